@@ -1,0 +1,120 @@
+//! Neutral blocks: what every reader of foreign bytes gives, and all that `plans` sees of a file.
+//!
+//! A document is a flat list of paragraphs and tables in reading order. Nothing here knows what a plan is.
+
+use serde::{Deserialize, Serialize};
+
+/// What the bytes turned out to be, sniffed from content and never believed from the file's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    Text,
+    Html,
+    Docx,
+    Doc,
+    Wps,
+    Xlsx,
+    Xls,
+    Pdf,
+}
+
+/// Where a piece stands in its source. Every number counts from 1; what a format does not know is `None`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// Line of a text or HTML source; running paragraph number of a DOCX or DOC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Block {
+    Paragraph(Paragraph),
+    Table(Table),
+}
+
+/// One paragraph (of a text file: one line, tabs kept). List numbers that the format keeps apart
+/// (DOCX numbering, HTML `<ol>`) are printed into the text as a reader would see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paragraph {
+    pub text: String,
+    /// 1 for a main heading or title, 2 for the next…; `None` for body text or where the format has no styles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heading: Option<u8>,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    pub rows: Vec<Row>,
+    /// Set when the grid was inferred (a PDF's ruling lines), so that what is read from it needs a person's look.
+    #[serde(default)]
+    pub inferred: bool,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// The cells that begin in this row, left to right; what spans down from above is not repeated.
+    pub cells: Vec<Cell>,
+    /// The format marks this row as a repeated heading.
+    #[serde(default)]
+    pub heading: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// Paragraphs of the cell joined by `\n`.
+    pub text: String,
+    /// Zero-based column of the grid in which the cell begins.
+    pub column: u32,
+    /// At least 1.
+    pub row_span: u32,
+    /// At least 1.
+    pub column_span: u32,
+    pub place: Place,
+    /// The cell's text could not be told for sure (words over a ruling line, say).
+    #[serde(default)]
+    pub doubtful: bool,
+}
+
+/// Something the reader repaired, guessed or left out; shown to a person beside the place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Stable kebab-case code, such as `image-dropped`, `encoding-guessed`, `table-inferred`.
+    pub code: String,
+    /// One plain Chinese sentence.
+    pub message: String,
+    pub place: Place,
+    /// Characters of the source (white space not counted) that are in no block because of this.
+    #[serde(default)]
+    pub dropped_chars: u64,
+}
+
+/// What a reader made of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    pub format: Format,
+    pub blocks: Vec<Block>,
+    pub problems: Vec<Problem>,
+    /// Characters of the source that a person could read, white space not counted.
+    pub source_chars: u64,
+}
+
+/// Why nothing could be read. Each sentence says what happened and what to do now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct Unreadable {
+    /// Stable kebab-case code, such as `scanned-pdf`, `too-large`, `encrypted`, `not-supported`, `damaged`.
+    pub code: String,
+    /// Plain Chinese: what happened · whether anything is harmed · what to do now.
+    pub message: String,
+}

@@ -1,0 +1,1 @@
+//! What every capability stands on: database, audit chain, access, jobs, files, web shell; organs, findings, inbox.

@@ -1,0 +1,1 @@
+//! The migrations, in a leaf crate so that a new one rebuilds little.

@@ -1,0 +1,1 @@
+//! PDF by typst, fonts found beside the binary or on the system.
