@@ -1,1 +1,5 @@
-//! What every capability stands on: database, audit chain, access, jobs, files, web shell; organs, findings, inbox.
+//! What every capability stands on: database, audit chain, access, jobs, files, web shell;
+//! and the nouns that all share and nobody else owns: organs, accounts, findings, inbox.
+
+pub mod audit;
+pub mod db;

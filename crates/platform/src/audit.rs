@@ -1,0 +1,281 @@
+//! The audit chain: every change of state leaves one event, and each event's hash covers the one before it.
+//!
+//! Events are written last in their transaction, so that the chain's head is locked only for an instant.
+
+use gongkai_basis::{Actor, id::OrganId};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::db::{DbKind, Row, StoreError, Tx, sql};
+
+/// The hash before the first event.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// Rows that `verify` takes at once.
+const VERIFY_ROWS: i64 = 2_000;
+
+/// What happened, to what, by whom. `sentence` is what people read; `data` holds the facts as JSON.
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub actor: Actor,
+    /// Stable dotted code, such as `task.amended`.
+    pub kind: &'static str,
+    /// The noun and the id of the thing that changed, such as `("task", id)`.
+    pub subject: (&'static str, String),
+    /// The organ whose business it is, where there is one.
+    pub organ: Option<OrganId>,
+    pub sentence: String,
+    pub data: serde_json::Value,
+}
+
+impl Event {
+    #[must_use]
+    pub fn new(actor: &Actor, kind: &'static str, subject: (&'static str, String), sentence: impl Into<String>) -> Self {
+        Self {
+            actor: actor.clone(),
+            kind,
+            subject,
+            organ: None,
+            sentence: sentence.into(),
+            data: serde_json::Value::Null,
+        }
+    }
+
+    #[must_use]
+    pub fn organ(mut self, organ: OrganId) -> Self {
+        self.organ = Some(organ);
+        self
+    }
+
+    #[must_use]
+    pub fn data(mut self, data: serde_json::Value) -> Self {
+        self.data = data;
+        self
+    }
+}
+
+/// An event as it stands in the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    pub seq: i64,
+    /// Milliseconds since 1970, UTC.
+    pub at: i64,
+    pub actor_id: Option<String>,
+    pub actor_name: String,
+    pub kind: String,
+    pub subject_kind: String,
+    pub subject_id: String,
+    pub organ_id: Option<String>,
+    pub sentence: String,
+    /// JSON text, exactly as hashed.
+    pub data: String,
+    pub previous_hash: String,
+    pub hash: String,
+}
+
+impl Recorded {
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.at).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// SHA-256 in hex over all fields, each with its length before it, beginning with the previous hash.
+    #[must_use]
+    pub fn computed_hash(&self) -> String {
+        let mut hasher = Sha256::new();
+        let (seq, at) = (self.seq.to_string(), self.at.to_string());
+        for field in [
+            self.previous_hash.as_str(),
+            &seq,
+            &at,
+            self.actor_id.as_deref().unwrap_or(""),
+            &self.actor_name,
+            &self.kind,
+            &self.subject_kind,
+            &self.subject_id,
+            self.organ_id.as_deref().unwrap_or(""),
+            &self.sentence,
+            &self.data,
+        ] {
+            hasher.update((field.len() as u64).to_be_bytes());
+            hasher.update(field.as_bytes());
+        }
+        hex::encode(hasher.finalize())
+    }
+
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            seq: row.get("seq")?,
+            at: row.get("at")?,
+            actor_id: row.get("actor_id")?,
+            actor_name: row.get("actor_name")?,
+            kind: row.get("kind")?,
+            subject_kind: row.get("subject_kind")?,
+            subject_id: row.get("subject_id")?,
+            organ_id: row.get("organ_id")?,
+            sentence: row.get("sentence")?,
+            data: row.get("data")?,
+            previous_hash: row.get("previous_hash")?,
+            hash: row.get("hash")?,
+        })
+    }
+}
+
+pub(crate) async fn append(tx: &mut Tx, events: Vec<Event>) -> Result<(), StoreError> {
+    let mut head = sql("SELECT seq, hash FROM event_head WHERE id = 1");
+    if tx.kind() == DbKind::Postgres {
+        head.push(" FOR UPDATE");
+    }
+    let head = tx.one(head).await?;
+    let (mut seq, mut hash): (i64, String) = (head.get("seq")?, head.get("hash")?);
+    let at = tx.now().as_millisecond();
+    for event in events {
+        seq += 1;
+        let mut row = Recorded {
+            seq,
+            at,
+            actor_id: event.actor.account().map(|id| id.to_string()),
+            actor_name: event.actor.name().to_owned(),
+            kind: event.kind.to_owned(),
+            subject_kind: event.subject.0.to_owned(),
+            subject_id: event.subject.1,
+            organ_id: event.organ.map(|id| id.to_string()),
+            sentence: event.sentence,
+            data: event.data.to_string(),
+            previous_hash: hash,
+            hash: String::new(),
+        };
+        row.hash = row.computed_hash();
+        hash = row.hash.clone();
+        tx.run(
+            sql("INSERT INTO event (seq, at, actor_id, actor_name, kind, subject_kind, subject_id, organ_id, sentence, data, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+                .bind(row.seq)
+                .bind(row.at)
+                .bind(row.actor_id)
+                .bind(row.actor_name)
+                .bind(row.kind)
+                .bind(row.subject_kind)
+                .bind(row.subject_id)
+                .bind(row.organ_id)
+                .bind(row.sentence)
+                .bind(row.data)
+                .bind(row.previous_hash)
+                .bind(row.hash),
+        )
+        .await?;
+    }
+    tx.run(sql("UPDATE event_head SET seq = $1, hash = $2 WHERE id = 1").bind(seq).bind(hash)).await?;
+    Ok(())
+}
+
+/// What `verify` found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// The chain is whole; the number of events and the last hash.
+    Whole { events: i64, head: String },
+    /// The first event that does not fit, and why.
+    Broken { seq: i64, why: &'static str },
+}
+
+/// Recomputes the whole chain.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn verify(tx: &mut Tx) -> Result<Verdict, StoreError> {
+    let (mut expected, mut previous) = (1_i64, GENESIS.to_owned());
+    loop {
+        let rows = page(tx, expected - 1, VERIFY_ROWS).await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in rows {
+            if row.seq != expected {
+                return Ok(Verdict::Broken { seq: expected, why: "事件缺失" });
+            }
+            if row.previous_hash != previous {
+                return Ok(Verdict::Broken { seq: row.seq, why: "与前一事件的校验值不衔接" });
+            }
+            if row.computed_hash() != row.hash {
+                return Ok(Verdict::Broken { seq: row.seq, why: "内容与校验值不符" });
+            }
+            previous = row.hash;
+            expected += 1;
+        }
+    }
+    let head = tx.one(sql("SELECT seq, hash FROM event_head WHERE id = 1")).await?;
+    if head.get::<i64>("seq")? != expected - 1 || head.get::<String>("hash")? != previous {
+        return Ok(Verdict::Broken { seq: expected, why: "链尾与记录不符，末尾事件可能被删除" });
+    }
+    Ok(Verdict::Whole { events: expected - 1, head: previous })
+}
+
+/// Events after a sequence number, oldest first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn page(tx: &mut Tx, after: i64, rows: i64) -> Result<Vec<Recorded>, StoreError> {
+    tx.all(sql("SELECT * FROM event WHERE seq > $1 ORDER BY seq LIMIT $2").bind(after).bind(rows))
+        .await?
+        .iter()
+        .map(Recorded::from_row)
+        .collect()
+}
+
+/// The time line of one thing, newest first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn about(tx: &mut Tx, subject_kind: &str, subject_id: &str, rows: i64) -> Result<Vec<Recorded>, StoreError> {
+    tx.all(
+        sql("SELECT * FROM event WHERE subject_kind = $1 AND subject_id = $2 ORDER BY seq DESC LIMIT $3")
+            .bind(subject_kind)
+            .bind(subject_id)
+            .bind(rows),
+    )
+    .await?
+    .iter()
+    .map(Recorded::from_row)
+    .collect()
+}
+
+/// Which events the audit administrator looks for; empty fields do not filter.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub actor: String,
+    pub kind: String,
+    /// Words in the sentence.
+    pub text: String,
+    /// Milliseconds since 1970, from and before.
+    pub from: Option<i64>,
+    pub before: Option<i64>,
+}
+
+/// One page of the chain, newest first, and the count of all that match.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn search(tx: &mut Tx, filter: &Filter, offset: i64, rows: i64) -> Result<(Vec<Recorded>, i64), StoreError> {
+    let narrow = |mut statement: crate::db::Sql| {
+        statement.push(" WHERE 1 = 1");
+        if !filter.actor.is_empty() {
+            statement.push(" AND actor_name LIKE ").push_value(format!("%{}%", filter.actor));
+        }
+        if !filter.kind.is_empty() {
+            statement.push(" AND kind LIKE ").push_value(format!("{}%", filter.kind));
+        }
+        if !filter.text.is_empty() {
+            statement.push(" AND sentence LIKE ").push_value(format!("%{}%", filter.text));
+        }
+        if let Some(from) = filter.from {
+            statement.push(" AND at >= ").push_value(from);
+        }
+        if let Some(before) = filter.before {
+            statement.push(" AND at < ").push_value(before);
+        }
+        statement
+    };
+    let total = tx.one(narrow(sql("SELECT COUNT(*) AS n FROM event"))).await?.get("n")?;
+    let mut list = narrow(sql("SELECT * FROM event"));
+    list.push(" ORDER BY seq DESC LIMIT ").push_value(rows).push(" OFFSET ").push_value(offset);
+    let rows = tx.all(list).await?.iter().map(Recorded::from_row).collect::<Result<_, _>>()?;
+    Ok((rows, total))
+}

@@ -1,0 +1,162 @@
+//! Where the store is, and the connections to it.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use gongkai_schema::Dialect;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use super::{DbKind, StoreError};
+
+/// Readers of an embedded store; a page reads once, briefly.
+const SQLITE_READERS_MAX: u32 = 8;
+const POSTGRES_CONNECTIONS_MAX: u32 = 16;
+/// How long a writer waits for the one before it.
+const BUSY_WAIT: Duration = Duration::from_secs(10);
+const ACQUIRE_WAIT: Duration = Duration::from_secs(15);
+
+/// Where the store is: `sqlite:<file>` or `postgres://…`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("数据库地址“{0}”无法识别：应以 sqlite: 或 postgres:// 开头。数据没有被改动。请修改配置文件中的 database 一行。")]
+pub struct AddressError(String);
+
+impl FromStr for Address {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        if let Some(file) = text.strip_prefix("sqlite:") {
+            Ok(Self::Sqlite(PathBuf::from(file)))
+        } else if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            Ok(Self::Postgres(text.to_owned()))
+        } else {
+            Err(AddressError(text.to_owned()))
+        }
+    }
+}
+
+#[derive(Clone)]
+pub(super) enum Pools {
+    /// One writer, so that `BEGIN IMMEDIATE` queues here and never fails with "busy" halfway.
+    Sqlite { readers: SqlitePool, writer: SqlitePool },
+    Postgres(PgPool),
+}
+
+pub(super) enum Begun {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Pools {
+    pub(super) async fn open(address: &Address) -> Result<Self, StoreError> {
+        match address {
+            Address::Sqlite(file) => {
+                let options = SqliteConnectOptions::new()
+                    .filename(file)
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    // A receipt is proof only when the bytes are on the disk.
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(true)
+                    .busy_timeout(BUSY_WAIT);
+                let writer = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .acquire_timeout(ACQUIRE_WAIT)
+                    .connect_with(options.clone())
+                    .await?;
+                let readers = SqlitePoolOptions::new()
+                    .max_connections(SQLITE_READERS_MAX)
+                    .acquire_timeout(ACQUIRE_WAIT)
+                    .connect_with(options.pragma("query_only", "ON"))
+                    .await?;
+                Ok(Self::Sqlite { readers, writer })
+            }
+            Address::Postgres(url) => {
+                let options = PgConnectOptions::from_str(url)?;
+                let pool = PgPoolOptions::new()
+                    .max_connections(POSTGRES_CONNECTIONS_MAX)
+                    .acquire_timeout(ACQUIRE_WAIT)
+                    .connect_with(options)
+                    .await?;
+                Ok(Self::Postgres(pool))
+            }
+        }
+    }
+
+    pub(super) fn kind(&self) -> DbKind {
+        match self {
+            Self::Sqlite { .. } => DbKind::Sqlite,
+            Self::Postgres(_) => DbKind::Postgres,
+        }
+    }
+
+    pub(super) async fn begin_write(&self) -> Result<Begun, StoreError> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Begun::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Begun::Postgres(pool.begin().await?),
+        })
+    }
+
+    pub(super) async fn begin_read(&self) -> Result<Begun, StoreError> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Begun::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => {
+                Begun::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
+            }
+        })
+    }
+
+    pub(super) async fn migrate(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite { writer, .. } => gongkai_schema::migrator(Dialect::Sqlite).run(writer).await?,
+            Self::Postgres(pool) => gongkai_schema::migrator(Dialect::Postgres).run(pool).await?,
+        }
+        Ok(())
+    }
+
+    pub(super) async fn pending(&self) -> Result<usize, StoreError> {
+        let known = gongkai_schema::migrator(Dialect::Sqlite).iter().count();
+        let applied = match self {
+            Self::Sqlite { readers, .. } => {
+                sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM _sqlx_migrations").fetch_one(readers).await
+            }
+            Self::Postgres(pool) => {
+                sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM _sqlx_migrations").fetch_one(pool).await
+            }
+        };
+        match applied {
+            Ok(applied) => Ok(known.saturating_sub(usize::try_from(applied).unwrap_or(0))),
+            // The table is not there yet: a new, empty store.
+            Err(sqlx::Error::Database(_)) => Ok(known),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(super) async fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite { readers, .. } => {
+                sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(readers).await?;
+                Ok(())
+            }
+            Self::Postgres(_) => Err(StoreError::Unsupported("PostgreSQL is backed up by its own tools")),
+        }
+    }
+
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! What can go wrong with the store.
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the database refused")]
+    Database(#[from] sqlx::Error),
+    #[error("the schema could not be brought up to date")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("column {column} holds {found:?}, which is not {wanted}")]
+    Corrupt { column: String, found: String, wanted: &'static str },
+    #[error("a change of state recorded no audit event")]
+    NoEvent,
+    #[error("the row was changed by somebody else in the meantime")]
+    Stale,
+    #[error("{0}")]
+    Unsupported(&'static str),
+    #[error("a file could not be stored")]
+    File(#[from] std::io::Error),
+}
+
+impl StoreError {
+    /// The disk is full: nothing was changed, and saying so is more use than a number.
+    #[must_use]
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::Database(error)) => {
+                // SQLITE_FULL = 13; SQLITE_IOERR_WRITE = 778 on a full disk; PostgreSQL disk_full = 53100.
+                matches!(error.code().as_deref(), Some("13" | "778" | "53100"))
+            }
+            Self::File(error) => error.kind() == std::io::ErrorKind::StorageFull,
+            _ => false,
+        }
+    }
+
+    /// Another row has the same unique value.
+    #[must_use]
+    pub fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+}

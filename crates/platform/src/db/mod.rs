@@ -1,0 +1,148 @@
+//! One code base on SQLite and PostgreSQL.
+//!
+//! `db.write(async |tx| …)` is one transaction, all or nothing; `db.read(async |tx| …)` sees one snapshot.
+//! SQL is the portable subset (TEXT, BIGINT, `$1`), checked at run time by the same suite on both databases.
+
+mod connect;
+mod error;
+mod sql;
+mod tx;
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+pub use connect::{Address, AddressError};
+pub use error::StoreError;
+pub use sql::{FromColumn, Row, Sql, Value, sql};
+pub use tx::Tx;
+
+/// Tells the time. The binary hands in the real one, tests a movable one; nothing else reads a clock.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The store. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pools: connect::Pools,
+    clock: Clock,
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Db").field("kind", &self.kind()).finish_non_exhaustive()
+    }
+}
+
+/// Which database answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DbKind {
+    Sqlite,
+    Postgres,
+}
+
+impl Db {
+    /// Opens the store; the schema is left as it is (see [`Db::migrate`]).
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub async fn open(address: &Address, clock: Clock) -> Result<Self, StoreError> {
+        Ok(Self { pools: connect::Pools::open(address).await?, clock })
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> DbKind {
+        self.pools.kind()
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Brings the schema to the newest version. Forward only; each version once.
+    ///
+    /// # Errors
+    /// When a migration fails or an applied one was edited since.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.pools.migrate().await
+    }
+
+    /// How many migrations are still to be applied.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn pending_migrations(&self) -> Result<usize, StoreError> {
+        self.pools.pending().await
+    }
+
+    /// A change of state: one transaction that holds at least one audit event, or none of it happens.
+    ///
+    /// # Errors
+    /// The work's own error, which undoes everything; [`StoreError::NoEvent`] when the work recorded nothing.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        self.transact(work, tx::Audit::Required).await
+    }
+
+    /// Upkeep that changes no state a person would ask about: a session's last sight, a job's progress, caches.
+    ///
+    /// # Errors
+    /// The work's own error, which undoes everything.
+    pub async fn upkeep<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        self.transact(work, tx::Audit::Optional).await
+    }
+
+    /// Reads in one snapshot.
+    ///
+    /// # Errors
+    /// The work's own error.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        let mut tx = Tx::new(self.pools.begin_read().await?, self.now());
+        let outcome = work(&mut tx).await;
+        tx.rollback().await;
+        outcome
+    }
+
+    async fn transact<T, E, F>(&self, work: F, audit: tx::Audit) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        let mut tx = Tx::new(self.pools.begin_write().await?, self.now());
+        match work(&mut tx).await {
+            Ok(value) => {
+                tx.commit(audit).await?;
+                Ok(value)
+            }
+            Err(error) => {
+                tx.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Copies a SQLite store into a new file while the server runs (`VACUUM INTO`: a consistent snapshot).
+    ///
+    /// # Errors
+    /// On PostgreSQL, whose own tools make its backups, and when the file cannot be written.
+    pub async fn copy_into(&self, file: &std::path::Path) -> Result<(), StoreError> {
+        self.pools.copy_into(file).await
+    }
+
+    /// Waits for running work and closes all connections.
+    pub async fn close(&self) {
+        self.pools.close().await;
+    }
+}
