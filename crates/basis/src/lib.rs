@@ -1,1 +1,18 @@
 //! The words of the trade: calendar, clocks, numbers, roles. Pure: no IO, no async.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a test should fail loudly"
+    )
+)]
+
+pub mod actor;
+pub mod calendar;
+pub mod id;
+pub mod role;
+
+pub use actor::Actor;
+pub use jiff::civil::Date;
+pub use role::Role;
