@@ -29,7 +29,12 @@ pub struct Event {
 
 impl Event {
     #[must_use]
-    pub fn new(actor: &Actor, kind: &'static str, subject: (&'static str, String), sentence: impl Into<String>) -> Self {
+    pub fn new(
+        actor: &Actor,
+        kind: &'static str,
+        subject: (&'static str, String),
+        sentence: impl Into<String>,
+    ) -> Self {
         Self {
             actor: actor.clone(),
             kind,
@@ -163,7 +168,12 @@ pub(crate) async fn append(tx: &mut Tx, events: Vec<Event>) -> Result<(), StoreE
         )
         .await?;
     }
-    tx.run(sql("UPDATE event_head SET seq = $1, hash = $2 WHERE id = 1").bind(seq).bind(hash)).await?;
+    tx.run(
+        sql("UPDATE event_head SET seq = $1, hash = $2 WHERE id = 1")
+            .bind(seq)
+            .bind(hash),
+    )
+    .await?;
     Ok(())
 }
 
@@ -189,23 +199,40 @@ pub async fn verify(tx: &mut Tx) -> Result<Verdict, StoreError> {
         }
         for row in rows {
             if row.seq != expected {
-                return Ok(Verdict::Broken { seq: expected, why: "事件缺失" });
+                return Ok(Verdict::Broken {
+                    seq: expected,
+                    why: "事件缺失",
+                });
             }
             if row.previous_hash != previous {
-                return Ok(Verdict::Broken { seq: row.seq, why: "与前一事件的校验值不衔接" });
+                return Ok(Verdict::Broken {
+                    seq: row.seq,
+                    why: "与前一事件的校验值不衔接",
+                });
             }
             if row.computed_hash() != row.hash {
-                return Ok(Verdict::Broken { seq: row.seq, why: "内容与校验值不符" });
+                return Ok(Verdict::Broken {
+                    seq: row.seq,
+                    why: "内容与校验值不符",
+                });
             }
             previous = row.hash;
             expected += 1;
         }
     }
-    let head = tx.one(sql("SELECT seq, hash FROM event_head WHERE id = 1")).await?;
+    let head = tx
+        .one(sql("SELECT seq, hash FROM event_head WHERE id = 1"))
+        .await?;
     if head.get::<i64>("seq")? != expected - 1 || head.get::<String>("hash")? != previous {
-        return Ok(Verdict::Broken { seq: expected, why: "链尾与记录不符，末尾事件可能被删除" });
+        return Ok(Verdict::Broken {
+            seq: expected,
+            why: "链尾与记录不符，末尾事件可能被删除",
+        });
     }
-    Ok(Verdict::Whole { events: expected - 1, head: previous })
+    Ok(Verdict::Whole {
+        events: expected - 1,
+        head: previous,
+    })
 }
 
 /// Events after a sequence number, oldest first.
@@ -213,18 +240,27 @@ pub async fn verify(tx: &mut Tx) -> Result<Verdict, StoreError> {
 /// # Errors
 /// When the store cannot be read.
 pub async fn page(tx: &mut Tx, after: i64, rows: i64) -> Result<Vec<Recorded>, StoreError> {
-    tx.all(sql("SELECT * FROM event WHERE seq > $1 ORDER BY seq LIMIT $2").bind(after).bind(rows))
-        .await?
-        .iter()
-        .map(Recorded::from_row)
-        .collect()
+    tx.all(
+        sql("SELECT * FROM event WHERE seq > $1 ORDER BY seq LIMIT $2")
+            .bind(after)
+            .bind(rows),
+    )
+    .await?
+    .iter()
+    .map(Recorded::from_row)
+    .collect()
 }
 
 /// The time line of one thing, newest first.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn about(tx: &mut Tx, subject_kind: &str, subject_id: &str, rows: i64) -> Result<Vec<Recorded>, StoreError> {
+pub async fn about(
+    tx: &mut Tx,
+    subject_kind: &str,
+    subject_id: &str,
+    rows: i64,
+) -> Result<Vec<Recorded>, StoreError> {
     tx.all(
         sql("SELECT * FROM event WHERE subject_kind = $1 AND subject_id = $2 ORDER BY seq DESC LIMIT $3")
             .bind(subject_kind)
@@ -253,17 +289,28 @@ pub struct Filter {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn search(tx: &mut Tx, filter: &Filter, offset: i64, rows: i64) -> Result<(Vec<Recorded>, i64), StoreError> {
+pub async fn search(
+    tx: &mut Tx,
+    filter: &Filter,
+    offset: i64,
+    rows: i64,
+) -> Result<(Vec<Recorded>, i64), StoreError> {
     let narrow = |mut statement: crate::db::Sql| {
         statement.push(" WHERE 1 = 1");
         if !filter.actor.is_empty() {
-            statement.push(" AND actor_name LIKE ").push_value(format!("%{}%", filter.actor));
+            statement
+                .push(" AND actor_name LIKE ")
+                .push_value(format!("%{}%", filter.actor));
         }
         if !filter.kind.is_empty() {
-            statement.push(" AND kind LIKE ").push_value(format!("{}%", filter.kind));
+            statement
+                .push(" AND kind LIKE ")
+                .push_value(format!("{}%", filter.kind));
         }
         if !filter.text.is_empty() {
-            statement.push(" AND sentence LIKE ").push_value(format!("%{}%", filter.text));
+            statement
+                .push(" AND sentence LIKE ")
+                .push_value(format!("%{}%", filter.text));
         }
         if let Some(from) = filter.from {
             statement.push(" AND at >= ").push_value(from);
@@ -273,9 +320,20 @@ pub async fn search(tx: &mut Tx, filter: &Filter, offset: i64, rows: i64) -> Res
         }
         statement
     };
-    let total = tx.one(narrow(sql("SELECT COUNT(*) AS n FROM event"))).await?.get("n")?;
+    let total = tx
+        .one(narrow(sql("SELECT COUNT(*) AS n FROM event")))
+        .await?
+        .get("n")?;
     let mut list = narrow(sql("SELECT * FROM event"));
-    list.push(" ORDER BY seq DESC LIMIT ").push_value(rows).push(" OFFSET ").push_value(offset);
-    let rows = tx.all(list).await?.iter().map(Recorded::from_row).collect::<Result<_, _>>()?;
+    list.push(" ORDER BY seq DESC LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    let rows = tx
+        .all(list)
+        .await?
+        .iter()
+        .map(Recorded::from_row)
+        .collect::<Result<_, _>>()?;
     Ok((rows, total))
 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use gongkai_schema::Dialect;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{DbKind, StoreError};
@@ -26,7 +28,9 @@ pub enum Address {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("数据库地址“{0}”无法识别：应以 sqlite: 或 postgres:// 开头。数据没有被改动。请修改配置文件中的 database 一行。")]
+#[error(
+    "数据库地址“{0}”无法识别：应以 sqlite: 或 postgres:// 开头。数据没有被改动。请修改配置文件中的 database 一行。"
+)]
 pub struct AddressError(String);
 
 impl FromStr for Address {
@@ -46,7 +50,10 @@ impl FromStr for Address {
 #[derive(Clone)]
 pub(super) enum Pools {
     /// One writer, so that `BEGIN IMMEDIATE` queues here and never fails with "busy" halfway.
-    Sqlite { readers: SqlitePool, writer: SqlitePool },
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -100,7 +107,9 @@ impl Pools {
 
     pub(super) async fn begin_write(&self) -> Result<Begun, StoreError> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Begun::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { writer, .. } => {
+                Begun::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
             Self::Postgres(pool) => Begun::Postgres(pool.begin().await?),
         })
     }
@@ -108,16 +117,25 @@ impl Pools {
     pub(super) async fn begin_read(&self) -> Result<Begun, StoreError> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Begun::Sqlite(readers.begin().await?),
-            Self::Postgres(pool) => {
-                Begun::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
-            }
+            Self::Postgres(pool) => Begun::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                    .await?,
+            ),
         })
     }
 
     pub(super) async fn migrate(&self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite { writer, .. } => gongkai_schema::migrator(Dialect::Sqlite).run(writer).await?,
-            Self::Postgres(pool) => gongkai_schema::migrator(Dialect::Postgres).run(pool).await?,
+            Self::Sqlite { writer, .. } => {
+                gongkai_schema::migrator(Dialect::Sqlite)
+                    .run(writer)
+                    .await?
+            }
+            Self::Postgres(pool) => {
+                gongkai_schema::migrator(Dialect::Postgres)
+                    .run(pool)
+                    .await?
+            }
         }
         Ok(())
     }
@@ -126,10 +144,14 @@ impl Pools {
         let known = gongkai_schema::migrator(Dialect::Sqlite).iter().count();
         let applied = match self {
             Self::Sqlite { readers, .. } => {
-                sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM _sqlx_migrations").fetch_one(readers).await
+                sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM _sqlx_migrations")
+                    .fetch_one(readers)
+                    .await
             }
             Self::Postgres(pool) => {
-                sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM _sqlx_migrations").fetch_one(pool).await
+                sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM _sqlx_migrations")
+                    .fetch_one(pool)
+                    .await
             }
         };
         match applied {
@@ -143,10 +165,15 @@ impl Pools {
     pub(super) async fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
         match self {
             Self::Sqlite { readers, .. } => {
-                sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(readers).await?;
+                sqlx::query("VACUUM INTO $1")
+                    .bind(file.to_string_lossy().into_owned())
+                    .execute(readers)
+                    .await?;
                 Ok(())
             }
-            Self::Postgres(_) => Err(StoreError::Unsupported("PostgreSQL is backed up by its own tools")),
+            Self::Postgres(_) => Err(StoreError::Unsupported(
+                "PostgreSQL is backed up by its own tools",
+            )),
         }
     }
 

@@ -7,7 +7,11 @@ pub enum StoreError {
     #[error("the schema could not be brought up to date")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     #[error("column {column} holds {found:?}, which is not {wanted}")]
-    Corrupt { column: String, found: String, wanted: &'static str },
+    Corrupt {
+        column: String,
+        found: String,
+        wanted: &'static str,
+    },
     #[error("a change of state recorded no audit event")]
     NoEvent,
     #[error("the row was changed by somebody else in the meantime")]

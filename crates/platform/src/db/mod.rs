@@ -30,7 +30,9 @@ pub struct Db {
 
 impl fmt::Debug for Db {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Db").field("kind", &self.kind()).finish_non_exhaustive()
+        f.debug_struct("Db")
+            .field("kind", &self.kind())
+            .finish_non_exhaustive()
     }
 }
 
@@ -47,7 +49,10 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached or opened.
     pub async fn open(address: &Address, clock: Clock) -> Result<Self, StoreError> {
-        Ok(Self { pools: connect::Pools::open(address).await?, clock })
+        Ok(Self {
+            pools: connect::Pools::open(address).await?,
+            clock,
+        })
     }
 
     #[must_use]

@@ -4,7 +4,9 @@
 //! can become SQL.
 
 use gongkai_basis::{Date, id};
-use sqlx::{ColumnIndex, Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
+use sqlx::{
+    ColumnIndex, Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow,
+};
 
 use super::StoreError;
 
@@ -26,7 +28,10 @@ pub struct Sql {
 /// Begins a statement; values are `$1`, `$2`, … in the order of [`Sql::bind`].
 #[must_use]
 pub fn sql(text: &'static str) -> Sql {
-    Sql { text: text.to_owned(), values: Vec::new() }
+    Sql {
+        text: text.to_owned(),
+        values: Vec::new(),
+    }
 }
 
 impl Sql {
@@ -186,7 +191,14 @@ macro_rules! plain_columns {
     )+};
 }
 
-plain_columns!(String, Option<String>, i64, Option<i64>, Vec<u8>, Option<Vec<u8>>);
+plain_columns!(
+    String,
+    Option<String>,
+    i64,
+    Option<i64>,
+    Vec<u8>,
+    Option<Vec<u8>>
+);
 
 impl FromColumn for bool {
     fn from_column(row: &Row, column: &str) -> Result<Self, StoreError> {
@@ -256,5 +268,9 @@ id_values!(
 parsed_columns!(Date => "a date");
 
 fn corrupt(column: &str, found: &str, wanted: &'static str) -> StoreError {
-    StoreError::Corrupt { column: column.to_owned(), found: found.to_owned(), wanted }
+    StoreError::Corrupt {
+        column: column.to_owned(),
+        found: found.to_owned(),
+        wanted,
+    }
 }

@@ -58,7 +58,11 @@ macro_rules! on_both {
 
 impl Tx {
     pub(super) fn new(begun: Begun, now: Timestamp) -> Self {
-        Self { begun, now, events: Vec::new() }
+        Self {
+            begun,
+            now,
+            events: Vec::new(),
+        }
     }
 
     /// The instant at which this transaction began; every time stamp that it stores is this one.
@@ -78,19 +82,39 @@ impl Tx {
     /// # Errors
     /// When the database refuses the statement or a row cannot be read.
     pub async fn all(&mut self, sql: Sql) -> Result<Vec<Row>, StoreError> {
-        on_both!(self, sql, |query, connection| Ok(query.fetch_all(connection).await?.into_iter().map(wrap).collect()), wrap)
+        on_both!(
+            self,
+            sql,
+            |query, connection| Ok(query
+                .fetch_all(connection)
+                .await?
+                .into_iter()
+                .map(wrap)
+                .collect()),
+            wrap
+        )
     }
 
     /// # Errors
     /// When the database refuses the statement.
     pub async fn optional(&mut self, sql: Sql) -> Result<Option<Row>, StoreError> {
-        on_both!(self, sql, |query, connection| Ok(query.fetch_optional(connection).await?.map(wrap)), wrap)
+        on_both!(
+            self,
+            sql,
+            |query, connection| Ok(query.fetch_optional(connection).await?.map(wrap)),
+            wrap
+        )
     }
 
     /// # Errors
     /// When the database refuses the statement or there is no row.
     pub async fn one(&mut self, sql: Sql) -> Result<Row, StoreError> {
-        on_both!(self, sql, |query, connection| Ok(wrap(query.fetch_one(connection).await?)), wrap)
+        on_both!(
+            self,
+            sql,
+            |query, connection| Ok(wrap(query.fetch_one(connection).await?)),
+            wrap
+        )
     }
 
     /// Runs a statement and gives the number of rows that it touched.
@@ -98,10 +122,15 @@ impl Tx {
     /// # Errors
     /// When the database refuses the statement.
     pub async fn run(&mut self, sql: Sql) -> Result<u64, StoreError> {
-        on_both!(self, sql, |query, connection| {
-            let _ = wrap;
-            Ok(query.execute(connection).await?.rows_affected())
-        }, wrap)
+        on_both!(
+            self,
+            sql,
+            |query, connection| {
+                let _ = wrap;
+                Ok(query.execute(connection).await?.rows_affected())
+            },
+            wrap
+        )
     }
 
     /// Like [`Tx::run`], for an update that names the version it read: no row touched means that somebody else was first.
@@ -109,7 +138,11 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Stale`] when no row matched.
     pub async fn run_versioned(&mut self, sql: Sql) -> Result<(), StoreError> {
-        if self.run(sql).await? == 0 { Err(StoreError::Stale) } else { Ok(()) }
+        if self.run(sql).await? == 0 {
+            Err(StoreError::Stale)
+        } else {
+            Ok(())
+        }
     }
 
     /// Notes an event of the audit chain; it is written when the transaction commits, or not at all.

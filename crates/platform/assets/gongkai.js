@@ -1,0 +1,61 @@
+// Small comforts for staff pages. Every page works without this file.
+
+// The first thing to read after a failed form is what was wrong.
+document.getElementById("error-summary")?.focus();
+
+// Closes open menus by Escape and by a click elsewhere.
+const menus = () => document.querySelectorAll("details.menu[open]");
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus()) {
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  }
+});
+document.addEventListener("click", (event) => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+// On narrow screens the side menu starts folded.
+if (window.matchMedia("(max-width: 800px)").matches) {
+  for (const fold of document.querySelectorAll(".side-fold")) fold.open = false;
+}
+
+// Asks before acts that name a question, such as cancelling a task.
+document.addEventListener("submit", (event) => {
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+// A second click on a sending form does nothing.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  const form = event.target;
+  if (form.dataset.sending) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sending = "1";
+  window.addEventListener("pageshow", () => delete form.dataset.sending, { once: true });
+});
+
+// Filters apply as soon as a choice is made.
+for (const select of document.querySelectorAll("form.filters select")) {
+  select.addEventListener("change", () => select.form.requestSubmit());
+}
+
+// Selecting rows shows how many a bulk act would touch.
+for (const form of document.querySelectorAll("form[data-bulk]")) {
+  const boxes = () => [...form.querySelectorAll('tbody input[type="checkbox"]')];
+  const show = () => {
+    const count = boxes().filter((box) => box.checked).length;
+    const bar = form.querySelector(".bulk-bar");
+    if (bar) bar.hidden = count === 0;
+    for (const place of form.querySelectorAll("[data-bulk-count]")) place.textContent = String(count);
+  };
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("[data-bulk-all]")) for (const box of boxes()) box.checked = event.target.checked;
+    show();
+  });
+  show();
+}

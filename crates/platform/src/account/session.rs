@@ -1,0 +1,148 @@
+//! Sessions: rows that can be listed and ended, found by the hash of the browser's cookie.
+
+use gongkai_basis::{Date, Role, id::AccountId};
+
+use crate::access::{HeldRole, Session};
+use crate::db::{Db, StoreError, Tx, sql};
+
+/// A session ends after this long without a request.
+pub const IDLE_MILLISECONDS_MAX: i64 = 30 * 60 * 1000;
+/// A session ends after this long whatever happens.
+pub const AGE_MILLISECONDS_MAX: i64 = 12 * 60 * 60 * 1000;
+/// How stale `last_seen_at` may get, so that reading pages does not write at every click.
+const TOUCH_MILLISECONDS: i64 = 60 * 1000;
+
+/// Finds the living session with this hash, and notes that it was seen.
+///
+/// # Errors
+/// When the store fails.
+pub async fn resume(db: &Db, today: Date, id_hash: &str) -> Result<Option<Session>, StoreError> {
+    let now = db.now().as_millisecond();
+    let found = db
+        .read(async |tx: &mut Tx| load(tx, today, now, id_hash).await)
+        .await?;
+    let Some((session, last_seen)) = found else {
+        return Ok(None);
+    };
+    if now - last_seen > TOUCH_MILLISECONDS {
+        db.upkeep(async |tx: &mut Tx| {
+            tx.run(
+                sql("UPDATE session SET last_seen_at = $1 WHERE id_hash = $2")
+                    .bind(now)
+                    .bind(id_hash),
+            )
+            .await
+        })
+        .await?;
+    }
+    Ok(Some(session))
+}
+
+/// Begins a session; the caller records the event of signing in.
+///
+/// # Errors
+/// When the store fails.
+pub async fn begin(
+    tx: &mut Tx,
+    account: AccountId,
+    id_hash: &str,
+    address: &str,
+    agent: &str,
+) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("INSERT INTO session (id_hash, account_id, created_at, last_seen_at, expires_at, address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+            .bind(id_hash)
+            .bind(account)
+            .bind(now)
+            .bind(now)
+            .bind(now + AGE_MILLISECONDS_MAX)
+            .bind(address)
+            .bind(agent),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ends one session.
+///
+/// # Errors
+/// When the store fails.
+pub async fn end(tx: &mut Tx, id_hash: &str) -> Result<(), StoreError> {
+    tx.run(sql("DELETE FROM session WHERE id_hash = $1").bind(id_hash))
+        .await?;
+    Ok(())
+}
+
+/// Ends all sessions of an account: after a reset, a change of roles, a disabling.
+///
+/// # Errors
+/// When the store fails.
+pub async fn end_all(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    tx.run(sql("DELETE FROM session WHERE account_id = $1").bind(account))
+        .await?;
+    Ok(())
+}
+
+async fn load(
+    tx: &mut Tx,
+    today: Date,
+    now: i64,
+    id_hash: &str,
+) -> Result<Option<(Session, i64)>, StoreError> {
+    let row = tx
+        .optional(
+            sql("SELECT a.id, a.name, a.totp_secret, s.last_seen_at FROM session s JOIN account a ON a.id = s.account_id \
+                 WHERE s.id_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND a.disabled_at IS NULL")
+                .bind(id_hash)
+                .bind(now)
+                .bind(now - IDLE_MILLISECONDS_MAX),
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let account: AccountId = row.get("id")?;
+    let session = Session {
+        account,
+        name: row.get("name")?,
+        roles: held_roles(tx, account, today).await?,
+        second_factor: row.get::<Option<String>>("totp_secret")?.is_some(),
+        id_hash: id_hash.to_owned(),
+    };
+    Ok(Some((session, row.get("last_seen_at")?)))
+}
+
+/// The roles that an account holds today, deputies' included while they last.
+///
+/// # Errors
+/// When the store fails.
+pub async fn held_roles(
+    tx: &mut Tx,
+    account: AccountId,
+    today: Date,
+) -> Result<Vec<HeldRole>, StoreError> {
+    let rows = tx
+        .all(
+            sql("SELECT r.role, r.organ_id, r.deputy_for, r.until_on, o.name AS organ_name, o.path AS organ_path \
+                 FROM account_role r JOIN organ o ON o.id = r.organ_id \
+                 WHERE r.account_id = $1 AND (r.until_on IS NULL OR r.until_on >= $2) ORDER BY o.path, r.role")
+                .bind(account)
+                .bind(today),
+        )
+        .await?;
+    let mut held = Vec::with_capacity(rows.len());
+    for row in rows {
+        // A role that this version does not know grants nothing.
+        let Some(role) = Role::from_code(&row.get::<String>("role")?) else {
+            continue;
+        };
+        held.push(HeldRole {
+            role,
+            organ: row.get("organ_id")?,
+            organ_name: row.get("organ_name")?,
+            organ_path: row.get("organ_path")?,
+            deputy_for: row.get("deputy_for")?,
+            until: row.get("until_on")?,
+        });
+    }
+    Ok(held)
+}

@@ -1,0 +1,111 @@
+//! Stored bytes: a folder in which each file lies under its SHA-256, written once and synced before it is named.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use gongkai_basis::id::{FileId, OrganId};
+use sha2::{Digest as _, Sha256};
+
+use crate::db::{StoreError, Tx, sql};
+
+/// The folder of stored bytes. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Files {
+    root: PathBuf,
+}
+
+/// A file's row: what it is called and what it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    pub id: FileId,
+    pub sha256: String,
+    pub name: String,
+    pub media_type: String,
+    pub bytes: i64,
+    pub organ: Option<OrganId>,
+}
+
+impl Files {
+    #[must_use]
+    pub fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where the bytes with this hash lie.
+    #[must_use]
+    pub fn path(&self, sha256: &str) -> PathBuf {
+        let (folder, name) = sha256.split_at_checked(2).unwrap_or(("", sha256));
+        self.root.join(folder).join(name)
+    }
+
+    /// Stores bytes durably and gives their hash; the same bytes twice are one file. Blocking: call it off the runtime.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn put(&self, bytes: &[u8]) -> Result<String, StoreError> {
+        let sha256 = hex::encode(Sha256::digest(bytes));
+        let path = self.path(&sha256);
+        if path.exists() {
+            return Ok(sha256);
+        }
+        let folder = path.parent().unwrap_or(&self.root).to_path_buf();
+        std::fs::create_dir_all(&folder)?;
+        let mut temporary = tempfile::NamedTempFile::new_in(&folder)?;
+        temporary.write_all(bytes)?;
+        temporary.as_file().sync_all()?;
+        temporary.persist(&path).map_err(|error| error.error)?;
+        // The name must be on the disk before a row may point to it.
+        std::fs::File::open(&folder)?.sync_all()?;
+        Ok(sha256)
+    }
+
+    /// # Errors
+    /// When the file is not there or cannot be read.
+    pub fn get(&self, sha256: &str) -> Result<Vec<u8>, StoreError> {
+        Ok(std::fs::read(self.path(sha256))?)
+    }
+}
+
+/// Notes a stored file in the store.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn insert(tx: &mut Tx, file: &Stored) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("INSERT INTO file (id, sha256, name, media_type, bytes, organ_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+            .bind(file.id)
+            .bind(&file.sha256)
+            .bind(&file.name)
+            .bind(&file.media_type)
+            .bind(file.bytes)
+            .bind(file.organ)
+            .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
+/// # Errors
+/// When the store cannot be read.
+pub async fn load(tx: &mut Tx, id: FileId) -> Result<Option<Stored>, StoreError> {
+    let Some(row) = tx
+        .optional(sql("SELECT * FROM file WHERE id = $1").bind(id))
+        .await?
+    else {
+        return Ok(None);
+    };
+    Ok(Some(Stored {
+        id: row.get("id")?,
+        sha256: row.get("sha256")?,
+        name: row.get("name")?,
+        media_type: row.get("media_type")?,
+        bytes: row.get("bytes")?,
+        organ: row.get("organ_id")?,
+    }))
+}

@@ -1,0 +1,317 @@
+//! 后台作业: long work in the same store as what it works on, so that it is queued in the sender's transaction,
+//! survives a kill, and shows its progress.
+//!
+//! A job is claimed with a lease; a worker that dies loses the lease and the job runs again, so handlers are idempotent.
+
+use std::sync::Arc;
+
+use gongkai_basis::id::{AccountId, JobId};
+use jiff::Timestamp;
+
+use crate::db::{Db, DbKind, Row, StoreError, Tx, sql};
+use crate::web::BoxFuture;
+
+/// How long a worker may go without a sign of life before another takes the job over.
+const LEASE_MILLISECONDS: i64 = 60_000;
+/// Tries before a job is given up and shown as failed.
+const ATTEMPTS_MAX: i64 = 5;
+const RETRY_MILLISECONDS: i64 = 5_000;
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    Waiting,
+    Running,
+    Done,
+    Failed,
+    Cancelled,
+}
+
+impl JobState {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "等待处理",
+            Self::Running => "正在处理",
+            Self::Done => "已完成",
+            Self::Failed => "未能完成",
+            Self::Cancelled => "已取消",
+        }
+    }
+
+    fn from_code(code: &str) -> Result<Self, StoreError> {
+        [
+            Self::Waiting,
+            Self::Running,
+            Self::Done,
+            Self::Failed,
+            Self::Cancelled,
+        ]
+        .into_iter()
+        .find(|state| state.code() == code)
+        .ok_or_else(|| StoreError::Corrupt {
+            column: "state".into(),
+            found: code.into(),
+            wanted: "a job's state",
+        })
+    }
+}
+
+/// A job as its progress page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    pub id: JobId,
+    pub kind: String,
+    pub title: String,
+    /// JSON, as the sender wrote it.
+    pub payload: String,
+    pub state: JobState,
+    pub attempts: i64,
+    /// Counted items, of `total`; 0 of 0 before the work is known.
+    pub done: i64,
+    pub total: i64,
+    /// The result or the reason of the failure, for people.
+    pub message: Option<String>,
+    pub owner: Option<AccountId>,
+    pub created_at: i64,
+}
+
+impl Job {
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        matches!(
+            self.state,
+            JobState::Done | JobState::Failed | JobState::Cancelled
+        )
+    }
+
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            title: row.get("title")?,
+            payload: row.get("payload")?,
+            state: JobState::from_code(&row.get::<String>("state")?)?,
+            attempts: row.get("attempts")?,
+            done: row.get("done")?,
+            total: row.get("total")?,
+            message: row.get("message")?,
+            owner: row.get("owner_id")?,
+            created_at: row.get("created_at")?,
+        })
+    }
+}
+
+/// What a capability does with the jobs of one kind.
+pub trait Worker: Send + Sync {
+    /// The kind of job that this handles, such as `plan.read`.
+    fn kind(&self) -> &'static str;
+
+    /// Does the work; the sentence of success or failure is shown to the owner. Must be idempotent.
+    fn work(&self, job: Job, progress: Progress) -> BoxFuture<'_, Result<String, String>>;
+}
+
+/// A running job's line to its progress page.
+#[derive(Clone)]
+pub struct Progress {
+    db: Db,
+    job: JobId,
+}
+
+impl Progress {
+    /// Notes how far the work is and renews the lease; `false` when a person cancelled it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn report(&self, done: i64, total: i64) -> Result<bool, StoreError> {
+        let lease = self.db.now().as_millisecond() + LEASE_MILLISECONDS;
+        let job = self.job;
+        let touched = self
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                tx.run(
+                    sql("UPDATE job SET done = $1, total = $2, locked_until = $3 WHERE id = $4 AND state = 'running'")
+                        .bind(done)
+                        .bind(total)
+                        .bind(lease)
+                        .bind(job),
+                )
+                .await
+            })
+            .await?;
+        Ok(touched == 1)
+    }
+}
+
+/// Queues a job in the sender's transaction.
+///
+/// # Errors
+/// When the store fails.
+pub async fn queue(
+    tx: &mut Tx,
+    id: JobId,
+    kind: &'static str,
+    title: &str,
+    payload: &serde_json::Value,
+    owner: Option<AccountId>,
+) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("INSERT INTO job (id, kind, title, payload, state, run_at, attempts, done, total, owner_id, created_at) VALUES ($1, $2, $3, $4, 'waiting', $5, 0, 0, 0, $6, $7)")
+            .bind(id)
+            .bind(kind)
+            .bind(title)
+            .bind(payload.to_string())
+            .bind(now)
+            .bind(owner)
+            .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
+/// # Errors
+/// When the store fails.
+pub async fn load(tx: &mut Tx, id: JobId) -> Result<Option<Job>, StoreError> {
+    tx.optional(sql("SELECT * FROM job WHERE id = $1").bind(id))
+        .await?
+        .map(|row| Job::from_row(&row))
+        .transpose()
+}
+
+/// The newest jobs, for the operator's page.
+///
+/// # Errors
+/// When the store fails.
+pub async fn recent(tx: &mut Tx, rows: i64) -> Result<Vec<Job>, StoreError> {
+    tx.all(sql("SELECT * FROM job ORDER BY created_at DESC, id DESC LIMIT $1").bind(rows))
+        .await?
+        .iter()
+        .map(Job::from_row)
+        .collect()
+}
+
+/// Stops a job that has not ended; what it did in its own transactions stays.
+///
+/// # Errors
+/// When the store fails.
+pub async fn cancel(tx: &mut Tx, id: JobId) -> Result<bool, StoreError> {
+    let now = tx.now().as_millisecond();
+    let touched = tx
+        .run(
+            sql("UPDATE job SET state = 'cancelled', finished_at = $1 WHERE id = $2 AND state IN ('waiting', 'running')")
+                .bind(now)
+                .bind(id),
+        )
+        .await?;
+    Ok(touched == 1)
+}
+
+/// Runs the next due job, if there is one; `false` when there was none.
+///
+/// # Errors
+/// When the store fails. A failing job is no error here: it is tried again or shown as failed.
+pub async fn run_next(db: &Db, workers: &[Arc<dyn Worker>]) -> Result<bool, StoreError> {
+    let Some(job) = claim(db).await? else {
+        return Ok(false);
+    };
+    let id = job.id;
+    let attempts = job.attempts;
+    let outcome = match workers.iter().find(|worker| worker.kind() == job.kind) {
+        Some(worker) => {
+            worker
+                .work(
+                    job,
+                    Progress {
+                        db: db.clone(),
+                        job: id,
+                    },
+                )
+                .await
+        }
+        None => Err("这个版本的程序不认识这类作业。".to_owned()),
+    };
+    finish(db, id, attempts, outcome).await?;
+    Ok(true)
+}
+
+async fn claim(db: &Db) -> Result<Option<Job>, StoreError> {
+    let due = db
+        .read(async |tx: &mut Tx| {
+            let now = tx.now().as_millisecond();
+            tx.optional(due_statement("SELECT id", now)).await
+        })
+        .await?;
+    if due.is_none() {
+        return Ok(None);
+    }
+    db.upkeep(async |tx: &mut Tx| {
+        let now = tx.now().as_millisecond();
+        let mut next = due_statement("SELECT id", now);
+        if tx.kind() == DbKind::Postgres {
+            next.push(" FOR UPDATE SKIP LOCKED");
+        }
+        let Some(row) = tx.optional(next).await? else { return Ok(None) };
+        let id: JobId = row.get("id")?;
+        tx.run(
+            sql("UPDATE job SET state = 'running', attempts = attempts + 1, locked_until = $1 WHERE id = $2")
+                .bind(now + LEASE_MILLISECONDS)
+                .bind(id),
+        )
+        .await?;
+        load(tx, id).await
+    })
+    .await
+}
+
+fn due_statement(select: &'static str, now: i64) -> crate::db::Sql {
+    let mut statement = sql(select);
+    statement
+        .push(" FROM job WHERE (state = 'waiting' AND run_at <= ")
+        .push_value(now);
+    statement
+        .push(") OR (state = 'running' AND locked_until < ")
+        .push_value(now);
+    statement.push(") ORDER BY run_at, id LIMIT 1");
+    statement
+}
+
+async fn finish(
+    db: &Db,
+    id: JobId,
+    attempts: i64,
+    outcome: Result<String, String>,
+) -> Result<(), StoreError> {
+    db.upkeep(async |tx: &mut Tx| {
+        let now: Timestamp = tx.now();
+        let now = now.as_millisecond();
+        let (state, message, again) = match outcome {
+            Ok(message) => (JobState::Done, message, None),
+            Err(message) if attempts < ATTEMPTS_MAX => (JobState::Waiting, message, Some(now + RETRY_MILLISECONDS)),
+            Err(message) => (JobState::Failed, message, None),
+        };
+        let finished = again.is_none().then_some(now);
+        tx.run(
+            sql("UPDATE job SET state = $1, message = $2, run_at = $3, finished_at = $4, locked_until = NULL WHERE id = $5 AND state = 'running'")
+                .bind(state.code())
+                .bind(message)
+                .bind(again.unwrap_or(now))
+                .bind(finished)
+                .bind(id),
+        )
+        .await?;
+        Ok(())
+    })
+    .await
+}

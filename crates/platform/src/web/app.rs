@@ -1,0 +1,123 @@
+//! What a handler can reach.
+
+use std::future::Future;
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::{Arc, RwLock};
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use jiff::tz::TimeZone;
+
+use crate::access::ActRow;
+use crate::db::Db;
+use crate::files::Files;
+
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Reads a foreign file where a crash or a memory blow-up cannot hurt: a child process with limits.
+pub trait Sandbox: Send + Sync {
+    /// Gives the child's answer in `gongkai_office`'s wire form.
+    fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>>;
+}
+
+/// The child did not answer. The sentence says what happened and what to do.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{0}")]
+pub struct SandboxError(pub String);
+
+/// Makes a PDF of a named template; wired by the binary when it is built with `pdf`.
+pub trait Printer: Send + Sync {
+    /// # Errors
+    /// When no font has a needed character, or the template does not fit the data.
+    fn pdf(
+        &self,
+        template: &str,
+        data: &serde_json::Value,
+        today: Date,
+    ) -> Result<Vec<u8>, PrintError>;
+}
+
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{0}")]
+pub struct PrintError(pub String);
+
+/// What the site is called and how it stands in its network.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// 安澜市
+    pub name: String,
+    /// Where the public reaches it, without a slash at the end.
+    pub url: String,
+    /// Cookies only over TLS.
+    pub secure: bool,
+    /// Fictitious data: a red banner stands on every page.
+    pub demo: bool,
+    /// Addresses whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+}
+
+/// An entry of the workspace's menu; shown to those who may do the act.
+#[derive(Debug, Clone, Copy)]
+pub struct NavItem {
+    pub group: &'static str,
+    pub title: &'static str,
+    pub path: &'static str,
+    pub act: ActRow,
+}
+
+/// The parts that the binary puts together once.
+pub struct Parts {
+    pub db: Db,
+    pub files: Files,
+    pub site: Site,
+    /// Replaced whole when a notice is imported.
+    pub calendar: RwLock<Arc<WorkCalendar>>,
+    pub sandbox: Arc<dyn Sandbox>,
+    pub printer: Option<Arc<dyn Printer>>,
+    pub nav: Vec<NavItem>,
+}
+
+/// The application's state; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+impl App {
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Today in Beijing: civil dates are dates, never instants.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        let zone = TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::fixed(jiff::tz::offset(8)));
+        self.db.now().to_zoned(zone).date()
+    }
+
+    #[must_use]
+    pub fn calendar(&self) -> Arc<WorkCalendar> {
+        self.0
+            .calendar
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
+    }
+
+    pub fn replace_calendar(&self, calendar: WorkCalendar) {
+        *self
+            .0
+            .calendar
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(calendar);
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

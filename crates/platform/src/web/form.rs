@@ -1,0 +1,101 @@
+//! Small parts that forms and lists share.
+
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Rows on one page of a list.
+pub const PAGE_ROWS: i64 = 50;
+/// Beyond this page a list wants a filter, not paging.
+const PAGE_MAX: i64 = 100_000;
+
+/// Errors of a form: shown under their fields, and in a summary at the top that links to them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FormErrors(Vec<(String, String)>);
+
+impl FormErrors {
+    pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.0.push((field.into(), message.into()));
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The error under one field.
+    #[must_use]
+    pub fn on(&self, field: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(name, _)| name == field)
+            .map(|(_, message)| message.as_str())
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(field, message)| (field.as_str(), message.as_str()))
+    }
+}
+
+/// Where a list stands: 第 1–50 条，共 312 条.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paging {
+    /// From 1.
+    pub page: i64,
+    pub total: i64,
+}
+
+impl Paging {
+    #[must_use]
+    pub fn new(page: Option<i64>, total: i64) -> Self {
+        Self {
+            page: page.unwrap_or(1).clamp(1, PAGE_MAX),
+            total,
+        }
+    }
+
+    #[must_use]
+    pub const fn rows(&self) -> i64 {
+        PAGE_ROWS
+    }
+
+    #[must_use]
+    pub const fn offset(&self) -> i64 {
+        (self.page - 1) * PAGE_ROWS
+    }
+
+    #[must_use]
+    pub fn first(&self) -> i64 {
+        (self.offset() + 1).min(self.total)
+    }
+
+    #[must_use]
+    pub fn last(&self) -> i64 {
+        (self.offset() + PAGE_ROWS).min(self.total)
+    }
+
+    #[must_use]
+    pub fn previous(&self) -> Option<i64> {
+        (self.page > 1).then(|| self.page - 1)
+    }
+
+    #[must_use]
+    pub fn next(&self) -> Option<i64> {
+        (self.offset() + PAGE_ROWS < self.total).then(|| self.page + 1)
+    }
+}
+
+/// Sends the browser on after a change, with one sentence for the next page to show.
+pub fn redirect_with(path: &str, message: &str) -> Response {
+    let mut response = Redirect::to(path).into_response();
+    let cookie = format!(
+        "gk_flash={}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax",
+        utf8_percent_encode(message, NON_ALPHANUMERIC)
+    );
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}

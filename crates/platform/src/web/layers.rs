@@ -1,0 +1,273 @@
+//! What every request passes through, outermost first: number and log span, panic net, security headers, limits,
+//! protection against foreign forms, the session, and last the rendering of problems.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Redirect, Response};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use sha2::{Digest as _, Sha256};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
+use tower_http::timeout::TimeoutLayer;
+use tracing::Instrument as _;
+
+use super::app::App;
+use super::problem::Problem;
+use super::shell::{self, Shell};
+use crate::account;
+
+/// A form's body; uploads name their own limit in the route table.
+pub const CLIENT_BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// No page takes longer; long work is a job.
+const REQUEST_WAIT_MAX: Duration = Duration::from_secs(60);
+pub const SESSION_COOKIE: &str = "gk_session";
+const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// The number of a request, which error pages show and the log carries.
+#[derive(Debug, Clone)]
+pub(super) struct RequestNumber(pub(super) String);
+
+/// Where the request came from, proxies taken off.
+#[derive(Debug, Clone, Copy)]
+pub struct ClientAddress(pub IpAddr);
+
+/// Puts the layers around the router.
+pub fn wrap(router: Router<App>, app: App) -> Router {
+    let layers = ServiceBuilder::new()
+        .layer(middleware::from_fn(number))
+        .layer(middleware::from_fn_with_state(app.clone(), headers))
+        .layer(
+            CompressionLayer::new().compress_when(
+                // Office files are ZIP inside and do not shrink.
+                DefaultPredicate::new()
+                    .and(NotForContentType::const_new("application/vnd"))
+                    .and(NotForContentType::const_new("application/pdf"))
+                    .and(NotForContentType::const_new("application/zip")),
+            ),
+        )
+        .layer(middleware::from_fn_with_state(app.clone(), session))
+        .layer(middleware::from_fn_with_state(app.clone(), render_problems))
+        .layer(CatchPanicLayer::custom(
+            |_: Box<dyn std::any::Any + Send>| Problem::new(Problem::INTERNAL).into_response(),
+        ))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            REQUEST_WAIT_MAX,
+        ))
+        .layer(DefaultBodyLimit::max(CLIENT_BODY_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(app.clone(), same_site));
+    router
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(async || Problem::not_found())
+        .layer(layers)
+        .with_state(app)
+}
+
+async fn number(mut request: Request, next: Next) -> Response {
+    let number = uuid::Uuid::new_v4()
+        .simple()
+        .to_string()
+        .chars()
+        .take(10)
+        .collect::<String>()
+        .to_uppercase();
+    let span = tracing::info_span!("request", number, method = %request.method(), path = request.uri().path());
+    request
+        .extensions_mut()
+        .insert(RequestNumber(number.clone()));
+    let mut response = next.run(request).instrument(span.clone()).await;
+    span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
+    if let Ok(value) = HeaderValue::from_str(&number) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}
+
+async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(
+        "content-security-policy",
+        HeaderValue::from_static(CONTENT_SECURITY),
+    );
+    headers.insert(
+        "x-content-type-options",
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert("x-frame-options", HeaderValue::from_static("DENY"));
+    headers.insert("referrer-policy", HeaderValue::from_static("same-origin"));
+    headers.insert(
+        "cross-origin-opener-policy",
+        HeaderValue::from_static("same-origin"),
+    );
+    if app.site.secure {
+        headers.insert(
+            "strict-transport-security",
+            HeaderValue::from_static("max-age=31536000"),
+        );
+    }
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Refuses changes that did not start on a page of this site (browsers say so in `Sec-Fetch-Site` and `Origin`).
+///
+/// A browser too old to send either is recognised by its session cookie and refused too; a script without cookies
+/// has no session to abuse.
+async fn same_site(State(app): State<App>, request: Request, next: Next) -> Response {
+    if matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    ) {
+        return next.run(request).await;
+    }
+    let headers = request.headers();
+    let trusted = match text(headers, "sec-fetch-site") {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        None => match text(headers, "origin") {
+            Some(origin) => {
+                let host = text(headers, "host").unwrap_or("");
+                origin == app.site.url
+                    || origin
+                        .split_once("://")
+                        .is_some_and(|(_, authority)| authority == host)
+            }
+            None => session_token(headers).is_none(),
+        },
+    };
+    if trusted {
+        next.run(request).await
+    } else {
+        Problem::new(Problem::CROSS_SITE).into_response()
+    }
+}
+
+async fn session(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip());
+    let client = client_address(&app, peer, request.headers());
+    request.extensions_mut().insert(ClientAddress(client));
+    if let Some(token) = session_token(request.headers()) {
+        match account::session::resume(&app.db, app.today(), &hash_token(&token)).await {
+            Ok(Some(session)) => {
+                request.extensions_mut().insert(session);
+            }
+            Ok(None) => {}
+            Err(error) => return Problem::from(error).into_response(),
+        }
+    }
+    next.run(request).await
+}
+
+async fn render_problems(State(app): State<App>, request: Request, next: Next) -> Response {
+    let wants_json = request.uri().path().starts_with("/api/")
+        || text(request.headers(), "accept")
+            .is_some_and(|accept| accept.starts_with("application/json"));
+    let reading = request.method() == Method::GET;
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |target| target.as_str())
+        .to_owned();
+    let shell = Shell::of(&app, &request);
+    let number = request
+        .extensions()
+        .get::<RequestNumber>()
+        .map_or_else(String::new, |number| number.0.clone());
+    let response = next.run(request).await;
+    let problem = match response.extensions().get::<Problem>() {
+        Some(problem) => problem.clone(),
+        None => match response.status() {
+            StatusCode::GATEWAY_TIMEOUT => {
+                Problem::new(Problem::INTERNAL).detail("处理时间过长，已停止。")
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Problem::TOO_LARGE),
+            // Extractors of axum answer in English; their words are of no use to a reader.
+            StatusCode::UNPROCESSABLE_ENTITY
+            | StatusCode::BAD_REQUEST
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE
+                if !response.headers().contains_key("x-gongkai-page") =>
+            {
+                Problem::new(Problem::BAD_REQUEST)
+            }
+            _ => return response,
+        },
+    };
+    if problem.row == Problem::SIGN_IN && reading && !wants_json {
+        return Redirect::to(&format!(
+            "/login?next={}",
+            utf8_percent_encode(&target, NON_ALPHANUMERIC)
+        ))
+        .into_response();
+    }
+    if wants_json {
+        shell::problem_json(&problem, &number)
+    } else {
+        shell::problem_page(shell, &problem, &number)
+    }
+}
+
+/// The address of the client: the last hop that is no trusted proxy.
+fn client_address(app: &App, peer: Option<IpAddr>, headers: &HeaderMap) -> IpAddr {
+    let peer = peer
+        .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+        .to_canonical();
+    if !app.site.trusted_proxies.contains(&peer) {
+        return peer;
+    }
+    text(headers, "x-forwarded-for")
+        .into_iter()
+        .flat_map(|list| list.rsplit(','))
+        .filter_map(|hop| hop.trim().parse::<IpAddr>().ok())
+        .find(|hop| !app.site.trusted_proxies.contains(hop))
+        .unwrap_or(peer)
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// One cookie's value.
+pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value)
+}
+
+/// The secret that names the session, as the browser sent it.
+#[must_use]
+pub fn session_token(headers: &HeaderMap) -> Option<String> {
+    cookie(headers, SESSION_COOKIE)
+        .filter(|token| !token.is_empty())
+        .map(str::to_owned)
+}
+
+/// The `Set-Cookie` line that begins a session, or ends it when the token is empty.
+#[must_use]
+pub fn session_cookie(app: &App, token: &str) -> String {
+    let secure = if app.site.secure { "; Secure" } else { "" };
+    let ended = if token.is_empty() { "; Max-Age=0" } else { "" };
+    format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{ended}")
+}
+
+/// What the store keeps of a secret.
+pub(crate) fn hash_token(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}

@@ -1,0 +1,19 @@
+//! The web shell: what every page stands in, how a request becomes a permit, how failures become pages.
+
+mod app;
+mod assets;
+mod form;
+mod layers;
+mod problem;
+mod route;
+mod shell;
+
+pub use app::{App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, SandboxError, Site};
+pub use assets::{asset, asset_version};
+pub use form::{FormErrors, PAGE_ROWS, Paging, redirect_with};
+pub use layers::{
+    CLIENT_BODY_BYTES_MAX, ClientAddress, SESSION_COOKIE, session_cookie, session_token, wrap,
+};
+pub use problem::{Problem, ProblemRow};
+pub use route::{Access, Route, router};
+pub use shell::{Mode, Shell, SignedIn, page};

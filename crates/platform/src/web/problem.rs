@@ -1,0 +1,171 @@
+//! Failures as people meet them: what happened, whether the data are safe, what to do now, and a number to quote.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::db::StoreError;
+
+/// One line of the closed list of failures that a capability can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProblemRow {
+    /// Stable kebab-case code.
+    pub code: &'static str,
+    pub status: u16,
+    /// 发生了什么
+    pub title: &'static str,
+    /// 数据是否安全
+    pub safe: &'static str,
+    /// 现在怎么办
+    pub advice: &'static str,
+}
+
+/// A failure on its way to the edge, where it becomes a page or `application/problem+json`.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    pub row: ProblemRow,
+    /// What the row's general words cannot say: the very thing that was not found, all the reasons of a refusal.
+    pub details: Vec<String>,
+}
+
+impl Problem {
+    pub const NOT_FOUND: ProblemRow = ProblemRow {
+        code: "not-found",
+        status: 404,
+        title: "没有找到这个页面或内容",
+        safe: "数据没有被改动。",
+        advice: "请检查地址；它也可能已被移走，或不在您的权限范围内。可返回首页重新查找。",
+    };
+    pub const FORBIDDEN: ProblemRow = ProblemRow {
+        code: "forbidden",
+        status: 403,
+        title: "您没有办理这件事的权限",
+        safe: "数据没有被改动。",
+        advice: "如确需办理，请联系本单位的安全管理员调整角色。",
+    };
+    pub const SIGN_IN: ProblemRow = ProblemRow {
+        code: "sign-in",
+        status: 401,
+        title: "请先登录",
+        safe: "数据没有被改动；尚未保存的填写内容请先自行留存。",
+        advice: "登录后会回到刚才的页面。",
+    };
+    pub const BAD_REQUEST: ProblemRow = ProblemRow {
+        code: "bad-request",
+        status: 400,
+        title: "提交的内容无法识别",
+        safe: "数据没有被改动。",
+        advice: "请返回上一页，核对后重新填写。",
+    };
+    pub const CROSS_SITE: ProblemRow = ProblemRow {
+        code: "cross-site",
+        status: 403,
+        title: "这次提交不是从本站页面发出的",
+        safe: "数据没有被改动。",
+        advice: "请回到本站页面，重新填写后提交。",
+    };
+    pub const STALE: ProblemRow = ProblemRow {
+        code: "stale",
+        status: 409,
+        title: "别人刚刚改动了同一内容",
+        safe: "您的填写没有覆盖别人的改动，两边的内容都在。",
+        advice: "请打开最新内容核对后再保存。",
+    };
+    pub const TOO_LARGE: ProblemRow = ProblemRow {
+        code: "too-large",
+        status: 413,
+        title: "上传的内容太大",
+        safe: "文件没有保存，已有数据没有被改动。",
+        advice: "请压缩图片或拆分文件后重新上传。",
+    };
+    pub const REFUSED: ProblemRow = ProblemRow {
+        code: "refused",
+        status: 422,
+        title: "现在不能这样办理",
+        safe: "数据没有被改动。",
+        advice: "请先处理下面列出的原因。",
+    };
+    pub const TOO_MANY: ProblemRow = ProblemRow {
+        code: "too-many",
+        status: 429,
+        title: "尝试次数过多",
+        safe: "数据没有被改动。",
+        advice: "请稍候几分钟再试。",
+    };
+    pub const DISK_FULL: ProblemRow = ProblemRow {
+        code: "disk-full",
+        status: 507,
+        title: "服务器存储空间已满，没有保存",
+        safe: "已有数据完好，这次提交没有留下半截内容。",
+        advice: "请把填写内容留存好，并告知系统管理员清理空间后再提交。",
+    };
+    pub const INTERNAL: ProblemRow = ProblemRow {
+        code: "internal",
+        status: 500,
+        title: "系统出错，没有完成",
+        safe: "这次改动已全部撤销，已有数据完好。",
+        advice: "请稍后重试；如再次出现，请把下面的编号告诉系统管理员。",
+    };
+
+    #[must_use]
+    pub fn new(row: ProblemRow) -> Self {
+        Self {
+            row,
+            details: Vec::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.details.push(detail.into());
+        self
+    }
+
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(Self::NOT_FOUND)
+    }
+
+    /// All the reasons at once.
+    #[must_use]
+    pub fn refused(reasons: Vec<String>) -> Self {
+        Self {
+            row: Self::REFUSED,
+            details: reasons,
+        }
+    }
+
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.row.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        if error.is_disk_full() {
+            return Self::new(Self::DISK_FULL);
+        }
+        if matches!(error, StoreError::Stale) {
+            return Self::new(Self::STALE);
+        }
+        // Logged once, here at the edge; the request's span carries the number that the page shows.
+        tracing::error!(error = &error as &dyn std::error::Error, "store failed");
+        Self::new(Self::INTERNAL)
+    }
+}
+
+impl From<askama::Error> for Problem {
+    fn from(error: askama::Error) -> Self {
+        tracing::error!(%error, "template failed");
+        Self::new(Self::INTERNAL)
+    }
+}
+
+impl IntoResponse for Problem {
+    /// A bare answer that carries the problem; `layers` renders it as a page or as JSON.
+    fn into_response(self) -> Response {
+        let mut response = (self.status(), self.row.title).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,85 @@
+//! Routes are data: the router, the permission matrix and the authorisation sweep are made from the same rows.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use super::app::App;
+use crate::access::{Act, ActRow};
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy)]
+pub enum Access {
+    Public,
+    /// Any signed-in person, about their own account.
+    SignedIn,
+    Act(ActRow),
+}
+
+/// One row of the route table.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+    handler: MethodRouter<App>,
+}
+
+impl Route {
+    /// A page or file that anybody may read.
+    pub fn public<H, T>(method: Method, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        Self::new(method, path, Access::Public, handler)
+    }
+
+    /// Something that any signed-in person does with their own account; the handler takes [`super::SignedIn`].
+    pub fn signed_in<H, T>(method: Method, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        Self::new(method, path, Access::SignedIn, handler)
+    }
+
+    /// An act; the handler takes `Permit<A>`, and the authorisation sweep checks that it does.
+    pub fn act<A: Act, H, T>(method: Method, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        Self::new(method, path, Access::Act(A::ROW), handler)
+    }
+
+    /// A larger body than the default, for uploads.
+    #[must_use]
+    pub fn body_bytes_max(mut self, bytes: usize) -> Self {
+        self.handler = self.handler.layer(DefaultBodyLimit::max(bytes));
+        self
+    }
+
+    fn new<H, T>(method: Method, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        // Every method that the table uses has a filter; an unknown one is a mistake in the table itself.
+        let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
+        Self {
+            method,
+            path,
+            access,
+            handler: on(filter, handler),
+        }
+    }
+}
+
+/// Puts the rows together.
+pub fn router(routes: Vec<Route>) -> Router<App> {
+    routes.into_iter().fold(Router::new(), |router, route| {
+        router.route(route.path, route.handler)
+    })
+}

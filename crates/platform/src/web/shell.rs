@@ -1,0 +1,263 @@
+//! What stands around every page: names, menu, the person, the reading mode.
+
+use askama::Template;
+use axum::extract::{FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+
+use super::app::App;
+use super::assets::asset_version;
+use super::layers::{ClientAddress, cookie};
+use super::problem::Problem;
+use crate::access::{Act, ActRow, Permit, Session};
+
+/// How the reader wants pages: chosen by a link, kept in a cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Normal,
+    Elder,
+    Contrast,
+    Dark,
+}
+
+impl Mode {
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        match code {
+            "elder" => Self::Elder,
+            "contrast" => Self::Contrast,
+            "dark" => Self::Dark,
+            _ => Self::Normal,
+        }
+    }
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Elder => "elder",
+            Self::Contrast => "contrast",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct NavGroup {
+    pub title: &'static str,
+    pub entries: Vec<NavEntry>,
+}
+
+#[derive(Debug, Clone)]
+pub struct NavEntry {
+    pub title: &'static str,
+    pub path: &'static str,
+    pub current: bool,
+}
+
+/// The frame's data; every page struct has one in its field `shell`.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    pub site: String,
+    pub demo: bool,
+    pub mode: Mode,
+    pub path: String,
+    /// Path and query, for links that come back here.
+    pub target: String,
+    pub person: Option<Session>,
+    pub nav: Vec<NavGroup>,
+    /// One sentence about what was just done.
+    pub flash: Option<String>,
+    pub assets: &'static str,
+}
+
+impl Shell {
+    pub(super) fn of(app: &App, request: &Request) -> Self {
+        Self::build(
+            app,
+            request.uri(),
+            request.headers(),
+            request.extensions().get::<Session>(),
+        )
+    }
+
+    fn build(
+        app: &App,
+        uri: &axum::http::Uri,
+        headers: &axum::http::HeaderMap,
+        person: Option<&Session>,
+    ) -> Self {
+        let path = uri.path().to_owned();
+        let mut nav: Vec<NavGroup> = Vec::new();
+        for item in app
+            .nav
+            .iter()
+            .filter(|item| person.is_some_and(|person| person.may(&item.act)))
+        {
+            let current = path == item.path
+                || (item.path != "/workspace" && path.starts_with(&format!("{}/", item.path)));
+            let entry = NavEntry {
+                title: item.title,
+                path: item.path,
+                current,
+            };
+            match nav.iter_mut().find(|group| group.title == item.group) {
+                Some(group) => group.entries.push(entry),
+                None => nav.push(NavGroup {
+                    title: item.group,
+                    entries: vec![entry],
+                }),
+            }
+        }
+        Self {
+            site: app.site.name.clone(),
+            demo: app.site.demo,
+            mode: Mode::from_code(cookie(headers, "gk_mode").unwrap_or("")),
+            target: uri
+                .path_and_query()
+                .map_or_else(|| path.clone(), ToString::to_string),
+            path,
+            person: person.cloned(),
+            nav,
+            flash: cookie(headers, "gk_flash").and_then(|text| {
+                percent_encoding::percent_decode_str(text)
+                    .decode_utf8()
+                    .ok()
+                    .map(|text| text.into_owned())
+            }),
+            assets: asset_version(),
+        }
+    }
+
+    /// May the person at the keyboard do this act? For buttons.
+    #[must_use]
+    pub fn may(&self, act: &ActRow) -> bool {
+        self.person.as_ref().is_some_and(|person| person.may(act))
+    }
+
+    /// `联络员（市司法局）、…`: the roles of the person at the keyboard.
+    #[must_use]
+    pub fn roles_line(&self) -> String {
+        let Some(person) = &self.person else {
+            return String::new();
+        };
+        person
+            .roles
+            .iter()
+            .map(|held| format!("{}（{}）", held.role.name(), held.organ_name))
+            .collect::<Vec<_>>()
+            .join("、")
+    }
+}
+
+impl FromRequestParts<App> for Shell {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        Ok(Self::build(
+            app,
+            &parts.uri,
+            &parts.headers,
+            parts.extensions.get::<Session>(),
+        ))
+    }
+}
+
+/// Proof of a session, for what everybody does with their own account.
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub Session);
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        parts
+            .extensions
+            .get::<Session>()
+            .cloned()
+            .map(Self)
+            .ok_or_else(|| Problem::new(Problem::SIGN_IN))
+    }
+}
+
+impl<A: Act> FromRequestParts<App> for Permit<A> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        let session = parts
+            .extensions
+            .get::<Session>()
+            .ok_or_else(|| Problem::new(Problem::SIGN_IN))?;
+        session.permit::<A>().ok_or_else(|| {
+            Problem::new(Problem::FORBIDDEN).detail(format!("需要的权限：{}。", A::ROW.name))
+        })
+    }
+}
+
+impl FromRequestParts<App> for ClientAddress {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        parts
+            .extensions
+            .get::<Self>()
+            .copied()
+            .ok_or_else(|| Problem::new(Problem::INTERNAL))
+    }
+}
+
+/// Renders a page.
+///
+/// # Errors
+/// When the template fails, which is a programmer's mistake and becomes the internal problem.
+pub fn page(template: &impl Template) -> Result<Response, Problem> {
+    let mut response = Html(template.render()?).into_response();
+    response
+        .headers_mut()
+        .insert("x-gongkai-page", HeaderValue::from_static("1"));
+    // Shown once: this page has shown it.
+    response.headers_mut().append(
+        header::SET_COOKIE,
+        HeaderValue::from_static("gk_flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"),
+    );
+    Ok(response)
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage<'a> {
+    shell: Shell,
+    problem: &'a Problem,
+    number: &'a str,
+}
+
+pub(super) fn problem_page(shell: Shell, problem: &Problem, number: &str) -> Response {
+    let page = ProblemPage {
+        shell,
+        problem,
+        number,
+    };
+    match page.render() {
+        Ok(html) => (problem.status(), Html(html)).into_response(),
+        Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, problem.row.title).into_response(),
+    }
+}
+
+pub(super) fn problem_json(problem: &Problem, number: &str) -> Response {
+    let body = serde_json::json!({
+        "type": format!("urn:gongkai:problem:{}", problem.row.code),
+        "title": problem.row.title,
+        "status": problem.row.status,
+        "detail": problem.details.join("；"),
+        "safe": problem.row.safe,
+        "advice": problem.row.advice,
+        "instance": number,
+    });
+    (
+        problem.status(),
+        [(header::CONTENT_TYPE, "application/problem+json")],
+        body.to_string(),
+    )
+        .into_response()
+}
