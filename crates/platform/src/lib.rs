@@ -7,4 +7,5 @@ pub mod audit;
 pub mod db;
 pub mod files;
 pub mod job;
+pub mod testing;
 pub mod web;
