@@ -8,4 +8,5 @@ pub mod db;
 pub mod files;
 pub mod job;
 pub mod organ;
+pub mod testing;
 pub mod web;

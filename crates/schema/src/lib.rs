@@ -32,7 +32,10 @@ macro_rules! portable {
 }
 
 /// Every migration there is, in order.
-const STEPS: &[Step] = &[portable!(1, "0001_platform")];
+const STEPS: &[Step] = &[
+    portable!(1, "0001_platform"),
+    portable!(2, "0002_plans"),
+];
 
 /// The migrations of one database, ready to run.
 #[must_use]
@@ -42,7 +45,16 @@ pub fn migrator(dialect: Dialect) -> Migrator {
             Dialect::Sqlite => step.sqlite,
             Dialect::Postgres => step.postgres,
         };
-        Migration::new(step.version, Cow::Borrowed(step.name), MigrationType::Simple, sqlx::SqlStr::from_static(sql), false)
+        Migration::new(
+            step.version,
+            Cow::Borrowed(step.name),
+            MigrationType::Simple,
+            sqlx::SqlStr::from_static(sql),
+            false,
+        )
     });
-    Migrator { migrations: steps.collect::<Vec<_>>().into(), ..Migrator::DEFAULT }
+    Migrator {
+        migrations: steps.collect::<Vec<_>>().into(),
+        ..Migrator::DEFAULT
+    }
 }

@@ -11,6 +11,7 @@ mod shell;
 pub use app::{App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, SandboxError, Site};
 pub use assets::{asset, asset_version};
 pub use form::{FormErrors, PAGE_ROWS, Paging, redirect_with};
+pub(crate) use layers::hash_token;
 pub use layers::{
     CLIENT_BODY_BYTES_MAX, ClientAddress, SESSION_COOKIE, session_cookie, session_token, wrap,
 };

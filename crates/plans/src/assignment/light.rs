@@ -1,0 +1,122 @@
+//! Lights: computed from dates and reports whenever they are shown, never stored.
+
+use gongkai_basis::Date;
+
+use super::Duty;
+
+/// Days before the due date from which a task counts as soon due.
+pub const SOON_DAYS: i32 = 10;
+
+/// How an assignment or a task stands. The order is from best to worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Light {
+    /// ✓ 已完成
+    Done,
+    /// ● 正常
+    Normal,
+    /// ▲ 将到期
+    Soon,
+    /// ■ 已逾期
+    Overdue,
+}
+
+impl Light {
+    pub const ALL: [Self; 4] = [Self::Done, Self::Normal, Self::Soon, Self::Overdue];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Normal => "normal",
+            Self::Soon => "soon",
+            Self::Overdue => "overdue",
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "已完成",
+            Self::Normal => "正常",
+            Self::Soon => "将到期",
+            Self::Overdue => "已逾期",
+        }
+    }
+
+    #[must_use]
+    pub const fn shape(self) -> &'static str {
+        match self {
+            Self::Done => "✓",
+            Self::Normal => "●",
+            Self::Soon => "▲",
+            Self::Overdue => "■",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|light| light.code() == code)
+    }
+
+    /// The light of one assignment.
+    #[must_use]
+    pub fn of(due_on: Option<Date>, done: bool, today: Date) -> Self {
+        match due_on {
+            _ if done => Self::Done,
+            Some(due) if due < today => Self::Overdue,
+            Some(due) if (due - today).get_days() <= SOON_DAYS => Self::Soon,
+            Some(_) | None => Self::Normal,
+        }
+    }
+
+    /// A task's light: the worst of its lead and responsible organs; where only cooperating ones are left, theirs.
+    #[must_use]
+    pub fn of_task(lights: &[(Duty, Self)]) -> Self {
+        let worst = |wanted: fn(Duty) -> bool| {
+            lights
+                .iter()
+                .filter(|(duty, _)| wanted(*duty))
+                .map(|(_, light)| *light)
+                .max()
+        };
+        worst(|duty| duty != Duty::Cooperate)
+            .or_else(|| worst(|_| true))
+            .unwrap_or(Self::Normal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duty, Light};
+    use gongkai_basis::Date;
+
+    fn day(text: &str) -> Date {
+        text.parse().expect("a date")
+    }
+
+    #[test]
+    fn a_due_day_is_the_last_good_day() {
+        let due = Some(day("2026-09-30"));
+        assert_eq!(Light::of(due, false, day("2026-09-19")), Light::Normal);
+        assert_eq!(Light::of(due, false, day("2026-09-20")), Light::Soon);
+        assert_eq!(Light::of(due, false, day("2026-09-30")), Light::Soon);
+        assert_eq!(Light::of(due, false, day("2026-10-01")), Light::Overdue);
+        assert_eq!(Light::of(due, true, day("2026-10-01")), Light::Done);
+        assert_eq!(Light::of(None, false, day("2026-10-01")), Light::Normal);
+    }
+
+    #[test]
+    fn a_task_is_as_bad_as_its_worst_lead_or_responsible_organ() {
+        let light = Light::of_task(&[
+            (Duty::Lead, Light::Done),
+            (Duty::Responsible, Light::Soon),
+            (Duty::Cooperate, Light::Overdue),
+        ]);
+        assert_eq!(light, Light::Soon);
+        assert_eq!(
+            Light::of_task(&[(Duty::Cooperate, Light::Overdue)]),
+            Light::Overdue
+        );
+        assert_eq!(Light::of_task(&[]), Light::Normal);
+    }
+}

@@ -1,0 +1,104 @@
+//! 要点分工方案: a government's measures of one year, as confirmed.
+
+pub mod store;
+
+use gongkai_basis::Date;
+use gongkai_basis::id::{DraftId, FileId, OrganId, PlanId};
+
+/// Where a plan stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanState {
+    /// Confirmed; units work in its ledger.
+    Active,
+    /// Its import was undone while nobody had worked on it.
+    Undone,
+}
+
+impl PlanState {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Undone => "undone",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "active" => Some(Self::Active),
+            "undone" => Some(Self::Undone),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    pub id: PlanId,
+    /// The office that owns it: 市政府办公室.
+    pub organ: OrganId,
+    /// The government whose measures these are: 安澜市人民政府.
+    pub government: OrganId,
+    pub title: String,
+    pub notice_title: Option<String>,
+    /// 发文字号, as printed.
+    pub document_number: Option<String>,
+    pub issuer: Option<String>,
+    pub issued_on: Option<Date>,
+    pub published_on: Option<Date>,
+    pub year: i64,
+    pub state: PlanState,
+    pub source_file: Option<FileId>,
+    pub draft: Option<DraftId>,
+    pub version: i64,
+}
+
+/// What kind of date a phrase sets (gold/README.md, rule 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum DeadlineKind {
+    /// An end date.
+    #[serde(rename = "by")]
+    By,
+    /// A period without a count: 每季度.
+    #[serde(rename = "recurring")]
+    Recurring,
+    /// A count to reach within a year: 每年至少1次; dated 31 December.
+    #[serde(rename = "minimum-count")]
+    MinimumCount,
+}
+
+impl DeadlineKind {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::By => "by",
+            Self::Recurring => "recurring",
+            Self::MinimumCount => "minimum-count",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::By, Self::Recurring, Self::MinimumCount]
+            .into_iter()
+            .find(|kind| kind.code() == code)
+    }
+}
+
+/// A date as the plan prints it, and the civil date that it means (`None`: impossible, or the year is unknown).
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Deadline {
+    pub text: String,
+    pub date: Option<Date>,
+    pub kind: DeadlineKind,
+}
+
+/// A target figure: 不少于3次, 1—2个.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Quantity {
+    pub text: String,
+    pub value: i64,
+    pub max: Option<i64>,
+    pub unit: String,
+}

@@ -1,0 +1,112 @@
+//! The SQL of plans.
+
+use gongkai_basis::id::PlanId;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{Row, StoreError, Tx, sql};
+
+use super::{Deadline, DeadlineKind, Plan, PlanState};
+
+/// # Errors
+/// When the store fails.
+pub async fn insert(tx: &mut Tx, plan: &Plan, deadlines: &[Deadline]) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("INSERT INTO plan (id, organ_id, government_id, title, notice_title, document_number, issuer, issued_on, published_on, year, state, source_file_id, draft_id, version, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
+            .bind(plan.id)
+            .bind(plan.organ)
+            .bind(plan.government)
+            .bind(&plan.title)
+            .bind(plan.notice_title.clone())
+            .bind(plan.document_number.clone())
+            .bind(plan.issuer.clone())
+            .bind(plan.issued_on)
+            .bind(plan.published_on)
+            .bind(plan.year)
+            .bind(plan.state.code())
+            .bind(plan.source_file)
+            .bind(plan.draft)
+            .bind(plan.version)
+            .bind(now),
+    )
+    .await?;
+    for (position, deadline) in (1_i64..).zip(deadlines) {
+        tx.run(
+            sql("INSERT INTO plan_deadline (plan_id, position, text, due_on, kind) VALUES ($1, $2, $3, $4, $5)")
+                .bind(plan.id)
+                .bind(position)
+                .bind(&deadline.text)
+                .bind(deadline.date)
+                .bind(deadline.kind.code()),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// # Errors
+/// When the store fails; a plan outside the scope is `None`.
+pub async fn load(tx: &mut Tx, scope: &Scope, id: PlanId) -> Result<Option<Plan>, StoreError> {
+    let mut query =
+        sql("SELECT p.* FROM plan p JOIN organ o ON o.id = p.organ_id WHERE p.id = $1 AND ")
+            .bind(id);
+    scope.push_condition(&mut query, "o.id", "o.path");
+    tx.optional(query)
+        .await?
+        .map(|row| from_row(&row))
+        .transpose()
+}
+
+/// The dates that the covering notice sets, in their order.
+///
+/// # Errors
+/// When the store fails.
+pub async fn deadlines(tx: &mut Tx, id: PlanId) -> Result<Vec<Deadline>, StoreError> {
+    let rows = tx
+        .all(
+            sql(
+                "SELECT text, due_on, kind FROM plan_deadline WHERE plan_id = $1 ORDER BY position",
+            )
+            .bind(id),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let code: String = row.get("kind")?;
+            let kind = DeadlineKind::from_code(&code).ok_or_else(|| corrupt("kind", &code))?;
+            Ok(Deadline {
+                text: row.get("text")?,
+                date: row.get("due_on")?,
+                kind,
+            })
+        })
+        .collect()
+}
+
+pub(crate) fn from_row(row: &Row) -> Result<Plan, StoreError> {
+    let state: String = row.get("state")?;
+    Ok(Plan {
+        id: row.get("id")?,
+        organ: row.get("organ_id")?,
+        government: row.get("government_id")?,
+        title: row.get("title")?,
+        notice_title: row.get("notice_title")?,
+        document_number: row.get("document_number")?,
+        issuer: row.get("issuer")?,
+        issued_on: row.get("issued_on")?,
+        published_on: row.get("published_on")?,
+        year: row.get("year")?,
+        state: PlanState::from_code(&state).ok_or_else(|| corrupt("state", &state))?,
+        source_file: row.get("source_file_id")?,
+        draft: row.get("draft_id")?,
+        version: row.get("version")?,
+    })
+}
+
+pub(crate) fn corrupt(column: &str, found: &str) -> StoreError {
+    StoreError::Corrupt {
+        column: column.to_owned(),
+        found: found.to_owned(),
+        wanted: "a known code",
+    }
+}

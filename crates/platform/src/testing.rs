@@ -1,0 +1,461 @@
+//! For tests only: a fresh, migrated store on each database, a clock that moves, and a browser without a network.
+//!
+//! SQLite runs always, in a folder of its own. PostgreSQL runs where `GONGKAI_TEST_POSTGRES` names a database
+//! (`postgres://user@host:port/name`); each test has a schema of its own in it, dropped at the end.
+//!
+//! ```ignore
+//! for backend in testing::backends() {
+//!     let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+//!     let (db, guard) = testing::scratch(&backend, clock.clock()).await;
+//!     let app = testing::app(&db, &guard, nav());
+//!     let mut browser = Browser::new(web::wrap(web::router(routes()), app));
+//! }
+//! ```
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "only tests call this, and a test should fail loudly"
+)]
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, RwLock};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::id::{AccountId, OrganId};
+use gongkai_basis::{Actor, Role};
+use jiff::{SignedDuration, Timestamp};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+use sqlx::Connection as _;
+use tower::ServiceExt as _;
+use uuid::Uuid;
+
+use crate::account::session;
+use crate::audit::Event;
+use crate::db::{Address, Clock, Db, StoreError, Tx, sql};
+use crate::files::Files;
+use crate::web::{App, BoxFuture, NavItem, Parts, SESSION_COOKIE, Sandbox, SandboxError, Site};
+
+/// Names the PostgreSQL database that tests may use.
+pub const POSTGRES_VARIABLE: &str = "GONGKAI_TEST_POSTGRES";
+/// The largest page that a test reads.
+const PAGE_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// A database to run a test on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    /// The address of a database in which schemas may be made.
+    Postgres(String),
+}
+
+/// Every database that this machine can test on: SQLite, and PostgreSQL where the variable is set.
+#[must_use]
+pub fn backends() -> Vec<Backend> {
+    let postgres = std::env::var(POSTGRES_VARIABLE)
+        .ok()
+        .filter(|url| !url.is_empty())
+        .map(Backend::Postgres);
+    std::iter::once(Backend::Sqlite).chain(postgres).collect()
+}
+
+/// Keeps a test's folder and schema; both go when it is dropped.
+#[derive(Debug)]
+pub struct Guard {
+    folder: tempfile::TempDir,
+    schema: Option<(String, String)>,
+}
+
+impl Guard {
+    /// A folder that lasts as long as the test.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().to_path_buf()
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let Some((url, schema)) = self.schema.take() else {
+            return;
+        };
+        // A drop cannot wait, and the test's runtime may be ending: a thread with a runtime of its own can.
+        let done = std::thread::spawn(move || {
+            tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap()
+                .block_on(on_postgres(&url, format!("DROP SCHEMA {schema} CASCADE")));
+        })
+        .join();
+        if done.is_err() && !std::thread::panicking() {
+            panic!("the test's schema could not be dropped");
+        }
+    }
+}
+
+async fn on_postgres(url: &str, statement: String) {
+    let mut connection = sqlx::PgConnection::connect(url)
+        .await
+        .expect("PostgreSQL answers");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
+        .execute(&mut connection)
+        .await
+        .expect("PostgreSQL obeys");
+    connection.close().await.expect("PostgreSQL lets go");
+}
+
+/// A fresh store with the whole schema. Keep the guard as long as the store.
+pub async fn scratch(backend: &Backend, clock: Clock) -> (Db, Guard) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (address, schema) = match backend {
+        Backend::Sqlite => (Address::Sqlite(folder.path().join("gongkai.db")), None),
+        Backend::Postgres(url) => {
+            let schema = format!("test_{}", Uuid::new_v4().simple());
+            on_postgres(url, format!("CREATE SCHEMA {schema}")).await;
+            let mark = if url.contains('?') { '&' } else { '?' };
+            let inside = format!("{url}{mark}options[search_path]={schema}");
+            (Address::Postgres(inside), Some((url.clone(), schema)))
+        }
+    };
+    let db = Db::open(&address, clock).await.expect("the store opens");
+    db.migrate().await.expect("the schema is made");
+    (db, Guard { folder, schema })
+}
+
+/// A clock that stands still until the test moves it.
+#[derive(Debug, Clone)]
+pub struct MovableClock(Arc<AtomicI64>);
+
+impl MovableClock {
+    /// Standing at an instant such as `2026-10-12T09:00:00+08:00`.
+    #[must_use]
+    pub fn at(instant: &str) -> Self {
+        let instant: Timestamp = instant.parse().expect("an instant with its offset");
+        Self(Arc::new(AtomicI64::new(instant.as_millisecond())))
+    }
+
+    pub fn advance(&self, by: SignedDuration) {
+        let by = i64::try_from(by.as_millis()).expect("a sane duration");
+        self.0.fetch_add(by, Ordering::SeqCst);
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).expect("a sane instant")
+    }
+
+    /// What the store takes; moves with this clock.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        let clock = self.clone();
+        Arc::new(move || clock.now())
+    }
+}
+
+struct NoSandbox;
+
+impl Sandbox for NoSandbox {
+    fn read(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async { Err(SandboxError("测试中没有读取进程。".to_owned())) })
+    }
+}
+
+/// The parts of an application over this store: built-in calendar, no reading child, no printer. Change what the test
+/// needs, then [`App::new`].
+#[must_use]
+pub fn parts(db: &Db, guard: &Guard, nav: Vec<NavItem>) -> Parts {
+    Parts {
+        db: db.clone(),
+        files: Files::new(guard.folder().join("files")),
+        site: Site {
+            name: "安澜市".to_owned(),
+            url: "http://gongkai.test".to_owned(),
+            secure: false,
+            demo: false,
+            trusted_proxies: Vec::new(),
+        },
+        calendar: RwLock::new(Arc::new(WorkCalendar::builtin())),
+        sandbox: Arc::new(NoSandbox),
+        printer: None,
+        nav,
+    }
+}
+
+/// [`parts`], put together.
+#[must_use]
+pub fn app(db: &Db, guard: &Guard, nav: Vec<NavItem>) -> App {
+    App::new(parts(db, guard, nav))
+}
+
+/// A fresh id; tests need no control over it.
+#[must_use]
+pub fn uuid() -> Uuid {
+    Uuid::now_v7()
+}
+
+/// Puts an organ into the tree, below another or at the top.
+pub async fn organ(db: &Db, name: &str, parent: Option<OrganId>) -> OrganId {
+    let id = OrganId::new(uuid());
+    db.write(async |tx: &mut Tx| {
+        let above = match parent {
+            None => "/".to_owned(),
+            Some(parent) => {
+                tx.one(sql("SELECT path FROM organ WHERE id = $1").bind(parent))
+                    .await?
+                    .get::<String>("path")?
+            }
+        };
+        tx.run(
+            sql("INSERT INTO organ (id, parent_id, path, name, level, kind, status, position, version, created_at) \
+                 VALUES ($1, $2, $3, $4, 'city', 'department', 'active', 0, 1, $5)")
+                .bind(id)
+                .bind(parent)
+                .bind(format!("{above}{id}/"))
+                .bind(name)
+                .bind(tx.now().as_millisecond()),
+        )
+        .await?;
+        tx.record(Event::new(&Actor::System, "test.organ", ("organ", id.to_string()), name));
+        Ok::<_, StoreError>(())
+    })
+    .await
+    .expect("the organ is stored");
+    id
+}
+
+/// Puts a person with these roles into the store, without a password; the login is the name.
+pub async fn person(db: &Db, name: &str, roles: &[(Role, OrganId)]) -> AccountId {
+    let id = AccountId::new(uuid());
+    db.write(async |tx: &mut Tx| {
+        let now = tx.now().as_millisecond();
+        tx.run(
+            sql("INSERT INTO account (id, login, name, version, created_at) VALUES ($1, $2, $3, 1, $4)")
+                .bind(id)
+                .bind(name)
+                .bind(name)
+                .bind(now),
+        )
+        .await?;
+        for (role, organ) in roles {
+            tx.run(
+                sql("INSERT INTO account_role (account_id, organ_id, role, granted_at) VALUES ($1, $2, $3, $4)")
+                    .bind(id)
+                    .bind(*organ)
+                    .bind(role.code())
+                    .bind(now),
+            )
+            .await?;
+        }
+        tx.record(Event::new(&Actor::System, "test.person", ("account", id.to_string()), name));
+        Ok::<_, StoreError>(())
+    })
+    .await
+    .expect("the person is stored");
+    id
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Bytes,
+}
+
+impl Answer {
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// Where it sends the browser, if it does.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.headers.get(header::LOCATION)?.to_str().ok()
+    }
+
+    /// Asserts a redirect and gives its target.
+    #[must_use]
+    pub fn redirected(&self) -> String {
+        self.location()
+            .unwrap_or_else(|| panic!("no redirect but {}:\n{}", self.status, self.text()))
+            .to_owned()
+    }
+
+    /// Asserts a page and gives its text.
+    #[must_use]
+    pub fn page(&self) -> String {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.text());
+        self.text()
+    }
+}
+
+/// A browser: keeps cookies, follows nothing by itself.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    pub cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    #[must_use]
+    pub fn new(router: Router) -> Self {
+        Self {
+            router,
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    /// Begins a session for this account without asking for a password.
+    pub async fn sign_in(&mut self, db: &Db, account: AccountId) {
+        let token = Uuid::new_v4().simple().to_string();
+        db.upkeep(async |tx: &mut Tx| {
+            session::begin(
+                tx,
+                account,
+                &crate::web::hash_token(&token),
+                "127.0.0.1",
+                "test",
+            )
+            .await
+        })
+        .await
+        .expect("the session is stored");
+        self.cookies.insert(SESSION_COOKIE.to_owned(), token);
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(
+            Request::builder().method(Method::GET).uri(path),
+            Body::empty(),
+        )
+        .await
+    }
+
+    /// Sends a form, as a page of this site would.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let encode = |text: &str| percent_encode(text.as_bytes(), NON_ALPHANUMERIC).to_string();
+        let body = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect::<Vec<_>>()
+            .join("&");
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request, Body::from(body)).await
+    }
+
+    /// Sends one file and plain fields as `multipart/form-data`.
+    pub async fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (field, file_name, bytes): (&str, &str, &[u8]),
+    ) -> Answer {
+        const BOUNDARY: &str = "gongkai-test-boundary";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend_from_slice(
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes(),
+            );
+        }
+        body.extend_from_slice(
+            format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{file_name}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            )
+            .as_bytes(),
+        );
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header("sec-fetch-site", "same-origin")
+            .header(
+                header::CONTENT_TYPE,
+                format!("multipart/form-data; boundary={BOUNDARY}"),
+            );
+        self.send(request, Body::from(body)).await
+    }
+
+    /// Sends any request, with this browser's cookies.
+    pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
+        let cookies = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("; ");
+        let request = request
+            .header(header::HOST, "gongkai.test")
+            .header(header::COOKIE, cookies)
+            .body(body)
+            .expect("a request");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the router never fails");
+        let (parts, body) = response.into_parts();
+        for line in parts.headers.get_all(header::SET_COOKIE) {
+            let line = line.to_str().expect("a readable cookie");
+            let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
+            let (name, value) = pair.split_once('=').expect("name=value");
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let bytes = axum::body::to_bytes(body, PAGE_BYTES_MAX)
+            .await
+            .expect("the whole answer");
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            bytes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MovableClock, backends, organ, scratch};
+    use crate::audit::{Verdict, verify};
+    use crate::db::{StoreError, Tx, sql};
+
+    #[tokio::test]
+    async fn each_backend_gives_an_empty_store_of_its_own() {
+        for backend in backends() {
+            let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+            let (first, _one) = scratch(&backend, clock.clock()).await;
+            let (second, _two) = scratch(&backend, clock.clock()).await;
+            organ(&first, "安澜市人民政府", None).await;
+            for (db, organs) in [(&first, 1), (&second, 0)] {
+                let (count, verdict) = db
+                    .read(async |tx: &mut Tx| {
+                        let count: i64 = tx
+                            .one(sql("SELECT COUNT(*) AS n FROM organ"))
+                            .await?
+                            .get("n")?;
+                        Ok::<_, StoreError>((count, verify(tx).await?))
+                    })
+                    .await
+                    .unwrap();
+                assert_eq!(count, organs);
+                assert!(matches!(verdict, Verdict::Whole { events, .. } if events == organs));
+            }
+        }
+    }
+}
