@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock};
 use jiff::civil::{Date, Weekday};
 
 pub mod due;
+pub mod import;
 pub mod notice;
 mod pause;
 mod working;
