@@ -10,6 +10,7 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod clock;
 pub mod han;
 pub mod id;
 pub mod role;
