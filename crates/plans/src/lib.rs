@@ -10,5 +10,56 @@
 
 pub mod acts;
 pub mod assignment;
+pub mod evidence;
+mod pages;
 pub mod plan;
+pub mod report;
 pub mod task;
+
+use std::sync::Arc;
+
+use gongkai_platform::access::{Act as _, ActRow};
+use gongkai_platform::job::Worker;
+use gongkai_platform::web::{App, NavItem, Route};
+
+/// Every page and form of this capability.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    pages::routes()
+}
+
+/// The workspace's menu: 要点台账.
+#[must_use]
+pub fn nav() -> Vec<NavItem> {
+    let entry = |title: &'static str, path: &'static str, act: ActRow| NavItem {
+        group: "要点台账",
+        title,
+        path,
+        act,
+    };
+    vec![
+        entry("今天", "/workspace", acts::ViewToday::ROW),
+        entry("台账", "/workspace/ledger", acts::ViewLedger::ROW),
+        entry("导入方案", "/workspace/import", acts::ImportPlan::ROW),
+        entry("我的任务", "/workspace/tasks", acts::ViewOwnTasks::ROW),
+        entry("任务变更", "/workspace/changes", acts::ProposeChange::ROW),
+    ]
+}
+
+/// What handles this capability's jobs.
+#[must_use]
+pub fn workers(_app: &App) -> Vec<Arc<dyn Worker>> {
+    Vec::new()
+}
+
+/// A fresh, time-ordered id, dated by the transaction.
+pub(crate) fn fresh(now: jiff::Timestamp) -> uuid::Uuid {
+    let since_epoch = now.as_duration();
+    let seconds = u64::try_from(since_epoch.as_secs()).unwrap_or(0);
+    let nanoseconds = u32::try_from(since_epoch.subsec_nanos()).unwrap_or(0);
+    uuid::Uuid::new_v7(uuid::Timestamp::from_unix(
+        uuid::NoContext,
+        seconds,
+        nanoseconds,
+    ))
+}
