@@ -740,3 +740,6 @@ async fn twin(
         })
         .map(|sibling| sibling.name))
 }
+
+#[cfg(test)]
+mod tests;
