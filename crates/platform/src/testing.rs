@@ -184,6 +184,7 @@ pub fn parts(db: &Db, guard: &Guard, nav: Vec<NavItem>) -> Parts {
         sandbox: Arc::new(NoSandbox),
         printer: None,
         nav,
+        open_work: Vec::new(),
     }
 }
 

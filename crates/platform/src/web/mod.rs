@@ -4,6 +4,8 @@ mod app;
 mod assets;
 mod form;
 mod layers;
+mod local;
+mod moment;
 mod problem;
 mod route;
 mod shell;
@@ -12,6 +14,8 @@ pub use app::{App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, Sand
 pub use assets::{asset, asset_version};
 pub use form::{FormErrors, PAGE_ROWS, Paging, redirect_with};
 pub(crate) use layers::hash_token;
+pub use local::local_path;
+pub use moment::{day, moment, start_of};
 pub use layers::{
     CLIENT_BODY_BYTES_MAX, ClientAddress, SESSION_COOKIE, session_cookie, session_token, wrap,
 };
