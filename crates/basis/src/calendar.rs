@@ -9,8 +9,10 @@ use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use jiff::civil::{Date, Weekday};
+use serde::{Deserialize, Serialize};
 
 pub mod due;
+pub mod import;
 pub mod notice;
 mod pause;
 mod working;
@@ -32,7 +34,8 @@ const DECEMBER: i8 = 12;
 const DECEMBER_DAYS: i8 = 31;
 
 /// A number of working days (工作日), 0 to [`WorkingDays::MAX`]; never a bare number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
 pub struct WorkingDays(u16);
 
 /// The number is not between 0 and [`WorkingDays::MAX`].
@@ -78,6 +81,12 @@ impl TryFrom<u16> for WorkingDays {
 
     fn try_from(days: u16) -> Result<Self, Self::Error> {
         Self::new(days)
+    }
+}
+
+impl From<WorkingDays> for u16 {
+    fn from(days: WorkingDays) -> Self {
+        days.0
     }
 }
 

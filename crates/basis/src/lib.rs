@@ -10,6 +10,9 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod clock;
+pub mod document_number;
+pub mod han;
 pub mod id;
 pub mod role;
 

@@ -186,7 +186,7 @@ const PROGRESS: &str = "具体工作事项进度";
 const PROGRESS_COLUMNS: std::ops::RangeInclusive<usize> = 2..=3;
 
 /// Width of each column on paper, in millimetres; together they fill the text block of [`word`]'s landscape page.
-const COLUMN_MM: [u32; 7] = [32, 58, 58, 38, 24, 22, 25];
+const COLUMN_MM: [u32; 7] = [32, 56, 58, 38, 24, 22, 27];
 
 /// What the PDF template `Ledger` takes: `{"forms": [...]}`, each form with the fields of [`LedgerForm`].
 pub fn typeset_data(forms: &[LedgerForm]) -> serde_json::Value {

@@ -2,7 +2,31 @@
 //!
 //! `read` turns bytes into a [`Document`]; it never panics and stays within its [`Limits`].
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "tests fail loudly"
+    )
+)]
+
 pub mod block;
+mod collect;
+pub mod count;
+mod encoding;
 pub mod form;
+mod grid;
+mod html;
+pub mod limits;
+mod numeral;
+mod read;
+mod refusal;
+pub mod sniff;
+mod text;
 
 pub use block::{Block, Cell, Document, Format, Paragraph, Place, Problem, Row, Table, Unreadable};
+pub use count::readable_chars;
+pub use limits::Limits;
+pub use read::read;
+pub use sniff::{Sniffed, sniff};

@@ -12,3 +12,41 @@ pub mod acts;
 pub mod assignment;
 pub mod plan;
 pub mod task;
+
+use std::sync::Arc;
+
+use gongkai_platform::access::{Act as _, ActRow};
+use gongkai_platform::job::Worker;
+use gongkai_platform::web::{App, NavItem, Route};
+
+mod pages;
+
+/// Every page and form of this capability.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    pages::routes()
+}
+
+/// The workspace's menu: 要点台账.
+#[must_use]
+pub fn nav() -> Vec<NavItem> {
+    let entry = |title: &'static str, path: &'static str, act: ActRow| NavItem {
+        group: "要点台账",
+        title,
+        path,
+        act,
+    };
+    vec![
+        entry("今天", "/workspace", acts::ViewToday::ROW),
+        entry("台账", "/workspace/ledger", acts::ViewLedger::ROW),
+        entry("导入方案", "/workspace/import", acts::ImportPlan::ROW),
+        entry("我的任务", "/workspace/tasks", acts::ViewOwnTasks::ROW),
+        entry("任务变更", "/workspace/changes", acts::ProposeChange::ROW),
+    ]
+}
+
+/// What handles this capability's jobs.
+#[must_use]
+pub fn workers(_app: &App) -> Vec<Arc<dyn Worker>> {
+    Vec::new()
+}

@@ -7,5 +7,6 @@ pub mod audit;
 pub mod db;
 pub mod files;
 pub mod job;
+pub mod organ;
 pub mod testing;
 pub mod web;

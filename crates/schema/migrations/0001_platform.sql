@@ -33,7 +33,7 @@ CREATE TABLE organ (
     level TEXT NOT NULL,
     kind TEXT NOT NULL,
     status TEXT NOT NULL,
-    successor_id TEXT REFERENCES organ (id),
+    successor_id TEXT,
     position BIGINT NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL

@@ -45,9 +45,12 @@ pub struct Holiday {
     make_up: Vec<Date>,
 }
 
-/// Why a notice cannot be used at all.
+/// Why a notice cannot be used at all. Doubts that a person may settle are
+/// [`super::import::Problem`]s instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoticeError {
+    #[error("the text does not say which year it is for")]
+    NoYear,
     #[error("no holiday is listed")]
     Empty,
     #[error(
@@ -60,8 +63,8 @@ pub enum NoticeError {
     Block { first: Date, last: Date },
     #[error("{date} belongs neither to {year} nor to the December before it")]
     OutsideYear { year: i16, date: Date },
-    #[error("the file is not a notice: {0}")]
-    Json(String),
+    #[error("the file is not a notice: see line {line}, column {column}")]
+    Json { line: usize, column: usize },
 }
 
 impl NoticeError {
@@ -69,6 +72,7 @@ impl NoticeError {
     #[must_use]
     pub fn sentence(&self) -> String {
         let what = match self {
+            Self::NoYear => "没有认出通知是哪一年的放假安排".to_owned(),
             Self::Empty => "通知中没有认出任何节日".to_owned(),
             Self::TooMuch => format!(
                 "通知过大（节日不超过{HOLIDAYS_MAX}个，每个节日调休上班日不超过{MAKE_UP_DAYS_MAX}天，\
@@ -78,7 +82,9 @@ impl NoticeError {
                 format!("放假时段{first}至{last}前后颠倒或超过{BLOCK_DAYS_MAX}天")
             }
             Self::OutsideYear { year, date } => format!("日期{date}不属于{year}年放假安排"),
-            Self::Json(cause) => format!("文件不是放假安排数据（{cause}）"),
+            Self::Json { line, column } => {
+                format!("文件不是放假安排数据（第{line}行第{column}列不合格式）")
+            }
         };
         format!("{what}；日历没有改动；请核对文件后重新导入。")
     }
@@ -173,6 +179,43 @@ impl YearNotice {
         })
     }
 
+    /// The same year after an amending notice (a lengthened 春节, a moved 劳动节): a holiday that the
+    /// amendment names is replaced whole, the others stay. Verified only if both are.
+    ///
+    /// # Errors
+    /// [`NoticeError::OutsideYear`] when the amendment is for another year; the others as for
+    /// [`YearNotice::new`].
+    pub fn amended_by(self, amendment: Self) -> Result<Self, NoticeError> {
+        if let Some(holiday) = amendment
+            .holidays
+            .first()
+            .filter(|_| amendment.year != self.year)
+        {
+            return Err(NoticeError::OutsideYear {
+                year: self.year,
+                date: holiday.first,
+            });
+        }
+        let verified = self.verified && amendment.verified;
+        let replaced = |holiday: &Holiday| {
+            amendment
+                .holidays
+                .iter()
+                .any(|new| new.name == holiday.name)
+        };
+        let mut holidays: Vec<Holiday> = self
+            .holidays
+            .into_iter()
+            .filter(|holiday| !replaced(holiday))
+            .collect();
+        holidays.extend(amendment.holidays);
+        holidays.sort_by_key(|holiday| holiday.first);
+        let mut notices = self.notices;
+        notices.extend(amendment.notices);
+        let year = Self::new(self.year, notices, holidays)?;
+        Ok(Self { verified, ..year })
+    }
+
     /// The year whose holidays the notice fixes.
     #[must_use]
     pub fn year(&self) -> i16 {
@@ -218,8 +261,10 @@ impl YearNotice {
     /// # Errors
     /// [`NoticeError`].
     pub fn from_json(json: &str) -> Result<Self, NoticeError> {
-        let raw: RawYear =
-            serde_json::from_str(json).map_err(|error| NoticeError::Json(error.to_string()))?;
+        let raw: RawYear = serde_json::from_str(json).map_err(|error| NoticeError::Json {
+            line: error.line(),
+            column: error.column(),
+        })?;
         raw.try_into()
     }
 }

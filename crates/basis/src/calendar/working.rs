@@ -4,9 +4,6 @@ use jiff::civil::Date;
 
 use super::{CalendarError, Pause, WorkCalendar, WorkingDays};
 
-/// The reason shown for a working day inside a pause.
-const PAUSED: &str = "暂停计时";
-
 /// A due date and how it was reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Working {
@@ -25,6 +22,11 @@ pub struct Working {
 pub struct Skipped {
     pub date: Date,
     pub why: String,
+}
+
+impl Skipped {
+    /// The reason shown for a day inside a pause.
+    pub const PAUSED: &str = "暂停计时";
 }
 
 /// A reservation about the data behind a date.
@@ -113,7 +115,7 @@ impl WorkCalendar {
             } else if pauses.iter().any(|pause| pause.covers(date)) {
                 skipped.push(Skipped {
                     date,
-                    why: PAUSED.to_owned(),
+                    why: Skipped::PAUSED.to_owned(),
                 });
             } else {
                 counted.push(date);

@@ -11,7 +11,7 @@ use super::{
 
 const TITLE: Points = Points(22.0);
 const LINE: Points = Points(14.0);
-const HEAD: Points = Points(12.0);
+const HEAD: Points = Points(11.0);
 const BODY: Points = Points(10.5);
 /// Space above and below the line of 填报单位（盖章）, in twentieths of a point: with the line itself some 20 mm, where
 /// a seal of 42 mm lies over the unit's name without hiding the title or the rows.

@@ -124,15 +124,15 @@ impl Pools {
         })
     }
 
-    pub(super) async fn migrate(&self) -> Result<(), StoreError> {
+    pub(super) async fn migrate(&self, version: i64) -> Result<(), StoreError> {
         match self {
             Self::Sqlite { writer, .. } => {
-                gongkai_schema::migrator(Dialect::Sqlite)
+                gongkai_schema::migrator(Dialect::Sqlite, version)
                     .run(writer)
                     .await?
             }
             Self::Postgres(pool) => {
-                gongkai_schema::migrator(Dialect::Postgres)
+                gongkai_schema::migrator(Dialect::Postgres, version)
                     .run(pool)
                     .await?
             }
@@ -141,7 +141,7 @@ impl Pools {
     }
 
     pub(super) async fn pending(&self) -> Result<usize, StoreError> {
-        let known = gongkai_schema::migrator(Dialect::Sqlite).iter().count();
+        let known = gongkai_schema::count();
         let applied = match self {
             Self::Sqlite { readers, .. } => {
                 sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM _sqlx_migrations")

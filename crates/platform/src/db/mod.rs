@@ -4,6 +4,7 @@
 //! SQL is the portable subset (TEXT, BIGINT, `$1`), checked at run time by the same suite on both databases.
 
 mod connect;
+mod dump;
 mod error;
 mod sql;
 mod tx;
@@ -70,7 +71,37 @@ impl Db {
     /// # Errors
     /// When a migration fails or an applied one was edited since.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        self.pools.migrate().await
+        self.pools.migrate(gongkai_schema::VERSION).await
+    }
+
+    /// Brings an empty store's schema to an older version, for a backup of that version.
+    ///
+    /// # Errors
+    /// When a migration fails.
+    pub async fn migrate_to(&self, version: i64) -> Result<(), StoreError> {
+        self.pools.migrate(version).await
+    }
+
+    /// Does the store hold nothing yet: no schema, or no event?
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        if self.pending_migrations().await? == gongkai_schema::count() {
+            return Ok(true);
+        }
+        self.read(async |tx: &mut Tx| {
+            let events: i64 = tx
+                .one(sql("SELECT COUNT(*) AS n FROM event"))
+                .await?
+                .get("n")?;
+            let organs: i64 = tx
+                .one(sql("SELECT COUNT(*) AS n FROM organ"))
+                .await?
+                .get("n")?;
+            Ok(events == 0 && organs == 0)
+        })
+        .await
     }
 
     /// How many migrations are still to be applied.

@@ -56,6 +56,19 @@ impl Sql {
         self
     }
 
+    /// Appends a column's name that came from outside, if it can be one.
+    pub(super) fn push_column(&mut self, name: &str) -> Result<&mut Self, StoreError> {
+        if name.is_empty()
+            || !name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte.is_ascii_digit())
+        {
+            return Err(StoreError::Unsupported("this is no column's name"));
+        }
+        self.text.push_str(name);
+        Ok(self)
+    }
+
     /// Appends `(…, …)` with a placeholder for each value; an empty list matches nothing.
     pub fn push_list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
         self.push("(");

@@ -17,7 +17,7 @@ pub(super) enum Audit {
 
 /// An open transaction: everything that reads or writes the store goes through one.
 pub struct Tx {
-    begun: Begun,
+    pub(super) begun: Begun,
     now: Timestamp,
     events: Vec<Event>,
 }

@@ -1,0 +1,52 @@
+//! Web pages, also those that Word and WPS export: tree → flow of paragraphs and tables → blocks.
+
+mod flow;
+mod layout;
+mod marker;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use crate::block::{Document, Format, Unreadable};
+use crate::collect::Collector;
+use crate::encoding::decode;
+use crate::limits::Limits;
+use crate::refusal::empty;
+use crate::text::note_encoding;
+
+/// Bytes at the start of a page in which its encoding may be declared.
+const DECLARATION_BYTES: usize = 4096;
+
+pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    let decoded = decode(bytes, declared_encoding(bytes).as_deref());
+    if decoded.text.len() as u64 > limits.input_bytes.saturating_mul(2) {
+        return Err(crate::refusal::too_large("网页文本过长"));
+    }
+    let mut out = Collector::new(limits);
+    note_encoding(&decoded, &mut out);
+    let tree = tree::parse(&decoded.text, limits)?;
+    let flow = flow::walk(&tree, &mut out)?;
+    layout::emit(flow, &mut out)?;
+    if !out.has_text() {
+        return Err(empty("这个网页"));
+    }
+    Ok(out.finish(Format::Html))
+}
+
+/// What stands after the first `charset=` or `encoding=` of the page.
+fn declared_encoding(bytes: &[u8]) -> Option<String> {
+    let head: String = bytes
+        .iter()
+        .take(DECLARATION_BYTES)
+        .map(|&b| b.to_ascii_lowercase() as char)
+        .collect();
+    ["charset=", "encoding="].iter().find_map(|key| {
+        let (_, after) = head.split_once(key)?;
+        let label: String = after
+            .trim_start_matches(['"', '\'', ' '])
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+            .collect();
+        Some(label).filter(|label| !label.is_empty())
+    })
+}

@@ -1,0 +1,607 @@
+//! Walks the tree once, without recursion, and gives what a browser would show as a flow of paragraphs and tables.
+
+use super::marker::{List, with_marker};
+use super::tree::{Content, Node, Tree};
+use crate::block::{Place, Unreadable};
+use crate::collect::Collector;
+use crate::count::{is_cjk, readable_chars};
+
+/// Tables inside tables; what lies deeper is read as plain paragraphs.
+pub(super) const TABLE_NESTING_MAX: usize = 24;
+
+pub(super) enum Flow {
+    Paragraph {
+        text: String,
+        heading: Option<u8>,
+        line: u32,
+    },
+    Table(FlowTable),
+}
+
+#[derive(Default)]
+pub(super) struct FlowTable {
+    pub(super) line: u32,
+    pub(super) captions: Vec<Flow>,
+    pub(super) rows: Vec<FlowRow>,
+}
+
+#[derive(Default)]
+pub(super) struct FlowRow {
+    pub(super) cells: Vec<FlowCell>,
+    pub(super) heading: bool,
+    /// Running number of the row group (thead, tbody): cells never span out of it.
+    pub(super) group: u32,
+}
+
+pub(super) struct FlowCell {
+    pub(super) content: Vec<Flow>,
+    pub(super) column_span: u32,
+    /// 0 means down to the end of the row group.
+    pub(super) row_span: u32,
+    pub(super) line: u32,
+}
+
+/// Something open that takes paragraphs or rows.
+enum Frame {
+    Content(Vec<Flow>),
+    Table {
+        table: FlowTable,
+        groups: u32,
+        in_head: bool,
+    },
+}
+
+struct Walker<'o, 'l> {
+    out: &'o mut Collector<'l>,
+    frames: Vec<Frame>,
+    lists: Vec<List>,
+    headings: Vec<u8>,
+    pre: usize,
+    marker: Option<String>,
+    text: String,
+    /// White space was met since the last character; `true` if it held a line end.
+    gap: Option<bool>,
+    line: u32,
+    code_elements: u64,
+}
+
+/// What walking into an element means for its children.
+#[derive(PartialEq)]
+enum Visit {
+    Descend,
+    Skip,
+}
+
+pub(super) fn walk(tree: &Tree, out: &mut Collector<'_>) -> Result<Vec<Flow>, Unreadable> {
+    let mut walker = Walker {
+        out,
+        frames: vec![Frame::Content(Vec::new())],
+        lists: Vec::new(),
+        headings: Vec::new(),
+        pre: 0,
+        marker: None,
+        text: String::new(),
+        gap: None,
+        line: 0,
+        code_elements: 0,
+    };
+    let mut at = tree.get(0).and_then(|root| root.first_child);
+    while let Some(id) = at {
+        let Some(node) = tree.get(id) else { break };
+        let visit = walker.enter(tree, id, node)?;
+        if let (Visit::Descend, Some(child)) = (&visit, node.first_child) {
+            at = Some(child);
+            continue;
+        }
+        if visit == Visit::Descend {
+            walker.leave(node)?;
+        }
+        at = next_after(tree, node, &mut walker)?;
+    }
+    walker.finish()
+}
+
+/// The next node in document order outside `node`; every element that ends on the way is left.
+fn next_after(
+    tree: &Tree,
+    node: &Node,
+    walker: &mut Walker<'_, '_>,
+) -> Result<Option<usize>, Unreadable> {
+    let mut node = node;
+    loop {
+        if let Some(next) = node.next {
+            return Ok(Some(next));
+        }
+        let Some(parent) = node
+            .parent
+            .filter(|&id| id != 0)
+            .and_then(|id| tree.get(id))
+        else {
+            return Ok(None);
+        };
+        walker.leave(parent)?;
+        node = parent;
+    }
+}
+
+impl Walker<'_, '_> {
+    fn enter(&mut self, tree: &Tree, id: usize, node: &Node) -> Result<Visit, Unreadable> {
+        match &node.content {
+            Content::Text(text) => self.take_text(text, node.line)?,
+            Content::Other => return Ok(Visit::Skip),
+            Content::Element { .. } => return self.enter_element(tree, id, node),
+        }
+        Ok(Visit::Skip)
+    }
+
+    fn enter_element(&mut self, tree: &Tree, id: usize, node: &Node) -> Result<Visit, Unreadable> {
+        let name = node.name();
+        if let Some(why) = unseen(node) {
+            self.skip(tree, id, node, why)?;
+            return Ok(Visit::Skip);
+        }
+        if is_block(name) {
+            self.flush()?;
+        }
+        match name {
+            "br" => self.line_break(),
+            "ol" | "ul" | "menu" => self.lists.push(List::open(node)),
+            "li" => {
+                self.marker = self
+                    .lists
+                    .last_mut()
+                    .and_then(|list| list.next_marker(node))
+            }
+            "pre" | "listing" => self.pre += 1,
+            "table" => self.open_table(node.line),
+            "thead" | "tbody" | "tfoot" => self.open_group(name == "thead"),
+            "tr" => self.open_row(),
+            "td" | "th" | "caption" if self.in_table() => {
+                self.frames.push(Frame::Content(Vec::new()))
+            }
+            _ => {}
+        }
+        if let Some(level) = heading_level(node) {
+            self.headings.push(level);
+        }
+        Ok(Visit::Descend)
+    }
+
+    fn leave(&mut self, node: &Node) -> Result<(), Unreadable> {
+        let name = node.name();
+        if is_block(name) {
+            self.flush()?;
+        }
+        if heading_level(node).is_some() {
+            self.headings.pop();
+        }
+        match name {
+            "ol" | "ul" | "menu" => {
+                self.lists.pop();
+            }
+            "li" => self.marker = None,
+            "pre" | "listing" => self.pre = self.pre.saturating_sub(1),
+            "table" => self.close_table(),
+            "td" | "th" => self.close_cell(node),
+            "caption" => self.close_caption(),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Leaves an element out with all that is in it, and says so.
+    fn skip(&mut self, tree: &Tree, id: usize, node: &Node, why: Unseen) -> Result<(), Unreadable> {
+        let place = Place {
+            line: Some(node.line),
+            ..Place::default()
+        };
+        let unshown = matches!(why, Unseen::Code | Unseen::Head);
+        let chars = if unshown { 0 } else { readable_below(tree, id) };
+        self.out.see_chars(chars)?;
+        match why {
+            Unseen::Code => self.code_elements += 1,
+            Unseen::Head => {}
+            Unseen::Hidden if chars == 0 => {}
+            Unseen::Hidden => {
+                self.out.drop_chars(
+                    "hidden-text",
+                    format!("网页中不显示的 {chars} 个字已略去。"),
+                    place,
+                    chars,
+                );
+            }
+            Unseen::Deleted => {
+                self.out.drop_chars(
+                    "deletion-dropped",
+                    format!("标记为已删除的 {chars} 个字已略去。"),
+                    place,
+                    chars,
+                );
+            }
+            Unseen::Phonetic => {
+                self.out.drop_chars(
+                    "ruby-dropped",
+                    format!("注音的 {chars} 个字已略去。"),
+                    place,
+                    chars,
+                );
+            }
+            Unseen::Image => {
+                self.out.drop_chars(
+                    "image-dropped",
+                    "图片已略去，如图中有文字请对照原文补录。",
+                    place,
+                    chars,
+                );
+            }
+            Unseen::Frame => {
+                self.out.drop_chars(
+                    "frame-dropped",
+                    "网页中嵌入的另一网页不在本文件中，已略去。",
+                    place,
+                    chars,
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn take_text(&mut self, text: &str, line: u32) -> Result<(), Unreadable> {
+        if matches!(self.frames.last(), Some(Frame::Table { .. })) {
+            // Only white space can stand between rows and cells: the parser moves text out of there.
+            return self.out.see(text);
+        }
+        self.out.see(text)?;
+        let mut line = line;
+        for c in text.chars() {
+            if c == '\n' {
+                line = line.saturating_add(1);
+            }
+            if self.pre > 0 && c == '\n' {
+                self.flush()?;
+            } else if self.pre > 0 || !c.is_ascii_whitespace() {
+                self.push(c, line);
+            } else {
+                self.gap = Some(self.gap.unwrap_or(false) || c == '\n');
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, c: char, line: u32) {
+        if let Some(line_end) = self.gap.take() {
+            let wrapped =
+                line_end && is_cjk(c) && self.text.chars().next_back().is_some_and(is_cjk);
+            if !(self.text.is_empty() || self.text.ends_with('\n') || wrapped) {
+                self.text.push(' ');
+            }
+        }
+        if self.text.is_empty() {
+            self.line = line;
+        }
+        self.text.push(c);
+    }
+
+    fn line_break(&mut self) {
+        self.gap = None;
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+    }
+
+    /// Ends the paragraph.
+    fn flush(&mut self) -> Result<(), Unreadable> {
+        self.gap = None;
+        let text = std::mem::take(&mut self.text);
+        if readable_chars(&text) == 0 {
+            return Ok(());
+        }
+        let mut text = text.trim_end().to_owned();
+        if let Some(marker) = self.marker.take()
+            && let Some(marked) = with_marker(&marker, &text)
+        {
+            self.out.see(&marker)?;
+            text = marked;
+        }
+        let paragraph = Flow::Paragraph {
+            text,
+            heading: self.headings.last().copied(),
+            line: self.line,
+        };
+        self.content(paragraph);
+        Ok(())
+    }
+
+    fn content(&mut self, flow: Flow) {
+        let open = self.frames.iter_mut().rev().find_map(|frame| match frame {
+            Frame::Content(content) => Some(content),
+            Frame::Table { .. } => None,
+        });
+        if let Some(content) = open {
+            content.push(flow);
+        }
+    }
+
+    fn in_table(&self) -> bool {
+        matches!(self.frames.last(), Some(Frame::Table { .. }))
+    }
+
+    fn open_table(&mut self, line: u32) {
+        let nesting = self
+            .frames
+            .iter()
+            .filter(|frame| matches!(frame, Frame::Table { .. }))
+            .count();
+        if nesting >= TABLE_NESTING_MAX {
+            let place = Place {
+                line: Some(line),
+                ..Place::default()
+            };
+            self.out.note(
+                "table-nested-deep",
+                "表格嵌套层数过多，内层表格已按普通段落读取。",
+                place,
+            );
+            // A content frame keeps opening and closing tags in pairs.
+            self.frames.push(Frame::Content(Vec::new()));
+            return;
+        }
+        self.frames.push(Frame::Table {
+            table: FlowTable {
+                line,
+                ..FlowTable::default()
+            },
+            groups: 0,
+            in_head: false,
+        });
+    }
+
+    fn open_group(&mut self, head: bool) {
+        if let Some(Frame::Table {
+            groups, in_head, ..
+        }) = self.frames.last_mut()
+        {
+            *groups += 1;
+            *in_head = head;
+        }
+    }
+
+    fn open_row(&mut self) {
+        if let Some(Frame::Table {
+            table,
+            groups,
+            in_head,
+        }) = self.frames.last_mut()
+        {
+            table.rows.push(FlowRow {
+                cells: Vec::new(),
+                heading: *in_head,
+                group: *groups,
+            });
+        }
+    }
+
+    /// The frame above a cell or caption, if the two belong together (they do not inside tables nested too deep).
+    fn close_content(&mut self) -> Option<(Vec<Flow>, &mut FlowTable)> {
+        let below = self.frames.len().checked_sub(2)?;
+        if !matches!(self.frames.get(below), Some(Frame::Table { .. })) {
+            return None;
+        }
+        let Some(Frame::Content(content)) = self.frames.pop() else {
+            return None;
+        };
+        match self.frames.last_mut() {
+            Some(Frame::Table { table, .. }) => Some((content, table)),
+            _ => None,
+        }
+    }
+
+    fn close_cell(&mut self, node: &Node) {
+        let span = |name| {
+            node.attribute(name)
+                .and_then(|v| v.trim().parse::<u32>().ok())
+        };
+        let (column_span, row_span) = (
+            span("colspan").unwrap_or(1).max(1),
+            span("rowspan").unwrap_or(1),
+        );
+        let line = node.line;
+        if let Some((content, table)) = self.close_content()
+            && let Some(row) = table.rows.last_mut()
+        {
+            row.cells.push(FlowCell {
+                content,
+                column_span,
+                row_span,
+                line,
+            });
+        }
+    }
+
+    fn close_caption(&mut self) {
+        if let Some((content, table)) = self.close_content() {
+            table.captions.extend(content);
+        }
+    }
+
+    fn close_table(&mut self) {
+        if self.frames.len() < 2 {
+            return;
+        }
+        match self.frames.pop() {
+            Some(Frame::Table { table, .. }) => self.content(Flow::Table(table)),
+            Some(Frame::Content(content)) => {
+                content.into_iter().for_each(|flow| self.content(flow))
+            }
+            None => {}
+        }
+    }
+
+    fn finish(mut self) -> Result<Vec<Flow>, Unreadable> {
+        self.flush()?;
+        while self.frames.len() > 1 {
+            self.close_table();
+        }
+        if self.code_elements > 0 {
+            let message = format!(
+                "网页中的 {} 段脚本和样式不是正文，已略去。",
+                self.code_elements
+            );
+            self.out.note("code-dropped", message, Place::default());
+        }
+        match self.frames.pop() {
+            Some(Frame::Content(content)) => Ok(content),
+            _ => Ok(Vec::new()),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Unseen {
+    /// Scripts and styles: never text.
+    Code,
+    /// Title and metadata: shown in the tab, not on the page; titles there repeat the site's name.
+    Head,
+    Hidden,
+    Deleted,
+    Phonetic,
+    Image,
+    Frame,
+}
+
+fn unseen(node: &Node) -> Option<Unseen> {
+    Some(match node.name() {
+        "script" | "style" => Unseen::Code,
+        "title" | "meta" | "link" | "base" | "template" | "colgroup" | "col" => Unseen::Head,
+        "noscript" | "datalist" => Unseen::Hidden,
+        "del" => Unseen::Deleted,
+        "rt" | "rp" => Unseen::Phonetic,
+        "img" | "svg" | "object" | "embed" | "canvas" | "video" | "audio" | "picture" => {
+            Unseen::Image
+        }
+        "iframe" | "frame" => Unseen::Frame,
+        _ if node.attribute("hidden").is_some() || hidden_by_style(node) => Unseen::Hidden,
+        _ => return None,
+    })
+}
+
+fn hidden_by_style(node: &Node) -> bool {
+    let Some(style) = node.attribute("style") else {
+        return false;
+    };
+    let style: String = style
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    ["display:none", "visibility:hidden", "mso-hide:all"]
+        .iter()
+        .any(|rule| style.contains(rule))
+}
+
+/// Readable characters below an element; scripts and styles in it are no text.
+fn readable_below(tree: &Tree, root: usize) -> u64 {
+    let (mut chars, mut open) = (0, vec![root]);
+    while let Some(node) = open.pop().and_then(|id| tree.get(id)) {
+        if let Content::Text(text) = &node.content {
+            chars += readable_chars(text);
+        }
+        let mut child = node
+            .first_child
+            .filter(|_| unseen(node) != Some(Unseen::Code));
+        while let Some(id) = child {
+            open.push(id);
+            child = tree.get(id).and_then(|node| node.next);
+        }
+    }
+    chars
+}
+
+fn heading_level(node: &Node) -> Option<u8> {
+    match node.name() {
+        "h1" => Some(1),
+        "h2" => Some(2),
+        "h3" => Some(3),
+        "h4" => Some(4),
+        "h5" => Some(5),
+        "h6" => Some(6),
+        "p" | "div" => word_heading(node),
+        _ => None,
+    }
+}
+
+/// Word writes its title and outline levels into class and style.
+fn word_heading(node: &Node) -> Option<u8> {
+    if node
+        .attribute("class")
+        .is_some_and(|class| class.split_whitespace().any(|c| c == "MsoTitle"))
+    {
+        return Some(1);
+    }
+    let (_, level) = node.attribute("style")?.split_once("mso-outline-level:")?;
+    level
+        .trim_start()
+        .chars()
+        .next()?
+        .to_digit(10)
+        .and_then(|d| u8::try_from(d).ok())
+        .filter(|d| (1..=9).contains(d))
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "html"
+            | "legend"
+            | "li"
+            | "listing"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "optgroup"
+            | "option"
+            | "p"
+            | "pre"
+            | "section"
+            | "select"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+            | "xmp"
+    )
+}

@@ -1,0 +1,208 @@
+//! Flow to blocks: tables that only arrange a page are opened up, tables of data become grids.
+
+use super::flow::{Flow, FlowCell, FlowRow, FlowTable};
+use crate::block::{Cell, Place, Row, Table, Unreadable};
+use crate::collect::Collector;
+use crate::count::readable_chars;
+use crate::grid::{ColumnFinder, settle};
+
+/// A table of at most this many rows may be an arrangement of the page even if it has columns.
+const LAYOUT_ROWS_MAX: usize = 3;
+/// Paragraphs in one cell from which on such a table is an arrangement of the page.
+const LAYOUT_CELL_PARAGRAPHS: usize = 30;
+
+pub(super) fn emit(flow: Vec<Flow>, out: &mut Collector<'_>) -> Result<(), Unreadable> {
+    for piece in flow {
+        match piece {
+            Flow::Paragraph {
+                text,
+                heading,
+                line,
+            } => {
+                out.paragraph(
+                    text,
+                    heading,
+                    Place {
+                        line: Some(line),
+                        ..Place::default()
+                    },
+                )?;
+            }
+            Flow::Table(table) if is_layout(&table) => {
+                emit(table.captions, out)?;
+                for cell in table.rows.into_iter().flat_map(|row| row.cells) {
+                    emit(cell.content, out)?;
+                }
+            }
+            Flow::Table(table) => emit_grid(table, out)?,
+        }
+    }
+    Ok(())
+}
+
+/// Whether a table arranges the page instead of holding data: one column, or around another table
+/// that is the real one, or a few rows with headings or a whole article in a cell.
+fn is_layout(table: &FlowTable) -> bool {
+    survey(table).layout
+}
+
+struct Survey {
+    layout: bool,
+    /// Rows of the largest data table in this one, or of this one if it is data.
+    largest: usize,
+}
+
+fn survey(table: &FlowTable) -> Survey {
+    let rows = filled_rows(table).count();
+    let columns = table
+        .rows
+        .iter()
+        .map(|row| row.cells.len())
+        .max()
+        .unwrap_or(0);
+    let inner = cells(table)
+        .flat_map(|cell| &cell.content)
+        .map(|flow| match flow {
+            Flow::Table(inner) => survey(inner).largest,
+            Flow::Paragraph { .. } => 0,
+        });
+    let inner = inner.max().unwrap_or(0);
+    let layout = columns <= 1
+        || inner >= rows.max(2)
+        || (rows <= LAYOUT_ROWS_MAX && cells(table).any(is_article));
+    Survey {
+        layout,
+        largest: if layout { inner } else { rows },
+    }
+}
+
+fn is_article(cell: &FlowCell) -> bool {
+    let headed = cell.content.iter().any(|flow| {
+        matches!(
+            flow,
+            Flow::Paragraph {
+                heading: Some(1..=3),
+                ..
+            }
+        )
+    });
+    (headed && cell.content.len() > 2) || cell.content.len() > LAYOUT_CELL_PARAGRAPHS
+}
+
+fn cells(table: &FlowTable) -> impl Iterator<Item = &FlowCell> {
+    table.rows.iter().flat_map(|row| &row.cells)
+}
+
+fn filled_rows(table: &FlowTable) -> impl Iterator<Item = &FlowRow> {
+    table
+        .rows
+        .iter()
+        .filter(|row| row.cells.iter().any(|cell| !cell.content.is_empty()))
+}
+
+fn emit_grid(table: FlowTable, out: &mut Collector<'_>) -> Result<(), Unreadable> {
+    emit(table.captions, out)?;
+    let place = Place {
+        line: Some(table.line),
+        ..Place::default()
+    };
+    let group_ends = group_ends(&table.rows);
+    let (mut finder, mut rows) = (
+        ColumnFinder::default(),
+        Vec::with_capacity(table.rows.len()),
+    );
+    for ((index, row), end) in table.rows.into_iter().enumerate().zip(group_ends) {
+        finder.start_row();
+        let left = u32::try_from(end - index).unwrap_or(u32::MAX);
+        let mut settled = Vec::with_capacity(row.cells.len());
+        for cell in row.cells {
+            let row_span = if cell.row_span == 0 {
+                left
+            } else {
+                cell.row_span.min(left)
+            };
+            let (column, column_span) = finder.place(cell.column_span, row_span, out.limits())?;
+            let place = Place {
+                line: Some(cell.line),
+                ..Place::default()
+            };
+            let (text, nested) = cell_text(cell.content);
+            if nested {
+                out.note(
+                    "nested-table",
+                    "单元格中套有表格，已按文字读入该单元格，请核对。",
+                    place,
+                );
+            }
+            settled.push(Cell {
+                text,
+                column,
+                row_span,
+                column_span,
+                place,
+                doubtful: nested,
+            });
+        }
+        rows.push(Row {
+            cells: settled,
+            heading: row.heading,
+        });
+    }
+    let rows = settle(rows, out.limits())?;
+    out.table(Table {
+        rows,
+        inferred: false,
+        place,
+    })?;
+    Ok(())
+}
+
+/// For each row the index one past the last row of its group.
+fn group_ends(rows: &[FlowRow]) -> Vec<usize> {
+    let (mut ends, mut end) = (vec![0; rows.len()], rows.len());
+    let mut below = None;
+    for (index, row) in rows.iter().enumerate().rev() {
+        if below.is_some_and(|group| group != row.group) {
+            end = index + 1;
+        }
+        below = Some(row.group);
+        if let Some(slot) = ends.get_mut(index) {
+            *slot = end;
+        }
+    }
+    ends
+}
+
+/// Paragraphs joined by line ends; a table inside becomes lines with tabs. The flag tells of such a table.
+fn cell_text(content: Vec<Flow>) -> (String, bool) {
+    let (mut lines, mut nested) = (Vec::new(), false);
+    for flow in content {
+        match flow {
+            Flow::Paragraph { text, .. } => lines.push(text),
+            Flow::Table(table) => {
+                let data = !is_layout(&table);
+                nested |= data;
+                lines.extend(
+                    table
+                        .captions
+                        .into_iter()
+                        .map(|caption| cell_text(vec![caption]).0),
+                );
+                for row in table.rows {
+                    let cells = row.cells.into_iter().map(|cell| {
+                        let (text, deeper) = cell_text(cell.content);
+                        nested |= deeper;
+                        text
+                    });
+                    lines.push(
+                        cells
+                            .collect::<Vec<_>>()
+                            .join(if data { "\t" } else { "\n" }),
+                    );
+                }
+            }
+        }
+    }
+    lines.retain(|line| readable_chars(line) > 0);
+    (lines.join("\n"), nested)
+}

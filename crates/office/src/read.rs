@@ -1,0 +1,64 @@
+//! One way in for every format.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::block::{Document, Unreadable};
+use crate::limits::Limits;
+use crate::refusal::{damaged, empty, encrypted, not_supported, too_large};
+use crate::sniff::{Sniffed, sniff};
+use crate::{html, text};
+
+/// Reads a file by what its bytes are.
+///
+/// Pure and in-process; never panics (a panic in a library becomes `damaged`) and stays within `limits`.
+/// Errors: an [`Unreadable`] with a stable code and a Chinese sentence that says what to do.
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    if bytes.len() as u64 > limits.input_bytes {
+        return Err(too_large(&format!(
+            "文件超过 {} MB",
+            limits.input_bytes / (1024 * 1024)
+        )));
+    }
+    catch_unwind(AssertUnwindSafe(|| dispatch(bytes, limits)))
+        .unwrap_or_else(|_| Err(damaged("解析时遇到无法处理的内容")))
+}
+
+fn dispatch(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    const AS_DOCX: &str = "请用 Word 或 WPS 打开，选择“另存为 .docx”，再重新上传。";
+    const AS_XLSX: &str = "请用 Excel 或 WPS 表格打开，选择“另存为 .xlsx”，再重新上传。";
+    match sniff(bytes) {
+        Sniffed::Text => text::read(bytes, limits),
+        Sniffed::Html => html::read(bytes, limits),
+        Sniffed::Docx
+        | Sniffed::Doc
+        | Sniffed::Wps
+        | Sniffed::Xlsx
+        | Sniffed::Xls
+        | Sniffed::Pdf => Err(not_supported("这种文件", AS_DOCX)),
+        Sniffed::Encrypted => Err(encrypted("文件")),
+        Sniffed::Rtf => Err(not_supported(" RTF 文件", AS_DOCX)),
+        Sniffed::Ofd => Err(not_supported(
+            " OFD 版式文件",
+            "请上传制作该版式文件的 Word 或 WPS 原件，或用 OFD 阅读器另存为 PDF 后上传。",
+        )),
+        Sniffed::OpenDocumentText | Sniffed::OfficeXml => {
+            Err(not_supported("这种文字处理文件", AS_DOCX))
+        }
+        Sniffed::OpenDocumentSheet => Err(not_supported("这种电子表格文件", AS_XLSX)),
+        Sniffed::Presentation => Err(not_supported(
+            "演示文稿",
+            "请把其中的方案复制到 Word 文件后上传。",
+        )),
+        Sniffed::WebArchive => Err(not_supported(
+            "网页归档文件（MHT）或邮件",
+            "请在浏览器中另存为“网页，仅 HTML”，或用 Word 打开后另存为 .docx 再上传。",
+        )),
+        Sniffed::Image => Err(not_supported(
+            "图片",
+            "请上传文件原件；只有图片时，请先做文字识别并核对，再以 Word 文件上传。",
+        )),
+        Sniffed::Archive => Err(not_supported("压缩包", "请先解压，再逐个上传其中的文件。")),
+        Sniffed::OtherOle | Sniffed::Unknown => Err(not_supported("这种文件", AS_DOCX)),
+        Sniffed::Empty => Err(empty("文件")),
+    }
+}

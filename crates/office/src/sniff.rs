@@ -1,0 +1,277 @@
+//! What bytes are, by their content. The name of a file is never asked.
+
+use std::io::Cursor;
+
+use crate::encoding::decode;
+
+/// What the bytes look like. Everything up to `Pdf` can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sniffed {
+    Text,
+    Html,
+    Docx,
+    /// OLE container with a Word stream.
+    Doc,
+    /// The same, written by WPS.
+    Wps,
+    Xlsx,
+    Xls,
+    Pdf,
+    /// Office document in an encrypting container.
+    Encrypted,
+    Rtf,
+    Ofd,
+    OpenDocumentText,
+    OpenDocumentSheet,
+    Presentation,
+    /// Word 2003 or Excel 2003 XML.
+    OfficeXml,
+    /// Web page in one file (MHTML).
+    WebArchive,
+    Image,
+    Archive,
+    /// OLE container without a stream that we know.
+    OtherOle,
+    Unknown,
+    Empty,
+}
+
+/// Bytes at the start that decide about text formats.
+const HEAD_BYTES: usize = 8 * 1024;
+
+pub fn sniff(bytes: &[u8]) -> Sniffed {
+    let starts = |magic: &[u8]| bytes.starts_with(magic);
+    if bytes.iter().all(|b| b.is_ascii_whitespace() || *b == 0) {
+        return Sniffed::Empty;
+    }
+    if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
+        return sniff_zip(bytes);
+    }
+    if starts(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        return sniff_ole(bytes);
+    }
+    if bytes
+        .get(..1024.min(bytes.len()))
+        .is_some_and(|head| find(head, b"%PDF-").is_some())
+    {
+        return Sniffed::Pdf;
+    }
+    if starts(b"{\\rtf") {
+        return Sniffed::Rtf;
+    }
+    if is_image(bytes) {
+        return Sniffed::Image;
+    }
+    if starts(b"7z\xBC\xAF\x27\x1C")
+        || starts(b"Rar!\x1A\x07")
+        || starts(b"\x1F\x8B\x08")
+        || starts(b"BZh")
+    {
+        return Sniffed::Archive;
+    }
+    sniff_text(bytes)
+}
+
+fn is_image(bytes: &[u8]) -> bool {
+    const MAGICS: [&[u8]; 7] = [
+        b"\x89PNG\r\n",
+        b"\xFF\xD8\xFF",
+        b"GIF87a",
+        b"GIF89a",
+        b"II*\0",
+        b"MM\0*",
+        b"\0\0\0\x0CjP  ",
+    ];
+    MAGICS.iter().any(|magic| bytes.starts_with(magic))
+        || (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
+        || (bytes.starts_with(b"BM") && bytes.get(6..10) == Some(&[0; 4]))
+}
+
+fn sniff_zip(bytes: &[u8]) -> Sniffed {
+    // Names stand uncompressed in the local headers, so that a damaged directory does not hide the kind.
+    let holds = |name: &str| find(bytes, name.as_bytes()).is_some();
+    match () {
+        () if holds("word/document") => Sniffed::Docx,
+        () if holds("xl/workbook") => Sniffed::Xlsx,
+        () if holds("OFD.xml") => Sniffed::Ofd,
+        () if holds("application/vnd.oasis.opendocument.text") => Sniffed::OpenDocumentText,
+        () if holds("application/vnd.oasis.opendocument.spreadsheet") => Sniffed::OpenDocumentSheet,
+        () if holds("ppt/presentation") => Sniffed::Presentation,
+        () => Sniffed::Archive,
+    }
+}
+
+fn sniff_ole(bytes: &[u8]) -> Sniffed {
+    let names = root_names(bytes);
+    let holds = |name: &str| match &names {
+        Some(names) => names.iter().any(|known| known.eq_ignore_ascii_case(name)),
+        // The directory cannot be followed: its names still stand in the bytes as UTF-16.
+        None => find(
+            bytes,
+            &name
+                .encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect::<Vec<_>>(),
+        )
+        .is_some(),
+    };
+    match () {
+        () if holds("EncryptedPackage") => Sniffed::Encrypted,
+        () if holds("WordDocument") && written_by_wps(bytes) => Sniffed::Wps,
+        () if holds("WordDocument") => Sniffed::Doc,
+        () if holds("Workbook") || holds("Book") => Sniffed::Xls,
+        () if holds("PowerPoint Document") => Sniffed::Presentation,
+        () => Sniffed::OtherOle,
+    }
+}
+
+fn root_names(bytes: &[u8]) -> Option<Vec<String>> {
+    const NAMES_MAX: usize = 200;
+    let walk = || {
+        let file = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
+        let names = file
+            .read_root_storage()
+            .take(NAMES_MAX)
+            .map(|entry| entry.name().to_owned());
+        Some(names.collect())
+    };
+    std::panic::catch_unwind(walk).ok().flatten()
+}
+
+/// WPS names itself in the CompObj stream or in the document properties.
+fn written_by_wps(bytes: &[u8]) -> bool {
+    [
+        &b"WPS Office"[..],
+        b"KWPS.Document",
+        b"WPS \xCE\xC4\xD7\xD6",
+    ]
+    .iter()
+    .any(|mark| find(bytes, mark).is_some())
+}
+
+fn sniff_text(bytes: &[u8]) -> Sniffed {
+    let mut head = bytes.get(..HEAD_BYTES.min(bytes.len())).unwrap_or_default();
+    if head.len() == HEAD_BYTES {
+        head = head.get(..HEAD_BYTES - HEAD_BYTES % 2).unwrap_or_default();
+    }
+    let text = decode(head, None).text.to_ascii_lowercase();
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    if text.starts_with("mime-version:")
+        || (text.starts_with("from:") && text.contains("multipart/related"))
+    {
+        return Sniffed::WebArchive;
+    }
+    if text.starts_with("<?xml") || text.starts_with("<?mso") {
+        return sniff_xml(text);
+    }
+    const OPENERS: [&str; 24] = [
+        "<!doctype html",
+        "<html",
+        "<head",
+        "<body",
+        "<meta",
+        "<title",
+        "<style",
+        "<script",
+        "<table",
+        "<div",
+        "<p>",
+        "<p ",
+        "<span",
+        "<h1",
+        "<h2",
+        "<h3",
+        "<center",
+        "<font",
+        "<section",
+        "<article",
+        "<ul",
+        "<ol",
+        "<br",
+        "<b>",
+    ];
+    let opened = OPENERS.iter().any(|tag| text.starts_with(tag));
+    let inside = ["<!doctype html", "<html", "<body"]
+        .iter()
+        .any(|tag| text.contains(tag));
+    if opened || inside || (text.starts_with("<!--") && text.contains("<p")) {
+        return Sniffed::Html;
+    }
+    if text.chars().filter(|c| *c == '\0').count() > text.len() / 100 {
+        Sniffed::Unknown
+    } else {
+        Sniffed::Text
+    }
+}
+
+fn sniff_xml(text: &str) -> Sniffed {
+    if text.contains("<html") || text.contains("<!doctype html") {
+        Sniffed::Html
+    } else if [
+        "mso-application",
+        "w:worddocument",
+        "pkg:package",
+        "ss:workbook",
+        "schemas-microsoft-com:office",
+    ]
+    .iter()
+    .any(|mark| text.contains(mark))
+    {
+        Sniffed::OfficeXml
+    } else {
+        Sniffed::Text
+    }
+}
+
+/// First place of `needle`; linear in `hay` for the short needles used here.
+pub(crate) fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    let first = *needle.first()?;
+    let mut from = 0;
+    while let Some(step) = hay.get(from..)?.iter().position(|&b| b == first) {
+        if hay.get(from + step..)?.starts_with(needle) {
+            return Some(from + step);
+        }
+        from += step + 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_mentions_tags_is_text() {
+        assert_eq!(
+            sniff("工作任务\t<p>8. 加大公开力度。</p>".as_bytes()),
+            Sniffed::Text
+        );
+        assert_eq!(
+            sniff("\u{FEFF}  <!DOCTYPE html><html>".as_bytes()),
+            Sniffed::Html
+        );
+        assert_eq!(sniff("<p>通知</p>".as_bytes()), Sniffed::Html);
+        assert_eq!(
+            sniff(b"<?xml version='1.0'?>\n<html xmlns='x'>"),
+            Sniffed::Html
+        );
+    }
+
+    #[test]
+    fn magic_numbers_decide_before_text() {
+        assert_eq!(sniff(b"junk before %PDF-1.4"), Sniffed::Pdf);
+        assert_eq!(sniff(b"{\\rtf1\\ansi"), Sniffed::Rtf);
+        assert_eq!(sniff(b"\x89PNG\r\n\x1a\n"), Sniffed::Image);
+        assert_eq!(sniff(b" \r\n"), Sniffed::Empty);
+        assert_eq!(sniff(b"PK\x03\x04 nothing known"), Sniffed::Archive);
+    }
+
+    #[test]
+    fn a_page_in_utf16_is_a_page() {
+        let bytes: Vec<u8> = [0xFF, 0xFE]
+            .into_iter()
+            .chain("<html><body>市".encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
+        assert_eq!(sniff(&bytes), Sniffed::Html);
+    }
+}

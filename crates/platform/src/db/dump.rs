@@ -1,0 +1,135 @@
+//! Rows as JSON, for backup and restore: the same on both databases.
+
+use futures::TryStreamExt as _;
+use serde_json::{Map, Value as Json};
+use sqlx::{AssertSqlSafe, Column as _, Row as _, TypeInfo as _, ValueRef as _};
+
+use gongkai_schema::Table;
+
+use super::connect::Begun;
+use super::sql::{Row, sql};
+use super::{StoreError, Tx};
+
+impl Tx {
+    /// Hands every row of a table, in its order, to `each` as a JSON object.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or `each` fails.
+    pub async fn dump(
+        &mut self,
+        table: &Table,
+        mut each: impl FnMut(Map<String, Json>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let text = format!("SELECT * FROM {} ORDER BY {}", table.name, table.order);
+        match &mut self.begun {
+            Begun::Sqlite(transaction) => {
+                let mut rows = sqlx::query(AssertSqlSafe(text)).fetch(&mut **transaction);
+                while let Some(row) = rows.try_next().await? {
+                    each(to_json(&Row::Sqlite(row))?)?;
+                }
+            }
+            Begun::Postgres(transaction) => {
+                let mut rows = sqlx::query(AssertSqlSafe(text)).fetch(&mut **transaction);
+                while let Some(row) = rows.try_next().await? {
+                    each(to_json(&Row::Postgres(row))?)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts one dumped row back. Columns that held nothing are left out, so their type need not be known.
+    ///
+    /// # Errors
+    /// When a name is no column's name or the database refuses.
+    pub async fn load_dumped(
+        &mut self,
+        table: &Table,
+        row: Map<String, Json>,
+    ) -> Result<(), StoreError> {
+        let mut insert = sql("INSERT INTO ");
+        insert.push(table.name).push(" (");
+        let held: Vec<(String, Json)> = row
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .collect();
+        for (position, (column, _)) in held.iter().enumerate() {
+            if position > 0 {
+                insert.push(", ");
+            }
+            insert.push_column(column)?;
+        }
+        insert.push(") VALUES (");
+        for (position, (_, value)) in held.into_iter().enumerate() {
+            if position > 0 {
+                insert.push(", ");
+            }
+            match value {
+                Json::String(text) => insert.push_value(text),
+                Json::Number(number) => insert.push_value(number.as_i64()),
+                _ => {
+                    return Err(StoreError::Unsupported(
+                        "a dumped value is neither text nor a whole number",
+                    ));
+                }
+            };
+        }
+        insert.push(")");
+        self.run(insert).await?;
+        Ok(())
+    }
+
+    /// Removes the rows that the migrations themselves put into a new store, before dumped ones are loaded.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn clear_seeded(&mut self) -> Result<(), StoreError> {
+        self.run(sql("DELETE FROM event_head")).await?;
+        Ok(())
+    }
+}
+
+fn to_json(row: &Row) -> Result<Map<String, Json>, StoreError> {
+    let columns: Vec<(String, String)> = match row {
+        Row::Sqlite(row) => row
+            .columns()
+            .iter()
+            .map(|column| {
+                let kind = row
+                    .try_get_raw(column.ordinal())?
+                    .type_info()
+                    .name()
+                    .to_owned();
+                Ok((column.name().to_owned(), kind))
+            })
+            .collect::<Result<_, sqlx::Error>>()?,
+        Row::Postgres(row) => row
+            .columns()
+            .iter()
+            .map(|column| {
+                let raw = row.try_get_raw(column.ordinal())?;
+                let kind = if raw.is_null() {
+                    "NULL".to_owned()
+                } else {
+                    column.type_info().name().to_owned()
+                };
+                Ok((column.name().to_owned(), kind))
+            })
+            .collect::<Result<_, sqlx::Error>>()?,
+    };
+    let mut object = Map::new();
+    for (name, kind) in columns {
+        let value = match kind.as_str() {
+            "NULL" => Json::Null,
+            "INTEGER" | "INT8" | "BIGINT" => Json::from(row.get::<i64>(&name)?),
+            "TEXT" => Json::from(row.get::<String>(&name)?),
+            _ => {
+                return Err(StoreError::Unsupported(
+                    "a column is neither TEXT nor BIGINT",
+                ));
+            }
+        };
+        object.insert(name, value);
+    }
+    Ok(object)
+}

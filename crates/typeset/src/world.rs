@@ -1,0 +1,173 @@
+//! What a template can see: itself, the shared layout, the data, the fonts. There is no way out to files or network.
+
+use std::sync::{LazyLock, OnceLock};
+
+use gongkai_basis::Date;
+use serde_json::Value;
+use typst::diag::{FileError, FileResult, SourceDiagnostic};
+use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use crate::TypesetError;
+use crate::font::{self, Face};
+
+const OFFICIAL: &str = include_str!("../templates/official.typ");
+
+/// Asia/Shanghai is eight hours before UTC, without summer time.
+const SHANGHAI_MINUTES: i32 = 8 * 60;
+
+static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
+
+/// The four files of every world. Their names are the same each time, so nothing piles up in typst's table of names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Names {
+    main: FileId,
+    official: FileId,
+    data: FileId,
+    fonts: FileId,
+}
+
+impl Names {
+    fn new() -> Result<Self, TypesetError> {
+        let name = |path: &str| {
+            let path = VirtualPath::new(path)
+                .map_err(|error| TypesetError::Compile(format!("{error:?}")))?;
+            Ok(FileId::new(RootedPath::new(VirtualRoot::Project, path)))
+        };
+        Ok(Self {
+            main: name("/main.typ")?,
+            official: name("/official.typ")?,
+            data: name("/data.json")?,
+            fonts: name("/fonts.json")?,
+        })
+    }
+}
+
+struct PrintWorld<'faces> {
+    names: Names,
+    main: Source,
+    official: Source,
+    data: Bytes,
+    fonts: Bytes,
+    book: LazyHash<FontBook>,
+    faces: &'faces [Face],
+    loaded: Vec<OnceLock<Option<Font>>>,
+    today: Option<Datetime>,
+}
+
+impl World for PrintWorld<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &LIBRARY
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.book
+    }
+
+    fn main(&self) -> FileId {
+        self.names.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.names.main {
+            Ok(self.main.clone())
+        } else if id == self.names.official {
+            Ok(self.official.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.names.data {
+            Ok(self.data.clone())
+        } else if id == self.names.fonts {
+            Ok(self.fonts.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        let face = self.faces.get(index)?;
+        self.loaded.get(index)?.get_or_init(|| face.load()).clone()
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        self.today
+    }
+}
+
+/// Compiles one template with its data to PDF/A-2u.
+pub(crate) fn compile(
+    template: &str,
+    data: &Value,
+    faces: &[Face],
+    today: Date,
+) -> Result<Vec<u8>, TypesetError> {
+    let names = Names::new()?;
+    let midnight = Datetime::from_ymd_hms(
+        i32::from(today.year()),
+        today.month().unsigned_abs(),
+        today.day().unsigned_abs(),
+        0,
+        0,
+        0,
+    );
+    let world = PrintWorld {
+        names,
+        main: Source::new(names.main, template.to_owned()),
+        official: Source::new(names.official, OFFICIAL.to_owned()),
+        data: Bytes::from_string(data.to_string()),
+        fonts: Bytes::from_string(font::roles(faces).to_string()),
+        book: LazyHash::new(FontBook::from_infos(
+            faces.iter().map(|face| face.info().clone()),
+        )),
+        faces,
+        loaded: faces.iter().map(|_| OnceLock::new()).collect(),
+        today: midnight,
+    };
+    let printed = print(&world, midnight);
+    // Results of one PDF are of no use to the next, and they would hold its data and fonts.
+    typst::comemo::evict(0);
+    printed
+}
+
+fn print(world: &PrintWorld<'_>, midnight: Option<Datetime>) -> Result<Vec<u8>, TypesetError> {
+    let document: PagedDocument = typst::compile(world)
+        .output
+        .map_err(|errors| refusal(&errors))?;
+    let standards = PdfStandards::new(&[PdfStandard::A_2u])
+        .map_err(|error| TypesetError::Compile(error.message().to_string()))?;
+    let options = PdfOptions {
+        creator: Smart::Custom(Some("公开".into())),
+        timestamp: midnight.and_then(|midnight| Timestamp::new_local(midnight, SHANGHAI_MINUTES)),
+        standards,
+        ..PdfOptions::default()
+    };
+    typst_pdf::pdf(&document, &options).map_err(|errors| refusal(&errors))
+}
+
+/// typst's own words, turned into ours where a person can do something about it.
+fn refusal(errors: &[SourceDiagnostic]) -> TypesetError {
+    let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+    for message in &messages {
+        // "…the text `"𠮷"` could not be displayed with font `X`"
+        if message.contains("could not be displayed") {
+            let quoted = message.split('"').nth(1).unwrap_or_default();
+            return TypesetError::MissingCharacters {
+                characters: quoted.chars().collect(),
+            };
+        }
+        if message.contains("too restrictive") {
+            let family = message.split('`').nth(1).unwrap_or_default().to_owned();
+            return TypesetError::FontNotEmbeddable { family };
+        }
+    }
+    TypesetError::Compile(messages.join("; "))
+}

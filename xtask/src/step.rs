@@ -1,0 +1,123 @@
+//! Steps: a title before, a duration after, and the exact command when one fails.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+
+/// The workspace's folder.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// Does one step and says how long it took.
+pub(crate) fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    println!("== {title}");
+    let started = Instant::now();
+    let outcome = work();
+    let seconds = started.elapsed().as_secs_f64();
+    match &outcome {
+        Ok(_) => println!("-- {title}: {seconds:.1} s"),
+        Err(error) => println!("-- {title}: FAILED after {seconds:.1} s\n   {error:#}"),
+    }
+    outcome.with_context(|| title.to_owned())
+}
+
+/// Runs a command in the workspace's folder; its output goes to the terminal.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let shown = shown(command);
+    let status = command
+        .current_dir(root())
+        .status()
+        .with_context(|| format!("cannot start: {shown}"))?;
+    if !status.success() {
+        bail!("{status}: {shown}");
+    }
+    Ok(())
+}
+
+/// Runs a command and returns what it wrote to standard output.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let shown = shown(command);
+    let output = command
+        .current_dir(root())
+        .output()
+        .with_context(|| format!("cannot start: {shown}"))?;
+    if !output.status.success() {
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        bail!("{}: {shown}\n{}", output.status, complaint.trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Whether a command can be run and ends well; says nothing.
+pub(crate) fn succeeds(command: &mut Command) -> bool {
+    command
+        .current_dir(root())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// `cargo`, the same one that runs us.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // Cargo sets these for us alone; handed on, they would make dependencies look changed.
+    for name in [
+        "CARGO_MANIFEST_DIR",
+        "CARGO_MANIFEST_PATH",
+        "CARGO_PKG_NAME",
+        "CARGO_PKG_VERSION",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// The command as one could type it, with the variables that were set for it.
+pub(crate) fn shown(command: &Command) -> String {
+    let variables = command
+        .get_envs()
+        .filter_map(|(name, value)| Some((name.to_string_lossy(), value?.to_string_lossy())))
+        .map(|(name, value)| format!("{name}={}", quoted(&value)));
+    let words = std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(|word| quoted(&word.to_string_lossy()));
+    variables.chain(words).collect::<Vec<_>>().join(" ")
+}
+
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=@,+%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::{run, shown};
+
+    #[test]
+    fn a_failure_names_the_exact_command() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "exit 3"]).env("GONGKAI_SEED", "7");
+        let error = run(&mut command).unwrap_err().to_string();
+        assert!(error.contains("GONGKAI_SEED=7 sh -c 'exit 3'"), "{error}");
+        assert!(error.contains('3'), "{error}");
+    }
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        let mut command = Command::new("printf");
+        command.args(["it's", "", "plain-1.0"]);
+        assert_eq!(shown(&command), r"printf 'it'\''s' '' plain-1.0");
+    }
+}

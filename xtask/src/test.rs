@@ -1,0 +1,160 @@
+//! `cargo xtask test`: the whole of what must hold before a change goes in; `--quick` for the inner loop.
+//!
+//! All steps run even when one fails, so that one run says everything.
+
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::browser::{self, Browser};
+use crate::postgres::Cluster;
+use crate::step::{self, cargo, output, step, succeeds};
+use crate::{front, tidy, tool};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    Whole,
+    Quick,
+}
+
+pub(crate) fn run(extent: Extent) -> Result<()> {
+    let seed = seed()?;
+    println!("seed {seed} (GONGKAI_SEED={seed} repeats this run's random choices)");
+    let mut failures = Vec::new();
+    let mut note = |outcome: Result<()>| {
+        if let Err(error) = outcome {
+            failures.push(format!("{error:#}"));
+        }
+    };
+    note(step("tools", ready_toolchain));
+    note(step("format", || {
+        step::run(cargo().args(["fmt", "--all", "--check"]))
+    }));
+    note(step("tidy", || tidy::check(tidy::OldOffenders::Keep)));
+    // Servers first: when they cannot be had, the tests still run on what there is, and the run fails.
+    let surroundings = match extent {
+        Extent::Quick => Surroundings::default(),
+        Extent::Whole => Surroundings::whole(&mut note),
+    };
+    note(step("clippy", clippy));
+    note(step("tests", || tests(&surroundings, extent, seed)));
+    drop(surroundings);
+    if failures.is_empty() {
+        println!("\nall well");
+        return Ok(());
+    }
+    bail!(
+        "{} of the steps failed:\n- {}",
+        failures.len(),
+        failures.join("\n- ")
+    );
+}
+
+/// What the tests find around them, beyond SQLite.
+#[derive(Default)]
+struct Surroundings {
+    postgres: Option<Cluster>,
+    browser: Option<Browser>,
+    axe: Option<std::path::PathBuf>,
+}
+
+impl Surroundings {
+    fn whole(note: &mut impl FnMut(Result<()>)) -> Self {
+        let mut take =
+            |title: &str, outcome: Result<()>| note(outcome.with_context(|| title.to_owned()));
+        let mut all = Self::default();
+        let postgres =
+            step("PostgreSQL", Cluster::start).map(|cluster| all.postgres = Some(cluster));
+        take("needed by the tests", postgres);
+        let browser = step("Chromium", browser::ready).map(|browser| all.browser = Some(browser));
+        take("needed by the tests", browser);
+        let axe = step("front (npm)", front::build_for_tests).map(|axe| all.axe = Some(axe));
+        take("needed by the tests", axe);
+        all
+    }
+
+    fn tell(&self, command: &mut Command) {
+        if let Some(postgres) = &self.postgres {
+            command.env("GONGKAI_TEST_POSTGRES", postgres.url());
+        }
+        if let Some(browser) = &self.browser {
+            command.env("GONGKAI_CHROMIUM", &browser.chromium);
+            command.env("GONGKAI_CHROMEDRIVER", &browser.driver);
+        }
+        if let Some(axe) = &self.axe {
+            command.env("GONGKAI_AXE", axe);
+        }
+    }
+}
+
+/// rustup's minimal profile leaves out what the first steps need.
+fn ready_toolchain() -> Result<()> {
+    if tool::find(&["cc", "gcc", "clang"]).is_none() {
+        tool::install(&["gcc", "libc6-dev"])?;
+    }
+    for (command, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        if !succeeds(cargo().args([command, "--version"])) {
+            step::run(Command::new("rustup").args(["component", "add", component]))?;
+        }
+    }
+    println!("{}", output(Command::new("rustc").arg("--version"))?);
+    Ok(())
+}
+
+fn clippy() -> Result<()> {
+    step::run(cargo().args([
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn tests(surroundings: &Surroundings, extent: Extent, seed: u64) -> Result<()> {
+    let mut command = cargo();
+    command.args(["test", "--workspace", "--no-fail-fast"]);
+    for name in [
+        "GONGKAI_TEST_POSTGRES",
+        "GONGKAI_CHROMIUM",
+        "GONGKAI_CHROMEDRIVER",
+        "GONGKAI_AXE",
+    ] {
+        command.env_remove(name);
+    }
+    surroundings.tell(&mut command);
+    if extent == Extent::Whole {
+        // With this set, a test that needs a server or a browser fails instead of stepping aside.
+        command.env("GONGKAI_TEST_WHOLE", "1");
+    }
+    command.env("GONGKAI_SEED", seed.to_string());
+    command.env("PROPTEST_RNG_SEED", seed.to_string());
+    if std::env::var_os("INSTA_UPDATE").is_none() {
+        command.env("INSTA_UPDATE", "no");
+    }
+    // The tests talk to servers of their own on loopback, whatever proxy the outside needs.
+    for name in ["NO_PROXY", "no_proxy"] {
+        command.env(name, "127.0.0.1,localhost,::1");
+    }
+    step::run(&mut command)
+}
+
+/// The run's seed: the caller's, or a fresh one.
+fn seed() -> Result<u64> {
+    match std::env::var("GONGKAI_SEED") {
+        Ok(text) => text
+            .parse()
+            .with_context(|| format!("GONGKAI_SEED={text} is no whole number")),
+        Err(_) => {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "a fresh seed for each run; it is printed"
+            )]
+            let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
+            Ok(since.as_secs())
+        }
+    }
+}
