@@ -82,12 +82,22 @@ pub async fn name(
         .iter()
         .any(|found| found.account == deputy && found.organ == organ)
     {
-        return Err(ChangeError::refused("代理人应是同一机关中有角色的人；跨机关代理请联系安全管理员"));
+        return Err(ChangeError::refused(
+            "代理人应是同一机关中有角色的人；跨机关代理请联系安全管理员",
+        ));
     }
     let account = manage::existing(tx, deputy).await?;
     let organ_name = manage::may_hold(tx, &account, role, organ, today).await?;
     check(tx, deputy, session.account, (role, organ), until, today).await?;
-    store::grant(tx, deputy, role, organ, Some((session.account, until)), today).await?;
+    store::grant(
+        tx,
+        deputy,
+        role,
+        organ,
+        Some((session.account, until)),
+        today,
+    )
+    .await?;
     let sentence = format!(
         "{} 请 {} 代理{organ_name}{}，至 {until}",
         session.name,
@@ -125,7 +135,12 @@ pub async fn end(
         return Err(ChangeError::refused("这项代理已经结束"));
     }
     let account = manage::existing(tx, deputy).await?;
-    let sentence = format!("{} 结束 {} 的{}代理", session.name, account.name, role.name());
+    let sentence = format!(
+        "{} 结束 {} 的{}代理",
+        session.name,
+        account.name,
+        role.name()
+    );
     tx.record(
         manage::about(&actor(session), "account.deputy_ended", deputy, sentence)
             .organ(organ)

@@ -75,7 +75,10 @@ pub async fn run(
 ) -> Result<Vec<Load>, ChangeError> {
     manage::not_oneself(permit.actor(), from, "停用状态")?;
     manage::not_oneself(permit.actor(), to, "角色")?;
-    let (leaving, successor) = (manage::existing(tx, from).await?, manage::existing(tx, to).await?);
+    let (leaving, successor) = (
+        manage::existing(tx, from).await?,
+        manage::existing(tx, to).await?,
+    );
     let own: Vec<_> = store::roles_of(tx, [from], today)
         .await?
         .into_iter()
@@ -103,7 +106,9 @@ pub async fn run(
     }
     for row in &own {
         store::revoke(tx, from, row.role, row.organ).await?;
-        let same = held.iter().find(|other| other.role == row.role && other.organ == row.organ);
+        let same = held
+            .iter()
+            .find(|other| other.role == row.role && other.organ == row.organ);
         // Who stood in until a day now holds the role for good.
         if same.is_some_and(|same| same.deputy_for.is_some()) {
             store::revoke(tx, to, row.role, row.organ).await?;

@@ -124,9 +124,7 @@ pub(super) async fn take(
 /// # Errors
 /// When the store fails.
 pub(super) async fn end_all(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
-    tx.run(
-        sql("DELETE FROM login_link WHERE account_id = $1 AND used_at IS NULL").bind(account),
-    )
-    .await?;
+    tx.run(sql("DELETE FROM login_link WHERE account_id = $1 AND used_at IS NULL").bind(account))
+        .await?;
     Ok(())
 }

@@ -10,11 +10,11 @@ use std::sync::Mutex;
 use jiff::{SignedDuration, Timestamp};
 
 /// Wrong passwords or codes in a row before an account locks.
-pub const FAILURES_MAX: i64 = 5;
-pub const LOCK: SignedDuration = SignedDuration::from_mins(15);
+pub(super) const FAILURES_MAX: i64 = 5;
+pub(super) const LOCK: SignedDuration = SignedDuration::from_mins(15);
 /// Failed sign-ins of one address within [`ADDRESS_WINDOW`]. An office of hundreds may share one address.
-pub const ADDRESS_FAILURES_MAX: u32 = 50;
-pub const ADDRESS_WINDOW: SignedDuration = SignedDuration::from_mins(15);
+pub(super) const ADDRESS_FAILURES_MAX: u32 = 50;
+pub(super) const ADDRESS_WINDOW: SignedDuration = SignedDuration::from_mins(15);
 /// Addresses remembered at once; beyond it the oldest windows go first.
 const ADDRESSES_MAX: usize = 20_000;
 
@@ -32,9 +32,9 @@ impl Gate {
     /// May this address try at all?
     pub(super) fn admits(&self, address: IpAddr, now: Timestamp) -> bool {
         let windows = self.lock();
-        windows.get(&network(address)).is_none_or(|window| {
-            window.failures < ADDRESS_FAILURES_MAX || window.is_over(now)
-        })
+        windows
+            .get(&network(address))
+            .is_none_or(|window| window.failures < ADDRESS_FAILURES_MAX || window.is_over(now))
     }
 
     /// Notes a failure.

@@ -210,8 +210,13 @@ async fn sign_in(
         name: account.name,
     };
     tx.record(
-        Event::new(&actor, "account.signed_in", ("account", id.to_string()), format!("登录（{how}）"))
-            .data(json!({ "address": address })),
+        Event::new(
+            &actor,
+            "account.signed_in",
+            ("account", id.to_string()),
+            format!("登录（{how}）"),
+        )
+        .data(json!({ "address": address })),
     );
     Ok(token)
 }
@@ -226,11 +231,7 @@ fn admit(app: &App, client: &Client) -> Result<(), Problem> {
 }
 
 /// Notes a failed attempt, with one write whether the account exists or not.
-async fn refuse(
-    app: &App,
-    account: Option<&Account>,
-    client: &Client,
-) -> Result<Outcome, Problem> {
+async fn refuse(app: &App, account: Option<&Account>, client: &Client) -> Result<Outcome, Problem> {
     app.gate().failed(client.address.0, app.db.now());
     let address = client.address.0.to_string();
     app.db
@@ -240,13 +241,22 @@ async fn refuse(
                 None => (String::from("-"), "登录失败：登录名不存在".to_owned()),
                 Some(account) => {
                     let locked = store::count_failure(tx, account.id).await?;
-                    let what = if locked { "登录失败，账号锁定 15 分钟" } else { "登录失败" };
+                    let what = if locked {
+                        "登录失败，账号锁定 15 分钟"
+                    } else {
+                        "登录失败"
+                    };
                     (account.id.to_string(), format!("{}：{what}", account.name))
                 }
             };
             tx.record(
-                Event::new(&Actor::System, "account.sign_in_failed", ("account", subject), sentence)
-                    .data(json!({ "address": address })),
+                Event::new(
+                    &Actor::System,
+                    "account.sign_in_failed",
+                    ("account", subject),
+                    sentence,
+                )
+                .data(json!({ "address": address })),
             );
             Ok::<_, StoreError>(())
         })

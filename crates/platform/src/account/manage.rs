@@ -67,7 +67,10 @@ impl Details {
             errors.add("name", format!("姓名最多 {NAME_CHARS_MAX} 个字，不能换行"));
         }
         if contact.chars().count() > CONTACT_CHARS_MAX || contact.chars().any(char::is_control) {
-            errors.add("contact", format!("联系方式最多 {CONTACT_CHARS_MAX} 个字，不能换行"));
+            errors.add(
+                "contact",
+                format!("联系方式最多 {CONTACT_CHARS_MAX} 个字，不能换行"),
+            );
         }
         if errors.is_empty() {
             Ok(Self {
@@ -88,7 +91,9 @@ pub fn parse_login(text: &str) -> Result<String, String> {
     let login = text.trim().to_lowercase();
     let chars = login.chars().count();
     if !(LOGIN_CHARS_MIN..=LOGIN_CHARS_MAX).contains(&chars) {
-        return Err(format!("登录名应为 {LOGIN_CHARS_MIN} 至 {LOGIN_CHARS_MAX} 个字符"));
+        return Err(format!(
+            "登录名应为 {LOGIN_CHARS_MIN} 至 {LOGIN_CHARS_MAX} 个字符"
+        ));
     }
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
     if login.chars().all(fits) {
@@ -159,7 +164,10 @@ pub async fn rename(
 ) -> Result<(), ChangeError> {
     let account = existing(tx, id).await?;
     store::set_details(tx, id, &details.name, details.contact.as_deref(), version).await?;
-    let sentence = format!("修改 {} 的姓名或联系方式，现姓名 {}", account.name, details.name);
+    let sentence = format!(
+        "修改 {} 的姓名或联系方式，现姓名 {}",
+        account.name, details.name
+    );
     tx.record(about(permit.actor(), "account.renamed", id, sentence));
     Ok(())
 }
@@ -210,7 +218,10 @@ pub async fn revoke_role(
         .await?
         .ok_or(ChangeError::NotFound)?;
     if !store::revoke(tx, id, role, organ).await? {
-        return Err(ChangeError::refused(format!("{}已不担任这一角色", account.name)));
+        return Err(ChangeError::refused(format!(
+            "{}已不担任这一角色",
+            account.name
+        )));
     }
     session::end_all(tx, id).await?;
     let sentence = format!("{} 不再担任{organ_name}{}", account.name, role.name());
@@ -235,12 +246,21 @@ pub async fn reset_password(
     if account.disabled_at.is_some() {
         return Err(ChangeError::refused("账号已停用，请先启用"));
     }
-    let purpose = if account.password_hash.is_some() { Purpose::Reset } else { Purpose::Invite };
+    let purpose = if account.password_hash.is_some() {
+        Purpose::Reset
+    } else {
+        Purpose::Invite
+    };
     store::clear_password(tx, id).await?;
     session::end_all(tx, id).await?;
     let token = link::issue_link(tx, id, purpose, INVITE_VALID).await?;
     let sentence = format!("为 {} 生成设置密码的一次性链接，原密码失效", account.name);
-    tx.record(about(permit.actor(), "account.password_reset", id, sentence));
+    tx.record(about(
+        permit.actor(),
+        "account.password_reset",
+        id,
+        sentence,
+    ));
     Ok(token)
 }
 
@@ -262,7 +282,12 @@ pub async fn reset_second_factor(
     store::set_second_factor(tx, id, None, 0).await?;
     session::end_all(tx, id).await?;
     let sentence = format!("关闭 {} 的登录验证码，原因：{why}", account.name);
-    tx.record(about(permit.actor(), "account.second_factor_reset", id, sentence));
+    tx.record(about(
+        permit.actor(),
+        "account.second_factor_reset",
+        id,
+        sentence,
+    ));
     Ok(())
 }
 
@@ -270,7 +295,11 @@ pub async fn reset_second_factor(
 ///
 /// # Errors
 /// The account is not there; the store fails.
-pub async fn unlock(tx: &mut Tx, permit: &Permit<ResetAccount>, id: AccountId) -> Result<(), ChangeError> {
+pub async fn unlock(
+    tx: &mut Tx,
+    permit: &Permit<ResetAccount>,
+    id: AccountId,
+) -> Result<(), ChangeError> {
     let account = existing(tx, id).await?;
     store::unlock(tx, id).await?;
     let sentence = format!("解除 {} 的登录锁定", account.name);
@@ -348,7 +377,12 @@ pub async fn end_sessions(
     }
     let which = if one.is_some() { "一个" } else { "全部" };
     let sentence = format!("结束 {} 的{which}登录会话", account.name);
-    tx.record(about(permit.actor(), "account.sessions_ended", id, sentence));
+    tx.record(about(
+        permit.actor(),
+        "account.sessions_ended",
+        id,
+        sentence,
+    ));
     Ok(())
 }
 
@@ -365,7 +399,10 @@ pub(super) async fn may_hold(
         reasons.push(format!("{} 的账号已停用", account.name));
     }
     let held = store::roles_of(tx, [account.id], today).await?;
-    if held.iter().any(|row| row.role == role && row.organ == organ) {
+    if held
+        .iter()
+        .any(|row| row.role == role && row.organ == organ)
+    {
         reasons.push(format!("{} 已担任这一角色", account.name));
     }
     let mut roles: Vec<Role> = held.iter().map(|row| row.role).collect();
@@ -396,7 +433,9 @@ pub(super) async fn existing(tx: &mut Tx, id: AccountId) -> Result<Account, Chan
 /// An administrator changes no rights of the own account: that takes a second one.
 pub(super) fn not_oneself(actor: &Actor, id: AccountId, what: &str) -> Result<(), ChangeError> {
     if actor.account() == Some(id) {
-        Err(ChangeError::refused(format!("不能改自己账号的{what}，请由另一位安全管理员办理")))
+        Err(ChangeError::refused(format!(
+            "不能改自己账号的{what}，请由另一位安全管理员办理"
+        )))
     } else {
         Ok(())
     }

@@ -59,9 +59,7 @@ pub fn refusal(password: &str, login: &str) -> Option<String> {
         return Some("密码中不能包含登录名。".to_owned());
     }
     if is_guessable(&lower) {
-        return Some(
-            "这个密码太常见，容易被猜中。请换一个，例如几个互不相关的词。".to_owned(),
-        );
+        return Some("这个密码太常见，容易被猜中。请换一个，例如几个互不相关的词。".to_owned());
     }
     None
 }
@@ -70,7 +68,11 @@ pub fn refusal(password: &str, login: &str) -> Option<String> {
 fn is_guessable(lower: &str) -> bool {
     let chars: Vec<char> = lower.chars().collect();
     let bare = lower.trim_end_matches(|c: char| !c.is_alphanumeric());
-    COMMON.contains(lower) || COMMON.contains(bare) || is_pattern(&chars) || is_run(&chars) || is_personal_number(&chars)
+    COMMON.contains(lower)
+        || COMMON.contains(bare)
+        || is_pattern(&chars)
+        || is_run(&chars)
+        || is_personal_number(&chars)
 }
 
 /// `aaaaaaaaaa`, `123123123123`
@@ -89,8 +91,7 @@ fn is_run(chars: &[char]) -> bool {
         u32::from(one) + 1 == u32::from(next) || (one == '9' && next == '0')
     };
     let pairs = || chars.iter().copied().zip(chars.iter().copied().skip(1));
-    pairs().all(|(one, next)| step(one, next))
-        || pairs().all(|(one, next)| step(next, one))
+    pairs().all(|(one, next)| step(one, next)) || pairs().all(|(one, next)| step(next, one))
 }
 
 /// `13800138000`, `110101199003070011`: digits that stand on every form.
@@ -102,7 +103,9 @@ fn is_personal_number(chars: &[char]) -> bool {
         && chars.get(1).is_some_and(|c| ('3'..='9').contains(c));
     let identity = chars.len() == 18
         && digits >= 17
-        && chars.last().is_some_and(|c| c.is_ascii_digit() || *c == 'x');
+        && chars
+            .last()
+            .is_some_and(|c| c.is_ascii_digit() || *c == 'x');
     mobile || identity
 }
 
@@ -178,10 +181,19 @@ mod tests {
 
     #[test]
     fn long_phrases_are_accepted_without_rules_on_characters() {
-        let longest = "一二三四五六七八九十".repeat(13).chars().take(PASSWORD_CHARS_MAX).collect::<String>();
+        let longest = "一二三四五六七八九十"
+            .repeat(13)
+            .chars()
+            .take(PASSWORD_CHARS_MAX)
+            .collect::<String>();
         for password in [
-            "春江潮水连海平今年也要", "correct horse battery", "klmw rtzp uv", "zhengwu gongkai hao bang", "7 只猫坐在屋顶上晒太阳",
-            "4829175036", &longest,
+            "春江潮水连海平今年也要",
+            "correct horse battery",
+            "klmw rtzp uv",
+            "zhengwu gongkai hao bang",
+            "7 只猫坐在屋顶上晒太阳",
+            "4829175036",
+            &longest,
         ] {
             assert_eq!(refusal(password, "zhang.wei"), None, "{password}");
         }
@@ -190,9 +202,28 @@ mod tests {
     #[test]
     fn what_guessers_try_first_is_refused() {
         for password in [
-            "1234567890", "0123456789", "9876543210", "abcdefghijkl", "aaaaaaaaaaaa", "123123123123", "1212121212", "qwertyuiop",
-            "1qaz2wsx3edc", "Password123", "password123!", "5201314520", "woaini1314520", "a123456789", "A123456789", "admin123456",
-            "13800138000", "11010119900307001X", "1q2w3e4r5t", "Admin@123456", "abc1234567", "iloveyou1314",
+            "1234567890",
+            "0123456789",
+            "9876543210",
+            "abcdefghijkl",
+            "aaaaaaaaaaaa",
+            "123123123123",
+            "1212121212",
+            "qwertyuiop",
+            "1qaz2wsx3edc",
+            "Password123",
+            "password123!",
+            "5201314520",
+            "woaini1314520",
+            "a123456789",
+            "A123456789",
+            "admin123456",
+            "13800138000",
+            "11010119900307001X",
+            "1q2w3e4r5t",
+            "Admin@123456",
+            "abc1234567",
+            "iloveyou1314",
         ] {
             assert!(refusal(password, "li.na").is_some(), "{password}");
         }
@@ -200,20 +231,43 @@ mod tests {
 
     #[test]
     fn length_and_login_are_looked_at() {
-        assert!(refusal("九个字符的密码啊啊", "x").unwrap().contains("现在是 9 个"));
-        assert!(refusal(&format!("{}末", "一二三四五六七八".repeat(16)), "x").unwrap().contains("129"));
-        assert!(refusal("my-Zhang.Wei-2026", "zhang.wei").unwrap().contains("登录名"));
+        assert!(
+            refusal("九个字符的密码啊啊", "x")
+                .unwrap()
+                .contains("现在是 9 个")
+        );
+        assert!(
+            refusal(&format!("{}末", "一二三四五六七八".repeat(16)), "x")
+                .unwrap()
+                .contains("129")
+        );
+        assert!(
+            refusal("my-Zhang.Wei-2026", "zhang.wei")
+                .unwrap()
+                .contains("登录名")
+        );
         assert_eq!(refusal("li na likes tea", "na"), None);
     }
 
     #[tokio::test]
     async fn a_kept_password_is_recognised_and_no_other() {
         let kept = hash("春江潮水连海平".to_owned()).await.unwrap();
-        assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
+        assert!(
+            kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{kept}"
+        );
         assert_ne!(kept, hash("春江潮水连海平".to_owned()).await.unwrap());
-        assert!(verify("春江潮水连海平".to_owned(), Some(kept.clone())).await.unwrap());
+        assert!(
+            verify("春江潮水连海平".to_owned(), Some(kept.clone()))
+                .await
+                .unwrap()
+        );
         assert!(!verify("春江潮水连海".to_owned(), Some(kept)).await.unwrap());
         assert!(!verify("nobody".to_owned(), None).await.unwrap());
-        assert!(!verify("x".to_owned(), Some("damaged".to_owned())).await.unwrap());
+        assert!(
+            !verify("x".to_owned(), Some("damaged".to_owned()))
+                .await
+                .unwrap()
+        );
     }
 }

@@ -48,7 +48,9 @@ fn totp(secret: &str) -> Option<Totp> {
 pub fn address(site: &str, login: &str, secret: &str) -> String {
     let site = utf8_percent_encode(site, NON_ALPHANUMERIC);
     let login = utf8_percent_encode(login, NON_ALPHANUMERIC);
-    format!("otpauth://totp/{site}:{login}?secret={secret}&issuer={site}&algorithm=SHA1&digits=6&period=30")
+    format!(
+        "otpauth://totp/{site}:{login}?secret={secret}&issuer={site}&algorithm=SHA1&digits=6&period=30"
+    )
 }
 
 /// A QR code as the side of its square in modules and the `d` of one SVG path; `None` when the text is too long.
@@ -76,7 +78,12 @@ mod tests {
     fn codes_of_the_standard_are_right() {
         // RFC 6238, appendix B: the ASCII secret 12345678901234567890, SHA-1, last six of eight digits.
         let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-        for (second, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")] {
+        for (second, code) in [
+            (59, "287082"),
+            (1_111_111_109, "081804"),
+            (1_234_567_890, "005924"),
+            (2_000_000_000, "279037"),
+        ] {
             let now = Timestamp::from_second(second).unwrap();
             assert_eq!(code_at(secret, now).unwrap(), code);
             assert_eq!(step_of(secret, code, now), Some(second / 30));
@@ -89,10 +96,23 @@ mod tests {
         let now: Timestamp = "2026-10-12T01:00:00Z".parse().unwrap();
         let code = code_at(&secret, now).unwrap();
         let step = now.as_second() / 30;
-        for (seconds, expected) in [(-60, None), (-30, Some(step)), (0, Some(step)), (30, Some(step)), (60, None)] {
-            assert_eq!(step_of(&secret, &code, now + SignedDuration::from_secs(seconds)), expected, "{seconds}");
+        for (seconds, expected) in [
+            (-60, None),
+            (-30, Some(step)),
+            (0, Some(step)),
+            (30, Some(step)),
+            (60, None),
+        ] {
+            assert_eq!(
+                step_of(&secret, &code, now + SignedDuration::from_secs(seconds)),
+                expected,
+                "{seconds}"
+            );
         }
-        assert_eq!(step_of(&secret, &format!("{} {}", &code[..3], &code[3..]), now), Some(step));
+        assert_eq!(
+            step_of(&secret, &format!("{} {}", &code[..3], &code[3..]), now),
+            Some(step)
+        );
         assert_eq!(step_of(&secret, "", now), None);
         assert_eq!(step_of("not base 32!", &code, now), None);
     }
@@ -100,7 +120,10 @@ mod tests {
     #[test]
     fn the_address_and_its_picture_hold_the_secret() {
         let address = address("安澜市", "zhang.wei", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
-        assert!(address.starts_with("otpauth://totp/%E5%AE%89%E6%BE%9C%E5%B8%82:zhang%2Ewei?secret=GEZDG"));
+        assert!(
+            address
+                .starts_with("otpauth://totp/%E5%AE%89%E6%BE%9C%E5%B8%82:zhang%2Ewei?secret=GEZDG")
+        );
         let (side, path) = picture(&address).unwrap();
         assert!(side > 40 && path.starts_with("M4 4h1v1h-1z"));
     }

@@ -243,3 +243,21 @@ pub async fn purge(tx: &mut Tx) -> Result<u64, StoreError> {
         .await?;
     Ok(sessions + links)
 }
+
+/// Ends all sessions of an account but this one.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn end_others(
+    tx: &mut Tx,
+    account: AccountId,
+    id_hash: &str,
+) -> Result<(), StoreError> {
+    tx.run(
+        sql("DELETE FROM session WHERE account_id = $1 AND id_hash <> $2")
+            .bind(account)
+            .bind(id_hash),
+    )
+    .await?;
+    Ok(())
+}

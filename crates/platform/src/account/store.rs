@@ -6,6 +6,9 @@ use gongkai_basis::{Date, Role};
 use super::lockout::{FAILURES_MAX, LOCK};
 use crate::db::{Row, Sql, StoreError, Tx, sql};
 
+/// Organs that a choice on a page offers.
+const ORGAN_CHOICES_MAX: i64 = 3_000;
+
 /// An account's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -85,7 +88,11 @@ pub async fn load(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, StoreEr
 /// When the store fails.
 pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<Account>, StoreError> {
     let login = login.trim().to_lowercase();
-    one(tx, sql("SELECT * FROM account WHERE login = $1").bind(login)).await
+    one(
+        tx,
+        sql("SELECT * FROM account WHERE login = $1").bind(login),
+    )
+    .await
 }
 
 async fn one(tx: &mut Tx, statement: Sql) -> Result<Option<Account>, StoreError> {
@@ -347,10 +354,14 @@ pub async fn revoke(
     Ok(gone == 1)
 }
 
-/// Ends all that deputies hold in this person's place.
+/// Ends all that deputies hold in this person's place, and all that this person holds in others'.
 pub(super) async fn end_deputies(tx: &mut Tx, account: AccountId) -> Result<u64, StoreError> {
-    tx.run(sql("DELETE FROM account_role WHERE deputy_for = $1").bind(account))
-        .await
+    tx.run(
+        sql("DELETE FROM account_role WHERE deputy_for = $1 OR (account_id = $2 AND deputy_for IS NOT NULL)")
+            .bind(account)
+            .bind(account),
+    )
+    .await
 }
 
 /// An organ's name, or `None` when there is no such organ.
@@ -359,6 +370,23 @@ pub(super) async fn organ_name(tx: &mut Tx, organ: OrganId) -> Result<Option<Str
         .await?
         .map(|row| row.get("name"))
         .transpose()
+}
+
+/// The organs in which a role can be held, in tree order, each with its depth: 0 is the top.
+pub(super) async fn organ_choices(
+    tx: &mut Tx,
+) -> Result<Vec<(OrganId, String, usize)>, StoreError> {
+    tx.all(
+        sql("SELECT id, name, path FROM organ WHERE status = 'active' ORDER BY path LIMIT $1")
+            .bind(ORGAN_CHOICES_MAX),
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let depth = row.get::<String>("path")?.matches('/').count();
+        Ok((row.get("id")?, row.get("name")?, depth.saturating_sub(2)))
+    })
+    .collect()
 }
 
 /// Which accounts the list shows; empty fields do not filter.
@@ -388,8 +416,16 @@ pub async fn search(
         statement.push(" WHERE 1 = 1");
         if !filter.text.is_empty() {
             let part = format!("%{}%", filter.text.to_lowercase());
-            for (before, column) in [(" AND (", "login"), (" OR ", "lower(name)"), (" OR ", "lower(contact)")] {
-                statement.push(before).push(column).push(" LIKE ").push_value(part.clone());
+            for (before, column) in [
+                (" AND (", "login"),
+                (" OR ", "lower(name)"),
+                (" OR ", "lower(contact)"),
+            ] {
+                statement
+                    .push(before)
+                    .push(column)
+                    .push(" LIKE ")
+                    .push_value(part.clone());
             }
             statement.push(")");
         }

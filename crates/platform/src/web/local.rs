@@ -22,9 +22,22 @@ mod tests {
             assert_eq!(local_path(path, "/x"), path);
         }
         for path in [
-            "", "workspace", "//evil.test", "///evil.test", "/\\evil.test", "\\\\evil.test", "https://evil.test",
-            "https:/evil.test", "javascript:alert(1)", "/\t/evil.test", "/\n/evil.test", " //evil.test", "@evil.test",
-            "/a\\..\\b", ".evil.test", "\u{0}/x",
+            "",
+            "workspace",
+            "//evil.test",
+            "///evil.test",
+            "/\\evil.test",
+            "\\\\evil.test",
+            "https://evil.test",
+            "https:/evil.test",
+            "javascript:alert(1)",
+            "/\t/evil.test",
+            "/\n/evil.test",
+            " //evil.test",
+            "@evil.test",
+            "/a\\..\\b",
+            ".evil.test",
+            "\u{0}/x",
         ] {
             assert_eq!(local_path(path, "/x"), "/x", "{path:?}");
         }

@@ -14,11 +14,11 @@ pub use app::{App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, Sand
 pub use assets::{asset, asset_version};
 pub use form::{FormErrors, PAGE_ROWS, Paging, redirect_with};
 pub(crate) use layers::hash_token;
-pub use local::local_path;
-pub use moment::{day, moment, start_of};
 pub use layers::{
     CLIENT_BODY_BYTES_MAX, ClientAddress, SESSION_COOKIE, session_cookie, session_token, wrap,
 };
+pub use local::local_path;
+pub use moment::{day, moment, start_of};
 pub use problem::{Problem, ProblemRow};
 pub use route::{Access, Route, router};
 pub use shell::{Mode, Shell, SignedIn, page};
