@@ -5,7 +5,10 @@ use crate::id::AccountId;
 /// The author of a change, as the audit chain names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
-    Person { account: AccountId, name: String },
+    Person {
+        account: AccountId,
+        name: String,
+    },
     /// The program itself: nightly jobs, imports at first start, the command line of the operator.
     System,
 }

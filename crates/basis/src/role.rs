@@ -64,7 +64,10 @@ impl Role {
     /// The three separate powers (三员分立): an account that holds one holds no other role at all.
     #[must_use]
     pub const fn is_administrator(self) -> bool {
-        matches!(self, Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin)
+        matches!(
+            self,
+            Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin
+        )
     }
 
     /// Why these roles cannot be held by one person, or `None` when they can.

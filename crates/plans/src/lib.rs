@@ -10,7 +10,10 @@
 
 pub mod acts;
 pub mod assignment;
+pub mod evidence;
+mod pages;
 pub mod plan;
+pub mod report;
 pub mod task;
 
 use std::sync::Arc;
@@ -18,8 +21,6 @@ use std::sync::Arc;
 use gongkai_platform::access::{Act as _, ActRow};
 use gongkai_platform::job::Worker;
 use gongkai_platform::web::{App, NavItem, Route};
-
-mod pages;
 
 /// Every page and form of this capability.
 #[must_use]
@@ -49,4 +50,16 @@ pub fn nav() -> Vec<NavItem> {
 #[must_use]
 pub fn workers(_app: &App) -> Vec<Arc<dyn Worker>> {
     Vec::new()
+}
+
+/// A fresh, time-ordered id, dated by the transaction.
+pub(crate) fn fresh(now: jiff::Timestamp) -> uuid::Uuid {
+    let since_epoch = now.as_duration();
+    let seconds = u64::try_from(since_epoch.as_secs()).unwrap_or(0);
+    let nanoseconds = u32::try_from(since_epoch.subsec_nanos()).unwrap_or(0);
+    uuid::Uuid::new_v7(uuid::Timestamp::from_unix(
+        uuid::NoContext,
+        seconds,
+        nanoseconds,
+    ))
 }

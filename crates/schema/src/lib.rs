@@ -32,7 +32,11 @@ macro_rules! portable {
 }
 
 /// Every migration there is, in order.
-const STEPS: &[Step] = &[portable!(1, "0001_platform"), portable!(2, "0002_plans")];
+const STEPS: &[Step] = &[
+    portable!(1, "0001_platform"),
+    portable!(2, "0002_plans"),
+    portable!(3, "0003_plans_ledger"),
+];
 
 /// The newest schema version.
 pub const VERSION: i64 = match STEPS {
@@ -104,6 +108,7 @@ pub const TABLES: &[Table] = &[
     table("report", "id"),
     table("evidence", "id"),
     table("task_change", "id"),
+    table("task_change_part", "change_id, task_id"),
     table("saved_view", "id"),
     table("import_draft", "id"),
 ];

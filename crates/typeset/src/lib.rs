@@ -40,9 +40,10 @@ pub enum Template {
     /// `{"forms": [{"title", "unit", "filled_on": "YYYY-MM-DD"|null, "filled_by", "contact", "rows": [{"unit", "item",
     /// "done", "pending", "due_text", "review": text|null, "rectification": text|null}]}]}`.
     Ledger,
-    /// A ruled list, as shown on a screen: `{"title", "notes"?: [text], "landscape"?: bool, "headers": [{"text",
-    /// "width"?: parts of the whole, "align"?: "left"|"center"|"right"}], "rows": [[text]], "merge_down"?: [column],
-    /// "foot"?: [text]}`. Neighbouring cells with the same text in a `merge_down` column (counted from 0) become one,
+    /// A ruled list, as shown on a screen: `{"above"?: [{"text", "style"?: "title"|"center"|"right"|"flush"}], "title",
+    /// "notes"?: [text], "landscape"?: bool, "headers": [{"text", "width"?: parts of the whole, "align"?:
+    /// "left"|"center"|"right"}], "rows": [[text]], "merge_down"?: [column], "foot"?: [text]}`; `above` is a covering
+    /// notice before the list's title. Neighbouring cells with the same text in a `merge_down` column (counted from 0) become one,
     /// as long as the merge columns to their left agree, too.
     Tasks,
     /// One page for a leader, A4 portrait: `{"title", "subtitle"?, "paragraphs": [text], "figures"?: [{"label",

@@ -158,7 +158,9 @@ fn text_of_others_is_printed_letter_by_letter() {
 
 #[test]
 fn list_merges_down_what_is_the_same() {
-    let data = json!({"title": "任务清单", "notes": ["说明"], "landscape": true, "merge_down": [0, 2],
+    let above = json!([{"text": "通知", "style": "title"}, {"text": "〔2025〕1号", "style": "center"},
+        {"text": "各单位：", "style": "flush"}, {"text": "现予印发。"}, {"text": "办公室", "style": "right"}]);
+    let data = json!({"above": above, "title": "任务清单", "notes": ["说明"], "landscape": true, "merge_down": [0, 2],
         "headers": [{"text": "任务"}, {"text": "要求", "width": 3}, {"text": "单位", "align": "center"}],
         "rows": [["一", "甲", "市司法局"], ["一", "乙", "市司法局"], ["二", "丙", "市司法局"], ["二", "丁"]],
         "foot": ["公开方式：主动公开"]});
@@ -171,7 +173,10 @@ fn list_merges_down_what_is_the_same() {
         2,
         "a new 任务 begins a new cell: {page}"
     );
-    assert!(page.contains("任务清单说明任务要求单位"), "{page}");
+    assert!(
+        page.contains("通知〔2025〕1号各单位：现予印发。办公室任务清单说明任务要求单位"),
+        "{page}"
+    );
     assert!(page.contains("公开方式：主动公开"));
 }
 

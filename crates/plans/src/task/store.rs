@@ -8,6 +8,8 @@ use serde::de::DeserializeOwned;
 use super::{Task, TaskState};
 use crate::plan::store::corrupt;
 
+/// Stores a new task, before its assignments.
+///
 /// # Errors
 /// When the store fails.
 pub async fn insert(tx: &mut Tx, task: &Task) -> Result<(), StoreError> {
@@ -35,6 +37,71 @@ pub async fn insert(tx: &mut Tx, task: &Task) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Writes a changed task if nobody changed it since `task.version` was read, and counts the version up.
+/// Number, place and the printed unit cell stay as the source has them.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody else was first.
+pub async fn update(tx: &mut Tx, task: &mut Task) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE task SET section = $1, section_group = $2, text = $3, due_on = $4, deadlines = $5, state = $6, version = version + 1 \
+             WHERE id = $7 AND version = $8")
+            .bind(task.section.clone())
+            .bind(task.group.clone())
+            .bind(&task.text)
+            .bind(task.due_on())
+            .bind(json(&task.deadlines))
+            .bind(task.state.code())
+            .bind(task.id)
+            .bind(task.version),
+    )
+    .await?;
+    task.version += 1;
+    Ok(())
+}
+
+/// Brings the facts from which a task's light is computed up to date with its assignments: whether all that count are
+/// done, and the earliest date among those that are not. Lead and responsible organs count; where there are none,
+/// cooperating ones do. To be called in the transaction that changed an assignment's state, date or report.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn settle(tx: &mut Tx, task: TaskId) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE task SET \
+             next_due_on = (SELECT MIN(a.due_on) FROM assignment a WHERE a.task_id = task.id AND a.state = 'open' AND a.finished = 0 \
+               AND (a.role <> 'cooperate' OR NOT EXISTS (SELECT 1 FROM assignment b WHERE b.task_id = task.id AND b.state = 'open' AND b.role <> 'cooperate'))), \
+             finished = (SELECT CASE WHEN COUNT(*) > 0 AND COUNT(*) = SUM(a.finished) THEN 1 ELSE 0 END FROM assignment a \
+               WHERE a.task_id = task.id AND a.state = 'open' \
+               AND (a.role <> 'cooperate' OR NOT EXISTS (SELECT 1 FROM assignment b WHERE b.task_id = task.id AND b.state = 'open' AND b.role <> 'cooperate'))) \
+             WHERE id = $1")
+            .bind(task),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The place after the last task of a section, or after the last of the plan. Tasks with the same place stand in the
+/// order of their ids, which are ordered by time.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn place_after(
+    tx: &mut Tx,
+    plan: PlanId,
+    section: Option<&str>,
+) -> Result<i64, StoreError> {
+    let row = tx
+        .one(
+            sql("SELECT MAX(CASE WHEN section = $1 THEN position END) AS inside, MAX(position) AS last FROM task WHERE plan_id = $2")
+                .bind(section)
+                .bind(plan),
+        )
+        .await?;
+    let (inside, last): (Option<i64>, Option<i64>) = (row.get("inside")?, row.get("last")?);
+    Ok(inside.unwrap_or(last.unwrap_or(0) + 1))
+}
+
 /// One task. Access is decided by the caller: by its plan for the office, by an assignment for a unit.
 ///
 /// # Errors
@@ -51,7 +118,7 @@ pub async fn load(tx: &mut Tx, id: TaskId) -> Result<Option<Task>, StoreError> {
 /// # Errors
 /// When the store fails.
 pub async fn of_plan(tx: &mut Tx, plan: PlanId) -> Result<Vec<Task>, StoreError> {
-    tx.all(sql("SELECT * FROM task WHERE plan_id = $1 ORDER BY position").bind(plan))
+    tx.all(sql("SELECT * FROM task WHERE plan_id = $1 ORDER BY position, id").bind(plan))
         .await?
         .iter()
         .map(from_row)

@@ -2,14 +2,20 @@
 //!
 //! [`Directory`] matches the names that plans print to organs, purely; [`store`] holds the SQL.
 
+pub mod collective;
+mod fold;
 mod kind;
+pub mod matching;
 pub mod store;
 
 use std::collections::BTreeMap;
 
 use gongkai_basis::id::OrganId;
 
+pub use collective::{Builtin, Collective, CollectiveKey, Rule};
+pub use fold::fold;
 pub use kind::{AliasKind, Kind, Level, Status};
+pub use matching::{Certainty, Directory, Entry, Match, MatchKind, Target};
 pub use store::{Filter, all_below, government_of};
 
 /// Another name that leads to an organ.

@@ -1,0 +1,93 @@
+//! The SQL of reports.
+
+use gongkai_basis::id::{AssignmentId, ReportId};
+use gongkai_platform::db::{Row, StoreError, Tx, sql};
+
+use super::{Content, Outcome, Report};
+use crate::plan::store::corrupt;
+use crate::task;
+
+/// Stores a version and puts it in force, if the one that it is based on is still in force.
+///
+/// # Errors
+/// [`StoreError::Stale`] when another version came first; then nothing is stored.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    report: &Report,
+    task: gongkai_basis::id::TaskId,
+) -> Result<(), StoreError> {
+    let content = &report.content;
+    let why = (!content.no_evidence_why.is_empty()).then(|| content.no_evidence_why.clone());
+    tx.run_versioned(
+        sql("UPDATE assignment SET report_id = $1, finished = $2, version = version + 1 WHERE id = $3 AND COALESCE(report_id, '') = $4")
+            .bind(report.id)
+            .bind(content.outcome == Outcome::Done)
+            .bind(report.assignment)
+            .bind(report.based_on.map_or_else(String::new, |id| id.to_string())),
+    )
+    .await?;
+    tx.run(
+        sql("INSERT INTO report (id, assignment_id, sequence, based_on, outcome, done_text, pending_text, planned_on, no_evidence_why, author_id, author_name, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+            .bind(report.id)
+            .bind(report.assignment)
+            .bind(report.sequence)
+            .bind(report.based_on)
+            .bind(content.outcome.code())
+            .bind(&content.done_text)
+            .bind(&content.pending_text)
+            .bind(content.planned_on)
+            .bind(why)
+            .bind(report.author)
+            .bind(&report.author_name)
+            .bind(report.created_at),
+    )
+    .await?;
+    task::store::settle(tx, task).await
+}
+
+/// # Errors
+/// When the store fails.
+pub async fn load(tx: &mut Tx, id: ReportId) -> Result<Option<Report>, StoreError> {
+    tx.optional(sql("SELECT * FROM report WHERE id = $1").bind(id))
+        .await?
+        .map(|row| from_row(&row))
+        .transpose()
+}
+
+/// All versions of an assignment's report, newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn versions(tx: &mut Tx, assignment: AssignmentId) -> Result<Vec<Report>, StoreError> {
+    tx.all(
+        sql("SELECT * FROM report WHERE assignment_id = $1 ORDER BY sequence DESC")
+            .bind(assignment),
+    )
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
+pub(crate) fn from_row(row: &Row) -> Result<Report, StoreError> {
+    let outcome: String = row.get("outcome")?;
+    Ok(Report {
+        id: row.get("id")?,
+        assignment: row.get("assignment_id")?,
+        sequence: row.get("sequence")?,
+        based_on: row.get("based_on")?,
+        content: Content {
+            outcome: Outcome::from_code(&outcome).ok_or_else(|| corrupt("outcome", &outcome))?,
+            done_text: row.get("done_text")?,
+            pending_text: row.get("pending_text")?,
+            planned_on: row.get("planned_on")?,
+            no_evidence_why: row
+                .get::<Option<String>>("no_evidence_why")?
+                .unwrap_or_default(),
+        },
+        author: row.get("author_id")?,
+        author_name: row.get("author_name")?,
+        created_at: row.get("created_at")?,
+    })
+}

@@ -1,0 +1,29 @@
+// Copies what the binary embeds (dist/*.js, notices) and what lies beside it (dist/fonts) out of node_modules.
+import { cp, mkdir, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const modules = join(here, "node_modules");
+const dist = join(here, "dist");
+
+// [from, to, least bytes]: a file that is much smaller than known was not fetched whole.
+const files = [
+  ["echarts/dist/echarts.common.min.js", "echarts.min.js", 500_000],
+  ["echarts/LICENSE", "licenses/echarts-LICENSE.txt", 1_000],
+  ["echarts/NOTICE", "licenses/echarts-NOTICE.txt", 100],
+  ["zrender/LICENSE", "licenses/zrender-LICENSE.txt", 1_000],
+  ["@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf", "fonts/NotoSansHans-Regular.otf", 8_000_000],
+  ["@embedpdf/fonts-sc/fonts/NotoSansHans-Bold.otf", "fonts/NotoSansHans-Bold.otf", 8_000_000],
+  ["@embedpdf/fonts-sc/LICENSE", "fonts/NotoSansHans-LICENSE.txt", 1_000],
+];
+
+await rm(dist, { recursive: true, force: true });
+for (const [from, to, least] of files) {
+  const source = join(modules, from);
+  const { size } = await stat(source);
+  if (size < least) throw new Error(`${from} has ${size} bytes, expected at least ${least}`);
+  await mkdir(dirname(join(dist, to)), { recursive: true });
+  await cp(source, join(dist, to));
+}
+console.log(`front: ${files.length} files in ${dist}`);
