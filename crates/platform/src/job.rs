@@ -211,14 +211,16 @@ pub async fn recent(tx: &mut Tx, rows: i64) -> Result<Vec<Job>, StoreError> {
 /// # Errors
 /// When the store fails.
 pub async fn counts(tx: &mut Tx) -> Result<Vec<(JobState, i64)>, StoreError> {
-    tx.all(sql("SELECT state, COUNT(*) AS n FROM job GROUP BY state ORDER BY state"))
-        .await?
-        .iter()
-        .map(|row| {
-            let state = JobState::from_code(&row.get::<String>("state")?)?;
-            Ok((state, row.get("n")?))
-        })
-        .collect()
+    tx.all(sql(
+        "SELECT state, COUNT(*) AS n FROM job GROUP BY state ORDER BY state",
+    ))
+    .await?
+    .iter()
+    .map(|row| {
+        let state = JobState::from_code(&row.get::<String>("state")?)?;
+        Ok((state, row.get("n")?))
+    })
+    .collect()
 }
 
 /// Stops a job that has not ended; what it did in its own transactions stays.

@@ -16,7 +16,9 @@ use crate::access::{Act as _, Permit};
 use crate::account::acts::ManageCalendar;
 use crate::audit::Event;
 use crate::db::{StoreError, Tx};
-use crate::web::{App, FormErrors, NavItem, Problem, Route, Shell, day, moment, page, redirect_with};
+use crate::web::{
+    App, FormErrors, NavItem, Problem, Route, Shell, day, moment, page, redirect_with,
+};
 
 const DESK: &str = "/workspace/admin/calendar";
 /// A notice and the form around it.
@@ -27,10 +29,22 @@ const UPLOAD_BYTES_MAX: usize = NOTICE_BYTES_MAX + 64 * 1024;
 pub fn routes() -> Vec<Route> {
     vec![
         Route::act::<ManageCalendar, _, _>(Method::GET, "/workspace/admin/calendar", list),
-        Route::act::<ManageCalendar, _, _>(Method::GET, "/workspace/admin/calendar/{year}", year_page),
-        Route::act::<ManageCalendar, _, _>(Method::POST, "/workspace/admin/calendar/preview", preview)
-            .body_bytes_max(UPLOAD_BYTES_MAX),
-        Route::act::<ManageCalendar, _, _>(Method::POST, "/workspace/admin/calendar/confirm", confirm),
+        Route::act::<ManageCalendar, _, _>(
+            Method::GET,
+            "/workspace/admin/calendar/{year}",
+            year_page,
+        ),
+        Route::act::<ManageCalendar, _, _>(
+            Method::POST,
+            "/workspace/admin/calendar/preview",
+            preview,
+        )
+        .body_bytes_max(UPLOAD_BYTES_MAX),
+        Route::act::<ManageCalendar, _, _>(
+            Method::POST,
+            "/workspace/admin/calendar/confirm",
+            confirm,
+        ),
     ]
 }
 
@@ -69,7 +83,11 @@ impl From<&Holiday> for HolidayLine {
             span: if holiday.first() == holiday.last() {
                 with_weekday(holiday.first())
             } else {
-                format!("{} 至 {}", with_weekday(holiday.first()), with_weekday(holiday.last()))
+                format!(
+                    "{} 至 {}",
+                    with_weekday(holiday.first()),
+                    with_weekday(holiday.last())
+                )
             },
             days: holiday.days().count(),
             make_up: holiday
@@ -130,7 +148,11 @@ async fn list_page(
                 .map(|(_, at)| moment(*at))
                 .unwrap_or_default(),
             holidays: notice.holidays().len(),
-            make_up: notice.holidays().iter().map(|holiday| holiday.make_up().len()).sum(),
+            make_up: notice
+                .holidays()
+                .iter()
+                .map(|holiday| holiday.make_up().len())
+                .sum(),
         })
         .collect();
     years.reverse();
@@ -230,7 +252,10 @@ fn preview_page(
             .into_iter()
             .map(|problem| (problem.message, problem.quote))
             .collect(),
-        known: app.calendar().notices().any(|known| known.year() == notice.year()),
+        known: app
+            .calendar()
+            .notices()
+            .any(|known| known.year() == notice.year()),
         text,
     }
 }
@@ -279,7 +304,11 @@ async fn read_form(mut form: Multipart) -> Result<String, Problem> {
             _ => return Err(Problem::new(Problem::BAD_REQUEST)),
         }
     }
-    Ok(if pasted.trim().is_empty() { file } else { pasted })
+    Ok(if pasted.trim().is_empty() {
+        file
+    } else {
+        pasted
+    })
 }
 
 #[derive(Deserialize)]
@@ -300,8 +329,8 @@ async fn confirm(
     permit: Permit<ManageCalendar>,
     Form(form): Form<ConfirmForm>,
 ) -> Result<Response, Problem> {
-    let (notice, problems) =
-        import::read_notice(&form.text).map_err(|error| Problem::refused(vec![error.sentence()]))?;
+    let (notice, problems) = import::read_notice(&form.text)
+        .map_err(|error| Problem::refused(vec![error.sentence()]))?;
     if form.compared != "yes" {
         let mut errors = FormErrors::default();
         errors.add("compared", "请与通知原文逐日核对后，勾选“已核对”");
@@ -335,7 +364,9 @@ async fn confirm(
             );
             let data = json!({ "year": year, "notice": notice.to_json() });
             let subject = ("calendar", year.to_string());
-            tx.record(Event::new(permit.actor(), "calendar.imported", subject, sentence).data(data));
+            tx.record(
+                Event::new(permit.actor(), "calendar.imported", subject, sentence).data(data),
+            );
             Ok(store::load_calendar(tx).await?)
         })
         .await;

@@ -12,24 +12,28 @@ pub async fn load_calendar(tx: &mut Tx) -> Result<WorkCalendar, StoreError> {
     let imported = imported(tx).await?;
     Ok(imported
         .into_iter()
-        .fold(WorkCalendar::builtin(), |calendar, (notice, _)| calendar.with(notice)))
+        .fold(WorkCalendar::builtin(), |calendar, (notice, _)| {
+            calendar.with(notice)
+        }))
 }
 
 /// The imported notices by year, each with the instant of its import (milliseconds since 1970).
 pub(super) async fn imported(tx: &mut Tx) -> Result<Vec<(YearNotice, i64)>, StoreError> {
-    tx.all(sql("SELECT year, notice, imported_at FROM calendar_year ORDER BY year"))
-        .await?
-        .iter()
-        .map(|row| {
-            let text: String = row.get("notice")?;
-            let notice = YearNotice::from_json(&text).map_err(|_| StoreError::Corrupt {
-                column: "notice".to_owned(),
-                found: text.chars().take(80).collect(),
-                wanted: "a year's holiday notice",
-            })?;
-            Ok((notice, row.get("imported_at")?))
-        })
-        .collect()
+    tx.all(sql(
+        "SELECT year, notice, imported_at FROM calendar_year ORDER BY year",
+    ))
+    .await?
+    .iter()
+    .map(|row| {
+        let text: String = row.get("notice")?;
+        let notice = YearNotice::from_json(&text).map_err(|_| StoreError::Corrupt {
+            column: "notice".to_owned(),
+            found: text.chars().take(80).collect(),
+            wanted: "a year's holiday notice",
+        })?;
+        Ok((notice, row.get("imported_at")?))
+    })
+    .collect()
 }
 
 /// Stores a year's notice in the place of an earlier one.

@@ -98,7 +98,10 @@ async fn list(
         .await?;
     page(&ListPage {
         shell,
-        counts: counts.into_iter().map(|(state, count)| (state.name(), count)).collect(),
+        counts: counts
+            .into_iter()
+            .map(|(state, count)| (state.name(), count))
+            .collect(),
         lines: jobs.into_iter().map(Line::from).collect(),
     })
 }
@@ -121,14 +124,23 @@ async fn stop(
             if stopped {
                 let subject = ("job", id.to_string());
                 let sentence = format!("取消后台作业“{}”", job.title);
-                tx.record(Event::new(permit.actor(), "job.cancelled", subject, sentence));
+                tx.record(Event::new(
+                    permit.actor(),
+                    "job.cancelled",
+                    subject,
+                    sentence,
+                ));
             }
             Ok::<_, StoreError>(stopped)
         })
         .await?;
     Ok(redirect_with(
         DESK,
-        if stopped { "作业已取消，已完成的部分保留。" } else { "作业已经结束，不必取消。" },
+        if stopped {
+            "作业已取消，已完成的部分保留。"
+        } else {
+            "作业已经结束，不必取消。"
+        },
     ))
 }
 
@@ -153,7 +165,15 @@ mod tests {
             let clerk = testing::person(&db, "办公室", &[(Role::OfficeClerk, top)]).await;
             let id = JobId::new(testing::uuid());
             db.upkeep(async |tx: &mut Tx| {
-                job::queue(tx, id, "plan.read", "读取《分工方案》<b>", &serde_json::Value::Null, None).await
+                job::queue(
+                    tx,
+                    id,
+                    "plan.read",
+                    "读取《分工方案》<b>",
+                    &serde_json::Value::Null,
+                    None,
+                )
+                .await
             })
             .await
             .unwrap();
@@ -163,14 +183,26 @@ mod tests {
             assert_eq!(browser.get("/workspace/admin/jobs").await.status, 403);
             browser.sign_in(&db, system).await;
             let page = browser.get("/workspace/admin/jobs").await.page();
-            assert!(page.contains("等待处理") && page.contains("读取《分工方案》&#60;b&#62;"), "{page}");
+            assert!(
+                page.contains("等待处理") && page.contains("读取《分工方案》&#60;b&#62;"),
+                "{page}"
+            );
             let cancel = format!("/workspace/admin/jobs/{id}/cancel");
             browser.post(&cancel, &[]).await.redirected();
             let page = browser.get("/workspace/admin/jobs").await.page();
-            assert!(page.contains("作业已取消") && page.contains("已取消"), "{page}");
+            assert!(
+                page.contains("作业已取消") && page.contains("已取消"),
+                "{page}"
+            );
             assert!(!page.contains(&cancel), "an ended job has no button");
             browser.post(&cancel, &[]).await.redirected();
-            assert!(browser.get("/workspace/admin/jobs").await.page().contains("已经结束"));
+            assert!(
+                browser
+                    .get("/workspace/admin/jobs")
+                    .await
+                    .page()
+                    .contains("已经结束")
+            );
         }
     }
 }
