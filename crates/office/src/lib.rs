@@ -25,6 +25,7 @@ mod numeral;
 mod package;
 mod read;
 mod refusal;
+mod sheet;
 pub mod sniff;
 mod text;
 mod xml;

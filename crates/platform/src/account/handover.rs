@@ -14,7 +14,7 @@ use crate::db::{StoreError, Tx};
 use crate::web::BoxFuture;
 
 /// Open work of a capability that hangs on a person. Work hangs on organs first; this is for what names its handler.
-pub trait OpenWork: Send + Sync {
+pub trait HandledWork: Send + Sync {
     /// What people call it, such as 在办分工.
     fn name(&self) -> &'static str;
 
@@ -47,7 +47,7 @@ pub struct Load {
 /// When the store fails.
 pub async fn loads(
     tx: &mut Tx,
-    works: &[Arc<dyn OpenWork>],
+    works: &[Arc<dyn HandledWork>],
     account: AccountId,
 ) -> Result<Vec<Load>, StoreError> {
     let mut loads = Vec::with_capacity(works.len());
@@ -68,7 +68,7 @@ pub async fn loads(
 pub async fn run(
     tx: &mut Tx,
     permit: &Permit<HandOverWork>,
-    works: &[Arc<dyn OpenWork>],
+    works: &[Arc<dyn HandledWork>],
     (from, to): (AccountId, AccountId),
     why: &str,
     today: Date,

@@ -17,7 +17,7 @@ pub mod session;
 pub mod store;
 mod token;
 
-pub use handover::OpenWork;
+pub use handover::HandledWork;
 pub use link::{Purpose, issue_link};
 pub use lockout::Gate;
 pub use pages::{nav, routes};

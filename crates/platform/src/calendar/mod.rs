@@ -4,4 +4,4 @@ mod pages;
 mod store;
 
 pub use pages::{nav, routes};
-pub use store::load_calendar;
+pub use store::{load, load_calendar};

@@ -2,7 +2,7 @@
 
 use gongkai_basis::calendar::{WorkCalendar, YearNotice};
 
-use crate::db::{StoreError, Tx, sql};
+use crate::db::{Db, StoreError, Tx, sql};
 
 /// The calendar to count with: the notices that come with the program, and over them the imported ones.
 ///
@@ -15,6 +15,14 @@ pub async fn load_calendar(tx: &mut Tx) -> Result<WorkCalendar, StoreError> {
         .fold(WorkCalendar::builtin(), |calendar, (notice, _)| {
             calendar.with(notice)
         }))
+}
+
+/// [`load_calendar`] in a transaction of its own, for the program's start.
+///
+/// # Errors
+/// As [`load_calendar`].
+pub async fn load(db: &Db) -> Result<WorkCalendar, StoreError> {
+    db.read(async |tx: &mut Tx| load_calendar(tx).await).await
 }
 
 /// The imported notices by year, each with the instant of its import (milliseconds since 1970).

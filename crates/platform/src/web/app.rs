@@ -11,9 +11,10 @@ use gongkai_basis::calendar::WorkCalendar;
 use jiff::tz::TimeZone;
 
 use crate::access::ActRow;
-use crate::account::{Gate, OpenWork};
+use crate::account::{Gate, HandledWork};
 use crate::db::Db;
 use crate::files::Files;
+use crate::organ;
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -79,7 +80,9 @@ pub struct Parts {
     pub printer: Option<Arc<dyn Printer>>,
     pub nav: Vec<NavItem>,
     /// Work that hangs on a person, told and moved when the person leaves.
-    pub open_work: Vec<Arc<dyn OpenWork>>,
+    pub handled_work: Vec<Arc<dyn HandledWork>>,
+    /// What the work of capabilities makes of changes in the directory of organs.
+    pub organ_hooks: organ::Hooks,
 }
 
 /// The application's state; cheap to clone.

@@ -319,7 +319,7 @@ async fn hand_over_form(
         .read(async |tx: &mut Tx| {
             let account = store::load(tx, id).await?;
             let roles = store::roles_of(tx, [id], today).await?;
-            let loads = handover::loads(tx, &app.open_work, id).await?;
+            let loads = handover::loads(tx, &app.handled_work, id).await?;
             Ok::<_, StoreError>((account, roles, loads))
         })
         .await?;
@@ -379,7 +379,7 @@ pub(super) async fn hand_over(
                             ChangeError::refused("没有这个登录名的账号，请核对接手人的登录名")
                         })?;
                     let pair = (id, successor.id);
-                    handover::run(tx, &permit, &app.open_work, pair, &why, today).await
+                    handover::run(tx, &permit, &app.handled_work, pair, &why, today).await
                 })
                 .await;
             match moved {
