@@ -3,6 +3,7 @@
 use gongkai_office::Place;
 
 use super::assign::Assigned;
+use super::columns::{HeadWord, head_word};
 use super::dates::{self, Deadline, DeadlineKind, Ground, Known, deadlines};
 use super::event::Doubt;
 use super::layout::shorten;
@@ -62,18 +63,16 @@ impl One {
     }
 
     fn task(&mut self, known: Known, any_units: bool, account: &Account) -> Option<Task> {
-        let text_run: Run = trim_by(&self.assigned.item.text, |m| m.is_blank()).to_vec();
-        let text = tidy(&text_run);
-        if text.is_empty() {
+        let mut text_run: Run = trim_by(&self.assigned.item.text, |m| m.is_blank()).to_vec();
+        if is_empty(&text_run) || head_word(&text_run).is_some_and(|w| w != HeadWord::Content) {
             return None;
         }
-        let place = account.place(&text_run);
-        let label = self.name(&text);
+        let label = self.name(&tidy(&text_run));
         if self.assigned.units.is_empty() {
-            let units = sentence_units(&text_run);
-            if !units.is_empty() {
-                self.assigned.units = units;
+            if let Some((units, cut)) = sentence_units(&text_run) {
+                self.assigned.units = vec![units];
                 self.assigned.origin = OrganOrigin::Sentence;
+                text_run.drain(..cut);
                 self.doubt("organs-in-sentence", format!("{label}没有单独写明单位，按句中“由…负责、牵头”取出，请核对"), Run::new());
             }
         }
@@ -93,13 +92,14 @@ impl One {
         if organs.joint {
             self.doubt("organ-joint", format!("{label}的“会同”按前者牵头、后者配合处理，请核对"), self.unit_run());
         }
+        let place = account.place(&text_run);
         let deadlines = self.deadlines(&text_run, &organs.deadlines, known, &label);
         Some(Task {
             no: self.assigned.item.no,
             order: 0,
             section: self.assigned.section.as_ref().map(|r| tidy(r)),
             group: self.assigned.group.as_ref().map(|r| tidy(r)),
-            text,
+            text: tidy(&text_run),
             organ_text: organ_text(&self.assigned.units),
             organs: organs.list,
             deadlines,

@@ -35,10 +35,10 @@ pub(crate) enum HeadWord {
 }
 
 const NUMBERS: &[&str] = &["序号", "编号", "序", "任务编号", "任务序号", "事项序号", "项次"];
-const DEADLINES: &[&str] = &["时间", "时限", "完成日期", "时间进度", "进度安排", "进度要求", "推进时间", "工作进度", "时间表", "落实时间", "办结时限", "截止时间", "截止日期", "计划完成时间", "完成时间要求", "完成时间及要求"];
+const DEADLINES: &[&str] = &["时间", "工作进度", "完成进度", "时限", "完成日期", "时间进度", "进度安排", "进度要求", "推进时间", "时间表", "落实时间", "办结时限", "截止时间", "截止日期", "计划完成时间", "完成时间要求", "完成时间及要求"];
 const UNITS: &[&str] = &["责任分工", "分工", "单位", "部门", "责任单位及分工", "责任", "任务分工", "责任单位和部门", "主要责任单位", "具体责任单位", "责任处(科)室", "科室", "责任单位(科室)", "责任单位(部门)", "责任镇街", "责任区"];
 const OTHERS: &[&str] = &[
-    "备注", "完成情况", "落实情况", "进展情况", "工作进展", "进展", "责任人", "责任领导", "分管领导", "联系人", "联系电话", "联系方式", "牵头领导", "分值", "评分标准", "得分", "考核标准", "工作依据", "依据", "完成进度", "佐证材料",
+    "备注", "完成情况", "落实情况", "进展情况", "工作进展", "进展", "责任人", "责任领导", "分管领导", "联系人", "联系电话", "联系方式", "牵头领导", "分值", "评分标准", "得分", "考核标准", "工作依据", "依据", "佐证材料",
     "责任人及电话", "具体负责人", "负责人", "公开方式", "公开时间",
 ];
 const CATALOGUE: &[&str] = &[
@@ -46,6 +46,8 @@ const CATALOGUE: &[&str] = &[
 ];
 const AIMS: &[&str] = &["工作目标", "目标", "目标要求", "预期目标", "成果形式", "工作成果", "预期成果", "工作标准", "标准", "完成标准", "任务目标"];
 const CONTENT_ENDS: &[&str] = &["任务", "要求", "内容", "措施", "举措", "事项", "要点", "工作", "项目", "类别", "分类", "领域", "方面", "指标", "任务分解", "任务名称", "重点", "栏目", "任务清单"];
+/// Ends of heads that report on progress; a form to fill in has several.
+const PROGRESS_ENDS: &[&str] = &["进度", "情况", "整改", "“事项”", "事项计划", "单位名称"];
 /// Longest head of a content column, in characters.
 const CONTENT_MAX: usize = 12;
 
@@ -64,11 +66,14 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
     if is(OTHERS) {
         return Some(HeadWord::Other);
     }
-    if is(NUMBERS) {
-        return Some(HeadWord::Number);
-    }
     if is(DEADLINES) {
         return Some(HeadWord::Deadline);
+    }
+    if text.chars().count() <= 14 && PROGRESS_ENDS.iter().any(|e| bare.ends_with(e)) {
+        return Some(HeadWord::Other);
+    }
+    if is(NUMBERS) {
+        return Some(HeadWord::Number);
     }
     if is(UNITS) {
         return Some(HeadWord::Units(None));

@@ -82,7 +82,12 @@ pub(crate) fn shorten(text: &str) -> String {
     format!("{head}…")
 }
 
+/// A line break that a tag left parts lines, but not inside a row of cells.
 fn lines(run: &[Mark], out: &mut Vec<Node>) {
+    if run.iter().any(|m| matches!(m.fold, '\t' | '|')) {
+        out.push(Node::Line(run.to_vec()));
+        return;
+    }
     for line in run.split(|m| m.fold == '\n') {
         out.push(Node::Line(line.to_vec()));
     }

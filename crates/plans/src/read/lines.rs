@@ -5,7 +5,9 @@ use super::columns::Column;
 use super::event::Event;
 use super::grid::{Boundary, Cell, Row, align};
 use super::layout::Node;
+use super::notice::is_date_line;
 use super::number::only_number;
+use super::organ_name::is_organ;
 use super::prose::{self, Hint};
 use super::rows::{self, Blanks, Extra};
 use super::stops::is_stop;
@@ -127,7 +129,7 @@ fn head_token(tokens: &[(Run, usize)]) -> Option<(Run, usize)> {
     }
     (2..=3).find_map(|n| {
         let parts = tokens.get(..n)?;
-        if parts.iter().any(|(r, _)| r.len() > 6) {
+        if parts.iter().any(|(r, _)| r.len() > 5) || parts.iter().skip(1).any(|(r, _)| head_word(r).is_some()) {
             return None;
         }
         let joined: Run = parts.iter().flat_map(|(r, _)| r.iter().copied()).collect();
@@ -212,6 +214,16 @@ fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
     out
 }
 
+/// An organ's line above a date's line: the paper's end.
+fn signed(nodes: &[Node], i: usize) -> bool {
+    let line = |i: usize| match nodes.get(i) {
+        Some(Node::Line(run)) => Some(run),
+        _ => None,
+    };
+    let next = (i + 1..nodes.len().min(i + 5)).filter_map(line).find(|r| !is_empty(r));
+    line(i).is_some_and(|r| is_organ(&plain(r))) && next.is_some_and(|r| is_date_line(r))
+}
+
 /// Blank lines in a row after which a plain table is over.
 const FLAT_GAP_MAX: usize = 40;
 
@@ -235,7 +247,7 @@ fn body_end(nodes: &[Node], from: usize, capture: Capture) -> usize {
             Capture::Pipes => line.iter().any(|m| m.fold == '|'),
             Capture::Flat => false,
         };
-        if !celled && is_stop(line) {
+        if !celled && (is_stop(line) || signed(nodes, i)) {
             return last;
         }
         if celled {

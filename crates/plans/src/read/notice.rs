@@ -90,6 +90,10 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         heads.title = Some(named);
         heads.title_from_notice = true;
     }
+    if heads.title.is_none() {
+        // a notice that sets the tasks itself has no other title
+        heads.title = heads.notice_title.clone().filter(|t| !t.contains("印发") && !t.contains("印發"));
+    }
     heads.used.extend(meta.into_iter().map(|m| m.run));
     heads
 }
@@ -141,10 +145,12 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
         let value = issue_number(&found.value).map(|(_, run)| tidy(&run));
         heads.document_number = value.or_else(|| Some(tidy(&found.value)).filter(|v| v.contains('号') && v.chars().count() < 30));
     }
-    let head = before.iter().filter(|l| l.node < body.max(1) || body == 0).take(60);
-    for line in head {
+    for line in before.iter().take(60) {
         let Some((end, run)) = issue_number(line.run) else { continue };
         let rest = plain(line.run.get(end..).unwrap_or_default());
+        if line.node >= body.max(1) && !rest.is_empty() && body > 0 {
+            return;
+        }
         if rest.is_empty() || rest.starts_with('《') || rest.contains("关于") && !rest.contains('。') {
             heads.used.push(run.clone());
             if heads.document_number.is_none() {

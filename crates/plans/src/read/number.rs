@@ -42,11 +42,10 @@ pub(crate) fn number(run: &[Mark]) -> Option<Number> {
 
 /// A cell that holds nothing but a number: `1`, `1.`, `（1）`.
 pub(crate) fn only_number(run: &[Mark]) -> Option<u32> {
-    let (value, len) = digits(run)?;
-    let rest = from(run, len);
-    let signs = rest.iter().all(|m| m.is_blank() || matches!(m.fold, '.' | '、' | ')'));
-    if signs && rest.len() <= 3 && value <= ITEM_MAX {
-        return Some(value);
+    if let Some((value, len)) = digits(run) {
+        let rest = from(run, len);
+        let signs = rest.iter().all(|m| m.is_blank() || matches!(m.fold, '.' | '、' | ')'));
+        return (signs && rest.len() <= 3 && value <= ITEM_MAX).then_some(value);
     }
     number(run).filter(|n| n.len >= run.len() && matches!(n.level, Level::Item | Level::Sub | Level::Circled)).map(|n| n.value)
 }

@@ -57,6 +57,11 @@ pub(crate) struct Organs {
     pub(crate) joint: bool,
 }
 
+/// Words that say: as above.
+pub(crate) fn as_above(text: &str) -> bool {
+    matches!(text, "同上" | "同前" | "〃" | "″" | "\"" | "同上。" | "同第一项" | "同上一项")
+}
+
 struct Clause {
     names: Vec<(String, Option<Role>)>,
     role: Option<Role>,

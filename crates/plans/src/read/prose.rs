@@ -92,8 +92,7 @@ fn numbered(lines: &[Line], i: usize, n: super::number::Number, plan: &Plan, sta
         }
         return;
     }
-    let (_, own_units, _) = take_units(&line.run);
-    let stands_alone = !own_units.is_empty() || !is_empty(rest) || structure::nothing_below(lines, i);
+    let stands_alone = take_units(&line.run).found() || !is_empty(rest) || structure::nothing_below(lines, i);
     if stands_alone && plan.hint == Hint::Text && !is_preamble(title) {
         if n.level == Level::Section {
             state.preamble = None;
@@ -136,15 +135,15 @@ fn heading(level: Level, title: &[Mark], state: &mut State, out: &mut Vec<Event>
 }
 
 fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
-    let (_, units, _) = take_units(&line.run);
-    if state.open && units.is_empty() {
+    let found = take_units(&line.run).found();
+    if state.open && !found {
         if let Some(Event::Item(item)) = out.last_mut() {
             item.text.extend(newline(&line.run));
             item.text.extend_from_slice(&line.run);
             return;
         }
     }
-    if state.open && !units.is_empty() && plan.numbered {
+    if state.open && found && plan.numbered {
         // the last paragraph of a numbered item carries the units
         if let Some(Event::Item(item)) = out.last_mut()
             && matches!(item.units, Given::Later)
@@ -152,15 +151,13 @@ fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
             let mut whole = std::mem::take(&mut item.text);
             whole.extend(newline(&line.run));
             whole.extend_from_slice(&line.run);
-            let (text, units, ends) = take_units(&whole);
-            item.text = text;
-            item.units = Given::Here(units);
-            item.deadlines.extend(ends);
+            item.text = whole;
+            take_tail(item);
             state.open = false;
             return;
         }
     }
-    let is_item = !units.is_empty() || (state.paragraphs && (!plan.numbered || plan.mixed)) || plan.hint == Hint::Table;
+    let is_item = found || (state.paragraphs && (!plan.numbered || plan.mixed)) || plan.hint == Hint::Table;
     if is_item && weight(&line.run) >= ITEM_MIN {
         return push_item(Item::new(line.run.clone()), false, state, out);
     }
@@ -186,22 +183,32 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
         if i > 0 {
             item.number = Run::new();
         }
-        let (text, units, ends) = take_units(&piece);
-        if state.preamble.is_some() && units.is_empty() {
+        item.text = piece;
+        let found = take_tail(&mut item);
+        if state.preamble.is_some() && !found {
             let mut run = item.number.clone();
             run.extend_from_slice(&item.text);
             aside(&run, "preamble", "总体要求部分不是任务，没有列入", out);
             continue;
         }
-        item.text = text;
-        item.deadlines = ends;
-        state.open = units.is_empty() && !several;
-        if !units.is_empty() {
-            item.units = Given::Here(units);
-        }
+        state.open = !found && !several;
         state.items_since_heading += 1;
         out.push(Event::Item(item));
     }
+}
+
+/// Moves units and deadlines from the text's end into their fields; tells whether units were there.
+fn take_tail(item: &mut Item) -> bool {
+    let tail = take_units(&item.text);
+    let found = tail.found();
+    item.text = tail.text;
+    item.deadlines.extend(tail.deadlines);
+    if !tail.units.is_empty() {
+        item.units = Given::Here(tail.units);
+    } else if tail.above {
+        item.units = Given::Above;
+    }
+    found
 }
 
 /// A heading with the text that follows it in the same paragraph.
@@ -215,8 +222,8 @@ fn run_in(run: &[Mark]) -> (&[Mark], &[Mark]) {
 }
 
 fn heading_units(title: &[Mark]) -> (&[Mark], Option<Vec<super::organs::Units>>) {
-    let (text, units, _) = take_units(title);
-    if units.is_empty() { (title, None) } else { (part(title, 0, text.len()), Some(units)) }
+    let tail = take_units(title);
+    if tail.units.is_empty() { (title, None) } else { (part(title, 0, tail.text.len()), Some(tail.units)) }
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub(crate) fn events(row: &Row, columns: &[Column], blanks: Blanks, extra: &Extr
         .iter()
         .zip(row)
         .filter_map(|(c, r)| match (c, r) {
-            (Column::Units(role), Some(run)) if !is_empty(run) => Some(Units { role: *role, text: run.clone() }),
+            (Column::Units(role), Some(run)) if !is_empty(run) && !says_nothing(run) => Some(Units { role: *role, text: run.clone() }),
             _ => None,
         })
         .collect();
@@ -71,6 +71,12 @@ pub(crate) fn events(row: &Row, columns: &[Column], blanks: Blanks, extra: &Extr
         out.push(Event::Units(units));
     }
     out.extend(deadlines.into_iter().map(Event::Deadline));
+}
+
+/// 同上 and the like: as in the row above; 无, —: no such unit.
+fn says_nothing(run: &Run) -> bool {
+    let text = plain(run);
+    super::organs::as_above(&text) || matches!(text.as_str(), "无" | "/" | "—" | "——" | "-" | "无配合单位")
 }
 
 fn is_repeated_head(row: &Row) -> bool {

@@ -25,6 +25,10 @@ fn tab_lines(lines: &[&Run]) -> Vec<Cell> {
             gap = false;
         } else if is_empty(line) {
             gap = true;
+        } else if heading(line) {
+            // a heading printed between two pages
+            out.push(Cell::new(trim(line).to_vec(), Boundary::May));
+            gap = true;
         } else if let Some(last) = out.last_mut() {
             append(&mut last.run, line);
         } else {

@@ -135,7 +135,8 @@ fn hits(run: &[Mark]) -> Vec<(usize, usize, Field)> {
         match hit {
             Some((len, field)) if free => {
                 let signs = from(run, i + len).iter().take_while(|m| m.is_blank() || matches!(m.fold, ':' | '|' | ']')).count();
-                let sign = part(run, i + len, i + len + signs).iter().any(|m| matches!(m.fold, ':' | '|' | '\t' | ']'));
+                // 文号 安府办〔2022〕3号: a blank will do where the line is one of labels
+                let sign = part(run, i + len, i + len + signs).iter().any(|m| matches!(m.fold, ':' | '|' | '\t' | ']')) || (signs > 0 && (i == 0 || !out.is_empty()) && len > 1);
                 if sign {
                     out.push((i, len + signs, field));
                     i += len + signs;
