@@ -1,6 +1,6 @@
 //! What a cell or a line looks like, told by its own words.
 
-use super::dates::{Ground, Known, deadlines};
+use super::dates::{Ground, Known, said};
 use super::number::{Level, number, only_number};
 use super::organs::{Units, parse};
 use super::text::{Mark, plain, trim, weight};
@@ -72,7 +72,7 @@ fn is_deadline(run: &[Mark], weight: usize) -> bool {
     if LASTING.contains(&text) || (weight <= 8 && LASTING.iter().any(|w| w.chars().count() > 2 && text.starts_with(w) && !text.contains('公'))) {
         return true;
     }
-    let found = deadlines(run, Known { year: Some(2022), issued: None }, Ground::Column);
+    let found = said(run, Known { year: Some(2022), issued: None }, Ground::Column);
     let dated: usize = found.iter().filter(|f| f.deadline.date.is_some() || f.deadline.kind != super::dates::DeadlineKind::By).map(|f| super::text::weight(&f.run)).sum();
     let said: usize = DONE.iter().filter(|w| text.contains(**w)).map(|w| w.chars().count()).sum();
     dated > 0 && dated + said + 4 >= weight && !found.iter().all(|f| f.deadline.date.is_none() && f.doubt.is_some())

@@ -7,7 +7,7 @@
 use jiff::civil::Date;
 
 use super::number::digits;
-use super::text::{Mark, Run, from, part, plain, starts, starts_any, tidy, trim};
+use super::text::{Mark, Run, from, is_empty, part, plain, starts, starts_any, tidy, trim};
 
 mod count;
 mod moment;
@@ -73,29 +73,32 @@ pub(crate) enum Ground {
     Column,
 }
 
-/// All deadlines of a text, in printed order.
+/// All deadlines of a text, in printed order. A deadline cell without a date is kept whole.
 pub(crate) fn deadlines(run: &[Mark], known: Known, ground: Ground) -> Vec<Found> {
+    let mut out = said(run, known, ground);
+    if out.is_empty() && ground == Ground::Column && !is_empty(run) {
+        out.push(whole_cell(run));
+    }
+    out
+}
+
+/// Deadlines that are said with a date or a period.
+pub(crate) fn said(run: &[Mark], known: Known, ground: Ground) -> Vec<Found> {
     let marks: Run = run.iter().copied().filter(|m| !m.is_blank()).collect();
-    let mut out: Vec<Found> = Vec::new();
+    let mut kept: Vec<Found> = Vec::new();
     let mut i = 0;
     while i < marks.len() {
         let Some((len, found)) = at(&marks, i, known, ground) else {
             i += 1;
             continue;
         };
-        out.extend(found);
         i += len.max(1);
-    }
-    let mut kept: Vec<Found> = Vec::new();
-    for mut found in out {
+        let Some(mut found) = found else { continue };
         let repeated = |f: &Found| (f.deadline.date, f.deadline.kind) == (found.deadline.date, found.deadline.kind);
         if !kept.iter().any(repeated) || found.doubt.is_some_and(|d| d != Doubt::BeforeMonth) {
             found.deadline.text = as_printed(run, &found.run);
             kept.push(found);
         }
-    }
-    if kept.is_empty() && ground == Ground::Column && !marks.is_empty() {
-        kept.push(whole_cell(run));
     }
     kept
 }
@@ -125,7 +128,7 @@ fn whole_cell(run: &[Mark]) -> Found {
 /// What begins at place `i`: its length, and a deadline unless the words mean none.
 fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, Option<Found>)> {
     let rest = from(marks, i);
-    if let Some(hit) = after_issue(marks, i, known) {
+    if let Some(hit) = after_issue(marks, i, known, ground) {
         return Some(hit);
     }
     if let Some((len, found)) = count::period(marks, i, known, ground) {
@@ -188,9 +191,9 @@ impl Words<'_> {
 }
 
 /// 本文印发30日内, 自印发之日起20日内
-fn after_issue(marks: &[Mark], i: usize, known: Known) -> Option<(usize, Option<Found>)> {
+fn after_issue(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, Option<Found>)> {
     let rest = from(marks, i);
-    let subject = starts_any(rest, &["本文件", "本文", "本通知", "本方案", "本要点", "本清单", "本意见", "自本文", "自本通知", "自本方案", "自"])?;
+    let subject = starts_any(rest, &["本文件", "本文", "本通知", "本方案", "本要点", "本清单", "本意见", "自本文", "自本通知", "自本方案", "自"]).or((ground == Ground::Column).then_some(0))?;
     let mut len = subject + starts_any(from(rest, subject), &["印发", "下发", "发布", "公布"])?;
     len += starts_any(from(rest, len), &["之日起", "之日", "之后", "起", "后"]).unwrap_or(0);
     let (value, figures) = digits(from(rest, len)).or_else(|| super::number::numeral(from(rest, len)))?;

@@ -60,6 +60,7 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
     let mut heads = Heads { headline: headline(&all), ..Heads::default() };
     let meta = fields(before);
     let signature = signature(before, &all);
+    let imprint = imprint(&all);
     let notice = title::notice_title(before);
     if let Some(found) = &notice {
         heads.notice_title = Some(found.text.clone());
@@ -67,23 +68,25 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
     }
     let after = signature.as_ref().map_or(0, |s| s.date_line + 1);
     let plan = title::plan_title(before, after, table.is_some()).or_else(|| if after > 0 { title::plan_title(before, 0, table.is_some()) } else { None });
+    let plan = plan.or_else(|| title::run_in_title(before));
     heads.body = 0;
     if let Some(found) = &plan {
         heads.title = Some(found.text.clone());
         heads.used.extend(found.runs.iter().cloned());
-        heads.body = found.last + 1;
+        heads.body = found.body;
     } else if let Some(s) = &signature
         && table.is_none()
         && s.date_line * 2 < all.len()
     {
         heads.body = all.get(s.date_line).map_or(0, |l| l.node + 1);
     }
-    let first = notice.as_ref().map_or(0, |n| n.last + 1);
+    let first = notice.as_ref().map_or(0, |n| n.body);
     let until = plan.as_ref().map_or_else(|| table.unwrap_or(heads.body), |p| p.first);
     heads.notice = first.min(until)..until;
     number(before, &meta, heads.body, &mut heads);
-    dates(&meta, signature.as_ref(), before, &mut heads);
-    issuer(&meta, signature.as_ref(), &mut heads);
+    let signed = signature.as_ref().or(imprint.as_ref());
+    dates(&meta, signed, &mut heads);
+    issuer(&meta, signed, &mut heads);
     if heads.title.is_none()
         && let Some(named) = heads.notice_title.as_deref().and_then(title::named_in_notice)
     {
@@ -134,6 +137,20 @@ fn signature(before: &[Line], all: &[Line]) -> Option<Signature> {
     signed(before, true).or_else(|| signed(all, true).filter(|s| s.date_line > 0)).or_else(|| signed(before, false))
 }
 
+/// 安澜市人民政府办公室 2023年4月18日印发: the imprint at the paper's end.
+fn imprint(all: &[Line]) -> Option<Signature> {
+    all.iter().enumerate().rev().take(30).find_map(|(i, line)| {
+        if !line.text.ends_with("印发") || weight(line.run) > 60 {
+            return None;
+        }
+        let date = date_of(line.run)?;
+        let figure = line.run.iter().position(|m| m.fold.is_ascii_digit())?;
+        let name = trim(line.run.get(..figure)?);
+        let organ = is_organ(&plain(name)).then(|| (tidy(name), name.to_vec()));
+        Some(Signature { organ, date: Some(date), repaired: false, date_line: i, run: line.run.to_vec() })
+    })
+}
+
 fn signing_organ(line: &Line) -> Option<(String, Run)> {
     let weight = weight(line.run);
     let name = is_organ(&line.text) && (4..=40).contains(&weight) && !line.text.contains([':', '、', ',']) && !line.text.starts_with('各');
@@ -161,7 +178,7 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
     }
 }
 
-fn dates(meta: &[metadata::Found], signature: Option<&Signature>, before: &[Line], heads: &mut Heads) {
+fn dates(meta: &[metadata::Found], signature: Option<&Signature>, heads: &mut Heads) {
     let meta_date = |field| meta.iter().filter(|m| m.field == field).find_map(|m| date_of(&m.value));
     heads.published_on = meta_date(Field::Published);
     heads.issued_on = signature.and_then(|s| s.date).or_else(|| meta_date(Field::Issued));
@@ -169,7 +186,6 @@ fn dates(meta: &[metadata::Found], signature: Option<&Signature>, before: &[Line
         heads.issue_date_repaired = s.repaired && s.date.is_some();
         heads.used.push(s.run.clone());
     }
-    let _ = before;
 }
 
 fn issuer(meta: &[metadata::Found], signature: Option<&Signature>, heads: &mut Heads) {

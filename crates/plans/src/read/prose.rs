@@ -9,6 +9,7 @@ use super::text::{Mark, Run, from, is_empty, part, plain, trim, weight};
 
 mod line;
 mod structure;
+mod unfold;
 mod units;
 
 pub(crate) use line::{Kind, Line, kinds};
@@ -26,7 +27,11 @@ pub(crate) enum Hint {
 
 /// Brings lines to events.
 pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
-    let lines = kinds(lines, hint);
+    let lines = match hint {
+        Hint::Text => unfold::unfold(lines.to_vec()),
+        Hint::Table => lines.to_vec(),
+    };
+    let lines = kinds(&lines, hint);
     let plan = plan(&lines, hint);
     let mut out = Vec::new();
     let mut state = State::default();

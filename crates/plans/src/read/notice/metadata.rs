@@ -120,6 +120,11 @@ pub(super) fn fields(lines: &[Line]) -> Vec<Found> {
     out
 }
 
+/// A line that begins with a label of the catalogue head: 内容概述 …
+pub(super) fn is_label_line(run: &[Mark]) -> bool {
+    hits(run).first().is_some_and(|(at, ..)| *at == 0)
+}
+
 fn cut(run: &[Mark]) -> &[Mark] {
     trim_by(run, |m| m.is_blank() || matches!(m.fold, '|' | ':' | '[' | ']' | ';'))
 }

@@ -3,16 +3,17 @@
 use super::super::number::{digits, number};
 use super::super::organ_name::is_organ;
 use super::super::stops::{is_frame, is_stop};
-use super::super::text::{Mark, Run, from, tidy, trim, weight};
+use super::super::text::{Mark, Run, from, part, plain, starts_any, tidy, trim, weight};
+use super::metadata::is_label_line;
 use super::{Line, is_date_line, issue_number};
 
 /// A title over one or more lines.
 pub(super) struct Title {
     pub(super) text: String,
     pub(super) runs: Vec<Run>,
-    /// First and last node.
+    /// First node of the title, and first node behind it.
     pub(super) first: usize,
-    pub(super) last: usize,
+    pub(super) body: usize,
 }
 
 /// Most lines that a title takes.
@@ -64,7 +65,7 @@ fn bare(title: &str) -> String {
 }
 
 fn short(line: &Line) -> bool {
-    weight(line.run) <= TITLE_MAX && !line.text.contains(['。', ';', '?', '!', '|']) && !line.text.contains(',')
+    weight(line.run) <= TITLE_MAX && !is_label_line(line.run) && !line.text.contains(['。', ';', '?', '!', '|']) && !line.text.contains(',')
 }
 
 fn plain_line(line: &Line) -> bool {
@@ -108,7 +109,7 @@ fn build(lines: &[Line], start: usize, end: usize) -> Option<Title> {
         let skip = issue_number(line.run).map_or(0, |(end, _)| end);
         run.extend_from_slice(trim(from(line.run, skip)));
     }
-    Some(Title { text: squeeze(&run), runs: part.iter().map(|l| l.run.to_vec()).collect(), first: part.first()?.node, last: part.last()?.node })
+    Some(Title { text: squeeze(&run), runs: part.iter().map(|l| l.run.to_vec()).collect(), first: part.first()?.node, body: part.last()?.node + 1 })
 }
 
 /// Titles lose all blanks but those between Latin words; 《》 around the whole go.
@@ -155,6 +156,22 @@ pub(super) fn plan_title(lines: &[Line], after: usize, above_table: bool) -> Opt
         end += 1;
     }
     build(lines, start, end)
+}
+
+/// A title that runs into its first sentence: …工作要点实施方案为深入贯彻…. The line stays part of the body.
+pub(super) fn run_in_title(lines: &[Line]) -> Option<Title> {
+    const OPENINGS: &[&str] = &["为贯彻", "为深入", "为进一步", "为认真", "为全面", "为落实", "为切实", "为做好", "为推进", "为加强", "根据", "按照"];
+    for line in lines.iter().take(6) {
+        let skip = number(line.run).map_or(0, |n| n.len);
+        let body = from(line.run, skip);
+        let Some(at) = (6..body.len().min(TITLE_MAX)).find(|&i| starts_any(from(body, i), OPENINGS).is_some()) else { continue };
+        let title = part(body, 0, at);
+        let text = plain(title);
+        if is_plan_title(&text) && speaks_for_itself(&text) && !text.contains(['。', ',']) {
+            return Some(Title { text: squeeze(title), runs: vec![title.to_vec()], first: line.node, body: line.node });
+        }
+    }
+    None
 }
 
 /// Names a year, a place or an organ: can stand as a title alone.
