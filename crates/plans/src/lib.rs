@@ -11,10 +11,13 @@
 pub mod acts;
 pub mod assignment;
 pub mod evidence;
+pub mod ledger;
 mod pages;
 pub mod plan;
 pub mod report;
 pub mod task;
+#[cfg(test)]
+mod testing;
 
 use std::sync::Arc;
 
