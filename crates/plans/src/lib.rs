@@ -10,6 +10,7 @@
 
 pub mod acts;
 pub mod assignment;
+pub mod change;
 pub mod evidence;
 pub mod ledger;
 mod pages;
