@@ -55,7 +55,7 @@ fn build_with(npm: &Path) -> Result<()> {
         run(&mut command)
     };
     if !is_installed(&front) {
-        npm(&["ci", "--no-audit", "--no-fund"])?;
+        npm(&["ci", "--ignore-scripts", "--no-audit", "--no-fund"])?;
     }
     npm(&["run", "build"])
 }

@@ -14,16 +14,21 @@
 pub mod block;
 mod collect;
 pub mod count;
+mod docx;
 mod encoding;
+mod flow;
 pub mod form;
 mod grid;
 mod html;
 pub mod limits;
 mod numeral;
+mod package;
 mod read;
 mod refusal;
+mod sheet;
 pub mod sniff;
 mod text;
+mod xml;
 
 pub use block::{Block, Cell, Document, Format, Paragraph, Place, Problem, Row, Table, Unreadable};
 pub use count::readable_chars;

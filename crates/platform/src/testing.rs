@@ -112,6 +112,13 @@ async fn on_postgres(url: &str, statement: String) {
 
 /// A fresh store with the whole schema. Keep the guard as long as the store.
 pub async fn scratch(backend: &Backend, clock: Clock) -> (Db, Guard) {
+    let (db, guard) = scratch_empty(backend, clock).await;
+    db.migrate().await.expect("the schema is made");
+    (db, guard)
+}
+
+/// A fresh place for a store, without any schema.
+pub async fn scratch_empty(backend: &Backend, clock: Clock) -> (Db, Guard) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (address, schema) = match backend {
         Backend::Sqlite => (Address::Sqlite(folder.path().join("gongkai.db")), None),
@@ -124,7 +131,6 @@ pub async fn scratch(backend: &Backend, clock: Clock) -> (Db, Guard) {
         }
     };
     let db = Db::open(&address, clock).await.expect("the store opens");
-    db.migrate().await.expect("the schema is made");
     (db, Guard { folder, schema })
 }
 
@@ -184,6 +190,7 @@ pub fn parts(db: &Db, guard: &Guard, nav: Vec<NavItem>) -> Parts {
         sandbox: Arc::new(NoSandbox),
         printer: None,
         nav,
+        organ_hooks: crate::organ::Hooks::default(),
     }
 }
 

@@ -14,6 +14,8 @@ const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 const SCAN_BYTES_MAX: u64 = 768 * 1024 * 1024;
 /// Folders below folders that are looked into.
 const DEPTH_MAX: usize = 4;
+/// Folders above the binary in which `front/dist/fonts` is looked for: `target/debug/deps` lies three below it.
+const SOURCE_DEPTH: usize = 6;
 /// Every official text needs these: a font without one of them is no Chinese font.
 const NEEDED: &str = "政务公开台账回头看镇街（）“”《》，。";
 
@@ -36,6 +38,7 @@ impl FontFolders {
         let beside = binary.parent().map(|folder| folder.join("fonts"));
         let built = binary
             .ancestors()
+            .take(SOURCE_DEPTH)
             .map(|folder| folder.join("front/dist/fonts"));
         Self {
             own: site.into_iter().chain(beside).collect(),

@@ -1,5 +1,8 @@
 //! Any list as a file: exactly the columns and rows that a person sees on the screen.
 
+#[cfg(test)]
+mod tests;
+
 use rust_xlsxwriter::{
     Format, FormatAlign, FormatBorder, IgnoreError, Workbook, Worksheet, XlsxError,
 };

@@ -8,7 +8,7 @@ use gongkai_schema::Table;
 
 use super::connect::Begun;
 use super::sql::{Row, sql};
-use super::{StoreError, Tx};
+use super::{DbKind, StoreError, Tx};
 
 impl Tx {
     /// Hands every row of a table, in its order, to `each` as a JSON object.
@@ -20,7 +20,12 @@ impl Tx {
         table: &Table,
         mut each: impl FnMut(Map<String, Json>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let text = format!("SELECT * FROM {} ORDER BY {}", table.name, table.order);
+        let bytes = match self.kind() {
+            DbKind::Sqlite => " COLLATE BINARY",
+            DbKind::Postgres => " COLLATE \"C\"",
+        };
+        let order = table.order.replace("{bytes}", bytes);
+        let text = format!("SELECT * FROM {} ORDER BY {order}", table.name);
         match &mut self.begun {
             Begun::Sqlite(transaction) => {
                 let mut rows = sqlx::query(AssertSqlSafe(text)).fetch(&mut **transaction);

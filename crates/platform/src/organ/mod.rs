@@ -2,14 +2,27 @@
 //!
 //! [`Directory`] matches the names that plans print to organs, purely; [`store`] holds the SQL.
 
+pub mod acts;
+pub mod change;
+pub mod collective;
+mod fold;
+mod hooks;
 mod kind;
+pub mod matching;
 pub mod store;
 
 use std::collections::BTreeMap;
 
 use gongkai_basis::id::OrganId;
 
+use crate::db::{StoreError, Tx};
+
+pub use change::OrganError;
+pub use collective::{Builtin, Collective, CollectiveKey, Rule};
+pub use fold::fold;
+pub use hooks::{Hooks, MemberChange, Moved, OpenWork, Touches};
 pub use kind::{AliasKind, Kind, Level, Status};
+pub use matching::{Certainty, Directory, Entry, Match, MatchKind, Target};
 pub use store::{Filter, all_below, government_of};
 
 /// Another name that leads to an organ.
@@ -65,6 +78,16 @@ impl Organ {
     pub fn is_within(&self, other: &Self) -> bool {
         self.path.starts_with(&other.path)
     }
+}
+
+/// The directory below a government, with its collectives, ready to match names. Two queries.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn directory(tx: &mut Tx, root: OrganId) -> Result<Directory, StoreError> {
+    let organs = store::all_below(tx, root).await?;
+    let collectives = collective::store::all(tx, root).await?;
+    Ok(Directory::of(&organs, &collectives))
 }
 
 /// Puts organs so that each stands after its parent and siblings keep their order.

@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use crate::access::ActRow;
 use crate::db::Db;
 use crate::files::Files;
+use crate::organ;
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -77,6 +78,8 @@ pub struct Parts {
     pub sandbox: Arc<dyn Sandbox>,
     pub printer: Option<Arc<dyn Printer>>,
     pub nav: Vec<NavItem>,
+    /// What the work of capabilities makes of changes in the directory of organs.
+    pub organ_hooks: organ::Hooks,
 }
 
 /// The application's state; cheap to clone.
