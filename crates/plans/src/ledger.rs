@@ -4,7 +4,7 @@ pub mod query;
 pub mod store;
 
 use gongkai_basis::Date;
-use gongkai_basis::id::{AssignmentId, OrganId, TaskId};
+use gongkai_basis::id::{AccountId, AssignmentId, OrganId, TaskId};
 
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
@@ -76,6 +76,8 @@ impl TaskRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Latest {
     pub organ: String,
+    pub author: Option<AccountId>,
+    pub author_name: String,
     pub outcome: Outcome,
     pub done_text: String,
     pub pending_text: String,

@@ -160,7 +160,7 @@ pub async fn assignment_page(
         let mut statement = sql(
             "SELECT a.id, a.task_id, a.organ_id, o.name AS organ_name, a.role, a.named_as, a.due_on, a.finished, a.evidence_count, \
              t.number, t.section, t.text, t.due_on AS task_due_on, t.deadlines, p.title AS plan_title, \
-             r.id AS report_id, r.outcome, r.done_text, r.pending_text, r.planned_on, r.created_at \
+             r.id AS report_id, r.outcome, r.done_text, r.pending_text, r.planned_on, r.author_id, r.author_name, r.created_at \
              FROM assignment a JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id JOIN plan p ON p.id = a.plan_id \
              LEFT JOIN report r ON r.id = a.report_id WHERE a.id IN ",
         );

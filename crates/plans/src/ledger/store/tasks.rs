@@ -194,7 +194,7 @@ async fn add_latest(tx: &mut Tx, found: &mut BTreeMap<TaskId, TaskRow>) -> Resul
         return Ok(());
     }
     let mut statement = sql(
-        "SELECT a.task_id, o.name AS organ_name, r.outcome, r.done_text, r.pending_text, r.planned_on, r.created_at \
+        "SELECT a.task_id, o.name AS organ_name, r.outcome, r.done_text, r.pending_text, r.planned_on, r.author_id, r.author_name, r.created_at \
          FROM assignment a JOIN report r ON r.id = a.report_id JOIN organ o ON o.id = a.organ_id \
          WHERE a.state = 'open' AND a.role <> 'cooperate' AND a.task_id IN ",
     );
@@ -211,6 +211,8 @@ pub(super) fn latest(row: &Row) -> Result<Latest, StoreError> {
     let outcome: String = row.get("outcome")?;
     Ok(Latest {
         organ: row.get("organ_name")?,
+        author: row.get("author_id")?,
+        author_name: row.get("author_name")?,
         outcome: Outcome::from_code(&outcome).ok_or_else(|| corrupt("outcome", &outcome))?,
         done_text: row.get("done_text")?,
         pending_text: row.get("pending_text")?,
