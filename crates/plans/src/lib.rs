@@ -17,6 +17,7 @@ pub mod ledger;
 mod pages;
 pub mod plan;
 pub mod progress;
+pub mod read;
 pub mod report;
 pub mod task;
 #[cfg(test)]
