@@ -61,35 +61,12 @@ pub struct Table {
     lines: Vec<Line>,
 }
 
-/// Reads an uploaded file: XLSX, or text in UTF-8, UTF-16 or GB18030 parted by commas, tabs or semicolons.
-///
-/// Blocking: call it off the runtime.
+/// The rows of an uploaded file; see [`Table::from_bytes`].
 ///
 /// # Errors
 /// When the file is too large, broken, of another format, or has no head.
-pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
-    if bytes.len() > FILE_BYTES_MAX {
-        return Err(ReadError::TooLarge);
-    }
-    if bytes.starts_with(b"PK\x03\x04") {
-        return Table::of(spreadsheet(bytes)?);
-    }
-    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) || bytes.starts_with(b"%PDF") {
-        return Err(ReadError::OldFormat);
-    }
-    read_text(&decode(bytes)?)
-}
-
-/// Reads a pasted table, or the text of a CSV file.
-///
-/// # Errors
-/// When it is too large or has no head.
-pub fn read_text(text: &str) -> Result<Table, ReadError> {
-    // A pasted table was counted by its form already; text decoded from a file may have grown.
-    if text.len() > 2 * FILE_BYTES_MAX {
-        return Err(ReadError::TooLarge);
-    }
-    Table::of(separated(text)?)
+pub fn read(bytes: &[u8]) -> Result<Vec<ImportRow>, ReadError> {
+    Ok(Table::from_bytes(bytes)?.rows())
 }
 
 fn decode(bytes: &[u8]) -> Result<String, ReadError> {
@@ -307,6 +284,37 @@ fn head(lines: &[Line]) -> Option<(usize, Vec<Option<Column>>)> {
 }
 
 impl Table {
+    /// Reads an uploaded file: XLSX, or text in UTF-8, UTF-16 or GB18030 parted by commas, tabs or semicolons.
+    ///
+    /// Blocking: call it off the runtime.
+    ///
+    /// # Errors
+    /// When the file is too large, broken, of another format, or has no head.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ReadError> {
+        if bytes.len() > FILE_BYTES_MAX {
+            return Err(ReadError::TooLarge);
+        }
+        if bytes.starts_with(b"PK\x03\x04") {
+            return Self::of(spreadsheet(bytes)?);
+        }
+        if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) || bytes.starts_with(b"%PDF") {
+            return Err(ReadError::OldFormat);
+        }
+        Self::from_text(&decode(bytes)?)
+    }
+
+    /// Reads a pasted table, or the text of a CSV file.
+    ///
+    /// # Errors
+    /// When it is too large or has no head.
+    pub fn from_text(text: &str) -> Result<Self, ReadError> {
+        // A pasted table was counted by its form already; text decoded from a file may have grown.
+        if text.len() > 2 * FILE_BYTES_MAX {
+            return Err(ReadError::TooLarge);
+        }
+        Self::of(separated(text)?)
+    }
+
     fn of(lines: Vec<Line>) -> Result<Self, ReadError> {
         let (at, columns) = head(&lines).ok_or(ReadError::NoHead)?;
         let lines: Vec<Line> = lines
@@ -329,7 +337,7 @@ impl Table {
             .collect()
     }
 
-    /// The list as text parted by tabs, from which [`read_text`] makes the same rows: what a preview carries to its
+    /// The list as text parted by tabs, from which [`Table::from_text`] makes the same rows: what a preview carries to its
     /// confirmation.
     #[must_use]
     pub fn to_text(&self) -> String {

@@ -5,7 +5,7 @@ use gongkai_basis::id::OrganId;
 use uuid::Uuid;
 use zip::write::SimpleFileOptions;
 
-use super::{Faulty, ImportRow, Imported, Plan, ReadError, Verdict, import, plan, read, read_text};
+use super::{Faulty, ImportRow, Imported, Plan, ReadError, Table, Verdict, import, plan};
 use crate::audit;
 use crate::db::{Db, Tx};
 use crate::organ::{Kind, Level, Match, Organ, OrganError, Target, directory, store};
@@ -17,6 +17,14 @@ const SMALL: &str = "名称,简称,别名,曾用名,级别,类型,上级\n\
     安澜市人民政府,市政府,,,市级,政府,\n\
     安澜市财政局,市财政局,,,市级,工作部门,安澜市人民政府\n\
     清河区人民政府,,,,县级,政府,安澜市人民政府\n";
+
+fn read(bytes: &[u8]) -> Result<Table, ReadError> {
+    Table::from_bytes(bytes)
+}
+
+fn read_text(text: &str) -> Result<Table, ReadError> {
+    Table::from_text(text)
+}
 
 fn ids() -> impl FnMut() -> OrganId {
     let mut last = 0;

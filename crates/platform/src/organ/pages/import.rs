@@ -8,9 +8,7 @@ use gongkai_basis::id::OrganId;
 use serde::Deserialize;
 
 use super::super::acts::EditOrgans;
-use super::super::import::{
-    self, Faulty, ImportRow, Plan, ReadError, Table, Verdict, read, read_text,
-};
+use super::super::import::{self, Faulty, ImportRow, Plan, ReadError, Table, Verdict};
 use super::super::{Organ, OrganError, store};
 use super::view::governments;
 use crate::access::Permit;
@@ -140,9 +138,9 @@ pub(super) async fn preview(
             errors.add("file", "请选择文件，或在下面粘贴表格。");
             return import_page(shell, &roots, (&root, ""), errors);
         }
-        read_text(&text).map_err(|error| ("text", error))
+        Table::from_text(&text).map_err(|error| ("text", error))
     } else {
-        tokio::task::spawn_blocking(move || read(&file))
+        tokio::task::spawn_blocking(move || Table::from_bytes(&file))
             .await
             .unwrap_or(Err(ReadError::Broken))
             .map_err(|error| ("file", error))
@@ -248,7 +246,7 @@ pub(super) async fn confirm(
     let Some(root) = chosen(&roots, &form.root) else {
         return Err(OrganError::OutOfReach.into());
     };
-    let table = read_text(&form.table)
+    let table = Table::from_text(&form.table)
         .map_err(|error| Problem::new(Problem::BAD_REQUEST).detail(error.to_string()))?;
     let rows = table.rows();
     if expectation(&plan_of(&app, root, &rows).await?) != form.expected {

@@ -6,7 +6,7 @@ use gongkai_basis::{Actor, Role};
 use super::{nav, routes};
 use crate::access::Permit;
 use crate::db::{Db, StoreError, Tx};
-use crate::organ::import::{Faulty, import, read_text};
+use crate::organ::import::{Faulty, Table, import};
 use crate::organ::{Hooks, MemberChange, Organ, Target, Touches, change, directory, store};
 use crate::testing::{self, Backend, Browser, MovableClock};
 use crate::web::{App, BoxFuture, router, wrap};
@@ -51,7 +51,7 @@ impl Touches for Tasks {
 async fn desk() -> Desk {
     let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
     let (db, guard) = testing::scratch(&Backend::Sqlite, clock.clock()).await;
-    let rows = read_text(LIST).unwrap().rows();
+    let rows = Table::from_text(LIST).unwrap().rows();
     let root = db
         .write(async |tx: &mut Tx| import(tx, &Actor::System, None, &rows, Faulty::Refuse).await)
         .await
