@@ -183,6 +183,7 @@ impl One {
     fn use_all(&self, used: &mut Vec<Run>) {
         let a = &self.assigned;
         used.push(a.item.text.clone());
+        used.push(a.item.source.clone());
         used.push(a.item.number.clone());
         used.extend(a.item.deadlines.iter().cloned());
         used.extend(a.units.iter().map(|u| u.text.clone()));

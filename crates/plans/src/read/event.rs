@@ -27,6 +27,8 @@ pub(crate) struct Item {
     pub(crate) number: Run,
     pub(crate) odd_number: bool,
     pub(crate) text: Run,
+    /// The line or cell with its number, labels and brackets.
+    pub(crate) source: Run,
     pub(crate) units: Given,
     pub(crate) deadlines: Vec<Run>,
     pub(crate) doubts: Vec<Doubt>,
@@ -59,6 +61,6 @@ pub(crate) enum Doubt {
 
 impl Item {
     pub(crate) fn new(text: Run) -> Self {
-        Self { no: None, number: Run::new(), odd_number: false, text, units: Given::Later, deadlines: Vec::new(), doubts: Vec::new() }
+        Self { no: None, number: Run::new(), odd_number: false, source: text.clone(), text, units: Given::Later, deadlines: Vec::new(), doubts: Vec::new() }
     }
 }

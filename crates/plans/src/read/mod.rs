@@ -200,12 +200,23 @@ fn settle(built: Built, left_out: Vec<LeftOut>, headings: &[Run], table_heads: &
     for note in built.notes {
         account.problem(note.code, note.message, &note.run);
     }
+    let mut told: Option<LeftOut> = None;
     for aside in left_out {
         if aside.message.is_empty() {
             account.field(&aside.run);
-        } else {
-            account.problem(aside.code, aside.message, &aside.run);
+            continue;
         }
+        match &mut told {
+            Some(last) if last.code == aside.code => last.run.extend_from_slice(&aside.run),
+            _ => {
+                if let Some(last) = told.replace(aside) {
+                    account.problem(last.code, last.message, &last.run);
+                }
+            }
+        }
+    }
+    if let Some(last) = told {
+        account.problem(last.code, last.message, &last.run);
     }
     if !built.tasks.is_empty() && built.tasks.iter().all(|t| t.organs.is_empty()) {
         account.problem_at("organs-nowhere", "全文没有写明责任单位，请在确认时指定", Place::default());

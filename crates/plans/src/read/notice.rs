@@ -66,6 +66,13 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         heads.notice_title = Some(found.text.clone());
         heads.used.extend(found.runs.iter().cloned());
     }
+    if let Some(name) = meta.iter().find(|m| m.field == Field::Name).map(|m| tidy(&m.value)) {
+        if heads.notice_title.is_none() && name.ends_with("通知") {
+            heads.notice_title = Some(name);
+        } else if heads.title.is_none() && is_plan_title(&name) {
+            heads.title = Some(name);
+        }
+    }
     let after = signature.as_ref().map_or(0, |s| s.date_line + 1);
     let plan = title::plan_title(before, after, table.is_some()).or_else(|| if after > 0 { title::plan_title(before, 0, table.is_some()) } else { None });
     let plan = plan.or_else(|| title::run_in_title(before));
@@ -76,7 +83,7 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         heads.body = found.body;
     } else if let Some(s) = &signature
         && table.is_none()
-        && s.date_line * 2 < all.len()
+        && all.iter().skip(s.date_line + 1).any(|l| super::number::number(l.run).is_some())
     {
         heads.body = all.get(s.date_line).map_or(0, |l| l.node + 1);
     }
@@ -161,6 +168,17 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
     if let Some(found) = meta.iter().find(|m| m.field == Field::Number) {
         let value = issue_number(&found.value).map(|(_, run)| tidy(&run));
         heads.document_number = value.or_else(|| Some(tidy(&found.value)).filter(|v| v.contains('号') && v.chars().count() < 30));
+    }
+    // …的通知（安府办〔2022〕3号）
+    let quoted = heads.notice_title.as_deref().and_then(|t| t.rfind(['(', '（']).and_then(|i| t.get(i..)).map(str::to_owned));
+    if let Some(quoted) = quoted
+        && let Some(line) = before.iter().find(|l| l.text.contains("通知"))
+        && let Some(at) = (0..line.run.len()).rev().find(|&i| line.run.get(i).is_some_and(|m| m.fold == '('))
+        && let Some((_, run)) = issue_number(line.run.get(at + 1..).unwrap_or_default())
+        && quoted.contains('号')
+        && heads.document_number.is_none()
+    {
+        heads.document_number = Some(tidy(&run));
     }
     for line in before.iter().take(60) {
         let Some((end, run)) = issue_number(line.run) else { continue };

@@ -44,14 +44,23 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
                     out.push(event);
                 }
                 out.extend(ends.iter().cloned().map(Event::Deadline));
+                structure(&line.run, &mut out);
             }
-            Kind::Deadline(run) => out.push(Event::Deadline(run.clone())),
+            Kind::Deadline(run) => {
+                out.push(Event::Deadline(run.clone()));
+                structure(&line.run, &mut out);
+            }
             Kind::Numbered(n) => numbered(&lines, i, *n, &plan, &mut state, &mut out),
             Kind::Heading => heading(Level::Group, &line.run, &mut state, &mut out),
             Kind::Body => body(line, &plan, &mut state, &mut out),
         }
     }
     out
+}
+
+/// Labels and brackets around units tell what they are: they count as fields.
+fn structure(run: &[Mark], out: &mut Vec<Event>) {
+    aside(run, "label", "", out);
 }
 
 #[derive(Debug, Default)]
@@ -91,7 +100,10 @@ fn numbered(lines: &[Line], i: usize, n: super::number::Number, plan: &Plan, sta
     if deeper {
         let (title, units) = heading_units(title);
         heading(n.level, title, state, out);
-        out.extend(units.map(Event::HeadingUnits));
+        if let Some(units) = units {
+            out.push(Event::HeadingUnits(units));
+            structure(&line.run, out);
+        }
         if !is_empty(rest) {
             aside(rest, "heading-intro", "标题后的引言不是任务，没有列入", out);
         }
@@ -141,10 +153,12 @@ fn heading(level: Level, title: &[Mark], state: &mut State, out: &mut Vec<Event>
 
 fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
     let found = take_units(&line.run).found();
-    if state.open && !found {
+    let goes_on = plan.hint == Hint::Text || (plan.numbered && !plan.mixed);
+    if state.open && !found && goes_on {
         if let Some(Event::Item(item)) = out.last_mut() {
             item.text.extend(newline(&line.run));
             item.text.extend_from_slice(&line.run);
+            item.source.extend_from_slice(&line.run);
             return;
         }
     }
@@ -156,6 +170,7 @@ fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
             let mut whole = std::mem::take(&mut item.text);
             whole.extend(newline(&line.run));
             whole.extend_from_slice(&line.run);
+            item.source.extend_from_slice(&line.run);
             item.text = whole;
             take_tail(item);
             state.open = false;

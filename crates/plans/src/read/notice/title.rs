@@ -52,8 +52,8 @@ fn bare(title: &str) -> String {
     loop {
         let before = text.len();
         text = text.trim_end_matches(['。', '.', '》', ':', '-', '—']).to_owned();
-        if text.ends_with([')', ']'])
-            && let Some(open) = text.rfind(['(', '['])
+        let open = if text.ends_with(')') { text.rfind('(') } else if text.ends_with(']') { text.rfind('[') } else { None };
+        if let Some(open) = open
             && text.len() - open < 40
         {
             text.truncate(open);
@@ -80,14 +80,14 @@ pub(super) fn notice_title(lines: &[Line]) -> Option<Title> {
             continue;
         }
         let mut start = i;
-        while start > 0 && i - start < LINES_MAX && !joined(lines, start, i).contains("关于") {
+        while start > 0 && i - start < LINES_MAX && !names_subject(&joined(lines, start, i)) {
             if !lines.get(start - 1).is_some_and(plain_line) {
                 break;
             }
             start -= 1;
         }
         let text = joined(lines, start, i);
-        if !text.contains("关于") {
+        if !names_subject(&text) {
             continue;
         }
         if text.starts_with("关于") && start > 0 && lines.get(start - 1).is_some_and(|l| plain_line(l) && is_organ(&l.text) && !l.text.starts_with('各')) {
@@ -96,6 +96,10 @@ pub(super) fn notice_title(lines: &[Line]) -> Option<Title> {
         return build(lines, start, i);
     }
     None
+}
+
+fn names_subject(text: &str) -> bool {
+    text.contains("关于") || text.contains("印发《")
 }
 
 fn joined(lines: &[Line], start: usize, end: usize) -> String {
@@ -211,11 +215,13 @@ fn is_plan_alone(line: &Line) -> bool {
 
 /// 关于印发《甲方案》的通知: 甲方案.
 pub(super) fn named_in_notice(notice: &str) -> Option<String> {
-    if let (Some(a), Some(b)) = (notice.find('《'), notice.rfind('》'))
-        && let Some(inner) = notice.get(a + '《'.len_utf8()..b)
-        && is_plan_title(inner)
-    {
-        return Some(inner.to_owned());
+    for (open, close) in [('《', '》'), ('〈', '〉'), ('<', '>')] {
+        if let (Some(a), Some(b)) = (notice.find(open), notice.rfind(close))
+            && let Some(inner) = notice.get(a + open.len_utf8()..b)
+            && is_plan_title(inner)
+        {
+            return Some(inner.to_owned());
+        }
     }
     let (_, rest) = notice.split_once("关于印发").or_else(|| notice.split_once("關於印發")).or_else(|| notice.split_once("關于印發"))?;
     let name = rest.trim_end_matches("的通知").trim_end_matches("通知");
