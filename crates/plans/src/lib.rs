@@ -15,6 +15,7 @@ mod pages;
 pub mod plan;
 pub mod read;
 pub mod report;
+pub mod score;
 pub mod task;
 
 use std::sync::Arc;
