@@ -1,6 +1,10 @@
 //! The reader against plans labelled by hand, where they lie beside the workspace.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests fail loudly and say what they skip")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests fail loudly and say what they skip"
+)]
 
 use std::path::Path;
 
@@ -25,9 +29,14 @@ fn labelled_plans_read_as_labelled() {
     let scores = score_folder(&gold, &source, &read_bytes).unwrap();
     println!("{scores}");
     for row in &scores.rows {
-        row.differences.iter().for_each(|d| println!("{}: {d}", row.name));
+        row.differences
+            .iter()
+            .for_each(|d| println!("{}: {d}", row.name));
     }
-    assert!(!scores.rows.is_empty() && scores.unreadable == 0, "{scores}");
+    assert!(
+        !scores.rows.is_empty() && scores.unreadable == 0,
+        "{scores}"
+    );
     assert!(scores.task() >= 1.0, "{scores}");
     assert!(scores.organ() >= 0.99, "{scores}");
     assert!(scores.deadline() >= 0.97, "{scores}");
@@ -43,10 +52,19 @@ fn nothing_of_a_labelled_plan_is_dropped() {
         println!("skipped: no plans in {}", source.display());
         return;
     };
-    for path in folder.filter_map(|e| Some(e.ok()?.path())).filter(|p| p.extension().is_some_and(|e| e == "txt")) {
-        let document = gongkai_office::read(&std::fs::read(&path).unwrap(), &Limits::default()).unwrap();
+    for path in folder
+        .filter_map(|e| Some(e.ok()?.path()))
+        .filter(|p| p.extension().is_some_and(|e| e == "txt"))
+    {
+        let document =
+            gongkai_office::read(&std::fs::read(&path).unwrap(), &Limits::default()).unwrap();
         let coverage = read(&document).coverage;
         assert_eq!(coverage.dropped, 0, "{}", path.display());
-        assert_eq!(coverage.source_chars, coverage.in_fields + coverage.in_problems, "{}", path.display());
+        assert_eq!(
+            coverage.source_chars,
+            coverage.in_fields + coverage.in_problems,
+            "{}",
+            path.display()
+        );
     }
 }

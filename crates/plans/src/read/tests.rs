@@ -13,21 +13,44 @@ fn document(text: &str) -> Document {
     let blocks = text
         .lines()
         .enumerate()
-        .map(|(i, line)| Block::Paragraph(Paragraph { text: line.to_owned(), heading: None, place: Place { line: u32::try_from(i + 1).ok(), ..Place::default() } }))
+        .map(|(i, line)| {
+            Block::Paragraph(Paragraph {
+                text: line.to_owned(),
+                heading: None,
+                place: Place {
+                    line: u32::try_from(i + 1).ok(),
+                    ..Place::default()
+                },
+            })
+        })
         .collect();
     of_blocks(blocks)
 }
 
 fn of_blocks(blocks: Vec<Block>) -> Document {
-    let chars = |t: &str| t.chars().filter(|c| !c.is_whitespace() && !noise::invisible(*c)).count() as u64;
+    let chars = |t: &str| {
+        t.chars()
+            .filter(|c| !c.is_whitespace() && !noise::invisible(*c))
+            .count() as u64
+    };
     let source_chars = blocks
         .iter()
         .map(|b| match b {
             Block::Paragraph(p) => chars(&p.text),
-            Block::Table(t) => t.rows.iter().flat_map(|r| &r.cells).map(|c| chars(&c.text)).sum(),
+            Block::Table(t) => t
+                .rows
+                .iter()
+                .flat_map(|r| &r.cells)
+                .map(|c| chars(&c.text))
+                .sum(),
         })
         .sum();
-    Document { format: Format::Text, blocks, problems: Vec::new(), source_chars }
+    Document {
+        format: Format::Text,
+        blocks,
+        problems: Vec::new(),
+        source_chars,
+    }
 }
 
 /// A table from rows of `text@column+columnspan*rowspan`-less cells: (column, row span, column span, text).
@@ -44,13 +67,25 @@ fn table(rows: &[&[(u32, u32, u32, &str)]]) -> Block {
                     column: *column,
                     row_span: *row_span,
                     column_span: *column_span,
-                    place: Place { table: Some(1), row: u32::try_from(r + 1).ok(), column: Some(column + 1), ..Place::default() },
+                    place: Place {
+                        table: Some(1),
+                        row: u32::try_from(r + 1).ok(),
+                        column: Some(column + 1),
+                        ..Place::default()
+                    },
                     doubtful: false,
                 })
                 .collect(),
         })
         .collect();
-    Block::Table(Table { rows, inferred: false, place: Place { table: Some(1), ..Place::default() } })
+    Block::Table(Table {
+        rows,
+        inferred: false,
+        place: Place {
+            table: Some(1),
+            ..Place::default()
+        },
+    })
 }
 
 /// Each task in one line: `no|section|group|text|organs|deadlines`, a `?` where it is to be checked.
@@ -71,8 +106,19 @@ fn brief(plan: &Plan) -> Vec<String> {
                     format!("{sign}{}", o.name)
                 })
                 .collect();
-            let ends: Vec<String> = t.deadlines.iter().map(|d| d.date.map_or_else(|| d.text.clone(), |date| date.to_string())).collect();
-            let check = if t.confidence == Confidence::Check { "?" } else { "" };
+            let ends: Vec<String> = t
+                .deadlines
+                .iter()
+                .map(|d| {
+                    d.date
+                        .map_or_else(|| d.text.clone(), |date| date.to_string())
+                })
+                .collect();
+            let check = if t.confidence == Confidence::Check {
+                "?"
+            } else {
+                ""
+            };
             format!(
                 "{}|{}|{}|{}|{}|{}{check}",
                 t.no.map_or("-".to_owned(), |n| n.to_string()),

@@ -12,7 +12,10 @@ fn a_cell_on_a_line_that_begins_with_a_tab() {
             "3|一、夯实基础|（二）加强培训。|全年培训不少于2次。|牵市政府办公室 配各部门|2026-12-31?",
         ],
     );
-    assert!(codes(&plan).contains(&"organs-inherited") && codes(&plan).contains(&"organs-inherited-across-group"));
+    assert!(
+        codes(&plan).contains(&"organs-inherited")
+            && codes(&plan).contains(&"organs-inherited-across-group")
+    );
     assert_eq!(plan.tasks[0].place.line, Some(10));
 }
 
@@ -58,7 +61,11 @@ fn every_cell_and_pipe_on_its_own_line() {
 fn rows_that_moved_left_under_a_merged_cell() {
     check(
         "安澜市2026年政务公开任务分解表\n工作任务 | 具体要求 | 责任部门 |\n一、财政公开。 | 1.公开预算和决算。 | 财务科 |\n2.公开政府采购信息。 | 各科室 | |\n二、栏目维护。 | 3.更新机构信息。 | 办公室 |\n",
-        &["1|一、财政公开。|-|公开预算和决算。|责财务科|", "2|一、财政公开。|-|公开政府采购信息。|责各科室|", "3|二、栏目维护。|-|更新机构信息。|责办公室|"],
+        &[
+            "1|一、财政公开。|-|公开预算和决算。|责财务科|",
+            "2|一、财政公开。|-|公开政府采购信息。|责各科室|",
+            "3|二、栏目维护。|-|更新机构信息。|责办公室|",
+        ],
     );
 }
 
@@ -66,7 +73,10 @@ fn rows_that_moved_left_under_a_merged_cell() {
 fn a_markdown_table() {
     check(
         "# 安澜市2026年政务公开任务清单\n\n| 序号 | 工作任务 | 牵头单位 | 配合单位 | 完成时限 |\n|---|---|---|---|---|\n| 1 | 公布决策事项目录。 | 市司法局 | 各部门 | 6月底前 |\n| 2 | 清理空白栏目。 | 市政府办公室 | 无 | 长期坚持 |\n",
-        &["1|-|-|公布决策事项目录。|牵市司法局 配各部门|2026-06-30", "2|-|-|清理空白栏目。|牵市政府办公室|长期坚持"],
+        &[
+            "1|-|-|公布决策事项目录。|牵市司法局 配各部门|2026-06-30",
+            "2|-|-|清理空白栏目。|牵市政府办公室|长期坚持",
+        ],
     );
 }
 
@@ -119,7 +129,11 @@ fn units_in_a_paragraph_after_one_or_several_items() {
 fn units_before_the_text_and_behind_a_dash() {
     let plan = check(
         "安澜县2026年政务公开工作要点\n1.由县司法局负责，公布文件目录。\n2.县政府办公室牵头，各部门配合，清理空白栏目。\n3.开展业务培训。——县政府办公室、各乡镇政府\n",
-        &["1|-|-|公布文件目录。|责县司法局|?", "2|-|-|清理空白栏目。|牵县政府办公室 配各部门|?", "3|-|-|开展业务培训。|责县政府办公室 责各乡镇政府|"],
+        &[
+            "1|-|-|公布文件目录。|责县司法局|?",
+            "2|-|-|清理空白栏目。|牵县政府办公室 配各部门|?",
+            "3|-|-|开展业务培训。|责县政府办公室 责各乡镇政府|",
+        ],
     );
     assert!(codes(&plan).contains(&"organs-in-sentence"));
 }
@@ -140,7 +154,10 @@ fn paragraphs_numbered_in_chinese_are_measures_themselves() {
 fn several_units_in_one_paragraph_part_it() {
     check(
         "安澜市2026年政务公开工作要点\n一、加强公开\n（一）围绕大事做好公开。发布规划信息。（市规划局负责落实）公开道路建设情况。（市交通局、市住建局分别负责落实）\n",
-        &["-|一、加强公开|-|围绕大事做好公开。发布规划信息。|责市规划局|", "-|一、加强公开|-|公开道路建设情况。|责市交通局 责市住建局|"],
+        &[
+            "-|一、加强公开|-|围绕大事做好公开。发布规划信息。|责市规划局|",
+            "-|一、加强公开|-|公开道路建设情况。|责市交通局 责市住建局|",
+        ],
     );
 }
 
@@ -148,7 +165,10 @@ fn several_units_in_one_paragraph_part_it() {
 fn a_plan_without_units_has_tasks_to_be_checked() {
     let plan = check(
         "安澜市2026年政务公开工作要点\n一、重点公开\n1. 公布决策目录。\n2. 清理空白栏目。\n",
-        &["1|一、重点公开|-|公布决策目录。||?", "2|一、重点公开|-|清理空白栏目。||?"],
+        &[
+            "1|一、重点公开|-|公布决策目录。||?",
+            "2|一、重点公开|-|清理空白栏目。||?",
+        ],
     );
     assert!(codes(&plan).contains(&"organs-nowhere"));
 }
@@ -157,17 +177,27 @@ fn a_plan_without_units_has_tasks_to_be_checked() {
 fn noise_is_taken_out_and_listed() {
     let plan = check(
         "安瀾市2026年政務公開(kāi)工作(zuò)要點\n1.公開(kāi)辦事指南[image: 图1]，方便群衆(zhòng)。（責任單位：市司法局；牽頭單位：市政府辦公室）\n2.公 布 目 錄。（市司法局負責）\n",
-        &["1|-|-|公開辦事指南，方便群衆。|责市司法局 牵市政府辦公室|", "2|-|-|公布目錄。|责市司法局|"],
+        &[
+            "1|-|-|公開辦事指南，方便群衆。|责市司法局 牵市政府辦公室|",
+            "2|-|-|公布目錄。|责市司法局|",
+        ],
     );
     assert_eq!(plan.title.as_deref(), Some("安瀾市2026年政務公開工作要點"));
-    assert!(codes(&plan).contains(&"pinyin-removed") && codes(&plan).contains(&"image-mark-removed"));
+    assert!(
+        codes(&plan).contains(&"pinyin-removed") && codes(&plan).contains(&"image-mark-removed")
+    );
 }
 
 #[test]
 fn gaps_doubles_and_odd_numbers_are_told() {
     let plan = check(
         "安澜市2026年政务公开工作要点\n1.公布目录一。（市司法局）\n3.公布目录二。（市司法局）\n3.公布目录三。（市司法局）\n4..公布目录四。（市司法局）\n",
-        &["1|-|-|公布目录一。|责市司法局|", "3|-|-|公布目录二。|责市司法局|?", "3|-|-|公布目录三。|责市司法局|?", "4|-|-|公布目录四。|责市司法局|"],
+        &[
+            "1|-|-|公布目录一。|责市司法局|",
+            "3|-|-|公布目录二。|责市司法局|?",
+            "3|-|-|公布目录三。|责市司法局|?",
+            "4|-|-|公布目录四。|责市司法局|",
+        ],
     );
     for code in ["number-gap", "number-double", "number-repaired"] {
         assert!(codes(&plan).contains(&code), "{code}");
@@ -193,6 +223,9 @@ fn site_frame_and_paper_tail_are_no_tasks() {
         "无障碍 长者助手\n您当前的位置：首页 > 政务公开 > 文件\n安澜市2026年政务公开任务分工\n发布日期：2026-03-05 信息来源：市政府办公室 【打印】\n1.公布目录。（责任单位：市司法局）\n2.清理栏目。（责任单位：各部门）\n附件：台账\n抄送：市委办公室\n相关链接：\n主办单位：安澜市人民政府办公室  ICP备案00000000号\n",
         &["1|-|-|公布目录。|责市司法局|", "2|-|-|清理栏目。|责各部门|"],
     );
-    assert_eq!(plan.published_on.map(|d| d.to_string()).as_deref(), Some("2026-03-05"));
+    assert_eq!(
+        plan.published_on.map(|d| d.to_string()).as_deref(),
+        Some("2026-03-05")
+    );
     assert!(codes(&plan).contains(&"after-plan"));
 }
