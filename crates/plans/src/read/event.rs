@@ -55,8 +55,6 @@ pub(crate) enum Given {
 pub(crate) enum Doubt {
     /// Several unit paragraphs for several items; which belongs to which is a guess.
     WhichUnits,
-    /// Units found in the sentence itself (由…负责).
-    UnitsInSentence,
     /// The table was inferred from lines on a page, or a cell's text could not be told for sure.
     Inferred,
     /// The text stands in a heading column.

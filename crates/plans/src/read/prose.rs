@@ -186,29 +186,19 @@ fn heading(level: Level, title: &[Mark], state: &mut State, out: &mut Vec<Event>
 
 fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
     let found = take_units(&line.run).found();
-    let goes_on = plan.hint == Hint::Text || (plan.numbered && !plan.mixed);
-    if state.open && !found && goes_on {
-        if let Some(Event::Item(item)) = out.last_mut() {
-            item.text.extend(newline(&line.run));
-            item.text.extend_from_slice(&line.run);
-            item.source.extend_from_slice(&line.run);
-            return;
-        }
-    }
-    if state.open && found && plan.numbered {
-        // the last paragraph of a numbered item carries the units
-        if let Some(Event::Item(item)) = out.last_mut()
-            && matches!(item.units, Given::Later)
-        {
-            let mut whole = std::mem::take(&mut item.text);
-            whole.extend(newline(&line.run));
-            whole.extend_from_slice(&line.run);
-            item.source.extend_from_slice(&line.run);
-            item.text = whole;
+    // a further paragraph of the open item; its last one may carry the units
+    let goes_on = plan.hint == Hint::Text || plan.numbered && (found || !plan.mixed);
+    if let (true, Some(Event::Item(item))) = (state.open && goes_on, out.last_mut())
+        && matches!(item.units, Given::Later)
+    {
+        item.text.extend(newline(&line.run));
+        item.text.extend_from_slice(&line.run);
+        item.source.extend_from_slice(&line.run);
+        if found {
             take_tail(item);
             state.open = false;
-            return;
         }
+        return;
     }
     let is_item =
         found || (state.paragraphs && (!plan.numbered || plan.mixed)) || plan.hint == Hint::Table;
@@ -249,6 +239,11 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
         units::split_at_units(&item.text)
     };
     let several = pieces.len() > 1;
+    let inner = if numbered {
+        units_inside(&item.text)
+    } else {
+        Vec::new()
+    };
     for (i, piece) in pieces.into_iter().enumerate() {
         let mut item = item.clone();
         if i > 0 {
@@ -256,6 +251,9 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
         }
         item.text = piece;
         let found = take_tail(&mut item);
+        if let (Given::Here(units), false) = (&mut item.units, inner.is_empty()) {
+            units.splice(0..0, inner.iter().cloned());
+        }
         if state.preamble.is_some() && !found {
             let mut run = item.number.clone();
             run.extend_from_slice(&item.text);
@@ -266,6 +264,13 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
         state.items_since_heading += 1;
         out.push(Event::Item(item));
     }
+}
+
+/// Units of the sentences inside a numbered item, but for the last one: they all answer for the item.
+fn units_inside(text: &[Mark]) -> Vec<super::organs::Units> {
+    let mut pieces = units::split_at_units(text);
+    pieces.pop();
+    pieces.iter().flat_map(|p| take_units(p).units).collect()
 }
 
 /// Moves units and deadlines from the text's end into their fields; tells whether units were there.
