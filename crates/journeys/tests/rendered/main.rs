@@ -1,0 +1,13 @@
+//! The same plan gives the same measures, whatever file it arrives in.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests fail loudly"
+)]
+
+mod compare;
+mod labelled;
+mod own;
+mod samples;
+mod score;
+mod source;
