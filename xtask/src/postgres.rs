@@ -80,7 +80,6 @@ impl Cluster {
                 "full_page_writes=off",
             ])
             .args(["-c", "max_connections=300"])
-            .current_dir(&folder)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -169,11 +168,13 @@ fn as_server(program: &Path) -> Command {
         return Command::new(program);
     };
     let mut command = Command::new(setpriv);
+    // The server's user may not be allowed into ours.
+    command.current_dir("/");
     command.args(["--pdeathsig", "INT"]);
     if let Some(user) = server_user() {
         command.args(["--reuid", user, "--regid", group_of(user), "--init-groups"]);
     }
-    command.arg(program).current_dir("/");
+    command.arg(program);
     command
 }
 

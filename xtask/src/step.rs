@@ -25,11 +25,10 @@ pub(crate) fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T
     outcome.with_context(|| title.to_owned())
 }
 
-/// Runs a command in the workspace's folder; its output goes to the terminal.
+/// Runs a command; its output goes to the terminal.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = shown(command);
-    let status = command
-        .current_dir(root())
+    let status = at_home(command)
         .status()
         .with_context(|| format!("cannot start: {shown}"))?;
     if !status.success() {
@@ -41,8 +40,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// Runs a command and returns what it wrote to standard output.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let shown = shown(command);
-    let output = command
-        .current_dir(root())
+    let output = at_home(command)
         .output()
         .with_context(|| format!("cannot start: {shown}"))?;
     if !output.status.success() {
@@ -54,13 +52,20 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
 
 /// Whether a command can be run and ends well; says nothing.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
-    command
-        .current_dir(root())
+    at_home(command)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success())
+}
+
+/// In the workspace's folder, unless the command was given another.
+fn at_home(command: &mut Command) -> &mut Command {
+    if command.get_current_dir().is_none() {
+        command.current_dir(root());
+    }
+    command
 }
 
 /// `cargo`, the same one that runs us.

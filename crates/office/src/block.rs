@@ -34,6 +34,16 @@ pub struct Place {
     pub column: Option<u32>,
 }
 
+impl Place {
+    /// A place of which only the line is known.
+    pub fn at_line(line: u32) -> Self {
+        Self {
+            line: Some(line),
+            ..Self::default()
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Block {

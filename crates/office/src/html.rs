@@ -1,15 +1,16 @@
 //! Web pages, also those that Word and WPS export: tree → flow of paragraphs and tables → blocks.
 
-mod flow;
-mod layout;
 mod marker;
+mod meaning;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod walk;
 
 use crate::block::{Document, Format, Unreadable};
 use crate::collect::Collector;
 use crate::encoding::decode;
+use crate::flow::emit;
 use crate::limits::Limits;
 use crate::refusal::empty;
 use crate::text::note_encoding;
@@ -25,8 +26,8 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let mut out = Collector::new(limits);
     note_encoding(&decoded, &mut out);
     let tree = tree::parse(&decoded.text, limits)?;
-    let flow = flow::walk(&tree, &mut out)?;
-    layout::emit(flow, &mut out)?;
+    let flow = walk::walk(&tree, &mut out)?;
+    emit(flow, &mut out)?;
     if !out.has_text() {
         return Err(empty("这个网页"));
     }

@@ -14,16 +14,23 @@
 pub mod block;
 mod collect;
 pub mod count;
+mod doc;
+mod docx;
 mod encoding;
+mod flow;
 pub mod form;
 mod grid;
 mod html;
 pub mod limits;
 mod numeral;
+mod package;
 mod read;
 mod refusal;
+mod sheet;
 pub mod sniff;
 mod text;
+pub mod wire;
+mod xml;
 
 pub use block::{Block, Cell, Document, Format, Paragraph, Place, Problem, Row, Table, Unreadable};
 pub use count::readable_chars;

@@ -112,6 +112,13 @@ async fn on_postgres(url: &str, statement: String) {
 
 /// A fresh store with the whole schema. Keep the guard as long as the store.
 pub async fn scratch(backend: &Backend, clock: Clock) -> (Db, Guard) {
+    let (db, guard) = scratch_empty(backend, clock).await;
+    db.migrate().await.expect("the schema is made");
+    (db, guard)
+}
+
+/// A fresh place for a store, without any schema.
+pub async fn scratch_empty(backend: &Backend, clock: Clock) -> (Db, Guard) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (address, schema) = match backend {
         Backend::Sqlite => (Address::Sqlite(folder.path().join("gongkai.db")), None),
@@ -124,7 +131,6 @@ pub async fn scratch(backend: &Backend, clock: Clock) -> (Db, Guard) {
         }
     };
     let db = Db::open(&address, clock).await.expect("the store opens");
-    db.migrate().await.expect("the schema is made");
     (db, Guard { folder, schema })
 }
 
@@ -184,6 +190,8 @@ pub fn parts(db: &Db, guard: &Guard, nav: Vec<NavItem>) -> Parts {
         sandbox: Arc::new(NoSandbox),
         printer: None,
         nav,
+        handled_work: Vec::new(),
+        organ_hooks: crate::organ::Hooks::default(),
     }
 }
 
@@ -281,7 +289,6 @@ impl Answer {
     }
 
     /// Asserts a redirect and gives its target.
-    #[must_use]
     pub fn redirected(&self) -> String {
         self.location()
             .unwrap_or_else(|| panic!("no redirect but {}:\n{}", self.status, self.text()))
@@ -289,7 +296,6 @@ impl Answer {
     }
 
     /// Asserts a page and gives its text.
-    #[must_use]
     pub fn page(&self) -> String {
         assert_eq!(self.status, StatusCode::OK, "{}", self.text());
         self.text()

@@ -36,6 +36,7 @@ const STEPS: &[Step] = &[
     portable!(1, "0001_platform"),
     portable!(2, "0002_plans"),
     portable!(3, "0003_plans_ledger"),
+    portable!(4, "0004_import_drafts"),
 ];
 
 /// The newest schema version.
@@ -79,7 +80,8 @@ pub fn migrator(dialect: Dialect, version: i64) -> Migrator {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Table {
     pub name: &'static str,
-    /// Columns that give its rows a fixed order; rows that others of the table point to come first.
+    /// Columns that give its rows a fixed order; rows that others of the table point to come first. `{bytes}` stands for
+    /// what makes a database compare text byte by byte, whatever its locale.
     pub order: &'static str,
 }
 
@@ -90,7 +92,7 @@ const fn table(name: &'static str, order: &'static str) -> Table {
 /// What a backup holds, each table after those that it points to.
 pub const TABLES: &[Table] = &[
     table("organ", "LENGTH(path), id"),
-    table("organ_alias", "organ_id, alias"),
+    table("organ_alias", "organ_id, alias{bytes}"),
     table("organ_collective", "id"),
     table("account", "id"),
     table("account_role", "account_id, organ_id, role"),

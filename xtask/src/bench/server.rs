@@ -37,7 +37,7 @@ pub(super) fn lines(bench: &Bench) -> Result<Vec<Line>> {
         .port();
     let started = Instant::now();
     let mut demo = Command::new(&bench.gongkai);
-    demo.args(["demo", "--listen", &format!("127.0.0.1:{port}")]);
+    demo.args(["demo", "--port", &port.to_string()]);
     let child = demo
         .stdin(Stdio::null())
         .stdout(Stdio::null())

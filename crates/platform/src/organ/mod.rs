@@ -2,20 +2,30 @@
 //!
 //! [`Directory`] matches the names that plans print to organs, purely; [`store`] holds the SQL.
 
+pub mod acts;
+pub mod change;
 pub mod collective;
 mod fold;
+mod hooks;
+pub mod import;
 mod kind;
 pub mod matching;
+mod pages;
 pub mod store;
 
 use std::collections::BTreeMap;
 
 use gongkai_basis::id::OrganId;
 
+use crate::db::{StoreError, Tx};
+
+pub use change::OrganError;
 pub use collective::{Builtin, Collective, CollectiveKey, Rule};
 pub use fold::fold;
+pub use hooks::{Hooks, MemberChange, Moved, OpenWork, Touches};
 pub use kind::{AliasKind, Kind, Level, Status};
 pub use matching::{Certainty, Directory, Entry, Match, MatchKind, Target};
+pub use pages::{nav, routes};
 pub use store::{Filter, all_below, government_of};
 
 /// Another name that leads to an organ.
@@ -73,6 +83,16 @@ impl Organ {
     }
 }
 
+/// The directory below a government, with its collectives, ready to match names. Two queries.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn directory(tx: &mut Tx, root: OrganId) -> Result<Directory, StoreError> {
+    let organs = store::all_below(tx, root).await?;
+    let collectives = collective::store::all(tx, root).await?;
+    Ok(Directory::of(&organs, &collectives))
+}
+
 /// Puts organs so that each stands after its parent and siblings keep their order.
 fn tree_order(organs: Vec<Organ>) -> Vec<Organ> {
     let mut below: BTreeMap<Option<OrganId>, Vec<Organ>> = BTreeMap::new();
@@ -82,7 +102,7 @@ fn tree_order(organs: Vec<Organ>) -> Vec<Organ> {
         below.entry(parent).or_default().push(organ);
     }
     for siblings in below.values_mut() {
-        siblings.sort_by(|a, b| (b.position, b.id).cmp(&(a.position, a.id)));
+        siblings.sort_by_key(|organ| std::cmp::Reverse((organ.position, organ.id)));
     }
     // Siblings lie last first, so that the first comes off the end of the stack first.
     let mut stack = below.remove(&None).unwrap_or_default();

@@ -2,7 +2,11 @@
 //! office changes it.
 
 mod builtin;
+pub mod change;
 mod grammar;
+pub mod store;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -55,6 +59,8 @@ pub struct Collective {
     /// As plans print it; empty for a changed built-in one, whose wordings the grammar knows.
     pub name: String,
     pub rule: Rule,
+    /// Counts changes; 0 before it is stored.
+    pub version: i64,
 }
 
 /// Names a collective: a built-in one by its code (`@departments.others`), a named one by its row's id.

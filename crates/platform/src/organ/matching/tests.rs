@@ -345,6 +345,7 @@ fn a_named_collective_comes_before_the_grammar() {
             include: vec![entries[3].id, entries[8].id],
             ..Rule::default()
         },
+        version: 1,
     };
     let directory = Directory::new(&entries, &[named]);
     let found = directory.find("涉及 26 个领域的有关单位");

@@ -1,45 +1,15 @@
 //! Walks the tree once, without recursion, and gives what a browser would show as a flow of paragraphs and tables.
 
 use super::marker::{List, with_marker};
+use super::meaning::{Unseen, heading_level, is_block, readable_below, unseen};
 use super::tree::{Content, Node, Tree};
 use crate::block::{Place, Unreadable};
 use crate::collect::Collector;
 use crate::count::{is_cjk, readable_chars};
+use crate::flow::{Flow, FlowCell, FlowRow, FlowTable};
 
 /// Tables inside tables; what lies deeper is read as plain paragraphs.
-pub(super) const TABLE_NESTING_MAX: usize = 24;
-
-pub(super) enum Flow {
-    Paragraph {
-        text: String,
-        heading: Option<u8>,
-        line: u32,
-    },
-    Table(FlowTable),
-}
-
-#[derive(Default)]
-pub(super) struct FlowTable {
-    pub(super) line: u32,
-    pub(super) captions: Vec<Flow>,
-    pub(super) rows: Vec<FlowRow>,
-}
-
-#[derive(Default)]
-pub(super) struct FlowRow {
-    pub(super) cells: Vec<FlowCell>,
-    pub(super) heading: bool,
-    /// Running number of the row group (thead, tbody): cells never span out of it.
-    pub(super) group: u32,
-}
-
-pub(super) struct FlowCell {
-    pub(super) content: Vec<Flow>,
-    pub(super) column_span: u32,
-    /// 0 means down to the end of the row group.
-    pub(super) row_span: u32,
-    pub(super) line: u32,
-}
+const TABLE_NESTING_MAX: usize = 24;
 
 /// Something open that takes paragraphs or rows.
 enum Frame {
@@ -191,10 +161,7 @@ impl Walker<'_, '_> {
 
     /// Leaves an element out with all that is in it, and says so.
     fn skip(&mut self, tree: &Tree, id: usize, node: &Node, why: Unseen) -> Result<(), Unreadable> {
-        let place = Place {
-            line: Some(node.line),
-            ..Place::default()
-        };
+        let place = Place::at_line(node.line);
         let unshown = matches!(why, Unseen::Code | Unseen::Head);
         let chars = if unshown { 0 } else { readable_below(tree, id) };
         self.out.see_chars(chars)?;
@@ -306,7 +273,7 @@ impl Walker<'_, '_> {
         let paragraph = Flow::Paragraph {
             text,
             heading: self.headings.last().copied(),
-            line: self.line,
+            place: Place::at_line(self.line),
         };
         self.content(paragraph);
         Ok(())
@@ -333,10 +300,7 @@ impl Walker<'_, '_> {
             .filter(|frame| matches!(frame, Frame::Table { .. }))
             .count();
         if nesting >= TABLE_NESTING_MAX {
-            let place = Place {
-                line: Some(line),
-                ..Place::default()
-            };
+            let place = Place::at_line(line);
             self.out.note(
                 "table-nested-deep",
                 "表格嵌套层数过多，内层表格已按普通段落读取。",
@@ -348,7 +312,7 @@ impl Walker<'_, '_> {
         }
         self.frames.push(Frame::Table {
             table: FlowTable {
-                line,
+                place: Place::at_line(line),
                 ..FlowTable::default()
             },
             groups: 0,
@@ -405,15 +369,16 @@ impl Walker<'_, '_> {
             span("colspan").unwrap_or(1).max(1),
             span("rowspan").unwrap_or(1),
         );
-        let line = node.line;
+        let place = Place::at_line(node.line);
         if let Some((content, table)) = self.close_content()
             && let Some(row) = table.rows.last_mut()
         {
             row.cells.push(FlowCell {
                 content,
+                column: None,
                 column_span,
                 row_span,
-                line,
+                place,
             });
         }
     }
@@ -454,154 +419,4 @@ impl Walker<'_, '_> {
             _ => Ok(Vec::new()),
         }
     }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Unseen {
-    /// Scripts and styles: never text.
-    Code,
-    /// Title and metadata: shown in the tab, not on the page; titles there repeat the site's name.
-    Head,
-    Hidden,
-    Deleted,
-    Phonetic,
-    Image,
-    Frame,
-}
-
-fn unseen(node: &Node) -> Option<Unseen> {
-    Some(match node.name() {
-        "script" | "style" => Unseen::Code,
-        "title" | "meta" | "link" | "base" | "template" | "colgroup" | "col" => Unseen::Head,
-        "noscript" | "datalist" => Unseen::Hidden,
-        "del" => Unseen::Deleted,
-        "rt" | "rp" => Unseen::Phonetic,
-        "img" | "svg" | "object" | "embed" | "canvas" | "video" | "audio" | "picture" => {
-            Unseen::Image
-        }
-        "iframe" | "frame" => Unseen::Frame,
-        _ if node.attribute("hidden").is_some() || hidden_by_style(node) => Unseen::Hidden,
-        _ => return None,
-    })
-}
-
-fn hidden_by_style(node: &Node) -> bool {
-    let Some(style) = node.attribute("style") else {
-        return false;
-    };
-    let style: String = style
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    ["display:none", "visibility:hidden", "mso-hide:all"]
-        .iter()
-        .any(|rule| style.contains(rule))
-}
-
-/// Readable characters below an element; scripts and styles in it are no text.
-fn readable_below(tree: &Tree, root: usize) -> u64 {
-    let (mut chars, mut open) = (0, vec![root]);
-    while let Some(node) = open.pop().and_then(|id| tree.get(id)) {
-        if let Content::Text(text) = &node.content {
-            chars += readable_chars(text);
-        }
-        let mut child = node
-            .first_child
-            .filter(|_| unseen(node) != Some(Unseen::Code));
-        while let Some(id) = child {
-            open.push(id);
-            child = tree.get(id).and_then(|node| node.next);
-        }
-    }
-    chars
-}
-
-fn heading_level(node: &Node) -> Option<u8> {
-    match node.name() {
-        "h1" => Some(1),
-        "h2" => Some(2),
-        "h3" => Some(3),
-        "h4" => Some(4),
-        "h5" => Some(5),
-        "h6" => Some(6),
-        "p" | "div" => word_heading(node),
-        _ => None,
-    }
-}
-
-/// Word writes its title and outline levels into class and style.
-fn word_heading(node: &Node) -> Option<u8> {
-    if node
-        .attribute("class")
-        .is_some_and(|class| class.split_whitespace().any(|c| c == "MsoTitle"))
-    {
-        return Some(1);
-    }
-    let (_, level) = node.attribute("style")?.split_once("mso-outline-level:")?;
-    level
-        .trim_start()
-        .chars()
-        .next()?
-        .to_digit(10)
-        .and_then(|d| u8::try_from(d).ok())
-        .filter(|d| (1..=9).contains(d))
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "caption"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "html"
-            | "legend"
-            | "li"
-            | "listing"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "optgroup"
-            | "option"
-            | "p"
-            | "pre"
-            | "section"
-            | "select"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "ul"
-            | "xmp"
-    )
 }

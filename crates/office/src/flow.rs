@@ -1,35 +1,68 @@
-//! Flow to blocks: tables that only arrange a page are opened up, tables of data become grids.
+//! What readers of flowing formats (HTML, DOCX, DOC) gather before it becomes blocks: paragraphs and tables,
+//! tables in cells too. Tables that only arrange a page are opened up, tables of data become grids.
 
-use super::flow::{Flow, FlowCell, FlowRow, FlowTable};
 use crate::block::{Cell, Place, Row, Table, Unreadable};
 use crate::collect::Collector;
 use crate::count::readable_chars;
 use crate::grid::{ColumnFinder, settle};
+
+pub(crate) enum Flow {
+    Paragraph {
+        text: String,
+        heading: Option<u8>,
+        place: Place,
+    },
+    Table(FlowTable),
+}
+
+#[derive(Default)]
+pub(crate) struct FlowTable {
+    pub(crate) place: Place,
+    pub(crate) captions: Vec<Flow>,
+    pub(crate) rows: Vec<FlowRow>,
+}
+
+#[derive(Default)]
+pub(crate) struct FlowRow {
+    pub(crate) cells: Vec<FlowCell>,
+    pub(crate) heading: bool,
+    /// Running number of the row group (HTML's thead, tbody): cells never span out of it.
+    pub(crate) group: u32,
+}
+
+#[derive(Default)]
+pub(crate) struct FlowCell {
+    pub(crate) content: Vec<Flow>,
+    /// Zero-based, where the format says it; else the next free one.
+    pub(crate) column: Option<u32>,
+    pub(crate) column_span: u32,
+    /// 0 means down to the end of the row group.
+    pub(crate) row_span: u32,
+    pub(crate) place: Place,
+}
 
 /// A table of at most this many rows may be an arrangement of the page even if it has columns.
 const LAYOUT_ROWS_MAX: usize = 3;
 /// Paragraphs in one cell from which on such a table is an arrangement of the page.
 const LAYOUT_CELL_PARAGRAPHS: usize = 30;
 
-pub(super) fn emit(flow: Vec<Flow>, out: &mut Collector<'_>) -> Result<(), Unreadable> {
+pub(crate) fn emit(flow: Vec<Flow>, out: &mut Collector<'_>) -> Result<(), Unreadable> {
     for piece in flow {
         match piece {
             Flow::Paragraph {
                 text,
                 heading,
-                line,
-            } => {
-                out.paragraph(
-                    text,
-                    heading,
-                    Place {
-                        line: Some(line),
-                        ..Place::default()
-                    },
-                )?;
-            }
+                place,
+            } => out.paragraph(text, heading, place)?,
             Flow::Table(table) if is_layout(&table) => {
                 emit(table.captions, out)?;
+                if table.rows.iter().any(|row| row.cells.len() > 1) {
+                    out.note(
+                        "layout-table",
+                        "用于排版的表格已展开为正文，请核对先后顺序。",
+                        table.place,
+                    );
+                }
                 for cell in table.rows.into_iter().flat_map(|row| row.cells) {
                     emit(cell.content, out)?;
                 }
@@ -102,10 +135,7 @@ fn filled_rows(table: &FlowTable) -> impl Iterator<Item = &FlowRow> {
 
 fn emit_grid(table: FlowTable, out: &mut Collector<'_>) -> Result<(), Unreadable> {
     emit(table.captions, out)?;
-    let place = Place {
-        line: Some(table.line),
-        ..Place::default()
-    };
+    let place = table.place;
     let group_ends = group_ends(&table.rows);
     let (mut finder, mut rows) = (
         ColumnFinder::default(),
@@ -121,11 +151,11 @@ fn emit_grid(table: FlowTable, out: &mut Collector<'_>) -> Result<(), Unreadable
             } else {
                 cell.row_span.min(left)
             };
-            let (column, column_span) = finder.place(cell.column_span, row_span, out.limits())?;
-            let place = Place {
-                line: Some(cell.line),
-                ..Place::default()
+            let (column, column_span) = match cell.column {
+                Some(column) => (column, cell.column_span.max(1)),
+                None => finder.place(cell.column_span, row_span, out.limits())?,
             };
+            let place = cell.place;
             let (text, nested) = cell_text(cell.content);
             if nested {
                 out.note(

@@ -1,0 +1,172 @@
+//! What is open while reading: stories, tables, cells, paragraphs; and how merged cells become spans.
+
+use std::collections::BTreeMap;
+
+use crate::block::Place;
+use crate::count::readable_chars;
+use crate::flow::{Flow, FlowCell, FlowRow, FlowTable};
+
+use super::styles::Properties;
+
+/// Columns that one cell may span; Word itself stops at 63.
+const COLUMN_SPAN_MAX: i64 = 1_000;
+
+pub(super) enum Frame {
+    /// The body, or the text of a text box.
+    Story(Vec<Flow>),
+    Paragraph(ParagraphBuild),
+    Table(TableBuild),
+    Cell(CellBuild),
+}
+
+#[derive(Default)]
+pub(super) struct ParagraphBuild {
+    pub(super) text: String,
+    pub(super) place: Place,
+    pub(super) style: Option<String>,
+    pub(super) own: Properties,
+    /// The paragraph's end was deleted: it runs on into the next one.
+    pub(super) mark_deleted: bool,
+    pub(super) hidden_chars: u64,
+    /// Text boxes anchored here; they follow the paragraph.
+    pub(super) boxes: Vec<Flow>,
+}
+
+#[derive(Default)]
+pub(super) struct TableBuild {
+    pub(super) place: Place,
+    pub(super) rows: Vec<RowBuild>,
+}
+
+#[derive(Default)]
+pub(super) struct RowBuild {
+    pub(super) cells: Vec<CellBuild>,
+    pub(super) heading: bool,
+    /// Grid columns left free before the first cell.
+    pub(super) before: i64,
+    /// Deleted under change tracking, or hidden.
+    pub(super) dropped: Option<&'static str>,
+}
+
+#[derive(Clone, Copy, PartialEq, Default)]
+pub(super) enum Merge {
+    #[default]
+    None,
+    Restart,
+    Continue,
+}
+
+impl Merge {
+    pub(super) fn from_value(value: Option<&str>) -> Self {
+        if value == Some("restart") {
+            Self::Restart
+        } else {
+            Self::Continue
+        }
+    }
+}
+
+#[derive(Default)]
+pub(super) struct CellBuild {
+    pub(super) content: Vec<Flow>,
+    pub(super) span: i64,
+    pub(super) down: Merge,
+    /// Merged to the left by an old way of writing.
+    pub(super) across: Merge,
+    pub(super) place: Place,
+}
+
+/// A table with its spans settled, and what its rows and merged cells kept out of sight.
+pub(super) struct Built {
+    pub(super) table: FlowTable,
+    /// Code, place and readable characters of each piece left out.
+    pub(super) dropped: Vec<(&'static str, Place, u64)>,
+}
+
+impl TableBuild {
+    pub(super) fn finish(self) -> Built {
+        let mut dropped = Vec::new();
+        let mut rows: Vec<FlowRow> = Vec::new();
+        // By column: where the cell stands that a continued one belongs to.
+        let mut open: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
+        for row in self.rows {
+            if let Some(code) = row.dropped {
+                let chars = row.cells.iter().map(|cell| chars_in(&cell.content)).sum();
+                dropped.push((
+                    code,
+                    row.cells.first().map(|cell| cell.place).unwrap_or_default(),
+                    chars,
+                ));
+                continue;
+            }
+            let index = rows.len();
+            let (mut cells, mut still_open): (Vec<FlowCell>, BTreeMap<u32, (usize, usize)>) =
+                Default::default();
+            let mut column = u32::try_from(row.before.clamp(0, COLUMN_SPAN_MAX)).unwrap_or(0);
+            for cell in row.cells {
+                let span = u32::try_from(cell.span.clamp(1, COLUMN_SPAN_MAX)).unwrap_or(1);
+                let start = column;
+                column = column.saturating_add(span);
+                if cell.across == Merge::Continue
+                    && let Some(left) = cells.last_mut()
+                {
+                    left.column_span = left.column_span.saturating_add(span);
+                    left.content.extend(cell.content);
+                    continue;
+                }
+                let above = open
+                    .get(&start)
+                    .copied()
+                    .filter(|_| cell.down == Merge::Continue);
+                if let Some((above_row, above_cell)) = above
+                    && let Some(head) = rows
+                        .get_mut(above_row)
+                        .and_then(|row| row.cells.get_mut(above_cell))
+                {
+                    head.row_span = u32::try_from(index - above_row + 1).unwrap_or(u32::MAX);
+                    still_open.insert(start, (above_row, above_cell));
+                    let chars = chars_in(&cell.content);
+                    if chars > 0 {
+                        dropped.push(("merged-cell-text", cell.place, chars));
+                    }
+                    continue;
+                }
+                if cell.down != Merge::None {
+                    still_open.insert(start, (index, cells.len()));
+                }
+                cells.push(FlowCell {
+                    content: cell.content,
+                    column: Some(start),
+                    column_span: span,
+                    row_span: 1,
+                    place: cell.place,
+                });
+            }
+            open = still_open;
+            rows.push(FlowRow {
+                cells,
+                heading: row.heading,
+                group: 0,
+            });
+        }
+        Built {
+            table: FlowTable {
+                place: self.place,
+                captions: Vec::new(),
+                rows,
+            },
+            dropped,
+        }
+    }
+}
+
+fn chars_in(content: &[Flow]) -> u64 {
+    let piece = |flow: &Flow| match flow {
+        Flow::Paragraph { text, .. } => readable_chars(text),
+        Flow::Table(table) => {
+            let cells = table.rows.iter().flat_map(|row| &row.cells);
+            cells.map(|cell| chars_in(&cell.content)).sum::<u64>() + chars_in(&table.captions)
+        }
+    };
+    content.iter().map(piece).sum()
+}
