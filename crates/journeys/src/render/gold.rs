@@ -5,20 +5,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct GoldPlan {
     pub title: Option<String>,
-    #[serde(default)]
-    pub title_accept: Vec<String>,
     pub notice_title: Option<String>,
-    pub document_number: Option<String>,
-    pub issuer: Option<String>,
-    /// Other right answers, as in every field named so.
-    #[serde(default)]
-    pub issuer_accept: Vec<String>,
-    pub issued_on: Option<String>,
-    #[serde(default)]
-    pub issued_on_accept: Vec<String>,
-    pub year: Option<i16>,
-    #[serde(default)]
-    pub document_deadlines: Vec<Deadline>,
     pub tasks: Vec<GoldTask>,
 }
 

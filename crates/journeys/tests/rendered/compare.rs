@@ -3,8 +3,8 @@
 use gongkai_office::Limits;
 use gongkai_plans::read::{Plan, Task};
 
-use crate::score::folded;
 use crate::source::{self, Measure};
+use crate::sure::folded;
 
 pub(crate) fn read(bytes: &[u8]) -> Plan {
     let document = gongkai_office::read(bytes, &Limits::default()).unwrap();

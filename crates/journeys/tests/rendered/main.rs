@@ -8,6 +8,7 @@
 mod compare;
 mod labelled;
 mod own;
+mod printer;
 mod samples;
-mod score;
 mod source;
+mod sure;

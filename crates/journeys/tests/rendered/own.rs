@@ -1,11 +1,10 @@
 //! The project's own plans in every format and both ways over the pages: the same plan each time.
 
-use gongkai_basis::Date;
 use gongkai_journeys::render::{self, Pages, Sheet};
 use gongkai_plans::read::Confidence;
-use gongkai_typeset::{FontFolders, Template, TypesetError, Typesetter};
 
 use crate::compare::{differences, read};
+use crate::printer::Printer;
 use crate::source;
 
 const SOURCES: [&str; 5] = [
@@ -50,19 +49,13 @@ fn own_plans_are_the_same_as_web_pages() {
 
 #[test]
 fn own_plans_as_ruled_pdfs_are_the_same_or_marked() {
-    let typesetter = Typesetter::new(FontFolders::standard(None));
-    let today = Date::new(2026, 9, 30).unwrap();
+    let printer = Printer::new();
     let mut different = Vec::new();
     for name in SOURCES {
         let source = source::plan(name);
         for pages in [Pages::Flowing, Pages::Broken] {
-            let data = render::print_data(&source.sheet(), pages);
-            let pdf = match typesetter.pdf(Template::Tasks, &data, today) {
-                Err(TypesetError::NoChineseFont { .. }) => {
-                    eprintln!("no Chinese font on this machine: PDFs are not checked");
-                    return;
-                }
-                printed => printed.unwrap(),
+            let Some(pdf) = printer.pdf(&source.sheet(), pages) else {
+                return;
             };
             let plan = read(&pdf);
             let checked: Vec<_> = plan
