@@ -46,9 +46,7 @@ const PEOPLE: [(&str, Role, &str); 12] = [
 /// # Errors
 /// When the sample list does not fit the program, or the store fails.
 pub async fn people(db: &Db) -> Result<Vec<Link>> {
-    let rows = import::read(ORGANS)
-        .context("the sample list of organs cannot be read")?
-        .rows();
+    let rows = import::read(ORGANS).context("the sample list of organs cannot be read")?;
     db.write(async |tx: &mut Tx| {
         import::import(tx, &Actor::System, None, &rows, Faulty::Refuse).await
     })
