@@ -19,12 +19,14 @@ pub(crate) struct Read {
     pub(crate) above: usize,
 }
 
-/// Rows at the top among which the head is looked for.
+/// Rows at the top among which the head is looked for; rows of one text, such as a whole notice in a sheet, don't count.
 const HEAD_ROWS_MAX: usize = 6;
 
 /// Reads a table of a plan. `before` are the columns of the table it may go on from. `None`: it is no such table.
 pub(crate) fn read(grid: &Grid, before: Option<&[Column]>) -> Option<Read> {
-    let found = (0..grid.rows.len().min(HEAD_ROWS_MAX))
+    let filled = |row: &[GridCell]| row.iter().filter(|c| !is_empty(&c.run)).count();
+    let texts = grid.rows.iter().take_while(|row| filled(row) <= 1).count();
+    let found = (0..grid.rows.len().min(texts + HEAD_ROWS_MAX))
         .find_map(|i| head_row(grid, i).map(|words| (i, words)));
     let Some((above, mut words)) = found else {
         let columns = before.filter(|c| c.len() == grid.width)?;
