@@ -3,3 +3,5 @@
 
 mod access;
 mod backup;
+mod plan_year;
+mod screens;
