@@ -17,7 +17,11 @@ pub(crate) enum Event {
     /// A deadline that stands after the items it belongs to.
     Deadline(Run),
     /// Left out on purpose, with code and reason.
-    Aside { run: Run, code: &'static str, message: String },
+    Aside {
+        run: Run,
+        code: &'static str,
+        message: String,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -59,6 +63,14 @@ pub(crate) enum Doubt {
 
 impl Item {
     pub(crate) fn new(text: Run) -> Self {
-        Self { no: None, number: Run::new(), odd_number: false, text, units: Given::Later, deadlines: Vec::new(), doubts: Vec::new() }
+        Self {
+            no: None,
+            number: Run::new(),
+            odd_number: false,
+            text,
+            units: Given::Later,
+            deadlines: Vec::new(),
+            doubts: Vec::new(),
+        }
     }
 }

@@ -10,18 +10,47 @@ use super::stops::{is_frame, is_stop};
 use super::text::{Mark, Run, is_empty, plain, split_by, tidy};
 
 /// Dates by which the notice wants reports. Sentences that ask for none are passed over.
-pub(crate) fn document_deadlines(nodes: &[Node], notice: &Range<usize>, known: Known, account: &mut Account) -> Vec<Deadline> {
-    const REPORTING: &[&str] = &["报送", "上报", "报区", "报市", "报县", "报省", "报镇", "填写", "填报", "反馈", "报至", "报我", "提交", "报告", "报办公室", "报政务", "送至", "发送", "报备"];
+pub(crate) fn document_deadlines(
+    nodes: &[Node],
+    notice: &Range<usize>,
+    known: Known,
+    account: &mut Account,
+) -> Vec<Deadline> {
+    const REPORTING: &[&str] = &[
+        "报送",
+        "上报",
+        "报区",
+        "报市",
+        "报县",
+        "报省",
+        "报镇",
+        "填写",
+        "填报",
+        "反馈",
+        "报至",
+        "报我",
+        "提交",
+        "报告",
+        "报办公室",
+        "报政务",
+        "送至",
+        "发送",
+        "报备",
+    ];
     let mut out: Vec<Deadline> = Vec::new();
     for node in nodes.get(notice.clone()).unwrap_or_default() {
         let Node::Line(run) = node else { continue };
         for sentence in split_by(run, |m| matches!(m.fold, '。' | ';')) {
             let text = plain(sentence);
-            let asks = REPORTING.iter().any(|w| text.contains(w)) || text.contains("将") && text.contains('报');
+            let asks = REPORTING.iter().any(|w| text.contains(w))
+                || text.contains("将") && text.contains('报');
             if !asks {
                 continue;
             }
-            for found in deadlines(sentence, known, Ground::Text).into_iter().filter(|f| f.deadline.kind == DeadlineKind::By) {
+            for found in deadlines(sentence, known, Ground::Text)
+                .into_iter()
+                .filter(|f| f.deadline.kind == DeadlineKind::By)
+            {
                 account.field(&found.run);
                 if !out.contains(&found.deadline) {
                     out.push(found.deadline);

@@ -86,10 +86,17 @@ fn find_body(nodes: Vec<Node>) -> Body {
     let catalogue = regions.iter().any(|r| r.catalogue) || tables.iter().any(|(_, t)| t.catalogue);
     let mut parts: Vec<(usize, Vec<Column>, Vec<Event>, Vec<Run>)> = Vec::new();
     let mut empty_table = false;
-    let regions = regions.into_iter().map(|r| (r.start, r.columns, r.events, r.head, r.catalogue));
-    let tables = tables.into_iter().map(|(i, t)| (i, t.columns, t.events, t.head, t.catalogue));
+    let regions = regions
+        .into_iter()
+        .map(|r| (r.start, r.columns, r.events, r.head, r.catalogue));
+    let tables = tables
+        .into_iter()
+        .map(|(i, t)| (i, t.columns, t.events, t.head, t.catalogue));
     for (at, columns, events, head, catalogue) in regions.chain(tables) {
-        let items = events.iter().filter(|e| matches!(e, Event::Item(_))).count();
+        let items = events
+            .iter()
+            .filter(|e| matches!(e, Event::Item(_)))
+            .count();
         if items > 0 && !catalogue {
             parts.push((at, columns, events, head));
         } else {
@@ -100,12 +107,30 @@ fn find_body(nodes: Vec<Node>) -> Body {
     let Some((first, columns)) = parts.first().map(|p| (p.0, p.1.clone())) else {
         let heads = heads(&nodes, None);
         let events = prose::events(&prose_lines(&nodes, heads.body), prose::Hint::Text);
-        return Body { nodes, heads, events, columns: Vec::new(), table_heads: Vec::new(), from_table: false, catalogue, empty_table };
+        return Body {
+            nodes,
+            heads,
+            events,
+            columns: Vec::new(),
+            table_heads: Vec::new(),
+            from_table: false,
+            catalogue,
+            empty_table,
+        };
     };
     let heads = heads(&nodes, Some(first));
     let table_heads = parts.iter().flat_map(|p| p.3.iter().cloned()).collect();
     let events = parts.into_iter().flat_map(|p| p.2).collect();
-    Body { nodes, heads, events, columns, table_heads, from_table: true, catalogue, empty_table }
+    Body {
+        nodes,
+        heads,
+        events,
+        columns,
+        table_heads,
+        from_table: true,
+        catalogue,
+        empty_table,
+    }
 }
 
 /// Reads the grids; those that are no table of a plan become lines.
@@ -144,7 +169,8 @@ fn prose_lines(nodes: &[Node], body: usize) -> Vec<Run> {
         .collect();
     for (i, run) in lines.iter().enumerate() {
         begun |= number::number(run).is_some();
-        let signed = lines.get(i + 1).is_some_and(|n| notice::is_date_line(n)) && plain(run).chars().count() < 40;
+        let signed = lines.get(i + 1).is_some_and(|n| notice::is_date_line(n))
+            && plain(run).chars().count() < 40;
         if begun && (stops::is_stop(run) || signed) {
             break;
         }
@@ -158,12 +184,21 @@ fn make(body: &Body, account: &mut Account) -> Plan {
     let (items, left_out, headings) = assign(body.events.clone());
     let items = leave_out_duties(items);
     let year = year(heads, &items);
-    let known = Known { year, issued: heads.issued_on };
+    let known = Known {
+        year,
+        issued: heads.issued_on,
+    };
     let built = build(items, known, account);
     let opening = opening(&body.nodes);
     let no_plan = verdict::no_plan(
         heads,
-        &verdict::Body { tasks: &built.tasks, from_table: body.from_table, catalogue: body.catalogue, empty_table: body.empty_table, opening: &opening },
+        &verdict::Body {
+            tasks: &built.tasks,
+            from_table: body.from_table,
+            catalogue: body.catalogue,
+            empty_table: body.empty_table,
+            opening: &opening,
+        },
     );
     let mut plan = Plan {
         is_plan: no_plan.is_none(),
@@ -182,8 +217,16 @@ fn make(body: &Body, account: &mut Account) -> Plan {
         Some(reason) => account.problem_at(reason.code, reason.message, Place::default()),
         None => {
             plan.columns.clone_from(&body.columns);
-            plan.document_deadlines = leftovers::document_deadlines(&body.nodes, &heads.notice, known, account);
-            settle(built, left_out, &headings, &body.table_heads, account, &mut plan);
+            plan.document_deadlines =
+                leftovers::document_deadlines(&body.nodes, &heads.notice, known, account);
+            settle(
+                built,
+                left_out,
+                &headings,
+                &body.table_heads,
+                account,
+                &mut plan,
+            );
         }
     }
     leftovers::tell(&body.nodes, heads, plan.is_plan, account);
@@ -195,8 +238,20 @@ fn leave_out_duties(items: Vec<Assigned>) -> Vec<Assigned> {
     items
 }
 
-fn settle(built: Built, left_out: Vec<LeftOut>, headings: &[Run], table_heads: &[Run], account: &mut Account, plan: &mut Plan) {
-    built.used.iter().chain(headings).chain(table_heads).for_each(|run| account.field(run));
+fn settle(
+    built: Built,
+    left_out: Vec<LeftOut>,
+    headings: &[Run],
+    table_heads: &[Run],
+    account: &mut Account,
+    plan: &mut Plan,
+) {
+    built
+        .used
+        .iter()
+        .chain(headings)
+        .chain(table_heads)
+        .for_each(|run| account.field(run));
     for note in built.notes {
         account.problem(note.code, note.message, &note.run);
     }
@@ -208,7 +263,11 @@ fn settle(built: Built, left_out: Vec<LeftOut>, headings: &[Run], table_heads: &
         }
     }
     if !built.tasks.is_empty() && built.tasks.iter().all(|t| t.organs.is_empty()) {
-        account.problem_at("organs-nowhere", "全文没有写明责任单位，请在确认时指定", Place::default());
+        account.problem_at(
+            "organs-nowhere",
+            "全文没有写明责任单位，请在确认时指定",
+            Place::default(),
+        );
     }
     plan.tasks = built.tasks;
 }
@@ -216,14 +275,29 @@ fn settle(built: Built, left_out: Vec<LeftOut>, headings: &[Run], table_heads: &
 /// From the title, the notice, the issue date, or the text, in this order.
 fn year(heads: &Heads, items: &[Assigned]) -> Option<i16> {
     let titled = |t: &Option<String>| t.as_deref().and_then(year_of);
-    titled(&heads.title).or_else(|| titled(&heads.notice_title)).or_else(|| titled(&heads.headline)).or_else(|| heads.issued_on.map(|d| d.year())).or_else(|| year_in_text(items)).or_else(|| heads.published_on.map(|d| d.year()))
+    titled(&heads.title)
+        .or_else(|| titled(&heads.notice_title))
+        .or_else(|| titled(&heads.headline))
+        .or_else(|| heads.issued_on.map(|d| d.year()))
+        .or_else(|| year_in_text(items))
+        .or_else(|| heads.published_on.map(|d| d.year()))
 }
 
 /// The first year in a title: 2022年.
 fn year_of(title: &str) -> Option<i16> {
-    let digits: Vec<char> = title.chars().map(fold::fold).filter(|c| !c.is_whitespace()).collect();
+    let digits: Vec<char> = title
+        .chars()
+        .map(fold::fold)
+        .filter(|c| !c.is_whitespace())
+        .collect();
     digits.windows(5).find_map(|w| match w {
-        [a, b, c, d, '年' | '度' | '—' | '-'] => [a, b, c, d].iter().map(|c| **c).collect::<String>().parse::<i16>().ok().filter(|y| (1990..=2099).contains(y)),
+        [a, b, c, d, '年' | '度' | '—' | '-'] => [a, b, c, d]
+            .iter()
+            .map(|c| **c)
+            .collect::<String>()
+            .parse::<i16>()
+            .ok()
+            .filter(|y| (1990..=2099).contains(y)),
         _ => None,
     })
 }
@@ -245,13 +319,25 @@ fn opening(nodes: &[Node]) -> String {
 
 fn head_problems(heads: &Heads, year: Option<i16>, account: &mut Account) {
     if heads.title_from_notice {
-        account.problem_at("title-from-notice", "正文没有单独的标题，题名取自通知标题，请核对", Place::default());
+        account.problem_at(
+            "title-from-notice",
+            "正文没有单独的标题，题名取自通知标题，请核对",
+            Place::default(),
+        );
     }
     if heads.issue_date_repaired {
-        account.problem_at("issue-date-repaired", "成文日期缺少年月日字样，已按数字补读，请核对", Place::default());
+        account.problem_at(
+            "issue-date-repaired",
+            "成文日期缺少年月日字样，已按数字补读，请核对",
+            Place::default(),
+        );
     }
     if year.is_none() {
-        account.problem_at("year-unknown", "没有找到计划所属年份，未写年份的时限都留空，请补充", Place::default());
+        account.problem_at(
+            "year-unknown",
+            "没有找到计划所属年份，未写年份的时限都留空，请补充",
+            Place::default(),
+        );
     }
 }
 

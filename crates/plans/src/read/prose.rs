@@ -39,7 +39,11 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
         match &line.kind {
             Kind::Units(units, ends) => {
                 state.open = false;
-                let event = if state.items_since_heading == 0 { Event::HeadingUnits(units.clone()) } else { Event::Units(units.clone()) };
+                let event = if state.items_since_heading == 0 {
+                    Event::HeadingUnits(units.clone())
+                } else {
+                    Event::Units(units.clone())
+                };
                 if !units.is_empty() {
                     out.push(event);
                 }
@@ -66,14 +70,36 @@ struct State {
 }
 
 /// Titles below which no measures stand.
-const PREAMBLES: &[&str] = &["总体要求", "指导思想", "总体目标", "工作目标", "基本原则", "主要目标", "总体思路", "工作思路", "目标要求", "工作原则", "总体安排", "编制目的", "基本目标", "总体工作要求"];
+const PREAMBLES: &[&str] = &[
+    "总体要求",
+    "指导思想",
+    "总体目标",
+    "工作目标",
+    "基本原则",
+    "主要目标",
+    "总体思路",
+    "工作思路",
+    "目标要求",
+    "工作原则",
+    "总体安排",
+    "编制目的",
+    "基本目标",
+    "总体工作要求",
+];
 
 fn is_preamble(heading: &[Mark]) -> bool {
     let text = plain(heading);
     text.chars().count() <= 20 && PREAMBLES.iter().any(|w| text.contains(w))
 }
 
-fn numbered(lines: &[Line], i: usize, n: super::number::Number, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
+fn numbered(
+    lines: &[Line],
+    i: usize,
+    n: super::number::Number,
+    plan: &Plan,
+    state: &mut State,
+    out: &mut Vec<Event>,
+) {
     let Some(line) = lines.get(i) else { return };
     if n.level == plan.item {
         let mut item = Item::new(from(&line.run, n.len).to_vec());
@@ -97,7 +123,8 @@ fn numbered(lines: &[Line], i: usize, n: super::number::Number, plan: &Plan, sta
         }
         return;
     }
-    let stands_alone = take_units(&line.run).found() || !is_empty(rest) || structure::nothing_below(lines, i);
+    let stands_alone =
+        take_units(&line.run).found() || !is_empty(rest) || structure::nothing_below(lines, i);
     if stands_alone && plan.hint == Hint::Text && !is_preamble(title) {
         if n.level == Level::Section {
             state.preamble = None;
@@ -136,7 +163,11 @@ fn heading(level: Level, title: &[Mark], state: &mut State, out: &mut Vec<Event>
     state.open = false;
     state.paragraphs = true;
     let run = trim(title).to_vec();
-    out.push(if level == Level::Section { Event::Section(run) } else { Event::Group(run) });
+    out.push(if level == Level::Section {
+        Event::Section(run)
+    } else {
+        Event::Group(run)
+    });
 }
 
 fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
@@ -162,26 +193,44 @@ fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
             return;
         }
     }
-    let is_item = found || (state.paragraphs && (!plan.numbered || plan.mixed)) || plan.hint == Hint::Table;
+    let is_item =
+        found || (state.paragraphs && (!plan.numbered || plan.mixed)) || plan.hint == Hint::Table;
     if is_item && weight(&line.run) >= ITEM_MIN {
         return push_item(Item::new(line.run.clone()), false, state, out);
     }
-    aside(&line.run, "text-unassigned", "这一段不在任何任务之下，没有列入", out);
+    aside(
+        &line.run,
+        "text-unassigned",
+        "这一段不在任何任务之下，没有列入",
+        out,
+    );
 }
 
 /// Shortest measure, in characters.
 const ITEM_MIN: usize = 4;
 
 fn newline(run: &[Mark]) -> Option<Mark> {
-    run.first().map(|m| Mark { ch: ' ', fold: ' ', at: m.at })
+    run.first().map(|m| Mark {
+        ch: ' ',
+        fold: ' ',
+        at: m.at,
+    })
 }
 
 fn aside(run: &[Mark], code: &'static str, message: &str, out: &mut Vec<Event>) {
-    out.push(Event::Aside { run: run.to_vec(), code, message: message.to_owned() });
+    out.push(Event::Aside {
+        run: run.to_vec(),
+        code,
+        message: message.to_owned(),
+    });
 }
 
 fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>) {
-    let pieces = if numbered { vec![item.text.clone()] } else { units::split_at_units(&item.text) };
+    let pieces = if numbered {
+        vec![item.text.clone()]
+    } else {
+        units::split_at_units(&item.text)
+    };
     let several = pieces.len() > 1;
     for (i, piece) in pieces.into_iter().enumerate() {
         let mut item = item.clone();
@@ -219,7 +268,8 @@ fn take_tail(item: &mut Item) -> bool {
 /// A heading with the text that follows it in the same paragraph.
 fn run_in(run: &[Mark]) -> (&[Mark], &[Mark]) {
     let start = number(run).map_or(0, |n| n.len);
-    let stop = (start..run.len()).find(|&i| run.get(i).is_some_and(|m| matches!(m.fold, '。' | ':')));
+    let stop =
+        (start..run.len()).find(|&i| run.get(i).is_some_and(|m| matches!(m.fold, '。' | ':')));
     match stop {
         Some(i) if weight(from(run, i + 1)) >= 8 => (part(run, 0, i + 1), trim(from(run, i + 1))),
         _ => (run, &[]),
@@ -228,7 +278,11 @@ fn run_in(run: &[Mark]) -> (&[Mark], &[Mark]) {
 
 fn heading_units(title: &[Mark]) -> (&[Mark], Option<Vec<super::organs::Units>>) {
     let tail = take_units(title);
-    if tail.units.is_empty() { (title, None) } else { (part(title, 0, tail.text.len()), Some(tail.units)) }
+    if tail.units.is_empty() {
+        (title, None)
+    } else {
+        (part(title, 0, tail.text.len()), Some(tail.units))
+    }
 }
 
 #[cfg(test)]
