@@ -19,6 +19,7 @@ pub mod plan;
 pub mod progress;
 pub mod read;
 pub mod report;
+pub mod score;
 pub mod task;
 #[cfg(test)]
 mod testing;

@@ -3,5 +3,3 @@
 
 mod access;
 mod backup;
-mod plan_year;
-mod screens;

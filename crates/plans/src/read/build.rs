@@ -81,17 +81,14 @@ impl One {
             return None;
         }
         let label = self.name(&tidy(&text_run));
-        if self.assigned.units.is_empty() {
-            if let Some((units, cut)) = sentence_units(&text_run) {
-                self.assigned.units = vec![units];
-                self.assigned.origin = OrganOrigin::Sentence;
-                text_run.drain(..cut);
-                self.doubt(
-                    "organs-in-sentence",
-                    format!("{label}没有单独写明单位，按句中“由…负责、牵头”取出，请核对"),
-                    Run::new(),
-                );
-            }
+        if self.assigned.units.is_empty()
+            && let Some((units, cut)) = sentence_units(&text_run)
+        {
+            self.assigned.units = vec![units];
+            self.assigned.origin = OrganOrigin::Sentence;
+            text_run.drain(..cut);
+            let message = format!("{label}没有单独写明单位，按句中“由…负责、牵头”取出，请核对");
+            self.doubt("organs-in-sentence", message, Run::new());
         }
         self.origin(&label, any_units);
         self.item_doubts(&label);
@@ -224,11 +221,6 @@ impl One {
                     format!("{label}所在的格里有几段单位，按先后对应，请核对"),
                     self.unit_run(),
                 ),
-                Doubt::UnitsInSentence => self.doubt(
-                    "organs-in-sentence",
-                    format!("{label}的单位取自句中，请核对"),
-                    self.unit_run(),
-                ),
                 Doubt::Inferred => self.doubt(
                     "table-inferred",
                     format!("{label}所在的表格由线条推断，请对照原件"),
@@ -320,6 +312,7 @@ impl One {
     fn use_all(&self, used: &mut Vec<Run>) {
         let a = &self.assigned;
         used.push(a.item.text.clone());
+        used.push(a.item.source.clone());
         used.push(a.item.number.clone());
         used.extend(a.item.deadlines.iter().cloned());
         used.extend(a.units.iter().map(|u| u.text.clone()));

@@ -53,7 +53,7 @@ pub(crate) fn looks(run: &[Mark]) -> Looks {
 
 /// How much of the text is organs.
 pub(crate) fn organ_share(run: &[Mark], weight: usize) -> f32 {
-    if weight > ORGANS_MAX || weight < 2 {
+    if !(2..=ORGANS_MAX).contains(&weight) {
         return 0.0;
     }
     let organs = parse(&[Units {

@@ -159,6 +159,10 @@ const CONTENT_ENDS: &[&str] = &[
     "重点",
     "栏目",
     "任务清单",
+    "细化分工",
+    "细化任务",
+    "任务细化",
+    "分工任务",
 ];
 /// Ends of heads that report on progress; a form to fill in has several.
 const PROGRESS_ENDS: &[&str] = &["进度", "情况", "整改", "“事项”", "事项计划", "单位名称"];
@@ -227,7 +231,7 @@ pub(crate) fn head(cells: &[&[Mark]]) -> Option<Vec<Option<HeadWord>>> {
     let whole = known == filled || (known >= 3 && known + 1 >= filled);
     let plan = (content > 0 && (units > 0 || ends > 0))
         || (content > 1 && count(|w| matches!(w, HeadWord::Number)) > 0);
-    (whole && (plan || catalogue >= 2)).then_some(words)
+    ((whole && (plan || catalogue >= 2)) || catalogue >= 3).then_some(words)
 }
 
 /// A head of at least two columns that only a disclosure catalogue has.

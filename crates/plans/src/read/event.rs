@@ -31,6 +31,8 @@ pub(crate) struct Item {
     pub(crate) number: Run,
     pub(crate) odd_number: bool,
     pub(crate) text: Run,
+    /// The line or cell with its number, labels and brackets.
+    pub(crate) source: Run,
     pub(crate) units: Given,
     pub(crate) deadlines: Vec<Run>,
     pub(crate) doubts: Vec<Doubt>,
@@ -53,8 +55,6 @@ pub(crate) enum Given {
 pub(crate) enum Doubt {
     /// Several unit paragraphs for several items; which belongs to which is a guess.
     WhichUnits,
-    /// Units found in the sentence itself (由…负责).
-    UnitsInSentence,
     /// The table was inferred from lines on a page, or a cell's text could not be told for sure.
     Inferred,
     /// The text stands in a heading column.
@@ -67,6 +67,7 @@ impl Item {
             no: None,
             number: Run::new(),
             odd_number: false,
+            source: text.clone(),
             text,
             units: Given::Later,
             deadlines: Vec::new(),

@@ -207,9 +207,7 @@ fn fit(look: &Looks, column: Column, place: usize, columns: &[Column]) -> f32 {
                 if look.weight > 80 { 0.0 } else { 3.0 }
             } else if item {
                 if look.weight > 30 { -3.0 } else { -1.0 }
-            } else if look.organs > 0.8 {
-                -2.0
-            } else if look.sentence && look.weight > 40 {
+            } else if look.organs > 0.8 || (look.sentence && look.weight > 40) {
                 -2.0
             } else if look.weight > 50 {
                 -1.0

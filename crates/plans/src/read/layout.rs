@@ -42,7 +42,7 @@ pub(crate) fn nodes(document: &Document, account: &mut Account) -> Vec<Node> {
             Block::Table(table) => {
                 let grid = grid(table, account);
                 if grid.width < 2 || grid.width > GRID_WIDTH_MAX {
-                    flatten(grid, &mut out);
+                    flatten(grid.rows, &mut out);
                 } else {
                     out.push(Node::Grid(grid));
                 }
@@ -137,8 +137,8 @@ fn cells(row: &Row, account: &mut Account) -> Vec<GridCell> {
 }
 
 /// A table for layout only: its rows as lines, cells parted by tabs.
-pub(crate) fn flatten(grid: Grid, out: &mut Vec<Node>) {
-    for row in grid.rows {
+pub(crate) fn flatten(rows: Vec<Vec<GridCell>>, out: &mut Vec<Node>) {
+    for row in rows {
         let filled: Vec<Run> = row
             .into_iter()
             .map(|c| c.run)

@@ -99,16 +99,26 @@ pub(crate) fn tell(nodes: &[Node], heads: &Heads, is_plan: bool, account: &mut A
             Node::Grid(grid) => grid.rows.iter().flatten().map(|c| &c.run).collect(),
         };
         for run in runs.into_iter().filter(|r| !is_empty(r)) {
-            if !account.unused(run) {
+            let unused = account.unused(run);
+            if unused.is_empty() {
+                continue;
+            }
+            // rules of a table, brackets and stops around fields
+            if unused.len() < run.len() / 2 + 2 && unused.iter().all(|m| !m.ch.is_alphanumeric())
+                || unused
+                    .iter()
+                    .all(|m| matches!(m.fold, '|' | '-' | '—' | '=' | '_' | '*' | '·'))
+            {
+                account.field(run);
                 continue;
             }
             ended |= i >= heads.body && i > 0 && is_stop(run);
             let kind = kind(i, run, heads, is_plan, ended);
             match &mut stretch {
-                Some((same, all)) if *same == kind => all.extend_from_slice(run),
+                Some((same, all)) if *same == kind => all.extend_from_slice(&unused),
                 _ => {
                     flush(stretch.take(), account);
-                    stretch = Some((kind, run.clone()));
+                    stretch = Some((kind, unused));
                 }
             }
         }

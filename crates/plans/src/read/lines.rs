@@ -9,7 +9,7 @@ use super::notice::is_date_line;
 use super::number::only_number;
 use super::organ_name::is_organ;
 use super::prose::{self, Hint};
-use super::rows::{self, Blanks, Extra};
+use super::rows::{self, Extra};
 use super::stops::is_stop;
 use super::text::{Mark, Run, is_empty, plain, split_by, trim, trim_by};
 
@@ -217,7 +217,8 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
             .collect();
         prose::events(&runs, Hint::Table)
     } else {
-        let cells = cells::cells(&lines, head.capture, columns.len());
+        let mut cells = cells::cells(&lines, head.capture, columns.len());
+        second_head(&mut cells, &mut columns);
         fit_columns(&cells, &mut columns);
         let rows = align(cells, &columns);
         to_events(&rows, &columns)
@@ -229,6 +230,32 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
         events,
         head: head.runs,
         catalogue,
+    }
+}
+
+/// A second head row (牵头单位 | 配合单位) below a head merged over both: its roles take the merged column's place.
+fn second_head(cells: &mut Vec<Cell>, columns: &mut Vec<Column>) {
+    let row = 1 + cells
+        .iter()
+        .skip(1)
+        .take_while(|c| c.boundary == Boundary::Never)
+        .count();
+    let heads: Vec<&Cell> = cells
+        .iter()
+        .take(row)
+        .filter(|c| !is_empty(&c.run))
+        .collect();
+    let roles: Vec<Column> = heads
+        .iter()
+        .filter_map(|c| match head_word(&c.run) {
+            Some(HeadWord::Units(Some(role))) => Some(Column::Units(Some(role))),
+            _ => None,
+        })
+        .collect();
+    let merged = columns.iter().position(|c| *c == Column::Units(None));
+    if let (Some(at), true) = (merged, roles.len() > 1 && roles.len() == heads.len()) {
+        columns.splice(at..=at, roles);
+        cells.drain(..row.min(cells.len()));
     }
 }
 
@@ -264,7 +291,7 @@ fn fit_columns(cells: &[Cell], columns: &mut Vec<Column>) {
 fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
     let mut out = Vec::new();
     for row in rows {
-        rows::events(row, columns, Blanks::AsAbove, &Extra::default(), &mut out);
+        rows::events(row, columns, &Extra::default(), &mut out);
     }
     out
 }

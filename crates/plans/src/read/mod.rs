@@ -47,7 +47,7 @@ use gongkai_office::{Document, Place};
 use assign::{Assigned, LeftOut, assign};
 use build::{Built, build, year_in_text};
 use dates::Known;
-use event::Event;
+use event::{Event, Given};
 use layout::{Node, nodes};
 use notice::{Heads, heads};
 use problem::Account;
@@ -80,53 +80,64 @@ struct Body {
     empty_table: bool,
 }
 
-fn find_body(nodes: Vec<Node>) -> Body {
-    let (nodes, tables) = read_tables(nodes);
-    let regions = lines::regions(&nodes);
-    let catalogue = regions.iter().any(|r| r.catalogue) || tables.iter().any(|(_, t)| t.catalogue);
-    let mut parts: Vec<(usize, Vec<Column>, Vec<Event>, Vec<Run>)> = Vec::new();
-    let mut empty_table = false;
-    let regions = regions
-        .into_iter()
-        .map(|r| (r.start, r.columns, r.events, r.head, r.catalogue));
-    let tables = tables
-        .into_iter()
-        .map(|(i, t)| (i, t.columns, t.events, t.head, t.catalogue));
-    for (at, columns, events, head, catalogue) in regions.chain(tables) {
-        let items = events
-            .iter()
-            .filter(|e| matches!(e, Event::Item(_)))
-            .count();
-        if items > 0 && !catalogue {
-            parts.push((at, columns, events, head));
-        } else {
-            empty_table |= items == 0;
-        }
+/// A table of the plan, wherever it stood.
+struct Part {
+    /// Its first node.
+    at: usize,
+    columns: Vec<Column>,
+    events: Vec<Event>,
+    head: Vec<Run>,
+    catalogue: bool,
+}
+
+impl Part {
+    fn items(&self) -> usize {
+        let item = |e: &&Event| matches!(e, Event::Item(_));
+        self.events.iter().filter(item).count()
     }
-    parts.sort_by_key(|p| p.0);
-    let Some((first, columns)) = parts.first().map(|p| (p.0, p.1.clone())) else {
+}
+
+/// Tables with fewer items than this give way to running text that has more.
+const TABLE_ITEMS_MIN: usize = 3;
+
+fn find_body(nodes: Vec<Node>) -> Body {
+    let (nodes, mut parts) = read_tables(nodes);
+    parts.extend(lines::regions(&nodes).into_iter().map(|r| Part {
+        at: r.start,
+        columns: r.columns,
+        events: r.events,
+        head: r.head,
+        catalogue: r.catalogue,
+    }));
+    parts.sort_by_key(|p| p.at);
+    let catalogue = parts.iter().any(|p| p.catalogue);
+    let empty_table = parts.iter().any(|p| p.items() == 0);
+    parts.retain(|p| p.items() > 0 && !p.catalogue);
+    let in_tables: usize = parts.iter().map(Part::items).sum();
+    if in_tables < TABLE_ITEMS_MIN {
         let heads = heads(&nodes, None);
         let events = prose::events(&prose_lines(&nodes, heads.body), prose::Hint::Text);
-        return Body {
-            nodes,
-            heads,
-            events,
-            columns: Vec::new(),
-            table_heads: Vec::new(),
-            from_table: false,
-            catalogue,
-            empty_table,
-        };
-    };
-    let heads = heads(&nodes, Some(first));
-    let table_heads = parts.iter().flat_map(|p| p.3.iter().cloned()).collect();
-    let events = parts.into_iter().flat_map(|p| p.2).collect();
+        let assigned =
+            |e: &&Event| matches!(e, Event::Item(i) if matches!(i.units, Given::Here(_)));
+        if parts.is_empty() || events.iter().filter(assigned).count() > in_tables {
+            return Body {
+                nodes,
+                heads,
+                events,
+                columns: Vec::new(),
+                table_heads: Vec::new(),
+                from_table: false,
+                catalogue,
+                empty_table,
+            };
+        }
+    }
     Body {
+        heads: heads(&nodes, parts.first().map(|p| p.at)),
+        columns: parts.first().map(|p| p.columns.clone()).unwrap_or_default(),
+        table_heads: parts.iter().flat_map(|p| p.head.iter().cloned()).collect(),
+        events: parts.into_iter().flat_map(|p| p.events).collect(),
         nodes,
-        heads,
-        events,
-        columns,
-        table_heads,
         from_table: true,
         catalogue,
         empty_table,
@@ -134,19 +145,27 @@ fn find_body(nodes: Vec<Node>) -> Body {
 }
 
 /// Reads the grids; those that are no table of a plan become lines.
-fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<(usize, tables::Read)>) {
+fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<Part>) {
     let mut out = Vec::new();
-    let mut found: Vec<(usize, tables::Read)> = Vec::new();
+    let mut found: Vec<Part> = Vec::new();
     for node in nodes {
         match node {
-            Node::Grid(grid) => {
-                let before = found.last().map(|(_, t)| t.columns.clone());
+            Node::Grid(mut grid) => {
+                let before = found.last().map(|p| p.columns.clone());
                 match tables::read(&grid, before.as_deref()) {
                     Some(read) => {
-                        found.push((out.len(), read));
+                        let rest = grid.rows.split_off(read.above);
+                        layout::flatten(std::mem::replace(&mut grid.rows, rest), &mut out);
+                        found.push(Part {
+                            at: out.len(),
+                            columns: read.columns,
+                            events: read.events,
+                            head: read.head,
+                            catalogue: read.catalogue,
+                        });
                         out.push(Node::Grid(grid));
                     }
-                    None => layout::flatten(grid, &mut out),
+                    None => layout::flatten(grid.rows, &mut out),
                 }
             }
             line @ Node::Line(_) => out.push(line),
@@ -182,7 +201,6 @@ fn prose_lines(nodes: &[Node], body: usize) -> Vec<Run> {
 fn make(body: &Body, account: &mut Account) -> Plan {
     let heads = &body.heads;
     let (items, left_out, headings) = assign(body.events.clone());
-    let items = leave_out_duties(items);
     let year = year(heads, &items);
     let known = Known {
         year,
@@ -233,11 +251,6 @@ fn make(body: &Body, account: &mut Account) -> Plan {
     plan
 }
 
-/// In a plan that assigns its measures, paragraphs of the closing part (保障措施, 工作要求) without units are no measures.
-fn leave_out_duties(items: Vec<Assigned>) -> Vec<Assigned> {
-    items
-}
-
 fn settle(
     built: Built,
     left_out: Vec<LeftOut>,
@@ -255,12 +268,23 @@ fn settle(
     for note in built.notes {
         account.problem(note.code, note.message, &note.run);
     }
+    let mut told: Option<LeftOut> = None;
     for aside in left_out {
         if aside.message.is_empty() {
             account.field(&aside.run);
-        } else {
-            account.problem(aside.code, aside.message, &aside.run);
+            continue;
         }
+        match &mut told {
+            Some(last) if last.code == aside.code => last.run.extend_from_slice(&aside.run),
+            _ => {
+                if let Some(last) = told.replace(aside) {
+                    account.problem(last.code, last.message, &last.run);
+                }
+            }
+        }
+    }
+    if let Some(last) = told {
+        account.problem(last.code, last.message, &last.run);
     }
     if !built.tasks.is_empty() && built.tasks.iter().all(|t| t.organs.is_empty()) {
         account.problem_at(

@@ -196,7 +196,7 @@ fn pinyin(rest: &[Mark], before: Option<&Mark>) -> Option<usize> {
         return None;
     }
     let syllable: String = rest.iter().skip(1).take(len).map(|m| m.ch).collect();
-    let toned = syllable.chars().any(|c| !c.is_ascii());
+    let toned = !syllable.is_ascii();
     let particle = matches!(
         syllable.as_str(),
         "de" | "le" | "zhe" | "men" | "ma" | "ne" | "zi" | "ge" | "guo" | "me"

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::layout::Node;
 use super::organ_name::is_organ;
-use super::text::{Mark, Run, is_empty, plain, tidy, trim, weight};
+use super::text::{Mark, Run, is_empty, plain, tidy, trim, trim_by, weight};
 
 mod day;
 mod issue_number;
@@ -35,6 +35,8 @@ pub(crate) struct Heads {
     pub(crate) body: usize,
     /// Nodes of the covering notice's text.
     pub(crate) notice: std::ops::Range<usize>,
+    /// The notice is signed before the first numbered paragraph: what follows is the plan itself.
+    pub(crate) signed_above: bool,
     pub(crate) used: Vec<Run>,
 }
 
@@ -51,11 +53,20 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         .iter()
         .enumerate()
         .filter_map(|(node, n)| match n {
-            Node::Line(run) if !is_empty(run) => Some(Line {
-                node,
-                run: trim(run),
-                text: plain(run),
-            }),
+            Node::Line(run) if !is_empty(run) => {
+                // a title may stand in a table row of one cell
+                let alone = trim_by(run, |m| m.is_blank() || m.fold == '|');
+                let run = if alone.iter().any(|m| m.fold == '|') {
+                    trim(run)
+                } else {
+                    alone
+                };
+                Some(Line {
+                    node,
+                    run,
+                    text: plain(run),
+                })
+            }
             _ => None,
         })
         .collect();
@@ -73,6 +84,17 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         heads.notice_title = Some(found.text.clone());
         heads.used.extend(found.runs.iter().cloned());
     }
+    if let Some(name) = meta
+        .iter()
+        .find(|m| m.field == Field::Name)
+        .map(|m| tidy(&m.value))
+    {
+        if heads.notice_title.is_none() && name.ends_with("通知") {
+            heads.notice_title = Some(name);
+        } else if heads.title.is_none() && is_plan_title(&name) {
+            heads.title = Some(name);
+        }
+    }
     let after = signature.as_ref().map_or(0, |s| s.date_line + 1);
     let plan = title::plan_title(before, after, table.is_some()).or_else(|| {
         if after > 0 {
@@ -83,13 +105,23 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
     });
     let plan = plan.or_else(|| title::run_in_title(before));
     heads.body = 0;
+    let first_number = before
+        .iter()
+        .position(|l| super::number::number(l.run).is_some())
+        .unwrap_or(usize::MAX);
+    heads.signed_above = signature
+        .as_ref()
+        .is_some_and(|s| s.date_line < first_number);
     if let Some(found) = &plan {
         heads.title = Some(found.text.clone());
         heads.used.extend(found.runs.iter().cloned());
         heads.body = found.body;
     } else if let Some(s) = &signature
         && table.is_none()
-        && s.date_line * 2 < all.len()
+        && all
+            .iter()
+            .skip(s.date_line + 1)
+            .any(|l| super::number::number(l.run).is_some())
     {
         heads.body = all.get(s.date_line).map_or(0, |l| l.node + 1);
     }
@@ -206,6 +238,23 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
         heads.document_number = value.or_else(|| {
             Some(tidy(&found.value)).filter(|v| v.contains('号') && v.chars().count() < 30)
         });
+    }
+    // …的通知（安府办〔2022〕3号）
+    let quoted = heads.notice_title.as_deref().and_then(|t| {
+        t.rfind(['(', '（'])
+            .and_then(|i| t.get(i..))
+            .map(str::to_owned)
+    });
+    if let Some(quoted) = quoted
+        && let Some(line) = before.iter().find(|l| l.text.contains("通知"))
+        && let Some(at) = (0..line.run.len())
+            .rev()
+            .find(|&i| line.run.get(i).is_some_and(|m| m.fold == '('))
+        && let Some((_, run)) = issue_number(line.run.get(at + 1..).unwrap_or_default())
+        && quoted.contains('号')
+        && heads.document_number.is_none()
+    {
+        heads.document_number = Some(tidy(&run));
     }
     for line in before.iter().take(60) {
         let Some((end, run)) = issue_number(line.run) else {

@@ -252,7 +252,10 @@ fn split_joined(run: &[Mark], repairs: &mut Vec<String>) -> Vec<Run> {
                 repairs.push(format!("“{}”应为“和”，已按“和”分开", printed_char(m)));
             }
             let mut out = vec![left.to_vec()];
-            out.extend(split_joined(right, repairs));
+            // 等 before a collective of the same organs (等26个领域主管部门) adds no name
+            if m.fold != '等' || begins_name(right) {
+                out.extend(split_joined(right, repairs));
+            }
             return out;
         }
     }
@@ -274,7 +277,7 @@ fn joint(run: &[Mark]) -> Option<(usize, bool)> {
     match m.fold {
         '和' | '及' | '与' | '暨' => Some((1, false)),
         '以' => starts(run, "以及").map(|len| (len, false)),
-        '等' => begins_name(from(run, 1)).then_some((1, false)),
+        '等' => is_organ(&plain(from(run, 1))).then_some((1, false)),
         '合' => Some((1, true)),
         _ if m.is_blank() => Some((run.iter().take_while(|m| m.is_blank()).count(), false)),
         _ => None,

@@ -457,7 +457,10 @@ fn split_joint(run: &[Mark]) -> Option<(&[Mark], &[Mark])> {
         let part_of_name = ["委", "员", "工", "联", "协", "学", "商", "理事", "基金"]
             .iter()
             .any(|s| last.ends_with(s));
-        let begins = "市区县省州镇乡各有相".chars().any(|c| first.starts_with(c));
+        let begins = "市区县省州镇乡各有相".chars().any(|c| first.starts_with(c))
+            || ["处", "局", "科", "室", "股", "厅"]
+                .iter()
+                .any(|s| last.ends_with(s));
         if is_organ(last) && is_organ(first) && (both.is_some() || (!part_of_name && begins)) {
             return Some((left, right));
         }

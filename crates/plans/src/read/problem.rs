@@ -103,9 +103,12 @@ impl Account {
         }
     }
 
-    pub(crate) fn unused(&self, run: &[Mark]) -> bool {
+    /// The characters of a run that are in no field and no problem.
+    pub(crate) fn unused(&self, run: &[Mark]) -> Vec<Mark> {
         run.iter()
-            .any(|m| self.states.get(m.at as usize) == Some(&State::Unused))
+            .copied()
+            .filter(|m| self.states.get(m.at as usize) == Some(&State::Unused))
+            .collect()
     }
 
     /// Adds up. `source_chars` and `lost` (characters that never became blocks) come from the file's reader.

@@ -9,15 +9,6 @@ use super::number::{Level, number, only_number};
 use super::organs::Units;
 use super::text::{Mark, Run, is_empty, plain, split_by, trim, weight};
 
-/// How the table says that a unit cell is as above.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Blanks {
-    /// A blank cell means the row above.
-    AsAbove,
-    /// Blank cells were lost in the capture: units may stand after several items.
-    Lost,
-}
-
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Extra {
     /// Columns whose cell is merged down from the row above.
@@ -26,13 +17,7 @@ pub(crate) struct Extra {
 }
 
 /// One logical row.
-pub(crate) fn events(
-    row: &Row,
-    columns: &[Column],
-    blanks: Blanks,
-    extra: &Extra,
-    out: &mut Vec<Event>,
-) {
+pub(crate) fn events(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec<Event>) {
     if is_repeated_head(row) {
         for run in row.iter().flatten().filter(|r| !is_empty(r)) {
             out.push(Event::Aside {
@@ -78,14 +63,13 @@ pub(crate) fn events(
     }
     let texts: Vec<&Run> = cell(|c| *c == Column::Text).collect();
     if let Some(text) = texts.first() {
-        items(text, row, columns, units, deadlines, blanks, extra, out);
+        items(text, row, columns, units, deadlines, extra, out);
         return;
     }
     // a heading that has units of its own and no measure beside it is the measure
     if out.len() == before + 1
         && !units.is_empty()
         && matches!(out.last(), Some(Event::Group(run) | Event::Section(run)) if number(run).is_none_or(|n| n.level != Level::Section))
-        && blanks == Blanks::AsAbove
     {
         let Some(Event::Group(run) | Event::Section(run)) = out.pop() else {
             return;
@@ -172,17 +156,12 @@ fn parts(run: &Run) -> Vec<Run> {
     out
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the parts of one row; a struct would be built once and taken apart once"
-)]
 fn items(
     text: &Run,
     row: &Row,
     columns: &[Column],
     units: Vec<Units>,
     deadlines: Vec<Run>,
-    blanks: Blanks,
     extra: &Extra,
     out: &mut Vec<Event>,
 ) {
@@ -191,7 +170,7 @@ fn items(
         Some((_, _, true)) => vec![(None, trim(text))],
         _ => split_items(text),
     };
-    let given = given(&units, columns, blanks, extra);
+    let given = given(&units, columns, extra);
     let shares = shares(&units, parts.len());
     let ends = shares_of_deadlines(&deadlines, parts.len());
     let several = parts.len() > 1;
@@ -205,6 +184,7 @@ fn items(
             .and_then(|e| e.get(i))
             .map_or_else(|| deadlines.clone(), |e| vec![e.clone()]);
         let mut item = item_of(number, run, given, ends);
+        item.source.clone_from(text);
         if let (None, Some((value, run, _)), false) = (item.no, &own_number, several) {
             item.no = Some(*value);
             item.number.clone_from(run);
@@ -260,7 +240,7 @@ fn row_number(row: &Row, columns: &[Column]) -> Option<(u32, Run, bool)> {
         })
 }
 
-fn given(units: &[Units], columns: &[Column], blanks: Blanks, extra: &Extra) -> Given {
+fn given(units: &[Units], columns: &[Column], extra: &Extra) -> Given {
     if !units.is_empty() {
         return Given::Here(units.to_vec());
     }
@@ -269,10 +249,10 @@ fn given(units: &[Units], columns: &[Column], blanks: Blanks, extra: &Extra) -> 
         .merged
         .iter()
         .any(|i| matches!(columns.get(*i), Some(Column::Units(_))));
-    match blanks {
-        _ if merged => Given::Merged,
-        Blanks::AsAbove if any => Given::Above,
-        _ => Given::Later,
+    match (merged, any) {
+        (true, _) => Given::Merged,
+        (false, true) => Given::Above,
+        (false, false) => Given::Later,
     }
 }
 

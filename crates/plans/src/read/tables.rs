@@ -5,7 +5,7 @@ use super::event::Event;
 use super::grid::{Boundary, Cell, Row, align};
 use super::layout::{Grid, GridCell};
 use super::number::{Level, number, only_number};
-use super::rows::{self, Blanks, Extra};
+use super::rows::{self, Extra};
 use super::text::{Mark, Run, is_empty, trim, weight};
 
 /// What a table turned out to be.
@@ -15,34 +15,35 @@ pub(crate) struct Read {
     pub(crate) events: Vec<Event>,
     pub(crate) head: Vec<Run>,
     pub(crate) catalogue: bool,
+    /// Rows above the head: a title inside the table.
+    pub(crate) above: usize,
 }
 
-/// Rows at the top among which the head is looked for.
+/// Rows at the top among which the head is looked for; rows of one text, such as a whole notice in a sheet, don't count.
 const HEAD_ROWS_MAX: usize = 6;
 
 /// Reads a table of a plan. `before` are the columns of the table it may go on from. `None`: it is no such table.
 pub(crate) fn read(grid: &Grid, before: Option<&[Column]>) -> Option<Read> {
-    let found = (0..grid.rows.len().min(HEAD_ROWS_MAX))
+    let filled = |row: &[GridCell]| row.iter().filter(|c| !is_empty(&c.run)).count();
+    let texts = grid.rows.iter().take_while(|row| filled(row) <= 1).count();
+    let found = (0..grid.rows.len().min(texts + HEAD_ROWS_MAX))
         .find_map(|i| head_row(grid, i).map(|words| (i, words)));
-    let (body, words, head) = match found {
-        Some((i, mut words)) => {
-            let more = second_head(grid, i + 1, &mut words);
-            let rows = grid.rows.get(i..=i + more).unwrap_or_default();
-            (
-                i + 1 + more,
-                words,
-                rows.iter().flatten().map(|c| c.run.clone()).collect(),
-            )
-        }
-        None => {
-            let columns = before.filter(|c| c.len() == grid.width)?;
-            return Some(body_of(grid, 0, columns.to_vec(), Vec::new(), false));
-        }
+    let Some((above, mut words)) = found else {
+        let columns = before.filter(|c| c.len() == grid.width)?;
+        return Some(body_of(grid, 0, columns.to_vec()));
     };
-    let catalogue = is_catalogue(&words);
+    let more = second_head(grid, above + 1, &mut words);
+    let head = grid.rows.get(above..=above + more).unwrap_or_default();
+    let head = head.iter().flatten().map(|c| c.run.clone()).collect();
+    let body = above + 1 + more;
     let mut columns = columns(&words);
     number_columns(grid, body, &mut columns);
-    Some(body_of(grid, body, columns, head, catalogue))
+    Some(Read {
+        head,
+        above,
+        catalogue: is_catalogue(&words),
+        ..body_of(grid, body, columns)
+    })
 }
 
 /// Head words by grid column; a head over several columns names each of them.
@@ -102,13 +103,7 @@ fn number_columns(grid: &Grid, body: usize, columns: &mut [Column]) {
     }
 }
 
-fn body_of(
-    grid: &Grid,
-    body: usize,
-    columns: Vec<Column>,
-    head: Vec<Run>,
-    catalogue: bool,
-) -> Read {
+fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
     let mut events = Vec::new();
     // for each column, rows that a cell from above still reaches
     let mut reach = vec![0usize; grid.width];
@@ -128,8 +123,9 @@ fn body_of(
     Read {
         columns,
         events,
-        head,
-        catalogue,
+        head: Vec::new(),
+        catalogue: false,
+        above: 0,
     }
 }
 
@@ -170,7 +166,7 @@ fn row_events(
     } else {
         by_looks(row, columns, &merged)
     };
-    rows::events(&placed, columns, Blanks::AsAbove, &extra, out);
+    rows::events(&placed, columns, &extra, out);
 }
 
 /// A row that is one cell over the whole width.

@@ -29,11 +29,6 @@ impl Mark {
 
 pub(crate) type Run = Vec<Mark>;
 
-/// The printed text.
-pub(crate) fn printed(run: &[Mark]) -> String {
-    run.iter().map(|m| m.ch).collect()
-}
-
 /// Folded text without any blanks: what rules compare.
 pub(crate) fn plain(run: &[Mark]) -> String {
     run.iter()
@@ -145,6 +140,11 @@ fn joins(c: char) -> bool {
             c,
             '，' | '。' | '、' | '；' | '：' | '（' | '）' | '“' | '”' | '《' | '》'
         )
+}
+
+#[cfg(test)]
+pub(crate) fn printed(run: &[Mark]) -> String {
+    run.iter().map(|m| m.ch).collect()
 }
 
 #[cfg(test)]

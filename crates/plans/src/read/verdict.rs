@@ -83,6 +83,9 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
             message: "文中没有任务和责任单位的分工，标题也不是要点或方案，没有列出任务".to_owned(),
         });
     }
+    if !body.from_table && assigned == 0 && heads.title_from_notice && !heads.signed_above {
+        return Some(missing(heads, body));
+    }
     if assigned == 0
         && REPORTS.iter().any(|w| body.opening.contains(w))
         && !heads.title.as_deref().is_some_and(is_plan_title)

@@ -7,7 +7,7 @@ use super::{Capture, row_cells};
 
 pub(super) fn cells(lines: &[&Run], capture: Capture, width: usize) -> Vec<Cell> {
     match capture {
-        Capture::TabLines => tab_lines(lines),
+        Capture::TabLines => tab_lines(lines, width),
         Capture::TabRows => tab_rows(lines),
         Capture::Pipes => pipes(lines, width),
         Capture::Flat => Vec::new(),
@@ -15,7 +15,7 @@ pub(super) fn cells(lines: &[&Run], capture: Capture, width: usize) -> Vec<Cell>
 }
 
 /// A line that begins with a tab begins a cell, any other goes on with it; a blank line may end the row.
-fn tab_lines(lines: &[&Run]) -> Vec<Cell> {
+fn tab_lines(lines: &[&Run], width: usize) -> Vec<Cell> {
     let mut out: Vec<Cell> = Vec::new();
     let mut gap = true;
     for line in lines {
@@ -34,6 +34,11 @@ fn tab_lines(lines: &[&Run]) -> Vec<Cell> {
         } else {
             out.push(Cell::new(line.to_vec(), Boundary::May));
         }
+    }
+    // no blank lines between the rows: a row may begin anywhere
+    let begins = out.iter().filter(|c| c.boundary == Boundary::May).count();
+    if begins * width.max(1) * 2 < out.len() {
+        out.iter_mut().for_each(|c| c.boundary = Boundary::May);
     }
     out
 }

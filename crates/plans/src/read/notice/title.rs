@@ -1,5 +1,6 @@
 //! Titles: of the plan, and of the notice that covers it.
 
+use super::super::columns::head_word;
 use super::super::number::{digits, number};
 use super::super::organ_name::is_organ;
 use super::super::stops::{is_frame, is_stop};
@@ -146,8 +147,14 @@ fn bare(title: &str) -> String {
         text = text
             .trim_end_matches(['。', '.', '》', ':', '-', '—'])
             .to_owned();
-        if text.ends_with([')', ']'])
-            && let Some(open) = text.rfind(['(', '['])
+        let open = if text.ends_with(')') {
+            text.rfind('(')
+        } else if text.ends_with(']') {
+            text.rfind('[')
+        } else {
+            None
+        };
+        if let Some(open) = open
             && text.len() - open < 40
         {
             text.truncate(open);
@@ -185,14 +192,14 @@ pub(super) fn notice_title(lines: &[Line]) -> Option<Title> {
             continue;
         }
         let mut start = i;
-        while start > 0 && i - start < LINES_MAX && !joined(lines, start, i).contains("关于") {
+        while start > 0 && i - start < LINES_MAX && !names_subject(&joined(lines, start, i)) {
             if !lines.get(start - 1).is_some_and(plain_line) {
                 break;
             }
             start -= 1;
         }
         let text = joined(lines, start, i);
-        if !text.contains("关于") {
+        if !names_subject(&text) {
             continue;
         }
         if text.starts_with("关于")
@@ -206,6 +213,10 @@ pub(super) fn notice_title(lines: &[Line]) -> Option<Title> {
         return build(lines, start, i);
     }
     None
+}
+
+fn names_subject(text: &str) -> bool {
+    text.contains("关于") || text.contains("印发《")
 }
 
 fn joined(lines: &[Line], start: usize, end: usize) -> String {
@@ -295,11 +306,16 @@ pub(super) fn plan_title(lines: &[Line], after: usize, above_table: bool) -> Opt
     });
     let mut end = *end?;
     let start = up(lines, end, after);
-    // …工作要点 / 分工表: the title goes on
+    // …工作要点 / 分工表: the title goes on; …任务分解 / 表: its last letter was carried over
     while let Some(next) = lines.get(end + 1) {
+        let whole = lines
+            .get(end)
+            .map(|line| format!("{}{}", line.text, next.text));
+        let carried = next.text.chars().count() == 1 && whole.is_some_and(|t| is_plan_title(&t));
         let goes_on = plain_line(next)
+            && head_word(next.run).is_none()
             && next.text.chars().count() <= 14
-            && is_plan_title(&next.text)
+            && (carried || is_plan_title(&next.text))
             && !speaks_for_itself(&next.text)
             && end + 1 - start < LINES_MAX;
         if !goes_on {
@@ -399,11 +415,13 @@ fn is_plan_alone(line: &Line) -> bool {
 
 /// 关于印发《甲方案》的通知: 甲方案.
 pub(super) fn named_in_notice(notice: &str) -> Option<String> {
-    if let (Some(a), Some(b)) = (notice.find('《'), notice.rfind('》'))
-        && let Some(inner) = notice.get(a + '《'.len_utf8()..b)
-        && is_plan_title(inner)
-    {
-        return Some(inner.to_owned());
+    for (open, close) in [('《', '》'), ('〈', '〉'), ('<', '>')] {
+        if let (Some(a), Some(b)) = (notice.find(open), notice.rfind(close))
+            && let Some(inner) = notice.get(a + open.len_utf8()..b)
+            && is_plan_title(inner)
+        {
+            return Some(inner.to_owned());
+        }
     }
     let (_, rest) = notice
         .split_once("关于印发")
@@ -413,9 +431,17 @@ pub(super) fn named_in_notice(notice: &str) -> Option<String> {
     is_plan_title(name).then(|| name.to_owned())
 }
 
+/// 2026年安澜市…: the year in front is no part of a name.
+fn without_year(title: &str) -> &str {
+    title
+        .split_once('年')
+        .filter(|(year, _)| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(title, |(_, rest)| rest.trim_start_matches('度'))
+}
+
 /// The organ before 关于, before the year, or before the subject of a title.
 pub(super) fn organ_before_subject(title: &str) -> Option<String> {
-    let chars: Vec<char> = title.chars().collect();
+    let chars: Vec<char> = without_year(title).chars().collect();
     let folded: Vec<char> = chars.iter().map(|c| super::super::fold::fold(*c)).collect();
     let starts = |i: usize, word: &str| {
         word.chars()

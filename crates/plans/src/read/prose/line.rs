@@ -99,7 +99,13 @@ fn kind(run: &[Mark], next: Option<&[Mark]>, hint: Hint) -> Kind {
     }
     let signed = next.is_some_and(super::super::notice::is_date_line);
     let addressed = run.last().is_some_and(|m| m.fold == ':');
-    let enough = looks.organs > BARE_SHARE && !(hint == Hint::Text && looks.weight < 3);
+    // the last line may be cut off in the middle of a name
+    let least = if next.is_none() && hint == Hint::Table {
+        LAST_SHARE
+    } else {
+        BARE_SHARE
+    };
+    let enough = looks.organs > least && !(hint == Hint::Text && looks.weight < 3);
     if enough && !signed && !addressed {
         return Kind::Units(
             vec![Units {
@@ -114,6 +120,7 @@ fn kind(run: &[Mark], next: Option<&[Mark]>, hint: Hint) -> Kind {
 
 /// Share of organs in a line that makes it a unit cell.
 const BARE_SHARE: f32 = 0.85;
+const LAST_SHARE: f32 = 0.6;
 
 /// 责任单位：… 完成时限：…
 fn labelled(run: &[Mark]) -> Option<Kind> {

@@ -104,7 +104,11 @@ impl Last {
                 sentence && (n.value == self.section + 1 || (self.section == 0 && n.value == 1))
             }
             Level::Group => (sentence || near) && (n.value == self.group + 1 || n.value == 1),
-            Level::Item => sentence && (n.value == self.item + 1 || (n.value == 1 && !listed)),
+            // 二、保障措施7.严格考核…: behind a heading without a stop the number must go on
+            Level::Item => {
+                (sentence || (near && n.value == self.item + 1))
+                    && (n.value == self.item + 1 || (n.value == 1 && !listed))
+            }
             Level::Sub | Level::Circled => false,
         }
     }
@@ -149,7 +153,9 @@ fn join_pages(lines: Vec<Run>) -> Vec<Run> {
 
 fn unfinished(run: &[Mark]) -> bool {
     let run = trim(run);
-    weight(run) > 12
+    let sentence = run.iter().any(|m| matches!(m.fold, '。' | ',' | ';' | ':'));
+    sentence
+        && weight(run) > 12
         && run
             .last()
             .is_some_and(|m| super::super::text::is_han(m.ch) || matches!(m.fold, '、' | ','))
