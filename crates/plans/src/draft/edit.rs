@@ -140,10 +140,26 @@ pub fn apply(content: &mut Content, edit: Edit) -> Result<Touched, EditError> {
         edit => splice(content, edit)?,
     };
     let touched = touched(content, &step);
+    if !changes(content, &step) {
+        return Ok(touched);
+    }
     content.undo.push(step);
     let over = content.undo.len().saturating_sub(UNDO_STEPS_MAX);
     content.undo.drain(..over);
     Ok(touched)
+}
+
+/// Saving what is there already is no step.
+fn changes(content: &Content, step: &Step) -> bool {
+    match step {
+        Step::Tasks {
+            at,
+            removed,
+            inserted,
+        } => content.tasks.get(*at..at + inserted) != Some(removed.as_slice()),
+        Step::Meta(before) => **before != content.meta,
+        Step::Decide { name, before } => content.decisions.get(name) != before.as_ref(),
+    }
 }
 
 fn touched(content: &Content, step: &Step) -> Touched {
