@@ -14,6 +14,7 @@
 pub mod block;
 mod collect;
 pub mod count;
+mod doc;
 mod docx;
 mod encoding;
 mod flow;
@@ -25,8 +26,10 @@ mod numeral;
 mod package;
 mod read;
 mod refusal;
+mod sheet;
 pub mod sniff;
 mod text;
+pub mod wire;
 mod xml;
 
 pub use block::{Block, Cell, Document, Format, Paragraph, Place, Problem, Row, Table, Unreadable};

@@ -2,11 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::block::{Document, Unreadable};
+use crate::block::{Document, Format, Unreadable};
 use crate::limits::Limits;
 use crate::refusal::{damaged, empty, encrypted, not_supported, too_large};
 use crate::sniff::{Sniffed, sniff};
-use crate::{docx, html, text};
+use crate::{doc, docx, html, sheet, text};
 
 /// Reads a file by what its bytes are.
 ///
@@ -30,9 +30,11 @@ fn dispatch(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
         Sniffed::Text => text::read(bytes, limits),
         Sniffed::Html => html::read(bytes, limits),
         Sniffed::Docx => docx::read(bytes, limits),
-        Sniffed::Doc | Sniffed::Wps | Sniffed::Xlsx | Sniffed::Xls | Sniffed::Pdf => {
-            Err(not_supported("这种文件", AS_DOCX))
-        }
+        Sniffed::Xlsx => sheet::read_xlsx(bytes, limits),
+        Sniffed::Xls => sheet::read_xls(bytes, limits),
+        Sniffed::Doc => doc::read(bytes, Format::Doc, limits),
+        Sniffed::Wps => doc::read(bytes, Format::Wps, limits),
+        Sniffed::Pdf => Err(not_supported("这种文件", AS_DOCX)),
         Sniffed::Encrypted => Err(encrypted("文件")),
         Sniffed::Rtf => Err(not_supported(" RTF 文件", AS_DOCX)),
         Sniffed::Ofd => Err(not_supported(

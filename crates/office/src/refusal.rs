@@ -71,3 +71,11 @@ pub(crate) fn needs_conversion(what: &str) -> Unreadable {
         ),
     )
 }
+
+/// The process that was reading ended without an answer: it ran into a limit of the system.
+pub(crate) fn stopped() -> Unreadable {
+    refusal(
+        "reader-stopped",
+        "读取进程中途停止，可能是文件结构异常。系统未保存任何内容，原文件没有改动。请用原来的软件打开并另存为 .docx，再重新上传。".to_owned(),
+    )
+}

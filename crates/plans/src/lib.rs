@@ -13,6 +13,7 @@ pub mod assignment;
 pub mod evidence;
 mod pages;
 pub mod plan;
+pub mod read;
 pub mod report;
 pub mod task;
 

@@ -3,6 +3,8 @@
 //!
 //! A job is claimed with a lease; a worker that dies loses the lease and the job runs again, so handlers are idempotent.
 
+mod pages;
+
 use std::sync::Arc;
 
 use gongkai_basis::id::{AccountId, JobId};
@@ -10,6 +12,8 @@ use jiff::Timestamp;
 
 use crate::db::{Db, DbKind, Row, StoreError, Tx, sql};
 use crate::web::BoxFuture;
+
+pub use pages::{nav, routes};
 
 /// How long a worker may go without a sign of life before another takes the job over.
 const LEASE_MILLISECONDS: i64 = 60_000;
@@ -200,6 +204,23 @@ pub async fn recent(tx: &mut Tx, rows: i64) -> Result<Vec<Job>, StoreError> {
         .iter()
         .map(Job::from_row)
         .collect()
+}
+
+/// How many jobs there are in each state.
+///
+/// # Errors
+/// When the store fails.
+pub async fn counts(tx: &mut Tx) -> Result<Vec<(JobState, i64)>, StoreError> {
+    tx.all(sql(
+        "SELECT state, COUNT(*) AS n FROM job GROUP BY state ORDER BY state",
+    ))
+    .await?
+    .iter()
+    .map(|row| {
+        let state = JobState::from_code(&row.get::<String>("state")?)?;
+        Ok((state, row.get("n")?))
+    })
+    .collect()
 }
 
 /// Stops a job that has not ended; what it did in its own transactions stays.

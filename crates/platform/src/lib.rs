@@ -4,9 +4,32 @@
 pub mod access;
 pub mod account;
 pub mod audit;
+pub mod calendar;
 pub mod db;
 pub mod files;
 pub mod job;
 pub mod organ;
 pub mod testing;
 pub mod web;
+
+/// The routes of everything in this crate.
+#[must_use]
+pub fn routes() -> Vec<web::Route> {
+    let mut routes = account::routes();
+    routes.extend(calendar::routes());
+    routes.extend(job::routes());
+    routes.extend(audit::routes());
+    routes
+}
+
+/// The menu entries of everything in this crate.
+#[must_use]
+pub fn nav() -> Vec<web::NavItem> {
+    [account::nav(), calendar::nav(), job::nav(), audit::nav()].concat()
+}
+
+/// Every act of this crate, for the permission matrix.
+#[must_use]
+pub fn acts() -> Vec<access::ActRow> {
+    [account::acts::ALL, organ::acts::ALL].concat()
+}

@@ -190,6 +190,7 @@ pub fn parts(db: &Db, guard: &Guard, nav: Vec<NavItem>) -> Parts {
         sandbox: Arc::new(NoSandbox),
         printer: None,
         nav,
+        handled_work: Vec::new(),
         organ_hooks: crate::organ::Hooks::default(),
     }
 }
@@ -288,7 +289,6 @@ impl Answer {
     }
 
     /// Asserts a redirect and gives its target.
-    #[must_use]
     pub fn redirected(&self) -> String {
         self.location()
             .unwrap_or_else(|| panic!("no redirect but {}:\n{}", self.status, self.text()))
@@ -296,7 +296,6 @@ impl Answer {
     }
 
     /// Asserts a page and gives its text.
-    #[must_use]
     pub fn page(&self) -> String {
         assert_eq!(self.status, StatusCode::OK, "{}", self.text());
         self.text()

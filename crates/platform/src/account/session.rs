@@ -146,3 +146,118 @@ pub async fn held_roles(
     }
     Ok(held)
 }
+
+/// A living session as the account pages list it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Living {
+    pub id_hash: String,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    pub last_seen_at: i64,
+    pub address: String,
+    pub agent: String,
+}
+
+/// The living sessions of an account, newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn living(tx: &mut Tx, account: AccountId) -> Result<Vec<Living>, StoreError> {
+    let now = tx.now().as_millisecond();
+    let rows = tx
+        .all(
+            sql("SELECT id_hash, created_at, last_seen_at, address, agent FROM session \
+                 WHERE account_id = $1 AND expires_at > $2 AND last_seen_at > $3 ORDER BY created_at DESC, id_hash")
+                .bind(account)
+                .bind(now)
+                .bind(now - IDLE_MILLISECONDS_MAX),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Living {
+                id_hash: row.get("id_hash")?,
+                created_at: row.get("created_at")?,
+                last_seen_at: row.get("last_seen_at")?,
+                address: row.get::<Option<String>>("address")?.unwrap_or_default(),
+                agent: row.get::<Option<String>>("agent")?.unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// Ends one session of this account and of no other; `false` when there was none.
+///
+/// # Errors
+/// When the store fails.
+pub async fn end_of(tx: &mut Tx, account: AccountId, id_hash: &str) -> Result<bool, StoreError> {
+    let ended = tx
+        .run(
+            sql("DELETE FROM session WHERE id_hash = $1 AND account_id = $2")
+                .bind(id_hash)
+                .bind(account),
+        )
+        .await?;
+    Ok(ended == 1)
+}
+
+/// Drops an account's dead sessions, and of the living ones all but the `most` last seen.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn trim(tx: &mut Tx, account: AccountId, most: i64) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("DELETE FROM session WHERE account_id = $1 AND (expires_at <= $2 OR last_seen_at <= $3)")
+            .bind(account)
+            .bind(now)
+            .bind(now - IDLE_MILLISECONDS_MAX),
+    )
+    .await?;
+    tx.run(
+        sql("DELETE FROM session WHERE account_id = $1 AND id_hash NOT IN \
+             (SELECT id_hash FROM session WHERE account_id = $2 ORDER BY last_seen_at DESC, created_at DESC, id_hash LIMIT $3)")
+            .bind(account)
+            .bind(account)
+            .bind(most),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Drops what nobody can use any more: dead sessions, links past their time. For the nightly job.
+///
+/// # Errors
+/// When the store fails.
+pub async fn purge(tx: &mut Tx) -> Result<u64, StoreError> {
+    let now = tx.now().as_millisecond();
+    let sessions = tx
+        .run(
+            sql("DELETE FROM session WHERE expires_at <= $1 OR last_seen_at <= $2")
+                .bind(now)
+                .bind(now - IDLE_MILLISECONDS_MAX),
+        )
+        .await?;
+    let links = tx
+        .run(sql("DELETE FROM login_link WHERE expires_at <= $1").bind(now))
+        .await?;
+    Ok(sessions + links)
+}
+
+/// Ends all sessions of an account but this one.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn end_others(
+    tx: &mut Tx,
+    account: AccountId,
+    id_hash: &str,
+) -> Result<(), StoreError> {
+    tx.run(
+        sql("DELETE FROM session WHERE account_id = $1 AND id_hash <> $2")
+            .bind(account)
+            .bind(id_hash),
+    )
+    .await?;
+    Ok(())
+}

@@ -7,6 +7,7 @@ pub mod change;
 pub mod collective;
 mod fold;
 mod hooks;
+pub mod import;
 mod kind;
 pub mod matching;
 pub mod store;

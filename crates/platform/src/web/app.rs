@@ -11,6 +11,7 @@ use gongkai_basis::calendar::WorkCalendar;
 use jiff::tz::TimeZone;
 
 use crate::access::ActRow;
+use crate::account::{Gate, HandledWork};
 use crate::db::Db;
 use crate::files::Files;
 use crate::organ;
@@ -78,18 +79,31 @@ pub struct Parts {
     pub sandbox: Arc<dyn Sandbox>,
     pub printer: Option<Arc<dyn Printer>>,
     pub nav: Vec<NavItem>,
+    /// Work that hangs on a person, told and moved when the person leaves.
+    pub handled_work: Vec<Arc<dyn HandledWork>>,
     /// What the work of capabilities makes of changes in the directory of organs.
     pub organ_hooks: organ::Hooks,
 }
 
 /// The application's state; cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App {
+    parts: Arc<Parts>,
+    gate: Arc<Gate>,
+}
 
 impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self {
+            parts: Arc::new(parts),
+            gate: Arc::default(),
+        }
+    }
+
+    /// Counts failed sign-ins of each address.
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     /// Today in Beijing: civil dates are dates, never instants.
@@ -101,7 +115,7 @@ impl App {
 
     #[must_use]
     pub fn calendar(&self) -> Arc<WorkCalendar> {
-        self.0
+        self.parts
             .calendar
             .read()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -110,7 +124,7 @@ impl App {
 
     pub fn replace_calendar(&self, calendar: WorkCalendar) {
         *self
-            .0
+            .parts
             .calendar
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(calendar);
@@ -121,6 +135,6 @@ impl Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.parts
     }
 }

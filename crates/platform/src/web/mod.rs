@@ -4,6 +4,8 @@ mod app;
 mod assets;
 mod form;
 mod layers;
+mod local;
+mod moment;
 mod problem;
 mod route;
 mod shell;
@@ -15,6 +17,8 @@ pub(crate) use layers::hash_token;
 pub use layers::{
     CLIENT_BODY_BYTES_MAX, ClientAddress, SESSION_COOKIE, session_cookie, session_token, wrap,
 };
+pub use local::local_path;
+pub use moment::{day, moment, start_of};
 pub use problem::{Problem, ProblemRow};
 pub use route::{Access, Route, router};
 pub use shell::{Mode, Shell, SignedIn, page};

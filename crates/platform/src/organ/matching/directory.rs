@@ -346,6 +346,9 @@ impl Directory {
     ) -> Option<Candidate> {
         let owner = self.owners.get(form.entry).copied()?;
         let home = owner == 0;
+        if form.whole && reading.whose != Whose::Open {
+            return None;
+        }
         let (distance, place_certain, place_why) = match &reading.whose {
             Whose::Open => match (form.placed, home) {
                 (false, true) => (0, true, ""),

@@ -14,6 +14,8 @@ pub(super) struct Form {
     pub(super) kind: MatchKind,
     /// The name itself had the government's place or level before it, now taken off.
     pub(super) placed: bool,
+    /// The name as it stands, with its place before it: 市市场监管局 is not the 市场监管局 of a city.
+    pub(super) whole: bool,
     /// It follows from the name by a rule and does not stand in the directory: never certain.
     pub(super) derived: Option<&'static str>,
     pub(super) rest: Vec<char>,
@@ -104,6 +106,7 @@ impl Forms<'_> {
                 entry: self.entry,
                 kind,
                 placed,
+                whole: false,
                 derived,
                 mask: mask(&rest),
                 rest,
@@ -149,13 +152,21 @@ impl Forms<'_> {
     }
 
     fn readings(&mut self, folded: &str, kind: MatchKind, derived: Option<&'static str>) {
+        let first = self.forms.len();
+        let mut placed = false;
         for reading in self.places.readings(folded) {
             match reading.whose {
                 Whose::Open => self.push(reading.rest, kind, false, derived),
                 Whose::Of(owners) if owners.contains(&self.owner) && !reading.rest.is_empty() => {
+                    placed = true;
                     self.push(reading.rest, kind, true, derived);
                 }
                 Whose::Of(_) | Whose::Stem(_) | Whose::Outside => {}
+            }
+        }
+        if placed {
+            for form in self.forms.iter_mut().skip(first) {
+                form.whole = !form.placed;
             }
         }
     }

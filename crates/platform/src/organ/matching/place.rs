@@ -12,6 +12,8 @@ use crate::organ::fold::fold;
 #[derive(Debug, Clone)]
 pub(super) struct Place {
     pub(super) name: String,
+    /// With the superior's place before it: 云岭县青禾镇.
+    pub(super) long: Option<String>,
     pub(super) stem: String,
     pub(super) mark: String,
 }
@@ -47,7 +49,11 @@ pub(super) struct Reading {
 
 /// Marks of levels that can stand alone before a name.
 const MARKS: &[&str] = &[
-    "省", "市", "区", "县", "旗", "州", "盟", "镇", "乡", "街道", "街", "村", "社区",
+    "省", "市", "区", "县", "旗", "州", "盟", "镇", "乡", "街道", "街", "村",
+];
+/// Words that begin with a mark's character but mean no level: 市场监管局 is not 市 and 场监管局.
+const WORDS_WITH_MARKS: &[&str] = &[
+    "市场", "市容", "区域", "区块", "县域", "镇村", "乡村", "村镇", "社区",
 ];
 const GOVERNMENT_ENDINGS: &[&str] = &["人民政府", "管理委员会", "管委会", "办事处", "政府"];
 
@@ -109,6 +115,9 @@ impl Places {
             });
             return readings;
         }
+        if WORDS_WITH_MARKS.iter().any(|word| named.starts_with(word)) {
+            return readings;
+        }
         let mark = MARKS.iter().find(|mark| named.starts_with(**mark));
         if let Some((mark, rest)) = mark.and_then(|mark| Some((*mark, named.strip_prefix(mark)?)))
             && !rest.is_empty()
@@ -137,17 +146,24 @@ impl Places {
         let mut rest = name;
         let mut found: Option<Vec<GovernmentIndex>> = None;
         loop {
-            let longest = self
+            let named: Vec<(GovernmentIndex, usize)> = self
                 .each()
-                .filter(|(_, place)| rest.starts_with(place.name.as_str()))
-                .map(|(_, place)| place.name.len())
-                .max();
-            let Some(length) = longest else { break };
+                .flat_map(|(index, place)| {
+                    [Some(&place.name), place.long.as_ref()]
+                        .into_iter()
+                        .flatten()
+                        .filter(|name| rest.starts_with(name.as_str()))
+                        .map(move |name| (index, name.len()))
+                        .collect::<Vec<_>>()
+                })
+                .collect();
+            let Some(length) = named.iter().map(|(_, length)| *length).max() else {
+                break;
+            };
             found = Some(
-                self.each()
-                    .filter(|(_, place)| {
-                        place.name.len() == length && rest.starts_with(place.name.as_str())
-                    })
+                named
+                    .into_iter()
+                    .filter(|(_, long)| *long == length)
                     .map(|(index, _)| index)
                     .collect(),
             );
@@ -183,6 +199,7 @@ fn place_of(entry: &Entry, superior: Option<&Place>) -> Place {
     let own = superior
         .and_then(|superior| named.strip_prefix(superior.name.as_str()))
         .filter(|own| !own.is_empty())
+        .or_else(|| after_superior(named))
         .unwrap_or(named);
     let mark = match entry.kind {
         Kind::Zone => "区",
@@ -194,9 +211,17 @@ fn place_of(entry: &Entry, superior: Option<&Place>) -> Place {
     };
     Place {
         name: own.to_owned(),
+        long: (own != named).then(|| named.to_owned()),
         stem: own.strip_suffix(mark).unwrap_or(own).to_owned(),
         mark: mark.to_owned(),
     }
+}
+
+/// 云岭县青禾镇 → 青禾镇, where the superior is not in the directory. 沙市区 is one name.
+fn after_superior(named: &str) -> Option<&str> {
+    let (before, after) = named.split_once(['市', '县', '区', '州', '旗', '盟'])?;
+    let after = after_superior(after).unwrap_or(after);
+    (before.chars().count() >= 2 && after.chars().count() >= 2).then_some(after)
 }
 
 fn letters(rest: &str) -> Vec<char> {

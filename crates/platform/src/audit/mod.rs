@@ -2,11 +2,16 @@
 //!
 //! Events are written last in their transaction, so that the chain's head is locked only for an instant.
 
+mod export;
+mod pages;
+
 use gongkai_basis::{Actor, id::OrganId};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use crate::db::{DbKind, Row, StoreError, Tx, sql};
+use crate::db::{DbKind, Row, Sql, StoreError, Tx, sql};
+
+pub use pages::{nav, routes};
 
 /// The hash before the first event.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -285,6 +290,43 @@ pub struct Filter {
     pub before: Option<i64>,
 }
 
+impl Filter {
+    fn is_empty(&self) -> bool {
+        self.actor.is_empty()
+            && self.kind.is_empty()
+            && self.text.is_empty()
+            && self.from.is_none()
+            && self.before.is_none()
+    }
+
+    /// Appends ` WHERE …`.
+    fn narrow(&self, mut statement: Sql) -> Sql {
+        statement.push(" WHERE 1 = 1");
+        if !self.actor.is_empty() {
+            statement
+                .push(" AND actor_name LIKE ")
+                .push_value(format!("%{}%", self.actor));
+        }
+        if !self.kind.is_empty() {
+            statement
+                .push(" AND kind LIKE ")
+                .push_value(format!("{}%", self.kind));
+        }
+        if !self.text.is_empty() {
+            statement
+                .push(" AND sentence LIKE ")
+                .push_value(format!("%{}%", self.text));
+        }
+        if let Some(from) = self.from {
+            statement.push(" AND at >= ").push_value(from);
+        }
+        if let Some(before) = self.before {
+            statement.push(" AND at < ").push_value(before);
+        }
+        statement
+    }
+}
+
 /// One page of the chain, newest first, and the count of all that match.
 ///
 /// # Errors
@@ -295,45 +337,54 @@ pub async fn search(
     offset: i64,
     rows: i64,
 ) -> Result<(Vec<Recorded>, i64), StoreError> {
-    let narrow = |mut statement: crate::db::Sql| {
-        statement.push(" WHERE 1 = 1");
-        if !filter.actor.is_empty() {
-            statement
-                .push(" AND actor_name LIKE ")
-                .push_value(format!("%{}%", filter.actor));
-        }
-        if !filter.kind.is_empty() {
-            statement
-                .push(" AND kind LIKE ")
-                .push_value(format!("{}%", filter.kind));
-        }
-        if !filter.text.is_empty() {
-            statement
-                .push(" AND sentence LIKE ")
-                .push_value(format!("%{}%", filter.text));
-        }
-        if let Some(from) = filter.from {
-            statement.push(" AND at >= ").push_value(from);
-        }
-        if let Some(before) = filter.before {
-            statement.push(" AND at < ").push_value(before);
-        }
-        statement
+    // The chain has no gaps, so its head is its length: the unfiltered page counts nothing.
+    let total = if filter.is_empty() {
+        head(tx).await?
+    } else {
+        tx.one(filter.narrow(sql("SELECT COUNT(*) AS n FROM event")))
+            .await?
+            .get("n")?
     };
-    let total = tx
-        .one(narrow(sql("SELECT COUNT(*) AS n FROM event")))
-        .await?
-        .get("n")?;
-    let mut list = narrow(sql("SELECT * FROM event"));
+    let mut list = filter.narrow(sql("SELECT * FROM event"));
     list.push(" ORDER BY seq DESC LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
         .push_value(offset);
-    let rows = tx
-        .all(list)
+    Ok((recorded(tx, list).await?, total))
+}
+
+/// Events that match, oldest first, after one sequence number and up to another.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn search_after(
+    tx: &mut Tx,
+    filter: &Filter,
+    after: i64,
+    last: i64,
+    rows: i64,
+) -> Result<Vec<Recorded>, StoreError> {
+    let mut list = filter.narrow(sql("SELECT * FROM event"));
+    list.push(" AND seq > ").push_value(after);
+    list.push(" AND seq <= ").push_value(last);
+    list.push(" ORDER BY seq LIMIT ").push_value(rows);
+    recorded(tx, list).await
+}
+
+/// The sequence number of the last event.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn head(tx: &mut Tx) -> Result<i64, StoreError> {
+    tx.one(sql("SELECT seq FROM event_head WHERE id = 1"))
+        .await?
+        .get("seq")
+}
+
+async fn recorded(tx: &mut Tx, statement: Sql) -> Result<Vec<Recorded>, StoreError> {
+    tx.all(statement)
         .await?
         .iter()
         .map(Recorded::from_row)
-        .collect::<Result<_, _>>()?;
-    Ok((rows, total))
+        .collect()
 }

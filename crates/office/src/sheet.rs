@@ -1,0 +1,135 @@
+//! Spreadsheets: XLSX and XLS give the same cells, and those become one table a sheet.
+//!
+//! Both readers stream cells and keep only filled ones, so that a sheet costs what it holds and not what it spans.
+
+mod biff;
+mod date;
+mod format;
+mod table;
+#[cfg(test)]
+mod tests;
+mod xls;
+mod xlsx;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::block::{Document, Format, Place, Unreadable};
+use crate::collect::Collector;
+use crate::count::readable_chars;
+use crate::limits::Limits;
+use crate::refusal::{empty, too_large};
+
+/// Sheets of one workbook.
+const SHEETS_MAX: usize = 256;
+/// Merged regions of one sheet.
+const MERGES_MAX: usize = 100_000;
+
+/// One worksheet as a person sees it. Rows and columns count from 0.
+#[derive(Default)]
+struct Sheet {
+    name: String,
+    hidden: bool,
+    cells: BTreeMap<(u32, u32), String>,
+    merges: Vec<Merge>,
+    hidden_rows: BTreeSet<u32>,
+    hidden_columns: Vec<(u32, u32)>,
+    /// Formulas whose result was never stored.
+    uncalculated: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Merge {
+    top: u32,
+    left: u32,
+    bottom: u32,
+    right: u32,
+}
+
+/// Counts filled cells over all sheets while they are read.
+struct Budget<'l> {
+    limits: &'l Limits,
+    cells: usize,
+    chars: u64,
+}
+
+impl<'l> Budget<'l> {
+    fn new(limits: &'l Limits) -> Self {
+        Self {
+            limits,
+            cells: 0,
+            chars: 0,
+        }
+    }
+
+    /// Keeps a cell if there is anything to read in it.
+    fn put(
+        &mut self,
+        sheet: &mut Sheet,
+        row: u32,
+        column: u32,
+        text: String,
+    ) -> Result<(), Unreadable> {
+        let chars = readable_chars(&text);
+        if chars == 0 {
+            return Ok(());
+        }
+        self.cells += 1;
+        self.chars += chars;
+        if self.cells > self.limits.cells {
+            return Err(too_large(&format!(
+                "表格单元格超过 {} 个",
+                self.limits.cells
+            )));
+        }
+        if self.chars > self.limits.chars {
+            return Err(too_large(&format!("文字超过 {} 字", self.limits.chars)));
+        }
+        sheet.cells.insert((row, column), text);
+        Ok(())
+    }
+}
+
+pub(crate) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    let mut out = Collector::new(limits);
+    let sheets = xlsx::sheets(bytes, &mut out)?;
+    finish(sheets, out, Format::Xlsx)
+}
+
+pub(crate) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    let mut out = Collector::new(limits);
+    let sheets = xls::sheets(bytes, &mut out)?;
+    finish(sheets, out, Format::Xls)
+}
+
+fn finish(
+    sheets: Vec<Sheet>,
+    mut out: Collector<'_>,
+    format: Format,
+) -> Result<Document, Unreadable> {
+    let named = sheets
+        .iter()
+        .filter(|sheet| !sheet.hidden && !sheet.cells.is_empty())
+        .count()
+        > 1;
+    for sheet in sheets {
+        let chars = sheet.cells.values().map(|text| readable_chars(text)).sum();
+        out.see_chars(chars)?;
+        if sheet.hidden {
+            let message = format!("隐藏的工作表“{}”（{chars} 个字）未读取。", sheet.name);
+            out.drop_chars("hidden-sheet", message, Place::default(), chars);
+            continue;
+        }
+        if sheet.cells.is_empty() {
+            continue;
+        }
+        if named {
+            out.see(&sheet.name)?;
+            out.paragraph(sheet.name.clone(), None, Place::default())?;
+        }
+        table::emit(sheet, &mut out)?;
+    }
+    if !out.has_text() {
+        return Err(empty("这份电子表格可见的工作表"));
+    }
+    Ok(out.finish(format))
+}

@@ -1,0 +1,178 @@
+//! One sheet to one table: blank rows and columns left out, merged regions as spans, blank cells in between filled in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Merge, Sheet};
+use crate::block::{Cell, Place, Row, Table, Unreadable};
+use crate::collect::Collector;
+use crate::count::readable_chars;
+use crate::grid::settle;
+use crate::refusal::too_large;
+
+pub(super) fn emit(sheet: Sheet, out: &mut Collector<'_>) -> Result<(), Unreadable> {
+    note_sheet(&sheet, out);
+    let rows: Vec<u32> = sheet
+        .cells
+        .keys()
+        .map(|&(row, _)| row)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let columns: Vec<u32> = sheet
+        .cells
+        .keys()
+        .map(|&(_, column)| column)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    if rows.len() as u64 * columns.len() as u64 > out.limits().grid_slots {
+        return Err(too_large(&format!(
+            "一张表格的行数乘列数超过 {}",
+            out.limits().grid_slots
+        )));
+    }
+    let mut merges = sheet.merges;
+    merges.sort_unstable_by_key(|merge| (merge.top, merge.left));
+    let mut merges = merges.into_iter().peekable();
+    let mut cells = sheet.cells.into_iter().peekable();
+    let mut open = OpenMerges::default();
+    let mut table = Vec::with_capacity(rows.len());
+    let mut slots = 0usize;
+    for (index, &row) in rows.iter().enumerate() {
+        open.end_before(row);
+        while let Some(merge) = merges.next_if(|merge| merge.top <= row) {
+            open.start(merge, row);
+        }
+        let mut texts: BTreeMap<u32, String> = BTreeMap::new();
+        while let Some(((_, column), text)) = cells.next_if(|((at, _), _)| *at == row) {
+            texts.insert(column, text);
+        }
+        let mut line = Vec::new();
+        for &column in &columns {
+            let text = texts.remove(&column).unwrap_or_default();
+            let place = Place {
+                row: row.checked_add(1),
+                column: column.checked_add(1),
+                ..Place::default()
+            };
+            let merge = open.at(column);
+            if merge.is_some_and(|merge| (merge.top, merge.left) != (row, column)) {
+                let chars = readable_chars(&text);
+                if chars > 0 {
+                    let message = format!("被合并的单元格中留有不显示的 {chars} 个字，已略去。");
+                    out.drop_chars("merged-cell-text", message, place, chars);
+                }
+                continue;
+            }
+            slots += 1;
+            if slots > out.limits().cells {
+                return Err(too_large(&format!(
+                    "表格单元格超过 {} 个",
+                    out.limits().cells
+                )));
+            }
+            let (row_span, column_span) = merge.map_or((1, 1), |merge| {
+                let down = rows
+                    .get(index..)
+                    .unwrap_or_default()
+                    .partition_point(|&r| r <= merge.bottom);
+                (
+                    u32::try_from(down).unwrap_or(1),
+                    merge.right.saturating_sub(merge.left).saturating_add(1),
+                )
+            });
+            line.push(Cell {
+                text,
+                column,
+                row_span,
+                column_span,
+                place,
+                doubtful: false,
+            });
+        }
+        table.push(Row {
+            cells: line,
+            heading: false,
+        });
+    }
+    let rows = settle(table, out.limits())?;
+    out.table(Table {
+        rows,
+        inferred: false,
+        place: Place::default(),
+    })?;
+    Ok(())
+}
+
+fn note_sheet(sheet: &Sheet, out: &mut Collector<'_>) {
+    let hidden_rows = sheet.hidden_rows.iter().filter(|&&row| {
+        sheet
+            .cells
+            .range((row, 0)..=(row, u32::MAX))
+            .next()
+            .is_some()
+    });
+    let hidden_rows = hidden_rows.count();
+    if hidden_rows > 0 {
+        let message = format!(
+            "工作表“{}”有 {hidden_rows} 行被隐藏或筛选，仍已读取，请核对是否需要。",
+            sheet.name
+        );
+        out.note("hidden-rows", message, Place::default());
+    }
+    let in_hidden = |column: u32| {
+        sheet
+            .hidden_columns
+            .iter()
+            .any(|&(first, last)| (first..=last).contains(&column))
+    };
+    let columns: BTreeSet<u32> = sheet.cells.keys().map(|&(_, column)| column).collect();
+    let hidden_columns = columns
+        .into_iter()
+        .filter(|&column| in_hidden(column))
+        .count();
+    if hidden_columns > 0 {
+        let message = format!(
+            "工作表“{}”有 {hidden_columns} 列被隐藏，仍已读取，请核对是否需要。",
+            sheet.name
+        );
+        out.note("hidden-columns", message, Place::default());
+    }
+    if sheet.uncalculated > 0 {
+        let message = format!(
+            "有 {} 个公式没有保存计算结果，按空白读取；请用表格软件打开并保存后再上传。",
+            sheet.uncalculated
+        );
+        out.note("formula-without-value", message, Place::default());
+    }
+}
+
+/// Merged regions over the current row, by their left column; none overlaps another.
+#[derive(Default)]
+struct OpenMerges(BTreeMap<u32, Merge>);
+
+impl OpenMerges {
+    fn end_before(&mut self, row: u32) {
+        self.0.retain(|_, merge| merge.bottom >= row);
+    }
+
+    /// A region that begins above the first filled row or inside another one is no region here.
+    fn start(&mut self, merge: Merge, row: u32) {
+        let overlaps = self
+            .0
+            .range(..=merge.right)
+            .next_back()
+            .is_some_and(|(_, other)| other.right >= merge.left);
+        if merge.top == row && !overlaps {
+            self.0.insert(merge.left, merge);
+        }
+    }
+
+    fn at(&self, column: u32) -> Option<Merge> {
+        self.0
+            .range(..=column)
+            .next_back()
+            .map(|(_, merge)| *merge)
+            .filter(|merge| merge.right >= column)
+    }
+}

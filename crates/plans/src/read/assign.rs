@@ -1,0 +1,156 @@
+//! Walks the events and gives each item its headings, units and deadlines.
+
+use super::event::{Event, Given, Item};
+use super::organs::Units;
+use super::task::OrganOrigin;
+use super::text::{Run, is_empty, plain};
+
+/// An item with all that belongs to it.
+#[derive(Debug, Clone)]
+pub(crate) struct Assigned {
+    pub(crate) item: Item,
+    pub(crate) section: Option<Run>,
+    pub(crate) group: Option<Run>,
+    pub(crate) units: Vec<Units>,
+    pub(crate) origin: OrganOrigin,
+    /// Units come from a row of another group or section.
+    pub(crate) across_group: bool,
+}
+
+/// A part left out, with code and reason; an empty reason means structure (a table head), which is no problem.
+pub(crate) struct LeftOut {
+    pub(crate) run: Run,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
+#[derive(Default)]
+struct Walk {
+    out: Vec<Assigned>,
+    asides: Vec<LeftOut>,
+    headings: Vec<Run>,
+    section: Option<Run>,
+    group: Option<Run>,
+    /// Units of the last row, with the heading under which it stands.
+    last: Option<(Vec<Units>, usize)>,
+    /// Running number of the heading.
+    heading: usize,
+    /// First item since the last heading or unit paragraph.
+    since: usize,
+    /// Items that the last unit paragraph covered.
+    covered: std::ops::Range<usize>,
+    heading_units: Option<Vec<Units>>,
+}
+
+/// Items in order; parts left out; all heading runs.
+pub(crate) fn assign(events: Vec<Event>) -> (Vec<Assigned>, Vec<LeftOut>, Vec<Run>) {
+    let mut walk = Walk::default();
+    for event in events {
+        match event {
+            Event::Section(run) => walk.section(run),
+            Event::Group(run) => walk.group(run),
+            Event::Item(item) => walk.item(item),
+            Event::Units(units) => walk.units(units),
+            Event::HeadingUnits(units) => walk.heading_units = Some(units),
+            Event::Deadline(run) => walk.deadline(run),
+            Event::Aside { run, code, message } => walk.asides.push(LeftOut { run, code, message }),
+        }
+    }
+    (walk.out, walk.asides, walk.headings)
+}
+
+fn same(a: Option<&Run>, b: &Run) -> bool {
+    let bare = |r: &Run| plain(r).trim_end_matches(['。', ':', '.']).to_owned();
+    a.is_some_and(|a| bare(a) == bare(b))
+}
+
+impl Walk {
+    fn section(&mut self, run: Run) {
+        if same(self.section.as_ref(), &run) {
+            self.headings.push(run);
+            return;
+        }
+        self.group = None;
+        self.section = self.keep(run);
+        self.begin_heading();
+    }
+
+    fn group(&mut self, run: Run) {
+        if same(self.group.as_ref(), &run) {
+            self.headings.push(run);
+            return;
+        }
+        self.group = self.keep(run);
+        self.begin_heading();
+    }
+
+    fn keep(&mut self, run: Run) -> Option<Run> {
+        self.headings.push(run.clone());
+        (!is_empty(&run)).then_some(run)
+    }
+
+    fn begin_heading(&mut self) {
+        self.heading += 1;
+        self.since = self.out.len();
+        self.heading_units = None;
+    }
+
+    fn item(&mut self, item: Item) {
+        let (units, origin, across_group) = match &item.units {
+            Given::Here(units) => {
+                self.last = Some((units.clone(), self.heading));
+                self.since = self.out.len() + 1;
+                self.covered = self.out.len()..self.out.len() + 1;
+                (units.clone(), OrganOrigin::Own, false)
+            }
+            Given::Above | Given::Merged => match &self.last {
+                Some((units, heading)) => {
+                    let across = *heading != self.heading && matches!(item.units, Given::Above);
+                    (units.clone(), OrganOrigin::Inherited, across)
+                }
+                None => (Vec::new(), OrganOrigin::Missing, false),
+            },
+            Given::Later => match &self.heading_units {
+                Some(units) => (units.clone(), OrganOrigin::Heading, false),
+                None => (Vec::new(), OrganOrigin::Missing, false),
+            },
+        };
+        self.out.push(Assigned { item, section: self.section.clone(), group: self.group.clone(), units, origin, across_group });
+    }
+
+    /// A unit paragraph covers all items since the last one or the heading.
+    fn units(&mut self, units: Vec<Units>) {
+        let open: Vec<usize> = (self.since..self.out.len()).filter(|i| self.out.get(*i).is_some_and(|a| a.origin == OrganOrigin::Missing)).collect();
+        self.last = Some((units.clone(), self.heading));
+        let Some((last, earlier)) = open.split_last() else {
+            // nothing waits: more units of the last item
+            if let Some(last) = self.out.last_mut() {
+                last.units.extend(units);
+            }
+            return;
+        };
+        for i in earlier {
+            self.give(*i, &units, OrganOrigin::Shared);
+        }
+        self.give(*last, &units, OrganOrigin::Own);
+        self.covered = open.first().copied().unwrap_or(0)..self.out.len();
+        self.since = self.out.len();
+    }
+
+    fn give(&mut self, i: usize, units: &[Units], origin: OrganOrigin) {
+        if let Some(assigned) = self.out.get_mut(i) {
+            assigned.units = units.to_vec();
+            assigned.origin = origin;
+        }
+    }
+
+    /// A deadline paragraph belongs to the items of the last unit paragraph, or to those still open.
+    fn deadline(&mut self, run: Run) {
+        let range = if self.since < self.out.len() { self.since..self.out.len() } else { self.covered.clone() };
+        for i in range {
+            if let Some(assigned) = self.out.get_mut(i) {
+                assigned.item.deadlines.push(run.clone());
+            }
+        }
+    }
+}

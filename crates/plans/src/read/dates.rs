@@ -1,0 +1,217 @@
+//! Deadlines in running text and in a deadline column.
+//!
+//! `by` is an end date; `recurring` a period without a count (每季度); `minimum-count` a count to reach within a year
+//! (每年至少1次), dated 31 December of the plan's year. 8月前 ends on 31 July and is to be checked. A date without a
+//! known year, or one that no calendar has (2月30日), keeps its text and has no date.
+
+use jiff::civil::Date;
+
+use super::number::digits;
+use super::text::{Mark, Run, from, is_empty, part, plain, starts, starts_any, tidy, trim};
+
+mod count;
+mod moment;
+
+use moment::{Moment, moment};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DeadlineKind {
+    By,
+    Recurring,
+    MinimumCount,
+}
+
+impl DeadlineKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::By => "by",
+            Self::Recurring => "recurring",
+            Self::MinimumCount => "minimum-count",
+        }
+    }
+}
+
+/// A deadline as printed, with its date where one can be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deadline {
+    pub text: String,
+    pub date: Option<Date>,
+    pub kind: DeadlineKind,
+}
+
+/// What a reader of dates knows of the document.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Known {
+    pub(crate) year: Option<i16>,
+    pub(crate) issued: Option<Date>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// 8月前: the last day before the month.
+    BeforeMonth,
+    YearUnknown,
+    IssueDateUnknown,
+    Impossible,
+    /// Working days need a calendar.
+    WorkingDays,
+    /// The cell holds no date that could be read.
+    Unread,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) deadline: Deadline,
+    pub(crate) doubt: Option<Doubt>,
+    pub(crate) run: Run,
+}
+
+/// Where a text stands decides what counts: a bare 6月30日 is a deadline in a deadline column only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ground {
+    Text,
+    Column,
+}
+
+/// All deadlines of a text, in printed order. A deadline cell without a date is kept whole.
+pub(crate) fn deadlines(run: &[Mark], known: Known, ground: Ground) -> Vec<Found> {
+    let mut out = said(run, known, ground);
+    if out.is_empty() && ground == Ground::Column && !is_empty(run) {
+        out.push(whole_cell(run));
+    }
+    out
+}
+
+/// Deadlines that are said with a date or a period.
+pub(crate) fn said(run: &[Mark], known: Known, ground: Ground) -> Vec<Found> {
+    let marks: Run = run.iter().copied().filter(|m| !m.is_blank()).collect();
+    let mut kept: Vec<Found> = Vec::new();
+    let mut i = 0;
+    while i < marks.len() {
+        let Some((len, found)) = at(&marks, i, known, ground) else {
+            i += 1;
+            continue;
+        };
+        i += len.max(1);
+        let Some(mut found) = found else { continue };
+        let repeated = |f: &Found| (f.deadline.date, f.deadline.kind) == (found.deadline.date, found.deadline.kind);
+        if !kept.iter().any(repeated) || found.doubt.is_some_and(|d| d != Doubt::BeforeMonth) {
+            found.deadline.text = as_printed(run, &found.run);
+            kept.push(found);
+        }
+    }
+    kept
+}
+
+/// The printed text between the first and the last mark, blanks as printed.
+fn as_printed(run: &[Mark], hit: &[Mark]) -> String {
+    let at = |m: Option<&Mark>| m.and_then(|m| run.iter().position(|r| r.at == m.at));
+    match (at(hit.first()), at(hit.last())) {
+        (Some(a), Some(b)) => tidy(part(run, a, b + 1)),
+        _ => tidy(hit),
+    }
+}
+
+/// 持续推进, 长期, 全年: a period without end; anything else is kept and shown.
+fn whole_cell(run: &[Mark]) -> Found {
+    const LASTING: &[&str] = &["持续", "长期", "常态", "全年", "日常", "长效", "适时", "随时", "及时", "按时", "定期", "实时", "坚持", "经常", "即时", "贯穿"];
+    let text = plain(run);
+    let lasting = LASTING.iter().any(|w| text.contains(w));
+    let kind = if lasting { DeadlineKind::Recurring } else { DeadlineKind::By };
+    Found {
+        deadline: Deadline { text: tidy(run), date: None, kind },
+        doubt: (!lasting).then_some(Doubt::Unread),
+        run: trim(run).to_vec(),
+    }
+}
+
+/// What begins at place `i`: its length, and a deadline unless the words mean none.
+fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, Option<Found>)> {
+    let rest = from(marks, i);
+    if let Some(hit) = after_issue(marks, i, known, ground) {
+        return Some(hit);
+    }
+    if let Some((len, found)) = count::period(marks, i, known, ground) {
+        return Some((len, found));
+    }
+    let before = i.checked_sub(1).and_then(|j| marks.get(j)).map(|m| m.fold);
+    if before.is_some_and(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let found = moment(rest, before)?;
+    let text = Words { marks, start: i, end: i + found.len };
+    if ground == Ground::Column
+        && let Some(range_end) = range_end(from(rest, found.len))
+    {
+        // 6月—10月: only the end counts
+        return Some((found.len + range_end, None));
+    }
+    let accepted = match ground {
+        Ground::Column => true,
+        Ground::Text => text.is_deadline(&found),
+    };
+    if !accepted {
+        return Some((found.len, None));
+    }
+    let (date, doubt) = found.resolve(known);
+    let deadline = Deadline { text: String::new(), date, kind: DeadlineKind::By };
+    Some((found.len, Some(Found { deadline, doubt, run: part(rest, 0, found.len).to_vec() })))
+}
+
+/// Length of the dash of a range whose end follows.
+fn range_end(rest: &[Mark]) -> Option<usize> {
+    let len = starts_any(rest, &["—", "-", "至", "到"])?;
+    let dashes = rest.iter().take_while(|m| matches!(m.fold, '—' | '-')).count().max(len);
+    moment(from(rest, dashes), None).map(|_| dashes)
+}
+
+/// A moment among its neighbours.
+struct Words<'a> {
+    marks: &'a [Mark],
+    start: usize,
+    end: usize,
+}
+
+impl Words<'_> {
+    fn is_deadline(&self, found: &Moment) -> bool {
+        if found.before {
+            return true;
+        }
+        let after = from(self.marks, self.end);
+        let led = (1..=2).any(|n| {
+            let lead = part(self.marks, self.start.saturating_sub(n), self.start);
+            ["到", "至", "截至", "截止", "力争", "截止到"].iter().any(|w| plain(lead) == *w)
+        });
+        let placed = self.start > 0 && part(self.marks, self.start - 1, self.start).iter().any(|m| matches!(m.fold, '于' | '在'));
+        let finished = starts_any(after, &["完成", "实现", "建成", "全面完成", "全部完成", "基本完成", "基本建成", "办结", "到位", "上线", "报送", "完毕"]).is_some();
+        // 9月30日和12月27日前: the end is said once for both
+        let listed = starts_any(after, &["和", "、", "及"]).is_some_and(|len| moment(from(after, len), None).is_some_and(|m| m.before));
+        listed || (found.ends && (led || placed || finished)) || (found.day && finished) || (led && found.day)
+    }
+}
+
+/// 本文印发30日内, 自印发之日起20日内
+fn after_issue(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, Option<Found>)> {
+    let rest = from(marks, i);
+    let subject = starts_any(rest, &["本文件", "本文", "本通知", "本方案", "本要点", "本清单", "本意见", "自本文", "自本通知", "自本方案", "自"]).or((ground == Ground::Column).then_some(0))?;
+    let mut len = subject + starts_any(from(rest, subject), &["印发", "下发", "发布", "公布"])?;
+    len += starts_any(from(rest, len), &["之日起", "之日", "之后", "起", "后"]).unwrap_or(0);
+    let (value, figures) = digits(from(rest, len)).or_else(|| super::number::numeral(from(rest, len)))?;
+    len += figures;
+    let units = ["个工作日内", "工作日内", "个自然日内", "日内", "天内", "个月内", "月内"];
+    let (unit, unit_len) = units.iter().find_map(|u| starts(from(rest, len), u).map(|l| (*u, l)))?;
+    len += unit_len;
+    let days = jiff::Span::new().try_days(i64::from(value)).ok()?;
+    let months = jiff::Span::new().try_months(i64::from(value)).ok()?;
+    let span = if unit.contains('月') { months } else { days };
+    let (date, doubt) = match (unit.contains("工作"), known.issued) {
+        (true, _) => (None, Some(Doubt::WorkingDays)),
+        (false, None) => (None, Some(Doubt::IssueDateUnknown)),
+        (false, Some(issued)) => (issued.checked_add(span).ok(), None),
+    };
+    let deadline = Deadline { text: String::new(), date, kind: DeadlineKind::By };
+    Some((len, Some(Found { deadline, doubt, run: part(rest, 0, len).to_vec() })))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,179 @@
+//! One point in time: 2022年6月30日前, 6月底, 年底前, 上半年, 第三季度.
+
+use jiff::civil::Date;
+
+use super::super::number::{digits, numeral};
+use super::super::text::{Mark, from, starts, starts_any};
+use super::{Doubt, Known};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Year {
+    Printed(i16),
+    /// 今年, 年底, or nothing.
+    Plan,
+    /// 明年, 次年
+    Next,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Day { month: u32, day: u32 },
+    MonthEnd(u32),
+    /// 8月前: the day before the month begins.
+    BeforeMonth(u32),
+    YearEnd,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    year: Year,
+    last: Last,
+    pub(super) len: usize,
+    /// 前, 之前, 以前, 年内: says by itself that it is an end.
+    pub(super) before: bool,
+    /// 底, 末: an end, if the words around say so.
+    pub(super) ends: bool,
+    /// Names a day.
+    pub(super) day: bool,
+}
+
+impl Moment {
+    pub(super) fn resolve(&self, known: Known) -> (Option<Date>, Option<Doubt>) {
+        let year = match self.year {
+            Year::Printed(year) => Some(year),
+            Year::Plan => known.year,
+            Year::Next => known.year.map(|y| y + 1),
+        };
+        // The year 2000 has every day that any year has.
+        let impossible = matches!(self.last, Last::Day { month, day } if civil(year.unwrap_or(2000), month, day).is_none());
+        if impossible {
+            return (None, Some(Doubt::Impossible));
+        }
+        let Some(year) = year else { return (None, Some(Doubt::YearUnknown)) };
+        match self.last {
+            Last::Day { month, day } => (civil(year, month, day), None),
+            Last::MonthEnd(month) => (civil(year, month, 1).map(Date::last_of_month), None),
+            Last::BeforeMonth(month) => (civil(year, month, 1).and_then(|d| d.yesterday().ok()), Some(Doubt::BeforeMonth)),
+            Last::YearEnd => (civil(year, 12, 31), None),
+        }
+    }
+}
+
+fn civil(year: i16, month: u32, day: u32) -> Option<Date> {
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+const BEFORE: &[&str] = &["之前", "以前", "前", "为止", "止", "以内", "内"];
+
+/// The moment that begins here. `before` is the character to the left.
+pub(super) fn moment(rest: &[Mark], before: Option<char>) -> Option<Moment> {
+    let (year, mut len, printed) = year(rest);
+    let tail = from(rest, len);
+    if let Some((last, used, ends, day)) = month(tail).or_else(|| season(tail)) {
+        len += used;
+        return Some(finish(rest, Moment { year, last, len, before: false, ends, day }));
+    }
+    // 年底, 2022年底, 2022年年底, 今年底, 年内
+    let nian = if printed { starts(tail, "年").unwrap_or(0) } else { year_word(rest, len, before)? };
+    let tail = from(rest, len + nian);
+    if let Some(word) = starts_any(tail, &["底", "末", "终"]) {
+        len += nian + word;
+        return Some(finish(rest, Moment { year, last: Last::YearEnd, len, before: false, ends: true, day: false }));
+    }
+    if let Some(word) = starts_any(tail, &["度内", "内", "以内"]) {
+        len += nian + word;
+        return Some(Moment { year, last: Last::YearEnd, len, before: true, ends: true, day: false });
+    }
+    None
+}
+
+/// 前 after the moment; 8月前 without a day ends before the month.
+fn finish(rest: &[Mark], mut moment: Moment) -> Moment {
+    if let Some(len) = starts_any(from(rest, moment.len), BEFORE) {
+        let word = rest.get(moment.len).map(|m| m.fold);
+        moment.len += len;
+        moment.before = true;
+        if let (Last::MonthEnd(month), false, Some('前' | '之' | '以')) = (moment.last, moment.ends, word) {
+            let inside = rest.get(moment.len - 1).is_some_and(|m| m.fold == '内');
+            if !inside {
+                moment.last = Last::BeforeMonth(month);
+            }
+        }
+    }
+    moment
+}
+
+/// The word 年 where no year is printed: only alone (年底), not in 三年内 or 明年.
+fn year_word(rest: &[Mark], len: usize, before: Option<char>) -> Option<usize> {
+    if len > 0 {
+        return Some(starts(from(rest, len), "年").unwrap_or(0));
+    }
+    let counted = before.is_some_and(|c| c.is_ascii_digit() || "一二三四五六七八九十两几多每近半全历往去".contains(c));
+    starts(rest, "年").filter(|_| !counted)
+}
+
+/// Year words at the start: the year, their length, and whether a year is said at all.
+fn year(rest: &[Mark]) -> (Year, usize, bool) {
+    if let Some((value, len)) = digits(rest)
+        && len == 4
+        && (1990..=2099).contains(&value)
+        && let Some(word) = starts_any(from(rest, len), &["年度", "年"])
+    {
+        return (Year::Printed(i16::try_from(value).unwrap_or_default()), len + word, true);
+    }
+    for (word, year) in [("今年", Year::Plan), ("本年", Year::Plan), ("当年", Year::Plan), ("明年", Year::Next), ("次年", Year::Next), ("下年", Year::Next)] {
+        if let Some(len) = starts(rest, word) {
+            return (year, len, true);
+        }
+    }
+    (Year::Plan, 0, false)
+}
+
+/// Month with or without a day: what it ends on, its length, whether 底 or the like was said, whether a day.
+fn month(rest: &[Mark]) -> Option<(Last, usize, bool, bool)> {
+    let (month, figures) = digits(rest).filter(|(_, len)| *len <= 2).or_else(|| numeral(rest))?;
+    if !(1..=12).contains(&month) {
+        return None;
+    }
+    let mut len = figures + starts(from(rest, figures), "月")?;
+    if let Some((day, figures)) = digits(from(rest, len)).filter(|(_, len)| *len <= 2)
+        && let Some(word) = starts_any(from(rest, len + figures), &["日", "号"])
+    {
+        return Some((Last::Day { month, day }, len + figures + word, false, true));
+    }
+    len += starts(from(rest, len), "份").unwrap_or(0);
+    let tail = from(rest, len);
+    for (word, day) in [("上旬", 10), ("中旬", 20), ("初", 10), ("中", 15)] {
+        if let Some(used) = starts(tail, word) {
+            return Some((Last::Day { month, day }, len + used, true, false));
+        }
+    }
+    let used = starts_any(tail, &["月底", "底", "末", "下旬", "中下旬"]);
+    Some((Last::MonthEnd(month), len + used.unwrap_or(0), used.is_some(), false))
+}
+
+/// 上半年, 下半年, 第三季度, 三季度末
+fn season(rest: &[Mark]) -> Option<(Last, usize, bool, bool)> {
+    for (word, month) in [("上半年", 6), ("下半年", 12)] {
+        if let Some(len) = starts(rest, word) {
+            let used = starts_any(from(rest, len), &["底", "末"]).unwrap_or(0);
+            return Some((Last::MonthEnd(month), len + used, true, false));
+        }
+    }
+    let lead = starts(rest, "第").unwrap_or(0);
+    let tail = from(rest, lead);
+    let (quarter, figures) = digits(tail).or_else(|| numeral(tail))?;
+    let word = starts_any(from(tail, figures), &["季度", "季"])?;
+    if !(1..=4).contains(&quarter) {
+        return None;
+    }
+    let len = lead + figures + word;
+    let used = starts_any(from(rest, len), &["底", "末"]).unwrap_or(0);
+    // 第三季度前 is as unclear as 8月前
+    let last = if used == 0 && starts_any(from(rest, len), &["前", "之前", "以前"]).is_some() {
+        Last::BeforeMonth(quarter * 3 - 2)
+    } else {
+        Last::MonthEnd(quarter * 3)
+    };
+    Some((last, len + used, true, false))
+}

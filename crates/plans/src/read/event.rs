@@ -1,0 +1,64 @@
+//! What every layout is brought to: a run of headings, items and units in reading order.
+
+use super::organs::Units;
+use super::text::Run;
+
+#[derive(Debug, Clone)]
+pub(crate) enum Event {
+    /// 一、…
+    Section(Run),
+    /// （一）…, or a heading of the left column.
+    Group(Run),
+    Item(Item),
+    /// Units that stand after the items they belong to.
+    Units(Vec<Units>),
+    /// Units that stand at a heading and hold for the items below it.
+    HeadingUnits(Vec<Units>),
+    /// A deadline that stands after the items it belongs to.
+    Deadline(Run),
+    /// Left out on purpose, with code and reason.
+    Aside { run: Run, code: &'static str, message: String },
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub(crate) no: Option<u32>,
+    /// The number as printed, for the account.
+    pub(crate) number: Run,
+    pub(crate) odd_number: bool,
+    pub(crate) text: Run,
+    pub(crate) units: Given,
+    pub(crate) deadlines: Vec<Run>,
+    pub(crate) doubts: Vec<Doubt>,
+}
+
+/// Where the units of an item are.
+#[derive(Debug, Clone)]
+pub(crate) enum Given {
+    Here(Vec<Units>),
+    /// The unit cell is blank: as in the row above.
+    Above,
+    /// The unit cell is merged with that of the row above.
+    Merged,
+    /// They may stand further down.
+    Later,
+}
+
+/// Why a person should look at an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// Several unit paragraphs for several items; which belongs to which is a guess.
+    WhichUnits,
+    /// Units found in the sentence itself (由…负责).
+    UnitsInSentence,
+    /// The table was inferred from lines on a page, or a cell's text could not be told for sure.
+    Inferred,
+    /// The text stands in a heading column.
+    TextFromHeading,
+}
+
+impl Item {
+    pub(crate) fn new(text: Run) -> Self {
+        Self { no: None, number: Run::new(), odd_number: false, text, units: Given::Later, deadlines: Vec::new(), doubts: Vec::new() }
+    }
+}

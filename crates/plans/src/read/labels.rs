@@ -1,0 +1,125 @@
+//! Labels inside running text: 责任单位：… 牵头部门：… 完成时限：…
+
+use super::organs::Role;
+use super::text::{Mark, from, part, starts, trim_by};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Label {
+    /// Names of organs follow.
+    Units(Option<Role>),
+    Deadline,
+    /// A person or a telephone follows: 责任人, 联系人.
+    Person,
+}
+
+const KINDS: &[(&str, Label)] = &[
+    ("牵头", Label::Units(Some(Role::Lead))),
+    ("主办", Label::Units(Some(Role::Lead))),
+    ("主责", Label::Units(Some(Role::Lead))),
+    ("配合", Label::Units(Some(Role::Cooperate))),
+    ("协办", Label::Units(Some(Role::Cooperate))),
+    ("协同", Label::Units(Some(Role::Cooperate))),
+    ("协助", Label::Units(Some(Role::Cooperate))),
+    ("参与", Label::Units(Some(Role::Cooperate))),
+    ("参加", Label::Units(Some(Role::Cooperate))),
+    ("责任", Label::Units(None)),
+    ("落实", Label::Units(None)),
+    ("承办", Label::Units(None)),
+    ("负责", Label::Units(None)),
+    ("实施", Label::Units(None)),
+    ("主管", Label::Units(None)),
+];
+const NOUNS: &[&str] = &["责任单位", "责任部门", "责任科室", "单位", "部门", "科室", "处室", "股室", "主体", "机构", "分工", "站所", "科（室）", "部室"];
+const DEADLINES: &[&str] = &["完成时限", "完成时间", "完成期限", "时限要求", "工作时限", "时间要求", "时间节点", "办理时限", "落实时限", "时间安排", "完成时间节点", "时限"];
+const PERSONS: &[&str] = &["责任领导", "责任人", "联系人", "联系电话", "分管领导", "牵头领导", "备注"];
+
+/// The label at the start of `run`, colon included, with its length.
+pub(crate) fn label(run: &[Mark]) -> Option<(Label, usize)> {
+    let (kind, len) = label_word(run)?;
+    let blanks = from(run, len).iter().take_while(|m| m.fold == ' ').count();
+    (run.get(len + blanks)?.fold == ':').then_some((kind, len + blanks + 1))
+}
+
+/// The words of a label without the colon.
+pub(crate) fn label_word(run: &[Mark]) -> Option<(Label, usize)> {
+    if let Some(len) = PERSONS.iter().filter_map(|w| starts(run, w)).max() {
+        return Some((Label::Person, len));
+    }
+    if let Some(len) = DEADLINES.iter().filter_map(|w| starts(run, w)).max() {
+        return Some((Label::Deadline, len));
+    }
+    let (kind, mut len) = KINDS.iter().find_map(|(word, kind)| starts(run, word).map(|len| (*kind, len)))?;
+    // 牵头及责任单位, 牵头（责任）单位
+    for link in ["及", "和", "、", "/", "(", "或"] {
+        if let Some(more) = starts(from(run, len), link)
+            && let Some((_, word)) = KINDS.iter().find_map(|(w, k)| starts(from(run, len + more), w).map(|l| (*k, l)))
+        {
+            len += more + word;
+            len += starts(from(run, len), ")").unwrap_or(0);
+            let noun = noun(from(run, len))?;
+            return Some((Label::Units(None), len + noun));
+        }
+    }
+    match noun(from(run, len)) {
+        Some(noun) => Some((kind, len + noun)),
+        // `牵头：` alone; `责任：` is no label of units
+        None if matches!(kind, Label::Units(Some(_))) => Some((kind, len)),
+        None => None,
+    }
+}
+
+fn noun(run: &[Mark]) -> Option<usize> {
+    NOUNS.iter().filter_map(|w| starts(run, w)).max().map(|len| len + starts(from(run, len), "名称").unwrap_or(0))
+}
+
+/// Cuts a text at its labels. What stands before the first label comes first, without label.
+pub(crate) fn split_labels(run: &[Mark]) -> Vec<(Option<Label>, &[Mark])> {
+    let mut out = Vec::new();
+    let (mut current, mut start, mut i) = (None, 0, 0);
+    while i < run.len() {
+        match label(from(run, i)) {
+            Some((kind, len)) => {
+                push(&mut out, current, part(run, start, i));
+                current = Some(kind);
+                i += len;
+                start = i;
+            }
+            None => i += 1,
+        }
+    }
+    push(&mut out, current, from(run, start));
+    out
+}
+
+fn push<'a>(out: &mut Vec<(Option<Label>, &'a [Mark])>, label: Option<Label>, text: &'a [Mark]) {
+    let text = trim_by(text, |m| m.is_blank() || matches!(m.fold, ',' | ';' | '。' | '、'));
+    if !text.is_empty() {
+        out.push((label, text));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::{printed, run};
+    use super::*;
+
+    fn check(text: &str, want: &[(Option<Label>, &str)]) {
+        let run = run(text);
+        let got: Vec<_> = split_labels(&run).into_iter().map(|(l, t)| (l, printed(t))).collect();
+        let want: Vec<_> = want.iter().map(|(l, t)| (*l, (*t).to_owned())).collect();
+        assert_eq!(got, want, "{text}");
+    }
+
+    #[test]
+    fn labels_part_a_text() {
+        let lead = Some(Label::Units(Some(Role::Lead)));
+        let cooperate = Some(Label::Units(Some(Role::Cooperate)));
+        let any = Some(Label::Units(None));
+        check("责任单位：甲局、乙局", &[(any, "甲局、乙局")]);
+        check("牽頭單位：甲局；責任單位：乙局，各縣區政府", &[(lead, "甲局"), (any, "乙局，各縣區政府")]);
+        check("牵头部门:甲局 配合部门:乙局", &[(lead, "甲局"), (cooperate, "乙局")]);
+        check("责任单位：甲局；完成时限：6月底前", &[(any, "甲局"), (Some(Label::Deadline), "6月底前")]);
+        check("牵头及责任单位：甲局", &[(any, "甲局")]);
+        check("甲局牵头，乙局配合", &[(None, "甲局牵头，乙局配合")]);
+    }
+}

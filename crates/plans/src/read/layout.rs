@@ -1,0 +1,132 @@
+//! The document as lines and grids, cleaned, each character with its place.
+
+use gongkai_office::{Block, Document, Row, Table};
+
+use super::noise::{Noise, Repair, clean};
+use super::problem::Account;
+use super::text::{Mark, Run, is_empty};
+
+#[derive(Debug)]
+pub(crate) enum Node {
+    Line(Run),
+    Grid(Grid),
+}
+
+#[derive(Debug)]
+pub(crate) struct Grid {
+    pub(crate) rows: Vec<Vec<GridCell>>,
+    pub(crate) width: usize,
+    pub(crate) inferred: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct GridCell {
+    pub(crate) run: Run,
+    pub(crate) column: usize,
+    pub(crate) row_span: usize,
+    pub(crate) column_span: usize,
+    pub(crate) doubtful: bool,
+}
+
+/// Widest grid that is read as a table, in columns.
+const GRID_WIDTH_MAX: usize = 64;
+
+pub(crate) fn nodes(document: &Document, account: &mut Account) -> Vec<Node> {
+    let mut out = Vec::new();
+    for block in &document.blocks {
+        match block {
+            Block::Paragraph(p) => {
+                let run = open(&p.text, p.place, account);
+                lines(&run, &mut out);
+            }
+            Block::Table(table) => {
+                let grid = grid(table, account);
+                if grid.width < 2 || grid.width > GRID_WIDTH_MAX {
+                    flatten(grid, &mut out);
+                } else {
+                    out.push(Node::Grid(grid));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Cleans a piece and lists what was taken out.
+fn open(text: &str, place: gongkai_office::Place, account: &mut Account) -> Run {
+    let raw = account.open(text, place);
+    let (run, repairs) = clean(&raw);
+    list(&repairs, account);
+    run
+}
+
+fn list(repairs: &[Repair], account: &mut Account) {
+    for kind in [Noise::Image, Noise::Tag, Noise::Pinyin, Noise::Markdown, Noise::Stray] {
+        let cuts: Vec<&Repair> = repairs.iter().filter(|r| r.kind == kind).collect();
+        let Some(first) = cuts.first() else { continue };
+        let sample = super::text::tidy(&first.cut);
+        let message = format!("去掉{}“{}”{}", kind.name(), shorten(&sample), if cuts.len() > 1 { format!("等 {} 处", cuts.len()) } else { String::new() });
+        let all: Run = cuts.iter().flat_map(|r| r.cut.iter().copied()).collect();
+        account.problem(kind.code(), message, &all);
+    }
+}
+
+/// Longest sample in a message, in characters.
+const SAMPLE_MAX: usize = 24;
+
+pub(crate) fn shorten(text: &str) -> String {
+    if text.chars().count() <= SAMPLE_MAX {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(SAMPLE_MAX).collect();
+    format!("{head}…")
+}
+
+/// A line break that a tag left parts lines, but not inside a row of cells.
+fn lines(run: &[Mark], out: &mut Vec<Node>) {
+    if run.iter().any(|m| matches!(m.fold, '\t' | '|')) {
+        out.push(Node::Line(run.to_vec()));
+        return;
+    }
+    for line in run.split(|m| m.fold == '\n') {
+        out.push(Node::Line(line.to_vec()));
+    }
+}
+
+fn grid(table: &Table, account: &mut Account) -> Grid {
+    let rows: Vec<Vec<GridCell>> = table.rows.iter().map(|row| cells(row, account)).collect();
+    let width = rows.iter().flatten().map(|c| c.column.saturating_add(c.column_span)).max().unwrap_or(0);
+    Grid { rows, width, inferred: table.inferred }
+}
+
+fn cells(row: &Row, account: &mut Account) -> Vec<GridCell> {
+    row.cells
+        .iter()
+        .map(|cell| GridCell {
+            run: open(&cell.text, cell.place, account),
+            column: cell.column as usize,
+            row_span: (cell.row_span as usize).max(1),
+            column_span: (cell.column_span as usize).max(1),
+            doubtful: cell.doubtful,
+        })
+        .collect()
+}
+
+/// A table for layout only: its rows as lines, cells parted by tabs.
+pub(crate) fn flatten(grid: Grid, out: &mut Vec<Node>) {
+    for row in grid.rows {
+        let filled: Vec<Run> = row.into_iter().map(|c| c.run).filter(|r| !is_empty(r)).collect();
+        if filled.len() == 1 {
+            filled.iter().for_each(|run| lines(run, out));
+            continue;
+        }
+        let mut line = Run::new();
+        for run in filled {
+            if let (false, Some(first)) = (line.is_empty(), run.first()) {
+                line.push(Mark { ch: '\t', fold: '\t', at: first.at });
+            }
+            line.extend(run.iter().map(|m| if m.fold == '\n' { Mark { ch: ' ', fold: ' ', at: m.at } } else { *m }));
+        }
+        out.push(Node::Line(line));
+    }
+}

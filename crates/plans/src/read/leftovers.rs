@@ -1,0 +1,107 @@
+//! What is in no field: told in problems, so that nothing goes unseen. And the notice's own deadlines.
+
+use std::ops::Range;
+
+use super::dates::{Deadline, DeadlineKind, Ground, Known, deadlines};
+use super::layout::{Node, shorten};
+use super::notice::Heads;
+use super::problem::Account;
+use super::stops::{is_frame, is_stop};
+use super::text::{Mark, Run, is_empty, plain, split_by, tidy};
+
+/// Dates by which the notice wants reports. Sentences that ask for none are passed over.
+pub(crate) fn document_deadlines(nodes: &[Node], notice: &Range<usize>, known: Known, account: &mut Account) -> Vec<Deadline> {
+    const REPORTING: &[&str] = &["报送", "上报", "报区", "报市", "报县", "报省", "报镇", "填写", "填报", "反馈", "报至", "报我", "提交", "报告", "报办公室", "报政务", "送至", "发送", "报备"];
+    let mut out: Vec<Deadline> = Vec::new();
+    for node in nodes.get(notice.clone()).unwrap_or_default() {
+        let Node::Line(run) = node else { continue };
+        for sentence in split_by(run, |m| matches!(m.fold, '。' | ';')) {
+            let text = plain(sentence);
+            let asks = REPORTING.iter().any(|w| text.contains(w)) || text.contains("将") && text.contains('报');
+            if !asks {
+                continue;
+            }
+            for found in deadlines(sentence, known, Ground::Text).into_iter().filter(|f| f.deadline.kind == DeadlineKind::By) {
+                account.field(&found.run);
+                if !out.contains(&found.deadline) {
+                    out.push(found.deadline);
+                }
+            }
+        }
+    }
+    out
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Frame,
+    Notice,
+    After,
+    Rest,
+}
+
+impl Kind {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Frame => "page-frame",
+            Self::Notice => "notice-text",
+            Self::After => "after-plan",
+            Self::Rest => "left-out",
+        }
+    }
+
+    fn sentence(self, sample: &str) -> String {
+        match self {
+            Self::Frame => format!("网页上的导航或说明没有列入：“{sample}”"),
+            Self::Notice => format!("通知正文不是任务，没有列入：“{sample}”"),
+            Self::After => format!("任务之后的附件、抄送等没有列入：“{sample}”"),
+            Self::Rest => format!("这部分没有列入任务：“{sample}”"),
+        }
+    }
+}
+
+/// One problem for each stretch of one kind that is in no field and no problem yet.
+pub(crate) fn tell(nodes: &[Node], heads: &Heads, is_plan: bool, account: &mut Account) {
+    let mut stretch: Option<(Kind, Run)> = None;
+    let mut ended = false;
+    for (i, node) in nodes.iter().enumerate() {
+        let runs: Vec<&Run> = match node {
+            Node::Line(run) => vec![run],
+            Node::Grid(grid) => grid.rows.iter().flatten().map(|c| &c.run).collect(),
+        };
+        for run in runs.into_iter().filter(|r| !is_empty(r)) {
+            if !account.unused(run) {
+                continue;
+            }
+            ended |= i >= heads.body && i > 0 && is_stop(run);
+            let kind = kind(i, run, heads, is_plan, ended);
+            match &mut stretch {
+                Some((same, all)) if *same == kind => all.extend_from_slice(run),
+                _ => {
+                    flush(stretch.take(), account);
+                    stretch = Some((kind, run.clone()));
+                }
+            }
+        }
+    }
+    flush(stretch, account);
+}
+
+fn kind(i: usize, run: &[Mark], heads: &Heads, is_plan: bool, ended: bool) -> Kind {
+    if !is_plan {
+        return Kind::Rest;
+    }
+    if is_frame(run) && (i < heads.notice.start || ended) {
+        return Kind::Frame;
+    }
+    if heads.notice.contains(&i) || i < heads.body {
+        return Kind::Notice;
+    }
+    if ended { Kind::After } else { Kind::Rest }
+}
+
+fn flush(stretch: Option<(Kind, Run)>, account: &mut Account) {
+    let Some((kind, run)) = stretch else { return };
+    let sample = shorten(&tidy(&run));
+    account.problem(kind.code(), kind.sentence(&sample), &run);
+}

@@ -1,0 +1,269 @@
+//! Tables in plain text: finds their heads and tells how their cells were captured.
+
+use super::columns::{HeadWord, columns, head, head_word, is_catalogue};
+use super::columns::Column;
+use super::event::Event;
+use super::grid::{Boundary, Cell, Row, align};
+use super::layout::Node;
+use super::notice::is_date_line;
+use super::number::only_number;
+use super::organ_name::is_organ;
+use super::prose::{self, Hint};
+use super::rows::{self, Blanks, Extra};
+use super::stops::is_stop;
+use super::text::{Mark, Run, is_empty, plain, split_by, trim, trim_by};
+
+mod cells;
+
+/// How the cells of a table stand in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Capture {
+    /// Each cell on a line of its own that begins with a tab.
+    TabLines,
+    /// A row on a line, cells parted by tabs.
+    TabRows,
+    /// Cells parted by `|`, a row on a line or a cell on a line.
+    Pipes,
+    /// Each cell on a plain line.
+    Flat,
+}
+
+/// A table found in the text.
+#[derive(Debug)]
+pub(crate) struct Region {
+    /// First node of the head.
+    pub(crate) start: usize,
+    /// First node after the table.
+    pub(crate) end: usize,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) head: Vec<Run>,
+    pub(crate) catalogue: bool,
+}
+
+struct Head {
+    capture: Capture,
+    words: Vec<Option<HeadWord>>,
+    runs: Vec<Run>,
+    end: usize,
+}
+
+pub(crate) fn regions(nodes: &[Node]) -> Vec<Region> {
+    let mut out = Vec::new();
+    let mut i = 0;
+    while i < nodes.len() {
+        match head_at(nodes, i) {
+            Some(head) => {
+                let region = region(nodes, i, head);
+                i = region.end.max(i + 1);
+                out.push(region);
+            }
+            None => i += 1,
+        }
+    }
+    out
+}
+
+/// Most lines that one head may take.
+const HEAD_LINES_MAX: usize = 40;
+/// Most columns of a head.
+const HEAD_CELLS_MAX: usize = 14;
+
+fn head_at(nodes: &[Node], i: usize) -> Option<Head> {
+    let Some(Node::Line(line)) = nodes.get(i) else { return None };
+    if is_empty(line) {
+        return None;
+    }
+    let parts = row_cells(line);
+    if parts.iter().filter(|c| !is_empty(c)).count() > 1 {
+        let words = head(&parts)?;
+        let capture = if line.iter().any(|m| m.fold == '|') { Capture::Pipes } else { Capture::TabRows };
+        let runs = parts.iter().map(|p| p.to_vec()).collect();
+        return Some(Head { capture, words, runs, end: i + 1 });
+    }
+    head_on_lines(nodes, i)
+}
+
+/// Heads that stand one a line, perhaps broken over lines (牵头 / 单位).
+fn head_on_lines(nodes: &[Node], start: usize) -> Option<Head> {
+    let (mut runs, mut pipes) = (Vec::new(), false);
+    let tabs = matches!(nodes.get(start), Some(Node::Line(l)) if l.first().is_some_and(|m| m.fold == '\t'));
+    let mut tokens: Vec<(Run, usize)> = Vec::new();
+    let mut blank = 0;
+    for (i, node) in nodes.iter().enumerate().skip(start).take(HEAD_LINES_MAX) {
+        let Node::Line(line) = node else { break };
+        pipes |= line.iter().any(|m| m.fold == '|');
+        let token = trim_by(line, |m| m.is_blank() || m.fold == '|').to_vec();
+        if token.is_empty() {
+            blank += 1;
+            if blank > 3 && !pipes {
+                break;
+            }
+            continue;
+        }
+        blank = 0;
+        if token.len() > 30 || token.iter().any(|m| m.fold == '|') {
+            break;
+        }
+        tokens.push((token, i));
+    }
+    let (mut t, mut end) = (0, start);
+    while t < tokens.len() && runs.len() < HEAD_CELLS_MAX {
+        let Some((run, used)) = head_token(tokens.get(t..).unwrap_or_default()) else { break };
+        t += used;
+        end = tokens.get(t - 1).map_or(end, |(_, i)| i + 1);
+        runs.push(run);
+    }
+    let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
+    let words = head(&cells)?;
+    let capture = if tabs { Capture::TabLines } else if pipes { Capture::Pipes } else { Capture::Flat };
+    Some(Head { capture, words, runs, end })
+}
+
+/// One head of one line, or of up to three short ones together.
+fn head_token(tokens: &[(Run, usize)]) -> Option<(Run, usize)> {
+    if let Some((run, _)) = tokens.first()
+        && head_word(run).is_some()
+    {
+        return Some((run.clone(), 1));
+    }
+    (2..=3).find_map(|n| {
+        let parts = tokens.get(..n)?;
+        if parts.iter().any(|(r, _)| r.len() > 5) || parts.iter().skip(1).any(|(r, _)| head_word(r).is_some()) {
+            return None;
+        }
+        let joined: Run = parts.iter().flat_map(|(r, _)| r.iter().copied()).collect();
+        head_word(&joined).map(|_| (joined, n))
+    })
+}
+
+/// Cells of a line parted by `|` or tabs; the pipe at either end parts nothing.
+pub(crate) fn row_cells(line: &[Mark]) -> Vec<&[Mark]> {
+    let pipes = line.iter().any(|m| m.fold == '|');
+    if !pipes {
+        return split_by(line, |m| m.fold == '\t').into_iter().map(trim).collect();
+    }
+    let body = trim(line);
+    let body = body.strip_prefix(first_pipe(body)).unwrap_or(body);
+    let body = match body.split_last() {
+        Some((last, rest)) if last.fold == '|' => rest,
+        _ => body,
+    };
+    split_by(body, |m| m.fold == '|').into_iter().map(trim).collect()
+}
+
+fn first_pipe(run: &[Mark]) -> &[Mark] {
+    run.get(..1).filter(|f| f.iter().all(|m| m.fold == '|')).unwrap_or_default()
+}
+
+fn region(nodes: &[Node], start: usize, head: Head) -> Region {
+    let end = body_end(nodes, head.end, head.capture);
+    let lines: Vec<&Run> = nodes
+        .get(head.end..end)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|n| match n {
+            Node::Line(line) => Some(line),
+            Node::Grid(_) => None,
+        })
+        .collect();
+    let catalogue = is_catalogue(&head.words);
+    let mut columns = columns(&head.words);
+    while columns.len() > 1 && head.words.get(columns.len() - 1) == Some(&None) && columns.last() == Some(&Column::Other) {
+        columns.pop();
+    }
+    let events = if head.capture == Capture::Flat {
+        let runs: Vec<Run> = lines.iter().map(|l| trim(l).to_vec()).filter(|l| !l.is_empty()).collect();
+        prose::events(&runs, Hint::Table)
+    } else {
+        let cells = cells::cells(&lines, head.capture, columns.len());
+        fit_columns(&cells, &mut columns);
+        let rows = align(cells, &columns);
+        to_events(&rows, &columns)
+    };
+    Region { start, end, columns, events, head: head.runs, catalogue }
+}
+
+/// Adds columns that the head does not name: numbers, and headings beside a merged head.
+fn fit_columns(cells: &[Cell], columns: &mut Vec<Column>) {
+    let numbers = cells.iter().filter(|c| only_number(trim(&c.run)).is_some() && plain(&c.run).len() <= 4).count();
+    let text = |columns: &[Column]| columns.iter().position(|c| *c == Column::Text).unwrap_or(0);
+    if numbers >= 2 && !columns.contains(&Column::Number) {
+        let at = text(columns);
+        columns.insert(at, Column::Number);
+    }
+    let (mut widest, mut width) = (0, 0);
+    for cell in cells {
+        width = if cell.boundary == Boundary::Never { width + 1 } else { 1 };
+        if !is_empty(&cell.run) {
+            widest = widest.max(width);
+        }
+    }
+    // wider rows than the head: a head merged over two heading columns
+    let headings = columns.iter().filter(|c| **c == Column::Heading).count();
+    if widest == columns.len() + 1 && headings < 2 {
+        columns.insert(0, Column::Heading);
+    }
+}
+
+fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
+    let mut out = Vec::new();
+    for row in rows {
+        rows::events(row, columns, Blanks::AsAbove, &Extra::default(), &mut out);
+    }
+    out
+}
+
+/// An organ's line above a date's line: the paper's end.
+fn signed(nodes: &[Node], i: usize) -> bool {
+    let line = |i: usize| match nodes.get(i) {
+        Some(Node::Line(run)) => Some(run),
+        _ => None,
+    };
+    let next = (i + 1..nodes.len().min(i + 5)).filter_map(line).find(|r| !is_empty(r));
+    line(i).is_some_and(|r| is_organ(&plain(r))) && next.is_some_and(|r| is_date_line(r))
+}
+
+/// Blank lines in a row after which a plain table is over.
+const FLAT_GAP_MAX: usize = 40;
+
+fn body_end(nodes: &[Node], from: usize, capture: Capture) -> usize {
+    let mut foreign = 0;
+    let mut blank = 0;
+    let mut last = from;
+    for (i, node) in nodes.iter().enumerate().skip(from) {
+        let Node::Line(line) = node else { return last };
+        if is_empty(line) && !line.iter().any(|m| m.fold == '|') {
+            blank += 1;
+            if blank > FLAT_GAP_MAX {
+                return last;
+            }
+            continue;
+        }
+        blank = 0;
+        let celled = match capture {
+            Capture::TabLines => line.first().is_some_and(|m| m.fold == '\t'),
+            Capture::TabRows => line.iter().any(|m| m.fold == '\t'),
+            Capture::Pipes => line.iter().any(|m| m.fold == '|'),
+            Capture::Flat => false,
+        };
+        if !celled && (is_stop(line) || signed(nodes, i)) {
+            return last;
+        }
+        if celled {
+            foreign = 0;
+        } else {
+            foreign += 1;
+            let patience = match capture {
+                Capture::Flat => usize::MAX,
+                Capture::TabLines => 12,
+                Capture::TabRows | Capture::Pipes => 6,
+            };
+            if foreign > patience {
+                return last;
+            }
+        }
+        last = i + 1;
+    }
+    last
+}

@@ -1,0 +1,259 @@
+//! Reads a plan out of neutral blocks: a draft and the problems that a person should see. Pure: no files, no clock.
+//!
+//! The way: blocks become cleaned lines and grids ([`layout`]); the head of the document is read ([`notice`]); the body
+//! is brought to one run of headings, items and units, whatever its shape ([`tables`], [`lines`], [`prose`]); one pass
+//! gives each item its headings and units ([`assign`]); texts are parsed into fields ([`build`]); the document is judged
+//! ([`verdict`]); and what is left over is told ([`leftovers`]).
+
+mod assign;
+mod build;
+mod cells;
+mod columns;
+mod dates;
+mod event;
+mod fold;
+mod grid;
+mod items;
+mod json;
+mod labels;
+mod layout;
+mod leftovers;
+mod lines;
+mod noise;
+mod notice;
+mod number;
+mod organ_name;
+mod organs;
+mod problem;
+mod prose;
+mod quantities;
+mod rows;
+mod stops;
+mod tables;
+mod task;
+mod text;
+mod verdict;
+
+pub use columns::Column;
+pub use dates::{Deadline, DeadlineKind};
+pub use json::{to_csv, to_json};
+pub use organs::{OrganRef, Role};
+pub use problem::{Coverage, Problem};
+pub use quantities::Quantity;
+pub use task::{Confidence, OrganOrigin, Plan, Task};
+
+use gongkai_office::{Document, Place};
+
+use assign::{Assigned, LeftOut, assign};
+use build::{Built, build, year_in_text};
+use dates::Known;
+use event::Event;
+use layout::{Node, nodes};
+use notice::{Heads, heads};
+use problem::Account;
+use text::{Run, is_empty, plain};
+
+/// Reads a document. Never fails: a document that is no plan says so in its problems.
+pub fn read(document: &Document) -> Plan {
+    let mut account = Account::default();
+    for p in &document.problems {
+        account.problem_at(&p.code, p.message.clone(), p.place);
+    }
+    let lost: u64 = document.problems.iter().map(|p| p.dropped_chars).sum();
+    let nodes = nodes(document, &mut account);
+    let body = find_body(nodes);
+    let mut plan = make(&body, &mut account);
+    plan.problems = std::mem::take(&mut account.problems);
+    plan.coverage = account.coverage(document.source_chars, lost);
+    plan
+}
+
+/// The body of the document, brought to events.
+struct Body {
+    nodes: Vec<Node>,
+    heads: Heads,
+    events: Vec<Event>,
+    columns: Vec<Column>,
+    table_heads: Vec<Run>,
+    from_table: bool,
+    catalogue: bool,
+    empty_table: bool,
+}
+
+fn find_body(nodes: Vec<Node>) -> Body {
+    let (nodes, tables) = read_tables(nodes);
+    let regions = lines::regions(&nodes);
+    let catalogue = regions.iter().any(|r| r.catalogue) || tables.iter().any(|(_, t)| t.catalogue);
+    let mut parts: Vec<(usize, Vec<Column>, Vec<Event>, Vec<Run>)> = Vec::new();
+    let mut empty_table = false;
+    let regions = regions.into_iter().map(|r| (r.start, r.columns, r.events, r.head, r.catalogue));
+    let tables = tables.into_iter().map(|(i, t)| (i, t.columns, t.events, t.head, t.catalogue));
+    for (at, columns, events, head, catalogue) in regions.chain(tables) {
+        let items = events.iter().filter(|e| matches!(e, Event::Item(_))).count();
+        if items > 0 && !catalogue {
+            parts.push((at, columns, events, head));
+        } else {
+            empty_table |= items == 0;
+        }
+    }
+    parts.sort_by_key(|p| p.0);
+    let Some((first, columns)) = parts.first().map(|p| (p.0, p.1.clone())) else {
+        let heads = heads(&nodes, None);
+        let events = prose::events(&prose_lines(&nodes, heads.body), prose::Hint::Text);
+        return Body { nodes, heads, events, columns: Vec::new(), table_heads: Vec::new(), from_table: false, catalogue, empty_table };
+    };
+    let heads = heads(&nodes, Some(first));
+    let table_heads = parts.iter().flat_map(|p| p.3.iter().cloned()).collect();
+    let events = parts.into_iter().flat_map(|p| p.2).collect();
+    Body { nodes, heads, events, columns, table_heads, from_table: true, catalogue, empty_table }
+}
+
+/// Reads the grids; those that are no table of a plan become lines.
+fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<(usize, tables::Read)>) {
+    let mut out = Vec::new();
+    let mut found: Vec<(usize, tables::Read)> = Vec::new();
+    for node in nodes {
+        match node {
+            Node::Grid(grid) => {
+                let before = found.last().map(|(_, t)| t.columns.clone());
+                match tables::read(&grid, before.as_deref()) {
+                    Some(read) => {
+                        found.push((out.len(), read));
+                        out.push(Node::Grid(grid));
+                    }
+                    None => layout::flatten(grid, &mut out),
+                }
+            }
+            line @ Node::Line(_) => out.push(line),
+        }
+    }
+    (out, found)
+}
+
+/// Lines of running text from the body's start to where the paper ends.
+fn prose_lines(nodes: &[Node], body: usize) -> Vec<Run> {
+    let mut out: Vec<Run> = Vec::new();
+    let mut begun = false;
+    let lines: Vec<&Run> = nodes
+        .iter()
+        .skip(body)
+        .filter_map(|n| match n {
+            Node::Line(run) if !is_empty(run) => Some(run),
+            _ => None,
+        })
+        .collect();
+    for (i, run) in lines.iter().enumerate() {
+        begun |= number::number(run).is_some();
+        let signed = lines.get(i + 1).is_some_and(|n| notice::is_date_line(n)) && plain(run).chars().count() < 40;
+        if begun && (stops::is_stop(run) || signed) {
+            break;
+        }
+        out.push((*run).clone());
+    }
+    out
+}
+
+fn make(body: &Body, account: &mut Account) -> Plan {
+    let heads = &body.heads;
+    let (items, left_out, headings) = assign(body.events.clone());
+    let items = leave_out_duties(items);
+    let year = year(heads, &items);
+    let known = Known { year, issued: heads.issued_on };
+    let built = build(items, known, account);
+    let opening = opening(&body.nodes);
+    let no_plan = verdict::no_plan(
+        heads,
+        &verdict::Body { tasks: &built.tasks, from_table: body.from_table, catalogue: body.catalogue, empty_table: body.empty_table, opening: &opening },
+    );
+    let mut plan = Plan {
+        is_plan: no_plan.is_none(),
+        title: heads.title.clone(),
+        notice_title: heads.notice_title.clone(),
+        document_number: heads.document_number.clone(),
+        issuer: heads.issuer.clone(),
+        issued_on: heads.issued_on,
+        published_on: heads.published_on,
+        year,
+        ..Plan::default()
+    };
+    heads.used.iter().for_each(|run| account.field(run));
+    head_problems(heads, year, account);
+    match no_plan {
+        Some(reason) => account.problem_at(reason.code, reason.message, Place::default()),
+        None => {
+            plan.columns.clone_from(&body.columns);
+            plan.document_deadlines = leftovers::document_deadlines(&body.nodes, &heads.notice, known, account);
+            settle(built, left_out, &headings, &body.table_heads, account, &mut plan);
+        }
+    }
+    leftovers::tell(&body.nodes, heads, plan.is_plan, account);
+    plan
+}
+
+/// In a plan that assigns its measures, paragraphs of the closing part (保障措施, 工作要求) without units are no measures.
+fn leave_out_duties(items: Vec<Assigned>) -> Vec<Assigned> {
+    items
+}
+
+fn settle(built: Built, left_out: Vec<LeftOut>, headings: &[Run], table_heads: &[Run], account: &mut Account, plan: &mut Plan) {
+    built.used.iter().chain(headings).chain(table_heads).for_each(|run| account.field(run));
+    for note in built.notes {
+        account.problem(note.code, note.message, &note.run);
+    }
+    for aside in left_out {
+        if aside.message.is_empty() {
+            account.field(&aside.run);
+        } else {
+            account.problem(aside.code, aside.message, &aside.run);
+        }
+    }
+    if !built.tasks.is_empty() && built.tasks.iter().all(|t| t.organs.is_empty()) {
+        account.problem_at("organs-nowhere", "全文没有写明责任单位，请在确认时指定", Place::default());
+    }
+    plan.tasks = built.tasks;
+}
+
+/// From the title, the notice, the issue date, or the text, in this order.
+fn year(heads: &Heads, items: &[Assigned]) -> Option<i16> {
+    let titled = |t: &Option<String>| t.as_deref().and_then(year_of);
+    titled(&heads.title).or_else(|| titled(&heads.notice_title)).or_else(|| titled(&heads.headline)).or_else(|| heads.issued_on.map(|d| d.year())).or_else(|| year_in_text(items)).or_else(|| heads.published_on.map(|d| d.year()))
+}
+
+/// The first year in a title: 2022年.
+fn year_of(title: &str) -> Option<i16> {
+    let digits: Vec<char> = title.chars().map(fold::fold).filter(|c| !c.is_whitespace()).collect();
+    digits.windows(5).find_map(|w| match w {
+        [a, b, c, d, '年' | '度' | '—' | '-'] => [a, b, c, d].iter().map(|c| **c).collect::<String>().parse::<i16>().ok().filter(|y| (1990..=2099).contains(y)),
+        _ => None,
+    })
+}
+
+/// Folded text of the first paragraphs.
+fn opening(nodes: &[Node]) -> String {
+    const OPENING_CHARS: usize = 1200;
+    let mut out = String::new();
+    for node in nodes {
+        if let Node::Line(run) = node {
+            out.push_str(&plain(run));
+        }
+        if out.chars().count() > OPENING_CHARS {
+            break;
+        }
+    }
+    out
+}
+
+fn head_problems(heads: &Heads, year: Option<i16>, account: &mut Account) {
+    if heads.title_from_notice {
+        account.problem_at("title-from-notice", "正文没有单独的标题，题名取自通知标题，请核对", Place::default());
+    }
+    if heads.issue_date_repaired {
+        account.problem_at("issue-date-repaired", "成文日期缺少年月日字样，已按数字补读，请核对", Place::default());
+    }
+    if year.is_none() {
+        account.problem_at("year-unknown", "没有找到计划所属年份，未写年份的时限都留空，请补充", Place::default());
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,207 @@
+//! Cleans one piece of text of what is no text: tags, image marks, pinyin, invisible characters, marks of Markdown.
+//!
+//! What is taken out is returned, so that the reader lists it and counts it.
+
+use super::text::{Mark, Run, is_han};
+
+/// What was taken out of a piece, and where.
+#[derive(Debug, Clone)]
+pub(crate) struct Repair {
+    pub(crate) kind: Noise,
+    pub(crate) cut: Run,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Noise {
+    Image,
+    Tag,
+    Pinyin,
+    Markdown,
+    Stray,
+}
+
+impl Noise {
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Image => "image-mark-removed",
+            Self::Tag => "tag-removed",
+            Self::Pinyin => "pinyin-removed",
+            Self::Markdown => "markdown-removed",
+            Self::Stray => "stray-character-removed",
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Image => "图片标记",
+            Self::Tag => "网页标签",
+            Self::Pinyin => "汉字后的拼音",
+            Self::Markdown => "排版符号",
+            Self::Stray => "无法显示的字符",
+        }
+    }
+}
+
+/// Longest image mark or tag, in characters; a longer one is left as text.
+const MARK_MAX: usize = 300;
+/// Longest syllable of pinyin.
+const SYLLABLE_MAX: usize = 7;
+
+pub(crate) fn clean(raw: &[Mark]) -> (Run, Vec<Repair>) {
+    let mut out: Run = Vec::with_capacity(raw.len());
+    let mut repairs = Vec::new();
+    let mut i = 0;
+    while let Some(&mark) = raw.get(i) {
+        let rest = raw.get(i..).unwrap_or_default();
+        let found = match mark.ch {
+            '[' | '【' => image(rest).map(|len| (Noise::Image, len, None)),
+            '!' => markdown_image(rest).map(|len| (Noise::Image, len, None)),
+            '<' => tag(rest).map(|(len, breaks)| (Noise::Tag, len, breaks.then_some('\n'))),
+            '&' => entity(rest).map(|(len, c)| (Noise::Tag, len, Some(c))),
+            '(' | '（' => pinyin(rest, out.last()).map(|len| (Noise::Pinyin, len, None)),
+            '*' | '#' => markdown(rest, out.is_empty()).map(|len| (Noise::Markdown, len, None)),
+            c if stray(c) => Some((Noise::Stray, 1, None)),
+            _ => None,
+        };
+        match found {
+            Some((kind, len, instead)) => {
+                if let Some(c) = instead {
+                    out.push(Mark::new(c, mark.at));
+                }
+                let cut: Run = rest.iter().take(len).copied().collect();
+                if kind != Noise::Stray || !invisible(mark.ch) {
+                    repairs.push(Repair { kind, cut });
+                }
+                i += len;
+            }
+            None => {
+                out.push(mark);
+                i += 1;
+            }
+        }
+    }
+    (out, repairs)
+}
+
+/// Characters that nobody sees and nobody counts.
+pub(crate) fn invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+        || (c.is_control() && !matches!(c, '\t' | '\n'))
+}
+
+fn stray(c: char) -> bool {
+    invisible(c) || matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FFFD}' | '\u{FFFC}')
+}
+
+/// `[image: …]`, `[图片…]`
+fn image(rest: &[Mark]) -> Option<usize> {
+    let close = rest.iter().take(MARK_MAX).position(|m| matches!(m.ch, ']' | '】'))?;
+    let inner: String = rest.iter().take(close).skip(1).take(8).map(|m| m.ch.to_ascii_lowercase()).collect();
+    let inner = inner.trim_start();
+    (inner.starts_with("image") || inner.starts_with("img") || inner.starts_with("图片") || inner.starts_with("picture")).then_some(close + 1)
+}
+
+/// `![说明](地址)`
+fn markdown_image(rest: &[Mark]) -> Option<usize> {
+    let text: String = rest.iter().take(MARK_MAX).map(|m| m.ch).collect();
+    let after = text.strip_prefix("![")?;
+    let (alt, after) = after.split_once("](")?;
+    let (target, _) = after.split_once(')')?;
+    Some(2 + alt.chars().count() + 2 + target.chars().count() + 1)
+}
+
+const TAGS: &[&str] = &[
+    "p", "br", "div", "span", "strong", "b", "i", "u", "em", "font", "td", "tr", "th", "table", "tbody", "thead", "a", "img", "ul", "ol", "li",
+    "h1", "h2", "h3", "h4", "h5", "h6", "sup", "sub", "center", "section", "o:p", "st1", "style", "hr",
+];
+
+/// A tag of the web by name; tells whether it parts paragraphs.
+fn tag(rest: &[Mark]) -> Option<(usize, bool)> {
+    let close = rest.iter().take(MARK_MAX).position(|m| m.ch == '>')?;
+    let inner: String = rest.iter().take(close).skip(1).map(|m| m.ch.to_ascii_lowercase()).collect();
+    let name: String = inner.trim_start_matches('/').chars().take_while(|c| c.is_ascii_alphanumeric() || *c == ':').collect();
+    TAGS.contains(&name.as_str()).then(|| (close + 1, matches!(name.as_str(), "p" | "br" | "div" | "li" | "tr" | "td" | "th")))
+}
+
+const ENTITIES: &[(&str, char)] = &[
+    ("&nbsp;", ' '),
+    ("&ensp;", ' '),
+    ("&emsp;", ' '),
+    ("&amp;", '&'),
+    ("&lt;", '<'),
+    ("&gt;", '>'),
+    ("&quot;", '"'),
+    ("&ldquo;", '“'),
+    ("&rdquo;", '”'),
+    ("&lsquo;", '‘'),
+    ("&rsquo;", '’'),
+    ("&mdash;", '—'),
+    ("&hellip;", '…'),
+    ("&middot;", '·'),
+];
+
+fn entity(rest: &[Mark]) -> Option<(usize, char)> {
+    let text: String = rest.iter().take(8).map(|m| m.ch).collect();
+    ENTITIES.iter().find(|(name, _)| text.starts_with(name)).map(|(name, c)| (name.chars().count(), *c))
+}
+
+/// `開(kāi)`: a syllable in brackets straight after a Chinese character. Toned letters make it sure; a syllable
+/// without tone counts only where it is the reading of a particle, for `(app)` is a word.
+fn pinyin(rest: &[Mark], before: Option<&Mark>) -> Option<usize> {
+    if !is_han(before?.ch) {
+        return None;
+    }
+    let len = rest.iter().skip(1).take(SYLLABLE_MAX).take_while(|m| letter(m.ch)).count();
+    let close = rest.get(1 + len)?.ch;
+    if len == 0 || !matches!(close, ')' | '）') {
+        return None;
+    }
+    let syllable: String = rest.iter().skip(1).take(len).map(|m| m.ch).collect();
+    let toned = syllable.chars().any(|c| !c.is_ascii());
+    let particle = matches!(syllable.as_str(), "de" | "le" | "zhe" | "men" | "ma" | "ne" | "zi" | "ge" | "guo" | "me");
+    (toned || particle).then_some(len + 2)
+}
+
+fn letter(c: char) -> bool {
+    c.is_ascii_lowercase() || matches!(c, 'à'..='ÿ' | 'ā' | 'ē' | 'ě' | 'ī' | 'ń' | 'ň' | 'ō' | 'ū' | 'ǎ'..='ǜ' | 'ɡ' | 'ḿ' | 'ǹ')
+}
+
+/// `**bold**`, `## heading`
+fn markdown(rest: &[Mark], at_start: bool) -> Option<usize> {
+    let sign = rest.first()?.ch;
+    let len = rest.iter().take_while(|m| m.ch == sign).count();
+    match sign {
+        '*' => (len == 2).then_some(2),
+        _ => (at_start && len <= 6 && rest.get(len).is_some_and(|m| m.ch == ' ')).then_some(len + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::{printed, run};
+    use super::*;
+
+    fn check(raw: &str, want: &str, kinds: &[Noise]) {
+        let (text, repairs) = clean(&run(raw));
+        assert_eq!(printed(&text), want, "{raw}");
+        assert_eq!(repairs.iter().map(|r| r.kind).collect::<Vec<_>>(), kinds, "{raw}");
+    }
+
+    #[test]
+    fn noise_goes_and_is_listed() {
+        check("政務公開(kāi)工作(zuò)要點", "政務公開工作要點", &[Noise::Pinyin, Noise::Pinyin]);
+        check("关（guān）于", "关于", &[Noise::Pinyin]);
+        check("12345[image: 微信截图_1]热线", "12345热线", &[Noise::Image]);
+        check("<p>8. 加大</p>", "\n8. 加大\n", &[Noise::Tag, Noise::Tag]);
+        check("**一、总体要求**", "一、总体要求", &[Noise::Markdown, Noise::Markdown]);
+        check("甲&nbsp;乙", "甲 乙", &[Noise::Tag]);
+        check("工作\u{200B}任务", "工作任务", &[]);
+    }
+
+    #[test]
+    fn words_in_brackets_stay() {
+        for text in ["移动端（app）建设", "平台（OA）报送", "a < b 且 c > d", "〔2022〕", "[2022]3号", "(kāi)头", "3*4"] {
+            check(text, text, &[]);
+        }
+    }
+}

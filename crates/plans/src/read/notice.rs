@@ -1,0 +1,204 @@
+//! The head of a document: titles, number, issuer, dates; the covering notice with its own deadlines.
+
+use jiff::civil::Date;
+
+use super::layout::Node;
+use super::organ_name::is_organ;
+use super::text::{Mark, Run, is_empty, plain, tidy, trim, weight};
+
+mod day;
+mod issue_number;
+mod metadata;
+mod title;
+
+pub(crate) use day::{date_of, is_date_line};
+pub(crate) use issue_number::issue_number;
+use metadata::{Field, fields};
+pub(crate) use title::{is_other_paper, is_plan_title};
+
+/// What the head says. Runs are kept for the account.
+#[derive(Debug, Default)]
+pub(crate) struct Heads {
+    pub(crate) title: Option<String>,
+    /// The title was taken from the covering notice's own title.
+    pub(crate) title_from_notice: bool,
+    pub(crate) notice_title: Option<String>,
+    /// First line that reads like a title of anything.
+    pub(crate) headline: Option<String>,
+    pub(crate) document_number: Option<String>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) issued_on: Option<Date>,
+    pub(crate) published_on: Option<Date>,
+    /// The issue date had lost its signs (2022728).
+    pub(crate) issue_date_repaired: bool,
+    /// First node behind the plan's title, or behind the notice.
+    pub(crate) body: usize,
+    /// Nodes of the covering notice's text.
+    pub(crate) notice: std::ops::Range<usize>,
+    pub(crate) used: Vec<Run>,
+}
+
+/// A line with its place among the nodes.
+pub(crate) struct Line<'a> {
+    pub(crate) node: usize,
+    pub(crate) run: &'a [Mark],
+    pub(crate) text: String,
+}
+
+/// Reads the head; `table` is the first node of the plan's table, if it has one.
+pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
+    let all: Vec<Line> = nodes
+        .iter()
+        .enumerate()
+        .filter_map(|(node, n)| match n {
+            Node::Line(run) if !is_empty(run) => Some(Line { node, run: trim(run), text: plain(run) }),
+            _ => None,
+        })
+        .collect();
+    let cut = table.map_or(all.len(), |t| all.partition_point(|l| l.node < t));
+    let (before, _) = all.split_at(cut);
+    let mut heads = Heads { headline: headline(&all), ..Heads::default() };
+    let meta = fields(before);
+    let signature = signature(before, &all);
+    let imprint = imprint(&all);
+    let notice = title::notice_title(before);
+    if let Some(found) = &notice {
+        heads.notice_title = Some(found.text.clone());
+        heads.used.extend(found.runs.iter().cloned());
+    }
+    let after = signature.as_ref().map_or(0, |s| s.date_line + 1);
+    let plan = title::plan_title(before, after, table.is_some()).or_else(|| if after > 0 { title::plan_title(before, 0, table.is_some()) } else { None });
+    let plan = plan.or_else(|| title::run_in_title(before));
+    heads.body = 0;
+    if let Some(found) = &plan {
+        heads.title = Some(found.text.clone());
+        heads.used.extend(found.runs.iter().cloned());
+        heads.body = found.body;
+    } else if let Some(s) = &signature
+        && table.is_none()
+        && s.date_line * 2 < all.len()
+    {
+        heads.body = all.get(s.date_line).map_or(0, |l| l.node + 1);
+    }
+    let first = notice.as_ref().map_or(0, |n| n.body);
+    let until = plan.as_ref().map_or_else(|| table.unwrap_or(heads.body), |p| p.first);
+    heads.notice = first.min(until)..until;
+    number(before, &meta, heads.body, &mut heads);
+    let signed = signature.as_ref().or(imprint.as_ref());
+    dates(&meta, signed, &mut heads);
+    issuer(&meta, signed, &mut heads);
+    if heads.title.is_none()
+        && let Some(named) = heads.notice_title.as_deref().and_then(title::named_in_notice)
+    {
+        heads.title = Some(named);
+        heads.title_from_notice = true;
+    }
+    if heads.title.is_none() {
+        // a notice that sets the tasks itself has no other title
+        heads.title = heads.notice_title.clone().filter(|t| !t.contains("印发") && !t.contains("印發"));
+    }
+    heads.used.extend(meta.into_iter().map(|m| m.run));
+    heads
+}
+
+fn headline(all: &[Line]) -> Option<String> {
+    all.iter()
+        .take(30)
+        .find(|l| {
+            let weight = weight(l.run);
+            (6..=70).contains(&weight) && !l.text.contains(['。', '>', ':', '|']) && !super::stops::is_frame(l.run) && issue_number(l.run).is_none() && !is_date_line(l.run) && !is_organ(&l.text)
+        })
+        .map(|l| tidy(l.run))
+}
+
+/// Who signed the notice, and when.
+struct Signature {
+    organ: Option<(String, Run)>,
+    date: Option<Date>,
+    repaired: bool,
+    /// Place of the date among the lines.
+    date_line: usize,
+    run: Run,
+}
+
+/// The first date on a line of its own with an organ above it. Without an organ a date counts only in the notice.
+fn signature(before: &[Line], all: &[Line]) -> Option<Signature> {
+    let signed = |lines: &[Line], need_organ: bool| {
+        lines.iter().enumerate().skip(1).find_map(|(i, line)| {
+            let found = day::whole_line(line.run)?;
+            let above = lines.get(i - 1)?;
+            let organ = signing_organ(above);
+            if need_organ && organ.is_none() {
+                return None;
+            }
+            Some(Signature { organ, date: found.date, repaired: found.repaired, date_line: i, run: line.run.to_vec() })
+        })
+    };
+    signed(before, true).or_else(|| signed(all, true).filter(|s| s.date_line > 0)).or_else(|| signed(before, false))
+}
+
+/// 安澜市人民政府办公室 2023年4月18日印发: the imprint at the paper's end.
+fn imprint(all: &[Line]) -> Option<Signature> {
+    all.iter().enumerate().rev().take(30).find_map(|(i, line)| {
+        if !line.text.ends_with("印发") || weight(line.run) > 60 {
+            return None;
+        }
+        let date = date_of(line.run)?;
+        let figure = line.run.iter().position(|m| m.fold.is_ascii_digit())?;
+        let name = trim(line.run.get(..figure)?);
+        let organ = is_organ(&plain(name)).then(|| (tidy(name), name.to_vec()));
+        Some(Signature { organ, date: Some(date), repaired: false, date_line: i, run: line.run.to_vec() })
+    })
+}
+
+fn signing_organ(line: &Line) -> Option<(String, Run)> {
+    let weight = weight(line.run);
+    let name = is_organ(&line.text) && (4..=40).contains(&weight) && !line.text.contains([':', '、', ',']) && !line.text.starts_with('各');
+    name.then(|| (tidy(line.run), line.run.to_vec()))
+}
+
+fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut Heads) {
+    if let Some(found) = meta.iter().find(|m| m.field == Field::Number) {
+        let value = issue_number(&found.value).map(|(_, run)| tidy(&run));
+        heads.document_number = value.or_else(|| Some(tidy(&found.value)).filter(|v| v.contains('号') && v.chars().count() < 30));
+    }
+    for line in before.iter().take(60) {
+        let Some((end, run)) = issue_number(line.run) else { continue };
+        let rest = plain(line.run.get(end..).unwrap_or_default());
+        if line.node >= body.max(1) && !rest.is_empty() && body > 0 {
+            return;
+        }
+        if rest.is_empty() || rest.starts_with('《') || rest.contains("关于") && !rest.contains('。') {
+            heads.used.push(run.clone());
+            if heads.document_number.is_none() {
+                heads.document_number = Some(tidy(&run));
+            }
+            return;
+        }
+    }
+}
+
+fn dates(meta: &[metadata::Found], signature: Option<&Signature>, heads: &mut Heads) {
+    let meta_date = |field| meta.iter().filter(|m| m.field == field).find_map(|m| date_of(&m.value));
+    heads.published_on = meta_date(Field::Published);
+    heads.issued_on = signature.and_then(|s| s.date).or_else(|| meta_date(Field::Issued));
+    if let Some(s) = signature {
+        heads.issue_date_repaired = s.repaired && s.date.is_some();
+        heads.used.push(s.run.clone());
+    }
+}
+
+fn issuer(meta: &[metadata::Found], signature: Option<&Signature>, heads: &mut Heads) {
+    if let Some((name, run)) = signature.and_then(|s| s.organ.clone()) {
+        heads.used.push(run);
+        heads.issuer = Some(name);
+        return;
+    }
+    let named = meta.iter().find(|m| m.field == Field::Issuer).map(|m| tidy(&m.value)).filter(|v| is_organ(v));
+    let from_notice = heads.notice_title.as_deref().and_then(title::organ_before_subject);
+    let from_title = heads.title.as_deref().and_then(title::organ_before_subject);
+    heads.issuer = from_notice.or(named).or(from_title);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+//! Dates of papers: 2022年6月16日, 二〇二二年六月十六日, 2022-07-28, and 2022728 that lost its signs.
+
+use jiff::civil::Date;
+
+use super::super::number::{digits, numeral};
+use super::super::text::{Mark, Run, from, starts, trim};
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    pub(super) date: Option<Date>,
+    pub(super) repaired: bool,
+}
+
+/// A line that is nothing but a date.
+pub(crate) fn is_date_line(run: &[Mark]) -> bool {
+    whole_line(run).is_some()
+}
+
+pub(super) fn whole_line(run: &[Mark]) -> Option<Found> {
+    let marks: Run = run.iter().copied().filter(|m| !m.is_blank()).collect();
+    if !(6..=14).contains(&marks.len()) {
+        return None;
+    }
+    if let Some((date, len)) = date_at(&marks)
+        && len >= marks.len()
+    {
+        return Some(Found { date, repaired: false });
+    }
+    bare(&marks).map(|date| Found { date, repaired: true })
+}
+
+/// The first date in a text.
+pub(crate) fn date_of(run: &[Mark]) -> Option<Date> {
+    let marks: Run = trim(run).iter().copied().filter(|m| !m.is_blank()).collect();
+    (0..marks.len()).find_map(|i| date_at(from(&marks, i)).and_then(|(date, _)| date))
+}
+
+fn date_at(marks: &[Mark]) -> Option<(Option<Date>, usize)> {
+    let (year, mut len) = year(marks)?;
+    let sign = marks.get(len)?.fold;
+    len += 1;
+    let part = |len: usize| digits(from(marks, len)).filter(|(_, n)| *n <= 2).or_else(|| long_numeral(from(marks, len)));
+    let (month, used) = part(len)?;
+    len += used;
+    let next = marks.get(len)?.fold;
+    let fits = match sign {
+        '年' => next == '月',
+        '-' | '/' | '.' | '—' => next == sign,
+        _ => false,
+    };
+    if !fits {
+        return None;
+    }
+    len += 1;
+    let (day, used) = part(len)?;
+    len += used;
+    if sign == '年' {
+        len += starts(from(marks, len), "日")?;
+    }
+    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
+    Some((date, len))
+}
+
+fn year(marks: &[Mark]) -> Option<(i16, usize)> {
+    if let Some((value, 4)) = digits(marks) {
+        return (1980..=2099).contains(&value).then(|| i16::try_from(value).ok().map(|y| (y, 4)))?;
+    }
+    let mut value = 0i16;
+    for m in marks.get(..4)? {
+        let digit = "〇一二三四五六七八九".chars().position(|c| c == m.fold).or(matches!(m.fold, '○' | 'O' | '0' | '零' | 'Ｏ' | '◯').then_some(0))?;
+        value = value * 10 + i16::try_from(digit).ok()?;
+    }
+    (1980..=2099).contains(&value).then_some((value, 4))
+}
+
+/// Numerals up to 三十一.
+fn long_numeral(marks: &[Mark]) -> Option<(u32, usize)> {
+    numeral(marks)
+}
+
+/// 2022728: year, then month and day run together; told only where one reading is possible.
+fn bare(marks: &[Mark]) -> Option<Option<Date>> {
+    if !(6..=8).contains(&marks.len()) || !marks.iter().all(|m| m.fold.is_ascii_digit()) {
+        return None;
+    }
+    let (year, _) = digits(marks.get(..4)?)?;
+    if !(1990..=2099).contains(&year) {
+        return None;
+    }
+    let tail = from(marks, 4);
+    let readings: Vec<Date> = (1..tail.len())
+        .filter_map(|cut| {
+            let (month, day) = (digits(tail.get(..cut)?)?, digits(from(tail, cut))?);
+            let padded = tail.len() < 4 && (tail.first()?.fold == '0' || tail.get(cut)?.fold == '0');
+            if padded || month.1 > 2 || day.1 > 2 {
+                return None;
+            }
+            Date::new(i16::try_from(year).ok()?, i8::try_from(month.0).ok()?, i8::try_from(day.0).ok()?).ok()
+        })
+        .collect();
+    match readings.as_slice() {
+        [] => None,
+        [one] => Some(Some(*one)),
+        _ => Some(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::text::run;
+    use super::*;
+
+    #[test]
+    fn dates_of_papers() {
+        let read = |text: &str| whole_line(&run(text)).map(|f| f.date.map(|d| d.to_string()));
+        assert_eq!(read("2022年6月16日"), Some(Some("2022-06-16".into())));
+        assert_eq!(read("二〇二二年十二月三十一日"), Some(Some("2022-12-31".into())));
+        assert_eq!(read("2022-07-28"), Some(Some("2022-07-28".into())));
+        assert_eq!(read("2022728"), Some(Some("2022-07-28".into())));
+        assert_eq!(read("20210708"), Some(Some("2021-07-08".into())));
+        assert_eq!(read("2022111"), Some(None), "1 November or 11 January");
+        assert_eq!(read("2022年6月"), None);
+        assert_eq!(read("印发日期2022年6月1日"), None);
+    }
+}

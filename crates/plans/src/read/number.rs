@@ -1,0 +1,193 @@
+//! Numbers before headings and items: 一、 （一） 1. 1、 （1） ① 28..
+
+use super::text::{Mark, from, starts};
+
+/// How deep a printed number stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
+    /// 一、 第一部分
+    Section,
+    /// （一）
+    Group,
+    /// 1. 1、
+    Item,
+    /// （1） 1）
+    Sub,
+    /// ①
+    Circled,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Number {
+    pub(crate) level: Level,
+    pub(crate) value: u32,
+    /// Characters of the number with its sign and the blanks after it.
+    pub(crate) len: usize,
+    /// The sign is not the usual one: `28..`
+    pub(crate) odd: bool,
+}
+
+/// Largest number that an item of a plan may carry; above it a figure is a year or a quantity.
+const ITEM_MAX: u32 = 399;
+
+/// The number at the start of a text, if one is there. Blanks before it are allowed.
+pub(crate) fn number(run: &[Mark]) -> Option<Number> {
+    let blanks = run.iter().take_while(|m| m.is_blank()).count();
+    let body = from(run, blanks);
+    let mut found = circled(body).or_else(|| arabic(body)).or_else(|| bracketed(body)).or_else(|| chinese(body))?;
+    found.len += blanks;
+    found.len += from(run, found.len).iter().take_while(|m| m.is_blank()).count();
+    Some(found)
+}
+
+/// A cell that holds nothing but a number: `1`, `1.`, `（1）`.
+pub(crate) fn only_number(run: &[Mark]) -> Option<u32> {
+    if let Some((value, len)) = digits(run) {
+        let rest = from(run, len);
+        let signs = rest.iter().all(|m| m.is_blank() || matches!(m.fold, '.' | '、' | ')'));
+        return (signs && rest.len() <= 3 && value <= ITEM_MAX).then_some(value);
+    }
+    number(run).filter(|n| n.len >= run.len() && matches!(n.level, Level::Item | Level::Sub | Level::Circled)).map(|n| n.value)
+}
+
+fn circled(run: &[Mark]) -> Option<Number> {
+    let c = run.first()?.ch as u32;
+    let value = match c {
+        0x2460..=0x2473 => c - 0x2460 + 1,
+        0x2776..=0x277F => c - 0x2776 + 1,
+        _ => return None,
+    };
+    Some(Number { level: Level::Circled, value, len: 1, odd: false })
+}
+
+/// Leading figures with their length in characters.
+pub(crate) fn digits(run: &[Mark]) -> Option<(u32, usize)> {
+    let len = run.iter().take_while(|m| m.fold.is_ascii_digit()).count();
+    if len == 0 || len > 9 {
+        return None;
+    }
+    let value = run.iter().take(len).filter_map(|m| m.fold.to_digit(10)).fold(0u32, |n, d| n.saturating_mul(10).saturating_add(d));
+    Some((value, len))
+}
+
+fn arabic(run: &[Mark]) -> Option<Number> {
+    let (value, len) = digits(run).filter(|(value, _)| (1..=ITEM_MAX).contains(value))?;
+    let after = from(run, len);
+    let gap = after.iter().take_while(|m| m.fold == ' ').count().min(1);
+    let sign = after.get(gap)?.fold;
+    let level = match sign {
+        '.' | '、' => Level::Item,
+        ')' => Level::Sub,
+        // `1，加强…`: a comma by slip, only when no figure follows (1,200)
+        ',' if gap == 0 && after.get(1).is_some_and(|m| !m.fold.is_ascii_digit()) => Level::Item,
+        _ => return None,
+    };
+    let dots = from(after, gap).iter().take_while(|m| matches!(m.fold, '.' | '、' | ')' | ',')).count();
+    let next = after.get(gap + dots).map(|m| m.fold);
+    // 3.5亿元, 2022.6 are figures
+    if next.is_some_and(|c| c.is_ascii_digit()) && sign == '.' && gap == 0 && !looks_like_year(from(after, dots)) {
+        return None;
+    }
+    Some(Number { level, value, len: len + gap + dots, odd: dots > 1 || sign == ',' })
+}
+
+/// `3.2021年底前…`: the item begins with a year.
+fn looks_like_year(run: &[Mark]) -> bool {
+    digits(run).is_some_and(|(value, len)| (len == 4 && (1990..=2099).contains(&value)) || from(run, len).first().is_some_and(|m| m.fold == '月'))
+}
+
+fn bracketed(run: &[Mark]) -> Option<Number> {
+    if run.first()?.fold != '(' {
+        return None;
+    }
+    let inner = from(run, 1);
+    let blanks = inner.iter().take_while(|m| m.is_blank()).count();
+    let inner = from(inner, blanks);
+    let (level, value, len) = match (digits(inner), numeral(inner)) {
+        (Some((value, len)), _) if value <= ITEM_MAX => (Level::Sub, value, len),
+        (None, Some((value, len))) => (Level::Group, value, len),
+        _ => return None,
+    };
+    let tail = from(inner, len);
+    let blanks_after = tail.iter().take_while(|m| m.is_blank()).count();
+    if tail.get(blanks_after)?.fold != ')' {
+        return None;
+    }
+    let mut total = 1 + blanks + len + blanks_after + 1;
+    if run.get(total).is_some_and(|m| matches!(m.fold, '、' | '.')) {
+        total += 1;
+    }
+    Some(Number { level, value, len: total, odd: false })
+}
+
+fn chinese(run: &[Mark]) -> Option<Number> {
+    if let Some(lead) = starts(run, "第") {
+        let (value, len) = numeral(from(run, lead))?;
+        let tail = from(run, lead + len);
+        let word = ["部分", "章", "方面"].iter().find_map(|w| starts(tail, w))?;
+        let sign = from(tail, word).iter().take_while(|m| matches!(m.fold, '、' | ':' | ' ')).count();
+        return Some(Number { level: Level::Section, value, len: lead + len + word + sign, odd: false });
+    }
+    let (value, len) = numeral(run)?;
+    let sign = run.get(len)?.fold;
+    matches!(sign, '、' | '.' | '．').then_some(Number { level: Level::Section, value, len: len + 1, odd: sign != '、' })
+}
+
+/// A Chinese numeral below one hundred, with its length.
+pub(crate) fn numeral(run: &[Mark]) -> Option<(u32, usize)> {
+    let digit = |c: char| "一二三四五六七八九".chars().position(|d| d == c).and_then(|i| u32::try_from(i + 1).ok()).or((c == '两').then_some(2));
+    let (mut value, mut len) = (0, 0);
+    if let Some(n) = run.first().and_then(|m| digit(m.fold)) {
+        (value, len) = (n, 1);
+    }
+    if run.get(len).is_some_and(|m| m.fold == '十') {
+        value = value.max(1) * 10;
+        len += 1;
+        if let Some(n) = run.get(len).and_then(|m| digit(m.fold)) {
+            value += n;
+            len += 1;
+        }
+    }
+    (len > 0).then_some((value, len))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::run;
+    use super::*;
+
+    fn read(text: &str) -> Option<(Level, u32, usize)> {
+        number(&run(text)).map(|n| (n.level, n.value, n.len))
+    }
+
+    #[test]
+    fn each_sign_has_its_level() {
+        assert_eq!(read("一、优化基础"), Some((Level::Section, 1, 2)));
+        assert_eq!(read("二十一、其他"), Some((Level::Section, 21, 4)));
+        assert_eq!(read("（十二）加强"), Some((Level::Group, 12, 4)));
+        assert_eq!(read("(三)提升"), Some((Level::Group, 3, 3)));
+        assert_eq!(read("1.加强"), Some((Level::Item, 1, 2)));
+        assert_eq!(read(" 12、加强"), Some((Level::Item, 12, 4)));
+        assert_eq!(read("3． 加强"), Some((Level::Item, 3, 3)));
+        assert_eq!(read("28..在政府网站"), Some((Level::Item, 28, 4)));
+        assert_eq!(read("（1）加强"), Some((Level::Sub, 1, 3)));
+        assert_eq!(read("①加强"), Some((Level::Circled, 1, 1)));
+        assert_eq!(read("9.2021年9月底前修订"), Some((Level::Item, 9, 2)));
+    }
+
+    #[test]
+    fn figures_are_no_numbers() {
+        for text in ["2022年底前", "3.5亿元", "12345热线", "一是加强", "十四五规划", "2022.6", "各科室", "26个领域", "1,200件"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_cell_of_a_number_alone() {
+        assert_eq!(only_number(&run("12")), Some(12));
+        assert_eq!(only_number(&run("3.")), Some(3));
+        assert_eq!(only_number(&run("（4）")), Some(4));
+        assert_eq!(only_number(&run("2022")), None);
+        assert_eq!(only_number(&run("1.加强")), None);
+    }
+}

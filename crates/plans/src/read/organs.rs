@@ -1,0 +1,306 @@
+//! Names and roles of organs out of the text of a unit cell, a bracket or a labelled paragraph.
+//!
+//! Roles go clause by clause: a clause that ends in 牵头 leads, 配合 cooperates, anything else is responsible.
+//! A bare clause between 牵头 and a later 配合 cooperates too.
+
+use super::labels::{Label, split_labels};
+use super::organ_name::{clause_names, is_organ};
+use super::text::{Mark, Run, from, has, is_empty, part, plain, starts, starts_any, tidy, trim, trim_by};
+
+/// What an organ does for a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// 牵头
+    Lead,
+    /// 配合
+    Cooperate,
+    /// 责任、落实、负责
+    Responsible,
+}
+
+impl Role {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lead => "lead",
+            Self::Cooperate => "cooperate",
+            Self::Responsible => "responsible",
+        }
+    }
+}
+
+/// One organ as printed, with its role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrganRef {
+    pub name: String,
+    pub role: Role,
+}
+
+/// Text that names organs; `role` comes from a column or a label (牵头单位：).
+#[derive(Debug, Clone)]
+pub(crate) struct Units {
+    pub(crate) role: Option<Role>,
+    pub(crate) text: Run,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Organs {
+    pub(crate) list: Vec<OrganRef>,
+    /// Parts that name no organ: a remark inside the unit cell.
+    pub(crate) notes: Vec<Run>,
+    /// Deadlines printed with a label inside the unit text.
+    pub(crate) deadlines: Vec<Run>,
+    /// Repairs, in words.
+    pub(crate) repairs: Vec<String>,
+    /// Names that look like no organ.
+    pub(crate) strange: Vec<String>,
+    /// 会同 and the like: the roles are the reader's reading.
+    pub(crate) joint: bool,
+}
+
+/// Words that say: as above.
+pub(crate) fn as_above(text: &str) -> bool {
+    matches!(text, "同上" | "同前" | "〃" | "″" | "\"" | "同上。" | "同第一项" | "同上一项")
+}
+
+struct Clause {
+    names: Vec<(String, Option<Role>)>,
+    role: Option<Role>,
+    /// No verb at all after the names.
+    bare: bool,
+    known: bool,
+    run: Run,
+}
+
+pub(crate) fn parse(units: &[Units]) -> Organs {
+    let mut organs = Organs::default();
+    for unit in units {
+        for (label, text) in split_labels(&unit.text) {
+            match label {
+                Some(Label::Deadline) => organs.deadlines.push(text.to_vec()),
+                Some(Label::Person) => organs.notes.push(text.to_vec()),
+                Some(Label::Units(role)) => read_clauses(text, role.or(unit.role), &mut organs),
+                None => read_clauses(text, unit.role, &mut organs),
+            }
+        }
+    }
+    organs
+}
+
+fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
+    let closed = close_bracket(text, organs);
+    let mut clauses: Vec<Clause> = split_clauses(&closed).into_iter().flat_map(|run| clause(run, organs)).collect();
+    let any_known = clauses.iter().any(|c| c.known);
+    let last_cooperating = clauses.iter().rposition(|c| c.role == Some(Role::Cooperate));
+    let mut led = false;
+    for (i, c) in clauses.iter_mut().enumerate() {
+        if c.role == Some(Role::Lead) {
+            led = true;
+        }
+        if any_known && !c.known {
+            organs.notes.push(std::mem::take(&mut c.run));
+            continue;
+        }
+        let between = led && c.bare && last_cooperating.is_some_and(|last| i < last);
+        let role = c.role.or(default).unwrap_or(if between { Role::Cooperate } else { Role::Responsible });
+        let role = if between { Role::Cooperate } else { role };
+        for (name, own) in std::mem::take(&mut c.names) {
+            if !is_organ(&name) {
+                organs.strange.push(name.clone());
+            }
+            let organ = OrganRef { name, role: own.unwrap_or(role) };
+            if !organs.list.contains(&organ) {
+                organs.list.push(organ);
+            }
+        }
+    }
+}
+
+/// A bracket that is never closed ends before the next 和 or 、 behind it: 各县（区）人民政府（管委会和市府直属各部门.
+fn close_bracket(text: &[Mark], organs: &mut Organs) -> Run {
+    let mut open = Vec::new();
+    for (i, m) in text.iter().enumerate() {
+        match m.fold {
+            '(' => open.push(i),
+            ')' => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    let mut out = text.to_vec();
+    let Some(&at) = open.first() else { return out };
+    let end = (at + 2..text.len()).find(|&i| text.get(i).is_some_and(|m| matches!(m.fold, '和' | '、' | ',' | ';' | '。')));
+    let closing = if text.get(at).is_some_and(|m| m.ch == '（') { '）' } else { ')' };
+    let place = end.unwrap_or(text.len());
+    if let Some(near) = text.get(place.saturating_sub(1)) {
+        out.insert(place, Mark::new(closing, near.at));
+        organs.repairs.push("括号缺右半，已补上".to_owned());
+    }
+    out
+}
+
+/// Clauses end at ， 。 ； and at line ends, outside brackets. A line end between two names parts names only.
+fn split_clauses(run: &[Mark]) -> Vec<Run> {
+    let mut out: Vec<Run> = vec![Vec::new()];
+    let mut depth = 0i32;
+    for m in run {
+        match m.fold {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if depth <= 0 && matches!(m.fold, ',' | '。' | ';') {
+            out.push(Vec::new());
+        } else if let Some(last) = out.last_mut() {
+            last.push(*m);
+        }
+    }
+    out.into_iter().map(|r| trim_by(&r, |m| m.is_blank() || matches!(m.fold, '、' | '.')).to_vec()).filter(|r| !is_empty(r)).collect()
+}
+
+/// Ends of clauses by meaning, longest first where one is the tail of another.
+const LEAD_TAILS: &[&str] = &[
+    "分别牵头负责落实", "分别牵头组织实施", "分别牵头负责", "分别牵头落实", "分头牵头负责", "共同牵头负责", "牵头组织实施", "牵头负责落实", "分别牵头", "共同牵头", "联合牵头",
+    "牵头抓总", "牵头负责", "牵头落实", "牵头组织", "牵头实施", "牵头推进", "牵头承办", "牵头办理", "牵头做好", "牵头", "主办",
+];
+const COOPERATE_TAILS: &[&str] = &[
+    "按职责分工配合", "积极配合落实", "密切配合", "积极配合", "协同配合", "配合落实", "配合实施", "配合做好", "配合负责", "配合推进", "参与配合", "协助配合", "配合", "共同参与", "参与", "协助", "协办", "协同",
+];
+const PLAIN_TAILS: &[&str] = &[
+    "会同落实", "会同负责", "负责组织实施", "负责组织落实", "分工负责落实", "职能分工落实", "职责分工落实", "职责分工负责", "职能分工负责", "分别负责落实", "共同负责落实", "组织实施", "组织落实", "负责落实",
+    "负责实施", "具体负责", "具体落实", "具体实施", "分别负责", "共同负责", "共同落实", "分别落实", "分工负责", "分工落实", "各负其责", "抓好落实", "贯彻落实", "推进落实", "负责指导", "负责推进", "负责",
+    "落实", "承办", "实施", "分别", "共同", "各自", "职责分工", "职能分工",
+];
+/// From here to the end of the clause is manner, not name.
+const MANNERS: &[&str] = &["按照职", "按职", "按照各自", "按各自", "根据职", "根据各自", "依据职", "依职", "依照职", "按照分工", "按分工", "依分工", "结合职", "在各自职责", "按照工作职"];
+
+fn clause(run: Run, organs: &mut Organs) -> Vec<Clause> {
+    let body = strip_lead_in(trim(&run));
+    let (names, mut role, mut bare) = strip_tail(body);
+    let mut head_role = None;
+    let names = match starts_any(names, &["会同", "会商"]) {
+        Some(len) => {
+            role = role.or(Some(Role::Cooperate));
+            bare = false;
+            from(names, len)
+        }
+        None => names,
+    };
+    let (names, word) = strip_head_word(names);
+    if let Some(word) = word {
+        head_role = Some(word);
+        bare = false;
+    }
+    if let Some((left, right)) = split_joint(names) {
+        organs.joint = true;
+        let lead = clause_of(left, Some(Role::Lead), false, left, organs);
+        let others = clause_of(right, Some(Role::Cooperate), false, right, organs);
+        return vec![lead, others];
+    }
+    vec![clause_of(names, role.or(head_role), bare, &run, organs)]
+}
+
+fn clause_of(names: &[Mark], role: Option<Role>, bare: bool, run: &[Mark], organs: &mut Organs) -> Clause {
+    let list = clause_names(names, &mut organs.repairs);
+    let known = list.first().is_some_and(|(name, _)| is_organ(name));
+    Clause { names: list, role, bare, known, run: run.to_vec() }
+}
+
+fn strip_lead_in(run: &[Mark]) -> &[Mark] {
+    match starts_any(run, &["由", "请", "并由", "分别由", "其中"]) {
+        Some(len) if run.len() > len + 1 => trim_by(from(run, len), |m| m.is_blank() || m.fold == ':'),
+        _ => run,
+    }
+}
+
+/// `牵头 市教育局`: the role stands before the name, parted by a blank or a sign.
+fn strip_head_word(run: &[Mark]) -> (&[Mark], Option<Role>) {
+    for (word, role) in [("牵头", Role::Lead), ("配合", Role::Cooperate), ("责任", Role::Responsible)] {
+        if let Some(len) = starts(run, word)
+            && run.get(len).is_some_and(|m| m.is_blank() || matches!(m.fold, ':' | '—'))
+        {
+            return (trim_by(from(run, len), |m| m.is_blank() || matches!(m.fold, ':' | '—')), Some(role));
+        }
+    }
+    (run, None)
+}
+
+/// Cuts the verb and the manner from the end; tells the role and whether nothing was cut.
+fn strip_tail(run: &[Mark]) -> (&[Mark], Option<Role>, bool) {
+    let mut rest = trim(run);
+    let mut role = None;
+    let mut bare = true;
+    if let Some(at) = (1..rest.len()).find(|&i| starts_any(from(rest, i), MANNERS).is_some()) {
+        let manner = from(rest, at);
+        if has(manner, "牵头") {
+            role = Some(Role::Lead);
+        } else if has(manner, "配合") {
+            role = Some(Role::Cooperate);
+        }
+        rest = trim(part(rest, 0, at));
+        bare = false;
+    }
+    loop {
+        let text = plain(rest);
+        let hit = [(LEAD_TAILS, Some(Role::Lead)), (COOPERATE_TAILS, Some(Role::Cooperate)), (PLAIN_TAILS, None)]
+            .into_iter()
+            .find_map(|(tails, meaning)| tails.iter().find(|t| text.ends_with(**t) && text.len() > t.len()).map(|t| (t, meaning)));
+        let Some((tail, meaning)) = hit else { break };
+        role = role.or(meaning);
+        bare = false;
+        rest = cut_end(rest, tail.chars().count());
+    }
+    (strip_and_so_on(rest), role, bare)
+}
+
+/// 等部门, 等有关单位, 等 at the end are no names.
+fn strip_and_so_on(run: &[Mark]) -> &[Mark] {
+    let text = plain(run);
+    for tail in ["等部门和单位", "等部门单位", "等有关部门", "等相关部门", "等有关单位", "等相关单位", "等各部门", "等各单位", "等职能部门", "等部门", "等单位", "等科室", "等股室", "等处室", "等"] {
+        if text.ends_with(tail) && text.len() > tail.len() {
+            return cut_end(run, tail.chars().count());
+        }
+    }
+    run
+}
+
+/// Cuts `count` characters that are no blanks from the end.
+fn cut_end(run: &[Mark], count: usize) -> &[Mark] {
+    let mut left = count;
+    let mut end = run.len();
+    while left > 0 && end > 0 {
+        end -= 1;
+        if run.get(end).is_some_and(|m| !m.is_blank()) {
+            left -= 1;
+        }
+    }
+    trim_by(part(run, 0, end), |m| m.is_blank() || m.fold == '、')
+}
+
+/// 甲会同乙、丙 and 甲会乙: both sides must be organs.
+fn split_joint(run: &[Mark]) -> Option<(&[Mark], &[Mark])> {
+    for i in 2..run.len() {
+        if run.get(i)?.fold != '会' {
+            continue;
+        }
+        let both = starts(from(run, i), "会同");
+        let (left, right) = (part(run, 0, i), from(run, i + both.unwrap_or(1)));
+        let (l, r) = (plain(left), plain(right));
+        let last = l.rsplit('、').next().unwrap_or(&l);
+        let first = r.split('、').next().unwrap_or(&r);
+        let part_of_name = ["委", "员", "工", "联", "协", "学", "商", "理事", "基金"].iter().any(|s| last.ends_with(s));
+        let begins = "市区县省州镇乡各有相".chars().any(|c| first.starts_with(c));
+        if is_organ(last) && is_organ(first) && (both.is_some() || (!part_of_name && begins)) {
+            return Some((left, right));
+        }
+    }
+    None
+}
+
+/// The unit text as one line, for the field `organ_text`.
+pub(crate) fn organ_text(units: &[Units]) -> String {
+    units.iter().map(|u| tidy(&u.text)).filter(|t| !t.is_empty()).collect::<Vec<_>>().join("；")
+}
+
+#[cfg(test)]
+mod tests;

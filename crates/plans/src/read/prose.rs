@@ -1,0 +1,235 @@
+//! Running text: numbered measures with units in brackets, in labelled paragraphs, or in lines of their own.
+//!
+//! A table whose cells were captured one a line is read here too; its head then tells that bare lines of organs
+//! are unit cells ([`Hint::Table`]).
+
+use super::event::{Event, Given, Item};
+use super::number::{Level, number};
+use super::text::{Mark, Run, from, is_empty, part, plain, trim, weight};
+
+mod line;
+mod structure;
+mod unfold;
+mod units;
+
+pub(crate) use line::{Kind, Line, kinds};
+use structure::{Plan, plan};
+pub(crate) use units::{sentence_units, take_units};
+
+/// What is known of the lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hint {
+    /// Paragraphs of a text.
+    Text,
+    /// Cells of a table, one a line, below its head.
+    Table,
+}
+
+/// Brings lines to events.
+pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
+    let lines = match hint {
+        Hint::Text => unfold::unfold(lines.to_vec()),
+        Hint::Table => lines.to_vec(),
+    };
+    let lines = kinds(&lines, hint);
+    let plan = plan(&lines, hint);
+    let mut out = Vec::new();
+    let mut state = State::default();
+    for (i, line) in lines.iter().enumerate() {
+        match &line.kind {
+            Kind::Units(units, ends) => {
+                state.open = false;
+                let event = if state.items_since_heading == 0 { Event::HeadingUnits(units.clone()) } else { Event::Units(units.clone()) };
+                if !units.is_empty() {
+                    out.push(event);
+                }
+                out.extend(ends.iter().cloned().map(Event::Deadline));
+            }
+            Kind::Deadline(run) => out.push(Event::Deadline(run.clone())),
+            Kind::Numbered(n) => numbered(&lines, i, *n, &plan, &mut state, &mut out),
+            Kind::Heading => heading(Level::Group, &line.run, &mut state, &mut out),
+            Kind::Body => body(line, &plan, &mut state, &mut out),
+        }
+    }
+    out
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Title words of the section or group say that no measures follow (总体要求).
+    preamble: Option<Level>,
+    items_since_heading: usize,
+    /// The last item may go on in the next line.
+    open: bool,
+    /// Below a heading whose paragraphs are items.
+    paragraphs: bool,
+}
+
+/// Titles below which no measures stand.
+const PREAMBLES: &[&str] = &["总体要求", "指导思想", "总体目标", "工作目标", "基本原则", "主要目标", "总体思路", "工作思路", "目标要求", "工作原则", "总体安排", "编制目的", "基本目标", "总体工作要求"];
+
+fn is_preamble(heading: &[Mark]) -> bool {
+    let text = plain(heading);
+    text.chars().count() <= 20 && PREAMBLES.iter().any(|w| text.contains(w))
+}
+
+fn numbered(lines: &[Line], i: usize, n: super::number::Number, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
+    let Some(line) = lines.get(i) else { return };
+    if n.level == plan.item {
+        let mut item = Item::new(from(&line.run, n.len).to_vec());
+        item.no = matches!(n.level, Level::Item | Level::Sub | Level::Circled).then_some(n.value);
+        item.number = part(&line.run, 0, n.len).to_vec();
+        item.odd_number = n.odd;
+        return push_item(item, true, state, out);
+    }
+    if n.level > plan.item {
+        // （1） below 1.: goes on with the item
+        return body(line, plan, state, out);
+    }
+    let deeper = structure::has_items_below(lines, i, n.level, plan.item);
+    let (title, rest) = run_in(&line.run);
+    if deeper {
+        let (title, units) = heading_units(title);
+        heading(n.level, title, state, out);
+        out.extend(units.map(Event::HeadingUnits));
+        if !is_empty(rest) {
+            aside(rest, "heading-intro", "标题后的引言不是任务，没有列入", out);
+        }
+        return;
+    }
+    let stands_alone = take_units(&line.run).found() || !is_empty(rest) || structure::nothing_below(lines, i);
+    if stands_alone && plan.hint == Hint::Text && !is_preamble(title) {
+        if n.level == Level::Section {
+            state.preamble = None;
+        }
+        // the paragraph is the measure; its Chinese number is no `no`
+        let mut item = Item::new(from(&line.run, n.len).to_vec());
+        item.number = part(&line.run, 0, n.len).to_vec();
+        leave_group(n.level, state, out);
+        return push_item(item, false, state, out);
+    }
+    heading(n.level, title, state, out);
+    state.paragraphs = true;
+    if !is_empty(rest) {
+        aside(rest, "heading-intro", "标题后的引言不是任务，没有列入", out);
+    }
+}
+
+/// A measure that is itself numbered （一） or 一、 stands in no group (in no section) of its own.
+fn leave_group(level: Level, state: &mut State, out: &mut Vec<Event>) {
+    if state.preamble.is_some_and(|p| p >= level) {
+        state.preamble = None;
+    }
+    state.items_since_heading = 0;
+    state.paragraphs = false;
+    out.push(match level {
+        Level::Section => Event::Section(Run::new()),
+        _ => Event::Group(Run::new()),
+    });
+}
+
+fn heading(level: Level, title: &[Mark], state: &mut State, out: &mut Vec<Event>) {
+    if state.preamble.is_none_or(|p| level <= p) {
+        state.preamble = is_preamble(title).then_some(level);
+    }
+    state.items_since_heading = 0;
+    state.open = false;
+    state.paragraphs = true;
+    let run = trim(title).to_vec();
+    out.push(if level == Level::Section { Event::Section(run) } else { Event::Group(run) });
+}
+
+fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
+    let found = take_units(&line.run).found();
+    if state.open && !found {
+        if let Some(Event::Item(item)) = out.last_mut() {
+            item.text.extend(newline(&line.run));
+            item.text.extend_from_slice(&line.run);
+            return;
+        }
+    }
+    if state.open && found && plan.numbered {
+        // the last paragraph of a numbered item carries the units
+        if let Some(Event::Item(item)) = out.last_mut()
+            && matches!(item.units, Given::Later)
+        {
+            let mut whole = std::mem::take(&mut item.text);
+            whole.extend(newline(&line.run));
+            whole.extend_from_slice(&line.run);
+            item.text = whole;
+            take_tail(item);
+            state.open = false;
+            return;
+        }
+    }
+    let is_item = found || (state.paragraphs && (!plan.numbered || plan.mixed)) || plan.hint == Hint::Table;
+    if is_item && weight(&line.run) >= ITEM_MIN {
+        return push_item(Item::new(line.run.clone()), false, state, out);
+    }
+    aside(&line.run, "text-unassigned", "这一段不在任何任务之下，没有列入", out);
+}
+
+/// Shortest measure, in characters.
+const ITEM_MIN: usize = 4;
+
+fn newline(run: &[Mark]) -> Option<Mark> {
+    run.first().map(|m| Mark { ch: ' ', fold: ' ', at: m.at })
+}
+
+fn aside(run: &[Mark], code: &'static str, message: &str, out: &mut Vec<Event>) {
+    out.push(Event::Aside { run: run.to_vec(), code, message: message.to_owned() });
+}
+
+fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>) {
+    let pieces = if numbered { vec![item.text.clone()] } else { units::split_at_units(&item.text) };
+    let several = pieces.len() > 1;
+    for (i, piece) in pieces.into_iter().enumerate() {
+        let mut item = item.clone();
+        if i > 0 {
+            item.number = Run::new();
+        }
+        item.text = piece;
+        let found = take_tail(&mut item);
+        if state.preamble.is_some() && !found {
+            let mut run = item.number.clone();
+            run.extend_from_slice(&item.text);
+            aside(&run, "preamble", "总体要求部分不是任务，没有列入", out);
+            continue;
+        }
+        state.open = !found && !several;
+        state.items_since_heading += 1;
+        out.push(Event::Item(item));
+    }
+}
+
+/// Moves units and deadlines from the text's end into their fields; tells whether units were there.
+fn take_tail(item: &mut Item) -> bool {
+    let tail = take_units(&item.text);
+    let found = tail.found();
+    item.text = tail.text;
+    item.deadlines.extend(tail.deadlines);
+    if !tail.units.is_empty() {
+        item.units = Given::Here(tail.units);
+    } else if tail.above {
+        item.units = Given::Above;
+    }
+    found
+}
+
+/// A heading with the text that follows it in the same paragraph.
+fn run_in(run: &[Mark]) -> (&[Mark], &[Mark]) {
+    let start = number(run).map_or(0, |n| n.len);
+    let stop = (start..run.len()).find(|&i| run.get(i).is_some_and(|m| matches!(m.fold, '。' | ':')));
+    match stop {
+        Some(i) if weight(from(run, i + 1)) >= 8 => (part(run, 0, i + 1), trim(from(run, i + 1))),
+        _ => (run, &[]),
+    }
+}
+
+fn heading_units(title: &[Mark]) -> (&[Mark], Option<Vec<super::organs::Units>>) {
+    let tail = take_units(title);
+    if tail.units.is_empty() { (title, None) } else { (part(title, 0, tail.text.len()), Some(tail.units)) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! What each line of running text is.
+
+use super::super::cells::{looks, organ_share};
+use super::super::labels::{Label, label, split_labels};
+use super::super::number::{Level, Number, number};
+use super::super::organs::Units;
+use super::super::text::{Mark, Run, from, is_empty, plain, trim, trim_by, weight};
+use super::Hint;
+
+#[derive(Debug, Clone)]
+pub(crate) enum Kind {
+    /// Organs, perhaps with a deadline: 责任单位：…, （甲局牵头）, or a bare unit cell.
+    Units(Vec<Units>, Vec<Run>),
+    Deadline(Run),
+    Numbered(Number),
+    /// An unnumbered heading cell of a flattened table.
+    Heading,
+    Body,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    pub(crate) run: Run,
+    pub(crate) kind: Kind,
+}
+
+pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
+    let lines: Vec<Run> = lines.iter().map(|l| trim(l).to_vec()).filter(|l| !l.is_empty()).collect();
+    let mut out: Vec<Line> = Vec::new();
+    for (i, run) in lines.iter().enumerate() {
+        let next = lines.get(i + 1);
+        let mut kind = kind(run, next.map(Vec::as_slice), hint);
+        // a list of organs that goes on in the next line
+        if let (Kind::Units(units, ends), Some(Line { kind: Kind::Units(before, before_ends), run: last })) = (&kind, out.last_mut())
+            && (weight(last) > 0 && last.last().is_some_and(|m| matches!(m.fold, '、' | ',' | '(')) || all_labelled(run))
+        {
+            before.extend(units.iter().cloned());
+            before_ends.extend(ends.iter().cloned());
+            last.extend_from_slice(run);
+            continue;
+        }
+        if hint == Hint::Table && matches!(kind, Kind::Body) && is_heading_cell(run, next.map(Vec::as_slice)) {
+            kind = Kind::Heading;
+        }
+        out.push(Line { run: run.clone(), kind });
+    }
+    out
+}
+
+fn all_labelled(run: &[Mark]) -> bool {
+    label(trim(run)).is_some()
+}
+
+fn kind(run: &[Mark], next: Option<&[Mark]>, hint: Hint) -> Kind {
+    if let Some(kind) = labelled(run) {
+        return kind;
+    }
+    let bracketed = inside_bracket(run);
+    if let Some(inner) = bracketed {
+        if let Some(kind) = labelled(inner) {
+            return kind;
+        }
+        if organ_share(inner, weight(inner)) > BARE_SHARE {
+            return Kind::Units(vec![Units { role: None, text: inner.to_vec() }], Vec::new());
+        }
+    }
+    if let Some(n) = number(run) {
+        return Kind::Numbered(n);
+    }
+    let looks = looks(run);
+    if hint == Hint::Table && looks.deadline {
+        return Kind::Deadline(run.to_vec());
+    }
+    let signed = next.is_some_and(super::super::notice::is_date_line);
+    let addressed = run.last().is_some_and(|m| m.fold == ':');
+    let enough = looks.organs > BARE_SHARE && !(hint == Hint::Text && looks.weight < 3);
+    if enough && !signed && !addressed {
+        return Kind::Units(vec![Units { role: None, text: run.to_vec() }], Vec::new());
+    }
+    Kind::Body
+}
+
+/// Share of organs in a line that makes it a unit cell.
+const BARE_SHARE: f32 = 0.85;
+
+/// 责任单位：… 完成时限：…
+fn labelled(run: &[Mark]) -> Option<Kind> {
+    label(trim(run))?;
+    let (mut units, mut ends) = (Vec::new(), Vec::new());
+    for (label, text) in split_labels(run) {
+        match label {
+            Some(Label::Units(role)) => units.push(Units { role, text: text.to_vec() }),
+            Some(Label::Deadline) => ends.push(text.to_vec()),
+            _ => {}
+        }
+    }
+    if units.is_empty() {
+        return ends.into_iter().next().map(Kind::Deadline);
+    }
+    Some(Kind::Units(units, ends))
+}
+
+/// The text of a line that stands in brackets as a whole.
+fn inside_bracket(run: &[Mark]) -> Option<&[Mark]> {
+    let run = trim_by(run, |m| m.is_blank() || m.fold == '。');
+    let (first, last) = (run.first()?.fold, run.last()?.fold);
+    if number(run).is_some_and(|n| matches!(n.level, Level::Group | Level::Sub)) {
+        return None;
+    }
+    (matches!(first, '(' | '[') && matches!(last, ')' | ']')).then(|| trim(from(run, 1).split_last().map_or(&[][..], |(_, rest)| rest)))
+}
+
+/// Longest heading cell without number, in characters.
+const HEADING_MAX: usize = 32;
+
+/// A short cell above a longer text, without the look of a sentence: 深化重点领域公开.
+fn is_heading_cell(run: &[Mark], next: Option<&[Mark]>) -> bool {
+    let text = plain(run);
+    let short = text.chars().count() <= HEADING_MAX && !text.ends_with(['。', ';']) && !text.contains(['。', ',']);
+    let above = next.is_some_and(|n| !is_empty(n) && looks(n).organs < 0.5 && (number(n).is_some() || weight(n) > weight(run)));
+    short && above
+}

@@ -1,0 +1,118 @@
+//! Undoes two ways in which a capture folds text: many paragraphs run together in one line, and a page's number
+//! printed into the middle of a sentence (2、社会福利中心).
+
+use super::super::number::{Level, Number, number};
+use super::super::text::{Mark, Run, from, part, trim, weight};
+
+/// One paragraph a line.
+pub(crate) fn unfold(lines: Vec<Run>) -> Vec<Run> {
+    join_pages(lines).iter().flat_map(|line| split(line)).collect()
+}
+
+/// Shortest line that may hold several paragraphs, in characters.
+const FOLDED_MIN: usize = 40;
+
+fn split(run: &[Mark]) -> Vec<Run> {
+    let cuts = if weight(run) >= FOLDED_MIN { cuts(run) } else { Vec::new() };
+    if cuts.len() < 2 {
+        return vec![run.to_vec()];
+    }
+    let starts = std::iter::once(0).chain(cuts.iter().copied());
+    let ends = cuts.iter().copied().chain([run.len()]);
+    starts.zip(ends).map(|(a, b)| trim(part(run, a, b)).to_vec()).filter(|r| !r.is_empty()).collect()
+}
+
+/// Places where a number begins a new paragraph: it goes on in its sequence and stands behind a sentence.
+fn cuts(run: &[Mark]) -> Vec<usize> {
+    let first = number(run);
+    let mut last = Last::default();
+    if let Some(n) = first {
+        last.note(n, 0);
+    }
+    let listed = first.is_some_and(|n| n.level == Level::Item);
+    let mut out = Vec::new();
+    let mut depth = 0i32;
+    for (i, m) in run.iter().enumerate() {
+        if depth == 0 && i > 0 && may_begin(*m) {
+            let before = part(run, 0, i).iter().rev().find(|m| !m.is_blank()).map(|m| m.fold);
+            let sentence = before.is_some_and(|c| matches!(c, '。' | ';' | ')' | ']' | ':'));
+            if let Some(n) = number(from(run, i)).filter(|n| last.continues(*n, i, sentence, listed)) {
+                last.note(n, i);
+                out.push(i);
+            }
+        }
+        match m.fold {
+            '(' | '《' | '[' | '“' => depth += 1,
+            ')' | '》' | ']' | '”' => depth = (depth - 1).max(0),
+            _ => {}
+        }
+    }
+    out
+}
+
+fn may_begin(m: Mark) -> bool {
+    m.fold.is_ascii_digit() || m.fold == '(' || "一二三四五六七八九十".contains(m.fold)
+}
+
+#[derive(Default)]
+struct Last {
+    section: u32,
+    group: u32,
+    item: u32,
+    /// Where the last section or group began.
+    heading: usize,
+}
+
+/// Longest heading before a group that follows it without a stop, in characters.
+const HEADING_MAX: usize = 40;
+
+impl Last {
+    fn note(&mut self, n: Number, at: usize) {
+        match n.level {
+            Level::Section => {
+                (self.section, self.heading) = (n.value, at);
+            }
+            Level::Group => {
+                (self.group, self.heading) = (n.value, at);
+            }
+            Level::Item => self.item = n.value,
+            Level::Sub | Level::Circled => {}
+        }
+    }
+
+    fn continues(&self, n: Number, at: usize, sentence: bool, listed: bool) -> bool {
+        let near = at - self.heading.min(at) <= HEADING_MAX;
+        match n.level {
+            Level::Section => sentence && (n.value == self.section + 1 || (self.section == 0 && n.value == 1)),
+            Level::Group => (sentence || near) && (n.value == self.group + 1 || n.value == 1),
+            Level::Item => sentence && (n.value == self.item + 1 || (n.value == 1 && !listed)),
+            Level::Sub | Level::Circled => false,
+        }
+    }
+}
+
+/// Lines that begin with a number in the middle of a sentence, in a text whose own numbers are （一）: page numbers.
+fn join_pages(lines: Vec<Run>) -> Vec<Run> {
+    let level = |run: &Run| number(run).map(|n| n.level);
+    let groups = lines.iter().filter(|l| level(l) == Some(Level::Group)).count();
+    let items: Vec<usize> = lines.iter().enumerate().filter(|(_, l)| level(l) == Some(Level::Item)).map(|(i, _)| i).collect();
+    let torn = |i: &usize| i.checked_sub(1).and_then(|j| lines.get(j)).is_some_and(|l| unfinished(l));
+    let pages = items.iter().filter(|i| torn(i)).count();
+    if groups < 3 || pages == 0 || items.len() > pages + 1 {
+        return lines;
+    }
+    let mut out: Vec<Run> = Vec::new();
+    for (i, line) in lines.iter().enumerate() {
+        let body = if items.contains(&i) { from(line, number(line).map_or(0, |n| n.len)) } else { line };
+        match out.last_mut() {
+            Some(last) if items.contains(&i) && torn(&i) => last.extend_from_slice(body),
+            _ => out.push(body.to_vec()),
+        }
+    }
+    out
+}
+
+fn unfinished(run: &[Mark]) -> bool {
+    let run = trim(run);
+    weight(run) > 12 && run.last().is_some_and(|m| super::super::text::is_han(m.ch) || matches!(m.fold, '、' | ',')) && number(run).is_none_or(|n| n.level != Level::Section)
+}

@@ -1,0 +1,52 @@
+//! Lines that end a plan: the tail of an official paper and the foot of a web page.
+
+use super::text::{Mark, plain, trim};
+
+/// Words with which such lines begin.
+const STARTS: &[&str] = &[
+    "附件", "附表", "附:", "公开方式", "公开属性", "抄送", "主送:", "分送", "填报单位", "填报人", "填表人", "相关链接", "相关附件", "相关文档", "相关文件", "相关解读", "相关阅读", "相关信息", "关联文件", "打印", "【打印", "[打印", "分享", "扫一扫", "版权所有", "主办单位:", "主办:",
+    "网站标识码", "政府网站标识码", "联系我们", "网站地图", "上一篇", "下一篇", "上一条", "下一条", "关闭", "[关闭", "责任编辑", "编辑:", "编辑", "信息来源", "来源:", "文章来源", "浏览次数", "阅读次数", "点击", "关于我们", "技术支持", "收藏", "返回顶部", "回到顶部", "附件下载", "文件下载", "政策解读", "图解",
+    "常见问题", "字体", "此件", "(此件", "网站声明", "友情链接", "版权", "您访问的", "备案", "已归档", "扫描二维码", "微信扫", "用微信", "打开微信", "办公室20", "印发日期", "本文链接", "字号", "二维码", "网站无障碍", "无障碍", "全文", "承办单位:", "建设单位", "地址:", "邮编", "(联系人", "联系人:", "联系电话", "政策咨询",
+    "注:", "备注:", "说明:",
+];
+/// Words that such lines hold.
+const HOLDS: &[&str] = &["ICP备", "公网安备", "版权所有", "标识码", "印发", "Copyright", "copyright", "ALLRIGHTS", "AllRights", "上一篇", "下一篇"];
+
+/// Whether a line stands behind the end of a plan.
+pub(crate) fn is_stop(line: &[Mark]) -> bool {
+    let run = trim(line);
+    if run.len() > 120 {
+        return false;
+    }
+    let text = plain(run);
+    let short = text.chars().count() <= 40;
+    (STARTS.iter().any(|w| text.starts_with(w)) && (short || text.starts_with("附件") || text.starts_with("抄送") || text.starts_with("相关")))
+        || HOLDS.iter().any(|w| text.contains(w) && (*w != "印发" || (text.ends_with("印发") && short)))
+}
+
+/// Words of a page's frame, before or after a paper.
+const FRAME: &[&str] = &[
+    "您当前的位置", "当前位置", "您的位置", "首页", "无障碍", "长者", "老年", "适老", "繁体", "简体", "登录", "注册", "搜索", "打印", "分享", "字号", "字体", "浏览", "阅读", "点击", "信息来源", "来源", "发布日期", "发布时间", "责任编辑", "关闭", "收藏", "二维码", "扫一扫", "版权", "主办", "承办",
+    "备案", "ICP", "网站地图", "联系我们", "政务公开>", "信息索取", "视力保护", "朗读", "语音", "TOP", "上一篇", "下一篇", "相关链接", "微信", "微博",
+];
+
+pub(crate) fn is_frame(line: &[Mark]) -> bool {
+    let text = plain(trim(line));
+    text.chars().count() <= 60 && (FRAME.iter().any(|w| text.contains(w)) || text.contains(">>") || text.contains('>'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::run;
+    use super::*;
+
+    #[test]
+    fn tails_are_known() {
+        for text in ["附件：2022年台账", "公开方式：主动公开", "抄送：市委有关部门", "版权所有：安澜市人民政府", "相关链接：", "安澜市人民政府办公室  2022年6月16日印发", "主办单位：安澜市人民政府"] {
+            assert!(is_stop(&run(text)), "{text}");
+        }
+        for text in ["1.加强公开。", "责任单位：市司法局", "市司法局牵头", "关于印发要点的通知", "一、加强组织领导"] {
+            assert!(!is_stop(&run(text)), "{text}");
+        }
+    }
+}

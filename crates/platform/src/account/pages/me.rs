@@ -1,0 +1,449 @@
+//! 我的账号: roles, password, second factor, sessions, deputies. Everything here concerns the person at the keyboard alone.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::response::Response;
+use gongkai_basis::Date;
+use serde::Deserialize;
+
+use super::super::deputy;
+use super::super::login::Client;
+use super::super::manage::ChangeError;
+use super::super::store::{self, Account};
+use super::super::{password, second_factor, session, token};
+use super::entering::{password_errors, set_session};
+use super::view::{Seat, SessionLine, page_again, parse_seat};
+use crate::access::Session;
+use crate::audit::Event;
+use crate::db::{StoreError, Tx};
+use crate::web::{App, FormErrors, Problem, Shell, SignedIn, hash_token, page, redirect_with};
+
+const MINE: &str = "/workspace/account";
+
+#[derive(Template)]
+#[template(path = "account/me.html")]
+struct MyPage {
+    shell: Shell,
+    account: Account,
+    roles: Vec<Seat>,
+    deputies: Vec<Seat>,
+    /// Roles for which a deputy can be named, and the colleagues who could be one: (value, title).
+    own: Vec<(String, String)>,
+    candidates: Vec<(String, String)>,
+    sessions: Vec<SessionLine>,
+    second_factor: bool,
+    administrator: bool,
+    today: Date,
+    password_errors: FormErrors,
+    deputy_errors: FormErrors,
+}
+
+async fn mine(app: &App, shell: Shell, person: &Session) -> Result<MyPage, Problem> {
+    let today = app.today();
+    let (account, roles, deputies, candidates, living) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let account = store::load(tx, person.account).await?;
+            let roles = store::roles_of(tx, [person.account], today).await?;
+            let deputies = store::deputies_of(tx, person.account, today).await?;
+            let candidates = deputy::candidates(tx, person, today).await?;
+            let living = session::living(tx, person.account).await?;
+            Ok::<_, StoreError>((account, roles, deputies, candidates, living))
+        })
+        .await?;
+    let own = deputy::own(person)
+        .map(|held| {
+            let value = format!("{}:{}", held.role.code(), held.organ);
+            (
+                value,
+                format!("{}（{}）", held.role.name(), held.organ_name),
+            )
+        })
+        .collect();
+    let mut names: Vec<(String, String)> = candidates
+        .into_iter()
+        .map(|found| {
+            (
+                found.account.to_string(),
+                format!("{}（{}）", found.name, found.organ_name),
+            )
+        })
+        .collect();
+    names.dedup_by(|one, other| one.0 == other.0);
+    Ok(MyPage {
+        shell,
+        account: account.ok_or_else(Problem::not_found)?,
+        administrator: roles.iter().any(|row| row.role.is_administrator()),
+        roles: roles.into_iter().map(Seat::from).collect(),
+        deputies: deputies.into_iter().map(Seat::from).collect(),
+        own,
+        candidates: names,
+        sessions: living
+            .into_iter()
+            .map(|living| SessionLine::of(living, &person.id_hash))
+            .collect(),
+        second_factor: person.second_factor,
+        today,
+        password_errors: FormErrors::default(),
+        deputy_errors: FormErrors::default(),
+    })
+}
+
+/// `GET /workspace/account`
+pub(super) async fn page_of_mine(
+    State(app): State<App>,
+    shell: Shell,
+    SignedIn(person): SignedIn,
+) -> Result<Response, Problem> {
+    page(&mine(&app, shell, &person).await?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PasswordForm {
+    #[serde(default)]
+    current: String,
+    password: String,
+    again: String,
+    #[serde(default, rename = "username")]
+    _username: String,
+}
+
+/// `POST /workspace/account/password`: all sessions end, and this one goes on under a fresh secret.
+pub(super) async fn change_password(
+    State(app): State<App>,
+    shell: Shell,
+    SignedIn(person): SignedIn,
+    client: Client,
+    Form(form): Form<PasswordForm>,
+) -> Result<Response, Problem> {
+    let account = own_account(&app, &person).await?;
+    let mut errors = password_errors(&form.password, &form.again, &account.login);
+    if !proved(&app, &person, &account, &form.current, &client).await? {
+        errors.add("current", "现在的密码不正确");
+    }
+    if !errors.is_empty() {
+        let mut again = mine(&app, shell, &person).await?;
+        again.password_errors = errors;
+        return page_again(&again);
+    }
+    let hash = password::hash(form.password).await?;
+    let fresh = token::fresh()?;
+    let address = client.address.0.to_string();
+    app.db
+        .write(async |tx: &mut Tx| {
+            store::set_password(tx, account.id, &hash).await?;
+            session::end_all(tx, account.id).await?;
+            session::begin(tx, account.id, &hash_token(&fresh), &address, &client.agent).await?;
+            tx.record(event(
+                &person,
+                "account.password_changed",
+                "修改密码，其他会话结束",
+            ));
+            Ok::<_, StoreError>(())
+        })
+        .await?;
+    let mut response = redirect_with(MINE, "密码已修改，其他设备上的登录已结束。");
+    set_session(&app, &mut response, &fresh)?;
+    Ok(response)
+}
+
+#[derive(Template)]
+#[template(path = "account/second_factor.html")]
+struct SecondFactorPage {
+    shell: Shell,
+    errors: FormErrors,
+    secret: String,
+    address: String,
+    side: usize,
+    path: String,
+    has_password: bool,
+}
+
+fn second_factor_form(
+    app: &App,
+    shell: Shell,
+    account: &Account,
+    secret: String,
+    errors: FormErrors,
+) -> SecondFactorPage {
+    let address = second_factor::address(&app.site.name, &account.login, &secret);
+    let (side, path) = second_factor::picture(&address).unwrap_or_default();
+    SecondFactorPage {
+        shell,
+        errors,
+        secret,
+        address,
+        side,
+        path,
+        has_password: account.password_hash.is_some(),
+    }
+}
+
+/// `GET /workspace/account/second-factor`: a fresh secret to scan.
+pub(super) async fn second_factor_page(
+    State(app): State<App>,
+    shell: Shell,
+    SignedIn(person): SignedIn,
+) -> Result<Response, Problem> {
+    if person.second_factor {
+        return Ok(redirect_with(MINE, "登录验证码已经启用。"));
+    }
+    let account = own_account(&app, &person).await?;
+    let secret = second_factor::fresh_secret()?;
+    page(&second_factor_form(
+        &app,
+        shell,
+        &account,
+        secret,
+        FormErrors::default(),
+    ))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SecondFactorForm {
+    /// The secret that the page showed; it binds nobody but the person who sends it.
+    secret: String,
+    code: String,
+    #[serde(default)]
+    current: String,
+}
+
+/// `POST /workspace/account/second-factor`: switches it on once a code of it was shown.
+pub(super) async fn second_factor_on(
+    State(app): State<App>,
+    shell: Shell,
+    SignedIn(person): SignedIn,
+    client: Client,
+    Form(form): Form<SecondFactorForm>,
+) -> Result<Response, Problem> {
+    let account = own_account(&app, &person).await?;
+    if account.totp_secret.is_some() {
+        return Ok(redirect_with(MINE, "登录验证码已经启用。"));
+    }
+    let mut errors = FormErrors::default();
+    if !proved(&app, &person, &account, &form.current, &client).await? {
+        errors.add("current", "现在的密码不正确");
+    }
+    let step = second_factor::step_of(&form.secret, &form.code, app.db.now());
+    let Some(step) = step.filter(|_| errors.is_empty()) else {
+        if step.is_none() {
+            errors.add(
+                "code",
+                "验证码不正确。请确认手机时间准确，再输入当前显示的 6 位数字。",
+            );
+        }
+        let again = second_factor_form(&app, shell, &account, form.secret, errors);
+        return page_again(&again);
+    };
+    app.db
+        .write(async |tx: &mut Tx| {
+            store::set_second_factor(tx, account.id, Some(&form.secret), step).await?;
+            session::end_others(tx, account.id, &person.id_hash).await?;
+            tx.record(event(&person, "account.second_factor_on", "启用登录验证码"));
+            Ok::<_, StoreError>(())
+        })
+        .await?;
+    Ok(redirect_with(
+        MINE,
+        "登录验证码已启用。下次登录时，输入密码后还要输入手机上的验证码。",
+    ))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OffForm {
+    #[serde(default)]
+    current: String,
+    code: String,
+}
+
+/// `POST /workspace/account/second-factor/off`: wants the password and a last code.
+pub(super) async fn second_factor_off(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    client: Client,
+    Form(form): Form<OffForm>,
+) -> Result<Response, Problem> {
+    let account = own_account(&app, &person).await?;
+    let proved = proved(&app, &person, &account, &form.current, &client).await?;
+    let step = account
+        .totp_secret
+        .as_deref()
+        .and_then(|secret| second_factor::step_of(secret, &form.code, app.db.now()));
+    let (true, Some(step)) = (proved, step) else {
+        app.gate().failed(client.address.0, app.db.now());
+        return Err(Problem::refused(vec![
+            "密码或验证码不正确，登录验证码仍然启用。".to_owned(),
+        ]));
+    };
+    app.db
+        .write(async |tx: &mut Tx| {
+            if !store::use_step(tx, account.id, step).await? {
+                return Err(ChangeError::refused(
+                    "这个验证码已经用过，请等下一个验证码。",
+                ));
+            }
+            store::set_second_factor(tx, account.id, None, step).await?;
+            session::end_others(tx, account.id, &person.id_hash).await?;
+            tx.record(event(
+                &person,
+                "account.second_factor_off",
+                "关闭登录验证码",
+            ));
+            Ok(())
+        })
+        .await?;
+    Ok(redirect_with(MINE, "登录验证码已关闭。"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EndForm {
+    /// One session; empty for all but this one.
+    #[serde(default)]
+    session: String,
+}
+
+/// `POST /workspace/account/sessions/end`
+pub(super) async fn end_session(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    Form(form): Form<EndForm>,
+) -> Result<Response, Problem> {
+    app.db
+        .write(async |tx: &mut Tx| {
+            if form.session.is_empty() {
+                session::end_others(tx, person.account, &person.id_hash).await?;
+            } else if !session::end_of(tx, person.account, &form.session).await? {
+                return Err(ChangeError::refused("这个会话已经结束。"));
+            }
+            tx.record(event(
+                &person,
+                "account.sessions_ended",
+                "结束自己的登录会话",
+            ));
+            Ok(())
+        })
+        .await?;
+    Ok(redirect_with(MINE, "所选登录已结束。"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeputyForm {
+    seat: String,
+    deputy: String,
+    until: String,
+}
+
+/// `POST /workspace/account/deputies`
+pub(super) async fn name_deputy(
+    State(app): State<App>,
+    shell: Shell,
+    SignedIn(person): SignedIn,
+    Form(form): Form<DeputyForm>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let mut errors = FormErrors::default();
+    let seat = parse_seat(&form.seat);
+    if seat.is_none() {
+        errors.add("seat", "请选择要请人代理的角色");
+    }
+    let deputy = form.deputy.parse().ok();
+    if deputy.is_none() {
+        errors.add("deputy", "请选择代理人");
+    }
+    let until = form.until.parse::<Date>().ok();
+    if until.is_none() {
+        errors.add("until", "请选择代理截止日期");
+    }
+    if let (Some(seat), Some(deputy), Some(until)) = (seat, deputy, until) {
+        let named = app
+            .db
+            .write(async |tx: &mut Tx| deputy::name(tx, &person, seat, deputy, until, today).await)
+            .await;
+        match named {
+            Ok(()) => {
+                return Ok(redirect_with(
+                    MINE,
+                    &format!("代理已设置，到{}自动结束。", crate::web::day(until)),
+                ));
+            }
+            Err(ChangeError::Refused(reasons)) => errors.add("seat", reasons.join("；")),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let mut again = mine(&app, shell, &person).await?;
+    again.deputy_errors = errors;
+    page_again(&again)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EndDeputyForm {
+    seat: String,
+    deputy: String,
+}
+
+/// `POST /workspace/account/deputies/end`
+pub(super) async fn end_deputy(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    Form(form): Form<EndDeputyForm>,
+) -> Result<Response, Problem> {
+    let (Some(seat), Ok(deputy)) = (parse_seat(&form.seat), form.deputy.parse()) else {
+        return Err(Problem::new(Problem::BAD_REQUEST));
+    };
+    app.db
+        .write(async |tx: &mut Tx| deputy::end(tx, &person, seat, deputy).await)
+        .await?;
+    Ok(redirect_with(MINE, "代理已结束。"))
+}
+
+async fn own_account(app: &App, person: &Session) -> Result<Account, Problem> {
+    app.db
+        .read(async |tx: &mut Tx| store::load(tx, person.account).await)
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+/// Does the person know the current password? Who has none yet, having come by a one-time link, need not.
+async fn proved(
+    app: &App,
+    person: &Session,
+    account: &Account,
+    typed: &str,
+    client: &Client,
+) -> Result<bool, Problem> {
+    let Some(kept) = account.password_hash.clone() else {
+        return Ok(true);
+    };
+    let now = app.db.now();
+    if !app.gate().admits(client.address.0, now) || account.is_locked(now.as_millisecond()) {
+        return Err(Problem::new(Problem::TOO_MANY));
+    }
+    if password::verify(typed.to_owned(), Some(kept)).await? {
+        return Ok(true);
+    }
+    app.gate().failed(client.address.0, now);
+    app.db
+        .write(async |tx: &mut Tx| {
+            store::count_failure(tx, account.id).await?;
+            tx.record(event(
+                person,
+                "account.password_wrong",
+                "办理账号事项时输错密码",
+            ));
+            Ok::<_, StoreError>(())
+        })
+        .await?;
+    Ok(false)
+}
+
+fn event(person: &Session, kind: &'static str, sentence: &str) -> Event {
+    let subject = ("account", person.account.to_string());
+    Event::new(&deputy::actor(person), kind, subject, sentence)
+}

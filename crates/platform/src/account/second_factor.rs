@@ -1,0 +1,130 @@
+//! 第二因素: time-based one-time codes (RFC 6238) from an app on the person's phone.
+
+use jiff::Timestamp;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use qrcode::{Color, EcLevel, QrCode};
+use totp_rs::{Builder, Secret, Totp};
+
+use super::token;
+use crate::db::StoreError;
+
+const SECRET_BYTES: usize = 20;
+/// The empty margin around a QR code, in modules; scanners want four.
+const MARGIN: usize = 4;
+
+/// A fresh secret in base 32.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub fn fresh_secret() -> Result<String, StoreError> {
+    let bytes: [u8; SECRET_BYTES] = token::random()?;
+    Ok(Secret::from(bytes.to_vec()).to_base32())
+}
+
+/// The step (half minutes since 1970) for which this code is right now, one step early or late allowed. The caller
+/// refuses a step that was used before.
+#[must_use]
+pub fn step_of(secret: &str, code: &str, now: Timestamp) -> Option<i64> {
+    let seconds = u64::try_from(now.as_second()).ok()?;
+    let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    let step = totp(secret)?.check(&digits, seconds)?;
+    i64::try_from(step).ok()
+}
+
+/// The code of this instant: what the app would show.
+#[must_use]
+pub fn code_at(secret: &str, now: Timestamp) -> Option<String> {
+    let seconds = u64::try_from(now.as_second()).ok()?;
+    Some(totp(secret)?.generate(seconds).to_string())
+}
+
+fn totp(secret: &str) -> Option<Totp> {
+    let secret = Secret::try_from_base32(secret).ok()?;
+    Builder::new().with_secret(secret).build().ok()
+}
+
+/// The address that apps understand: `otpauth://totp/…`.
+#[must_use]
+pub fn address(site: &str, login: &str, secret: &str) -> String {
+    let site = utf8_percent_encode(site, NON_ALPHANUMERIC);
+    let login = utf8_percent_encode(login, NON_ALPHANUMERIC);
+    format!(
+        "otpauth://totp/{site}:{login}?secret={secret}&issuer={site}&algorithm=SHA1&digits=6&period=30"
+    )
+}
+
+/// A QR code as the side of its square in modules and the `d` of one SVG path; `None` when the text is too long.
+#[must_use]
+pub fn picture(text: &str) -> Option<(usize, String)> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    let width = code.width();
+    let mut path = String::new();
+    for (place, color) in code.to_colors().into_iter().enumerate() {
+        if color == Color::Dark {
+            let (x, y) = (place % width + MARGIN, place / width + MARGIN);
+            path.push_str(&format!("M{x} {y}h1v1h-1z"));
+        }
+    }
+    Some((width + 2 * MARGIN, path))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::{address, code_at, fresh_secret, picture, step_of};
+
+    #[test]
+    fn codes_of_the_standard_are_right() {
+        // RFC 6238, appendix B: the ASCII secret 12345678901234567890, SHA-1, last six of eight digits.
+        let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+        for (second, code) in [
+            (59, "287082"),
+            (1_111_111_109, "081804"),
+            (1_234_567_890, "005924"),
+            (2_000_000_000, "279037"),
+        ] {
+            let now = Timestamp::from_second(second).unwrap();
+            assert_eq!(code_at(secret, now).unwrap(), code);
+            assert_eq!(step_of(secret, code, now), Some(second / 30));
+        }
+    }
+
+    #[test]
+    fn one_step_early_or_late_is_allowed_and_no_more() {
+        let secret = fresh_secret().unwrap();
+        let now: Timestamp = "2026-10-12T01:00:00Z".parse().unwrap();
+        let code = code_at(&secret, now).unwrap();
+        let step = now.as_second() / 30;
+        for (seconds, expected) in [
+            (-60, None),
+            (-30, Some(step)),
+            (0, Some(step)),
+            (30, Some(step)),
+            (60, None),
+        ] {
+            assert_eq!(
+                step_of(&secret, &code, now + SignedDuration::from_secs(seconds)),
+                expected,
+                "{seconds}"
+            );
+        }
+        assert_eq!(
+            step_of(&secret, &format!("{} {}", &code[..3], &code[3..]), now),
+            Some(step)
+        );
+        assert_eq!(step_of(&secret, "", now), None);
+        assert_eq!(step_of("not base 32!", &code, now), None);
+    }
+
+    #[test]
+    fn the_address_and_its_picture_hold_the_secret() {
+        let address = address("安澜市", "zhang.wei", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        assert!(
+            address
+                .starts_with("otpauth://totp/%E5%AE%89%E6%BE%9C%E5%B8%82:zhang%2Ewei?secret=GEZDG")
+        );
+        let (side, path) = picture(&address).unwrap();
+        assert!(side > 40 && path.starts_with("M4 4h1v1h-1z"));
+    }
+}

@@ -1,0 +1,474 @@
+//! The rows of accounts and their roles.
+
+use gongkai_basis::id::{AccountId, OrganId};
+use gongkai_basis::{Date, Role};
+
+use super::lockout::{FAILURES_MAX, LOCK};
+use crate::db::{Row, Sql, StoreError, Tx, sql};
+
+/// Organs that a choice on a page offers.
+const ORGAN_CHOICES_MAX: i64 = 3_000;
+
+/// An account's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub id: AccountId,
+    pub login: String,
+    pub name: String,
+    pub contact: Option<String>,
+    pub password_hash: Option<String>,
+    pub totp_secret: Option<String>,
+    /// Milliseconds since 1970, as all instants here.
+    pub locked_until: Option<i64>,
+    pub disabled_at: Option<i64>,
+    pub disabled_why: Option<String>,
+    pub version: i64,
+    pub created_at: i64,
+}
+
+impl Account {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.get("id")?,
+            login: row.get("login")?,
+            name: row.get("name")?,
+            contact: row.get("contact")?,
+            password_hash: row.get("password_hash")?,
+            totp_secret: row.get("totp_secret")?,
+            locked_until: row.get("locked_until")?,
+            disabled_at: row.get("disabled_at")?,
+            disabled_why: row.get("disabled_why")?,
+            version: row.get("version")?,
+            created_at: row.get("created_at")?,
+        })
+    }
+
+    #[must_use]
+    pub fn is_locked(&self, now: i64) -> bool {
+        self.locked_until.is_some_and(|until| until > now)
+    }
+
+    /// `■ 已停用`, … : shape and word.
+    #[must_use]
+    pub fn state(&self, now: i64) -> (&'static str, &'static str) {
+        if self.disabled_at.is_some() {
+            ("bad", "■ 已停用")
+        } else if self.is_locked(now) {
+            ("warn", "▲ 暂时锁定")
+        } else if self.password_hash.is_none() {
+            ("lead", "○ 未设密码")
+        } else {
+            ("good", "● 正常")
+        }
+    }
+}
+
+/// A role as the account pages show it, lapsed deputies' left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleRow {
+    pub account: AccountId,
+    pub account_name: String,
+    pub role: Role,
+    pub organ: OrganId,
+    pub organ_name: String,
+    pub deputy_for: Option<AccountId>,
+    pub deputy_for_name: Option<String>,
+    pub until: Option<Date>,
+}
+
+/// # Errors
+/// When the store fails.
+pub async fn load(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, StoreError> {
+    one(tx, sql("SELECT * FROM account WHERE id = $1").bind(id)).await
+}
+
+/// By the login, upper and lower case being the same.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<Account>, StoreError> {
+    let login = login.trim().to_lowercase();
+    one(
+        tx,
+        sql("SELECT * FROM account WHERE login = $1").bind(login),
+    )
+    .await
+}
+
+async fn one(tx: &mut Tx, statement: Sql) -> Result<Option<Account>, StoreError> {
+    tx.optional(statement)
+        .await?
+        .map(|row| Account::from_row(&row))
+        .transpose()
+}
+
+/// A new account, without a password. The login is in lower case.
+///
+/// # Errors
+/// A duplicate (see [`StoreError::is_duplicate`]) when the login is taken, or the store fails.
+pub async fn insert(
+    tx: &mut Tx,
+    id: AccountId,
+    login: &str,
+    name: &str,
+    contact: Option<&str>,
+) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("INSERT INTO account (id, login, name, contact, version, created_at) VALUES ($1, $2, $3, $4, 1, $5)")
+            .bind(id)
+            .bind(login)
+            .bind(name)
+            .bind(contact)
+            .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
+/// A new password; the lock and the count of failures end.
+pub(super) async fn set_password(tx: &mut Tx, id: AccountId, hash: &str) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE account SET password_hash = $1, failed_attempts = 0, locked_until = NULL, version = version + 1 WHERE id = $2")
+            .bind(hash)
+            .bind(id),
+    )
+    .await
+}
+
+/// No password: nobody enters until a new one is set.
+pub(super) async fn clear_password(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE account SET password_hash = NULL, failed_attempts = 0, locked_until = NULL, version = version + 1 WHERE id = $1")
+            .bind(id),
+    )
+    .await
+}
+
+/// Sets or takes off the second factor; `used` is the step of the code that confirmed it.
+pub(super) async fn set_second_factor(
+    tx: &mut Tx,
+    id: AccountId,
+    secret: Option<&str>,
+    used: i64,
+) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE account SET totp_secret = $1, totp_last_step = $2, version = version + 1 WHERE id = $3")
+            .bind(secret)
+            .bind(used)
+            .bind(id),
+    )
+    .await
+}
+
+/// Uses a step up; `false` when it, or a later one, was used before.
+pub(super) async fn use_step(tx: &mut Tx, id: AccountId, step: i64) -> Result<bool, StoreError> {
+    let touched = tx
+        .run(
+            sql("UPDATE account SET totp_last_step = $1 WHERE id = $2 AND totp_last_step < $3")
+                .bind(step)
+                .bind(id)
+                .bind(step),
+        )
+        .await?;
+    Ok(touched == 1)
+}
+
+/// Counts a failed sign-in; `true` when it locked the account.
+pub(super) async fn count_failure(tx: &mut Tx, id: AccountId) -> Result<bool, StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("UPDATE account SET failed_attempts = failed_attempts + 1 WHERE id = $1 AND (locked_until IS NULL OR locked_until <= $2)")
+            .bind(id)
+            .bind(now),
+    )
+    .await?;
+    let until = now.saturating_add(i64::try_from(LOCK.as_millis()).unwrap_or(0));
+    let locked = tx
+        .run(
+            sql("UPDATE account SET failed_attempts = 0, locked_until = $1 WHERE id = $2 AND failed_attempts >= $3")
+                .bind(until)
+                .bind(id)
+                .bind(FAILURES_MAX),
+        )
+        .await?;
+    Ok(locked == 1)
+}
+
+/// Forgets failed sign-ins and ends a lock.
+pub(super) async fn unlock(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE account SET failed_attempts = 0, locked_until = NULL WHERE id = $1").bind(id),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Disables the account with a reason, or enables it again.
+pub(super) async fn set_disabled(
+    tx: &mut Tx,
+    id: AccountId,
+    why: Option<&str>,
+) -> Result<(), StoreError> {
+    let at = why.map(|_| tx.now().as_millisecond());
+    tx.run_versioned(
+        sql("UPDATE account SET disabled_at = $1, disabled_why = $2, version = version + 1 WHERE id = $3")
+            .bind(at)
+            .bind(why)
+            .bind(id),
+    )
+    .await
+}
+
+/// Changes what people call the person and how they reach them.
+pub(super) async fn set_details(
+    tx: &mut Tx,
+    id: AccountId,
+    name: &str,
+    contact: Option<&str>,
+    version: i64,
+) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE account SET name = $1, contact = $2, version = version + 1 WHERE id = $3 AND version = $4")
+            .bind(name)
+            .bind(contact)
+            .bind(id)
+            .bind(version),
+    )
+    .await
+}
+
+const ROLES: &str = "SELECT r.account_id, a.name AS account_name, r.role, r.organ_id, o.name AS organ_name, r.deputy_for, \
+    d.name AS deputy_for_name, r.until_on FROM account_role r JOIN organ o ON o.id = r.organ_id \
+    JOIN account a ON a.id = r.account_id LEFT JOIN account d ON d.id = r.deputy_for WHERE ";
+
+/// The roles that these accounts hold today, in one query.
+///
+/// # Errors
+/// When the store fails.
+pub async fn roles_of(
+    tx: &mut Tx,
+    accounts: impl IntoIterator<Item = AccountId>,
+    today: Date,
+) -> Result<Vec<RoleRow>, StoreError> {
+    let mut statement = sql(ROLES);
+    statement.push("r.account_id IN ").push_list(accounts);
+    roles(tx, statement, today).await
+}
+
+/// The roles that others hold today as deputies of this account.
+///
+/// # Errors
+/// When the store fails.
+pub async fn deputies_of(
+    tx: &mut Tx,
+    account: AccountId,
+    today: Date,
+) -> Result<Vec<RoleRow>, StoreError> {
+    let mut statement = sql(ROLES);
+    statement.push("r.deputy_for = ").push_value(account);
+    roles(tx, statement, today).await
+}
+
+async fn roles(tx: &mut Tx, mut statement: Sql, today: Date) -> Result<Vec<RoleRow>, StoreError> {
+    statement
+        .push(" AND (r.until_on IS NULL OR r.until_on >= ")
+        .push_value(today);
+    statement.push(") ORDER BY o.path, r.role, a.name");
+    let mut found = Vec::new();
+    for row in tx.all(statement).await? {
+        // A role that this version does not know grants nothing and is not shown.
+        if let Some(role) = Role::from_code(&row.get::<String>("role")?) {
+            found.push(RoleRow {
+                account: row.get("account_id")?,
+                account_name: row.get("account_name")?,
+                role,
+                organ: row.get("organ_id")?,
+                organ_name: row.get("organ_name")?,
+                deputy_for: row.get("deputy_for")?,
+                deputy_for_name: row.get("deputy_for_name")?,
+                until: row.get("until_on")?,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Grants a role; a lapsed deputy's row of the same role gives way.
+///
+/// # Errors
+/// A duplicate (see [`StoreError::is_duplicate`]) when the role is held already, or the store fails.
+pub async fn grant(
+    tx: &mut Tx,
+    account: AccountId,
+    role: Role,
+    organ: OrganId,
+    deputy: Option<(AccountId, Date)>,
+    today: Date,
+) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("DELETE FROM account_role WHERE account_id = $1 AND until_on < $2")
+            .bind(account)
+            .bind(today),
+    )
+    .await?;
+    tx.run(
+        sql("INSERT INTO account_role (account_id, organ_id, role, deputy_for, until_on, granted_at) VALUES ($1, $2, $3, $4, $5, $6)")
+            .bind(account)
+            .bind(organ)
+            .bind(role.code())
+            .bind(deputy.map(|(person, _)| person))
+            .bind(deputy.map(|(_, until)| until))
+            .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes a role off; what deputies hold in the person's place goes with it. `false` when it was not held.
+///
+/// # Errors
+/// When the store fails.
+pub async fn revoke(
+    tx: &mut Tx,
+    account: AccountId,
+    role: Role,
+    organ: OrganId,
+) -> Result<bool, StoreError> {
+    tx.run(
+        sql("DELETE FROM account_role WHERE deputy_for = $1 AND organ_id = $2 AND role = $3")
+            .bind(account)
+            .bind(organ)
+            .bind(role.code()),
+    )
+    .await?;
+    let gone = tx
+        .run(
+            sql("DELETE FROM account_role WHERE account_id = $1 AND organ_id = $2 AND role = $3")
+                .bind(account)
+                .bind(organ)
+                .bind(role.code()),
+        )
+        .await?;
+    Ok(gone == 1)
+}
+
+/// Ends all that deputies hold in this person's place, and all that this person holds in others'.
+pub(super) async fn end_deputies(tx: &mut Tx, account: AccountId) -> Result<u64, StoreError> {
+    tx.run(
+        sql("DELETE FROM account_role WHERE deputy_for = $1 OR (account_id = $2 AND deputy_for IS NOT NULL)")
+            .bind(account)
+            .bind(account),
+    )
+    .await
+}
+
+/// An organ's name, or `None` when there is no such organ.
+pub(super) async fn organ_name(tx: &mut Tx, organ: OrganId) -> Result<Option<String>, StoreError> {
+    tx.optional(sql("SELECT name FROM organ WHERE id = $1").bind(organ))
+        .await?
+        .map(|row| row.get("name"))
+        .transpose()
+}
+
+/// The organs in which a role can be held, in tree order, each with its depth: 0 is the top.
+pub(super) async fn organ_choices(
+    tx: &mut Tx,
+) -> Result<Vec<(OrganId, String, usize)>, StoreError> {
+    tx.all(
+        sql("SELECT id, name, path FROM organ WHERE status = 'active' ORDER BY path LIMIT $1")
+            .bind(ORGAN_CHOICES_MAX),
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let depth = row.get::<String>("path")?.matches('/').count();
+        Ok((row.get("id")?, row.get("name")?, depth.saturating_sub(2)))
+    })
+    .collect()
+}
+
+/// Which accounts the list shows; empty fields do not filter.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Part of the login, the name or the contact.
+    pub text: String,
+    /// A role's code.
+    pub role: String,
+    /// `active`, `disabled`, `locked`, `new`
+    pub state: String,
+}
+
+/// One page of accounts by name, and the count of all that match.
+///
+/// # Errors
+/// When the store fails.
+pub async fn search(
+    tx: &mut Tx,
+    filter: &Filter,
+    today: Date,
+    offset: i64,
+    rows: i64,
+) -> Result<(Vec<Account>, i64), StoreError> {
+    let now = tx.now().as_millisecond();
+    let narrow = |mut statement: Sql| {
+        statement.push(" WHERE 1 = 1");
+        if !filter.text.is_empty() {
+            let part = format!("%{}%", filter.text.to_lowercase());
+            for (before, column) in [
+                (" AND (", "login"),
+                (" OR ", "lower(name)"),
+                (" OR ", "lower(contact)"),
+            ] {
+                statement
+                    .push(before)
+                    .push(column)
+                    .push(" LIKE ")
+                    .push_value(part.clone());
+            }
+            statement.push(")");
+        }
+        if !filter.role.is_empty() {
+            statement
+                .push(" AND id IN (SELECT account_id FROM account_role WHERE role = ")
+                .push_value(filter.role.clone());
+            statement
+                .push(" AND (until_on IS NULL OR until_on >= ")
+                .push_value(today);
+            statement.push("))");
+        }
+        match filter.state.as_str() {
+            "active" => {
+                statement.push(" AND disabled_at IS NULL AND password_hash IS NOT NULL");
+            }
+            "disabled" => {
+                statement.push(" AND disabled_at IS NOT NULL");
+            }
+            "locked" => {
+                statement.push(" AND locked_until > ").push_value(now);
+            }
+            "new" => {
+                statement.push(" AND disabled_at IS NULL AND password_hash IS NULL");
+            }
+            _ => {}
+        }
+        statement
+    };
+    let total = tx
+        .one(narrow(sql("SELECT COUNT(*) AS n FROM account")))
+        .await?
+        .get("n")?;
+    let mut list = narrow(sql("SELECT * FROM account"));
+    list.push(" ORDER BY name, id LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    let accounts = tx
+        .all(list)
+        .await?
+        .iter()
+        .map(Account::from_row)
+        .collect::<Result<_, _>>()?;
+    Ok((accounts, total))
+}
