@@ -40,7 +40,7 @@ pub async fn read(app: &App, id: DraftId) -> Result<(), StoreError> {
         return Ok(());
     }
     let document = match app.sandbox.read(app.files.path(&file.sha256)).await {
-        Ok(wire) => gongkai_office::from_wire(&wire).map_err(|unreadable| unreadable.message),
+        Ok(wire) => gongkai_office::wire::from_wire(&wire).map_err(|unreadable| unreadable.message),
         Err(error) => Err(error.0),
     };
     let outcome = match document {

@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, FormErrors, Paging, Problem, Shell, page};
+use gongkai_platform::web::{App, Paging, Problem, Shell, page};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -18,7 +18,6 @@ use crate::draft::{Draft, DraftState, store};
 #[template(path = "import/list.html")]
 struct ListPage {
     shell: Shell,
-    errors: FormErrors,
     upload: UploadForm,
     drafts: Vec<Row>,
     paging: Paging,
@@ -78,7 +77,6 @@ pub(super) async fn show(
         .map_err(|error: StoreError| Problem::from(error))?;
     page(&ListPage {
         shell,
-        errors: FormErrors::default(),
         upload: UploadForm::new("/workspace/import".to_owned(), "上传并识别方案", &permit),
         drafts: drafts
             .into_iter()

@@ -19,7 +19,7 @@ use crate::acts::ImportPlan;
 use crate::draft::content::Decision;
 use crate::draft::edit::Edit;
 use crate::draft::settle::{Name, Standing, names};
-use crate::draft::{Draft, DraftError};
+use crate::draft::{Draft, DraftError, Purpose};
 
 #[derive(Template)]
 #[template(path = "import/organs.html")]

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
 
 use super::list::UploadForm;
 use super::plan_id;
@@ -105,7 +105,6 @@ async fn receive_form(mut form: Multipart) -> Result<Received, Problem> {
 #[template(path = "import/upload.html")]
 struct UploadPage {
     shell: Shell,
-    errors: FormErrors,
     upload: UploadForm,
     plan: Plan,
     purpose: Purpose,
@@ -145,7 +144,6 @@ async fn form_for(
     };
     page(&UploadPage {
         shell,
-        errors: FormErrors::default(),
         upload: UploadForm {
             offices: Vec::new(),
             ..UploadForm::new(format!("/workspace/plans/{}/{path}", plan.id), button, permit)
