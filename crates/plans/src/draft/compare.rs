@@ -125,11 +125,18 @@ pub fn compare(content: &Content, effects: &Effects, known: &[Known]) -> Vec<Cha
 fn pair(tasks: &[DraftTask], known: &[Known]) -> Vec<Option<usize>> {
     let mut waiting: BTreeMap<String, VecDeque<usize>> = BTreeMap::new();
     for (nth, known) in known.iter().enumerate() {
-        waiting.entry(bare(&known.task.text)).or_default().push_back(nth);
+        waiting
+            .entry(bare(&known.task.text))
+            .or_default()
+            .push_back(nth);
     }
     let mut pairs: Vec<Option<usize>> = tasks
         .iter()
-        .map(|task| waiting.get_mut(&bare(&task.text)).and_then(VecDeque::pop_front))
+        .map(|task| {
+            waiting
+                .get_mut(&bare(&task.text))
+                .and_then(VecDeque::pop_front)
+        })
         .collect();
     let left: Vec<usize> = waiting.into_values().flatten().collect();
     let mut candidates: Vec<(f64, usize, usize)> = Vec::new();
@@ -138,9 +145,12 @@ fn pair(tasks: &[DraftTask], known: &[Known]) -> Vec<Option<usize>> {
             continue;
         }
         for nth in &left {
-            let Some(known) = known.get(*nth) else { continue };
+            let Some(known) = known.get(*nth) else {
+                continue;
+            };
             let same_number = task.number.is_some() && task.number == known.task.number;
-            let like = likeness(&task.text, &known.task.text) + if same_number { SAME_NUMBER } else { 0.0 };
+            let like = likeness(&task.text, &known.task.text)
+                + if same_number { SAME_NUMBER } else { 0.0 };
             if like >= LIKE_MIN {
                 candidates.push((like, draft, *nth));
             }
@@ -190,7 +200,10 @@ fn difference(draft: &DraftTask, planned: &[Planned], known: &Known) -> Differen
         .filter(|assignment| assignment.state == AssignmentState::Open)
         .collect();
     for plan in planned {
-        match open.iter().find(|assignment| assignment.organ == plan.organ) {
+        match open
+            .iter()
+            .find(|assignment| assignment.organ == plan.organ)
+        {
             None => difference.added.push(plan.clone()),
             Some(assignment) if assignment.duty != plan.duty => {
                 difference
@@ -202,9 +215,7 @@ fn difference(draft: &DraftTask, planned: &[Planned], known: &Known) -> Differen
     }
     for assignment in open {
         if !planned.iter().any(|plan| plan.organ == assignment.organ) {
-            difference
-                .removed
-                .push((assignment.organ, assignment.duty));
+            difference.removed.push((assignment.organ, assignment.duty));
         }
     }
     difference

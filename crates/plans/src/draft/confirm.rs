@@ -133,7 +133,11 @@ async fn insert_tasks(
     for ((position, draft), planned) in (1_i64..).zip(tasks).zip(&effects.tasks) {
         let task = new_task(tx, plan, position, draft);
         task::store::insert(tx, &task).await?;
-        assignments.extend(planned.iter().map(|planned| new_assignment(tx, &task, planned)));
+        assignments.extend(
+            planned
+                .iter()
+                .map(|planned| new_assignment(tx, &task, planned)),
+        );
     }
     assignment::store::insert_all(tx, &assignments).await
 }

@@ -30,7 +30,11 @@ pub(super) fn routes() -> Vec<Route> {
             .body_bytes_max(UPLOAD_BODY_BYTES_MAX),
         Route::act::<ImportPlan, _, _>(GET, "/workspace/import/{id}", overview::show),
         Route::act::<ImportPlan, _, _>(POST, "/workspace/import/{id}/meta", overview::save_meta),
-        Route::act::<ImportPlan, _, _>(POST, "/workspace/import/{id}/columns", overview::save_columns),
+        Route::act::<ImportPlan, _, _>(
+            POST,
+            "/workspace/import/{id}/columns",
+            overview::save_columns,
+        ),
         Route::act::<ImportPlan, _, _>(POST, "/workspace/import/{id}/by-hand", overview::by_hand),
         Route::act::<ImportPlan, _, _>(POST, "/workspace/import/{id}/discard", overview::discard),
         Route::act::<ImportPlan, _, _>(GET, "/workspace/import/{id}/tasks", tasks::show),
@@ -41,14 +45,26 @@ pub(super) fn routes() -> Vec<Route> {
         Route::act::<ImportPlan, _, _>(GET, "/workspace/import/{id}/confirm", confirm::show),
         Route::act::<ImportPlan, _, _>(POST, "/workspace/import/{id}/confirm", confirm::confirm),
         Route::act::<ImportPlan, _, _>(POST, "/workspace/plans/{id}/undo-import", confirm::undo),
-        Route::act::<ImportPlan, _, _>(GET, "/workspace/plans/{id}/reimport", upload::reimport_form),
+        Route::act::<ImportPlan, _, _>(
+            GET,
+            "/workspace/plans/{id}/reimport",
+            upload::reimport_form,
+        ),
         Route::act::<ImportPlan, _, _>(POST, "/workspace/plans/{id}/reimport", upload::reimport)
             .body_bytes_max(UPLOAD_BODY_BYTES_MAX),
         Route::act::<ImportPlan, _, _>(GET, "/workspace/import/{id}/changes", changes::show),
         Route::act::<ImportPlan, _, _>(POST, "/workspace/import/{id}/changes", changes::apply),
-        Route::act::<ImportPlan, _, _>(GET, "/workspace/plans/{id}/import-progress", upload::progress_form),
-        Route::act::<ImportPlan, _, _>(POST, "/workspace/plans/{id}/import-progress", upload::progress)
-            .body_bytes_max(UPLOAD_BODY_BYTES_MAX),
+        Route::act::<ImportPlan, _, _>(
+            GET,
+            "/workspace/plans/{id}/import-progress",
+            upload::progress_form,
+        ),
+        Route::act::<ImportPlan, _, _>(
+            POST,
+            "/workspace/plans/{id}/import-progress",
+            upload::progress,
+        )
+        .body_bytes_max(UPLOAD_BODY_BYTES_MAX),
         Route::act::<ImportPlan, _, _>(GET, "/workspace/import/{id}/progress", progress::show),
         Route::act::<ImportPlan, _, _>(POST, "/workspace/import/{id}/progress", progress::apply),
     ]

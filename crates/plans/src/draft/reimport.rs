@@ -66,7 +66,10 @@ pub async fn known(tx: &mut Tx, plan: PlanId) -> Result<Vec<Known>, StoreError> 
     let mut assignments: BTreeMap<TaskId, Vec<Assignment>> = BTreeMap::new();
     for row in &rows {
         let assignment = assignment::store::from_row(row)?;
-        assignments.entry(assignment.task).or_default().push(assignment);
+        assignments
+            .entry(assignment.task)
+            .or_default()
+            .push(assignment);
     }
     let tasks = task::store::of_plan(tx, plan).await?;
     Ok(tasks
@@ -92,7 +95,9 @@ pub async fn apply(
 ) -> Result<PlanId, DraftError> {
     let mut correction = compared(tx, permit, id).await?;
     if correction.loaded.draft.state != DraftState::Open {
-        return Err(DraftError::Refused(vec!["这次更正已经采用或作废。".to_owned()]));
+        return Err(DraftError::Refused(vec![
+            "这次更正已经采用或作废。".to_owned(),
+        ]));
     }
     if correction.loaded.draft.version != version {
         return Err(StoreError::Stale.into());

@@ -60,7 +60,11 @@ pub async fn content<T: DeserializeOwned>(
     tx: &mut Tx,
     id: DraftId,
 ) -> Result<Option<T>, StoreError> {
-    parsed(tx, sql("SELECT content AS body FROM import_draft WHERE id = $1").bind(id)).await
+    parsed(
+        tx,
+        sql("SELECT content AS body FROM import_draft WHERE id = $1").bind(id),
+    )
+    .await
 }
 
 /// The neutral blocks of the source; `None` until it was read.
@@ -68,7 +72,11 @@ pub async fn content<T: DeserializeOwned>(
 /// # Errors
 /// When the store fails or the blocks cannot be understood.
 pub async fn source(tx: &mut Tx, id: DraftId) -> Result<Option<Document>, StoreError> {
-    parsed(tx, sql("SELECT source AS body FROM import_draft WHERE id = $1").bind(id)).await
+    parsed(
+        tx,
+        sql("SELECT source AS body FROM import_draft WHERE id = $1").bind(id),
+    )
+    .await
 }
 
 async fn parsed<T: DeserializeOwned>(tx: &mut Tx, query: Sql) -> Result<Option<T>, StoreError> {

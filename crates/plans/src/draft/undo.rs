@@ -41,7 +41,9 @@ pub async fn why_not_undo(tx: &mut Tx, plan: PlanId) -> Result<Vec<String>, Stor
     for (question, what) in questions {
         let count: i64 = tx.one(sql(question).bind(plan)).await?.get("n")?;
         if count > 0 {
-            reasons.push(format!("已有 {count} {what}，不能再撤销整个导入；可以逐条变更或取消任务。"));
+            reasons.push(format!(
+                "已有 {count} {what}，不能再撤销整个导入；可以逐条变更或取消任务。"
+            ));
         }
     }
     Ok(reasons)
@@ -51,16 +53,14 @@ pub async fn why_not_undo(tx: &mut Tx, plan: PlanId) -> Result<Vec<String>, Stor
 ///
 /// # Errors
 /// Refused once somebody has worked on it, with all the reasons.
-pub async fn undo(
-    tx: &mut Tx,
-    permit: &Permit<ImportPlan>,
-    id: PlanId,
-) -> Result<(), DraftError> {
+pub async fn undo(tx: &mut Tx, permit: &Permit<ImportPlan>, id: PlanId) -> Result<(), DraftError> {
     let plan = plan::store::load(tx, permit.scope(), id)
         .await?
         .ok_or(DraftError::NotFound)?;
     if plan.state == PlanState::Undone {
-        return Err(DraftError::Refused(vec!["这次导入已经撤销过了。".to_owned()]));
+        return Err(DraftError::Refused(vec![
+            "这次导入已经撤销过了。".to_owned(),
+        ]));
     }
     let reasons = why_not_undo(tx, id).await?;
     if !reasons.is_empty() {
@@ -74,7 +74,10 @@ pub async fn undo(
     )
     .await?;
     let tasks = tx
-        .run(sql("UPDATE task SET state = 'cancelled', version = version + 1 WHERE plan_id = $1").bind(id))
+        .run(
+            sql("UPDATE task SET state = 'cancelled', version = version + 1 WHERE plan_id = $1")
+                .bind(id),
+        )
         .await?;
     let assignments = tx
         .run(sql("UPDATE assignment SET state = 'cancelled', version = version + 1 WHERE plan_id = $1").bind(id))

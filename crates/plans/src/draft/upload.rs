@@ -90,8 +90,15 @@ pub async fn receive(
             };
             store::insert(tx, &draft).await?;
             let title = format!("读取《{name}》");
-            job::queue(tx, job_id, reading::KIND, &title, &json!({ "draft": id }), draft.account)
-                .await?;
+            job::queue(
+                tx,
+                job_id,
+                reading::KIND,
+                &title,
+                &json!({ "draft": id }),
+                draft.account,
+            )
+            .await?;
             tx.record(
                 Event::new(
                     permit.actor(),
@@ -100,7 +107,9 @@ pub async fn receive(
                     format!("上传文件“{name}”准备导入（{}）", arrival.purpose.name()),
                 )
                 .organ(arrival.organ)
-                .data(json!({ "file": stored.id, "bytes": size, "purpose": arrival.purpose.code() })),
+                .data(
+                    json!({ "file": stored.id, "bytes": size, "purpose": arrival.purpose.code() }),
+                ),
             );
             Ok::<_, StoreError>(id)
         })

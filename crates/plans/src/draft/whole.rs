@@ -70,7 +70,12 @@ pub async fn import_whole(
             }
             settle::settle_by_best(&mut loaded.content, &loaded.directory);
             loaded.content.tasks.retain(|task| !task.organs.is_empty());
-            for doubt in loaded.content.tasks.iter_mut().flat_map(|task| &mut task.doubts) {
+            for doubt in loaded
+                .content
+                .tasks
+                .iter_mut()
+                .flat_map(|task| &mut task.doubts)
+            {
                 doubt.settled = true;
             }
             let summary: Summary = reading::summary(&loaded.content);

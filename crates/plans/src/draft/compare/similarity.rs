@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 #[must_use]
 pub fn bare(text: &str) -> String {
     let body = text.trim_start_matches(|c: char| {
-        c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | '．' | '、' | '(' | ')' | '（' | '）')
+        c.is_ascii_digit()
+            || c.is_whitespace()
+            || matches!(c, '.' | '．' | '、' | '(' | ')' | '（' | '）')
     });
     body.chars().filter(|c| c.is_alphanumeric()).collect()
 }

@@ -91,21 +91,44 @@ fn a_correction_shows_new_changed_gone_and_same() {
     use Duty::{Cooperate, Lead};
     let known = [
         known(1, "公布现行有效规章清单。", &[(1, Lead)]),
-        known(2, "修订主动公开基本目录，年底前完成。", &[(1, Lead), (2, Cooperate)]),
+        known(
+            2,
+            "修订主动公开基本目录，年底前完成。",
+            &[(1, Lead), (2, Cooperate)],
+        ),
         known(3, "举办政府开放日活动。", &[(3, Lead)]),
     ];
     let (content, effects) = draft(&[
-        ("修订主动公开基本目录，11月底前完成。", "2026-11-30", &[(2, Lead), (3, Cooperate)]),
+        (
+            "修订主动公开基本目录，11月底前完成。",
+            "2026-11-30",
+            &[(2, Lead), (3, Cooperate)],
+        ),
         ("公布现行有效规章清单。", "2026-09-30", &[(1, Lead)]),
         ("建立政策问答知识库。", "2026-09-30", &[(1, Lead)]),
     ]);
     let changes = compare(&content, &effects, &known);
-    let Change::Changed { draft: 0, known: 1, difference } = &changes[0] else {
+    let Change::Changed {
+        draft: 0,
+        known: 1,
+        difference,
+    } = &changes[0]
+    else {
         panic!("{changes:?}")
     };
-    let text: String = difference.text.as_ref().unwrap().iter().filter(|p| p.is_inserted()).map(|p| p.text.as_str()).collect();
+    let text: String = difference
+        .text
+        .as_ref()
+        .unwrap()
+        .iter()
+        .filter(|p| p.is_inserted())
+        .map(|p| p.text.as_str())
+        .collect();
     assert_eq!(text, "11月");
-    assert_eq!(difference.dates.as_ref().unwrap().1, "9月底前（2026-11-30）");
+    assert_eq!(
+        difference.dates.as_ref().unwrap().1,
+        "9月底前（2026-11-30）"
+    );
     assert_eq!(difference.added.len(), 1);
     assert_eq!(difference.removed, [(organ(1), Lead)]);
     assert_eq!(difference.duties, [(organ(2), Cooperate, Lead)]);

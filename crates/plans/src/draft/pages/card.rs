@@ -8,11 +8,11 @@ use serde::Deserialize;
 
 use super::filled;
 use super::overview::deadlines;
-use crate::draft::source::{anchor, place_name};
 use crate::assignment::Duty;
 use crate::draft::content::{Content, DraftTask, NamedOrgan};
 use crate::draft::edit::{Card, Edit, EditError, position_before};
 use crate::draft::settle::{Standing, standings};
+use crate::draft::source::{anchor, place_name};
 
 /// Kinds of dates with their names.
 pub(super) const KINDS: [(&str, &str); 3] = [
@@ -88,10 +88,9 @@ fn organ_view(
                 .entry(*id)
                 .map_or_else(String::new, |entry| entry.name.clone()),
         ),
-        Some(Standing::Collective(key)) => (
-            "✓",
-            format!("统称：{}", directory.collective_title(key)),
-        ),
+        Some(Standing::Collective(key)) => {
+            ("✓", format!("统称：{}", directory.collective_title(key)))
+        }
         Some(Standing::KeptOut(reason)) => ("—", format!("不分派：{reason}")),
         Some(Standing::Open) | None => ("？", "未对应到机关".to_owned()),
     };
@@ -166,12 +165,13 @@ impl CardForm {
     }
 
     fn card(&self, text: &str) -> Result<Card, EditError> {
-        let number = match self.number.trim() {
-            "" => None,
-            number => Some(number.parse().map_err(|_| {
-                EditError::Limit("序号只能填数字。这一条没有改动。".to_owned())
-            })?),
-        };
+        let number =
+            match self.number.trim() {
+                "" => None,
+                number => Some(number.parse().map_err(|_| {
+                    EditError::Limit("序号只能填数字。这一条没有改动。".to_owned())
+                })?),
+            };
         Ok(Card {
             number,
             section: filled(&self.section),
@@ -188,8 +188,12 @@ impl CardForm {
                     })
                 })
                 .collect(),
-            deadlines: deadlines(&self.deadline_text, &self.deadline_date, &self.deadline_kind)
-                .map_err(|sentence| EditError::Limit(format!("{sentence}这一条没有改动。")))?,
+            deadlines: deadlines(
+                &self.deadline_text,
+                &self.deadline_date,
+                &self.deadline_kind,
+            )
+            .map_err(|sentence| EditError::Limit(format!("{sentence}这一条没有改动。")))?,
         })
     }
 }

@@ -97,7 +97,13 @@ fn new_row(correction: &Correction, change: &Change, draft: usize) -> Row {
     let planned = correction.planned.get(draft).map_or(&[][..], Vec::as_slice);
     let units: Vec<String> = planned
         .iter()
-        .map(|plan| format!("{}（{}）", organ_name(directory, plan.organ), plan.duty.name()))
+        .map(|plan| {
+            format!(
+                "{}（{}）",
+                organ_name(directory, plan.organ),
+                plan.duty.name()
+            )
+        })
         .collect();
     Row {
         code: change.code(&correction.loaded.content, &correction.known),
@@ -128,10 +134,18 @@ fn changed_row(
         facts.push(format!("时限：{before} → {after}"));
     }
     for plan in &difference.added {
-        facts.push(format!("增加单位：{}（{}）", organ_name(directory, plan.organ), plan.duty.name()));
+        facts.push(format!(
+            "增加单位：{}（{}）",
+            organ_name(directory, plan.organ),
+            plan.duty.name()
+        ));
     }
     for (organ, duty) in &difference.removed {
-        facts.push(format!("去掉单位：{}（{}）", organ_name(directory, *organ), duty.name()));
+        facts.push(format!(
+            "去掉单位：{}（{}）",
+            organ_name(directory, *organ),
+            duty.name()
+        ));
     }
     for (organ, before, after) in &difference.duties {
         facts.push(format!(

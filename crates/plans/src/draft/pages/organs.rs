@@ -86,7 +86,12 @@ pub(super) async fn show(
             .entries()
             .iter()
             .map(|entry| entry.name.clone())
-            .chain(directory.collectives().iter().map(|collective| directory.collective_title(&collective.key)))
+            .chain(
+                directory
+                    .collectives()
+                    .iter()
+                    .map(|collective| directory.collective_title(&collective.key)),
+            )
             .collect(),
         parents: directory
             .entries()
@@ -244,9 +249,9 @@ fn decision(form: &DecideForm, directory: &Directory) -> Result<Option<Decision>
             .map(Decision::Collective),
         _ => match form.choice.as_str() {
             "undecide" => return Ok(None),
-            "keep-out" => Some(Decision::KeptOut(filled(&form.reason).ok_or_else(|| {
-                refuse(format!("请写明“{}”不分派的原因。草稿没有改动。", form.name))
-            })?)),
+            "keep-out" => Some(Decision::KeptOut(filled(&form.reason).ok_or_else(
+                || refuse(format!("请写明“{}”不分派的原因。草稿没有改动。", form.name)),
+            )?)),
             "other" => named(&form.other, directory),
             _ => None,
         },

@@ -14,11 +14,11 @@ use serde::Deserialize;
 
 use super::answer::{At, Step, edit, steps};
 use super::list::moment;
-use crate::draft::source::{anchor, place_name};
 use super::{draft_id, filled};
 use crate::acts::ImportPlan;
 use crate::draft::content::{Column, ColumnRole, Content, Meta};
 use crate::draft::edit::Edit;
+use crate::draft::source::{anchor, place_name};
 use crate::draft::undo::why_not_undo;
 use crate::draft::whole::why_no_plan;
 use crate::draft::{Draft, DraftError, DraftState, Purpose, confirm, convert, reading, store};
@@ -238,7 +238,12 @@ impl Fields {
             "" => None,
             text => text
                 .parse::<Date>()
-                .map_err(|_| errors.add(field, format!("“{text}”不是日期，请按 2026-03-18 的样子填写。")))
+                .map_err(|_| {
+                    errors.add(
+                        field,
+                        format!("“{text}”不是日期，请按 2026-03-18 的样子填写。"),
+                    )
+                })
                 .ok(),
         };
         let (issued_on, published_on) = (
@@ -256,9 +261,13 @@ impl Fields {
         if title.is_empty() {
             errors.add("title", "请填写方案标题。");
         }
-        let deadlines = deadlines(&self.deadline_text, &self.deadline_date, &self.deadline_kind)
-            .map_err(|sentence| errors.add("deadlines", sentence))
-            .unwrap_or_default();
+        let deadlines = deadlines(
+            &self.deadline_text,
+            &self.deadline_date,
+            &self.deadline_kind,
+        )
+        .map_err(|sentence| errors.add("deadlines", sentence))
+        .unwrap_or_default();
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -315,7 +324,14 @@ pub(super) async fn save_meta(
     let id = draft_id(&id)?;
     match fields.parse() {
         Ok(meta) => {
-            edit(&app, &permit, id, fields.version, vec![Edit::Meta(Box::new(meta))]).await?;
+            edit(
+                &app,
+                &permit,
+                id,
+                fields.version,
+                vec![Edit::Meta(Box::new(meta))],
+            )
+            .await?;
             Ok(redirect_with(
                 &format!("/workspace/import/{id}"),
                 "识别结果已保存到草稿。",
@@ -371,7 +387,9 @@ pub(super) async fn save_columns(
         .await?;
     Ok(redirect_with(
         &format!("/workspace/import/{id}"),
-        &format!("已按新的列含义重新识别，共 {tasks} 条任务。此前对任务的修改已由新的识别结果代替。"),
+        &format!(
+            "已按新的列含义重新识别，共 {tasks} 条任务。此前对任务的修改已由新的识别结果代替。"
+        ),
     ))
 }
 

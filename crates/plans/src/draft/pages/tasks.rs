@@ -14,11 +14,11 @@ use serde_json::json;
 use super::answer::{At, Step, edit as make_edit, open, steps};
 use super::card::{CardForm, CardView, KINDS, cards};
 use super::draft_id;
-use crate::draft::source::{Piece, Source, source};
 use crate::acts::ImportPlan;
 use crate::assignment::Duty;
 use crate::draft::confirm::Loaded;
 use crate::draft::edit::{Edit, Touched};
+use crate::draft::source::{Piece, Source, source};
 use crate::draft::{Draft, DraftError, store};
 
 /// Cards on one page.
@@ -69,9 +69,7 @@ pub(super) async fn show(
     let loaded = open(&app, &permit, id).await?;
     let document = app
         .db
-        .read(async |tx: &mut Tx| {
-            store::source(tx, id).await?.ok_or(DraftError::NotFound)
-        })
+        .read(async |tx: &mut Tx| store::source(tx, id).await?.ok_or(DraftError::NotFound))
         .await?;
     let total = loaded.content.tasks.len();
     let pages = total.div_ceil(CARDS_MAX).max(1);
@@ -121,7 +119,10 @@ pub(super) async fn edit(
         .get(touched.at.min(loaded.content.tasks.len().saturating_sub(1)));
     let number = touched.at / CARDS_MAX + 1;
     let address = match focus {
-        Some(task) => format!("/workspace/import/{id}/tasks?page={number}#task-{}", task.key),
+        Some(task) => format!(
+            "/workspace/import/{id}/tasks?page={number}#task-{}",
+            task.key
+        ),
         None => format!("/workspace/import/{id}/tasks"),
     };
     Ok(redirect_with(&address, "改动已保存到草稿。"))

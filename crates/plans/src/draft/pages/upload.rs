@@ -69,7 +69,8 @@ fn office(permit: &Permit<ImportPlan>, wanted: Option<OrganId>) -> Result<OrganI
 }
 
 async fn receive_form(mut form: Multipart) -> Result<Received, Problem> {
-    let broken = |_| Problem::new(Problem::BAD_REQUEST).detail("上传没有完成，请检查网络后重新上传。");
+    let broken =
+        |_| Problem::new(Problem::BAD_REQUEST).detail("上传没有完成，请检查网络后重新上传。");
     let mut received = Received {
         organ: None,
         file_name: String::new(),
@@ -146,7 +147,11 @@ async fn form_for(
         shell,
         upload: UploadForm {
             offices: Vec::new(),
-            ..UploadForm::new(format!("/workspace/plans/{}/{path}", plan.id), button, permit)
+            ..UploadForm::new(
+                format!("/workspace/plans/{}/{path}", plan.id),
+                button,
+                permit,
+            )
         },
         plan,
         purpose,

@@ -88,7 +88,9 @@ pub async fn apply(
 ) -> Result<PlanId, DraftError> {
     let mut preview = preview(tx, permit, id).await?;
     if preview.draft.state != DraftState::Open {
-        return Err(DraftError::Refused(vec!["这份台账已经导入或作废。".to_owned()]));
+        return Err(DraftError::Refused(vec![
+            "这份台账已经导入或作废。".to_owned(),
+        ]));
     }
     if preview.draft.version != version {
         return Err(StoreError::Stale.into());
@@ -118,7 +120,11 @@ pub async fn apply(
             permit.actor(),
             "plan.progress-imported",
             ("plan", plan.id.to_string()),
-            format!("导入《{}》的现有台账：{} 项分工的进展", plan.title, parts.len()),
+            format!(
+                "导入《{}》的现有台账：{} 项分工的进展",
+                plan.title,
+                parts.len()
+            ),
         )
         .organ(plan.organ)
         .data(json!({

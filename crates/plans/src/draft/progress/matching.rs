@@ -82,7 +82,9 @@ fn units(text: &str, directory: &Directory) -> Units {
         match best.target {
             Target::Organ(id) => units.organs.push(id),
             Target::Collective(key) => {
-                units.notes.push(format!("“{name}”是统称，同一进展会记到每个成员"));
+                units
+                    .notes
+                    .push(format!("“{name}”是统称，同一进展会记到每个成员"));
                 units.organs.extend(directory.expand(&key, &[]));
             }
         }
@@ -169,7 +171,10 @@ fn match_row(
     if like < SURE_MIN {
         notes.push("任务内容与方案不完全一致".to_owned());
     }
-    if assignments.iter().any(|assignment| assignment.report.is_some()) {
+    if assignments
+        .iter()
+        .any(|assignment| assignment.report.is_some())
+    {
         notes.push("已有填报，采用后作为新的一版".to_owned());
     }
     RowMatch {

@@ -101,7 +101,11 @@ fn head(grid: &Grid<'_>) -> Option<(usize, BTreeMap<Role, u32>)> {
         let whole = [Role::Units, Role::Text, Role::Done]
             .iter()
             .all(|role| found.contains_key(role));
-        if whole && best.as_ref().is_none_or(|(_, known)| found.len() >= known.len()) {
+        if whole
+            && best
+                .as_ref()
+                .is_none_or(|(_, known)| found.len() >= known.len())
+        {
             best = Some((nth, found));
         }
     }

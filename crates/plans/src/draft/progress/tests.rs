@@ -43,7 +43,10 @@ fn a_table_of_ones_own_with_plain_words() {
     );
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].0, "市教育局");
-    assert_eq!((found[0].2.as_str(), found[0].3.as_str()), ("完成初稿", "征求意见"));
+    assert_eq!(
+        (found[0].2.as_str(), found[0].3.as_str()),
+        ("完成初稿", "征求意见")
+    );
 }
 
 #[test]

@@ -73,8 +73,13 @@ async fn a_draft_is_read_once_and_edited_by_version() {
                 // The job that comes second changes nothing.
                 store::set_read(tx, draft.id, &document(), &Content::default(), &again).await?;
                 store::set_failed(tx, draft.id, "晚到的失败").await?;
-                let mut loaded = store::load(tx, &Scope::Everything, draft.id).await?.unwrap();
-                assert_eq!((loaded.title.as_str(), loaded.tasks, loaded.doubts), ("方案", 3, 1));
+                let mut loaded = store::load(tx, &Scope::Everything, draft.id)
+                    .await?
+                    .unwrap();
+                assert_eq!(
+                    (loaded.title.as_str(), loaded.tasks, loaded.doubts),
+                    ("方案", 3, 1)
+                );
                 assert_eq!((loaded.state, loaded.version), (DraftState::Open, 2));
                 let mut stale = loaded.clone();
                 let content = Content {
@@ -82,7 +87,10 @@ async fn a_draft_is_read_once_and_edited_by_version() {
                     ..Content::default()
                 };
                 store::save(tx, &mut loaded, &content, summary.clone()).await?;
-                assert_eq!(store::content::<Content>(tx, draft.id).await?, Some(content.clone()));
+                assert_eq!(
+                    store::content::<Content>(tx, draft.id).await?,
+                    Some(content.clone())
+                );
                 let late = store::save(tx, &mut stale, &content, summary.clone()).await;
                 assert!(matches!(late, Err(StoreError::Stale)));
                 Ok(())

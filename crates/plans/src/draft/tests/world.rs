@@ -48,7 +48,10 @@ impl Sandbox for InProcess {
     fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
         Box::pin(async move {
             let bytes = std::fs::read(file).map_err(|error| SandboxError(error.to_string()))?;
-            Ok(wire::to_wire(&gongkai_office::read(&bytes, &Limits::default())))
+            Ok(wire::to_wire(&gongkai_office::read(
+                &bytes,
+                &Limits::default(),
+            )))
         })
     }
 }
@@ -62,18 +65,25 @@ impl World {
         let app = App::new(parts);
         let city = testing::organ(&db, "安澜市人民政府", None).await;
         db.upkeep(async |tx: &mut Tx| {
-            tx.run(sql("UPDATE organ SET kind = 'government' WHERE id = $1").bind(city)).await
+            tx.run(sql("UPDATE organ SET kind = 'government' WHERE id = $1").bind(city))
+                .await
         })
         .await
         .map_err(|error: StoreError| error)
         .unwrap();
         let mut organs = vec![city];
-        for name in ["安澜市人民政府办公室", "安澜市司法局", "安澜市教育局", "安澜市财政局"] {
+        for name in [
+            "安澜市人民政府办公室",
+            "安澜市司法局",
+            "安澜市教育局",
+            "安澜市财政局",
+        ] {
             organs.push(testing::organ(&db, name, Some(city)).await);
         }
         let office = organs[1];
         db.upkeep(async |tx: &mut Tx| {
-            tx.run(sql("UPDATE organ SET kind = 'office' WHERE id = $1").bind(office)).await
+            tx.run(sql("UPDATE organ SET kind = 'office' WHERE id = $1").bind(office))
+                .await
         })
         .await
         .map_err(|error: StoreError| error)
@@ -100,8 +110,9 @@ impl World {
             })
             .await
             .unwrap();
-        let session: Option<Session> =
-            session::resume(&self.db, self.app.today(), "hash").await.unwrap();
+        let session: Option<Session> = session::resume(&self.db, self.app.today(), "hash")
+            .await
+            .unwrap();
         session.unwrap().permit().unwrap()
     }
 
@@ -115,7 +126,10 @@ impl World {
 
     /// Uploads a document and gives the draft's address.
     pub(super) async fn upload(&mut self, to: &str, name: &str, bytes: &[u8]) -> String {
-        self.browser.upload(to, &[], ("file", name, bytes)).await.redirected()
+        self.browser
+            .upload(to, &[], ("file", name, bytes))
+            .await
+            .redirected()
     }
 
     /// The version that a page's first form would send.
@@ -128,6 +142,9 @@ impl World {
 /// The value of the first hidden field of this name.
 pub(super) fn value_of(page: &str, name: &str) -> String {
     let mark = format!("name=\"{name}\" value=\"");
-    let start = page.find(&mark).unwrap_or_else(|| panic!("no {name} in {page}")) + mark.len();
+    let start = page
+        .find(&mark)
+        .unwrap_or_else(|| panic!("no {name} in {page}"))
+        + mark.len();
     page[start..].split('"').next().unwrap().to_owned()
 }
