@@ -27,9 +27,9 @@ pub(crate) fn run(count: Count) -> Result<()> {
                 .args([
                     "test",
                     "-p",
-                    "gongkai-journeys",
+                    "gongkai",
                     "--test",
-                    "journeys",
+                    "binary",
                     "faults",
                     "--",
                     "--nocapture",

@@ -29,7 +29,7 @@ pub(crate) fn run(extent: Extent) -> Result<()> {
     };
     note(step("tools", ready_toolchain));
     note(step("format", || {
-        step::run(cargo().args(["fmt", "--all", "--check"]))
+        step::run(cargo().args(["fmt", "--all", "--check", "--", "-l"]))
     }));
     note(step("tidy", || tidy::check(tidy::OldOffenders::Keep)));
     // Servers first: when they cannot be had, the tests still run on what there is, and the run fails.
@@ -106,6 +106,7 @@ fn clippy() -> Result<()> {
     step::run(cargo().args([
         "clippy",
         "--quiet",
+        "--keep-going",
         "--workspace",
         "--all-targets",
         "--",

@@ -23,6 +23,7 @@ pub(crate) struct Collector<'a> {
     dropped: u64,
     paragraphs: usize,
     cells: usize,
+    reserved: usize,
     tables: u32,
 }
 
@@ -38,6 +39,7 @@ impl<'a> Collector<'a> {
             dropped: 0,
             paragraphs: 0,
             cells: 0,
+            reserved: 0,
             tables: 0,
         }
     }
@@ -78,6 +80,18 @@ impl<'a> Collector<'a> {
             heading,
             place,
         }));
+        Ok(())
+    }
+
+    /// Cells that are being built; the same limit holds again when their table is taken in.
+    pub(crate) fn reserve_cells(&mut self, count: usize) -> Result<(), Unreadable> {
+        self.reserved += count;
+        if self.reserved > self.limits.cells {
+            return Err(too_large(&format!(
+                "表格单元格超过 {} 个",
+                self.limits.cells
+            )));
+        }
         Ok(())
     }
 

@@ -24,6 +24,7 @@ mod html;
 pub mod limits;
 mod numeral;
 mod package;
+mod pdf;
 mod read;
 mod refusal;
 mod sheet;

@@ -6,7 +6,7 @@ use crate::block::{Document, Format, Unreadable};
 use crate::limits::Limits;
 use crate::refusal::{damaged, empty, encrypted, not_supported, too_large};
 use crate::sniff::{Sniffed, sniff};
-use crate::{doc, docx, html, sheet, text};
+use crate::{doc, docx, html, pdf, sheet, text};
 
 /// Reads a file by what its bytes are.
 ///
@@ -34,7 +34,7 @@ fn dispatch(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
         Sniffed::Xls => sheet::read_xls(bytes, limits),
         Sniffed::Doc => doc::read(bytes, Format::Doc, limits),
         Sniffed::Wps => doc::read(bytes, Format::Wps, limits),
-        Sniffed::Pdf => Err(not_supported("这种文件", AS_DOCX)),
+        Sniffed::Pdf => pdf::read(bytes, limits),
         Sniffed::Encrypted => Err(encrypted("文件")),
         Sniffed::Rtf => Err(not_supported(" RTF 文件", AS_DOCX)),
         Sniffed::Ofd => Err(not_supported(

@@ -79,3 +79,11 @@ pub(crate) fn stopped() -> Unreadable {
         "读取进程中途停止，可能是文件结构异常。系统未保存任何内容，原文件没有改动。请用原来的软件打开并另存为 .docx，再重新上传。".to_owned(),
     )
 }
+
+/// The fonts of a PDF do not say which characters their glyphs are.
+pub(crate) fn unmapped_text() -> Unreadable {
+    refusal(
+        "unmapped-text",
+        "这份 PDF 的字体没有说明字形对应的文字，读出来会是乱码。系统未保存任何内容，原文件没有改动。请上传由 Word 或 WPS 导出的原件，或另存为 .docx 后再上传。".to_owned(),
+    )
+}

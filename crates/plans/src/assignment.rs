@@ -1,5 +1,6 @@
 //! 分工: a task given to an organ in a role. Reports and evidence hang here.
 
+pub mod directory;
 pub mod light;
 pub mod store;
 

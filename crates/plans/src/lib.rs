@@ -10,18 +10,28 @@
 
 pub mod acts;
 pub mod assignment;
+pub mod change;
 pub mod draft;
 pub mod evidence;
+pub mod export;
+pub mod ledger;
 mod pages;
 pub mod plan;
+pub mod progress;
 pub mod read;
 pub mod report;
+pub mod score;
 pub mod task;
+#[cfg(test)]
+mod testing;
+pub mod view;
+pub(crate) mod when;
 
 use std::sync::Arc;
 
 use gongkai_platform::access::{Act as _, ActRow};
 use gongkai_platform::job::Worker;
+use gongkai_platform::organ::Hooks;
 use gongkai_platform::web::{App, NavItem, Route};
 
 /// Every page and form of this capability.
@@ -54,6 +64,15 @@ pub fn nav() -> Vec<NavItem> {
 #[must_use]
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     draft::workers(app)
+}
+
+/// What changes of the directory do to this capability's work.
+#[must_use]
+pub fn organ_hooks() -> Hooks {
+    Hooks {
+        open_work: vec![Arc::new(assignment::directory::OpenAssignments)],
+        touches: vec![Arc::new(assignment::directory::CollectiveTasks)],
+    }
 }
 
 /// A fresh, time-ordered id, dated by the transaction.

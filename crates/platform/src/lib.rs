@@ -16,6 +16,7 @@ pub mod web;
 #[must_use]
 pub fn routes() -> Vec<web::Route> {
     let mut routes = account::routes();
+    routes.extend(organ::routes());
     routes.extend(calendar::routes());
     routes.extend(job::routes());
     routes.extend(audit::routes());
@@ -25,7 +26,14 @@ pub fn routes() -> Vec<web::Route> {
 /// The menu entries of everything in this crate.
 #[must_use]
 pub fn nav() -> Vec<web::NavItem> {
-    [account::nav(), calendar::nav(), job::nav(), audit::nav()].concat()
+    [
+        organ::nav(),
+        account::nav(),
+        calendar::nav(),
+        job::nav(),
+        audit::nav(),
+    ]
+    .concat()
 }
 
 /// Every act of this crate, for the permission matrix.

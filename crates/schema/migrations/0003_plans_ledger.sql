@@ -12,9 +12,10 @@ ALTER TABLE assignment ADD COLUMN evidence_count BIGINT NOT NULL DEFAULT 0;
 UPDATE assignment SET position = (SELECT t.position FROM task t WHERE t.id = assignment.task_id);
 
 CREATE INDEX task_standing ON task (plan_id, state, finished, next_due_on);
+CREATE INDEX task_section ON task (plan_id, state, section, position);
 CREATE INDEX assignment_order ON assignment (plan_id, state, position, task_id, organ_id, role);
 CREATE INDEX assignment_unit ON assignment (plan_id, state, organ_id, position, task_id);
-CREATE INDEX assignment_standing ON assignment (plan_id, state, finished, (COALESCE(due_on, '9999-12-31')), position, task_id, organ_id);
+CREATE INDEX assignment_standing ON assignment (plan_id, state, finished, (COALESCE(due_on, '9999-12-31')), position, task_id, organ_id, role);
 CREATE INDEX assignment_due ON assignment (plan_id, state, (COALESCE(due_on, '9999-12-31')), position, task_id, organ_id);
 CREATE INDEX assignment_report ON assignment (plan_id, state, report_id, position, task_id, organ_id);
 DROP INDEX assignment_plan;

@@ -129,16 +129,72 @@ pub async fn load(
         .transpose()
 }
 
-/// All assignments of a task.
+/// All assignments of a task, leads first.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn of_task(tx: &mut Tx, task: TaskId) -> Result<Vec<Assignment>, StoreError> {
-    tx.all(sql("SELECT * FROM assignment WHERE task_id = $1 ORDER BY role, id").bind(task))
-        .await?
-        .iter()
-        .map(from_row)
-        .collect()
+    tx.all(
+        sql("SELECT * FROM assignment WHERE task_id = $1 ORDER BY CASE role WHEN 'lead' THEN 1 WHEN 'responsible' THEN 2 ELSE 3 END, id")
+            .bind(task),
+    )
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
+/// What an organ has to do in active plans and has not done.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn unfinished(tx: &mut Tx, organ: OrganId) -> Result<Vec<Assignment>, StoreError> {
+    tx.all(
+        sql("SELECT a.* FROM assignment a JOIN plan p ON p.id = a.plan_id \
+             WHERE a.organ_id = $1 AND a.state = 'open' AND a.finished = 0 AND p.state = 'active' ORDER BY a.plan_id, a.position, a.id")
+            .bind(organ),
+    )
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
+/// A name that a task's unit cell prints, and how many organs came from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) year: i64,
+    /// The task's place in the plan.
+    pub(super) number: i64,
+    pub(super) text: String,
+    pub(super) named_as: String,
+    pub(super) organs: i64,
+}
+
+/// The names that the open tasks of a government's active plans print and that stand for several organs.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn named_in(tx: &mut Tx, government: OrganId) -> Result<Vec<Named>, StoreError> {
+    tx.all(
+        sql("SELECT p.year, t.position, t.text, n.named_as, n.organs FROM \
+             (SELECT task_id, named_as, COUNT(*) AS organs FROM assignment WHERE state = 'open' GROUP BY task_id, named_as) n \
+             JOIN task t ON t.id = n.task_id JOIN plan p ON p.id = t.plan_id \
+             WHERE p.government_id = $1 AND p.state = 'active' AND t.state = 'open' ORDER BY p.year DESC, p.id, t.position, n.named_as")
+            .bind(government),
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Named {
+            year: row.get("year")?,
+            number: row.get("position")?,
+            text: row.get("text")?,
+            named_as: row.get("named_as")?,
+            organs: row.get("organs")?,
+        })
+    })
+    .collect()
 }
 
 pub(crate) fn from_row(row: &Row) -> Result<Assignment, StoreError> {

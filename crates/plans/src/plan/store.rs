@@ -57,6 +57,43 @@ pub async fn load(tx: &mut Tx, scope: &Scope, id: PlanId) -> Result<Option<Plan>
         .transpose()
 }
 
+/// The plans in force inside a scope, newest year first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<Plan>, StoreError> {
+    let mut query = sql(
+        "SELECT p.* FROM plan p JOIN organ o ON o.id = p.organ_id WHERE p.state = 'active' AND ",
+    );
+    scope.push_condition(&mut query, "o.id", "o.path");
+    query.push(" ORDER BY p.year DESC, p.created_at DESC, p.id DESC");
+    tx.all(query).await?.iter().map(from_row).collect()
+}
+
+/// The plans in force in which organs of a scope have a part, newest year first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn with_part_of(tx: &mut Tx, scope: &Scope) -> Result<Vec<Plan>, StoreError> {
+    let mut query = sql(
+        "SELECT p.* FROM plan p WHERE p.state = 'active' AND p.id IN (SELECT a.plan_id FROM assignment a JOIN organ o ON o.id = a.organ_id WHERE ",
+    );
+    scope.push_condition(&mut query, "o.id", "o.path");
+    query.push(") ORDER BY p.year DESC, p.created_at DESC, p.id DESC");
+    tx.all(query).await?.iter().map(from_row).collect()
+}
+
+/// One plan, whoever asks. For pages that were let in by a task or a part.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn find(tx: &mut Tx, id: PlanId) -> Result<Option<Plan>, StoreError> {
+    tx.optional(sql("SELECT * FROM plan WHERE id = $1").bind(id))
+        .await?
+        .map(|row| from_row(&row))
+        .transpose()
+}
+
 /// The dates that the covering notice sets, in their order.
 ///
 /// # Errors

@@ -115,12 +115,25 @@ impl Walk {
                 None => (Vec::new(), OrganOrigin::Missing, false),
             },
         };
-        self.out.push(Assigned { item, section: self.section.clone(), group: self.group.clone(), units, origin, across_group });
+        self.out.push(Assigned {
+            item,
+            section: self.section.clone(),
+            group: self.group.clone(),
+            units,
+            origin,
+            across_group,
+        });
     }
 
     /// A unit paragraph covers all items since the last one or the heading.
     fn units(&mut self, units: Vec<Units>) {
-        let open: Vec<usize> = (self.since..self.out.len()).filter(|i| self.out.get(*i).is_some_and(|a| a.origin == OrganOrigin::Missing)).collect();
+        let open: Vec<usize> = (self.since..self.out.len())
+            .filter(|i| {
+                self.out
+                    .get(*i)
+                    .is_some_and(|a| a.origin == OrganOrigin::Missing)
+            })
+            .collect();
         self.last = Some((units.clone(), self.heading));
         let Some((last, earlier)) = open.split_last() else {
             // nothing waits: more units of the last item
@@ -146,7 +159,11 @@ impl Walk {
 
     /// A deadline paragraph belongs to the items of the last unit paragraph, or to those still open.
     fn deadline(&mut self, run: Run) {
-        let range = if self.since < self.out.len() { self.since..self.out.len() } else { self.covered.clone() };
+        let range = if self.since < self.out.len() {
+            self.since..self.out.len()
+        } else {
+            self.covered.clone()
+        };
         for i in range {
             if let Some(assigned) = self.out.get_mut(i) {
                 assigned.item.deadlines.push(run.clone());

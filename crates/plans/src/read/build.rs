@@ -8,8 +8,8 @@ use super::dates::{self, Deadline, DeadlineKind, Ground, Known, deadlines};
 use super::event::Doubt;
 use super::layout::shorten;
 use super::organs::{organ_text, parse};
-use super::prose::sentence_units;
 use super::problem::Account;
+use super::prose::sentence_units;
 use super::quantities::quantities;
 use super::task::{Confidence, OrganOrigin, Task};
 use super::text::{Run, is_empty, plain, tidy, trim_by};
@@ -30,9 +30,18 @@ pub(crate) struct Built {
 
 pub(crate) fn build(items: Vec<Assigned>, known: Known, account: &Account) -> Built {
     let any_units = items.iter().any(|a| !a.units.is_empty());
-    let mut built = Built { tasks: Vec::new(), notes: Vec::new(), used: Vec::new() };
+    let mut built = Built {
+        tasks: Vec::new(),
+        notes: Vec::new(),
+        used: Vec::new(),
+    };
     for assigned in items {
-        let mut one = One { assigned, notes: Vec::new(), doubts: Vec::new(), check: false };
+        let mut one = One {
+            assigned,
+            notes: Vec::new(),
+            doubts: Vec::new(),
+            check: false,
+        };
         if let Some(mut task) = one.task(known, any_units, account) {
             task.order = u32::try_from(built.tasks.len() + 1).unwrap_or(u32::MAX);
             one.use_all(&mut built.used);
@@ -54,7 +63,11 @@ struct One {
 impl One {
     fn note(&mut self, code: &'static str, message: impl Into<String>, run: Run) {
         self.doubts.push(code);
-        self.notes.push(Note { code, message: message.into(), run });
+        self.notes.push(Note {
+            code,
+            message: message.into(),
+            run,
+        });
     }
 
     fn doubt(&mut self, code: &'static str, message: impl Into<String>, run: Run) {
@@ -68,29 +81,54 @@ impl One {
             return None;
         }
         let label = self.name(&tidy(&text_run));
-        if self.assigned.units.is_empty() {
-            if let Some((units, cut)) = sentence_units(&text_run) {
-                self.assigned.units = vec![units];
-                self.assigned.origin = OrganOrigin::Sentence;
-                text_run.drain(..cut);
-                self.doubt("organs-in-sentence", format!("{label}没有单独写明单位，按句中“由…负责、牵头”取出，请核对"), Run::new());
-            }
+        if self.assigned.units.is_empty()
+            && let Some((units, cut)) = sentence_units(&text_run)
+        {
+            self.assigned.units = vec![units];
+            self.assigned.origin = OrganOrigin::Sentence;
+            text_run.drain(..cut);
+            let message = format!("{label}没有单独写明单位，按句中“由…负责、牵头”取出，请核对");
+            self.doubt("organs-in-sentence", message, Run::new());
         }
         self.origin(&label, any_units);
         self.item_doubts(&label);
         let organs = parse(&self.assigned.units);
         for note in &organs.notes {
-            self.note("organ-note", format!("{label}的单位栏里“{}”不是单位名称，没有列入", shorten(&tidy(note))), note.clone());
+            self.note(
+                "organ-note",
+                format!(
+                    "{label}的单位栏里“{}”不是单位名称，没有列入",
+                    shorten(&tidy(note))
+                ),
+                note.clone(),
+            );
         }
         for repair in &organs.repairs {
-            self.note("organ-repaired", format!("{label}的单位栏：{repair}"), self.unit_run());
+            self.note(
+                "organ-repaired",
+                format!("{label}的单位栏：{repair}"),
+                self.unit_run(),
+            );
         }
         if !organs.strange.is_empty() {
-            let names = organs.strange.iter().map(|n| shorten(n)).collect::<Vec<_>>().join("、");
-            self.doubt("organ-unusual", format!("{label}的“{names}”不像单位名称，请核对"), self.unit_run());
+            let names = organs
+                .strange
+                .iter()
+                .map(|n| shorten(n))
+                .collect::<Vec<_>>()
+                .join("、");
+            self.doubt(
+                "organ-unusual",
+                format!("{label}的“{names}”不像单位名称，请核对"),
+                self.unit_run(),
+            );
         }
         if organs.joint {
-            self.doubt("organ-joint", format!("{label}的“会同”按前者牵头、后者配合处理，请核对"), self.unit_run());
+            self.doubt(
+                "organ-joint",
+                format!("{label}的“会同”按前者牵头、后者配合处理，请核对"),
+                self.unit_run(),
+            );
         }
         let place = account.place(&text_run);
         let deadlines = self.deadlines(&text_run, &organs.deadlines, known, &label);
@@ -104,9 +142,18 @@ impl One {
             organs: organs.list,
             deadlines,
             quantities: quantities(&text_run),
-            confidence: if self.check { Confidence::Check } else { Confidence::Sure },
+            confidence: if self.check {
+                Confidence::Check
+            } else {
+                Confidence::Sure
+            },
             place,
-            organ_place: self.assigned.units.first().map(|u| account.place(&u.text)).filter(|p| *p != Place::default()),
+            organ_place: self
+                .assigned
+                .units
+                .first()
+                .map(|u| account.place(&u.text))
+                .filter(|p| *p != Place::default()),
             origin: self.assigned.origin,
             doubts: std::mem::take(&mut self.doubts),
         })
@@ -115,24 +162,51 @@ impl One {
     fn name(&self, text: &str) -> String {
         match self.assigned.item.no {
             Some(no) => format!("第 {no} 项"),
-            None => format!("“{}”一项", shorten(text).chars().take(14).collect::<String>()),
+            None => format!(
+                "“{}”一项",
+                shorten(text).chars().take(14).collect::<String>()
+            ),
         }
     }
 
     fn unit_run(&self) -> Run {
-        self.assigned.units.first().map(|u| u.text.clone()).unwrap_or_default()
+        self.assigned
+            .units
+            .first()
+            .map(|u| u.text.clone())
+            .unwrap_or_default()
     }
 
     fn origin(&mut self, label: &str, any_units: bool) {
         let run = self.assigned.item.text.clone();
         match self.assigned.origin {
             OrganOrigin::Inherited if self.assigned.across_group => {
-                self.doubt("organs-inherited-across-group", format!("{label}的单位栏为空，上一行属于另一组，按上一行单位处理，请核对"), run);
+                self.doubt(
+                    "organs-inherited-across-group",
+                    format!("{label}的单位栏为空，上一行属于另一组，按上一行单位处理，请核对"),
+                    run,
+                );
             }
-            OrganOrigin::Inherited => self.note("organs-inherited", format!("{label}的单位栏为空，按上一行单位处理"), run),
-            OrganOrigin::Shared => self.note("organs-shared", format!("{label}与后面的任务共用一段单位"), run),
-            OrganOrigin::Heading => self.note("organs-from-heading", format!("{label}按标题处写明的单位处理"), run),
-            OrganOrigin::Missing if any_units => self.doubt("organs-missing", format!("{label}没有找到单位，请补充"), run),
+            OrganOrigin::Inherited => self.note(
+                "organs-inherited",
+                format!("{label}的单位栏为空，按上一行单位处理"),
+                run,
+            ),
+            OrganOrigin::Shared => self.note(
+                "organs-shared",
+                format!("{label}与后面的任务共用一段单位"),
+                run,
+            ),
+            OrganOrigin::Heading => self.note(
+                "organs-from-heading",
+                format!("{label}按标题处写明的单位处理"),
+                run,
+            ),
+            OrganOrigin::Missing if any_units => self.doubt(
+                "organs-missing",
+                format!("{label}没有找到单位，请补充"),
+                run,
+            ),
             // a plan that assigns no unit at all is told once, not for each task
             OrganOrigin::Missing => self.check = true,
             OrganOrigin::Own | OrganOrigin::Sentence => {}
@@ -142,19 +216,40 @@ impl One {
     fn item_doubts(&mut self, label: &str) {
         for doubt in self.assigned.item.doubts.clone() {
             match doubt {
-                Doubt::WhichUnits => self.doubt("organs-ambiguous", format!("{label}所在的格里有几段单位，按先后对应，请核对"), self.unit_run()),
-                Doubt::UnitsInSentence => self.doubt("organs-in-sentence", format!("{label}的单位取自句中，请核对"), self.unit_run()),
-                Doubt::Inferred => self.doubt("table-inferred", format!("{label}所在的表格由线条推断，请对照原件"), Run::new()),
-                Doubt::TextFromHeading => self.doubt("text-from-heading", format!("{label}写在标题栏里，按任务处理，请核对"), Run::new()),
+                Doubt::WhichUnits => self.doubt(
+                    "organs-ambiguous",
+                    format!("{label}所在的格里有几段单位，按先后对应，请核对"),
+                    self.unit_run(),
+                ),
+                Doubt::Inferred => self.doubt(
+                    "table-inferred",
+                    format!("{label}所在的表格由线条推断，请对照原件"),
+                    Run::new(),
+                ),
+                Doubt::TextFromHeading => self.doubt(
+                    "text-from-heading",
+                    format!("{label}写在标题栏里，按任务处理，请核对"),
+                    Run::new(),
+                ),
             }
         }
         if self.assigned.item.odd_number {
             let number = tidy(&self.assigned.item.number);
-            self.note("number-repaired", format!("{label}的编号印作“{number}”，已按数字处理"), self.assigned.item.number.clone());
+            self.note(
+                "number-repaired",
+                format!("{label}的编号印作“{number}”，已按数字处理"),
+                self.assigned.item.number.clone(),
+            );
         }
     }
 
-    fn deadlines(&mut self, text: &[super::text::Mark], labelled: &[Run], known: Known, label: &str) -> Vec<Deadline> {
+    fn deadlines(
+        &mut self,
+        text: &[super::text::Mark],
+        labelled: &[Run],
+        known: Known,
+        label: &str,
+    ) -> Vec<Deadline> {
         let mut found: Vec<dates::Found> = Vec::new();
         for run in self.assigned.item.deadlines.iter().chain(labelled) {
             found.extend(deadlines(run, known, Ground::Column));
@@ -163,17 +258,51 @@ impl One {
         let mut out: Vec<Deadline> = Vec::new();
         for f in found {
             let message = f.doubt.map(|d| match d {
-                dates::Doubt::BeforeMonth => ("deadline-before-month", format!("{label}的“{}”按前一个月末处理，请核对", f.deadline.text)),
-                dates::Doubt::YearUnknown => ("deadline-year-unknown", format!("{label}的“{}”缺少年份，日期留空", f.deadline.text)),
-                dates::Doubt::IssueDateUnknown => ("deadline-issue-date-unknown", format!("{label}的“{}”要从印发日期算起，文中没有印发日期", f.deadline.text)),
-                dates::Doubt::Impossible => ("deadline-impossible", format!("{label}的“{}”不是真实日期，日期留空，请核对", f.deadline.text)),
-                dates::Doubt::WorkingDays => ("deadline-working-days", format!("{label}的“{}”按工作日计算，请在确认时填写日期", f.deadline.text)),
-                dates::Doubt::Unread => ("deadline-unread", format!("{label}的时限“{}”读不出日期，请核对", shorten(&f.deadline.text))),
+                dates::Doubt::BeforeMonth => (
+                    "deadline-before-month",
+                    format!("{label}的“{}”按前一个月末处理，请核对", f.deadline.text),
+                ),
+                dates::Doubt::YearUnknown => (
+                    "deadline-year-unknown",
+                    format!("{label}的“{}”缺少年份，日期留空", f.deadline.text),
+                ),
+                dates::Doubt::IssueDateUnknown => (
+                    "deadline-issue-date-unknown",
+                    format!(
+                        "{label}的“{}”要从印发日期算起，文中没有印发日期",
+                        f.deadline.text
+                    ),
+                ),
+                dates::Doubt::Impossible => (
+                    "deadline-impossible",
+                    format!(
+                        "{label}的“{}”不是真实日期，日期留空，请核对",
+                        f.deadline.text
+                    ),
+                ),
+                dates::Doubt::WorkingDays => (
+                    "deadline-working-days",
+                    format!(
+                        "{label}的“{}”按工作日计算，请在确认时填写日期",
+                        f.deadline.text
+                    ),
+                ),
+                dates::Doubt::Unread => (
+                    "deadline-unread",
+                    format!(
+                        "{label}的时限“{}”读不出日期，请核对",
+                        shorten(&f.deadline.text)
+                    ),
+                ),
             });
             if let Some((code, message)) = message {
                 self.doubt(code, message, f.run.clone());
             }
-            if !out.iter().any(|d| (d.date, d.kind) == (f.deadline.date, f.deadline.kind)) || (f.deadline.date.is_none() && f.deadline.kind == DeadlineKind::By) {
+            if !out
+                .iter()
+                .any(|d| (d.date, d.kind) == (f.deadline.date, f.deadline.kind))
+                || (f.deadline.date.is_none() && f.deadline.kind == DeadlineKind::By)
+            {
                 out.push(f.deadline);
             }
         }
@@ -183,6 +312,7 @@ impl One {
     fn use_all(&self, used: &mut Vec<Run>) {
         let a = &self.assigned;
         used.push(a.item.text.clone());
+        used.push(a.item.source.clone());
         used.push(a.item.number.clone());
         used.extend(a.item.deadlines.iter().cloned());
         used.extend(a.units.iter().map(|u| u.text.clone()));
@@ -200,7 +330,18 @@ fn numbering(built: &mut Built, account: &Account) {
             let message = if no == before {
                 Some(("number-double", format!("编号 {no} 出现两次")))
             } else if no > before + 1 {
-                Some(("number-gap", if no == before + 2 { format!("编号从 {before} 跳到 {no}，缺第 {} 项", before + 1) } else { format!("编号从 {before} 跳到 {no}，缺第 {}—{} 项", before + 1, no - 1) }))
+                Some((
+                    "number-gap",
+                    if no == before + 2 {
+                        format!("编号从 {before} 跳到 {no}，缺第 {} 项", before + 1)
+                    } else {
+                        format!(
+                            "编号从 {before} 跳到 {no}，缺第 {}—{} 项",
+                            before + 1,
+                            no - 1
+                        )
+                    },
+                ))
             } else if no < before && no != 1 {
                 Some(("number-back", format!("编号从 {before} 退回到 {no}")))
             } else {
@@ -215,12 +356,21 @@ fn numbering(built: &mut Built, account: &Account) {
         last = Some(no);
     }
     let _ = account;
-    built.notes.extend(notes.into_iter().map(|(code, message, place)| Note { code, message, run: marker(place, &built.used, account) }));
+    built
+        .notes
+        .extend(notes.into_iter().map(|(code, message, place)| Note {
+            code,
+            message,
+            run: marker(place, &built.used, account),
+        }));
 }
 
 /// Some character of the used text at that place, so that the note finds its place again.
 fn marker(place: Place, used: &[Run], account: &Account) -> Run {
-    used.iter().find(|r| !is_empty(r) && account.place(r) == place).map(|r| r.iter().take(1).copied().collect()).unwrap_or_default()
+    used.iter()
+        .find(|r| !is_empty(r) && account.place(r) == place)
+        .map(|r| r.iter().take(1).copied().collect())
+        .unwrap_or_default()
 }
 
 /// The year in the text where no title tells it: 纳入2022年政府信息公开工作年度报告, or the year that most dates name.
@@ -230,9 +380,20 @@ pub(crate) fn year_in_text(items: &[Assigned]) -> Option<i16> {
         for (i, _) in text.match_indices('年') {
             let head = text.get(..i).unwrap_or_default();
             let start = head.len().saturating_sub(4);
-            let Some(year) = head.get(start..).and_then(|y| y.parse::<i16>().ok()).filter(|y| (2000..=2099).contains(y)) else { continue };
+            let Some(year) = head
+                .get(start..)
+                .and_then(|y| y.parse::<i16>().ok())
+                .filter(|y| (2000..=2099).contains(y))
+            else {
+                continue;
+            };
             let tail = text.get(i + '年'.len_utf8()..).unwrap_or_default();
-            let strong = tail.starts_with("政府信息公开工作年度报告") || tail.starts_with("政务公开") || tail.starts_with('底') || tail.starts_with("年底") || tail.chars().nth(1) == Some('月') || tail.chars().nth(2) == Some('月');
+            let strong = tail.starts_with("政府信息公开工作年度报告")
+                || tail.starts_with("政务公开")
+                || tail.starts_with('底')
+                || tail.starts_with("年底")
+                || tail.chars().nth(1) == Some('月')
+                || tail.chars().nth(2) == Some('月');
             if strong {
                 match votes.iter_mut().find(|(y, _)| *y == year) {
                     Some((_, n)) => *n += 1,

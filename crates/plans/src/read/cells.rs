@@ -30,7 +30,11 @@ pub(crate) fn looks(run: &[Mark]) -> Looks {
     let only_number = weight > 0 && weight <= 5 && only_number(run).is_some();
     let number = number(run);
     let deadline = weight > 0 && !only_number && is_deadline(run, weight);
-    let organs = if weight == 0 || only_number || number.is_some() || deadline { 0.0 } else { organ_share(run, weight) };
+    let organs = if weight == 0 || only_number || number.is_some() || deadline {
+        0.0
+    } else {
+        organ_share(run, weight)
+    };
     let text = plain(run);
     let inner_stop = text.trim_end_matches('。').contains('。');
     Looks {
@@ -40,16 +44,22 @@ pub(crate) fn looks(run: &[Mark]) -> Looks {
         only_number,
         deadline,
         organs,
-        sentence: organs < 0.5 && ((text.ends_with(['。', ';']) && weight > 8) || (text.contains(',') && weight > 16) || inner_stop),
+        sentence: organs < 0.5
+            && ((text.ends_with(['。', ';']) && weight > 8)
+                || (text.contains(',') && weight > 16)
+                || inner_stop),
     }
 }
 
 /// How much of the text is organs.
 pub(crate) fn organ_share(run: &[Mark], weight: usize) -> f32 {
-    if weight > ORGANS_MAX || weight < 2 {
+    if !(2..=ORGANS_MAX).contains(&weight) {
         return 0.0;
     }
-    let organs = parse(&[Units { role: None, text: run.to_vec() }]);
+    let organs = parse(&[Units {
+        role: None,
+        text: run.to_vec(),
+    }]);
     let total = organs.list.len();
     if total == 0 || organs.strange.len() * 2 > total {
         return 0.0;
@@ -61,21 +71,82 @@ pub(crate) fn organ_share(run: &[Mark], weight: usize) -> f32 {
 
 fn is_deadline(run: &[Mark], weight: usize) -> bool {
     const LASTING: &[&str] = &[
-        "持续推进", "长期坚持", "长期", "全年", "常态化", "持续", "每季度", "每月", "每年", "每半年", "日常", "长效", "定期", "及时", "实时", "立即", "按时", "随时", "即时", "贯穿全年", "适时", "按要求", "按规定时限", "按时间节点", "常年", "全年持续",
+        "持续推进",
+        "长期坚持",
+        "长期",
+        "全年",
+        "常态化",
+        "持续",
+        "每季度",
+        "每月",
+        "每年",
+        "每半年",
+        "日常",
+        "长效",
+        "定期",
+        "及时",
+        "实时",
+        "立即",
+        "按时",
+        "随时",
+        "即时",
+        "贯穿全年",
+        "适时",
+        "按要求",
+        "按规定时限",
+        "按时间节点",
+        "常年",
+        "全年持续",
     ];
-    const DONE: &[&str] = &["完成", "持续推进", "并持续", "长期坚持", "取得", "启动", "落实到位", "坚持", "推进", "常态化", "每年"];
+    const DONE: &[&str] = &[
+        "完成",
+        "持续推进",
+        "并持续",
+        "长期坚持",
+        "取得",
+        "启动",
+        "落实到位",
+        "坚持",
+        "推进",
+        "常态化",
+        "每年",
+    ];
     if weight > DEADLINE_MAX || number(run).is_some_and(|n| !matches!(n.level, Level::Item)) {
         return false;
     }
     let text = plain(run);
     let text = text.trim_end_matches(['。', '.', ';']);
-    if LASTING.contains(&text) || (weight <= 8 && LASTING.iter().any(|w| w.chars().count() > 2 && text.starts_with(w) && !text.contains('公'))) {
+    if LASTING.contains(&text)
+        || (weight <= 8
+            && LASTING
+                .iter()
+                .any(|w| w.chars().count() > 2 && text.starts_with(w) && !text.contains('公')))
+    {
         return true;
     }
-    let found = said(run, Known { year: Some(2022), issued: None }, Ground::Column);
-    let dated: usize = found.iter().filter(|f| f.deadline.date.is_some() || f.deadline.kind != super::dates::DeadlineKind::By).map(|f| super::text::weight(&f.run)).sum();
-    let said: usize = DONE.iter().filter(|w| text.contains(**w)).map(|w| w.chars().count()).sum();
-    dated > 0 && dated + said + 4 >= weight && !found.iter().all(|f| f.deadline.date.is_none() && f.doubt.is_some())
+    let found = said(
+        run,
+        Known {
+            year: Some(2022),
+            issued: None,
+        },
+        Ground::Column,
+    );
+    let dated: usize = found
+        .iter()
+        .filter(|f| f.deadline.date.is_some() || f.deadline.kind != super::dates::DeadlineKind::By)
+        .map(|f| super::text::weight(&f.run))
+        .sum();
+    let said: usize = DONE
+        .iter()
+        .filter(|w| text.contains(**w))
+        .map(|w| w.chars().count())
+        .sum();
+    dated > 0
+        && dated + said + 4 >= weight
+        && !found
+            .iter()
+            .all(|f| f.deadline.date.is_none() && f.doubt.is_some())
 }
 
 #[cfg(test)]
@@ -85,13 +156,36 @@ mod tests {
 
     #[test]
     fn cells_tell_what_they_are() {
-        for text in ["年底前", "持续推进", "2020年10月底", "12月底前", "长期坚持", "6月30日前完成", "2022年9月底前", "每季度", "全年"] {
+        for text in [
+            "年底前",
+            "持续推进",
+            "2020年10月底",
+            "12月底前",
+            "长期坚持",
+            "6月30日前完成",
+            "2022年9月底前",
+            "每季度",
+            "全年",
+        ] {
             assert!(looks(&run(text)).deadline, "{text}");
         }
-        for text in ["市司法局、市行政服务中心、市政府办公室", "办公室牵头，各科室配合。", "各科室", "区发展和改革委员会、区教育局等部门牵头,各镇人民政府、街道办事处"] {
+        for text in [
+            "市司法局、市行政服务中心、市政府办公室",
+            "办公室牵头，各科室配合。",
+            "各科室",
+            "区发展和改革委员会、区教育局等部门牵头,各镇人民政府、街道办事处",
+        ] {
             assert!(looks(&run(text)).organs > 0.9, "{text}");
         }
-        for text in ["加强政府网站建设。", "推进政策公开", "做好财政信息公开", "每年至少召开一次会议，研究解决问题。", "抓好队伍建设", "政府信息公开平台", "一、优化基础"] {
+        for text in [
+            "加强政府网站建设。",
+            "推进政策公开",
+            "做好财政信息公开",
+            "每年至少召开一次会议，研究解决问题。",
+            "抓好队伍建设",
+            "政府信息公开平台",
+            "一、优化基础",
+        ] {
             let looks = looks(&run(text));
             assert!(looks.organs < 0.5 && !looks.deadline, "{text} {looks:?}");
         }

@@ -34,18 +34,136 @@ pub(crate) enum HeadWord {
     Catalogue,
 }
 
-const NUMBERS: &[&str] = &["序号", "编号", "序", "任务编号", "任务序号", "事项序号", "项次"];
-const DEADLINES: &[&str] = &["时间", "工作进度", "完成进度", "时限", "完成日期", "时间进度", "进度安排", "进度要求", "推进时间", "时间表", "落实时间", "办结时限", "截止时间", "截止日期", "计划完成时间", "完成时间要求", "完成时间及要求"];
-const UNITS: &[&str] = &["责任分工", "分工", "单位", "部门", "责任单位及分工", "责任", "任务分工", "责任单位和部门", "主要责任单位", "具体责任单位", "责任处(科)室", "科室", "责任单位(科室)", "责任单位(部门)", "责任镇街", "责任区"];
+const NUMBERS: &[&str] = &[
+    "序号",
+    "编号",
+    "序",
+    "任务编号",
+    "任务序号",
+    "事项序号",
+    "项次",
+];
+const DEADLINES: &[&str] = &[
+    "时间",
+    "工作进度",
+    "完成进度",
+    "时限",
+    "完成日期",
+    "时间进度",
+    "进度安排",
+    "进度要求",
+    "推进时间",
+    "时间表",
+    "落实时间",
+    "办结时限",
+    "截止时间",
+    "截止日期",
+    "计划完成时间",
+    "完成时间要求",
+    "完成时间及要求",
+];
+const UNITS: &[&str] = &[
+    "责任分工",
+    "分工",
+    "单位",
+    "部门",
+    "责任单位及分工",
+    "责任",
+    "任务分工",
+    "责任单位和部门",
+    "主要责任单位",
+    "具体责任单位",
+    "责任处(科)室",
+    "科室",
+    "责任单位(科室)",
+    "责任单位(部门)",
+    "责任镇街",
+    "责任区",
+];
 const OTHERS: &[&str] = &[
-    "备注", "完成情况", "落实情况", "进展情况", "工作进展", "进展", "责任人", "责任领导", "分管领导", "联系人", "联系电话", "联系方式", "牵头领导", "分值", "评分标准", "得分", "考核标准", "工作依据", "依据", "佐证材料",
-    "责任人及电话", "具体负责人", "负责人", "公开方式", "公开时间",
+    "备注",
+    "完成情况",
+    "落实情况",
+    "进展情况",
+    "工作进展",
+    "进展",
+    "责任人",
+    "责任领导",
+    "分管领导",
+    "联系人",
+    "联系电话",
+    "联系方式",
+    "牵头领导",
+    "分值",
+    "评分标准",
+    "得分",
+    "考核标准",
+    "工作依据",
+    "依据",
+    "佐证材料",
+    "责任人及电话",
+    "具体负责人",
+    "负责人",
+    "公开方式",
+    "公开时间",
 ];
 const CATALOGUE: &[&str] = &[
-    "公开主体", "公开时限", "公开渠道", "公开载体", "公开渠道和载体", "公开对象", "公开依据", "公开层级", "公开方式", "公开事项", "公开内容(要素)", "一级事项", "二级事项", "公开属性", "公开形式", "公开范围", "公开内容",
+    "公开主体",
+    "公开时限",
+    "公开渠道",
+    "公开载体",
+    "公开渠道和载体",
+    "公开对象",
+    "公开依据",
+    "公开层级",
+    "公开方式",
+    "公开事项",
+    "公开内容(要素)",
+    "一级事项",
+    "二级事项",
+    "公开属性",
+    "公开形式",
+    "公开范围",
+    "公开内容",
 ];
-const AIMS: &[&str] = &["工作目标", "目标", "目标要求", "预期目标", "成果形式", "工作成果", "预期成果", "工作标准", "标准", "完成标准", "任务目标"];
-const CONTENT_ENDS: &[&str] = &["任务", "要求", "内容", "措施", "举措", "事项", "要点", "工作", "项目", "类别", "分类", "领域", "方面", "指标", "任务分解", "任务名称", "重点", "栏目", "任务清单"];
+const AIMS: &[&str] = &[
+    "工作目标",
+    "目标",
+    "目标要求",
+    "预期目标",
+    "成果形式",
+    "工作成果",
+    "预期成果",
+    "工作标准",
+    "标准",
+    "完成标准",
+    "任务目标",
+];
+const CONTENT_ENDS: &[&str] = &[
+    "任务",
+    "要求",
+    "内容",
+    "措施",
+    "举措",
+    "事项",
+    "要点",
+    "工作",
+    "项目",
+    "类别",
+    "分类",
+    "领域",
+    "方面",
+    "指标",
+    "任务分解",
+    "任务名称",
+    "重点",
+    "栏目",
+    "任务清单",
+    "细化分工",
+    "细化任务",
+    "任务细化",
+    "分工任务",
+];
 /// Ends of heads that report on progress; a form to fill in has several.
 const PROGRESS_ENDS: &[&str] = &["进度", "情况", "整改", "“事项”", "事项计划", "单位名称"];
 /// Longest head of a content column, in characters.
@@ -82,7 +200,10 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
         return Some(HeadWord::Aim);
     }
     if let Some((label, len)) = label_word(run)
-        && (is_empty(super::text::from(run, len)) || super::text::from(run, len).first().is_some_and(|m| m.fold == '('))
+        && (is_empty(super::text::from(run, len))
+            || super::text::from(run, len)
+                .first()
+                .is_some_and(|m| m.fold == '('))
     {
         return match label {
             Label::Units(role) => Some(HeadWord::Units(role)),
@@ -90,7 +211,9 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
             Label::Person => Some(HeadWord::Other),
         };
     }
-    let content = bare.chars().count() <= CONTENT_MAX && CONTENT_ENDS.iter().any(|e| bare.ends_with(e)) && !bare.contains(['。', ',', '、', '《']);
+    let content = bare.chars().count() <= CONTENT_MAX
+        && CONTENT_ENDS.iter().any(|e| bare.ends_with(e))
+        && !bare.contains(['。', ',', '、', '《']);
     content.then_some(HeadWord::Content)
 }
 
@@ -106,18 +229,27 @@ pub(crate) fn head(cells: &[&[Mark]]) -> Option<Vec<Option<HeadWord>>> {
     let ends = count(|w| matches!(w, HeadWord::Deadline));
     let catalogue = count(|w| matches!(w, HeadWord::Catalogue));
     let whole = known == filled || (known >= 3 && known + 1 >= filled);
-    let plan = (content > 0 && (units > 0 || ends > 0)) || (content > 1 && count(|w| matches!(w, HeadWord::Number)) > 0);
-    (whole && (plan || catalogue >= 2)).then_some(words)
+    let plan = (content > 0 && (units > 0 || ends > 0))
+        || (content > 1 && count(|w| matches!(w, HeadWord::Number)) > 0);
+    ((whole && (plan || catalogue >= 2)) || catalogue >= 3).then_some(words)
 }
 
 /// A head of at least two columns that only a disclosure catalogue has.
 pub(crate) fn is_catalogue(words: &[Option<HeadWord>]) -> bool {
-    words.iter().flatten().filter(|w| **w == HeadWord::Catalogue).count() >= 2
+    words
+        .iter()
+        .flatten()
+        .filter(|w| **w == HeadWord::Catalogue)
+        .count()
+        >= 2
 }
 
 /// Columns by position: of the content columns the last one before the units holds the measure, those left of it headings.
 pub(crate) fn columns(words: &[Option<HeadWord>]) -> Vec<Column> {
-    let first_units = words.iter().position(|w| matches!(w, Some(HeadWord::Units(_) | HeadWord::Deadline))).unwrap_or(words.len());
+    let first_units = words
+        .iter()
+        .position(|w| matches!(w, Some(HeadWord::Units(_) | HeadWord::Deadline)))
+        .unwrap_or(words.len());
     let content = |i: &usize| matches!(words.get(*i), Some(Some(HeadWord::Content)));
     let aim = |i: &usize| matches!(words.get(*i), Some(Some(HeadWord::Aim)));
     let text = (0..first_units)
@@ -132,7 +264,9 @@ pub(crate) fn columns(words: &[Option<HeadWord>]) -> Vec<Column> {
         .map(|(i, word)| match word {
             _ if Some(i) == text => Column::Text,
             Some(HeadWord::Number) => Column::Number,
-            Some(HeadWord::Content | HeadWord::Aim) if text.is_some_and(|t| i < t) => Column::Heading,
+            Some(HeadWord::Content | HeadWord::Aim) if text.is_some_and(|t| i < t) => {
+                Column::Heading
+            }
             Some(HeadWord::Units(role)) => Column::Units(*role),
             Some(HeadWord::Deadline) => Column::Deadline,
             None if text.is_some_and(|t| i < t) => Column::Heading,
@@ -149,7 +283,11 @@ mod tests {
     fn check(heads: &[&str], want: Option<&[Column]>) {
         let runs: Vec<_> = heads.iter().map(|h| run(h)).collect();
         let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
-        assert_eq!(head(&cells).map(|w| columns(&w)), want.map(<[Column]>::to_vec), "{heads:?}");
+        assert_eq!(
+            head(&cells).map(|w| columns(&w)),
+            want.map(<[Column]>::to_vec),
+            "{heads:?}"
+        );
     }
 
     #[test]
@@ -157,14 +295,47 @@ mod tests {
         use Column::*;
         let any = Units(None);
         let (lead, with) = (Units(Some(Role::Lead)), Units(Some(Role::Cooperate)));
-        check(&["工作要求", "工作任务", "具体工作措施", "落实单位"], Some(&[Heading, Heading, Text, any]));
-        check(&["工作任务", "具体要求", "责任单位"], Some(&[Heading, Text, any]));
-        check(&["工作事项", "具体任务", "牵头及责任单位"], Some(&[Heading, Text, any]));
-        check(&["工作要求", "一级要点", "二级要点", "责任单位"], Some(&[Heading, Heading, Text, any]));
-        check(&["序號", "工 作 任 務", "責任單位", "時限要求"], Some(&[Number, Text, any, Deadline]));
-        check(&["序号", "重点任务", "序号", "具体举措", "牵头单位", "配合单位", "完成时限", "备注"], Some(&[Number, Heading, Number, Text, lead, with, Deadline, Other]));
-        check(&["工作任务", "具体要求", "责任单位", "时限要求", "", ""], Some(&[Heading, Text, any, Deadline, Other, Other]));
-        check(&["重点任务", "具体举措", "工作目标", "责任科室"], Some(&[Heading, Text, Other, any]));
+        check(
+            &["工作要求", "工作任务", "具体工作措施", "落实单位"],
+            Some(&[Heading, Heading, Text, any]),
+        );
+        check(
+            &["工作任务", "具体要求", "责任单位"],
+            Some(&[Heading, Text, any]),
+        );
+        check(
+            &["工作事项", "具体任务", "牵头及责任单位"],
+            Some(&[Heading, Text, any]),
+        );
+        check(
+            &["工作要求", "一级要点", "二级要点", "责任单位"],
+            Some(&[Heading, Heading, Text, any]),
+        );
+        check(
+            &["序號", "工 作 任 務", "責任單位", "時限要求"],
+            Some(&[Number, Text, any, Deadline]),
+        );
+        check(
+            &[
+                "序号",
+                "重点任务",
+                "序号",
+                "具体举措",
+                "牵头单位",
+                "配合单位",
+                "完成时限",
+                "备注",
+            ],
+            Some(&[Number, Heading, Number, Text, lead, with, Deadline, Other]),
+        );
+        check(
+            &["工作任务", "具体要求", "责任单位", "时限要求", "", ""],
+            Some(&[Heading, Text, any, Deadline, Other, Other]),
+        );
+        check(
+            &["重点任务", "具体举措", "工作目标", "责任科室"],
+            Some(&[Heading, Text, Other, any]),
+        );
     }
 
     #[test]

@@ -94,7 +94,9 @@ pub(crate) fn said(run: &[Mark], known: Known, ground: Ground) -> Vec<Found> {
         };
         i += len.max(1);
         let Some(mut found) = found else { continue };
-        let repeated = |f: &Found| (f.deadline.date, f.deadline.kind) == (found.deadline.date, found.deadline.kind);
+        let repeated = |f: &Found| {
+            (f.deadline.date, f.deadline.kind) == (found.deadline.date, found.deadline.kind)
+        };
         if !kept.iter().any(repeated) || found.doubt.is_some_and(|d| d != Doubt::BeforeMonth) {
             found.deadline.text = as_printed(run, &found.run);
             kept.push(found);
@@ -114,12 +116,23 @@ fn as_printed(run: &[Mark], hit: &[Mark]) -> String {
 
 /// 持续推进, 长期, 全年: a period without end; anything else is kept and shown.
 fn whole_cell(run: &[Mark]) -> Found {
-    const LASTING: &[&str] = &["持续", "长期", "常态", "全年", "日常", "长效", "适时", "随时", "及时", "按时", "定期", "实时", "坚持", "经常", "即时", "贯穿"];
+    const LASTING: &[&str] = &[
+        "持续", "长期", "常态", "全年", "日常", "长效", "适时", "随时", "及时", "按时", "定期",
+        "实时", "坚持", "经常", "即时", "贯穿",
+    ];
     let text = plain(run);
     let lasting = LASTING.iter().any(|w| text.contains(w));
-    let kind = if lasting { DeadlineKind::Recurring } else { DeadlineKind::By };
+    let kind = if lasting {
+        DeadlineKind::Recurring
+    } else {
+        DeadlineKind::By
+    };
     Found {
-        deadline: Deadline { text: tidy(run), date: None, kind },
+        deadline: Deadline {
+            text: tidy(run),
+            date: None,
+            kind,
+        },
         doubt: (!lasting).then_some(Doubt::Unread),
         run: trim(run).to_vec(),
     }
@@ -139,7 +152,11 @@ fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, 
         return None;
     }
     let found = moment(rest, before)?;
-    let text = Words { marks, start: i, end: i + found.len };
+    let text = Words {
+        marks,
+        start: i,
+        end: i + found.len,
+    };
     if ground == Ground::Column
         && let Some(range_end) = range_end(from(rest, found.len))
     {
@@ -154,14 +171,29 @@ fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, 
         return Some((found.len, None));
     }
     let (date, doubt) = found.resolve(known);
-    let deadline = Deadline { text: String::new(), date, kind: DeadlineKind::By };
-    Some((found.len, Some(Found { deadline, doubt, run: part(rest, 0, found.len).to_vec() })))
+    let deadline = Deadline {
+        text: String::new(),
+        date,
+        kind: DeadlineKind::By,
+    };
+    Some((
+        found.len,
+        Some(Found {
+            deadline,
+            doubt,
+            run: part(rest, 0, found.len).to_vec(),
+        }),
+    ))
 }
 
 /// Length of the dash of a range whose end follows.
 fn range_end(rest: &[Mark]) -> Option<usize> {
     let len = starts_any(rest, &["—", "-", "至", "到"])?;
-    let dashes = rest.iter().take_while(|m| matches!(m.fold, '—' | '-')).count().max(len);
+    let dashes = rest
+        .iter()
+        .take_while(|m| matches!(m.fold, '—' | '-'))
+        .count()
+        .max(len);
     moment(from(rest, dashes), None).map(|_| dashes)
 }
 
@@ -180,26 +212,84 @@ impl Words<'_> {
         let after = from(self.marks, self.end);
         let led = (1..=2).any(|n| {
             let lead = part(self.marks, self.start.saturating_sub(n), self.start);
-            ["到", "至", "截至", "截止", "力争", "截止到"].iter().any(|w| plain(lead) == *w)
+            ["到", "至", "截至", "截止", "力争", "截止到"]
+                .iter()
+                .any(|w| plain(lead) == *w)
         });
-        let placed = self.start > 0 && part(self.marks, self.start - 1, self.start).iter().any(|m| matches!(m.fold, '于' | '在'));
-        let finished = starts_any(after, &["完成", "实现", "建成", "全面完成", "全部完成", "基本完成", "基本建成", "办结", "到位", "上线", "报送", "完毕"]).is_some();
+        let placed = self.start > 0
+            && part(self.marks, self.start - 1, self.start)
+                .iter()
+                .any(|m| matches!(m.fold, '于' | '在'));
+        let finished = starts_any(
+            after,
+            &[
+                "完成",
+                "实现",
+                "建成",
+                "全面完成",
+                "全部完成",
+                "基本完成",
+                "基本建成",
+                "办结",
+                "到位",
+                "上线",
+                "报送",
+                "完毕",
+            ],
+        )
+        .is_some();
         // 9月30日和12月27日前: the end is said once for both
-        let listed = starts_any(after, &["和", "、", "及"]).is_some_and(|len| moment(from(after, len), None).is_some_and(|m| m.before));
-        listed || (found.ends && (led || placed || finished)) || (found.day && finished) || (led && found.day)
+        let listed = starts_any(after, &["和", "、", "及"])
+            .is_some_and(|len| moment(from(after, len), None).is_some_and(|m| m.before));
+        listed
+            || (found.ends && (led || placed || finished))
+            || (found.day && finished)
+            || (led && found.day)
     }
 }
 
 /// 本文印发30日内, 自印发之日起20日内
-fn after_issue(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, Option<Found>)> {
+fn after_issue(
+    marks: &[Mark],
+    i: usize,
+    known: Known,
+    ground: Ground,
+) -> Option<(usize, Option<Found>)> {
     let rest = from(marks, i);
-    let subject = starts_any(rest, &["本文件", "本文", "本通知", "本方案", "本要点", "本清单", "本意见", "自本文", "自本通知", "自本方案", "自"]).or((ground == Ground::Column).then_some(0))?;
+    let subject = starts_any(
+        rest,
+        &[
+            "本文件",
+            "本文",
+            "本通知",
+            "本方案",
+            "本要点",
+            "本清单",
+            "本意见",
+            "自本文",
+            "自本通知",
+            "自本方案",
+            "自",
+        ],
+    )
+    .or((ground == Ground::Column).then_some(0))?;
     let mut len = subject + starts_any(from(rest, subject), &["印发", "下发", "发布", "公布"])?;
     len += starts_any(from(rest, len), &["之日起", "之日", "之后", "起", "后"]).unwrap_or(0);
-    let (value, figures) = digits(from(rest, len)).or_else(|| super::number::numeral(from(rest, len)))?;
+    let (value, figures) =
+        digits(from(rest, len)).or_else(|| super::number::numeral(from(rest, len)))?;
     len += figures;
-    let units = ["个工作日内", "工作日内", "个自然日内", "日内", "天内", "个月内", "月内"];
-    let (unit, unit_len) = units.iter().find_map(|u| starts(from(rest, len), u).map(|l| (*u, l)))?;
+    let units = [
+        "个工作日内",
+        "工作日内",
+        "个自然日内",
+        "日内",
+        "天内",
+        "个月内",
+        "月内",
+    ];
+    let (unit, unit_len) = units
+        .iter()
+        .find_map(|u| starts(from(rest, len), u).map(|l| (*u, l)))?;
     len += unit_len;
     let days = jiff::Span::new().try_days(i64::from(value)).ok()?;
     let months = jiff::Span::new().try_months(i64::from(value)).ok()?;
@@ -209,8 +299,19 @@ fn after_issue(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option
         (false, None) => (None, Some(Doubt::IssueDateUnknown)),
         (false, Some(issued)) => (issued.checked_add(span).ok(), None),
     };
-    let deadline = Deadline { text: String::new(), date, kind: DeadlineKind::By };
-    Some((len, Some(Found { deadline, doubt, run: part(rest, 0, len).to_vec() })))
+    let deadline = Deadline {
+        text: String::new(),
+        date,
+        kind: DeadlineKind::By,
+    };
+    Some((
+        len,
+        Some(Found {
+            deadline,
+            doubt,
+            run: part(rest, 0, len).to_vec(),
+        }),
+    ))
 }
 
 #[cfg(test)]

@@ -17,7 +17,11 @@ pub(crate) enum Event {
     /// A deadline that stands after the items it belongs to.
     Deadline(Run),
     /// Left out on purpose, with code and reason.
-    Aside { run: Run, code: &'static str, message: String },
+    Aside {
+        run: Run,
+        code: &'static str,
+        message: String,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -27,6 +31,8 @@ pub(crate) struct Item {
     pub(crate) number: Run,
     pub(crate) odd_number: bool,
     pub(crate) text: Run,
+    /// The line or cell with its number, labels and brackets.
+    pub(crate) source: Run,
     pub(crate) units: Given,
     pub(crate) deadlines: Vec<Run>,
     pub(crate) doubts: Vec<Doubt>,
@@ -49,8 +55,6 @@ pub(crate) enum Given {
 pub(crate) enum Doubt {
     /// Several unit paragraphs for several items; which belongs to which is a guess.
     WhichUnits,
-    /// Units found in the sentence itself (由…负责).
-    UnitsInSentence,
     /// The table was inferred from lines on a page, or a cell's text could not be told for sure.
     Inferred,
     /// The text stands in a heading column.
@@ -59,6 +63,15 @@ pub(crate) enum Doubt {
 
 impl Item {
     pub(crate) fn new(text: Run) -> Self {
-        Self { no: None, number: Run::new(), odd_number: false, text, units: Given::Later, deadlines: Vec::new(), doubts: Vec::new() }
+        Self {
+            no: None,
+            number: Run::new(),
+            odd_number: false,
+            source: text.clone(),
+            text,
+            units: Given::Later,
+            deadlines: Vec::new(),
+            doubts: Vec::new(),
+        }
     }
 }

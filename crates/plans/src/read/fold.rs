@@ -61,14 +61,27 @@ mod tests {
 
     #[test]
     fn traditional_words_fold_to_what_rules_look_for() {
-        let folded: String = "牽頭單位：市政府辦公廳負責，責任單位、時限要求、發佈機構".chars().map(fold).collect();
-        assert_eq!(folded, "牵头单位:市政府办公厅负责,责任单位、时限要求、发布机构");
+        let folded: String = "牽頭單位：市政府辦公廳負責，責任單位、時限要求、發佈機構"
+            .chars()
+            .map(fold)
+            .collect();
+        assert_eq!(
+            folded,
+            "牵头单位:市政府办公厅负责,责任单位、时限要求、发布机构"
+        );
     }
 
     #[test]
     fn pairs_are_whole() {
         assert_eq!(PAIRS.chars().filter(|c| !c.is_whitespace()).count() % 2, 0);
-        for (from, to) in [('灣', '湾'), ('齡', '龄'), ('庫', '库'), ('續', '续'), ('訊', '讯'), ('龜', '龟')] {
+        for (from, to) in [
+            ('灣', '湾'),
+            ('齡', '龄'),
+            ('庫', '库'),
+            ('續', '续'),
+            ('訊', '讯'),
+            ('龜', '龟'),
+        ] {
             assert_eq!(fold(from), to);
         }
     }

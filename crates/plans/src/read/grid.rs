@@ -55,7 +55,13 @@ pub(crate) fn align(cells: Vec<Cell>, columns: &[Column]) -> Vec<Row> {
             let (mut top, mut way) = (f32::MIN, (0, true));
             for (p, score) in before.iter().enumerate() {
                 if cell.boundary != Boundary::Must && p < c {
-                    let same = score - skipped(columns, p + 1, c) - if cell.boundary == Boundary::May { MAY_JOIN } else { 0.0 };
+                    let same = score
+                        - skipped(columns, p + 1, c)
+                        - if cell.boundary == Boundary::May {
+                            MAY_JOIN
+                        } else {
+                            0.0
+                        };
                     if same > top {
                         (top, way) = (same, (p, false));
                     }
@@ -69,7 +75,11 @@ pub(crate) fn align(cells: Vec<Cell>, columns: &[Column]) -> Vec<Row> {
             }
             // a row with more cells than columns: go on in a new row rather than lose the cell
             if top == f32::MIN {
-                let (p, score) = before.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or((0, 0.0), |(p, s)| (p, *s));
+                let (p, score) = before
+                    .iter()
+                    .enumerate()
+                    .max_by(|a, b| a.1.total_cmp(b.1))
+                    .map_or((0, 0.0), |(p, s)| (p, *s));
                 (top, way) = (score - OVERFLOW, (p, true));
             }
             set(&mut scores, c, top + fit);
@@ -89,7 +99,10 @@ fn without_trailing_blanks(cells: Vec<Cell>) -> Vec<Cell> {
     let mut out: Vec<Cell> = Vec::with_capacity(cells.len());
     for cell in cells {
         if cell.boundary != Boundary::Never {
-            while out.last().is_some_and(|c| c.boundary == Boundary::Never && is_empty(&c.run)) {
+            while out
+                .last()
+                .is_some_and(|c| c.boundary == Boundary::Never && is_empty(&c.run))
+            {
                 out.pop();
             }
         }
@@ -113,9 +126,20 @@ fn set(scores: &mut [f32], c: usize, value: f32) {
     }
 }
 
-fn rows(cells: Vec<Cell>, best: &[Vec<f32>], from: &[Vec<(usize, bool)>], width: usize) -> Vec<Row> {
-    let Some(last) = best.last() else { return Vec::new() };
-    let mut column = last.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(c, _)| c);
+fn rows(
+    cells: Vec<Cell>,
+    best: &[Vec<f32>],
+    from: &[Vec<(usize, bool)>],
+    width: usize,
+) -> Vec<Row> {
+    let Some(last) = best.last() else {
+        return Vec::new();
+    };
+    let mut column = last
+        .iter()
+        .enumerate()
+        .max_by(|a, b| a.1.total_cmp(b.1))
+        .map_or(0, |(c, _)| c);
     let mut places = Vec::with_capacity(cells.len());
     for back in from.iter().rev() {
         let (before, begins) = back.get(column).copied().unwrap_or((0, true));
@@ -161,20 +185,29 @@ fn fit(look: &Looks, column: Column, place: usize, columns: &[Column]) -> f32 {
     let item = matches!(look.level, Some(Level::Item | Level::Sub | Level::Circled));
     match column {
         Column::Number => {
-            if look.only_number { 4.0 } else { -5.0 }
+            if look.only_number {
+                4.0
+            } else {
+                -5.0
+            }
         }
         Column::Heading => {
-            let deepest = !columns.iter().skip(place + 1).any(|c| *c == Column::Heading);
-            let rank = if (section && !deepest) || (group && deepest) { 0.3 } else { 0.0 };
+            let deepest = !columns
+                .iter()
+                .skip(place + 1)
+                .any(|c| *c == Column::Heading);
+            let rank = if (section && !deepest) || (group && deepest) {
+                0.3
+            } else {
+                0.0
+            };
             let base = if look.only_number || look.deadline {
                 -3.0
             } else if section || group {
                 if look.weight > 80 { 0.0 } else { 3.0 }
             } else if item {
                 if look.weight > 30 { -3.0 } else { -1.0 }
-            } else if look.organs > 0.8 {
-                -2.0
-            } else if look.sentence && look.weight > 40 {
+            } else if look.organs > 0.8 || (look.sentence && look.weight > 40) {
                 -2.0
             } else if look.weight > 50 {
                 -1.0
@@ -243,10 +276,18 @@ mod tests {
     const ANY: Column = Column::Units(None);
 
     fn check(columns: &[Column], cells: &[(&str, Boundary)], want: &[&str]) {
-        let cells = cells.iter().map(|(text, b)| Cell::new(run(text), *b)).collect();
+        let cells = cells
+            .iter()
+            .map(|(text, b)| Cell::new(run(text), *b))
+            .collect();
         let got: Vec<String> = align(cells, columns)
             .iter()
-            .map(|row| row.iter().map(|c| c.as_ref().map_or("-".to_owned(), |r| printed(r))).collect::<Vec<_>>().join("|"))
+            .map(|row| {
+                row.iter()
+                    .map(|c| c.as_ref().map_or("-".to_owned(), |r| printed(r)))
+                    .collect::<Vec<_>>()
+                    .join("|")
+            })
             .collect();
         assert_eq!(got, want);
     }
@@ -256,21 +297,45 @@ mod tests {
         check(
             &[Column::Heading, Column::Text, ANY],
             &[
-                ("一、抓好财政公开。", Must), ("1.公开预算、决算和报表。", Never), ("财务科", Never),
-                ("2.公开政府采购信息并及时更新。", Must), ("各科室", Never), ("", Never),
+                ("一、抓好财政公开。", Must),
+                ("1.公开预算、决算和报表。", Never),
+                ("财务科", Never),
+                ("2.公开政府采购信息并及时更新。", Must),
+                ("各科室", Never),
+                ("", Never),
             ],
-            &["一、抓好财政公开。|1.公开预算、决算和报表。|财务科", "-|2.公开政府采购信息并及时更新。|各科室"],
+            &[
+                "一、抓好财政公开。|1.公开预算、决算和报表。|财务科",
+                "-|2.公开政府采购信息并及时更新。|各科室",
+            ],
         );
     }
 
     #[test]
     fn rows_without_ends_are_found() {
         check(
-            &[Column::Heading, Column::Number, Column::Text, ANY, Column::Deadline],
             &[
-                ("推进集中公开", May), ("1", May), ("梳理文件并向社会公布目录。", May), ("办公室", May), ("年底前", May),
-                ("丰富解读方式", May), ("2", May), ("配发图文解读，与原文相互链接。", May), ("各科室", May), ("持续推进", May),
-                ("3", May), ("编制年度报告，数据准确。", May), ("办公室", May), ("持续推进", May),
+                Column::Heading,
+                Column::Number,
+                Column::Text,
+                ANY,
+                Column::Deadline,
+            ],
+            &[
+                ("推进集中公开", May),
+                ("1", May),
+                ("梳理文件并向社会公布目录。", May),
+                ("办公室", May),
+                ("年底前", May),
+                ("丰富解读方式", May),
+                ("2", May),
+                ("配发图文解读，与原文相互链接。", May),
+                ("各科室", May),
+                ("持续推进", May),
+                ("3", May),
+                ("编制年度报告，数据准确。", May),
+                ("办公室", May),
+                ("持续推进", May),
             ],
             &[
                 "推进集中公开|1|梳理文件并向社会公布目录。|办公室|年底前",

@@ -53,19 +53,48 @@ fn quantity(quantity: &Quantity) -> Value {
 }
 
 /// Whole numbers are written without a point.
-#[expect(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "checked to be whole and small"
+)]
 fn figure(value: f64) -> Value {
-    if value.fract() == 0.0 && value.abs() < 1e15 { json!(value as i64) } else { json!(value) }
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        json!(value as i64)
+    } else {
+        json!(value)
+    }
 }
 
 fn place(place: &Place) -> Value {
-    let parts = [("line", place.line), ("page", place.page), ("table", place.table), ("row", place.row), ("column", place.column)];
-    let map: Map<String, Value> = parts.into_iter().filter(|(name, n)| *name != "page" || n.is_some()).map(|(name, n)| (name.to_owned(), json!(n))).collect();
+    let parts = [
+        ("line", place.line),
+        ("page", place.page),
+        ("table", place.table),
+        ("row", place.row),
+        ("column", place.column),
+    ];
+    let map: Map<String, Value> = parts
+        .into_iter()
+        .filter(|(name, n)| *name != "page" || n.is_some())
+        .map(|(name, n)| (name.to_owned(), json!(n)))
+        .collect();
     Value::Object(map)
 }
 
 /// Heads of the CSV columns.
-const HEADS: [&str; 11] = ["序号", "编号", "章节", "小组", "任务", "单位原文", "牵头单位", "责任单位", "配合单位", "时限", "核对"];
+const HEADS: [&str; 11] = [
+    "序号",
+    "编号",
+    "章节",
+    "小组",
+    "任务",
+    "单位原文",
+    "牵头单位",
+    "责任单位",
+    "配合单位",
+    "时限",
+    "核对",
+];
 
 /// One row for each task, comma separated, UTF-8 without byte order mark.
 pub fn to_csv(plan: &Plan) -> Result<String, csv::Error> {
@@ -73,8 +102,23 @@ pub fn to_csv(plan: &Plan) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(HEADS)?;
     for task in &plan.tasks {
-        let names = |role: Role| task.organs.iter().filter(|o| o.role == role).map(|o| guard(&o.name)).collect::<Vec<_>>().join("、");
-        let ends = task.deadlines.iter().map(|d| d.date.map_or_else(|| d.text.clone(), |date| format!("{}（{date}）", d.text))).collect::<Vec<_>>().join("；");
+        let names = |role: Role| {
+            task.organs
+                .iter()
+                .filter(|o| o.role == role)
+                .map(|o| guard(&o.name))
+                .collect::<Vec<_>>()
+                .join("、")
+        };
+        let ends = task
+            .deadlines
+            .iter()
+            .map(|d| {
+                d.date
+                    .map_or_else(|| d.text.clone(), |date| format!("{}（{date}）", d.text))
+            })
+            .collect::<Vec<_>>()
+            .join("；");
         let check = match task.confidence {
             super::task::Confidence::Sure => "",
             super::task::Confidence::Check => "请核对",
@@ -93,11 +137,17 @@ pub fn to_csv(plan: &Plan) -> Result<String, csv::Error> {
             check.to_owned(),
         ])?;
     }
-    let bytes = writer.into_inner().map_err(|e| csv::Error::from(e.into_error()))?;
+    let bytes = writer
+        .into_inner()
+        .map_err(|e| csv::Error::from(e.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// A cell that a spreadsheet would take for a formula gets a leading apostrophe.
 fn guard(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }

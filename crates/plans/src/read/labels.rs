@@ -29,9 +29,45 @@ const KINDS: &[(&str, Label)] = &[
     ("实施", Label::Units(None)),
     ("主管", Label::Units(None)),
 ];
-const NOUNS: &[&str] = &["责任单位", "责任部门", "责任科室", "单位", "部门", "科室", "处室", "股室", "主体", "机构", "分工", "站所", "科（室）", "部室"];
-const DEADLINES: &[&str] = &["完成时限", "完成时间", "完成期限", "时限要求", "工作时限", "时间要求", "时间节点", "办理时限", "落实时限", "时间安排", "完成时间节点", "时限"];
-const PERSONS: &[&str] = &["责任领导", "责任人", "联系人", "联系电话", "分管领导", "牵头领导", "备注"];
+const NOUNS: &[&str] = &[
+    "责任单位",
+    "责任部门",
+    "责任科室",
+    "单位",
+    "部门",
+    "科室",
+    "处室",
+    "股室",
+    "主体",
+    "机构",
+    "分工",
+    "站所",
+    "科（室）",
+    "部室",
+];
+const DEADLINES: &[&str] = &[
+    "完成时限",
+    "完成时间",
+    "完成期限",
+    "时限要求",
+    "工作时限",
+    "时间要求",
+    "时间节点",
+    "办理时限",
+    "落实时限",
+    "时间安排",
+    "完成时间节点",
+    "时限",
+];
+const PERSONS: &[&str] = &[
+    "责任领导",
+    "责任人",
+    "联系人",
+    "联系电话",
+    "分管领导",
+    "牵头领导",
+    "备注",
+];
 
 /// The label at the start of `run`, colon included, with its length.
 pub(crate) fn label(run: &[Mark]) -> Option<(Label, usize)> {
@@ -48,11 +84,15 @@ pub(crate) fn label_word(run: &[Mark]) -> Option<(Label, usize)> {
     if let Some(len) = DEADLINES.iter().filter_map(|w| starts(run, w)).max() {
         return Some((Label::Deadline, len));
     }
-    let (kind, mut len) = KINDS.iter().find_map(|(word, kind)| starts(run, word).map(|len| (*kind, len)))?;
+    let (kind, mut len) = KINDS
+        .iter()
+        .find_map(|(word, kind)| starts(run, word).map(|len| (*kind, len)))?;
     // 牵头及责任单位, 牵头（责任）单位
     for link in ["及", "和", "、", "/", "(", "或"] {
         if let Some(more) = starts(from(run, len), link)
-            && let Some((_, word)) = KINDS.iter().find_map(|(w, k)| starts(from(run, len + more), w).map(|l| (*k, l)))
+            && let Some((_, word)) = KINDS
+                .iter()
+                .find_map(|(w, k)| starts(from(run, len + more), w).map(|l| (*k, l)))
         {
             len += more + word;
             len += starts(from(run, len), ")").unwrap_or(0);
@@ -69,7 +109,11 @@ pub(crate) fn label_word(run: &[Mark]) -> Option<(Label, usize)> {
 }
 
 fn noun(run: &[Mark]) -> Option<usize> {
-    NOUNS.iter().filter_map(|w| starts(run, w)).max().map(|len| len + starts(from(run, len), "名称").unwrap_or(0))
+    NOUNS
+        .iter()
+        .filter_map(|w| starts(run, w))
+        .max()
+        .map(|len| len + starts(from(run, len), "名称").unwrap_or(0))
 }
 
 /// Cuts a text at its labels. What stands before the first label comes first, without label.
@@ -92,7 +136,9 @@ pub(crate) fn split_labels(run: &[Mark]) -> Vec<(Option<Label>, &[Mark])> {
 }
 
 fn push<'a>(out: &mut Vec<(Option<Label>, &'a [Mark])>, label: Option<Label>, text: &'a [Mark]) {
-    let text = trim_by(text, |m| m.is_blank() || matches!(m.fold, ',' | ';' | '。' | '、'));
+    let text = trim_by(text, |m| {
+        m.is_blank() || matches!(m.fold, ',' | ';' | '。' | '、')
+    });
     if !text.is_empty() {
         out.push((label, text));
     }
@@ -105,7 +151,10 @@ mod tests {
 
     fn check(text: &str, want: &[(Option<Label>, &str)]) {
         let run = run(text);
-        let got: Vec<_> = split_labels(&run).into_iter().map(|(l, t)| (l, printed(t))).collect();
+        let got: Vec<_> = split_labels(&run)
+            .into_iter()
+            .map(|(l, t)| (l, printed(t)))
+            .collect();
         let want: Vec<_> = want.iter().map(|(l, t)| (*l, (*t).to_owned())).collect();
         assert_eq!(got, want, "{text}");
     }
@@ -116,9 +165,18 @@ mod tests {
         let cooperate = Some(Label::Units(Some(Role::Cooperate)));
         let any = Some(Label::Units(None));
         check("责任单位：甲局、乙局", &[(any, "甲局、乙局")]);
-        check("牽頭單位：甲局；責任單位：乙局，各縣區政府", &[(lead, "甲局"), (any, "乙局，各縣區政府")]);
-        check("牵头部门:甲局 配合部门:乙局", &[(lead, "甲局"), (cooperate, "乙局")]);
-        check("责任单位：甲局；完成时限：6月底前", &[(any, "甲局"), (Some(Label::Deadline), "6月底前")]);
+        check(
+            "牽頭單位：甲局；責任單位：乙局，各縣區政府",
+            &[(lead, "甲局"), (any, "乙局，各縣區政府")],
+        );
+        check(
+            "牵头部门:甲局 配合部门:乙局",
+            &[(lead, "甲局"), (cooperate, "乙局")],
+        );
+        check(
+            "责任单位：甲局；完成时限：6月底前",
+            &[(any, "甲局"), (Some(Label::Deadline), "6月底前")],
+        );
         check("牵头及责任单位：甲局", &[(any, "甲局")]);
         check("甲局牵头，乙局配合", &[(None, "甲局牵头，乙局配合")]);
     }

@@ -42,7 +42,7 @@ pub(crate) fn nodes(document: &Document, account: &mut Account) -> Vec<Node> {
             Block::Table(table) => {
                 let grid = grid(table, account);
                 if grid.width < 2 || grid.width > GRID_WIDTH_MAX {
-                    flatten(grid, &mut out);
+                    flatten(grid.rows, &mut out);
                 } else {
                     out.push(Node::Grid(grid));
                 }
@@ -61,11 +61,26 @@ fn open(text: &str, place: gongkai_office::Place, account: &mut Account) -> Run 
 }
 
 fn list(repairs: &[Repair], account: &mut Account) {
-    for kind in [Noise::Image, Noise::Tag, Noise::Pinyin, Noise::Markdown, Noise::Stray] {
+    for kind in [
+        Noise::Image,
+        Noise::Tag,
+        Noise::Pinyin,
+        Noise::Markdown,
+        Noise::Stray,
+    ] {
         let cuts: Vec<&Repair> = repairs.iter().filter(|r| r.kind == kind).collect();
         let Some(first) = cuts.first() else { continue };
         let sample = super::text::tidy(&first.cut);
-        let message = format!("去掉{}“{}”{}", kind.name(), shorten(&sample), if cuts.len() > 1 { format!("等 {} 处", cuts.len()) } else { String::new() });
+        let message = format!(
+            "去掉{}“{}”{}",
+            kind.name(),
+            shorten(&sample),
+            if cuts.len() > 1 {
+                format!("等 {} 处", cuts.len())
+            } else {
+                String::new()
+            }
+        );
         let all: Run = cuts.iter().flat_map(|r| r.cut.iter().copied()).collect();
         account.problem(kind.code(), message, &all);
     }
@@ -95,8 +110,17 @@ fn lines(run: &[Mark], out: &mut Vec<Node>) {
 
 fn grid(table: &Table, account: &mut Account) -> Grid {
     let rows: Vec<Vec<GridCell>> = table.rows.iter().map(|row| cells(row, account)).collect();
-    let width = rows.iter().flatten().map(|c| c.column.saturating_add(c.column_span)).max().unwrap_or(0);
-    Grid { rows, width, inferred: table.inferred }
+    let width = rows
+        .iter()
+        .flatten()
+        .map(|c| c.column.saturating_add(c.column_span))
+        .max()
+        .unwrap_or(0);
+    Grid {
+        rows,
+        width,
+        inferred: table.inferred,
+    }
 }
 
 fn cells(row: &Row, account: &mut Account) -> Vec<GridCell> {
@@ -113,9 +137,13 @@ fn cells(row: &Row, account: &mut Account) -> Vec<GridCell> {
 }
 
 /// A table for layout only: its rows as lines, cells parted by tabs.
-pub(crate) fn flatten(grid: Grid, out: &mut Vec<Node>) {
-    for row in grid.rows {
-        let filled: Vec<Run> = row.into_iter().map(|c| c.run).filter(|r| !is_empty(r)).collect();
+pub(crate) fn flatten(rows: Vec<Vec<GridCell>>, out: &mut Vec<Node>) {
+    for row in rows {
+        let filled: Vec<Run> = row
+            .into_iter()
+            .map(|c| c.run)
+            .filter(|r| !is_empty(r))
+            .collect();
         if filled.len() == 1 {
             filled.iter().for_each(|run| lines(run, out));
             continue;
@@ -123,9 +151,23 @@ pub(crate) fn flatten(grid: Grid, out: &mut Vec<Node>) {
         let mut line = Run::new();
         for run in filled {
             if let (false, Some(first)) = (line.is_empty(), run.first()) {
-                line.push(Mark { ch: '\t', fold: '\t', at: first.at });
+                line.push(Mark {
+                    ch: '\t',
+                    fold: '\t',
+                    at: first.at,
+                });
             }
-            line.extend(run.iter().map(|m| if m.fold == '\n' { Mark { ch: ' ', fold: ' ', at: m.at } } else { *m }));
+            line.extend(run.iter().map(|m| {
+                if m.fold == '\n' {
+                    Mark {
+                        ch: ' ',
+                        fold: ' ',
+                        at: m.at,
+                    }
+                } else {
+                    *m
+                }
+            }));
         }
         out.push(Node::Line(line));
     }

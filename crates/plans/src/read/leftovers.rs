@@ -10,18 +10,47 @@ use super::stops::{is_frame, is_stop};
 use super::text::{Mark, Run, is_empty, plain, split_by, tidy};
 
 /// Dates by which the notice wants reports. Sentences that ask for none are passed over.
-pub(crate) fn document_deadlines(nodes: &[Node], notice: &Range<usize>, known: Known, account: &mut Account) -> Vec<Deadline> {
-    const REPORTING: &[&str] = &["报送", "上报", "报区", "报市", "报县", "报省", "报镇", "填写", "填报", "反馈", "报至", "报我", "提交", "报告", "报办公室", "报政务", "送至", "发送", "报备"];
+pub(crate) fn document_deadlines(
+    nodes: &[Node],
+    notice: &Range<usize>,
+    known: Known,
+    account: &mut Account,
+) -> Vec<Deadline> {
+    const REPORTING: &[&str] = &[
+        "报送",
+        "上报",
+        "报区",
+        "报市",
+        "报县",
+        "报省",
+        "报镇",
+        "填写",
+        "填报",
+        "反馈",
+        "报至",
+        "报我",
+        "提交",
+        "报告",
+        "报办公室",
+        "报政务",
+        "送至",
+        "发送",
+        "报备",
+    ];
     let mut out: Vec<Deadline> = Vec::new();
     for node in nodes.get(notice.clone()).unwrap_or_default() {
         let Node::Line(run) = node else { continue };
         for sentence in split_by(run, |m| matches!(m.fold, '。' | ';')) {
             let text = plain(sentence);
-            let asks = REPORTING.iter().any(|w| text.contains(w)) || text.contains("将") && text.contains('报');
+            let asks = REPORTING.iter().any(|w| text.contains(w))
+                || text.contains("将") && text.contains('报');
             if !asks {
                 continue;
             }
-            for found in deadlines(sentence, known, Ground::Text).into_iter().filter(|f| f.deadline.kind == DeadlineKind::By) {
+            for found in deadlines(sentence, known, Ground::Text)
+                .into_iter()
+                .filter(|f| f.deadline.kind == DeadlineKind::By)
+            {
                 account.field(&found.run);
                 if !out.contains(&found.deadline) {
                     out.push(found.deadline);
@@ -70,16 +99,26 @@ pub(crate) fn tell(nodes: &[Node], heads: &Heads, is_plan: bool, account: &mut A
             Node::Grid(grid) => grid.rows.iter().flatten().map(|c| &c.run).collect(),
         };
         for run in runs.into_iter().filter(|r| !is_empty(r)) {
-            if !account.unused(run) {
+            let unused = account.unused(run);
+            if unused.is_empty() {
+                continue;
+            }
+            // rules of a table, brackets and stops around fields
+            if unused.len() < run.len() / 2 + 2 && unused.iter().all(|m| !m.ch.is_alphanumeric())
+                || unused
+                    .iter()
+                    .all(|m| matches!(m.fold, '|' | '-' | '—' | '=' | '_' | '*' | '·'))
+            {
+                account.field(run);
                 continue;
             }
             ended |= i >= heads.body && i > 0 && is_stop(run);
             let kind = kind(i, run, heads, is_plan, ended);
             match &mut stretch {
-                Some((same, all)) if *same == kind => all.extend_from_slice(run),
+                Some((same, all)) if *same == kind => all.extend_from_slice(&unused),
                 _ => {
                     flush(stretch.take(), account);
-                    stretch = Some((kind, run.clone()));
+                    stretch = Some((kind, unused));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Tables in plain text: finds their heads and tells how their cells were captured.
 
-use super::columns::{HeadWord, columns, head, head_word, is_catalogue};
 use super::columns::Column;
+use super::columns::{HeadWord, columns, head, head_word, is_catalogue};
 use super::event::Event;
 use super::grid::{Boundary, Cell, Row, align};
 use super::layout::Node;
@@ -9,7 +9,7 @@ use super::notice::is_date_line;
 use super::number::only_number;
 use super::organ_name::is_organ;
 use super::prose::{self, Hint};
-use super::rows::{self, Blanks, Extra};
+use super::rows::{self, Extra};
 use super::stops::is_stop;
 use super::text::{Mark, Run, is_empty, plain, split_by, trim, trim_by};
 
@@ -70,16 +70,27 @@ const HEAD_LINES_MAX: usize = 40;
 const HEAD_CELLS_MAX: usize = 14;
 
 fn head_at(nodes: &[Node], i: usize) -> Option<Head> {
-    let Some(Node::Line(line)) = nodes.get(i) else { return None };
+    let Some(Node::Line(line)) = nodes.get(i) else {
+        return None;
+    };
     if is_empty(line) {
         return None;
     }
     let parts = row_cells(line);
     if parts.iter().filter(|c| !is_empty(c)).count() > 1 {
         let words = head(&parts)?;
-        let capture = if line.iter().any(|m| m.fold == '|') { Capture::Pipes } else { Capture::TabRows };
+        let capture = if line.iter().any(|m| m.fold == '|') {
+            Capture::Pipes
+        } else {
+            Capture::TabRows
+        };
         let runs = parts.iter().map(|p| p.to_vec()).collect();
-        return Some(Head { capture, words, runs, end: i + 1 });
+        return Some(Head {
+            capture,
+            words,
+            runs,
+            end: i + 1,
+        });
     }
     head_on_lines(nodes, i)
 }
@@ -109,15 +120,28 @@ fn head_on_lines(nodes: &[Node], start: usize) -> Option<Head> {
     }
     let (mut t, mut end) = (0, start);
     while t < tokens.len() && runs.len() < HEAD_CELLS_MAX {
-        let Some((run, used)) = head_token(tokens.get(t..).unwrap_or_default()) else { break };
+        let Some((run, used)) = head_token(tokens.get(t..).unwrap_or_default()) else {
+            break;
+        };
         t += used;
         end = tokens.get(t - 1).map_or(end, |(_, i)| i + 1);
         runs.push(run);
     }
     let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
     let words = head(&cells)?;
-    let capture = if tabs { Capture::TabLines } else if pipes { Capture::Pipes } else { Capture::Flat };
-    Some(Head { capture, words, runs, end })
+    let capture = if tabs {
+        Capture::TabLines
+    } else if pipes {
+        Capture::Pipes
+    } else {
+        Capture::Flat
+    };
+    Some(Head {
+        capture,
+        words,
+        runs,
+        end,
+    })
 }
 
 /// One head of one line, or of up to three short ones together.
@@ -129,7 +153,9 @@ fn head_token(tokens: &[(Run, usize)]) -> Option<(Run, usize)> {
     }
     (2..=3).find_map(|n| {
         let parts = tokens.get(..n)?;
-        if parts.iter().any(|(r, _)| r.len() > 5) || parts.iter().skip(1).any(|(r, _)| head_word(r).is_some()) {
+        if parts.iter().any(|(r, _)| r.len() > 5)
+            || parts.iter().skip(1).any(|(r, _)| head_word(r).is_some())
+        {
             return None;
         }
         let joined: Run = parts.iter().flat_map(|(r, _)| r.iter().copied()).collect();
@@ -141,7 +167,10 @@ fn head_token(tokens: &[(Run, usize)]) -> Option<(Run, usize)> {
 pub(crate) fn row_cells(line: &[Mark]) -> Vec<&[Mark]> {
     let pipes = line.iter().any(|m| m.fold == '|');
     if !pipes {
-        return split_by(line, |m| m.fold == '\t').into_iter().map(trim).collect();
+        return split_by(line, |m| m.fold == '\t')
+            .into_iter()
+            .map(trim)
+            .collect();
     }
     let body = trim(line);
     let body = body.strip_prefix(first_pipe(body)).unwrap_or(body);
@@ -149,11 +178,16 @@ pub(crate) fn row_cells(line: &[Mark]) -> Vec<&[Mark]> {
         Some((last, rest)) if last.fold == '|' => rest,
         _ => body,
     };
-    split_by(body, |m| m.fold == '|').into_iter().map(trim).collect()
+    split_by(body, |m| m.fold == '|')
+        .into_iter()
+        .map(trim)
+        .collect()
 }
 
 fn first_pipe(run: &[Mark]) -> &[Mark] {
-    run.get(..1).filter(|f| f.iter().all(|m| m.fold == '|')).unwrap_or_default()
+    run.get(..1)
+        .filter(|f| f.iter().all(|m| m.fold == '|'))
+        .unwrap_or_default()
 }
 
 fn region(nodes: &[Node], start: usize, head: Head) -> Region {
@@ -169,24 +203,68 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
         .collect();
     let catalogue = is_catalogue(&head.words);
     let mut columns = columns(&head.words);
-    while columns.len() > 1 && head.words.get(columns.len() - 1) == Some(&None) && columns.last() == Some(&Column::Other) {
+    while columns.len() > 1
+        && head.words.get(columns.len() - 1) == Some(&None)
+        && columns.last() == Some(&Column::Other)
+    {
         columns.pop();
     }
     let events = if head.capture == Capture::Flat {
-        let runs: Vec<Run> = lines.iter().map(|l| trim(l).to_vec()).filter(|l| !l.is_empty()).collect();
+        let runs: Vec<Run> = lines
+            .iter()
+            .map(|l| trim(l).to_vec())
+            .filter(|l| !l.is_empty())
+            .collect();
         prose::events(&runs, Hint::Table)
     } else {
-        let cells = cells::cells(&lines, head.capture, columns.len());
+        let mut cells = cells::cells(&lines, head.capture, columns.len());
+        second_head(&mut cells, &mut columns);
         fit_columns(&cells, &mut columns);
         let rows = align(cells, &columns);
         to_events(&rows, &columns)
     };
-    Region { start, end, columns, events, head: head.runs, catalogue }
+    Region {
+        start,
+        end,
+        columns,
+        events,
+        head: head.runs,
+        catalogue,
+    }
+}
+
+/// A second head row (牵头单位 | 配合单位) below a head merged over both: its roles take the merged column's place.
+fn second_head(cells: &mut Vec<Cell>, columns: &mut Vec<Column>) {
+    let row = 1 + cells
+        .iter()
+        .skip(1)
+        .take_while(|c| c.boundary == Boundary::Never)
+        .count();
+    let heads: Vec<&Cell> = cells
+        .iter()
+        .take(row)
+        .filter(|c| !is_empty(&c.run))
+        .collect();
+    let roles: Vec<Column> = heads
+        .iter()
+        .filter_map(|c| match head_word(&c.run) {
+            Some(HeadWord::Units(Some(role))) => Some(Column::Units(Some(role))),
+            _ => None,
+        })
+        .collect();
+    let merged = columns.iter().position(|c| *c == Column::Units(None));
+    if let (Some(at), true) = (merged, roles.len() > 1 && roles.len() == heads.len()) {
+        columns.splice(at..=at, roles);
+        cells.drain(..row.min(cells.len()));
+    }
 }
 
 /// Adds columns that the head does not name: numbers, and headings beside a merged head.
 fn fit_columns(cells: &[Cell], columns: &mut Vec<Column>) {
-    let numbers = cells.iter().filter(|c| only_number(trim(&c.run)).is_some() && plain(&c.run).len() <= 4).count();
+    let numbers = cells
+        .iter()
+        .filter(|c| only_number(trim(&c.run)).is_some() && plain(&c.run).len() <= 4)
+        .count();
     let text = |columns: &[Column]| columns.iter().position(|c| *c == Column::Text).unwrap_or(0);
     if numbers >= 2 && !columns.contains(&Column::Number) {
         let at = text(columns);
@@ -194,7 +272,11 @@ fn fit_columns(cells: &[Cell], columns: &mut Vec<Column>) {
     }
     let (mut widest, mut width) = (0, 0);
     for cell in cells {
-        width = if cell.boundary == Boundary::Never { width + 1 } else { 1 };
+        width = if cell.boundary == Boundary::Never {
+            width + 1
+        } else {
+            1
+        };
         if !is_empty(&cell.run) {
             widest = widest.max(width);
         }
@@ -209,7 +291,7 @@ fn fit_columns(cells: &[Cell], columns: &mut Vec<Column>) {
 fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
     let mut out = Vec::new();
     for row in rows {
-        rows::events(row, columns, Blanks::AsAbove, &Extra::default(), &mut out);
+        rows::events(row, columns, &Extra::default(), &mut out);
     }
     out
 }
@@ -220,7 +302,9 @@ fn signed(nodes: &[Node], i: usize) -> bool {
         Some(Node::Line(run)) => Some(run),
         _ => None,
     };
-    let next = (i + 1..nodes.len().min(i + 5)).filter_map(line).find(|r| !is_empty(r));
+    let next = (i + 1..nodes.len().min(i + 5))
+        .filter_map(line)
+        .find(|r| !is_empty(r));
     line(i).is_some_and(|r| is_organ(&plain(r))) && next.is_some_and(|r| is_date_line(r))
 }
 

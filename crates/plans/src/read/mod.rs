@@ -47,7 +47,7 @@ use gongkai_office::{Document, Place};
 use assign::{Assigned, LeftOut, assign};
 use build::{Built, build, year_in_text};
 use dates::Known;
-use event::Event;
+use event::{Event, Given};
 use layout::{Node, nodes};
 use notice::{Heads, heads};
 use problem::Account;
@@ -80,48 +80,92 @@ struct Body {
     empty_table: bool,
 }
 
-fn find_body(nodes: Vec<Node>) -> Body {
-    let (nodes, tables) = read_tables(nodes);
-    let regions = lines::regions(&nodes);
-    let catalogue = regions.iter().any(|r| r.catalogue) || tables.iter().any(|(_, t)| t.catalogue);
-    let mut parts: Vec<(usize, Vec<Column>, Vec<Event>, Vec<Run>)> = Vec::new();
-    let mut empty_table = false;
-    let regions = regions.into_iter().map(|r| (r.start, r.columns, r.events, r.head, r.catalogue));
-    let tables = tables.into_iter().map(|(i, t)| (i, t.columns, t.events, t.head, t.catalogue));
-    for (at, columns, events, head, catalogue) in regions.chain(tables) {
-        let items = events.iter().filter(|e| matches!(e, Event::Item(_))).count();
-        if items > 0 && !catalogue {
-            parts.push((at, columns, events, head));
-        } else {
-            empty_table |= items == 0;
-        }
+/// A table of the plan, wherever it stood.
+struct Part {
+    /// Its first node.
+    at: usize,
+    columns: Vec<Column>,
+    events: Vec<Event>,
+    head: Vec<Run>,
+    catalogue: bool,
+}
+
+impl Part {
+    fn items(&self) -> usize {
+        let item = |e: &&Event| matches!(e, Event::Item(_));
+        self.events.iter().filter(item).count()
     }
-    parts.sort_by_key(|p| p.0);
-    let Some((first, columns)) = parts.first().map(|p| (p.0, p.1.clone())) else {
+}
+
+/// Tables with fewer items than this give way to running text that has more.
+const TABLE_ITEMS_MIN: usize = 3;
+
+fn find_body(nodes: Vec<Node>) -> Body {
+    let (nodes, mut parts) = read_tables(nodes);
+    parts.extend(lines::regions(&nodes).into_iter().map(|r| Part {
+        at: r.start,
+        columns: r.columns,
+        events: r.events,
+        head: r.head,
+        catalogue: r.catalogue,
+    }));
+    parts.sort_by_key(|p| p.at);
+    let catalogue = parts.iter().any(|p| p.catalogue);
+    let empty_table = parts.iter().any(|p| p.items() == 0);
+    parts.retain(|p| p.items() > 0 && !p.catalogue);
+    let in_tables: usize = parts.iter().map(Part::items).sum();
+    if in_tables < TABLE_ITEMS_MIN {
         let heads = heads(&nodes, None);
         let events = prose::events(&prose_lines(&nodes, heads.body), prose::Hint::Text);
-        return Body { nodes, heads, events, columns: Vec::new(), table_heads: Vec::new(), from_table: false, catalogue, empty_table };
-    };
-    let heads = heads(&nodes, Some(first));
-    let table_heads = parts.iter().flat_map(|p| p.3.iter().cloned()).collect();
-    let events = parts.into_iter().flat_map(|p| p.2).collect();
-    Body { nodes, heads, events, columns, table_heads, from_table: true, catalogue, empty_table }
+        let assigned =
+            |e: &&Event| matches!(e, Event::Item(i) if matches!(i.units, Given::Here(_)));
+        if parts.is_empty() || events.iter().filter(assigned).count() > in_tables {
+            return Body {
+                nodes,
+                heads,
+                events,
+                columns: Vec::new(),
+                table_heads: Vec::new(),
+                from_table: false,
+                catalogue,
+                empty_table,
+            };
+        }
+    }
+    Body {
+        heads: heads(&nodes, parts.first().map(|p| p.at)),
+        columns: parts.first().map(|p| p.columns.clone()).unwrap_or_default(),
+        table_heads: parts.iter().flat_map(|p| p.head.iter().cloned()).collect(),
+        events: parts.into_iter().flat_map(|p| p.events).collect(),
+        nodes,
+        from_table: true,
+        catalogue,
+        empty_table,
+    }
 }
 
 /// Reads the grids; those that are no table of a plan become lines.
-fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<(usize, tables::Read)>) {
+fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<Part>) {
     let mut out = Vec::new();
-    let mut found: Vec<(usize, tables::Read)> = Vec::new();
+    let mut found: Vec<Part> = Vec::new();
     for node in nodes {
         match node {
-            Node::Grid(grid) => {
-                let before = found.last().map(|(_, t)| t.columns.clone());
+            Node::Grid(mut grid) => {
+                let before = found.last().map(|p| p.columns.clone());
                 match tables::read(&grid, before.as_deref()) {
                     Some(read) => {
-                        found.push((out.len(), read));
+                        let rest = grid.rows.split_off(read.above);
+                        layout::flatten(std::mem::replace(&mut grid.rows, rest), &mut out);
+                        found.push(Part {
+                            at: out.len(),
+                            columns: read.columns,
+                            events: read.events,
+                            head: read.head,
+                            catalogue: read.catalogue,
+                        });
                         out.push(Node::Grid(grid));
                     }
-                    None => layout::flatten(grid, &mut out),
+                    None => layout::flatten(grid.rows, &mut out),
                 }
             }
             line @ Node::Line(_) => out.push(line),
@@ -144,7 +188,8 @@ fn prose_lines(nodes: &[Node], body: usize) -> Vec<Run> {
         .collect();
     for (i, run) in lines.iter().enumerate() {
         begun |= number::number(run).is_some();
-        let signed = lines.get(i + 1).is_some_and(|n| notice::is_date_line(n)) && plain(run).chars().count() < 40;
+        let signed = lines.get(i + 1).is_some_and(|n| notice::is_date_line(n))
+            && plain(run).chars().count() < 40;
         if begun && (stops::is_stop(run) || signed) {
             break;
         }
@@ -156,14 +201,22 @@ fn prose_lines(nodes: &[Node], body: usize) -> Vec<Run> {
 fn make(body: &Body, account: &mut Account) -> Plan {
     let heads = &body.heads;
     let (items, left_out, headings) = assign(body.events.clone());
-    let items = leave_out_duties(items);
     let year = year(heads, &items);
-    let known = Known { year, issued: heads.issued_on };
+    let known = Known {
+        year,
+        issued: heads.issued_on,
+    };
     let built = build(items, known, account);
     let opening = opening(&body.nodes);
     let no_plan = verdict::no_plan(
         heads,
-        &verdict::Body { tasks: &built.tasks, from_table: body.from_table, catalogue: body.catalogue, empty_table: body.empty_table, opening: &opening },
+        &verdict::Body {
+            tasks: &built.tasks,
+            from_table: body.from_table,
+            catalogue: body.catalogue,
+            empty_table: body.empty_table,
+            opening: &opening,
+        },
     );
     let mut plan = Plan {
         is_plan: no_plan.is_none(),
@@ -182,33 +235,63 @@ fn make(body: &Body, account: &mut Account) -> Plan {
         Some(reason) => account.problem_at(reason.code, reason.message, Place::default()),
         None => {
             plan.columns.clone_from(&body.columns);
-            plan.document_deadlines = leftovers::document_deadlines(&body.nodes, &heads.notice, known, account);
-            settle(built, left_out, &headings, &body.table_heads, account, &mut plan);
+            plan.document_deadlines =
+                leftovers::document_deadlines(&body.nodes, &heads.notice, known, account);
+            settle(
+                built,
+                left_out,
+                &headings,
+                &body.table_heads,
+                account,
+                &mut plan,
+            );
         }
     }
     leftovers::tell(&body.nodes, heads, plan.is_plan, account);
     plan
 }
 
-/// In a plan that assigns its measures, paragraphs of the closing part (保障措施, 工作要求) without units are no measures.
-fn leave_out_duties(items: Vec<Assigned>) -> Vec<Assigned> {
-    items
-}
-
-fn settle(built: Built, left_out: Vec<LeftOut>, headings: &[Run], table_heads: &[Run], account: &mut Account, plan: &mut Plan) {
-    built.used.iter().chain(headings).chain(table_heads).for_each(|run| account.field(run));
+fn settle(
+    built: Built,
+    left_out: Vec<LeftOut>,
+    headings: &[Run],
+    table_heads: &[Run],
+    account: &mut Account,
+    plan: &mut Plan,
+) {
+    built
+        .used
+        .iter()
+        .chain(headings)
+        .chain(table_heads)
+        .for_each(|run| account.field(run));
     for note in built.notes {
         account.problem(note.code, note.message, &note.run);
     }
+    let mut told: Option<LeftOut> = None;
     for aside in left_out {
         if aside.message.is_empty() {
             account.field(&aside.run);
-        } else {
-            account.problem(aside.code, aside.message, &aside.run);
+            continue;
+        }
+        match &mut told {
+            Some(last) if last.code == aside.code => last.run.extend_from_slice(&aside.run),
+            _ => {
+                if let Some(last) = told.replace(aside) {
+                    account.problem(last.code, last.message, &last.run);
+                }
+            }
         }
     }
+    if let Some(last) = told {
+        account.problem(last.code, last.message, &last.run);
+    }
     if !built.tasks.is_empty() && built.tasks.iter().all(|t| t.organs.is_empty()) {
-        account.problem_at("organs-nowhere", "全文没有写明责任单位，请在确认时指定", Place::default());
+        account.problem_at(
+            "organs-nowhere",
+            "全文没有写明责任单位，请在确认时指定",
+            Place::default(),
+        );
     }
     plan.tasks = built.tasks;
 }
@@ -216,14 +299,29 @@ fn settle(built: Built, left_out: Vec<LeftOut>, headings: &[Run], table_heads: &
 /// From the title, the notice, the issue date, or the text, in this order.
 fn year(heads: &Heads, items: &[Assigned]) -> Option<i16> {
     let titled = |t: &Option<String>| t.as_deref().and_then(year_of);
-    titled(&heads.title).or_else(|| titled(&heads.notice_title)).or_else(|| titled(&heads.headline)).or_else(|| heads.issued_on.map(|d| d.year())).or_else(|| year_in_text(items)).or_else(|| heads.published_on.map(|d| d.year()))
+    titled(&heads.title)
+        .or_else(|| titled(&heads.notice_title))
+        .or_else(|| titled(&heads.headline))
+        .or_else(|| heads.issued_on.map(|d| d.year()))
+        .or_else(|| year_in_text(items))
+        .or_else(|| heads.published_on.map(|d| d.year()))
 }
 
 /// The first year in a title: 2022年.
 fn year_of(title: &str) -> Option<i16> {
-    let digits: Vec<char> = title.chars().map(fold::fold).filter(|c| !c.is_whitespace()).collect();
+    let digits: Vec<char> = title
+        .chars()
+        .map(fold::fold)
+        .filter(|c| !c.is_whitespace())
+        .collect();
     digits.windows(5).find_map(|w| match w {
-        [a, b, c, d, '年' | '度' | '—' | '-'] => [a, b, c, d].iter().map(|c| **c).collect::<String>().parse::<i16>().ok().filter(|y| (1990..=2099).contains(y)),
+        [a, b, c, d, '年' | '度' | '—' | '-'] => [a, b, c, d]
+            .iter()
+            .map(|c| **c)
+            .collect::<String>()
+            .parse::<i16>()
+            .ok()
+            .filter(|y| (1990..=2099).contains(y)),
         _ => None,
     })
 }
@@ -245,13 +343,25 @@ fn opening(nodes: &[Node]) -> String {
 
 fn head_problems(heads: &Heads, year: Option<i16>, account: &mut Account) {
     if heads.title_from_notice {
-        account.problem_at("title-from-notice", "正文没有单独的标题，题名取自通知标题，请核对", Place::default());
+        account.problem_at(
+            "title-from-notice",
+            "正文没有单独的标题，题名取自通知标题，请核对",
+            Place::default(),
+        );
     }
     if heads.issue_date_repaired {
-        account.problem_at("issue-date-repaired", "成文日期缺少年月日字样，已按数字补读，请核对", Place::default());
+        account.problem_at(
+            "issue-date-repaired",
+            "成文日期缺少年月日字样，已按数字补读，请核对",
+            Place::default(),
+        );
     }
     if year.is_none() {
-        account.problem_at("year-unknown", "没有找到计划所属年份，未写年份的时限都留空，请补充", Place::default());
+        account.problem_at(
+            "year-unknown",
+            "没有找到计划所属年份，未写年份的时限都留空，请补充",
+            Place::default(),
+        );
     }
 }
 

@@ -95,10 +95,23 @@ fn stray(c: char) -> bool {
 
 /// `[image: …]`, `[图片…]`
 fn image(rest: &[Mark]) -> Option<usize> {
-    let close = rest.iter().take(MARK_MAX).position(|m| matches!(m.ch, ']' | '】'))?;
-    let inner: String = rest.iter().take(close).skip(1).take(8).map(|m| m.ch.to_ascii_lowercase()).collect();
+    let close = rest
+        .iter()
+        .take(MARK_MAX)
+        .position(|m| matches!(m.ch, ']' | '】'))?;
+    let inner: String = rest
+        .iter()
+        .take(close)
+        .skip(1)
+        .take(8)
+        .map(|m| m.ch.to_ascii_lowercase())
+        .collect();
     let inner = inner.trim_start();
-    (inner.starts_with("image") || inner.starts_with("img") || inner.starts_with("图片") || inner.starts_with("picture")).then_some(close + 1)
+    (inner.starts_with("image")
+        || inner.starts_with("img")
+        || inner.starts_with("图片")
+        || inner.starts_with("picture"))
+    .then_some(close + 1)
 }
 
 /// `![说明](地址)`
@@ -111,16 +124,34 @@ fn markdown_image(rest: &[Mark]) -> Option<usize> {
 }
 
 const TAGS: &[&str] = &[
-    "p", "br", "div", "span", "strong", "b", "i", "u", "em", "font", "td", "tr", "th", "table", "tbody", "thead", "a", "img", "ul", "ol", "li",
-    "h1", "h2", "h3", "h4", "h5", "h6", "sup", "sub", "center", "section", "o:p", "st1", "style", "hr",
+    "p", "br", "div", "span", "strong", "b", "i", "u", "em", "font", "td", "tr", "th", "table",
+    "tbody", "thead", "a", "img", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "sup",
+    "sub", "center", "section", "o:p", "st1", "style", "hr",
 ];
 
 /// A tag of the web by name; tells whether it parts paragraphs.
 fn tag(rest: &[Mark]) -> Option<(usize, bool)> {
     let close = rest.iter().take(MARK_MAX).position(|m| m.ch == '>')?;
-    let inner: String = rest.iter().take(close).skip(1).map(|m| m.ch.to_ascii_lowercase()).collect();
-    let name: String = inner.trim_start_matches('/').chars().take_while(|c| c.is_ascii_alphanumeric() || *c == ':').collect();
-    TAGS.contains(&name.as_str()).then(|| (close + 1, matches!(name.as_str(), "p" | "br" | "div" | "li" | "tr" | "td" | "th")))
+    let inner: String = rest
+        .iter()
+        .take(close)
+        .skip(1)
+        .map(|m| m.ch.to_ascii_lowercase())
+        .collect();
+    let name: String = inner
+        .trim_start_matches('/')
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == ':')
+        .collect();
+    TAGS.contains(&name.as_str()).then(|| {
+        (
+            close + 1,
+            matches!(
+                name.as_str(),
+                "p" | "br" | "div" | "li" | "tr" | "td" | "th"
+            ),
+        )
+    })
 }
 
 const ENTITIES: &[(&str, char)] = &[
@@ -142,7 +173,10 @@ const ENTITIES: &[(&str, char)] = &[
 
 fn entity(rest: &[Mark]) -> Option<(usize, char)> {
     let text: String = rest.iter().take(8).map(|m| m.ch).collect();
-    ENTITIES.iter().find(|(name, _)| text.starts_with(name)).map(|(name, c)| (name.chars().count(), *c))
+    ENTITIES
+        .iter()
+        .find(|(name, _)| text.starts_with(name))
+        .map(|(name, c)| (name.chars().count(), *c))
 }
 
 /// `開(kāi)`: a syllable in brackets straight after a Chinese character. Toned letters make it sure; a syllable
@@ -151,19 +185,28 @@ fn pinyin(rest: &[Mark], before: Option<&Mark>) -> Option<usize> {
     if !is_han(before?.ch) {
         return None;
     }
-    let len = rest.iter().skip(1).take(SYLLABLE_MAX).take_while(|m| letter(m.ch)).count();
+    let len = rest
+        .iter()
+        .skip(1)
+        .take(SYLLABLE_MAX)
+        .take_while(|m| letter(m.ch))
+        .count();
     let close = rest.get(1 + len)?.ch;
     if len == 0 || !matches!(close, ')' | '）') {
         return None;
     }
     let syllable: String = rest.iter().skip(1).take(len).map(|m| m.ch).collect();
-    let toned = syllable.chars().any(|c| !c.is_ascii());
-    let particle = matches!(syllable.as_str(), "de" | "le" | "zhe" | "men" | "ma" | "ne" | "zi" | "ge" | "guo" | "me");
+    let toned = !syllable.is_ascii();
+    let particle = matches!(
+        syllable.as_str(),
+        "de" | "le" | "zhe" | "men" | "ma" | "ne" | "zi" | "ge" | "guo" | "me"
+    );
     (toned || particle).then_some(len + 2)
 }
 
 fn letter(c: char) -> bool {
-    c.is_ascii_lowercase() || matches!(c, 'à'..='ÿ' | 'ā' | 'ē' | 'ě' | 'ī' | 'ń' | 'ň' | 'ō' | 'ū' | 'ǎ'..='ǜ' | 'ɡ' | 'ḿ' | 'ǹ')
+    c.is_ascii_lowercase()
+        || matches!(c, 'à'..='ÿ' | 'ā' | 'ē' | 'ě' | 'ī' | 'ń' | 'ň' | 'ō' | 'ū' | 'ǎ'..='ǜ' | 'ɡ' | 'ḿ' | 'ǹ')
 }
 
 /// `**bold**`, `## heading`
@@ -172,7 +215,9 @@ fn markdown(rest: &[Mark], at_start: bool) -> Option<usize> {
     let len = rest.iter().take_while(|m| m.ch == sign).count();
     match sign {
         '*' => (len == 2).then_some(2),
-        _ => (at_start && len <= 6 && rest.get(len).is_some_and(|m| m.ch == ' ')).then_some(len + 1),
+        _ => {
+            (at_start && len <= 6 && rest.get(len).is_some_and(|m| m.ch == ' ')).then_some(len + 1)
+        }
     }
 }
 
@@ -184,23 +229,43 @@ mod tests {
     fn check(raw: &str, want: &str, kinds: &[Noise]) {
         let (text, repairs) = clean(&run(raw));
         assert_eq!(printed(&text), want, "{raw}");
-        assert_eq!(repairs.iter().map(|r| r.kind).collect::<Vec<_>>(), kinds, "{raw}");
+        assert_eq!(
+            repairs.iter().map(|r| r.kind).collect::<Vec<_>>(),
+            kinds,
+            "{raw}"
+        );
     }
 
     #[test]
     fn noise_goes_and_is_listed() {
-        check("政務公開(kāi)工作(zuò)要點", "政務公開工作要點", &[Noise::Pinyin, Noise::Pinyin]);
+        check(
+            "政務公開(kāi)工作(zuò)要點",
+            "政務公開工作要點",
+            &[Noise::Pinyin, Noise::Pinyin],
+        );
         check("关（guān）于", "关于", &[Noise::Pinyin]);
         check("12345[image: 微信截图_1]热线", "12345热线", &[Noise::Image]);
         check("<p>8. 加大</p>", "\n8. 加大\n", &[Noise::Tag, Noise::Tag]);
-        check("**一、总体要求**", "一、总体要求", &[Noise::Markdown, Noise::Markdown]);
+        check(
+            "**一、总体要求**",
+            "一、总体要求",
+            &[Noise::Markdown, Noise::Markdown],
+        );
         check("甲&nbsp;乙", "甲 乙", &[Noise::Tag]);
         check("工作\u{200B}任务", "工作任务", &[]);
     }
 
     #[test]
     fn words_in_brackets_stay() {
-        for text in ["移动端（app）建设", "平台（OA）报送", "a < b 且 c > d", "〔2022〕", "[2022]3号", "(kāi)头", "3*4"] {
+        for text in [
+            "移动端（app）建设",
+            "平台（OA）报送",
+            "a < b 且 c > d",
+            "〔2022〕",
+            "[2022]3号",
+            "(kāi)头",
+            "3*4",
+        ] {
             check(text, text, &[]);
         }
     }

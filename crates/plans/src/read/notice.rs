@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::layout::Node;
 use super::organ_name::is_organ;
-use super::text::{Mark, Run, is_empty, plain, tidy, trim, weight};
+use super::text::{Mark, Run, is_empty, plain, tidy, trim, trim_by, weight};
 
 mod day;
 mod issue_number;
@@ -35,6 +35,8 @@ pub(crate) struct Heads {
     pub(crate) body: usize,
     /// Nodes of the covering notice's text.
     pub(crate) notice: std::ops::Range<usize>,
+    /// The notice is signed before the first numbered paragraph: what follows is the plan itself.
+    pub(crate) signed_above: bool,
     pub(crate) used: Vec<Run>,
 }
 
@@ -51,13 +53,29 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         .iter()
         .enumerate()
         .filter_map(|(node, n)| match n {
-            Node::Line(run) if !is_empty(run) => Some(Line { node, run: trim(run), text: plain(run) }),
+            Node::Line(run) if !is_empty(run) => {
+                // a title may stand in a table row of one cell
+                let alone = trim_by(run, |m| m.is_blank() || m.fold == '|');
+                let run = if alone.iter().any(|m| m.fold == '|') {
+                    trim(run)
+                } else {
+                    alone
+                };
+                Some(Line {
+                    node,
+                    run,
+                    text: plain(run),
+                })
+            }
             _ => None,
         })
         .collect();
     let cut = table.map_or(all.len(), |t| all.partition_point(|l| l.node < t));
     let (before, _) = all.split_at(cut);
-    let mut heads = Heads { headline: headline(&all), ..Heads::default() };
+    let mut heads = Heads {
+        headline: headline(&all),
+        ..Heads::default()
+    };
     let meta = fields(before);
     let signature = signature(before, &all);
     let imprint = imprint(&all);
@@ -66,36 +84,71 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         heads.notice_title = Some(found.text.clone());
         heads.used.extend(found.runs.iter().cloned());
     }
+    if let Some(name) = meta
+        .iter()
+        .find(|m| m.field == Field::Name)
+        .map(|m| tidy(&m.value))
+    {
+        if heads.notice_title.is_none() && name.ends_with("通知") {
+            heads.notice_title = Some(name);
+        } else if heads.title.is_none() && is_plan_title(&name) {
+            heads.title = Some(name);
+        }
+    }
     let after = signature.as_ref().map_or(0, |s| s.date_line + 1);
-    let plan = title::plan_title(before, after, table.is_some()).or_else(|| if after > 0 { title::plan_title(before, 0, table.is_some()) } else { None });
+    let plan = title::plan_title(before, after, table.is_some()).or_else(|| {
+        if after > 0 {
+            title::plan_title(before, 0, table.is_some())
+        } else {
+            None
+        }
+    });
     let plan = plan.or_else(|| title::run_in_title(before));
     heads.body = 0;
+    let first_number = before
+        .iter()
+        .position(|l| super::number::number(l.run).is_some())
+        .unwrap_or(usize::MAX);
+    heads.signed_above = signature
+        .as_ref()
+        .is_some_and(|s| s.date_line < first_number);
     if let Some(found) = &plan {
         heads.title = Some(found.text.clone());
         heads.used.extend(found.runs.iter().cloned());
         heads.body = found.body;
     } else if let Some(s) = &signature
         && table.is_none()
-        && s.date_line * 2 < all.len()
+        && all
+            .iter()
+            .skip(s.date_line + 1)
+            .any(|l| super::number::number(l.run).is_some())
     {
         heads.body = all.get(s.date_line).map_or(0, |l| l.node + 1);
     }
     let first = notice.as_ref().map_or(0, |n| n.body);
-    let until = plan.as_ref().map_or_else(|| table.unwrap_or(heads.body), |p| p.first);
+    let until = plan
+        .as_ref()
+        .map_or_else(|| table.unwrap_or(heads.body), |p| p.first);
     heads.notice = first.min(until)..until;
     number(before, &meta, heads.body, &mut heads);
     let signed = signature.as_ref().or(imprint.as_ref());
     dates(&meta, signed, &mut heads);
     issuer(&meta, signed, &mut heads);
     if heads.title.is_none()
-        && let Some(named) = heads.notice_title.as_deref().and_then(title::named_in_notice)
+        && let Some(named) = heads
+            .notice_title
+            .as_deref()
+            .and_then(title::named_in_notice)
     {
         heads.title = Some(named);
         heads.title_from_notice = true;
     }
     if heads.title.is_none() {
         // a notice that sets the tasks itself has no other title
-        heads.title = heads.notice_title.clone().filter(|t| !t.contains("印发") && !t.contains("印發"));
+        heads.title = heads
+            .notice_title
+            .clone()
+            .filter(|t| !t.contains("印发") && !t.contains("印發"));
     }
     heads.used.extend(meta.into_iter().map(|m| m.run));
     heads
@@ -106,7 +159,12 @@ fn headline(all: &[Line]) -> Option<String> {
         .take(30)
         .find(|l| {
             let weight = weight(l.run);
-            (6..=70).contains(&weight) && !l.text.contains(['。', '>', ':', '|']) && !super::stops::is_frame(l.run) && issue_number(l.run).is_none() && !is_date_line(l.run) && !is_organ(&l.text)
+            (6..=70).contains(&weight)
+                && !l.text.contains(['。', '>', ':', '|'])
+                && !super::stops::is_frame(l.run)
+                && issue_number(l.run).is_none()
+                && !is_date_line(l.run)
+                && !is_organ(&l.text)
         })
         .map(|l| tidy(l.run))
 }
@@ -131,10 +189,18 @@ fn signature(before: &[Line], all: &[Line]) -> Option<Signature> {
             if need_organ && organ.is_none() {
                 return None;
             }
-            Some(Signature { organ, date: found.date, repaired: found.repaired, date_line: i, run: line.run.to_vec() })
+            Some(Signature {
+                organ,
+                date: found.date,
+                repaired: found.repaired,
+                date_line: i,
+                run: line.run.to_vec(),
+            })
         })
     };
-    signed(before, true).or_else(|| signed(all, true).filter(|s| s.date_line > 0)).or_else(|| signed(before, false))
+    signed(before, true)
+        .or_else(|| signed(all, true).filter(|s| s.date_line > 0))
+        .or_else(|| signed(before, false))
 }
 
 /// 安澜市人民政府办公室 2023年4月18日印发: the imprint at the paper's end.
@@ -147,28 +213,61 @@ fn imprint(all: &[Line]) -> Option<Signature> {
         let figure = line.run.iter().position(|m| m.fold.is_ascii_digit())?;
         let name = trim(line.run.get(..figure)?);
         let organ = is_organ(&plain(name)).then(|| (tidy(name), name.to_vec()));
-        Some(Signature { organ, date: Some(date), repaired: false, date_line: i, run: line.run.to_vec() })
+        Some(Signature {
+            organ,
+            date: Some(date),
+            repaired: false,
+            date_line: i,
+            run: line.run.to_vec(),
+        })
     })
 }
 
 fn signing_organ(line: &Line) -> Option<(String, Run)> {
     let weight = weight(line.run);
-    let name = is_organ(&line.text) && (4..=40).contains(&weight) && !line.text.contains([':', '、', ',']) && !line.text.starts_with('各');
+    let name = is_organ(&line.text)
+        && (4..=40).contains(&weight)
+        && !line.text.contains([':', '、', ','])
+        && !line.text.starts_with('各');
     name.then(|| (tidy(line.run), line.run.to_vec()))
 }
 
 fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut Heads) {
     if let Some(found) = meta.iter().find(|m| m.field == Field::Number) {
         let value = issue_number(&found.value).map(|(_, run)| tidy(&run));
-        heads.document_number = value.or_else(|| Some(tidy(&found.value)).filter(|v| v.contains('号') && v.chars().count() < 30));
+        heads.document_number = value.or_else(|| {
+            Some(tidy(&found.value)).filter(|v| v.contains('号') && v.chars().count() < 30)
+        });
+    }
+    // …的通知（安府办〔2022〕3号）
+    let quoted = heads.notice_title.as_deref().and_then(|t| {
+        t.rfind(['(', '（'])
+            .and_then(|i| t.get(i..))
+            .map(str::to_owned)
+    });
+    if let Some(quoted) = quoted
+        && let Some(line) = before.iter().find(|l| l.text.contains("通知"))
+        && let Some(at) = (0..line.run.len())
+            .rev()
+            .find(|&i| line.run.get(i).is_some_and(|m| m.fold == '('))
+        && let Some((_, run)) = issue_number(line.run.get(at + 1..).unwrap_or_default())
+        && quoted.contains('号')
+        && heads.document_number.is_none()
+    {
+        heads.document_number = Some(tidy(&run));
     }
     for line in before.iter().take(60) {
-        let Some((end, run)) = issue_number(line.run) else { continue };
+        let Some((end, run)) = issue_number(line.run) else {
+            continue;
+        };
         let rest = plain(line.run.get(end..).unwrap_or_default());
         if line.node >= body.max(1) && !rest.is_empty() && body > 0 {
             return;
         }
-        if rest.is_empty() || rest.starts_with('《') || rest.contains("关于") && !rest.contains('。') {
+        if rest.is_empty()
+            || rest.starts_with('《')
+            || rest.contains("关于") && !rest.contains('。')
+        {
             heads.used.push(run.clone());
             if heads.document_number.is_none() {
                 heads.document_number = Some(tidy(&run));
@@ -179,9 +278,15 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
 }
 
 fn dates(meta: &[metadata::Found], signature: Option<&Signature>, heads: &mut Heads) {
-    let meta_date = |field| meta.iter().filter(|m| m.field == field).find_map(|m| date_of(&m.value));
+    let meta_date = |field| {
+        meta.iter()
+            .filter(|m| m.field == field)
+            .find_map(|m| date_of(&m.value))
+    };
     heads.published_on = meta_date(Field::Published);
-    heads.issued_on = signature.and_then(|s| s.date).or_else(|| meta_date(Field::Issued));
+    heads.issued_on = signature
+        .and_then(|s| s.date)
+        .or_else(|| meta_date(Field::Issued));
     if let Some(s) = signature {
         heads.issue_date_repaired = s.repaired && s.date.is_some();
         heads.used.push(s.run.clone());
@@ -194,8 +299,15 @@ fn issuer(meta: &[metadata::Found], signature: Option<&Signature>, heads: &mut H
         heads.issuer = Some(name);
         return;
     }
-    let named = meta.iter().find(|m| m.field == Field::Issuer).map(|m| tidy(&m.value)).filter(|v| is_organ(v));
-    let from_notice = heads.notice_title.as_deref().and_then(title::organ_before_subject);
+    let named = meta
+        .iter()
+        .find(|m| m.field == Field::Issuer)
+        .map(|m| tidy(&m.value))
+        .filter(|v| is_organ(v));
+    let from_notice = heads
+        .notice_title
+        .as_deref()
+        .and_then(title::organ_before_subject);
     let from_title = heads.title.as_deref().and_then(title::organ_before_subject);
     heads.issuer = from_notice.or(named).or(from_title);
 }

@@ -34,9 +34,15 @@ const ITEM_MAX: u32 = 399;
 pub(crate) fn number(run: &[Mark]) -> Option<Number> {
     let blanks = run.iter().take_while(|m| m.is_blank()).count();
     let body = from(run, blanks);
-    let mut found = circled(body).or_else(|| arabic(body)).or_else(|| bracketed(body)).or_else(|| chinese(body))?;
+    let mut found = circled(body)
+        .or_else(|| arabic(body))
+        .or_else(|| bracketed(body))
+        .or_else(|| chinese(body))?;
     found.len += blanks;
-    found.len += from(run, found.len).iter().take_while(|m| m.is_blank()).count();
+    found.len += from(run, found.len)
+        .iter()
+        .take_while(|m| m.is_blank())
+        .count();
     Some(found)
 }
 
@@ -44,10 +50,16 @@ pub(crate) fn number(run: &[Mark]) -> Option<Number> {
 pub(crate) fn only_number(run: &[Mark]) -> Option<u32> {
     if let Some((value, len)) = digits(run) {
         let rest = from(run, len);
-        let signs = rest.iter().all(|m| m.is_blank() || matches!(m.fold, '.' | '、' | ')'));
+        let signs = rest
+            .iter()
+            .all(|m| m.is_blank() || matches!(m.fold, '.' | '、' | ')'));
         return (signs && rest.len() <= 3 && value <= ITEM_MAX).then_some(value);
     }
-    number(run).filter(|n| n.len >= run.len() && matches!(n.level, Level::Item | Level::Sub | Level::Circled)).map(|n| n.value)
+    number(run)
+        .filter(|n| {
+            n.len >= run.len() && matches!(n.level, Level::Item | Level::Sub | Level::Circled)
+        })
+        .map(|n| n.value)
 }
 
 fn circled(run: &[Mark]) -> Option<Number> {
@@ -57,7 +69,12 @@ fn circled(run: &[Mark]) -> Option<Number> {
         0x2776..=0x277F => c - 0x2776 + 1,
         _ => return None,
     };
-    Some(Number { level: Level::Circled, value, len: 1, odd: false })
+    Some(Number {
+        level: Level::Circled,
+        value,
+        len: 1,
+        odd: false,
+    })
 }
 
 /// Leading figures with their length in characters.
@@ -66,7 +83,11 @@ pub(crate) fn digits(run: &[Mark]) -> Option<(u32, usize)> {
     if len == 0 || len > 9 {
         return None;
     }
-    let value = run.iter().take(len).filter_map(|m| m.fold.to_digit(10)).fold(0u32, |n, d| n.saturating_mul(10).saturating_add(d));
+    let value = run
+        .iter()
+        .take(len)
+        .filter_map(|m| m.fold.to_digit(10))
+        .fold(0u32, |n, d| n.saturating_mul(10).saturating_add(d));
     Some((value, len))
 }
 
@@ -82,18 +103,33 @@ fn arabic(run: &[Mark]) -> Option<Number> {
         ',' if gap == 0 && after.get(1).is_some_and(|m| !m.fold.is_ascii_digit()) => Level::Item,
         _ => return None,
     };
-    let dots = from(after, gap).iter().take_while(|m| matches!(m.fold, '.' | '、' | ')' | ',')).count();
+    let dots = from(after, gap)
+        .iter()
+        .take_while(|m| matches!(m.fold, '.' | '、' | ')' | ','))
+        .count();
     let next = after.get(gap + dots).map(|m| m.fold);
     // 3.5亿元, 2022.6 are figures
-    if next.is_some_and(|c| c.is_ascii_digit()) && sign == '.' && gap == 0 && !looks_like_year(from(after, dots)) {
+    if next.is_some_and(|c| c.is_ascii_digit())
+        && sign == '.'
+        && gap == 0
+        && !looks_like_year(from(after, dots))
+    {
         return None;
     }
-    Some(Number { level, value, len: len + gap + dots, odd: dots > 1 || sign == ',' })
+    Some(Number {
+        level,
+        value,
+        len: len + gap + dots,
+        odd: dots > 1 || sign == ',',
+    })
 }
 
 /// `3.2021年底前…`: the item begins with a year.
 fn looks_like_year(run: &[Mark]) -> bool {
-    digits(run).is_some_and(|(value, len)| (len == 4 && (1990..=2099).contains(&value)) || from(run, len).first().is_some_and(|m| m.fold == '月'))
+    digits(run).is_some_and(|(value, len)| {
+        (len == 4 && (1990..=2099).contains(&value))
+            || from(run, len).first().is_some_and(|m| m.fold == '月')
+    })
 }
 
 fn bracketed(run: &[Mark]) -> Option<Number> {
@@ -117,25 +153,51 @@ fn bracketed(run: &[Mark]) -> Option<Number> {
     if run.get(total).is_some_and(|m| matches!(m.fold, '、' | '.')) {
         total += 1;
     }
-    Some(Number { level, value, len: total, odd: false })
+    Some(Number {
+        level,
+        value,
+        len: total,
+        odd: false,
+    })
 }
 
 fn chinese(run: &[Mark]) -> Option<Number> {
     if let Some(lead) = starts(run, "第") {
         let (value, len) = numeral(from(run, lead))?;
         let tail = from(run, lead + len);
-        let word = ["部分", "章", "方面"].iter().find_map(|w| starts(tail, w))?;
-        let sign = from(tail, word).iter().take_while(|m| matches!(m.fold, '、' | ':' | ' ')).count();
-        return Some(Number { level: Level::Section, value, len: lead + len + word + sign, odd: false });
+        let word = ["部分", "章", "方面"]
+            .iter()
+            .find_map(|w| starts(tail, w))?;
+        let sign = from(tail, word)
+            .iter()
+            .take_while(|m| matches!(m.fold, '、' | ':' | ' '))
+            .count();
+        return Some(Number {
+            level: Level::Section,
+            value,
+            len: lead + len + word + sign,
+            odd: false,
+        });
     }
     let (value, len) = numeral(run)?;
     let sign = run.get(len)?.fold;
-    matches!(sign, '、' | '.' | '．').then_some(Number { level: Level::Section, value, len: len + 1, odd: sign != '、' })
+    matches!(sign, '、' | '.' | '．').then_some(Number {
+        level: Level::Section,
+        value,
+        len: len + 1,
+        odd: sign != '、',
+    })
 }
 
 /// A Chinese numeral below one hundred, with its length.
 pub(crate) fn numeral(run: &[Mark]) -> Option<(u32, usize)> {
-    let digit = |c: char| "一二三四五六七八九".chars().position(|d| d == c).and_then(|i| u32::try_from(i + 1).ok()).or((c == '两').then_some(2));
+    let digit = |c: char| {
+        "一二三四五六七八九"
+            .chars()
+            .position(|d| d == c)
+            .and_then(|i| u32::try_from(i + 1).ok())
+            .or((c == '两').then_some(2))
+    };
     let (mut value, mut len) = (0, 0);
     if let Some(n) = run.first().and_then(|m| digit(m.fold)) {
         (value, len) = (n, 1);
@@ -177,7 +239,17 @@ mod tests {
 
     #[test]
     fn figures_are_no_numbers() {
-        for text in ["2022年底前", "3.5亿元", "12345热线", "一是加强", "十四五规划", "2022.6", "各科室", "26个领域", "1,200件"] {
+        for text in [
+            "2022年底前",
+            "3.5亿元",
+            "12345热线",
+            "一是加强",
+            "十四五规划",
+            "2022.6",
+            "各科室",
+            "26个领域",
+            "1,200件",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

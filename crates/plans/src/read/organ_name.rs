@@ -8,32 +8,171 @@ const NAME_MAX: usize = 26;
 
 /// Ends that names of organs and collectives have.
 const ENDS: &[&str] = &[
-    "局", "委", "办", "厅", "部", "科", "室", "股", "处", "院", "所", "站", "队", "社", "会", "校", "馆", "电视台", "融媒体", "镇", "乡", "村", "县", "区", "市", "州", "组",
-    "中心", "部门", "单位", "政府", "机关", "机构", "街道", "街", "居", "公司", "集团", "银行", "支行", "分行", "企业", "园区", "社区", "各地", "分局", "妇联", "残联", "工商联", "文联", "科协",
-    "法院", "检察院", "支部", "主体", "专班", "学校", "税务", "海关", "邮政", "团委", "团市委", "团县委", "团区委", "地区", "班子", "办事处", "窗口", "大厅", "成员", "署", "人员", "各板块", "管委", "居委", "村委",
+    "局",
+    "委",
+    "办",
+    "厅",
+    "部",
+    "科",
+    "室",
+    "股",
+    "处",
+    "院",
+    "所",
+    "站",
+    "队",
+    "社",
+    "会",
+    "校",
+    "馆",
+    "电视台",
+    "融媒体",
+    "镇",
+    "乡",
+    "村",
+    "县",
+    "区",
+    "市",
+    "州",
+    "组",
+    "中心",
+    "部门",
+    "单位",
+    "政府",
+    "机关",
+    "机构",
+    "街道",
+    "街",
+    "居",
+    "公司",
+    "集团",
+    "银行",
+    "支行",
+    "分行",
+    "企业",
+    "园区",
+    "社区",
+    "各地",
+    "分局",
+    "妇联",
+    "残联",
+    "工商联",
+    "文联",
+    "科协",
+    "法院",
+    "检察院",
+    "支部",
+    "主体",
+    "专班",
+    "学校",
+    "税务",
+    "海关",
+    "邮政",
+    "团委",
+    "团市委",
+    "团县委",
+    "团区委",
+    "地区",
+    "班子",
+    "办事处",
+    "窗口",
+    "大厅",
+    "成员",
+    "署",
+    "人员",
+    "各板块",
+    "管委",
+    "居委",
+    "村委",
 ];
 
 /// Words that end like an organ and are none.
 const NOT_ENDS: &[&str] = &[
-    "网站", "平台", "专区", "社会", "机会", "场所", "听证会", "座谈会", "发布会", "会议室", "全部", "内部", "市场主体", "公开主体", "责任主体", "企事业单位信息", "之处", "窗口单位以及", "微信群", "大会", "全会", "小区", "城市", "上市", "乡村", "培训会", "推进会",
+    "网站",
+    "平台",
+    "专区",
+    "社会",
+    "机会",
+    "场所",
+    "听证会",
+    "座谈会",
+    "发布会",
+    "会议室",
+    "全部",
+    "内部",
+    "市场主体",
+    "公开主体",
+    "责任主体",
+    "企事业单位信息",
+    "之处",
+    "窗口单位以及",
+    "微信群",
+    "大会",
+    "全会",
+    "小区",
+    "城市",
+    "上市",
+    "乡村",
+    "培训会",
+    "推进会",
 ];
 
 /// Words of sentences; no name holds them.
 const VERBS: &[&str] = &[
-    "做好", "应当", "及时", "确保", "进一步", "不断", "涵盖", "按照", "根据", "实现", "围绕", "依托", "开展", "加强", "加大", "加快", "完善", "提升", "提高", "聚焦", "对照", "严格", "通过", "不得", "可以",
-    "必须", "并将", "纳入", "制定", "编制", "组织召开", "报送", "公布", "发布会", "情况",
+    "做好",
+    "应当",
+    "及时",
+    "确保",
+    "进一步",
+    "不断",
+    "涵盖",
+    "按照",
+    "根据",
+    "实现",
+    "围绕",
+    "依托",
+    "开展",
+    "加强",
+    "加大",
+    "加快",
+    "完善",
+    "提升",
+    "提高",
+    "聚焦",
+    "对照",
+    "严格",
+    "通过",
+    "不得",
+    "可以",
+    "必须",
+    "并将",
+    "纳入",
+    "制定",
+    "编制",
+    "组织召开",
+    "报送",
+    "公布",
+    "发布会",
+    "情况",
 ];
 /// Words that a long or leading use makes a sentence (深化改革委员会 is a name).
-const SOFT_VERBS: &[&str] = &["优化", "深化", "推进", "规范", "建立", "健全", "落实", "强化", "推动", "积极", "持续", "要"];
+const SOFT_VERBS: &[&str] = &[
+    "优化", "深化", "推进", "规范", "建立", "健全", "落实", "强化", "推动", "积极", "持续", "要",
+];
 
 /// Whether a text looks like one organ or one collective (各县（市、区）政府, 市直其他单位).
 pub(crate) fn is_organ(name: &str) -> bool {
     let base = without_brackets(name);
     let len = base.chars().count();
-    if !(2..=NAME_MAX).contains(&len) || base.contains(['。', '；', ';', '《', '“', ':', '%']) {
+    if !(2..=NAME_MAX).contains(&len) || base.contains(['。', '；', ';', '《', '“', ':', '%'])
+    {
         return false;
     }
-    if VERBS.iter().any(|v| base.contains(v)) || SOFT_VERBS.iter().any(|v| base.starts_with(v) || (len > 16 && base.contains(v))) {
+    if VERBS.iter().any(|v| base.contains(v))
+        || SOFT_VERBS
+            .iter()
+            .any(|v| base.starts_with(v) || (len > 16 && base.contains(v)))
+    {
         return false;
     }
     ENDS.iter().any(|e| base.ends_with(e)) && !NOT_ENDS.iter().any(|e| base.ends_with(e))
@@ -61,7 +200,9 @@ pub(crate) fn clause_names(run: &[Mark], repairs: &mut Vec<String>) -> Vec<(Stri
     for name in split_outside(run) {
         for name in split_joined(name, repairs) {
             let (name, role) = own_role(&name);
-            let name = tidy(trim_by(name, |m| m.is_blank() || matches!(m.fold, '、' | '.' | ':' | '/')));
+            let name = tidy(trim_by(name, |m| {
+                m.is_blank() || matches!(m.fold, '、' | '.' | ':' | '/')
+            }));
             if !name.is_empty() {
                 out.push((name, role));
             }
@@ -101,7 +242,9 @@ fn split_joined(run: &[Mark], repairs: &mut Vec<String>) -> Vec<Run> {
         if depth > 0 || i == 0 {
             continue;
         }
-        let Some((len, slip)) = joint(from(run, i)) else { continue };
+        let Some((len, slip)) = joint(from(run, i)) else {
+            continue;
+        };
         let (left, right) = (part(run, 0, i), from(run, i + len));
         let (l, r) = (plain(left), plain(right));
         if whole(&l) && (is_organ(&r) || first_is_organ(right)) {
@@ -109,7 +252,10 @@ fn split_joined(run: &[Mark], repairs: &mut Vec<String>) -> Vec<Run> {
                 repairs.push(format!("“{}”应为“和”，已按“和”分开", printed_char(m)));
             }
             let mut out = vec![left.to_vec()];
-            out.extend(split_joined(right, repairs));
+            // 等 before a collective of the same organs (等26个领域主管部门) adds no name
+            if m.fold != '等' || begins_name(right) {
+                out.extend(split_joined(right, repairs));
+            }
             return out;
         }
     }
@@ -131,7 +277,7 @@ fn joint(run: &[Mark]) -> Option<(usize, bool)> {
     match m.fold {
         '和' | '及' | '与' | '暨' => Some((1, false)),
         '以' => starts(run, "以及").map(|len| (len, false)),
-        '等' => begins_name(from(run, 1)).then_some((1, false)),
+        '等' => is_organ(&plain(from(run, 1))).then_some((1, false)),
         '合' => Some((1, true)),
         _ if m.is_blank() => Some((run.iter().take_while(|m| m.is_blank()).count(), false)),
         _ => None,
@@ -140,17 +286,53 @@ fn joint(run: &[Mark]) -> Option<(usize, bool)> {
 
 /// 等 before 市政府各有关部门: the list goes on with a collective.
 fn begins_name(run: &[Mark]) -> bool {
-    run.len() > 3 && run.first().is_some_and(|m| matches!(m.fold, '市' | '区' | '县' | '省' | '各' | '镇'))
+    run.len() > 3
+        && run
+            .first()
+            .is_some_and(|m| matches!(m.fold, '市' | '区' | '县' | '省' | '各' | '镇'))
 }
 
 /// A name that can stand alone to the left of 和: 区发展 and 城管住建 can not.
 fn whole(name: &str) -> bool {
     const WHOLE: &[&str] = &[
-        "局", "办", "厅", "科", "室", "股", "中心", "部门", "单位", "政府", "院", "所", "站", "队", "公司", "银行", "街道", "办事处", "委员会", "管委会", "机构", "各镇", "乡镇", "各县", "各区", "县区", "部", "园区", "社区",
+        "局",
+        "办",
+        "厅",
+        "科",
+        "室",
+        "股",
+        "中心",
+        "部门",
+        "单位",
+        "政府",
+        "院",
+        "所",
+        "站",
+        "队",
+        "公司",
+        "银行",
+        "街道",
+        "办事处",
+        "委员会",
+        "管委会",
+        "机构",
+        "各镇",
+        "乡镇",
+        "各县",
+        "各区",
+        "县区",
+        "部",
+        "园区",
+        "社区",
     ];
     let base = without_brackets(name);
-    let council = base.chars().count() >= 3 && base.ends_with('委') && base.starts_with(['市', '区', '县', '省', '州']) && !base.ends_with("党委");
-    is_organ(name) && base.chars().count() >= 2 && (council || WHOLE.iter().any(|e| base.ends_with(e)))
+    let council = base.chars().count() >= 3
+        && base.ends_with('委')
+        && base.starts_with(['市', '区', '县', '省', '州'])
+        && !base.ends_with("党委");
+    is_organ(name)
+        && base.chars().count() >= 2
+        && (council || WHOLE.iter().any(|e| base.ends_with(e)))
 }
 
 /// 市司法局（牵头）
@@ -159,7 +341,9 @@ fn own_role(run: &[Mark]) -> (&[Mark], Option<Role>) {
     if run.last().is_none_or(|m| m.fold != ')') {
         return (run, None);
     }
-    let Some(open) = run.iter().rposition(|m| m.fold == '(') else { return (run, None) };
+    let Some(open) = run.iter().rposition(|m| m.fold == '(') else {
+        return (run, None);
+    };
     let inner = plain(part(run, open + 1, run.len() - 1));
     let role = match inner.as_str() {
         "牵头" | "牵头单位" | "主办" | "牵头部门" => Role::Lead,
@@ -177,8 +361,23 @@ mod tests {
     #[test]
     fn organs_and_collectives() {
         for name in [
-            "市司法局", "各县（市、区）政府", "市直其他单位", "各村(社区)", "各科室", "区政务服务数据管理局(区公共资源交易分中心)", "城管住建和农业农村局", "疫情防控指挥部", "团市委", "公服办", "市委全面深化改革委员会办公室",
-            "各县（区）人民政府（管委会）", "办公室", "涉及26个领域的有关单位", "市委宣传部（市政府新闻办）", "各鄉鎮政府", "計劃財務部",
+            "市司法局",
+            "各县（市、区）政府",
+            "市直其他单位",
+            "各村(社区)",
+            "各科室",
+            "区政务服务数据管理局(区公共资源交易分中心)",
+            "城管住建和农业农村局",
+            "疫情防控指挥部",
+            "团市委",
+            "公服办",
+            "市委全面深化改革委员会办公室",
+            "各县（区）人民政府（管委会）",
+            "办公室",
+            "涉及26个领域的有关单位",
+            "市委宣传部（市政府新闻办）",
+            "各鄉鎮政府",
+            "計劃財務部",
         ] {
             assert!(is_organ(name), "{name}");
         }
@@ -186,7 +385,15 @@ mod tests {
 
     #[test]
     fn sentences_are_no_organs() {
-        for name in ["目录范围应当涵盖各镇人民政府", "加强政府网站建设", "年底前", "持续推进", "做好政府信息公开工作的单位", "《条例》", "1"] {
+        for name in [
+            "目录范围应当涵盖各镇人民政府",
+            "加强政府网站建设",
+            "年底前",
+            "持续推进",
+            "做好政府信息公开工作的单位",
+            "《条例》",
+            "1",
+        ] {
             assert!(!is_organ(name), "{name}");
         }
     }

@@ -5,7 +5,9 @@
 
 use super::labels::{Label, split_labels};
 use super::organ_name::{clause_names, is_organ};
-use super::text::{Mark, Run, from, has, is_empty, part, plain, starts, starts_any, tidy, trim, trim_by};
+use super::text::{
+    Mark, Run, from, has, is_empty, part, plain, starts, starts_any, tidy, trim, trim_by,
+};
 
 /// What an organ does for a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,7 +61,10 @@ pub(crate) struct Organs {
 
 /// Words that say: as above.
 pub(crate) fn as_above(text: &str) -> bool {
-    matches!(text, "同上" | "同前" | "〃" | "″" | "\"" | "同上。" | "同第一项" | "同上一项")
+    matches!(
+        text,
+        "同上" | "同前" | "〃" | "″" | "\"" | "同上。" | "同第一项" | "同上一项"
+    )
 }
 
 struct Clause {
@@ -88,9 +93,14 @@ pub(crate) fn parse(units: &[Units]) -> Organs {
 
 fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
     let closed = close_bracket(text, organs);
-    let mut clauses: Vec<Clause> = split_clauses(&closed).into_iter().flat_map(|run| clause(run, organs)).collect();
+    let mut clauses: Vec<Clause> = split_clauses(&closed)
+        .into_iter()
+        .flat_map(|run| clause(run, organs))
+        .collect();
     let any_known = clauses.iter().any(|c| c.known);
-    let last_cooperating = clauses.iter().rposition(|c| c.role == Some(Role::Cooperate));
+    let last_cooperating = clauses
+        .iter()
+        .rposition(|c| c.role == Some(Role::Cooperate));
     let mut led = false;
     for (i, c) in clauses.iter_mut().enumerate() {
         if c.role == Some(Role::Lead) {
@@ -101,13 +111,20 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
             continue;
         }
         let between = led && c.bare && last_cooperating.is_some_and(|last| i < last);
-        let role = c.role.or(default).unwrap_or(if between { Role::Cooperate } else { Role::Responsible });
+        let role = c.role.or(default).unwrap_or(if between {
+            Role::Cooperate
+        } else {
+            Role::Responsible
+        });
         let role = if between { Role::Cooperate } else { role };
         for (name, own) in std::mem::take(&mut c.names) {
             if !is_organ(&name) {
                 organs.strange.push(name.clone());
             }
-            let organ = OrganRef { name, role: own.unwrap_or(role) };
+            let organ = OrganRef {
+                name,
+                role: own.unwrap_or(role),
+            };
             if !organs.list.contains(&organ) {
                 organs.list.push(organ);
             }
@@ -129,8 +146,15 @@ fn close_bracket(text: &[Mark], organs: &mut Organs) -> Run {
     }
     let mut out = text.to_vec();
     let Some(&at) = open.first() else { return out };
-    let end = (at + 2..text.len()).find(|&i| text.get(i).is_some_and(|m| matches!(m.fold, '和' | '、' | ',' | ';' | '。')));
-    let closing = if text.get(at).is_some_and(|m| m.ch == '（') { '）' } else { ')' };
+    let end = (at + 2..text.len()).find(|&i| {
+        text.get(i)
+            .is_some_and(|m| matches!(m.fold, '和' | '、' | ',' | ';' | '。'))
+    });
+    let closing = if text.get(at).is_some_and(|m| m.ch == '（') {
+        '）'
+    } else {
+        ')'
+    };
     let place = end.unwrap_or(text.len());
     if let Some(near) = text.get(place.saturating_sub(1)) {
         out.insert(place, Mark::new(closing, near.at));
@@ -155,24 +179,116 @@ fn split_clauses(run: &[Mark]) -> Vec<Run> {
             last.push(*m);
         }
     }
-    out.into_iter().map(|r| trim_by(&r, |m| m.is_blank() || matches!(m.fold, '、' | '.')).to_vec()).filter(|r| !is_empty(r)).collect()
+    out.into_iter()
+        .map(|r| trim_by(&r, |m| m.is_blank() || matches!(m.fold, '、' | '.')).to_vec())
+        .filter(|r| !is_empty(r))
+        .collect()
 }
 
 /// Ends of clauses by meaning, longest first where one is the tail of another.
 const LEAD_TAILS: &[&str] = &[
-    "分别牵头负责落实", "分别牵头组织实施", "分别牵头负责", "分别牵头落实", "分头牵头负责", "共同牵头负责", "牵头组织实施", "牵头负责落实", "分别牵头", "共同牵头", "联合牵头",
-    "牵头抓总", "牵头负责", "牵头落实", "牵头组织", "牵头实施", "牵头推进", "牵头承办", "牵头办理", "牵头做好", "牵头", "主办",
+    "分别牵头负责落实",
+    "分别牵头组织实施",
+    "分别牵头负责",
+    "分别牵头落实",
+    "分头牵头负责",
+    "共同牵头负责",
+    "牵头组织实施",
+    "牵头负责落实",
+    "分别牵头",
+    "共同牵头",
+    "联合牵头",
+    "牵头抓总",
+    "牵头负责",
+    "牵头落实",
+    "牵头组织",
+    "牵头实施",
+    "牵头推进",
+    "牵头承办",
+    "牵头办理",
+    "牵头做好",
+    "牵头",
+    "主办",
 ];
 const COOPERATE_TAILS: &[&str] = &[
-    "按职责分工配合", "积极配合落实", "密切配合", "积极配合", "协同配合", "配合落实", "配合实施", "配合做好", "配合负责", "配合推进", "参与配合", "协助配合", "配合", "共同参与", "参与", "协助", "协办", "协同",
+    "按职责分工配合",
+    "积极配合落实",
+    "密切配合",
+    "积极配合",
+    "协同配合",
+    "配合落实",
+    "配合实施",
+    "配合做好",
+    "配合负责",
+    "配合推进",
+    "参与配合",
+    "协助配合",
+    "配合",
+    "共同参与",
+    "参与",
+    "协助",
+    "协办",
+    "协同",
 ];
 const PLAIN_TAILS: &[&str] = &[
-    "会同落实", "会同负责", "负责组织实施", "负责组织落实", "分工负责落实", "职能分工落实", "职责分工落实", "职责分工负责", "职能分工负责", "分别负责落实", "共同负责落实", "组织实施", "组织落实", "负责落实",
-    "负责实施", "具体负责", "具体落实", "具体实施", "分别负责", "共同负责", "共同落实", "分别落实", "分工负责", "分工落实", "各负其责", "抓好落实", "贯彻落实", "推进落实", "负责指导", "负责推进", "负责",
-    "落实", "承办", "实施", "分别", "共同", "各自", "职责分工", "职能分工",
+    "会同落实",
+    "会同负责",
+    "负责组织实施",
+    "负责组织落实",
+    "分工负责落实",
+    "职能分工落实",
+    "职责分工落实",
+    "职责分工负责",
+    "职能分工负责",
+    "分别负责落实",
+    "共同负责落实",
+    "组织实施",
+    "组织落实",
+    "负责落实",
+    "负责实施",
+    "具体负责",
+    "具体落实",
+    "具体实施",
+    "分别负责",
+    "共同负责",
+    "共同落实",
+    "分别落实",
+    "分工负责",
+    "分工落实",
+    "各负其责",
+    "抓好落实",
+    "贯彻落实",
+    "推进落实",
+    "负责指导",
+    "负责推进",
+    "负责",
+    "落实",
+    "承办",
+    "实施",
+    "分别",
+    "共同",
+    "各自",
+    "职责分工",
+    "职能分工",
 ];
 /// From here to the end of the clause is manner, not name.
-const MANNERS: &[&str] = &["按照职", "按职", "按照各自", "按各自", "根据职", "根据各自", "依据职", "依职", "依照职", "按照分工", "按分工", "依分工", "结合职", "在各自职责", "按照工作职"];
+const MANNERS: &[&str] = &[
+    "按照职",
+    "按职",
+    "按照各自",
+    "按各自",
+    "根据职",
+    "根据各自",
+    "依据职",
+    "依职",
+    "依照职",
+    "按照分工",
+    "按分工",
+    "依分工",
+    "结合职",
+    "在各自职责",
+    "按照工作职",
+];
 
 fn clause(run: Run, organs: &mut Organs) -> Vec<Clause> {
     let body = strip_lead_in(trim(&run));
@@ -200,26 +316,51 @@ fn clause(run: Run, organs: &mut Organs) -> Vec<Clause> {
     vec![clause_of(names, role.or(head_role), bare, &run, organs)]
 }
 
-fn clause_of(names: &[Mark], role: Option<Role>, bare: bool, run: &[Mark], organs: &mut Organs) -> Clause {
+fn clause_of(
+    names: &[Mark],
+    role: Option<Role>,
+    bare: bool,
+    run: &[Mark],
+    organs: &mut Organs,
+) -> Clause {
     let list = clause_names(names, &mut organs.repairs);
     let known = list.first().is_some_and(|(name, _)| is_organ(name));
-    Clause { names: list, role, bare, known, run: run.to_vec() }
+    Clause {
+        names: list,
+        role,
+        bare,
+        known,
+        run: run.to_vec(),
+    }
 }
 
 fn strip_lead_in(run: &[Mark]) -> &[Mark] {
     match starts_any(run, &["由", "请", "并由", "分别由", "其中"]) {
-        Some(len) if run.len() > len + 1 => trim_by(from(run, len), |m| m.is_blank() || m.fold == ':'),
+        Some(len) if run.len() > len + 1 => {
+            trim_by(from(run, len), |m| m.is_blank() || m.fold == ':')
+        }
         _ => run,
     }
 }
 
 /// `牵头 市教育局`: the role stands before the name, parted by a blank or a sign.
 fn strip_head_word(run: &[Mark]) -> (&[Mark], Option<Role>) {
-    for (word, role) in [("牵头", Role::Lead), ("配合", Role::Cooperate), ("责任", Role::Responsible)] {
+    for (word, role) in [
+        ("牵头", Role::Lead),
+        ("配合", Role::Cooperate),
+        ("责任", Role::Responsible),
+    ] {
         if let Some(len) = starts(run, word)
-            && run.get(len).is_some_and(|m| m.is_blank() || matches!(m.fold, ':' | '—'))
+            && run
+                .get(len)
+                .is_some_and(|m| m.is_blank() || matches!(m.fold, ':' | '—'))
         {
-            return (trim_by(from(run, len), |m| m.is_blank() || matches!(m.fold, ':' | '—')), Some(role));
+            return (
+                trim_by(from(run, len), |m| {
+                    m.is_blank() || matches!(m.fold, ':' | '—')
+                }),
+                Some(role),
+            );
         }
     }
     (run, None)
@@ -242,9 +383,18 @@ fn strip_tail(run: &[Mark]) -> (&[Mark], Option<Role>, bool) {
     }
     loop {
         let text = plain(rest);
-        let hit = [(LEAD_TAILS, Some(Role::Lead)), (COOPERATE_TAILS, Some(Role::Cooperate)), (PLAIN_TAILS, None)]
-            .into_iter()
-            .find_map(|(tails, meaning)| tails.iter().find(|t| text.ends_with(**t) && text.len() > t.len()).map(|t| (t, meaning)));
+        let hit = [
+            (LEAD_TAILS, Some(Role::Lead)),
+            (COOPERATE_TAILS, Some(Role::Cooperate)),
+            (PLAIN_TAILS, None),
+        ]
+        .into_iter()
+        .find_map(|(tails, meaning)| {
+            tails
+                .iter()
+                .find(|t| text.ends_with(**t) && text.len() > t.len())
+                .map(|t| (t, meaning))
+        });
         let Some((tail, meaning)) = hit else { break };
         role = role.or(meaning);
         bare = false;
@@ -256,7 +406,23 @@ fn strip_tail(run: &[Mark]) -> (&[Mark], Option<Role>, bool) {
 /// 等部门, 等有关单位, 等 at the end are no names.
 fn strip_and_so_on(run: &[Mark]) -> &[Mark] {
     let text = plain(run);
-    for tail in ["等部门和单位", "等部门单位", "等有关部门", "等相关部门", "等有关单位", "等相关单位", "等各部门", "等各单位", "等职能部门", "等部门", "等单位", "等科室", "等股室", "等处室", "等"] {
+    for tail in [
+        "等部门和单位",
+        "等部门单位",
+        "等有关部门",
+        "等相关部门",
+        "等有关单位",
+        "等相关单位",
+        "等各部门",
+        "等各单位",
+        "等职能部门",
+        "等部门",
+        "等单位",
+        "等科室",
+        "等股室",
+        "等处室",
+        "等",
+    ] {
         if text.ends_with(tail) && text.len() > tail.len() {
             return cut_end(run, tail.chars().count());
         }
@@ -288,8 +454,13 @@ fn split_joint(run: &[Mark]) -> Option<(&[Mark], &[Mark])> {
         let (l, r) = (plain(left), plain(right));
         let last = l.rsplit('、').next().unwrap_or(&l);
         let first = r.split('、').next().unwrap_or(&r);
-        let part_of_name = ["委", "员", "工", "联", "协", "学", "商", "理事", "基金"].iter().any(|s| last.ends_with(s));
-        let begins = "市区县省州镇乡各有相".chars().any(|c| first.starts_with(c));
+        let part_of_name = ["委", "员", "工", "联", "协", "学", "商", "理事", "基金"]
+            .iter()
+            .any(|s| last.ends_with(s));
+        let begins = "市区县省州镇乡各有相".chars().any(|c| first.starts_with(c))
+            || ["处", "局", "科", "室", "股", "厅"]
+                .iter()
+                .any(|s| last.ends_with(s));
         if is_organ(last) && is_organ(first) && (both.is_some() || (!part_of_name && begins)) {
             return Some((left, right));
         }
@@ -299,7 +470,12 @@ fn split_joint(run: &[Mark]) -> Option<(&[Mark], &[Mark])> {
 
 /// The unit text as one line, for the field `organ_text`.
 pub(crate) fn organ_text(units: &[Units]) -> String {
-    units.iter().map(|u| tidy(&u.text)).filter(|t| !t.is_empty()).collect::<Vec<_>>().join("；")
+    units
+        .iter()
+        .map(|u| tidy(&u.text))
+        .filter(|t| !t.is_empty())
+        .collect::<Vec<_>>()
+        .join("；")
 }
 
 #[cfg(test)]

@@ -52,19 +52,25 @@ impl Account {
             .enumerate()
             .map(|(i, c)| {
                 let blank = c.is_whitespace() || super::noise::invisible(c);
-                self.states.push(if blank { State::Blank } else { State::Unused });
+                self.states
+                    .push(if blank { State::Blank } else { State::Unused });
                 Mark::new(c, number(start + i))
             })
             .collect()
     }
 
     pub(crate) fn place(&self, run: &[Mark]) -> Place {
-        run.iter().find(|m| !m.is_blank()).or(run.first()).map_or_else(Place::default, |m| self.place_at(m.at))
+        run.iter()
+            .find(|m| !m.is_blank())
+            .or(run.first())
+            .map_or_else(Place::default, |m| self.place_at(m.at))
     }
 
     fn place_at(&self, at: u32) -> Place {
         let i = self.places.partition_point(|(start, _)| *start <= at);
-        i.checked_sub(1).and_then(|i| self.places.get(i)).map_or_else(Place::default, |(_, place)| *place)
+        i.checked_sub(1)
+            .and_then(|i| self.places.get(i))
+            .map_or_else(Place::default, |(_, place)| *place)
     }
 
     /// These characters are in a field.
@@ -79,7 +85,11 @@ impl Account {
     }
 
     pub(crate) fn problem_at(&mut self, code: &str, message: impl Into<String>, place: Place) {
-        self.problems.push(Problem { code: code.to_owned(), message: message.into(), place });
+        self.problems.push(Problem {
+            code: code.to_owned(),
+            message: message.into(),
+            place,
+        });
     }
 
     /// A field outweighs a problem: what is both is in a field.
@@ -93,8 +103,12 @@ impl Account {
         }
     }
 
-    pub(crate) fn unused(&self, run: &[Mark]) -> bool {
-        run.iter().any(|m| self.states.get(m.at as usize) == Some(&State::Unused))
+    /// The characters of a run that are in no field and no problem.
+    pub(crate) fn unused(&self, run: &[Mark]) -> Vec<Mark> {
+        run.iter()
+            .copied()
+            .filter(|m| self.states.get(m.at as usize) == Some(&State::Unused))
+            .collect()
     }
 
     /// Adds up. `source_chars` and `lost` (characters that never became blocks) come from the file's reader.
@@ -103,7 +117,12 @@ impl Account {
         let (in_fields, in_blocks) = (count(State::Field), count(State::Problem));
         let in_problems = in_blocks + lost;
         let source_chars = source_chars.max(in_fields + in_problems + count(State::Unused));
-        Coverage { source_chars, in_fields, in_problems, dropped: source_chars - in_fields - in_problems }
+        Coverage {
+            source_chars,
+            in_fields,
+            in_problems,
+            dropped: source_chars - in_fields - in_problems,
+        }
     }
 }
 

@@ -39,19 +39,32 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
         match &line.kind {
             Kind::Units(units, ends) => {
                 state.open = false;
-                let event = if state.items_since_heading == 0 { Event::HeadingUnits(units.clone()) } else { Event::Units(units.clone()) };
+                let event = if state.items_since_heading == 0 {
+                    Event::HeadingUnits(units.clone())
+                } else {
+                    Event::Units(units.clone())
+                };
                 if !units.is_empty() {
                     out.push(event);
                 }
                 out.extend(ends.iter().cloned().map(Event::Deadline));
+                structure(&line.run, &mut out);
             }
-            Kind::Deadline(run) => out.push(Event::Deadline(run.clone())),
+            Kind::Deadline(run) => {
+                out.push(Event::Deadline(run.clone()));
+                structure(&line.run, &mut out);
+            }
             Kind::Numbered(n) => numbered(&lines, i, *n, &plan, &mut state, &mut out),
             Kind::Heading => heading(Level::Group, &line.run, &mut state, &mut out),
             Kind::Body => body(line, &plan, &mut state, &mut out),
         }
     }
     out
+}
+
+/// Labels and brackets around units tell what they are: they count as fields.
+fn structure(run: &[Mark], out: &mut Vec<Event>) {
+    aside(run, "label", "", out);
 }
 
 #[derive(Debug, Default)]
@@ -66,14 +79,38 @@ struct State {
 }
 
 /// Titles below which no measures stand.
-const PREAMBLES: &[&str] = &["总体要求", "指导思想", "总体目标", "工作目标", "基本原则", "主要目标", "总体思路", "工作思路", "目标要求", "工作原则", "总体安排", "编制目的", "基本目标", "总体工作要求"];
+const PREAMBLES: &[&str] = &[
+    "总体要求",
+    "指导思想",
+    "总体目标",
+    "工作目标",
+    "基本原则",
+    "主要目标",
+    "总体思路",
+    "工作思路",
+    "目标要求",
+    "工作原则",
+    "总体安排",
+    "编制目的",
+    "基本目标",
+    "总体工作要求",
+];
 
 fn is_preamble(heading: &[Mark]) -> bool {
-    let text = plain(heading);
-    text.chars().count() <= 20 && PREAMBLES.iter().any(|w| text.contains(w))
+    let body = trim(from(heading, number(heading).map_or(0, |n| n.len)));
+    let text = plain(body);
+    let begins = PREAMBLES.iter().any(|w| text.starts_with(w));
+    text.chars().count() <= 18 && (begins || PREAMBLES.iter().any(|w| text.contains(w)))
 }
 
-fn numbered(lines: &[Line], i: usize, n: super::number::Number, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
+fn numbered(
+    lines: &[Line],
+    i: usize,
+    n: super::number::Number,
+    plan: &Plan,
+    state: &mut State,
+    out: &mut Vec<Event>,
+) {
     let Some(line) = lines.get(i) else { return };
     if n.level == plan.item {
         let mut item = Item::new(from(&line.run, n.len).to_vec());
@@ -91,13 +128,17 @@ fn numbered(lines: &[Line], i: usize, n: super::number::Number, plan: &Plan, sta
     if deeper {
         let (title, units) = heading_units(title);
         heading(n.level, title, state, out);
-        out.extend(units.map(Event::HeadingUnits));
+        if let Some(units) = units {
+            out.push(Event::HeadingUnits(units));
+            structure(&line.run, out);
+        }
         if !is_empty(rest) {
             aside(rest, "heading-intro", "标题后的引言不是任务，没有列入", out);
         }
         return;
     }
-    let stands_alone = take_units(&line.run).found() || !is_empty(rest) || structure::nothing_below(lines, i);
+    let stands_alone =
+        take_units(&line.run).found() || !is_empty(rest) || structure::nothing_below(lines, i);
     if stands_alone && plan.hint == Hint::Text && !is_preamble(title) {
         if n.level == Level::Section {
             state.preamble = None;
@@ -136,53 +177,73 @@ fn heading(level: Level, title: &[Mark], state: &mut State, out: &mut Vec<Event>
     state.open = false;
     state.paragraphs = true;
     let run = trim(title).to_vec();
-    out.push(if level == Level::Section { Event::Section(run) } else { Event::Group(run) });
+    out.push(if level == Level::Section {
+        Event::Section(run)
+    } else {
+        Event::Group(run)
+    });
 }
 
 fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
     let found = take_units(&line.run).found();
-    if state.open && !found {
-        if let Some(Event::Item(item)) = out.last_mut() {
-            item.text.extend(newline(&line.run));
-            item.text.extend_from_slice(&line.run);
-            return;
-        }
-    }
-    if state.open && found && plan.numbered {
-        // the last paragraph of a numbered item carries the units
-        if let Some(Event::Item(item)) = out.last_mut()
-            && matches!(item.units, Given::Later)
-        {
-            let mut whole = std::mem::take(&mut item.text);
-            whole.extend(newline(&line.run));
-            whole.extend_from_slice(&line.run);
-            item.text = whole;
+    // a further paragraph of the open item; its last one may carry the units
+    let goes_on = plan.hint == Hint::Text || plan.numbered && (found || !plan.mixed);
+    if let (true, Some(Event::Item(item))) = (state.open && goes_on, out.last_mut())
+        && matches!(item.units, Given::Later)
+    {
+        item.text.extend(newline(&line.run));
+        item.text.extend_from_slice(&line.run);
+        item.source.extend_from_slice(&line.run);
+        if found {
             take_tail(item);
             state.open = false;
-            return;
         }
+        return;
     }
-    let is_item = found || (state.paragraphs && (!plan.numbered || plan.mixed)) || plan.hint == Hint::Table;
+    let is_item =
+        found || (state.paragraphs && (!plan.numbered || plan.mixed)) || plan.hint == Hint::Table;
     if is_item && weight(&line.run) >= ITEM_MIN {
         return push_item(Item::new(line.run.clone()), false, state, out);
     }
-    aside(&line.run, "text-unassigned", "这一段不在任何任务之下，没有列入", out);
+    aside(
+        &line.run,
+        "text-unassigned",
+        "这一段不在任何任务之下，没有列入",
+        out,
+    );
 }
 
 /// Shortest measure, in characters.
 const ITEM_MIN: usize = 4;
 
 fn newline(run: &[Mark]) -> Option<Mark> {
-    run.first().map(|m| Mark { ch: ' ', fold: ' ', at: m.at })
+    run.first().map(|m| Mark {
+        ch: ' ',
+        fold: ' ',
+        at: m.at,
+    })
 }
 
 fn aside(run: &[Mark], code: &'static str, message: &str, out: &mut Vec<Event>) {
-    out.push(Event::Aside { run: run.to_vec(), code, message: message.to_owned() });
+    out.push(Event::Aside {
+        run: run.to_vec(),
+        code,
+        message: message.to_owned(),
+    });
 }
 
 fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>) {
-    let pieces = if numbered { vec![item.text.clone()] } else { units::split_at_units(&item.text) };
+    let pieces = if numbered {
+        vec![item.text.clone()]
+    } else {
+        units::split_at_units(&item.text)
+    };
     let several = pieces.len() > 1;
+    let inner = if numbered {
+        units_inside(&item.text)
+    } else {
+        Vec::new()
+    };
     for (i, piece) in pieces.into_iter().enumerate() {
         let mut item = item.clone();
         if i > 0 {
@@ -190,6 +251,9 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
         }
         item.text = piece;
         let found = take_tail(&mut item);
+        if let (Given::Here(units), false) = (&mut item.units, inner.is_empty()) {
+            units.splice(0..0, inner.iter().cloned());
+        }
         if state.preamble.is_some() && !found {
             let mut run = item.number.clone();
             run.extend_from_slice(&item.text);
@@ -200,6 +264,13 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
         state.items_since_heading += 1;
         out.push(Event::Item(item));
     }
+}
+
+/// Units of the sentences inside a numbered item, but for the last one: they all answer for the item.
+fn units_inside(text: &[Mark]) -> Vec<super::organs::Units> {
+    let mut pieces = units::split_at_units(text);
+    pieces.pop();
+    pieces.iter().flat_map(|p| take_units(p).units).collect()
 }
 
 /// Moves units and deadlines from the text's end into their fields; tells whether units were there.
@@ -216,10 +287,23 @@ fn take_tail(item: &mut Item) -> bool {
     found
 }
 
+/// Longest heading before a blank that ends it, in characters.
+const HEADING_MAX: usize = 24;
+
 /// A heading with the text that follows it in the same paragraph.
 fn run_in(run: &[Mark]) -> (&[Mark], &[Mark]) {
     let start = number(run).map_or(0, |n| n.len);
-    let stop = (start..run.len()).find(|&i| run.get(i).is_some_and(|m| matches!(m.fold, '。' | ':')));
+    let stop =
+        (start..run.len()).find(|&i| run.get(i).is_some_and(|m| matches!(m.fold, '。' | ':')));
+    // 一、总体要求 2022年是…: the heading ends at the blank
+    let blank = (start + 4..run.len().min(start + HEADING_MAX))
+        .find(|&i| run.get(i).is_some_and(|m| m.is_blank()));
+    if let Some(i) = blank.filter(|i| stop.is_none_or(|s| *i < s))
+        && weight(from(run, i)) > 15
+        && !part(run, start, i).iter().any(|m| matches!(m.fold, ','))
+    {
+        return (part(run, 0, i), trim(from(run, i)));
+    }
     match stop {
         Some(i) if weight(from(run, i + 1)) >= 8 => (part(run, 0, i + 1), trim(from(run, i + 1))),
         _ => (run, &[]),
@@ -228,7 +312,11 @@ fn run_in(run: &[Mark]) -> (&[Mark], &[Mark]) {
 
 fn heading_units(title: &[Mark]) -> (&[Mark], Option<Vec<super::organs::Units>>) {
     let tail = take_units(title);
-    if tail.units.is_empty() { (title, None) } else { (part(title, 0, tail.text.len()), Some(tail.units)) }
+    if tail.units.is_empty() {
+        (title, None)
+    } else {
+        (part(title, 0, tail.text.len()), Some(tail.units))
+    }
 }
 
 #[cfg(test)]

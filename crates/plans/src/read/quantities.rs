@@ -13,12 +13,53 @@ pub struct Quantity {
     pub unit: String,
 }
 
-const BOUNDS: &[&str] = &["至少", "不少于", "不低于", "不得少于", "不得低于", "不超过", "不高于", "不得超过", "达到", "达", "超过"];
-const UNITS: &[&str] = &["个百分点", "人次", "分钟", "小时", "次", "场", "期", "篇", "批", "轮", "个", "件", "条", "项", "人", "份", "部", "家", "类", "%", "分", "天", "处", "名", "种"];
+const BOUNDS: &[&str] = &[
+    "至少",
+    "不少于",
+    "不低于",
+    "不得少于",
+    "不得低于",
+    "不超过",
+    "不高于",
+    "不得超过",
+    "达到",
+    "达",
+    "超过",
+];
+const UNITS: &[&str] = &[
+    "个百分点",
+    "人次",
+    "分钟",
+    "小时",
+    "次",
+    "场",
+    "期",
+    "篇",
+    "批",
+    "轮",
+    "个",
+    "件",
+    "条",
+    "项",
+    "人",
+    "份",
+    "部",
+    "家",
+    "类",
+    "%",
+    "分",
+    "天",
+    "处",
+    "名",
+    "种",
+];
 /// Units that are a target without 至少 or the like.
 const EVENTS: &[&str] = &["次", "场", "期", "篇"];
 /// Verbs that make a number of things a target.
-const MAKING: &[&str] = &["选取", "打造", "建设", "培育", "推出", "选树", "新建", "创建", "推送", "制作", "报送", "发布", "组织", "开展"];
+const MAKING: &[&str] = &[
+    "选取", "打造", "建设", "培育", "推出", "选树", "新建", "创建", "推送", "制作", "报送", "发布",
+    "组织", "开展",
+];
 /// Longest way from 至少 to its number, in characters.
 const BOUND_REACH: usize = 6;
 
@@ -44,24 +85,48 @@ fn at(marks: &[Mark], i: usize) -> Option<(usize, Option<Quantity>)> {
         for gap in 0..=BOUND_REACH {
             if let Some((value, max, unit, len)) = amount(from(rest, bound + gap), UNITS) {
                 let end = bound + gap + len;
-                return Some((end, Some(Quantity { text: tidy(part(rest, 0, end)), value, max, unit })));
+                return Some((
+                    end,
+                    Some(Quantity {
+                        text: tidy(part(rest, 0, end)),
+                        value,
+                        max,
+                        unit,
+                    }),
+                ));
             }
         }
         return None;
     }
     let before = part(marks, i.saturating_sub(1), i).first().map(|m| m.fold);
-    if before.is_some_and(|c| c.is_ascii_digit() || matches!(c, '第' | '.' | '每' | '上' | '再' | '初' | '“' | '多' | '同' | '这')) {
+    if before.is_some_and(|c| {
+        c.is_ascii_digit()
+            || matches!(
+                c,
+                '第' | '.' | '每' | '上' | '再' | '初' | '“' | '多' | '同' | '这'
+            )
+    }) {
         return None;
     }
     let (value, max, unit, len) = amount(rest, UNITS)?;
     let made = MAKING.iter().any(|verb| {
         let count = verb.chars().count();
-        (count..=count + 2).any(|back| i >= back && starts_any(part(marks, i - back, i), &[verb]).is_some())
+        (count..=count + 2)
+            .any(|back| i >= back && starts_any(part(marks, i - back, i), &[verb]).is_some())
     });
-    let target = EVENTS.contains(&unit.as_str()) || unit == "%" || made || (max.is_some() && unit == "个");
-    let quantity = Quantity { text: tidy(part(rest, 0, len)), value, max, unit };
+    let target =
+        EVENTS.contains(&unit.as_str()) || unit == "%" || made || (max.is_some() && unit == "个");
+    let quantity = Quantity {
+        text: tidy(part(rest, 0, len)),
+        value,
+        max,
+        unit,
+    };
     // 一次办, 一次性 are ways, not counts
-    let way = quantity.text == "一次" && from(rest, len).first().is_some_and(|m| matches!(m.fold, '办' | '性' | '告' | '”' | '、' | '申'));
+    let way = quantity.text == "一次"
+        && from(rest, len)
+            .first()
+            .is_some_and(|m| matches!(m.fold, '办' | '性' | '告' | '”' | '、' | '申'));
     Some((len, (target && !way).then_some(quantity)))
 }
 
@@ -69,24 +134,35 @@ fn at(marks: &[Mark], i: usize) -> Option<(usize, Option<Quantity>)> {
 fn amount(rest: &[Mark], units: &[&str]) -> Option<(f64, Option<f64>, String, usize)> {
     let (value, mut len) = figure(rest)?;
     let mut max = None;
-    let dash = from(rest, len).iter().take_while(|m| matches!(m.fold, '—' | '-' | '至')).count();
+    let dash = from(rest, len)
+        .iter()
+        .take_while(|m| matches!(m.fold, '—' | '-' | '至'))
+        .count();
     if dash > 0
         && let Some((upper, used)) = figure(from(rest, len + dash))
     {
         max = Some(upper);
         len += dash + used;
     }
-    let unit = units.iter().filter_map(|u| starts_any(from(rest, len), &[u]).map(|l| (*u, l))).max_by_key(|(_, l)| *l)?;
+    let unit = units
+        .iter()
+        .filter_map(|u| starts_any(from(rest, len), &[u]).map(|l| (*u, l)))
+        .max_by_key(|(_, l)| *l)?;
     Some((value, max, unit.0.to_owned(), len + unit.1))
 }
 
 fn figure(rest: &[Mark]) -> Option<(f64, usize)> {
-    let Some((whole, len)) = digits(rest) else { return numeral(rest).map(|(n, len)| (f64::from(n), len)) };
+    let Some((whole, len)) = digits(rest) else {
+        return numeral(rest).map(|(n, len)| (f64::from(n), len));
+    };
     if rest.get(len).is_some_and(|m| m.fold == '.')
         && let Some((fraction, more)) = digits(from(rest, len + 1))
     {
         let scale = 10f64.powi(i32::try_from(more).unwrap_or(0));
-        return Some((f64::from(whole) + f64::from(fraction) / scale, len + 1 + more));
+        return Some((
+            f64::from(whole) + f64::from(fraction) / scale,
+            len + 1 + more,
+        ));
     }
     Some((f64::from(whole), len))
 }
@@ -97,7 +173,18 @@ mod tests {
     use super::*;
 
     fn check(text: &str, want: &str) {
-        let got: Vec<String> = quantities(&run(text)).iter().map(|q| format!("{} {}{}{}", q.text, q.value, q.max.map_or(String::new(), |m| format!("~{m}")), q.unit)).collect();
+        let got: Vec<String> = quantities(&run(text))
+            .iter()
+            .map(|q| {
+                format!(
+                    "{} {}{}{}",
+                    q.text,
+                    q.value,
+                    q.max.map_or(String::new(), |m| format!("~{m}")),
+                    q.unit
+                )
+            })
+            .collect();
         assert_eq!(got.join(" | "), want, "{text}");
     }
 
@@ -113,7 +200,16 @@ mod tests {
 
     #[test]
     fn no_targets() {
-        for text in ["26个领域", "15类主动公开内容", "互联网协议第6版", "“三审三校”", "12345热线", "“1+1+9”", "5个在建项目", "一次办好"] {
+        for text in [
+            "26个领域",
+            "15类主动公开内容",
+            "互联网协议第6版",
+            "“三审三校”",
+            "12345热线",
+            "“1+1+9”",
+            "5个在建项目",
+            "一次办好",
+        ] {
             check(text, "");
         }
     }

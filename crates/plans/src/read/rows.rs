@@ -1,22 +1,13 @@
 //! From the rows of a table to events.
 
-use super::columns::{Column, head_word};
 use super::cells::looks;
+use super::columns::{Column, head_word};
 use super::event::{Doubt, Event, Given, Item};
 use super::grid::Row;
 use super::items::split_items;
 use super::number::{Level, number, only_number};
 use super::organs::Units;
 use super::text::{Mark, Run, is_empty, plain, split_by, trim, weight};
-
-/// How the table says that a unit cell is as above.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Blanks {
-    /// A blank cell means the row above.
-    AsAbove,
-    /// Blank cells were lost in the capture: units may stand after several items.
-    Lost,
-}
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Extra {
@@ -26,42 +17,63 @@ pub(crate) struct Extra {
 }
 
 /// One logical row.
-pub(crate) fn events(row: &Row, columns: &[Column], blanks: Blanks, extra: &Extra, out: &mut Vec<Event>) {
+pub(crate) fn events(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec<Event>) {
     if is_repeated_head(row) {
         for run in row.iter().flatten().filter(|r| !is_empty(r)) {
-            out.push(Event::Aside { run: run.clone(), code: "table-head", message: String::new() });
+            out.push(Event::Aside {
+                run: run.clone(),
+                code: "table-head",
+                message: String::new(),
+            });
         }
         return;
     }
-    let cell = |want: fn(&Column) -> bool| columns.iter().zip(row).filter(move |(c, _)| want(c)).filter_map(|(_, r)| r.as_ref()).filter(|r| !is_empty(r));
+    let cell = |want: fn(&Column) -> bool| {
+        columns
+            .iter()
+            .zip(row)
+            .filter(move |(c, _)| want(c))
+            .filter_map(|(_, r)| r.as_ref())
+            .filter(|r| !is_empty(r))
+    };
     let before = out.len();
     headings(row, columns, extra, out);
     let units: Vec<Units> = columns
         .iter()
         .zip(row)
         .filter_map(|(c, r)| match (c, r) {
-            (Column::Units(role), Some(run)) if !is_empty(run) && !says_nothing(run) => Some(Units { role: *role, text: run.clone() }),
+            (Column::Units(role), Some(run)) if !is_empty(run) && !says_nothing(run) => {
+                Some(Units {
+                    role: *role,
+                    text: run.clone(),
+                })
+            }
             _ => None,
         })
         .collect();
     let deadlines: Vec<Run> = cell(|c| *c == Column::Deadline).cloned().collect();
     for run in cell(|c| *c == Column::Other) {
         if head_word(run).is_none() {
-            out.push(Event::Aside { run: run.clone(), code: "column-unused", message: "这一列不属于任务的内容，没有列入任务".to_owned() });
+            out.push(Event::Aside {
+                run: run.clone(),
+                code: "column-unused",
+                message: "这一列不属于任务的内容，没有列入任务".to_owned(),
+            });
         }
     }
     let texts: Vec<&Run> = cell(|c| *c == Column::Text).collect();
     if let Some(text) = texts.first() {
-        items(text, row, columns, units, deadlines, blanks, extra, out);
+        items(text, row, columns, units, deadlines, extra, out);
         return;
     }
     // a heading that has units of its own and no measure beside it is the measure
     if out.len() == before + 1
         && !units.is_empty()
         && matches!(out.last(), Some(Event::Group(run) | Event::Section(run)) if number(run).is_none_or(|n| n.level != Level::Section))
-        && blanks == Blanks::AsAbove
     {
-        let Some(Event::Group(run) | Event::Section(run)) = out.pop() else { return };
+        let Some(Event::Group(run) | Event::Section(run)) = out.pop() else {
+            return;
+        };
         let mut item = item_of(None, &run, Given::Here(units), deadlines);
         item.doubts.push(Doubt::TextFromHeading);
         out.push(Event::Item(item));
@@ -76,7 +88,8 @@ pub(crate) fn events(row: &Row, columns: &[Column], blanks: Blanks, extra: &Extr
 /// 同上 and the like: as in the row above; 无, —: no such unit.
 fn says_nothing(run: &Run) -> bool {
     let text = plain(run);
-    super::organs::as_above(&text) || matches!(text.as_str(), "无" | "/" | "—" | "——" | "-" | "无配合单位")
+    super::organs::as_above(&text)
+        || matches!(text.as_str(), "无" | "/" | "—" | "——" | "-" | "无配合单位")
 }
 
 fn is_repeated_head(row: &Row) -> bool {
@@ -87,22 +100,40 @@ fn is_repeated_head(row: &Row) -> bool {
 
 /// Headings of the row: numbered ones by their number, others by their column.
 fn headings(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec<Event>) {
-    let places: Vec<usize> = columns.iter().enumerate().filter(|(_, c)| **c == Column::Heading).map(|(i, _)| i).collect();
+    let places: Vec<usize> = columns
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| **c == Column::Heading)
+        .map(|(i, _)| i)
+        .collect();
     let alone = row.iter().flatten().filter(|r| !is_empty(r)).count() == 1;
     for (nth, place) in places.iter().enumerate() {
         if extra.merged.contains(place) {
             continue;
         }
-        let Some(run) = row.get(*place).and_then(Option::as_ref).filter(|r| !is_empty(r)) else { continue };
+        let Some(run) = row
+            .get(*place)
+            .and_then(Option::as_ref)
+            .filter(|r| !is_empty(r))
+        else {
+            continue;
+        };
         for run in parts(run) {
             let level = number(&run).map(|n| n.level);
             let section = match level {
                 Some(Level::Section) => true,
                 Some(Level::Group) => false,
                 // without a number the left one of two columns is the section; so is a band across a table of groups
-                _ => (places.len() > 1 && nth + 1 < places.len()) || (alone && columns.len() > 2 && level.is_none()),
+                _ => {
+                    (places.len() > 1 && nth + 1 < places.len())
+                        || (alone && columns.len() > 2 && level.is_none())
+                }
             };
-            out.push(if section { Event::Section(run) } else { Event::Group(run) });
+            out.push(if section {
+                Event::Section(run)
+            } else {
+                Event::Group(run)
+            });
         }
     }
 }
@@ -125,21 +156,35 @@ fn parts(run: &Run) -> Vec<Run> {
     out
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of one row; a struct would be built once and taken apart once")]
-fn items(text: &Run, row: &Row, columns: &[Column], units: Vec<Units>, deadlines: Vec<Run>, blanks: Blanks, extra: &Extra, out: &mut Vec<Event>) {
+fn items(
+    text: &Run,
+    row: &Row,
+    columns: &[Column],
+    units: Vec<Units>,
+    deadlines: Vec<Run>,
+    extra: &Extra,
+    out: &mut Vec<Event>,
+) {
     let own_number = row_number(row, columns);
     let parts = match own_number {
         Some((_, _, true)) => vec![(None, trim(text))],
         _ => split_items(text),
     };
-    let given = given(&units, columns, blanks, extra);
+    let given = given(&units, columns, extra);
     let shares = shares(&units, parts.len());
     let ends = shares_of_deadlines(&deadlines, parts.len());
     let several = parts.len() > 1;
     for (i, (number, run)) in parts.into_iter().enumerate() {
-        let given = shares.as_ref().and_then(|s| s.get(i)).map_or_else(|| given.clone(), |u| Given::Here(u.clone()));
-        let ends = ends.as_ref().and_then(|e| e.get(i)).map_or_else(|| deadlines.clone(), |e| vec![e.clone()]);
+        let given = shares
+            .as_ref()
+            .and_then(|s| s.get(i))
+            .map_or_else(|| given.clone(), |u| Given::Here(u.clone()));
+        let ends = ends
+            .as_ref()
+            .and_then(|e| e.get(i))
+            .map_or_else(|| deadlines.clone(), |e| vec![e.clone()]);
         let mut item = item_of(number, run, given, ends);
+        item.source.clone_from(text);
         if let (None, Some((value, run, _)), false) = (item.no, &own_number, several) {
             item.no = Some(*value);
             item.number.clone_from(run);
@@ -156,7 +201,12 @@ fn items(text: &Run, row: &Row, columns: &[Column], units: Vec<Units>, deadlines
     }
 }
 
-fn item_of(number: Option<super::number::Number>, text: &[Mark], units: Given, deadlines: Vec<Run>) -> Item {
+fn item_of(
+    number: Option<super::number::Number>,
+    text: &[Mark],
+    units: Given,
+    deadlines: Vec<Run>,
+) -> Item {
     let mut item = Item::new(text.to_vec());
     let (found, body) = match number {
         Some(n) => (Some(n), text),
@@ -179,22 +229,30 @@ fn item_of(number: Option<super::number::Number>, text: &[Mark], units: Given, d
 /// The number of the row, its text, and whether its column stands straight before the measure.
 fn row_number(row: &Row, columns: &[Column]) -> Option<(u32, Run, bool)> {
     let text = columns.iter().position(|c| *c == Column::Text)?;
-    columns.iter().enumerate().rev().filter(|(i, c)| **c == Column::Number && *i < text).find_map(|(i, _)| {
-        let run = row.get(i)?.as_ref()?;
-        Some((only_number(trim(run))?, run.clone(), i + 1 == text))
-    })
+    columns
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(i, c)| **c == Column::Number && *i < text)
+        .find_map(|(i, _)| {
+            let run = row.get(i)?.as_ref()?;
+            Some((only_number(trim(run))?, run.clone(), i + 1 == text))
+        })
 }
 
-fn given(units: &[Units], columns: &[Column], blanks: Blanks, extra: &Extra) -> Given {
+fn given(units: &[Units], columns: &[Column], extra: &Extra) -> Given {
     if !units.is_empty() {
         return Given::Here(units.to_vec());
     }
     let any = columns.iter().any(|c| matches!(c, Column::Units(_)));
-    let merged = extra.merged.iter().any(|i| matches!(columns.get(*i), Some(Column::Units(_))));
-    match blanks {
-        _ if merged => Given::Merged,
-        Blanks::AsAbove if any => Given::Above,
-        _ => Given::Later,
+    let merged = extra
+        .merged
+        .iter()
+        .any(|i| matches!(columns.get(*i), Some(Column::Units(_))));
+    match (merged, any) {
+        (true, _) => Given::Merged,
+        (false, true) => Given::Above,
+        (false, false) => Given::Later,
     }
 }
 
@@ -205,17 +263,46 @@ fn shares(units: &[Units], items: usize) -> Option<Vec<Vec<Units>>> {
     if items < 2 {
         return None;
     }
-    let paragraphs: Vec<&[Mark]> = split_by(&unit.text, |m| m.fold == '\n').into_iter().map(trim).filter(|p| !p.is_empty()).collect();
-    let complete = |p: &&[Mark]| looks(p).organs > 0.8 && (plain(p).contains(['、', ',']) || ["牵头", "配合", "落实", "负责"].iter().any(|w| plain(p).contains(w)));
+    let paragraphs: Vec<&[Mark]> = split_by(&unit.text, |m| m.fold == '\n')
+        .into_iter()
+        .map(trim)
+        .filter(|p| !p.is_empty())
+        .collect();
+    let complete = |p: &&[Mark]| {
+        looks(p).organs > 0.8
+            && (plain(p).contains(['、', ','])
+                || ["牵头", "配合", "落实", "负责"]
+                    .iter()
+                    .any(|w| plain(p).contains(w)))
+    };
     if paragraphs.len() < 2 || paragraphs.len() > items || !paragraphs.iter().all(complete) {
         return None;
     }
     let last = paragraphs.len() - 1;
-    Some((0..items).map(|i| paragraphs.get(i.min(last)).map(|p| vec![Units { role: unit.role, text: p.to_vec() }]).unwrap_or_default()).collect())
+    Some(
+        (0..items)
+            .map(|i| {
+                paragraphs
+                    .get(i.min(last))
+                    .map(|p| {
+                        vec![Units {
+                            role: unit.role,
+                            text: p.to_vec(),
+                        }]
+                    })
+                    .unwrap_or_default()
+            })
+            .collect(),
+    )
 }
 
 fn shares_of_deadlines(deadlines: &[Run], items: usize) -> Option<Vec<Run>> {
     let [deadline] = deadlines else { return None };
-    let lines: Vec<Run> = split_by(deadline, |m| m.fold == '\n').into_iter().map(trim).filter(|l| weight(l) > 0).map(<[Mark]>::to_vec).collect();
+    let lines: Vec<Run> = split_by(deadline, |m| m.fold == '\n')
+        .into_iter()
+        .map(trim)
+        .filter(|l| weight(l) > 0)
+        .map(<[Mark]>::to_vec)
+        .collect();
     (items > 1 && lines.len() == items).then_some(lines)
 }

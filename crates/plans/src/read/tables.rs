@@ -5,7 +5,7 @@ use super::event::Event;
 use super::grid::{Boundary, Cell, Row, align};
 use super::layout::{Grid, GridCell};
 use super::number::{Level, number, only_number};
-use super::rows::{self, Blanks, Extra};
+use super::rows::{self, Extra};
 use super::text::{Mark, Run, is_empty, trim, weight};
 
 /// What a table turned out to be.
@@ -15,29 +15,35 @@ pub(crate) struct Read {
     pub(crate) events: Vec<Event>,
     pub(crate) head: Vec<Run>,
     pub(crate) catalogue: bool,
+    /// Rows above the head: a title inside the table.
+    pub(crate) above: usize,
 }
 
-/// Rows at the top among which the head is looked for.
+/// Rows at the top among which the head is looked for; rows of one text, such as a whole notice in a sheet, don't count.
 const HEAD_ROWS_MAX: usize = 6;
 
 /// Reads a table of a plan. `before` are the columns of the table it may go on from. `None`: it is no such table.
 pub(crate) fn read(grid: &Grid, before: Option<&[Column]>) -> Option<Read> {
-    let found = (0..grid.rows.len().min(HEAD_ROWS_MAX)).find_map(|i| head_row(grid, i).map(|words| (i, words)));
-    let (body, words, head) = match found {
-        Some((i, mut words)) => {
-            let more = second_head(grid, i + 1, &mut words);
-            let rows = grid.rows.get(i..=i + more).unwrap_or_default();
-            (i + 1 + more, words, rows.iter().flatten().map(|c| c.run.clone()).collect())
-        }
-        None => {
-            let columns = before.filter(|c| c.len() == grid.width)?;
-            return Some(body_of(grid, 0, columns.to_vec(), Vec::new(), false));
-        }
+    let filled = |row: &[GridCell]| row.iter().filter(|c| !is_empty(&c.run)).count();
+    let texts = grid.rows.iter().take_while(|row| filled(row) <= 1).count();
+    let found = (0..grid.rows.len().min(texts + HEAD_ROWS_MAX))
+        .find_map(|i| head_row(grid, i).map(|words| (i, words)));
+    let Some((above, mut words)) = found else {
+        let columns = before.filter(|c| c.len() == grid.width)?;
+        return Some(body_of(grid, 0, columns.to_vec()));
     };
-    let catalogue = is_catalogue(&words);
+    let more = second_head(grid, above + 1, &mut words);
+    let head = grid.rows.get(above..=above + more).unwrap_or_default();
+    let head = head.iter().flatten().map(|c| c.run.clone()).collect();
+    let body = above + 1 + more;
     let mut columns = columns(&words);
     number_columns(grid, body, &mut columns);
-    Some(body_of(grid, body, columns, head, catalogue))
+    Some(Read {
+        head,
+        above,
+        catalogue: is_catalogue(&words),
+        ..body_of(grid, body, columns)
+    })
 }
 
 /// Head words by grid column; a head over several columns names each of them.
@@ -56,9 +62,14 @@ fn head_row(grid: &Grid, i: usize) -> Option<Vec<Option<HeadWord>>> {
 
 /// A second head row (牵头单位 | 配合单位 below 责任单位) refines the first. Returns 1 where it is there.
 fn second_head(grid: &Grid, i: usize, words: &mut [Option<HeadWord>]) -> usize {
-    let Some(row) = grid.rows.get(i) else { return 0 };
+    let Some(row) = grid.rows.get(i) else {
+        return 0;
+    };
     let filled: Vec<&GridCell> = row.iter().filter(|c| !is_empty(&c.run)).collect();
-    if filled.is_empty() || filled.len() == grid.width || !filled.iter().all(|c| head_word(&c.run).is_some()) {
+    if filled.is_empty()
+        || filled.len() == grid.width
+        || !filled.iter().all(|c| head_word(&c.run).is_some())
+    {
         return 0;
     }
     for cell in filled {
@@ -75,15 +86,24 @@ fn number_columns(grid: &Grid, body: usize, columns: &mut [Column]) {
         if *column != Column::Heading {
             continue;
         }
-        let cells: Vec<&GridCell> = grid.rows.iter().skip(body).flatten().filter(|c| c.column == place && c.column_span == 1 && !is_empty(&c.run)).collect();
-        let numbers = cells.iter().filter(|c| only_number(trim(&c.run)).is_some()).count();
+        let cells: Vec<&GridCell> = grid
+            .rows
+            .iter()
+            .skip(body)
+            .flatten()
+            .filter(|c| c.column == place && c.column_span == 1 && !is_empty(&c.run))
+            .collect();
+        let numbers = cells
+            .iter()
+            .filter(|c| only_number(trim(&c.run)).is_some())
+            .count();
         if numbers > 0 && numbers * 3 >= cells.len() * 2 {
             *column = Column::Number;
         }
     }
 }
 
-fn body_of(grid: &Grid, body: usize, columns: Vec<Column>, head: Vec<Run>, catalogue: bool) -> Read {
+fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
     let mut events = Vec::new();
     // for each column, rows that a cell from above still reaches
     let mut reach = vec![0usize; grid.width];
@@ -91,11 +111,22 @@ fn body_of(grid: &Grid, body: usize, columns: Vec<Column>, head: Vec<Run>, catal
         note_spans(row, &mut reach);
     }
     for row in grid.rows.iter().skip(body) {
-        let merged: Vec<usize> = reach.iter().enumerate().filter(|(_, r)| **r > 0).map(|(i, _)| i).collect();
+        let merged: Vec<usize> = reach
+            .iter()
+            .enumerate()
+            .filter(|(_, r)| **r > 0)
+            .map(|(i, _)| i)
+            .collect();
         row_events(row, &columns, merged, grid.inferred, &mut events);
         note_spans(row, &mut reach);
     }
-    Read { columns, events, head, catalogue }
+    Read {
+        columns,
+        events,
+        head: Vec::new(),
+        catalogue: false,
+        above: 0,
+    }
 }
 
 fn note_spans(row: &[GridCell], reach: &mut [usize]) {
@@ -109,7 +140,13 @@ fn note_spans(row: &[GridCell], reach: &mut [usize]) {
     }
 }
 
-fn row_events(row: &[GridCell], columns: &[Column], merged: Vec<usize>, inferred: bool, out: &mut Vec<Event>) {
+fn row_events(
+    row: &[GridCell],
+    columns: &[Column],
+    merged: Vec<usize>,
+    inferred: bool,
+    out: &mut Vec<Event>,
+) {
     let filled: Vec<&GridCell> = row.iter().filter(|c| !is_empty(&c.run)).collect();
     if let [band] = filled.as_slice()
         && band.column_span > 1
@@ -119,10 +156,17 @@ fn row_events(row: &[GridCell], columns: &[Column], merged: Vec<usize>, inferred
         return;
     }
     let doubtful = inferred || row.iter().any(|c| c.doubtful);
-    let extra = Extra { merged: merged.clone(), doubtful };
+    let extra = Extra {
+        merged: merged.clone(),
+        doubtful,
+    };
     let covered: usize = row.iter().map(|c| c.column_span).sum::<usize>() + merged.len();
-    let placed = if covered >= columns.len() { by_column(row, columns.len()) } else { by_looks(row, columns, &merged) };
-    rows::events(&placed, columns, Blanks::AsAbove, &extra, out);
+    let placed = if covered >= columns.len() {
+        by_column(row, columns.len())
+    } else {
+        by_looks(row, columns, &merged)
+    };
+    rows::events(&placed, columns, &extra, out);
 }
 
 /// A row that is one cell over the whole width.
@@ -130,7 +174,11 @@ fn band_event(run: &Run) -> Event {
     match number(run).map(|n| n.level) {
         Some(Level::Group) => Event::Group(trim(run).to_vec()),
         Some(Level::Section) | None if weight(run) <= 60 => Event::Section(trim(run).to_vec()),
-        _ => Event::Aside { run: run.clone(), code: "band-unused", message: "表格中这一整行不是任务，没有列入".to_owned() },
+        _ => Event::Aside {
+            run: run.clone(),
+            code: "band-unused",
+            message: "表格中这一整行不是任务，没有列入".to_owned(),
+        },
     }
 }
 
@@ -149,14 +197,29 @@ fn by_column(row: &[GridCell], width: usize) -> Row {
 /// Cells are missing and no span says why: they moved left under a merged cell.
 fn by_looks(row: &[GridCell], columns: &[Column], merged: &[usize]) -> Row {
     let free: Vec<usize> = (0..columns.len()).filter(|i| !merged.contains(i)).collect();
-    let kinds: Vec<Column> = free.iter().filter_map(|i| columns.get(*i).copied()).collect();
+    let kinds: Vec<Column> = free
+        .iter()
+        .filter_map(|i| columns.get(*i).copied())
+        .collect();
     let cells = row
         .iter()
         .enumerate()
-        .map(|(i, c)| Cell::new(c.run.clone(), if i == 0 { Boundary::Must } else { Boundary::Never }))
+        .map(|(i, c)| {
+            Cell::new(
+                c.run.clone(),
+                if i == 0 {
+                    Boundary::Must
+                } else {
+                    Boundary::Never
+                },
+            )
+        })
         .collect();
     let mut out: Row = vec![None; columns.len()];
-    for (place, run) in align(cells, &kinds).into_iter().flat_map(|r| free.clone().into_iter().zip(r)) {
+    for (place, run) in align(cells, &kinds)
+        .into_iter()
+        .flat_map(|r| free.clone().into_iter().zip(r))
+    {
         if let (Some(slot), Some(run)) = (out.get_mut(place), run) {
             *slot = Some(run);
         }

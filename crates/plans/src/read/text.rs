@@ -15,7 +15,11 @@ pub(crate) struct Mark {
 
 impl Mark {
     pub(crate) fn new(ch: char, at: u32) -> Self {
-        Self { ch, fold: fold(ch), at }
+        Self {
+            ch,
+            fold: fold(ch),
+            at,
+        }
     }
 
     pub(crate) fn is_blank(self) -> bool {
@@ -25,14 +29,12 @@ impl Mark {
 
 pub(crate) type Run = Vec<Mark>;
 
-/// The printed text.
-pub(crate) fn printed(run: &[Mark]) -> String {
-    run.iter().map(|m| m.ch).collect()
-}
-
 /// Folded text without any blanks: what rules compare.
 pub(crate) fn plain(run: &[Mark]) -> String {
-    run.iter().filter(|m| !m.is_blank()).map(|m| m.fold).collect()
+    run.iter()
+        .filter(|m| !m.is_blank())
+        .map(|m| m.fold)
+        .collect()
 }
 
 /// Number of characters that are no blanks.
@@ -62,7 +64,8 @@ pub(crate) fn trim_end_by(run: &[Mark], cut: impl Fn(Mark) -> bool) -> &[Mark] {
 
 /// A part of a run; empty where the range is out of it.
 pub(crate) fn part(run: &[Mark], from: usize, to: usize) -> &[Mark] {
-    run.get(from.min(run.len())..to.min(run.len())).unwrap_or_default()
+    run.get(from.min(run.len())..to.min(run.len()))
+        .unwrap_or_default()
 }
 
 pub(crate) fn from(run: &[Mark], start: usize) -> &[Mark] {
@@ -132,12 +135,24 @@ pub(crate) fn tidy(run: &[Mark]) -> String {
 }
 
 fn joins(c: char) -> bool {
-    is_han(c) || matches!(c, '，' | '。' | '、' | '；' | '：' | '（' | '）' | '“' | '”' | '《' | '》')
+    is_han(c)
+        || matches!(
+            c,
+            '，' | '。' | '、' | '；' | '：' | '（' | '）' | '“' | '”' | '《' | '》'
+        )
+}
+
+#[cfg(test)]
+pub(crate) fn printed(run: &[Mark]) -> String {
+    run.iter().map(|m| m.ch).collect()
 }
 
 #[cfg(test)]
 pub(crate) fn run(text: &str) -> Run {
-    text.chars().enumerate().map(|(i, c)| Mark::new(c, u32::try_from(i).unwrap_or(u32::MAX))).collect()
+    text.chars()
+        .enumerate()
+        .map(|(i, c)| Mark::new(c, u32::try_from(i).unwrap_or(u32::MAX)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -146,7 +161,10 @@ mod tests {
 
     #[test]
     fn tidy_keeps_blanks_beside_figures_only() {
-        assert_eq!(tidy(&run("  加强 内容\u{3000}保障，2021 年底前  完成 ")), "加强内容保障，2021 年底前完成");
+        assert_eq!(
+            tidy(&run("  加强 内容\u{3000}保障，2021 年底前  完成 ")),
+            "加强内容保障，2021 年底前完成"
+        );
         assert_eq!(tidy(&run("做好 OA 系统")), "做好 OA 系统");
     }
 

@@ -17,6 +17,9 @@ pub mod session;
 pub mod store;
 mod token;
 
+#[cfg(test)]
+mod tests;
+
 pub use handover::HandledWork;
 pub use link::{Purpose, issue_link};
 pub use lockout::Gate;

@@ -4,6 +4,8 @@
 
 mod export;
 mod pages;
+#[cfg(test)]
+mod tests;
 
 use gongkai_basis::{Actor, id::OrganId};
 use jiff::Timestamp;

@@ -2,6 +2,8 @@
 
 mod pages;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use pages::{nav, routes};
 pub use store::{load, load_calendar};

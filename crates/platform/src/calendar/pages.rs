@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::Form;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
@@ -289,7 +290,12 @@ async fn preview(
 
 /// The pasted text, or else the file's: UTF-8, or GB 18030 where it is none.
 async fn read_form(mut form: Multipart) -> Result<String, Problem> {
-    let unreadable = |_| Problem::new(Problem::BAD_REQUEST);
+    let unreadable = |error: MultipartError| {
+        Problem::new(match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::TOO_LARGE,
+            _ => Problem::BAD_REQUEST,
+        })
+    };
     let (mut pasted, mut file) = (String::new(), String::new());
     while let Some(field) = form.next_field().await.map_err(unreadable)? {
         let name = field.name().unwrap_or("").to_owned();

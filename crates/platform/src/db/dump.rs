@@ -2,7 +2,7 @@
 
 use futures::TryStreamExt as _;
 use serde_json::{Map, Value as Json};
-use sqlx::{AssertSqlSafe, Column as _, Row as _, TypeInfo as _, ValueRef as _};
+use sqlx::{AssertSqlSafe, Column as _, Row as _, TypeInfo as _};
 
 use gongkai_schema::Table;
 
@@ -100,25 +100,16 @@ fn to_json(row: &Row) -> Result<Map<String, Json>, StoreError> {
             .columns()
             .iter()
             .map(|column| {
-                let kind = row
-                    .try_get_raw(column.ordinal())?
-                    .type_info()
-                    .name()
-                    .to_owned();
-                Ok((column.name().to_owned(), kind))
+                let value = row.try_get_raw(column.ordinal())?;
+                Ok((column.name().to_owned(), kind(&value)))
             })
             .collect::<Result<_, sqlx::Error>>()?,
         Row::Postgres(row) => row
             .columns()
             .iter()
             .map(|column| {
-                let raw = row.try_get_raw(column.ordinal())?;
-                let kind = if raw.is_null() {
-                    "NULL".to_owned()
-                } else {
-                    column.type_info().name().to_owned()
-                };
-                Ok((column.name().to_owned(), kind))
+                let value = row.try_get_raw(column.ordinal())?;
+                Ok((column.name().to_owned(), kind(&value)))
             })
             .collect::<Result<_, sqlx::Error>>()?,
     };
@@ -137,4 +128,13 @@ fn to_json(row: &Row) -> Result<Map<String, Json>, StoreError> {
         object.insert(name, value);
     }
     Ok(object)
+}
+
+/// The name of a value's type; a missing value is `NULL`, whatever its column was declared as.
+fn kind<'r>(value: &impl sqlx::ValueRef<'r>) -> String {
+    if value.is_null() {
+        "NULL".to_owned()
+    } else {
+        value.type_info().name().to_owned()
+    }
 }

@@ -10,6 +10,7 @@ mod hooks;
 pub mod import;
 mod kind;
 pub mod matching;
+mod pages;
 pub mod store;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ pub use fold::fold;
 pub use hooks::{Hooks, MemberChange, Moved, OpenWork, Touches};
 pub use kind::{AliasKind, Kind, Level, Status};
 pub use matching::{Certainty, Directory, Entry, Match, MatchKind, Target};
+pub use pages::{nav, routes};
 pub use store::{Filter, all_below, government_of};
 
 /// Another name that leads to an organ.
@@ -100,7 +102,7 @@ fn tree_order(organs: Vec<Organ>) -> Vec<Organ> {
         below.entry(parent).or_default().push(organ);
     }
     for siblings in below.values_mut() {
-        siblings.sort_by(|a, b| (b.position, b.id).cmp(&(a.position, a.id)));
+        siblings.sort_by_key(|organ| std::cmp::Reverse((organ.position, organ.id)));
     }
     // Siblings lie last first, so that the first comes off the end of the stack first.
     let mut stack = below.remove(&None).unwrap_or_default();

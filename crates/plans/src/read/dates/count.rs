@@ -7,70 +7,169 @@ use super::{Deadline, DeadlineKind, Doubt, Found, Ground, Known};
 use jiff::civil::Date;
 
 /// Words of one year within which a count must be reached.
-const YEARS: &[&str] = &["每年度", "每年", "全年", "年内", "一年", "本年度", "今年", "当年", "年度"];
+const YEARS: &[&str] = &[
+    "每年度",
+    "每年",
+    "全年",
+    "年内",
+    "一年",
+    "本年度",
+    "今年",
+    "当年",
+    "年度",
+];
 /// Periods shorter than a year.
-const PERIODS: &[&str] = &["每半年", "每季度", "每季", "每两个月", "每个月", "每月", "每半月", "每半个月", "每周", "每两周", "每星期", "每日", "每天", "每个季度", "按季度", "按季", "按月", "逐月", "逐季"];
+const PERIODS: &[&str] = &[
+    "每半年",
+    "每季度",
+    "每季",
+    "每两个月",
+    "每个月",
+    "每月",
+    "每半月",
+    "每半个月",
+    "每周",
+    "每两周",
+    "每星期",
+    "每日",
+    "每天",
+    "每个季度",
+    "按季度",
+    "按季",
+    "按月",
+    "逐月",
+    "逐季",
+];
 const AT_LEAST: &[&str] = &["至少", "不少于", "不低于", "不得少于", "不得低于", "最少"];
 /// What is counted within a year.
-const COUNTED: &[&str] = &["次", "场", "期", "篇", "批", "轮", "个", "件", "条", "项", "人次", "人", "份", "部"];
+const COUNTED: &[&str] = &[
+    "次", "场", "期", "篇", "批", "轮", "个", "件", "条", "项", "人次", "人", "份", "部",
+];
 /// Longest way from the period to its count, in characters; beyond it they do not belong together.
 const COUNT_REACH: usize = 30;
 /// Up to here the count is part of the deadline's text.
 const TEXT_REACH: usize = 14;
 
 /// A period at `i`: its length and the deadline it makes.
-pub(super) fn period(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, Option<Found>)> {
+pub(super) fn period(
+    marks: &[Mark],
+    i: usize,
+    known: Known,
+    ground: Ground,
+) -> Option<(usize, Option<Found>)> {
     let rest = from(marks, i);
     let before = i.checked_sub(1).and_then(|j| marks.get(j)).map(|m| m.fold);
     if let Some(len) = starts_any(rest, PERIODS) {
-        return Some((len, Some(found(part(rest, 0, len), None, DeadlineKind::Recurring, None))));
+        return Some((
+            len,
+            Some(found(
+                part(rest, 0, len),
+                None,
+                DeadlineKind::Recurring,
+                None,
+            )),
+        ));
     }
     let word = starts_any(rest, YEARS)?;
     let yearly = starts(rest, "每年").is_some();
-    if starts(rest, "年度").or_else(|| starts(rest, "年内")).is_some() && before.is_some_and(|c| c.is_ascii_digit() || "一二三四五六七八九十两几多每近".contains(c)) {
+    if starts(rest, "年度")
+        .or_else(|| starts(rest, "年内"))
+        .is_some()
+        && before
+            .is_some_and(|c| c.is_ascii_digit() || "一二三四五六七八九十两几多每近".contains(c))
+    {
         return None;
     }
     let Some((start, end, at_least)) = count(from(rest, word)) else {
         return lasting(rest, word, yearly, ground);
     };
-    if !at_least && !yearly && starts(rest, "全年").is_none() && starts(rest, "年内").is_none() {
+    if !at_least && !yearly && starts(rest, "全年").is_none() && starts(rest, "年内").is_none()
+    {
         return None;
     }
     let date = known.year.and_then(|y| Date::new(y, 12, 31).ok());
     let doubt = date.is_none().then_some(Doubt::YearUnknown);
-    let len = if start <= TEXT_REACH { word + end } else { word };
-    Some((word + end, Some(found(part(rest, 0, len), date, DeadlineKind::MinimumCount, doubt))))
+    let len = if start <= TEXT_REACH {
+        word + end
+    } else {
+        word
+    };
+    Some((
+        word + end,
+        Some(found(
+            part(rest, 0, len),
+            date,
+            DeadlineKind::MinimumCount,
+            doubt,
+        )),
+    ))
 }
 
 /// 每年 without a count comes again; 全年 does so in a deadline column.
-fn lasting(rest: &[Mark], word: usize, yearly: bool, ground: Ground) -> Option<(usize, Option<Found>)> {
+fn lasting(
+    rest: &[Mark],
+    word: usize,
+    yearly: bool,
+    ground: Ground,
+) -> Option<(usize, Option<Found>)> {
     let whole_year = starts(rest, "全年").is_some() && ground == Ground::Column;
     // 每年度报告, 每年6月: not a period of its own
-    let named = from(rest, word).first().is_some_and(|m| matches!(m.fold, '的' | '度') || m.fold.is_ascii_digit());
-    ((yearly && !named) || whole_year).then(|| (word, Some(found(part(rest, 0, word), None, DeadlineKind::Recurring, None))))
+    let named = from(rest, word)
+        .first()
+        .is_some_and(|m| matches!(m.fold, '的' | '度') || m.fold.is_ascii_digit());
+    ((yearly && !named) || whole_year).then(|| {
+        (
+            word,
+            Some(found(
+                part(rest, 0, word),
+                None,
+                DeadlineKind::Recurring,
+                None,
+            )),
+        )
+    })
 }
 
 /// The count in the same clause: where it starts and ends, and whether 至少 or the like was said.
 fn count(rest: &[Mark]) -> Option<(usize, usize, bool)> {
-    let clause = rest.iter().take(COUNT_REACH).position(|m| matches!(m.fold, ',' | '。' | ';' | '、')).unwrap_or(COUNT_REACH.min(rest.len()));
+    let clause = rest
+        .iter()
+        .take(COUNT_REACH)
+        .position(|m| matches!(m.fold, ',' | '。' | ';' | '、'))
+        .unwrap_or(COUNT_REACH.min(rest.len()));
     let clause = part(rest, 0, clause);
-    let at_least = (0..clause.len()).find_map(|i| starts_any(from(clause, i), AT_LEAST).map(|len| (i, len)));
+    let at_least =
+        (0..clause.len()).find_map(|i| starts_any(from(clause, i), AT_LEAST).map(|len| (i, len)));
     let search_from = at_least.map_or(0, |(i, len)| i + len);
     for i in search_from..clause.len() {
         let here = from(clause, i);
-        let Some((_, figures)) = digits(here).or_else(|| numeral(here)) else { continue };
+        let Some((_, figures)) = digits(here).or_else(|| numeral(here)) else {
+            continue;
+        };
         let ordinal = i > 0 && clause.get(i - 1).is_some_and(|m| m.fold == '第');
         let unit = starts_any(from(here, figures), COUNTED);
         let event = starts_any(from(here, figures), &["次", "场", "期", "篇"]);
         if let Some(len) = if at_least.is_some() { unit } else { event }
             && !ordinal
         {
-            return Some((at_least.map_or(i, |(i, _)| i), i + figures + len, at_least.is_some()));
+            return Some((
+                at_least.map_or(i, |(i, _)| i),
+                i + figures + len,
+                at_least.is_some(),
+            ));
         }
     }
     None
 }
 
 fn found(run: &[Mark], date: Option<Date>, kind: DeadlineKind, doubt: Option<Doubt>) -> Found {
-    Found { deadline: Deadline { text: String::new(), date, kind }, doubt, run: run.to_vec() }
+    Found {
+        deadline: Deadline {
+            text: String::new(),
+            date,
+            kind,
+        },
+        doubt,
+        run: run.to_vec(),
+    }
 }

@@ -17,7 +17,10 @@ enum Year {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Last {
-    Day { month: u32, day: u32 },
+    Day {
+        month: u32,
+        day: u32,
+    },
     MonthEnd(u32),
     /// 8月前: the day before the month begins.
     BeforeMonth(u32),
@@ -49,11 +52,16 @@ impl Moment {
         if impossible {
             return (None, Some(Doubt::Impossible));
         }
-        let Some(year) = year else { return (None, Some(Doubt::YearUnknown)) };
+        let Some(year) = year else {
+            return (None, Some(Doubt::YearUnknown));
+        };
         match self.last {
             Last::Day { month, day } => (civil(year, month, day), None),
             Last::MonthEnd(month) => (civil(year, month, 1).map(Date::last_of_month), None),
-            Last::BeforeMonth(month) => (civil(year, month, 1).and_then(|d| d.yesterday().ok()), Some(Doubt::BeforeMonth)),
+            Last::BeforeMonth(month) => (
+                civil(year, month, 1).and_then(|d| d.yesterday().ok()),
+                Some(Doubt::BeforeMonth),
+            ),
             Last::YearEnd => (civil(year, 12, 31), None),
         }
     }
@@ -71,18 +79,49 @@ pub(super) fn moment(rest: &[Mark], before: Option<char>) -> Option<Moment> {
     let tail = from(rest, len);
     if let Some((last, used, ends, day)) = month(tail).or_else(|| season(tail)) {
         len += used;
-        return Some(finish(rest, Moment { year, last, len, before: false, ends, day }));
+        return Some(finish(
+            rest,
+            Moment {
+                year,
+                last,
+                len,
+                before: false,
+                ends,
+                day,
+            },
+        ));
     }
     // 年底, 2022年底, 2022年年底, 今年底, 年内
-    let nian = if printed { starts(tail, "年").unwrap_or(0) } else { year_word(rest, len, before)? };
+    let nian = if printed {
+        starts(tail, "年").unwrap_or(0)
+    } else {
+        year_word(rest, len, before)?
+    };
     let tail = from(rest, len + nian);
     if let Some(word) = starts_any(tail, &["底", "末", "终"]) {
         len += nian + word;
-        return Some(finish(rest, Moment { year, last: Last::YearEnd, len, before: false, ends: true, day: false }));
+        return Some(finish(
+            rest,
+            Moment {
+                year,
+                last: Last::YearEnd,
+                len,
+                before: false,
+                ends: true,
+                day: false,
+            },
+        ));
     }
     if let Some(word) = starts_any(tail, &["度内", "内", "以内"]) {
         len += nian + word;
-        return Some(Moment { year, last: Last::YearEnd, len, before: true, ends: true, day: false });
+        return Some(Moment {
+            year,
+            last: Last::YearEnd,
+            len,
+            before: true,
+            ends: true,
+            day: false,
+        });
     }
     None
 }
@@ -93,7 +132,9 @@ fn finish(rest: &[Mark], mut moment: Moment) -> Moment {
         let word = rest.get(moment.len).map(|m| m.fold);
         moment.len += len;
         moment.before = true;
-        if let (Last::MonthEnd(month), false, Some('前' | '之' | '以')) = (moment.last, moment.ends, word) {
+        if let (Last::MonthEnd(month), false, Some('前' | '之' | '以')) =
+            (moment.last, moment.ends, word)
+        {
             let inside = rest.get(moment.len - 1).is_some_and(|m| m.fold == '内');
             if !inside {
                 moment.last = Last::BeforeMonth(month);
@@ -108,7 +149,9 @@ fn year_word(rest: &[Mark], len: usize, before: Option<char>) -> Option<usize> {
     if len > 0 {
         return Some(starts(from(rest, len), "年").unwrap_or(0));
     }
-    let counted = before.is_some_and(|c| c.is_ascii_digit() || "一二三四五六七八九十两几多每近半全历往去".contains(c));
+    let counted = before.is_some_and(|c| {
+        c.is_ascii_digit() || "一二三四五六七八九十两几多每近半全历往去".contains(c)
+    });
     starts(rest, "年").filter(|_| !counted)
 }
 
@@ -119,9 +162,20 @@ fn year(rest: &[Mark]) -> (Year, usize, bool) {
         && (1990..=2099).contains(&value)
         && let Some(word) = starts_any(from(rest, len), &["年度", "年"])
     {
-        return (Year::Printed(i16::try_from(value).unwrap_or_default()), len + word, true);
+        return (
+            Year::Printed(i16::try_from(value).unwrap_or_default()),
+            len + word,
+            true,
+        );
     }
-    for (word, year) in [("今年", Year::Plan), ("本年", Year::Plan), ("当年", Year::Plan), ("明年", Year::Next), ("次年", Year::Next), ("下年", Year::Next)] {
+    for (word, year) in [
+        ("今年", Year::Plan),
+        ("本年", Year::Plan),
+        ("当年", Year::Plan),
+        ("明年", Year::Next),
+        ("次年", Year::Next),
+        ("下年", Year::Next),
+    ] {
         if let Some(len) = starts(rest, word) {
             return (year, len, true);
         }
@@ -131,7 +185,9 @@ fn year(rest: &[Mark]) -> (Year, usize, bool) {
 
 /// Month with or without a day: what it ends on, its length, whether 底 or the like was said, whether a day.
 fn month(rest: &[Mark]) -> Option<(Last, usize, bool, bool)> {
-    let (month, figures) = digits(rest).filter(|(_, len)| *len <= 2).or_else(|| numeral(rest))?;
+    let (month, figures) = digits(rest)
+        .filter(|(_, len)| *len <= 2)
+        .or_else(|| numeral(rest))?;
     if !(1..=12).contains(&month) {
         return None;
     }
@@ -149,7 +205,12 @@ fn month(rest: &[Mark]) -> Option<(Last, usize, bool, bool)> {
         }
     }
     let used = starts_any(tail, &["月底", "底", "末", "下旬", "中下旬"]);
-    Some((Last::MonthEnd(month), len + used.unwrap_or(0), used.is_some(), false))
+    Some((
+        Last::MonthEnd(month),
+        len + used.unwrap_or(0),
+        used.is_some(),
+        false,
+    ))
 }
 
 /// 上半年, 下半年, 第三季度, 三季度末

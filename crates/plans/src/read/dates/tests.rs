@@ -2,7 +2,10 @@ use super::super::text::run;
 use super::*;
 
 fn read(text: &str, ground: Ground) -> String {
-    let known = Known { year: Some(2022), issued: Date::new(2022, 6, 16).ok() };
+    let known = Known {
+        year: Some(2022),
+        issued: Date::new(2022, 6, 16).ok(),
+    };
     read_with(text, known, ground)
 }
 
@@ -12,7 +15,12 @@ fn read_with(text: &str, known: Known, ground: Ground) -> String {
         .iter()
         .map(|f| {
             let date = f.deadline.date.map_or("-".to_owned(), |d| d.to_string());
-            format!("{} {} {date}{}", f.deadline.text, f.deadline.kind.as_str(), if f.doubt.is_some() { "?" } else { "" })
+            format!(
+                "{} {} {date}{}",
+                f.deadline.text,
+                f.deadline.kind.as_str(),
+                if f.doubt.is_some() { "?" } else { "" }
+            )
         })
         .collect();
     all.join(" | ")
@@ -25,7 +33,10 @@ fn ends_in_running_text() {
         ("，2021 年底前将本地区", "2021 年底前 by 2021-12-31"),
         ("2020年年底前编制完成", "2020年年底前 by 2020-12-31"),
         ("于11月22日前报送", "11月22日前 by 2022-11-22"),
-        ("分别于2022年9月30日和12月27日前填写", "2022年9月30日 by 2022-09-30 | 12月27日前 by 2022-12-27"),
+        (
+            "分别于2022年9月30日和12月27日前填写",
+            "2022年9月30日 by 2022-09-30 | 12月27日前 by 2022-12-27",
+        ),
         ("8月前完成", "8月前 by 2022-07-31?"),
         ("6月底前完成", "6月底前 by 2022-06-30"),
         ("到2023年底，全部建成", "2023年底 by 2023-12-31"),
@@ -45,10 +56,22 @@ fn ends_in_running_text() {
 #[test]
 fn counts_and_periods() {
     for (text, want) in [
-        ("每年至少召开一次会议", "每年至少召开一次 minimum-count 2022-12-31"),
-        ("主要负责同志每年至少听取1次汇报", "每年至少听取1次 minimum-count 2022-12-31"),
-        ("年内邀请公众代表列席本单位决策会议不少于3次", "年内 minimum-count 2022-12-31"),
-        ("政策赶集活动，全年不少于4次", "全年不少于4次 minimum-count 2022-12-31"),
+        (
+            "每年至少召开一次会议",
+            "每年至少召开一次 minimum-count 2022-12-31",
+        ),
+        (
+            "主要负责同志每年至少听取1次汇报",
+            "每年至少听取1次 minimum-count 2022-12-31",
+        ),
+        (
+            "年内邀请公众代表列席本单位决策会议不少于3次",
+            "年内 minimum-count 2022-12-31",
+        ),
+        (
+            "政策赶集活动，全年不少于4次",
+            "全年不少于4次 minimum-count 2022-12-31",
+        ),
         ("每季度通报", "每季度 recurring -"),
         ("每月更新", "每月 recurring -"),
     ] {
@@ -59,8 +82,19 @@ fn counts_and_periods() {
 #[test]
 fn what_is_no_deadline() {
     for text in [
-        "对2021年工作要点落实情况", "12345热线", "近三年内", "自2022年5月1日起施行", "纳入2022年政府信息公开工作年度报告", "国家2022年政务公开工作要点", "收到申请后20个工作日内答复", "第6版", "上半年工作情况", "全年工作",
-        "2022年中山市政府工作报告", "政府年度报告", "3年内",
+        "对2021年工作要点落实情况",
+        "12345热线",
+        "近三年内",
+        "自2022年5月1日起施行",
+        "纳入2022年政府信息公开工作年度报告",
+        "国家2022年政务公开工作要点",
+        "收到申请后20个工作日内答复",
+        "第6版",
+        "上半年工作情况",
+        "全年工作",
+        "2022年中山市政府工作报告",
+        "政府年度报告",
+        "3年内",
     ] {
         assert_eq!(read(text, Ground::Text), "", "{text}");
     }
@@ -88,7 +122,16 @@ fn a_deadline_column_takes_bare_dates() {
 
 #[test]
 fn without_a_year_there_is_no_date() {
-    assert_eq!(read_with("年底前", Known::default(), Ground::Column), "年底前 by -?");
-    assert_eq!(read_with("本文印发30日内", Known::default(), Ground::Text), "本文印发30日内 by -?");
-    assert_eq!(read_with("每年至少1次", Known::default(), Ground::Text), "每年至少1次 minimum-count -?");
+    assert_eq!(
+        read_with("年底前", Known::default(), Ground::Column),
+        "年底前 by -?"
+    );
+    assert_eq!(
+        read_with("本文印发30日内", Known::default(), Ground::Text),
+        "本文印发30日内 by -?"
+    );
+    assert_eq!(
+        read_with("每年至少1次", Known::default(), Ground::Text),
+        "每年至少1次 minimum-count -?"
+    );
 }

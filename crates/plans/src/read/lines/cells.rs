@@ -7,7 +7,7 @@ use super::{Capture, row_cells};
 
 pub(super) fn cells(lines: &[&Run], capture: Capture, width: usize) -> Vec<Cell> {
     match capture {
-        Capture::TabLines => tab_lines(lines),
+        Capture::TabLines => tab_lines(lines, width),
         Capture::TabRows => tab_rows(lines),
         Capture::Pipes => pipes(lines, width),
         Capture::Flat => Vec::new(),
@@ -15,7 +15,7 @@ pub(super) fn cells(lines: &[&Run], capture: Capture, width: usize) -> Vec<Cell>
 }
 
 /// A line that begins with a tab begins a cell, any other goes on with it; a blank line may end the row.
-fn tab_lines(lines: &[&Run]) -> Vec<Cell> {
+fn tab_lines(lines: &[&Run], width: usize) -> Vec<Cell> {
     let mut out: Vec<Cell> = Vec::new();
     let mut gap = true;
     for line in lines {
@@ -35,12 +35,21 @@ fn tab_lines(lines: &[&Run]) -> Vec<Cell> {
             out.push(Cell::new(line.to_vec(), Boundary::May));
         }
     }
+    // no blank lines between the rows: a row may begin anywhere
+    let begins = out.iter().filter(|c| c.boundary == Boundary::May).count();
+    if begins * width.max(1) * 2 < out.len() {
+        out.iter_mut().for_each(|c| c.boundary = Boundary::May);
+    }
     out
 }
 
 fn append(run: &mut Run, line: &[Mark]) {
     if let Some(first) = line.first() {
-        run.push(Mark { ch: '\n', fold: '\n', at: first.at });
+        run.push(Mark {
+            ch: '\n',
+            fold: '\n',
+            at: first.at,
+        });
     }
     run.extend_from_slice(line);
 }
@@ -62,32 +71,62 @@ fn tab_rows(lines: &[&Run]) -> Vec<Cell> {
 
 fn push_row(cells: Vec<&[Mark]>, out: &mut Vec<Cell>) {
     for (i, cell) in cells.into_iter().enumerate() {
-        out.push(Cell::new(cell.to_vec(), if i == 0 { Boundary::Must } else { Boundary::Never }));
+        out.push(Cell::new(
+            cell.to_vec(),
+            if i == 0 {
+                Boundary::Must
+            } else {
+                Boundary::Never
+            },
+        ));
     }
 }
 
 /// A line that goes on with the cell before: that one is not at its end, and no number begins the line.
 fn continues(last: &[Mark], line: &[Mark]) -> bool {
-    let ended = trim(last).last().is_none_or(|m| matches!(m.fold, '。' | ';'));
+    let ended = trim(last)
+        .last()
+        .is_none_or(|m| matches!(m.fold, '。' | ';'));
     let begins = number(line).is_some_and(|n| matches!(n.level, Level::Section | Level::Group));
     !begins && !ended
 }
 
 fn pipes(lines: &[&Run], width: usize) -> Vec<Cell> {
-    let lines: Vec<&Run> = lines.iter().copied().filter(|l| !is_empty(l) && !is_rule(l)).collect();
-    let rows = lines.iter().filter(|l| row_cells(l).iter().filter(|c| !is_empty(c)).count() >= 2).count();
-    let single = lines.iter().filter(|l| row_cells(l).iter().filter(|c| !is_empty(c)).count() == 1).count();
-    if rows >= 2 && rows * 2 >= single { pipe_rows(&lines) } else { pipe_stream(&lines, width) }
+    let lines: Vec<&Run> = lines
+        .iter()
+        .copied()
+        .filter(|l| !is_empty(l) && !is_rule(l))
+        .collect();
+    let rows = lines
+        .iter()
+        .filter(|l| row_cells(l).iter().filter(|c| !is_empty(c)).count() >= 2)
+        .count();
+    let single = lines
+        .iter()
+        .filter(|l| row_cells(l).iter().filter(|c| !is_empty(c)).count() == 1)
+        .count();
+    if rows >= 2 && rows * 2 >= single {
+        pipe_rows(&lines)
+    } else {
+        pipe_stream(&lines, width)
+    }
 }
 
 /// `|---|---|` of Markdown.
 fn is_rule(line: &[Mark]) -> bool {
-    line.iter().all(|m| m.is_blank() || matches!(m.fold, '|' | '-' | ':')) && line.iter().any(|m| m.fold == '-')
+    line.iter()
+        .all(|m| m.is_blank() || matches!(m.fold, '|' | '-' | ':'))
+        && line.iter().any(|m| m.fold == '-')
 }
 
 /// A row on a line; a row whose line does not end in `|` while others do goes on in the next line.
 fn pipe_rows(lines: &[&Run]) -> Vec<Cell> {
-    let closed = lines.iter().filter(|l| trim(l).last().is_some_and(|m| m.fold == '|')).count() * 2 > lines.len();
+    let closed = lines
+        .iter()
+        .filter(|l| trim(l).last().is_some_and(|m| m.fold == '|'))
+        .count()
+        * 2
+        > lines.len();
     let mut out = Vec::new();
     let mut pending = Run::new();
     for line in lines {
@@ -97,7 +136,9 @@ fn pipe_rows(lines: &[&Run]) -> Vec<Cell> {
             append(&mut pending, trim(line));
         }
         let piped = pending.iter().any(|m| m.fold == '|');
-        let done = !closed || pending.last().is_some_and(|m| m.fold == '|') || (!piped && heading(&pending));
+        let done = !closed
+            || pending.last().is_some_and(|m| m.fold == '|')
+            || (!piped && heading(&pending));
         if done {
             push_row(row_cells(&pending), &mut out);
             pending.clear();
@@ -135,7 +176,11 @@ fn pipe_stream(lines: &[&Run], width: usize) -> Vec<Cell> {
             open = true;
         }
         if let (false, Some(last)) = (current.is_empty(), line.last()) {
-            current.push(Mark { ch: '\n', fold: '\n', at: last.at });
+            current.push(Mark {
+                ch: '\n',
+                fold: '\n',
+                at: last.at,
+            });
         }
     }
     if !is_empty(&current)

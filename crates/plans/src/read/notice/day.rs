@@ -24,14 +24,24 @@ pub(super) fn whole_line(run: &[Mark]) -> Option<Found> {
     if let Some((date, len)) = date_at(&marks)
         && len >= marks.len()
     {
-        return Some(Found { date, repaired: false });
+        return Some(Found {
+            date,
+            repaired: false,
+        });
     }
-    bare(&marks).map(|date| Found { date, repaired: true })
+    bare(&marks).map(|date| Found {
+        date,
+        repaired: true,
+    })
 }
 
 /// The first date in a text.
 pub(crate) fn date_of(run: &[Mark]) -> Option<Date> {
-    let marks: Run = trim(run).iter().copied().filter(|m| !m.is_blank()).collect();
+    let marks: Run = trim(run)
+        .iter()
+        .copied()
+        .filter(|m| !m.is_blank())
+        .collect();
     (0..marks.len()).find_map(|i| date_at(from(&marks, i)).and_then(|(date, _)| date))
 }
 
@@ -39,7 +49,11 @@ fn date_at(marks: &[Mark]) -> Option<(Option<Date>, usize)> {
     let (year, mut len) = year(marks)?;
     let sign = marks.get(len)?.fold;
     len += 1;
-    let part = |len: usize| digits(from(marks, len)).filter(|(_, n)| *n <= 2).or_else(|| long_numeral(from(marks, len)));
+    let part = |len: usize| {
+        digits(from(marks, len))
+            .filter(|(_, n)| *n <= 2)
+            .or_else(|| long_numeral(from(marks, len)))
+    };
     let (month, used) = part(len)?;
     len += used;
     let next = marks.get(len)?.fold;
@@ -63,11 +77,16 @@ fn date_at(marks: &[Mark]) -> Option<(Option<Date>, usize)> {
 
 fn year(marks: &[Mark]) -> Option<(i16, usize)> {
     if let Some((value, 4)) = digits(marks) {
-        return (1980..=2099).contains(&value).then(|| i16::try_from(value).ok().map(|y| (y, 4)))?;
+        return (1980..=2099)
+            .contains(&value)
+            .then(|| i16::try_from(value).ok().map(|y| (y, 4)))?;
     }
     let mut value = 0i16;
     for m in marks.get(..4)? {
-        let digit = "〇一二三四五六七八九".chars().position(|c| c == m.fold).or(matches!(m.fold, '○' | 'O' | '0' | '零' | 'Ｏ' | '◯').then_some(0))?;
+        let digit = "〇一二三四五六七八九"
+            .chars()
+            .position(|c| c == m.fold)
+            .or(matches!(m.fold, '○' | 'O' | '0' | '零' | 'Ｏ' | '◯').then_some(0))?;
         value = value * 10 + i16::try_from(digit).ok()?;
     }
     (1980..=2099).contains(&value).then_some((value, 4))
@@ -91,11 +110,17 @@ fn bare(marks: &[Mark]) -> Option<Option<Date>> {
     let readings: Vec<Date> = (1..tail.len())
         .filter_map(|cut| {
             let (month, day) = (digits(tail.get(..cut)?)?, digits(from(tail, cut))?);
-            let padded = tail.len() < 4 && (tail.first()?.fold == '0' || tail.get(cut)?.fold == '0');
+            let padded =
+                tail.len() < 4 && (tail.first()?.fold == '0' || tail.get(cut)?.fold == '0');
             if padded || month.1 > 2 || day.1 > 2 {
                 return None;
             }
-            Date::new(i16::try_from(year).ok()?, i8::try_from(month.0).ok()?, i8::try_from(day.0).ok()?).ok()
+            Date::new(
+                i16::try_from(year).ok()?,
+                i8::try_from(month.0).ok()?,
+                i8::try_from(day.0).ok()?,
+            )
+            .ok()
         })
         .collect();
     match readings.as_slice() {
@@ -114,7 +139,10 @@ mod tests {
     fn dates_of_papers() {
         let read = |text: &str| whole_line(&run(text)).map(|f| f.date.map(|d| d.to_string()));
         assert_eq!(read("2022年6月16日"), Some(Some("2022-06-16".into())));
-        assert_eq!(read("二〇二二年十二月三十一日"), Some(Some("2022-12-31".into())));
+        assert_eq!(
+            read("二〇二二年十二月三十一日"),
+            Some(Some("2022-12-31".into()))
+        );
         assert_eq!(read("2022-07-28"), Some(Some("2022-07-28".into())));
         assert_eq!(read("2022728"), Some(Some("2022-07-28".into())));
         assert_eq!(read("20210708"), Some(Some("2021-07-08".into())));

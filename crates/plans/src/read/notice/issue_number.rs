@@ -10,7 +10,10 @@ const CODE_MAX: usize = 14;
 pub(crate) fn issue_number(line: &[Mark]) -> Option<(usize, Run)> {
     let lead = line.iter().take_while(|m| m.is_blank()).count();
     let body = from(line, lead);
-    let code = body.iter().take_while(|m| is_han(m.ch) || m.is_blank()).count();
+    let code = body
+        .iter()
+        .take_while(|m| is_han(m.ch) || m.is_blank())
+        .count();
     if !(2..=CODE_MAX).contains(&code) {
         return None;
     }
@@ -29,7 +32,10 @@ pub(crate) fn issue_number(line: &[Mark]) -> Option<(usize, Run)> {
         return None;
     }
     len += 1;
-    len += from(body, len).iter().take_while(|m| m.is_blank() || m.fold == '第').count();
+    len += from(body, len)
+        .iter()
+        .take_while(|m| m.is_blank() || m.fold == '第')
+        .count();
     let (_, figures) = digits(from(body, len))?;
     len += figures;
     len += from(body, len).iter().take_while(|m| m.is_blank()).count();
@@ -45,9 +51,18 @@ mod tests {
     #[test]
     fn numbers_of_papers() {
         let read = |text: &str| issue_number(&run(text)).map(|(_, r)| tidy(&r));
-        assert_eq!(read("安府办发函〔2022〕103号").as_deref(), Some("安府办发函〔2022〕103号"));
-        assert_eq!(read("安政办秘[2020]84號").as_deref(), Some("安政办秘[2020]84號"));
-        assert_eq!(read("安政办发〔2016〕26号《关于印发要点的通知》").as_deref(), Some("安政办发〔2016〕26号"));
+        assert_eq!(
+            read("安府办发函〔2022〕103号").as_deref(),
+            Some("安府办发函〔2022〕103号")
+        );
+        assert_eq!(
+            read("安政办秘[2020]84號").as_deref(),
+            Some("安政办秘[2020]84號")
+        );
+        assert_eq!(
+            read("安政办发〔2016〕26号《关于印发要点的通知》").as_deref(),
+            Some("安政办发〔2016〕26号")
+        );
         assert_eq!(read("中府办函2022127号"), None);
         assert_eq!(read("关于印发要点的通知"), None);
     }

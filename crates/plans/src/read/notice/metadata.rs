@@ -110,11 +110,22 @@ pub(super) fn fields(lines: &[Line]) -> Vec<Found> {
             let end = hits.get(n + 1).map_or(line.run.len(), |h| h.0);
             let mut value = cut(part(line.run, at + len, end));
             if value.is_empty() && end == line.run.len() && *field != Field::Other {
-                let below = lines.get(i + 1).map(|l| l.run).filter(|r| self::hits(r).is_empty() && r.len() < 80);
+                let below = lines
+                    .get(i + 1)
+                    .map(|l| l.run)
+                    .filter(|r| self::hits(r).is_empty() && r.len() < 80);
                 value = cut(below.unwrap_or_default());
             }
-            let run = part(line.run, *at, end).iter().chain(value).copied().collect();
-            out.push(Found { field: *field, value: value.to_vec(), run });
+            let run = part(line.run, *at, end)
+                .iter()
+                .chain(value)
+                .copied()
+                .collect();
+            out.push(Found {
+                field: *field,
+                value: value.to_vec(),
+                run,
+            });
         }
     }
     out
@@ -126,7 +137,9 @@ pub(super) fn is_label_line(run: &[Mark]) -> bool {
 }
 
 fn cut(run: &[Mark]) -> &[Mark] {
-    trim_by(run, |m| m.is_blank() || matches!(m.fold, '|' | ':' | '[' | ']' | ';'))
+    trim_by(run, |m| {
+        m.is_blank() || matches!(m.fold, '|' | ':' | '[' | ']' | ';')
+    })
 }
 
 /// Labels in a line: place, length with the sign behind, meaning. A label stands at the line's start or behind a blank,
@@ -135,13 +148,26 @@ fn hits(run: &[Mark]) -> Vec<(usize, usize, Field)> {
     let mut out: Vec<(usize, usize, Field)> = Vec::new();
     let mut i = 0;
     while i < run.len() {
-        let free = i == 0 || run.get(i - 1).is_some_and(|m| m.is_blank() || matches!(m.fold, '|' | ']' | ';' | ')')) || !out.is_empty();
-        let hit = LABELS.iter().filter_map(|(word, field)| starts(from(run, i), word).map(|len| (len, *field))).max_by_key(|(len, _)| *len);
+        let free = i == 0
+            || run
+                .get(i - 1)
+                .is_some_and(|m| m.is_blank() || matches!(m.fold, '|' | ']' | ';' | ')'))
+            || !out.is_empty();
+        let hit = LABELS
+            .iter()
+            .filter_map(|(word, field)| starts(from(run, i), word).map(|len| (len, *field)))
+            .max_by_key(|(len, _)| *len);
         match hit {
             Some((len, field)) if free => {
-                let signs = from(run, i + len).iter().take_while(|m| m.is_blank() || matches!(m.fold, ':' | '|' | ']')).count();
+                let signs = from(run, i + len)
+                    .iter()
+                    .take_while(|m| m.is_blank() || matches!(m.fold, ':' | '|' | ']'))
+                    .count();
                 // 文号 安府办〔2022〕3号: a blank will do where the line is one of labels
-                let sign = part(run, i + len, i + len + signs).iter().any(|m| matches!(m.fold, ':' | '|' | '\t' | ']')) || (signs > 0 && (i == 0 || !out.is_empty()) && len > 1);
+                let sign = part(run, i + len, i + len + signs)
+                    .iter()
+                    .any(|m| matches!(m.fold, ':' | '|' | '\t' | ']'))
+                    || (signs > 0 && (i == 0 || !out.is_empty()) && len > 1);
                 if sign {
                     out.push((i, len + signs, field));
                     i += len + signs;
@@ -152,7 +178,12 @@ fn hits(run: &[Mark]) -> Vec<(usize, usize, Field)> {
             _ => i += 1,
         }
     }
-    if out.iter().all(|(at, ..)| *at > 0 && !is_empty(part(run, 0, *at))) && out.len() < 2 && run.len() > 60 {
+    if out
+        .iter()
+        .all(|(at, ..)| *at > 0 && !is_empty(part(run, 0, *at)))
+        && out.len() < 2
+        && run.len() > 60
+    {
         out.clear();
     }
     out

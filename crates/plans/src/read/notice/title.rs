@@ -1,5 +1,6 @@
 //! Titles: of the plan, and of the notice that covers it.
 
+use super::super::columns::head_word;
 use super::super::number::{digits, number};
 use super::super::organ_name::is_organ;
 use super::super::stops::{is_frame, is_stop};
@@ -23,12 +24,82 @@ const TITLE_MAX: usize = 90;
 
 /// Ends of titles that plans have.
 const PLAN_ENDS: &[&str] = &[
-    "要点", "方案", "分解表", "分工表", "任务表", "任务分解", "任务分工", "清单", "计划", "重点任务", "重点工作", "工作安排", "安排", "安排表", "一览表", "台账", "实施意见", "措施", "分工", "工作任务", "主要任务", "任务书", "计划表", "进度表", "责任分解", "分解", "任务", "分工情况", "具体任务",
-    "任务清单表", "责任表", "推进表", "配档表", "明细表", "汇总表", "时间表", "重点工作任务",
+    "要点",
+    "方案",
+    "分解表",
+    "分工表",
+    "任务表",
+    "任务分解",
+    "任务分工",
+    "清单",
+    "计划",
+    "重点任务",
+    "重点工作",
+    "工作安排",
+    "安排",
+    "安排表",
+    "一览表",
+    "台账",
+    "实施意见",
+    "措施",
+    "分工",
+    "工作任务",
+    "主要任务",
+    "任务书",
+    "计划表",
+    "进度表",
+    "责任分解",
+    "分解",
+    "任务",
+    "分工情况",
+    "具体任务",
+    "任务清单表",
+    "责任表",
+    "推进表",
+    "配档表",
+    "明细表",
+    "汇总表",
+    "时间表",
+    "重点工作任务",
 ];
 /// Words of titles of other papers.
 const OTHERS: &[&str] = &[
-    "总结", "年度报告", "年报", "解读", "目录", "指南", "条例", "规定", "办法", "制度", "通报", "公示", "汇报", "问答", "答记者问", "图解", "一图", "读懂", "情况报告", "情况的报告", "自查", "说明", "细则", "述职", "工作情况", "进展情况", "简报", "动态", "培训会", "召开", "举办", "领导小组成员", "意见征集", "完成情况", "落实情况", "简明",
+    "总结",
+    "年度报告",
+    "年报",
+    "解读",
+    "目录",
+    "指南",
+    "条例",
+    "规定",
+    "办法",
+    "制度",
+    "通报",
+    "公示",
+    "汇报",
+    "问答",
+    "答记者问",
+    "图解",
+    "一图",
+    "读懂",
+    "情况报告",
+    "情况的报告",
+    "自查",
+    "说明",
+    "细则",
+    "述职",
+    "工作情况",
+    "进展情况",
+    "简报",
+    "动态",
+    "培训会",
+    "召开",
+    "举办",
+    "领导小组成员",
+    "意见征集",
+    "完成情况",
+    "落实情况",
+    "简明",
 ];
 
 pub(crate) fn is_plan_title(title: &str) -> bool {
@@ -42,18 +113,48 @@ pub(crate) fn is_other_paper(title: &str) -> bool {
     // 解读 or 目录 may be what a plan is about: only the end of the title tells, or a word that plans never have
     let about = text.split(['《', '》']).step_by(2).collect::<String>();
     OTHERS.iter().any(|w| about.ends_with(w))
-        || ["工作总结", "年度报告", "政策解读", "文件解读", "解读:", "答记者问", "一图读懂", "图解", "简明问答", "情况汇报", "情况报告", "情况通报", "总结报告", "召开", "举办"].iter().any(|w| about.contains(w) && !PLAN_ENDS.iter().any(|e| text.ends_with(e)))
+        || [
+            "工作总结",
+            "年度报告",
+            "政策解读",
+            "文件解读",
+            "解读:",
+            "答记者问",
+            "一图读懂",
+            "图解",
+            "简明问答",
+            "情况汇报",
+            "情况报告",
+            "情况通报",
+            "总结报告",
+            "召开",
+            "举办",
+        ]
+        .iter()
+        .any(|w| about.contains(w) && !PLAN_ENDS.iter().any(|e| text.ends_with(e)))
         || about.contains("总结")
 }
 
 /// Folded, without remarks in brackets at the end and without signs.
 fn bare(title: &str) -> String {
-    let mut text: String = title.chars().map(super::super::fold::fold).filter(|c| !c.is_whitespace()).collect();
+    let mut text: String = title
+        .chars()
+        .map(super::super::fold::fold)
+        .filter(|c| !c.is_whitespace())
+        .collect();
     loop {
         let before = text.len();
-        text = text.trim_end_matches(['。', '.', '》', ':', '-', '—']).to_owned();
-        if text.ends_with([')', ']'])
-            && let Some(open) = text.rfind(['(', '['])
+        text = text
+            .trim_end_matches(['。', '.', '》', ':', '-', '—'])
+            .to_owned();
+        let open = if text.ends_with(')') {
+            text.rfind('(')
+        } else if text.ends_with(']') {
+            text.rfind('[')
+        } else {
+            None
+        };
+        if let Some(open) = open
             && text.len() - open < 40
         {
             text.truncate(open);
@@ -65,32 +166,48 @@ fn bare(title: &str) -> String {
 }
 
 fn short(line: &Line) -> bool {
-    weight(line.run) <= TITLE_MAX && !is_label_line(line.run) && !line.text.contains(['。', ';', '?', '!', '|']) && !line.text.contains(',')
+    weight(line.run) <= TITLE_MAX
+        && !is_label_line(line.run)
+        && !line.text.contains(['。', ';', '?', '!', '|'])
+        && !line.text.contains(',')
 }
 
 fn plain_line(line: &Line) -> bool {
-    short(line) && !is_frame(line.run) && number(line.run).is_none() && !is_date_line(line.run) && issue_number(line.run).is_none() && !line.text.ends_with(':')
+    short(line)
+        && !is_frame(line.run)
+        && number(line.run).is_none()
+        && !is_date_line(line.run)
+        && issue_number(line.run).is_none()
+        && !line.text.ends_with(':')
 }
 
 /// …关于印发…的通知, over as many lines as it takes.
 pub(super) fn notice_title(lines: &[Line]) -> Option<Title> {
     for (i, line) in lines.iter().enumerate() {
         let text = bare(&line.text);
-        if !text.ends_with("通知") && !text.ends_with("通知书") || !short(line) || line.text.starts_with(['《', '(']) {
+        if !text.ends_with("通知") && !text.ends_with("通知书")
+            || !short(line)
+            || line.text.starts_with(['《', '('])
+        {
             continue;
         }
         let mut start = i;
-        while start > 0 && i - start < LINES_MAX && !joined(lines, start, i).contains("关于") {
+        while start > 0 && i - start < LINES_MAX && !names_subject(&joined(lines, start, i)) {
             if !lines.get(start - 1).is_some_and(plain_line) {
                 break;
             }
             start -= 1;
         }
         let text = joined(lines, start, i);
-        if !text.contains("关于") {
+        if !names_subject(&text) {
             continue;
         }
-        if text.starts_with("关于") && start > 0 && lines.get(start - 1).is_some_and(|l| plain_line(l) && is_organ(&l.text) && !l.text.starts_with('各')) {
+        if text.starts_with("关于")
+            && start > 0
+            && lines
+                .get(start - 1)
+                .is_some_and(|l| plain_line(l) && is_organ(&l.text) && !l.text.starts_with('各'))
+        {
             start -= 1;
         }
         return build(lines, start, i);
@@ -98,8 +215,17 @@ pub(super) fn notice_title(lines: &[Line]) -> Option<Title> {
     None
 }
 
+fn names_subject(text: &str) -> bool {
+    text.contains("关于") || text.contains("印发《")
+}
+
 fn joined(lines: &[Line], start: usize, end: usize) -> String {
-    lines.get(start..=end).unwrap_or_default().iter().map(|l| l.text.as_str()).collect()
+    lines
+        .get(start..=end)
+        .unwrap_or_default()
+        .iter()
+        .map(|l| l.text.as_str())
+        .collect()
 }
 
 fn build(lines: &[Line], start: usize, end: usize) -> Option<Title> {
@@ -109,7 +235,12 @@ fn build(lines: &[Line], start: usize, end: usize) -> Option<Title> {
         let skip = issue_number(line.run).map_or(0, |(end, _)| end);
         run.extend_from_slice(trim(from(line.run, skip)));
     }
-    Some(Title { text: squeeze(&run), runs: part.iter().map(|l| l.run.to_vec()).collect(), first: part.first()?.node, body: part.last()?.node + 1 })
+    Some(Title {
+        text: squeeze(&run),
+        runs: part.iter().map(|l| l.run.to_vec()).collect(),
+        first: part.first()?.node,
+        body: part.last()?.node + 1,
+    })
 }
 
 /// Titles lose all blanks but those between Latin words; 《》 around the whole go.
@@ -120,7 +251,10 @@ fn squeeze(run: &[Mark]) -> String {
     let mut out: String = chars
         .iter()
         .enumerate()
-        .filter(|(i, c)| **c != ' ' || (latin(i.checked_sub(1).and_then(|j| chars.get(j))) && latin(chars.get(i + 1))))
+        .filter(|(i, c)| {
+            **c != ' '
+                || (latin(i.checked_sub(1).and_then(|j| chars.get(j))) && latin(chars.get(i + 1)))
+        })
         .map(|(_, c)| *c)
         .collect();
     if out.starts_with('《') && out.ends_with('》') && out.matches('《').count() == 1 {
@@ -132,24 +266,54 @@ fn squeeze(run: &[Mark]) -> String {
 /// The plan's own title among the lines from `after` on. With a table it is the last one above it; in running text the first.
 pub(super) fn plan_title(lines: &[Line], after: usize, above_table: bool) -> Option<Title> {
     let fits = |i: &usize| {
-        lines.get(*i).is_some_and(|l| plain_line(l) && is_plan_title(&l.text) && !is_stop(l.run) && weight(l.run) >= 3 && !l.text.contains("通知"))
+        lines.get(*i).is_some_and(|l| {
+            plain_line(l)
+                && is_plan_title(&l.text)
+                && !is_stop(l.run)
+                && weight(l.run) >= 3
+                && !l.text.contains("通知")
+        })
     };
     let mut found: Vec<usize> = (after..lines.len()).filter(fits).collect();
     if !above_table {
         // a title stands before the first numbered heading of the text
-        let first = (after..lines.len()).find(|&i| lines.get(i).is_some_and(|l| number(l.run).is_some()));
-        let before: Vec<usize> = found.iter().copied().filter(|i| first.is_none_or(|f| *i < f)).collect();
+        let first =
+            (after..lines.len()).find(|&i| lines.get(i).is_some_and(|l| number(l.run).is_some()));
+        let before: Vec<usize> = found
+            .iter()
+            .copied()
+            .filter(|i| first.is_none_or(|f| *i < f))
+            .collect();
         if !before.is_empty() {
             found = before;
         }
     }
-    let said = |i: &&usize| lines.get(**i).is_some_and(|l| speaks_for_itself(&joined(lines, up(lines, **i, after), **i)) && !l.text.starts_with("附件"));
-    let end = if above_table { found.iter().rfind(said) } else { found.iter().find(said) }.or(if above_table { found.last() } else { found.first() });
+    let said = |i: &&usize| {
+        lines.get(**i).is_some_and(|l| {
+            speaks_for_itself(&joined(lines, up(lines, **i, after), **i))
+                && !l.text.starts_with("附件")
+        })
+    };
+    let end = if above_table {
+        found.iter().rfind(said)
+    } else {
+        found.iter().find(said)
+    }
+    .or(if above_table {
+        found.last()
+    } else {
+        found.first()
+    });
     let mut end = *end?;
     let start = up(lines, end, after);
     // …工作要点 / 分工表: the title goes on
     while let Some(next) = lines.get(end + 1) {
-        let goes_on = plain_line(next) && next.text.chars().count() <= 14 && is_plan_title(&next.text) && !speaks_for_itself(&next.text) && end + 1 - start < LINES_MAX;
+        let goes_on = plain_line(next)
+            && head_word(next.run).is_none()
+            && next.text.chars().count() <= 14
+            && is_plan_title(&next.text)
+            && !speaks_for_itself(&next.text)
+            && end + 1 - start < LINES_MAX;
         if !goes_on {
             break;
         }
@@ -160,15 +324,37 @@ pub(super) fn plan_title(lines: &[Line], after: usize, above_table: bool) -> Opt
 
 /// A title that runs into its first sentence: …工作要点实施方案为深入贯彻…. The line stays part of the body.
 pub(super) fn run_in_title(lines: &[Line]) -> Option<Title> {
-    const OPENINGS: &[&str] = &["为贯彻", "为深入", "为进一步", "为认真", "为全面", "为落实", "为切实", "为做好", "为推进", "为加强", "根据", "按照"];
+    const OPENINGS: &[&str] = &[
+        "为贯彻",
+        "为深入",
+        "为进一步",
+        "为认真",
+        "为全面",
+        "为落实",
+        "为切实",
+        "为做好",
+        "为推进",
+        "为加强",
+        "根据",
+        "按照",
+    ];
     for line in lines.iter().take(6) {
         let skip = number(line.run).map_or(0, |n| n.len);
         let body = from(line.run, skip);
-        let Some(at) = (6..body.len().min(TITLE_MAX)).find(|&i| starts_any(from(body, i), OPENINGS).is_some()) else { continue };
+        let Some(at) =
+            (6..body.len().min(TITLE_MAX)).find(|&i| starts_any(from(body, i), OPENINGS).is_some())
+        else {
+            continue;
+        };
         let title = part(body, 0, at);
         let text = plain(title);
         if is_plan_title(&text) && speaks_for_itself(&text) && !text.contains(['。', ',']) {
-            return Some(Title { text: squeeze(title), runs: vec![title.to_vec()], first: line.node, body: line.node });
+            return Some(Title {
+                text: squeeze(title),
+                runs: vec![title.to_vec()],
+                first: line.node,
+                body: line.node,
+            });
         }
     }
     None
@@ -177,7 +363,11 @@ pub(super) fn run_in_title(lines: &[Line]) -> Option<Title> {
 /// Names a year, a place or an organ: can stand as a title alone.
 fn speaks_for_itself(text: &str) -> bool {
     let year = text.contains("20") && text.contains('年');
-    let place = ["市", "县", "区", "省", "镇", "乡", "街道", "局", "委", "办", "中心", "全国"].iter().any(|w| text.contains(w));
+    let place = [
+        "市", "县", "区", "省", "镇", "乡", "街道", "局", "委", "办", "中心", "全国",
+    ]
+    .iter()
+    .any(|w| text.contains(w));
     text.chars().count() >= 10 && (year || place)
 }
 
@@ -185,10 +375,20 @@ fn speaks_for_itself(text: &str) -> bool {
 fn up(lines: &[Line], end: usize, floor: usize) -> usize {
     let mut start = end;
     while start > floor && end - start < LINES_MAX {
-        let Some(above) = lines.get(start - 1) else { break };
+        let Some(above) = lines.get(start - 1) else {
+            break;
+        };
         let text = joined(lines, start, end);
-        let open = !speaks_for_itself(&text) || text.starts_with(['工', '分', '任', '实', '重', '的', '和', '主', '责', '清']) && !year_first(lines.get(start));
-        let joins = plain_line(above) && !is_organ_line(above) && !is_plan_alone(above) && !above.text.ends_with("通知") && !above.text.starts_with("附件") && weight(above.run) >= 2 && !is_stop(above.run);
+        let open = !speaks_for_itself(&text)
+            || text.starts_with(['工', '分', '任', '实', '重', '的', '和', '主', '责', '清'])
+                && !year_first(lines.get(start));
+        let joins = plain_line(above)
+            && !is_organ_line(above)
+            && !is_plan_alone(above)
+            && !above.text.ends_with("通知")
+            && !above.text.starts_with("附件")
+            && weight(above.run) >= 2
+            && !is_stop(above.run);
         if !(open && joins) {
             break;
         }
@@ -211,27 +411,57 @@ fn is_plan_alone(line: &Line) -> bool {
 
 /// 关于印发《甲方案》的通知: 甲方案.
 pub(super) fn named_in_notice(notice: &str) -> Option<String> {
-    if let (Some(a), Some(b)) = (notice.find('《'), notice.rfind('》'))
-        && let Some(inner) = notice.get(a + '《'.len_utf8()..b)
-        && is_plan_title(inner)
-    {
-        return Some(inner.to_owned());
+    for (open, close) in [('《', '》'), ('〈', '〉'), ('<', '>')] {
+        if let (Some(a), Some(b)) = (notice.find(open), notice.rfind(close))
+            && let Some(inner) = notice.get(a + open.len_utf8()..b)
+            && is_plan_title(inner)
+        {
+            return Some(inner.to_owned());
+        }
     }
-    let (_, rest) = notice.split_once("关于印发").or_else(|| notice.split_once("關於印發")).or_else(|| notice.split_once("關于印發"))?;
+    let (_, rest) = notice
+        .split_once("关于印发")
+        .or_else(|| notice.split_once("關於印發"))
+        .or_else(|| notice.split_once("關于印發"))?;
     let name = rest.trim_end_matches("的通知").trim_end_matches("通知");
     is_plan_title(name).then(|| name.to_owned())
 }
 
+/// 2026年安澜市…: the year in front is no part of a name.
+fn without_year(title: &str) -> &str {
+    title
+        .split_once('年')
+        .filter(|(year, _)| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(title, |(_, rest)| rest.trim_start_matches('度'))
+}
+
 /// The organ before 关于, before the year, or before the subject of a title.
 pub(super) fn organ_before_subject(title: &str) -> Option<String> {
-    let chars: Vec<char> = title.chars().collect();
+    let chars: Vec<char> = without_year(title).chars().collect();
     let folded: Vec<char> = chars.iter().map(|c| super::super::fold::fold(*c)).collect();
-    let starts = |i: usize, word: &str| word.chars().enumerate().all(|(n, c)| folded.get(i + n) == Some(&c));
+    let starts = |i: usize, word: &str| {
+        word.chars()
+            .enumerate()
+            .all(|(n, c)| folded.get(i + n) == Some(&c))
+    };
     (3..chars.len().min(40)).find_map(|i| {
-        let subject = ["关于", "20", "政务公开", "政府信息公开", "贯彻", "落实", "信息公开", "印发"].iter().any(|w| starts(i, w));
+        let subject = [
+            "关于",
+            "20",
+            "政务公开",
+            "政府信息公开",
+            "贯彻",
+            "落实",
+            "信息公开",
+            "印发",
+        ]
+        .iter()
+        .any(|w| starts(i, w));
         let name: String = chars.get(..i)?.iter().collect();
         let folded_name: String = folded.get(..i)?.iter().collect();
-        let organ = is_organ(&folded_name) && !folded_name.ends_with(['市', '县', '区', '省']) && !folded_name.starts_with("全");
+        let organ = is_organ(&folded_name)
+            && !folded_name.ends_with(['市', '县', '区', '省'])
+            && !folded_name.starts_with("全");
         (subject && organ).then_some(name)
     })
 }

@@ -7,7 +7,10 @@ fn check(text: &str, want: &str) {
 
 /// `want`: 牵(lead) 配(cooperate) 责(responsible) before each name, parted by blanks.
 fn check_with(role: Option<Role>, text: &str, want: &str) {
-    let organs = parse(&[Units { role, text: run(text) }]);
+    let organs = parse(&[Units {
+        role,
+        text: run(text),
+    }]);
     let got: Vec<String> = organs
         .list
         .iter()
@@ -26,26 +29,59 @@ fn check_with(role: Option<Role>, text: &str, want: &str) {
 #[test]
 fn roles_go_clause_by_clause() {
     check("甲局、乙局、办公室", "责甲局 责乙局 责办公室");
-    check("甲局、乙局牵头，市直其他单位按职能分工落实", "牵甲局 牵乙局 责市直其他单位");
+    check(
+        "甲局、乙局牵头，市直其他单位按职能分工落实",
+        "牵甲局 牵乙局 责市直其他单位",
+    );
     check("办公室牵头，各科室配合。", "牵办公室 配各科室");
-    check("各县（市、区）政府，甲局、乙局牵头", "责各县（市、区）政府 牵甲局 牵乙局");
-    check("司法所牵头,党政综合办配合,各有关单位按职能分工落实", "牵司法所 配党政综合办 责各有关单位");
+    check(
+        "各县（市、区）政府，甲局、乙局牵头",
+        "责各县（市、区）政府 牵甲局 牵乙局",
+    );
+    check(
+        "司法所牵头,党政综合办配合,各有关单位按职能分工落实",
+        "牵司法所 配党政综合办 责各有关单位",
+    );
     check("公服办牵头,各有关单位职能分工落实", "牵公服办 责各有关单位");
-    check("甲局、乙局按照职能分工牵头，丙局、丁局等单位配合", "牵甲局 牵乙局 配丙局 配丁局");
-    check("甲局牵头，各县（区）人民政府（管委会），市府直属各部门配合", "牵甲局 配各县（区）人民政府（管委会） 配市府直属各部门");
-    check("各镇人民政府、街道办事处。区发改局、区财政局按照职责分工强化监管", "责各镇人民政府 责街道办事处 责区发改局 责区财政局");
+    check(
+        "甲局、乙局按照职能分工牵头，丙局、丁局等单位配合",
+        "牵甲局 牵乙局 配丙局 配丁局",
+    );
+    check(
+        "甲局牵头，各县（区）人民政府（管委会），市府直属各部门配合",
+        "牵甲局 配各县（区）人民政府（管委会） 配市府直属各部门",
+    );
+    check(
+        "各镇人民政府、街道办事处。区发改局、区财政局按照职责分工强化监管",
+        "责各镇人民政府 责街道办事处 责区发改局 责区财政局",
+    );
     check("甲局、乙局分别牵头落实", "牵甲局 牵乙局");
     check("甲局牵头，丙局会同落实", "牵甲局 责丙局");
     check("由甲局牵头，会同乙局、丙局落实", "牵甲局 配乙局 配丙局");
-    check("市司法局会同市财政局、市审计局负责", "牵市司法局 配市财政局 配市审计局");
-    check("城管住建和农业农村局;各有关单位", "责城管住建和农业农村局 责各有关单位");
+    check(
+        "市司法局会同市财政局、市审计局负责",
+        "牵市司法局 配市财政局 配市审计局",
+    );
+    check(
+        "城管住建和农业农村局;各有关单位",
+        "责城管住建和农业农村局 责各有关单位",
+    );
 }
 
 #[test]
 fn names_are_parted_only_where_both_are_whole() {
-    check("市应急管理局牵头，各县（区）人民政府（管委会）和市府直属各部门配合", "牵市应急管理局 配各县（区）人民政府（管委会） 配市府直属各部门");
-    check("区发展和改革委员会、区人力资源和社会保障局", "责区发展和改革委员会 责区人力资源和社会保障局");
-    check("市住建局等市政府各有关部门配合", "配市住建局 配市政府各有关部门");
+    check(
+        "市应急管理局牵头，各县（区）人民政府（管委会）和市府直属各部门配合",
+        "牵市应急管理局 配各县（区）人民政府（管委会） 配市府直属各部门",
+    );
+    check(
+        "区发展和改革委员会、区人力资源和社会保障局",
+        "责区发展和改革委员会 责区人力资源和社会保障局",
+    );
+    check(
+        "市住建局等市政府各有关部门配合",
+        "配市住建局 配市政府各有关部门",
+    );
     check("财政所、自然资源所等", "责财政所 责自然资源所");
     check("市政府办公室 市司法局", "责市政府办公室 责市司法局");
     check("区委宣传部(网信办)牵头", "牵区委宣传部(网信办)");
@@ -53,27 +89,49 @@ fn names_are_parted_only_where_both_are_whole() {
 
 #[test]
 fn slips_are_repaired_and_told() {
-    let organs = parse(&[Units { role: None, text: run("甲办公室牵头，各县（区）人民政府（管委会和市府直属各部门配合") }]);
-    assert_eq!(organs.list.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["甲办公室", "各县（区）人民政府（管委会）", "市府直属各部门"]);
+    let organs = parse(&[Units {
+        role: None,
+        text: run("甲办公室牵头，各县（区）人民政府（管委会和市府直属各部门配合"),
+    }]);
+    assert_eq!(
+        organs
+            .list
+            .iter()
+            .map(|o| o.name.as_str())
+            .collect::<Vec<_>>(),
+        ["甲办公室", "各县（区）人民政府（管委会）", "市府直属各部门"]
+    );
     assert_eq!(organs.repairs.len(), 1);
-    let organs = parse(&[Units { role: None, text: run("各县（区）人民政府（管委会）合市府直属各部门配合") }]);
+    let organs = parse(&[Units {
+        role: None,
+        text: run("各县（区）人民政府（管委会）合市府直属各部门配合"),
+    }]);
     assert_eq!(organs.list.len(), 2);
     assert_eq!(organs.repairs.len(), 1);
 }
 
 #[test]
 fn labels_columns_and_brackets_give_roles() {
-    check("牵头单位：甲局；配合单位：乙局、丙局", "牵甲局 配乙局 配丙局");
+    check(
+        "牵头单位：甲局；配合单位：乙局、丙局",
+        "牵甲局 配乙局 配丙局",
+    );
     check("责任单位：甲局牵头，乙局配合", "牵甲局 配乙局");
     check("甲局（牵头）、乙局、丙局（配合）", "牵甲局 责乙局 配丙局");
-    check("牽頭單位：市司法局；責任單位：各縣（市、區）政府", "牵市司法局 责各縣（市、區）政府");
+    check(
+        "牽頭單位：市司法局；責任單位：各縣（市、區）政府",
+        "牵市司法局 责各縣（市、區）政府",
+    );
     check_with(Some(Role::Lead), "甲局、乙局", "牵甲局 牵乙局");
     check_with(Some(Role::Cooperate), "各科室", "配各科室");
 }
 
 #[test]
 fn a_remark_is_no_organ() {
-    let organs = parse(&[Units { role: None, text: run("各县（区）人民政府（管委会）牵头，目录范围应当涵盖各镇人民政府、街道办事处") }]);
+    let organs = parse(&[Units {
+        role: None,
+        text: run("各县（区）人民政府（管委会）牵头，目录范围应当涵盖各镇人民政府、街道办事处"),
+    }]);
     assert_eq!(organs.list.len(), 1);
     assert_eq!(organs.notes.len(), 1);
 }

@@ -25,24 +25,44 @@ pub(crate) struct Line {
 }
 
 pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
-    let lines: Vec<Run> = lines.iter().map(|l| trim(l).to_vec()).filter(|l| !l.is_empty()).collect();
+    let lines: Vec<Run> = lines
+        .iter()
+        .map(|l| trim(l).to_vec())
+        .filter(|l| !l.is_empty())
+        .collect();
     let mut out: Vec<Line> = Vec::new();
     for (i, run) in lines.iter().enumerate() {
         let next = lines.get(i + 1);
         let mut kind = kind(run, next.map(Vec::as_slice), hint);
         // a list of organs that goes on in the next line
-        if let (Kind::Units(units, ends), Some(Line { kind: Kind::Units(before, before_ends), run: last })) = (&kind, out.last_mut())
-            && (weight(last) > 0 && last.last().is_some_and(|m| matches!(m.fold, '、' | ',' | '(')) || all_labelled(run))
+        if let (
+            Kind::Units(units, ends),
+            Some(Line {
+                kind: Kind::Units(before, before_ends),
+                run: last,
+            }),
+        ) = (&kind, out.last_mut())
+            && (weight(last) > 0
+                && last
+                    .last()
+                    .is_some_and(|m| matches!(m.fold, '、' | ',' | '('))
+                || all_labelled(run))
         {
             before.extend(units.iter().cloned());
             before_ends.extend(ends.iter().cloned());
             last.extend_from_slice(run);
             continue;
         }
-        if hint == Hint::Table && matches!(kind, Kind::Body) && is_heading_cell(run, next.map(Vec::as_slice)) {
+        if hint == Hint::Table
+            && matches!(kind, Kind::Body)
+            && is_heading_cell(run, next.map(Vec::as_slice))
+        {
             kind = Kind::Heading;
         }
-        out.push(Line { run: run.clone(), kind });
+        out.push(Line {
+            run: run.clone(),
+            kind,
+        });
     }
     out
 }
@@ -61,7 +81,13 @@ fn kind(run: &[Mark], next: Option<&[Mark]>, hint: Hint) -> Kind {
             return kind;
         }
         if organ_share(inner, weight(inner)) > BARE_SHARE {
-            return Kind::Units(vec![Units { role: None, text: inner.to_vec() }], Vec::new());
+            return Kind::Units(
+                vec![Units {
+                    role: None,
+                    text: inner.to_vec(),
+                }],
+                Vec::new(),
+            );
         }
     }
     if let Some(n) = number(run) {
@@ -73,15 +99,28 @@ fn kind(run: &[Mark], next: Option<&[Mark]>, hint: Hint) -> Kind {
     }
     let signed = next.is_some_and(super::super::notice::is_date_line);
     let addressed = run.last().is_some_and(|m| m.fold == ':');
-    let enough = looks.organs > BARE_SHARE && !(hint == Hint::Text && looks.weight < 3);
+    // the last line may be cut off in the middle of a name
+    let least = if next.is_none() && hint == Hint::Table {
+        LAST_SHARE
+    } else {
+        BARE_SHARE
+    };
+    let enough = looks.organs > least && !(hint == Hint::Text && looks.weight < 3);
     if enough && !signed && !addressed {
-        return Kind::Units(vec![Units { role: None, text: run.to_vec() }], Vec::new());
+        return Kind::Units(
+            vec![Units {
+                role: None,
+                text: run.to_vec(),
+            }],
+            Vec::new(),
+        );
     }
     Kind::Body
 }
 
 /// Share of organs in a line that makes it a unit cell.
 const BARE_SHARE: f32 = 0.85;
+const LAST_SHARE: f32 = 0.6;
 
 /// 责任单位：… 完成时限：…
 fn labelled(run: &[Mark]) -> Option<Kind> {
@@ -89,7 +128,10 @@ fn labelled(run: &[Mark]) -> Option<Kind> {
     let (mut units, mut ends) = (Vec::new(), Vec::new());
     for (label, text) in split_labels(run) {
         match label {
-            Some(Label::Units(role)) => units.push(Units { role, text: text.to_vec() }),
+            Some(Label::Units(role)) => units.push(Units {
+                role,
+                text: text.to_vec(),
+            }),
             Some(Label::Deadline) => ends.push(text.to_vec()),
             _ => {}
         }
@@ -107,7 +149,8 @@ fn inside_bracket(run: &[Mark]) -> Option<&[Mark]> {
     if number(run).is_some_and(|n| matches!(n.level, Level::Group | Level::Sub)) {
         return None;
     }
-    (matches!(first, '(' | '[') && matches!(last, ')' | ']')).then(|| trim(from(run, 1).split_last().map_or(&[][..], |(_, rest)| rest)))
+    (matches!(first, '(' | '[') && matches!(last, ')' | ']'))
+        .then(|| trim(from(run, 1).split_last().map_or(&[][..], |(_, rest)| rest)))
 }
 
 /// Longest heading cell without number, in characters.
@@ -116,7 +159,11 @@ const HEADING_MAX: usize = 32;
 /// A short cell above a longer text, without the look of a sentence: 深化重点领域公开.
 fn is_heading_cell(run: &[Mark], next: Option<&[Mark]>) -> bool {
     let text = plain(run);
-    let short = text.chars().count() <= HEADING_MAX && !text.ends_with(['。', ';']) && !text.contains(['。', ',']);
-    let above = next.is_some_and(|n| !is_empty(n) && looks(n).organs < 0.5 && (number(n).is_some() || weight(n) > weight(run)));
+    let short = text.chars().count() <= HEADING_MAX
+        && !text.ends_with(['。', ';'])
+        && !text.contains(['。', ',']);
+    let above = next.is_some_and(|n| {
+        !is_empty(n) && looks(n).organs < 0.5 && (number(n).is_some() || weight(n) > weight(run))
+    });
     short && above
 }

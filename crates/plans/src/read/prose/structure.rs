@@ -1,9 +1,9 @@
 //! Which level of numbering carries the measures.
 
 use super::super::number::Level;
+use super::super::text::weight;
 use super::Hint;
 use super::line::{Kind, Line};
-use super::super::text::weight;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Plan {
@@ -17,7 +17,14 @@ pub(crate) struct Plan {
 }
 
 pub(crate) fn plan(lines: &[Line], hint: Hint) -> Plan {
-    let count = |level: Level| lines.iter().filter(|l| matches!(l.kind, Kind::Numbered(n) if n.level == level && weight(&l.run) > 6)).count();
+    let count = |level: Level| {
+        lines
+            .iter()
+            .filter(
+                |l| matches!(l.kind, Kind::Numbered(n) if n.level == level && weight(&l.run) > 6),
+            )
+            .count()
+    };
     let items = count(Level::Item);
     let least = if hint == Hint::Table { 1 } else { 2 };
     // Only the level 1. is a list of measures by itself; （1） and ① count where nothing else does.
@@ -30,8 +37,16 @@ pub(crate) fn plan(lines: &[Line], hint: Hint) -> Plan {
     } else {
         (Level::Item, false)
     };
-    let bodies = lines.iter().filter(|l| matches!(l.kind, Kind::Body)).count();
-    Plan { item, numbered, mixed: numbered && hint == Hint::Table && bodies > items, hint }
+    let bodies = lines
+        .iter()
+        .filter(|l| matches!(l.kind, Kind::Body))
+        .count();
+    Plan {
+        item,
+        numbered,
+        mixed: numbered && hint == Hint::Table && bodies > items,
+        hint,
+    }
 }
 
 /// Whether numbered items stand below the heading at `i`, before the next heading of its level.
@@ -45,5 +60,7 @@ pub(crate) fn has_items_below(lines: &[Line], i: usize, level: Level, item: Leve
 
 /// Whether the next line begins something new, or there is none.
 pub(crate) fn nothing_below(lines: &[Line], i: usize) -> bool {
-    lines.get(i + 1).is_none_or(|l| matches!(l.kind, Kind::Numbered(_) | Kind::Units(..)))
+    lines
+        .get(i + 1)
+        .is_none_or(|l| matches!(l.kind, Kind::Numbered(_) | Kind::Units(..)))
 }

@@ -6,20 +6,31 @@ use super::super::text::{Mark, Run, from, part, trim, weight};
 
 /// One paragraph a line.
 pub(crate) fn unfold(lines: Vec<Run>) -> Vec<Run> {
-    join_pages(lines).iter().flat_map(|line| split(line)).collect()
+    join_pages(lines)
+        .iter()
+        .flat_map(|line| split(line))
+        .collect()
 }
 
 /// Shortest line that may hold several paragraphs, in characters.
 const FOLDED_MIN: usize = 40;
 
 fn split(run: &[Mark]) -> Vec<Run> {
-    let cuts = if weight(run) >= FOLDED_MIN { cuts(run) } else { Vec::new() };
+    let cuts = if weight(run) >= FOLDED_MIN {
+        cuts(run)
+    } else {
+        Vec::new()
+    };
     if cuts.len() < 2 {
         return vec![run.to_vec()];
     }
     let starts = std::iter::once(0).chain(cuts.iter().copied());
     let ends = cuts.iter().copied().chain([run.len()]);
-    starts.zip(ends).map(|(a, b)| trim(part(run, a, b)).to_vec()).filter(|r| !r.is_empty()).collect()
+    starts
+        .zip(ends)
+        .map(|(a, b)| trim(part(run, a, b)).to_vec())
+        .filter(|r| !r.is_empty())
+        .collect()
 }
 
 /// Places where a number begins a new paragraph: it goes on in its sequence and stands behind a sentence.
@@ -34,9 +45,15 @@ fn cuts(run: &[Mark]) -> Vec<usize> {
     let mut depth = 0i32;
     for (i, m) in run.iter().enumerate() {
         if depth == 0 && i > 0 && may_begin(*m) {
-            let before = part(run, 0, i).iter().rev().find(|m| !m.is_blank()).map(|m| m.fold);
+            let before = part(run, 0, i)
+                .iter()
+                .rev()
+                .find(|m| !m.is_blank())
+                .map(|m| m.fold);
             let sentence = before.is_some_and(|c| matches!(c, '。' | ';' | ')' | ']' | ':'));
-            if let Some(n) = number(from(run, i)).filter(|n| last.continues(*n, i, sentence, listed)) {
+            if let Some(n) =
+                number(from(run, i)).filter(|n| last.continues(*n, i, sentence, listed))
+            {
                 last.note(n, i);
                 out.push(i);
             }
@@ -83,9 +100,15 @@ impl Last {
     fn continues(&self, n: Number, at: usize, sentence: bool, listed: bool) -> bool {
         let near = at - self.heading.min(at) <= HEADING_MAX;
         match n.level {
-            Level::Section => sentence && (n.value == self.section + 1 || (self.section == 0 && n.value == 1)),
+            Level::Section => {
+                sentence && (n.value == self.section + 1 || (self.section == 0 && n.value == 1))
+            }
             Level::Group => (sentence || near) && (n.value == self.group + 1 || n.value == 1),
-            Level::Item => sentence && (n.value == self.item + 1 || (n.value == 1 && !listed)),
+            // 二、保障措施7.严格考核…: behind a heading without a stop the number must go on
+            Level::Item => {
+                (sentence || (near && n.value == self.item + 1))
+                    && (n.value == self.item + 1 || (n.value == 1 && !listed))
+            }
             Level::Sub | Level::Circled => false,
         }
     }
@@ -94,16 +117,32 @@ impl Last {
 /// Lines that begin with a number in the middle of a sentence, in a text whose own numbers are （一）: page numbers.
 fn join_pages(lines: Vec<Run>) -> Vec<Run> {
     let level = |run: &Run| number(run).map(|n| n.level);
-    let groups = lines.iter().filter(|l| level(l) == Some(Level::Group)).count();
-    let items: Vec<usize> = lines.iter().enumerate().filter(|(_, l)| level(l) == Some(Level::Item)).map(|(i, _)| i).collect();
-    let torn = |i: &usize| i.checked_sub(1).and_then(|j| lines.get(j)).is_some_and(|l| unfinished(l));
+    let groups = lines
+        .iter()
+        .filter(|l| level(l) == Some(Level::Group))
+        .count();
+    let items: Vec<usize> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| level(l) == Some(Level::Item))
+        .map(|(i, _)| i)
+        .collect();
+    let torn = |i: &usize| {
+        i.checked_sub(1)
+            .and_then(|j| lines.get(j))
+            .is_some_and(|l| unfinished(l))
+    };
     let pages = items.iter().filter(|i| torn(i)).count();
     if groups < 3 || pages == 0 || items.len() > pages + 1 {
         return lines;
     }
     let mut out: Vec<Run> = Vec::new();
     for (i, line) in lines.iter().enumerate() {
-        let body = if items.contains(&i) { from(line, number(line).map_or(0, |n| n.len)) } else { line };
+        let body = if items.contains(&i) {
+            from(line, number(line).map_or(0, |n| n.len))
+        } else {
+            line
+        };
         match out.last_mut() {
             Some(last) if items.contains(&i) && torn(&i) => last.extend_from_slice(body),
             _ => out.push(body.to_vec()),
@@ -114,5 +153,11 @@ fn join_pages(lines: Vec<Run>) -> Vec<Run> {
 
 fn unfinished(run: &[Mark]) -> bool {
     let run = trim(run);
-    weight(run) > 12 && run.last().is_some_and(|m| super::super::text::is_han(m.ch) || matches!(m.fold, '、' | ',')) && number(run).is_none_or(|n| n.level != Level::Section)
+    let sentence = run.iter().any(|m| matches!(m.fold, '。' | ',' | ';' | ':'));
+    sentence
+        && weight(run) > 12
+        && run
+            .last()
+            .is_some_and(|m| super::super::text::is_han(m.ch) || matches!(m.fold, '、' | ','))
+        && number(run).is_none_or(|n| n.level != Level::Section)
 }

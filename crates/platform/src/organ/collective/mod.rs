@@ -2,6 +2,7 @@
 //! office changes it.
 
 mod builtin;
+pub mod change;
 mod grammar;
 pub mod store;
 #[cfg(test)]

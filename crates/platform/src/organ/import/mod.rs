@@ -17,7 +17,7 @@ use crate::audit::Event;
 use crate::db::Tx;
 
 pub use plan::{Plan, Planned, Verdict, plan};
-pub use read::{FILE_BYTES_MAX, ROWS_MAX, ReadError, read, read_text, to_text};
+pub use read::{FILE_BYTES_MAX, ROWS_MAX, ReadError, Table, read};
 
 /// One line of a list, read but not yet compared with the directory.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

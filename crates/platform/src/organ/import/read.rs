@@ -54,35 +54,19 @@ pub enum ReadError {
 
 type Line = (usize, Vec<String>);
 
-/// Reads an uploaded file: XLSX, or text in UTF-8, UTF-16 or GB18030 parted by commas, tabs or semicolons.
-///
-/// Blocking: call it off the runtime.
+/// A list with its head recognised. Not empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    columns: Vec<Option<Column>>,
+    lines: Vec<Line>,
+}
+
+/// The rows of an uploaded file; see [`Table::from_bytes`].
 ///
 /// # Errors
 /// When the file is too large, broken, of another format, or has no head.
 pub fn read(bytes: &[u8]) -> Result<Vec<ImportRow>, ReadError> {
-    if bytes.len() > FILE_BYTES_MAX {
-        return Err(ReadError::TooLarge);
-    }
-    if bytes.starts_with(b"PK\x03\x04") {
-        return rows(spreadsheet(bytes)?);
-    }
-    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) || bytes.starts_with(b"%PDF") {
-        return Err(ReadError::OldFormat);
-    }
-    read_text(&decode(bytes)?)
-}
-
-/// Reads a pasted table, or the text of a CSV file.
-///
-/// # Errors
-/// When it is too large or has no head.
-pub fn read_text(text: &str) -> Result<Vec<ImportRow>, ReadError> {
-    // A pasted table was counted by its form already; text decoded from a file may have grown.
-    if text.len() > 2 * FILE_BYTES_MAX {
-        return Err(ReadError::TooLarge);
-    }
-    rows(separated(text)?)
+    Ok(Table::from_bytes(bytes)?.rows())
 }
 
 fn decode(bytes: &[u8]) -> Result<String, ReadError> {
@@ -213,6 +197,8 @@ fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Line>, ReadEr
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
+    /// The line in the file that was sent, on the way from preview to confirmation.
+    Line,
     Name,
     Short,
     Aliases,
@@ -223,6 +209,7 @@ enum Column {
 }
 
 const COLUMNS: &[(Column, &str, &[&str])] = &[
+    (Column::Line, "原行号", &[]),
     (
         Column::Name,
         "名称",
@@ -296,18 +283,92 @@ fn head(lines: &[Line]) -> Option<(usize, Vec<Option<Column>>)> {
         })
 }
 
-fn rows(lines: Vec<Line>) -> Result<Vec<ImportRow>, ReadError> {
-    let (at, columns) = head(&lines).ok_or(ReadError::NoHead)?;
-    let rows: Vec<ImportRow> = lines
-        .into_iter()
-        .skip(at + 1)
-        .filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()))
-        .map(|(line, cells)| row(line, &columns, &cells))
-        .collect();
-    if rows.is_empty() {
-        Err(ReadError::Empty)
-    } else {
-        Ok(rows)
+impl Table {
+    /// Reads an uploaded file: XLSX, or text in UTF-8, UTF-16 or GB18030 parted by commas, tabs or semicolons.
+    ///
+    /// Blocking: call it off the runtime.
+    ///
+    /// # Errors
+    /// When the file is too large, broken, of another format, or has no head.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ReadError> {
+        if bytes.len() > FILE_BYTES_MAX {
+            return Err(ReadError::TooLarge);
+        }
+        if bytes.starts_with(b"PK\x03\x04") {
+            return Self::of(spreadsheet(bytes)?);
+        }
+        if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) || bytes.starts_with(b"%PDF") {
+            return Err(ReadError::OldFormat);
+        }
+        Self::from_text(&decode(bytes)?)
+    }
+
+    /// Reads a pasted table, or the text of a CSV file.
+    ///
+    /// # Errors
+    /// When it is too large or has no head.
+    pub fn from_text(text: &str) -> Result<Self, ReadError> {
+        // A pasted table was counted by its form already; text decoded from a file may have grown.
+        if text.len() > 2 * FILE_BYTES_MAX {
+            return Err(ReadError::TooLarge);
+        }
+        Self::of(separated(text)?)
+    }
+
+    fn of(lines: Vec<Line>) -> Result<Self, ReadError> {
+        let (at, columns) = head(&lines).ok_or(ReadError::NoHead)?;
+        let lines: Vec<Line> = lines
+            .into_iter()
+            .skip(at + 1)
+            .filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()))
+            .collect();
+        if lines.is_empty() {
+            Err(ReadError::Empty)
+        } else {
+            Ok(Self { columns, lines })
+        }
+    }
+
+    #[must_use]
+    pub fn rows(&self) -> Vec<ImportRow> {
+        self.lines
+            .iter()
+            .map(|(line, cells)| row(*line, &self.columns, cells))
+            .collect()
+    }
+
+    /// The list as text parted by tabs, from which [`Table::from_text`] makes the same rows: what a preview carries to its
+    /// confirmation.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let kept: Vec<(usize, &str)> = self
+            .columns
+            .iter()
+            .enumerate()
+            .filter_map(|(index, found)| {
+                COLUMNS
+                    .iter()
+                    .find(|(column, ..)| *column != Column::Line && Some(*column) == *found)
+                    .map(|(_, title, _)| (index, *title))
+            })
+            .collect();
+        let mut text = String::from("原行号");
+        for (_, title) in &kept {
+            text.push('\t');
+            text.push_str(title);
+        }
+        for row in self.rows().iter().zip(&self.lines) {
+            let (row, (_, cells)) = row;
+            text.push('\n');
+            text.push_str(&row.line.to_string());
+            for (index, _) in &kept {
+                let cell = cells.get(*index).map_or("", String::as_str);
+                text.push('\t');
+                // A line end parts several names; a quote would open a quoted cell.
+                text.push_str(&cell.replace(['\n', '\r'], "、").replace(['\t', '"'], " "));
+            }
+        }
+        text
     }
 }
 
@@ -322,6 +383,7 @@ fn row(line: usize, columns: &[Option<Column>], cells: &[String]) -> ImportRow {
             continue;
         }
         match column {
+            Column::Line => row.line = text.parse().unwrap_or(line),
             Column::Name => row.name.clone_from(text),
             Column::Short => row.short = Some(text.clone()),
             Column::Aliases => row.aliases = several(text),
@@ -385,26 +447,4 @@ fn several(text: &str) -> Vec<String> {
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
         .collect()
-}
-
-/// Rows as a table parted by tabs, which [`read_text`] reads back: what a preview carries to its confirmation.
-#[must_use]
-pub fn to_text(rows: &[ImportRow]) -> String {
-    let mut text = String::from("行\t名称\t简称\t别名\t曾用名\t级别\t类型\t上级\n");
-    for row in rows {
-        let cells = [
-            row.line.to_string(),
-            row.name.clone(),
-            row.short.clone().unwrap_or_default(),
-            row.aliases.join("、"),
-            row.former.join("、"),
-            row.level.map_or("", Level::name).to_owned(),
-            row.kind.map_or("", Kind::name).to_owned(),
-            row.parent.clone().unwrap_or_default(),
-        ];
-        let clean = cells.map(|cell| cell.replace(['\t', '\n', '\r', '"'], " "));
-        text.push_str(&clean.join("\t"));
-        text.push('\n');
-    }
-    text
 }

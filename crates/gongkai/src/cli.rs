@@ -1,0 +1,140 @@
+//! The command line: for operators and for scripts.
+//!
+//! Exit status: 0 done; 1 done, with problems or findings to look at; 2 could not be done.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::command;
+use crate::sandbox;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "gongkai",
+    version,
+    about = "公开：政务公开工作系统",
+    disable_help_subcommand = true
+)]
+struct Cli {
+    /// 配置文件
+    #[arg(long, global = true, env = "GONGKAI_CONFIG", default_value = crate::config::DEFAULT_FILE, value_name = "文件")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 打开演示系统：虚构的安澜市，只在本机可用，关闭后自动清除
+    Demo(command::demo::Arguments),
+    /// 初始化：写配置文件、建数据目录、发放首批一次性登录链接
+    Init(command::init::Arguments),
+    /// 启动服务
+    Serve(command::serve::Arguments),
+    /// 工作要点分工方案
+    Plan {
+        #[command(subcommand)]
+        command: PlanCommand,
+    },
+    /// 工作日历与期限
+    Calendar {
+        #[command(subcommand)]
+        command: CalendarCommand,
+    },
+    /// 备份：可在服务运行时进行
+    Backup(command::store::BackupArguments),
+    /// 恢复到空的数据目录或空数据库，逐一核对校验值
+    Restore(command::store::RestoreArguments),
+    /// 核对审计链和文件校验值
+    Verify,
+    /// 检查配置、数据和运行环境
+    Doctor,
+    /// 内部使用：在受限的子进程中读取文件
+    #[command(name = sandbox::CHILD_COMMAND, hide = true)]
+    ReadOffice { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+enum PlanCommand {
+    /// 读取方案文件，列出任务、单位、期限
+    Read {
+        file: PathBuf,
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum CalendarCommand {
+    /// 计算期限：起算日不计入
+    Due(command::calendar::Arguments),
+}
+
+/// How data leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Table,
+    Json,
+    Csv,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// Done, with problems or findings to look at.
+    LookAt,
+}
+
+/// Runs what the arguments ask for.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no failures; clap prints both kinds where they belong.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match dispatch(cli) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::LookAt) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<Outcome> {
+    match cli.command {
+        Command::ReadOffice { file } => match sandbox::child(&file) {
+            0 => Ok(Outcome::Done),
+            _ => anyhow::bail!("读取结果无法送出"),
+        },
+        Command::Plan {
+            command: PlanCommand::Read { file, format },
+        } => command::plan::read(&file, format),
+        Command::Calendar {
+            command: CalendarCommand::Due(arguments),
+        } => command::calendar::due(&arguments),
+        Command::Demo(arguments) => block_on(command::demo::run(arguments)),
+        Command::Init(arguments) => block_on(command::init::run(&cli.config, arguments)),
+        Command::Serve(arguments) => block_on(command::serve::run(&cli.config, arguments)),
+        Command::Backup(arguments) => block_on(command::store::backup(&cli.config, &arguments)),
+        Command::Restore(arguments) => block_on(command::store::restore(&cli.config, &arguments)),
+        Command::Verify => block_on(command::store::verify(&cli.config)),
+        Command::Doctor => block_on(command::doctor::run(&cli.config)),
+    }
+}
+
+fn block_on(work: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}

@@ -1,0 +1,129 @@
+//! `gongkai doctor`: looks at the configuration, the data and the machine, and says what to do.
+
+use std::path::Path;
+
+use anyhow::Result;
+use gongkai_platform::audit::{self, Verdict};
+use gongkai_platform::db::{DbKind, Tx};
+
+use super::open;
+use crate::cli::Outcome;
+use crate::config::Config;
+
+/// A finding: good, or something to look at with advice.
+struct Finding {
+    good: bool,
+    text: String,
+}
+
+pub(crate) async fn run(config: &Path) -> Result<Outcome> {
+    let config = Config::load(config)?;
+    let mut findings = vec![good("配置文件可以读取")];
+    findings.extend(network(&config));
+    findings.push(writable(&config.data));
+    findings.push(fonts(&config.fonts));
+    match open(&config).await {
+        Err(error) => findings.push(bad(format!("{error:#}"))),
+        Ok(db) => {
+            findings.push(good(match db.kind() {
+                DbKind::Sqlite => "数据库：SQLite（WAL，每次提交落盘）",
+                DbKind::Postgres => "数据库：PostgreSQL（已测试；同类数据库以各自说明为准）",
+            }));
+            match db.pending_migrations().await? {
+                0 => {
+                    let verdict = db.read(async |tx: &mut Tx| audit::verify(tx).await).await?;
+                    findings.push(match verdict {
+                        Verdict::Whole { events, .. } => {
+                            good(&format!("审计链完整，共 {events} 个事件"))
+                        }
+                        Verdict::Broken { seq, why } => bad(format!(
+                            "审计链第 {seq} 个事件{why}。请停用并用可信备份比对"
+                        )),
+                    });
+                    let calendar = gongkai_platform::calendar::load(&db).await?;
+                    let year = gongkai_basis::Date::from(jiff::Zoned::from(
+                        db.now().to_zoned(jiff::tz::TimeZone::get("Asia/Shanghai")?),
+                    ))
+                    .year();
+                    let known = calendar
+                        .is_working_day(jiff::civil::date(year, 12, 31))
+                        .is_ok();
+                    findings.push(if known {
+                        good(&format!("{year} 年的放假安排已收录"))
+                    } else {
+                        bad(format!("{year} 年的放假安排没有收录，期限无法计算。请在“管理—工作日历”导入国务院办公厅通知"))
+                    });
+                }
+                pending => findings.push(bad(format!(
+                    "数据待升级（{pending} 步）。启动 gongkai serve 时会先备份再升级"
+                ))),
+            }
+        }
+    }
+    for finding in &findings {
+        println!("{} {}", if finding.good { "✓" } else { "■" }, finding.text);
+    }
+    Ok(if findings.iter().all(|finding| finding.good) {
+        Outcome::Done
+    } else {
+        Outcome::LookAt
+    })
+}
+
+fn network(config: &Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let open = config
+        .listen
+        .iter()
+        .any(|address| !address.ip().is_loopback());
+    if open && !config.secure_cookies {
+        findings.push(bad(
+            "服务对外监听但没有启用 secure_cookies。请放在 TLS 反向代理之后，并把 secure_cookies 设为 true".to_owned(),
+        ));
+    }
+    if config.secure_cookies && !config.url.starts_with("https://") {
+        findings.push(bad(
+            "secure_cookies 为 true，但 url 不是 https:// 开头，浏览器将无法登录".to_owned(),
+        ));
+    }
+    if findings.is_empty() {
+        findings.push(good("监听地址与加密设置相符"));
+    }
+    findings
+}
+
+fn writable(folder: &Path) -> Finding {
+    match std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(|_| ())) {
+        Ok(()) => good(&format!("数据目录可写：{}", folder.display())),
+        Err(error) => bad(format!(
+            "数据目录“{}”不可写（{error}）。请检查权限和剩余空间",
+            folder.display()
+        )),
+    }
+}
+
+#[cfg(feature = "pdf")]
+fn fonts(folder: &Path) -> Finding {
+    let families = crate::printer::Typst::new(folder).families();
+    if families.is_empty() {
+        bad("没有找到中文字体，不能生成PDF（Word和表格不受影响）。请把字体文件放入 fonts 目录或安装系统中文字体".to_owned())
+    } else {
+        good(&format!("生成PDF使用的字体：{}", families.join("、")))
+    }
+}
+
+#[cfg(not(feature = "pdf"))]
+fn fonts(_: &Path) -> Finding {
+    bad("这个程序没有编入PDF功能，只能导出Word和表格".to_owned())
+}
+
+fn good(text: &str) -> Finding {
+    Finding {
+        good: true,
+        text: text.to_owned(),
+    }
+}
+
+fn bad(text: String) -> Finding {
+    Finding { good: false, text }
+}

@@ -1,0 +1,74 @@
+//! One module for each command.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use gongkai_platform::db::{Clock, Db};
+use gongkai_platform::web::Printer;
+
+use crate::config::Config;
+
+pub(crate) mod calendar;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod init;
+pub(crate) mod plan;
+pub(crate) mod serve;
+pub(crate) mod store;
+
+/// The one place that reads the machine's clock.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the binary hands the real clock to everything else"
+)]
+pub(crate) fn clock() -> Clock {
+    Arc::new(jiff::Timestamp::now)
+}
+
+/// Opens the configured store as it is, without bringing its schema up to date.
+pub(crate) async fn open(config: &Config) -> Result<Db> {
+    std::fs::create_dir_all(&config.data).with_context(|| {
+        format!(
+            "不能建立数据目录“{}”。请检查上级目录的写入权限",
+            config.data.display()
+        )
+    })?;
+    Db::open(&config.address()?, clock())
+        .await
+        .context("打不开数据库。数据没有被改动。请检查配置文件中的 database 一行、数据库是否在运行、目录权限和剩余空间")
+}
+
+/// Opens a store for a command that must not change its schema.
+pub(crate) async fn open_current(config: &Config) -> Result<Db> {
+    let db = open(config).await?;
+    let pending = db.pending_migrations().await?;
+    anyhow::ensure!(
+        pending == 0,
+        "数据还是旧版本（有 {pending} 步升级未做）。没有改动数据。请先启动一次 gongkai serve，它会先备份再升级。"
+    );
+    Ok(db)
+}
+
+/// The PDF maker, where the binary has one.
+pub(crate) fn printer(fonts: &Path) -> Option<Arc<dyn Printer>> {
+    #[cfg(feature = "pdf")]
+    return Some(Arc::new(crate::printer::Typst::new(fonts)));
+    #[cfg(not(feature = "pdf"))]
+    {
+        let _ = fonts;
+        None
+    }
+}
+
+/// Log lines go to standard error.
+pub(crate) fn log(level: &str) {
+    let filter = tracing_subscriber::EnvFilter::try_new(format!("{level},sqlx=warn,hyper=warn"))
+        .unwrap_or_default();
+    // A second call, as in tests, changes nothing.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+}

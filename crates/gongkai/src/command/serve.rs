@@ -1,0 +1,51 @@
+//! `gongkai serve`: the real thing.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Result;
+use clap::Args;
+use gongkai_platform::files::Files;
+
+use super::{log, open, printer, store};
+use crate::cli::Outcome;
+use crate::compose::{self, Setup};
+use crate::config::Config;
+use crate::sandbox::ChildProcess;
+use crate::serve;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// 监听地址，可写多次，优先于配置文件，如 [::]:8080
+    #[arg(long, value_name = "地址:端口")]
+    listen: Vec<SocketAddr>,
+}
+
+pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> {
+    let mut config = Config::load(config)?;
+    if !arguments.listen.is_empty() {
+        config.listen = arguments.listen;
+    }
+    log(&config.log);
+    let db = open(&config).await?;
+    if db.pending_migrations().await? > 0 && !db.is_empty().await? {
+        store::backup_before_upgrade(&config, &db).await?;
+    }
+    db.migrate().await?;
+    let setup = Setup {
+        db,
+        files: Files::new(config.files()),
+        site: config.site(),
+        sandbox: Arc::new(ChildProcess),
+        printer: printer(&config.fonts),
+    };
+    let (app, router) = compose::compose(setup).await?;
+    let listeners = serve::bind(&config.listen).await?;
+    for listener in &listeners {
+        eprintln!("已启动：http://{}", listener.local_addr()?);
+    }
+    let workers = compose::workers(&app);
+    serve::run(app, router, listeners, workers).await?;
+    Ok(Outcome::Done)
+}

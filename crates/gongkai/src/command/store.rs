@@ -1,0 +1,136 @@
+//! `gongkai backup`, `restore`, `verify`: what they say on the tin, with hashes.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use gongkai_platform::audit::{self, Verdict};
+use gongkai_platform::db::{Db, StoreError, Tx, sql};
+use gongkai_platform::files::Files;
+use sha2::{Digest as _, Sha256};
+
+use super::{open, open_current};
+use crate::cli::Outcome;
+use crate::config::Config;
+use crate::store_backup;
+
+#[derive(Debug, Args)]
+pub(crate) struct BackupArguments {
+    /// 备份文件，如 gongkai-2026-11-22.tar
+    #[arg(value_name = "备份文件")]
+    archive: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArguments {
+    /// 备份文件
+    #[arg(value_name = "备份文件")]
+    archive: PathBuf,
+}
+
+pub(crate) async fn backup(config: &Path, arguments: &BackupArguments) -> Result<Outcome> {
+    let config = Config::load(config)?;
+    let db = open_current(&config).await?;
+    let summary =
+        store_backup::backup(&db, &Files::new(config.files()), &arguments.archive).await?;
+    println!("备份完成：{}", arguments.archive.display());
+    println!("  {} 行数据，{} 个文件", summary.rows, summary.files);
+    println!("  校验值 {}", summary.digest);
+    println!("请把备份文件复制到另一台机器或介质上，并定期用 gongkai restore 恢复到空目录试验。");
+    Ok(Outcome::Done)
+}
+
+pub(crate) async fn restore(config: &Path, arguments: &RestoreArguments) -> Result<Outcome> {
+    let config = Config::load(config)?;
+    let db = open(&config).await?;
+    let summary =
+        store_backup::restore(&db, &Files::new(config.files()), &arguments.archive).await?;
+    println!(
+        "恢复完成：{} 行数据，{} 个文件，校验值 {}",
+        summary.rows, summary.files, summary.digest
+    );
+    println!("登录状态和一次性链接不在备份中，请重新登录。");
+    report(&db, &Files::new(config.files())).await
+}
+
+pub(crate) async fn verify(config: &Path) -> Result<Outcome> {
+    let config = Config::load(config)?;
+    let db = open_current(&config).await?;
+    report(&db, &Files::new(config.files())).await
+}
+
+/// Checks the audit chain and every stored file, and says what was found.
+async fn report(db: &Db, files: &Files) -> Result<Outcome> {
+    let verdict = db.read(async |tx: &mut Tx| audit::verify(tx).await).await?;
+    let chain_whole = match verdict {
+        Verdict::Whole { events, head } => {
+            println!("审计链完整：{events} 个事件，链尾 {head}");
+            true
+        }
+        Verdict::Broken { seq, why } => {
+            println!(
+                "审计链不完整：第 {seq} 个事件{why}。请立即停用并联系审计管理员，用可信备份比对。"
+            );
+            false
+        }
+    };
+    let damaged = damaged_files(db, files).await?;
+    for line in &damaged {
+        println!("{line}");
+    }
+    if damaged.is_empty() {
+        println!("存储的文件全部与校验值相符。");
+    }
+    Ok(if chain_whole && damaged.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::LookAt
+    })
+}
+
+async fn damaged_files(db: &Db, files: &Files) -> Result<Vec<String>> {
+    let rows = db
+        .read(async |tx: &mut Tx| {
+            let rows = tx
+                .all(sql(
+                    "SELECT DISTINCT sha256, name FROM file ORDER BY sha256",
+                ))
+                .await?;
+            rows.iter()
+                .map(|row| Ok((row.get("sha256")?, row.get("name")?)))
+                .collect::<Result<Vec<(String, String)>, StoreError>>()
+        })
+        .await?;
+    let mut damaged = Vec::new();
+    for (sha256, name) in rows {
+        match files.get(&sha256) {
+            Err(_) => damaged.push(format!("文件缺失：{name}（{sha256}）。请从备份中找回。")),
+            Ok(bytes) if hex::encode(Sha256::digest(&bytes)) != sha256 => {
+                damaged.push(format!(
+                    "文件内容被改动或损坏：{name}（{sha256}）。请从备份中找回。"
+                ));
+            }
+            Ok(_) => {}
+        }
+    }
+    Ok(damaged)
+}
+
+/// Before a migration: a backup beside the data, named after the schema's old state.
+pub(crate) async fn backup_before_upgrade(config: &Config, db: &Db) -> Result<()> {
+    let stamp = db.now().strftime("%Y%m%d-%H%M%S").to_string();
+    let folder = config.data.join("backups");
+    std::fs::create_dir_all(&folder)?;
+    let copy = folder.join(format!("before-upgrade-{stamp}.db"));
+    match db.copy_into(&copy).await {
+        Ok(()) => tracing::info!(file = %copy.display(), "copied the store before the upgrade"),
+        Err(StoreError::Unsupported(_)) => {
+            tracing::warn!("PostgreSQL: make a backup with its own tools before an upgrade");
+        }
+        Err(error) => {
+            return Err(error)
+                .context("升级前的备份没有做成，没有升级，数据没有改动。请检查剩余空间后重新启动");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Puts the parts together: the route table, the acts, the menu, the workers. The only place that knows all capabilities.
+
+use std::sync::{Arc, RwLock};
+
+use axum::Router;
+use axum::http::Method;
+use axum::response::{IntoResponse, Response};
+use gongkai_platform::access::ActRow;
+use gongkai_platform::db::{Db, StoreError};
+use gongkai_platform::files::Files;
+use gongkai_platform::job::Worker;
+use gongkai_platform::web::{self, App, NavItem, Parts, Printer, Route, Sandbox, Site};
+
+/// Every route there is.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    let mut routes = vec![
+        Route::public(Method::GET, "/assets/{version}/{name}", web::asset),
+        Route::public(Method::GET, "/healthz", health),
+        Route::public(Method::GET, "/robots.txt", robots),
+    ];
+    routes.extend(gongkai_platform::routes());
+    routes.extend(gongkai_plans::routes());
+    routes
+}
+
+/// Every act there is, for the permission matrix.
+#[must_use]
+pub fn acts() -> Vec<ActRow> {
+    [gongkai_platform::acts(), gongkai_plans::acts::ALL.to_vec()].concat()
+}
+
+/// The workspace's menu.
+#[must_use]
+pub fn nav() -> Vec<NavItem> {
+    [gongkai_plans::nav(), gongkai_platform::nav()].concat()
+}
+
+/// Everything that works on jobs.
+#[must_use]
+pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
+    gongkai_plans::workers(app)
+}
+
+/// What differs between a server, the demo and a test.
+pub struct Setup {
+    pub db: Db,
+    pub files: Files,
+    pub site: Site,
+    pub sandbox: Arc<dyn Sandbox>,
+    pub printer: Option<Arc<dyn Printer>>,
+}
+
+/// The application and its router, over a migrated store.
+///
+/// # Errors
+/// When the imported calendar years cannot be read.
+pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
+    let calendar = gongkai_platform::calendar::load(&setup.db).await?;
+    let app = App::new(Parts {
+        db: setup.db,
+        files: setup.files,
+        site: setup.site,
+        calendar: RwLock::new(Arc::new(calendar)),
+        sandbox: setup.sandbox,
+        printer: setup.printer,
+        nav: nav(),
+        organ_hooks: Default::default(),
+        handled_work: Vec::new(),
+    });
+    let router = web::wrap(web::router(routes()), app.clone());
+    Ok((app, router))
+}
+
+/// Answers when the store does: for load balancers and supervisors.
+async fn health(axum::extract::State(app): axum::extract::State<App>) -> Response {
+    match app
+        .db
+        .read(async |tx| tx.one(gongkai_platform::db::sql("SELECT 1 AS one")).await)
+        .await
+    {
+        Ok(_) => "ok\n".into_response(),
+        Err(error) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "health check failed"
+            );
+            (
+                axum::http::StatusCode::SERVICE_UNAVAILABLE,
+                "store unavailable\n",
+            )
+                .into_response()
+        }
+    }
+}
+
+async fn robots() -> &'static str {
+    "User-agent: *\nDisallow: /workspace\nDisallow: /login\nDisallow: /enter\n"
+}

@@ -1,0 +1,108 @@
+//! The demo's city: who is in it, and the work that fills it through the real import path.
+
+use anyhow::{Context as _, Result, bail};
+use gongkai_basis::id::{JobId, OrganId};
+use gongkai_basis::{Actor, Role};
+use gongkai_platform::account::Purpose;
+use gongkai_platform::db::{Db, StoreError, Tx, sql};
+use gongkai_platform::job;
+use gongkai_platform::organ::import::{self, Faulty};
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+use crate::people::{self, Newcomer};
+
+pub mod seed;
+
+pub const CITY: &str = "安澜市";
+const ORGANS: &[u8] = include_bytes!("../../../samples/organs.csv");
+/// The links live as long as the demo.
+const LINK_VALID: SignedDuration = SignedDuration::from_hours(24);
+
+/// A way in: whose, and the path of the one-time link.
+pub struct Link {
+    pub name: String,
+    pub path: String,
+}
+
+/// Who can enter: login, role, organ. People are roles here; nobody has a name.
+const PEOPLE: [(&str, Role, &str); 12] = [
+    ("clerk", Role::OfficeClerk, "安澜市人民政府办公室"),
+    ("head", Role::OfficeHead, "安澜市人民政府办公室"),
+    ("liaison", Role::Liaison, "安澜市司法局"),
+    ("unithead", Role::UnitHead, "安澜市司法局"),
+    ("liaison2", Role::Liaison, "安澜市市场监督管理局"),
+    ("leader", Role::Leader, "安澜市人民政府"),
+    ("supervisor", Role::Supervisor, "安澜市人民政府"),
+    ("county", Role::OfficeClerk, "云岭县人民政府办公室"),
+    ("town", Role::OfficeClerk, "青禾镇党政综合办公室"),
+    ("sysadmin", Role::SystemAdmin, "安澜市人民政府办公室"),
+    ("secadmin", Role::SecurityAdmin, "安澜市人民政府办公室"),
+    ("auditadmin", Role::AuditAdmin, "安澜市人民政府办公室"),
+];
+
+/// Fills the directory of organs and gives a one-time link for each role.
+///
+/// # Errors
+/// When the sample list does not fit the program, or the store fails.
+pub async fn people(db: &Db) -> Result<Vec<Link>> {
+    let rows = import::read(ORGANS).context("the sample list of organs cannot be read")?;
+    db.write(async |tx: &mut Tx| {
+        import::import(tx, &Actor::System, None, &rows, Faulty::Refuse).await
+    })
+    .await?;
+    let mut links = Vec::with_capacity(PEOPLE.len());
+    for (login, role, organ_name) in PEOPLE {
+        let organ = organ(db, organ_name).await?;
+        let short = organ_name.replace(CITY, "市");
+        let name = format!("演示·{}（{short}）", role.name());
+        let newcomer = Newcomer {
+            login,
+            name: &name,
+            roles: &[(role, organ)],
+        };
+        let token = people::invite(db, &newcomer, Purpose::Enter, LINK_VALID).await?;
+        links.push(Link {
+            name,
+            path: Purpose::Enter.path(&token),
+        });
+    }
+    Ok(links)
+}
+
+/// Queues the heavier part, which arrives as a visible job.
+///
+/// # Errors
+/// When the store fails.
+pub async fn queue_work(db: &Db) -> Result<()> {
+    db.upkeep(async |tx: &mut Tx| {
+        let id = JobId::new(Uuid::now_v7());
+        job::queue(
+            tx,
+            id,
+            seed::KIND,
+            "导入演示方案",
+            &serde_json::Value::Null,
+            None,
+        )
+        .await
+    })
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn organ(db: &Db, name: &str) -> Result<OrganId> {
+    let found = db
+        .read(async |tx: &mut Tx| {
+            let row = tx
+                .optional(sql("SELECT id FROM organ WHERE name = $1").bind(name))
+                .await?;
+            row.map(|row| row.get::<OrganId>("id")).transpose()
+        })
+        .await
+        .map_err(|error: StoreError| error)?;
+    match found {
+        Some(id) => Ok(id),
+        None => bail!("the sample list of organs has no {name}"),
+    }
+}

@@ -1,0 +1,155 @@
+//! Foreign files are read in a child process of this same binary, with limits on memory and time, so that a
+//! hostile one can at worst end the child.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use gongkai_office::{Document, Limits, Unreadable};
+use gongkai_platform::web::{BoxFuture, Sandbox, SandboxError};
+
+/// The hidden command that the child runs.
+pub const CHILD_COMMAND: &str = "read-office";
+/// What a child may allocate.
+const CHILD_MEMORY_BYTES_MAX: u64 = 256 * 1024 * 1024;
+const CHILD_CPU_SECONDS_MAX: u64 = 10;
+/// Wall time, a little more than the processor time so that a busy machine does not fail honest files.
+const CHILD_WAIT_MAX: Duration = Duration::from_secs(12);
+const POLL: Duration = Duration::from_millis(2);
+
+/// Reads a file: plain text here, everything that needs a parser in a child; old Word files that the program cannot
+/// read itself go through LibreOffice where it is installed.
+///
+/// # Errors
+/// [`Unreadable`] with a sentence for people.
+pub fn read(file: &Path) -> Result<Document, Unreadable> {
+    read_once(file)
+}
+
+fn read_once(file: &Path) -> Result<Document, Unreadable> {
+    gongkai_office::wire::from_wire(&read_in_child(file)?)
+}
+
+/// The child's answer in wire form.
+fn read_in_child(file: &Path) -> Result<Vec<u8>, Unreadable> {
+    let program = std::env::current_exe().map_err(|_| broken("找不到自身程序文件"))?;
+    let mut child = Command::new(program)
+        .arg(CHILD_COMMAND)
+        .arg(file)
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|_| broken("不能启动读取进程"))?;
+    let Some(mut output) = child.stdout.take() else {
+        return Err(broken("不能启动读取进程"));
+    };
+    let reader = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        output.read_to_end(&mut bytes).map(|_| bytes)
+    });
+    let finished = wait(&mut child);
+    let bytes = reader.join().ok().and_then(Result::ok).unwrap_or_default();
+    match finished {
+        Some(true) => Ok(bytes),
+        Some(false) => Err(Unreadable {
+            code: "too-costly".into(),
+            message: "读取这个文件需要的内存超出上限，已停止读取。已有数据没有受影响。请用 WPS 或 Word 打开后另存为新的 .docx 或 .xlsx 文件，删去多余的空行空列，再重新上传。".into(),
+        }),
+        None => Err(Unreadable {
+            code: "too-slow".into(),
+            message: "读取这个文件用时过长，已停止读取。已有数据没有受影响。请把文件另存为 .docx 格式，或拆分为较小的文件，再重新上传。".into(),
+        }),
+    }
+}
+
+/// `Some(clean)` when the child ended by itself, `None` when it had to be stopped.
+fn wait(child: &mut Child) -> Option<bool> {
+    let started = Instant::now();
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return Some(status.success()),
+            Ok(None) if started.elapsed() < CHILD_WAIT_MAX => std::thread::sleep(POLL),
+            Ok(None) | Err(_) => {
+                // Both fail only for a child that is gone already.
+                let _ = child.kill();
+                let _ = child.wait();
+                return None;
+            }
+        }
+    }
+}
+
+fn broken(what: &str) -> Unreadable {
+    Unreadable {
+        code: "broken".into(),
+        message: format!(
+            "{what}，文件没有读取。已有数据没有受影响。请稍后重试；如再次出现，请联系系统管理员。"
+        ),
+    }
+}
+
+/// What the child does: limits itself, reads, answers in wire form. Gives the exit status.
+#[must_use]
+pub fn child(file: &Path) -> u8 {
+    // Where the system knows no such limits, the parent's clock still holds.
+    let _ = rlimit::setrlimit(
+        rlimit::Resource::DATA,
+        CHILD_MEMORY_BYTES_MAX,
+        CHILD_MEMORY_BYTES_MAX,
+    );
+    let _ = rlimit::setrlimit(
+        rlimit::Resource::CPU,
+        CHILD_CPU_SECONDS_MAX,
+        CHILD_CPU_SECONDS_MAX,
+    );
+    let _ = rlimit::setrlimit(rlimit::Resource::CORE, 0, 0);
+    let limits = Limits::default();
+    let answer = match std::fs::metadata(file) {
+        Ok(facts) if facts.len() > limits.input_bytes => Err(Unreadable {
+            code: "too-large".into(),
+            message: format!(
+                "文件超过 {} MB，没有读取。已有数据没有受影响。请压缩图片或拆分后重新上传。",
+                limits.input_bytes / 1024 / 1024
+            ),
+        }),
+        Ok(_) => match std::fs::read(file) {
+            Ok(bytes) => gongkai_office::read(&bytes, &limits),
+            Err(error) => Err(missing(file, &error)),
+        },
+        Err(error) => Err(missing(file, &error)),
+    };
+    let wire = gongkai_office::wire::to_wire(&answer);
+    let mut output = std::io::stdout().lock();
+    u8::from(std::io::Write::write_all(&mut output, &wire).is_err())
+}
+
+fn missing(file: &Path, error: &std::io::Error) -> Unreadable {
+    Unreadable {
+        code: "missing".into(),
+        message: format!(
+            "打不开文件“{}”（{error}）。没有改动任何数据。请检查路径和读取权限。",
+            file.display()
+        ),
+    }
+}
+
+/// The server's way to the child.
+#[derive(Debug, Clone, Copy)]
+pub struct ChildProcess;
+
+impl Sandbox for ChildProcess {
+    fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async move {
+            tokio::task::spawn_blocking(move || gongkai_office::wire::to_wire(&read(&file)))
+                .await
+                .map_err(|_| {
+                    SandboxError(
+                        "读取进程异常结束，文件没有读取。已有数据没有受影响。请稍后重试。".into(),
+                    )
+                })
+        })
+    }
+}

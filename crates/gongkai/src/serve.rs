@@ -1,0 +1,116 @@
+//! Listens, answers, works on jobs, and stops in order.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use gongkai_platform::job::{self, Worker};
+use gongkai_platform::web::App;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How often an idle worker looks for jobs.
+const JOB_POLL: Duration = Duration::from_millis(500);
+/// How long running requests may take to end after a stop was asked for.
+const STOP_WAIT_MAX: Duration = Duration::from_secs(20);
+
+/// Binds all addresses.
+///
+/// # Errors
+/// When one is taken or not of this machine; the sentence names it.
+pub async fn bind(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>> {
+    let mut listeners = Vec::with_capacity(addresses.len());
+    for address in addresses {
+        let listener = TcpListener::bind(address).await.with_context(|| {
+            format!("不能监听 {address}：端口已被占用，或地址不属于本机。数据没有被改动。请停掉占用者，或在配置文件的 listen 一行换一个端口")
+        })?;
+        listeners.push(listener);
+    }
+    Ok(listeners)
+}
+
+/// Serves until told to stop, then lets running requests end.
+///
+/// # Errors
+/// When a listener fails.
+pub async fn run(
+    app: App,
+    router: Router,
+    listeners: Vec<TcpListener>,
+    workers: Vec<Arc<dyn Worker>>,
+) -> Result<()> {
+    let (stop, stopped) = watch::channel(false);
+    let jobs = tokio::spawn(work(app.clone(), workers, stopped.clone()));
+    let mut servers = tokio::task::JoinSet::new();
+    for listener in listeners {
+        let service = router
+            .clone()
+            .into_make_service_with_connect_info::<SocketAddr>();
+        let mut stopped = stopped.clone();
+        servers.spawn(async move {
+            axum::serve(listener, service)
+                .with_graceful_shutdown(async move {
+                    // An error means that the sender is gone, which is a stop too.
+                    let _ = stopped.wait_for(|stop| *stop).await;
+                })
+                .await
+        });
+    }
+    tokio::select! {
+        () = asked_to_stop() => tracing::info!("stopping"),
+        Some(ended) = servers.join_next() => ended??,
+    }
+    let _ = stop.send(true);
+    let ending = async {
+        while servers.join_next().await.is_some() {}
+        let _ = jobs.await;
+    };
+    if tokio::time::timeout(STOP_WAIT_MAX, ending).await.is_err() {
+        tracing::warn!("some requests did not end in time and were cut off");
+    }
+    app.db.close().await;
+    Ok(())
+}
+
+async fn work(app: App, workers: Vec<Arc<dyn Worker>>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match job::run_next(&app.db, &workers).await {
+            Ok(true) => {}
+            Ok(false) => {
+                let _ = tokio::time::timeout(JOB_POLL, stopped.wait_for(|stop| *stop)).await;
+            }
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the job table failed"
+                );
+                let _ = tokio::time::timeout(JOB_POLL * 10, stopped.wait_for(|stop| *stop)).await;
+            }
+        }
+    }
+}
+
+async fn asked_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

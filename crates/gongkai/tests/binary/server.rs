@@ -1,0 +1,248 @@
+//! A server process of the real binary, over a store of its own.
+
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use gongkai_platform::db::{Address, Clock, Db};
+
+use crate::{gongkai, text};
+
+/// How long a start may take before the test gives up; how long it took is printed where it matters.
+const START_WAIT_MAX: Duration = Duration::from_secs(60);
+
+pub(crate) struct Site {
+    folder: tempfile::TempDir,
+    pub(crate) port: u16,
+}
+
+pub(crate) struct Server(Child);
+
+impl Site {
+    /// A configuration with SQLite in a temporary folder.
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = TcpListener::bind(("127.0.0.1", 0))
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let mut file = std::fs::File::create(folder.path().join("gongkai.toml")).unwrap();
+        writeln!(file, "name = \"安澜市\"\nurl = \"http://127.0.0.1:{port}\"\nlisten = [\"127.0.0.1:{port}\"]\nlog = \"error\"").unwrap();
+        Self { folder, port }
+    }
+
+    pub(crate) fn config(&self) -> PathBuf {
+        self.folder.path().join("gongkai.toml")
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// The store, opened beside the server.
+    pub(crate) async fn store(&self) -> Db {
+        let data = self.folder.path().join("data");
+        std::fs::create_dir_all(&data).unwrap();
+        Db::open(&Address::Sqlite(data.join("gongkai.db")), clock())
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn start(&self) -> Server {
+        let child = Command::new(env!("CARGO_BIN_EXE_gongkai"))
+            .args([
+                "--config".as_ref(),
+                self.config().as_os_str(),
+                "serve".as_ref(),
+            ])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let mut server = Server(child);
+        let started = Instant::now();
+        while !self.answers().await {
+            assert!(
+                server.0.try_wait().unwrap().is_none(),
+                "the server ended at once"
+            );
+            assert!(
+                started.elapsed() < START_WAIT_MAX,
+                "the server does not answer"
+            );
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        server
+    }
+
+    pub(crate) async fn answers(&self) -> bool {
+        match reqwest::get(self.url("/healthz")).await {
+            Ok(answer) => answer.status().is_success(),
+            Err(_) => false,
+        }
+    }
+
+    /// `gongkai verify` on this site.
+    pub(crate) fn verify(&self) -> String {
+        let output = gongkai(&["--config", self.config().to_str().unwrap(), "verify"]);
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{}{}",
+            text(&output.stdout),
+            text(&output.stderr)
+        );
+        text(&output.stdout)
+    }
+}
+
+impl Server {
+    /// SIGKILL: no chance to say goodbye.
+    pub(crate) fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+
+    /// SIGTERM: ends in order.
+    pub(crate) fn stop(mut self) -> Option<i32> {
+        let pid = self.0.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+        self.0.wait().unwrap().code()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Already gone after `kill` and `stop`.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the server beside runs on the machine's clock too"
+)]
+pub(crate) fn clock() -> Clock {
+    Arc::new(jiff::Timestamp::now)
+}
+
+/// Runs `gongkai` for a site and wants it to succeed.
+fn on_site(site: &Site, arguments: &[&str]) -> String {
+    let config = site.config();
+    let output = gongkai(&[&["--config", config.to_str().unwrap()], arguments].concat());
+    assert!(
+        output.status.code().is_some_and(|code| code < 2),
+        "{}",
+        text(&output.stderr)
+    );
+    text(&output.stdout)
+}
+
+#[tokio::test]
+async fn init_then_serve_then_backup_then_restore() {
+    let site = Site::new();
+    std::fs::remove_file(site.config()).unwrap();
+    let listen = format!("127.0.0.1:{}", site.port);
+    let said = on_site(
+        &site,
+        &[
+            "init",
+            "--name",
+            "安澜市",
+            "--listen",
+            &listen,
+            "--url",
+            &site.url(""),
+        ],
+    );
+    let links = said
+        .lines()
+        .filter(|line| line.contains("/invite/"))
+        .count();
+    assert_eq!(links, 4, "{said}");
+    let again = gongkai(&[
+        "--config",
+        site.config().to_str().unwrap(),
+        "init",
+        "--name",
+        "安澜市",
+    ]);
+    assert_eq!(
+        again.status.code(),
+        Some(2),
+        "a second init changes nothing"
+    );
+
+    let server = site.start().await;
+    let link = said
+        .split_whitespace()
+        .find(|word| word.contains("/invite/"))
+        .unwrap();
+    let page = reqwest::get(link).await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(page.text().await.unwrap().contains("密码"));
+
+    let archive = site.path("backup.tar");
+    on_site(&site, &["backup", archive.to_str().unwrap()]);
+    site.verify();
+    assert_eq!(
+        server.stop(),
+        Some(0),
+        "a stop that was asked for is no failure"
+    );
+
+    let other = Site::new();
+    let restored = on_site(&other, &["restore", archive.to_str().unwrap()]);
+    assert!(restored.contains("审计链完整"), "{restored}");
+    let refused = gongkai(&[
+        "--config",
+        other.config().to_str().unwrap(),
+        "restore",
+        archive.to_str().unwrap(),
+    ]);
+    assert_eq!(
+        refused.status.code(),
+        Some(2),
+        "a store with data is not overwritten"
+    );
+}
+
+#[tokio::test]
+async fn a_taken_port_is_named() {
+    let site = Site::new();
+    let _taken = TcpListener::bind(("127.0.0.1", site.port)).unwrap();
+    let output = gongkai(&["--config", site.config().to_str().unwrap(), "serve"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains(&site.port.to_string()),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn a_missing_configuration_says_what_to_do() {
+    let output = gongkai(&[
+        "--config",
+        Path::new("nowhere.toml").to_str().unwrap(),
+        "verify",
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("gongkai init"));
+}

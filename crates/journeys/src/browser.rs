@@ -1,0 +1,221 @@
+//! Real headless Chromium, driven through chromedriver.
+//!
+//! `GONGKAI_CHROMEDRIVER` and `GONGKAI_CHROMIUM` name the programs; `cargo xtask test` finds or installs both.
+
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use gongkai_basis::id::AccountId;
+use gongkai_platform::testing::Browser;
+use gongkai_platform::web::SESSION_COOKIE;
+use thirtyfour::prelude::*;
+
+use crate::World;
+
+const START_WAIT_MAX: Duration = Duration::from_secs(20);
+const FIND_WAIT_MAX: Duration = Duration::from_secs(10);
+
+/// Are the browser's programs named? Where not, browser journeys say so and end: `cargo xtask test` always names them.
+#[must_use]
+pub fn browser_here() -> bool {
+    let here = std::env::var_os("GONGKAI_CHROMEDRIVER").is_some()
+        && std::env::var_os("GONGKAI_CHROMIUM").is_some();
+    if !here {
+        eprintln!(
+            "not run: no browser is named (GONGKAI_CHROMEDRIVER, GONGKAI_CHROMIUM); cargo xtask test does"
+        );
+    }
+    here
+}
+
+/// A browser window; it and its driver end with this value.
+pub struct Page {
+    pub driver: WebDriver,
+    process: Child,
+    url: String,
+}
+
+impl Page {
+    /// Opens a window of this width for somebody, signed in where an account is given.
+    pub async fn open(world: &World, account: Option<AccountId>, width: u32) -> Self {
+        let port = TcpListener::bind(("127.0.0.1", 0))
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let process = Command::new(std::env::var_os("GONGKAI_CHROMEDRIVER").unwrap())
+            .arg(format!("--port={port}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut capabilities = DesiredCapabilities::chrome();
+        capabilities
+            .set_binary(&std::env::var("GONGKAI_CHROMIUM").unwrap())
+            .unwrap();
+        for argument in [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+            "--lang=zh-CN",
+        ] {
+            capabilities.add_arg(argument).unwrap();
+        }
+        capabilities
+            .add_arg(&format!("--window-size={width},900"))
+            .unwrap();
+        let driver = connect(&format!("http://127.0.0.1:{port}"), capabilities).await;
+        let page = Self {
+            driver,
+            process,
+            url: world.url(),
+        };
+        page.goto("/robots.txt").await;
+        if let Some(account) = account {
+            let browser: Browser = world.http(account).await;
+            let token = browser.cookies.get(SESSION_COOKIE).unwrap();
+            page.driver
+                .add_cookie(Cookie::new(SESSION_COOKIE, token.clone()))
+                .await
+                .unwrap();
+        }
+        page
+    }
+
+    pub async fn goto(&self, path: &str) {
+        self.driver
+            .goto(format!("{}{path}", self.url))
+            .await
+            .unwrap();
+    }
+
+    /// The first element that matches, waiting for it.
+    pub async fn find(&self, css: &str) -> WebElement {
+        self.driver
+            .query(By::Css(css))
+            .wait(FIND_WAIT_MAX, Duration::from_millis(50))
+            .first()
+            .await
+            .unwrap_or_else(|error| panic!("no {css}: {error}"))
+    }
+
+    /// Clicks the button or link with exactly this text.
+    pub async fn click(&self, text: &str) {
+        let xpath =
+            format!("//*[self::a or self::button or self::summary][normalize-space(.)='{text}']");
+        let element = self
+            .driver
+            .query(By::XPath(&xpath))
+            .wait(FIND_WAIT_MAX, Duration::from_millis(50))
+            .first()
+            .await
+            .unwrap_or_else(|error| panic!("nothing to click that says {text}: {error}"));
+        element.scroll_into_view().await.unwrap();
+        element.click().await.unwrap();
+    }
+
+    /// Replaces what a field holds.
+    pub async fn fill(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// All the text that a person sees.
+    pub async fn text(&self) -> String {
+        self.find("body").await.text().await.unwrap()
+    }
+
+    /// Waits until the page says this.
+    pub async fn says(&self, wanted: &str) {
+        let started = Instant::now();
+        loop {
+            // While a page is being replaced there is none to read.
+            let text = match self.driver.find(By::Css("body")).await {
+                Ok(body) => body.text().await.unwrap_or_default(),
+                Err(_) => String::new(),
+            };
+            if text.contains(wanted) {
+                return;
+            }
+            assert!(
+                started.elapsed() < FIND_WAIT_MAX,
+                "the page does not say {wanted}:\n{text}"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Nothing is wider than the window: no sideways scrolling.
+    pub async fn fits(&self) {
+        let overflow = self
+            .driver
+            .execute(
+                "return document.documentElement.scrollWidth - window.innerWidth;",
+                Vec::new(),
+            )
+            .await
+            .unwrap();
+        let overflow = overflow.json().as_i64().unwrap();
+        let at = self.driver.current_url().await.unwrap();
+        assert!(overflow <= 0, "{at} is {overflow}px too wide");
+    }
+
+    /// Runs axe-core on the page and gives its violations, one line each.
+    pub async fn accessibility_violations(&self) -> Vec<String> {
+        let source = std::fs::read_to_string(
+            std::env::var_os("GONGKAI_AXE").expect("GONGKAI_AXE names axe.min.js"),
+        )
+        .unwrap();
+        self.driver.execute(&source, Vec::new()).await.unwrap();
+        let script = "const done = arguments[arguments.length - 1]; \
+             axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}) \
+             .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).slice(0, 3).join(' | '))));";
+        let found = self.driver.execute_async(script, Vec::new()).await.unwrap();
+        found
+            .json()
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| line.as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// Closes the window.
+    pub async fn close(mut self) {
+        // The driver is stopped in any case, so a window that is gone already is fine.
+        let _ = self.driver.clone().quit().await;
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+async fn connect(url: &str, capabilities: ChromeCapabilities) -> WebDriver {
+    let started = Instant::now();
+    loop {
+        match WebDriver::new(url, capabilities.clone()).await {
+            Ok(driver) => return driver,
+            Err(error) => assert!(
+                started.elapsed() < START_WAIT_MAX,
+                "chromedriver does not answer: {error}"
+            ),
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}

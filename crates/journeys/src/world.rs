@@ -1,0 +1,106 @@
+//! A running server over a scratch store, with a clock that moves and people who act.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use gongkai::compose::{Setup, compose, workers};
+use gongkai_basis::Role;
+use gongkai_basis::id::{AccountId, OrganId};
+use gongkai_platform::db::Db;
+use gongkai_platform::files::Files;
+use gongkai_platform::job;
+use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock};
+use gongkai_platform::web::{App, BoxFuture, Sandbox, SandboxError, Site};
+
+/// A small 安澜市 with a server of its own.
+pub struct World {
+    pub app: App,
+    pub db: Db,
+    pub clock: MovableClock,
+    router: axum::Router,
+    address: SocketAddr,
+    _guard: Guard,
+}
+
+/// Reads foreign files in this process: the child process is proved by the binary's own tests.
+struct InProcess;
+
+impl Sandbox for InProcess {
+    fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async move {
+            let bytes = std::fs::read(file).map_err(|error| SandboxError(error.to_string()))?;
+            Ok(gongkai_office::wire::to_wire(&gongkai_office::read(
+                &bytes,
+                &gongkai_office::Limits::default(),
+            )))
+        })
+    }
+}
+
+impl World {
+    /// Starts a server on a fresh store, at an instant such as `2026-09-28T09:00:00+08:00`.
+    pub async fn on(backend: &Backend, instant: &str) -> Self {
+        let clock = MovableClock::at(instant);
+        let (db, guard) = testing::scratch(backend, clock.clock()).await;
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .unwrap();
+        let address = listener.local_addr().unwrap();
+        let setup = Setup {
+            db: db.clone(),
+            files: Files::new(guard.folder().join("files")),
+            site: Site {
+                name: "安澜市".into(),
+                url: format!("http://{address}"),
+                secure: false,
+                demo: true,
+                trusted_proxies: Vec::new(),
+            },
+            sandbox: Arc::new(InProcess),
+            printer: None,
+        };
+        let (app, router) = compose(setup).await.unwrap();
+        let service = router
+            .clone()
+            .into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        Self {
+            app,
+            db,
+            clock,
+            router,
+            address,
+            _guard: guard,
+        }
+    }
+
+    /// Where the server is: `http://127.0.0.1:…`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub async fn person(&self, name: &str, roles: &[(Role, OrganId)]) -> AccountId {
+        testing::person(&self.db, name, roles).await
+    }
+
+    /// A signed-in person without a screen: requests straight into the router.
+    pub async fn http(&self, account: AccountId) -> Browser {
+        let mut browser = Browser::new(self.router.clone());
+        browser.sign_in(&self.db, account).await;
+        browser
+    }
+
+    /// Somebody without an account.
+    #[must_use]
+    pub fn public(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// Does all waiting jobs.
+    pub async fn works_off_jobs(&self) {
+        let workers = workers(&self.app);
+        while job::run_next(&self.db, &workers).await.unwrap() {}
+    }
+}

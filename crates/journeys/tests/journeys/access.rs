@@ -1,0 +1,100 @@
+//! Who may do what: the whole matrix, and proof that every route keeps to it.
+
+use std::fmt::Write as _;
+
+use gongkai::compose::{acts, routes};
+use gongkai_basis::Role;
+use gongkai_journeys::World;
+use gongkai_platform::testing::{self, Backend};
+use gongkai_platform::web::Access;
+
+const SOME_ID: &str = "01900000-0000-7000-8000-000000000000";
+
+#[test]
+fn the_matrix_of_acts_and_roles() {
+    let mut matrix = String::new();
+    let mut acts = acts();
+    acts.sort_by_key(|act| act.code);
+    for act in acts {
+        let grants: Vec<String> = Role::ALL
+            .iter()
+            .filter_map(|role| act.reach(*role).map(|reach| format!("{}: {}", role.code(), reach.name())))
+            .collect();
+        writeln!(matrix, "{} · {} · {}", act.code, act.name, grants.join(", ")).unwrap();
+    }
+    insta::assert_snapshot!(matrix);
+}
+
+#[test]
+fn every_route_and_who_may_call_it() {
+    let mut table: Vec<String> = routes()
+        .iter()
+        .map(|route| {
+            let access = match route.access {
+                Access::Public => "everybody",
+                Access::SignedIn => "signed in",
+                Access::Act(act) => act.code,
+            };
+            format!("{} {} · {access}", route.method, route.path)
+        })
+        .collect();
+    table.sort();
+    insta::assert_snapshot!(table.join("\n"));
+}
+
+/// Calls every route as everybody: nothing opens that the matrix keeps shut, and nothing shuts that it opens.
+#[tokio::test]
+async fn no_route_opens_to_the_wrong_role() {
+    let world = World::on(&Backend::Sqlite, "2026-10-12T09:00:00+08:00").await;
+    let organ = testing::organ(&world.db, "安澜市人民政府办公室", None).await;
+    let mut people = Vec::new();
+    for role in Role::ALL {
+        let account = world.person(role.code(), &[(*role, organ)]).await;
+        people.push((*role, account));
+    }
+    let mut cells = 0;
+    for route in routes() {
+        let path = fill(route.path);
+        let anonymous = call(&mut world.public(), &route.method, &path).await;
+        match route.access {
+            Access::Public => assert!(anonymous != 401 && anonymous != 403, "{} {path}: {anonymous}", route.method),
+            _ => assert!(anonymous == 401 || anonymous == 303, "{} {path} answers nobody with {anonymous}", route.method),
+        }
+        if route.path == "/logout" {
+            continue; // it would end the sessions that the sweep needs
+        }
+        for (role, account) in &people {
+            let Access::Act(act) = route.access else { continue };
+            let status = call(&mut world.http(*account).await, &route.method, &path).await;
+            let allowed = act.reach(*role).is_some();
+            assert_eq!(status != 403, allowed, "{} {path} as {}: {status}", route.method, role.code());
+            assert_ne!(status, 500, "{} {path} as {}", route.method, role.code());
+            cells += 1;
+        }
+    }
+    assert!(cells > 500, "only {cells} cells were tried");
+}
+
+fn fill(path: &str) -> String {
+    let mut filled = String::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        filled.push_str(SOME_ID);
+        rest = after.split_once('}').map_or("", |(_, rest)| rest);
+    }
+    filled + rest
+}
+
+async fn call(browser: &mut testing::Browser, method: &axum::http::Method, path: &str) -> u16 {
+    let answer = if *method == axum::http::Method::GET {
+        browser.get(path).await
+    } else {
+        browser.post(path, &[]).await
+    };
+    // A redirect to the sign-in page is what a reader meets instead of 401.
+    if answer.status == 303 && !answer.location().unwrap_or("").starts_with("/login") {
+        return 200;
+    }
+    answer.status.as_u16()
+}

@@ -1,0 +1,235 @@
+//! PDF with a text layer, in process and the same on every machine: words and ruling lines from the content
+//! streams, tables from the boxes that the lines enclose. Every table is marked as inferred.
+
+mod cmap;
+mod font;
+mod frame;
+mod guard;
+mod ink;
+mod interpret;
+mod lexer;
+mod lines;
+mod matrix;
+mod paint;
+mod radical;
+mod rules;
+mod story;
+mod table;
+#[cfg(test)]
+pub(crate) mod tests;
+mod text;
+
+use lopdf::{Document as Pdf, LoadOptions};
+
+use crate::block::{Document, Format, Place, Unreadable};
+use crate::collect::Collector;
+use crate::count::is_readable;
+use crate::limits::Limits;
+use crate::refusal::{damaged, empty, encrypted, scanned_pdf, too_large, unmapped_text};
+
+use ink::{Glyph, Ink, Layer};
+use interpret::Interpreter;
+use story::Page;
+use table::Part;
+
+/// Bytes that one object stream may unpack to: its objects take many times as much memory.
+const OBJECT_STREAM_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// A page of which an image covers this part is a scanned page.
+const SCAN_COVER_MIN: f64 = 0.5;
+/// A scan may carry this many characters a page: a number, the mark of the scanning program.
+const SCAN_CHARS_MAX: u64 = 24;
+
+pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    let document = load(bytes, limits)?;
+    let ids: Vec<_> = document.page_iter().take(limits.pages + 1).collect();
+    if ids.is_empty() {
+        return Err(damaged("没有可读的页面"));
+    }
+    if ids.len() > limits.pages {
+        return Err(too_large(&format!("PDF 超过 {} 页", limits.pages)));
+    }
+    let mut out = Collector::new(limits);
+    let mut interpreter = Interpreter::new(&document, limits);
+    let (mut pages, mut sums) = (Vec::with_capacity(ids.len()), Sums::default());
+    for (index, id) in ids.into_iter().enumerate() {
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        let ink = interpreter.page(id)?;
+        sums.add(&ink);
+        note_page(&ink, number, &mut out)?;
+        pages.push(lay_out(ink, number, &mut out)?);
+    }
+    sums.judge(pages.len())?;
+    story::tell(pages, &mut out)?;
+    if sums.unmapped > 0 {
+        let message = format!(
+            "有 {} 个字的字形没有对应的文字，已用“\u{FFFD}”代替，请对照原文补正。",
+            sums.unmapped
+        );
+        out.note("glyph-unmapped", message, Place::default());
+    }
+    if sums.invisible * 2 > sums.readable {
+        out.note(
+            "ocr-layer",
+            "文字来自扫描件的识别层，可能有错字，请逐字核对。",
+            Place::default(),
+        );
+    }
+    if !out.has_text() {
+        return Err(empty("这份 PDF"));
+    }
+    Ok(out.finish(Format::Pdf))
+}
+
+fn load(bytes: &[u8], limits: &Limits) -> Result<Pdf, Unreadable> {
+    guard::check(bytes, limits)?;
+    let options = LoadOptions {
+        max_decompressed_size: Some(OBJECT_STREAM_BYTES_MAX),
+        ..LoadOptions::default()
+    };
+    let document = match Pdf::load_mem_with_options(bytes, options) {
+        Ok(document) => document,
+        Err(
+            lopdf::Error::InvalidPassword
+            | lopdf::Error::Decryption(_)
+            | lopdf::Error::UnsupportedSecurityHandler(_),
+        ) => {
+            return Err(encrypted("这份 PDF"));
+        }
+        Err(_) => return Err(damaged("PDF 的对象目录无法读取")),
+    };
+    if document.is_encrypted() {
+        return Err(encrypted("这份 PDF"));
+    }
+    if document.objects.len() > limits.pdf_objects {
+        return Err(too_large(&format!(
+            "PDF 对象超过 {} 个",
+            limits.pdf_objects
+        )));
+    }
+    Ok(document)
+}
+
+/// What all pages together show, to tell a scan or a file without character names from a text.
+#[derive(Default)]
+struct Sums {
+    readable: u64,
+    unmapped: u64,
+    invisible: u64,
+    scanned_pages: usize,
+}
+
+impl Sums {
+    fn add(&mut self, ink: &Ink) {
+        self.readable += readable(&ink.glyphs);
+        self.unmapped += ink.unmapped;
+        self.invisible += ink.invisible;
+        self.scanned_pages += usize::from(is_scan(ink));
+    }
+
+    fn judge(&self, pages: usize) -> Result<(), Unreadable> {
+        if self.scanned_pages * 2 > pages && self.readable <= SCAN_CHARS_MAX * pages as u64 {
+            return Err(scanned_pdf(pages));
+        }
+        if self.readable > 0 && self.unmapped * 2 > self.readable {
+            return Err(unmapped_text());
+        }
+        Ok(())
+    }
+}
+
+fn readable(glyphs: &[Glyph]) -> u64 {
+    glyphs.iter().filter(|glyph| is_readable(glyph.c)).count() as u64
+}
+
+fn is_scan(ink: &Ink) -> bool {
+    ink.images > 0 && ink.image_cover >= SCAN_COVER_MIN && readable(&ink.glyphs) <= SCAN_CHARS_MAX
+}
+
+/// Tells what of a page is not read: images, watermarks, text beside the page.
+fn note_page(ink: &Ink, number: u32, out: &mut Collector<'_>) -> Result<(), Unreadable> {
+    let place = Place {
+        page: Some(number),
+        ..Place::default()
+    };
+    if is_scan(ink) {
+        out.note(
+            "scanned-page",
+            format!("第 {number} 页是扫描图像，其中的文字未读取，请补录。"),
+            place,
+        );
+    } else if ink.images > 0 {
+        let message = format!(
+            "第 {number} 页的 {} 幅图片已略去，如图中有文字请对照原文补录。",
+            ink.images
+        );
+        out.note("image-dropped", message, place);
+    }
+    for (chars, code, what) in [
+        (ink.slanted, "slanted-text", "斜排文字（如水印）"),
+        (ink.outside, "text-outside-page", "页面以外的文字"),
+    ] {
+        if chars > 0 {
+            out.see_chars(chars)?;
+            out.drop_chars(
+                code,
+                format!("第 {number} 页{what} {chars} 个字已略去。"),
+                place,
+                chars,
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The ink of a page as lines and tables.
+fn lay_out(ink: Ink, number: u32, out: &mut Collector<'_>) -> Result<Page, Unreadable> {
+    let place = Place {
+        page: Some(number),
+        ..Place::default()
+    };
+    let (furniture, body): (Vec<Glyph>, Vec<Glyph>) = ink
+        .glyphs
+        .into_iter()
+        .partition(|glyph| glyph.layer == Layer::Pagination);
+    for line in lines::lines(furniture, true) {
+        let chars = crate::count::readable_chars(&line.text);
+        out.see_chars(chars)?;
+        let message = format!("页眉、页脚或页码“{}”不是正文，已略去。", line.text);
+        out.drop_chars("header-dropped", message, place, chars);
+    }
+    let (grids, too_many) = rules::grids(ink.horizontal, ink.vertical, out.limits().grid_slots);
+    if too_many {
+        out.note(
+            "rules-too-many",
+            format!("第 {number} 页的线条过多，未按表格读取，请核对。"),
+            place,
+        );
+    }
+    let boxes: Vec<rules::Box_> = grids.iter().map(|grid| grid.bounds()).collect();
+    let mut inside: Vec<Vec<Glyph>> = vec![Vec::new(); grids.len()];
+    let mut outside = Vec::new();
+    for glyph in body {
+        let (x, y) = glyph.middle();
+        match boxes
+            .iter()
+            .position(|bounds| bounds.holds(x, y))
+            .and_then(|index| inside.get_mut(index))
+        {
+            Some(table) => table.push(glyph),
+            None => outside.push(glyph),
+        }
+    }
+    let mut parts = Vec::with_capacity(grids.len());
+    for (grid, glyphs) in grids.iter().zip(inside) {
+        let (part, rest) = Part::fill(grid, glyphs, number);
+        outside.extend(rest);
+        out.reserve_cells(part.cells())?;
+        parts.push(part);
+    }
+    Ok(Page::new(
+        number,
+        ink.height,
+        lines::lines(outside, true),
+        parts,
+    ))
+}

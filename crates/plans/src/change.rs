@@ -1,0 +1,252 @@
+//! 任务变更: what happens to tasks after confirmation. Each change has a reason, is proposed by the office, decided by
+//! its head, and can be undone while nothing later touched what it touched.
+
+pub mod decide;
+pub mod describe;
+pub mod effects;
+pub mod propose;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::str::FromStr;
+
+use gongkai_basis::Date;
+use gongkai_basis::id::{AccountId, AssignmentId, IdError, OrganId, PlanId, TaskId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::assignment::Duty;
+use crate::plan::Deadline;
+
+/// The longest reason, in characters.
+pub const REASON_CHARS_MAX: usize = 500;
+/// What one change may touch; more wants a new import.
+pub const OPERATIONS_MAX: usize = 1_000;
+
+/// 变更
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ChangeId(Uuid);
+
+impl ChangeId {
+    #[must_use]
+    pub const fn new(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+}
+
+impl fmt::Display for ChangeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for ChangeId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        Uuid::parse_str(text).map(Self).map_err(|_| IdError)
+    }
+}
+
+/// Where a change stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeState {
+    Proposed,
+    Approved,
+    Rejected,
+    Undone,
+}
+
+impl ChangeState {
+    pub const ALL: [Self; 4] = [Self::Proposed, Self::Approved, Self::Rejected, Self::Undone];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Undone => "undone",
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Proposed => "待审批",
+            Self::Approved => "已生效",
+            Self::Rejected => "已退回",
+            Self::Undone => "已撤销",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// What kind of change it is, for lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeKind {
+    Add,
+    Amend,
+    Due,
+    AddOrgan,
+    RemoveOrgan,
+    Duty,
+    Transfer,
+    Cancel,
+}
+
+impl ChangeKind {
+    pub const ALL: [Self; 8] = [
+        Self::Add,
+        Self::Amend,
+        Self::Due,
+        Self::AddOrgan,
+        Self::RemoveOrgan,
+        Self::Duty,
+        Self::Transfer,
+        Self::Cancel,
+    ];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Amend => "amend",
+            Self::Due => "due",
+            Self::AddOrgan => "add_organ",
+            Self::RemoveOrgan => "remove_organ",
+            Self::Duty => "duty",
+            Self::Transfer => "transfer",
+            Self::Cancel => "cancel",
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Add => "新增任务",
+            Self::Amend => "修改任务",
+            Self::Due => "调整期限",
+            Self::AddOrgan => "增加单位",
+            Self::RemoveOrgan => "减少单位",
+            Self::Duty => "调整分工",
+            Self::Transfer => "转交任务",
+            Self::Cancel => "取消任务",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// A task's words and dates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wording {
+    pub section: Option<String>,
+    pub group: Option<String>,
+    pub text: String,
+    pub deadlines: Vec<Deadline>,
+}
+
+/// A new part of an organ in a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewPart {
+    pub assignment: AssignmentId,
+    pub organ: OrganId,
+    pub duty: Duty,
+}
+
+/// One step of a change. `seen` is the task's version that the proposer had before the eyes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum Operation {
+    AddTask {
+        task: TaskId,
+        wording: Wording,
+        parts: Vec<NewPart>,
+    },
+    AmendTask {
+        task: TaskId,
+        seen: i64,
+        wording: Wording,
+    },
+    /// A new date for the task; units without a date of their own follow.
+    TaskDue {
+        task: TaskId,
+        seen: i64,
+        due_on: Date,
+    },
+    /// A date of the unit's own.
+    PartDue {
+        assignment: AssignmentId,
+        due_on: Date,
+    },
+    AddPart {
+        task: TaskId,
+        part: NewPart,
+    },
+    RemovePart {
+        assignment: AssignmentId,
+    },
+    SetDuty {
+        assignment: AssignmentId,
+        duty: Duty,
+    },
+    /// What was reported stays with the old organ, readable.
+    Transfer {
+        assignment: AssignmentId,
+        to: NewPart,
+    },
+    CancelTask {
+        task: TaskId,
+        seen: i64,
+    },
+}
+
+/// A change with its decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub id: ChangeId,
+    pub plan: PlanId,
+    pub kind: ChangeKind,
+    pub operations: Vec<Operation>,
+    /// What was there before; of an approved change, with the versions that it left.
+    pub previous: effects::Previous,
+    pub reason: String,
+    pub state: ChangeState,
+    pub proposed_by: Option<AccountId>,
+    pub proposer_name: String,
+    /// Milliseconds since 1970, here and below.
+    pub proposed_at: i64,
+    pub decider_name: Option<String>,
+    pub decided_at: Option<i64>,
+    pub decision_note: Option<String>,
+    pub undoer_name: Option<String>,
+    pub undone_at: Option<i64>,
+    pub undone_why: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    #[error("there is no such change, task or plan in reach")]
+    NotFound,
+    /// All the reasons, in sentences.
+    #[error("the change is refused")]
+    Refused(Vec<String>),
+    #[error("the change could not be stored")]
+    Store(#[from] gongkai_platform::db::StoreError),
+}
+
+impl ChangeError {
+    pub(crate) fn refused(sentence: impl Into<String>) -> Self {
+        Self::Refused(vec![sentence.into()])
+    }
+}

@@ -1,0 +1,125 @@
+//! The office proposes a change; its head's own proposal takes effect at once.
+
+use gongkai_basis::id::PlanId;
+use gongkai_platform::access::Permit;
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::Tx;
+use serde_json::json;
+
+use super::effects::{Effects, Written};
+use super::{
+    Change, ChangeError, ChangeId, ChangeKind, ChangeState, OPERATIONS_MAX, Operation,
+    REASON_CHARS_MAX, store,
+};
+use crate::acts::{DecideChange, ProposeChange};
+use crate::plan;
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    pub plan: PlanId,
+    pub kind: ChangeKind,
+    pub operations: Vec<Operation>,
+    pub reason: String,
+}
+
+impl Proposal {
+    fn refusals(&self) -> Vec<String> {
+        let mut refusals = Vec::new();
+        if self.reason.is_empty() {
+            refusals.push("请填写变更原因，如“机构职能调整”“上级文件改期”。".to_owned());
+        }
+        if self.reason.chars().count() > REASON_CHARS_MAX {
+            refusals.push(format!("变更原因最多{REASON_CHARS_MAX}字。"));
+        }
+        if self.operations.is_empty() {
+            refusals.push("请至少选择一项。".to_owned());
+        }
+        if self.operations.len() > OPERATIONS_MAX {
+            refusals.push(format!(
+                "一次最多变更{OPERATIONS_MAX}项，现在选了{}项。请分几次办理。",
+                self.operations.len()
+            ));
+        }
+        refusals
+    }
+}
+
+/// Proposes a change. With `decide`, which the head has, it takes effect at once.
+///
+/// # Errors
+/// Not found, refused with all reasons, or the store's.
+pub async fn propose(
+    tx: &mut Tx,
+    permit: &Permit<ProposeChange>,
+    decide: Option<&Permit<DecideChange>>,
+    proposal: Proposal,
+) -> Result<Change, ChangeError> {
+    let plan = plan::store::load(tx, permit.scope(), proposal.plan)
+        .await?
+        .ok_or(ChangeError::NotFound)?;
+    let mut refusals = proposal.refusals();
+    if !refusals.is_empty() {
+        return Err(ChangeError::Refused(refusals));
+    }
+    let mut effects = Effects::of(tx, &plan, &proposal.operations).await?;
+    refusals.append(&mut effects.refusals);
+    if !refusals.is_empty() {
+        return Err(ChangeError::Refused(refusals));
+    }
+    // Deciding reaches only the head's own office.
+    let decider = match decide {
+        Some(decide) => plan::store::load(tx, decide.scope(), plan.id)
+            .await?
+            .map(|_| decide.actor()),
+        None => None,
+    };
+    let now = tx.now();
+    let mut change = Change {
+        id: ChangeId::new(crate::fresh(now)),
+        plan: plan.id,
+        kind: proposal.kind,
+        operations: proposal.operations,
+        previous: effects.previous(Written::No),
+        reason: proposal.reason,
+        state: ChangeState::Proposed,
+        proposed_by: permit.actor().account(),
+        proposer_name: permit.actor().name().to_owned(),
+        proposed_at: now.as_millisecond(),
+        decider_name: None,
+        decided_at: None,
+        decision_note: None,
+        undoer_name: None,
+        undone_at: None,
+        undone_why: None,
+    };
+    if let Some(actor) = decider {
+        effects.write(tx).await?;
+        change.previous = effects.previous(Written::Yes);
+        change.state = ChangeState::Approved;
+        change.decider_name = Some(actor.name().to_owned());
+        change.decided_at = Some(now.as_millisecond());
+    }
+    let touched = effects.touched();
+    store::insert(tx, &change, &touched, decider).await?;
+    let (kind, verb) = match decider {
+        Some(_) => ("change.approved", "决定"),
+        None => ("change.proposed", "提出"),
+    };
+    tx.record(
+        Event::new(
+            permit.actor(),
+            kind,
+            ("change", change.id.to_string()),
+            format!(
+                "{verb}{}（{}项任务），原因：{}",
+                change.kind.name(),
+                touched.len(),
+                change.reason
+            ),
+        )
+        .organ(plan.organ)
+        .data(json!({ "plan": plan.id, "tasks": touched, "operations": change.operations })),
+    );
+    Ok(change)
+}

@@ -1,0 +1,84 @@
+//! The SQL of the ledger's lists: which rows, in which order, cheaply at any size.
+//!
+//! A list is found in two steps: the ids of one page from an index alone, then what these rows show. Counting stops at
+//! [`COUNT_MAX`]. Filters that match many rows walk the index of the wanted order and stop when the page is full;
+//! filters that match few find them by their own index and sort them. Which it is, the count says.
+
+mod assignments;
+mod choices;
+mod tasks;
+
+use gongkai_basis::Date;
+use gongkai_platform::db::{Sql, StoreError, Tx};
+
+use super::{COUNT_MAX, Count};
+use crate::assignment::light::{Light, SOON_DAYS};
+
+pub use assignments::{
+    Own, OwnCounts, assignment_ids, assignment_page, count_assignments, count_own, own_lights,
+    own_page,
+};
+pub use choices::{late_units, lights, organs, sections};
+pub use tasks::{count_tasks, task_ids, task_page};
+
+/// From this many hits on, a filter counts as one that matches many.
+const MANY: i64 = 2_000;
+
+/// Ends a counting statement that began with `SELECT COUNT(*) AS n FROM (SELECT 1 …`.
+async fn bounded(tx: &mut Tx, mut statement: Sql) -> Result<Count, StoreError> {
+    statement
+        .push(" LIMIT ")
+        .push_value(COUNT_MAX + 1)
+        .push(") AS hits");
+    let n: i64 = tx.one(statement).await?.get("n")?;
+    Ok(Count {
+        n: n.min(COUNT_MAX),
+        more: n > COUNT_MAX,
+    })
+}
+
+/// The last day that counts as soon due.
+fn soon_until(today: Date) -> Date {
+    today
+        .checked_add(jiff::Span::new().days(SOON_DAYS))
+        .unwrap_or(Date::MAX)
+}
+
+/// Appends the condition of a light on two column expressions: is it done, and its date 9999-12-31 for none.
+fn push_light(
+    statement: &mut Sql,
+    light: Light,
+    today: Date,
+    finished: &'static str,
+    due: &'static str,
+) {
+    statement.push(" AND ").push(finished);
+    if light == Light::Done {
+        statement.push(" = 1");
+        return;
+    }
+    statement.push(" = 0 AND ").push(due);
+    match light {
+        Light::Overdue => statement.push(" < ").push_value(today),
+        Light::Soon => statement
+            .push(" >= ")
+            .push_value(today)
+            .push(" AND ")
+            .push(due)
+            .push(" <= ")
+            .push_value(soon_until(today)),
+        Light::Normal | Light::Done => statement.push(" > ").push_value(soon_until(today)),
+    };
+}
+
+/// A search text as a LIKE pattern whose escape is `!`.
+fn pattern(text: &str) -> String {
+    let escaped = text
+        .replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_");
+    format!("%{escaped}%")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,239 @@
+//! Lists with one line for each task.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::Date;
+use gongkai_basis::id::{PlanId, TaskId};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+
+use super::{bounded, pattern, push_light};
+use crate::assignment::Duty;
+use crate::assignment::light::Light;
+use crate::ledger::{Count, Latest, Narrow, Sort, TaskRow, Unit};
+use crate::plan::store::corrupt;
+use crate::report::Outcome;
+use crate::task::store::parse;
+
+/// Up to so many deciding organs a task's line shows the newest report itself.
+const REPORTERS_SHOWN_MAX: i64 = 3;
+/// Tasks looked at in one statement.
+const TASKS_AT_ONCE: usize = 200;
+
+/// How many open tasks of a plan match.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_tasks(
+    tx: &mut Tx,
+    plan: PlanId,
+    narrow: &Narrow,
+    today: Date,
+) -> Result<Count, StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM task t WHERE ");
+    push_conditions(&mut statement, plan, narrow, today);
+    bounded(tx, statement).await
+}
+
+/// The ids of matching tasks, in order.
+///
+/// # Errors
+/// When the store fails.
+pub async fn task_ids(
+    tx: &mut Tx,
+    plan: PlanId,
+    narrow: &Narrow,
+    sort: Sort,
+    today: Date,
+    (offset, rows): (i64, i64),
+) -> Result<Vec<TaskId>, StoreError> {
+    let mut statement = sql("SELECT t.id FROM task t WHERE ");
+    push_conditions(&mut statement, plan, narrow, today);
+    statement.push(match sort {
+        Sort::Plan | Sort::Organ => " ORDER BY t.position, t.id",
+        Sort::Due => " ORDER BY COALESCE(t.due_on, '9999-12-31'), t.position, t.id",
+        Sort::Light => {
+            " ORDER BY t.finished, COALESCE(t.next_due_on, '9999-12-31'), t.position, t.id"
+        }
+    });
+    statement
+        .push(" LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| row.get("id"))
+        .collect()
+}
+
+fn push_conditions(statement: &mut Sql, plan: PlanId, narrow: &Narrow, today: Date) {
+    statement
+        .push("t.plan_id = ")
+        .push_value(plan)
+        .push(" AND t.state = 'open'");
+    if let Some(light) = narrow.light {
+        push_light(
+            statement,
+            light,
+            today,
+            "t.finished",
+            "COALESCE(t.next_due_on, '9999-12-31')",
+        );
+    }
+    if let Some(from) = narrow.due_from {
+        statement.push(" AND t.due_on >= ").push_value(from);
+    }
+    if let Some(to) = narrow.due_to {
+        statement.push(" AND t.due_on <= ").push_value(to);
+    }
+    if let Some(section) = &narrow.section {
+        statement.push(" AND t.section = ").push_value(section);
+    }
+    if !narrow.text.is_empty() {
+        statement
+            .push(" AND (t.text LIKE ")
+            .push_value(pattern(&narrow.text))
+            .push(" ESCAPE '!' OR t.organ_text LIKE ")
+            .push_value(pattern(&narrow.text))
+            .push(" ESCAPE '!')");
+    }
+    if narrow.organ.is_none() && narrow.duty.is_none() && !narrow.unreported {
+        return;
+    }
+    statement.push(
+        " AND EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.state = 'open'",
+    );
+    if let Some(organ) = narrow.organ {
+        statement.push(" AND a.organ_id = ").push_value(organ);
+    }
+    if let Some(duty) = narrow.duty {
+        statement.push(" AND a.role = ").push_value(duty.code());
+    }
+    if narrow.unreported {
+        statement.push(" AND a.report_id IS NULL AND a.role <> 'cooperate'");
+    }
+    statement.push(")");
+}
+
+/// What these tasks' lines show, in the order of the ids.
+///
+/// # Errors
+/// When the store fails.
+pub async fn task_page(
+    tx: &mut Tx,
+    ids: &[TaskId],
+    today: Date,
+) -> Result<Vec<TaskRow>, StoreError> {
+    let mut found: BTreeMap<TaskId, TaskRow> = BTreeMap::new();
+    for some in ids.chunks(TASKS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT id, number, section, section_group, text, due_on, next_due_on, finished, deadlines FROM task WHERE id IN ",
+        );
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            let task = from_row(&row, today)?;
+            found.insert(task.id, task);
+        }
+        add_units(tx, some, &mut found).await?;
+        add_latest(tx, &mut found).await?;
+    }
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+async fn add_units(
+    tx: &mut Tx,
+    ids: &[TaskId],
+    found: &mut BTreeMap<TaskId, TaskRow>,
+) -> Result<(), StoreError> {
+    let mut statement = sql(
+        "SELECT task_id, role, named_as, COUNT(*) AS organs, COUNT(report_id) AS reported, CAST(SUM(finished) AS BIGINT) AS finished, \
+         CAST(SUM(evidence_count) AS BIGINT) AS evidence, MIN(id) AS first FROM assignment WHERE state = 'open' AND task_id IN ",
+    );
+    statement
+        .push_list(ids.iter().copied())
+        .push(" GROUP BY task_id, role, named_as ORDER BY first");
+    for row in tx.all(statement).await? {
+        let role: String = row.get("role")?;
+        let unit = Unit {
+            duty: Duty::from_code(&role).ok_or_else(|| corrupt("role", &role))?,
+            named_as: row.get("named_as")?,
+            organs: row.get("organs")?,
+            reported: row.get("reported")?,
+            finished: row.get("finished")?,
+            evidence: row.get("evidence")?,
+        };
+        if let Some(task) = found.get_mut(&row.get("task_id")?) {
+            task.units.push(unit);
+        }
+    }
+    for task in found.values_mut() {
+        // The order of the plan within each duty.
+        task.units.sort_by_key(|unit| unit.duty);
+    }
+    Ok(())
+}
+
+async fn add_latest(tx: &mut Tx, found: &mut BTreeMap<TaskId, TaskRow>) -> Result<(), StoreError> {
+    let few: Vec<TaskId> = found
+        .values()
+        .filter(|task| task.latest.is_none())
+        .filter(|task| {
+            let deciding = task
+                .units
+                .iter()
+                .filter(|unit| unit.duty != Duty::Cooperate);
+            let (organs, reported) = deciding.fold((0, 0), |sum, unit| {
+                (sum.0 + unit.organs, sum.1 + unit.reported)
+            });
+            reported > 0 && organs <= REPORTERS_SHOWN_MAX
+        })
+        .map(|task| task.id)
+        .collect();
+    if few.is_empty() {
+        return Ok(());
+    }
+    let mut statement = sql(
+        "SELECT a.task_id, o.name AS organ_name, r.outcome, r.done_text, r.pending_text, r.planned_on, r.author_id, r.author_name, r.created_at \
+         FROM assignment a JOIN report r ON r.id = a.report_id JOIN organ o ON o.id = a.organ_id \
+         WHERE a.state = 'open' AND a.role <> 'cooperate' AND a.task_id IN ",
+    );
+    statement.push_list(few).push(" ORDER BY r.created_at");
+    for row in tx.all(statement).await? {
+        if let Some(task) = found.get_mut(&row.get("task_id")?) {
+            task.latest = Some(latest(&row)?);
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn latest(row: &Row) -> Result<Latest, StoreError> {
+    let outcome: String = row.get("outcome")?;
+    Ok(Latest {
+        organ: row.get("organ_name")?,
+        author: row.get("author_id")?,
+        author_name: row.get("author_name")?,
+        outcome: Outcome::from_code(&outcome).ok_or_else(|| corrupt("outcome", &outcome))?,
+        done_text: row.get("done_text")?,
+        pending_text: row.get("pending_text")?,
+        planned_on: row.get("planned_on")?,
+        at: row.get("created_at")?,
+    })
+}
+
+fn from_row(row: &Row, today: Date) -> Result<TaskRow, StoreError> {
+    let next_due_on: Option<Date> = row.get("next_due_on")?;
+    Ok(TaskRow {
+        id: row.get("id")?,
+        number: row.get("number")?,
+        section: row.get("section")?,
+        group: row.get("section_group")?,
+        text: row.get("text")?,
+        due_on: row.get("due_on")?,
+        deadlines: parse(row, "deadlines")?,
+        next_due_on,
+        light: Light::of(next_due_on, row.get("finished")?, today),
+        units: Vec::new(),
+        latest: None,
+    })
+}

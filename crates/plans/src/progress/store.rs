@@ -1,0 +1,111 @@
+//! The SQL of published snapshots: all that the portal reads of plans.
+
+use gongkai_basis::id::PlanId;
+use gongkai_platform::db::{Row, StoreError, Tx, sql};
+use uuid::Uuid;
+
+use super::{Published, Snapshot};
+use crate::task::store::{json, parse};
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: Uuid,
+    plan: PlanId,
+    snapshot: &Snapshot,
+    publisher: &str,
+) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("INSERT INTO plan_snapshot (id, plan_id, data, published_at, title, document_number, year, publisher_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+            .bind(id.to_string())
+            .bind(plan)
+            .bind(json(snapshot))
+            .bind(now)
+            .bind(&snapshot.title)
+            .bind(snapshot.document_number.clone())
+            .bind(snapshot.year)
+            .bind(publisher),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes everything of a plan off the portal; gives the number of snapshots that stood there.
+pub(super) async fn withdraw(tx: &mut Tx, plan: PlanId) -> Result<u64, StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("UPDATE plan_snapshot SET withdrawn_at = $1 WHERE plan_id = $2 AND withdrawn_at IS NULL")
+            .bind(now)
+            .bind(plan),
+    )
+    .await
+}
+
+/// The snapshot of a plan that is on the portal.
+///
+/// # Errors
+/// When the store fails.
+pub async fn current(
+    tx: &mut Tx,
+    plan: PlanId,
+) -> Result<Option<(Published, Snapshot)>, StoreError> {
+    tx.optional(
+        sql("SELECT * FROM plan_snapshot WHERE plan_id = $1 AND withdrawn_at IS NULL ORDER BY published_at DESC, id DESC LIMIT 1")
+            .bind(plan),
+    )
+    .await?
+    .map(|row| Ok((published(&row)?, parse(&row, "data")?)))
+    .transpose()
+}
+
+/// The plans on the portal, newest year first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(tx: &mut Tx) -> Result<Vec<Published>, StoreError> {
+    let mut found: Vec<Published> = Vec::new();
+    let rows = tx
+        .all(sql(
+            "SELECT plan_id, title, document_number, year, published_at, publisher_name FROM plan_snapshot \
+             WHERE withdrawn_at IS NULL ORDER BY year DESC, published_at DESC, id DESC",
+        ))
+        .await?;
+    for row in &rows {
+        let next = published(row)?;
+        // The newest of each plan comes first.
+        if !found.iter().any(|known| known.plan == next.plan) {
+            found.push(next);
+        }
+    }
+    Ok(found)
+}
+
+fn published(row: &Row) -> Result<Published, StoreError> {
+    Ok(Published {
+        plan: row.get("plan_id")?,
+        title: row.get("title")?,
+        document_number: row.get("document_number")?,
+        year: row.get("year")?,
+        at: row.get("published_at")?,
+        publisher: row.get("publisher_name")?,
+    })
+}
+
+/// The newest report of each task of a plan: when.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn updates(
+    tx: &mut Tx,
+    plan: PlanId,
+) -> Result<std::collections::BTreeMap<gongkai_basis::id::TaskId, i64>, StoreError> {
+    tx.all(
+        sql("SELECT a.task_id, MAX(r.created_at) AS at FROM assignment a JOIN report r ON r.id = a.report_id \
+             WHERE a.plan_id = $1 AND a.state = 'open' GROUP BY a.task_id")
+            .bind(plan),
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.get("task_id")?, row.get("at")?)))
+    .collect()
+}

@@ -1,0 +1,212 @@
+//! Tables with known cells: Word, spreadsheets, web pages.
+
+use super::*;
+
+fn titled(rows: &[&[(u32, u32, u32, &str)]]) -> Vec<Block> {
+    let title = Paragraph {
+        text: "安澜市2026年政务公开任务分解表".to_owned(),
+        heading: None,
+        place: Place {
+            line: Some(1),
+            ..Place::default()
+        },
+    };
+    vec![Block::Paragraph(title), table(rows)]
+}
+
+#[track_caller]
+fn check_blocks(blocks: Vec<Block>, want: &[&str]) -> Plan {
+    let plan = read(&of_blocks(blocks));
+    assert_eq!(brief(&plan), want, "{:#?}", plan.problems);
+    assert_eq!(plan.coverage.dropped, 0, "{:#?}", plan.problems);
+    plan
+}
+
+#[test]
+fn cells_merged_down_hold_for_all_their_rows() {
+    let plan = check_blocks(
+        titled(&[
+            &[
+                (0, 1, 1, "工作任务"),
+                (1, 1, 1, "具体要求"),
+                (2, 1, 1, "责任单位"),
+            ],
+            &[(0, 1, 3, "一、夯实基础")],
+            &[
+                (0, 2, 1, "（一）清理栏目"),
+                (1, 1, 1, "1.清理空白栏目。"),
+                (2, 2, 1, "市政府办公室"),
+            ],
+            &[(1, 1, 1, "2.更新公开指南。")],
+            &[
+                (0, 1, 1, "（二）培训"),
+                (1, 1, 1, "3.开展培训。"),
+                (2, 1, 1, "市司法局"),
+            ],
+        ]),
+        &[
+            "1|一、夯实基础|（一）清理栏目|清理空白栏目。|责市政府办公室|",
+            "2|一、夯实基础|（一）清理栏目|更新公开指南。|责市政府办公室|",
+            "3|一、夯实基础|（二）培训|开展培训。|责市司法局|",
+        ],
+    );
+    assert_eq!(plan.tasks[1].origin, OrganOrigin::Inherited);
+    assert_eq!(plan.tasks[1].place.row, Some(4));
+    assert_eq!(
+        plan.columns,
+        [Column::Heading, Column::Text, Column::Units(None)]
+    );
+}
+
+#[test]
+fn two_number_columns_a_two_row_head_and_a_deadline_column() {
+    check_blocks(
+        titled(&[
+            &[
+                (0, 2, 1, "序号"),
+                (1, 2, 1, "重点任务"),
+                (2, 2, 1, "序号"),
+                (3, 2, 1, "具体举措"),
+                (4, 1, 2, "责任单位"),
+                (6, 2, 1, "完成时限"),
+                (7, 2, 1, "备注"),
+            ],
+            &[(4, 1, 1, "牵头单位"), (5, 1, 1, "配合单位")],
+            &[
+                (0, 2, 1, "1"),
+                (1, 2, 1, "决策公开"),
+                (2, 1, 1, "1"),
+                (3, 1, 1, "公布决策目录。"),
+                (4, 1, 1, "市司法局"),
+                (5, 1, 1, "各部门"),
+                (6, 1, 1, "6月底前"),
+                (7, 1, 1, ""),
+            ],
+            &[
+                (2, 1, 1, "2"),
+                (3, 1, 1, "邀请代表列席。"),
+                (4, 1, 1, "市政府办公室"),
+                (5, 1, 1, "—"),
+                (6, 1, 1, "持续推进"),
+                (7, 1, 1, "重点"),
+            ],
+        ]),
+        &[
+            "1|-|决策公开|公布决策目录。|牵市司法局 配各部门|2026-06-30",
+            "2|-|决策公开|邀请代表列席。|牵市政府办公室|持续推进",
+        ],
+    );
+}
+
+#[test]
+fn a_table_goes_on_over_the_page_with_and_without_its_head() {
+    let mut blocks = titled(&[
+        &[
+            (0, 1, 1, "序号"),
+            (1, 1, 1, "工作任务"),
+            (2, 1, 1, "责任单位"),
+        ],
+        &[
+            (0, 1, 1, "1"),
+            (1, 1, 1, "公布目录。"),
+            (2, 1, 1, "市司法局"),
+        ],
+    ]);
+    blocks.push(table(&[&[
+        (0, 1, 1, "2"),
+        (1, 1, 1, "清理栏目。"),
+        (2, 1, 1, "各部门"),
+    ]]));
+    blocks.push(table(&[
+        &[
+            (0, 1, 1, "序号"),
+            (1, 1, 1, "工作任务"),
+            (2, 1, 1, "责任单位"),
+        ],
+        &[(0, 1, 1, "3"), (1, 1, 1, "开展培训。"), (2, 1, 1, "")],
+    ]));
+    check_blocks(
+        blocks,
+        &[
+            "1|-|-|公布目录。|责市司法局|",
+            "2|-|-|清理栏目。|责各部门|",
+            "3|-|-|开展培训。|责各部门|",
+        ],
+    );
+}
+
+#[test]
+fn cells_missing_without_a_span_are_placed_by_their_looks() {
+    check_blocks(
+        titled(&[
+            &[
+                (0, 1, 1, "工作任务"),
+                (1, 1, 1, "具体要求"),
+                (2, 1, 1, "责任单位"),
+            ],
+            &[
+                (0, 1, 1, "一、财政公开"),
+                (1, 1, 1, "1.公开预算和决算。"),
+                (2, 1, 1, "市财政局"),
+            ],
+            &[(0, 1, 1, "2.公开政府采购信息。"), (1, 1, 1, "各部门")],
+        ]),
+        &[
+            "1|一、财政公开|-|公开预算和决算。|责市财政局|",
+            "2|一、财政公开|-|公开政府采购信息。|责各部门|",
+        ],
+    );
+}
+
+#[test]
+fn an_inferred_table_is_to_be_checked() {
+    let Block::Table(mut inferred) = table(&[
+        &[(0, 1, 1, "工作任务"), (1, 1, 1, "责任单位")],
+        &[(0, 1, 1, "1.公布目录。"), (1, 1, 1, "市司法局")],
+    ]) else {
+        unreachable!()
+    };
+    inferred.inferred = true;
+    let plan = check_blocks(
+        vec![Block::Table(inferred)],
+        &["1|-|-|公布目录。|责市司法局|?"],
+    );
+    assert!(codes(&plan).contains(&"table-inferred"));
+}
+
+#[test]
+fn a_layout_table_around_text_is_read_as_text() {
+    check_blocks(
+        vec![table(&[&[(
+            0,
+            1,
+            1,
+            "安澜市2026年政务公开工作要点\n1.公布目录。（市司法局负责）\n2.清理栏目。（各部门负责）",
+        )]])],
+        &["1|-|-|公布目录。|责市司法局|", "2|-|-|清理栏目。|责各部门|"],
+    );
+}
+
+#[test]
+fn a_title_and_a_note_inside_the_table() {
+    let plan = check_blocks(
+        vec![table(&[
+            &[(0, 1, 3, "安澜市2026年政务公开工作要点分工表")],
+            &[
+                (0, 1, 1, "工作任务"),
+                (1, 1, 1, "具体要求"),
+                (2, 1, 1, "责任单位"),
+            ],
+            &[
+                (0, 1, 1, "决策公开"),
+                (1, 1, 1, "1.公布决策目录。"),
+                (2, 1, 1, "市司法局"),
+            ],
+        ])],
+        &["1|-|决策公开|公布决策目录。|责市司法局|"],
+    );
+    assert_eq!(
+        plan.title.as_deref(),
+        Some("安澜市2026年政务公开工作要点分工表")
+    );
+}

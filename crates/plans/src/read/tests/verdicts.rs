@@ -1,0 +1,65 @@
+//! Documents that are no plan.
+
+use super::*;
+
+#[track_caller]
+fn no_plan(text: &str, code: &str) {
+    let plan = read(&document(text));
+    assert!(!plan.is_plan && plan.tasks.is_empty(), "{:?}", brief(&plan));
+    assert!(codes(&plan).contains(&code), "{:?}", codes(&plan));
+    assert_eq!(plan.coverage.dropped, 0);
+}
+
+#[test]
+fn a_notice_whose_table_is_missing() {
+    no_plan(
+        "安澜市人民政府办公室关于印发2026年政务公开工作要点分工方案的通知\n安府办〔2026〕3号\n各部门：\n现将方案印发给你们，请认真执行。\n附件：2026年政务公开工作要点分工方案\n安澜市人民政府办公室\n2026年3月1日\n",
+        "table-missing",
+    );
+}
+
+#[test]
+fn a_table_of_which_only_the_head_was_captured() {
+    no_plan(
+        "安澜区2026年政务公开任务分解表\n工作任务 |\n工作要求 |\n牵头单位 |\n责任单位 |\n一、深化公开 |\n|||\n|\n|\n二、强化基层 |\n|||\n",
+        "table-empty",
+    );
+}
+
+#[test]
+fn a_disclosure_catalogue() {
+    no_plan(
+        "安澜镇政务公开事项标准目录\n序号\t公开事项\t公开内容\t公开主体\t公开时限\t公开渠道\n1\t机构职能\t机构设置信息\t镇党政办\t长期\t网站\n2\t财政预算\t预算决算\t镇财政所\t20个工作日内\t网站\n",
+        "catalogue",
+    );
+}
+
+#[test]
+fn summaries_reports_interpretations_and_news() {
+    no_plan(
+        "安澜镇2025年度政务公开工作总结\n现将工作情况总结如下：\n一、主动公开情况\n（一）公开信息474条。\n（二）公开基层政务信息402条。\n",
+        "other-paper",
+    );
+    no_plan(
+        "安澜市2025年政府信息公开工作年度报告\n一、总体情况\n（一）主动公开。公开规章13件。\n（二）依申请公开。办结46件。\n",
+        "other-paper",
+    );
+    no_plan(
+        "《安澜市2026年政务公开工作要点》政策解读\n一、背景依据\n1.国务院要求。\n2.省里要求。\n二、主要任务\n（一）编制目录。\n",
+        "other-paper",
+    );
+    no_plan(
+        "安澜区举办政务公开培训会\n5月22日上午，安澜区举办政务公开培训会。各部门30余人参会。\n",
+        "other-paper",
+    );
+    no_plan(
+        "安澜市财政局政务公开工作规定\n一、组织保障\n设立领导小组。\n二、主要职责\n领导小组负责协调政务公开工作。\n",
+        "other-paper",
+    );
+}
+
+#[test]
+fn an_empty_or_foreign_text() {
+    no_plan("", "no-tasks");
+    no_plan("今天天气晴，适合郊游。\n", "no-tasks");
+}
