@@ -88,10 +88,7 @@ async fn store_read(
             if rows.is_empty() {
                 return Ok(Err(progress::NO_LEDGER.to_owned()));
             }
-            let content = progress::Content {
-                rows,
-                ..progress::Content::default()
-            };
+            let content = progress::Content { rows };
             let summary = Summary {
                 title: draft.file_name.clone(),
                 tasks: content.rows.len(),

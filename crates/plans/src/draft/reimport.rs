@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongkai_basis::id::{DraftId, PlanId, TaskId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
-use gongkai_platform::db::{StoreError, Tx, sql};
+use gongkai_platform::db::{StoreError, Tx};
 use serde_json::json;
 
 use super::compare::{Change, Known, compare};
@@ -60,12 +60,8 @@ pub async fn compared(
 /// # Errors
 /// When the store fails.
 pub async fn known(tx: &mut Tx, plan: PlanId) -> Result<Vec<Known>, StoreError> {
-    let rows = tx
-        .all(sql("SELECT * FROM assignment WHERE plan_id = $1 ORDER BY id").bind(plan))
-        .await?;
     let mut assignments: BTreeMap<TaskId, Vec<Assignment>> = BTreeMap::new();
-    for row in &rows {
-        let assignment = assignment::store::from_row(row)?;
+    for assignment in store::assignments_of(tx, plan).await? {
         assignments
             .entry(assignment.task)
             .or_default()

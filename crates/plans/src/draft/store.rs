@@ -8,6 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Draft, DraftState, Purpose};
+use crate::assignment::{self, Assignment};
+use crate::plan::PlanState;
 use crate::plan::store::corrupt;
 use crate::task::store::json;
 
@@ -226,6 +228,80 @@ pub async fn list(
         .map(from_row)
         .collect::<Result<_, _>>()?;
     Ok((drafts, total))
+}
+
+/// How much has been done on a plan since its import: counts with their words, those that are nought included.
+///
+/// # Errors
+/// When the store fails.
+pub async fn work_on(tx: &mut Tx, plan: PlanId) -> Result<Vec<(i64, &'static str)>, StoreError> {
+    let questions = [
+        (
+            "SELECT COUNT(*) AS n FROM report r JOIN assignment a ON a.id = r.assignment_id WHERE a.plan_id = $1",
+            "份进展填报",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM evidence e JOIN assignment a ON a.id = e.assignment_id WHERE a.plan_id = $1",
+            "份佐证",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM task_change WHERE plan_id = $1",
+            "项任务变更",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM plan_snapshot WHERE plan_id = $1",
+            "次进展公布",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM import_draft WHERE plan_id = $1 AND purpose <> 'plan' AND state = 'confirmed'",
+            "次更正或台账导入",
+        ),
+    ];
+    let mut counts = Vec::with_capacity(questions.len());
+    for (question, what) in questions {
+        let count = tx.one(sql(question).bind(plan)).await?.get("n")?;
+        counts.push((count, what));
+    }
+    Ok(counts)
+}
+
+/// Takes a plan with its tasks and assignments off the ledger; gives how many of each.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody changed the plan in the meantime.
+pub async fn take_back(tx: &mut Tx, plan: PlanId, version: i64) -> Result<(u64, u64), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE plan SET state = $1, version = version + 1 WHERE id = $2 AND version = $3")
+            .bind(PlanState::Undone.code())
+            .bind(plan)
+            .bind(version),
+    )
+    .await?;
+    let tasks = tx
+        .run(
+            sql("UPDATE task SET state = 'cancelled', version = version + 1 WHERE plan_id = $1")
+                .bind(plan),
+        )
+        .await?;
+    let assignments = tx
+        .run(
+            sql("UPDATE assignment SET state = 'cancelled', version = version + 1 WHERE plan_id = $1")
+                .bind(plan),
+        )
+        .await?;
+    Ok((tasks, assignments))
+}
+
+/// Every assignment of a plan, in whatever state.
+///
+/// # Errors
+/// When the store fails.
+pub async fn assignments_of(tx: &mut Tx, plan: PlanId) -> Result<Vec<Assignment>, StoreError> {
+    tx.all(sql("SELECT * FROM assignment WHERE plan_id = $1 ORDER BY id").bind(plan))
+        .await?
+        .iter()
+        .map(assignment::store::from_row)
+        .collect()
 }
 
 fn count(n: usize) -> i64 {

@@ -3,7 +3,7 @@
 use gongkai_basis::id::PlanId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
-use gongkai_platform::db::{StoreError, Tx, sql};
+use gongkai_platform::db::{StoreError, Tx};
 use serde_json::json;
 
 use super::{DraftError, DraftState, store};
@@ -15,31 +15,8 @@ use crate::plan::{self, PlanState};
 /// # Errors
 /// When the store fails.
 pub async fn why_not_undo(tx: &mut Tx, plan: PlanId) -> Result<Vec<String>, StoreError> {
-    let questions = [
-        (
-            "SELECT COUNT(*) AS n FROM report r JOIN assignment a ON a.id = r.assignment_id WHERE a.plan_id = $1",
-            "份进展填报",
-        ),
-        (
-            "SELECT COUNT(*) AS n FROM evidence e JOIN assignment a ON a.id = e.assignment_id WHERE a.plan_id = $1",
-            "份佐证",
-        ),
-        (
-            "SELECT COUNT(*) AS n FROM task_change WHERE plan_id = $1",
-            "项任务变更",
-        ),
-        (
-            "SELECT COUNT(*) AS n FROM plan_snapshot WHERE plan_id = $1",
-            "次进展公布",
-        ),
-        (
-            "SELECT COUNT(*) AS n FROM import_draft WHERE plan_id = $1 AND purpose <> 'plan' AND state = 'confirmed'",
-            "次更正或台账导入",
-        ),
-    ];
     let mut reasons = Vec::new();
-    for (question, what) in questions {
-        let count: i64 = tx.one(sql(question).bind(plan)).await?.get("n")?;
+    for (count, what) in store::work_on(tx, plan).await? {
         if count > 0 {
             reasons.push(format!(
                 "已有 {count} {what}，不能再撤销整个导入；可以逐条变更或取消任务。"
@@ -66,22 +43,7 @@ pub async fn undo(tx: &mut Tx, permit: &Permit<ImportPlan>, id: PlanId) -> Resul
     if !reasons.is_empty() {
         return Err(DraftError::Refused(reasons));
     }
-    tx.run_versioned(
-        sql("UPDATE plan SET state = $1, version = version + 1 WHERE id = $2 AND version = $3")
-            .bind(PlanState::Undone.code())
-            .bind(id)
-            .bind(plan.version),
-    )
-    .await?;
-    let tasks = tx
-        .run(
-            sql("UPDATE task SET state = 'cancelled', version = version + 1 WHERE plan_id = $1")
-                .bind(id),
-        )
-        .await?;
-    let assignments = tx
-        .run(sql("UPDATE assignment SET state = 'cancelled', version = version + 1 WHERE plan_id = $1").bind(id))
-        .await?;
+    let (tasks, assignments) = store::take_back(tx, id, plan.version).await?;
     if let Some(draft) = plan.draft
         && let Some(mut draft) = store::load(tx, permit.scope(), draft).await?
     {

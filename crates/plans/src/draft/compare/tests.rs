@@ -59,7 +59,10 @@ fn known(n: u128, text: &str, organs: &[(u128, Duty)]) -> Known {
     }
 }
 
-fn draft(tasks: &[(&str, &str, &[(u128, Duty)])]) -> (Content, Effects) {
+/// Text, date, organs.
+type Row<'r> = (&'r str, &'r str, &'r [(u128, Duty)]);
+
+fn draft(tasks: &[Row<'_>]) -> (Content, Effects) {
     let mut content = Content::default();
     let mut effects = Effects::default();
     for (key, (text, date, organs)) in (1..).zip(tasks) {
@@ -151,7 +154,7 @@ proptest! {
         new in proptest::collection::vec("[甲乙丙丁]{1,6}", 0..8),
     ) {
         let known: Vec<Known> = (1..).zip(&old).map(|(n, text)| known(n, text, &[])).collect();
-        let tasks: Vec<(&str, &str, &[(u128, Duty)])> = new.iter().map(|text| (text.as_str(), "2026-09-30", &[][..])).collect();
+        let tasks: Vec<Row<'_>> = new.iter().map(|text| (text.as_str(), "2026-09-30", &[][..])).collect();
         let (content, effects) = draft(&tasks);
         let (mut drafts, mut seen) = (Vec::new(), Vec::new());
         for change in compare(&content, &effects, &known) {
