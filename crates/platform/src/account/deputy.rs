@@ -6,23 +6,14 @@ use jiff::ToSpan as _;
 use serde_json::json;
 
 use super::manage::{self, ChangeError};
-use super::store;
+use super::store::{self, Colleague};
 use crate::access::Session;
-use crate::db::{StoreError, Tx, sql};
+use crate::db::{StoreError, Tx};
 
 /// Longest stand-in, in days. Who is away longer hands the role over.
 pub const DEPUTY_DAYS_MAX: i32 = 180;
 
-/// Somebody whom a person may name: a colleague with a role in the same organ.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    pub account: AccountId,
-    pub name: String,
-    pub organ: OrganId,
-    pub organ_name: String,
-}
-
-/// The colleagues whom this person may name, by organ and name.
+/// The colleagues whom this person may name, by organ and name: those with a role in the same organ.
 ///
 /// # Errors
 /// When the store fails.
@@ -30,31 +21,9 @@ pub async fn candidates(
     tx: &mut Tx,
     session: &Session,
     today: Date,
-) -> Result<Vec<Candidate>, StoreError> {
-    let mut statement = sql(
-        "SELECT DISTINCT a.id, a.name, r.organ_id, o.name AS organ_name, o.path FROM account_role r \
-         JOIN account a ON a.id = r.account_id JOIN organ o ON o.id = r.organ_id WHERE a.disabled_at IS NULL AND a.id <> ",
-    );
-    statement.push_value(session.account);
-    statement
-        .push(" AND (r.until_on IS NULL OR r.until_on >= ")
-        .push_value(today);
-    statement
-        .push(") AND r.organ_id IN ")
-        .push_list(own(session).map(|held| held.organ));
-    statement.push(" ORDER BY o.path, a.name, a.id");
-    tx.all(statement)
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(Candidate {
-                account: row.get("id")?,
-                name: row.get("name")?,
-                organ: row.get("organ_id")?,
-                organ_name: row.get("organ_name")?,
-            })
-        })
-        .collect()
+) -> Result<Vec<Colleague>, StoreError> {
+    let organs: Vec<OrganId> = own(session).map(|held| held.organ).collect();
+    store::colleagues(tx, session.account, organs, today).await
 }
 
 /// The roles that a person may let somebody stand in for: the own ones, not an administrator's, not one held as a deputy.
@@ -122,16 +91,7 @@ pub async fn end(
     (role, organ): (Role, OrganId),
     deputy: AccountId,
 ) -> Result<(), ChangeError> {
-    let ended = tx
-        .run(
-            sql("DELETE FROM account_role WHERE account_id = $1 AND organ_id = $2 AND role = $3 AND deputy_for = $4")
-                .bind(deputy)
-                .bind(organ)
-                .bind(role.code())
-                .bind(session.account),
-        )
-        .await?;
-    if ended == 0 {
+    if !store::end_deputy(tx, deputy, session.account, role, organ).await? {
         return Err(ChangeError::refused("这项代理已经结束"));
     }
     let account = manage::existing(tx, deputy).await?;

@@ -8,7 +8,8 @@ use serde_json::json;
 
 use super::acts::HandOverWork;
 use super::manage::{self, ChangeError};
-use super::{session, store};
+use super::session;
+use super::store::{self, Account, RoleRow};
 use crate::access::Permit;
 use crate::db::{StoreError, Tx};
 use crate::web::BoxFuture;
@@ -75,48 +76,19 @@ pub async fn run(
 ) -> Result<Vec<Load>, ChangeError> {
     manage::not_oneself(permit.actor(), from, "停用状态")?;
     manage::not_oneself(permit.actor(), to, "角色")?;
-    let (leaving, successor) = (
-        manage::existing(tx, from).await?,
-        manage::existing(tx, to).await?,
-    );
-    let own: Vec<_> = store::roles_of(tx, [from], today)
+    let leaving = manage::existing(tx, from).await?;
+    let successor = manage::existing(tx, to).await?;
+    let own: Vec<RoleRow> = store::roles_of(tx, [from], today)
         .await?
         .into_iter()
         .filter(|row| row.deputy_for.is_none())
         .collect();
     let held = store::roles_of(tx, [to], today).await?;
-    let mut reasons = Vec::new();
-    if from == to {
-        reasons.push("接手人不能是本人".to_owned());
-    }
-    if leaving.disabled_at.is_some() {
-        reasons.push(format!("{} 的账号已经停用", leaving.name));
-    }
-    if successor.disabled_at.is_some() {
-        reasons.push(format!("接手人 {} 的账号已停用", successor.name));
-    }
-    let mut union: Vec<Role> = own.iter().chain(&held).map(|row| row.role).collect();
-    union.sort_unstable();
-    union.dedup();
-    if let Some(conflict) = Role::conflict(&union) {
-        reasons.push(format!("{} 接手后，{conflict}", successor.name));
-    }
+    let reasons = why_not(&leaving, &successor, &own, &held);
     if !reasons.is_empty() {
         return Err(ChangeError::Refused(reasons));
     }
-    for row in &own {
-        store::revoke(tx, from, row.role, row.organ).await?;
-        let same = held
-            .iter()
-            .find(|other| other.role == row.role && other.organ == row.organ);
-        // Who stood in until a day now holds the role for good.
-        if same.is_some_and(|same| same.deputy_for.is_some()) {
-            store::revoke(tx, to, row.role, row.organ).await?;
-        }
-        if same.is_none_or(|same| same.deputy_for.is_some()) {
-            store::grant(tx, to, row.role, row.organ, None, today).await?;
-        }
-    }
+    move_roles(tx, (from, to), &own, &held, today).await?;
     let mut moved = Vec::with_capacity(works.len());
     for work in works {
         moved.push(Load {
@@ -150,4 +122,53 @@ pub async fn run(
             .data(json!({ "successor": to.to_string(), "roles": roles, "work": works })),
     );
     Ok(moved)
+}
+
+/// Everything that stands against the hand-over.
+fn why_not(
+    leaving: &Account,
+    successor: &Account,
+    own: &[RoleRow],
+    held: &[RoleRow],
+) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if leaving.id == successor.id {
+        reasons.push("接手人不能是本人".to_owned());
+    }
+    if leaving.disabled_at.is_some() {
+        reasons.push(format!("{} 的账号已经停用", leaving.name));
+    }
+    if successor.disabled_at.is_some() {
+        reasons.push(format!("接手人 {} 的账号已停用", successor.name));
+    }
+    let mut union: Vec<Role> = own.iter().chain(held).map(|row| row.role).collect();
+    union.sort_unstable();
+    union.dedup();
+    if let Some(conflict) = Role::conflict(&union) {
+        reasons.push(format!("{} 接手后，{conflict}", successor.name));
+    }
+    reasons
+}
+
+async fn move_roles(
+    tx: &mut Tx,
+    (from, to): (AccountId, AccountId),
+    own: &[RoleRow],
+    held: &[RoleRow],
+    today: Date,
+) -> Result<(), StoreError> {
+    for row in own {
+        store::revoke(tx, from, row.role, row.organ).await?;
+        let same = held
+            .iter()
+            .find(|other| other.role == row.role && other.organ == row.organ);
+        // Who stood in until a day now holds the role for good.
+        if same.is_some_and(|same| same.deputy_for.is_some()) {
+            store::revoke(tx, to, row.role, row.organ).await?;
+        }
+        if same.is_none_or(|same| same.deputy_for.is_some()) {
+            store::grant(tx, to, row.role, row.organ, None, today).await?;
+        }
+    }
+    Ok(())
 }

@@ -3,8 +3,8 @@
 use gongkai_basis::id::AccountId;
 use jiff::SignedDuration;
 
-use super::token;
-use crate::db::{StoreError, Tx, sql};
+use super::{store, token};
+use crate::db::{StoreError, Tx};
 use crate::web::hash_token;
 
 /// How long an invitation or a reset stays valid.
@@ -60,21 +60,8 @@ pub async fn issue_link(
     let token = token::fresh()?;
     let now = tx.now().as_millisecond();
     let ends = now.saturating_add(i64::try_from(valid_for.as_millis()).unwrap_or(0));
-    tx.run(
-        sql("DELETE FROM login_link WHERE account_id = $1 AND purpose = $2 AND used_at IS NULL")
-            .bind(account)
-            .bind(purpose.code()),
-    )
-    .await?;
-    tx.run(
-        sql("INSERT INTO login_link (token_hash, account_id, purpose, expires_at, created_at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(hash_token(&token))
-            .bind(account)
-            .bind(purpose.code())
-            .bind(ends)
-            .bind(now),
-    )
-    .await?;
+    store::link::end(tx, account, Some(purpose.code())).await?;
+    store::link::insert(tx, &hash_token(&token), account, purpose.code(), ends).await?;
     Ok(token)
 }
 
@@ -87,14 +74,8 @@ pub(super) async fn look(
     token: &str,
     purposes: &[Purpose],
 ) -> Result<Option<AccountId>, StoreError> {
-    let mut statement = sql("SELECT account_id FROM login_link WHERE token_hash = $1 AND expires_at > $2 AND used_at IS NULL AND purpose IN ")
-        .bind(hash_token(token))
-        .bind(tx.now().as_millisecond());
-    statement.push_list(purposes.iter().map(|purpose| purpose.code()));
-    tx.optional(statement)
-        .await?
-        .map(|row| row.get("account_id"))
-        .transpose()
+    let codes = purposes.iter().map(|purpose| purpose.code());
+    store::link::usable(tx, &hash_token(token), codes).await
 }
 
 /// Uses the link up; of two at once only one gets the account.
@@ -109,14 +90,8 @@ pub(super) async fn take(
     let Some(account) = look(tx, token, purposes).await? else {
         return Ok(None);
     };
-    let used = tx
-        .run(
-            sql("UPDATE login_link SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL")
-                .bind(tx.now().as_millisecond())
-                .bind(hash_token(token)),
-        )
-        .await?;
-    Ok((used == 1).then_some(account))
+    let used = store::link::use_up(tx, &hash_token(token)).await?;
+    Ok(used.then_some(account))
 }
 
 /// Ends every unused link of an account: after a disabling, or when a password was set.
@@ -124,7 +99,5 @@ pub(super) async fn take(
 /// # Errors
 /// When the store fails.
 pub(super) async fn end_all(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
-    tx.run(sql("DELETE FROM login_link WHERE account_id = $1 AND used_at IS NULL").bind(account))
-        .await?;
-    Ok(())
+    store::link::end(tx, account, None).await
 }

@@ -18,6 +18,8 @@ use crate::db::{StoreError, Tx};
 use crate::web::{App, NavItem, Paging, Problem, Route, Shell, moment, page, start_of};
 
 const DESK: &str = "/workspace/admin/audit";
+/// Characters of a hash that a list shows; the export has it whole.
+const HASH_CHARS: usize = 8;
 
 /// The routes of the audit pages.
 #[must_use]
@@ -113,7 +115,7 @@ impl From<Recorded> for Line {
             } else {
                 event.data
             },
-            hash: event.hash.chars().take(12).collect(),
+            hash: event.hash.chars().take(HASH_CHARS).collect(),
         }
     }
 }

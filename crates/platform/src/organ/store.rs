@@ -356,3 +356,6 @@ fn from_row(row: &Row) -> Result<Organ, StoreError> {
         aliases: Vec::new(),
     })
 }
+
+#[cfg(test)]
+mod tests;

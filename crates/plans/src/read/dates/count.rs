@@ -132,14 +132,24 @@ fn lasting(
 
 /// The count in the same clause: where it starts and ends, and whether 至少 or the like was said.
 fn count(rest: &[Mark]) -> Option<(usize, usize, bool)> {
-    let clause = rest
-        .iter()
-        .take(COUNT_REACH)
-        .position(|m| matches!(m.fold, ',' | '。' | ';' | '、'))
-        .unwrap_or(COUNT_REACH.min(rest.len()));
-    let clause = part(rest, 0, clause);
-    let at_least =
-        (0..clause.len()).find_map(|i| starts_any(from(clause, i), AT_LEAST).map(|len| (i, len)));
+    let ends = |stops: &[char]| {
+        let near = rest.iter().take(COUNT_REACH);
+        let clause = near.take_while(|m| !stops.contains(&m.fold)).count();
+        part(rest, 0, clause)
+    };
+    let least = |clause: &[Mark]| {
+        (0..clause.len()).find_map(|i| starts_any(from(clause, i), AT_LEAST).map(|len| (i, len)))
+    };
+    // 全年邀请甲、乙列席会议不少于3次: one count over a list, unless another period begins within it
+    let whole = ends(&[',', '。', ';']);
+    let listed =
+        least(whole).is_some_and(|(i, _)| part(whole, 0, i).iter().all(|m| m.fold != '每'));
+    let clause = if listed {
+        whole
+    } else {
+        ends(&[',', '。', ';', '、'])
+    };
+    let at_least = least(clause);
     let search_from = at_least.map_or(0, |(i, len)| i + len);
     for i in search_from..clause.len() {
         let here = from(clause, i);

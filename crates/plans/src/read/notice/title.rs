@@ -306,12 +306,16 @@ pub(super) fn plan_title(lines: &[Line], after: usize, above_table: bool) -> Opt
     });
     let mut end = *end?;
     let start = up(lines, end, after);
-    // …工作要点 / 分工表: the title goes on
+    // …工作要点 / 分工表: the title goes on; …任务分解 / 表: its last letter was carried over
     while let Some(next) = lines.get(end + 1) {
+        let whole = lines
+            .get(end)
+            .map(|line| format!("{}{}", line.text, next.text));
+        let carried = next.text.chars().count() == 1 && whole.is_some_and(|t| is_plan_title(&t));
         let goes_on = plain_line(next)
             && head_word(next.run).is_none()
             && next.text.chars().count() <= 14
-            && is_plan_title(&next.text)
+            && (carried || is_plan_title(&next.text))
             && !speaks_for_itself(&next.text)
             && end + 1 - start < LINES_MAX;
         if !goes_on {

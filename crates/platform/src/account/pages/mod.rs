@@ -64,9 +64,11 @@ pub fn routes() -> Vec<Route> {
         ),
     ];
     routes.extend(admin_routes(&get, &post));
+    routes.extend(ending_routes(&get, &post));
     routes
 }
 
+/// Accounts and their roles.
 fn admin_routes(get: &Method, post: &Method) -> Vec<Route> {
     vec![
         Route::act::<ReadAccounts, _, _>(get.clone(), "/workspace/admin/accounts", people::list),
@@ -100,6 +102,12 @@ fn admin_routes(get: &Method, post: &Method) -> Vec<Route> {
             "/workspace/admin/accounts/{id}/roles/end",
             change::revoke,
         ),
+    ]
+}
+
+/// What ends something: passwords, factors, locks, sessions, the account itself.
+fn ending_routes(get: &Method, post: &Method) -> Vec<Route> {
+    vec![
         Route::act::<ResetAccount, _, _>(
             post.clone(),
             "/workspace/admin/accounts/{id}/password",

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use gongkai_basis::id::OrganId;
 
-use super::form::{Form, forms, mask};
+use super::form::{Form, forms};
 use super::place::{GovernmentIndex, Places, Reading, Whose};
-use super::score::{Score, compare};
+use super::score::{Printed, Score, compare};
 use super::{Certainty, Entry, Match, MatchKind, Target};
 use crate::organ::collective::{
     self, Builtin, Collective, CollectiveKey, Family, Rule, recognise, squeeze,
@@ -67,7 +67,10 @@ impl Directory {
             .collect();
         let mut by_rest: HashMap<Vec<char>, Vec<usize>> = HashMap::new();
         for (index, form) in all_forms.iter().enumerate() {
-            by_rest.entry(form.rest.clone()).or_default().push(index);
+            by_rest
+                .entry(form.shape.rest.clone())
+                .or_default()
+                .push(index);
         }
         Self {
             index: entries
@@ -309,17 +312,20 @@ impl Directory {
             .iter()
             .any(|reading| matches!(reading.whose, Whose::Of(_) | Whose::Outside));
         for reading in readings {
-            let reading_mask = mask(&reading.rest);
+            let printed = Printed::of(reading.rest.clone());
             for form in &self.forms {
                 // 市自然资源局 is never a slip of 区自然资源局; 市场监管局 may well begin with 市场.
                 if marked
                     && reading.whose == Whose::Open
-                    && !reading.rest.iter().take(2).eq(form.rest.iter().take(2))
+                    && !reading
+                        .rest
+                        .iter()
+                        .take(2)
+                        .eq(form.shape.rest.iter().take(2))
                 {
                     continue;
                 }
-                let Some(score) = compare(&reading.rest, reading_mask, &form.rest, form.mask)
-                else {
+                let Some(score) = compare(&printed, &form.shape) else {
                     continue;
                 };
                 let found = self.candidate(reading, form, score.penalty, score.kind, &score.why);

@@ -1,6 +1,7 @@
 //! The forms of an organ's names: what the directory says, and what follows from it.
 
 use super::place::{Places, Whose, canonical};
+use super::score::Shape;
 use super::{Entry, MatchKind};
 use crate::organ::Kind;
 use crate::organ::fold::{fold, take_brackets};
@@ -18,19 +19,7 @@ pub(super) struct Form {
     pub(super) whole: bool,
     /// It follows from the name by a rule and does not stand in the directory: never certain.
     pub(super) derived: Option<&'static str>,
-    pub(super) rest: Vec<char>,
-    /// One bit for each character, for a quick "cannot match".
-    pub(super) mask: u64,
-}
-
-/// A bit for each character of the text.
-pub(super) fn mask(text: &[char]) -> u64 {
-    text.iter()
-        .fold(0, |mask, character| mask | bit(*character))
-}
-
-fn bit(character: char) -> u64 {
-    1 << (u32::from(character).wrapping_mul(2_654_435_761) >> 26)
+    pub(super) shape: Shape,
 }
 
 /// Customary short names whose characters do not simply follow the full name's order or beginning.
@@ -100,7 +89,7 @@ impl Forms<'_> {
         let known = self
             .forms
             .iter()
-            .any(|form| form.rest == rest && form.placed == placed && form.derived.is_none());
+            .any(|form| form.shape.rest == rest && form.placed == placed && form.derived.is_none());
         if !known {
             self.forms.push(Form {
                 entry: self.entry,
@@ -108,8 +97,7 @@ impl Forms<'_> {
                 placed,
                 whole: false,
                 derived,
-                mask: mask(&rest),
-                rest,
+                shape: Shape::of(rest),
             });
         }
     }

@@ -25,6 +25,8 @@ pub(super) type GovernmentIndex = usize;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Places {
     list: Vec<Option<Place>>,
+    /// The governments whose place begins with this character.
+    by_first: HashMap<char, Vec<GovernmentIndex>>,
 }
 
 /// What a reading of a name says about the government.
@@ -60,7 +62,10 @@ const GOVERNMENT_ENDINGS: &[&str] = &["人民政府", "管理委员会", "管委
 impl Places {
     /// Finds the governments, and for each entry the one to which it belongs; index 0 is home.
     pub(super) fn of(entries: &[Entry], home: Option<OrganId>) -> (Self, Vec<GovernmentIndex>) {
-        let mut places = Self { list: vec![None] };
+        let mut places = Self {
+            list: vec![None],
+            by_first: HashMap::new(),
+        };
         let mut by_id: HashMap<OrganId, GovernmentIndex> = HashMap::new();
         let mut owners = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -84,7 +89,32 @@ impl Places {
             by_id.insert(entry.id, owner);
             owners.push(owner);
         }
+        let mut by_first: HashMap<char, Vec<GovernmentIndex>> = HashMap::new();
+        for (index, place) in places.each() {
+            let names = [Some(&place.name), place.long.as_ref()];
+            for first in names
+                .into_iter()
+                .flatten()
+                .filter_map(|name| name.chars().next())
+            {
+                let known = by_first.entry(first).or_default();
+                if !known.contains(&index) {
+                    known.push(index);
+                }
+            }
+        }
+        places.by_first = by_first;
         (places, owners)
+    }
+
+    /// The governments whose place may stand at the beginning of this text.
+    fn beginning(&self, text: &str) -> impl Iterator<Item = (GovernmentIndex, &Place)> {
+        text.chars()
+            .next()
+            .and_then(|first| self.by_first.get(&first))
+            .into_iter()
+            .flatten()
+            .filter_map(|index| Some((*index, self.get(*index)?)))
     }
 
     pub(super) fn get(&self, index: GovernmentIndex) -> Option<&Place> {
@@ -127,7 +157,7 @@ impl Places {
                 rest: letters(rest),
             });
         }
-        for (index, place) in self.each() {
+        for (index, place) in self.beginning(named) {
             if let Some(rest) = named.strip_prefix(place.stem.as_str())
                 && !rest.is_empty()
                 && place.stem.chars().count() >= 2
@@ -147,14 +177,15 @@ impl Places {
         let mut found: Option<Vec<GovernmentIndex>> = None;
         loop {
             let named: Vec<(GovernmentIndex, usize)> = self
-                .each()
-                .flat_map(|(index, place)| {
+                .beginning(rest)
+                .filter_map(|(index, place)| {
                     [Some(&place.name), place.long.as_ref()]
                         .into_iter()
                         .flatten()
                         .filter(|name| rest.starts_with(name.as_str()))
-                        .map(move |name| (index, name.len()))
-                        .collect::<Vec<_>>()
+                        .map(String::len)
+                        .max()
+                        .map(|length| (index, length))
                 })
                 .collect();
             let Some(length) = named.iter().map(|(_, length)| *length).max() else {
@@ -195,6 +226,8 @@ fn place_of(entry: &Entry, superior: Option<&Place>) -> Place {
     let named = GOVERNMENT_ENDINGS
         .iter()
         .find_map(|ending| folded.strip_suffix(ending))
+        // A government that is called nothing but 人民政府 has no place.
+        .filter(|named| !named.is_empty())
         .unwrap_or(&folded);
     let own = superior
         .and_then(|superior| named.strip_prefix(superior.name.as_str()))

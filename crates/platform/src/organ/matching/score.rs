@@ -1,7 +1,6 @@
 //! How far a printed name is from a form of an organ's name: abbreviations and slips.
 
 use super::MatchKind;
-use super::form::mask;
 
 /// Characters of a name beyond which it is compared literally only; the slip test is quadratic.
 const NAME_CHARS_MAX: usize = 40;
@@ -62,17 +61,75 @@ const TAILS: &[(&str, Tail)] = &[
     ("府", Tail::Other("府")),
 ];
 
-fn split_tail(name: &[char]) -> (&[char], Tail) {
-    for (spelling, tail) in TAILS {
-        let length = spelling.chars().count();
-        if name.len() > length
-            && let Some((core, end)) = name.split_at_checked(name.len() - length)
-            && end.iter().copied().eq(spelling.chars())
-        {
-            return (core, *tail);
+/// A name without its place, taken apart once and compared often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub(super) rest: Vec<char>,
+    /// Characters before the general noun.
+    core: usize,
+    tail: Tail,
+    /// One bit for each character, for a quick "cannot match": of the whole, and of the core.
+    mask: u64,
+    core_mask: u64,
+}
+
+impl Shape {
+    pub(super) fn of(rest: Vec<char>) -> Self {
+        let (core, tail) = split_tail(&rest);
+        let core_mask = mask(rest.iter().take(core));
+        Self {
+            core,
+            tail,
+            mask: mask(&rest),
+            core_mask,
+            rest,
         }
     }
-    (name, Tail::Unknown)
+
+    fn core(&self) -> &[char] {
+        self.rest.get(..self.core).unwrap_or(&self.rest)
+    }
+}
+
+/// A printed name: its shape, and its shape without a doubled character.
+#[derive(Debug, Clone)]
+pub(super) struct Printed {
+    pub(super) shape: Shape,
+    fixed: Option<(Shape, String)>,
+}
+
+impl Printed {
+    pub(super) fn of(rest: Vec<char>) -> Self {
+        let fixed = without_doubling(&rest).map(|(rest, doubled)| (Shape::of(rest), doubled));
+        Self {
+            shape: Shape::of(rest),
+            fixed,
+        }
+    }
+}
+
+/// A bit for each character.
+fn mask<'c>(characters: impl IntoIterator<Item = &'c char>) -> u64 {
+    characters.into_iter().fold(0, |mask, character| {
+        mask | 1 << (u32::from(*character).wrapping_mul(2_654_435_761) >> 26)
+    })
+}
+
+/// How many characters stand before the general noun, and which noun it is.
+fn split_tail(name: &[char]) -> (usize, Tail) {
+    TAILS
+        .iter()
+        .find_map(|(spelling, tail)| {
+            let mut before = name.iter();
+            for wanted in spelling.chars().rev() {
+                if before.next_back() != Some(&wanted) {
+                    return None;
+                }
+            }
+            let core = before.len();
+            (core > 0).then_some((core, *tail))
+        })
+        .unwrap_or((name.len(), Tail::Unknown))
 }
 
 /// What it costs to take one general noun for the other; `None` when they cannot mean the same.
@@ -87,25 +144,25 @@ fn tail_penalty(a: Tail, b: Tail) -> Option<u32> {
     }
 }
 
-/// Compares a printed rest with a form's. `None`: nothing to do with each other.
-pub(super) fn compare(
-    printed: &[char],
-    printed_mask: u64,
-    form: &[char],
-    form_mask: u64,
-) -> Option<Score> {
-    if printed == form {
+/// Compares a printed name with a form's. `None`: nothing to do with each other.
+pub(super) fn compare(printed: &Printed, form: &Shape) -> Option<Score> {
+    let shape = &printed.shape;
+    if shape.rest == form.rest {
         return Some(Score {
             penalty: 0,
             kind: MatchKind::Exact,
             why: String::new(),
         });
     }
-    if printed.len() < 2 || form.len() < 2 || printed.len().max(form.len()) > NAME_CHARS_MAX {
+    let (short, long) = (
+        shape.rest.len().min(form.rest.len()),
+        shape.rest.len().max(form.rest.len()),
+    );
+    if short < 2 || long > NAME_CHARS_MAX {
         return None;
     }
-    let shortened = abbreviation(printed, printed_mask, form, form_mask);
-    let slipped = slip(printed, printed_mask, form, form_mask);
+    let shortened = abbreviation(shape, form);
+    let slipped = doubling(printed, form).or_else(|| slip(shape, form));
     match (shortened, slipped) {
         (Some(a), Some(b)) => Some(if b.penalty < a.penalty { b } else { a }),
         (one, other) => one.or(other),
@@ -116,29 +173,20 @@ fn text(characters: &[char]) -> String {
     characters.iter().collect()
 }
 
-fn abbreviation(
-    printed: &[char],
-    printed_mask: u64,
-    form: &[char],
-    form_mask: u64,
-) -> Option<Score> {
-    let (printed_core, printed_tail) = split_tail(printed);
-    let (form_core, form_tail) = split_tail(form);
-    let tail = tail_penalty(printed_tail, form_tail)?;
-    let (short, long, reversed) = if printed_core.len() <= form_core.len() {
-        (printed_core, form_core, false)
+fn abbreviation(printed: &Shape, form: &Shape) -> Option<Score> {
+    let reversed = printed.core > form.core;
+    let (short, long) = if reversed {
+        (form, printed)
     } else {
-        (form_core, printed_core, true)
+        (printed, form)
     };
-    // The cheap refusal of almost every pair; general nouns are not part of the cores.
-    let (short_mask, long_mask) = if reversed {
-        (mask(short), printed_mask)
-    } else {
-        (mask(short), form_mask)
-    };
-    if short_mask & !long_mask != 0 {
+    // The cheap refusal of almost every pair.
+    if short.core_mask & !long.core_mask != 0 {
         return None;
     }
+    let tail = tail_penalty(printed.tail, form.tail)?;
+    let (short, long) = (short.core(), long.core());
+    let (printed, form) = (&printed.rest, &form.rest);
     let core = core_penalty(short, long)?;
     let why = if reversed {
         format!("名录中的“{}”是“{}”的简写", text(form), text(printed))
@@ -209,7 +257,9 @@ fn runs(short: &[char], long: &[char]) -> Option<u32> {
     wanted.peek().is_none().then_some(runs)
 }
 
-fn slip(printed: &[char], printed_mask: u64, form: &[char], form_mask: u64) -> Option<Score> {
+/// A name with something written twice, right or shortened otherwise.
+fn doubling(printed: &Printed, form: &Shape) -> Option<Score> {
+    let (fixed, doubled) = printed.fixed.as_ref()?;
     let score = |penalty: u32, why: String| {
         Some(Score {
             penalty,
@@ -217,30 +267,36 @@ fn slip(printed: &[char], printed_mask: u64, form: &[char], form_mask: u64) -> O
             why,
         })
     };
-    if let Some((fixed, doubled)) = without_doubling(printed) {
-        let why = format!("疑似重复书写了“{doubled}”");
-        if fixed == form {
-            return score(5, why);
-        }
-        if let Some(also) = abbreviation(&fixed, mask(&fixed), form, form_mask) {
-            return score(also.penalty + 3, format!("{why}，且{}", also.why));
-        }
+    if fixed.rest == form.rest {
+        return score(5, format!("疑似重复书写了“{doubled}”"));
     }
-    let difference = printed.len().abs_diff(form.len());
+    let also = abbreviation(fixed, form)?;
+    score(
+        also.penalty + 3,
+        format!("疑似重复书写了“{doubled}”，且{}", also.why),
+    )
+}
+
+fn slip(printed: &Shape, form: &Shape) -> Option<Score> {
+    let score = |penalty: u32, why: String| {
+        Some(Score {
+            penalty,
+            kind: MatchKind::Slip,
+            why,
+        })
+    };
+    let difference = printed.rest.len().abs_diff(form.rest.len());
+    let shorter = printed.rest.len().min(form.rest.len());
     // Each wrong character changes at most two bits.
-    if difference > 2
-        || printed.len().min(form.len()) < 3
-        || (printed_mask ^ form_mask).count_ones() > 4
-    {
+    if difference > 2 || shorter < 3 || (printed.mask ^ form.mask).count_ones() > 4 {
         return None;
     }
-    let (printed_core, printed_tail) = split_tail(printed);
-    let (form_core, form_tail) = split_tail(form);
     let known = |tail: Tail| tail != Tail::Unknown;
-    if printed_tail != form_tail && known(printed_tail) && known(form_tail) {
+    if printed.tail != form.tail && known(printed.tail) && known(form.tail) {
         return None;
     }
-    let core = printed_core.len().min(form_core.len());
+    let core = printed.core.min(form.core);
+    let (printed, form) = (&printed.rest, &form.rest);
     match distance(printed, form) {
         1 if difference == 0 && !same_letters(printed, form) => {
             // 水利局 and 水务局 may be two organs; a long name that differs in one character is hardly another one.
