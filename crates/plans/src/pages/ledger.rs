@@ -21,7 +21,7 @@ use crate::ledger::{
     AssignmentRow, COUNT_MAX, Count, EXPORT_ROWS_MAX, Latest, Query, Sort, TaskRow, View, due_text,
     store,
 };
-use crate::plan::{self, Plan};
+use crate::plan::{self, Deadline, Plan};
 use crate::view::{self, SavedView};
 use crate::when;
 
@@ -63,6 +63,8 @@ struct LedgerPage {
     sections: Vec<String>,
     lines: Vec<Line>,
     views: Vec<SavedView>,
+    /// What the covering notice asks of everybody.
+    dates: Vec<Deadline>,
     may_export: bool,
     may_change: bool,
 }
@@ -203,6 +205,10 @@ pub(super) async fn show(
         ..query
     };
     let account = permit.actor().account();
+    let propose = shell
+        .person
+        .as_ref()
+        .and_then(|person| person.permit::<ProposeChange>());
     let filled = app
         .db
         .read(async |tx: &mut Tx| {
@@ -218,10 +224,17 @@ pub(super) async fn show(
                 store::organs(tx, plan.id).await?,
                 store::sections(tx, plan.id).await?,
                 views,
+                plan::store::deadlines(tx, plan.id).await?,
+                match &propose {
+                    Some(permit) => plan::store::load(tx, permit.scope(), plan.id)
+                        .await?
+                        .is_some(),
+                    None => false,
+                },
             ))
         })
         .await?;
-    let (count, lines, lights, organs, sections, views) = filled;
+    let (count, lines, lights, organs, sections, views, dates, may_change) = filled;
     let organ_name = organs
         .iter()
         .find(|(id, _)| Some(*id) == query.narrow.organ)
@@ -242,7 +255,7 @@ pub(super) async fn show(
     page(&LedgerPage {
         chips: query.chips(organ_name),
         may_export: shell.may(&ExportLedger::ROW),
-        may_change: shell.may(&ProposeChange::ROW),
+        may_change,
         shell,
         plans,
         plan,
@@ -253,6 +266,7 @@ pub(super) async fn show(
         sections,
         lines,
         views,
+        dates,
     })
 }
 

@@ -176,8 +176,9 @@ pub(super) async fn save(
     multipart: Multipart,
 ) -> Result<Response, Problem> {
     // Who may not report learns nothing and stores nothing.
-    app.db
-        .read(async |tx: &mut Tx| open_assignment(tx, &permit, id).await)
+    let before = app
+        .db
+        .read(async |tx: &mut Tx| around(tx, &permit, id).await)
         .await?;
     let mut filled = Filled::read(multipart).await?;
     let mut errors = FormErrors::default();
@@ -204,6 +205,17 @@ pub(super) async fn save(
     }
     let content = filled.content(&mut errors);
     let based_on = filled.based_on();
+    let same = before
+        .current
+        .filter(|current| Some(current.id) == based_on)
+        .is_some_and(|current| Some(&current.content) == content.as_ref());
+    if same && errors.is_empty() {
+        let sentence = format!("{}内容和上一版相同，没有另存新版。", notes.join(""));
+        return Ok(redirect_with(
+            &format!("/workspace/assignments/{id}"),
+            &sentence,
+        ));
+    }
     if let Some(content) = content.filter(|_| errors.is_empty()) {
         let saved = app
             .db

@@ -7,7 +7,7 @@ use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::TaskId;
 use gongkai_office::Place;
-use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::access::Permit;
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Shell, page};
@@ -210,9 +210,24 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let today = app.today();
     let readable = Readable::of(&shell);
-    let loaded = app
+    let propose = shell
+        .person
+        .as_ref()
+        .and_then(|person| person.permit::<ProposeChange>());
+    let (loaded, changeable) = app
         .db
-        .read(async |tx: &mut Tx| load(tx, &readable, id, today).await)
+        .read(async |tx: &mut Tx| {
+            let Some(loaded) = load(tx, &readable, id, today).await? else {
+                return Ok(None);
+            };
+            let changeable = match &propose {
+                Some(permit) => plan::store::load(tx, permit.scope(), loaded.plan.id)
+                    .await?
+                    .is_some(),
+                None => false,
+            };
+            Ok::<_, StoreError>(Some((loaded, changeable)))
+        })
         .await?
         .ok_or_else(Problem::not_found)?;
     let calendar = app.calendar();
@@ -232,9 +247,7 @@ pub(super) async fn show(
         .and_then(|person| person.permit::<crate::acts::ReportProgress>())
         .map(|permit| permit.roles().iter().map(|held| held.organ).collect())
         .unwrap_or_default();
-    let may_change = shell.may(&ProposeChange::ROW)
-        && readable.plans != gongkai_platform::access::Scope::nothing()
-        && task.state == TaskState::Open;
+    let may_change = changeable && task.state == TaskState::Open;
     page(&TaskPage {
         dues: dues(&calendar, today, &plan, &task, light),
         place: place_words(&task.place),

@@ -10,6 +10,12 @@ use super::refused;
 use crate::assignment::Duty;
 use crate::testing::World;
 
+/// All that a file says, read again by the program's own readers.
+fn texts(bytes: &[u8]) -> String {
+    let document = gongkai_office::read(bytes, &gongkai_office::Limits::default()).unwrap();
+    serde_json::to_string(&document.blocks).unwrap()
+}
+
 struct Paper;
 
 impl Printer for Paper {
@@ -60,12 +66,27 @@ async fn forms_leave_for_one_unit_or_all() {
             name.contains("filename*=UTF-8''%E5%AE%89%E6%BE%9C%E5%B8%822026"),
             "{name}"
         );
+        let form = texts(&docx.bytes);
+        for words in [
+            "填报单位",
+            "市司法局",
+            "具体工作事项进度",
+            "公开规章",
+            "2026-09-30前",
+        ] {
+            assert!(form.contains(words), "{words} not in {form}");
+        }
+        assert!(!form.contains("市财政局"), "{form}");
         for format in ["xlsx", "docx"] {
             for layout in ["one", "each"] {
                 let file = clerk
                     .get(&format!("{base}/file?format={format}&layout={layout}"))
                     .await;
-                assert!(file.bytes.starts_with(b"PK"), "{}", file.text());
+                let form = texts(&file.bytes);
+                assert!(
+                    form.contains("市司法局") && form.contains("市财政局"),
+                    "{form}"
+                );
             }
         }
         refused(

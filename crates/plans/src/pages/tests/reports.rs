@@ -74,6 +74,11 @@ async fn reports_are_versions_and_two_people_lose_nothing() {
             ("pending_text", "三月公开"),
         ];
         liaison.upload(&form, &both, NO_FILE).await.redirected();
+        // Saving without a change makes no version.
+        let newest = hidden(&liaison.get(&form).await.page(), "based_on");
+        let mut again = both;
+        again[0].1 = &newest;
+        liaison.upload(&form, &again, NO_FILE).await.redirected();
         let history = liaison
             .get(&format!("/workspace/assignments/{}?from=2&to=3", part.id))
             .await
