@@ -17,7 +17,8 @@ CREATE INDEX assignment_order ON assignment (plan_id, state, position, task_id, 
 CREATE INDEX assignment_unit ON assignment (plan_id, state, organ_id, position, task_id);
 CREATE INDEX assignment_standing ON assignment (plan_id, state, finished, (COALESCE(due_on, '9999-12-31')), position, task_id, organ_id, role);
 CREATE INDEX assignment_due ON assignment (plan_id, state, (COALESCE(due_on, '9999-12-31')), position, task_id, organ_id);
-CREATE INDEX assignment_report ON assignment (plan_id, state, report_id, position, task_id, organ_id);
+CREATE INDEX assignment_report ON assignment (plan_id, state, report_id, position, task_id, organ_id, role);
+CREATE INDEX assignment_role ON assignment (plan_id, state, role, position, task_id, organ_id);
 DROP INDEX assignment_plan;
 
 -- Why a report says done although nothing proves it.

@@ -6,6 +6,7 @@
 
 mod assignments;
 mod choices;
+mod own;
 mod tasks;
 
 use gongkai_basis::Date;
@@ -14,11 +15,9 @@ use gongkai_platform::db::{Sql, StoreError, Tx};
 use super::{COUNT_MAX, Count};
 use crate::assignment::light::{Light, SOON_DAYS};
 
-pub use assignments::{
-    Own, OwnCounts, assignment_ids, assignment_page, count_assignments, count_own, own_lights,
-    own_page,
-};
+pub use assignments::{assignment_ids, assignment_page, count_assignments};
 pub use choices::{late_units, lights, organs, sections};
+pub use own::{Own, OwnCounts, count_own, own_lights, own_page};
 pub use tasks::{count_tasks, task_ids, task_page};
 
 /// From this many hits on, a filter counts as one that matches many.

@@ -1,17 +1,16 @@
-//! Lists with one line for each organ's part in a task: the office's, and a unit's own.
+//! Lists with one line for each organ's part in a task.
 
 use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, PlanId};
-use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::tasks::latest;
-use super::{MANY, bounded, pattern, push_light, soon_until};
+use super::{MANY, bounded, pattern, push_light};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
-use crate::ledger::{AssignmentRow, COUNT_MAX, Count, Latest, Narrow, Sort};
+use crate::ledger::{AssignmentRow, Count, Latest, Narrow, Sort};
 use crate::plan::store::corrupt;
 use crate::task::store::parse;
 
@@ -37,8 +36,8 @@ pub async fn count_assignments(
     narrow: &Narrow,
     today: Date,
 ) -> Result<Count, StoreError> {
-    let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM assignment a WHERE ");
-    push_conditions(&mut statement, plan, narrow, today, Way::Seek);
+    let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT 1");
+    push_matching(&mut statement, plan, narrow, today, Way::Seek);
     bounded(tx, statement).await
 }
 
@@ -55,8 +54,8 @@ pub async fn assignment_ids(
     (offset, rows): (i64, i64),
 ) -> Result<Vec<AssignmentId>, StoreError> {
     let way = if count.n > MANY { Way::Walk } else { Way::Seek };
-    let mut statement = sql("SELECT a.id FROM assignment a WHERE ");
-    push_conditions(&mut statement, plan, narrow, today, way);
+    let mut statement = sql("SELECT a.id");
+    push_matching(&mut statement, plan, narrow, today, way);
     statement.push(match sort {
         Sort::Plan => " ORDER BY a.position, a.task_id, a.organ_id",
         Sort::Due => {
@@ -79,25 +78,58 @@ pub async fn assignment_ids(
         .collect()
 }
 
-fn push_conditions(statement: &mut Sql, plan: PlanId, narrow: &Narrow, today: Date, way: Way) {
-    let walk = way == Way::Walk;
+/// Appends ` FROM … WHERE …`. Both ways find the same rows; only the way there differs.
+fn push_matching(statement: &mut Sql, plan: PlanId, narrow: &Narrow, today: Date, way: Way) {
+    // An organ has few parts in a plan: its own index finds them, and the rest is looked at row by row.
+    let walk = way == Way::Walk || narrow.organ.is_some();
+    if !walk && (!narrow.text.is_empty() || narrow.section.is_some()) {
+        // Few tasks match: from them to their assignments. SQLite keeps the order of a CROSS JOIN.
+        statement
+            .push(" FROM task t CROSS JOIN assignment a WHERE t.plan_id = ")
+            .push_value(plan);
+        push_words(statement, narrow);
+        statement.push(" AND a.task_id = t.id AND a.state = 'open'");
+        push_facts(statement, narrow, today, Way::Walk);
+        return;
+    }
     statement
-        .push("a.plan_id = ")
+        .push(" FROM assignment a WHERE a.plan_id = ")
         .push_value(plan)
         .push(" AND a.state = 'open'");
     if let Some(organ) = narrow.organ {
         statement.push(" AND a.organ_id = ").push_value(organ);
     }
-    if let Some(duty) = narrow.duty {
-        statement.push(" AND a.role = ").push_value(duty.code());
+    push_facts(
+        statement,
+        narrow,
+        today,
+        if walk { Way::Walk } else { Way::Seek },
+    );
+    if !narrow.text.is_empty() || narrow.section.is_some() {
+        statement.push(" AND EXISTS (SELECT 1 FROM task t WHERE t.id = a.task_id");
+        push_words(statement, narrow);
+        statement.push(")");
     }
-    let due = if walk {
-        "COALESCE(a.due_on, '9999-12-31') || ''"
+}
+
+/// What the assignment's own columns decide.
+fn push_facts(statement: &mut Sql, narrow: &Narrow, today: Date, way: Way) {
+    let walk = way == Way::Walk;
+    if let Some(duty) = narrow.duty {
+        statement
+            .push(if walk {
+                " AND a.role || '' = "
+            } else {
+                " AND a.role = "
+            })
+            .push_value(duty.code());
+    }
+    let (finished, due) = if walk {
+        ("a.finished + 0", "COALESCE(a.due_on, '9999-12-31') || ''")
     } else {
-        "COALESCE(a.due_on, '9999-12-31')"
+        ("a.finished", "COALESCE(a.due_on, '9999-12-31')")
     };
     if let Some(light) = narrow.light {
-        let finished = if walk { "a.finished + 0" } else { "a.finished" };
         push_light(statement, light, today, finished, due);
     }
     if let Some(from) = narrow.due_from {
@@ -117,21 +149,15 @@ fn push_conditions(statement: &mut Sql, plan: PlanId, narrow: &Narrow, today: Da
     }
     if narrow.unreported {
         statement.push(if walk {
-            " AND COALESCE(a.report_id, '') = '' AND a.role <> 'cooperate'"
+            " AND COALESCE(a.report_id, '') = '' AND a.role || '' <> 'cooperate'"
         } else {
             " AND a.report_id IS NULL AND a.role <> 'cooperate'"
         });
     }
-    if narrow.text.is_empty() && narrow.section.is_none() {
-        return;
-    }
-    if walk {
-        statement.push(" AND EXISTS (SELECT 1 FROM task t WHERE t.id = a.task_id");
-    } else {
-        statement
-            .push(" AND a.task_id IN (SELECT t.id FROM task t WHERE t.plan_id = ")
-            .push_value(plan);
-    }
+}
+
+/// What the task decides.
+fn push_words(statement: &mut Sql, narrow: &Narrow) {
     if let Some(section) = &narrow.section {
         statement.push(" AND t.section = ").push_value(section);
     }
@@ -143,7 +169,6 @@ fn push_conditions(statement: &mut Sql, plan: PlanId, narrow: &Narrow, today: Da
             .push_value(pattern(&narrow.text))
             .push(" ESCAPE '!')");
     }
-    statement.push(")");
 }
 
 /// What these assignments' lines show, in the order of the ids.
@@ -200,124 +225,5 @@ fn from_row(row: &Row, today: Date) -> Result<AssignmentRow, StoreError> {
         evidence: row.get("evidence_count")?,
         latest: newest,
         plan_title: row.get("plan_title")?,
-    })
-}
-
-/// Which of a unit's own tasks to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Own {
-    pub light: Option<Light>,
-    /// Never reported, and not merely cooperating.
-    pub unreported: bool,
-}
-
-fn push_own(statement: &mut Sql, scope: &Scope, own: &Own, today: Date) {
-    statement.push("a.organ_id IN (SELECT o.id FROM organ o WHERE ");
-    scope.push_condition(statement, "o.id", "o.path");
-    statement.push(") AND a.state = 'open' AND EXISTS (SELECT 1 FROM plan p WHERE p.id = a.plan_id AND p.state = 'active')");
-    if let Some(light) = own.light {
-        push_light(
-            statement,
-            light,
-            today,
-            "a.finished",
-            "COALESCE(a.due_on, '9999-12-31')",
-        );
-    }
-    if own.unreported {
-        statement.push(" AND a.report_id IS NULL AND a.role <> 'cooperate'");
-    }
-}
-
-/// How many tasks the organs of a scope have.
-///
-/// # Errors
-/// When the store fails.
-pub async fn count_own(
-    tx: &mut Tx,
-    scope: &Scope,
-    own: &Own,
-    today: Date,
-) -> Result<Count, StoreError> {
-    let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM assignment a WHERE ");
-    push_own(&mut statement, scope, own, today);
-    bounded(tx, statement).await
-}
-
-/// The tasks of the organs of a scope: what is not done first, by due date.
-///
-/// # Errors
-/// When the store fails.
-pub async fn own_page(
-    tx: &mut Tx,
-    scope: &Scope,
-    own: &Own,
-    today: Date,
-    (offset, rows): (i64, i64),
-) -> Result<Vec<AssignmentRow>, StoreError> {
-    let mut statement = sql("SELECT a.id FROM assignment a WHERE ");
-    push_own(&mut statement, scope, own, today);
-    statement
-        .push(" ORDER BY a.finished, COALESCE(a.due_on, '9999-12-31'), a.plan_id, a.position, a.id LIMIT ")
-        .push_value(rows)
-        .push(" OFFSET ")
-        .push_value(offset);
-    let ids: Vec<AssignmentId> = tx
-        .all(statement)
-        .await?
-        .iter()
-        .map(|row| row.get("id"))
-        .collect::<Result<_, _>>()?;
-    assignment_page(tx, &ids, today).await
-}
-
-/// What the start page of a unit counts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct OwnCounts {
-    pub all: i64,
-    pub overdue: i64,
-    pub soon: i64,
-    pub done: i64,
-    /// Never reported, and not merely cooperating.
-    pub unreported: i64,
-}
-
-/// Counts the tasks of the organs of a scope by light. A unit has few: one pass.
-///
-/// # Errors
-/// When the store fails.
-pub async fn own_lights(tx: &mut Tx, scope: &Scope, today: Date) -> Result<OwnCounts, StoreError> {
-    let mut statement = sql("SELECT COUNT(*) AS n");
-    let count = |statement: &mut Sql, name: &'static str| {
-        statement.push(" THEN 1 END) AS ").push(name);
-    };
-    statement
-        .push(", COUNT(CASE WHEN finished = 0 AND due_on < ")
-        .push_value(today);
-    count(&mut statement, "overdue");
-    statement
-        .push(", COUNT(CASE WHEN finished = 0 AND due_on >= ")
-        .push_value(today)
-        .push(" AND due_on <= ")
-        .push_value(soon_until(today));
-    count(&mut statement, "soon");
-    statement.push(", COUNT(CASE WHEN finished = 1");
-    count(&mut statement, "done");
-    statement.push(", COUNT(CASE WHEN report_id IS NULL AND role <> 'cooperate'");
-    count(&mut statement, "unreported");
-    statement
-        .push(" FROM (SELECT a.finished, a.due_on, a.report_id, a.role FROM assignment a WHERE ");
-    push_own(&mut statement, scope, &Own::default(), today);
-    statement
-        .push(" LIMIT ")
-        .push_value(COUNT_MAX)
-        .push(") AS mine");
-    let row = tx.one(statement).await?;
-    Ok(OwnCounts {
-        all: row.get("n")?,
-        overdue: row.get("overdue")?,
-        soon: row.get("soon")?,
-        done: row.get("done")?,
-        unreported: row.get("unreported")?,
     })
 }

@@ -101,17 +101,24 @@ fn push_conditions(statement: &mut Sql, plan: PlanId, narrow: &Narrow, today: Da
     if narrow.organ.is_none() && narrow.duty.is_none() && !narrow.unreported {
         return;
     }
-    statement.push(
-        " AND EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.state = 'open'",
-    );
-    if let Some(organ) = narrow.organ {
-        statement.push(" AND a.organ_id = ").push_value(organ);
-    }
+    // An organ's own tasks are few and found by its index; otherwise each task looks for its first match.
+    match narrow.organ {
+        Some(organ) => statement
+            .push(" AND t.id IN (SELECT a.task_id FROM assignment a WHERE a.plan_id = ")
+            .push_value(plan)
+            .push(" AND a.state = 'open' AND a.organ_id = ")
+            .push_value(organ),
+        None => statement.push(
+            " AND EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.state = 'open'",
+        ),
+    };
     if let Some(duty) = narrow.duty {
-        statement.push(" AND a.role = ").push_value(duty.code());
+        statement
+            .push(" AND a.role || '' = ")
+            .push_value(duty.code());
     }
     if narrow.unreported {
-        statement.push(" AND a.report_id IS NULL AND a.role <> 'cooperate'");
+        statement.push(" AND COALESCE(a.report_id, '') = '' AND a.role || '' <> 'cooperate'");
     }
     statement.push(")");
 }

@@ -1,0 +1,130 @@
+//! A unit's own tasks, of all plans in force.
+
+use gongkai_basis::Date;
+use gongkai_basis::id::AssignmentId;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{Sql, StoreError, Tx, sql};
+
+use super::assignments::assignment_page;
+use super::{bounded, push_light, soon_until};
+use crate::assignment::light::Light;
+use crate::ledger::{AssignmentRow, COUNT_MAX, Count};
+
+/// Which of a unit's own tasks to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Own {
+    pub light: Option<Light>,
+    /// Never reported, and not merely cooperating.
+    pub unreported: bool,
+}
+
+fn push_own(statement: &mut Sql, scope: &Scope, own: &Own, today: Date) {
+    statement.push("a.organ_id IN (SELECT o.id FROM organ o WHERE ");
+    scope.push_condition(statement, "o.id", "o.path");
+    statement.push(") AND a.state = 'open' AND EXISTS (SELECT 1 FROM plan p WHERE p.id = a.plan_id AND p.state = 'active')");
+    if let Some(light) = own.light {
+        push_light(
+            statement,
+            light,
+            today,
+            "a.finished",
+            "COALESCE(a.due_on, '9999-12-31')",
+        );
+    }
+    if own.unreported {
+        statement.push(" AND a.report_id IS NULL AND a.role <> 'cooperate'");
+    }
+}
+
+/// How many tasks the organs of a scope have.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_own(
+    tx: &mut Tx,
+    scope: &Scope,
+    own: &Own,
+    today: Date,
+) -> Result<Count, StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM assignment a WHERE ");
+    push_own(&mut statement, scope, own, today);
+    bounded(tx, statement).await
+}
+
+/// The tasks of the organs of a scope: what is not done first, by due date.
+///
+/// # Errors
+/// When the store fails.
+pub async fn own_page(
+    tx: &mut Tx,
+    scope: &Scope,
+    own: &Own,
+    today: Date,
+    (offset, rows): (i64, i64),
+) -> Result<Vec<AssignmentRow>, StoreError> {
+    let mut statement = sql("SELECT a.id FROM assignment a WHERE ");
+    push_own(&mut statement, scope, own, today);
+    statement
+        .push(" ORDER BY a.finished, COALESCE(a.due_on, '9999-12-31'), a.plan_id, a.position, a.id LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    let ids: Vec<AssignmentId> = tx
+        .all(statement)
+        .await?
+        .iter()
+        .map(|row| row.get("id"))
+        .collect::<Result<_, _>>()?;
+    assignment_page(tx, &ids, today).await
+}
+
+/// What the start page of a unit counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OwnCounts {
+    pub all: i64,
+    pub overdue: i64,
+    pub soon: i64,
+    pub done: i64,
+    /// Never reported, and not merely cooperating.
+    pub unreported: i64,
+}
+
+/// Counts the tasks of the organs of a scope by light. A unit has few: one pass.
+///
+/// # Errors
+/// When the store fails.
+pub async fn own_lights(tx: &mut Tx, scope: &Scope, today: Date) -> Result<OwnCounts, StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n");
+    let count = |statement: &mut Sql, name: &'static str| {
+        statement.push(" THEN 1 END) AS ").push(name);
+    };
+    statement
+        .push(", COUNT(CASE WHEN finished = 0 AND due_on < ")
+        .push_value(today);
+    count(&mut statement, "overdue");
+    statement
+        .push(", COUNT(CASE WHEN finished = 0 AND due_on >= ")
+        .push_value(today)
+        .push(" AND due_on <= ")
+        .push_value(soon_until(today));
+    count(&mut statement, "soon");
+    statement.push(", COUNT(CASE WHEN finished = 1");
+    count(&mut statement, "done");
+    statement.push(", COUNT(CASE WHEN report_id IS NULL AND role <> 'cooperate'");
+    count(&mut statement, "unreported");
+    statement
+        .push(" FROM (SELECT a.finished, a.due_on, a.report_id, a.role FROM assignment a WHERE ");
+    push_own(&mut statement, scope, &Own::default(), today);
+    statement
+        .push(" LIMIT ")
+        .push_value(COUNT_MAX)
+        .push(") AS mine");
+    let row = tx.one(statement).await?;
+    Ok(OwnCounts {
+        all: row.get("n")?,
+        overdue: row.get("overdue")?,
+        soon: row.get("soon")?,
+        done: row.get("done")?,
+        unreported: row.get("unreported")?,
+    })
+}
