@@ -221,7 +221,7 @@ impl Drop for Page {
     }
 }
 
-async fn connect(url: &str, capabilities: ChromeCapabilities) -> WebDriver {
+async fn connect(url: &str, capabilities: thirtyfour::ChromeCapabilities) -> WebDriver {
     let started = Instant::now();
     loop {
         match WebDriver::new(url, capabilities.clone()).await {
