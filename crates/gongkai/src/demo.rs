@@ -4,8 +4,9 @@ use anyhow::{Context as _, Result, bail};
 use gongkai_basis::id::{JobId, OrganId};
 use gongkai_basis::{Actor, Role};
 use gongkai_platform::account::Purpose;
-use gongkai_platform::db::{Db, StoreError, Tx, sql};
+use gongkai_platform::db::{Db, Tx};
 use gongkai_platform::job;
+use gongkai_platform::organ;
 use gongkai_platform::organ::import::{self, Faulty};
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -91,18 +92,13 @@ pub async fn queue_work(db: &Db) -> Result<()> {
     Ok(())
 }
 
+/// The organ of the sample list with exactly this name.
 pub(crate) async fn organ(db: &Db, name: &str) -> Result<OrganId> {
-    let found = db
-        .read(async |tx: &mut Tx| {
-            let row = tx
-                .optional(sql("SELECT id FROM organ WHERE name = $1").bind(name))
-                .await?;
-            row.map(|row| row.get::<OrganId>("id")).transpose()
-        })
-        .await
-        .map_err(|error: StoreError| error)?;
-    match found {
-        Some(id) => Ok(id),
+    let organs = db
+        .read(async |tx: &mut Tx| organ::store::all(tx).await)
+        .await?;
+    match organs.iter().find(|organ| organ.name == name) {
+        Some(organ) => Ok(organ.id),
         None => bail!("the sample list of organs has no {name}"),
     }
 }

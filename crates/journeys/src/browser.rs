@@ -155,19 +155,34 @@ impl Page {
         }
     }
 
-    /// Nothing is wider than the window: no sideways scrolling.
-    pub async fn fits(&self) {
-        let overflow = self
-            .driver
-            .execute(
-                "return document.documentElement.scrollWidth - window.innerWidth;",
-                Vec::new(),
-            )
-            .await
-            .unwrap();
-        let overflow = overflow.json().as_i64().unwrap();
-        let at = self.driver.current_url().await.unwrap();
-        assert!(overflow <= 0, "{at} is {overflow}px too wide");
+    /// How many pixels the page is wider than the window, if it is: then it scrolls sideways.
+    pub async fn overflow(&self) -> Option<i64> {
+        let script = "return document.documentElement.scrollWidth - window.innerWidth;";
+        let overflow = self.driver.execute(script, Vec::new()).await.unwrap();
+        overflow.json().as_i64().filter(|pixels| *pixels > 0)
+    }
+
+    /// Clicks the first element that matches and waits for the next page; `false` when there is none.
+    pub async fn try_click(&self, css: &str) -> bool {
+        let Ok(element) = self.driver.find(By::Css(css)).await else {
+            return false;
+        };
+        element.scroll_into_view().await.unwrap();
+        element.click().await.unwrap();
+        // A script may have sent the form in the background: the element goes when the answer is there.
+        let started = Instant::now();
+        while element.is_present().await.unwrap_or(false) && started.elapsed() < FIND_WAIT_MAX {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        true
+    }
+
+    /// Goes to another step of the import that is open.
+    pub async fn goto_step(&self, step: &str) {
+        let here = self.driver.current_url().await.unwrap();
+        let draft = here.path().split('/').nth(3).unwrap().to_owned();
+        self.goto(&format!("/workspace/import/{draft}/{step}"))
+            .await;
     }
 
     /// Runs axe-core on the page and gives its violations, one line each.
@@ -206,7 +221,7 @@ impl Drop for Page {
     }
 }
 
-async fn connect(url: &str, capabilities: ChromeCapabilities) -> WebDriver {
+async fn connect(url: &str, capabilities: thirtyfour::ChromeCapabilities) -> WebDriver {
     let started = Instant::now();
     loop {
         match WebDriver::new(url, capabilities.clone()).await {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use gongkai::compose::{Setup, compose, workers};
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};
-use gongkai_platform::db::Db;
+use gongkai_platform::account;
+use gongkai_platform::db::{Db, Tx};
 use gongkai_platform::files::Files;
 use gongkai_platform::job;
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock};
@@ -85,6 +86,29 @@ impl World {
         testing::person(&self.db, name, roles).await
     }
 
+    /// The demo's organs and people move in.
+    pub async fn moves_in(&self) {
+        gongkai::demo::people(&self.db).await.unwrap();
+    }
+
+    /// The demo's plans are imported and reported on.
+    pub async fn is_filled(&self) {
+        gongkai::demo::queue_work(&self.db).await.unwrap();
+        self.works_off_jobs().await;
+    }
+
+    /// The account with this login.
+    pub async fn account(&self, login: &str) -> AccountId {
+        let account = self
+            .db
+            .read(async |tx: &mut Tx| account::store::by_login(tx, login).await)
+            .await
+            .unwrap();
+        account
+            .unwrap_or_else(|| panic!("nobody is called {login}"))
+            .id
+    }
+
     /// A signed-in person without a screen: requests straight into the router.
     pub async fn http(&self, account: AccountId) -> Browser {
         let mut browser = Browser::new(self.router.clone());
@@ -100,7 +124,8 @@ impl World {
 
     /// Does all waiting jobs.
     pub async fn works_off_jobs(&self) {
-        let workers = workers(&self.app);
+        let mut workers = workers(&self.app);
+        workers.push(Arc::new(gongkai::demo::seed::Seeder::new(self.app.clone())));
         while job::run_next(&self.db, &workers).await.unwrap() {}
     }
 }

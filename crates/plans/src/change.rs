@@ -26,7 +26,8 @@ pub const REASON_CHARS_MAX: usize = 500;
 pub const OPERATIONS_MAX: usize = 1_000;
 
 /// 变更
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct ChangeId(Uuid);
 
 impl ChangeId {

@@ -11,6 +11,7 @@
 pub mod acts;
 pub mod assignment;
 pub mod change;
+pub mod draft;
 pub mod evidence;
 pub mod export;
 pub mod ledger;
@@ -36,7 +37,9 @@ use gongkai_platform::web::{App, NavItem, Route};
 /// Every page and form of this capability.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    pages::routes()
+    let mut routes = pages::routes();
+    routes.extend(draft::routes());
+    routes
 }
 
 /// The workspace's menu: 要点台账.
@@ -59,8 +62,8 @@ pub fn nav() -> Vec<NavItem> {
 
 /// What handles this capability's jobs.
 #[must_use]
-pub fn workers(_app: &App) -> Vec<Arc<dyn Worker>> {
-    Vec::new()
+pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
+    draft::workers(app)
 }
 
 /// What changes of the directory do to this capability's work.

@@ -1,10 +1,155 @@
 //! The screens: extractors, view structs, answers. No rules and no SQL here.
 
+mod amend;
+mod assignment;
+mod change;
+mod download;
+mod evidence;
+mod export;
+mod ledger;
+mod mine;
+mod operate;
+mod plans;
+mod portal;
+mod progress;
+mod report;
 mod start;
+mod task;
+#[cfg(test)]
+mod tests;
+mod view;
 
 use axum::http::Method;
-use gongkai_platform::web::Route;
+use gongkai_platform::access::Scope;
+use gongkai_platform::web::{Problem, Route, Shell};
+
+use crate::acts::{
+    DecideChange, ExportLedger, ProposeChange, PublishProgress, ReadTask, ReportProgress,
+    ViewLedger, ViewOwnTasks,
+};
+use crate::change::ChangeError;
+use crate::report::submit::SubmitError;
+
+/// Three files and the words around them.
+const REPORT_BODY_BYTES_MAX: usize = report::SLOTS * crate::evidence::FILE_BYTES_MAX + 1024 * 1024;
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![Route::signed_in(Method::GET, "/workspace", start::show)]
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        Route::public(get(), "/", portal::home),
+        Route::public(get(), "/plans", portal::list),
+        Route::public(get(), "/plans/{id}", portal::show),
+        Route::signed_in(get(), "/workspace", start::show),
+        Route::act::<ViewLedger, _, _>(get(), "/workspace/plans", plans::list),
+        Route::act::<ViewLedger, _, _>(get(), "/workspace/ledger", ledger::show),
+        Route::act::<ExportLedger, _, _>(get(), "/workspace/ledger/file", ledger::file),
+        Route::act::<ViewLedger, _, _>(post(), "/workspace/views", view::save),
+        Route::act::<ViewLedger, _, _>(post(), "/workspace/views/{id}/delete", view::delete),
+        Route::act::<ViewOwnTasks, _, _>(get(), "/workspace/tasks", mine::show),
+        Route::act::<ReadTask, _, _>(get(), "/workspace/tasks/{id}", task::show),
+        Route::act::<ReadTask, _, _>(get(), "/workspace/plans/{id}/source", plans::source),
+        Route::act::<ReadTask, _, _>(get(), "/workspace/plans/{id}/export", export::choose),
+        Route::act::<ReadTask, _, _>(get(), "/workspace/plans/{id}/export/file", export::file),
+        Route::act::<ReadTask, _, _>(get(), "/workspace/assignments/{id}", assignment::show),
+        Route::act::<ReportProgress, _, _>(
+            get(),
+            "/workspace/assignments/{id}/report",
+            report::ask,
+        ),
+        Route::act::<ReportProgress, _, _>(
+            post(),
+            "/workspace/assignments/{id}/report",
+            report::save,
+        )
+        .body_bytes_max(REPORT_BODY_BYTES_MAX),
+        Route::act::<ReadTask, _, _>(get(), "/workspace/evidence/{id}/file", evidence::file),
+        Route::act::<ReportProgress, _, _>(
+            get(),
+            "/workspace/evidence/{id}/withdraw",
+            evidence::ask,
+        ),
+        Route::act::<ReportProgress, _, _>(
+            post(),
+            "/workspace/evidence/{id}/withdraw",
+            evidence::withdraw,
+        ),
+        Route::act::<ProposeChange, _, _>(get(), "/workspace/changes", change::list),
+        Route::act::<ProposeChange, _, _>(get(), "/workspace/changes/new", operate::ask),
+        Route::act::<ProposeChange, _, _>(post(), "/workspace/changes/new", operate::step),
+        Route::act::<ProposeChange, _, _>(get(), "/workspace/changes/{id}", change::show),
+        Route::act::<DecideChange, _, _>(
+            post(),
+            "/workspace/changes/{id}/approve",
+            change::approve,
+        ),
+        Route::act::<DecideChange, _, _>(post(), "/workspace/changes/{id}/reject", change::reject),
+        Route::act::<DecideChange, _, _>(post(), "/workspace/changes/{id}/undo", change::undo),
+        Route::act::<ProposeChange, _, _>(get(), "/workspace/plans/{id}/tasks/new", amend::ask_new),
+        Route::act::<ProposeChange, _, _>(post(), "/workspace/plans/{id}/tasks/new", amend::add),
+        Route::act::<ProposeChange, _, _>(get(), "/workspace/tasks/{id}/amend", amend::ask),
+        Route::act::<ProposeChange, _, _>(post(), "/workspace/tasks/{id}/amend", amend::amend),
+        Route::act::<PublishProgress, _, _>(
+            get(),
+            "/workspace/plans/{id}/progress",
+            progress::show,
+        ),
+        Route::act::<PublishProgress, _, _>(
+            post(),
+            "/workspace/plans/{id}/progress",
+            progress::publish,
+        ),
+        Route::act::<PublishProgress, _, _>(
+            post(),
+            "/workspace/plans/{id}/progress/withdraw",
+            progress::withdraw,
+        ),
+    ]
+}
+
+/// What a person may read of tasks: whole plans of the office's scope, and tasks in which an own organ has a part.
+/// One permit for both acts would join their reaches, so each is asked for alone.
+struct Readable {
+    plans: Scope,
+    parts: Scope,
+}
+
+impl Readable {
+    fn of(shell: &Shell) -> Self {
+        let person = shell.person.as_ref();
+        let plans = person.and_then(|person| person.permit::<ViewLedger>());
+        let parts = person.and_then(|person| person.permit::<ViewOwnTasks>());
+        Self {
+            plans: plans.map_or_else(Scope::nothing, |permit| permit.scope().clone()),
+            parts: parts.map_or_else(Scope::nothing, |permit| permit.scope().clone()),
+        }
+    }
+}
+
+impl From<ChangeError> for Problem {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::NotFound => Self::not_found(),
+            ChangeError::Refused(reasons) => Self::refused(reasons),
+            ChangeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::NotFound => Self::not_found(),
+            SubmitError::Closed => Self::refused(vec![
+                "这项任务已取消，或已转交其他单位，不能再填报。以前填报的内容仍可查看。".to_owned(),
+            ]),
+            SubmitError::Refused(refusals) => Self::refused(
+                refusals
+                    .into_iter()
+                    .map(|refusal| refusal.sentence)
+                    .collect(),
+            ),
+            SubmitError::Conflict => Self::new(Self::STALE),
+            SubmitError::Store(error) => error.into(),
+        }
+    }
 }

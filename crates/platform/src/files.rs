@@ -109,3 +109,17 @@ pub async fn load(tx: &mut Tx, id: FileId) -> Result<Option<Stored>, StoreError>
         organ: row.get("organ_id")?,
     }))
 }
+
+/// Every stored file's hash with one of its names, by hash: what `verify` goes through.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn all(tx: &mut Tx) -> Result<Vec<(String, String)>, StoreError> {
+    tx.all(sql(
+        "SELECT sha256, MIN(name) AS name FROM file GROUP BY sha256 ORDER BY sha256",
+    ))
+    .await?
+    .iter()
+    .map(|row| Ok((row.get("sha256")?, row.get("name")?)))
+    .collect()
+}

@@ -1,6 +1,6 @@
 //! Rows of problems (`const NAME: ProblemRow`): each is used somewhere, and no two share a code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Finding;
 use super::source::{Source, words};
@@ -20,11 +20,12 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         .sources()
         .flat_map(|(path, source)| rows(path, source))
         .collect();
+    let used = used(tree, &rows);
     let mut findings = Vec::new();
     let mut codes: BTreeMap<&str, &str> = BTreeMap::new();
     for row in &rows {
         let place = format!("{}:{}", row.path, row.line);
-        if !is_used(tree, row) {
+        if !used.contains(row.name) {
             findings.push(Finding::one(
                 RULE,
                 &place,
@@ -67,13 +68,19 @@ fn rows<'t>(path: &'t str, source: &'t Source) -> Vec<Row<'t>> {
         .collect()
 }
 
-/// Used is what is named outside tests and away from its own declaration.
-fn is_used(tree: &Tree, row: &Row) -> bool {
-    tree.sources().any(|(path, source)| {
-        source.words().any(|(line, word)| {
-            word == row.name && !source.is_test(line) && (path != row.path || line != row.line)
-        })
-    })
+/// Names of rows that stand outside tests and away from their own declaration.
+fn used<'t>(tree: &'t Tree, rows: &[Row]) -> BTreeSet<&'t str> {
+    let names: BTreeSet<&str> = rows.iter().map(|row| row.name).collect();
+    let declared: BTreeSet<(&str, usize)> = rows.iter().map(|row| (row.path, row.line)).collect();
+    let mut used = BTreeSet::new();
+    for (path, source) in tree.sources() {
+        let elsewhere = |line: usize| !source.is_test(line) && !declared.contains(&(path, line));
+        let named = source
+            .words()
+            .filter(|(line, word)| names.contains(word) && elsewhere(*line));
+        used.extend(named.map(|(_, word)| word));
+    }
+    used
 }
 
 #[cfg(test)]

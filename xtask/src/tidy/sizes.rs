@@ -1,7 +1,7 @@
 //! Files and functions of a size that one can hold in mind.
 
 use super::Finding;
-use super::source::is_test_path;
+use super::source::{Source, is_test_path};
 use super::tree::Tree;
 
 /// Lines of a file, inline tests aside.
@@ -77,10 +77,10 @@ fn lengths(tree: &Tree) -> impl Iterator<Item = (&str, usize)> {
     // Samples are what foreign documents look like; nobody reads them as code.
     code.filter(|(path, _)| !path.starts_with("samples/"))
         .map(|(path, text)| {
-            let source = tree.sources().find(|(of, _)| *of == path);
+            let source = tree.source(path);
             (
                 path,
-                source.map_or_else(|| text.lines().count(), |(_, source)| source.length()),
+                source.map_or_else(|| text.lines().count(), Source::length),
             )
         })
 }

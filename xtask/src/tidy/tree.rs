@@ -46,6 +46,10 @@ impl Tree {
         self.files.get(path).map(String::as_str)
     }
 
+    pub(super) fn source(&self, path: &str) -> Option<&Source> {
+        self.sources.get(path)
+    }
+
     pub(super) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files
             .iter()

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use gongkai_platform::audit::{self, Verdict};
-use gongkai_platform::db::{Db, StoreError, Tx, sql};
+use gongkai_platform::db::{Db, StoreError, Tx};
 use gongkai_platform::files::Files;
 use sha2::{Digest as _, Sha256};
 
@@ -90,16 +90,7 @@ async fn report(db: &Db, files: &Files) -> Result<Outcome> {
 
 async fn damaged_files(db: &Db, files: &Files) -> Result<Vec<String>> {
     let rows = db
-        .read(async |tx: &mut Tx| {
-            let rows = tx
-                .all(sql(
-                    "SELECT DISTINCT sha256, name FROM file ORDER BY sha256",
-                ))
-                .await?;
-            rows.iter()
-                .map(|row| Ok((row.get("sha256")?, row.get("name")?)))
-                .collect::<Result<Vec<(String, String)>, StoreError>>()
-        })
+        .read(async |tx: &mut Tx| gongkai_platform::files::all(tx).await)
         .await?;
     let mut damaged = Vec::new();
     for (sha256, name) in rows {

@@ -5,7 +5,9 @@ mod tests;
 
 use gongkai_office::{Block, Cell, Document, Place, Row};
 
-use super::content::{Column, ColumnRole, Content, Coverage, Doubt, DraftTask, Meta, NamedOrgan, Problem};
+use super::content::{
+    Column, ColumnRole, Content, Coverage, Doubt, DraftTask, Meta, NamedOrgan, Problem,
+};
 use crate::assignment::Duty;
 use crate::plan::{Deadline, DeadlineKind, Quantity};
 use crate::read;
@@ -29,7 +31,11 @@ pub fn read_with_columns(document: &Document, columns: &[Column]) -> Content {
         let old: Vec<String> = head.cells.iter().map(|cell| cell.text.clone()).collect();
         for row in rows_mut(&mut relabelled) {
             let same = row.cells.len() == old.len()
-                && row.cells.iter().zip(&old).all(|(cell, old)| cell.text == *old);
+                && row
+                    .cells
+                    .iter()
+                    .zip(&old)
+                    .all(|(cell, old)| cell.text == *old);
             if !same {
                 continue;
             }
@@ -59,14 +65,27 @@ fn head_of(document: &Document, width: usize) -> Option<&Row> {
         (1..=HEAD_CHARS_MAX).contains(&chars)
     };
     document.blocks.iter().find_map(|block| {
-        let Block::Table(table) = block else { return None };
+        let Block::Table(table) = block else {
+            return None;
+        };
         let head = table
             .rows
             .iter()
             .take(HEAD_ROWS)
             .filter(|row| row.cells.iter().filter(|cell| short(cell)).count() >= 2)
-            .max_by_key(|row| (row.cells.iter().filter(|cell| short(cell)).count(), std::cmp::Reverse(row.cells.iter().map(|cell| cell.text.chars().count()).sum::<usize>())))?;
-        (width >= 2 && head.cells.iter().filter(|cell| short(cell)).count() + 2 >= width).then_some(head)
+            .max_by_key(|row| {
+                (
+                    row.cells.iter().filter(|cell| short(cell)).count(),
+                    std::cmp::Reverse(
+                        row.cells
+                            .iter()
+                            .map(|cell| cell.text.chars().count())
+                            .sum::<usize>(),
+                    ),
+                )
+            })?;
+        (width >= 2 && head.cells.iter().filter(|cell| short(cell)).count() + 2 >= width)
+            .then_some(head)
     })
 }
 
@@ -120,7 +139,9 @@ fn content(plan: &read::Plan, document: &Document) -> Content {
             deadlines: plan.document_deadlines.iter().map(deadline).collect(),
         },
         columns: columns(plan, document),
-        next_key: u32::try_from(tasks.len()).unwrap_or(u32::MAX).saturating_add(1),
+        next_key: u32::try_from(tasks.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1),
         tasks,
         problems: plan
             .problems

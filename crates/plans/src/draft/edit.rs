@@ -111,7 +111,9 @@ pub enum EditError {
     NothingAbove,
     #[error("已经在最前或最后，不能再移动。草稿没有改动。")]
     AtEnd,
-    #[error("拆分处两边都要有文字。草稿没有改动。请把光标放在第二条开头的位置，或写出第二条开头的几个字。")]
+    #[error(
+        "拆分处两边都要有文字。草稿没有改动。请把光标放在第二条开头的位置，或写出第二条开头的几个字。"
+    )]
     SplitPoint,
     #[error("没有可以撤销的改动。")]
     NothingToUndo,
@@ -140,10 +142,26 @@ pub fn apply(content: &mut Content, edit: Edit) -> Result<Touched, EditError> {
         edit => splice(content, edit)?,
     };
     let touched = touched(content, &step);
+    if !changes(content, &step) {
+        return Ok(touched);
+    }
     content.undo.push(step);
     let over = content.undo.len().saturating_sub(UNDO_STEPS_MAX);
     content.undo.drain(..over);
     Ok(touched)
+}
+
+/// Saving what is there already is no step.
+fn changes(content: &Content, step: &Step) -> bool {
+    match step {
+        Step::Tasks {
+            at,
+            removed,
+            inserted,
+        } => content.tasks.get(*at..at + inserted) != Some(removed.as_slice()),
+        Step::Meta(before) => **before != content.meta,
+        Step::Decide { name, before } => content.decisions.get(name) != before.as_ref(),
+    }
 }
 
 fn touched(content: &Content, step: &Step) -> Touched {

@@ -68,7 +68,11 @@ pub fn effects(content: &Content, directory: &Directory) -> Effects {
     for (nth, task) in content.tasks.iter().enumerate() {
         let planned = expand(task, nth, &standings, directory, &mut effects);
         effects.tasks.push(planned);
-        match task.deadlines.iter().any(|deadline| deadline.date.is_some()) {
+        match task
+            .deadlines
+            .iter()
+            .any(|deadline| deadline.date.is_some())
+        {
             true => effects.dated += 1,
             false if task.deadlines.is_empty() => {}
             false => effects.undated += 1,
@@ -172,11 +176,15 @@ pub fn why_not_confirm(content: &Content, directory: &Directory) -> Vec<String> 
         reasons.push("还没有方案标题。请在“识别结果”一步填写。".to_owned());
     }
     if content.meta.title.chars().count() > TITLE_CHARS_MAX {
-        reasons.push(format!("方案标题超过 {TITLE_CHARS_MAX} 字。请在“识别结果”一步改短。"));
+        reasons.push(format!(
+            "方案标题超过 {TITLE_CHARS_MAX} 字。请在“识别结果”一步改短。"
+        ));
     }
     match content.meta.year {
         Some(year) if YEARS.contains(&year) => {}
-        Some(year) => reasons.push(format!("年度 {year} 不是有效年份。请在“识别结果”一步更正。")),
+        Some(year) => reasons.push(format!(
+            "年度 {year} 不是有效年份。请在“识别结果”一步更正。"
+        )),
         None => reasons.push("没有识别出年度。请在“识别结果”一步填写。".to_owned()),
     }
     if content.tasks.is_empty() {
@@ -195,7 +203,10 @@ pub fn why_not_confirm(content: &Content, directory: &Directory) -> Vec<String> 
     }
     let bare = numbers(&|task| task.organs.is_empty());
     if !bare.is_empty() {
-        reasons.push(format!("{}没有落实单位。请在“核对任务”一步补上。", listed(&bare)));
+        reasons.push(format!(
+            "{}没有落实单位。请在“核对任务”一步补上。",
+            listed(&bare)
+        ));
     }
     let doubtful = numbers(&DraftTask::is_doubtful);
     if !doubtful.is_empty() {

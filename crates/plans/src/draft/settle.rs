@@ -59,10 +59,12 @@ pub fn standings<'n>(
 ) -> BTreeMap<&'n str, Standing> {
     let mut found: BTreeMap<&str, Standing> = BTreeMap::new();
     for name in names {
-        found.entry(name).or_insert_with(|| match decisions.get(name) {
-            Some(decision) => standing(Some(decision), &[], directory),
-            None => standing(None, &directory.find(name), directory),
-        });
+        found
+            .entry(name)
+            .or_insert_with(|| match decisions.get(name) {
+                Some(decision) => standing(Some(decision), &[], directory),
+                None => standing(None, &directory.find(name), directory),
+            });
     }
     found
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use gongkai_basis::Date;
 use gongkai_basis::id::AccountId;
 use gongkai_office::form::{LedgerForm, LedgerRow};
 

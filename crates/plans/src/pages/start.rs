@@ -1,16 +1,175 @@
 //! 今天必须做什么: the start page of every signed-in person.
 
 use askama::Template;
+use axum::extract::State;
 use axum::response::Response;
-use gongkai_platform::web::{Problem, Shell, SignedIn, page};
+use gongkai_basis::Role;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, NavItem, Problem, Shell, SignedIn, page};
+
+use super::plans::{PlanLine, with_lights};
+use crate::acts::{DecideChange, ImportPlan, ProposeChange, ViewLedger, ViewOwnTasks};
+use crate::assignment::light::Light;
+use crate::change::{self, Change, ChangeState};
+use crate::ledger::store::{Own, OwnCounts};
+use crate::ledger::{AssignmentRow, store};
+use crate::plan;
+use crate::when;
+
+/// Lines that a start page shows before it sends on to the whole list.
+const LINES: i64 = 8;
+
+struct Unit {
+    counts: OwnCounts,
+    rows: Vec<(AssignmentRow, String)>,
+}
+
+struct Office {
+    plans: Vec<PlanLine>,
+    /// Of the newest plan.
+    late: Vec<(OrganId, String, i64)>,
+    waiting: Vec<Change>,
+    waiting_count: i64,
+    drafts: i64,
+    may_change: bool,
+    may_decide: bool,
+    may_import: bool,
+}
 
 #[derive(Template)]
 #[template(path = "start.html")]
 struct StartPage {
     shell: Shell,
+    today: String,
+    unit: Option<Unit>,
+    office: Option<Office>,
+    /// For those whose work is elsewhere: their own menu, as links with words.
+    links: Vec<NavItem>,
+    administrator: Option<&'static str>,
+}
+
+impl StartPage {
+    fn at(&self, milliseconds: &i64) -> String {
+        when::moment(*milliseconds)
+    }
+
+    fn newest(&self) -> Option<&PlanLine> {
+        self.office.as_ref().and_then(|office| office.plans.first())
+    }
 }
 
 /// `GET /workspace`
-pub(super) async fn show(_: SignedIn, shell: Shell) -> Result<Response, Problem> {
-    page(&StartPage { shell })
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    SignedIn(person): SignedIn,
+) -> Result<Response, Problem> {
+    let own = person.permit::<ViewOwnTasks>();
+    let ledger = person.permit::<ViewLedger>();
+    let propose = person.permit::<ProposeChange>();
+    let import = person.permit::<ImportPlan>();
+    let (unit, office) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let unit = match &own {
+                Some(permit) => Some(unit(tx, &app, permit).await?),
+                None => None,
+            };
+            let office = match &ledger {
+                Some(permit) => {
+                    Some(office(tx, &app, permit, (propose.as_ref(), import.as_ref())).await?)
+                }
+                None => None,
+            };
+            Ok::<_, StoreError>((unit, office))
+        })
+        .await?;
+    let office = office.map(|office| Office {
+        may_decide: person.permit::<DecideChange>().is_some(),
+        ..office
+    });
+    let links = app
+        .nav
+        .iter()
+        .filter(|item| item.path != "/workspace" && person.may(&item.act))
+        .copied()
+        .collect();
+    let administrator = [Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin]
+        .into_iter()
+        .find(|role| person.holds(*role))
+        .map(Role::name);
+    page(&StartPage {
+        shell,
+        today: when::day(app.today()),
+        unit,
+        office,
+        links,
+        administrator,
+    })
+}
+
+async fn unit(tx: &mut Tx, app: &App, permit: &Permit<ViewOwnTasks>) -> Result<Unit, StoreError> {
+    let today = app.today();
+    let calendar = app.calendar();
+    let rows = store::own_page(tx, permit.scope(), &Own::default(), today, (0, LINES)).await?;
+    let rows = rows
+        .into_iter()
+        .filter(|row| row.light != Light::Done)
+        .map(|row| {
+            let left = row.due_on.map_or_else(
+                || "未定期限".to_owned(),
+                |due| when::left(&calendar, today, due),
+            );
+            (row, left)
+        })
+        .collect();
+    Ok(Unit {
+        counts: store::own_lights(tx, permit.scope(), today).await?,
+        rows,
+    })
+}
+
+async fn office(
+    tx: &mut Tx,
+    app: &App,
+    permit: &Permit<ViewLedger>,
+    (propose, import): (Option<&Permit<ProposeChange>>, Option<&Permit<ImportPlan>>),
+) -> Result<Office, StoreError> {
+    let today = app.today();
+    let plans = plan::store::list(tx, permit.scope()).await?;
+    // Last year's measures matter until this year's look back is over; older ones are in the list of plans.
+    let recent = plans
+        .into_iter()
+        .filter(|plan| plan.year + 1 >= i64::from(today.year()))
+        .take(usize::try_from(LINES).unwrap_or(usize::MAX))
+        .collect();
+    let plans = with_lights(tx, recent, today).await?;
+    let late = match plans.first() {
+        Some(line) => store::late_units(tx, line.plan.id, today, LINES).await?,
+        None => Vec::new(),
+    };
+    let (waiting, waiting_count) = match propose {
+        Some(permit) => (
+            change::store::list(tx, permit.scope(), Some(ChangeState::Proposed), (0, LINES))
+                .await?,
+            change::store::count(tx, permit.scope(), Some(ChangeState::Proposed)).await?,
+        ),
+        None => (Vec::new(), 0),
+    };
+    let drafts = match import {
+        Some(permit) => plan::store::open_drafts(tx, permit.scope()).await?,
+        None => 0,
+    };
+    Ok(Office {
+        plans,
+        late,
+        waiting,
+        waiting_count,
+        drafts,
+        may_change: propose.is_some(),
+        may_decide: false,
+        may_import: import.is_some(),
+    })
 }

@@ -83,6 +83,18 @@ pub async fn with_part_of(tx: &mut Tx, scope: &Scope) -> Result<Vec<Plan>, Store
     tx.all(query).await?.iter().map(from_row).collect()
 }
 
+/// How many imports of an office are neither confirmed nor thrown away.
+///
+/// # Errors
+/// When the store fails.
+pub async fn open_drafts(tx: &mut Tx, scope: &Scope) -> Result<i64, StoreError> {
+    let mut query = sql(
+        "SELECT COUNT(*) AS n FROM import_draft d JOIN organ o ON o.id = d.organ_id WHERE d.state IN ('reading', 'open', 'failed') AND ",
+    );
+    scope.push_condition(&mut query, "o.id", "o.path");
+    tx.one(query).await?.get("n")
+}
+
 /// One plan, whoever asks. For pages that were let in by a task or a part.
 ///
 /// # Errors

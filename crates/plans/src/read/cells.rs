@@ -69,7 +69,7 @@ pub(crate) fn organ_share(run: &[Mark], weight: usize) -> f32 {
     named * (1.0 - noted as f32 / weight as f32)
 }
 
-fn is_deadline(run: &[Mark], weight: usize) -> bool {
+pub(crate) fn is_deadline(run: &[Mark], weight: usize) -> bool {
     const LASTING: &[&str] = &[
         "持续推进",
         "长期坚持",

@@ -209,7 +209,7 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
     {
         columns.pop();
     }
-    let events = if head.capture == Capture::Flat {
+    let events = if head.capture == Capture::Flat && !many_columns(&columns) {
         let runs: Vec<Run> = lines
             .iter()
             .map(|l| trim(l).to_vec())
@@ -231,6 +231,15 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
         head: head.runs,
         catalogue,
     }
+}
+
+/// Plain lines of a table with numbers or several unit columns are told apart by their columns only.
+fn many_columns(columns: &[Column]) -> bool {
+    let units = columns
+        .iter()
+        .filter(|c| matches!(c, Column::Units(_)))
+        .count();
+    columns.contains(&Column::Number) || units > 1
 }
 
 /// A second head row (牵头单位 | 配合单位) below a head merged over both: its roles take the merged column's place.

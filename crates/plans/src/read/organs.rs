@@ -3,10 +3,11 @@
 //! Roles go clause by clause: a clause that ends in 牵头 leads, 配合 cooperates, anything else is responsible.
 //! A bare clause between 牵头 and a later 配合 cooperates too.
 
+use super::cells::is_deadline;
 use super::labels::{Label, split_labels};
 use super::organ_name::{clause_names, is_organ};
 use super::text::{
-    Mark, Run, from, has, is_empty, part, plain, starts, starts_any, tidy, trim, trim_by,
+    Mark, Run, from, has, is_empty, part, plain, starts, starts_any, tidy, trim, trim_by, weight,
 };
 
 /// What an organ does for a task.
@@ -107,7 +108,13 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
             led = true;
         }
         if any_known && !c.known {
-            organs.notes.push(std::mem::take(&mut c.run));
+            // （市司法局负责，6月底前完成）
+            let run = std::mem::take(&mut c.run);
+            if is_deadline(&run, weight(&run)) {
+                organs.deadlines.push(run);
+            } else {
+                organs.notes.push(run);
+            }
             continue;
         }
         let between = led && c.bare && last_cooperating.is_some_and(|last| i < last);

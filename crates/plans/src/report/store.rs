@@ -11,7 +11,7 @@ use crate::task;
 ///
 /// # Errors
 /// [`StoreError::Stale`] when another version came first; then nothing is stored.
-pub(super) async fn insert(
+pub(crate) async fn insert(
     tx: &mut Tx,
     report: &Report,
     task: gongkai_basis::id::TaskId,

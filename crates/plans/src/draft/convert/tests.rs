@@ -19,9 +19,16 @@ fn a_table_becomes_tasks_with_columns() {
     assert_eq!(content.tasks.len(), 2);
     assert_eq!(content.tasks[0].number, Some(1));
     assert_eq!(content.tasks[0].organs[0].duty, Duty::Lead);
-    assert_eq!(content.tasks[0].deadlines[0].date, "2026-09-30".parse().ok());
+    assert_eq!(
+        content.tasks[0].deadlines[0].date,
+        "2026-09-30".parse().ok()
+    );
     assert_eq!(content.next_key, 3);
-    let heads: Vec<&str> = content.columns.iter().map(|column| column.head.as_str()).collect();
+    let heads: Vec<&str> = content
+        .columns
+        .iter()
+        .map(|column| column.head.as_str())
+        .collect();
     assert_eq!(heads, ["工作任务", "具体措施", "责任单位"]);
     assert_eq!(content.columns[2].role, ColumnRole::Units);
 }
@@ -34,9 +41,15 @@ fn a_person_may_say_what_a_column_holds() {
     let content = read_with_columns(&document, &columns);
     assert_eq!(content.tasks.len(), 2);
     assert!(
-        content.tasks[1].organs.iter().all(|organ| organ.duty == Duty::Cooperate),
+        content.tasks[1]
+            .organs
+            .iter()
+            .all(|organ| organ.duty == Duty::Cooperate),
         "{:?}",
         content.tasks[1].organs
     );
-    assert_eq!(content.columns[2].head, "责任单位", "the printed head stays");
+    assert_eq!(
+        content.columns[2].head, "责任单位",
+        "the printed head stays"
+    );
 }

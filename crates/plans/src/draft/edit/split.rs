@@ -10,7 +10,10 @@ pub fn position_before(text: &str, words: &str) -> Option<usize> {
     if words.is_empty() {
         return None;
     }
-    let byte = text.match_indices(words).map(|(at, _)| at).find(|at| *at > 0)?;
+    let byte = text
+        .match_indices(words)
+        .map(|(at, _)| at)
+        .find(|at| *at > 0)?;
     text.get(..byte).map(|before| before.chars().count())
 }
 

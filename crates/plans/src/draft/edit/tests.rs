@@ -33,7 +33,10 @@ fn task(key: u32, text: &str) -> DraftTask {
 }
 
 fn content(texts: &[&str]) -> Content {
-    let tasks: Vec<DraftTask> = (1..).zip(texts).map(|(key, text)| task(key, text)).collect();
+    let tasks: Vec<DraftTask> = (1..)
+        .zip(texts)
+        .map(|(key, text)| task(key, text))
+        .collect();
     Content {
         is_plan: true,
         next_key: u32::try_from(tasks.len()).unwrap() + 1,
@@ -43,7 +46,11 @@ fn content(texts: &[&str]) -> Content {
 }
 
 fn texts(content: &Content) -> Vec<&str> {
-    content.tasks.iter().map(|task| task.text.as_str()).collect()
+    content
+        .tasks
+        .iter()
+        .map(|task| task.text.as_str())
+        .collect()
 }
 
 #[test]
@@ -52,13 +59,19 @@ fn a_task_is_split_where_the_second_begins() {
     let at = position_before("梳理目录。年底前发布清单。", "年底前").unwrap();
     let touched = apply(&mut content, Edit::Split { key: 1, at }).unwrap();
     assert_eq!(texts(&content), ["梳理目录。", "年底前发布清单。"]);
-    assert_eq!((touched.removed, touched.at, touched.inserted), (vec![1], 0, 2));
+    assert_eq!(
+        (touched.removed, touched.at, touched.inserted),
+        (vec![1], 0, 2)
+    );
     // The date goes with the part that prints it; organs stay with both; a key is never used twice.
     assert!(content.tasks[0].deadlines.is_empty());
     assert_eq!(content.tasks[1].deadlines.len(), 1);
     assert_eq!(content.tasks[1].organs, content.tasks[0].organs);
     assert_eq!((content.tasks[0].key, content.tasks[1].key), (1, 2));
-    assert_eq!((content.tasks[0].number, content.tasks[1].number), (Some(1), None));
+    assert_eq!(
+        (content.tasks[0].number, content.tasks[1].number),
+        (Some(1), None)
+    );
 }
 
 #[test]
@@ -69,7 +82,11 @@ fn a_split_needs_words_on_both_sides() {
         assert_eq!(outcome, Err(EditError::SplitPoint), "{at}");
     }
     assert!(content.undo.is_empty());
-    assert_eq!(position_before("梳理目录", "梳理"), None, "the very beginning splits nothing");
+    assert_eq!(
+        position_before("梳理目录", "梳理"),
+        None,
+        "the very beginning splits nothing"
+    );
 }
 
 #[test]
@@ -98,7 +115,10 @@ fn tasks_move_and_come_back() {
     apply(&mut content, Edit::Undo).unwrap();
     apply(&mut content, Edit::Undo).unwrap();
     assert_eq!(texts(&content), ["甲", "乙", "丙"]);
-    assert_eq!(apply(&mut content, Edit::Undo), Err(EditError::NothingToUndo));
+    assert_eq!(
+        apply(&mut content, Edit::Undo),
+        Err(EditError::NothingToUndo)
+    );
 }
 
 #[test]
@@ -120,6 +140,22 @@ fn the_undo_stack_forgets_its_oldest_steps() {
 }
 
 #[test]
+fn saving_what_is_there_is_no_step() {
+    let mut content = content(&["甲"]);
+    let same = content.tasks[0].clone();
+    let card = Card {
+        number: same.number,
+        section: same.section,
+        group: same.group,
+        text: same.text,
+        organs: same.organs,
+        deadlines: same.deadlines,
+    };
+    apply(&mut content, Edit::Save { key: 1, card }).unwrap();
+    assert!(content.undo.is_empty());
+}
+
+#[test]
 fn names_are_counted_once_for_each_task() {
     let mut content = content(&["甲", "乙"]);
     content.tasks[0].organs.push(NamedOrgan {
@@ -135,17 +171,18 @@ fn names_are_counted_once_for_each_task() {
 
 fn edits() -> impl Strategy<Value = Edit> {
     let key = 1_u32..12;
-    let card = ("[甲乙丙丁。]{0,8}", proptest::option::of(1_i64..90)).prop_map(|(text, number)| Card {
-        number,
-        section: None,
-        group: Some("（一）".into()),
-        text,
-        organs: vec![NamedOrgan {
-            name: "市财政局".into(),
-            duty: Duty::Responsible,
-        }],
-        deadlines: Vec::new(),
-    });
+    let card =
+        ("[甲乙丙丁。]{0,8}", proptest::option::of(1_i64..90)).prop_map(|(text, number)| Card {
+            number,
+            section: None,
+            group: Some("（一）".into()),
+            text,
+            organs: vec![NamedOrgan {
+                name: "市财政局".into(),
+                duty: Duty::Responsible,
+            }],
+            deadlines: Vec::new(),
+        });
     prop_oneof![
         (key.clone(), card).prop_map(|(key, card)| Edit::Save { key, card }),
         (key.clone(), 0_usize..9).prop_map(|(key, at)| Edit::Split { key, at }),
@@ -191,8 +228,8 @@ proptest! {
             prop_assert_eq!(keys.len(), edited.tasks.len());
             prop_assert!(edited.tasks.iter().all(|task| task.key < edited.next_key));
         }
-        prop_assert_eq!(edited.undo.len(), made);
-        for _ in 0..made {
+        prop_assert!(edited.undo.len() <= made);
+        while !edited.undo.is_empty() {
             apply(&mut edited, Edit::Undo).unwrap();
         }
         prop_assert_eq!(&edited.tasks, &original.tasks);

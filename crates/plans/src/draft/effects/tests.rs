@@ -34,7 +34,13 @@ fn directory() -> Directory {
             entry(2, Some(1), "安澜市司法局", city, Kind::Department),
             entry(3, Some(1), "安澜市教育局", city, Kind::Department),
             entry(4, Some(1), "安澜市财政局", city, Kind::Department),
-            entry(5, Some(1), "云岭县人民政府", Level::County, Kind::Government),
+            entry(
+                5,
+                Some(1),
+                "云岭县人民政府",
+                Level::County,
+                Kind::Government,
+            ),
         ],
         &[],
     )
@@ -77,10 +83,7 @@ fn content(tasks: &[&[(&str, Duty)]]) -> Content {
 
 #[test]
 fn others_are_those_that_the_task_does_not_name() {
-    let content = content(&[&[
-        ("市司法局", Duty::Lead),
-        ("市直其他单位", Duty::Cooperate),
-    ]]);
+    let content = content(&[&[("市司法局", Duty::Lead), ("市直其他单位", Duty::Cooperate)]]);
     let found = effects(&content, &directory());
     let planned: Vec<(OrganId, Duty, &str)> = found.tasks[0]
         .iter()
@@ -101,10 +104,16 @@ fn the_strongest_of_several_duties_is_kept_and_said() {
         ("市直各单位", Duty::Responsible),
     ]]);
     let found = effects(&content, &directory());
-    let lead: Vec<_> = found.tasks[0].iter().filter(|planned| planned.organ == id(3)).collect();
+    let lead: Vec<_> = found.tasks[0]
+        .iter()
+        .filter(|planned| planned.organ == id(3))
+        .collect();
     assert_eq!(lead.len(), 1, "an organ has a task once");
     assert_eq!(lead[0].duty, Duty::Lead);
-    assert_eq!(found.strongest, ["第 1 条：安澜市教育局有多种分工，按“牵头”计。"]);
+    assert_eq!(
+        found.strongest,
+        ["第 1 条：安澜市教育局有多种分工，按“牵头”计。"]
+    );
 }
 
 #[test]
@@ -130,21 +139,33 @@ fn every_reason_against_confirming_comes_at_once() {
 #[test]
 fn a_sound_draft_has_no_reason_against_it() {
     let content = content(&[&[("市司法局", Duty::Lead)]]);
-    assert_eq!(why_not_confirm(&content, &directory()), Vec::<String>::new());
+    assert_eq!(
+        why_not_confirm(&content, &directory()),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
 fn a_decision_wins_and_is_open_again_when_its_organ_is_gone() {
     let mut content = content(&[&[("市司法局", Duty::Lead)]]);
-    content.decisions.insert("市司法局".into(), Decision::Organ(id(3)));
+    content
+        .decisions
+        .insert("市司法局".into(), Decision::Organ(id(3)));
     let directory = directory();
     assert_eq!(effects(&content, &directory).tasks[0][0].organ, id(3));
-    content.decisions.insert("市司法局".into(), Decision::Organ(id(99)));
+    content
+        .decisions
+        .insert("市司法局".into(), Decision::Organ(id(99)));
     assert_eq!(names(&content, &directory)[0].standing, Standing::Open);
-    content.decisions.insert("市司法局".into(), Decision::KeptOut("不属本市".into()));
+    content
+        .decisions
+        .insert("市司法局".into(), Decision::KeptOut("不属本市".into()));
     let found = effects(&content, &directory);
     assert!(found.tasks[0].is_empty());
-    assert_eq!(found.kept_out, [("市司法局".to_owned(), "不属本市".to_owned(), 1)]);
+    assert_eq!(
+        found.kept_out,
+        [("市司法局".to_owned(), "不属本市".to_owned(), 1)]
+    );
 }
 
 #[test]
@@ -152,6 +173,13 @@ fn settling_by_the_best_leaves_nothing_open() {
     let mut content = content(&[&[("市市司法局", Duty::Lead), ("市幻想局", Duty::Cooperate)]]);
     let directory = directory();
     settle_by_best(&mut content, &directory);
-    assert!(names(&content, &directory).iter().all(|name| name.standing != Standing::Open));
-    assert!(matches!(content.decisions["市幻想局"], Decision::KeptOut(_)));
+    assert!(
+        names(&content, &directory)
+            .iter()
+            .all(|name| name.standing != Standing::Open)
+    );
+    assert!(matches!(
+        content.decisions["市幻想局"],
+        Decision::KeptOut(_)
+    ));
 }

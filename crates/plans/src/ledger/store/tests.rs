@@ -151,6 +151,9 @@ type Plain = (
     String,
 );
 
+/// A narrowing, and which of the plain rows it keeps.
+type Case<'c> = (Narrow, Box<dyn Fn(&Plain) -> bool + 'c>);
+
 #[tokio::test]
 async fn assignments_are_the_same_by_both_ways_and_in_memory() {
     for backend in backends() {
@@ -199,7 +202,7 @@ async fn assignments_are_the_same_by_both_ways_and_in_memory() {
             change(&mut narrow);
             narrow
         };
-        let cases: Vec<(Narrow, Box<dyn Fn(&Plain) -> bool>)> = vec![
+        let cases: Vec<Case> = vec![
             (
                 Narrow {
                     organ: Some(world.units[0]),

@@ -10,7 +10,11 @@ pub(super) fn cells(lines: &[&Run], capture: Capture, width: usize) -> Vec<Cell>
         Capture::TabLines => tab_lines(lines, width),
         Capture::TabRows => tab_rows(lines),
         Capture::Pipes => pipes(lines, width),
-        Capture::Flat => Vec::new(),
+        Capture::Flat => lines
+            .iter()
+            .filter(|l| !is_empty(l))
+            .map(|l| Cell::new(trim(l).to_vec(), Boundary::May))
+            .collect(),
     }
 }
 

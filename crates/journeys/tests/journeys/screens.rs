@@ -1,0 +1,83 @@
+//! Every type of page: nothing is wider than the window from 320 px, and axe-core finds nothing, in every mode.
+
+use gongkai_journeys::{Page, World, browser_here};
+use gongkai_platform::testing::Backend;
+
+/// Who looks, and at what. `{plan}` and `{task}` stand for ones of the demo.
+const PAGES: &[(&str, &[&str])] = &[
+    ("", &["/", "/plans", "/login", "/no-such-page"]),
+    (
+        "clerk",
+        &[
+            "/workspace",
+            "/workspace/ledger",
+            "/workspace/plans",
+            "/workspace/import",
+            "/workspace/changes",
+            "/workspace/organs",
+            "/workspace/account",
+        ],
+    ),
+    ("head", &["/workspace", "/workspace/changes"]),
+    ("liaison", &["/workspace", "/workspace/tasks"]),
+    ("leader", &["/workspace", "/workspace/ledger"]),
+    (
+        "sysadmin",
+        &[
+            "/workspace",
+            "/workspace/admin/jobs",
+            "/workspace/admin/calendar",
+        ],
+    ),
+    (
+        "secadmin",
+        &["/workspace/admin/accounts", "/workspace/admin/accounts/new"],
+    ),
+    ("auditadmin", &["/workspace/admin/audit"]),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_fits_and_has_no_accessibility_violations() {
+    if !browser_here() {
+        return;
+    }
+    let world = World::on(&Backend::Sqlite, "2026-10-12T09:00:00+08:00").await;
+    world.moves_in().await;
+    world.is_filled().await;
+    let mut faults = Vec::new();
+    for (login, paths) in PAGES {
+        let account = if login.is_empty() {
+            None
+        } else {
+            Some(world.account(login).await)
+        };
+        for width in [1280, 320] {
+            let page = Page::open(&world, account, width).await;
+            for path in *paths {
+                page.goto(path).await;
+                if let Some(overflow) = page.overflow().await {
+                    faults.push(format!(
+                        "{path} as {login} at {width}: {overflow}px too wide"
+                    ));
+                }
+                for violation in page.accessibility_violations().await {
+                    faults.push(format!("{path} as {login} at {width}: {violation}"));
+                }
+            }
+            page.close().await;
+        }
+    }
+    let page = Page::open(&world, Some(world.account("clerk").await), 1280).await;
+    for mode in ["elder", "contrast", "dark"] {
+        page.goto(&format!("/mode/{mode}?next=/workspace/ledger"))
+            .await;
+        for path in ["/workspace/ledger", "/plans"] {
+            page.goto(path).await;
+            for violation in page.accessibility_violations().await {
+                faults.push(format!("{path} in mode {mode}: {violation}"));
+            }
+        }
+    }
+    page.close().await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

@@ -1,0 +1,182 @@
+//! 导入: from an uploaded document to a confirmed plan, by way of a draft that survives closing the browser.
+//!
+//! [`convert`] makes the draft's [`content`] of what the reader found; [`edit`], [`settle`], [`effects`] and [`compare`]
+//! are the rules, purely; [`upload`], [`reading`], [`confirm`], [`undo`], [`reimport`] and [`progress`] are the use cases.
+
+pub mod compare;
+pub mod confirm;
+pub mod content;
+pub mod convert;
+pub mod edit;
+pub mod effects;
+mod pages;
+pub mod progress;
+pub mod reading;
+pub mod reimport;
+pub mod settle;
+mod source;
+pub mod store;
+pub mod undo;
+pub mod upload;
+mod whole;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use gongkai_basis::id::{AccountId, DraftId, FileId, JobId, OrganId, PlanId};
+use gongkai_platform::job::Worker;
+use gongkai_platform::web::{App, Problem, Route};
+
+pub use whole::{ImportError, import_whole};
+
+/// Where a draft stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DraftState {
+    /// The file is stored and being read.
+    Reading,
+    /// A person works on it.
+    Open,
+    /// The file could not be read.
+    Failed,
+    Confirmed,
+    Discarded,
+}
+
+impl DraftState {
+    pub const ALL: [Self; 5] = [
+        Self::Reading,
+        Self::Open,
+        Self::Failed,
+        Self::Confirmed,
+        Self::Discarded,
+    ];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Open => "open",
+            Self::Failed => "failed",
+            Self::Confirmed => "confirmed",
+            Self::Discarded => "discarded",
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reading => "正在读取",
+            Self::Open => "待核对",
+            Self::Failed => "未能读取",
+            Self::Confirmed => "已确认",
+            Self::Discarded => "已作废",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// What a draft becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A new plan.
+    Plan,
+    /// The correction of a plan that is already confirmed.
+    Reimport,
+    /// Progress out of an existing ledger, for a plan that is already confirmed.
+    Progress,
+}
+
+impl Purpose {
+    pub const ALL: [Self; 3] = [Self::Plan, Self::Reimport, Self::Progress];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Reimport => "reimport",
+            Self::Progress => "progress",
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plan => "新方案",
+            Self::Reimport => "更正方案",
+            Self::Progress => "台账进展",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.code() == code)
+    }
+}
+
+/// A draft's row, without its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    pub id: DraftId,
+    /// The office that imports.
+    pub organ: OrganId,
+    pub account: Option<AccountId>,
+    pub state: DraftState,
+    pub purpose: Purpose,
+    pub file: FileId,
+    pub file_name: String,
+    pub job: Option<JobId>,
+    /// Why the file could not be read, in words.
+    pub failure: Option<String>,
+    /// The plan that came of it, or that it corrects.
+    pub plan: Option<PlanId>,
+    pub title: String,
+    pub tasks: i64,
+    pub doubts: i64,
+    /// Counts edits; each one names the version that it saw.
+    pub version: i64,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+/// What can go wrong with a draft.
+#[derive(Debug, thiserror::Error)]
+pub enum DraftError {
+    #[error("there is no such draft or plan in reach")]
+    NotFound,
+    #[error("refused")]
+    Refused(Vec<String>),
+    #[error(transparent)]
+    Edit(#[from] edit::EditError),
+    #[error("the store failed")]
+    Store(#[from] gongkai_platform::db::StoreError),
+}
+
+impl From<DraftError> for Problem {
+    fn from(error: DraftError) -> Self {
+        match error {
+            DraftError::NotFound => Self::not_found(),
+            DraftError::Refused(reasons) => Self::refused(reasons),
+            DraftError::Edit(error) => Self::refused(vec![error.to_string()]),
+            DraftError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Every page and form of the import.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    pages::routes()
+}
+
+/// What reads uploaded documents.
+#[must_use]
+pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
+    vec![Arc::new(reading::PlanReader::new(app.clone()))]
+}

@@ -1,0 +1,212 @@
+//! A draft becomes a plan: plan, dates, tasks and assignments in one transaction, with one event.
+
+use gongkai_basis::id::{AssignmentId, DraftId, OrganId, PlanId, TaskId};
+use gongkai_platform::access::Permit;
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ::{self, Directory};
+use serde_json::json;
+
+use super::content::{Content, DraftTask};
+use super::effects::{Effects, Planned, effects, why_not_confirm};
+use super::{Draft, DraftError, DraftState, Purpose, store};
+use crate::acts::ImportPlan;
+use crate::assignment::{self, Assignment, AssignmentState};
+use crate::plan::{self, Plan, PlanState};
+use crate::task::{self, Task, TaskState};
+
+/// A draft with everything that a step needs.
+#[derive(Debug)]
+pub struct Loaded {
+    pub draft: Draft,
+    pub content: Content,
+    pub directory: Directory,
+    pub government: OrganId,
+}
+
+/// Loads an open draft with the directory of its office's government.
+///
+/// # Errors
+/// Not found outside the permit's scope, or when the draft was not read yet.
+pub async fn load(
+    tx: &mut Tx,
+    permit: &Permit<ImportPlan>,
+    id: DraftId,
+) -> Result<Loaded, DraftError> {
+    let draft = store::load(tx, permit.scope(), id)
+        .await?
+        .filter(|draft| draft.purpose != Purpose::Progress)
+        .ok_or(DraftError::NotFound)?;
+    let content = store::content(tx, id).await?.ok_or(DraftError::NotFound)?;
+    let government = organ::government_of(tx, draft.organ)
+        .await?
+        .ok_or(DraftError::NotFound)?;
+    let directory = organ::directory(tx, government).await?;
+    Ok(Loaded {
+        draft,
+        content,
+        directory,
+        government,
+    })
+}
+
+/// Confirms a draft, as the person saw it in this version.
+///
+/// # Errors
+/// All reasons of a refusal at once; stale when somebody edited it in the meantime.
+pub async fn confirm(
+    tx: &mut Tx,
+    permit: &Permit<ImportPlan>,
+    id: DraftId,
+    version: i64,
+) -> Result<PlanId, DraftError> {
+    let mut loaded = load(tx, permit, id).await?;
+    if loaded.draft.state != DraftState::Open || loaded.draft.purpose != Purpose::Plan {
+        return Err(DraftError::Refused(vec![
+            "这份草稿已经确认或作废，不能再次确认。".to_owned(),
+        ]));
+    }
+    if loaded.draft.version != version {
+        return Err(StoreError::Stale.into());
+    }
+    let reasons = why_not_confirm(&loaded.content, &loaded.directory);
+    if !reasons.is_empty() {
+        return Err(DraftError::Refused(reasons));
+    }
+    let effects = effects(&loaded.content, &loaded.directory);
+    let plan = new_plan(tx, &loaded);
+    plan::store::insert(tx, &plan, &loaded.content.meta.deadlines).await?;
+    insert_tasks(tx, plan.id, &loaded.content.tasks, &effects).await?;
+    store::set_state(tx, &mut loaded.draft, DraftState::Confirmed, Some(plan.id)).await?;
+    tx.record(
+        Event::new(
+            permit.actor(),
+            "plan.imported",
+            ("plan", plan.id.to_string()),
+            format!(
+                "导入方案《{}》：{} 条任务，{} 项分工",
+                plan.title,
+                effects.tasks.len(),
+                effects.assignments()
+            ),
+        )
+        .organ(plan.organ)
+        .data(json!({
+            "draft": id,
+            "file": loaded.draft.file,
+            "tasks": effects.tasks.len(),
+            "assignments": effects.assignments(),
+            "from_collectives": effects.from_collectives,
+            "kept_out": effects.kept_out.iter().map(|(name, reason, tasks)| json!({ "name": name, "reason": reason, "tasks": tasks })).collect::<Vec<_>>(),
+        })),
+    );
+    Ok(plan.id)
+}
+
+fn new_plan(tx: &Tx, loaded: &Loaded) -> Plan {
+    let meta = &loaded.content.meta;
+    Plan {
+        id: PlanId::new(crate::fresh(tx.now())),
+        organ: loaded.draft.organ,
+        government: loaded.government,
+        title: meta.title.trim().to_owned(),
+        notice_title: meta.notice_title.clone(),
+        document_number: meta.document_number.clone(),
+        issuer: meta.issuer.clone(),
+        issued_on: meta.issued_on,
+        published_on: meta.published_on,
+        year: meta.year.unwrap_or_default(),
+        state: PlanState::Active,
+        source_file: Some(loaded.draft.file),
+        draft: Some(loaded.draft.id),
+        version: 1,
+    }
+}
+
+async fn insert_tasks(
+    tx: &mut Tx,
+    plan: PlanId,
+    tasks: &[DraftTask],
+    effects: &Effects,
+) -> Result<(), StoreError> {
+    let mut assignments: Vec<Assignment> = Vec::with_capacity(effects.assignments());
+    for ((position, draft), planned) in (1_i64..).zip(tasks).zip(&effects.tasks) {
+        let task = new_task(tx, plan, position, draft);
+        task::store::insert(tx, &task).await?;
+        assignments.extend(
+            planned
+                .iter()
+                .map(|planned| new_assignment(tx, &task, planned)),
+        );
+    }
+    assignment::store::insert_all(tx, &assignments).await
+}
+
+/// A task as the draft has it.
+pub(super) fn new_task(tx: &Tx, plan: PlanId, position: i64, draft: &DraftTask) -> Task {
+    Task {
+        id: TaskId::new(crate::fresh(tx.now())),
+        plan,
+        position,
+        number: draft.number,
+        section: draft.section.clone(),
+        group: draft.group.clone(),
+        text: draft.text.trim().to_owned(),
+        organ_text: draft.organ_text.clone(),
+        deadlines: draft.deadlines.clone(),
+        quantities: draft.quantities.clone(),
+        place: draft.place,
+        state: TaskState::Open,
+        version: 1,
+    }
+}
+
+pub(super) fn new_assignment(tx: &Tx, task: &Task, planned: &Planned) -> Assignment {
+    Assignment {
+        id: AssignmentId::new(crate::fresh(tx.now())),
+        plan: task.plan,
+        task: task.id,
+        organ: planned.organ,
+        duty: planned.duty,
+        named_as: planned.named_as.clone(),
+        state: AssignmentState::Open,
+        due_on: task.due_on(),
+        report: None,
+        version: 1,
+    }
+}
+
+/// Throws a draft away; the file stays, as everything that was received does.
+///
+/// # Errors
+/// A confirmed draft is refused; stale when somebody edited it in the meantime.
+pub async fn discard(
+    tx: &mut Tx,
+    permit: &Permit<ImportPlan>,
+    id: DraftId,
+    version: i64,
+) -> Result<(), DraftError> {
+    let mut draft = store::load(tx, permit.scope(), id)
+        .await?
+        .ok_or(DraftError::NotFound)?;
+    if matches!(draft.state, DraftState::Confirmed | DraftState::Discarded) {
+        return Err(DraftError::Refused(vec![
+            "已确认的导入不能作废草稿；如需撤回，请撤销整个导入。".to_owned(),
+        ]));
+    }
+    if draft.version != version {
+        return Err(StoreError::Stale.into());
+    }
+    let plan = draft.plan;
+    store::set_state(tx, &mut draft, DraftState::Discarded, plan).await?;
+    tx.record(
+        Event::new(
+            permit.actor(),
+            "draft.discarded",
+            ("draft", id.to_string()),
+            format!("作废导入草稿“{}”", draft.file_name),
+        )
+        .organ(draft.organ),
+    );
+    Ok(())
+}

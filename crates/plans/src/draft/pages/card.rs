@@ -1,0 +1,199 @@
+//! One task on its card: what the form shows, and what it sends.
+
+use std::collections::BTreeMap;
+
+use gongkai_office::Place;
+use gongkai_platform::organ::Directory;
+use serde::Deserialize;
+
+use super::filled;
+use super::overview::deadlines;
+use crate::assignment::Duty;
+use crate::draft::content::{Content, DraftTask, NamedOrgan};
+use crate::draft::edit::{Card, Edit, EditError, position_before};
+use crate::draft::settle::{Standing, standings};
+use crate::draft::source::{anchor, place_name};
+
+/// Kinds of dates with their names.
+pub(super) const KINDS: [(&str, &str); 3] = [
+    ("by", "截止日期"),
+    ("recurring", "周期性"),
+    ("minimum-count", "全年至少次数"),
+];
+
+/// A task as its card shows it.
+#[derive(Debug, Clone)]
+pub(super) struct CardView {
+    pub(super) task: DraftTask,
+    /// From 1.
+    pub(super) nth: usize,
+    pub(super) organs: Vec<OrganView>,
+    pub(super) anchor: String,
+    pub(super) place: String,
+    pub(super) doubtful: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct OrganView {
+    pub(super) name: String,
+    pub(super) duty: Duty,
+    /// ✓, ？ or —, with words.
+    pub(super) sign: &'static str,
+    pub(super) note: String,
+}
+
+/// The cards of a run of tasks.
+pub(super) fn cards(
+    content: &Content,
+    directory: &Directory,
+    from: usize,
+    count: usize,
+) -> Vec<CardView> {
+    let shown: Vec<(usize, &DraftTask)> =
+        (1..).zip(&content.tasks).skip(from).take(count).collect();
+    let names = shown
+        .iter()
+        .flat_map(|(_, task)| task.organs.iter().map(|organ| organ.name.as_str()));
+    let standings = standings(names, &content.decisions, directory);
+    shown
+        .into_iter()
+        .map(|(nth, task)| CardView {
+            nth,
+            organs: task
+                .organs
+                .iter()
+                .map(|organ| organ_view(organ, &standings, directory))
+                .collect(),
+            anchor: if task.place == Place::default() {
+                String::new()
+            } else {
+                anchor(task.place)
+            },
+            place: place_name(task.place),
+            doubtful: task.is_doubtful(),
+            task: task.clone(),
+        })
+        .collect()
+}
+
+fn organ_view(
+    organ: &NamedOrgan,
+    standings: &BTreeMap<&str, Standing>,
+    directory: &Directory,
+) -> OrganView {
+    let (sign, note) = match standings.get(organ.name.as_str()) {
+        Some(Standing::Organ(id)) => (
+            "✓",
+            directory
+                .entry(*id)
+                .map_or_else(String::new, |entry| entry.name.clone()),
+        ),
+        Some(Standing::Collective(key)) => {
+            ("✓", format!("统称：{}", directory.collective_title(key)))
+        }
+        Some(Standing::KeptOut(reason)) => ("—", format!("不分派：{reason}")),
+        Some(Standing::Open) | None => ("？", "未对应到机关".to_owned()),
+    };
+    OrganView {
+        name: organ.name.clone(),
+        duty: organ.duty,
+        sign,
+        note,
+    }
+}
+
+/// What a card's form sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct CardForm {
+    pub(super) version: i64,
+    pub(super) act: String,
+    pub(super) key: Option<u32>,
+    number: String,
+    section: String,
+    group: String,
+    text: Option<String>,
+    organ_name: Vec<String>,
+    organ_duty: Vec<String>,
+    deadline_text: Vec<String>,
+    deadline_date: Vec<String>,
+    deadline_kind: Vec<String>,
+    /// Characters before the cursor; a script knows it.
+    at: String,
+    /// The first words of the second part; people can type them.
+    before: String,
+}
+
+impl CardForm {
+    /// The edits that the button means: whatever stands in the form is saved first, so that nothing typed is lost.
+    pub(super) fn edits(&self) -> Result<Vec<Edit>, EditError> {
+        let key = self.key.ok_or(EditError::NoTask);
+        let mut edits = Vec::new();
+        if let (Ok(key), Some(text)) = (&key, &self.text)
+            && self.act != "delete"
+        {
+            edits.push(Edit::Save {
+                key: *key,
+                card: self.card(text)?,
+            });
+        }
+        match self.act.as_str() {
+            "split" => edits.push(Edit::Split {
+                key: key?,
+                at: self.split_point()?,
+            }),
+            "merge" => edits.push(Edit::Merge { key: key? }),
+            "up" => edits.push(Edit::Up { key: key? }),
+            "down" => edits.push(Edit::Down { key: key? }),
+            "delete" => edits.push(Edit::Delete { key: key? }),
+            "settle" => edits.push(Edit::SettleDoubts { key: key? }),
+            "add" => edits.push(Edit::Add { after: self.key }),
+            "undo" => return Ok(vec![Edit::Undo]),
+            _ => {
+                key?;
+            }
+        }
+        Ok(edits)
+    }
+
+    fn split_point(&self) -> Result<usize, EditError> {
+        let text = self.text.as_deref().unwrap_or_default();
+        let text = filled(text).unwrap_or_default();
+        position_before(&text, &self.before)
+            .or_else(|| self.at.trim().parse().ok())
+            .ok_or(EditError::SplitPoint)
+    }
+
+    fn card(&self, text: &str) -> Result<Card, EditError> {
+        let number =
+            match self.number.trim() {
+                "" => None,
+                number => Some(number.parse().map_err(|_| {
+                    EditError::Limit("序号只能填数字。这一条没有改动。".to_owned())
+                })?),
+            };
+        Ok(Card {
+            number,
+            section: filled(&self.section),
+            group: filled(&self.group),
+            text: filled(text).unwrap_or_default(),
+            organs: self
+                .organ_name
+                .iter()
+                .zip(&self.organ_duty)
+                .filter_map(|(name, duty)| {
+                    Some(NamedOrgan {
+                        name: filled(name)?,
+                        duty: Duty::from_code(duty).unwrap_or(Duty::Responsible),
+                    })
+                })
+                .collect(),
+            deadlines: deadlines(
+                &self.deadline_text,
+                &self.deadline_date,
+                &self.deadline_kind,
+            )
+            .map_err(|sentence| EditError::Limit(format!("{sentence}这一条没有改动。")))?,
+        })
+    }
+}

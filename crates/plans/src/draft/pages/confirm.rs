@@ -1,0 +1,115 @@
+//! 预览与确认: what confirming would do, why it cannot be done yet, and doing it; and taking the import back.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum_extra::extract::Form;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::Tx;
+use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
+use serde::Deserialize;
+
+use super::answer::{At, Step, open, steps};
+use super::{draft_id, plan_id};
+use crate::acts::ImportPlan;
+use crate::draft::content::Meta;
+use crate::draft::effects::{Effects, effects, why_not_confirm};
+use crate::draft::{Draft, Purpose, confirm as confirming, undo as undoing};
+
+#[derive(Template)]
+#[template(path = "import/confirm.html")]
+struct ConfirmPage {
+    shell: Shell,
+    steps: Vec<Step>,
+    draft: Draft,
+    meta: Meta,
+    effects: Effects,
+    units: Vec<Unit>,
+    without_unit: usize,
+    reasons: Vec<String>,
+}
+
+struct Unit {
+    name: String,
+    counts: [usize; 3],
+    total: usize,
+}
+
+/// `GET /workspace/import/{id}/confirm`
+pub(super) async fn show(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    shell: Shell,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let id = draft_id(&id)?;
+    let loaded = open(&app, &permit, id).await?;
+    if loaded.draft.purpose == Purpose::Reimport {
+        return Ok(Redirect::to(&format!("/workspace/import/{id}/changes")).into_response());
+    }
+    let effects = effects(&loaded.content, &loaded.directory);
+    let units = effects
+        .by_organ
+        .iter()
+        .filter_map(|(id, counts)| {
+            let entry = loaded.directory.entry(*id)?;
+            Some(Unit {
+                name: entry.name.clone(),
+                counts: *counts,
+                total: counts.iter().sum(),
+            })
+        })
+        .collect();
+    page(&ConfirmPage {
+        shell,
+        steps: steps(id, loaded.draft.purpose, At::Last),
+        reasons: why_not_confirm(&loaded.content, &loaded.directory),
+        units,
+        without_unit: effects
+            .tasks
+            .iter()
+            .filter(|planned| planned.is_empty())
+            .count(),
+        effects,
+        meta: loaded.content.meta,
+        draft: loaded.draft,
+    })
+}
+
+#[derive(Deserialize)]
+pub(super) struct Version {
+    version: i64,
+}
+
+/// `POST /workspace/import/{id}/confirm`
+pub(super) async fn confirm(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    Path(id): Path<String>,
+    Form(form): Form<Version>,
+) -> Result<Response, Problem> {
+    let id = draft_id(&id)?;
+    app.db
+        .write(async |tx: &mut Tx| confirming::confirm(tx, &permit, id, form.version).await)
+        .await?;
+    Ok(redirect_with(
+        &format!("/workspace/import/{id}"),
+        "方案已确认，任务和分工已进入台账。",
+    ))
+}
+
+/// `POST /workspace/plans/{id}/undo-import`
+pub(super) async fn undo(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let id = plan_id(&id)?;
+    app.db
+        .write(async |tx: &mut Tx| undoing::undo(tx, &permit, id).await)
+        .await?;
+    Ok(redirect_with(
+        "/workspace/import",
+        "整个导入已撤销，草稿重新打开，可以继续修改。",
+    ))
+}

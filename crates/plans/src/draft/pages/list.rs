@@ -1,0 +1,106 @@
+//! 导入方案: drafts in work, and the place to begin.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Paging, Problem, Shell, page};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use crate::acts::ImportPlan;
+use crate::draft::upload::UPLOAD_BYTES_MAX;
+use crate::draft::{Draft, DraftState, store};
+
+#[derive(Template)]
+#[template(path = "import/list.html")]
+struct ListPage {
+    shell: Shell,
+    upload: UploadForm,
+    drafts: Vec<Row>,
+    paging: Paging,
+}
+
+/// The part of a page that takes a file.
+#[derive(Debug, Clone)]
+pub(super) struct UploadForm {
+    pub(super) action: String,
+    pub(super) button: &'static str,
+    pub(super) offices: Vec<(String, String)>,
+    pub(super) megabytes: usize,
+}
+
+impl UploadForm {
+    pub(super) fn new(action: String, button: &'static str, permit: &Permit<ImportPlan>) -> Self {
+        let mut offices: Vec<(String, String)> = Vec::new();
+        for held in permit.roles() {
+            let office = (held.organ.to_string(), held.organ_name.clone());
+            if !offices.contains(&office) {
+                offices.push(office);
+            }
+        }
+        Self {
+            action,
+            button,
+            offices,
+            megabytes: UPLOAD_BYTES_MAX / 1024 / 1024,
+        }
+    }
+}
+
+struct Row {
+    draft: Draft,
+    touched: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PageQuery {
+    page: Option<i64>,
+}
+
+/// `GET /workspace/import`
+pub(super) async fn show(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    shell: Shell,
+    Query(query): Query<PageQuery>,
+) -> Result<Response, Problem> {
+    let paging = Paging::new(query.page, 0);
+    let (drafts, total) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            store::list(tx, permit.scope(), paging.offset(), paging.rows()).await
+        })
+        .await
+        .map_err(|error: StoreError| Problem::from(error))?;
+    page(&ListPage {
+        shell,
+        upload: UploadForm::new("/workspace/import".to_owned(), "上传并识别方案", &permit),
+        drafts: drafts
+            .into_iter()
+            .map(|draft| Row {
+                touched: moment(draft.updated_at),
+                draft,
+            })
+            .collect(),
+        paging: Paging::new(query.page, total),
+    })
+}
+
+/// `2026年3月18日 09:30`, Beijing time.
+pub(super) fn moment(milliseconds: i64) -> String {
+    let zone = TimeZone::fixed(jiff::tz::offset(8));
+    let at = Timestamp::from_millisecond(milliseconds)
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .to_zoned(zone);
+    format!(
+        "{}年{}月{}日 {:02}:{:02}",
+        at.year(),
+        at.month(),
+        at.day(),
+        at.hour(),
+        at.minute()
+    )
+}

@@ -1,0 +1,334 @@
+//! 对应单位: each printed name once, with what it may stand for.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum_extra::extract::Form;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::Tx;
+use gongkai_platform::organ::acts::EditOrgans;
+use gongkai_platform::organ::change::{self, Draft as NewOrgan};
+use gongkai_platform::organ::{Certainty, Directory, Kind, Level, Target};
+use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
+use serde::Deserialize;
+
+use super::answer::{At, Step, edit, open, steps};
+use super::{draft_id, filled};
+use crate::acts::ImportPlan;
+use crate::draft::content::Decision;
+use crate::draft::edit::Edit;
+use crate::draft::settle::{Name, Standing, names};
+use crate::draft::{Draft, DraftError, Purpose};
+
+#[derive(Template)]
+#[template(path = "import/organs.html")]
+struct OrgansPage {
+    shell: Shell,
+    steps: Vec<Step>,
+    draft: Draft,
+    open: Vec<NameView>,
+    settled: Vec<NameView>,
+    likely: usize,
+    organs: Vec<String>,
+    parents: Vec<(OrganId, String)>,
+    levels: Vec<(&'static str, &'static str)>,
+    kinds: Vec<(&'static str, &'static str)>,
+}
+
+struct NameView {
+    /// Names the card within the page.
+    nth: usize,
+    name: Name,
+    /// `安澜市司法局`, `统称：… 12 个机关`, `不分派：…`
+    stands_for: String,
+    choices: Vec<Choice>,
+    members: Vec<String>,
+}
+
+struct Choice {
+    code: String,
+    title: String,
+    kind: &'static str,
+    certainty: &'static str,
+    note: String,
+    members: Vec<String>,
+    chosen: bool,
+}
+
+/// `GET /workspace/import/{id}/organs`
+pub(super) async fn show(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    shell: Shell,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let id = draft_id(&id)?;
+    let loaded = open(&app, &permit, id).await?;
+    let directory = &loaded.directory;
+    let views: Vec<NameView> = (1..)
+        .zip(names(&loaded.content, directory))
+        .map(|(nth, name)| view(nth, name, directory))
+        .collect();
+    let (open, settled): (Vec<_>, Vec<_>) = views
+        .into_iter()
+        .partition(|view| view.name.standing == Standing::Open);
+    let coded = |pairs: &[(&'static str, &'static str)]| pairs.to_vec();
+    let levels: Vec<_> = Level::ALL.iter().map(|l| (l.code(), l.name())).collect();
+    let kinds: Vec<_> = Kind::ALL.iter().map(|k| (k.code(), k.name())).collect();
+    page(&OrgansPage {
+        shell,
+        steps: steps(id, loaded.draft.purpose, At::Organs),
+        likely: open.iter().filter(|view| has_best(&view.name)).count(),
+        open,
+        settled,
+        organs: directory
+            .entries()
+            .iter()
+            .map(|entry| entry.name.clone())
+            .chain(
+                directory
+                    .collectives()
+                    .iter()
+                    .map(|collective| directory.collective_title(&collective.key)),
+            )
+            .collect(),
+        parents: directory
+            .entries()
+            .iter()
+            .map(|entry| (entry.id, entry.name.clone()))
+            .collect(),
+        levels: coded(&levels),
+        kinds: coded(&kinds),
+        draft: loaded.draft,
+    })
+}
+
+fn has_best(name: &Name) -> bool {
+    name.matches
+        .first()
+        .is_some_and(|best| best.certainty != Certainty::Doubtful)
+}
+
+fn members(target: &Target, directory: &Directory) -> Vec<String> {
+    match target {
+        Target::Organ(_) => Vec::new(),
+        Target::Collective(key) => directory
+            .expand(key, &[])
+            .into_iter()
+            .filter_map(|id| directory.entry(id))
+            .map(|entry| entry.name.clone())
+            .collect(),
+    }
+}
+
+fn title(target: &Target, directory: &Directory) -> String {
+    match target {
+        Target::Organ(id) => directory
+            .entry(*id)
+            .map_or_else(String::new, |entry| entry.name.clone()),
+        Target::Collective(key) => format!("统称“{}”", directory.collective_title(key)),
+    }
+}
+
+/// What a form sends for a target.
+fn code(target: &Target) -> String {
+    match target {
+        Target::Organ(id) => format!("organ:{id}"),
+        Target::Collective(key) => format!("collective:{key}"),
+    }
+}
+
+fn view(nth: usize, name: Name, directory: &Directory) -> NameView {
+    let target = match &name.standing {
+        Standing::Organ(id) => Some(Target::Organ(*id)),
+        Standing::Collective(key) => Some(Target::Collective(key.clone())),
+        Standing::KeptOut(_) | Standing::Open => None,
+    };
+    let stands_for = match (&name.standing, &target) {
+        (Standing::KeptOut(reason), _) => format!("不分派：{reason}"),
+        (_, Some(target)) => title(target, directory),
+        (_, None) => String::new(),
+    };
+    NameView {
+        nth,
+        stands_for,
+        members: target
+            .as_ref()
+            .map(|target| members(target, directory))
+            .unwrap_or_default(),
+        choices: name
+            .matches
+            .iter()
+            .enumerate()
+            .map(|(nth, found)| Choice {
+                code: code(&found.target),
+                title: title(&found.target, directory),
+                kind: found.kind.name(),
+                certainty: found.certainty.name(),
+                note: found.note.clone(),
+                members: members(&found.target, directory),
+                chosen: match &target {
+                    Some(target) => *target == found.target,
+                    None => nth == 0 && found.certainty != Certainty::Doubtful,
+                },
+            })
+            .collect(),
+        name,
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct DecideForm {
+    version: i64,
+    name: String,
+    /// `organ:…`, `collective:…`, `other`, `keep-out`, `undecide`; `best` decides for all open names.
+    choice: String,
+    other: String,
+    reason: String,
+}
+
+/// `POST /workspace/import/{id}/organs`
+pub(super) async fn decide(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    Path(id): Path<String>,
+    Form(form): Form<DecideForm>,
+) -> Result<Response, Problem> {
+    let id = draft_id(&id)?;
+    let loaded = open(&app, &permit, id).await?;
+    let (edits, message) = if form.choice == "best" {
+        let edits = best(&names(&loaded.content, &loaded.directory));
+        let message = format!("已为 {} 个名称采用首选单位。", edits.len());
+        (edits, message)
+    } else {
+        let edit = Edit::Decide {
+            name: form.name.clone(),
+            decision: decision(&form, &loaded.directory)?,
+        };
+        (vec![edit], format!("“{}”的对应已保存到草稿。", form.name))
+    };
+    edit(&app, &permit, id, form.version, edits).await?;
+    Ok(redirect_with(
+        &format!("/workspace/import/{id}/organs"),
+        &message,
+    ))
+}
+
+/// The best match of every open name, where it is likely at least.
+fn best(names: &[Name]) -> Vec<Edit> {
+    names
+        .iter()
+        .filter(|name| name.standing == Standing::Open && has_best(name))
+        .filter_map(|name| {
+            let decision = match &name.matches.first()?.target {
+                Target::Organ(id) => Decision::Organ(*id),
+                Target::Collective(key) => Decision::Collective(key.clone()),
+            };
+            Some(Edit::Decide {
+                name: name.name.clone(),
+                decision: Some(decision),
+            })
+        })
+        .collect()
+}
+
+fn decision(form: &DecideForm, directory: &Directory) -> Result<Option<Decision>, Problem> {
+    let refuse = |sentence: String| Problem::from(DraftError::Refused(vec![sentence]));
+    let decision = match form.choice.split_once(':') {
+        Some(("organ", id)) => id
+            .parse()
+            .ok()
+            .filter(|id| directory.entry(*id).is_some())
+            .map(Decision::Organ),
+        Some(("collective", key)) => key
+            .parse()
+            .ok()
+            .filter(|key| directory.rule(key).is_some())
+            .map(Decision::Collective),
+        _ => match form.choice.as_str() {
+            "undecide" => return Ok(None),
+            "keep-out" => Some(Decision::KeptOut(filled(&form.reason).ok_or_else(
+                || refuse(format!("请写明“{}”不分派的原因。草稿没有改动。", form.name)),
+            )?)),
+            "other" => named(&form.other, directory),
+            _ => None,
+        },
+    };
+    decision.map(Some).ok_or_else(|| {
+        refuse(format!(
+            "没有找到“{}”。草稿没有改动。请从名录中选择，或先新建机关。",
+            form.other
+        ))
+    })
+}
+
+/// An organ or a collective by the name that a person typed.
+fn named(text: &str, directory: &Directory) -> Option<Decision> {
+    let text = text.trim();
+    if let Some(entry) = directory.entries().iter().find(|entry| entry.name == text) {
+        return Some(Decision::Organ(entry.id));
+    }
+    let collective = directory
+        .collectives()
+        .iter()
+        .find(|collective| directory.collective_title(&collective.key) == text);
+    if let Some(collective) = collective {
+        return Some(Decision::Collective(collective.key.clone()));
+    }
+    let best = directory.find(text).into_iter().next()?;
+    match (best.certainty, best.target) {
+        (Certainty::Certain, Target::Organ(id)) => Some(Decision::Organ(id)),
+        (Certainty::Certain, Target::Collective(key)) => Some(Decision::Collective(key)),
+        _ => None,
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct NewForm {
+    version: i64,
+    /// The printed name that the new organ is for.
+    name: String,
+    organ_name: String,
+    parent: OrganId,
+    level: String,
+    kind: String,
+}
+
+/// `POST /workspace/import/{id}/organs/new`: a new organ in the directory, for one printed name.
+pub(super) async fn create(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    editor: Permit<EditOrgans>,
+    Path(id): Path<String>,
+    Form(form): Form<NewForm>,
+) -> Result<Response, Problem> {
+    let id = draft_id(&id)?;
+    let draft = NewOrgan {
+        parent: Some(form.parent),
+        name: form.organ_name.trim().to_owned(),
+        short_name: None,
+        aliases: if form.name == form.organ_name.trim() {
+            Vec::new()
+        } else {
+            vec![form.name.clone()]
+        },
+        former: Vec::new(),
+        level: Level::from_code(&form.level).unwrap_or(Level::City),
+        kind: Kind::from_code(&form.kind).unwrap_or(Kind::Department),
+    };
+    let organ = app
+        .db
+        .write(async |tx: &mut Tx| change::create(tx, &editor, &draft).await)
+        .await?;
+    let decide = Edit::Decide {
+        name: form.name,
+        decision: Some(Decision::Organ(organ)),
+    };
+    edit(&app, &permit, id, form.version, vec![decide]).await?;
+    Ok(redirect_with(
+        &format!("/workspace/import/{id}/organs"),
+        &format!("机关“{}”已加入名录，并用于这份方案。", draft.name),
+    ))
+}

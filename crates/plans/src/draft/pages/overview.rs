@@ -1,0 +1,439 @@
+//! 识别结果: what was recognised, each part correctable; or why nothing was.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum_extra::extract::Form;
+use gongkai_basis::Date;
+use gongkai_basis::id::DraftId;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::job::{self, Job};
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use serde::Deserialize;
+
+use super::answer::{At, Step, edit, steps};
+use super::list::moment;
+use super::{draft_id, filled};
+use crate::acts::ImportPlan;
+use crate::draft::content::{Column, ColumnRole, Content, Meta};
+use crate::draft::edit::Edit;
+use crate::draft::source::{anchor, place_name};
+use crate::draft::undo::why_not_undo;
+use crate::draft::whole::why_no_plan;
+use crate::draft::{Draft, DraftError, DraftState, Purpose, confirm, convert, reading, store};
+use crate::plan::{Deadline, DeadlineKind};
+
+#[derive(Template)]
+#[template(path = "import/overview.html")]
+struct OverviewPage {
+    shell: Shell,
+    steps: Vec<Step>,
+    errors: FormErrors,
+    draft: Draft,
+    meta: Fields,
+    content: Content,
+    columns: Vec<ColumnRow>,
+    roles: Vec<(&'static str, &'static str)>,
+    kinds: Vec<(&'static str, &'static str)>,
+    problems: Vec<ProblemRow>,
+}
+
+struct ColumnRow {
+    column: Column,
+    code: &'static str,
+}
+
+struct ProblemRow {
+    message: String,
+    place: String,
+    anchor: String,
+}
+
+#[derive(Template)]
+#[template(path = "import/reading.html")]
+struct ReadingPage {
+    shell: Shell,
+    draft: Draft,
+    job: Option<Job>,
+}
+
+#[derive(Template)]
+#[template(path = "import/failed.html")]
+struct FailedPage {
+    shell: Shell,
+    draft: Draft,
+    /// Why, in one sentence.
+    why: String,
+    /// The file was read and is no plan: one may go on by hand.
+    by_hand: bool,
+}
+
+#[derive(Template)]
+#[template(path = "import/closed.html")]
+struct ClosedPage {
+    shell: Shell,
+    draft: Draft,
+    when: String,
+    why_not_undo: Vec<String>,
+}
+
+/// `GET /workspace/import/{id}`
+pub(super) async fn show(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    shell: Shell,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let id = draft_id(&id)?;
+    let draft = app
+        .db
+        .read(async |tx: &mut Tx| {
+            store::load(tx, permit.scope(), id)
+                .await?
+                .ok_or(DraftError::NotFound)
+        })
+        .await?;
+    match draft.state {
+        DraftState::Reading => reading_page(&app, shell, draft).await,
+        DraftState::Failed => page(&FailedPage {
+            shell,
+            why: draft.failure.clone().unwrap_or_default(),
+            draft,
+            by_hand: false,
+        }),
+        DraftState::Open if draft.purpose == Purpose::Progress => {
+            Ok(Redirect::to(&format!("/workspace/import/{id}/progress")).into_response())
+        }
+        DraftState::Open => open_page(&app, shell, draft).await,
+        DraftState::Confirmed | DraftState::Discarded => closed_page(&app, shell, draft).await,
+    }
+}
+
+async fn reading_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, Problem> {
+    let job = app
+        .db
+        .read(async |tx: &mut Tx| match draft.job {
+            Some(job) => job::load(tx, job).await,
+            None => Ok(None),
+        })
+        .await
+        .map_err(|error: StoreError| Problem::from(error))?;
+    page(&ReadingPage { shell, draft, job })
+}
+
+async fn closed_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, Problem> {
+    let why_not_undo = app
+        .db
+        .read(async |tx: &mut Tx| match draft.plan {
+            Some(plan) if draft.purpose == Purpose::Plan => why_not_undo(tx, plan).await,
+            _ => Ok(Vec::new()),
+        })
+        .await
+        .map_err(|error: StoreError| Problem::from(error))?;
+    page(&ClosedPage {
+        shell,
+        when: moment(draft.updated_at),
+        draft,
+        why_not_undo,
+    })
+}
+
+async fn open_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, Problem> {
+    let content: Content = app
+        .db
+        .read(async |tx: &mut Tx| {
+            store::content(tx, draft.id)
+                .await?
+                .ok_or(DraftError::NotFound)
+        })
+        .await?;
+    if !content.is_plan && !content.by_hand {
+        return page(&FailedPage {
+            shell,
+            why: why_no_plan(&content),
+            draft,
+            by_hand: true,
+        });
+    }
+    let meta = Fields::of(&content.meta);
+    overview(shell, draft, content, meta, FormErrors::default())
+}
+
+fn overview(
+    shell: Shell,
+    draft: Draft,
+    content: Content,
+    meta: Fields,
+    errors: FormErrors,
+) -> Result<Response, Problem> {
+    page(&OverviewPage {
+        steps: steps(draft.id, draft.purpose, At::Overview),
+        shell,
+        errors,
+        columns: content
+            .columns
+            .iter()
+            .map(|column| ColumnRow {
+                column: column.clone(),
+                code: column.role.code(),
+            })
+            .collect(),
+        roles: ColumnRole::ALL
+            .into_iter()
+            .map(|role| (role.code(), role.name()))
+            .collect(),
+        kinds: super::card::KINDS.to_vec(),
+        problems: content
+            .problems
+            .iter()
+            .map(|problem| ProblemRow {
+                message: problem.message.clone(),
+                place: place_name(problem.place),
+                anchor: anchor(problem.place),
+            })
+            .collect(),
+        draft,
+        meta,
+        content,
+    })
+}
+
+/// The form of the document's head, as sent.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Fields {
+    version: i64,
+    title: String,
+    notice_title: String,
+    document_number: String,
+    issuer: String,
+    issued_on: String,
+    published_on: String,
+    year: String,
+    deadline_text: Vec<String>,
+    deadline_date: Vec<String>,
+    deadline_kind: Vec<String>,
+}
+
+impl Fields {
+    fn of(meta: &Meta) -> Self {
+        let day = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+        Self {
+            version: 0,
+            title: meta.title.clone(),
+            notice_title: meta.notice_title.clone().unwrap_or_default(),
+            document_number: meta.document_number.clone().unwrap_or_default(),
+            issuer: meta.issuer.clone().unwrap_or_default(),
+            issued_on: day(meta.issued_on),
+            published_on: day(meta.published_on),
+            year: meta.year.map_or_else(String::new, |year| year.to_string()),
+            ..Self::default()
+        }
+    }
+
+    fn parse(&self) -> Result<Meta, FormErrors> {
+        let mut errors = FormErrors::default();
+        let mut day = |field: &str, text: &str| match text.trim() {
+            "" => None,
+            text => text
+                .parse::<Date>()
+                .map_err(|_| {
+                    errors.add(
+                        field,
+                        format!("“{text}”不是日期，请按 2026-03-18 的样子填写。"),
+                    )
+                })
+                .ok(),
+        };
+        let (issued_on, published_on) = (
+            day("issued_on", &self.issued_on),
+            day("published_on", &self.published_on),
+        );
+        let year = match self.year.trim() {
+            "" => None,
+            text => text
+                .parse()
+                .map_err(|_| errors.add("year", "年度请填四位数字，如 2026。"))
+                .ok(),
+        };
+        let title = filled(&self.title).unwrap_or_default();
+        if title.is_empty() {
+            errors.add("title", "请填写方案标题。");
+        }
+        let deadlines = deadlines(
+            &self.deadline_text,
+            &self.deadline_date,
+            &self.deadline_kind,
+        )
+        .map_err(|sentence| errors.add("deadlines", sentence))
+        .unwrap_or_default();
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(Meta {
+            title,
+            notice_title: filled(&self.notice_title),
+            document_number: filled(&self.document_number),
+            issuer: filled(&self.issuer),
+            issued_on,
+            published_on,
+            year,
+            deadlines,
+        })
+    }
+}
+
+/// Rows of dates: an empty row says nothing; a date without words is named by itself.
+pub(super) fn deadlines(
+    texts: &[String],
+    dates: &[String],
+    kinds: &[String],
+) -> Result<Vec<Deadline>, String> {
+    let mut deadlines = Vec::new();
+    for ((text, date), kind) in texts.iter().zip(dates).zip(kinds) {
+        let date = match date.trim() {
+            "" => None,
+            date => Some(
+                date.parse::<Date>()
+                    .map_err(|_| format!("“{date}”不是日期，请按 2026-03-18 的样子填写。"))?,
+            ),
+        };
+        let text = match (filled(text), date) {
+            (Some(text), _) => text,
+            (None, Some(date)) => format!("{}年{}月{}日前", date.year(), date.month(), date.day()),
+            (None, None) => continue,
+        };
+        deadlines.push(Deadline {
+            text,
+            date,
+            kind: DeadlineKind::from_code(kind).unwrap_or(DeadlineKind::By),
+        });
+    }
+    Ok(deadlines)
+}
+
+/// `POST /workspace/import/{id}/meta`
+pub(super) async fn save_meta(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    shell: Shell,
+    Path(id): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Problem> {
+    let id = draft_id(&id)?;
+    match fields.parse() {
+        Ok(meta) => {
+            edit(
+                &app,
+                &permit,
+                id,
+                fields.version,
+                vec![Edit::Meta(Box::new(meta))],
+            )
+            .await?;
+            Ok(redirect_with(
+                &format!("/workspace/import/{id}"),
+                "识别结果已保存到草稿。",
+            ))
+        }
+        Err(errors) => {
+            let loaded = super::answer::open(&app, &permit, id).await?;
+            overview(shell, loaded.draft, loaded.content, fields, errors)
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Columns {
+    version: i64,
+    #[serde(default)]
+    role: Vec<String>,
+}
+
+/// `POST /workspace/import/{id}/columns`: reads the source again with the columns' meanings as given.
+pub(super) async fn save_columns(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    Path(id): Path<String>,
+    Form(form): Form<Columns>,
+) -> Result<Response, Problem> {
+    let id = draft_id(&id)?;
+    let tasks = app
+        .db
+        .upkeep(async |tx: &mut Tx| {
+            let mut loaded = confirm::load(tx, &permit, id).await?;
+            if loaded.draft.version != form.version {
+                return Err(StoreError::Stale.into());
+            }
+            let source = store::source(tx, id).await?.ok_or(DraftError::NotFound)?;
+            let mut columns = loaded.content.columns.clone();
+            for (column, role) in columns.iter_mut().zip(&form.role) {
+                column.role = ColumnRole::from_code(role).unwrap_or(column.role);
+            }
+            let mut content = convert::read_with_columns(&source, &columns);
+            if content.tasks.is_empty() {
+                return Err(DraftError::Refused(vec![
+                    "按这样的列含义读不出任务，草稿没有改动。请至少指定一列“具体措施”和一列“责任单位”。".to_owned(),
+                ]));
+            }
+            content.meta = loaded.content.meta;
+            content.decisions = loaded.content.decisions;
+            content.is_plan = true;
+            let summary = reading::summary(&content);
+            store::save(tx, &mut loaded.draft, &content, summary).await?;
+            Ok(content.tasks.len())
+        })
+        .await?;
+    Ok(redirect_with(
+        &format!("/workspace/import/{id}"),
+        &format!(
+            "已按新的列含义重新识别，共 {tasks} 条任务。此前对任务的修改已由新的识别结果代替。"
+        ),
+    ))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Version {
+    version: i64,
+}
+
+/// `POST /workspace/import/{id}/by-hand`
+pub(super) async fn by_hand(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    Path(id): Path<String>,
+    Form(form): Form<Version>,
+) -> Result<Response, Problem> {
+    let id = draft_id(&id)?;
+    app.db
+        .upkeep(async |tx: &mut Tx| {
+            let mut loaded = confirm::load(tx, &permit, id).await?;
+            if loaded.draft.version != form.version {
+                return Err(DraftError::from(StoreError::Stale));
+            }
+            loaded.content.by_hand = true;
+            let summary = reading::summary(&loaded.content);
+            store::save(tx, &mut loaded.draft, &loaded.content, summary).await?;
+            Ok(())
+        })
+        .await?;
+    Ok(redirect_with(
+        &format!("/workspace/import/{id}"),
+        "已转为手工录入，原文仍在左侧供对照。",
+    ))
+}
+
+/// `POST /workspace/import/{id}/discard`
+pub(super) async fn discard(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    Path(id): Path<String>,
+    Form(form): Form<Version>,
+) -> Result<Response, Problem> {
+    let id: DraftId = draft_id(&id)?;
+    app.db
+        .write(async |tx: &mut Tx| confirm::discard(tx, &permit, id, form.version).await)
+        .await?;
+    Ok(redirect_with("/workspace/import", "草稿已作废。"))
+}

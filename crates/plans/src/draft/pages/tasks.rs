@@ -1,0 +1,168 @@
+//! 核对任务: the source on the left, the tasks on the right.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse as _, Response};
+use axum_extra::extract::Form;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::Tx;
+use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::answer::{At, Step, edit as make_edit, open, steps};
+use super::card::{CardForm, CardView, KINDS, cards};
+use super::draft_id;
+use crate::acts::ImportPlan;
+use crate::assignment::Duty;
+use crate::draft::confirm::Loaded;
+use crate::draft::edit::{Edit, Touched};
+use crate::draft::source::{Piece, Source, source};
+use crate::draft::{Draft, DraftError, store};
+
+/// Cards on one page.
+const CARDS_MAX: usize = 100;
+
+#[derive(Template)]
+#[template(path = "import/tasks.html")]
+struct TasksPage {
+    shell: Shell,
+    steps: Vec<Step>,
+    draft: Draft,
+    cards: Vec<CardView>,
+    source: Source,
+    doubts: usize,
+    undo: usize,
+    /// From 1.
+    number: usize,
+    pages: usize,
+    total: usize,
+    duties: [Duty; 3],
+    kinds: [(&'static str, &'static str); 3],
+}
+
+/// The cards that an edit changed, for the script.
+#[derive(Template)]
+#[template(path = "import/cards.html")]
+struct Cards {
+    draft: Draft,
+    cards: Vec<CardView>,
+    duties: [Duty; 3],
+    kinds: [(&'static str, &'static str); 3],
+}
+
+#[derive(Deserialize)]
+pub(super) struct PageQuery {
+    page: Option<usize>,
+}
+
+/// `GET /workspace/import/{id}/tasks`
+pub(super) async fn show(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    shell: Shell,
+    Path(id): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Response, Problem> {
+    let id = draft_id(&id)?;
+    let loaded = open(&app, &permit, id).await?;
+    let document = app
+        .db
+        .read(async |tx: &mut Tx| store::source(tx, id).await?.ok_or(DraftError::NotFound))
+        .await?;
+    let total = loaded.content.tasks.len();
+    let pages = total.div_ceil(CARDS_MAX).max(1);
+    let number = query.page.unwrap_or(1).clamp(1, pages);
+    page(&TasksPage {
+        shell,
+        steps: steps(id, loaded.draft.purpose, At::Tasks),
+        cards: cards(
+            &loaded.content,
+            &loaded.directory,
+            (number - 1) * CARDS_MAX,
+            CARDS_MAX,
+        ),
+        source: source(&document),
+        doubts: loaded.content.doubtful(),
+        undo: loaded.content.undo.len(),
+        number,
+        pages,
+        total,
+        duties: [Duty::Lead, Duty::Responsible, Duty::Cooperate],
+        kinds: KINDS,
+        draft: loaded.draft,
+    })
+}
+
+/// `POST /workspace/import/{id}/tasks`
+pub(super) async fn edit(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<CardForm>,
+) -> Result<Response, Problem> {
+    let id = draft_id(&id)?;
+    let edits: Vec<Edit> = form.edits().map_err(DraftError::from)?;
+    let (loaded, touched) = make_edit(&app, &permit, id, form.version, edits).await?;
+    let wants_json = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.starts_with("application/json"));
+    if wants_json {
+        return fragment(loaded, &touched);
+    }
+    let focus = loaded
+        .content
+        .tasks
+        .get(touched.at.min(loaded.content.tasks.len().saturating_sub(1)));
+    let number = touched.at / CARDS_MAX + 1;
+    let address = match focus {
+        Some(task) => format!(
+            "/workspace/import/{id}/tasks?page={number}#task-{}",
+            task.key
+        ),
+        None => format!("/workspace/import/{id}/tasks"),
+    };
+    Ok(redirect_with(&address, "改动已保存到草稿。"))
+}
+
+/// What the script needs to show the edit: the keys that went, the cards that came and where.
+fn fragment(loaded: Loaded, touched: &Touched) -> Result<Response, Problem> {
+    let cards = cards(
+        &loaded.content,
+        &loaded.directory,
+        touched.at,
+        touched.inserted,
+    );
+    let after = touched
+        .at
+        .checked_sub(1)
+        .and_then(|before| loaded.content.tasks.get(before))
+        .map(|task| task.key);
+    let next = loaded
+        .content
+        .tasks
+        .get(touched.at + touched.inserted)
+        .map(|task| task.key);
+    let keys: Vec<u32> = cards.iter().map(|card| card.task.key).collect();
+    let body = json!({
+        "version": loaded.draft.version,
+        "removed": touched.removed,
+        "inserted": keys,
+        "after": after,
+        "next": next,
+        "total": loaded.content.tasks.len(),
+        "doubts": loaded.content.doubtful(),
+        "undo": loaded.content.undo.len(),
+        "html": Cards {
+            draft: loaded.draft,
+            cards,
+            duties: [Duty::Lead, Duty::Responsible, Duty::Cooperate],
+            kinds: KINDS,
+        }
+        .render()?,
+    });
+    Ok(axum::Json(body).into_response())
+}

@@ -1,0 +1,36 @@
+//! 年中启用: an existing ledger with progress is brought onto the plan that it is about.
+
+mod apply;
+pub mod matching;
+pub mod rows;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+pub use apply::{Preview, WhenNothingPends, apply, preview};
+
+/// What a draft of this purpose holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    pub rows: Vec<LedgerRow>,
+}
+
+/// One row of an existing ledger.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerRow {
+    /// The unit cell as printed.
+    pub units: String,
+    /// 具体工作事项
+    pub text: String,
+    /// 已落实事项情况
+    pub done: String,
+    /// 待完成事项计划
+    pub pending: String,
+    /// 完成时限, as printed.
+    pub due: String,
+    pub place: gongkai_office::Place,
+}
+
+/// What a person reads when a file holds no ledger.
+pub const NO_LEDGER: &str = "没有在文件中找到台账表格。上传的文件已保存，台账没有改动。表头需要有“单位”“事项”（或“任务”）和“已落实”（或“进展”）三列，请调整表头后重新上传。";

@@ -1,0 +1,247 @@
+//! A corrected document is brought onto the plan that it corrects: chosen changes in one transaction, reports kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gongkai_basis::id::{DraftId, PlanId, TaskId};
+use gongkai_platform::access::Permit;
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
+use serde_json::json;
+
+use super::compare::{Change, Known, compare};
+use super::confirm::{Loaded, load, new_assignment, new_task};
+use super::effects::{Planned, effects, why_not_confirm};
+use super::{DraftError, DraftState, Purpose, store};
+use crate::acts::ImportPlan;
+use crate::assignment::{self, Assignment, AssignmentState};
+use crate::plan::{self, Plan, PlanState};
+use crate::task::{self, Task, TaskState};
+
+/// A correction beside the plan.
+#[derive(Debug)]
+pub struct Correction {
+    pub loaded: Loaded,
+    pub plan: Plan,
+    pub known: Vec<Known>,
+    pub planned: Vec<Vec<Planned>>,
+    pub changes: Vec<Change>,
+}
+
+/// Loads a correction and compares it.
+///
+/// # Errors
+/// Not found outside the permit's scope, or when the draft corrects nothing.
+pub async fn compared(
+    tx: &mut Tx,
+    permit: &Permit<ImportPlan>,
+    id: DraftId,
+) -> Result<Correction, DraftError> {
+    let loaded = load(tx, permit, id).await?;
+    let plan = match (loaded.draft.purpose, loaded.draft.plan) {
+        (Purpose::Reimport, Some(plan)) => plan::store::load(tx, permit.scope(), plan).await?,
+        _ => None,
+    }
+    .filter(|plan| plan.state == PlanState::Active)
+    .ok_or(DraftError::NotFound)?;
+    let known = known(tx, plan.id).await?;
+    let effects = effects(&loaded.content, &loaded.directory);
+    let changes = compare(&loaded.content, &effects, &known);
+    Ok(Correction {
+        loaded,
+        plan,
+        known,
+        planned: effects.tasks,
+        changes,
+    })
+}
+
+/// The open tasks of a plan with all their assignments.
+///
+/// # Errors
+/// When the store fails.
+pub async fn known(tx: &mut Tx, plan: PlanId) -> Result<Vec<Known>, StoreError> {
+    let mut assignments: BTreeMap<TaskId, Vec<Assignment>> = BTreeMap::new();
+    for assignment in store::assignments_of(tx, plan).await? {
+        assignments
+            .entry(assignment.task)
+            .or_default()
+            .push(assignment);
+    }
+    let tasks = task::store::of_plan(tx, plan).await?;
+    Ok(tasks
+        .into_iter()
+        .filter(|task| task.state == TaskState::Open)
+        .map(|task| Known {
+            assignments: assignments.remove(&task.id).unwrap_or_default(),
+            task,
+        })
+        .collect())
+}
+
+/// Applies the chosen changes, named by [`Change::code`].
+///
+/// # Errors
+/// All reasons of a refusal at once; stale when the draft or a task changed since the person looked.
+pub async fn apply(
+    tx: &mut Tx,
+    permit: &Permit<ImportPlan>,
+    id: DraftId,
+    version: i64,
+    chosen: &BTreeSet<String>,
+) -> Result<PlanId, DraftError> {
+    let mut correction = compared(tx, permit, id).await?;
+    if correction.loaded.draft.state != DraftState::Open {
+        return Err(DraftError::Refused(vec![
+            "这次更正已经采用或作废。".to_owned(),
+        ]));
+    }
+    if correction.loaded.draft.version != version {
+        return Err(StoreError::Stale.into());
+    }
+    let mut reasons = why_not_confirm(&correction.loaded.content, &correction.loaded.directory);
+    let changes: Vec<Change> = correction
+        .changes
+        .iter()
+        .filter(|change| {
+            !matches!(change, Change::Same { .. })
+                && chosen.contains(&change.code(&correction.loaded.content, &correction.known))
+        })
+        .cloned()
+        .collect();
+    if changes.is_empty() {
+        reasons.push("没有选中任何改动。请至少选中一项，或作废这份草稿。".to_owned());
+    }
+    if !reasons.is_empty() {
+        return Err(DraftError::Refused(reasons));
+    }
+    let mut counts = [0_usize; 3];
+    for change in &changes {
+        let nth = match change {
+            Change::New { draft } => {
+                add(tx, &correction, *draft).await?;
+                0
+            }
+            Change::Changed { draft, known, .. } => {
+                amend(tx, &correction, *draft, *known).await?;
+                1
+            }
+            Change::Gone { known } => {
+                cancel(tx, &correction, *known).await?;
+                2
+            }
+            Change::Same { .. } => continue,
+        };
+        if let Some(count) = counts.get_mut(nth) {
+            *count += 1;
+        }
+    }
+    let plan = &correction.plan;
+    let draft = &mut correction.loaded.draft;
+    store::set_state(tx, draft, DraftState::Confirmed, Some(plan.id)).await?;
+    let [new, changed, gone] = counts;
+    tx.record(
+        Event::new(
+            permit.actor(),
+            "plan.corrected",
+            ("plan", plan.id.to_string()),
+            format!("按更正稿更正《{}》：新增 {new}、修改 {changed}、删去 {gone}", plan.title),
+        )
+        .organ(plan.organ)
+        .data(json!({
+            "draft": id,
+            "file": draft.file,
+            "changes": changes.iter().map(|change| change.code(&correction.loaded.content, &correction.known)).collect::<Vec<_>>(),
+        })),
+    );
+    Ok(plan.id)
+}
+
+async fn add(tx: &mut Tx, correction: &Correction, nth: usize) -> Result<(), StoreError> {
+    let Some(draft) = correction.loaded.content.tasks.get(nth) else {
+        return Ok(());
+    };
+    let position =
+        task::store::place_after(tx, correction.plan.id, draft.section.as_deref()).await?;
+    let task = new_task(tx, correction.plan.id, position, draft);
+    task::store::insert(tx, &task).await?;
+    let planned = correction.planned.get(nth).map_or(&[][..], Vec::as_slice);
+    let assignments: Vec<Assignment> = planned
+        .iter()
+        .map(|planned| new_assignment(tx, &task, planned))
+        .collect();
+    assignment::store::insert_all(tx, &assignments).await
+}
+
+async fn amend(
+    tx: &mut Tx,
+    correction: &Correction,
+    draft: usize,
+    known: usize,
+) -> Result<(), StoreError> {
+    let (Some(draft_task), Some(known)) = (
+        correction.loaded.content.tasks.get(draft),
+        correction.known.get(known),
+    ) else {
+        return Ok(());
+    };
+    let mut task = known.task.clone();
+    let old_due = task.due_on();
+    draft_task.text.trim().clone_into(&mut task.text);
+    task.section.clone_from(&draft_task.section);
+    task.group.clone_from(&draft_task.group);
+    task.deadlines.clone_from(&draft_task.deadlines);
+    task::store::update(tx, &mut task).await?;
+    let planned = correction.planned.get(draft).map_or(&[][..], Vec::as_slice);
+    let mut new = Vec::new();
+    for plan in planned {
+        let found = known
+            .assignments
+            .iter()
+            .find(|assignment| assignment.organ == plan.organ);
+        match found {
+            None => new.push(new_assignment(tx, &task, plan)),
+            Some(found) => {
+                let mut assignment = found.clone();
+                assignment.duty = plan.duty;
+                assignment.named_as.clone_from(&plan.named_as);
+                assignment.state = AssignmentState::Open;
+                // A date that the office set for this unit alone stays.
+                if assignment.due_on == old_due {
+                    assignment.due_on = task.due_on();
+                }
+                if assignment != *found {
+                    assignment::store::update(tx, &mut assignment).await?;
+                }
+            }
+        }
+    }
+    assignment::store::insert_all(tx, &new).await?;
+    for assignment in &known.assignments {
+        if !planned.iter().any(|plan| plan.organ == assignment.organ) {
+            close(tx, assignment).await?;
+        }
+    }
+    task::store::settle(tx, task.id).await
+}
+
+async fn close(tx: &mut Tx, assignment: &Assignment) -> Result<(), StoreError> {
+    if assignment.state != AssignmentState::Open {
+        return Ok(());
+    }
+    let mut assignment = assignment.clone();
+    assignment.state = AssignmentState::Cancelled;
+    assignment::store::update(tx, &mut assignment).await
+}
+
+async fn cancel(tx: &mut Tx, correction: &Correction, known: usize) -> Result<(), StoreError> {
+    let Some(known) = correction.known.get(known) else {
+        return Ok(());
+    };
+    let mut task: Task = known.task.clone();
+    task.state = TaskState::Cancelled;
+    task::store::update(tx, &mut task).await?;
+    for assignment in &known.assignments {
+        close(tx, assignment).await?;
+    }
+    task::store::settle(tx, task.id).await
+}

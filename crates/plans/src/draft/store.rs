@@ -1,0 +1,331 @@
+//! The SQL of drafts.
+
+use gongkai_basis::id::{DraftId, PlanId};
+use gongkai_office::Document;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Draft, DraftState, Purpose};
+use crate::assignment::{self, Assignment};
+use crate::plan::PlanState;
+use crate::plan::store::corrupt;
+use crate::task::store::json;
+
+/// A row without the two large columns.
+const HEAD: &str = "SELECT d.id, d.organ_id, d.account_id, d.state, d.purpose, d.file_id, d.file_name, d.job_id, \
+    d.failure, d.plan_id, d.title, d.tasks, d.doubts, d.version, d.created_at, d.updated_at \
+    FROM import_draft d JOIN organ o ON o.id = d.organ_id WHERE ";
+
+/// # Errors
+/// When the store fails.
+pub async fn insert(tx: &mut Tx, draft: &Draft) -> Result<(), StoreError> {
+    tx.run(
+        sql("INSERT INTO import_draft (id, organ_id, account_id, state, purpose, file_id, file_name, job_id, plan_id, title, tasks, doubts, version, created_at, updated_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $11, $12, $13)")
+            .bind(draft.id)
+            .bind(draft.organ)
+            .bind(draft.account)
+            .bind(draft.state.code())
+            .bind(draft.purpose.code())
+            .bind(draft.file)
+            .bind(&draft.file_name)
+            .bind(draft.job)
+            .bind(draft.plan)
+            .bind(&draft.title)
+            .bind(draft.version)
+            .bind(draft.created_at)
+            .bind(draft.updated_at),
+    )
+    .await?;
+    Ok(())
+}
+
+/// # Errors
+/// When the store fails; a draft outside the scope is `None`.
+pub async fn load(tx: &mut Tx, scope: &Scope, id: DraftId) -> Result<Option<Draft>, StoreError> {
+    let mut query = sql(HEAD);
+    query.push("d.id = ").push_value(id).push(" AND ");
+    scope.push_condition(&mut query, "o.id", "o.path");
+    tx.optional(query)
+        .await?
+        .map(|row| from_row(&row))
+        .transpose()
+}
+
+/// What a draft holds; `None` until it was read.
+///
+/// # Errors
+/// When the store fails or the content cannot be understood.
+pub async fn content<T: DeserializeOwned>(
+    tx: &mut Tx,
+    id: DraftId,
+) -> Result<Option<T>, StoreError> {
+    parsed(
+        tx,
+        sql("SELECT content AS body FROM import_draft WHERE id = $1").bind(id),
+    )
+    .await
+}
+
+/// The neutral blocks of the source; `None` until it was read.
+///
+/// # Errors
+/// When the store fails or the blocks cannot be understood.
+pub async fn source(tx: &mut Tx, id: DraftId) -> Result<Option<Document>, StoreError> {
+    parsed(
+        tx,
+        sql("SELECT source AS body FROM import_draft WHERE id = $1").bind(id),
+    )
+    .await
+}
+
+async fn parsed<T: DeserializeOwned>(tx: &mut Tx, query: Sql) -> Result<Option<T>, StoreError> {
+    let Some(row) = tx.optional(query).await? else {
+        return Ok(None);
+    };
+    let Some(text) = row.get::<Option<String>>("body")? else {
+        return Ok(None);
+    };
+    serde_json::from_str(&text)
+        .map(Some)
+        .map_err(|_| corrupt("content", "JSON of another kind"))
+}
+
+/// What lists show of a draft's content.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    pub title: String,
+    pub tasks: usize,
+    pub doubts: usize,
+}
+
+/// Stores what was read, if nobody else did so first: two readers of one file do no harm.
+///
+/// # Errors
+/// When the store fails.
+pub async fn set_read(
+    tx: &mut Tx,
+    id: DraftId,
+    document: &Document,
+    content: &impl Serialize,
+    summary: &Summary,
+) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("UPDATE import_draft SET state = 'open', failure = NULL, source = $1, content = $2, title = $3, tasks = $4, doubts = $5, updated_at = $6, version = version + 1 \
+             WHERE id = $7 AND state IN ('reading', 'failed')")
+            .bind(json(document))
+            .bind(json(content))
+            .bind(&summary.title)
+            .bind(count(summary.tasks))
+            .bind(count(summary.doubts))
+            .bind(now)
+            .bind(id),
+    )
+    .await?;
+    Ok(())
+}
+
+/// # Errors
+/// When the store fails.
+pub async fn set_failed(tx: &mut Tx, id: DraftId, why: &str) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("UPDATE import_draft SET state = 'failed', failure = $1, updated_at = $2, version = version + 1 WHERE id = $3 AND state = 'reading'")
+            .bind(why)
+            .bind(now)
+            .bind(id),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Saves an edited draft, if nobody edited it since `draft.version` was read, and counts the version up.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody else was first.
+pub async fn save(
+    tx: &mut Tx,
+    draft: &mut Draft,
+    content: &impl Serialize,
+    summary: Summary,
+) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run_versioned(
+        sql("UPDATE import_draft SET content = $1, title = $2, tasks = $3, doubts = $4, updated_at = $5, version = version + 1 \
+             WHERE id = $6 AND version = $7 AND state = 'open'")
+            .bind(json(content))
+            .bind(&summary.title)
+            .bind(count(summary.tasks))
+            .bind(count(summary.doubts))
+            .bind(now)
+            .bind(draft.id)
+            .bind(draft.version),
+    )
+    .await?;
+    draft.version += 1;
+    draft.updated_at = now;
+    draft.title = summary.title;
+    draft.tasks = count(summary.tasks);
+    draft.doubts = count(summary.doubts);
+    Ok(())
+}
+
+/// Moves a draft on; `plan` is what came of it.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody else was first.
+pub async fn set_state(
+    tx: &mut Tx,
+    draft: &mut Draft,
+    state: DraftState,
+    plan: Option<PlanId>,
+) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run_versioned(
+        sql("UPDATE import_draft SET state = $1, plan_id = $2, updated_at = $3, version = version + 1 WHERE id = $4 AND version = $5")
+            .bind(state.code())
+            .bind(plan)
+            .bind(now)
+            .bind(draft.id)
+            .bind(draft.version),
+    )
+    .await?;
+    draft.version += 1;
+    draft.state = state;
+    draft.plan = plan;
+    Ok(())
+}
+
+/// One page of the drafts in reach, last touched first, and the count of all. Discarded ones are left out.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &Scope,
+    offset: i64,
+    rows: i64,
+) -> Result<(Vec<Draft>, i64), StoreError> {
+    let mut total =
+        sql("SELECT COUNT(*) AS n FROM import_draft d JOIN organ o ON o.id = d.organ_id WHERE ");
+    total.push("d.state <> 'discarded' AND ");
+    scope.push_condition(&mut total, "o.id", "o.path");
+    let total = tx.one(total).await?.get("n")?;
+    let mut page = sql(HEAD);
+    page.push("d.state <> 'discarded' AND ");
+    scope.push_condition(&mut page, "o.id", "o.path");
+    page.push(" ORDER BY d.updated_at DESC, d.id DESC LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    let drafts = tx
+        .all(page)
+        .await?
+        .iter()
+        .map(from_row)
+        .collect::<Result<_, _>>()?;
+    Ok((drafts, total))
+}
+
+/// How much has been done on a plan since its import: counts with their words, those that are nought included.
+///
+/// # Errors
+/// When the store fails.
+pub async fn work_on(tx: &mut Tx, plan: PlanId) -> Result<Vec<(i64, &'static str)>, StoreError> {
+    let questions = [
+        (
+            "SELECT COUNT(*) AS n FROM report r JOIN assignment a ON a.id = r.assignment_id WHERE a.plan_id = $1",
+            "份进展填报",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM evidence e JOIN assignment a ON a.id = e.assignment_id WHERE a.plan_id = $1",
+            "份佐证",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM task_change WHERE plan_id = $1",
+            "项任务变更",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM plan_snapshot WHERE plan_id = $1",
+            "次进展公布",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM import_draft WHERE plan_id = $1 AND purpose <> 'plan' AND state = 'confirmed'",
+            "次更正或台账导入",
+        ),
+    ];
+    let mut counts = Vec::with_capacity(questions.len());
+    for (question, what) in questions {
+        let count = tx.one(sql(question).bind(plan)).await?.get("n")?;
+        counts.push((count, what));
+    }
+    Ok(counts)
+}
+
+/// Takes a plan with its tasks and assignments off the ledger; gives how many of each.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody changed the plan in the meantime.
+pub async fn take_back(tx: &mut Tx, plan: PlanId, version: i64) -> Result<(u64, u64), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE plan SET state = $1, version = version + 1 WHERE id = $2 AND version = $3")
+            .bind(PlanState::Undone.code())
+            .bind(plan)
+            .bind(version),
+    )
+    .await?;
+    let tasks = tx
+        .run(
+            sql("UPDATE task SET state = 'cancelled', version = version + 1 WHERE plan_id = $1")
+                .bind(plan),
+        )
+        .await?;
+    let assignments = tx
+        .run(
+            sql("UPDATE assignment SET state = 'cancelled', version = version + 1 WHERE plan_id = $1")
+                .bind(plan),
+        )
+        .await?;
+    Ok((tasks, assignments))
+}
+
+/// Every assignment of a plan, in whatever state.
+///
+/// # Errors
+/// When the store fails.
+pub async fn assignments_of(tx: &mut Tx, plan: PlanId) -> Result<Vec<Assignment>, StoreError> {
+    tx.all(sql("SELECT * FROM assignment WHERE plan_id = $1 ORDER BY id").bind(plan))
+        .await?
+        .iter()
+        .map(assignment::store::from_row)
+        .collect()
+}
+
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+fn from_row(row: &Row) -> Result<Draft, StoreError> {
+    let (state, purpose): (String, String) = (row.get("state")?, row.get("purpose")?);
+    Ok(Draft {
+        id: row.get("id")?,
+        organ: row.get("organ_id")?,
+        account: row.get("account_id")?,
+        state: DraftState::from_code(&state).ok_or_else(|| corrupt("state", &state))?,
+        purpose: Purpose::from_code(&purpose).ok_or_else(|| corrupt("purpose", &purpose))?,
+        file: row.get("file_id")?,
+        file_name: row.get("file_name")?,
+        job: row.get("job_id")?,
+        failure: row.get("failure")?,
+        plan: row.get("plan_id")?,
+        title: row.get("title")?,
+        tasks: row.get("tasks")?,
+        doubts: row.get("doubts")?,
+        version: row.get("version")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+    })
+}

@@ -1,0 +1,6 @@
+//! The whole way over both databases, with a reader in this process.
+
+mod journey;
+mod ledger;
+mod store;
+mod world;

@@ -1,0 +1,378 @@
+use gongkai_platform::testing::{Browser, backends};
+use gongkai_platform::web;
+
+use super::world::{CITY_HTML, TOWN_TXT, World, value_of};
+use crate::draft::{ImportError, import_whole};
+
+/// Settles all doubts of a draft, as a person would by its buttons.
+async fn settle_doubts(world: &mut World, address: &str) {
+    loop {
+        let page = world.browser.get(&format!("{address}/tasks")).await.page();
+        let Some(at) = page.find("import-doubtful") else {
+            return;
+        };
+        let key = value_of(&page[at..], "key");
+        let version = value_of(&page, "version");
+        world
+            .browser
+            .post(
+                &format!("{address}/tasks"),
+                &[("version", &version), ("key", &key), ("act", "settle")],
+            )
+            .await
+            .redirected();
+    }
+}
+
+async fn confirm(world: &mut World, address: &str) {
+    settle_doubts(world, address).await;
+    let version = world.version(&format!("{address}/confirm")).await;
+    world
+        .browser
+        .post(&format!("{address}/confirm"), &[("version", &version)])
+        .await
+        .redirected();
+}
+
+#[tokio::test]
+async fn a_web_page_becomes_a_ledger_and_is_taken_back() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let address = world
+            .upload("/workspace/import", "方案.html", CITY_HTML.as_bytes())
+            .await;
+        let page = world.browser.get(&address).await.page();
+        assert!(
+            page.contains("安澜市2026年政务公开工作要点分工方案"),
+            "{page}"
+        );
+        let events = world.count("SELECT COUNT(*) AS n FROM event").await;
+
+        // One task is split, by the words with which its second part begins, and merged again.
+        let tasks = world.browser.get(&format!("{address}/tasks")).await.page();
+        assert!(
+            tasks.contains("<b class=\"figure\" data-import-total>3</b>"),
+            "{tasks}"
+        );
+        let (key, version) = (
+            value_of(&tasks[tasks.find("修订主动").unwrap()..], "key"),
+            value_of(&tasks, "version"),
+        );
+        let _ = key;
+        let split = world
+            .browser
+            .post(
+                &format!("{address}/tasks"),
+                &[
+                    ("version", &version),
+                    ("key", "2"),
+                    ("act", "split"),
+                    ("text", "修订主动公开基本目录并组织培训。"),
+                    ("organ_name", "市教育局"),
+                    ("organ_duty", "responsible"),
+                    ("before", "并组织"),
+                ],
+            )
+            .await
+            .redirected();
+        assert!(split.contains("#task-2"), "{split}");
+        let tasks = world.browser.get(&format!("{address}/tasks")).await.page();
+        assert!(tasks.contains(">4</b> 条任务"), "{tasks}");
+        let version = value_of(&tasks, "version");
+        world
+            .browser
+            .post(
+                &format!("{address}/tasks"),
+                &[("version", &version), ("act", "undo")],
+            )
+            .await
+            .redirected();
+        assert_eq!(
+            world.count("SELECT COUNT(*) AS n FROM event").await,
+            events,
+            "a draft is nobody's state"
+        );
+
+        confirm(&mut world, &address).await;
+        let one = world
+            .count("SELECT COUNT(*) AS n FROM event WHERE kind = 'plan.imported'")
+            .await;
+        assert_eq!(one, 1);
+        assert_eq!(
+            world.count("SELECT COUNT(*) AS n FROM event").await,
+            events + 1
+        );
+        assert_eq!(
+            world
+                .count("SELECT COUNT(*) AS n FROM task WHERE state = 'open'")
+                .await,
+            3
+        );
+        // 司法局 leads, the office and two bureaus follow as 其他; then 教育局 alone (the other was cleared), then the office.
+        assert_eq!(
+            world
+                .count("SELECT COUNT(*) AS n FROM assignment WHERE role = 'lead'")
+                .await,
+            1
+        );
+        let others = world
+            .count("SELECT COUNT(*) AS n FROM assignment WHERE named_as = '市直其他单位'")
+            .await;
+        assert!(others >= 2, "{others}");
+
+        let closed = world.browser.get(&address).await.page();
+        let plan = closed
+            .split("/workspace/plans/")
+            .nth(1)
+            .unwrap()
+            .split('/')
+            .next()
+            .unwrap()
+            .to_owned();
+        world
+            .browser
+            .post(&format!("/workspace/plans/{plan}/undo-import"), &[])
+            .await
+            .redirected();
+        assert_eq!(
+            world
+                .count("SELECT COUNT(*) AS n FROM task WHERE state = 'open'")
+                .await,
+            0
+        );
+        assert_eq!(
+            world
+                .count("SELECT COUNT(*) AS n FROM assignment WHERE state = 'open'")
+                .await,
+            0
+        );
+        // The draft is open again and can be confirmed anew.
+        confirm(&mut world, &address).await;
+        assert_eq!(
+            world
+                .count("SELECT COUNT(*) AS n FROM plan WHERE state = 'active'")
+                .await,
+            1
+        );
+    }
+}
+
+#[tokio::test]
+async fn two_people_on_one_draft_lose_nothing() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let address = world
+            .upload("/workspace/import", "方案.html", CITY_HTML.as_bytes())
+            .await;
+        let version = world.version(&format!("{address}/tasks")).await;
+        let form = [("version", version.as_str()), ("key", "1"), ("act", "down")];
+        world
+            .browser
+            .post(&format!("{address}/tasks"), &form)
+            .await
+            .redirected();
+        let late = world.browser.post(&format!("{address}/tasks"), &form).await;
+        assert_eq!(late.status, 409);
+        assert!(late.text().contains("别人刚刚改动了同一内容"));
+    }
+}
+
+#[tokio::test]
+async fn unsettled_names_refuse_and_may_be_kept_out() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let address = world
+            .upload("/workspace/import", "方案.txt", TOWN_TXT.as_bytes())
+            .await;
+        settle_doubts(&mut world, &address).await;
+        let version = world.version(&format!("{address}/confirm")).await;
+        let refused = world
+            .browser
+            .post(&format!("{address}/confirm"), &[("version", &version)])
+            .await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text().contains("市幻想事务局"),
+            "{}",
+            refused.text()
+        );
+        let keep = |reason| {
+            [
+                ("version", version.clone()),
+                ("name", "市幻想事务局".to_owned()),
+                ("choice", "keep-out".to_owned()),
+                ("reason", reason),
+            ]
+        };
+        for (reason, status) in [(String::new(), 422), ("不属于本市机关".to_owned(), 303)] {
+            let fields = keep(reason);
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            let answer = world
+                .browser
+                .post(&format!("{address}/organs"), &fields)
+                .await;
+            assert_eq!(answer.status, status, "{}", answer.text());
+        }
+        confirm(&mut world, &address).await;
+        assert_eq!(world.count("SELECT COUNT(*) AS n FROM assignment").await, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_new_organ_enters_the_directory_on_the_way() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let address = world
+            .upload("/workspace/import", "方案.txt", TOWN_TXT.as_bytes())
+            .await;
+        let version = world.version(&format!("{address}/organs")).await;
+        let parent = world.organs[0].to_string();
+        world
+            .browser
+            .post(
+                &format!("{address}/organs/new"),
+                &[
+                    ("version", &version),
+                    ("name", "市幻想事务局"),
+                    ("organ_name", "安澜市幻想事务局"),
+                    ("parent", &parent),
+                    ("level", "city"),
+                    ("kind", "department"),
+                ],
+            )
+            .await
+            .redirected();
+        let page = world.browser.get(&format!("{address}/organs")).await.page();
+        assert!(page.contains("安澜市幻想事务局"));
+        assert!(page.contains("所有名称都已确定"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_picture_says_why_and_a_letter_goes_on_by_hand() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let address = world
+            .upload("/workspace/import", "扫描.png", b"\x89PNG\r\n\x1a\nxxxx")
+            .await;
+        let page = world.browser.get(&address).await.page();
+        assert!(
+            page.contains("未能读取这份文件") && page.contains("做文字识别"),
+            "{page}"
+        );
+
+        let letter = "关于召开会议的通知\n\n定于3月20日召开会议，请准时参加。\n";
+        let address = world
+            .upload("/workspace/import", "通知.txt", letter.as_bytes())
+            .await;
+        let page = world.browser.get(&address).await.page();
+        assert!(page.contains("对照原文手工录入"), "{page}");
+        let version = value_of(&page, "version");
+        world
+            .browser
+            .post(&format!("{address}/by-hand"), &[("version", &version)])
+            .await
+            .redirected();
+        let version = world.version(&format!("{address}/tasks")).await;
+        world
+            .browser
+            .post(
+                &format!("{address}/tasks"),
+                &[("version", &version), ("act", "add")],
+            )
+            .await
+            .redirected();
+        let page = world.browser.get(&format!("{address}/tasks")).await.page();
+        assert!(
+            page.contains("id=\"task-1\"") && page.contains("定于3月20日召开会议"),
+            "{page}"
+        );
+
+        let version = value_of(&page, "version");
+        world
+            .browser
+            .post(&format!("{address}/discard"), &[("version", &version)])
+            .await
+            .redirected();
+        assert!(
+            !world
+                .browser
+                .get("/workspace/import")
+                .await
+                .page()
+                .contains("通知.txt")
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_script_gets_only_what_an_edit_changed() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let address = world
+            .upload("/workspace/import", "方案.html", CITY_HTML.as_bytes())
+            .await;
+        let version = world.version(&format!("{address}/tasks")).await;
+        let request = axum::http::Request::builder()
+            .method("POST")
+            .uri(format!("{address}/tasks"))
+            .header("sec-fetch-site", "same-origin")
+            .header("accept", "application/json")
+            .header("content-type", "application/x-www-form-urlencoded");
+        let body = axum::body::Body::from(format!("version={version}&key=3&act=merge"));
+        let answer = world.browser.send(request, body).await;
+        let json: serde_json::Value = serde_json::from_str(&answer.page()).unwrap();
+        assert_eq!(json["removed"], serde_json::json!([2, 3]));
+        assert_eq!(json["inserted"], serde_json::json!([2]));
+        assert_eq!((&json["after"], &json["total"]), (&1.into(), &2.into()));
+        assert!(json["html"].as_str().unwrap().contains("id=\"task-2\""));
+    }
+}
+
+#[tokio::test]
+async fn the_whole_way_runs_without_screens() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let permit = world.permit().await;
+        let bytes = TOWN_TXT.as_bytes().to_vec();
+        import_whole(&world.app, &permit, world.office, "方案.txt", bytes)
+            .await
+            .unwrap();
+        assert_eq!(world.count("SELECT COUNT(*) AS n FROM task").await, 2);
+        assert_eq!(
+            world.count("SELECT COUNT(*) AS n FROM assignment").await,
+            2,
+            "the unknown name is kept out"
+        );
+        let letter = "关于召开会议的通知\n\n请准时参加。\n".as_bytes().to_vec();
+        let outcome = import_whole(&world.app, &permit, world.office, "通知.txt", letter).await;
+        assert!(
+            matches!(outcome, Err(ImportError::Unreadable(_))),
+            "{outcome:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn others_have_no_way_in() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let address = world
+            .upload("/workspace/import", "方案.html", CITY_HTML.as_bytes())
+            .await;
+        let stranger = gongkai_platform::testing::person(
+            &world.db,
+            "外单位",
+            &[(gongkai_basis::Role::OfficeClerk, world.organs[2])],
+        )
+        .await;
+        let mut browser = Browser::new(web::wrap(web::router(crate::routes()), world.app.clone()));
+        browser.sign_in(&world.db, stranger).await;
+        for path in ["", "/tasks", "/organs", "/confirm"] {
+            assert_eq!(browser.get(&format!("{address}{path}")).await.status, 404);
+        }
+    }
+}

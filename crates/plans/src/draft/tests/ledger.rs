@@ -1,0 +1,207 @@
+use gongkai_platform::testing::backends;
+
+use super::world::{CITY_HTML, World, value_of};
+use crate::draft::import_whole;
+
+/// The city's ledger in the official form; its second task is worded a little otherwise.
+const LEDGER: &str = "<html><body><table>\
+    <tr><td rowspan=2>落实单位名称</td><td rowspan=2>具体工作事项</td><td colspan=2>具体工作事项进度</td><td rowspan=2>完成时限</td></tr>\
+    <tr><td>已落实事项情况</td><td>待完成事项计划</td></tr>\
+    <tr><td>市司法局</td><td>1.公布现行有效规章清单，2026年9月底前完成。</td><td>已公布规章17件。</td><td></td><td>9月底前</td></tr>\
+    <tr><td>市教育局</td><td>2.修订主动公开基本目录，组织两期培训。</td><td>已完成初稿。</td><td>下半年组织培训。</td><td></td></tr>\
+    <tr><td>市财政局</td><td>9.全然无关的一件事。</td><td>做了。</td><td></td><td></td></tr>\
+    </table></body></html>";
+
+async fn world_with_plan(backend: &gongkai_platform::testing::Backend) -> (World, String) {
+    let world = World::on(backend).await;
+    let permit = world.permit().await;
+    let bytes = CITY_HTML.as_bytes().to_vec();
+    let plan = import_whole(&world.app, &permit, world.office, "方案.html", bytes)
+        .await
+        .unwrap();
+    (world, plan.to_string())
+}
+
+#[tokio::test]
+async fn an_existing_ledger_becomes_reports() {
+    for backend in backends() {
+        let (mut world, plan) = world_with_plan(&backend).await;
+        let address = world
+            .upload(
+                &format!("/workspace/plans/{plan}/import-progress"),
+                "台账.html",
+                LEDGER.as_bytes(),
+            )
+            .await;
+        let preview = world.browser.get(&address).await.redirected();
+        let page = world.browser.get(&preview).await.page();
+        for words in [
+            "<b>1</b>行已对应",
+            "<b>1</b>行需确认",
+            "<b>1</b>行未对应",
+            "方案中没有内容相近的任务",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let events = world.count("SELECT COUNT(*) AS n FROM event").await;
+        let version = value_of(&page, "version");
+        let fields = [
+            ("version", version.as_str()),
+            ("row", "0"),
+            ("row", "1"),
+            ("outcome", "done"),
+        ];
+        world.browser.post(&preview, &fields).await.redirected();
+        assert_eq!(
+            world
+                .count("SELECT COUNT(*) AS n FROM report WHERE author_name = '导入'")
+                .await,
+            2
+        );
+        assert_eq!(
+            world
+                .count("SELECT COUNT(*) AS n FROM report WHERE outcome = 'done'")
+                .await,
+            1
+        );
+        assert_eq!(
+            world
+                .count("SELECT COUNT(*) AS n FROM assignment WHERE report_id IS NOT NULL")
+                .await,
+            2
+        );
+        assert_eq!(
+            world.count("SELECT COUNT(*) AS n FROM event").await,
+            events + 1
+        );
+
+        // Now somebody has worked on it: the import can no longer be taken back.
+        let refused = world
+            .browser
+            .post(&format!("/workspace/plans/{plan}/undo-import"), &[])
+            .await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text().contains("已有 2 份进展填报"),
+            "{}",
+            refused.text()
+        );
+        // Twice is refused.
+        let again = world.browser.post(&preview, &fields).await;
+        assert_eq!(again.status, 422, "{}", again.text());
+    }
+}
+
+#[tokio::test]
+async fn a_file_without_a_ledger_says_so() {
+    for backend in backends() {
+        let (mut world, plan) = world_with_plan(&backend).await;
+        let address = world
+            .upload(
+                &format!("/workspace/plans/{plan}/import-progress"),
+                "方案.html",
+                CITY_HTML.as_bytes(),
+            )
+            .await;
+        let page = world.browser.get(&address).await.page();
+        assert!(page.contains("没有在文件中找到台账表格"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_correction_is_compared_and_taken_over() {
+    for backend in backends() {
+        let (mut world, plan) = world_with_plan(&backend).await;
+        let corrected = CITY_HTML
+            .replace("2026年9月底前完成", "2026年10月底前完成")
+            .replace(
+                "<td>市教育局、市财政局</td>",
+                "<td>市教育局牵头，市司法局配合</td>",
+            )
+            .replace(
+                "3.开展年度考核，11月底前通报结果。",
+                "3.建立政策问答知识库并对外开放。",
+            );
+        let address = world
+            .upload(
+                &format!("/workspace/plans/{plan}/reimport"),
+                "更正.html",
+                corrected.as_bytes(),
+            )
+            .await;
+        // Doubts of the new text are settled like those of any draft.
+        loop {
+            let page = world.browser.get(&format!("{address}/tasks")).await.page();
+            let Some(at) = page.find("import-doubtful") else {
+                break;
+            };
+            let (key, version) = (value_of(&page[at..], "key"), value_of(&page, "version"));
+            let fields = [
+                ("version", version.as_str()),
+                ("key", key.as_str()),
+                ("act", "settle"),
+            ];
+            world
+                .browser
+                .post(&format!("{address}/tasks"), &fields)
+                .await
+                .redirected();
+        }
+        let page = world
+            .browser
+            .get(&format!("{address}/changes"))
+            .await
+            .page();
+        for words in [
+            "<b>1</b>条新增",
+            "<b>2</b>条修改",
+            "<b>1</b>条删去",
+            "<b>0</b>条不变",
+            "去掉单位：安澜市财政局",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert!(page.contains("<ins>") && page.contains("<del>"));
+        let version = value_of(&page, "version");
+        let codes: Vec<String> = page
+            .split("name=\"change\" value=\"")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
+            .collect();
+        let mut fields = vec![("version", version.as_str())];
+        fields.extend(codes.iter().map(|code| ("change", code.as_str())));
+        world
+            .browser
+            .post(&format!("{address}/changes"), &fields)
+            .await
+            .redirected();
+        assert_eq!(
+            world
+                .count("SELECT COUNT(*) AS n FROM task WHERE state = 'open'")
+                .await,
+            3
+        );
+        assert_eq!(
+            world
+                .count("SELECT COUNT(*) AS n FROM task WHERE state = 'cancelled'")
+                .await,
+            1
+        );
+        assert_eq!(
+            world
+                .count("SELECT COUNT(*) AS n FROM task WHERE due_on = '2026-10-31'")
+                .await,
+            1
+        );
+        assert_eq!(
+            world
+                .count("SELECT COUNT(*) AS n FROM event WHERE kind = 'plan.corrected'")
+                .await,
+            1
+        );
+        assert_eq!(
+            world.count("SELECT COUNT(*) AS n FROM assignment a JOIN task t ON t.id = a.task_id WHERE t.text LIKE '%修订%' AND a.state = 'open'").await,
+            2
+        );
+    }
+}

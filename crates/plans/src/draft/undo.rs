@@ -1,0 +1,63 @@
+//! The whole import is taken back while nobody has worked on it.
+
+use gongkai_basis::id::PlanId;
+use gongkai_platform::access::Permit;
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
+use serde_json::json;
+
+use super::{DraftError, DraftState, store};
+use crate::acts::ImportPlan;
+use crate::plan::{self, PlanState};
+
+/// All reasons why an import can no longer be taken back; empty when it can.
+///
+/// # Errors
+/// When the store fails.
+pub async fn why_not_undo(tx: &mut Tx, plan: PlanId) -> Result<Vec<String>, StoreError> {
+    let mut reasons = Vec::new();
+    for (count, what) in store::work_on(tx, plan).await? {
+        if count > 0 {
+            reasons.push(format!(
+                "已有 {count} {what}，不能再撤销整个导入；可以逐条变更或取消任务。"
+            ));
+        }
+    }
+    Ok(reasons)
+}
+
+/// Takes the import back: plan, tasks and assignments leave the ledger, the draft is open again.
+///
+/// # Errors
+/// Refused once somebody has worked on it, with all the reasons.
+pub async fn undo(tx: &mut Tx, permit: &Permit<ImportPlan>, id: PlanId) -> Result<(), DraftError> {
+    let plan = plan::store::load(tx, permit.scope(), id)
+        .await?
+        .ok_or(DraftError::NotFound)?;
+    if plan.state == PlanState::Undone {
+        return Err(DraftError::Refused(vec![
+            "这次导入已经撤销过了。".to_owned(),
+        ]));
+    }
+    let reasons = why_not_undo(tx, id).await?;
+    if !reasons.is_empty() {
+        return Err(DraftError::Refused(reasons));
+    }
+    let (tasks, assignments) = store::take_back(tx, id, plan.version).await?;
+    if let Some(draft) = plan.draft
+        && let Some(mut draft) = store::load(tx, permit.scope(), draft).await?
+    {
+        store::set_state(tx, &mut draft, DraftState::Open, None).await?;
+    }
+    tx.record(
+        Event::new(
+            permit.actor(),
+            "plan.import-undone",
+            ("plan", id.to_string()),
+            format!("撤销导入《{}》", plan.title),
+        )
+        .organ(plan.organ)
+        .data(json!({ "tasks": tasks, "assignments": assignments })),
+    );
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! Files on their way out: always as a download, under their Chinese name.
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use gongkai_platform::files::Stored;
+use gongkai_platform::web::{App, Problem};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What RFC 5987 lets stand unencoded.
+const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+pub(super) const DOCX: &str =
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(super) const PDF: &str = "application/pdf";
+pub(super) const CSV: &str = "text/csv; charset=utf-8";
+pub(super) const JSON: &str = "application/json; charset=utf-8";
+
+/// A download. Old programs that read no `filename*` get a plain name with the same ending.
+pub(super) fn attachment(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+    let ending: String = name
+        .rsplit_once('.')
+        .map(|(_, ending)| {
+            ending
+                .chars()
+                .filter(char::is_ascii_alphanumeric)
+                .take(8)
+                .collect()
+        })
+        .unwrap_or_default();
+    let plain = if ending.is_empty() {
+        "download".to_owned()
+    } else {
+        format!("download.{ending}")
+    };
+    let disposition = format!(
+        "attachment; filename=\"{plain}\"; filename*=UTF-8''{}",
+        utf8_percent_encode(name, ATTR_CHAR)
+    );
+    (
+        [
+            (header::CONTENT_TYPE, media_type.to_owned()),
+            (header::CONTENT_DISPOSITION, disposition),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        ],
+        bytes,
+    )
+        .into_response()
+}
+
+/// A stored file as a download.
+pub(super) async fn stored(app: &App, file: Stored) -> Result<Response, Problem> {
+    let files = app.files.clone();
+    let bytes = off_thread(move || files.get(&file.sha256)).await??;
+    Ok(attachment(&file.name, &file.media_type, bytes))
+}
+
+/// Runs what blocks where it may.
+pub(super) async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        tracing::error!(%error, "blocking work did not end");
+        Problem::new(Problem::INTERNAL)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::attachment;
+    use axum::http::header;
+
+    #[test]
+    fn names_are_encoded_and_cannot_break_out() {
+        let response = attachment("台账\"\r\n.xlsx", "x/y", Vec::new());
+        assert_eq!(
+            response.headers()[header::CONTENT_DISPOSITION],
+            "attachment; filename=\"download.xlsx\"; filename*=UTF-8''%E5%8F%B0%E8%B4%A6%22%0D%0A.xlsx"
+        );
+    }
+}

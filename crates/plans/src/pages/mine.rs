@@ -1,0 +1,125 @@
+//! 我的任务: what a unit has to do, by due date.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Paging, Problem, Shell, page};
+use serde::Deserialize;
+
+use crate::acts::{ReportProgress, ViewOwnTasks};
+use crate::assignment::light::Light;
+use crate::ledger::store::{Own, OwnCounts};
+use crate::ledger::{AssignmentRow, due_text, store};
+use crate::plan::{self, Plan};
+use crate::when;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Filter {
+    light: String,
+    unreported: String,
+    page: String,
+}
+
+#[derive(Template)]
+#[template(path = "mine.html")]
+struct MinePage {
+    shell: Shell,
+    own: Own,
+    counts: OwnCounts,
+    rows: Vec<AssignmentRow>,
+    lefts: Vec<String>,
+    paging: Paging,
+    plans: Vec<Plan>,
+    may_report: bool,
+    /// More than one organ: each row names its own.
+    several: bool,
+}
+
+impl MinePage {
+    fn due(&self, row: &AssignmentRow) -> String {
+        let text = due_text(&row.deadlines, row.due_on);
+        if text.is_empty() {
+            "未定".to_owned()
+        } else {
+            text
+        }
+    }
+
+    fn left(&self, index: &usize) -> &str {
+        self.lefts.get(*index).map_or("", String::as_str)
+    }
+
+    fn address(&self) -> String {
+        let light = self.own.light.map_or("", Light::code);
+        let unreported = if self.own.unreported { "1" } else { "" };
+        format!("?light={light}&unreported={unreported}&page=")
+    }
+
+    fn is(&self, code: &str) -> bool {
+        match code {
+            "unreported" => self.own.unreported,
+            "" => *self.filter() == Own::default(),
+            light => self.own.light.is_some_and(|own| own.code() == light),
+        }
+    }
+
+    fn filter(&self) -> &Own {
+        &self.own
+    }
+}
+
+/// `GET /workspace/tasks`
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewOwnTasks>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let own = Own {
+        light: Light::from_code(&filter.light),
+        unreported: filter.unreported == "1",
+    };
+    let (counts, paging, rows, plans) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = permit.scope();
+            let total = store::count_own(tx, scope, &own, today).await?;
+            let paging = Paging::new(filter.page.parse().ok(), total.n);
+            let rows =
+                store::own_page(tx, scope, &own, today, (paging.offset(), paging.rows())).await?;
+            let counts = store::own_lights(tx, scope, today).await?;
+            Ok::<_, StoreError>((
+                counts,
+                paging,
+                rows,
+                plan::store::with_part_of(tx, scope).await?,
+            ))
+        })
+        .await?;
+    let calendar = app.calendar();
+    let lefts = rows
+        .iter()
+        .map(|row| match row.due_on {
+            Some(due) if row.light != Light::Done => when::left(&calendar, today, due),
+            Some(_) | None => String::new(),
+        })
+        .collect();
+    page(&MinePage {
+        may_report: shell.may(&ReportProgress::ROW),
+        several: permit
+            .roles()
+            .windows(2)
+            .any(|pair| matches!(pair, [a, b] if a.organ != b.organ)),
+        shell,
+        own,
+        counts,
+        rows,
+        lefts,
+        paging,
+        plans,
+    })
+}

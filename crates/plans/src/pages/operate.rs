@@ -1,0 +1,424 @@
+//! Changes made from the ledger or from a task: choose what it means, look at the preview, propose.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum_extra::extract::{Form, Query as Address};
+use gongkai_basis::Date;
+use gongkai_basis::id::{AssignmentId, OrganId, PlanId, TaskId};
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ::{self, Target};
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::acts::{DecideChange, ProposeChange};
+use crate::assignment::{self, Duty};
+use crate::change::describe::{Described, describe};
+use crate::change::effects::{Effects, Written};
+use crate::change::propose::{Proposal, propose};
+use crate::change::{ChangeError, ChangeKind, ChangeState, NewPart, OPERATIONS_MAX, Operation};
+use crate::ledger::query::{Query, Raw};
+use crate::ledger::{View, store as ledger};
+use crate::plan::{self, Plan};
+use crate::task;
+
+/// What was chosen and what it shall become; `step` is empty at first, then `preview`, then `propose`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    plan: String,
+    kind: String,
+    task: Vec<String>,
+    assignment: Vec<String>,
+    /// All that the ledger's filters match, instead of the ticked rows.
+    all: String,
+    query: String,
+    due_on: String,
+    organ: String,
+    duty: String,
+    reason: String,
+    step: String,
+}
+
+#[derive(Template)]
+#[template(path = "operate.html")]
+struct OperatePage {
+    shell: Shell,
+    plan: Plan,
+    kind: ChangeKind,
+    asked: Asked,
+    count: usize,
+    errors: FormErrors,
+    organs: Vec<String>,
+    /// The change in words, once it is complete.
+    preview: Option<Vec<Described>>,
+    at_once: bool,
+}
+
+impl OperatePage {
+    fn wants_due(&self) -> bool {
+        self.kind == ChangeKind::Due
+    }
+
+    fn wants_organ(&self) -> bool {
+        matches!(self.kind, ChangeKind::AddOrgan | ChangeKind::Transfer)
+    }
+
+    fn wants_duty(&self) -> bool {
+        matches!(self.kind, ChangeKind::AddOrgan | ChangeKind::Duty)
+    }
+
+    fn duties(&self) -> Vec<(&'static str, &'static str)> {
+        Duty::ALL
+            .iter()
+            .map(|duty| (duty.code(), duty.name()))
+            .collect()
+    }
+}
+
+/// `GET /workspace/changes/new`: from a task's page.
+pub(super) async fn ask(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ProposeChange>,
+    Address(asked): Address<Asked>,
+) -> Result<Response, Problem> {
+    work(
+        app,
+        shell,
+        permit,
+        Asked {
+            step: String::new(),
+            ..asked
+        },
+    )
+    .await
+}
+
+/// `POST /workspace/changes/new`: from the ledger, and from step to step.
+pub(super) async fn step(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ProposeChange>,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Problem> {
+    work(app, shell, permit, asked).await
+}
+
+async fn work(
+    app: App,
+    shell: Shell,
+    permit: Permit<ProposeChange>,
+    mut asked: Asked,
+) -> Result<Response, Problem> {
+    let kind = ChangeKind::from_code(&asked.kind)
+        .filter(|kind| !matches!(kind, ChangeKind::Add | ChangeKind::Amend))
+        .ok_or_else(|| Problem::refused(vec!["请先选择要办理的变更。".to_owned()]))?;
+    let id: PlanId = asked.plan.parse().map_err(|_| Problem::not_found())?;
+    let decide = shell
+        .person
+        .as_ref()
+        .and_then(|person| person.permit::<DecideChange>());
+    let today = app.today();
+    let (plan, organs) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let plan = plan::store::load(tx, permit.scope(), id)
+                .await?
+                .ok_or(ChangeError::NotFound)?;
+            choose_all(tx, &plan, &mut asked, today).await?;
+            let organs = organ_names(tx, plan.government).await?;
+            Ok::<_, ChangeError>((plan, organs))
+        })
+        .await?;
+    let count = asked.task.len() + asked.assignment.len();
+    if count == 0 {
+        return Err(Problem::refused(vec![
+            "没有选中任何一项。请返回台账，先勾选要变更的行。".to_owned(),
+        ]));
+    }
+    let mut view = OperatePage {
+        at_once: decide.is_some(),
+        shell,
+        kind,
+        count,
+        errors: FormErrors::default(),
+        organs,
+        preview: None,
+        plan,
+        asked,
+    };
+    if view.asked.step.is_empty() {
+        return page(&view);
+    }
+    let wish = app
+        .db
+        .read(async |tx: &mut Tx| read_wish(tx, &view).await)
+        .await?;
+    let operations = match wish {
+        Ok(operations) => operations,
+        Err(errors) => return refuse(view, errors),
+    };
+    if view.asked.step == "propose" {
+        let proposal = Proposal {
+            plan: id,
+            kind,
+            operations,
+            reason: view.asked.reason.trim().to_owned(),
+        };
+        let change = app
+            .db
+            .write(async |tx: &mut Tx| propose(tx, &permit, decide.as_ref(), proposal).await)
+            .await?;
+        let sentence = match change.state {
+            ChangeState::Approved => format!("{}已生效，共{count}项。", kind.name()),
+            _ => format!("已提出{}，共{count}项，等待审批。", kind.name()),
+        };
+        return Ok(redirect_with(
+            &format!("/workspace/changes/{}", change.id),
+            &sentence,
+        ));
+    }
+    let previewed = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let effects = Effects::of(tx, &view.plan, &operations).await?;
+            let lines = describe(tx, &operations, &effects.previous(Written::No)).await?;
+            Ok::<_, StoreError>((effects.refusals, lines))
+        })
+        .await?;
+    let (refusals, lines) = previewed;
+    if !refusals.is_empty() {
+        let mut errors = FormErrors::default();
+        for refusal in refusals {
+            errors.add("step", refusal);
+        }
+        return refuse(view, errors);
+    }
+    view.preview = Some(lines);
+    page(&view)
+}
+
+fn refuse(mut view: OperatePage, errors: FormErrors) -> Result<Response, Problem> {
+    view.errors = errors;
+    let mut response = page(&view)?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+/// Puts everything that the ledger's filters match in place of the ticked rows.
+async fn choose_all(
+    tx: &mut Tx,
+    plan: &Plan,
+    asked: &mut Asked,
+    today: Date,
+) -> Result<(), ChangeError> {
+    if asked.all != "1" {
+        return Ok(());
+    }
+    let raw: Raw = serde_html_query(&asked.query);
+    let query = Query::read(&raw);
+    let most = i64::try_from(OPERATIONS_MAX).unwrap_or(i64::MAX);
+    let narrow = &query.narrow;
+    match query.view {
+        View::Tasks => {
+            let ids =
+                ledger::task_ids(tx, plan.id, narrow, query.sort, today, (0, most + 1)).await?;
+            asked.task = ids.iter().map(TaskId::to_string).collect();
+        }
+        View::Assignments => {
+            let count = ledger::count_assignments(tx, plan.id, narrow, today).await?;
+            let ids = ledger::assignment_ids(
+                tx,
+                plan.id,
+                (narrow, count),
+                query.sort,
+                today,
+                (0, most + 1),
+            )
+            .await?;
+            asked.assignment = ids.iter().map(AssignmentId::to_string).collect();
+        }
+    }
+    // From here on the rows themselves are named, so that what was previewed is what is proposed.
+    asked.all = String::new();
+    Ok(())
+}
+
+/// The ledger's own address, as [`Query::address`] wrote it.
+fn serde_html_query(text: &str) -> Raw {
+    let uri = format!("/?{text}");
+    uri.parse::<axum::http::Uri>()
+        .ok()
+        .and_then(|uri| Address::<Raw>::try_from_uri(&uri).ok())
+        .map(|Address(raw)| raw)
+        .unwrap_or_default()
+}
+
+/// Names of the organs in use, for the list under an organ's field.
+pub(super) async fn organ_names(
+    tx: &mut Tx,
+    government: OrganId,
+) -> Result<Vec<String>, StoreError> {
+    Ok(organ::all_below(tx, government)
+        .await?
+        .into_iter()
+        .filter(organ::Organ::is_active)
+        .map(|organ| organ.name)
+        .collect())
+}
+
+/// The one organ of a government's directory that a name means, or the sentence that says why there is none.
+pub(super) async fn organ_named(
+    tx: &mut Tx,
+    government: OrganId,
+    name: &str,
+) -> Result<Result<OrganId, String>, StoreError> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Ok(Err("请填写单位名称。".to_owned()));
+    }
+    let directory = organ::directory(tx, government).await?;
+    let mut found: Vec<OrganId> = Vec::new();
+    for hit in directory.find(name) {
+        match hit.target {
+            Target::Organ(id) if !found.contains(&id) => found.push(id),
+            Target::Organ(_) | Target::Collective(_) => {}
+        }
+    }
+    Ok(match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(format!(
+            "机构名录里没有“{name}”。请从列表中选择，或先在机构名录中添加。"
+        )),
+        [_, ..] => Err(format!("“{name}”可能指{}个单位，请填写全称。", found.len())),
+    })
+}
+
+async fn read_wish(
+    tx: &mut Tx,
+    view: &OperatePage,
+) -> Result<Result<Vec<Operation>, FormErrors>, StoreError> {
+    let asked = &view.asked;
+    let mut errors = FormErrors::default();
+    if asked.reason.trim().is_empty() {
+        errors.add("reason", "请填写变更原因。");
+    }
+    if view.count > OPERATIONS_MAX {
+        errors.add(
+            "step",
+            format!(
+                "一次最多变更{OPERATIONS_MAX}项，现在选了{}项。请分几次办理。",
+                view.count
+            ),
+        );
+    }
+    let due_on: Option<Date> = asked.due_on.parse().ok();
+    if view.wants_due() && due_on.is_none() {
+        errors.add("due_on", "请填写新的期限，如 2026-11-30。");
+    }
+    let duty = Duty::from_code(&asked.duty);
+    if view.wants_duty() && duty.is_none() {
+        errors.add("duty", "请选择分工。");
+    }
+    let mut organ = None;
+    if view.wants_organ() {
+        match organ_named(tx, view.plan.government, &asked.organ).await? {
+            Ok(found) => organ = Some(found),
+            Err(sentence) => errors.add("organ", sentence),
+        }
+    }
+    if !errors.is_empty() {
+        return Ok(Err(errors));
+    }
+    let wish = Wish {
+        kind: view.kind,
+        due_on,
+        duty,
+        organ,
+    };
+    let mut operations = Vec::with_capacity(view.count);
+    for id in asked.task.iter().filter_map(|id| id.parse::<TaskId>().ok()) {
+        if let Some(task) = task::store::load(tx, id).await? {
+            operations.extend(wish.on_task(&task, tx.now()));
+        }
+    }
+    for id in asked
+        .assignment
+        .iter()
+        .filter_map(|id| id.parse::<AssignmentId>().ok())
+    {
+        if let Some(part) = assignment::store::find(tx, id).await? {
+            operations.extend(wish.on_part(&part, tx.now()));
+        }
+    }
+    if operations.is_empty() {
+        errors.add("step", "选中的内容不能这样变更。请返回台账重新选择。");
+        return Ok(Err(errors));
+    }
+    Ok(Ok(operations))
+}
+
+struct Wish {
+    kind: ChangeKind,
+    due_on: Option<Date>,
+    duty: Option<Duty>,
+    organ: Option<OrganId>,
+}
+
+impl Wish {
+    fn on_task(&self, task: &task::Task, now: Timestamp) -> Option<Operation> {
+        let (id, seen) = (task.id, task.version);
+        Some(match self.kind {
+            ChangeKind::Due => Operation::TaskDue {
+                task: id,
+                seen,
+                due_on: self.due_on?,
+            },
+            ChangeKind::Cancel => Operation::CancelTask { task: id, seen },
+            ChangeKind::AddOrgan => Operation::AddPart {
+                task: id,
+                part: self.part(self.duty?, now)?,
+            },
+            ChangeKind::Add
+            | ChangeKind::Amend
+            | ChangeKind::RemoveOrgan
+            | ChangeKind::Duty
+            | ChangeKind::Transfer => return None,
+        })
+    }
+
+    fn on_part(&self, part: &assignment::Assignment, now: Timestamp) -> Option<Operation> {
+        let assignment = part.id;
+        Some(match self.kind {
+            ChangeKind::Due => Operation::PartDue {
+                assignment,
+                due_on: self.due_on?,
+            },
+            ChangeKind::RemoveOrgan => Operation::RemovePart { assignment },
+            ChangeKind::Duty => Operation::SetDuty {
+                assignment,
+                duty: self.duty?,
+            },
+            // The new unit takes over in the same duty.
+            ChangeKind::Transfer => Operation::Transfer {
+                assignment,
+                to: self.part(part.duty, now)?,
+            },
+            ChangeKind::Add | ChangeKind::Amend | ChangeKind::AddOrgan | ChangeKind::Cancel => {
+                return None;
+            }
+        })
+    }
+
+    fn part(&self, duty: Duty, now: Timestamp) -> Option<NewPart> {
+        Some(NewPart {
+            assignment: AssignmentId::new(crate::fresh(now)),
+            organ: self.organ?,
+            duty,
+        })
+    }
+}

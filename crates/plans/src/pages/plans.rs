@@ -1,0 +1,114 @@
+//! The list of plans, and their source documents.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use gongkai_basis::id::PlanId;
+use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::files;
+use gongkai_platform::web::{App, Problem, Shell, page};
+
+use super::{Readable, download};
+use crate::acts::{ImportPlan, PublishProgress, ReadTask, ViewLedger};
+use crate::assignment::light::Light;
+use crate::ledger::store as ledger;
+use crate::plan::{self, Plan};
+
+pub(super) struct PlanLine {
+    pub(super) plan: Plan,
+    pub(super) tasks: i64,
+    pub(super) lights: Vec<(Light, i64)>,
+}
+
+#[derive(Template)]
+#[template(path = "plans.html")]
+struct PlansPage {
+    shell: Shell,
+    lines: Vec<PlanLine>,
+    may_import: bool,
+    may_publish: bool,
+}
+
+/// Plans with their counts by light.
+pub(super) async fn with_lights(
+    tx: &mut Tx,
+    plans: Vec<Plan>,
+    today: gongkai_basis::Date,
+) -> Result<Vec<PlanLine>, StoreError> {
+    let mut lines = Vec::with_capacity(plans.len());
+    for plan in plans {
+        let lights = ledger::lights(tx, plan.id, today).await?;
+        lines.push(PlanLine {
+            tasks: lights.iter().map(|(_, n)| n).sum(),
+            plan,
+            lights,
+        });
+    }
+    Ok(lines)
+}
+
+/// `GET /workspace/plans`
+pub(super) async fn list(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewLedger>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let lines = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let plans = plan::store::list(tx, permit.scope()).await?;
+            with_lights(tx, plans, today).await
+        })
+        .await?;
+    page(&PlansPage {
+        may_import: shell.may(&ImportPlan::ROW),
+        may_publish: shell.may(&PublishProgress::ROW),
+        shell,
+        lines,
+    })
+}
+
+/// `GET /workspace/plans/{id}/source`: the document from which the plan was read.
+pub(super) async fn source(
+    State(app): State<App>,
+    shell: Shell,
+    _: Permit<ReadTask>,
+    Path(id): Path<PlanId>,
+) -> Result<Response, Problem> {
+    let readable = Readable::of(&shell);
+    let file = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let Some(plan) = visible(tx, &readable, id).await? else {
+                return Ok(None);
+            };
+            match plan.source_file {
+                Some(file) => files::load(tx, file).await,
+                None => Ok::<_, StoreError>(None),
+            }
+        })
+        .await?;
+    match file {
+        Some(file) => download::stored(&app, file).await,
+        None => Err(Problem::not_found().detail("这个方案没有保存原文件。")),
+    }
+}
+
+/// A plan in force that lies in the person's scope, or in which an own organ has a part.
+pub(super) async fn visible(
+    tx: &mut Tx,
+    readable: &Readable,
+    id: PlanId,
+) -> Result<Option<Plan>, StoreError> {
+    let in_scope = plan::store::load(tx, &readable.plans, id).await?;
+    let found = match in_scope {
+        Some(plan) => Some(plan),
+        None => plan::store::with_part_of(tx, &readable.parts)
+            .await?
+            .into_iter()
+            .find(|plan| plan.id == id),
+    };
+    Ok(found.filter(|plan| plan.state == plan::PlanState::Active))
+}

@@ -1,0 +1,133 @@
+//! What everybody may read, without scripts and without an account: published snapshots, nothing else.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use gongkai_basis::id::PlanId;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Problem, Shell, page};
+
+use super::download;
+use crate::assignment::light::Light;
+use crate::progress::{Published, Snapshot, store};
+use crate::when;
+
+/// Plans on the home page.
+const HOME_PLANS: usize = 5;
+
+#[derive(Template)]
+#[template(path = "portal/home.html")]
+struct HomePage {
+    shell: Shell,
+    plans: Vec<Published>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/plans.html")]
+struct PlansPage {
+    shell: Shell,
+    years: Vec<(i64, Vec<Published>)>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/plan.html")]
+struct PlanPage {
+    shell: Shell,
+    published: Published,
+    snapshot: Snapshot,
+    counts: Vec<(Light, usize)>,
+    address: String,
+}
+
+impl HomePage {
+    fn day(&self, at: &i64) -> String {
+        when::civil_day(*at).map_or_else(String::new, when::date)
+    }
+}
+
+impl PlansPage {
+    fn day(&self, at: &i64) -> String {
+        when::civil_day(*at).map_or_else(String::new, when::date)
+    }
+}
+
+impl PlanPage {
+    fn at(&self) -> String {
+        when::moment(self.published.at)
+    }
+
+    fn date(&self, date: &gongkai_basis::Date) -> String {
+        when::date(*date)
+    }
+
+    /// Does a section begin with this task?
+    fn begins(&self, index: &usize) -> bool {
+        let section = |n: usize| {
+            self.snapshot
+                .tasks
+                .get(n)
+                .and_then(|task| task.section.as_deref())
+        };
+        let above = index.checked_sub(1).and_then(section);
+        section(*index).is_some() && section(*index) != above
+    }
+}
+
+/// `GET /`
+pub(super) async fn home(State(app): State<App>, shell: Shell) -> Result<Response, Problem> {
+    let mut plans = app
+        .db
+        .read(async |tx: &mut Tx| store::list(tx).await)
+        .await?;
+    plans.truncate(HOME_PLANS);
+    page(&HomePage { shell, plans })
+}
+
+/// `GET /plans`
+pub(super) async fn list(State(app): State<App>, shell: Shell) -> Result<Response, Problem> {
+    let plans = app
+        .db
+        .read(async |tx: &mut Tx| store::list(tx).await)
+        .await?;
+    let mut years: Vec<(i64, Vec<Published>)> = Vec::new();
+    for plan in plans {
+        match years.last_mut().filter(|(year, _)| *year == plan.year) {
+            Some((_, list)) => list.push(plan),
+            None => years.push((plan.year, vec![plan])),
+        }
+    }
+    page(&PlansPage { shell, years })
+}
+
+/// `GET /plans/{id}` and `GET /plans/{id}.json`
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    Path(name): Path<String>,
+) -> Result<Response, Problem> {
+    let (id, json) = match name.strip_suffix(".json") {
+        Some(id) => (id, true),
+        None => (name.as_str(), false),
+    };
+    let id: PlanId = id.parse().map_err(|_| Problem::not_found())?;
+    let (published, snapshot) = app
+        .db
+        .read(async |tx: &mut Tx| Ok::<_, StoreError>(store::current(tx, id).await?))
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    if json {
+        let body = serde_json::to_vec_pretty(&snapshot).map_err(|error| {
+            tracing::error!(%error, "snapshot cannot be written");
+            Problem::new(Problem::INTERNAL)
+        })?;
+        return Ok(([(header::CONTENT_TYPE, download::JSON)], body).into_response());
+    }
+    page(&PlanPage {
+        counts: snapshot.counts(),
+        address: format!("{}/plans/{id}", app.site.url),
+        shell,
+        published,
+        snapshot,
+    })
+}

@@ -1,0 +1,300 @@
+//! Reporting progress: the form, its saving, and the merge of two people's versions. Nothing typed is ever lost.
+
+mod form;
+
+use askama::Template;
+use axum::extract::{Multipart, Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use gongkai_basis::id::{AssignmentId, ReportId};
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ;
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+
+use super::assignment::{Comparison, compare};
+use crate::acts::ReportProgress;
+use crate::assignment::Assignment;
+use crate::evidence::attach::attach;
+use crate::evidence::{self, Evidence};
+use crate::report::submit::{SubmitError, open_assignment, submit};
+use crate::report::{self, Outcome, Report, compare as texts};
+use crate::task::{self, Task};
+use crate::when;
+
+pub(super) use form::SLOTS;
+use form::{Filled, Slot};
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct ReportPage {
+    shell: Shell,
+    task: Task,
+    part: Assignment,
+    organ: String,
+    due: String,
+    filled: Filled,
+    errors: FormErrors,
+    evidence: Vec<Evidence>,
+    /// Somebody else's version that came first, against this author's.
+    conflict: Option<Conflict>,
+    notes: Vec<String>,
+}
+
+struct Conflict {
+    theirs: Report,
+    at: String,
+    comparison: Comparison,
+    /// Fields that were brought together without a person's help.
+    merged: bool,
+}
+
+/// A place for evidence with the names of its fields.
+struct Place<'p> {
+    n: usize,
+    slot: &'p Slot,
+    file: String,
+    url: String,
+    title: String,
+    proves: String,
+    dated_on: String,
+}
+
+impl<'p> Place<'p> {
+    fn of(n: usize, slot: &'p Slot) -> Self {
+        let name = |field: &str| format!("{field}-{n}");
+        Self {
+            n,
+            slot,
+            file: name("file"),
+            url: name("url"),
+            title: name("title"),
+            proves: name("proves"),
+            dated_on: name("dated_on"),
+        }
+    }
+}
+
+impl ReportPage {
+    fn outcomes(&self) -> Vec<(&'static str, &'static str)> {
+        Outcome::ALL
+            .iter()
+            .map(|outcome| (outcome.code(), outcome.name()))
+            .collect()
+    }
+
+    fn slots(&self) -> Vec<Place<'_>> {
+        (1..)
+            .zip(&self.filled.slots)
+            .map(|(n, slot)| Place::of(n, slot))
+            .collect()
+    }
+
+    fn action(&self) -> String {
+        format!("/workspace/assignments/{}/report", self.part.id)
+    }
+}
+
+struct Around {
+    part: Assignment,
+    task: Task,
+    organ: String,
+    current: Option<Report>,
+    evidence: Vec<Evidence>,
+}
+
+async fn around(
+    tx: &mut Tx,
+    permit: &Permit<ReportProgress>,
+    id: AssignmentId,
+) -> Result<Around, SubmitError> {
+    let part = open_assignment(tx, permit, id).await?;
+    let task = task::store::load(tx, part.task)
+        .await?
+        .ok_or(SubmitError::NotFound)?;
+    let organ = organ::store::load(tx, part.organ)
+        .await?
+        .map_or_else(String::new, |organ| organ.name);
+    let current = match part.report {
+        Some(report) => report::store::load(tx, report).await?,
+        None => None,
+    };
+    let evidence = evidence::store::of_assignment(tx, id).await?;
+    Ok(Around {
+        part,
+        task,
+        organ,
+        current,
+        evidence,
+    })
+}
+
+fn form_page(app: &App, shell: Shell, around: Around, filled: Filled) -> ReportPage {
+    let due = around.part.due_on.map_or_else(String::new, |due| {
+        format!(
+            "{}，{}",
+            when::day(due),
+            when::left(&app.calendar(), app.today(), due)
+        )
+    });
+    ReportPage {
+        shell,
+        task: around.task,
+        part: around.part,
+        organ: around.organ,
+        due,
+        filled,
+        errors: FormErrors::default(),
+        evidence: around.evidence,
+        conflict: None,
+        notes: Vec::new(),
+    }
+}
+
+/// `GET /workspace/assignments/{id}/report`
+pub(super) async fn ask(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ReportProgress>,
+    Path(id): Path<AssignmentId>,
+) -> Result<Response, Problem> {
+    let around = app
+        .db
+        .read(async |tx: &mut Tx| around(tx, &permit, id).await)
+        .await?;
+    let filled = Filled::from_report(around.current.as_ref());
+    page(&form_page(&app, shell, around, filled))
+}
+
+/// `POST /workspace/assignments/{id}/report`: evidence is kept first, then the words; a refusal of the words does not
+/// lose the files.
+pub(super) async fn save(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ReportProgress>,
+    Path(id): Path<AssignmentId>,
+    multipart: Multipart,
+) -> Result<Response, Problem> {
+    // Who may not report learns nothing and stores nothing.
+    app.db
+        .read(async |tx: &mut Tx| open_assignment(tx, &permit, id).await)
+        .await?;
+    let mut filled = Filled::read(multipart).await?;
+    let mut errors = FormErrors::default();
+    let mut notes = Vec::new();
+    let proofs = filled.store_proofs(&app, &mut errors).await?;
+    if errors.is_empty() && !proofs.is_empty() {
+        let kept = app
+            .db
+            .write(async |tx: &mut Tx| attach(tx, &permit, id, proofs).await)
+            .await;
+        match kept {
+            Ok(kept) => {
+                let titles: Vec<&str> = kept.iter().map(|item| item.title.as_str()).collect();
+                notes.push(format!("佐证已保存：{}。", titles.join("、")));
+                filled.slots = Slot::blank();
+            }
+            Err(SubmitError::Refused(refusals)) => {
+                for refusal in refusals {
+                    errors.add("evidence-1", refusal.sentence);
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let content = filled.content(&mut errors);
+    let based_on = filled.based_on();
+    if let Some(content) = content.filter(|_| errors.is_empty()) {
+        let saved = app
+            .db
+            .write(async |tx: &mut Tx| submit(tx, &permit, id, based_on, content).await)
+            .await;
+        match saved {
+            Ok(report) => {
+                let sentence = format!("已保存第{}版填报。{}", report.sequence, notes.join(""));
+                return Ok(redirect_with(
+                    &format!("/workspace/assignments/{id}"),
+                    &sentence,
+                ));
+            }
+            Err(SubmitError::Refused(refusals)) => {
+                for refusal in refusals {
+                    errors.add(refusal.field, refusal.sentence);
+                }
+            }
+            Err(SubmitError::Conflict) => {
+                return conflict(&app, shell, &permit, id, (filled, notes)).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let around = app
+        .db
+        .read(async |tx: &mut Tx| around(tx, &permit, id).await)
+        .await?;
+    let mut view = form_page(&app, shell, around, filled);
+    view.errors = errors;
+    view.notes = notes;
+    let mut response = page(&view)?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+/// Shows both versions; what both people wrote in different paragraphs is brought together already.
+async fn conflict(
+    app: &App,
+    shell: Shell,
+    permit: &Permit<ReportProgress>,
+    id: AssignmentId,
+    (mut filled, notes): (Filled, Vec<String>),
+) -> Result<Response, Problem> {
+    let based_on: Option<ReportId> = filled.based_on();
+    let (around, base) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let around = around(tx, permit, id).await?;
+            let base = match based_on {
+                Some(base) => report::store::load(tx, base)
+                    .await?
+                    .filter(|base| base.assignment == id),
+                None => None,
+            };
+            Ok::<_, SubmitError>((around, base))
+        })
+        .await?;
+    let Some(theirs) = around.current.clone() else {
+        return Err(Problem::from(StoreError::Stale));
+    };
+    let mine = filled.as_version(&theirs);
+    let comparison = compare(&theirs, &mine);
+    let base = base.map(|base| base.content);
+    let text = |field: fn(&report::Content) -> &String| {
+        base.as_ref().map_or("", |content| field(content).as_str())
+    };
+    let done = texts::merge(
+        text(|c| &c.done_text),
+        &filled.done_text,
+        &theirs.content.done_text,
+    );
+    let pending = texts::merge(
+        text(|c| &c.pending_text),
+        &filled.pending_text,
+        &theirs.content.pending_text,
+    );
+    let merged = done.is_some() && pending.is_some();
+    filled.done_text = done.unwrap_or(filled.done_text);
+    filled.pending_text = pending.unwrap_or(filled.pending_text);
+    filled.based_on = theirs.id.to_string();
+    let at = when::moment(theirs.created_at);
+    let mut view = form_page(app, shell, around, filled);
+    view.conflict = Some(Conflict {
+        theirs,
+        at,
+        comparison,
+        merged,
+    });
+    view.notes = notes;
+    let mut response = page(&view)?;
+    *response.status_mut() = StatusCode::CONFLICT;
+    Ok(response)
+}

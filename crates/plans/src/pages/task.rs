@@ -1,0 +1,321 @@
+//! One task: its source, its organs, its dates with their working, what was reported, what happened to it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::id::TaskId;
+use gongkai_office::Place;
+use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::audit::{self, Recorded};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Problem, Shell, page};
+
+use super::Readable;
+use crate::acts::{ProposeChange, ReadTask};
+use crate::assignment::light::Light;
+use crate::assignment::{self, Assignment, AssignmentState};
+use crate::change::{self, Change};
+use crate::evidence::{self, Evidence};
+use crate::ledger::{AssignmentRow, store as ledger};
+use crate::plan::{self, DeadlineKind, Plan, PlanState};
+use crate::task::{self, Task, TaskState};
+use crate::when;
+
+/// Days that a working shows one by one.
+const WORKING_DAYS_SHOWN: usize = 45;
+/// Events of one thing on a time line.
+const EVENTS_MAX: i64 = 50;
+
+/// A date of the task, as printed and as counted.
+struct DueLine {
+    text: String,
+    day: String,
+    left: String,
+    kind: &'static str,
+    how: String,
+    /// Each day from tomorrow on: the day, whether it counts, why not.
+    days: Vec<(String, bool, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "task.html")]
+struct TaskPage {
+    shell: Shell,
+    plan: Plan,
+    task: Task,
+    light: Light,
+    place: String,
+    dues: Vec<DueLine>,
+    rows: Vec<AssignmentRow>,
+    /// Parts that are open no more.
+    closed: Vec<(Assignment, &'static str)>,
+    evidence: Vec<(Evidence, String)>,
+    waiting: Vec<Change>,
+    events: Vec<Recorded>,
+    may_change: bool,
+    /// Organs for which this person reports.
+    own: Vec<gongkai_basis::id::OrganId>,
+}
+
+impl TaskPage {
+    fn is_open(&self) -> bool {
+        self.task.state == TaskState::Open
+    }
+
+    fn is_own(&self, row: &AssignmentRow) -> bool {
+        self.own.contains(&row.organ)
+    }
+
+    fn at(&self, milliseconds: &i64) -> String {
+        when::moment(*milliseconds)
+    }
+
+    fn due(&self, row: &AssignmentRow) -> String {
+        row.due_on.map_or_else(|| "未定".to_owned(), when::date)
+    }
+}
+
+/// What is visible of a task, with its plan and all its parts.
+pub(super) async fn visible(
+    tx: &mut Tx,
+    readable: &Readable,
+    id: TaskId,
+) -> Result<Option<(Plan, Task, Vec<Assignment>)>, StoreError> {
+    let Some(task) = task::store::load(tx, id).await? else {
+        return Ok(None);
+    };
+    let parts = assignment::store::of_task(tx, id).await?;
+    let mut seen = plan::store::load(tx, &readable.plans, task.plan).await?;
+    if seen.is_none() {
+        for part in &parts {
+            if assignment::store::load(tx, &readable.parts, part.id)
+                .await?
+                .is_some()
+            {
+                seen = plan::store::find(tx, task.plan).await?;
+                break;
+            }
+        }
+    }
+    Ok(seen
+        .filter(|plan| plan.state == PlanState::Active)
+        .map(|plan| (plan, task, parts)))
+}
+
+struct Loaded {
+    plan: Plan,
+    task: Task,
+    light: Light,
+    rows: Vec<AssignmentRow>,
+    closed: Vec<(Assignment, &'static str)>,
+    evidence: Vec<(Evidence, String)>,
+    waiting: Vec<Change>,
+    events: Vec<Recorded>,
+}
+
+async fn load(
+    tx: &mut Tx,
+    readable: &Readable,
+    id: TaskId,
+    today: Date,
+) -> Result<Option<Loaded>, StoreError> {
+    let Some((plan, task, parts)) = visible(tx, readable, id).await? else {
+        return Ok(None);
+    };
+    let open: Vec<_> = parts
+        .iter()
+        .filter(|part| part.state == AssignmentState::Open)
+        .map(|part| part.id)
+        .collect();
+    let rows = ledger::assignment_page(tx, &open, today).await?;
+    let light = ledger::task_page(tx, &[id], today)
+        .await?
+        .first()
+        .map_or(Light::Normal, |row| row.light);
+    let names = |id| {
+        let row = rows.iter().find(|row: &&AssignmentRow| row.id == id);
+        row.map(|row| row.organ_name.clone())
+            .or_else(|| {
+                parts
+                    .iter()
+                    .find(|part| part.id == id)
+                    .map(|part| part.named_as.clone())
+            })
+            .unwrap_or_default()
+    };
+    let evidence = evidence::store::of_task(tx, id).await?;
+    let evidence = evidence
+        .into_iter()
+        .map(|item| {
+            let organ = names(item.assignment);
+            (item, organ)
+        })
+        .collect();
+    let changes = change::store::of_task(tx, id).await?;
+    let events = events(tx, id, &parts, &changes).await?;
+    let waiting = changes
+        .into_iter()
+        .filter(|change| change.state == change::ChangeState::Proposed)
+        .collect();
+    let closed = parts
+        .into_iter()
+        .filter_map(|part| match part.state {
+            AssignmentState::Open => None,
+            AssignmentState::Cancelled => Some((part, "不再承担")),
+            AssignmentState::Transferred => Some((part, "已转交")),
+        })
+        .collect();
+    Ok(Some(Loaded {
+        plan,
+        task,
+        light,
+        rows,
+        closed,
+        evidence,
+        waiting,
+        events,
+    }))
+}
+
+/// The time line: what happened to the task, its parts, and by its changes; newest first.
+async fn events(
+    tx: &mut Tx,
+    id: TaskId,
+    parts: &[Assignment],
+    changes: &[Change],
+) -> Result<Vec<Recorded>, StoreError> {
+    let mut events = audit::about(tx, "task", &id.to_string(), EVENTS_MAX).await?;
+    // A part of the first version was never touched and has no events of its own.
+    for part in parts
+        .iter()
+        .filter(|part| part.version > 1 || part.state != AssignmentState::Open)
+    {
+        events.append(&mut audit::about(tx, "assignment", &part.id.to_string(), EVENTS_MAX).await?);
+    }
+    for change in changes {
+        events.append(&mut audit::about(tx, "change", &change.id.to_string(), EVENTS_MAX).await?);
+    }
+    events.sort_by_key(|event| std::cmp::Reverse(event.seq));
+    Ok(events)
+}
+
+/// `GET /workspace/tasks/{id}`
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    _: Permit<ReadTask>,
+    Path(id): Path<TaskId>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let readable = Readable::of(&shell);
+    let loaded = app
+        .db
+        .read(async |tx: &mut Tx| load(tx, &readable, id, today).await)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let calendar = app.calendar();
+    let Loaded {
+        plan,
+        task,
+        light,
+        rows,
+        closed,
+        evidence,
+        waiting,
+        events,
+    } = loaded;
+    let own = shell
+        .person
+        .as_ref()
+        .and_then(|person| person.permit::<crate::acts::ReportProgress>())
+        .map(|permit| permit.roles().iter().map(|held| held.organ).collect())
+        .unwrap_or_default();
+    let may_change = shell.may(&ProposeChange::ROW)
+        && readable.plans != gongkai_platform::access::Scope::nothing()
+        && task.state == TaskState::Open;
+    page(&TaskPage {
+        dues: dues(&calendar, today, &plan, &task, light),
+        place: place_words(&task.place),
+        shell,
+        plan,
+        light,
+        rows,
+        closed,
+        evidence,
+        waiting,
+        events,
+        may_change,
+        own,
+        task,
+    })
+}
+
+fn dues(
+    calendar: &WorkCalendar,
+    today: Date,
+    plan: &Plan,
+    task: &Task,
+    light: Light,
+) -> Vec<DueLine> {
+    task.deadlines
+        .iter()
+        .map(|deadline| {
+            let issued = plan.issued_on.filter(|_| deadline.text.contains("印发"));
+            let how = match (deadline.date, issued) {
+                (None, _) => "原文没有可以推定的日期，不参与到期提醒。".to_owned(),
+                (Some(date), Some(issued)) => format!(
+                    "原文“{}”，印发日期{}，推定为{}，当日仍算按期。",
+                    deadline.text,
+                    when::date(issued),
+                    when::date(date)
+                ),
+                (Some(date), None) => format!(
+                    "原文“{}”，推定为{}，当日仍算按期。",
+                    deadline.text,
+                    when::date(date)
+                ),
+            };
+            let ahead = deadline.date.filter(|_| light != Light::Done);
+            DueLine {
+                text: deadline.text.clone(),
+                day: deadline.date.map_or_else(String::new, when::day),
+                left: ahead.map_or_else(String::new, |date| when::left(calendar, today, date)),
+                kind: match deadline.kind {
+                    DeadlineKind::By => "截止",
+                    DeadlineKind::Recurring => "定期",
+                    DeadlineKind::MinimumCount => "年内次数",
+                },
+                how,
+                days: ahead.map_or_else(Vec::new, |date| days(calendar, today, date)),
+            }
+        })
+        .collect()
+}
+
+fn days(calendar: &WorkCalendar, today: Date, due: Date) -> Vec<(String, bool, String)> {
+    let mut days = Vec::new();
+    let mut day = today;
+    while day < due && days.len() < WORKING_DAYS_SHOWN {
+        let Ok(next) = day.tomorrow() else { break };
+        day = next;
+        let Ok(kind) = calendar.day(day) else { break };
+        days.push((when::day(day), kind.is_working(), kind.reason()));
+    }
+    days
+}
+
+/// 第3页 表1 第5行
+pub(super) fn place_words(place: &Place) -> String {
+    let parts = [
+        place.page.map(|n| format!("第{n}页")),
+        place.table.map(|n| format!("表{n}")),
+        place.row.map(|n| format!("第{n}行")),
+        place
+            .line
+            .filter(|_| place.table.is_none())
+            .map(|n| format!("第{n}段")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}

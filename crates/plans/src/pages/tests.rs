@@ -1,0 +1,109 @@
+//! Whole stories over HTTP: what a person clicks, what comes back.
+
+mod changes;
+mod exports;
+mod ledger;
+mod portal;
+mod reports;
+mod scope;
+
+use gongkai_platform::testing::{Answer, backends};
+
+use crate::assignment::Duty;
+use crate::testing::World;
+
+/// The first address on a page that begins like this.
+fn link(page: &str, start: &str) -> String {
+    let at = page
+        .find(&format!("\"{start}"))
+        .unwrap_or_else(|| panic!("no link to {start} in\n{page}"));
+    page[at + 1..]
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&amp;", "&")
+}
+
+/// The value of a hidden field.
+fn hidden(page: &str, name: &str) -> String {
+    let mark = format!("name=\"{name}\" value=\"");
+    let at = page
+        .find(&mark)
+        .unwrap_or_else(|| panic!("no field {name} in\n{page}"));
+    page[at + mark.len()..]
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
+fn refused(answer: &Answer, status: u16, words: &str) {
+    assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
+    assert!(
+        answer.text().contains(words),
+        "{words} not in\n{}",
+        answer.text()
+    );
+}
+
+#[tokio::test]
+async fn everybody_has_a_start_page() {
+    use gongkai_basis::Role;
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world
+            .task(1, "公开规章", Some("2026-09-01"), &[(0, Duty::Lead)])
+            .await;
+        world
+            .task(2, "公开预算", Some("2026-09-25"), &[(0, Duty::Lead)])
+            .await;
+        let page = world
+            .browser(world.liaisons[0])
+            .await
+            .get("/workspace")
+            .await
+            .page();
+        assert!(
+            page.contains("<b>1</b> <span class=\"light light-overdue\">■ 已逾期"),
+            "{page}"
+        );
+        assert!(
+            page.contains("已逾期 20 天") && page.contains("填报进展"),
+            "{page}"
+        );
+        let page = world
+            .browser(world.liaisons[2])
+            .await
+            .get("/workspace")
+            .await
+            .page();
+        assert!(page.contains("本单位现在没有承担的任务"), "{page}");
+        let page = world
+            .browser(world.head)
+            .await
+            .get("/workspace")
+            .await
+            .page();
+        assert!(
+            page.contains("变更等您审批") && page.contains("市司法局</a>　逾期 1 项"),
+            "{page}"
+        );
+        for role in [
+            Role::AuditAdmin,
+            Role::Author,
+            Role::Leader,
+            Role::Supervisor,
+        ] {
+            let person =
+                gongkai_platform::testing::person(&world.db, role.code(), &[(role, world.city)])
+                    .await;
+            let page = world.browser(person).await.get("/workspace").await.page();
+            assert!(page.contains("今天必须做什么"), "{page}");
+        }
+        let nobody = gongkai_platform::testing::person(&world.db, "无角色", &[]).await;
+        let page = world.browser(nobody).await.get("/workspace").await.page();
+        assert!(page.contains("您现在没有需要在这里办理的事项"), "{page}");
+        let stranger = world.visitor().get("/workspace").await;
+        assert_eq!(stranger.redirected(), "/login?next=%2Fworkspace");
+    }
+}

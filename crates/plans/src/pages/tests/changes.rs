@@ -1,0 +1,252 @@
+//! The clerk proposes, the head decides; one by one and in bulk.
+
+use gongkai_platform::testing::backends;
+
+use super::{hidden, link, refused};
+use crate::assignment::Duty;
+use crate::testing::World;
+
+#[tokio::test]
+async fn an_amendment_goes_to_the_head_and_back() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world
+            .task(1, "公开规章", Some("2026-09-30"), &[(0, Duty::Lead)])
+            .await;
+        let mut clerk = world.browser(world.clerk).await;
+        let amend = format!("/workspace/tasks/{task}/amend");
+        let form = clerk.get(&amend).await.page();
+        let seen = hidden(&form, "seen");
+        let fields = [
+            ("seen", seen.as_str()),
+            ("text", "公开规章和规范性文件"),
+            ("section", "一、主动公开"),
+            ("group", ""),
+            ("due_text", "11月底前"),
+            ("due_date", "2026-11-30"),
+            ("due_kind", "by"),
+            ("reason", "省里要求"),
+        ];
+        let change = clerk.post(&amend, &fields).await.redirected();
+        let page = clerk.get(&change).await.page();
+        assert!(
+            page.contains("待审批") && page.contains("<ins>和规范性文件</ins>"),
+            "{page}"
+        );
+        assert!(
+            !page.contains("批准这项变更"),
+            "a clerk does not decide: {page}"
+        );
+        assert_eq!(
+            clerk
+                .post(&format!("{change}/approve"), &[])
+                .await
+                .status
+                .as_u16(),
+            403
+        );
+        assert!(
+            clerk
+                .get(&format!("/workspace/tasks/{task}"))
+                .await
+                .page()
+                .contains("正在等待审批")
+        );
+
+        let mut head = world.browser(world.head).await;
+        assert!(
+            head.get("/workspace")
+                .await
+                .page()
+                .contains("<b>1</b> 变更等您审批")
+        );
+        head.post(&format!("{change}/approve"), &[])
+            .await
+            .redirected();
+        let page = head.get(&format!("/workspace/tasks/{task}")).await.page();
+        assert!(
+            page.contains("公开规章和规范性文件") && page.contains("11月底前"),
+            "{page}"
+        );
+        refused(
+            &head.post(&format!("{change}/undo"), &[("why", "")]).await,
+            422,
+            "请填写撤销原因",
+        );
+        head.post(&format!("{change}/undo"), &[("why", "弄错了")])
+            .await
+            .redirected();
+        let page = head.get(&format!("/workspace/tasks/{task}")).await.page();
+        assert!(
+            !page.contains("公开规章和规范性文件</blockquote>"),
+            "{page}"
+        );
+        assert!(page.contains("撤销修改任务，原因：弄错了"), "{page}");
+        refused(
+            &clerk
+                .post(
+                    &amend,
+                    &[("seen", seen.as_str()), ("text", ""), ("reason", "")],
+                )
+                .await,
+            422,
+            "请填写任务内容",
+        );
+    }
+}
+
+#[tokio::test]
+async fn chosen_rows_are_previewed_before_they_change() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let one = world
+            .task(1, "公开规章", Some("2026-09-30"), &[(0, Duty::Lead)])
+            .await;
+        let two = world
+            .task(2, "公开预算", Some("2026-09-30"), &[(0, Duty::Lead)])
+            .await;
+        let mut head = world.browser(world.head).await;
+        let (plan, one, two) = (world.plan.to_string(), one.to_string(), two.to_string());
+        let new = "/workspace/changes/new";
+        let chosen = [
+            ("plan", plan.as_str()),
+            ("kind", "due"),
+            ("task", &one),
+            ("task", &two),
+        ];
+        assert!(
+            head.post(new, &chosen)
+                .await
+                .page()
+                .contains("调整期限：共 2 项")
+        );
+        let mut wish = chosen.to_vec();
+        wish.extend([("due_on", ""), ("reason", "提前"), ("step", "preview")]);
+        refused(&head.post(new, &wish).await, 422, "请填写新的期限");
+        wish[4].1 = "2026-08-31";
+        let preview = head.post(new, &wish).await.page();
+        assert!(
+            preview.contains("<ins>2026年8月31日</ins>") && preview.contains("立即生效"),
+            "{preview}"
+        );
+        wish[6].1 = "propose";
+        let change = head.post(new, &wish).await.redirected();
+        let ledger = head.get("/workspace/ledger?light=overdue").await.page();
+        assert!(ledger.contains("第 1–2 条，共 2 条"), "{ledger}");
+        head.post(&format!("{change}/undo"), &[("why", "恢复")])
+            .await
+            .redirected();
+        assert!(
+            head.get("/workspace/ledger?light=overdue")
+                .await
+                .page()
+                .contains("没有符合筛选条件的任务")
+        );
+        refused(
+            &head
+                .post(new, &[("plan", plan.as_str()), ("kind", "due")])
+                .await,
+            422,
+            "没有选中任何一项",
+        );
+    }
+}
+
+#[tokio::test]
+async fn everything_that_a_filter_matches_can_be_chosen_at_once() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        for n in 1..=60 {
+            world.task(n, "公开规章", None, &[(0, Duty::Lead)]).await;
+        }
+        let mut head = world.browser(world.head).await;
+        let page = head
+            .get("/workspace/ledger?text=%E8%A7%84%E7%AB%A0&view=assignments")
+            .await
+            .page();
+        assert!(page.contains("改为全部 60 条"), "{page}");
+        let query = hidden(&page, "query").replace("&#38;", "&");
+        let plan = world.plan.to_string();
+        let all = [
+            ("plan", plan.as_str()),
+            ("kind", "transfer"),
+            ("query", &query),
+            ("all", "1"),
+        ];
+        let form = head.post("/workspace/changes/new", &all).await.page();
+        assert!(form.contains("转交任务：共 60 项"), "{form}");
+        assert_eq!(form.matches("name=\"assignment\"").count(), 60);
+    }
+}
+
+#[tokio::test]
+async fn a_task_is_added_by_hand_and_transferred() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut head = world.browser(world.head).await;
+        let new = format!("/workspace/plans/{}/tasks/new", world.plan);
+        let mut fields = vec![
+            ("text", "增设窗口"),
+            ("section", ""),
+            ("group", ""),
+            ("reason", "市长办公会"),
+            ("organ", "市没有局"),
+            ("duty", "lead"),
+        ];
+        refused(
+            &head.post(&new, &fields).await,
+            422,
+            "机构名录里没有“市没有局”",
+        );
+        fields[4].1 = "市财政局";
+        let change = head.post(&new, &fields).await.redirected();
+        assert!(head.get(&change).await.page().contains("市财政局（牵头）"));
+        let ledger = head.get("/workspace/ledger?view=assignments").await.page();
+        let task = head.get(&link(&ledger, "/workspace/tasks/")).await.page();
+        let transfer = head
+            .get(&link(&task, "/workspace/changes/new?plan="))
+            .await
+            .page();
+        assert!(transfer.contains("增加单位"), "{transfer}");
+        let part = task
+            .split("kind=transfer&amp;assignment=")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned();
+        let plan = world.plan.to_string();
+        let wish = [
+            ("plan", plan.as_str()),
+            ("kind", "transfer"),
+            ("assignment", part.as_str()),
+            ("organ", "市教育局"),
+            ("reason", "职能划转"),
+            ("step", "propose"),
+        ];
+        head.post("/workspace/changes/new", &wish)
+            .await
+            .redirected();
+        let mut old = world.browser(world.liaisons[1]).await;
+        let mut new = world.browser(world.liaisons[2]).await;
+        assert!(
+            old.get("/workspace/tasks")
+                .await
+                .page()
+                .contains("本单位现在没有承担的任务")
+        );
+        assert!(
+            new.get("/workspace/tasks")
+                .await
+                .page()
+                .contains("增设窗口")
+        );
+        refused(
+            &old.get(&format!("/workspace/assignments/{part}/report"))
+                .await,
+            422,
+            "已转交其他单位",
+        );
+    }
+}

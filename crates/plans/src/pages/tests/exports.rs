@@ -1,0 +1,111 @@
+//! The official form and the data leave as files that can be read again.
+
+use std::sync::Arc;
+
+use gongkai_basis::Date;
+use gongkai_platform::testing::{self, Browser, backends};
+use gongkai_platform::web::{self, App, PrintError, Printer};
+
+use super::refused;
+use crate::assignment::Duty;
+use crate::testing::World;
+
+struct Paper;
+
+impl Printer for Paper {
+    fn pdf(
+        &self,
+        template: &str,
+        data: &serde_json::Value,
+        _: Date,
+    ) -> Result<Vec<u8>, PrintError> {
+        if data["forms"]
+            .as_array()
+            .is_some_and(|forms| forms.len() > 1)
+        {
+            return Err(PrintError("一次一张。".to_owned()));
+        }
+        Ok(format!("%PDF {template} {}", data["forms"][0]["unit"]).into_bytes())
+    }
+}
+
+#[tokio::test]
+async fn forms_leave_for_one_unit_or_all() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world
+            .task(
+                1,
+                "公开规章",
+                Some("2026-09-30"),
+                &[(0, Duty::Lead), (1, Duty::Cooperate)],
+            )
+            .await;
+        let mut clerk = world.browser(world.clerk).await;
+        let base = format!("/workspace/plans/{}/export", world.plan);
+        let page = clerk.get(&base).await.page();
+        assert!(
+            page.contains("全部单位") && page.contains("没有安装 PDF 生成组件"),
+            "{page}"
+        );
+        let docx = clerk
+            .get(&format!("{base}/file?format=docx&organ={}", world.units[0]))
+            .await;
+        assert!(docx.bytes.starts_with(b"PK"), "{}", docx.text());
+        let name = docx.headers["content-disposition"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert!(
+            name.contains("filename*=UTF-8''%E5%AE%89%E6%BE%9C%E5%B8%822026"),
+            "{name}"
+        );
+        for format in ["xlsx", "docx"] {
+            for layout in ["one", "each"] {
+                let file = clerk
+                    .get(&format!("{base}/file?format={format}&layout={layout}"))
+                    .await;
+                assert!(file.bytes.starts_with(b"PK"), "{}", file.text());
+            }
+        }
+        refused(
+            &clerk.get(&format!("{base}/file?format=pdf")).await,
+            503,
+            "没有安装PDF生成组件",
+        );
+        assert_eq!(
+            clerk
+                .get(&format!("{base}/file?format=exe"))
+                .await
+                .status
+                .as_u16(),
+            400
+        );
+        let json = clerk.get(&format!("{base}/file?format=json")).await;
+        let data: serde_json::Value = serde_json::from_slice(&json.bytes).unwrap();
+        assert_eq!(data["plan"]["document_number"], "安政办发〔2026〕12号");
+        assert_eq!(data["tasks"][0]["organs"][0]["name"], "市司法局");
+
+        let mut parts = testing::parts(&world.db, &world.guard, crate::nav());
+        parts.printer = Some(Arc::new(Paper));
+        let mut browser = Browser::new(web::wrap(web::router(crate::routes()), App::new(parts)));
+        browser.cookies = clerk.cookies.clone();
+        let pdf = browser
+            .get(&format!("{base}/file?format=pdf&layout=one"))
+            .await;
+        assert_eq!(pdf.text(), "%PDF ledger \"安澜市人民政府办公室\"");
+        refused(
+            &browser
+                .get(&format!("{base}/file?format=pdf&layout=each"))
+                .await,
+            422,
+            "一次一张",
+        );
+        // A liaison takes the own part, whatever the address leaves out.
+        let mut liaison = world.browser(world.liaisons[1]).await;
+        let json = liaison.get(&format!("{base}/file?format=json")).await;
+        let data: serde_json::Value = serde_json::from_slice(&json.bytes).unwrap();
+        assert_eq!(data["tasks"][0]["organs"].as_array().unwrap().len(), 1);
+        assert_eq!(data["tasks"][0]["organs"][0]["name"], "市财政局");
+    }
+}

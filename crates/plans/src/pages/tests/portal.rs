@@ -1,0 +1,102 @@
+//! The portal shows what was published, and only that.
+
+use gongkai_platform::testing::backends;
+
+use crate::assignment::Duty;
+use crate::testing::World;
+
+#[tokio::test]
+async fn only_snapshots_are_public() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world
+            .task(1, "公开规章", Some("2026-09-30"), &[(0, Duty::Lead)])
+            .await;
+        let part = world.assignment(task, 0).await.id;
+        let mut visitor = world.visitor();
+        let path = format!("/plans/{}", world.plan);
+        assert!(visitor.get("/").await.page().contains("还没有公布"));
+        assert!(visitor.get("/plans").await.page().contains("还没有公布"));
+        assert_eq!(visitor.get(&path).await.status.as_u16(), 404);
+        assert_eq!(
+            visitor.get(&format!("{path}.json")).await.status.as_u16(),
+            404
+        );
+        assert_eq!(visitor.get("/plans/abc").await.status.as_u16(), 404);
+
+        let progress = format!("/workspace/plans/{}/progress", world.plan);
+        assert_eq!(
+            world
+                .browser(world.clerk)
+                .await
+                .get(&progress)
+                .await
+                .status
+                .as_u16(),
+            403
+        );
+        let mut head = world.browser(world.head).await;
+        assert!(
+            head.get(&progress)
+                .await
+                .page()
+                .contains("门户上还没有这个方案")
+        );
+        head.post(&progress, &[("words", "include")])
+            .await
+            .redirected();
+        assert!(
+            visitor
+                .get("/")
+                .await
+                .page()
+                .contains("安澜市2026年政务公开工作要点分工方案")
+        );
+        let page = visitor.get(&path).await.page();
+        for words in [
+            "公开规章",
+            "市司法局",
+            "2026-09-30前",
+            "▲ 将到期",
+            "安政办发〔2026〕12号",
+            "2026年9月21日",
+        ] {
+            assert!(page.contains(words), "{words} not in {page}");
+        }
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let form = format!("/workspace/assignments/{part}/report");
+        let done = [
+            ("outcome", "done"),
+            ("done_text", "秘密进展"),
+            ("no_evidence_why", "口头"),
+        ];
+        liaison
+            .upload(&form, &done, ("file-1", "", b""))
+            .await
+            .redirected();
+        let page = visitor.get(&path).await.page();
+        assert!(
+            !page.contains("秘密进展") && page.contains("▲ 将到期"),
+            "{page}"
+        );
+        world.clock.advance(jiff::SignedDuration::from_mins(1));
+        head.post(&progress, &[("words", "dates")])
+            .await
+            .redirected();
+        let page = visitor.get(&path).await.page();
+        assert!(
+            !page.contains("秘密进展") && page.contains("✓ 已完成"),
+            "{page}"
+        );
+        let json: serde_json::Value =
+            serde_json::from_slice(&visitor.get(&format!("{path}.json")).await.bytes).unwrap();
+        assert_eq!(json["tasks"][0]["state"], "done");
+        assert_eq!(json["tasks"][0]["updated_on"], "2026-09-21");
+        head.post(&format!("{progress}/withdraw"), &[])
+            .await
+            .redirected();
+        assert_eq!(visitor.get(&path).await.status.as_u16(), 404);
+        let again = head.post(&format!("{progress}/withdraw"), &[]).await;
+        assert_eq!(again.status.as_u16(), 422);
+    }
+}

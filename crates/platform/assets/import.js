@@ -1,0 +1,221 @@
+// The import wizard: upload with progress, and the tasks beside their source by keyboard. Every page works without this file.
+
+// Upload: the same form, sent with a bar.
+for (const form of document.querySelectorAll("form[data-import-upload]")) {
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !window.XMLHttpRequest) return;
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    const line = form.querySelector(".import-progress");
+    const bar = line.querySelector("progress");
+    const words = line.querySelector("[data-import-percent]");
+    line.hidden = false;
+    request.upload.addEventListener("progress", (sent) => {
+      if (!sent.lengthComputable) return;
+      bar.value = (sent.loaded / sent.total) * 100;
+      words.textContent = sent.loaded < sent.total ? `${Math.round(bar.value)}%` : "已上传，正在读取…";
+    });
+    const failed = (text) => {
+      delete form.dataset.sending;
+      words.textContent = text;
+    };
+    request.addEventListener("load", () => {
+      const answer = parsed(request.responseText);
+      if (request.status === 200 && answer?.next) window.location.assign(answer.next);
+      else failed(sentence(answer));
+    });
+    request.addEventListener("error", () => failed("上传没有完成，没有保存任何内容。请检查网络后重新上传。"));
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.send(new FormData(form));
+  });
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function sentence(problem) {
+  if (!problem) return "没有完成，已有内容没有改动。请刷新页面后再试。";
+  return [problem.title, problem.detail, problem.safe, problem.advice].filter(Boolean).join(" ");
+}
+
+const list = document.querySelector("[data-import-tasks]");
+if (list) tasks(list);
+
+function tasks(list) {
+  const status = document.querySelector("[data-import-status]");
+  const say = (text) => (status.textContent = text);
+  const cards = () => [...list.querySelectorAll(".import-card")];
+  let current = null;
+  let queue = Promise.resolve();
+
+  // Puts the eye on a card, and the source at the place where it stands.
+  const select = (card, scroll = true) => {
+    if (!card) return;
+    current?.classList.remove("import-current");
+    current = card;
+    card.classList.add("import-current");
+    if (scroll) card.scrollIntoView({ block: "nearest" });
+    showSource(card);
+  };
+  const showSource = (card) => {
+    for (const old of document.querySelectorAll(".import-marked")) old.classList.remove("import-marked");
+    const place = card.dataset.anchor && document.getElementById(card.dataset.anchor);
+    const pane = document.querySelector(".import-source-body");
+    if (!place || !pane) return;
+    place.classList.add("import-marked");
+    if (pane.scrollHeight > pane.clientHeight) {
+      const offset = place.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+      pane.scrollTop += offset - pane.clientHeight / 3;
+    }
+  };
+  const step = (by, wanted = () => true) => {
+    const all = cards();
+    const from = current ? all.indexOf(current) : -1;
+    for (let at = from + by; at >= 0 && at < all.length; at += by) if (wanted(all[at])) return all[at];
+    return null;
+  };
+  const nextDoubt = () => {
+    const doubtful = (card) => card.classList.contains("import-doubtful");
+    const found = step(1, doubtful) ?? cards().find(doubtful);
+    if (!found) return say("这一页没有疑点了。");
+    select(found);
+    found.focus({ preventScroll: true });
+  };
+
+  // Edits go one after the other, each naming the version that the one before left.
+  const send = (form, act) => {
+    const fields = new FormData(form);
+    if (act) fields.set("act", act);
+    if (act === "split" && !fields.get("before")) fields.set("at", cursor(form));
+    queue = queue.then(() => post(form, fields)).catch(() => say("没有保存：网络不通。已填内容还在页面上，请稍后再试。"));
+    return queue;
+  };
+  const cursor = (form) => {
+    const text = form.querySelector("textarea[name=text]");
+    const lead = text.value.length - text.value.trimStart().length;
+    return String([...text.value.slice(lead, text.selectionStart).replaceAll("\r\n", "\n")].length);
+  };
+  const post = async (form, fields) => {
+    fields.set("version", document.querySelector("input[name=version]").value);
+    say("正在保存…");
+    const answer = await fetch(form.action, {
+      method: "POST",
+      headers: { Accept: "application/json" },
+      body: new URLSearchParams(fields),
+    });
+    const body = parsed(await answer.text());
+    if (!answer.ok) return say(sentence(body));
+    show(body, form);
+  };
+  const show = (body, form) => {
+    for (const field of document.querySelectorAll("input[name=version]")) field.value = body.version;
+    const saved = form.classList.contains("import-card") && body.removed.length === 1 && body.inserted.length === 1;
+    const openEditor = saved && form.querySelector("details.import-edit")?.open;
+    const active = document.activeElement;
+    // A card in which somebody is typing is left alone; its words are saved.
+    const typing = openEditor && form.contains(active) && active.matches("input, textarea, select");
+    if (!typing) {
+      for (const key of body.removed) document.getElementById(`task-${key}`)?.remove();
+      const place = document.createElement("template");
+      place.innerHTML = body.html;
+      const before = body.after && document.getElementById(`task-${body.after}`);
+      const behind = body.next && document.getElementById(`task-${body.next}`);
+      if (before) before.after(place.content);
+      else if (behind) behind.before(place.content);
+      else list.querySelector("[data-import-end]").before(place.content);
+      for (const field of list.querySelectorAll("input[name=version]")) field.value = body.version;
+      const first = body.inserted.length ? document.getElementById(`task-${body.inserted[0]}`) : before ?? behind;
+      if (first && openEditor) first.querySelector("details.import-edit").open = true;
+      select(first);
+      if (!active || active === document.body || !document.contains(active)) first?.focus({ preventScroll: true });
+    }
+    list.querySelector("[data-import-empty]")?.remove();
+    document.querySelector("[data-import-total]").textContent = body.total;
+    document.querySelector("[data-import-doubts]").textContent = body.doubts;
+    document.querySelector("[data-import-undo]").disabled = body.undo === 0;
+    const now = new Date();
+    say(`已保存到草稿 ${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`);
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !form.matches(".import-card, [data-import-plain]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    delete form.dataset.sending;
+    send(form, event.submitter?.value);
+  }, true);
+  list.addEventListener("change", (event) => {
+    const form = event.target.closest(".import-card");
+    if (form && event.target.name !== "before") send(form, "save");
+  });
+  list.addEventListener("focusin", (event) => select(event.target.closest(".import-card"), false));
+  list.addEventListener("click", (event) => {
+    const card = event.target.closest(".import-card");
+    if (!card) return;
+    select(card, false);
+    if (event.target.closest("[data-import-source]") && window.matchMedia("(min-width: 1000px)").matches) event.preventDefault();
+  });
+  // Both sides move together: the topmost card that can be seen decides.
+  let waiting = false;
+  list.addEventListener("scroll", () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      const top = list.getBoundingClientRect().top;
+      const first = cards().find((card) => card.getBoundingClientRect().bottom > top + 8);
+      if (first && !list.contains(document.activeElement)) select(first, false);
+    });
+  });
+
+  const next = document.querySelector("[data-import-next]");
+  next.hidden = false;
+  next.addEventListener("click", nextDoubt);
+  const edit = (selector) => {
+    if (!current) return;
+    current.querySelector("details.import-edit").open = true;
+    current.querySelector(selector)?.focus();
+  };
+  const press = (act) => current && send(current, act);
+  const keys = {
+    j: () => { select(step(1)); current?.focus({ preventScroll: true }); },
+    k: () => { select(step(-1)); current?.focus({ preventScroll: true }); },
+    n: nextDoubt,
+    x: () => press("settle"),
+    e: () => edit("textarea[name=text]"),
+    o: () => edit("input[name=organ_name]"),
+    s: () => press("split"),
+    m: () => press("merge"),
+    d: () => press("delete"),
+    u: () => {
+      const form = document.querySelector("[data-import-undo]").form;
+      send(form, "undo");
+    },
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.matches("input, textarea, select")) {
+      if (event.key === "Escape") {
+        const card = event.target.closest(".import-card");
+        event.target.blur();
+        card?.focus({ preventScroll: true });
+      }
+      return;
+    }
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+  select(document.querySelector(".import-card:target") ?? cards()[0], false);
+
+  // On narrow screens the source starts folded.
+  if (window.matchMedia("(max-width: 999px)").matches) document.querySelector(".import-source").open = false;
+}
