@@ -65,7 +65,7 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
         sandbox: setup.sandbox,
         printer: setup.printer,
         nav: nav(),
-        organ_hooks: Default::default(),
+        organ_hooks: gongkai_plans::organ_hooks(),
         handled_work: Vec::new(),
     });
     let router = web::wrap(web::router(routes()), app.clone());

@@ -13,6 +13,17 @@ use serde::{Deserialize, Serialize};
 /// Where the configuration is looked for when nothing names it.
 pub const DEFAULT_FILE: &str = "gongkai.toml";
 
+/// The settings that a `GONGKAI_…` variable may overrule; other such variables are none of this file's business.
+const SETTINGS: &[&str] = &[
+    "name",
+    "url",
+    "data",
+    "database",
+    "secure_cookies",
+    "fonts",
+    "log",
+];
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -59,7 +70,7 @@ impl Config {
         );
         let mut config: Self = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(file))
-            .merge(Env::prefixed("GONGKAI_").ignore(&["config"]))
+            .merge(Env::prefixed("GONGKAI_").only(SETTINGS))
             .extract()
             .with_context(|| {
                 format!(

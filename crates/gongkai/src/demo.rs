@@ -4,10 +4,10 @@ use anyhow::{Context as _, Result, bail};
 use gongkai_basis::id::{JobId, OrganId};
 use gongkai_basis::{Actor, Role};
 use gongkai_platform::account::Purpose;
-use gongkai_platform::db::{Db, StoreError, Tx};
+use gongkai_platform::db::{Db, Tx};
 use gongkai_platform::job;
-use gongkai_platform::organ::import::{self, Faulty};
 use gongkai_platform::organ;
+use gongkai_platform::organ::import::{self, Faulty};
 use jiff::SignedDuration;
 use uuid::Uuid;
 
@@ -94,7 +94,9 @@ pub async fn queue_work(db: &Db) -> Result<()> {
 
 /// The organ of the sample list with exactly this name.
 pub(crate) async fn organ(db: &Db, name: &str) -> Result<OrganId> {
-    let organs = db.read(async |tx: &mut Tx| organ::store::all(tx).await).await?;
+    let organs = db
+        .read(async |tx: &mut Tx| organ::store::all(tx).await)
+        .await?;
     match organs.iter().find(|organ| organ.name == name) {
         Some(organ) => Ok(organ.id),
         None => bail!("the sample list of organs has no {name}"),

@@ -164,7 +164,9 @@ impl Page {
 
     /// Clicks the first element that matches and waits for the next page; `false` when there is none.
     pub async fn try_click(&self, css: &str) -> bool {
-        let Ok(element) = self.driver.find(By::Css(css)).await else { return false };
+        let Ok(element) = self.driver.find(By::Css(css)).await else {
+            return false;
+        };
         element.scroll_into_view().await.unwrap();
         element.click().await.unwrap();
         // A script may have sent the form in the background: the element goes when the answer is there.
@@ -179,7 +181,8 @@ impl Page {
     pub async fn goto_step(&self, step: &str) {
         let here = self.driver.current_url().await.unwrap();
         let draft = here.path().split('/').nth(3).unwrap().to_owned();
-        self.goto(&format!("/workspace/import/{draft}/{step}")).await;
+        self.goto(&format!("/workspace/import/{draft}/{step}"))
+            .await;
     }
 
     /// Runs axe-core on the page and gives its violations, one line each.
@@ -218,7 +221,7 @@ impl Drop for Page {
     }
 }
 
-async fn connect(url: &str, capabilities: ChromeCapabilities) -> WebDriver {
+async fn connect(url: &str, capabilities: thirtyfour::ChromeCapabilities) -> WebDriver {
     let started = Instant::now();
     loop {
         match WebDriver::new(url, capabilities.clone()).await {

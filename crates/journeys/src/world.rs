@@ -99,8 +99,14 @@ impl World {
 
     /// The account with this login.
     pub async fn account(&self, login: &str) -> AccountId {
-        let account = self.db.read(async |tx: &mut Tx| account::store::by_login(tx, login).await).await.unwrap();
-        account.unwrap_or_else(|| panic!("nobody is called {login}")).id
+        let account = self
+            .db
+            .read(async |tx: &mut Tx| account::store::by_login(tx, login).await)
+            .await
+            .unwrap();
+        account
+            .unwrap_or_else(|| panic!("nobody is called {login}"))
+            .id
     }
 
     /// A signed-in person without a screen: requests straight into the router.

@@ -26,6 +26,7 @@ use crate::collect::Collector;
 use crate::count::is_readable;
 use crate::limits::Limits;
 use crate::refusal::{damaged, empty, encrypted, scanned_pdf, too_large, unmapped_text};
+use crate::sniff::find;
 
 use ink::{Glyph, Ink, Layer};
 use interpret::Interpreter;
@@ -86,18 +87,14 @@ fn load(bytes: &[u8], limits: &Limits) -> Result<Pdf, Unreadable> {
         max_decompressed_size: Some(OBJECT_STREAM_BYTES_MAX),
         ..LoadOptions::default()
     };
-    let document = match Pdf::load_mem_with_options(bytes, options) {
-        Ok(document) => document,
-        Err(
-            lopdf::Error::InvalidPassword
-            | lopdf::Error::Decryption(_)
-            | lopdf::Error::UnsupportedSecurityHandler(_),
-        ) => {
-            return Err(encrypted("这份 PDF"));
-        }
-        Err(_) => return Err(damaged("PDF 的对象目录无法读取")),
+    let Ok(document) = Pdf::load_mem_with_options(bytes, options) else {
+        return Err(match find(bytes, b"/Encrypt") {
+            Some(_) => encrypted("这份 PDF"),
+            None => damaged("PDF 的对象目录无法读取"),
+        });
     };
-    if document.is_encrypted() {
+    // Loading has tried the empty password, with which most protected files open.
+    if document.trailer.has(b"Encrypt") {
         return Err(encrypted("这份 PDF"));
     }
     if document.objects.len() > limits.pdf_objects {

@@ -36,7 +36,7 @@ const STEPS: &[Step] = &[
     portable!(1, "0001_platform"),
     portable!(2, "0002_plans"),
     portable!(3, "0003_plans_ledger"),
-    portable!(4, "0004_import_drafts"),
+    portable!(4, "0004_plans_import_drafts"),
 ];
 
 /// The newest schema version.

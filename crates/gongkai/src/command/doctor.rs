@@ -41,10 +41,8 @@ pub(crate) async fn run(config: &Path) -> Result<Outcome> {
                         )),
                     });
                     let calendar = gongkai_platform::calendar::load(&db).await?;
-                    let year = gongkai_basis::Date::from(jiff::Zoned::from(
-                        db.now().to_zoned(jiff::tz::TimeZone::get("Asia/Shanghai")?),
-                    ))
-                    .year();
+                    let zone = jiff::tz::TimeZone::get("Asia/Shanghai")?;
+                    let year = db.now().to_zoned(zone).year();
                     let known = calendar
                         .is_working_day(jiff::civil::date(year, 12, 31))
                         .is_ok();

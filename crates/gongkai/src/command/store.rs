@@ -89,7 +89,9 @@ async fn report(db: &Db, files: &Files) -> Result<Outcome> {
 }
 
 async fn damaged_files(db: &Db, files: &Files) -> Result<Vec<String>> {
-    let rows = db.read(async |tx: &mut Tx| gongkai_platform::files::all(tx).await).await?;
+    let rows = db
+        .read(async |tx: &mut Tx| gongkai_platform::files::all(tx).await)
+        .await?;
     let mut damaged = Vec::new();
     for (sha256, name) in rows {
         match files.get(&sha256) {

@@ -2,8 +2,8 @@
 
 use gongkai_basis::id::{AssignmentId, PlanId};
 use gongkai_plans::assignment::Duty;
-use gongkai_plans::evidence::attach::{NewEvidence, NewProof, attach};
 use gongkai_plans::evidence::LinkError;
+use gongkai_plans::evidence::attach::{NewEvidence, NewProof, attach};
 use gongkai_plans::progress::publish::{Words, publish};
 use gongkai_plans::report::submit::submit;
 use gongkai_plans::report::{Content, Outcome};
@@ -18,11 +18,31 @@ pub const KIND: &str = "demo.seed";
 
 /// The documents, with the office that imports each.
 const DOCUMENTS: [(&str, &[u8], &str); 5] = [
-    ("安澜市2025年分工方案（演示）.pdf", include_bytes!("../../../../samples/city-2025.pdf"), "安澜市人民政府办公室"),
-    ("安澜市2026年分工方案（演示）.docx", include_bytes!("../../../../samples/city-2026.docx"), "安澜市人民政府办公室"),
-    ("云岭县2026年分工方案（演示）.html", include_bytes!("../../../../samples/county-2026.html"), "云岭县人民政府办公室"),
-    ("青禾镇2026年分工方案（演示）.txt", include_bytes!("../../../../samples/town-2026.txt"), "青禾镇党政综合办公室"),
-    ("市住房城乡建设局2026年分工表（演示）.xlsx", include_bytes!("../../../../samples/bureau-2026.xlsx"), "安澜市住房和城乡建设局"),
+    (
+        "安澜市2025年分工方案（演示）.pdf",
+        include_bytes!("../../../../samples/city-2025.pdf"),
+        "安澜市人民政府办公室",
+    ),
+    (
+        "安澜市2026年分工方案（演示）.docx",
+        include_bytes!("../../../../samples/city-2026.docx"),
+        "安澜市人民政府办公室",
+    ),
+    (
+        "云岭县2026年分工方案（演示）.html",
+        include_bytes!("../../../../samples/county-2026.html"),
+        "云岭县人民政府办公室",
+    ),
+    (
+        "青禾镇2026年分工方案（演示）.txt",
+        include_bytes!("../../../../samples/town-2026.txt"),
+        "青禾镇党政综合办公室",
+    ),
+    (
+        "市住房城乡建设局2026年分工表（演示）.xlsx",
+        include_bytes!("../../../../samples/bureau-2026.xlsx"),
+        "安澜市住房和城乡建设局",
+    ),
 ];
 
 /// Imports the sample documents as clerks would, and reports on some of their tasks.
@@ -40,7 +60,8 @@ impl Seeder {
         let mut left_out = Vec::new();
         for (name, bytes, office) in DOCUMENTS {
             let organ = super::organ(&self.0.db, office).await?;
-            let imported = draft::import_whole(&self.0, &Permit::system(), organ, name, bytes.to_vec());
+            let permit = Permit::system();
+            let imported = draft::import_whole(&self.0, &permit, organ, name, bytes.to_vec());
             let plan = match imported.await {
                 Ok(plan) => plan,
                 Err(error) => {
@@ -56,7 +77,11 @@ impl Seeder {
             done += 1;
             progress.report(done, total).await?;
         }
-        Ok(if left_out.is_empty() { "演示方案已全部导入。".to_owned() } else { format!("未能导入：{}", left_out.join("；")) })
+        Ok(if left_out.is_empty() {
+            "演示方案已全部导入。".to_owned()
+        } else {
+            format!("未能导入：{}", left_out.join("；"))
+        })
     }
 
     /// Every third assignment is done with evidence, every third in progress, the rest not yet reported.
@@ -77,6 +102,7 @@ impl Seeder {
                 Ok::<_, StoreError>(found)
             })
             .await?;
+        let proof = proof()?;
         for (number, (assignment, start)) in assignments.iter().enumerate().take(REPORTS_MAX) {
             let done = match number % 3 {
                 0 => true,
@@ -88,7 +114,7 @@ impl Seeder {
                 .write(async |tx: &mut Tx| {
                     let permit = Permit::system();
                     if done {
-                        attach(tx, &permit, *assignment, vec![proof()?]).await?;
+                        attach(tx, &permit, *assignment, vec![proof.clone()]).await?;
                     }
                     submit(tx, &permit, *assignment, None, content(start, done)).await?;
                     Ok::<_, gongkai_plans::report::submit::SubmitError>(())
@@ -110,7 +136,11 @@ impl Seeder {
 
 fn content(start: &str, done: bool) -> Content {
     let (outcome, done_text, pending_text) = if done {
-        (Outcome::Done, format!("（演示）“{start}…”已按要求完成，有关内容已在门户网站公开。"), String::new())
+        (
+            Outcome::Done,
+            format!("（演示）“{start}…”已按要求完成，有关内容已在门户网站公开。"),
+            String::new(),
+        )
     } else {
         (
             Outcome::InProgress,
@@ -118,7 +148,13 @@ fn content(start: &str, done: bool) -> Content {
             "（演示）继续推进第二批，按期完成后补充佐证。".to_owned(),
         )
     };
-    Content { outcome, done_text, pending_text, planned_on: None, no_evidence_why: String::new() }
+    Content {
+        outcome,
+        done_text,
+        pending_text,
+        planned_on: None,
+        no_evidence_why: String::new(),
+    }
 }
 
 fn proof() -> Result<NewEvidence, LinkError> {

@@ -42,7 +42,7 @@ async fn a_kill_at_any_moment_loses_and_doubles_nothing() {
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(u64::from(std::process::id()) * 2_654_435_761);
-    println!("seed {seed}, {trials} trials");
+    eprintln!("seed {seed}, {trials} trials");
     let mut random = Seeded(seed | 1);
     let site = Arc::new(Site::new());
     let token = prepare(&site).await;
@@ -79,7 +79,7 @@ async fn a_kill_at_any_moment_loses_and_doubles_nothing() {
         !acknowledged.is_empty(),
         "no write was acknowledged: the kills came too early to prove anything"
     );
-    println!(
+    eprintln!(
         "{} writes acknowledged; the slowest restart took {slowest:?}",
         acknowledged.len()
     );

@@ -18,9 +18,19 @@ fn the_matrix_of_acts_and_roles() {
     for act in acts {
         let grants: Vec<String> = Role::ALL
             .iter()
-            .filter_map(|role| act.reach(*role).map(|reach| format!("{}: {}", role.code(), reach.name())))
+            .filter_map(|role| {
+                act.reach(*role)
+                    .map(|reach| format!("{}: {}", role.code(), reach.name()))
+            })
             .collect();
-        writeln!(matrix, "{} · {} · {}", act.code, act.name, grants.join(", ")).unwrap();
+        writeln!(
+            matrix,
+            "{} · {} · {}",
+            act.code,
+            act.name,
+            grants.join(", ")
+        )
+        .unwrap();
     }
     insta::assert_snapshot!(matrix);
 }
@@ -57,17 +67,33 @@ async fn no_route_opens_to_the_wrong_role() {
         let path = fill(route.path);
         let anonymous = call(&mut world.public(), &route.method, &path).await;
         match route.access {
-            Access::Public => assert!(anonymous != 401 && anonymous != 403, "{} {path}: {anonymous}", route.method),
-            _ => assert!(anonymous == 401 || anonymous == 303, "{} {path} answers nobody with {anonymous}", route.method),
+            Access::Public => assert!(
+                anonymous != 401 && anonymous != 403,
+                "{} {path}: {anonymous}",
+                route.method
+            ),
+            _ => assert!(
+                anonymous == 401 || anonymous == 303,
+                "{} {path} answers nobody with {anonymous}",
+                route.method
+            ),
         }
         if route.path == "/logout" {
             continue; // it would end the sessions that the sweep needs
         }
         for (role, account) in &people {
-            let Access::Act(act) = route.access else { continue };
+            let Access::Act(act) = route.access else {
+                continue;
+            };
             let status = call(&mut world.http(*account).await, &route.method, &path).await;
             let allowed = act.reach(*role).is_some();
-            assert_eq!(status != 403, allowed, "{} {path} as {}: {status}", route.method, role.code());
+            assert_eq!(
+                status != 403,
+                allowed,
+                "{} {path} as {}: {status}",
+                route.method,
+                role.code()
+            );
             assert_ne!(status, 500, "{} {path} as {}", route.method, role.code());
             cells += 1;
         }

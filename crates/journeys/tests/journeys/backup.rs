@@ -29,11 +29,23 @@ async fn what_was_backed_up_is_what_is_restored_on_either_database() {
             assert_eq!(restored, taken);
             let again = folder.path().join("again.tar");
             let second = backup(&empty, &files, &again).await.unwrap();
-            assert_eq!(second.digest, taken.digest, "a backup of the restored store is the same backup");
-            let verdict = empty.read(async |tx: &mut Tx| audit::verify(tx).await).await.unwrap();
-            assert!(matches!(verdict, Verdict::Whole { events: 2, .. }), "{verdict:?}");
+            assert_eq!(
+                second.digest, taken.digest,
+                "a backup of the restored store is the same backup"
+            );
+            let verdict = empty
+                .read(async |tx: &mut Tx| audit::verify(tx).await)
+                .await
+                .unwrap();
+            assert!(
+                matches!(verdict, Verdict::Whole { events: 2, .. }),
+                "{verdict:?}"
+            );
 
-            assert!(restore(&empty, &files, &archive).await.is_err(), "a store with data is never overwritten");
+            assert!(
+                restore(&empty, &files, &archive).await.is_err(),
+                "a store with data is never overwritten"
+            );
         }
     }
 }
@@ -48,13 +60,19 @@ async fn one_changed_byte_is_found_before_anything_is_restored() {
     backup(&world.db, &world.app.files, &archive).await.unwrap();
     let whole = std::fs::read(&archive).unwrap();
     let name = "联络员".as_bytes();
-    let place = whole.windows(name.len()).position(|window| window == name).unwrap();
+    let place = whole
+        .windows(name.len())
+        .position(|window| window == name)
+        .unwrap();
     let mut damaged = whole.clone();
     damaged[place] ^= 1;
     std::fs::write(&archive, damaged).unwrap();
 
-    let (empty, guard) = testing::scratch_empty(&testing::Backend::Sqlite, MovableClock::at(NOON).clock()).await;
-    let error = restore(&empty, &Files::new(guard.folder().join("files")), &archive).await.unwrap_err();
+    let (empty, guard) =
+        testing::scratch_empty(&testing::Backend::Sqlite, MovableClock::at(NOON).clock()).await;
+    let error = restore(&empty, &Files::new(guard.folder().join("files")), &archive)
+        .await
+        .unwrap_err();
     assert!(format!("{error:#}").contains("校验值不符"), "{error:#}");
     assert!(empty.is_empty().await.unwrap());
 }
@@ -67,12 +85,21 @@ async fn the_chain_shows_a_changed_event() {
             testing::organ(&db, name, None).await;
         }
         db.upkeep(async |tx: &mut Tx| {
-            tx.run(gongkai_platform::db::sql("UPDATE event SET sentence = 'x' WHERE seq = 2")).await?;
+            tx.run(gongkai_platform::db::sql(
+                "UPDATE event SET sentence = 'x' WHERE seq = 2",
+            ))
+            .await?;
             Ok::<_, StoreError>(())
         })
         .await
         .unwrap();
-        let verdict = db.read(async |tx: &mut Tx| audit::verify(tx).await).await.unwrap();
-        assert!(matches!(verdict, Verdict::Broken { seq: 2, .. }), "{verdict:?}");
+        let verdict = db
+            .read(async |tx: &mut Tx| audit::verify(tx).await)
+            .await
+            .unwrap();
+        assert!(
+            matches!(verdict, Verdict::Broken { seq: 2, .. }),
+            "{verdict:?}"
+        );
     }
 }

@@ -1,5 +1,9 @@
 //! Whole stories. One test binary, because each further one costs a link.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test should fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test should fail loudly"
+)]
 
 mod access;
 mod backup;

@@ -22,8 +22,18 @@ async fn a_document_becomes_a_ledger_and_leaves_in_the_official_form() {
 
     let clerk = Page::open(&world, Some(world.account("clerk").await), 1280).await;
     clerk.goto("/workspace/import").await;
-    clerk.find("input[type=file]").await.send_keys(file.to_str().unwrap()).await.unwrap();
-    clerk.find("form.import-upload button.main").await.click().await.unwrap();
+    clerk
+        .find("input[type=file]")
+        .await
+        .send_keys(file.to_str().unwrap())
+        .await
+        .unwrap();
+    clerk
+        .find("form.import-upload button.main")
+        .await
+        .click()
+        .await
+        .unwrap();
     clerk.says("识别结果").await;
     clerk.says("3 条任务").await;
     clerk.click("核对任务").await;
@@ -43,20 +53,42 @@ async fn a_document_becomes_a_ledger_and_leaves_in_the_official_form() {
     liaison.goto("/workspace/tasks").await;
     liaison.says("修订规章库").await;
     liaison.click("填报进展").await;
-    liaison.fill("#done_text", "已于10月9日公开现行有效规章12件。").await;
+    liaison
+        .fill("#done_text", "已于10月9日公开现行有效规章12件。")
+        .await;
     liaison.fill("#pending_text", "11月底前完成修订。").await;
-    liaison.find("form.stack button.main").await.click().await.unwrap();
+    liaison
+        .find("form.stack button.main")
+        .await
+        .click()
+        .await
+        .unwrap();
     liaison.says("已于10月9日公开现行有效规章12件").await;
     liaison.close().await;
 
     let mut office = world.http(world.account("clerk").await).await;
     let ledger = office.get("/workspace/ledger").await.page();
-    let plan = ledger.split("/workspace/plans/").nth(1).unwrap().split(['/', '"']).next().unwrap().to_owned();
-    let docx = office.get(&format!("/workspace/plans/{plan}/export/file?organ=&layout=one&format=docx")).await;
+    let plan = ledger
+        .split("/workspace/plans/")
+        .nth(1)
+        .unwrap()
+        .split(['/', '"'])
+        .next()
+        .unwrap()
+        .to_owned();
+    let docx = office
+        .get(&format!(
+            "/workspace/plans/{plan}/export/file?organ=&layout=one&format=docx"
+        ))
+        .await;
     assert_eq!(docx.status, 200);
     let read = gongkai_office::read(&docx.bytes, &gongkai_office::Limits::default()).unwrap();
     let text = format!("{:?}", read.blocks);
-    for wanted in ["落实单位名称", "待完成事项计划", "已于10月9日公开现行有效规章12件。"] {
+    for wanted in [
+        "落实单位名称",
+        "待完成事项计划",
+        "已于10月9日公开现行有效规章12件。",
+    ] {
         assert!(text.contains(wanted), "the form lacks {wanted}");
     }
 }

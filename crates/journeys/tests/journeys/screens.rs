@@ -6,12 +6,33 @@ use gongkai_platform::testing::Backend;
 /// Who looks, and at what. `{plan}` and `{task}` stand for ones of the demo.
 const PAGES: &[(&str, &[&str])] = &[
     ("", &["/", "/plans", "/login", "/no-such-page"]),
-    ("clerk", &["/workspace", "/workspace/ledger", "/workspace/plans", "/workspace/import", "/workspace/changes", "/workspace/organs", "/workspace/account"]),
+    (
+        "clerk",
+        &[
+            "/workspace",
+            "/workspace/ledger",
+            "/workspace/plans",
+            "/workspace/import",
+            "/workspace/changes",
+            "/workspace/organs",
+            "/workspace/account",
+        ],
+    ),
     ("head", &["/workspace", "/workspace/changes"]),
     ("liaison", &["/workspace", "/workspace/tasks"]),
     ("leader", &["/workspace", "/workspace/ledger"]),
-    ("sysadmin", &["/workspace", "/workspace/admin/jobs", "/workspace/admin/calendar"]),
-    ("secadmin", &["/workspace/admin/accounts", "/workspace/admin/accounts/new"]),
+    (
+        "sysadmin",
+        &[
+            "/workspace",
+            "/workspace/admin/jobs",
+            "/workspace/admin/calendar",
+        ],
+    ),
+    (
+        "secadmin",
+        &["/workspace/admin/accounts", "/workspace/admin/accounts/new"],
+    ),
     ("auditadmin", &["/workspace/admin/audit"]),
 ];
 
@@ -25,13 +46,19 @@ async fn every_page_fits_and_has_no_accessibility_violations() {
     world.is_filled().await;
     let mut faults = Vec::new();
     for (login, paths) in PAGES {
-        let account = if login.is_empty() { None } else { Some(world.account(login).await) };
+        let account = if login.is_empty() {
+            None
+        } else {
+            Some(world.account(login).await)
+        };
         for width in [1280, 320] {
             let page = Page::open(&world, account, width).await;
             for path in *paths {
                 page.goto(path).await;
                 if let Some(overflow) = page.overflow().await {
-                    faults.push(format!("{path} as {login} at {width}: {overflow}px too wide"));
+                    faults.push(format!(
+                        "{path} as {login} at {width}: {overflow}px too wide"
+                    ));
                 }
                 for violation in page.accessibility_violations().await {
                     faults.push(format!("{path} as {login} at {width}: {violation}"));
@@ -42,7 +69,8 @@ async fn every_page_fits_and_has_no_accessibility_violations() {
     }
     let page = Page::open(&world, Some(world.account("clerk").await), 1280).await;
     for mode in ["elder", "contrast", "dark"] {
-        page.goto(&format!("/mode/{mode}?next=/workspace/ledger")).await;
+        page.goto(&format!("/mode/{mode}?next=/workspace/ledger"))
+            .await;
         for path in ["/workspace/ledger", "/plans"] {
             page.goto(path).await;
             for violation in page.accessibility_violations().await {

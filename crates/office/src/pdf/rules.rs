@@ -1,5 +1,7 @@
 //! Ruling lines to grids: which boxes the lines of a page enclose, merged cells included.
 
+use std::collections::BTreeMap;
+
 use super::ink::Rule;
 
 /// Lines nearer than this, in points, are one (double borders, borders drawn cell by cell).
@@ -14,6 +16,8 @@ const LENGTH_MIN: f64 = 6.0;
 const OPEN_SIDE_MIN: f64 = 8.0;
 /// Part of a box's side that has to be drawn for a wall.
 const WALL_MIN: f64 = 0.6;
+/// A region that lacks this part of its border, or more, is no cell.
+const OPEN_BORDER_MAX: f64 = 0.49;
 /// Pairs of lines looked at on one page; a page with more is a drawing.
 const PAIRS_MAX: usize = 4_000_000;
 
@@ -46,6 +50,23 @@ pub(super) struct GridCell {
     pub(super) columns: usize,
     /// Its lines enclose no rectangle: it was cut into rows.
     pub(super) doubtful: bool,
+    /// It reaches the upper or lower end of the table, and no line closes it there: a page break cut it.
+    pub(super) open_top: bool,
+    pub(super) open_bottom: bool,
+}
+
+impl GridCell {
+    fn new(row: usize, column: usize, rows: usize, columns: usize) -> Self {
+        Self {
+            row,
+            column,
+            rows,
+            columns,
+            doubtful: false,
+            open_top: false,
+            open_bottom: false,
+        }
+    }
 }
 
 /// Columns run between `xs`, rows between `ys`.
@@ -292,25 +313,43 @@ fn grid(across: &[Rule], along: &[Rule], slots_max: u64) -> Result<Option<Grid>,
         |row: usize, edge: usize| upright.get(row * xs.len() + edge).copied().unwrap_or(true);
     let level =
         |column: usize, edge: usize| level.get(column * ys.len() + edge).copied().unwrap_or(true);
-    let outside = rows * columns;
-    let mut sets = Sets::new(outside + 1);
+    let mut sets = Sets::new(rows * columns);
     for row in 0..rows {
         for column in 0..columns {
             let slot = row * columns + column;
-            if !upright(row, column) {
-                sets.join(slot, if column == 0 { outside } else { slot - 1 });
+            if column > 0 && !upright(row, column) {
+                sets.join(slot, slot - 1);
             }
-            if !level(column, row) {
-                sets.join(slot, if row == 0 { outside } else { slot - columns });
-            }
-            if (column + 1 == columns && !upright(row, columns))
-                || (row + 1 == rows && !level(column, rows))
-            {
-                sets.join(slot, outside);
+            if row > 0 && !level(column, row) {
+                sets.join(slot, slot - columns);
             }
         }
     }
-    let (cells, slots) = cells(&mut sets, rows, columns);
+    let size = |edges: &[f64], n: usize| {
+        edges
+            .get(n + 1)
+            .zip(edges.get(n))
+            .map_or(0.0, |(end, start)| end - start)
+    };
+    let open_length = |slot: usize| {
+        let (row, column) = (slot / columns, slot % columns);
+        let (width, height) = (size(&xs, column), size(&ys, row));
+        let side = |open: bool, length: f64| if open { length } else { 0.0 };
+        side(column == 0 && !upright(row, 0), height)
+            + side(column + 1 == columns && !upright(row, columns), height)
+            + side(row == 0 && !level(column, 0), width)
+            + side(row + 1 == rows && !level(column, rows), width)
+    };
+    let (mut cells, slots) = cells(&mut sets, (&xs, &ys), open_length);
+    for cell in &mut cells {
+        let open = |edge: usize| {
+            (cell.column..cell.column + cell.columns).all(|column| !level(column, edge))
+        };
+        (cell.open_top, cell.open_bottom) = (
+            cell.row == 0 && open(0),
+            cell.row + cell.rows == rows && open(rows),
+        );
+    }
     Ok((cells.len() > 1).then_some(Grid {
         xs,
         ys,
@@ -319,15 +358,17 @@ fn grid(across: &[Rule], along: &[Rule], slots_max: u64) -> Result<Option<Grid>,
     }))
 }
 
-/// Cells of joined slots. A region that is no rectangle is cut into its rows.
-fn cells(sets: &mut Sets, rows: usize, columns: usize) -> (Vec<GridCell>, Vec<Option<usize>>) {
-    let outside = sets.root(rows * columns);
-    let mut regions: std::collections::BTreeMap<usize, Vec<usize>> = Default::default();
+/// Cells of joined slots. A region that is no rectangle is cut into its rows. One that is open along half of its
+/// border lies beside the table; a cell at a page break lacks one side at most.
+fn cells(
+    sets: &mut Sets,
+    (xs, ys): (&[f64], &[f64]),
+    open_length: impl Fn(usize) -> f64,
+) -> (Vec<GridCell>, Vec<Option<usize>>) {
+    let (rows, columns) = (ys.len() - 1, xs.len() - 1);
+    let mut regions: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for slot in 0..rows * columns {
-        let root = sets.root(slot);
-        if root != outside {
-            regions.entry(root).or_default().push(slot);
-        }
+        regions.entry(sets.root(slot)).or_default().push(slot);
     }
     let mut cells: Vec<GridCell> = Vec::new();
     for members in regions.into_values() {
@@ -339,15 +380,19 @@ fn cells(sets: &mut Sets, rows: usize, columns: usize) -> (Vec<GridCell>, Vec<Op
                 .fold((usize::MAX, 0), |(low, high), n| (low.min(n), high.max(n)))
         };
         let ((top, bottom), (left, right)) = (span(|p| p.0), span(|p| p.1));
+        let length = |edges: &[f64], from: usize, to: usize| {
+            edges
+                .get(to + 1)
+                .zip(edges.get(from))
+                .map_or(0.0, |(end, start)| end - start)
+        };
+        let border = 2.0 * (length(xs, left, right) + length(ys, top, bottom));
+        if members.iter().map(|&slot| open_length(slot)).sum::<f64>() >= OPEN_BORDER_MAX * border {
+            continue;
+        }
         if members.len() == (bottom - top + 1) * (right - left + 1) {
             let (rows, columns) = (bottom - top + 1, right - left + 1);
-            cells.push(GridCell {
-                row: top,
-                column: left,
-                rows,
-                columns,
-                doubtful: false,
-            });
+            cells.push(GridCell::new(top, left, rows, columns));
             continue;
         }
         for slot in members {
@@ -359,11 +404,8 @@ fn cells(sets: &mut Sets, rows: usize, columns: usize) -> (Vec<GridCell>, Vec<Op
                     last.columns += 1;
                 }
                 _ => cells.push(GridCell {
-                    row,
-                    column,
-                    rows: 1,
-                    columns: 1,
                     doubtful: true,
+                    ..GridCell::new(row, column, 1, 1)
                 }),
             }
         }

@@ -153,6 +153,23 @@ fn end_table(parts: &mut Vec<Part>, out: &mut Collector<'_>) -> Result<(), Unrea
         let message = format!("第 {first} 页至第 {last} 页的表格已连成一张，请核对分页处。");
         out.note("table-joined", message, place);
     }
+    for (page, chars) in joined
+        .dropped_heads
+        .into_iter()
+        .filter(|(_, chars)| *chars > 0)
+    {
+        out.see_chars(chars)?;
+        let message = format!("第 {page} 页重复的表头夹在同一行中间，已略去。");
+        out.drop_chars(
+            "heading-dropped",
+            message,
+            Place {
+                page: Some(page),
+                ..place
+            },
+            chars,
+        );
+    }
     for page in joined.broken_rows {
         let message = format!("第 {page} 页表格的首行已接到上一页的末行，请核对。");
         out.note(

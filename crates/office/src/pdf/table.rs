@@ -4,6 +4,7 @@ use super::ink::Glyph;
 use super::lines::{Line, Measure, append, ends_sentence, is_full, lines, runs_on, starts_item};
 use super::rules::{Box_, Grid};
 use crate::block::{Cell, Place, Row, Table, Unreadable};
+use crate::count::readable_chars;
 use crate::grid::settle;
 use crate::limits::Limits;
 
@@ -37,6 +38,8 @@ struct PartCell {
     /// The last line reaches the border: the text may go on.
     full: bool,
     doubtful: bool,
+    open_top: bool,
+    open_bottom: bool,
     page: u32,
 }
 
@@ -48,11 +51,16 @@ impl PartCell {
 
     /// Whether this text, at the foot of a page, goes on in `next` at the head of the following one.
     fn goes_on_in(&self, next: &Self) -> bool {
-        self.same_column(next)
-            && !self.text.is_empty()
+        let words_go_on = !self.text.is_empty()
             && self.full
             && !ends_sentence(&self.text)
-            && !starts_item(&next.text)
+            && !starts_item(&next.text);
+        self.same_column(next) && (words_go_on || self.is_cut(next))
+    }
+
+    /// Whether the lines show that a page break cut this cell.
+    fn is_cut(&self, next: &Self) -> bool {
+        self.same_column(next) && (self.open_bottom || next.open_top)
     }
 }
 
@@ -100,6 +108,8 @@ impl Part {
                     full: lines.last().is_some_and(|line| is_full(line, measure)),
                     text: paragraphs(&lines, measure),
                     doubtful,
+                    open_top: cell.open_top,
+                    open_bottom: cell.open_bottom,
                     page,
                 }
             });
@@ -158,6 +168,8 @@ fn paragraphs(lines: &[Line], measure: Measure) -> String {
 pub(super) struct Joined {
     pub(super) table: Table,
     pub(super) broken_rows: Vec<u32>,
+    /// Pages whose repeated head was left out because it stood inside a broken row, and its characters.
+    pub(super) dropped_heads: Vec<(u32, u64)>,
 }
 
 /// The parts of one table, page after page, as one. Repeated head rows stay and are marked as headings;
@@ -178,9 +190,8 @@ pub(super) fn join(parts: Vec<Part>, limits: &Limits) -> Result<Joined, Unreadab
         })
         .collect();
     headings.extend(0..heads.iter().copied().max().unwrap_or(0));
+    let mut dropped_heads = Vec::new();
     for (part, head) in parts.into_iter().zip(heads) {
-        headings.extend(rows..rows + head);
-        let rest = |cell: &PartCell| cell.row >= head;
         let first: Vec<PartCell> = part
             .cells
             .iter()
@@ -188,37 +199,59 @@ pub(super) fn join(parts: Vec<Part>, limits: &Limits) -> Result<Joined, Unreadab
             .cloned()
             .collect();
         let cut = head < part.rows && is_rest_of_row(&all, rows, &first);
+        // Between the two halves of a row there is no place for a repeated head.
+        let skipped = if cut { head } else { 0 };
         if cut {
             broken_rows.push(part.page);
+            let chars = part
+                .cells
+                .iter()
+                .filter(|cell| cell.row < head)
+                .map(|cell| readable_chars(&cell.text))
+                .sum();
+            dropped_heads.push((part.page, chars));
+        } else {
+            headings.extend(rows..rows + head);
         }
-        // A row that goes on is no row of its own: everything below moves up by one, head rows aside.
-        let base = rows;
-        for mut cell in part.cells {
-            let in_first = cut && cell.row == head;
-            let below = cut && rest(&cell) && !in_first;
-            if in_first {
-                let row_above = base;
-                if let Some(upper) = all
-                    .iter_mut()
-                    .rev()
-                    .find(|upper| upper.row + upper.rows == row_above && upper.same_column(&cell))
-                {
-                    if !cell.text.is_empty() {
-                        append(&mut upper.text, &cell.text);
-                        upper.full = cell.full;
-                    }
-                    upper.doubtful = true;
-                    upper.rows += cell.rows - 1;
-                    continue;
+        let start = rows - usize::from(cut);
+        for mut cell in part.cells.into_iter().filter(|cell| cell.row >= skipped) {
+            let row = start + cell.row - skipped;
+            let upper = all.iter_mut().rev().filter(|_| cut && cell.row == head);
+            if let Some(upper) = upper
+                .into_iter()
+                .find(|upper| upper.row + upper.rows == rows && upper.same_column(&cell))
+            {
+                if !cell.text.is_empty() {
+                    append(&mut upper.text, &cell.text);
+                    upper.full = cell.full;
                 }
+                upper.doubtful = true;
+                upper.rows += cell.rows - 1;
+                continue;
             }
-            cell.row = base + cell.row - usize::from(below);
+            // A merged cell may be cut where its neighbours' rows end: its text belongs together.
+            let upper = all
+                .iter_mut()
+                .rev()
+                .filter(|_| !cut && cell.row == head && !cell.text.is_empty());
+            if let Some(upper) = upper
+                .into_iter()
+                .find(|upper| upper.row + upper.rows == rows && upper.is_cut(&cell))
+            {
+                append(&mut upper.text, &std::mem::take(&mut cell.text));
+                (upper.doubtful, cell.doubtful) = (true, true);
+            }
+            cell.row = row;
             all.push(cell);
         }
-        rows = base + part.rows - usize::from(cut);
+        rows = start + part.rows - skipped;
     }
     let table = assemble(all, rows, &headings, page, limits)?;
-    Ok(Joined { table, broken_rows })
+    Ok(Joined {
+        table,
+        broken_rows,
+        dropped_heads,
+    })
 }
 
 /// How many rows at the head of `part` say the same as those of the first part.

@@ -19,13 +19,6 @@ pub(super) fn sheets(bytes: &[u8], out: &mut Collector<'_>) -> Result<Vec<Sheet>
     let limits = out.limits();
     let stream = workbook_stream(bytes, limits)?;
     let book = Book::parse(&stream)?;
-    if book.drawings {
-        out.note(
-            "drawing-dropped",
-            "工作簿中的图片或图形已略去，如其中有文字请对照原文补录。",
-            Place::default(),
-        );
-    }
     let deadline = Deadline::of(limits);
     let mut budget = Budget::new(limits);
     let mut sheets = Vec::new();
@@ -50,11 +43,19 @@ pub(super) fn sheets(bytes: &[u8], out: &mut Collector<'_>) -> Result<Vec<Sheet>
             budget: &mut budget,
             formula_at: None,
             notes: 0,
+            drawings: 0,
         };
         reader.read(&stream, entry.offset, deadline)?;
         if reader.notes > 0 {
             let message = format!("工作表“{}”的 {} 处批注未读取。", entry.name, reader.notes);
             out.note("comment-dropped", message, Place::default());
+        }
+        if reader.drawings > 0 {
+            let message = format!(
+                "工作表“{}”的 {} 处图片或图形已略去，如其中有文字请对照原文补录。",
+                entry.name, reader.drawings
+            );
+            out.note("drawing-dropped", message, Place::default());
         }
         sheets.push(sheet);
     }
@@ -96,7 +97,6 @@ struct Book {
     /// Format number by cell style.
     styles: Vec<u16>,
     sheets: Vec<Entry>,
-    drawings: bool,
 }
 
 impl Book {
@@ -109,7 +109,6 @@ impl Book {
             own_formats: HashMap::new(),
             styles: Vec::new(),
             sheets: Vec::new(),
-            drawings: false,
         };
         let mut table: Option<Vec<&[u8]>> = None;
         for record in records(stream, 0) {
@@ -149,7 +148,6 @@ impl Book {
             BOF => self.unicode = fields.u16()? >= 0x0600,
             0x0042 => self.encoding = code_page(fields.u16()?),
             0x0022 => self.from_1904 = fields.u16()? == 1,
-            0x00EB => self.drawings = true,
             0x041E => {
                 let id = fields.u16()?;
                 let length = if self.unicode {
@@ -211,6 +209,7 @@ struct SheetReader<'a, 'b, 'l> {
     /// The cell of the last formula with a text result: the text follows in a record of its own.
     formula_at: Option<(u32, u32)>,
     notes: u64,
+    drawings: u64,
 }
 
 impl SheetReader<'_, '_, '_> {
@@ -371,6 +370,11 @@ impl SheetReader<'_, '_, '_> {
                 }
             }
             0x001C => self.notes += 1,
+            0x005D => {
+                fields.u32()?;
+                // Notes and the arrows of filters are objects too.
+                self.drawings += u64::from(!matches!(fields.u16()?, 0x19 | 0x14));
+            }
             _ => {}
         }
         Some(())

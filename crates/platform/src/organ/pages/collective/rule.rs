@@ -159,6 +159,7 @@ pub(super) fn group_choices(directory: &Directory, form: &RuleForm) -> Vec<Group
             groups.push((Group { level, kind }, 0));
         }
     }
+    groups.sort();
     groups
         .into_iter()
         .map(|(group, count)| {
