@@ -10,7 +10,7 @@ use super::tasks::latest;
 use super::{MANY, bounded, pattern, push_light};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
-use crate::ledger::{AssignmentRow, Count, Latest, Narrow, Sort};
+use crate::ledger::{AssignmentRow, COUNT_MAX, Count, Latest, Narrow, Sort};
 use crate::plan::store::corrupt;
 use crate::task::store::parse;
 
@@ -38,7 +38,7 @@ pub async fn count_assignments(
 ) -> Result<Count, StoreError> {
     let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT 1");
     push_matching(&mut statement, plan, narrow, today, Way::Seek);
-    bounded(tx, statement).await
+    bounded(tx, statement, COUNT_MAX).await
 }
 
 /// The ids of matching assignments, in order. `count` is how many match.

@@ -9,7 +9,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 use super::{bounded, pattern, push_light};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
-use crate::ledger::{Count, Latest, Narrow, Sort, TaskRow, Unit};
+use crate::ledger::{COUNT_MAX, Count, Latest, Narrow, Sort, TaskRow, Unit};
 use crate::plan::store::corrupt;
 use crate::report::Outcome;
 use crate::task::store::parse;
@@ -31,7 +31,7 @@ pub async fn count_tasks(
 ) -> Result<Count, StoreError> {
     let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM task t WHERE ");
     push_conditions(&mut statement, plan, narrow, today);
-    bounded(tx, statement).await
+    bounded(tx, statement, COUNT_MAX).await
 }
 
 /// The ids of matching tasks, in order.
@@ -101,17 +101,12 @@ fn push_conditions(statement: &mut Sql, plan: PlanId, narrow: &Narrow, today: Da
     if narrow.organ.is_none() && narrow.duty.is_none() && !narrow.unreported {
         return;
     }
-    // An organ's own tasks are few and found by its index; otherwise each task looks for its first match.
-    match narrow.organ {
-        Some(organ) => statement
-            .push(" AND t.id IN (SELECT a.task_id FROM assignment a WHERE a.plan_id = ")
-            .push_value(plan)
-            .push(" AND a.state = 'open' AND a.organ_id = ")
-            .push_value(organ),
-        None => statement.push(
-            " AND EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.state = 'open'",
-        ),
-    };
+    statement.push(
+        " AND EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.state = 'open'",
+    );
+    if let Some(organ) = narrow.organ {
+        statement.push(" AND a.organ_id = ").push_value(organ);
+    }
     if let Some(duty) = narrow.duty {
         statement
             .push(" AND a.role || '' = ")
