@@ -32,6 +32,11 @@ impl Slot {
         vec![Self::default(); SLOTS]
     }
 
+    /// Something stands in it.
+    pub(super) fn is_filled(&self) -> bool {
+        !self.is_blank()
+    }
+
     fn is_blank(&self) -> bool {
         self.url.is_empty()
             && self.bytes.is_empty()
