@@ -13,6 +13,7 @@
 
 pub mod block;
 mod collect;
+pub mod convert;
 pub mod count;
 mod doc;
 mod docx;

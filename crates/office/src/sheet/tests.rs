@@ -53,7 +53,7 @@ fn a_plan_sheet_keeps_spans_numbers_and_dates() {
         sheet.merge_range(2, 2, 3, 2, "市局", &plain).unwrap();
         let date = CellFormat::new().set_num_format("yyyy\"年\"m\"月\"d\"日\"");
         sheet
-            .write_with_format(2, 3, &ExcelDateTime::from_ymd(2022, 12, 31).unwrap(), &date)
+            .write_with_format(2, 3, ExcelDateTime::from_ymd(2022, 12, 31).unwrap(), &date)
             .unwrap();
         sheet.write(3, 0, 2).unwrap();
         sheet.write(3, 1, "公开预算").unwrap();
