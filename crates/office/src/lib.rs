@@ -23,6 +23,8 @@ pub mod form;
 mod grid;
 mod html;
 pub mod limits;
+#[cfg(test)]
+mod mutation;
 mod numeral;
 mod package;
 mod pdf;

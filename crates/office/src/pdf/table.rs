@@ -295,6 +295,22 @@ fn repeated_head(first: &Part, part: &Part) -> usize {
         .count()
 }
 
+/// A box too narrow to be a column of its own belongs to its neighbour.
+fn with_slivers(mut cells: Vec<Cell>, cell: Cell) -> Vec<Cell> {
+    match cells.last_mut() {
+        Some(last) if last.column == cell.column => {
+            if !last.text.is_empty() && !cell.text.is_empty() {
+                last.text.push('\n');
+            }
+            last.text.push_str(&cell.text);
+            last.column_span = last.column_span.max(cell.column_span);
+            last.doubtful = true;
+        }
+        _ => cells.push(cell),
+    }
+    cells
+}
+
 /// Whether the first row of a page is the rest of the row that the page before ended with: each of its filled
 /// cells goes on from an unfinished one above, and every cell has one above it.
 fn is_rest_of_row(above: &[PartCell], rows: usize, first: &[PartCell]) -> bool {
@@ -355,6 +371,9 @@ fn assemble(
     }
     for row in &mut table {
         row.cells.sort_by_key(|cell| cell.column);
+        row.cells = std::mem::take(&mut row.cells)
+            .into_iter()
+            .fold(Vec::new(), with_slivers);
     }
     let rows = settle(table, limits)?;
     Ok(Table {
