@@ -39,5 +39,5 @@ mod xml;
 pub use block::{Block, Cell, Document, Format, Paragraph, Place, Problem, Row, Table, Unreadable};
 pub use count::readable_chars;
 pub use limits::Limits;
-pub use read::read;
+pub use read::{read, read_as};
 pub use sniff::{Sniffed, sniff};
