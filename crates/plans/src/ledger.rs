@@ -18,13 +18,19 @@ pub const COUNT_MAX: i64 = 10_000;
 /// Rows that one file takes.
 pub const EXPORT_ROWS_MAX: i64 = 100_000;
 
-/// How many there are.
+/// How many there are, as far as it was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count {
-    /// At most [`COUNT_MAX`].
     pub n: i64,
-    /// There are more than that.
+    /// There are more than `n`.
     pub more: bool,
+}
+
+impl std::fmt::Display for Count {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.n.fmt(f)?;
+        if self.more { f.write_str("+") } else { Ok(()) }
+    }
 }
 
 /// The organs of a task that the plan names in one breath: one organ, or a collective.

@@ -18,6 +18,7 @@ CREATE INDEX assignment_unit ON assignment (plan_id, state, organ_id, position, 
 CREATE INDEX assignment_standing ON assignment (plan_id, state, finished, (COALESCE(due_on, '9999-12-31')), position, task_id, organ_id, role);
 CREATE INDEX assignment_due ON assignment (plan_id, state, (COALESCE(due_on, '9999-12-31')), position, task_id, organ_id);
 CREATE INDEX assignment_report ON assignment (plan_id, state, report_id, position, task_id, organ_id, role);
+CREATE INDEX assignment_task ON assignment (task_id, state, role, report_id);
 CREATE INDEX assignment_role ON assignment (plan_id, state, role, position, task_id, organ_id);
 DROP INDEX assignment_plan;
 

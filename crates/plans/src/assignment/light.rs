@@ -85,10 +85,53 @@ impl Light {
     }
 }
 
+/// What one open assignment adds to its task's light.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    pub duty: Duty,
+    pub finished: bool,
+    pub due_on: Option<Date>,
+}
+
+/// The facts from which a task's light is computed on any day: kept beside the task, so that lists need not look at its
+/// assignments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// All that count are done.
+    pub finished: bool,
+    /// The earliest date among those that count and are not done.
+    pub next_due_on: Option<Date>,
+}
+
+impl Standing {
+    /// Lead and responsible organs count; where there are none, cooperating ones do. [`Light::of`] of this is
+    /// [`Light::of_task`] of the parts.
+    #[must_use]
+    pub fn of(parts: &[Part]) -> Self {
+        let decisive = parts.iter().any(|part| part.duty != Duty::Cooperate);
+        let counts = |part: &&Part| !decisive || part.duty != Duty::Cooperate;
+        let mut waiting = parts
+            .iter()
+            .filter(counts)
+            .filter(|part| !part.finished)
+            .peekable();
+        Self {
+            finished: !parts.is_empty() && waiting.peek().is_none(),
+            next_due_on: waiting.filter_map(|part| part.due_on).min(),
+        }
+    }
+
+    #[must_use]
+    pub fn light(&self, today: Date) -> Light {
+        Light::of(self.next_due_on, self.finished, today)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Duty, Light};
+    use super::{Duty, Light, Part, Standing};
     use gongkai_basis::Date;
+    use proptest::prelude::*;
 
     fn day(text: &str) -> Date {
         text.parse().expect("a date")
@@ -118,5 +161,34 @@ mod tests {
             Light::Overdue
         );
         assert_eq!(Light::of_task(&[]), Light::Normal);
+    }
+
+    fn part() -> impl Strategy<Value = Part> {
+        let duty = prop_oneof![
+            Just(Duty::Lead),
+            Just(Duty::Responsible),
+            Just(Duty::Cooperate)
+        ];
+        let due = proptest::option::of((1_i8..=12, 1_i8..=28));
+        (duty, any::<bool>(), due).prop_map(|(duty, finished, due)| Part {
+            duty,
+            finished,
+            due_on: due.map(|(month, day)| Date::constant(2026, month, day)),
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_kept_facts_give_the_same_light_as_the_parts(
+            parts in proptest::collection::vec(part(), 0..6),
+            (month, date) in (1_i8..=12, 1_i8..=28),
+        ) {
+            let today = Date::constant(2026, month, date);
+            let lights: Vec<(Duty, Light)> = parts
+                .iter()
+                .map(|part| (part.duty, Light::of(part.due_on, part.finished, today)))
+                .collect();
+            prop_assert_eq!(Standing::of(&parts).light(today), Light::of_task(&lights));
+        }
     }
 }

@@ -56,10 +56,7 @@ pub async fn insert_all(tx: &mut Tx, assignments: &[Assignment]) -> Result<(), S
         .iter()
         .map(|assignment| assignment.task)
         .collect();
-    for task in tasks {
-        task::store::settle(tx, task).await?;
-    }
-    Ok(())
+    task::store::settle_all(tx, &tasks.into_iter().collect::<Vec<_>>()).await
 }
 
 /// Writes a changed assignment if nobody changed it since `assignment.version` was read, and counts the version up.

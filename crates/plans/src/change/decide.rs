@@ -220,8 +220,5 @@ async fn put_back(tx: &mut Tx, previous: &Previous) -> Result<(), StoreError> {
         assignment::store::update(tx, &mut part).await?;
         touched.insert(part.task);
     }
-    for task in touched {
-        task::store::settle(tx, task).await?;
-    }
-    Ok(())
+    task::store::settle_all(tx, &touched.into_iter().collect::<Vec<_>>()).await
 }

@@ -484,10 +484,8 @@ impl Effects {
             }
         }
         assignment::store::insert_all(tx, &new).await?;
-        for task in self.touched() {
-            task::store::settle(tx, task).await?;
-        }
-        Ok(())
+        let touched: Vec<TaskId> = self.touched().into_iter().collect();
+        task::store::settle_all(tx, &touched).await
     }
 }
 

@@ -12,7 +12,7 @@ mod tasks;
 use gongkai_basis::Date;
 use gongkai_platform::db::{Sql, StoreError, Tx};
 
-use super::{COUNT_MAX, Count};
+use super::Count;
 use crate::assignment::light::{Light, SOON_DAYS};
 
 pub use assignments::{assignment_ids, assignment_page, count_assignments};
@@ -23,16 +23,16 @@ pub use tasks::{count_tasks, task_ids, task_page};
 /// From this many hits on, a filter counts as one that matches many.
 const MANY: i64 = 2_000;
 
-/// Ends a counting statement that began with `SELECT COUNT(*) AS n FROM (SELECT 1 …`.
-async fn bounded(tx: &mut Tx, mut statement: Sql) -> Result<Count, StoreError> {
+/// Ends a counting statement that began with `SELECT COUNT(*) AS n FROM (SELECT 1 …`, and counts up to `most`.
+async fn bounded(tx: &mut Tx, mut statement: Sql, most: i64) -> Result<Count, StoreError> {
     statement
         .push(" LIMIT ")
-        .push_value(COUNT_MAX + 1)
+        .push_value(most + 1)
         .push(") AS hits");
     let n: i64 = tx.one(statement).await?.get("n")?;
     Ok(Count {
-        n: n.min(COUNT_MAX),
-        more: n > COUNT_MAX,
+        n: n.min(most),
+        more: n > most,
     })
 }
 

@@ -57,7 +57,7 @@ struct LedgerPage {
     plan: Plan,
     query: Query,
     count: Count,
-    lights: Vec<(Light, i64, String)>,
+    lights: Vec<(Light, Count, String)>,
     chips: Vec<(String, String)>,
     organs: Vec<(OrganId, String)>,
     sections: Vec<String>,

@@ -12,13 +12,13 @@ use gongkai_platform::web::{App, Problem, Shell, page};
 use super::{Readable, download};
 use crate::acts::{ImportPlan, PublishProgress, ReadTask, ViewLedger};
 use crate::assignment::light::Light;
-use crate::ledger::store as ledger;
+use crate::ledger::{Count, Narrow, store as ledger};
 use crate::plan::{self, Plan};
 
 pub(super) struct PlanLine {
     pub(super) plan: Plan,
-    pub(super) tasks: i64,
-    pub(super) lights: Vec<(Light, i64)>,
+    pub(super) tasks: Count,
+    pub(super) lights: Vec<(Light, Count)>,
 }
 
 #[derive(Template)]
@@ -39,9 +39,10 @@ pub(super) async fn with_lights(
     let mut lines = Vec::with_capacity(plans.len());
     for plan in plans {
         let lights = ledger::lights(tx, plan.id, today).await?;
+        let tasks = ledger::count_tasks(tx, plan.id, &Narrow::default(), today).await?;
         lines.push(PlanLine {
-            tasks: lights.iter().map(|(_, n)| n).sum(),
             plan,
+            tasks,
             lights,
         });
     }

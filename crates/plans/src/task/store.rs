@@ -1,12 +1,19 @@
 //! The SQL of tasks.
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::id::{PlanId, TaskId};
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Task, TaskState};
+use crate::assignment::Duty;
+use crate::assignment::light::{Part, Standing};
 use crate::plan::store::corrupt;
+
+/// Tasks looked at in one statement.
+const TASKS_AT_ONCE: usize = 200;
 
 /// Stores a new task, before its assignments.
 ///
@@ -60,24 +67,46 @@ pub async fn update(tx: &mut Tx, task: &mut Task) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Brings the facts from which a task's light is computed up to date with its assignments: whether all that count are
-/// done, and the earliest date among those that are not. Lead and responsible organs count; where there are none,
-/// cooperating ones do. To be called in the transaction that changed an assignment's state, date or report.
+/// Brings the facts from which a task's light is computed up to date with its assignments. To be called in the
+/// transaction that changed an assignment's state, duty, date or report.
 ///
 /// # Errors
 /// When the store fails.
 pub(crate) async fn settle(tx: &mut Tx, task: TaskId) -> Result<(), StoreError> {
-    tx.run(
-        sql("UPDATE task SET \
-             next_due_on = (SELECT MIN(a.due_on) FROM assignment a WHERE a.task_id = task.id AND a.state = 'open' AND a.finished = 0 \
-               AND (a.role <> 'cooperate' OR NOT EXISTS (SELECT 1 FROM assignment b WHERE b.task_id = task.id AND b.state = 'open' AND b.role <> 'cooperate'))), \
-             finished = (SELECT CASE WHEN COUNT(*) > 0 AND COUNT(*) = SUM(a.finished) THEN 1 ELSE 0 END FROM assignment a \
-               WHERE a.task_id = task.id AND a.state = 'open' \
-               AND (a.role <> 'cooperate' OR NOT EXISTS (SELECT 1 FROM assignment b WHERE b.task_id = task.id AND b.state = 'open' AND b.role <> 'cooperate'))) \
-             WHERE id = $1")
-            .bind(task),
-    )
-    .await?;
+    settle_all(tx, &[task]).await
+}
+
+/// [`settle`] for many tasks. The parts are gathered by task and looked at here: asked for a least date, PostgreSQL
+/// walks the index of dates through the whole plan.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn settle_all(tx: &mut Tx, tasks: &[TaskId]) -> Result<(), StoreError> {
+    for some in tasks.chunks(TASKS_AT_ONCE) {
+        let mut parts: BTreeMap<TaskId, Vec<Part>> = BTreeMap::new();
+        let mut statement = sql(
+            "SELECT task_id, role, finished, due_on FROM assignment WHERE state = 'open' AND task_id IN ",
+        );
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            let role: String = row.get("role")?;
+            parts.entry(row.get("task_id")?).or_default().push(Part {
+                duty: Duty::from_code(&role).ok_or_else(|| corrupt("role", &role))?,
+                finished: row.get("finished")?,
+                due_on: row.get("due_on")?,
+            });
+        }
+        for task in some {
+            let standing = Standing::of(parts.get(task).map_or(&[], Vec::as_slice));
+            tx.run(
+                sql("UPDATE task SET finished = $1, next_due_on = $2 WHERE id = $3")
+                    .bind(standing.finished)
+                    .bind(standing.next_due_on)
+                    .bind(*task),
+            )
+            .await?;
+        }
+    }
     Ok(())
 }
 

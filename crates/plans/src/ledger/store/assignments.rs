@@ -6,11 +6,11 @@ use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, PlanId};
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
-use super::tasks::latest;
-use super::{MANY, bounded, pattern, push_light};
+use super::tasks::{latest, push_words};
+use super::{MANY, bounded, push_light};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
-use crate::ledger::{AssignmentRow, Count, Latest, Narrow, Sort};
+use crate::ledger::{AssignmentRow, COUNT_MAX, Count, Latest, Narrow, Sort};
 use crate::plan::store::corrupt;
 use crate::task::store::parse;
 
@@ -38,7 +38,7 @@ pub async fn count_assignments(
 ) -> Result<Count, StoreError> {
     let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT 1");
     push_matching(&mut statement, plan, narrow, today, Way::Seek);
-    bounded(tx, statement).await
+    bounded(tx, statement, COUNT_MAX).await
 }
 
 /// The ids of matching assignments, in order. `count` is how many match.
@@ -55,7 +55,18 @@ pub async fn assignment_ids(
 ) -> Result<Vec<AssignmentId>, StoreError> {
     let way = if count.n > MANY { Way::Walk } else { Way::Seek };
     let mut statement = sql("SELECT a.id");
+    let span = match &narrow.section {
+        Some(section) if way == Way::Walk => span_of(tx, plan, section).await?,
+        Some(_) | None => None,
+    };
     push_matching(&mut statement, plan, narrow, today, way);
+    if let Some((first, last)) = span {
+        statement
+            .push(" AND a.position >= ")
+            .push_value(first)
+            .push(" AND a.position <= ")
+            .push_value(last);
+    }
     statement.push(match sort {
         Sort::Plan => " ORDER BY a.position, a.task_id, a.organ_id",
         Sort::Due => {
@@ -76,6 +87,26 @@ pub async fn assignment_ids(
         .iter()
         .map(|row| row.get("id"))
         .collect()
+}
+
+/// From where to where a section reaches in its plan: a walk need not begin at the first task.
+async fn span_of(
+    tx: &mut Tx,
+    plan: PlanId,
+    section: &str,
+) -> Result<Option<(i64, i64)>, StoreError> {
+    let row = tx
+        .one(
+            sql(
+                "SELECT MIN(position) AS first, MAX(position) AS last FROM task \
+                 WHERE plan_id = $1 AND state = 'open' AND section = $2",
+            )
+            .bind(plan)
+            .bind(section),
+        )
+        .await?;
+    let (first, last): (Option<i64>, Option<i64>) = (row.get("first")?, row.get("last")?);
+    Ok(first.zip(last))
 }
 
 /// Appends ` FROM … WHERE …`. Both ways find the same rows; only the way there differs.
@@ -153,21 +184,6 @@ fn push_facts(statement: &mut Sql, narrow: &Narrow, today: Date, way: Way) {
         } else {
             " AND a.report_id IS NULL AND a.role <> 'cooperate'"
         });
-    }
-}
-
-/// What the task decides.
-fn push_words(statement: &mut Sql, narrow: &Narrow) {
-    if let Some(section) = &narrow.section {
-        statement.push(" AND t.section = ").push_value(section);
-    }
-    if !narrow.text.is_empty() {
-        statement
-            .push(" AND (t.text LIKE ")
-            .push_value(pattern(&narrow.text))
-            .push(" ESCAPE '!' OR t.organ_text LIKE ")
-            .push_value(pattern(&narrow.text))
-            .push(" ESCAPE '!')");
     }
 }
 

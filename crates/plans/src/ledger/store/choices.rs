@@ -4,8 +4,12 @@ use gongkai_basis::Date;
 use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_platform::db::{StoreError, Tx, sql};
 
-use super::soon_until;
+use super::{bounded, push_light};
 use crate::assignment::light::Light;
+use crate::ledger::Count;
+
+/// Up to here the tasks of one light are counted one by one; a plan of a city has fewer than 300 in all.
+const LIGHT_COUNT_MAX: i64 = 1_000;
 
 /// The organs that have a part in a plan, in the directory's order. Leaps through the index from organ to organ, so
 /// that the cost grows with the organs and not with their tasks.
@@ -28,14 +32,20 @@ pub async fn organs(tx: &mut Tx, plan: PlanId) -> Result<Vec<(OrganId, String)>,
     .collect()
 }
 
-/// The sections of a plan, in its order.
+/// The sections of a plan, in its order. Leaps through the index, as [`organs`] does.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn sections(tx: &mut Tx, plan: PlanId) -> Result<Vec<String>, StoreError> {
     tx.all(
-        sql("SELECT section, MIN(position) AS first FROM task WHERE plan_id = $1 AND state = 'open' AND section IS NOT NULL \
-             GROUP BY section ORDER BY first")
+        sql("WITH RECURSIVE part (section) AS ( \
+             SELECT MIN(section) FROM task WHERE plan_id = $1 AND state = 'open' UNION ALL \
+             SELECT (SELECT MIN(t.section) FROM task t WHERE t.plan_id = $2 AND t.state = 'open' AND t.section > part.section) \
+             FROM part WHERE part.section IS NOT NULL) \
+             SELECT part.section, (SELECT MIN(t.position) FROM task t WHERE t.plan_id = $3 AND t.state = 'open' AND t.section = part.section) AS first \
+             FROM part WHERE part.section IS NOT NULL ORDER BY first")
+            .bind(plan)
+            .bind(plan)
             .bind(plan),
     )
     .await?
@@ -44,7 +54,8 @@ pub async fn sections(tx: &mut Tx, plan: PlanId) -> Result<Vec<String>, StoreErr
     .collect()
 }
 
-/// How many open tasks of a plan stand under each light, worst first; lights without tasks are left out.
+/// How many open tasks of a plan stand under each light, worst first; lights without tasks are left out. Each count is
+/// bounded, so that it costs the same however many tasks there are.
 ///
 /// # Errors
 /// When the store fails.
@@ -52,24 +63,24 @@ pub async fn lights(
     tx: &mut Tx,
     plan: PlanId,
     today: Date,
-) -> Result<Vec<(Light, i64)>, StoreError> {
-    let rows = tx
-        .all(
-            sql("SELECT CASE WHEN finished = 1 THEN 'done' WHEN next_due_on < $1 THEN 'overdue' WHEN next_due_on <= $2 THEN 'soon' \
-                 ELSE 'normal' END AS light, COUNT(*) AS n FROM task WHERE plan_id = $3 AND state = 'open' GROUP BY 1")
-                .bind(today)
-                .bind(soon_until(today))
-                .bind(plan),
-        )
-        .await?;
+) -> Result<Vec<(Light, Count)>, StoreError> {
     let mut counts = Vec::new();
-    for row in rows {
-        let code: String = row.get("light")?;
-        if let Some(light) = Light::from_code(&code) {
-            counts.push((light, row.get("n")?));
+    for light in [Light::Overdue, Light::Soon, Light::Normal, Light::Done] {
+        let mut statement =
+            sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM task t WHERE t.plan_id = ");
+        statement.push_value(plan).push(" AND t.state = 'open'");
+        push_light(
+            &mut statement,
+            light,
+            today,
+            "t.finished",
+            "COALESCE(t.next_due_on, '9999-12-31')",
+        );
+        let count = bounded(tx, statement, LIGHT_COUNT_MAX).await?;
+        if count.n > 0 {
+            counts.push((light, count));
         }
     }
-    counts.sort_by(|a, b| b.cmp(a));
     Ok(counts)
 }
 

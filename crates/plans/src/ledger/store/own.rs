@@ -48,7 +48,7 @@ pub async fn count_own(
 ) -> Result<Count, StoreError> {
     let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM assignment a WHERE ");
     push_own(&mut statement, scope, own, today);
-    bounded(tx, statement).await
+    bounded(tx, statement, COUNT_MAX).await
 }
 
 /// The tasks of the organs of a scope: what is not done first, by due date.

@@ -9,7 +9,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 use super::{bounded, pattern, push_light};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
-use crate::ledger::{Count, Latest, Narrow, Sort, TaskRow, Unit};
+use crate::ledger::{COUNT_MAX, Count, Latest, Narrow, Sort, TaskRow, Unit};
 use crate::plan::store::corrupt;
 use crate::report::Outcome;
 use crate::task::store::parse;
@@ -29,9 +29,9 @@ pub async fn count_tasks(
     narrow: &Narrow,
     today: Date,
 ) -> Result<Count, StoreError> {
-    let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM task t WHERE ");
-    push_conditions(&mut statement, plan, narrow, today);
-    bounded(tx, statement).await
+    let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT 1");
+    push_matching(&mut statement, plan, narrow, today);
+    bounded(tx, statement, COUNT_MAX).await
 }
 
 /// The ids of matching tasks, in order.
@@ -46,8 +46,8 @@ pub async fn task_ids(
     today: Date,
     (offset, rows): (i64, i64),
 ) -> Result<Vec<TaskId>, StoreError> {
-    let mut statement = sql("SELECT t.id FROM task t WHERE ");
-    push_conditions(&mut statement, plan, narrow, today);
+    let mut statement = sql("SELECT t.id");
+    push_matching(&mut statement, plan, narrow, today);
     statement.push(match sort {
         Sort::Plan | Sort::Organ => " ORDER BY t.position, t.id",
         Sort::Due => " ORDER BY COALESCE(t.due_on, '9999-12-31'), t.position, t.id",
@@ -67,11 +67,45 @@ pub async fn task_ids(
         .collect()
 }
 
-fn push_conditions(statement: &mut Sql, plan: PlanId, narrow: &Narrow, today: Date) {
-    statement
-        .push("t.plan_id = ")
-        .push_value(plan)
-        .push(" AND t.state = 'open'");
+/// Appends ` FROM … WHERE …`.
+fn push_matching(statement: &mut Sql, plan: PlanId, narrow: &Narrow, today: Date) {
+    if let Some(organ) = narrow.organ {
+        // An organ has few parts in a plan, and each task only once. SQLite keeps the order of a CROSS JOIN.
+        statement
+            .push(" FROM assignment a CROSS JOIN task t WHERE a.plan_id = ")
+            .push_value(plan)
+            .push(" AND a.state = 'open' AND a.organ_id = ")
+            .push_value(organ);
+        push_part(statement, narrow);
+        statement.push(" AND t.id = a.task_id AND t.state = 'open'");
+    } else {
+        statement
+            .push(" FROM task t WHERE t.plan_id = ")
+            .push_value(plan)
+            .push(" AND t.state = 'open'");
+        if narrow.duty.is_some() || narrow.unreported {
+            statement.push(
+                " AND EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.state = 'open'",
+            );
+            push_part(statement, narrow);
+            statement.push(")");
+        }
+    }
+    push_task(statement, narrow, today);
+}
+
+/// What a part of the task decides.
+fn push_part(statement: &mut Sql, narrow: &Narrow) {
+    if let Some(duty) = narrow.duty {
+        statement.push(" AND a.role = ").push_value(duty.code());
+    }
+    if narrow.unreported {
+        statement.push(" AND a.role <> 'cooperate' AND a.report_id IS NULL");
+    }
+}
+
+/// What the task itself decides.
+fn push_task(statement: &mut Sql, narrow: &Narrow, today: Date) {
     if let Some(light) = narrow.light {
         push_light(
             statement,
@@ -87,6 +121,11 @@ fn push_conditions(statement: &mut Sql, plan: PlanId, narrow: &Narrow, today: Da
     if let Some(to) = narrow.due_to {
         statement.push(" AND t.due_on <= ").push_value(to);
     }
+    push_words(statement, narrow);
+}
+
+/// The section, and the words that a task or its unit cell must hold.
+pub(super) fn push_words(statement: &mut Sql, narrow: &Narrow) {
     if let Some(section) = &narrow.section {
         statement.push(" AND t.section = ").push_value(section);
     }
@@ -98,29 +137,6 @@ fn push_conditions(statement: &mut Sql, plan: PlanId, narrow: &Narrow, today: Da
             .push_value(pattern(&narrow.text))
             .push(" ESCAPE '!')");
     }
-    if narrow.organ.is_none() && narrow.duty.is_none() && !narrow.unreported {
-        return;
-    }
-    // An organ's own tasks are few and found by its index; otherwise each task looks for its first match.
-    match narrow.organ {
-        Some(organ) => statement
-            .push(" AND t.id IN (SELECT a.task_id FROM assignment a WHERE a.plan_id = ")
-            .push_value(plan)
-            .push(" AND a.state = 'open' AND a.organ_id = ")
-            .push_value(organ),
-        None => statement.push(
-            " AND EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.state = 'open'",
-        ),
-    };
-    if let Some(duty) = narrow.duty {
-        statement
-            .push(" AND a.role || '' = ")
-            .push_value(duty.code());
-    }
-    if narrow.unreported {
-        statement.push(" AND COALESCE(a.report_id, '') = '' AND a.role || '' <> 'cooperate'");
-    }
-    statement.push(")");
 }
 
 /// What these tasks' lines show, in the order of the ids.

@@ -310,6 +310,10 @@ async fn a_task_line_gathers_its_units() {
             .map(|unit| unit.named_as.as_str())
             .collect();
         assert_eq!(named, ["市司法局", "市财政局", "市教育局"]);
+        let counts: Vec<(Light, i64)> = counts
+            .iter()
+            .map(|(light, count)| (*light, count.n))
+            .collect();
         assert_eq!(
             counts,
             [
