@@ -16,6 +16,8 @@ const CHILD_MEMORY_BYTES_MAX: u64 = 256 * 1024 * 1024;
 const CHILD_CPU_SECONDS_MAX: u64 = 10;
 /// Wall time, a little more than the processor time so that a busy machine does not fail honest files.
 const CHILD_WAIT_MAX: Duration = Duration::from_secs(12);
+/// LibreOffice needs some seconds for any file at all; more than this and the file is to be converted by hand.
+const CONVERSION_WAIT_MAX: Duration = Duration::from_secs(9);
 const POLL: Duration = Duration::from_millis(2);
 
 /// Reads a file: plain text here, everything that needs a parser in a child; old Word files that the program cannot
@@ -24,7 +26,22 @@ const POLL: Duration = Duration::from_millis(2);
 /// # Errors
 /// [`Unreadable`] with a sentence for people.
 pub fn read(file: &Path) -> Result<Document, Unreadable> {
-    read_once(file)
+    let outcome = read_once(file);
+    match &outcome {
+        Err(refused) if refused.code == "needs-conversion" => converted(file).unwrap_or(outcome),
+        _ => outcome,
+    }
+}
+
+/// What LibreOffice makes of the file, read like any other; `None` where it is not installed.
+fn converted(file: &Path) -> Option<Result<Document, Unreadable>> {
+    let docx = match gongkai_office::convert::libreoffice_to_docx(file, CONVERSION_WAIT_MAX)? {
+        Ok(docx) => docx,
+        Err(refused) => return Some(Err(refused)),
+    };
+    let mut copy = tempfile::NamedTempFile::new().ok()?;
+    std::io::Write::write_all(&mut copy, &docx).ok()?;
+    Some(read_once(copy.path()))
 }
 
 fn read_once(file: &Path) -> Result<Document, Unreadable> {

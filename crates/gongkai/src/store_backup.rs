@@ -227,6 +227,7 @@ fn unpack_checked(archive: &Path, into: &Path) -> Result<Manifest> {
     Ok(manifest)
 }
 
+/// Every stored file: its hash, and where it lies (in a folder named after the hash's first two letters).
 fn stored_files(root: &Path) -> Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     if !root.exists() {
@@ -239,12 +240,14 @@ fn stored_files(root: &Path) -> Result<Vec<(String, PathBuf)>> {
         }
         for file in std::fs::read_dir(&folder)? {
             let path = file?.path();
-            let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-                continue;
-            };
+            let parts = [folder.file_name(), path.file_name()];
+            let sha256: String = parts
+                .iter()
+                .filter_map(|name| name.and_then(|name| name.to_str()))
+                .collect();
             // Unfinished temporary files have other names than a hash.
-            if name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-                found.push((name.to_owned(), path.clone()));
+            if sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                found.push((sha256, path));
             }
         }
     }

@@ -162,6 +162,11 @@ impl Page {
         overflow.json().as_i64().filter(|pixels| *pixels > 0)
     }
 
+    /// Is there such an element now?
+    pub async fn has(&self, css: &str) -> bool {
+        self.driver.find(By::Css(css)).await.is_ok()
+    }
+
     /// Clicks the first element that matches and waits for the next page; `false` when there is none.
     pub async fn try_click(&self, css: &str) -> bool {
         let Ok(element) = self.driver.find(By::Css(css)).await else {

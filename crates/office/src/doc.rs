@@ -2,7 +2,7 @@
 
 mod revisions;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};

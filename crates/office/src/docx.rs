@@ -7,7 +7,7 @@ mod pages;
 mod styles;
 mod symbol;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::block::{Document, Format, Place, Unreadable};
 use crate::collect::Collector;

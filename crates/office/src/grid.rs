@@ -56,8 +56,8 @@ impl ColumnFinder {
     }
 }
 
-/// Settles rows whose cells know column and spans: row spans end with the table, columns in which no
-/// cell begins vanish (a span of a thousand over one column is one), and every place is filled in.
+/// Settles rows whose cells know column and spans: row spans end with the table, no cell lies over another,
+/// columns in which no cell begins vanish (a span of a thousand over one column is one), places are filled in.
 pub(crate) fn settle(mut rows: Vec<Row>, limits: &Limits) -> Result<Vec<Row>, Unreadable> {
     let starts: BTreeSet<u32> = rows
         .iter()
@@ -74,6 +74,7 @@ pub(crate) fn settle(mut rows: Vec<Row>, limits: &Limits) -> Result<Vec<Row>, Un
             limits.grid_slots
         )));
     }
+    part_overlaps(&mut rows, &starts);
     let rank = |column: u32| starts.partition_point(|&start| start < column) as u32;
     let count = rows.len();
     for (index, row) in rows.iter_mut().enumerate() {
@@ -82,6 +83,45 @@ pub(crate) fn settle(mut rows: Vec<Row>, limits: &Limits) -> Result<Vec<Row>, Un
         }
     }
     Ok(rows)
+}
+
+/// Where a cell would begin under another one, the other ends before it.
+fn part_overlaps(rows: &mut [Row], starts: &[u32]) {
+    // By column in which cells begin: row and number of the cell that covers it, and the row after its last.
+    let mut covers: Vec<Option<(usize, usize, usize)>> = vec![None; starts.len()];
+    for row in 0..rows.len() {
+        let cells = rows.get(row).map_or(0, |row| row.cells.len());
+        for number in 0..cells {
+            let Some(cell) = rows.get(row).and_then(|row| row.cells.get(number)) else {
+                continue;
+            };
+            let next = rows
+                .get(row)
+                .and_then(|row| row.cells.get(number + 1))
+                .map_or(u32::MAX, |next| next.column);
+            let end = cell
+                .column
+                .saturating_add(cell.column_span.max(1))
+                .min(next.max(cell.column + 1));
+            let (start, height) = (cell.column, cell.row_span.max(1) as usize);
+            let first = starts.partition_point(|&column| column < start);
+            let last = starts.partition_point(|&column| column < end);
+            for cover in covers.get_mut(first..last).unwrap_or_default() {
+                if let Some((above, index, until)) = *cover
+                    && until > row
+                    && above < row
+                    && let Some(upper) =
+                        rows.get_mut(above).and_then(|row| row.cells.get_mut(index))
+                {
+                    upper.row_span = upper.row_span.min((row - above) as u32);
+                }
+                *cover = Some((row, number, row.saturating_add(height)));
+            }
+            if let Some(cell) = rows.get_mut(row).and_then(|row| row.cells.get_mut(number)) {
+                cell.column_span = end - start;
+            }
+        }
+    }
 }
 
 fn settle_cell(cell: &mut Cell, row: usize, rows: usize, rank: impl Fn(u32) -> u32) {
@@ -153,6 +193,31 @@ mod tests {
             .map(|c| (c.column, c.column_span, c.row_span))
             .collect();
         assert_eq!(spans, [(0, 2, 1), (0, 1, 1), (1, 1, 1)]);
+    }
+
+    #[test]
+    fn no_cell_lies_over_another() {
+        let rows = vec![
+            Row {
+                cells: vec![cell(0, 3, 5), cell(1, 1, 1)],
+                heading: false,
+            },
+            Row {
+                cells: vec![cell(1, 1, 1)],
+                heading: false,
+            },
+            Row {
+                cells: vec![cell(0, 2, 1)],
+                heading: false,
+            },
+        ];
+        let rows = settle(rows, &Limits::default()).unwrap();
+        let spans: Vec<_> = rows
+            .iter()
+            .flat_map(|r| &r.cells)
+            .map(|c| (c.column, c.column_span, c.row_span))
+            .collect();
+        assert_eq!(spans, [(0, 1, 2), (1, 1, 1), (1, 1, 1), (0, 2, 1)]);
     }
 
     #[test]

@@ -13,6 +13,7 @@
 
 pub mod block;
 mod collect;
+pub mod convert;
 pub mod count;
 mod doc;
 mod docx;
@@ -22,6 +23,8 @@ pub mod form;
 mod grid;
 mod html;
 pub mod limits;
+#[cfg(test)]
+mod mutation;
 mod numeral;
 mod package;
 mod pdf;
@@ -36,5 +39,5 @@ mod xml;
 pub use block::{Block, Cell, Document, Format, Paragraph, Place, Problem, Row, Table, Unreadable};
 pub use count::readable_chars;
 pub use limits::Limits;
-pub use read::read;
+pub use read::{read, read_as};
 pub use sniff::{Sniffed, sniff};

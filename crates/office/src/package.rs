@@ -48,7 +48,7 @@ impl<'a> Package<'a> {
     pub(crate) fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, Unreadable> {
         let member = match self.archive.by_name(name) {
             Ok(member) => member,
-            Err(ZipError::FileNotFound { .. }) => return Ok(None),
+            Err(ZipError::FileNotFound) => return Ok(None),
             Err(ZipError::UnsupportedArchive(_) | ZipError::InvalidPassword) => {
                 return Err(encrypted("文件的部件"));
             }

@@ -13,20 +13,33 @@ use crate::{doc, docx, html, pdf, sheet, text};
 /// Pure and in-process; never panics (a panic in a library becomes `damaged`) and stays within `limits`.
 /// Errors: an [`Unreadable`] with a stable code and a Chinese sentence that says what to do.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
-    if bytes.len() as u64 > limits.input_bytes {
-        return Err(too_large(&format!(
-            "文件超过 {} MB",
-            limits.input_bytes / (1024 * 1024)
-        )));
-    }
-    catch_unwind(AssertUnwindSafe(|| dispatch(bytes, limits)))
+    check_size(bytes, limits)?;
+    let kind = catch_unwind(|| sniff(bytes)).unwrap_or(Sniffed::Unknown);
+    read_as(kind, bytes, limits)
+}
+
+/// Reads bytes as one kind of file, whatever they look like; the rest as [`read`].
+pub fn read_as(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    check_size(bytes, limits)?;
+    catch_unwind(AssertUnwindSafe(|| dispatch(kind, bytes, limits)))
         .unwrap_or_else(|_| Err(damaged("解析时遇到无法处理的内容")))
 }
 
-fn dispatch(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+fn check_size(bytes: &[u8], limits: &Limits) -> Result<(), Unreadable> {
+    const MEGABYTE: u64 = 1024 * 1024;
+    if bytes.len() as u64 > limits.input_bytes {
+        return Err(too_large(&format!(
+            "文件超过 {} MB",
+            limits.input_bytes / MEGABYTE
+        )));
+    }
+    Ok(())
+}
+
+fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     const AS_DOCX: &str = "请用 Word 或 WPS 打开，选择“另存为 .docx”，再重新上传。";
     const AS_XLSX: &str = "请用 Excel 或 WPS 表格打开，选择“另存为 .xlsx”，再重新上传。";
-    match sniff(bytes) {
+    match kind {
         Sniffed::Text => text::read(bytes, limits),
         Sniffed::Html => html::read(bytes, limits),
         Sniffed::Docx => docx::read(bytes, limits),

@@ -7,7 +7,7 @@ mod date;
 mod format;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod xls;
 mod xlsx;
 

@@ -22,6 +22,11 @@ pub(crate) async fn run(config: &Path) -> Result<Outcome> {
     findings.extend(network(&config));
     findings.push(writable(&config.data));
     findings.push(fonts(&config.fonts));
+    findings.push(if gongkai_office::convert::find_libreoffice().is_some() {
+        good("找到 LibreOffice：读不了的旧 .doc/.wps 会先经它转换")
+    } else {
+        good("没有安装 LibreOffice：少数旧 .doc/.wps 需要先另存为 .docx（不影响其他功能）")
+    });
     match open(&config).await {
         Err(error) => findings.push(bad(format!("{error:#}"))),
         Ok(db) => {

@@ -12,12 +12,21 @@ pub(crate) fn read(bytes: &[u8]) -> Plan {
 }
 
 /// One field that is not as in the source.
-#[derive(Debug)]
 pub(crate) struct Difference {
     /// The measure; `None` for the document's head.
     pub(crate) no: Option<u32>,
     /// For people.
     pub(crate) what: String,
+}
+
+/// As a failing test shows it.
+impl std::fmt::Debug for Difference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.no {
+            Some(no) => write!(f, "measure {no}: {}", self.what),
+            None => write!(f, "head: {}", self.what),
+        }
+    }
 }
 
 /// Every difference between a plan as read and its source.

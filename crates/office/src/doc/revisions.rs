@@ -17,7 +17,7 @@ pub(super) fn holds_deletions(stream: &[u8], file: &[u8]) -> bool {
         pages.into_iter().any(|page| {
             let start = page.checked_mul(PAGE_BYTES);
             let page = start.and_then(|start| stream.get(start..start + PAGE_BYTES));
-            page.is_some_and(|page| runs(page).any(|properties| holds_deleted(properties)))
+            page.is_some_and(|page| runs(page).any(holds_deleted))
         })
     })
 }
@@ -63,7 +63,7 @@ fn runs(page: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// Follows the list property by property: the same bytes inside an operand mean nothing.
 fn holds_deleted(properties: &[u8]) -> bool {
     let mut rest = properties;
-    while let [low, high, after @ ..] = rest {
+    while let [_, high, after @ ..] = rest {
         if rest.starts_with(&DELETED) {
             return true;
         }
@@ -74,7 +74,6 @@ fn holds_deleted(properties: &[u8]) -> bool {
             7 => 3,
             _ => after.first().map_or(0, |&n| usize::from(n) + 1),
         };
-        let _ = low;
         rest = after.get(length..).unwrap_or_default();
     }
     false

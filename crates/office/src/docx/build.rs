@@ -85,78 +85,89 @@ pub(super) struct Built {
 
 impl TableBuild {
     pub(super) fn finish(self) -> Built {
-        let mut dropped = Vec::new();
-        let mut rows: Vec<FlowRow> = Vec::new();
-        // By column: where the cell stands that a continued one belongs to.
-        let mut open: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
+        let mut spans = Spans::default();
         for row in self.rows {
-            if let Some(code) = row.dropped {
-                let chars = row.cells.iter().map(|cell| chars_in(&cell.content)).sum();
-                dropped.push((
-                    code,
-                    row.cells.first().map(|cell| cell.place).unwrap_or_default(),
-                    chars,
-                ));
+            spans.add(row);
+        }
+        let table = FlowTable {
+            place: self.place,
+            captions: Vec::new(),
+            rows: spans.rows,
+        };
+        Built {
+            table,
+            dropped: spans.dropped,
+        }
+    }
+}
+
+/// Rows of a table while its merged cells are being joined.
+#[derive(Default)]
+struct Spans {
+    rows: Vec<FlowRow>,
+    /// By column: row and number of the cell that a continued one belongs to.
+    open: BTreeMap<u32, (usize, usize)>,
+    dropped: Vec<(&'static str, Place, u64)>,
+}
+
+impl Spans {
+    fn add(&mut self, row: RowBuild) {
+        if let Some(code) = row.dropped {
+            let chars = row.cells.iter().map(|cell| chars_in(&cell.content)).sum();
+            let place = row.cells.first().map(|cell| cell.place).unwrap_or_default();
+            self.dropped.push((code, place, chars));
+            return;
+        }
+        let mut cells: Vec<FlowCell> = Vec::with_capacity(row.cells.len());
+        let mut still_open = BTreeMap::new();
+        let mut column = u32::try_from(row.before.clamp(0, COLUMN_SPAN_MAX)).unwrap_or(0);
+        for cell in row.cells {
+            let span = u32::try_from(cell.span.clamp(1, COLUMN_SPAN_MAX)).unwrap_or(1);
+            let start = column;
+            column = column.saturating_add(span);
+            if cell.across == Merge::Continue
+                && let Some(left) = cells.last_mut()
+            {
+                left.column_span = left.column_span.saturating_add(span);
+                left.content.extend(cell.content);
                 continue;
             }
-            let index = rows.len();
-            let (mut cells, mut still_open): (Vec<FlowCell>, BTreeMap<u32, (usize, usize)>) =
-                Default::default();
-            let mut column = u32::try_from(row.before.clamp(0, COLUMN_SPAN_MAX)).unwrap_or(0);
-            for cell in row.cells {
-                let span = u32::try_from(cell.span.clamp(1, COLUMN_SPAN_MAX)).unwrap_or(1);
-                let start = column;
-                column = column.saturating_add(span);
-                if cell.across == Merge::Continue
-                    && let Some(left) = cells.last_mut()
-                {
-                    left.column_span = left.column_span.saturating_add(span);
-                    left.content.extend(cell.content);
-                    continue;
-                }
-                let above = open
-                    .get(&start)
-                    .copied()
-                    .filter(|_| cell.down == Merge::Continue);
-                if let Some((above_row, above_cell)) = above
-                    && let Some(head) = rows
-                        .get_mut(above_row)
-                        .and_then(|row| row.cells.get_mut(above_cell))
-                {
-                    head.row_span = u32::try_from(index - above_row + 1).unwrap_or(u32::MAX);
-                    still_open.insert(start, (above_row, above_cell));
-                    let chars = chars_in(&cell.content);
-                    if chars > 0 {
-                        dropped.push(("merged-cell-text", cell.place, chars));
-                    }
-                    continue;
-                }
-                if cell.down != Merge::None {
-                    still_open.insert(start, (index, cells.len()));
-                }
-                cells.push(FlowCell {
-                    content: cell.content,
-                    column: Some(start),
-                    column_span: span,
-                    row_span: 1,
-                    place: cell.place,
-                });
+            if cell.down == Merge::Continue
+                && let Some(head) = self.continue_from_above(start, &cell)
+            {
+                still_open.insert(start, head);
+                continue;
             }
-            open = still_open;
-            rows.push(FlowRow {
-                cells,
-                heading: row.heading,
-                group: 0,
+            if cell.down != Merge::None {
+                still_open.insert(start, (self.rows.len(), cells.len()));
+            }
+            cells.push(FlowCell {
+                content: cell.content,
+                column: Some(start),
+                column_span: span,
+                row_span: 1,
+                place: cell.place,
             });
         }
-        Built {
-            table: FlowTable {
-                place: self.place,
-                captions: Vec::new(),
-                rows,
-            },
-            dropped,
+        self.open = still_open;
+        self.rows.push(FlowRow {
+            cells,
+            heading: row.heading,
+            group: 0,
+        });
+    }
+
+    /// Lets the merged cell above reach down to this row; what stands in the continued cell is not shown.
+    fn continue_from_above(&mut self, column: u32, cell: &CellBuild) -> Option<(usize, usize)> {
+        let (row, number) = *self.open.get(&column)?;
+        let reach = self.rows.len() - row + 1;
+        let head = self.rows.get_mut(row)?.cells.get_mut(number)?;
+        head.row_span = u32::try_from(reach).unwrap_or(u32::MAX);
+        let chars = chars_in(&cell.content);
+        if chars > 0 {
+            self.dropped.push(("merged-cell-text", cell.place, chars));
         }
+        Some((row, number))
     }
 }
 

@@ -404,3 +404,52 @@ fn limits_hold_before_memory_is_spent() {
         "too-large"
     );
 }
+
+/// A document with something of everything, for the mutants.
+pub(crate) fn sample() -> Vec<u8> {
+    let number = |level| numbered(1, level, "编号");
+    let row = |down: &str| {
+        format!(
+            "<w:tr>{}{}</w:tr>",
+            tc(&format!("<w:vMerge{down}/>"), "合并"),
+            tc("", "单位")
+        )
+    };
+    let wide = format!(
+        "<w:tr><w:trPr><w:tblHeader/></w:trPr>{}</w:tr>",
+        tc("<w:gridSpan w:val=\"2\"/>", "宽")
+    );
+    let nested = format!(
+        "<w:tr><w:tc><w:tbl>{}</w:tbl>{}</w:tc>{}</w:tr>",
+        row(""),
+        p("外"),
+        tc("", "丁")
+    );
+    let table = format!(
+        "<w:tbl>{wide}{}{}{nested}</w:tbl>",
+        row(" w:val=\"restart\""),
+        row("")
+    );
+    let changes = "<w:p><w:ins><w:r><w:t>新</w:t></w:r></w:ins><w:del><w:r><w:delText>旧</w:delText></w:r></w:del>\
+        <w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r><w:r><w:tab/><w:br w:type=\"page\"/><w:sym w:font=\"Wingdings\" w:char=\"F0FE\"/>\
+        <mc:AlternateContent><mc:Choice><w:txbxContent><w:p><w:r><w:t>框</w:t></w:r></w:p></w:txbxContent></mc:Choice>\
+        <mc:Fallback><w:t>旧框</w:t></mc:Fallback></mc:AlternateContent></w:r></w:p>";
+    let body = format!(
+        "{}{}{}{changes}{table}{}",
+        p("标题"),
+        number(0),
+        number(1),
+        number(2)
+    );
+    let styles = "styles|<w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"N\"><w:name w:val=\"heading 1\"/>\
+        <w:basedOn w:val=\"N\"/><w:pPr><w:outlineLvl w:val=\"1\"/></w:pPr></w:style>";
+    let notes = "footnotes|<w:p><w:r><w:t>脚注</w:t></w:r></w:p>";
+    docx(
+        &body,
+        &[
+            ("numbering", NUMBERING),
+            ("styles", styles),
+            ("footnotes", notes),
+        ],
+    )
+}

@@ -232,9 +232,7 @@ impl Font {
             .to_text
             .text(value)
             .or_else(|| (!broken).then(|| decoded.into_owned()));
-        let narrow = text
-            .as_deref()
-            .is_some_and(|text| text.chars().all(|c| c.is_ascii()));
+        let narrow = text.as_deref().is_some_and(|text| text.is_ascii());
         let width = if narrow {
             FULL / 2.0
         } else {

@@ -216,16 +216,6 @@ impl<'d> Interpreter<'d> {
         Ok(())
     }
 
-    fn resource(&self, resources: &'d Dictionary, kind: &[u8], name: &[u8]) -> Option<&'d Object> {
-        resources
-            .get_deref(kind, self.document)
-            .ok()?
-            .as_dict()
-            .ok()?
-            .get(name)
-            .ok()
-    }
-
     fn set_font(&mut self, operands: &[Operand], resources: &Dictionary, state: &mut State) {
         let [Operand::Name(name), Operand::Number(size)] = operands else {
             return;

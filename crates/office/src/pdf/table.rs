@@ -1,5 +1,7 @@
 //! Words into the boxes of a grid, and the parts of a table on following pages into one.
 
+use std::collections::BTreeSet;
+
 use super::ink::Glyph;
 use super::lines::{Line, Measure, append, ends_sentence, is_full, lines, runs_on, starts_item};
 use super::rules::{Box_, Grid};
@@ -176,82 +178,108 @@ pub(super) struct Joined {
 /// a row that a page break cut in two becomes one again.
 pub(super) fn join(parts: Vec<Part>, limits: &Limits) -> Result<Joined, Unreadable> {
     let page = parts.first().map(|part| part.page);
-    let mut all: Vec<PartCell> = Vec::new();
-    let (mut rows, mut broken_rows, mut headings) = (0usize, Vec::new(), Vec::new());
-    let heads: Vec<usize> = parts
-        .iter()
-        .enumerate()
-        .map(|(index, part)| {
-            if index == 0 {
-                0
-            } else {
-                parts.first().map_or(0, |first| repeated_head(first, part))
-            }
-        })
-        .collect();
-    headings.extend(0..heads.iter().copied().max().unwrap_or(0));
-    let mut dropped_heads = Vec::new();
+    let heads: Vec<usize> = match parts.split_first() {
+        Some((first, rest)) => std::iter::once(0)
+            .chain(rest.iter().map(|part| repeated_head(first, part)))
+            .collect(),
+        None => Vec::new(),
+    };
+    let mut joiner = Joiner::default();
+    joiner
+        .headings
+        .extend(0..heads.iter().copied().max().unwrap_or(0));
     for (part, head) in parts.into_iter().zip(heads) {
+        joiner.add(part, head);
+    }
+    let Joiner {
+        cells,
+        rows,
+        headings,
+        broken_rows,
+        dropped_heads,
+    } = joiner;
+    let table = assemble(cells, rows, &headings, page, limits)?;
+    Ok(Joined {
+        table,
+        broken_rows,
+        dropped_heads,
+    })
+}
+
+#[derive(Default)]
+struct Joiner {
+    cells: Vec<PartCell>,
+    rows: usize,
+    headings: BTreeSet<usize>,
+    broken_rows: Vec<u32>,
+    dropped_heads: Vec<(u32, u64)>,
+}
+
+impl Joiner {
+    /// Puts a part below; its first `head` rows repeat those of the first part.
+    fn add(&mut self, part: Part, head: usize) {
         let first: Vec<PartCell> = part
             .cells
             .iter()
             .filter(|cell| cell.row == head)
             .cloned()
             .collect();
-        let cut = head < part.rows && is_rest_of_row(&all, rows, &first);
+        let cut = head < part.rows && is_rest_of_row(&self.cells, self.rows, &first);
         // Between the two halves of a row there is no place for a repeated head.
         let skipped = if cut { head } else { 0 };
         if cut {
-            broken_rows.push(part.page);
+            self.broken_rows.push(part.page);
             let chars = part
                 .cells
                 .iter()
                 .filter(|cell| cell.row < head)
                 .map(|cell| readable_chars(&cell.text))
                 .sum();
-            dropped_heads.push((part.page, chars));
+            self.dropped_heads.push((part.page, chars));
         } else {
-            headings.extend(rows..rows + head);
+            self.headings.extend(self.rows..self.rows + head);
         }
-        let start = rows - usize::from(cut);
+        let start = self.rows - usize::from(cut);
+        let mut added = Vec::with_capacity(part.cells.len());
         for mut cell in part.cells.into_iter().filter(|cell| cell.row >= skipped) {
-            let row = start + cell.row - skipped;
-            let upper = all.iter_mut().rev().filter(|_| cut && cell.row == head);
-            if let Some(upper) = upper
-                .into_iter()
-                .find(|upper| upper.row + upper.rows == rows && upper.same_column(&cell))
-            {
-                if !cell.text.is_empty() {
-                    append(&mut upper.text, &cell.text);
-                    upper.full = cell.full;
-                }
-                upper.doubtful = true;
-                upper.rows += cell.rows - 1;
+            if cell.row == head && self.takes(&mut cell, cut) {
                 continue;
             }
-            // A merged cell may be cut where its neighbours' rows end: its text belongs together.
-            let upper = all
-                .iter_mut()
-                .rev()
-                .filter(|_| !cut && cell.row == head && !cell.text.is_empty());
-            if let Some(upper) = upper
-                .into_iter()
-                .find(|upper| upper.row + upper.rows == rows && upper.is_cut(&cell))
-            {
-                append(&mut upper.text, &std::mem::take(&mut cell.text));
-                (upper.doubtful, cell.doubtful) = (true, true);
-            }
-            cell.row = row;
-            all.push(cell);
+            cell.row = start + cell.row - skipped;
+            added.push(cell);
         }
-        rows = start + part.rows - skipped;
+        self.cells.extend(added);
+        self.rows = start + part.rows - skipped;
     }
-    let table = assemble(all, rows, &headings, page, limits)?;
-    Ok(Joined {
-        table,
-        broken_rows,
-        dropped_heads,
-    })
+
+    /// Gives the text of a cell at the head of a page to the one above that the page break cut from it.
+    /// Returns whether nothing is left of the cell: its row is the rest of the row above.
+    fn takes(&mut self, cell: &mut PartCell, cut: bool) -> bool {
+        let rows = self.rows;
+        let ends_here = |upper: &&mut PartCell| upper.row + upper.rows == rows;
+        let Some(upper) = self
+            .cells
+            .iter_mut()
+            .rev()
+            .filter(ends_here)
+            .find(|upper| upper.same_column(cell))
+        else {
+            return false;
+        };
+        if cut {
+            if !cell.text.is_empty() {
+                append(&mut upper.text, &cell.text);
+                upper.full = cell.full;
+            }
+            upper.doubtful = true;
+            upper.rows += cell.rows - 1;
+        } else if upper.is_cut(cell) && !cell.text.is_empty() {
+            // A merged cell may be cut where its neighbours' rows end: its text belongs together.
+            append(&mut upper.text, &std::mem::take(&mut cell.text));
+            (upper.doubtful, cell.doubtful) = (true, true);
+        }
+        cut
+    }
 }
 
 /// How many rows at the head of `part` say the same as those of the first part.
@@ -265,6 +293,22 @@ fn repeated_head(first: &Part, part: &Part) -> usize {
     (0..HEAD_ROWS_MAX.min(part.rows).min(first.rows))
         .take_while(said)
         .count()
+}
+
+/// A box too narrow to be a column of its own belongs to its neighbour.
+fn with_slivers(mut cells: Vec<Cell>, cell: Cell) -> Vec<Cell> {
+    match cells.last_mut() {
+        Some(last) if last.column == cell.column => {
+            if !last.text.is_empty() && !cell.text.is_empty() {
+                last.text.push('\n');
+            }
+            last.text.push_str(&cell.text);
+            last.column_span = last.column_span.max(cell.column_span);
+            last.doubtful = true;
+        }
+        _ => cells.push(cell),
+    }
+    cells
 }
 
 /// Whether the first row of a page is the rest of the row that the page before ended with: each of its filled
@@ -285,7 +329,7 @@ fn is_rest_of_row(above: &[PartCell], rows: usize, first: &[PartCell]) -> bool {
 fn assemble(
     cells: Vec<PartCell>,
     rows: usize,
-    headings: &[usize],
+    headings: &BTreeSet<usize>,
     page: Option<u32>,
     limits: &Limits,
 ) -> Result<Table, Unreadable> {
@@ -327,6 +371,9 @@ fn assemble(
     }
     for row in &mut table {
         row.cells.sort_by_key(|cell| cell.column);
+        row.cells = std::mem::take(&mut row.cells)
+            .into_iter()
+            .fold(Vec::new(), with_slivers);
     }
     let rows = settle(table, limits)?;
     Ok(Table {

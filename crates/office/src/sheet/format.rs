@@ -216,7 +216,7 @@ fn bracket(inside: &str) -> Option<Piece> {
     }
     let letter = lower.chars().next()?;
     let same = matches!(letter, 'h' | 'm' | 's') && lower.chars().all(|c| c == letter);
-    same.then(|| Piece::Date {
+    same.then_some(Piece::Date {
         letter,
         count: lower.len(),
         elapsed: true,
@@ -249,22 +249,10 @@ fn mark_minutes(pieces: &mut [Piece]) {
 }
 
 fn show_date(pieces: &[Piece], at: Moment, serial: f64) -> String {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    const WEEKDAYS: [&str; 7] = ["日", "一", "二", "三", "四", "五", "六"];
     let half = pieces
         .iter()
         .any(|piece| matches!(piece, Piece::HalfDay { .. }));
-    let chinese = pieces.iter().find_map(|piece| match piece {
-        Piece::Chinese(Numeral::Chinese) => Some(Numeral::Chinese),
-        _ => None,
-    });
-    let number = |value: i64, width: usize, digits: bool| match chinese {
-        Some(_) if digits => print(value, Numeral::ChineseDigits),
-        Some(numeral) => print(value, numeral),
-        None => format!("{value:0width$}"),
-    };
+    let chinese = pieces.contains(&Piece::Chinese(Numeral::Chinese));
     let mut text = String::new();
     for piece in pieces {
         match piece {
@@ -277,40 +265,19 @@ fn show_date(pieces: &[Piece], at: Moment, serial: f64) -> String {
             }),
             Piece::Date {
                 letter,
-                count,
-                elapsed,
-            } => match (letter, count) {
-                ('h', _) if *elapsed => text.push_str(&format!("{:.0}", (serial * 24.0).trunc())),
-                ('n' | 'm', _) if *elapsed => {
-                    text.push_str(&format!("{:.0}", (serial * 1440.0).trunc()))
-                }
-                ('s', _) if *elapsed => {
-                    text.push_str(&format!("{:.0}", (serial * 86_400.0).trunc()))
-                }
-                ('y', 1 | 2) => text.push_str(&number(at.year % 100, 2, true)),
-                ('y', _) => text.push_str(&number(at.year, 4, true)),
-                ('m', 3 | 5) => {
-                    let index = usize::try_from(at.month - 1).unwrap_or(0);
-                    text.push_str(MONTHS.get(index).copied().unwrap_or_default());
-                }
-                ('m', n) => text.push_str(&number(at.month, (*n).min(2), false)),
-                ('d', n @ (1 | 2)) => text.push_str(&number(at.day, *n, false)),
-                ('d' | 'a', n) => {
-                    let index = usize::try_from(at.weekday).unwrap_or(0);
-                    text.push_str(if *n >= 4 { "星期" } else { "周" });
-                    text.push_str(WEEKDAYS.get(index).copied().unwrap_or_default());
-                }
-                ('h', n) => {
-                    let hour = if half {
-                        (at.hour + 11) % 12 + 1
-                    } else {
-                        at.hour
-                    };
-                    text.push_str(&number(hour, (*n).min(2), false));
-                }
-                ('n', n) => text.push_str(&number(at.minute, (*n).min(2), false)),
-                (_, n) => text.push_str(&number(at.second, (*n).min(2), false)),
-            },
+                elapsed: true,
+                ..
+            } => {
+                let per_day = match letter {
+                    'h' => 24.0,
+                    's' => 86_400.0,
+                    _ => 1_440.0,
+                };
+                text.push_str(&format!("{:.0}", (serial * per_day).trunc()));
+            }
+            Piece::Date { letter, count, .. } => {
+                text.push_str(&date_part(*letter, *count, at, half, chinese));
+            }
             Piece::Fraction => text.push('/'),
             Piece::Point => text.push('.'),
             Piece::Comma => text.push(','),
@@ -320,6 +287,40 @@ fn show_date(pieces: &[Piece], at: Moment, serial: f64) -> String {
         }
     }
     text
+}
+
+/// `count` times the same letter: a year, month, day of the month or week, hour, minute (`n`) or second.
+fn date_part(letter: char, count: usize, at: Moment, half: bool, chinese: bool) -> String {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    const WEEKDAYS: [&str; 7] = ["日", "一", "二", "三", "四", "五", "六"];
+    let number = |value: i64, width: usize| match chinese {
+        true => print(value, Numeral::Chinese),
+        false => format!("{value:0width$}"),
+    };
+    let named = |names: &[&str], index: i64| {
+        usize::try_from(index)
+            .ok()
+            .and_then(|index| names.get(index).copied())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    match (letter, count) {
+        ('y', _) if chinese => print(at.year, Numeral::ChineseDigits),
+        ('y', 1 | 2) => number(at.year % 100, 2),
+        ('y', _) => number(at.year, 4),
+        ('m', 3 | 5) => named(&MONTHS, at.month - 1),
+        ('m', n) => number(at.month, n.min(2)),
+        ('d', 1 | 2) => number(at.day, count),
+        ('d' | 'a', n) => {
+            (if n >= 4 { "星期" } else { "周" }).to_owned() + &named(&WEEKDAYS, at.weekday)
+        }
+        ('h', n) if half => number((at.hour + 11) % 12 + 1, n.min(2)),
+        ('h', n) => number(at.hour, n.min(2)),
+        ('n', n) => number(at.minute, n.min(2)),
+        (_, n) => number(at.second, n.min(2)),
+    }
 }
 
 fn show_number(pieces: &[Piece], value: f64) -> String {

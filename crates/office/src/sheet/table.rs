@@ -11,26 +11,15 @@ use crate::refusal::too_large;
 
 pub(super) fn emit(sheet: Sheet, out: &mut Collector<'_>) -> Result<(), Unreadable> {
     note_sheet(&sheet, out);
-    let rows: Vec<u32> = sheet
-        .cells
-        .keys()
-        .map(|&(row, _)| row)
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
-    let columns: Vec<u32> = sheet
-        .cells
-        .keys()
-        .map(|&(_, column)| column)
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
+    let rows: BTreeSet<u32> = sheet.cells.keys().map(|&(row, _)| row).collect();
+    let columns: BTreeSet<u32> = sheet.cells.keys().map(|&(_, column)| column).collect();
     if rows.len() as u64 * columns.len() as u64 > out.limits().grid_slots {
         return Err(too_large(&format!(
             "一张表格的行数乘列数超过 {}",
             out.limits().grid_slots
         )));
     }
+    let rows: Vec<u32> = rows.into_iter().collect();
     let mut merges = sheet.merges;
     merges.sort_unstable_by_key(|merge| (merge.top, merge.left));
     let mut merges = merges.into_iter().peekable();
@@ -47,48 +36,23 @@ pub(super) fn emit(sheet: Sheet, out: &mut Collector<'_>) -> Result<(), Unreadab
         while let Some(((_, column), text)) = cells.next_if(|((at, _), _)| *at == row) {
             texts.insert(column, text);
         }
-        let mut line = Vec::new();
+        let mut line = Vec::with_capacity(columns.len());
         for &column in &columns {
             let text = texts.remove(&column).unwrap_or_default();
-            let place = Place {
-                row: row.checked_add(1),
-                column: column.checked_add(1),
-                ..Place::default()
-            };
-            let merge = open.at(column);
-            if merge.is_some_and(|merge| (merge.top, merge.left) != (row, column)) {
-                let chars = readable_chars(&text);
-                if chars > 0 {
-                    let message = format!("被合并的单元格中留有不显示的 {chars} 个字，已略去。");
-                    out.drop_chars("merged-cell-text", message, place, chars);
-                }
-                continue;
-            }
-            slots += 1;
-            if slots > out.limits().cells {
-                return Err(too_large(&format!(
-                    "表格单元格超过 {} 个",
-                    out.limits().cells
-                )));
-            }
-            let (row_span, column_span) = merge.map_or((1, 1), |merge| {
-                let down = rows
-                    .get(index..)
-                    .unwrap_or_default()
-                    .partition_point(|&r| r <= merge.bottom);
-                (
-                    u32::try_from(down).unwrap_or(1),
-                    merge.right.saturating_sub(merge.left).saturating_add(1),
-                )
-            });
-            line.push(Cell {
+            line.extend(cell(
                 text,
                 column,
-                row_span,
-                column_span,
-                place,
-                doubtful: false,
-            });
+                rows.get(index..).unwrap_or_default(),
+                &open,
+                out,
+            ));
+        }
+        slots += line.len();
+        if slots > out.limits().cells {
+            return Err(too_large(&format!(
+                "表格单元格超过 {} 个",
+                out.limits().cells
+            )));
         }
         table.push(Row {
             cells: line,
@@ -102,6 +66,44 @@ pub(super) fn emit(sheet: Sheet, out: &mut Collector<'_>) -> Result<(), Unreadab
         place: Place::default(),
     })?;
     Ok(())
+}
+
+/// The cell of a column in the first of `rows`; `None` where a merged region from above or the left covers it.
+fn cell(
+    text: String,
+    column: u32,
+    rows: &[u32],
+    open: &OpenMerges,
+    out: &mut Collector<'_>,
+) -> Option<Cell> {
+    let row = rows.first().copied().unwrap_or(0);
+    let place = Place {
+        row: row.checked_add(1),
+        column: column.checked_add(1),
+        ..Place::default()
+    };
+    let merge = open.at(column);
+    if merge.is_some_and(|merge| (merge.top, merge.left) != (row, column)) {
+        let chars = readable_chars(&text);
+        if chars > 0 {
+            let message = format!("被合并的单元格中留有不显示的 {chars} 个字，已略去。");
+            out.drop_chars("merged-cell-text", message, place, chars);
+        }
+        return None;
+    }
+    let (row_span, column_span) = merge.map_or((1, 1), |merge| {
+        let down = rows.partition_point(|&r| r <= merge.bottom);
+        let across = merge.right.saturating_sub(merge.left).saturating_add(1);
+        (u32::try_from(down).unwrap_or(1), across)
+    });
+    Some(Cell {
+        text,
+        column,
+        row_span,
+        column_span,
+        place,
+        doubtful: false,
+    })
 }
 
 fn note_sheet(sheet: &Sheet, out: &mut Collector<'_>) {

@@ -53,7 +53,7 @@ fn a_plan_sheet_keeps_spans_numbers_and_dates() {
         sheet.merge_range(2, 2, 3, 2, "市局", &plain).unwrap();
         let date = CellFormat::new().set_num_format("yyyy\"年\"m\"月\"d\"日\"");
         sheet
-            .write_with_format(2, 3, &ExcelDateTime::from_ymd(2022, 12, 31).unwrap(), &date)
+            .write_with_format(2, 3, ExcelDateTime::from_ymd(2022, 12, 31).unwrap(), &date)
             .unwrap();
         sheet.write(3, 0, 2).unwrap();
         sheet.write(3, 1, "公开预算").unwrap();
@@ -348,4 +348,46 @@ fn protected_old_workbooks_say_so() {
         .unwrap();
     let error = read_xls(&file.into_inner().into_inner(), &Limits::default()).unwrap_err();
     assert_eq!(error.code, "encrypted");
+}
+
+/// A workbook with something of everything, for the mutants.
+pub(crate) fn sample() -> Vec<u8> {
+    xlsx(|book| {
+        let date = CellFormat::new().set_num_format("yyyy-mm-dd;@");
+        let sheet = book.add_worksheet();
+        sheet.merge_range(0, 0, 0, 2, "标题", &date).unwrap();
+        sheet.merge_range(1, 0, 3, 0, "合并", &date).unwrap();
+        sheet.write_with_format(1, 1, 44_728, &date).unwrap();
+        sheet.write(2, 1, "文字").unwrap();
+        sheet.write(3, 2, true).unwrap();
+        sheet.set_row_hidden(3).unwrap();
+        sheet.insert_note(2, 1, &Note::new("批注")).unwrap();
+        book.add_worksheet()
+            .set_hidden(true)
+            .write(0, 0, "隐")
+            .unwrap();
+    })
+}
+
+pub(crate) fn old_sample() -> Vec<u8> {
+    let cell = |row: u16, column: u16| words(&[row, column, 1]);
+    xls(&[
+        record(0x00FD, &[cell(0, 0), vec![1, 0, 0, 0]].concat()),
+        record(
+            0x027E,
+            &[cell(1, 1), 44_728u32.wrapping_shl(2).to_le_bytes().to_vec()].concat(),
+        ),
+        record(
+            0x0203,
+            &[cell(1, 2), 2.5f64.to_le_bytes().to_vec()].concat(),
+        ),
+        record(
+            0x0006,
+            &[cell(2, 0), vec![0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0]].concat(),
+        ),
+        record(0x0207, &[words(&[2]), wide("算得")].concat()),
+        record(0x0208, &words(&[2, 0, 3, 255, 0, 0, 0x20, 0])),
+        record(0x007D, &words(&[1, 1, 0, 0, 1, 0])),
+        record(0x00E5, &words(&[1, 0, 0, 0, 2])),
+    ])
 }
