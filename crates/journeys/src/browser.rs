@@ -162,6 +162,12 @@ impl Page {
         overflow.json().as_i64().filter(|pixels| *pixels > 0)
     }
 
+    /// Where the first link that matches leads.
+    pub async fn link(&self, css: &str) -> String {
+        let href = self.find(css).await.attr("href").await.unwrap();
+        href.unwrap_or_else(|| panic!("{css} is no link"))
+    }
+
     /// Is there such an element now?
     pub async fn has(&self, css: &str) -> bool {
         self.driver.find(By::Css(css)).await.is_ok()

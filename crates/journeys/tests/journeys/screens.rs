@@ -36,6 +36,29 @@ const PAGES: &[(&str, &[&str])] = &[
     ("auditadmin", &["/workspace/admin/audit"]),
 ];
 
+/// Pages about one thing: who looks, the list that leads there, and the link to follow.
+const DEEPER: &[(&str, &str, &str)] = &[
+    (
+        "clerk",
+        "/workspace/ledger",
+        "main tbody a[href^='/workspace/tasks/']",
+    ),
+    ("clerk", "/workspace/ledger", "main a[href$='/export']"),
+    (
+        "clerk",
+        "/workspace/organs",
+        "main a[href^='/workspace/organs/']",
+    ),
+    ("liaison", "/workspace/tasks", "main a[href$='/report']"),
+    (
+        "liaison",
+        "/workspace/tasks",
+        "main tbody a[href^='/workspace/tasks/']",
+    ),
+    ("secadmin", "/workspace/admin/accounts", "main tbody a"),
+    ("clerk", "/plans", "main a[href^='/plans/']"),
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_fits_and_has_no_accessibility_violations() {
     if !browser_here() {
@@ -63,6 +86,23 @@ async fn every_page_fits_and_has_no_accessibility_violations() {
                 for violation in page.accessibility_violations().await {
                     faults.push(format!("{path} as {login} at {width}: {violation}"));
                 }
+            }
+            page.close().await;
+        }
+    }
+    for width in [1280, 320] {
+        for (login, list, link) in DEEPER {
+            let page = Page::open(&world, Some(world.account(login).await), width).await;
+            page.goto(list).await;
+            let path = page.link(link).await;
+            page.goto(&path).await;
+            if let Some(overflow) = page.overflow().await {
+                faults.push(format!(
+                    "{path} as {login} at {width}: {overflow}px too wide"
+                ));
+            }
+            for violation in page.accessibility_violations().await {
+                faults.push(format!("{path} as {login} at {width}: {violation}"));
             }
             page.close().await;
         }
