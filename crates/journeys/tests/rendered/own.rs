@@ -7,11 +7,13 @@ use crate::compare::{differences, read};
 use crate::printer::Printer;
 use crate::source;
 
-const SOURCES: [&str; 5] = [
+const SOURCES: [&str; 7] = [
     "city-2026.json",
     "city-2025.json",
     "county-2026.json",
+    "county-2025.json",
     "town-2026.json",
+    "town-2025.json",
     "bureau-2026.json",
 ];
 

@@ -130,6 +130,20 @@ fn county_web_page_is_its_source() {
 }
 
 #[test]
+fn last_years_county_and_town_plans_are_their_sources() {
+    let county = compared("county-2025.json");
+    assert_eq!(dates(task(&county, 2)), [(on("2025-12-31"), "by")]);
+    assert_eq!(dates(task(&county, 16)), [(on("2025-09-30"), "by")]);
+    let town = compared("town-2025.json");
+    assert_eq!(
+        town.issued_on.map(|date| date.to_string()),
+        on("2025-05-12")
+    );
+    assert_eq!(dates(task(&town, 5)), [(on("2025-12-31"), "by")]);
+    assert_eq!(task(&town, 8).origin, OrganOrigin::Shared);
+}
+
+#[test]
 fn flattened_town_text_is_its_source() {
     let plan = compared("town-2026.json");
     assert_eq!(

@@ -2,10 +2,13 @@
 
 use std::fmt::Write;
 
+use gongkai_basis::Date;
+
 use crate::source::Plan;
 
-pub(crate) fn plan(plan: &Plan) -> Vec<u8> {
+pub(crate) fn plan(plan: &Plan) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let notice = &plan.notice;
+    let posted: Date = notice.posted_on.parse()?;
     let paragraphs: String = notice
         .paragraphs
         .iter()
@@ -19,7 +22,7 @@ pub(crate) fn plan(plan: &Plan) -> Vec<u8> {
 <meta name="SiteName" content="云岭县人民政府门户网站（演示）">
 <meta name="ColumnName" content="县政府办文件">
 <meta name="ArticleTitle" content="{notice_title}">
-<meta name="PubDate" content="2026-04-13 09:30">
+<meta name="PubDate" content="{posted_on} 09:30">
 <title>{notice_title}_云岭县人民政府门户网站（演示）</title>
 <style>table {{ border-collapse: collapse }} td, th {{ border: 1px solid #333 }}</style>
 <script>var column = "<p>不是正文</p>";</script>
@@ -32,8 +35,8 @@ pub(crate) fn plan(plan: &Plan) -> Vec<u8> {
 </header>
 <div class="position">您当前的位置：<a href="/">首页</a> &gt; <a href="/zwgk">政务公开</a> &gt; 县政府办文件</div>
 <table class="index">
-  <tr><td>索引号：</td><td>demo-2026-00009</td><td>发布机构：</td><td>{issuer}</td></tr>
-  <tr><td>成文日期：</td><td>{date}</td><td>发布日期：</td><td>2026年4月13日</td></tr>
+  <tr><td>索引号：</td><td>{index_number}</td><td>发布机构：</td><td>{issuer}</td></tr>
+  <tr><td>成文日期：</td><td>{date}</td><td>发布日期：</td><td>{posted}</td></tr>
   <tr><td>文号：</td><td>{number}</td><td>公开方式：</td><td>主动公开</td></tr>
 </table>
 <div class="article">
@@ -47,7 +50,7 @@ pub(crate) fn plan(plan: &Plan) -> Vec<u8> {
     <p style="text-align:center"><strong>{title}</strong></p>
 {table}  </div>
 </div>
-<aside><h3>相关文章</h3><ul><li><a href="/1">云岭县2025年政务公开工作总结（演示）</a></li><li><a href="/2">一图读懂：云岭县政务公开专区怎么用（演示）</a></li></ul></aside>
+<aside><h3>相关文章</h3><ul><li><a href="/1">云岭县{year_before}年政务公开工作总结（演示）</a></li><li><a href="/2">一图读懂：云岭县政务公开专区怎么用（演示）</a></li></ul></aside>
 <footer>主办：{issuer}　承办：云岭县政务服务和数据管理局　网站地图　联系我们</footer>
 </body>
 </html>
@@ -56,12 +59,16 @@ pub(crate) fn plan(plan: &Plan) -> Vec<u8> {
         issuer = notice.issuer,
         date = notice.date,
         number = notice.number,
+        posted_on = notice.posted_on,
+        posted = format_args!("{}年{}月{}日", posted.year(), posted.month(), posted.day()),
+        index_number = notice.index_number,
+        year_before = posted.year() - 1,
         mark = plan.mark,
         to = notice.to,
         title = plan.title,
         table = table(plan),
     );
-    page.into_bytes()
+    Ok(page.into_bytes())
 }
 
 fn table(plan: &Plan) -> String {

@@ -9,7 +9,10 @@ pub(crate) fn plan(plan: &Plan) -> Vec<u8> {
         "无障碍版 长者助手".to_owned(),
         "您当前的位置: 首页 > 青禾镇 > 通知公告".to_owned(),
         notice.title.clone(),
-        "信息来源:云岭县青禾镇人民政府 发布日期:2026-04-29 分享:".to_owned(),
+        format!(
+            "信息来源:云岭县青禾镇人民政府 发布日期:{} 分享:",
+            notice.posted_on
+        ),
         plan.mark.clone(),
         notice.to.clone(),
     ];

@@ -24,6 +24,11 @@ pub(crate) struct Notice {
     pub(crate) to: String,
     pub(crate) paragraphs: Vec<String>,
     pub(crate) date: String,
+    /// The day that a web page says it was put up; empty where the sample is no web page.
+    #[serde(default)]
+    pub(crate) posted_on: String,
+    #[serde(default)]
+    pub(crate) index_number: String,
 }
 
 #[derive(Debug, Deserialize)]
