@@ -11,7 +11,7 @@ use crate::assignment::light::Light;
 use crate::plan::Deadline;
 use crate::report::Outcome;
 
-pub use query::{Narrow, Query, Sort, View};
+pub use query::{Column, Narrow, Query, Sort, View};
 
 /// Up to here hits are counted one by one; beyond, the page says 超过, so that its cost does not grow with the plan.
 pub const COUNT_MAX: i64 = 10_000;

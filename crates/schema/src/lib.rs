@@ -37,6 +37,7 @@ const STEPS: &[Step] = &[
     portable!(2, "0002_plans"),
     portable!(3, "0003_plans_ledger"),
     portable!(4, "0004_plans_import_drafts"),
+    portable!(5, "0005_plans_ledger_facts"),
 ];
 
 /// The newest schema version.

@@ -90,6 +90,7 @@ impl Light {
 pub struct Part {
     pub duty: Duty,
     pub finished: bool,
+    pub reported: bool,
     pub due_on: Option<Date>,
 }
 
@@ -99,25 +100,36 @@ pub struct Part {
 pub struct Standing {
     /// All that count are done.
     pub finished: bool,
-    /// The earliest date among those that count and are not done.
+    /// The earliest date among those that count and are not done; the task's own date where no organ has it.
     pub next_due_on: Option<Date>,
+    /// Organs that have a part in it.
+    pub organs: usize,
+    /// A lead or responsible organ has never reported.
+    pub silent: bool,
 }
 
 impl Standing {
     /// Lead and responsible organs count; where there are none, cooperating ones do. [`Light::of`] of this is
-    /// [`Light::of_task`] of the parts.
+    /// [`Light::of_task`] of the parts. A task that no organ has keeps its own date: nobody does it, and it gets late.
     #[must_use]
-    pub fn of(parts: &[Part]) -> Self {
-        let decisive = parts.iter().any(|part| part.duty != Duty::Cooperate);
-        let counts = |part: &&Part| !decisive || part.duty != Duty::Cooperate;
+    pub fn of(due_on: Option<Date>, parts: &[Part]) -> Self {
+        let decides = |part: &&Part| part.duty != Duty::Cooperate;
+        let decisive = parts.iter().any(|part| decides(&part));
         let mut waiting = parts
             .iter()
-            .filter(counts)
+            .filter(|part| !decisive || decides(part))
             .filter(|part| !part.finished)
             .peekable();
+        let silent = parts.iter().filter(decides).any(|part| !part.reported);
         Self {
             finished: !parts.is_empty() && waiting.peek().is_none(),
-            next_due_on: waiting.filter_map(|part| part.due_on).min(),
+            next_due_on: if parts.is_empty() {
+                due_on
+            } else {
+                waiting.filter_map(|part| part.due_on).min()
+            },
+            organs: parts.len(),
+            silent,
         }
     }
 
@@ -163,6 +175,14 @@ mod tests {
         assert_eq!(Light::of_task(&[]), Light::Normal);
     }
 
+    #[test]
+    fn a_task_that_no_organ_has_gets_late_by_its_own_date() {
+        let standing = Standing::of(Some(day("2026-09-30")), &[]);
+        assert_eq!(standing.light(day("2026-10-01")), Light::Overdue);
+        assert_eq!(standing.light(day("2026-09-01")), Light::Normal);
+        assert!(!standing.finished && standing.organs == 0 && !standing.silent);
+    }
+
     fn part() -> impl Strategy<Value = Part> {
         let duty = prop_oneof![
             Just(Duty::Lead),
@@ -170,9 +190,10 @@ mod tests {
             Just(Duty::Cooperate)
         ];
         let due = proptest::option::of((1_i8..=12, 1_i8..=28));
-        (duty, any::<bool>(), due).prop_map(|(duty, finished, due)| Part {
+        (duty, any::<bool>(), any::<bool>(), due).prop_map(|(duty, finished, reported, due)| Part {
             duty,
             finished,
+            reported,
             due_on: due.map(|(month, day)| Date::constant(2026, month, day)),
         })
     }
@@ -188,7 +209,10 @@ mod tests {
                 .iter()
                 .map(|part| (part.duty, Light::of(part.due_on, part.finished, today)))
                 .collect();
-            prop_assert_eq!(Standing::of(&parts).light(today), Light::of_task(&lights));
+            let standing = Standing::of(None, &parts);
+            prop_assert_eq!(standing.light(today), Light::of_task(&lights));
+            let silent = parts.iter().any(|part| part.duty != Duty::Cooperate && !part.reported);
+            prop_assert_eq!((standing.organs, standing.silent), (parts.len(), silent));
         }
     }
 }

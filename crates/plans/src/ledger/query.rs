@@ -10,6 +10,8 @@ use crate::assignment::light::Light;
 
 /// Rows on one page.
 pub const PAGE_ROWS: i64 = 50;
+/// Stands for the organ in the address of tasks that no organ has.
+pub const NOBODY: &str = "none";
 /// The longest search text, in characters.
 const TEXT_CHARS_MAX: usize = 100;
 
@@ -67,6 +69,73 @@ pub struct Narrow {
     pub section: Option<String>,
     /// Lead and responsible organs that never reported.
     pub unreported: bool,
+    /// Tasks that no organ has; in the list of tasks only.
+    pub nobody: bool,
+}
+
+/// A column of the ledger that a person may hide or show; the task's own always stands first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Column {
+    Section,
+    Units,
+    Due,
+    Light,
+    Progress,
+    Evidence,
+}
+
+impl Column {
+    pub const ALL: [Self; 6] = [
+        Self::Section,
+        Self::Units,
+        Self::Due,
+        Self::Light,
+        Self::Progress,
+        Self::Evidence,
+    ];
+    /// What is shown to one who has chosen nothing: sections stand as heads between the rows.
+    pub const USUAL: [Self; 5] = [
+        Self::Units,
+        Self::Due,
+        Self::Light,
+        Self::Progress,
+        Self::Evidence,
+    ];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Section => "section",
+            Self::Units => "units",
+            Self::Due => "due",
+            Self::Light => "light",
+            Self::Progress => "progress",
+            Self::Evidence => "evidence",
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Section => "部分",
+            Self::Units => "单位",
+            Self::Due => "期限",
+            Self::Light => "状态",
+            Self::Progress => "进展",
+            Self::Evidence => "佐证",
+        }
+    }
+
+    /// The order that a click on the column's head brings.
+    #[must_use]
+    pub const fn sort(self) -> Option<Sort> {
+        match self {
+            Self::Units => Some(Sort::Organ),
+            Self::Due => Some(Sort::Due),
+            Self::Light => Some(Sort::Light),
+            Self::Section | Self::Progress | Self::Evidence => None,
+        }
+    }
 }
 
 impl Narrow {
@@ -83,6 +152,8 @@ pub struct Query {
     pub view: View,
     pub narrow: Narrow,
     pub sort: Sort,
+    /// In the table's order, without doubles.
+    pub columns: Vec<Column>,
     /// From 1; the last is where counting ends.
     pub page: i64,
 }
@@ -113,6 +184,9 @@ pub struct Raw {
     pub unreported: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub sort: String,
+    /// The codes of the shown columns; none for the usual ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub col: Vec<String>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub page: String,
     /// `csv` or `xlsx`: the same rows as a file.
@@ -123,7 +197,8 @@ pub struct Raw {
 impl Query {
     #[must_use]
     pub fn read(raw: &Raw) -> Self {
-        let view = if raw.view == "assignments" {
+        let nobody = raw.organ == NOBODY;
+        let view = if raw.view == "assignments" && !nobody {
             View::Assignments
         } else {
             View::Tasks
@@ -134,6 +209,11 @@ impl Query {
             .filter(|sort| view == View::Assignments || *sort != Sort::Organ)
             .unwrap_or(Sort::Plan);
         let section = raw.section.trim();
+        let chosen = |column: &Column| raw.col.iter().any(|code| code == column.code());
+        let mut columns: Vec<Column> = Column::ALL.into_iter().filter(chosen).collect();
+        if columns.is_empty() {
+            columns = Column::USUAL.to_vec();
+        }
         Self {
             plan: raw.plan.parse().ok(),
             view,
@@ -146,8 +226,10 @@ impl Query {
                 text: raw.text.trim().chars().take(TEXT_CHARS_MAX).collect(),
                 section: (!section.is_empty()).then(|| section.to_owned()),
                 unreported: raw.unreported == "1",
+                nobody,
             },
             sort,
+            columns,
             page: raw
                 .page
                 .parse()
@@ -173,7 +255,11 @@ impl Query {
             } else {
                 String::new()
             },
-            organ: text(narrow.organ.map(|organ| organ.to_string())),
+            organ: if narrow.nobody {
+                NOBODY.to_owned()
+            } else {
+                text(narrow.organ.map(|organ| organ.to_string()))
+            },
             duty: text(narrow.duty.map(|duty| duty.code().to_owned())),
             due_from: text(narrow.due_from.map(|date| date.to_string())),
             due_to: text(narrow.due_to.map(|date| date.to_string())),
@@ -189,6 +275,12 @@ impl Query {
                 String::new()
             } else {
                 self.sort.code().to_owned()
+            },
+            col: if self.columns == Column::USUAL {
+                Vec::new()
+            } else {
+                let codes = self.columns.iter().map(|column| column.code().to_owned());
+                codes.collect()
             },
             page: if self.page == 1 {
                 String::new()
@@ -228,6 +320,9 @@ impl Query {
                 |n| n.organ = None,
             );
         }
+        if narrow.nobody {
+            chip("单位：未落实".to_owned(), |n| n.nobody = false);
+        }
         if let Some(duty) = narrow.duty {
             chip(format!("分工：{}", duty.name()), |n| n.duty = None);
         }
@@ -260,7 +355,7 @@ impl Query {
 
 /// A query string: `name=value&…`, percent-encoded; empty fields are left out.
 fn encode(raw: &Raw) -> String {
-    let fields: [(&str, &str); 12] = [
+    let mut fields: Vec<(&str, &str)> = vec![
         ("plan", &raw.plan),
         ("view", &raw.view),
         ("organ", &raw.organ),
@@ -272,8 +367,9 @@ fn encode(raw: &Raw) -> String {
         ("section", &raw.section),
         ("unreported", &raw.unreported),
         ("sort", &raw.sort),
-        ("page", &raw.page),
     ];
+    fields.extend(raw.col.iter().map(|code| ("col", code.as_str())));
+    fields.push(("page", &raw.page));
     fields
         .iter()
         .filter(|(_, value)| !value.is_empty())
@@ -289,7 +385,7 @@ fn encode(raw: &Raw) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Query, Raw, Sort, View};
+    use super::{Column, Query, Raw, Sort, View};
 
     fn raw() -> Raw {
         Raw {
@@ -337,6 +433,35 @@ mod tests {
                 && !without.contains("page=")
                 && without.contains("unreported=1"),
             "{without}"
+        );
+    }
+
+    #[test]
+    fn columns_stand_in_the_address_only_when_they_are_not_the_usual_ones() {
+        let usual = Query::read(&raw());
+        assert_eq!(usual.columns, Column::USUAL);
+        let chosen = Query::read(&Raw {
+            col: ["light", "units", "light", "boss"]
+                .map(str::to_owned)
+                .to_vec(),
+            ..Raw::default()
+        });
+        assert_eq!(chosen.columns, [Column::Units, Column::Light]);
+        assert_eq!(chosen.address(), "col=units&col=light");
+    }
+
+    #[test]
+    fn tasks_that_no_organ_has_are_a_list_of_tasks() {
+        let query = Query::read(&Raw {
+            view: "assignments".to_owned(),
+            organ: "none".to_owned(),
+            ..Raw::default()
+        });
+        assert!(query.view == View::Tasks && query.narrow.nobody);
+        assert_eq!(query.address(), "organ=none");
+        assert_eq!(
+            query.chips(None),
+            [("单位：未落实".to_owned(), String::new())]
         );
     }
 

@@ -18,8 +18,8 @@ use crate::assignment::light::Light;
 use crate::change::OPERATIONS_MAX;
 use crate::ledger::query::{PAGE_ROWS, Raw};
 use crate::ledger::{
-    AssignmentRow, COUNT_MAX, Count, EXPORT_ROWS_MAX, Latest, Query, Sort, TaskRow, View, due_text,
-    store,
+    AssignmentRow, COUNT_MAX, Column, Count, EXPORT_ROWS_MAX, Latest, Narrow, Query, Sort, TaskRow,
+    View, due_text, store,
 };
 use crate::plan::{self, Deadline, Plan};
 use crate::view::{self, SavedView};
@@ -58,6 +58,8 @@ struct LedgerPage {
     query: Query,
     count: Count,
     lights: Vec<(Light, Count, String)>,
+    /// Tasks that no organ has, and the address that lists them.
+    nobody: (Count, String),
     chips: Vec<(String, String)>,
     organs: Vec<(OrganId, String)>,
     sections: Vec<String>,
@@ -108,6 +110,36 @@ impl LedgerPage {
             .filter(move |sort| !by_tasks || *sort != Sort::Organ)
     }
 
+    fn all_columns(&self) -> [Column; 6] {
+        Column::ALL
+    }
+
+    fn shows(&self, column: &Column) -> bool {
+        self.query.columns.contains(column)
+    }
+
+    /// Columns, the box at the side among them.
+    fn width(&self) -> usize {
+        self.query.columns.len() + if self.may_change { 2 } else { 1 }
+    }
+
+    /// Where a click on a head leads: to its order, and back to the plan's.
+    fn ordered_by(&self, column: &Column) -> Option<String> {
+        let sort = column
+            .sort()
+            .filter(|sort| *sort != Sort::Organ || !self.by_tasks())?;
+        let to = if self.query.sort == sort {
+            Sort::Plan
+        } else {
+            sort
+        };
+        Some(self.query.with(|query| query.sort = to).address())
+    }
+
+    fn is_ordered_by(&self, column: &Column) -> bool {
+        column.sort() == Some(self.query.sort)
+    }
+
     fn duties(&self) -> [Duty; 3] {
         Duty::ALL
     }
@@ -143,7 +175,7 @@ impl LedgerPage {
 
     fn without_filters(&self) -> String {
         self.query
-            .with(|query| query.narrow = crate::ledger::Narrow::default())
+            .with(|query| query.narrow = Narrow::default())
             .address()
     }
 
@@ -209,6 +241,10 @@ pub(super) async fn show(
         .person
         .as_ref()
         .and_then(|person| person.permit::<ProposeChange>());
+    let nobody = Narrow {
+        nobody: true,
+        ..Narrow::default()
+    };
     let filled = app
         .db
         .read(async |tx: &mut Tx| {
@@ -221,6 +257,7 @@ pub(super) async fn show(
                 count,
                 lines,
                 store::lights(tx, plan.id, today).await?,
+                store::count_tasks(tx, plan.id, &nobody, today).await?,
                 store::organs(tx, plan.id).await?,
                 store::sections(tx, plan.id).await?,
                 views,
@@ -234,7 +271,7 @@ pub(super) async fn show(
             ))
         })
         .await?;
-    let (count, lines, lights, organs, sections, views, dates, may_change) = filled;
+    let (count, lines, lights, without, organs, sections, views, dates, may_change) = filled;
     let organ_name = organs
         .iter()
         .find(|(id, _)| Some(*id) == query.narrow.organ)
@@ -244,15 +281,20 @@ pub(super) async fn show(
         .map(|(light, n)| {
             let narrowed = query.with(|query| {
                 query.view = View::Tasks;
-                query.narrow = crate::ledger::Narrow {
+                query.narrow = Narrow {
                     light: Some(light),
-                    ..Default::default()
+                    ..Narrow::default()
                 };
             });
             (light, n, narrowed.address())
         })
         .collect();
+    let tasks_of_nobody = query.with(|query| {
+        query.view = View::Tasks;
+        query.narrow = nobody;
+    });
     page(&LedgerPage {
+        nobody: (without, tasks_of_nobody.address()),
         chips: query.chips(organ_name),
         may_export: shell.may(&ExportLedger::ROW),
         may_change,
@@ -404,17 +446,50 @@ fn excerpt(latest: Option<&Latest>) -> String {
     short
 }
 
-const HEADS: [&str; 9] = [
-    "部分",
-    "序号",
-    "任务",
-    "单位",
-    "期限",
-    "状态",
-    "进展",
-    "最近填报",
-    "佐证",
+/// The heads of a file, each with the column of the page that it belongs to; none for what always stands there.
+const HEADS: [(&str, Option<Column>); 9] = [
+    ("部分", None),
+    ("序号", None),
+    ("任务", None),
+    ("单位", Some(Column::Units)),
+    ("期限", Some(Column::Due)),
+    ("状态", Some(Column::Light)),
+    ("进展", Some(Column::Progress)),
+    ("最近填报", Some(Column::Progress)),
+    ("佐证", Some(Column::Evidence)),
 ];
+
+/// The table of a file: the columns that the page shows. Its heads that stand between rows become a column.
+fn table(columns: &[Column], lines: Vec<Line>) -> (Vec<&'static str>, Vec<Vec<String>>) {
+    let kept: Vec<bool> = HEADS
+        .iter()
+        .map(|(_, column)| column.is_none_or(|column| columns.contains(&column)))
+        .collect();
+    let heads = HEADS.iter().map(|(head, _)| *head);
+    let rows = lines.into_iter().map(|line| {
+        let cells = [
+            line.section,
+            line.number,
+            line.text,
+            line.units.join("、"),
+            line.due,
+            line.light.name().to_owned(),
+            line.progress,
+            line.excerpt,
+            line.evidence.to_string(),
+        ];
+        keep(&kept, cells)
+    });
+    (keep(&kept, heads), rows.collect())
+}
+
+fn keep<T>(kept: &[bool], items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let paired = items.into_iter().zip(kept);
+    paired
+        .filter(|(_, kept)| **kept)
+        .map(|(item, _)| item)
+        .collect()
+}
 
 /// `GET /workspace/ledger/file`: the rows that the page shows, all pages, as CSV or XLSX.
 pub(super) async fn file(
@@ -442,26 +517,11 @@ pub(super) async fn file(
         if csv { "csv" } else { "xlsx" }
     );
     let made: Result<Vec<u8>, FormError> = off_thread(move || {
-        let table: Vec<Vec<String>> = lines
-            .into_iter()
-            .map(|line| {
-                vec![
-                    line.section,
-                    line.number,
-                    line.text,
-                    line.units.join("、"),
-                    line.due,
-                    line.light.name().to_owned(),
-                    line.progress,
-                    line.excerpt,
-                    line.evidence.to_string(),
-                ]
-            })
-            .collect();
+        let (heads, rows) = table(&query.columns, lines);
         if csv {
-            table_csv(&HEADS, &table)
+            table_csv(&heads, &rows)
         } else {
-            table_xlsx(&title, &HEADS, &table)
+            table_xlsx(&title, &heads, &rows)
         }
     })
     .await?;

@@ -22,8 +22,8 @@ const TASKS_AT_ONCE: usize = 200;
 pub async fn insert(tx: &mut Tx, task: &Task) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
     tx.run(
-        sql("INSERT INTO task (id, plan_id, position, number, section, section_group, text, organ_text, due_on, deadlines, quantities, place, state, version, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
+        sql("INSERT INTO task (id, plan_id, position, number, section, section_group, text, organ_text, due_on, deadlines, quantities, place, state, version, created_at, next_due_on) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
             .bind(task.id)
             .bind(task.plan)
             .bind(task.position)
@@ -38,7 +38,8 @@ pub async fn insert(tx: &mut Tx, task: &Task) -> Result<(), StoreError> {
             .bind(json(&task.place))
             .bind(task.state.code())
             .bind(task.version)
-            .bind(now),
+            .bind(now)
+            .bind(task.due_on()),
     )
     .await?;
     Ok(())
@@ -64,7 +65,7 @@ pub async fn update(tx: &mut Tx, task: &mut Task) -> Result<(), StoreError> {
     )
     .await?;
     task.version += 1;
-    Ok(())
+    settle(tx, task.id).await
 }
 
 /// Brings the facts from which a task's light is computed up to date with its assignments. To be called in the
@@ -85,24 +86,32 @@ pub(crate) async fn settle_all(tx: &mut Tx, tasks: &[TaskId]) -> Result<(), Stor
     for some in tasks.chunks(TASKS_AT_ONCE) {
         let mut parts: BTreeMap<TaskId, Vec<Part>> = BTreeMap::new();
         let mut statement = sql(
-            "SELECT task_id, role, finished, due_on FROM assignment WHERE state = 'open' AND task_id IN ",
+            "SELECT task_id, role, finished, report_id, due_on FROM assignment WHERE state = 'open' AND task_id IN ",
         );
         statement.push_list(some.iter().copied());
         for row in tx.all(statement).await? {
             let role: String = row.get("role")?;
+            let report: Option<String> = row.get("report_id")?;
             parts.entry(row.get("task_id")?).or_default().push(Part {
                 duty: Duty::from_code(&role).ok_or_else(|| corrupt("role", &role))?,
                 finished: row.get("finished")?,
+                reported: report.is_some(),
                 due_on: row.get("due_on")?,
             });
         }
-        for task in some {
-            let standing = Standing::of(parts.get(task).map_or(&[], Vec::as_slice));
+        let mut dates = sql("SELECT id, due_on FROM task WHERE id IN ");
+        dates.push_list(some.iter().copied());
+        for row in tx.all(dates).await? {
+            let task: TaskId = row.get("id")?;
+            let parts = parts.get(&task).map_or(&[] as &[Part], Vec::as_slice);
+            let standing = Standing::of(row.get("due_on")?, parts);
             tx.run(
-                sql("UPDATE task SET finished = $1, next_due_on = $2 WHERE id = $3")
+                sql("UPDATE task SET finished = $1, next_due_on = $2, organs = $3, silent = $4 WHERE id = $5")
                     .bind(standing.finished)
                     .bind(standing.next_due_on)
-                    .bind(*task),
+                    .bind(i64::try_from(standing.organs).unwrap_or(i64::MAX))
+                    .bind(standing.silent)
+                    .bind(task),
             )
             .await?;
         }

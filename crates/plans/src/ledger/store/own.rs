@@ -19,9 +19,21 @@ pub struct Own {
 }
 
 fn push_own(statement: &mut Sql, scope: &Scope, own: &Own, today: Date) {
-    statement.push("a.organ_id IN (SELECT o.id FROM organ o WHERE ");
-    scope.push_condition(statement, "o.id", "o.path");
-    statement.push(") AND a.state = 'open' AND EXISTS (SELECT 1 FROM plan p WHERE p.id = a.plan_id AND p.state = 'active')");
+    match scope {
+        // Nearly everybody: then the index gives the rows in the list's order.
+        Scope::Organs { single, branches } if single.len() == 1 && branches.is_empty() => {
+            statement.push("a.organ_id = ");
+            single.iter().for_each(|organ| {
+                statement.push_value(*organ);
+            });
+        }
+        Scope::Everything | Scope::Organs { .. } => {
+            statement.push("a.organ_id IN (SELECT o.id FROM organ o WHERE ");
+            scope.push_condition(statement, "o.id", "o.path");
+            statement.push(")");
+        }
+    }
+    statement.push(" AND a.state = 'open' AND EXISTS (SELECT 1 FROM plan p WHERE p.id = a.plan_id AND p.state = 'active')");
     if let Some(light) = own.light {
         push_light(
             statement,

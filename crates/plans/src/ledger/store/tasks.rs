@@ -83,12 +83,22 @@ fn push_matching(statement: &mut Sql, plan: PlanId, narrow: &Narrow, today: Date
             .push(" FROM task t WHERE t.plan_id = ")
             .push_value(plan)
             .push(" AND t.state = 'open'");
-        if narrow.duty.is_some() || narrow.unreported {
-            statement.push(
-                " AND EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.state = 'open'",
-            );
-            push_part(statement, narrow);
-            statement.push(")");
+        match narrow.duty {
+            // Both of one and the same organ.
+            Some(_) => {
+                statement.push(
+                    " AND EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.state = 'open'",
+                );
+                push_part(statement, narrow);
+                statement.push(")");
+            }
+            None if narrow.unreported => {
+                statement.push(" AND t.silent = 1");
+            }
+            None => {}
+        }
+        if narrow.nobody {
+            statement.push(" AND t.organs = 0");
         }
     }
     push_task(statement, narrow, today);

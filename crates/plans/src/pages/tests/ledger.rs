@@ -80,6 +80,65 @@ async fn the_address_holds_the_whole_state() {
 }
 
 #[tokio::test]
+async fn a_task_that_no_organ_has_is_late_by_its_own_date_and_found() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world
+            .task(1, "公开规章", Some("2026-12-31"), &[(0, Duty::Lead)])
+            .await;
+        let task = world.task(2, "公开预算", Some("2026-09-01"), &[]).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get("/workspace/ledger").await.page();
+        assert!(page.contains("◌ 未落实单位"), "{page}");
+        for filter in ["light=overdue", "organ=none"] {
+            let page = clerk
+                .get(&format!("/workspace/ledger?{filter}"))
+                .await
+                .page();
+            assert!(
+                page.contains("第 1–1 条，共 1 条") && page.contains("公开预算"),
+                "{filter}: {page}"
+            );
+        }
+        let page = clerk.get(&format!("/workspace/tasks/{task}")).await.page();
+        assert!(page.contains("■ 已逾期"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_chosen_columns_are_shown_and_leave_as_a_file() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world
+            .task(1, "公开规章", Some("2026-12-31"), &[(0, Duty::Lead)])
+            .await;
+        let mut clerk = world.browser(world.clerk).await;
+        let address = "/workspace/ledger?col=light&col=section&sort=due";
+        let page = clerk.get(address).await.page();
+        assert!(
+            page.contains("data-label=\"部分\"") && page.contains("data-label=\"状态\""),
+            "{page}"
+        );
+        assert!(!page.contains("data-label=\"单位\""), "{page}");
+        // The chosen columns stay when the order changes.
+        assert!(
+            page.contains("sort=light&#38;col=section&#38;col=light"),
+            "{page}"
+        );
+        let file = clerk
+            .get("/workspace/ledger/file?format=csv&col=light")
+            .await
+            .text();
+        let head = file
+            .trim_start_matches('\u{FEFF}')
+            .lines()
+            .next()
+            .unwrap_or_default();
+        assert_eq!(head, "部分,序号,任务,状态");
+    }
+}
+
+#[tokio::test]
 async fn a_file_holds_exactly_what_is_shown() {
     for backend in backends() {
         let world = World::on(&backend).await;
