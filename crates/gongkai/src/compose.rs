@@ -9,6 +9,7 @@ use gongkai_platform::access::ActRow;
 use gongkai_platform::db::{Db, StoreError};
 use gongkai_platform::files::Files;
 use gongkai_platform::job::Worker;
+use gongkai_platform::job::schedule::Schedule;
 use gongkai_platform::web::{self, App, NavItem, Parts, Printer, Route, Sandbox, Site};
 
 /// Every route there is.
@@ -39,7 +40,15 @@ pub fn nav() -> Vec<NavItem> {
 /// Everything that works on jobs.
 #[must_use]
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
-    gongkai_plans::workers(app)
+    let mut workers = gongkai_platform::upkeep::workers(app);
+    workers.extend(gongkai_plans::workers(app));
+    workers
+}
+
+/// Everything that comes back by itself.
+#[must_use]
+pub fn schedules() -> Vec<Schedule> {
+    gongkai_platform::upkeep::schedules()
 }
 
 /// What differs between a server, the demo and a test.

@@ -6,13 +6,18 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use axum::Router;
-use gongkai_platform::job::{self, Worker};
+use gongkai_platform::calendar;
+use gongkai_platform::job::{self, Worker, schedule};
 use gongkai_platform::web::App;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::compose;
+
 /// How often an idle worker looks for jobs.
 const JOB_POLL: Duration = Duration::from_millis(500);
+/// How often the recurring work and what other processes of the same store changed are looked at.
+const UPKEEP_POLL: Duration = Duration::from_secs(20);
 /// How long running requests may take to end after a stop was asked for.
 const STOP_WAIT_MAX: Duration = Duration::from_secs(20);
 
@@ -75,6 +80,7 @@ pub async fn run(
 }
 
 async fn work(app: App, workers: Vec<Arc<dyn Worker>>, mut stopped: watch::Receiver<bool>) {
+    let upkeep = tokio::spawn(look_after(app.clone(), stopped.clone()));
     while !*stopped.borrow() {
         match job::run_next(&app.db, &workers).await {
             Ok(true) => {}
@@ -89,6 +95,25 @@ async fn work(app: App, workers: Vec<Arc<dyn Worker>>, mut stopped: watch::Recei
                 let _ = tokio::time::timeout(JOB_POLL * 10, stopped.wait_for(|stop| *stop)).await;
             }
         }
+    }
+    let _ = upkeep.await;
+}
+
+/// Queues recurring work when it is due, and takes over calendar years that another process imported.
+async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
+    let schedules = compose::schedules();
+    while !*stopped.borrow() {
+        let looked = async {
+            schedule::queue_due(&app.db, &schedules).await?;
+            calendar::refresh(&app).await
+        };
+        if let Err(error) = looked.await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "recurring work could not be queued"
+            );
+        }
+        let _ = tokio::time::timeout(UPKEEP_POLL, stopped.wait_for(|stop| *stop)).await;
     }
 }
 

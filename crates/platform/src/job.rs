@@ -4,6 +4,7 @@
 //! A job is claimed with a lease; a worker that dies loses the lease and the job runs again, so handlers are idempotent.
 
 mod pages;
+pub mod schedule;
 
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ const LEASE_MILLISECONDS: i64 = 60_000;
 /// Tries before a job is given up and shown as failed.
 const ATTEMPTS_MAX: i64 = 5;
 const RETRY_MILLISECONDS: i64 = 5_000;
+/// How long an ended job stays to be looked at: 90 days.
+const OVER_KEPT_MILLISECONDS: i64 = 90 * 24 * 60 * 60 * 1000;
 
 /// Where a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -265,6 +268,19 @@ pub async fn run_next(db: &Db, workers: &[Arc<dyn Worker>]) -> Result<bool, Stor
     };
     finish(db, id, attempts, outcome).await?;
     Ok(true)
+}
+
+/// Forgets jobs that ended long ago; gives how many.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn purge(tx: &mut Tx) -> Result<u64, StoreError> {
+    let before = tx.now().as_millisecond() - OVER_KEPT_MILLISECONDS;
+    tx.run(
+        sql("DELETE FROM job WHERE state IN ('done', 'failed', 'cancelled') AND finished_at < $1")
+            .bind(before),
+    )
+    .await
 }
 
 async fn claim(db: &Db) -> Result<Option<Job>, StoreError> {

@@ -10,6 +10,7 @@ pub mod files;
 pub mod job;
 pub mod organ;
 pub mod testing;
+pub mod upkeep;
 pub mod web;
 
 /// The routes of everything in this crate.

@@ -38,6 +38,7 @@ const STEPS: &[Step] = &[
     portable!(3, "0003_plans_ledger"),
     portable!(4, "0004_plans_import_drafts"),
     portable!(5, "0005_plans_ledger_facts"),
+    portable!(6, "0006_platform_upkeep"),
 ];
 
 /// The newest schema version.
@@ -116,8 +117,9 @@ pub const TABLES: &[Table] = &[
     table("import_draft", "id"),
 ];
 
-/// Left out of backups on purpose: nobody is signed in to a restored store, and old links open nothing.
-pub const NOT_BACKED_UP: &[&str] = &["session", "login_link"];
+/// Left out of backups on purpose: nobody is signed in to a restored store, old links open nothing, forms that were
+/// being filled in are gone, and recurring work begins anew.
+pub const NOT_BACKED_UP: &[&str] = &["session", "login_link", "pending_file", "job_schedule"];
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! Reporting progress: the form, its saving, and the merge of two people's versions. Nothing typed is ever lost.
 
 mod form;
+mod kept;
 
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
@@ -54,6 +55,7 @@ struct Place<'p> {
     n: usize,
     slot: &'p Slot,
     file: String,
+    kept: String,
     url: String,
     title: String,
     proves: String,
@@ -67,6 +69,7 @@ impl<'p> Place<'p> {
             n,
             slot,
             file: name("file"),
+            kept: name("kept"),
             url: name("url"),
             title: name("title"),
             proves: name("proves"),
@@ -181,6 +184,10 @@ pub(super) async fn save(
         .read(async |tx: &mut Tx| around(tx, &permit, id).await)
         .await?;
     let mut filled = Filled::read(multipart).await?;
+    let account = permit.actor().account();
+    if let Some(account) = account {
+        filled.recall(&app, account).await?;
+    }
     let mut errors = FormErrors::default();
     let mut notes = Vec::new();
     let proofs = filled.store_proofs(&app, &mut errors).await?;
@@ -193,6 +200,7 @@ pub(super) async fn save(
             Ok(kept) => {
                 let titles: Vec<&str> = kept.iter().map(|item| item.title.as_str()).collect();
                 notes.push(format!("佐证已保存：{}。", titles.join("、")));
+                filled.release(&app).await?;
                 filled.slots = Slot::blank();
             }
             Err(SubmitError::Refused(refusals)) => {
@@ -239,6 +247,9 @@ pub(super) async fn save(
             }
             Err(error) => return Err(error.into()),
         }
+    }
+    if let Some(account) = account {
+        filled.keep(&app, account).await?;
     }
     let around = app
         .db

@@ -6,4 +6,4 @@ mod store;
 mod tests;
 
 pub use pages::{nav, routes};
-pub use store::{load, load_calendar};
+pub use store::{load, load_calendar, refresh};

@@ -3,6 +3,7 @@
 use gongkai_basis::calendar::{WorkCalendar, YearNotice};
 
 use crate::db::{Db, StoreError, Tx, sql};
+use crate::web::App;
 
 /// The calendar to count with: the notices that come with the program, and over them the imported ones.
 ///
@@ -23,6 +24,16 @@ pub async fn load_calendar(tx: &mut Tx) -> Result<WorkCalendar, StoreError> {
 /// As [`load_calendar`].
 pub async fn load(db: &Db) -> Result<WorkCalendar, StoreError> {
     db.read(async |tx: &mut Tx| load_calendar(tx).await).await
+}
+
+/// Brings the notices that another process imported into this one's calendar.
+///
+/// # Errors
+/// As [`load_calendar`]; then the calendar in use stays.
+pub async fn refresh(app: &App) -> Result<(), StoreError> {
+    let calendar = load(&app.db).await?;
+    app.replace_calendar(calendar);
+    Ok(())
 }
 
 /// The imported notices by year, each with the instant of its import (milliseconds since 1970).

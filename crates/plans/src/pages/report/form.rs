@@ -24,7 +24,9 @@ pub(super) struct Slot {
     pub(super) url: String,
     pub(super) dated_on: String,
     pub(super) file_name: String,
-    bytes: Bytes,
+    /// The id of the file that waits here since an earlier try; empty where none does.
+    pub(super) kept: String,
+    pub(super) bytes: Bytes,
 }
 
 impl Slot {
@@ -39,6 +41,7 @@ impl Slot {
 
     fn is_blank(&self) -> bool {
         self.url.is_empty()
+            && self.kept.is_empty()
             && self.bytes.is_empty()
             && self.title.is_empty()
             && self.proves.is_empty()
@@ -124,6 +127,7 @@ impl Filled {
                         "proves" => slot.proves = text,
                         "url" => slot.url = text,
                         "dated_on" => slot.dated_on = text,
+                        "kept" => slot.kept = text,
                         _ => {}
                     }
                 }
@@ -176,7 +180,7 @@ impl Filled {
 
     /// Stores the files' bytes and gives the evidence that was filled in; errors stand under their places.
     pub(super) async fn store_proofs(
-        &mut self,
+        &self,
         app: &App,
         errors: &mut FormErrors,
     ) -> Result<Vec<NewEvidence>, Problem> {
@@ -215,18 +219,6 @@ impl Filled {
             proofs.push((new, slot.bytes.clone()));
         }
         if !errors.is_empty() {
-            for (n, slot) in (1..)
-                .zip(&self.slots)
-                .filter(|(_, slot)| !slot.bytes.is_empty())
-            {
-                errors.add(
-                    format!("file-{n}"),
-                    format!(
-                        "佐证{n}的文件“{}”还没有保存，改好后请再选一次。",
-                        slot.file_name
-                    ),
-                );
-            }
             return Ok(Vec::new());
         }
         let mut stored = Vec::with_capacity(proofs.len());

@@ -217,3 +217,52 @@ async fn bad_evidence_is_named_and_the_typed_words_stay() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_chosen_file_waits_while_the_rest_of_the_form_is_mended() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+        let part = world.assignment(task, 0).await;
+        let form = format!("/workspace/assignments/{}/report", part.id);
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let wrong = [
+            ("outcome", "in_progress"),
+            ("done_text", "已公开"),
+            ("proves-1", "规章已公开"),
+            ("dated_on-1", "去年"),
+        ];
+        let answer = liaison
+            .upload(&form, &wrong, ("file-1", "规章目录.pdf", b"%PDF-1.7 x"))
+            .await;
+        refused(&answer, 422, "已选择“规章目录.pdf”");
+        let kept = super::hidden(&answer.text(), "kept-1");
+        // What waits for one person is not found by another.
+        let other = world.assignment(world.task(2, "公开预算", None, &[(1, Duty::Lead)]).await, 1);
+        let theirs = format!("/workspace/assignments/{}/report", other.await.id);
+        let right = [
+            ("outcome", "in_progress"),
+            ("done_text", "已公开"),
+            ("proves-1", "规章已公开"),
+            ("kept-1", kept.as_str()),
+        ];
+        let mut stranger = world.browser(world.liaisons[1]).await;
+        let answer = stranger.upload(&theirs, &right, NO_FILE).await;
+        refused(&answer, 422, "请选择文件，或填写网址");
+        // A person may do without it.
+        let mut without = right.to_vec();
+        without.push(("kept-1", ""));
+        let answer = liaison.upload(&form, &without, NO_FILE).await;
+        refused(&answer, 422, "请选择文件，或填写网址");
+
+        liaison.upload(&form, &right, NO_FILE).await.redirected();
+        let page = liaison
+            .get(&format!("/workspace/tasks/{task}"))
+            .await
+            .page();
+        assert!(page.contains("规章目录.pdf"), "{page}");
+        // It has found its place and does not wait any more.
+        let answer = liaison.upload(&form, &right, NO_FILE).await;
+        refused(&answer, 422, "请选择文件，或填写网址");
+    }
+}

@@ -1,0 +1,64 @@
+//! 日常整理: what the platform tidies away every night, so that nothing grows for ever.
+
+use std::sync::Arc;
+
+use crate::account::session;
+use crate::db::{StoreError, Tx};
+use crate::files::pending;
+use crate::job::schedule::{Schedule, When};
+use crate::job::{self, Job, Progress, Worker};
+use crate::web::{App, BoxFuture};
+
+const KIND: &str = "platform.upkeep";
+
+/// The platform's recurring work.
+#[must_use]
+pub fn schedules() -> Vec<Schedule> {
+    vec![Schedule {
+        kind: KIND,
+        title: "每日整理",
+        when: When::Daily {
+            hour: 3,
+            minute: 10,
+        },
+    }]
+}
+
+/// What does it.
+#[must_use]
+pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
+    vec![Arc::new(Housekeeper(app.clone()))]
+}
+
+struct Housekeeper(App);
+
+impl Housekeeper {
+    async fn tidy(&self) -> Result<String, StoreError> {
+        let (sessions, jobs) = self
+            .0
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                Ok::<_, StoreError>((session::purge(tx).await?, job::purge(tx).await?))
+            })
+            .await?;
+        let files = pending::purge(&self.0.db, &self.0.files).await?;
+        Ok(format!(
+            "清除过期的登录和链接{sessions}个、已结束很久的作业{jobs}个、没有用上的文件{files}个。"
+        ))
+    }
+}
+
+impl Worker for Housekeeper {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    fn work(&self, _: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
+        Box::pin(async move {
+            self.tidy().await.map_err(|error| {
+                tracing::error!(error = &error as &dyn std::error::Error, "upkeep failed");
+                "整理没有做完，数据没有受影响，稍后自动再试。".to_owned()
+            })
+        })
+    }
+}
