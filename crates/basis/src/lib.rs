@@ -11,6 +11,7 @@
 pub mod actor;
 pub mod calendar;
 pub mod clock;
+mod coded;
 pub mod document_number;
 pub mod han;
 pub mod id;

@@ -3,7 +3,6 @@
 mod amend;
 mod assignment;
 mod change;
-mod download;
 mod evidence;
 mod export;
 mod ledger;
@@ -21,7 +20,7 @@ mod view;
 
 use axum::http::Method;
 use gongkai_platform::access::Scope;
-use gongkai_platform::web::{Problem, Route, Shell};
+use gongkai_platform::web::{Problem, Route, Shell, download};
 
 use crate::acts::{
     DecideChange, ExportLedger, ProposeChange, PublishProgress, ReadTask, ReportProgress,

@@ -39,6 +39,7 @@ const STEPS: &[Step] = &[
     portable!(4, "0004_plans_import_drafts"),
     portable!(5, "0005_plans_ledger_facts"),
     portable!(6, "0006_platform_upkeep"),
+    portable!(7, "0007_platform_findings"),
 ];
 
 /// The newest schema version.
@@ -102,6 +103,8 @@ pub const TABLES: &[Table] = &[
     table("event_head", "id"),
     table("job", "id"),
     table("file", "id"),
+    table("finding", "id"),
+    table("attachment", "id"),
     table("calendar_year", "year"),
     table("setting", "name"),
     table("plan", "id"),

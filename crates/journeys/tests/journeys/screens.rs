@@ -14,12 +14,17 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/plans",
             "/workspace/import",
             "/workspace/changes",
+            "/workspace/findings",
+            "/workspace/findings/new",
             "/workspace/organs",
             "/workspace/account",
         ],
     ),
     ("head", &["/workspace", "/workspace/changes"]),
-    ("liaison", &["/workspace", "/workspace/tasks"]),
+    (
+        "liaison",
+        &["/workspace", "/workspace/tasks", "/workspace/findings/own"],
+    ),
     ("leader", &["/workspace", "/workspace/ledger"]),
     (
         "sysadmin",
