@@ -276,19 +276,6 @@ pub(super) async fn show(
         .iter()
         .find(|(id, _)| Some(*id) == query.narrow.organ)
         .map(|(_, name)| name.as_str());
-    let lights = lights
-        .into_iter()
-        .map(|(light, n)| {
-            let narrowed = query.with(|query| {
-                query.view = View::Tasks;
-                query.narrow = Narrow {
-                    light: Some(light),
-                    ..Narrow::default()
-                };
-            });
-            (light, n, narrowed.address())
-        })
-        .collect();
     let tasks_of_nobody = query.with(|query| {
         query.view = View::Tasks;
         query.narrow = nobody;
@@ -298,18 +285,33 @@ pub(super) async fn show(
         chips: query.chips(organ_name),
         may_export: shell.may(&ExportLedger::ROW),
         may_change,
+        lights: narrowed_by(&query, lights),
         shell,
         plans,
         plan,
         query,
         count,
-        lights,
         organs,
         sections,
         lines,
         views,
         dates,
     })
+}
+
+/// Each count of a light with the address that lists its tasks.
+fn narrowed_by(query: &Query, lights: Vec<(Light, Count)>) -> Vec<(Light, Count, String)> {
+    let addressed = lights.into_iter().map(|(light, n)| {
+        let narrowed = query.with(|query| {
+            query.view = View::Tasks;
+            query.narrow = Narrow {
+                light: Some(light),
+                ..Narrow::default()
+            };
+        });
+        (light, n, narrowed.address())
+    });
+    addressed.collect()
 }
 
 async fn rows(

@@ -190,27 +190,7 @@ pub(super) async fn save(
     }
     let mut errors = FormErrors::default();
     let mut notes = Vec::new();
-    let proofs = filled.store_proofs(&app, &mut errors).await?;
-    if errors.is_empty() && !proofs.is_empty() {
-        let kept = app
-            .db
-            .write(async |tx: &mut Tx| attach(tx, &permit, id, proofs).await)
-            .await;
-        match kept {
-            Ok(kept) => {
-                let titles: Vec<&str> = kept.iter().map(|item| item.title.as_str()).collect();
-                notes.push(format!("佐证已保存：{}。", titles.join("、")));
-                filled.release(&app).await?;
-                filled.slots = Slot::blank();
-            }
-            Err(SubmitError::Refused(refusals)) => {
-                for refusal in refusals {
-                    errors.add("evidence-1", refusal.sentence);
-                }
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
+    keep_evidence(&app, &permit, id, &mut filled, (&mut errors, &mut notes)).await?;
     let content = filled.content(&mut errors);
     let based_on = filled.based_on();
     let same = before
@@ -261,6 +241,39 @@ pub(super) async fn save(
     let mut response = page(&view)?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
+}
+
+/// Attaches the evidence that the form brings, whatever becomes of its words; what it says goes into the notes.
+async fn keep_evidence(
+    app: &App,
+    permit: &Permit<ReportProgress>,
+    id: AssignmentId,
+    filled: &mut Filled,
+    (errors, notes): (&mut FormErrors, &mut Vec<String>),
+) -> Result<(), Problem> {
+    let proofs = filled.store_proofs(app, errors).await?;
+    if !errors.is_empty() || proofs.is_empty() {
+        return Ok(());
+    }
+    let kept = app
+        .db
+        .write(async |tx: &mut Tx| attach(tx, permit, id, proofs).await)
+        .await;
+    match kept {
+        Ok(kept) => {
+            let titles: Vec<&str> = kept.iter().map(|item| item.title.as_str()).collect();
+            notes.push(format!("佐证已保存：{}。", titles.join("、")));
+            filled.release(app).await?;
+            filled.slots = Slot::blank();
+        }
+        Err(SubmitError::Refused(refusals)) => {
+            for refusal in refusals {
+                errors.add("evidence-1", refusal.sentence);
+            }
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
 }
 
 /// Shows both versions; what both people wrote in different paragraphs is brought together already.
