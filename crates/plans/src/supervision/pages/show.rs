@@ -122,12 +122,33 @@ impl ShowPage {
     }
 }
 
-pub(super) async fn build(app: &App, shell: Shell, id: OrderId) -> Result<ShowPage, Problem> {
-    let reach = Reach::of(&shell);
+/// May this person manage, approve, answer this very one?
+async fn may(tx: &mut Tx, shell: &Shell, id: OrderId) -> Result<(bool, bool, bool), StoreError> {
     let person = shell.person.as_ref();
     let manage = person.and_then(|person| person.permit::<ManageSupervision>());
     let approve = person.and_then(|person| person.permit::<ApproveSupervision>());
     let answer = person.and_then(|person| person.permit::<AnswerSupervision>());
+    let mut may = (false, false, false);
+    if let Some(permit) = &manage {
+        may.0 = store::load(tx, Side::Office(permit.scope()), id)
+            .await?
+            .is_some();
+    }
+    if let Some(permit) = &approve {
+        may.1 = store::load(tx, Side::Office(permit.scope()), id)
+            .await?
+            .is_some();
+    }
+    if let Some(permit) = &answer {
+        may.2 = store::load(tx, Side::Unit(permit.scope()), id)
+            .await?
+            .is_some();
+    }
+    Ok(may)
+}
+
+pub(super) async fn build(app: &App, shell: Shell, id: OrderId) -> Result<ShowPage, Problem> {
+    let reach = Reach::of(&shell);
     let today = app.today();
     let loaded = app
         .db
@@ -135,22 +156,7 @@ pub(super) async fn build(app: &App, shell: Shell, id: OrderId) -> Result<ShowPa
             let Some(order) = reach.load(tx, id).await? else {
                 return Ok(None);
             };
-            let mut may = (false, false, false);
-            if let Some(permit) = &manage {
-                may.0 = store::load(tx, Side::Office(permit.scope()), id)
-                    .await?
-                    .is_some();
-            }
-            if let Some(permit) = &approve {
-                may.1 = store::load(tx, Side::Office(permit.scope()), id)
-                    .await?
-                    .is_some();
-            }
-            if let Some(permit) = &answer {
-                may.2 = store::load(tx, Side::Unit(permit.scope()), id)
-                    .await?
-                    .is_some();
-            }
+            let may = may(tx, &shell, id).await?;
             let offered = if order.state == OrderState::Draft && may.0 {
                 open_findings(tx, &order).await?
             } else {
