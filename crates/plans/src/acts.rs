@@ -25,4 +25,24 @@ acts! {
     ViewOwnTasks = "task.view-own", "查看本单位任务": Liaison Own, UnitHead Own;
     /// Report progress with evidence.
     ReportProgress = "report.write", "填报进展": Liaison Own, UnitHead Own;
+    /// See the 督办单 of the office.
+    ViewSupervision = "supervision.view", "查看督办": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below;
+    /// See what one's own unit was sent.
+    ViewOwnSupervision = "supervision.view-own", "查看本单位督办": Liaison Own, UnitHead Own;
+    /// One 督办单: by either of the two.
+    ReadSupervision = "supervision.read", "查看一份督办单": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below, Liaison Own, UnitHead Own;
+    /// Remind units, draft 督办单, accept or return replies.
+    ManageSupervision = "supervision.manage", "催办、起草督办单、验收回复": OfficeClerk Own, OfficeHead Own;
+    /// Approve a 督办单: it gets its number and goes out.
+    ApproveSupervision = "supervision.approve", "批准印发督办单": OfficeHead Own;
+    /// Sign for a 督办单 and reply.
+    AnswerSupervision = "supervision.answer", "签收、回复督办单": Liaison Own, UnitHead Own;
+    /// Read the pool of good practices.
+    ViewPractices = "practice.view", "查看优秀案例": OfficeClerk Own, OfficeHead Own, Liaison Own, UnitHead Own, Supervisor Below, Leader Below;
+    /// Submit a good practice, or take up another unit's.
+    SubmitPractice = "practice.submit", "报送、借鉴优秀案例": Liaison Own, UnitHead Own;
+    /// Choose, return or decline what units submit.
+    ChoosePractice = "practice.choose", "遴选优秀案例": OfficeClerk Own, OfficeHead Own;
+    /// Put a chosen practice into the pool.
+    ApprovePractice = "practice.approve", "批准案例入库": OfficeHead Own;
 }

@@ -16,12 +16,18 @@ pub mod draft;
 pub mod evidence;
 pub mod export;
 pub mod ledger;
+mod letter;
+mod notify;
+pub mod office_rule;
 mod pages;
 pub mod plan;
+pub mod practice;
 pub mod progress;
 pub mod read;
 pub mod report;
 pub mod score;
+pub mod step;
+pub mod supervision;
 pub mod task;
 #[cfg(test)]
 mod testing;
@@ -41,24 +47,35 @@ use gongkai_platform::web::{App, NavItem, Route};
 pub fn routes() -> Vec<Route> {
     let mut routes = pages::routes();
     routes.extend(draft::routes());
+    routes.extend(supervision::pages::routes());
+    routes.extend(practice::pages::routes());
     routes
 }
 
-/// The workspace's menu: 要点台账.
+/// The workspace's menu: 要点台账, 监督.
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
-    let entry = |title: &'static str, path: &'static str, act: ActRow| NavItem {
-        group: "要点台账",
-        title,
-        path,
-        act,
-    };
+    let within =
+        |group: &'static str, title: &'static str, path: &'static str, act: ActRow| NavItem {
+            group,
+            title,
+            path,
+            act,
+        };
+    let entry = |title, path, act| within("要点台账", title, path, act);
+    let watch = |title, path, act| within("监督", title, path, act);
     vec![
         entry("今天", "/workspace", acts::ViewToday::ROW),
         entry("台账", "/workspace/ledger", acts::ViewLedger::ROW),
         entry("导入方案", "/workspace/import", acts::ImportPlan::ROW),
         entry("我的任务", "/workspace/tasks", acts::ViewOwnTasks::ROW),
         entry("任务变更", "/workspace/changes", acts::ProposeChange::ROW),
+        watch("督办", "/workspace/supervision", acts::ViewSupervision::ROW),
+        watch(
+            "本单位督办",
+            "/workspace/supervision/own",
+            acts::ViewOwnSupervision::ROW,
+        ),
     ]
 }
 

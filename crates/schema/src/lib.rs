@@ -40,6 +40,8 @@ const STEPS: &[Step] = &[
     portable!(5, "0005_plans_ledger_facts"),
     portable!(6, "0006_platform_upkeep"),
     portable!(7, "0007_platform_findings"),
+    portable!(8, "0008_plans_supervision"),
+    portable!(9, "0009_plans_practices"),
 ];
 
 /// The newest schema version.
@@ -116,6 +118,12 @@ pub const TABLES: &[Table] = &[
     table("evidence", "id"),
     table("task_change", "id"),
     table("task_change_part", "change_id, task_id"),
+    table("supervision", "id"),
+    table("supervision_item", "supervision_id, position"),
+    table("supervision_reply", "id"),
+    table("office_rule", "office_id, name"),
+    table("practice", "id"),
+    table("practice_borrowing", "id"),
     table("saved_view", "id"),
     table("import_draft", "id"),
 ];

@@ -16,6 +16,8 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/changes",
             "/workspace/findings",
             "/workspace/findings/new",
+            "/workspace/supervision",
+            "/workspace/practices?side=office",
             "/workspace/organs",
             "/workspace/account",
         ],
@@ -23,7 +25,14 @@ const PAGES: &[(&str, &[&str])] = &[
     ("head", &["/workspace", "/workspace/changes"]),
     (
         "liaison",
-        &["/workspace", "/workspace/tasks", "/workspace/findings/own"],
+        &[
+            "/workspace",
+            "/workspace/tasks",
+            "/workspace/findings/own",
+            "/workspace/supervision/own",
+            "/workspace/practices",
+            "/workspace/practices/new",
+        ],
     ),
     ("leader", &["/workspace", "/workspace/ledger"]),
     (
