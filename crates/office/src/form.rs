@@ -4,6 +4,7 @@
 //! Writers are pure: struct in, file bytes out; the same input gives the same bytes. Text of others is always text:
 //! it never becomes a formula, a link or markup.
 
+mod fill_xlsx;
 mod ledger_docx;
 mod ledger_xlsx;
 pub mod letter;
@@ -17,6 +18,7 @@ mod tests;
 use gongkai_basis::Date;
 use serde::Serialize;
 
+pub use fill_xlsx::{FILL_HEADS, FillForm, FillRow, fill_xlsx};
 pub use ledger_docx::{docx, docx_all};
 pub use ledger_xlsx::{xlsx, xlsx_all};
 pub use list::{table_csv, table_xlsx};

@@ -42,6 +42,7 @@ const STEPS: &[Step] = &[
     portable!(7, "0007_platform_findings"),
     portable!(8, "0008_plans_supervision"),
     portable!(9, "0009_plans_practices"),
+    portable!(10, "0010_plans_filled_sheets"),
 ];
 
 /// The newest schema version.
@@ -125,6 +126,7 @@ pub const TABLES: &[Table] = &[
     table("practice", "id"),
     table("practice_borrowing", "id"),
     table("saved_view", "id"),
+    table("filled_sheet", "file_id"),
     table("import_draft", "id"),
 ];
 

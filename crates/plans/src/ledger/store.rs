@@ -17,7 +17,7 @@ use crate::assignment::light::{Light, SOON_DAYS};
 
 pub use assignments::{assignment_ids, assignment_page, count_assignments};
 pub use choices::{late_units, lights, organs, sections};
-pub use own::{Own, OwnCounts, count_own, own_lights, own_page};
+pub use own::{Own, OwnCounts, count_own, own_lights, own_page, own_reports};
 pub use tasks::{count_tasks, task_ids, task_page};
 
 /// From this many hits on, a filter counts as one that matches many.

@@ -48,9 +48,9 @@ fn role(head: &str) -> Option<Role> {
 }
 
 /// A table with every span filled in: text and place of each slot.
-type Grid<'t> = Vec<BTreeMap<u32, (&'t str, Place)>>;
+pub(crate) type Grid<'t> = Vec<BTreeMap<u32, (&'t str, Place)>>;
 
-fn grid(table: &Table) -> Grid<'_> {
+pub(crate) fn grid(table: &Table) -> Grid<'_> {
     let mut grid: Grid<'_> = vec![BTreeMap::new(); table.rows.len()];
     for (nth, row) in table.rows.iter().enumerate() {
         for cell in &row.cells {

@@ -9,6 +9,7 @@ use super::assignments::assignment_page;
 use super::{bounded, push_light, soon_until};
 use crate::assignment::light::Light;
 use crate::ledger::{AssignmentRow, COUNT_MAX, Count};
+use crate::report::{self, Report};
 
 /// Which of a unit's own tasks to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,6 +89,26 @@ pub async fn own_page(
         .map(|row| row.get("id"))
         .collect::<Result<_, _>>()?;
     assignment_page(tx, &ids, today).await
+}
+
+/// Every version that the organs of a scope reported on their open tasks, oldest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn own_reports(
+    tx: &mut Tx,
+    scope: &Scope,
+    today: Date,
+) -> Result<Vec<Report>, StoreError> {
+    let mut statement =
+        sql("SELECT r.* FROM assignment a JOIN report r ON r.assignment_id = a.id WHERE ");
+    push_own(&mut statement, scope, &Own::default(), today);
+    statement.push(" ORDER BY r.assignment_id, r.sequence");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(report::store::from_row)
+        .collect()
 }
 
 /// What the start page of a unit counts.

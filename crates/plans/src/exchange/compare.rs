@@ -1,0 +1,306 @@
+//! Three versions of each cell: when the sheet was made, now, and in the file. Pure.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::id::{AssignmentId, ReportId};
+
+use super::Field;
+use super::code::RowCode;
+use super::sheet::{FilledRow, day};
+use crate::report::{Content, Outcome, Report};
+
+/// An open assignment of the unit, with all that was reported on it.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    pub(super) assignment: AssignmentId,
+    pub(super) item: String,
+    /// Oldest first.
+    pub(super) reports: Vec<Report>,
+}
+
+impl Known {
+    pub(super) fn current(&self) -> Option<&Report> {
+        self.reports.last()
+    }
+}
+
+/// How a cell of the file stands to the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CellState {
+    Same,
+    Changed,
+    /// Changed here and there, differently.
+    Conflict,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Cell {
+    pub(super) field: Field,
+    pub(super) base: String,
+    pub(super) now: String,
+    pub(super) file: String,
+    pub(super) state: CellState,
+}
+
+/// How a row of the file stands to the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum RowState {
+    Conflict,
+    Changed,
+    /// The same code stands in several rows that differ.
+    Repeated,
+    /// No code, a wrong one, or a cell that nobody understands.
+    Unknown,
+    Foreign,
+    Same,
+}
+
+impl RowState {
+    pub(super) const ALL: [Self; 6] = [
+        Self::Conflict,
+        Self::Changed,
+        Self::Repeated,
+        Self::Unknown,
+        Self::Foreign,
+        Self::Same,
+    ];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Conflict => "冲突",
+            Self::Changed => "修改",
+            Self::Repeated => "重复",
+            Self::Unknown => "无法识别",
+            Self::Foreign => "不属于本单位",
+            Self::Same => "未变",
+        }
+    }
+
+    /// A person may take such a row over.
+    pub(super) const fn is_applicable(self) -> bool {
+        match self {
+            Self::Conflict | Self::Changed | Self::Repeated => true,
+            Self::Unknown | Self::Foreign | Self::Same => false,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    /// From 0, as the form sends it.
+    pub(super) nth: usize,
+    pub(super) filled: FilledRow,
+    pub(super) assignment: Option<AssignmentId>,
+    pub(super) based_on: Option<ReportId>,
+    pub(super) item: String,
+    pub(super) state: RowState,
+    /// Why it is not understood or not simply taken.
+    pub(super) note: String,
+    pub(super) cells: Vec<Cell>,
+    now: Option<Content>,
+}
+
+/// Compares every row of a file with what the unit has.
+pub(super) fn compare(filled: &[FilledRow], known: &[Known]) -> Vec<Row> {
+    let mut marks: BTreeMap<String, Vec<&Known>> = BTreeMap::new();
+    for known in known {
+        let mark = RowCode::of(known.assignment, 0).mark().to_owned();
+        marks.entry(mark).or_default().push(known);
+    }
+    let mut rows: Vec<Row> = filled
+        .iter()
+        .enumerate()
+        .map(|(nth, filled)| row(nth, filled, &marks))
+        .collect();
+    repeat(&mut rows);
+    rows
+}
+
+fn row(nth: usize, filled: &FilledRow, marks: &BTreeMap<String, Vec<&Known>>) -> Row {
+    let stopped = |state, note: &str| Row {
+        nth,
+        filled: filled.clone(),
+        assignment: None,
+        based_on: None,
+        item: String::new(),
+        state,
+        note: note.to_owned(),
+        cells: Vec::new(),
+        now: None,
+    };
+    if filled.code.is_empty() {
+        return stopped(RowState::Unknown, "这一行没有行码");
+    }
+    let Ok(code) = filled.code.parse::<RowCode>() else {
+        return stopped(RowState::Unknown, "行码有误，可能被改动过");
+    };
+    let Some([known]) = marks.get(code.mark()).map(Vec::as_slice) else {
+        return stopped(
+            RowState::Foreign,
+            "本单位现在没有这项任务：可能属于其他单位，或已取消、转交",
+        );
+    };
+    let base = known
+        .reports
+        .iter()
+        .find(|report| report.sequence == code.version);
+    if base.is_none() && code.version != 0 {
+        return stopped(RowState::Unknown, "行码中的版本在系统里不存在");
+    }
+    let now = known.current();
+    let mut problems = Vec::new();
+    let cells: Vec<Cell> = filled
+        .fields
+        .iter()
+        .map(|(field, text)| {
+            let of = |report: Option<&Report>| {
+                report.map_or_else(String::new, |report| value(&report.content, *field))
+            };
+            let file = read(*field, text).unwrap_or_else(|why| {
+                problems.push(why);
+                text.clone()
+            });
+            cell(*field, of(base), of(now), file)
+        })
+        .collect();
+    let has = |state| cells.iter().any(|cell| cell.state == state);
+    let state = if !problems.is_empty() {
+        RowState::Unknown
+    } else if has(CellState::Conflict) {
+        RowState::Conflict
+    } else if has(CellState::Changed) {
+        RowState::Changed
+    } else {
+        RowState::Same
+    };
+    Row {
+        assignment: Some(known.assignment),
+        based_on: now.map(|report| report.id),
+        item: known.item.clone(),
+        cells,
+        now: now.map(|report| report.content.clone()),
+        ..stopped(state, &problems.join("；"))
+    }
+}
+
+fn cell(field: Field, base: String, now: String, file: String) -> Cell {
+    let state = if same(&file, &base) || same(&file, &now) {
+        CellState::Same
+    } else if same(&base, &now) {
+        CellState::Changed
+    } else {
+        CellState::Conflict
+    };
+    Cell {
+        field,
+        base,
+        now,
+        file,
+        state,
+    }
+}
+
+/// Programs rewrap and trim; that is no change.
+fn same(one: &str, other: &str) -> bool {
+    let kept = |c: &char| !c.is_whitespace() && !c.is_control();
+    one.chars().filter(kept).eq(other.chars().filter(kept))
+}
+
+/// The same row twice is one; different ones wait for a person.
+fn repeat(rows: &mut [Row]) {
+    let mut seen: BTreeMap<AssignmentId, Vec<usize>> = BTreeMap::new();
+    for row in rows.iter() {
+        if let Some(assignment) = row.assignment {
+            seen.entry(assignment).or_default().push(row.nth);
+        }
+    }
+    for many in seen.values().filter(|many| many.len() > 1) {
+        let files = |nth: usize| -> Option<Vec<(Field, String)>> {
+            let cells = &rows.get(nth)?.cells;
+            Some(cells.iter().map(|cell| (cell.field, cell.file.clone())).collect())
+        };
+        let first = many.first().and_then(|nth| files(*nth));
+        let alike = many.iter().all(|nth| files(*nth) == first);
+        for nth in many.iter().skip(usize::from(alike)) {
+            let Some(row) = rows.get_mut(*nth) else { continue };
+            if alike {
+                row.state = RowState::Same;
+                row.note = "与上面同一行码的行内容相同".to_owned();
+            } else if row.state != RowState::Unknown {
+                row.state = RowState::Repeated;
+                row.note = "同一行码有几行，内容不同，只能采用一行".to_owned();
+            }
+        }
+    }
+}
+
+fn value(content: &Content, field: Field) -> String {
+    match field {
+        Field::Done => content.done_text.clone(),
+        Field::Pending => content.pending_text.clone(),
+        Field::Outcome => content.outcome.name().to_owned(),
+        Field::PlannedOn => content
+            .planned_on
+            .map_or_else(String::new, |date| date.to_string()),
+        Field::NoEvidenceWhy => content.no_evidence_why.clone(),
+    }
+}
+
+fn read(field: Field, text: &str) -> Result<String, String> {
+    let text = text.trim();
+    match field {
+        Field::Done | Field::Pending | Field::NoEvidenceWhy => Ok(text.to_owned()),
+        Field::Outcome if text.is_empty() => Ok(String::new()),
+        Field::Outcome => Outcome::ALL
+            .into_iter()
+            .find(|outcome| outcome.name() == text || outcome.name() == format!("已{text}"))
+            .map(|outcome| outcome.name().to_owned())
+            .ok_or_else(|| format!("完成情况“{text}”不是“进行中”或“已完成”")),
+        Field::PlannedOn if text.is_empty() => Ok(String::new()),
+        Field::PlannedOn => day(text)
+            .map(|date| date.to_string())
+            .ok_or_else(|| format!("计划完成时间“{text}”不是一个日期，例：2026-09-30")),
+    }
+}
+
+impl Row {
+    /// What the row makes of the report: changed cells as in the file; conflicts as `from_file` says.
+    pub(super) fn content(&self, from_file: impl Fn(Field) -> bool) -> Content {
+        let mut content = self.now.clone().unwrap_or(Content {
+            outcome: Outcome::InProgress,
+            done_text: String::new(),
+            pending_text: String::new(),
+            planned_on: None,
+            no_evidence_why: String::new(),
+        });
+        for cell in &self.cells {
+            let take = match cell.state {
+                CellState::Same => false,
+                CellState::Changed => true,
+                CellState::Conflict => from_file(cell.field),
+            };
+            if !take {
+                continue;
+            }
+            let text = cell.file.clone();
+            match cell.field {
+                Field::Done => content.done_text = text,
+                Field::Pending => content.pending_text = text,
+                Field::Outcome => {
+                    content.outcome = Outcome::ALL
+                        .into_iter()
+                        .find(|outcome| outcome.name() == text)
+                        .unwrap_or(Outcome::InProgress);
+                }
+                Field::PlannedOn => content.planned_on = text.parse().ok(),
+                Field::NoEvidenceWhy => content.no_evidence_why = text,
+            }
+        }
+        content
+    }
+
+    /// Taking the row over with these choices changes something.
+    pub(super) fn changes(&self, content: &Content) -> bool {
+        self.now.as_ref() != Some(content)
+    }
+}
