@@ -39,7 +39,9 @@ use crate::account::session;
 use crate::audit::Event;
 use crate::db::{Address, Clock, Db, StoreError, Tx, sql};
 use crate::files::Files;
-use crate::web::{App, BoxFuture, NavItem, Parts, SESSION_COOKIE, Sandbox, SandboxError, Site};
+use crate::web::{
+    App, BoxFuture, NavItem, Parts, SESSION_COOKIE, Sandbox, SandboxError, SheetLine, Site,
+};
 
 /// Names the PostgreSQL database that tests may use.
 pub const POSTGRES_VARIABLE: &str = "GONGKAI_TEST_POSTGRES";
@@ -180,6 +182,10 @@ struct NoSandbox;
 
 impl Sandbox for NoSandbox {
     fn read(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async { Err(SandboxError("测试中没有读取进程。".to_owned())) })
+    }
+
+    fn sheets(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
         Box::pin(async { Err(SandboxError("测试中没有读取进程。".to_owned())) })
     }
 }

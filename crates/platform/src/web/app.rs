@@ -22,7 +22,13 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Sandbox: Send + Sync {
     /// Gives the child's answer in `gongkai_office`'s wire form.
     fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>>;
+
+    /// Gives the tables of a file as plain lines of cells, for lists that the platform itself takes.
+    fn sheets(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>>;
 }
+
+/// A line of a table: its number in the file, from 1, and its cells from the first column on.
+pub type SheetLine = (usize, Vec<String>);
 
 /// The child did not answer. The sentence says what happened and what to do.
 #[derive(Debug, Clone, thiserror::Error)]
