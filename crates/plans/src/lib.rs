@@ -9,7 +9,9 @@
 )]
 
 pub mod acts;
+pub mod assessment;
 pub mod assignment;
+pub mod bulletin;
 pub mod change;
 pub mod draft;
 pub mod evidence;
@@ -47,6 +49,8 @@ pub fn routes() -> Vec<Route> {
     routes.extend(draft::routes());
     routes.extend(supervision::pages::routes());
     routes.extend(practice::pages::routes());
+    routes.extend(bulletin::pages::routes());
+    routes.extend(assessment::pages::routes());
     routes
 }
 
