@@ -82,7 +82,7 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
         printer: setup.printer,
         nav: nav(),
         organ_hooks: gongkai_plans::organ_hooks(),
-        handled_work: Vec::new(),
+        handled_work: gongkai_plans::handled_work(),
         seams: seams(),
     });
     let router = web::wrap(web::router(routes()), app.clone());

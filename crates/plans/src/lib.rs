@@ -9,8 +9,11 @@
 )]
 
 pub mod acts;
+pub mod assessment;
 pub mod assignment;
+pub mod bulletin;
 pub mod change;
+mod desk;
 pub mod draft;
 pub mod evidence;
 pub mod export;
@@ -37,6 +40,7 @@ pub(crate) mod when;
 use std::sync::Arc;
 
 use gongkai_platform::access::{Act as _, ActRow};
+use gongkai_platform::account::HandledWork;
 use gongkai_platform::job::Worker;
 use gongkai_platform::organ::Hooks;
 use gongkai_platform::seam::Seams;
@@ -49,6 +53,8 @@ pub fn routes() -> Vec<Route> {
     routes.extend(draft::routes());
     routes.extend(supervision::pages::routes());
     routes.extend(practice::pages::routes());
+    routes.extend(bulletin::pages::routes());
+    routes.extend(assessment::pages::routes());
     routes
 }
 
@@ -83,6 +89,12 @@ pub fn nav() -> Vec<NavItem> {
 #[must_use]
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     draft::workers(app)
+}
+
+/// Work that hangs on a person and moves when the person leaves.
+#[must_use]
+pub fn handled_work() -> Vec<Arc<dyn HandledWork>> {
+    desk::handled_work()
 }
 
 /// What changes of the directory do to this capability's work.

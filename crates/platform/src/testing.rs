@@ -68,6 +68,7 @@ pub fn backends() -> Vec<Backend> {
 #[derive(Debug)]
 pub struct Guard {
     folder: tempfile::TempDir,
+    address: Address,
     schema: Option<(String, String)>,
 }
 
@@ -76,6 +77,12 @@ impl Guard {
     #[must_use]
     pub fn folder(&self) -> PathBuf {
         self.folder.path().to_path_buf()
+    }
+
+    /// Where the store is, for another process.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.address
     }
 }
 
@@ -131,7 +138,12 @@ pub async fn scratch_empty(backend: &Backend, clock: Clock) -> (Db, Guard) {
         }
     };
     let db = Db::open(&address, clock).await.expect("the store opens");
-    (db, Guard { folder, schema })
+    let guard = Guard {
+        folder,
+        address,
+        schema,
+    };
+    (db, guard)
 }
 
 /// A clock that stands still until the test moves it.
