@@ -209,6 +209,7 @@ pub fn parts(db: &Db, guard: &Guard, nav: Vec<NavItem>) -> Parts {
         printer: None,
         nav,
         handled_work: Vec::new(),
+        seams: crate::seam::Seams::default(),
         organ_hooks: crate::organ::Hooks::default(),
     }
 }

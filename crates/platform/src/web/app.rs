@@ -15,6 +15,7 @@ use crate::account::{Gate, HandledWork};
 use crate::db::Db;
 use crate::files::Files;
 use crate::organ;
+use crate::seam::Seams;
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -89,6 +90,8 @@ pub struct Parts {
     pub handled_work: Vec<Arc<dyn HandledWork>>,
     /// What the work of capabilities makes of changes in the directory of organs.
     pub organ_hooks: organ::Hooks,
+    /// What capabilities offer each other.
+    pub seams: Seams,
 }
 
 /// The application's state; cheap to clone.
