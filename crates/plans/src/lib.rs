@@ -15,6 +15,7 @@ pub mod bulletin;
 pub mod change;
 mod desk;
 pub mod draft;
+pub mod duties;
 pub mod evidence;
 pub mod export;
 pub mod ledger;

@@ -227,6 +227,54 @@ pub async fn count(
     tx.one(statement).await?.get("n")
 }
 
+/// For whom parts of issued bulletins wait.
+#[derive(Debug, Clone, Copy)]
+pub enum Waits<'s> {
+    /// Units that must report.
+    Unit(&'s Scope),
+    /// The office that must re-check.
+    Office(&'s Scope),
+}
+
+/// How many parts of issued bulletins wait.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_parts(tx: &mut Tx, waits: Waits<'_>) -> Result<i64, StoreError> {
+    let (text, scope) = match waits {
+        Waits::Unit(scope) => (
+            "SELECT COUNT(*) AS n FROM bulletin_part q JOIN bulletin b ON b.id = q.bulletin_id JOIN organ x ON x.id = q.organ_id \
+             WHERE b.state = 'issued' AND q.state IN ('waiting', 'failed') AND ",
+            scope,
+        ),
+        Waits::Office(scope) => (
+            "SELECT COUNT(*) AS n FROM bulletin_part q JOIN bulletin b ON b.id = q.bulletin_id JOIN organ x ON x.id = b.office_id \
+             WHERE b.state = 'issued' AND q.state = 'replied' AND ",
+            scope,
+        ),
+    };
+    let mut statement = sql(text);
+    scope.push_condition(&mut statement, "x.id", "x.path");
+    tx.one(statement).await?.get("n")
+}
+
+/// How many bulletins wait for this principal.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_for_approval(
+    tx: &mut Tx,
+    scope: &Scope,
+    approver: Approver,
+) -> Result<i64, StoreError> {
+    let mut statement = sql(
+        "SELECT COUNT(*) AS n FROM bulletin b JOIN organ x ON x.id = b.office_id WHERE b.state = 'submitted' AND b.approver = ",
+    );
+    statement.push_value(approver.code()).push(" AND ");
+    scope.push_condition(&mut statement, "x.id", "x.path");
+    tx.one(statement).await?.get("n")
+}
+
 /// What is said of each unit; of those in a scope where one is given.
 ///
 /// # Errors

@@ -235,6 +235,11 @@ async fn a_bulletin_is_assembled_masked_approved_answered_and_re_checked() {
                 .status,
             404
         );
+        let start = unit.get("/workspace").await.page();
+        assert!(
+            start.contains("<b>1</b> 通报待报告整改") && start.contains("<b>2</b> 问题待整改"),
+            "{start}"
+        );
         let docx = unit.get(&format!("{bulletin}/print?format=docx")).await;
         assert!(docx.bytes.starts_with(b"PK"));
 
