@@ -12,12 +12,16 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
+use crate::postgres::{self, Server};
 use crate::step::{self, cargo, root, step, succeeds};
 use measure::{Times, peers, times};
 
 /// Runs of each process; the median stands.
 const ROUNDS: usize = 15;
 const PLAN_MILLISECONDS_MAX: f64 = 40.0;
+const PLAN_INSIDE_MILLISECONDS_MAX: f64 = 5.0;
+const IMPORT_MILLISECONDS_MAX: f64 = 2_000.0;
+const PAGE_MILLISECONDS_MAX: f64 = 30.0;
 const DOCX_RATIO_MIN: f64 = 15.0;
 const PDF_RATIO_MIN: f64 = 10.0;
 /// Ten times the rows may cost this many times the work, start of the process aside.
@@ -50,6 +54,16 @@ impl Line {
             found: format!("{found:.1} ×"),
             goal: format!("≥ {goal:.0} ×"),
             met: Some(found >= goal),
+        }
+    }
+
+    /// So many out of so many; all are wanted.
+    fn at_least_of(what: impl Into<String>, found: usize, all: usize) -> Self {
+        Self {
+            what: what.into(),
+            found: format!("{found} of {all}"),
+            goal: format!("{all}"),
+            met: Some(found == all),
         }
     }
 
@@ -224,23 +238,52 @@ fn pdf(bench: &Bench) -> Result<Vec<Line>> {
     )
 }
 
-/// The part that lives in the product's own process.
+/// What lives in the product's own process: the example prints one object a line, the goals stand here.
 fn inside(_: &Bench) -> Result<Vec<Line>> {
-    if !root().join("crates/journeys/examples/bench.rs").is_file() {
-        return Ok(vec![Line::note(
-            "in process",
-            "crates/journeys has no example `bench`",
-        )]);
+    let postgres = Server::find_or_start()?;
+    let printed = step::output(
+        cargo()
+            .args([
+                "run",
+                "--release",
+                "-q",
+                "-p",
+                "gongkai-journeys",
+                "--example",
+                "bench",
+            ])
+            .env(postgres::VARIABLE, postgres.url()),
+    )?;
+    printed
+        .lines()
+        .map(|line| {
+            let found: Value = serde_json::from_str(line).with_context(|| line.to_owned())?;
+            let what = text_at(&found, "/what");
+            let milliseconds = found.pointer("/ms").and_then(Value::as_f64);
+            let milliseconds = milliseconds.context("no figure")?;
+            Ok(match goal_inside(what) {
+                Some(goal) => Line::at_most(what, milliseconds, goal, "ms"),
+                None => Line::note(what, format!("{milliseconds:.1} ms")),
+            })
+        })
+        .collect()
+}
+
+fn text_at<'v>(value: &'v Value, pointer: &str) -> &'v str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or("")
+}
+
+/// Pages over ten times the assignments have the same goal: they are to stay flat.
+fn goal_inside(what: &str) -> Option<f64> {
+    if what.starts_with("plan read") {
+        Some(PLAN_INSIDE_MILLISECONDS_MAX)
+    } else if what.starts_with("import of") {
+        Some(IMPORT_MILLISECONDS_MAX)
+    } else if what.contains("assignments, ") {
+        Some(PAGE_MILLISECONDS_MAX)
+    } else {
+        None
     }
-    step::run(cargo().args([
-        "run",
-        "--release",
-        "-p",
-        "gongkai-journeys",
-        "--example",
-        "bench",
-    ]))?;
-    Ok(vec![Line::note("in process", "printed above")])
 }
 
 impl Bench {
@@ -284,18 +327,25 @@ impl Bench {
                 "×",
             ),
         ];
+        let python = match self.python() {
+            Ok(python) => python,
+            Err(error) => {
+                let why = format!("not measured: {error:#}");
+                lines.push(Line::note(format!("{kind} against {peer}"), why));
+                return Ok(lines);
+            }
+        };
         let ask = |file: &Path| {
-            let mut command = Command::new("python3");
+            let mut command = Command::new(&python);
             command.args(["-c", script]).arg(file);
             command
         };
-        if !succeeds(&mut ask(&small)) {
-            lines.push(Line::note(
-                format!("{kind} against {peer}"),
-                format!("python3 cannot import {peer}"),
-            ));
-            return Ok(lines);
-        }
+        let same = self.same_cells(&small, &step::output(&mut ask(&small))?)?;
+        lines.push(Line::at_least_of(
+            format!("{kind}, rows with {peer}'s cells"),
+            same,
+            ROWS,
+        ));
         let theirs: Times = times(ROUNDS, &mut || ask(&small))?;
         lines.push(Line::note(
             format!("{kind}, {ROWS} rows, {peer}"),
@@ -330,5 +380,46 @@ impl Bench {
             );
         }
         Ok(())
+    }
+
+    /// A Python of the bench's own, with the libraries that it compares with.
+    fn python(&self) -> Result<PathBuf> {
+        let venv = self.folder.join("venv");
+        let python = venv.join("bin/python");
+        let has_all =
+            |python: &Path| succeeds(Command::new(python).args(["-c", "import docx, pdfplumber"]));
+        if !has_all(&python) {
+            step::output(Command::new("python3").args(["-m", "venv"]).arg(&venv))
+                .context("python3 with its venv module is missing")?;
+            step::output(Command::new(&python).args([
+                "-m",
+                "pip",
+                "install",
+                "-q",
+                "python-docx",
+                "pdfplumber",
+            ]))
+            .context("python-docx and pdfplumber could not be installed")?;
+        }
+        Ok(python)
+    }
+
+    /// How many of the tasks that we read have the cells that the other library found.
+    fn same_cells(&self, file: &Path, theirs: &str) -> Result<usize> {
+        let plan: Value = serde_json::from_slice(&self.read(file).output()?.stdout)?;
+        let tasks = plan.pointer("/tasks").and_then(Value::as_array);
+        let theirs: Vec<Vec<String>> = serde_json::from_str(theirs)?;
+        let plain = |text: &str| text.split_whitespace().collect::<String>();
+        let cells = ["/text", "/organ_text", "/deadlines/0/text"];
+        let ours = tasks.into_iter().flatten().map(|task| {
+            let no = task.get("no").map_or_else(String::new, Value::to_string);
+            let cells = cells.map(|cell| plain(text_at(task, cell)));
+            [&[no], cells.as_slice()].concat()
+        });
+        let theirs: Vec<Vec<String>> = theirs
+            .iter()
+            .map(|row| row.iter().map(|cell| plain(cell)).collect())
+            .collect();
+        Ok(ours.filter(|row| theirs.contains(row)).count())
     }
 }

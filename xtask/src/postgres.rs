@@ -9,13 +9,37 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::step::{output, run, succeeds};
+use crate::step::{output, run, step, succeeds};
 use crate::tool;
 
 const START_SECONDS_MAX: u64 = 60;
 const LOG_LINES_SHOWN: usize = 20;
 const FOLDER_PREFIX: &str = "gongkai-test-postgres-";
 const LOGIN: &str = "gongkai";
+
+pub(crate) const VARIABLE: &str = "GONGKAI_TEST_POSTGRES";
+
+/// The PostgreSQL that the surroundings name, else a private one.
+pub(crate) enum Server {
+    Given(String),
+    Own(Cluster),
+}
+
+impl Server {
+    pub(crate) fn find_or_start() -> Result<Self> {
+        match std::env::var(VARIABLE) {
+            Ok(url) if !url.is_empty() => Ok(Self::Given(url)),
+            _ => step("PostgreSQL", Cluster::start).map(Self::Own),
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        match self {
+            Self::Given(url) => url.clone(),
+            Self::Own(cluster) => cluster.url(),
+        }
+    }
+}
 
 /// A running cluster; dropping it stops the server and removes its folder.
 pub(crate) struct Cluster {

@@ -11,9 +11,11 @@
 pub mod actor;
 pub mod calendar;
 pub mod clock;
+mod coded;
 pub mod document_number;
 pub mod han;
 pub mod id;
+pub mod reference;
 pub mod role;
 
 pub use actor::Actor;

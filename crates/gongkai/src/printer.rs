@@ -34,6 +34,7 @@ impl Printer for Typst {
             "ledger" => Template::Ledger,
             "tasks" => Template::Tasks,
             "brief" => Template::Brief,
+            "letter" => Template::Letter,
             other => {
                 return Err(PrintError(format!(
                     "没有名为“{other}”的版式，没有生成PDF。已有数据不受影响。请告知系统管理员。"

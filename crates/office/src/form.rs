@@ -6,6 +6,7 @@
 
 mod ledger_docx;
 mod ledger_xlsx;
+pub mod letter;
 mod list;
 mod text;
 pub mod word;

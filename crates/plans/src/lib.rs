@@ -9,18 +9,29 @@
 )]
 
 pub mod acts;
+pub mod assessment;
 pub mod assignment;
+pub mod bulletin;
 pub mod change;
+mod desk;
 pub mod draft;
+pub mod duties;
 pub mod evidence;
 pub mod export;
 pub mod ledger;
+mod letter;
+mod notify;
+pub mod office_rule;
 mod pages;
 pub mod plan;
+pub mod practice;
 pub mod progress;
 pub mod read;
 pub mod report;
 pub mod score;
+mod seam;
+pub mod step;
+pub mod supervision;
 pub mod task;
 #[cfg(test)]
 mod testing;
@@ -30,8 +41,10 @@ pub(crate) mod when;
 use std::sync::Arc;
 
 use gongkai_platform::access::{Act as _, ActRow};
+use gongkai_platform::account::HandledWork;
 use gongkai_platform::job::Worker;
 use gongkai_platform::organ::Hooks;
+use gongkai_platform::seam::Seams;
 use gongkai_platform::web::{App, NavItem, Route};
 
 /// Every page and form of this capability.
@@ -39,24 +52,37 @@ use gongkai_platform::web::{App, NavItem, Route};
 pub fn routes() -> Vec<Route> {
     let mut routes = pages::routes();
     routes.extend(draft::routes());
+    routes.extend(supervision::pages::routes());
+    routes.extend(practice::pages::routes());
+    routes.extend(bulletin::pages::routes());
+    routes.extend(assessment::pages::routes());
     routes
 }
 
-/// The workspace's menu: 要点台账.
+/// The workspace's menu: 要点台账, 监督.
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
-    let entry = |title: &'static str, path: &'static str, act: ActRow| NavItem {
-        group: "要点台账",
-        title,
-        path,
-        act,
-    };
+    let within =
+        |group: &'static str, title: &'static str, path: &'static str, act: ActRow| NavItem {
+            group,
+            title,
+            path,
+            act,
+        };
+    let entry = |title, path, act| within("要点台账", title, path, act);
+    let watch = |title, path, act| within("监督", title, path, act);
     vec![
         entry("今天", "/workspace", acts::ViewToday::ROW),
         entry("台账", "/workspace/ledger", acts::ViewLedger::ROW),
         entry("导入方案", "/workspace/import", acts::ImportPlan::ROW),
         entry("我的任务", "/workspace/tasks", acts::ViewOwnTasks::ROW),
         entry("任务变更", "/workspace/changes", acts::ProposeChange::ROW),
+        watch("督办", "/workspace/supervision", acts::ViewSupervision::ROW),
+        watch(
+            "本单位督办",
+            "/workspace/supervision/own",
+            acts::ViewOwnSupervision::ROW,
+        ),
     ]
 }
 
@@ -66,12 +92,28 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     draft::workers(app)
 }
 
+/// Work that hangs on a person and moves when the person leaves.
+#[must_use]
+pub fn handled_work() -> Vec<Arc<dyn HandledWork>> {
+    desk::handled_work()
+}
+
 /// What changes of the directory do to this capability's work.
 #[must_use]
 pub fn organ_hooks() -> Hooks {
     Hooks {
         open_work: vec![Arc::new(assignment::directory::OpenAssignments)],
         touches: vec![Arc::new(assignment::directory::CollectiveTasks)],
+    }
+}
+
+/// What this capability offers to the others: figures of its tasks, and tasks that are due.
+#[must_use]
+pub fn seams() -> Seams {
+    Seams {
+        evidence: Vec::new(),
+        figures: vec![Arc::new(seam::TaskFigures)],
+        obligations: vec![Arc::new(seam::TasksDue)],
     }
 }
 

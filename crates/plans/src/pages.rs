@@ -3,12 +3,11 @@
 mod amend;
 mod assignment;
 mod change;
-mod download;
 mod evidence;
 mod export;
 mod ledger;
 mod mine;
-mod operate;
+pub(crate) mod operate;
 mod plans;
 mod portal;
 mod progress;
@@ -21,7 +20,7 @@ mod view;
 
 use axum::http::Method;
 use gongkai_platform::access::Scope;
-use gongkai_platform::web::{Problem, Route, Shell};
+use gongkai_platform::web::{Problem, Route, Shell, download};
 
 use crate::acts::{
     DecideChange, ExportLedger, ProposeChange, PublishProgress, ReadTask, ReportProgress,
@@ -29,6 +28,9 @@ use crate::acts::{
 };
 use crate::change::ChangeError;
 use crate::report::submit::SubmitError;
+use crate::step::StepError;
+
+pub(crate) use export::NO_PRINTER;
 
 /// Three files and the words around them.
 const REPORT_BODY_BYTES_MAX: usize = report::SLOTS * crate::evidence::FILE_BYTES_MAX + 1024 * 1024;
@@ -131,6 +133,18 @@ impl From<ChangeError> for Problem {
             ChangeError::NotFound => Self::not_found(),
             ChangeError::Refused(reasons) => Self::refused(reasons),
             ChangeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StepError> for Problem {
+    fn from(error: StepError) -> Self {
+        match error {
+            StepError::NotFound => Self::not_found(),
+            StepError::Refused(reasons) => {
+                Self::refused(reasons.into_iter().map(|(_, sentence)| sentence).collect())
+            }
+            StepError::Store(error) => error.into(),
         }
     }
 }

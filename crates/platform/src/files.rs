@@ -57,7 +57,11 @@ impl Files {
             return Ok(sha256);
         }
         let folder = path.parent().unwrap_or(&self.root).to_path_buf();
-        std::fs::create_dir_all(&folder)?;
+        if !folder.is_dir() {
+            std::fs::create_dir_all(&folder)?;
+            // The folder's own name must outlast a power cut, too.
+            std::fs::File::open(&self.root)?.sync_all()?;
+        }
         let mut temporary = tempfile::NamedTempFile::new_in(&folder)?;
         temporary.write_all(bytes)?;
         temporary.as_file().sync_all()?;

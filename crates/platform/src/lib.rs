@@ -3,12 +3,15 @@
 
 pub mod access;
 pub mod account;
+pub mod attachment;
 pub mod audit;
 pub mod calendar;
 pub mod db;
 pub mod files;
+pub mod finding;
 pub mod job;
 pub mod organ;
+pub mod seam;
 pub mod testing;
 pub mod upkeep;
 pub mod web;
@@ -17,6 +20,7 @@ pub mod web;
 #[must_use]
 pub fn routes() -> Vec<web::Route> {
     let mut routes = account::routes();
+    routes.extend(finding::routes());
     routes.extend(organ::routes());
     routes.extend(calendar::routes());
     routes.extend(job::routes());
@@ -28,6 +32,7 @@ pub fn routes() -> Vec<web::Route> {
 #[must_use]
 pub fn nav() -> Vec<web::NavItem> {
     [
+        finding::nav(),
         organ::nav(),
         account::nav(),
         calendar::nav(),
@@ -40,5 +45,5 @@ pub fn nav() -> Vec<web::NavItem> {
 /// Every act of this crate, for the permission matrix.
 #[must_use]
 pub fn acts() -> Vec<access::ActRow> {
-    [account::acts::ALL, organ::acts::ALL].concat()
+    [account::acts::ALL, organ::acts::ALL, finding::acts::ALL].concat()
 }

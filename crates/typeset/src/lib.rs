@@ -50,6 +50,9 @@ pub enum Template {
     /// "value": number, "total": number, "text"}], "tables"?: [{"title", "headers": […], "rows": [[text]]}] (as in
     /// `Tasks`), "signed"?: text, "dated"?: text}`.
     Brief,
+    /// An official letter, A4 portrait: `{"title", "number", "to", "body": [{"style": "heading"|"text", "text"}],
+    /// "tables": [{"title", "headers": […], "rows": [[text]]}] (as in `Tasks`), "signed", "dated"}`.
+    Letter,
 }
 
 impl Template {
@@ -58,6 +61,7 @@ impl Template {
             Self::Ledger => include_str!("../templates/ledger.typ"),
             Self::Tasks => include_str!("../templates/tasks.typ"),
             Self::Brief => include_str!("../templates/brief.typ"),
+            Self::Letter => include_str!("../templates/letter.typ"),
         }
     }
 }

@@ -202,6 +202,23 @@ fn brief_shows_figures_and_tables_on_one_page() {
 }
 
 #[test]
+fn a_letter_has_number_addressee_body_list_and_signature() {
+    let data = json!({"title": "督办通知单", "number": "督〔2026〕3号", "to": "市教育局：",
+        "body": [{"style": "heading", "text": "一、事项"}, {"style": "text", "text": "请按期回复。"}],
+        "tables": [{"title": "清单", "headers": [{"text": "序号", "width": 1}, {"text": "事项", "width": 5}],
+            "rows": [["1", "公开招生计划"]]}],
+        "signed": "安澜市人民政府办公室", "dated": "2026年9月21日"});
+    let Some(pdf) = print(Template::Letter, &data) else {
+        return;
+    };
+    let page = pages(&pdf).concat();
+    assert!(
+        page.contains("督办通知单督〔2026〕3号市教育局：一、事项请按期回复。清单序号事项1公开招生计划安澜市人民政府办公室2026年9月21日"),
+        "{page}"
+    );
+}
+
+#[test]
 fn pdf_is_archivable_and_the_same_each_time() {
     let data = json!({"forms": [ledger(vec![ledger_row("市司法局", "更新规章库")])]});
     let Some(pdf) = print(Template::Ledger, &data) else {

@@ -61,14 +61,15 @@ pub(crate) fn times(rounds: usize, make: &mut dyn FnMut() -> Command) -> Result<
 /// What well-known libraries do with the same files: the shortest honest program for each.
 pub(crate) mod peers {
     pub(crate) const PYTHON_DOCX: &str = "\
-import sys, docx
+import sys, json, docx
 table = docx.Document(sys.argv[1]).tables[0]
-print([[cell.text for cell in row.cells] for row in table.rows])
+print(json.dumps([[cell.text for cell in row.cells] for row in table.rows]))
 ";
     pub(crate) const PDFPLUMBER: &str = "\
-import sys, pdfplumber
+import sys, json, pdfplumber
 with pdfplumber.open(sys.argv[1]) as document:
-    print([table for page in document.pages for table in page.extract_tables()])
+    tables = [table for page in document.pages for table in page.extract_tables()]
+print(json.dumps([[cell or '' for cell in row] for table in tables for row in table]))
 ";
 }
 

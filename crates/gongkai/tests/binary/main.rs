@@ -6,7 +6,9 @@
 )]
 
 mod calendar;
+mod city;
 mod demo;
+mod disk_full;
 mod faults;
 mod hostile;
 mod plan_read;

@@ -1,6 +1,5 @@
 //! A server process of the real binary, over a store of its own.
 
-use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -8,6 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gongkai_platform::db::{Address, Clock, Db};
+use gongkai_platform::files::Files;
+use gongkai_platform::testing::{self, Backend, Guard};
 
 use crate::{gongkai, text};
 
@@ -15,32 +16,56 @@ use crate::{gongkai, text};
 const START_WAIT_MAX: Duration = Duration::from_secs(60);
 
 pub(crate) struct Site {
-    folder: tempfile::TempDir,
+    guard: Guard,
+    database: Address,
     pub(crate) port: u16,
 }
 
 pub(crate) struct Server(Child);
 
 impl Site {
-    /// A configuration with SQLite in a temporary folder.
-    pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+    /// A configuration with SQLite in a temporary folder; there is no store yet.
+    pub(crate) async fn new() -> Self {
+        Self::on(&Backend::Sqlite).await
+    }
+
+    /// A configuration with an empty place on this database.
+    pub(crate) async fn on(backend: &Backend) -> Self {
+        let (db, guard) = testing::scratch_empty(backend, clock()).await;
+        db.close().await;
         let port = TcpListener::bind(("127.0.0.1", 0))
             .unwrap()
             .local_addr()
             .unwrap()
             .port();
-        let mut file = std::fs::File::create(folder.path().join("gongkai.toml")).unwrap();
-        writeln!(file, "name = \"安澜市\"\nurl = \"http://127.0.0.1:{port}\"\nlisten = [\"127.0.0.1:{port}\"]\nlog = \"error\"").unwrap();
-        Self { folder, port }
+        let (database, line) = match guard.address() {
+            Address::Sqlite(_) => {
+                let file = guard.folder().join("data/gongkai.db");
+                (Address::Sqlite(file), String::new())
+            }
+            Address::Postgres(url) => (
+                Address::Postgres(url.clone()),
+                format!("database = \"{url}\"\n"),
+            ),
+        };
+        let site = Self {
+            guard,
+            database,
+            port,
+        };
+        let config = format!(
+            "name = \"安澜市\"\nurl = \"http://127.0.0.1:{port}\"\nlisten = [\"127.0.0.1:{port}\"]\nlog = \"error\"\n{line}"
+        );
+        std::fs::write(site.config(), config).unwrap();
+        site
     }
 
     pub(crate) fn config(&self) -> PathBuf {
-        self.folder.path().join("gongkai.toml")
+        self.path("gongkai.toml")
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.guard.folder().join(name)
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -49,15 +74,23 @@ impl Site {
 
     /// The store, opened beside the server.
     pub(crate) async fn store(&self) -> Db {
-        let data = self.folder.path().join("data");
-        std::fs::create_dir_all(&data).unwrap();
-        Db::open(&Address::Sqlite(data.join("gongkai.db")), clock())
-            .await
-            .unwrap()
+        std::fs::create_dir_all(self.path("data")).unwrap();
+        Db::open(&self.database, clock()).await.unwrap()
+    }
+
+    /// The stored files, seen beside the server.
+    pub(crate) fn files(&self) -> Files {
+        Files::new(self.path("data/files"))
     }
 
     pub(crate) async fn start(&self) -> Server {
-        let child = Command::new(env!("CARGO_BIN_EXE_gongkai"))
+        self.start_by(&mut Command::new(env!("CARGO_BIN_EXE_gongkai")))
+            .await
+    }
+
+    /// Starts the server by a command that takes the binary's arguments, and waits until it answers.
+    pub(crate) async fn start_by(&self, starter: &mut Command) -> Server {
+        let child = starter
             .args([
                 "--config".as_ref(),
                 self.config().as_os_str(),
@@ -106,6 +139,10 @@ impl Site {
 }
 
 impl Server {
+    pub(crate) fn process(&self) -> u32 {
+        self.0.id()
+    }
+
     /// SIGKILL: no chance to say goodbye.
     pub(crate) fn kill(mut self) {
         self.0.kill().unwrap();
@@ -156,7 +193,7 @@ fn on_site(site: &Site, arguments: &[&str]) -> String {
 
 #[tokio::test]
 async fn init_then_serve_then_backup_then_restore() {
-    let site = Site::new();
+    let site = Site::new().await;
     std::fs::remove_file(site.config()).unwrap();
     let listen = format!("127.0.0.1:{}", site.port);
     let said = on_site(
@@ -207,7 +244,7 @@ async fn init_then_serve_then_backup_then_restore() {
         "a stop that was asked for is no failure"
     );
 
-    let other = Site::new();
+    let other = Site::new().await;
     let restored = on_site(&other, &["restore", archive.to_str().unwrap()]);
     assert!(restored.contains("审计链完整"), "{restored}");
     let refused = gongkai(&[
@@ -224,8 +261,38 @@ async fn init_then_serve_then_backup_then_restore() {
 }
 
 #[tokio::test]
+async fn an_upgrade_keeps_a_copy_of_the_old_store() {
+    let site = Site::new().await;
+    let db = site.store().await;
+    db.migrate_to(gongkai_schema::VERSION - 1).await.unwrap();
+    testing::organ(&db, "安澜市人民政府办公室", None).await;
+    db.close().await;
+    let config = site.config();
+    let doctor = gongkai(&["--config", config.to_str().unwrap(), "doctor"]);
+    assert_eq!(doctor.status.code(), Some(1));
+    assert!(text(&doctor.stdout).contains("数据待升级（1 步）"));
+    let early = gongkai(&["--config", config.to_str().unwrap(), "verify"]);
+    assert_eq!(early.status.code(), Some(2), "nothing else upgrades");
+
+    assert_eq!(site.start().await.stop(), Some(0));
+    site.verify();
+    let copies: Vec<_> = std::fs::read_dir(site.path("data/backups"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    let [copy] = copies.as_slice() else {
+        panic!("{copies:?}");
+    };
+    let old = Db::open(&Address::Sqlite(copy.clone()), clock())
+        .await
+        .unwrap();
+    assert_eq!(old.pending_migrations().await.unwrap(), 1);
+    assert!(!old.is_empty().await.unwrap(), "the copy holds the data");
+}
+
+#[tokio::test]
 async fn a_taken_port_is_named() {
-    let site = Site::new();
+    let site = Site::new().await;
     let _taken = TcpListener::bind(("127.0.0.1", site.port)).unwrap();
     let output = gongkai(&["--config", site.config().to_str().unwrap(), "serve"]);
     assert_eq!(output.status.code(), Some(2));

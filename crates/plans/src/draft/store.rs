@@ -1,6 +1,6 @@
 //! The SQL of drafts.
 
-use gongkai_basis::id::{DraftId, PlanId};
+use gongkai_basis::id::{AccountId, DraftId, PlanId};
 use gongkai_office::Document;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
@@ -328,4 +328,32 @@ fn from_row(row: &Row) -> Result<Draft, StoreError> {
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
     })
+}
+
+/// How many drafts of this person are neither confirmed nor discarded.
+///
+/// # Errors
+/// When the store fails.
+pub async fn open_of_person(tx: &mut Tx, account: AccountId) -> Result<i64, StoreError> {
+    tx.one(
+        sql("SELECT COUNT(*) AS n FROM import_draft WHERE account_id = $1 AND state IN ('reading', 'open', 'failed')")
+            .bind(account),
+    )
+    .await?
+    .get("n")
+}
+
+/// Gives them to somebody else; gives how many.
+///
+/// # Errors
+/// When the store fails.
+pub async fn give(tx: &mut Tx, from: AccountId, to: AccountId) -> Result<i64, StoreError> {
+    let given = tx
+        .run(
+            sql("UPDATE import_draft SET account_id = $1 WHERE account_id = $2 AND state IN ('reading', 'open', 'failed')")
+                .bind(to)
+                .bind(from),
+        )
+        .await?;
+    Ok(i64::try_from(given).unwrap_or(i64::MAX))
 }

@@ -24,7 +24,7 @@ use crate::ledger::store as ledger;
 use crate::plan::{self, Plan};
 
 /// The program was built, or runs, without what makes a PDF.
-const NO_PRINTER: ProblemRow = ProblemRow {
+pub(crate) const NO_PRINTER: ProblemRow = ProblemRow {
     code: "pdf-unavailable",
     status: 503,
     title: "这套系统没有安装PDF生成组件，没有生成文件",

@@ -219,33 +219,39 @@ async fn choose_all(
     if asked.all != "1" {
         return Ok(());
     }
-    let raw: Raw = serde_html_query(&asked.query);
-    let query = Query::read(&raw);
-    let most = i64::try_from(OPERATIONS_MAX).unwrap_or(i64::MAX);
-    let narrow = &query.narrow;
-    match query.view {
-        View::Tasks => {
-            let ids =
-                ledger::task_ids(tx, plan.id, narrow, query.sort, today, (0, most + 1)).await?;
-            asked.task = ids.iter().map(TaskId::to_string).collect();
-        }
-        View::Assignments => {
-            let count = ledger::count_assignments(tx, plan.id, narrow, today).await?;
-            let ids = ledger::assignment_ids(
-                tx,
-                plan.id,
-                (narrow, count),
-                query.sort,
-                today,
-                (0, most + 1),
-            )
-            .await?;
-            asked.assignment = ids.iter().map(AssignmentId::to_string).collect();
-        }
-    }
+    let (tasks, parts) = all_matching(tx, plan, &asked.query, today).await?;
+    asked.task = tasks.iter().map(TaskId::to_string).collect();
+    asked.assignment = parts.iter().map(AssignmentId::to_string).collect();
     // From here on the rows themselves are named, so that what was previewed is what is proposed.
     asked.all = String::new();
     Ok(())
+}
+
+/// What the ledger's filters match: tasks or parts, as the address of its page says; one more than may be changed.
+pub(crate) async fn all_matching(
+    tx: &mut Tx,
+    plan: &Plan,
+    query: &str,
+    today: Date,
+) -> Result<(Vec<TaskId>, Vec<AssignmentId>), StoreError> {
+    let query = Query::read(&serde_html_query(query));
+    let most = i64::try_from(OPERATIONS_MAX).unwrap_or(i64::MAX);
+    let rows = (0, most + 1);
+    let narrow = &query.narrow;
+    Ok(match query.view {
+        View::Tasks => (
+            ledger::task_ids(tx, plan.id, narrow, query.sort, today, rows).await?,
+            Vec::new(),
+        ),
+        View::Assignments => {
+            let count = ledger::count_assignments(tx, plan.id, narrow, today).await?;
+            let narrow = (narrow, count);
+            (
+                Vec::new(),
+                ledger::assignment_ids(tx, plan.id, narrow, query.sort, today, rows).await?,
+            )
+        }
+    })
 }
 
 /// The ledger's own address, as [`Query::address`] wrote it.

@@ -20,6 +20,7 @@ use crate::change::{self, Change};
 use crate::evidence::{self, Evidence};
 use crate::ledger::{AssignmentRow, store as ledger};
 use crate::plan::{self, DeadlineKind, Plan, PlanState};
+use crate::supervision;
 use crate::task::{self, Task, TaskState};
 use crate::when;
 
@@ -179,7 +180,7 @@ async fn load(
     }))
 }
 
-/// The time line: what happened to the task, its parts, and by its changes; newest first.
+/// The time line: what happened to the task, its parts, and by its changes and 督办单; newest first.
 async fn events(
     tx: &mut Tx,
     id: TaskId,
@@ -196,6 +197,9 @@ async fn events(
     }
     for change in changes {
         events.append(&mut audit::about(tx, "change", &change.id.to_string(), EVENTS_MAX).await?);
+    }
+    for order in supervision::store::of_task(tx, id).await? {
+        events.append(&mut audit::about(tx, "supervision", &order.to_string(), EVENTS_MAX).await?);
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.seq));
     Ok(events)

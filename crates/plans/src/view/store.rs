@@ -24,7 +24,7 @@ pub async fn of_person(tx: &mut Tx, account: AccountId) -> Result<Vec<SavedView>
     .collect()
 }
 
-pub(super) async fn save(
+pub(crate) async fn save(
     tx: &mut Tx,
     account: AccountId,
     view: &SavedView,
@@ -50,4 +50,23 @@ pub(super) async fn delete(tx: &mut Tx, account: AccountId, id: ViewId) -> Resul
             .bind(account),
     )
     .await
+}
+
+/// Gives a person's views to somebody else, but for those whose names that person uses; gives how many.
+///
+/// # Errors
+/// When the store fails.
+pub async fn give(tx: &mut Tx, from: AccountId, to: AccountId) -> Result<i64, StoreError> {
+    let given = tx
+        .run(
+            sql(
+                "UPDATE saved_view SET account_id = $1 WHERE account_id = $2 \
+                 AND name NOT IN (SELECT name FROM saved_view WHERE account_id = $3)",
+            )
+            .bind(to)
+            .bind(from)
+            .bind(to),
+        )
+        .await?;
+    Ok(i64::try_from(given).unwrap_or(i64::MAX))
 }

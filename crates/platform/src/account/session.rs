@@ -25,15 +25,21 @@ pub async fn resume(db: &Db, today: Date, id_hash: &str) -> Result<Option<Sessio
         return Ok(None);
     };
     if now - last_seen > TOUCH_MILLISECONDS {
-        db.upkeep(async |tx: &mut Tx| {
-            tx.run(
-                sql("UPDATE session SET last_seen_at = $1 WHERE id_hash = $2")
-                    .bind(now)
-                    .bind(id_hash),
-            )
-            .await
-        })
-        .await?;
+        let touched = db
+            .upkeep(async |tx: &mut Tx| {
+                tx.run(
+                    sql("UPDATE session SET last_seen_at = $1 WHERE id_hash = $2")
+                        .bind(now)
+                        .bind(id_hash),
+                )
+                .await
+            })
+            .await;
+        match touched {
+            // People can read on while the disk is full; at worst the session ends a little early.
+            Err(error) if !error.is_disk_full() => return Err(error),
+            Ok(_) | Err(_) => {}
+        }
     }
     Ok(Some(session))
 }

@@ -9,7 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
 
 use super::{DbKind, StoreError};
 
@@ -74,14 +74,12 @@ impl Pools {
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
                     .busy_timeout(BUSY_WAIT);
-                let writer = SqlitePoolOptions::new()
+                let writer = sqlite_pool()
                     .max_connections(1)
-                    .acquire_timeout(ACQUIRE_WAIT)
                     .connect_with(options.clone())
                     .await?;
-                let readers = SqlitePoolOptions::new()
+                let readers = sqlite_pool()
                     .max_connections(SQLITE_READERS_MAX)
-                    .acquire_timeout(ACQUIRE_WAIT)
                     .connect_with(options.pragma("query_only", "ON"))
                     .await?;
                 Ok(Self::Sqlite { readers, writer })
@@ -164,10 +162,11 @@ impl Pools {
 
     pub(super) async fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite { readers, .. } => {
+            // Readers may not write, not even into another file.
+            Self::Sqlite { writer, .. } => {
                 sqlx::query("VACUUM INTO $1")
                     .bind(file.to_string_lossy().into_owned())
-                    .execute(readers)
+                    .execute(writer)
                     .await?;
                 Ok(())
             }
@@ -186,4 +185,15 @@ impl Pools {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// A pool that gives up connections whose last transaction ended without its knowledge: on a full disk SQLite rolls back
+/// by itself, the rollback that follows fails, and every later one on that connection would fail, too.
+fn sqlite_pool() -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .acquire_timeout(ACQUIRE_WAIT)
+        .before_acquire(|connection, _| {
+            let sound = !connection.is_in_transaction();
+            Box::pin(async move { Ok(sound) })
+        })
 }

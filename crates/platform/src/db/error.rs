@@ -1,5 +1,7 @@
 //! What can go wrong with the store.
 
+use std::io::ErrorKind;
+
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("the database refused")]
@@ -28,10 +30,18 @@ impl StoreError {
     pub fn is_disk_full(&self) -> bool {
         match self {
             Self::Database(sqlx::Error::Database(error)) => {
-                // SQLITE_FULL = 13; SQLITE_IOERR_WRITE = 778 on a full disk; PostgreSQL disk_full = 53100.
-                matches!(error.code().as_deref(), Some("13" | "778" | "53100"))
+                // SQLITE_FULL = 13, SQLITE_IOERR_WRITE = 778 and SQLITE_IOERR_SHMSIZE = 4874 on a full disk;
+                // PostgreSQL disk_full = 53100.
+                matches!(
+                    error.code().as_deref(),
+                    Some("13" | "778" | "4874" | "53100")
+                )
             }
-            Self::File(error) => error.kind() == std::io::ErrorKind::StorageFull,
+            // A quota and a limit on the size of files are walls of the same kind.
+            Self::File(error) => matches!(
+                error.kind(),
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge
+            ),
             _ => false,
         }
     }

@@ -175,6 +175,32 @@ impl Row {
         T::from_column(self, column)
     }
 
+    /// The value of a text column through `FromStr`, for types that are no column of their own.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when the text is none.
+    pub fn parsed<T: std::str::FromStr>(
+        &self,
+        column: &str,
+        wanted: &'static str,
+    ) -> Result<T, StoreError> {
+        let text: String = self.get(column)?;
+        text.parse().map_err(|_| corrupt(column, &text, wanted))
+    }
+
+    /// The value of a column that holds the code of a closed list.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when no entry has the code.
+    pub fn coded<T>(
+        &self,
+        column: &str,
+        from_code: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, StoreError> {
+        let code: String = self.get(column)?;
+        from_code(&code).ok_or_else(|| corrupt(column, &code, "a known code"))
+    }
+
     fn raw<'r, T>(&'r self, column: &str) -> Result<T, StoreError>
     where
         T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>,

@@ -71,6 +71,12 @@ impl Tx {
         self.now
     }
 
+    /// A fresh, time-ordered id, dated by this transaction.
+    #[must_use]
+    pub fn fresh(&self) -> uuid::Uuid {
+        crate::organ::store::fresh_id(self.now).uuid()
+    }
+
     #[must_use]
     pub fn kind(&self) -> DbKind {
         match self.begun {

@@ -87,6 +87,19 @@ impl Paging {
     }
 }
 
+/// `?a=…&b=…&` of the filled parts, for links that keep a list's state.
+#[must_use]
+pub fn address(path: &str, parts: &[(&str, &str)]) -> String {
+    let mut address = format!("{path}?");
+    for (name, value) in parts.iter().filter(|(_, value)| !value.is_empty()) {
+        address.push_str(name);
+        address.push('=');
+        address.extend(utf8_percent_encode(value, NON_ALPHANUMERIC));
+        address.push('&');
+    }
+    address
+}
+
 /// Sends the browser on after a change, with one sentence for the next page to show.
 pub fn redirect_with(path: &str, message: &str) -> Response {
     let mut response = Redirect::to(path).into_response();

@@ -2,6 +2,7 @@
 
 mod app;
 mod assets;
+pub mod download;
 mod form;
 mod layers;
 mod local;
@@ -10,9 +11,11 @@ mod problem;
 mod route;
 mod shell;
 
-pub use app::{App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, SandboxError, Site};
+pub use app::{
+    App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, SandboxError, SheetLine, Site,
+};
 pub use assets::{asset, asset_version};
-pub use form::{FormErrors, PAGE_ROWS, Paging, redirect_with};
+pub use form::{FormErrors, PAGE_ROWS, Paging, address, redirect_with};
 pub(crate) use layers::hash_token;
 pub use layers::{
     CLIENT_BODY_BYTES_MAX, ClientAddress, SESSION_COOKIE, session_cookie, session_token, wrap,

@@ -1,13 +1,14 @@
-use gongkai_basis::id::{DraftId, FileId};
+use gongkai_basis::id::{DraftId, FileId, ViewId};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::{self, Stored};
-use gongkai_platform::testing::{backends, uuid};
+use gongkai_platform::testing::{backends, person, uuid};
 
 use super::world::World;
 use crate::draft::content::Content;
 use crate::draft::store::{self, Summary};
 use crate::draft::{Draft, DraftState, Purpose};
+use crate::view::{self, SavedView};
 
 async fn draft(world: &World) -> Draft {
     let file = Stored {
@@ -122,5 +123,44 @@ async fn drafts_of_other_offices_are_not_found() {
         let (none, zero, (all, total)) = found.unwrap();
         assert_eq!((none, zero, total), (None, 0, 1));
         assert_eq!(all, [draft]);
+    }
+}
+
+#[tokio::test]
+async fn drafts_and_views_move_when_a_person_leaves() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let draft = draft(&world).await;
+        let heir = person(&world.db, "接手人", &[]).await;
+        let works = crate::handled_work();
+        let view = |name: &str| SavedView {
+            id: ViewId::new(uuid()),
+            name: name.to_owned(),
+            query: "light=red".to_owned(),
+        };
+        let outcome: Result<(), StoreError> = world
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                view::store::save(tx, world.clerk, &view("逾期")).await?;
+                view::store::save(tx, world.clerk, &view("我的")).await?;
+                view::store::save(tx, heir, &view("我的")).await?;
+                let mut found = Vec::new();
+                for work in &works {
+                    found.push((
+                        work.count(tx, world.clerk).await?,
+                        work.transfer(tx, world.clerk, heir).await?,
+                        work.count(tx, heir).await?,
+                    ));
+                }
+                // The heir's own view of the same name is not overwritten.
+                assert_eq!(found, [(1, 1, 1), (2, 1, 2)]);
+                let moved = store::load(tx, &Scope::Everything, draft.id)
+                    .await?
+                    .unwrap();
+                assert_eq!((moved.account, moved.version), (Some(heir), 1));
+                Ok(())
+            })
+            .await;
+        outcome.unwrap();
     }
 }

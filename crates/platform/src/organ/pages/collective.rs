@@ -15,11 +15,11 @@ use super::super::collective::{
     self, Builtin, CollectiveKey, Extent, Family, Rule, candidates, change,
 };
 use super::super::{Directory, Organ, OrganError, directory, store};
-use super::view::{OrganLine, address, editable, governments};
+use super::view::{OrganLine, editable, governments};
 use crate::access::{HeldRole, Permit};
 use crate::audit;
 use crate::db::Tx;
-use crate::web::{App, FormErrors, Problem, Shell, moment, page, redirect_with};
+use crate::web::{App, FormErrors, Problem, Shell, address, moment, page, redirect_with};
 
 const PATH: &str = "/workspace/organs/collectives";
 /// Events on the page of one collective.

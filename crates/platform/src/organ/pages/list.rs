@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use super::super::acts::{EditOrgans, ViewOrgans};
 use super::super::{Filter, Kind, Level, Organ, Status, store};
-use super::view::{OrganLine, address, kinds, levels, names};
+use super::view::{OrganLine, kinds, levels, names};
 use crate::access::{Act as _, Permit, Scope};
 use crate::db::{StoreError, Tx};
-use crate::web::{App, PAGE_ROWS, Paging, Problem, Shell, page};
+use crate::web::{App, PAGE_ROWS, Paging, Problem, Shell, address, page};
 
 const PATH: &str = "/workspace/organs";
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use gongkai_basis::id::OrganId;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::super::acts::EditOrgans;
 use super::super::change::reach;
@@ -121,18 +120,6 @@ pub(super) async fn editable_organ(
 /// The id in an address; anything else is a page that is not there.
 pub(super) fn organ_id(text: &str) -> Result<OrganId, Problem> {
     text.parse().map_err(|_| Problem::not_found())
-}
-
-/// `?a=…&b=…&` of the filled parts, for links that keep a list's state.
-pub(super) fn address(path: &str, parts: &[(&str, &str)]) -> String {
-    let mut address = format!("{path}?");
-    for (name, value) in parts.iter().filter(|(_, value)| !value.is_empty()) {
-        address.push_str(name);
-        address.push('=');
-        address.extend(utf8_percent_encode(value, NON_ALPHANUMERIC));
-        address.push('&');
-    }
-    address
 }
 
 /// Lines of a text field, trimmed, empty ones left out.

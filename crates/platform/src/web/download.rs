@@ -2,9 +2,11 @@
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use gongkai_platform::files::Stored;
-use gongkai_platform::web::{App, Problem};
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{App, Problem};
+use crate::files::Stored;
 
 /// What RFC 5987 lets stand unencoded.
 const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
@@ -13,15 +15,15 @@ const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-pub(super) const DOCX: &str =
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-pub(super) const PDF: &str = "application/pdf";
-pub(super) const CSV: &str = "text/csv; charset=utf-8";
-pub(super) const JSON: &str = "application/json; charset=utf-8";
+pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub const PDF: &str = "application/pdf";
+pub const CSV: &str = "text/csv; charset=utf-8";
+pub const JSON: &str = "application/json; charset=utf-8";
 
 /// A download. Old programs that read no `filename*` get a plain name with the same ending.
-pub(super) fn attachment(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+#[must_use]
+pub fn attachment(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
     let ending: String = name
         .rsplit_once('.')
         .map(|(_, ending)| {
@@ -53,14 +55,20 @@ pub(super) fn attachment(name: &str, media_type: &str, bytes: Vec<u8>) -> Respon
 }
 
 /// A stored file as a download.
-pub(super) async fn stored(app: &App, file: Stored) -> Result<Response, Problem> {
+///
+/// # Errors
+/// When the bytes cannot be read.
+pub async fn stored(app: &App, file: Stored) -> Result<Response, Problem> {
     let files = app.files.clone();
     let bytes = off_thread(move || files.get(&file.sha256)).await??;
     Ok(attachment(&file.name, &file.media_type, bytes))
 }
 
 /// Runs what blocks where it may.
-pub(super) async fn off_thread<T: Send + 'static>(
+///
+/// # Errors
+/// When the work panicked.
+pub async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|error| {

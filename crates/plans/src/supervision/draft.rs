@@ -1,0 +1,302 @@
+//! The office reminds units of chosen rows, or drafts a 督办单 for each of them.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::Date;
+use gongkai_basis::id::{AssignmentId, OrganId, TaskId};
+use gongkai_platform::access::Permit;
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::finding::Finding;
+use serde_json::json;
+
+use super::{
+    ITEMS_MAX, Item, ItemKind, Order, OrderId, OrderState, REPLY_DAYS_MAX, TEXT_CHARS_MAX,
+    TITLE_CHARS_MAX, store,
+};
+use crate::acts::ManageSupervision;
+use crate::ledger::{self, AssignmentRow};
+use crate::notify::{Notice, notify};
+use crate::step::{StepError, refused, text_fault};
+use crate::{assignment, plan};
+
+/// The rows of a unit among those chosen.
+#[derive(Debug, Clone)]
+pub struct UnitRows {
+    pub organ: OrganId,
+    pub organ_name: String,
+    pub rows: Vec<AssignmentRow>,
+}
+
+/// The chosen parts of tasks that lie in reach and are not done, by unit. Tasks stand for all their open parts.
+///
+/// # Errors
+/// When the store fails.
+pub async fn chosen(
+    tx: &mut Tx,
+    permit: &Permit<ManageSupervision>,
+    (tasks, parts): (&[TaskId], &[AssignmentId]),
+    today: Date,
+) -> Result<Vec<UnitRows>, StoreError> {
+    let mut ids = store::open_parts(tx, tasks).await?;
+    ids.extend(parts);
+    ids.sort_unstable();
+    ids.dedup();
+    ids.truncate(ITEMS_MAX);
+    let rows = ledger::store::assignment_page(tx, &ids, today).await?;
+    let mut reachable: BTreeMap<TaskId, bool> = BTreeMap::new();
+    let mut plans = BTreeMap::new();
+    let mut units: BTreeMap<OrganId, UnitRows> = BTreeMap::new();
+    for row in rows {
+        let seen = match reachable.get(&row.task) {
+            Some(seen) => *seen,
+            None => {
+                let seen = in_reach(tx, permit, &mut plans, row.id).await?;
+                reachable.insert(row.task, seen);
+                seen
+            }
+        };
+        if seen && row.light != assignment::light::Light::Done {
+            units
+                .entry(row.organ)
+                .or_insert_with(|| UnitRows {
+                    organ: row.organ,
+                    organ_name: row.organ_name.clone(),
+                    rows: Vec::new(),
+                })
+                .rows
+                .push(row);
+        }
+    }
+    Ok(units.into_values().collect())
+}
+
+async fn in_reach(
+    tx: &mut Tx,
+    permit: &Permit<ManageSupervision>,
+    plans: &mut BTreeMap<gongkai_basis::id::PlanId, bool>,
+    part: AssignmentId,
+) -> Result<bool, StoreError> {
+    let Some(part) = assignment::store::find(tx, part).await? else {
+        return Ok(false);
+    };
+    if let Some(seen) = plans.get(&part.plan) {
+        return Ok(*seen);
+    }
+    let seen = plan::store::load(tx, permit.scope(), part.plan)
+        .await?
+        .is_some();
+    plans.insert(part.plan, seen);
+    Ok(seen)
+}
+
+/// 催办: one notice to each unit, one line on the time line of each task.
+///
+/// # Errors
+/// Refused without rows, or with too long a note.
+pub async fn nudge(
+    tx: &mut Tx,
+    permit: &Permit<ManageSupervision>,
+    units: &[UnitRows],
+    note: &str,
+    today: Date,
+) -> Result<usize, StepError> {
+    if units.is_empty() {
+        return Err(StepError::refuse(
+            "选中的任务都已完成，或不在您的管理范围内，没有发出催办。",
+        ));
+    }
+    if note.chars().count() > TEXT_CHARS_MAX {
+        return Err(StepError::Refused(vec![(
+            "note",
+            format!("催办的话最多{TEXT_CHARS_MAX}字。"),
+        )]));
+    }
+    let with = if note.is_empty() {
+        String::new()
+    } else {
+        format!("：{note}")
+    };
+    let mut sent = 0;
+    for unit in units {
+        for row in &unit.rows {
+            sent += 1;
+            tx.record(
+                Event::new(
+                    permit.actor(),
+                    "supervision.nudged",
+                    ("task", row.task.to_string()),
+                    format!("催办{}{with}", unit.organ_name),
+                )
+                .organ(unit.organ)
+                .data(json!({ "assignment": row.id })),
+            );
+        }
+        let Some(first) = unit.rows.first() else {
+            continue;
+        };
+        let notice = Notice {
+            organ: unit.organ,
+            // A second reminder of the same rows on the same day says nothing new.
+            key: format!("nudge:{today}:{}:{}", first.id, unit.rows.len()),
+            title: format!("政务公开办催办{}项任务", unit.rows.len()),
+            body: format!("{}{with}", crate::notify::short(&first.text)),
+            path: "/workspace/tasks".to_owned(),
+            about: Some(today),
+        };
+        notify(tx, notice).await?;
+    }
+    Ok(sent)
+}
+
+/// The words of a 督办单.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    pub title: String,
+    pub requirement: String,
+    pub reply_days: Option<u32>,
+}
+
+impl Words {
+    fn check(&self) -> Result<u32, StepError> {
+        let mut reasons: Vec<_> = [
+            text_fault("title", "标题", &self.title, TITLE_CHARS_MAX),
+            text_fault("requirement", "督办要求", &self.requirement, TEXT_CHARS_MAX),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let days = self
+            .reply_days
+            .filter(|days| (1..=REPLY_DAYS_MAX).contains(days));
+        if days.is_none() {
+            reasons.push((
+                "reply_days",
+                format!("回复期限请填1至{REPLY_DAYS_MAX}个工作日。"),
+            ));
+        }
+        refused(reasons)?;
+        Ok(days.unwrap_or(1))
+    }
+}
+
+fn item(row: &AssignmentRow) -> Item {
+    Item {
+        kind: ItemKind::Assignment,
+        reference: row.id.to_string(),
+        task: Some(row.task.to_string()),
+        text: row.text.clone(),
+        due_text: ledger::due_text(&row.deadlines, row.due_on),
+    }
+}
+
+/// Drafts a 督办单 for each unit. Nothing goes out before approval.
+///
+/// # Errors
+/// Refused without rows, or with faulty words.
+pub async fn draft(
+    tx: &mut Tx,
+    permit: &Permit<ManageSupervision>,
+    units: &[UnitRows],
+    words: &Words,
+    today: Date,
+) -> Result<Vec<OrderId>, StepError> {
+    let office = permit.roles().first().map(|held| held.organ);
+    let (Some(office), false) = (office, units.is_empty()) else {
+        return Err(StepError::refuse(
+            "选中的任务都已完成，或不在您的管理范围内，没有起草督办单。",
+        ));
+    };
+    let reply_days = words.check()?;
+    let mut drafted = Vec::with_capacity(units.len());
+    for unit in units {
+        let order = Order {
+            id: OrderId::new(tx.fresh()),
+            office,
+            office_name: String::new(),
+            organ: unit.organ,
+            organ_name: unit.organ_name.clone(),
+            number: None,
+            title: words.title.clone(),
+            requirement: words.requirement.clone(),
+            reply_days,
+            reply_due_on: None,
+            state: OrderState::Draft,
+            drafted_by: permit.actor().name().to_owned(),
+            drafted_on: today,
+            approved_by: None,
+            issued_on: None,
+            received_by: None,
+            received_on: None,
+            replied_on: None,
+            reason: None,
+            version: 1,
+        };
+        let items: Vec<Item> = unit.rows.iter().map(item).collect();
+        store::insert(tx, &order, &items).await?;
+        tx.record(super::handle::event(
+            permit.actor(),
+            &order,
+            "supervision.drafted",
+            format!("起草督办单，对象{}，{}项", order.organ_name, items.len()),
+        ));
+        drafted.push(order.id);
+    }
+    Ok(drafted)
+}
+
+/// Changes the words and the findings of a draft; tasks stay as chosen, those unticked go.
+///
+/// # Errors
+/// Not found; refused when it is no draft any more.
+pub async fn revise(
+    tx: &mut Tx,
+    permit: &Permit<ManageSupervision>,
+    id: OrderId,
+    words: &Words,
+    (kept, findings): (&[String], &[Finding]),
+) -> Result<Order, StepError> {
+    let mut order = store::load(tx, store::Side::Office(permit.scope()), id)
+        .await?
+        .ok_or(StepError::NotFound)?;
+    if order.state != OrderState::Draft {
+        return Err(StepError::refuse(format!(
+            "督办单{}，不能再修改。",
+            order.state.name()
+        )));
+    }
+    order.reply_days = words.check()?;
+    order.title.clone_from(&words.title);
+    order.requirement.clone_from(&words.requirement);
+    let mut items: Vec<Item> = store::items(tx, id)
+        .await?
+        .into_iter()
+        .filter(|item| item.kind == ItemKind::Assignment && kept.contains(&item.reference))
+        .collect();
+    let chosen = findings
+        .iter()
+        .filter(|finding| finding.organ == order.organ && kept.contains(&finding.id.to_string()));
+    items.extend(chosen.map(|finding| {
+        Item {
+            kind: ItemKind::Finding,
+            reference: finding.id.to_string(),
+            task: None,
+            text: finding.title.clone(),
+            due_text: finding
+                .fix_due_on
+                .map_or_else(String::new, crate::when::date),
+        }
+    }));
+    if items.is_empty() {
+        return Err(StepError::refuse("督办单至少要有一项任务或问题。"));
+    }
+    store::set_items(tx, id, &items).await?;
+    store::update(tx, &order).await?;
+    tx.record(super::handle::event(
+        permit.actor(),
+        &order,
+        "supervision.revised",
+        format!("修改督办单，共{}项", items.len()),
+    ));
+    Ok(order)
+}

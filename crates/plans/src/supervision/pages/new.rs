@@ -1,0 +1,203 @@
+//! Rows chosen in the ledger, by unit: a reminder now, or a 督办单 for each unit to be approved.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum_extra::extract::{Form, Query as Address};
+use gongkai_basis::id::PlanId;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::Tx;
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use serde::Deserialize;
+
+use crate::acts::ManageSupervision;
+use crate::pages::operate::all_matching;
+use crate::plan;
+use crate::step::{StepError, form_errors};
+use crate::supervision::REPLY_DAYS_MAX;
+use crate::supervision::draft::{self, UnitRows, Words, chosen};
+use crate::when;
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    plan: String,
+    task: Vec<String>,
+    assignment: Vec<String>,
+    /// All that the ledger's filters match, instead of the ticked rows.
+    all: String,
+    query: String,
+    note: String,
+    title: String,
+    requirement: String,
+    reply_days: String,
+}
+
+#[derive(Template)]
+#[template(path = "supervision/new.html")]
+struct NewPage {
+    shell: Shell,
+    units: Vec<UnitRows>,
+    asked: Asked,
+    errors: FormErrors,
+    days_max: u32,
+}
+
+impl NewPage {
+    fn count(&self) -> usize {
+        self.units.iter().map(|unit| unit.rows.len()).sum()
+    }
+
+    fn due(&self, row: &crate::ledger::AssignmentRow) -> String {
+        row.due_on.map_or_else(|| "未定".to_owned(), when::date)
+    }
+}
+
+async fn units(
+    app: &App,
+    permit: &Permit<ManageSupervision>,
+    asked: &Asked,
+) -> Result<Vec<UnitRows>, Problem> {
+    let today = app.today();
+    let mut tasks: Vec<_> = asked.task.iter().filter_map(|id| id.parse().ok()).collect();
+    let mut parts: Vec<_> = asked
+        .assignment
+        .iter()
+        .filter_map(|id| id.parse().ok())
+        .collect();
+    let plan = asked.plan.parse::<PlanId>().ok();
+    Ok(app
+        .db
+        .read(async |tx: &mut Tx| {
+            if let (Some(plan), "1") = (plan, asked.all.as_str())
+                && let Some(plan) = plan::store::load(tx, permit.scope(), plan).await?
+            {
+                (tasks, parts) = all_matching(tx, &plan, &asked.query, today).await?;
+            }
+            chosen(tx, permit, (&tasks, &parts), today).await
+        })
+        .await?)
+}
+
+/// `GET /workspace/supervision/new`: from a task's page.
+pub(super) async fn ask(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ManageSupervision>,
+    Address(asked): Address<Asked>,
+) -> Result<Response, Problem> {
+    first(&app, shell, &permit, asked).await
+}
+
+/// `POST /workspace/supervision/new`: from the ledger's bulk bar.
+pub(super) async fn choose(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ManageSupervision>,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Problem> {
+    first(&app, shell, &permit, asked).await
+}
+
+async fn first(
+    app: &App,
+    shell: Shell,
+    permit: &Permit<ManageSupervision>,
+    mut asked: Asked,
+) -> Result<Response, Problem> {
+    let units = units(app, permit, &asked).await?;
+    if asked.title.is_empty() {
+        asked.title = "政务公开重点任务督办通知".to_owned();
+        asked.requirement =
+            "请对照任务要求，查明未按期完成的原因，明确责任人和完成时间，抓紧推进落实。".to_owned();
+        asked.reply_days = "5".to_owned();
+    }
+    page(&NewPage {
+        shell,
+        units,
+        asked,
+        errors: FormErrors::default(),
+        days_max: REPLY_DAYS_MAX,
+    })
+}
+
+async fn refuse(
+    app: &App,
+    shell: Shell,
+    permit: &Permit<ManageSupervision>,
+    asked: Asked,
+    error: StepError,
+) -> Result<Response, Problem> {
+    let StepError::Refused(reasons) = error else {
+        return Err(error.into());
+    };
+    let units = units(app, permit, &asked).await?;
+    let mut response = page(&NewPage {
+        shell,
+        units,
+        asked,
+        errors: form_errors(reasons),
+        days_max: REPLY_DAYS_MAX,
+    })?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+/// `POST /workspace/supervision/nudge`
+pub(super) async fn nudge(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ManageSupervision>,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Problem> {
+    let units = units(&app, &permit, &asked).await?;
+    let today = app.today();
+    let sent = app
+        .db
+        .write(async |tx: &mut Tx| {
+            draft::nudge(tx, &permit, &units, asked.note.trim(), today).await
+        })
+        .await;
+    match sent {
+        Ok(sent) => Ok(redirect_with(
+            "/workspace/ledger",
+            &format!("已向{}个单位催办{sent}项任务。", units.len()),
+        )),
+        Err(error) => refuse(&app, shell, &permit, asked, error).await,
+    }
+}
+
+/// `POST /workspace/supervision/draft`
+pub(super) async fn draft(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ManageSupervision>,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Problem> {
+    let units = units(&app, &permit, &asked).await?;
+    let today = app.today();
+    let words = Words {
+        title: asked.title.trim().to_owned(),
+        requirement: asked.requirement.trim().replace("\r\n", "\n"),
+        reply_days: asked.reply_days.trim().parse().ok(),
+    };
+    let drafted = app
+        .db
+        .write(async |tx: &mut Tx| draft::draft(tx, &permit, &units, &words, today).await)
+        .await;
+    let drafted = match drafted {
+        Ok(drafted) => drafted,
+        Err(error) => return refuse(&app, shell, &permit, asked, error).await,
+    };
+    Ok(match drafted.as_slice() {
+        [one] => redirect_with(
+            &format!("/workspace/supervision/{one}"),
+            "督办单已起草，尚未发出。核对后送审批。",
+        ),
+        many => redirect_with(
+            "/workspace/supervision?state=draft",
+            &format!("已起草{}份督办单，尚未发出。逐份核对后送审批。", many.len()),
+        ),
+    })
+}

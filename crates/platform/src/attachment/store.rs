@@ -1,0 +1,111 @@
+//! The SQL of attachments.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::Actor;
+use gongkai_basis::id::FileId;
+
+use super::{Attachment, AttachmentId, Link, PER_SUBJECT_MAX, Subject};
+use crate::db::{Row, StoreError, Tx, sql};
+use crate::files::{self, Stored};
+
+/// Subjects looked at in one statement.
+const SUBJECTS_AT_ONCE: usize = 200;
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: AttachmentId,
+    (kind, subject): Subject<'_>,
+    actor: &Actor,
+    (file, link, title): (Option<FileId>, Option<&Link>, &str),
+) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("INSERT INTO attachment (id, subject_kind, subject_id, file_id, url, title, added_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+            .bind(id.to_string())
+            .bind(kind)
+            .bind(subject)
+            .bind(file.map(|file| file.to_string()))
+            .bind(link.map(Link::as_str))
+            .bind(title)
+            .bind(actor.name())
+            .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
+/// What stands beside one subject, oldest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of(tx: &mut Tx, (kind, subject): Subject<'_>) -> Result<Vec<Attachment>, StoreError> {
+    tx.all(
+        sql("SELECT * FROM attachment WHERE subject_kind = $1 AND subject_id = $2 ORDER BY created_at, id LIMIT $3")
+            .bind(kind)
+            .bind(subject)
+            .bind(i64::try_from(PER_SUBJECT_MAX).unwrap_or(i64::MAX)),
+    )
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
+/// What stands beside each of many subjects of one kind.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_all(
+    tx: &mut Tx,
+    kind: &'static str,
+    subjects: &[String],
+) -> Result<BTreeMap<String, Vec<Attachment>>, StoreError> {
+    let mut found: BTreeMap<String, Vec<Attachment>> = BTreeMap::new();
+    for some in subjects.chunks(SUBJECTS_AT_ONCE) {
+        let mut statement = sql("SELECT * FROM attachment WHERE subject_kind = $1").bind(kind);
+        statement
+            .push(" AND subject_id IN ")
+            .push_list(some.iter())
+            .push(" ORDER BY created_at, id");
+        for row in tx.all(statement).await? {
+            let item = from_row(&row)?;
+            found.entry(item.subject.clone()).or_default().push(item);
+        }
+    }
+    Ok(found)
+}
+
+/// The file of an attachment of this very subject.
+///
+/// # Errors
+/// When the store fails.
+pub async fn file(
+    tx: &mut Tx,
+    (kind, subject): Subject<'_>,
+    id: AttachmentId,
+) -> Result<Option<Stored>, StoreError> {
+    let row = tx
+        .optional(
+            sql("SELECT file_id FROM attachment WHERE id = $1 AND subject_kind = $2 AND subject_id = $3 AND file_id IS NOT NULL")
+                .bind(id.to_string())
+                .bind(kind)
+                .bind(subject),
+        )
+        .await?;
+    match row {
+        Some(row) => files::load(tx, row.get("file_id")?).await,
+        None => Ok(None),
+    }
+}
+
+fn from_row(row: &Row) -> Result<Attachment, StoreError> {
+    Ok(Attachment {
+        id: row.parsed("id", "an attachment's id")?,
+        subject: row.get("subject_id")?,
+        url: row.get("url")?,
+        title: row.get("title")?,
+        by: row.get("added_by")?,
+        at: row.get("created_at")?,
+    })
+}

@@ -1,0 +1,213 @@
+//! The office verifies, puts off, re-checks; the unit mends.
+
+use gongkai_basis::id::FindingId;
+use gongkai_basis::{Actor, Date};
+
+use super::acts::{HandleFinding, MendFinding};
+use super::report::record;
+use super::{Finding, Step, TEXT_CHARS_MAX, store};
+use crate::access::Permit;
+use crate::attachment::{self, New};
+use crate::db::{StoreError, Tx};
+
+#[derive(Debug, thiserror::Error)]
+pub enum FindingError {
+    #[error("there is no such finding in reach")]
+    NotFound,
+    /// Each with the field it belongs to.
+    #[error("the step cannot be taken")]
+    Refused(Vec<(&'static str, String)>),
+    #[error("the finding could not be stored")]
+    Store(#[from] StoreError),
+}
+
+/// What the office decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    pub step: Step,
+    pub note: String,
+    /// 整改期限 on confirming, 暂缓至 on putting off.
+    pub date: Option<Date>,
+}
+
+impl Decision {
+    fn refusals(&self, finding: &Finding, today: Date) -> Vec<(&'static str, String)> {
+        let mut refusals = Vec::new();
+        if finding.state.after(self.step).is_none() {
+            let (state, step) = (finding.state.name(), self.step.name());
+            refusals.push(("step", format!("问题现在是“{state}”，不能{step}。")));
+        }
+        let (needs_note, needs_date) = match self.step {
+            Step::Confirm => (false, true),
+            Step::Dismiss | Step::Pass | Step::Fail => (true, false),
+            Step::Defer => (true, true),
+            Step::Resume => (false, false),
+            Step::Start | Step::Claim | Step::FoundAgain => {
+                refusals.push(("step", "这一步不由政务公开办办理。".to_owned()));
+                (false, false)
+            }
+        };
+        if needs_note && self.note.is_empty() {
+            refusals.push(("note", "请写明依据或原因。".to_owned()));
+        }
+        if self.note.chars().count() > TEXT_CHARS_MAX {
+            refusals.push(("note", format!("最多{TEXT_CHARS_MAX}字。")));
+        }
+        match self.date {
+            None if needs_date => {
+                refusals.push(("date", "请填写日期，如 2026-10-31。".to_owned()));
+            }
+            Some(date) if needs_date && date < today => {
+                refusals.push(("date", "日期不能早于今天。".to_owned()));
+            }
+            Some(_) | None => {}
+        }
+        refusals
+    }
+}
+
+/// The office takes a step.
+///
+/// # Errors
+/// Not found; refused with all reasons.
+pub async fn decide(
+    tx: &mut Tx,
+    permit: &Permit<HandleFinding>,
+    id: FindingId,
+    decision: Decision,
+    today: Date,
+) -> Result<Finding, FindingError> {
+    let mut finding = store::of_office(tx, permit.scope(), id)
+        .await?
+        .ok_or(FindingError::NotFound)?;
+    let refusals = decision.refusals(&finding, today);
+    let next = match finding.state.after(decision.step) {
+        Some(next) if refusals.is_empty() => next,
+        Some(_) | None => return Err(FindingError::Refused(refusals)),
+    };
+    let Decision { step, note, date } = decision;
+    finding.state = next;
+    match step {
+        Step::Confirm => {
+            finding.confirmed_on = Some(today);
+            finding.fix_due_on = date;
+            finding.reason = None;
+        }
+        Step::Dismiss => finding.reason = Some(note.clone()),
+        Step::Defer => {
+            finding.reason = Some(note.clone());
+            finding.until_on = date;
+        }
+        Step::Resume => {
+            finding.reason = None;
+            finding.until_on = None;
+        }
+        Step::Pass => {
+            finding.verdict = Some(note.clone());
+            finding.closed_on = Some(today);
+        }
+        Step::Fail => finding.verdict = Some(note.clone()),
+        Step::Start | Step::Claim | Step::FoundAgain => {}
+    }
+    store::update(tx, &mut finding).await?;
+    let until = date.map_or_else(String::new, |date| match step {
+        Step::Confirm => format!("，整改期限{}", crate::web::day(date)),
+        Step::Defer => format!("至{}", crate::web::day(date)),
+        _ => String::new(),
+    });
+    let colon = if note.is_empty() { "" } else { "：" };
+    let sentence = format!("{}{until}{colon}{note}", step.name());
+    record(tx, permit.actor(), &finding, kind(step), sentence);
+    Ok(finding)
+}
+
+/// What the unit does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mending {
+    pub step: Step,
+    pub note: String,
+    pub proofs: Vec<New>,
+}
+
+/// The unit takes it up, or says that it is mended, with proofs. That does not close it.
+///
+/// # Errors
+/// Not found; refused with all reasons.
+pub async fn mend(
+    tx: &mut Tx,
+    permit: &Permit<MendFinding>,
+    id: FindingId,
+    mending: Mending,
+    today: Date,
+) -> Result<Finding, FindingError> {
+    let mut finding = store::of_unit(tx, permit.scope(), id)
+        .await?
+        .ok_or(FindingError::NotFound)?;
+    let refusals = mending.refusals(&finding);
+    let next = match finding.state.after(mending.step) {
+        Some(next) if refusals.is_empty() => next,
+        Some(_) | None => return Err(FindingError::Refused(refusals)),
+    };
+    let actor: &Actor = permit.actor();
+    finding.state = next;
+    if mending.step == Step::Claim {
+        finding.claim = Some(mending.note.clone());
+        finding.claimed_by = Some(actor.name().to_owned());
+        finding.claimed_on = Some(today);
+        finding.verdict = None;
+    }
+    let proofs = mending.proofs.len();
+    let subject = id.to_string();
+    attachment::attach(
+        tx,
+        actor,
+        ("finding", &subject),
+        finding.organ,
+        mending.proofs,
+    )
+    .await?;
+    store::update(tx, &mut finding).await?;
+    let with = if proofs == 0 {
+        String::new()
+    } else {
+        format!("（附{proofs}件）")
+    };
+    let sentence = format!("{}{with}：{}", mending.step.name(), mending.note);
+    record(tx, actor, &finding, kind(mending.step), sentence);
+    Ok(finding)
+}
+
+impl Mending {
+    fn refusals(&self, finding: &Finding) -> Vec<(&'static str, String)> {
+        let mut refusals = Vec::new();
+        let ours = matches!(self.step, Step::Start | Step::Claim);
+        if !ours || finding.state.after(self.step).is_none() {
+            let (state, step) = (finding.state.name(), self.step.name());
+            refusals.push(("step", format!("问题现在是“{state}”，不能{step}。")));
+        }
+        if self.note.is_empty() {
+            refusals.push((
+                "note",
+                "请写明整改情况：做了什么、什么时候做的。".to_owned(),
+            ));
+        }
+        if self.note.chars().count() > TEXT_CHARS_MAX {
+            refusals.push(("note", format!("最多{TEXT_CHARS_MAX}字。")));
+        }
+        refusals
+    }
+}
+
+const fn kind(step: Step) -> &'static str {
+    match step {
+        Step::Confirm => "finding.confirmed",
+        Step::Dismiss => "finding.dismissed",
+        Step::Defer => "finding.deferred",
+        Step::Resume => "finding.resumed",
+        Step::Start => "finding.started",
+        Step::Claim => "finding.claimed",
+        Step::Pass => "finding.closed",
+        Step::Fail => "finding.failed",
+        Step::FoundAgain => "finding.found-again",
+    }
+}

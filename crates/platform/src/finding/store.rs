@@ -1,0 +1,359 @@
+//! The SQL of findings.
+
+use gongkai_basis::Date;
+use gongkai_basis::id::{FindingId, OrganId};
+
+use super::{Finding, FindingKind, FindingState, Severity, Source};
+use crate::access::Scope;
+use crate::db::{Row, Sql, StoreError, Tx, sql};
+
+const SELECT: &str =
+    "SELECT f.*, o.name AS organ_name FROM finding f JOIN organ o ON o.id = f.organ_id";
+
+/// Organs in one list of a statement.
+const ORGANS_AT_ONCE: usize = 200;
+
+/// Whose findings a list shows.
+#[derive(Debug, Clone, Copy)]
+pub enum Side<'s> {
+    /// All that offices of this scope watch over.
+    Office(&'s Scope),
+    /// Those of units of this scope that were confirmed.
+    Unit(&'s Scope),
+}
+
+/// What a list is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Narrow {
+    pub state: Option<FindingState>,
+    pub kind: Option<FindingKind>,
+    pub source: Option<Source>,
+    pub organ: Option<OrganId>,
+    /// The day for mending is past; the day is today.
+    pub late_on: Option<Date>,
+    pub text: String,
+}
+
+pub(super) async fn insert(tx: &mut Tx, finding: &Finding) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    let (about_kind, about_id) = finding.about.clone().unzip();
+    tx.run(
+        sql("INSERT INTO finding (id, organ_id, office_id, key, kind, severity, source, title, detail, url, about_kind, about_id, state, \
+             found_by, found_on, last_found_on, times, fix_due_on, confirmed_on, version, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1, $20)")
+            .bind(finding.id)
+            .bind(finding.organ)
+            .bind(finding.office)
+            .bind(&finding.key)
+            .bind(finding.kind.code())
+            .bind(finding.severity.code())
+            .bind(finding.source.code())
+            .bind(&finding.title)
+            .bind(&finding.detail)
+            .bind(finding.url.clone())
+            .bind(about_kind)
+            .bind(about_id)
+            .bind(finding.state.code())
+            .bind(&finding.found_by)
+            .bind(finding.found_on)
+            .bind(finding.last_found_on)
+            .bind(finding.times)
+            .bind(finding.fix_due_on)
+            .bind(finding.confirmed_on)
+            .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Stores what may change, if nobody changed it since.
+pub(super) async fn update(tx: &mut Tx, finding: &mut Finding) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE finding SET detail = $1, state = $2, last_found_on = $3, times = $4, fix_due_on = $5, confirmed_on = $6, claim = $7, \
+             claimed_by = $8, claimed_on = $9, verdict = $10, closed_on = $11, reason = $12, until_on = $13, version = version + 1 \
+             WHERE id = $14 AND version = $15")
+            .bind(&finding.detail)
+            .bind(finding.state.code())
+            .bind(finding.last_found_on)
+            .bind(finding.times)
+            .bind(finding.fix_due_on)
+            .bind(finding.confirmed_on)
+            .bind(finding.claim.clone())
+            .bind(finding.claimed_by.clone())
+            .bind(finding.claimed_on)
+            .bind(finding.verdict.clone())
+            .bind(finding.closed_on)
+            .bind(finding.reason.clone())
+            .bind(finding.until_on)
+            .bind(finding.id)
+            .bind(finding.version),
+    )
+    .await?;
+    finding.version += 1;
+    Ok(())
+}
+
+pub(super) async fn by_key(
+    tx: &mut Tx,
+    organ: OrganId,
+    key: &str,
+) -> Result<Option<Finding>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push(" WHERE f.organ_id = ")
+        .push_value(organ)
+        .push(" AND f.key = ")
+        .push_value(key);
+    one(tx, statement).await
+}
+
+/// A finding that an office of the scope watches over.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_office(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: FindingId,
+) -> Result<Option<Finding>, StoreError> {
+    load(tx, Side::Office(scope), id).await
+}
+
+/// A confirmed finding of a unit of the scope.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_unit(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: FindingId,
+) -> Result<Option<Finding>, StoreError> {
+    load(tx, Side::Unit(scope), id).await
+}
+
+async fn load(tx: &mut Tx, side: Side<'_>, id: FindingId) -> Result<Option<Finding>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement.push(" WHERE ");
+    push_side(&mut statement, side);
+    statement.push(" AND f.id = ").push_value(id);
+    one(tx, statement).await
+}
+
+/// One page of findings: what is open first, then by the day for mending.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(
+    tx: &mut Tx,
+    side: Side<'_>,
+    narrow: &Narrow,
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Finding>, StoreError> {
+    let mut statement = sql(SELECT);
+    push_narrow(&mut statement, side, narrow);
+    statement
+        .push(" ORDER BY CASE WHEN f.state IN ('closed', 'untrue', 'deferred') THEN 1 ELSE 0 END, COALESCE(f.fix_due_on, '9999-12-31'), f.id DESC LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// # Errors
+/// When the store fails.
+pub async fn count(tx: &mut Tx, side: Side<'_>, narrow: &Narrow) -> Result<i64, StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM finding f");
+    push_narrow(&mut statement, side, narrow);
+    tx.one(statement).await?.get("n")
+}
+
+/// How many there are in each state.
+///
+/// # Errors
+/// When the store fails.
+pub async fn states(tx: &mut Tx, side: Side<'_>) -> Result<Vec<(FindingState, i64)>, StoreError> {
+    let mut statement = sql("SELECT f.state, COUNT(*) AS n FROM finding f");
+    push_narrow(&mut statement, side, &Narrow::default());
+    statement.push(" GROUP BY f.state");
+    let mut found = Vec::new();
+    for row in tx.all(statement).await? {
+        found.push((row.coded("state", FindingState::from_code)?, row.get("n")?));
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The organs that have findings, for a field to choose from.
+///
+/// # Errors
+/// When the store fails.
+pub async fn organs(tx: &mut Tx, scope: &Scope) -> Result<Vec<(OrganId, String)>, StoreError> {
+    let mut statement =
+        sql("SELECT o.id, o.name FROM organ o WHERE o.id IN (SELECT f.organ_id FROM finding f");
+    push_narrow(&mut statement, Side::Office(scope), &Narrow::default());
+    statement.push(") ORDER BY o.position, o.id");
+    let mut found = Vec::new();
+    for row in tx.all(statement).await? {
+        found.push((row.get("id")?, row.get("name")?));
+    }
+    Ok(found)
+}
+
+/// The findings of an organ, for other capabilities. What was found by machines and not verified yet is among them.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of(
+    tx: &mut Tx,
+    organ: OrganId,
+    narrow: &Narrow,
+    rows: i64,
+) -> Result<Vec<Finding>, StoreError> {
+    let own = Narrow {
+        organ: Some(organ),
+        ..narrow.clone()
+    };
+    list(tx, Side::Office(&Scope::Everything), &own, (0, rows)).await
+}
+
+/// The findings about one thing, such as a task, that an office of the scope watches over.
+///
+/// # Errors
+/// When the store fails.
+pub async fn about(
+    tx: &mut Tx,
+    side: Side<'_>,
+    (kind, id): (&str, &str),
+) -> Result<Vec<Finding>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement.push(" WHERE ");
+    push_side(&mut statement, side);
+    statement
+        .push(" AND f.about_kind = ")
+        .push_value(kind)
+        .push(" AND f.about_id = ")
+        .push_value(id)
+        .push(" ORDER BY f.id DESC LIMIT 50");
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// The findings of these organs that offices of the scope confirmed and that were found within a range of days, its
+/// ends included.
+///
+/// # Errors
+/// When the store fails.
+pub async fn confirmed_between(
+    tx: &mut Tx,
+    office: &Scope,
+    organs: &[OrganId],
+    (from, to): (Date, Date),
+) -> Result<Vec<Finding>, StoreError> {
+    let mut found = Vec::new();
+    for some in organs.chunks(ORGANS_AT_ONCE) {
+        let mut statement = sql(SELECT);
+        statement.push(" WHERE ");
+        push_side(&mut statement, Side::Office(office));
+        statement
+            .push(" AND f.confirmed_on IS NOT NULL AND f.found_on >= ")
+            .push_value(from)
+            .push(" AND f.found_on <= ")
+            .push_value(to)
+            .push(" AND f.organ_id IN ")
+            .push_list(some.iter().copied())
+            .push(" ORDER BY f.found_on, f.id");
+        for row in tx.all(statement).await? {
+            found.push(from_row(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+fn push_side(statement: &mut Sql, side: Side<'_>) {
+    let (column, scope) = match side {
+        Side::Office(scope) => ("f.office_id IN (SELECT s.id FROM organ s WHERE ", scope),
+        Side::Unit(scope) => (
+            "f.confirmed_on IS NOT NULL AND f.organ_id IN (SELECT s.id FROM organ s WHERE ",
+            scope,
+        ),
+    };
+    statement.push(column);
+    scope.push_condition(statement, "s.id", "s.path");
+    statement.push(")");
+}
+
+fn push_narrow(statement: &mut Sql, side: Side<'_>, narrow: &Narrow) {
+    statement.push(" WHERE ");
+    push_side(statement, side);
+    if let Some(state) = narrow.state {
+        statement.push(" AND f.state = ").push_value(state.code());
+    }
+    if let Some(kind) = narrow.kind {
+        statement.push(" AND f.kind = ").push_value(kind.code());
+    }
+    if let Some(source) = narrow.source {
+        statement.push(" AND f.source = ").push_value(source.code());
+    }
+    if let Some(organ) = narrow.organ {
+        statement.push(" AND f.organ_id = ").push_value(organ);
+    }
+    if let Some(today) = narrow.late_on {
+        statement
+            .push(" AND ((f.state IN ('confirmed', 'mending') AND f.fix_due_on < ")
+            .push_value(today)
+            .push(") OR (f.state = 'to_recheck' AND f.fix_due_on < f.claimed_on) OR (f.state = 'deferred' AND f.until_on < ")
+            .push_value(today)
+            .push("))");
+    }
+    if !narrow.text.is_empty() {
+        let escaped = narrow
+            .text
+            .replace('!', "!!")
+            .replace('%', "!%")
+            .replace('_', "!_");
+        statement
+            .push(" AND f.title LIKE ")
+            .push_value(format!("%{escaped}%"))
+            .push(" ESCAPE '!'");
+    }
+}
+
+async fn one(tx: &mut Tx, statement: Sql) -> Result<Option<Finding>, StoreError> {
+    tx.optional(statement)
+        .await?
+        .map(|row| from_row(&row))
+        .transpose()
+}
+
+fn from_row(row: &Row) -> Result<Finding, StoreError> {
+    let (kind, id): (Option<String>, Option<String>) =
+        (row.get("about_kind")?, row.get("about_id")?);
+    Ok(Finding {
+        id: row.get("id")?,
+        organ: row.get("organ_id")?,
+        organ_name: row.get("organ_name")?,
+        office: row.get("office_id")?,
+        key: row.get("key")?,
+        kind: row.coded("kind", FindingKind::from_code)?,
+        severity: row.coded("severity", Severity::from_code)?,
+        source: row.coded("source", Source::from_code)?,
+        title: row.get("title")?,
+        detail: row.get("detail")?,
+        url: row.get("url")?,
+        about: kind.zip(id),
+        state: row.coded("state", FindingState::from_code)?,
+        found_by: row.get("found_by")?,
+        found_on: row.get("found_on")?,
+        last_found_on: row.get("last_found_on")?,
+        times: row.get("times")?,
+        fix_due_on: row.get("fix_due_on")?,
+        confirmed_on: row.get("confirmed_on")?,
+        claim: row.get("claim")?,
+        claimed_by: row.get("claimed_by")?,
+        claimed_on: row.get("claimed_on")?,
+        verdict: row.get("verdict")?,
+        closed_on: row.get("closed_on")?,
+        reason: row.get("reason")?,
+        until_on: row.get("until_on")?,
+        version: row.get("version")?,
+    })
+}

@@ -1,0 +1,334 @@
+//! Findings from being found to being closed: rules, store on both databases, screens over HTTP.
+
+use gongkai_basis::id::{AccountId, OrganId};
+use gongkai_basis::{Actor, Date, Role};
+use proptest::prelude::*;
+
+use super::store::{Narrow, of};
+use super::{
+    Finding, FindingKind, FindingState, Found, Severity, Source, Step, report, routes, settle,
+};
+use crate::db::{Db, Tx};
+use crate::testing::{self, Browser, Guard, MovableClock};
+use crate::web;
+
+const NOW: &str = "2026-09-21T09:00:00+08:00";
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+struct World {
+    db: Db,
+    _guard: Guard,
+    router: axum::Router,
+    office: OrganId,
+    unit: OrganId,
+    clerk: AccountId,
+    liaison: AccountId,
+    stranger: AccountId,
+}
+
+impl World {
+    async fn on(backend: &testing::Backend) -> Self {
+        let clock = MovableClock::at(NOW);
+        let (db, guard) = testing::scratch(backend, clock.clock()).await;
+        let city = testing::organ(&db, "安澜市人民政府", None).await;
+        let office = testing::organ(&db, "市政府办公室", Some(city)).await;
+        let unit = testing::organ(&db, "市教育局", Some(city)).await;
+        let other = testing::organ(&db, "市司法局", Some(city)).await;
+        let clerk = testing::person(&db, "文书", &[(Role::OfficeClerk, office)]).await;
+        let liaison = testing::person(&db, "联络员", &[(Role::Liaison, unit)]).await;
+        let stranger = testing::person(&db, "别家", &[(Role::Liaison, other)]).await;
+        let router = web::wrap(
+            web::router(routes()),
+            testing::app(&db, &guard, super::nav()),
+        );
+        Self {
+            db,
+            _guard: guard,
+            router,
+            office,
+            unit,
+            clerk,
+            liaison,
+            stranger,
+        }
+    }
+
+    async fn browser(&self, account: AccountId) -> Browser {
+        let mut browser = Browser::new(self.router.clone());
+        browser.sign_in(&self.db, account).await;
+        browser
+    }
+
+    fn found(&self, on: &str) -> Found {
+        Found {
+            organ: self.unit,
+            office: self.office,
+            key: "evidence:1".to_owned(),
+            kind: FindingKind::Evidence,
+            severity: Severity::Major,
+            source: Source::Check,
+            title: "佐证网页打不开<b>".to_owned(),
+            detail: "https://www.example.gov.cn/1 返回404".to_owned(),
+            url: Some("https://www.example.gov.cn/1".to_owned()),
+            about: None,
+            found_on: day(on),
+            fix_due_on: None,
+        }
+    }
+
+    async fn reports(&self, on: &str) -> Finding {
+        let found = self.found(on);
+        self.db
+            .write(async |tx: &mut Tx| report(tx, &Actor::System, found).await)
+            .await
+            .unwrap()
+    }
+}
+
+#[test]
+fn only_a_re_check_closes() {
+    for state in FindingState::ALL {
+        for step in Step::ALL {
+            let after = state.after(*step);
+            if after == Some(FindingState::Closed) {
+                assert_eq!(*step, Step::Pass, "{state:?} closes by {step:?}");
+            }
+        }
+        assert_ne!(state.after(Step::Claim), Some(FindingState::Closed));
+    }
+    assert_eq!(
+        FindingState::Closed.after(Step::FoundAgain),
+        Some(FindingState::Confirmed)
+    );
+    assert_eq!(
+        FindingState::Untrue.after(Step::FoundAgain),
+        Some(FindingState::Untrue)
+    );
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens_a_closed_finding_opens_only_when_found_again(
+        steps in proptest::collection::vec(0_usize..Step::ALL.len(), 0..12),
+    ) {
+        let mut state = FindingState::ToVerify;
+        for index in steps {
+            let step = Step::ALL[index];
+            let next = state.after(step);
+            if state == FindingState::Closed {
+                prop_assert_eq!(next.is_some(), step == Step::FoundAgain);
+            }
+            state = next.unwrap_or(state);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_same_key_is_one_finding() {
+    for backend in testing::backends() {
+        let world = World::on(&backend).await;
+        let first = world.reports("2026-09-21").await;
+        assert_eq!(first.state, FindingState::ToVerify);
+        assert_eq!(world.found("2026-09-22").key, first.key);
+        let second = world.reports("2026-09-22").await;
+        assert_eq!(
+            (second.id, second.times, second.state),
+            (first.id, 2, FindingState::ToVerify)
+        );
+        let key = (world.unit, "evidence:1");
+        let closed = world
+            .db
+            .write(async |tx: &mut Tx| settle(tx, &Actor::System, key, day("2026-09-23")).await)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(closed.state, FindingState::Closed);
+        let third = world.reports("2026-09-24").await;
+        assert_eq!(
+            (third.id, third.times, third.state, third.closed_on),
+            (first.id, 3, FindingState::Confirmed, None)
+        );
+        let all = world
+            .db
+            .read(async |tx: &mut Tx| of(tx, world.unit, &Narrow::default(), 10).await)
+            .await
+            .unwrap();
+        assert_eq!(all.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_claim_waits_for_the_office_to_look_again() {
+    for backend in testing::backends() {
+        let world = World::on(&backend).await;
+        let id = world.reports("2026-09-21").await.id;
+        let path = format!("/workspace/findings/{id}");
+        let mut liaison = world.browser(world.liaison).await;
+        assert_eq!(
+            liaison.get(&path).await.status,
+            404,
+            "not verified: the unit does not see it"
+        );
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get("/workspace/findings").await.page();
+        assert!(
+            page.contains("佐证网页打不开&#60;b&#62;") && page.contains("待核实"),
+            "{page}"
+        );
+        let decide = format!("{path}/decide");
+        let refused = clerk.post(&decide, &[("step", "confirm")]).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("请填写日期"), "{}", refused.text());
+        clerk
+            .post(&decide, &[("step", "confirm"), ("date", "2026-09-30")])
+            .await
+            .redirected();
+
+        let own = liaison.get("/workspace/findings/own").await.page();
+        assert!(
+            own.contains("已确认") && own.contains("2026年9月30日"),
+            "{own}"
+        );
+        assert_eq!(
+            world.browser(world.stranger).await.get(&path).await.status,
+            404
+        );
+        let mend = format!("{path}/mend");
+        let refused = liaison
+            .upload(
+                &mend,
+                &[("step", "claim"), ("note", ""), ("url", "")],
+                ("file", "截图.png", b"\x89PNG\r\n\x1a\n..."),
+            )
+            .await;
+        assert_eq!(refused.status, 422);
+        let text = refused.text();
+        assert!(
+            text.contains("请写明整改情况") && text.contains("已选择“截图.png”"),
+            "{text}"
+        );
+        let kept = text.split("name=\"kept\" value=\"").nth(1).unwrap();
+        let kept = kept.split('"').next().unwrap();
+        liaison
+            .upload(
+                &mend,
+                &[
+                    ("step", "claim"),
+                    ("note", "已恢复网页"),
+                    ("url", "https://www.example.gov.cn/1"),
+                    ("kept", kept),
+                ],
+                ("file", "", b""),
+            )
+            .await
+            .redirected();
+        let page = liaison.get(&path).await.page();
+        assert!(
+            page.contains("待复核") && page.contains("截图.png") && !page.contains("已销号</span>"),
+            "{page}"
+        );
+        let file = page.split(&format!("{path}/files/")).nth(1).unwrap();
+        let file = format!("{path}/files/{}", file.split('"').next().unwrap());
+        assert_eq!(clerk.get(&file).await.status, 200);
+        assert_eq!(
+            world.browser(world.stranger).await.get(&file).await.status,
+            404
+        );
+
+        clerk
+            .post(&decide, &[("step", "fail"), ("note", "仍返回404")])
+            .await
+            .redirected();
+        let page = liaison.get(&path).await.page();
+        assert!(
+            page.contains("整改中") && page.contains("仍返回404"),
+            "{page}"
+        );
+        liaison
+            .upload(
+                &mend,
+                &[("step", "claim"), ("note", "确已恢复")],
+                ("file", "", b""),
+            )
+            .await
+            .redirected();
+        clerk
+            .post(&decide, &[("step", "pass"), ("note", "打开网址，正文完整")])
+            .await
+            .redirected();
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("badge-good\">已销号") && page.contains("复核未通过：仍返回404"),
+            "{page}"
+        );
+        let again = clerk
+            .post(&decide, &[("step", "fail"), ("note", "再看")])
+            .await;
+        assert_eq!(again.status, 422, "what is closed is closed");
+    }
+}
+
+#[tokio::test]
+async fn the_office_records_what_it_saw() {
+    for backend in testing::backends() {
+        let world = World::on(&backend).await;
+        let mut clerk = world.browser(world.clerk).await;
+        assert!(
+            clerk
+                .get("/workspace/findings")
+                .await
+                .page()
+                .contains("还没有问题")
+        );
+        let wrong = clerk
+            .post(
+                "/workspace/findings/new",
+                &[("organ", "不存在的局"), ("url", "javascript:1")],
+            )
+            .await;
+        assert_eq!(wrong.status, 422);
+        for words in [
+            "请从列表中选择",
+            "请写明是什么问题",
+            "网址须以",
+            "请填写整改期限",
+        ] {
+            assert!(wrong.text().contains(words), "{}", wrong.text());
+        }
+        let path = clerk
+            .post(
+                "/workspace/findings/new",
+                &[
+                    ("organ", "市教育局"),
+                    ("kind", "not_updated"),
+                    ("title", "招生栏目未更新"),
+                    ("fix_due_on", "2026-09-22"),
+                ],
+            )
+            .await
+            .redirected();
+        let page = world.browser(world.liaison).await.get(&path).await.page();
+        assert!(
+            page.contains("招生栏目未更新") && page.contains("已确认"),
+            "{page}"
+        );
+        for (query, seen) in [
+            ("state=confirmed", true),
+            ("state=closed", false),
+            ("kind=not_updated&source=person", true),
+            ("text=%25", false),
+            ("late=1", false),
+        ] {
+            let page = clerk
+                .get(&format!("/workspace/findings?{query}"))
+                .await
+                .page();
+            assert_eq!(page.contains(&path), seen, "{query}");
+        }
+        let page = clerk.get("/workspace/findings?text=%E6%97%A0").await.page();
+        assert!(page.contains("没有符合条件的问题"), "{page}");
+    }
+}
