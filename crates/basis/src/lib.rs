@@ -15,6 +15,7 @@ mod coded;
 pub mod document_number;
 pub mod han;
 pub mod id;
+pub mod reference;
 pub mod role;
 
 pub use actor::Actor;

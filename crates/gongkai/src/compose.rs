@@ -10,6 +10,7 @@ use gongkai_platform::db::{Db, StoreError};
 use gongkai_platform::files::Files;
 use gongkai_platform::job::Worker;
 use gongkai_platform::job::schedule::Schedule;
+use gongkai_platform::seam::Seams;
 use gongkai_platform::web::{self, App, NavItem, Parts, Printer, Route, Sandbox, Site};
 
 /// Every route there is.
@@ -51,6 +52,12 @@ pub fn schedules() -> Vec<Schedule> {
     gongkai_platform::upkeep::schedules()
 }
 
+/// What capabilities offer each other.
+#[must_use]
+pub fn seams() -> Seams {
+    gongkai_plans::seams()
+}
+
 /// What differs between a server, the demo and a test.
 pub struct Setup {
     pub db: Db,
@@ -76,6 +83,7 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
         nav: nav(),
         organ_hooks: gongkai_plans::organ_hooks(),
         handled_work: gongkai_plans::handled_work(),
+        seams: seams(),
     });
     let router = web::wrap(web::router(routes()), app.clone());
     Ok((app, router))

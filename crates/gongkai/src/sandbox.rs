@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use gongkai_office::{Document, Limits, Unreadable};
-use gongkai_platform::web::{BoxFuture, Sandbox, SandboxError};
+use gongkai_office::{Block, Document, Limits, Row, Unreadable};
+use gongkai_platform::web::{BoxFuture, Sandbox, SandboxError, SheetLine};
 
 /// The hidden command that the child runs.
 pub const CHILD_COMMAND: &str = "read-office";
@@ -19,6 +19,8 @@ const CHILD_WAIT_MAX: Duration = Duration::from_secs(12);
 /// LibreOffice needs some seconds for any file at all; more than this and the file is to be converted by hand.
 const CONVERSION_WAIT_MAX: Duration = Duration::from_secs(9);
 const POLL: Duration = Duration::from_millis(2);
+/// Columns of a list; further ones are left out.
+const SHEET_COLUMNS_MAX: usize = 200;
 
 /// Reads a file: plain text here, everything that needs a parser in a child; old Word files that the program cannot
 /// read itself go through LibreOffice where it is installed.
@@ -153,6 +155,33 @@ fn missing(file: &Path, error: &std::io::Error) -> Unreadable {
     }
 }
 
+/// The tables of a document as lines of cells.
+#[must_use]
+pub fn sheets(document: &Document) -> Vec<Vec<SheetLine>> {
+    let tables = document.blocks.iter().filter_map(|block| match block {
+        Block::Table(table) => Some(&table.rows),
+        Block::Paragraph(_) => None,
+    });
+    tables
+        .map(|rows| (1..).zip(rows).map(line).collect())
+        .collect()
+}
+
+fn line((number, row): (usize, &Row)) -> SheetLine {
+    let place = row.cells.first().and_then(|cell| cell.place.row);
+    let number = place.map_or(number, |row| row as usize);
+    let mut cells = Vec::new();
+    for cell in &row.cells {
+        let column = cell.column as usize;
+        if column >= SHEET_COLUMNS_MAX {
+            break;
+        }
+        cells.resize(column, String::new());
+        cells.push(cell.text.clone());
+    }
+    (number, cells)
+}
+
 /// The server's way to the child.
 #[derive(Debug, Clone, Copy)]
 pub struct ChildProcess;
@@ -162,11 +191,21 @@ impl Sandbox for ChildProcess {
         Box::pin(async move {
             tokio::task::spawn_blocking(move || gongkai_office::wire::to_wire(&read(&file)))
                 .await
-                .map_err(|_| {
-                    SandboxError(
-                        "读取进程异常结束，文件没有读取。已有数据没有受影响。请稍后重试。".into(),
-                    )
-                })
+                .map_err(|_| ended())
         })
     }
+
+    fn sheets(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
+        Box::pin(async move {
+            match tokio::task::spawn_blocking(move || read(&file)).await {
+                Ok(Ok(document)) => Ok(sheets(&document)),
+                Ok(Err(refused)) => Err(SandboxError(refused.message)),
+                Err(_) => Err(ended()),
+            }
+        })
+    }
+}
+
+fn ended() -> SandboxError {
+    SandboxError("读取进程异常结束，文件没有读取。已有数据没有受影响。请稍后重试。".into())
 }

@@ -10,4 +10,4 @@ pub mod render;
 mod world;
 
 pub use browser::{Page, browser_here};
-pub use world::World;
+pub use world::{InProcess, World};

@@ -12,7 +12,7 @@ use gongkai_platform::db::{Db, Tx};
 use gongkai_platform::files::Files;
 use gongkai_platform::job;
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock};
-use gongkai_platform::web::{App, BoxFuture, Sandbox, SandboxError, Site};
+use gongkai_platform::web::{App, BoxFuture, Sandbox, SandboxError, SheetLine, Site};
 
 /// A small 安澜市 with a server of its own.
 pub struct World {
@@ -25,7 +25,7 @@ pub struct World {
 }
 
 /// Reads foreign files in this process: the child process is proved by the binary's own tests.
-struct InProcess;
+pub struct InProcess;
 
 impl Sandbox for InProcess {
     fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
@@ -37,6 +37,14 @@ impl Sandbox for InProcess {
             )))
         })
     }
+
+    fn sheets(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
+        Box::pin(async move {
+            let document = gongkai_office::wire::from_wire(&self.read(file).await?)
+                .map_err(|refused| SandboxError(refused.message))?;
+            Ok(gongkai::sandbox::sheets(&document))
+        })
+    }
 }
 
 impl World {
@@ -44,6 +52,25 @@ impl World {
     pub async fn on(backend: &Backend, instant: &str) -> Self {
         let clock = MovableClock::at(instant);
         let (db, guard) = testing::scratch(backend, clock.clock()).await;
+        Self::serving(clock, db, guard).await
+    }
+
+    /// Starts a server on a store of an older schema version, filled and then brought up to date.
+    pub async fn upgraded(
+        backend: &Backend,
+        instant: &str,
+        version: i64,
+        fill: impl AsyncFnOnce(&Db),
+    ) -> Self {
+        let clock = MovableClock::at(instant);
+        let (db, guard) = testing::scratch_empty(backend, clock.clock()).await;
+        db.migrate_to(version).await.unwrap();
+        fill(&db).await;
+        db.migrate().await.unwrap();
+        Self::serving(clock, db, guard).await
+    }
+
+    async fn serving(clock: MovableClock, db: Db, guard: Guard) -> Self {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
             .await
             .unwrap();

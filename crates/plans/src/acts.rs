@@ -45,4 +45,28 @@ acts! {
     ChoosePractice = "practice.choose", "遴选优秀案例": OfficeClerk Own, OfficeHead Own;
     /// Put a chosen practice into the pool.
     ApprovePractice = "practice.approve", "批准案例入库": OfficeHead Own;
+    /// See issued bulletins; the drafting office and the principal see more, by their other acts.
+    ViewBulletins = "bulletin.view", "查看通报": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below;
+    /// See what a bulletin says of one's own unit.
+    ViewOwnBulletins = "bulletin.view-own", "查看涉及本单位的通报": Liaison Own, UnitHead Own;
+    /// One bulletin: by either of the two.
+    ReadBulletin = "bulletin.read", "查看一份通报": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below, Liaison Own, UnitHead Own;
+    /// Assemble a bulletin, withdraw it, re-check what was mended.
+    DraftBulletin = "bulletin.draft", "起草、撤回通报，复核整改": OfficeClerk Own, OfficeHead Own;
+    /// Approve a bulletin: before, nobody outside the drafting office sees it or a ranking.
+    ApproveBulletin = "bulletin.approve", "批准印发通报": OfficeHead Own, Leader Below;
+    /// Report what was mended.
+    AnswerBulletin = "bulletin.answer", "报告通报整改": Liaison Own, UnitHead Own;
+    /// See scores: the office all, those above what waits for approval or is locked.
+    ViewScores = "score.view", "查看考核": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below;
+    /// See one's own unit's score sheet.
+    ViewOwnScores = "score.view-own", "查看本单位考核": Liaison Own, UnitHead Own;
+    /// One period or sheet: by either of the two.
+    ReadScores = "score.read", "查看一期考核": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below, Liaison Own, UnitHead Own;
+    /// Set the scheme, open periods, judge, compute, decide appeals.
+    ManageScores = "score.manage", "制定考核办法、计分、裁定申诉": OfficeClerk Own, OfficeHead Own;
+    /// Lock the scores.
+    ApproveScores = "score.approve", "批准锁定考核得分": OfficeHead Own, Leader Below;
+    /// Appeal against a line of one's own unit.
+    AppealScore = "score.appeal", "对考核得分申诉": Liaison Own, UnitHead Own;
 }

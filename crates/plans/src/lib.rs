@@ -9,10 +9,13 @@
 )]
 
 pub mod acts;
+pub mod assessment;
 pub mod assignment;
+pub mod bulletin;
 pub mod change;
 mod desk;
 pub mod draft;
+pub mod duties;
 pub mod evidence;
 pub mod export;
 pub mod ledger;
@@ -26,6 +29,7 @@ pub mod progress;
 pub mod read;
 pub mod report;
 pub mod score;
+mod seam;
 pub mod step;
 pub mod supervision;
 pub mod task;
@@ -40,6 +44,7 @@ use gongkai_platform::access::{Act as _, ActRow};
 use gongkai_platform::account::HandledWork;
 use gongkai_platform::job::Worker;
 use gongkai_platform::organ::Hooks;
+use gongkai_platform::seam::Seams;
 use gongkai_platform::web::{App, NavItem, Route};
 
 /// Every page and form of this capability.
@@ -49,6 +54,8 @@ pub fn routes() -> Vec<Route> {
     routes.extend(draft::routes());
     routes.extend(supervision::pages::routes());
     routes.extend(practice::pages::routes());
+    routes.extend(bulletin::pages::routes());
+    routes.extend(assessment::pages::routes());
     routes
 }
 
@@ -97,6 +104,16 @@ pub fn organ_hooks() -> Hooks {
     Hooks {
         open_work: vec![Arc::new(assignment::directory::OpenAssignments)],
         touches: vec![Arc::new(assignment::directory::CollectiveTasks)],
+    }
+}
+
+/// What this capability offers to the others: figures of its tasks, and tasks that are due.
+#[must_use]
+pub fn seams() -> Seams {
+    Seams {
+        evidence: Vec::new(),
+        figures: vec![Arc::new(seam::TaskFigures)],
+        obligations: vec![Arc::new(seam::TasksDue)],
     }
 }
 

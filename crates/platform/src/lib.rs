@@ -11,6 +11,7 @@ pub mod files;
 pub mod finding;
 pub mod job;
 pub mod organ;
+pub mod seam;
 pub mod testing;
 pub mod upkeep;
 pub mod web;

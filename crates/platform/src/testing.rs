@@ -39,7 +39,9 @@ use crate::account::session;
 use crate::audit::Event;
 use crate::db::{Address, Clock, Db, StoreError, Tx, sql};
 use crate::files::Files;
-use crate::web::{App, BoxFuture, NavItem, Parts, SESSION_COOKIE, Sandbox, SandboxError, Site};
+use crate::web::{
+    App, BoxFuture, NavItem, Parts, SESSION_COOKIE, Sandbox, SandboxError, SheetLine, Site,
+};
 
 /// Names the PostgreSQL database that tests may use.
 pub const POSTGRES_VARIABLE: &str = "GONGKAI_TEST_POSTGRES";
@@ -182,6 +184,10 @@ impl Sandbox for NoSandbox {
     fn read(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
         Box::pin(async { Err(SandboxError("测试中没有读取进程。".to_owned())) })
     }
+
+    fn sheets(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
+        Box::pin(async { Err(SandboxError("测试中没有读取进程。".to_owned())) })
+    }
 }
 
 /// The parts of an application over this store: built-in calendar, no reading child, no printer. Change what the test
@@ -203,6 +209,7 @@ pub fn parts(db: &Db, guard: &Guard, nav: Vec<NavItem>) -> Parts {
         printer: None,
         nav,
         handled_work: Vec::new(),
+        seams: crate::seam::Seams::default(),
         organ_hooks: crate::organ::Hooks::default(),
     }
 }

@@ -42,7 +42,9 @@ const STEPS: &[Step] = &[
     portable!(7, "0007_platform_findings"),
     portable!(8, "0008_plans_supervision"),
     portable!(9, "0009_plans_practices"),
-    portable!(10, "0010_plans_filled_sheets"),
+    portable!(10, "0010_plans_bulletins"),
+    portable!(11, "0011_plans_scores"),
+    portable!(14, "0014_plans_filled_sheets"),
 ];
 
 /// The newest schema version.
@@ -125,6 +127,13 @@ pub const TABLES: &[Table] = &[
     table("office_rule", "office_id, name"),
     table("practice", "id"),
     table("practice_borrowing", "id"),
+    table("bulletin", "id"),
+    table("bulletin_part", "bulletin_id, organ_id"),
+    table("score_scheme", "id"),
+    table("score_period", "id"),
+    table("score_judgement", "period_id, organ_id, indicator{bytes}"),
+    table("score_unit", "period_id, organ_id"),
+    table("score_appeal", "id"),
     table("saved_view", "id"),
     table("filled_sheet", "file_id"),
     table("import_draft", "id"),

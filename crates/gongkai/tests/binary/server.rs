@@ -261,6 +261,36 @@ async fn init_then_serve_then_backup_then_restore() {
 }
 
 #[tokio::test]
+async fn an_upgrade_keeps_a_copy_of_the_old_store() {
+    let site = Site::new().await;
+    let db = site.store().await;
+    db.migrate_to(gongkai_schema::VERSION - 1).await.unwrap();
+    testing::organ(&db, "安澜市人民政府办公室", None).await;
+    db.close().await;
+    let config = site.config();
+    let doctor = gongkai(&["--config", config.to_str().unwrap(), "doctor"]);
+    assert_eq!(doctor.status.code(), Some(1));
+    assert!(text(&doctor.stdout).contains("数据待升级（1 步）"));
+    let early = gongkai(&["--config", config.to_str().unwrap(), "verify"]);
+    assert_eq!(early.status.code(), Some(2), "nothing else upgrades");
+
+    assert_eq!(site.start().await.stop(), Some(0));
+    site.verify();
+    let copies: Vec<_> = std::fs::read_dir(site.path("data/backups"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    let [copy] = copies.as_slice() else {
+        panic!("{copies:?}");
+    };
+    let old = Db::open(&Address::Sqlite(copy.clone()), clock())
+        .await
+        .unwrap();
+    assert_eq!(old.pending_migrations().await.unwrap(), 1);
+    assert!(!old.is_empty().await.unwrap(), "the copy holds the data");
+}
+
+#[tokio::test]
 async fn a_taken_port_is_named() {
     let site = Site::new().await;
     let _taken = TcpListener::bind(("127.0.0.1", site.port)).unwrap();

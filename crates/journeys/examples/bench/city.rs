@@ -1,18 +1,18 @@
 //! A city with forty bureaus over the whole program, without a network.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use gongkai::compose::{Setup, compose};
 use gongkai::printer::Typst;
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId, PlanId, TaskId};
+use gongkai_journeys::InProcess;
 use gongkai_plans::{draft, task};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{Db, Tx};
 use gongkai_platform::files::Files;
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock};
-use gongkai_platform::web::{App, BoxFuture, Sandbox, SandboxError, Site};
+use gongkai_platform::web::{App, Site};
 
 use super::document;
 
@@ -31,19 +31,6 @@ pub(crate) struct City {
     clerk: AccountId,
     liaison: AccountId,
     _guard: Guard,
-}
-
-/// Reads in this process: what the child process costs is measured elsewhere.
-struct InProcess;
-
-impl Sandbox for InProcess {
-    fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async move {
-            let bytes = std::fs::read(file).map_err(|error| SandboxError(error.to_string()))?;
-            let read = gongkai_office::read(&bytes, &gongkai_office::Limits::default());
-            Ok(gongkai_office::wire::to_wire(&read))
-        })
-    }
 }
 
 impl City {

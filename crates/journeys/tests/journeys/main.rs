@@ -7,5 +7,7 @@
 
 mod access;
 mod backup;
+mod organs;
 mod plan_year;
 mod screens;
+mod upgrade;

@@ -1,5 +1,7 @@
 //! Every type of page: nothing is wider than the window from 320 px, and axe-core finds nothing, in every mode.
 
+mod deep;
+
 use gongkai_journeys::{Page, World, browser_here};
 use gongkai_platform::testing::Backend;
 
@@ -18,6 +20,10 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/findings/new",
             "/workspace/supervision",
             "/workspace/practices?side=office",
+            "/workspace/bulletins",
+            "/workspace/bulletins/new?kind=criticism",
+            "/workspace/scores",
+            "/workspace/scores/scheme",
             "/workspace/organs",
             "/workspace/account",
         ],
@@ -32,6 +38,8 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/supervision/own",
             "/workspace/practices",
             "/workspace/practices/new",
+            "/workspace/bulletins/own",
+            "/workspace/scores/own",
         ],
     ),
     ("leader", &["/workspace", "/workspace/ledger"]),
@@ -73,6 +81,18 @@ const DEEPER: &[(&str, &str, &str)] = &[
     ("clerk", "/plans", "main a[href^='/plans/']"),
 ];
 
+/// What is wrong with the page that is open, each with where it is.
+async fn faults_of(page: &Page, place: &str) -> Vec<String> {
+    let too_wide = page.overflow().await;
+    let mut faults: Vec<String> = too_wide
+        .map(|pixels| format!("{place}: {pixels}px too wide"))
+        .into_iter()
+        .collect();
+    let violations = page.accessibility_violations().await;
+    faults.extend(violations.iter().map(|found| format!("{place}: {found}")));
+    faults
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_fits_and_has_no_accessibility_violations() {
     if !browser_here() {
@@ -92,14 +112,8 @@ async fn every_page_fits_and_has_no_accessibility_violations() {
             let page = Page::open(&world, account, width).await;
             for path in *paths {
                 page.goto(path).await;
-                if let Some(overflow) = page.overflow().await {
-                    faults.push(format!(
-                        "{path} as {login} at {width}: {overflow}px too wide"
-                    ));
-                }
-                for violation in page.accessibility_violations().await {
-                    faults.push(format!("{path} as {login} at {width}: {violation}"));
-                }
+                let place = format!("{path} as {login} at {width}");
+                faults.extend(faults_of(&page, &place).await);
             }
             page.close().await;
         }
@@ -110,14 +124,8 @@ async fn every_page_fits_and_has_no_accessibility_violations() {
             page.goto(list).await;
             let path = page.link(link).await;
             page.goto(&path).await;
-            if let Some(overflow) = page.overflow().await {
-                faults.push(format!(
-                    "{path} as {login} at {width}: {overflow}px too wide"
-                ));
-            }
-            for violation in page.accessibility_violations().await {
-                faults.push(format!("{path} as {login} at {width}: {violation}"));
-            }
+            let place = format!("{path} as {login} at {width}");
+            faults.extend(faults_of(&page, &place).await);
             page.close().await;
         }
     }

@@ -13,6 +13,7 @@ use super::plans::{PlanLine, with_lights};
 use crate::acts::{DecideChange, ImportPlan, ProposeChange, ViewLedger, ViewOwnTasks};
 use crate::assignment::light::Light;
 use crate::change::{self, Change, ChangeState};
+use crate::duties::{self, Duty};
 use crate::ledger::store::{Own, OwnCounts};
 use crate::ledger::{AssignmentRow, store};
 use crate::plan;
@@ -45,6 +46,8 @@ struct StartPage {
     today: String,
     unit: Option<Unit>,
     office: Option<Office>,
+    /// What waits in supervision.
+    duties: Vec<Duty>,
     /// For those whose work is elsewhere: their own menu, as links with words.
     links: Vec<NavItem>,
     administrator: Option<&'static str>,
@@ -70,7 +73,8 @@ pub(super) async fn show(
     let ledger = person.permit::<ViewLedger>();
     let propose = person.permit::<ProposeChange>();
     let import = person.permit::<ImportPlan>();
-    let (unit, office) = app
+    let today = app.today();
+    let (unit, office, duties) = app
         .db
         .read(async |tx: &mut Tx| {
             let unit = match &own {
@@ -83,7 +87,8 @@ pub(super) async fn show(
                 }
                 None => None,
             };
-            Ok::<_, StoreError>((unit, office))
+            let duties = duties::of(tx, &person, today).await?;
+            Ok::<_, StoreError>((unit, office, duties))
         })
         .await?;
     let office = office.map(|office| Office {
@@ -105,6 +110,7 @@ pub(super) async fn show(
         today: when::day(app.today()),
         unit,
         office,
+        duties,
         links,
         administrator,
     })

@@ -162,10 +162,11 @@ impl Pools {
 
     pub(super) async fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite { readers, .. } => {
+            // Readers may not write, not even into another file.
+            Self::Sqlite { writer, .. } => {
                 sqlx::query("VACUUM INTO $1")
                     .bind(file.to_string_lossy().into_owned())
-                    .execute(readers)
+                    .execute(writer)
                     .await?;
                 Ok(())
             }

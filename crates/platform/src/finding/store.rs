@@ -10,6 +10,9 @@ use crate::db::{Row, Sql, StoreError, Tx, sql};
 const SELECT: &str =
     "SELECT f.*, o.name AS organ_name FROM finding f JOIN organ o ON o.id = f.organ_id";
 
+/// Organs in one list of a statement.
+const ORGANS_AT_ONCE: usize = 200;
+
 /// Whose findings a list shows.
 #[derive(Debug, Clone, Copy)]
 pub enum Side<'s> {
@@ -232,6 +235,37 @@ pub async fn about(
         .push_value(id)
         .push(" ORDER BY f.id DESC LIMIT 50");
     tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// The findings of these organs that offices of the scope confirmed and that were found within a range of days, its
+/// ends included.
+///
+/// # Errors
+/// When the store fails.
+pub async fn confirmed_between(
+    tx: &mut Tx,
+    office: &Scope,
+    organs: &[OrganId],
+    (from, to): (Date, Date),
+) -> Result<Vec<Finding>, StoreError> {
+    let mut found = Vec::new();
+    for some in organs.chunks(ORGANS_AT_ONCE) {
+        let mut statement = sql(SELECT);
+        statement.push(" WHERE ");
+        push_side(&mut statement, Side::Office(office));
+        statement
+            .push(" AND f.confirmed_on IS NOT NULL AND f.found_on >= ")
+            .push_value(from)
+            .push(" AND f.found_on <= ")
+            .push_value(to)
+            .push(" AND f.organ_id IN ")
+            .push_list(some.iter().copied())
+            .push(" ORDER BY f.found_on, f.id");
+        for row in tx.all(statement).await? {
+            found.push(from_row(&row)?);
+        }
+    }
+    Ok(found)
 }
 
 fn push_side(statement: &mut Sql, side: Side<'_>) {

@@ -15,6 +15,7 @@ use crate::account::{Gate, HandledWork};
 use crate::db::Db;
 use crate::files::Files;
 use crate::organ;
+use crate::seam::Seams;
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -22,7 +23,13 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Sandbox: Send + Sync {
     /// Gives the child's answer in `gongkai_office`'s wire form.
     fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>>;
+
+    /// Gives the tables of a file as plain lines of cells, for lists that the platform itself takes.
+    fn sheets(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>>;
 }
+
+/// A line of a table: its number in the file, from 1, and its cells from the first column on.
+pub type SheetLine = (usize, Vec<String>);
 
 /// The child did not answer. The sentence says what happened and what to do.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -83,6 +90,8 @@ pub struct Parts {
     pub handled_work: Vec<Arc<dyn HandledWork>>,
     /// What the work of capabilities makes of changes in the directory of organs.
     pub organ_hooks: organ::Hooks,
+    /// What capabilities offer each other.
+    pub seams: Seams,
 }
 
 /// The application's state; cheap to clone.

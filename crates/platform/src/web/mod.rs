@@ -11,7 +11,9 @@ mod problem;
 mod route;
 mod shell;
 
-pub use app::{App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, SandboxError, Site};
+pub use app::{
+    App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, SandboxError, SheetLine, Site,
+};
 pub use assets::{asset, asset_version};
 pub use form::{FormErrors, PAGE_ROWS, Paging, address, redirect_with};
 pub(crate) use layers::hash_token;

@@ -10,7 +10,7 @@ use gongkai_platform::access::{Permit, Session};
 use gongkai_platform::account::session;
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock};
-use gongkai_platform::web::{self, App, BoxFuture, Sandbox, SandboxError};
+use gongkai_platform::web::{self, App, BoxFuture, Sandbox, SandboxError, SheetLine};
 
 use crate::acts::ImportPlan;
 
@@ -53,6 +53,10 @@ impl Sandbox for InProcess {
                 &Limits::default(),
             )))
         })
+    }
+
+    fn sheets(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
+        Box::pin(async { Err(SandboxError("这里不导入名录。".to_owned())) })
     }
 }
 

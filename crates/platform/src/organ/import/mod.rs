@@ -17,7 +17,7 @@ use crate::audit::Event;
 use crate::db::Tx;
 
 pub use plan::{Plan, Planned, Verdict, plan};
-pub use read::{FILE_BYTES_MAX, ROWS_MAX, ReadError, Table, read};
+pub use read::{FILE_BYTES_MAX, ROWS_MAX, ReadError, Table, needs_child, read};
 
 /// One line of a list, read but not yet compared with the directory.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,12 +1,10 @@
 //! Bytes of a list to rows. Foreign input: every dimension has a limit, the type is sniffed and not believed.
 
-use std::io::{Cursor, Read as _};
-
-use calamine::{DataRef, Reader as _, Xlsx};
 use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::super::{Kind, Level, change};
 use super::ImportRow;
+use crate::web::SheetLine;
 
 /// Bytes of an uploaded list.
 pub const FILE_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -16,12 +14,6 @@ pub const ROWS_MAX: usize = 5_000;
 const COLUMNS_MAX: usize = 40;
 /// Characters of one cell.
 const CELL_CHARS_MAX: usize = 2_000;
-/// Bytes of a spreadsheet's parts after unpacking.
-const UNPACKED_BYTES_MAX: u64 = 16 * 1024 * 1024;
-/// Parts inside a spreadsheet file.
-const PARTS_MAX: usize = 500;
-/// Cells of a sheet, empty ones included.
-const CELLS_MAX: usize = 200_000;
 /// Lines above the head that may hold a title or a date.
 const HEAD_LINES_MAX: usize = 10;
 
@@ -52,13 +44,11 @@ pub enum ReadError {
     Empty,
 }
 
-type Line = (usize, Vec<String>);
-
 /// A list with its head recognised. Not empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     columns: Vec<Option<Column>>,
-    lines: Vec<Line>,
+    lines: Vec<SheetLine>,
 }
 
 /// The rows of an uploaded file; see [`Table::from_bytes`].
@@ -85,7 +75,7 @@ fn decode(bytes: &[u8]) -> Result<String, ReadError> {
     }
 }
 
-fn separated(text: &str) -> Result<Vec<Line>, ReadError> {
+fn separated(text: &str) -> Result<Vec<SheetLine>, ReadError> {
     let text = text.trim_start_matches('\u{feff}');
     let sample: String = text.lines().take(HEAD_LINES_MAX).collect();
     let count = |mark: char| sample.matches(mark).count();
@@ -120,79 +110,10 @@ fn cell(text: &str) -> String {
     text.trim().chars().take(CELL_CHARS_MAX).collect()
 }
 
-/// The first sheet with a head, cell by cell: a sheet that claims to span a billion cells costs nothing.
-fn spreadsheet(bytes: &[u8]) -> Result<Vec<Line>, ReadError> {
-    check_parts(bytes)?;
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| ReadError::Broken)?;
-    let mut first = None;
-    for name in book.sheet_names() {
-        let lines = sheet(&mut book, &name)?;
-        if head(&lines).is_some() {
-            return Ok(lines);
-        }
-        first = first.or(Some(lines));
-    }
-    first.ok_or(ReadError::Empty)
-}
-
-/// Unpacks every part once, counting: sizes that the file claims are not believed.
-fn check_parts(bytes: &[u8]) -> Result<(), ReadError> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| ReadError::Broken)?;
-    if archive.len() > PARTS_MAX {
-        return Err(ReadError::TooLarge);
-    }
-    let mut unpacked = 0;
-    for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(|_| ReadError::Broken)?;
-        let mut counted = part.take(UNPACKED_BYTES_MAX + 1 - unpacked);
-        unpacked +=
-            std::io::copy(&mut counted, &mut std::io::sink()).map_err(|_| ReadError::Broken)?;
-        if unpacked > UNPACKED_BYTES_MAX {
-            return Err(ReadError::TooLarge);
-        }
-    }
-    Ok(())
-}
-
-fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Line>, ReadError> {
-    let mut cells = book
-        .worksheet_cells_reader(name)
-        .map_err(|_| ReadError::Broken)?;
-    let mut lines: Vec<Line> = Vec::new();
-    let mut seen = 0;
-    while let Some(found) = cells.next_cell().map_err(|_| ReadError::Broken)? {
-        seen += 1;
-        if seen > CELLS_MAX {
-            return Err(ReadError::TooManyRows);
-        }
-        let text = match found.get_value() {
-            DataRef::String(text) => cell(text),
-            DataRef::SharedString(text) => cell(text),
-            DataRef::Int(number) => number.to_string(),
-            DataRef::Float(number) => number.to_string(),
-            _ => continue,
-        };
-        let (row, column) = found.get_position();
-        let (row, column) = (row as usize + 1, column as usize);
-        if column >= COLUMNS_MAX || text.is_empty() {
-            continue;
-        }
-        if lines.last().is_none_or(|(last, _)| *last != row) {
-            if lines.len() >= ROWS_MAX {
-                return Err(ReadError::TooManyRows);
-            }
-            lines.push((row, Vec::new()));
-        }
-        if let Some((_, cells)) = lines.last_mut() {
-            if cells.len() <= column {
-                cells.resize(column + 1, String::new());
-            }
-            if let Some(place) = cells.get_mut(column) {
-                *place = text;
-            }
-        }
-    }
-    Ok(lines)
+/// A file that only the reading child opens: a package such as .xlsx, or an old .xls.
+#[must_use]
+pub fn needs_child(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -266,7 +187,7 @@ fn column(word: &str) -> Option<Column> {
 }
 
 /// The index of the head's line, and which column each of its cells is.
-fn head(lines: &[Line]) -> Option<(usize, Vec<Option<Column>>)> {
+fn head(lines: &[SheetLine]) -> Option<(usize, Vec<Option<Column>>)> {
     lines
         .iter()
         .take(HEAD_LINES_MAX)
@@ -284,23 +205,43 @@ fn head(lines: &[Line]) -> Option<(usize, Vec<Option<Column>>)> {
 }
 
 impl Table {
-    /// Reads an uploaded file: XLSX, or text in UTF-8, UTF-16 or GB18030 parted by commas, tabs or semicolons.
+    /// Reads a text file in UTF-8, UTF-16 or GB18030, parted by commas, tabs or semicolons.
     ///
     /// Blocking: call it off the runtime.
     ///
     /// # Errors
-    /// When the file is too large, broken, of another format, or has no head.
+    /// When the file is too large, of another format, or has no head.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ReadError> {
         if bytes.len() > FILE_BYTES_MAX {
             return Err(ReadError::TooLarge);
         }
-        if bytes.starts_with(b"PK\x03\x04") {
-            return Self::of(spreadsheet(bytes)?);
-        }
-        if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) || bytes.starts_with(b"%PDF") {
+        if needs_child(bytes) || bytes.starts_with(b"%PDF") {
             return Err(ReadError::OldFormat);
         }
         Self::from_text(&decode(bytes)?)
+    }
+
+    /// Takes the first table with a head, of those that the reading child found in a spreadsheet.
+    ///
+    /// # Errors
+    /// When there is none, or the table has too many rows or no content.
+    pub fn from_sheets(sheets: Vec<Vec<SheetLine>>) -> Result<Self, ReadError> {
+        let empty = sheets.is_empty();
+        let Some(lines) = sheets.into_iter().find(|lines| head(lines).is_some()) else {
+            return Err(if empty {
+                ReadError::Empty
+            } else {
+                ReadError::NoHead
+            });
+        };
+        if lines.len() > ROWS_MAX {
+            return Err(ReadError::TooManyRows);
+        }
+        let shorten = |(line, cells): SheetLine| {
+            let cells = cells.iter().take(COLUMNS_MAX).map(|text| cell(text));
+            (line, cells.collect())
+        };
+        Self::of(lines.into_iter().map(shorten).collect())
     }
 
     /// Reads a pasted table, or the text of a CSV file.
@@ -315,9 +256,9 @@ impl Table {
         Self::of(separated(text)?)
     }
 
-    fn of(lines: Vec<Line>) -> Result<Self, ReadError> {
+    fn of(lines: Vec<SheetLine>) -> Result<Self, ReadError> {
         let (at, columns) = head(&lines).ok_or(ReadError::NoHead)?;
-        let lines: Vec<Line> = lines
+        let lines: Vec<SheetLine> = lines
             .into_iter()
             .skip(at + 1)
             .filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()))

@@ -12,7 +12,7 @@ use super::super::import::{self, Faulty, ImportRow, Plan, ReadError, Table, Verd
 use super::super::{Organ, OrganError, store};
 use super::view::governments;
 use crate::access::Permit;
-use crate::db::Tx;
+use crate::db::{StoreError, Tx};
 use crate::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 
 /// Rows of one sort that the preview lists; the counts say how many there are.
@@ -132,27 +132,45 @@ pub(super) async fn preview(
     let Some(government) = chosen(&roots, &root) else {
         return Err(OrganError::OutOfReach.into());
     };
-    let table: Result<Table, (&str, ReadError)> = if file.is_empty() {
+    let table: Result<Table, (&str, String)> = if file.is_empty() {
         if text.trim().is_empty() {
             let mut errors = FormErrors::default();
             errors.add("file", "请选择文件，或在下面粘贴表格。");
             return import_page(shell, &roots, (&root, ""), errors);
         }
-        Table::from_text(&text).map_err(|error| ("text", error))
+        Table::from_text(&text).map_err(|error| ("text", error.to_string()))
     } else {
-        tokio::task::spawn_blocking(move || Table::from_bytes(&file))
-            .await
-            .unwrap_or(Err(ReadError::Broken))
-            .map_err(|error| ("file", error))
+        table_of(&app, file).await?.map_err(|error| ("file", error))
     };
     match table {
         Ok(table) => preview_page(&app, shell, government, &table, false).await,
         Err((field, error)) => {
             let mut errors = FormErrors::default();
-            errors.add(field, error.to_string());
+            errors.add(field, error);
             import_page(shell, &roots, (&root, &text), errors)
         }
     }
+}
+
+/// The table of a sent file, or a sentence. Text is read here; whatever needs a parser, in the child.
+async fn table_of(app: &App, file: Vec<u8>) -> Result<Result<Table, String>, Problem> {
+    if !import::needs_child(&file) || file.len() > import::FILE_BYTES_MAX {
+        let read = tokio::task::spawn_blocking(move || Table::from_bytes(&file)).await;
+        return Ok(read
+            .unwrap_or(Err(ReadError::Broken))
+            .map_err(|error| error.to_string()));
+    }
+    let kept = tokio::task::spawn_blocking(move || {
+        let mut kept = tempfile::NamedTempFile::new()?;
+        std::io::Write::write_all(&mut kept, &file)?;
+        Ok(kept)
+    });
+    let kept: std::io::Result<_> = kept.await.unwrap_or_else(|end| Err(end.into()));
+    let kept = kept.map_err(StoreError::File)?;
+    Ok(match app.sandbox.sheets(kept.path().to_owned()).await {
+        Ok(sheets) => Table::from_sheets(sheets).map_err(|error| error.to_string()),
+        Err(refused) => Err(refused.0),
+    })
 }
 
 fn chosen<'r>(roots: &'r [Organ], id: &str) -> Option<&'r Organ> {

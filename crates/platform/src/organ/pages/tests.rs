@@ -349,7 +349,7 @@ async fn a_list_is_looked_at_before_it_is_imported() {
         .upload(
             "/workspace/organs/import",
             &[],
-            ("file", "a.xls", &[0xd0, 0xcf, 0x11, 0xe0]),
+            ("file", "a.pdf", b"%PDF-1.7"),
         )
         .await
         .page();

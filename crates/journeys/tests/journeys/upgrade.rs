@@ -1,0 +1,111 @@
+//! A store of each older schema version, with data, comes up to the newest and reads well.
+
+use gongkai_basis::Role;
+use gongkai_journeys::World;
+use gongkai_platform::audit::{self, Verdict};
+use gongkai_platform::db::{Db, StoreError, Tx, sql};
+use gongkai_platform::testing;
+
+const NOON: &str = "2026-10-12T12:00:00+08:00";
+/// The first version that has plans with all that its reports say.
+const WITH_LEDGER: i64 = 4;
+/// The first version whose programs kept the facts that lists narrow by.
+const WITH_FACTS: i64 = 5;
+
+#[tokio::test]
+async fn a_store_of_each_older_version_reads_well_after_the_upgrade() {
+    for backend in testing::backends() {
+        for version in 1..gongkai_schema::VERSION {
+            let world = World::upgraded(&backend, NOON, version, async |db| {
+                let city = testing::organ(db, "安澜市人民政府", None).await;
+                let office = testing::organ(db, "安澜市人民政府办公室", Some(city)).await;
+                let unit = testing::organ(db, "市司法局", Some(city)).await;
+                testing::person(db, "文书", &[(Role::OfficeClerk, office)]).await;
+                testing::person(db, "联络员", &[(Role::Liaison, unit)]).await;
+                if version >= WITH_LEDGER {
+                    old_ledger(
+                        db,
+                        version,
+                        [&city.to_string(), &office.to_string(), &unit.to_string()],
+                    )
+                    .await;
+                }
+            })
+            .await;
+            let mut clerk = world.http(world.account("文书").await).await;
+            let mut liaison = world.http(world.account("联络员").await).await;
+            let ledger = clerk.get("/workspace/ledger").await.page();
+            let own = liaison.get("/workspace/tasks").await.page();
+            if version >= WITH_LEDGER {
+                for page in [&ledger, &own] {
+                    assert!(page.contains("更新规章库"), "version {version}: {page}");
+                }
+                let never = clerk.get("/workspace/ledger?unreported=1").await.page();
+                assert!(never.contains("办好政府公报"), "version {version}: {never}");
+                assert!(!never.contains("更新规章库"), "version {version}: {never}");
+            }
+            let verdict = world
+                .db
+                .read(async |tx: &mut Tx| audit::verify(tx).await)
+                .await
+                .unwrap();
+            assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
+        }
+    }
+}
+
+/// A plan with a task that was reported on and one that was not, as the old schema kept them.
+async fn old_ledger(db: &Db, version: i64, [city, office, unit]: [&str; 3]) {
+    db.upkeep(async |tx: &mut Tx| {
+        tx.run(
+            sql("INSERT INTO plan (id, organ_id, government_id, title, year, state, version, created_at) \
+                 VALUES ($1, $2, $3, '安澜市2026年政务公开工作要点分工方案', 2026, 'active', 1, 1)")
+                .bind(id(1))
+                .bind(office)
+                .bind(city),
+        )
+        .await?;
+        for (number, text) in [(1, "更新规章库"), (2, "办好政府公报")] {
+            let task = id(10 + number);
+            let report = (number == 1).then(|| id(30));
+            tx.run(
+                sql("INSERT INTO task (id, plan_id, position, number, text, organ_text, due_on, deadlines, quantities, place, state, version, created_at) \
+                     VALUES ($1, $2, $3, $4, $5, '市司法局', '2026-12-31', '[]', '[]', '{}', 'open', 1, 1)")
+                    .bind(&task)
+                    .bind(id(1))
+                    .bind(number)
+                    .bind(number)
+                    .bind(text),
+            )
+            .await?;
+            tx.run(
+                sql("INSERT INTO assignment (id, plan_id, task_id, organ_id, role, named_as, state, due_on, report_id, position, version, created_at) \
+                     VALUES ($1, $2, $3, $4, 'lead', '市司法局', 'open', '2026-12-31', $5, $6, 1, 1)")
+                    .bind(id(20 + number))
+                    .bind(id(1))
+                    .bind(&task)
+                    .bind(unit)
+                    .bind(report)
+                    .bind(number),
+            )
+            .await?;
+        }
+        tx.run(
+            sql("INSERT INTO report (id, assignment_id, sequence, outcome, done_text, pending_text, author_name, created_at) \
+                 VALUES ($1, $2, 1, 'in_progress', '已清理12件', '年底前完成', '联络员', 1)")
+                .bind(id(30))
+                .bind(id(21)),
+        )
+        .await?;
+        if version >= WITH_FACTS {
+            tx.run(sql("UPDATE task SET organs = 1, silent = number - 1")).await?;
+        }
+        Ok::<_, StoreError>(())
+    })
+    .await
+    .unwrap();
+}
+
+fn id(number: i64) -> String {
+    format!("00000000-0000-7000-8000-{number:012}")
+}

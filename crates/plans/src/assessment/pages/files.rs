@@ -1,0 +1,219 @@
+//! Scores on their way out: XLSX, DOCX, PDF; and the proofs of appeals.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use gongkai_basis::id::OrganId;
+use gongkai_office::form::letter::{Letter, Line, Listing};
+use gongkai_office::form::table_xlsx;
+use gongkai_platform::access::Permit;
+use gongkai_platform::attachment::{self, AttachmentId};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::download::{self, attachment as send, off_thread};
+use gongkai_platform::web::{App, Problem, Shell};
+use serde::Deserialize;
+
+use super::{Sees, sheet, show};
+use crate::acts::ReadScores;
+use crate::assessment::{Period, PeriodId, PeriodState, UnitScore, store};
+use crate::{letter, when};
+
+/// Units that one file takes.
+const UNITS_MAX: i64 = 10_000;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    format: String,
+}
+
+/// A table under a title, as a letter or as a spreadsheet.
+struct Table {
+    title: String,
+    notes: Vec<String>,
+    heads: Vec<(&'static str, u32)>,
+    rows: Vec<Vec<String>>,
+    signed: String,
+    dated: String,
+}
+
+impl Table {
+    async fn send(self, app: &App, format: &str) -> Result<Response, Problem> {
+        let name = self.title.clone();
+        if format != "xlsx" {
+            let listing = Listing {
+                title: String::new(),
+                headers: self
+                    .heads
+                    .iter()
+                    .map(|(head, width)| ((*head).to_owned(), *width))
+                    .collect(),
+                rows: self.rows,
+            };
+            let made = Letter {
+                title: self.title,
+                number: String::new(),
+                to: String::new(),
+                body: self.notes.into_iter().map(Line::Text).collect(),
+                listings: vec![listing],
+                signed: self.signed,
+                dated: self.dated,
+            };
+            return letter::download(app, made, &name, format).await;
+        }
+        let made = off_thread(move || {
+            let heads: Vec<&str> = self.heads.iter().map(|(head, _)| *head).collect();
+            table_xlsx(&self.title, &heads, &self.rows)
+        })
+        .await?;
+        let bytes = made.map_err(|error| Problem::refused(vec![error.to_string()]))?;
+        Ok(send(&format!("{name}.xlsx"), download::XLSX, bytes))
+    }
+}
+
+fn heading(period: &Period, what: &str) -> String {
+    let what_if = if period.state == PeriodState::Open {
+        "（试算）"
+    } else {
+        ""
+    };
+    format!("{}{what}{what_if}", period.title)
+}
+
+fn dated(period: &Period) -> String {
+    period
+        .locked_on
+        .or(period.computed_on)
+        .map_or_else(String::new, when::date)
+}
+
+/// `GET /workspace/scores/{id}/file?format=xlsx`
+pub(super) async fn overall(
+    State(app): State<App>,
+    shell: Shell,
+    _: Permit<ReadScores>,
+    Path(id): Path<PeriodId>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let (period, rows) = app
+        .db
+        .read(
+            async |tx: &mut Tx| match super::seen(tx, &shell, id).await? {
+                Some((period, Sees::Office | Sees::Above)) => {
+                    let rows = show::rows(tx, &period, (0, UNITS_MAX), today).await?;
+                    Ok::<_, StoreError>(Some((period, rows)))
+                }
+                Some((_, Sees::Unit(_))) | None => Ok(None),
+            },
+        )
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let ranked = period.state == PeriodState::Locked;
+    let heads = if ranked {
+        vec![("名次", 1), ("单位", 4), ("得分", 1), ("等次", 1)]
+    } else {
+        vec![("单位", 4), ("得分", 1), ("等次", 1)]
+    };
+    let table = Table {
+        title: heading(&period, "得分表"),
+        notes: vec![format!("共{}个单位。", rows.len())],
+        heads,
+        rows: rows
+            .into_iter()
+            .map(|row| {
+                let rank = row.rank.map(|rank| rank.to_string());
+                rank.into_iter()
+                    .chain([row.name, row.total.to_string(), row.grade])
+                    .collect()
+            })
+            .collect(),
+        signed: period.office_name.clone(),
+        dated: dated(&period),
+    };
+    table.send(&app, &wanted.format).await
+}
+
+fn lines(sheet: &UnitScore) -> Vec<Vec<String>> {
+    sheet
+        .lines
+        .iter()
+        .map(|line| {
+            let mut records: Vec<String> = line
+                .input
+                .records
+                .iter()
+                .map(|record| record.text.clone())
+                .collect();
+            if !line.input.note.is_empty() {
+                records.push(line.input.note.clone());
+            }
+            vec![
+                line.indicator.group.clone(),
+                line.indicator.name.clone(),
+                line.indicator.weight.to_string(),
+                line.points.to_string(),
+                records.join("\n"),
+            ]
+        })
+        .collect()
+}
+
+/// `GET /workspace/scores/{id}/units/{organ}/file?format=xlsx`
+pub(super) async fn sheet(
+    State(app): State<App>,
+    shell: Shell,
+    _: Permit<ReadScores>,
+    Path((id, organ)): Path<(PeriodId, OrganId)>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let (period, _, name, sheet) = app
+        .db
+        .read(async |tx: &mut Tx| sheet::seen_sheet(tx, &shell, (id, organ), today).await)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let table = Table {
+        title: heading(&period, &format!("{name}得分单")),
+        notes: vec![format!("总分{}分，等次{}。", sheet.total, sheet.grade)],
+        heads: vec![
+            ("分组", 2),
+            ("指标", 3),
+            ("分值", 1),
+            ("得分", 1),
+            ("记录", 6),
+        ],
+        rows: lines(&sheet),
+        signed: period.office_name.clone(),
+        dated: dated(&period),
+    };
+    table.send(&app, &wanted.format).await
+}
+
+/// `GET /workspace/scores/{id}/units/{organ}/appeals/{appeal}/files/{file}`
+pub(super) async fn proof(
+    State(app): State<App>,
+    shell: Shell,
+    _: Permit<ReadScores>,
+    Path((id, organ, appeal, file)): Path<(PeriodId, OrganId, String, AttachmentId)>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let stored = app
+        .db
+        .read(async |tx: &mut Tx| {
+            if sheet::seen_sheet(tx, &shell, (id, organ), today)
+                .await?
+                .is_none()
+            {
+                return Ok(None);
+            }
+            let appeals = store::appeals(tx, id, None).await?;
+            let mut own = appeals.iter().filter(|known| known.organ == organ);
+            match own.find(|known| known.id == appeal) {
+                Some(known) => attachment::file(tx, ("score_appeal", &known.id), file).await,
+                None => Ok::<_, StoreError>(None),
+            }
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    download::stored(&app, stored).await
+}

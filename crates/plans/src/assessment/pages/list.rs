@@ -1,0 +1,159 @@
+//! The periods, and opening one.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum_extra::extract::Form;
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{
+    App, FormErrors, PAGE_ROWS, Paging, Problem, Shell, page, redirect_with,
+};
+use serde::Deserialize;
+
+use crate::acts::{ManageScores, ViewOwnScores, ViewScores};
+use crate::assessment::store::{self, Side};
+use crate::assessment::{Period, handle};
+use crate::step::{StepError, form_errors};
+use crate::when;
+
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    title: String,
+    year: String,
+    from_on: String,
+    to_on: String,
+    page: String,
+}
+
+#[derive(Template)]
+#[template(path = "assessment/list.html")]
+struct ListPage {
+    shell: Shell,
+    office: bool,
+    periods: Vec<Period>,
+    /// Where the unit's own sheets are.
+    own: Option<OrganId>,
+    asked: Asked,
+    errors: FormErrors,
+    may_manage: bool,
+    year: i16,
+    paging: Paging,
+}
+
+impl ListPage {
+    fn day(&self, date: &Date) -> String {
+        when::date(*date)
+    }
+
+    fn path(&self, period: &Period) -> String {
+        match self.own {
+            Some(organ) => format!("/workspace/scores/{}/units/{organ}", period.id),
+            None => format!("/workspace/scores/{}", period.id),
+        }
+    }
+}
+
+/// `GET /workspace/scores`
+pub(super) async fn office(
+    State(app): State<App>,
+    shell: Shell,
+    _: Permit<ViewScores>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    page(&build(&app, shell, asked).await?)
+}
+
+async fn build(app: &App, shell: Shell, asked: Asked) -> Result<ListPage, Problem> {
+    let may_manage = shell.may(&ManageScores::ROW);
+    let office = super::scope_of::<ManageScores>(&shell);
+    let above = super::scope_of::<ViewScores>(&shell);
+    let side = if may_manage {
+        Side::Office(&office)
+    } else {
+        Side::Above(&above)
+    };
+    let periods = app
+        .db
+        .read(async |tx: &mut Tx| store::list(tx, side, (0, PAGE_ROWS)).await)
+        .await?;
+    let today = app.today();
+    let total = i64::try_from(periods.len()).unwrap_or(0);
+    Ok(ListPage {
+        shell,
+        office: true,
+        periods,
+        own: None,
+        paging: Paging::new(None, total),
+        asked: Asked {
+            year: if asked.year.is_empty() {
+                today.year().to_string()
+            } else {
+                asked.year.clone()
+            },
+            ..asked
+        },
+        errors: FormErrors::default(),
+        may_manage,
+        year: today.year(),
+    })
+}
+
+/// `GET /workspace/scores/own`
+pub(super) async fn own(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewOwnScores>,
+) -> Result<Response, Problem> {
+    let side = Side::Unit(permit.scope());
+    let periods = app
+        .db
+        .read(async |tx: &mut Tx| Ok::<_, StoreError>(store::list(tx, side, (0, PAGE_ROWS)).await?))
+        .await?;
+    let total = i64::try_from(periods.len()).unwrap_or(0);
+    page(&ListPage {
+        own: permit.roles().first().map(|held| held.organ),
+        shell,
+        office: false,
+        periods,
+        asked: Asked::default(),
+        errors: FormErrors::default(),
+        may_manage: false,
+        year: app.today().year(),
+        paging: Paging::new(None, total),
+    })
+}
+
+/// `POST /workspace/scores/new`
+pub(super) async fn open(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ManageScores>,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Problem> {
+    let year = asked.year.trim().parse().unwrap_or(0);
+    let title = asked.title.trim().to_owned();
+    let range = (asked.from_on.parse().ok(), asked.to_on.parse().ok());
+    let done = app
+        .db
+        .write(async |tx: &mut Tx| handle::open(tx, &permit, (&title, year), range).await)
+        .await;
+    match done {
+        Ok(period) => Ok(redirect_with(
+            &format!("/workspace/scores/{}", period.id),
+            "考核期已开启。结束前显示的都是试算。",
+        )),
+        Err(StepError::Refused(reasons)) => {
+            let mut view = build(&app, shell, asked).await?;
+            view.errors = form_errors(reasons);
+            let mut response = page(&view)?;
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

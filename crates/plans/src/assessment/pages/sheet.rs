@@ -1,0 +1,208 @@
+//! A unit's sheet: every line with the records behind it, judging, appeals.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::{Permit, Scope};
+use gongkai_platform::attachment::{self, Attachment, Kept as KeptFile};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ;
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, page};
+
+use super::Sees;
+use crate::acts::{AppealScore, ReadScores};
+use crate::assessment::scheme::Measure;
+use crate::assessment::score::Line;
+use crate::assessment::{
+    Appeal, AppealState, Period, PeriodId, PeriodState, UnitScore, gather, score, store,
+};
+use crate::when;
+
+/// What was typed and refused.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Typed {
+    pub(super) indicator: String,
+    pub(super) text: String,
+    pub(super) url: String,
+    pub(super) kept: Vec<KeptFile>,
+}
+
+#[derive(Template)]
+#[template(path = "assessment/sheet.html")]
+pub(super) struct SheetPage {
+    shell: Shell,
+    pub(super) period: Period,
+    pub(super) organ: OrganId,
+    pub(super) organ_name: String,
+    pub(super) sheet: UnitScore,
+    appeals: Vec<(Appeal, Vec<Attachment>)>,
+    rank: Option<usize>,
+    is_office: bool,
+    may_appeal: bool,
+    has_pdf: bool,
+    pub(super) errors: FormErrors,
+    pub(super) typed: Typed,
+}
+
+impl SheetPage {
+    fn day(&self, date: &Date) -> String {
+        when::date(*date)
+    }
+
+    fn is(&self, code: &str) -> bool {
+        self.period.state.code() == code
+    }
+
+    fn is_shared(&self, line: &Line) -> bool {
+        matches!(line.indicator.measure, Measure::Ledger | Measure::Evidence)
+    }
+
+    fn is_judged(&self, line: &Line) -> bool {
+        line.indicator.measure == Measure::Judged
+    }
+
+    fn sign(&self, line: &Line) -> &'static str {
+        if line.indicator.measure == Measure::Bonus {
+            "+"
+        } else {
+            "−"
+        }
+    }
+
+    fn part(&self, line: &Line, index: &usize) -> String {
+        line.parts
+            .get(*index)
+            .map_or_else(String::new, ToString::to_string)
+    }
+
+    fn appeals_of(&self, line: &Line) -> Vec<&(Appeal, Vec<Attachment>)> {
+        let own = |pair: &&(Appeal, Vec<Attachment>)| pair.0.indicator == line.indicator.code;
+        self.appeals.iter().filter(own).collect()
+    }
+
+    fn waits(&self, appeal: &Appeal) -> bool {
+        appeal.state == AppealState::Waiting
+    }
+
+    fn address(&self) -> String {
+        format!("/workspace/scores/{}/units/{}", self.period.id, self.organ)
+    }
+
+    fn files(&self, appeal: &Appeal) -> String {
+        format!("{}/appeals/{}/files", self.address(), appeal.id)
+    }
+}
+
+/// A unit's sheet: what-if while the period is open, else from what is kept.
+pub(super) async fn sheet(
+    tx: &mut Tx,
+    period: &Period,
+    organ: OrganId,
+    today: Date,
+) -> Result<Option<UnitScore>, StoreError> {
+    let only = Scope::Organs {
+        single: vec![organ],
+        branches: Vec::new(),
+    };
+    if period.state == PeriodState::Open {
+        if store::units(tx, period, Some(&only), (0, 1))
+            .await?
+            .is_empty()
+        {
+            return Ok(None);
+        }
+        let facts = gather::facts(tx, period, &[organ], today).await?;
+        let inputs = facts.inputs(period, &[organ], today).pop();
+        return Ok(inputs.map(|inputs| score::unit(&period.scheme, &inputs, &[])));
+    }
+    let kept = store::kept(tx, period.id, (Some(&only), None), (0, 1)).await?;
+    Ok(kept.first().map(|kept| kept.recomputed(&period.scheme)))
+}
+
+/// The sheet as this person may see it.
+pub(super) async fn seen_sheet(
+    tx: &mut Tx,
+    shell: &Shell,
+    (id, organ): (PeriodId, OrganId),
+    today: Date,
+) -> Result<Option<(Period, Sees, String, UnitScore)>, StoreError> {
+    let Some((period, sees)) = super::seen(tx, shell, id).await? else {
+        return Ok(None);
+    };
+    let Some(unit) = organ::store::load(tx, organ).await? else {
+        return Ok(None);
+    };
+    if let Sees::Unit(scope) = &sees
+        && !scope.contains(organ, &unit.path)
+    {
+        return Ok(None);
+    }
+    let found = sheet(tx, &period, organ, today).await?;
+    Ok(found.map(|sheet| (period, sees, unit.name, sheet)))
+}
+
+pub(super) async fn build(
+    app: &App,
+    shell: Shell,
+    (id, organ): (PeriodId, OrganId),
+) -> Result<SheetPage, Problem> {
+    let today = app.today();
+    let loaded = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let Some(seen) = seen_sheet(tx, &shell, (id, organ), today).await? else {
+                return Ok(None);
+            };
+            let appeals: Vec<Appeal> = store::appeals(tx, id, None)
+                .await?
+                .into_iter()
+                .filter(|appeal| appeal.organ == organ)
+                .collect();
+            let ids: Vec<String> = appeals.iter().map(|appeal| appeal.id.clone()).collect();
+            let files = attachment::of_all(tx, "score_appeal", &ids).await?;
+            let totals = store::totals(tx, id).await?;
+            Ok::<_, StoreError>(Some((seen, appeals, files, totals)))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let ((period, sees, organ_name, sheet), appeals, files, totals) = loaded;
+    let mut files: BTreeMap<String, Vec<Attachment>> = files;
+    let in_time = period.appeal_until.is_some_and(|until| today <= until);
+    let is_unit = matches!(sees, Sees::Unit(_));
+    let appealing = super::scope_of::<AppealScore>(&shell) != Scope::nothing();
+    Ok(SheetPage {
+        rank: (period.state == PeriodState::Locked)
+            .then(|| totals.partition_point(|(total, _)| *total > sheet.total) + 1),
+        may_appeal: is_unit && appealing && in_time && period.state == PeriodState::Computed,
+        is_office: matches!(sees, Sees::Office),
+        appeals: appeals
+            .into_iter()
+            .map(|appeal| {
+                let own = files.remove(&appeal.id).unwrap_or_default();
+                (appeal, own)
+            })
+            .collect(),
+        shell,
+        period,
+        organ,
+        organ_name,
+        sheet,
+        has_pdf: app.printer.is_some(),
+        errors: FormErrors::default(),
+        typed: Typed::default(),
+    })
+}
+
+/// `GET /workspace/scores/{id}/units/{organ}`
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    _: Permit<ReadScores>,
+    Path(which): Path<(PeriodId, OrganId)>,
+) -> Result<Response, Problem> {
+    page(&build(&app, shell, which).await?)
+}

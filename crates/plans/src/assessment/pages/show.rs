@@ -1,0 +1,215 @@
+//! A period: the table of units, appeals, the next step. Without approval nothing is ranked.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Permit;
+use gongkai_platform::audit::{self, Recorded};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, FormErrors, PAGE_ROWS, Paging, Problem, Shell, page};
+use serde::Deserialize;
+
+use super::Sees;
+use crate::acts::{ApproveScores, ReadScores};
+use crate::assessment::gather;
+use crate::assessment::{
+    Appeal, AppealState, Period, PeriodId, PeriodState, Points, Step, handle, score, store,
+};
+use crate::bulletin::handle::is_principal;
+use crate::when;
+
+const EVENTS_MAX: i64 = 50;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Filter {
+    page: String,
+}
+
+/// One line of the table.
+pub(super) struct Row {
+    pub(super) organ: OrganId,
+    pub(super) name: String,
+    pub(super) total: Points,
+    pub(super) grade: String,
+    /// From approval on.
+    pub(super) rank: Option<usize>,
+}
+
+#[derive(Template)]
+#[template(path = "assessment/show.html")]
+pub(super) struct ShowPage {
+    shell: Shell,
+    period: Period,
+    rows: Vec<Row>,
+    paging: Paging,
+    grades: Vec<(String, usize)>,
+    appeals: Vec<Appeal>,
+    events: Vec<Recorded>,
+    is_office: bool,
+    may_decide: bool,
+    approver: &'static str,
+    has_pdf: bool,
+    ended: bool,
+    pub(super) errors: FormErrors,
+    pub(super) note: String,
+}
+
+impl ShowPage {
+    fn day(&self, date: &Date) -> String {
+        when::date(*date)
+    }
+
+    fn at(&self, milliseconds: &i64) -> String {
+        when::moment(*milliseconds)
+    }
+
+    fn is(&self, code: &str) -> bool {
+        self.period.state.code() == code
+    }
+
+    fn can(&self, code: &str) -> bool {
+        Step::from_code(code).is_some_and(|step| self.period.state.after(step).is_some())
+    }
+
+    fn waiting(&self) -> usize {
+        let waiting = |appeal: &&Appeal| appeal.state == AppealState::Waiting;
+        self.appeals.iter().filter(waiting).count()
+    }
+
+    fn indicator(&self, code: &str) -> String {
+        let found = self.period.scheme.indicators.iter();
+        let mut found = found.filter(|one| one.code == code);
+        found
+            .next()
+            .map_or_else(|| code.to_owned(), |one| one.name.clone())
+    }
+
+    fn address(&self) -> String {
+        format!("/workspace/scores/{}?page=", self.period.id)
+    }
+}
+
+/// One page of the table: what-if while the period is open, else what is kept.
+pub(super) async fn rows(
+    tx: &mut Tx,
+    period: &Period,
+    (offset, count): (i64, i64),
+    today: Date,
+) -> Result<Vec<Row>, StoreError> {
+    if period.state == PeriodState::Open {
+        let units = store::units(tx, period, None, (offset, count)).await?;
+        let organs: Vec<OrganId> = units.iter().map(|(organ, _)| *organ).collect();
+        let facts = gather::facts(tx, period, &organs, today).await?;
+        let all = facts.inputs(period, &organs, today);
+        return Ok(units
+            .into_iter()
+            .zip(all)
+            .map(|((organ, name), inputs)| {
+                let computed = score::unit(&period.scheme, &inputs, &[]);
+                Row {
+                    organ,
+                    name,
+                    total: computed.total,
+                    grade: computed.grade,
+                    rank: None,
+                }
+            })
+            .collect());
+    }
+    let locked = period.state == PeriodState::Locked;
+    let ranked = locked.then_some(());
+    let kept = store::kept(tx, period.id, (None, ranked), (offset, count)).await?;
+    let totals = if locked {
+        store::totals(tx, period.id).await?
+    } else {
+        Vec::new()
+    };
+    Ok(kept
+        .into_iter()
+        .map(|kept| Row {
+            rank: locked.then(|| totals.partition_point(|(total, _)| *total > kept.total) + 1),
+            organ: kept.organ,
+            name: kept.organ_name,
+            total: kept.total,
+            grade: kept.grade,
+        })
+        .collect())
+}
+
+pub(super) async fn build(
+    app: &App,
+    shell: Shell,
+    id: PeriodId,
+    number: Option<i64>,
+) -> Result<ShowPage, Problem> {
+    let today = app.today();
+    let principal = shell
+        .person
+        .as_ref()
+        .and_then(|person| person.permit::<ApproveScores>());
+    let loaded = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let Some((period, sees)) = super::seen(tx, &shell, id).await? else {
+                return Ok(None);
+            };
+            let is_office = match sees {
+                Sees::Office => true,
+                Sees::Above => false,
+                Sees::Unit(_) => return Ok(None),
+            };
+            let paging = Paging::new(number, store::count_units(tx, &period).await?);
+            let rows = rows(tx, &period, (paging.offset(), PAGE_ROWS), today).await?;
+            let totals = store::totals(tx, id).await?;
+            let grades = period.scheme.grades.iter().map(|grade| {
+                let of = totals.iter().filter(|(_, name)| *name == grade.name);
+                (grade.name.clone(), of.count())
+            });
+            let grades = grades.collect::<Vec<_>>();
+            let appeals = store::appeals(tx, id, None).await?;
+            let events = audit::about(tx, "score_period", &id.to_string(), EVENTS_MAX).await?;
+            let approver = handle::approver_of(tx, period.office).await?;
+            let may_decide = principal
+                .as_ref()
+                .is_some_and(|permit| is_principal(permit, approver));
+            Ok::<_, StoreError>(Some(ShowPage {
+                ended: today > period.to_on,
+                shell: shell.clone(),
+                period,
+                rows,
+                paging,
+                grades,
+                appeals,
+                events,
+                is_office,
+                may_decide,
+                approver: approver.name(),
+                has_pdf: app.printer.is_some(),
+                errors: FormErrors::default(),
+                note: String::new(),
+            }))
+        })
+        .await?;
+    loaded.ok_or_else(Problem::not_found)
+}
+
+/// `GET /workspace/scores/{id}`; a unit is sent to its own sheet.
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    _: Permit<ReadScores>,
+    Path(id): Path<PeriodId>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let sees = app
+        .db
+        .read(async |tx: &mut Tx| super::seen(tx, &shell, id).await)
+        .await?;
+    if let Some((_, Sees::Unit(_))) = sees {
+        return Ok(Redirect::to("/workspace/scores/own").into_response());
+    }
+    page(&build(&app, shell, id, filter.page.parse().ok()).await?)
+}

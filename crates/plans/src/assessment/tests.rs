@@ -1,0 +1,476 @@
+//! Scores from the what-if to the lock, and their arithmetic against a naive computation.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::id::OrganId;
+use gongkai_basis::{Actor, Role};
+use gongkai_platform::db::Tx;
+use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
+use gongkai_platform::testing::{backends, person};
+use jiff::SignedDuration;
+use proptest::prelude::*;
+
+use super::gather::{Facts, FindingFact};
+use super::store::PartFact;
+use super::{Period, PeriodId, PeriodState, Points, Scheme, Step, score, store};
+use crate::assignment::Duty;
+use crate::testing::{World, day};
+use crate::when;
+
+#[test]
+fn only_approval_locks() {
+    for state in PeriodState::ALL {
+        for step in Step::ALL {
+            if state.after(*step) == Some(PeriodState::Locked) {
+                assert_eq!((*state, *step), (PeriodState::Submitted, Step::Approve));
+            }
+        }
+        assert_eq!(PeriodState::Locked.after(Step::Compute), None, "{state:?}");
+    }
+}
+
+fn id(n: u128) -> OrganId {
+    OrganId::new(uuid::Uuid::from_u128(n))
+}
+
+fn period() -> Period {
+    Period {
+        id: PeriodId::new(uuid::Uuid::nil()),
+        office: id(99),
+        office_name: String::new(),
+        title: String::new(),
+        year: 2026,
+        from_on: day("2026-01-01"),
+        to_on: day("2026-12-31"),
+        scheme: Scheme::standard(2026),
+        scheme_version: 1,
+        state: PeriodState::Open,
+        computed_on: None,
+        appeal_until: None,
+        approved_by: None,
+        locked_on: None,
+        reason: None,
+        version: 1,
+    }
+}
+
+/// 2026-01-01 in Beijing, in milliseconds.
+const NEW_YEAR: i64 = 1_767_196_800_000;
+
+fn part() -> impl Strategy<Value = PartFact> {
+    (
+        1_u128..4,
+        proptest::option::of((1_i8..=12, 1_i8..=28)),
+        any::<bool>(),
+        0_i64..3,
+        proptest::option::of(0_i64..360),
+    )
+        .prop_map(|(organ, due, finished, evidence, done)| PartFact {
+            id: format!("{organ}{due:?}{evidence}"),
+            organ: id(organ),
+            text: String::new(),
+            due_on: due.map(|(month, date)| gongkai_basis::Date::constant(2026, month, date)),
+            finished,
+            evidence,
+            done_at: done.map(|days| NEW_YEAR + days * 86_400_000),
+        })
+}
+
+proptest! {
+    #[test]
+    fn grouped_facts_give_what_a_naive_walk_gives(
+        parts in proptest::collection::vec(part(), 0..40),
+        findings in proptest::collection::vec((1_u128..4, 0_usize..FindingKind::ALL.len()), 0..20),
+        (month, date) in (1_i8..=12, 1_i8..=28),
+    ) {
+        let period = period();
+        let as_of = gongkai_basis::Date::constant(2026, month, date);
+        let facts = Facts {
+            findings: findings.iter().map(|(organ, kind)| FindingFact {
+                id: String::new(), organ: id(*organ), kind: FindingKind::ALL[*kind].code(),
+                title: String::new(), open: true, assignment: None,
+            }).collect(),
+            parts: parts.clone(),
+            ..Facts::default()
+        };
+        let organs = [id(1), id(2), id(3)];
+        let all = facts.inputs(&period, &organs, as_of);
+        for (organ, inputs) in organs.iter().zip(&all) {
+            let (mut good, mut due) = (0, 0);
+            for part in parts.iter().filter(|part| part.organ == *organ) {
+                let Some(day) = part.due_on else { continue };
+                let counts = day < as_of || (day == as_of && part.finished);
+                if !counts { continue }
+                due += 1;
+                let on = part.done_at.and_then(when::civil_day);
+                if part.finished && on.is_some_and(|on| on <= day) { good += 1 }
+            }
+            let input = inputs.iter().find(|input| input.indicator == "a1").unwrap();
+            prop_assert_eq!((input.good, input.all), (good, due));
+            prop_assert_eq!(i64::try_from(input.records.len()).unwrap(), due - good);
+            let mut off: BTreeMap<&str, i64> = BTreeMap::new();
+            let mut vetoed = false;
+            for (_, kind) in findings.iter().filter(|(of, _)| id(*of) == *organ) {
+                let code = FindingKind::ALL[*kind].code();
+                vetoed |= period.scheme.vetoes.iter().any(|veto| veto == code);
+                for one in &period.scheme.indicators {
+                    for rule in one.cases.iter().filter(|rule| rule.kind == code) {
+                        *off.entry(one.code.as_str()).or_default() += rule.points.0;
+                    }
+                }
+            }
+            let sheet = score::unit(&period.scheme, inputs, &[]);
+            for (code, sum) in off {
+                let line = sheet.lines.iter().find(|line| line.indicator.code == code).unwrap();
+                prop_assert_eq!(line.points.0, (line.indicator.weight.0 - sum).max(0));
+            }
+            prop_assert_eq!(sheet.vetoed, vetoed);
+            let bonus: i64 = sheet.lines.iter().filter(|line| line.indicator.code == "g1").map(|line| line.points.0).sum();
+            let sum: i64 = sheet.lines.iter().map(|line| line.points.0).sum();
+            prop_assert_eq!(sheet.total.0, sum - bonus + bonus.min(500));
+        }
+    }
+}
+
+async fn wrong_page(world: &World) {
+    let found = Found {
+        organ: world.units[0],
+        office: world.office,
+        key: "test:1".to_owned(),
+        kind: FindingKind::NotUpdated,
+        severity: Severity::Minor,
+        source: Source::Person,
+        title: "栏目未更新".to_owned(),
+        detail: String::new(),
+        url: None,
+        about: None,
+        found_on: day("2026-09-10"),
+        fix_due_on: None,
+    };
+    world
+        .db
+        .write(async |tx: &mut Tx| finding::report(tx, &Actor::System, found).await)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn the_scheme_is_data_with_versions() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let path = "/workspace/scores/scheme";
+        let page = clerk.get(path).await.page();
+        assert!(
+            page.contains("还没有保存") && page.contains("工作要点任务按期完成"),
+            "{page}"
+        );
+        let json = clerk
+            .get(&format!("{path}/file?year=2026&format=json"))
+            .await
+            .text();
+        let low = json.replace("\"year_weight\": 400", "\"year_weight\": 300");
+        assert_ne!(low, json);
+        let import = format!("{path}/import");
+        let bad = clerk
+            .post(&import, &[("year", "2026"), ("json", "{}")])
+            .await;
+        assert_eq!(bad.status, 422);
+        let next = clerk
+            .post(&import, &[("year", "2026"), ("json", &low)])
+            .await
+            .redirected();
+        let page = clerk.get(&next).await.page();
+        assert!(
+            page.contains("（第 1 版）") && page.contains("低于4%"),
+            "{page}"
+        );
+        let fields = [
+            ("year", "2026"),
+            ("title", "办法"),
+            ("year_weight", "4"),
+            ("bonus_cap", "5"),
+            ("grades", "优秀 90；不合格 0"),
+            ("code", "a"),
+            ("group", "主动公开"),
+            ("name", "更新"),
+            ("weight", "100"),
+            ("measure", "findings"),
+            ("rules", "没有这种 1"),
+        ];
+        let refused = clerk.post(path, &fields).await;
+        assert!(
+            refused.text().contains("看不懂“没有这种 1”"),
+            "{}",
+            refused.text()
+        );
+        let mut right = fields;
+        right[10].1 = "更新不及时 1.5";
+        clerk.post(path, &right).await.redirected();
+        let page = clerk.get(&next).await.page();
+        assert!(
+            page.contains("（第 2 版）") && page.contains("更新不及时 1.5"),
+            "{page}"
+        );
+        let xlsx = clerk
+            .get(&format!("{path}/file?year=2026&format=xlsx"))
+            .await;
+        assert!(xlsx.bytes.starts_with(b"PK"));
+    }
+}
+
+#[tokio::test]
+async fn scores_are_tried_computed_appealed_and_locked() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world
+            .task(
+                1,
+                "公开规章",
+                Some("2026-09-01"),
+                &[(0, Duty::Lead), (1, Duty::Lead)],
+            )
+            .await;
+        wrong_page(&world).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let open = [
+            ("title", "2026年9月考核"),
+            ("year", "2026"),
+            ("from_on", "2026-01-01"),
+            ("to_on", "2026-09-25"),
+        ];
+        let early = clerk.post("/workspace/scores/new", &open).await;
+        assert!(
+            early.text().contains("还没有2026年的考核办法"),
+            "{}",
+            early.text()
+        );
+        let json = clerk
+            .get("/workspace/scores/scheme/file?year=2026&format=json")
+            .await
+            .text();
+        clerk
+            .post(
+                "/workspace/scores/scheme/import",
+                &[("year", "2026"), ("json", &json)],
+            )
+            .await
+            .redirected();
+        let period = clerk
+            .post("/workspace/scores/new", &open)
+            .await
+            .redirected();
+        let unit = format!("{period}/units/{}", world.units[0]);
+        let page = clerk.get(&unit).await.page();
+        // One of one late costs all 15, one finding costs 1.
+        for words in [
+            "84 分，良好",
+            "试算",
+            "应于2026年9月1日前完成，未完成",
+            "栏目未更新",
+            "−1",
+        ] {
+            assert!(page.contains(words), "{words} not in {page}");
+        }
+        let mut own = world.browser(world.liaisons[0]).await;
+        assert!(own.get(&unit).await.page().contains("84 分"));
+        let other = format!("{period}/units/{}", world.units[1]);
+        assert_eq!(own.get(&other).await.status, 404, "each unit its own");
+        assert_eq!(
+            world
+                .browser(world.liaisons[2])
+                .await
+                .get(&unit)
+                .await
+                .status,
+            404
+        );
+        let leader = person(&world.db, "市长", &[(Role::Leader, world.city)]).await;
+        assert_eq!(
+            world.browser(leader).await.get(&period).await.status,
+            404,
+            "what-if is no result"
+        );
+        let judge = format!("{unit}/judge");
+        let refused = clerk
+            .post(
+                &judge,
+                &[("indicator", "b1"), ("points", "16"), ("note", "")],
+            )
+            .await;
+        assert!(refused.text().contains("0至15分") && refused.text().contains("请填写“评定依据”"));
+        clerk
+            .post(
+                &judge,
+                &[
+                    ("indicator", "b1"),
+                    ("points", "12.5"),
+                    ("note", "解读不及时"),
+                ],
+            )
+            .await
+            .redirected();
+        let step = format!("{period}/step");
+        let refused = clerk.post(&step, &[("step", "compute")]).await;
+        assert!(
+            refused.text().contains("结束前只能试算"),
+            "{}",
+            refused.text()
+        );
+
+        world.clock.advance(SignedDuration::from_hours(24 * 8));
+        let mut clerk = world.browser(world.clerk).await;
+        let mut own = world.browser(world.liaisons[0]).await;
+        clerk.post(&step, &[("step", "compute")]).await.redirected();
+        let page = own.get(&unit).await.page();
+        assert!(
+            page.contains("81.5 分，良好")
+                && page.contains("对这一项申诉")
+                && !page.contains("名次"),
+            "{page}"
+        );
+        // What happens later changes nothing that was computed.
+        wrong_later(&world).await;
+        assert!(own.get(&unit).await.page().contains("81.5 分"));
+        let appeal = format!("{unit}/appeal");
+        assert_eq!(
+            own.upload(
+                &appeal,
+                &[("indicator", "a2"), ("text", "")],
+                ("file", "", b"")
+            )
+            .await
+            .status,
+            422
+        );
+        own.upload(
+            &appeal,
+            &[("indicator", "a2"), ("text", "当天已更新")],
+            ("file", "截图.png", b"\x89PNG\r\n\x1a\n"),
+        )
+        .await
+        .redirected();
+        assert_eq!(
+            own.upload(
+                &appeal,
+                &[("indicator", "a2"), ("text", "再来")],
+                ("file", "", b"")
+            )
+            .await
+            .status,
+            422,
+            "once for each line"
+        );
+        let refused = clerk.post(&step, &[("step", "submit")]).await;
+        assert!(
+            refused.text().contains("申诉期到") && refused.text().contains("还有1项申诉没有裁定")
+        );
+        let page = clerk.get(&unit).await.page();
+        assert!(page.contains("截图.png"), "{page}");
+        let decide = page
+            .split('"')
+            .find(|part| part.contains("/appeals/") && !part.contains("/files"))
+            .unwrap()
+            .to_owned();
+        let wrong = clerk
+            .post(&decide, &[("state", "upheld"), ("decision", "属实")])
+            .await;
+        assert_eq!(wrong.status, 422);
+        clerk
+            .post(
+                &decide,
+                &[
+                    ("state", "upheld"),
+                    ("change", "1"),
+                    ("decision", "截图属实"),
+                ],
+            )
+            .await
+            .redirected();
+        world.clock.advance(SignedDuration::from_hours(24 * 15));
+        let mut clerk = world.browser(world.clerk).await;
+        let mut head = world.browser(world.head).await;
+        let mut own = world.browser(world.liaisons[0]).await;
+        clerk.post(&step, &[("step", "submit")]).await.redirected();
+        assert!(
+            !clerk.get(&period).await.page().contains(">名次<"),
+            "no rank before approval"
+        );
+        assert_eq!(
+            head.post(&format!("{period}/decide"), &[("step", "reject")])
+                .await
+                .status,
+            422
+        );
+        head.post(&format!("{period}/decide"), &[("step", "approve")])
+            .await
+            .redirected();
+        let page = head.get(&period).await.page();
+        assert!(page.contains(">名次<") && page.contains("已锁定"), "{page}");
+        let page = own.get(&unit).await.page();
+        for words in ["82.5 分，良好", "第 2 名", "申诉调整 1 分", "截图属实"] {
+            assert!(page.contains(words), "{words} not in {page}");
+        }
+        for format in ["xlsx", "docx"] {
+            assert!(
+                head.get(&format!("{period}/file?format={format}"))
+                    .await
+                    .bytes
+                    .starts_with(b"PK")
+            );
+            assert!(
+                own.get(&format!("{unit}/file?format={format}"))
+                    .await
+                    .bytes
+                    .starts_with(b"PK")
+            );
+        }
+        assert_eq!(
+            own.get(&format!("{period}/file?format=xlsx")).await.status,
+            404
+        );
+        the_kept_facts_give_the_same_numbers(&world, &period).await;
+    }
+}
+
+async fn wrong_later(world: &World) {
+    let found = Found {
+        organ: world.units[0],
+        office: world.office,
+        key: "test:2".to_owned(),
+        kind: FindingKind::LateReply,
+        severity: Severity::Grave,
+        source: Source::Person,
+        title: "答复超期".to_owned(),
+        detail: String::new(),
+        url: None,
+        about: None,
+        found_on: day("2026-09-20"),
+        fix_due_on: None,
+    };
+    world
+        .db
+        .write(async |tx: &mut Tx| finding::report(tx, &Actor::System, found).await)
+        .await
+        .unwrap();
+}
+
+async fn the_kept_facts_give_the_same_numbers(world: &World, path: &str) {
+    let id: PeriodId = path.rsplit('/').next().unwrap().parse().unwrap();
+    let everything = gongkai_platform::access::Scope::Everything;
+    let (period, kept) = world
+        .db
+        .read(async |tx: &mut Tx| {
+            let period = store::load(tx, store::Side::Office(&everything), id).await?;
+            let kept = store::kept(tx, id, (None, None), (0, 100)).await?;
+            Ok::<_, gongkai_platform::db::StoreError>((period.unwrap(), kept))
+        })
+        .await
+        .unwrap();
+    assert_eq!(kept.len(), 2);
+    for unit in kept {
+        let again = unit.recomputed(&period.scheme);
+        assert_eq!((again.total, &again.grade), (unit.total, &unit.grade));
+    }
+    assert_eq!(Points(8_250).to_string(), "82.5");
+}

@@ -1,0 +1,149 @@
+//! The facts that a bulletin can be assembled from, by unit, each with its draft sentence.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::finding;
+
+use super::{BulletinKind, FactKind, FactRef, store};
+use crate::practice::{self, PracticeState};
+use crate::supervision::{self, Order};
+use crate::when;
+
+/// Facts of one kind that are offered at once.
+pub const FACTS_MAX: i64 = 500;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    pub reference: FactRef,
+    pub organ: OrganId,
+    pub organ_name: String,
+    /// The draft sentence; it may hold personal data.
+    pub text: String,
+}
+
+/// What stands in the system for this kind of bulletin: confirmed findings that are not closed, overdue tasks,
+/// unanswered or late 督办单; for praise, practices in the pool.
+///
+/// # Errors
+/// When the store fails.
+pub async fn gather(
+    tx: &mut Tx,
+    office: &Scope,
+    kind: BulletinKind,
+    today: Date,
+) -> Result<Vec<Fact>, StoreError> {
+    match kind {
+        BulletinKind::Praise => praise(tx, office).await,
+        BulletinKind::Criticism | BulletinKind::Situation => {
+            let mut facts = findings(tx, office, today).await?;
+            facts.append(&mut store::overdue(tx, office, today, FACTS_MAX).await?);
+            facts.append(&mut orders(tx, office, today).await?);
+            Ok(facts)
+        }
+    }
+}
+
+async fn praise(tx: &mut Tx, office: &Scope) -> Result<Vec<Fact>, StoreError> {
+    let side = practice::store::Side::Office(office);
+    let state = Some(PracticeState::Approved);
+    let cases = practice::store::list(tx, side, state, (0, FACTS_MAX)).await?;
+    Ok(cases
+        .into_iter()
+        .map(|case| Fact {
+            reference: FactRef::new(FactKind::Practice, case.id),
+            organ: case.organ,
+            organ_name: case.organ_name,
+            text: format!(
+                "“{}”入选优秀案例：{}",
+                case.title,
+                full_stop(&case.effect_text)
+            ),
+        })
+        .collect())
+}
+
+async fn findings(tx: &mut Tx, office: &Scope, today: Date) -> Result<Vec<Fact>, StoreError> {
+    let side = finding::store::Side::Office(office);
+    let all = finding::store::list(tx, side, &finding::Narrow::default(), (0, FACTS_MAX)).await?;
+    Ok(all
+        .into_iter()
+        .filter(|finding| finding.state.is_open() && finding.confirmed_on.is_some())
+        .map(|finding| {
+            let due = finding.fix_due_on.map_or_else(String::new, |due| {
+                format!("，整改期限为{}", when::date(due))
+            });
+            let late = if finding.is_late(today) {
+                "，逾期未完成整改"
+            } else {
+                ""
+            };
+            Fact {
+                reference: FactRef::new(FactKind::Finding, finding.id),
+                organ: finding.organ,
+                text: format!(
+                    "存在“{}”问题：{}（{}发现{due}{late}）。",
+                    finding.kind.name(),
+                    finding.title,
+                    when::date(finding.found_on)
+                ),
+                organ_name: finding.organ_name,
+            }
+        })
+        .collect())
+}
+
+async fn orders(tx: &mut Tx, office: &Scope, today: Date) -> Result<Vec<Fact>, StoreError> {
+    let side = supervision::store::Side::Office(office);
+    let narrow = supervision::store::Narrow::default();
+    let all = supervision::store::list(tx, side, &narrow, (0, FACTS_MAX)).await?;
+    Ok(all
+        .into_iter()
+        .filter(|order| order.is_late(today))
+        .map(|order| Fact {
+            reference: FactRef::new(FactKind::Supervision, order.id),
+            organ: order.organ,
+            text: late_reply(&order),
+            organ_name: order.organ_name,
+        })
+        .collect())
+}
+
+fn late_reply(order: &Order) -> String {
+    let number = order.number.as_deref().unwrap_or_default();
+    let due = order.reply_due_on.map_or_else(String::new, when::date);
+    match order.replied_on {
+        Some(on) => format!(
+            "督办单{number}应于{due}前回复，实际于{}回复。",
+            when::date(on)
+        ),
+        None => format!("督办单{number}应于{due}前回复，至今未回复。"),
+    }
+}
+
+fn full_stop(text: &str) -> String {
+    if text.ends_with(['。', '！', '？']) {
+        text.to_owned()
+    } else {
+        format!("{text}。")
+    }
+}
+
+/// By unit, in the order of their names.
+#[must_use]
+pub fn by_unit(facts: Vec<Fact>) -> Vec<(OrganId, String, Vec<Fact>)> {
+    let mut units: BTreeMap<(String, OrganId), Vec<Fact>> = BTreeMap::new();
+    for fact in facts {
+        units
+            .entry((fact.organ_name.clone(), fact.organ))
+            .or_default()
+            .push(fact);
+    }
+    units
+        .into_iter()
+        .map(|((name, organ), facts)| (organ, name, facts))
+        .collect()
+}

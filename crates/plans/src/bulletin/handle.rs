@@ -1,0 +1,398 @@
+//! A bulletin goes to the principal, and out; units answer; the office looks again.
+
+use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::{Actor, Date, Role};
+use gongkai_platform::access::{Act, Permit};
+use gongkai_platform::attachment::{self, New};
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
+use serde_json::json;
+
+use super::store::{self, Reach, Side};
+use super::{
+    Approver, Bulletin, BulletinId, FactKind, PATTERN, Part, PartStep, Step, TEXT_CHARS_MAX,
+};
+use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin};
+use crate::notify::{Notice, notify};
+use crate::step::{StepError, refused, text_fault};
+use crate::{office_rule, practice, when};
+
+/// The name of the rule that says who approves.
+pub const APPROVER_RULE: &str = "bulletin.approver";
+/// The name of the rule that holds the pattern of numbers.
+pub const PATTERN_RULE: &str = "bulletin.pattern";
+
+pub(super) fn event(
+    actor: &Actor,
+    bulletin: &Bulletin,
+    kind: &'static str,
+    sentence: String,
+) -> Event {
+    Event::new(actor, kind, ("bulletin", bulletin.id.to_string()), sentence)
+        .organ(bulletin.office)
+        .data(json!({ "number": bulletin.number, "state": bulletin.state.code() }))
+}
+
+fn advance(bulletin: &mut Bulletin, step: Step) -> Result<(), StepError> {
+    let state = bulletin.state;
+    bulletin.state = state.after(step).ok_or_else(|| {
+        StepError::refuse(format!(
+            "通报现在是“{}”，不能{}。",
+            state.name(),
+            step.name()
+        ))
+    })?;
+    Ok(())
+}
+
+fn reason(note: &str) -> Result<(), StepError> {
+    refused(
+        text_fault("note", "原因", note, TEXT_CHARS_MAX)
+            .into_iter()
+            .collect(),
+    )
+}
+
+/// The office sends it for approval, or withdraws it with a reason.
+///
+/// # Errors
+/// Not found; refused.
+pub async fn step(
+    tx: &mut Tx,
+    permit: &Permit<DraftBulletin>,
+    id: BulletinId,
+    (step, note): (Step, &str),
+) -> Result<Bulletin, StepError> {
+    let reach = Reach::office(permit.scope());
+    let mut bulletin = store::load(tx, Side::Reach(&reach), id)
+        .await?
+        .ok_or(StepError::NotFound)?;
+    let kind = match step {
+        Step::Submit => {
+            let rule = office_rule::store::get(tx, bulletin.office, APPROVER_RULE).await?;
+            let rule = rule.and_then(|code| Approver::from_code(&code));
+            bulletin.approver = rule.unwrap_or(Approver::Head);
+            "bulletin.submitted"
+        }
+        Step::Withdraw => {
+            reason(note)?;
+            bulletin.reason = Some(note.to_owned());
+            "bulletin.withdrawn"
+        }
+        Step::Approve | Step::Reject => {
+            return Err(StepError::refuse("这一步由审批人办理。"));
+        }
+    };
+    advance(&mut bulletin, step)?;
+    store::update(tx, &bulletin).await?;
+    let sentence = match step {
+        Step::Submit => format!("通报送{}审批", bulletin.approver.name()),
+        _ => format!("撤回通报，原因：{note}"),
+    };
+    tx.record(event(permit.actor(), &bulletin, kind, sentence));
+    if step == Step::Withdraw && bulletin.issued_on.is_some() {
+        tell_units(tx, &bulletin, ("withdrawn", "已撤回")).await?;
+    }
+    Ok(bulletin)
+}
+
+async fn tell_units(
+    tx: &mut Tx,
+    bulletin: &Bulletin,
+    (code, what): (&str, &str),
+) -> Result<(), StoreError> {
+    for part in store::parts(tx, bulletin.id, None).await? {
+        let due = bulletin
+            .reply_due_on
+            .filter(|_| bulletin.kind.wants_reply());
+        let notice = Notice {
+            organ: part.organ,
+            key: format!("bulletin:{}:{code}", bulletin.id),
+            title: format!(
+                "{}{what}：{}",
+                bulletin.number.as_deref().unwrap_or("通报"),
+                bulletin.title
+            ),
+            body: due.map_or_else(String::new, |due| {
+                format!("请在{}前报告整改情况。", when::date(due))
+            }),
+            path: format!("/workspace/bulletins/{}", bulletin.id),
+            about: due,
+        };
+        notify(tx, notice).await?;
+    }
+    Ok(())
+}
+
+/// Does a role among those that granted the permit fit the office's rule?
+pub(crate) fn is_principal<A: Act>(permit: &Permit<A>, approver: Approver) -> bool {
+    let wanted = match approver {
+        Approver::Head => Role::OfficeHead,
+        Approver::Leader => Role::Leader,
+    };
+    permit.roles().iter().any(|held| held.role == wanted)
+}
+
+/// What a principal may decide about.
+pub(super) fn principal_reach(permit: &Permit<ApproveBulletin>) -> Reach {
+    let heads = |role: Role| permit.roles().iter().any(|held| held.role == role);
+    let mut reach = Reach::office(permit.scope());
+    reach.principal = permit.scope().clone();
+    if !heads(Role::OfficeHead) {
+        reach.office = gongkai_platform::access::Scope::nothing();
+    }
+    reach
+}
+
+/// The principal approves: numbered, dated, delivered to its units; or sends it back.
+///
+/// # Errors
+/// Not found; refused, also for the wrong principal and where no notice tells the year's working days.
+pub async fn decide(
+    tx: &mut Tx,
+    permit: &Permit<ApproveBulletin>,
+    id: BulletinId,
+    (step, note): (Step, &str),
+    (calendar, today): (&WorkCalendar, Date),
+) -> Result<Bulletin, StepError> {
+    let reach = principal_reach(permit);
+    let mut bulletin = store::load(tx, Side::Reach(&reach), id)
+        .await?
+        .ok_or(StepError::NotFound)?;
+    if !is_principal(permit, bulletin.approver) {
+        return Err(StepError::refuse(format!(
+            "这份通报由{}审批。",
+            bulletin.approver.name()
+        )));
+    }
+    match step {
+        Step::Approve => {
+            advance(&mut bulletin, step)?;
+            issue(tx, permit, &mut bulletin, (calendar, today)).await?;
+        }
+        Step::Reject => {
+            reason(note)?;
+            advance(&mut bulletin, step)?;
+            bulletin.reason = Some(note.to_owned());
+            store::update(tx, &bulletin).await?;
+            let sentence = format!("退回修改通报：{note}");
+            tx.record(event(
+                permit.actor(),
+                &bulletin,
+                "bulletin.rejected",
+                sentence,
+            ));
+        }
+        Step::Submit | Step::Withdraw => {
+            return Err(StepError::refuse("这一步不由审批人办理。"));
+        }
+    }
+    Ok(bulletin)
+}
+
+async fn issue(
+    tx: &mut Tx,
+    permit: &Permit<ApproveBulletin>,
+    bulletin: &mut Bulletin,
+    (calendar, today): (&WorkCalendar, Date),
+) -> Result<(), StepError> {
+    if bulletin.kind.wants_reply() {
+        let days = u16::try_from(bulletin.reply_days)
+            .ok()
+            .and_then(|days| WorkingDays::new(days).ok())
+            .ok_or_else(|| StepError::refuse("整改报告期限不是有效的工作日数，请退回修改。"))?;
+        let due = calendar
+            .after(today, days)
+            .map_err(|error| StepError::refuse(format!("不能推算期限：{}", error.sentence())))?;
+        bulletin.reply_due_on = Some(due);
+        store::open_parts(tx, bulletin.id).await?;
+    }
+    let pattern = office_rule::store::get(tx, bulletin.office, PATTERN_RULE).await?;
+    let pattern = pattern.as_deref().unwrap_or(PATTERN);
+    let number = store::set_number(tx, bulletin, today.year(), pattern).await?;
+    bulletin.number = Some(number.clone());
+    bulletin.issued_on = Some(today);
+    bulletin.approved_by = Some(permit.actor().name().to_owned());
+    bulletin.reason = None;
+    store::update(tx, bulletin).await?;
+    tx.record(event(
+        permit.actor(),
+        bulletin,
+        "bulletin.issued",
+        format!("批准印发通报{number}"),
+    ));
+    for part in store::parts(tx, bulletin.id, None).await? {
+        for fact in part.sentences.iter().filter_map(|one| one.fact.as_ref()) {
+            if FactKind::from_code(&fact.kind) == Some(FactKind::Practice)
+                && let Ok(case) = fact.id.parse()
+            {
+                let office = gongkai_platform::access::Scope::Organs {
+                    single: vec![bulletin.office],
+                    branches: Vec::new(),
+                };
+                practice::handle::commend(tx, permit.actor(), &office, case).await?;
+            }
+        }
+    }
+    tell_units(tx, bulletin, ("issued", "已印发")).await?;
+    Ok(())
+}
+
+/// Sets who approves the office's bulletins.
+///
+/// # Errors
+/// When the store fails.
+pub async fn set_approver(
+    tx: &mut Tx,
+    permit: &Permit<DraftBulletin>,
+    approver: Approver,
+) -> Result<(), StepError> {
+    let held = permit.roles().first().ok_or(StepError::NotFound)?;
+    if held.role != Role::OfficeHead {
+        return Err(StepError::refuse("审批人由工作机构负责人设定。"));
+    }
+    office_rule::store::set(tx, held.organ, APPROVER_RULE, approver.code()).await?;
+    tx.record(
+        Event::new(
+            permit.actor(),
+            "bulletin.approver",
+            ("organ", held.organ.to_string()),
+            format!("通报审批人改为{}", approver.name()),
+        )
+        .organ(held.organ),
+    );
+    Ok(())
+}
+
+async fn part_of(
+    tx: &mut Tx,
+    id: BulletinId,
+    organ: gongkai_basis::id::OrganId,
+) -> Result<Part, StepError> {
+    let parts = store::parts(tx, id, None).await?;
+    parts
+        .into_iter()
+        .find(|part| part.organ == organ)
+        .ok_or(StepError::NotFound)
+}
+
+fn advance_part(part: &mut Part, step: PartStep) -> Result<(), StepError> {
+    let state = part.state;
+    part.state = state.after(step).ok_or_else(|| {
+        StepError::refuse(format!("现在是“{}”，不能{}。", state.name(), step.name()))
+    })?;
+    Ok(())
+}
+
+/// A unit reports what it mended. That does not close anything.
+///
+/// # Errors
+/// Not found; refused.
+pub async fn reply(
+    tx: &mut Tx,
+    permit: &Permit<AnswerBulletin>,
+    id: BulletinId,
+    (text, proofs): (&str, Vec<New>),
+    today: Date,
+) -> Result<Bulletin, StepError> {
+    let bulletin = store::load(tx, Side::Unit(permit.scope()), id)
+        .await?
+        .ok_or(StepError::NotFound)?;
+    refused(
+        text_fault("text", "整改情况", text, TEXT_CHARS_MAX)
+            .into_iter()
+            .collect(),
+    )?;
+    let mut own = store::parts(tx, id, Some(permit.scope())).await?;
+    let mut part = own.pop().ok_or(StepError::NotFound)?;
+    if bulletin.state.after(Step::Withdraw).is_none() {
+        return Err(StepError::refuse("这份通报已撤回，不用报告整改。"));
+    }
+    advance_part(&mut part, PartStep::Reply)?;
+    part.reply_text = Some(text.to_owned());
+    part.replied_by = Some(permit.actor().name().to_owned());
+    part.replied_on = part.replied_on.or(Some(today));
+    store::update_part(tx, id, &part).await?;
+    let subject = format!("{id}:{}", part.organ);
+    attachment::attach(
+        tx,
+        permit.actor(),
+        ("bulletin_part", &subject),
+        part.organ,
+        proofs,
+    )
+    .await?;
+    let late = if part.is_late(bulletin.reply_due_on, today) {
+        "（逾期）"
+    } else {
+        ""
+    };
+    let sentence = format!("{}报告整改{late}", part.organ_name);
+    tx.record(event(
+        permit.actor(),
+        &bulletin,
+        "bulletin.replied",
+        sentence.clone(),
+    ));
+    let notice = Notice {
+        organ: bulletin.office,
+        key: format!("bulletin:{id}:{}:{}", part.organ, part.version),
+        title: format!(
+            "{}：{sentence}",
+            bulletin.number.as_deref().unwrap_or("通报")
+        ),
+        body: crate::notify::short(text),
+        path: format!("/workspace/bulletins/{id}"),
+        about: None,
+    };
+    notify(tx, notice).await?;
+    Ok(bulletin)
+}
+
+/// The office looked again.
+///
+/// # Errors
+/// Not found; refused.
+pub async fn recheck(
+    tx: &mut Tx,
+    permit: &Permit<DraftBulletin>,
+    (id, organ): (BulletinId, gongkai_basis::id::OrganId),
+    (step, note): (PartStep, &str),
+    today: Date,
+) -> Result<Bulletin, StepError> {
+    let reach = Reach::office(permit.scope());
+    let bulletin = store::load(tx, Side::Reach(&reach), id)
+        .await?
+        .ok_or(StepError::NotFound)?;
+    let kind = match step {
+        PartStep::Pass => "bulletin.closed",
+        PartStep::Fail => "bulletin.failed",
+        PartStep::Reply => return Err(StepError::refuse("整改情况由单位报告。")),
+    };
+    refused(
+        text_fault("note", "复核依据", note, TEXT_CHARS_MAX)
+            .into_iter()
+            .collect(),
+    )?;
+    let mut part = part_of(tx, id, organ).await?;
+    advance_part(&mut part, step)?;
+    part.verdict = Some(note.to_owned());
+    part.closed_on = (step == PartStep::Pass).then_some(today);
+    store::update_part(tx, id, &part).await?;
+    let sentence = format!("{}{}：{note}", part.organ_name, step.name());
+    tx.record(event(permit.actor(), &bulletin, kind, sentence));
+    let notice = Notice {
+        organ,
+        key: format!("bulletin:{id}:{organ}:checked:{}", part.version),
+        title: format!(
+            "{}{}",
+            bulletin.number.as_deref().unwrap_or("通报"),
+            step.name()
+        ),
+        body: crate::notify::short(note),
+        path: format!("/workspace/bulletins/{id}"),
+        about: None,
+    };
+    notify(tx, notice).await?;
+    Ok(bulletin)
+}

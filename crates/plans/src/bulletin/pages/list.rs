@@ -1,0 +1,124 @@
+//! The lists of bulletins.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use gongkai_basis::{Date, Role};
+use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Paging, Problem, Shell, address, page};
+use serde::Deserialize;
+
+use crate::acts::{DraftBulletin, ViewBulletins, ViewOwnBulletins};
+use crate::bulletin::handle::APPROVER_RULE;
+use crate::bulletin::store::{self, Side};
+use crate::bulletin::{Approver, Bulletin, BulletinState};
+use crate::{office_rule, when};
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Filter {
+    state: String,
+    page: String,
+}
+
+#[derive(Template)]
+#[template(path = "bulletin/list.html")]
+struct ListPage {
+    shell: Shell,
+    office: bool,
+    path: &'static str,
+    filter: Filter,
+    bulletins: Vec<Bulletin>,
+    paging: Paging,
+    may_draft: bool,
+    /// Who approves, for the head of the office.
+    approver: Option<Approver>,
+}
+
+impl ListPage {
+    fn day(&self, date: &Date) -> String {
+        when::date(*date)
+    }
+
+    fn states(&self) -> Vec<(&'static str, &'static str)> {
+        BulletinState::options()
+    }
+
+    fn approvers(&self) -> Vec<(&'static str, &'static str)> {
+        Approver::options()
+    }
+
+    fn address(&self) -> String {
+        address(self.path, &[("state", self.filter.state.as_str())]) + "page="
+    }
+}
+
+/// `GET /workspace/bulletins`
+pub(super) async fn office(
+    State(app): State<App>,
+    shell: Shell,
+    _: Permit<ViewBulletins>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let reach = super::reach(&shell);
+    let mut view = build(&app, shell, Side::Reach(&reach), filter).await?;
+    let person = view.shell.person.as_ref();
+    let drafting = person.and_then(|person| person.permit::<DraftBulletin>());
+    let head = drafting.as_ref().and_then(|permit| {
+        let mut roles = permit.roles().iter();
+        roles.find(|held| held.role == Role::OfficeHead)
+    });
+    if let Some(office) = head.map(|held| held.organ) {
+        let rule = app
+            .db
+            .read(async |tx: &mut Tx| office_rule::store::get(tx, office, APPROVER_RULE).await)
+            .await?;
+        let rule = rule.and_then(|code| Approver::from_code(&code));
+        view.approver = Some(rule.unwrap_or(Approver::Head));
+    }
+    page(&view)
+}
+
+/// `GET /workspace/bulletins/own`
+pub(super) async fn own(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewOwnBulletins>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    page(&build(&app, shell, Side::Unit(permit.scope()), filter).await?)
+}
+
+async fn build(
+    app: &App,
+    shell: Shell,
+    side: Side<'_>,
+    filter: Filter,
+) -> Result<ListPage, Problem> {
+    let state = BulletinState::from_code(&filter.state);
+    let (paging, bulletins) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let total = store::count(tx, side, state).await?;
+            let paging = Paging::new(filter.page.parse().ok(), total);
+            let rows = (paging.offset(), paging.rows());
+            Ok::<_, StoreError>((paging, store::list(tx, side, state, rows).await?))
+        })
+        .await?;
+    let office = matches!(side, Side::Reach(_));
+    Ok(ListPage {
+        may_draft: office && shell.may(&DraftBulletin::ROW),
+        shell,
+        office,
+        path: if office {
+            "/workspace/bulletins"
+        } else {
+            "/workspace/bulletins/own"
+        },
+        filter,
+        bulletins,
+        paging,
+        approver: None,
+    })
+}

@@ -1,0 +1,305 @@
+//! One bulletin: the office's working copy, the principal's and the superiors' view, the unit's extract.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Permit;
+use gongkai_platform::attachment::{self, Attachment, AttachmentId, Kept};
+use gongkai_platform::audit::{self, Recorded};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, download, page};
+use serde::Deserialize;
+
+use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin, ReadBulletin, ViewOwnBulletins};
+use crate::bulletin::mask::Covered;
+use crate::bulletin::store::{self, Reach, Side};
+use crate::bulletin::{
+    Bulletin, BulletinId, BulletinState, Part, PartStep, Step, handle, print, ranking,
+};
+use crate::{letter, when};
+
+const EVENTS_MAX: i64 = 100;
+
+/// What was typed and not saved.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Typed {
+    pub(super) note: String,
+    pub(super) text: String,
+    pub(super) url: String,
+    pub(super) kept: Vec<Kept>,
+}
+
+#[derive(Template)]
+#[template(path = "bulletin/show.html")]
+pub(super) struct ShowPage {
+    shell: Shell,
+    pub(super) bulletin: Bulletin,
+    /// All parts, or those of the reader's own unit.
+    pub(super) parts: Vec<(Part, Vec<Attachment>)>,
+    ranked: Vec<(usize, String, usize)>,
+    events: Vec<Recorded>,
+    today: Date,
+    is_office: bool,
+    may_decide: bool,
+    may_answer: bool,
+    has_pdf: bool,
+    /// What saving would cover, after 预览遮盖.
+    pub(super) covered: Option<Vec<Covered>>,
+    pub(super) errors: FormErrors,
+    pub(super) typed: Typed,
+}
+
+impl ShowPage {
+    fn day(&self, date: &Date) -> String {
+        when::date(*date)
+    }
+
+    fn at(&self, milliseconds: &i64) -> String {
+        when::moment(*milliseconds)
+    }
+
+    fn is(&self, code: &str) -> bool {
+        self.bulletin.state.code() == code
+    }
+
+    fn can(&self, code: &str) -> bool {
+        Step::from_code(code).is_some_and(|step| self.bulletin.state.after(step).is_some())
+    }
+
+    fn waits_for_check(&self, part: &Part) -> bool {
+        part.state.after(PartStep::Pass).is_some()
+    }
+
+    fn is_late(&self, part: &Part) -> bool {
+        part.is_late(self.bulletin.reply_due_on, self.today)
+    }
+
+    fn may_reply(&self) -> bool {
+        self.may_answer
+            && self.is("issued")
+            && self
+                .parts
+                .iter()
+                .any(|(part, _)| part.state.after(PartStep::Reply).is_some())
+    }
+
+    fn files(&self, part: &Part) -> String {
+        format!(
+            "/workspace/bulletins/{}/units/{}/files",
+            self.bulletin.id, part.organ
+        )
+    }
+}
+
+/// What a person sees of a bulletin: whole, or the parts of the own units.
+struct Seen {
+    bulletin: Bulletin,
+    whole: bool,
+    parts: Vec<Part>,
+}
+
+async fn seen(tx: &mut Tx, shell: &Shell, id: BulletinId) -> Result<Option<Seen>, StoreError> {
+    let reach = super::reach(shell);
+    if let Some(bulletin) = store::load(tx, Side::Reach(&reach), id).await? {
+        let parts = store::parts(tx, id, None).await?;
+        return Ok(Some(Seen {
+            bulletin,
+            whole: true,
+            parts,
+        }));
+    }
+    let units = super::scope_of::<ViewOwnBulletins>(shell);
+    let Some(bulletin) = store::load(tx, Side::Unit(&units), id).await? else {
+        return Ok(None);
+    };
+    let parts = store::parts(tx, id, Some(&units)).await?;
+    Ok(Some(Seen {
+        bulletin,
+        whole: false,
+        parts,
+    }))
+}
+
+struct Loaded {
+    seen: Seen,
+    files: BTreeMap<String, Vec<Attachment>>,
+    events: Vec<Recorded>,
+    all: Vec<Part>,
+    is_office: bool,
+    may_decide: bool,
+}
+
+async fn load(tx: &mut Tx, shell: &Shell, id: BulletinId) -> Result<Option<Loaded>, StoreError> {
+    let person = shell.person.as_ref();
+    let office = person.and_then(|person| person.permit::<DraftBulletin>());
+    let principal = person.and_then(|person| person.permit::<ApproveBulletin>());
+    let Some(seen) = seen(tx, shell, id).await? else {
+        return Ok(None);
+    };
+    let is_office = match &office {
+        Some(permit) => {
+            let reach = Reach::office(permit.scope());
+            store::load(tx, Side::Reach(&reach), id).await?.is_some()
+        }
+        None => false,
+    };
+    let may_decide = match &principal {
+        Some(permit) => {
+            let reach = handle::principal_reach(permit);
+            handle::is_principal(permit, seen.bulletin.approver)
+                && store::load(tx, Side::Reach(&reach), id).await?.is_some()
+        }
+        None => false,
+    };
+    let subjects: Vec<String> = seen
+        .parts
+        .iter()
+        .map(|part| format!("{id}:{}", part.organ))
+        .collect();
+    let files = attachment::of_all(tx, "bulletin_part", &subjects).await?;
+    let events = if seen.whole {
+        audit::about(tx, "bulletin", &id.to_string(), EVENTS_MAX).await?
+    } else {
+        Vec::new()
+    };
+    let all = store::parts(tx, id, None).await?;
+    Ok(Some(Loaded {
+        seen,
+        files,
+        events,
+        all,
+        is_office,
+        may_decide,
+    }))
+}
+
+pub(super) async fn build(app: &App, shell: Shell, id: BulletinId) -> Result<ShowPage, Problem> {
+    let loaded = app
+        .db
+        .read(async |tx: &mut Tx| load(tx, &shell, id).await)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let Loaded {
+        seen,
+        mut files,
+        events,
+        all,
+        is_office,
+        may_decide,
+    } = loaded;
+    let may_answer = !seen.whole && super::scope_of::<AnswerBulletin>(&shell) != nothing();
+    let parts = seen
+        .parts
+        .into_iter()
+        .map(|part| {
+            let own = files.remove(&format!("{id}:{}", part.organ));
+            (part, own.unwrap_or_default())
+        })
+        .collect();
+    let ranked = if seen.bulletin.ranking {
+        ranking(&all)
+    } else {
+        Vec::new()
+    };
+    Ok(ShowPage {
+        shell,
+        parts,
+        ranked,
+        events,
+        today: app.today(),
+        is_office,
+        may_decide,
+        may_answer,
+        has_pdf: app.printer.is_some(),
+        covered: None,
+        errors: FormErrors::default(),
+        typed: Typed::default(),
+        bulletin: seen.bulletin,
+    })
+}
+
+fn nothing() -> gongkai_platform::access::Scope {
+    gongkai_platform::access::Scope::nothing()
+}
+
+/// `GET /workspace/bulletins/{id}`
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    _: Permit<ReadBulletin>,
+    Path(id): Path<BulletinId>,
+) -> Result<Response, Problem> {
+    page(&build(&app, shell, id).await?)
+}
+
+pub(super) fn refuse(view: &ShowPage) -> Result<Response, Problem> {
+    let mut response = page(view)?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    format: String,
+}
+
+/// `GET /workspace/bulletins/{id}/print?format=docx`: whole, or the unit's extract.
+pub(super) async fn print(
+    State(app): State<App>,
+    shell: Shell,
+    _: Permit<ReadBulletin>,
+    Path(id): Path<BulletinId>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let (seen, all) = app
+        .db
+        .read(async |tx: &mut Tx| match seen(tx, &shell, id).await? {
+            Some(seen) => {
+                let all = store::parts(tx, id, None).await?;
+                Ok(Some((seen, all)))
+            }
+            None => Ok::<_, StoreError>(None),
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let name = format!(
+        "{}{}",
+        seen.bulletin.number.as_deref().unwrap_or("通报（草稿）"),
+        if seen.whole { "" } else { "摘录" }
+    );
+    let letter = print::letter(&seen.bulletin, &seen.parts, &all);
+    letter::download(&app, letter, &name, &wanted.format).await
+}
+
+/// `GET /workspace/bulletins/{id}/units/{organ}/files/{file}`
+pub(super) async fn file(
+    State(app): State<App>,
+    shell: Shell,
+    _: Permit<ReadBulletin>,
+    Path((id, organ, file)): Path<(BulletinId, OrganId, AttachmentId)>,
+) -> Result<Response, Problem> {
+    let stored = app
+        .db
+        .read(async |tx: &mut Tx| match seen(tx, &shell, id).await? {
+            Some(seen) if seen.parts.iter().any(|part| part.organ == organ) => {
+                let subject = format!("{id}:{organ}");
+                attachment::file(tx, ("bulletin_part", &subject), file).await
+            }
+            Some(_) | None => Ok::<_, StoreError>(None),
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    download::stored(&app, stored).await
+}
+
+impl ShowPage {
+    fn is_draft(&self) -> bool {
+        self.bulletin.state == BulletinState::Draft
+    }
+}

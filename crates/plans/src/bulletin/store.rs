@@ -1,0 +1,407 @@
+//! The SQL of bulletins.
+
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+
+use super::facts::Fact;
+use super::{
+    Approver, Bulletin, BulletinId, BulletinKind, BulletinState, FactKind, FactRef, Part, PartState,
+};
+use crate::task::store::parse;
+use crate::when;
+
+const SELECT: &str =
+    "SELECT b.*, f.name AS office_name FROM bulletin b JOIN organ f ON f.id = b.office_id WHERE ";
+/// Characters of a task that a sentence quotes.
+const QUOTE_CHARS_MAX: usize = 60;
+
+/// What of bulletins a person may see.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    /// As the drafting office: everything.
+    pub office: Scope,
+    /// As the principal who approves: what waits for that, too.
+    pub principal: Scope,
+    /// As those above: what was issued.
+    pub above: Scope,
+}
+
+impl Reach {
+    /// Only as the drafting office.
+    #[must_use]
+    pub fn office(scope: &Scope) -> Self {
+        Self {
+            office: scope.clone(),
+            principal: Scope::nothing(),
+            above: Scope::nothing(),
+        }
+    }
+}
+
+/// Whose bulletins a list shows.
+#[derive(Debug, Clone, Copy)]
+pub enum Side<'s> {
+    Reach(&'s Reach),
+    /// Issued ones with a part of these units.
+    Unit(&'s Scope),
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    bulletin: &Bulletin,
+    parts: &[Part],
+) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("INSERT INTO bulletin (id, office_id, kind, title, opening, closing, ranking, reply_days, state, approver, drafted_by, drafted_on, version, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13)")
+            .bind(bulletin.id.to_string())
+            .bind(bulletin.office)
+            .bind(bulletin.kind.code())
+            .bind(&bulletin.title)
+            .bind(&bulletin.opening)
+            .bind(&bulletin.closing)
+            .bind(bulletin.ranking)
+            .bind(bulletin.reply_days)
+            .bind(bulletin.state.code())
+            .bind(bulletin.approver.code())
+            .bind(&bulletin.drafted_by)
+            .bind(bulletin.drafted_on)
+            .bind(now),
+    )
+    .await?;
+    set_parts(tx, bulletin.id, parts).await
+}
+
+/// Puts these parts in place of all; only while nobody has answered.
+pub(super) async fn set_parts(
+    tx: &mut Tx,
+    id: BulletinId,
+    parts: &[Part],
+) -> Result<(), StoreError> {
+    tx.run(sql("DELETE FROM bulletin_part WHERE bulletin_id = $1").bind(id.to_string()))
+        .await?;
+    for (position, part) in (1_i64..).zip(parts) {
+        let sentences = serde_json::to_string(&part.sentences).unwrap_or_default();
+        tx.run(
+            sql("INSERT INTO bulletin_part (bulletin_id, organ_id, position, sentences, state, version) VALUES ($1, $2, $3, $4, $5, 1)")
+                .bind(id.to_string())
+                .bind(part.organ)
+                .bind(position)
+                .bind(sentences)
+                .bind(part.state.code()),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn update(tx: &mut Tx, bulletin: &Bulletin) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE bulletin SET title = $1, opening = $2, closing = $3, ranking = $4, reply_days = $5, reply_due_on = $6, state = $7, approver = $8, \
+             approved_by = $9, issued_on = $10, reason = $11, version = version + 1 WHERE id = $12 AND version = $13")
+            .bind(&bulletin.title)
+            .bind(&bulletin.opening)
+            .bind(&bulletin.closing)
+            .bind(bulletin.ranking)
+            .bind(bulletin.reply_days)
+            .bind(bulletin.reply_due_on)
+            .bind(bulletin.state.code())
+            .bind(bulletin.approver.code())
+            .bind(bulletin.approved_by.clone())
+            .bind(bulletin.issued_on)
+            .bind(bulletin.reason.clone())
+            .bind(bulletin.id.to_string())
+            .bind(bulletin.version),
+    )
+    .await
+}
+
+pub(super) async fn set_number(
+    tx: &mut Tx,
+    bulletin: &Bulletin,
+    year: i16,
+    pattern: &str,
+) -> Result<String, StoreError> {
+    let last: Option<i64> = tx
+        .one(
+            sql("SELECT MAX(n) AS n FROM bulletin WHERE office_id = $1 AND year = $2")
+                .bind(bulletin.office)
+                .bind(i64::from(year)),
+        )
+        .await?
+        .get("n")?;
+    let n = last.unwrap_or(0) + 1;
+    let number = crate::office_rule::number(pattern, year, n);
+    tx.run(
+        sql("UPDATE bulletin SET year = $1, n = $2, number = $3 WHERE id = $4")
+            .bind(i64::from(year))
+            .bind(n)
+            .bind(&number)
+            .bind(bulletin.id.to_string()),
+    )
+    .await?;
+    Ok(number)
+}
+
+/// From issue on units must answer.
+pub(super) async fn open_parts(tx: &mut Tx, id: BulletinId) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE bulletin_part SET state = 'waiting' WHERE bulletin_id = $1")
+            .bind(id.to_string()),
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn update_part(
+    tx: &mut Tx,
+    id: BulletinId,
+    part: &Part,
+) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE bulletin_part SET state = $1, reply_text = $2, replied_by = $3, replied_on = $4, verdict = $5, closed_on = $6, \
+             version = version + 1 WHERE bulletin_id = $7 AND organ_id = $8 AND version = $9")
+            .bind(part.state.code())
+            .bind(part.reply_text.clone())
+            .bind(part.replied_by.clone())
+            .bind(part.replied_on)
+            .bind(part.verdict.clone())
+            .bind(part.closed_on)
+            .bind(id.to_string())
+            .bind(part.organ)
+            .bind(part.version),
+    )
+    .await
+}
+
+/// # Errors
+/// When the store fails; what lies outside is `None`.
+pub async fn load(
+    tx: &mut Tx,
+    side: Side<'_>,
+    id: BulletinId,
+) -> Result<Option<Bulletin>, StoreError> {
+    let mut statement = sql(SELECT);
+    push_side(&mut statement, side);
+    statement.push(" AND b.id = ").push_value(id.to_string());
+    tx.optional(statement)
+        .await?
+        .map(|row| from_row(&row))
+        .transpose()
+}
+
+/// One page, newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(
+    tx: &mut Tx,
+    side: Side<'_>,
+    state: Option<BulletinState>,
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Bulletin>, StoreError> {
+    let mut statement = sql(SELECT);
+    push_side(&mut statement, side);
+    push_state(&mut statement, state);
+    statement
+        .push(" ORDER BY b.created_at DESC, b.id DESC LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// # Errors
+/// When the store fails.
+pub async fn count(
+    tx: &mut Tx,
+    side: Side<'_>,
+    state: Option<BulletinState>,
+) -> Result<i64, StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM bulletin b WHERE ");
+    push_side(&mut statement, side);
+    push_state(&mut statement, state);
+    tx.one(statement).await?.get("n")
+}
+
+/// For whom parts of issued bulletins wait.
+#[derive(Debug, Clone, Copy)]
+pub enum Waits<'s> {
+    /// Units that must report.
+    Unit(&'s Scope),
+    /// The office that must re-check.
+    Office(&'s Scope),
+}
+
+/// How many parts of issued bulletins wait.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_parts(tx: &mut Tx, waits: Waits<'_>) -> Result<i64, StoreError> {
+    let (text, scope) = match waits {
+        Waits::Unit(scope) => (
+            "SELECT COUNT(*) AS n FROM bulletin_part q JOIN bulletin b ON b.id = q.bulletin_id JOIN organ x ON x.id = q.organ_id \
+             WHERE b.state = 'issued' AND q.state IN ('waiting', 'failed') AND ",
+            scope,
+        ),
+        Waits::Office(scope) => (
+            "SELECT COUNT(*) AS n FROM bulletin_part q JOIN bulletin b ON b.id = q.bulletin_id JOIN organ x ON x.id = b.office_id \
+             WHERE b.state = 'issued' AND q.state = 'replied' AND ",
+            scope,
+        ),
+    };
+    let mut statement = sql(text);
+    scope.push_condition(&mut statement, "x.id", "x.path");
+    tx.one(statement).await?.get("n")
+}
+
+/// How many bulletins wait for this principal.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_for_approval(
+    tx: &mut Tx,
+    scope: &Scope,
+    approver: Approver,
+) -> Result<i64, StoreError> {
+    let mut statement = sql(
+        "SELECT COUNT(*) AS n FROM bulletin b JOIN organ x ON x.id = b.office_id WHERE b.state = 'submitted' AND b.approver = ",
+    );
+    statement.push_value(approver.code()).push(" AND ");
+    scope.push_condition(&mut statement, "x.id", "x.path");
+    tx.one(statement).await?.get("n")
+}
+
+/// What is said of each unit; of those in a scope where one is given.
+///
+/// # Errors
+/// When the store fails.
+pub async fn parts(
+    tx: &mut Tx,
+    id: BulletinId,
+    units: Option<&Scope>,
+) -> Result<Vec<Part>, StoreError> {
+    let mut statement = sql(
+        "SELECT q.*, o.name AS organ_name FROM bulletin_part q JOIN organ o ON o.id = q.organ_id WHERE q.bulletin_id = ",
+    );
+    statement.push_value(id.to_string());
+    if let Some(scope) = units {
+        statement.push(" AND ");
+        scope.push_condition(&mut statement, "o.id", "o.path");
+    }
+    statement.push(" ORDER BY q.position");
+    tx.all(statement).await?.iter().map(part_from_row).collect()
+}
+
+/// Parts that are not done and past their day, in the words of a bulletin.
+pub(super) async fn overdue(
+    tx: &mut Tx,
+    office: &Scope,
+    today: Date,
+    rows: i64,
+) -> Result<Vec<Fact>, StoreError> {
+    let mut statement = sql(
+        "SELECT a.id, a.organ_id, o.name AS organ_name, t.text, a.due_on FROM plan p \
+         JOIN assignment a ON a.plan_id = p.id JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id \
+         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.role <> 'cooperate' AND COALESCE(a.due_on, '9999-12-31') < ",
+    );
+    statement
+        .push_value(today)
+        .push(" AND p.organ_id IN (SELECT x.id FROM organ x WHERE ");
+    office.push_condition(&mut statement, "x.id", "x.path");
+    statement
+        .push(") ORDER BY a.due_on, a.id LIMIT ")
+        .push_value(rows);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let id: String = row.get("id")?;
+            let text: String = row.get("text")?;
+            let due: Date = row.get("due_on")?;
+            let mut quote: String = text.chars().take(QUOTE_CHARS_MAX).collect();
+            if text.chars().count() > QUOTE_CHARS_MAX {
+                quote.push('…');
+            }
+            Ok(Fact {
+                reference: FactRef::new(FactKind::Task, id),
+                organ: row.get("organ_id")?,
+                organ_name: row.get("organ_name")?,
+                text: format!("承担的“{quote}”应于{}前完成，至今未完成。", when::date(due)),
+            })
+        })
+        .collect()
+}
+
+fn push_state(statement: &mut Sql, state: Option<BulletinState>) {
+    if let Some(state) = state {
+        statement.push(" AND b.state = ").push_value(state.code());
+    }
+}
+
+fn push_offices(statement: &mut Sql, scope: &Scope) {
+    statement.push("b.office_id IN (SELECT x.id FROM organ x WHERE ");
+    scope.push_condition(statement, "x.id", "x.path");
+    statement.push(")");
+}
+
+fn push_side(statement: &mut Sql, side: Side<'_>) {
+    match side {
+        Side::Reach(reach) => {
+            statement.push("(");
+            push_offices(statement, &reach.office);
+            statement.push(" OR (b.issued_on IS NOT NULL AND ");
+            push_offices(statement, &reach.above);
+            statement.push(") OR (b.state = 'submitted' AND b.approver = 'leader' AND ");
+            push_offices(statement, &reach.principal);
+            statement.push("))");
+        }
+        Side::Unit(scope) => {
+            statement.push("b.issued_on IS NOT NULL AND b.id IN (SELECT q.bulletin_id FROM bulletin_part q JOIN organ x ON x.id = q.organ_id WHERE ");
+            scope.push_condition(statement, "x.id", "x.path");
+            statement.push(")");
+        }
+    }
+}
+
+fn part_from_row(row: &Row) -> Result<Part, StoreError> {
+    Ok(Part {
+        organ: row.get::<OrganId>("organ_id")?,
+        organ_name: row.get("organ_name")?,
+        sentences: parse(row, "sentences")?,
+        state: row.coded("state", PartState::from_code)?,
+        reply_text: row.get("reply_text")?,
+        replied_by: row.get("replied_by")?,
+        replied_on: row.get("replied_on")?,
+        verdict: row.get("verdict")?,
+        closed_on: row.get("closed_on")?,
+        version: row.get("version")?,
+    })
+}
+
+fn from_row(row: &Row) -> Result<Bulletin, StoreError> {
+    Ok(Bulletin {
+        id: row.parsed("id", "an id")?,
+        office: row.get("office_id")?,
+        office_name: row.get("office_name")?,
+        kind: row.coded("kind", BulletinKind::from_code)?,
+        title: row.get("title")?,
+        number: row.get("number")?,
+        opening: row.get("opening")?,
+        closing: row.get("closing")?,
+        ranking: row.get("ranking")?,
+        reply_days: row.get("reply_days")?,
+        reply_due_on: row.get("reply_due_on")?,
+        state: row.coded("state", BulletinState::from_code)?,
+        approver: row.coded("approver", Approver::from_code)?,
+        drafted_by: row.get("drafted_by")?,
+        drafted_on: row.get("drafted_on")?,
+        approved_by: row.get("approved_by")?,
+        issued_on: row.get("issued_on")?,
+        reason: row.get("reason")?,
+        version: row.get("version")?,
+    })
+}

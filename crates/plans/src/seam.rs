@@ -1,0 +1,77 @@
+//! What plans offer to other capabilities: figures of tasks, and tasks that are due.
+
+mod store;
+#[cfg(test)]
+mod tests;
+
+use gongkai_basis::reference::{DateRange, Figure, FigureKey};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::{DueItem, FigureSource, Obligation};
+use gongkai_platform::web::BoxFuture;
+
+/// References that a figure carries at most; the number itself is whole.
+const REFS_MAX: i64 = 200;
+
+/// Counts of tasks in the active plans of a government and those below it.
+pub(crate) struct TaskFigures;
+
+/// Which of a year's tasks a figure counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    All,
+    Done,
+    Overdue,
+}
+
+impl Counted {
+    fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "tasks.all" => Some(Self::All),
+            "tasks.done" => Some(Self::Done),
+            "tasks.overdue" => Some(Self::Overdue),
+            _ => None,
+        }
+    }
+}
+
+impl FigureSource for TaskFigures {
+    fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("tasks.all", "要点任务数"),
+            ("tasks.done", "已完成的要点任务数"),
+            ("tasks.overdue", "已逾期的要点任务数"),
+        ]
+    }
+
+    fn figures<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        keys: &'a [FigureKey],
+    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>> {
+        Box::pin(async move {
+            let mut figures = Vec::with_capacity(keys.len());
+            for key in keys {
+                figures.push(match Counted::from_name(&key.name) {
+                    Some(counted) => Some(store::figure(tx, key, counted).await?),
+                    None => None,
+                });
+            }
+            Ok(figures)
+        })
+    }
+}
+
+/// Open parts of tasks.
+pub(crate) struct TasksDue;
+
+impl Obligation for TasksDue {
+    fn due<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        scope: &'a Scope,
+        range: DateRange,
+    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
+        Box::pin(store::due(tx, scope, range))
+    }
+}

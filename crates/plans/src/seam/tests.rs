@@ -1,0 +1,51 @@
+use gongkai_basis::reference::{DateRange, FigureKey};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::Tx;
+use gongkai_platform::testing::backends;
+
+use crate::assignment::Duty;
+use crate::testing::World;
+
+#[tokio::test]
+async fn tasks_are_counted_with_their_records_and_fall_due_in_scope() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let late = world
+            .task(1, "公开规章", Some("2026-09-01"), &[(0, Duty::Lead)])
+            .await;
+        world
+            .task(2, "公开预算", Some("2026-11-30"), &[(1, Duty::Lead)])
+            .await;
+        let keys =
+            ["tasks.all", "tasks.overdue", "tasks.done", "letters.all"].map(|name| FigureKey {
+                name: name.to_owned(),
+                organ: world.city,
+                year: 2026,
+            });
+        let range = DateRange {
+            from: "2026-09-01".parse().unwrap(),
+            to: "2026-10-31".parse().unwrap(),
+        };
+        let seams = crate::seams();
+        let (figures, due, none) = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let figures = seams.figures(tx, &keys).await?;
+                let due = seams.due(tx, &Scope::Everything, range).await?;
+                let none = seams.due(tx, &Scope::nothing(), range).await?;
+                Ok::<_, gongkai_platform::db::StoreError>((figures, due, none))
+            })
+            .await
+            .unwrap();
+        let values: Vec<Option<i64>> = figures
+            .iter()
+            .map(|figure| figure.as_ref().map(|figure| figure.value))
+            .collect();
+        assert_eq!(values, [Some(2), Some(1), Some(0), None]);
+        let overdue = figures[1].as_ref().unwrap();
+        assert_eq!(overdue.refs[0].id, late.to_string());
+        assert_eq!(due.len(), 1);
+        assert_eq!(due[0].title, "公开规章");
+        assert!(none.is_empty());
+    }
+}
