@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::postgres::{self, Server};
 use crate::step::{self, cargo, step};
+use crate::tool;
 
 /// After a kill the server must answer again within this time. The tests print it and leave it at that: a busy machine
 /// would make them lie.
@@ -27,6 +28,7 @@ impl Count {
 pub(crate) fn run(count: Count) -> Result<()> {
     let trials = count.trials();
     let postgres = Server::find_or_start()?;
+    sheets(trials, &postgres)?;
     step(&format!("{trials} trials of faults"), || {
         step::run(
             cargo()
@@ -47,5 +49,32 @@ pub(crate) fn run(count: Count) -> Result<()> {
                     RESTART_SECONDS_MAX.to_string(),
                 ),
         )
+    })
+}
+
+/// Sheets that go round, each through LibreOffice where it is installed.
+fn sheets(trials: u32, postgres: &Server) -> Result<()> {
+    let office = tool::find(&["soffice", "libreoffice"]);
+    if office.is_none() {
+        println!("LibreOffice (soffice) is not installed: sheets are mutated without it");
+    }
+    step(&format!("{trials} mutated sheets"), || {
+        let mut command = cargo();
+        command
+            .args([
+                "test",
+                "-p",
+                "gongkai-plans",
+                "--lib",
+                "mutated",
+                "--",
+                "--nocapture",
+            ])
+            .env(postgres::VARIABLE, postgres.url())
+            .env("GONGKAI_SHEET_TRIALS", trials.to_string());
+        if let Some(office) = &office {
+            command.env("GONGKAI_SOFFICE", office);
+        }
+        step::run(&mut command)
     })
 }

@@ -85,6 +85,10 @@ impl Surroundings {
         if let Some(axe) = &self.axe {
             command.env("GONGKAI_AXE", axe);
         }
+        // Too large to be installed for this: without it, sheets go round without the real program.
+        if let Some(office) = tool::find(&["soffice", "libreoffice"]) {
+            command.env("GONGKAI_SOFFICE", office);
+        }
     }
 }
 

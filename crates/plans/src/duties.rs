@@ -1,4 +1,4 @@
-//! What waits for a person in supervision: 督办单 to sign for or to accept, findings to mend or to re-check, bulletins
+//! What waits for a person: sheets to look through, 督办单 to sign for or to accept, findings to mend or to re-check, bulletins
 //! to answer or to approve, cases to choose, scores to decide. The start page shows what is not nought.
 
 use gongkai_basis::Date;
@@ -9,11 +9,11 @@ use gongkai_platform::finding::{self, FindingState};
 
 use crate::acts::{
     AnswerBulletin, AnswerSupervision, ApproveBulletin, ApprovePractice, ApproveSupervision,
-    ChoosePractice, DraftBulletin, ManageSupervision,
+    ChoosePractice, DraftBulletin, ManageSupervision, ReportProgress,
 };
-use crate::bulletin;
 use crate::practice::{self, PracticeState};
 use crate::supervision::{self, OrderState};
+use crate::{bulletin, exchange};
 
 /// So many things of one kind wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,12 +29,24 @@ pub struct Duty {
 /// When the store fails.
 pub async fn of(tx: &mut Tx, person: &Session, today: Date) -> Result<Vec<Duty>, StoreError> {
     let mut duties = Vec::new();
+    sheets(tx, person, &mut duties).await?;
     orders(tx, person, today, &mut duties).await?;
     findings(tx, person, &mut duties).await?;
     bulletins(tx, person, &mut duties).await?;
     practices(tx, person, &mut duties).await?;
     duties.retain(|duty| duty.n > 0);
     Ok(duties)
+}
+
+async fn sheets(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
+    if person.permit::<ReportProgress>().is_some() {
+        duties.push(Duty {
+            n: exchange::count_waiting(tx, person.account).await?,
+            name: "填报表待核对",
+            path: "/workspace/sheets",
+        });
+    }
+    Ok(())
 }
 
 async fn orders(

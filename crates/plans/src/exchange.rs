@@ -13,19 +13,94 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use gongkai_basis::id::{AccountId, AssignmentId, FileId, ReportId};
+use gongkai_platform::db::{StoreError, Tx};
+use serde::{Deserialize, Serialize};
+
 pub(crate) use pages::routes;
 
 /// Rows of one sheet.
-pub const ROWS_MAX: usize = 5_000;
+const ROWS_MAX: usize = 1_000;
 /// Bytes of one uploaded sheet.
-pub const UPLOAD_BYTES_MAX: usize = 20 * 1024 * 1024;
+const UPLOAD_BYTES_MAX: usize = 20 * 1024 * 1024;
+
+/// What became of a sheet that came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SheetState {
+    Waiting,
+    Applied,
+    Undone,
+    Discarded,
+}
+
+impl SheetState {
+    const ALL: [Self; 4] = [Self::Waiting, Self::Applied, Self::Undone, Self::Discarded];
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Applied => "applied",
+            Self::Undone => "undone",
+            Self::Discarded => "discarded",
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "待核对",
+            Self::Applied => "已采用",
+            Self::Undone => "已撤销",
+            Self::Discarded => "已作废",
+        }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// A version that came of a row of a sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Made {
+    line: u32,
+    assignment: AssignmentId,
+    report: ReportId,
+    /// What was in force before.
+    before: Option<ReportId>,
+}
+
+/// One uploaded sheet. Its file's id names it.
+#[derive(Debug, Clone)]
+struct FilledSheet {
+    file: FileId,
+    name: String,
+    rows: Vec<sheet::FilledRow>,
+    state: SheetState,
+    made: Vec<Made>,
+}
+
+/// A sheet as a list shows it.
+struct Listed {
+    file: FileId,
+    name: String,
+    state: SheetState,
+    made: usize,
+    /// Milliseconds since 1970.
+    created_at: i64,
+}
+
+/// How many sheets of a person wait to be looked through.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn count_waiting(tx: &mut Tx, account: AccountId) -> Result<i64, StoreError> {
+    store::count_waiting(tx, account).await
+}
 
 /// A field that a unit fills in, in the sheet's order.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Field {
+enum Field {
     Done,
     Pending,
     Outcome,
@@ -34,7 +109,7 @@ pub enum Field {
 }
 
 impl Field {
-    pub const ALL: [Self; 5] = [
+    const ALL: [Self; 5] = [
         Self::Done,
         Self::Pending,
         Self::Outcome,
@@ -42,8 +117,7 @@ impl Field {
         Self::NoEvidenceWhy,
     ];
 
-    #[must_use]
-    pub const fn code(self) -> &'static str {
+    const fn code(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Pending => "pending",
@@ -53,8 +127,7 @@ impl Field {
         }
     }
 
-    #[must_use]
-    pub const fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             Self::Done => "已落实情况",
             Self::Pending => "待完成计划",

@@ -17,6 +17,7 @@ mod desk;
 pub mod draft;
 pub mod duties;
 pub mod evidence;
+mod exchange;
 pub mod export;
 pub mod ledger;
 mod letter;
@@ -52,6 +53,7 @@ use gongkai_platform::web::{App, NavItem, Route};
 pub fn routes() -> Vec<Route> {
     let mut routes = pages::routes();
     routes.extend(draft::routes());
+    routes.extend(exchange::routes());
     routes.extend(supervision::pages::routes());
     routes.extend(practice::pages::routes());
     routes.extend(bulletin::pages::routes());
@@ -76,6 +78,7 @@ pub fn nav() -> Vec<NavItem> {
         entry("台账", "/workspace/ledger", acts::ViewLedger::ROW),
         entry("导入方案", "/workspace/import", acts::ImportPlan::ROW),
         entry("我的任务", "/workspace/tasks", acts::ViewOwnTasks::ROW),
+        entry("表格填报", "/workspace/sheets", acts::ReportProgress::ROW),
         entry("任务变更", "/workspace/changes", acts::ProposeChange::ROW),
         watch("督办", "/workspace/supervision", acts::ViewSupervision::ROW),
         watch(

@@ -15,7 +15,7 @@ mod report;
 mod start;
 mod task;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod view;
 
 use axum::http::Method;

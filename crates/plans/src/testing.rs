@@ -1,13 +1,16 @@
 //! A small city for tests: an office, three bureaus, people, and a plan with tasks.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use gongkai_basis::id::{AccountId, AssignmentId, OrganId, PlanId, TaskId};
 use gongkai_basis::{Actor, Date, Role};
-use gongkai_office::Place;
+use gongkai_office::{Limits, Place, wire};
 use gongkai_platform::access::{Act, Permit};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, StoreError, Tx};
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, uuid};
-use gongkai_platform::web::{self, App};
+use gongkai_platform::web::{self, App, BoxFuture, Sandbox, SandboxError, SheetLine};
 
 use crate::assignment::{self, Assignment, AssignmentState, Duty};
 use crate::plan::{self, Deadline, DeadlineKind, Plan, PlanState};
@@ -30,6 +33,25 @@ pub(crate) struct World {
     /// The liaison of each unit.
     pub(crate) liaisons: Vec<AccountId>,
     pub(crate) plan: PlanId,
+}
+
+/// Reads foreign files without the child: tests have no hostile ones.
+pub(crate) struct InProcess;
+
+impl Sandbox for InProcess {
+    fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async move {
+            let bytes = std::fs::read(file).map_err(|error| SandboxError(error.to_string()))?;
+            Ok(wire::to_wire(&gongkai_office::read(
+                &bytes,
+                &Limits::default(),
+            )))
+        })
+    }
+
+    fn sheets(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
+        Box::pin(async { Err(SandboxError("这里不导入名录。".to_owned())) })
+    }
 }
 
 pub(crate) fn day(text: &str) -> Date {
@@ -61,7 +83,9 @@ impl World {
         let clerk = testing::person(&db, "文书", &[(Role::OfficeClerk, office)]).await;
         let head = testing::person(&db, "主任", &[(Role::OfficeHead, office)]).await;
         let plan = PlanId::new(uuid());
-        let app = testing::app(&db, &guard, crate::nav());
+        let mut parts = testing::parts(&db, &guard, crate::nav());
+        parts.sandbox = Arc::new(InProcess);
+        let app = App::new(parts);
         let world = Self {
             db,
             clock,

@@ -44,7 +44,7 @@ const STEPS: &[Step] = &[
     portable!(9, "0009_plans_practices"),
     portable!(10, "0010_plans_bulletins"),
     portable!(11, "0011_plans_scores"),
-    portable!(14, "0014_plans_filled_sheets"),
+    portable!(12, "0012_plans_filled_sheets"),
 ];
 
 /// The newest schema version.

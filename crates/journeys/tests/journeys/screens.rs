@@ -34,6 +34,7 @@ const PAGES: &[(&str, &[&str])] = &[
         &[
             "/workspace",
             "/workspace/tasks",
+            "/workspace/sheets",
             "/workspace/findings/own",
             "/workspace/supervision/own",
             "/workspace/practices",

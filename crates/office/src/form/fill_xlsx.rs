@@ -178,7 +178,11 @@ fn write_form(sheet: &mut Worksheet, form: &FillForm) -> Result<(), XlsxError> {
     let mut at = BODY_ROW;
     for row in &form.rows {
         for (column, text) in (0u16..).zip(row.texts()) {
-            let format = if column < LOCKED_COLUMNS { &body } else { &open };
+            let format = if column < LOCKED_COLUMNS {
+                &body
+            } else {
+                &open
+            };
             sheet.write_string_with_format(at, column, printable(text), format)?;
         }
         match row.planned_on.map(excel_date).transpose()? {

@@ -129,7 +129,7 @@ pub(super) fn too_large() -> String {
 }
 
 /// The last part of a path that some browsers send, without control characters; the end, which tells the type, is kept.
-fn tidy_name(name: &str) -> String {
+pub(crate) fn tidy_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let clean: Vec<char> = last.chars().filter(|c| !c.is_control()).collect();
     let from = clean.len().saturating_sub(NAME_CHARS_MAX);

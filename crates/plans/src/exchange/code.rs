@@ -48,9 +48,9 @@ impl RowCode {
 
     fn check(&self) -> String {
         let body = format!("{}-{}", self.mark, self.version);
-        let sum = body.bytes().fold(0, |sum, byte| {
-            (sum * 131 + u32::from(byte)) % CHECK_PRIME
-        });
+        let sum = body
+            .bytes()
+            .fold(0, |sum, byte| (sum * 131 + u32::from(byte)) % CHECK_PRIME);
         [letter(u128::from(sum / 32)), letter(u128::from(sum))]
             .iter()
             .collect()
@@ -93,7 +93,11 @@ impl FromStr for RowCode {
             mark: mark.to_owned(),
             version,
         };
-        if code.check() == check { Ok(code) } else { Err(NoCode) }
+        if code.check() == check {
+            Ok(code)
+        } else {
+            Err(NoCode)
+        }
     }
 }
 

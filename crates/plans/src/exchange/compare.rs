@@ -16,11 +16,14 @@ pub(super) struct Known {
     pub(super) item: String,
     /// Oldest first.
     pub(super) reports: Vec<Report>,
+    /// The version in force; none when nothing was reported, or the only version was taken back.
+    pub(super) in_force: Option<ReportId>,
 }
 
 impl Known {
     pub(super) fn current(&self) -> Option<&Report> {
-        self.reports.last()
+        let in_force = self.in_force?;
+        self.reports.iter().find(|report| report.id == in_force)
     }
 }
 
@@ -40,6 +43,12 @@ pub(super) struct Cell {
     pub(super) now: String,
     pub(super) file: String,
     pub(super) state: CellState,
+}
+
+impl Cell {
+    pub(super) fn is_cleared(&self) -> bool {
+        self.file.is_empty() && !self.now.is_empty()
+    }
 }
 
 /// How a row of the file stands to the system.
@@ -217,12 +226,19 @@ fn repeat(rows: &mut [Row]) {
     for many in seen.values().filter(|many| many.len() > 1) {
         let files = |nth: usize| -> Option<Vec<(Field, String)>> {
             let cells = &rows.get(nth)?.cells;
-            Some(cells.iter().map(|cell| (cell.field, cell.file.clone())).collect())
+            Some(
+                cells
+                    .iter()
+                    .map(|cell| (cell.field, cell.file.clone()))
+                    .collect(),
+            )
         };
         let first = many.first().and_then(|nth| files(*nth));
         let alike = many.iter().all(|nth| files(*nth) == first);
         for nth in many.iter().skip(usize::from(alike)) {
-            let Some(row) = rows.get_mut(*nth) else { continue };
+            let Some(row) = rows.get_mut(*nth) else {
+                continue;
+            };
             if alike {
                 row.state = RowState::Same;
                 row.note = "与上面同一行码的行内容相同".to_owned();
@@ -299,8 +315,10 @@ impl Row {
         content
     }
 
-    /// Taking the row over with these choices changes something.
-    pub(super) fn changes(&self, content: &Content) -> bool {
-        self.now.as_ref() != Some(content)
+    /// A cell that had words in it came back empty: perhaps meant, perhaps a slip.
+    pub(super) fn clears(&self) -> bool {
+        self.cells
+            .iter()
+            .any(|cell| cell.state != CellState::Same && cell.is_cleared())
     }
 }

@@ -67,8 +67,13 @@ fn lines(table: &Table) -> Vec<(u32, Line)> {
         .zip(grid(table))
         .map(|(line, cells)| {
             // The sheet's own row number, where the format has one.
-            let line = cells.values().find_map(|(_, place)| place.row).unwrap_or(line);
-            let texts = cells.into_iter().map(|(at, (text, _))| (at, text.to_owned()));
+            let line = cells
+                .values()
+                .find_map(|(_, place)| place.row)
+                .unwrap_or(line);
+            let texts = cells
+                .into_iter()
+                .map(|(at, (text, _))| (at, text.to_owned()));
             (line, texts.collect())
         })
         .collect()
@@ -141,6 +146,9 @@ pub(super) fn day(text: &str) -> Option<Date> {
     let [year, month, day] = digits.as_slice() else {
         return None;
     };
-    let year = year.parse().ok().filter(|year| (2000..2100).contains(year))?;
+    let year = year
+        .parse()
+        .ok()
+        .filter(|year| (2000..2100).contains(year))?;
     Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
 }

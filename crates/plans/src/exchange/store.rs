@@ -1,31 +1,14 @@
 //! The SQL of sheets that came back.
 
 use gongkai_basis::id::{AccountId, FileId};
-use gongkai_platform::db::{StoreError, Tx, sql};
+use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
 use super::sheet::FilledRow;
+use super::{FilledSheet, Listed, Made, SheetState};
 use crate::plan::store::corrupt;
 
 /// Sheets that a person's list shows.
-const LIST_MAX: i64 = 20;
-
-/// One uploaded sheet. Its file's id names it.
-#[derive(Debug, Clone)]
-pub(super) struct FilledSheet {
-    pub(super) file: FileId,
-    pub(super) name: String,
-    pub(super) rows: Vec<FilledRow>,
-    /// What came of it, in words; `None` while it waits.
-    pub(super) applied: Option<String>,
-}
-
-/// A sheet as a list shows it.
-pub(super) struct Listed {
-    pub(super) file: FileId,
-    pub(super) name: String,
-    pub(super) applied: Option<String>,
-    pub(super) created_at: i64,
-}
+pub(super) const LIST_MAX: i64 = 20;
 
 pub(super) async fn insert(
     tx: &mut Tx,
@@ -37,14 +20,26 @@ pub(super) async fn insert(
         serde_json::to_string(rows).map_err(|error| corrupt("content", &error.to_string()))?;
     let now = tx.now().as_millisecond();
     tx.run(
-        sql("INSERT INTO filled_sheet (file_id, account_id, content, created_at) VALUES ($1, $2, $3, $4)")
+        sql("INSERT INTO filled_sheet (file_id, account_id, content, state, made, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
             .bind(file)
             .bind(account)
             .bind(content)
+            .bind(SheetState::Waiting.code())
+            .bind("[]")
             .bind(now),
     )
     .await?;
     Ok(())
+}
+
+fn state(row: &Row) -> Result<SheetState, StoreError> {
+    let code: String = row.get("state")?;
+    SheetState::from_code(&code).ok_or_else(|| corrupt("state", &code))
+}
+
+fn json<T: serde::de::DeserializeOwned>(row: &Row, column: &'static str) -> Result<T, StoreError> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|error| corrupt(column, &error.to_string()))
 }
 
 /// A person's own sheet.
@@ -53,58 +48,73 @@ pub(super) async fn load(
     account: AccountId,
     file: FileId,
 ) -> Result<Option<FilledSheet>, StoreError> {
-    let Some(row) = tx
-        .optional(
-            sql("SELECT s.*, f.name FROM filled_sheet s JOIN file f ON f.id = s.file_id WHERE s.file_id = $1 AND s.account_id = $2")
-                .bind(file)
-                .bind(account),
-        )
-        .await?
-    else {
-        return Ok(None);
-    };
-    let content: String = row.get("content")?;
-    Ok(Some(FilledSheet {
-        file,
-        name: row.get("name")?,
-        rows: serde_json::from_str(&content)
-            .map_err(|error| corrupt("content", &error.to_string()))?,
-        applied: row.get("applied")?,
-    }))
+    tx.optional(
+        sql("SELECT s.*, f.name FROM filled_sheet s JOIN file f ON f.id = s.file_id WHERE s.file_id = $1 AND s.account_id = $2")
+            .bind(file)
+            .bind(account),
+    )
+    .await?
+    .map(|row| {
+        Ok(FilledSheet {
+            file,
+            name: row.get("name")?,
+            rows: json(&row, "content")?,
+            state: state(&row)?,
+            made: json(&row, "made")?,
+        })
+    })
+    .transpose()
 }
 
 /// A person's own sheets, newest first.
 pub(super) async fn list(tx: &mut Tx, account: AccountId) -> Result<Vec<Listed>, StoreError> {
     tx.all(
-        sql("SELECT s.file_id, s.applied, s.created_at, f.name FROM filled_sheet s JOIN file f ON f.id = s.file_id \
-             WHERE s.account_id = $1 ORDER BY s.created_at DESC, s.file_id LIMIT $2")
+        sql("SELECT s.file_id, s.state, s.made, s.created_at, f.name FROM filled_sheet s JOIN file f ON f.id = s.file_id \
+             WHERE s.account_id = $1 ORDER BY s.created_at DESC, s.file_id DESC LIMIT $2")
             .bind(account)
             .bind(LIST_MAX),
     )
     .await?
     .iter()
     .map(|row| {
+        let made: Vec<Made> = json(row, "made")?;
         Ok(Listed {
             file: row.get("file_id")?,
             name: row.get("name")?,
-            applied: row.get("applied")?,
+            state: state(row)?,
+            made: made.len(),
             created_at: row.get("created_at")?,
         })
     })
     .collect()
 }
 
+/// How many of a person's sheets wait.
+pub(super) async fn count_waiting(tx: &mut Tx, account: AccountId) -> Result<i64, StoreError> {
+    tx.one(
+        sql("SELECT COUNT(*) AS n FROM filled_sheet WHERE account_id = $1 AND state = $2")
+            .bind(account)
+            .bind(SheetState::Waiting.code()),
+    )
+    .await?
+    .get("n")
+}
+
 /// # Errors
-/// Stale when it was applied in the meantime.
-pub(super) async fn set_applied(
+/// Stale when it left the state in the meantime.
+pub(super) async fn set_state(
     tx: &mut Tx,
-    file: FileId,
-    summary: &str,
+    sheet: &FilledSheet,
+    to: SheetState,
+    made: &[Made],
 ) -> Result<(), StoreError> {
+    let made = serde_json::to_string(made).map_err(|error| corrupt("made", &error.to_string()))?;
     tx.run_versioned(
-        sql("UPDATE filled_sheet SET applied = $1 WHERE file_id = $2 AND applied IS NULL")
-            .bind(summary)
-            .bind(file),
+        sql("UPDATE filled_sheet SET state = $1, made = $2 WHERE file_id = $3 AND state = $4")
+            .bind(to.code())
+            .bind(made)
+            .bind(sheet.file)
+            .bind(sheet.state.code()),
     )
     .await
 }

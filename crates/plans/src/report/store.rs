@@ -46,6 +46,25 @@ pub(crate) async fn insert(
     task::store::settle(tx, task).await
 }
 
+/// Takes the only version out of force: the part counts as never reported, the version stays in its history.
+///
+/// # Errors
+/// [`StoreError::Stale`] when another version came first.
+pub(crate) async fn take_back(
+    tx: &mut Tx,
+    report: &Report,
+    task: gongkai_basis::id::TaskId,
+) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE assignment SET report_id = NULL, finished = $1, version = version + 1 WHERE id = $2 AND report_id = $3")
+            .bind(false)
+            .bind(report.assignment)
+            .bind(report.id),
+    )
+    .await?;
+    task::store::settle(tx, task).await
+}
+
 /// # Errors
 /// When the store fails.
 pub async fn load(tx: &mut Tx, id: ReportId) -> Result<Option<Report>, StoreError> {

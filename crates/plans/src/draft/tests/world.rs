@@ -1,18 +1,17 @@
 //! A small 安澜市 with an office, and the documents that arrive there.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};
-use gongkai_office::{Limits, wire};
 use gongkai_platform::access::{Permit, Session};
 use gongkai_platform::account::session;
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock};
-use gongkai_platform::web::{self, App, BoxFuture, Sandbox, SandboxError, SheetLine};
+use gongkai_platform::web::{self, App};
 
 use crate::acts::ImportPlan;
+use crate::testing::InProcess;
 
 /// The city's plan as a government website shows it.
 pub(super) const CITY_HTML: &str = "<html><head><title>安澜市人民政府</title></head><body>\
@@ -40,24 +39,6 @@ pub(super) struct World {
     pub(super) clerk: AccountId,
     pub(super) organs: Vec<OrganId>,
     _guard: Guard,
-}
-
-struct InProcess;
-
-impl Sandbox for InProcess {
-    fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async move {
-            let bytes = std::fs::read(file).map_err(|error| SandboxError(error.to_string()))?;
-            Ok(wire::to_wire(&gongkai_office::read(
-                &bytes,
-                &Limits::default(),
-            )))
-        })
-    }
-
-    fn sheets(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
-        Box::pin(async { Err(SandboxError("这里不导入名录。".to_owned())) })
-    }
 }
 
 impl World {

@@ -91,7 +91,7 @@ pub async fn own_page(
     assignment_page(tx, &ids, today).await
 }
 
-/// Every version that the organs of a scope reported on their open tasks, oldest first.
+/// Every version that the organs of a scope reported on their open tasks, oldest first, and whether it is in force.
 ///
 /// # Errors
 /// When the store fails.
@@ -99,15 +99,19 @@ pub async fn own_reports(
     tx: &mut Tx,
     scope: &Scope,
     today: Date,
-) -> Result<Vec<Report>, StoreError> {
-    let mut statement =
-        sql("SELECT r.* FROM assignment a JOIN report r ON r.assignment_id = a.id WHERE ");
+) -> Result<Vec<(Report, bool)>, StoreError> {
+    let mut statement = sql(
+        "SELECT r.*, CAST(CASE WHEN a.report_id = r.id THEN 1 ELSE 0 END AS BIGINT) AS in_force FROM assignment a JOIN report r ON r.assignment_id = a.id WHERE ",
+    );
     push_own(&mut statement, scope, &Own::default(), today);
     statement.push(" ORDER BY r.assignment_id, r.sequence");
     tx.all(statement)
         .await?
         .iter()
-        .map(report::store::from_row)
+        .map(|row| {
+            let in_force: i64 = row.get("in_force")?;
+            Ok((report::store::from_row(row)?, in_force == 1))
+        })
         .collect()
 }
 

@@ -1,0 +1,96 @@
+//! The sheet that goes out, and the same rows as they stand when it comes back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gongkai_basis::Date;
+use gongkai_basis::id::{AssignmentId, ReportId};
+use gongkai_office::form::{FillForm, FillRow};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx};
+
+use super::ROWS_MAX;
+use super::code::RowCode;
+use super::compare::Known;
+use crate::ledger::store::{Own, own_page, own_reports};
+use crate::ledger::{AssignmentRow, due_text};
+use crate::report::{Outcome, Report};
+
+const TITLE: &str = "政务公开工作任务填报表";
+
+/// The open tasks of a scope, what is not done first, each with its versions.
+pub(super) async fn known(
+    tx: &mut Tx,
+    scope: &Scope,
+    today: Date,
+) -> Result<Vec<(AssignmentRow, Known)>, StoreError> {
+    let most = i64::try_from(ROWS_MAX).unwrap_or(i64::MAX);
+    let rows = own_page(tx, scope, &Own::default(), today, (0, most)).await?;
+    let mut reports: BTreeMap<AssignmentId, (Vec<Report>, Option<ReportId>)> = BTreeMap::new();
+    for (report, in_force) in own_reports(tx, scope, today).await? {
+        let of = reports.entry(report.assignment).or_default();
+        if in_force {
+            of.1 = Some(report.id);
+        }
+        of.0.push(report);
+    }
+    let organs: BTreeSet<_> = rows.iter().map(|row| row.organ).collect();
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let (reports, in_force) = reports.remove(&row.id).unwrap_or_default();
+            let known = Known {
+                assignment: row.id,
+                item: item(&row, organs.len() > 1),
+                reports,
+                in_force,
+            };
+            (row, known)
+        })
+        .collect())
+}
+
+/// Two rows of two organs may be one task: then each names its own.
+fn item(row: &AssignmentRow, several: bool) -> String {
+    let number = row
+        .number
+        .map_or_else(String::new, |number| format!("{number}. "));
+    let organ = if several {
+        format!("〔{}〕", row.organ_name)
+    } else {
+        String::new()
+    };
+    format!("{organ}{number}{}", row.text)
+}
+
+/// The sheet for these rows.
+pub(super) fn form(known: &[(AssignmentRow, Known)], today: Date) -> FillForm {
+    let units: BTreeSet<&str> = known
+        .iter()
+        .map(|(row, _)| row.organ_name.as_str())
+        .collect();
+    let rows = known.iter().map(|(row, known)| {
+        let current = known.current();
+        let text = |field: fn(&Report) -> &str| {
+            current.map_or_else(String::new, |report| field(report).to_owned())
+        };
+        FillRow {
+            code: RowCode::of(row.id, current.map_or(0, |report| report.sequence)).to_string(),
+            item: known.item.clone(),
+            due_text: due_text(&row.deadlines, row.due_on),
+            done: text(|report| &report.content.done_text),
+            pending: text(|report| &report.content.pending_text),
+            outcome: text(|report| report.content.outcome.name()),
+            planned_on: current.and_then(|report| report.content.planned_on),
+            no_evidence_why: text(|report| &report.content.no_evidence_why),
+        }
+    });
+    FillForm {
+        title: TITLE.to_owned(),
+        unit: units.into_iter().collect::<Vec<_>>().join("、"),
+        made_on: today,
+        outcomes: Outcome::ALL
+            .map(|outcome| outcome.name().to_owned())
+            .to_vec(),
+        rows: rows.collect(),
+    }
+}

@@ -1,0 +1,290 @@
+//! A sheet goes round: over HTTP as a person does it, and with everything that programs and people do to a sheet.
+
+mod mutated;
+
+use gongkai_basis::id::{AccountId, AssignmentId};
+use gongkai_platform::db::Tx;
+use gongkai_platform::testing::{self, Browser, backends};
+
+use super::sheet::{self, FilledRow};
+use crate::assignment::Duty;
+use crate::pages::tests::hidden;
+use crate::report::{self, Report};
+use crate::testing::World;
+
+const SHEETS: &str = "/workspace/sheets";
+const NO_FILE: (&str, &str, &[u8]) = ("file-1", "", b"");
+
+/// The rows of a sheet as the office reader sees them.
+fn rows(bytes: &[u8]) -> Vec<FilledRow> {
+    let document = gongkai_office::read(bytes, &gongkai_office::Limits::default()).unwrap();
+    sheet::read(&document).unwrap()
+}
+
+/// A person reports in the system.
+async fn report_in_system(browser: &mut Browser, part: AssignmentId, done: &str) {
+    let form = format!("/workspace/assignments/{part}/report");
+    let page = browser.get(&form).await.page();
+    let based_on = hidden(&page, "based_on");
+    let fields = [
+        ("based_on", based_on.as_str()),
+        ("outcome", "in_progress"),
+        ("done_text", done),
+        ("pending_text", "年底前全部公开"),
+    ];
+    browser.upload(&form, &fields, NO_FILE).await.redirected();
+}
+
+async fn versions(world: &World, part: AssignmentId) -> Vec<Report> {
+    world
+        .db
+        .read(async |tx: &mut Tx| report::store::versions(tx, part).await)
+        .await
+        .unwrap()
+}
+
+async fn colleague(world: &World) -> AccountId {
+    let liaison = gongkai_basis::Role::Liaison;
+    testing::person(&world.db, "另一位联络员", &[(liaison, world.units[0])]).await
+}
+
+fn csv(rows: &[[&str; 3]]) -> Vec<u8> {
+    let mut text = "行码,已落实情况,完成情况\n".to_owned();
+    for row in rows {
+        text.push_str(&row.map(|cell| format!("\"{cell}\"")).join(","));
+        text.push('\n');
+    }
+    text.into_bytes()
+}
+
+#[tokio::test]
+async fn a_sheet_is_taken_over_cell_by_cell_and_undone() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let first = world
+            .task(1, "公开规章", Some("2026-09-30"), &[(0, Duty::Lead)])
+            .await;
+        let second = world.task(2, "公开预算", None, &[(0, Duty::Lead)]).await;
+        let (first, second) = (
+            world.assignment(first, 0).await.id,
+            world.assignment(second, 0).await.id,
+        );
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let mut other = world.browser(colleague(&world).await).await;
+        report_in_system(&mut liaison, first, "已公开10件").await;
+
+        let file = liaison.get("/workspace/sheets/file").await;
+        assert!(
+            file.headers["content-disposition"]
+                .to_str()
+                .unwrap()
+                .contains("xlsx")
+        );
+        let out = rows(&file.bytes);
+        assert_eq!(out.len(), 2);
+        let code = |part: AssignmentId| {
+            let mark = super::code::RowCode::of(part, 0).mark().to_owned();
+            out.iter()
+                .find(|row| row.code.contains(&mark))
+                .unwrap()
+                .code
+                .clone()
+        };
+        // Somebody reports meanwhile.
+        report_in_system(&mut other, first, "已公开11件").await;
+        let bytes = csv(&[
+            [&code(first), "已公开12件", "进行中"],
+            [&code(second), "预算已公开", "进行中"],
+        ]);
+        let there = liaison
+            .upload(SHEETS, &[], ("file", "填报.csv", &bytes))
+            .await
+            .redirected();
+        let page = liaison.get(&there).await.page();
+        assert!(
+            page.contains("<b>1</b> 行冲突") && page.contains("<b>1</b> 行修改"),
+            "{page}"
+        );
+        assert!(
+            page.contains("已公开1<ins>1</ins>件") && page.contains("已公开1<ins>2</ins>件"),
+            "{page}"
+        );
+        // Nobody else sees the sheet.
+        assert_eq!(other.get(&there).await.status.as_u16(), 404);
+
+        // Without a choice nothing happens, to no row.
+        let nth = |part: AssignmentId| if part == first { "0" } else { "1" };
+        let seen = |part: AssignmentId| {
+            (
+                format!("seen-{}", nth(part)),
+                hidden(&page, &format!("seen-{}", nth(part))),
+            )
+        };
+        let (seen_first, seen_second) = (seen(first), seen(second));
+        let mut form = vec![
+            ("row", "0"),
+            ("row", "1"),
+            (&seen_first.0, &seen_first.1),
+            (&seen_second.0, &seen_second.1),
+        ];
+        let refused = liaison.post(&there, &form).await;
+        assert_eq!(refused.status.as_u16(), 422);
+        assert!(
+            refused.text().contains("有冲突，请选择采用哪一边"),
+            "{}",
+            refused.text()
+        );
+        assert!(versions(&world, second).await.is_empty());
+
+        form.push(("cell-0-done", "file"));
+        // The page is older than the newest report.
+        report_in_system(&mut other, second, "预算公开一半").await;
+        let refused = liaison.post(&there, &form).await;
+        assert!(
+            refused.text().contains("又有人填报了这项任务"),
+            "{}",
+            refused.text()
+        );
+        let newest = hidden(&refused.text(), "seen-1");
+        form.retain(|(name, _)| *name != seen_second.0);
+        form.extend([("seen-1", newest.as_str()), ("cell-1-done", "system")]);
+        liaison.post(&there, &form).await.redirected();
+        let made = versions(&world, first).await;
+        assert_eq!(
+            (
+                made.len(),
+                made[0].content.done_text.as_str(),
+                made[0].author
+            ),
+            (3, "已公开12件", Some(world.liaisons[0]))
+        );
+        assert_eq!(
+            made[0].content.pending_text, "年底前全部公开",
+            "a column that is not there says nothing"
+        );
+
+        // Undone: the colleague's words are in force again, as a version of its own.
+        liaison
+            .post(&format!("{there}/undo"), &[])
+            .await
+            .redirected();
+        let back = versions(&world, first).await;
+        assert_eq!(
+            (back.len(), back[0].content.done_text.as_str()),
+            (4, "已公开11件")
+        );
+        let again = liaison.post(&format!("{there}/undo"), &[]).await;
+        assert_eq!(again.status.as_u16(), 422);
+    }
+}
+
+#[tokio::test]
+async fn the_first_report_of_a_task_is_taken_back_whole() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+        let part = world.assignment(task, 0).await.id;
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let code = rows(&liaison.get("/workspace/sheets/file").await.bytes)[0]
+            .code
+            .clone();
+        let bytes = csv(&[[&code, "已公开12件", ""]]);
+        let there = liaison
+            .upload(SHEETS, &[], ("file", "填报.csv", &bytes))
+            .await
+            .redirected();
+        let form = [("row", "0"), ("seen-0", "")];
+        liaison.post(&there, &form).await.redirected();
+        assert_eq!(versions(&world, part).await.len(), 1);
+        liaison
+            .post(&format!("{there}/undo"), &[])
+            .await
+            .redirected();
+        assert_eq!(world.assignment(task, 0).await.report, None);
+        let list = liaison.get("/workspace/tasks?unreported=1").await.page();
+        assert!(list.contains("公开规章"), "{list}");
+        // The same file again: the code's version 0 is what is in force.
+        let there = liaison
+            .upload(SHEETS, &[], ("file", "填报.csv", &bytes))
+            .await
+            .redirected();
+        liaison.post(&there, &form).await.redirected();
+        assert_eq!(versions(&world, part).await.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn foreign_and_broken_sheets_are_told_apart() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world
+            .task(1, "公开规章", None, &[(0, Duty::Lead), (1, Duty::Lead)])
+            .await;
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let mut finance = world.browser(world.liaisons[1]).await;
+        let theirs = rows(&finance.get("/workspace/sheets/file").await.bytes)[0]
+            .code
+            .clone();
+        let own = rows(&liaison.get("/workspace/sheets/file").await.bytes)[0]
+            .code
+            .clone();
+        let bytes = csv(&[
+            [&theirs, "别人的", ""],
+            [&own.replace('R', "R9"), "改坏的", ""],
+            ["", "没有码", ""],
+            [&own, "甲", "做完了"],
+        ]);
+        let there = liaison
+            .upload(SHEETS, &[], ("file", "填报.csv", &bytes))
+            .await
+            .redirected();
+        let page = liaison.get(&there).await.page();
+        for words in [
+            "<b>1</b> 行不属于本单位",
+            "<b>3</b> 行无法识别",
+            "行码有误",
+            "没有行码",
+            "“做完了”不是",
+        ] {
+            assert!(page.contains(words), "{words} not in {page}");
+        }
+        let forced = liaison.post(&there, &[("row", "0"), ("seen-0", "")]).await;
+        assert!(
+            forced.text().contains("没有可采用的内容"),
+            "{}",
+            forced.text()
+        );
+        liaison
+            .post(&format!("{there}/discard"), &[])
+            .await
+            .redirected();
+        for (name, bytes, words) in [
+            ("空.xlsx", &b""[..], "没有选择文件"),
+            (
+                "别的.csv",
+                "姓名,电话\n甲,1\n".as_bytes(),
+                "没有“行码”这一列",
+            ),
+            ("程序.exe", b"MZ\x90\x00", "没有"),
+        ] {
+            let answer = liaison.upload(SHEETS, &[], ("file", name, bytes)).await;
+            assert_eq!(answer.status.as_u16(), 422, "{name}");
+            assert!(answer.text().contains(words), "{name}: {}", answer.text());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sheet_has_a_thousand_rows_and_not_one_more() {
+    let backend = backends().remove(0);
+    let world = World::on(&backend).await;
+    let mut liaison = world.browser(world.liaisons[0]).await;
+    let at = csv(&vec![["", "甲", ""]; super::ROWS_MAX]);
+    liaison
+        .upload(SHEETS, &[], ("file", "a.csv", &at))
+        .await
+        .redirected();
+    let past = csv(&vec![["", "甲", ""]; super::ROWS_MAX + 1]);
+    let answer = liaison.upload(SHEETS, &[], ("file", "a.csv", &past)).await;
+    assert!(answer.text().contains("最多1000行"), "{}", answer.text());
+}
