@@ -2,6 +2,7 @@
 CREATE TABLE filled_sheet (
     file_id TEXT PRIMARY KEY REFERENCES file (id),
     account_id TEXT NOT NULL REFERENCES account (id),
+    name TEXT NOT NULL,
     content TEXT NOT NULL,
     state TEXT NOT NULL,
     made TEXT NOT NULL,

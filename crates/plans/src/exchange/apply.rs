@@ -77,7 +77,7 @@ pub(super) async fn receive(
                 organ,
             };
             files::insert(tx, &stored).await?;
-            store::insert(tx, account, stored.id, &rows).await?;
+            store::insert(tx, account, (stored.id, &name), &rows).await?;
             let sentence = format!("上传填报表“{name}”，{}行，等待核对", rows.len());
             record(tx, permit, ("sheet.uploaded", stored.id), sentence);
             Ok::<_, StoreError>(stored.id)

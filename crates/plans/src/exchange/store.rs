@@ -13,16 +13,17 @@ pub(super) const LIST_MAX: i64 = 20;
 pub(super) async fn insert(
     tx: &mut Tx,
     account: AccountId,
-    file: FileId,
+    (file, name): (FileId, &str),
     rows: &[FilledRow],
 ) -> Result<(), StoreError> {
     let content =
         serde_json::to_string(rows).map_err(|error| corrupt("content", &error.to_string()))?;
     let now = tx.now().as_millisecond();
     tx.run(
-        sql("INSERT INTO filled_sheet (file_id, account_id, content, state, made, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+        sql("INSERT INTO filled_sheet (file_id, account_id, name, content, state, made, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
             .bind(file)
             .bind(account)
+            .bind(name)
             .bind(content)
             .bind(SheetState::Waiting.code())
             .bind("[]")
@@ -49,7 +50,7 @@ pub(super) async fn load(
     file: FileId,
 ) -> Result<Option<FilledSheet>, StoreError> {
     tx.optional(
-        sql("SELECT s.*, f.name FROM filled_sheet s JOIN file f ON f.id = s.file_id WHERE s.file_id = $1 AND s.account_id = $2")
+        sql("SELECT * FROM filled_sheet WHERE file_id = $1 AND account_id = $2")
             .bind(file)
             .bind(account),
     )
@@ -69,8 +70,7 @@ pub(super) async fn load(
 /// A person's own sheets, newest first.
 pub(super) async fn list(tx: &mut Tx, account: AccountId) -> Result<Vec<Listed>, StoreError> {
     tx.all(
-        sql("SELECT s.file_id, s.state, s.made, s.created_at, f.name FROM filled_sheet s JOIN file f ON f.id = s.file_id \
-             WHERE s.account_id = $1 ORDER BY s.created_at DESC, s.file_id DESC LIMIT $2")
+        sql("SELECT file_id, name, state, made, created_at FROM filled_sheet WHERE account_id = $1 ORDER BY created_at DESC, file_id DESC LIMIT $2")
             .bind(account)
             .bind(LIST_MAX),
     )
