@@ -8,7 +8,7 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use serde_json::json;
 
-use super::compare::{Change, Known, compare};
+use super::compare::{Change, HeadChange, Known, compare, head};
 use super::confirm::{Loaded, load, new_assignment, new_task};
 use super::effects::{Planned, effects, why_not_confirm};
 use super::{DraftError, DraftState, Purpose, store};
@@ -25,7 +25,12 @@ pub struct Correction {
     pub known: Vec<Known>,
     pub planned: Vec<Vec<Planned>>,
     pub changes: Vec<Change>,
+    /// What changes in the plan's head; chosen as a whole, by [`HEAD`].
+    pub head: Vec<HeadChange>,
 }
+
+/// Names the changes of the plan's head on the page, as [`Change::code`] names those of a task.
+pub const HEAD: &str = "head";
 
 /// Loads a correction and compares it.
 ///
@@ -46,12 +51,15 @@ pub async fn compared(
     let known = known(tx, plan.id).await?;
     let effects = effects(&loaded.content, &loaded.directory);
     let changes = compare(&loaded.content, &effects, &known);
+    let deadlines = plan::store::deadlines(tx, plan.id).await?;
+    let head = head(&loaded.content.meta, &plan, &deadlines);
     Ok(Correction {
         loaded,
         plan,
         known,
         planned: effects.tasks,
         changes,
+        head,
     })
 }
 
@@ -108,7 +116,8 @@ pub async fn apply(
         })
         .cloned()
         .collect();
-    if changes.is_empty() {
+    let new_head = !correction.head.is_empty() && chosen.contains(HEAD);
+    if changes.is_empty() && !new_head {
         reasons.push("没有选中任何改动。请至少选中一项，或作废这份草稿。".to_owned());
     }
     if !reasons.is_empty() {
@@ -135,6 +144,9 @@ pub async fn apply(
             *count += 1;
         }
     }
+    if new_head {
+        update_head(tx, &mut correction).await?;
+    }
     let plan = &correction.plan;
     let draft = &mut correction.loaded.draft;
     store::set_state(tx, draft, DraftState::Confirmed, Some(plan.id)).await?;
@@ -150,10 +162,25 @@ pub async fn apply(
         .data(json!({
             "draft": id,
             "file": draft.file,
+            "head": new_head.then(|| correction.head.iter().map(|fact| json!({ "field": fact.name, "before": fact.before, "after": fact.after })).collect::<Vec<_>>()),
             "changes": changes.iter().map(|change| change.code(&correction.loaded.content, &correction.known)).collect::<Vec<_>>(),
         })),
     );
     Ok(plan.id)
+}
+
+/// The plan's head becomes the draft's.
+async fn update_head(tx: &mut Tx, correction: &mut Correction) -> Result<(), StoreError> {
+    let meta = &correction.loaded.content.meta;
+    let plan = &mut correction.plan;
+    meta.title.trim().clone_into(&mut plan.title);
+    plan.notice_title.clone_from(&meta.notice_title);
+    plan.document_number.clone_from(&meta.document_number);
+    plan.issuer.clone_from(&meta.issuer);
+    plan.issued_on = meta.issued_on;
+    plan.published_on = meta.published_on;
+    plan.year = meta.year.unwrap_or(plan.year);
+    plan::store::update_head(tx, plan, &meta.deadlines).await
 }
 
 async fn add(tx: &mut Tx, correction: &Correction, nth: usize) -> Result<(), StoreError> {
@@ -190,7 +217,12 @@ async fn amend(
     task.section.clone_from(&draft_task.section);
     task.group.clone_from(&draft_task.group);
     task.deadlines.clone_from(&draft_task.deadlines);
+    task.number = draft_task.number;
+    task.organ_text.clone_from(&draft_task.organ_text);
+    task.quantities.clone_from(&draft_task.quantities);
+    task.place = draft_task.place;
     task::store::update(tx, &mut task).await?;
+    task::store::update_source(tx, &task).await?;
     let planned = correction.planned.get(draft).map_or(&[][..], Vec::as_slice);
     let mut new = Vec::new();
     for plan in planned {

@@ -53,6 +53,11 @@ pub(crate) fn build(items: Vec<Assigned>, known: Known, account: &Account) -> Bu
     built
 }
 
+fn listed(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| shorten(name)).collect();
+    names.join("、")
+}
+
 struct One {
     assigned: Assigned,
     notes: Vec<Note>,
@@ -111,15 +116,19 @@ impl One {
             );
         }
         if !organs.strange.is_empty() {
-            let names = organs
-                .strange
-                .iter()
-                .map(|n| shorten(n))
-                .collect::<Vec<_>>()
-                .join("、");
             self.doubt(
                 "organ-unusual",
-                format!("{label}的“{names}”不像单位名称，请核对"),
+                format!("{label}的“{}”不像单位名称，请核对", listed(&organs.strange)),
+                self.unit_run(),
+            );
+        }
+        if !organs.glued.is_empty() {
+            self.doubt(
+                "organs-glued",
+                format!(
+                    "{label}的“{}”像是两个单位连在一起，请核对",
+                    listed(&organs.glued)
+                ),
                 self.unit_run(),
             );
         }
@@ -221,9 +230,9 @@ impl One {
                     format!("{label}所在的格里有几段单位，按先后对应，请核对"),
                     self.unit_run(),
                 ),
-                Doubt::Inferred => self.doubt(
-                    "table-inferred",
-                    format!("{label}所在的表格由线条推断，请对照原件"),
+                Doubt::CellUnclear => self.doubt(
+                    "cell-unclear",
+                    format!("{label}所在行有一格看不准（跨页、压线或嵌套表格），请对照原件"),
                     Run::new(),
                 ),
                 Doubt::TextFromHeading => self.doubt(
@@ -257,46 +266,9 @@ impl One {
         found.extend(deadlines(text, known, Ground::Text));
         let mut out: Vec<Deadline> = Vec::new();
         for f in found {
-            let message = f.doubt.map(|d| match d {
-                dates::Doubt::BeforeMonth => (
-                    "deadline-before-month",
-                    format!("{label}的“{}”按前一个月末处理，请核对", f.deadline.text),
-                ),
-                dates::Doubt::YearUnknown => (
-                    "deadline-year-unknown",
-                    format!("{label}的“{}”缺少年份，日期留空", f.deadline.text),
-                ),
-                dates::Doubt::IssueDateUnknown => (
-                    "deadline-issue-date-unknown",
-                    format!(
-                        "{label}的“{}”要从印发日期算起，文中没有印发日期",
-                        f.deadline.text
-                    ),
-                ),
-                dates::Doubt::Impossible => (
-                    "deadline-impossible",
-                    format!(
-                        "{label}的“{}”不是真实日期，日期留空，请核对",
-                        f.deadline.text
-                    ),
-                ),
-                dates::Doubt::WorkingDays => (
-                    "deadline-working-days",
-                    format!(
-                        "{label}的“{}”按工作日计算，请在确认时填写日期",
-                        f.deadline.text
-                    ),
-                ),
-                dates::Doubt::Unread => (
-                    "deadline-unread",
-                    format!(
-                        "{label}的时限“{}”读不出日期，请核对",
-                        shorten(&f.deadline.text)
-                    ),
-                ),
-            });
-            if let Some((code, message)) = message {
-                self.doubt(code, message, f.run.clone());
+            if let Some(doubt) = f.doubt {
+                let message = doubt.message(label, &shorten(&f.deadline.text));
+                self.doubt(doubt.code(), message, f.run.clone());
             }
             if !out
                 .iter()
