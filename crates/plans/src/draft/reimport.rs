@@ -123,34 +123,13 @@ pub async fn apply(
     if !reasons.is_empty() {
         return Err(DraftError::Refused(reasons));
     }
-    let mut counts = [0_usize; 3];
-    for change in &changes {
-        let nth = match change {
-            Change::New { draft } => {
-                add(tx, &correction, *draft).await?;
-                0
-            }
-            Change::Changed { draft, known, .. } => {
-                amend(tx, &correction, *draft, *known).await?;
-                1
-            }
-            Change::Gone { known } => {
-                cancel(tx, &correction, *known).await?;
-                2
-            }
-            Change::Same { .. } => continue,
-        };
-        if let Some(count) = counts.get_mut(nth) {
-            *count += 1;
-        }
-    }
+    let [new, changed, gone] = take_over(tx, &correction, &changes).await?;
     if new_head {
         update_head(tx, &mut correction).await?;
     }
     let plan = &correction.plan;
     let draft = &mut correction.loaded.draft;
     store::set_state(tx, draft, DraftState::Confirmed, Some(plan.id)).await?;
-    let [new, changed, gone] = counts;
     tx.record(
         Event::new(
             permit.actor(),
@@ -167,6 +146,36 @@ pub async fn apply(
         })),
     );
     Ok(plan.id)
+}
+
+/// Brings the chosen changes into the ledger; counts new, changed and gone tasks.
+async fn take_over(
+    tx: &mut Tx,
+    correction: &Correction,
+    changes: &[Change],
+) -> Result<[usize; 3], StoreError> {
+    let mut counts = [0_usize; 3];
+    for change in changes {
+        let nth = match change {
+            Change::New { draft } => {
+                add(tx, correction, *draft).await?;
+                0
+            }
+            Change::Changed { draft, known, .. } => {
+                amend(tx, correction, *draft, *known).await?;
+                1
+            }
+            Change::Gone { known } => {
+                cancel(tx, correction, *known).await?;
+                2
+            }
+            Change::Same { .. } => continue,
+        };
+        if let Some(count) = counts.get_mut(nth) {
+            *count += 1;
+        }
+    }
+    Ok(counts)
 }
 
 /// The plan's head becomes the draft's.

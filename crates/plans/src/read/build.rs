@@ -7,7 +7,7 @@ use super::columns::{HeadWord, head_word};
 use super::dates::{self, Deadline, DeadlineKind, Ground, Known, deadlines};
 use super::event::Doubt;
 use super::layout::shorten;
-use super::organs::{organ_text, parse};
+use super::organs::{Organs, organ_text, parse};
 use super::problem::Account;
 use super::prose::sentence_units;
 use super::quantities::quantities;
@@ -98,6 +98,37 @@ impl One {
         self.origin(&label, any_units);
         self.item_doubts(&label);
         let organs = parse(&self.assigned.units);
+        self.organ_doubts(&label, &organs);
+        let place = account.place(&text_run);
+        let deadlines = self.deadlines(&text_run, &organs.deadlines, known, &label);
+        Some(Task {
+            no: self.assigned.item.no,
+            order: 0,
+            section: self.assigned.section.as_ref().map(|r| tidy(r)),
+            group: self.assigned.group.as_ref().map(|r| tidy(r)),
+            text: tidy(&text_run),
+            organ_text: organ_text(&self.assigned.units),
+            organs: organs.list,
+            deadlines,
+            quantities: quantities(&text_run),
+            confidence: if self.check {
+                Confidence::Check
+            } else {
+                Confidence::Sure
+            },
+            place,
+            organ_place: self
+                .assigned
+                .units
+                .first()
+                .map(|u| account.place(&u.text))
+                .filter(|p| *p != Place::default()),
+            origin: self.assigned.origin,
+            doubts: std::mem::take(&mut self.doubts),
+        })
+    }
+
+    fn organ_doubts(&mut self, label: &str, organs: &Organs) {
         for note in &organs.notes {
             self.note(
                 "organ-note",
@@ -139,33 +170,6 @@ impl One {
                 self.unit_run(),
             );
         }
-        let place = account.place(&text_run);
-        let deadlines = self.deadlines(&text_run, &organs.deadlines, known, &label);
-        Some(Task {
-            no: self.assigned.item.no,
-            order: 0,
-            section: self.assigned.section.as_ref().map(|r| tidy(r)),
-            group: self.assigned.group.as_ref().map(|r| tidy(r)),
-            text: tidy(&text_run),
-            organ_text: organ_text(&self.assigned.units),
-            organs: organs.list,
-            deadlines,
-            quantities: quantities(&text_run),
-            confidence: if self.check {
-                Confidence::Check
-            } else {
-                Confidence::Sure
-            },
-            place,
-            organ_place: self
-                .assigned
-                .units
-                .first()
-                .map(|u| account.place(&u.text))
-                .filter(|p| *p != Place::default()),
-            origin: self.assigned.origin,
-            doubts: std::mem::take(&mut self.doubts),
-        })
     }
 
     fn name(&self, text: &str) -> String {
