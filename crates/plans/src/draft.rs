@@ -13,7 +13,7 @@ mod pages;
 pub mod progress;
 pub mod reading;
 pub mod reimport;
-mod reread;
+pub mod reread;
 pub mod settle;
 mod source;
 pub mod store;

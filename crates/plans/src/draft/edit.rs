@@ -299,11 +299,7 @@ fn splice(content: &mut Content, edit: Edit) -> Result<Step, EditError> {
                 Some(key) => find(key)? + 1,
                 None => content.tasks.len(),
             };
-            room(content, 1)?;
-            let neighbour = at.checked_sub(1).and_then(|above| task(above).ok());
-            let key = content.next_key;
-            content.next_key += 1;
-            (at, 0, vec![blank(key, neighbour)])
+            (at, 0, vec![added(content, at)?])
         }
         Edit::SettleDoubts { key } => {
             let at = find(key)?;
@@ -324,6 +320,16 @@ fn splice(content: &mut Content, edit: Edit) -> Result<Step, EditError> {
         removed,
         inserted,
     })
+}
+
+/// A new, empty task at this place, under the headings of the one above.
+fn added(content: &mut Content, at: usize) -> Result<DraftTask, EditError> {
+    room(content, 1)?;
+    let neighbour = at.checked_sub(1).and_then(|above| content.tasks.get(above));
+    let key = content.next_key;
+    let task = blank(key, neighbour.cloned());
+    content.next_key += 1;
+    Ok(task)
 }
 
 fn room(content: &Content, more: usize) -> Result<(), EditError> {
