@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use gongkai_basis::Role;
+use gongkai_basis::id::AssignmentId;
 use gongkai_journeys::World;
 use gongkai_plans::draft;
+use gongkai_plans::report::submit::submit;
+use gongkai_plans::report::{Content, Outcome};
 use gongkai_platform::access::Permit;
-use gongkai_platform::db::Tx;
-use gongkai_platform::testing::{Backend, Browser};
+use gongkai_platform::db::{Tx, sql};
+use gongkai_platform::testing::{self, Backend, Browser};
 
 const NOW: &str = "2026-10-12T09:00:00+08:00";
 /// Pages of one kind (`/workspace/tasks/…`) that one person opens.
@@ -74,7 +78,12 @@ async fn crawl(
         opened += 1;
         let status = answer.status.as_u16();
         let text = answer.text().to_owned();
-        look(&path, status, &text);
+        let file = answer.headers.contains_key("content-disposition");
+        look(&path, status, if file { "" } else { &text });
+        // What somebody uploaded comes as a file; its links are not ours.
+        if file {
+            continue;
+        }
         for link in links(&text) {
             if seen.insert(link.clone()) {
                 waiting.push_back(link);
@@ -100,7 +109,7 @@ async fn no_link_of_anybody_leads_nowhere() {
         note("public", path, status)
     })
     .await;
-    assert!(public > 10, "{public}");
+    assert!(public >= 5, "{public}");
     for login in PEOPLE {
         let mut browser = world.http(world.account(login).await).await;
         let opened = crawl(&mut browser, &["/workspace"], |path, status, _| {
@@ -117,7 +126,7 @@ async fn foreign_text_is_never_markup() {
     let world = World::on(&Backend::Sqlite, NOW).await;
     world.moves_in().await;
     let plan = format!(
-        "安澜市2026年政务公开工作要点分工方案{HOSTILE}\n\n一、基础{HOSTILE}\n\n1.公布清单{HOSTILE}，2026年9月底前完成。（责任单位：市司法局）\n\n2.{}。（责任单位：市司法局、市教育局）\n",
+        "安澜市2026年政务公开工作要点分工方案\n\n一、基础{HOSTILE}\n\n1.公布清单{HOSTILE}，2026年9月底前完成。（责任单位：市司法局）\n\n2.{}。（责任单位：市司法局、市教育局）\n",
         "很长的内容，".repeat(300),
     );
     let office = gongkai::demo::organ(&world.db, "安澜市人民政府办公室")
@@ -151,6 +160,12 @@ async fn foreign_text_is_never_markup() {
         .write(async |tx: &mut Tx| submit(tx, &Permit::system(), assignment, None, report).await)
         .await
         .unwrap();
+
+    let city = gongkai::demo::organ(&world.db, "安澜市人民政府")
+        .await
+        .unwrap();
+    let unit = testing::organ(&world.db, &format!("市局{HOSTILE}"), Some(city)).await;
+    world.person(HOSTILE, &[(Role::Liaison, unit)]).await;
 
     // Everybody looks at everything.
     let mut faults = Vec::new();
