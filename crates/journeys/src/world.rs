@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use gongkai::demo::clock::dated;
 use gongkai::compose::{Setup, compose, workers};
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};
@@ -51,7 +52,7 @@ impl World {
     /// Starts a server on a fresh store, at an instant such as `2026-09-28T09:00:00+08:00`.
     pub async fn on(backend: &Backend, instant: &str) -> Self {
         let clock = MovableClock::at(instant);
-        let (db, guard) = testing::scratch(backend, clock.clock()).await;
+        let (db, guard) = testing::scratch(backend, dated(clock.clock())).await;
         Self::serving(clock, db, guard).await
     }
 
@@ -63,7 +64,7 @@ impl World {
         fill: impl AsyncFnOnce(&Db),
     ) -> Self {
         let clock = MovableClock::at(instant);
-        let (db, guard) = testing::scratch_empty(backend, clock.clock()).await;
+        let (db, guard) = testing::scratch_empty(backend, dated(clock.clock())).await;
         db.migrate_to(version).await.unwrap();
         fill(&db).await;
         db.migrate().await.unwrap();
