@@ -44,6 +44,7 @@ use std::sync::Arc;
 use gongkai_platform::access::{Act as _, ActRow};
 use gongkai_platform::account::HandledWork;
 use gongkai_platform::job::Worker;
+use gongkai_platform::job::schedule::Schedule;
 use gongkai_platform::organ::Hooks;
 use gongkai_platform::seam::Seams;
 use gongkai_platform::web::{App, NavItem, Route};
@@ -105,7 +106,15 @@ pub fn nav() -> Vec<NavItem> {
 /// What handles this capability's jobs.
 #[must_use]
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
-    draft::workers(app)
+    let mut workers = draft::workers(app);
+    workers.extend(evidence::run::workers(app));
+    workers
+}
+
+/// What comes back by itself.
+#[must_use]
+pub fn schedules() -> Vec<Schedule> {
+    evidence::run::schedules()
 }
 
 /// Work that hangs on a person and moves when the person leaves.

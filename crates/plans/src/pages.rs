@@ -23,8 +23,8 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::web::{Problem, Route, Shell, download};
 
 use crate::acts::{
-    DecideChange, ExportLedger, ProposeChange, PublishProgress, ReadTask, ReportProgress,
-    ViewLedger, ViewOwnTasks,
+    AcceptEvidence, CheckEvidence, DecideChange, ExportLedger, ProposeChange, PublishProgress,
+    ReadTask, ReportProgress, ViewLedger, ViewOwnTasks,
 };
 use crate::change::ChangeError;
 use crate::report::submit::SubmitError;
@@ -64,6 +64,47 @@ pub(crate) fn routes() -> Vec<Route> {
             report::save,
         )
         .body_bytes_max(REPORT_BODY_BYTES_MAX),
+        Route::act::<ReadTask, _, _>(get(), "/workspace/evidence/{id}", evidence::show),
+        Route::act::<CheckEvidence, _, _>(
+            post(),
+            "/workspace/evidence/{id}/check",
+            evidence::check,
+        ),
+        Route::act::<AcceptEvidence, _, _>(
+            post(),
+            "/workspace/evidence/{id}/accept",
+            evidence::accept,
+        ),
+        Route::act::<CheckEvidence, _, _>(
+            post(),
+            "/workspace/tasks/{id}/evidence/check",
+            evidence::run::ask_task,
+        ),
+        Route::act::<CheckEvidence, _, _>(
+            post(),
+            "/workspace/plans/{id}/evidence/check",
+            evidence::run::ask_plan,
+        ),
+        Route::act::<CheckEvidence, _, _>(
+            get(),
+            "/workspace/evidence/runs/{id}",
+            evidence::run::show,
+        ),
+        Route::act::<CheckEvidence, _, _>(
+            post(),
+            "/workspace/evidence/runs/{id}/stop",
+            evidence::run::stop,
+        ),
+        Route::act::<ReportProgress, _, _>(
+            get(),
+            "/workspace/assignments/{id}/evidence/new",
+            evidence::new::ask,
+        ),
+        Route::act::<ReportProgress, _, _>(
+            post(),
+            "/workspace/assignments/{id}/evidence/new",
+            evidence::new::add,
+        ),
         Route::act::<ReadTask, _, _>(get(), "/workspace/evidence/{id}/file", evidence::file),
         Route::act::<ReportProgress, _, _>(
             get(),

@@ -50,7 +50,7 @@ impl Files {
     /// # Errors
     /// When the disk refuses.
     pub fn put(&self, bytes: &[u8]) -> Result<String, StoreError> {
-        let sha256 = hex::encode(Sha256::digest(bytes));
+        let sha256 = hash_of(bytes);
         let path = self.path(&sha256);
         if path.exists() {
             young_again(&path)?;
@@ -100,11 +100,30 @@ impl Files {
         Ok(found)
     }
 
+    /// The hash of the bytes that lie under this one, which is the same unless they were damaged; `None` when nothing lies
+    /// there. Blocking: call it off the runtime.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn look(&self, sha256: &str) -> Result<Option<String>, StoreError> {
+        match std::fs::read(self.path(sha256)) {
+            Ok(bytes) => Ok(Some(hash_of(&bytes))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// # Errors
     /// When the file is not there or cannot be read.
     pub fn get(&self, sha256: &str) -> Result<Vec<u8>, StoreError> {
         Ok(std::fs::read(self.path(sha256))?)
     }
+}
+
+/// The SHA-256 of bytes, in hexadecimal.
+#[must_use]
+pub fn hash_of(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// Makes a file as young as one just written, so that the nightly tidying leaves it until its row is there.

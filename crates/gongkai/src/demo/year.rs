@@ -138,9 +138,30 @@ impl<'a> Year<'a> {
     /// What the office itself saw on websites, one of it past its day.
     async fn findings(&self) -> Result<()> {
         let seen = [
-            ("安澜市市场监督管理局", FindingKind::DeadLink, Severity::Minor, "抽查结果栏目有 2 个链接打不开", 24, 10),
-            ("安澜市教育局", FindingKind::NotUpdated, Severity::Major, "学校目录超过半年没有更新", 18, -6),
-            ("云岭县人民政府", FindingKind::MissingField, Severity::Minor, "3 份规范性文件缺有效性标注", 12, -9),
+            (
+                "安澜市市场监督管理局",
+                FindingKind::DeadLink,
+                Severity::Minor,
+                "抽查结果栏目有 2 个链接打不开",
+                24,
+                10,
+            ),
+            (
+                "安澜市教育局",
+                FindingKind::NotUpdated,
+                Severity::Major,
+                "学校目录超过半年没有更新",
+                18,
+                -6,
+            ),
+            (
+                "云岭县人民政府",
+                FindingKind::MissingField,
+                Severity::Minor,
+                "3 份规范性文件缺有效性标注",
+                12,
+                -9,
+            ),
         ];
         let office = organ(&self.app.db, "安澜市人民政府办公室").await?;
         for (nth, (name, kind, severity, title, days, due)) in seen.into_iter().enumerate() {
@@ -182,7 +203,9 @@ impl<'a> Year<'a> {
         let orders = self
             .on(day, async |tx: &mut Tx| {
                 let tasks = task::store::of_plan(tx, plan).await?;
-                let late = tasks.iter().filter(|task| task.due_on().is_some_and(|due| due < day));
+                let late = tasks
+                    .iter()
+                    .filter(|task| task.due_on().is_some_and(|due| due < day));
                 let late: Vec<_> = late.map(|task| task.id).collect();
                 let mut units = supervision::draft::chosen(tx, &clerk, (&late, &[]), day).await?;
                 // The unit of the demo's liaison first, so that there is something to answer.
@@ -204,7 +227,9 @@ impl<'a> Year<'a> {
             .await?;
         }
         let unit = self.permit::<AnswerSupervision>("liaison").await?;
-        let Some(first) = orders.first() else { return Ok(()) };
+        let Some(first) = orders.first() else {
+            return Ok(());
+        };
         let day = self.ago(17)?;
         let answered = self
             .on(day, async |tx: &mut Tx| {
@@ -233,7 +258,9 @@ impl<'a> Year<'a> {
             if facts.is_empty() {
                 return Ok(());
             }
-            let id = bulletin::assemble::draft(tx, &clerk, kind, facts, day).await?.id;
+            let id = bulletin::assemble::draft(tx, &clerk, kind, facts, day)
+                .await?
+                .id;
             bulletin::handle::step(tx, &clerk, id, (bulletin::Step::Submit, "")).await?;
             let approve = (bulletin::Step::Approve, "");
             bulletin::handle::decide(tx, &head, id, approve, (&calendar, day)).await?;
@@ -246,7 +273,10 @@ impl<'a> Year<'a> {
     async fn scores(&self) -> Result<()> {
         let last = [[2025, 1, 1], [2025, 12, 31], [2026, 1, 12]].map(date);
         let [from, to, computed] = last;
-        if let Some(id) = self.computed("2025年度考核", 2025, (from?, to?), computed?).await? {
+        if let Some(id) = self
+            .computed("2025年度考核", 2025, (from?, to?), computed?)
+            .await?
+        {
             let (submitted, locked) = (date([2026, 1, 21])?, date([2026, 1, 23])?);
             let clerk = self.permit::<ManageScores>("clerk").await?;
             let head = self.permit::<ApproveScores>("head").await?;
@@ -261,7 +291,10 @@ impl<'a> Year<'a> {
         }
         let half = [[2026, 1, 1], [2026, 6, 30], [2026, 7, 6]].map(date);
         let [from, to, computed] = half;
-        if let Some(id) = self.computed("2026年上半年考核", 2026, (from?, to?), computed?).await? {
+        if let Some(id) = self
+            .computed("2026年上半年考核", 2026, (from?, to?), computed?)
+            .await?
+        {
             self.appeal(id, date([2026, 7, 8])?).await?;
         }
         Ok(())
@@ -285,7 +318,9 @@ impl<'a> Year<'a> {
             .on(day, async |tx: &mut Tx| {
                 assessment::handle::save_scheme(tx, &clerk, year, &Scheme::standard(year)).await?;
                 let dates = (Some(range.0), Some(range.1));
-                let id = assessment::handle::open(tx, &clerk, (&title, year), dates).await?.id;
+                let id = assessment::handle::open(tx, &clerk, (&title, year), dates)
+                    .await?
+                    .id;
                 assessment::handle::compute(tx, &clerk, id, (&calendar, day)).await?;
                 Ok(id)
             })
@@ -303,7 +338,9 @@ impl<'a> Year<'a> {
             };
             let own = (Some(unit.scope()), None);
             let kept = assessment::store::kept(tx, id, own, (0, 1)).await?;
-            let lines = kept.first().map(|kept| score::unit(&period.scheme, &kept.inputs, &[]).lines);
+            let lines = kept
+                .first()
+                .map(|kept| score::unit(&period.scheme, &kept.inputs, &[]).lines);
             let lost = lines
                 .unwrap_or_default()
                 .into_iter()
