@@ -29,6 +29,7 @@ pub mod practice;
 pub mod progress;
 pub mod read;
 pub mod report;
+pub mod round;
 pub mod score;
 mod seam;
 pub mod step;
@@ -59,6 +60,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(practice::pages::routes());
     routes.extend(bulletin::pages::routes());
     routes.extend(assessment::pages::routes());
+    routes.extend(round::pages::routes());
     routes
 }
 
@@ -80,6 +82,12 @@ pub fn nav() -> Vec<NavItem> {
         entry("导入方案", "/workspace/import", acts::ImportPlan::ROW),
         entry("我的任务", "/workspace/tasks", acts::ViewOwnTasks::ROW),
         entry("表格填报", "/workspace/sheets", acts::ReportProgress::ROW),
+        entry("报送轮次", "/workspace/rounds", acts::ViewRounds::ROW),
+        entry(
+            "本单位报送",
+            "/workspace/rounds/own",
+            acts::ViewOwnRounds::ROW,
+        ),
         entry("任务变更", "/workspace/changes", acts::ProposeChange::ROW),
         watch("督办", "/workspace/supervision", acts::ViewSupervision::ROW),
         watch(
@@ -108,13 +116,16 @@ pub fn nav() -> Vec<NavItem> {
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     let mut workers = draft::workers(app);
     workers.extend(evidence::run::workers(app));
+    workers.extend(round::remind::workers(app));
     workers
 }
 
-/// What comes back by itself.
+/// This capability's recurring work.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
-    evidence::run::schedules()
+    let mut schedules = evidence::run::schedules();
+    schedules.extend(round::remind::schedules());
+    schedules
 }
 
 /// Work that hangs on a person and moves when the person leaves.

@@ -30,14 +30,15 @@ use crate::change::ChangeError;
 use crate::report::submit::SubmitError;
 use crate::step::StepError;
 
-pub(crate) use export::NO_PRINTER;
+pub(crate) use export::{NO_PRINTER, contacts};
 
 /// Three files and the words around them.
 const REPORT_BODY_BYTES_MAX: usize = report::SLOTS * crate::evidence::FILE_BYTES_MAX + 1024 * 1024;
 
 pub(crate) fn routes() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
-    vec![
+    let mut routes = evidence_routes();
+    routes.extend(vec![
         Route::public(get(), "/", portal::home),
         Route::public(get(), "/plans", portal::list),
         Route::public(get(), "/plans/{id}", portal::show),
@@ -64,6 +65,43 @@ pub(crate) fn routes() -> Vec<Route> {
             report::save,
         )
         .body_bytes_max(REPORT_BODY_BYTES_MAX),
+        Route::act::<ProposeChange, _, _>(get(), "/workspace/changes", change::list),
+        Route::act::<ProposeChange, _, _>(get(), "/workspace/changes/new", operate::ask),
+        Route::act::<ProposeChange, _, _>(post(), "/workspace/changes/new", operate::step),
+        Route::act::<ProposeChange, _, _>(get(), "/workspace/changes/{id}", change::show),
+        Route::act::<DecideChange, _, _>(
+            post(),
+            "/workspace/changes/{id}/approve",
+            change::approve,
+        ),
+        Route::act::<DecideChange, _, _>(post(), "/workspace/changes/{id}/reject", change::reject),
+        Route::act::<DecideChange, _, _>(post(), "/workspace/changes/{id}/undo", change::undo),
+        Route::act::<ProposeChange, _, _>(get(), "/workspace/plans/{id}/tasks/new", amend::ask_new),
+        Route::act::<ProposeChange, _, _>(post(), "/workspace/plans/{id}/tasks/new", amend::add),
+        Route::act::<ProposeChange, _, _>(get(), "/workspace/tasks/{id}/amend", amend::ask),
+        Route::act::<ProposeChange, _, _>(post(), "/workspace/tasks/{id}/amend", amend::amend),
+        Route::act::<PublishProgress, _, _>(
+            get(),
+            "/workspace/plans/{id}/progress",
+            progress::show,
+        ),
+        Route::act::<PublishProgress, _, _>(
+            post(),
+            "/workspace/plans/{id}/progress",
+            progress::publish,
+        ),
+        Route::act::<PublishProgress, _, _>(
+            post(),
+            "/workspace/plans/{id}/progress/withdraw",
+            progress::withdraw,
+        ),
+    ]);
+    routes
+}
+
+fn evidence_routes() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
         Route::act::<ReadTask, _, _>(get(), "/workspace/evidence/{id}", evidence::show),
         Route::act::<CheckEvidence, _, _>(
             post(),
@@ -115,36 +153,6 @@ pub(crate) fn routes() -> Vec<Route> {
             post(),
             "/workspace/evidence/{id}/withdraw",
             evidence::withdraw,
-        ),
-        Route::act::<ProposeChange, _, _>(get(), "/workspace/changes", change::list),
-        Route::act::<ProposeChange, _, _>(get(), "/workspace/changes/new", operate::ask),
-        Route::act::<ProposeChange, _, _>(post(), "/workspace/changes/new", operate::step),
-        Route::act::<ProposeChange, _, _>(get(), "/workspace/changes/{id}", change::show),
-        Route::act::<DecideChange, _, _>(
-            post(),
-            "/workspace/changes/{id}/approve",
-            change::approve,
-        ),
-        Route::act::<DecideChange, _, _>(post(), "/workspace/changes/{id}/reject", change::reject),
-        Route::act::<DecideChange, _, _>(post(), "/workspace/changes/{id}/undo", change::undo),
-        Route::act::<ProposeChange, _, _>(get(), "/workspace/plans/{id}/tasks/new", amend::ask_new),
-        Route::act::<ProposeChange, _, _>(post(), "/workspace/plans/{id}/tasks/new", amend::add),
-        Route::act::<ProposeChange, _, _>(get(), "/workspace/tasks/{id}/amend", amend::ask),
-        Route::act::<ProposeChange, _, _>(post(), "/workspace/tasks/{id}/amend", amend::amend),
-        Route::act::<PublishProgress, _, _>(
-            get(),
-            "/workspace/plans/{id}/progress",
-            progress::show,
-        ),
-        Route::act::<PublishProgress, _, _>(
-            post(),
-            "/workspace/plans/{id}/progress",
-            progress::publish,
-        ),
-        Route::act::<PublishProgress, _, _>(
-            post(),
-            "/workspace/plans/{id}/progress/withdraw",
-            progress::withdraw,
         ),
     ]
 }

@@ -2,6 +2,7 @@
 
 pub mod pending;
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -173,6 +174,23 @@ pub async fn load(tx: &mut Tx, id: FileId) -> Result<Option<Stored>, StoreError>
         bytes: row.get("bytes")?,
         organ: row.get("organ_id")?,
     }))
+}
+
+/// The hashes of these files; those that are not there are left out.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn hashes(tx: &mut Tx, ids: &[FileId]) -> Result<BTreeMap<FileId, String>, StoreError> {
+    const FILES_AT_ONCE: usize = 200;
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(FILES_AT_ONCE) {
+        let mut statement = sql("SELECT id, sha256 FROM file WHERE id IN ");
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            found.insert(row.get("id")?, row.get("sha256")?);
+        }
+    }
+    Ok(found)
 }
 
 /// Every stored file's hash with one of its names, by hash: what `verify` goes through.

@@ -1,7 +1,7 @@
 //! A unit adds evidence, or withdraws it.
 
 use gongkai_basis::Date;
-use gongkai_basis::id::{AssignmentId, EvidenceId, FileId};
+use gongkai_basis::id::{AssignmentId, EvidenceId, FileId, OrganId};
 use gongkai_basis::reference::Ref;
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
@@ -144,30 +144,7 @@ pub async fn attach(
     let now = tx.now();
     let mut attached = Vec::with_capacity(new.len());
     for item in new {
-        let (proof, seal) = match item.proof {
-            NewProof::Link(link) => (Proof::Link(link), None),
-            NewProof::Event(occasion) => (Proof::Event(occasion), None),
-            NewProof::Figure(figure) => (Proof::Figure(figure), None),
-            NewProof::Record { of, seal } => (Proof::Record(of), Some(seal)),
-            NewProof::File {
-                sha256,
-                name,
-                media_type,
-                bytes,
-            } => {
-                let file = FileId::new(crate::fresh(now));
-                let stored = Stored {
-                    id: file,
-                    sha256,
-                    name,
-                    media_type: media_type.to_owned(),
-                    bytes,
-                    organ: Some(assignment.organ),
-                };
-                files::insert(tx, &stored).await?;
-                (Proof::File(file), Some(stored.sha256))
-            }
-        };
+        let (proof, seal) = kept(tx, item.proof, assignment.organ).await?;
         let evidence = Evidence {
             id: EvidenceId::new(crate::fresh(now)),
             assignment: id,
@@ -204,6 +181,37 @@ pub async fn attach(
         })),
     );
     Ok(attached)
+}
+
+/// A proof as it is kept, with the seal that it has from the beginning.
+async fn kept(
+    tx: &mut Tx,
+    new: NewProof,
+    organ: OrganId,
+) -> Result<(Proof, Option<String>), StoreError> {
+    Ok(match new {
+        NewProof::Link(link) => (Proof::Link(link), None),
+        NewProof::Event(occasion) => (Proof::Event(occasion), None),
+        NewProof::Figure(figure) => (Proof::Figure(figure), None),
+        NewProof::Record { of, seal } => (Proof::Record(of), Some(seal)),
+        NewProof::File {
+            sha256,
+            name,
+            media_type,
+            bytes,
+        } => {
+            let stored = Stored {
+                id: FileId::new(crate::fresh(tx.now())),
+                sha256,
+                name,
+                media_type: media_type.to_owned(),
+                bytes,
+                organ: Some(organ),
+            };
+            files::insert(tx, &stored).await?;
+            (Proof::File(stored.id), Some(stored.sha256))
+        }
+    })
 }
 
 /// Withdraws evidence, with a reason. A report that says done and has no other proof left must be corrected first.

@@ -155,9 +155,9 @@ pub async fn record(
     let decayed = before.decays(&judged.verdict, judged.seal.as_deref());
     store::insert(tx, by, (id, CheckKind::Check), judged).await?;
     store::set(tx, id, judged, decayed).await?;
-    if decayed {
-        let of = (item, judged.verdict.clone());
-        found(tx, by.actor, of, today).await?;
+    // What cannot be told finds nothing anew.
+    if decayed && judged.verdict.reopens() {
+        found(tx, by.actor, (item, &judged.verdict), today).await?;
     }
     if decayed != before.decayed {
         let verdict = &judged.verdict;
@@ -212,7 +212,7 @@ async fn turned(
 async fn found(
     tx: &mut Tx,
     actor: &Actor,
-    (item, verdict): (&Item, Verdict),
+    (item, verdict): (&Item, &Verdict),
     today: Date,
 ) -> Result<(), StoreError> {
     let evidence = &item.evidence;

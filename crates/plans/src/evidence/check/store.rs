@@ -1,10 +1,12 @@
 //! The SQL of checks.
 
-use gongkai_basis::id::EvidenceId;
+use gongkai_basis::id::{EvidenceId, FileId};
 use gongkai_basis::reference::Verdict;
 use gongkai_platform::db::{StoreError, Tx, sql};
+use gongkai_platform::files;
 
 use super::{By, Check, CheckKind, HISTORY_MAX, Item};
+use crate::evidence::Proof;
 use crate::evidence::store::from_row;
 use crate::evidence::verdict::Judged;
 use crate::plan::store::corrupt;
@@ -20,15 +22,15 @@ pub async fn items(tx: &mut Tx, ids: &[EvidenceId]) -> Result<Vec<Item>, StoreEr
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(ITEMS_AT_ONCE) {
         let mut statement = sql(
-            "SELECT e.*, f.sha256, a.task_id, a.organ_id, a.plan_id, p.organ_id AS office_id, p.government_id, p.year \
+            "SELECT e.*, a.task_id, a.organ_id, a.plan_id, p.organ_id AS office_id, p.government_id, p.year \
              FROM evidence e JOIN assignment a ON a.id = e.assignment_id JOIN plan p ON p.id = a.plan_id \
-             LEFT JOIN file f ON f.id = e.file_id WHERE e.withdrawn_at IS NULL AND e.id IN ",
+             WHERE e.withdrawn_at IS NULL AND e.id IN ",
         );
         statement.push_list(some.iter().copied());
         for row in tx.all(statement).await? {
             found.push(Item {
                 evidence: from_row(&row)?,
-                sha256: row.get("sha256")?,
+                sha256: None,
                 task: row.get("task_id")?,
                 organ: row.get("organ_id")?,
                 plan: row.get("plan_id")?,
@@ -37,6 +39,15 @@ pub async fn items(tx: &mut Tx, ids: &[EvidenceId]) -> Result<Vec<Item>, StoreEr
                 year: row.get("year")?,
             });
         }
+    }
+    let of = |item: &Item| match item.evidence.proof {
+        Proof::File(file) => Some(file),
+        Proof::Link(_) | Proof::Event(_) | Proof::Figure(_) | Proof::Record(_) => None,
+    };
+    let stored: Vec<FileId> = found.iter().filter_map(of).collect();
+    let hashes = files::hashes(tx, &stored).await?;
+    for item in &mut found {
+        item.sha256 = of(item).and_then(|file| hashes.get(&file).cloned());
     }
     found.sort_by_key(|item| ids.iter().position(|id| *id == item.evidence.id));
     Ok(found)
