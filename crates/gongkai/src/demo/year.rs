@@ -182,7 +182,7 @@ impl<'a> Year<'a> {
                 fix_due_on: Some(due),
             };
             self.on(day, async |tx: &mut Tx| {
-                Ok(finding::report::report(tx, &Actor::System, found).await?)
+                Ok(finding::report(tx, &Actor::System, found).await?)
             })
             .await?;
         }
