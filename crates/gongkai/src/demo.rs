@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::people::{self, Newcomer};
 
 pub mod clock;
+mod rounds;
 pub mod seed;
 mod year;
 

@@ -177,7 +177,12 @@ impl Seeder {
     async fn report_on(&self, plan: PlanId, year: i16) -> anyhow::Result<()> {
         let rows = self.rows(plan).await?;
         let last_year = year < self.0.today().year();
-        for (number, row) in rows.iter().enumerate().take(REPORTS_MAX) {
+        let most = if last_year {
+            LAST_YEAR_MAX
+        } else {
+            REPORTS_MAX
+        };
+        for (number, row) in rows.iter().enumerate().take(most) {
             let course = Course::of(number, last_year);
             if course != Course::Silent {
                 self.report(row, (number, year), course).await?;
@@ -280,7 +285,7 @@ fn spring(year: i16) -> anyhow::Result<Date> {
     Ok(Date::new(year, 3, 20)?)
 }
 
-fn content(start: &str, done: bool) -> Content {
+pub(super) fn content(start: &str, done: bool) -> Content {
     let (outcome, done_text, pending_text) = if done {
         (
             Outcome::Done,
@@ -351,7 +356,9 @@ fn outdated() -> anyhow::Result<NewEvidence> {
 }
 
 /// Reports made for one plan: enough to show every light, few enough to be there soon.
-const REPORTS_MAX: usize = 60;
+const REPORTS_MAX: usize = 90;
+/// Of last year's nearly all.
+const LAST_YEAR_MAX: usize = 250;
 
 impl Worker for Seeder {
     fn kind(&self) -> &'static str {

@@ -30,9 +30,9 @@ const FACTS_MAX: usize = 6;
 
 /// The city office's year, up to today.
 pub(super) struct Year<'a> {
-    app: &'a App,
+    pub(super) app: &'a App,
     /// The city's plan of this year.
-    plan: PlanId,
+    pub(super) plan: PlanId,
     today: Date,
 }
 
@@ -45,6 +45,7 @@ impl<'a> Year<'a> {
     /// # Errors
     /// When a step that people can take on the screens is refused, or the store fails.
     pub(super) async fn passes(&self) -> Result<()> {
+        self.rounds().await.context("报送轮次")?;
         self.practice().await.context("优秀案例")?;
         self.findings().await.context("问题")?;
         self.orders().await.context("督办")?;
@@ -52,12 +53,12 @@ impl<'a> Year<'a> {
         self.scores().await.context("考核")
     }
 
-    fn ago(&self, days: i64) -> Result<Date> {
+    pub(super) fn ago(&self, days: i64) -> Result<Date> {
         Ok(self.today.checked_sub(days.days())?)
     }
 
     /// The permit of one of the demo's people.
-    async fn permit<A: Act>(&self, login: &str) -> Result<Permit<A>> {
+    pub(super) async fn permit<A: Act>(&self, login: &str) -> Result<Permit<A>> {
         let today = self.today;
         let session = self
             .app
@@ -83,7 +84,7 @@ impl<'a> Year<'a> {
     }
 
     /// One transaction on a day of the past.
-    async fn on<T>(
+    pub(super) async fn on<T>(
         &self,
         day: Date,
         step: impl AsyncFnOnce(&mut Tx) -> Result<T, StepError>,
