@@ -55,7 +55,7 @@ pub fn schedules() -> Vec<Schedule> {
 /// What capabilities offer each other.
 #[must_use]
 pub fn seams() -> Seams {
-    gongkai_plans::seams()
+    Seams::of_all([gongkai_plans::seams(), gongkai_platform::seams()])
 }
 
 /// What differs between a server, the demo and a test.

@@ -6,36 +6,95 @@ use gongkai_platform::access::Session;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::acts::{HandleFinding, MendFinding};
 use gongkai_platform::finding::{self, FindingState};
+use gongkai_platform::seam::{Duty, Waiting};
+use gongkai_platform::web::BoxFuture;
 
 use crate::acts::{
-    AnswerBulletin, AnswerSupervision, ApproveBulletin, ApprovePractice, ApproveSupervision,
-    ChoosePractice, DraftBulletin, ManageSupervision, ReportProgress,
+    AnswerBulletin, AnswerSupervision, ApproveBulletin, ApprovePractice, ApproveScores,
+    ApproveSupervision, ChoosePractice, DecideChange, DraftBulletin, ImportPlan, ManageScores,
+    ManageSupervision, ProposeChange, ReportProgress,
 };
+use crate::assessment::PeriodState;
+use crate::change::ChangeState;
 use crate::practice::{self, PracticeState};
 use crate::supervision::{self, OrderState};
-use crate::{bulletin, exchange};
+use crate::{assessment, bulletin, change, exchange, plan};
 
-/// So many things of one kind wait.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Duty {
-    pub n: i64,
-    pub name: &'static str,
-    pub path: &'static str,
+/// Everything of plans that waits for a person, as the unit and as the office.
+pub(crate) struct Desk;
+
+impl Waiting for Desk {
+    fn waiting<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        person: &'a Session,
+        today: Date,
+    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>> {
+        Box::pin(async move {
+            let mut duties = Vec::new();
+            sheets(tx, person, &mut duties).await?;
+            orders(tx, person, today, &mut duties).await?;
+            findings(tx, person, &mut duties).await?;
+            changes(tx, person, &mut duties).await?;
+            imports(tx, person, &mut duties).await?;
+            bulletins(tx, person, &mut duties).await?;
+            practices(tx, person, &mut duties).await?;
+            scores(tx, person, &mut duties).await?;
+            Ok(duties)
+        })
+    }
 }
 
-/// Everything that waits for this person, as the unit and as the office.
-///
-/// # Errors
-/// When the store fails.
-pub async fn of(tx: &mut Tx, person: &Session, today: Date) -> Result<Vec<Duty>, StoreError> {
-    let mut duties = Vec::new();
-    sheets(tx, person, &mut duties).await?;
-    orders(tx, person, today, &mut duties).await?;
-    findings(tx, person, &mut duties).await?;
-    bulletins(tx, person, &mut duties).await?;
-    practices(tx, person, &mut duties).await?;
-    duties.retain(|duty| duty.n > 0);
-    Ok(duties)
+async fn changes(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
+    let decide = person.permit::<DecideChange>();
+    let propose = person.permit::<ProposeChange>();
+    let (name, scope) = match (&decide, &propose) {
+        (Some(permit), _) => ("变更等您审批", permit.scope()),
+        (None, Some(permit)) => ("变更待审批", permit.scope()),
+        (None, None) => return Ok(()),
+    };
+    duties.push(Duty {
+        n: change::store::count(tx, scope, Some(ChangeState::Proposed)).await?,
+        name,
+        path: "/workspace/changes?state=proposed".into(),
+    });
+    Ok(())
+}
+
+async fn imports(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
+    if let Some(permit) = person.permit::<ImportPlan>() {
+        let (drafts, doubtful) = plan::store::open_drafts(tx, permit.scope()).await?;
+        for (n, name) in [
+            (doubtful, "导入草稿有疑点待核对"),
+            (drafts - doubtful, "导入草稿待确认"),
+        ] {
+            duties.push(Duty {
+                n,
+                name,
+                path: "/workspace/import".into(),
+            });
+        }
+    }
+    Ok(())
+}
+
+async fn scores(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
+    use assessment::store::{Side, count, waiting_appeals};
+    if let Some(permit) = person.permit::<ManageScores>() {
+        duties.push(Duty {
+            n: waiting_appeals(tx, permit.scope()).await?,
+            name: "考核申诉待裁定",
+            path: "/workspace/scores".into(),
+        });
+    }
+    if let Some(permit) = person.permit::<ApproveScores>() {
+        duties.push(Duty {
+            n: count(tx, Side::Above(permit.scope()), PeriodState::Submitted).await?,
+            name: "考核得分等您批准",
+            path: "/workspace/scores".into(),
+        });
+    }
+    Ok(())
 }
 
 async fn sheets(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
@@ -43,7 +102,7 @@ async fn sheets(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result
         duties.push(Duty {
             n: exchange::count_waiting(tx, person.account).await?,
             name: "填报表待核对",
-            path: "/workspace/sheets",
+            path: "/workspace/sheets".into(),
         });
     }
     Ok(())
@@ -89,7 +148,11 @@ async fn orders(
             ),
         ] {
             let n = count(tx, side, &narrow).await?;
-            duties.push(Duty { n, name, path });
+            duties.push(Duty {
+                n,
+                name,
+                path: path.into(),
+            });
         }
     }
     if let Some(permit) = person.permit::<ManageSupervision>() {
@@ -103,7 +166,11 @@ async fn orders(
             ),
         ] {
             let n = count(tx, side, &narrow).await?;
-            duties.push(Duty { n, name, path });
+            duties.push(Duty {
+                n,
+                name,
+                path: path.into(),
+            });
         }
     }
     if let Some(permit) = person.permit::<ApproveSupervision>() {
@@ -112,7 +179,7 @@ async fn orders(
         duties.push(Duty {
             n,
             name: "督办单等您审批",
-            path: "/workspace/supervision?state=submitted",
+            path: "/workspace/supervision?state=submitted".into(),
         });
     }
     Ok(())
@@ -139,7 +206,11 @@ async fn findings(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Resu
             ),
         ] {
             let n = count(tx, side, &in_state(state)).await?;
-            duties.push(Duty { n, name, path });
+            duties.push(Duty {
+                n,
+                name,
+                path: path.into(),
+            });
         }
     }
     if let Some(permit) = person.permit::<HandleFinding>() {
@@ -157,7 +228,11 @@ async fn findings(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Resu
             ),
         ] {
             let n = count(tx, side, &in_state(state)).await?;
-            duties.push(Duty { n, name, path });
+            duties.push(Duty {
+                n,
+                name,
+                path: path.into(),
+            });
         }
     }
     Ok(())
@@ -174,7 +249,7 @@ async fn bulletins(
         duties.push(Duty {
             n,
             name: "通报待报告整改",
-            path: "/workspace/bulletins/own",
+            path: "/workspace/bulletins/own".into(),
         });
     }
     if let Some(permit) = person.permit::<DraftBulletin>() {
@@ -182,7 +257,7 @@ async fn bulletins(
         duties.push(Duty {
             n,
             name: "通报整改待复核",
-            path: "/workspace/bulletins?state=issued",
+            path: "/workspace/bulletins?state=issued".into(),
         });
     }
     if let Some(permit) = person.permit::<ApproveBulletin>() {
@@ -195,7 +270,7 @@ async fn bulletins(
         duties.push(Duty {
             n,
             name: "通报等您审批",
-            path: "/workspace/bulletins?state=submitted",
+            path: "/workspace/bulletins?state=submitted".into(),
         });
     }
     Ok(())
@@ -213,7 +288,7 @@ async fn practices(
         duties.push(Duty {
             n,
             name: "案例待遴选",
-            path: "/workspace/practices?side=office&state=submitted",
+            path: "/workspace/practices?side=office&state=submitted".into(),
         });
     }
     if let Some(permit) = person.permit::<ApprovePractice>() {
@@ -222,7 +297,7 @@ async fn practices(
         duties.push(Duty {
             n,
             name: "案例等您批准",
-            path: "/workspace/practices?side=office&state=chosen",
+            path: "/workspace/practices?side=office&state=chosen".into(),
         });
     }
     Ok(())

@@ -9,6 +9,7 @@ use gongkai_office::{Limits, Place, wire};
 use gongkai_platform::access::{Act, Permit};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, StoreError, Tx};
+use gongkai_platform::seam::Seams;
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, uuid};
 use gongkai_platform::web::{self, App, BoxFuture, Sandbox, SandboxError, SheetLine};
 
@@ -85,6 +86,7 @@ impl World {
         let plan = PlanId::new(uuid());
         let mut parts = testing::parts(&db, &guard, crate::nav());
         parts.sandbox = Arc::new(InProcess);
+        parts.seams = Seams::of_all([crate::seams(), gongkai_platform::seams()]);
         let app = App::new(parts);
         let world = Self {
             db,

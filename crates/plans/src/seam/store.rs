@@ -1,16 +1,13 @@
 //! The SQL of what plans offer.
 
 use gongkai_basis::Date;
-use gongkai_basis::id::TaskId;
+use gongkai_basis::id::{AssignmentId, TaskId};
 use gongkai_basis::reference::{DateRange, Figure, FigureKey, Ref};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, sql};
-use gongkai_platform::seam::DueItem;
+use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::{Counted, REFS_MAX};
-
-/// Rows that one range gives at most.
-const DUE_MAX: i64 = 1_000;
 
 fn condition(statement: &mut Sql, counted: Counted, today: Date) {
     match counted {
@@ -68,7 +65,7 @@ pub(super) async fn due(
     range: DateRange,
 ) -> Result<Vec<DueItem>, StoreError> {
     let mut statement = sql(
-        "SELECT a.task_id, a.organ_id, a.due_on, t.text FROM assignment a JOIN organ o ON o.id = a.organ_id \
+        "SELECT a.id, a.task_id, a.organ_id, a.due_on, t.text FROM assignment a JOIN organ o ON o.id = a.organ_id \
          JOIN task t ON t.id = a.task_id JOIN plan p ON p.id = a.plan_id \
          WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.due_on >= ",
     );
@@ -94,7 +91,7 @@ pub(super) async fn due(
                 organ: row.get("organ_id")?,
                 title: row.get("text")?,
                 due_on: row.get("due_on")?,
-                path: format!("/workspace/tasks/{task}"),
+                path: format!("/workspace/assignments/{}", row.get::<AssignmentId>("id")?),
             })
         })
         .collect()
