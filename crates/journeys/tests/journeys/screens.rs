@@ -12,6 +12,10 @@ const PAGES: &[(&str, &[&str])] = &[
         "clerk",
         &[
             "/workspace",
+            "/workspace/dashboard",
+            "/workspace/brief",
+            "/workspace/calendar",
+            "/workspace/gantt",
             "/workspace/ledger",
             "/workspace/plans",
             "/workspace/import",
@@ -33,6 +37,9 @@ const PAGES: &[(&str, &[&str])] = &[
         "liaison",
         &[
             "/workspace",
+            "/workspace/due",
+            "/workspace/calendar",
+            "/workspace/gantt",
             "/workspace/tasks",
             "/workspace/sheets",
             "/workspace/findings/own",
@@ -43,7 +50,10 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/scores/own",
         ],
     ),
-    ("leader", &["/workspace", "/workspace/ledger"]),
+    (
+        "leader",
+        &["/workspace", "/workspace/ledger", "/workspace/brief"],
+    ),
     (
         "sysadmin",
         &[
@@ -54,7 +64,11 @@ const PAGES: &[(&str, &[&str])] = &[
     ),
     (
         "secadmin",
-        &["/workspace/admin/accounts", "/workspace/admin/accounts/new"],
+        &[
+            "/workspace",
+            "/workspace/admin/accounts",
+            "/workspace/admin/accounts/new",
+        ],
     ),
     ("auditadmin", &["/workspace/admin/audit"]),
 ];
