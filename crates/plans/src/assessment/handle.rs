@@ -17,10 +17,11 @@ use super::{
 };
 use crate::acts::{AppealScore, ApproveScores, ManageScores};
 use crate::bulletin::Approver;
-use crate::bulletin::handle::{APPROVER_RULE, is_principal};
+use crate::bulletin::handle::is_principal;
+use crate::bulletin::rules::rules;
 use crate::notify::{Notice, notify};
 use crate::step::{StepError, refused, text_fault};
-use crate::{office_rule, when};
+use crate::when;
 
 /// Units taken at once when scores are computed.
 const UNITS_AT_ONCE: i64 = 200;
@@ -460,10 +461,7 @@ pub async fn submit(
 /// # Errors
 /// When the store fails.
 pub async fn approver_of(tx: &mut Tx, office: OrganId) -> Result<Approver, StoreError> {
-    let rule = office_rule::store::get(tx, office, APPROVER_RULE).await?;
-    Ok(rule
-        .and_then(|code| Approver::from_code(&code))
-        .unwrap_or(Approver::Head))
+    Ok(rules(tx, office).await?.approver)
 }
 
 /// The principal locks the scores, and with them the facts that they follow from; or sends them back.

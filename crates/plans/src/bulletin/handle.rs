@@ -8,19 +8,13 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use serde_json::json;
 
+use super::rules::rules;
 use super::store::{self, Reach, Side};
-use super::{
-    Approver, Bulletin, BulletinId, FactKind, PATTERN, Part, PartStep, Step, TEXT_CHARS_MAX,
-};
+use super::{Approver, Bulletin, BulletinId, FactKind, Part, PartStep, Step, TEXT_CHARS_MAX};
 use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin};
 use crate::notify::{Notice, notify};
 use crate::step::{StepError, refused, text_fault};
-use crate::{office_rule, practice, when};
-
-/// The name of the rule that says who approves.
-pub const APPROVER_RULE: &str = "bulletin.approver";
-/// The name of the rule that holds the pattern of numbers.
-pub const PATTERN_RULE: &str = "bulletin.pattern";
+use crate::{practice, when};
 
 pub(super) fn event(
     actor: &Actor,
@@ -69,9 +63,7 @@ pub async fn step(
         .ok_or(StepError::NotFound)?;
     let kind = match step {
         Step::Submit => {
-            let rule = office_rule::store::get(tx, bulletin.office, APPROVER_RULE).await?;
-            let rule = rule.and_then(|code| Approver::from_code(&code));
-            bulletin.approver = rule.unwrap_or(Approver::Head);
+            bulletin.approver = rules(tx, bulletin.office).await?.approver;
             "bulletin.submitted"
         }
         Step::Withdraw => {
@@ -207,9 +199,8 @@ async fn issue(
         bulletin.reply_due_on = Some(due);
         store::open_parts(tx, bulletin.id).await?;
     }
-    let pattern = office_rule::store::get(tx, bulletin.office, PATTERN_RULE).await?;
-    let pattern = pattern.as_deref().unwrap_or(PATTERN);
-    let number = store::set_number(tx, bulletin, today.year(), pattern).await?;
+    let pattern = rules(tx, bulletin.office).await?.pattern;
+    let number = store::set_number(tx, bulletin, today.year(), &pattern).await?;
     bulletin.number = Some(number.clone());
     bulletin.issued_on = Some(today);
     bulletin.approved_by = Some(permit.actor().name().to_owned());
@@ -235,32 +226,6 @@ async fn issue(
         }
     }
     tell_units(tx, bulletin, ("issued", "已印发")).await?;
-    Ok(())
-}
-
-/// Sets who approves the office's bulletins.
-///
-/// # Errors
-/// When the store fails.
-pub async fn set_approver(
-    tx: &mut Tx,
-    permit: &Permit<DraftBulletin>,
-    approver: Approver,
-) -> Result<(), StepError> {
-    let held = permit.roles().first().ok_or(StepError::NotFound)?;
-    if held.role != Role::OfficeHead {
-        return Err(StepError::refuse("审批人由工作机构负责人设定。"));
-    }
-    office_rule::store::set(tx, held.organ, APPROVER_RULE, approver.code()).await?;
-    tx.record(
-        Event::new(
-            permit.actor(),
-            "bulletin.approver",
-            ("organ", held.organ.to_string()),
-            format!("通报审批人改为{}", approver.name()),
-        )
-        .organ(held.organ),
-    );
     Ok(())
 }
 
