@@ -41,25 +41,18 @@ pub(crate) use export::NO_PRINTER;
 const REPORT_BODY_BYTES_MAX: usize = report::SLOTS * crate::evidence::FILE_BYTES_MAX + 1024 * 1024;
 
 pub(crate) fn routes() -> Vec<Route> {
+    let mut routes = work();
+    routes.extend(views());
+    routes
+}
+
+fn work() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
         Route::public(get(), "/", portal::home),
         Route::public(get(), "/plans", portal::list),
         Route::public(get(), "/plans/{id}", portal::show),
         Route::signed_in(get(), "/workspace", start::show),
-        Route::act::<ViewOwnTasks, _, _>(get(), "/workspace/due", due::show),
-        Route::act::<ViewLedger, _, _>(get(), "/workspace/dashboard", dashboard::show),
-        Route::act::<ViewLedger, _, _>(get(), "/workspace/brief", brief::show),
-        Route::act::<ExportLedger, _, _>(get(), "/workspace/brief/file", brief::file),
-        Route::act::<ViewCalendar, _, _>(get(), "/workspace/calendar", calendar::show),
-        Route::act::<ViewCalendar, _, _>(post(), "/workspace/calendar/feed", calendar::subscribe),
-        Route::act::<ViewCalendar, _, _>(
-            post(),
-            "/workspace/calendar/feed/revoke",
-            calendar::unsubscribe,
-        ),
-        Route::public(get(), "/calendar/{token}", calendar::icalendar),
-        Route::act::<ViewCalendar, _, _>(get(), "/workspace/gantt", gantt::show),
         Route::act::<ViewLedger, _, _>(get(), "/workspace/plans", plans::list),
         Route::act::<ViewLedger, _, _>(get(), "/workspace/ledger", ledger::show),
         Route::act::<ExportLedger, _, _>(get(), "/workspace/ledger/file", ledger::file),
@@ -123,6 +116,26 @@ pub(crate) fn routes() -> Vec<Route> {
             "/workspace/plans/{id}/progress/withdraw",
             progress::withdraw,
         ),
+    ]
+}
+
+/// What is seen of the work as a whole.
+fn views() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        Route::act::<ViewOwnTasks, _, _>(get(), "/workspace/due", due::show),
+        Route::act::<ViewLedger, _, _>(get(), "/workspace/dashboard", dashboard::show),
+        Route::act::<ViewLedger, _, _>(get(), "/workspace/brief", brief::show),
+        Route::act::<ExportLedger, _, _>(get(), "/workspace/brief/file", brief::file),
+        Route::act::<ViewCalendar, _, _>(get(), "/workspace/calendar", calendar::show),
+        Route::act::<ViewCalendar, _, _>(post(), "/workspace/calendar/feed", calendar::subscribe),
+        Route::act::<ViewCalendar, _, _>(
+            post(),
+            "/workspace/calendar/feed/revoke",
+            calendar::unsubscribe,
+        ),
+        Route::public(get(), "/calendar/{token}", calendar::icalendar),
+        Route::act::<ViewCalendar, _, _>(get(), "/workspace/gantt", gantt::show),
     ]
 }
 
