@@ -23,19 +23,30 @@ pub fn routes() -> Vec<Route> {
     ];
     routes.extend(gongkai_platform::routes());
     routes.extend(gongkai_plans::routes());
+    routes.extend(gongkai_organisation::routes());
     routes
 }
 
 /// Every act there is, for the permission matrix.
 #[must_use]
 pub fn acts() -> Vec<ActRow> {
-    [gongkai_platform::acts(), gongkai_plans::acts::ALL.to_vec()].concat()
+    [
+        gongkai_platform::acts(),
+        gongkai_plans::acts::ALL.to_vec(),
+        gongkai_organisation::acts::ALL.to_vec(),
+    ]
+    .concat()
 }
 
 /// The workspace's menu.
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
-    [gongkai_plans::nav(), gongkai_platform::nav()].concat()
+    [
+        gongkai_plans::nav(),
+        gongkai_organisation::nav(),
+        gongkai_platform::nav(),
+    ]
+    .concat()
 }
 
 /// Everything that works on jobs.
@@ -43,19 +54,28 @@ pub fn nav() -> Vec<NavItem> {
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     let mut workers = gongkai_platform::upkeep::workers(app);
     workers.extend(gongkai_plans::workers(app));
+    workers.extend(gongkai_organisation::workers(app));
     workers
 }
 
 /// Everything that comes back by itself.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
-    gongkai_platform::upkeep::schedules()
+    [
+        gongkai_platform::upkeep::schedules(),
+        gongkai_organisation::schedules(),
+    ]
+    .concat()
 }
 
 /// What capabilities offer each other.
 #[must_use]
 pub fn seams() -> Seams {
-    Seams::of_all([gongkai_plans::seams(), gongkai_platform::seams()])
+    Seams::of_all([
+        gongkai_plans::seams(),
+        gongkai_organisation::seams(),
+        gongkai_platform::seams(),
+    ])
 }
 
 /// What differs between a server, the demo and a test.

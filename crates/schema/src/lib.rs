@@ -45,6 +45,7 @@ const STEPS: &[Step] = &[
     portable!(10, "0010_plans_bulletins"),
     portable!(11, "0011_plans_scores"),
     portable!(12, "0012_plans_filled_sheets"),
+    portable!(14, "0014_organisation"),
     portable!(18, "0018_plans_calendar_feeds"),
 ];
 
@@ -135,6 +136,10 @@ pub const TABLES: &[Table] = &[
     table("score_judgement", "period_id, organ_id, indicator{bytes}"),
     table("score_unit", "period_id, organ_id"),
     table("score_appeal", "id"),
+    table("leading_member", "id"),
+    table("activity", "id"),
+    table("activity_attendee", "activity_id, position"),
+    table("staff_entry", "id"),
     table("saved_view", "id"),
     table("filled_sheet", "file_id"),
     table("import_draft", "id"),
