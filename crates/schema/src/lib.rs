@@ -46,6 +46,7 @@ const STEPS: &[Step] = &[
     portable!(11, "0011_plans_scores"),
     portable!(12, "0012_plans_filled_sheets"),
     portable!(14, "0014_organisation"),
+    portable!(15, "0015_platform_inbox"),
     portable!(18, "0018_plans_calendar_feeds"),
 ];
 
@@ -112,6 +113,8 @@ pub const TABLES: &[Table] = &[
     table("file", "id"),
     table("finding", "id"),
     table("attachment", "id"),
+    table("inbox_message", "id"),
+    table("inbox_digest", "account_id, channel"),
     table("calendar_year", "year"),
     table("setting", "name"),
     table("plan", "id"),
@@ -159,12 +162,15 @@ pub const NOT_BACKED_UP: &[&str] = &[
 mod tests {
     use super::{NOT_BACKED_UP, STEPS, TABLES};
 
+    /// Gaps are told by `cargo xtask tidy`, which knows the numbers that were given out.
     #[test]
-    fn versions_count_up_and_stand_in_the_names() {
-        assert!(STEPS.is_sorted_by(|a, b| a.version < b.version));
-        for step in STEPS {
-            assert!(step.name.starts_with(&format!("{:04}_", step.version)));
-        }
+    fn versions_count_up() {
+        let versions: Vec<i64> = STEPS.iter().map(|step| step.version).collect();
+        assert_eq!(versions.first(), Some(&1));
+        assert!(
+            versions.is_sorted_by(|one, next| one < next),
+            "{versions:?}"
+        );
     }
 
     #[test]

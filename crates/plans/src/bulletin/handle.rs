@@ -6,13 +6,14 @@ use gongkai_platform::access::{Act, Permit};
 use gongkai_platform::attachment::{self, New};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::Topic;
 use serde_json::json;
 
 use super::rules::rules;
 use super::store::{self, Reach, Side};
 use super::{Approver, Bulletin, BulletinId, FactKind, Part, PartStep, Step, TEXT_CHARS_MAX};
 use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin};
-use crate::notify::{Notice, notify};
+use crate::notify::{Notice, To, notify, notify_all};
 use crate::step::{StepError, refused, text_fault};
 use crate::{practice, when};
 
@@ -82,10 +83,44 @@ pub async fn step(
         _ => format!("撤回通报，原因：{note}"),
     };
     tx.record(event(permit.actor(), &bulletin, kind, sentence));
+    if step == Step::Submit {
+        tell_office(tx, &bulletin, (principal(bulletin.approver), "等您审批")).await?;
+    }
     if step == Step::Withdraw && bulletin.issued_on.is_some() {
         tell_units(tx, &bulletin, ("withdrawn", "已撤回")).await?;
     }
     Ok(bulletin)
+}
+
+const fn principal(approver: Approver) -> To {
+    match approver {
+        Approver::Head => To::Head,
+        Approver::Leader => To::Leader,
+    }
+}
+
+/// Tells the principal, or those who drafted it, how a draft stands. Each version is told once.
+async fn tell_office(
+    tx: &mut Tx,
+    bulletin: &Bulletin,
+    (to, what): (To, &str),
+) -> Result<(), StoreError> {
+    let notice = Notice {
+        to,
+        organ: bulletin.office,
+        topic: Topic::Bulletin,
+        key: format!(
+            "bulletin:{}:{}:{}",
+            bulletin.id,
+            bulletin.state.code(),
+            bulletin.version
+        ),
+        title: format!("通报{what}：{}", bulletin.title),
+        body: bulletin.reason.clone().unwrap_or_default(),
+        path: format!("/workspace/bulletins/{}", bulletin.id),
+        about: None,
+    };
+    notify(tx, notice).await
 }
 
 async fn tell_units(
@@ -93,12 +128,15 @@ async fn tell_units(
     bulletin: &Bulletin,
     (code, what): (&str, &str),
 ) -> Result<(), StoreError> {
+    let mut notices = Vec::new();
     for part in store::parts(tx, bulletin.id, None).await? {
         let due = bulletin
             .reply_due_on
             .filter(|_| bulletin.kind.wants_reply());
-        let notice = Notice {
+        notices.push(Notice {
+            to: To::Unit,
             organ: part.organ,
+            topic: Topic::Bulletin,
             key: format!("bulletin:{}:{code}", bulletin.id),
             title: format!(
                 "{}{what}：{}",
@@ -110,10 +148,9 @@ async fn tell_units(
             }),
             path: format!("/workspace/bulletins/{}", bulletin.id),
             about: due,
-        };
-        notify(tx, notice).await?;
+        });
     }
-    Ok(())
+    notify_all(tx, notices).await
 }
 
 /// Does a role among those that granted the permit fit the office's rule?
@@ -174,6 +211,7 @@ pub async fn decide(
                 "bulletin.rejected",
                 sentence,
             ));
+            tell_office(tx, &bulletin, (To::Clerks, "退回修改")).await?;
         }
         Step::Submit | Step::Withdraw => {
             return Err(StepError::refuse("这一步不由审批人办理。"));
@@ -300,7 +338,9 @@ pub async fn reply(
         sentence.clone(),
     ));
     let notice = Notice {
+        to: To::Office,
         organ: bulletin.office,
+        topic: Topic::Bulletin,
         key: format!("bulletin:{id}:{}:{}", part.organ, part.version),
         title: format!(
             "{}：{sentence}",
@@ -347,7 +387,9 @@ pub async fn recheck(
     let sentence = format!("{}{}：{note}", part.organ_name, step.name());
     tx.record(event(permit.actor(), &bulletin, kind, sentence));
     let notice = Notice {
+        to: To::Unit,
         organ,
+        topic: Topic::Bulletin,
         key: format!("bulletin:{id}:{organ}:checked:{}", part.version),
         title: format!(
             "{}{}",

@@ -9,6 +9,7 @@ pub mod handle;
 mod pages;
 mod report;
 pub mod store;
+mod tell;
 #[cfg(test)]
 mod tests;
 
