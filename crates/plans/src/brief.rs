@@ -26,8 +26,6 @@ const LATE_SHOWN: i64 = 6;
 const DECISIONS_SHOWN: i64 = 3;
 /// Characters of a task or title on the page.
 const QUOTE_CHARS_MAX: usize = 36;
-/// Weeks that "recently" means.
-const RECENT_WEEKS: usize = 4;
 
 /// A task past its day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,18 +166,10 @@ impl Facts {
             tasks.soon,
             tasks.overdue,
         )];
-        let weeks = &self.board.weeks;
-        let now = weeks.last().map_or(0, |week| week.done);
-        let before = weeks
-            .len()
-            .checked_sub(RECENT_WEEKS + 1)
-            .and_then(|place| weeks.get(place))
-            .map_or(0, |week| week.done);
         lines.push(format!(
-            "各单位牵头和负责的分工{}项，已报完成{}项，其中近{RECENT_WEEKS}周净增{}项；{}个单位有逾期，{}个单位从未填报。",
+            "各单位牵头和负责的分工{}项，已报完成{}项；{}个单位有逾期，{}个单位从未填报。",
             parts.all(),
             parts.done,
-            now - before,
             self.board.late_units(),
             self.board.silent_units(),
         ));

@@ -85,10 +85,8 @@ pub struct ByUnit {
 pub struct Turn {
     /// Whole weeks since Monday, 5 January 1970, in Beijing.
     pub week: i64,
-    /// Parts that were reported done and had not been.
-    pub gained: i64,
-    /// Parts that had been reported done and no longer are.
-    pub lost: i64,
+    /// Parts that were reported done and had not been, less those that had been and no longer are.
+    pub net: i64,
     pub reports: i64,
 }
 
@@ -121,7 +119,7 @@ pub fn weeks(turns: &[Turn], today: Date) -> Vec<Week> {
     let mut turns = turns.iter().peekable();
     for week in first..=last.max(first) {
         let turn = turns.next_if(|turn| turn.week == week);
-        done += turn.map_or(0, |turn| turn.gained - turn.lost);
+        done += turn.map_or(0, |turn| turn.net);
         let sunday = jiff::Span::new().try_days(week * 7 + 6).ok();
         let Some(ends_on) = sunday.and_then(|days| FIRST_MONDAY.checked_add(days).ok()) else {
             continue;
@@ -143,7 +141,6 @@ pub struct Dashboard {
     pub sections: Vec<BySection>,
     /// Most overdue first, then in the order of the directory.
     pub units: Vec<ByUnit>,
-    pub weeks: Vec<Week>,
 }
 
 impl Dashboard {

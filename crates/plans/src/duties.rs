@@ -45,6 +45,11 @@ impl Waiting for Desk {
     }
 }
 
+fn duty(n: i64, name: &'static str, path: &'static str) -> Duty {
+    let path = path.into();
+    Duty { n, name, path }
+}
+
 async fn changes(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
     let decide = person.permit::<DecideChange>();
     let propose = person.permit::<ProposeChange>();
@@ -148,11 +153,7 @@ async fn orders(
             ),
         ] {
             let n = count(tx, side, &narrow).await?;
-            duties.push(Duty {
-                n,
-                name,
-                path: path.into(),
-            });
+            duties.push(duty(n, name, path));
         }
     }
     if let Some(permit) = person.permit::<ManageSupervision>() {
@@ -166,21 +167,17 @@ async fn orders(
             ),
         ] {
             let n = count(tx, side, &narrow).await?;
-            duties.push(Duty {
-                n,
-                name,
-                path: path.into(),
-            });
+            duties.push(duty(n, name, path));
         }
     }
     if let Some(permit) = person.permit::<ApproveSupervision>() {
         let narrow = in_state(OrderState::Submitted);
         let n = count(tx, Side::Office(permit.scope()), &narrow).await?;
-        duties.push(Duty {
+        duties.push(duty(
             n,
-            name: "督办单等您审批",
-            path: "/workspace/supervision?state=submitted".into(),
-        });
+            "督办单等您审批",
+            "/workspace/supervision?state=submitted",
+        ));
     }
     Ok(())
 }
@@ -206,11 +203,7 @@ async fn findings(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Resu
             ),
         ] {
             let n = count(tx, side, &in_state(state)).await?;
-            duties.push(Duty {
-                n,
-                name,
-                path: path.into(),
-            });
+            duties.push(duty(n, name, path));
         }
     }
     if let Some(permit) = person.permit::<HandleFinding>() {
@@ -228,11 +221,7 @@ async fn findings(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Resu
             ),
         ] {
             let n = count(tx, side, &in_state(state)).await?;
-            duties.push(Duty {
-                n,
-                name,
-                path: path.into(),
-            });
+            duties.push(duty(n, name, path));
         }
     }
     Ok(())

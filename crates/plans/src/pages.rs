@@ -125,6 +125,7 @@ fn views() -> Vec<Route> {
     vec![
         Route::act::<ViewOwnTasks, _, _>(get(), "/workspace/due", due::show),
         Route::act::<ViewLedger, _, _>(get(), "/workspace/dashboard", dashboard::show),
+        Route::act::<ViewLedger, _, _>(get(), "/workspace/dashboard/trend", dashboard::trend),
         Route::act::<ViewLedger, _, _>(get(), "/workspace/brief", brief::show),
         Route::act::<ExportLedger, _, _>(get(), "/workspace/brief/file", brief::file),
         Route::act::<ViewCalendar, _, _>(get(), "/workspace/calendar", calendar::show),

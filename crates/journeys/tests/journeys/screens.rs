@@ -13,6 +13,7 @@ const PAGES: &[(&str, &[&str])] = &[
         &[
             "/workspace",
             "/workspace/dashboard",
+            "/workspace/dashboard/trend",
             "/workspace/brief",
             "/workspace/calendar",
             "/workspace/gantt",

@@ -95,6 +95,7 @@ pub async fn read(
         name: owner.name,
         roles: account::session::held_roles(tx, id, today).await?,
         second_factor: false,
+        unread: 0,
         id_hash: String::new(),
     };
     let day = |days: i32| {

@@ -6,7 +6,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::{PlanId, TaskId};
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
-use super::{BySection, ByUnit, Dashboard, Tally, Turn, weeks};
+use super::{BySection, ByUnit, Dashboard, Tally, Turn, Week, weeks};
 use crate::assignment::light::SOON_DAYS;
 
 /// Late units of a page's tasks that are named at most.
@@ -19,7 +19,6 @@ const LATE_UNITS_MAX: i64 = 200;
 pub async fn dashboard(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Dashboard, StoreError> {
     let sections = sections(tx, plan, today).await?;
     let units = units(tx, plan, today).await?;
-    let turns = turns(tx, plan).await?;
     Ok(Dashboard {
         tasks: sections
             .iter()
@@ -29,7 +28,6 @@ pub async fn dashboard(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Dashboa
             .fold(Tally::default(), |sum, unit| sum.plus(unit.parts)),
         sections,
         units,
-        weeks: weeks(&turns, today),
     })
 }
 
@@ -120,32 +118,33 @@ pub async fn units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<ByUnit>
         .collect()
 }
 
-/// What reports changed, week by week: each report against the version before it.
+/// How a plan's parts stood at the end of each week: from every report against the version before it.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn turns(tx: &mut Tx, plan: PlanId) -> Result<Vec<Turn>, StoreError> {
+pub async fn trend(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<Week>, StoreError> {
     // 316800000 ms: Monday, 5 January 1970, 00:00 in Beijing.
-    tx.all(
-        sql("SELECT (r.created_at - 316800000) / 604800000 AS week, COUNT(*) AS reports, \
-             COUNT(CASE WHEN r.outcome = 'done' AND COALESCE(b.outcome, '') <> 'done' THEN 1 END) AS gained, \
-             COUNT(CASE WHEN r.outcome <> 'done' AND b.outcome = 'done' THEN 1 END) AS lost \
-             FROM assignment a JOIN report r ON r.assignment_id = a.id \
-             LEFT JOIN report b ON b.assignment_id = r.assignment_id AND b.sequence = r.sequence - 1 \
-             WHERE a.plan_id = $1 AND a.state = 'open' AND a.role <> 'cooperate' GROUP BY week ORDER BY week")
-            .bind(plan),
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        Ok(Turn {
-            week: row.get("week")?,
-            gained: row.get("gained")?,
-            lost: row.get("lost")?,
-            reports: row.get("reports")?,
+    let turns: Vec<Turn> = tx
+        .all(
+            sql("SELECT week, COUNT(*) AS reports, CAST(SUM(done - before) AS BIGINT) AS net FROM ( \
+                 SELECT (r.created_at - 316800000) / 604800000 AS week, CASE WHEN r.outcome = 'done' THEN 1 ELSE 0 END AS done, \
+                 CASE WHEN r.sequence > 1 THEN (SELECT COUNT(*) FROM report b WHERE b.assignment_id = r.assignment_id \
+                 AND b.sequence = r.sequence - 1 AND b.outcome = 'done') ELSE 0 END AS before \
+                 FROM assignment a JOIN report r ON r.assignment_id = a.id \
+                 WHERE a.plan_id = $1 AND a.state = 'open' AND a.role <> 'cooperate') AS turn GROUP BY week ORDER BY week")
+                .bind(plan),
+        )
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Turn {
+                week: row.get("week")?,
+                net: row.get("net")?,
+                reports: row.get("reports")?,
+            })
         })
-    })
-    .collect()
+        .collect::<Result<_, StoreError>>()?;
+    Ok(weeks(&turns, today))
 }
 
 /// The units of these tasks whose parts are overdue, in the order of the directory; those that only cooperate are left

@@ -26,7 +26,7 @@ const LATE_SHOWN: usize = 10;
 #[serde(default)]
 pub(super) struct Filter {
     plan: String,
-    /// Which table leaves as a file: `sections`, `units`, `weeks`.
+    /// Which table leaves as a file: `sections`, `units`.
     table: String,
     format: String,
     page: String,
@@ -49,10 +49,6 @@ struct DashboardPage {
 impl DashboardPage {
     fn lights(&self) -> Vec<(Light, i64)> {
         lights(&self.board.tasks)
-    }
-
-    fn day(&self, week: &Week) -> String {
-        when::date(week.ends_on)
     }
 
     fn section<'a>(&self, section: &'a Option<String>) -> &'a str {
@@ -170,21 +166,6 @@ fn table(board: &Dashboard, wanted: &str) -> (&'static str, Vec<&'static str>, V
         cells
     };
     match wanted {
-        "weeks" => (
-            "按周趋势",
-            vec!["截至（周日）", "已完成分工", "当周填报次数"],
-            board
-                .weeks
-                .iter()
-                .map(|week| {
-                    vec![
-                        when::date(week.ends_on),
-                        week.done.to_string(),
-                        week.reports.to_string(),
-                    ]
-                })
-                .collect(),
-        ),
         "units" => (
             "按单位",
             vec![
@@ -239,8 +220,25 @@ async fn file(
     today: gongkai_basis::Date,
 ) -> Result<Response, Problem> {
     let (name, heads, rows) = table(board, &filter.table);
-    let title = format!("{}{name}", plan.title);
-    let csv = filter.format == "csv";
+    leave(
+        format!("{}{name}", plan.title),
+        heads,
+        rows,
+        &filter.format,
+        today,
+    )
+    .await
+}
+
+/// A table as a file.
+async fn leave(
+    title: String,
+    heads: Vec<&'static str>,
+    rows: Vec<Vec<String>>,
+    format: &str,
+    today: gongkai_basis::Date,
+) -> Result<Response, Problem> {
+    let csv = format == "csv";
     let (ending, media) = if csv {
         ("csv", download::CSV)
     } else {
@@ -257,4 +255,73 @@ async fn file(
     .await?;
     let bytes = made.map_err(|error| Problem::refused(vec![error.to_string()]))?;
     Ok(attachment(&file_name, media, bytes))
+}
+
+#[derive(Template)]
+#[template(path = "trend.html")]
+struct TrendPage {
+    shell: Shell,
+    plans: Vec<Plan>,
+    plan: Option<Plan>,
+    weeks: Vec<Week>,
+    charts: bool,
+}
+
+impl TrendPage {
+    fn day(&self, week: &Week) -> String {
+        when::date(week.ends_on)
+    }
+
+    fn file(&self, format: &str) -> String {
+        let plan = self.plan.as_ref().map(|plan| plan.id.to_string());
+        let parts = [
+            ("plan", plan.as_deref().unwrap_or_default()),
+            ("format", format),
+        ];
+        gongkai_platform::web::address("/workspace/dashboard/trend", &parts)
+    }
+}
+
+/// `GET /workspace/dashboard/trend?plan=…&format=csv`: every report of the plan is read, so it has a page of its own.
+pub(super) async fn trend(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewLedger>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let (plans, plan, weeks) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let Some((plans, plan)) = chosen(tx, &permit, &filter.plan).await? else {
+                return Ok(None);
+            };
+            let weeks = match &plan {
+                Some(plan) => store::trend(tx, plan.id, today).await?,
+                None => Vec::new(),
+            };
+            Ok::<_, StoreError>(Some((plans, plan, weeks)))
+        })
+        .await?
+        .ok_or_else(|| Problem::not_found().detail("没有这个方案，或它不在您的权限范围内。"))?;
+    if let (Some(plan), "csv" | "xlsx") = (&plan, filter.format.as_str()) {
+        let heads = vec!["截至（周日）", "已完成分工", "当周填报次数"];
+        let line = |week: &Week| {
+            vec![
+                when::date(week.ends_on),
+                week.done.to_string(),
+                week.reports.to_string(),
+            ]
+        };
+        let rows = weeks.iter().map(line).collect();
+        let title = format!("{}按周趋势", plan.title);
+        return leave(title, heads, rows, &filter.format, today).await;
+    }
+    page(&TrendPage {
+        charts: has_asset(CHARTS),
+        shell,
+        plans,
+        plan,
+        weeks,
+    })
 }

@@ -41,7 +41,6 @@ async fn the_dashboard_is_tables_with_files_of_what_they_show() {
         for words in [
             "<b>0.0%</b> 任务完成率",
             "<b>2</b> <span class=\"light light-overdue\">■ 已逾期",
-            "还没有填报过，没有趋势可看",
         ] {
             assert!(page.contains(words), "{words}: {page}");
         }
@@ -62,11 +61,13 @@ async fn the_dashboard_is_tables_with_files_of_what_they_show() {
         );
         let xlsx = clerk
             .get(&format!(
-                "/workspace/dashboard?plan={}&table=weeks&format=xlsx",
+                "/workspace/dashboard/trend?plan={}&format=xlsx",
                 world.plan
             ))
             .await;
         assert!(xlsx.bytes.starts_with(b"PK"));
+        let trend = clerk.get("/workspace/dashboard/trend").await.page();
+        assert!(trend.contains("还没有填报过，没有趋势可看"), "{trend}");
         let strange = clerk
             .get("/workspace/dashboard?plan=01900000-0000-7000-8000-000000000000")
             .await;
