@@ -13,6 +13,7 @@ mod pages;
 pub mod progress;
 pub mod reading;
 pub mod reimport;
+pub mod reread;
 pub mod settle;
 mod source;
 pub mod store;
