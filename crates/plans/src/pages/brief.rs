@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::NO_PRINTER;
 use super::download::{self, attachment, off_thread};
-use crate::acts::{ExportLedger, ViewLedger};
+use crate::acts::{ExportLedger, ProposeChange, ViewLedger};
 use crate::brief::{self, Facts, LateTask};
 use crate::plan::{self, Plan};
 use crate::when;
@@ -31,6 +31,8 @@ struct BriefPage {
     facts: Option<Facts>,
     has_pdf: bool,
     may_export: bool,
+    /// The office opens what waits from here; others have their own lists.
+    linked: bool,
 }
 
 impl BriefPage {
@@ -82,6 +84,7 @@ pub(super) async fn show(
         .ok_or_else(Problem::not_found)?;
     page(&BriefPage {
         may_export: shell.may(&ExportLedger::ROW),
+        linked: shell.may(&ProposeChange::ROW),
         has_pdf: app.printer.is_some(),
         shell,
         plans,
