@@ -63,6 +63,7 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
 pub fn schedules() -> Vec<Schedule> {
     [
         gongkai_platform::upkeep::schedules(),
+        gongkai_plans::schedules(),
         gongkai_organisation::schedules(),
     ]
     .concat()

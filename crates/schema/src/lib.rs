@@ -47,6 +47,7 @@ const STEPS: &[Step] = &[
     portable!(12, "0012_plans_filled_sheets"),
     portable!(14, "0014_organisation"),
     portable!(15, "0015_platform_inbox"),
+    portable!(16, "0016_plans_rounds"),
     portable!(18, "0018_plans_calendar_feeds"),
 ];
 
@@ -143,6 +144,9 @@ pub const TABLES: &[Table] = &[
     table("activity", "id"),
     table("activity_attendee", "activity_id, position"),
     table("staff_entry", "id"),
+    table("report_round", "id"),
+    table("round_submission", "round_id, organ_id"),
+    table("round_row", "round_id, assignment_id"),
     table("saved_view", "id"),
     table("filled_sheet", "file_id"),
     table("import_draft", "id"),
