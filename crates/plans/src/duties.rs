@@ -2,7 +2,7 @@
 //! to answer or to approve, cases to choose, scores to decide. The start page shows what is not nought.
 
 use gongkai_basis::Date;
-use gongkai_platform::access::Session;
+use gongkai_platform::access::{Act as _, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::acts::{HandleFinding, MendFinding};
 use gongkai_platform::finding::{self, FindingState};
@@ -11,12 +11,14 @@ use gongkai_platform::web::BoxFuture;
 
 use crate::acts::{
     AnswerBulletin, AnswerSupervision, ApproveBulletin, ApprovePractice, ApproveScores,
-    ApproveSupervision, ChoosePractice, DecideChange, DraftBulletin, ImportPlan, ManageScores,
-    ManageSupervision, ProposeChange, ReportProgress,
+    ApproveSupervision, ChoosePractice, ConfirmSubmission, DecideChange, DraftBulletin, ImportPlan,
+    ManageRounds, ManageScores, ManageSupervision, ProposeChange, ReportProgress, SubmitRound,
 };
 use crate::assessment::PeriodState;
 use crate::change::ChangeState;
 use crate::practice::{self, PracticeState};
+use crate::round::SubmissionState;
+use crate::seam::store::{Waits, submissions};
 use crate::supervision::{self, OrderState};
 use crate::{assessment, bulletin, change, exchange, plan};
 
@@ -33,6 +35,7 @@ impl Waiting for Desk {
         Box::pin(async move {
             let mut duties = Vec::new();
             sheets(tx, person, &mut duties).await?;
+            rounds(tx, person, &mut duties).await?;
             orders(tx, person, today, &mut duties).await?;
             findings(tx, person, &mut duties).await?;
             changes(tx, person, &mut duties).await?;
@@ -48,6 +51,36 @@ impl Waiting for Desk {
 fn duty(n: i64, name: &'static str, path: &'static str) -> Duty {
     let path = path.into();
     Duty { n, name, path }
+}
+
+/// Submissions: returned ones and confirmed ones are the liaison's, unconfirmed ones the head's, handed in ones the office's.
+async fn rounds(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
+    use SubmissionState::{Confirmed, Draft, Returned, Submitted};
+    let own = "/workspace/rounds/own";
+    if let Some(permit) = person.permit::<SubmitRound>() {
+        let found = submissions(tx, Waits::Unit(permit.scope())).await?;
+        let n = |state| {
+            found
+                .iter()
+                .filter(|one| one.0 == state)
+                .map(|one| one.1)
+                .sum()
+        };
+        duties.push(duty(n(Returned), "报送被退回，待重报", own));
+        duties.push(duty(n(Confirmed), "已确认，待报送", own));
+        if person.may(&ConfirmSubmission::ROW) {
+            duties.push(duty(n(Draft), "填报等您确认", own));
+        }
+    }
+    if let Some(permit) = person.permit::<ManageRounds>() {
+        let found = submissions(tx, Waits::Office(permit.scope())).await?;
+        let n = found
+            .iter()
+            .filter(|one| one.0 == Submitted)
+            .map(|one| one.1);
+        duties.push(duty(n.sum(), "报送待接收", "/workspace/rounds"));
+    }
+    Ok(())
 }
 
 async fn changes(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {

@@ -157,6 +157,7 @@ pub fn seams() -> Seams {
             Arc::new(seam::TasksDue),
             Arc::new(seam::OrdersDue),
             Arc::new(seam::RectificationsDue),
+            Arc::new(seam::RoundsDue),
         ],
         waiting: vec![Arc::new(duties::Desk)],
     }

@@ -1,6 +1,6 @@
 //! What plans offer to other capabilities: figures of tasks, and tasks that are due.
 
-mod store;
+pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 
@@ -115,5 +115,23 @@ impl Obligation for RectificationsDue {
         range: DateRange,
     ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
         Box::pin(bulletin::store::due(tx, scope, range))
+    }
+}
+
+/// What units have to hand in for a reporting round.
+pub(crate) struct RoundsDue;
+
+impl Obligation for RoundsDue {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[("round", "报送")]
+    }
+
+    fn due<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        scope: &'a Scope,
+        range: DateRange,
+    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
+        Box::pin(store::rounds_due(tx, scope, range))
     }
 }
