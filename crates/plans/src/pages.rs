@@ -28,8 +28,8 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::web::{Problem, Route, Shell, download};
 
 use crate::acts::{
-    DecideChange, ExportLedger, ProposeChange, PublishProgress, ReadTask, ReportProgress,
-    ViewCalendar, ViewLedger, ViewOwnTasks,
+    AcceptEvidence, CheckEvidence, DecideChange, ExportLedger, ProposeChange, PublishProgress,
+    ReadTask, ReportProgress, ViewCalendar, ViewLedger, ViewOwnTasks,
 };
 use crate::change::ChangeError;
 use crate::report::submit::SubmitError;
@@ -48,7 +48,8 @@ pub(crate) fn routes() -> Vec<Route> {
 
 fn work() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
-    vec![
+    let mut routes = evidence_routes();
+    routes.extend(vec![
         Route::public(get(), "/", portal::home),
         Route::public(get(), "/plans", portal::list),
         Route::public(get(), "/plans/{id}", portal::show),
@@ -75,17 +76,6 @@ fn work() -> Vec<Route> {
             report::save,
         )
         .body_bytes_max(REPORT_BODY_BYTES_MAX),
-        Route::act::<ReadTask, _, _>(get(), "/workspace/evidence/{id}/file", evidence::file),
-        Route::act::<ReportProgress, _, _>(
-            get(),
-            "/workspace/evidence/{id}/withdraw",
-            evidence::ask,
-        ),
-        Route::act::<ReportProgress, _, _>(
-            post(),
-            "/workspace/evidence/{id}/withdraw",
-            evidence::withdraw,
-        ),
         Route::act::<ProposeChange, _, _>(get(), "/workspace/changes", change::list),
         Route::act::<ProposeChange, _, _>(get(), "/workspace/changes/new", operate::ask),
         Route::act::<ProposeChange, _, _>(post(), "/workspace/changes/new", operate::step),
@@ -115,6 +105,65 @@ fn work() -> Vec<Route> {
             post(),
             "/workspace/plans/{id}/progress/withdraw",
             progress::withdraw,
+        ),
+    ]);
+    routes
+}
+
+fn evidence_routes() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        Route::act::<ReadTask, _, _>(get(), "/workspace/evidence/{id}", evidence::show),
+        Route::act::<CheckEvidence, _, _>(
+            post(),
+            "/workspace/evidence/{id}/check",
+            evidence::check,
+        ),
+        Route::act::<AcceptEvidence, _, _>(
+            post(),
+            "/workspace/evidence/{id}/accept",
+            evidence::accept,
+        ),
+        Route::act::<CheckEvidence, _, _>(
+            post(),
+            "/workspace/tasks/{id}/evidence/check",
+            evidence::run::ask_task,
+        ),
+        Route::act::<CheckEvidence, _, _>(
+            post(),
+            "/workspace/plans/{id}/evidence/check",
+            evidence::run::ask_plan,
+        ),
+        Route::act::<CheckEvidence, _, _>(
+            get(),
+            "/workspace/evidence/runs/{id}",
+            evidence::run::show,
+        ),
+        Route::act::<CheckEvidence, _, _>(
+            post(),
+            "/workspace/evidence/runs/{id}/stop",
+            evidence::run::stop,
+        ),
+        Route::act::<ReportProgress, _, _>(
+            get(),
+            "/workspace/assignments/{id}/evidence/new",
+            evidence::new::ask,
+        ),
+        Route::act::<ReportProgress, _, _>(
+            post(),
+            "/workspace/assignments/{id}/evidence/new",
+            evidence::new::add,
+        ),
+        Route::act::<ReadTask, _, _>(get(), "/workspace/evidence/{id}/file", evidence::file),
+        Route::act::<ReportProgress, _, _>(
+            get(),
+            "/workspace/evidence/{id}/withdraw",
+            evidence::ask,
+        ),
+        Route::act::<ReportProgress, _, _>(
+            post(),
+            "/workspace/evidence/{id}/withdraw",
+            evidence::withdraw,
         ),
     ]
 }

@@ -3,6 +3,7 @@
 mod board;
 mod changes;
 mod due;
+mod evidence;
 mod exports;
 mod ledger;
 mod portal;

@@ -19,7 +19,7 @@ use gongkai_basis::id::{FindingId, OrganId};
 
 pub(crate) use due::FindingsDue;
 pub use pages::{nav, routes};
-pub use report::{Found, report, settle};
+pub use report::{Found, report, settle, settle_as};
 pub use store::{Narrow, of};
 
 /// The longest title, in characters.
