@@ -157,13 +157,14 @@ impl Facts {
             .as_ref()
             .map_or_else(String::new, |number| format!("（{number}）"));
         let mut lines = vec![format!(
-            "《{}》{number}共{}项任务：已完成{}项，完成率{}；正常推进{}项，将到期{}项，已逾期{}项。",
+            "《{}》{number}共{}项任务：已完成{}项，完成率{}；正常推进{}项，将到期{}项，佐证失效{}项，已逾期{}项。",
             self.plan.title,
             tasks.all(),
             tasks.done,
             tasks.done_text(),
             tasks.normal,
             tasks.soon,
+            tasks.decayed,
             tasks.overdue,
         )];
         lines.push(format!(

@@ -18,13 +18,15 @@ pub struct Tally {
     pub done: i64,
     pub normal: i64,
     pub soon: i64,
+    /// Reported as done, and the proof changed or is gone.
+    pub decayed: i64,
     pub overdue: i64,
 }
 
 impl Tally {
     #[must_use]
     pub const fn all(&self) -> i64 {
-        self.done + self.normal + self.soon + self.overdue
+        self.done + self.normal + self.soon + self.decayed + self.overdue
     }
 
     #[must_use]
@@ -33,6 +35,7 @@ impl Tally {
             Light::Done => self.done,
             Light::Normal => self.normal,
             Light::Soon => self.soon,
+            Light::Decayed => self.decayed,
             Light::Overdue => self.overdue,
         }
     }
@@ -57,6 +60,7 @@ impl Tally {
             done: self.done + other.done,
             normal: self.normal + other.normal,
             soon: self.soon + other.soon,
+            decayed: self.decayed + other.decayed,
             overdue: self.overdue + other.overdue,
         }
     }

@@ -12,9 +12,9 @@ const read = (table) => {
   return { heads, names, column };
 };
 
-const lights = { overdue: "--red", soon: "--amber", normal: "--line-2", done: "--green" };
+const lights = { overdue: "--red", decayed: "--blue", soon: "--amber", normal: "--line-2", done: "--green" };
 // Shapes as well as colours, for those who do not see colours and for grey printers.
-const decals = { overdue: "rect", soon: "triangle", normal: "circle", done: "none" };
+const decals = { overdue: "rect", decayed: "diamond", soon: "triangle", normal: "circle", done: "none" };
 
 const options = {
   bars({ names, column, heads }) {

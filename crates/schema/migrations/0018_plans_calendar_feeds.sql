@@ -10,8 +10,8 @@ CREATE TABLE calendar_feed (
 CREATE INDEX calendar_feed_account ON calendar_feed (account_id, created_at);
 
 -- What the dashboard counts: each index holds all that one roll-up reads, so that it never looks at the rows themselves.
-CREATE INDEX task_rollup ON task (plan_id, state, section, finished, next_due_on, position);
-CREATE INDEX assignment_rollup ON assignment (plan_id, state, organ_id, role, finished, due_on, report_id);
+CREATE INDEX task_rollup ON task (plan_id, state, section, finished, next_due_on, reopened, position);
+CREATE INDEX assignment_rollup ON assignment (plan_id, state, organ_id, role, finished, due_on, report_id, reopened);
 CREATE INDEX assignment_part ON assignment (plan_id, state, id, role);
 CREATE INDEX report_history ON report (assignment_id, sequence, outcome, created_at);
 -- The year's dates of a plan, in order.

@@ -31,17 +31,40 @@ pub async fn dashboard(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Dashboa
     })
 }
 
-/// Appends the four counts of [`Tally`], over the columns `finished` and one of dates.
-fn push_tally(statement: &mut Sql, due: &'static str, today: Date) {
+/// What a roll-up counts; the rules of the lights differ where proof was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    /// A task that is late with one organ is late.
+    Tasks,
+    /// A part that lost its proof is neither done nor late.
+    Parts,
+}
+
+/// Appends the counts of [`Tally`].
+fn push_tally(statement: &mut Sql, counted: Counted, today: Date) {
     let soon = today
         .checked_add(jiff::Span::new().days(SOON_DAYS))
         .unwrap_or(Date::MAX);
+    let (late, decayed, due) = match counted {
+        Counted::Tasks => (
+            "finished = 0 AND next_due_on < ",
+            "finished = 0 AND reopened = 1 AND COALESCE(next_due_on, '9999-12-31') >= ",
+            "next_due_on",
+        ),
+        Counted::Parts => (
+            "finished = 0 AND reopened = 0 AND due_on < ",
+            "reopened = 1 AND '9999-12-31' >= ",
+            "due_on",
+        ),
+    };
     statement
-        .push("COUNT(*) AS n, COUNT(CASE WHEN finished = 1 THEN 1 END) AS done, COUNT(CASE WHEN finished = 0 AND ")
-        .push(due)
-        .push(" < ")
+        .push("COUNT(*) AS n, COUNT(CASE WHEN finished = 1 THEN 1 END) AS done, COUNT(CASE WHEN ")
+        .push(late)
         .push_value(today)
-        .push(" THEN 1 END) AS overdue, COUNT(CASE WHEN finished = 0 AND ")
+        .push(" THEN 1 END) AS overdue, COUNT(CASE WHEN ")
+        .push(decayed)
+        .push_value(today)
+        .push(" THEN 1 END) AS decayed, COUNT(CASE WHEN finished = 0 AND reopened = 0 AND ")
         .push(due)
         .push(" >= ")
         .push_value(today)
@@ -55,10 +78,12 @@ fn push_tally(statement: &mut Sql, due: &'static str, today: Date) {
 fn tally(row: &Row) -> Result<Tally, StoreError> {
     let all: i64 = row.get("n")?;
     let (done, soon, overdue) = (row.get("done")?, row.get("soon")?, row.get("overdue")?);
+    let decayed: i64 = row.get("decayed")?;
     Ok(Tally {
         done,
-        normal: all - done - soon - overdue,
+        normal: all - done - soon - decayed - overdue,
         soon,
+        decayed,
         overdue,
     })
 }
@@ -73,7 +98,7 @@ pub async fn sections(
     today: Date,
 ) -> Result<Vec<BySection>, StoreError> {
     let mut statement = sql("SELECT section, MIN(position) AS first, ");
-    push_tally(&mut statement, "next_due_on", today);
+    push_tally(&mut statement, Counted::Tasks, today);
     statement
         .push(" FROM task WHERE plan_id = ")
         .push_value(plan)
@@ -96,7 +121,7 @@ pub async fn sections(
 /// When the store fails.
 pub async fn units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<ByUnit>, StoreError> {
     let mut statement = sql("SELECT u.*, o.name FROM (SELECT organ_id, ");
-    push_tally(&mut statement, "due_on", today);
+    push_tally(&mut statement, Counted::Parts, today);
     statement
         .push(", COUNT(CASE WHEN report_id IS NULL THEN 1 END) AS silent FROM assignment WHERE plan_id = ")
         .push_value(plan)
@@ -159,7 +184,7 @@ pub async fn late_units_of(
 ) -> Result<BTreeMap<TaskId, Vec<String>>, StoreError> {
     let mut statement = sql(
         "SELECT a.task_id, o.name FROM assignment a JOIN organ o ON o.id = a.organ_id \
-         WHERE a.state = 'open' AND a.finished = 0 AND a.role <> 'cooperate' AND a.due_on < ",
+         WHERE a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.role <> 'cooperate' AND a.due_on < ",
     );
     statement
         .push_value(today)

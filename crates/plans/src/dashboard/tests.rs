@@ -177,6 +177,7 @@ fn add(tally: &mut Tally, light: Light) {
         Light::Done => tally.done += 1,
         Light::Normal => tally.normal += 1,
         Light::Soon => tally.soon += 1,
+        Light::Decayed => tally.decayed += 1,
         Light::Overdue => tally.overdue += 1,
     }
 }

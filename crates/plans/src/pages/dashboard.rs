@@ -88,9 +88,15 @@ impl DashboardPage {
 }
 
 fn lights(tally: &Tally) -> Vec<(Light, i64)> {
-    [Light::Overdue, Light::Soon, Light::Normal, Light::Done]
-        .map(|light| (light, tally.of(light)))
-        .to_vec()
+    [
+        Light::Overdue,
+        Light::Decayed,
+        Light::Soon,
+        Light::Normal,
+        Light::Done,
+    ]
+    .map(|light| (light, tally.of(light)))
+    .to_vec()
 }
 
 /// The plans of a scope, and the one that is asked for; the newest where none is. `None` for one outside.
@@ -171,6 +177,7 @@ fn table(board: &Dashboard, wanted: &str) -> (&'static str, Vec<&'static str>, V
             vec![
                 "单位",
                 "已逾期",
+                "佐证失效",
                 "将到期",
                 "正常",
                 "已完成",
@@ -194,6 +201,7 @@ fn table(board: &Dashboard, wanted: &str) -> (&'static str, Vec<&'static str>, V
             vec![
                 "章节",
                 "已逾期",
+                "佐证失效",
                 "将到期",
                 "正常",
                 "已完成",

@@ -68,7 +68,7 @@ pub(super) async fn due(
     let mut statement = sql(
         "SELECT a.id, a.task_id, a.organ_id, a.due_on, t.text FROM assignment a JOIN organ o ON o.id = a.organ_id \
          JOIN task t ON t.id = a.task_id JOIN plan p ON p.id = a.plan_id \
-         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.due_on >= ",
+         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.due_on >= ",
     );
     statement
         .push_value(range.from)

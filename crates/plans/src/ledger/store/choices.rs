@@ -115,7 +115,7 @@ pub async fn late_units(
 pub async fn count_late_units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<i64, StoreError> {
     tx.one(
         sql("SELECT COUNT(DISTINCT organ_id) AS n FROM assignment \
-             WHERE plan_id = $1 AND state = 'open' AND finished = 0 AND COALESCE(due_on, '9999-12-31') < $2 AND role <> 'cooperate'")
+             WHERE plan_id = $1 AND state = 'open' AND finished = 0 AND reopened = 0 AND COALESCE(due_on, '9999-12-31') < $2 AND role <> 'cooperate'")
             .bind(plan)
             .bind(today),
     )

@@ -53,10 +53,10 @@ async fn the_dashboard_is_tables_with_files_of_what_they_show() {
             )
         };
         let units = clerk.get(&csv("units")).await.text();
-        assert!(units.contains("市司法局,2,0,0,0,2,0.0%,2"), "{units}");
+        assert!(units.contains("市司法局,2,0,0,0,0,2,0.0%,2"), "{units}");
         let sections = clerk.get(&csv("sections")).await.text();
         assert!(
-            sections.contains("二、依申请公开,1,0,1,0,2,0.0%"),
+            sections.contains("二、依申请公开,1,0,0,1,0,2,0.0%"),
             "{sections}"
         );
         let xlsx = clerk
@@ -103,7 +103,7 @@ async fn the_brief_fits_the_leader_on_screen_as_word_and_as_pdf() {
         let mut browser = world.browser(leader).await;
         let page = browser.get("/workspace/brief").await.page();
         for words in [
-            "共4项任务：已完成0项，完成率0.0%；正常推进1项，将到期1项，已逾期2项。",
+            "共4项任务：已完成0项，完成率0.0%；正常推进1项，将到期1项，佐证失效0项，已逾期2项。",
             "2个单位有逾期，3个单位从未填报",
             "市司法局、市教育局",
             "目前没有等待决定的事项",
