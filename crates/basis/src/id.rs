@@ -72,4 +72,6 @@ ids! {
     FindingId,
     /// 保存的视图
     ViewId,
+    /// 收件箱的消息
+    MessageId,
 }

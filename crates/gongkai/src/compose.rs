@@ -82,7 +82,11 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
         printer: setup.printer,
         nav: nav(),
         organ_hooks: gongkai_plans::organ_hooks(),
-        handled_work: gongkai_plans::handled_work(),
+        handled_work: [
+            gongkai_platform::inbox::handled_work(),
+            gongkai_plans::handled_work(),
+        ]
+        .concat(),
         seams: seams(),
     });
     let router = web::wrap(web::router(routes()), app.clone());

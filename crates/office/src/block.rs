@@ -65,9 +65,6 @@ pub struct Paragraph {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     pub rows: Vec<Row>,
-    /// Set when the grid was inferred (a PDF's ruling lines), so that what is read from it needs a person's look.
-    #[serde(default)]
-    pub inferred: bool,
     pub place: Place,
 }
 

@@ -179,11 +179,7 @@ fn emit_grid(table: FlowTable, out: &mut Collector<'_>) -> Result<(), Unreadable
         });
     }
     let rows = settle(rows, out.limits())?;
-    out.table(Table {
-        rows,
-        inferred: false,
-        place,
-    })?;
+    out.table(Table { rows, place })?;
     Ok(())
 }
 

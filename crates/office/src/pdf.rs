@@ -1,5 +1,5 @@
 //! PDF with a text layer, in process and the same on every machine: words and ruling lines from the content
-//! streams, tables from the boxes that the lines enclose. Every table is marked as inferred.
+//! streams, tables from the boxes that the lines enclose. Every table is named in a problem, and each cell that is not sure is marked.
 
 mod cmap;
 mod font;

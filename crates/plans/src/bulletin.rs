@@ -8,6 +8,7 @@ pub mod handle;
 pub mod mask;
 pub(crate) mod pages;
 pub mod print;
+pub mod rules;
 pub mod store;
 #[cfg(test)]
 mod tests;

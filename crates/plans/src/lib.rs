@@ -87,6 +87,19 @@ pub fn nav() -> Vec<NavItem> {
             "/workspace/supervision/own",
             acts::ViewOwnSupervision::ROW,
         ),
+        watch("通报", "/workspace/bulletins", acts::ViewBulletins::ROW),
+        watch(
+            "本单位通报",
+            "/workspace/bulletins/own",
+            acts::ViewOwnBulletins::ROW,
+        ),
+        watch("优秀案例", "/workspace/practices", acts::ViewPractices::ROW),
+        watch("考核", "/workspace/scores", acts::ViewScores::ROW),
+        watch(
+            "本单位考核",
+            "/workspace/scores/own",
+            acts::ViewOwnScores::ROW,
+        ),
     ]
 }
 

@@ -231,6 +231,7 @@ impl World {
             name: "某人".to_owned(),
             roles,
             second_factor: false,
+            unread: 0,
             id_hash: String::new(),
         }
         .permit::<A>()
@@ -245,6 +246,8 @@ impl World {
 
     /// Somebody without an account.
     pub(crate) fn visitor(&self) -> Browser {
-        Browser::new(web::wrap(web::router(crate::routes()), self.app.clone()))
+        let mut routes = crate::routes();
+        routes.extend(gongkai_platform::inbox::routes());
+        Browser::new(web::wrap(web::router(routes), self.app.clone()))
     }
 }

@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod db;
 pub mod files;
 pub mod finding;
+pub mod inbox;
 pub mod job;
 pub mod organ;
 pub mod seam;
@@ -20,6 +21,7 @@ pub mod web;
 #[must_use]
 pub fn routes() -> Vec<web::Route> {
     let mut routes = account::routes();
+    routes.extend(inbox::routes());
     routes.extend(finding::routes());
     routes.extend(organ::routes());
     routes.extend(calendar::routes());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::account::session;
 use crate::db::{StoreError, Tx};
 use crate::files::pending;
+use crate::inbox;
 use crate::job::schedule::{Schedule, When};
 use crate::job::{self, Job, Progress, Worker};
 use crate::web::{App, BoxFuture};
@@ -34,16 +35,18 @@ struct Housekeeper(App);
 
 impl Housekeeper {
     async fn tidy(&self) -> Result<String, StoreError> {
-        let (sessions, jobs) = self
+        let (sessions, jobs, messages) = self
             .0
             .db
             .upkeep(async |tx: &mut Tx| {
-                Ok::<_, StoreError>((session::purge(tx).await?, job::purge(tx).await?))
+                let sessions = session::purge(tx).await?;
+                let jobs = job::purge(tx).await?;
+                Ok::<_, StoreError>((sessions, jobs, inbox::purge(tx).await?))
             })
             .await?;
         let files = pending::purge(&self.0.db, &self.0.files).await?;
         Ok(format!(
-            "清除过期的登录和链接{sessions}个、已结束很久的作业{jobs}个、没有用上的文件{files}个。"
+            "清除过期的登录和链接{sessions}个、已结束很久的作业{jobs}个、早已读过的消息{messages}条、没有用上的文件{files}个。"
         ))
     }
 }

@@ -8,6 +8,8 @@ use super::tree::Tree;
 const RULE: &str = "migrations";
 const FOLDER: &str = "crates/schema/migrations/";
 const LIST: &str = "crates/schema/src/lib.rs";
+/// Numbers of migrations that are being written beside each other and come in as they are ready: no gaps.
+const GIVEN_OUT: &[u32] = &[13, 14, 16, 17, 18];
 
 /// One file: its number, its name without number and ending, and the database it is for, if not for both.
 struct Migration<'t> {
@@ -119,8 +121,12 @@ fn numbers(migrations: &[Migration]) -> Vec<Finding> {
             .or_default()
             .push(migration);
     }
-    for (expected, (number, files)) in (1..).zip(&versions) {
+    let mut expected = 1;
+    for (number, files) in &versions {
         let Some(first) = files.first() else { continue };
+        while expected < *number && GIVEN_OUT.contains(&expected) {
+            expected += 1;
+        }
         if *number != expected {
             findings.push(Finding::one(
                 RULE,
@@ -129,6 +135,7 @@ fn numbers(migrations: &[Migration]) -> Vec<Finding> {
             ));
             break;
         }
+        expected += 1;
     }
     for files in versions.values() {
         let Some(first) = files.first() else { continue };

@@ -18,6 +18,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/changes",
             "/workspace/findings",
             "/workspace/findings/new",
+            "/workspace/inbox",
             "/workspace/supervision",
             "/workspace/practices?side=office",
             "/workspace/bulletins",

@@ -378,7 +378,6 @@ fn assemble(
     let rows = settle(table, limits)?;
     Ok(Table {
         rows,
-        inferred: true,
         place: Place {
             page,
             ..Place::default()

@@ -62,7 +62,6 @@ pub(super) fn emit(sheet: Sheet, out: &mut Collector<'_>) -> Result<(), Unreadab
     let rows = settle(table, out.limits())?;
     out.table(Table {
         rows,
-        inferred: false,
         place: Place::default(),
     })?;
     Ok(())

@@ -7,6 +7,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::{self, New};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::Topic;
 use serde_json::json;
 
 use super::scheme::{Measure, Scheme};
@@ -17,10 +18,11 @@ use super::{
 };
 use crate::acts::{AppealScore, ApproveScores, ManageScores};
 use crate::bulletin::Approver;
-use crate::bulletin::handle::{APPROVER_RULE, is_principal};
-use crate::notify::{Notice, notify};
+use crate::bulletin::handle::is_principal;
+use crate::bulletin::rules::rules;
+use crate::notify::{Notice, To, notify, notify_all};
 use crate::step::{StepError, refused, text_fault};
-use crate::{office_rule, when};
+use crate::when;
 
 /// Units taken at once when scores are computed.
 const UNITS_AT_ONCE: i64 = 200;
@@ -223,20 +225,23 @@ pub async fn compute(
         let organs: Vec<OrganId> = units.iter().map(|(organ, _)| *organ).collect();
         let facts = gather::facts(tx, &period, &organs, today).await?;
         let all = facts.inputs(&period, &organs, today);
+        let mut notices = Vec::with_capacity(organs.len());
         for ((organ, organ_name), inputs) in units.into_iter().zip(all) {
             count += 1;
             let kept = kept((organ, organ_name), inputs, &period.scheme);
             store::keep(tx, id, &kept).await?;
-            let notice = Notice {
+            notices.push(Notice {
+                to: To::Unit,
                 organ,
+                topic: Topic::Score,
                 key: format!("score:{id}:computed"),
                 title: format!("{}得分已计算：{}分", period.title, kept.total),
                 body: format!("有异议的，请在{}前申诉。", when::date(until)),
                 path: format!("/workspace/scores/{id}/units/{organ}"),
                 about: Some(until),
-            };
-            notify(tx, notice).await?;
+            });
         }
+        notify_all(tx, notices).await?;
     }
     if count == 0 {
         return Err(StepError::refuse(
@@ -321,7 +326,9 @@ pub async fn appeal(
     let sentence = format!("{}对“{}”提出申诉", own.organ_name, indicator.name);
     tx.record(event(permit.actor(), &period, "score.appealed", sentence.clone()).organ(own.organ));
     let notice = Notice {
+        to: To::Office,
         organ: period.office,
+        topic: Topic::Score,
         key: format!("score:{id}:appeal:{}", appeal.id),
         title: sentence,
         body: crate::notify::short(text),
@@ -390,7 +397,9 @@ pub async fn decide_appeal(
         .organ(appeal.organ),
     );
     let notice = Notice {
+        to: To::Unit,
         organ: appeal.organ,
+        topic: Topic::Score,
         key: format!("score:{id}:decided:{}", appeal.id),
         title: format!("{}{}", period.title, state.name()),
         body: crate::notify::short(&sentence),
@@ -452,7 +461,36 @@ pub async fn submit(
         "score.submitted",
         "考核得分送审批".to_owned(),
     ));
+    let to = match approver_of(tx, period.office).await? {
+        Approver::Head => To::Head,
+        Approver::Leader => To::Leader,
+    };
+    tell_office(tx, &period, (to, "等您审批")).await?;
     Ok(period)
+}
+
+/// Tells the principal, or those who computed them, how the scores stand. Each version is told once.
+async fn tell_office(
+    tx: &mut Tx,
+    period: &Period,
+    (to, what): (To, &str),
+) -> Result<(), StoreError> {
+    let notice = Notice {
+        to,
+        organ: period.office,
+        topic: Topic::Score,
+        key: format!(
+            "score:{}:{}:{}",
+            period.id,
+            period.state.code(),
+            period.version
+        ),
+        title: format!("{}{what}", period.title),
+        body: period.reason.clone().unwrap_or_default(),
+        path: format!("/workspace/scores/{}", period.id),
+        about: None,
+    };
+    notify(tx, notice).await
 }
 
 /// Who approves the scores of an office.
@@ -460,10 +498,7 @@ pub async fn submit(
 /// # Errors
 /// When the store fails.
 pub async fn approver_of(tx: &mut Tx, office: OrganId) -> Result<Approver, StoreError> {
-    let rule = office_rule::store::get(tx, office, APPROVER_RULE).await?;
-    Ok(rule
-        .and_then(|code| Approver::from_code(&code))
-        .unwrap_or(Approver::Head))
+    Ok(rules(tx, office).await?.approver)
 }
 
 /// The principal locks the scores, and with them the facts that they follow from; or sends them back.
@@ -509,5 +544,10 @@ pub async fn decide(
     advance(&mut period, step)?;
     store::update_period(tx, &period).await?;
     tx.record(event(permit.actor(), &period, kind, sentence));
+    let what = match step {
+        Step::Approve => "已批准锁定",
+        _ => "被退回",
+    };
+    tell_office(tx, &period, (To::Clerks, what)).await?;
     Ok(period)
 }

@@ -6,15 +6,15 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 
 use super::facts::{Fact, by_unit};
-use super::handle::{APPROVER_RULE, event};
+use super::handle::event;
 use super::mask::{Covered, mask};
+use super::rules::rules;
 use super::store::{self, Reach, Side};
 use super::{
-    Approver, Bulletin, BulletinId, BulletinKind, BulletinState, FactRef, Part, PartState,
-    REPLY_DAYS_MAX, SENTENCES_MAX, Sentence, TEXT_CHARS_MAX, TITLE_CHARS_MAX,
+    Bulletin, BulletinId, BulletinKind, BulletinState, FactRef, Part, PartState, REPLY_DAYS_MAX,
+    SENTENCES_MAX, Sentence, TEXT_CHARS_MAX, TITLE_CHARS_MAX,
 };
 use crate::acts::DraftBulletin;
-use crate::office_rule;
 use crate::step::{StepError, refused, text_fault};
 
 /// Drafts a bulletin from chosen facts: one part for each unit, one sentence for each fact.
@@ -36,10 +36,7 @@ pub async fn draft(
     }
     let count = facts.len();
     let units = by_unit(facts);
-    let approver = office_rule::store::get(tx, held.organ, APPROVER_RULE)
-        .await?
-        .and_then(|code| Approver::from_code(&code))
-        .unwrap_or(Approver::Head);
+    let approver = rules(tx, held.organ).await?.approver;
     let (opening, closing) = frame(kind, units.len());
     let bulletin = Bulletin {
         id: BulletinId::new(tx.fresh()),

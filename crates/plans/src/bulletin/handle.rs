@@ -6,21 +6,16 @@ use gongkai_platform::access::{Act, Permit};
 use gongkai_platform::attachment::{self, New};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::Topic;
 use serde_json::json;
 
+use super::rules::rules;
 use super::store::{self, Reach, Side};
-use super::{
-    Approver, Bulletin, BulletinId, FactKind, PATTERN, Part, PartStep, Step, TEXT_CHARS_MAX,
-};
+use super::{Approver, Bulletin, BulletinId, FactKind, Part, PartStep, Step, TEXT_CHARS_MAX};
 use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin};
-use crate::notify::{Notice, notify};
+use crate::notify::{Notice, To, notify, notify_all};
 use crate::step::{StepError, refused, text_fault};
-use crate::{office_rule, practice, when};
-
-/// The name of the rule that says who approves.
-pub const APPROVER_RULE: &str = "bulletin.approver";
-/// The name of the rule that holds the pattern of numbers.
-pub const PATTERN_RULE: &str = "bulletin.pattern";
+use crate::{practice, when};
 
 pub(super) fn event(
     actor: &Actor,
@@ -69,9 +64,7 @@ pub async fn step(
         .ok_or(StepError::NotFound)?;
     let kind = match step {
         Step::Submit => {
-            let rule = office_rule::store::get(tx, bulletin.office, APPROVER_RULE).await?;
-            let rule = rule.and_then(|code| Approver::from_code(&code));
-            bulletin.approver = rule.unwrap_or(Approver::Head);
+            bulletin.approver = rules(tx, bulletin.office).await?.approver;
             "bulletin.submitted"
         }
         Step::Withdraw => {
@@ -90,10 +83,44 @@ pub async fn step(
         _ => format!("撤回通报，原因：{note}"),
     };
     tx.record(event(permit.actor(), &bulletin, kind, sentence));
+    if step == Step::Submit {
+        tell_office(tx, &bulletin, (principal(bulletin.approver), "等您审批")).await?;
+    }
     if step == Step::Withdraw && bulletin.issued_on.is_some() {
         tell_units(tx, &bulletin, ("withdrawn", "已撤回")).await?;
     }
     Ok(bulletin)
+}
+
+const fn principal(approver: Approver) -> To {
+    match approver {
+        Approver::Head => To::Head,
+        Approver::Leader => To::Leader,
+    }
+}
+
+/// Tells the principal, or those who drafted it, how a draft stands. Each version is told once.
+async fn tell_office(
+    tx: &mut Tx,
+    bulletin: &Bulletin,
+    (to, what): (To, &str),
+) -> Result<(), StoreError> {
+    let notice = Notice {
+        to,
+        organ: bulletin.office,
+        topic: Topic::Bulletin,
+        key: format!(
+            "bulletin:{}:{}:{}",
+            bulletin.id,
+            bulletin.state.code(),
+            bulletin.version
+        ),
+        title: format!("通报{what}：{}", bulletin.title),
+        body: bulletin.reason.clone().unwrap_or_default(),
+        path: format!("/workspace/bulletins/{}", bulletin.id),
+        about: None,
+    };
+    notify(tx, notice).await
 }
 
 async fn tell_units(
@@ -101,12 +128,15 @@ async fn tell_units(
     bulletin: &Bulletin,
     (code, what): (&str, &str),
 ) -> Result<(), StoreError> {
+    let mut notices = Vec::new();
     for part in store::parts(tx, bulletin.id, None).await? {
         let due = bulletin
             .reply_due_on
             .filter(|_| bulletin.kind.wants_reply());
-        let notice = Notice {
+        notices.push(Notice {
+            to: To::Unit,
             organ: part.organ,
+            topic: Topic::Bulletin,
             key: format!("bulletin:{}:{code}", bulletin.id),
             title: format!(
                 "{}{what}：{}",
@@ -118,10 +148,9 @@ async fn tell_units(
             }),
             path: format!("/workspace/bulletins/{}", bulletin.id),
             about: due,
-        };
-        notify(tx, notice).await?;
+        });
     }
-    Ok(())
+    notify_all(tx, notices).await
 }
 
 /// Does a role among those that granted the permit fit the office's rule?
@@ -182,6 +211,7 @@ pub async fn decide(
                 "bulletin.rejected",
                 sentence,
             ));
+            tell_office(tx, &bulletin, (To::Clerks, "退回修改")).await?;
         }
         Step::Submit | Step::Withdraw => {
             return Err(StepError::refuse("这一步不由审批人办理。"));
@@ -207,9 +237,8 @@ async fn issue(
         bulletin.reply_due_on = Some(due);
         store::open_parts(tx, bulletin.id).await?;
     }
-    let pattern = office_rule::store::get(tx, bulletin.office, PATTERN_RULE).await?;
-    let pattern = pattern.as_deref().unwrap_or(PATTERN);
-    let number = store::set_number(tx, bulletin, today.year(), pattern).await?;
+    let pattern = rules(tx, bulletin.office).await?.pattern;
+    let number = store::set_number(tx, bulletin, today.year(), &pattern).await?;
     bulletin.number = Some(number.clone());
     bulletin.issued_on = Some(today);
     bulletin.approved_by = Some(permit.actor().name().to_owned());
@@ -235,32 +264,6 @@ async fn issue(
         }
     }
     tell_units(tx, bulletin, ("issued", "已印发")).await?;
-    Ok(())
-}
-
-/// Sets who approves the office's bulletins.
-///
-/// # Errors
-/// When the store fails.
-pub async fn set_approver(
-    tx: &mut Tx,
-    permit: &Permit<DraftBulletin>,
-    approver: Approver,
-) -> Result<(), StepError> {
-    let held = permit.roles().first().ok_or(StepError::NotFound)?;
-    if held.role != Role::OfficeHead {
-        return Err(StepError::refuse("审批人由工作机构负责人设定。"));
-    }
-    office_rule::store::set(tx, held.organ, APPROVER_RULE, approver.code()).await?;
-    tx.record(
-        Event::new(
-            permit.actor(),
-            "bulletin.approver",
-            ("organ", held.organ.to_string()),
-            format!("通报审批人改为{}", approver.name()),
-        )
-        .organ(held.organ),
-    );
     Ok(())
 }
 
@@ -335,7 +338,9 @@ pub async fn reply(
         sentence.clone(),
     ));
     let notice = Notice {
+        to: To::Office,
         organ: bulletin.office,
+        topic: Topic::Bulletin,
         key: format!("bulletin:{id}:{}:{}", part.organ, part.version),
         title: format!(
             "{}：{sentence}",
@@ -382,7 +387,9 @@ pub async fn recheck(
     let sentence = format!("{}{}：{note}", part.organ_name, step.name());
     tx.record(event(permit.actor(), &bulletin, kind, sentence));
     let notice = Notice {
+        to: To::Unit,
         organ,
+        topic: Topic::Bulletin,
         key: format!("bulletin:{id}:{organ}:checked:{}", part.version),
         title: format!(
             "{}{}",

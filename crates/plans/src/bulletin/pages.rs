@@ -22,7 +22,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::act::<ViewOwnBulletins, _, _>(get(), "/workspace/bulletins/own", list::own),
         Route::act::<DraftBulletin, _, _>(get(), "/workspace/bulletins/new", new::ask),
         Route::act::<DraftBulletin, _, _>(post(), "/workspace/bulletins/new", new::draft),
-        Route::act::<DraftBulletin, _, _>(post(), "/workspace/bulletins/approver", step::approver),
+        Route::act::<DraftBulletin, _, _>(post(), "/workspace/bulletins/rules", step::rules),
         Route::act::<ReadBulletin, _, _>(get(), "/workspace/bulletins/{id}", show::show),
         Route::act::<ReadBulletin, _, _>(get(), "/workspace/bulletins/{id}/print", show::print),
         Route::act::<ReadBulletin, _, _>(

@@ -331,14 +331,19 @@ async fn praise_commends_a_practice_and_the_leader_may_be_the_principal() {
             .await
             .redirected();
         let mut clerk = world.browser(world.clerk).await;
+        let rules = [("approver", "leader"), ("pattern", "安通报〔{year}〕{n}号")];
         assert_eq!(
             clerk
-                .post("/workspace/bulletins/approver", &[("approver", "leader")])
+                .post("/workspace/bulletins/rules", &rules)
                 .await
                 .status,
             422
         );
-        head.post("/workspace/bulletins/approver", &[("approver", "leader")])
+        let faulty = [("approver", "leader"), ("pattern", "安通报")];
+        let refused = head.post("/workspace/bulletins/rules", &faulty).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("编号格式须同时含有"));
+        head.post("/workspace/bulletins/rules", &rules)
             .await
             .redirected();
         let bulletin = drafted(&mut head, "praise").await;
@@ -366,6 +371,7 @@ async fn praise_commends_a_practice_and_the_leader_may_be_the_principal() {
             .await
             .redirected();
         let page = unit.get(&bulletin).await.page();
+        assert!(page.contains("安通报〔2026〕1号"), "{page}");
         assert!(
             page.contains("“一键更新”入选优秀案例：缩到当天。") && !page.contains("报告整改"),
             "{page}"

@@ -9,7 +9,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use serde_json::json;
 
 use super::effects::{Effects, Previous, Written, short};
-use super::{Change, ChangeError, ChangeId, ChangeState, REASON_CHARS_MAX, store};
+use super::{Change, ChangeError, ChangeId, ChangeState, REASON_CHARS_MAX, store, tell};
 use crate::acts::DecideChange;
 use crate::assignment::{self, AssignmentState};
 use crate::plan::{self, Plan};
@@ -81,6 +81,7 @@ pub async fn approve(
     .await?;
     let sentence = format!("批准{}（{}提出）", change.kind.name(), change.proposer_name);
     record(tx, permit, (&change, &plan), "change.approved", sentence);
+    tell::standing(tx, &plan, &change, ChangeState::Approved, "").await?;
     Ok(change)
 }
 
@@ -117,6 +118,7 @@ pub async fn reject(
         change.proposer_name
     );
     record(tx, permit, (&change, &plan), "change.rejected", sentence);
+    tell::standing(tx, &plan, &change, ChangeState::Rejected, why).await?;
     Ok(change)
 }
 
@@ -146,6 +148,7 @@ pub async fn undo(
     store::undo(tx, id, permit.actor(), why).await?;
     let sentence = format!("撤销{}，原因：{why}", change.kind.name());
     record(tx, permit, (&change, &plan), "change.undone", sentence);
+    tell::standing(tx, &plan, &change, ChangeState::Undone, why).await?;
     Ok(change)
 }
 

@@ -1,6 +1,8 @@
 //! The office proposes a change; its head's own proposal takes effect at once.
 
-use gongkai_basis::id::PlanId;
+use std::collections::BTreeSet;
+
+use gongkai_basis::id::{PlanId, TaskId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::Tx;
@@ -9,10 +11,10 @@ use serde_json::json;
 use super::effects::{Effects, Written};
 use super::{
     Change, ChangeError, ChangeId, ChangeKind, ChangeState, OPERATIONS_MAX, Operation,
-    REASON_CHARS_MAX, store,
+    REASON_CHARS_MAX, store, tell,
 };
 use crate::acts::{DecideChange, ProposeChange};
-use crate::plan;
+use crate::plan::{self, Plan};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -102,9 +104,24 @@ pub async fn propose(
     }
     let touched = effects.touched();
     store::insert(tx, &change, &touched, decider).await?;
-    let (kind, verb) = match decider {
-        Some(_) => ("change.approved", "决定"),
-        None => ("change.proposed", "提出"),
+    record(tx, permit, (&change, &plan), &touched);
+    if change.state == ChangeState::Proposed {
+        tell::standing(tx, &plan, &change, change.state, "").await?;
+    }
+    Ok(change)
+}
+
+fn record(
+    tx: &mut Tx,
+    permit: &Permit<ProposeChange>,
+    (change, plan): (&Change, &Plan),
+    touched: &BTreeSet<TaskId>,
+) {
+    let (kind, verb) = match change.state {
+        ChangeState::Approved => ("change.approved", "决定"),
+        ChangeState::Proposed | ChangeState::Rejected | ChangeState::Undone => {
+            ("change.proposed", "提出")
+        }
     };
     tx.record(
         Event::new(
@@ -121,5 +138,4 @@ pub async fn propose(
         .organ(plan.organ)
         .data(json!({ "plan": plan.id, "tasks": touched, "operations": change.operations })),
     );
-    Ok(change)
 }

@@ -99,6 +99,9 @@ async fn an_amendment_waits_for_the_head_and_can_be_undone() {
         .unwrap();
         assert_eq!(change.state, ChangeState::Proposed);
         assert_eq!(task(&world, id).await.text, "公开规章");
+        let mut head = world.browser(world.head).await;
+        let told = head.get("/workspace/inbox").await.page();
+        assert!(told.contains("等您审批"), "{told}");
         let lines = world
             .db
             .read(async |tx: &mut Tx| describe(tx, &change.operations, &change.previous).await)
@@ -117,6 +120,9 @@ async fn an_amendment_waits_for_the_head_and_can_be_undone() {
             ]
         );
         approved(&world, change.id).await.unwrap();
+        let mut clerk = world.browser(world.clerk).await;
+        let told = clerk.get("/workspace/inbox").await.page();
+        assert!(told.contains("已批准"), "{told}");
         assert_eq!(task(&world, id).await.text, "公开规章和规范性文件");
         // The unit had no date of its own, so it follows.
         assert_eq!(

@@ -6,11 +6,13 @@ mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 
+use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 
-use super::content::{Content, DraftTask};
+use super::content::{Content, DraftTask, Meta};
 use super::effects::{Effects, Planned};
 use crate::assignment::{Assignment, AssignmentState, Duty};
+use crate::plan::{Deadline, Plan, Quantity};
 use crate::report::compare::{Piece, diff};
 use crate::task::Task;
 
@@ -35,8 +37,12 @@ pub struct Difference {
     pub text: Option<Vec<Piece>>,
     /// Section and group, before and after, when they changed.
     pub heading: Option<(String, String)>,
+    /// The printed number, when it changed.
+    pub number: Option<(String, String)>,
     /// Printed dates before and after, when they changed.
     pub dates: Option<(String, String)>,
+    /// Target figures before and after, when they changed.
+    pub quantities: Option<(String, String)>,
     pub added: Vec<Planned>,
     pub removed: Vec<(OrganId, Duty)>,
     /// Organ, duty before, duty after.
@@ -191,6 +197,16 @@ fn difference(draft: &DraftTask, planned: &[Planned], known: &Known) -> Differen
     if before != after {
         difference.heading = Some((before, after));
     }
+    if draft.number != known.task.number {
+        let shown = |number: Option<i64>| number.map_or_else(none, |number| number.to_string());
+        difference.number = Some((shown(known.task.number), shown(draft.number)));
+    }
+    if draft.quantities != known.task.quantities {
+        difference.quantities = Some((
+            quantities(&known.task.quantities),
+            quantities(&draft.quantities),
+        ));
+    }
     if draft.deadlines != known.task.deadlines {
         difference.dates = Some((dates(&known.task.deadlines), dates(&draft.deadlines)));
     }
@@ -221,9 +237,65 @@ fn difference(draft: &DraftTask, planned: &[Planned], known: &Known) -> Differen
     difference
 }
 
-fn dates(deadlines: &[crate::plan::Deadline]) -> String {
+/// One fact of the plan's head that a correction changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadChange {
+    /// The field as screens call it: 发文字号.
+    pub name: &'static str,
+    pub before: String,
+    pub after: String,
+}
+
+/// What a correction changes in the plan's head and in the dates of its covering notice.
+#[must_use]
+pub fn head(meta: &Meta, plan: &Plan, deadlines: &[Deadline]) -> Vec<HeadChange> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_else(none);
+    let date = |date: Option<Date>| date.map_or_else(none, |date| date.to_string());
+    let year = |year: Option<i64>| year.map_or_else(none, |year| year.to_string());
+    let facts = [
+        ("标题", plan.title.clone(), meta.title.trim().to_owned()),
+        (
+            "通知标题",
+            text(&plan.notice_title),
+            text(&meta.notice_title),
+        ),
+        (
+            "发文字号",
+            text(&plan.document_number),
+            text(&meta.document_number),
+        ),
+        ("印发机关", text(&plan.issuer), text(&meta.issuer)),
+        ("印发日期", date(plan.issued_on), date(meta.issued_on)),
+        ("发布日期", date(plan.published_on), date(meta.published_on)),
+        ("年度", year(Some(plan.year)), year(meta.year)),
+        ("通知规定的时限", dates(deadlines), dates(&meta.deadlines)),
+    ];
+    facts
+        .into_iter()
+        .filter(|(_, before, after)| before != after)
+        .map(|(name, before, after)| HeadChange {
+            name,
+            before,
+            after,
+        })
+        .collect()
+}
+
+fn none() -> String {
+    "（无）".to_owned()
+}
+
+fn quantities(quantities: &[Quantity]) -> String {
+    if quantities.is_empty() {
+        return none();
+    }
+    let texts: Vec<&str> = quantities.iter().map(|q| q.text.as_str()).collect();
+    texts.join("；")
+}
+
+fn dates(deadlines: &[Deadline]) -> String {
     if deadlines.is_empty() {
-        return "（无）".to_owned();
+        return none();
     }
     deadlines
         .iter()

@@ -7,8 +7,9 @@ mod tests;
 use gongkai_office::Place;
 use serde::{Deserialize, Serialize};
 
-use super::content::{Content, Decision, DraftTask, Meta, NamedOrgan};
-use crate::plan::Deadline;
+use super::content::{Content, Decision, Doubt, DraftTask, Meta, NamedOrgan};
+use crate::plan::{Deadline, DeadlineKind};
+use crate::read::typed;
 
 pub use split::position_before;
 
@@ -131,7 +132,10 @@ pub fn apply(content: &mut Content, edit: Edit) -> Result<Touched, EditError> {
             let step = content.undo.pop().ok_or(EditError::NothingToUndo)?;
             return Ok(revert(content, step));
         }
-        Edit::Meta(meta) => Step::Meta(Box::new(std::mem::replace(&mut content.meta, *meta))),
+        Edit::Meta(mut meta) => {
+            date_typed(&mut meta);
+            Step::Meta(Box::new(std::mem::replace(&mut content.meta, *meta)))
+        }
         Edit::Decide { name, decision } => {
             let before = match decision {
                 Some(decision) => content.decisions.insert(name.clone(), decision),
@@ -226,7 +230,7 @@ fn splice(content: &mut Content, edit: Edit) -> Result<Step, EditError> {
     let (at, count, new) = match edit {
         Edit::Save { key, card } => {
             let at = find(key)?;
-            (at, 1, vec![saved(task(at)?, card)?])
+            (at, 1, vec![saved(task(at)?, card, &content.meta)?])
         }
         Edit::Split { key, at: point } => {
             let at = find(key)?;
@@ -301,7 +305,7 @@ fn too_long() -> EditError {
     ))
 }
 
-fn saved(mut task: DraftTask, card: Card) -> Result<DraftTask, EditError> {
+fn saved(mut task: DraftTask, mut card: Card, meta: &Meta) -> Result<DraftTask, EditError> {
     if card.text.chars().count() > TEXT_CHARS_MAX {
         return Err(too_long());
     }
@@ -315,6 +319,16 @@ fn saved(mut task: DraftTask, card: Card) -> Result<DraftTask, EditError> {
             "单位名称和标题最多 {NAME_CHARS_MAX} 字，一条任务最多 {ORGANS_MAX} 个单位。这一条没有改动。请改短后再保存。"
         )));
     }
+    for deadline in undated(&mut card.deadlines, &task.deadlines) {
+        let Some(read) = typed(&deadline.text, year(meta), meta.issued_on) else {
+            continue;
+        };
+        deadline.date = read.date;
+        task.doubts.extend(read.doubt.map(|message| Doubt {
+            message,
+            settled: false,
+        }));
+    }
     task.number = card.number;
     task.section = card.section;
     task.group = card.group;
@@ -324,6 +338,34 @@ fn saved(mut task: DraftTask, card: Card) -> Result<DraftTask, EditError> {
     task.organs = card.organs;
     task.deadlines = card.deadlines;
     Ok(task)
+}
+
+/// The rows that a person just typed with words alone: what stood there before keeps its missing date.
+fn undated<'d>(
+    deadlines: &'d mut [Deadline],
+    before: &'d [Deadline],
+) -> impl Iterator<Item = &'d mut Deadline> {
+    deadlines.iter_mut().filter(|deadline| {
+        deadline.date.is_none()
+            && deadline.kind == DeadlineKind::By
+            && before.iter().all(|old| old.text != deadline.text)
+    })
+}
+
+/// Dates for everybody have no task to doubt: words that are not sure stay without a date.
+fn date_typed(meta: &mut Meta) {
+    let (year, issued) = (year(meta), meta.issued_on);
+    for deadline in undated(&mut meta.deadlines, &[]) {
+        if let Some(read) = typed(&deadline.text, year, issued)
+            && read.doubt.is_none()
+        {
+            deadline.date = read.date;
+        }
+    }
+}
+
+fn year(meta: &Meta) -> Option<i16> {
+    meta.year.and_then(|year| i16::try_from(year).ok())
 }
 
 fn blank(key: u32, neighbour: Option<DraftTask>) -> DraftTask {

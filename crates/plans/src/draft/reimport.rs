@@ -8,7 +8,7 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use serde_json::json;
 
-use super::compare::{Change, Known, compare};
+use super::compare::{Change, HeadChange, Known, compare, head};
 use super::confirm::{Loaded, load, new_assignment, new_task};
 use super::effects::{Planned, effects, why_not_confirm};
 use super::{DraftError, DraftState, Purpose, store};
@@ -25,7 +25,12 @@ pub struct Correction {
     pub known: Vec<Known>,
     pub planned: Vec<Vec<Planned>>,
     pub changes: Vec<Change>,
+    /// What changes in the plan's head; chosen as a whole, by [`HEAD`].
+    pub head: Vec<HeadChange>,
 }
+
+/// Names the changes of the plan's head on the page, as [`Change::code`] names those of a task.
+pub const HEAD: &str = "head";
 
 /// Loads a correction and compares it.
 ///
@@ -46,12 +51,15 @@ pub async fn compared(
     let known = known(tx, plan.id).await?;
     let effects = effects(&loaded.content, &loaded.directory);
     let changes = compare(&loaded.content, &effects, &known);
+    let deadlines = plan::store::deadlines(tx, plan.id).await?;
+    let head = head(&loaded.content.meta, &plan, &deadlines);
     Ok(Correction {
         loaded,
         plan,
         known,
         planned: effects.tasks,
         changes,
+        head,
     })
 }
 
@@ -108,37 +116,20 @@ pub async fn apply(
         })
         .cloned()
         .collect();
-    if changes.is_empty() {
+    let new_head = !correction.head.is_empty() && chosen.contains(HEAD);
+    if changes.is_empty() && !new_head {
         reasons.push("没有选中任何改动。请至少选中一项，或作废这份草稿。".to_owned());
     }
     if !reasons.is_empty() {
         return Err(DraftError::Refused(reasons));
     }
-    let mut counts = [0_usize; 3];
-    for change in &changes {
-        let nth = match change {
-            Change::New { draft } => {
-                add(tx, &correction, *draft).await?;
-                0
-            }
-            Change::Changed { draft, known, .. } => {
-                amend(tx, &correction, *draft, *known).await?;
-                1
-            }
-            Change::Gone { known } => {
-                cancel(tx, &correction, *known).await?;
-                2
-            }
-            Change::Same { .. } => continue,
-        };
-        if let Some(count) = counts.get_mut(nth) {
-            *count += 1;
-        }
+    let [new, changed, gone] = take_over(tx, &correction, &changes).await?;
+    if new_head {
+        update_head(tx, &mut correction).await?;
     }
     let plan = &correction.plan;
     let draft = &mut correction.loaded.draft;
     store::set_state(tx, draft, DraftState::Confirmed, Some(plan.id)).await?;
-    let [new, changed, gone] = counts;
     tx.record(
         Event::new(
             permit.actor(),
@@ -150,10 +141,55 @@ pub async fn apply(
         .data(json!({
             "draft": id,
             "file": draft.file,
+            "head": new_head.then(|| correction.head.iter().map(|fact| json!({ "field": fact.name, "before": fact.before, "after": fact.after })).collect::<Vec<_>>()),
             "changes": changes.iter().map(|change| change.code(&correction.loaded.content, &correction.known)).collect::<Vec<_>>(),
         })),
     );
     Ok(plan.id)
+}
+
+/// Brings the chosen changes into the ledger; counts new, changed and gone tasks.
+async fn take_over(
+    tx: &mut Tx,
+    correction: &Correction,
+    changes: &[Change],
+) -> Result<[usize; 3], StoreError> {
+    let mut counts = [0_usize; 3];
+    for change in changes {
+        let nth = match change {
+            Change::New { draft } => {
+                add(tx, correction, *draft).await?;
+                0
+            }
+            Change::Changed { draft, known, .. } => {
+                amend(tx, correction, *draft, *known).await?;
+                1
+            }
+            Change::Gone { known } => {
+                cancel(tx, correction, *known).await?;
+                2
+            }
+            Change::Same { .. } => continue,
+        };
+        if let Some(count) = counts.get_mut(nth) {
+            *count += 1;
+        }
+    }
+    Ok(counts)
+}
+
+/// The plan's head becomes the draft's.
+async fn update_head(tx: &mut Tx, correction: &mut Correction) -> Result<(), StoreError> {
+    let meta = &correction.loaded.content.meta;
+    let plan = &mut correction.plan;
+    meta.title.trim().clone_into(&mut plan.title);
+    plan.notice_title.clone_from(&meta.notice_title);
+    plan.document_number.clone_from(&meta.document_number);
+    plan.issuer.clone_from(&meta.issuer);
+    plan.issued_on = meta.issued_on;
+    plan.published_on = meta.published_on;
+    plan.year = meta.year.unwrap_or(plan.year);
+    plan::store::update_head(tx, plan, &meta.deadlines).await
 }
 
 async fn add(tx: &mut Tx, correction: &Correction, nth: usize) -> Result<(), StoreError> {
@@ -190,7 +226,12 @@ async fn amend(
     task.section.clone_from(&draft_task.section);
     task.group.clone_from(&draft_task.group);
     task.deadlines.clone_from(&draft_task.deadlines);
+    task.number = draft_task.number;
+    task.organ_text.clone_from(&draft_task.organ_text);
+    task.quantities.clone_from(&draft_task.quantities);
+    task.place = draft_task.place;
     task::store::update(tx, &mut task).await?;
+    task::store::update_source(tx, &task).await?;
     let planned = correction.planned.get(draft).map_or(&[][..], Vec::as_slice);
     let mut new = Vec::new();
     for plan in planned {

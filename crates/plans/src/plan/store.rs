@@ -30,10 +30,47 @@ pub async fn insert(tx: &mut Tx, plan: &Plan, deadlines: &[Deadline]) -> Result<
             .bind(now),
     )
     .await?;
+    insert_deadlines(tx, plan.id, deadlines).await
+}
+
+/// Writes the head of a corrected plan if nobody changed it since `plan.version` was read, and counts the version up.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody else was first.
+pub async fn update_head(
+    tx: &mut Tx,
+    plan: &mut Plan,
+    deadlines: &[Deadline],
+) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE plan SET title = $1, notice_title = $2, document_number = $3, issuer = $4, issued_on = $5, published_on = $6, year = $7, version = version + 1 \
+             WHERE id = $8 AND version = $9")
+            .bind(&plan.title)
+            .bind(plan.notice_title.clone())
+            .bind(plan.document_number.clone())
+            .bind(plan.issuer.clone())
+            .bind(plan.issued_on)
+            .bind(plan.published_on)
+            .bind(plan.year)
+            .bind(plan.id)
+            .bind(plan.version),
+    )
+    .await?;
+    plan.version += 1;
+    tx.run(sql("DELETE FROM plan_deadline WHERE plan_id = $1").bind(plan.id))
+        .await?;
+    insert_deadlines(tx, plan.id, deadlines).await
+}
+
+async fn insert_deadlines(
+    tx: &mut Tx,
+    plan: PlanId,
+    deadlines: &[Deadline],
+) -> Result<(), StoreError> {
     for (position, deadline) in (1_i64..).zip(deadlines) {
         tx.run(
             sql("INSERT INTO plan_deadline (plan_id, position, text, due_on, kind) VALUES ($1, $2, $3, $4, $5)")
-                .bind(plan.id)
+                .bind(plan)
                 .bind(position)
                 .bind(&deadline.text)
                 .bind(deadline.date)

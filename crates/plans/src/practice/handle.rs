@@ -5,6 +5,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::{self, New};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::Tx;
+use gongkai_platform::inbox::Topic;
 use serde_json::json;
 
 use super::store::{self, Side};
@@ -12,7 +13,7 @@ use super::{
     NOTE_CHARS_MAX, Practice, PracticeId, PracticeState, Step, TEXT_CHARS_MAX, TITLE_CHARS_MAX,
 };
 use crate::acts::{ApprovePractice, ChoosePractice, SubmitPractice};
-use crate::notify::{Notice, notify};
+use crate::notify::{Notice, To, notify, notify_all};
 use crate::step::{StepError, refused, text_fault};
 
 /// What a unit writes.
@@ -102,7 +103,9 @@ pub async fn submit(
         sentence.clone(),
     ));
     let notice = Notice {
+        to: To::Office,
         organ: practice.office,
+        topic: Topic::Practice,
         key: format!("practice:{}:submitted", practice.id),
         title: sentence,
         body: crate::notify::short(&practice.done_text),
@@ -229,7 +232,9 @@ async fn decide(
     let sentence = format!("案例“{}”{}{colon}{note}", practice.title, step.name());
     tx.record(event(actor, &practice, kind, sentence.clone()));
     let notice = Notice {
+        to: To::Unit,
         organ: practice.organ,
+        topic: Topic::Practice,
         key: format!(
             "practice:{}:{}:{}",
             practice.id,
@@ -241,7 +246,19 @@ async fn decide(
         path: format!("/workspace/practices/{}", practice.id),
         about: None,
     };
-    notify(tx, notice).await?;
+    let mut notices = vec![notice];
+    if step == Step::Choose {
+        // What was chosen waits for the head.
+        let waiting = notices.iter().cloned().map(|told| Notice {
+            to: To::Head,
+            organ: practice.office,
+            key: format!("practice:{}:waiting:{}", practice.id, practice.version),
+            title: format!("案例“{}”等您批准入库", practice.title),
+            ..told
+        });
+        notices.extend(waiting.collect::<Vec<_>>());
+    }
+    notify_all(tx, notices).await?;
     Ok(practice)
 }
 

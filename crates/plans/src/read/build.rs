@@ -7,7 +7,7 @@ use super::columns::{HeadWord, head_word};
 use super::dates::{self, Deadline, DeadlineKind, Ground, Known, deadlines};
 use super::event::Doubt;
 use super::layout::shorten;
-use super::organs::{organ_text, parse};
+use super::organs::{Organs, organ_text, parse};
 use super::problem::Account;
 use super::prose::sentence_units;
 use super::quantities::quantities;
@@ -53,6 +53,11 @@ pub(crate) fn build(items: Vec<Assigned>, known: Known, account: &Account) -> Bu
     built
 }
 
+fn listed(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| shorten(name)).collect();
+    names.join("、")
+}
+
 struct One {
     assigned: Assigned,
     notes: Vec<Note>,
@@ -93,43 +98,7 @@ impl One {
         self.origin(&label, any_units);
         self.item_doubts(&label);
         let organs = parse(&self.assigned.units);
-        for note in &organs.notes {
-            self.note(
-                "organ-note",
-                format!(
-                    "{label}的单位栏里“{}”不是单位名称，没有列入",
-                    shorten(&tidy(note))
-                ),
-                note.clone(),
-            );
-        }
-        for repair in &organs.repairs {
-            self.note(
-                "organ-repaired",
-                format!("{label}的单位栏：{repair}"),
-                self.unit_run(),
-            );
-        }
-        if !organs.strange.is_empty() {
-            let names = organs
-                .strange
-                .iter()
-                .map(|n| shorten(n))
-                .collect::<Vec<_>>()
-                .join("、");
-            self.doubt(
-                "organ-unusual",
-                format!("{label}的“{names}”不像单位名称，请核对"),
-                self.unit_run(),
-            );
-        }
-        if organs.joint {
-            self.doubt(
-                "organ-joint",
-                format!("{label}的“会同”按前者牵头、后者配合处理，请核对"),
-                self.unit_run(),
-            );
-        }
+        self.organ_doubts(&label, &organs);
         let place = account.place(&text_run);
         let deadlines = self.deadlines(&text_run, &organs.deadlines, known, &label);
         Some(Task {
@@ -157,6 +126,50 @@ impl One {
             origin: self.assigned.origin,
             doubts: std::mem::take(&mut self.doubts),
         })
+    }
+
+    fn organ_doubts(&mut self, label: &str, organs: &Organs) {
+        for note in &organs.notes {
+            self.note(
+                "organ-note",
+                format!(
+                    "{label}的单位栏里“{}”不是单位名称，没有列入",
+                    shorten(&tidy(note))
+                ),
+                note.clone(),
+            );
+        }
+        for repair in &organs.repairs {
+            self.note(
+                "organ-repaired",
+                format!("{label}的单位栏：{repair}"),
+                self.unit_run(),
+            );
+        }
+        if !organs.strange.is_empty() {
+            self.doubt(
+                "organ-unusual",
+                format!("{label}的“{}”不像单位名称，请核对", listed(&organs.strange)),
+                self.unit_run(),
+            );
+        }
+        if !organs.glued.is_empty() {
+            self.doubt(
+                "organs-glued",
+                format!(
+                    "{label}的“{}”像是两个单位连在一起，请核对",
+                    listed(&organs.glued)
+                ),
+                self.unit_run(),
+            );
+        }
+        if organs.joint {
+            self.doubt(
+                "organ-joint",
+                format!("{label}的“会同”按前者牵头、后者配合处理，请核对"),
+                self.unit_run(),
+            );
+        }
     }
 
     fn name(&self, text: &str) -> String {
@@ -221,9 +234,9 @@ impl One {
                     format!("{label}所在的格里有几段单位，按先后对应，请核对"),
                     self.unit_run(),
                 ),
-                Doubt::Inferred => self.doubt(
-                    "table-inferred",
-                    format!("{label}所在的表格由线条推断，请对照原件"),
+                Doubt::CellUnclear => self.doubt(
+                    "cell-unclear",
+                    format!("{label}所在行有一格看不准（跨页、压线或嵌套表格），请对照原件"),
                     Run::new(),
                 ),
                 Doubt::TextFromHeading => self.doubt(
@@ -257,46 +270,9 @@ impl One {
         found.extend(deadlines(text, known, Ground::Text));
         let mut out: Vec<Deadline> = Vec::new();
         for f in found {
-            let message = f.doubt.map(|d| match d {
-                dates::Doubt::BeforeMonth => (
-                    "deadline-before-month",
-                    format!("{label}的“{}”按前一个月末处理，请核对", f.deadline.text),
-                ),
-                dates::Doubt::YearUnknown => (
-                    "deadline-year-unknown",
-                    format!("{label}的“{}”缺少年份，日期留空", f.deadline.text),
-                ),
-                dates::Doubt::IssueDateUnknown => (
-                    "deadline-issue-date-unknown",
-                    format!(
-                        "{label}的“{}”要从印发日期算起，文中没有印发日期",
-                        f.deadline.text
-                    ),
-                ),
-                dates::Doubt::Impossible => (
-                    "deadline-impossible",
-                    format!(
-                        "{label}的“{}”不是真实日期，日期留空，请核对",
-                        f.deadline.text
-                    ),
-                ),
-                dates::Doubt::WorkingDays => (
-                    "deadline-working-days",
-                    format!(
-                        "{label}的“{}”按工作日计算，请在确认时填写日期",
-                        f.deadline.text
-                    ),
-                ),
-                dates::Doubt::Unread => (
-                    "deadline-unread",
-                    format!(
-                        "{label}的时限“{}”读不出日期，请核对",
-                        shorten(&f.deadline.text)
-                    ),
-                ),
-            });
-            if let Some((code, message)) = message {
-                self.doubt(code, message, f.run.clone());
+            if let Some(doubt) = f.doubt {
+                let message = doubt.message(label, &shorten(&f.deadline.text));
+                self.doubt(doubt.code(), message, f.run.clone());
             }
             if !out
                 .iter()

@@ -59,6 +59,60 @@ pub(crate) enum Doubt {
     Unread,
 }
 
+impl Doubt {
+    /// The problem's code.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::BeforeMonth => "deadline-before-month",
+            Self::YearUnknown => "deadline-year-unknown",
+            Self::IssueDateUnknown => "deadline-issue-date-unknown",
+            Self::Impossible => "deadline-impossible",
+            Self::WorkingDays => "deadline-working-days",
+            Self::Unread => "deadline-unread",
+        }
+    }
+
+    /// One plain sentence; `label` names the task (第 3 项), `text` is the printed date.
+    pub(crate) fn message(self, label: &str, text: &str) -> String {
+        match self {
+            Self::BeforeMonth => format!("{label}的“{text}”按前一个月末处理，请核对"),
+            Self::YearUnknown => format!("{label}的“{text}”缺少年份，日期留空"),
+            Self::IssueDateUnknown => {
+                format!("{label}的“{text}”要从印发日期算起，文中没有印发日期")
+            }
+            Self::Impossible => format!("{label}的“{text}”不是真实日期，日期留空，请核对"),
+            Self::WorkingDays => format!("{label}的“{text}”按工作日计算，请在确认时填写日期"),
+            Self::Unread => format!("{label}的时限“{text}”读不出日期，请核对"),
+        }
+    }
+}
+
+/// A date that a person typed as words, as in a deadline column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Typed {
+    pub date: Option<Date>,
+    /// One plain sentence where a person should look.
+    pub doubt: Option<String>,
+}
+
+/// Reads one typed date; `None` where the words name none, or more than one.
+#[must_use]
+pub fn typed(text: &str, year: Option<i16>, issued: Option<Date>) -> Option<Typed> {
+    let run: Run = (0..)
+        .zip(text.chars())
+        .map(|(at, ch)| Mark::new(ch, at))
+        .collect();
+    let known = Known { year, issued };
+    let mut found = said(&run, known, Ground::Column).into_iter();
+    let (Some(one), None) = (found.next(), found.next()) else {
+        return None;
+    };
+    (one.deadline.kind == DeadlineKind::By).then(|| Typed {
+        date: one.deadline.date,
+        doubt: one.doubt.map(|doubt| doubt.message("这一条", text)),
+    })
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
     pub(crate) deadline: Deadline,

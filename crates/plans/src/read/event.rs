@@ -55,8 +55,8 @@ pub(crate) enum Given {
 pub(crate) enum Doubt {
     /// Several unit paragraphs for several items; which belongs to which is a guess.
     WhichUnits,
-    /// The table was inferred from lines on a page, or a cell's text could not be told for sure.
-    Inferred,
+    /// The text of a cell could not be told for sure (words over a ruling line, a cell cut by a page break).
+    CellUnclear,
     /// The text stands in a heading column.
     TextFromHeading,
 }

@@ -16,7 +16,6 @@ pub(crate) enum Node {
 pub(crate) struct Grid {
     pub(crate) rows: Vec<Vec<GridCell>>,
     pub(crate) width: usize,
-    pub(crate) inferred: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -116,11 +115,7 @@ fn grid(table: &Table, account: &mut Account) -> Grid {
         .map(|c| c.column.saturating_add(c.column_span))
         .max()
         .unwrap_or(0);
-    Grid {
-        rows,
-        width,
-        inferred: table.inferred,
-    }
+    Grid { rows, width }
 }
 
 fn cells(row: &Row, account: &mut Account) -> Vec<GridCell> {

@@ -35,7 +35,7 @@ mod text;
 mod verdict;
 
 pub use columns::Column;
-pub use dates::{Deadline, DeadlineKind};
+pub use dates::{Deadline, DeadlineKind, Typed, typed};
 pub use json::{to_csv, to_json};
 pub use organs::{OrganRef, Role};
 pub use problem::{Coverage, Problem};

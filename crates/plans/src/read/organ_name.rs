@@ -292,6 +292,19 @@ fn begins_name(run: &[Mark]) -> bool {
             .is_some_and(|m| matches!(m.fold, '市' | '区' | '县' | '省' | '各' | '镇'))
 }
 
+/// Whether a name holds two whole ones without a sign between them (市司法局市教育局): a separator was lost.
+pub(crate) fn is_glued(name: &str) -> bool {
+    let base = without_brackets(name);
+    base.char_indices().skip(1).any(|(i, c)| {
+        let (left, right) = base.split_at(i);
+        matches!(c, '市' | '区' | '县' | '省' | '州' | '镇' | '乡' | '各')
+            && right.chars().count() >= 3
+            && !left.ends_with("政府")
+            && whole(left)
+            && is_organ(right)
+    })
+}
+
 /// A name that can stand alone to the left of 和: 区发展 and 城管住建 can not.
 fn whole(name: &str) -> bool {
     const WHOLE: &[&str] = &[
@@ -380,6 +393,28 @@ mod tests {
             "計劃財務部",
         ] {
             assert!(is_organ(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn two_names_without_a_sign_between_them_are_seen() {
+        for glued in [
+            "市司法局市教育局",
+            "区政务服务数据管理局区司法局",
+            "市政府办公室各县（市、区）政府",
+        ] {
+            assert!(is_glued(glued), "{glued}");
+        }
+        for single in [
+            "市司法局",
+            "市委宣传部（市政府新闻办）",
+            "各县（市、区）政府",
+            "安澜市人民政府办公室",
+            "城管住建和农业农村局",
+            "云岭县人民政府",
+            "省政府驻市办事处",
+        ] {
+            assert!(!is_glued(single), "{single}");
         }
     }
 

@@ -5,7 +5,7 @@
 
 use super::cells::is_deadline;
 use super::labels::{Label, split_labels};
-use super::organ_name::{clause_names, is_organ};
+use super::organ_name::{clause_names, is_glued, is_organ};
 use super::text::{
     Mark, Run, from, has, is_empty, part, plain, starts, starts_any, tidy, trim, trim_by, weight,
 };
@@ -56,6 +56,8 @@ pub(crate) struct Organs {
     pub(crate) repairs: Vec<String>,
     /// Names that look like no organ.
     pub(crate) strange: Vec<String>,
+    /// Names in which two run together; a separator was lost.
+    pub(crate) glued: Vec<String>,
     /// 会同 and the like: the roles are the reader's reading.
     pub(crate) joint: bool,
 }
@@ -127,6 +129,8 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
         for (name, own) in std::mem::take(&mut c.names) {
             if !is_organ(&name) {
                 organs.strange.push(name.clone());
+            } else if is_glued(&name) {
+                organs.glued.push(name.clone());
             }
             let organ = OrganRef {
                 name,

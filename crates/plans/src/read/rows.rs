@@ -195,7 +195,7 @@ fn items(
             item.doubts.push(Doubt::WhichUnits);
         }
         if extra.doubtful {
-            item.doubts.push(Doubt::Inferred);
+            item.doubts.push(Doubt::CellUnclear);
         }
         out.push(Event::Item(item));
     }

@@ -105,8 +105,7 @@ fn number_columns(grid: &Grid, body: usize, columns: &mut [Column]) {
 
 fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
     let mut events = Vec::new();
-    // for each column, rows that a cell from above still reaches
-    let mut reach = vec![0usize; grid.width];
+    let mut reach = vec![Reach::default(); grid.width];
     for row in grid.rows.iter().take(body) {
         note_spans(row, &mut reach);
     }
@@ -114,10 +113,11 @@ fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
         let merged: Vec<usize> = reach
             .iter()
             .enumerate()
-            .filter(|(_, r)| **r > 0)
+            .filter(|(_, r)| r.rows > 0)
             .map(|(i, _)| i)
             .collect();
-        row_events(row, &columns, merged, grid.inferred, &mut events);
+        let doubtful = reach.iter().any(|r| r.rows > 0 && r.doubtful);
+        row_events(row, &columns, merged, doubtful, &mut events);
         note_spans(row, &mut reach);
     }
     Read {
@@ -129,13 +129,23 @@ fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
     }
 }
 
-fn note_spans(row: &[GridCell], reach: &mut [usize]) {
+/// A cell from above in one column: the rows that it still reaches, and whether its text is sure.
+#[derive(Debug, Clone, Copy, Default)]
+struct Reach {
+    rows: usize,
+    doubtful: bool,
+}
+
+fn note_spans(row: &[GridCell], reach: &mut [Reach]) {
     for r in reach.iter_mut() {
-        *r = r.saturating_sub(1);
+        r.rows = r.rows.saturating_sub(1);
     }
     for cell in row.iter().filter(|c| c.row_span > 1) {
         for slot in reach.iter_mut().skip(cell.column).take(cell.column_span) {
-            *slot = cell.row_span - 1;
+            *slot = Reach {
+                rows: cell.row_span - 1,
+                doubtful: cell.doubtful,
+            };
         }
     }
 }
@@ -144,7 +154,7 @@ fn row_events(
     row: &[GridCell],
     columns: &[Column],
     merged: Vec<usize>,
-    inferred: bool,
+    doubtful_above: bool,
     out: &mut Vec<Event>,
 ) {
     let filled: Vec<&GridCell> = row.iter().filter(|c| !is_empty(&c.run)).collect();
@@ -155,7 +165,7 @@ fn row_events(
         out.push(band_event(&band.run));
         return;
     }
-    let doubtful = inferred || row.iter().any(|c| c.doubtful);
+    let doubtful = doubtful_above || row.iter().any(|c| c.doubtful);
     let extra = Extra {
         merged: merged.clone(),
         doubtful,

@@ -80,7 +80,6 @@ fn table(rows: &[&[(u32, u32, u32, &str)]]) -> Block {
         .collect();
     Block::Table(Table {
         rows,
-        inferred: false,
         place: Place {
             table: Some(1),
             ..Place::default()

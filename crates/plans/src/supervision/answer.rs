@@ -4,12 +4,13 @@ use gongkai_basis::Date;
 use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::{self, New};
 use gongkai_platform::db::Tx;
+use gongkai_platform::inbox::Topic;
 
 use super::handle::{advance, event};
 use super::store::{self, Side};
 use super::{Order, OrderId, Reply, Step, TEXT_CHARS_MAX};
 use crate::acts::AnswerSupervision;
-use crate::notify::{Notice, notify};
+use crate::notify::{Notice, To, notify};
 use crate::step::{StepError, refused, text_fault};
 
 async fn load(
@@ -98,7 +99,9 @@ pub async fn reply(
         format!("{}回复督办单{named}{late}{with}", order.organ_name),
     ));
     let notice = Notice {
+        to: To::Office,
         organ: order.office,
+        topic: Topic::Supervision,
         key: format!("supervision:{id}:reply:{sequence}"),
         title: format!("{}回复了督办单{named}{late}", order.organ_name),
         body: crate::notify::short(text),

@@ -8,6 +8,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::Finding;
+use gongkai_platform::inbox::Topic;
 use serde_json::json;
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::acts::ManageSupervision;
 use crate::ledger::{self, AssignmentRow};
-use crate::notify::{Notice, notify};
+use crate::notify::{Notice, To, notify_all};
 use crate::step::{StepError, refused, text_fault};
 use crate::{assignment, plan};
 
@@ -118,6 +119,7 @@ pub async fn nudge(
         format!("：{note}")
     };
     let mut sent = 0;
+    let mut notices = Vec::new();
     for unit in units {
         for row in &unit.rows {
             sent += 1;
@@ -135,17 +137,19 @@ pub async fn nudge(
         let Some(first) = unit.rows.first() else {
             continue;
         };
-        let notice = Notice {
+        notices.push(Notice {
+            to: To::Unit,
             organ: unit.organ,
+            topic: Topic::Reminder,
             // A second reminder of the same rows on the same day says nothing new.
             key: format!("nudge:{today}:{}:{}", first.id, unit.rows.len()),
             title: format!("政务公开办催办{}项任务", unit.rows.len()),
             body: format!("{}{with}", crate::notify::short(&first.text)),
             path: "/workspace/tasks".to_owned(),
             about: Some(today),
-        };
-        notify(tx, notice).await?;
+        });
     }
+    notify_all(tx, notices).await?;
     Ok(sent)
 }
 

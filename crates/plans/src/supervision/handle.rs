@@ -4,13 +4,14 @@ use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
 use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::Topic;
 use serde_json::json;
 
 use super::store::{self, Side};
 use super::{Order, OrderId, PATTERN, Step, TEXT_CHARS_MAX};
 use crate::acts::{ApproveSupervision, ManageSupervision};
-use crate::notify::{Notice, notify};
+use crate::notify::{Notice, To, notify};
 use crate::office_rule;
 use crate::step::StepError;
 use crate::when;
@@ -67,6 +68,48 @@ fn need_note(step: Step, note: &str) -> Result<(), StepError> {
     Ok(())
 }
 
+/// Tells the head, or those who drafted it, how a draft stands. Each version is told once.
+async fn tell_office(tx: &mut Tx, order: &Order, (to, what): (To, &str)) -> Result<(), StoreError> {
+    let notice = Notice {
+        to,
+        organ: order.office,
+        topic: Topic::Supervision,
+        key: format!(
+            "supervision:{}:{}:{}",
+            order.id,
+            order.state.code(),
+            order.version
+        ),
+        title: format!("督办单{what}：{}", order.title),
+        body: order.reason.clone().unwrap_or_default(),
+        path: format!("/workspace/supervision/{}", order.id),
+        about: None,
+    };
+    notify(tx, notice).await
+}
+
+/// Tells the unit that it was sent a 督办单.
+async fn tell_unit(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
+    let notice = Notice {
+        to: To::Unit,
+        organ: order.organ,
+        topic: Topic::Supervision,
+        key: format!("supervision:{}:issued", order.id),
+        title: format!(
+            "收到督办单{}：{}",
+            order.number.as_deref().unwrap_or_default(),
+            order.title
+        ),
+        body: format!(
+            "请签收，并在{}前回复。",
+            order.reply_due_on.map_or_else(String::new, when::date)
+        ),
+        path: format!("/workspace/supervision/{}", order.id),
+        about: order.reply_due_on,
+    };
+    notify(tx, notice).await
+}
+
 /// The office takes a step that needs no head: submit, accept, return, withdraw.
 ///
 /// # Errors
@@ -107,9 +150,14 @@ pub async fn step(
         kind,
         format!("督办单{named}{}{colon}{note}", step.name()),
     ));
+    if step == Step::Submit {
+        tell_office(tx, &order, (To::Head, "等您审批")).await?;
+    }
     if order.issued_on.is_some() {
         let notice = Notice {
+            to: To::Unit,
             organ: order.organ,
+            topic: Topic::Supervision,
             key: format!("supervision:{id}:{}:{}", step.code(), order.version),
             title: format!("督办单{named}{}", step.name()),
             body: note.to_owned(),
@@ -171,23 +219,11 @@ pub async fn decide(
         _ => "supervision.rejected",
     };
     tx.record(event(permit.actor(), &order, kind, sentence));
+    if step == Step::Reject {
+        tell_office(tx, &order, (To::Clerks, "退回修改")).await?;
+    }
     if step == Step::Approve {
-        let notice = Notice {
-            organ: order.organ,
-            key: format!("supervision:{id}:issued"),
-            title: format!(
-                "收到督办单{}：{}",
-                order.number.as_deref().unwrap_or_default(),
-                order.title
-            ),
-            body: format!(
-                "请签收，并在{}前回复。",
-                order.reply_due_on.map_or_else(String::new, when::date)
-            ),
-            path: format!("/workspace/supervision/{id}"),
-            about: order.reply_due_on,
-        };
-        notify(tx, notice).await?;
+        tell_unit(tx, &order).await?;
     }
     Ok(order)
 }

@@ -68,6 +68,24 @@ pub async fn update(tx: &mut Tx, task: &mut Task) -> Result<(), StoreError> {
     settle(tx, task.id).await
 }
 
+/// Writes what a task takes from its source: number, unit cell, figures and place, after a corrected document.
+/// To be called after [`update`], which guards the version.
+///
+/// # Errors
+/// When the store fails.
+pub async fn update_source(tx: &mut Tx, task: &Task) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE task SET number = $1, organ_text = $2, quantities = $3, place = $4 WHERE id = $5")
+            .bind(task.number)
+            .bind(&task.organ_text)
+            .bind(json(&task.quantities))
+            .bind(json(&task.place))
+            .bind(task.id),
+    )
+    .await?;
+    Ok(())
+}
+
 /// Brings the facts from which a task's light is computed up to date with its assignments. To be called in the
 /// transaction that changed an assignment's state, duty, date or report.
 ///

@@ -9,6 +9,7 @@ use gongkai_basis::{
 
 use super::policy::{Act, ActRow, Reach};
 use super::scope::Scope;
+use crate::inbox::UNREAD_SHOWN_MAX;
 
 /// A role in an organ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct Session {
     pub roles: Vec<HeldRole>,
     /// A second factor is set up.
     pub second_factor: bool,
+    /// Messages not read yet, counted as far as the top bar shows.
+    pub unread: i64,
     /// SHA-256 of the cookie, which names the session's row.
     pub id_hash: String,
 }
@@ -55,6 +58,16 @@ impl Session {
     #[must_use]
     pub fn may(&self, act: &ActRow) -> bool {
         self.scope(act).is_some()
+    }
+
+    /// `3`, `99+`: the unread messages as the top bar shows them.
+    #[must_use]
+    pub fn unread_shown(&self) -> String {
+        if self.unread > UNREAD_SHOWN_MAX {
+            format!("{UNREAD_SHOWN_MAX}+")
+        } else {
+            self.unread.to_string()
+        }
     }
 
     #[must_use]

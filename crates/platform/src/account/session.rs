@@ -4,6 +4,7 @@ use gongkai_basis::{Date, Role, id::AccountId};
 
 use crate::access::{HeldRole, Session};
 use crate::db::{Db, StoreError, Tx, sql};
+use crate::inbox;
 
 /// A session ends after this long without a request.
 pub const IDLE_MILLISECONDS_MAX: i64 = 30 * 60 * 1000;
@@ -96,15 +97,17 @@ async fn load(
     now: i64,
     id_hash: &str,
 ) -> Result<Option<(Session, i64)>, StoreError> {
-    let row = tx
-        .optional(
-            sql("SELECT a.id, a.name, a.totp_secret, s.last_seen_at FROM session s JOIN account a ON a.id = s.account_id \
-                 WHERE s.id_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND a.disabled_at IS NULL")
-                .bind(id_hash)
-                .bind(now)
-                .bind(now - IDLE_MILLISECONDS_MAX),
-        )
-        .await?;
+    let mut statement = sql("SELECT a.id, a.name, a.totp_secret, s.last_seen_at, ");
+    statement
+        .push(inbox::UNREAD)
+        .push(" FROM session s JOIN account a ON a.id = s.account_id WHERE s.id_hash = ")
+        .push_value(id_hash)
+        .push(" AND s.expires_at > ")
+        .push_value(now)
+        .push(" AND s.last_seen_at > ")
+        .push_value(now - IDLE_MILLISECONDS_MAX)
+        .push(" AND a.disabled_at IS NULL");
+    let row = tx.optional(statement).await?;
     let Some(row) = row else { return Ok(None) };
     let account: AccountId = row.get("id")?;
     let session = Session {
@@ -112,6 +115,7 @@ async fn load(
         name: row.get("name")?,
         roles: held_roles(tx, account, today).await?,
         second_factor: row.get::<Option<String>>("totp_secret")?.is_some(),
+        unread: row.get("unread")?,
         id_hash: id_hash.to_owned(),
     };
     Ok(Some((session, row.get("last_seen_at")?)))

@@ -303,6 +303,7 @@ id_values!(
     id::JobId,
     id::FindingId,
     id::ViewId,
+    id::MessageId,
 );
 parsed_columns!(Date => "a date");
 

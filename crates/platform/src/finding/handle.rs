@@ -5,7 +5,7 @@ use gongkai_basis::{Actor, Date};
 
 use super::acts::{HandleFinding, MendFinding};
 use super::report::record;
-use super::{Finding, Step, TEXT_CHARS_MAX, store};
+use super::{Finding, Step, TEXT_CHARS_MAX, store, tell};
 use crate::access::Permit;
 use crate::attachment::{self, New};
 use crate::db::{StoreError, Tx};
@@ -118,6 +118,16 @@ pub async fn decide(
     let colon = if note.is_empty() { "" } else { "：" };
     let sentence = format!("{}{until}{colon}{note}", step.name());
     record(tx, permit.actor(), &finding, kind(step), sentence);
+    let told = match step {
+        Step::Confirm => Some("有一个问题需要整改"),
+        Step::Resume => Some("问题恢复整改"),
+        Step::Pass => Some("问题复核通过，已销号"),
+        Step::Fail => Some("问题复核未通过，请继续整改"),
+        Step::Dismiss | Step::Defer | Step::Start | Step::Claim | Step::FoundAgain => None,
+    };
+    if let Some(told) = told.filter(|_| finding.confirmed_on.is_some()) {
+        tell::unit(tx, &finding, told).await?;
+    }
     Ok(finding)
 }
 
@@ -174,6 +184,9 @@ pub async fn mend(
     };
     let sentence = format!("{}{with}：{}", mending.step.name(), mending.note);
     record(tx, actor, &finding, kind(mending.step), sentence);
+    if mending.step == Step::Claim {
+        tell::office(tx, &finding).await?;
+    }
     Ok(finding)
 }
 

@@ -8,6 +8,7 @@ pub mod handle;
 mod pages;
 mod report;
 pub mod store;
+mod tell;
 #[cfg(test)]
 mod tests;
 

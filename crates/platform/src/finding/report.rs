@@ -5,7 +5,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::{FindingId, OrganId};
 use serde_json::json;
 
-use super::{Finding, FindingKind, FindingState, Severity, Source, Step, store};
+use super::{Finding, FindingKind, FindingState, Severity, Source, Step, store, tell};
 use crate::audit::Event;
 use crate::db::{StoreError, Tx};
 
@@ -80,6 +80,9 @@ pub async fn report(tx: &mut Tx, actor: &Actor, found: Found) -> Result<Finding,
     store::insert(tx, &finding).await?;
     let sentence = format!("发现问题（{}）：{}", finding.kind.name(), finding.title);
     record(tx, actor, &finding, "finding.found", sentence);
+    if finding.state == FindingState::Confirmed {
+        tell::unit(tx, &finding, "有一个问题需要整改").await?;
+    }
     Ok(finding)
 }
 
@@ -117,6 +120,9 @@ async fn again(
         )
     };
     record(tx, actor, finding, "finding.found-again", sentence);
+    if next != before && finding.confirmed_on.is_some() {
+        tell::unit(tx, finding, "问题再次出现，需要整改").await?;
+    }
     Ok(())
 }
 

@@ -21,7 +21,7 @@ pub use layers::{
     CLIENT_BODY_BYTES_MAX, ClientAddress, SESSION_COOKIE, session_cookie, session_token, wrap,
 };
 pub use local::local_path;
-pub use moment::{day, moment, start_of};
+pub use moment::{civil_day, day, moment, start_of};
 pub use problem::{Problem, ProblemRow};
 pub use route::{Access, Route, router};
 pub use shell::{Mode, Shell, SignedIn, page};

@@ -28,6 +28,12 @@ pub fn moment(milliseconds: i64) -> String {
     )
 }
 
+/// The civil day in Beijing on which an instant lies.
+#[must_use]
+pub fn civil_day(instant: Timestamp) -> Date {
+    instant.to_zoned(beijing()).date()
+}
+
 /// `2026年10月12日`
 #[must_use]
 pub fn day(date: Date) -> String {

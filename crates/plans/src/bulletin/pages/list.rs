@@ -10,10 +10,10 @@ use gongkai_platform::web::{App, Paging, Problem, Shell, address, page};
 use serde::Deserialize;
 
 use crate::acts::{DraftBulletin, ViewBulletins, ViewOwnBulletins};
-use crate::bulletin::handle::APPROVER_RULE;
+use crate::bulletin::rules::{Rules, rules};
 use crate::bulletin::store::{self, Side};
 use crate::bulletin::{Approver, Bulletin, BulletinState};
-use crate::{office_rule, when};
+use crate::when;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -32,8 +32,8 @@ struct ListPage {
     bulletins: Vec<Bulletin>,
     paging: Paging,
     may_draft: bool,
-    /// Who approves, for the head of the office.
-    approver: Option<Approver>,
+    /// Who approves and how numbers look, for the head of the office.
+    rules: Option<Rules>,
 }
 
 impl ListPage {
@@ -70,12 +70,11 @@ pub(super) async fn office(
         roles.find(|held| held.role == Role::OfficeHead)
     });
     if let Some(office) = head.map(|held| held.organ) {
-        let rule = app
+        let rules = app
             .db
-            .read(async |tx: &mut Tx| office_rule::store::get(tx, office, APPROVER_RULE).await)
+            .read(async |tx: &mut Tx| rules(tx, office).await)
             .await?;
-        let rule = rule.and_then(|code| Approver::from_code(&code));
-        view.approver = Some(rule.unwrap_or(Approver::Head));
+        view.rules = Some(rules);
     }
     page(&view)
 }
@@ -119,6 +118,6 @@ async fn build(
         filter,
         bulletins,
         paging,
-        approver: None,
+        rules: None,
     })
 }

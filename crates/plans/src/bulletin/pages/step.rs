@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::show::{self, ShowPage, Typed, build};
 use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin};
 use crate::bulletin::assemble::{self, Edited};
+use crate::bulletin::rules::{Rules, set_rules};
 use crate::bulletin::store::{self, Side};
 use crate::bulletin::{Approver, Bulletin, BulletinId, FactRef, PartStep, Sentence, Step, handle};
 use crate::step::{StepError, form_errors};
@@ -23,6 +24,7 @@ pub(super) struct Asked {
     step: String,
     note: String,
     approver: String,
+    pattern: String,
     unit: String,
     title: String,
     opening: String,
@@ -210,20 +212,28 @@ pub(super) async fn recheck(
     answer(&app, shell, id, (done, note)).await
 }
 
-/// `POST /workspace/bulletins/approver`
-pub(super) async fn approver(
+/// `POST /workspace/bulletins/rules`
+pub(super) async fn rules(
     State(app): State<App>,
     permit: Permit<DraftBulletin>,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
     let approver = Approver::from_code(&asked.approver)
         .ok_or_else(|| Problem::refused(vec!["请选择审批人。".to_owned()]))?;
+    let rules = Rules {
+        approver,
+        pattern: asked.pattern.trim().to_owned(),
+    };
     app.db
-        .write(async |tx: &mut Tx| handle::set_approver(tx, &permit, approver).await)
+        .write(async |tx: &mut Tx| set_rules(tx, &permit, &rules).await)
         .await?;
     Ok(redirect_with(
         "/workspace/bulletins",
-        &format!("今后的通报由{}审批。", approver.name()),
+        &format!(
+            "今后的通报由{}审批，编号格式为“{}”。",
+            approver.name(),
+            rules.pattern
+        ),
     ))
 }
 

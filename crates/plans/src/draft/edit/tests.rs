@@ -74,6 +74,50 @@ fn a_task_is_split_where_the_second_begins() {
     );
 }
 
+/// What a person saved who typed one date as words.
+fn dated(words: &str) -> DraftTask {
+    let mut content = content(&["梳理目录。"]);
+    content.meta.year = Some(2026);
+    content.meta.issued_on = "2026-03-16".parse().ok();
+    let task = content.tasks[0].clone();
+    let card = Card {
+        number: task.number,
+        section: task.section,
+        group: task.group,
+        text: task.text,
+        organs: task.organs,
+        deadlines: vec![Deadline {
+            text: words.into(),
+            date: None,
+            kind: DeadlineKind::By,
+        }],
+    };
+    apply(&mut content, Edit::Save { key: 1, card }).unwrap();
+    content.tasks.remove(0)
+}
+
+#[test]
+fn a_date_typed_as_words_is_read_and_a_doubtful_one_is_marked() {
+    let cases = [
+        ("10月底前", Some("2026-10-31"), 1),
+        ("印发之日起30日内", Some("2026-04-15"), 1),
+        ("8月前", Some("2026-07-31"), 2),
+        ("2月30日前", None, 2),
+        ("尽快", None, 1),
+        ("9月30日和12月27日前", None, 1),
+    ];
+    for (words, date, doubts) in cases {
+        let task = dated(words);
+        assert_eq!(
+            task.deadlines[0].date,
+            date.map(|date| date.parse().unwrap()),
+            "{words}"
+        );
+        assert_eq!(task.deadlines[0].text, words);
+        assert_eq!(task.doubts.len(), doubts, "{words}: {:?}", task.doubts);
+    }
+}
+
 #[test]
 fn a_split_needs_words_on_both_sides() {
     let mut content = content(&["梳理目录。"]);

@@ -16,9 +16,9 @@ use serde::Deserialize;
 use super::answer::{At, Step, steps};
 use super::draft_id;
 use crate::acts::ImportPlan;
-use crate::draft::compare::{Change, Difference};
+use crate::draft::compare::{Change, Difference, HeadChange};
 use crate::draft::effects::why_not_confirm;
-use crate::draft::reimport::{self, Correction, compared};
+use crate::draft::reimport::{self, Correction, HEAD, compared};
 use crate::draft::{Draft, DraftState};
 use crate::plan::Plan;
 use crate::report::compare::Piece;
@@ -31,6 +31,7 @@ struct ChangesPage {
     draft: Draft,
     plan: Plan,
     reasons: Vec<String>,
+    head: Vec<HeadChange>,
     new: Vec<Row>,
     changed: Vec<Row>,
     gone: Vec<Row>,
@@ -79,6 +80,7 @@ pub(super) async fn show(
         reasons: why_not_confirm(&correction.loaded.content, &correction.loaded.directory),
         draft: correction.loaded.draft,
         plan: correction.plan,
+        head: correction.head,
         new,
         changed,
         gone,
@@ -130,8 +132,14 @@ fn changed_row(
     if let Some((before, after)) = &difference.heading {
         facts.push(format!("所属部分：{before} → {after}"));
     }
-    if let Some((before, after)) = &difference.dates {
-        facts.push(format!("时限：{before} → {after}"));
+    for (name, fact) in [
+        ("编号", &difference.number),
+        ("时限", &difference.dates),
+        ("数量", &difference.quantities),
+    ] {
+        if let Some((before, after)) = fact {
+            facts.push(format!("{name}：{before} → {after}"));
+        }
     }
     for plan in &difference.added {
         facts.push(format!(

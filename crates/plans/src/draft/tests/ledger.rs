@@ -113,6 +113,8 @@ async fn a_correction_is_compared_and_taken_over() {
     for backend in backends() {
         let (mut world, plan) = world_with_plan(&backend).await;
         let corrected = CITY_HTML
+            .replace("2026年3月16日", "2026年3月18日")
+            .replace("2.修订", "4.修订")
             .replace("2026年9月底前完成", "2026年10月底前完成")
             .replace(
                 "<td>市教育局、市财政局</td>",
@@ -153,6 +155,9 @@ async fn a_correction_is_compared_and_taken_over() {
             .await
             .page();
         for words in [
+            "<b>1</b>处文件信息",
+            "<del>2026-03-16</del> → <ins>2026-03-18</ins>",
+            "编号：2 → 4",
             "<b>1</b>条新增",
             "<b>2</b>条修改",
             "<b>1</b>条删去",
@@ -190,6 +195,20 @@ async fn a_correction_is_compared_and_taken_over() {
         assert_eq!(
             world
                 .count("SELECT COUNT(*) AS n FROM task WHERE due_on = '2026-10-31'")
+                .await,
+            1
+        );
+        assert_eq!(
+            world
+                .count(
+                    "SELECT COUNT(*) AS n FROM plan WHERE issued_on = '2026-03-18' AND version = 2"
+                )
+                .await,
+            1
+        );
+        assert_eq!(
+            world
+                .count("SELECT COUNT(*) AS n FROM task WHERE number = 4 AND text LIKE '%修订%'")
                 .await,
             1
         );

@@ -159,19 +159,26 @@ fn cells_missing_without_a_span_are_placed_by_their_looks() {
 }
 
 #[test]
-fn an_inferred_table_is_to_be_checked() {
-    let Block::Table(mut inferred) = table(&[
+fn a_doubtful_cell_marks_its_rows_and_no_other() {
+    let Block::Table(mut unclear) = table(&[
         &[(0, 1, 1, "工作任务"), (1, 1, 1, "责任单位")],
-        &[(0, 1, 1, "1.公布目录。"), (1, 1, 1, "市司法局")],
+        &[(0, 1, 1, "1.公布目录。"), (1, 2, 1, "市司法局")],
+        &[(0, 1, 1, "2.公布指南。")],
+        &[(0, 1, 1, "3.公布年报。"), (1, 1, 1, "市教育局")],
     ]) else {
         unreachable!()
     };
-    inferred.inferred = true;
+    unclear.rows[1].cells[1].doubtful = true;
     let plan = check_blocks(
-        vec![Block::Table(inferred)],
-        &["1|-|-|公布目录。|责市司法局|?"],
+        vec![Block::Table(unclear)],
+        &[
+            "1|-|-|公布目录。|责市司法局|?",
+            "2|-|-|公布指南。|责市司法局|?",
+            "3|-|-|公布年报。|责市教育局|",
+        ],
     );
-    assert!(codes(&plan).contains(&"table-inferred"));
+    let unclear = codes(&plan).into_iter().filter(|c| *c == "cell-unclear");
+    assert_eq!(unclear.count(), 2);
 }
 
 #[test]

@@ -100,6 +100,7 @@ async fn permit_of(db: &Db, role: Role, organ: OrganId) -> Permit<EditOrgans> {
         name: "李明".into(),
         roles,
         second_factor: false,
+        unread: 0,
         id_hash: String::new(),
     }
     .permit()

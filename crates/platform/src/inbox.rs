@@ -1,0 +1,168 @@
+//! 收件箱: what people are told, in the transaction of whoever tells it, so that nobody hears of what did not happen.
+//!
+//! A sender names an organ and roles; everybody who holds one of them gets the message once. Telling is no change of
+//! state and leaves no event of its own: the event that it tells of does.
+
+mod pages;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use gongkai_basis::coded;
+use gongkai_basis::id::{AccountId, MessageId, OrganId};
+use gongkai_basis::{Date, Role};
+
+use crate::access::Reach;
+use crate::account::HandledWork;
+use crate::db::{StoreError, Tx};
+use crate::web::{self, BoxFuture};
+
+pub use pages::routes;
+pub(crate) use store::{UNREAD, purge};
+
+/// The longest title and body, in characters; what is longer is cut, for the whole stands behind the link.
+pub const TITLE_CHARS_MAX: usize = 200;
+pub const BODY_CHARS_MAX: usize = 300;
+/// Beyond this the top bar says only that there are more.
+pub const UNREAD_SHOWN_MAX: i64 = 99;
+/// How long a read message stays: 180 days.
+const READ_KEPT_MILLISECONDS: i64 = 180 * 24 * 60 * 60 * 1000;
+
+coded! {
+    /// What a message is about, for the filter.
+    pub enum Topic {
+        Round = "round", "报送";
+        Reminder = "reminder", "催办";
+        Supervision = "supervision", "督办";
+        Finding = "finding", "问题整改";
+        Bulletin = "bulletin", "通报";
+        Practice = "practice", "优秀案例";
+        Score = "score", "考核";
+        Change = "change", "任务变更";
+        House = "house", "系统";
+    }
+}
+
+/// One thing to tell, and whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    pub organ: OrganId,
+    /// Everybody who holds one of these roles…
+    pub roles: &'static [Role],
+    /// …in the organ itself, or, for a role that reaches below, also in one above it.
+    pub reach: Reach,
+    pub topic: Topic,
+    /// What is told to a person under the same key is told once.
+    pub key: String,
+    pub title: String,
+    pub body: String,
+    /// A path of this site.
+    pub path: String,
+    pub about: Option<Date>,
+}
+
+/// A message as its reader sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    pub id: MessageId,
+    /// As whose business it was told.
+    pub organ_name: String,
+    pub topic: Topic,
+    pub title: String,
+    pub body: String,
+    pub path: String,
+    pub about: Option<Date>,
+    /// Milliseconds since 1970.
+    pub at: i64,
+    pub read_at: Option<i64>,
+}
+
+/// Tells people; gives how many messages were new. Two queries for the recipients however much is told, and one
+/// statement for each batch of messages.
+///
+/// # Errors
+/// When the store fails.
+pub async fn send(tx: &mut Tx, outgoing: Vec<Outgoing>) -> Result<u64, StoreError> {
+    if outgoing.is_empty() {
+        return Ok(0);
+    }
+    let today = web::civil_day(tx.now());
+    let organs: Vec<OrganId> = outgoing.iter().map(|one| one.organ).collect();
+    let above = if outgoing.iter().any(|one| one.reach == Reach::Below) {
+        store::above(tx, &organs).await?
+    } else {
+        Vec::new()
+    };
+    let mut asked: Vec<OrganId> = organs;
+    asked.extend(above.iter().map(|(_, above)| *above));
+    asked.sort_unstable();
+    asked.dedup();
+    let mut roles: Vec<Role> = outgoing.iter().flat_map(|one| one.roles).copied().collect();
+    roles.sort_unstable();
+    roles.dedup();
+    let holders = store::holders(tx, &asked, &roles, today).await?;
+    let mut rows = Vec::new();
+    for one in outgoing {
+        let within = |organ: OrganId| {
+            organ == one.organ || (one.reach == Reach::Below && above.contains(&(one.organ, organ)))
+        };
+        let mut people: Vec<AccountId> = holders
+            .iter()
+            .filter(|holder| one.roles.contains(&holder.role) && within(holder.organ))
+            .map(|holder| holder.account)
+            .collect();
+        people.sort_unstable();
+        people.dedup();
+        let one = Outgoing {
+            title: cut(&one.title, TITLE_CHARS_MAX),
+            body: cut(&one.body, BODY_CHARS_MAX),
+            path: web::local_path(&one.path, "/workspace").to_owned(),
+            ..one
+        };
+        rows.extend(people.into_iter().map(|person| (person, one.clone())));
+    }
+    store::insert(tx, &rows).await
+}
+
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(most.saturating_sub(1)).collect();
+    short.push('…');
+    short
+}
+
+/// What of the inbox moves when a person leaves: what was not read.
+#[must_use]
+pub fn handled_work() -> Vec<Arc<dyn HandledWork>> {
+    vec![Arc::new(Unread)]
+}
+
+struct Unread;
+
+impl HandledWork for Unread {
+    fn name(&self) -> &'static str {
+        "未读消息"
+    }
+
+    fn count<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        account: AccountId,
+    ) -> BoxFuture<'a, Result<i64, StoreError>> {
+        Box::pin(store::unread(tx, account))
+    }
+
+    /// What the successor was told, too, is not told twice.
+    fn transfer<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        from: AccountId,
+        to: AccountId,
+    ) -> BoxFuture<'a, Result<i64, StoreError>> {
+        Box::pin(store::give(tx, from, to))
+    }
+}

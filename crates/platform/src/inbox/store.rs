@@ -1,0 +1,258 @@
+//! The SQL of the inbox.
+
+use gongkai_basis::id::{AccountId, MessageId, OrganId};
+use gongkai_basis::{Date, Role};
+
+use super::{Message, Outgoing, READ_KEPT_MILLISECONDS, Topic};
+use crate::db::{Row, Sql, StoreError, Tx, sql};
+
+/// The column of a session's query that counts the unread messages of account `a`, as far as the top bar shows.
+pub(crate) const UNREAD: &str = "(SELECT COUNT(*) FROM (SELECT 1 FROM inbox_message n WHERE n.account_id = a.id AND n.read_at IS NULL LIMIT 100) AS few) AS unread";
+/// Organs in one list of a statement.
+const ORGANS_AT_ONCE: usize = 200;
+/// Messages in one statement, ten values each.
+const MESSAGES_AT_ONCE: usize = 100;
+
+/// Somebody who holds a role in an organ today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Holder {
+    pub(super) account: AccountId,
+    pub(super) organ: OrganId,
+    pub(super) role: Role,
+}
+
+/// Pairs of an organ and one that stands above it.
+pub(super) async fn above(
+    tx: &mut Tx,
+    organs: &[OrganId],
+) -> Result<Vec<(OrganId, OrganId)>, StoreError> {
+    let mut pairs = Vec::new();
+    for some in organs.chunks(ORGANS_AT_ONCE) {
+        let mut statement = sql("SELECT o.id, o.path FROM organ o WHERE o.id IN ");
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            let id: OrganId = row.get("id")?;
+            let path: String = row.get("path")?;
+            let above = path.split('/').filter_map(|part| part.parse().ok());
+            pairs.extend(above.filter(|above| *above != id).map(|above| (id, above)));
+        }
+    }
+    Ok(pairs)
+}
+
+/// Who holds one of these roles in one of these organs today, stand-ins included; nobody whose account is closed.
+pub(super) async fn holders(
+    tx: &mut Tx,
+    organs: &[OrganId],
+    roles: &[Role],
+    today: Date,
+) -> Result<Vec<Holder>, StoreError> {
+    let mut found = Vec::new();
+    for some in organs.chunks(ORGANS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT r.account_id, r.organ_id, r.role FROM account_role r JOIN account a ON a.id = r.account_id \
+             WHERE a.disabled_at IS NULL AND (r.until_on IS NULL OR r.until_on >= ",
+        );
+        statement
+            .push_value(today)
+            .push(") AND r.organ_id IN ")
+            .push_list(some.iter().copied())
+            .push(" AND r.role IN ")
+            .push_list(roles.iter().map(|role| role.code()));
+        for row in tx.all(statement).await? {
+            found.push(Holder {
+                account: row.get("account_id")?,
+                organ: row.get("organ_id")?,
+                role: row.coded("role", Role::from_code)?,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Stores messages, each to its reader; gives how many were new.
+pub(super) async fn insert(tx: &mut Tx, rows: &[(AccountId, Outgoing)]) -> Result<u64, StoreError> {
+    let now = tx.now().as_millisecond();
+    let mut new = 0;
+    for some in rows.chunks(MESSAGES_AT_ONCE) {
+        let mut statement = sql(
+            "INSERT INTO inbox_message (id, account_id, organ_id, topic, key, title, body, path, about_on, at) VALUES ",
+        );
+        for (n, (reader, message)) in some.iter().enumerate() {
+            let id = MessageId::new(tx.fresh());
+            statement.push(if n == 0 { "(" } else { ", (" });
+            statement.push_value(id).push(", ").push_value(*reader);
+            statement.push(", ").push_value(message.organ);
+            statement.push(", ").push_value(message.topic.code());
+            statement.push(", ").push_value(&message.key);
+            statement.push(", ").push_value(&message.title);
+            statement.push(", ").push_value(&message.body);
+            statement.push(", ").push_value(&message.path);
+            statement.push(", ").push_value(message.about);
+            statement.push(", ").push_value(now).push(")");
+        }
+        statement.push(" ON CONFLICT (account_id, key) DO NOTHING");
+        new += tx.run(statement).await?;
+    }
+    Ok(new)
+}
+
+/// What a list is narrowed to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Narrow {
+    pub(super) topic: Option<Topic>,
+    pub(super) unread_only: bool,
+}
+
+fn push_narrow(statement: &mut Sql, account: AccountId, narrow: Narrow) {
+    statement.push(" WHERE n.account_id = ").push_value(account);
+    if let Some(topic) = narrow.topic {
+        statement.push(" AND n.topic = ").push_value(topic.code());
+    }
+    if narrow.unread_only {
+        statement.push(" AND n.read_at IS NULL");
+    }
+}
+
+/// One page: what is unread first, then the newest.
+pub(super) async fn list(
+    tx: &mut Tx,
+    account: AccountId,
+    narrow: Narrow,
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Message>, StoreError> {
+    let mut statement = sql(
+        "SELECT n.*, o.name AS organ_name FROM inbox_message n JOIN organ o ON o.id = n.organ_id",
+    );
+    push_narrow(&mut statement, account, narrow);
+    statement
+        .push(
+            " ORDER BY CASE WHEN n.read_at IS NULL THEN 0 ELSE 1 END, n.at DESC, n.id DESC LIMIT ",
+        )
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+pub(super) async fn count(
+    tx: &mut Tx,
+    account: AccountId,
+    narrow: Narrow,
+) -> Result<i64, StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM inbox_message n");
+    push_narrow(&mut statement, account, narrow);
+    tx.one(statement).await?.get("n")
+}
+
+/// How many unread messages there are of each topic.
+pub(super) async fn unread_topics(
+    tx: &mut Tx,
+    account: AccountId,
+) -> Result<Vec<(Topic, i64)>, StoreError> {
+    let mut found = Vec::new();
+    let rows = tx
+        .all(
+            sql("SELECT topic, COUNT(*) AS n FROM inbox_message WHERE account_id = $1 AND read_at IS NULL GROUP BY topic")
+                .bind(account),
+        )
+        .await?;
+    for row in rows {
+        found.push((row.coded("topic", Topic::from_code)?, row.get("n")?));
+    }
+    found.sort();
+    Ok(found)
+}
+
+pub(super) async fn unread(tx: &mut Tx, account: AccountId) -> Result<i64, StoreError> {
+    let narrow = Narrow {
+        unread_only: true,
+        ..Narrow::default()
+    };
+    count(tx, account, narrow).await
+}
+
+/// A message of this reader and of no other.
+pub(super) async fn load(
+    tx: &mut Tx,
+    account: AccountId,
+    id: MessageId,
+) -> Result<Option<Message>, StoreError> {
+    tx.optional(
+        sql("SELECT n.*, o.name AS organ_name FROM inbox_message n JOIN organ o ON o.id = n.organ_id WHERE n.id = $1 AND n.account_id = $2")
+            .bind(id)
+            .bind(account),
+    )
+    .await?
+    .map(|row| from_row(&row))
+    .transpose()
+}
+
+/// Notes that one message was read; the first time stays.
+pub(super) async fn read(tx: &mut Tx, account: AccountId, id: MessageId) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("UPDATE inbox_message SET read_at = $1 WHERE id = $2 AND account_id = $3 AND read_at IS NULL")
+            .bind(now)
+            .bind(id)
+            .bind(account),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Notes that all were read that were there at an instant, of one topic or of all; gives how many.
+pub(super) async fn read_all(
+    tx: &mut Tx,
+    account: AccountId,
+    topic: Option<Topic>,
+    until: i64,
+) -> Result<u64, StoreError> {
+    let now = tx.now().as_millisecond();
+    let mut statement = sql("UPDATE inbox_message SET read_at = ");
+    statement
+        .push_value(now)
+        .push(" WHERE account_id = ")
+        .push_value(account)
+        .push(" AND read_at IS NULL AND at <= ")
+        .push_value(until);
+    if let Some(topic) = topic {
+        statement.push(" AND topic = ").push_value(topic.code());
+    }
+    tx.run(statement).await
+}
+
+/// Gives the unread messages of one person to another, but for those that the other was told, too.
+pub(super) async fn give(tx: &mut Tx, from: AccountId, to: AccountId) -> Result<i64, StoreError> {
+    let moved = tx
+        .run(
+            sql("UPDATE inbox_message SET account_id = $1 WHERE account_id = $2 AND read_at IS NULL \
+                 AND NOT EXISTS (SELECT 1 FROM inbox_message s WHERE s.account_id = $3 AND s.key = inbox_message.key)")
+                .bind(to)
+                .bind(from)
+                .bind(to),
+        )
+        .await?;
+    Ok(i64::try_from(moved).unwrap_or(i64::MAX))
+}
+
+/// Forgets what was read long ago; gives how many.
+pub(crate) async fn purge(tx: &mut Tx) -> Result<u64, StoreError> {
+    let before = tx.now().as_millisecond() - READ_KEPT_MILLISECONDS;
+    tx.run(sql("DELETE FROM inbox_message WHERE read_at < $1").bind(before))
+        .await
+}
+
+fn from_row(row: &Row) -> Result<Message, StoreError> {
+    Ok(Message {
+        id: row.get("id")?,
+        organ_name: row.get("organ_name")?,
+        topic: row.coded("topic", Topic::from_code)?,
+        title: row.get("title")?,
+        body: row.get("body")?,
+        path: row.get("path")?,
+        about: row.get("about_on")?,
+        at: row.get("at")?,
+        read_at: row.get("read_at")?,
+    })
+}
