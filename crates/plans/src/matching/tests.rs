@@ -442,7 +442,8 @@ proptest! {
     #[test]
     fn any_text_is_compared(old in "\\PC{0,80}", new in "\\PC{0,80}") {
         let (old, new) = (item(&old), item(&new));
-        let _ = matched(&[old.clone()], &[new.clone()]);
+        let both = (std::slice::from_ref(&old), std::slice::from_ref(&new));
+        let _ = matched(both.0, both.1);
         let comparison = compare((&old, 2025), (&new, 2026));
         prop_assert!(Turn::ALL.contains(&comparison.turn()) && Cover::ALL.contains(&comparison.cover()));
     }
