@@ -49,7 +49,11 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
 /// Everything that comes back by itself.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
-    gongkai_platform::upkeep::schedules()
+    [
+        gongkai_platform::upkeep::schedules(),
+        gongkai_plans::schedules(),
+    ]
+    .concat()
 }
 
 /// What capabilities offer each other.

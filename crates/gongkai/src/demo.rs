@@ -93,7 +93,7 @@ pub async fn queue_work(db: &Db) -> Result<()> {
 }
 
 /// The organ of the sample list with exactly this name.
-pub(crate) async fn organ(db: &Db, name: &str) -> Result<OrganId> {
+pub async fn organ(db: &Db, name: &str) -> Result<OrganId> {
     let organs = db
         .read(async |tx: &mut Tx| organ::store::all(tx).await)
         .await?;

@@ -67,6 +67,18 @@ acts! {
     ManageScores = "score.manage", "制定考核办法、计分、裁定申诉": OfficeClerk Own, OfficeHead Own;
     /// Lock the scores.
     ApproveScores = "score.approve", "批准锁定考核得分": OfficeHead Own, Leader Below;
+    /// See reporting rounds and where each unit stands.
+    ViewRounds = "round.view", "查看报送轮次": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below;
+    /// See the rounds of one's own unit.
+    ViewOwnRounds = "round.view-own", "查看本单位报送": Liaison Own, UnitHead Own;
+    /// What one unit hands in: by either of the two.
+    ReadRound = "round.read", "查看一份报送": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below, Liaison Own, UnitHead Own;
+    /// Open, move and end rounds, remind, accept or return.
+    ManageRounds = "round.manage", "开始收报、催报、接收或退回报送": OfficeClerk Own, OfficeHead Own;
+    /// Confirm what one's own unit reports.
+    ConfirmSubmission = "round.confirm", "确认本单位填报": UnitHead Own;
+    /// Submit what was confirmed, take it back, upload the sealed copy.
+    SubmitRound = "round.submit", "报送、撤回、上传盖章件": Liaison Own, UnitHead Own;
     /// Appeal against a line of one's own unit.
     AppealScore = "score.appeal", "对考核得分申诉": Liaison Own, UnitHead Own;
 }

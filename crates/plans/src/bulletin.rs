@@ -161,6 +161,8 @@ coded! {
         Task = "task", "逾期任务";
         Supervision = "supervision", "督办";
         Practice = "practice", "优秀案例";
+        /// A unit that was late in a reporting round; its id is `{round}/units/{organ}`.
+        Submission = "submission", "迟报";
     }
 }
 
@@ -195,6 +197,7 @@ impl FactRef {
             FactKind::Task => "assignments",
             FactKind::Supervision => "supervision",
             FactKind::Practice => "practices",
+            FactKind::Submission => "rounds",
         };
         Some(format!("/workspace/{folder}/{}", self.id))
     }

@@ -13,6 +13,7 @@ mod pages;
 pub mod progress;
 pub mod reading;
 pub mod reimport;
+pub mod reread;
 pub mod settle;
 mod source;
 pub mod store;
@@ -29,6 +30,7 @@ use gongkai_basis::id::{AccountId, DraftId, FileId, JobId, OrganId, PlanId};
 use gongkai_platform::job::Worker;
 use gongkai_platform::web::{App, Problem, Route};
 
+pub(crate) use source::place_name;
 pub use whole::{ImportError, import_whole};
 
 /// Where a draft stands.

@@ -30,6 +30,7 @@ pub mod practice;
 pub mod progress;
 pub mod read;
 pub mod report;
+pub mod round;
 pub mod score;
 mod seam;
 pub mod step;
@@ -45,6 +46,7 @@ use std::sync::Arc;
 use gongkai_platform::access::{Act as _, ActRow};
 use gongkai_platform::account::HandledWork;
 use gongkai_platform::job::Worker;
+use gongkai_platform::job::schedule::Schedule;
 use gongkai_platform::organ::Hooks;
 use gongkai_platform::seam::Seams;
 use gongkai_platform::web::{App, NavItem, Route};
@@ -59,6 +61,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(practice::pages::routes());
     routes.extend(bulletin::pages::routes());
     routes.extend(assessment::pages::routes());
+    routes.extend(round::pages::routes());
     routes
 }
 
@@ -80,6 +83,12 @@ pub fn nav() -> Vec<NavItem> {
         entry("导入方案", "/workspace/import", acts::ImportPlan::ROW),
         entry("我的任务", "/workspace/tasks", acts::ViewOwnTasks::ROW),
         entry("表格填报", "/workspace/sheets", acts::ReportProgress::ROW),
+        entry("报送轮次", "/workspace/rounds", acts::ViewRounds::ROW),
+        entry(
+            "本单位报送",
+            "/workspace/rounds/own",
+            acts::ViewOwnRounds::ROW,
+        ),
         entry("任务变更", "/workspace/changes", acts::ProposeChange::ROW),
         watch("督办", "/workspace/supervision", acts::ViewSupervision::ROW),
         watch(
@@ -106,7 +115,15 @@ pub fn nav() -> Vec<NavItem> {
 /// What handles this capability's jobs.
 #[must_use]
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
-    draft::workers(app)
+    let mut workers = draft::workers(app);
+    workers.extend(round::remind::workers(app));
+    workers
+}
+
+/// This capability's recurring work.
+#[must_use]
+pub fn schedules() -> Vec<Schedule> {
+    round::remind::schedules()
 }
 
 /// Work that hangs on a person and moves when the person leaves.

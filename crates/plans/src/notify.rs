@@ -14,6 +14,8 @@ const BODY_CHARS_MAX: usize = 120;
 pub(crate) enum To {
     /// Those who do the unit's work, and its head.
     Unit,
+    /// Those who do the unit's work.
+    Liaison,
     /// Those who do the office's work, and its head.
     Office,
     /// Those who do the office's work.
@@ -28,6 +30,7 @@ impl To {
     const fn roles(self) -> &'static [Role] {
         match self {
             Self::Unit => &[Role::Liaison, Role::UnitHead],
+            Self::Liaison => &[Role::Liaison],
             Self::Office => &[Role::OfficeClerk, Role::OfficeHead],
             Self::Clerks => &[Role::OfficeClerk],
             Self::Head => &[Role::OfficeHead],
@@ -38,7 +41,7 @@ impl To {
     const fn reach(self) -> Reach {
         match self {
             Self::Leader => Reach::Below,
-            Self::Unit | Self::Office | Self::Clerks | Self::Head => Reach::Own,
+            Self::Unit | Self::Liaison | Self::Office | Self::Clerks | Self::Head => Reach::Own,
         }
     }
 }

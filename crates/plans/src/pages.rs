@@ -30,7 +30,7 @@ use crate::change::ChangeError;
 use crate::report::submit::SubmitError;
 use crate::step::StepError;
 
-pub(crate) use export::NO_PRINTER;
+pub(crate) use export::{NO_PRINTER, contacts};
 
 /// Three files and the words around them.
 const REPORT_BODY_BYTES_MAX: usize = report::SLOTS * crate::evidence::FILE_BYTES_MAX + 1024 * 1024;

@@ -46,6 +46,7 @@ const STEPS: &[Step] = &[
     portable!(11, "0011_plans_scores"),
     portable!(12, "0012_plans_filled_sheets"),
     portable!(15, "0015_platform_inbox"),
+    portable!(16, "0016_plans_rounds"),
 ];
 
 /// The newest schema version.
@@ -137,6 +138,9 @@ pub const TABLES: &[Table] = &[
     table("score_judgement", "period_id, organ_id, indicator{bytes}"),
     table("score_unit", "period_id, organ_id"),
     table("score_appeal", "id"),
+    table("report_round", "id"),
+    table("round_submission", "round_id, organ_id"),
+    table("round_row", "round_id, assignment_id"),
     table("saved_view", "id"),
     table("filled_sheet", "file_id"),
     table("import_draft", "id"),

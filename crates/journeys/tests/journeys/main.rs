@@ -7,6 +7,7 @@
 
 mod access;
 mod backup;
+mod crawl;
 mod organs;
 mod plan_year;
 mod screens;

@@ -12,10 +12,13 @@ use super::scheme::{Indicator, Measure};
 use super::score::{Input, Record, VETO};
 use super::store::{self, Case, PartFact};
 use super::{Period, Points};
-use crate::when;
+use crate::{round, when};
 
 /// Characters of a task that a record quotes.
 const QUOTE_CHARS_MAX: usize = 60;
+/// Organs looked at in one statement, and late submissions that one gives: more rounds than a plan has, for each.
+const ORGANS_AT_ONCE: usize = 200;
+const LATE_MAX: i64 = 20_000;
 
 /// Everything that is counted about some units.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,6 +82,7 @@ pub async fn facts(
     for (id, organ, text) in store::late_rectifications(tx, period, organs, as_of).await? {
         late.push((format!("/workspace/bulletins/{id}"), organ, text));
     }
+    late.append(&mut late_rounds(tx, (&office, organs), range, as_of).await?);
     Ok(Facts {
         parts: store::part_facts(tx, period, organs).await?,
         findings,
@@ -86,6 +90,25 @@ pub async fn facts(
         practices: store::practices(tx, period, organs).await?,
         judgements: store::judgements(tx, period.id, organs).await?,
     })
+}
+
+/// Rounds of the period for which units were late, or have submitted nothing by the day of counting.
+async fn late_rounds(
+    tx: &mut Tx,
+    (office, organs): (&Scope, &[OrganId]),
+    range: (Date, Date),
+    as_of: Date,
+) -> Result<Vec<Case>, StoreError> {
+    let mut cases = Vec::new();
+    for some in organs.chunks(ORGANS_AT_ONCE) {
+        let most = (as_of, LATE_MAX);
+        let late = round::store::late(tx, office, Some(some), range, most).await?;
+        cases.extend(late.into_iter().map(|unit| {
+            let path = format!("/workspace/rounds/{}/units/{}", unit.round, unit.organ);
+            (path, unit.organ, unit.sentence(as_of))
+        }));
+    }
+    Ok(cases)
 }
 
 fn quote(text: &str) -> String {

@@ -25,8 +25,8 @@ coded! {
         Ledger = "ledger", "台账：按期完成率";
         /// The share of finished parts that have evidence.
         Evidence = "evidence", "佐证：已完成任务有有效佐证的比例";
-        /// Late replies to 督办单 and bulletins, by case.
-        Punctuality = "punctuality", "时效：督办、通报逾期回复，每次扣分";
+        /// Late replies to 督办单 and bulletins, and late submissions in reporting rounds, by case.
+        Punctuality = "punctuality", "时效：督办、通报逾期回复和迟报，每次扣分";
         /// Confirmed findings of certain kinds, by case.
         Findings = "findings", "问题：按类型每件扣分";
         /// A person judges, with a note.

@@ -7,11 +7,12 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding;
+use jiff::ToSpan as _;
 
 use super::{BulletinKind, FactKind, FactRef, store};
 use crate::practice::{self, PracticeState};
 use crate::supervision::{self, Order};
-use crate::when;
+use crate::{round, when};
 
 /// Facts of one kind that are offered at once.
 pub const FACTS_MAX: i64 = 500;
@@ -26,7 +27,7 @@ pub struct Fact {
 }
 
 /// What stands in the system for this kind of bulletin: confirmed findings that are not closed, overdue tasks,
-/// unanswered or late 督办单; for praise, practices in the pool.
+/// unanswered or late 督办单, rounds of the last year for which a unit was late; for praise, practices in the pool.
 ///
 /// # Errors
 /// When the store fails.
@@ -42,6 +43,7 @@ pub async fn gather(
             let mut facts = findings(tx, office, today).await?;
             facts.append(&mut store::overdue(tx, office, today, FACTS_MAX).await?);
             facts.append(&mut orders(tx, office, today).await?);
+            facts.append(&mut submissions(tx, office, today).await?);
             Ok(facts)
         }
     }
@@ -108,6 +110,25 @@ async fn orders(tx: &mut Tx, office: &Scope, today: Date) -> Result<Vec<Fact>, S
             organ: order.organ,
             text: late_reply(&order),
             organ_name: order.organ_name,
+        })
+        .collect())
+}
+
+async fn submissions(tx: &mut Tx, office: &Scope, today: Date) -> Result<Vec<Fact>, StoreError> {
+    let year_ago = today
+        .checked_sub(1.year())
+        .map_err(|_| StoreError::Unsupported("there is no such day a year ago"))?;
+    let late = round::store::late(tx, office, None, (year_ago, today), (today, FACTS_MAX)).await?;
+    Ok(late
+        .into_iter()
+        .map(|unit| Fact {
+            reference: FactRef::new(
+                FactKind::Submission,
+                format!("{}/units/{}", unit.round, unit.organ),
+            ),
+            organ: unit.organ,
+            text: unit.sentence(today),
+            organ_name: unit.organ_name,
         })
         .collect())
 }

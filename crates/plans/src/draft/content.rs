@@ -90,6 +90,8 @@ pub struct Coverage {
 pub enum Decision {
     Organ(OrganId),
     Collective(CollectiveKey),
+    /// These organs, picked for this plan: 有关单位.
+    Organs(Vec<OrganId>),
     /// No assignment is made for it; the reason is kept.
     KeptOut(String),
 }

@@ -23,6 +23,16 @@ pub fn read_draft(document: &Document) -> Content {
     content(&read::read(document), document)
 }
 
+/// What the readers gave before people edited it.
+#[must_use]
+pub fn as_read(document: &Document, columns: &[Column]) -> Content {
+    let first = read_draft(document);
+    if first.columns == columns {
+        return first;
+    }
+    read_with_columns(document, columns)
+}
+
 /// Reads it again with the columns' meanings as a person gave them: the heads are printed as the reader knows them.
 #[must_use]
 pub fn read_with_columns(document: &Document, columns: &[Column]) -> Content {

@@ -7,7 +7,9 @@ mod tests;
 use gongkai_office::Place;
 use serde::{Deserialize, Serialize};
 
-use super::content::{Content, Decision, Doubt, DraftTask, Meta, NamedOrgan};
+use super::content::{
+    Column, Content, Coverage, Decision, Doubt, DraftTask, Meta, NamedOrgan, Problem,
+};
 use crate::plan::{Deadline, DeadlineKind};
 use crate::read::typed;
 
@@ -36,7 +38,7 @@ pub struct Card {
 }
 
 /// One edit. Keys name tasks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Edit {
     Save {
         key: u32,
@@ -74,7 +76,29 @@ pub enum Edit {
         name: String,
         decision: Option<Decision>,
     },
+    /// The columns of the source mean something else: it is read again, and edits stay.
+    Reread(Box<Reading>),
     Undo,
+}
+
+/// What stands in a draft because of how its source was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    pub columns: Vec<Column>,
+    pub tasks: Vec<DraftTask>,
+    pub problems: Vec<Problem>,
+    pub coverage: Coverage,
+    pub is_plan: bool,
+}
+
+impl Reading {
+    fn swap(&mut self, content: &mut Content) {
+        std::mem::swap(&mut self.columns, &mut content.columns);
+        std::mem::swap(&mut self.tasks, &mut content.tasks);
+        std::mem::swap(&mut self.problems, &mut content.problems);
+        std::mem::swap(&mut self.coverage, &mut content.coverage);
+        std::mem::swap(&mut self.is_plan, &mut content.is_plan);
+    }
 }
 
 /// What undoes an edit.
@@ -92,6 +116,7 @@ pub enum Step {
         name: String,
         before: Option<Decision>,
     },
+    Reread(Box<Reading>),
 }
 
 /// Which tasks an edit touched, for a page that shows only those anew.
@@ -136,6 +161,10 @@ pub fn apply(content: &mut Content, edit: Edit) -> Result<Touched, EditError> {
             date_typed(&mut meta);
             Step::Meta(Box::new(std::mem::replace(&mut content.meta, *meta)))
         }
+        Edit::Reread(mut reading) => {
+            reading.swap(content);
+            Step::Reread(reading)
+        }
         Edit::Decide { name, decision } => {
             let before = match decision {
                 Some(decision) => content.decisions.insert(name.clone(), decision),
@@ -164,6 +193,7 @@ fn changes(content: &Content, step: &Step) -> bool {
             inserted,
         } => content.tasks.get(*at..at + inserted) != Some(removed.as_slice()),
         Step::Meta(before) => **before != content.meta,
+        Step::Reread(before) => before.columns != content.columns || before.tasks != content.tasks,
         Step::Decide { name, before } => content.decisions.get(name) != before.as_ref(),
     }
 }
@@ -179,7 +209,7 @@ fn touched(content: &Content, step: &Step) -> Touched {
             at: *at,
             inserted: *inserted,
         },
-        Step::Meta(_) | Step::Decide { .. } => Touched {
+        Step::Meta(_) | Step::Decide { .. } | Step::Reread(_) => Touched {
             at: content.tasks.len(),
             ..Touched::default()
         },
@@ -205,6 +235,10 @@ fn revert(content: &mut Content, step: Step) -> Touched {
         }
         Step::Meta(meta) => {
             content.meta = *meta;
+            Touched::default()
+        }
+        Step::Reread(mut reading) => {
+            reading.swap(content);
             Touched::default()
         }
         Step::Decide { name, before } => {
@@ -265,11 +299,7 @@ fn splice(content: &mut Content, edit: Edit) -> Result<Step, EditError> {
                 Some(key) => find(key)? + 1,
                 None => content.tasks.len(),
             };
-            room(content, 1)?;
-            let neighbour = at.checked_sub(1).and_then(|above| task(above).ok());
-            let key = content.next_key;
-            content.next_key += 1;
-            (at, 0, vec![blank(key, neighbour)])
+            (at, 0, vec![added(content, at)?])
         }
         Edit::SettleDoubts { key } => {
             let at = find(key)?;
@@ -279,7 +309,9 @@ fn splice(content: &mut Content, edit: Edit) -> Result<Step, EditError> {
             }
             (at, 1, vec![settled])
         }
-        Edit::Meta(_) | Edit::Decide { .. } | Edit::Undo => return Err(EditError::NoTask),
+        Edit::Meta(_) | Edit::Decide { .. } | Edit::Reread(_) | Edit::Undo => {
+            return Err(EditError::NoTask);
+        }
     };
     let inserted = new.len();
     let removed = content.tasks.splice(at..at + count, new).collect();
@@ -288,6 +320,16 @@ fn splice(content: &mut Content, edit: Edit) -> Result<Step, EditError> {
         removed,
         inserted,
     })
+}
+
+/// A new, empty task at this place, under the headings of the one above.
+fn added(content: &mut Content, at: usize) -> Result<DraftTask, EditError> {
+    room(content, 1)?;
+    let neighbour = at.checked_sub(1).and_then(|above| content.tasks.get(above));
+    let key = content.next_key;
+    let task = blank(key, neighbour.cloned());
+    content.next_key += 1;
+    Ok(task)
 }
 
 fn room(content: &Content, more: usize) -> Result<(), EditError> {

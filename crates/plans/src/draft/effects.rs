@@ -141,10 +141,12 @@ fn expand(
     let mut collectives: Vec<_> = task.organs.iter().collect();
     collectives.sort_by_key(|organ| strength(organ.duty));
     for organ in collectives {
-        let Some(Standing::Collective(key)) = standings.get(organ.name.as_str()) else {
-            continue;
+        let members = match standings.get(organ.name.as_str()) {
+            Some(Standing::Collective(key)) => directory.expand(key, &named),
+            Some(Standing::Organs(organs)) => organs.clone(),
+            Some(Standing::Organ(_) | Standing::KeptOut(_) | Standing::Open) | None => continue,
         };
-        for id in directory.expand(key, &named) {
+        for id in members {
             // Who is named, or came from a stronger collective, stays what it is.
             if index.contains_key(&id) {
                 continue;

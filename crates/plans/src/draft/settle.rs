@@ -12,6 +12,8 @@ use super::content::{Content, Decision};
 pub enum Standing {
     Organ(OrganId),
     Collective(CollectiveKey),
+    /// Organs picked for this plan, at least one.
+    Organs(Vec<OrganId>),
     KeptOut(String),
     /// A person has to choose.
     Open,
@@ -78,12 +80,27 @@ fn standing(decision: Option<&Decision>, matches: &[Match], directory: &Director
         Some(Decision::Collective(key)) if directory.rule(key).is_some() => {
             Standing::Collective(key.clone())
         }
+        Some(Decision::Organs(organs))
+            if !organs.is_empty() && organs.iter().all(|id| directory.entry(*id).is_some()) =>
+        {
+            Standing::Organs(organs.clone())
+        }
         Some(Decision::KeptOut(reason)) => Standing::KeptOut(reason.clone()),
-        Some(Decision::Organ(_) | Decision::Collective(_)) => Standing::Open,
+        Some(Decision::Organ(_) | Decision::Collective(_) | Decision::Organs(_)) => Standing::Open,
         None => match matches.first() {
-            Some(best) if best.certainty == Certainty::Certain => stands_for(&best.target),
+            Some(best) if best.certainty == Certainty::Certain && !is_nobody(best, directory) => {
+                stands_for(&best.target)
+            }
             Some(_) | None => Standing::Open,
         },
+    }
+}
+
+/// A collective without members (有关单位 before the office picked any) would give the task to nobody.
+pub fn is_nobody(found: &Match, directory: &Directory) -> bool {
+    match &found.target {
+        Target::Organ(_) => false,
+        Target::Collective(key) => directory.expand(key, &[]).is_empty(),
     }
 }
 
@@ -100,11 +117,10 @@ pub fn settle_by_best(content: &mut Content, directory: &Directory) {
         if name.standing != Standing::Open {
             continue;
         }
-        let best = name
-            .matches
-            .into_iter()
-            .next()
-            .filter(|best| best.certainty != Certainty::Doubtful);
+        let best =
+            name.matches.into_iter().next().filter(|best| {
+                best.certainty != Certainty::Doubtful && !is_nobody(best, directory)
+            });
         let decision = match best.map(|best| best.target) {
             Some(Target::Organ(organ)) => Decision::Organ(organ),
             Some(Target::Collective(key)) => Decision::Collective(key),

@@ -59,7 +59,7 @@ pub(super) fn anchor(place: Place) -> String {
 
 /// `第 3 页 表 1 第 5 行`, for people.
 #[must_use]
-pub(super) fn place_name(place: Place) -> String {
+pub(crate) fn place_name(place: Place) -> String {
     let part = |number: Option<u32>, before: &str, after: &str| {
         number.map_or_else(String::new, |number| format!("{before}{number}{after}"))
     };

@@ -225,7 +225,7 @@ async fn official(
 }
 
 /// 联系方式 of those who reported.
-async fn contacts(
+pub(crate) async fn contacts(
     tx: &mut Tx,
     rows: &[AssignmentRow],
 ) -> Result<BTreeMap<AccountId, String>, StoreError> {

@@ -53,6 +53,7 @@ async fn pages_of_work_in_hand_fit_and_have_no_accessibility_violations() {
     let mut paths = imports(&world, &mut clerk).await;
     paths.extend(directory(&mut clerk).await);
     paths.extend(changes(&mut clerk).await);
+    paths.extend(rounds(&mut clerk).await);
     let mut faults = Vec::new();
     for width in [1280, 320] {
         let page = Page::open(&world, Some(account), width).await;
@@ -119,6 +120,30 @@ async fn imports(world: &World, clerk: &mut Browser) -> Vec<String> {
         "/workspace/ledger?text=没有这样的任务".to_owned(),
     ]);
     paths
+}
+
+/// Rounds as the notice asks for them, and one by hand with its units.
+async fn rounds(clerk: &mut Browser) -> Vec<String> {
+    let list = clerk.get("/workspace/rounds").await.page();
+    let new = link(&list, "/workspace/rounds/new?plan=", "");
+    let plan = new.split("plan=").nth(1).unwrap().to_owned();
+    let round = clerk
+        .post(
+            "/workspace/rounds/new",
+            &[
+                ("plan", &plan),
+                ("name", "十一月进展"),
+                ("due_on", "2026-11-20"),
+                ("from_on", "2026-07-01"),
+                ("to_on", "2026-11-20"),
+                ("text", "上级要求报一次进展"),
+            ],
+        )
+        .await
+        .redirected();
+    let shown = clerk.get(&round).await.page();
+    let unit = link(&shown, &format!("{round}/units/"), "");
+    vec![new.clone(), format!("{new}&from=1"), round, unit]
 }
 
 /// Every form of the directory of organs.

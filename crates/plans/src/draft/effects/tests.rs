@@ -117,6 +117,27 @@ fn the_strongest_of_several_duties_is_kept_and_said() {
 }
 
 #[test]
+fn units_concerned_are_nobody_until_the_office_picks_them() {
+    let mut content = content(&[&[("市直有关单位", Duty::Responsible)]]);
+    let directory = directory();
+    assert_eq!(names(&content, &directory)[0].standing, Standing::Open);
+    assert_eq!(why_not_confirm(&content, &directory).len(), 1);
+
+    let picked = vec![id(3), id(4)];
+    let decision = Decision::Organs(picked.clone());
+    content.decisions.insert("市直有关单位".into(), decision);
+    let found = effects(&content, &directory);
+    let organs: Vec<OrganId> = found.tasks[0].iter().map(|planned| planned.organ).collect();
+    assert_eq!(organs, picked);
+    assert_eq!(found.tasks[0][0].named_as, "市直有关单位");
+    assert_eq!(why_not_confirm(&content, &directory), Vec::<String>::new());
+
+    let decision = Decision::Organs(vec![id(3), id(99)]);
+    content.decisions.insert("市直有关单位".into(), decision);
+    assert_eq!(names(&content, &directory)[0].standing, Standing::Open);
+}
+
+#[test]
 fn every_reason_against_confirming_comes_at_once() {
     let mut content = content(&[&[("市幻想局", Duty::Lead)], &[]]);
     content.meta = Meta::default();

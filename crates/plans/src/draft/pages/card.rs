@@ -91,6 +91,7 @@ fn organ_view(
         Some(Standing::Collective(key)) => {
             ("✓", format!("统称：{}", directory.collective_title(key)))
         }
+        Some(Standing::Organs(organs)) => ("✓", format!("指定 {} 个机关", organs.len())),
         Some(Standing::KeptOut(reason)) => ("—", format!("不分派：{reason}")),
         Some(Standing::Open) | None => ("？", "未对应到机关".to_owned()),
     };

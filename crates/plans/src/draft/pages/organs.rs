@@ -9,7 +9,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::organ::acts::EditOrgans;
 use gongkai_platform::organ::change::{self, Draft as NewOrgan};
-use gongkai_platform::organ::{Certainty, Directory, Kind, Level, Target};
+use gongkai_platform::organ::{Certainty, Directory, Kind, Level, Match, Target};
 use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
@@ -17,8 +17,8 @@ use super::answer::{At, Step, edit, open, steps};
 use super::{draft_id, filled};
 use crate::acts::ImportPlan;
 use crate::draft::content::Decision;
-use crate::draft::edit::Edit;
-use crate::draft::settle::{Name, Standing, names};
+use crate::draft::edit::{Edit, ORGANS_MAX};
+use crate::draft::settle::{Name, Standing, is_nobody, names};
 use crate::draft::{Draft, DraftError, Purpose};
 
 #[derive(Template)]
@@ -44,6 +44,8 @@ struct NameView {
     stands_for: String,
     choices: Vec<Choice>,
     members: Vec<String>,
+    /// The organs picked for this plan, as a person may write them.
+    picked: String,
 }
 
 struct Choice {
@@ -53,6 +55,8 @@ struct Choice {
     certainty: &'static str,
     note: String,
     members: Vec<String>,
+    /// A collective to which nobody belongs yet.
+    nobody: bool,
     chosen: bool,
 }
 
@@ -79,7 +83,10 @@ pub(super) async fn show(
     page(&OrgansPage {
         shell,
         steps: steps(id, loaded.draft.purpose, At::Organs),
-        likely: open.iter().filter(|view| has_best(&view.name)).count(),
+        likely: open
+            .iter()
+            .filter(|view| best_of(&view.name, directory).is_some())
+            .count(),
         open,
         settled,
         organs: directory
@@ -104,10 +111,11 @@ pub(super) async fn show(
     })
 }
 
-fn has_best(name: &Name) -> bool {
+/// The best match, where it is likely at least and somebody belongs to it.
+fn best_of<'n>(name: &'n Name, directory: &Directory) -> Option<&'n Match> {
     name.matches
         .first()
-        .is_some_and(|best| best.certainty != Certainty::Doubtful)
+        .filter(|best| best.certainty != Certainty::Doubtful && !is_nobody(best, directory))
 }
 
 fn members(target: &Target, directory: &Directory) -> Vec<String> {
@@ -143,20 +151,32 @@ fn view(nth: usize, name: Name, directory: &Directory) -> NameView {
     let target = match &name.standing {
         Standing::Organ(id) => Some(Target::Organ(*id)),
         Standing::Collective(key) => Some(Target::Collective(key.clone())),
-        Standing::KeptOut(_) | Standing::Open => None,
+        Standing::Organs(_) | Standing::KeptOut(_) | Standing::Open => None,
+    };
+    let picked: Vec<String> = match &name.standing {
+        Standing::Organs(organs) => organs
+            .iter()
+            .filter_map(|id| directory.entry(*id))
+            .map(|entry| entry.name.clone())
+            .collect(),
+        Standing::Organ(_) | Standing::Collective(_) | Standing::KeptOut(_) | Standing::Open => {
+            Vec::new()
+        }
     };
     let stands_for = match (&name.standing, &target) {
         (Standing::KeptOut(reason), _) => format!("不分派：{reason}"),
+        (Standing::Organs(_), _) => "指定的机关".to_owned(),
         (_, Some(target)) => title(target, directory),
         (_, None) => String::new(),
     };
     NameView {
         nth,
         stands_for,
-        members: target
-            .as_ref()
-            .map(|target| members(target, directory))
-            .unwrap_or_default(),
+        members: match &target {
+            Some(target) => members(target, directory),
+            None => picked.clone(),
+        },
+        picked: picked.join("、"),
         choices: name
             .matches
             .iter()
@@ -168,9 +188,14 @@ fn view(nth: usize, name: Name, directory: &Directory) -> NameView {
                 certainty: found.certainty.name(),
                 note: found.note.clone(),
                 members: members(&found.target, directory),
+                nobody: is_nobody(found, directory),
                 chosen: match &target {
                     Some(target) => *target == found.target,
-                    None => nth == 0 && found.certainty != Certainty::Doubtful,
+                    None => {
+                        nth == 0
+                            && name.standing == Standing::Open
+                            && best_of(&name, directory).is_some()
+                    }
                 },
             })
             .collect(),
@@ -183,9 +208,11 @@ fn view(nth: usize, name: Name, directory: &Directory) -> NameView {
 pub(super) struct DecideForm {
     version: i64,
     name: String,
-    /// `organ:…`, `collective:…`, `other`, `keep-out`, `undecide`; `best` decides for all open names.
+    /// `organ:…`, `collective:…`, `other`, `several`, `keep-out`, `undecide`; `best` decides for all open names.
     choice: String,
     other: String,
+    /// Names of organs, parted by 、 or line ends.
+    several: String,
     reason: String,
 }
 
@@ -199,7 +226,10 @@ pub(super) async fn decide(
     let id = draft_id(&id)?;
     let loaded = open(&app, &permit, id).await?;
     let (edits, message) = if form.choice == "best" {
-        let edits = best(&names(&loaded.content, &loaded.directory));
+        let edits = best(
+            &names(&loaded.content, &loaded.directory),
+            &loaded.directory,
+        );
         let message = format!("已为 {} 个名称采用首选单位。", edits.len());
         (edits, message)
     } else {
@@ -217,12 +247,12 @@ pub(super) async fn decide(
 }
 
 /// The best match of every open name, where it is likely at least.
-fn best(names: &[Name]) -> Vec<Edit> {
+fn best(names: &[Name], directory: &Directory) -> Vec<Edit> {
     names
         .iter()
-        .filter(|name| name.standing == Standing::Open && has_best(name))
+        .filter(|name| name.standing == Standing::Open)
         .filter_map(|name| {
-            let decision = match &name.matches.first()?.target {
+            let decision = match &best_of(name, directory)?.target {
                 Target::Organ(id) => Decision::Organ(*id),
                 Target::Collective(key) => Decision::Collective(key.clone()),
             };
@@ -252,6 +282,7 @@ fn decision(form: &DecideForm, directory: &Directory) -> Result<Option<Decision>
             "keep-out" => Some(Decision::KeptOut(filled(&form.reason).ok_or_else(
                 || refuse(format!("请写明“{}”不分派的原因。草稿没有改动。", form.name)),
             )?)),
+            "several" => Some(several(form, directory).map_err(refuse)?),
             "other" => named(&form.other, directory),
             _ => None,
         },
@@ -262,6 +293,36 @@ fn decision(form: &DecideForm, directory: &Directory) -> Result<Option<Decision>
             form.other
         ))
     })
+}
+
+/// The organs that a person named; or a sentence with those that are not in the directory.
+fn several(form: &DecideForm, directory: &Directory) -> Result<Decision, String> {
+    let mut organs: Vec<OrganId> = Vec::new();
+    let mut unknown: Vec<&str> = Vec::new();
+    let names = form.several.split(['、', '，', ',', '；', ';', '\n']);
+    for name in names.map(str::trim).filter(|name| !name.is_empty()) {
+        match named(name, directory) {
+            Some(Decision::Organ(id)) if organs.contains(&id) => {}
+            Some(Decision::Organ(id)) => organs.push(id),
+            _ => unknown.push(name),
+        }
+    }
+    if !unknown.is_empty() {
+        return Err(format!(
+            "名录中没有找到：{}。草稿没有改动。请按名录改写，或先新建机关。",
+            unknown.join("、")
+        ));
+    }
+    match organs.len() {
+        0 => Err(format!(
+            "请写出“{}”包括哪些机关，用顿号分开。草稿没有改动。",
+            form.name
+        )),
+        1..=ORGANS_MAX => Ok(Decision::Organs(organs)),
+        _ => Err(format!(
+            "一个名称最多指定 {ORGANS_MAX} 个机关。草稿没有改动。"
+        )),
+    }
 }
 
 /// An organ or a collective by the name that a person typed.

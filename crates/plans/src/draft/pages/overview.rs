@@ -17,11 +17,11 @@ use super::list::moment;
 use super::{draft_id, filled};
 use crate::acts::ImportPlan;
 use crate::draft::content::{Column, ColumnRole, Content, Meta};
-use crate::draft::edit::Edit;
+use crate::draft::edit::{Edit, apply};
 use crate::draft::source::{anchor, place_name};
 use crate::draft::undo::why_not_undo;
 use crate::draft::whole::why_no_plan;
-use crate::draft::{Draft, DraftError, DraftState, Purpose, confirm, convert, reading, store};
+use crate::draft::{Draft, DraftError, DraftState, Purpose, confirm, reading, reread, store};
 use crate::plan::{Deadline, DeadlineKind};
 
 #[derive(Template)]
@@ -359,38 +359,40 @@ pub(super) async fn save_columns(
     Form(form): Form<Columns>,
 ) -> Result<Response, Problem> {
     let id = draft_id(&id)?;
-    let tasks = app
+    let (tasks, kept, orphans) = app
         .db
         .upkeep(async |tx: &mut Tx| {
             let mut loaded = confirm::load(tx, &permit, id).await?;
             if loaded.draft.version != form.version {
-                return Err(StoreError::Stale.into());
+                return Err(DraftError::from(StoreError::Stale));
             }
             let source = store::source(tx, id).await?.ok_or(DraftError::NotFound)?;
             let mut columns = loaded.content.columns.clone();
             for (column, role) in columns.iter_mut().zip(&form.role) {
                 column.role = ColumnRole::from_code(role).unwrap_or(column.role);
             }
-            let mut content = convert::read_with_columns(&source, &columns);
-            if content.tasks.is_empty() {
-                return Err(DraftError::Refused(vec![
+            let merged = reread::read_again(&source, &loaded.content, columns).ok_or_else(|| {
+                DraftError::Refused(vec![
                     "按这样的列含义读不出任务，草稿没有改动。请至少指定一列“具体措施”和一列“责任单位”。".to_owned(),
-                ]));
-            }
-            content.meta = loaded.content.meta;
-            content.decisions = loaded.content.decisions;
-            content.is_plan = true;
-            let summary = reading::summary(&content);
-            store::save(tx, &mut loaded.draft, &content, summary).await?;
-            Ok(content.tasks.len())
+                ])
+            })?;
+            let counts = (merged.reading.tasks.len(), merged.kept, merged.orphans);
+            loaded.content.next_key = merged.next_key;
+            apply(&mut loaded.content, Edit::Reread(Box::new(merged.reading)))?;
+            let summary = reading::summary(&loaded.content);
+            store::save(tx, &mut loaded.draft, &loaded.content, summary).await?;
+            Ok(counts)
         })
         .await?;
-    Ok(redirect_with(
-        &format!("/workspace/import/{id}"),
-        &format!(
-            "已按新的列含义重新识别，共 {tasks} 条任务。此前对任务的修改已由新的识别结果代替。"
-        ),
-    ))
+    let mut sentence = format!("已按新的列含义重新识别，共 {tasks} 条任务，");
+    match (kept, orphans) {
+        (0, _) => sentence.push_str("没有手工修改需要保留。"),
+        (kept, 0) => sentence.push_str(&format!("{kept} 条的手工修改都已保留。")),
+        (kept, orphans) => sentence.push_str(&format!(
+            "{kept} 条的手工修改都已保留，其中 {orphans} 条在新的结果中没有对应，已标出请核对。"
+        )),
+    }
+    Ok(redirect_with(&format!("/workspace/import/{id}"), &sentence))
 }
 
 #[derive(Deserialize)]

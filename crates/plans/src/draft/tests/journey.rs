@@ -376,3 +376,112 @@ async fn others_have_no_way_in() {
         }
     }
 }
+
+#[tokio::test]
+async fn other_meanings_of_the_columns_keep_what_was_edited() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let address = world
+            .upload("/workspace/import", "方案.html", CITY_HTML.as_bytes())
+            .await;
+        let tasks = format!("{address}/tasks");
+        let version = world.version(&tasks).await;
+        let edited = [
+            ("version", version.as_str()),
+            ("key", "2"),
+            ("number", "2"),
+            ("act", "save"),
+            ("section", "一、夯实基础"),
+            ("text", "修订主动公开基本目录，并组织两期培训。"),
+            ("organ_name", "市教育局"),
+            ("organ_duty", "responsible"),
+            ("organ_name", "市财政局"),
+            ("organ_duty", "responsible"),
+        ];
+        world.browser.post(&tasks, &edited).await.redirected();
+
+        let columns = |version: &str, units: &str| {
+            let fields = [
+                ("version", version),
+                ("role", "heading"),
+                ("role", "text"),
+                ("role", units),
+            ];
+            fields.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        };
+        let version = world.version(&address).await;
+        let fields = columns(&version, "lead");
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
+        let again = world
+            .browser
+            .post(&format!("{address}/columns"), &fields)
+            .await
+            .redirected();
+        let page = world.browser.get(&again).await.page();
+        assert!(page.contains("1 条的手工修改都已保留"), "{page}");
+        let page = world.browser.get(&tasks).await.page();
+        assert!(page.contains("并组织两期培训"), "{page}");
+        let leads = page.matches("value=\"lead\" selected").count();
+        assert!(leads >= 2, "the column leads now: {leads}");
+
+        let version = value_of(&page, "version");
+        let undo = [("version", version.as_str()), ("act", "undo")];
+        world.browser.post(&tasks, &undo).await.redirected();
+        let page = world.browser.get(&tasks).await.page();
+        assert!(
+            page.contains("并组织两期培训"),
+            "the edit is the older step"
+        );
+        assert!(page.matches("value=\"lead\" selected").count() < leads);
+    }
+}
+
+#[tokio::test]
+async fn units_concerned_are_picked_by_name() {
+    let plan = CITY_HTML.replace("<td>市教育局、市财政局</td>", "<td>市直有关单位</td>");
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let address = world
+            .upload("/workspace/import", "方案.html", plan.as_bytes())
+            .await;
+        let organs = format!("{address}/organs");
+        let page = world.browser.get(&organs).await.page();
+        assert!(page.contains("这个统称还没有成员"), "{page}");
+        let version = value_of(&page, "version");
+        let pick = |several: &'static str| {
+            [
+                ("version".to_owned(), version.clone()),
+                ("name".to_owned(), "市直有关单位".to_owned()),
+                ("choice".to_owned(), "several".to_owned()),
+                ("several".to_owned(), several.to_owned()),
+            ]
+        };
+        for (wrong, sentence) in [
+            ("市教育局、市幻想局", "名录中没有找到：市幻想局"),
+            ("", "请写出“市直有关单位”包括哪些机关"),
+        ] {
+            let fields = pick(wrong);
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(n, v)| (n.as_str(), v.as_str()))
+                .collect();
+            let refused = world.browser.post(&organs, &fields).await;
+            assert_eq!(refused.status, 422);
+            assert!(refused.text().contains(sentence), "{}", refused.text());
+        }
+        let fields = pick("市教育局、安澜市财政局\n市教育局");
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
+        world.browser.post(&organs, &fields).await.redirected();
+        let page = world.browser.get(&organs).await.page();
+        assert!(page.contains("安澜市教育局、安澜市财政局"), "{page}");
+        confirm(&mut world, &address).await;
+        let picked = "SELECT COUNT(*) AS n FROM assignment WHERE named_as = '市直有关单位'";
+        assert_eq!(world.count(picked).await, 2);
+    }
+}

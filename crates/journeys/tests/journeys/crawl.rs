@@ -1,0 +1,193 @@
+//! Everybody follows every link: no page is dead, none fails, and no foreign text is taken for markup.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use gongkai_basis::Role;
+use gongkai_basis::id::AssignmentId;
+use gongkai_journeys::World;
+use gongkai_plans::draft;
+use gongkai_plans::report::submit::submit;
+use gongkai_plans::report::{Content, Outcome};
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::{Tx, sql};
+use gongkai_platform::testing::{self, Backend, Browser};
+
+const NOW: &str = "2026-10-12T09:00:00+08:00";
+/// Pages of one kind (`/workspace/tasks/…`) that one person opens.
+const OF_A_KIND: usize = 3;
+const PEOPLE: [&str; 12] = [
+    "clerk",
+    "head",
+    "liaison",
+    "unithead",
+    "liaison2",
+    "leader",
+    "supervisor",
+    "county",
+    "town",
+    "sysadmin",
+    "secadmin",
+    "auditadmin",
+];
+/// What a hostile document writes wherever a person may write something.
+const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;";
+
+/// The links of a page that stay on this site and change nothing.
+fn links(page: &str) -> Vec<String> {
+    let hrefs = page.split("href=\"").skip(1);
+    let paths = hrefs.filter_map(|rest| rest.split('"').next());
+    paths
+        .map(|path| path.replace("&amp;", "&").replace("&#38;", "&"))
+        .map(|path| path.split('#').next().unwrap_or_default().to_owned())
+        .filter(|path| path.starts_with('/') && !path.starts_with("//"))
+        .collect()
+}
+
+/// A path with its ids left out, and with the names of its questions.
+fn kind(path: &str) -> String {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let parts = path.split('/').map(|part| {
+        let id = part.len() > 20 || part.chars().all(|c| c.is_ascii_digit());
+        if id && !part.is_empty() { "*" } else { part }
+    });
+    let asked = query.split('&').filter_map(|pair| pair.split('=').next());
+    format!(
+        "{}?{}",
+        parts.collect::<Vec<_>>().join("/"),
+        asked.collect::<Vec<_>>().join("&")
+    )
+}
+
+/// Follows links breadth first; gives each page's path, status and text.
+async fn crawl(
+    browser: &mut Browser,
+    start: &[&str],
+    mut look: impl FnMut(&str, u16, &str),
+) -> usize {
+    let mut waiting: VecDeque<String> = start.iter().map(|path| (*path).to_owned()).collect();
+    let mut seen: BTreeSet<String> = waiting.iter().cloned().collect();
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    let mut opened = 0;
+    while let Some(path) = waiting.pop_front() {
+        let count = kinds.entry(kind(&path)).or_default();
+        *count += 1;
+        if *count > OF_A_KIND || path.starts_with("/mode/") || path.starts_with("/assets/") {
+            continue;
+        }
+        let answer = browser.get(&path).await;
+        opened += 1;
+        let status = answer.status.as_u16();
+        let text = answer.text().to_owned();
+        let file = answer.headers.contains_key("content-disposition");
+        look(&path, status, if file { "" } else { &text });
+        // What somebody uploaded comes as a file; its links are not ours.
+        if file {
+            continue;
+        }
+        for link in links(&text) {
+            if seen.insert(link.clone()) {
+                waiting.push_back(link);
+            }
+        }
+    }
+    opened
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_link_of_anybody_leads_nowhere() {
+    let world = World::on(&Backend::Sqlite, NOW).await;
+    world.moves_in().await;
+    world.is_filled().await;
+    let mut faults = Vec::new();
+    let mut note = |who: &str, path: &str, status: u16| {
+        // A signed-in person at the sign-in page is sent on; PDF needs a printer, which this world has not.
+        if !matches!(status, 200 | 303 | 501 | 503) {
+            faults.push(format!("{who}: {path} answers {status}"));
+        }
+    };
+    let public = crawl(&mut world.public(), &["/"], |path, status, _| {
+        note("public", path, status)
+    })
+    .await;
+    assert!(public >= 5, "{public}");
+    for login in PEOPLE {
+        let mut browser = world.http(world.account(login).await).await;
+        let opened = crawl(&mut browser, &["/workspace"], |path, status, _| {
+            note(login, path, status)
+        })
+        .await;
+        assert!(opened > 10, "{login}: {opened}");
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn foreign_text_is_never_markup() {
+    let world = World::on(&Backend::Sqlite, NOW).await;
+    world.moves_in().await;
+    let plan = format!(
+        "安澜市2026年政务公开工作要点分工方案\n\n一、基础{HOSTILE}\n\n1.公布清单{HOSTILE}，2026年9月底前完成。（责任单位：市司法局）\n\n2.{}。（责任单位：市司法局、市教育局）\n",
+        "很长的内容，".repeat(300),
+    );
+    let office = gongkai::demo::organ(&world.db, "安澜市人民政府办公室")
+        .await
+        .unwrap();
+    draft::import_whole(
+        &world.app,
+        &Permit::system(),
+        office,
+        &format!("方案{HOSTILE}.txt"),
+        plan.into_bytes(),
+    )
+    .await
+    .unwrap();
+    let assignments = world
+        .db
+        .read(async |tx: &mut Tx| tx.all(sql("SELECT id FROM assignment")).await)
+        .await
+        .unwrap();
+    assert!(assignments.len() >= 3);
+    let assignment: AssignmentId = assignments[0].get("id").unwrap();
+    let report = Content {
+        outcome: Outcome::InProgress,
+        done_text: HOSTILE.repeat(2),
+        pending_text: HOSTILE.repeat(3),
+        planned_on: None,
+        no_evidence_why: String::new(),
+    };
+    world
+        .db
+        .write(async |tx: &mut Tx| submit(tx, &Permit::system(), assignment, None, report).await)
+        .await
+        .unwrap();
+
+    let city = gongkai::demo::organ(&world.db, "安澜市人民政府")
+        .await
+        .unwrap();
+    let unit = testing::organ(&world.db, &format!("市局{HOSTILE}"), Some(city)).await;
+    world.person(HOSTILE, &[(Role::Liaison, unit)]).await;
+
+    // Everybody looks at everything.
+    let mut faults = Vec::new();
+    for login in PEOPLE {
+        let mut browser = world.http(world.account(login).await).await;
+        crawl(
+            &mut browser,
+            &["/workspace", "/plans"],
+            |path, status, text| {
+                let page = text.trim_start().starts_with("<!");
+                if page && (text.contains("<script>alert") || text.contains("<img src=x")) {
+                    faults.push(format!("{login}: {path} takes foreign text for markup"));
+                }
+                if page && text.contains("&amp;amp;lt;") {
+                    faults.push(format!("{login}: {path} escapes twice"));
+                }
+                if status >= 500 && status != 501 && status != 503 {
+                    faults.push(format!("{login}: {path} answers {status}"));
+                }
+            },
+        )
+        .await;
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

@@ -1,0 +1,174 @@
+//! The steps of a submission, each a form on its page.
+
+use axum::Form;
+use axum::extract::{Multipart, Path, State};
+use axum::response::Response;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Permit;
+use gongkai_platform::attachment::Filled;
+use gongkai_platform::db::Tx;
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, redirect_with};
+use serde::Deserialize;
+
+use super::unit::{self, Typed, build};
+use crate::acts::{ConfirmSubmission, ManageRounds, SubmitRound};
+use crate::round::store;
+use crate::round::{RoundId, Step, submit as steps};
+use crate::step::{StepError, form_errors};
+
+type Key = (RoundId, OrganId);
+
+fn back((id, organ): Key, sentence: &str) -> Response {
+    redirect_with(&format!("/workspace/rounds/{id}/units/{organ}"), sentence)
+}
+
+/// Shows the page again with the reasons; other errors become their own page.
+async fn again(
+    app: &App,
+    shell: Shell,
+    key: Key,
+    error: StepError,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let StepError::Refused(reasons) = error else {
+        return Err(error.into());
+    };
+    let mut view = build(app, shell, key).await?;
+    view.errors = form_errors(reasons);
+    view.typed = typed;
+    unit::refuse(&view)
+}
+
+/// `POST /workspace/rounds/{id}/units/{organ}/confirm`
+pub(super) async fn confirm(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ConfirmSubmission>,
+    Path(key): Path<Key>,
+) -> Result<Response, Problem> {
+    let done = app
+        .db
+        .write(async |tx: &mut Tx| steps::confirm(tx, &permit, key).await)
+        .await;
+    match done {
+        Ok(_) => Ok(back(key, "已确认。还要点“报送”，政务公开办才收得到。")),
+        Err(error) => again(&app, shell, key, error, Typed::default()).await,
+    }
+}
+
+/// `POST /workspace/rounds/{id}/units/{organ}/submit`
+pub(super) async fn submit(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<SubmitRound>,
+    Path(key): Path<Key>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let done = app
+        .db
+        .write(async |tx: &mut Tx| steps::submit(tx, &permit, key, today).await)
+        .await;
+    match done {
+        Ok((_, punctuality)) => {
+            let words = punctuality.words();
+            Ok(back(key, &format!("已报送（{words}），等政务公开办接收。")))
+        }
+        Err(error) => again(&app, shell, key, error, Typed::default()).await,
+    }
+}
+
+/// `POST /workspace/rounds/{id}/units/{organ}/withdraw`
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<SubmitRound>,
+    Path(key): Path<Key>,
+) -> Result<Response, Problem> {
+    let done = app
+        .db
+        .write(async |tx: &mut Tx| steps::withdraw(tx, &permit, key).await)
+        .await;
+    match done {
+        Ok(_) => Ok(back(key, "已撤回。改好后请负责人重新确认，再报送。")),
+        Err(error) => again(&app, shell, key, error, Typed::default()).await,
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    step: String,
+    note: String,
+}
+
+/// `POST /workspace/rounds/{id}/units/{organ}/decide`
+pub(super) async fn decide(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ManageRounds>,
+    Path(key): Path<Key>,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Problem> {
+    let step = Step::from_code(&asked.step)
+        .ok_or_else(|| Problem::refused(vec!["请选择接收或退回。".to_owned()]))?;
+    let note = asked.note.trim().to_owned();
+    let done = app
+        .db
+        .write(async |tx: &mut Tx| steps::decide(tx, &permit, key, (step, &note)).await)
+        .await;
+    match done {
+        Ok(of) => Ok(back(
+            key,
+            &format!("已{}，现在是“{}”。", step.name(), of.state.name()),
+        )),
+        Err(error) => {
+            let typed = Typed {
+                note,
+                ..Typed::default()
+            };
+            again(&app, shell, key, error, typed).await
+        }
+    }
+}
+
+/// `POST /workspace/rounds/{id}/units/{organ}/seal`
+pub(super) async fn seal(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<SubmitRound>,
+    Path(key): Path<Key>,
+    multipart: Multipart,
+) -> Result<Response, Problem> {
+    // Who has no such submission learns nothing and stores nothing.
+    app.db
+        .read(async |tx: &mut Tx| store::unit(tx, key.0, permit.scope(), key.1).await)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let mut filled = Filled::read(multipart).await?;
+    let mut errors = FormErrors::default();
+    let scans = filled
+        .attachments(&app, permit.actor().account(), &mut errors)
+        .await?;
+    if errors.is_empty() {
+        let done = app
+            .db
+            .write(async |tx: &mut Tx| {
+                filled.release(tx).await?;
+                steps::seal(tx, &permit, key, scans).await
+            })
+            .await;
+        match done {
+            Ok(_) => return Ok(back(key, "盖章扫描件已上传。")),
+            Err(StepError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let mut view = build(&app, shell, key).await?;
+    view.errors = errors;
+    view.typed = Typed {
+        note: String::new(),
+        url: filled.text("url").to_owned(),
+        kept: filled.kept(),
+    };
+    unit::refuse(&view)
+}

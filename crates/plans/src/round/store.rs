@@ -1,0 +1,699 @@
+//! The SQL of reporting rounds.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::Date;
+use gongkai_basis::id::{AssignmentId, OrganId, PlanId, ReportId};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+
+use super::propose::Asking;
+use super::{Punctuality, Round, RoundId, RoundState, Source, Submission, SubmissionState};
+use crate::plan::store::corrupt;
+use crate::report::{self, Report};
+use crate::task::store::parse;
+use crate::when;
+
+/// Tasks with a date counted from the day of issue, as far as they are looked at.
+const ASKING_MAX: i64 = 50;
+/// Rounds whose late units are looked for in one statement.
+const LATE_ROUNDS_MAX: i64 = 100;
+const ROUND: &str = "SELECT r.*, p.title AS plan_title, f.name AS office_name FROM report_round r JOIN plan p ON p.id = r.plan_id JOIN organ f ON f.id = r.office_id";
+/// A submission with the rows that it owes and those of them with a report in force.
+const SUBMISSION: &str = "SELECT s.*, o.name AS organ_name, \
+    (SELECT COUNT(*) FROM round_row w JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open') AS owed, \
+    (SELECT COUNT(*) FROM round_row w JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open' AND a.report_id IS NOT NULL) AS reported \
+    FROM round_submission s JOIN organ o ON o.id = s.organ_id";
+/// The unit still owes a row: what was cancelled or transferred since is not waited for.
+const OWES: &str = " AND EXISTS (SELECT 1 FROM round_row w JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open')";
+
+pub(super) async fn insert(tx: &mut Tx, round: &Round) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("INSERT INTO report_round (id, plan_id, office_id, name, due_on, from_on, to_on, source, source_text, source_place, cooperating, state, opened_by, opened_on, version, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15)")
+            .bind(round.id.to_string())
+            .bind(round.plan)
+            .bind(round.office)
+            .bind(&round.name)
+            .bind(round.due_on)
+            .bind(round.from_on)
+            .bind(round.to_on)
+            .bind(round.source.code())
+            .bind(&round.source_text)
+            .bind(&round.source_place)
+            .bind(round.cooperating)
+            .bind(round.state.code())
+            .bind(&round.opened_by)
+            .bind(round.opened_on)
+            .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Gives each unit the rows that it owes and has not yet, and each such unit its submission; gives how many rows were new.
+pub(super) async fn fill(tx: &mut Tx, round: &Round) -> Result<u64, StoreError> {
+    let mut rows = sql("INSERT INTO round_row (round_id, organ_id, assignment_id) SELECT ");
+    rows.push_value(round.id.to_string())
+        .push(", a.organ_id, a.id FROM assignment a WHERE a.plan_id = ")
+        .push_value(round.plan)
+        .push(" AND a.state = 'open'");
+    if !round.cooperating {
+        rows.push(" AND a.role <> 'cooperate'");
+    }
+    rows.push(" ON CONFLICT (round_id, assignment_id) DO NOTHING");
+    let new = tx.run(rows).await?;
+    tx.run(
+        sql("INSERT INTO round_submission (round_id, organ_id, state, version) \
+             SELECT DISTINCT w.round_id, w.organ_id, 'draft', 1 FROM round_row w WHERE w.round_id = $1 \
+             ON CONFLICT (round_id, organ_id) DO NOTHING")
+            .bind(round.id.to_string()),
+    )
+    .await?;
+    Ok(new)
+}
+
+/// Stores what may change, if nobody changed it since.
+pub(super) async fn update(tx: &mut Tx, round: &Round) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE report_round SET name = $1, due_on = $2, from_on = $3, to_on = $4, state = $5, ended_on = $6, reason = $7, version = version + 1 WHERE id = $8 AND version = $9")
+            .bind(&round.name)
+            .bind(round.due_on)
+            .bind(round.from_on)
+            .bind(round.to_on)
+            .bind(round.state.code())
+            .bind(round.ended_on)
+            .bind(round.reason.clone())
+            .bind(round.id.to_string())
+            .bind(round.version),
+    )
+    .await
+}
+
+/// Whose rounds.
+#[derive(Debug, Clone, Copy)]
+pub enum Side<'s> {
+    /// All of offices of this scope.
+    Office(&'s Scope),
+    /// Those in which units of this scope owe something, but for cancelled ones.
+    Unit(&'s Scope),
+}
+
+fn push_side(statement: &mut Sql, side: Side<'_>) {
+    match side {
+        Side::Office(scope) => {
+            statement.push("r.office_id IN (SELECT x.id FROM organ x WHERE ");
+            scope.push_condition(statement, "x.id", "x.path");
+            statement.push(")");
+        }
+        Side::Unit(scope) => {
+            statement.push("r.state <> 'cancelled' AND r.id IN (SELECT s.round_id FROM round_submission s JOIN organ x ON x.id = s.organ_id WHERE ");
+            scope.push_condition(statement, "x.id", "x.path");
+            statement.push(")");
+        }
+    }
+    statement.push(" AND p.state = 'active'");
+}
+
+/// # Errors
+/// When the store fails; what lies outside is `None`.
+pub async fn load(tx: &mut Tx, side: Side<'_>, id: RoundId) -> Result<Option<Round>, StoreError> {
+    let mut statement = sql(ROUND);
+    statement.push(" WHERE ");
+    push_side(&mut statement, side);
+    statement.push(" AND r.id = ").push_value(id.to_string());
+    tx.optional(statement)
+        .await?
+        .map(|row| round(&row))
+        .transpose()
+}
+
+/// The rounds of a plan, whoever asks, by their days. For use cases that were let in by the plan.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_plan(tx: &mut Tx, plan: PlanId) -> Result<Vec<Round>, StoreError> {
+    let mut statement = sql(ROUND);
+    statement
+        .push(" WHERE r.plan_id = ")
+        .push_value(plan)
+        .push(" ORDER BY r.due_on, r.id");
+    tx.all(statement).await?.iter().map(round).collect()
+}
+
+/// Every round that takes reports, of plans in force: for the daily reminders.
+///
+/// # Errors
+/// When the store fails.
+pub async fn open(tx: &mut Tx) -> Result<Vec<Round>, StoreError> {
+    let mut statement = sql(ROUND);
+    statement.push(" WHERE r.state = 'open' AND p.state = 'active' ORDER BY r.due_on, r.id");
+    tx.all(statement).await?.iter().map(round).collect()
+}
+
+/// How many submissions stand where, and how many units are late.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Units that owe something, or handed something in.
+    pub units: i64,
+    pub draft: i64,
+    pub confirmed: i64,
+    pub submitted: i64,
+    pub accepted: i64,
+    pub returned: i64,
+    /// Counted by the first submission, or not submitted although the last day is past.
+    pub late: i64,
+}
+
+impl Counts {
+    #[must_use]
+    pub const fn of(&self, state: SubmissionState) -> i64 {
+        match state {
+            SubmissionState::Draft => self.draft,
+            SubmissionState::Confirmed => self.confirmed,
+            SubmissionState::Submitted => self.submitted,
+            SubmissionState::Accepted => self.accepted,
+            SubmissionState::Returned => self.returned,
+        }
+    }
+}
+
+/// One page of rounds: those that take reports first, the next due before all.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(
+    tx: &mut Tx,
+    side: Side<'_>,
+    today: Date,
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Round>, StoreError> {
+    let mut statement = sql(ROUND);
+    statement.push(" WHERE ");
+    push_side(&mut statement, side);
+    // What takes reports first; then the newest.
+    statement
+        .push(" ORDER BY CASE WHEN r.state = 'open' THEN 0 ELSE 1 END, CASE WHEN r.state = 'open' AND r.due_on >= ")
+        .push_value(today)
+        .push(" THEN 0 ELSE 1 END, CASE WHEN r.state = 'open' THEN r.due_on END, r.due_on DESC, r.id LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    tx.all(statement).await?.iter().map(round).collect()
+}
+
+/// # Errors
+/// When the store fails.
+pub async fn count(tx: &mut Tx, side: Side<'_>) -> Result<i64, StoreError> {
+    let mut statement =
+        sql("SELECT COUNT(*) AS n FROM report_round r JOIN plan p ON p.id = r.plan_id WHERE ");
+    push_side(&mut statement, side);
+    tx.one(statement).await?.get("n")
+}
+
+/// The first instant that is late for a round, in milliseconds since 1970.
+fn late_from(due_on: Date) -> i64 {
+    due_on
+        .tomorrow()
+        .ok()
+        .and_then(gongkai_platform::web::start_of)
+        .unwrap_or(i64::MAX)
+}
+
+/// Appends what makes a submission `s` late.
+fn push_late(statement: &mut Sql, due_on: Date, today: Date) {
+    statement
+        .push("(s.counted_at >= ")
+        .push_value(late_from(due_on));
+    if today > due_on {
+        statement.push(" OR s.counted_at IS NULL");
+    }
+    statement.push(")");
+}
+
+/// The counts of each of these rounds, in one statement; rounds without units are missing.
+///
+/// # Errors
+/// When the store fails.
+pub async fn counts_of(
+    tx: &mut Tx,
+    rounds: &[Round],
+    today: Date,
+) -> Result<BTreeMap<RoundId, Counts>, StoreError> {
+    let mut found: BTreeMap<RoundId, Counts> = BTreeMap::new();
+    if rounds.is_empty() {
+        return Ok(found);
+    }
+    let mut statement = sql("SELECT s.round_id, s.state, COUNT(*) AS n, COUNT(CASE WHEN ");
+    for (nth, of) in rounds.iter().enumerate() {
+        push_late_of(&mut statement, nth, (&of.id.to_string(), of.due_on), today);
+    }
+    statement
+        .push(" THEN 1 END) AS late FROM round_submission s WHERE s.round_id IN ")
+        .push_list(rounds.iter().map(|of| of.id.to_string()))
+        .push(" AND (s.counted_at IS NOT NULL OR (1 = 1")
+        .push(OWES)
+        .push(")) GROUP BY s.round_id, s.state");
+    for row in tx.all(statement).await? {
+        let (n, late): (i64, i64) = (row.get("n")?, row.get("late")?);
+        let id: RoundId = row.parsed("round_id", "a round's id")?;
+        let counts = found.entry(id).or_default();
+        counts.units += n;
+        counts.late += late;
+        match row.coded("state", SubmissionState::from_code)? {
+            SubmissionState::Draft => counts.draft += n,
+            SubmissionState::Confirmed => counts.confirmed += n,
+            SubmissionState::Submitted => counts.submitted += n,
+            SubmissionState::Accepted => counts.accepted += n,
+            SubmissionState::Returned => counts.returned += n,
+        }
+    }
+    Ok(found)
+}
+
+/// The counts of one round.
+///
+/// # Errors
+/// When the store fails.
+pub async fn counts(tx: &mut Tx, of: &Round, today: Date) -> Result<Counts, StoreError> {
+    let mut found = counts_of(tx, std::slice::from_ref(of), today).await?;
+    Ok(found.remove(&of.id).unwrap_or_default())
+}
+
+/// Appends the nth of several conditions for late submissions, each of its own round.
+fn push_late_of(statement: &mut Sql, nth: usize, (round, due_on): (&String, Date), today: Date) {
+    statement
+        .push(if nth == 0 {
+            "(s.round_id = "
+        } else {
+            " OR (s.round_id = "
+        })
+        .push_value(round)
+        .push(" AND ");
+    push_late(statement, due_on, today);
+    statement.push(")");
+}
+
+/// What a round's list of units is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Narrow {
+    pub state: Option<SubmissionState>,
+    pub late: bool,
+    /// Still to be handed in by the unit.
+    pub waiting: bool,
+    pub text: String,
+}
+
+fn push_units(statement: &mut Sql, of: &Round, narrow: &Narrow, today: Date) {
+    statement
+        .push(" WHERE s.round_id = ")
+        .push_value(of.id.to_string());
+    if let Some(state) = narrow.state {
+        statement.push(" AND s.state = ").push_value(state.code());
+    }
+    if narrow.late {
+        statement.push(" AND ");
+        push_late(statement, of.due_on, today);
+        statement.push(" AND (s.counted_at IS NOT NULL OR (1 = 1");
+        statement.push(OWES).push("))");
+    }
+    if narrow.waiting {
+        statement
+            .push(" AND s.state IN ('draft', 'confirmed', 'returned')")
+            .push(OWES);
+    }
+    if !narrow.text.is_empty() {
+        let escaped = narrow
+            .text
+            .replace('!', "!!")
+            .replace('%', "!%")
+            .replace('_', "!_");
+        statement
+            .push(" AND s.organ_id IN (SELECT n.id FROM organ n WHERE n.name LIKE ")
+            .push_value(format!("%{escaped}%"))
+            .push(" ESCAPE '!')");
+    }
+}
+
+/// How many units match.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_units(
+    tx: &mut Tx,
+    of: &Round,
+    narrow: &Narrow,
+    today: Date,
+) -> Result<i64, StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM round_submission s");
+    push_units(&mut statement, of, narrow, today);
+    tx.one(statement).await?.get("n")
+}
+
+/// One page of a round's units, in the directory's order.
+///
+/// # Errors
+/// When the store fails.
+pub async fn units(
+    tx: &mut Tx,
+    of: &Round,
+    narrow: &Narrow,
+    today: Date,
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Submission>, StoreError> {
+    let mut statement = sql(SUBMISSION);
+    push_units(&mut statement, of, narrow, today);
+    statement
+        .push(" ORDER BY o.position, o.name, o.id LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    tx.all(statement).await?.iter().map(submission).collect()
+}
+
+/// What one unit hands in; who asks was let in by the round.
+///
+/// # Errors
+/// When the store fails.
+pub async fn unit(
+    tx: &mut Tx,
+    of: RoundId,
+    scope: &Scope,
+    organ: OrganId,
+) -> Result<Option<Submission>, StoreError> {
+    let mut statement = sql(SUBMISSION);
+    statement
+        .push(" WHERE s.round_id = ")
+        .push_value(of.to_string())
+        .push(" AND s.organ_id = ")
+        .push_value(organ)
+        .push(" AND ");
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    tx.optional(statement)
+        .await?
+        .map(|row| submission(&row))
+        .transpose()
+}
+
+/// What the units of a scope hand in in these rounds.
+///
+/// # Errors
+/// When the store fails.
+pub async fn own(
+    tx: &mut Tx,
+    scope: &Scope,
+    rounds: &[RoundId],
+) -> Result<Vec<Submission>, StoreError> {
+    let mut statement = sql(SUBMISSION);
+    statement
+        .push(" WHERE s.round_id IN ")
+        .push_list(rounds.iter().map(ToString::to_string))
+        .push(" AND ");
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement.push(" ORDER BY o.position, o.name, o.id");
+    tx.all(statement).await?.iter().map(submission).collect()
+}
+
+/// Stores a step, if nobody was faster.
+pub(super) async fn step(tx: &mut Tx, of: &Submission) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE round_submission SET state = $1, confirmed_by = $2, confirmed_at = $3, submitted_by = $4, submitted_at = $5, counted_at = $6, \
+             decided_by = $7, decided_at = $8, reason = $9, version = version + 1 WHERE round_id = $10 AND organ_id = $11 AND version = $12")
+            .bind(of.state.code())
+            .bind(of.confirmed_by.clone())
+            .bind(of.confirmed_at)
+            .bind(of.submitted_by.clone())
+            .bind(of.submitted_at)
+            .bind(of.counted_at)
+            .bind(of.decided_by.clone())
+            .bind(of.decided_at)
+            .bind(of.reason.clone())
+            .bind(of.round.to_string())
+            .bind(of.organ)
+            .bind(of.version),
+    )
+    .await
+}
+
+/// A row that a unit owes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owed {
+    pub assignment: AssignmentId,
+    /// The report in force.
+    pub report: Option<ReportId>,
+    /// The report that the head confirmed.
+    pub confirmed: Option<ReportId>,
+    /// When the one in force was made, in milliseconds since 1970.
+    pub reported_at: Option<i64>,
+}
+
+/// The rows that a unit owes in a round and that are still its own, in the plan's order.
+///
+/// # Errors
+/// When the store fails.
+pub async fn owed(tx: &mut Tx, of: RoundId, organ: OrganId) -> Result<Vec<Owed>, StoreError> {
+    tx.all(
+        sql("SELECT w.assignment_id, w.report_id AS confirmed, a.report_id, p.created_at AS reported_at FROM round_row w \
+             JOIN assignment a ON a.id = w.assignment_id LEFT JOIN report p ON p.id = a.report_id \
+             WHERE w.round_id = $1 AND w.organ_id = $2 AND a.state = 'open' ORDER BY a.position, a.task_id")
+            .bind(of.to_string())
+            .bind(organ),
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Owed {
+            assignment: row.get("assignment_id")?,
+            report: row.get("report_id")?,
+            confirmed: row.get("confirmed")?,
+            reported_at: row.get("reported_at")?,
+        })
+    })
+    .collect()
+}
+
+/// Keeps the reports in force as those that the head confirmed.
+pub(super) async fn keep_reports(
+    tx: &mut Tx,
+    of: RoundId,
+    organ: OrganId,
+) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE round_row SET report_id = (SELECT a.report_id FROM assignment a WHERE a.id = round_row.assignment_id AND a.state = 'open') \
+             WHERE round_id = $1 AND organ_id = $2")
+            .bind(of.to_string())
+            .bind(organ),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The reports that the head confirmed, by their rows.
+///
+/// # Errors
+/// When the store fails.
+pub async fn kept_reports(
+    tx: &mut Tx,
+    of: RoundId,
+    organ: OrganId,
+) -> Result<BTreeMap<AssignmentId, Report>, StoreError> {
+    tx.all(
+        sql("SELECT p.* FROM round_row w JOIN report p ON p.id = w.report_id WHERE w.round_id = $1 AND w.organ_id = $2")
+            .bind(of.to_string())
+            .bind(organ),
+    )
+    .await?
+    .iter()
+    .map(|row| report::store::from_row(row).map(|report| (report.assignment, report)))
+    .collect()
+}
+
+/// The tasks of a plan with a date counted from the day of issue.
+///
+/// # Errors
+/// When the store fails.
+pub async fn asking(tx: &mut Tx, plan: PlanId) -> Result<Vec<Asking>, StoreError> {
+    tx.all(
+        sql("SELECT number, text, place, deadlines FROM task WHERE plan_id = $1 AND state = 'open' AND deadlines LIKE '%日内%' ORDER BY position LIMIT $2")
+            .bind(plan)
+            .bind(ASKING_MAX),
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Asking {
+            number: row.get("number")?,
+            text: row.get("text")?,
+            place: parse(row, "place")?,
+            deadlines: parse(row, "deadlines")?,
+        })
+    })
+    .collect()
+}
+
+/// Of one round: the units that still owe something, for the reminders.
+///
+/// # Errors
+/// When the store fails.
+pub async fn waiting(
+    tx: &mut Tx,
+    of: RoundId,
+) -> Result<Vec<(OrganId, SubmissionState)>, StoreError> {
+    let mut statement = sql("SELECT s.organ_id, s.state FROM round_submission s WHERE s.round_id = $1 AND s.state IN ('draft', 'confirmed', 'returned')")
+        .bind(of.to_string());
+    statement.push(OWES).push(" ORDER BY s.organ_id");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok((
+                row.get("organ_id")?,
+                row.coded("state", SubmissionState::from_code)?,
+            ))
+        })
+        .collect()
+}
+
+/// A unit that was late in a round: what bulletins and scores take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LateUnit {
+    pub round: RoundId,
+    pub round_name: String,
+    pub due_on: Date,
+    pub organ: OrganId,
+    pub organ_name: String,
+    pub counted_at: Option<i64>,
+}
+
+impl LateUnit {
+    /// What the record says, for bulletins and scores.
+    #[must_use]
+    pub fn sentence(&self, today: Date) -> String {
+        let how = match Punctuality::of(self.counted_at, self.due_on, today) {
+            Punctuality::Late(days) => format!("迟报{days}天"),
+            Punctuality::Missing(_) => "至今未报送".to_owned(),
+            Punctuality::Pending | Punctuality::InTime | Punctuality::Nothing => {
+                "按期报送".to_owned()
+            }
+        };
+        format!(
+            "“{}”应于{}前报送，{how}。",
+            self.round_name,
+            when::date(self.due_on)
+        )
+    }
+}
+
+/// The units of offices of a scope that were late in rounds whose day lies in a range, both ends included, up to today;
+/// of some organs, or of all. Cancelled rounds do not count.
+///
+/// # Errors
+/// When the store fails.
+pub async fn late(
+    tx: &mut Tx,
+    office: &Scope,
+    organs: Option<&[OrganId]>,
+    (from, to): (Date, Date),
+    (today, most): (Date, i64),
+) -> Result<Vec<LateUnit>, StoreError> {
+    let mut which = sql(
+        "SELECT r.id, r.name, r.due_on FROM report_round r JOIN plan p ON p.id = r.plan_id WHERE ",
+    );
+    push_side(&mut which, Side::Office(office));
+    which
+        .push(" AND r.state <> 'cancelled' AND r.due_on >= ")
+        .push_value(from)
+        .push(" AND r.due_on <= ")
+        .push_value(to)
+        .push(" AND r.due_on < ")
+        .push_value(today)
+        .push(" ORDER BY r.due_on DESC, r.id LIMIT ")
+        .push_value(LATE_ROUNDS_MAX);
+    let mut rounds: BTreeMap<String, (RoundId, String, Date)> = BTreeMap::new();
+    for row in tx.all(which).await? {
+        let id: RoundId = row.parsed("id", "a round's id")?;
+        rounds.insert(id.to_string(), (id, row.get("name")?, row.get("due_on")?));
+    }
+    if rounds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = sql(
+        "SELECT s.round_id, s.organ_id, o.name AS organ_name, s.counted_at FROM round_submission s JOIN organ o ON o.id = s.organ_id WHERE (",
+    );
+    for (nth, (id, (_, _, due_on))) in rounds.iter().enumerate() {
+        push_late_of(&mut statement, nth, (id, *due_on), today);
+    }
+    statement.push(")");
+    if let Some(organs) = organs {
+        statement
+            .push(" AND s.organ_id IN ")
+            .push_list(organs.iter().copied());
+    }
+    statement
+        .push(" AND (s.counted_at IS NOT NULL OR (1 = 1")
+        .push(OWES)
+        .push(")) ORDER BY s.round_id, o.position, o.id LIMIT ")
+        .push_value(most);
+    let mut found = Vec::new();
+    for row in tx.all(statement).await? {
+        let id: String = row.get("round_id")?;
+        let Some((round, round_name, due_on)) = rounds.get(&id) else {
+            continue;
+        };
+        found.push(LateUnit {
+            round: *round,
+            round_name: round_name.clone(),
+            due_on: *due_on,
+            organ: row.get("organ_id")?,
+            organ_name: row.get("organ_name")?,
+            counted_at: row.get("counted_at")?,
+        });
+    }
+    Ok(found)
+}
+
+fn round(row: &Row) -> Result<Round, StoreError> {
+    let source: String = row.get("source")?;
+    Ok(Round {
+        id: row.parsed("id", "a round's id")?,
+        plan: row.get("plan_id")?,
+        plan_title: row.get("plan_title")?,
+        office: row.get("office_id")?,
+        office_name: row.get("office_name")?,
+        name: row.get("name")?,
+        due_on: row.get("due_on")?,
+        from_on: row.get("from_on")?,
+        to_on: row.get("to_on")?,
+        source: Source::from_code(&source).ok_or_else(|| corrupt("source", &source))?,
+        source_text: row.get("source_text")?,
+        source_place: row.get("source_place")?,
+        cooperating: row.get("cooperating")?,
+        state: row.coded("state", RoundState::from_code)?,
+        opened_by: row.get("opened_by")?,
+        opened_on: row.get("opened_on")?,
+        ended_on: row.get("ended_on")?,
+        reason: row.get("reason")?,
+        version: row.get("version")?,
+    })
+}
+
+fn submission(row: &Row) -> Result<Submission, StoreError> {
+    Ok(Submission {
+        round: row.parsed("round_id", "a round's id")?,
+        organ: row.get("organ_id")?,
+        organ_name: row.get("organ_name")?,
+        state: row.coded("state", SubmissionState::from_code)?,
+        confirmed_by: row.get("confirmed_by")?,
+        confirmed_at: row.get("confirmed_at")?,
+        submitted_by: row.get("submitted_by")?,
+        submitted_at: row.get("submitted_at")?,
+        counted_at: row.get("counted_at")?,
+        decided_by: row.get("decided_by")?,
+        decided_at: row.get("decided_at")?,
+        reason: row.get("reason")?,
+        rows: row.get("owed")?,
+        reported: row.get("reported")?,
+        version: row.get("version")?,
+    })
+}

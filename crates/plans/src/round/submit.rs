@@ -1,0 +1,341 @@
+//! The unit's head confirms, the unit submits or takes it back, the office accepts or returns.
+
+use gongkai_basis::id::OrganId;
+use gongkai_basis::{Actor, Date};
+use gongkai_platform::access::Permit;
+use gongkai_platform::attachment::{self, New};
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::Topic;
+use serde_json::json;
+
+use super::store::{self, Owed, Side};
+use super::{Punctuality, Round, RoundId, RoundState, Step, Submission, TEXT_CHARS_MAX};
+use crate::acts::{ConfirmSubmission, ManageRounds, SubmitRound};
+use crate::notify::{Notice, To, notify};
+use crate::step::{StepError, refused, text_fault};
+use crate::when;
+
+/// What stands against a submission, and what only should be looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Completeness {
+    /// Rows that were never reported on.
+    pub unreported: usize,
+    /// Rows whose report is older than what the round is about.
+    pub stale: usize,
+    /// Rows reported on anew since the head confirmed.
+    pub changed: usize,
+}
+
+/// Looks at what a unit owes.
+#[must_use]
+pub fn completeness(round: &Round, owed: &[Owed]) -> Completeness {
+    let mut found = Completeness::default();
+    for row in owed {
+        if row.report.is_none() {
+            found.unreported += 1;
+        } else if row
+            .reported_at
+            .and_then(when::civil_day)
+            .is_some_and(|on| on < round.from_on)
+        {
+            found.stale += 1;
+        }
+        if row.report != row.confirmed {
+            found.changed += 1;
+        }
+    }
+    found
+}
+
+impl Completeness {
+    /// Why the head cannot confirm.
+    #[must_use]
+    pub fn why_not_confirm(&self) -> Vec<String> {
+        if self.unreported == 0 {
+            return Vec::new();
+        }
+        vec![format!(
+            "还有{}项任务没有填报进展，填完才能确认。",
+            self.unreported
+        )]
+    }
+
+    /// Why the unit cannot submit what was confirmed.
+    #[must_use]
+    pub fn why_not_submit(&self) -> Vec<String> {
+        if self.changed == 0 {
+            return Vec::new();
+        }
+        vec![format!(
+            "负责人确认之后又有{}项任务改了填报，请撤回，由负责人重新确认。",
+            self.changed
+        )]
+    }
+}
+
+fn event(
+    actor: &Actor,
+    (round, of): (&Round, &Submission),
+    kind: &'static str,
+    sentence: String,
+) -> Event {
+    let subject = ("round_submission", of.subject());
+    Event::new(actor, kind, subject, sentence)
+        .organ(of.organ)
+        .data(json!({ "round": round.id, "state": of.state.code(), "due_on": round.due_on, "counted_at": of.counted_at }))
+}
+
+async fn load(
+    tx: &mut Tx,
+    side: Side<'_>,
+    (id, organ): (RoundId, OrganId),
+) -> Result<(Round, Submission), StepError> {
+    let round = store::load(tx, side, id)
+        .await?
+        .ok_or(StepError::NotFound)?;
+    let within = match side {
+        // An office sees every unit of its round.
+        Side::Office(_) => &gongkai_platform::access::Scope::Everything,
+        Side::Unit(scope) => scope,
+    };
+    let of = store::unit(tx, id, within, organ)
+        .await?
+        .ok_or(StepError::NotFound)?;
+    Ok((round, of))
+}
+
+fn advance(round: &Round, of: &mut Submission, step: Step) -> Result<(), StepError> {
+    if round.state == RoundState::Cancelled {
+        return Err(StepError::refuse("这一轮已经撤销，不用再报。"));
+    }
+    let state = of.state;
+    of.state = state.after(step).ok_or_else(|| {
+        StepError::refuse(format!(
+            "这份报送现在是“{}”，不能{}。",
+            state.name(),
+            step.name()
+        ))
+    })?;
+    Ok(())
+}
+
+fn all(reasons: Vec<String>) -> Result<(), StepError> {
+    refused(reasons.into_iter().map(|reason| ("step", reason)).collect())
+}
+
+/// The head of the unit confirms what is reported: those versions and no later ones.
+///
+/// # Errors
+/// Not found; refused while a row was never reported on.
+pub async fn confirm(
+    tx: &mut Tx,
+    permit: &Permit<ConfirmSubmission>,
+    (id, organ): (RoundId, OrganId),
+) -> Result<Submission, StepError> {
+    let (round, mut of) = load(tx, Side::Unit(permit.scope()), (id, organ)).await?;
+    advance(&round, &mut of, Step::Confirm)?;
+    let owed = store::owed(tx, id, organ).await?;
+    all(completeness(&round, &owed).why_not_confirm())?;
+    store::keep_reports(tx, id, organ).await?;
+    of.confirmed_by = Some(permit.actor().name().to_owned());
+    of.confirmed_at = Some(tx.now().as_millisecond());
+    store::step(tx, &of).await?;
+    let sentence = format!("确认“{}”的填报内容，共{}项", round.name, owed.len());
+    tx.record(event(
+        permit.actor(),
+        (&round, &of),
+        "round.confirmed",
+        sentence,
+    ));
+    let what = format!("负责人已确认“{}”，可以报送了", round.name);
+    tell(tx, To::Liaison, organ, (&round, &of), (what, "")).await?;
+    Ok(of)
+}
+
+/// The unit submits what its head confirmed. From then on its lateness is a fact.
+///
+/// # Errors
+/// Not found; refused when it was not confirmed, or changed since.
+pub async fn submit(
+    tx: &mut Tx,
+    permit: &Permit<SubmitRound>,
+    (id, organ): (RoundId, OrganId),
+    today: Date,
+) -> Result<(Submission, Punctuality), StepError> {
+    let (round, mut of) = load(tx, Side::Unit(permit.scope()), (id, organ)).await?;
+    advance(&round, &mut of, Step::Submit)?;
+    let owed = store::owed(tx, id, organ).await?;
+    all(completeness(&round, &owed).why_not_submit())?;
+    let now = tx.now().as_millisecond();
+    of.submitted_by = Some(permit.actor().name().to_owned());
+    of.submitted_at = Some(now);
+    of.counted_at = of.counted_at.or(Some(now));
+    of.reason = None;
+    store::step(tx, &of).await?;
+    let punctuality = of.punctuality(round.due_on, today);
+    let late = match punctuality {
+        Punctuality::Late(_) => format!("（{}）", punctuality.words()),
+        Punctuality::Pending
+        | Punctuality::InTime
+        | Punctuality::Missing(_)
+        | Punctuality::Nothing => String::new(),
+    };
+    let sentence = format!("报送“{}”，共{}项{late}", round.name, owed.len());
+    tx.record(event(
+        permit.actor(),
+        (&round, &of),
+        "round.submitted",
+        sentence,
+    ));
+    let what = format!("{}报送了“{}”{late}", of.organ_name, round.name);
+    tell(tx, To::Office, round.office, (&round, &of), (what, "")).await?;
+    Ok((of, punctuality))
+}
+
+/// The unit takes back what was confirmed or submitted, before the office accepted it. What it takes back itself does
+/// not count as submitted.
+///
+/// # Errors
+/// Not found; refused.
+pub async fn withdraw(
+    tx: &mut Tx,
+    permit: &Permit<SubmitRound>,
+    (id, organ): (RoundId, OrganId),
+) -> Result<Submission, StepError> {
+    let (round, mut of) = load(tx, Side::Unit(permit.scope()), (id, organ)).await?;
+    advance(&round, &mut of, Step::Withdraw)?;
+    let was_submitted = of.submitted_at.is_some();
+    // What the office returned once keeps its first day.
+    if of.counted_at == of.submitted_at {
+        of.counted_at = None;
+    }
+    of.confirmed_by = None;
+    of.confirmed_at = None;
+    of.submitted_by = None;
+    of.submitted_at = None;
+    store::step(tx, &of).await?;
+    let sentence = format!("撤回“{}”的报送", round.name);
+    tx.record(event(
+        permit.actor(),
+        (&round, &of),
+        "round.withdrawn",
+        sentence,
+    ));
+    if was_submitted {
+        let what = format!("{}撤回了“{}”", of.organ_name, round.name);
+        tell(tx, To::Office, round.office, (&round, &of), (what, "")).await?;
+    }
+    Ok(of)
+}
+
+/// The office accepts, or returns with a reason.
+///
+/// # Errors
+/// Not found; refused.
+pub async fn decide(
+    tx: &mut Tx,
+    permit: &Permit<ManageRounds>,
+    (id, organ): (RoundId, OrganId),
+    (step, note): (Step, &str),
+) -> Result<Submission, StepError> {
+    let (round, mut of) = load(tx, Side::Office(permit.scope()), (id, organ)).await?;
+    let kind = match step {
+        Step::Accept => "round.accepted",
+        Step::Return => "round.returned",
+        Step::Confirm | Step::Submit | Step::Withdraw => {
+            return Err(StepError::refuse("这一步由报送单位办理。"));
+        }
+    };
+    if step == Step::Return {
+        refused(
+            text_fault("note", "退回原因", note, TEXT_CHARS_MAX)
+                .into_iter()
+                .collect(),
+        )?;
+    }
+    advance(&round, &mut of, step)?;
+    of.decided_by = Some(permit.actor().name().to_owned());
+    of.decided_at = Some(tx.now().as_millisecond());
+    of.reason = (step == Step::Return).then(|| note.to_owned());
+    if step == Step::Return {
+        of.confirmed_by = None;
+        of.confirmed_at = None;
+        of.submitted_by = None;
+        of.submitted_at = None;
+    }
+    store::step(tx, &of).await?;
+    let colon = if note.is_empty() { "" } else { "：" };
+    let sentence = format!("{}“{}”{colon}{note}", step.name(), round.name);
+    tx.record(event(permit.actor(), (&round, &of), kind, sentence));
+    let what = match step {
+        Step::Return => format!("“{}”被退回，请改后重报", round.name),
+        _ => format!("“{}”已接收", round.name),
+    };
+    tell(tx, To::Unit, organ, (&round, &of), (what, note)).await?;
+    Ok(of)
+}
+
+/// Puts the scanned sealed copy beside the submission.
+///
+/// # Errors
+/// Not found; refused without a file.
+pub async fn seal(
+    tx: &mut Tx,
+    permit: &Permit<SubmitRound>,
+    (id, organ): (RoundId, OrganId),
+    scans: Vec<New>,
+) -> Result<Submission, StepError> {
+    let (round, of) = load(tx, Side::Unit(permit.scope()), (id, organ)).await?;
+    if scans.is_empty() {
+        return Err(StepError::Refused(vec![(
+            "file",
+            "请选择盖章后的扫描件。".to_owned(),
+        )]));
+    }
+    let n = scans.len();
+    let subject = of.subject();
+    attachment::attach(
+        tx,
+        permit.actor(),
+        ("round_submission", &subject),
+        organ,
+        scans,
+    )
+    .await?;
+    let sentence = format!("上传“{}”盖章扫描件{n}件", round.name);
+    tx.record(event(
+        permit.actor(),
+        (&round, &of),
+        "round.sealed",
+        sentence,
+    ));
+    Ok(of)
+}
+
+/// Tells the other side. Each version is told once.
+async fn tell(
+    tx: &mut Tx,
+    to: To,
+    recipient: OrganId,
+    (round, of): (&Round, &Submission),
+    (title, body): (String, &str),
+) -> Result<(), StoreError> {
+    let notice = Notice {
+        to,
+        organ: recipient,
+        topic: Topic::Round,
+        key: format!(
+            "round:{}:{}:{}:{}",
+            round.id,
+            of.organ,
+            of.state.code(),
+            of.version
+        ),
+        title,
+        body: body.to_owned(),
+        path: format!("/workspace/rounds/{}/units/{}", round.id, of.organ),
+        about: Some(round.due_on),
+    };
+    notify(tx, notice).await
+}

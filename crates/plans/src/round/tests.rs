@@ -1,0 +1,711 @@
+//! Rounds as people meet them: who may do what in which state, a whole round, lateness.
+
+mod reminders;
+
+use gongkai_basis::Role;
+use gongkai_basis::id::{AccountId, ReportId};
+use gongkai_platform::audit;
+use gongkai_platform::db::{StoreError, Tx, sql};
+use gongkai_platform::testing::{self, Browser, backends, uuid};
+use jiff::Timestamp;
+
+use super::{Punctuality, RoundState, RoundStep, Step, SubmissionState, store};
+use crate::assignment::Duty;
+use crate::report::{self, Content, Outcome, Report};
+use crate::testing::{World, day};
+
+/// A world with an open round on two units, due 30 September; the path of the round.
+async fn with_round(world: &World) -> String {
+    world
+        .task(
+            1,
+            "公开规章",
+            Some("2026-12-01"),
+            &[(0, Duty::Lead), (1, Duty::Cooperate)],
+        )
+        .await;
+    world
+        .task(2, "公开预算", Some("2026-12-01"), &[(1, Duty::Responsible)])
+        .await;
+    let mut clerk = world.browser(world.clerk).await;
+    clerk
+        .post(
+            "/workspace/rounds/new",
+            &by_hand(world, "第三季度报送", "2026-09-30"),
+        )
+        .await
+        .redirected()
+}
+
+fn by_hand<'f>(world: &World, name: &'f str, due_on: &'f str) -> [(&'f str, &'f str); 6] {
+    let plan: &'static str = Box::leak(world.plan.to_string().into_boxed_str());
+    [
+        ("plan", plan),
+        ("name", name),
+        ("due_on", due_on),
+        ("from_on", "2026-07-01"),
+        ("to_on", due_on),
+        ("text", "省里要求报进展"),
+    ]
+}
+
+/// The unit reports on all that it has, at this world's instant.
+async fn reports(world: &World, unit: usize, words: &str) {
+    let parts: Vec<_> = world
+        .db
+        .read(async |tx: &mut Tx| {
+            tx.all(
+                sql("SELECT id, task_id, report_id, (SELECT COUNT(*) FROM report r WHERE r.assignment_id = assignment.id) AS n FROM assignment WHERE organ_id = $1")
+                    .bind(world.units[unit]),
+            )
+            .await?
+            .iter()
+            .map(|row| Ok((row.get("id")?, row.get("task_id")?, row.get("report_id")?, row.get::<i64>("n")?)))
+            .collect::<Result<Vec<_>, StoreError>>()
+        })
+        .await
+        .unwrap();
+    for (assignment, task, based_on, n) in parts {
+        let report = Report {
+            id: ReportId::new(uuid()),
+            assignment,
+            sequence: n + 1,
+            based_on,
+            content: Content {
+                outcome: Outcome::InProgress,
+                done_text: words.to_owned(),
+                pending_text: String::new(),
+                planned_on: None,
+                no_evidence_why: String::new(),
+            },
+            author: None,
+            author_name: "联络员".to_owned(),
+            created_at: world.clock.now().as_millisecond(),
+        };
+        world
+            .write("test.report", async |tx: &mut Tx| {
+                report::store::insert(tx, &report, task).await
+            })
+            .await;
+    }
+}
+
+async fn unit_head(world: &World, unit: usize) -> AccountId {
+    let name = format!("单位负责人{unit}");
+    testing::person(&world.db, &name, &[(Role::UnitHead, world.units[unit])]).await
+}
+
+fn unit_path(world: &World, round: &str, unit: usize) -> String {
+    format!("{round}/units/{}", world.units[unit])
+}
+
+async fn inbox(browser: &mut Browser) -> String {
+    browser.get("/workspace/inbox?unread=1").await.page()
+}
+
+/// Moves the clock to an instant of Beijing time.
+fn at(world: &World, instant: &str) {
+    let then: Timestamp = instant.parse().unwrap();
+    world.clock.advance(then.duration_since(world.clock.now()));
+}
+
+#[test]
+fn rounds_end_and_begin_again_and_only_an_open_one_is_cancelled() {
+    use RoundState::{Cancelled, Closed, Open};
+    for state in RoundState::ALL {
+        for step in RoundStep::ALL {
+            let expected = match (state, step) {
+                (Open, RoundStep::Close) => Some(Closed),
+                (Closed, RoundStep::Reopen) => Some(Open),
+                (Open, RoundStep::Cancel) => Some(Cancelled),
+                _ => None,
+            };
+            assert_eq!(state.after(*step), expected, "{state:?} {step:?}");
+        }
+    }
+}
+
+#[test]
+fn the_last_day_lasts_until_midnight_in_beijing() {
+    let due = day("2026-09-30");
+    let instant = |text: &str| Some(text.parse::<Timestamp>().unwrap().as_millisecond());
+    let of = |at: Option<i64>, today: &str| Punctuality::of(at, due, day(today));
+    assert_eq!(
+        of(instant("2026-09-30T23:59:59.999+08:00"), "2026-10-09"),
+        Punctuality::InTime
+    );
+    assert_eq!(
+        of(instant("2026-10-01T00:00:00+08:00"), "2026-10-09"),
+        Punctuality::Late(1)
+    );
+    // Still 30 September in Greenwich.
+    assert_eq!(
+        of(instant("2026-09-30T16:00:00Z"), "2026-10-09"),
+        Punctuality::Late(1)
+    );
+    assert_eq!(of(None, "2026-09-30"), Punctuality::Pending);
+    assert_eq!(of(None, "2026-10-02"), Punctuality::Missing(2));
+}
+
+/// Every state, every step, every role: the act decides who may, the scope what is found, the state what can be.
+#[tokio::test]
+async fn every_state_step_and_role() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let round = with_round(&world).await;
+        reports(&world, 0, "已公开").await;
+        let path = unit_path(&world, &round, 0);
+        let city = world.city;
+        let people = [
+            (Role::OfficeClerk, world.clerk, true),
+            (Role::OfficeHead, world.head, true),
+            (Role::Liaison, world.liaisons[0], true),
+            (Role::UnitHead, unit_head(&world, 0).await, true),
+            // Of another unit.
+            (Role::Liaison, world.liaisons[1], false),
+            (Role::UnitHead, unit_head(&world, 1).await, false),
+            (
+                Role::Leader,
+                testing::person(&world.db, "领导", &[(Role::Leader, city)]).await,
+                true,
+            ),
+            (
+                Role::Supervisor,
+                testing::person(&world.db, "监督", &[(Role::Supervisor, city)]).await,
+                true,
+            ),
+        ];
+        let mut browsers = Vec::new();
+        for (role, account, within) in people {
+            browsers.push((role, within, world.browser(account).await));
+        }
+        for state in SubmissionState::ALL {
+            for step in Step::ALL {
+                let (address, fields, allowed): (_, &[(&str, &str)], &[Role]) = match step {
+                    Step::Confirm => ("confirm", &[], &[Role::UnitHead]),
+                    Step::Submit => ("submit", &[], &[Role::Liaison, Role::UnitHead]),
+                    Step::Withdraw => ("withdraw", &[], &[Role::Liaison, Role::UnitHead]),
+                    Step::Accept => (
+                        "decide",
+                        &[("step", "accept")],
+                        &[Role::OfficeClerk, Role::OfficeHead],
+                    ),
+                    Step::Return => (
+                        "decide",
+                        &[("step", "return"), ("note", "没写网址")],
+                        &[Role::OfficeClerk, Role::OfficeHead],
+                    ),
+                };
+                for (role, within, browser) in &mut browsers {
+                    set_state(&world, *state).await;
+                    let status = browser
+                        .post(&format!("{path}/{address}"), fields)
+                        .await
+                        .status
+                        .as_u16();
+                    let expected = match (allowed.contains(role), *within, state.after(*step)) {
+                        (false, ..) => 403,
+                        (true, false, _) => 404,
+                        (true, true, None) => 422,
+                        (true, true, Some(_)) => 303,
+                    };
+                    let case = format!("{state:?} {step:?} {role:?} {within}");
+                    assert_eq!(status, expected, "{case}");
+                    let after = if expected == 303 {
+                        state.after(*step).unwrap()
+                    } else {
+                        *state
+                    };
+                    assert_eq!(state_now(&world).await, after, "{case}");
+                }
+            }
+        }
+        let chain = world
+            .db
+            .read(async |tx: &mut Tx| audit::verify(tx).await)
+            .await
+            .unwrap();
+        assert!(matches!(chain, audit::Verdict::Whole { .. }));
+    }
+}
+
+async fn set_state(world: &World, state: SubmissionState) {
+    world
+        .write("test.state", async |tx: &mut Tx| {
+            tx.run(
+                sql("UPDATE round_submission SET state = $1 WHERE organ_id = $2")
+                    .bind(state.code())
+                    .bind(world.units[0]),
+            )
+            .await?;
+            tx.run(sql("UPDATE round_row SET report_id = (SELECT a.report_id FROM assignment a WHERE a.id = round_row.assignment_id)"))
+                .await
+        })
+        .await;
+}
+
+async fn state_now(world: &World) -> SubmissionState {
+    world
+        .db
+        .read(async |tx: &mut Tx| {
+            tx.one(
+                sql("SELECT state FROM round_submission WHERE organ_id = $1").bind(world.units[0]),
+            )
+            .await?
+            .coded("state", SubmissionState::from_code)
+        })
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_round_goes_from_opening_to_acceptance() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let round = with_round(&world).await;
+        let path = unit_path(&world, &round, 0);
+        let head_of_unit = unit_head(&world, 0).await;
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        assert!(
+            inbox(&mut liaison)
+                .await
+                .contains("请报送“第三季度报送”，2026年9月30日截止")
+        );
+        // Who merely cooperates is not asked, so the third unit has nothing and the second one row.
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&round).await.page();
+        assert!(
+            page.contains("市司法局") && page.contains("市财政局"),
+            "{page}"
+        );
+        assert!(
+            !page.contains("市教育局") && page.contains("0／1"),
+            "{page}"
+        );
+        let mut boss = world.browser(head_of_unit).await;
+        let early = boss.post(&format!("{path}/confirm"), &[]).await;
+        assert_eq!(early.status, 422);
+        assert!(
+            early.text().contains("还有1项任务没有填报进展"),
+            "{}",
+            early.text()
+        );
+        reports(&world, 0, "已公开规章十二件").await;
+        boss.post(&format!("{path}/confirm"), &[])
+            .await
+            .redirected();
+        reports(&world, 0, "又改了").await;
+        let changed = liaison.post(&format!("{path}/submit"), &[]).await;
+        assert_eq!(changed.status, 422);
+        assert!(
+            changed.text().contains("确认之后又有1项任务改了填报"),
+            "{}",
+            changed.text()
+        );
+        liaison
+            .post(&format!("{path}/withdraw"), &[])
+            .await
+            .redirected();
+        boss.post(&format!("{path}/confirm"), &[])
+            .await
+            .redirected();
+        at(&world, "2026-09-30T23:59:00+08:00");
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        liaison
+            .post(&format!("{path}/submit"), &[])
+            .await
+            .redirected();
+        assert!(liaison.get(&path).await.page().contains("按期报送"));
+        at(&world, "2026-10-08T09:00:00+08:00");
+        let (mut clerk, mut liaison, mut boss) = (
+            world.browser(world.clerk).await,
+            world.browser(world.liaisons[0]).await,
+            world.browser(head_of_unit).await,
+        );
+        assert!(
+            inbox(&mut clerk)
+                .await
+                .contains("市司法局报送了“第三季度报送”")
+        );
+        let wordless = clerk
+            .post(&format!("{path}/decide"), &[("step", "return")])
+            .await;
+        assert_eq!(wordless.status, 422);
+        let back = [("step", "return"), ("note", "没写网址")];
+        clerk
+            .post(&format!("{path}/decide"), &back)
+            .await
+            .redirected();
+        assert!(inbox(&mut liaison).await.contains("没写网址"));
+        reports(&world, 0, "网址附后").await;
+        boss.post(&format!("{path}/confirm"), &[])
+            .await
+            .redirected();
+        boss.post(&format!("{path}/submit"), &[]).await.redirected();
+        clerk
+            .post(&format!("{path}/decide"), &[("step", "accept")])
+            .await
+            .redirected();
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("按期报送"),
+            "the first submission counts: {page}"
+        );
+        // What was accepted stays as it was confirmed, whatever is reported later.
+        reports(&world, 0, "后来的进展").await;
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("网址附后") && !page.contains("后来的进展"),
+            "{page}"
+        );
+        for words in [
+            "确认“第三季度报送”",
+            "报送“第三季度报送”",
+            "撤回“第三季度报送”",
+            "退回“第三季度报送”",
+            "接收“第三季度报送”",
+        ] {
+            assert!(page.contains(words), "{words} not in {page}");
+        }
+        let docx = liaison.get(&format!("{path}/print?format=docx")).await;
+        assert!(docx.status == 200 && docx.bytes.starts_with(b"PK"));
+        assert_eq!(
+            liaison
+                .get(&format!("{path}/print?format=pdf"))
+                .await
+                .status,
+            503
+        );
+        assert_eq!(
+            liaison
+                .get(&format!("{path}/print?format=exe"))
+                .await
+                .status,
+            400
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_sealed_copy_stands_beside_the_submission() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let round = with_round(&world).await;
+        let path = unit_path(&world, &round, 0);
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let none = liaison
+            .upload(&format!("{path}/seal"), &[], ("file", "", b""))
+            .await;
+        assert_eq!(none.status, 422);
+        assert!(
+            none.text().contains("请选择盖章后的扫描件"),
+            "{}",
+            none.text()
+        );
+        let scan: &[u8] = b"%PDF-1.7\n";
+        liaison
+            .upload(&format!("{path}/seal"), &[], ("file", "盖章件.pdf", scan))
+            .await
+            .redirected();
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("盖章件.pdf") && page.contains("盖章扫描件1件"),
+            "{page}"
+        );
+        let file = page
+            .split('"')
+            .find(|part| part.contains("/files/"))
+            .unwrap()
+            .to_owned();
+        assert_eq!(clerk.get(&file).await.bytes.as_ref(), scan);
+        let mut stranger = world.browser(world.liaisons[1]).await;
+        assert_eq!(stranger.get(&file).await.status, 404);
+        assert_eq!(stranger.get(&path).await.status, 404);
+        let theirs = stranger
+            .upload(&format!("{path}/seal"), &[], ("file", "a.pdf", scan))
+            .await;
+        assert_eq!(theirs.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn what_comes_late_is_taken_and_marked_even_after_the_end() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let round = with_round(&world).await;
+        let (first, second) = (unit_path(&world, &round, 0), unit_path(&world, &round, 1));
+        let heads = [unit_head(&world, 0).await, unit_head(&world, 1).await];
+        for unit in [0, 1] {
+            reports(&world, unit, "已做").await;
+        }
+        // The first unit submits in time and takes it back itself: that does not count.
+        let mut boss = world.browser(heads[0]).await;
+        for step in ["confirm", "submit", "withdraw"] {
+            boss.post(&format!("{first}/{step}"), &[])
+                .await
+                .redirected();
+        }
+        at(&world, "2026-10-09T10:00:00+08:00");
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&format!("{round}?late=1")).await.page();
+        assert_eq!(page.matches("逾期 9 天未报").count(), 2, "{page}");
+        clerk
+            .post(&format!("{round}/step"), &[("step", "close")])
+            .await
+            .redirected();
+        for (unit, path) in [(0, &first), (1, &second)] {
+            let mut boss = world.browser(heads[unit]).await;
+            for step in ["confirm", "submit"] {
+                boss.post(&format!("{path}/{step}"), &[]).await.redirected();
+            }
+            assert!(boss.get(path).await.page().contains("迟报 9 天"));
+        }
+        let page = clerk.get(&round).await.page();
+        assert!(
+            page.contains("<b>2</b> <span class=\"light light-overdue\">■ 逾期或迟报"),
+            "{page}"
+        );
+        // Late facts for bulletins and scores: by unit, and none before the day is over.
+        let office = gongkai_platform::access::Scope::Organs {
+            single: vec![world.office],
+            branches: Vec::new(),
+        };
+        let year = (day("2026-01-01"), day("2026-12-31"));
+        let late = async |today: &str| {
+            world
+                .db
+                .read(async |tx: &mut Tx| {
+                    store::late(tx, &office, Some(&world.units), year, (day(today), 10)).await
+                })
+                .await
+                .unwrap()
+        };
+        assert_eq!(late("2026-10-09").await.len(), 2);
+        assert_eq!(late("2026-09-30").await.len(), 0);
+        // A round that was moved judges by its new day.
+        clerk
+            .post(&format!("{round}/step"), &[("step", "reopen")])
+            .await
+            .redirected();
+        let nothing = clerk
+            .post(&format!("{round}/move"), &[("due_on", "2026-10-08")])
+            .await;
+        assert_eq!(nothing.status, 422);
+        clerk
+            .post(
+                &format!("{round}/move"),
+                &[("due_on", "2026-10-12"), ("note", "系统停机")],
+            )
+            .await
+            .redirected();
+        assert_eq!(late("2026-10-13").await.len(), 0);
+        let page = clerk.get(&round).await.page();
+        assert!(
+            page.contains("由2026年9月30日改为2026年10月12日，原因：系统停机"),
+            "{page}"
+        );
+        let refused = clerk
+            .post(
+                &format!("{round}/step"),
+                &[("step", "cancel"), ("note", "不要了")],
+            )
+            .await;
+        assert_eq!(
+            refused.status, 422,
+            "what was submitted is not cancelled away"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_office_opens_rounds_from_the_notice_or_by_hand() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let plan = world.plan.to_string();
+        world
+            .write("test.deadline", async |tx: &mut Tx| {
+                tx.run(
+                    sql("INSERT INTO plan_deadline (plan_id, position, text, due_on, kind) VALUES ($1, 1, '12月27日前', '2026-12-27', 'by')")
+                        .bind(world.plan),
+                )
+                .await
+            })
+            .await;
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk
+            .get(&format!("/workspace/rounds/new?plan={plan}"))
+            .await
+            .page();
+        assert!(
+            page.contains("12月27日前报送") && page.contains("请核对"),
+            "{page}"
+        );
+        let form = clerk
+            .get(&format!("/workspace/rounds/new?plan={plan}&from=1"))
+            .await
+            .page();
+        assert!(
+            form.contains("value=\"2026-12-27\"") && form.contains("已对照原文核对"),
+            "{form}"
+        );
+        let fields = [
+            ("plan", plan.as_str()),
+            ("from", "1"),
+            ("name", "年末报送"),
+            ("due_on", "2026-12-27"),
+            ("from_on", "2026-01-01"),
+            ("to_on", "2026-12-27"),
+        ];
+        // A Sunday, and the words' place is not known: a person has to say that they were looked at.
+        let unseen = clerk.post("/workspace/rounds/new", &fields).await;
+        assert_eq!(unseen.status, 422);
+        assert!(
+            unseen.text().contains("请对照原文核对后勾选"),
+            "{}",
+            unseen.text()
+        );
+        let mut seen = fields.to_vec();
+        seen.push(("looked_at", "1"));
+        let empty = clerk.post("/workspace/rounds/new", &seen).await;
+        assert_eq!(
+            empty.status, 422,
+            "a plan without tasks has nothing to report"
+        );
+        world
+            .task(
+                1,
+                "公开规章",
+                None,
+                &[(0, Duty::Lead), (1, Duty::Cooperate)],
+            )
+            .await;
+        let round = clerk
+            .post("/workspace/rounds/new", &seen)
+            .await
+            .redirected();
+        let page = clerk.get(&round).await.page();
+        assert!(page.contains("通知要求：12月27日前"), "{page}");
+        let twice = clerk.post("/workspace/rounds/new", &seen).await;
+        assert_eq!(twice.status, 422);
+        // By hand, with all reasons at once.
+        let wrong = clerk
+            .post(
+                "/workspace/rounds/new",
+                &[("plan", &plan), ("due_on", "2026-09-20")],
+            )
+            .await;
+        assert_eq!(wrong.status, 422);
+        for words in [
+            "请填写“轮次名称”",
+            "请填写“设定原因”",
+            "截止日期已经过去",
+            "从哪天到哪天",
+        ] {
+            assert!(wrong.text().contains(words), "{words}: {}", wrong.text());
+        }
+        let mut asking = by_hand(&world, "十月报送", "2026-10-20").to_vec();
+        asking.push(("cooperating", "1"));
+        let other = clerk
+            .post("/workspace/rounds/new", &asking)
+            .await
+            .redirected();
+        assert!(
+            clerk.get(&other).await.page().contains("市财政局"),
+            "who cooperates is asked"
+        );
+        let page = clerk.get("/workspace/rounds").await.page();
+        assert!(
+            page.contains("年末报送") && page.contains("十月报送"),
+            "{page}"
+        );
+        // What comes later is taken up, once.
+        let none = clerk.post(&format!("{round}/fill"), &[]).await;
+        assert_eq!(none.status, 422);
+        world.task(2, "公开预算", None, &[(2, Duty::Lead)]).await;
+        clerk.post(&format!("{round}/fill"), &[]).await.redirected();
+        assert!(clerk.get(&round).await.page().contains("市教育局"));
+        // The third unit sees its own; nobody sees a cancelled one.
+        let mut liaison = world.browser(world.liaisons[2]).await;
+        assert!(
+            liaison
+                .get("/workspace/rounds/own")
+                .await
+                .page()
+                .contains("年末报送")
+        );
+        clerk
+            .post(
+                &format!("{round}/step"),
+                &[("step", "cancel"), ("note", "改用另一轮")],
+            )
+            .await
+            .redirected();
+        let page = liaison.get("/workspace/rounds/own").await.page();
+        assert!(page.contains("没有要报送的轮次"), "{page}");
+        assert!(inbox(&mut liaison).await.contains("已撤销，不用再报"));
+        let mut stranger = world.browser(world.liaisons[0]).await;
+        assert_eq!(stranger.get(&other).await.status, 403);
+    }
+}
+
+#[tokio::test]
+async fn the_office_reminds_chosen_units_by_hand_once_a_day() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let round = with_round(&world).await;
+        let (first, second) = (world.units[0].to_string(), world.units[1].to_string());
+        reports(&world, 0, "已做").await;
+        let mut boss = world.browser(unit_head(&world, 0).await).await;
+        for step in ["confirm", "submit"] {
+            let path = unit_path(&world, &round, 0);
+            boss.post(&format!("{path}/{step}"), &[]).await.redirected();
+        }
+        let mut clerk = world.browser(world.clerk).await;
+        let chosen = [
+            ("unit", first.as_str()),
+            ("unit", second.as_str()),
+            ("note", "请今天报"),
+        ];
+        for _ in 0..2 {
+            clerk
+                .post(&format!("{round}/remind"), &chosen)
+                .await
+                .redirected();
+        }
+        let mut liaison = world.browser(world.liaisons[1]).await;
+        let page = liaison.get("/workspace/inbox?topic=reminder").await.page();
+        assert!(
+            page.contains("共 1 条") && page.contains("请今天报"),
+            "{page}"
+        );
+        let mut done = world.browser(world.liaisons[0]).await;
+        let page = done.get("/workspace/inbox?topic=reminder").await.page();
+        assert!(
+            page.contains("没有符合条件的消息"),
+            "who has submitted is left alone: {page}"
+        );
+        let none = clerk
+            .post(&format!("{round}/remind"), &[("unit", &first)])
+            .await;
+        assert_eq!(none.status, 422);
+        for (filter, here, gone) in [
+            ("state=submitted", "市司法局", "市财政局"),
+            ("waiting=1", "市财政局", "市司法局"),
+            ("text=%E8%B4%A2%E6%94%BF", "市财政局", "市司法局"),
+        ] {
+            let page = clerk.get(&format!("{round}?{filter}")).await.page();
+            let table = page
+                .split("<tbody>")
+                .nth(1)
+                .unwrap()
+                .split("</tbody>")
+                .next()
+                .unwrap();
+            assert!(
+                table.contains(here) && !table.contains(gone),
+                "{filter}: {table}"
+            );
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Reminders: the ladder day by day, through the daily job itself.
+
+use gongkai_basis::id::{AccountId, JobId};
+use gongkai_platform::db::{Tx, sql};
+use gongkai_platform::job;
+use gongkai_platform::testing::{backends, uuid};
+
+use super::{at, by_hand, inbox, reports, unit_head, unit_path, with_round};
+use crate::assignment::Duty;
+use crate::testing::World;
+
+/// Queues the daily job and works it off.
+async fn morning(world: &World, instant: &str) -> String {
+    at(world, instant);
+    let id = JobId::new(uuid());
+    world
+        .db
+        .upkeep(async |tx: &mut Tx| {
+            job::queue(
+                tx,
+                id,
+                "plans.round-reminders",
+                "报送提醒",
+                &serde_json::Value::Null,
+                None,
+            )
+            .await
+        })
+        .await
+        .unwrap();
+    let workers = crate::workers(&world.app);
+    while job::run_next(&world.db, &workers).await.unwrap() {}
+    let done = world
+        .db
+        .read(async |tx: &mut Tx| job::load(tx, id).await)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(done.state, job::JobState::Done, "{done:?}");
+    done.message.unwrap()
+}
+
+async fn told(world: &World, reader: AccountId) -> i64 {
+    world
+        .db
+        .read(async |tx: &mut Tx| {
+            tx.one(
+                sql("SELECT COUNT(*) AS n FROM inbox_message WHERE account_id = $1 AND key LIKE '%:t%'")
+                    .bind(reader),
+            )
+            .await?
+            .get("n")
+        })
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn reminders_climb_the_ladder_on_working_days_and_come_once() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let round = with_round(&world).await;
+        let boss = unit_head(&world, 1).await;
+        let (liaison, clerk) = (world.liaisons[1], world.clerk);
+        // 21 September: seven working days before were on the 20th, a make-up Sunday.
+        assert!(
+            morning(&world, "2026-09-21T09:30:00+08:00")
+                .await
+                .contains("发出提醒2条")
+        );
+        assert!(
+            morning(&world, "2026-09-21T09:31:00+08:00")
+                .await
+                .contains("发出提醒0条"),
+            "once"
+        );
+        assert_eq!(
+            (told(&world, liaison).await, told(&world, boss).await),
+            (1, 0)
+        );
+        assert!(
+            morning(&world, "2026-09-24T07:00:00+08:00")
+                .await
+                .contains("发出提醒2条")
+        );
+        assert!(
+            morning(&world, "2026-09-26T07:00:00+08:00")
+                .await
+                .contains("发出提醒0条"),
+            "a holiday"
+        );
+        // The first unit has submitted by now.
+        reports(&world, 0, "已做").await;
+        let mut first = world.browser(unit_head(&world, 0).await).await;
+        for step in ["confirm", "submit"] {
+            let path = unit_path(&world, &round, 0);
+            first
+                .post(&format!("{path}/{step}"), &[])
+                .await
+                .redirected();
+        }
+        morning(&world, "2026-09-29T07:00:00+08:00").await;
+        assert_eq!(
+            (told(&world, liaison).await, told(&world, boss).await),
+            (3, 1)
+        );
+        assert_eq!(
+            (
+                told(&world, world.liaisons[0]).await,
+                told(&world, clerk).await
+            ),
+            (2, 0)
+        );
+        morning(&world, "2026-09-30T07:00:00+08:00").await;
+        assert_eq!(
+            (told(&world, boss).await, told(&world, clerk).await),
+            (2, 1)
+        );
+        let mut office = world.browser(clerk).await;
+        assert!(inbox(&mut office).await.contains("还有1个单位没有报送"));
+        assert!(
+            morning(&world, "2026-10-03T07:00:00+08:00")
+                .await
+                .contains("发出提醒0条")
+        );
+        assert!(
+            morning(&world, "2026-10-08T07:00:00+08:00")
+                .await
+                .contains("发出提醒")
+        );
+        let mut late = world.browser(liaison).await;
+        let page = inbox(&mut late).await;
+        assert!(page.contains("已逾期 8 天，本单位待填报"), "{page}");
+        assert!(
+            morning(&world, "2026-10-09T07:00:00+08:00")
+                .await
+                .contains("发出提醒0条")
+        );
+        let mut office = world.browser(clerk).await;
+        let page = office.get(&round).await.page();
+        assert_eq!(
+            page.matches("自动提醒“第三季度报送”").count(),
+            5,
+            "one event for each rung: {page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_year_without_a_notice_is_told_to_the_office() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let round = clerk
+            .post(
+                "/workspace/rounds/new",
+                &by_hand(&world, "来年报送", "2027-01-05"),
+            )
+            .await
+            .redirected();
+        let page = clerk.get(&round).await.page();
+        assert!(
+            page.contains("自动提醒发不全") && page.contains("2027年的放假安排"),
+            "{page}"
+        );
+        let said = morning(&world, "2026-12-25T07:00:00+08:00").await;
+        assert!(said.contains("推算不出提醒日期"), "{said}");
+        morning(&world, "2026-12-28T07:00:00+08:00").await;
+        let mut clerk = world.browser(world.clerk).await;
+        let page = inbox(&mut clerk).await;
+        assert!(
+            page.contains("“来年报送”的报送提醒发不出去") && page.contains("共 1 条"),
+            "{page}"
+        );
+        assert_eq!(
+            told(&world, world.liaisons[0]).await,
+            0,
+            "nothing is guessed"
+        );
+    }
+}
