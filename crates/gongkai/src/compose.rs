@@ -10,6 +10,7 @@ use gongkai_platform::db::{Db, StoreError};
 use gongkai_platform::files::Files;
 use gongkai_platform::job::Worker;
 use gongkai_platform::job::schedule::Schedule;
+use gongkai_platform::outside::Outside;
 use gongkai_platform::seam::Seams;
 use gongkai_platform::web::{self, App, NavItem, Parts, Printer, Route, Sandbox, Site};
 
@@ -69,6 +70,7 @@ pub struct Setup {
     pub site: Site,
     pub sandbox: Arc<dyn Sandbox>,
     pub printer: Option<Arc<dyn Printer>>,
+    pub outside: Arc<dyn Outside>,
 }
 
 /// The application and its router, over a migrated store.
@@ -84,6 +86,7 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
         calendar: RwLock::new(Arc::new(calendar)),
         sandbox: setup.sandbox,
         printer: setup.printer,
+        outside: setup.outside,
         nav: nav(),
         organ_hooks: gongkai_plans::organ_hooks(),
         handled_work: [

@@ -39,6 +39,15 @@ pub struct Config {
     /// Empty: the `fonts` folder beside the data, then the system's fonts.
     pub fonts: PathBuf,
     pub log: String,
+    pub evidence: Evidence,
+}
+
+/// How evidence is checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// The only hosts whose pages are looked at; see [`crate::outside`].
+    pub hosts: Vec<String>,
 }
 
 impl Default for Config {
@@ -53,6 +62,7 @@ impl Default for Config {
             secure_cookies: false,
             fonts: PathBuf::new(),
             log: "info".into(),
+            evidence: Evidence::default(),
         }
     }
 }
@@ -139,7 +149,10 @@ impl Config {
              # 反向代理的地址；只有它们转来的 X-Forwarded-For 才可信。\ntrusted_proxies = {}\n\n\
              # 全站 TLS 时设为 true，登录凭证只经加密连接传送。\nsecure_cookies = {}\n\n\
              # 字体目录（小标宋、仿宋等本单位已获授权的字体）。留空则用系统字体。\nfonts = {}\n\n\
-             # 日志详略：error、warn、info、debug。\nlog = {}\n",
+             # 日志详略：error、warn、info、debug。\nlog = {}\n\n\
+             # 佐证核验。\n[evidence]\n\
+             # 可以访问其网页来核验佐证的网站，如 [\"www.example.gov.cn\", \"*.example.gov.cn\"]；其余网址一律判为“无法核验”。\n\
+             # 带星号的只访问公网地址；内网网站请单独列出，端口不是80、443的写明端口，如 \"10.1.2.3:8080\"。留空则不访问任何网站。\nhosts = {}\n",
             quoted(&self.name),
             quoted(&self.url),
             list(self.listen.iter().map(ToString::to_string).collect()),
@@ -154,6 +167,7 @@ impl Config {
             self.secure_cookies,
             quoted(&self.fonts.to_string_lossy()),
             quoted(&self.log),
+            list(self.evidence.hosts.clone()),
         )
     }
 }
@@ -167,6 +181,9 @@ mod tests {
         let config = Config {
             name: "安澜市 \"测试\"".into(),
             trusted_proxies: vec!["::1".parse().unwrap()],
+            evidence: super::Evidence {
+                hosts: vec!["*.anlan.example".into()],
+            },
             ..Config::default()
         };
         let read: Config = toml::from_str(&config.commented()).unwrap();

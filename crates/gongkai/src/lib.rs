@@ -14,6 +14,7 @@ mod command;
 pub mod compose;
 pub mod config;
 pub mod demo;
+pub mod outside;
 mod people;
 #[cfg(feature = "pdf")]
 pub mod printer;

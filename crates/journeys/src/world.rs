@@ -52,7 +52,14 @@ impl World {
     pub async fn on(backend: &Backend, instant: &str) -> Self {
         let clock = MovableClock::at(instant);
         let (db, guard) = testing::scratch(backend, clock.clock()).await;
-        Self::serving(clock, db, guard).await
+        Self::serving(clock, db, guard, &[]).await
+    }
+
+    /// Starts a server that may look at pages of these hosts.
+    pub async fn looking_at(backend: &Backend, instant: &str, hosts: &[String]) -> Self {
+        let clock = MovableClock::at(instant);
+        let (db, guard) = testing::scratch(backend, clock.clock()).await;
+        Self::serving(clock, db, guard, hosts).await
     }
 
     /// Starts a server on a store of an older schema version, filled and then brought up to date.
@@ -67,10 +74,10 @@ impl World {
         db.migrate_to(version).await.unwrap();
         fill(&db).await;
         db.migrate().await.unwrap();
-        Self::serving(clock, db, guard).await
+        Self::serving(clock, db, guard, &[]).await
     }
 
-    async fn serving(clock: MovableClock, db: Db, guard: Guard) -> Self {
+    async fn serving(clock: MovableClock, db: Db, guard: Guard, hosts: &[String]) -> Self {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
             .await
             .unwrap();
@@ -87,6 +94,7 @@ impl World {
             },
             sandbox: Arc::new(InProcess),
             printer: None,
+            outside: gongkai::outside::of(hosts).unwrap(),
         };
         let (app, router) = compose(setup).await.unwrap();
         let service = router

@@ -25,6 +25,10 @@ acts! {
     ViewOwnTasks = "task.view-own", "查看本单位任务": Liaison Own, UnitHead Own;
     /// Report progress with evidence.
     ReportProgress = "report.write", "填报进展": Liaison Own, UnitHead Own;
+    /// Have evidence checked again: one piece, a task, a plan.
+    CheckEvidence = "evidence.check", "核验佐证": OfficeClerk Own, OfficeHead Own, Liaison Own, UnitHead Own;
+    /// Say with a reason that evidence holds in spite of a verdict.
+    AcceptEvidence = "evidence.accept", "人工认定佐证": OfficeClerk Own, OfficeHead Own;
     /// See the 督办单 of the office.
     ViewSupervision = "supervision.view", "查看督办": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below;
     /// See what one's own unit was sent.

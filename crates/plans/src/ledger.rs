@@ -8,6 +8,7 @@ use gongkai_basis::id::{AccountId, AssignmentId, OrganId, TaskId};
 
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
+use crate::evidence::target::{Tally, Wanted};
 use crate::plan::Deadline;
 use crate::report::Outcome;
 
@@ -43,6 +44,8 @@ pub struct Unit {
     pub reported: i64,
     pub finished: i64,
     pub evidence: i64,
+    /// Of the evidence, what a check found changed or gone.
+    pub decayed: i64,
 }
 
 /// One line of the list of tasks.
@@ -58,12 +61,22 @@ pub struct TaskRow {
     /// The earliest date among those who decide the light and are not done.
     pub next_due_on: Option<Date>,
     pub light: Light,
+    /// The evidence that the plan counts.
+    pub wanted: Wanted,
+    /// How much of it is there, in words.
+    pub counted: Vec<String>,
     pub units: Vec<Unit>,
     /// The newest report, where few organs decide.
     pub latest: Option<Latest>,
 }
 
 impl TaskRow {
+    /// Of its evidence, what a check found changed or gone.
+    #[must_use]
+    pub fn decayed(&self) -> i64 {
+        self.units.iter().map(|unit| unit.decayed).sum()
+    }
+
     /// Organs, and of them those that reported, those done; evidence.
     #[must_use]
     pub fn sums(&self) -> (i64, i64, i64, i64) {
@@ -108,6 +121,11 @@ pub struct AssignmentRow {
     pub deadlines: Vec<Deadline>,
     pub light: Light,
     pub evidence: i64,
+    /// Of the evidence, what a check found changed or gone.
+    pub decayed: i64,
+    /// The evidence that the plan counts, and how much of it is there.
+    pub wanted: Wanted,
+    pub tallies: Vec<Tally>,
     pub latest: Option<Latest>,
     pub plan_title: String,
 }

@@ -116,6 +116,7 @@ pub fn nav() -> Vec<NavItem> {
 #[must_use]
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     let mut workers = draft::workers(app);
+    workers.extend(evidence::run::workers(app));
     workers.extend(round::remind::workers(app));
     workers
 }
@@ -123,7 +124,9 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
 /// This capability's recurring work.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
-    round::remind::schedules()
+    let mut schedules = evidence::run::schedules();
+    schedules.extend(round::remind::schedules());
+    schedules
 }
 
 /// Work that hangs on a person and moves when the person leaves.

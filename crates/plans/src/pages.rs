@@ -23,8 +23,8 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::web::{Problem, Route, Shell, download};
 
 use crate::acts::{
-    DecideChange, ExportLedger, ProposeChange, PublishProgress, ReadTask, ReportProgress,
-    ViewLedger, ViewOwnTasks,
+    AcceptEvidence, CheckEvidence, DecideChange, ExportLedger, ProposeChange, PublishProgress,
+    ReadTask, ReportProgress, ViewLedger, ViewOwnTasks,
 };
 use crate::change::ChangeError;
 use crate::report::submit::SubmitError;
@@ -37,7 +37,8 @@ const REPORT_BODY_BYTES_MAX: usize = report::SLOTS * crate::evidence::FILE_BYTES
 
 pub(crate) fn routes() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
-    vec![
+    let mut routes = evidence_routes();
+    routes.extend(vec![
         Route::public(get(), "/", portal::home),
         Route::public(get(), "/plans", portal::list),
         Route::public(get(), "/plans/{id}", portal::show),
@@ -64,17 +65,6 @@ pub(crate) fn routes() -> Vec<Route> {
             report::save,
         )
         .body_bytes_max(REPORT_BODY_BYTES_MAX),
-        Route::act::<ReadTask, _, _>(get(), "/workspace/evidence/{id}/file", evidence::file),
-        Route::act::<ReportProgress, _, _>(
-            get(),
-            "/workspace/evidence/{id}/withdraw",
-            evidence::ask,
-        ),
-        Route::act::<ReportProgress, _, _>(
-            post(),
-            "/workspace/evidence/{id}/withdraw",
-            evidence::withdraw,
-        ),
         Route::act::<ProposeChange, _, _>(get(), "/workspace/changes", change::list),
         Route::act::<ProposeChange, _, _>(get(), "/workspace/changes/new", operate::ask),
         Route::act::<ProposeChange, _, _>(post(), "/workspace/changes/new", operate::step),
@@ -104,6 +94,65 @@ pub(crate) fn routes() -> Vec<Route> {
             post(),
             "/workspace/plans/{id}/progress/withdraw",
             progress::withdraw,
+        ),
+    ]);
+    routes
+}
+
+fn evidence_routes() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        Route::act::<ReadTask, _, _>(get(), "/workspace/evidence/{id}", evidence::show),
+        Route::act::<CheckEvidence, _, _>(
+            post(),
+            "/workspace/evidence/{id}/check",
+            evidence::check,
+        ),
+        Route::act::<AcceptEvidence, _, _>(
+            post(),
+            "/workspace/evidence/{id}/accept",
+            evidence::accept,
+        ),
+        Route::act::<CheckEvidence, _, _>(
+            post(),
+            "/workspace/tasks/{id}/evidence/check",
+            evidence::run::ask_task,
+        ),
+        Route::act::<CheckEvidence, _, _>(
+            post(),
+            "/workspace/plans/{id}/evidence/check",
+            evidence::run::ask_plan,
+        ),
+        Route::act::<CheckEvidence, _, _>(
+            get(),
+            "/workspace/evidence/runs/{id}",
+            evidence::run::show,
+        ),
+        Route::act::<CheckEvidence, _, _>(
+            post(),
+            "/workspace/evidence/runs/{id}/stop",
+            evidence::run::stop,
+        ),
+        Route::act::<ReportProgress, _, _>(
+            get(),
+            "/workspace/assignments/{id}/evidence/new",
+            evidence::new::ask,
+        ),
+        Route::act::<ReportProgress, _, _>(
+            post(),
+            "/workspace/assignments/{id}/evidence/new",
+            evidence::new::add,
+        ),
+        Route::act::<ReadTask, _, _>(get(), "/workspace/evidence/{id}/file", evidence::file),
+        Route::act::<ReportProgress, _, _>(
+            get(),
+            "/workspace/evidence/{id}/withdraw",
+            evidence::ask,
+        ),
+        Route::act::<ReportProgress, _, _>(
+            post(),
+            "/workspace/evidence/{id}/withdraw",
+            evidence::withdraw,
         ),
     ]
 }

@@ -1,19 +1,30 @@
 //! A small city for tests: an office, three bureaus, people, and a plan with tasks.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use gongkai_basis::id::{AccountId, AssignmentId, OrganId, PlanId, TaskId};
+use gongkai_basis::reference::{Claim, Ref, Verdict};
 use gongkai_basis::{Actor, Date, Role};
 use gongkai_office::{Limits, Place, wire};
-use gongkai_platform::access::{Act, Permit};
+use gongkai_platform::access::{Act, Permit, Scope};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, StoreError, Tx};
+use gongkai_platform::job;
+use gongkai_platform::outside::{Answered, NoAnswer, Outside};
+use gongkai_platform::seam::{EvidenceSource, Found, Wanted};
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, uuid};
 use gongkai_platform::web::{self, App, BoxFuture, Sandbox, SandboxError, SheetLine};
 
+use crate::acts::ReportProgress;
 use crate::assignment::{self, Assignment, AssignmentState, Duty};
-use crate::plan::{self, Deadline, DeadlineKind, Plan, PlanState};
+use crate::evidence::Evidence;
+use crate::evidence::attach::{NewEvidence, NewProof, attach};
+use crate::plan::{self, Deadline, DeadlineKind, Plan, PlanState, Quantity};
+use crate::report::submit::{SubmitError, submit};
+use crate::report::{Content, Outcome};
 use crate::task::{self, Task, TaskState};
 
 pub(crate) const NOW: &str = "2026-09-21T09:00:00+08:00";
@@ -33,6 +44,139 @@ pub(crate) struct World {
     /// The liaison of each unit.
     pub(crate) liaisons: Vec<AccountId>,
     pub(crate) plan: PlanId,
+    /// What other sites say.
+    pub(crate) site: Arc<Site>,
+    /// Records of another capability that prove things.
+    pub(crate) records: Arc<Records>,
+}
+
+/// Everything under `https://www.anlan.example/`, as the test wants it.
+#[derive(Default)]
+pub(crate) struct Site {
+    answers: Mutex<BTreeMap<String, Result<Answered, NoAnswer>>>,
+    /// The page that never answers, and who waits to hear that it was asked for.
+    stuck: Mutex<Option<String>>,
+    pub(crate) asked: tokio::sync::Notify,
+}
+
+impl Site {
+    pub(crate) fn says(&self, address: &str, page: &str) {
+        let answered = Answered {
+            status: 200,
+            bytes: page.as_bytes().to_vec(),
+        };
+        self.answers(address, Ok(answered));
+    }
+
+    pub(crate) fn status(&self, address: &str, status: u16) {
+        let answered = Answered {
+            status,
+            bytes: Vec::new(),
+        };
+        self.answers(address, Ok(answered));
+    }
+
+    pub(crate) fn answers(&self, address: &str, answer: Result<Answered, NoAnswer>) {
+        let mut answers = self.answers.lock().unwrap();
+        answers.insert(address.to_owned(), answer);
+    }
+
+    pub(crate) fn is_stuck_at(&self, address: Option<&str>) {
+        *self.stuck.lock().unwrap() = address.map(str::to_owned);
+    }
+}
+
+impl Outside for Site {
+    fn lists(&self, address: &str) -> bool {
+        address.starts_with("https://www.anlan.example/")
+    }
+
+    fn get<'a>(&'a self, address: &'a str) -> BoxFuture<'a, Result<Answered, NoAnswer>> {
+        Box::pin(async move {
+            if !self.lists(address) {
+                return Err(NoAnswer::NotListed(address.to_owned()));
+            }
+            let stuck = self.stuck.lock().unwrap().clone();
+            if stuck.as_deref() == Some(address) {
+                self.asked.notify_one();
+                std::future::pending::<()>().await;
+            }
+            let answers = self.answers.lock().unwrap();
+            answers.get(address).cloned().unwrap_or(Ok(Answered {
+                status: 404,
+                bytes: Vec::new(),
+            }))
+        })
+    }
+}
+
+/// Meetings of another capability: id, organ, seal; how often they were asked about.
+#[derive(Default)]
+pub(crate) struct Records {
+    pub(crate) meetings: Mutex<BTreeMap<String, (OrganId, String)>>,
+    pub(crate) calls: AtomicUsize,
+}
+
+impl Records {
+    fn found(&self, id: &str) -> Option<Found> {
+        let meetings = self.meetings.lock().unwrap();
+        meetings.get(id).map(|(organ, seal)| Found {
+            of: Ref {
+                kind: "meeting".to_owned(),
+                id: id.to_owned(),
+            },
+            organ: *organ,
+            title: format!("会议{id}"),
+            dated_on: Some(day("2026-06-01")),
+            path: format!("/workspace/meetings/{id}"),
+            seal: seal.clone(),
+        })
+    }
+}
+
+impl EvidenceSource for Records {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[("meeting", "会议记录")]
+    }
+
+    fn find<'a>(
+        &'a self,
+        _: &'a mut Tx,
+        _: &'a Scope,
+        wanted: &'a Wanted,
+    ) -> BoxFuture<'a, Result<Vec<Found>, StoreError>> {
+        Box::pin(async move {
+            let ids: Vec<String> = self.meetings.lock().unwrap().keys().cloned().collect();
+            let found = ids.iter().filter_map(|id| self.found(id));
+            Ok(found
+                .filter(|found| found.title.contains(&wanted.words))
+                .collect())
+        })
+    }
+
+    fn describe<'a>(
+        &'a self,
+        _: &'a mut Tx,
+        refs: &'a [Ref],
+    ) -> BoxFuture<'a, Result<Vec<Option<Found>>, StoreError>> {
+        Box::pin(async move { Ok(refs.iter().map(|of| self.found(&of.id)).collect()) })
+    }
+
+    fn verify<'a>(
+        &'a self,
+        _: &'a mut Tx,
+        claims: &'a [Claim],
+    ) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
+        Box::pin(async move {
+            self.calls.fetch_add(1, Ordering::SeqCst);
+            let verdict = |claim: &Claim| match self.found(&claim.of.id) {
+                None => Verdict::Gone("会议记录已删除。".to_owned()),
+                Some(found) if Some(&found.seal) == claim.seal.as_ref() => Verdict::Holds,
+                Some(_) => Verdict::Changed("会议记录已修改。".to_owned()),
+            };
+            Ok(claims.iter().map(verdict).collect())
+        })
+    }
 }
 
 /// Reads foreign files without the child: tests have no hostile ones.
@@ -56,6 +200,17 @@ impl Sandbox for InProcess {
 
 pub(crate) fn day(text: &str) -> Date {
     text.parse().unwrap()
+}
+
+/// A page as evidence, with the sentence that it must go on saying.
+pub(crate) fn page(address: &str, quote: &str) -> NewEvidence {
+    NewEvidence {
+        proof: NewProof::Link(address.parse().unwrap()),
+        title: "规章库".to_owned(),
+        proves: "规章已公开".to_owned(),
+        quote: quote.to_owned(),
+        dated_on: Some(day("2026-06-01")),
+    }
 }
 
 pub(crate) fn by(text: &str) -> Deadline {
@@ -85,6 +240,10 @@ impl World {
         let plan = PlanId::new(uuid());
         let mut parts = testing::parts(&db, &guard, crate::nav());
         parts.sandbox = Arc::new(InProcess);
+        let (site, records) = (Arc::new(Site::default()), Arc::new(Records::default()));
+        parts.outside = site.clone();
+        parts.seams = crate::seams();
+        parts.seams.evidence.push(records.clone());
         let app = App::new(parts);
         let world = Self {
             db,
@@ -98,6 +257,8 @@ impl World {
             head,
             liaisons,
             plan,
+            site,
+            records,
         };
         world.store_plan().await;
         world
@@ -155,6 +316,29 @@ impl World {
         due: Option<&str>,
         units: &[(usize, Duty)],
     ) -> TaskId {
+        let deadlines: Vec<Deadline> = due.map(by).into_iter().collect();
+        self.task_with((position, text), (&deadlines, &[]), units)
+            .await
+    }
+
+    /// A task with what its plan counts.
+    pub(crate) async fn counted_task(
+        &self,
+        text: &str,
+        deadlines: &[Deadline],
+        quantities: &[Quantity],
+        units: &[(usize, Duty)],
+    ) -> TaskId {
+        self.task_with((1, text), (deadlines, quantities), units)
+            .await
+    }
+
+    async fn task_with(
+        &self,
+        (position, text): (i64, &str),
+        (deadlines, quantities): (&[Deadline], &[Quantity]),
+        units: &[(usize, Duty)],
+    ) -> TaskId {
         let id = TaskId::new(uuid());
         let task = Task {
             id,
@@ -172,8 +356,8 @@ impl World {
             group: None,
             text: text.to_owned(),
             organ_text: "各有关单位".to_owned(),
-            deadlines: due.map(by).into_iter().collect(),
-            quantities: Vec::new(),
+            deadlines: deadlines.to_vec(),
+            quantities: quantities.to_vec(),
             place: Place {
                 table: Some(1),
                 row: Some(3),
@@ -207,6 +391,38 @@ impl World {
             report: None,
             version: 1,
         }
+    }
+
+    /// Does all waiting jobs.
+    pub(crate) async fn works_off_jobs(&self) {
+        let workers = crate::workers(&self.app);
+        while job::run_next(&self.db, &workers).await.unwrap() {}
+    }
+
+    /// A unit's part in a task, with evidence and reported as done.
+    pub(crate) async fn done(
+        &self,
+        task: TaskId,
+        unit: usize,
+        proofs: Vec<NewEvidence>,
+    ) -> Vec<Evidence> {
+        let part = self.assignment(task, unit).await;
+        let permit = self.permit::<ReportProgress>(self.liaisons[unit]).await;
+        let content = Content {
+            outcome: Outcome::Done,
+            done_text: "已完成。".to_owned(),
+            pending_text: String::new(),
+            planned_on: None,
+            no_evidence_why: String::new(),
+        };
+        self.db
+            .write(async |tx: &mut Tx| {
+                let kept = attach(tx, &permit, part.id, proofs).await?;
+                submit(tx, &permit, part.id, None, content).await?;
+                Ok::<_, SubmitError>(kept)
+            })
+            .await
+            .unwrap()
     }
 
     /// A unit's part in a task.

@@ -2,6 +2,7 @@
 
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
+use gongkai_platform::db::Tx;
 use jiff::civil::Weekday;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
@@ -31,6 +32,11 @@ pub(crate) fn moment(milliseconds: i64) -> String {
 /// The day on which an instant lies.
 pub(crate) fn civil_day(milliseconds: i64) -> Option<Date> {
     zoned(milliseconds).map(|local| local.date())
+}
+
+/// The day of a transaction, in Beijing.
+pub(crate) fn today(tx: &Tx) -> Date {
+    civil_day(tx.now().as_millisecond()).unwrap_or_default()
 }
 
 /// `2026年10月12日`

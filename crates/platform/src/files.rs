@@ -2,6 +2,7 @@
 
 pub mod pending;
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -50,7 +51,7 @@ impl Files {
     /// # Errors
     /// When the disk refuses.
     pub fn put(&self, bytes: &[u8]) -> Result<String, StoreError> {
-        let sha256 = hex::encode(Sha256::digest(bytes));
+        let sha256 = hash_of(bytes);
         let path = self.path(&sha256);
         if path.exists() {
             young_again(&path)?;
@@ -100,11 +101,30 @@ impl Files {
         Ok(found)
     }
 
+    /// The hash of the bytes that lie under this one, which is the same unless they were damaged; `None` when nothing lies
+    /// there. Blocking: call it off the runtime.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn look(&self, sha256: &str) -> Result<Option<String>, StoreError> {
+        match std::fs::read(self.path(sha256)) {
+            Ok(bytes) => Ok(Some(hash_of(&bytes))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// # Errors
     /// When the file is not there or cannot be read.
     pub fn get(&self, sha256: &str) -> Result<Vec<u8>, StoreError> {
         Ok(std::fs::read(self.path(sha256))?)
     }
+}
+
+/// The SHA-256 of bytes, in hexadecimal.
+#[must_use]
+pub fn hash_of(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// Makes a file as young as one just written, so that the nightly tidying leaves it until its row is there.
@@ -154,6 +174,23 @@ pub async fn load(tx: &mut Tx, id: FileId) -> Result<Option<Stored>, StoreError>
         bytes: row.get("bytes")?,
         organ: row.get("organ_id")?,
     }))
+}
+
+/// The hashes of these files; those that are not there are left out.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn hashes(tx: &mut Tx, ids: &[FileId]) -> Result<BTreeMap<FileId, String>, StoreError> {
+    const FILES_AT_ONCE: usize = 200;
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(FILES_AT_ONCE) {
+        let mut statement = sql("SELECT id, sha256 FROM file WHERE id IN ");
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            found.insert(row.get("id")?, row.get("sha256")?);
+        }
+    }
+    Ok(found)
 }
 
 /// Every stored file's hash with one of its names, by hash: what `verify` goes through.

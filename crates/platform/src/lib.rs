@@ -12,6 +12,7 @@ pub mod finding;
 pub mod inbox;
 pub mod job;
 pub mod organ;
+pub mod outside;
 pub mod seam;
 pub mod testing;
 pub mod upkeep;

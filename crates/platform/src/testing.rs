@@ -207,6 +207,7 @@ pub fn parts(db: &Db, guard: &Guard, nav: Vec<NavItem>) -> Parts {
         calendar: RwLock::new(Arc::new(WorkCalendar::builtin())),
         sandbox: Arc::new(NoSandbox),
         printer: None,
+        outside: Arc::new(crate::outside::Nowhere),
         nav,
         handled_work: Vec::new(),
         seams: crate::seam::Seams::default(),

@@ -45,6 +45,7 @@ const STEPS: &[Step] = &[
     portable!(10, "0010_plans_bulletins"),
     portable!(11, "0011_plans_scores"),
     portable!(12, "0012_plans_filled_sheets"),
+    portable!(13, "0013_plans_evidence_checks"),
     portable!(15, "0015_platform_inbox"),
     portable!(16, "0016_plans_rounds"),
 ];
@@ -123,6 +124,8 @@ pub const TABLES: &[Table] = &[
     table("assignment", "id"),
     table("report", "id"),
     table("evidence", "id"),
+    table("evidence_run", "id"),
+    table("evidence_check", "id"),
     table("task_change", "id"),
     table("task_change_part", "change_id, task_id"),
     table("supervision", "id"),

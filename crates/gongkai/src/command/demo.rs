@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use gongkai_platform::db::{Address, Db};
 use gongkai_platform::files::Files;
+use gongkai_platform::outside::Nowhere;
 use gongkai_platform::web::Site;
 use tokio::net::TcpListener;
 
@@ -55,6 +56,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Outcome> {
         },
         sandbox: Arc::new(ChildProcess),
         printer: printer(std::path::Path::new("")),
+        outside: Arc::new(Nowhere),
     };
     let (app, router) = compose::compose(setup).await?;
     announce(&url, &links);

@@ -22,6 +22,7 @@ pub(crate) async fn run(config: &Path) -> Result<Outcome> {
     findings.extend(network(&config));
     findings.push(writable(&config.data));
     findings.push(fonts(&config.fonts));
+    findings.push(hosts(&config.evidence.hosts));
     findings.push(if gongkai_office::convert::find_libreoffice().is_some() {
         good("找到 LibreOffice：读不了的旧 .doc/.wps 会先经它转换")
     } else {
@@ -102,6 +103,16 @@ fn writable(folder: &Path) -> Finding {
             "数据目录“{}”不可写（{error}）。请检查权限和剩余空间",
             folder.display()
         )),
+    }
+}
+
+fn hosts(hosts: &[String]) -> Finding {
+    match crate::outside::of(hosts) {
+        Ok(_) if hosts.is_empty() => {
+            good("没有列出可核验的网站：网址类佐证一律“无法核验”（其他佐证不受影响）")
+        }
+        Ok(_) => good(&format!("可核验佐证的网站：{}", hosts.join("、"))),
+        Err(error) => bad(format!("{error:#}")),
     }
 }
 

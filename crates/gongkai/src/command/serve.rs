@@ -12,6 +12,7 @@ use super::{log, open, printer, store};
 use crate::cli::Outcome;
 use crate::compose::{self, Setup};
 use crate::config::Config;
+use crate::outside;
 use crate::sandbox::ChildProcess;
 use crate::serve;
 
@@ -39,6 +40,7 @@ pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> 
         site: config.site(),
         sandbox: Arc::new(ChildProcess),
         printer: printer(&config.fonts),
+        outside: outside::of(&config.evidence.hosts)?,
     };
     let (app, router) = compose::compose(setup).await?;
     let listeners = serve::bind(&config.listen).await?;

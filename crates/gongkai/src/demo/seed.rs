@@ -1,14 +1,17 @@
 //! The job that fills the demo: plans through the real import path, then reports as units would write them.
 
+use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, PlanId};
 use gongkai_plans::assignment::Duty;
-use gongkai_plans::evidence::LinkError;
+use gongkai_plans::evidence::StatedFigure;
 use gongkai_plans::evidence::attach::{NewEvidence, NewProof, attach};
+use gongkai_plans::evidence::run::{self, Over};
+use gongkai_plans::evidence::target::{self, Counted, Tally, Wanted, What};
 use gongkai_plans::progress::publish::{Words, publish};
 use gongkai_plans::report::submit::submit;
 use gongkai_plans::report::{Content, Outcome};
-use gongkai_plans::{assignment, draft, task};
-use gongkai_platform::access::Permit;
+use gongkai_plans::{assignment, draft, plan, task};
+use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::web::{App, BoxFuture};
@@ -74,6 +77,7 @@ impl Seeder {
             progress.report(done, total).await?;
             self.report_on(plan).await?;
             self.publish(plan).await?;
+            self.check(plan).await?;
             done += 1;
             progress.report(done, total).await?;
         }
@@ -102,25 +106,50 @@ impl Seeder {
                 Ok::<_, StoreError>(found)
             })
             .await?;
-        let proof = proof()?;
         for (number, (assignment, start)) in assignments.iter().enumerate().take(REPORTS_MAX) {
             let done = match number % 3 {
                 0 => true,
                 1 => false,
                 _ => continue,
             };
+            let wanted = self
+                .0
+                .db
+                .read(async |tx: &mut Tx| target::store::of_assignment(tx, *assignment).await)
+                .await?
+                .0;
+            let mut proofs = proofs(&wanted)?;
+            // What the plan counts by the quarter or by the hundred is still going on.
+            let done = done && is_enough(&wanted, &proofs);
+            if number == 0 {
+                proofs.push(outdated()?);
+            }
             self.0
                 .db
                 .write(async |tx: &mut Tx| {
                     let permit = Permit::system();
                     if done {
-                        attach(tx, &permit, *assignment, vec![proof.clone()]).await?;
+                        attach(tx, &permit, *assignment, proofs).await?;
                     }
                     submit(tx, &permit, *assignment, None, content(start, done)).await?;
                     Ok::<_, gongkai_plans::report::submit::SubmitError>(())
                 })
                 .await?;
         }
+        Ok(())
+    }
+
+    /// All evidence is checked as by night, so that one is seen to have decayed.
+    async fn check(&self, plan: PlanId) -> anyhow::Result<()> {
+        self.0
+            .db
+            .write(async |tx: &mut Tx| {
+                if let Some(plan) = plan::store::load(tx, &Scope::Everything, plan).await? {
+                    run::ask(tx, &Permit::system(), &plan, Over::Plan(plan.id)).await?;
+                }
+                Ok::<_, StoreError>(())
+            })
+            .await?;
         Ok(())
     }
 
@@ -157,11 +186,49 @@ fn content(start: &str, done: bool) -> Content {
     }
 }
 
-fn proof() -> Result<NewEvidence, LinkError> {
+/// As many proofs as the plan counts, each of another month of its year.
+fn proofs(wanted: &Wanted) -> anyhow::Result<Vec<NewEvidence>> {
+    const PROOFS_MAX: i64 = 5;
+    let most = wanted.targets.iter().map(|target| target.least).max();
+    let months = 3..3 + i8::try_from(most.unwrap_or(1).clamp(1, PROOFS_MAX))?;
+    months
+        .map(|month| {
+            Ok(NewEvidence {
+                proof: NewProof::Link("https://www.anlan.example/zwgk/demo.html".parse()?),
+                title: format!("（演示）门户网站专栏{month}月"),
+                proves: "有关内容已经公开。".to_owned(),
+                quote: String::new(),
+                dated_on: Some(Date::new(wanted.year, month, 10)?),
+            })
+        })
+        .collect()
+}
+
+fn is_enough(wanted: &Wanted, proofs: &[NewEvidence]) -> bool {
+    let counted: Vec<Counted> = proofs
+        .iter()
+        .filter_map(|proof| {
+            Some(Counted {
+                on: proof.dated_on?,
+                what: What::Other,
+            })
+        })
+        .collect();
+    wanted.tally(&counted).iter().all(Tally::is_met)
+}
+
+/// A figure that is true no more: the check finds it, and its task opens again.
+fn outdated() -> anyhow::Result<NewEvidence> {
     Ok(NewEvidence {
-        proof: NewProof::Link("https://www.anlan.example/zwgk/demo.html".parse()?),
-        title: "（演示）门户网站专栏".to_owned(),
-        proves: "有关内容已经公开。".to_owned(),
+        proof: NewProof::Figure(StatedFigure {
+            value: "1".parse()?,
+            unit: "项".to_owned(),
+            from: "（演示）导入时的台账".to_owned(),
+            key: Some("tasks.all".to_owned()),
+        }),
+        title: "（演示）要点任务数".to_owned(),
+        proves: "任务已经全部列入台账。".to_owned(),
+        quote: String::new(),
         dated_on: None,
     })
 }

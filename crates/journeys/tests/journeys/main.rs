@@ -8,6 +8,7 @@
 mod access;
 mod backup;
 mod crawl;
+mod evidence;
 mod organs;
 mod plan_year;
 mod screens;

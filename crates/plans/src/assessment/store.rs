@@ -421,6 +421,7 @@ pub struct PartFact {
     pub organ: OrganId,
     pub text: String,
     pub due_on: Option<Date>,
+    /// The report in force says done, whatever became of its evidence since: that is counted apart.
     pub finished: bool,
     pub evidence: i64,
     /// Milliseconds since 1970 of the first report that said done.
@@ -439,7 +440,7 @@ pub async fn part_facts(
     let mut found = Vec::new();
     for some in organs.chunks(200) {
         let mut statement = sql(
-            "SELECT a.id, a.organ_id, t.text, a.due_on, a.finished, a.evidence_count, \
+            "SELECT a.id, a.organ_id, t.text, a.due_on, a.finished + a.reopened AS finished, a.evidence_count, \
              (SELECT MIN(r.created_at) FROM report r WHERE r.assignment_id = a.id AND r.outcome = 'done') AS done_at \
              FROM plan q JOIN assignment a ON a.plan_id = q.id JOIN task t ON t.id = a.task_id \
              WHERE q.state = 'active' AND a.state = 'open' AND a.role <> 'cooperate' AND q.organ_id = ",

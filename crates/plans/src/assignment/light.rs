@@ -16,12 +16,20 @@ pub enum Light {
     Normal,
     /// ▲ 将到期
     Soon,
+    /// ◇ 佐证失效: reported as done, and a check found that what proved it changed or is gone.
+    Decayed,
     /// ■ 已逾期
     Overdue,
 }
 
 impl Light {
-    pub const ALL: [Self; 4] = [Self::Done, Self::Normal, Self::Soon, Self::Overdue];
+    pub const ALL: [Self; 5] = [
+        Self::Done,
+        Self::Normal,
+        Self::Soon,
+        Self::Decayed,
+        Self::Overdue,
+    ];
 
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -29,6 +37,7 @@ impl Light {
             Self::Done => "done",
             Self::Normal => "normal",
             Self::Soon => "soon",
+            Self::Decayed => "decayed",
             Self::Overdue => "overdue",
         }
     }
@@ -39,6 +48,7 @@ impl Light {
             Self::Done => "已完成",
             Self::Normal => "正常",
             Self::Soon => "将到期",
+            Self::Decayed => "佐证失效",
             Self::Overdue => "已逾期",
         }
     }
@@ -49,6 +59,7 @@ impl Light {
             Self::Done => "✓",
             Self::Normal => "●",
             Self::Soon => "▲",
+            Self::Decayed => "◇",
             Self::Overdue => "■",
         }
     }
@@ -58,7 +69,7 @@ impl Light {
         Self::ALL.into_iter().find(|light| light.code() == code)
     }
 
-    /// The light of one assignment.
+    /// The light of one assignment whose evidence is not in question.
     #[must_use]
     pub fn of(due_on: Option<Date>, done: bool, today: Date) -> Self {
         match due_on {
@@ -66,6 +77,16 @@ impl Light {
             Some(due) if due < today => Self::Overdue,
             Some(due) if (due - today).get_days() <= SOON_DAYS => Self::Soon,
             Some(_) | None => Self::Normal,
+        }
+    }
+
+    /// The light of one assignment: what was done in time and lost its proof is neither done nor overdue.
+    #[must_use]
+    pub fn of_part(part: &Part, today: Date) -> Self {
+        if part.reopened {
+            Self::Decayed
+        } else {
+            Self::of(part.due_on, part.finished, today)
         }
     }
 
@@ -90,17 +111,21 @@ impl Light {
 pub struct Part {
     pub duty: Duty,
     pub finished: bool,
+    /// Reported as done, and its evidence decayed: then it is not finished.
+    pub reopened: bool,
     pub reported: bool,
     pub due_on: Option<Date>,
 }
 
 /// The facts from which a task's light is computed on any day: kept beside the task, so that lists need not look at its
 /// assignments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Standing {
     /// All that count are done.
     pub finished: bool,
-    /// The earliest date among those that count and are not done; the task's own date where no organ has it.
+    /// One that counts lost its proof.
+    pub reopened: bool,
+    /// The earliest date among those that count and were not reported as done; the task's own date where no organ has it.
     pub next_due_on: Option<Date>,
     /// Organs that have a part in it.
     pub organs: usize,
@@ -115,14 +140,15 @@ impl Standing {
     pub fn of(due_on: Option<Date>, parts: &[Part]) -> Self {
         let decides = |part: &&Part| part.duty != Duty::Cooperate;
         let decisive = parts.iter().any(|part| decides(&part));
-        let mut waiting = parts
-            .iter()
-            .filter(|part| !decisive || decides(part))
-            .filter(|part| !part.finished)
+        let counting = || parts.iter().filter(|part| !decisive || decides(part));
+        let reopened = counting().any(|part| part.reopened);
+        let mut waiting = counting()
+            .filter(|part| !part.finished && !part.reopened)
             .peekable();
         let silent = parts.iter().filter(decides).any(|part| !part.reported);
         Self {
-            finished: !parts.is_empty() && waiting.peek().is_none(),
+            finished: !parts.is_empty() && !reopened && waiting.peek().is_none(),
+            reopened,
             next_due_on: if parts.is_empty() {
                 due_on
             } else {
@@ -135,7 +161,10 @@ impl Standing {
 
     #[must_use]
     pub fn light(&self, today: Date) -> Light {
-        Light::of(self.next_due_on, self.finished, today)
+        match Light::of(self.next_due_on, self.finished, today) {
+            Light::Normal | Light::Soon | Light::Decayed if self.reopened => Light::Decayed,
+            light => light,
+        }
     }
 }
 
@@ -158,6 +187,31 @@ mod tests {
         assert_eq!(Light::of(due, false, day("2026-10-01")), Light::Overdue);
         assert_eq!(Light::of(due, true, day("2026-10-01")), Light::Done);
         assert_eq!(Light::of(None, false, day("2026-10-01")), Light::Normal);
+    }
+
+    #[test]
+    fn what_lost_its_proof_is_neither_done_nor_overdue() {
+        let part = Part {
+            duty: Duty::Lead,
+            finished: false,
+            reopened: true,
+            reported: true,
+            due_on: Some(day("2026-09-01")),
+        };
+        let today = day("2026-10-01");
+        assert_eq!(Light::of_part(&part, today), Light::Decayed);
+        let standing = |parts: &[Part]| Standing::of(None, parts);
+        assert_eq!(standing(&[part]).light(today), Light::Decayed);
+        let waiting = Part {
+            reopened: false,
+            ..part
+        };
+        assert_eq!(standing(&[part, waiting]).light(today), Light::Overdue);
+        let done = Part {
+            finished: true,
+            ..waiting
+        };
+        assert!(!standing(&[part, done]).finished && standing(&[part, done]).reopened);
     }
 
     #[test]
@@ -190,9 +244,10 @@ mod tests {
             Just(Duty::Cooperate)
         ];
         let due = proptest::option::of((1_i8..=12, 1_i8..=28));
-        (duty, any::<bool>(), any::<bool>(), due).prop_map(|(duty, finished, reported, due)| Part {
+        (duty, 0..3, any::<bool>(), due).prop_map(|(duty, stand, reported, due)| Part {
             duty,
-            finished,
+            finished: stand == 1,
+            reopened: stand == 2,
             reported,
             due_on: due.map(|(month, day)| Date::constant(2026, month, day)),
         })
@@ -207,7 +262,7 @@ mod tests {
             let today = Date::constant(2026, month, date);
             let lights: Vec<(Duty, Light)> = parts
                 .iter()
-                .map(|part| (part.duty, Light::of(part.due_on, part.finished, today)))
+                .map(|part| (part.duty, Light::of_part(part, today)))
                 .collect();
             let standing = Standing::of(None, &parts);
             prop_assert_eq!(standing.light(today), Light::of_task(&lights));

@@ -79,6 +79,33 @@ pub(crate) async fn update(tx: &mut Tx, assignment: &mut Assignment) -> Result<(
     Ok(())
 }
 
+/// Brings up to date what an assignment keeps of its report and evidence together: it is finished when the report in force
+/// says done and no evidence decayed; it is reopened when evidence did. The caller settles the task.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn stand(tx: &mut Tx, id: AssignmentId) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE assignment SET \
+             finished = CASE WHEN decayed_count = 0 AND EXISTS (SELECT 1 FROM report r WHERE r.id = assignment.report_id AND r.outcome = 'done') THEN 1 ELSE 0 END, \
+             reopened = CASE WHEN decayed_count > 0 AND EXISTS (SELECT 1 FROM report r WHERE r.id = assignment.report_id AND r.outcome = 'done') THEN 1 ELSE 0 END \
+             WHERE id = $1")
+            .bind(id),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Did a check take away what the report in force says is done?
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn is_reopened(tx: &mut Tx, id: AssignmentId) -> Result<bool, StoreError> {
+    tx.one(sql("SELECT reopened FROM assignment WHERE id = $1").bind(id))
+        .await?
+        .get("reopened")
+}
+
 /// One assignment, whoever asks. For use cases that were let in by the plan or the task.
 ///
 /// # Errors

@@ -306,7 +306,7 @@ pub(super) async fn overdue(
     let mut statement = sql(
         "SELECT a.id, a.organ_id, o.name AS organ_name, t.text, a.due_on FROM plan p \
          JOIN assignment a ON a.plan_id = p.id JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id \
-         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.role <> 'cooperate' AND COALESCE(a.due_on, '9999-12-31') < ",
+         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.role <> 'cooperate' AND COALESCE(a.due_on, '9999-12-31') < ",
     );
     statement
         .push_value(today)

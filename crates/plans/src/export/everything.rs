@@ -101,7 +101,15 @@ impl Everything {
             .reports_of(part.id)
             .last()
             .is_some_and(|report| report.content.outcome == crate::report::Outcome::Done);
-        Light::of(part.due_on, done, self.today)
+        let decayed = self
+            .evidence_of(part.id)
+            .iter()
+            .any(|evidence| evidence.decayed && !evidence.is_withdrawn());
+        if done && decayed {
+            Light::Decayed
+        } else {
+            Light::of(part.due_on, done, self.today)
+        }
     }
 
     /// One JSON object; the fields of tasks are those of `gongkai plan read`.
@@ -153,6 +161,8 @@ impl Everything {
                 json!({
                     "id": evidence.id, "kind": evidence.kind_name(), "title": evidence.title, "proves": evidence.proves,
                     "url": evidence.url(), "dated_on": evidence.dated_on, "withdrawn": evidence.withdrawn.as_ref().map(|(_, why)| why),
+                    "particulars": evidence.particulars(), "quote": evidence.quote, "seal": evidence.seal,
+                    "verdict": evidence.checked.as_ref().map(|checked| checked.verdict.code()), "decayed": evidence.decayed,
                 })
             })
             .collect();
@@ -235,7 +245,7 @@ impl Everything {
         self.evidence_of(id)
             .iter()
             .map(|evidence| {
-                let what = evidence.url().unwrap_or("文件");
+                let what = evidence.url().unwrap_or(evidence.kind_name());
                 let gone = if evidence.is_withdrawn() {
                     "（已撤回）"
                 } else {

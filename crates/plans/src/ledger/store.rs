@@ -43,8 +43,43 @@ fn soon_until(today: Date) -> Date {
         .unwrap_or(Date::MAX)
 }
 
-/// Appends the condition of a light on two column expressions: is it done, and its date 9999-12-31 for none.
-fn push_light(
+/// Appends the condition of a light on the tasks `t`: what a task waits for counts before what lost its proof, so that a
+/// task that is late with one organ is late.
+fn push_task_light(statement: &mut Sql, light: Light, today: Date) {
+    push_dates(
+        statement,
+        light,
+        today,
+        "t.finished",
+        "COALESCE(t.next_due_on, '9999-12-31')",
+    );
+    match light {
+        Light::Decayed => statement.push(" AND t.reopened = 1"),
+        Light::Normal | Light::Soon => statement.push(" AND t.reopened = 0"),
+        Light::Done | Light::Overdue => statement,
+    };
+}
+
+/// Appends the condition of a light on the assignments `a`, by two column expressions: is it done, and its date
+/// 9999-12-31 for none.
+fn push_part_light(
+    statement: &mut Sql,
+    light: Light,
+    today: Date,
+    finished: &'static str,
+    due: &'static str,
+) {
+    if light == Light::Decayed {
+        statement.push(" AND a.reopened = 1");
+        return;
+    }
+    push_dates(statement, light, today, finished, due);
+    if light != Light::Done {
+        statement.push(" AND a.reopened = 0");
+    }
+}
+
+fn push_dates(
     statement: &mut Sql,
     light: Light,
     today: Date,
@@ -59,6 +94,7 @@ fn push_light(
     statement.push(" = 0 AND ").push(due);
     match light {
         Light::Overdue => statement.push(" < ").push_value(today),
+        Light::Decayed => statement.push(" >= ").push_value(today),
         Light::Soon => statement
             .push(" >= ")
             .push_value(today)

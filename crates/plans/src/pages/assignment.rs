@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::{Readable, task};
 use crate::acts::{ReadTask, ReportProgress};
 use crate::assignment::{self, Assignment, AssignmentState};
+use crate::evidence::target::Tally;
 use crate::evidence::{self, Evidence};
 use crate::plan::Plan;
 use crate::report::compare::{Piece, diff};
@@ -53,6 +54,8 @@ struct AssignmentPage {
     reports: Vec<Report>,
     evidence: Vec<Evidence>,
     comparison: Option<Comparison>,
+    /// How the evidence that the plan counts stands.
+    tallies: Vec<Tally>,
     may_report: bool,
 }
 
@@ -144,16 +147,24 @@ pub(super) async fn show(
                 .map_or_else(String::new, |organ| organ.name);
             let reports = report::store::versions(tx, id).await?;
             let evidence = evidence::store::of_assignment(tx, id).await?;
+            let (wanted, counted) = evidence::target::store::of_assignment(tx, id).await?;
+            let tallies = wanted.tally(&counted);
             let mine = match &own {
                 Some(permit) => assignment::store::load(tx, permit.scope(), id)
                     .await?
                     .is_some(),
                 None => false,
             };
-            Ok::<_, StoreError>(Some((part, plan, task, organ, reports, evidence, mine)))
+            Ok::<_, StoreError>(Some((
+                (part, plan, task),
+                organ,
+                reports,
+                (evidence, tallies),
+                mine,
+            )))
         })
         .await?;
-    let (part, plan, task, organ, reports, evidence, mine) =
+    let ((part, plan, task), organ, reports, (evidence, tallies), mine) =
         loaded.ok_or_else(Problem::not_found)?;
     let version = |text: &str| {
         let wanted: i64 = text.parse().ok()?;
@@ -172,5 +183,6 @@ pub(super) async fn show(
         reports,
         evidence,
         comparison,
+        tallies,
     })
 }

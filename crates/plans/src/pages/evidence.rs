@@ -1,4 +1,8 @@
-//! Evidence files out, and evidence withdrawn.
+//! Evidence: its page with what checks found, its file out, and what people do with it.
+
+pub(super) mod new;
+pub(super) mod run;
+mod show;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -19,8 +23,10 @@ use crate::evidence::attach::withdraw as withdraw_evidence;
 use crate::evidence::{Evidence, Proof, store};
 use crate::report::submit::{SubmitError, open_assignment};
 
+pub(super) use show::{accept, check, show};
+
 #[derive(Template)]
-#[template(path = "evidence_withdraw.html")]
+#[template(path = "evidence/withdraw.html")]
 struct WithdrawPage {
     shell: Shell,
     item: Evidence,
@@ -56,7 +62,9 @@ pub(super) async fn file(
             }
             match evidence.proof {
                 Proof::File(file) => files::load(tx, file).await,
-                Proof::Link(_) => Ok::<_, StoreError>(None),
+                Proof::Link(_) | Proof::Event(_) | Proof::Figure(_) | Proof::Record(_) => {
+                    Ok::<_, StoreError>(None)
+                }
             }
         })
         .await?

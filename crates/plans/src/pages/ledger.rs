@@ -47,6 +47,10 @@ struct Line {
     progress: String,
     excerpt: String,
     evidence: i64,
+    /// Of the evidence, what a check found changed or gone.
+    decayed: i64,
+    /// How the evidence that the plan counts stands.
+    counted: Vec<String>,
 }
 
 #[derive(Template)]
@@ -144,8 +148,14 @@ impl LedgerPage {
         Duty::ALL
     }
 
-    fn all_lights(&self) -> [Light; 4] {
-        [Light::Overdue, Light::Soon, Light::Normal, Light::Done]
+    fn all_lights(&self) -> [Light; 5] {
+        [
+            Light::Overdue,
+            Light::Decayed,
+            Light::Soon,
+            Light::Normal,
+            Light::Done,
+        ]
     }
 
     fn range(&self) -> String {
@@ -387,6 +397,7 @@ fn task_line(row: TaskRow, left: String) -> Line {
         units.push(format!("等，另有{rest}个"));
     }
     Line {
+        decayed: row.decayed(),
         section: row.section.unwrap_or_default(),
         head: false,
         id: row.id.to_string(),
@@ -400,6 +411,7 @@ fn task_line(row: TaskRow, left: String) -> Line {
         progress: format!("已填报 {reported}/{organs}，已完成 {finished}/{organs}"),
         excerpt: excerpt(row.latest.as_ref()),
         evidence,
+        counted: row.counted,
         text: row.text,
         units,
     }
@@ -428,6 +440,8 @@ fn assignment_line(row: AssignmentRow, left: String) -> Line {
         progress,
         excerpt: excerpt(row.latest.as_ref()),
         evidence: row.evidence,
+        decayed: row.decayed,
+        counted: row.tallies.iter().map(ToString::to_string).collect(),
         text: row.text,
     }
 }
@@ -449,7 +463,7 @@ fn excerpt(latest: Option<&Latest>) -> String {
 }
 
 /// The heads of a file, each with the column of the page that it belongs to; none for what always stands there.
-const HEADS: [(&str, Option<Column>); 9] = [
+const HEADS: [(&str, Option<Column>); 11] = [
     ("部分", None),
     ("序号", None),
     ("任务", None),
@@ -459,6 +473,8 @@ const HEADS: [(&str, Option<Column>); 9] = [
     ("进展", Some(Column::Progress)),
     ("最近填报", Some(Column::Progress)),
     ("佐证", Some(Column::Evidence)),
+    ("其中失效", Some(Column::Evidence)),
+    ("次数要求", Some(Column::Evidence)),
 ];
 
 /// The table of a file: the columns that the page shows. Its heads that stand between rows become a column.
@@ -479,6 +495,8 @@ fn table(columns: &[Column], lines: Vec<Line>) -> (Vec<&'static str>, Vec<Vec<St
             line.progress,
             line.excerpt,
             line.evidence.to_string(),
+            line.decayed.to_string(),
+            line.counted.join("；"),
         ];
         keep(&kept, cells)
     });

@@ -17,7 +17,8 @@ use super::assignment::{Comparison, compare};
 use crate::acts::ReportProgress;
 use crate::assignment::Assignment;
 use crate::evidence::attach::attach;
-use crate::evidence::{self, Evidence};
+use crate::evidence::target::Tally;
+use crate::evidence::{self, Evidence, run};
 use crate::report::submit::{SubmitError, open_assignment, submit};
 use crate::report::{self, Outcome, Report, compare as texts};
 use crate::task::{self, Task};
@@ -37,6 +38,8 @@ struct ReportPage {
     filled: Filled,
     errors: FormErrors,
     evidence: Vec<Evidence>,
+    /// How the evidence that the plan counts stands.
+    tallies: Vec<Tally>,
     /// Somebody else's version that came first, against this author's.
     conflict: Option<Conflict>,
     notes: Vec<String>,
@@ -59,6 +62,7 @@ struct Place<'p> {
     url: String,
     title: String,
     proves: String,
+    quote: String,
     dated_on: String,
 }
 
@@ -73,6 +77,7 @@ impl<'p> Place<'p> {
             url: name("url"),
             title: name("title"),
             proves: name("proves"),
+            quote: name("quote"),
             dated_on: name("dated_on"),
         }
     }
@@ -104,6 +109,7 @@ struct Around {
     organ: String,
     current: Option<Report>,
     evidence: Vec<Evidence>,
+    tallies: Vec<Tally>,
 }
 
 async fn around(
@@ -123,7 +129,9 @@ async fn around(
         None => None,
     };
     let evidence = evidence::store::of_assignment(tx, id).await?;
+    let (wanted, counted) = evidence::target::store::of_assignment(tx, id).await?;
     Ok(Around {
+        tallies: wanted.tally(&counted),
         part,
         task,
         organ,
@@ -149,6 +157,7 @@ fn form_page(app: &App, shell: Shell, around: Around, filled: Filled) -> ReportP
         filled,
         errors: FormErrors::default(),
         evidence: around.evidence,
+        tallies: around.tallies,
         conflict: None,
         notes: Vec::new(),
     }
@@ -243,6 +252,11 @@ pub(super) async fn save(
     Ok(response)
 }
 
+/// Is it a page that the program may look at?
+fn may_be_asked(app: &App, item: &Evidence) -> bool {
+    item.url().is_some_and(|url| app.outside.lists(url))
+}
+
 /// Attaches the evidence that the form brings, whatever becomes of its words; what it says goes into the notes.
 async fn keep_evidence(
     app: &App,
@@ -257,7 +271,13 @@ async fn keep_evidence(
     }
     let kept = app
         .db
-        .write(async |tx: &mut Tx| attach(tx, permit, id, proofs).await)
+        .write(async |tx: &mut Tx| {
+            let kept = attach(tx, permit, id, proofs).await?;
+            for item in kept.iter().filter(|item| may_be_asked(app, item)) {
+                run::ask_first(tx, permit.actor(), item.id).await?;
+            }
+            Ok::<_, SubmitError>(kept)
+        })
         .await;
     match kept {
         Ok(kept) => {

@@ -7,13 +7,13 @@ use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::TaskId;
 use gongkai_office::Place;
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Shell, page};
 
 use super::Readable;
-use crate::acts::{ProposeChange, ReadTask};
+use crate::acts::{CheckEvidence, ProposeChange, ReadTask};
 use crate::assignment::light::Light;
 use crate::assignment::{self, Assignment, AssignmentState};
 use crate::change::{self, Change};
@@ -56,6 +56,7 @@ struct TaskPage {
     waiting: Vec<Change>,
     events: Vec<Recorded>,
     may_change: bool,
+    may_check: bool,
     /// Organs for which this person reports.
     own: Vec<gongkai_basis::id::OrganId>,
 }
@@ -255,6 +256,7 @@ pub(super) async fn show(
     page(&TaskPage {
         dues: dues(&calendar, today, &plan, &task, light),
         place: place_words(&task.place),
+        may_check: shell.may(&CheckEvidence::ROW),
         shell,
         plan,
         light,

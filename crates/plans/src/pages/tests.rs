@@ -1,6 +1,7 @@
 //! Whole stories over HTTP: what a person clicks, what comes back.
 
 mod changes;
+mod evidence;
 mod exports;
 mod ledger;
 mod portal;

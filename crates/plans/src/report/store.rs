@@ -4,6 +4,7 @@ use gongkai_basis::id::{AssignmentId, ReportId};
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
 use super::{Content, Outcome, Report};
+use crate::assignment;
 use crate::plan::store::corrupt;
 use crate::task;
 
@@ -19,9 +20,8 @@ pub(crate) async fn insert(
     let content = &report.content;
     let why = (!content.no_evidence_why.is_empty()).then(|| content.no_evidence_why.clone());
     tx.run_versioned(
-        sql("UPDATE assignment SET report_id = $1, finished = $2, version = version + 1 WHERE id = $3 AND COALESCE(report_id, '') = $4")
+        sql("UPDATE assignment SET report_id = $1, version = version + 1 WHERE id = $2 AND COALESCE(report_id, '') = $3")
             .bind(report.id)
-            .bind(content.outcome == Outcome::Done)
             .bind(report.assignment)
             .bind(report.based_on.map_or_else(String::new, |id| id.to_string())),
     )
@@ -43,6 +43,7 @@ pub(crate) async fn insert(
             .bind(report.created_at),
     )
     .await?;
+    assignment::store::stand(tx, report.assignment).await?;
     task::store::settle(tx, task).await
 }
 
@@ -56,12 +57,12 @@ pub(crate) async fn take_back(
     task: gongkai_basis::id::TaskId,
 ) -> Result<(), StoreError> {
     tx.run_versioned(
-        sql("UPDATE assignment SET report_id = NULL, finished = $1, version = version + 1 WHERE id = $2 AND report_id = $3")
-            .bind(false)
+        sql("UPDATE assignment SET report_id = NULL, version = version + 1 WHERE id = $1 AND report_id = $2")
             .bind(report.assignment)
             .bind(report.id),
     )
     .await?;
+    assignment::store::stand(tx, report.assignment).await?;
     task::store::settle(tx, task).await
 }
 

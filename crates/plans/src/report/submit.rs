@@ -6,7 +6,7 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use serde_json::json;
 
-use super::{Content, Refusal, Report, store};
+use super::{Content, Outcome, Refusal, Report, store};
 use crate::acts::ReportProgress;
 use crate::assignment::{self, Assignment, AssignmentState};
 use crate::evidence;
@@ -71,7 +71,13 @@ pub async fn submit(
         return Err(SubmitError::Conflict);
     }
     let evidence = evidence::store::count(tx, id).await?;
-    let refusals = content.refusals(evidence);
+    let mut refusals = content.refusals(evidence);
+    if content.outcome == Outcome::Done {
+        let mut more = evidence::attach::why_not_done(tx, id, &content.no_evidence_why).await?;
+        // One sentence at one field is enough: without any evidence the count is short, too.
+        more.retain(|refusal| !refusals.iter().any(|other| other.field == refusal.field));
+        refusals.append(&mut more);
+    }
     if !refusals.is_empty() {
         return Err(SubmitError::Refused(refusals));
     }

@@ -104,7 +104,7 @@ pub(crate) async fn settle_all(tx: &mut Tx, tasks: &[TaskId]) -> Result<(), Stor
     for some in tasks.chunks(TASKS_AT_ONCE) {
         let mut parts: BTreeMap<TaskId, Vec<Part>> = BTreeMap::new();
         let mut statement = sql(
-            "SELECT task_id, role, finished, report_id, due_on FROM assignment WHERE state = 'open' AND task_id IN ",
+            "SELECT task_id, role, finished, reopened, report_id, due_on FROM assignment WHERE state = 'open' AND task_id IN ",
         );
         statement.push_list(some.iter().copied());
         for row in tx.all(statement).await? {
@@ -113,6 +113,7 @@ pub(crate) async fn settle_all(tx: &mut Tx, tasks: &[TaskId]) -> Result<(), Stor
             parts.entry(row.get("task_id")?).or_default().push(Part {
                 duty: Duty::from_code(&role).ok_or_else(|| corrupt("role", &role))?,
                 finished: row.get("finished")?,
+                reopened: row.get("reopened")?,
                 reported: report.is_some(),
                 due_on: row.get("due_on")?,
             });
@@ -124,11 +125,12 @@ pub(crate) async fn settle_all(tx: &mut Tx, tasks: &[TaskId]) -> Result<(), Stor
             let parts = parts.get(&task).map_or(&[] as &[Part], Vec::as_slice);
             let standing = Standing::of(row.get("due_on")?, parts);
             tx.run(
-                sql("UPDATE task SET finished = $1, next_due_on = $2, organs = $3, silent = $4 WHERE id = $5")
+                sql("UPDATE task SET finished = $1, next_due_on = $2, organs = $3, silent = $4, reopened = $5 WHERE id = $6")
                     .bind(standing.finished)
                     .bind(standing.next_due_on)
                     .bind(i64::try_from(standing.organs).unwrap_or(i64::MAX))
                     .bind(standing.silent)
+                    .bind(standing.reopened)
                     .bind(task),
             )
             .await?;

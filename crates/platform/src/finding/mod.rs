@@ -17,7 +17,7 @@ use gongkai_basis::coded;
 use gongkai_basis::id::{FindingId, OrganId};
 
 pub use pages::{nav, routes};
-pub use report::{Found, report, settle};
+pub use report::{Found, report, settle, settle_as};
 pub use store::{Narrow, of};
 
 /// The longest title, in characters.

@@ -133,8 +133,22 @@ async fn again(
 pub async fn settle(
     tx: &mut Tx,
     actor: &Actor,
+    of: (OrganId, &str),
+    today: Date,
+) -> Result<Option<Finding>, StoreError> {
+    settle_as(tx, actor, of, today, "再次检查，问题已不存在").await
+}
+
+/// [`settle`] in other words: why there is nothing to mend any more.
+///
+/// # Errors
+/// When the store fails.
+pub async fn settle_as(
+    tx: &mut Tx,
+    actor: &Actor,
     (organ, key): (OrganId, &str),
     today: Date,
+    why: &str,
 ) -> Result<Option<Finding>, StoreError> {
     let Some(mut finding) = store::by_key(tx, organ, key).await? else {
         return Ok(None);
@@ -144,14 +158,14 @@ pub async fn settle(
     };
     finding.state = next;
     finding.closed_on = Some(today);
-    finding.verdict = Some("再次检查，问题已不存在。".to_owned());
+    finding.verdict = Some(format!("{why}。"));
     store::update(tx, &mut finding).await?;
     record(
         tx,
         actor,
         &finding,
         "finding.closed",
-        "复核通过，已销号：再次检查，问题已不存在".to_owned(),
+        format!("复核通过，已销号：{why}"),
     );
     Ok(Some(finding))
 }

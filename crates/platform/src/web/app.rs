@@ -15,6 +15,7 @@ use crate::account::{Gate, HandledWork};
 use crate::db::Db;
 use crate::files::Files;
 use crate::organ;
+use crate::outside::Outside;
 use crate::seam::Seams;
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -85,6 +86,8 @@ pub struct Parts {
     pub calendar: RwLock<Arc<WorkCalendar>>,
     pub sandbox: Arc<dyn Sandbox>,
     pub printer: Option<Arc<dyn Printer>>,
+    /// Looks at pages of other sites.
+    pub outside: Arc<dyn Outside>,
     pub nav: Vec<NavItem>,
     /// Work that hangs on a person, told and moved when the person leaves.
     pub handled_work: Vec<Arc<dyn HandledWork>>,

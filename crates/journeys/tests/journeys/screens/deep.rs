@@ -53,6 +53,7 @@ async fn pages_of_work_in_hand_fit_and_have_no_accessibility_violations() {
     let mut paths = imports(&world, &mut clerk).await;
     paths.extend(directory(&mut clerk).await);
     paths.extend(changes(&mut clerk).await);
+    paths.extend(evidence(&world, &mut clerk).await);
     paths.extend(rounds(&mut clerk).await);
     let mut faults = Vec::new();
     for width in [1280, 320] {
@@ -64,6 +65,18 @@ async fn pages_of_work_in_hand_fit_and_have_no_accessibility_violations() {
         page.close().await;
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Evidence that a check found to have decayed, and the run that found it.
+async fn evidence(world: &World, clerk: &mut Browser) -> Vec<String> {
+    let ledger = clerk.get("/workspace/ledger?light=decayed").await.page();
+    let task = link(&ledger, "/workspace/tasks/", "");
+    let page = clerk.get(&task).await.page();
+    let item = link(&page, "/workspace/evidence/", "");
+    let asked = clerk.post(&format!("{task}/evidence/check"), &[]).await;
+    let run = asked.redirected();
+    world.works_off_jobs().await;
+    vec![task, item.replace("/file", ""), run]
 }
 
 /// An import in each of its states.

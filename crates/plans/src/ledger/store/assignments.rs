@@ -7,9 +7,10 @@ use gongkai_basis::id::{AssignmentId, PlanId};
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::tasks::{latest, push_words};
-use super::{MANY, bounded, push_light};
+use super::{MANY, bounded, push_part_light};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
+use crate::evidence::target;
 use crate::ledger::{AssignmentRow, COUNT_MAX, Count, Latest, Narrow, Sort};
 use crate::plan::store::corrupt;
 use crate::task::store::parse;
@@ -167,7 +168,7 @@ fn push_facts(statement: &mut Sql, narrow: &Narrow, today: Date, way: Way) {
         ("a.finished", "COALESCE(a.due_on, '9999-12-31')")
     };
     if let Some(light) = narrow.light {
-        push_light(statement, light, today, finished, due);
+        push_part_light(statement, light, today, finished, due);
     }
     if let Some(from) = narrow.due_from {
         // An assignment without a date is neither early nor late.
@@ -205,8 +206,8 @@ pub async fn assignment_page(
     let mut found: BTreeMap<AssignmentId, AssignmentRow> = BTreeMap::new();
     for some in ids.chunks(ROWS_AT_ONCE) {
         let mut statement = sql(
-            "SELECT a.id, a.task_id, a.organ_id, o.name AS organ_name, a.role, a.named_as, a.due_on, a.finished, a.evidence_count, \
-             t.number, t.section, t.text, t.due_on AS task_due_on, t.deadlines, p.title AS plan_title, \
+            "SELECT a.id, a.task_id, a.organ_id, o.name AS organ_name, a.role, a.named_as, a.due_on, a.finished, a.reopened, a.evidence_count, a.decayed_count, \
+             t.number, t.section, t.text, t.due_on AS task_due_on, t.deadlines, t.quantities, p.title AS plan_title, p.year, p.issued_on, \
              r.id AS report_id, r.outcome, r.done_text, r.pending_text, r.planned_on, r.author_id, r.author_name, r.created_at \
              FROM assignment a JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id JOIN plan p ON p.id = a.plan_id \
              LEFT JOIN report r ON r.id = a.report_id WHERE a.id IN ",
@@ -217,7 +218,27 @@ pub async fn assignment_page(
             found.insert(assignment.id, assignment);
         }
     }
+    add_tallies(tx, &mut found).await?;
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+/// Counts the evidence of those whose plan wants a number of it.
+async fn add_tallies(
+    tx: &mut Tx,
+    found: &mut BTreeMap<AssignmentId, AssignmentRow>,
+) -> Result<(), StoreError> {
+    let wanting: Vec<AssignmentId> = found
+        .values()
+        .filter(|row| row.duty != Duty::Cooperate && !row.wanted.targets.is_empty())
+        .map(|row| row.id)
+        .collect();
+    let mut counted = target::store::of_assignments(tx, &wanting).await?;
+    for id in wanting {
+        if let Some(row) = found.get_mut(&id) {
+            row.tallies = row.wanted.tally(&counted.remove(&id).unwrap_or_default());
+        }
+    }
+    Ok(())
 }
 
 fn from_row(row: &Row, today: Date) -> Result<AssignmentRow, StoreError> {
@@ -243,8 +264,15 @@ fn from_row(row: &Row, today: Date) -> Result<AssignmentRow, StoreError> {
         } else {
             Vec::new()
         },
-        light: Light::of(due_on, row.get("finished")?, today),
+        light: if row.get("reopened")? {
+            Light::Decayed
+        } else {
+            Light::of(due_on, row.get("finished")?, today)
+        },
         evidence: row.get("evidence_count")?,
+        decayed: row.get("decayed_count")?,
+        wanted: target::store::wanted(row)?,
+        tallies: Vec::new(),
         latest: newest,
         plan_title: row.get("plan_title")?,
     })

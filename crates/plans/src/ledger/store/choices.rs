@@ -4,7 +4,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_platform::db::{StoreError, Tx, sql};
 
-use super::{bounded, push_light};
+use super::{bounded, push_task_light};
 use crate::assignment::light::Light;
 use crate::ledger::Count;
 
@@ -65,17 +65,17 @@ pub async fn lights(
     today: Date,
 ) -> Result<Vec<(Light, Count)>, StoreError> {
     let mut counts = Vec::new();
-    for light in [Light::Overdue, Light::Soon, Light::Normal, Light::Done] {
+    for light in [
+        Light::Overdue,
+        Light::Decayed,
+        Light::Soon,
+        Light::Normal,
+        Light::Done,
+    ] {
         let mut statement =
             sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM task t WHERE t.plan_id = ");
         statement.push_value(plan).push(" AND t.state = 'open'");
-        push_light(
-            &mut statement,
-            light,
-            today,
-            "t.finished",
-            "COALESCE(t.next_due_on, '9999-12-31')",
-        );
+        push_task_light(&mut statement, light, today);
         let count = bounded(tx, statement, LIGHT_COUNT_MAX).await?;
         if count.n > 0 {
             counts.push((light, count));
@@ -96,7 +96,7 @@ pub async fn late_units(
 ) -> Result<Vec<(OrganId, String, i64)>, StoreError> {
     tx.all(
         sql("SELECT late.organ_id, o.name, late.n FROM (SELECT organ_id, COUNT(*) AS n FROM assignment \
-             WHERE plan_id = $1 AND state = 'open' AND finished = 0 AND COALESCE(due_on, '9999-12-31') < $2 AND role <> 'cooperate' \
+             WHERE plan_id = $1 AND state = 'open' AND finished = 0 AND reopened = 0 AND COALESCE(due_on, '9999-12-31') < $2 AND role <> 'cooperate' \
              GROUP BY organ_id) late JOIN organ o ON o.id = late.organ_id ORDER BY late.n DESC, o.path LIMIT $3")
             .bind(plan)
             .bind(today)

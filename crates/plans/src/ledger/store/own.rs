@@ -6,7 +6,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
 use super::assignments::assignment_page;
-use super::{bounded, push_light, soon_until};
+use super::{bounded, push_part_light, soon_until};
 use crate::assignment::light::Light;
 use crate::ledger::{AssignmentRow, COUNT_MAX, Count};
 use crate::report::{self, Report};
@@ -36,7 +36,7 @@ fn push_own(statement: &mut Sql, scope: &Scope, own: &Own, today: Date) {
     }
     statement.push(" AND a.state = 'open' AND EXISTS (SELECT 1 FROM plan p WHERE p.id = a.plan_id AND p.state = 'active')");
     if let Some(light) = own.light {
-        push_light(
+        push_part_light(
             statement,
             light,
             today,
@@ -120,6 +120,8 @@ pub async fn own_reports(
 pub struct OwnCounts {
     pub all: i64,
     pub overdue: i64,
+    /// Reported as done, and evidence decayed.
+    pub decayed: i64,
     pub soon: i64,
     pub done: i64,
     /// Never reported, and not merely cooperating.
@@ -136,21 +138,23 @@ pub async fn own_lights(tx: &mut Tx, scope: &Scope, today: Date) -> Result<OwnCo
         statement.push(" THEN 1 END) AS ").push(name);
     };
     statement
-        .push(", COUNT(CASE WHEN finished = 0 AND due_on < ")
+        .push(", COUNT(CASE WHEN finished = 0 AND reopened = 0 AND due_on < ")
         .push_value(today);
     count(&mut statement, "overdue");
     statement
-        .push(", COUNT(CASE WHEN finished = 0 AND due_on >= ")
+        .push(", COUNT(CASE WHEN finished = 0 AND reopened = 0 AND due_on >= ")
         .push_value(today)
         .push(" AND due_on <= ")
         .push_value(soon_until(today));
     count(&mut statement, "soon");
+    statement.push(", COUNT(CASE WHEN reopened = 1");
+    count(&mut statement, "decayed");
     statement.push(", COUNT(CASE WHEN finished = 1");
     count(&mut statement, "done");
     statement.push(", COUNT(CASE WHEN report_id IS NULL AND role <> 'cooperate'");
     count(&mut statement, "unreported");
     statement
-        .push(" FROM (SELECT a.finished, a.due_on, a.report_id, a.role FROM assignment a WHERE ");
+        .push(" FROM (SELECT a.finished, a.reopened, a.due_on, a.report_id, a.role FROM assignment a WHERE ");
     push_own(&mut statement, scope, &Own::default(), today);
     statement
         .push(" LIMIT ")
@@ -160,6 +164,7 @@ pub async fn own_lights(tx: &mut Tx, scope: &Scope, today: Date) -> Result<OwnCo
     Ok(OwnCounts {
         all: row.get("n")?,
         overdue: row.get("overdue")?,
+        decayed: row.get("decayed")?,
         soon: row.get("soon")?,
         done: row.get("done")?,
         unreported: row.get("unreported")?,

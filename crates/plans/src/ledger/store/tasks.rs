@@ -6,9 +6,10 @@ use gongkai_basis::Date;
 use gongkai_basis::id::{PlanId, TaskId};
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
-use super::{bounded, pattern, push_light};
+use super::{bounded, pattern, push_task_light};
 use crate::assignment::Duty;
-use crate::assignment::light::Light;
+use crate::assignment::light::Standing;
+use crate::evidence::target::{self, Tally};
 use crate::ledger::{COUNT_MAX, Count, Latest, Narrow, Sort, TaskRow, Unit};
 use crate::plan::store::corrupt;
 use crate::report::Outcome;
@@ -117,13 +118,7 @@ fn push_part(statement: &mut Sql, narrow: &Narrow) {
 /// What the task itself decides.
 fn push_task(statement: &mut Sql, narrow: &Narrow, today: Date) {
     if let Some(light) = narrow.light {
-        push_light(
-            statement,
-            light,
-            today,
-            "t.finished",
-            "COALESCE(t.next_due_on, '9999-12-31')",
-        );
+        push_task_light(statement, light, today);
     }
     if let Some(from) = narrow.due_from {
         statement.push(" AND t.due_on >= ").push_value(from);
@@ -161,7 +156,8 @@ pub async fn task_page(
     let mut found: BTreeMap<TaskId, TaskRow> = BTreeMap::new();
     for some in ids.chunks(TASKS_AT_ONCE) {
         let mut statement = sql(
-            "SELECT id, number, section, section_group, text, due_on, next_due_on, finished, deadlines FROM task WHERE id IN ",
+            "SELECT t.id, t.number, t.section, t.section_group, t.text, t.due_on, t.next_due_on, t.finished, t.reopened, t.deadlines, t.quantities, \
+             p.year, p.issued_on FROM task t JOIN plan p ON p.id = t.plan_id WHERE t.id IN ",
         );
         statement.push_list(some.iter().copied());
         for row in tx.all(statement).await? {
@@ -170,6 +166,7 @@ pub async fn task_page(
         }
         add_units(tx, some, &mut found).await?;
         add_latest(tx, &mut found).await?;
+        add_counted(tx, &mut found).await?;
     }
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
@@ -181,7 +178,7 @@ async fn add_units(
 ) -> Result<(), StoreError> {
     let mut statement = sql(
         "SELECT task_id, role, named_as, COUNT(*) AS organs, COUNT(report_id) AS reported, CAST(SUM(finished) AS BIGINT) AS finished, \
-         CAST(SUM(evidence_count) AS BIGINT) AS evidence, MIN(id) AS first FROM assignment WHERE state = 'open' AND task_id IN ",
+         CAST(SUM(evidence_count) AS BIGINT) AS evidence, CAST(SUM(decayed_count) AS BIGINT) AS decayed, MIN(id) AS first FROM assignment WHERE state = 'open' AND task_id IN ",
     );
     statement
         .push_list(ids.iter().copied())
@@ -195,6 +192,7 @@ async fn add_units(
             reported: row.get("reported")?,
             finished: row.get("finished")?,
             evidence: row.get("evidence")?,
+            decayed: row.get("decayed")?,
         };
         if let Some(task) = found.get_mut(&row.get("task_id")?) {
             task.units.push(unit);
@@ -240,6 +238,37 @@ async fn add_latest(tx: &mut Tx, found: &mut BTreeMap<TaskId, TaskRow>) -> Resul
     Ok(())
 }
 
+/// How much of the evidence that the plan wants is there: by its numbers where few organs decide, else by how many of
+/// them have enough.
+async fn add_counted(tx: &mut Tx, found: &mut BTreeMap<TaskId, TaskRow>) -> Result<(), StoreError> {
+    let wanting: Vec<TaskId> = found
+        .values()
+        .filter(|task| task.counted.is_empty() && !task.wanted.targets.is_empty())
+        .map(|task| task.id)
+        .collect();
+    let Some(parts) = target::store::of_tasks(tx, &wanting).await? else {
+        // More than a page is worth: the list by organs counts each.
+        return Ok(());
+    };
+    for (task, parts) in parts {
+        let Some(task) = found.get_mut(&task) else {
+            continue;
+        };
+        let tallies: Vec<_> = parts
+            .values()
+            .map(|counted| task.wanted.tally(counted))
+            .collect();
+        task.counted = match tallies.as_slice() {
+            [one] => one.iter().map(ToString::to_string).collect(),
+            all => {
+                let enough = all.iter().filter(|one| one.iter().all(Tally::is_met));
+                vec![format!("次数已够 {}/{} 个单位", enough.count(), all.len())]
+            }
+        };
+    }
+    Ok(())
+}
+
 pub(super) fn latest(row: &Row) -> Result<Latest, StoreError> {
     let outcome: String = row.get("outcome")?;
     Ok(Latest {
@@ -265,7 +294,15 @@ fn from_row(row: &Row, today: Date) -> Result<TaskRow, StoreError> {
         due_on: row.get("due_on")?,
         deadlines: parse(row, "deadlines")?,
         next_due_on,
-        light: Light::of(next_due_on, row.get("finished")?, today),
+        light: Standing {
+            finished: row.get("finished")?,
+            reopened: row.get("reopened")?,
+            next_due_on,
+            ..Standing::default()
+        }
+        .light(today),
+        wanted: target::store::wanted(row)?,
+        counted: Vec::new(),
         units: Vec::new(),
         latest: None,
     })

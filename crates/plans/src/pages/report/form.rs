@@ -21,6 +21,7 @@ pub(crate) const SLOTS: usize = 3;
 pub(super) struct Slot {
     pub(super) title: String,
     pub(super) proves: String,
+    pub(super) quote: String,
     pub(super) url: String,
     pub(super) dated_on: String,
     pub(super) file_name: String,
@@ -125,6 +126,7 @@ impl Filled {
                     match field.as_str() {
                         "title" => slot.title = text,
                         "proves" => slot.proves = text,
+                        "quote" => slot.quote = text,
                         "url" => slot.url = text,
                         "dated_on" => slot.dated_on = text,
                         "kept" => slot.kept = text,
@@ -208,9 +210,10 @@ impl Filled {
                 proof,
                 title,
                 proves: slot.proves.clone(),
+                quote: slot.quote.clone(),
                 dated_on: dated_on.unwrap_or(None),
             };
-            for refusal in new.refusals() {
+            for refusal in new.refusals(app.today()) {
                 errors.add(
                     format!("{}-{n}", refusal.field),
                     format!("佐证{n}：{}", refusal.sentence),

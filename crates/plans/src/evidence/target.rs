@@ -1,0 +1,407 @@
+//! 次数要求: how much evidence a plan itself asks for (每年至少1次, 不少于3次, 1—2个试点, 每季度), and how much of it is there.
+//!
+//! Pure, and computed from the plan's words and the evidence's dates whenever it is shown. Evidence counts in the year of
+//! the plan, when it has a date, was not withdrawn and did not decay. Who was given the task to cooperate counts nothing.
+
+pub mod store;
+
+use gongkai_basis::Date;
+
+use super::Amount;
+use crate::plan::{Deadline, DeadlineKind, Quantity};
+
+/// Words that make a number an upper bound: nothing has to be proved up to it.
+const UPPER: &[&str] = &["不超过", "不高于", "不得超过", "不多于"];
+/// Units of things that happen: several proofs of one day prove one of them, unless several events are stated.
+const HAPPENINGS: &[&str] = &["次", "场", "期", "批", "轮"];
+/// Units of things that are made: each proof is one of them.
+const THINGS: &[&str] = &[
+    "个", "件", "条", "项", "份", "部", "篇", "家", "处", "种", "名", "类",
+];
+/// Units of people: counted by who attended events.
+const PEOPLE: &[&str] = &["人次", "人"];
+/// From this number on it is no count of evidence but a result, which a figure states.
+const LEAST_MAX: i64 = 100_000;
+/// Longest way from a period to its count in a task's text, in characters.
+const REACH: usize = 30;
+
+/// How often the count begins anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Every {
+    Year,
+    Half,
+    Quarter,
+    Month,
+}
+
+/// What the plan asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// As printed.
+    pub text: String,
+    pub least: i64,
+    /// The upper end of 1—2个.
+    pub most: Option<i64>,
+    pub unit: String,
+    pub every: Every,
+}
+
+/// All that a task's plan asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    pub targets: Vec<Target>,
+    pub year: i16,
+    /// What was over before the plan was issued is not asked for.
+    pub issued_on: Option<Date>,
+}
+
+/// Dated evidence that still proves something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    pub on: Date,
+    pub what: What,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    Event { attendance: i64 },
+    Figure { value: Amount, unit: String },
+    Other,
+}
+
+/// How one target stands. Displayed as `2/3次`, `1/1—2个`, `1/2个季度`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tally {
+    pub text: String,
+    pub have: i64,
+    pub need: i64,
+    most: Option<i64>,
+    unit: String,
+    /// Periods without enough, where the count begins anew within the year.
+    short: Vec<&'static str>,
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.have, self.need)?;
+        if let Some(most) = self.most {
+            write!(f, "—{most}")?;
+        }
+        f.write_str(&self.unit)
+    }
+}
+
+impl Tally {
+    #[must_use]
+    pub fn is_met(&self) -> bool {
+        self.have >= self.need
+    }
+
+    /// What is missing, in a clause: `方案要求“不少于3次”，有日期且有效的佐证证明了2次，还差1次`.
+    #[must_use]
+    pub fn missing(&self) -> String {
+        let (text, have, unit) = (&self.text, self.have, &self.unit);
+        if self.short.is_empty() {
+            let more = self.need - have;
+            format!("方案要求“{text}”，有日期且有效的佐证证明了{have}{unit}，还差{more}{unit}")
+        } else {
+            let short = self.short.join("、");
+            format!("方案要求“{text}”，还缺{short}的佐证")
+        }
+    }
+}
+
+impl Wanted {
+    /// Reads what a task's words ask for.
+    #[must_use]
+    pub fn of(
+        text: &str,
+        deadlines: &[Deadline],
+        quantities: &[Quantity],
+        (year, issued_on): (i64, Option<Date>),
+    ) -> Self {
+        let mut targets: Vec<Target> = Vec::new();
+        let mut add = |target: Target| {
+            let known = |other: &Target| {
+                (other.least, &other.unit, other.every)
+                    == (target.least, &target.unit, target.every)
+            };
+            if !targets.iter().any(known) {
+                targets.push(target);
+            }
+        };
+        let counts: Vec<&Quantity> = quantities.iter().filter(|one| is_count(one)).collect();
+        for quantity in &counts {
+            add(Target {
+                text: quantity.text.clone(),
+                least: quantity.value,
+                most: quantity.max,
+                unit: quantity.unit.clone(),
+                every: period_before(text, deadlines, quantity).unwrap_or(Every::Year),
+            });
+        }
+        for deadline in deadlines {
+            match deadline.kind {
+                DeadlineKind::By => {}
+                // 每年至少1次 is a quantity of its own already, where the reader found one in it.
+                DeadlineKind::MinimumCount => {
+                    let found = count_in(&deadline.text);
+                    if let Some((least, unit)) = found
+                        && !counts.iter().any(|one| deadline.text.contains(&one.text))
+                    {
+                        add(Target {
+                            text: deadline.text.clone(),
+                            least,
+                            most: None,
+                            unit,
+                            every: Every::Year,
+                        });
+                    }
+                }
+                DeadlineKind::Recurring => {
+                    let counted = counts
+                        .iter()
+                        .any(|one| follows(text, &deadline.text, &one.text));
+                    if let Some(every) = every(&deadline.text)
+                        && !counted
+                    {
+                        add(Target {
+                            text: deadline.text.clone(),
+                            least: 1,
+                            most: None,
+                            unit: "次".to_owned(),
+                            every,
+                        });
+                    }
+                }
+            }
+        }
+        Self {
+            targets,
+            year: i16::try_from(year).unwrap_or(i16::MAX),
+            issued_on,
+        }
+    }
+
+    /// The first and the last day on which evidence counts.
+    #[must_use]
+    pub fn days(&self) -> Option<(Date, Date)> {
+        let first = Date::new(self.year, 1, 1).ok()?;
+        Some((first, Date::new(self.year, 12, 31).ok()?))
+    }
+
+    /// How each target stands.
+    #[must_use]
+    pub fn tally(&self, counted: &[Counted]) -> Vec<Tally> {
+        let tally = |target: &Target| self.one(target, counted);
+        self.targets.iter().map(tally).collect()
+    }
+
+    fn one(&self, target: &Target, counted: &[Counted]) -> Tally {
+        let periods: Vec<(&'static str, i64)> = periods(target.every)
+            .iter()
+            .filter_map(|(name, from, to)| {
+                let first = Date::new(self.year, *from, 1).ok()?;
+                let last = Date::new(self.year, *to, 1).ok()?.last_of_month();
+                // A plan of May does not ask for what should have been done in the first quarter.
+                if self.issued_on.is_some_and(|issued| last < issued) {
+                    return None;
+                }
+                let within: Vec<&Counted> = counted
+                    .iter()
+                    .filter(|one| first <= one.on && one.on <= last)
+                    .collect();
+                Some((*name, amount(&target.unit, &within)))
+            })
+            .collect();
+        if target.every == Every::Year {
+            return Tally {
+                text: target.text.clone(),
+                have: periods.first().map_or(0, |(_, have)| *have),
+                need: target.least,
+                most: target.most,
+                unit: target.unit.clone(),
+                short: Vec::new(),
+            };
+        }
+        let short: Vec<&'static str> = periods
+            .iter()
+            .filter(|(_, have)| *have < target.least)
+            .map(|(name, _)| *name)
+            .collect();
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        Tally {
+            text: target.text.clone(),
+            have: count(periods.len() - short.len()),
+            need: count(periods.len()),
+            most: None,
+            unit: period_unit(target.every).to_owned(),
+            short,
+        }
+    }
+}
+
+/// How much this evidence proves, in this unit. A stated figure of the unit counts by its value, the largest where there
+/// are several: figures of one year mostly go on from one another.
+fn amount(unit: &str, within: &[&Counted]) -> i64 {
+    let figures = within.iter().filter_map(|one| match &one.what {
+        What::Figure { value, unit: of } if of == unit => Some(value.whole()),
+        What::Figure { .. } | What::Event { .. } | What::Other => None,
+    });
+    let stated = figures.max().unwrap_or(0);
+    let proofs: Vec<&&Counted> = within
+        .iter()
+        .filter(|one| !matches!(one.what, What::Figure { .. }))
+        .collect();
+    let seen = if PEOPLE.contains(&unit) {
+        proofs
+            .iter()
+            .map(|one| match one.what {
+                What::Event { attendance } => attendance,
+                What::Figure { .. } | What::Other => 0,
+            })
+            .sum()
+    } else if HAPPENINGS.contains(&unit) {
+        let mut days: std::collections::BTreeMap<Date, i64> = std::collections::BTreeMap::new();
+        for proof in proofs {
+            let events = days.entry(proof.on).or_default();
+            if matches!(proof.what, What::Event { .. }) {
+                *events += 1;
+            }
+        }
+        days.values().map(|events| (*events).max(1)).sum()
+    } else {
+        i64::try_from(proofs.len()).unwrap_or(i64::MAX)
+    };
+    stated.max(seen)
+}
+
+fn is_count(quantity: &Quantity) -> bool {
+    let unit = quantity.unit.as_str();
+    let countable = [HAPPENINGS, THINGS, PEOPLE]
+        .iter()
+        .any(|units| units.contains(&unit));
+    let upper = UPPER.iter().any(|word| quantity.text.starts_with(word));
+    countable && !upper && (1..=LEAST_MAX).contains(&quantity.value)
+}
+
+/// The period whose words stand close before a quantity: 每季度至少召开1次会议.
+fn period_before(text: &str, deadlines: &[Deadline], quantity: &Quantity) -> Option<Every> {
+    deadlines
+        .iter()
+        .filter(|deadline| deadline.kind == DeadlineKind::Recurring)
+        .filter(|deadline| follows(text, &deadline.text, &quantity.text))
+        .find_map(|deadline| every(&deadline.text))
+}
+
+fn follows(text: &str, period: &str, quantity: &str) -> bool {
+    text.match_indices(period).any(|(at, _)| {
+        let rest = text.get(at + period.len()..).unwrap_or("");
+        rest.find(quantity)
+            .and_then(|end| rest.get(..end))
+            .is_some_and(|between| {
+                between.chars().count() <= REACH && !between.contains(['。', '；'])
+            })
+    })
+}
+
+/// The periods that evidence is counted by; what comes more often than monthly, or all the time, is not counted.
+fn every(text: &str) -> Option<Every> {
+    let text = text.trim();
+    match text {
+        "每半年" => Some(Every::Half),
+        "每季度" | "每季" | "每个季度" | "按季度" | "按季" | "逐季" => {
+            Some(Every::Quarter)
+        }
+        "每月" | "每个月" | "按月" | "逐月" => Some(Every::Month),
+        _ => None,
+    }
+}
+
+const fn period_unit(every: Every) -> &'static str {
+    match every {
+        Every::Year => "年",
+        Every::Half => "个半年",
+        Every::Quarter => "个季度",
+        Every::Month => "个月",
+    }
+}
+
+/// Name, first month, last month.
+const fn periods(every: Every) -> &'static [(&'static str, i8, i8)] {
+    match every {
+        Every::Year => &[("全年", 1, 12)],
+        Every::Half => &[("上半年", 1, 6), ("下半年", 7, 12)],
+        Every::Quarter => &[
+            ("第一季度", 1, 3),
+            ("第二季度", 4, 6),
+            ("第三季度", 7, 9),
+            ("第四季度", 10, 12),
+        ],
+        Every::Month => &[
+            ("1月", 1, 1),
+            ("2月", 2, 2),
+            ("3月", 3, 3),
+            ("4月", 4, 4),
+            ("5月", 5, 5),
+            ("6月", 6, 6),
+            ("7月", 7, 7),
+            ("8月", 8, 8),
+            ("9月", 9, 9),
+            ("10月", 10, 10),
+            ("11月", 11, 11),
+            ("12月", 12, 12),
+        ],
+    }
+}
+
+/// The last number with a countable unit in a phrase: 每年至少召开两次 → 2次.
+fn count_in(text: &str) -> Option<(i64, String)> {
+    let units = [HAPPENINGS, PEOPLE, THINGS];
+    let mut found = None;
+    for (at, _) in text.char_indices() {
+        let rest = text.get(at..).unwrap_or("");
+        let Some((value, used)) = number(rest) else {
+            continue;
+        };
+        let after = rest.get(used..).unwrap_or("");
+        let unit = units
+            .iter()
+            .flat_map(|units| units.iter())
+            .find(|unit| after.starts_with(**unit));
+        if let Some(unit) = unit.filter(|_| (1..=LEAST_MAX).contains(&value)) {
+            found = found.or(Some((value, (*unit).to_owned())));
+        }
+    }
+    found
+}
+
+/// A number at the beginning: digits, or a Chinese numeral up to 99; its value and its bytes.
+fn number(text: &str) -> Option<(i64, usize)> {
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    if !digits.is_empty() {
+        return Some((digits.parse().ok()?, digits.len()));
+    }
+    let digit = |c: char| match c {
+        '两' => Some(2),
+        _ => "零一二三四五六七八九"
+            .chars()
+            .position(|one| one == c)
+            .and_then(|n| i64::try_from(n).ok()),
+    };
+    let (mut tens, mut ones, mut used) = (None, None, 0);
+    for c in text.chars() {
+        if c == '十' && tens.is_none() {
+            tens = Some(ones.take().unwrap_or(1));
+        } else if let Some(n) = digit(c).filter(|_| ones.is_none()) {
+            ones = Some(n);
+        } else {
+            break;
+        }
+        used += c.len_utf8();
+    }
+    (used > 0).then(|| (tens.unwrap_or(0) * 10 + ones.unwrap_or(0), used))
+}
+
+#[cfg(test)]
+mod tests;

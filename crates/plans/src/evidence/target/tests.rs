@@ -1,0 +1,227 @@
+use gongkai_basis::Date;
+use proptest::prelude::*;
+
+use super::{Counted, Wanted, What};
+use crate::plan::{Deadline, DeadlineKind, Quantity};
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn quantity(text: &str, value: i64, max: Option<i64>, unit: &str) -> Quantity {
+    Quantity {
+        text: text.to_owned(),
+        value,
+        max,
+        unit: unit.to_owned(),
+    }
+}
+
+fn deadline(text: &str, kind: DeadlineKind) -> Deadline {
+    Deadline {
+        text: text.to_owned(),
+        date: None,
+        kind,
+    }
+}
+
+fn other(on: &str) -> Counted {
+    Counted {
+        on: day(on),
+        what: What::Other,
+    }
+}
+
+fn event(on: &str, attendance: i64) -> Counted {
+    Counted {
+        on: day(on),
+        what: What::Event { attendance },
+    }
+}
+
+fn figure(on: &str, value: &str, unit: &str) -> Counted {
+    Counted {
+        on: day(on),
+        what: What::Figure {
+            value: value.parse().unwrap(),
+            unit: unit.to_owned(),
+        },
+    }
+}
+
+fn wanted(text: &str, deadlines: &[Deadline], quantities: &[Quantity]) -> Wanted {
+    Wanted::of(text, deadlines, quantities, (2026, Some(day("2026-05-20"))))
+}
+
+fn shown(wanted: &Wanted, counted: &[Counted]) -> Vec<String> {
+    wanted
+        .tally(counted)
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
+
+#[test]
+fn a_minimum_is_counted_within_the_year() {
+    let wanted = wanted(
+        "每年至少召开3次会议",
+        &[deadline("每年至少召开3次", DeadlineKind::MinimumCount)],
+        &[quantity("至少召开3次", 3, None, "次")],
+    );
+    assert_eq!(shown(&wanted, &[]), ["0/3次"]);
+    let counted = [
+        other("2025-12-31"),
+        other("2026-01-01"),
+        other("2026-12-31"),
+        other("2027-01-01"),
+    ];
+    assert_eq!(shown(&wanted, &counted), ["2/3次"]);
+    let tally = &wanted.tally(&counted)[0];
+    assert!(!tally.is_met());
+    assert_eq!(
+        tally.missing(),
+        "方案要求“至少召开3次”，有日期且有效的佐证证明了2次，还差1次"
+    );
+}
+
+#[test]
+fn proofs_of_one_day_are_one_meeting_unless_two_are_stated() {
+    let wanted = wanted("", &[], &[quantity("不少于3次", 3, None, "次")]);
+    let (file, meeting) = (other("2026-06-01"), event("2026-06-01", 20));
+    assert_eq!(
+        shown(&wanted, &[file.clone(), file.clone(), meeting.clone()]),
+        ["1/3次"]
+    );
+    assert_eq!(shown(&wanted, &[file, meeting.clone(), meeting]), ["2/3次"]);
+}
+
+#[test]
+fn things_are_counted_one_by_one_people_by_attendance_and_figures_by_their_value() {
+    let pilots = wanted("", &[], &[quantity("1—2个", 1, Some(2), "个")]);
+    assert_eq!(shown(&pilots, &[]), ["0/1—2个"]);
+    let same_day = [other("2026-06-01"), other("2026-06-01")];
+    assert_eq!(shown(&pilots, &same_day), ["2/1—2个"]);
+    let trained = wanted("", &[], &[quantity("不少于100人次", 100, None, "人次")]);
+    let both = [
+        event("2026-06-01", 60),
+        event("2026-07-01", 50),
+        other("2026-08-01"),
+    ];
+    assert_eq!(shown(&trained, &both), ["110/100人次"]);
+    let articles = wanted("", &[], &[quantity("不少于120篇", 120, None, "篇")]);
+    let stated = [
+        figure("2026-06-30", "70", "篇"),
+        figure("2026-09-30", "121.5", "篇"),
+        figure("2026-09-30", "900", "次"),
+        other("2026-09-30"),
+    ];
+    assert_eq!(shown(&articles, &stated), ["121/120篇"]);
+}
+
+#[test]
+fn periods_begin_anew_and_those_before_the_plan_are_not_asked_for() {
+    let quarterly = wanted(
+        "每季度至少召开1次会议。",
+        &[deadline("每季度", DeadlineKind::Recurring)],
+        &[quantity("至少召开1次", 1, None, "次")],
+    );
+    // Issued on 20 May: the second quarter is the first that counts.
+    assert_eq!(shown(&quarterly, &[]), ["0/3个季度"]);
+    let tally = quarterly.tally(&[
+        other("2026-02-01"),
+        other("2026-06-30"),
+        other("2026-10-01"),
+    ]);
+    assert_eq!(tally[0].to_string(), "2/3个季度");
+    assert_eq!(
+        tally[0].missing(),
+        "方案要求“至少召开1次”，还缺第三季度的佐证"
+    );
+    let monthly = wanted("", &[deadline("每月", DeadlineKind::Recurring)], &[]);
+    assert_eq!(shown(&monthly, &[other("2026-05-01")]), ["1/8个月"]);
+    let halves = wanted("", &[deadline("每半年", DeadlineKind::Recurring)], &[]);
+    assert_eq!(shown(&halves, &[]), ["0/2个半年"]);
+    let unknown = Wanted::of(
+        "",
+        &[deadline("按季度", DeadlineKind::Recurring)],
+        &[],
+        (2026, None),
+    );
+    assert_eq!(shown(&unknown, &[]), ["0/4个季度"]);
+}
+
+#[test]
+fn a_count_far_from_the_period_stands_for_itself() {
+    let apart = wanted(
+        "每季度更新目录。全年开展2次培训。",
+        &[deadline("每季度", DeadlineKind::Recurring)],
+        &[quantity("2次", 2, None, "次")],
+    );
+    assert_eq!(shown(&apart, &[]), ["0/2次", "0/3个季度"]);
+}
+
+#[test]
+fn a_minimum_that_the_reader_gave_no_quantity_is_read_from_its_words() {
+    for (text, want) in [
+        ("每年至少召开两次", "0/2次"),
+        ("年内不少于十二篇", "0/12篇"),
+        ("每年至少1场", "0/1场"),
+        ("每年至少培训200人次", "0/200人次"),
+    ] {
+        let wanted = wanted("", &[deadline(text, DeadlineKind::MinimumCount)], &[]);
+        assert_eq!(shown(&wanted, &[]), [want], "{text}");
+    }
+    // Its words were cut before the number, which stands as a quantity.
+    let cut = wanted(
+        "",
+        &[deadline("每年", DeadlineKind::MinimumCount)],
+        &[quantity("不少于3次", 3, None, "次")],
+    );
+    assert_eq!(shown(&cut, &[]), ["0/3次"]);
+}
+
+#[test]
+fn results_upper_bounds_and_what_goes_on_all_the_time_are_not_counted() {
+    let none = wanted(
+        "",
+        &[
+            deadline("2026-09-30前", DeadlineKind::By),
+            deadline("全年", DeadlineKind::Recurring),
+            deadline("每日", DeadlineKind::Recurring),
+        ],
+        &[
+            quantity("不低于4%", 4, None, "%"),
+            quantity("不超过3个", 3, None, "个"),
+            quantity("20分钟", 20, None, "分钟"),
+            quantity("0次", 0, None, "次"),
+        ],
+    );
+    assert!(none.targets.is_empty(), "{none:?}");
+}
+
+proptest! {
+    #[test]
+    fn more_evidence_never_counts_less(
+        days in proptest::collection::vec((1_i8..=12, 1_i8..=28, 0..3), 0..12),
+        unit in prop_oneof![Just("次"), Just("个"), Just("人次")],
+    ) {
+        let wanted = wanted("", &[deadline("每月", DeadlineKind::Recurring)], &[quantity("x", 3, None, unit)]);
+        let counted: Vec<Counted> = days
+            .iter()
+            .map(|(month, date, what)| Counted {
+                on: Date::constant(2026, *month, *date),
+                what: match what {
+                    0 => What::Other,
+                    1 => What::Event { attendance: 3 },
+                    _ => What::Figure { value: "2".parse().unwrap(), unit: unit.to_owned() },
+                },
+            })
+            .collect();
+        for n in 0..counted.len() {
+            let (fewer, more) = (wanted.tally(&counted[..n]), wanted.tally(&counted[..=n]));
+            for (fewer, more) in fewer.iter().zip(&more) {
+                prop_assert!(fewer.have <= more.have && fewer.need == more.need);
+            }
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! Evidence that is no file and no page: an event, a figure, a record of this system.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum_extra::extract::Form;
+use gongkai_basis::Date;
+use gongkai_basis::id::AssignmentId;
+use gongkai_basis::reference::Ref;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ;
+use gongkai_platform::seam::{Found, Wanted};
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use serde::Deserialize;
+
+use crate::acts::ReportProgress;
+use crate::assignment::Assignment;
+use crate::evidence::attach::{NewEvidence, NewProof, attach, shortfall};
+use crate::evidence::{Occasion, OccasionKind, StatedFigure};
+use crate::report::Refusal;
+use crate::report::submit::{SubmitError, open_assignment};
+use crate::task::{self, Task};
+
+/// What is being added.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    #[default]
+    Event,
+    Figure,
+    Record,
+}
+
+impl Kind {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Event => "event",
+            Self::Figure => "figure",
+            Self::Record => "record",
+        }
+    }
+}
+
+/// What was typed, kept as typed until it can be read.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::pages) struct Typed {
+    kind: Kind,
+    title: String,
+    proves: String,
+    dated_on: String,
+    event_kind: String,
+    attendance: String,
+    value: String,
+    unit: String,
+    from: String,
+    key: String,
+    /// The kind of record that is looked for, words of its title, and the one that was chosen.
+    of: String,
+    words: String,
+    record: String,
+}
+
+#[derive(Template)]
+#[template(path = "evidence/new.html")]
+struct NewPage {
+    shell: Shell,
+    task: Task,
+    part: Assignment,
+    typed: Typed,
+    /// Kinds of records that other parts of the system offer.
+    kinds: Vec<(&'static str, &'static str)>,
+    found: Vec<Found>,
+    keys: Vec<(&'static str, &'static str)>,
+    /// What the plan counts and is missing.
+    missing: Option<String>,
+    errors: FormErrors,
+}
+
+impl NewPage {
+    fn is(&self, code: &str) -> bool {
+        self.typed.kind.code() == code
+    }
+
+    fn event_kinds(&self) -> Vec<(&'static str, &'static str)> {
+        OccasionKind::options()
+    }
+
+    fn is_chosen(&self, found: &Found) -> bool {
+        self.typed.record == reference(&found.of)
+    }
+
+    fn reference(&self, found: &Found) -> String {
+        reference(&found.of)
+    }
+
+    fn action(&self) -> String {
+        format!("/workspace/assignments/{}/evidence/new", self.part.id)
+    }
+}
+
+fn reference(of: &Ref) -> String {
+    format!("{}:{}", of.kind, of.id)
+}
+
+async fn build(
+    app: &App,
+    shell: Shell,
+    permit: &Permit<ReportProgress>,
+    (id, typed): (AssignmentId, Typed),
+) -> Result<NewPage, Problem> {
+    let wanted = Wanted {
+        kind: typed.of.clone(),
+        words: typed.words.trim().to_owned(),
+        within: None,
+    };
+    let (part, task, found, missing) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let part = open_assignment(tx, permit, id).await?;
+            let task = task::store::load(tx, part.task).await?;
+            let task = task.ok_or(SubmitError::NotFound)?;
+            let found = if wanted.kind.is_empty() {
+                Vec::new()
+            } else {
+                app.seams.find(tx, permit.scope(), &wanted).await?
+            };
+            let missing = shortfall(tx, id).await?;
+            Ok::<_, SubmitError>((part, task, found, missing))
+        })
+        .await?;
+    let keys = app.seams.figures.iter().flat_map(|source| source.keys());
+    Ok(NewPage {
+        kinds: app.seams.kinds(),
+        keys: std::iter::once(("", "不对应，由本单位统计"))
+            .chain(keys.copied())
+            .collect(),
+        shell,
+        task,
+        part,
+        typed,
+        found,
+        missing,
+        errors: FormErrors::default(),
+    })
+}
+
+/// `GET /workspace/assignments/{id}/evidence/new?kind=event`
+pub(in crate::pages) async fn ask(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ReportProgress>,
+    Path(id): Path<AssignmentId>,
+    Query(typed): Query<Typed>,
+) -> Result<Response, Problem> {
+    page(&build(&app, shell, &permit, (id, typed)).await?)
+}
+
+/// `POST /workspace/assignments/{id}/evidence/new`
+pub(in crate::pages) async fn add(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ReportProgress>,
+    Path(id): Path<AssignmentId>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Problem> {
+    let mut errors = FormErrors::default();
+    if let Some(item) = typed.read(&mut errors) {
+        let kept = app
+            .db
+            .write(async |tx: &mut Tx| {
+                let item = sealed(tx, &app, &permit, item).await?;
+                let kept = attach(tx, &permit, id, vec![item]).await?;
+                Ok::<_, SubmitError>((kept, shortfall(tx, id).await?))
+            })
+            .await;
+        match kept {
+            Ok((kept, missing)) => {
+                let title = kept.first().map_or("", |item| item.title.as_str());
+                let missing = missing.map_or_else(String::new, |missing| format!("{missing}。"));
+                return Ok(redirect_with(
+                    &format!("/workspace/assignments/{id}"),
+                    &format!("佐证已保存：{title}。{missing}"),
+                ));
+            }
+            Err(SubmitError::Refused(refusals)) => {
+                for refusal in refusals {
+                    errors.add(refusal.field, refusal.sentence);
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let mut view = build(&app, shell, &permit, (id, typed)).await?;
+    view.errors = errors;
+    let mut response = page(&view)?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+/// A record is sealed as its source knows it now; one of somebody else's is not found.
+async fn sealed(
+    tx: &mut Tx,
+    app: &App,
+    permit: &Permit<ReportProgress>,
+    mut item: NewEvidence,
+) -> Result<NewEvidence, SubmitError> {
+    let NewProof::Record { of, seal } = &mut item.proof else {
+        return Ok(item);
+    };
+    let found: Result<Option<Found>, StoreError> = app.seams.describe(tx, of).await;
+    let mut own = None;
+    if let Some(found) = found? {
+        let organ = organ::store::load(tx, found.organ).await?;
+        let inside = organ.is_some_and(|organ| permit.scope().contains(organ.id, &organ.path));
+        own = inside.then_some(found);
+    }
+    let Some(found) = own else {
+        return Err(SubmitError::Refused(vec![Refusal {
+            field: "record",
+            sentence: "没有这条记录，或它不属于本单位。请重新查找。".to_owned(),
+        }]));
+    };
+    *seal = found.seal;
+    if item.title.is_empty() {
+        item.title = found.title;
+    }
+    item.dated_on = item.dated_on.or(found.dated_on);
+    Ok(item)
+}
+
+impl Typed {
+    /// What was typed, or errors under its fields.
+    fn read(&self, errors: &mut FormErrors) -> Option<NewEvidence> {
+        let text = |text: &String| text.trim().to_owned();
+        let dated_on = self.date(errors);
+        let proof = match self.kind {
+            Kind::Event => self.event(errors),
+            Kind::Figure => self.figure(errors),
+            Kind::Record => self.record(errors),
+        };
+        Some(NewEvidence {
+            proof: proof?,
+            title: text(&self.title),
+            proves: text(&self.proves),
+            quote: String::new(),
+            dated_on: dated_on?,
+        })
+    }
+
+    fn date(&self, errors: &mut FormErrors) -> Option<Option<Date>> {
+        let text = self.dated_on.trim();
+        if text.is_empty() {
+            return Some(None);
+        }
+        let date = text.parse().ok();
+        if date.is_none() {
+            errors.add("dated_on", "日期无法识别，请按 2026-09-30 的样子填写。");
+        }
+        date.map(Some)
+    }
+
+    fn event(&self, errors: &mut FormErrors) -> Option<NewProof> {
+        let kind = OccasionKind::from_code(&self.event_kind);
+        if kind.is_none() {
+            errors.add("event_kind", "请选择活动类型。");
+        }
+        let people = self.attendance.trim();
+        let attendance: Option<Option<i64>> = if people.is_empty() {
+            Some(None)
+        } else {
+            people.parse().ok().map(Some)
+        };
+        if attendance.is_none() {
+            errors.add("attendance", "参加人数请填写0到1000万之间的整数。");
+        }
+        Some(NewProof::Event(Occasion {
+            kind: kind?,
+            attendance: attendance?,
+        }))
+    }
+
+    fn figure(&self, errors: &mut FormErrors) -> Option<NewProof> {
+        let value = self
+            .value
+            .parse()
+            .map_err(|error: crate::evidence::AmountError| errors.add("value", error.to_string()));
+        Some(NewProof::Figure(StatedFigure {
+            value: value.ok()?,
+            unit: self.unit.trim().to_owned(),
+            from: self.from.trim().to_owned(),
+            key: (!self.key.is_empty()).then(|| self.key.clone()),
+        }))
+    }
+
+    fn record(&self, errors: &mut FormErrors) -> Option<NewProof> {
+        let Some((kind, id)) = self.record.split_once(':') else {
+            errors.add("record", "请先查找，再选中一条记录。");
+            return None;
+        };
+        Some(NewProof::Record {
+            of: Ref {
+                kind: kind.to_owned(),
+                id: id.to_owned(),
+            },
+            seal: String::new(),
+        })
+    }
+}
