@@ -86,7 +86,7 @@ pub struct ByUnit {
 
 /// What reports changed in one week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Turn {
+pub struct WeekChange {
     /// Whole weeks since Monday, 5 January 1970, in Beijing.
     pub week: i64,
     /// Parts that were reported done and had not been, less those that had been and no longer are.
@@ -114,7 +114,7 @@ pub fn week_of(day: Date) -> i64 {
 
 /// Every week from the first report on to today's, without gaps; at most [`WEEKS_MAX`], the newest.
 #[must_use]
-pub fn weeks(turns: &[Turn], today: Date) -> Vec<Week> {
+pub fn weeks(turns: &[WeekChange], today: Date) -> Vec<Week> {
     let (Some(first), last) = (turns.first().map(|turn| turn.week), week_of(today)) else {
         return Vec::new();
     };

@@ -25,6 +25,7 @@ mod exchange;
 pub mod export;
 pub mod ledger;
 mod letter;
+pub mod matching;
 mod notify;
 pub mod office_rule;
 mod pages;

@@ -6,7 +6,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::{PlanId, TaskId};
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
-use super::{BySection, ByUnit, Dashboard, Tally, Turn, Week, weeks};
+use super::{BySection, ByUnit, Dashboard, Tally, Week, WeekChange, weeks};
 use crate::assignment::light::SOON_DAYS;
 
 /// Late units of a page's tasks that are named at most.
@@ -149,7 +149,7 @@ pub async fn units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<ByUnit>
 /// When the store fails.
 pub async fn trend(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<Week>, StoreError> {
     // 316800000 ms: Monday, 5 January 1970, 00:00 in Beijing.
-    let turns: Vec<Turn> = tx
+    let turns: Vec<WeekChange> = tx
         .all(
             sql("SELECT week, COUNT(*) AS reports, CAST(SUM(done - before) AS BIGINT) AS net FROM ( \
                  SELECT (r.created_at - 316800000) / 604800000 AS week, CASE WHEN r.outcome = 'done' THEN 1 ELSE 0 END AS done, \
@@ -162,7 +162,7 @@ pub async fn trend(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<Week>, 
         .await?
         .iter()
         .map(|row| {
-            Ok(Turn {
+            Ok(WeekChange {
                 week: row.get("week")?,
                 net: row.get("net")?,
                 reports: row.get("reports")?,

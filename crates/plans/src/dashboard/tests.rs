@@ -3,7 +3,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::testing::backends;
 
-use super::{Tally, Turn, store, week_of, weeks};
+use super::{Tally, WeekChange, store, week_of, weeks};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
 use crate::report::submit::submit;
@@ -30,12 +30,12 @@ fn weeks_run_without_gaps_from_the_first_report_to_today() {
     assert_eq!(week_of(day("2026-09-06")), monday - 1);
     assert_eq!(week_of(day("2026-09-13")), monday);
     let turns = [
-        Turn {
+        WeekChange {
             week: monday,
             net: 3,
             reports: 5,
         },
-        Turn {
+        WeekChange {
             week: monday + 2,
             net: -1,
             reports: 3,

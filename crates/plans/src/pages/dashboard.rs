@@ -313,7 +313,7 @@ pub(super) async fn trend(
         .await?
         .ok_or_else(|| Problem::not_found().detail("没有这个方案，或它不在您的权限范围内。"))?;
     if let (Some(plan), "csv" | "xlsx") = (&plan, filter.format.as_str()) {
-        let heads = vec!["截至（周日）", "已完成分工", "当周填报次数"];
+        let heads = vec!["截至（周日）", "已报完成的分工", "当周填报次数"];
         let line = |week: &Week| {
             vec![
                 when::date(week.ends_on),
