@@ -98,7 +98,7 @@ pub fn changes(history: &[Member]) -> Vec<Change<'_>> {
             std::iter::once(came).chain(left)
         })
         .collect();
-    found.sort_by(|a, b| (b.on, b.joined, b.member.id).cmp(&(a.on, a.joined, a.member.id)));
+    found.sort_by_key(|one| std::cmp::Reverse((one.on, one.joined, one.member.id)));
     found
 }
 
