@@ -94,7 +94,7 @@ async fn roll_ups_are_exact() {
             let due = format!("2026-{:02}-{:02}", 8 + position % 4, 1 + position * 2);
             let due = (position % 5 != 0).then_some(due);
             let units: Vec<(usize, Duty)> = (0..3)
-                .filter(|unit| (position as usize + unit) % 3 != 0)
+                .filter(|unit| !(position as usize + unit).is_multiple_of(3))
                 .map(|unit| match (position as usize + 2 * unit) % 4 {
                     0 => (unit, Duty::Lead),
                     1 => (unit, Duty::Cooperate),
