@@ -95,6 +95,7 @@ impl World {
             },
             sandbox: Arc::new(InProcess),
             printer: None,
+            carriers: Vec::new(),
             outside: gongkai::outside::of(hosts).unwrap(),
         };
         let (app, router) = compose(setup).await.unwrap();

@@ -60,6 +60,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Outcome> {
         },
         sandbox: Arc::new(ChildProcess),
         printer: printer(std::path::Path::new("")),
+        carriers: Vec::new(),
         outside: Arc::new(Nowhere),
     };
     let (app, router) = compose::compose(setup).await?;
