@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use gongkai_platform::access::ActRow;
 use gongkai_platform::db::{Db, StoreError};
 use gongkai_platform::files::Files;
+use gongkai_platform::inbox::digest::Carrier;
 use gongkai_platform::job::Worker;
 use gongkai_platform::job::schedule::Schedule;
 use gongkai_platform::outside::Outside;
@@ -43,6 +44,7 @@ pub fn nav() -> Vec<NavItem> {
 #[must_use]
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     let mut workers = gongkai_platform::upkeep::workers(app);
+    workers.extend(gongkai_platform::inbox::digest::workers(app));
     workers.extend(gongkai_plans::workers(app));
     workers
 }
@@ -53,6 +55,7 @@ pub fn schedules() -> Vec<Schedule> {
     [
         gongkai_platform::upkeep::schedules(),
         gongkai_plans::schedules(),
+        gongkai_platform::inbox::digest::schedules(),
     ]
     .concat()
 }
@@ -70,6 +73,8 @@ pub struct Setup {
     pub site: Site,
     pub sandbox: Arc<dyn Sandbox>,
     pub printer: Option<Arc<dyn Printer>>,
+    /// The ways out of the house for digests of the inbox.
+    pub carriers: Vec<Arc<dyn Carrier>>,
     pub outside: Arc<dyn Outside>,
 }
 
@@ -95,6 +100,7 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
         ]
         .concat(),
         seams: seams(),
+        carriers: setup.carriers,
     });
     let router = web::wrap(web::router(routes()), app.clone());
     Ok((app, router))

@@ -40,6 +40,12 @@ pub struct Config {
     pub fonts: PathBuf,
     pub log: String,
     pub evidence: Evidence,
+    /// Where digests of the inbox leave by mail; off where it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailConfig>,
+    /// Where they are pushed; off where it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<WebhookConfig>,
 }
 
 /// How evidence is checked.
@@ -48,6 +54,45 @@ pub struct Config {
 pub struct Evidence {
     /// The only hosts whose pages are looked at; see [`crate::outside`].
     pub hosts: Vec<String>,
+}
+
+/// `[mail]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailConfig {
+    pub host: String,
+    /// 465 with `tls`, 587 with `starttls`, 25 with `none` where it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    #[serde(default)]
+    pub security: MailSecurity,
+    /// Empty: no signing in.
+    #[serde(default)]
+    pub user: String,
+    #[serde(default)]
+    pub password: String,
+    /// `安澜市政务公开办 <gongkai@…>`
+    pub from: String,
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailSecurity {
+    #[default]
+    Tls,
+    Starttls,
+    /// Only inside a network that is trusted.
+    None,
+}
+
+/// `[webhook]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookConfig {
+    pub url: String,
+    /// The receiver checks the signature with it.
+    pub secret: String,
 }
 
 impl Default for Config {
@@ -63,6 +108,8 @@ impl Default for Config {
             fonts: PathBuf::new(),
             log: "info".into(),
             evidence: Evidence::default(),
+            mail: None,
+            webhook: None,
         }
     }
 }
@@ -152,7 +199,7 @@ impl Config {
              # 日志详略：error、warn、info、debug。\nlog = {}\n\n\
              # 佐证核验。\n[evidence]\n\
              # 可以访问其网页来核验佐证的网站，如 [\"www.example.gov.cn\", \"*.example.gov.cn\"]；其余网址一律判为“无法核验”。\n\
-             # 带星号的只访问公网地址；内网网站请单独列出，端口不是80、443的写明端口，如 \"10.1.2.3:8080\"。留空则不访问任何网站。\nhosts = {}\n",
+             # 带星号的只访问公网地址；内网网站请单独列出，端口不是80、443的写明端口，如 \"10.1.2.3:8080\"。留空则不访问任何网站。\nhosts = {}\n\n{}\n{}",
             quoted(&self.name),
             quoted(&self.url),
             list(self.listen.iter().map(ToString::to_string).collect()),
@@ -168,13 +215,41 @@ impl Config {
             quoted(&self.fonts.to_string_lossy()),
             quoted(&self.log),
             list(self.evidence.hosts.clone()),
+            self.mail_lines(),
+            self.webhook_lines(),
         )
+    }
+
+    /// `[mail]`, or how to switch it on.
+    fn mail_lines(&self) -> String {
+        const WHAT: &str = "# 每个工作日早上把未读消息的摘要发到各人填写的邮箱。不写这一段就不发邮件。\n\
+            # security：tls（默认，端口465）、starttls（端口587）、none（只限可信的内网，端口25）。user 留空则不登录。\n";
+        const SAMPLE: &str = "# [mail]\n# host = \"smtp.example.gov.cn\"\n# security = \"tls\"\n# user = \"gongkai@example.gov.cn\"\n\
+            # password = \"授权码\"\n# from = \"政务公开办 <gongkai@example.gov.cn>\"\n";
+        section("mail", WHAT, SAMPLE, self.mail.as_ref())
+    }
+
+    /// `[webhook]`, or how to switch it on.
+    fn webhook_lines(&self) -> String {
+        const WHAT: &str = "# 把同样的摘要以 JSON 推送到一个网址（如本单位的即时通信、办公系统）。不写这一段就不推送。\n\
+            # 正文用 secret 作 HMAC-SHA-256 签名，放在 X-Gongkai-Signature 头里，接收方据此核对来源。\n";
+        const SAMPLE: &str = "# [webhook]\n# url = \"https://im.example.gov.cn/hook\"\n# secret = \"至少16个字符的随机密钥\"\n";
+        section("webhook", WHAT, SAMPLE, self.webhook.as_ref())
+    }
+}
+
+/// A section as it is set, else the sample, commented out.
+fn section<T: Serialize>(name: &str, what: &str, sample: &str, set: Option<&T>) -> String {
+    let lines = set.and_then(|set| toml::to_string(set).ok());
+    match lines {
+        Some(lines) => format!("{what}[{name}]\n{lines}"),
+        None => format!("{what}{sample}"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Config;
+    use super::{Config, MailConfig, MailSecurity, WebhookConfig};
 
     #[test]
     fn the_commented_file_says_what_the_configuration_says() {
@@ -188,6 +263,34 @@ mod tests {
         };
         let read: Config = toml::from_str(&config.commented()).unwrap();
         assert_eq!(read, config);
+        let config = Config {
+            mail: Some(MailConfig {
+                host: "smtp.example.gov.cn".into(),
+                port: Some(2525),
+                security: MailSecurity::Starttls,
+                user: "gongkai".into(),
+                password: "#\"秘密\"".into(),
+                from: "政务公开办 <gongkai@example.gov.cn>".into(),
+            }),
+            webhook: Some(WebhookConfig {
+                url: "https://im.example.gov.cn/hook".into(),
+                secret: "0123456789abcdef".into(),
+            }),
+            ..config
+        };
+        let read: Config = toml::from_str(&config.commented()).unwrap();
+        assert_eq!(read, config);
+        // What is commented out works once the marks are taken off.
+        let sample = Config::default().commented().replace("\n# [", "\n[");
+        let sample: String = sample
+            .lines()
+            .map(|line| match line.strip_prefix("# ") {
+                Some(rest) if rest.contains(" = ") => format!("{rest}\n"),
+                Some(_) | None => format!("{line}\n"),
+            })
+            .collect();
+        let read: Config = toml::from_str(&sample).unwrap();
+        assert!(read.mail.is_some() && read.webhook.is_some());
     }
 
     #[test]

@@ -13,7 +13,10 @@ use uuid::Uuid;
 
 use crate::people::{self, Newcomer};
 
+pub mod clock;
+mod rounds;
 pub mod seed;
+mod year;
 
 pub const CITY: &str = "安澜市";
 const ORGANS: &[u8] = include_bytes!("../../../samples/organs.csv");

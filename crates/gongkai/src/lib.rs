@@ -9,6 +9,7 @@
 )]
 #![allow(clippy::print_stdout, reason = "this is the command line")]
 
+pub mod carrier;
 pub mod cli;
 mod command;
 pub mod compose;

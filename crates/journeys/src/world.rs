@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use gongkai::compose::{Setup, compose, workers};
+use gongkai::demo::clock::dated;
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_platform::account;
@@ -51,14 +52,14 @@ impl World {
     /// Starts a server on a fresh store, at an instant such as `2026-09-28T09:00:00+08:00`.
     pub async fn on(backend: &Backend, instant: &str) -> Self {
         let clock = MovableClock::at(instant);
-        let (db, guard) = testing::scratch(backend, clock.clock()).await;
+        let (db, guard) = testing::scratch(backend, dated(clock.clock())).await;
         Self::serving(clock, db, guard, &[]).await
     }
 
     /// Starts a server that may look at pages of these hosts.
     pub async fn looking_at(backend: &Backend, instant: &str, hosts: &[String]) -> Self {
         let clock = MovableClock::at(instant);
-        let (db, guard) = testing::scratch(backend, clock.clock()).await;
+        let (db, guard) = testing::scratch(backend, dated(clock.clock())).await;
         Self::serving(clock, db, guard, hosts).await
     }
 
@@ -70,7 +71,7 @@ impl World {
         fill: impl AsyncFnOnce(&Db),
     ) -> Self {
         let clock = MovableClock::at(instant);
-        let (db, guard) = testing::scratch_empty(backend, clock.clock()).await;
+        let (db, guard) = testing::scratch_empty(backend, dated(clock.clock())).await;
         db.migrate_to(version).await.unwrap();
         fill(&db).await;
         db.migrate().await.unwrap();
@@ -94,6 +95,7 @@ impl World {
             },
             sandbox: Arc::new(InProcess),
             printer: None,
+            carriers: Vec::new(),
             outside: gongkai::outside::of(hosts).unwrap(),
         };
         let (app, router) = compose(setup).await.unwrap();

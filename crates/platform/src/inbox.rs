@@ -3,6 +3,7 @@
 //! A sender names an organ and roles; everybody who holds one of them gets the message once. Telling is no change of
 //! state and leaves no event of its own: the event that it tells of does.
 
+pub mod digest;
 mod pages;
 mod store;
 #[cfg(test)]

@@ -21,6 +21,8 @@ const LEASE_MILLISECONDS: i64 = 60_000;
 /// Tries before a job is given up and shown as failed.
 const ATTEMPTS_MAX: i64 = 5;
 const RETRY_MILLISECONDS: i64 = 5_000;
+/// Each further try waits so many times as long as the one before: 5 s, 30 s, 3 min, 18 min.
+const RETRY_SLOWER: i64 = 6;
 /// How long an ended job stays to be looked at: 90 days.
 const OVER_KEPT_MILLISECONDS: i64 = 90 * 24 * 60 * 60 * 1000;
 
@@ -209,6 +211,20 @@ pub async fn recent(tx: &mut Tx, rows: i64) -> Result<Vec<Job>, StoreError> {
         .collect()
 }
 
+/// The newest job of a kind that ended.
+///
+/// # Errors
+/// When the store fails.
+pub async fn last_ended(tx: &mut Tx, kind: &str) -> Result<Option<Job>, StoreError> {
+    tx.optional(
+        sql("SELECT * FROM job WHERE kind = $1 AND state IN ('done', 'failed') ORDER BY finished_at DESC, id DESC LIMIT 1")
+            .bind(kind),
+    )
+    .await?
+    .map(|row| Job::from_row(&row))
+    .transpose()
+}
+
 /// How many jobs there are in each state.
 ///
 /// # Errors
@@ -324,6 +340,12 @@ fn due_statement(select: &'static str, now: i64) -> crate::db::Sql {
     statement
 }
 
+/// How long after a failed try the next one comes.
+fn wait(attempts: i64) -> i64 {
+    let slower = u32::try_from(attempts.clamp(1, ATTEMPTS_MAX) - 1).unwrap_or(0);
+    RETRY_MILLISECONDS * RETRY_SLOWER.pow(slower)
+}
+
 async fn finish(
     db: &Db,
     id: JobId,
@@ -335,7 +357,7 @@ async fn finish(
         let now = now.as_millisecond();
         let (state, message, again) = match outcome {
             Ok(message) => (JobState::Done, message, None),
-            Err(message) if attempts < ATTEMPTS_MAX => (JobState::Waiting, message, Some(now + RETRY_MILLISECONDS)),
+            Err(message) if attempts < ATTEMPTS_MAX => (JobState::Waiting, message, Some(now + wait(attempts))),
             Err(message) => (JobState::Failed, message, None),
         };
         let finished = again.is_none().then_some(now);

@@ -211,6 +211,7 @@ pub fn parts(db: &Db, guard: &Guard, nav: Vec<NavItem>) -> Parts {
         nav,
         handled_work: Vec::new(),
         seams: crate::seam::Seams::default(),
+        carriers: Vec::new(),
         organ_hooks: crate::organ::Hooks::default(),
     }
 }

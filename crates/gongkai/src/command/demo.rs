@@ -39,7 +39,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Outcome> {
         .prefix("gongkai-demo-")
         .tempdir()
         .context("不能建立临时目录。请检查剩余空间")?;
-    let db = Db::open(&Address::Sqlite(folder.path().join("gongkai.db")), clock()).await?;
+    let db = Db::open(
+        &Address::Sqlite(folder.path().join("gongkai.db")),
+        demo::clock::dated(clock()),
+    )
+    .await?;
     db.migrate().await?;
     let links = demo::people(&db).await?;
     demo::queue_work(&db).await?;
@@ -56,6 +60,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Outcome> {
         },
         sandbox: Arc::new(ChildProcess),
         printer: printer(std::path::Path::new("")),
+        carriers: Vec::new(),
         outside: Arc::new(Nowhere),
     };
     let (app, router) = compose::compose(setup).await?;

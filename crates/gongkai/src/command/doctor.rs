@@ -4,9 +4,11 @@ use std::path::Path;
 
 use anyhow::Result;
 use gongkai_platform::audit::{self, Verdict};
-use gongkai_platform::db::{DbKind, Tx};
+use gongkai_platform::db::{Db, DbKind, Tx};
+use gongkai_platform::job::{self, JobState};
 
 use super::open;
+use crate::carrier;
 use crate::cli::Outcome;
 use crate::config::Config;
 
@@ -22,6 +24,7 @@ pub(crate) async fn run(config: &Path) -> Result<Outcome> {
     findings.extend(network(&config));
     findings.push(writable(&config.data));
     findings.push(fonts(&config.fonts));
+    findings.extend(carriers(&config).await);
     findings.push(hosts(&config.evidence.hosts));
     findings.push(if gongkai_office::convert::find_libreoffice().is_some() {
         good("找到 LibreOffice：读不了的旧 .doc/.wps 会先经它转换")
@@ -46,6 +49,7 @@ pub(crate) async fn run(config: &Path) -> Result<Outcome> {
                             "审计链第 {seq} 个事件{why}。请停用并用可信备份比对"
                         )),
                     });
+                    findings.extend(digest(&db).await?);
                     let calendar = gongkai_platform::calendar::load(&db).await?;
                     let zone = jiff::tz::TimeZone::get("Asia/Shanghai")?;
                     let year = db.now().to_zoned(zone).year();
@@ -72,6 +76,46 @@ pub(crate) async fn run(config: &Path) -> Result<Outcome> {
     } else {
         Outcome::LookAt
     })
+}
+
+/// Can mail leave? Nothing is sent.
+async fn carriers(config: &Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(settings) = &config.mail {
+        findings.push(match carrier::mail::Mail::new(settings) {
+            Err(error) => bad(format!("{error:#}")),
+            Ok(mail) => match mail.knock().await {
+                Ok(()) => good(&format!("邮件服务器 {} 可以连接", settings.host)),
+                Err(why) => bad(format!(
+                    "邮件服务器 {} 连不上，每日摘要发不出去，消息仍在收件箱。请检查 [mail] 的设置和网络：{why}",
+                    settings.host
+                )),
+            },
+        });
+    }
+    if let Some(settings) = &config.webhook {
+        findings.push(match carrier::webhook::Webhook::new(settings) {
+            Err(error) => bad(format!("{error:#}")),
+            Ok(_) => good(&format!("网络推送已启用：{}", settings.url)),
+        });
+    }
+    if findings.is_empty() {
+        findings.push(good("没有启用邮件和网络推送，消息都在收件箱"));
+    }
+    findings
+}
+
+/// How the last digest went.
+async fn digest(db: &Db) -> Result<Option<Finding>> {
+    let last = db
+        .read(async |tx: &mut Tx| job::last_ended(tx, gongkai_platform::inbox::digest::KIND).await)
+        .await?;
+    Ok(last.filter(|job| job.state == JobState::Failed).map(|job| {
+        bad(format!(
+            "最近一次每日摘要没有发完：{}",
+            job.message.unwrap_or_default()
+        ))
+    }))
 }
 
 fn network(config: &Config) -> Vec<Finding> {

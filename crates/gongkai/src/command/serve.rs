@@ -9,6 +9,7 @@ use clap::Args;
 use gongkai_platform::files::Files;
 
 use super::{log, open, printer, store};
+use crate::carrier;
 use crate::cli::Outcome;
 use crate::compose::{self, Setup};
 use crate::config::Config;
@@ -40,6 +41,7 @@ pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> 
         site: config.site(),
         sandbox: Arc::new(ChildProcess),
         printer: printer(&config.fonts),
+        carriers: carrier::carriers(&config)?,
         outside: outside::of(&config.evidence.hosts)?,
     };
     let (app, router) = compose::compose(setup).await?;

@@ -8,45 +8,110 @@ use gongkai_plans::evidence::attach::{NewEvidence, NewProof, attach};
 use gongkai_plans::evidence::run::{self, Over};
 use gongkai_plans::evidence::target::{self, Counted, Tally, Wanted, What};
 use gongkai_plans::progress::publish::{Words, publish};
-use gongkai_plans::report::submit::submit;
+use gongkai_plans::report::submit::{SubmitError, submit};
 use gongkai_plans::report::{Content, Outcome};
 use gongkai_plans::{assignment, draft, plan, task};
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::web::{App, BoxFuture};
+use jiff::ToSpan as _;
+
+use super::clock;
+use super::year::Year;
 
 /// The job's kind.
 pub const KIND: &str = "demo.seed";
 
-/// The documents, with the office that imports each.
-const DOCUMENTS: [(&str, &[u8], &str); 5] = [
-    (
-        "安澜市2025年分工方案（演示）.pdf",
-        include_bytes!("../../../../samples/city-2025.pdf"),
-        "安澜市人民政府办公室",
-    ),
-    (
-        "安澜市2026年分工方案（演示）.docx",
-        include_bytes!("../../../../samples/city-2026.docx"),
-        "安澜市人民政府办公室",
-    ),
-    (
-        "云岭县2026年分工方案（演示）.html",
-        include_bytes!("../../../../samples/county-2026.html"),
-        "云岭县人民政府办公室",
-    ),
-    (
-        "青禾镇2026年分工方案（演示）.txt",
-        include_bytes!("../../../../samples/town-2026.txt"),
-        "青禾镇党政综合办公室",
-    ),
-    (
-        "市住房城乡建设局2026年分工表（演示）.xlsx",
-        include_bytes!("../../../../samples/bureau-2026.xlsx"),
-        "安澜市住房和城乡建设局",
-    ),
+/// A document of the demo's city.
+struct Document {
+    name: &'static str,
+    bytes: &'static [u8],
+    /// The office that imports it.
+    office: &'static str,
+    year: i16,
+}
+
+const CITY: &str = "安澜市人民政府办公室";
+const COUNTY: &str = "云岭县人民政府办公室";
+const TOWN: &str = "青禾镇党政综合办公室";
+
+const DOCUMENTS: [Document; 7] = [
+    Document {
+        name: "安澜市2025年分工方案（演示）.pdf",
+        bytes: include_bytes!("../../../../samples/city-2025.pdf"),
+        office: CITY,
+        year: 2025,
+    },
+    Document {
+        name: "云岭县2025年分工方案（演示）.html",
+        bytes: include_bytes!("../../../../samples/county-2025.html"),
+        office: COUNTY,
+        year: 2025,
+    },
+    Document {
+        name: "青禾镇2025年分工方案（演示）.txt",
+        bytes: include_bytes!("../../../../samples/town-2025.txt"),
+        office: TOWN,
+        year: 2025,
+    },
+    Document {
+        name: "安澜市2026年分工方案（演示）.docx",
+        bytes: include_bytes!("../../../../samples/city-2026.docx"),
+        office: CITY,
+        year: 2026,
+    },
+    Document {
+        name: "云岭县2026年分工方案（演示）.html",
+        bytes: include_bytes!("../../../../samples/county-2026.html"),
+        office: COUNTY,
+        year: 2026,
+    },
+    Document {
+        name: "青禾镇2026年分工方案（演示）.txt",
+        bytes: include_bytes!("../../../../samples/town-2026.txt"),
+        office: TOWN,
+        year: 2026,
+    },
+    Document {
+        name: "市住房城乡建设局2026年分工表（演示）.xlsx",
+        bytes: include_bytes!("../../../../samples/bureau-2026.xlsx"),
+        office: "安澜市住房和城乡建设局",
+        year: 2026,
+    },
 ];
+
+/// One assignment that a unit reports on.
+struct Row {
+    assignment: AssignmentId,
+    /// The first words of its task.
+    start: String,
+    due_on: Option<Date>,
+}
+
+/// How a unit's report goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Course {
+    Done,
+    /// Done, some days after its date.
+    DoneLate,
+    InProgress,
+    Silent,
+}
+
+impl Course {
+    /// Last year was nearly finished; this year shows every state.
+    fn of(number: usize, last_year: bool) -> Self {
+        match (last_year, number % 21) {
+            (true, 3 | 17) => Self::InProgress,
+            (true, 6 | 12) | (false, 9) => Self::DoneLate,
+            (true, _) => Self::Done,
+            (false, n) if n % 3 == 0 => Self::Done,
+            (false, n) if n % 3 == 1 => Self::InProgress,
+            (false, _) => Self::Silent,
+        }
+    }
+}
 
 /// Imports the sample documents as clerks would, and reports on some of their tasks.
 pub struct Seeder(App);
@@ -61,25 +126,29 @@ impl Seeder {
         let total = 2 * DOCUMENTS.len() as i64;
         let mut done = 0;
         let mut left_out = Vec::new();
-        for (name, bytes, office) in DOCUMENTS {
-            let organ = super::organ(&self.0.db, office).await?;
-            let permit = Permit::system();
-            let imported = draft::import_whole(&self.0, &permit, organ, name, bytes.to_vec());
-            let plan = match imported.await {
+        let mut city = None;
+        for document in &DOCUMENTS {
+            let plan = match self.import(document).await? {
                 Ok(plan) => plan,
                 Err(error) => {
-                    left_out.push(format!("{name}：{error}"));
+                    left_out.push(format!("{}：{error}", document.name));
                     done += 2;
                     continue;
                 }
             };
             done += 1;
             progress.report(done, total).await?;
-            self.report_on(plan).await?;
+            self.report_on(plan, document.year).await?;
             self.publish(plan).await?;
             self.check(plan).await?;
             done += 1;
             progress.report(done, total).await?;
+            if document.office == CITY {
+                city = Some(plan);
+            }
+        }
+        if let Some(plan) = city {
+            Year::new(&self.0, plan).passes().await?;
         }
         Ok(if left_out.is_empty() {
             "演示方案已全部导入。".to_owned()
@@ -88,9 +157,43 @@ impl Seeder {
         })
     }
 
-    /// Every third assignment is done with evidence, every third in progress, the rest not yet reported.
-    async fn report_on(&self, plan: PlanId) -> anyhow::Result<()> {
-        let assignments: Vec<(AssignmentId, String)> = self
+    /// Imports a document in the spring of its year.
+    async fn import(
+        &self,
+        document: &Document,
+    ) -> anyhow::Result<Result<PlanId, draft::ImportError>> {
+        let office = super::organ(&self.0.db, document.office).await?;
+        let permit = Permit::system();
+        let bytes = document.bytes.to_vec();
+        let imported = draft::import_whole(&self.0, &permit, office, document.name, bytes);
+        Ok(clock::at(self.not_after_today(spring(document.year)?), imported).await)
+    }
+
+    fn not_after_today(&self, day: Date) -> Date {
+        day.min(self.0.today())
+    }
+
+    /// Units report through the year.
+    async fn report_on(&self, plan: PlanId, year: i16) -> anyhow::Result<()> {
+        let rows = self.rows(plan).await?;
+        let last_year = year < self.0.today().year();
+        let most = if last_year {
+            LAST_YEAR_MAX
+        } else {
+            REPORTS_MAX
+        };
+        for (number, row) in rows.iter().enumerate().take(most) {
+            let course = Course::of(number, last_year);
+            if course != Course::Silent {
+                self.report(row, (number, year), course).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What units other than cooperating ones have to report on.
+    async fn rows(&self, plan: PlanId) -> anyhow::Result<Vec<Row>> {
+        let rows = self
             .0
             .db
             .read(async |tx: &mut Tx| {
@@ -98,44 +201,58 @@ impl Seeder {
                 for task in task::store::of_plan(tx, plan).await? {
                     for assignment in assignment::store::of_task(tx, task.id).await? {
                         if assignment.duty != Duty::Cooperate && assignment.report.is_none() {
-                            let start: String = task.text.chars().take(18).collect();
-                            found.push((assignment.id, start));
+                            found.push(Row {
+                                assignment: assignment.id,
+                                start: task.text.chars().take(18).collect(),
+                                due_on: assignment.due_on,
+                            });
                         }
                     }
                 }
                 Ok::<_, StoreError>(found)
             })
             .await?;
-        for (number, (assignment, start)) in assignments.iter().enumerate().take(REPORTS_MAX) {
-            let done = match number % 3 {
-                0 => true,
-                1 => false,
-                _ => continue,
-            };
-            let wanted = self
-                .0
-                .db
-                .read(async |tx: &mut Tx| target::store::of_assignment(tx, *assignment).await)
-                .await?
-                .0;
-            let mut proofs = proofs(&wanted)?;
-            // What the plan counts by the quarter or by the hundred is still going on.
-            let done = done && is_enough(&wanted, &proofs);
-            if number == 0 {
-                proofs.push(outdated()?);
-            }
-            self.0
-                .db
-                .write(async |tx: &mut Tx| {
-                    let permit = Permit::system();
-                    if done {
-                        attach(tx, &permit, *assignment, proofs).await?;
-                    }
-                    submit(tx, &permit, *assignment, None, content(start, done)).await?;
-                    Ok::<_, gongkai_plans::report::submit::SubmitError>(())
-                })
-                .await?;
+        Ok(rows)
+    }
+
+    async fn report(
+        &self,
+        row: &Row,
+        (number, year): (usize, i16),
+        course: Course,
+    ) -> anyhow::Result<()> {
+        let wanted = self
+            .0
+            .db
+            .read(async |tx: &mut Tx| target::store::of_assignment(tx, row.assignment).await)
+            .await?
+            .0;
+        let mut proofs = proofs(&wanted)?;
+        // What the plan counts by the quarter or by the hundred is still going on.
+        let done = course != Course::InProgress && is_enough(&wanted, &proofs);
+        if number == 0 {
+            proofs.push(outdated()?);
         }
+        let last_proof = proofs.iter().filter_map(|proof| proof.dated_on).max();
+        let day = spring(year)?.checked_add((20 + 9 * i64::try_from(number % 16)?).days())?;
+        let day = match (row.due_on, course) {
+            (Some(due), Course::DoneLate) => due.checked_add(6.days())?,
+            (Some(due), _) => day.min(due),
+            (None, _) => day,
+        };
+        let day = last_proof
+            .filter(|_| done)
+            .map_or(day, |proof| day.max(proof));
+        let report = content(&row.start, done);
+        let work = self.0.db.write(async |tx: &mut Tx| {
+            let permit = Permit::system();
+            if done {
+                attach(tx, &permit, row.assignment, proofs).await?;
+            }
+            submit(tx, &permit, row.assignment, None, report).await?;
+            Ok::<_, SubmitError>(())
+        });
+        clock::at(self.not_after_today(day), work).await?;
         Ok(())
     }
 
@@ -163,7 +280,12 @@ impl Seeder {
     }
 }
 
-fn content(start: &str, done: bool) -> Content {
+/// When plans are imported.
+fn spring(year: i16) -> anyhow::Result<Date> {
+    Ok(Date::new(year, 3, 20)?)
+}
+
+pub(super) fn content(start: &str, done: bool) -> Content {
     let (outcome, done_text, pending_text) = if done {
         (
             Outcome::Done,
@@ -234,7 +356,9 @@ fn outdated() -> anyhow::Result<NewEvidence> {
 }
 
 /// Reports made for one plan: enough to show every light, few enough to be there soon.
-const REPORTS_MAX: usize = 60;
+const REPORTS_MAX: usize = 90;
+/// Of last year's nearly all.
+const LAST_YEAR_MAX: usize = 250;
 
 impl Worker for Seeder {
     fn kind(&self) -> &'static str {

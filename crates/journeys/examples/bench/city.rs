@@ -67,6 +67,7 @@ impl City {
             },
             sandbox: Arc::new(InProcess),
             printer: Some(Arc::new(Typst::new(std::path::Path::new("")))),
+            carriers: Vec::new(),
             outside: Arc::new(gongkai_platform::outside::Nowhere),
         };
         let (app, router) = compose(setup).await.unwrap();

@@ -22,6 +22,8 @@ pub struct Account {
     pub login: String,
     pub name: String,
     pub contact: Option<String>,
+    /// Where the digest of the inbox goes.
+    pub mail_address: Option<String>,
     pub password_hash: Option<String>,
     pub totp_secret: Option<String>,
     /// Milliseconds since 1970, as all instants here.
@@ -39,6 +41,7 @@ impl Account {
             login: row.get("login")?,
             name: row.get("name")?,
             contact: row.get("contact")?,
+            mail_address: row.get("mail_address")?,
             password_hash: row.get("password_hash")?,
             totp_secret: row.get("totp_secret")?,
             locked_until: row.get("locked_until")?,
@@ -229,6 +232,24 @@ pub(super) async fn set_details(
             .bind(version),
     )
     .await
+}
+
+/// Where the digest of the inbox goes; nowhere without an address.
+///
+/// # Errors
+/// When the store fails.
+pub async fn set_mail_address(
+    tx: &mut Tx,
+    id: AccountId,
+    address: Option<&str>,
+) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE account SET mail_address = $1 WHERE id = $2")
+            .bind(address)
+            .bind(id),
+    )
+    .await?;
+    Ok(())
 }
 
 /// An organ's name, or `None` when there is no such organ.

@@ -243,6 +243,113 @@ pub(crate) async fn purge(tx: &mut Tx) -> Result<u64, StoreError> {
         .await
 }
 
+/// Somebody to whom a digest is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reader {
+    pub(super) account: AccountId,
+    pub(super) login: String,
+    pub(super) name: String,
+    pub(super) address: Option<String>,
+    /// Up to which instant the last digest told.
+    pub(super) told_upto: i64,
+}
+
+/// Readers with unread messages that no digest of this channel told of, and that got none today; in the order of their ids.
+pub(super) async fn due_readers(
+    tx: &mut Tx,
+    (channel, with_address): (&str, bool),
+    (today, upto): (Date, i64),
+    (after, rows): (Option<AccountId>, i64),
+) -> Result<Vec<Reader>, StoreError> {
+    let mut statement = sql(
+        "SELECT a.id, a.login, a.name, a.mail_address, COALESCE(d.upto, 0) AS upto FROM account a \
+         LEFT JOIN inbox_digest d ON d.account_id = a.id AND d.channel = ",
+    );
+    statement
+        .push_value(channel)
+        .push(" WHERE a.disabled_at IS NULL AND (d.sent_on IS NULL OR d.sent_on < ")
+        .push_value(today)
+        .push(") AND EXISTS (SELECT 1 FROM inbox_message n WHERE n.account_id = a.id AND n.read_at IS NULL AND n.at > COALESCE(d.upto, 0) AND n.at <= ")
+        .push_value(upto)
+        .push(")");
+    if with_address {
+        statement.push(" AND a.mail_address IS NOT NULL");
+    }
+    if let Some(after) = after {
+        statement.push(" AND a.id > ").push_value(after);
+    }
+    statement.push(" ORDER BY a.id LIMIT ").push_value(rows);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Reader {
+                account: row.get("id")?,
+                login: row.get("login")?,
+                name: row.get("name")?,
+                address: row.get("mail_address")?,
+                told_upto: row.get("upto")?,
+            })
+        })
+        .collect()
+}
+
+/// How many unread messages came after one instant and up to another.
+pub(super) async fn count_new(
+    tx: &mut Tx,
+    account: AccountId,
+    (after, upto): (i64, i64),
+) -> Result<i64, StoreError> {
+    tx.one(
+        sql("SELECT COUNT(*) AS n FROM inbox_message WHERE account_id = $1 AND read_at IS NULL AND at > $2 AND at <= $3")
+            .bind(account)
+            .bind(after)
+            .bind(upto),
+    )
+    .await?
+    .get("n")
+}
+
+/// The newest of them.
+pub(super) async fn new_items(
+    tx: &mut Tx,
+    account: AccountId,
+    (after, upto): (i64, i64),
+    rows: i64,
+) -> Result<Vec<Message>, StoreError> {
+    tx.all(
+        sql("SELECT n.*, o.name AS organ_name FROM inbox_message n JOIN organ o ON o.id = n.organ_id \
+             WHERE n.account_id = $1 AND n.read_at IS NULL AND n.at > $2 AND n.at <= $3 ORDER BY n.at DESC, n.id DESC LIMIT $4")
+            .bind(account)
+            .bind(after)
+            .bind(upto)
+            .bind(rows),
+    )
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
+/// Notes that a digest of a day was taken over, and up to which instant it told.
+pub(super) async fn note_digest(
+    tx: &mut Tx,
+    (account, channel): (AccountId, &str),
+    day: Date,
+    upto: i64,
+) -> Result<(), StoreError> {
+    tx.run(
+        sql("INSERT INTO inbox_digest (account_id, channel, sent_on, upto) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (account_id, channel) DO UPDATE SET sent_on = excluded.sent_on, upto = excluded.upto")
+            .bind(account)
+            .bind(channel)
+            .bind(day)
+            .bind(upto),
+    )
+    .await?;
+    Ok(())
+}
+
 fn from_row(row: &Row) -> Result<Message, StoreError> {
     Ok(Message {
         id: row.get("id")?,

@@ -319,3 +319,50 @@ async fn what_was_not_read_moves_to_the_successor_and_what_was_goes_in_time() {
         assert_eq!(unread(&db, leaving).await, 1, "what nobody read stays");
     }
 }
+
+#[tokio::test]
+async fn a_person_says_where_the_digest_goes() {
+    for backend in backends() {
+        let clock = MovableClock::at(NOW);
+        let (db, guard) = testing::scratch(&backend, clock.clock()).await;
+        let unit = testing::organ(&db, "市司法局", None).await;
+        let liaison = testing::person(&db, "联络员", &[(Role::Liaison, unit)]).await;
+        let router = web::wrap(
+            web::router(crate::routes()),
+            testing::app(&db, &guard, crate::nav()),
+        );
+        let mut browser = Browser::new(router);
+        browser.sign_in(&db, liaison).await;
+        let set = "/workspace/account/mail";
+        let address = async || {
+            db.read(async |tx: &mut Tx| accounts::load(tx, liaison).await)
+                .await
+                .unwrap()
+                .unwrap()
+                .mail_address
+        };
+        for wrong in [
+            "没有地址",
+            "a@b",
+            "@example.gov.cn",
+            "a@example.gov.cn\r\nBcc: b@example.gov.cn",
+            "a@b.cn,c@d.cn",
+            "a@@example.gov.cn",
+        ] {
+            let refused = browser.post(set, &[("address", wrong)]).await;
+            assert_eq!(refused.status, 422, "{wrong:?}");
+            assert!(refused.text().contains("不是邮箱地址"));
+        }
+        assert_eq!(address().await, None);
+        let right = [("address", " liaison.2@mail.example.gov.cn ")];
+        browser.post(set, &right).await.redirected();
+        assert_eq!(
+            address().await.as_deref(),
+            Some("liaison.2@mail.example.gov.cn")
+        );
+        let page = browser.get("/workspace/account").await.page();
+        assert!(page.contains("没有启用邮件"), "{page}");
+        browser.post(set, &[("address", "")]).await.redirected();
+        assert_eq!(address().await, None);
+    }
+}

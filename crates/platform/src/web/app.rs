@@ -14,6 +14,7 @@ use crate::access::ActRow;
 use crate::account::{Gate, HandledWork};
 use crate::db::Db;
 use crate::files::Files;
+use crate::inbox::digest::Carrier;
 use crate::organ;
 use crate::outside::Outside;
 use crate::seam::Seams;
@@ -95,6 +96,8 @@ pub struct Parts {
     pub organ_hooks: organ::Hooks,
     /// What capabilities offer each other.
     pub seams: Seams,
+    /// The ways out of the house for digests of the inbox.
+    pub carriers: Vec<Arc<dyn Carrier>>,
 }
 
 /// The application's state; cheap to clone.

@@ -42,6 +42,8 @@ pub(super) struct SheetPage {
     appeals: Vec<(Appeal, Vec<Attachment>)>,
     rank: Option<usize>,
     is_office: bool,
+    /// A unit looks at its own sheet.
+    is_unit: bool,
     may_appeal: bool,
     has_pdf: bool,
     pub(super) errors: FormErrors,
@@ -179,6 +181,7 @@ pub(super) async fn build(
             .then(|| totals.partition_point(|(total, _)| *total > sheet.total) + 1),
         may_appeal: is_unit && appealing && in_time && period.state == PeriodState::Computed,
         is_office: matches!(sees, Sees::Office),
+        is_unit: matches!(sees, Sees::Unit(_)),
         appeals: appeals
             .into_iter()
             .map(|appeal| {

@@ -37,6 +37,11 @@ struct MyPage {
     today: Date,
     password_errors: FormErrors,
     deputy_errors: FormErrors,
+    mail_errors: FormErrors,
+    /// The site sends mail at all.
+    mails: bool,
+    /// The address as it was typed and refused, else the one that is set.
+    mail_typed: String,
 }
 
 async fn mine(app: &App, shell: Shell, person: &Session) -> Result<MyPage, Problem> {
@@ -71,9 +76,13 @@ async fn mine(app: &App, shell: Shell, person: &Session) -> Result<MyPage, Probl
         })
         .collect();
     names.dedup_by(|one, other| one.0 == other.0);
+    let account = account.ok_or_else(Problem::not_found)?;
     Ok(MyPage {
         shell,
-        account: account.ok_or_else(Problem::not_found)?,
+        mail_typed: account.mail_address.clone().unwrap_or_default(),
+        mail_errors: FormErrors::default(),
+        mails: app.carriers.iter().any(|carrier| carrier.wants_address()),
+        account,
         administrator: roles.iter().any(|row| row.role.is_administrator()),
         roles: roles.into_iter().map(Seat::from).collect(),
         deputies: deputies.into_iter().map(Seat::from).collect(),
@@ -97,6 +106,72 @@ pub(super) async fn page_of_mine(
     SignedIn(person): SignedIn,
 ) -> Result<Response, Problem> {
     page(&mine(&app, shell, &person).await?)
+}
+
+#[derive(Deserialize)]
+pub(super) struct MailForm {
+    #[serde(default)]
+    address: String,
+}
+
+/// `POST /workspace/account/mail`: where the digest of the inbox goes; an empty field ends it.
+pub(super) async fn set_mail(
+    State(app): State<App>,
+    shell: Shell,
+    SignedIn(person): SignedIn,
+    Form(form): Form<MailForm>,
+) -> Result<Response, Problem> {
+    let address = match parse_address(&form.address) {
+        Ok(address) => address,
+        Err(sentence) => {
+            let mut view = mine(&app, shell, &person).await?;
+            view.mail_errors.add("address", sentence);
+            view.mail_typed = form.address;
+            return page_again(&view);
+        }
+    };
+    app.db
+        .write(async |tx: &mut Tx| {
+            store::set_mail_address(tx, person.account, address.as_deref()).await?;
+            let what = if address.is_some() {
+                "设置"
+            } else {
+                "清空"
+            };
+            // The address itself is nobody else's business.
+            let sentence = format!("{what}摘要邮箱");
+            tx.record(event(&person, "account.mail_set", &sentence));
+            Ok::<_, StoreError>(())
+        })
+        .await?;
+    Ok(redirect_with(MINE, "摘要邮箱已保存。"))
+}
+
+/// A mail address, as far as it can be told without sending to it; nothing for an empty field.
+fn parse_address(text: &str) -> Result<Option<String>, String> {
+    const CHARS_MAX: usize = 254;
+    let address = text.trim();
+    if address.is_empty() {
+        return Ok(None);
+    }
+    let fits = |c: char| {
+        c.is_ascii_graphic() && !matches!(c, ',' | ';' | '<' | '>' | '"' | '\\' | '(' | ')')
+    };
+    let parts = address.split_once('@');
+    let whole = parts.is_some_and(|(name, domain)| {
+        !name.is_empty()
+            && domain.contains('.')
+            && !domain.contains('@')
+            && !domain.starts_with('.')
+            && !domain.ends_with('.')
+    });
+    if whole && address.chars().all(fits) && address.len() <= CHARS_MAX {
+        Ok(Some(address.to_owned()))
+    } else {
+        Err(format!(
+            "“{address}”不是邮箱地址，请按 name@example.gov.cn 的样子填写。"
+        ))
+    }
 }
 
 #[derive(Deserialize)]

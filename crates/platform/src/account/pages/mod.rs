@@ -31,6 +31,7 @@ pub fn routes() -> Vec<Route> {
         Route::public(post.clone(), "/invite/{token}", entering::invite),
         Route::public(get.clone(), "/mode/{mode}", entering::mode),
         Route::signed_in(get.clone(), "/workspace/account", me::page_of_mine),
+        Route::signed_in(post.clone(), "/workspace/account/mail", me::set_mail),
         Route::signed_in(
             post.clone(),
             "/workspace/account/password",

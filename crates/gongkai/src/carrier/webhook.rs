@@ -1,0 +1,138 @@
+//! The digest as a signed JSON document, for whatever the site connects: a messenger of its own, an office system.
+
+use anyhow::{Context as _, Result, ensure};
+use gongkai_platform::inbox::digest::{Carrier, CarryError, Digest};
+use gongkai_platform::web::BoxFuture;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use reqwest::{Client, Url};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use super::ANSWER_WAIT_MAX;
+use crate::config::WebhookConfig;
+
+/// Carries the hex of HMAC-SHA-256 over the body, under the secret.
+pub const SIGNATURE: &str = "x-gongkai-signature";
+/// Shorter secrets can be guessed.
+const SECRET_CHARS_MIN: usize = 16;
+
+/// A webhook.
+pub struct Webhook {
+    url: Url,
+    secret: String,
+    client: Client,
+}
+
+impl Webhook {
+    /// # Errors
+    /// When the address is none of http or https, or the secret is too short.
+    pub fn new(config: &WebhookConfig) -> Result<Self> {
+        let url: Url = config
+            .url
+            .parse()
+            .ok()
+            .filter(|url: &Url| matches!(url.scheme(), "http" | "https"))
+            .with_context(|| {
+                format!("配置文件 [webhook] 的 url“{}”不是网址。没有推送。请填写以 http:// 或 https:// 开头的网址", config.url)
+            })?;
+        ensure!(
+            config.secret.chars().count() >= SECRET_CHARS_MIN,
+            "配置文件 [webhook] 的 secret 太短。没有推送。请填写至少{SECRET_CHARS_MIN}个字符的随机密钥，并告知接收方"
+        );
+        // A second provider in the same process changes nothing.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .timeout(ANSWER_WAIT_MAX)
+            // A redirect would carry what is signed for one receiver to another.
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .context("不能准备网络推送。没有推送。请检查本机的证书目录")?;
+        Ok(Self {
+            url,
+            secret: config.secret.clone(),
+            client,
+        })
+    }
+}
+
+/// What is sent. `id` is the same when the same digest comes twice.
+#[must_use]
+pub fn body(digest: &Digest) -> Value {
+    let items: Vec<Value> = digest
+        .items
+        .iter()
+        .map(|item| {
+            json!({
+                "topic": item.topic.code(),
+                "title": item.title,
+                "body": item.body,
+                "organ": item.organ_name,
+                "about": item.about,
+                "url": format!("{}{}", digest.url, item.path),
+            })
+        })
+        .collect();
+    json!({
+        "kind": "inbox.digest",
+        "id": format!("{}:{}", digest.account, digest.day),
+        "site": digest.site,
+        "day": digest.day,
+        "login": digest.login,
+        "name": digest.name,
+        "count": digest.count,
+        "items": items,
+    })
+}
+
+/// The hex of HMAC-SHA-256.
+#[must_use]
+pub fn signature(secret: &str, body: &[u8]) -> String {
+    // HMAC takes keys of every length.
+    Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_or_else(
+        |_| String::new(),
+        |mut mac| {
+            mac.update(body);
+            hex::encode(mac.finalize().into_bytes())
+        },
+    )
+}
+
+impl Carrier for Webhook {
+    fn code(&self) -> &'static str {
+        "webhook"
+    }
+
+    fn name(&self) -> &'static str {
+        "网络推送"
+    }
+
+    fn wants_address(&self) -> bool {
+        false
+    }
+
+    fn carry<'a>(&'a self, digest: &'a Digest) -> BoxFuture<'a, Result<(), CarryError>> {
+        Box::pin(async move {
+            let body = body(digest).to_string().into_bytes();
+            let request = self
+                .client
+                .post(self.url.clone())
+                .header("content-type", "application/json; charset=utf-8")
+                .header(
+                    SIGNATURE,
+                    format!("sha256={}", signature(&self.secret, &body)),
+                )
+                .body(body);
+            let answer = request.send().await.map_err(|error| {
+                CarryError::Unreachable(format!("{:#}", anyhow::Error::from(error.without_url())))
+            })?;
+            let status = answer.status();
+            if status.is_success() {
+                Ok(())
+            } else if status.is_client_error() {
+                Err(CarryError::Refused(format!("接收方答复 {status}")))
+            } else {
+                Err(CarryError::Unreachable(format!("接收方答复 {status}")))
+            }
+        })
+    }
+}

@@ -1,0 +1,362 @@
+//! What an office does in a year besides the ledger: cases, findings, 督办单, a bulletin, scores. Each step is one that
+//! people take on the screens, by the demo's people, on a day of the past.
+
+use anyhow::{Context as _, Result};
+use gongkai_basis::id::PlanId;
+use gongkai_basis::{Actor, Date};
+use gongkai_plans::acts::{
+    AnswerSupervision, AppealScore, ApproveBulletin, ApprovePractice, ApproveScores,
+    ApproveSupervision, ChoosePractice, DraftBulletin, ManageScores, ManageSupervision,
+    SubmitPractice,
+};
+use gongkai_plans::assessment::scheme::Scheme;
+use gongkai_plans::assessment::{self, PeriodId, score};
+use gongkai_plans::bulletin::{self, BulletinKind, FactKind};
+use gongkai_plans::step::StepError;
+use gongkai_plans::{practice, supervision, task};
+use gongkai_platform::access::{Act, Permit, Session};
+use gongkai_platform::account;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
+use gongkai_platform::web::App;
+use jiff::ToSpan as _;
+
+use super::clock::at;
+use super::organ;
+
+/// Units that get a 督办单, and facts in the bulletin: enough to see, few enough to read.
+const ORDERS_MAX: usize = 3;
+const FACTS_MAX: usize = 6;
+
+/// The city office's year, up to today.
+pub(super) struct Year<'a> {
+    pub(super) app: &'a App,
+    /// The city's plan of this year.
+    pub(super) plan: PlanId,
+    today: Date,
+}
+
+impl<'a> Year<'a> {
+    pub(super) fn new(app: &'a App, plan: PlanId) -> Self {
+        let today = app.today();
+        Self { app, plan, today }
+    }
+
+    /// # Errors
+    /// When a step that people can take on the screens is refused, or the store fails.
+    pub(super) async fn passes(&self) -> Result<()> {
+        self.rounds().await.context("报送轮次")?;
+        self.practice().await.context("优秀案例")?;
+        self.findings().await.context("问题")?;
+        self.orders().await.context("督办")?;
+        self.bulletin().await.context("通报")?;
+        self.scores().await.context("考核")
+    }
+
+    pub(super) fn ago(&self, days: i64) -> Result<Date> {
+        Ok(self.today.checked_sub(days.days())?)
+    }
+
+    /// The permit of one of the demo's people.
+    pub(super) async fn permit<A: Act>(&self, login: &str) -> Result<Permit<A>> {
+        let today = self.today;
+        let session = self
+            .app
+            .db
+            .read(async |tx: &mut Tx| {
+                let Some(person) = account::store::by_login(tx, login).await? else {
+                    return Ok(None);
+                };
+                let roles = account::session::held_roles(tx, person.id, today).await?;
+                Ok::<_, StoreError>(Some(Session {
+                    account: person.id,
+                    name: person.name,
+                    roles,
+                    second_factor: false,
+                    unread: 0,
+                    id_hash: String::new(),
+                }))
+            })
+            .await?;
+        session
+            .and_then(|session| session.permit())
+            .with_context(|| format!("{login} may not do this"))
+    }
+
+    /// One transaction on a day of the past.
+    pub(super) async fn on<T>(
+        &self,
+        day: Date,
+        step: impl AsyncFnOnce(&mut Tx) -> Result<T, StepError>,
+    ) -> Result<T> {
+        Ok(at(day, self.app.db.write(step)).await?)
+    }
+
+    /// A case that is submitted, chosen and approved, and one that waits.
+    async fn practice(&self) -> Result<()> {
+        let unit = self.permit::<SubmitPractice>("liaison").await?;
+        let words = |title: &str, done: &str, effect: &str| practice::handle::Words {
+            title: format!("（演示）{title}"),
+            done_text: done.to_owned(),
+            effect_text: effect.to_owned(),
+        };
+        let day = self.ago(45)?;
+        let kept = words(
+            "规章库“一处更新、处处同步”",
+            "规章制定、修改、废止的当天更新库内条目，各栏目引用同一份文本。",
+            "现行有效规章的更新时间由平均9天缩短到当天。",
+        );
+        let id = self
+            .on(day, async |tx: &mut Tx| {
+                practice::handle::submit(tx, &unit, kept, Vec::new(), day).await
+            })
+            .await?
+            .id;
+        let clerk = self.permit::<ChoosePractice>("clerk").await?;
+        self.on(self.ago(40)?, async |tx: &mut Tx| {
+            practice::handle::choose(tx, &clerk, id, (practice::Step::Choose, "")).await
+        })
+        .await?;
+        let head = self.permit::<ApprovePractice>("head").await?;
+        self.on(self.ago(38)?, async |tx: &mut Tx| {
+            practice::handle::approve(tx, &head, id).await
+        })
+        .await?;
+        let other = self.permit::<SubmitPractice>("liaison2").await?;
+        let day = self.ago(3)?;
+        let waiting = words(
+            "抽查结果“一图读懂”",
+            "双随机抽查结果按月配图解读，同步公布复查结论。",
+            "咨询电话比上季度减少三成。",
+        );
+        self.on(day, async |tx: &mut Tx| {
+            practice::handle::submit(tx, &other, waiting, Vec::new(), day).await
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// What the office itself saw on websites, one of it past its day.
+    async fn findings(&self) -> Result<()> {
+        let seen = [
+            (
+                "安澜市市场监督管理局",
+                FindingKind::DeadLink,
+                Severity::Minor,
+                "抽查结果栏目有 2 个链接打不开",
+                24,
+                10,
+            ),
+            (
+                "安澜市教育局",
+                FindingKind::NotUpdated,
+                Severity::Major,
+                "学校目录超过半年没有更新",
+                18,
+                -6,
+            ),
+            (
+                "云岭县人民政府",
+                FindingKind::MissingField,
+                Severity::Minor,
+                "3 份规范性文件缺有效性标注",
+                12,
+                -9,
+            ),
+        ];
+        let office = organ(&self.app.db, "安澜市人民政府办公室").await?;
+        for (nth, (name, kind, severity, title, days, due)) in seen.into_iter().enumerate() {
+            let unit = organ(&self.app.db, name).await?;
+            let (day, due) = (self.ago(days)?, self.ago(due)?);
+            let found = Found {
+                organ: unit,
+                office,
+                key: format!("demo:{nth}"),
+                kind,
+                severity,
+                source: Source::Person,
+                title: format!("（演示）{title}"),
+                detail: "（演示）日常巡查时发现，已截图留存。".to_owned(),
+                url: None,
+                about: None,
+                found_on: day,
+                fix_due_on: Some(due),
+            };
+            self.on(day, async |tx: &mut Tx| {
+                Ok(finding::report(tx, &Actor::System, found).await?)
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// 督办单 for overdue tasks: one answered, the others still open.
+    async fn orders(&self) -> Result<()> {
+        let clerk = self.permit::<ManageSupervision>("clerk").await?;
+        let head = self.permit::<ApproveSupervision>("head").await?;
+        let day = self.ago(20)?;
+        let words = supervision::draft::Words {
+            title: "（演示）关于抓紧办理逾期要点任务的督办单".to_owned(),
+            requirement: "请说明未按期完成的原因，提出完成时间，并报送佐证。".to_owned(),
+            reply_days: Some(5),
+        };
+        let plan = self.plan;
+        let orders = self
+            .on(day, async |tx: &mut Tx| {
+                let tasks = task::store::of_plan(tx, plan).await?;
+                let late = tasks
+                    .iter()
+                    .filter(|task| task.due_on().is_some_and(|due| due < day));
+                let late: Vec<_> = late.map(|task| task.id).collect();
+                let mut units = supervision::draft::chosen(tx, &clerk, (&late, &[]), day).await?;
+                // The unit of the demo's liaison first, so that there is something to answer.
+                units.sort_by_key(|unit| (unit.organ_name != "安澜市司法局", unit.organ));
+                units.truncate(ORDERS_MAX);
+                if units.is_empty() {
+                    return Ok(Vec::new());
+                }
+                supervision::draft::draft(tx, &clerk, &units, &words, day).await
+            })
+            .await?;
+        let calendar = self.app.calendar();
+        for id in &orders {
+            self.on(day, async |tx: &mut Tx| {
+                supervision::handle::step(tx, &clerk, *id, (supervision::Step::Submit, "")).await?;
+                let approve = (supervision::Step::Approve, "");
+                supervision::handle::decide(tx, &head, *id, approve, (&calendar, day)).await
+            })
+            .await?;
+        }
+        let unit = self.permit::<AnswerSupervision>("liaison").await?;
+        let Some(first) = orders.first() else {
+            return Ok(());
+        };
+        let day = self.ago(17)?;
+        let answered = self
+            .on(day, async |tx: &mut Tx| {
+                supervision::answer::receive(tx, &unit, *first, day).await?;
+                let text = "（演示）因系统升级推迟，已排定计划，月底前完成并补报佐证。";
+                supervision::answer::reply(tx, &unit, *first, (text, Vec::new()), day).await
+            })
+            .await;
+        match answered {
+            // The first order may be another unit's where the liaison's has nothing overdue.
+            Err(error) if matches!(error.downcast_ref(), Some(StepError::NotFound)) => Ok(()),
+            other => other.map(|_| ()),
+        }
+    }
+
+    /// A bulletin of criticism from confirmed facts, issued.
+    async fn bulletin(&self) -> Result<()> {
+        let clerk = self.permit::<DraftBulletin>("clerk").await?;
+        let head = self.permit::<ApproveBulletin>("head").await?;
+        let (day, calendar) = (self.ago(8)?, self.app.calendar());
+        self.on(day, async |tx: &mut Tx| {
+            let kind = BulletinKind::Criticism;
+            let mut facts = bulletin::facts::gather(tx, clerk.scope(), kind, day).await?;
+            facts.sort_by_key(|fact| fact.reference.kind != FactKind::Finding.code());
+            facts.truncate(FACTS_MAX);
+            if facts.is_empty() {
+                return Ok(());
+            }
+            let id = bulletin::assemble::draft(tx, &clerk, kind, facts, day)
+                .await?
+                .id;
+            bulletin::handle::step(tx, &clerk, id, (bulletin::Step::Submit, "")).await?;
+            let approve = (bulletin::Step::Approve, "");
+            bulletin::handle::decide(tx, &head, id, approve, (&calendar, day)).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Last year's scores, locked; those of this year's first half, with an appeal that waits.
+    async fn scores(&self) -> Result<()> {
+        let last = [[2025, 1, 1], [2025, 12, 31], [2026, 1, 12]].map(date);
+        let [from, to, computed] = last;
+        if let Some(id) = self
+            .computed("2025年度考核", 2025, (from?, to?), computed?)
+            .await?
+        {
+            let (submitted, locked) = (date([2026, 1, 21])?, date([2026, 1, 23])?);
+            let clerk = self.permit::<ManageScores>("clerk").await?;
+            let head = self.permit::<ApproveScores>("head").await?;
+            if locked < self.today {
+                self.on(locked, async |tx: &mut Tx| {
+                    assessment::handle::submit(tx, &clerk, id, submitted).await?;
+                    let approve = (assessment::Step::Approve, "");
+                    assessment::handle::decide(tx, &head, id, approve, locked).await
+                })
+                .await?;
+            }
+        }
+        let half = [[2026, 1, 1], [2026, 6, 30], [2026, 7, 6]].map(date);
+        let [from, to, computed] = half;
+        if let Some(id) = self
+            .computed("2026年上半年考核", 2026, (from?, to?), computed?)
+            .await?
+        {
+            self.appeal(id, date([2026, 7, 8])?).await?;
+        }
+        Ok(())
+    }
+
+    /// A period computed on its day; `None` while that day is still to come.
+    async fn computed(
+        &self,
+        title: &str,
+        year: i64,
+        range: (Date, Date),
+        day: Date,
+    ) -> Result<Option<PeriodId>> {
+        if day >= self.today {
+            return Ok(None);
+        }
+        let clerk = self.permit::<ManageScores>("clerk").await?;
+        let calendar = self.app.calendar();
+        let title = format!("{title}（演示）");
+        let id = self
+            .on(day, async |tx: &mut Tx| {
+                assessment::handle::save_scheme(tx, &clerk, year, &Scheme::standard(year)).await?;
+                let dates = (Some(range.0), Some(range.1));
+                let id = assessment::handle::open(tx, &clerk, (&title, year), dates)
+                    .await?
+                    .id;
+                assessment::handle::compute(tx, &clerk, id, (&calendar, day)).await?;
+                Ok(id)
+            })
+            .await?;
+        Ok(Some(id))
+    }
+
+    /// The liaison's unit disputes the first line that cost it points.
+    async fn appeal(&self, id: PeriodId, day: Date) -> Result<()> {
+        let unit = self.permit::<AppealScore>("liaison").await?;
+        self.on(day, async |tx: &mut Tx| {
+            let side = assessment::store::Side::Unit(unit.scope());
+            let Some(period) = assessment::store::load(tx, side, id).await? else {
+                return Ok(());
+            };
+            let own = (Some(unit.scope()), None);
+            let kept = assessment::store::kept(tx, id, own, (0, 1)).await?;
+            let lines = kept
+                .first()
+                .map(|kept| score::unit(&period.scheme, &kept.inputs, &[]).lines);
+            let lost = lines
+                .unwrap_or_default()
+                .into_iter()
+                .find(|line| line.points < line.indicator.weight);
+            if let Some(line) = lost {
+                let text = "（演示）材料已按期报送，因系统切换显示较晚，请核对送达记录。";
+                let code = line.indicator.code.as_str();
+                assessment::handle::appeal(tx, &unit, (id, code), (text, Vec::new()), day).await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn date([year, month, day]: [i16; 3]) -> Result<Date> {
+    Ok(Date::new(year, i8::try_from(month)?, i8::try_from(day)?)?)
+}
