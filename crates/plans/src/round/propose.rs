@@ -12,7 +12,9 @@ use crate::when;
 /// Characters of a sentence that a proposal quotes.
 const QUOTE_CHARS_MAX: usize = 200;
 /// Words by which a task asks units to report to the office.
-const REPORTING: &[&str] = &["反馈", "报送", "上报", "报至", "报备"];
+const REPORTING: &[&str] = &[
+    "反馈", "报送", "上报", "报至", "报备", "备案", "报市", "报区", "报县", "报省", "报镇",
+];
 
 /// A task that sets a date counted from the day of issue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -297,6 +299,19 @@ mod tests {
                 .any(|doubt| doubt.contains("2031年的放假安排")),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn a_copy_for_the_file_is_a_report_too() {
+        let filed = Asking {
+            number: Some(53),
+            text: "本方案印发30日内，建立本部门任务台账，报市政府办公室备案。".to_owned(),
+            deadlines: vec![by("本方案印发30日内", Some("2022-07-16"))],
+            ..feedback(None)
+        };
+        let found = rounds(Some("2022-06-16"), &[], &[filed]);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].due_on, Some(day("2022-07-16")));
     }
 
     #[test]
