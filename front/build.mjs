@@ -1,4 +1,4 @@
-// Copies what the binary embeds (dist/*.js, notices) and what lies beside it (dist/fonts) out of node_modules.
+// Copies what the binary embeds (dist/web, notices) and what lies beside it (dist/fonts) out of node_modules.
 import { cp, mkdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ const dist = join(here, "dist");
 
 // [from, to, least bytes]: a file that is much smaller than known was not fetched whole.
 const files = [
-  ["echarts/dist/echarts.common.min.js", "echarts.min.js", 500_000],
+  ["echarts/dist/echarts.common.min.js", "web/echarts.min.js", 500_000],
   ["echarts/LICENSE", "licenses/echarts-LICENSE.txt", 1_000],
   ["echarts/NOTICE", "licenses/echarts-NOTICE.txt", 100],
   ["zrender/LICENSE", "licenses/zrender-LICENSE.txt", 1_000],

@@ -25,19 +25,30 @@ pub fn routes() -> Vec<Route> {
     ];
     routes.extend(gongkai_platform::routes());
     routes.extend(gongkai_plans::routes());
+    routes.extend(gongkai_organisation::routes());
     routes
 }
 
 /// Every act there is, for the permission matrix.
 #[must_use]
 pub fn acts() -> Vec<ActRow> {
-    [gongkai_platform::acts(), gongkai_plans::acts::ALL.to_vec()].concat()
+    [
+        gongkai_platform::acts(),
+        gongkai_plans::acts::ALL.to_vec(),
+        gongkai_organisation::acts::ALL.to_vec(),
+    ]
+    .concat()
 }
 
 /// The workspace's menu.
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
-    [gongkai_plans::nav(), gongkai_platform::nav()].concat()
+    [
+        gongkai_plans::nav(),
+        gongkai_organisation::nav(),
+        gongkai_platform::nav(),
+    ]
+    .concat()
 }
 
 /// Everything that works on jobs.
@@ -46,6 +57,7 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     let mut workers = gongkai_platform::upkeep::workers(app);
     workers.extend(gongkai_platform::inbox::digest::workers(app));
     workers.extend(gongkai_plans::workers(app));
+    workers.extend(gongkai_organisation::workers(app));
     workers
 }
 
@@ -55,6 +67,7 @@ pub fn schedules() -> Vec<Schedule> {
     [
         gongkai_platform::upkeep::schedules(),
         gongkai_plans::schedules(),
+        gongkai_organisation::schedules(),
         gongkai_platform::inbox::digest::schedules(),
     ]
     .concat()
@@ -63,7 +76,11 @@ pub fn schedules() -> Vec<Schedule> {
 /// What capabilities offer each other.
 #[must_use]
 pub fn seams() -> Seams {
-    gongkai_plans::seams()
+    Seams::of_all([
+        gongkai_plans::seams(),
+        gongkai_organisation::seams(),
+        gongkai_platform::seams(),
+    ])
 }
 
 /// What differs between a server, the demo and a test.

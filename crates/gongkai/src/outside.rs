@@ -23,6 +23,8 @@ const CONNECT_WAIT_MAX: Duration = Duration::from_secs(4);
 /// # Errors
 /// When an entry is no host, or the machine's certificates cannot be read.
 pub fn of(hosts: &[String]) -> Result<Arc<dyn Outside>> {
+    // Every client of this process needs it. Another part may have chosen already; then it is the same one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     if hosts.is_empty() {
         return Ok(Arc::new(Nowhere));
     }
@@ -40,8 +42,6 @@ struct Http {
 impl Http {
     fn new(hosts: HostList) -> Result<Self> {
         let hosts = Arc::new(hosts);
-        // Another part of the program may have chosen already; then it is the same one.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .user_agent(concat!("Gongkai/", env!("CARGO_PKG_VERSION")))
             // Each step is looked at before it is taken.

@@ -155,6 +155,25 @@ impl Page {
         }
     }
 
+    /// Waits until the first element that matches says exactly this.
+    pub async fn finds(&self, css: &str, wanted: &str) {
+        let started = Instant::now();
+        loop {
+            let text = match self.driver.find(By::Css(css)).await {
+                Ok(element) => element.text().await.unwrap_or_default(),
+                Err(_) => String::new(),
+            };
+            if text == wanted {
+                return;
+            }
+            assert!(
+                started.elapsed() < FIND_WAIT_MAX,
+                "{css} says {text}, not {wanted}"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// How many pixels the page is wider than the window, if it is: then it scrolls sideways.
     pub async fn overflow(&self) -> Option<i64> {
         let script = "return document.documentElement.scrollWidth - window.innerWidth;";

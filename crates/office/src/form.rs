@@ -4,6 +4,7 @@
 //! Writers are pure: struct in, file bytes out; the same input gives the same bytes. Text of others is always text:
 //! it never becomes a formula, a link or markup.
 
+pub mod brief;
 mod fill_xlsx;
 mod ledger_docx;
 mod ledger_xlsx;

@@ -11,6 +11,8 @@ acts! {
     ImportPlan = "plan.import", "导入方案": OfficeClerk Own, OfficeHead Own;
     /// See the ledger of the office's plans, whole.
     ViewLedger = "ledger.view", "查看台账": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below;
+    /// See the year's dates, and subscribe to them: the office those of its plans, a unit its own.
+    ViewCalendar = "calendar.view", "查看、订阅日历": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below, Liaison Own, UnitHead Own;
     /// Leave with the ledger in the official form.
     ExportLedger = "ledger.export", "导出台账": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below;
     /// Read one task: the office its whole plan, a unit what it has a part in.

@@ -2,40 +2,137 @@
 //! to answer or to approve, cases to choose, scores to decide. The start page shows what is not nought.
 
 use gongkai_basis::Date;
-use gongkai_platform::access::Session;
+use gongkai_platform::access::{Act as _, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::acts::{HandleFinding, MendFinding};
 use gongkai_platform::finding::{self, FindingState};
+use gongkai_platform::seam::{Duty, Waiting};
+use gongkai_platform::web::BoxFuture;
 
 use crate::acts::{
-    AnswerBulletin, AnswerSupervision, ApproveBulletin, ApprovePractice, ApproveSupervision,
-    ChoosePractice, DraftBulletin, ManageSupervision, ReportProgress,
+    AnswerBulletin, AnswerSupervision, ApproveBulletin, ApprovePractice, ApproveScores,
+    ApproveSupervision, ChoosePractice, ConfirmSubmission, DecideChange, DraftBulletin, ImportPlan,
+    ManageRounds, ManageScores, ManageSupervision, ProposeChange, ReportProgress, SubmitRound,
 };
+use crate::assessment::PeriodState;
+use crate::change::ChangeState;
 use crate::practice::{self, PracticeState};
+use crate::round::SubmissionState;
+use crate::seam::store::{Waits, submissions};
 use crate::supervision::{self, OrderState};
-use crate::{bulletin, exchange};
+use crate::{assessment, bulletin, change, exchange, plan};
 
-/// So many things of one kind wait.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Duty {
-    pub n: i64,
-    pub name: &'static str,
-    pub path: &'static str,
+/// Everything of plans that waits for a person, as the unit and as the office.
+pub(crate) struct Desk;
+
+impl Waiting for Desk {
+    fn waiting<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        person: &'a Session,
+        today: Date,
+    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>> {
+        Box::pin(async move {
+            let mut duties = Vec::new();
+            sheets(tx, person, &mut duties).await?;
+            rounds(tx, person, &mut duties).await?;
+            orders(tx, person, today, &mut duties).await?;
+            findings(tx, person, &mut duties).await?;
+            changes(tx, person, &mut duties).await?;
+            imports(tx, person, &mut duties).await?;
+            bulletins(tx, person, &mut duties).await?;
+            practices(tx, person, &mut duties).await?;
+            scores(tx, person, &mut duties).await?;
+            Ok(duties)
+        })
+    }
 }
 
-/// Everything that waits for this person, as the unit and as the office.
-///
-/// # Errors
-/// When the store fails.
-pub async fn of(tx: &mut Tx, person: &Session, today: Date) -> Result<Vec<Duty>, StoreError> {
-    let mut duties = Vec::new();
-    sheets(tx, person, &mut duties).await?;
-    orders(tx, person, today, &mut duties).await?;
-    findings(tx, person, &mut duties).await?;
-    bulletins(tx, person, &mut duties).await?;
-    practices(tx, person, &mut duties).await?;
-    duties.retain(|duty| duty.n > 0);
-    Ok(duties)
+fn duty(n: i64, name: &'static str, path: &'static str) -> Duty {
+    let path = path.into();
+    Duty { n, name, path }
+}
+
+/// Submissions: returned ones and confirmed ones are the liaison's, unconfirmed ones the head's, handed in ones the office's.
+async fn rounds(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
+    use SubmissionState::{Confirmed, Draft, Returned, Submitted};
+    let own = "/workspace/rounds/own";
+    if let Some(permit) = person.permit::<SubmitRound>() {
+        let found = submissions(tx, Waits::Unit(permit.scope())).await?;
+        let n = |state| {
+            found
+                .iter()
+                .filter(|one| one.0 == state)
+                .map(|one| one.1)
+                .sum()
+        };
+        duties.push(duty(n(Returned), "报送被退回，待重报", own));
+        duties.push(duty(n(Confirmed), "已确认，待报送", own));
+        if person.may(&ConfirmSubmission::ROW) {
+            duties.push(duty(n(Draft), "填报等您确认", own));
+        }
+    }
+    if let Some(permit) = person.permit::<ManageRounds>() {
+        let found = submissions(tx, Waits::Office(permit.scope())).await?;
+        let n = found
+            .iter()
+            .filter(|one| one.0 == Submitted)
+            .map(|one| one.1);
+        duties.push(duty(n.sum(), "报送待接收", "/workspace/rounds"));
+    }
+    Ok(())
+}
+
+async fn changes(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
+    let decide = person.permit::<DecideChange>();
+    let propose = person.permit::<ProposeChange>();
+    let (name, scope) = match (&decide, &propose) {
+        (Some(permit), _) => ("变更等您审批", permit.scope()),
+        (None, Some(permit)) => ("变更待审批", permit.scope()),
+        (None, None) => return Ok(()),
+    };
+    duties.push(Duty {
+        n: change::store::count(tx, scope, Some(ChangeState::Proposed)).await?,
+        name,
+        path: "/workspace/changes?state=proposed".into(),
+    });
+    Ok(())
+}
+
+async fn imports(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
+    if let Some(permit) = person.permit::<ImportPlan>() {
+        let (drafts, doubtful) = plan::store::open_drafts(tx, permit.scope()).await?;
+        for (n, name) in [
+            (doubtful, "导入草稿有疑点待核对"),
+            (drafts - doubtful, "导入草稿待确认"),
+        ] {
+            duties.push(Duty {
+                n,
+                name,
+                path: "/workspace/import".into(),
+            });
+        }
+    }
+    Ok(())
+}
+
+async fn scores(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
+    use assessment::store::{Side, count, waiting_appeals};
+    if let Some(permit) = person.permit::<ManageScores>() {
+        duties.push(Duty {
+            n: waiting_appeals(tx, permit.scope()).await?,
+            name: "考核申诉待裁定",
+            path: "/workspace/scores".into(),
+        });
+    }
+    if let Some(permit) = person.permit::<ApproveScores>() {
+        duties.push(Duty {
+            n: count(tx, Side::Above(permit.scope()), PeriodState::Submitted).await?,
+            name: "考核得分等您批准",
+            path: "/workspace/scores".into(),
+        });
+    }
+    Ok(())
 }
 
 async fn sheets(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
@@ -43,7 +140,7 @@ async fn sheets(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result
         duties.push(Duty {
             n: exchange::count_waiting(tx, person.account).await?,
             name: "填报表待核对",
-            path: "/workspace/sheets",
+            path: "/workspace/sheets".into(),
         });
     }
     Ok(())
@@ -89,7 +186,7 @@ async fn orders(
             ),
         ] {
             let n = count(tx, side, &narrow).await?;
-            duties.push(Duty { n, name, path });
+            duties.push(duty(n, name, path));
         }
     }
     if let Some(permit) = person.permit::<ManageSupervision>() {
@@ -103,17 +200,17 @@ async fn orders(
             ),
         ] {
             let n = count(tx, side, &narrow).await?;
-            duties.push(Duty { n, name, path });
+            duties.push(duty(n, name, path));
         }
     }
     if let Some(permit) = person.permit::<ApproveSupervision>() {
         let narrow = in_state(OrderState::Submitted);
         let n = count(tx, Side::Office(permit.scope()), &narrow).await?;
-        duties.push(Duty {
+        duties.push(duty(
             n,
-            name: "督办单等您审批",
-            path: "/workspace/supervision?state=submitted",
-        });
+            "督办单等您审批",
+            "/workspace/supervision?state=submitted",
+        ));
     }
     Ok(())
 }
@@ -139,7 +236,7 @@ async fn findings(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Resu
             ),
         ] {
             let n = count(tx, side, &in_state(state)).await?;
-            duties.push(Duty { n, name, path });
+            duties.push(duty(n, name, path));
         }
     }
     if let Some(permit) = person.permit::<HandleFinding>() {
@@ -157,7 +254,7 @@ async fn findings(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Resu
             ),
         ] {
             let n = count(tx, side, &in_state(state)).await?;
-            duties.push(Duty { n, name, path });
+            duties.push(duty(n, name, path));
         }
     }
     Ok(())
@@ -174,7 +271,7 @@ async fn bulletins(
         duties.push(Duty {
             n,
             name: "通报待报告整改",
-            path: "/workspace/bulletins/own",
+            path: "/workspace/bulletins/own".into(),
         });
     }
     if let Some(permit) = person.permit::<DraftBulletin>() {
@@ -182,7 +279,7 @@ async fn bulletins(
         duties.push(Duty {
             n,
             name: "通报整改待复核",
-            path: "/workspace/bulletins?state=issued",
+            path: "/workspace/bulletins?state=issued".into(),
         });
     }
     if let Some(permit) = person.permit::<ApproveBulletin>() {
@@ -195,7 +292,7 @@ async fn bulletins(
         duties.push(Duty {
             n,
             name: "通报等您审批",
-            path: "/workspace/bulletins?state=submitted",
+            path: "/workspace/bulletins?state=submitted".into(),
         });
     }
     Ok(())
@@ -213,7 +310,7 @@ async fn practices(
         duties.push(Duty {
             n,
             name: "案例待遴选",
-            path: "/workspace/practices?side=office&state=submitted",
+            path: "/workspace/practices?side=office&state=submitted".into(),
         });
     }
     if let Some(permit) = person.permit::<ApprovePractice>() {
@@ -222,7 +319,7 @@ async fn practices(
         duties.push(Duty {
             n,
             name: "案例等您批准",
-            path: "/workspace/practices?side=office&state=chosen",
+            path: "/workspace/practices?side=office&state=chosen".into(),
         });
     }
     Ok(())

@@ -11,16 +11,21 @@
 pub mod acts;
 pub mod assessment;
 pub mod assignment;
+pub mod brief;
 pub mod bulletin;
+pub mod calendar;
 pub mod change;
+pub mod dashboard;
 mod desk;
 pub mod draft;
-pub mod duties;
+pub mod due;
+mod duties;
 pub mod evidence;
 mod exchange;
 pub mod export;
 pub mod ledger;
 mod letter;
+pub mod matching;
 mod notify;
 pub mod office_rule;
 mod pages;
@@ -78,6 +83,9 @@ pub fn nav() -> Vec<NavItem> {
     let watch = |title, path, act| within("监督", title, path, act);
     vec![
         entry("今天", "/workspace", acts::ViewToday::ROW),
+        entry("看板", "/workspace/dashboard", acts::ViewLedger::ROW),
+        entry("简报", "/workspace/brief", acts::ViewLedger::ROW),
+        entry("日历", "/workspace/calendar", acts::ViewCalendar::ROW),
         entry("台账", "/workspace/ledger", acts::ViewLedger::ROW),
         entry("导入方案", "/workspace/import", acts::ImportPlan::ROW),
         entry("我的任务", "/workspace/tasks", acts::ViewOwnTasks::ROW),
@@ -143,13 +151,19 @@ pub fn organ_hooks() -> Hooks {
     }
 }
 
-/// What this capability offers to the others: figures of its tasks, and tasks that are due.
+/// What this capability offers to the others: figures of its tasks, what is due, what waits for people.
 #[must_use]
 pub fn seams() -> Seams {
     Seams {
         evidence: Vec::new(),
         figures: vec![Arc::new(seam::TaskFigures)],
-        obligations: vec![Arc::new(seam::TasksDue)],
+        obligations: vec![
+            Arc::new(seam::TasksDue),
+            Arc::new(seam::OrdersDue),
+            Arc::new(seam::RectificationsDue),
+            Arc::new(seam::RoundsDue),
+        ],
+        waiting: vec![Arc::new(duties::Desk)],
     }
 }
 

@@ -2,9 +2,14 @@
 
 mod amend;
 mod assignment;
+mod brief;
+mod calendar;
 mod change;
+mod dashboard;
+mod due;
 mod evidence;
 mod export;
+mod gantt;
 mod ledger;
 mod mine;
 pub(crate) mod operate;
@@ -24,7 +29,7 @@ use gongkai_platform::web::{Problem, Route, Shell, download};
 
 use crate::acts::{
     AcceptEvidence, CheckEvidence, DecideChange, ExportLedger, ProposeChange, PublishProgress,
-    ReadTask, ReportProgress, ViewLedger, ViewOwnTasks,
+    ReadTask, ReportProgress, ViewCalendar, ViewLedger, ViewOwnTasks,
 };
 use crate::change::ChangeError;
 use crate::report::submit::SubmitError;
@@ -36,6 +41,12 @@ pub(crate) use export::{NO_PRINTER, contacts};
 const REPORT_BODY_BYTES_MAX: usize = report::SLOTS * crate::evidence::FILE_BYTES_MAX + 1024 * 1024;
 
 pub(crate) fn routes() -> Vec<Route> {
+    let mut routes = work();
+    routes.extend(views());
+    routes
+}
+
+fn work() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     let mut routes = evidence_routes();
     routes.extend(vec![
@@ -154,6 +165,27 @@ fn evidence_routes() -> Vec<Route> {
             "/workspace/evidence/{id}/withdraw",
             evidence::withdraw,
         ),
+    ]
+}
+
+/// What is seen of the work as a whole.
+fn views() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        Route::act::<ViewOwnTasks, _, _>(get(), "/workspace/due", due::show),
+        Route::act::<ViewLedger, _, _>(get(), "/workspace/dashboard", dashboard::show),
+        Route::act::<ViewLedger, _, _>(get(), "/workspace/dashboard/trend", dashboard::trend),
+        Route::act::<ViewLedger, _, _>(get(), "/workspace/brief", brief::show),
+        Route::act::<ExportLedger, _, _>(get(), "/workspace/brief/file", brief::file),
+        Route::act::<ViewCalendar, _, _>(get(), "/workspace/calendar", calendar::show),
+        Route::act::<ViewCalendar, _, _>(post(), "/workspace/calendar/feed", calendar::subscribe),
+        Route::act::<ViewCalendar, _, _>(
+            post(),
+            "/workspace/calendar/feed/revoke",
+            calendar::unsubscribe,
+        ),
+        Route::public(get(), "/calendar/{token}", calendar::icalendar),
+        Route::act::<ViewCalendar, _, _>(get(), "/workspace/gantt", gantt::show),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! What plans offer to other capabilities: figures of tasks, and tasks that are due.
 
-mod store;
+pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 
@@ -9,6 +9,8 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{DueItem, FigureSource, Obligation};
 use gongkai_platform::web::BoxFuture;
+
+use crate::{bulletin, supervision};
 
 /// References that a figure carries at most; the number itself is whole.
 const REFS_MAX: i64 = 200;
@@ -66,6 +68,10 @@ impl FigureSource for TaskFigures {
 pub(crate) struct TasksDue;
 
 impl Obligation for TasksDue {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[("task", "要点任务")]
+    }
+
     fn due<'a>(
         &'a self,
         tx: &'a mut Tx,
@@ -73,5 +79,59 @@ impl Obligation for TasksDue {
         range: DateRange,
     ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
         Box::pin(store::due(tx, scope, range))
+    }
+}
+
+/// 督办单 that units have not answered.
+pub(crate) struct OrdersDue;
+
+impl Obligation for OrdersDue {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[("supervision", "督办单")]
+    }
+
+    fn due<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        scope: &'a Scope,
+        range: DateRange,
+    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
+        Box::pin(supervision::store::due(tx, scope, range))
+    }
+}
+
+/// What bulletins asked units to mend.
+pub(crate) struct RectificationsDue;
+
+impl Obligation for RectificationsDue {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[("bulletin", "通报整改")]
+    }
+
+    fn due<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        scope: &'a Scope,
+        range: DateRange,
+    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
+        Box::pin(bulletin::store::due(tx, scope, range))
+    }
+}
+
+/// What units have to hand in for a reporting round.
+pub(crate) struct RoundsDue;
+
+impl Obligation for RoundsDue {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[("round", "报送")]
+    }
+
+    fn due<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        scope: &'a Scope,
+        range: DateRange,
+    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
+        Box::pin(store::rounds_due(tx, scope, range))
     }
 }

@@ -14,7 +14,7 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, StoreError, Tx};
 use gongkai_platform::job;
 use gongkai_platform::outside::{Answered, NoAnswer, Outside};
-use gongkai_platform::seam::{EvidenceSource, Found, Wanted};
+use gongkai_platform::seam::{EvidenceSource, Found, Seams, Wanted};
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, uuid};
 use gongkai_platform::web::{self, App, BoxFuture, Sandbox, SandboxError, SheetLine};
 
@@ -242,7 +242,7 @@ impl World {
         parts.sandbox = Arc::new(InProcess);
         let (site, records) = (Arc::new(Site::default()), Arc::new(Records::default()));
         parts.outside = site.clone();
-        parts.seams = crate::seams();
+        parts.seams = Seams::of_all([crate::seams(), gongkai_platform::seams()]);
         parts.seams.evidence.push(records.clone());
         let app = App::new(parts);
         let world = Self {

@@ -126,9 +126,8 @@ function tasks(list) {
       place.innerHTML = body.html;
       const before = body.after && document.getElementById(`task-${body.after}`);
       const behind = body.next && document.getElementById(`task-${body.next}`);
-      if (before) before.after(place.content);
-      else if (behind) behind.before(place.content);
-      else list.querySelector("[data-import-end]").before(place.content);
+      // Not `behind.before(…)`: a card is a form, and its field of that name hides the method.
+      list.insertBefore(place.content, before?.nextSibling ?? behind ?? list.querySelector("[data-import-end]"));
       for (const field of list.querySelectorAll("input[name=version]")) field.value = body.version;
       const first = body.inserted.length ? document.getElementById(`task-${body.inserted[0]}`) : before ?? behind;
       if (first && openEditor) first.querySelector("details.import-edit").open = true;

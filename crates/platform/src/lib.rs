@@ -7,6 +7,7 @@ pub mod attachment;
 pub mod audit;
 pub mod calendar;
 pub mod db;
+mod desk;
 pub mod files;
 pub mod finding;
 pub mod inbox;
@@ -49,4 +50,14 @@ pub fn nav() -> Vec<web::NavItem> {
 #[must_use]
 pub fn acts() -> Vec<access::ActRow> {
     [account::acts::ALL, organ::acts::ALL, finding::acts::ALL].concat()
+}
+
+/// What this crate offers to the capabilities: findings that are due, and what waits for the administrators.
+#[must_use]
+pub fn seams() -> seam::Seams {
+    seam::Seams {
+        obligations: vec![std::sync::Arc::new(finding::FindingsDue)],
+        waiting: vec![std::sync::Arc::new(desk::AdministratorsDesk)],
+        ..seam::Seams::default()
+    }
 }

@@ -1,17 +1,20 @@
 //! How capabilities meet without knowing each other: small traits, wired by plain lists in the binary, asked in batches.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict};
 
-use crate::access::Scope;
+use crate::access::{Scope, Session};
 use crate::db::{StoreError, Tx};
 use crate::web::BoxFuture;
 
 /// Records that one answer of a source gives at most.
 pub const FOUND_MAX: usize = 50;
+/// Items that one [`Obligation`] gives at most.
+pub const DUE_MAX: i64 = 1_000;
 
 /// A record that can serve as evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +93,11 @@ pub struct DueItem {
 
 /// A capability with work that is due; read only. Feeds today's page, calendars, dashboards.
 pub trait Obligation: Send + Sync {
-    /// What is open and falls due within the range, for organs inside the scope, earliest first.
+    /// The kinds in its items' [`Ref`]s, and what people call them.
+    fn kinds(&self) -> &'static [(&'static str, &'static str)];
+
+    /// What is open and falls due within the range, for organs inside the scope, earliest first, at most
+    /// [`DUE_MAX`].
     fn due<'a>(
         &'a self,
         tx: &'a mut Tx,
@@ -99,15 +106,47 @@ pub trait Obligation: Send + Sync {
     ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>>;
 }
 
+/// So many things of one kind wait for a person; the path lists them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    pub n: i64,
+    pub name: &'static str,
+    pub path: Cow<'static, str>,
+}
+
+/// A capability where things wait for people, with or without a day. Feeds the start page.
+pub trait Waiting: Send + Sync {
+    /// What waits for this person, by the acts that the person may do; noughts are left out by the asker.
+    fn waiting<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        person: &'a Session,
+        today: Date,
+    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>>;
+}
+
 /// All that capabilities offer each other.
 #[derive(Clone, Default)]
 pub struct Seams {
     pub evidence: Vec<Arc<dyn EvidenceSource>>,
     pub figures: Vec<Arc<dyn FigureSource>>,
     pub obligations: Vec<Arc<dyn Obligation>>,
+    pub waiting: Vec<Arc<dyn Waiting>>,
 }
 
 impl Seams {
+    /// What several capabilities offer, as one.
+    #[must_use]
+    pub fn of_all(offers: impl IntoIterator<Item = Self>) -> Self {
+        offers.into_iter().fold(Self::default(), |mut all, offer| {
+            all.evidence.extend(offer.evidence);
+            all.figures.extend(offer.figures);
+            all.obligations.extend(offer.obligations);
+            all.waiting.extend(offer.waiting);
+            all
+        })
+    }
+
     /// Every kind of record that can be linked as evidence.
     #[must_use]
     pub fn kinds(&self) -> Vec<(&'static str, &'static str)> {
@@ -217,5 +256,40 @@ impl Seams {
         }
         due.sort_by_key(|item| item.due_on);
         Ok(due)
+    }
+
+    /// What people call a kind of due item.
+    #[must_use]
+    pub fn due_kind(&self, kind: &str) -> &'static str {
+        self.obligations
+            .iter()
+            .flat_map(|obligation| obligation.kinds())
+            .find(|(code, _)| *code == kind)
+            .map_or("事项", |(_, name)| name)
+    }
+
+    /// The kinds of due items, and what people call them.
+    #[must_use]
+    pub fn due_kinds(&self) -> Vec<(&'static str, &'static str)> {
+        let kinds = self.obligations.iter().flat_map(|each| each.kinds());
+        kinds.copied().collect()
+    }
+
+    /// All that waits for a person, without noughts.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn waiting(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
+        today: Date,
+    ) -> Result<Vec<Duty>, StoreError> {
+        let mut duties = Vec::new();
+        for source in &self.waiting {
+            duties.append(&mut source.waiting(tx, person, today).await?);
+        }
+        duties.retain(|duty| duty.n > 0);
+        Ok(duties)
     }
 }

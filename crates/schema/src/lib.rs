@@ -46,8 +46,10 @@ const STEPS: &[Step] = &[
     portable!(11, "0011_plans_scores"),
     portable!(12, "0012_plans_filled_sheets"),
     portable!(13, "0013_plans_evidence_checks"),
+    portable!(14, "0014_organisation"),
     portable!(15, "0015_platform_inbox"),
     portable!(16, "0016_plans_rounds"),
+    portable!(18, "0018_plans_calendar_feeds"),
 ];
 
 /// The newest schema version.
@@ -141,6 +143,10 @@ pub const TABLES: &[Table] = &[
     table("score_judgement", "period_id, organ_id, indicator{bytes}"),
     table("score_unit", "period_id, organ_id"),
     table("score_appeal", "id"),
+    table("leading_member", "id"),
+    table("activity", "id"),
+    table("activity_attendee", "activity_id, position"),
+    table("staff_entry", "id"),
     table("report_round", "id"),
     table("round_submission", "round_id, organ_id"),
     table("round_row", "round_id, assignment_id"),
@@ -150,8 +156,14 @@ pub const TABLES: &[Table] = &[
 ];
 
 /// Left out of backups on purpose: nobody is signed in to a restored store, old links open nothing, forms that were
-/// being filled in are gone, and recurring work begins anew.
-pub const NOT_BACKED_UP: &[&str] = &["session", "login_link", "pending_file", "job_schedule"];
+/// being filled in are gone, calendars are subscribed to anew, and recurring work begins anew.
+pub const NOT_BACKED_UP: &[&str] = &[
+    "session",
+    "login_link",
+    "pending_file",
+    "calendar_feed",
+    "job_schedule",
+];
 
 #[cfg(test)]
 mod tests {

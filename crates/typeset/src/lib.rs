@@ -46,7 +46,8 @@ pub enum Template {
     /// notice before the list's title. Neighbouring cells with the same text in a `merge_down` column (counted from 0) become one,
     /// as long as the merge columns to their left agree, too.
     Tasks,
-    /// One page for a leader, A4 portrait: `{"title", "subtitle"?, "paragraphs": [text], "figures"?: [{"label",
+    /// One page for a leader, A4 portrait: `{"title", "subtitle"?, "parts"?: [{"lines": [{"style": "heading"|"text", "text"}],
+    /// "table": {"headers": […], "rows": [[text]]}|null}], "paragraphs"?: [text], "figures"?: [{"label",
     /// "value": number, "total": number, "text"}], "tables"?: [{"title", "headers": […], "rows": [[text]]}] (as in
     /// `Tasks`), "signed"?: text, "dated"?: text}`.
     Brief,

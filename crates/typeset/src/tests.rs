@@ -202,6 +202,22 @@ fn brief_shows_figures_and_tables_on_one_page() {
 }
 
 #[test]
+fn brief_has_headings_with_their_tables() {
+    let parts = json!({"title": "落实情况", "parts": [
+        {"lines": [{"style": "heading", "text": "一、总体进展"}, {"style": "text", "text": "已完成31项。"}],
+         "table": {"headers": [{"text": "章节", "width": 3}, {"text": "完成率", "width": 1}], "rows": [["主动公开", "66.6%"]]}},
+        {"lines": [{"style": "heading", "text": "二、逾期任务"}], "table": null}]});
+    let Some(pdf) = print(Template::Brief, &parts) else {
+        return;
+    };
+    let page = pages(&pdf).concat();
+    assert!(
+        page.contains("一、总体进展已完成31项。章节完成率主动公开66.6%二、逾期任务"),
+        "{page}"
+    );
+}
+
+#[test]
 fn a_letter_has_number_addressee_body_list_and_signature() {
     let data = json!({"title": "督办通知单", "number": "督〔2026〕3号", "to": "市教育局：",
         "body": [{"style": "heading", "text": "一、事项"}, {"style": "text", "text": "请按期回复。"}],

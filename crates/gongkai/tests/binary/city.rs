@@ -144,6 +144,7 @@ async fn session(db: &Db, account: AccountId) -> String {
 
 /// A client that follows nothing by itself.
 pub(crate) fn client() -> Client {
+    crate::choose_cryptography();
     Client::builder()
         .redirect(redirect::Policy::none())
         .build()

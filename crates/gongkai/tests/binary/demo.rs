@@ -43,7 +43,7 @@ async fn prints_addresses_and_a_link_for_each_role() {
         .collect();
     assert!(links.len() >= 8, "{said}");
     for link in links {
-        let answer = reqwest::get(link).await.unwrap();
+        let answer = crate::get(link).await.unwrap();
         assert_eq!(answer.status(), 200, "{link}");
     }
     let portal = said
@@ -51,7 +51,7 @@ async fn prints_addresses_and_a_link_for_each_role() {
         .find(|word| word.starts_with("http://"))
         .unwrap();
     assert!(
-        reqwest::get(portal)
+        crate::get(portal)
             .await
             .unwrap()
             .text()

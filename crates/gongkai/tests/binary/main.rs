@@ -41,6 +41,17 @@ fn gongkai_with_input(arguments: &[&str], input: &str) -> Output {
     output
 }
 
+/// Asks one of the servers under test.
+async fn get(address: impl reqwest::IntoUrl) -> reqwest::Result<reqwest::Response> {
+    choose_cryptography();
+    reqwest::get(address).await
+}
+
+/// The program's HTTP clients leave the choice to it; tests that ask must choose as it does.
+fn choose_cryptography() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }

@@ -118,7 +118,7 @@ impl Site {
     }
 
     pub(crate) async fn answers(&self) -> bool {
-        match reqwest::get(self.url("/healthz")).await {
+        match crate::get(self.url("/healthz")).await {
             Ok(answer) => answer.status().is_success(),
             Err(_) => false,
         }
@@ -231,7 +231,7 @@ async fn init_then_serve_then_backup_then_restore() {
         .split_whitespace()
         .find(|word| word.contains("/invite/"))
         .unwrap();
-    let page = reqwest::get(link).await.unwrap();
+    let page = crate::get(link).await.unwrap();
     assert_eq!(page.status(), 200);
     assert!(page.text().await.unwrap().contains("密码"));
 

@@ -12,6 +12,11 @@ const PAGES: &[(&str, &[&str])] = &[
         "clerk",
         &[
             "/workspace",
+            "/workspace/dashboard",
+            "/workspace/dashboard/trend",
+            "/workspace/brief",
+            "/workspace/calendar",
+            "/workspace/gantt",
             "/workspace/ledger",
             "/workspace/plans",
             "/workspace/import",
@@ -27,6 +32,12 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/scores",
             "/workspace/scores/scheme",
             "/workspace/organs",
+            "/workspace/organisation",
+            "/workspace/organisation/group",
+            "/workspace/organisation/activities",
+            "/workspace/organisation/activities/new?kind=meeting",
+            "/workspace/organisation/staff",
+            "/workspace/organisation/staff/import",
             "/workspace/account",
         ],
     ),
@@ -35,6 +46,11 @@ const PAGES: &[(&str, &[&str])] = &[
         "liaison",
         &[
             "/workspace",
+            "/workspace/due",
+            "/workspace/calendar",
+            "/workspace/gantt",
+            "/workspace/organisation",
+            "/workspace/organisation/activities/new?kind=training",
             "/workspace/tasks",
             "/workspace/sheets",
             "/workspace/rounds/own",
@@ -46,7 +62,10 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/scores/own",
         ],
     ),
-    ("leader", &["/workspace", "/workspace/ledger"]),
+    (
+        "leader",
+        &["/workspace", "/workspace/ledger", "/workspace/brief"],
+    ),
     (
         "sysadmin",
         &[
@@ -57,7 +76,11 @@ const PAGES: &[(&str, &[&str])] = &[
     ),
     (
         "secadmin",
-        &["/workspace/admin/accounts", "/workspace/admin/accounts/new"],
+        &[
+            "/workspace",
+            "/workspace/admin/accounts",
+            "/workspace/admin/accounts/new",
+        ],
     ),
     ("auditadmin", &["/workspace/admin/audit"]),
 ];

@@ -125,7 +125,7 @@ impl Listing {
             .collect()
     }
 
-    fn table(&self) -> docx_rs::Table {
+    pub(super) fn table(&self) -> docx_rs::Table {
         let widths = self.widths_mm();
         let head = self
             .headers
@@ -142,7 +142,7 @@ impl Listing {
         word::table(&widths, rows)
     }
 
-    fn typeset_data(&self) -> Value {
+    pub(super) fn typeset_data(&self) -> Value {
         let headers: Vec<Value> = self
             .headers
             .iter()

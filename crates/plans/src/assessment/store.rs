@@ -153,6 +153,30 @@ pub async fn list(
         .collect()
 }
 
+/// How many periods stand here.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count(tx: &mut Tx, side: Side<'_>, state: PeriodState) -> Result<i64, StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM score_period p WHERE ");
+    push_side(&mut statement, side);
+    statement.push(" AND p.state = ").push_value(state.code());
+    tx.one(statement).await?.get("n")
+}
+
+/// How many appeals wait for offices of a scope.
+///
+/// # Errors
+/// When the store fails.
+pub async fn waiting_appeals(tx: &mut Tx, scope: &Scope) -> Result<i64, StoreError> {
+    let mut statement = sql(
+        "SELECT COUNT(*) AS n FROM score_appeal a JOIN score_period p ON p.id = a.period_id JOIN organ o ON o.id = p.office_id \
+         WHERE a.state = 'waiting' AND ",
+    );
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    tx.one(statement).await?.get("n")
+}
+
 /// The units that a period is about: those with a part, not merely cooperating, in the office's plans of the year.
 ///
 /// # Errors

@@ -2,8 +2,10 @@
 
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
+use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::facts::Fact;
 use super::{
@@ -331,6 +333,44 @@ pub(super) async fn overdue(
                 organ: row.get("organ_id")?,
                 organ_name: row.get("organ_name")?,
                 text: format!("承担的“{quote}”应于{}前完成，至今未完成。", when::date(due)),
+            })
+        })
+        .collect()
+}
+
+/// What bulletins ask units of a scope to mend within a range of days, earliest first.
+pub(crate) async fn due(
+    tx: &mut Tx,
+    scope: &Scope,
+    range: DateRange,
+) -> Result<Vec<DueItem>, StoreError> {
+    let mut statement = sql(
+        "SELECT b.id, b.title, b.reply_due_on, q.organ_id FROM bulletin_part q JOIN bulletin b ON b.id = q.bulletin_id \
+         JOIN organ x ON x.id = q.organ_id WHERE b.state = 'issued' AND q.state IN ('waiting', 'failed') AND b.reply_due_on >= ",
+    );
+    statement
+        .push_value(range.from)
+        .push(" AND b.reply_due_on <= ")
+        .push_value(range.to)
+        .push(" AND ");
+    scope.push_condition(&mut statement, "x.id", "x.path");
+    statement
+        .push(" ORDER BY b.reply_due_on, b.id, q.position LIMIT ")
+        .push_value(DUE_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let id: String = row.get("id")?;
+            Ok(DueItem {
+                organ: row.get("organ_id")?,
+                title: row.get("title")?,
+                due_on: row.get("reply_due_on")?,
+                path: format!("/workspace/bulletins/{id}"),
+                of: Ref {
+                    kind: "bulletin".to_owned(),
+                    id,
+                },
             })
         })
         .collect()

@@ -16,6 +16,7 @@ use crate::acts::{ExportLedger, ImportPlan, ProposeChange, ViewLedger};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
 use crate::change::OPERATIONS_MAX;
+use crate::evidence::run::{self, Run};
 use crate::ledger::query::{PAGE_ROWS, Raw};
 use crate::ledger::{
     AssignmentRow, COUNT_MAX, Column, Count, EXPORT_ROWS_MAX, Latest, Narrow, Query, Sort, TaskRow,
@@ -71,6 +72,8 @@ struct LedgerPage {
     views: Vec<SavedView>,
     /// What the covering notice asks of everybody.
     dates: Vec<Deadline>,
+    /// When evidence was last checked by night; empty before the first.
+    night: String,
     may_export: bool,
     may_change: bool,
 }
@@ -229,7 +232,6 @@ pub(super) async fn show(
     permit: Permit<ViewLedger>,
     Address(raw): Address<Raw>,
 ) -> Result<Response, Problem> {
-    let today = app.today();
     let query = Query::read(&raw);
     let (plans, chosen) = app
         .db
@@ -246,66 +248,93 @@ pub(super) async fn show(
         plan: Some(plan.id),
         ..query
     };
-    let account = permit.actor().account();
-    let propose = shell
-        .person
-        .as_ref()
-        .and_then(|person| person.permit::<ProposeChange>());
-    let nobody = Narrow {
-        nobody: true,
-        ..Narrow::default()
-    };
     let filled = app
         .db
-        .read(async |tx: &mut Tx| {
-            let (count, lines) = rows(tx, &app, &plan, &query, (query.offset(), PAGE_ROWS)).await?;
-            let views = match account {
-                Some(account) => view::store::of_person(tx, account).await?,
-                None => Vec::new(),
-            };
-            Ok::<_, StoreError>((
-                count,
-                lines,
-                store::lights(tx, plan.id, today).await?,
-                store::count_tasks(tx, plan.id, &nobody, today).await?,
-                store::organs(tx, plan.id).await?,
-                store::sections(tx, plan.id).await?,
-                views,
-                plan::store::deadlines(tx, plan.id).await?,
-                match &propose {
-                    Some(permit) => plan::store::load(tx, permit.scope(), plan.id)
-                        .await?
-                        .is_some(),
-                    None => false,
-                },
-            ))
-        })
+        .read(async |tx: &mut Tx| fill(tx, &app, &shell, (&plan, &query)).await)
         .await?;
-    let (count, lines, lights, without, organs, sections, views, dates, may_change) = filled;
-    let organ_name = organs
+    let organ_name = filled
+        .organs
         .iter()
         .find(|(id, _)| Some(*id) == query.narrow.organ)
         .map(|(_, name)| name.as_str());
     let tasks_of_nobody = query.with(|query| {
         query.view = View::Tasks;
-        query.narrow = nobody;
+        query.narrow = Narrow {
+            nobody: true,
+            ..Narrow::default()
+        };
     });
     page(&LedgerPage {
-        nobody: (without, tasks_of_nobody.address()),
+        nobody: (filled.without, tasks_of_nobody.address()),
         chips: query.chips(organ_name),
+        night: filled
+            .night
+            .and_then(|night| night.finished_at)
+            .map_or_else(String::new, when::moment),
         may_export: shell.may(&ExportLedger::ROW),
-        may_change,
-        lights: narrowed_by(&query, lights),
+        may_change: filled.may_change,
+        lights: narrowed_by(&query, filled.lights),
         shell,
         plans,
         plan,
         query,
+        count: filled.count,
+        organs: filled.organs,
+        sections: filled.sections,
+        lines: filled.lines,
+        views: filled.views,
+        dates: filled.dates,
+    })
+}
+
+/// What the store says of a ledger page.
+struct Filled {
+    count: Count,
+    lines: Vec<Line>,
+    lights: Vec<(Light, Count)>,
+    /// Tasks that no organ has.
+    without: Count,
+    organs: Vec<(OrganId, String)>,
+    sections: Vec<String>,
+    views: Vec<SavedView>,
+    dates: Vec<Deadline>,
+    night: Option<Run>,
+    may_change: bool,
+}
+
+async fn fill(
+    tx: &mut Tx,
+    app: &App,
+    shell: &Shell,
+    (plan, query): (&Plan, &Query),
+) -> Result<Filled, StoreError> {
+    let today = app.today();
+    let nobody = Narrow {
+        nobody: true,
+        ..Narrow::default()
+    };
+    let person = shell.person.as_ref();
+    let propose = person.and_then(|person| person.permit::<ProposeChange>());
+    let (count, lines) = rows(tx, app, plan, query, (query.offset(), PAGE_ROWS)).await?;
+    Ok(Filled {
         count,
-        organs,
-        sections,
         lines,
-        views,
-        dates,
+        lights: store::lights(tx, plan.id, today).await?,
+        without: store::count_tasks(tx, plan.id, &nobody, today).await?,
+        organs: store::organs(tx, plan.id).await?,
+        sections: store::sections(tx, plan.id).await?,
+        views: match person {
+            Some(person) => view::store::of_person(tx, person.account).await?,
+            None => Vec::new(),
+        },
+        dates: plan::store::deadlines(tx, plan.id).await?,
+        night: run::store::last_night(tx).await?,
+        may_change: match &propose {
+            Some(permit) => plan::store::load(tx, permit.scope(), plan.id)
+                .await?
+                .is_some(),
+            None => false,
+        },
     })
 }
 

@@ -82,6 +82,7 @@ pub(super) async fn show(
     let own = Own {
         light: Light::from_code(&filter.light),
         unreported: filter.unreported == "1",
+        plan: None,
     };
     let (counts, paging, rows, plans) = app
         .db

@@ -7,35 +7,38 @@ use gongkai_basis::Role;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::Duty;
 use gongkai_platform::web::{App, NavItem, Problem, Shell, SignedIn, page};
 
+use super::due::Line;
 use super::plans::{PlanLine, with_lights};
-use crate::acts::{DecideChange, ImportPlan, ProposeChange, ViewLedger, ViewOwnTasks};
-use crate::assignment::light::Light;
+use crate::acts::{ImportPlan, ProposeChange, ViewLedger, ViewOwnTasks};
 use crate::change::{self, Change, ChangeState};
-use crate::duties::{self, Duty};
-use crate::ledger::store::{Own, OwnCounts};
-use crate::ledger::{AssignmentRow, store};
+use crate::due::{DueWork, Nearness};
+use crate::ledger::store;
+use crate::ledger::store::OwnCounts;
 use crate::plan;
 use crate::when;
 
 /// Lines that a start page shows before it sends on to the whole list.
 const LINES: i64 = 8;
+const LINES_DUE: usize = 10;
 
 struct Unit {
     counts: OwnCounts,
-    rows: Vec<(AssignmentRow, String)>,
+    /// What is due, whatever capability it comes from.
+    due: Vec<(Nearness, usize)>,
+    due_all: usize,
+    more: bool,
+    lines: Vec<Line>,
 }
 
 struct Office {
     plans: Vec<PlanLine>,
     /// Of the newest plan.
     late: Vec<(OrganId, String, i64)>,
+    late_units: i64,
     waiting: Vec<Change>,
-    waiting_count: i64,
-    drafts: i64,
-    may_change: bool,
-    may_decide: bool,
     may_import: bool,
 }
 
@@ -87,14 +90,10 @@ pub(super) async fn show(
                 }
                 None => None,
             };
-            let duties = duties::of(tx, &person, today).await?;
+            let duties = app.seams.waiting(tx, &person, today).await?;
             Ok::<_, StoreError>((unit, office, duties))
         })
         .await?;
-    let office = office.map(|office| Office {
-        may_decide: person.permit::<DecideChange>().is_some(),
-        ..office
-    });
     let links = app
         .nav
         .iter()
@@ -119,21 +118,14 @@ pub(super) async fn show(
 async fn unit(tx: &mut Tx, app: &App, permit: &Permit<ViewOwnTasks>) -> Result<Unit, StoreError> {
     let today = app.today();
     let calendar = app.calendar();
-    let rows = store::own_page(tx, permit.scope(), &Own::default(), today, (0, LINES)).await?;
-    let rows = rows
-        .into_iter()
-        .filter(|row| row.light != Light::Done)
-        .map(|row| {
-            let left = row.due_on.map_or_else(
-                || "未定期限".to_owned(),
-                |due| when::left(&calendar, today, due),
-            );
-            (row, left)
-        })
-        .collect();
+    let work = DueWork::gather(tx, &app.seams, permit.scope(), (&calendar, today)).await?;
+    let shown = work.items.iter().take(LINES_DUE);
     Ok(Unit {
         counts: store::own_lights(tx, permit.scope(), today).await?,
-        rows,
+        due: work.counts(today),
+        due_all: work.items.len(),
+        more: work.more,
+        lines: shown.map(|item| Line::of(app, item, today)).collect(),
     })
 }
 
@@ -152,30 +144,25 @@ async fn office(
         .take(usize::try_from(LINES).unwrap_or(usize::MAX))
         .collect();
     let plans = with_lights(tx, recent, today).await?;
-    let late = match plans.first() {
-        Some(line) => store::late_units(tx, line.plan.id, today, LINES).await?,
-        None => Vec::new(),
-    };
-    let (waiting, waiting_count) = match propose {
-        Some(permit) => (
-            change::store::list(tx, permit.scope(), Some(ChangeState::Proposed), (0, LINES))
-                .await?,
-            change::store::count(tx, permit.scope(), Some(ChangeState::Proposed)).await?,
+    let (late, late_units) = match plans.first() {
+        Some(line) => (
+            store::late_units(tx, line.plan.id, today, LINES).await?,
+            store::count_late_units(tx, line.plan.id, today).await?,
         ),
         None => (Vec::new(), 0),
     };
-    let drafts = match import {
-        Some(permit) => plan::store::open_drafts(tx, permit.scope()).await?,
-        None => 0,
+    let waiting = match propose {
+        Some(permit) => {
+            let scope = permit.scope();
+            change::store::list(tx, scope, Some(ChangeState::Proposed), (0, LINES)).await?
+        }
+        None => Vec::new(),
     };
     Ok(Office {
         plans,
         late,
+        late_units,
         waiting,
-        waiting_count,
-        drafts,
-        may_change: propose.is_some(),
-        may_decide: false,
         may_import: import.is_some(),
     })
 }

@@ -1,6 +1,8 @@
 //! Whole stories over HTTP: what a person clicks, what comes back.
 
+mod board;
 mod changes;
+mod due;
 mod evidence;
 mod exports;
 mod ledger;
@@ -65,11 +67,14 @@ async fn everybody_has_a_start_page() {
             .await
             .page();
         assert!(
-            page.contains("<b>1</b> <span class=\"light light-overdue\">■ 已逾期"),
+            page.contains(
+                "<a href=\"/workspace/due?when=overdue\"><b>1</b> <span class=\"light light-overdue\">■ 已逾期"
+            ),
             "{page}"
         );
         assert!(
-            page.contains("已逾期 20 天") && page.contains("填报进展"),
+            page.contains("■ 已逾期 20 天")
+                && page.contains("<b>1</b> <span class=\"light light-normal\">○ 7个工作日内到期"),
             "{page}"
         );
         let page = world
@@ -86,7 +91,9 @@ async fn everybody_has_a_start_page() {
             .await
             .page();
         assert!(
-            page.contains("变更等您审批") && page.contains("市司法局</a>　逾期 1 项"),
+            page.contains("现在没有等您办理的事项")
+                && page.contains("有逾期任务的单位 1 个")
+                && page.contains("市司法局</a>　逾期 1 项"),
             "{page}"
         );
         for role in [
@@ -103,7 +110,7 @@ async fn everybody_has_a_start_page() {
         }
         let nobody = gongkai_platform::testing::person(&world.db, "无角色", &[]).await;
         let page = world.browser(nobody).await.get("/workspace").await.page();
-        assert!(page.contains("您现在没有需要在这里办理的事项"), "{page}");
+        assert!(page.contains("请联系本单位的安全管理员调整角色"), "{page}");
         let stranger = world.visitor().get("/workspace").await;
         assert_eq!(stranger.redirected(), "/login?next=%2Fworkspace");
     }

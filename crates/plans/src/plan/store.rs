@@ -120,16 +120,19 @@ pub async fn with_part_of(tx: &mut Tx, scope: &Scope) -> Result<Vec<Plan>, Store
     tx.all(query).await?.iter().map(from_row).collect()
 }
 
-/// How many imports of an office are neither confirmed nor thrown away.
+/// How many imports of an office are neither confirmed nor thrown away, and how many of them have doubts to settle or
+/// could not be read.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn open_drafts(tx: &mut Tx, scope: &Scope) -> Result<i64, StoreError> {
+pub async fn open_drafts(tx: &mut Tx, scope: &Scope) -> Result<(i64, i64), StoreError> {
     let mut query = sql(
-        "SELECT COUNT(*) AS n FROM import_draft d JOIN organ o ON o.id = d.organ_id WHERE d.state IN ('reading', 'open', 'failed') AND ",
+        "SELECT COUNT(*) AS n, COUNT(CASE WHEN d.doubts > 0 OR d.state = 'failed' THEN 1 END) AS doubtful \
+         FROM import_draft d JOIN organ o ON o.id = d.organ_id WHERE d.state IN ('reading', 'open', 'failed') AND ",
     );
     scope.push_condition(&mut query, "o.id", "o.path");
-    tx.one(query).await?.get("n")
+    let row = tx.one(query).await?;
+    Ok((row.get("n")?, row.get("doubtful")?))
 }
 
 /// One plan, whoever asks. For pages that were let in by a task or a part.

@@ -1,16 +1,14 @@
 //! The SQL of what plans offer.
 
 use gongkai_basis::Date;
-use gongkai_basis::id::TaskId;
+use gongkai_basis::id::{AssignmentId, OrganId, TaskId};
 use gongkai_basis::reference::{DateRange, Figure, FigureKey, Ref};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, sql};
-use gongkai_platform::seam::DueItem;
+use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::{Counted, REFS_MAX};
-
-/// Rows that one range gives at most.
-const DUE_MAX: i64 = 1_000;
+use crate::round::SubmissionState;
 
 fn condition(statement: &mut Sql, counted: Counted, today: Date) {
     match counted {
@@ -68,9 +66,9 @@ pub(super) async fn due(
     range: DateRange,
 ) -> Result<Vec<DueItem>, StoreError> {
     let mut statement = sql(
-        "SELECT a.task_id, a.organ_id, a.due_on, t.text FROM assignment a JOIN organ o ON o.id = a.organ_id \
+        "SELECT a.id, a.task_id, a.organ_id, a.due_on, t.text FROM assignment a JOIN organ o ON o.id = a.organ_id \
          JOIN task t ON t.id = a.task_id JOIN plan p ON p.id = a.plan_id \
-         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.due_on >= ",
+         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.due_on >= ",
     );
     statement
         .push_value(range.from)
@@ -94,8 +92,89 @@ pub(super) async fn due(
                 organ: row.get("organ_id")?,
                 title: row.get("text")?,
                 due_on: row.get("due_on")?,
-                path: format!("/workspace/tasks/{task}"),
+                path: format!("/workspace/assignments/{}", row.get::<AssignmentId>("id")?),
             })
         })
         .collect()
+}
+
+/// What units of a scope have to hand in within a range of days, of rounds that are open, earliest first.
+pub(super) async fn rounds_due(
+    tx: &mut Tx,
+    scope: &Scope,
+    range: DateRange,
+) -> Result<Vec<DueItem>, StoreError> {
+    let mut statement = sql(
+        "SELECT r.id, r.name, r.due_on, s.organ_id FROM round_submission s JOIN report_round r ON r.id = s.round_id \
+         JOIN plan p ON p.id = r.plan_id JOIN organ o ON o.id = s.organ_id \
+         WHERE r.state = 'open' AND p.state = 'active' AND s.state IN ('draft', 'confirmed', 'returned') AND r.due_on >= ",
+    );
+    statement
+        .push_value(range.from)
+        .push(" AND r.due_on <= ")
+        .push_value(range.to)
+        .push(" AND EXISTS (SELECT 1 FROM round_row w WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id) AND ");
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(" ORDER BY r.due_on, r.id, s.organ_id LIMIT ")
+        .push_value(DUE_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let (id, organ): (String, OrganId) = (row.get("id")?, row.get("organ_id")?);
+            Ok(DueItem {
+                organ,
+                title: row.get("name")?,
+                due_on: row.get("due_on")?,
+                path: format!("/workspace/rounds/{id}/units/{organ}"),
+                of: Ref {
+                    kind: "round".to_owned(),
+                    id,
+                },
+            })
+        })
+        .collect()
+}
+
+/// For whom submissions wait.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Waits<'s> {
+    Unit(&'s Scope),
+    Office(&'s Scope),
+}
+
+/// How many submissions of open rounds stand in each state, for the units or the offices of a scope.
+pub(crate) async fn submissions(
+    tx: &mut Tx,
+    waits: Waits<'_>,
+) -> Result<Vec<(SubmissionState, i64)>, StoreError> {
+    let mut statement = sql(
+        "SELECT s.state, COUNT(*) AS n FROM round_submission s JOIN report_round r ON r.id = s.round_id \
+         JOIN plan p ON p.id = r.plan_id JOIN organ o ON o.id = ",
+    );
+    let scope = match waits {
+        Waits::Unit(scope) => {
+            statement.push("s.organ_id");
+            scope
+        }
+        Waits::Office(scope) => {
+            statement.push("r.office_id");
+            scope
+        }
+    };
+    statement.push(
+        " WHERE r.state <> 'cancelled' AND p.state = 'active' AND (s.counted_at IS NOT NULL OR EXISTS (SELECT 1 FROM round_row w WHERE \
+         w.round_id = s.round_id AND w.organ_id = s.organ_id)) AND ",
+    );
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement.push(" GROUP BY s.state");
+    let mut found = Vec::new();
+    for row in tx.all(statement).await? {
+        found.push((
+            row.coded("state", SubmissionState::from_code)?,
+            row.get("n")?,
+        ));
+    }
+    Ok(found)
 }

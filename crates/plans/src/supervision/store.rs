@@ -2,8 +2,10 @@
 
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, OrganId, TaskId};
+use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::{Item, ItemKind, Order, OrderId, OrderState, Reply};
 
@@ -292,6 +294,41 @@ pub async fn open_parts(tx: &mut Tx, tasks: &[TaskId]) -> Result<Vec<AssignmentI
         }
     }
     Ok(found)
+}
+
+/// What units of a scope must answer within a range of days, earliest first.
+pub(crate) async fn due(
+    tx: &mut Tx,
+    scope: &Scope,
+    range: DateRange,
+) -> Result<Vec<DueItem>, StoreError> {
+    let mut statement =
+        sql("SELECT s.id, s.organ_id, s.title, s.reply_due_on FROM supervision s WHERE ");
+    push_side(&mut statement, Side::Unit(scope));
+    statement
+        .push(" AND s.state IN ('issued', 'received', 'returned') AND s.reply_due_on >= ")
+        .push_value(range.from)
+        .push(" AND s.reply_due_on <= ")
+        .push_value(range.to)
+        .push(" ORDER BY s.reply_due_on, s.id LIMIT ")
+        .push_value(DUE_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let id: String = row.get("id")?;
+            Ok(DueItem {
+                organ: row.get("organ_id")?,
+                title: row.get("title")?,
+                due_on: row.get("reply_due_on")?,
+                path: format!("/workspace/supervision/{id}"),
+                of: Ref {
+                    kind: "supervision".to_owned(),
+                    id,
+                },
+            })
+        })
+        .collect()
 }
 
 fn push_side(statement: &mut Sql, side: Side<'_>) {

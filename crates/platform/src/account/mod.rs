@@ -24,3 +24,4 @@ pub use handover::HandledWork;
 pub use link::{Purpose, issue_link};
 pub use lockout::Gate;
 pub use pages::{nav, routes};
+pub use token::fresh as fresh_token;

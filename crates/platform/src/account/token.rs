@@ -22,6 +22,6 @@ pub(super) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
 ///
 /// # Errors
 /// As [`random`].
-pub(super) fn fresh() -> Result<String, StoreError> {
+pub fn fresh() -> Result<String, StoreError> {
     Ok(URL_SAFE_NO_PAD.encode(random::<TOKEN_BYTES>()?))
 }

@@ -4,6 +4,7 @@
 //! Checks call [`report`] and [`settle`]; the same key of the same organ is one finding, however often it is found.
 
 pub mod acts;
+mod due;
 pub mod handle;
 mod pages;
 mod report;
@@ -16,6 +17,7 @@ use gongkai_basis::Date;
 use gongkai_basis::coded;
 use gongkai_basis::id::{FindingId, OrganId};
 
+pub(crate) use due::FindingsDue;
 pub use pages::{nav, routes};
 pub use report::{Found, report, settle, settle_as};
 pub use store::{Narrow, of};

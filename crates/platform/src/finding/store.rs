@@ -2,10 +2,12 @@
 
 use gongkai_basis::Date;
 use gongkai_basis::id::{FindingId, OrganId};
+use gongkai_basis::reference::{DateRange, Ref};
 
 use super::{Finding, FindingKind, FindingState, Severity, Source};
 use crate::access::Scope;
 use crate::db::{Row, Sql, StoreError, Tx, sql};
+use crate::seam::{DUE_MAX, DueItem};
 
 const SELECT: &str =
     "SELECT f.*, o.name AS organ_name FROM finding f JOIN organ o ON o.id = f.organ_id";
@@ -266,6 +268,40 @@ pub async fn confirmed_between(
         }
     }
     Ok(found)
+}
+
+/// What units of a scope must mend within a range of days, earliest first.
+pub(super) async fn due(
+    tx: &mut Tx,
+    scope: &Scope,
+    range: DateRange,
+) -> Result<Vec<DueItem>, StoreError> {
+    let mut statement = sql("SELECT f.id, f.organ_id, f.title, f.fix_due_on FROM finding f WHERE ");
+    push_side(&mut statement, Side::Unit(scope));
+    statement
+        .push(" AND f.state IN ('confirmed', 'mending') AND f.fix_due_on >= ")
+        .push_value(range.from)
+        .push(" AND f.fix_due_on <= ")
+        .push_value(range.to)
+        .push(" ORDER BY f.fix_due_on, f.id LIMIT ")
+        .push_value(DUE_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let id: FindingId = row.get("id")?;
+            Ok(DueItem {
+                of: Ref {
+                    kind: "finding".to_owned(),
+                    id: id.to_string(),
+                },
+                organ: row.get("organ_id")?,
+                title: row.get("title")?,
+                due_on: row.get("fix_due_on")?,
+                path: format!("/workspace/findings/{id}"),
+            })
+        })
+        .collect()
 }
 
 fn push_side(statement: &mut Sql, side: Side<'_>) {

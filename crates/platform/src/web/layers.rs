@@ -268,6 +268,7 @@ pub fn session_cookie(app: &App, token: &str) -> String {
 }
 
 /// What the store keeps of a secret.
-pub(crate) fn hash_token(token: &str) -> String {
+#[must_use]
+pub fn hash_token(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }

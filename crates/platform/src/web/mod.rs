@@ -14,11 +14,11 @@ mod shell;
 pub use app::{
     App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, SandboxError, SheetLine, Site,
 };
-pub use assets::{asset, asset_version};
+pub use assets::{asset, asset_version, has_asset};
 pub use form::{FormErrors, PAGE_ROWS, Paging, address, redirect_with};
-pub(crate) use layers::hash_token;
 pub use layers::{
-    CLIENT_BODY_BYTES_MAX, ClientAddress, SESSION_COOKIE, session_cookie, session_token, wrap,
+    CLIENT_BODY_BYTES_MAX, ClientAddress, SESSION_COOKIE, hash_token, session_cookie,
+    session_token, wrap,
 };
 pub use local::local_path;
 pub use moment::{civil_day, day, moment, start_of};

@@ -107,3 +107,18 @@ pub async fn late_units(
     .map(|row| Ok((row.get("organ_id")?, row.get("name")?, row.get("n")?)))
     .collect()
 }
+
+/// How many units have an overdue part of a plan.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_late_units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<i64, StoreError> {
+    tx.one(
+        sql("SELECT COUNT(DISTINCT organ_id) AS n FROM assignment \
+             WHERE plan_id = $1 AND state = 'open' AND finished = 0 AND reopened = 0 AND COALESCE(due_on, '9999-12-31') < $2 AND role <> 'cooperate'")
+            .bind(plan)
+            .bind(today),
+    )
+    .await?
+    .get("n")
+}

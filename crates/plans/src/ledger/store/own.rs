@@ -1,7 +1,7 @@
 //! A unit's own tasks, of all plans in force.
 
 use gongkai_basis::Date;
-use gongkai_basis::id::AssignmentId;
+use gongkai_basis::id::{AssignmentId, PlanId};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
@@ -17,6 +17,7 @@ pub struct Own {
     pub light: Option<Light>,
     /// Never reported, and not merely cooperating.
     pub unreported: bool,
+    pub plan: Option<PlanId>,
 }
 
 fn push_own(statement: &mut Sql, scope: &Scope, own: &Own, today: Date) {
@@ -43,6 +44,9 @@ fn push_own(statement: &mut Sql, scope: &Scope, own: &Own, today: Date) {
             "a.finished",
             "COALESCE(a.due_on, '9999-12-31')",
         );
+    }
+    if let Some(plan) = own.plan {
+        statement.push(" AND a.plan_id = ").push_value(plan);
     }
     if own.unreported {
         statement.push(" AND a.report_id IS NULL AND a.role <> 'cooperate'");

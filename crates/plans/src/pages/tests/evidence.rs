@@ -1,11 +1,12 @@
 //! Evidence of every kind is added, checked, lost, accepted, counted.
 
 use gongkai_platform::db::Tx;
+use gongkai_platform::job::schedule::queue_due;
 use gongkai_platform::testing::{Browser, backends};
 
 use super::{hidden, refused};
 use crate::assignment::Duty;
-use crate::evidence::{Evidence, store};
+use crate::evidence::{Evidence, run, store};
 use crate::plan::{Deadline, DeadlineKind, Quantity};
 use crate::testing::{World, page};
 
@@ -194,6 +195,15 @@ async fn what_is_not_listed_cannot_be_told_and_reopens_nothing() {
             .await
             .page();
         assert!(shown.contains("✓ 已完成"), "{shown}");
+        // By night nothing else comes of it, and the ledger says when that was.
+        queue_due(&world.db, &run::schedules()).await.unwrap();
+        world.works_off_jobs().await;
+        let mut clerk = world.browser(world.clerk).await;
+        let ledger = clerk.get("/workspace/ledger?light=done").await.page();
+        assert!(
+            ledger.contains("佐证上次夜间核验：2026年9月21日 09:00") && ledger.contains("共 1 条"),
+            "{ledger}"
+        );
     }
 }
 

@@ -1,0 +1,70 @@
+//! A clerk checks a draft without touching the mouse: next doubt, settled, next task, edit, merge, undo.
+
+use gongkai_journeys::{Page, World, browser_here};
+use gongkai_platform::testing::Backend;
+use thirtyfour::{Key, TypingData};
+
+const PLAN: &str = "安澜市2026年政务公开工作要点分工方案\n\n\
+    工作任务\t具体要求\t责任单位\n\
+    做好规划公开\t1. 主动公开国土空间规划。\t市自然资源局会市司法局\n\
+    \t2. 修订规章库，8月前公开现行有效规章。\t市司法局\n\
+    做好监管公开\t3. 公开市场监管随机抽查结果。\t市市场监管局\n";
+
+/// Types into whatever has the focus.
+async fn press(page: &Page, keys: impl Into<TypingData>) {
+    let chain = page.driver.action_chain().send_keys(keys);
+    chain.perform().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_checked_by_keys_alone() {
+    if !browser_here() {
+        return;
+    }
+    let world = World::on(&Backend::Sqlite, "2026-10-12T09:00:00+08:00").await;
+    world.moves_in().await;
+    let clerk = world.account("clerk").await;
+    let mut http = world.http(clerk).await;
+    let file = ("file", "方案.txt", PLAN.as_bytes());
+    let draft = http
+        .upload("/workspace/import", &[], file)
+        .await
+        .redirected();
+    let page = Page::open(&world, Some(clerk), 1280).await;
+    page.goto(&format!("{draft}/tasks")).await;
+    let doubts = "[data-import-doubts]";
+    let open: usize = page
+        .find(doubts)
+        .await
+        .text()
+        .await
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(open >= 2, "the plan holds doubts: {open}");
+    for left in (0..open).rev() {
+        press(&page, "n").await;
+        press(&page, "x").await;
+        page.finds(doubts, &left.to_string()).await;
+    }
+    press(&page, "n").await;
+    page.says("这一页没有疑点了").await;
+
+    // From the last doubt on to the last task, whose text is opened, lengthened and saved on leaving.
+    for _ in 0..3 {
+        press(&page, "j").await;
+    }
+    press(&page, "e").await;
+    press(&page, Key::End).await;
+    press(&page, "每季度公布一次。").await;
+    press(&page, Key::Escape).await;
+    page.says("已保存到草稿").await;
+    press(&page, "m").await;
+    page.finds("[data-import-total]", "2").await;
+    press(&page, "u").await;
+    page.finds("[data-import-total]", "3").await;
+    page.goto(&format!("{draft}/tasks")).await;
+    page.says("公开市场监管随机抽查结果。每季度公布一次。")
+        .await;
+    page.close().await;
+}

@@ -1,0 +1,168 @@
+//! The SQL of the overview: three statements for a page, however many units.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::db::{Sql, StoreError, Tx, sql};
+use gongkai_platform::organ::Status;
+
+use super::UnitYear;
+use crate::activity::ActivityKind;
+use crate::reach::{Reach, store as reach};
+use crate::staff::StaffKind;
+
+/// Ids in one list of a statement.
+const IDS_AT_ONCE: usize = 200;
+
+/// Which units are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Units {
+    All,
+    /// Those that lack a hearing this year, or a part of the register.
+    Unmet,
+}
+
+fn push_units(statement: &mut Sql, within: &Reach, which: Units, (from, to): (Date, Date)) {
+    statement
+        .push("o.status = ")
+        .push_value(Status::Active)
+        .push(" AND ");
+    reach::push(statement, within);
+    match which {
+        Units::All => {}
+        Units::Unmet => {
+            statement
+                .push(" AND (NOT EXISTS (SELECT 1 FROM activity a WHERE a.organ_id = o.id AND a.kind = ")
+                .push_value(ActivityKind::Hearing.code())
+                .push(" AND a.removed_why IS NULL AND a.held_on >= ")
+                .push_value(from)
+                .push(" AND a.held_on <= ")
+                .push_value(to)
+                .push(") OR (SELECT COUNT(DISTINCT s.kind) FROM staff_entry s WHERE s.organ_id = o.id AND s.until_on IS NULL) < ")
+                .push_value(i64::try_from(StaffKind::ALL.len()).unwrap_or(0))
+                .push(")");
+        }
+    }
+}
+
+/// # Errors
+/// When the store fails.
+pub async fn count(
+    tx: &mut Tx,
+    within: &Reach,
+    which: Units,
+    year: (Date, Date),
+) -> Result<i64, StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM organ o WHERE ");
+    push_units(&mut statement, within, which, year);
+    tx.one(statement).await?.get("n")
+}
+
+/// One page of units in the order of the directory, with their year.
+///
+/// # Errors
+/// When the store fails.
+pub async fn page(
+    tx: &mut Tx,
+    within: &Reach,
+    (which, year): (Units, (Date, Date)),
+    (offset, rows): (i64, i64),
+) -> Result<Vec<UnitYear>, StoreError> {
+    let mut statement = sql("SELECT o.id, o.name FROM organ o WHERE ");
+    push_units(&mut statement, within, which, year);
+    statement
+        .push(" ORDER BY LENGTH(o.path), o.position, o.path LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    let mut units = Vec::new();
+    for row in tx.all(statement).await? {
+        units.push(UnitYear {
+            organ: row.get("id")?,
+            name: row.get("name")?,
+            counts: BTreeMap::new(),
+            staff: Vec::new(),
+        });
+    }
+    let ids: Vec<OrganId> = units.iter().map(|unit| unit.organ).collect();
+    let (mut counts, mut staff) = (counts(tx, &ids, year).await?, staff(tx, &ids).await?);
+    for unit in &mut units {
+        unit.counts = counts.remove(&unit.organ).unwrap_or_default();
+        unit.staff = staff.remove(&unit.organ).unwrap_or_default();
+    }
+    Ok(units)
+}
+
+async fn counts(
+    tx: &mut Tx,
+    organs: &[OrganId],
+    (from, to): (Date, Date),
+) -> Result<BTreeMap<OrganId, BTreeMap<ActivityKind, i64>>, StoreError> {
+    let mut found: BTreeMap<OrganId, BTreeMap<ActivityKind, i64>> = BTreeMap::new();
+    for some in organs.chunks(IDS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT organ_id, kind, COUNT(*) AS n FROM activity WHERE removed_why IS NULL AND organ_id IN ",
+        );
+        statement
+            .push_list(some.iter().copied())
+            .push(" AND held_on >= ")
+            .push_value(from)
+            .push(" AND held_on <= ")
+            .push_value(to)
+            .push(" GROUP BY organ_id, kind");
+        for row in tx.all(statement).await? {
+            let of = found.entry(row.get("organ_id")?).or_default();
+            of.insert(row.coded("kind", ActivityKind::from_code)?, row.get("n")?);
+        }
+    }
+    Ok(found)
+}
+
+async fn staff(
+    tx: &mut Tx,
+    organs: &[OrganId],
+) -> Result<BTreeMap<OrganId, Vec<StaffKind>>, StoreError> {
+    let mut found: BTreeMap<OrganId, Vec<StaffKind>> = BTreeMap::new();
+    for some in organs.chunks(IDS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT DISTINCT organ_id, kind FROM staff_entry WHERE until_on IS NULL AND organ_id IN ",
+        );
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            let of = found.entry(row.get("organ_id")?).or_default();
+            of.push(row.coded("kind", StaffKind::from_code)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The governments (or units with an office) that keep anything here: whom the nightly check looks at.
+///
+/// # Errors
+/// When the store fails.
+pub async fn bases(tx: &mut Tx) -> Result<Vec<OrganId>, StoreError> {
+    tx.all(sql(
+        "SELECT DISTINCT base_id FROM leading_member ORDER BY base_id",
+    ))
+    .await?
+    .iter()
+    .map(|row| row.get("base_id"))
+    .collect()
+}
+
+/// The office of a government: whom findings about its units go to; itself where it has none.
+///
+/// # Errors
+/// When the store fails.
+pub async fn office_of(tx: &mut Tx, base: OrganId) -> Result<OrganId, StoreError> {
+    let row = tx
+        .optional(
+            sql("SELECT id FROM organ WHERE parent_id = $1 AND kind = $2 AND status = $3 ORDER BY position, id LIMIT 1")
+                .bind(base)
+                .bind(gongkai_platform::organ::Kind::Office)
+                .bind(Status::Active),
+        )
+        .await?;
+    row.map_or(Ok(base), |row| row.get("id"))
+}

@@ -1,0 +1,322 @@
+//! 一页纸简报: how a plan stands, which tasks are late, what waits for a decision; for a leader, on one page.
+
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_office::form::brief::{Brief, Part};
+use gongkai_office::form::letter::{Line, Listing};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ;
+
+use crate::assessment::PeriodState;
+use crate::assignment::light::Light;
+use crate::bulletin::BulletinState;
+use crate::change::ChangeState;
+use crate::dashboard::{self, Dashboard};
+use crate::ledger::{self, Narrow, Sort, TaskRow};
+use crate::plan::Plan;
+use crate::supervision::OrderState;
+use crate::{assessment, bulletin, change, supervision, when};
+
+/// Sections that the page has room for.
+const SECTIONS_SHOWN: usize = 6;
+/// Late tasks that the page names.
+const LATE_SHOWN: i64 = 6;
+/// Decisions of one kind that the page names.
+const DECISIONS_SHOWN: i64 = 3;
+/// Characters of a task or title on the page.
+const QUOTE_CHARS_MAX: usize = 36;
+
+/// A task past its day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LateTask {
+    pub task: TaskRow,
+    /// Its late units; those that only cooperate are left out.
+    pub units: Vec<String>,
+}
+
+/// Something that a person has to decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// 变更审批, 督办单印发, 通报印发, 考核得分锁定
+    pub kind: &'static str,
+    pub title: String,
+    pub path: String,
+}
+
+/// What the page is written from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    pub plan: Plan,
+    pub office: String,
+    pub today: Date,
+    pub board: Dashboard,
+    pub late: Vec<LateTask>,
+    pub decisions: Vec<Decision>,
+    /// Of all kinds, those not named included.
+    pub decisions_all: i64,
+}
+
+/// # Errors
+/// When the store fails.
+pub async fn gather(tx: &mut Tx, plan: Plan, today: Date) -> Result<Facts, StoreError> {
+    let board = dashboard::store::dashboard(tx, plan.id, today).await?;
+    let narrow = Narrow {
+        light: Some(Light::Overdue),
+        ..Narrow::default()
+    };
+    let page = (0, LATE_SHOWN);
+    let ids = ledger::store::task_ids(tx, plan.id, &narrow, Sort::Light, today, page).await?;
+    let tasks = ledger::store::task_page(tx, &ids, today).await?;
+    let mut units = dashboard::store::late_units_of(tx, &ids, today).await?;
+    let late = tasks
+        .into_iter()
+        .map(|task| LateTask {
+            units: units.remove(&task.id).unwrap_or_default(),
+            task,
+        })
+        .collect();
+    let office = organ::store::load(tx, plan.organ).await?;
+    let (decisions, decisions_all) = decisions(tx, plan.organ).await?;
+    Ok(Facts {
+        office: office.map(|organ| organ.name).unwrap_or_default(),
+        plan,
+        today,
+        board,
+        late,
+        decisions,
+        decisions_all,
+    })
+}
+
+/// What waits for approval in an office, oldest kinds of work first.
+async fn decisions(tx: &mut Tx, office: OrganId) -> Result<(Vec<Decision>, i64), StoreError> {
+    let scope = Scope::Organs {
+        single: vec![office],
+        branches: Vec::new(),
+    };
+    let page = (0, DECISIONS_SHOWN);
+    let mut found = Vec::new();
+    let proposed = Some(ChangeState::Proposed);
+    let mut all = change::store::count(tx, &scope, proposed).await?;
+    for change in change::store::list(tx, &scope, proposed, page).await? {
+        found.push(Decision {
+            kind: "任务变更审批",
+            title: format!("{}：{}", change.kind.name(), change.reason),
+            path: format!("/workspace/changes/{}", change.id),
+        });
+    }
+    let side = supervision::store::Side::Office(&scope);
+    let narrow = supervision::store::Narrow {
+        state: Some(OrderState::Submitted),
+        ..supervision::store::Narrow::default()
+    };
+    all += supervision::store::count(tx, side, &narrow).await?;
+    for order in supervision::store::list(tx, side, &narrow, page).await? {
+        found.push(Decision {
+            kind: "督办单印发",
+            title: format!("{}（{}）", order.title, order.organ_name),
+            path: format!("/workspace/supervision/{}", order.id),
+        });
+    }
+    let reach = bulletin::store::Reach::office(&scope);
+    let side = bulletin::store::Side::Reach(&reach);
+    let submitted = Some(BulletinState::Submitted);
+    all += bulletin::store::count(tx, side, submitted).await?;
+    for bulletin in bulletin::store::list(tx, side, submitted, page).await? {
+        found.push(Decision {
+            kind: "通报印发",
+            title: bulletin.title,
+            path: format!("/workspace/bulletins/{}", bulletin.id),
+        });
+    }
+    let side = assessment::store::Side::Office(&scope);
+    all += assessment::store::count(tx, side, PeriodState::Submitted).await?;
+    let periods = assessment::store::list(tx, side, page).await?;
+    for period in periods
+        .into_iter()
+        .filter(|period| period.state == PeriodState::Submitted)
+    {
+        found.push(Decision {
+            kind: "考核得分锁定",
+            title: period.title,
+            path: format!("/workspace/scores/{}", period.id),
+        });
+    }
+    Ok((found, all))
+}
+
+impl Facts {
+    /// 一、总体进展, in sentences.
+    #[must_use]
+    pub fn progress(&self) -> Vec<String> {
+        let (tasks, parts) = (&self.board.tasks, &self.board.parts);
+        let number = self
+            .plan
+            .document_number
+            .as_ref()
+            .map_or_else(String::new, |number| format!("（{number}）"));
+        let mut lines = vec![format!(
+            "《{}》{number}共{}项任务：已完成{}项，完成率{}；正常推进{}项，将到期{}项，佐证失效{}项，已逾期{}项。",
+            self.plan.title,
+            tasks.all(),
+            tasks.done,
+            tasks.done_text(),
+            tasks.normal,
+            tasks.soon,
+            tasks.decayed,
+            tasks.overdue,
+        )];
+        lines.push(format!(
+            "各单位牵头和负责的分工{}项，已报完成{}项；{}个单位有逾期，{}个单位从未填报。",
+            parts.all(),
+            parts.done,
+            self.board.late_units(),
+            self.board.silent_units(),
+        ));
+        lines
+    }
+
+    /// How many late tasks the page does not name.
+    #[must_use]
+    pub fn late_left_out(&self) -> i64 {
+        self.board.tasks.overdue - i64::try_from(self.late.len()).unwrap_or(0)
+    }
+
+    #[must_use]
+    pub fn decisions_left_out(&self) -> i64 {
+        self.decisions_all - i64::try_from(self.decisions.len()).unwrap_or(0)
+    }
+
+    /// The page in the official layout.
+    #[must_use]
+    pub fn brief(&self) -> Brief {
+        let mut progress = vec![Line::Heading("一、总体进展".to_owned())];
+        progress.extend(self.progress().into_iter().map(Line::Text));
+        Brief {
+            title: "政务公开工作要点落实情况简报".to_owned(),
+            subtitle: format!("（截至{}）", when::date(self.today)),
+            parts: vec![
+                Part {
+                    lines: progress,
+                    listing: self.section_listing(),
+                },
+                self.late_part(),
+                self.decision_part(),
+            ],
+            signed: self.office.clone(),
+            dated: when::date(self.today),
+        }
+    }
+
+    fn section_listing(&self) -> Option<Listing> {
+        let sections = &self.board.sections;
+        let rows: Vec<Vec<String>> = sections
+            .iter()
+            .take(SECTIONS_SHOWN)
+            .map(|line| {
+                vec![
+                    short(line.section.as_deref().unwrap_or("（未分章节）")),
+                    line.tasks.all().to_string(),
+                    line.tasks.done.to_string(),
+                    line.tasks.overdue.to_string(),
+                    line.tasks.done_text(),
+                ]
+            })
+            .collect();
+        (!rows.is_empty()).then(|| Listing {
+            title: String::new(),
+            headers: heads(&[
+                ("章节", 6),
+                ("任务", 1),
+                ("完成", 1),
+                ("逾期", 1),
+                ("完成率", 2),
+            ]),
+            rows,
+        })
+    }
+
+    fn late_part(&self) -> Part {
+        let mut lines = vec![Line::Heading("二、逾期任务".to_owned())];
+        if self.late.is_empty() {
+            lines.push(Line::Text("没有逾期任务。".to_owned()));
+            return Part {
+                lines,
+                listing: None,
+            };
+        }
+        if self.late_left_out() > 0 {
+            lines.push(Line::Text(format!(
+                "列出逾期最久的{}项，其余{}项见台账。",
+                self.late.len(),
+                self.late_left_out()
+            )));
+        }
+        let rows = self.late.iter().map(|late| {
+            let due = late.task.next_due_on;
+            vec![
+                late.task
+                    .number
+                    .map_or_else(String::new, |number| number.to_string()),
+                short(&late.task.text),
+                short(&late.units.join("、")),
+                due.map_or_else(String::new, when::date),
+                due.map_or_else(String::new, |due| (self.today - due).get_days().to_string()),
+            ]
+        });
+        Part {
+            lines,
+            listing: Some(Listing {
+                title: String::new(),
+                headers: heads(&[
+                    ("序号", 2),
+                    ("任务", 9),
+                    ("未完成单位", 6),
+                    ("时限", 5),
+                    ("逾期天数", 3),
+                ]),
+                rows: rows.collect(),
+            }),
+        }
+    }
+
+    fn decision_part(&self) -> Part {
+        let mut lines = vec![Line::Heading("三、需要决定的事项".to_owned())];
+        if self.decisions.is_empty() {
+            lines.push(Line::Text("目前没有等待决定的事项。".to_owned()));
+        }
+        lines.extend((1..).zip(&self.decisions).map(|(n, decision)| {
+            Line::Text(format!(
+                "（{n}）{}：{}",
+                decision.kind,
+                short(&decision.title)
+            ))
+        }));
+        if self.decisions_left_out() > 0 {
+            lines.push(Line::Text(format!(
+                "另有{}件等待决定，见工作台。",
+                self.decisions_left_out()
+            )));
+        }
+        Part {
+            lines,
+            listing: None,
+        }
+    }
+}
+
+fn heads(columns: &[(&str, u32)]) -> Vec<(String, u32)> {
+    let owned = |(name, width): &(&str, u32)| ((*name).to_owned(), *width);
+    columns.iter().map(owned).collect()
+}
+
+/// The beginning of a text, as the page has room for it.
+#[must_use]
+pub fn short(text: &str) -> String {
+    let mut short: String = text.chars().take(QUOTE_CHARS_MAX).collect();
+    if text.chars().count() > QUOTE_CHARS_MAX {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,134 @@
+//! 日历: the days of a year on which something is due, for a unit across all capabilities, for an office by its plans.
+
+pub mod feed;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::{Day, WorkCalendar};
+use gongkai_basis::reference::DateRange;
+use gongkai_platform::access::Session;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::Seams;
+
+use crate::acts::{ViewLedger, ViewOwnTasks};
+
+/// Something that happens on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub on: Date,
+    /// Stays the same for the same thing, for calendar programs.
+    pub key: String,
+    /// 要点任务, 督办单, 方案任务, 方案节点, …
+    pub kind: &'static str,
+    pub title: String,
+    /// Nothing is left to do.
+    pub done: bool,
+    pub path: String,
+}
+
+/// What a person sees on the days of a range: as a unit what is open and due, as an office the dates of its plans.
+/// Earliest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn entries(
+    tx: &mut Tx,
+    seams: &Seams,
+    person: &Session,
+    range: DateRange,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut found = Vec::new();
+    if let Some(permit) = person.permit::<ViewOwnTasks>() {
+        for item in seams.due(tx, permit.scope(), range).await? {
+            found.push(Entry {
+                on: item.due_on,
+                key: format!("{}-{}-{}", item.of.kind, item.of.id, item.organ),
+                kind: seams.due_kind(&item.of.kind),
+                title: item.title,
+                done: false,
+                path: item.path,
+            });
+        }
+    }
+    if let Some(permit) = person.permit::<ViewLedger>() {
+        found.append(&mut store::tasks(tx, permit.scope(), range).await?);
+        found.append(&mut store::milestones(tx, permit.scope(), range).await?);
+    }
+    found.sort_by(|a, b| (a.on, a.kind, &a.key).cmp(&(b.on, b.kind, &b.key)));
+    Ok(found)
+}
+
+/// One square of a month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Square {
+    pub day: Date,
+    /// `班` or `休` where the notice departs from the week, with its reason.
+    pub mark: Option<(&'static str, String)>,
+    /// `None`: no notice of the year is out.
+    pub working: Option<bool>,
+    pub entries: usize,
+}
+
+/// A month as weeks from Monday to Sunday; days of the neighbours are `None`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Month {
+    pub number: i8,
+    pub weeks: Vec<[Option<Square>; 7]>,
+    /// The entries of the month, earliest first.
+    pub entries: Vec<Entry>,
+}
+
+/// The twelve months of a year, with the entries (earliest first) in their days.
+#[must_use]
+pub fn months(calendar: &WorkCalendar, year: i16, entries: &[Entry]) -> Vec<Month> {
+    (1..=12)
+        .filter_map(|number| {
+            let first = Date::new(year, number, 1).ok()?;
+            Some(month(calendar, first, entries))
+        })
+        .collect()
+}
+
+fn month(calendar: &WorkCalendar, first: Date, entries: &[Entry]) -> Month {
+    let last = first.last_of_month();
+    let own: Vec<Entry> = entries
+        .iter()
+        .filter(|entry| first <= entry.on && entry.on <= last)
+        .cloned()
+        .collect();
+    let mut weeks: Vec<[Option<Square>; 7]> = Vec::new();
+    for day in first
+        .series(jiff::Span::new().days(1))
+        .take_while(|day| *day <= last)
+    {
+        let column = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
+        if column == 0 || weeks.is_empty() {
+            weeks.push([const { None }; 7]);
+        }
+        if let Some(place) = weeks.last_mut().and_then(|week| week.get_mut(column)) {
+            *place = Some(square(calendar, day, &own));
+        }
+    }
+    Month {
+        number: first.month(),
+        weeks,
+        entries: own,
+    }
+}
+
+fn square(calendar: &WorkCalendar, day: Date, entries: &[Entry]) -> Square {
+    let known = calendar.day(day).ok();
+    let mark = match known {
+        Some(Day::MakeUp(_)) => Some("班"),
+        Some(Day::Holiday(_)) => Some("休"),
+        Some(Day::Workday | Day::Weekend) | None => None,
+    };
+    Square {
+        day,
+        mark: mark.zip(known.map(Day::reason)),
+        working: known.map(Day::is_working),
+        entries: entries.iter().filter(|entry| entry.on == day).count(),
+    }
+}

@@ -1,0 +1,165 @@
+//! 日历订阅: the secret address by which a person's calendar program reads what is due, as RFC 5545 says it.
+
+use gongkai_basis::Date;
+use gongkai_basis::reference::DateRange;
+use gongkai_platform::access::{Permit, Session};
+use gongkai_platform::account;
+use gongkai_platform::audit::Event as Recorded;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::Seams;
+use gongkai_platform::web::hash_token;
+use icalendar::{Calendar, Component as _, Event, Property};
+use jiff::Timestamp;
+
+use super::{Entry, entries, store};
+use crate::acts::ViewCalendar;
+
+/// Days before today and after it that an address gives.
+const BEFORE_DAYS: i32 = 92;
+const AFTER_DAYS: i32 = 400;
+/// How often a reading is noted, in milliseconds: calendar programs come every few minutes.
+const TOUCH_MILLISECONDS: i64 = 3_600_000;
+
+/// An address in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Feed {
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    pub last_read_at: Option<i64>,
+}
+
+/// Gives a person a new secret address, shown once; an earlier one ends.
+///
+/// # Errors
+/// When the store fails, or the system has no randomness.
+pub async fn subscribe(tx: &mut Tx, permit: &Permit<ViewCalendar>) -> Result<String, StoreError> {
+    let Some(account) = permit.actor().account() else {
+        return Err(StoreError::Stale);
+    };
+    let token = account::fresh_token()?;
+    store::revoke_feeds(tx, account).await?;
+    store::insert_feed(tx, account, &hash_token(&token)).await?;
+    tx.record(Recorded::new(
+        permit.actor(),
+        "calendar.subscribed",
+        ("account", account.to_string()),
+        "生成日历订阅地址，以前的地址作废",
+    ));
+    Ok(token)
+}
+
+/// Ends a person's address.
+///
+/// # Errors
+/// When the store fails.
+pub async fn unsubscribe(tx: &mut Tx, permit: &Permit<ViewCalendar>) -> Result<(), StoreError> {
+    let Some(account) = permit.actor().account() else {
+        return Err(StoreError::Stale);
+    };
+    store::revoke_feeds(tx, account).await?;
+    tx.record(Recorded::new(
+        permit.actor(),
+        "calendar.unsubscribed",
+        ("account", account.to_string()),
+        "作废日历订阅地址",
+    ));
+    Ok(())
+}
+
+/// What stands behind an address.
+pub struct Read {
+    pub entries: Vec<Entry>,
+    /// The reading should be noted with [`note`].
+    pub stale: bool,
+}
+
+/// What the owner of an address may see today; `None` where the address is none, is revoked, or its owner cannot sign in.
+///
+/// # Errors
+/// When the store fails.
+pub async fn read(
+    tx: &mut Tx,
+    seams: &Seams,
+    token: &str,
+    today: Date,
+) -> Result<Option<Read>, StoreError> {
+    let Some((id, last_read_at)) = store::reader(tx, &hash_token(token)).await? else {
+        return Ok(None);
+    };
+    let owner = account::store::load(tx, id).await?;
+    let Some(owner) = owner.filter(|owner| owner.disabled_at.is_none()) else {
+        return Ok(None);
+    };
+    let person = Session {
+        account: id,
+        name: owner.name,
+        roles: account::session::held_roles(tx, id, today).await?,
+        second_factor: false,
+        unread: 0,
+        id_hash: String::new(),
+    };
+    let day = |days: i32| {
+        today
+            .checked_add(jiff::Span::new().days(days))
+            .unwrap_or(today)
+    };
+    let range = DateRange {
+        from: day(-BEFORE_DAYS),
+        to: day(AFTER_DAYS),
+    };
+    let now = tx.now().as_millisecond();
+    Ok(Some(Read {
+        entries: entries(tx, seams, &person, range).await?,
+        stale: last_read_at.is_none_or(|last| now - last > TOUCH_MILLISECONDS),
+    }))
+}
+
+/// Notes a reading.
+///
+/// # Errors
+/// When the store fails.
+pub async fn note(tx: &mut Tx, token: &str) -> Result<(), StoreError> {
+    store::touch(tx, &hash_token(token)).await
+}
+
+/// The entries as a calendar of whole days. `host` makes the identifiers this site's own, `url` the addresses whole.
+#[must_use]
+pub fn icalendar(
+    (site, url): (&str, &str),
+    entries: &[Entry],
+    (today, now): (Date, Timestamp),
+) -> String {
+    let host = url.split("://").last().unwrap_or(url);
+    let mut calendar = Calendar::new();
+    calendar
+        .name(&format!("{site}政务公开到期事项"))
+        .timezone("Asia/Shanghai");
+    calendar
+        .properties
+        .retain(|property| property.key() != "PRODID");
+    calendar.append_property(Property::new("PRODID", "-//Gongkai//Gongkai//ZH"));
+    for entry in entries {
+        let mark = if entry.done {
+            "✓ "
+        } else if entry.on < today {
+            "■ 已逾期 "
+        } else {
+            ""
+        };
+        let mut event = Event::new();
+        event
+            .uid(&format!("{}@{host}", entry.key))
+            .summary(&format!("{mark}{}：{}", entry.kind, entry.title))
+            .url(&format!("{url}{}", entry.path))
+            .add_property("DTSTAMP", now.strftime("%Y%m%dT%H%M%SZ").to_string())
+            .add_property("TRANSP", "TRANSPARENT")
+            .add_property("CATEGORIES", entry.kind);
+        event.append_property(
+            Property::new("DTSTART", entry.on.strftime("%Y%m%d").to_string())
+                .add_parameter("VALUE", "DATE")
+                .done(),
+        );
+        calendar.push(event.done());
+    }
+    calendar.to_string()
+}

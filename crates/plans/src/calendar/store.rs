@@ -1,0 +1,209 @@
+//! The SQL of calendars: dates of plans, and the secret addresses of feeds.
+
+use gongkai_basis::Date;
+use gongkai_basis::id::{AccountId, PlanId, TaskId};
+use gongkai_basis::reference::DateRange;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx, sql};
+
+use super::Entry;
+use super::feed::Feed;
+
+/// Dates of plans that one range gives at most.
+const DATES_MAX: i64 = 2_000;
+
+/// The tasks of plans in force whose day lies in the range, earliest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn tasks(tx: &mut Tx, scope: &Scope, range: DateRange) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = sql(
+        "SELECT t.id, t.text, t.number, t.due_on, t.finished FROM plan p JOIN organ o ON o.id = p.organ_id JOIN task t ON t.plan_id = p.id \
+         WHERE p.state = 'active' AND t.state = 'open' AND t.due_on >= ",
+    );
+    statement
+        .push_value(range.from)
+        .push(" AND t.due_on <= ")
+        .push_value(range.to)
+        .push(" AND ");
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(" ORDER BY t.due_on, p.id, t.position, t.id LIMIT ")
+        .push_value(DATES_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let id: TaskId = row.get("id")?;
+            let number: Option<i64> = row.get("number")?;
+            let text: String = row.get("text")?;
+            Ok(Entry {
+                on: row.get("due_on")?,
+                key: format!("plan-task-{id}"),
+                kind: "方案任务",
+                title: number.map_or_else(|| text.clone(), |number| format!("{number}. {text}")),
+                done: row.get("finished")?,
+                path: format!("/workspace/tasks/{id}"),
+            })
+        })
+        .collect()
+}
+
+/// The dates that covering notices set for everybody, earliest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn milestones(
+    tx: &mut Tx,
+    scope: &Scope,
+    range: DateRange,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = sql(
+        "SELECT d.plan_id, d.position, d.text, d.due_on FROM plan p JOIN organ o ON o.id = p.organ_id JOIN plan_deadline d ON d.plan_id = p.id \
+         WHERE p.state = 'active' AND d.due_on >= ",
+    );
+    statement
+        .push_value(range.from)
+        .push(" AND d.due_on <= ")
+        .push_value(range.to)
+        .push(" AND ");
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(" ORDER BY d.due_on, d.plan_id, d.position LIMIT ")
+        .push_value(DATES_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let plan: PlanId = row.get("plan_id")?;
+            let position: i64 = row.get("position")?;
+            Ok(Entry {
+                on: row.get("due_on")?,
+                key: format!("plan-deadline-{plan}-{position}"),
+                kind: "方案节点",
+                title: row.get("text")?,
+                done: false,
+                path: format!("/workspace/ledger?plan={plan}"),
+            })
+        })
+        .collect()
+}
+
+/// A task's line on the chart of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bar {
+    pub task: TaskId,
+    pub number: Option<i64>,
+    pub text: String,
+    pub organ_text: String,
+    pub due_on: Option<Date>,
+    pub next_due_on: Option<Date>,
+    pub finished: bool,
+}
+
+/// One page of a plan's open tasks by day, those without one last.
+///
+/// # Errors
+/// When the store fails.
+pub async fn bars(
+    tx: &mut Tx,
+    plan: PlanId,
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Bar>, StoreError> {
+    tx.all(
+        sql("SELECT id, number, text, organ_text, due_on, next_due_on, finished FROM task WHERE plan_id = $1 AND state = 'open' \
+             ORDER BY COALESCE(due_on, '9999-12-31'), position, id LIMIT $2 OFFSET $3")
+            .bind(plan)
+            .bind(rows)
+            .bind(offset),
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Bar {
+            task: row.get("id")?,
+            number: row.get("number")?,
+            text: row.get("text")?,
+            organ_text: row.get("organ_text")?,
+            due_on: row.get("due_on")?,
+            next_due_on: row.get("next_due_on")?,
+            finished: row.get("finished")?,
+        })
+    })
+    .collect()
+}
+
+pub(super) async fn insert_feed(
+    tx: &mut Tx,
+    account: AccountId,
+    token_hash: &str,
+) -> Result<(), StoreError> {
+    let (id, now) = (tx.fresh().to_string(), tx.now().as_millisecond());
+    tx.run(
+        sql("INSERT INTO calendar_feed (id, account_id, token_hash, created_at) VALUES ($1, $2, $3, $4)")
+            .bind(id)
+            .bind(account)
+            .bind(token_hash)
+            .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ends every address of a person; says how many there were.
+pub(super) async fn revoke_feeds(tx: &mut Tx, account: AccountId) -> Result<u64, StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql(
+            "UPDATE calendar_feed SET revoked_at = $1 WHERE account_id = $2 AND revoked_at IS NULL",
+        )
+        .bind(now)
+        .bind(account),
+    )
+    .await
+}
+
+/// A person's address in force.
+///
+/// # Errors
+/// When the store fails.
+pub async fn feed_of(tx: &mut Tx, account: AccountId) -> Result<Option<Feed>, StoreError> {
+    tx.optional(
+        sql("SELECT created_at, last_read_at FROM calendar_feed WHERE account_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC LIMIT 1")
+            .bind(account),
+    )
+    .await?
+    .map(|row| {
+        Ok(Feed {
+            created_at: row.get("created_at")?,
+            last_read_at: row.get("last_read_at")?,
+        })
+    })
+    .transpose()
+}
+
+/// Whose address this is: the account, its name, and when it was last read.
+pub(super) async fn reader(
+    tx: &mut Tx,
+    token_hash: &str,
+) -> Result<Option<(AccountId, Option<i64>)>, StoreError> {
+    tx.optional(
+        sql("SELECT account_id, last_read_at FROM calendar_feed WHERE token_hash = $1 AND revoked_at IS NULL")
+            .bind(token_hash),
+    )
+    .await?
+    .map(|row| Ok((row.get("account_id")?, row.get("last_read_at")?)))
+    .transpose()
+}
+
+/// Notes that an address was read.
+pub(super) async fn touch(tx: &mut Tx, token_hash: &str) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("UPDATE calendar_feed SET last_read_at = $1 WHERE token_hash = $2")
+            .bind(now)
+            .bind(token_hash),
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,197 @@
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_platform::testing::backends;
+
+use super::{Entry, feed, months};
+use crate::assignment::Duty;
+use crate::testing::{World, day};
+
+fn entry(on: &str, title: &str) -> Entry {
+    Entry {
+        on: day(on),
+        key: format!("task-{title}"),
+        kind: "要点任务",
+        title: title.to_owned(),
+        done: false,
+        path: "/workspace/tasks/1".to_owned(),
+    }
+}
+
+#[test]
+fn a_year_has_every_day_once_and_knows_when_the_office_works() {
+    let calendar = WorkCalendar::builtin();
+    let entries = [entry("2026-10-10", "甲"), entry("2026-10-10", "乙")];
+    let year = months(&calendar, 2026, &entries);
+    let days: Vec<Date> = year
+        .iter()
+        .flat_map(|month| month.weeks.iter().flatten().flatten())
+        .map(|square| square.day)
+        .collect();
+    assert_eq!(days.len(), 365);
+    assert!(
+        days.windows(2)
+            .all(|pair| pair[1] == pair[0].tomorrow().unwrap())
+    );
+    let october = &year[9];
+    let square = |date: &str| {
+        october
+            .weeks
+            .iter()
+            .flatten()
+            .flatten()
+            .find(|square| square.day == day(date))
+            .unwrap()
+    };
+    assert_eq!(square("2026-10-01").mark.as_ref().unwrap().0, "休");
+    assert_eq!(square("2026-10-10").mark.as_ref().unwrap().0, "班");
+    assert_eq!(square("2026-10-10").working, Some(true));
+    assert_eq!(square("2026-10-10").entries, 2);
+    assert_eq!(square("2026-10-11").working, Some(false));
+    assert_eq!(october.entries.len(), 2);
+    // A year without a notice says so instead of guessing.
+    let later = months(&calendar, 2040, &[]);
+    assert!(
+        later[0]
+            .weeks
+            .iter()
+            .flatten()
+            .flatten()
+            .all(|square| square.working.is_none())
+    );
+}
+
+#[test]
+fn a_feed_is_an_icalendar_of_whole_days() {
+    let long = "公开，含；分号;逗号,\\反斜杠和换行\n以及一段很长很长的文字，长到必须按规范折行才放得下的任务名称，长到必须折行";
+    let mut done = entry("2026-09-30", "已办");
+    done.done = true;
+    let now = "2026-10-12T01:00:00Z".parse().unwrap();
+    let text = feed::icalendar(
+        ("安澜市", "https://gk.anlan.example"),
+        &[entry("2026-09-28", "逾期"), done, entry("2026-10-31", long)],
+        (day("2026-10-12"), now),
+    );
+    insta::assert_snapshot!(text.replace("\r\n", "\n"));
+    assert!(
+        text.lines().count() == text.matches("\r\n").count(),
+        "every line ends by CRLF"
+    );
+    for line in text.split("\r\n") {
+        assert!(line.len() <= 75, "{} octets: {line}", line.len());
+    }
+}
+
+#[tokio::test]
+async fn an_address_shows_its_owner_what_is_due_until_it_is_revoked() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world
+            .task(1, "公开规章", Some("2026-09-30"), &[(0, Duty::Lead)])
+            .await;
+        world
+            .task(2, "公开预算", Some("2026-10-31"), &[(1, Duty::Lead)])
+            .await;
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let page = liaison.get("/workspace/calendar").await.page();
+        assert!(
+            page.contains("公开规章") && !page.contains("公开预算"),
+            "{page}"
+        );
+        let page = liaison.post("/workspace/calendar/feed", &[]).await.page();
+        let address = page
+            .split("http://gongkai.test")
+            .nth(1)
+            .and_then(|rest| rest.split('<').next())
+            .unwrap()
+            .to_owned();
+        let mut program = world.visitor();
+        let answer = program.get(&address).await;
+        assert_eq!(
+            answer.headers["content-type"],
+            "text/calendar; charset=utf-8"
+        );
+        let text = answer.page();
+        assert!(
+            text.contains("DTSTART;VALUE=DATE:20260930") && !text.contains("20261031"),
+            "{text}"
+        );
+        assert!(
+            program
+                .get(&format!("{address}.ics"))
+                .await
+                .page()
+                .contains("公开规章")
+        );
+        let noted = liaison.get("/workspace/calendar").await.page();
+        assert!(noted.contains("日历软件最近一次读取"), "{noted}");
+        // The secret itself is stored nowhere.
+        let token = address.rsplit('/').next().unwrap();
+        assert!(!noted.contains(token));
+        // A new address ends the old one; revoking ends both.
+        let second = liaison.post("/workspace/calendar/feed", &[]).await.page();
+        assert!(!second.contains(token));
+        assert_eq!(program.get(&address).await.status, 404);
+        liaison
+            .post("/workspace/calendar/feed/revoke", &[])
+            .await
+            .redirected();
+        let after = liaison.get("/workspace/calendar").await.page();
+        assert!(after.contains("生成订阅地址"), "{after}");
+        let office = world
+            .browser(world.clerk)
+            .await
+            .get("/workspace/calendar?year=2026")
+            .await
+            .page();
+        assert!(
+            office.contains("公开规章") && office.contains("公开预算"),
+            "{office}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_chart_shows_a_plan_whole_and_a_unit_its_own_parts() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world
+            .task(1, "公开规章", Some("2026-09-01"), &[(0, Duty::Lead)])
+            .await;
+        world
+            .task(2, "公开预算", Some("2026-10-31"), &[(1, Duty::Lead)])
+            .await;
+        world.task(3, "没有期限", None, &[(1, Duty::Lead)]).await;
+        let page = world
+            .browser(world.clerk)
+            .await
+            .get("/workspace/gantt")
+            .await
+            .page();
+        for words in [
+            "公开规章",
+            "公开预算",
+            "没有期限",
+            "gantt-bar gantt-overdue",
+            "gantt-now",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert_eq!(page.matches("gantt-bar").count(), 2);
+        let own = world
+            .browser(world.liaisons[0])
+            .await
+            .get(&format!("/workspace/gantt?plan={}", world.plan))
+            .await
+            .page();
+        assert!(
+            own.contains("公开规章") && !own.contains("公开预算"),
+            "{own}"
+        );
+        let stranger = world
+            .browser(world.liaisons[2])
+            .await
+            .get(&format!("/workspace/gantt?plan={}", world.plan))
+            .await;
+        assert_eq!(stranger.status, 404);
+    }
+}

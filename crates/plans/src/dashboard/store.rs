@@ -1,0 +1,201 @@
+//! The SQL of the dashboard: one pass over one index for each roll-up.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::Date;
+use gongkai_basis::id::{PlanId, TaskId};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+
+use super::{BySection, ByUnit, Dashboard, Tally, Week, WeekChange, weeks};
+use crate::assignment::light::SOON_DAYS;
+
+/// Late units of a page's tasks that are named at most.
+const LATE_UNITS_MAX: i64 = 200;
+
+/// Counts a plan whole.
+///
+/// # Errors
+/// When the store fails.
+pub async fn dashboard(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Dashboard, StoreError> {
+    let sections = sections(tx, plan, today).await?;
+    let units = units(tx, plan, today).await?;
+    Ok(Dashboard {
+        tasks: sections
+            .iter()
+            .fold(Tally::default(), |sum, section| sum.plus(section.tasks)),
+        parts: units
+            .iter()
+            .fold(Tally::default(), |sum, unit| sum.plus(unit.parts)),
+        sections,
+        units,
+    })
+}
+
+/// What a roll-up counts; the rules of the lights differ where proof was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    /// A task that is late with one organ is late.
+    Tasks,
+    /// A part that lost its proof is neither done nor late.
+    Parts,
+}
+
+/// Appends the counts of [`Tally`].
+fn push_tally(statement: &mut Sql, counted: Counted, today: Date) {
+    let soon = today
+        .checked_add(jiff::Span::new().days(SOON_DAYS))
+        .unwrap_or(Date::MAX);
+    let (late, decayed, due) = match counted {
+        Counted::Tasks => (
+            "finished = 0 AND next_due_on < ",
+            "finished = 0 AND reopened = 1 AND COALESCE(next_due_on, '9999-12-31') >= ",
+            "next_due_on",
+        ),
+        Counted::Parts => (
+            "finished = 0 AND reopened = 0 AND due_on < ",
+            "reopened = 1 AND '9999-12-31' >= ",
+            "due_on",
+        ),
+    };
+    statement
+        .push("COUNT(*) AS n, COUNT(CASE WHEN finished = 1 THEN 1 END) AS done, COUNT(CASE WHEN ")
+        .push(late)
+        .push_value(today)
+        .push(" THEN 1 END) AS overdue, COUNT(CASE WHEN ")
+        .push(decayed)
+        .push_value(today)
+        .push(" THEN 1 END) AS decayed, COUNT(CASE WHEN finished = 0 AND reopened = 0 AND ")
+        .push(due)
+        .push(" >= ")
+        .push_value(today)
+        .push(" AND ")
+        .push(due)
+        .push(" <= ")
+        .push_value(soon)
+        .push(" THEN 1 END) AS soon");
+}
+
+fn tally(row: &Row) -> Result<Tally, StoreError> {
+    let all: i64 = row.get("n")?;
+    let (done, soon, overdue) = (row.get("done")?, row.get("soon")?, row.get("overdue")?);
+    let decayed: i64 = row.get("decayed")?;
+    Ok(Tally {
+        done,
+        normal: all - done - soon - decayed - overdue,
+        soon,
+        decayed,
+        overdue,
+    })
+}
+
+/// The tasks by section, in the order of the plan.
+///
+/// # Errors
+/// When the store fails.
+pub async fn sections(
+    tx: &mut Tx,
+    plan: PlanId,
+    today: Date,
+) -> Result<Vec<BySection>, StoreError> {
+    let mut statement = sql("SELECT section, MIN(position) AS first, ");
+    push_tally(&mut statement, Counted::Tasks, today);
+    statement
+        .push(" FROM task WHERE plan_id = ")
+        .push_value(plan)
+        .push(" AND state = 'open' GROUP BY section ORDER BY first");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(BySection {
+                section: row.get("section")?,
+                tasks: tally(row)?,
+            })
+        })
+        .collect()
+}
+
+/// The parts by unit, most overdue first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<ByUnit>, StoreError> {
+    let mut statement = sql("SELECT u.*, o.name FROM (SELECT organ_id, ");
+    push_tally(&mut statement, Counted::Parts, today);
+    statement
+        .push(", COUNT(CASE WHEN report_id IS NULL THEN 1 END) AS silent FROM assignment WHERE plan_id = ")
+        .push_value(plan)
+        .push(
+            " AND state = 'open' AND role <> 'cooperate' GROUP BY organ_id) u JOIN organ o ON o.id = u.organ_id \
+             ORDER BY u.overdue DESC, LENGTH(o.path), o.position, o.path",
+        );
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(ByUnit {
+                organ: row.get("organ_id")?,
+                name: row.get("name")?,
+                parts: tally(row)?,
+                silent: row.get("silent")?,
+            })
+        })
+        .collect()
+}
+
+/// How a plan's parts stood at the end of each week: from every report against the version before it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn trend(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<Week>, StoreError> {
+    // 316800000 ms: Monday, 5 January 1970, 00:00 in Beijing.
+    let turns: Vec<WeekChange> = tx
+        .all(
+            sql("SELECT week, COUNT(*) AS reports, CAST(SUM(done - before) AS BIGINT) AS net FROM ( \
+                 SELECT (r.created_at - 316800000) / 604800000 AS week, CASE WHEN r.outcome = 'done' THEN 1 ELSE 0 END AS done, \
+                 CASE WHEN r.sequence > 1 THEN (SELECT COUNT(*) FROM report b WHERE b.assignment_id = r.assignment_id \
+                 AND b.sequence = r.sequence - 1 AND b.outcome = 'done') ELSE 0 END AS before \
+                 FROM assignment a JOIN report r ON r.assignment_id = a.id \
+                 WHERE a.plan_id = $1 AND a.state = 'open' AND a.role <> 'cooperate') AS turn GROUP BY week ORDER BY week")
+                .bind(plan),
+        )
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(WeekChange {
+                week: row.get("week")?,
+                net: row.get("net")?,
+                reports: row.get("reports")?,
+            })
+        })
+        .collect::<Result<_, StoreError>>()?;
+    Ok(weeks(&turns, today))
+}
+
+/// The units of these tasks whose parts are overdue, in the order of the directory; those that only cooperate are left
+/// out.
+///
+/// # Errors
+/// When the store fails.
+pub async fn late_units_of(
+    tx: &mut Tx,
+    tasks: &[TaskId],
+    today: Date,
+) -> Result<BTreeMap<TaskId, Vec<String>>, StoreError> {
+    let mut statement = sql(
+        "SELECT a.task_id, o.name FROM assignment a JOIN organ o ON o.id = a.organ_id \
+         WHERE a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.role <> 'cooperate' AND a.due_on < ",
+    );
+    statement
+        .push_value(today)
+        .push(" AND a.task_id IN ")
+        .push_list(tasks.iter().copied())
+        .push(" ORDER BY LENGTH(o.path), o.position, o.path LIMIT ")
+        .push_value(LATE_UNITS_MAX);
+    let mut found: BTreeMap<TaskId, Vec<String>> = BTreeMap::new();
+    for row in tx.all(statement).await? {
+        let units = found.entry(row.get("task_id")?).or_default();
+        units.push(row.get("name")?);
+    }
+    Ok(found)
+}

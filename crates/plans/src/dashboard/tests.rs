@@ -1,0 +1,183 @@
+use gongkai_basis::id::AssignmentId;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::Tx;
+use gongkai_platform::testing::backends;
+
+use super::{Tally, WeekChange, store, week_of, weeks};
+use crate::assignment::Duty;
+use crate::assignment::light::Light;
+use crate::report::submit::submit;
+use crate::report::{Content, Outcome};
+use crate::testing::{World, day};
+use crate::{assignment, task};
+
+#[test]
+fn what_is_not_whole_never_reads_as_all() {
+    let tally = |done, overdue| Tally {
+        done,
+        overdue,
+        ..Tally::default()
+    };
+    assert_eq!(tally(1_999, 1).done_text(), "99.9%");
+    assert_eq!(tally(2, 1).done_text(), "66.6%");
+    assert_eq!(tally(3, 0).done_text(), "100.0%");
+    assert_eq!(Tally::default().done_text(), "0.0%");
+}
+
+#[test]
+fn weeks_run_without_gaps_from_the_first_report_to_today() {
+    let monday = week_of(day("2026-09-07"));
+    assert_eq!(week_of(day("2026-09-06")), monday - 1);
+    assert_eq!(week_of(day("2026-09-13")), monday);
+    let turns = [
+        WeekChange {
+            week: monday,
+            net: 3,
+            reports: 5,
+        },
+        WeekChange {
+            week: monday + 2,
+            net: -1,
+            reports: 3,
+        },
+    ];
+    let found: Vec<(String, i64, i64)> = weeks(&turns, day("2026-09-30"))
+        .into_iter()
+        .map(|week| (week.ends_on.to_string(), week.done, week.reports))
+        .collect();
+    let expected = [
+        ("2026-09-13", 3, 5),
+        ("2026-09-20", 3, 0),
+        ("2026-09-27", 2, 3),
+        ("2026-10-04", 2, 0),
+    ]
+    .map(|(day, done, reports)| (day.to_owned(), done, reports));
+    assert_eq!(found, expected);
+    assert!(weeks(&[], day("2026-09-30")).is_empty());
+    assert_eq!(weeks(&turns, day("2030-01-01")).len(), super::WEEKS_MAX);
+}
+
+fn moves(world: &World, instant: &str) {
+    let to: jiff::Timestamp = instant.parse().unwrap();
+    world.clock.advance(to.duration_since(world.clock.now()));
+}
+
+async fn report(world: &World, part: AssignmentId, outcome: Outcome) {
+    let content = Content {
+        outcome,
+        done_text: "已做。".to_owned(),
+        pending_text: match outcome {
+            Outcome::Done => String::new(),
+            Outcome::InProgress => "待做。".to_owned(),
+        },
+        planned_on: None,
+        no_evidence_why: "演示。".to_owned(),
+    };
+    world
+        .db
+        .write(async |tx: &mut Tx| {
+            let last = crate::report::store::versions(tx, part).await?;
+            let based_on = last.first().map(|report| report.id);
+            submit(tx, &Permit::system(), part, based_on, content.clone()).await
+        })
+        .await
+        .unwrap();
+}
+
+/// Roll-ups against a naive count of the same rows, over a year in which dates, reports and reopenings mix.
+#[tokio::test]
+async fn roll_ups_are_exact() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut tasks = Vec::new();
+        for position in 1..=12_i64 {
+            let due = format!("2026-{:02}-{:02}", 8 + position % 4, 1 + position * 2);
+            let due = (position % 5 != 0).then_some(due);
+            let units: Vec<(usize, Duty)> = (0..3)
+                .filter(|unit| !(position as usize + unit).is_multiple_of(3))
+                .map(|unit| match (position as usize + 2 * unit) % 4 {
+                    0 => (unit, Duty::Lead),
+                    1 => (unit, Duty::Cooperate),
+                    _ => (unit, Duty::Responsible),
+                })
+                .collect();
+            tasks.push(
+                world
+                    .task(position, "公开事项", due.as_deref(), &units)
+                    .await,
+            );
+        }
+        for (number, id) in tasks.iter().enumerate() {
+            let parts = world
+                .db
+                .read(async |tx: &mut Tx| assignment::store::of_task(tx, *id).await)
+                .await
+                .unwrap();
+            for (other, part) in parts.iter().enumerate() {
+                moves(
+                    &world,
+                    &format!("2026-0{}-1{other}T09:00:00+08:00", 6 + number % 4),
+                );
+                for outcome in match (number + other) % 4 {
+                    0 => &[][..],
+                    1 => &[Outcome::Done],
+                    2 => &[Outcome::Done, Outcome::InProgress],
+                    _ => &[Outcome::InProgress, Outcome::Done],
+                } {
+                    report(&world, part.id, *outcome).await;
+                }
+            }
+        }
+        moves(&world, "2026-10-12T09:00:00+08:00");
+        let today = day("2026-10-12");
+        let (found, trend, naive_tasks, naive_parts) = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let found = store::dashboard(tx, world.plan, today).await?;
+                let trend = store::trend(tx, world.plan, today).await?;
+                let (mut naive_tasks, mut naive_parts) = (Tally::default(), Tally::default());
+                for task in task::store::of_plan(tx, world.plan).await? {
+                    let mut lights = Vec::new();
+                    for part in assignment::store::of_task(tx, task.id).await? {
+                        let reports = crate::report::store::versions(tx, part.id).await?;
+                        let done = reports
+                            .first()
+                            .is_some_and(|last| last.content.outcome == Outcome::Done);
+                        let light = Light::of(part.due_on, done, today);
+                        lights.push((part.duty, light));
+                        if part.duty != Duty::Cooperate {
+                            add(&mut naive_parts, light);
+                        }
+                    }
+                    add(&mut naive_tasks, Light::of_task(&lights));
+                }
+                Ok::<_, gongkai_platform::db::StoreError>((found, trend, naive_tasks, naive_parts))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found.tasks, naive_tasks);
+        assert_eq!(found.parts, naive_parts);
+        assert!(naive_parts.overdue > 0 && naive_parts.done > 0 && naive_parts.soon > 0);
+        assert_eq!(found.sections.len(), 2);
+        assert_eq!(found.sections[0].section.as_deref(), Some("一、主动公开"));
+        // The trend ends where the parts stand now.
+        assert_eq!(trend.last().unwrap().done, naive_parts.done);
+        assert_eq!(trend.last().unwrap().ends_on, day("2026-10-18"));
+        assert!(
+            found
+                .units
+                .windows(2)
+                .all(|pair| pair[0].parts.overdue >= pair[1].parts.overdue)
+        );
+    }
+}
+
+fn add(tally: &mut Tally, light: Light) {
+    match light {
+        Light::Done => tally.done += 1,
+        Light::Normal => tally.normal += 1,
+        Light::Soon => tally.soon += 1,
+        Light::Decayed => tally.decayed += 1,
+        Light::Overdue => tally.overdue += 1,
+    }
+}

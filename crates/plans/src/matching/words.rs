@@ -1,0 +1,231 @@
+//! Texts as bags of neighbouring characters, weighed by how rare each pair is in the two plans together: what every task
+//! says (政务公开, 信息公开) tells nothing, what two say alone tells most.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Item, Side, TEXT_CHARS_MAX};
+
+/// Rare pairs count by this power of their logarithm.
+const RARITY_POWER: f64 = 1.25;
+/// A containment counts fully from this shared weight on: a short task lies in every long one by chance.
+const SHARED_WEIGHT_FULL: f64 = 35.0;
+/// A task that lies wholly in another is this much like it.
+const CONTAINED: f64 = 0.8;
+/// What the same organs add.
+const SAME_ORGANS: f64 = 0.1;
+
+type Gram = (char, char);
+/// Sorted by gram, each once, with its count.
+type Bag = Vec<(Gram, u32)>;
+
+/// A text as it is compared: letters and figures, full-width folded, the plan's own year and its neighbours named alike
+/// in every year's plan.
+#[must_use]
+pub fn normal(text: &str, year: i64) -> String {
+    let mut folded: String = text.chars().take(TEXT_CHARS_MAX).map(half).collect();
+    for (shift, name) in [(-1, "上年"), (0, "本年"), (1, "次年")] {
+        folded = folded.replace(&format!("{}年", year + shift), name);
+    }
+    folded.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn half(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// Pairs of neighbours, not across punctuation; years are left out.
+pub(super) fn bag(text: &str, year: i64) -> Bag {
+    let mut counts: BTreeMap<Gram, u32> = BTreeMap::new();
+    let chars: Vec<char> = text.chars().take(TEXT_CHARS_MAX).map(half).collect();
+    let text: String = chars.into_iter().collect();
+    let text = [year - 1, year, year + 1]
+        .iter()
+        .fold(text, |text, year| text.replace(&format!("{year}年"), "年"));
+    for run in text.split(|c: char| !c.is_alphanumeric()) {
+        for gram in run.chars().zip(run.chars().skip(1)) {
+            *counts.entry(gram).or_insert(0) += 1;
+        }
+    }
+    counts.into_iter().collect()
+}
+
+/// Walks through what two bags share: the gram and how often both have it.
+pub(super) fn shared(one: &Bag, other: &Bag, mut each: impl FnMut(Gram, u32)) {
+    let (mut a, mut b) = (one.iter().peekable(), other.iter().peekable());
+    while let (Some((gram, count)), Some((other, found))) = (a.peek(), b.peek()) {
+        match gram.cmp(other) {
+            std::cmp::Ordering::Less => drop(a.next()),
+            std::cmp::Ordering::Greater => drop(b.next()),
+            std::cmp::Ordering::Equal => {
+                each(*gram, *count.min(found));
+                a.next();
+                b.next();
+            }
+        }
+    }
+}
+
+/// An organ's name without its level: 市教育局 and 县教育局 do the same work.
+fn bare_organ(name: &str) -> &str {
+    let name = name.trim_start_matches('各');
+    ["市直", "县直", "区直", "市", "县", "区", "镇"]
+        .iter()
+        .find_map(|level| name.strip_prefix(level))
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(name)
+}
+
+/// How two tasks lie to each other.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Likeness {
+    /// 0 to a little over 1, organs included.
+    pub(super) score: f64,
+    /// The share of the old text that the new one has, and of the new one that the old one has.
+    pub(super) old_found: f64,
+    pub(super) new_found: f64,
+    /// The weight of what both have.
+    pub(super) shared: f64,
+}
+
+/// One task, ready.
+pub(super) struct Ready {
+    pub(super) bag: Bag,
+    pub(super) weight: f64,
+    organs: BTreeSet<String>,
+    /// The task's position in the list that was handed in.
+    pub(super) place: usize,
+}
+
+/// Both plans, ready, in an order that is their own and not that of the lists handed in, with the weights of their grams and the likeness of every pair.
+pub(super) struct Table {
+    pub(super) old: Vec<Ready>,
+    pub(super) new: Vec<Ready>,
+    rarity: BTreeMap<Gram, f64>,
+    /// Row by row of `old`.
+    likeness: Vec<Likeness>,
+}
+
+impl Table {
+    pub(super) fn of(old: Side<'_>, new: Side<'_>) -> Self {
+        let (mut old, mut new) = (ready(old), ready(new));
+        let all = old.len() + new.len();
+        let mut grams: BTreeMap<Gram, usize> = BTreeMap::new();
+        let mut organs: BTreeMap<String, usize> = BTreeMap::new();
+        for task in old.iter().chain(&new) {
+            for (gram, _) in &task.bag {
+                *grams.entry(*gram).or_insert(0) += 1;
+            }
+            for organ in &task.organs {
+                *organs.entry(organ.clone()).or_insert(0) += 1;
+            }
+        }
+        let rarity: BTreeMap<Gram, f64> = grams
+            .into_iter()
+            .map(|(gram, found)| (gram, rare(all, found).powf(RARITY_POWER)))
+            .collect();
+        let organs: BTreeMap<String, f64> = organs
+            .into_iter()
+            .map(|(organ, found)| (organ, rare(all, found)))
+            .collect();
+        for task in old.iter_mut().chain(&mut new) {
+            task.weight = task
+                .bag
+                .iter()
+                .map(|(gram, count)| rarity.get(gram).copied().unwrap_or(0.0) * f64::from(*count))
+                .sum();
+        }
+        let mut table = Self {
+            likeness: Vec::with_capacity(old.len() * new.len()),
+            old,
+            new,
+            rarity,
+        };
+        for one in &table.old {
+            for other in &table.new {
+                table
+                    .likeness
+                    .push(likeness(one, other, &table.rarity, &organs));
+            }
+        }
+        table
+    }
+
+    pub(super) fn at(&self, old: usize, new: usize) -> Likeness {
+        self.likeness
+            .get(old * self.new.len() + new)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// The weight that two texts share beside what `known` has already.
+    pub(super) fn shared_beside(&self, old: usize, new: usize, known: &BTreeSet<Gram>) -> f64 {
+        let mut weight = 0.0;
+        if let (Some(old), Some(new)) = (self.old.get(old), self.new.get(new)) {
+            shared(&old.bag, &new.bag, |gram, count| {
+                if !known.contains(&gram) {
+                    weight += self.rarity.get(&gram).copied().unwrap_or(0.0) * f64::from(count);
+                }
+            });
+        }
+        weight
+    }
+}
+
+/// The tasks in an order that depends on what they say alone; those that nothing tells apart stay as they came.
+fn ready(side: Side<'_>) -> Vec<Ready> {
+    let mut ordered: Vec<(usize, &Item)> = side.items.iter().enumerate().collect();
+    ordered.sort_by_cached_key(|(_, item)| format!("{item:?}"));
+    let one = |(place, item): (usize, &Item)| Ready {
+        bag: bag(&item.text, side.year),
+        weight: 0.0,
+        organs: item
+            .organs
+            .keys()
+            .map(|name| bare_organ(name).to_owned())
+            .collect(),
+        place,
+    };
+    ordered.into_iter().map(one).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of tasks are small")]
+fn rare(all: usize, found: usize) -> f64 {
+    (1.0 + all as f64 / found as f64).ln()
+}
+
+fn likeness(
+    old: &Ready,
+    new: &Ready,
+    rarity: &BTreeMap<Gram, f64>,
+    organs: &BTreeMap<String, f64>,
+) -> Likeness {
+    let mut weight = 0.0;
+    shared(&old.bag, &new.bag, |gram, count| {
+        weight += rarity.get(&gram).copied().unwrap_or(0.0) * f64::from(count);
+    });
+    if weight <= 0.0 {
+        return Likeness::default();
+    }
+    let share = |of: f64| if of > 0.0 { weight / of } else { 0.0 };
+    let (old_found, new_found) = (share(old.weight), share(new.weight));
+    let even = 2.0 * weight / (old.weight + new.weight);
+    let within = CONTAINED * old_found.max(new_found) * (weight / SHARED_WEIGHT_FULL).min(1.0);
+    let sum = |names: &mut dyn Iterator<Item = &String>| -> f64 {
+        names.filter_map(|name| organs.get(name)).sum()
+    };
+    let all = sum(&mut old.organs.union(&new.organs));
+    let same = if all > 0.0 {
+        sum(&mut old.organs.intersection(&new.organs)) / all
+    } else {
+        0.0
+    };
+    Likeness {
+        score: even.max(within) + SAME_ORGANS * same,
+        old_found,
+        new_found,
+        shared: weight,
+    }
+}

@@ -1,0 +1,134 @@
+//! 一页纸简报: on the screen, as DOCX and as PDF.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use gongkai_basis::id::PlanId;
+use gongkai_platform::access::{Act as _, Permit, Scope};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Problem, Shell, page};
+use serde::Deserialize;
+
+use super::NO_PRINTER;
+use super::download::{self, attachment, off_thread};
+use crate::acts::{ExportLedger, ProposeChange, ViewLedger};
+use crate::brief::{self, Facts, LateTask};
+use crate::plan::{self, Plan};
+use crate::when;
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Filter {
+    plan: String,
+    format: String,
+}
+
+#[derive(Template)]
+#[template(path = "brief.html")]
+struct BriefPage {
+    shell: Shell,
+    plans: Vec<Plan>,
+    facts: Option<Facts>,
+    has_pdf: bool,
+    may_export: bool,
+    /// The office opens what waits from here; others have their own lists.
+    linked: bool,
+}
+
+impl BriefPage {
+    fn due(&self, late: &LateTask) -> String {
+        late.task.next_due_on.map_or_else(String::new, when::date)
+    }
+
+    fn days(&self, facts: &Facts, late: &LateTask) -> i32 {
+        late.task
+            .next_due_on
+            .map_or(0, |due| (facts.today - due).get_days())
+    }
+}
+
+async fn gather(
+    tx: &mut Tx,
+    scope: &Scope,
+    wanted: &str,
+    today: gongkai_basis::Date,
+) -> Result<Option<(Vec<Plan>, Option<Facts>)>, StoreError> {
+    let plans = plan::store::list(tx, scope).await?;
+    let id: Option<PlanId> = wanted.parse().ok();
+    let plan = match id {
+        Some(id) => plans.iter().find(|plan| plan.id == id),
+        None => plans.first(),
+    };
+    if plan.is_none() && !wanted.is_empty() {
+        return Ok(None);
+    }
+    let facts = match plan.cloned() {
+        Some(plan) => Some(brief::gather(tx, plan, today).await?),
+        None => None,
+    };
+    Ok(Some((plans, facts)))
+}
+
+/// `GET /workspace/brief?plan=…`
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewLedger>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let (plans, facts) = app
+        .db
+        .read(async |tx: &mut Tx| gather(tx, permit.scope(), &filter.plan, today).await)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    page(&BriefPage {
+        may_export: shell.may(&ExportLedger::ROW),
+        linked: shell.may(&ProposeChange::ROW),
+        has_pdf: app.printer.is_some(),
+        shell,
+        plans,
+        facts,
+    })
+}
+
+/// `GET /workspace/brief/file?plan=…&format=docx`
+pub(super) async fn file(
+    State(app): State<App>,
+    permit: Permit<ExportLedger>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let facts = app
+        .db
+        .read(async |tx: &mut Tx| gather(tx, permit.scope(), &filter.plan, today).await)
+        .await?
+        .and_then(|(_, facts)| facts)
+        .ok_or_else(Problem::not_found)?;
+    let brief = facts.brief();
+    let name = format!("{}落实情况简报{today}", facts.plan.title);
+    let printer = app.printer.clone();
+    let (made, media_type) = match filter.format.as_str() {
+        "docx" => (
+            off_thread(move || brief.docx().map_err(|error| error.to_string())).await?,
+            download::DOCX,
+        ),
+        "pdf" => {
+            let printer = printer.ok_or_else(|| Problem::new(NO_PRINTER))?;
+            let made = off_thread(move || {
+                printer
+                    .pdf("brief", &brief.typeset_data(), today)
+                    .map_err(|error| error.to_string())
+            })
+            .await?;
+            (made, download::PDF)
+        }
+        _ => return Err(Problem::new(Problem::BAD_REQUEST)),
+    };
+    let bytes = made.map_err(|sentence| Problem::refused(vec![sentence]))?;
+    Ok(attachment(
+        &format!("{name}.{}", filter.format),
+        media_type,
+        bytes,
+    ))
+}

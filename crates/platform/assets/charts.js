@@ -1,0 +1,76 @@
+// Draws the tables of a dashboard. The tables stay: they are the truth, the drawings are for a glance.
+
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const number = (cell) => Number(cell.textContent.replace(/[^\d.-]/g, ""));
+
+// What a table says: the first column, and the numbers of the columns that are drawn.
+const read = (table) => {
+  const heads = [...table.tHead.rows[0].cells];
+  const rows = [...table.tBodies[0].rows];
+  const names = rows.map((row) => row.cells[0].textContent.trim());
+  const column = (index) => rows.map((row) => number(row.cells[index]));
+  return { heads, names, column };
+};
+
+const lights = { overdue: "--red", decayed: "--blue", soon: "--amber", normal: "--line-2", done: "--green" };
+// Shapes as well as colours, for those who do not see colours and for grey printers.
+const decals = { overdue: "rect", decayed: "diamond", soon: "triangle", normal: "circle", done: "none" };
+
+const options = {
+  bars({ names, column, heads }) {
+    return {
+      xAxis: { type: "value", minInterval: 1 },
+      yAxis: { type: "category", data: names, inverse: true, axisLabel: { width: 160, overflow: "truncate" } },
+      series: [{ type: "bar", name: heads[1].textContent.trim(), data: column(1), itemStyle: { color: colour("--red") }, label: { show: true, position: "right" } }],
+    };
+  },
+  stacked({ names, column, heads }) {
+    const drawn = heads.map((head, index) => [head, index]).filter(([head]) => head.dataset.light);
+    return {
+      legend: {},
+      xAxis: { type: "value", minInterval: 1 },
+      yAxis: { type: "category", data: names, inverse: true, axisLabel: { width: 160, overflow: "truncate" } },
+      series: drawn.map(([head, index]) => ({
+        type: "bar",
+        stack: "all",
+        name: head.textContent.trim(),
+        data: column(index),
+        itemStyle: { color: colour(lights[head.dataset.light]), decal: { symbol: decals[head.dataset.light], color: "rgba(255,255,255,.5)" } },
+      })),
+    };
+  },
+  line({ names, column, heads }) {
+    return {
+      legend: {},
+      xAxis: { type: "category", data: names },
+      yAxis: { type: "value", minInterval: 1 },
+      series: [
+        { type: "line", step: "end", name: heads[1].textContent.trim(), data: column(1), itemStyle: { color: colour("--green") }, symbol: "rect" },
+        { type: "bar", name: heads[2].textContent.trim(), data: column(2), itemStyle: { color: colour("--line-2") } },
+      ],
+    };
+  },
+};
+
+const drawn = [];
+for (const figure of window.echarts ? document.querySelectorAll("figure[data-chart]") : []) {
+  const table = document.getElementById(figure.dataset.table);
+  if (!table || table.tBodies[0].rows.length === 0) continue;
+  const told = read(table);
+  figure.hidden = false;
+  if (figure.dataset.chart !== "line") figure.style.height = `${Math.min(told.names.length * 30 + 90, 600)}px`;
+  const ink = colour("--ink");
+  const chart = window.echarts.init(figure);
+  chart.setOption({
+    animation: false,
+    textStyle: { color: ink, fontFamily: colour("--sans") },
+    grid: { left: 8, right: 48, top: 36, bottom: 8, containLabel: true },
+    tooltip: { trigger: "axis" },
+    ...options[figure.dataset.chart](told),
+  });
+  drawn.push(chart);
+}
+const fit = () => drawn.forEach((chart) => chart.resize());
+window.addEventListener("resize", fit);
+window.addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize({ width: 640 })));
+window.addEventListener("afterprint", fit);
