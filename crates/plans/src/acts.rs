@@ -21,6 +21,8 @@ acts! {
     ProposeChange = "task.propose-change", "提出任务变更": OfficeClerk Own, OfficeHead Own;
     /// Approve or reject a proposed change.
     DecideChange = "task.decide-change", "审批任务变更": OfficeHead Own;
+    /// Choose what a plan is compared with, settle doubts, carry unfinished parts over and close them.
+    MatchPlans = "plan.match", "对照方案、结转和销号回头看事项": OfficeClerk Own, OfficeHead Own;
     /// Put the state of a plan on the portal, or take it off.
     PublishProgress = "plan.publish-progress", "公布进展": OfficeHead Own;
     /// See what one's own unit has to do.

@@ -14,6 +14,7 @@ pub mod assignment;
 pub mod brief;
 pub mod bulletin;
 pub mod calendar;
+pub mod carried;
 pub mod change;
 pub mod dashboard;
 mod desk;
@@ -29,6 +30,7 @@ pub mod matching;
 mod notify;
 pub mod office_rule;
 mod pages;
+pub mod pairing;
 pub mod plan;
 pub mod practice;
 pub mod progress;
@@ -65,6 +67,8 @@ pub fn routes() -> Vec<Route> {
     routes.extend(practice::pages::routes());
     routes.extend(bulletin::pages::routes());
     routes.extend(assessment::pages::routes());
+    routes.extend(pairing::pages::routes());
+    routes.extend(carried::pages::routes());
     routes.extend(round::pages::routes());
     routes
 }
@@ -89,6 +93,7 @@ pub fn nav() -> Vec<NavItem> {
         entry("台账", "/workspace/ledger", acts::ViewLedger::ROW),
         entry("导入方案", "/workspace/import", acts::ImportPlan::ROW),
         entry("我的任务", "/workspace/tasks", acts::ViewOwnTasks::ROW),
+        entry("回头看事项", "/workspace/reviews", acts::ViewOwnTasks::ROW),
         entry("表格填报", "/workspace/sheets", acts::ReportProgress::ROW),
         entry("报送轮次", "/workspace/rounds", acts::ViewRounds::ROW),
         entry(
@@ -97,6 +102,7 @@ pub fn nav() -> Vec<NavItem> {
             acts::ViewOwnRounds::ROW,
         ),
         entry("任务变更", "/workspace/changes", acts::ProposeChange::ROW),
+        entry("下级进展", "/workspace/levels", acts::ViewLedger::ROW),
         watch("督办", "/workspace/supervision", acts::ViewSupervision::ROW),
         watch(
             "本单位督办",
@@ -146,7 +152,10 @@ pub fn handled_work() -> Vec<Arc<dyn HandledWork>> {
 #[must_use]
 pub fn organ_hooks() -> Hooks {
     Hooks {
-        open_work: vec![Arc::new(assignment::directory::OpenAssignments)],
+        open_work: vec![
+            Arc::new(assignment::directory::OpenAssignments),
+            Arc::new(carried::directory::OpenMatters),
+        ],
         touches: vec![Arc::new(assignment::directory::CollectiveTasks)],
     }
 }

@@ -42,6 +42,7 @@ coded! {
         Practice = "practice", "优秀案例";
         Score = "score", "考核";
         Change = "change", "任务变更";
+        Review = "review", "回头看";
         House = "house", "系统";
     }
 }

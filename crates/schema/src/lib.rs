@@ -49,6 +49,7 @@ const STEPS: &[Step] = &[
     portable!(14, "0014_organisation"),
     portable!(15, "0015_platform_inbox"),
     portable!(16, "0016_plans_rounds"),
+    portable!(17, "0017_plans_matching"),
     portable!(18, "0018_plans_calendar_feeds"),
 ];
 
@@ -150,6 +151,10 @@ pub const TABLES: &[Table] = &[
     table("report_round", "id"),
     table("round_submission", "round_id, organ_id"),
     table("round_row", "round_id, assignment_id"),
+    table("plan_pair", "id"),
+    table("task_link", "pair_id, old_task_id, new_task_id"),
+    table("task_adoption", "pair_id, old_task_id"),
+    table("carried", "id"),
     table("saved_view", "id"),
     table("filled_sheet", "file_id"),
     table("import_draft", "id"),

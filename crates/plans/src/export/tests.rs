@@ -59,7 +59,7 @@ async fn each_unit_has_a_form_of_its_own() {
             .await
             .unwrap();
         let contacts = BTreeMap::from([(world.liaisons[0], "0750-1234567".to_owned())]);
-        let forms = form::forms(&plan, &rows, &contacts);
+        let forms = form::forms(&plan, &rows, &contacts, (&[], day(TODAY)));
         let units: Vec<(&str, usize)> = forms
             .iter()
             .map(|form| (form.unit.as_str(), form.rows.len()))

@@ -17,6 +17,7 @@ use super::Readable;
 use super::download::{self, attachment, off_thread};
 use super::plans::visible;
 use crate::acts::{ExportLedger, ReadTask};
+use crate::carried::store as carried;
 use crate::export::everything::Everything;
 use crate::export::{form, parts};
 use crate::ledger::AssignmentRow;
@@ -176,15 +177,18 @@ async fn official(
         return Err(Problem::new(NO_PRINTER));
     }
     let today = app.today();
-    let (rows, contacts, office_name) = app
+    let (rows, contacts, matters, office_name) = app
         .db
         .read(async |tx: &mut Tx| {
             let rows = parts(tx, plan.id, organ.as_ref().map(|(id, _)| *id), today).await?;
             let contacts = contacts(tx, &rows).await?;
             let office = organ::store::load(tx, plan.organ).await?;
+            let unit = organ.as_ref().map(|(id, _)| *id);
+            let matters = carried::of_form(tx, plan.id, unit).await?;
             Ok::<_, StoreError>((
                 rows,
                 contacts,
+                matters,
                 office.map_or_else(String::new, |office| office.name),
             ))
         })
@@ -193,7 +197,7 @@ async fn official(
     let each = wanted.layout == "each";
     let unit = organ.map(|(_, name)| name);
     let made = off_thread(move || {
-        let mut forms = form::forms(&plan, &rows, &contacts);
+        let mut forms = form::forms(&plan, &rows, &contacts, (&matters, today));
         if forms.is_empty() {
             forms.push(form::empty(&plan, unit.as_deref().unwrap_or(&office_name)));
         } else if unit.is_none() && !each {

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
-use gongkai_basis::id::TaskId;
+use gongkai_basis::id::{PlanId, TaskId};
 use gongkai_office::Place;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::audit::{self, Recorded};
@@ -16,9 +16,13 @@ use super::Readable;
 use crate::acts::{CheckEvidence, ProposeChange, ReadTask};
 use crate::assignment::light::Light;
 use crate::assignment::{self, Assignment, AssignmentState};
+use crate::carried::{self, Carried};
 use crate::change::{self, Change};
 use crate::evidence::{self, Evidence};
 use crate::ledger::{AssignmentRow, store as ledger};
+use crate::pairing::PairKind;
+use crate::pairing::rows::overdue_days;
+use crate::pairing::store::{Relative, Side, relatives};
 use crate::plan::{self, DeadlineKind, Plan, PlanState};
 use crate::supervision;
 use crate::task::{self, Task, TaskState};
@@ -28,6 +32,51 @@ use crate::when;
 const WORKING_DAYS_SHOWN: usize = 45;
 /// Events of one thing on a time line.
 const EVENTS_MAX: i64 = 50;
+/// Relatives of one sort that the page lists.
+const RELATIVES_MAX: i64 = 60;
+
+/// The task's relatives: 去年同项, 今年同项, 上级原文, 下级落实, and what was carried over.
+#[derive(Default)]
+struct Family {
+    last_year: Vec<Relative>,
+    this_year: Vec<Relative>,
+    upper: Vec<Relative>,
+    lower: Vec<Relative>,
+    carried: Vec<Carried>,
+}
+
+impl Family {
+    fn is_empty(&self) -> bool {
+        self.last_year.is_empty()
+            && self.this_year.is_empty()
+            && self.upper.is_empty()
+            && self.lower.is_empty()
+            && self.carried.is_empty()
+    }
+
+    /// Of a task in a plan of the office's own scope; others have none.
+    async fn load(
+        tx: &mut Tx,
+        readable: &Readable,
+        plan: PlanId,
+        id: TaskId,
+    ) -> Result<Self, StoreError> {
+        if plan::store::load(tx, &readable.plans, plan)
+            .await?
+            .is_none()
+        {
+            return Ok(Self::default());
+        }
+        let (year, level) = (PairKind::Year, PairKind::Level);
+        Ok(Self {
+            last_year: relatives(tx, id, year, Side::Old, RELATIVES_MAX).await?,
+            this_year: relatives(tx, id, year, Side::New, RELATIVES_MAX).await?,
+            upper: relatives(tx, id, level, Side::Old, RELATIVES_MAX).await?,
+            lower: relatives(tx, id, level, Side::New, RELATIVES_MAX).await?,
+            carried: carried::store::of_task(tx, id, RELATIVES_MAX).await?,
+        })
+    }
+}
 
 /// A date of the task, as printed and as counted.
 struct DueLine {
@@ -55,6 +104,9 @@ struct TaskPage {
     evidence: Vec<(Evidence, String)>,
     waiting: Vec<Change>,
     events: Vec<Recorded>,
+    /// Read by the office alone: parts of other plans and of other organs.
+    family: Family,
+    today: Date,
     may_change: bool,
     may_check: bool,
     /// Organs for which this person reports.
@@ -72,6 +124,16 @@ impl TaskPage {
 
     fn at(&self, milliseconds: &i64) -> String {
         when::moment(*milliseconds)
+    }
+
+    fn stands(&self, relative: &Relative) -> String {
+        let light = relative.standing.light(self.today);
+        match overdue_days(relative.standing.next_due_on, self.today) {
+            Some(days) if light == Light::Overdue => {
+                format!("{} {} {days} 天", light.shape(), light.name())
+            }
+            Some(_) | None => format!("{} {}", light.shape(), light.name()),
+        }
     }
 
     fn due(&self, row: &AssignmentRow) -> String {
@@ -219,7 +281,7 @@ pub(super) async fn show(
         .person
         .as_ref()
         .and_then(|person| person.permit::<ProposeChange>());
-    let (loaded, changeable) = app
+    let (loaded, changeable, family) = app
         .db
         .read(async |tx: &mut Tx| {
             let Some(loaded) = load(tx, &readable, id, today).await? else {
@@ -231,7 +293,8 @@ pub(super) async fn show(
                     .is_some(),
                 None => false,
             };
-            Ok::<_, StoreError>(Some((loaded, changeable)))
+            let family = Family::load(tx, &readable, loaded.plan.id, id).await?;
+            Ok::<_, StoreError>(Some((loaded, changeable, family)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -265,6 +328,8 @@ pub(super) async fn show(
         evidence,
         waiting,
         events,
+        family,
+        today,
         may_change,
         own,
         task,

@@ -53,6 +53,7 @@ async fn pages_of_work_in_hand_fit_and_have_no_accessibility_violations() {
     let mut paths = imports(&world, &mut clerk).await;
     paths.extend(directory(&mut clerk).await);
     paths.extend(changes(&mut clerk).await);
+    paths.extend(compared(&mut clerk).await);
     paths.extend(evidence(&world, &mut clerk).await);
     paths.extend(rounds(&mut clerk).await);
     let mut faults = Vec::new();
@@ -157,6 +158,33 @@ async fn rounds(clerk: &mut Browser) -> Vec<String> {
     let shown = clerk.get(&round).await.page();
     let unit = link(&shown, &format!("{round}/units/"), "");
     vec![new.clone(), format!("{new}&from=1"), round, unit]
+}
+
+/// A plan beside last year's, one task beside what answers it, what was carried over, and the levels.
+async fn compared(clerk: &mut Browser) -> Vec<String> {
+    let plans = clerk.get("/workspace/plans").await.page();
+    let list = link(&plans, "/workspace/plans/", "/compare/year");
+    let plan = list.trim_end_matches("/compare/year").to_owned();
+    let level = format!("{plan}/compare/level");
+    let mut paths = vec![level, format!("{plan}/coverage")];
+    let form = clerk.get(&list).await.page();
+    let option = form
+        .split("<option value=\"")
+        .nth(1)
+        .expect("last year's plan");
+    let other = option.split('"').next().unwrap().to_owned();
+    clerk.post(&list, &[("other", &other)]).await.redirected();
+    clerk.post(&format!("{plan}/carry"), &[]).await.redirected();
+    let page = clerk.get(&list).await.page();
+    let side = page
+        .split('"')
+        .find(|part| part.starts_with(&format!("{list}/")) && !part.contains("/file"));
+    paths.push(side.expect("a task beside its answer").to_owned());
+    let reviews = format!("{plan}/reviews");
+    let page = clerk.get(&reviews).await.page();
+    paths.push(link(&page, "/workspace/reviews/", ""));
+    paths.extend([list.clone(), format!("{list}?class=dropped"), reviews]);
+    paths
 }
 
 /// Every form of the directory of organs.

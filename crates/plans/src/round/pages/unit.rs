@@ -19,6 +19,7 @@ use serde::Deserialize;
 use crate::acts::{
     ConfirmSubmission, ManageRounds, ReadRound, SubmitRound, ViewOwnRounds, ViewRounds,
 };
+use crate::carried;
 use crate::export::form;
 use crate::ledger::{AssignmentRow, due_text};
 use crate::pages::{NO_PRINTER, contacts};
@@ -266,7 +267,7 @@ pub(super) async fn print(
         "pdf" => true,
         _ => return Err(Problem::new(Problem::BAD_REQUEST)),
     };
-    let (round, of, plan, rows, contacts) = app
+    let (round, of, plan, rows, contacts, matters) = app
         .db
         .read(async |tx: &mut Tx| {
             let Some((round, of)) = reach.load(tx, key).await? else {
@@ -277,13 +278,14 @@ pub(super) async fn print(
             };
             let rows = print::rows(tx, &of, today).await?;
             let contacts = contacts(tx, &rows).await?;
-            Ok::<_, StoreError>(Some((round, of, plan, rows, contacts)))
+            let matters = carried::store::of_form(tx, plan.id, Some(key.1)).await?;
+            Ok::<_, StoreError>(Some((round, of, plan, rows, contacts, matters)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
     let name = format!("{}{}{}", plan.title, of.organ_name, round.name);
     let made = off_thread(move || {
-        let mut forms = form::forms(&plan, &rows, &contacts);
+        let mut forms = form::forms(&plan, &rows, &contacts, (&matters, today));
         if forms.is_empty() {
             forms.push(form::empty(&plan, &of.organ_name));
         }

@@ -1,0 +1,283 @@
+//! The office carries unfinished parts over; units report what they put right; the office closes.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::id::{OrganId, PlanId, TaskId};
+use gongkai_basis::{Actor, Date};
+use gongkai_platform::access::Permit;
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::Topic;
+use serde_json::json;
+
+use super::store::{self, Unfinished, Whose};
+use super::{CARRIED_MAX, Carried, CarriedId, CarriedState, NOTE_CHARS_MAX, Step, TEXT_CHARS_MAX};
+use crate::acts::{MatchPlans, ReportProgress};
+use crate::ledger::due_text;
+use crate::notify::{Notice, To, notify, notify_all, short};
+use crate::pairing::{PairKind, store as pairs};
+use crate::plan::{self, Plan, PlanState};
+use crate::step::{StepError, refused, text_fault};
+
+/// Carries the unfinished parts of last year over; says how many. What was carried before is left as it is.
+///
+/// # Errors
+/// Not found; refused before a plan of last year is chosen, or where nothing is left to carry.
+pub async fn carry(
+    tx: &mut Tx,
+    permit: &Permit<MatchPlans>,
+    id: PlanId,
+) -> Result<usize, StepError> {
+    let plan = plan::store::load(tx, permit.scope(), id)
+        .await?
+        .filter(|plan| plan.state == PlanState::Active)
+        .ok_or(StepError::NotFound)?;
+    let pair = pairs::of_plan(tx, id, PairKind::Year)
+        .await?
+        .ok_or_else(|| StepError::refuse("请先选定上年度方案，再结转未完成事项。"))?;
+    let mut goes_on: BTreeMap<TaskId, TaskId> = BTreeMap::new();
+    for link in pairs::links(tx, pair.id).await? {
+        if link.state.counts() {
+            goes_on.entry(link.old).or_insert(link.new);
+        }
+    }
+    let unfinished = store::unfinished(tx, pair.old, id, CARRIED_MAX).await?;
+    if unfinished.is_empty() {
+        return Err(StepError::refuse("上年度没有还未结转的未完成事项。"));
+    }
+    let matters: Vec<Carried> = unfinished
+        .into_iter()
+        .map(|part| matter(CarriedId::new(tx.fresh()), id, part, &goes_on))
+        .collect();
+    store::insert_all(tx, &matters).await?;
+    let mut per_organ = BTreeMap::new();
+    for matter in &matters {
+        *per_organ.entry(matter.organ).or_insert(0_usize) += 1;
+    }
+    tx.record(
+        Event::new(
+            permit.actor(),
+            "carried.made",
+            ("plan", id.to_string()),
+            format!(
+                "把上年度{}项未完成事项结转到《{}》，涉及{}个单位",
+                matters.len(),
+                plan.title,
+                per_organ.len()
+            ),
+        )
+        .organ(plan.organ)
+        .data(json!({ "matters": matters.len(), "organs": per_organ.len() })),
+    );
+    tell_units(tx, &plan, per_organ).await?;
+    Ok(matters.len())
+}
+
+/// An unfinished part as it stands in this year's plan.
+fn matter(
+    id: CarriedId,
+    plan: PlanId,
+    part: Unfinished,
+    goes_on: &BTreeMap<TaskId, TaskId>,
+) -> Carried {
+    Carried {
+        id,
+        plan,
+        old_assignment: part.assignment,
+        old_task: part.task,
+        task: goes_on.get(&part.task).copied(),
+        organ: part.organ,
+        organ_name: String::new(),
+        due_text: due_text(&part.deadlines, part.due_on),
+        text: part.text,
+        due_on: part.due_on,
+        state: CarriedState::Open,
+        done_text: String::new(),
+        planned_on: None,
+        note: part
+            .reopened
+            .then(|| "去年已报完成，经核验佐证失效，请重新提供。".to_owned()),
+        reported_by: None,
+        reported_on: None,
+        position: part.position,
+        version: 1,
+    }
+}
+
+/// Tells each unit how many matters came to it.
+async fn tell_units(
+    tx: &mut Tx,
+    plan: &Plan,
+    per_organ: BTreeMap<OrganId, usize>,
+) -> Result<(), StoreError> {
+    let (id, day) = (plan.id, tx.now().as_millisecond());
+    let notices = per_organ
+        .into_iter()
+        .map(|(organ, n)| Notice {
+            to: To::Unit,
+            organ,
+            topic: Topic::Review,
+            key: format!("carried:{id}:{organ}:{day}"),
+            title: format!("上年度有{n}项未完成事项结转到今年，请填报整改落实情况"),
+            body: short(&plan.title),
+            path: "/workspace/reviews".to_owned(),
+            about: None,
+        })
+        .collect();
+    notify_all(tx, notices).await
+}
+
+/// What a unit reports.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reported {
+    pub done_text: String,
+    pub planned_on: Option<Date>,
+}
+
+fn advance(matter: &mut Carried, step: Step) -> Result<(), StepError> {
+    let state = matter.state;
+    matter.state = state.after(step).ok_or_else(|| {
+        StepError::refuse(format!(
+            "这一项现在是“{}”，不能{}。",
+            state.name(),
+            step.name()
+        ))
+    })?;
+    Ok(())
+}
+
+fn event(actor: &Actor, matter: &Carried, kind: &'static str, sentence: String) -> Event {
+    Event::new(actor, kind, ("carried", matter.id.to_string()), sentence)
+        .organ(matter.organ)
+        .data(json!({ "state": matter.state.code(), "plan": matter.plan }))
+}
+
+/// A unit reports what it put right.
+///
+/// # Errors
+/// Not found; refused; the store's when another version came first.
+pub async fn report(
+    tx: &mut Tx,
+    permit: &Permit<ReportProgress>,
+    (id, version): (CarriedId, i64),
+    step: Step,
+    reported: Reported,
+    today: Date,
+) -> Result<Carried, StepError> {
+    let mut matter = store::load(tx, Whose::Unit(permit.scope()), id)
+        .await?
+        .ok_or(StepError::NotFound)?;
+    if step.is_of_office() {
+        return Err(StepError::refuse("这一步由政务公开办办理。"));
+    }
+    let mut faults: Vec<_> = text_fault(
+        "done_text",
+        "整改落实情况",
+        &reported.done_text,
+        TEXT_CHARS_MAX,
+    )
+    .into_iter()
+    .collect();
+    if step == Step::Report && reported.planned_on.is_none() {
+        faults.push((
+            "planned_on",
+            "还没有完成的，请填写计划完成时间。".to_owned(),
+        ));
+    }
+    refused(faults)?;
+    advance(&mut matter, step)?;
+    matter.done_text = reported.done_text;
+    matter.planned_on = reported.planned_on.filter(|_| step == Step::Report);
+    matter.reported_by = Some(permit.actor().name().to_owned());
+    matter.reported_on = Some(today);
+    matter.version = version;
+    store::update(tx, &matter).await?;
+    let sentence = format!(
+        "{}{}：{}",
+        matter.organ_name,
+        step.name(),
+        short(&matter.done_text)
+    );
+    let kind = match step {
+        Step::Finish => "carried.claimed",
+        Step::Report | Step::Confirm | Step::Return | Step::Waive | Step::Reopen => {
+            "carried.reported"
+        }
+    };
+    tx.record(event(permit.actor(), &matter, kind, sentence.clone()));
+    if step == Step::Finish
+        && let Some(plan) = plan::store::find(tx, matter.plan).await?
+    {
+        let notice = Notice {
+            to: To::Clerks,
+            organ: plan.organ,
+            topic: Topic::Review,
+            key: format!("carried:{id}:{}", matter.version + 1),
+            title: format!("{}报告一项回头看事项整改完成，请核实", matter.organ_name),
+            body: short(&sentence),
+            path: format!("/workspace/reviews/{id}"),
+            about: None,
+        };
+        notify(tx, notice).await?;
+    }
+    Ok(matter)
+}
+
+/// The office confirms, returns, waives or reopens.
+///
+/// # Errors
+/// Not found; refused; the store's when another version came first.
+pub async fn decide(
+    tx: &mut Tx,
+    permit: &Permit<MatchPlans>,
+    (id, version): (CarriedId, i64),
+    step: Step,
+    note: &str,
+) -> Result<Carried, StepError> {
+    let plan = store::plan_of(tx, id).await?.ok_or(StepError::NotFound)?;
+    plan::store::load(tx, permit.scope(), plan)
+        .await?
+        .ok_or(StepError::NotFound)?;
+    let mut matter = store::load(tx, Whose::Plan(plan), id)
+        .await?
+        .ok_or(StepError::NotFound)?;
+    if !step.is_of_office() {
+        return Err(StepError::refuse("这一步由承担单位办理。"));
+    }
+    if step.needs_note() {
+        refused(
+            text_fault("note", "原因", note, NOTE_CHARS_MAX)
+                .into_iter()
+                .collect(),
+        )?;
+    }
+    advance(&mut matter, step)?;
+    matter.note = (!note.is_empty()).then(|| note.to_owned());
+    matter.version = version;
+    store::update(tx, &matter).await?;
+    let why = if note.is_empty() {
+        String::new()
+    } else {
+        format!("，原因：{note}")
+    };
+    let kind = match step {
+        Step::Confirm => "carried.closed",
+        Step::Return => "carried.returned",
+        Step::Waive => "carried.waived",
+        Step::Report | Step::Finish | Step::Reopen => "carried.reopened",
+    };
+    let sentence = format!("{}（{}）{why}", step.name(), matter.organ_name);
+    tx.record(event(permit.actor(), &matter, kind, sentence.clone()));
+    let notice = Notice {
+        to: To::Unit,
+        organ: matter.organ,
+        topic: Topic::Review,
+        key: format!("carried:{id}:{}", matter.version + 1),
+        title: sentence,
+        body: short(&matter.text),
+        path: format!("/workspace/reviews/{id}"),
+        about: None,
+    };
+    notify(tx, notice).await?;
+    Ok(matter)
+}
