@@ -7,10 +7,12 @@ use gongkai_plans::evidence::StatedFigure;
 use gongkai_plans::evidence::attach::{NewEvidence, NewProof, attach};
 use gongkai_plans::evidence::run::{self, Over};
 use gongkai_plans::evidence::target::{self, Counted, Tally, Wanted, What};
+use gongkai_plans::pairing::PairKind;
 use gongkai_plans::progress::publish::{Words, publish};
 use gongkai_plans::report::submit::{SubmitError, submit};
 use gongkai_plans::report::{Content, Outcome};
-use gongkai_plans::{assignment, draft, plan, task};
+use gongkai_plans::step::StepError;
+use gongkai_plans::{assignment, carried, draft, pairing, plan, task};
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::job::{Job, Progress, Worker};
@@ -126,7 +128,7 @@ impl Seeder {
         let total = 2 * DOCUMENTS.len() as i64;
         let mut done = 0;
         let mut left_out = Vec::new();
-        let mut city = None;
+        let mut plans = Vec::new();
         for document in &DOCUMENTS {
             let plan = match self.import(document).await? {
                 Ok(plan) => plan,
@@ -143,11 +145,22 @@ impl Seeder {
             self.check(plan).await?;
             done += 1;
             progress.report(done, total).await?;
-            if document.office == CITY {
-                city = Some(plan);
-            }
+            plans.push((document, plan));
         }
-        if let Some(plan) = city {
+        let of = |office: &str, year: i16| {
+            let mut found = plans.iter();
+            let found = found.find(|(it, _)| it.office == office && it.year == year);
+            found.map(|(_, plan)| *plan)
+        };
+        for office in [CITY, COUNTY, TOWN] {
+            self.pair(PairKind::Year, of(office, 2026), of(office, 2025))
+                .await?;
+        }
+        for (office, upper) in [(COUNTY, CITY), (TOWN, COUNTY)] {
+            self.pair(PairKind::Level, of(office, 2026), of(upper, 2026))
+                .await?;
+        }
+        if let Some(plan) = of(CITY, 2026) {
             Year::new(&self.0, plan).passes().await?;
         }
         Ok(if left_out.is_empty() {
@@ -253,6 +266,29 @@ impl Seeder {
             Ok::<_, SubmitError>(())
         });
         clock::at(self.not_after_today(day), work).await?;
+        Ok(())
+    }
+
+    /// Compares two plans; of last year's, what is unfinished is carried over.
+    async fn pair(
+        &self,
+        kind: PairKind,
+        plan: Option<PlanId>,
+        other: Option<PlanId>,
+    ) -> anyhow::Result<()> {
+        let (Some(plan), Some(other)) = (plan, other) else {
+            return Ok(());
+        };
+        self.0
+            .db
+            .write(async |tx: &mut Tx| {
+                pairing::handle::choose(tx, &Permit::system(), (plan, kind), other).await?;
+                if kind == PairKind::Year {
+                    carried::handle::carry(tx, &Permit::system(), plan).await?;
+                }
+                Ok::<_, StepError>(())
+            })
+            .await?;
         Ok(())
     }
 
