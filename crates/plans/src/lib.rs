@@ -173,6 +173,9 @@ pub fn seams() -> Seams {
             Arc::new(seam::RoundsDue),
         ],
         waiting: vec![Arc::new(duties::Desk)],
+        searchable: vec![Arc::new(seam::portal::PublishedPlans)],
+        pages: vec![Arc::new(seam::portal::PublishedPlans)],
+        ..Seams::default()
     }
 }
 

@@ -50,7 +50,6 @@ fn work() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     let mut routes = evidence_routes();
     routes.extend(vec![
-        Route::public(get(), "/", portal::home),
         Route::public(get(), "/plans", portal::list),
         Route::public(get(), "/plans/{id}", portal::show),
         Route::signed_in(get(), "/workspace", start::show),

@@ -51,6 +51,14 @@ const STEPS: &[Step] = &[
     portable!(16, "0016_plans_rounds"),
     portable!(17, "0017_plans_matching"),
     portable!(18, "0018_plans_calendar_feeds"),
+    portable!(19, "0019_documents"),
+    portable!(20, "0020_documents_review"),
+    portable!(21, "0021_requests"),
+    portable!(22, "0022_requests_handling"),
+    portable!(23, "0023_requests_letters"),
+    portable!(24, "0024_reports"),
+    portable!(25, "0025_catalogue"),
+    portable!(26, "0026_plans_trend"),
 ];
 
 /// The newest schema version.
@@ -119,6 +127,8 @@ pub const TABLES: &[Table] = &[
     table("inbox_message", "id"),
     table("inbox_digest", "account_id, channel"),
     table("calendar_year", "year"),
+    table("catalogue_entry", "id"),
+    table("catalogue_filling", "id"),
     table("setting", "name"),
     table("plan", "id"),
     table("plan_deadline", "plan_id, position"),
@@ -136,6 +146,12 @@ pub const TABLES: &[Table] = &[
     table("supervision_reply", "id"),
     table("office_rule", "office_id, name"),
     table("practice", "id"),
+    table("document", "id"),
+    table("edition", "id"),
+    table("index_serial", "organ_id, year"),
+    table("validity_event", "id"),
+    table("review_step", "id"),
+    table("review_person", "edition_id, account_id"),
     table("practice_borrowing", "id"),
     table("bulletin", "id"),
     table("bulletin_part", "bulletin_id, organ_id"),
@@ -148,6 +164,12 @@ pub const TABLES: &[Table] = &[
     table("activity", "id"),
     table("activity_attendee", "activity_id, position"),
     table("staff_entry", "id"),
+    table("request", "id"),
+    table("request_entry", "request_id, position"),
+    table("request_consultation", "id"),
+    table("request_serial", "year"),
+    table("request_key", "name{bytes}"),
+    table("request_publication", "request_id"),
     table("report_round", "id"),
     table("round_submission", "round_id, organ_id"),
     table("round_row", "round_id, assignment_id"),
@@ -155,19 +177,25 @@ pub const TABLES: &[Table] = &[
     table("task_link", "pair_id, old_task_id, new_task_id"),
     table("task_adoption", "pair_id, old_task_id"),
     table("carried", "id"),
+    table("letter_profile", "organ_id"),
+    table("letter", "id"),
+    table("remedy", "created_at, id"),
     table("saved_view", "id"),
     table("filled_sheet", "file_id"),
     table("import_draft", "id"),
+    table("annual_report", "id"),
 ];
 
 /// Left out of backups on purpose: nobody is signed in to a restored store, old links open nothing, forms that were
-/// being filled in are gone, calendars are subscribed to anew, and recurring work begins anew.
+/// being filled in are gone, calendars are subscribed to anew, recurring work begins anew, and nobody is barred for wrong
+/// query codes.
 pub const NOT_BACKED_UP: &[&str] = &[
     "session",
     "login_link",
     "pending_file",
     "calendar_feed",
     "job_schedule",
+    "request_guess",
 ];
 
 #[cfg(test)]

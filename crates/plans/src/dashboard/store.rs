@@ -143,7 +143,7 @@ pub async fn units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<ByUnit>
         .collect()
 }
 
-/// How a plan's parts stood at the end of each week: from every report against the version before it.
+/// How a plan's parts stood at the end of each week: what every report turned, less those of parts that do not count.
 ///
 /// # Errors
 /// When the store fails.
@@ -151,12 +151,15 @@ pub async fn trend(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<Week>, 
     // 316800000 ms: Monday, 5 January 1970, 00:00 in Beijing.
     let turns: Vec<WeekChange> = tx
         .all(
-            sql("SELECT week, COUNT(*) AS reports, CAST(SUM(done - before) AS BIGINT) AS net FROM ( \
-                 SELECT (r.created_at - 316800000) / 604800000 AS week, CASE WHEN r.outcome = 'done' THEN 1 ELSE 0 END AS done, \
-                 CASE WHEN r.sequence > 1 THEN (SELECT COUNT(*) FROM report b WHERE b.assignment_id = r.assignment_id \
-                 AND b.sequence = r.sequence - 1 AND b.outcome = 'done') ELSE 0 END AS before \
+            sql("SELECT week, CAST(SUM(reports) AS BIGINT) AS reports, CAST(SUM(net) AS BIGINT) AS net FROM ( \
+                 SELECT (created_at - 316800000) / 604800000 AS week, COUNT(*) AS reports, SUM(turned) AS net \
+                 FROM report WHERE plan_id = $1 GROUP BY (created_at - 316800000) / 604800000 \
+                 UNION ALL \
+                 SELECT (r.created_at - 316800000) / 604800000, -COUNT(*), -SUM(r.turned) \
                  FROM assignment a JOIN report r ON r.assignment_id = a.id \
-                 WHERE a.plan_id = $1 AND a.state = 'open' AND a.role <> 'cooperate') AS turn GROUP BY week ORDER BY week")
+                 WHERE a.plan_id = $1 AND (a.state <> 'open' OR a.role = 'cooperate') \
+                 GROUP BY (r.created_at - 316800000) / 604800000 \
+                 ) AS turn GROUP BY week HAVING SUM(reports) > 0 ORDER BY week")
                 .bind(plan),
         )
         .await?

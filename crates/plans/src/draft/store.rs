@@ -256,6 +256,19 @@ pub async fn work_on(tx: &mut Tx, plan: PlanId) -> Result<Vec<(i64, &'static str
             "SELECT COUNT(*) AS n FROM import_draft WHERE plan_id = $1 AND purpose <> 'plan' AND state = 'confirmed'",
             "次更正或台账导入",
         ),
+        (
+            "SELECT COUNT(*) AS n FROM report_round WHERE plan_id = $1",
+            "个报送轮次",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM carried WHERE plan_id = $1 AND reported_on IS NOT NULL",
+            "项回头看事项填报",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM task_link l JOIN plan_pair p ON p.id = l.pair_id \
+             WHERE (p.new_plan_id = $1 OR p.old_plan_id = $1) AND l.settled_by IS NOT NULL",
+            "处人工核定的任务对照",
+        ),
     ];
     let mut counts = Vec::with_capacity(questions.len());
     for (question, what) in questions {

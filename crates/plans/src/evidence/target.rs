@@ -309,6 +309,7 @@ fn follows(text: &str, period: &str, quantity: &str) -> bool {
 fn every(text: &str) -> Option<Every> {
     let text = text.trim();
     match text {
+        "每年" | "每年度" | "每个年度" | "逐年" => Some(Every::Year),
         "每半年" => Some(Every::Half),
         "每季度" | "每季" | "每个季度" | "按季度" | "按季" | "逐季" => {
             Some(Every::Quarter)

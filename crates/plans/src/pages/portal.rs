@@ -13,16 +13,6 @@ use crate::assignment::light::Light;
 use crate::progress::{Published, Snapshot, store};
 use crate::when;
 
-/// Plans on the home page.
-const HOME_PLANS: usize = 5;
-
-#[derive(Template)]
-#[template(path = "portal/home.html")]
-struct HomePage {
-    shell: Shell,
-    plans: Vec<Published>,
-}
-
 #[derive(Template)]
 #[template(path = "portal/plans.html")]
 struct PlansPage {
@@ -38,12 +28,6 @@ struct PlanPage {
     snapshot: Snapshot,
     counts: Vec<(Light, usize)>,
     address: String,
-}
-
-impl HomePage {
-    fn day(&self, at: &i64) -> String {
-        when::civil_day(*at).map_or_else(String::new, when::date)
-    }
 }
 
 impl PlansPage {
@@ -72,16 +56,6 @@ impl PlanPage {
         let above = index.checked_sub(1).and_then(section);
         section(*index).is_some() && section(*index) != above
     }
-}
-
-/// `GET /`
-pub(super) async fn home(State(app): State<App>, shell: Shell) -> Result<Response, Problem> {
-    let mut plans = app
-        .db
-        .read(async |tx: &mut Tx| store::list(tx).await)
-        .await?;
-    plans.truncate(HOME_PLANS);
-    page(&HomePage { shell, plans })
 }
 
 /// `GET /plans`

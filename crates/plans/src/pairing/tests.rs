@@ -349,6 +349,18 @@ async fn last_years_tasks_are_found_again_and_doubts_are_settled() {
         assert_eq!(rows[2].links[0].state, LinkState::Accepted);
         assert_eq!(rows[2].links[0].settled_by.as_deref(), Some("文书"));
         assert!(clerk.get(&side).await.page().contains("文书已核对"));
+        // Somebody worked on the plan: its import stays.
+        let settled = world
+            .db
+            .read(async |tx: &mut Tx| crate::draft::undo::why_not_undo(tx, years.last).await)
+            .await
+            .unwrap();
+        assert!(
+            settled
+                .iter()
+                .any(|why| why.contains("1 处人工核定的任务对照")),
+            "{settled:?}"
+        );
         // Matching again keeps it; saying nobody undoes it; reopening leaves it to matching.
         clerk.post(&list, &chosen).await.redirected();
         assert_eq!(rows_of(&world, PairKind::Year).await[2].links.len(), 1);

@@ -80,6 +80,60 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Published>, StoreError> {
     Ok(found)
 }
 
+/// A plan on the portal, with the organ whose plan it is.
+pub(crate) struct OnPortal {
+    pub(crate) published: Published,
+    pub(crate) snapshot: Snapshot,
+    pub(crate) organ: (String, String),
+}
+
+/// Those of the plans that are on the portal, each with its newest snapshot.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn of_plans(tx: &mut Tx, plans: &[String]) -> Result<Vec<OnPortal>, StoreError> {
+    let mut query = sql(
+        "SELECT s.*, o.id AS organ_id, o.name AS organ_name FROM plan_snapshot s JOIN plan p ON p.id = s.plan_id \
+         JOIN organ o ON o.id = p.organ_id WHERE s.withdrawn_at IS NULL AND s.plan_id IN ",
+    );
+    query.push_list(plans.iter().map(String::as_str));
+    query.push(" ORDER BY s.published_at DESC, s.id DESC");
+    let mut found: Vec<OnPortal> = Vec::new();
+    for row in &tx.all(query).await? {
+        let next = published(row)?;
+        // The newest of each plan comes first.
+        if !found.iter().any(|known| known.published.plan == next.plan) {
+            found.push(OnPortal {
+                published: next,
+                snapshot: parse(row, "data")?,
+                organ: (row.get("organ_id")?, row.get("organ_name")?),
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Ids of plans on the portal after this one, in their order, with the time of the newest snapshot.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn after(
+    tx: &mut Tx,
+    last: &str,
+    limit: i64,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    tx.all(
+        sql("SELECT plan_id, MAX(published_at) AS at FROM plan_snapshot WHERE withdrawn_at IS NULL AND plan_id > $1 \
+             GROUP BY plan_id ORDER BY plan_id LIMIT $2")
+            .bind(last)
+            .bind(limit),
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.get("plan_id")?, row.get("at")?)))
+    .collect()
+}
+
 fn published(row: &Row) -> Result<Published, StoreError> {
     Ok(Published {
         plan: row.get("plan_id")?,

@@ -292,6 +292,9 @@ fn begins_name(run: &[Mark]) -> bool {
             .is_some_and(|m| matches!(m.fold, '市' | '区' | '县' | '省' | '各' | '镇'))
 }
 
+/// 各县市区: levels that stand side by side without a sign are one collective.
+const LEVELS: &str = "各省市州盟县区旗乡镇街道村社";
+
 /// Whether a name holds two whole ones without a sign between them (市司法局市教育局): a separator was lost.
 pub(crate) fn is_glued(name: &str) -> bool {
     let base = without_brackets(name);
@@ -300,6 +303,7 @@ pub(crate) fn is_glued(name: &str) -> bool {
         matches!(c, '市' | '区' | '县' | '省' | '州' | '镇' | '乡' | '各')
             && right.chars().count() >= 3
             && !left.ends_with("政府")
+            && !left.chars().all(|c| LEVELS.contains(c))
             && whole(left)
             && is_organ(right)
     })
@@ -413,6 +417,9 @@ mod tests {
             "城管住建和农业农村局",
             "云岭县人民政府",
             "省政府驻市办事处",
+            "各县市区人民政府",
+            "各县区政府",
+            "各乡镇街道办事处",
         ] {
             assert!(!is_glued(single), "{single}");
         }

@@ -27,8 +27,10 @@ pub(crate) async fn insert(
     )
     .await?;
     tx.run(
-        sql("INSERT INTO report (id, assignment_id, sequence, based_on, outcome, done_text, pending_text, planned_on, no_evidence_why, author_id, author_name, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+        sql("INSERT INTO report (id, assignment_id, sequence, based_on, outcome, done_text, pending_text, planned_on, no_evidence_why, author_id, author_name, created_at, \
+             plan_id, turned) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, (SELECT plan_id FROM assignment WHERE id = $2), \
+             $13 - (SELECT COUNT(*) FROM report WHERE assignment_id = $2 AND sequence = $3 - 1 AND outcome = 'done'))")
             .bind(report.id)
             .bind(report.assignment)
             .bind(report.sequence)
@@ -40,7 +42,8 @@ pub(crate) async fn insert(
             .bind(why)
             .bind(report.author)
             .bind(&report.author_name)
-            .bind(report.created_at),
+            .bind(report.created_at)
+            .bind(i64::from(content.outcome == Outcome::Done)),
     )
     .await?;
     assignment::store::stand(tx, report.assignment).await?;

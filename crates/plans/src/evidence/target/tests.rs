@@ -178,6 +178,9 @@ fn a_minimum_that_the_reader_gave_no_quantity_is_read_from_its_words() {
         &[quantity("不少于3次", 3, None, "次")],
     );
     assert_eq!(shown(&cut, &[]), ["0/3次"]);
+    // Every year and no number: once.
+    let bare = wanted("", &[deadline("每年", DeadlineKind::Recurring)], &[]);
+    assert_eq!(shown(&bare, &[]), ["0/1次"]);
 }
 
 #[test]

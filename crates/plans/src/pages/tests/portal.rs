@@ -1,5 +1,8 @@
 //! The portal shows what was published, and only that.
 
+use gongkai_basis::reference::Ref;
+use gongkai_platform::db::Tx;
+use gongkai_platform::seam::Entry;
 use gongkai_platform::testing::backends;
 
 use crate::assignment::Duty;
@@ -15,7 +18,6 @@ async fn only_snapshots_are_public() {
         let part = world.assignment(task, 0).await.id;
         let mut visitor = world.visitor();
         let path = format!("/plans/{}", world.plan);
-        assert!(visitor.get("/").await.page().contains("还没有公布"));
         assert!(visitor.get("/plans").await.page().contains("还没有公布"));
         assert_eq!(visitor.get(&path).await.status.as_u16(), 404);
         assert_eq!(
@@ -47,7 +49,7 @@ async fn only_snapshots_are_public() {
             .redirected();
         assert!(
             visitor
-                .get("/")
+                .get("/plans")
                 .await
                 .page()
                 .contains("安澜市2026年政务公开工作要点分工方案")
@@ -92,11 +94,49 @@ async fn only_snapshots_are_public() {
             serde_json::from_slice(&visitor.get(&format!("{path}.json")).await.bytes).unwrap();
         assert_eq!(json["tasks"][0]["state"], "done");
         assert_eq!(json["tasks"][0]["updated_on"], "2026-09-21");
+        let entry = found(&world).await.unwrap();
+        assert!(entry.body.contains("公开规章") && !entry.body.contains("秘密进展"));
+        assert_eq!(
+            (entry.path.as_str(), entry.document_number.as_str()),
+            (path.as_str(), "安政办发〔2026〕12号")
+        );
+        assert_eq!(listed(&world).await, std::slice::from_ref(&path));
         head.post(&format!("{progress}/withdraw"), &[])
             .await
             .redirected();
+        assert_eq!(found(&world).await, None);
+        assert_eq!(listed(&world).await, Vec::<String>::new());
         assert_eq!(visitor.get(&path).await.status.as_u16(), 404);
         let again = head.post(&format!("{progress}/withdraw"), &[]).await;
         assert_eq!(again.status.as_u16(), 422);
     }
+}
+
+/// What the search may say of the plan.
+async fn found(world: &World) -> Option<Entry> {
+    let of = Ref {
+        kind: "plan".into(),
+        id: world.plan.to_string(),
+    };
+    let seams = crate::seams();
+    let source = &seams.searchable[0];
+    let refs = [of];
+    let mut entries = world
+        .db
+        .read(async |tx: &mut Tx| source.entries(tx, &refs).await)
+        .await
+        .unwrap();
+    entries.remove(0)
+}
+
+/// The site map's addresses of plans.
+async fn listed(world: &World) -> Vec<String> {
+    let seams = crate::seams();
+    let source = &seams.pages[0];
+    let pages = world
+        .db
+        .read(async |tx: &mut Tx| source.urls(tx, None, 10).await)
+        .await
+        .unwrap();
+    pages.into_iter().map(|page| page.path).collect()
 }

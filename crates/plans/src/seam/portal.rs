@@ -1,0 +1,113 @@
+//! What the public may find of plans: the published snapshot of each, and nothing that stands only in the ledger.
+
+use std::fmt::Write as _;
+
+use gongkai_basis::reference::Ref;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::{Entry, PublicPage, PublicPages, Searchable};
+use gongkai_platform::web::BoxFuture;
+
+use crate::progress::Snapshot;
+use crate::progress::store::{self, OnPortal};
+
+/// The subject of a plan's events.
+const KIND: &str = "plan";
+
+pub(crate) struct PublishedPlans;
+
+fn path(plan: &str) -> String {
+    format!("/plans/{plan}")
+}
+
+/// The tasks as the public page shows them, a line each.
+fn body(snapshot: &Snapshot) -> String {
+    let mut body = String::new();
+    for task in &snapshot.tasks {
+        let organs = task.organs.iter().map(|organ| organ.name.as_str());
+        let organs = organs.collect::<Vec<_>>().join("、");
+        let progress = task.progress.as_deref().unwrap_or_default();
+        // Writing to a text cannot fail.
+        let _ = writeln!(body, "{} {organs} {} {progress}", task.text, task.due_text);
+    }
+    body
+}
+
+fn entry(on: OnPortal) -> Entry {
+    let plan = on.published.plan.to_string();
+    Entry {
+        kind: KIND.into(),
+        path: path(&plan),
+        id: plan,
+        body: body(&on.snapshot),
+        title: on.snapshot.title,
+        organ: Some(on.organ),
+        class: "政务公开工作要点".into(),
+        dated_on: on.snapshot.issued_on,
+        document_number: on.snapshot.document_number.unwrap_or_default(),
+        keywords: vec!["落实进展".into()],
+        ..Entry::default()
+    }
+}
+
+impl Searchable for PublishedPlans {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[KIND]
+    }
+
+    fn entries<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        refs: &'a [Ref],
+    ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>> {
+        Box::pin(async move {
+            let ids: Vec<String> = refs.iter().map(|of| of.id.clone()).collect();
+            let found = store::of_plans(tx, &ids).await?;
+            let mut entries: Vec<Entry> = found.into_iter().map(entry).collect();
+            let mut take = |id: &str| {
+                let at = entries.iter().position(|entry| entry.id == id)?;
+                Some(entries.swap_remove(at))
+            };
+            Ok(refs.iter().map(|of| take(&of.id)).collect())
+        })
+    }
+
+    fn after<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        last: Option<&'a Ref>,
+        limit: i64,
+    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
+        Box::pin(async move {
+            let last = last.map_or("", |of| of.id.as_str());
+            let plans = store::after(tx, last, limit).await?;
+            let of = |(id, _)| Ref {
+                kind: KIND.into(),
+                id,
+            };
+            Ok(plans.into_iter().map(of).collect())
+        })
+    }
+}
+
+impl PublicPages for PublishedPlans {
+    fn fixed(&self) -> Vec<&'static str> {
+        vec!["/plans"]
+    }
+
+    fn urls<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        after: Option<&'a str>,
+        limit: i64,
+    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
+        Box::pin(async move {
+            let last = after.and_then(|path| path.strip_prefix("/plans/"));
+            let plans = store::after(tx, last.unwrap_or_default(), limit).await?;
+            let page = |(id, changed_at): (String, i64)| PublicPage {
+                path: path(&id),
+                changed_at,
+            };
+            Ok(plans.into_iter().map(page).collect())
+        })
+    }
+}
