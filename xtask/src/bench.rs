@@ -2,6 +2,7 @@
 //! same run. Never part of the tests: a busy machine would make them lie.
 
 mod measure;
+mod search;
 mod server;
 mod table;
 
@@ -95,6 +96,7 @@ const PARTS: &[Part] = &[
     ("pdf", pdf),
     ("server", server::lines),
     ("inside", inside),
+    ("search", search::lines),
 ];
 
 pub(crate) fn run(names: &[&str]) -> Result<()> {

@@ -43,6 +43,7 @@ coded! {
         Score = "score", "考核";
         Change = "change", "任务变更";
         Review = "review", "回头看";
+        Request = "request", "依申请公开";
         House = "house", "系统";
     }
 }

@@ -125,6 +125,85 @@ pub trait Waiting: Send + Sync {
     ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>>;
 }
 
+/// What the public may find of one record: never more than its public page says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Entry {
+    pub kind: String,
+    pub id: String,
+    pub title: String,
+    /// The public page.
+    pub path: String,
+    /// Plain text.
+    pub body: String,
+    /// 发布机构: its id and its name.
+    pub organ: Option<(String, String)>,
+    /// What people filter by: 政府文件, 政策解读, 目录 …
+    pub class: String,
+    pub dated_on: Option<Date>,
+    /// 文号
+    pub document_number: String,
+    /// 索引号
+    pub index_number: String,
+    /// 有效, 失效, 废止 …; empty where validity means nothing.
+    pub validity: String,
+    /// Void documents stand below valid ones.
+    pub void: bool,
+    /// 主题词, former names: found by, not shown.
+    pub keywords: Vec<String>,
+}
+
+/// A capability whose public records can be searched. The index follows the audit chain: an event whose subject is of one of
+/// these kinds asks again for that record.
+pub trait Searchable: Send + Sync {
+    fn kinds(&self) -> &'static [&'static str];
+
+    /// What the public may find now, in the order asked; `None` takes the record out of the index.
+    fn entries<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        refs: &'a [Ref],
+    ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>>;
+
+    /// Public records after this one in the order of kind and id, for a rebuild; `None` for the first.
+    fn after<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        last: Option<&'a Ref>,
+        limit: i64,
+    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>>;
+}
+
+/// A public page for the site map, the feeds and the static export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicPage {
+    pub path: String,
+    /// Milliseconds since 1970, UTC.
+    pub changed_at: i64,
+}
+
+/// A capability with pages that the public reads.
+pub trait PublicPages: Send + Sync {
+    /// Its fixed pages and lists: few.
+    fn fixed(&self) -> Vec<&'static str>;
+
+    /// Pages of records after this path in the order of paths; `None` for the first.
+    fn urls<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        after: Option<&'a str>,
+        limit: i64,
+    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>>;
+}
+
+/// An entry of the portal's menu and home page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PortalEntry {
+    pub title: &'static str,
+    pub path: &'static str,
+    /// What the public finds there, in one sentence.
+    pub about: &'static str,
+}
+
 /// All that capabilities offer each other.
 #[derive(Clone, Default)]
 pub struct Seams {
@@ -132,6 +211,9 @@ pub struct Seams {
     pub figures: Vec<Arc<dyn FigureSource>>,
     pub obligations: Vec<Arc<dyn Obligation>>,
     pub waiting: Vec<Arc<dyn Waiting>>,
+    pub searchable: Vec<Arc<dyn Searchable>>,
+    pub pages: Vec<Arc<dyn PublicPages>>,
+    pub portal: Vec<PortalEntry>,
 }
 
 impl Seams {
@@ -143,6 +225,9 @@ impl Seams {
             all.figures.extend(offer.figures);
             all.obligations.extend(offer.obligations);
             all.waiting.extend(offer.waiting);
+            all.searchable.extend(offer.searchable);
+            all.pages.extend(offer.pages);
+            all.portal.extend(offer.portal);
             all
         })
     }

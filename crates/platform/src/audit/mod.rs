@@ -242,6 +242,17 @@ pub async fn verify(tx: &mut Tx) -> Result<Verdict, StoreError> {
     })
 }
 
+/// The newest event's sequence number and hash; 0 and [`GENESIS`] before the first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn newest(tx: &mut Tx) -> Result<(i64, String), StoreError> {
+    let head = tx
+        .one(sql("SELECT seq, hash FROM event_head WHERE id = 1"))
+        .await?;
+    Ok((head.get("seq")?, head.get("hash")?))
+}
+
 /// Events after a sequence number, oldest first.
 ///
 /// # Errors

@@ -28,7 +28,21 @@ pub trait Sandbox: Send + Sync {
 
     /// Gives the tables of a file as plain lines of cells, for lists that the platform itself takes.
     fn sheets(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>>;
+
+    /// What the file hides, in `gongkai_office`'s wire form.
+    fn hidden(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async { Err(SandboxError(NOT_WIRED.to_owned())) })
+    }
+
+    /// The file without what it hides, in `gongkai_office`'s wire form.
+    fn clean(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async { Err(SandboxError(NOT_WIRED.to_owned())) })
+    }
 }
+
+/// Where no child process is wired.
+const NOT_WIRED: &str =
+    "这里没有检查文件的进程，文件没有检查。已有数据没有受影响。请联系系统管理员。";
 
 /// A line of a table: its number in the file, from 1, and its cells from the first column on.
 pub type SheetLine = (usize, Vec<String>);

@@ -40,6 +40,15 @@ fn find(name: &str) -> Option<EmbeddedFile> {
     Assets::get(name).or_else(|| Fetched::get(name))
 }
 
+/// The names of all files in the binary.
+#[must_use]
+pub fn asset_names() -> Vec<String> {
+    Assets::iter()
+        .chain(Fetched::iter())
+        .map(String::from)
+        .collect()
+}
+
 /// Is this file in the binary? Those from npm may be absent.
 #[must_use]
 pub fn has_asset(name: &str) -> bool {

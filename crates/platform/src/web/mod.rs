@@ -14,7 +14,7 @@ mod shell;
 pub use app::{
     App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, SandboxError, SheetLine, Site,
 };
-pub use assets::{asset, asset_version, has_asset};
+pub use assets::{asset, asset_names, asset_version, has_asset};
 pub use form::{FormErrors, PAGE_ROWS, Paging, address, redirect_with};
 pub use layers::{
     CLIENT_BODY_BYTES_MAX, ClientAddress, SESSION_COOKIE, hash_token, session_cookie,

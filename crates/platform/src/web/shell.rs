@@ -67,6 +67,8 @@ pub struct Shell {
     pub target: String,
     pub person: Option<Session>,
     pub nav: Vec<NavGroup>,
+    /// The portal's menu.
+    pub portal: Vec<NavEntry>,
     /// One sentence about what was just done.
     pub flash: Option<String>,
     pub assets: &'static str,
@@ -117,6 +119,7 @@ impl Shell {
             target: uri
                 .path_and_query()
                 .map_or_else(|| path.clone(), ToString::to_string),
+            portal: portal_menu(app, &path),
             path,
             person: person.cloned(),
             nav,
@@ -149,6 +152,17 @@ impl Shell {
             .collect::<Vec<_>>()
             .join("、")
     }
+}
+
+fn portal_menu(app: &App, path: &str) -> Vec<NavEntry> {
+    let entries = app.seams.portal.iter();
+    entries
+        .map(|entry| NavEntry {
+            title: entry.title,
+            path: entry.path,
+            current: path == entry.path || path.starts_with(&format!("{}/", entry.path)),
+        })
+        .collect()
 }
 
 impl FromRequestParts<App> for Shell {

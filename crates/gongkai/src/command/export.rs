@@ -1,0 +1,39 @@
+//! `gongkai export site DIR`: the portal as files.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Args;
+
+use super::assembled;
+use crate::cli::Outcome;
+use crate::config::Config;
+use crate::export;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// 空目录，或以前导出过的目录
+    #[arg(value_name = "目录")]
+    folder: PathBuf,
+}
+
+pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> {
+    let config = Config::load(config)?;
+    let (app, router, _) = assembled(&config).await?;
+    let summary = export::site(&app, router, &arguments.folder).await?;
+    println!("导出完成：{}", arguments.folder.display());
+    println!(
+        "  {} 个文件，其中 {} 个与上次相同，删除已撤下的 {} 个",
+        summary.files, summary.same, summary.removed
+    );
+    println!("  校验清单 {}", export::MANIFEST);
+    app.db.close().await;
+    for broken in &summary.broken {
+        eprintln!("页面打不开，没有导出：{broken}");
+    }
+    Ok(if summary.broken.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::LookAt
+    })
+}

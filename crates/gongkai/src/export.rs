@@ -1,0 +1,187 @@
+//! The portal as static files: every public page rendered through the router itself, in folders that a plain web server
+//! serves. A run that was cut off goes on where it stopped; what was withdrawn is removed; a manifest proves the rest.
+
+mod disk;
+mod links;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use gongkai_platform::audit;
+use gongkai_platform::db::Tx;
+use gongkai_platform::web::{App, asset_names, asset_version};
+use sha2::{Digest as _, Sha256};
+use tower::ServiceExt as _;
+
+use disk::{Done, Folder};
+
+pub use disk::MANIFEST;
+
+/// One page or attachment, in bytes.
+const PAGE_BYTES_MAX: usize = 256 * 1024 * 1024;
+/// Addresses asked from a capability at once.
+const BATCH: i64 = 1_000;
+/// Broken addresses that are named.
+const BROKEN_MAX: usize = 200;
+/// Pages of the portal itself.
+const OWN: [&str; 5] = [
+    "/",
+    "/feed.xml",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/sitemap/fixed.xml",
+];
+
+/// What an export did.
+#[derive(Debug, Default)]
+pub struct Summary {
+    pub files: usize,
+    /// Of these, so many were there already, byte for byte.
+    pub same: usize,
+    pub removed: usize,
+    /// Addresses that pages or capabilities name and that did not answer; at most [`BROKEN_MAX`].
+    pub broken: Vec<String>,
+}
+
+struct Run<'a> {
+    router: Router,
+    url: &'a str,
+    folder: Folder,
+    seen: HashSet<String>,
+    waiting: VecDeque<String>,
+    /// Relative file names and their hashes.
+    files: BTreeMap<String, String>,
+    summary: Summary,
+}
+
+/// Writes the whole portal.
+///
+/// # Errors
+/// When the folder holds something else, the disk is full, or the store fails.
+pub async fn site(app: &App, router: Router, folder: &Path) -> Result<Summary> {
+    let (seq, hash) = app
+        .db
+        .read(async |tx: &mut Tx| audit::newest(tx).await)
+        .await?;
+    let state = format!("{seq}:{hash}:{}", asset_version());
+    let mut run = Run {
+        router,
+        url: &app.site.url,
+        folder: Folder::open(folder, &state)?,
+        seen: HashSet::new(),
+        waiting: VecDeque::new(),
+        files: BTreeMap::new(),
+        summary: Summary::default(),
+    };
+    for name in asset_names() {
+        run.wants(&format!("/assets/{}/{name}", asset_version()));
+    }
+    let fixed = app.seams.pages.iter().flat_map(|source| source.fixed());
+    for path in OWN.into_iter().chain(fixed) {
+        run.wants(path);
+    }
+    run.work().await?;
+    for source in &app.seams.pages {
+        let mut last: Option<String> = None;
+        loop {
+            let pages = app
+                .db
+                .read(async |tx: &mut Tx| source.urls(tx, last.as_deref(), BATCH).await)
+                .await?;
+            let Some(end) = pages.last() else { break };
+            last = Some(end.path.clone());
+            for page in &pages {
+                run.wants(&page.path);
+            }
+            run.work().await?;
+        }
+    }
+    run.finish()
+}
+
+impl Run<'_> {
+    /// Puts an address on the list, once; what needs the server is left to the server.
+    fn wants(&mut self, path: &str) {
+        if !links::needs_server(path) && self.seen.insert(path.to_owned()) {
+            self.waiting.push_back(path.to_owned());
+        }
+    }
+
+    async fn work(&mut self) -> Result<()> {
+        while let Some(path) = self.waiting.pop_front() {
+            let done = match self.folder.take_done(&path) {
+                Some(done) => {
+                    self.summary.same += 1;
+                    done
+                }
+                None => match self.page(&path).await? {
+                    Some(done) => done,
+                    None => {
+                        if self.summary.broken.len() < BROKEN_MAX {
+                            self.summary.broken.push(path);
+                        }
+                        continue;
+                    }
+                },
+            };
+            for link in &done.links {
+                self.wants(link);
+            }
+            self.files.insert(done.file, done.hash);
+        }
+        Ok(())
+    }
+
+    /// Renders one page and writes it; `None` where it does not answer.
+    async fn page(&mut self, path: &str) -> Result<Option<Done>> {
+        let (Some(file), Ok(request)) = (
+            disk::file_of(path),
+            Request::builder().uri(path).body(Body::empty()),
+        ) else {
+            return Ok(None);
+        };
+        let Ok(response) = self.router.clone().oneshot(request).await;
+        if response.status() != StatusCode::OK {
+            return Ok(None);
+        }
+        let kind = response.headers().get(header::CONTENT_TYPE);
+        let html = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        let body = axum::body::to_bytes(response.into_body(), PAGE_BYTES_MAX)
+            .await
+            .with_context(|| {
+                format!("{path} 的内容不完整，导出停止。已写好的文件保留，重新运行会接着导出")
+            })?;
+        let (bytes, links) = match std::str::from_utf8(&body) {
+            Ok(text) if html => {
+                let (text, links) = links::rewrite(text, self.url);
+                (text.into_bytes(), links)
+            }
+            Ok(text) if path == "/sitemap.xml" => (body.to_vec(), links::parts(text, self.url)),
+            _ => (body.to_vec(), Vec::new()),
+        };
+        let hash = hex::encode(Sha256::digest(&bytes));
+        if self.folder.write(&file, &bytes, &hash)? {
+            self.summary.same += 1;
+        }
+        let done = Done {
+            path: path.to_owned(),
+            file,
+            hash,
+            links,
+        };
+        self.folder.note(&done)?;
+        Ok(Some(done))
+    }
+
+    fn finish(mut self) -> Result<Summary> {
+        self.summary.files = self.files.len();
+        self.summary.removed = self.folder.finish(&self.files)?;
+        Ok(self.summary)
+    }
+}

@@ -1,0 +1,67 @@
+//! Links of a page: which lead to other files of the export, and which must go to the server. Pure.
+
+/// What only a server can answer: forms, searches, the workspace.
+const SERVED: [&str; 8] = [
+    "/search",
+    "/requests",
+    "/login",
+    "/enter",
+    "/workspace",
+    "/mode",
+    "/healthz",
+    "/opensearch.xml",
+];
+/// Attributes that hold an address.
+const ATTRIBUTES: [&str; 3] = [" href=\"", " src=\"", " action=\""];
+
+/// Does this address need the server?
+pub(super) fn needs_server(path: &str) -> bool {
+    path.contains('?')
+        || SERVED.iter().any(|served| {
+            path.strip_prefix(served)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+}
+
+/// The page with links to the server made whole, and the paths of the export that it links to.
+pub(super) fn rewrite(html: &str, url: &str) -> (String, Vec<String>) {
+    let mut out = String::with_capacity(html.len() + 256);
+    let (mut links, mut rest) = (Vec::new(), html);
+    while let Some((before, value, after)) = next(rest) {
+        out.push_str(before);
+        let local = value.starts_with('/') && !value.starts_with("//");
+        let path = value.split('#').next().unwrap_or_default();
+        if local && needs_server(path) {
+            out.push_str(url);
+        } else if local {
+            let path = path.replace("&amp;", "&");
+            if !links.contains(&path) {
+                links.push(path);
+            }
+        }
+        out.push_str(value);
+        rest = after;
+    }
+    out.push_str(rest);
+    (out, links)
+}
+
+/// Up to the next address, the address, and what follows from its closing quote on.
+fn next(rest: &str) -> Option<(&str, &str, &str)> {
+    let begin = ATTRIBUTES
+        .iter()
+        .filter_map(|attribute| Some(rest.find(attribute)? + attribute.len()))
+        .min()?;
+    let (before, from) = rest.split_at_checked(begin)?;
+    let (value, after) = from.split_at_checked(from.find('"')?)?;
+    Some((before, value, after))
+}
+
+/// The paths of a site map's parts.
+pub(super) fn parts(xml: &str, url: &str) -> Vec<String> {
+    xml.split("<loc>")
+        .skip(1)
+        .filter_map(|rest| rest.split("</loc>").next()?.strip_prefix(url))
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,191 @@
+//! For machines: the site map, the feed of what is new, the search description, the rules for robots.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use gongkai_platform::db::Tx;
+use gongkai_platform::seam::PublicPage;
+use gongkai_platform::web::{App, Problem};
+use gongkai_search::{Order, Query};
+use jiff::Timestamp;
+
+use super::{Finding, failed};
+
+/// Addresses of one part of the site map, as its standard allows.
+const PART_MAX: usize = 50_000;
+/// Addresses asked from a capability at once.
+const BATCH: i64 = 5_000;
+/// Entries of the feed.
+const FEED: usize = 50;
+/// Pages that belong to no capability.
+pub(super) const OWN_PAGES: [&str; 2] = ["/", "/search"];
+
+/// `<` and its kind, for text inside XML.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            // XML has no place for other control characters.
+            c if c.is_control() && !c.is_whitespace() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn xml(kind: &'static str, body: String) -> Response {
+    ([(header::CONTENT_TYPE, kind)], body).into_response()
+}
+
+#[derive(Template)]
+#[template(path = "find/feed.xml", escape = "xml")]
+struct Feed<'a> {
+    url: &'a str,
+    name: &'a str,
+    updated: String,
+    entries: Vec<(String, String, String, String)>,
+}
+
+fn instant(day: i64) -> String {
+    format!(
+        "{:04}-{:02}-{:02}T00:00:00+08:00",
+        day / 10_000,
+        day / 100 % 100,
+        day % 100
+    )
+}
+
+/// `GET /feed.xml`
+pub(super) async fn atom(State(app): State<App>, finder: Finding) -> Result<Response, Problem> {
+    let query = Query {
+        order: Order::Newest,
+        limit: FEED,
+        ..Query::default()
+    };
+    let answer = finder.query(query).await.map_err(|error| failed(&error))?;
+    let dated = answer.hits.into_iter().filter(|hit| hit.day > 0);
+    let entries: Vec<_> = dated
+        .map(|hit| {
+            (
+                hit.title.plain(),
+                hit.path,
+                instant(hit.day),
+                hit.snippet.plain(),
+            )
+        })
+        .collect();
+    let updated = entries.first().map(|entry| entry.2.clone());
+    let feed = Feed {
+        url: &app.site.url,
+        name: &app.site.name,
+        updated: updated.unwrap_or_else(|| instant(19_700_101)),
+        entries,
+    };
+    Ok(xml("application/atom+xml; charset=utf-8", feed.render()?))
+}
+
+/// All addresses of one capability, in the order of paths; at most `limit` after `skip`.
+async fn addresses(app: &App, source: usize) -> Result<Vec<PublicPage>, Problem> {
+    let Some(source) = app.seams.pages.get(source) else {
+        return Err(Problem::not_found());
+    };
+    let mut all: Vec<PublicPage> = Vec::new();
+    loop {
+        let last = all.last().map(|page| page.path.clone());
+        let mut next = app
+            .db
+            .read(async |tx: &mut Tx| source.urls(tx, last.as_deref(), BATCH).await)
+            .await?;
+        if next.is_empty() {
+            return Ok(all);
+        }
+        all.append(&mut next);
+    }
+}
+
+/// `GET /sitemap.xml`: its parts; the first of all holds the fixed pages.
+pub(super) async fn sitemap_index(State(app): State<App>) -> Result<Response, Problem> {
+    let url = escaped(&app.site.url);
+    let mut body = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    body.push_str(&format!(
+        "<sitemap><loc>{url}/sitemap/fixed.xml</loc></sitemap>\n"
+    ));
+    for source in 0..app.seams.pages.len() {
+        let parts = addresses(&app, source).await?.len().div_ceil(PART_MAX);
+        for part in 0..parts {
+            body.push_str(&format!(
+                "<sitemap><loc>{url}/sitemap/{source}-{part}.xml</loc></sitemap>\n"
+            ));
+        }
+    }
+    body.push_str("</sitemapindex>\n");
+    Ok(xml("application/xml; charset=utf-8", body))
+}
+
+/// `GET /sitemap/{part}`
+pub(super) async fn sitemap(
+    State(app): State<App>,
+    Path(part): Path<String>,
+) -> Result<Response, Problem> {
+    let part = part.strip_suffix(".xml").ok_or_else(Problem::not_found)?;
+    let url = escaped(&app.site.url);
+    let mut body = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    if part == "fixed" {
+        let fixed = app.seams.pages.iter().flat_map(|source| source.fixed());
+        for path in OWN_PAGES.into_iter().chain(fixed) {
+            body.push_str(&format!("<url><loc>{url}{}</loc></url>\n", escaped(path)));
+        }
+    } else {
+        let numbers = part.split_once('-');
+        let (source, part): (usize, usize) = numbers
+            .and_then(|(source, part)| Some((source.parse().ok()?, part.parse().ok()?)))
+            .ok_or_else(Problem::not_found)?;
+        let all = addresses(&app, source).await?;
+        for page in all
+            .iter()
+            .skip(part.saturating_mul(PART_MAX))
+            .take(PART_MAX)
+        {
+            let changed = Timestamp::from_millisecond(page.changed_at).unwrap_or_default();
+            body.push_str(&format!(
+                "<url><loc>{url}{}</loc><lastmod>{}</lastmod></url>\n",
+                escaped(&page.path),
+                changed.strftime("%Y-%m-%dT%H:%M:%SZ")
+            ));
+        }
+    }
+    body.push_str("</urlset>\n");
+    Ok(xml("application/xml; charset=utf-8", body))
+}
+
+/// `GET /opensearch.xml`
+pub(super) async fn opensearch(State(app): State<App>) -> Response {
+    let (url, name) = (escaped(&app.site.url), escaped(&app.site.name));
+    let body = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n\
+         <ShortName>{name}政府信息</ShortName>\n<Description>在{name}政府信息公开网站中查找</Description>\n\
+         <InputEncoding>UTF-8</InputEncoding>\n\
+         <Url type=\"text/html\" template=\"{url}/search?q={{searchTerms}}\"/>\n\
+         <Url type=\"application/x-suggestions+json\" template=\"{url}/search/typed?q={{searchTerms}}\"/>\n\
+         </OpenSearchDescription>\n"
+    );
+    xml("application/opensearchdescription+xml; charset=utf-8", body)
+}
+
+/// `GET /robots.txt`
+pub(super) async fn robots(State(app): State<App>) -> String {
+    format!(
+        "User-agent: *\nDisallow: /workspace\nDisallow: /login\nDisallow: /enter\nDisallow: /search?\n\nSitemap: {}/sitemap.xml\n",
+        app.site.url
+    )
+}

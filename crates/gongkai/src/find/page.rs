@@ -1,0 +1,204 @@
+//! `/search`: what the public looks for, with filters, as a page that works without scripts.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Query as Asked, State};
+use axum::response::Response;
+use gongkai_platform::web::{App, Problem, Shell, address, page};
+use gongkai_search::{Answer, Facet, OFFSET_MAX, Order, Query};
+use serde::Deserialize;
+
+use super::{Finding, failed};
+
+/// Hits on one page.
+const ROWS: usize = 20;
+
+/// What the form and the links carry. Everything may be missing.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    q: String,
+    class: String,
+    organ: String,
+    year: String,
+    validity: String,
+    sort: String,
+    page: Option<String>,
+}
+
+impl Wanted {
+    fn number(&self) -> usize {
+        let page = self.page.as_deref().and_then(|page| page.parse().ok());
+        page.unwrap_or(1).clamp(1, OFFSET_MAX / ROWS + 1)
+    }
+
+    fn query(&self) -> Query {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Query {
+            text: self.q.clone(),
+            kind: None,
+            class: some(&self.class),
+            organ: some(&self.organ),
+            year: some(&self.year),
+            validity: some(&self.validity),
+            order: if self.sort == "newest" {
+                Order::Newest
+            } else {
+                Order::Relevance
+            },
+            offset: (self.number() - 1) * ROWS,
+            limit: ROWS,
+        }
+    }
+
+    fn parts(&self) -> Vec<(&'static str, &str)> {
+        vec![
+            ("q", &self.q),
+            ("class", &self.class),
+            ("organ", &self.organ),
+            ("year", &self.year),
+            ("validity", &self.validity),
+            ("sort", &self.sort),
+        ]
+    }
+
+    /// The same search with one part replaced, from its first page on.
+    fn with(&self, name: &str, value: &str) -> String {
+        let mut parts = self.parts();
+        for (known, old) in &mut parts {
+            if *known == name {
+                *old = value;
+            }
+        }
+        let address = address("/search", &parts);
+        address.trim_end_matches(['&', '?']).to_owned()
+    }
+
+    fn anything(&self) -> bool {
+        self.parts().iter().any(|(_, value)| !value.is_empty())
+    }
+}
+
+/// A way to narrow the search, or to take a filter away.
+struct Choice {
+    name: String,
+    n: u64,
+    address: String,
+}
+
+struct Group {
+    title: &'static str,
+    /// The filter that holds, and the address without it.
+    chosen: Option<(String, String)>,
+    choices: Vec<Choice>,
+}
+
+impl Group {
+    fn of(title: &'static str, part: &str, held: &str, facets: &[Facet], wanted: &Wanted) -> Self {
+        let name = |value: &str| {
+            let facet = facets.iter().find(|facet| facet.value == value);
+            facet.map_or_else(|| value.to_owned(), |facet| facet.name.clone())
+        };
+        let choices = facets.iter().map(|facet| Choice {
+            name: facet.name.clone(),
+            n: facet.n,
+            address: wanted.with(part, &facet.value),
+        });
+        Self {
+            title,
+            chosen: (!held.is_empty()).then(|| (name(held), wanted.with(part, ""))),
+            choices: choices.collect(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "find/search.html")]
+struct SearchPage {
+    shell: Shell,
+    wanted: Wanted,
+    answer: Answer,
+    groups: Vec<Group>,
+    by_relevance: String,
+    by_day: String,
+    suggested: Option<(String, String)>,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+impl SearchPage {
+    fn first(&self) -> usize {
+        (self.wanted.number() - 1) * ROWS + 1
+    }
+
+    fn last(&self) -> usize {
+        self.first() + self.answer.hits.len().saturating_sub(1)
+    }
+
+    fn day(&self, day: &i64) -> String {
+        day_name(*day)
+    }
+}
+
+/// `2024年3月5日`; empty where there is none.
+pub(super) fn day_name(day: i64) -> String {
+    if day <= 0 {
+        return String::new();
+    }
+    format!("{}年{}月{}日", day / 10_000, day / 100 % 100, day % 100)
+}
+
+/// `GET /search`
+pub(super) async fn show(
+    State(_): State<App>,
+    finder: Finding,
+    shell: Shell,
+    Asked(wanted): Asked<Wanted>,
+) -> Result<Response, Problem> {
+    let answer = if wanted.anything() {
+        let found = finder.query(wanted.query()).await;
+        found.map_err(|error| failed(&error))?
+    } else {
+        Answer::default()
+    };
+    let facets = &answer.facets;
+    let groups = [
+        Group::of("类别", "class", &wanted.class, &facets.class, &wanted),
+        Group::of("发布机构", "organ", &wanted.organ, &facets.organ, &wanted),
+        Group::of("年份", "year", &wanted.year, &facets.year, &wanted),
+        Group::of(
+            "有效性",
+            "validity",
+            &wanted.validity,
+            &facets.validity,
+            &wanted,
+        ),
+    ];
+    let (number, total) = (wanted.number(), answer.total);
+    let at = |page: usize| format!("{}&page={page}", wanted.with("", ""));
+    let suggested = answer.suggestion.clone();
+    page(&SearchPage {
+        groups: groups
+            .into_iter()
+            .filter(|group| group.chosen.is_some() || group.choices.len() > 1)
+            .collect(),
+        by_relevance: wanted.with("sort", ""),
+        by_day: wanted.with("sort", "newest"),
+        suggested: suggested.map(|text| (wanted.with("q", &text), text)),
+        previous: (number > 1).then(|| at(number - 1)),
+        next: (number * ROWS < total && number * ROWS <= OFFSET_MAX).then(|| at(number + 1)),
+        shell,
+        answer,
+        wanted,
+    })
+}
+
+/// `GET /search/typed?q=`: titles for what has been typed so far, in the form of OpenSearch suggestions.
+pub(super) async fn typed(
+    finder: Finding,
+    Asked(wanted): Asked<Wanted>,
+) -> Result<Json<(String, Vec<String>)>, Problem> {
+    let titles = finder.typed(wanted.q.clone()).await;
+    let titles = titles.map_err(|error| failed(&error))?;
+    Ok(Json((wanted.q, titles)))
+}

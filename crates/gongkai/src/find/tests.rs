@@ -1,0 +1,303 @@
+//! The index beside both databases: what is published is found, what is withdrawn is gone, a lost index comes back.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use axum::Extension;
+use axum::extract::Path;
+use axum::http::Method;
+use axum::response::{Html, IntoResponse as _, Response};
+use gongkai_basis::Actor;
+use gongkai_basis::reference::Ref;
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{Db, StoreError, Tx};
+use gongkai_platform::seam::{Entry, PublicPage, PublicPages, Seams, Searchable};
+use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, backends};
+use gongkai_platform::web::{self, App, BoxFuture, Problem, Route};
+
+use super::{Finder, catch_up, routes};
+
+/// A capability of notes: id, and title and body. What stands here is public.
+#[derive(Clone, Default)]
+pub(crate) struct Notes(Arc<Mutex<BTreeMap<String, (String, String)>>>);
+
+impl Notes {
+    fn ids_after(&self, last: &str, limit: i64) -> Vec<String> {
+        let notes = self.0.lock().unwrap();
+        let later = notes.keys().filter(|id| id.as_str() > last);
+        later
+            .take(usize::try_from(limit).unwrap())
+            .cloned()
+            .collect()
+    }
+}
+
+impl Searchable for Notes {
+    fn kinds(&self) -> &'static [&'static str] {
+        &["note"]
+    }
+
+    fn entries<'a>(
+        &'a self,
+        _: &'a mut Tx,
+        refs: &'a [Ref],
+    ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>> {
+        let notes = self.0.lock().unwrap();
+        let entry = |of: &Ref| {
+            let (title, body) = notes.get(&of.id)?;
+            Some(Entry {
+                kind: "note".into(),
+                id: of.id.clone(),
+                title: title.clone(),
+                path: format!("/notes/{}", of.id),
+                body: body.clone(),
+                class: "通知公告".into(),
+                dated_on: Some("2026-03-05".parse().unwrap()),
+                ..Entry::default()
+            })
+        };
+        let entries = refs.iter().map(entry).collect();
+        Box::pin(async move { Ok(entries) })
+    }
+
+    fn after<'a>(
+        &'a self,
+        _: &'a mut Tx,
+        last: Option<&'a Ref>,
+        limit: i64,
+    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
+        let ids = self.ids_after(last.map_or("", |of| of.id.as_str()), limit);
+        let of = |id| Ref {
+            kind: "note".into(),
+            id,
+        };
+        Box::pin(async move { Ok(ids.into_iter().map(of).collect()) })
+    }
+}
+
+impl PublicPages for Notes {
+    fn fixed(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    fn urls<'a>(
+        &'a self,
+        _: &'a mut Tx,
+        after: Option<&'a str>,
+        limit: i64,
+    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
+        let last = after.and_then(|path| path.strip_prefix("/notes/"));
+        let ids = self.ids_after(last.unwrap_or(""), limit);
+        let page = |id| PublicPage {
+            path: format!("/notes/{id}"),
+            changed_at: 0,
+        };
+        Box::pin(async move { Ok(ids.into_iter().map(page).collect()) })
+    }
+}
+
+async fn note(
+    Extension(notes): Extension<Notes>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let notes = notes.0.lock().unwrap();
+    let (title, body) = notes.get(&id).ok_or_else(Problem::not_found)?;
+    Ok(Html(format!("<title>{title}</title>{body}")).into_response())
+}
+
+pub(crate) struct World {
+    pub(crate) db: Db,
+    pub(crate) app: App,
+    pub(crate) router: axum::Router,
+    pub(crate) notes: Notes,
+    pub(crate) finder: Finder,
+    pub(crate) guard: Guard,
+}
+
+impl World {
+    pub(crate) async fn on(backend: &Backend) -> Self {
+        let clock = MovableClock::at("2026-03-05T08:00:00+08:00");
+        let (db, guard) = testing::scratch(backend, clock.clock()).await;
+        let notes = Notes::default();
+        let mut parts = testing::parts(&db, &guard, Vec::new());
+        parts.seams = Seams {
+            searchable: vec![Arc::new(notes.clone())],
+            pages: vec![Arc::new(notes.clone())],
+            ..Seams::default()
+        };
+        let app = App::new(parts);
+        let finder = Finder::open(&guard.folder().join("search")).unwrap();
+        let mut table = routes();
+        table.push(Route::public(Method::GET, "/notes/{id}", note));
+        table.push(Route::public(
+            Method::GET,
+            "/assets/{version}/{name}",
+            web::asset,
+        ));
+        let router = web::router(table)
+            .layer(Extension(finder.clone()))
+            .layer(Extension(notes.clone()));
+        let router = web::wrap(router, app.clone());
+        Self {
+            db,
+            app,
+            router,
+            notes,
+            finder,
+            guard,
+        }
+    }
+
+    pub(crate) async fn publish(&self, id: &str, title: &str, body: &str) {
+        let kept = (title.to_owned(), body.to_owned());
+        self.notes.0.lock().unwrap().insert(id.into(), kept);
+        self.changed(id).await;
+    }
+
+    pub(crate) async fn withdraw(&self, id: &str) {
+        self.notes.0.lock().unwrap().remove(id);
+        self.changed(id).await;
+    }
+
+    async fn changed(&self, id: &str) {
+        self.db
+            .write(async |tx: &mut Tx| {
+                tx.record(Event::new(
+                    &Actor::System,
+                    "note.changed",
+                    ("note", id.into()),
+                    "改",
+                ));
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+    }
+}
+
+fn asking(words: &str) -> String {
+    web::address("/search", &[("q", words)])
+}
+
+#[tokio::test]
+async fn what_is_published_is_found_and_what_is_withdrawn_is_gone() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world.publish("a", "城乡居民低保办法", "每月发放。").await;
+        world
+            .publish("b", "森林防火公告", "严禁<b>野外</b>用火。")
+            .await;
+        catch_up(&world.app, &world.finder).await.unwrap();
+        let mut visitor = Browser::new(world.router.clone());
+        let page = visitor.get(&asking("森林防火")).await.page();
+        assert!(
+            page.contains("<mark>森林防火</mark>公告") && page.contains("/notes/b"),
+            "{page}"
+        );
+        assert!(!page.contains("<b>野外"), "markup of a record is text");
+        assert!(
+            visitor
+                .get(&asking("森林方火"))
+                .await
+                .page()
+                .contains("您要找的是不是")
+        );
+        assert!(
+            visitor
+                .get("/search?q=%22%3Cscript%3E")
+                .await
+                .page()
+                .contains("没有找到")
+        );
+        assert!(visitor.get("/").await.page().contains("城乡居民低保办法"));
+        assert!(
+            visitor
+                .get("/feed.xml")
+                .await
+                .text()
+                .contains("http://gongkai.test/notes/b")
+        );
+        assert!(
+            visitor
+                .get("/sitemap/0-0.xml")
+                .await
+                .text()
+                .contains("http://gongkai.test/notes/a")
+        );
+        assert!(
+            visitor
+                .get("/search/typed?q=senlin")
+                .await
+                .text()
+                .contains("森林防火公告")
+        );
+
+        world.withdraw("b").await;
+        world.publish("a", "城乡居民低保办法（修订）", "").await;
+        catch_up(&world.app, &world.finder).await.unwrap();
+        assert!(
+            visitor
+                .get(&asking("森林防火"))
+                .await
+                .page()
+                .contains("没有找到")
+        );
+        assert!(!visitor.get("/feed.xml").await.text().contains("/notes/b"));
+        assert!(
+            !visitor
+                .get("/sitemap/0-0.xml")
+                .await
+                .text()
+                .contains("/notes/b")
+        );
+        assert!(visitor.get("/").await.page().contains("（修订）"));
+    }
+}
+
+#[tokio::test]
+async fn an_index_of_another_store_or_none_at_all_is_rebuilt() {
+    for backend in backends() {
+        let first = World::on(&backend).await;
+        first.publish("a", "甲办法", "").await;
+        catch_up(&first.app, &first.finder).await.unwrap();
+        let folder = first.guard.folder().join("search");
+
+        let second = World::on(&backend).await;
+        second.publish("x", "丙公告", "").await;
+        second.publish("y", "丁公告", "").await;
+        drop(first.router);
+        drop(first.finder);
+        let moved = Finder::open(&folder).unwrap();
+        catch_up(&second.app, &moved).await.unwrap();
+        let ids = |answer: gongkai_search::Answer| {
+            let mut ids: Vec<String> = answer.hits.into_iter().map(|hit| hit.id).collect();
+            ids.sort();
+            ids
+        };
+        let all = gongkai_search::Query {
+            limit: 10,
+            ..Default::default()
+        };
+        assert_eq!(ids(moved.query(all.clone()).await.unwrap()), ["x", "y"]);
+        drop(moved);
+
+        std::fs::remove_dir_all(&folder).unwrap();
+        let again = Finder::open(&folder).unwrap();
+        catch_up(&second.app, &again).await.unwrap();
+        assert_eq!(ids(again.query(all).await.unwrap()), ["x", "y"]);
+    }
+}
+
+#[test]
+fn the_menu_holds_only_pages_that_exist() {
+    let routes = crate::compose::routes();
+    let entries = super::portal(&routes);
+    assert!(entries.iter().any(|entry| entry.path == "/plans"));
+    for entry in entries {
+        assert!(
+            routes.iter().any(|route| route.path == entry.path),
+            "{}",
+            entry.path
+        );
+    }
+}

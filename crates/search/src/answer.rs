@@ -1,0 +1,305 @@
+//! What a query finds.
+
+use tantivy::aggregation::AggregationCollector;
+use tantivy::aggregation::agg_req::Aggregations;
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::{AllQuery, Query as Ask};
+use tantivy::schema::{Field, Value as _};
+use tantivy::{DocId, Score, SegmentReader, TantivyDocument, TantivyError};
+
+use crate::ask::{self, Asked, OFFSET_MAX, Order, PAGE_MAX, Query};
+use crate::fields::SPLIT;
+use crate::index::{Index, SearchError};
+use crate::mark::{self, Marked};
+use crate::slip;
+
+/// What puts a void document below every valid one; scores of words stay far below.
+const VOID_SCORE: f64 = 2_000.0;
+/// Values of one facet.
+const FACET_MAX: u32 = 20;
+/// Titles that are looked at for a suggestion.
+const CANDIDATES: usize = 60;
+/// Suggestions while typing at most.
+const TYPED_MAX: usize = 10;
+
+/// A record that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    pub kind: String,
+    pub id: String,
+    pub path: String,
+    pub title: Marked,
+    pub snippet: Marked,
+    pub score: f64,
+    pub class: String,
+    /// Name of the organ; may be empty.
+    pub organ: String,
+    pub document_number: String,
+    pub validity: String,
+    pub void: bool,
+    /// 20240305; 0 where there is none.
+    pub day: i64,
+}
+
+/// One value that can be filtered by, and how many hits have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facet {
+    pub value: String,
+    pub name: String,
+    pub n: u64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facets {
+    pub class: Vec<Facet>,
+    pub organ: Vec<Facet>,
+    /// Newest first.
+    pub year: Vec<Facet>,
+    pub validity: Vec<Facet>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Answer {
+    pub total: usize,
+    pub hits: Vec<Hit>,
+    pub facets: Facets,
+    /// What the person may have meant instead.
+    pub suggestion: Option<String>,
+    /// Not all words were found together; the hits have at least half of them.
+    pub relaxed: bool,
+}
+
+impl Index {
+    /// What a query finds. Limits are applied, never refused.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn query(&self, query: &Query) -> Result<Answer, SearchError> {
+        let asked = Asked::read(&query.text);
+        let nothing_to_find = asked.is_empty() && !query.text.trim().is_empty();
+        if nothing_to_find {
+            return Ok(Answer::default());
+        }
+        let strict: Box<dyn Ask> = if asked.is_empty() {
+            Box::new(AllQuery)
+        } else {
+            self.fields.strict(&asked)
+        };
+        let mut answer = self.ask(query, &asked, strict)?;
+        if !asked.is_empty() {
+            answer.suggestion = self.suggestion(&asked, answer.total)?;
+        }
+        if answer.total == 0
+            && let Some(relaxed) = self.fields.relaxed(&asked)
+        {
+            let suggestion = answer.suggestion.take();
+            answer = self.ask(query, &asked, relaxed)?;
+            answer.suggestion = suggestion;
+            answer.relaxed = answer.total > 0;
+        }
+        Ok(answer)
+    }
+
+    fn ask(
+        &self,
+        query: &Query,
+        asked: &Asked,
+        inner: Box<dyn Ask>,
+    ) -> Result<Answer, SearchError> {
+        let searcher = self.searcher();
+        let whole = self.fields.within(query, inner);
+        let limit = query.limit.clamp(1, PAGE_MAX);
+        let newest = query.order == Order::Newest || asked.is_empty();
+        let top = TopDocs::with_limit(limit)
+            .and_offset(query.offset.min(OFFSET_MAX))
+            .tweak_score(move |segment: &SegmentReader| {
+                let void = segment.fast_fields().u64("void").ok();
+                let day = segment.fast_fields().i64("day").ok();
+                move |doc: DocId, score: Score| {
+                    let void = void.as_ref().and_then(|column| column.first(doc));
+                    let day = day.as_ref().and_then(|column| column.first(doc));
+                    rank(f64::from(score), void == Some(1), day.unwrap_or(0), newest)
+                }
+            });
+        let facets = AggregationCollector::from_aggs(facet_request()?, Default::default());
+        let (total, found, facets) = searcher.search(&*whole, &(Count, top, facets))?;
+        let marks = asked.marks();
+        let mut hits = Vec::with_capacity(found.len());
+        for (score, address) in found {
+            let document: TantivyDocument = searcher.doc(address)?;
+            hits.push(self.hit(&document, score, &marks));
+        }
+        let facets = serde_json::to_value(facets).map_err(internal)?;
+        Ok(Answer {
+            total,
+            hits,
+            facets: Facets::read(&facets),
+            suggestion: None,
+            relaxed: false,
+        })
+    }
+
+    fn hit(&self, document: &TantivyDocument, score: f64, marks: &[String]) -> Hit {
+        let text = |field: Field| {
+            let value = document.get_first(field);
+            value
+                .and_then(|value| value.as_str())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let number = |field: Field| document.get_first(field);
+        let fields = &self.fields;
+        let organ = text(fields.organ);
+        Hit {
+            kind: text(fields.kind),
+            id: text(fields.id),
+            path: text(fields.path),
+            title: mark::whole(&text(fields.title), marks),
+            snippet: mark::snippet(&text(fields.body), marks),
+            score,
+            class: text(fields.class),
+            organ: organ
+                .split_once(SPLIT)
+                .map_or("", |(_, name)| name)
+                .to_owned(),
+            document_number: text(fields.shown_number),
+            validity: text(fields.validity),
+            void: number(fields.void).and_then(|value| value.as_u64()) == Some(1),
+            day: number(fields.day)
+                .and_then(|value| value.as_i64())
+                .unwrap_or(0),
+        }
+    }
+
+    /// Titles for what has been typed so far, the likeliest first.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn typed(&self, text: &str) -> Result<Vec<String>, SearchError> {
+        let asked = Asked::read(text);
+        let free = asked.free();
+        let mut ways = self.fields.spelled(&free);
+        ways.extend(ask::literal(self.fields.title_grams, &free));
+        if ways.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut titles = self.titles(&*ask::any(ways), TYPED_MAX)?;
+        let mut seen = std::collections::HashSet::new();
+        titles.retain(|title| seen.insert(title.clone()));
+        Ok(titles)
+    }
+
+    pub(crate) fn titles(&self, query: &dyn Ask, n: usize) -> Result<Vec<String>, SearchError> {
+        let searcher = self.searcher();
+        let found = searcher.search(query, &TopDocs::with_limit(n).order_by_score())?;
+        let mut titles = Vec::with_capacity(found.len());
+        for (_, address) in found {
+            let document: TantivyDocument = searcher.doc(address)?;
+            let title = document.get_first(self.fields.title);
+            titles.extend(title.and_then(|value| value.as_str()).map(str::to_owned));
+        }
+        Ok(titles)
+    }
+
+    /// The query with one chunk mended, where a title has what this chunk almost is.
+    fn suggestion(&self, asked: &Asked, total: usize) -> Result<Option<String>, SearchError> {
+        for (n, chunk) in asked.chunks.iter().enumerate() {
+            if !slip::suspect(chunk, total) || self.stands(chunk)? {
+                continue;
+            }
+            let titles = self.titles(&*self.candidates(chunk), CANDIDATES)?;
+            if let Some(mended) = slip::mend(chunk, &titles) {
+                let mut chunks = asked.chunks.clone();
+                if let Some(place) = chunks.get_mut(n) {
+                    *place = mended;
+                }
+                return Ok(Some(chunks.join(" ")));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Does the text stand anywhere as it is?
+    fn stands(&self, text: &str) -> Result<bool, SearchError> {
+        match self.fields.phrase(text) {
+            Some(query) => Ok(self.searcher().search(&*query, &Count)? > 0),
+            None => Ok(true),
+        }
+    }
+
+    fn candidates(&self, chunk: &str) -> Box<dyn Ask> {
+        let pairs = crate::text::phrase(chunk);
+        let mut ways: Vec<Box<dyn Ask>> = pairs
+            .iter()
+            .filter_map(|gram| ask::literal(self.fields.title_grams, &gram.text))
+            .collect();
+        ways.extend(self.fields.sounding(chunk));
+        ways.extend(
+            chunk
+                .chars()
+                .next()
+                .and_then(|first| ask::literal(self.fields.title_grams, &first.to_string())),
+        );
+        ask::any(ways)
+    }
+}
+
+fn internal(error: serde_json::Error) -> SearchError {
+    SearchError::Index(TantivyError::InternalError(error.to_string()))
+}
+
+/// Higher stands first. Days only break ties between equal scores.
+fn rank(score: f64, void: bool, day: i64, newest: bool) -> f64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a day as a number has eight digits"
+    )]
+    let day = day as f64;
+    if newest {
+        return day;
+    }
+    let below = if void { VOID_SCORE } else { 0.0 };
+    score - below + day / 1e9
+}
+
+fn facet_request() -> Result<Aggregations, SearchError> {
+    let terms = |field: &str| serde_json::json!({"terms": {"field": field, "size": FACET_MAX}});
+    let request = serde_json::json!({
+        "class": terms("class"),
+        "organ": terms("organ"),
+        "year": terms("year"),
+        "validity": terms("validity"),
+    });
+    serde_json::from_value(request).map_err(internal)
+}
+
+impl Facets {
+    fn read(answer: &serde_json::Value) -> Self {
+        let mut year = values(answer, "year");
+        year.sort_by(|one, two| two.value.cmp(&one.value));
+        Self {
+            class: values(answer, "class"),
+            organ: values(answer, "organ"),
+            year,
+            validity: values(answer, "validity"),
+        }
+    }
+}
+
+fn values(answer: &serde_json::Value, facet: &str) -> Vec<Facet> {
+    let buckets = answer.get(facet).and_then(|facet| facet.get("buckets"));
+    let buckets = buckets.and_then(serde_json::Value::as_array);
+    buckets
+        .into_iter()
+        .flatten()
+        .filter_map(|bucket| {
+            let value = bucket.get("key")?.as_str()?;
+            let (value, name) = value.split_once(SPLIT).unwrap_or((value, value));
+            Some(Facet {
+                value: value.to_owned(),
+                name: name.to_owned(),
+                n: bucket.get("doc_count")?.as_u64()?,
+            })
+        })
+        .collect()
+}

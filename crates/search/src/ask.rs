@@ -1,0 +1,328 @@
+//! From what a person typed to what the index is asked.
+
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhrasePrefixQuery, PhraseQuery,
+    Query as Ask, RegexQuery, TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+
+use crate::fields::Fields;
+use crate::text::{self, Gram, dense, fold};
+use crate::{lexicon, pinyin};
+
+/// Characters of a query that are read; the rest is ignored.
+pub const QUERY_CHARS_MAX: usize = 100;
+/// Hits on a page at most.
+pub const PAGE_MAX: usize = 100;
+/// Nobody reads further; feeds and the site map list everything.
+pub const OFFSET_MAX: usize = 2_000;
+/// Words of a query that count.
+const WORDS_MAX: usize = 24;
+/// A 文号 that is the one asked for stands above all.
+const NUMBER_SCORE: f32 = 10_000.0;
+/// A title that is the one asked for.
+const TITLE_SCORE: f32 = 300.0;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    #[default]
+    Relevance,
+    Newest,
+}
+
+/// What a person looks for. An empty text finds everything within the filters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    pub text: String,
+    pub kind: Option<String>,
+    pub class: Option<String>,
+    /// The organ's id.
+    pub organ: Option<String>,
+    /// Four digits.
+    pub year: Option<String>,
+    pub validity: Option<String>,
+    pub order: Order,
+    pub offset: usize,
+    pub limit: usize,
+}
+
+/// A query taken apart. Everything is folded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// What stood in quotes.
+    pub(crate) phrases: Vec<String>,
+    /// What stood between spaces.
+    pub(crate) chunks: Vec<String>,
+}
+
+fn quote(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '＂' | '「' | '」' | '『' | '』')
+}
+
+impl Asked {
+    pub(crate) fn read(text: &str) -> Self {
+        let clipped: String = text
+            .chars()
+            .filter(|c| !c.is_control() || c.is_whitespace())
+            .take(QUERY_CHARS_MAX)
+            .collect();
+        let parts: Vec<&str> = clipped.split(quote).collect();
+        let mut asked = Self::default();
+        for (n, part) in parts.iter().enumerate() {
+            let folded: String = part.chars().map(fold).collect();
+            // An odd part lies between two quotes; a last one without its closing quote is free text.
+            if n % 2 == 1 && n + 1 < parts.len() {
+                let phrase = folded.trim();
+                if phrase.chars().any(char::is_alphanumeric) {
+                    asked.phrases.push(phrase.to_owned());
+                }
+            } else {
+                let chunks = folded.split_whitespace();
+                let worthy = chunks.filter(|chunk| chunk.chars().any(char::is_alphanumeric));
+                asked.chunks.extend(worthy.map(str::to_owned));
+            }
+        }
+        asked
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.phrases.is_empty() && self.chunks.is_empty()
+    }
+
+    /// The free text in one piece.
+    pub(crate) fn free(&self) -> String {
+        self.chunks.join(" ")
+    }
+
+    pub(crate) fn words(&self) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for word in self
+            .chunks
+            .iter()
+            .flat_map(|chunk| lexicon::asked_words(chunk))
+        {
+            if !words.contains(&word) && words.len() < WORDS_MAX {
+                words.push(word);
+            }
+        }
+        words
+    }
+
+    /// What is marked in titles and snippets.
+    pub(crate) fn marks(&self) -> Vec<String> {
+        let words = self.words();
+        let same = words
+            .iter()
+            .flat_map(|word| lexicon::synonyms(word))
+            .map(|word| (*word).to_owned());
+        let same: Vec<String> = same.collect();
+        [self.phrases.clone(), self.chunks.clone(), words, same].concat()
+    }
+}
+
+type Boxed = Box<dyn Ask>;
+
+fn term(field: Field, text: &str) -> Boxed {
+    let option = IndexRecordOption::WithFreqs;
+    Box::new(TermQuery::new(Term::from_field_text(field, text), option))
+}
+
+fn raw(field: Field, text: &str) -> Boxed {
+    let option = IndexRecordOption::Basic;
+    Box::new(TermQuery::new(Term::from_field_text(field, text), option))
+}
+
+fn boost(query: Boxed, by: f32) -> Boxed {
+    Box::new(BoostQuery::new(query, by))
+}
+
+fn fixed(query: Boxed, score: f32) -> Boxed {
+    Box::new(ConstScoreQuery::new(query, score))
+}
+
+pub(crate) fn any(mut queries: Vec<Boxed>) -> Boxed {
+    match queries.len() {
+        1 => queries.pop().unwrap_or_else(|| Box::new(AllQuery)),
+        _ => Box::new(BooleanQuery::union(queries)),
+    }
+}
+
+fn all(queries: Vec<Boxed>) -> Boxed {
+    Box::new(BooleanQuery::intersection(queries))
+}
+
+/// These grams, at these distances.
+fn in_places(field: Field, grams: &[Gram]) -> Option<Boxed> {
+    match grams {
+        [] => None,
+        [one] => Some(term(field, &one.text)),
+        [first, ..] => {
+            let placed = grams.iter().map(|gram| {
+                let at = gram.at.saturating_sub(first.at);
+                (at, Term::from_field_text(field, &gram.text))
+            });
+            Some(Box::new(PhraseQuery::new_with_offset(placed.collect())))
+        }
+    }
+}
+
+/// The text as it stands, in one field of grams; a single character wherever it is.
+pub(crate) fn literal(field: Field, text: &str) -> Option<Boxed> {
+    let grams = text::phrase(text);
+    if let [one] = grams.as_slice() {
+        let mut chars = one.text.chars();
+        if let (Some(c), None) = (chars.next(), chars.next())
+            && dense(c)
+        {
+            // Letters of any script are no signs of a pattern.
+            let anywhere = RegexQuery::from_pattern(&format!("{c}.?"), field).ok()?;
+            return Some(Box::new(anywhere));
+        }
+    }
+    in_places(field, &grams)
+}
+
+impl Fields {
+    /// The text as it stands, in title or body.
+    pub(crate) fn phrase(&self, text: &str) -> Option<Boxed> {
+        let title = literal(self.title_grams, text)?;
+        let body = literal(self.body_grams, text)?;
+        Some(any(vec![boost(title, 6.0), boost(body, 1.5)]))
+    }
+
+    fn word(&self, word: &str) -> Boxed {
+        let mut ways = vec![
+            boost(term(self.title_words, word), 3.0),
+            term(self.body_words, word),
+        ];
+        for same in lexicon::synonyms(word) {
+            ways.extend(literal(self.title_grams, same).map(|query| boost(query, 1.2)));
+            ways.extend(literal(self.body_grams, same).map(|query| boost(query, 0.5)));
+        }
+        any(ways)
+    }
+
+    /// One chunk: all its words, or the chunk as it stands, or what means the same.
+    fn chunk(&self, chunk: &str) -> Option<Boxed> {
+        let mut words = lexicon::asked_words(chunk);
+        words.truncate(WORDS_MAX);
+        let mut ways = Vec::new();
+        if !words.is_empty() {
+            ways.push(all(words.iter().map(|word| self.word(word)).collect()));
+        }
+        ways.extend(self.phrase(chunk));
+        for same in lexicon::synonyms(chunk) {
+            ways.extend(self.phrase(same));
+        }
+        (!ways.is_empty()).then(|| any(ways))
+    }
+
+    /// Everything that was asked for.
+    pub(crate) fn strict(&self, asked: &Asked) -> Boxed {
+        let mut needed = Vec::new();
+        for phrase in &asked.phrases {
+            needed.extend(self.phrase(phrase));
+        }
+        for chunk in &asked.chunks {
+            needed.extend(self.chunk(chunk));
+        }
+        let mut clauses: Vec<(Occur, Boxed)> = needed
+            .into_iter()
+            .map(|query| (Occur::Must, query))
+            .collect();
+        let free = asked.free();
+        let title = raw(self.exact, &format!("t{}", text::title_key(&free)));
+        clauses.push((Occur::Should, fixed(title, TITLE_SCORE)));
+        if asked.chunks.len() > 1 {
+            clauses.extend(self.phrase(&free).map(|query| (Occur::Should, query)));
+        }
+        let mut ways: Vec<Boxed> = vec![Box::new(BooleanQuery::new(clauses))];
+        if asked.phrases.is_empty() {
+            for key in text::asked_numbers(&free) {
+                ways.push(fixed(raw(self.exact, &format!("n{key}")), NUMBER_SCORE));
+            }
+            ways.extend(self.spelled(&free));
+        }
+        any(ways)
+    }
+
+    /// Titles whose pinyin or initials the letters are.
+    pub(crate) fn spelled(&self, text: &str) -> Vec<Boxed> {
+        let Some(letters) = pinyin::letters(text) else {
+            return Vec::new();
+        };
+        let mut ways = Vec::new();
+        for reading in pinyin::readings(&letters) {
+            let whole: Vec<Gram> = in_a_row(reading.whole.iter().cloned());
+            match &reading.tail {
+                None => {
+                    ways.extend(in_places(self.syllables, &whole).map(|query| boost(query, 2.0)))
+                }
+                Some(tail) => {
+                    let row = reading.whole.iter().chain([tail]);
+                    let terms = row.map(|text| Term::from_field_text(self.syllables, text));
+                    ways.push(Box::new(PhrasePrefixQuery::new(terms.collect())));
+                }
+            }
+        }
+        let letters: Vec<char> = letters.chars().collect();
+        let pairs = letters
+            .windows(2)
+            .map(|pair| pair.iter().collect::<String>());
+        ways.extend(in_places(self.initials, &in_a_row(pairs)));
+        ways
+    }
+
+    /// Titles that sound like the text.
+    pub(crate) fn sounding(&self, text: &str) -> Option<Boxed> {
+        in_places(self.syllables, &pinyin::syllables(text))
+    }
+
+    /// At least half of the words, for when all together are nowhere; `None` where that would be the same.
+    pub(crate) fn relaxed(&self, asked: &Asked) -> Option<Boxed> {
+        let phrases = asked
+            .phrases
+            .iter()
+            .filter_map(|phrase| self.phrase(phrase));
+        let words = asked.words();
+        let mut ways: Vec<Boxed> = words.iter().map(|word| self.word(word)).collect();
+        ways.extend(phrases);
+        let needed = ways.len().div_ceil(2);
+        if ways.is_empty() {
+            return None;
+        }
+        let some: Boxed = Box::new(BooleanQuery::union_with_minimum_required_clauses(
+            ways, needed,
+        ));
+        Some(some)
+    }
+
+    /// The filters around a query.
+    pub(crate) fn within(&self, query: &Query, inner: Boxed) -> Boxed {
+        let filters = [
+            (self.kind, &query.kind),
+            (self.class, &query.class),
+            (self.organ_id, &query.organ),
+            (self.year, &query.year),
+            (self.validity, &query.validity),
+        ];
+        let wanted = filters
+            .into_iter()
+            .filter_map(|(field, value)| value.as_deref().map(|value| (field, value)))
+            .map(|(field, value)| (Occur::Must, fixed(raw(field, value), 0.0)));
+        let mut clauses: Vec<(Occur, Boxed)> = wanted.collect();
+        if clauses.is_empty() {
+            return inner;
+        }
+        clauses.push((Occur::Must, inner));
+        Box::new(BooleanQuery::new(clauses))
+    }
+}
+
+fn in_a_row(texts: impl Iterator<Item = String>) -> Vec<Gram> {
+    texts
+        .enumerate()
+        .map(|(at, text)| Gram { at, text })
+        .collect()
+}

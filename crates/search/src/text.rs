@@ -1,0 +1,127 @@
+//! From text to what is compared: folded characters, pairs of characters, keys of numbers. All pure.
+
+/// The longest key, in characters: a title is no novel.
+const KEY_CHARS_MAX: usize = 200;
+
+/// One character as it is compared: half-width, lower case. One to one, so that places stay.
+#[must_use]
+pub(crate) fn fold(c: char) -> char {
+    let narrow = match c {
+        '\u{3000}' => ' ',
+        '\u{FF01}'..='\u{FF5E}' => {
+            char::from_u32(u32::from(c) - u32::from('！') + u32::from('!')).unwrap_or(c)
+        }
+        other => other,
+    };
+    narrow.to_ascii_lowercase()
+}
+
+/// Is it written without spaces, so that pairs of characters stand for words?
+#[must_use]
+pub(crate) fn dense(c: char) -> bool {
+    c.is_alphanumeric() && !c.is_ascii()
+}
+
+/// Text and where it stands, counted in characters that matter; a mark of punctuation leaves a gap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Gram {
+    pub(crate) at: usize,
+    pub(crate) text: String,
+}
+
+/// Pairs of neighbouring characters, the last character of each run alone, and Latin words and figures whole.
+#[must_use]
+pub(crate) fn grams(text: &str) -> Vec<Gram> {
+    let chars: Vec<char> = text.chars().map(fold).collect();
+    let mut grams = Vec::with_capacity(chars.len());
+    let (mut at, mut word) = (0, String::new());
+    let mut rest = chars.iter().copied().filter(|c| !c.is_control()).peekable();
+    while let Some(c) = rest.next() {
+        if dense(c) {
+            while rest.peek().is_some_and(|next| next.is_whitespace()) {
+                rest.next();
+            }
+            let mut pair = String::from(c);
+            if let Some(next) = rest.peek().copied().filter(|next| dense(*next)) {
+                pair.push(next);
+            }
+            grams.push(Gram { at, text: pair });
+        } else if c.is_ascii_alphanumeric() {
+            word.push(c);
+            if !rest.peek().is_some_and(char::is_ascii_alphanumeric) {
+                grams.push(Gram {
+                    at,
+                    text: std::mem::take(&mut word),
+                });
+            } else {
+                continue;
+            }
+        }
+        at += 1;
+    }
+    grams
+}
+
+/// The pairs that prove a phrase: without a last single character, which a longer text would pair.
+#[must_use]
+pub(crate) fn phrase(text: &str) -> Vec<Gram> {
+    let mut grams = grams(text);
+    if grams.len() > 1
+        && grams
+            .last()
+            .is_some_and(|last| last.text.chars().count() == 1 && last.text.chars().all(dense))
+    {
+        grams.pop();
+    }
+    grams
+}
+
+/// A 文号 or 索引号 as one key for all its spellings: brackets, spaces, 第 and 号 left out, half-width, lower case.
+#[must_use]
+pub fn number_key(text: &str) -> String {
+    text.chars()
+        .map(fold)
+        .filter(|c| c.is_alphanumeric() && !matches!(c, '第' | '号' | '號'))
+        .take(KEY_CHARS_MAX)
+        .collect()
+}
+
+/// All keys under which a number is found: the whole, and year and number alone.
+#[must_use]
+pub(crate) fn number_keys(text: &str) -> Vec<String> {
+    let key = number_key(text);
+    if key.is_empty() {
+        return Vec::new();
+    }
+    let digits: String = key.chars().skip_while(|c| !c.is_ascii_digit()).collect();
+    let mut keys = vec![key];
+    if digits.len() > 4 && digits.chars().all(|c| c.is_ascii_digit()) {
+        keys.push(digits);
+    }
+    keys.dedup();
+    keys
+}
+
+/// The keys that a query may mean; none where it holds no figure.
+#[must_use]
+pub(crate) fn asked_numbers(query: &str) -> Vec<String> {
+    let key = number_key(query);
+    if key.chars().count() < 3 || !key.chars().any(|c| c.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let without_year: String = key.chars().filter(|c| *c != '年').collect();
+    let mut keys = vec![key, without_year];
+    keys.dedup();
+    keys
+}
+
+/// A title as one key: all that is not a letter or figure left out.
+#[must_use]
+pub(crate) fn title_key(title: &str) -> String {
+    title
+        .chars()
+        .map(fold)
+        .filter(|c| c.is_alphanumeric())
+        .take(KEY_CHARS_MAX)
+        .collect()
+}
