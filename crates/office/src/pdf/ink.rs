@@ -59,6 +59,10 @@ pub(super) struct Ink {
     pub(super) outside: u64,
     /// Characters drawn without ink: the text layer under a scan.
     pub(super) invisible: u64,
+    /// Text under boxes and images that were drawn later.
+    pub(super) covered: String,
+    /// Text in white on white.
+    pub(super) white: String,
 }
 
 /// Direction in which text runs, in quarter turns clockwise from left-to-right.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
+use super::cover::Cover;
 use super::font::Font;
 use super::ink::{Ink, Layer};
 use super::lexer::{Lexer, Token};
@@ -48,6 +49,9 @@ pub(super) struct State {
     pub(super) line_width: f64,
     fill_white: bool,
     stroke_white: bool,
+    /// Fills let what lies below shine through, or are patterns.
+    see_through: bool,
+    pattern: bool,
 }
 
 /// Runs pages of one document; fonts and the spent budget are kept over all of them.
@@ -110,6 +114,8 @@ impl<'d> Interpreter<'d> {
             line_width: 1.0,
             fill_white: false,
             stroke_white: false,
+            see_through: false,
+            pattern: false,
         };
         self.run(&content, &resources, state, 0, &mut run)?;
         let Run {
@@ -167,6 +173,7 @@ impl<'d> Interpreter<'d> {
                     }
                 }
                 b"Do" => self.draw_object(&operands, resources, &state, depth, run)?,
+                b"gs" => self.set_transparency(&operands, resources, &mut state),
                 b"Tf" => self.set_font(&operands, resources, &mut state),
                 b"BMC" | b"BDC" => run.marks.push(self.is_pagination(&operands, resources)),
                 b"EMC" if run.marks.len() > marks => {
@@ -178,9 +185,10 @@ impl<'d> Interpreter<'d> {
                         .is_some_and(|token| token != Token::Word(b"ID"))
                     {}
                     lexer.skip_inline_image();
-                    note_image(&state, run);
+                    note_image(&state, run, false);
                 }
                 word => {
+                    run.placed.white = state.fill_white && !state.pattern;
                     if !(paint(word, &operands, &mut state, &mut path, run)) {
                         let layer = if run.marks.contains(&true) {
                             Layer::Pagination
@@ -214,6 +222,36 @@ impl<'d> Interpreter<'d> {
             self.deadline.check()?;
         }
         Ok(())
+    }
+
+    fn set_transparency(&self, operands: &[Operand], resources: &Dictionary, state: &mut State) {
+        let [Operand::Name(name)] = operands else {
+            return;
+        };
+        let Ok(dictionary) = resources
+            .get_deref(b"ExtGState", self.document)
+            .and_then(Object::as_dict)
+            .and_then(|list| list.get_deref(name, self.document))
+            .and_then(Object::as_dict)
+        else {
+            return;
+        };
+        let alpha = dictionary
+            .get_deref(b"ca", self.document)
+            .and_then(Object::as_float);
+        let blend = dictionary
+            .get_deref(b"BM", self.document)
+            .and_then(Object::as_name);
+        let mask = dictionary
+            .get_deref(b"SMask", self.document)
+            .is_ok_and(|mask| mask.as_dict().is_ok());
+        if let Ok(alpha) = alpha {
+            state.see_through = alpha < 0.99;
+        }
+        if let Ok(blend) = blend {
+            state.see_through |= !matches!(blend, b"Normal" | b"Compatible");
+        }
+        state.see_through |= mask;
     }
 
     fn set_font(&mut self, operands: &[Operand], resources: &Dictionary, state: &mut State) {
@@ -267,7 +305,10 @@ impl<'d> Interpreter<'d> {
             .and_then(Object::as_name)
             .unwrap_or_default();
         if kind == b"Image" {
-            note_image(state, run);
+            let opaque = !(stream.dict.has(b"SMask")
+                || stream.dict.has(b"Mask")
+                || stream.dict.has(b"ImageMask"));
+            note_image(state, run, opaque);
         }
         if kind != b"Form" || depth >= FORMS_MAX {
             return Ok(());
@@ -373,12 +414,66 @@ pub(super) fn matrix(operands: &[Operand]) -> Option<Matrix> {
 }
 
 /// An image fills the unit square of the current frame.
-fn note_image(state: &State, run: &mut Run) {
+fn note_image(state: &State, run: &mut Run, opaque: bool) {
+    /// An image of this part of the page is the page itself: its text is the layer of a scan.
+    const PAGE: f64 = 0.5;
     let [a, b, c, d, _, _] = state.ctm.0;
     let page = (run.ink.width * run.ink.height).max(1.0);
     let cover = ((a * d - b * c).abs() / page).min(1.0);
+    let corners = [(0.0, 0.0), (1.0, 1.0)].map(|(x, y)| state.ctm.apply(x, y));
+    if cover < PAGE {
+        let [(x0, y0), (x1, y1)] = corners;
+        run.placed.covers.lay(Cover {
+            left: x0.min(x1),
+            top: y0.min(y1),
+            right: x0.max(x1),
+            bottom: y0.max(y1),
+            after: run.placed.len(),
+            white: false,
+            whole: opaque && !state.see_through,
+        });
+    } else {
+        run.placed.covers.lay(Cover {
+            left: 0.0,
+            top: 0.0,
+            right: run.ink.width,
+            bottom: run.ink.height,
+            after: run.placed.len(),
+            white: false,
+            whole: false,
+        });
+    }
     run.ink.images += 1;
     run.ink.image_cover += if cover.is_finite() { cover } else { 0.0 };
+}
+
+/// Filled pieces as boxes over what was drawn before.
+fn lay_boxes(state: &State, path: &Path, run: &mut Run) {
+    let after = run.placed.len();
+    for ([left, top, right, bottom], rectangle) in path.boxes() {
+        run.placed.covers.lay(Cover {
+            left,
+            top,
+            right,
+            bottom,
+            after,
+            white: state.fill_white && !state.pattern,
+            whole: rectangle && !state.see_through && !state.pattern,
+        });
+    }
+}
+
+/// A shading may colour any part of the page.
+fn lay_ground(run: &mut Run) {
+    run.placed.covers.lay(Cover {
+        left: 0.0,
+        top: 0.0,
+        right: run.ink.width,
+        bottom: run.ink.height,
+        after: run.placed.len(),
+        white: false,
+        whole: false,
+    });
 }
 
 /// Paths, colours and line widths. Returns `false` for operators of another kind.
@@ -393,7 +488,13 @@ fn paint(
     match word {
         b"m" | b"l" | b"c" | b"v" | b"y" | b"h" | b"re" => path.build(word, operands, state.ctm),
         b"w" => state.line_width = numbers().next().unwrap_or(1.0),
-        b"g" | b"rg" | b"k" | b"sc" | b"scn" => state.fill_white = is_white(numbers()),
+        b"g" | b"rg" | b"k" | b"sc" | b"scn" => {
+            state.fill_white = is_white(numbers());
+            state.pattern = operands
+                .iter()
+                .any(|operand| matches!(operand, Operand::Name(_)));
+        }
+        b"sh" => lay_ground(run),
         b"G" | b"RG" | b"K" | b"SC" | b"SCN" => state.stroke_white = is_white(numbers()),
         b"cs" => state.fill_white = false,
         b"CS" => state.stroke_white = false,
@@ -401,6 +502,9 @@ fn paint(
         b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" => {
             if matches!(word, b"s" | b"b" | b"b*") {
                 path.close();
+            }
+            if !matches!(word, b"S" | b"s") {
+                lay_boxes(state, path, run);
             }
             if !matches!(word, b"S" | b"s") && !state.fill_white {
                 path.fill(&mut run.ink);

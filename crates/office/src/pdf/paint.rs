@@ -83,6 +83,25 @@ impl Path {
         self.points = 0;
     }
 
+    /// The boxes around the filled pieces, and whether each is a plain rectangle: left, top, right, bottom.
+    pub(super) fn boxes(&self) -> impl Iterator<Item = ([f64; 4], bool)> + '_ {
+        self.subpaths
+            .iter()
+            .filter(|subpath| subpath.points.len() > 2)
+            .map(|subpath| {
+                let whole = !subpath.curved
+                    && (4..=6).contains(&subpath.points.len())
+                    && subpath.edges(true).all(|(a, b)| axis(a, b).is_some());
+                let bounds = subpath.points.iter().fold(
+                    [f64::MAX, f64::MAX, f64::MIN, f64::MIN],
+                    |[left, top, right, bottom], (x, y)| {
+                        [left.min(*x), top.min(*y), right.max(*x), bottom.max(*y)]
+                    },
+                );
+                (bounds, whole)
+            })
+    }
+
     /// Thin filled rectangles are rules along their middle.
     pub(super) fn fill(&self, ink: &mut Ink) {
         for subpath in &self.subpaths {

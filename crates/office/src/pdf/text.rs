@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::cover::{Covers, Paint};
 use super::font::Font;
 use super::ink::{Glyph, Ink, Layer, Turn};
 use super::interpret::{Operand, matrix};
@@ -51,6 +52,9 @@ pub(super) struct Placed {
     slanted: u64,
     unmapped: u64,
     invisible: u64,
+    pub(super) covers: Covers,
+    /// Letters are being drawn in white.
+    pub(super) white: bool,
 }
 
 impl TextState {
@@ -226,6 +230,10 @@ impl Placed {
                 layer,
             };
             self.glyphs.push((glyph, to, turn));
+            self.covers.draw(Paint {
+                white: self.white,
+                inked: mode != INVISIBLE,
+            });
         }
     }
 
@@ -241,6 +249,9 @@ impl Placed {
         if main != Turn::None {
             turn_rules(main, ink);
         }
+        (ink.covered, ink.white) = self
+            .covers
+            .unseen(self.glyphs.iter().map(|(glyph, ..)| glyph));
         (ink.slanted, ink.unmapped, ink.invisible) = (self.slanted, self.unmapped, self.invisible);
         for (mut glyph, end, turn) in self.glyphs {
             if turn != main {

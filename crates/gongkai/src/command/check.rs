@@ -1,0 +1,134 @@
+//! `gongkai check`: what a text or a file must not carry out of the house, before it is published.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow};
+use clap::Args;
+use gongkai_inspect::{Confidence, Finding, Rules, inspect};
+use serde::Serialize;
+
+use crate::cli::{Format, Outcome};
+use crate::sandbox;
+
+/// Bytes of standard input.
+const TEXT_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+#[derive(Debug, Args)]
+pub(crate) struct TextArguments {
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FileArguments {
+    file: PathBuf,
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// 另存一份去掉隐藏内容的干净文件
+    #[arg(long, value_name = "文件")]
+    clean: Option<PathBuf>,
+}
+
+#[derive(Debug, Serialize)]
+struct Answer {
+    findings: Vec<Finding>,
+}
+
+/// Checks what stands on standard input.
+pub(crate) fn text(arguments: &TextArguments) -> Result<Outcome> {
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(TEXT_BYTES_MAX + 1)
+        .read_to_end(&mut bytes)
+        .context("读不到标准输入")?;
+    anyhow::ensure!(
+        bytes.len() as u64 <= TEXT_BYTES_MAX,
+        "文字超过 {} MB，没有检查。请拆分后重试。",
+        TEXT_BYTES_MAX / 1024 / 1024
+    );
+    let text = String::from_utf8(bytes)
+        .map_err(|_| anyhow!("标准输入不是 UTF-8 文字，没有检查。请另存为 UTF-8 后重试，或用 gongkai check file 检查文件。"))?;
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+    answer(inspect(text, &Rules::default()), arguments.format)
+}
+
+/// Checks the text of a file and what the file hides.
+pub(crate) fn file(arguments: &FileArguments) -> Result<Outcome> {
+    let seen = crate::inspection::file(&arguments.file).map_err(|refused| anyhow!("{refused}"))?;
+    if let Some(out) = &arguments.clean {
+        save_clean(&arguments.file, out)?;
+    }
+    answer(seen.findings, arguments.format)
+}
+
+fn save_clean(file: &Path, out: &Path) -> Result<()> {
+    let bytes = sandbox::clean(file).map_err(|refused| anyhow!("{refused}"))?;
+    std::fs::write(out, bytes)
+        .with_context(|| format!("干净文件写不到“{}”。请检查目录和写入权限", out.display()))?;
+    eprintln!(
+        "已另存干净文件：{}。请打开核对内容后再发布。",
+        out.display()
+    );
+    Ok(())
+}
+
+fn answer(findings: Vec<Finding>, format: Format) -> Result<Outcome> {
+    let outcome = if findings.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::LookAt
+    };
+    match format {
+        Format::Json => println!("{}", serde_json::to_string(&Answer { findings })?),
+        Format::Csv => csv(&findings),
+        Format::Table => table(&findings),
+    }
+    Ok(outcome)
+}
+
+fn sure(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::High => "必须处理",
+        Confidence::Low => "请核对",
+    }
+}
+
+fn csv(findings: &[Finding]) {
+    println!("起,止,类别,把握,原文,建议");
+    for one in findings {
+        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+        println!(
+            "{},{},{},{},{},{}",
+            one.start,
+            one.end,
+            one.kind.title(),
+            sure(one.confidence),
+            quoted(&one.text),
+            quoted(&one.advice)
+        );
+    }
+}
+
+fn table(findings: &[Finding]) {
+    if findings.is_empty() {
+        println!("没有发现问题。机器检查不能代替保密审查。");
+        return;
+    }
+    for one in findings {
+        println!(
+            "{}  {}  第 {} 字起：{}",
+            sure(one.confidence),
+            one.kind.title(),
+            one.start + 1,
+            one.text
+        );
+        println!("      {}", one.advice);
+    }
+    let high = findings
+        .iter()
+        .filter(|one| one.confidence == Confidence::High)
+        .count();
+    println!("\n共 {} 处，其中必须处理 {high} 处。", findings.len());
+}

@@ -1,0 +1,18 @@
+//! A file before publication, read and searched in the child process.
+
+use std::path::Path;
+
+use gongkai_documents::inspection::Inspection;
+use gongkai_inspect::Rules;
+use gongkai_office::Unreadable;
+
+use crate::sandbox;
+
+/// Everything to look at in a file.
+///
+/// # Errors
+/// [`Unreadable`] when the file cannot be read at all.
+pub fn file(file: &Path) -> Result<Inspection, Unreadable> {
+    let hidden = sandbox::hidden(file)?;
+    Inspection::of_file(sandbox::read(file), &hidden, &Rules::default())
+}
