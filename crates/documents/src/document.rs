@@ -1,0 +1,350 @@
+//! 文: a document, its head, and its editions. An edition never changes: each save makes the next one, review attaches
+//! to one by its hash, and only the text that was approved goes out.
+
+pub mod body;
+pub mod handle;
+pub mod index_number;
+pub mod publish;
+pub mod store;
+pub mod validity;
+
+use gongkai_basis::document_number::DocumentNumber;
+use gongkai_basis::id::OrganId;
+use gongkai_basis::{Date, coded};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::fault::{Wanted, text_fault};
+use crate::id::{DocumentId, EditionId};
+use crate::kind::{Field, Kind};
+
+pub const TITLE_CHARS_MAX: usize = 200;
+pub const LINE_CHARS_MAX: usize = 200;
+pub const SUMMARY_CHARS_MAX: usize = 500;
+/// Characters of a body.
+pub const BODY_CHARS_MAX: usize = 500_000;
+
+coded! {
+    /// Where the newest edition stands.
+    pub enum State {
+        Draft = "draft", "起草";
+        Reviewing = "reviewing", "审核中";
+        Approved = "approved", "待发布";
+        /// It is what the public reads, or read.
+        Settled = "settled", "已定稿";
+    }
+}
+
+coded! {
+    /// Does the public read it? A published text goes on standing while the next one is written.
+    pub enum Visibility {
+        Never = "never", "未发布";
+        Public = "public", "已发布";
+        Withdrawn = "withdrawn", "已撤下";
+    }
+}
+
+coded! {
+    /// 公开属性
+    pub enum Openness {
+        Open = "open", "主动公开";
+        OnRequest = "on_request", "依申请公开";
+        Closed = "closed", "不予公开";
+    }
+}
+
+coded! {
+    /// Why something is not open: 政府信息公开条例 (2019) art. 14–16, 36(7).
+    pub enum Ground {
+        StateSecret = "n1", "国家秘密（第十四条）";
+        Forbidden = "n2", "法律、行政法规禁止公开（第十四条）";
+        Security = "n3", "危及国家安全、公共安全、经济安全、社会稳定（第十四条）";
+        ThirdParty = "n4", "商业秘密、个人隐私等第三方合法权益（第十五条）";
+        Internal = "n5", "内部事务信息（第十六条第一款）";
+        Process = "n6", "过程性信息（第十六条第二款）";
+        Enforcement = "n7", "行政执法案卷信息（第十六条第二款）";
+    }
+}
+
+/// Everything that an edition says above its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    pub title: String,
+    pub number: String,
+    pub theme: String,
+    pub issued_on: Option<Date>,
+    pub effective_on: Option<Date>,
+    pub expires_on: Option<Date>,
+    /// The last day of 公示; what is over is not indexed any more.
+    pub shown_until: Option<Date>,
+    pub openness: String,
+    pub ground: String,
+    /// When openness is looked at again (art. 18).
+    pub review_on: Option<Date>,
+    pub summary: String,
+    pub keywords: String,
+    /// 解读的文件
+    pub interprets: Option<String>,
+}
+
+impl Default for Head {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            number: String::new(),
+            theme: String::new(),
+            issued_on: None,
+            effective_on: None,
+            expires_on: None,
+            shown_until: None,
+            openness: Openness::Open.code().to_owned(),
+            ground: String::new(),
+            review_on: None,
+            summary: String::new(),
+            keywords: String::new(),
+            interprets: None,
+        }
+    }
+}
+
+impl Head {
+    #[must_use]
+    pub fn openness(&self) -> Openness {
+        Openness::from_code(&self.openness).unwrap_or(Openness::Open)
+    }
+
+    #[must_use]
+    pub fn ground(&self) -> Option<Ground> {
+        Ground::from_code(&self.ground)
+    }
+
+    /// What keeps a draft from being saved at all.
+    #[must_use]
+    pub fn why_not_save(&self) -> Vec<(&'static str, String)> {
+        let mut reasons: Vec<_> = [
+            text_fault(("title", "名称"), &self.title, TITLE_CHARS_MAX, Wanted::Yes),
+            text_fault(
+                ("theme", "主题分类"),
+                &self.theme,
+                LINE_CHARS_MAX,
+                Wanted::No,
+            ),
+            text_fault(
+                ("summary", "内容概述"),
+                &self.summary,
+                SUMMARY_CHARS_MAX,
+                Wanted::No,
+            ),
+            text_fault(
+                ("keywords", "主题词"),
+                &self.keywords,
+                LINE_CHARS_MAX,
+                Wanted::No,
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if !self.number.is_empty()
+            && let Err(error) = self.number.parse::<DocumentNumber>()
+            && !is_order(&self.number)
+        {
+            reasons.push(("number", error.sentence()));
+        }
+        reasons
+    }
+
+    /// What keeps it from going to review: fields that its kind demands, grounds that the law demands.
+    #[must_use]
+    pub fn why_not_review(&self, kind: Kind) -> Vec<(&'static str, String)> {
+        let mut reasons = self.why_not_save();
+        for field in kind.required() {
+            let missing = match field {
+                Field::Number => self.number.is_empty(),
+                Field::Theme => self.theme.is_empty(),
+                Field::IssuedOn => self.issued_on.is_none(),
+                Field::EffectiveOn => self.effective_on.is_none(),
+                Field::ExpiresOn => self.expires_on.is_none(),
+                Field::Interprets => self.interprets.is_none(),
+            };
+            if missing {
+                reasons.push((
+                    field.code(),
+                    format!("{}必须填写“{}”。", kind.name(), field.name()),
+                ));
+            }
+        }
+        // 实施细则 (国办发〔2016〕80号): not to open needs a stated legal reason.
+        if self.openness() != Openness::Open && self.ground().is_none() {
+            reasons.push((
+                "ground",
+                format!("选择“{}”，请写明法定理由。", self.openness().name()),
+            ));
+        }
+        if let (Some(from), Some(to)) = (self.effective_on, self.expires_on)
+            && to < from
+        {
+            reasons.push(("expires_on", "有效期至不能早于施行日期。".to_owned()));
+        }
+        reasons
+    }
+}
+
+/// 国务院令第711号
+fn is_order(number: &str) -> bool {
+    number
+        .split_once("令第")
+        .and_then(|(code, rest)| Some((code, rest.strip_suffix('号')?)))
+        .is_some_and(|(code, serial)| {
+            (1..=11).contains(&code.chars().count())
+                && !serial.starts_with('0')
+                && serial.parse::<u32>().is_ok()
+        })
+}
+
+/// One state of the text. Immutable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edition {
+    pub id: EditionId,
+    pub document: DocumentId,
+    /// From 1.
+    pub number: i64,
+    pub head: Head,
+    /// Clean HTML.
+    pub html: String,
+    pub text: String,
+    /// SHA-256 over head and text, hexadecimal.
+    pub hash: String,
+    pub author: String,
+    pub author_name: String,
+    pub created_at: i64,
+}
+
+/// The seal of an edition: whoever reviewed saw exactly these bytes.
+#[must_use]
+pub fn seal(head: &Head, html: &str) -> String {
+    let mut hasher = Sha256::new();
+    // A struct of plain fields always has a JSON form.
+    hasher.update(serde_json::to_vec(head).unwrap_or_default());
+    hasher.update([0]);
+    hasher.update(html.as_bytes());
+    hex::encode(hasher.finalize())
+}
+
+/// A document with its newest edition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    pub id: DocumentId,
+    /// Who works on it.
+    pub owner: OrganId,
+    pub owner_name: String,
+    /// 发布机构
+    pub organ: OrganId,
+    pub organ_name: String,
+    pub kind: Kind,
+    pub state: State,
+    pub visibility: Visibility,
+    /// 索引号; given when it is first published.
+    pub index_number: String,
+    /// The newest edition.
+    pub edition: EditionId,
+    /// What the public reads.
+    pub published: Option<EditionId>,
+    /// Milliseconds since 1970.
+    pub published_at: Option<i64>,
+    /// When it goes out by itself.
+    pub publish_at: Option<i64>,
+    /// Said to the public: why it was corrected or withdrawn.
+    pub explanation: String,
+    /// What lists show: of the published edition, else of the newest.
+    pub title: String,
+    pub number: String,
+    pub theme: String,
+    pub issued_on: Option<Date>,
+    pub effective_on: Option<Date>,
+    pub expires_on: Option<Date>,
+    pub shown_until: Option<Date>,
+    pub interprets: Option<String>,
+    pub version: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Head, seal};
+    use crate::kind::Kind;
+
+    fn head() -> Head {
+        Head {
+            title: "安澜市行政规范性文件管理办法".to_owned(),
+            number: "安府规〔2026〕3号".to_owned(),
+            theme: "综合政务".to_owned(),
+            issued_on: Some("2026-03-01".parse().unwrap()),
+            effective_on: Some("2026-04-01".parse().unwrap()),
+            expires_on: Some("2031-03-31".parse().unwrap()),
+            ..Head::default()
+        }
+    }
+
+    #[test]
+    fn a_kind_says_what_is_missing() {
+        assert!(head().why_not_review(Kind::Normative).is_empty());
+        let bare = Head {
+            title: "通知".to_owned(),
+            ..Head::default()
+        };
+        let fields: Vec<&str> = bare
+            .why_not_review(Kind::Normative)
+            .iter()
+            .map(|(field, _)| *field)
+            .collect();
+        assert_eq!(
+            fields,
+            ["number", "theme", "issued_on", "effective_on", "expires_on"]
+        );
+        assert_eq!(bare.why_not_review(Kind::Interpretation)[0].0, "interprets");
+    }
+
+    #[test]
+    fn what_is_not_open_says_why_and_numbers_are_strict() {
+        let closed = Head {
+            openness: "closed".to_owned(),
+            ..head()
+        };
+        assert_eq!(closed.why_not_review(Kind::Normative)[0].0, "ground");
+        let with = Head {
+            ground: "n5".to_owned(),
+            ..closed
+        };
+        assert!(with.why_not_review(Kind::Normative).is_empty());
+        for (number, fine) in [
+            ("安府规〔2026〕3号", true),
+            ("安澜市人民政府令第12号", true),
+            ("安府规[2026]3号", false),
+            ("安府规〔2026〕03号", false),
+            ("令第0号", false),
+        ] {
+            let one = Head {
+                number: number.to_owned(),
+                ..head()
+            };
+            assert_eq!(one.why_not_save().is_empty(), fine, "{number}");
+        }
+        let back = Head {
+            expires_on: Some("2026-03-01".parse().unwrap()),
+            ..head()
+        };
+        assert_eq!(back.why_not_review(Kind::Normative)[0].0, "expires_on");
+    }
+
+    #[test]
+    fn a_seal_is_of_head_and_text() {
+        let one = seal(&head(), "<p>一</p>");
+        assert_eq!(one, seal(&head(), "<p>一</p>"));
+        assert_ne!(one, seal(&head(), "<p>二</p>"));
+        let other = Head {
+            title: "别的".to_owned(),
+            ..head()
+        };
+        assert_ne!(one, seal(&other, "<p>一</p>"));
+    }
+}

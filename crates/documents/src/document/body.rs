@@ -1,0 +1,211 @@
+//! The text of a document: clean HTML from whatever came in, and the plain text that is searched and inspected.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use ammonia::Builder;
+use gongkai_office::{Block, Document as Source, Paragraph, Table};
+
+const TAGS: [&str; 28] = [
+    "p",
+    "br",
+    "h2",
+    "h3",
+    "h4",
+    "strong",
+    "em",
+    "u",
+    "s",
+    "sup",
+    "sub",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "caption",
+    "a",
+    "hr",
+    "div",
+    "span",
+    "b",
+    "i",
+];
+
+/// Pasted or typed HTML with nothing but its structure: no scripts, no styles, no pictures from elsewhere.
+#[must_use]
+pub fn clean(html: &str) -> String {
+    let mut builder = Builder::empty();
+    builder
+        .tags(TAGS.into_iter().collect())
+        .clean_content_tags(HashSet::from([
+            "script", "style", "title", "template", "noscript",
+        ]))
+        .add_tag_attributes("a", ["href"])
+        .add_tag_attributes("td", ["rowspan", "colspan"])
+        .add_tag_attributes("th", ["rowspan", "colspan"])
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(ammonia::UrlRelative::PassThrough)
+        .link_rel(Some("noopener noreferrer"))
+        .strip_comments(true);
+    builder.clean(html).to_string()
+}
+
+/// Typed text: a paragraph for each line.
+#[must_use]
+pub fn of_text(text: &str) -> String {
+    let mut html = String::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let _ = write!(html, "<p>{}</p>", escape(line));
+    }
+    html
+}
+
+/// A file that the reader took apart: headings, paragraphs, tables with their merged cells.
+#[must_use]
+pub fn of_blocks(source: &Source) -> String {
+    let mut html = String::new();
+    for block in &source.blocks {
+        match block {
+            Block::Paragraph(paragraph) => push_paragraph(&mut html, paragraph),
+            Block::Table(table) => push_table(&mut html, table),
+        }
+    }
+    html
+}
+
+fn push_paragraph(html: &mut String, paragraph: &Paragraph) {
+    let text = paragraph.text.trim();
+    if text.is_empty() {
+        return;
+    }
+    // The page's own title is the first heading.
+    let tag = match paragraph.heading {
+        None => "p",
+        Some(0 | 1) => "h2",
+        Some(2) => "h3",
+        Some(_) => "h4",
+    };
+    let _ = write!(
+        html,
+        "<{tag}>{}</{tag}>",
+        escape(text).replace('\n', "<br>")
+    );
+}
+
+fn push_table(html: &mut String, table: &Table) {
+    html.push_str("<table>");
+    for row in &table.rows {
+        html.push_str("<tr>");
+        let tag = if row.heading { "th" } else { "td" };
+        for cell in &row.cells {
+            let _ = write!(html, "<{tag}");
+            if cell.row_span > 1 {
+                let _ = write!(html, " rowspan=\"{}\"", cell.row_span);
+            }
+            if cell.column_span > 1 {
+                let _ = write!(html, " colspan=\"{}\"", cell.column_span);
+            }
+            let _ = write!(
+                html,
+                ">{}</{tag}>",
+                escape(cell.text.trim()).replace('\n', "<br>")
+            );
+        }
+        html.push_str("</tr>");
+    }
+    html.push_str("</table>");
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+/// The words alone, a line for each block, cells parted by tabs.
+#[must_use]
+pub fn text_of(html: &str) -> String {
+    let mut marked = html.to_owned();
+    for end in [
+        "</p>",
+        "</h2>",
+        "</h3>",
+        "</h4>",
+        "</li>",
+        "</tr>",
+        "<br>",
+        "</div>",
+        "</blockquote>",
+        "</caption>",
+    ] {
+        marked = marked.replace(end, &format!("{end}\n"));
+    }
+    for end in ["</td>", "</th>"] {
+        marked = marked.replace(end, &format!("{end}\t"));
+    }
+    let bare = Builder::empty().clean(&marked).to_string();
+    let bare = bare
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&nbsp;", " ")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&");
+    let lines: Vec<&str> = bare
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clean, of_text, text_of};
+
+    #[test]
+    fn nothing_that_acts_survives_cleaning() {
+        for hostile in [
+            "<script>alert(1)</script><p>正文</p>",
+            "<p onclick=\"alert(1)\" style=\"x\">正文</p>",
+            "<p>正文</p><iframe src=\"https://a.example\"></iframe>",
+            "<p>正文<img src=x onerror=alert(1)></p>",
+            "<p>正文</p><style>p{}</style>",
+            "<p>正文</p><svg><a xlink:href=\"javascript:alert(1)\"></a></svg>",
+            "<a href=\"javascript:alert(1)\"></a><p>正文</p>",
+        ] {
+            let html = clean(hostile);
+            for word in [
+                "script",
+                "onclick",
+                "onerror",
+                "style",
+                "iframe",
+                "svg",
+                "javascript",
+                "img",
+            ] {
+                assert!(!html.contains(word), "{hostile} gave {html}");
+            }
+            assert_eq!(text_of(&html), "正文", "{html}");
+        }
+    }
+
+    #[test]
+    fn structure_stays() {
+        let html = clean(
+            "<table><tr><td colspan=\"2\" width=9>甲</td><td>乙</td></tr></table><h2>一、总则</h2><p>第一条</p>",
+        );
+        assert!(html.contains("<td colspan=\"2\">甲</td>"), "{html}");
+        assert_eq!(text_of(&html), "甲\t乙\n一、总则\n第一条");
+        assert_eq!(of_text("一\n\n 二<三 "), "<p>一</p><p>二&lt;三</p>");
+        assert_eq!(text_of(&of_text("二<三&四")), "二<三&四");
+    }
+}

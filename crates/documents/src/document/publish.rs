@@ -1,0 +1,354 @@
+//! What was approved goes out: exactly the sealed edition, at once or at its hour; and comes back with a word to the public.
+
+use std::sync::Arc;
+
+use gongkai_basis::{Actor, Date};
+use gongkai_platform::access::{Permit, Scope};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::job::schedule::{Schedule, When};
+use gongkai_platform::job::{Job, Progress, Worker};
+use gongkai_platform::organ;
+use gongkai_platform::web::{App, BoxFuture};
+use serde_json::json;
+
+use super::handle::event;
+use super::validity::{Change, Turn};
+use super::{
+    Document, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility, index_number, seal,
+    store,
+};
+use crate::acts::PublishDocuments;
+use crate::fault::{DocumentError, Wanted, refused, text_fault};
+use crate::id::DocumentId;
+use crate::review;
+
+/// Minutes between two looks for documents whose hour has come.
+const LOOK_MINUTES: i64 = 1;
+/// Documents that one look publishes.
+const AT_ONCE: i64 = 100;
+const KIND: &str = "document.publish-due";
+
+async fn existing(
+    tx: &mut Tx,
+    permit: &Permit<PublishDocuments>,
+    (id, version): (DocumentId, i64),
+) -> Result<Document, DocumentError> {
+    let document = store::load(tx, permit.scope(), id)
+        .await?
+        .ok_or(DocumentError::NotFound)?;
+    if document.version != version {
+        return Err(StoreError::Stale.into());
+    }
+    Ok(document)
+}
+
+/// Publishes the approved edition now. `explanation` is said to the public where something was published before.
+///
+/// # Errors
+/// Not found; stale; refused when it was not approved, is not open, or is not the text that was approved.
+pub async fn publish(
+    tx: &mut Tx,
+    permit: &Permit<PublishDocuments>,
+    of: (DocumentId, i64),
+    explanation: &str,
+) -> Result<Document, DocumentError> {
+    let document = existing(tx, permit, of).await?;
+    go_out(tx, permit.actor(), document, explanation).await
+}
+
+async fn go_out(
+    tx: &mut Tx,
+    actor: &Actor,
+    mut document: Document,
+    explanation: &str,
+) -> Result<Document, DocumentError> {
+    let edition = store::edition(tx, document.edition)
+        .await?
+        .ok_or(DocumentError::NotFound)?;
+    let mut reasons = Vec::new();
+    if document.state != State::Approved {
+        reasons.push(("state", "只有审核通过的文件才能发布。".to_owned()));
+    }
+    let stages = review::store::of(tx, edition.id).await?;
+    if !review::is_through(&stages) {
+        reasons.push((
+            "state",
+            "没有完整的审核记录，不能发布（《条例》第十七条）。".to_owned(),
+        ));
+    }
+    if seal(&edition.head, &edition.html) != edition.hash {
+        reasons.push((
+            "state",
+            "正文与审核时的封存值不一致，不能发布。请联系系统管理员运行“gongkai verify”。"
+                .to_owned(),
+        ));
+    }
+    if edition.head.openness() != Openness::Open {
+        reasons.push((
+            "openness",
+            format!("公开属性为“{}”，不能发布。", edition.head.openness().name()),
+        ));
+    }
+    let corrects = document.visibility != Visibility::Never;
+    let wanted = if corrects { Wanted::Yes } else { Wanted::No };
+    reasons.extend(text_fault(
+        ("explanation", "更正说明"),
+        explanation,
+        SUMMARY_CHARS_MAX,
+        wanted,
+    ));
+    refused(reasons)?;
+    let now = tx.now();
+    if document.index_number.is_empty() {
+        let year = gongkai_platform::web::civil_day(now).year();
+        let serial = store::next_serial(tx, document.organ, year).await?;
+        let code = code_of(tx, document.organ).await?;
+        document.index_number = index_number::format(&code, year, serial);
+    }
+    document.state = State::Settled;
+    document.visibility = Visibility::Public;
+    document.published = Some(edition.id);
+    document.published_at = document.published_at.or(Some(now.as_millisecond()));
+    document.publish_at = None;
+    document.explanation = explanation.to_owned();
+    store::update(tx, &document, Some(&edition.head)).await?;
+    let verb = if corrects { "更正发布" } else { "发布" };
+    let sentence = format!("{verb}{}《{}》", document.kind.name(), edition.head.title);
+    tx.record(
+        event(actor, &document, "document.published", sentence)
+            .data(json!({ "edition": edition.hash })),
+    );
+    document.version += 1;
+    Ok(document)
+}
+
+/// The code that stands first in an organ's 索引号: its credit code where it is known as an alias, else its id's first part.
+async fn code_of(tx: &mut Tx, organ: gongkai_basis::id::OrganId) -> Result<String, StoreError> {
+    let found = organ::store::load(tx, organ).await?;
+    let code = found.and_then(|organ| {
+        let named = organ.aliases.iter().map(|alias| alias.text.clone());
+        named
+            .into_iter()
+            .find(|name| name.len() == 18 && name.chars().all(|c| c.is_ascii_alphanumeric()))
+    });
+    Ok(code.unwrap_or_else(|| {
+        let id = organ.to_string().replace('-', "").to_uppercase();
+        id.chars().rev().take(9).collect()
+    }))
+}
+
+/// Sets the hour at which it goes out by itself; `None` takes it back.
+///
+/// # Errors
+/// Not found; stale; refused when it was not approved or the hour has passed.
+pub async fn schedule(
+    tx: &mut Tx,
+    permit: &Permit<PublishDocuments>,
+    of: (DocumentId, i64),
+    at: Option<i64>,
+) -> Result<(), DocumentError> {
+    let mut document = existing(tx, permit, of).await?;
+    let mut reasons = Vec::new();
+    if document.state != State::Approved {
+        reasons.push(("at", "只有审核通过的文件才能定时发布。".to_owned()));
+    }
+    if at.is_some_and(|at| at <= tx.now().as_millisecond()) {
+        reasons.push(("at", "定时发布的时间必须晚于现在。".to_owned()));
+    }
+    if document.visibility != Visibility::Never {
+        reasons.push(("at", "更正需要写明说明，请直接发布。".to_owned()));
+    }
+    refused(reasons)?;
+    document.publish_at = at;
+    store::update(tx, &document, None).await?;
+    let sentence = match at {
+        Some(at) => format!(
+            "定于{}发布《{}》",
+            gongkai_platform::web::moment(at),
+            document.title
+        ),
+        None => format!("取消定时发布《{}》", document.title),
+    };
+    tx.record(event(
+        permit.actor(),
+        &document,
+        "document.scheduled",
+        sentence,
+    ));
+    Ok(())
+}
+
+/// Takes it off every public page; the page keeps its address and says why.
+///
+/// # Errors
+/// Not found; stale; refused without a word to the public.
+pub async fn withdraw(
+    tx: &mut Tx,
+    permit: &Permit<PublishDocuments>,
+    of: (DocumentId, i64),
+    explanation: &str,
+) -> Result<(), DocumentError> {
+    let mut document = existing(tx, permit, of).await?;
+    let mut reasons: Vec<_> = text_fault(
+        ("explanation", "撤下说明"),
+        explanation,
+        SUMMARY_CHARS_MAX,
+        Wanted::Yes,
+    )
+    .into_iter()
+    .collect();
+    if document.visibility != Visibility::Public {
+        reasons.push(("explanation", "文件没有发布，不用撤下。".to_owned()));
+    }
+    refused(reasons)?;
+    document.visibility = Visibility::Withdrawn;
+    document.explanation = explanation.to_owned();
+    store::update(tx, &document, None).await?;
+    let sentence = format!("撤下《{}》：{explanation}", document.title);
+    tx.record(event(
+        permit.actor(),
+        &document,
+        "document.withdrawn",
+        sentence,
+    ));
+    Ok(())
+}
+
+/// Puts a withdrawn document back as it was.
+///
+/// # Errors
+/// Not found; stale; refused when it was not withdrawn.
+pub async fn restore(
+    tx: &mut Tx,
+    permit: &Permit<PublishDocuments>,
+    of: (DocumentId, i64),
+) -> Result<(), DocumentError> {
+    let mut document = existing(tx, permit, of).await?;
+    if document.visibility != Visibility::Withdrawn {
+        return refused(vec![("state", "文件没有撤下，不用恢复。".to_owned())]);
+    }
+    document.visibility = Visibility::Public;
+    document.explanation = String::new();
+    store::update(tx, &document, None).await?;
+    let sentence = format!("恢复发布《{}》", document.title);
+    tx.record(event(
+        permit.actor(),
+        &document,
+        "document.restored",
+        sentence,
+    ));
+    Ok(())
+}
+
+/// Says what became of a published document's validity.
+///
+/// # Errors
+/// Not found; stale; refused with all the reasons.
+pub async fn turn(
+    tx: &mut Tx,
+    permit: &Permit<PublishDocuments>,
+    of: (DocumentId, i64),
+    (change, on, until): (Change, Date, Option<Date>),
+    basis: &str,
+) -> Result<(), DocumentError> {
+    let document = existing(tx, permit, of).await?;
+    let mut reasons: Vec<_> = text_fault(("basis", "依据"), basis, LINE_CHARS_MAX, Wanted::Yes)
+        .into_iter()
+        .collect();
+    if document.visibility != Visibility::Public || !document.kind.has_validity() {
+        reasons.push((
+            "change",
+            "只有已发布的规章、文件、规划、预案有有效性。".to_owned(),
+        ));
+    }
+    if change == Change::Kept && until.is_none_or(|until| until < on) {
+        reasons.push(("until", "继续有效要写明新的有效期至。".to_owned()));
+    }
+    refused(reasons)?;
+    let turn = Turn {
+        change,
+        on,
+        basis: basis.to_owned(),
+        until: until.filter(|_| change == Change::Kept),
+        by: permit.actor().name().to_owned(),
+    };
+    store::insert_turn(tx, document.id, &turn).await?;
+    // The version moves, so that two people do not repeal it twice.
+    store::update(tx, &document, None).await?;
+    let sentence = format!("《{}》{}（{on}，{basis}）", document.title, change.name());
+    tx.record(event(
+        permit.actor(),
+        &document,
+        "document.validity",
+        sentence,
+    ));
+    Ok(())
+}
+
+/// Publishes what its hour has come for.
+pub struct Clockwork {
+    app: App,
+}
+
+impl Clockwork {
+    #[must_use]
+    pub fn worker(app: &App) -> Arc<dyn Worker> {
+        Arc::new(Self { app: app.clone() })
+    }
+
+    async fn run(&self) -> Result<usize, StoreError> {
+        let now = self.app.db.now().as_millisecond();
+        let ready = self
+            .app
+            .db
+            .read(async |tx: &mut Tx| store::ready(tx, now, AT_ONCE).await)
+            .await?;
+        let mut done = 0;
+        for id in ready {
+            let went = self
+                .app
+                .db
+                .write(async |tx: &mut Tx| {
+                    let Some(document) = store::load(tx, &Scope::Everything, id).await? else {
+                        return Err(DocumentError::NotFound);
+                    };
+                    go_out(tx, &Actor::System, document, "").await
+                })
+                .await;
+            match went {
+                Ok(_) => done += 1,
+                Err(DocumentError::Store(error)) => return Err(error),
+                Err(error) => {
+                    tracing::warn!(%error, document = %id, "a document did not go out at its hour")
+                }
+            }
+        }
+        Ok(done)
+    }
+}
+
+impl Worker for Clockwork {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    fn work(&self, _: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
+        Box::pin(async move {
+            match self.run().await {
+                Ok(n) => Ok(format!("定时发布{n}件。")),
+                Err(error) => Err(error.to_string()),
+            }
+        })
+    }
+}
+
+#[must_use]
+pub fn schedules() -> Vec<Schedule> {
+    vec![Schedule {
+        kind: KIND,
+        title: "定时发布文件",
+        when: When::Every {
+            minutes: LOOK_MINUTES,
+        },
+    }]
+}

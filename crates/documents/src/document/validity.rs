@@ -1,0 +1,148 @@
+//! 有效性: follows from events and days, and is never stored.
+
+use gongkai_basis::{Date, coded};
+
+coded! {
+    /// What becomes of a document.
+    pub enum Change {
+        Amended = "amended", "修改";
+        Repealed = "repealed", "废止";
+        Lapsed = "lapsed", "宣布失效";
+        Kept = "kept", "继续有效";
+    }
+}
+
+coded! {
+    /// 有效性, as the page shows it.
+    pub enum Validity {
+        NotYet = "not_yet", "尚未生效";
+        InForce = "in_force", "现行有效";
+        Amended = "amended", "已修改";
+        Repealed = "repealed", "已废止";
+        Lapsed = "lapsed", "已失效";
+    }
+}
+
+impl Validity {
+    #[must_use]
+    pub const fn is_void(self) -> bool {
+        matches!(self, Self::Repealed | Self::Lapsed)
+    }
+}
+
+/// An event of validity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    pub change: Change,
+    pub on: Date,
+    /// The document or decision that it rests on.
+    pub basis: String,
+    /// 继续有效: until when now.
+    pub until: Option<Date>,
+    pub by: String,
+}
+
+/// How it stands on a day; `turns` in the order of their days. Whatever was repealed or declared lapsed stays so.
+/// The last day printed is still a day of validity: dates are taken as given.
+#[must_use]
+pub fn on(
+    day: Date,
+    effective_on: Option<Date>,
+    expires_on: Option<Date>,
+    turns: &[Turn],
+) -> Validity {
+    let mut until = expires_on;
+    let mut amended = false;
+    for turn in turns.iter().filter(|turn| turn.on <= day) {
+        match turn.change {
+            Change::Repealed => return Validity::Repealed,
+            Change::Lapsed => return Validity::Lapsed,
+            Change::Amended => amended = true,
+            Change::Kept => until = turn.until,
+        }
+    }
+    if effective_on.is_some_and(|from| day < from) {
+        Validity::NotYet
+    } else if until.is_some_and(|last| day > last) {
+        Validity::Lapsed
+    } else if amended {
+        Validity::Amended
+    } else {
+        Validity::InForce
+    }
+}
+
+/// Until when it is valid now, and how many calendar days that still is.
+#[must_use]
+pub fn left(day: Date, expires_on: Option<Date>, turns: &[Turn]) -> Option<(Date, i32)> {
+    let last = turns
+        .iter()
+        .rfind(|turn| turn.on <= day && turn.change == Change::Kept)
+        .map_or(expires_on, |turn| turn.until)?;
+    Some((last, (last - day).get_days()))
+}
+
+/// Longest validity in calendar years: a house table after 粤府令第277号, to be set by the place.
+#[must_use]
+pub fn years_max(title: &str) -> i16 {
+    if title.contains("暂行") || title.contains("试行") {
+        3
+    } else {
+        5
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, Turn, Validity, left, on, years_max};
+    use gongkai_basis::Date;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    fn turn(change: Change, at: &str, until: Option<&str>) -> Turn {
+        Turn {
+            change,
+            on: day(at),
+            basis: String::new(),
+            until: until.map(day),
+            by: String::new(),
+        }
+    }
+
+    #[test]
+    fn validity_follows_days_and_events() {
+        let (from, to) = (Some(day("2018-04-16")), Some(day("2023-04-16")));
+        for (at, want) in [
+            ("2018-04-15", Validity::NotYet),
+            ("2018-04-16", Validity::InForce),
+            ("2023-04-16", Validity::InForce),
+            ("2023-04-17", Validity::Lapsed),
+        ] {
+            assert_eq!(on(day(at), from, to, &[]), want, "{at}");
+        }
+        let kept = [turn(Change::Kept, "2023-03-01", Some("2026-04-16"))];
+        assert_eq!(on(day("2024-01-01"), from, to, &kept), Validity::InForce);
+        assert_eq!(on(day("2026-04-17"), from, to, &kept), Validity::Lapsed);
+        assert_eq!(
+            left(day("2026-04-10"), to, &kept),
+            Some((day("2026-04-16"), 6))
+        );
+        let gone = [
+            turn(Change::Amended, "2019-01-01", None),
+            turn(Change::Repealed, "2020-01-01", None),
+        ];
+        assert_eq!(on(day("2018-12-31"), from, to, &gone), Validity::InForce);
+        assert_eq!(on(day("2019-06-01"), from, to, &gone), Validity::Amended);
+        assert_eq!(on(day("2022-01-01"), from, to, &gone), Validity::Repealed);
+        assert_eq!(on(day("2022-01-01"), None, None, &[]), Validity::InForce);
+        assert!(Validity::Lapsed.is_void() && !Validity::Amended.is_void());
+    }
+
+    #[test]
+    fn a_trial_lasts_shorter() {
+        assert_eq!(years_max("安澜市政策解读工作细则（试行）"), 3);
+        assert_eq!(years_max("安澜市行政规范性文件管理办法"), 5);
+    }
+}

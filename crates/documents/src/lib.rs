@@ -1,0 +1,82 @@
+//! 文: documents and their editions, review before publication, the library, the portal.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a test should fail loudly"
+    )
+)]
+
+pub mod acts;
+pub mod document;
+pub mod fault;
+pub mod id;
+pub mod inspection;
+pub mod kind;
+mod pages;
+pub mod review;
+mod seam;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use gongkai_platform::access::Act as _;
+use gongkai_platform::job::Worker;
+use gongkai_platform::job::schedule::Schedule;
+use gongkai_platform::seam::Seams;
+use gongkai_platform::web::{App, NavItem, Route};
+
+/// Every page and form of this capability.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    let mut routes = pages::routes();
+    routes.extend(pages::check::routes());
+    routes
+}
+
+/// The workspace's menu: 信息发布.
+#[must_use]
+pub fn nav() -> Vec<NavItem> {
+    let entry = |title: &'static str, path: &'static str| NavItem {
+        group: "信息发布",
+        title,
+        path,
+        act: acts::ViewDocuments::ROW,
+    };
+    vec![
+        entry("文件", "/workspace/documents"),
+        entry("到期清理", "/workspace/documents/cleanup"),
+        NavItem {
+            act: acts::CheckBeforePublication::ROW,
+            ..entry("发布前检查", "/workspace/check")
+        },
+    ]
+}
+
+/// What handles this capability's jobs.
+#[must_use]
+pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
+    vec![document::publish::Clockwork::worker(app)]
+}
+
+/// This capability's recurring work.
+#[must_use]
+pub fn schedules() -> Vec<Schedule> {
+    document::publish::schedules()
+}
+
+/// What this capability offers to the others.
+#[must_use]
+pub fn seams() -> Seams {
+    Seams {
+        evidence: vec![Arc::new(seam::Documents)],
+        figures: vec![Arc::new(seam::Figures)],
+        obligations: vec![Arc::new(seam::ReviewsDue)],
+        waiting: vec![Arc::new(seam::Desk)],
+        searchable: vec![Arc::new(seam::Documents)],
+        pages: vec![Arc::new(seam::Documents)],
+        ..Seams::default()
+    }
+}

@@ -1,0 +1,106 @@
+//! The screens: extractors, view structs, answers. No rules and no SQL here.
+
+mod act;
+pub(crate) mod check;
+mod compare;
+pub(crate) mod desk;
+mod portal;
+mod show;
+mod write;
+
+use askama::Template;
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use gongkai_platform::attachment::FORM_BYTES_MAX;
+use gongkai_platform::web::{Problem, Route, page};
+
+use crate::acts::{PublishDocuments, ReviewDocuments, ViewDocuments, WriteDocuments};
+
+/// Where staff work on documents.
+const DESK: &str = "/workspace/documents";
+
+pub(crate) fn routes() -> Vec<Route> {
+    let mut routes = staff();
+    routes.extend(acts());
+    routes.extend([
+        Route::public(Method::GET, "/documents", portal::list),
+        Route::public(Method::GET, "/documents/feed.xml", portal::feed),
+        Route::public(Method::GET, "/documents/{id}", portal::show),
+        Route::public(Method::GET, "/documents/{id}/files/{file}", portal::file),
+    ]);
+    routes
+}
+
+fn staff() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents", desk::list),
+        Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/cleanup", desk::cleanup),
+        Route::act::<WriteDocuments, _, _>(get(), "/workspace/documents/new", write::ask),
+        Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/new", write::begin)
+            .body_bytes_max(FORM_BYTES_MAX),
+        Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/{id}", show::show),
+        Route::act::<ViewDocuments, _, _>(
+            get(),
+            "/workspace/documents/{id}/compare",
+            compare::show,
+        ),
+        Route::act::<ViewDocuments, _, _>(
+            get(),
+            "/workspace/documents/{id}/files/{file}",
+            show::file,
+        ),
+        Route::act::<WriteDocuments, _, _>(
+            get(),
+            "/workspace/documents/{id}/write",
+            write::ask_again,
+        ),
+        Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/{id}/write", write::write)
+            .body_bytes_max(FORM_BYTES_MAX),
+    ]
+}
+
+fn acts() -> Vec<Route> {
+    let post = || Method::POST;
+    vec![
+        Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/{id}/send", act::send),
+        Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/{id}/recall", act::recall),
+        Route::act::<ReviewDocuments, _, _>(
+            post(),
+            "/workspace/documents/{id}/review",
+            act::review,
+        ),
+        Route::act::<PublishDocuments, _, _>(
+            post(),
+            "/workspace/documents/{id}/publish",
+            act::publish,
+        ),
+        Route::act::<PublishDocuments, _, _>(
+            post(),
+            "/workspace/documents/{id}/schedule",
+            act::schedule,
+        ),
+        Route::act::<PublishDocuments, _, _>(
+            post(),
+            "/workspace/documents/{id}/withdraw",
+            act::withdraw,
+        ),
+        Route::act::<PublishDocuments, _, _>(
+            post(),
+            "/workspace/documents/{id}/restore",
+            act::restore,
+        ),
+        Route::act::<PublishDocuments, _, _>(
+            post(),
+            "/workspace/documents/{id}/validity",
+            act::validity,
+        ),
+    ]
+}
+
+/// A form shown again with its errors.
+fn refuse(template: &impl Template) -> Result<Response, Problem> {
+    let mut response = page(template)?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}

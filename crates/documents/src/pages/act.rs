@@ -1,0 +1,230 @@
+//! What people do to a document, each by one button.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum_extra::extract::Form;
+use gongkai_basis::Date;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::Tx;
+use gongkai_platform::web::{App, Problem, redirect_with};
+use jiff::civil::DateTime;
+use serde::Deserialize;
+
+use super::DESK;
+use crate::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
+use crate::document::publish;
+use crate::document::validity::Change;
+use crate::id::DocumentId;
+use crate::kind::Gate;
+use crate::review::Do;
+use crate::review::handle::{self, Said};
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Versioned {
+    version: i64,
+    explanation: String,
+}
+
+fn back(id: DocumentId, message: &str) -> Response {
+    redirect_with(&format!("{DESK}/{id}"), message)
+}
+
+/// `POST /workspace/documents/{id}/send`
+pub(super) async fn send(
+    State(app): State<App>,
+    permit: Permit<WriteDocuments>,
+    Path(id): Path<DocumentId>,
+    Form(form): Form<Versioned>,
+) -> Result<Response, Problem> {
+    let (calendar, today) = (app.calendar(), app.today());
+    app.db
+        .write(async |tx: &mut Tx| {
+            handle::send(tx, &permit, (id, form.version), (&calendar, today)).await
+        })
+        .await?;
+    Ok(back(id, "已送审。每一步轮到谁，谁会在收件箱里收到通知。"))
+}
+
+/// `POST /workspace/documents/{id}/recall`
+pub(super) async fn recall(
+    State(app): State<App>,
+    permit: Permit<WriteDocuments>,
+    Path(id): Path<DocumentId>,
+    Form(form): Form<Versioned>,
+) -> Result<Response, Problem> {
+    app.db
+        .write(async |tx: &mut Tx| handle::recall(tx, &permit, (id, form.version)).await)
+        .await?;
+    Ok(back(id, "已撤回，可以修改后重新送审。"))
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Review {
+    version: i64,
+    act: String,
+    remark: String,
+    gate: Vec<String>,
+}
+
+/// `POST /workspace/documents/{id}/review`
+pub(super) async fn review(
+    State(app): State<App>,
+    permit: Permit<ReviewDocuments>,
+    Path(id): Path<DocumentId>,
+    Form(form): Form<Review>,
+) -> Result<Response, Problem> {
+    let (act, message) = match form.act.as_str() {
+        "claim" => (Do::Claim, "已领取，请看完全文后办理。"),
+        "release" => (Do::Release, "已退还，别人可以领取。"),
+        "pass" => (Do::Pass, "已通过。"),
+        "return" => (Do::Return, "已退回给撰稿人。"),
+        _ => return Err(Problem::new(Problem::BAD_REQUEST)),
+    };
+    let said = Said {
+        gates: form
+            .gate
+            .iter()
+            .filter_map(|code| Gate::from_code(code))
+            .collect(),
+        remark: form.remark.trim().to_owned(),
+    };
+    let (calendar, today) = (app.calendar(), app.today());
+    app.db
+        .write(async |tx: &mut Tx| {
+            handle::act(
+                tx,
+                &permit,
+                (id, form.version),
+                (act, said.clone()),
+                (&calendar, today),
+            )
+            .await
+        })
+        .await?;
+    Ok(back(id, message))
+}
+
+/// `POST /workspace/documents/{id}/publish`
+pub(super) async fn publish(
+    State(app): State<App>,
+    permit: Permit<PublishDocuments>,
+    Path(id): Path<DocumentId>,
+    Form(form): Form<Versioned>,
+) -> Result<Response, Problem> {
+    let explanation = form.explanation.trim().to_owned();
+    app.db
+        .write(async |tx: &mut Tx| {
+            publish::publish(tx, &permit, (id, form.version), &explanation).await
+        })
+        .await?;
+    Ok(back(id, "已发布，公众现在就能看到。"))
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Schedule {
+    version: i64,
+    at: String,
+}
+
+/// `POST /workspace/documents/{id}/schedule`
+pub(super) async fn schedule(
+    State(app): State<App>,
+    permit: Permit<PublishDocuments>,
+    Path(id): Path<DocumentId>,
+    Form(form): Form<Schedule>,
+) -> Result<Response, Problem> {
+    let at = if form.at.is_empty() {
+        None
+    } else {
+        Some(instant(&form.at).ok_or_else(|| {
+            Problem::refused(vec![
+                "时间看不懂，请写成2026-12-01T09:00的样式。".to_owned(),
+            ])
+        })?)
+    };
+    app.db
+        .write(async |tx: &mut Tx| publish::schedule(tx, &permit, (id, form.version), at).await)
+        .await?;
+    Ok(back(
+        id,
+        if at.is_some() {
+            "已定时，到时自动发布。"
+        } else {
+            "已取消定时发布。"
+        },
+    ))
+}
+
+/// What a field of date and time holds, as Beijing time, in milliseconds.
+fn instant(text: &str) -> Option<i64> {
+    let time: DateTime = text.parse().ok()?;
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+    Some(time.to_zoned(zone).ok()?.timestamp().as_millisecond())
+}
+
+/// `POST /workspace/documents/{id}/withdraw`
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    permit: Permit<PublishDocuments>,
+    Path(id): Path<DocumentId>,
+    Form(form): Form<Versioned>,
+) -> Result<Response, Problem> {
+    let explanation = form.explanation.trim().to_owned();
+    app.db
+        .write(async |tx: &mut Tx| {
+            publish::withdraw(tx, &permit, (id, form.version), &explanation).await
+        })
+        .await?;
+    Ok(back(
+        id,
+        "已撤下；公开页面只留标题和撤下说明。撤错了可以在这里恢复。",
+    ))
+}
+
+/// `POST /workspace/documents/{id}/restore`
+pub(super) async fn restore(
+    State(app): State<App>,
+    permit: Permit<PublishDocuments>,
+    Path(id): Path<DocumentId>,
+    Form(form): Form<Versioned>,
+) -> Result<Response, Problem> {
+    app.db
+        .write(async |tx: &mut Tx| publish::restore(tx, &permit, (id, form.version)).await)
+        .await?;
+    Ok(back(id, "已恢复发布。"))
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Turned {
+    version: i64,
+    change: String,
+    on: String,
+    until: String,
+    basis: String,
+}
+
+/// `POST /workspace/documents/{id}/validity`
+pub(super) async fn validity(
+    State(app): State<App>,
+    permit: Permit<PublishDocuments>,
+    Path(id): Path<DocumentId>,
+    Form(form): Form<Turned>,
+) -> Result<Response, Problem> {
+    let change =
+        Change::from_code(&form.change).ok_or_else(|| Problem::new(Problem::BAD_REQUEST))?;
+    let day = |text: &str| text.parse::<Date>().ok();
+    let on = day(&form.on)
+        .ok_or_else(|| Problem::refused(vec!["请填写日期，例：2026-09-18。".to_owned()]))?;
+    let until = day(&form.until);
+    let basis = form.basis.trim().to_owned();
+    app.db
+        .write(async |tx: &mut Tx| {
+            publish::turn(tx, &permit, (id, form.version), (change, on, until), &basis).await
+        })
+        .await?;
+    Ok(back(id, "已记入有效性，公开页面随之更新。"))
+}

@@ -1,0 +1,290 @@
+//! 发布前检查: a text that is pasted or a file that is sent, looked at and forgotten again.
+
+use askama::Template;
+use axum::extract::{Multipart, State};
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use gongkai_inspect::{Confidence, Finding, Kind, Masking, Rules, inspect, mask};
+use gongkai_office::wire;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::StoreError;
+use gongkai_platform::web::download::attachment;
+use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page};
+
+use crate::acts::CheckBeforePublication;
+use crate::inspection::Inspection;
+
+/// Bytes of a file that is sent.
+const FILE_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Characters of a pasted text.
+const TEXT_CHARS_MAX: usize = 200_000;
+/// Characters of a text that the page shows with its marks.
+const SHOWN_CHARS_MAX: usize = 30_000;
+/// Findings that the page lists.
+const SHOWN_FINDINGS_MAX: usize = 300;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::act::<CheckBeforePublication, _, _>(Method::GET, "/workspace/check", ask),
+        Route::act::<CheckBeforePublication, _, _>(Method::POST, "/workspace/check", check)
+            .body_bytes_max(FILE_BYTES_MAX + 2 * 1024 * 1024),
+        Route::act::<CheckBeforePublication, _, _>(Method::POST, "/workspace/check/clean", clean)
+            .body_bytes_max(FILE_BYTES_MAX + 2 * 1024 * 1024),
+    ]
+}
+
+/// A stretch of the text, and which finding marks it, from 1.
+struct Piece {
+    text: String,
+    number: Option<usize>,
+}
+
+struct Outcome {
+    /// What was looked at: 粘贴的文字, or the file's name.
+    of: String,
+    findings: Vec<Finding>,
+    sure: usize,
+    more: usize,
+    pieces: Vec<Piece>,
+    is_cut: bool,
+    masked: String,
+    has_hidden: bool,
+}
+
+impl Outcome {
+    fn of(name: String, seen: Inspection) -> Self {
+        let masked = mask(&seen.text, &seen.findings, &Masking::default());
+        let has_hidden = seen.findings.iter().any(|one| one.kind == Kind::Hidden);
+        let sure = seen
+            .findings
+            .iter()
+            .filter(|one| one.confidence == Confidence::High)
+            .count();
+        let is_cut = seen.text.chars().nth(SHOWN_CHARS_MAX).is_some();
+        let pieces = pieces(&seen.text, &seen.findings);
+        let mut findings = seen.findings;
+        let more = findings.len().saturating_sub(SHOWN_FINDINGS_MAX);
+        findings.truncate(SHOWN_FINDINGS_MAX);
+        Self {
+            of: name,
+            findings,
+            sure,
+            more,
+            pieces,
+            is_cut,
+            masked: masked.chars().take(SHOWN_CHARS_MAX).collect(),
+            has_hidden,
+        }
+    }
+
+    fn is_sure(&self, finding: &Finding) -> bool {
+        finding.confidence == Confidence::High
+    }
+
+    fn has_masks(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|one| one.kind.is_personal() && one.end > 0)
+    }
+}
+
+/// The text cut at its findings; of findings that overlap the first marks.
+fn pieces(text: &str, findings: &[Finding]) -> Vec<Piece> {
+    let chars: Vec<char> = text.chars().take(SHOWN_CHARS_MAX).collect();
+    let part = |from: usize, to: usize| -> String {
+        chars
+            .get(from..to.min(chars.len()))
+            .unwrap_or_default()
+            .iter()
+            .collect()
+    };
+    let (mut pieces, mut at) = (Vec::new(), 0);
+    for (number, one) in (1..).zip(findings).take(SHOWN_FINDINGS_MAX) {
+        if one.start < at || one.end == 0 || one.start >= chars.len() {
+            continue;
+        }
+        pieces.push(Piece {
+            text: part(at, one.start),
+            number: None,
+        });
+        pieces.push(Piece {
+            text: part(one.start, one.end),
+            number: Some(number),
+        });
+        at = one.end;
+    }
+    pieces.push(Piece {
+        text: part(at, chars.len()),
+        number: None,
+    });
+    pieces
+}
+
+#[derive(Template)]
+#[template(path = "documents/check.html")]
+struct CheckPage {
+    shell: Shell,
+    errors: FormErrors,
+    text: String,
+    outcome: Option<Outcome>,
+}
+
+/// `GET /workspace/check`
+async fn ask(shell: Shell, _: Permit<CheckBeforePublication>) -> Result<Response, Problem> {
+    page(&CheckPage {
+        shell,
+        errors: FormErrors::default(),
+        text: String::new(),
+        outcome: None,
+    })
+}
+
+#[derive(Default)]
+struct Sent {
+    text: String,
+    name: String,
+    bytes: Vec<u8>,
+}
+
+async fn receive(mut parts: Multipart) -> Result<Sent, Problem> {
+    let unreadable = |error: axum::extract::multipart::MultipartError| {
+        let too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
+        Problem::new(if too_large {
+            Problem::TOO_LARGE
+        } else {
+            Problem::BAD_REQUEST
+        })
+    };
+    let mut sent = Sent::default();
+    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+        match part.name() {
+            Some("text") => sent.text = part.text().await.map_err(unreadable)?,
+            Some("file") => {
+                sent.name = part.file_name().unwrap_or_default().to_owned();
+                sent.bytes = part.bytes().await.map_err(unreadable)?.to_vec();
+            }
+            _ => {}
+        }
+    }
+    Ok(sent)
+}
+
+/// The sent bytes where the child process can open them.
+async fn kept(bytes: Vec<u8>) -> Result<tempfile::NamedTempFile, Problem> {
+    let kept = tokio::task::spawn_blocking(move || {
+        let mut kept = tempfile::NamedTempFile::new()?;
+        std::io::Write::write_all(&mut kept, &bytes)?;
+        Ok(kept)
+    });
+    let kept: std::io::Result<_> = kept.await.unwrap_or_else(|end| Err(end.into()));
+    Ok(kept.map_err(StoreError::File)?)
+}
+
+/// `POST /workspace/check`
+async fn check(
+    State(app): State<App>,
+    shell: Shell,
+    _: Permit<CheckBeforePublication>,
+    parts: Multipart,
+) -> Result<Response, Problem> {
+    let sent = receive(parts).await?;
+    let seen = if sent.bytes.is_empty() {
+        of_text(&sent.text).map_err(|sentence| ("text", sentence))
+    } else {
+        of_file(&app, sent.bytes)
+            .await?
+            .map_err(|sentence| ("file", sentence))
+    };
+    let is_file = !sent.name.is_empty();
+    let name = if is_file {
+        sent.name
+    } else {
+        "粘贴的文字".to_owned()
+    };
+    match seen {
+        Ok(seen) => page(&CheckPage {
+            shell,
+            errors: FormErrors::default(),
+            text: sent.text,
+            outcome: Some(Outcome::of(name, seen)),
+        }),
+        Err((field, sentence)) => refuse(shell, sent.text, field, sentence),
+    }
+}
+
+fn refuse(shell: Shell, text: String, field: &str, sentence: String) -> Result<Response, Problem> {
+    let mut errors = FormErrors::default();
+    errors.add(field, sentence);
+    let mut response = page(&CheckPage {
+        shell,
+        errors,
+        text,
+        outcome: None,
+    })?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+fn of_text(text: &str) -> Result<Inspection, String> {
+    if text.trim().is_empty() {
+        return Err("请粘贴文字，或选择一个文件。".to_owned());
+    }
+    if text.chars().nth(TEXT_CHARS_MAX).is_some() {
+        return Err(format!(
+            "文字超过 {TEXT_CHARS_MAX} 字，请存为文件后上传检查。"
+        ));
+    }
+    let text = text.replace("\r\n", "\n");
+    Ok(Inspection {
+        findings: inspect(&text, &Rules::default()),
+        text,
+    })
+}
+
+async fn of_file(app: &App, bytes: Vec<u8>) -> Result<Result<Inspection, String>, Problem> {
+    let kept = kept(bytes).await?;
+    let hidden = match app.sandbox.hidden(kept.path().to_owned()).await {
+        Ok(answer) => wire::hidden_from_wire(&answer),
+        Err(refused) => return Ok(Err(refused.0)),
+    };
+    let document = match app.sandbox.read(kept.path().to_owned()).await {
+        Ok(answer) => wire::from_wire(&answer),
+        Err(refused) => return Ok(Err(refused.0)),
+    };
+    let seen = hidden.and_then(|hidden| Inspection::of_file(document, &hidden, &Rules::default()));
+    Ok(seen.map_err(|refused| refused.message))
+}
+
+/// `POST /workspace/check/clean`: the file without what it hides.
+async fn clean(
+    State(app): State<App>,
+    shell: Shell,
+    _: Permit<CheckBeforePublication>,
+    parts: Multipart,
+) -> Result<Response, Problem> {
+    let sent = receive(parts).await?;
+    if sent.bytes.is_empty() {
+        return refuse(shell, sent.text, "file", "请选择要清理的文件。".to_owned());
+    }
+    let kept = kept(sent.bytes).await?;
+    let copy = match app.sandbox.clean(kept.path().to_owned()).await {
+        Ok(answer) => wire::clean_from_wire(&answer).map_err(|refused| refused.message),
+        Err(refused) => Err(refused.0),
+    };
+    match copy {
+        Ok(copy) => Ok(attachment(
+            &clean_name(&sent.name),
+            "application/octet-stream",
+            copy,
+        )),
+        Err(sentence) => refuse(shell, sent.text, "file", sentence),
+    }
+}
+
+/// 预算表.xlsx becomes 预算表（已清理）.xlsx.
+fn clean_name(name: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, ending)) => format!("{stem}（已清理）.{ending}"),
+        None => format!("{name}（已清理）"),
+    }
+}

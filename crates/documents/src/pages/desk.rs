@@ -1,0 +1,234 @@
+//! The list of documents, what waits for my review, and the clean-up worksheet.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Paging, Problem, Shell, address, day, moment, page};
+use jiff::ToSpan as _;
+use serde::Deserialize;
+
+use super::DESK;
+use crate::acts::{ReviewDocuments, ViewDocuments, WriteDocuments};
+use crate::document::store::{self, Narrow};
+use crate::document::validity::{self, Validity};
+use crate::document::{Document, State as At, Visibility};
+use crate::kind::{Kind, Step};
+use crate::review::store::{self as reviews, Open};
+
+/// Steps that the list shows above itself.
+const OPEN_MAX: i64 = 50;
+/// Rows of the worksheet.
+const CLEANUP_MAX: i64 = 500;
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Filter {
+    state: String,
+    visibility: String,
+    kind: String,
+    text: String,
+    page: String,
+}
+
+impl Filter {
+    fn narrow(&self) -> Narrow {
+        Narrow {
+            state: At::from_code(&self.state),
+            visibility: Visibility::from_code(&self.visibility),
+            kind: Kind::from_code(&self.kind),
+            text: self.text.trim().to_owned(),
+        }
+    }
+
+    fn address(&self, more: &[(&str, &str)]) -> String {
+        let own = [
+            ("state", self.state.as_str()),
+            ("visibility", &self.visibility),
+            ("kind", &self.kind),
+            ("text", &self.text),
+        ];
+        address(DESK, &[&own[..], more].concat())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "documents/list.html")]
+struct ListPage {
+    shell: Shell,
+    filter: Filter,
+    counts: Vec<(At, i64)>,
+    documents: Vec<Document>,
+    open: Vec<Open>,
+    paging: Paging,
+    may_write: bool,
+}
+
+impl ListPage {
+    fn states(&self) -> Vec<(&'static str, &'static str, i64)> {
+        let n = |state: &At| {
+            self.counts
+                .iter()
+                .find(|(at, _)| at == state)
+                .map_or(0, |(_, n)| *n)
+        };
+        At::ALL
+            .iter()
+            .map(|state| (state.code(), state.name(), n(state)))
+            .collect()
+    }
+
+    fn with_state(&self, code: &str) -> String {
+        let state = if self.filter.state == code { "" } else { code };
+        Filter {
+            state: state.to_owned(),
+            ..self.filter.clone()
+        }
+        .address(&[])
+    }
+
+    fn kinds(&self) -> Vec<(&'static str, &'static str)> {
+        Kind::options()
+    }
+
+    fn visibilities(&self) -> Vec<(&'static str, &'static str)> {
+        Visibility::options()
+    }
+
+    fn address(&self) -> String {
+        self.filter.address(&[]) + "page="
+    }
+
+    fn is_narrowed(&self) -> bool {
+        self.filter.narrow() != Narrow::default()
+    }
+
+    fn at(&self, milliseconds: &i64) -> String {
+        moment(*milliseconds)
+    }
+
+    fn due(&self, open: &Open) -> String {
+        open.due_on.map_or_else(String::new, day)
+    }
+
+    fn kind_name(&self, code: &str) -> &'static str {
+        Kind::from_code(code).map_or("文件", Kind::name)
+    }
+}
+
+/// The steps that the roles of a permit take.
+pub(crate) fn own_steps(permit: &Permit<ReviewDocuments>) -> Vec<Step> {
+    let holds = |step: &&Step| permit.roles().iter().any(|held| held.role == step.role());
+    Step::ALL.iter().filter(holds).copied().collect()
+}
+
+/// `GET /workspace/documents`
+pub(super) async fn list(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewDocuments>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let narrow = filter.narrow();
+    let reviewer = shell
+        .person
+        .as_ref()
+        .and_then(|person| person.permit::<ReviewDocuments>());
+    let (counts, documents, open, paging) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let counts = store::counts(tx, permit.scope(), &narrow).await?;
+            let total = counts
+                .iter()
+                .filter(|(state, _)| narrow.state.is_none_or(|wanted| wanted == *state));
+            let paging = Paging::new(filter.page.parse().ok(), total.map(|(_, n)| n).sum());
+            let documents = store::list(
+                tx,
+                permit.scope(),
+                &narrow,
+                (paging.offset(), paging.rows()),
+            )
+            .await?;
+            let open = match &reviewer {
+                Some(permit) => {
+                    reviews::open(tx, permit.scope(), &own_steps(permit), OPEN_MAX).await?
+                }
+                None => Vec::new(),
+            };
+            Ok::<_, StoreError>((counts, documents, open, paging))
+        })
+        .await?;
+    page(&ListPage {
+        may_write: shell.may(&WriteDocuments::ROW),
+        shell,
+        filter,
+        counts,
+        documents,
+        open,
+        paging,
+    })
+}
+
+/// One line of the worksheet.
+struct Line {
+    document: Document,
+    until: Date,
+    days: i32,
+    validity: Validity,
+}
+
+#[derive(Template)]
+#[template(path = "documents/cleanup.html")]
+struct CleanupPage {
+    shell: Shell,
+    lines: Vec<Line>,
+}
+
+impl CleanupPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+}
+
+/// `GET /workspace/documents/cleanup`: what lapses within half a year, or has; to be kept, amended or repealed.
+pub(super) async fn cleanup(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewDocuments>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let before = today.checked_add(6.months()).unwrap_or(today);
+    let lines = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let documents = store::expiring(tx, permit.scope(), before, CLEANUP_MAX).await?;
+            let ids: Vec<_> = documents.iter().map(|document| document.id).collect();
+            let turns = store::turns(tx, &ids).await?;
+            let mut lines = Vec::new();
+            for document in documents {
+                let own: Vec<_> = turns
+                    .iter()
+                    .filter(|(id, _)| *id == document.id)
+                    .map(|(_, turn)| turn.clone())
+                    .collect();
+                let validity =
+                    validity::on(today, document.effective_on, document.expires_on, &own);
+                if let Some((until, days)) = validity::left(today, document.expires_on, &own)
+                    && !matches!(validity, Validity::Repealed)
+                    && until <= before
+                {
+                    lines.push(Line {
+                        document,
+                        until,
+                        days,
+                        validity,
+                    });
+                }
+            }
+            Ok::<_, StoreError>(lines)
+        })
+        .await?;
+    page(&CleanupPage { shell, lines })
+}

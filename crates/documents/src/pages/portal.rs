@@ -1,0 +1,390 @@
+//! What everybody may read, without scripts and without an account: published editions, nothing else.
+
+use std::fmt::Write as _;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use gongkai_basis::Date;
+use gongkai_platform::attachment::{self, Attachment, AttachmentId};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Paging, Problem, Shell, address, civil_day, day, download, page};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::document::handle::SUBJECT;
+use crate::document::store::{self, Library};
+use crate::document::validity::{self, Turn, Validity};
+use crate::document::{Document, Edition, Visibility};
+use crate::id::DocumentId;
+use crate::kind::Kind;
+
+const LIST: &str = "/documents";
+/// Entries of the feed.
+const FEED_MAX: i64 = 50;
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Filter {
+    kind: String,
+    organ: String,
+    year: String,
+    text: String,
+    page: String,
+}
+
+impl Filter {
+    fn library(&self) -> Library {
+        Library {
+            kind: Kind::from_code(&self.kind),
+            organ: self.organ.parse().ok(),
+            year: self.year.parse().ok(),
+            text: self.text.trim().to_owned(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "documents/library.html")]
+struct ListPage {
+    shell: Shell,
+    filter: Filter,
+    documents: Vec<(Document, Validity)>,
+    years: Vec<i64>,
+    organs: Vec<(String, String)>,
+    paging: Paging,
+}
+
+impl ListPage {
+    fn kinds(&self) -> Vec<(&'static str, &'static str)> {
+        Kind::options()
+    }
+
+    fn address(&self) -> String {
+        let own = [
+            ("kind", self.filter.kind.as_str()),
+            ("organ", &self.filter.organ),
+            ("year", &self.filter.year),
+            ("text", &self.filter.text),
+        ];
+        address(LIST, &own) + "page="
+    }
+
+    fn is_narrowed(&self) -> bool {
+        self.filter.library() != Library::default()
+    }
+
+    fn published(&self, document: &Document) -> String {
+        published_on(document).map_or_else(String::new, day)
+    }
+
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
+    fn column(&self) -> &'static str {
+        Kind::from_code(&self.filter.kind).map_or("政策文件", Kind::name)
+    }
+}
+
+fn published_on(document: &Document) -> Option<Date> {
+    let instant = jiff::Timestamp::from_millisecond(document.published_at?).ok()?;
+    Some(civil_day(instant))
+}
+
+/// How each of these stands today, by one query for their events.
+async fn with_validity(
+    tx: &mut Tx,
+    documents: Vec<Document>,
+    today: Date,
+) -> Result<Vec<(Document, Validity)>, StoreError> {
+    let ids: Vec<DocumentId> = documents.iter().map(|document| document.id).collect();
+    let turns = store::turns(tx, &ids).await?;
+    Ok(documents
+        .into_iter()
+        .map(|document| {
+            let own: Vec<Turn> = turns
+                .iter()
+                .filter(|(id, _)| *id == document.id)
+                .map(|(_, turn)| turn.clone())
+                .collect();
+            let validity = validity::on(today, document.effective_on, document.expires_on, &own);
+            (document, validity)
+        })
+        .collect())
+}
+
+/// `GET /documents`
+pub(super) async fn list(
+    State(app): State<App>,
+    shell: Shell,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let (library, today) = (filter.library(), app.today());
+    let (documents, years, organs, paging) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let paging = Paging::new(
+                filter.page.parse().ok(),
+                store::library_count(tx, &library).await?,
+            );
+            let documents = store::library(tx, &library, (paging.offset(), paging.rows())).await?;
+            let documents = with_validity(tx, documents, today).await?;
+            let (years, organs) = store::choices(tx).await?;
+            Ok::<_, StoreError>((documents, years, organs, paging))
+        })
+        .await?;
+    let organs = organs
+        .into_iter()
+        .map(|(id, name)| (id.to_string(), name))
+        .collect();
+    page(&ListPage {
+        shell,
+        filter,
+        documents,
+        years,
+        organs,
+        paging,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "documents/document.html")]
+struct DocumentPage {
+    shell: Shell,
+    document: Document,
+    edition: Edition,
+    attachments: Vec<Attachment>,
+    interpretations: Vec<Document>,
+    interprets: Option<(Document, Validity)>,
+    turns: Vec<Turn>,
+    validity: Validity,
+    /// 公示期 is over.
+    over: bool,
+    address: String,
+    json_ld: String,
+}
+
+impl DocumentPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
+    fn published(&self) -> String {
+        published_on(&self.document).map_or_else(String::new, day)
+    }
+
+    /// `YYYY-MM-DD HH:MM`, as the page's meta tag wants it.
+    fn stamp(&self) -> String {
+        let instant = self
+            .document
+            .published_at
+            .and_then(|at| jiff::Timestamp::from_millisecond(at).ok());
+        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+        instant.map_or_else(String::new, |instant| {
+            instant
+                .to_zoned(zone)
+                .strftime("%Y-%m-%d %H:%M")
+                .to_string()
+        })
+    }
+
+    fn files(&self) -> String {
+        format!("{LIST}/{}/files", self.document.id)
+    }
+
+    fn has_validity(&self) -> bool {
+        self.document.kind.has_validity()
+    }
+
+    fn short_hash(&self) -> String {
+        self.edition.hash.chars().take(16).collect()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "documents/withdrawn.html")]
+struct WithdrawnPage {
+    shell: Shell,
+    document: Document,
+}
+
+/// The document for search engines; `<` cannot end the element that it stands in.
+fn json_ld(document: &Document, edition: &Edition, address: &str) -> String {
+    let data = json!({
+        "@context": "https://schema.org",
+        "@type": "GovernmentDocument",
+        "name": edition.head.title,
+        "identifier": [edition.head.number, document.index_number],
+        "url": address,
+        "inLanguage": "zh-CN",
+        "datePublished": published_on(document).map(|day| day.to_string()),
+        "publisher": { "@type": "GovernmentOrganization", "name": document.organ_name },
+    });
+    data.to_string().replace('<', "\\u003c")
+}
+
+/// All that the page of one document says.
+struct Read {
+    document: Document,
+    edition: Edition,
+    attachments: Vec<Attachment>,
+    interpretations: Vec<Document>,
+    interprets: Option<(Document, Validity)>,
+    turns: Vec<Turn>,
+}
+
+async fn read(tx: &mut Tx, id: DocumentId, today: Date) -> Result<Option<Read>, StoreError> {
+    let Some(document) = store::public(tx, id).await? else {
+        return Ok(None);
+    };
+    let edition = match document.published {
+        Some(edition) => store::edition(tx, edition).await?,
+        None => None,
+    };
+    let Some(edition) = edition else {
+        return Ok(None);
+    };
+    let of = edition
+        .head
+        .interprets
+        .as_deref()
+        .and_then(|of| of.parse().ok());
+    let interprets = match of {
+        Some(of) => store::public(tx, of).await?,
+        None => None,
+    };
+    let turns = store::turns(tx, &[id]).await?;
+    Ok(Some(Read {
+        attachments: attachment::of(tx, (SUBJECT, &id.to_string())).await?,
+        interpretations: store::interpretations(tx, id).await?,
+        interprets: with_validity(tx, interprets.into_iter().collect(), today)
+            .await?
+            .pop(),
+        turns: turns.into_iter().map(|(_, turn)| turn).collect(),
+        document,
+        edition,
+    }))
+}
+
+/// `GET /documents/{id}`
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    headers: HeaderMap,
+    Path(id): Path<DocumentId>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let read = app
+        .db
+        .read(async |tx: &mut Tx| read(tx, id, today).await)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let (document, edition) = (read.document, read.edition);
+    if document.visibility == Visibility::Withdrawn {
+        let mut response = page(&WithdrawnPage { shell, document })?;
+        *response.status_mut() = StatusCode::GONE;
+        return Ok(response);
+    }
+    // The page of a day: validity and the banner change with it; so do the modes of the reader.
+    let hash = edition.hash.get(..16).unwrap_or("");
+    let tag = format!(
+        "\"{hash}-{}-{today}-{}\"",
+        document.version,
+        shell.mode.code()
+    );
+    let known = headers.get(header::IF_NONE_MATCH);
+    let signed_in = shell.person.is_some();
+    if !signed_in && known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    }
+    let address = format!("{}{LIST}/{id}", app.site.url);
+    let (from, to) = (edition.head.effective_on, edition.head.expires_on);
+    let mut response = page(&DocumentPage {
+        validity: validity::on(today, from, to, &read.turns),
+        over: edition.head.shown_until.is_some_and(|last| today > last),
+        json_ld: json_ld(&document, &edition, &address),
+        shell,
+        document,
+        edition,
+        attachments: read.attachments,
+        interpretations: read.interpretations,
+        interprets: read.interprets,
+        turns: read.turns,
+        address,
+    })?;
+    if !signed_in && let Ok(value) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(header::ETAG, value);
+    }
+    Ok(response)
+}
+
+/// `GET /documents/{id}/files/{file}`
+pub(super) async fn file(
+    State(app): State<App>,
+    Path((id, file)): Path<(DocumentId, AttachmentId)>,
+) -> Result<Response, Problem> {
+    let stored = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let public = store::public(tx, id).await?;
+            if public.is_none_or(|document| document.visibility != Visibility::Public) {
+                return Ok(None);
+            }
+            attachment::file(tx, (SUBJECT, &id.to_string()), file).await
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    download::stored(&app, stored).await
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+/// `GET /documents/feed.xml`: the newest, as an Atom feed.
+pub(super) async fn feed(State(app): State<App>) -> Result<Response, Problem> {
+    let documents = app
+        .db
+        .read(async |tx: &mut Tx| store::library(tx, &Library::default(), (0, FEED_MAX)).await)
+        .await?;
+    let site = &app.site.url;
+    let time = |at: Option<i64>| {
+        let instant = at
+            .and_then(|at| jiff::Timestamp::from_millisecond(at).ok())
+            .unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    };
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">",
+    );
+    let newest = documents.first().and_then(|document| document.published_at);
+    let _ = write!(
+        xml,
+        "<title>{} 政府信息公开</title><id>{site}{LIST}</id><link href=\"{site}{LIST}\"/><link rel=\"self\" href=\"{site}{LIST}/feed.xml\"/><updated>{}</updated>",
+        escape(&app.site.name),
+        time(newest),
+    );
+    for document in &documents {
+        let _ = write!(
+            xml,
+            "<entry><title>{}</title><id>{site}{LIST}/{}</id><link href=\"{site}{LIST}/{}\"/><updated>{}</updated><author><name>{}</name></author><category term=\"{}\"/></entry>",
+            escape(&document.title),
+            document.id,
+            document.id,
+            time(document.published_at),
+            escape(&document.organ_name),
+            document.kind.name(),
+        );
+    }
+    xml.push_str("</feed>\n");
+    Ok((
+        [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
+        xml,
+    )
+        .into_response())
+}

@@ -1,0 +1,213 @@
+//! One document as staff see it: head, text, findings of the check, steps of the review, and what may be done now.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_inspect::{Confidence, Finding, Rules, inspect};
+use gongkai_platform::access::{Act as _, Permit, Scope};
+use gongkai_platform::attachment::{self, Attachment, AttachmentId};
+use gongkai_platform::audit::{self, Recorded};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page};
+
+use super::DESK;
+use crate::acts::{PublishDocuments, ReviewDocuments, ViewDocuments, WriteDocuments};
+use crate::document::handle::SUBJECT;
+use crate::document::validity::{self, Change, Turn, Validity};
+use crate::document::{Document, Edition, State as At, Visibility, store};
+use crate::id::{DocumentId, EditionId};
+use crate::review::{self, Stage, StepState};
+
+const EVENTS_MAX: i64 = 100;
+
+#[derive(Template)]
+#[template(path = "documents/show.html")]
+struct ShowPage {
+    shell: Shell,
+    document: Document,
+    edition: Edition,
+    editions: Vec<(EditionId, i64, String, String, i64)>,
+    stages: Vec<Stage>,
+    attachments: Vec<Attachment>,
+    turns: Vec<Turn>,
+    validity: Validity,
+    events: Vec<Recorded>,
+    /// What the kind and the law still ask for.
+    missing: Vec<String>,
+    /// What the check before publication found in the text.
+    findings: Vec<Finding>,
+    today: Date,
+    me: String,
+    may_write: bool,
+    may_publish: bool,
+    /// The step in turn is one that this person's roles take.
+    may_review: bool,
+}
+
+impl ShowPage {
+    fn at(&self, milliseconds: &i64) -> String {
+        moment(*milliseconds)
+    }
+
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
+    fn base(&self) -> String {
+        format!("{DESK}/{}", self.document.id)
+    }
+
+    fn files(&self) -> String {
+        format!("{DESK}/{}/files", self.document.id)
+    }
+
+    fn current(&self) -> Option<&Stage> {
+        review::current(&self.stages).filter(|_| self.document.state == At::Reviewing)
+    }
+
+    fn is_mine(&self, stage: &Stage) -> bool {
+        stage.by.as_ref().is_some_and(|(id, _)| *id == self.me)
+    }
+
+    fn changes(&self) -> Vec<(&'static str, &'static str)> {
+        Change::options()
+    }
+
+    /// The editions to compare: the newest with the one before it.
+    fn previous(&self) -> Option<(EditionId, EditionId)> {
+        let mut editions = self.editions.iter();
+        let newest = editions.next()?.0;
+        Some((editions.next()?.0, newest))
+    }
+
+    fn is_draft(&self) -> bool {
+        self.document.state == At::Draft
+    }
+
+    fn is_reviewing(&self) -> bool {
+        self.document.state == At::Reviewing
+    }
+
+    fn is_approved(&self) -> bool {
+        self.document.state == At::Approved
+    }
+
+    fn is_public(&self) -> bool {
+        self.document.visibility == Visibility::Public
+    }
+
+    fn is_withdrawn(&self) -> bool {
+        self.document.visibility == Visibility::Withdrawn
+    }
+
+    fn is_first(&self) -> bool {
+        self.document.visibility == Visibility::Never
+    }
+
+    fn is_sure(&self, finding: &Finding) -> bool {
+        finding.confidence == Confidence::High
+    }
+
+    fn mark(&self, stage: &Stage) -> &'static str {
+        match stage.state {
+            StepState::Passed => "✓",
+            StepState::Returned => "■",
+            StepState::Claimed => "◐",
+            StepState::Waiting => "○",
+        }
+    }
+}
+
+/// All that the page reads.
+struct Read {
+    document: Document,
+    edition: Edition,
+    editions: Vec<(EditionId, i64, String, String, i64)>,
+    stages: Vec<Stage>,
+    attachments: Vec<Attachment>,
+    turns: Vec<Turn>,
+    events: Vec<Recorded>,
+}
+
+async fn read(tx: &mut Tx, scope: &Scope, id: DocumentId) -> Result<Option<Read>, StoreError> {
+    let Some(document) = store::load(tx, scope, id).await? else {
+        return Ok(None);
+    };
+    let Some(edition) = store::edition(tx, document.edition).await? else {
+        return Ok(None);
+    };
+    let turns = store::turns(tx, &[id]).await?;
+    Ok(Some(Read {
+        editions: store::editions(tx, id).await?,
+        stages: review::store::of(tx, edition.id).await?,
+        attachments: attachment::of(tx, (SUBJECT, &id.to_string())).await?,
+        events: audit::about(tx, SUBJECT, &id.to_string(), EVENTS_MAX).await?,
+        turns: turns.into_iter().map(|(_, turn)| turn).collect(),
+        document,
+        edition,
+    }))
+}
+
+/// `GET /workspace/documents/{id}`
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewDocuments>,
+    Path(id): Path<DocumentId>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let person = shell.person.as_ref();
+    let reviewer = person.and_then(|person| person.permit::<ReviewDocuments>());
+    let read = app
+        .db
+        .read(async |tx: &mut Tx| read(tx, permit.scope(), id).await)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let (document, edition) = (read.document, read.edition);
+    let step = review::current(&read.stages).map(|stage| stage.step);
+    let may_review = reviewer.zip(step).is_some_and(|(permit, step)| {
+        let mut roles = permit.roles().iter();
+        roles.any(|held| held.role == step.role() && held.organ == document.owner)
+    });
+    let missing = edition.head.why_not_review(document.kind);
+    let (from, to) = (edition.head.effective_on, edition.head.expires_on);
+    let account = permit.actor().account();
+    page(&ShowPage {
+        validity: validity::on(today, from, to, &read.turns),
+        missing: missing.into_iter().map(|(_, sentence)| sentence).collect(),
+        findings: inspect(&edition.text, &Rules::default()),
+        me: account.map_or_else(String::new, |account| account.to_string()),
+        may_write: shell.may(&WriteDocuments::ROW),
+        may_publish: shell.may(&PublishDocuments::ROW),
+        may_review,
+        shell,
+        document,
+        edition,
+        editions: read.editions,
+        stages: read.stages,
+        attachments: read.attachments,
+        turns: read.turns,
+        events: read.events,
+        today,
+    })
+}
+
+/// `GET /workspace/documents/{id}/files/{file}`
+pub(super) async fn file(
+    State(app): State<App>,
+    permit: Permit<ViewDocuments>,
+    Path((id, file)): Path<(DocumentId, AttachmentId)>,
+) -> Result<Response, Problem> {
+    let stored = app
+        .db
+        .read(async |tx: &mut Tx| {
+            if store::load(tx, permit.scope(), id).await?.is_none() {
+                return Ok(None);
+            }
+            attachment::file(tx, (SUBJECT, &id.to_string()), file).await
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    download::stored(&app, stored).await
+}

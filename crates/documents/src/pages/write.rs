@@ -1,0 +1,474 @@
+//! Writing: the form of a draft. The text is typed, pasted, or taken from a file.
+
+use askama::Template;
+use axum::extract::{Multipart, Path, Query, State};
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::{Permit, Scope};
+use gongkai_platform::attachment::{self, Filled, Kept, New};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use serde::Deserialize;
+
+use super::{DESK, refuse};
+use crate::acts::WriteDocuments;
+use crate::document::handle::{self, SUBJECT};
+use crate::document::{Document, Edition, Ground, Head, Openness, body, store};
+use crate::fault::{DocumentError, form_errors};
+use crate::id::DocumentId;
+use crate::kind::{Field, Kind};
+
+/// What a form holds, as typed.
+#[derive(Debug, Clone, Default)]
+struct Typed {
+    organ: String,
+    title: String,
+    number: String,
+    theme: String,
+    issued_on: String,
+    effective_on: String,
+    expires_on: String,
+    shown_until: String,
+    openness: String,
+    ground: String,
+    review_on: String,
+    summary: String,
+    keywords: String,
+    interprets: String,
+    body: String,
+    is_html: bool,
+}
+
+fn shown(date: Option<Date>) -> String {
+    date.map_or_else(String::new, |date| date.to_string())
+}
+
+impl Typed {
+    fn of_form(filled: &Filled) -> Self {
+        let text = |name: &str| filled.text(name).to_owned();
+        Self {
+            organ: text("organ"),
+            title: text("title"),
+            number: text("number"),
+            theme: text("theme"),
+            issued_on: text("issued_on"),
+            effective_on: text("effective_on"),
+            expires_on: text("expires_on"),
+            shown_until: text("shown_until"),
+            openness: text("openness"),
+            ground: text("ground"),
+            review_on: text("review_on"),
+            summary: text("summary"),
+            keywords: text("keywords"),
+            interprets: text("interprets"),
+            body: text("body"),
+            is_html: filled.text("markup") == "html",
+        }
+    }
+
+    fn of_edition(edition: &Edition) -> Self {
+        let head = edition.head.clone();
+        Self {
+            organ: String::new(),
+            issued_on: shown(head.issued_on),
+            effective_on: shown(head.effective_on),
+            expires_on: shown(head.expires_on),
+            shown_until: shown(head.shown_until),
+            review_on: shown(head.review_on),
+            title: head.title,
+            number: head.number,
+            theme: head.theme,
+            openness: head.openness,
+            ground: head.ground,
+            summary: head.summary,
+            keywords: head.keywords,
+            interprets: head.interprets.unwrap_or_default(),
+            body: edition.html.clone(),
+            is_html: true,
+        }
+    }
+
+    fn head(&self, errors: &mut FormErrors) -> Head {
+        let mut date = |field: &'static str, text: &str| {
+            if text.is_empty() {
+                return None;
+            }
+            let day = text.parse().ok();
+            if day.is_none() {
+                errors.add(field, "日期无法识别，例：2026-09-18。");
+            }
+            day
+        };
+        let openness = Openness::from_code(&self.openness).unwrap_or(Openness::Open);
+        let ground = Ground::from_code(&self.ground).filter(|_| openness != Openness::Open);
+        Head {
+            title: self.title.clone(),
+            number: self.number.clone(),
+            theme: self.theme.clone(),
+            issued_on: date("issued_on", &self.issued_on),
+            effective_on: date("effective_on", &self.effective_on),
+            expires_on: date("expires_on", &self.expires_on),
+            shown_until: date("shown_until", &self.shown_until),
+            openness: openness.code().to_owned(),
+            ground: ground.map_or_else(String::new, |ground| ground.code().to_owned()),
+            review_on: date("review_on", &self.review_on),
+            summary: self.summary.clone(),
+            keywords: self.keywords.clone(),
+            interprets: (!self.interprets.is_empty()).then(|| self.interprets.clone()),
+        }
+    }
+
+    fn html(&self) -> String {
+        if self.is_html {
+            body::clean(&self.body)
+        } else {
+            body::of_text(&self.body)
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "documents/write.html")]
+struct FormPage {
+    shell: Shell,
+    kind: Kind,
+    /// The document that is written on, and its version.
+    of: Option<(DocumentId, i64)>,
+    publishers: Vec<(String, String)>,
+    interpretable: Vec<(String, String)>,
+    typed: Typed,
+    kept: Vec<Kept>,
+    errors: FormErrors,
+}
+
+impl FormPage {
+    fn target(&self) -> String {
+        match self.of {
+            Some((id, _)) => format!("{DESK}/{id}/write"),
+            None => format!("{DESK}/new?kind={}", self.kind.code()),
+        }
+    }
+
+    fn wants(&self, code: &str) -> bool {
+        Field::from_code(code).is_some_and(|field| self.kind.required().contains(&field))
+    }
+
+    fn is_kind(&self, code: &str) -> bool {
+        self.kind.code() == code
+    }
+
+    fn kinds(&self) -> Vec<(&'static str, &'static str)> {
+        Kind::options()
+    }
+
+    fn openness(&self) -> Vec<(&'static str, &'static str)> {
+        Openness::options()
+    }
+
+    fn grounds(&self) -> Vec<(&'static str, &'static str)> {
+        let mut grounds = vec![("", "主动公开，不用选")];
+        grounds.extend(Ground::options());
+        grounds
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    kind: String,
+}
+
+fn kind_of(asked: &Asked) -> Result<Kind, Problem> {
+    if asked.kind.is_empty() {
+        return Ok(Kind::Notice);
+    }
+    Kind::from_code(&asked.kind).ok_or_else(|| Problem::new(Problem::BAD_REQUEST))
+}
+
+/// Where new documents of this person belong.
+fn owner(permit: &Permit<WriteDocuments>) -> Result<OrganId, Problem> {
+    let held = permit.roles().first().map(|held| held.organ);
+    held.ok_or_else(|| Problem::new(Problem::FORBIDDEN))
+}
+
+/// The organs to publish as, and the documents to interpret.
+async fn choices(
+    tx: &mut Tx,
+    owner: OrganId,
+) -> Result<(Vec<(String, String)>, Vec<(String, String)>), StoreError> {
+    let publishers = handle::publishers(tx, owner).await?;
+    let mut interpretable = vec![(String::new(), "不是解读".to_owned())];
+    for (organ, _) in &publishers {
+        interpretable.extend(store::interpretable(tx, *organ).await?);
+    }
+    let publishers = publishers
+        .into_iter()
+        .map(|(id, name)| (id.to_string(), name))
+        .collect();
+    Ok((publishers, interpretable))
+}
+
+/// `GET /workspace/documents/new?kind=notice`
+pub(super) async fn ask(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<WriteDocuments>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let (kind, owner) = (kind_of(&asked)?, owner(&permit)?);
+    let (publishers, interpretable) = app
+        .db
+        .read(async |tx: &mut Tx| choices(tx, owner).await)
+        .await?;
+    page(&FormPage {
+        shell,
+        kind,
+        of: None,
+        publishers,
+        interpretable,
+        typed: Typed {
+            openness: Openness::Open.code().to_owned(),
+            ..Typed::default()
+        },
+        kept: Vec::new(),
+        errors: FormErrors::default(),
+    })
+}
+
+/// The text of the first file, where the form says that it is the text; what its reader dropped.
+async fn text_of_file(
+    app: &App,
+    filled: &Filled,
+    files: &[New],
+    errors: &mut FormErrors,
+) -> Option<(String, usize)> {
+    if filled.text("as_body") != "yes" {
+        return None;
+    }
+    let Some(New::File { sha256, .. }) = files.iter().find(|file| matches!(file, New::File { .. }))
+    else {
+        errors.add("file", "请选择正文文件（DOCX、DOC、WPS、HTML、TXT 等）。");
+        return None;
+    };
+    let wire = match app.sandbox.read(app.files.path(sha256)).await {
+        Ok(wire) => wire,
+        Err(error) => {
+            errors.add("file", error.0);
+            return None;
+        }
+    };
+    match gongkai_office::wire::from_wire(&wire) {
+        Ok(source) => Some((body::of_blocks(&source), source.problems.len())),
+        Err(unreadable) => {
+            errors.add("file", unreadable.message);
+            None
+        }
+    }
+}
+
+struct Sent {
+    typed: Typed,
+    head: Head,
+    html: String,
+    files: Vec<New>,
+    dropped: usize,
+}
+
+async fn sent(
+    app: &App,
+    permit: &Permit<WriteDocuments>,
+    filled: &mut Filled,
+    errors: &mut FormErrors,
+) -> Result<Sent, Problem> {
+    let files = filled
+        .attachments(app, permit.actor().account(), errors)
+        .await?;
+    let mut typed = Typed::of_form(filled);
+    let mut dropped = 0;
+    if let Some((html, problems)) = text_of_file(app, filled, &files, errors).await {
+        (typed.body, typed.is_html, dropped) = (html, true, problems);
+    }
+    Ok(Sent {
+        head: typed.head(errors),
+        html: typed.html(),
+        typed,
+        files,
+        dropped,
+    })
+}
+
+fn saved(id: DocumentId, dropped: usize) -> Response {
+    let message = if dropped == 0 {
+        "已保存。".to_owned()
+    } else {
+        format!(
+            "已保存。正文文件里有{dropped}处没有原样带过来（如图片、文本框），请对照原文件检查。"
+        )
+    };
+    redirect_with(&format!("{DESK}/{id}"), &message)
+}
+
+/// `POST /workspace/documents/new?kind=notice`
+pub(super) async fn begin(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<WriteDocuments>,
+    Query(asked): Query<Asked>,
+    multipart: Multipart,
+) -> Result<Response, Problem> {
+    let (kind, owner) = (kind_of(&asked)?, owner(&permit)?);
+    let mut filled = Filled::read(multipart).await?;
+    let mut errors = FormErrors::default();
+    let sent = sent(&app, &permit, &mut filled, &mut errors).await?;
+    let organ: Option<OrganId> = sent.typed.organ.parse().ok();
+    if organ.is_none() {
+        errors.add("organ", "请选择发布机构。");
+    }
+    if let (Some(organ), true) = (organ, errors.is_empty()) {
+        let done = app
+            .db
+            .write(async |tx: &mut Tx| {
+                filled.release(tx).await?;
+                let made = handle::begin(
+                    tx,
+                    &permit,
+                    (owner, organ, kind),
+                    (sent.head.clone(), sent.html.clone()),
+                )
+                .await?;
+                attach(tx, &permit, &made, sent.files.clone()).await?;
+                Ok::<_, DocumentError>(made)
+            })
+            .await;
+        match done {
+            Ok(document) => return Ok(saved(document.id, sent.dropped)),
+            Err(DocumentError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let (publishers, interpretable) = app
+        .db
+        .read(async |tx: &mut Tx| choices(tx, owner).await)
+        .await?;
+    refuse(&FormPage {
+        shell,
+        kind,
+        of: None,
+        publishers,
+        interpretable,
+        typed: sent.typed,
+        kept: filled.kept(),
+        errors,
+    })
+}
+
+async fn attach(
+    tx: &mut Tx,
+    permit: &Permit<WriteDocuments>,
+    document: &Document,
+    files: Vec<New>,
+) -> Result<(), StoreError> {
+    let subject = document.id.to_string();
+    attachment::attach(
+        tx,
+        permit.actor(),
+        (SUBJECT, &subject),
+        document.owner,
+        files,
+    )
+    .await?;
+    Ok(())
+}
+
+async fn existing(
+    app: &App,
+    scope: &Scope,
+    id: DocumentId,
+) -> Result<(Document, Edition), Problem> {
+    app.db
+        .read(async |tx: &mut Tx| {
+            let Some(document) = store::load(tx, scope, id).await? else {
+                return Ok(None);
+            };
+            let edition = store::edition(tx, document.edition).await?;
+            Ok::<_, StoreError>(edition.map(|edition| (document, edition)))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+/// `GET /workspace/documents/{id}/write`
+pub(super) async fn ask_again(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<WriteDocuments>,
+    Path(id): Path<DocumentId>,
+) -> Result<Response, Problem> {
+    let (document, edition) = existing(&app, permit.scope(), id).await?;
+    let (_, interpretable) = app
+        .db
+        .read(async |tx: &mut Tx| choices(tx, document.owner).await)
+        .await?;
+    page(&FormPage {
+        shell,
+        kind: document.kind,
+        of: Some((id, document.version)),
+        publishers: Vec::new(),
+        interpretable,
+        typed: Typed::of_edition(&edition),
+        kept: Vec::new(),
+        errors: FormErrors::default(),
+    })
+}
+
+/// `POST /workspace/documents/{id}/write`
+pub(super) async fn write(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<WriteDocuments>,
+    Path(id): Path<DocumentId>,
+    multipart: Multipart,
+) -> Result<Response, Problem> {
+    let (document, _) = existing(&app, permit.scope(), id).await?;
+    let mut filled = Filled::read(multipart).await?;
+    let mut errors = FormErrors::default();
+    let sent = sent(&app, &permit, &mut filled, &mut errors).await?;
+    let version: i64 = filled.text("version").parse().unwrap_or(0);
+    if errors.is_empty() {
+        let done = app
+            .db
+            .write(async |tx: &mut Tx| {
+                filled.release(tx).await?;
+                let written = handle::write(
+                    tx,
+                    &permit,
+                    (id, version),
+                    (sent.head.clone(), sent.html.clone()),
+                )
+                .await?;
+                attach(tx, &permit, &written, sent.files.clone()).await?;
+                Ok::<_, DocumentError>(written)
+            })
+            .await;
+        match done {
+            Ok(_) => return Ok(saved(id, sent.dropped)),
+            Err(DocumentError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let (_, interpretable) = app
+        .db
+        .read(async |tx: &mut Tx| choices(tx, document.owner).await)
+        .await?;
+    refuse(&FormPage {
+        shell,
+        kind: document.kind,
+        of: Some((id, version)),
+        publishers: Vec::new(),
+        interpretable,
+        typed: sent.typed,
+        kept: filled.kept(),
+        errors,
+    })
+}

@@ -1,0 +1,307 @@
+//! A draft goes to review, step by step, and comes back or is approved.
+
+use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::{Actor, Date, Role};
+use gongkai_platform::access::{Permit, Reach};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::{self, Outgoing, Topic};
+use serde_json::json;
+
+use super::{Do, Stage, StepState, current, store, turn, unanswered};
+use crate::acts::{ReviewDocuments, WriteDocuments};
+use crate::document::handle::event;
+use crate::document::{self, Document, SUMMARY_CHARS_MAX, State};
+use crate::fault::{DocumentError, Wanted, refused, text_fault};
+use crate::id::DocumentId;
+use crate::kind::{Gate, Step};
+
+/// Sends the newest edition to review.
+///
+/// # Errors
+/// Not found; stale; refused with what the kind demands.
+pub async fn send(
+    tx: &mut Tx,
+    permit: &Permit<WriteDocuments>,
+    (id, version): (DocumentId, i64),
+    (calendar, today): (&WorkCalendar, Date),
+) -> Result<Document, DocumentError> {
+    let mut document = document::store::load(tx, permit.scope(), id)
+        .await?
+        .ok_or(DocumentError::NotFound)?;
+    if document.version != version {
+        return Err(StoreError::Stale.into());
+    }
+    let edition = document::store::edition(tx, document.edition)
+        .await?
+        .ok_or(DocumentError::NotFound)?;
+    let mut reasons = edition.head.why_not_review(document.kind);
+    if document.state != State::Draft {
+        reasons.push((
+            "state",
+            format!("文件现在“{}”，不能送审。", document.state.name()),
+        ));
+    }
+    if edition.text.is_empty() {
+        reasons.push(("body", "正文还是空的。".to_owned()));
+    }
+    refused(reasons)?;
+    // An edition that was sent back stays as it was seen; a new review of the same text begins afresh.
+    store::call_back(tx, edition.id).await?;
+    let mut ids = Vec::new();
+    for _ in document.kind.chain() {
+        ids.push(tx.fresh().to_string());
+    }
+    let mut ids = ids.into_iter();
+    let stages = super::stages(
+        document.kind,
+        || ids.next().unwrap_or_default(),
+        |step| due(step, calendar, today),
+    );
+    store::insert(tx, edition.id, &stages).await?;
+    store::take_duty(tx, edition.id, &edition.author, "write").await?;
+    document.state = State::Reviewing;
+    document::store::update(tx, &document, None).await?;
+    let sentence = format!("送审《{}》第{}稿", edition.head.title, edition.number);
+    tx.record(
+        event(permit.actor(), &document, "document.sent", sentence)
+            .data(json!({ "edition": edition.hash })),
+    );
+    if let Some(first) = stages.first() {
+        tell(tx, &document, first.step).await?;
+    }
+    document.version += 1;
+    Ok(document)
+}
+
+fn due(step: Step, calendar: &WorkCalendar, today: Date) -> Option<Date> {
+    // A year without its notice has no working days yet; then the step is due at once, which is no guess at a later day.
+    let days = WorkingDays::new(step.working_days()).ok()?;
+    calendar.after(today, days).ok().or(Some(today))
+}
+
+/// Tells those whose turn it is.
+async fn tell(tx: &mut Tx, document: &Document, step: Step) -> Result<(), StoreError> {
+    let roles: &'static [Role] = match step.role() {
+        Role::Proofreader => &[Role::Proofreader],
+        Role::FirstReviewer => &[Role::FirstReviewer],
+        Role::SecondReviewer => &[Role::SecondReviewer],
+        Role::ThirdReviewer => &[Role::ThirdReviewer],
+        Role::SecrecyReviewer => &[Role::SecrecyReviewer],
+        _ => &[Role::LegalityReviewer],
+    };
+    inbox::send(
+        tx,
+        vec![Outgoing {
+            organ: document.owner,
+            roles,
+            reach: Reach::Own,
+            topic: Topic::House,
+            key: format!(
+                "document:{}:{}:{}",
+                document.id,
+                document.edition,
+                step.code()
+            ),
+            title: format!("{}：《{}》", step.name(), document.title),
+            body: format!(
+                "{}送来一份{}，请{}。",
+                document.owner_name,
+                document.kind.name(),
+                step.name()
+            ),
+            path: format!("/workspace/documents/{}", document.id),
+            about: None,
+        }],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Calls a draft back while it is under review.
+///
+/// # Errors
+/// Not found; stale; refused when it is not under review.
+pub async fn recall(
+    tx: &mut Tx,
+    permit: &Permit<WriteDocuments>,
+    (id, version): (DocumentId, i64),
+) -> Result<(), DocumentError> {
+    let mut document = document::store::load(tx, permit.scope(), id)
+        .await?
+        .ok_or(DocumentError::NotFound)?;
+    if document.version != version {
+        return Err(StoreError::Stale.into());
+    }
+    if document.state != State::Reviewing {
+        return refused(vec![("state", "文件不在审核中，不用撤回。".to_owned())]);
+    }
+    store::call_back(tx, document.edition).await?;
+    document.state = State::Draft;
+    document::store::update(tx, &document, None).await?;
+    let sentence = format!("撤回送审《{}》", document.title);
+    tx.record(event(
+        permit.actor(),
+        &document,
+        "document.recalled",
+        sentence,
+    ));
+    Ok(())
+}
+
+/// What a reviewer says with an act.
+#[derive(Debug, Clone, Default)]
+pub struct Said {
+    pub gates: Vec<Gate>,
+    pub remark: String,
+}
+
+/// Takes the step whose turn it is.
+///
+/// # Errors
+/// Not found; stale; refused when it is another's, the person has another duty on this text or wrote it, gates are
+/// unanswered, or a return has no remark.
+pub async fn act(
+    tx: &mut Tx,
+    permit: &Permit<ReviewDocuments>,
+    (id, step_version): (DocumentId, i64),
+    (act, said): (Do, Said),
+    (calendar, today): (&WorkCalendar, Date),
+) -> Result<Document, DocumentError> {
+    let mut document = document::store::load(tx, permit.scope(), id)
+        .await?
+        .ok_or(DocumentError::NotFound)?;
+    let stages = store::of(tx, document.edition).await?;
+    let Some(stage) = current(&stages).filter(|_| document.state == State::Reviewing) else {
+        return refused_as("现在没有等您办理的步骤。");
+    };
+    if stage.version != step_version {
+        return Err(StoreError::Stale.into());
+    }
+    let mut stage = stage.clone();
+    let me = person(permit.actor());
+    stage.state = allowed(tx, permit, &document, &stage, act).await?;
+    refused(why_not(stage.step, act, &said))?;
+    let step = stage.step;
+    if act == Do::Claim {
+        store::take_duty(tx, document.edition, &me.0, step.duty()).await?;
+    }
+    stage.by = (act != Do::Release).then(|| me.clone());
+    if matches!(act, Do::Pass | Do::Return) {
+        stage.gates = said.gates;
+        stage.remark.clone_from(&said.remark);
+        stage.at = Some(tx.now().as_millisecond());
+    }
+    store::update(tx, &stage).await?;
+    if act == Do::Release {
+        store::leave_duty(tx, document.edition, &me.0).await?;
+    }
+    move_on(tx, &mut document, &stages, &stage, (calendar, today)).await?;
+    let (verb, kind) = match act {
+        Do::Claim => ("领取", "document.claimed"),
+        Do::Release => ("退还", "document.released"),
+        Do::Pass => ("通过", "document.passed"),
+        Do::Return => ("退回", "document.returned"),
+    };
+    let mut sentence = format!("{}{verb}：《{}》", step.name(), document.title);
+    if !said.remark.is_empty() {
+        sentence = format!("{sentence}，{}", said.remark);
+    }
+    tx.record(
+        event(permit.actor(), &document, kind, sentence).data(json!({ "step": step.code() })),
+    );
+    Ok(document)
+}
+
+/// Where the step goes, if this person may take it so.
+async fn allowed(
+    tx: &mut Tx,
+    permit: &Permit<ReviewDocuments>,
+    document: &Document,
+    stage: &Stage,
+    act: Do,
+) -> Result<StepState, DocumentError> {
+    let role = stage.step.role();
+    let held = permit
+        .roles()
+        .iter()
+        .any(|held| held.role == role && held.organ == document.owner);
+    if !held {
+        return refused_as(&format!("这一步要由“{}”办理。", role.name()));
+    }
+    let me = person(permit.actor()).0;
+    let mine = stage.by.as_ref().is_some_and(|(id, _)| *id == me);
+    let next = match turn(stage.state, mine, act) {
+        Ok(next) => next,
+        Err(never) => return refused_as(&never.to_string()),
+    };
+    let duty = store::duty(tx, document.edition, &me).await?;
+    if act == Do::Claim && duty.is_some_and(|duty| duty != stage.step.duty()) {
+        return refused_as("同一份稿件，撰稿、校对、各级审核须由不同的人办理。");
+    }
+    Ok(next)
+}
+
+/// What is missing in what was said.
+fn why_not(step: Step, act: Do, said: &Said) -> Vec<(&'static str, String)> {
+    let mut reasons = Vec::new();
+    if act == Do::Pass {
+        let open = unanswered(step, &said.gates);
+        if !open.is_empty() {
+            let names: Vec<&str> = open.iter().map(|gate| gate.name()).collect();
+            reasons.push(("gates", format!("请逐项确认：{}。", names.join("、"))));
+        }
+    }
+    let wanted = if act == Do::Return {
+        Wanted::Yes
+    } else {
+        Wanted::No
+    };
+    reasons.extend(text_fault(
+        ("remark", "意见"),
+        &said.remark,
+        SUMMARY_CHARS_MAX,
+        wanted,
+    ));
+    reasons
+}
+
+/// After a step: the next one gets its day, or the text is approved, or it is a draft again.
+async fn move_on(
+    tx: &mut Tx,
+    document: &mut Document,
+    stages: &[Stage],
+    stage: &Stage,
+    (calendar, today): (&WorkCalendar, Date),
+) -> Result<(), DocumentError> {
+    match stage.state {
+        StepState::Waiting | StepState::Claimed => return Ok(()),
+        StepState::Returned => document.state = State::Draft,
+        StepState::Passed => match stages
+            .iter()
+            .find(|next| next.position == stage.position + 1)
+        {
+            Some(next) => {
+                let mut next = next.clone();
+                next.due_on = due(next.step, calendar, today);
+                store::update(tx, &next).await?;
+                tell(tx, document, next.step).await?;
+                return Ok(());
+            }
+            None => document.state = State::Approved,
+        },
+    }
+    document::store::update(tx, document, None).await?;
+    document.version += 1;
+    Ok(())
+}
+
+fn person(actor: &Actor) -> (String, String) {
+    let id = actor
+        .account()
+        .map_or_else(|| "system".to_owned(), |account| account.to_string());
+    (id, actor.name().to_owned())
+}
+
+fn refused_as<T>(sentence: &str) -> Result<T, DocumentError> {
+    Err(DocumentError::Refused(vec![("state", sentence.to_owned())]))
+}

@@ -1,0 +1,218 @@
+//! The SQL of review.
+
+use gongkai_basis::Date;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{Row, StoreError, Tx, sql};
+
+use super::{Stage, StepState};
+use crate::id::{DocumentId, EditionId};
+use crate::kind::{Gate, Step};
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    edition: EditionId,
+    stages: &[Stage],
+) -> Result<(), StoreError> {
+    for stage in stages {
+        tx.run(
+            sql("INSERT INTO review_step (id, edition_id, position, step, state, due_on, gates, remark, version) \
+                 VALUES ($1, $2, $3, $4, $5, $6, '', '', 1)")
+                .bind(&stage.id)
+                .bind(edition.to_string())
+                .bind(stage.position)
+                .bind(stage.step.code())
+                .bind(stage.state.code())
+                .bind(stage.due_on),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Takes the steps of an edition away that nobody passed yet: the draft is called back.
+pub(super) async fn call_back(tx: &mut Tx, edition: EditionId) -> Result<(), StoreError> {
+    for statement in [
+        "DELETE FROM review_step WHERE edition_id = $1",
+        "DELETE FROM review_person WHERE edition_id = $1",
+    ] {
+        tx.run(sql(statement).bind(edition.to_string())).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn update(tx: &mut Tx, stage: &Stage) -> Result<(), StoreError> {
+    let gates: Vec<&str> = stage.gates.iter().map(|gate| gate.code()).collect();
+    let by = stage.by.as_ref();
+    tx.run_versioned(
+        sql("UPDATE review_step SET state = $1, due_on = $2, by_id = $3, by_name = $4, gates = $5, remark = $6, done_at = $7, version = version + 1 \
+             WHERE id = $8 AND version = $9")
+            .bind(stage.state.code())
+            .bind(stage.due_on)
+            .bind(by.map(|(id, _)| id.clone()))
+            .bind(by.map(|(_, name)| name.clone()))
+            .bind(gates.join(","))
+            .bind(&stage.remark)
+            .bind(stage.at)
+            .bind(&stage.id)
+            .bind(stage.version),
+    )
+    .await
+}
+
+/// The duty that a person already has on an edition.
+pub(super) async fn duty(
+    tx: &mut Tx,
+    edition: EditionId,
+    account: &str,
+) -> Result<Option<String>, StoreError> {
+    tx.optional(
+        sql("SELECT duty FROM review_person WHERE edition_id = $1 AND account_id = $2")
+            .bind(edition.to_string())
+            .bind(account),
+    )
+    .await?
+    .map(|row| row.get("duty"))
+    .transpose()
+}
+
+/// Gives a person a duty, or the same once more; the key refuses a second one.
+pub(super) async fn take_duty(
+    tx: &mut Tx,
+    edition: EditionId,
+    account: &str,
+    duty: &str,
+) -> Result<(), StoreError> {
+    tx.run(
+        sql("INSERT INTO review_person (edition_id, account_id, duty) SELECT $1, $2, $3 WHERE NOT EXISTS \
+             (SELECT 1 FROM review_person WHERE edition_id = $1 AND account_id = $2 AND duty = $3)")
+            .bind(edition.to_string())
+            .bind(account)
+            .bind(duty),
+    )
+    .await?;
+    Ok(())
+}
+
+/// A person who took nothing in the end is free again.
+pub(super) async fn leave_duty(
+    tx: &mut Tx,
+    edition: EditionId,
+    account: &str,
+) -> Result<(), StoreError> {
+    tx.run(
+        sql("DELETE FROM review_person WHERE edition_id = $1 AND account_id = $2 AND duty <> 'write' AND NOT EXISTS \
+             (SELECT 1 FROM review_step s WHERE s.edition_id = $1 AND s.by_id = $2)")
+            .bind(edition.to_string())
+            .bind(account),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The steps of an edition in order; none where it was never sent to review.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of(tx: &mut Tx, edition: EditionId) -> Result<Vec<Stage>, StoreError> {
+    tx.all(
+        sql("SELECT * FROM review_step WHERE edition_id = $1 ORDER BY position")
+            .bind(edition.to_string()),
+    )
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
+/// A step that waits or is in somebody's hands, with its document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    pub document: DocumentId,
+    pub title: String,
+    pub kind: String,
+    pub organ_name: String,
+    pub owner: gongkai_basis::id::OrganId,
+    pub step: Step,
+    pub state: StepState,
+    pub due_on: Option<Date>,
+    pub by: Option<String>,
+    pub by_name: Option<String>,
+}
+
+/// Steps whose turn it is, the earliest due first: a step is in turn when every one before it passed.
+///
+/// # Errors
+/// When the store fails.
+pub async fn open(
+    tx: &mut Tx,
+    scope: &Scope,
+    steps: &[Step],
+    rows: i64,
+) -> Result<Vec<Open>, StoreError> {
+    let mut statement = sql(
+        "SELECT d.id, d.title, d.kind, d.owner_id, p.name AS organ_name, s.step, s.state, s.due_on, s.by_id, s.by_name \
+         FROM review_step s JOIN document d ON d.edition_id = s.edition_id \
+         JOIN organ o ON o.id = d.owner_id JOIN organ p ON p.id = d.organ_id \
+         WHERE s.state IN ('waiting', 'claimed') AND d.state = 'reviewing' AND s.due_on IS NOT NULL AND s.step IN ",
+    );
+    statement
+        .push_list(steps.iter().map(|step| step.code()))
+        .push(" AND ");
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(" ORDER BY s.due_on, d.id LIMIT ")
+        .push_value(rows);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let id: String = row.get("id")?;
+            Ok(Open {
+                document: id.parse().map_err(|_| StoreError::Corrupt {
+                    column: "id".into(),
+                    found: id.clone(),
+                    wanted: "a document's id",
+                })?,
+                title: row.get("title")?,
+                kind: row.get("kind")?,
+                organ_name: row.get("organ_name")?,
+                owner: row.get("owner_id")?,
+                step: row.coded("step", Step::from_code)?,
+                state: row.coded("state", StepState::from_code)?,
+                due_on: row.get("due_on")?,
+                by: row.get("by_id")?,
+                by_name: row.get("by_name")?,
+            })
+        })
+        .collect()
+}
+
+fn from_row(row: &Row) -> Result<Stage, StoreError> {
+    let gates: String = row.get("gates")?;
+    let (by, name): (Option<String>, Option<String>) = (row.get("by_id")?, row.get("by_name")?);
+    Ok(Stage {
+        id: row.get("id")?,
+        position: row.get("position")?,
+        step: row.coded("step", Step::from_code)?,
+        state: row.coded("state", StepState::from_code)?,
+        due_on: row.get("due_on")?,
+        by: by.zip(name),
+        gates: gates.split(',').filter_map(Gate::from_code).collect(),
+        remark: row.get("remark")?,
+        at: row.get("done_at")?,
+        version: row.get("version")?,
+    })
+}
+
+/// Drafts whose newest edition was sent back.
+///
+/// # Errors
+/// When the store fails.
+pub async fn returned(tx: &mut Tx, scope: &Scope) -> Result<i64, StoreError> {
+    let mut statement = sql(
+        "SELECT COUNT(*) AS n FROM document d JOIN organ o ON o.id = d.owner_id \
+         JOIN review_step s ON s.edition_id = d.edition_id AND s.state = 'returned' WHERE d.state = 'draft' AND ",
+    );
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    tx.one(statement).await?.get("n")
+}

@@ -1,0 +1,398 @@
+//! What this capability offers to the others: published documents as evidence, as figures, to search and to list; reviews
+//! that wait and fall due.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::Date;
+use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict};
+use gongkai_platform::access::{Scope, Session};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::{
+    DUE_MAX, DueItem, Duty, Entry, EvidenceSource, FOUND_MAX, FigureSource, Found, Obligation,
+    PublicPage, PublicPages, Searchable, Waiting, Wanted,
+};
+use gongkai_platform::web::{BoxFuture, civil_day};
+
+use crate::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
+use crate::document::handle::SUBJECT;
+use crate::document::store::{self, Narrow};
+use crate::document::validity::{self, Turn};
+use crate::document::{Document, State, Visibility};
+use crate::id::DocumentId;
+use crate::kind::{Kind, Step};
+use crate::pages::desk::own_steps;
+use crate::review;
+
+/// Steps that one answer looks at.
+const OPEN_MAX: i64 = 1_000;
+
+/// Published documents.
+pub(crate) struct Documents;
+
+fn published_on(document: &Document) -> Option<Date> {
+    let instant = jiff::Timestamp::from_millisecond(document.published_at?).ok()?;
+    Some(civil_day(instant))
+}
+
+fn found(document: &Document) -> Found {
+    Found {
+        of: Ref {
+            kind: SUBJECT.to_owned(),
+            id: document.id.to_string(),
+        },
+        organ: document.organ,
+        title: format!("《{}》", document.title),
+        dated_on: published_on(document),
+        path: format!("/workspace/documents/{}", document.id),
+        seal: document
+            .published
+            .map_or_else(String::new, |edition| edition.to_string()),
+    }
+}
+
+async fn by_ids(
+    tx: &mut Tx,
+    refs: impl Iterator<Item = String>,
+) -> Result<BTreeMap<String, Document>, StoreError> {
+    let ids: Vec<String> = refs.collect();
+    let found = store::by_ids(tx, &ids).await?;
+    Ok(found
+        .into_iter()
+        .map(|document| (document.id.to_string(), document))
+        .collect())
+}
+
+impl EvidenceSource for Documents {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[(SUBJECT, "已发布的文件")]
+    }
+
+    fn find<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        scope: &'a Scope,
+        wanted: &'a Wanted,
+    ) -> BoxFuture<'a, Result<Vec<Found>, StoreError>> {
+        Box::pin(async move {
+            let narrow = Narrow {
+                visibility: Some(Visibility::Public),
+                text: wanted.words.clone(),
+                ..Narrow::default()
+            };
+            let rows = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
+            let documents = store::list(tx, scope, &narrow, (0, rows)).await?;
+            let within = |document: &&Document| {
+                wanted.within.is_none_or(|days| {
+                    published_on(document).is_some_and(|on| days.from <= on && on <= days.to)
+                })
+            };
+            Ok(documents.iter().filter(within).map(found).collect())
+        })
+    }
+
+    fn describe<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        refs: &'a [Ref],
+    ) -> BoxFuture<'a, Result<Vec<Option<Found>>, StoreError>> {
+        Box::pin(async move {
+            let there = by_ids(tx, refs.iter().map(|of| of.id.clone())).await?;
+            let one = |of: &Ref| {
+                there
+                    .get(&of.id)
+                    .filter(|document| document.visibility == Visibility::Public)
+                    .map(found)
+            };
+            Ok(refs.iter().map(one).collect())
+        })
+    }
+
+    fn verify<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        claims: &'a [Claim],
+    ) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
+        Box::pin(async move {
+            let there = by_ids(tx, claims.iter().map(|claim| claim.of.id.clone())).await?;
+            let verdict = |claim: &Claim| match there.get(&claim.of.id) {
+                None => Verdict::Gone("文件库里没有这份文件。".to_owned()),
+                Some(document) => match document.visibility {
+                    Visibility::Never => Verdict::Gone(format!("《{}》没有发布。", document.title)),
+                    Visibility::Withdrawn => Verdict::Gone(format!(
+                        "《{}》已撤下：{}",
+                        document.title, document.explanation
+                    )),
+                    Visibility::Public => match &claim.seal {
+                        Some(seal) if *seal != found(document).seal => {
+                            Verdict::Changed(format!("《{}》登记以后更正过。", document.title))
+                        }
+                        Some(_) | None => Verdict::Holds,
+                    },
+                },
+            };
+            Ok(claims.iter().map(verdict).collect())
+        })
+    }
+}
+
+/// How many documents were published.
+pub(crate) struct Figures;
+
+fn counted(name: &str) -> Option<Option<Kind>> {
+    match name {
+        "documents.published" => Some(None),
+        "documents.rules" => Some(Some(Kind::Rule)),
+        "documents.normative" => Some(Some(Kind::Normative)),
+        "documents.interpretations" => Some(Some(Kind::Interpretation)),
+        _ => None,
+    }
+}
+
+impl FigureSource for Figures {
+    fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("documents.published", "公开文件件数"),
+            ("documents.rules", "规章件数"),
+            ("documents.normative", "行政规范性文件件数"),
+            ("documents.interpretations", "政策解读篇数"),
+        ]
+    }
+
+    fn figures<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        keys: &'a [FigureKey],
+    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>> {
+        Box::pin(async move {
+            let mut figures = Vec::with_capacity(keys.len());
+            for key in keys {
+                let Some(kind) = counted(&key.name) else {
+                    figures.push(None);
+                    continue;
+                };
+                let (value, ids) = store::figure(tx, key.organ, key.year, kind).await?;
+                let refs = ids
+                    .into_iter()
+                    .map(|id| Ref {
+                        kind: SUBJECT.to_owned(),
+                        id,
+                    })
+                    .collect();
+                figures.push(Some(Figure { value, refs }));
+            }
+            Ok(figures)
+        })
+    }
+}
+
+/// Review steps by their day.
+pub(crate) struct ReviewsDue;
+
+impl Obligation for ReviewsDue {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[("document-review", "文件审核")]
+    }
+
+    fn due<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        scope: &'a Scope,
+        range: DateRange,
+    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
+        Box::pin(async move {
+            let open = review::store::open(tx, scope, Step::ALL, DUE_MAX).await?;
+            Ok(open
+                .into_iter()
+                .filter_map(|one| {
+                    let due_on = one
+                        .due_on
+                        .filter(|day| range.from <= *day && *day <= range.to)?;
+                    Some(DueItem {
+                        of: Ref {
+                            kind: "document-review".to_owned(),
+                            id: one.document.to_string(),
+                        },
+                        organ: one.owner,
+                        title: format!("{}：《{}》", one.step.name(), one.title),
+                        due_on,
+                        path: format!("/workspace/documents/{}", one.document),
+                    })
+                })
+                .collect())
+        })
+    }
+}
+
+/// What waits for a person.
+pub(crate) struct Desk;
+
+impl Waiting for Desk {
+    fn waiting<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        person: &'a Session,
+        _: Date,
+    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>> {
+        Box::pin(async move {
+            let mut duties = Vec::new();
+            if let Some(permit) = person.permit::<ReviewDocuments>() {
+                let open =
+                    review::store::open(tx, permit.scope(), &own_steps(&permit), OPEN_MAX).await?;
+                let me = person.account.to_string();
+                let mine = open
+                    .iter()
+                    .filter(|one| one.by.as_ref().is_none_or(|by| *by == me))
+                    .count();
+                duties.push(Duty {
+                    n: i64::try_from(mine).unwrap_or(i64::MAX),
+                    name: "份稿件等您校对或审核",
+                    path: "/workspace/documents".into(),
+                });
+            }
+            if let Some(permit) = person.permit::<PublishDocuments>() {
+                let counts = store::counts(tx, permit.scope(), &Narrow::default()).await?;
+                let n = counts
+                    .iter()
+                    .find(|(state, _)| *state == State::Approved)
+                    .map_or(0, |(_, n)| *n);
+                duties.push(Duty {
+                    n,
+                    name: "份文件审核通过，等待发布",
+                    path: "/workspace/documents?state=approved".into(),
+                });
+            }
+            if let Some(permit) = person.permit::<WriteDocuments>() {
+                let n = review::store::returned(tx, permit.scope()).await?;
+                duties.push(Duty {
+                    n,
+                    name: "份文件被退回，等待修改",
+                    path: "/workspace/documents?state=draft".into(),
+                });
+            }
+            Ok(duties)
+        })
+    }
+}
+
+impl Searchable for Documents {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[SUBJECT]
+    }
+
+    fn entries<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        refs: &'a [Ref],
+    ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>> {
+        Box::pin(async move {
+            let there = by_ids(tx, refs.iter().map(|of| of.id.clone())).await?;
+            let ids: Vec<DocumentId> = there.values().map(|document| document.id).collect();
+            let turns = store::turns(tx, &ids).await?;
+            let today = civil_day(tx.now());
+            let mut entries = Vec::with_capacity(refs.len());
+            for of in refs {
+                let public = there
+                    .get(&of.id)
+                    .filter(|one| one.visibility == Visibility::Public);
+                // What was shown for a time is not indexed beyond it.
+                let public = public.filter(|one| one.shown_until.is_none_or(|last| today <= last));
+                let entry = match public {
+                    Some(document) => entry(tx, document, &turns, today).await?,
+                    None => None,
+                };
+                entries.push(entry);
+            }
+            Ok(entries)
+        })
+    }
+
+    fn after<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        last: Option<&'a Ref>,
+        limit: i64,
+    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
+        Box::pin(async move {
+            let ids = store::published_after(tx, last.map_or("", |of| &of.id), limit).await?;
+            Ok(ids
+                .into_iter()
+                .map(|(id, _)| Ref {
+                    kind: SUBJECT.to_owned(),
+                    id,
+                })
+                .collect())
+        })
+    }
+}
+
+async fn entry(
+    tx: &mut Tx,
+    document: &Document,
+    turns: &[(DocumentId, Turn)],
+    today: Date,
+) -> Result<Option<Entry>, StoreError> {
+    let Some(edition) = document.published else {
+        return Ok(None);
+    };
+    let Some(edition) = store::edition(tx, edition).await? else {
+        return Ok(None);
+    };
+    let own: Vec<Turn> = turns
+        .iter()
+        .filter(|(id, _)| *id == document.id)
+        .map(|(_, turn)| turn.clone())
+        .collect();
+    let validity = validity::on(today, document.effective_on, document.expires_on, &own);
+    let means = document.kind.has_validity();
+    Ok(Some(Entry {
+        kind: SUBJECT.to_owned(),
+        id: document.id.to_string(),
+        title: edition.head.title,
+        path: format!("/documents/{}", document.id),
+        body: edition.text,
+        organ: Some((document.organ.to_string(), document.organ_name.clone())),
+        class: document.kind.name().to_owned(),
+        dated_on: published_on(document),
+        document_number: edition.head.number,
+        index_number: document.index_number.clone(),
+        validity: if means {
+            validity.name().to_owned()
+        } else {
+            String::new()
+        },
+        void: means && validity.is_void(),
+        keywords: edition
+            .head
+            .keywords
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect(),
+    }))
+}
+
+impl PublicPages for Documents {
+    fn fixed(&self) -> Vec<&'static str> {
+        vec!["/documents", "/documents/feed.xml"]
+    }
+
+    fn urls<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        after: Option<&'a str>,
+        limit: i64,
+    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
+        Box::pin(async move {
+            let last = after
+                .and_then(|path| path.strip_prefix("/documents/"))
+                .unwrap_or("");
+            let ids = store::published_after(tx, last, limit).await?;
+            Ok(ids
+                .into_iter()
+                .map(|(id, changed_at)| PublicPage {
+                    path: format!("/documents/{id}"),
+                    changed_at,
+                })
+                .collect())
+        })
+    }
+}

@@ -1,0 +1,656 @@
+//! Whole stories on both databases: written, reviewed by seven people, published, corrected, withdrawn.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use gongkai_basis::id::{AccountId, OrganId};
+use gongkai_basis::reference::{Claim, FigureKey, Ref, Verdict};
+use gongkai_basis::{Actor, Role};
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{Db, StoreError, Tx, sql};
+use gongkai_platform::job;
+use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, backends};
+use gongkai_platform::web::{self, App, BoxFuture, Sandbox, SandboxError, SheetLine};
+
+const NOW: &str = "2026-10-12T09:00:00+08:00";
+
+struct NoReader;
+
+impl Sandbox for NoReader {
+    fn read(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async {
+            let source = gongkai_office::Document {
+                format: gongkai_office::Format::Docx,
+                blocks: vec![gongkai_office::Block::Paragraph(
+                    gongkai_office::Paragraph {
+                        text: "第一条 为规范管理，制定本办法。".to_owned(),
+                        heading: None,
+                        place: gongkai_office::Place::default(),
+                    },
+                )],
+                problems: Vec::new(),
+                source_chars: 16,
+            };
+            Ok(gongkai_office::wire::to_wire(&Ok(source)))
+        })
+    }
+
+    fn sheets(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+}
+
+struct World {
+    db: Db,
+    clock: MovableClock,
+    #[expect(dead_code, reason = "keeps the store")]
+    guard: Guard,
+    app: App,
+    city: OrganId,
+    office: OrganId,
+    clerk: AccountId,
+    stranger: AccountId,
+    /// Proof, first, second, secrecy, legality, third.
+    people: Vec<(Role, AccountId)>,
+}
+
+impl World {
+    async fn on(backend: &Backend) -> Self {
+        let clock = MovableClock::at(NOW);
+        let (db, guard) = testing::scratch(backend, clock.clock()).await;
+        let city = testing::organ(&db, "安澜市人民政府", None).await;
+        let office = testing::organ(&db, "安澜市人民政府办公室", Some(city)).await;
+        let other = testing::organ(&db, "市司法局", Some(city)).await;
+        for (organ, kind) in [(city, "government"), (office, "office")] {
+            set_kind(&db, organ, kind).await;
+        }
+        let clerk = testing::person(&db, "文书", &[(Role::OfficeClerk, office)]).await;
+        let stranger = testing::person(
+            &db,
+            "外人",
+            &[(Role::OfficeClerk, other), (Role::ThirdReviewer, other)],
+        )
+        .await;
+        let mut people = Vec::new();
+        for (name, role) in [
+            ("校对", Role::Proofreader),
+            ("初审", Role::FirstReviewer),
+            ("复审", Role::SecondReviewer),
+            ("保密", Role::SecrecyReviewer),
+            ("法制", Role::LegalityReviewer),
+            ("终审", Role::ThirdReviewer),
+        ] {
+            people.push((role, testing::person(&db, name, &[(role, office)]).await));
+        }
+        let mut parts = testing::parts(&db, &guard, crate::nav());
+        parts.seams = crate::seams();
+        parts.sandbox = Arc::new(NoReader);
+        Self {
+            app: App::new(parts),
+            db,
+            clock,
+            guard,
+            city,
+            office,
+            clerk,
+            stranger,
+            people,
+        }
+    }
+
+    async fn browser(&self, account: AccountId) -> Browser {
+        let mut browser = self.public();
+        browser.sign_in(&self.db, account).await;
+        browser
+    }
+
+    fn public(&self) -> Browser {
+        Browser::new(web::wrap(web::router(crate::routes()), self.app.clone()))
+    }
+
+    async fn draft(&self, kind: &str, title: &str, body: &str) -> String {
+        let city = self.city.to_string();
+        let fields = [
+            ("organ", city.as_str()),
+            ("title", title),
+            ("number", "安府规〔2026〕3号"),
+            ("theme", "综合政务"),
+            ("issued_on", "2026-09-01"),
+            ("effective_on", "2026-10-01"),
+            ("expires_on", "2027-01-31"),
+            ("openness", "open"),
+            ("markup", "html"),
+            ("body", body),
+        ];
+        let mut clerk = self.browser(self.clerk).await;
+        clerk
+            .upload(
+                &format!("/workspace/documents/new?kind={kind}"),
+                &fields,
+                ("file", "", b""),
+            )
+            .await
+            .redirected()
+    }
+
+    async fn version(&self, path: &str) -> String {
+        let id = path.rsplit('/').next().unwrap().to_owned();
+        let row = self
+            .db
+            .read(async |tx: &mut Tx| {
+                tx.one(sql("SELECT version FROM document WHERE id = $1").bind(&id))
+                    .await
+            })
+            .await
+            .unwrap();
+        row.get::<i64>("version").unwrap().to_string()
+    }
+
+    async fn act(&self, who: AccountId, path: &str, act: &str, more: &[(&str, &str)]) -> u16 {
+        let version = self.version(path).await;
+        let mut fields = vec![("version", version.as_str())];
+        fields.extend_from_slice(more);
+        let mut browser = self.browser(who).await;
+        browser
+            .post(&format!("{path}/{act}"), &fields)
+            .await
+            .status
+            .as_u16()
+    }
+
+    /// The version of the step in turn.
+    async fn step_version(&self, path: &str) -> String {
+        let id = path.rsplit('/').next().unwrap().to_owned();
+        let row = self
+            .db
+            .read(async |tx: &mut Tx| {
+                tx.one(
+                    sql("SELECT s.version FROM review_step s JOIN document d ON d.edition_id = s.edition_id \
+                         WHERE d.id = $1 AND s.state IN ('waiting', 'claimed') ORDER BY s.position LIMIT 1")
+                        .bind(&id),
+                )
+                .await
+            })
+            .await
+            .unwrap();
+        row.get::<i64>("version").unwrap().to_string()
+    }
+
+    async fn review(
+        &self,
+        who: AccountId,
+        path: &str,
+        act: &str,
+        gates: &[&str],
+        remark: &str,
+    ) -> u16 {
+        let version = self.step_version(path).await;
+        let mut fields = vec![
+            ("version", version.as_str()),
+            ("act", act),
+            ("remark", remark),
+        ];
+        fields.extend(gates.iter().map(|gate| ("gate", *gate)));
+        let mut browser = self.browser(who).await;
+        browser
+            .post(&format!("{path}/review"), &fields)
+            .await
+            .status
+            .as_u16()
+    }
+
+    fn who(&self, role: Role) -> AccountId {
+        self.people
+            .iter()
+            .find(|(held, _)| *held == role)
+            .unwrap()
+            .1
+    }
+
+    /// Sends a draft through every step.
+    async fn approve(&self, path: &str, kind: crate::kind::Kind) {
+        assert_eq!(self.act(self.clerk, path, "send", &[]).await, 303);
+        for step in kind.chain() {
+            let who = self.who(step.role());
+            let gates: Vec<&str> = step.gates().iter().map(|gate| gate.code()).collect();
+            assert_eq!(
+                self.review(who, path, "claim", &[], "").await,
+                303,
+                "{step:?}"
+            );
+            assert_eq!(
+                self.review(who, path, "pass", &gates, "").await,
+                303,
+                "{step:?}"
+            );
+        }
+    }
+}
+
+async fn set_kind(db: &Db, organ: OrganId, kind: &'static str) {
+    db.write(async |tx: &mut Tx| {
+        tx.run(
+            sql("UPDATE organ SET kind = $1 WHERE id = $2")
+                .bind(kind)
+                .bind(organ),
+        )
+        .await?;
+        tx.record(Event::new(
+            &Actor::System,
+            "organ.changed",
+            ("organ", organ.to_string()),
+            "改类别",
+        ));
+        Ok::<_, StoreError>(())
+    })
+    .await
+    .unwrap();
+}
+
+const HOSTILE: &str = "<h2>第一章</h2><p onclick=\"x()\">第一条 公开是常态。</p><script>alert(1)</script><table><tr><td colspan=\"2\">甲</td></tr></table>";
+
+#[tokio::test]
+async fn a_normative_document_goes_out_only_after_eight_steps() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("normative", "安澜市政策解读工作办法", HOSTILE)
+            .await;
+        let public = path.replace("/workspace", "");
+        // Neither the public nor a stranger finds the draft; nobody publishes it.
+        assert_eq!(world.public().get(&public).await.status, 404);
+        assert_eq!(
+            world.browser(world.stranger).await.get(&path).await.status,
+            404
+        );
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 422);
+        world.approve(&path, crate::kind::Kind::Normative).await;
+        assert_eq!(
+            world.public().get(&public).await.status,
+            404,
+            "approved is not published"
+        );
+        assert_eq!(world.act(world.stranger, &path, "publish", &[]).await, 404);
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+
+        let page = world.public().get(&public).await.page();
+        for words in [
+            "安府规〔2026〕3号",
+            "现行有效",
+            "第一条 公开是常态。",
+            "/2026-00001",
+            "2026年9月1日",
+            "<td colspan=\"2\">",
+        ] {
+            assert!(page.contains(words), "{words} in {page}");
+        }
+        assert!(
+            !page.contains("onclick") && !page.contains("alert(1)"),
+            "{page}"
+        );
+        let list = world
+            .public()
+            .get("/documents?kind=normative&year=2026&text=解读")
+            .await
+            .page();
+        assert!(
+            list.contains("安澜市政策解读工作办法") && list.contains("现行有效"),
+            "{list}"
+        );
+        let feed = world.public().get("/documents/feed.xml").await.text();
+        assert!(
+            feed.contains("<entry><title>安澜市政策解读工作办法"),
+            "{feed}"
+        );
+
+        // Half a year before its last day it stands on the worksheet; the day after, it is void everywhere.
+        let sheet = world
+            .browser(world.clerk)
+            .await
+            .get("/workspace/documents/cleanup")
+            .await
+            .page();
+        assert!(
+            sheet.contains("安澜市政策解读工作办法") && sheet.contains("111"),
+            "{sheet}"
+        );
+        world
+            .clock
+            .advance(jiff::SignedDuration::from_hours(24 * 112));
+        let page = world.public().get(&public).await.page();
+        assert!(page.contains("【已失效】"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn steps_are_taken_by_different_people_and_a_return_needs_a_word() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("notice", "关于征集意见的通知", "<p>正文。</p>")
+            .await;
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        // Not while it is under review; not by whose turn it is not; not before it is claimed; not without the gate.
+        let fields = [
+            ("version", "2"),
+            ("title", "改"),
+            ("openness", "open"),
+            ("body", "改"),
+        ];
+        let mut clerk = world.browser(world.clerk).await;
+        assert_eq!(
+            clerk
+                .upload(&format!("{path}/write"), &fields, ("file", "", b""))
+                .await
+                .status,
+            422
+        );
+        let (proof, first) = (world.who(Role::Proofreader), world.who(Role::FirstReviewer));
+        assert_eq!(world.review(first, &path, "claim", &[], "").await, 422);
+        assert_eq!(
+            world.review(proof, &path, "pass", &["wording"], "").await,
+            422
+        );
+        assert_eq!(world.review(proof, &path, "claim", &[], "").await, 303);
+        assert_eq!(world.review(proof, &path, "pass", &[], "").await, 422);
+        assert_eq!(
+            world.review(proof, &path, "pass", &["wording"], "").await,
+            303
+        );
+        assert_eq!(world.review(first, &path, "claim", &[], "").await, 303);
+        assert_eq!(world.review(first, &path, "return", &[], "").await, 422);
+        assert_eq!(
+            world
+                .review(first, &path, "return", &[], "日期写错了")
+                .await,
+            303
+        );
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        assert!(
+            page.contains("日期写错了") && page.contains("退回"),
+            "{page}"
+        );
+        let page = world
+            .browser(world.clerk)
+            .await
+            .get("/workspace/documents?state=draft")
+            .await
+            .page();
+        assert!(page.contains("关于征集意见的通知"), "{page}");
+
+        // One person, two roles: whoever read the proofs may not review the same text. The database says so, too.
+        let two = testing::person(
+            &world.db,
+            "两职",
+            &[
+                (Role::Proofreader, world.office),
+                (Role::FirstReviewer, world.office),
+            ],
+        )
+        .await;
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        assert_eq!(world.review(two, &path, "claim", &[], "").await, 303);
+        assert_eq!(
+            world.review(two, &path, "pass", &["wording"], "").await,
+            303
+        );
+        assert_eq!(world.review(two, &path, "claim", &[], "").await, 422);
+        let second = world
+            .db
+            .write(async |tx: &mut Tx| {
+                tx.record(Event::new(&Actor::System, "test", ("document", String::new()), "试"));
+                tx.run(sql("INSERT INTO review_person (edition_id, account_id, duty) SELECT edition_id, account_id, 'review_1' FROM review_person WHERE duty = 'proof'"))
+                    .await
+            })
+            .await;
+        assert!(second.is_err(), "a second duty on one text");
+        // Called back, it is a draft again.
+        assert_eq!(world.act(world.clerk, &path, "recall", &[]).await, 303);
+        assert_eq!(world.act(world.clerk, &path, "recall", &[]).await, 422);
+    }
+}
+
+#[tokio::test]
+async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("notice", "关于开放日的通知", "<p>10月开放。</p>")
+            .await;
+        let public = path.replace("/workspace", "");
+        world.approve(&path, crate::kind::Kind::Notice).await;
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        let of = Ref {
+            kind: "document".to_owned(),
+            id: path.rsplit('/').next().unwrap().to_owned(),
+        };
+        let seams = crate::seams();
+        let found = world
+            .db
+            .read(async |tx: &mut Tx| seams.describe(tx, &of).await)
+            .await
+            .unwrap()
+            .unwrap();
+        let claims = [Claim {
+            of: of.clone(),
+            seal: Some(found.seal.clone()),
+        }];
+        let verdict = async || {
+            world
+                .db
+                .read(async |tx: &mut Tx| seams.verify(tx, &claims).await)
+                .await
+                .unwrap()
+                .remove(0)
+        };
+        assert_eq!(verdict().await, Verdict::Holds);
+        let key = FigureKey {
+            name: "documents.published".to_owned(),
+            organ: world.city,
+            year: 2026,
+        };
+        let figure = world
+            .db
+            .read(async |tx: &mut Tx| seams.figures(tx, std::slice::from_ref(&key)).await)
+            .await
+            .unwrap()
+            .remove(0);
+        assert_eq!(figure.map(|figure| figure.value), Some(1));
+
+        // The old text stands until the new one went the whole way.
+        let version = world.version(&path).await;
+        let fields = [
+            ("version", version.as_str()),
+            ("title", "关于开放日的通知"),
+            ("theme", "综合政务"),
+            ("openness", "open"),
+            ("markup", "text"),
+            ("body", "11月开放。"),
+        ];
+        let mut clerk = world.browser(world.clerk).await;
+        assert_eq!(
+            clerk
+                .upload(&format!("{path}/write"), &fields, ("file", "", b""))
+                .await
+                .status,
+            303
+        );
+        assert!(
+            world
+                .public()
+                .get(&public)
+                .await
+                .page()
+                .contains("10月开放")
+        );
+        world.approve(&path, crate::kind::Kind::Notice).await;
+        assert_eq!(
+            world.act(world.clerk, &path, "publish", &[]).await,
+            422,
+            "a correction needs its explanation"
+        );
+        assert_eq!(
+            world
+                .act(
+                    world.clerk,
+                    &path,
+                    "publish",
+                    &[("explanation", "时间有误，更正为11月。")]
+                )
+                .await,
+            303
+        );
+        let page = world.public().get(&public).await.page();
+        assert!(
+            page.contains("11月开放") && page.contains("时间有误，更正为11月。"),
+            "{page}"
+        );
+        assert!(matches!(verdict().await, Verdict::Changed(_)));
+        let page = clerk.get(&path).await.page();
+        let compare = page
+            .split("href=\"")
+            .find(|rest| rest.contains("/compare?"))
+            .unwrap();
+        let compare = compare.split('"').next().unwrap().replace("&amp;", "&");
+        let page = clerk.get(&compare).await.page();
+        assert!(
+            page.contains("<del>－ 10月开放。</del>") && page.contains("<ins>＋ 11月开放。</ins>"),
+            "{page}"
+        );
+
+        // Withdrawn: the page says why and keeps nothing of the text; the index drops it.
+        assert_eq!(world.act(world.clerk, &path, "withdraw", &[]).await, 422);
+        assert_eq!(
+            world
+                .act(
+                    world.clerk,
+                    &path,
+                    "withdraw",
+                    &[("explanation", "内容重复。")]
+                )
+                .await,
+            303
+        );
+        let gone = world.public().get(&public).await;
+        assert_eq!(gone.status, 410);
+        let text = gone.text();
+        assert!(
+            text.contains("内容重复。") && !text.contains("11月开放"),
+            "{text}"
+        );
+        assert!(matches!(verdict().await, Verdict::Gone(_)));
+        let source = seams.searchable.first().unwrap();
+        let refs = [of.clone()];
+        let entry = world
+            .db
+            .read(async |tx: &mut Tx| source.entries(tx, &refs).await)
+            .await
+            .unwrap()
+            .remove(0);
+        assert_eq!(entry, None);
+        assert_eq!(world.act(world.clerk, &path, "restore", &[]).await, 303);
+        let entry = world
+            .db
+            .read(async |tx: &mut Tx| source.entries(tx, &refs).await)
+            .await
+            .unwrap()
+            .remove(0);
+        assert_eq!(entry.unwrap().body, "11月开放。");
+    }
+}
+
+#[tokio::test]
+async fn an_hour_that_was_set_publishes_by_itself() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.draft("notice", "定时的通知", "<p>正文。</p>").await;
+        world.approve(&path, crate::kind::Kind::Notice).await;
+        assert_eq!(
+            world
+                .act(
+                    world.clerk,
+                    &path,
+                    "schedule",
+                    &[("at", "2026-10-12T08:00")]
+                )
+                .await,
+            422
+        );
+        assert_eq!(
+            world
+                .act(
+                    world.clerk,
+                    &path,
+                    "schedule",
+                    &[("at", "2026-10-12T10:00")]
+                )
+                .await,
+            303
+        );
+        let look = async || {
+            job::schedule::queue_due(&world.db, &crate::schedules())
+                .await
+                .unwrap();
+            while job::run_next(&world.db, &crate::workers(&world.app))
+                .await
+                .unwrap()
+            {}
+            world
+                .public()
+                .get(&path.replace("/workspace", ""))
+                .await
+                .status
+                .as_u16()
+        };
+        assert_eq!(look().await, 404);
+        world.clock.advance(jiff::SignedDuration::from_mins(61));
+        assert_eq!(look().await, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_file_becomes_the_text_and_a_kind_asks_for_its_fields() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let city = world.city.to_string();
+        let fields = [
+            ("organ", city.as_str()),
+            ("title", "安澜市档案管理办法"),
+            ("openness", "closed"),
+            ("as_body", "yes"),
+            ("markup", "text"),
+            ("body", ""),
+        ];
+        let mut clerk = world.browser(world.clerk).await;
+        let path = clerk
+            .upload(
+                "/workspace/documents/new?kind=rule",
+                &fields,
+                ("file", "办法.txt", "第一条".as_bytes()),
+            )
+            .await
+            .redirected();
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("第一条 为规范管理，制定本办法。") && page.contains("办法.txt"),
+            "{page}"
+        );
+        for words in [
+            "规章必须填写“文号”",
+            "规章必须填写“施行日期”",
+            "请写明法定理由",
+        ] {
+            assert!(page.contains(words), "{words} in {page}");
+        }
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 422);
+        let events = world
+            .db
+            .read(async |tx: &mut Tx| {
+                gongkai_platform::audit::about(tx, "document", path.rsplit('/').next().unwrap(), 10)
+                    .await
+            })
+            .await
+            .unwrap();
+        assert_eq!(events.len(), 1, "what was refused leaves no event");
+    }
+}
