@@ -4,11 +4,13 @@
 //! Writers are pure: struct in, file bytes out; the same input gives the same bytes. Text of others is always text:
 //! it never becomes a formula, a link or markup.
 
+pub mod annual;
 pub mod brief;
 mod fill_xlsx;
 mod ledger_docx;
 mod ledger_xlsx;
 pub mod letter;
+pub mod letterhead;
 mod list;
 mod text;
 pub mod word;

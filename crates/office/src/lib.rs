@@ -21,6 +21,7 @@ mod encoding;
 mod flow;
 pub mod form;
 mod grid;
+pub mod hidden;
 mod html;
 pub mod limits;
 #[cfg(test)]

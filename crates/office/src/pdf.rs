@@ -2,6 +2,7 @@
 //! streams, tables from the boxes that the lines enclose. Every table is named in a problem, and each cell that is not sure is marked.
 
 mod cmap;
+mod cover;
 mod font;
 mod frame;
 mod guard;
@@ -81,7 +82,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     Ok(out.finish(Format::Pdf))
 }
 
-fn load(bytes: &[u8], limits: &Limits) -> Result<Pdf, Unreadable> {
+pub(crate) fn load(bytes: &[u8], limits: &Limits) -> Result<Pdf, Unreadable> {
     guard::check(bytes, limits)?;
     let options = LoadOptions {
         max_decompressed_size: Some(OBJECT_STREAM_BYTES_MAX),
@@ -104,6 +105,22 @@ fn load(bytes: &[u8], limits: &Limits) -> Result<Pdf, Unreadable> {
         )));
     }
     Ok(document)
+}
+
+/// Of each page the text that lies under a box or an image, and the text in white on white; pages without any are left out.
+pub(crate) fn unseen_text(
+    document: &Pdf,
+    limits: &Limits,
+) -> Result<Vec<(u32, String, String)>, Unreadable> {
+    let mut interpreter = Interpreter::new(document, limits);
+    let mut found = Vec::new();
+    for (number, id) in (1..).zip(document.page_iter().take(limits.pages)) {
+        let ink = interpreter.page(id)?;
+        if !(ink.covered.trim().is_empty() && ink.white.trim().is_empty()) {
+            found.push((number, ink.covered, ink.white));
+        }
+    }
+    Ok(found)
 }
 
 /// What all pages together show, to tell a scan or a file without character names from a text.

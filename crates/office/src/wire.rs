@@ -1,6 +1,7 @@
 //! A reading over the border of a process: the child writes [`to_wire`], the parent reads [`from_wire`].
 
 use crate::block::{Document, Unreadable};
+use crate::hidden::Hidden;
 use crate::refusal::stopped;
 
 /// One JSON object, `{"Ok": …}` or `{"Err": …}`.
@@ -12,6 +13,33 @@ pub fn to_wire(outcome: &Result<Document, Unreadable>) -> Vec<u8> {
 /// that is an [`Unreadable`] with code `reader-stopped`.
 pub fn from_wire(bytes: &[u8]) -> Result<Document, Unreadable> {
     serde_json::from_slice(bytes).unwrap_or_else(|_| Err(stopped()))
+}
+
+/// What a file hides, over the same border.
+pub fn hidden_to_wire(outcome: &Result<Vec<Hidden>, Unreadable>) -> Vec<u8> {
+    serde_json::to_vec(outcome).unwrap_or_default()
+}
+
+/// The other end of [`hidden_to_wire`].
+pub fn hidden_from_wire(bytes: &[u8]) -> Result<Vec<Hidden>, Unreadable> {
+    serde_json::from_slice(bytes).unwrap_or_else(|_| Err(stopped()))
+}
+
+/// A clean copy over the border: one byte that says whether it is one, then the copy or the refusal.
+pub fn clean_to_wire(outcome: Result<Vec<u8>, Unreadable>) -> Vec<u8> {
+    match outcome {
+        Ok(copy) => [&b"+"[..], &copy].concat(),
+        Err(refused) => [&b"-"[..], &serde_json::to_vec(&refused).unwrap_or_default()].concat(),
+    }
+}
+
+/// The other end of [`clean_to_wire`].
+pub fn clean_from_wire(bytes: &[u8]) -> Result<Vec<u8>, Unreadable> {
+    match bytes.split_first() {
+        Some((b'+', copy)) => Ok(copy.to_vec()),
+        Some((b'-', refused)) => Err(serde_json::from_slice(refused).unwrap_or_else(|_| stopped())),
+        _ => Err(stopped()),
+    }
 }
 
 #[cfg(test)]

@@ -54,6 +54,14 @@ pub enum Template {
     /// An official letter, A4 portrait: `{"title", "number", "to", "body": [{"style": "heading"|"text", "text"}],
     /// "tables": [{"title", "headers": […], "rows": [[text]]}] (as in `Tasks`), "signed", "dated"}`.
     Letter,
+    /// An official letter under an organ's red head (信函格式), A4 portrait: `{"mark", "mark_points": number, "number",
+    /// "title", "to", "body": [{"style": "heading"|"text", "text"}], "fields": [[label, value]], "annexes": [text],
+    /// "signed", "dated", "note"}`.
+    Letterhead,
+    /// The annual report, A4 portrait: `{"title", "parts": [{"heading", "paragraphs": [text], "table": {"widths": [number],
+    /// "heads": number of rows, "rows": [[{"text", "rows", "columns", "label": bool}]]}|null}], "signed", "dated"}`; each row
+    /// holds the cells that begin in it, an empty signature is left out.
+    Annual,
 }
 
 impl Template {
@@ -63,6 +71,8 @@ impl Template {
             Self::Tasks => include_str!("../templates/tasks.typ"),
             Self::Brief => include_str!("../templates/brief.typ"),
             Self::Letter => include_str!("../templates/letter.typ"),
+            Self::Letterhead => include_str!("../templates/letterhead.typ"),
+            Self::Annual => include_str!("../templates/annual.typ"),
         }
     }
 }

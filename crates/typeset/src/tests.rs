@@ -316,3 +316,34 @@ fn data_that_do_not_fit_the_template_are_refused_not_printed() {
     );
     assert!(["pdf-compile", "pdf-no-chinese-font"].contains(&refused.unwrap_err().code()));
 }
+
+#[test]
+fn a_letterhead_has_twenty_two_lines_of_twenty_eight_characters() {
+    let line = "公".repeat(28);
+    let body: Vec<Value> = (0..60)
+        .map(|_| json!({ "style": "text", "text": line }))
+        .collect();
+    let data = json!({"mark": "安澜市财政局", "mark_points": 36, "number": "安财公开〔2026〕15号", "title": "政府信息公开答复书",
+        "to": "刘某：", "body": body, "fields": [["签收人", "\n"]], "annexes": ["附件：决算表"], "signed": "安澜市财政局",
+        "dated": "2026年10月15日", "note": "（联系电话：0700-0000000）"});
+    let Some(pdf) = print(Template::Letterhead, &data) else {
+        return;
+    };
+    let pages = pages(&pdf);
+    // Each paragraph of 28 characters and its indent takes two lines: eleven on a full page.
+    assert_eq!(pages[1].matches('公').count(), 11 * 28, "{pages:?}");
+    assert!(
+        pages[1].contains("—2—") && !pages[0].contains('—'),
+        "{pages:?}"
+    );
+    let text = pages.concat();
+    for words in [
+        "安财公开〔2026〕15号",
+        "刘某：",
+        "附件：决算表",
+        "2026年10月15日",
+        "签收人",
+    ] {
+        assert!(text.contains(words), "{words} not in {text}");
+    }
+}

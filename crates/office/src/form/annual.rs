@@ -1,0 +1,444 @@
+//! A report of parts with prose and ruled tables whose cells span rows and columns, as DOCX, XLSX and data for PDF.
+
+use docx_rs::{AlignmentType, TableCell, TableRow, VMergeType};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::FormError;
+use super::ledger_xlsx::{failed, properties};
+use super::text::{printable, wrapped_lines};
+use super::word::{self, Face, Paper, Points, paragraph};
+
+const TITLE: Points = Points(22.0);
+const BODY: Points = Points(16.0);
+const PITCH: Points = Points(28.0);
+/// 小5: fifteen columns stand on one page.
+const CELL: Points = Points(9.0);
+/// Two characters of the body's size, in twentieths of a point.
+const INDENT_TWIPS: i32 = 640;
+/// Half-width columns of a sheet that a part of a table's width takes: the whole is about a page.
+const SHEET_COLUMNS: u32 = 100;
+/// Points of one printed line in a sheet.
+const LINE_POINTS: usize = 15;
+/// Points a sheet row may be high.
+const ROW_POINTS_MAX: usize = 400;
+/// Columns of the sheet's grid: all tables share it.
+const GRID_COLUMNS: u16 = 30;
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SpanCell {
+    pub text: String,
+    /// At least 1.
+    pub rows: usize,
+    /// At least 1.
+    pub columns: usize,
+    /// A label rather than a value.
+    pub label: bool,
+}
+
+/// A ruled table: each row holds the cells that begin in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SpanTable {
+    /// In parts of the whole.
+    pub widths: Vec<u32>,
+    /// Rows of heads, repeated on each page.
+    pub heads: usize,
+    pub rows: Vec<Vec<SpanCell>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Part {
+    pub heading: String,
+    pub paragraphs: Vec<String>,
+    pub table: Option<SpanTable>,
+}
+
+/// What leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annual {
+    pub title: String,
+    pub parts: Vec<Part>,
+    /// 落款; empty for none.
+    pub signed: String,
+    pub dated: String,
+}
+
+/// The cell that lies over a place, whether it begins in this row, and whether in this column.
+type Lies<'a> = Option<(&'a SpanCell, bool, bool)>;
+
+/// What lies over each place of a table: a cell of a row, and whether it begins there.
+struct Laid<'a> {
+    /// By row and column.
+    places: Vec<Vec<Lies<'a>>>,
+}
+
+impl SpanTable {
+    fn laid(&self) -> Laid<'_> {
+        let wide = self.widths.len();
+        let mut places: Vec<Vec<Lies<'_>>> = vec![vec![None; wide]; self.rows.len()];
+        for (top, row) in self.rows.iter().enumerate() {
+            let mut left = 0;
+            for cell in row {
+                let taken = |left: usize| {
+                    let place = places.get(top).and_then(|line| line.get(left));
+                    place.is_some_and(Option::is_some)
+                };
+                while taken(left) {
+                    left += 1;
+                }
+                for down in 0..cell.rows {
+                    for right in 0..cell.columns {
+                        let place = places
+                            .get_mut(top + down)
+                            .and_then(|line| line.get_mut(left + right));
+                        if let Some(place) = place {
+                            *place = Some((cell, down == 0, right == 0));
+                        }
+                    }
+                }
+                left += cell.columns;
+            }
+        }
+        Laid { places }
+    }
+
+    fn widths_mm(&self) -> Vec<u32> {
+        let whole: u32 = self.widths.iter().sum();
+        let text = Paper::Portrait.text_mm();
+        self.widths
+            .iter()
+            .map(|part| text * part / whole.max(1))
+            .collect()
+    }
+
+    fn docx(&self) -> docx_rs::Table {
+        let widths = self.widths_mm();
+        let mut rows = Vec::with_capacity(self.rows.len());
+        for (at, line) in self.laid().places.iter().enumerate() {
+            let mut cells = Vec::new();
+            for (column, place) in line.iter().enumerate() {
+                let Some((cell, first, true)) = place else {
+                    continue;
+                };
+                let mm = widths.iter().skip(column).take(cell.columns).sum();
+                cells.push(docx_cell(cell, *first, mm));
+            }
+            rows.push(if at < self.heads {
+                word::heading_row(cells)
+            } else {
+                TableRow::new(cells).cant_split()
+            });
+        }
+        word::table(&widths, rows)
+    }
+}
+
+fn docx_cell(cell: &SpanCell, first: bool, mm: u32) -> TableCell {
+    let text = if first { cell.text.as_str() } else { "" };
+    let face = if cell.label {
+        Face::Heading
+    } else {
+        Face::Body
+    };
+    let made = word::cell(text, mm, face, CELL, AlignmentType::Center);
+    let made = if cell.columns > 1 {
+        made.grid_span(cell.columns)
+    } else {
+        made
+    };
+    match (cell.rows > 1, first) {
+        (true, true) => made.vertical_merge(VMergeType::Restart),
+        (true, false) => made.vertical_merge(VMergeType::Continue),
+        (false, _) => made,
+    }
+}
+
+impl Annual {
+    /// # Errors
+    /// When the file cannot be put together.
+    pub fn docx(&self) -> Result<Vec<u8>, FormError> {
+        let mut document = word::document(Paper::Portrait)
+            .add_paragraph(
+                paragraph(&self.title, Face::Title, TITLE, Points(34.0))
+                    .align(AlignmentType::Center),
+            )
+            .add_paragraph(paragraph("", Face::Body, BODY, PITCH));
+        let first = || Some(docx_rs::SpecialIndentType::FirstLine(INDENT_TWIPS));
+        for part in &self.parts {
+            document = document.add_paragraph(
+                paragraph(&part.heading, Face::Heading, BODY, PITCH).indent(
+                    None,
+                    first(),
+                    None,
+                    None,
+                ),
+            );
+            for text in &part.paragraphs {
+                document = document.add_paragraph(
+                    paragraph(text, Face::Body, BODY, PITCH)
+                        .align(AlignmentType::Both)
+                        .indent(None, first(), None, None),
+                );
+            }
+            if let Some(table) = &part.table {
+                document = document.add_table(table.docx()).add_paragraph(paragraph(
+                    "",
+                    Face::Body,
+                    CELL,
+                    Points(12.0),
+                ));
+            }
+        }
+        for line in [&self.signed, &self.dated] {
+            if !line.is_empty() {
+                document = document.add_paragraph(
+                    paragraph(line, Face::Body, BODY, PITCH)
+                        .align(AlignmentType::Right)
+                        .indent(None, None, Some(INDENT_TWIPS), None),
+                );
+            }
+        }
+        word::package(document)
+    }
+
+    /// The whole report on one sheet; numbers are numbers.
+    ///
+    /// # Errors
+    /// When the file cannot be put together.
+    pub fn xlsx(&self) -> Result<Vec<u8>, FormError> {
+        let mut workbook = Workbook::new();
+        workbook.set_properties(&properties(None).map_err(failed)?);
+        let sheet = workbook.add_worksheet();
+        self.write(sheet).map_err(failed)?;
+        workbook.save_to_buffer().map_err(failed)
+    }
+
+    fn write(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        let formats = Formats::new();
+        sheet.set_name("年度报告")?;
+        for column in 0..GRID_COLUMNS {
+            sheet.set_column_width(column, f64::from(SHEET_COLUMNS) / f64::from(GRID_COLUMNS))?;
+        }
+        sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
+        let mut row = 0;
+        prose(sheet, &mut row, &self.title, &formats.title)?;
+        for part in &self.parts {
+            prose(sheet, &mut row, &part.heading, &formats.heading)?;
+            for text in &part.paragraphs {
+                prose(sheet, &mut row, text, &formats.prose)?;
+            }
+            if let Some(table) = &part.table {
+                table_rows(sheet, &mut row, table, &formats)?;
+            }
+        }
+        for line in [&self.signed, &self.dated] {
+            if !line.is_empty() {
+                prose(sheet, &mut row, line, &formats.right)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the PDF template `annual` takes.
+    #[must_use]
+    pub fn typeset_data(&self) -> Value {
+        json!({
+            "title": self.title,
+            "parts": self.parts,
+            "signed": self.signed,
+            "dated": self.dated,
+        })
+    }
+}
+
+struct Formats {
+    title: Format,
+    heading: Format,
+    prose: Format,
+    right: Format,
+    label: Format,
+    value: Format,
+}
+
+impl Formats {
+    fn new() -> Self {
+        let base = || {
+            Format::new()
+                .set_text_wrap()
+                .set_align(FormatAlign::VerticalCenter)
+        };
+        let ruled = || {
+            base()
+                .set_align(FormatAlign::Center)
+                .set_border(FormatBorder::Thin)
+        };
+        Self {
+            title: base()
+                .set_align(FormatAlign::Center)
+                .set_bold()
+                .set_font_size(16),
+            heading: base().set_bold(),
+            prose: base(),
+            right: base().set_align(FormatAlign::Right),
+            label: ruled().set_bold(),
+            value: ruled(),
+        }
+    }
+}
+
+/// A paragraph over the whole width; a long one takes several rows that are merged.
+fn prose(
+    sheet: &mut Worksheet,
+    row: &mut u32,
+    text: &str,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    let text = printable(text);
+    let lines = wrapped_lines(&text, SHEET_COLUMNS as usize - 4).max(1);
+    let points = lines * LINE_POINTS + 6;
+    let rows = points.div_ceil(ROW_POINTS_MAX);
+    let last = *row + u32::try_from(rows.saturating_sub(1)).unwrap_or(0);
+    for at in *row..=last {
+        sheet.set_row_height(at, u32::try_from(points / rows).unwrap_or(15))?;
+    }
+    sheet.merge_range(*row, 0, last, GRID_COLUMNS - 1, &text, format)?;
+    *row = last + 1;
+    Ok(())
+}
+
+/// Which columns of the sheet a column of the table takes: from, and how many.
+fn grid_columns(table: &SpanTable) -> Vec<(u16, u16)> {
+    let whole: u32 = table.widths.iter().sum::<u32>().max(1);
+    let mut from = 0_u32;
+    let mut sum = 0_u32;
+    let left = u32::try_from(table.widths.len()).unwrap_or(0);
+    let mut found = Vec::with_capacity(table.widths.len());
+    for (at, width) in (1..).zip(&table.widths) {
+        sum += width;
+        let wanted = u32::from(GRID_COLUMNS) * sum / whole;
+        // Every column gets one at least, and leaves one for each that follows.
+        let to = wanted
+            .max(from + 1)
+            .min(u32::from(GRID_COLUMNS) - (left - at));
+        found.push((
+            u16::try_from(from).unwrap_or(0),
+            u16::try_from(to.saturating_sub(from)).unwrap_or(1).max(1),
+        ));
+        from = to;
+    }
+    found
+}
+
+fn table_rows(
+    sheet: &mut Worksheet,
+    row: &mut u32,
+    table: &SpanTable,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    let columns = grid_columns(table);
+    for (at, line) in table.laid().places.iter().enumerate() {
+        let top = *row + u32::try_from(at).unwrap_or(0);
+        let mut lines = 1;
+        for (column, place) in line.iter().enumerate() {
+            let Some((cell, true, true)) = place else {
+                continue;
+            };
+            let spans: Vec<(u16, u16)> = columns
+                .iter()
+                .skip(column)
+                .take(cell.columns)
+                .copied()
+                .collect();
+            let (from, _) = spans.first().copied().unwrap_or((0, 1));
+            let wide: u16 = spans.iter().map(|(_, wide)| wide).sum();
+            let (bottom, right) = (
+                top + u32::try_from(cell.rows - 1).unwrap_or(0),
+                from + wide.saturating_sub(1),
+            );
+            let format = if cell.label {
+                &formats.label
+            } else {
+                &formats.value
+            };
+            let text = printable(&cell.text);
+            if cell.rows == 1 {
+                let half = usize::from(wide) * SHEET_COLUMNS as usize / usize::from(GRID_COLUMNS);
+                lines = lines.max(wrapped_lines(&text, half.saturating_sub(1)));
+            }
+            if bottom > top || right > from {
+                sheet.merge_range(top, from, bottom, right, &text, format)?;
+            }
+            match text.parse::<f64>() {
+                Ok(number) if !cell.label => {
+                    sheet.write_number_with_format(top, from, number, format)?
+                }
+                _ => sheet.write_string_with_format(top, from, &text, format)?,
+            };
+        }
+        let points = (lines * LINE_POINTS + 4).min(ROW_POINTS_MAX);
+        sheet.set_row_height(top, u32::try_from(points).unwrap_or(15))?;
+    }
+    *row += u32::try_from(table.rows.len()).unwrap_or(0) + 1;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Annual, Part, SpanCell, SpanTable};
+    use crate::{Block, Limits};
+
+    fn cell(text: &str, rows: usize, columns: usize, label: bool) -> SpanCell {
+        SpanCell {
+            text: text.into(),
+            rows,
+            columns,
+            label,
+        }
+    }
+
+    #[test]
+    fn spans_are_read_back_from_both_files() {
+        let table = SpanTable {
+            widths: vec![2, 5, 1],
+            heads: 1,
+            rows: vec![
+                vec![cell("申请人情况", 1, 3, true)],
+                vec![
+                    cell("结果", 2, 1, true),
+                    cell("<w:p/>公开", 1, 1, true),
+                    cell("12", 1, 1, false),
+                ],
+                vec![cell("不公开", 1, 1, true), cell("0", 1, 1, false)],
+            ],
+        };
+        let annual = Annual {
+            title: "安澜市2025年政府信息公开工作年度报告".into(),
+            parts: vec![Part {
+                heading: "一、总体情况".into(),
+                paragraphs: vec!["全年收到申请12件。".into()],
+                table: Some(table),
+            }],
+            signed: "安澜市人民政府".into(),
+            dated: "2026年1月20日".into(),
+        };
+        assert_eq!(annual.docx().unwrap(), annual.docx().unwrap());
+        for bytes in [annual.docx().unwrap(), annual.xlsx().unwrap()] {
+            let document = crate::read(&bytes, &Limits::default()).unwrap();
+            let table = document.blocks.iter().rev().find_map(|block| match block {
+                Block::Table(table) => Some(table),
+                Block::Paragraph(_) => None,
+            });
+            let rows: Vec<Vec<&str>> = table
+                .unwrap()
+                .rows
+                .iter()
+                .map(|row| row.cells.iter().map(|cell| cell.text.as_str()).collect())
+                .collect();
+            let at = rows.iter().position(|row| row == &["申请人情况"]).unwrap();
+            assert_eq!(rows[at + 1], ["结果", "<w:p/>公开", "12"]);
+            assert_eq!(rows[at + 2], ["不公开", "0"]);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+use std::io::Read as _;
+
+use super::{Faces, Letterhead};
+use crate::form::letter::Line;
+
+fn letter() -> Letterhead {
+    Letterhead {
+        mark: "安澜市财政局".into(),
+        number: "安财公开〔2026〕15号".into(),
+        title: "政府信息公开答复书".into(),
+        to: "刘某：".into(),
+        body: vec![
+            Line::Heading("一、答复".into()),
+            Line::Text("现将信息提供给您。<w:p/>".into()),
+        ],
+        fields: Vec::new(),
+        annexes: vec!["决算表".into(), "说明".into()],
+        signed: "安澜市财政局".into(),
+        dated: "2026年10月15日".into(),
+        note: "（联系电话：0700-0000000）".into(),
+        faces: Faces::default(),
+    }
+}
+
+/// A part of the file as text.
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    archive
+        .by_name(name)
+        .unwrap()
+        .read_to_string(&mut text)
+        .unwrap();
+    text
+}
+
+#[test]
+fn a_letter_reads_back_as_it_was_written() {
+    let letter = letter();
+    let bytes = letter.docx().unwrap();
+    assert_eq!(
+        bytes,
+        letter.docx().unwrap(),
+        "the same letter, the same bytes"
+    );
+    let read = format!(
+        "{:?}",
+        crate::read(&bytes, &crate::Limits::default()).unwrap()
+    );
+    for words in [
+        "安财公开〔2026〕15号",
+        "刘某：",
+        "<w:p/>",
+        "附件：1.决算表",
+        "2.说明",
+        "2026年10月15日",
+    ] {
+        assert!(read.contains(words), "{words} not in {read}");
+    }
+}
+
+#[test]
+fn the_page_is_that_of_the_standard() {
+    let mut letter = letter();
+    letter.faces.body = "方正仿宋_GBK".into();
+    let bytes = letter.docx().unwrap();
+    let document = part(&bytes, "word/document.xml");
+    // Margins 37, 26, 35, 28 mm in twips; 22 lines of 28 characters in the block between.
+    for words in [
+        r#"w:top="2098""#,
+        r#"w:right="1474""#,
+        r#"w:bottom="1984""#,
+        r#"w:left="1587""#,
+        r#"w:type="linesAndChars""#,
+        r#"w:linePitch="579""#,
+        r#"w:charSpace="-860""#,
+        "<w:titlePg",
+        "方正仿宋_GBK",
+        "方正小标宋简体",
+    ] {
+        assert!(document.contains(words), "{words} not in {document}");
+    }
+    // The organ's name stands in red above a double line on the first page only.
+    let heads: Vec<String> = (1..=2)
+        .map(|n| part(&bytes, &format!("word/header{n}.xml")))
+        .collect();
+    let first: Vec<&String> = heads
+        .iter()
+        .filter(|head| head.contains("安澜市财政局"))
+        .collect();
+    assert_eq!(first.len(), 1);
+    assert!(first[0].contains("thickThinSmallGap") && first[0].contains("D7000F"));
+}
+
+#[test]
+fn a_form_has_a_line_for_every_field_and_room_for_empty_ones() {
+    let form = Letterhead {
+        fields: vec![
+            ("受送达人".into(), "刘某".into()),
+            ("签收人".into(), String::new()),
+        ],
+        body: Vec::new(),
+        annexes: Vec::new(),
+        signed: String::new(),
+        dated: String::new(),
+        ..letter()
+    };
+    let read = format!(
+        "{:?}",
+        crate::read(&form.docx().unwrap(), &crate::Limits::default()).unwrap()
+    );
+    assert!(
+        read.contains("受送达人") && read.contains("签收人") && !read.contains("附件"),
+        "{read}"
+    );
+    assert_eq!(form.typeset_data()["fields"][1][1], "\n");
+    assert_eq!(
+        form.plain().lines().last(),
+        Some("（联系电话：0700-0000000）")
+    );
+}

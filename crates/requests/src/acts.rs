@@ -1,0 +1,20 @@
+//! Who may do what here.
+
+use gongkai_platform::acts;
+
+acts! {
+    /// The desk its own organ's cases, an office and those above also what lies below.
+    ViewRequests = "requests.view", "查看依申请公开": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, SecrecyReviewer Own, UnitHead Own, Liaison Own, Supervisor Below, Leader Below;
+    /// Take in, register, handle, answer.
+    HandleRequests = "requests.handle", "办理依申请公开": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, SecrecyReviewer Own, UnitHead Own, Liaison Own;
+    /// Take in what comes over the counter or by post, and running cases of an older system.
+    TakeRequests = "requests.take", "登记收到的申请": RequestOfficer Own, OfficeClerk Own, OfficeHead Own;
+    ViewLetters = "letters.view", "查看答复文书": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, UnitHead Own, Supervisor Below;
+    /// Draft, amend, check and issue letters.
+    WriteLetters = "letters.write", "拟写和复核答复文书": RequestOfficer Own, OfficeClerk Own, OfficeHead Own;
+    IssueLetters = "letters.issue", "编号发出答复文书": RequestOfficer Own, OfficeHead Own, UnitHead Own, OfficeClerk Own;
+    /// What an organ's letters carry: numbers, remedies, contact, fonts.
+    SetLetters = "letters.set", "维护文书设置": OfficeClerk Own, OfficeHead Own, RequestOfficer Own;
+    ViewReviews = "reviews.view", "查看复议诉讼": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, UnitHead Own, Leader Below, Supervisor Below;
+    KeepReviews = "reviews.keep", "登记复议诉讼": RequestOfficer Own, OfficeClerk Own, OfficeHead Own;
+}

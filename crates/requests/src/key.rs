@@ -1,0 +1,241 @@
+//! Query codes and signed receipts: one secret of this store, made at first use.
+
+pub mod store;
+
+use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::{Digest as _, Sha256};
+
+use crate::id::{ConsultationId, RequestId};
+use crate::request::Request;
+
+/// Characters of a query code: none that is mistaken for another.
+const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTUVWXY";
+/// 31^10 codes: about 49 bits.
+const CODE_CHARS: usize = 10;
+/// The first line of every receipt.
+const HEAD: &str = "政府信息公开申请回执 v1";
+
+/// What query codes are derived from, and the seed of the signing key.
+#[derive(Clone)]
+pub struct Keys {
+    code: [u8; 32],
+    seed: [u8; 32],
+}
+
+impl Keys {
+    /// From 64 hexadecimal characters each.
+    fn from_hex(code: &str, seed: &str) -> Option<Self> {
+        let read = |text: &str| -> Option<[u8; 32]> { hex::decode(text).ok()?.try_into().ok() };
+        Some(Self {
+            code: read(code)?,
+            seed: read(seed)?,
+        })
+    }
+
+    fn mac(&self, what: &str, id: &str) -> Hmac<Sha256> {
+        // HMAC takes keys of any length, so this cannot fail; were it to, the code would match nothing.
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.code)
+            .unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()));
+        mac.update(what.as_bytes());
+        mac.update(b"|");
+        mac.update(id.as_bytes());
+        mac
+    }
+
+    fn code_of(&self, what: &str, id: &str) -> String {
+        let bytes = self.mac(what, id).finalize().into_bytes();
+        bytes
+            .chunks(3)
+            .take(CODE_CHARS)
+            .map(|chunk| {
+                let number = chunk
+                    .iter()
+                    .fold(0_usize, |n, byte| n * 256 + usize::from(*byte));
+                ALPHABET
+                    .get(number % ALPHABET.len())
+                    .map_or('2', |byte| char::from(*byte))
+            })
+            .collect()
+    }
+
+    /// The applicant's query code.
+    #[must_use]
+    pub fn code(&self, id: RequestId) -> String {
+        self.code_of("code", &id.to_string())
+    }
+
+    /// The code under which a third party answers.
+    #[must_use]
+    pub fn opinion_code(&self, id: ConsultationId) -> String {
+        self.code_of("opinion", &id.to_string())
+    }
+
+    /// Is this the code? Takes the same time whatever is wrong.
+    #[must_use]
+    pub fn is_code(&self, id: RequestId, typed: &str) -> bool {
+        self.is_same(&self.code(id), typed)
+    }
+
+    /// As [`Keys::is_code`], for the letter to a third party.
+    #[must_use]
+    pub fn is_opinion_code(&self, id: ConsultationId, typed: &str) -> bool {
+        self.is_same(&self.opinion_code(id), typed)
+    }
+
+    fn is_same(&self, wanted: &str, typed: &str) -> bool {
+        let mut mac = self.mac("compare", "");
+        mac.update(wanted.as_bytes());
+        let wanted = mac.finalize().into_bytes();
+        let mut mac = self.mac("compare", "");
+        mac.update(folded(typed).as_bytes());
+        mac.verify_slice(&wanted).is_ok()
+    }
+
+    /// A mark that only this store can make on a text.
+    #[must_use]
+    pub fn seal(&self, text: &str) -> String {
+        hex::encode(self.mac("seal", text).finalize().into_bytes())
+    }
+
+    fn signing(&self) -> SigningKey {
+        SigningKey::from_bytes(&self.seed)
+    }
+
+    /// The public key, in hexadecimal.
+    #[must_use]
+    pub fn public_hex(&self) -> String {
+        hex::encode(self.signing().verifying_key().to_bytes())
+    }
+
+    /// The public key as PEM, for `openssl pkeyutl`.
+    #[must_use]
+    pub fn public_pem(&self) -> String {
+        use base64::Engine as _;
+        // SubjectPublicKeyInfo of Ed25519 (RFC 8410): a fixed head and the 32 bytes.
+        let mut der = hex::decode("302a300506032b6570032100").unwrap_or_default();
+        der.extend(self.signing().verifying_key().to_bytes());
+        let body = base64::engine::general_purpose::STANDARD.encode(der);
+        format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n")
+    }
+
+    /// The receipt of a case, as text with its signature in the last line.
+    #[must_use]
+    pub fn receipt(&self, request: &Request, submitted: &str) -> String {
+        let body = body(request, submitted);
+        let signature = self.signing().sign(body.as_bytes());
+        format!("{body}签名：{}\n", hex::encode(signature.to_bytes()))
+    }
+}
+
+/// A code as people type it: without spaces and dashes, in capitals.
+#[must_use]
+pub fn folded(typed: &str) -> String {
+    typed
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .take(4 * CODE_CHARS)
+        .collect::<String>()
+        .to_uppercase()
+}
+
+/// What was handed in, byte for byte, as one hash.
+#[must_use]
+pub fn content_hash(request: &Request) -> String {
+    let (who, wish) = (&request.applicant, &request.wish);
+    let parts = [
+        request.kind.code(),
+        who.kind.code(),
+        &who.name,
+        &who.paper,
+        &who.paper_number,
+        &who.head,
+        &who.contact,
+        &who.phone,
+        &who.email,
+        &who.address,
+        &who.postcode,
+        &wish.subject,
+        &wish.description,
+        wish.form.code(),
+        wish.way.code(),
+        &wish.waiver,
+    ];
+    hex::encode(Sha256::digest(parts.join("\u{1f}").as_bytes()))
+}
+
+fn body(request: &Request, submitted: &str) -> String {
+    format!(
+        "{HEAD}\n申请编号：{}\n受理机关：{}\n申请类别：{}\n提交时间：{submitted}\n内容校验：{}\n",
+        request.number,
+        request.organ_name,
+        request.kind.name(),
+        content_hash(request),
+    )
+}
+
+/// Does a receipt's text carry a signature of this key? Needs nothing but the text and the public key.
+#[must_use]
+pub fn verifies(receipt: &str, public_hex: &str) -> bool {
+    let text = receipt.replace("\r\n", "\n");
+    let Some((body, signature)) = text.trim_end().rsplit_once("签名：") else {
+        return false;
+    };
+    let key = hex::decode(public_hex)
+        .ok()
+        .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
+        .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
+    let signature = hex::decode(signature.trim())
+        .ok()
+        .and_then(|bytes| Signature::from_slice(&bytes).ok());
+    match (key, signature) {
+        (Some(key), Some(signature)) => key.verify(body.as_bytes(), &signature).is_ok(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::{Keys, verifies};
+    use crate::id::RequestId;
+    use crate::request::tests::sample;
+
+    fn keys(byte: u8) -> Keys {
+        Keys {
+            code: [byte; 32],
+            seed: [byte; 32],
+        }
+    }
+
+    #[test]
+    fn a_code_opens_its_own_case_only() {
+        let (one, other) = (keys(1), keys(2));
+        let id = RequestId::new(Uuid::from_u128(7));
+        let code = one.code(id);
+        assert_eq!(code.len(), 10);
+        assert!(one.is_code(id, &code));
+        let typed = format!(" {}-{} ", &code[..5].to_lowercase(), &code[5..]);
+        assert!(one.is_code(id, &typed), "as people type it");
+        assert!(!one.is_code(RequestId::new(Uuid::from_u128(8)), &code));
+        assert!(!other.is_code(id, &code));
+        assert!(!one.is_code(id, "") && !one.is_code(id, &code[1..]));
+    }
+
+    #[test]
+    fn a_receipt_verifies_offline_and_no_altered_one_does() {
+        let keys = keys(3);
+        let receipt = keys.receipt(&sample(), "2026年3月2日 09:00");
+        let public = keys.public_hex();
+        assert!(verifies(&receipt, &public));
+        assert!(verifies(&receipt.replace('\n', "\r\n"), &public));
+        assert!(!verifies(&receipt.replace("3月2日", "3月1日"), &public));
+        assert!(!verifies(&receipt, &self::keys(4).public_hex()));
+        assert!(!verifies("", &public) && !verifies("签名：00", &public));
+        assert!(
+            keys.public_pem()
+                .starts_with("-----BEGIN PUBLIC KEY-----\nMCowBQYDK2Vw")
+        );
+    }
+}

@@ -1,0 +1,375 @@
+//! Letters are drafted, checked by a colleague, numbered and issued; each step leaves its event.
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::{Act, HeldRole, Permit, Scope};
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ;
+use serde_json::json;
+
+use super::compose::{Facts, Head};
+use super::lint::{self, CaseFacts, Checked, Fault};
+use super::profile::Profile;
+use super::remedy::Served;
+use super::store;
+use super::{Letter, LetterId, LetterKind, LetterState, LetterStep};
+use crate::acts::{IssueLetters, SetLetters, WriteLetters};
+use crate::fault::{HandleError, Wanted, refused, text_fault};
+use crate::id::RequestId;
+use crate::letter::template::Shape;
+use crate::reach;
+use crate::request::{self, case::Case};
+use crate::review;
+
+/// The longest note of a colleague, in characters.
+pub const NOTE_CHARS_MAX: usize = 500;
+
+/// What is to be drafted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    pub organ: OrganId,
+    /// Empty without one.
+    pub case_id: String,
+    pub kind: LetterKind,
+    pub facts: Facts,
+    pub served: Served,
+}
+
+fn record<A: Act>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    letter: &Letter,
+    kind: &'static str,
+    sentence: String,
+) {
+    let data = json!({
+        "case": letter.case_id,
+        "kind": letter.kind.code(),
+        "state": letter.state.code(),
+        "number": letter.number,
+    });
+    tx.record(
+        Event::new(
+            permit.actor(),
+            kind,
+            ("letter", letter.id.to_string()),
+            sentence,
+        )
+        .organ(letter.organ)
+        .data(data),
+    );
+}
+
+async fn reached(
+    tx: &mut Tx,
+    roles: &[HeldRole],
+    organ: OrganId,
+) -> Result<organ::Organ, HandleError> {
+    let scope = reach::handled(tx, roles).await?;
+    organ::store::load(tx, organ)
+        .await?
+        .filter(|found| scope.contains(found.id, &found.path))
+        .ok_or(HandleError::NotFound)
+}
+
+/// Begins a letter.
+///
+/// # Errors
+/// Not found for an organ out of reach, or a case that is not the organ's.
+pub async fn draft(
+    tx: &mut Tx,
+    permit: &Permit<WriteLetters>,
+    new: Draft,
+) -> Result<Letter, HandleError> {
+    let organ = reached(tx, permit.roles(), new.organ).await?;
+    if !new.case_id.is_empty() && case_of(tx, &new.case_id, organ.id).await?.is_none() {
+        return Err(HandleError::NotFound);
+    }
+    let letter = Letter {
+        id: LetterId::new(tx.fresh()),
+        case_id: new.case_id,
+        organ: organ.id,
+        organ_name: organ.name,
+        kind: new.kind,
+        state: LetterState::Draft,
+        facts: new.facts,
+        served: new.served,
+        number: None,
+        issued_on: None,
+        drafted_by: permit.actor().name().to_owned(),
+        drafter: permit.actor().account(),
+        checked_by: None,
+        note: String::new(),
+        version: 1,
+        updated_at: tx.now().as_millisecond(),
+    };
+    store::insert(tx, &letter).await?;
+    let sentence = format!("拟写{}", letter.kind.name());
+    record(tx, permit, &letter, "letter.drafted", sentence);
+    Ok(letter)
+}
+
+async fn existing(
+    tx: &mut Tx,
+    roles: &[HeldRole],
+    (id, version): (LetterId, i64),
+) -> Result<Letter, HandleError> {
+    let scope = reach::handled(tx, roles).await?;
+    let letter = store::load(tx, &scope, id)
+        .await?
+        .ok_or(HandleError::NotFound)?;
+    if letter.version == version {
+        Ok(letter)
+    } else {
+        Err(StoreError::Stale.into())
+    }
+}
+
+fn step(letter: &mut Letter, step: LetterStep) -> Result<(), HandleError> {
+    match letter.state.after(step) {
+        Some(state) => {
+            letter.state = state;
+            Ok(())
+        }
+        None => Err(HandleError::Refused(vec![(
+            "step",
+            format!("文书现在是“{}”，不能{}。", letter.state.name(), step.name()),
+        )])),
+    }
+}
+
+/// Changes what a draft says; whoever wrote last is its drafter.
+///
+/// # Errors
+/// Not found; stale; refused for a letter that is no draft.
+pub async fn amend(
+    tx: &mut Tx,
+    permit: &Permit<WriteLetters>,
+    of: (LetterId, i64),
+    (facts, served): (Facts, Served),
+) -> Result<Letter, HandleError> {
+    let mut letter = existing(tx, permit.roles(), of).await?;
+    step(&mut letter, LetterStep::Amend)?;
+    letter.facts = facts;
+    letter.served = served;
+    letter.drafted_by = permit.actor().name().to_owned();
+    letter.drafter = permit.actor().account();
+    store::update(tx, &letter).await?;
+    let sentence = format!("修改{}", letter.kind.name());
+    record(tx, permit, &letter, "letter.amended", sentence);
+    Ok(letter)
+}
+
+/// The case of this id, if it is one of the organ's.
+///
+/// # Errors
+/// When the store fails.
+pub async fn case_of(
+    tx: &mut Tx,
+    case_id: &str,
+    organ: OrganId,
+) -> Result<Option<Case>, StoreError> {
+    let Ok(id) = case_id.parse::<RequestId>() else {
+        return Ok(None);
+    };
+    let scope = Scope::Organs {
+        single: vec![organ],
+        branches: Vec::new(),
+    };
+    request::store::load(tx, &scope, id).await
+}
+
+fn case_facts(case: &Case) -> CaseFacts {
+    let request = &case.request;
+    CaseFacts {
+        applicant: request.applicant.name.clone(),
+        case_no: request.number.clone(),
+        received_on: request.received_on,
+        due_on: request.due_on,
+    }
+}
+
+/// What the linter says of a letter now.
+///
+/// # Errors
+/// When the store fails.
+pub async fn faults(
+    tx: &mut Tx,
+    letter: &Letter,
+    (today, calendar): (Date, &WorkCalendar),
+) -> Result<(Profile, Vec<Fault>), StoreError> {
+    let case = case_of(tx, &letter.case_id, letter.organ).await?;
+    let case = case.as_ref().map(case_facts);
+    let profile = store::profile(tx, letter.organ).await?;
+    let lessons = review::store::lessons(tx, letter.kind).await?;
+    let head = Head {
+        organ: &letter.organ_name,
+        profile: &profile,
+        number: letter.number.as_deref().unwrap_or_default(),
+        dated: letter.issued_on,
+        served: letter.served,
+    };
+    let faults = lint::check(&Checked {
+        kind: letter.kind,
+        facts: &letter.facts,
+        head: &head,
+        today,
+        calendar,
+        case: case.as_ref(),
+        lessons: &lessons,
+    });
+    Ok((profile, faults))
+}
+
+/// Everything that stops a letter, as reasons.
+fn stops(faults: &[Fault]) -> Vec<(&'static str, String)> {
+    faults
+        .iter()
+        .filter(|fault| fault.weight == lint::Weight::Stop)
+        .map(|fault| ("step", format!("{}：{}", fault.place_name, fault.sentence)))
+        .collect()
+}
+
+/// Hands a draft to a colleague; what the linter stops stays a draft.
+///
+/// # Errors
+/// Not found; stale; refused with all that is wrong.
+pub async fn submit(
+    tx: &mut Tx,
+    permit: &Permit<WriteLetters>,
+    of: (LetterId, i64),
+    day: (Date, &WorkCalendar),
+) -> Result<Letter, HandleError> {
+    let mut letter = existing(tx, permit.roles(), of).await?;
+    step(&mut letter, LetterStep::Submit)?;
+    let (_, found) = faults(tx, &letter, day).await?;
+    refused(stops(&found))?;
+    letter.note = String::new();
+    store::update(tx, &letter).await?;
+    let sentence = format!("{}送复核", letter.kind.name());
+    record(tx, permit, &letter, "letter.submitted", sentence);
+    Ok(letter)
+}
+
+/// A colleague passes a letter, or sends it back with a note. Nobody checks an own letter.
+///
+/// # Errors
+/// Not found; stale; refused for the drafter, and for a return without a note.
+pub async fn decide(
+    tx: &mut Tx,
+    permit: &Permit<WriteLetters>,
+    of: (LetterId, i64),
+    (decision, note): (LetterStep, &str),
+) -> Result<Letter, HandleError> {
+    let mut letter = existing(tx, permit.roles(), of).await?;
+    let mut reasons = Vec::new();
+    if decision == LetterStep::Pass
+        && letter.drafter.is_some()
+        && letter.drafter == permit.actor().account()
+    {
+        reasons.push(("step", "文书要由拟稿人以外的人复核。".to_owned()));
+    }
+    let wanted = if decision == LetterStep::Return {
+        Wanted::Yes
+    } else {
+        Wanted::No
+    };
+    reasons.extend(text_fault(
+        ("note", "退回意见"),
+        note,
+        NOTE_CHARS_MAX,
+        wanted,
+    ));
+    step(&mut letter, decision)?;
+    refused(reasons)?;
+    let returned = letter.state == LetterState::Draft;
+    letter.checked_by = (!returned).then(|| permit.actor().name().to_owned());
+    letter.note = note.to_owned();
+    store::update(tx, &letter).await?;
+    let (kind, sentence) = if returned {
+        (
+            "letter.returned",
+            format!("退回{}：{note}", letter.kind.name()),
+        )
+    } else {
+        ("letter.passed", format!("{}复核通过", letter.kind.name()))
+    };
+    record(tx, permit, &letter, kind, sentence);
+    Ok(letter)
+}
+
+/// Numbers a checked letter, dates it today, and closes it. Forms have no number.
+///
+/// # Errors
+/// Not found; stale; refused with all that the linter stops.
+pub async fn issue(
+    tx: &mut Tx,
+    permit: &Permit<IssueLetters>,
+    of: (LetterId, i64),
+    day: (Date, &WorkCalendar),
+) -> Result<Letter, HandleError> {
+    let mut letter = existing(tx, permit.roles(), of).await?;
+    step(&mut letter, LetterStep::Issue)?;
+    letter.issued_on = Some(day.0);
+    let (profile, found) = faults(tx, &letter, day).await?;
+    refused(stops(&found))?;
+    store::update(tx, &letter).await?;
+    if letter.kind.template().shape == Shape::Letter {
+        letter.number = Some(store::set_number(tx, &letter, day.0.year(), &profile).await?);
+    }
+    let sentence = format!("发出{}", letter.named());
+    record(tx, permit, &letter, "letter.issued", sentence);
+    Ok(letter)
+}
+
+/// Gives a letter up that was not issued.
+///
+/// # Errors
+/// Not found; stale; refused for one that was issued, and without a reason.
+pub async fn discard(
+    tx: &mut Tx,
+    permit: &Permit<WriteLetters>,
+    of: (LetterId, i64),
+    why: &str,
+) -> Result<Letter, HandleError> {
+    let mut letter = existing(tx, permit.roles(), of).await?;
+    step(&mut letter, LetterStep::Discard)?;
+    let fault = text_fault(("note", "作废原因"), why, NOTE_CHARS_MAX, Wanted::Yes);
+    refused(fault.into_iter().collect())?;
+    letter.note = why.to_owned();
+    store::update(tx, &letter).await?;
+    let sentence = format!("作废{}：{why}", letter.kind.name());
+    record(tx, permit, &letter, "letter.discarded", sentence);
+    Ok(letter)
+}
+
+/// Keeps what an organ's letters carry.
+///
+/// # Errors
+/// Not found; stale; refused with all that is wrong.
+pub async fn set_profile(
+    tx: &mut Tx,
+    permit: &Permit<SetLetters>,
+    organ: OrganId,
+    profile: &Profile,
+) -> Result<(), HandleError> {
+    let organ = reached(tx, permit.roles(), organ).await?;
+    refused(profile.faults())?;
+    let there = store::profile(tx, organ.id).await?;
+    if there.version != profile.version {
+        return Err(StoreError::Stale.into());
+    }
+    store::save_profile(tx, organ.id, profile).await?;
+    tx.record(
+        Event::new(
+            permit.actor(),
+            "letter.profile",
+            ("organ", organ.id.to_string()),
+            format!("修改{}的文书设置", organ.name),
+        )
+        .organ(organ.id),
+    );
+    Ok(())
+}

@@ -1,0 +1,365 @@
+//! What is wrong with a letter before it leaves: each finding with its place. Pure.
+
+mod dates;
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::coded;
+use gongkai_office::form::letter::Line;
+
+use super::compose::{self, Facts, GAP, Head};
+use super::law::{Ground, Law, citations};
+use super::remedy::{Remedy, Served};
+use super::template::{LetterKind, Need};
+use crate::fee::{self, FeeScheme};
+
+/// Fewer characters than this are no reason that could be examined.
+const REASON_CHARS_MIN: usize = 10;
+
+coded! {
+    /// Does it hold the letter back?
+    pub enum Weight {
+        Stop = "stop", "必须改";
+        Look = "look", "请核对";
+    }
+}
+
+/// Something to mend, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub weight: Weight,
+    /// The blank's code, or `remedy`, `text`, `profile`.
+    pub place: String,
+    /// The blank's label, or 救济途径, 正文.
+    pub place_name: String,
+    pub sentence: String,
+}
+
+/// What the case says, to be compared with what the letter says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseFacts {
+    pub applicant: String,
+    pub case_no: String,
+    pub received_on: Option<Date>,
+    /// The last day for the reply, as the clock has it.
+    pub due_on: Option<Date>,
+}
+
+/// All that a check looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Checked<'c> {
+    pub kind: LetterKind,
+    pub facts: &'c Facts,
+    pub head: &'c Head<'c>,
+    pub today: Date,
+    pub calendar: &'c WorkCalendar,
+    pub case: Option<&'c CaseFacts>,
+    /// What reviews and courts corrected in letters of this kind.
+    pub lessons: &'c [String],
+}
+
+/// Everything that is wrong, what stops it first.
+#[must_use]
+pub fn check(of: &Checked<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    blanks(of, &mut faults);
+    needed_together(of, &mut faults);
+    grounds(of, &mut faults);
+    fee(of, &mut faults);
+    dates::check(of, &mut faults);
+    case(of, &mut faults);
+    remedy(of, &mut faults);
+    wording(of, &mut faults);
+    for lesson in of.lessons {
+        faults.push(fault(
+            Weight::Look,
+            ("text", "正文"),
+            format!("同类文书曾被纠正：{lesson}"),
+        ));
+    }
+    faults.sort_by_key(|fault| fault.weight);
+    faults
+}
+
+/// May the letter leave?
+#[must_use]
+pub fn may_leave(faults: &[Fault]) -> bool {
+    faults.iter().all(|fault| fault.weight != Weight::Stop)
+}
+
+fn fault(weight: Weight, (place, name): (&str, &str), sentence: impl Into<String>) -> Fault {
+    Fault {
+        weight,
+        place: place.to_owned(),
+        place_name: name.to_owned(),
+        sentence: sentence.into(),
+    }
+}
+
+/// A fault of a blank, under its label.
+fn on_blank(of: &Checked<'_>, weight: Weight, code: &str, sentence: impl Into<String>) -> Fault {
+    let label = of
+        .kind
+        .template()
+        .blank(code)
+        .map_or(code, |blank| blank.label);
+    fault(weight, (code, label), sentence)
+}
+
+fn blanks(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    for blank in of.kind.template().all_blanks() {
+        match compose::value(blank, of.facts.get(blank.code)) {
+            Err(sentence) => faults.push(fault(Weight::Stop, (blank.code, blank.label), sentence)),
+            Ok(None) if blank.need == Need::Must => faults.push(fault(
+                Weight::Stop,
+                (blank.code, blank.label),
+                format!("请填写“{}”。", blank.label),
+            )),
+            Ok(_) => {}
+        }
+        let typed = of.facts.get(blank.code);
+        if let Some(left) = ["××", "XX", "xx", "某某", GAP, "待填", "此处填写", "***"]
+            .into_iter()
+            .find(|left| typed.contains(left))
+        {
+            let sentence = format!("“{}”里还有没换掉的占位文字“{left}”。", blank.label);
+            faults.push(fault(Weight::Stop, (blank.code, blank.label), sentence));
+        }
+    }
+}
+
+/// Blanks that another one makes necessary.
+fn needed_together(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    let facts = of.facts;
+    let is = |code: &str, wanted: &str| facts.get(code) == wanted;
+    let needed: &[&str] = match of.kind {
+        LetterKind::Disclose if is("supply", "given") => &["list", "form"],
+        LetterKind::Disclose if is("supply", "later") => &["where", "when"],
+        LetterKind::NotOurs if !facts.get("responsible").is_empty() => &["responsible_contact"],
+        LetterKind::Closed if !is("why", "withdrawn") => &["asked_number"],
+        LetterKind::Correction if is("result", "transferred") || is("result", "told") => {
+            &["competent"]
+        }
+        LetterKind::ThirdPartyAnswer if !is("opinion", "agree") => &["reason"],
+        _ => &[],
+    };
+    for code in needed.iter().filter(|code| facts.get(code).is_empty()) {
+        let label = of
+            .kind
+            .template()
+            .blank(code)
+            .map_or(*code, |blank| blank.label);
+        faults.push(fault(
+            Weight::Stop,
+            (code, label),
+            format!("这种情形下必须填写“{label}”。"),
+        ));
+    }
+    if of.kind == LetterKind::NotOurs && facts.get("responsible").is_empty() {
+        faults.push(on_blank(
+            of,
+            Weight::Look,
+            "responsible",
+            "能够确定负责公开的机关的，应当告知其名称和联系方式（条例第三十六条第（五）项）。",
+        ));
+    }
+}
+
+/// Ground, reason, third party and separation of what is withheld.
+fn grounds(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    if !matches!(of.kind, LetterKind::Refuse | LetterKind::Partly) {
+        return;
+    }
+    let found = compose::grounds(of.facts.get("grounds")).unwrap_or_default();
+    if found.contains(&Ground::Query) {
+        faults.push(on_blank(
+            of,
+            Weight::Stop,
+            "grounds",
+            "行政查询事项不是不予公开的事由，请改用“行政查询事项告知书”（条例第三十六条第（七）项）。",
+        ));
+    }
+    if found.contains(&Ground::ThirdParty) && of.facts.get("opinion").is_empty() {
+        faults.push(on_blank(
+            of,
+            Weight::Stop,
+            "opinion",
+            "以第三方合法权益为由的，应当先书面征求第三方意见，并写明意见（条例第十五条、第三十二条）。",
+        ));
+    }
+    let reason = of.facts.get("reason");
+    if !reason.is_empty() && reason.chars().count() < REASON_CHARS_MIN {
+        faults.push(on_blank(
+            of,
+            Weight::Stop,
+            "reason",
+            "理由过于简单，请结合本件信息的内容说明为什么属于该事由。",
+        ));
+    }
+    if found.iter().any(|ground| reason == ground.name()) {
+        faults.push(on_blank(
+            of,
+            Weight::Stop,
+            "reason",
+            "理由只重复了事由，没有结合本件说明。",
+        ));
+    }
+    if of.kind == LetterKind::Refuse && found.iter().any(|ground| ground.leaves_a_choice()) {
+        faults.push(on_blank(
+            of,
+            Weight::Look,
+            "separation",
+            "该事由是“可以”不予公开或有例外，请确认已考虑区分处理和公共利益（条例第十五条、第十六条、第三十七条）。",
+        ));
+    }
+}
+
+/// The amount follows from scheme and count.
+fn fee(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    if of.kind != LetterKind::Fee {
+        return;
+    }
+    let facts = of.facts;
+    let (Some(scheme), Ok(yuan)) = (
+        FeeScheme::from_code(facts.get("scheme")),
+        facts.get("yuan").parse::<u64>(),
+    ) else {
+        return;
+    };
+    let quote = fee::count(scheme, facts.get("count")).and_then(|count| scheme.quote(count));
+    let Ok(quote) = quote else {
+        return;
+    };
+    if quote.yuan == 0 {
+        let sentence = format!("{}{}不收费，不应发收费通知。", quote.count, scheme.unit());
+        faults.push(on_blank(of, Weight::Stop, "count", sentence));
+    } else if quote.yuan != yuan {
+        let sentence = format!(
+            "{}{}{}应为{}元，不是{yuan}元：{}。",
+            scheme.name(),
+            quote.count,
+            scheme.unit(),
+            quote.yuan,
+            quote.working().join("；")
+        );
+        faults.push(on_blank(of, Weight::Stop, "yuan", sentence));
+    }
+}
+
+/// Names and numbers agree with the case.
+fn case(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    let Some(case) = of.case else {
+        return;
+    };
+    let received = case
+        .received_on
+        .map_or_else(String::new, |day| day.to_string());
+    let same = [
+        ("applicant", case.applicant.as_str()),
+        ("case_no", case.case_no.as_str()),
+        ("received_on", received.as_str()),
+    ];
+    for (code, wanted) in same {
+        let typed = of.facts.get(code);
+        if !typed.is_empty() && !wanted.is_empty() && typed != wanted {
+            let sentence = format!("与登记的不一致：登记为“{wanted}”，文书写作“{typed}”。");
+            faults.push(on_blank(of, Weight::Stop, code, sentence));
+        }
+    }
+    if of.kind.template().remedy != Remedy::None && case.due_on.is_some_and(|due| due < of.today) {
+        let due = case.due_on.map_or_else(String::new, compose::printed);
+        faults.push(fault(
+            Weight::Look,
+            ("text", "正文"),
+            format!("答复期限{due}已过，请尽快发出，并核对是否发过延期答复告知书。"),
+        ));
+    }
+}
+
+/// Where and until when it can be challenged: the paragraph needs the organ's data.
+fn remedy(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    if of.kind.template().remedy == Remedy::None {
+        return;
+    }
+    let profile = of.head.profile;
+    let mut missing = vec![
+        ("行政复议机关", &profile.review_body),
+        ("行政复议机关地址", &profile.review_address),
+        ("人民法院", &profile.court),
+    ];
+    if of.head.served == Served::Online {
+        missing.push((
+            "网上申请行政复议的地址（行政复议法第二十二条）",
+            &profile.review_online,
+        ));
+    }
+    for (name, text) in missing {
+        if text.is_empty() {
+            let weight = if name == "行政复议机关地址" {
+                Weight::Look
+            } else {
+                Weight::Stop
+            };
+            let sentence = format!("本机关还没有登记{name}，请先在“文书设置”填写。");
+            faults.push(fault(weight, ("remedy", "救济途径"), sentence));
+        }
+    }
+    if profile.review_body == of.head.organ && !profile.review_body.is_empty() {
+        faults.push(fault(
+            Weight::Look,
+            ("remedy", "救济途径"),
+            "复议机关与答复机关相同，请核对。",
+        ));
+    }
+}
+
+/// The text itself: what it cites, and what the law no longer asks.
+fn wording(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    let letter = compose::letter(of.kind, of.facts, of.head);
+    let day = of.head.dated.unwrap_or(of.today);
+    for line in &letter.body {
+        let (Line::Heading(text) | Line::Text(text)) = line;
+        for (name, article) in citations(text) {
+            let Some(law) = Law::named(name) else {
+                continue;
+            };
+            if !law.in_force(day) {
+                let instead = if law.instead.is_empty() {
+                    String::new()
+                } else {
+                    format!("请改引{}。", law.instead)
+                };
+                faults.push(fault(
+                    Weight::Stop,
+                    ("text", "正文"),
+                    format!(
+                        "《{name}》在{}不是现行有效的文本。{instead}",
+                        compose::printed(day)
+                    ),
+                ));
+            }
+            if let (Some(article), Some(last)) = (article, law.articles)
+                && (article == 0 || article > last)
+            {
+                faults.push(fault(
+                    Weight::Stop,
+                    ("text", "正文"),
+                    format!("《{name}》共{last}条，没有第{article}条。"),
+                ));
+            }
+        }
+        if ["生产、生活、科研等特殊需要", "特殊需要无关", "三需要"]
+            .iter()
+            .any(|words| text.contains(words))
+        {
+            faults.push(fault(
+                Weight::Stop,
+                ("text", "正文"),
+                "2019年修订后的条例不再要求申请与生产、生活、科研等特殊需要有关，不能以此为由。",
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! Dates that must follow each other, and limits in working days.
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+
+use super::{Checked, Fault, Weight, on_blank};
+use crate::fee::PAY_WORKING_DAYS;
+use crate::letter::compose::printed;
+use crate::letter::template::{BlankKind, LetterKind};
+
+/// 补正 is told within so many working days of receipt (条例 art. 30).
+const SUPPLEMENT_NOTICE: u16 = 7;
+/// Others answer within so many working days of receiving the letter (条例 art. 32, 34).
+const CONSULTED: u16 = 15;
+
+pub(super) fn check(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    let date = |code: &str| -> Option<Date> { of.facts.get(code).parse().ok() };
+    let day = of.head.dated.unwrap_or(of.today);
+    for blank in of.kind.template().all_blanks() {
+        let Some(found) = date(blank.code).filter(|_| blank.kind == BlankKind::Date) else {
+            continue;
+        };
+        let past = matches!(
+            blank.code,
+            "received_on"
+                | "came_on"
+                | "asked_on"
+                | "sent_on"
+                | "earlier_on"
+                | "applied_on"
+                | "reviewed_on"
+                | "replied_on"
+        );
+        let ahead = matches!(
+            blank.code,
+            "supplement_by" | "explain_by" | "reply_by" | "pay_by" | "new_due_on"
+        );
+        if past && found > day {
+            let sentence = format!("“{}”晚于成文日期{}。", blank.label, printed(day));
+            faults.push(on_blank(of, Weight::Stop, blank.code, sentence));
+        }
+        if ahead && found <= day {
+            let sentence = format!("“{}”须晚于成文日期{}。", blank.label, printed(day));
+            faults.push(on_blank(of, Weight::Stop, blank.code, sentence));
+        }
+        if let Some(received) = date("received_on")
+            && blank.code != "received_on"
+            && blank.code != "earlier_on"
+            && blank.code != "applied_on"
+            && blank.code != "came_on"
+            && found < received
+        {
+            let sentence = format!("“{}”早于收到申请日期{}。", blank.label, printed(received));
+            faults.push(on_blank(of, Weight::Stop, blank.code, sentence));
+        }
+    }
+    limits(of, day, faults);
+}
+
+/// What the calendar says; a year without notice is told and not guessed.
+fn after(calendar: &WorkCalendar, from: Date, days: u16) -> Result<Date, String> {
+    let days = WorkingDays::new(days).map_err(|_| "天数超出范围。".to_owned())?;
+    calendar.after(from, days).map_err(|error| error.sentence())
+}
+
+fn limits(of: &Checked<'_>, day: Date, faults: &mut Vec<Fault>) {
+    let date = |code: &str| -> Option<Date> { of.facts.get(code).parse().ok() };
+    match of.kind {
+        LetterKind::Supplement => {
+            let Some(received) = date("received_on") else {
+                return;
+            };
+            match after(of.calendar, received, SUPPLEMENT_NOTICE) {
+                Ok(last) if day > last => {
+                    let sentence = format!(
+                        "补正告知应当在收到申请之日起{SUPPLEMENT_NOTICE}个工作日内（{}前）发出（条例第三十条）。",
+                        printed(last)
+                    );
+                    faults.push(on_blank(of, Weight::Look, "received_on", sentence));
+                }
+                Ok(_) => {}
+                Err(sentence) => faults.push(on_blank(of, Weight::Look, "received_on", sentence)),
+            }
+        }
+        LetterKind::Extension => extension(of, day, faults),
+        LetterKind::ThirdParty | LetterKind::CoMaker => {
+            at_least(of, day, ("reply_by", CONSULTED), faults);
+        }
+        LetterKind::Fee => at_least(of, day, ("pay_by", PAY_WORKING_DAYS), faults),
+        _ => {}
+    }
+}
+
+/// The new day is the old one and the days granted; the letter goes out before the old one ends (条例 art. 33).
+fn extension(of: &Checked<'_>, day: Date, faults: &mut Vec<Fault>) {
+    let date = |code: &str| -> Option<Date> { of.facts.get(code).parse().ok() };
+    let Some(due) = date("due_on") else {
+        return;
+    };
+    if day > due {
+        faults.push(on_blank(
+            of,
+            Weight::Stop,
+            "due_on",
+            format!(
+                "延期告知须在原期限{}届满前发出；期限已过不能补办延期。",
+                printed(due)
+            ),
+        ));
+    }
+    let (Some(new), Ok(days)) = (date("new_due_on"), of.facts.get("days").parse()) else {
+        return;
+    };
+    match after(of.calendar, due, days) {
+        Ok(right) if right != new => faults.push(on_blank(
+            of,
+            Weight::Stop,
+            "new_due_on",
+            format!("从{}延长{days}个工作日是{}。", printed(due), printed(right)),
+        )),
+        Ok(_) => {}
+        Err(sentence) => faults.push(on_blank(of, Weight::Look, "new_due_on", sentence)),
+    }
+}
+
+/// A limit counts from receipt of the letter, so it cannot end before the same days from today.
+fn at_least(of: &Checked<'_>, day: Date, (code, days): (&str, u16), faults: &mut Vec<Fault>) {
+    let Ok(by) = of.facts.get(code).parse::<Date>() else {
+        return;
+    };
+    match after(of.calendar, day, days) {
+        Ok(earliest) if by < earliest => faults.push(on_blank(
+            of,
+            Weight::Stop,
+            code,
+            format!(
+                "期限是收到之日起{days}个工作日，今天送达也要到{}。",
+                printed(earliest)
+            ),
+        )),
+        Ok(_) => {}
+        Err(sentence) => faults.push(on_blank(of, Weight::Look, code, sentence)),
+    }
+}

@@ -1,0 +1,241 @@
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+
+use super::{CaseFacts, Checked, Fault, Weight, check, may_leave};
+use crate::letter::compose::{Facts, Head};
+use crate::letter::profile::Profile;
+use crate::letter::remedy::Served;
+use crate::letter::template::LetterKind;
+
+/// A day on which all samples are in order.
+const TODAY: &str = "2026-09-22";
+
+struct Bench {
+    facts: Facts,
+    profile: Profile,
+    served: Served,
+    today: &'static str,
+    case: Option<CaseFacts>,
+    lessons: Vec<String>,
+}
+
+impl Bench {
+    fn of(kind: LetterKind) -> Self {
+        Self {
+            facts: Facts::sample(kind),
+            profile: Profile::sample(),
+            served: Served::OnPaper,
+            today: TODAY,
+            case: None,
+            lessons: Vec::new(),
+        }
+    }
+
+    fn with(mut self, code: &str, text: &str) -> Self {
+        self.facts = self.facts.with(code, text);
+        self
+    }
+
+    fn check(&self, kind: LetterKind) -> Vec<Fault> {
+        let today: Date = self.today.parse().unwrap();
+        let head = Head {
+            organ: "安澜市财政局",
+            profile: &self.profile,
+            number: "",
+            dated: None,
+            served: self.served,
+        };
+        check(&Checked {
+            kind,
+            facts: &self.facts,
+            head: &head,
+            today,
+            calendar: &WorkCalendar::builtin(),
+            case: self.case.as_ref(),
+            lessons: &self.lessons,
+        })
+    }
+}
+
+/// The fault at this place that says these words stops the letter.
+fn stopped(faults: &[Fault], place: &str, words: &str) {
+    let found = faults.iter().any(|fault| {
+        fault.weight == Weight::Stop && fault.place == place && fault.sentence.contains(words)
+    });
+    assert!(
+        found && !may_leave(faults),
+        "{place} {words} not in {faults:#?}"
+    );
+}
+
+#[test]
+fn the_samples_may_leave() {
+    for kind in LetterKind::ALL {
+        // Samples that tell of later days are checked on a later day.
+        let today = match kind {
+            LetterKind::Partly
+            | LetterKind::StillUnclear
+            | LetterKind::Correction
+            | LetterKind::Closed
+            | LetterKind::Excessive
+            | LetterKind::Register
+            | LetterKind::Review
+            | LetterKind::Consulting => "2026-10-22",
+            _ => TODAY,
+        };
+        let bench = Bench {
+            today,
+            ..Bench::of(*kind)
+        };
+        let faults = bench.check(*kind);
+        assert!(may_leave(&faults), "{kind:?}: {faults:#?}");
+    }
+}
+
+#[test]
+fn an_empty_letter_is_stopped_at_every_blank_it_needs() {
+    use crate::letter::template::Need;
+    for kind in LetterKind::ALL {
+        let bench = Bench {
+            facts: Facts::default(),
+            ..Bench::of(*kind)
+        };
+        let faults = bench.check(*kind);
+        for blank in kind.template().all_blanks() {
+            let stops = faults
+                .iter()
+                .any(|fault| fault.place == blank.code && fault.weight == Weight::Stop);
+            if blank.need == Need::Must {
+                assert!(stops, "{kind:?} {}", blank.code);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_refusal_needs_a_reason_a_third_party_and_a_word_on_separation() {
+    let refuse = LetterKind::Refuse;
+    let faults = Bench::of(refuse).with("reason", "涉密").check(refuse);
+    stopped(&faults, "reason", "过于简单");
+    let faults = Bench::of(refuse)
+        .with("grounds", "n1")
+        .with("reason", "属于国家秘密")
+        .check(refuse);
+    stopped(&faults, "reason", "只重复了事由");
+    let faults = Bench::of(refuse).with("grounds", "n4").check(refuse);
+    stopped(&faults, "opinion", "征求第三方意见");
+    let faults = Bench::of(refuse).with("separation", "").check(refuse);
+    stopped(&faults, "separation", "请填写");
+    let faults = Bench::of(refuse).with("grounds", "n8").check(refuse);
+    stopped(&faults, "grounds", "行政查询事项告知书");
+    let faults = Bench::of(refuse).with("grounds", "n9").check(refuse);
+    stopped(&faults, "grounds", "没有“n9”");
+    // The test of 2007 on the applicant's needs is gone.
+    let faults = Bench::of(refuse)
+        .with(
+            "reason",
+            "您的申请与自身生产、生活、科研等特殊需要无关，故不予公开。",
+        )
+        .check(refuse);
+    stopped(&faults, "text", "2019年修订");
+}
+
+#[test]
+fn citations_must_exist_and_be_in_force() {
+    let kind = LetterKind::NotReady;
+    let faults = Bench::of(kind)
+        .with("reason", "依据《政府信息公开条例》第六十八条，不予提供。")
+        .check(kind);
+    stopped(&faults, "text", "没有第68条");
+    let old = "依据《最高人民法院关于审理政府信息公开行政案件若干问题的规定》第二条，不予提供。";
+    let faults = Bench::of(kind).with("reason", old).check(kind);
+    stopped(&faults, "text", "法释〔2025〕8号");
+}
+
+#[test]
+fn names_and_dates_agree_with_the_case() {
+    let kind = LetterKind::Disclose;
+    let mut bench = Bench::of(kind);
+    bench.case = Some(CaseFacts {
+        applicant: "刘某某".into(),
+        case_no: "AL2026-0042".into(),
+        received_on: Some("2026-09-17".parse().unwrap()),
+        due_on: Some("2026-09-21".parse().unwrap()),
+    });
+    let faults = bench.check(kind);
+    stopped(&faults, "applicant", "登记为“刘某某”");
+    stopped(&faults, "received_on", "2026-09-17");
+    assert!(
+        faults
+            .iter()
+            .any(|fault| fault.sentence.contains("2026年9月21日已过"))
+    );
+    assert!(!faults.iter().any(|fault| fault.place == "case_no"));
+}
+
+#[test]
+fn limits_follow_the_calendar() {
+    let kind = LetterKind::Extension;
+    // National Day off, 10 October worked: the sample is right, a day later is not.
+    let faults = Bench::of(kind).with("new_due_on", "2026-11-20").check(kind);
+    stopped(&faults, "new_due_on", "是2026年11月19日");
+    let faults = Bench::of(kind).with("days", "21").check(kind);
+    stopped(&faults, "days", "1到20");
+    let late = Bench {
+        today: "2026-10-23",
+        ..Bench::of(kind)
+    };
+    stopped(&late.check(kind), "due_on", "不能补办延期");
+    let early = Bench::of(LetterKind::ThirdParty).with("reply_by", "2026-10-19");
+    stopped(
+        &early.check(LetterKind::ThirdParty),
+        "reply_by",
+        "15个工作日",
+    );
+    let before = Bench::of(LetterKind::Disclose).with("received_on", "2026-09-23");
+    stopped(
+        &before.check(LetterKind::Disclose),
+        "received_on",
+        "晚于成文日期",
+    );
+}
+
+#[test]
+fn a_fee_is_what_the_scheme_says() {
+    let kind = LetterKind::Fee;
+    stopped(
+        &Bench::of(kind).with("yuan", "400").check(kind),
+        "yuan",
+        "应为380元",
+    );
+    stopped(
+        &Bench::of(kind).with("count", "30").check(kind),
+        "count",
+        "不收费",
+    );
+}
+
+#[test]
+fn remedies_placeholders_and_lessons_are_seen() {
+    let kind = LetterKind::NotHeld;
+    let mut bench = Bench::of(kind).with("search_result", "××没有");
+    bench.profile.review_body.clear();
+    bench.profile.review_online.clear();
+    bench.served = Served::Online;
+    bench.lessons = vec!["写明检索范围".into()];
+    let faults = bench.check(kind);
+    stopped(&faults, "search_result", "占位文字");
+    stopped(&faults, "remedy", "行政复议机关");
+    stopped(&faults, "remedy", "网上申请行政复议");
+    assert!(
+        faults
+            .iter()
+            .any(|fault| fault.sentence.contains("曾被纠正：写明检索范围"))
+    );
+    // Procedural papers need no remedies.
+    let bench = Bench {
+        profile: Profile::default(),
+        ..Bench::of(LetterKind::Supplement)
+    };
+    assert!(may_leave(&bench.check(LetterKind::Supplement)));
+}

@@ -1,0 +1,379 @@
+//! Filling in a letter: what it needs, field by field.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use axum_extra::extract::Form;
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use serde::Deserialize;
+
+use super::refuse;
+use crate::acts::WriteLetters;
+use crate::fault::{HandleError, form_errors};
+use crate::id::RequestId;
+use crate::letter::compose::{self, Facts};
+use crate::letter::handle::{self, Draft};
+use crate::letter::law::Ground;
+use crate::letter::remedy::Served;
+use crate::letter::store;
+use crate::letter::template::{Blank, BlankKind, Need};
+use crate::letter::{Letter, LetterId, LetterKind};
+use crate::reach;
+use crate::request::case::Case;
+use crate::request::{self, ApplicantKind};
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    kind: String,
+    case: String,
+    grounds: String,
+}
+
+/// A blank as the form shows it.
+struct Field {
+    blank: &'static Blank,
+    value: String,
+}
+
+impl Field {
+    fn code(&self) -> &'static str {
+        self.blank.code
+    }
+
+    fn is_must(&self) -> bool {
+        self.blank.need == Need::Must
+    }
+
+    /// Which control: `line`, `text`, `date`, `number`, `choice`, `grounds`.
+    fn control(&self) -> &'static str {
+        match self.blank.kind {
+            BlankKind::Line => "line",
+            BlankKind::Text => "text",
+            BlankKind::Date => "date",
+            BlankKind::Number(..) => "number",
+            BlankKind::Choice(_) => "choice",
+            BlankKind::Grounds => "grounds",
+        }
+    }
+
+    fn options(&self) -> Vec<(&'static str, &'static str)> {
+        match self.blank.kind {
+            BlankKind::Choice(options) => [("", "请选择")]
+                .into_iter()
+                .chain(options.iter().copied())
+                .collect(),
+            BlankKind::Line
+            | BlankKind::Text
+            | BlankKind::Date
+            | BlankKind::Number(..)
+            | BlankKind::Grounds => Vec::new(),
+        }
+    }
+
+    /// An example; dates and choices need none.
+    fn hint(&self) -> String {
+        match self.blank.kind {
+            BlankKind::Line | BlankKind::Text if !self.blank.sample.is_empty() => {
+                format!("例：{}", self.blank.sample.replace('\n', ""))
+            }
+            BlankKind::Number(from, to) => format!("{from}到{to}的整数。"),
+            BlankKind::Line
+            | BlankKind::Text
+            | BlankKind::Date
+            | BlankKind::Choice(_)
+            | BlankKind::Grounds => String::new(),
+        }
+    }
+
+    fn has(&self, ground: &Ground) -> bool {
+        compose::grounds(&self.value).is_ok_and(|found| found.contains(ground))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "letter/draft.html")]
+struct DraftPage {
+    shell: Shell,
+    kind: LetterKind,
+    organs: Vec<(OrganId, String)>,
+    organ: String,
+    case: String,
+    fields: Vec<Field>,
+    online: bool,
+    /// Of the letter that is amended.
+    amended: Option<(LetterId, i64)>,
+    note: String,
+    errors: FormErrors,
+}
+
+impl DraftPage {
+    fn grounds(&self) -> Vec<Ground> {
+        // 行政查询事项 is no ground of a refusal.
+        let all = Ground::ALL.iter().copied();
+        all.filter(|ground| *ground != Ground::Query).collect()
+    }
+
+    fn is_organ(&self, id: &OrganId) -> bool {
+        self.organ == id.to_string()
+    }
+}
+
+fn fields(kind: LetterKind, facts: &Facts) -> Vec<Field> {
+    let field = |blank: &'static Blank| Field {
+        blank,
+        value: facts.get(blank.code).to_owned(),
+    };
+    kind.template()
+        .all_blanks()
+        .into_iter()
+        .map(field)
+        .collect()
+}
+
+/// What a case already says: the head of its letters, and what was decided.
+fn from_case(case: &Case) -> Facts {
+    let request = &case.request;
+    let kind = if request.applicant.kind == ApplicantKind::Natural {
+        "person"
+    } else {
+        "organisation"
+    };
+    let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+    let facts = Facts::default()
+        .with("applicant", &request.applicant.name)
+        .with("applicant_kind", kind)
+        .with("case_no", &request.number)
+        .with("received_on", date(request.received_on))
+        .with("due_on", date(request.due_on))
+        .with("summary", request.wish.short());
+    let Some(decision) = &request.decision else {
+        return facts;
+    };
+    let grounds: Vec<String> = decision
+        .grounds
+        .iter()
+        .map(|ground| ground.code().to_lowercase())
+        .collect();
+    facts
+        .with("grounds", grounds.join(","))
+        .with("reason", &decision.text)
+        .with("where", &decision.place)
+        .with("responsible", &decision.place)
+        .with("responsible_contact", &decision.contact)
+}
+
+/// `GET /workspace/requests/letters/new?kind=refuse&case=…&grounds=n6`
+pub(super) async fn ask(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<WriteLetters>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let kind = LetterKind::from_code(&asked.kind).ok_or_else(Problem::not_found)?;
+    let (organs, case) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::handled(tx, permit.roles()).await?;
+            let organs = store::organs(tx, &scope).await?;
+            let case = match asked.case.parse::<RequestId>() {
+                Ok(id) => request::store::load(tx, &scope, id).await?,
+                Err(_) => None,
+            };
+            Ok::<_, StoreError>((organs, case))
+        })
+        .await?;
+    if case.is_none() && !asked.case.is_empty() {
+        return Err(Problem::not_found());
+    }
+    let facts = case.as_ref().map_or_else(Facts::default, from_case);
+    let facts = if asked.grounds.is_empty() {
+        facts
+    } else {
+        facts.with("grounds", asked.grounds)
+    };
+    let first = organs.first().map(|(id, _)| *id);
+    let organ = case.as_ref().map(|case| case.request.organ).or(first);
+    let organs = match &case {
+        Some(case) => organs
+            .into_iter()
+            .filter(|(id, _)| *id == case.request.organ)
+            .collect(),
+        None => organs,
+    };
+    page(&DraftPage {
+        shell,
+        kind,
+        organ: organ.map_or_else(String::new, |id| id.to_string()),
+        organs,
+        case: asked.case,
+        fields: fields(kind, &facts),
+        online: false,
+        amended: None,
+        note: String::new(),
+        errors: FormErrors::default(),
+    })
+}
+
+/// What the form sent, besides the blanks.
+struct Sent {
+    pairs: Vec<(String, String)>,
+}
+
+impl Sent {
+    fn get(&self, name: &str) -> &str {
+        let found = self.pairs.iter().find(|(one, _)| one == name);
+        found.map_or("", |(_, text)| text.trim())
+    }
+
+    fn served(&self) -> Served {
+        if self.get("online") == "yes" {
+            Served::Online
+        } else {
+            Served::OnPaper
+        }
+    }
+}
+
+/// What cannot be read at all; what is missing the check of the draft tells.
+fn faults(kind: LetterKind, facts: &Facts) -> FormErrors {
+    let mut errors = FormErrors::default();
+    for blank in kind.template().all_blanks() {
+        if let Err(sentence) = compose::value(blank, facts.get(blank.code)) {
+            errors.add(blank.code, sentence);
+        }
+    }
+    errors
+}
+
+/// `POST /workspace/requests/letters/new`
+pub(super) async fn add(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<WriteLetters>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let sent = Sent { pairs };
+    let kind = LetterKind::from_code(sent.get("kind")).ok_or_else(Problem::not_found)?;
+    let organ: OrganId = sent
+        .get("organ")
+        .parse()
+        .map_err(|_| Problem::new(Problem::BAD_REQUEST))?;
+    let facts = Facts::of_form(kind, &sent.pairs);
+    let mut errors = faults(kind, &facts);
+    if errors.is_empty() {
+        let new = Draft {
+            organ,
+            case_id: sent.get("case").chars().take(64).collect(),
+            kind,
+            facts: facts.clone(),
+            served: sent.served(),
+        };
+        let done = app
+            .db
+            .write(async |tx: &mut Tx| handle::draft(tx, &permit, new).await)
+            .await;
+        match done {
+            Ok(letter) => {
+                let path = format!("/workspace/requests/letters/{}", letter.id);
+                return Ok(redirect_with(&path, "草稿已保存，请看检查结果。"));
+            }
+            Err(HandleError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let organs = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::handled(tx, permit.roles()).await?;
+            store::organs(tx, &scope).await
+        })
+        .await?;
+    refuse(&DraftPage {
+        shell,
+        kind,
+        organs,
+        organ: organ.to_string(),
+        case: sent.get("case").to_owned(),
+        fields: fields(kind, &facts),
+        online: sent.served() == Served::Online,
+        amended: None,
+        note: String::new(),
+        errors,
+    })
+}
+
+fn amending(shell: Shell, letter: &Letter, facts: &Facts, errors: FormErrors) -> DraftPage {
+    DraftPage {
+        shell,
+        kind: letter.kind,
+        organs: Vec::new(),
+        organ: letter.organ.to_string(),
+        case: letter.case_id.clone(),
+        fields: fields(letter.kind, facts),
+        online: letter.served == Served::Online,
+        amended: Some((letter.id, letter.version)),
+        note: letter.note.clone(),
+        errors,
+    }
+}
+
+/// `GET /workspace/requests/letters/{id}/amend`
+pub(super) async fn ask_amend(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<WriteLetters>,
+    Path(id): Path<LetterId>,
+) -> Result<Response, Problem> {
+    let letter = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::handled(tx, permit.roles()).await?;
+            store::load(tx, &scope, id).await
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let facts = letter.facts.clone();
+    page(&amending(shell, &letter, &facts, FormErrors::default()))
+}
+
+/// `POST /workspace/requests/letters/{id}/amend`
+pub(super) async fn amend(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<WriteLetters>,
+    Path(id): Path<LetterId>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let sent = Sent { pairs };
+    let mut letter = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::handled(tx, permit.roles()).await?;
+            store::load(tx, &scope, id).await
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let version: i64 = sent
+        .get("version")
+        .parse()
+        .map_err(|_| Problem::new(Problem::BAD_REQUEST))?;
+    let facts = Facts::of_form(letter.kind, &sent.pairs);
+    let errors = faults(letter.kind, &facts);
+    if !errors.is_empty() {
+        letter.served = sent.served();
+        letter.version = version;
+        return refuse(&amending(shell, &letter, &facts, errors));
+    }
+    app.db
+        .write(async |tx: &mut Tx| {
+            handle::amend(tx, &permit, (id, version), (facts, sent.served())).await
+        })
+        .await?;
+    let path = format!("/workspace/requests/letters/{id}");
+    Ok(redirect_with(&path, "草稿已保存，请看检查结果。"))
+}

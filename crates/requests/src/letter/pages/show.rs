@@ -1,0 +1,267 @@
+//! One letter: how it reads, what is wrong with it, the next step, its files.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use axum_extra::extract::Form;
+use gongkai_platform::access::{HeldRole, Permit};
+use gongkai_platform::audit::{self, Recorded};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Problem, Shell, day, moment, page, redirect_with};
+use serde::Deserialize;
+
+use super::{Preview, download};
+use crate::acts::{IssueLetters, ViewLetters, WriteLetters};
+use crate::letter::compose::{self, Head};
+use crate::letter::lint::{self, Fault, Weight};
+use crate::letter::profile::Profile;
+use crate::letter::{Letter, LetterId, LetterState, LetterStep, handle, store};
+use crate::reach;
+
+const EVENTS_MAX: i64 = 100;
+
+#[derive(Template)]
+#[template(path = "letter/show.html")]
+struct ShowPage {
+    shell: Shell,
+    letter: Letter,
+    preview: Preview,
+    faults: Vec<Fault>,
+    events: Vec<Recorded>,
+    is_drafter: bool,
+    may_write: bool,
+    may_issue: bool,
+    has_pdf: bool,
+}
+
+impl ShowPage {
+    fn can(&self, code: &str) -> bool {
+        LetterStep::from_code(code).is_some_and(|step| self.letter.state.after(step).is_some())
+    }
+
+    fn is_open(&self) -> bool {
+        !matches!(self.letter.state, LetterState::Issued | LetterState::Void)
+    }
+
+    fn stops(&self) -> Vec<&Fault> {
+        let stops = |fault: &&Fault| fault.weight == Weight::Stop;
+        self.faults.iter().filter(stops).collect()
+    }
+
+    fn looks(&self) -> Vec<&Fault> {
+        let looks = |fault: &&Fault| fault.weight == Weight::Look;
+        self.faults.iter().filter(looks).collect()
+    }
+
+    fn may_leave(&self) -> bool {
+        lint::may_leave(&self.faults)
+    }
+
+    fn at(&self, milliseconds: &i64) -> String {
+        moment(*milliseconds)
+    }
+
+    fn issued(&self) -> String {
+        self.letter.issued_on.map_or_else(String::new, day)
+    }
+
+    /// Where a fault is mended: a blank of the form, or the organ's data.
+    fn place(&self, fault: &Fault) -> String {
+        if fault.place == "remedy" {
+            "/workspace/requests/letters/settings".to_owned()
+        } else {
+            format!(
+                "/workspace/requests/letters/{}/amend#{}",
+                self.letter.id, fault.place
+            )
+        }
+    }
+}
+
+/// The roles by which a person issues letters: those who write are among them.
+fn writer(shell: &Shell) -> Vec<HeldRole> {
+    let person = shell.person.as_ref();
+    let permit = person.and_then(|person| person.permit::<IssueLetters>());
+    permit.map_or_else(Vec::new, |permit| permit.roles().to_vec())
+}
+
+fn paper(letter: &Letter, profile: &Profile) -> Preview {
+    let head = Head {
+        organ: &letter.organ_name,
+        profile,
+        number: letter.number.as_deref().unwrap_or_default(),
+        dated: letter.issued_on,
+        served: letter.served,
+    };
+    Preview {
+        letter: compose::letter(letter.kind, &letter.facts, &head),
+    }
+}
+
+/// `GET /workspace/requests/letters/{id}`
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewLetters>,
+    Path(id): Path<LetterId>,
+) -> Result<Response, Problem> {
+    let (today, calendar) = (app.today(), app.calendar());
+    let writer = writer(&shell);
+    let found = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::seen(tx, permit.roles()).await?;
+            let Some(letter) = store::load(tx, &scope, id).await? else {
+                return Ok::<_, StoreError>(None);
+            };
+            let (profile, faults) = handle::faults(tx, &letter, (today, &calendar)).await?;
+            let events = audit::about(tx, "letter", &id.to_string(), EVENTS_MAX).await?;
+            let own = reach::handled(tx, &writer).await?;
+            let is_own = store::load(tx, &own, id).await?.is_some();
+            Ok(Some((letter, profile, faults, events, is_own)))
+        })
+        .await?;
+    let (letter, profile, faults, events, is_own) = found.ok_or_else(Problem::not_found)?;
+    let person = shell.person.as_ref();
+    let may_write =
+        is_own && person.is_some_and(|person| person.permit::<WriteLetters>().is_some());
+    let may_issue =
+        is_own && person.is_some_and(|person| person.permit::<IssueLetters>().is_some());
+    let is_drafter = letter.drafter.is_some() && letter.drafter == permit.actor().account();
+    page(&ShowPage {
+        preview: paper(&letter, &profile),
+        shell,
+        letter,
+        faults,
+        events,
+        is_drafter,
+        may_write,
+        may_issue,
+        has_pdf: app.printer.is_some(),
+    })
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    format: String,
+}
+
+/// `GET /workspace/requests/letters/{id}/file?format=docx`
+pub(super) async fn file(
+    State(app): State<App>,
+    permit: Permit<ViewLetters>,
+    Path(id): Path<LetterId>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let (letter, profile) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::seen(tx, permit.roles()).await?;
+            let Some(letter) = store::load(tx, &scope, id).await? else {
+                return Ok::<_, StoreError>(None);
+            };
+            let profile = store::profile(tx, letter.organ).await?;
+            Ok(Some((letter, profile)))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let number = letter.number.as_deref().unwrap_or("草稿");
+    let name = format!("{}（{number}）", compose::title(letter.kind));
+    download(&app, paper(&letter, &profile).letter, &name, &wanted.format).await
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Step {
+    version: i64,
+    step: String,
+    note: String,
+}
+
+fn back(letter: &Letter, sentence: &str) -> Response {
+    redirect_with(
+        &format!("/workspace/requests/letters/{}", letter.id),
+        sentence,
+    )
+}
+
+/// `POST /workspace/requests/letters/{id}/submit`
+pub(super) async fn submit(
+    State(app): State<App>,
+    permit: Permit<WriteLetters>,
+    Path(id): Path<LetterId>,
+    Form(form): Form<Step>,
+) -> Result<Response, Problem> {
+    let (today, calendar) = (app.today(), app.calendar());
+    let letter = app
+        .db
+        .write(async |tx: &mut Tx| {
+            let of = (id, form.version);
+            handle::submit(tx, &permit, of, (today, &calendar)).await
+        })
+        .await?;
+    Ok(back(&letter, "已送复核，请同事复核。"))
+}
+
+/// `POST /workspace/requests/letters/{id}/decide`
+pub(super) async fn decide(
+    State(app): State<App>,
+    permit: Permit<WriteLetters>,
+    Path(id): Path<LetterId>,
+    Form(form): Form<Step>,
+) -> Result<Response, Problem> {
+    let step = LetterStep::from_code(&form.step)
+        .filter(|step| matches!(step, LetterStep::Pass | LetterStep::Return))
+        .ok_or_else(|| Problem::new(Problem::BAD_REQUEST))?;
+    let letter = app
+        .db
+        .write(async |tx: &mut Tx| {
+            handle::decide(tx, &permit, (id, form.version), (step, form.note.trim())).await
+        })
+        .await?;
+    let sentence = if step == LetterStep::Pass {
+        "复核通过，可以编号发出。"
+    } else {
+        "已退回拟稿人修改。"
+    };
+    Ok(back(&letter, sentence))
+}
+
+/// `POST /workspace/requests/letters/{id}/issue`
+pub(super) async fn issue(
+    State(app): State<App>,
+    permit: Permit<IssueLetters>,
+    Path(id): Path<LetterId>,
+    Form(form): Form<Step>,
+) -> Result<Response, Problem> {
+    let (today, calendar) = (app.today(), app.calendar());
+    let letter = app
+        .db
+        .write(async |tx: &mut Tx| {
+            let of = (id, form.version);
+            handle::issue(tx, &permit, of, (today, &calendar)).await
+        })
+        .await?;
+    let sentence = letter.number.as_ref().map_or_else(
+        || "已办结这份表单。".to_owned(),
+        |number| format!("已编号{number}，请下载打印、用印、送达。"),
+    );
+    Ok(back(&letter, &sentence))
+}
+
+/// `POST /workspace/requests/letters/{id}/discard`
+pub(super) async fn discard(
+    State(app): State<App>,
+    permit: Permit<WriteLetters>,
+    Path(id): Path<LetterId>,
+    Form(form): Form<Step>,
+) -> Result<Response, Problem> {
+    let letter = app
+        .db
+        .write(async |tx: &mut Tx| {
+            handle::discard(tx, &permit, (id, form.version), form.note.trim()).await
+        })
+        .await?;
+    Ok(back(&letter, "已作废，内容和原因都留有记录。"))
+}

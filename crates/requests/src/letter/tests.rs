@@ -1,0 +1,463 @@
+//! Every standard paper as text, the steps of a letter, and whole stories over HTTP on both databases.
+
+use gongkai_basis::Role;
+use gongkai_basis::id::{AccountId, OrganId};
+use gongkai_platform::db::{Db, StoreError, Tx, sql};
+use gongkai_platform::testing::{self, Answer, Backend, Browser, Guard, MovableClock, backends};
+use gongkai_platform::web::{self, App};
+
+use super::compose::{self, Facts, Head};
+use super::profile::Profile;
+use super::remedy::Served;
+use super::{LetterKind, LetterState, LetterStep};
+
+const NOW: &str = "2026-09-22T09:00:00+08:00";
+
+fn sample(kind: LetterKind) -> gongkai_office::form::letterhead::Letterhead {
+    let head = Head {
+        organ: "安澜市财政局",
+        profile: &Profile::sample(),
+        number: "安财公开〔2026〕15号",
+        dated: "2026-10-15".parse().ok(),
+        served: Served::OnPaper,
+    };
+    compose::letter(kind, &Facts::sample(kind), &head)
+}
+
+#[test]
+fn every_paper_reads_as_it_should() {
+    for kind in LetterKind::ALL {
+        let text = sample(*kind).plain();
+        assert!(!text.contains(compose::GAP), "{kind:?}: {text}");
+        insta::assert_snapshot!(format!("{:02}_{}", kind.no(), kind.code()), text);
+    }
+}
+
+#[test]
+fn every_paper_becomes_a_word_file_that_reads_back() {
+    for kind in LetterKind::ALL {
+        let letter = sample(*kind);
+        let bytes = letter.docx().unwrap();
+        let read = gongkai_office::read(&bytes, &gongkai_office::Limits::default()).unwrap();
+        let text = format!("{read:?}");
+        assert!(text.contains(&letter.title), "{kind:?}");
+        for (label, _) in &letter.fields {
+            assert!(text.contains(label.as_str()), "{kind:?} {label}");
+        }
+    }
+}
+
+#[test]
+fn a_blank_paper_shows_gaps_and_every_way_of_a_choice() {
+    let head = Head {
+        organ: "安澜市财政局",
+        profile: &Profile::default(),
+        number: "",
+        dated: None,
+        served: Served::OnPaper,
+    };
+    let text = compose::letter(LetterKind::Closed, &Facts::default(), &head).plain();
+    for words in [
+        "逾期未补正",
+        "逾期未缴纳",
+        "撤回",
+        "　　年　月　日",
+        compose::GAP,
+    ] {
+        assert!(text.contains(words), "{words} not in {text}");
+    }
+    let register = compose::letter(LetterKind::Delivery, &Facts::default(), &head);
+    assert!(register.plain().contains("□直接送达　□委托其他机关送达"));
+    // Braces in what was typed stay what they are.
+    let facts = Facts::sample(LetterKind::NotReady).with("summary", "{reason}");
+    let text = compose::letter(LetterKind::NotReady, &facts, &head).plain();
+    assert!(text.contains("申请公开：{reason}"), "{text}");
+}
+
+#[test]
+fn every_state_knows_every_step() {
+    use LetterState as St;
+    use LetterStep as S;
+    let table = [
+        (
+            St::Draft,
+            [
+                Some(St::Draft),
+                Some(St::Checking),
+                None,
+                None,
+                None,
+                Some(St::Void),
+            ],
+        ),
+        (
+            St::Checking,
+            [
+                None,
+                None,
+                Some(St::Checked),
+                Some(St::Draft),
+                None,
+                Some(St::Void),
+            ],
+        ),
+        (
+            St::Checked,
+            [
+                None,
+                None,
+                None,
+                Some(St::Draft),
+                Some(St::Issued),
+                Some(St::Void),
+            ],
+        ),
+        (St::Issued, [None; 6]),
+        (St::Void, [None; 6]),
+    ];
+    let steps = [
+        S::Amend,
+        S::Submit,
+        S::Pass,
+        S::Return,
+        S::Issue,
+        S::Discard,
+    ];
+    assert_eq!((table.len(), steps.len()), (St::ALL.len(), S::ALL.len()));
+    for (state, ends) in table {
+        for (step, end) in steps.into_iter().zip(ends) {
+            assert_eq!(state.after(step), end, "{state:?} {step:?}");
+        }
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) db: Db,
+    app: App,
+    _guard: Guard,
+    pub(crate) city: OrganId,
+    pub(crate) finance: OrganId,
+    officer: AccountId,
+    colleague: AccountId,
+    stranger: AccountId,
+}
+
+impl World {
+    pub(crate) async fn on(backend: &Backend) -> Self {
+        let clock = MovableClock::at(NOW);
+        let (db, guard) = testing::scratch(backend, clock.clock()).await;
+        let city = testing::organ(&db, "安澜市人民政府", None).await;
+        let finance = testing::organ(&db, "安澜市财政局", Some(city)).await;
+        let justice = testing::organ(&db, "安澜市司法局", Some(city)).await;
+        let person =
+            async |name, organ| testing::person(&db, name, &[(Role::RequestOfficer, organ)]).await;
+        let officer = person("经办甲", finance).await;
+        let colleague = person("经办乙", finance).await;
+        let stranger = person("外单位", justice).await;
+        let mut parts = testing::parts(&db, &guard, crate::nav());
+        parts.seams = crate::seams();
+        Self {
+            app: App::new(parts),
+            db,
+            _guard: guard,
+            city,
+            finance,
+            officer,
+            colleague,
+            stranger,
+        }
+    }
+
+    async fn browser(&self, account: AccountId) -> Browser {
+        let router = web::wrap(web::router(crate::routes()), self.app.clone());
+        let mut browser = Browser::new(router);
+        browser.sign_in(&self.db, account).await;
+        browser
+    }
+
+    pub(crate) async fn officer(&self) -> Browser {
+        self.browser(self.officer).await
+    }
+
+    async fn events(&self, id: &str) -> Vec<String> {
+        let rows = self
+            .db
+            .read(async |tx: &mut Tx| {
+                tx.all(sql("SELECT kind FROM event WHERE subject_id = $1 ORDER BY seq").bind(id))
+                    .await
+            })
+            .await
+            .unwrap();
+        let kinds: Result<_, StoreError> = rows.iter().map(|row| row.get("kind")).collect();
+        kinds.unwrap()
+    }
+}
+
+pub(crate) fn refused(answer: &Answer, status: u16, words: &str) {
+    assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
+    assert!(
+        answer.text().contains(words),
+        "{words} not in\n{}",
+        answer.text()
+    );
+}
+
+async fn settle(browser: &mut Browser, organ: OrganId) {
+    let organ = organ.to_string();
+    let fields = [
+        ("organ", organ.as_str()),
+        ("version", "0"),
+        ("pattern", "安财公开〔{year}〕{n}号"),
+        ("review_body", "安澜市人民政府"),
+        ("review_address", "滨河路1号"),
+        ("court", "云岭县人民法院"),
+        ("face_title", "方正小标宋简体"),
+        ("face_heading", "黑体"),
+        ("face_subheading", "楷体"),
+        ("face_body", "仿宋"),
+    ];
+    let path = "/workspace/requests/letters/settings";
+    let mut wrong = fields;
+    wrong[2] = ("pattern", "安财公开3号");
+    refused(&browser.post(path, &wrong).await, 422, "文号格式须同时含有");
+    browser.post(path, &fields).await.redirected();
+    refused(&browser.post(path, &fields).await, 409, "别人刚刚改动");
+}
+
+/// Drafts a letter with its samples, except these.
+async fn drafted(
+    browser: &mut Browser,
+    organ: OrganId,
+    kind: LetterKind,
+    but: &[(&str, &str)],
+) -> String {
+    let organ = organ.to_string();
+    let facts = Facts::sample(kind);
+    let mut fields = vec![
+        ("organ", organ.as_str()),
+        ("kind", kind.code()),
+        ("case", ""),
+    ];
+    for blank in kind.template().all_blanks() {
+        let changed = but.iter().find(|(code, _)| *code == blank.code);
+        fields.push((
+            blank.code,
+            changed.map_or(facts.get(blank.code), |(_, text)| text),
+        ));
+    }
+    let path = "/workspace/requests/letters/new";
+    browser.post(path, &fields).await.redirected()
+}
+
+#[tokio::test]
+async fn a_letter_is_drafted_checked_numbered_and_issued() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut colleague = world.browser(world.colleague).await;
+        let empty = officer.get("/workspace/requests/letters").await.page();
+        assert!(empty.contains("还没有拟写过文书"), "{empty}");
+        settle(&mut officer, world.finance).await;
+        let path = drafted(
+            &mut officer,
+            world.finance,
+            LetterKind::NotHeld,
+            &[("search_result", "")],
+        )
+        .await;
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("必须改（1）") && page.contains("请填写“检索结果”"),
+            "{page}"
+        );
+        refused(
+            &officer
+                .post(&format!("{path}/submit"), &[("version", "1")])
+                .await,
+            422,
+            "检索结果",
+        );
+        let facts = Facts::sample(LetterKind::NotHeld);
+        let mut fields = vec![("version", "1")];
+        let blanks = LetterKind::NotHeld.template().all_blanks();
+        fields.extend(
+            blanks
+                .iter()
+                .map(|blank| (blank.code, facts.get(blank.code))),
+        );
+        let amend = format!("{path}/amend");
+        officer.post(&amend, &fields).await.redirected();
+        refused(&officer.post(&amend, &fields).await, 409, "别人刚刚改动");
+        officer
+            .post(&format!("{path}/submit"), &[("version", "2")])
+            .await
+            .redirected();
+        // Nobody checks an own letter, and strangers do not find it.
+        let pass = [("version", "3"), ("step", "pass")];
+        refused(
+            &officer.post(&format!("{path}/decide"), &pass).await,
+            422,
+            "拟稿人以外",
+        );
+        let mut stranger = world.browser(world.stranger).await;
+        assert_eq!(stranger.get(&path).await.status, 404);
+        refused(
+            &colleague
+                .post(
+                    &format!("{path}/decide"),
+                    &[("version", "3"), ("step", "return")],
+                )
+                .await,
+            422,
+            "请填写“退回意见”",
+        );
+        colleague
+            .post(&format!("{path}/decide"), &pass)
+            .await
+            .redirected();
+        officer
+            .post(&format!("{path}/issue"), &[("version", "4")])
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("安财公开〔2026〕1号") && page.contains("2026年9月22日"),
+            "{page}"
+        );
+        assert!(
+            page.contains("60日内向安澜市人民政府（地址：滨河路1号）"),
+            "{page}"
+        );
+        refused(
+            &officer
+                .post(
+                    &format!("{path}/discard"),
+                    &[("version", "5"), ("note", "写错")],
+                )
+                .await,
+            422,
+            "已发出",
+        );
+        let id = path.rsplit('/').next().unwrap();
+        assert_eq!(
+            world.events(id).await,
+            [
+                "letter.drafted",
+                "letter.amended",
+                "letter.submitted",
+                "letter.passed",
+                "letter.issued"
+            ]
+        );
+        let file = officer.get(&format!("{path}/file?format=docx")).await;
+        assert_eq!(file.status, 200);
+        assert_eq!(
+            officer.get(&format!("{path}/file?format=odt")).await.status,
+            400
+        );
+        let list = officer
+            .get("/workspace/requests/letters?state=issued")
+            .await
+            .page();
+        assert!(list.contains("安财公开〔2026〕1号"), "{list}");
+    }
+}
+
+#[tokio::test]
+async fn numbers_run_without_gaps_and_forms_have_none() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut colleague = world.browser(world.colleague).await;
+        settle(&mut officer, world.finance).await;
+        let mut numbers = Vec::new();
+        for kind in [
+            LetterKind::Receipt,
+            LetterKind::Delivery,
+            LetterKind::Supplement,
+        ] {
+            let path = drafted(&mut officer, world.finance, kind, &[]).await;
+            officer
+                .post(&format!("{path}/submit"), &[("version", "1")])
+                .await
+                .redirected();
+            let pass = [("version", "2"), ("step", "pass")];
+            colleague
+                .post(&format!("{path}/decide"), &pass)
+                .await
+                .redirected();
+            officer
+                .post(&format!("{path}/issue"), &[("version", "3")])
+                .await
+                .redirected();
+            let page = officer.get(&path).await.page();
+            let number = (1..9).find(|n| page.contains(&format!("<dd>安财公开〔2026〕{n}号")));
+            numbers.push(number);
+        }
+        assert_eq!(numbers, [Some(1), None, Some(2)]);
+    }
+}
+
+#[tokio::test]
+async fn the_papers_and_the_way_to_them_are_shown() {
+    let world = World::on(&backends()[0]).await;
+    let mut officer = world.browser(world.officer).await;
+    let list = officer
+        .get("/workspace/requests/letters/templates")
+        .await
+        .page();
+    for kind in LetterKind::ALL {
+        assert!(list.contains(kind.name()), "{kind:?}");
+        let path = format!("/workspace/requests/letters/templates/{}", kind.code());
+        let page = officer.get(&format!("{path}?fill=sample")).await.page();
+        assert!(page.contains(compose::title(*kind)), "{page}");
+        assert_eq!(
+            officer
+                .get(&format!("{path}/file?format=docx"))
+                .await
+                .status,
+            200
+        );
+        let form = format!("/workspace/requests/letters/new?kind={}", kind.code());
+        assert_eq!(officer.get(&form).await.status, 200, "{kind:?}");
+    }
+    assert_eq!(
+        officer
+            .get("/workspace/requests/letters/templates/none")
+            .await
+            .status,
+        404
+    );
+    let first = officer
+        .get("/workspace/requests/letters/decide")
+        .await
+        .page();
+    assert!(first.contains("申请人实际要什么"), "{first}");
+    let done = officer
+        .get("/workspace/requests/letters/decide?path=information,yes,no,no,yes,no,n6&answer=no")
+        .await
+        .page();
+    assert!(
+        done.contains("政府信息公开答复书（不予公开）")
+            && done.contains("（三）6")
+            && done.contains("grounds=n6"),
+        "{done}"
+    );
+    let table = officer
+        .get("/workspace/requests/letters/decide/table")
+        .await
+        .page();
+    assert!(table.contains("R3P") && table.contains("N8"), "{table}");
+    let fee = officer
+        .get("/workspace/requests/fee?scheme=pages&count=68")
+        .await
+        .page();
+    assert!(fee.contains("380 元"), "{fee}");
+    refused(
+        &officer
+            .get("/workspace/requests/fee?scheme=pages&count=x")
+            .await,
+        422,
+        "不是整数",
+    );
+}

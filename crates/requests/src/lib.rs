@@ -1,0 +1,97 @@
+//! 依申请公开: applications for information, their clock, letters, fees, reviews and suits.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a test should fail loudly"
+    )
+)]
+
+pub mod acts;
+pub mod fault;
+pub mod fee;
+pub mod id;
+pub mod key;
+pub mod letter;
+pub mod night;
+mod pages;
+pub mod publication;
+pub mod reach;
+pub mod request;
+pub mod review;
+pub mod seam;
+pub mod similar;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use gongkai_platform::access::Act as _;
+use gongkai_platform::job::Worker;
+use gongkai_platform::job::schedule::Schedule;
+use gongkai_platform::seam::Seams;
+use gongkai_platform::web::{App, NavItem, Route};
+
+/// Every page and form of this capability.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    let mut routes = pages::routes();
+    routes.extend(fee::pages::routes());
+    routes.extend(letter::pages::routes());
+    routes.extend(review::pages::routes());
+    routes
+}
+
+/// The workspace's menu: 依申请公开.
+#[must_use]
+pub fn nav() -> Vec<NavItem> {
+    let entry = |title: &'static str, path: &'static str, act| NavItem {
+        group: "依申请公开",
+        title,
+        path,
+        act,
+    };
+    vec![
+        entry("申请办理", "/workspace/requests", acts::ViewRequests::ROW),
+        entry(
+            "转主动公开建议",
+            "/workspace/requests/suggestions",
+            acts::ViewRequests::ROW,
+        ),
+        entry(
+            "答复文书",
+            "/workspace/requests/letters",
+            acts::ViewLetters::ROW,
+        ),
+        entry(
+            "复议诉讼",
+            "/workspace/requests/reviews",
+            acts::ViewReviews::ROW,
+        ),
+    ]
+}
+
+/// What handles this capability's jobs.
+#[must_use]
+pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
+    vec![Arc::new(night::Night::new(app.clone()))]
+}
+
+/// This capability's recurring work.
+#[must_use]
+pub fn schedules() -> Vec<Schedule> {
+    night::schedules()
+}
+
+/// What this capability offers to the others.
+#[must_use]
+pub fn seams() -> Seams {
+    Seams {
+        evidence: vec![Arc::new(seam::Answered)],
+        figures: vec![Arc::new(seam::Figures), Arc::new(review::seam::Table4)],
+        obligations: vec![Arc::new(seam::Due), Arc::new(review::seam::Answers)],
+        waiting: vec![Arc::new(seam::Desk), Arc::new(letter::seam::LettersWaiting)],
+        ..Seams::default()
+    }
+}

@@ -1,0 +1,306 @@
+//! What the night does with running cases: days recomputed, letters whose limit ran out, warnings up the ladder.
+
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::{Actor, Date, Role};
+use gongkai_platform::access::{Reach, Scope};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::{self, Outgoing, Topic};
+use gongkai_platform::job::schedule::{Schedule, When};
+use gongkai_platform::job::{Job, Progress, Worker};
+use gongkai_platform::web::{App, BoxFuture};
+
+use crate::fault::HandleError;
+use crate::id::RequestId;
+use crate::request::case::Case;
+use crate::request::state::{Act, State};
+use crate::request::step::Step;
+use crate::request::store::{self, list};
+use crate::request::{handle, submit};
+
+const KIND: &str = "requests.night";
+/// Cases looked at in one transaction.
+const CASES_AT_ONCE: i64 = 50;
+
+/// A step of the ladder: T−5, T−2, T0, T+1 working days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rung {
+    Five,
+    Two,
+    Today,
+    Over,
+}
+
+impl Rung {
+    /// The step that a case has reached; `None` while there is time, or where no notice tells the working days.
+    #[must_use]
+    pub fn of(due: Date, today: Date, calendar: &WorkCalendar) -> Option<Self> {
+        if today > due {
+            return Some(Self::Over);
+        }
+        match calendar.between(today, due).ok()? {
+            0 => Some(Self::Today),
+            1 | 2 => Some(Self::Two),
+            3..=5 => Some(Self::Five),
+            _ => None,
+        }
+    }
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Five => "t-5",
+            Self::Two => "t-2",
+            Self::Today => "t0",
+            Self::Over => "t+1",
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Five => "答复期限将到",
+            Self::Two => "答复期限只剩2个工作日",
+            Self::Today => "答复期限今天到期",
+            Self::Over => "已经逾期未答复",
+        }
+    }
+
+    /// Who is told: the desk, then its head, then the unit's head, then those above.
+    const fn roles(self) -> (&'static [Role], Reach) {
+        match self {
+            Self::Five => (&[Role::RequestOfficer, Role::OfficeClerk], Reach::Own),
+            Self::Two => (
+                &[Role::RequestOfficer, Role::OfficeClerk, Role::OfficeHead],
+                Reach::Own,
+            ),
+            Self::Today => (
+                &[
+                    Role::RequestOfficer,
+                    Role::OfficeClerk,
+                    Role::OfficeHead,
+                    Role::UnitHead,
+                ],
+                Reach::Own,
+            ),
+            Self::Over => (
+                &[
+                    Role::RequestOfficer,
+                    Role::OfficeHead,
+                    Role::UnitHead,
+                    Role::Supervisor,
+                ],
+                Reach::Below,
+            ),
+        }
+    }
+}
+
+/// What one night did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Outcome {
+    pub cases: i64,
+    pub expired: i64,
+    pub recomputed: i64,
+    pub told: u64,
+}
+
+/// The night's worker.
+pub struct Night(App);
+
+impl Night {
+    #[must_use]
+    pub fn new(app: App) -> Self {
+        Self(app)
+    }
+}
+
+/// Every morning before work.
+#[must_use]
+pub fn schedules() -> Vec<Schedule> {
+    vec![Schedule {
+        kind: KIND,
+        title: "依申请公开期限",
+        when: When::Daily {
+            hour: 6,
+            minute: 10,
+        },
+    }]
+}
+
+/// Looks at all running cases, some in each transaction; what was done already is not done twice.
+///
+/// # Errors
+/// When the store fails.
+pub async fn run(app: &App) -> Result<Outcome, StoreError> {
+    let mut all = Outcome::default();
+    let mut after = None;
+    loop {
+        let ids = app
+            .db
+            .read(async |tx: &mut Tx| list::running_after(tx, after, CASES_AT_ONCE).await)
+            .await?;
+        let Some(last) = ids.last() else {
+            return Ok(all);
+        };
+        after = Some(*last);
+        for id in &ids {
+            one(app, *id, &mut all).await?;
+        }
+    }
+}
+
+async fn one(app: &App, id: RequestId, all: &mut Outcome) -> Result<(), StoreError> {
+    let (today, calendar) = (app.today(), app.calendar());
+    let load = async |tx: &mut Tx| store::load(tx, &Scope::Everything, id).await;
+    let Some(mut case) = app.db.read(load).await? else {
+        return Ok(());
+    };
+    all.cases += 1;
+    for letter in case.consultations.clone() {
+        let out = letter.is_open() && letter.due_on.is_some_and(|due| today > due);
+        let outside = case.letters_out().any(|one| one.id == letter.id);
+        if !(out && outside && case.request.state == State::Consulting) {
+            continue;
+        }
+        let step = Step::OpinionExpired { of: letter.id };
+        let now = case.clone();
+        let done = app
+            .db
+            .write(async |tx: &mut Tx| handle::program(tx, now, step, (today, &calendar)).await)
+            .await;
+        match done {
+            Ok(after) => {
+                all.expired += 1;
+                case = after;
+            }
+            Err(HandleError::Store(error)) => return Err(error),
+            // Somebody was first, or the case has moved on.
+            Err(HandleError::Refused(_) | HandleError::NotFound) => {}
+        }
+    }
+    if case.due_on(&calendar) != case.request.due_on {
+        recompute(app, &mut case, &calendar).await?;
+        all.recomputed += 1;
+    }
+    all.told += app
+        .db
+        .upkeep(async |tx: &mut Tx| warn(tx, &case, today, &calendar).await)
+        .await?;
+    Ok(())
+}
+
+/// A calendar that changed changes the days of running cases; the desk is told (`docs/law/working-days.md`).
+async fn recompute(app: &App, case: &mut Case, calendar: &WorkCalendar) -> Result<(), StoreError> {
+    let before = case.request.due_on;
+    case.request.due_on = case.due_on(calendar);
+    let case = &*case;
+    app.db
+        .write(async |tx: &mut Tx| {
+            store::set_due(tx, &case.request).await?;
+            let day = |date: Option<Date>| {
+                date.map_or_else(|| "未定".to_owned(), |date| date.to_string())
+            };
+            let sentence = format!(
+                "{}：工作日历有变化，到期日由{}改为{}",
+                case.request.number,
+                day(before),
+                day(case.request.due_on)
+            );
+            submit::record(tx, &Actor::System, case, "request.recomputed", sentence);
+            submit::tell_desk(tx, case, "到期日按新的工作日历改变").await
+        })
+        .await
+}
+
+/// Warnings up the ladder, and what waits for somebody to end it.
+async fn warn(
+    tx: &mut Tx,
+    case: &Case,
+    today: Date,
+    calendar: &WorkCalendar,
+) -> Result<u64, StoreError> {
+    let request = &case.request;
+    let desk = submit::desk_of(tx, request.organ).await?;
+    let message = |roles, reach, code: &str, what: &str| Outgoing {
+        organ: desk,
+        roles,
+        reach,
+        topic: Topic::Request,
+        key: format!("request:{}:{code}", request.id),
+        title: format!("{what}：{}", request.number),
+        body: format!("{}　{}", request.organ_name, request.wish.short()),
+        path: format!("/workspace/requests/{}", request.id),
+        about: request.due_on,
+    };
+    let mut outgoing = Vec::new();
+    if let Some(rung) = request
+        .due_on
+        .and_then(|due| Rung::of(due, today, calendar))
+    {
+        let (roles, reach) = rung.roles();
+        outgoing.push(message(roles, reach, rung.code(), rung.words()));
+    }
+    let over = |act: Act| {
+        case.date_of(act, "until")
+            .is_some_and(|until| today > until)
+    };
+    let waits: Option<(&str, &str)> = match request.state {
+        State::AwaitingSupplement if over(Act::AskSupplement) => {
+            Some(("supplement-over", "补正期限已过"))
+        }
+        State::AwaitingPayment if over(Act::Charge) => Some(("payment-over", "缴费期限已过")),
+        State::AwaitingReasons if over(Act::AskReasons) => {
+            Some(("reasons-over", "说明理由的期限已过"))
+        }
+        _ => None,
+    };
+    if let Some((code, what)) = waits {
+        let roles = &[Role::RequestOfficer, Role::OfficeClerk];
+        outgoing.push(message(roles, Reach::Own, code, what));
+    }
+    inbox::send(tx, outgoing).await
+}
+
+impl Worker for Night {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    fn work(&self, _: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
+        Box::pin(async move {
+            match run(&self.0).await {
+                Ok(done) => Ok(format!(
+                    "看了{}件在办申请，征求意见期满{}件，到期日改变{}件，提醒{}条。",
+                    done.cases, done.expired, done.recomputed, done.told
+                )),
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "the night failed");
+                    Err("没有做完，已做的都在，稍后自动再试。".to_owned())
+                }
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gongkai_basis::calendar::WorkCalendar;
+
+    use super::Rung;
+
+    #[test]
+    fn the_ladder_counts_working_days() {
+        let calendar = WorkCalendar::builtin();
+        let rung = |today: &str| {
+            Rung::of(
+                "2022-10-21".parse().unwrap(),
+                today.parse().unwrap(),
+                &calendar,
+            )
+        };
+        assert_eq!(rung("2022-10-13"), None);
+        assert_eq!(rung("2022-10-14"), Some(Rung::Five));
+        assert_eq!(rung("2022-10-18"), Some(Rung::Five));
+        assert_eq!(rung("2022-10-19"), Some(Rung::Two));
+        assert_eq!(rung("2022-10-21"), Some(Rung::Today));
+        assert_eq!(rung("2022-10-22"), Some(Rung::Over));
+    }
+}

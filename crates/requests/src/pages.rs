@@ -1,0 +1,99 @@
+//! The screens: extractors, view structs, answers. No rules and no SQL here.
+
+mod apply;
+mod officer;
+mod progress;
+mod publication;
+mod typed;
+
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use gongkai_platform::attachment::FORM_BYTES_MAX;
+use gongkai_platform::web::{Problem, Route, page};
+
+use crate::acts::{HandleRequests, TakeRequests, ViewRequests};
+use crate::request::import::FILE_BYTES_MAX;
+
+pub(crate) fn routes() -> Vec<Route> {
+    let mut routes = portal();
+    routes.extend(workspace());
+    routes
+}
+
+fn portal() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        Route::public(get(), "/requests", apply::home),
+        Route::public(get(), "/requests/new", apply::blank),
+        Route::public(post(), "/requests/new", apply::mend),
+        Route::public(post(), "/requests/check", apply::check).body_bytes_max(FORM_BYTES_MAX),
+        Route::public(post(), "/requests/submit", apply::submit),
+        Route::public(get(), "/requests/receipt/{token}", apply::receipt),
+        Route::public(get(), "/requests/receipt/{token}/text", apply::receipt_text),
+        Route::public(get(), "/requests/form", apply::paper),
+        Route::public(get(), "/requests/key", apply::key),
+        Route::public(post(), "/requests/key", apply::verify),
+        Route::public(get(), "/requests/progress", progress::ask),
+        Route::public(post(), "/requests/progress", progress::show),
+        Route::public(post(), "/requests/progress/act", progress::act)
+            .body_bytes_max(FORM_BYTES_MAX),
+        Route::public(post(), "/requests/progress/file", progress::file),
+        Route::public(get(), "/requests/opinion", progress::opinion_ask),
+        Route::public(post(), "/requests/opinion", progress::opinion),
+    ]
+}
+
+fn workspace() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    const ROOT: &str = "/workspace/requests";
+    const ONE: &str = "/workspace/requests/{id}";
+    vec![
+        Route::act::<ViewRequests, _, _>(get(), ROOT, officer::list),
+        Route::act::<TakeRequests, _, _>(get(), "/workspace/requests/new", officer::blank),
+        Route::act::<TakeRequests, _, _>(post(), "/workspace/requests/new", officer::take)
+            .body_bytes_max(FORM_BYTES_MAX),
+        Route::act::<TakeRequests, _, _>(get(), "/workspace/requests/import", officer::ask_import),
+        Route::act::<TakeRequests, _, _>(post(), "/workspace/requests/import", officer::import)
+            .body_bytes_max(FILE_BYTES_MAX),
+        Route::act::<ViewRequests, _, _>(get(), ONE, officer::show),
+        Route::act::<HandleRequests, _, _>(
+            get(),
+            "/workspace/requests/{id}/act/{act}",
+            officer::ask_act,
+        ),
+        Route::act::<HandleRequests, _, _>(
+            post(),
+            "/workspace/requests/{id}/act/{act}",
+            officer::act,
+        )
+        .body_bytes_max(FORM_BYTES_MAX),
+        Route::act::<ViewRequests, _, _>(
+            get(),
+            "/workspace/requests/{id}/files/{subject}/{file}",
+            officer::file,
+        ),
+        Route::act::<ViewRequests, _, _>(get(), "/workspace/requests/{id}/clock", officer::clock),
+        Route::act::<ViewRequests, _, _>(
+            get(),
+            "/workspace/requests/suggestions",
+            publication::suggestions,
+        ),
+        Route::act::<TakeRequests, _, _>(
+            get(),
+            "/workspace/requests/{id}/publication",
+            publication::ask,
+        ),
+        Route::act::<TakeRequests, _, _>(
+            post(),
+            "/workspace/requests/{id}/publication",
+            publication::decide,
+        ),
+    ]
+}
+
+/// A page with refused input: the status says that nothing was kept.
+fn refuse(template: &impl askama::Template) -> Result<Response, Problem> {
+    let mut response = page(template)?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}

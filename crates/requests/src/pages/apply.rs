@@ -1,0 +1,428 @@
+//! 申请: the guided form, check-your-answers, the receipt. No account, no scripts.
+
+use askama::Template;
+use axum::extract::{Form, Multipart, Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use gongkai_basis::id::OrganId;
+use gongkai_platform::attachment::Filled;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, moment, page};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::refuse;
+use super::typed::{Held, Typed};
+use crate::fault::{HandleError, form_errors};
+use crate::id::FormToken;
+use crate::key::{self, Keys};
+use crate::request::case::Case;
+use crate::request::submit::{self, Form as Handed};
+use crate::request::{ApplicantKind, Form as Carrier, Kind, Way, store};
+
+#[derive(Template)]
+#[template(path = "requests/home.html")]
+struct HomePage {
+    shell: Shell,
+}
+
+/// `GET /requests`
+pub(super) async fn home(shell: Shell) -> Result<Response, Problem> {
+    page(&HomePage { shell })
+}
+
+#[derive(Template)]
+#[template(path = "requests/apply.html")]
+struct ApplyPage {
+    shell: Shell,
+    kind: Kind,
+    organs: Vec<(OrganId, String)>,
+    typed: Typed,
+    held: Vec<(String, String)>,
+    errors: FormErrors,
+}
+
+impl ApplyPage {
+    fn with_choice(&self) -> Vec<(String, String)> {
+        let first = (String::new(), "请选择".to_owned());
+        let rest = self
+            .organs
+            .iter()
+            .map(|(id, name)| (id.to_string(), name.clone()));
+        std::iter::once(first).chain(rest).collect()
+    }
+
+    fn applicants(&self) -> Vec<(&'static str, &'static str)> {
+        ApplicantKind::options()
+    }
+
+    fn carriers(&self) -> Vec<(&'static str, &'static str)> {
+        Carrier::options()
+    }
+
+    fn ways(&self) -> Vec<(&'static str, &'static str)> {
+        Way::options()
+    }
+
+    /// Label and hint of what is asked for.
+    fn subject(&self) -> (&'static str, &'static str) {
+        match self.kind {
+            Kind::Information => (
+                "所需信息的名称、文号",
+                "知道文件名称或文号的请写明。一份申请写一项，便于尽快答复。例：安澜市2025年老旧小区改造项目清单。",
+            ),
+            Kind::Correction => ("要求更正的信息名称", "与您自身有关、记录不准确的政府信息。"),
+            Kind::Complaint => ("被投诉的机关和事项", "例：某机关逾期没有答复申请。"),
+        }
+    }
+
+    /// Label and hint of what describes it.
+    fn description(&self) -> (&'static str, &'static str) {
+        match self.kind {
+            Kind::Information => (
+                "其他特征性描述",
+                "不知道名称、文号的，写明时间、地点、事项等便于查询的特征。",
+            ),
+            Kind::Correction => (
+                "不准确之处和证据",
+                "写明哪里不准确、应当是什么，证据请作为附件上传（条例第41条）。",
+            ),
+            Kind::Complaint => ("事实和理由", "写明时间、经过和要求（条例第47条、第51条）。"),
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    kind: String,
+    organ: String,
+    subject: String,
+}
+
+/// The keys of this store; made when nobody has needed them yet.
+pub(super) async fn keys(app: &App) -> Result<Keys, Problem> {
+    let found = app
+        .db
+        .read(async |tx: &mut Tx| key::store::load(tx).await)
+        .await?;
+    match found {
+        Some(keys) => Ok(keys),
+        None => Ok(app
+            .db
+            .upkeep(async |tx: &mut Tx| key::store::make(tx).await)
+            .await?),
+    }
+}
+
+async fn organs(app: &App) -> Result<Vec<(OrganId, String)>, Problem> {
+    Ok(app
+        .db
+        .read(async |tx: &mut Tx| store::list::addressees(tx).await)
+        .await?)
+}
+
+async fn form_page(
+    app: &App,
+    shell: Shell,
+    typed: Typed,
+    errors: FormErrors,
+) -> Result<ApplyPage, Problem> {
+    let keys = keys(app).await?;
+    let held = typed
+        .held
+        .iter()
+        .map(|held| (held.sealed(&keys), held.name.clone()));
+    Ok(ApplyPage {
+        shell,
+        kind: Kind::from_code(typed.get("kind")).unwrap_or(Kind::Information),
+        organs: organs(app).await?,
+        held: held.collect(),
+        typed,
+        errors,
+    })
+}
+
+/// `GET /requests/new`: a form with its own hidden number.
+pub(super) async fn blank(
+    State(app): State<App>,
+    shell: Shell,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let mut typed = Typed::default();
+    let kind = Kind::from_code(&wanted.kind).unwrap_or(Kind::Information);
+    for (name, value) in [
+        ("token", Uuid::new_v4().to_string()),
+        ("kind", kind.code().to_owned()),
+        ("channel", "web".to_owned()),
+        ("applicant_kind", "natural".to_owned()),
+        ("paper", "居民身份证".to_owned()),
+        ("form", "electronic".to_owned()),
+        ("way", "web".to_owned()),
+        ("organ", wanted.organ),
+        ("subject", wanted.subject),
+    ] {
+        typed.set(name, value);
+    }
+    page(&form_page(&app, shell, typed, FormErrors::default()).await?)
+}
+
+/// `POST /requests/new`: back from the check to the form, with everything typed.
+pub(super) async fn mend(
+    State(app): State<App>,
+    shell: Shell,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let keys = keys(&app).await?;
+    let typed = Typed::of_pairs(pairs, &keys);
+    page(&form_page(&app, shell, typed, FormErrors::default()).await?)
+}
+
+#[derive(Template)]
+#[template(path = "requests/check.html")]
+struct CheckPage {
+    shell: Shell,
+    form: Handed,
+    organ_name: String,
+    typed: Typed,
+    held: Vec<(String, String)>,
+}
+
+/// Only what an applicant may say over the net.
+fn as_applicant(typed: &mut Typed, app: &App) {
+    typed.set("channel", "web");
+    typed.set("submitted_on", app.today().to_string());
+    for name in [
+        "signed_on",
+        "confirmed_on",
+        "set_on",
+        "set_why",
+        "other_number",
+    ] {
+        typed.set(name, "");
+    }
+}
+
+/// `POST /requests/check`: everything on one page before it is handed in.
+pub(super) async fn check(
+    State(app): State<App>,
+    shell: Shell,
+    multipart: Multipart,
+) -> Result<Response, Problem> {
+    let mut filled = Filled::read(multipart).await?;
+    let keys = keys(&app).await?;
+    let mut errors = FormErrors::default();
+    let mut typed = Typed::of_filled(&filled);
+    typed.hold(filled.all("held"), &keys);
+    let new = filled.attachments(&app, None, &mut errors).await?;
+    typed.held.extend(Held::of_new(&new));
+    as_applicant(&mut typed, &app);
+    let form = typed.form(&mut errors);
+    if let (Some(form), true) = (form, errors.is_empty()) {
+        let reasons = form.why_not(app.today());
+        let organ_name = organs(&app)
+            .await?
+            .into_iter()
+            .find(|(id, _)| *id == form.organ)
+            .map(|(_, name)| name);
+        if let (true, Some(organ_name)) = (reasons.is_empty(), organ_name) {
+            let held = typed
+                .held
+                .iter()
+                .map(|held| (held.sealed(&keys), held.name.clone()));
+            return page(&CheckPage {
+                shell,
+                form,
+                organ_name,
+                held: held.collect(),
+                typed,
+            });
+        }
+        errors = form_errors(reasons);
+    }
+    refuse(&form_page(&app, shell, typed, errors).await?)
+}
+
+/// `POST /requests/submit`: acknowledged when it is stored durably; twice is once.
+pub(super) async fn submit(
+    State(app): State<App>,
+    shell: Shell,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let keys = keys(&app).await?;
+    let mut typed = Typed::of_pairs(pairs, &keys);
+    as_applicant(&mut typed, &app);
+    let mut errors = FormErrors::default();
+    let Some(form) = typed.form(&mut errors) else {
+        return refuse(&form_page(&app, shell, typed, errors).await?);
+    };
+    let (files, token) = (typed.files(&app).await?, form.token);
+    let (today, calendar) = (app.today(), app.calendar());
+    let done = app
+        .db
+        .write(async |tx: &mut Tx| {
+            let form = form.clone();
+            if store::by_token(tx, form.token).await?.is_some() {
+                return Err(Twice::There);
+            }
+            submit::submit(tx, form, files, (today, &calendar))
+                .await
+                .map_err(Twice::Error)
+        })
+        .await;
+    match done {
+        Ok(_) | Err(Twice::There) => {
+            Ok(Redirect::to(&format!("/requests/receipt/{token}")).into_response())
+        }
+        // Two at the same moment: the other one was stored.
+        Err(Twice::Store(error)) if error.is_duplicate() => {
+            Ok(Redirect::to(&format!("/requests/receipt/{token}")).into_response())
+        }
+        Err(Twice::Error(HandleError::Store(error))) if error.is_duplicate() => {
+            Ok(Redirect::to(&format!("/requests/receipt/{token}")).into_response())
+        }
+        Err(Twice::Error(HandleError::Refused(reasons))) => {
+            refuse(&form_page(&app, shell, typed, form_errors(reasons)).await?)
+        }
+        Err(Twice::Error(error)) => Err(error.into()),
+        Err(Twice::Store(error)) => Err(error.into()),
+    }
+}
+
+/// A submission that ends without a new case.
+#[derive(Debug)]
+enum Twice {
+    There,
+    Error(HandleError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Twice {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "requests/receipt.html")]
+struct ReceiptPage {
+    shell: Shell,
+    case: Case,
+    code: String,
+    receipt: String,
+    token: FormToken,
+}
+
+/// The receipt's case and its words.
+async fn receipt_of(app: &App, token: FormToken) -> Result<(Case, Keys, String), Problem> {
+    let keys = keys(app).await?;
+    let case = app
+        .db
+        .read(async |tx: &mut Tx| store::by_token(tx, token).await)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let receipt = keys.receipt(&case.request, &moment(case.request.submitted_at));
+    Ok((case, keys, receipt))
+}
+
+/// `GET /requests/receipt/{token}`
+pub(super) async fn receipt(
+    State(app): State<App>,
+    shell: Shell,
+    Path(token): Path<FormToken>,
+) -> Result<Response, Problem> {
+    let (case, keys, receipt) = receipt_of(&app, token).await?;
+    page(&ReceiptPage {
+        shell,
+        code: keys.code(case.request.id),
+        case,
+        receipt,
+        token,
+    })
+}
+
+/// `GET /requests/receipt/{token}/text`
+pub(super) async fn receipt_text(
+    State(app): State<App>,
+    Path(token): Path<FormToken>,
+) -> Result<Response, Problem> {
+    let (case, _, receipt) = receipt_of(&app, token).await?;
+    let name = format!("申请回执{}.txt", case.request.number);
+    let media_type = "text/plain; charset=utf-8";
+    Ok(gongkai_platform::web::download::attachment(
+        &name,
+        media_type,
+        receipt.into_bytes(),
+    ))
+}
+
+#[derive(Template)]
+#[template(path = "requests/paper.html")]
+struct PaperPage {
+    shell: Shell,
+}
+
+/// `GET /requests/form`: 申请表, to print and fill in by hand.
+pub(super) async fn paper(shell: Shell) -> Result<Response, Problem> {
+    page(&PaperPage { shell })
+}
+
+#[derive(Template)]
+#[template(path = "requests/key.html")]
+struct KeyPage {
+    shell: Shell,
+    public: String,
+    pem: String,
+    text: String,
+    verdict: Option<bool>,
+}
+
+/// `GET /requests/key`: the public key, and how a receipt is verified.
+pub(super) async fn key(
+    State(app): State<App>,
+    shell: Shell,
+    headers: axum::http::HeaderMap,
+) -> Result<Response, Problem> {
+    let keys = keys(&app).await?;
+    let wants_pem = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.starts_with("application/x-pem-file"));
+    if wants_pem {
+        return Ok((
+            [(header::CONTENT_TYPE, "application/x-pem-file")],
+            keys.public_pem(),
+        )
+            .into_response());
+    }
+    page(&KeyPage {
+        shell,
+        public: keys.public_hex(),
+        pem: keys.public_pem(),
+        text: String::new(),
+        verdict: None,
+    })
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Pasted {
+    text: String,
+}
+
+/// `POST /requests/key`: does this receipt carry our signature?
+pub(super) async fn verify(
+    State(app): State<App>,
+    shell: Shell,
+    Form(pasted): Form<Pasted>,
+) -> Result<Response, Problem> {
+    let keys = keys(&app).await?;
+    let public = keys.public_hex();
+    page(&KeyPage {
+        shell,
+        verdict: Some(key::verifies(&pasted.text, &public)),
+        pem: keys.public_pem(),
+        public,
+        text: pasted.text,
+    })
+}

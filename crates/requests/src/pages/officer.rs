@@ -1,0 +1,13 @@
+//! The desk: the list, a case, taking in, and one form for each act.
+
+mod act;
+mod import;
+mod list;
+mod show;
+mod take;
+
+pub(super) use act::{act, ask_act};
+pub(super) use import::{ask_import, import};
+pub(super) use list::list;
+pub(super) use show::{clock, file, show};
+pub(super) use take::{blank, take};

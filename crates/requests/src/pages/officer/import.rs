@@ -1,0 +1,142 @@
+//! 导入在办申请: running cases of an older system.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::{Multipart, State};
+use axum::response::Response;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::{Permit, Scope};
+use gongkai_platform::db::Tx;
+use gongkai_platform::organ::{self, AliasKind};
+use gongkai_platform::web::download::off_thread;
+use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
+
+use crate::acts::TakeRequests;
+use crate::pages::refuse;
+use crate::reach;
+use crate::request::import::{self, HEADS, Row, Taken};
+
+/// Faults that a page lists.
+const FAULTS_SHOWN: usize = 100;
+
+#[derive(Template)]
+#[template(path = "requests/import.html")]
+struct ImportPage {
+    shell: Shell,
+    heads: &'static [&'static str],
+    faults: Vec<(usize, String)>,
+}
+
+fn import_page(shell: Shell, faults: Vec<(usize, String)>) -> ImportPage {
+    ImportPage {
+        shell,
+        heads: &HEADS,
+        faults,
+    }
+}
+
+/// `GET /workspace/requests/import`
+pub(in crate::pages) async fn ask_import(
+    shell: Shell,
+    _: Permit<TakeRequests>,
+) -> Result<Response, Problem> {
+    page(&import_page(shell, Vec::new()))
+}
+
+/// Names by which a line may call the organs whose cases the person handles.
+async fn organs(
+    app: &App,
+    permit: &Permit<TakeRequests>,
+) -> Result<BTreeMap<String, OrganId>, Problem> {
+    let found = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let Scope::Organs { single, .. } = reach::handled(tx, permit.roles()).await? else {
+                return Ok(Vec::new());
+            };
+            organ::store::load_all(tx, &single).await
+        })
+        .await?;
+    let mut names = BTreeMap::new();
+    for organ in found {
+        let others = organ.names(AliasKind::Alias).map(str::to_owned);
+        let all = [organ.name.clone()]
+            .into_iter()
+            .chain(organ.short_name.clone())
+            .chain(others);
+        names.extend(all.map(|name| (name, organ.id)));
+    }
+    Ok(names)
+}
+
+async fn rows(app: &App, bytes: Bytes) -> Result<Result<Vec<Row>, String>, Problem> {
+    let written = off_thread(move || {
+        let mut file = tempfile::NamedTempFile::new()?;
+        file.write_all(&bytes)?;
+        Ok::<_, std::io::Error>(file)
+    })
+    .await?;
+    let file = written.map_err(|error| {
+        tracing::error!(%error, "an upload could not be put aside");
+        Problem::new(Problem::INTERNAL)
+    })?;
+    Ok(match app.sandbox.sheets(file.path().to_owned()).await {
+        Ok(sheets) => import::read(&sheets),
+        Err(error) => Err(error.0),
+    })
+}
+
+/// `POST /workspace/requests/import`: all lines or none.
+pub(in crate::pages) async fn import(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<TakeRequests>,
+    mut multipart: Multipart,
+) -> Result<Response, Problem> {
+    let mut bytes = Bytes::new();
+    let bad = |_| Problem::new(Problem::BAD_REQUEST);
+    while let Some(field) = multipart.next_field().await.map_err(bad)? {
+        if field.name() == Some("file") {
+            bytes = field.bytes().await.map_err(bad)?;
+        }
+    }
+    if bytes.is_empty() {
+        return refuse(&import_page(
+            shell,
+            vec![(0, "请选择表格文件。".to_owned())],
+        ));
+    }
+    let rows = match rows(&app, bytes).await? {
+        Ok(rows) => rows,
+        Err(sentence) => return refuse(&import_page(shell, vec![(0, sentence)])),
+    };
+    let organs = organs(&app, &permit).await?;
+    let (today, calendar) = (app.today(), app.calendar());
+    let (mut taken, mut faults): (Vec<Taken>, Vec<(usize, String)>) = (Vec::new(), Vec::new());
+    for row in &rows {
+        match import::judge(row, &organs, today) {
+            Ok(one) => taken.push(one),
+            Err(reasons) => faults.push((row.line, reasons.concat())),
+        }
+    }
+    if !faults.is_empty() {
+        faults.truncate(FAULTS_SHOWN);
+        return refuse(&import_page(shell, faults));
+    }
+    let new = app
+        .db
+        .write(async |tx: &mut Tx| {
+            import::take_over(tx, &permit, taken.clone(), (today, &calendar)).await
+        })
+        .await;
+    match new {
+        Ok(new) => Ok(redirect_with(
+            "/workspace/requests",
+            &format!("导入{}件，其中新的{new}件。", rows.len()),
+        )),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,281 @@
+//! `GET /workspace/requests`: the cases, by their days.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::id::OrganId;
+use gongkai_office::form::{FormError, table_csv, table_xlsx};
+use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::download::{self, off_thread};
+use gongkai_platform::web::{App, Paging, Problem, Shell, address, page};
+use serde::Deserialize;
+
+use crate::acts::{TakeRequests, ViewRequests};
+use crate::reach;
+use crate::request::clock::{Light, SOON_WORKING_DAYS};
+use crate::request::state::State as CaseState;
+use crate::request::store::list::{self, Due, Narrow};
+use crate::request::{Channel, Kind, Request};
+
+/// Rows that one export takes.
+const EXPORT_ROWS_MAX: i64 = 20_000;
+const LIST: &str = "/workspace/requests";
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::pages) struct Filter {
+    view: String,
+    kind: String,
+    state: String,
+    channel: String,
+    organ: String,
+    text: String,
+    page: Option<i64>,
+    format: String,
+}
+
+/// The views that a desk starts from.
+const VIEWS: [(&str, &str); 5] = [
+    ("running", "在办"),
+    ("overdue", "已逾期"),
+    ("soon", "5个工作日内到期"),
+    ("unopened", "未打开"),
+    ("all", "全部"),
+];
+
+impl Filter {
+    fn view(&self) -> &str {
+        if self.view.is_empty() {
+            "running"
+        } else {
+            &self.view
+        }
+    }
+
+    fn narrow(&self, today: Date, calendar: &WorkCalendar) -> Narrow {
+        Narrow {
+            kind: Kind::from_code(&self.kind),
+            state: CaseState::from_code(&self.state),
+            channel: Channel::from_code(&self.channel),
+            organ: self.organ.parse().ok(),
+            due: due(self.view(), today, calendar),
+            text: self.text.trim().to_owned(),
+        }
+    }
+}
+
+fn due(view: &str, today: Date, calendar: &WorkCalendar) -> Option<Due> {
+    match view {
+        "all" => None,
+        "overdue" => Some(Due::Over(today)),
+        "soon" => {
+            let days = WorkingDays::new(u16::try_from(SOON_WORKING_DAYS).unwrap_or(5)).ok();
+            let last = days.and_then(|days| calendar.after(today, days).ok());
+            Some(Due::Between(today, last.unwrap_or(today)))
+        }
+        "unopened" => Some(Due::Unopened),
+        _ => Some(Due::Running),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "requests/list.html")]
+struct ListPage {
+    shell: Shell,
+    filter: Filter,
+    requests: Vec<(Request, Light, String)>,
+    counts: Vec<(&'static str, &'static str, i64)>,
+    organs: Vec<(OrganId, String)>,
+    paging: Paging,
+    may_take: bool,
+}
+
+impl ListPage {
+    fn parts(&self) -> Vec<(&str, &str)> {
+        let filter = &self.filter;
+        vec![
+            ("view", filter.view()),
+            ("kind", &filter.kind),
+            ("state", &filter.state),
+            ("channel", &filter.channel),
+            ("organ", &filter.organ),
+            ("text", &filter.text),
+        ]
+    }
+
+    fn address(&self) -> String {
+        format!("{}page=", address(LIST, &self.parts()))
+    }
+
+    fn file(&self, format: &str) -> String {
+        format!("{}format={format}", address(LIST, &self.parts()))
+    }
+
+    fn kinds(&self) -> Vec<(&'static str, &'static str)> {
+        Kind::options()
+    }
+
+    fn states(&self) -> Vec<(&'static str, &'static str)> {
+        CaseState::options()
+    }
+
+    fn channels(&self) -> Vec<(&'static str, &'static str)> {
+        Channel::options()
+    }
+
+    fn is_organ(&self, id: &OrganId) -> bool {
+        self.filter.organ == id.to_string()
+    }
+
+    fn is_narrowed(&self) -> bool {
+        let filter = &self.filter;
+        [
+            &filter.kind,
+            &filter.state,
+            &filter.channel,
+            &filter.organ,
+            &filter.text,
+        ]
+        .iter()
+        .any(|part| !part.is_empty())
+    }
+}
+
+/// A row's light and days, from the due day as it was last computed.
+pub(super) fn light(request: &Request, today: Date, calendar: &WorkCalendar) -> (Light, String) {
+    if !request.state.is_running() {
+        return (Light::Done, String::new());
+    }
+    let Some(due) = request.due_on else {
+        return (Light::Still, String::new());
+    };
+    if today > due {
+        let over = calendar.between(due, today).unwrap_or(0);
+        return (Light::Overdue, format!("超{over}个工作日"));
+    }
+    match calendar.between(today, due) {
+        Ok(0) => (Light::Soon, "今天到期".to_owned()),
+        Ok(left) if left <= SOON_WORKING_DAYS => (Light::Soon, format!("还剩{left}个工作日")),
+        Ok(left) => (Light::Normal, format!("还剩{left}个工作日")),
+        Err(_) => (Light::Normal, String::new()),
+    }
+}
+
+/// `GET /workspace/requests`
+pub(in crate::pages) async fn list(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewRequests>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let (today, calendar) = (app.today(), app.calendar());
+    let narrow = filter.narrow(today, &calendar);
+    let export = !filter.format.is_empty();
+    let (requests, paging, counts, organs) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::seen(tx, permit.roles()).await?;
+            let total = list::count(tx, &scope, &narrow).await?;
+            let paging = Paging::new(filter.page, total);
+            let rows = if export {
+                (0, EXPORT_ROWS_MAX)
+            } else {
+                (paging.offset(), paging.rows())
+            };
+            let requests = list::list(tx, &scope, &narrow, rows).await?;
+            let mut counts = Vec::new();
+            for (code, name) in VIEWS {
+                let one = Narrow {
+                    due: due(code, today, &calendar),
+                    ..Narrow::default()
+                };
+                counts.push((code, name, list::count(tx, &scope, &one).await?));
+            }
+            let organs = list::organs(tx, &scope).await?;
+            Ok::<_, StoreError>((requests, paging, counts, organs))
+        })
+        .await?;
+    if export {
+        return exported(requests, &filter.format, today, &calendar).await;
+    }
+    let requests = requests
+        .into_iter()
+        .map(|request| {
+            let (light, words) = light(&request, today, &calendar);
+            (request, light, words)
+        })
+        .collect();
+    page(&ListPage {
+        may_take: shell.may(&TakeRequests::ROW),
+        shell,
+        filter,
+        requests,
+        counts,
+        organs,
+        paging,
+    })
+}
+
+async fn exported(
+    requests: Vec<Request>,
+    format: &str,
+    today: Date,
+    calendar: &WorkCalendar,
+) -> Result<Response, Problem> {
+    const HEAD: [&str; 11] = [
+        "编号",
+        "受理机关",
+        "类别",
+        "渠道",
+        "申请人类型",
+        "申请内容",
+        "收到日期",
+        "到期日",
+        "状态",
+        "答复类型",
+        "答复日期",
+    ];
+    let day = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+    let rows: Vec<Vec<String>> = requests
+        .iter()
+        .map(|request| {
+            let (state, words) = light(request, today, calendar);
+            let reply = request
+                .decision
+                .as_ref()
+                .map_or("", |decision| decision.reply.name());
+            vec![
+                request.number.clone(),
+                request.organ_name.clone(),
+                request.kind.name().to_owned(),
+                request.channel.name().to_owned(),
+                request.applicant.kind.name().to_owned(),
+                request.wish.short(),
+                day(request.received_on),
+                day(request.due_on),
+                format!("{} {} {words}", request.state.name(), state.name()),
+                reply.to_owned(),
+                day(request.replied_on),
+            ]
+        })
+        .collect();
+    let failed = |error: FormError| {
+        tracing::error!(%error, "the list could not be written");
+        Problem::new(Problem::INTERNAL)
+    };
+    if format == "csv" {
+        let bytes = table_csv(&HEAD, &rows).map_err(failed)?;
+        return Ok(download::attachment("依申请公开.csv", download::CSV, bytes));
+    }
+    let bytes = off_thread(move || table_xlsx("依申请公开", &HEAD, &rows))
+        .await?
+        .map_err(failed)?;
+    Ok(download::attachment(
+        "依申请公开.xlsx",
+        download::XLSX,
+        bytes,
+    ))
+}

@@ -1,0 +1,209 @@
+//! One case: facts, clock, time line, what may be done.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::attachment::{self, Attachment, AttachmentId};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page, start_of};
+
+use crate::acts::{HandleRequests, TakeRequests, ViewRequests};
+use crate::id::RequestId;
+use crate::pages::apply::keys;
+use crate::publication::{Publication, store as publications};
+use crate::reach;
+use crate::request::case::{Asked, Case};
+use crate::request::clock::Shown;
+use crate::request::reply::Decision;
+use crate::request::state::Act;
+use crate::request::store::{self, list};
+use crate::request::submit::{PAPERS, REPLY, SUBJECT};
+use crate::request::{Request, handle};
+
+/// More requests of one applicant in a natural month than this are told to the officer: the first band of the fee (收费办法).
+const MONTHLY_USUAL: i64 = 10;
+
+#[derive(Template)]
+#[template(path = "requests/show.html")]
+struct ShowPage {
+    shell: Shell,
+    case: Case,
+    shown: Shown,
+    acts: Vec<Act>,
+    files: Vec<(&'static str, &'static str, Vec<Attachment>)>,
+    same: Vec<Request>,
+    monthly: i64,
+    similar: Vec<Request>,
+    /// Codes that third parties answer with.
+    codes: Vec<(String, String)>,
+    publication: Option<Publication>,
+    may_publish: bool,
+}
+
+impl ShowPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
+    fn at(&self, milliseconds: &i64) -> String {
+        moment(*milliseconds)
+    }
+
+    fn is_frequent(&self) -> bool {
+        self.monthly >= MONTHLY_USUAL
+    }
+
+    fn address(&self) -> String {
+        format!("/workspace/requests/{}", self.case.request.id)
+    }
+
+    fn row(&self) -> &'static str {
+        let row = self.case.request.decision.as_ref().and_then(Decision::row);
+        row.map_or("不计入申请情况表", |row| row.name())
+    }
+}
+
+fn is_released(case: &Case) -> bool {
+    let decision = case.request.decision.as_ref();
+    case.request.replied_on.is_some() && decision.is_some_and(|one| one.reply.releases())
+}
+
+/// `GET /workspace/requests/{id}`
+pub(in crate::pages) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewRequests>,
+    Path(id): Path<RequestId>,
+) -> Result<Response, Problem> {
+    let keys = keys(&app).await?;
+    let today = app.today();
+    let month = Date::new(today.year(), today.month(), 1)
+        .ok()
+        .and_then(start_of);
+    let found = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::seen(tx, permit.roles()).await?;
+            let Some(case) = store::load(tx, &scope, id).await? else {
+                return Ok(None);
+            };
+            let subject = id.to_string();
+            let mut files = Vec::new();
+            for (code, name) in [
+                (SUBJECT, "申请人提交"),
+                (PAPERS, "办理材料"),
+                (REPLY, "答复材料"),
+            ] {
+                files.push((code, name, attachment::of(tx, (code, &subject)).await?));
+            }
+            let (same, monthly) =
+                list::same_applicant(tx, &scope, &case.request, month.unwrap_or(0)).await?;
+            let similar = list::similar(tx, &scope, &case.request).await?;
+            let publication = publications::load(tx, id).await?;
+            let person = shell.person.as_ref();
+            let who = match person.and_then(|person| person.permit::<HandleRequests>()) {
+                Some(permit) => handle::standing(tx, permit.roles(), &case).await?,
+                None => Vec::new(),
+            };
+            Ok::<_, StoreError>(Some((
+                case,
+                files,
+                same,
+                monthly,
+                similar,
+                who,
+                publication,
+            )))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let (case, files, same, monthly, similar, who, publication) = found;
+    let acts = Act::open_to(case.request.state, &who);
+    if !acts.is_empty() {
+        app.db
+            .upkeep(async |tx: &mut Tx| store::set_opened(tx, id).await)
+            .await?;
+    }
+    let codes = case
+        .letters_out()
+        .filter(|letter| letter.asked == Asked::ThirdParty && !acts.is_empty())
+        .map(|letter| (letter.name.clone(), keys.opinion_code(letter.id)))
+        .collect();
+    let may_take = shell.may(&TakeRequests::ROW);
+    page(&ShowPage {
+        shell,
+        shown: case.shown(today, &app.calendar()),
+        acts,
+        files,
+        same,
+        monthly,
+        similar,
+        codes,
+        // Asked when a release is closed (条例 art. 44).
+        may_publish: may_take && is_released(&case),
+        publication,
+        case,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "requests/clock.html")]
+struct ClockPage {
+    shell: Shell,
+    case: Case,
+    shown: Shown,
+}
+
+impl ClockPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+}
+
+/// `GET /workspace/requests/{id}/clock`: 怎么算的, also to print.
+pub(in crate::pages) async fn clock(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewRequests>,
+    Path(id): Path<RequestId>,
+) -> Result<Response, Problem> {
+    let case = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::seen(tx, permit.roles()).await?;
+            store::load(tx, &scope, id).await
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    page(&ClockPage {
+        shell,
+        shown: case.shown(app.today(), &app.calendar()),
+        case,
+    })
+}
+
+/// `GET /workspace/requests/{id}/files/{subject}/{file}`
+pub(in crate::pages) async fn file(
+    State(app): State<App>,
+    permit: Permit<ViewRequests>,
+    Path((id, subject, file)): Path<(RequestId, String, AttachmentId)>,
+) -> Result<Response, Problem> {
+    let subject = [SUBJECT, PAPERS, REPLY]
+        .into_iter()
+        .find(|known| *known == subject)
+        .ok_or_else(Problem::not_found)?;
+    let stored = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::seen(tx, permit.roles()).await?;
+            if store::load(tx, &scope, id).await?.is_none() {
+                return Ok(None);
+            }
+            attachment::file(tx, (subject, &id.to_string()), file).await
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    download::stored(&app, stored).await
+}

@@ -1,0 +1,67 @@
+//! Whose cases a person handles and sees. What is addressed to a government is handled by its general office; an office sees
+//! all that lies below its government.
+
+use gongkai_basis::Role;
+use gongkai_platform::access::{HeldRole, Scope};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ::{self, Kind};
+
+/// The cases that people of these roles work on: those of their own organ, in a general office also its government's.
+///
+/// # Errors
+/// When the store fails.
+pub async fn handled(tx: &mut Tx, roles: &[HeldRole]) -> Result<Scope, StoreError> {
+    let mut single = Vec::new();
+    for held in roles {
+        single.push(held.organ);
+        if let Some(government) = government_of_office(tx, held).await? {
+            single.push(government.0);
+        }
+    }
+    single.sort_unstable();
+    single.dedup();
+    Ok(Scope::Organs {
+        single,
+        branches: Vec::new(),
+    })
+}
+
+/// The cases that they see.
+///
+/// # Errors
+/// When the store fails.
+pub async fn seen(tx: &mut Tx, roles: &[HeldRole]) -> Result<Scope, StoreError> {
+    let Scope::Organs { single, .. } = handled(tx, roles).await? else {
+        return Ok(Scope::Everything);
+    };
+    let mut branches = Vec::new();
+    for held in roles {
+        match held.role {
+            Role::Supervisor | Role::Leader => branches.push(held.organ_path.clone()),
+            Role::OfficeClerk | Role::OfficeHead => {
+                let government = government_of_office(tx, held).await?;
+                branches.extend(government.map(|(_, path)| path));
+            }
+            _ => {}
+        }
+    }
+    Ok(Scope::Organs { single, branches })
+}
+
+async fn government_of_office(
+    tx: &mut Tx,
+    held: &HeldRole,
+) -> Result<Option<(gongkai_basis::id::OrganId, String)>, StoreError> {
+    let organ = organ::store::load(tx, held.organ).await?;
+    // The general office of a government, and the section that is a town's general office.
+    if !organ.is_some_and(|organ| matches!(organ.kind, Kind::Office | Kind::Section)) {
+        return Ok(None);
+    }
+    let Some(government) = organ::government_of(tx, held.organ).await? else {
+        return Ok(None);
+    };
+    let loaded = organ::store::load(tx, government).await?;
+    Ok(loaded
+        .filter(|organ| held.organ_path.starts_with(&organ.path))
+        .map(|organ| (organ.id, organ.path)))
+}

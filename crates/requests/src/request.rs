@@ -1,0 +1,287 @@
+//! 申请件: what somebody asked of an organ, and how the organ handles it on a clock.
+
+pub mod case;
+pub mod clock;
+pub mod handle;
+pub mod import;
+pub mod receipt;
+pub mod reply;
+pub mod state;
+pub mod step;
+pub mod store;
+pub mod submit;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use gongkai_basis::Date;
+use gongkai_basis::coded;
+use gongkai_basis::id::{AccountId, OrganId};
+
+use crate::fault::{Reason, Wanted, text_fault};
+use crate::id::RequestId;
+use receipt::Receipt;
+use reply::Decision;
+use state::State;
+
+/// The longest name, number, address or other line, in characters.
+pub const LINE_CHARS_MAX: usize = 200;
+/// The longest description, reason or reply, in characters.
+pub const TEXT_CHARS_MAX: usize = 4_000;
+
+coded! {
+    /// What comes in under the 条例.
+    pub enum Kind {
+        /// Art. 27
+        Information = "information", "政府信息公开申请";
+        /// Art. 41: a record about oneself is wrong. Not counted in the annual report's table of applications.
+        Correction = "correction", "政府信息更正申请";
+        /// Art. 47: to the 主管部门, about an organ that does not publish or reply lawfully.
+        Complaint = "complaint", "政府信息公开投诉举报";
+    }
+}
+
+coded! {
+    /// How it reached the organ; the receipt date follows from it (art. 31).
+    pub enum Channel {
+        Web = "web", "互联网";
+        Counter = "counter", "当面";
+        /// 口头: the 工作机构 fills in the form for the applicant (art. 29).
+        Oral = "oral", "口头";
+        /// 挂号信、特快专递
+        SignedPost = "signed_post", "邮寄（需签收）";
+        PlainPost = "plain_post", "平常信函（无需签收）";
+        Fax = "fax", "传真";
+        Email = "email", "电子邮件";
+    }
+}
+
+coded! {
+    /// The columns of the annual report's table 三.
+    pub enum ApplicantKind {
+        Natural = "natural", "自然人";
+        Business = "biz", "商业企业";
+        Science = "sci", "科研机构";
+        Charity = "ngo", "社会公益组织";
+        Law = "law", "法律服务机构";
+        Other = "other", "其他";
+    }
+}
+
+coded! {
+    /// 获取信息的方式 (art. 29, 40).
+    pub enum Form {
+        Paper = "paper", "纸质";
+        Electronic = "electronic", "电子文档";
+        Disc = "disc", "光盘";
+        Reading = "reading", "查阅、抄录";
+    }
+}
+
+coded! {
+    /// 获取信息的途径 (art. 29).
+    pub enum Way {
+        Post = "post", "邮寄";
+        Email = "email", "电子邮件";
+        Web = "web", "网上获取";
+        PickUp = "pick_up", "自行领取";
+        Fax = "fax", "传真";
+    }
+}
+
+/// Who asks (art. 29: 姓名或名称、身份证明、联系方式).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applicant {
+    pub kind: ApplicantKind,
+    pub name: String,
+    /// 证件名称, or what registers an organisation.
+    pub paper: String,
+    pub paper_number: String,
+    /// 法定代表人, for an organisation.
+    pub head: String,
+    /// 联系人, for an organisation.
+    pub contact: String,
+    pub phone: String,
+    pub email: String,
+    pub address: String,
+    pub postcode: String,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// 名称、文号
+    pub subject: String,
+    /// 其他特征性描述; of a correction: what is wrong, and what proves it; of a complaint: the facts.
+    pub description: String,
+    pub form: Form,
+    pub way: Way,
+    /// 申请减免费用 and why; empty when it was not asked for.
+    pub waiver: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    pub id: RequestId,
+    pub organ: OrganId,
+    pub organ_name: String,
+    /// 2026-000123
+    pub number: String,
+    /// The number in an older system, or of the case from which it was split off.
+    pub other_number: String,
+    pub kind: Kind,
+    pub channel: Channel,
+    pub state: State,
+    pub applicant: Applicant,
+    pub wish: Wish,
+    pub receipt: Receipt,
+    pub received_on: Option<Date>,
+    /// What the clock said when it was last computed; `None` while it stands still or cannot be told.
+    pub due_on: Option<Date>,
+    pub handler: Option<(AccountId, String)>,
+    pub decision: Option<Decision>,
+    /// The posting date for post, the signature date for direct service (送达解释).
+    pub replied_on: Option<Date>,
+    pub closed_on: Option<Date>,
+    pub version: i64,
+    /// Milliseconds since 1970.
+    pub submitted_at: i64,
+}
+
+impl Request {
+    /// Why the receipt date is what it is.
+    #[must_use]
+    pub fn received_why(&self) -> String {
+        self.receipt.why(self.channel)
+    }
+}
+
+impl Applicant {
+    /// Every reason why nobody could be answered under these facts (art. 29).
+    #[must_use]
+    pub fn why_not(&self) -> Vec<Reason> {
+        let organisation = self.kind != ApplicantKind::Natural;
+        let line = |field: &'static str, name: &str, text: &str, wanted| {
+            text_fault((field, name), text, LINE_CHARS_MAX, wanted)
+        };
+        let only = |yes: bool| if yes { Wanted::Yes } else { Wanted::No };
+        let name = if organisation { "名称" } else { "姓名" };
+        let number = if organisation {
+            "统一社会信用代码"
+        } else {
+            "证件号码"
+        };
+        let mut faults: Vec<Reason> = [
+            line("name", name, &self.name, Wanted::Yes),
+            line("paper", "证件名称", &self.paper, Wanted::Yes),
+            line("paper_number", number, &self.paper_number, Wanted::Yes),
+            line("head", "法定代表人", &self.head, only(organisation)),
+            line("contact", "联系人", &self.contact, only(organisation)),
+            line("phone", "联系电话", &self.phone, Wanted::Yes),
+            line("email", "电子邮箱", &self.email, Wanted::No),
+            line("address", "通信地址", &self.address, Wanted::No),
+            line("postcode", "邮政编码", &self.postcode, Wanted::No),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if self.paper.contains("身份证")
+            && !self.paper_number.is_empty()
+            && !id_card_holds(&self.paper_number)
+        {
+            let sentence = "身份证号码的位数或校验位不对，请核对。".to_owned();
+            faults.push(("paper_number", sentence));
+        }
+        if !self.email.is_empty() && !self.email.contains('@') {
+            faults.push(("email", "电子邮箱要含有“@”。".to_owned()));
+        }
+        faults
+    }
+}
+
+impl Wish {
+    /// Every reason why nobody could search for it (art. 29), or send it.
+    #[must_use]
+    pub fn why_not(&self, kind: Kind, applicant: &Applicant) -> Vec<Reason> {
+        let (subject, description) = match kind {
+            Kind::Information => ("所需信息的名称、文号", "其他特征性描述"),
+            Kind::Correction => ("要求更正的信息名称", "不准确之处和证据"),
+            Kind::Complaint => ("被投诉的机关和事项", "事实和理由"),
+        };
+        let asked = self.subject.trim().is_empty() && self.description.trim().is_empty();
+        let mut faults: Vec<Reason> = [
+            text_fault(
+                ("subject", subject),
+                &self.subject,
+                TEXT_CHARS_MAX,
+                Wanted::No,
+            ),
+            text_fault(
+                ("description", description),
+                &self.description,
+                TEXT_CHARS_MAX,
+                if kind == Kind::Information {
+                    Wanted::No
+                } else {
+                    Wanted::Yes
+                },
+            ),
+            text_fault(
+                ("waiver", "减免理由"),
+                &self.waiver,
+                TEXT_CHARS_MAX,
+                Wanted::No,
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if asked && kind == Kind::Information {
+            let sentence = "请写明所需信息的名称、文号，或者便于查询的其他特征。".to_owned();
+            faults.push(("subject", sentence));
+        }
+        if self.way == Way::Post && applicant.address.trim().is_empty() {
+            faults.push(("address", "选择邮寄的，请填写“通信地址”。".to_owned()));
+        }
+        if self.way == Way::Email && applicant.email.trim().is_empty() {
+            faults.push(("email", "选择电子邮件的，请填写“电子邮箱”。".to_owned()));
+        }
+        if self.form == Form::Paper && matches!(self.way, Way::Web | Way::Email) {
+            let sentence = "纸质材料请选择邮寄、自行领取或传真。".to_owned();
+            faults.push(("way", sentence));
+        }
+        faults
+    }
+
+    /// The first words, for lists.
+    #[must_use]
+    pub fn short(&self) -> String {
+        const CHARS: usize = 60;
+        let text = if self.subject.trim().is_empty() {
+            &self.description
+        } else {
+            &self.subject
+        };
+        let line = text.lines().next().unwrap_or_default();
+        if line.chars().count() <= CHARS {
+            return line.to_owned();
+        }
+        line.chars().take(CHARS - 1).chain(['…']).collect()
+    }
+}
+
+/// GB 11643-1999: 18 characters, the last is a check by ISO 7064 MOD 11-2.
+#[must_use]
+pub fn id_card_holds(number: &str) -> bool {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    const CHECKS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
+    let chars: Vec<char> = number.trim().to_uppercase().chars().collect();
+    let Some((last, digits)) = chars.split_last() else {
+        return false;
+    };
+    let digits: Option<Vec<u32>> = digits.iter().map(|c| c.to_digit(10)).collect();
+    digits.is_some_and(|digits| {
+        let sum: u32 = digits.iter().zip(WEIGHTS).map(|(d, w)| d * w).sum();
+        let check = CHECKS.get((sum % 11) as usize);
+        digits.len() == WEIGHTS.len() && check == Some(last)
+    })
+}

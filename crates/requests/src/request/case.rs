@@ -1,0 +1,203 @@
+//! A case with its whole history: what is known of it is read from there.
+
+use gongkai_basis::Date;
+use gongkai_basis::clock::{ClockEvent, limits};
+use gongkai_basis::coded;
+use gongkai_basis::id::{AccountId, OrganId};
+use serde_json::Value;
+
+use super::Request;
+use super::state::Act;
+use crate::id::ConsultationId;
+
+/// One line of the history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// `None`: the beginning.
+    pub act: Option<Act>,
+    /// The civil day on which it took effect.
+    pub on: Date,
+    /// Milliseconds since 1970: when it was recorded.
+    pub at: i64,
+    pub by: String,
+    pub account: Option<AccountId>,
+    /// For staff.
+    pub sentence: String,
+    /// For the applicant; empty for what stays inside.
+    pub public: String,
+    /// What the act was done with.
+    pub data: Value,
+    pub clock: Vec<ClockEvent>,
+}
+
+coded! {
+    /// Whom the organ asks.
+    pub enum Asked {
+        /// Art. 32: silence is no consent, the organ decides.
+        ThirdParty = "third_party", "第三方";
+        /// Art. 34: silence is consent.
+        CoMaker = "co_maker", "共同制作机关";
+        /// Inside: no limit of law, and no pause.
+        Unit = "unit", "协办单位";
+    }
+}
+
+coded! {
+    pub enum Opinion {
+        Agree = "agree", "同意公开";
+        Object = "object", "不同意公开";
+        /// A unit inside: materials and advice.
+        Advice = "advice", "协办意见";
+        /// The limit ran out.
+        Silence = "silence", "逾期未答复";
+    }
+}
+
+/// A letter that asks somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consultation {
+    pub id: ConsultationId,
+    pub asked: Asked,
+    pub name: String,
+    pub organ: Option<OrganId>,
+    pub question: String,
+    pub sent_on: Date,
+    /// When the letter reached them; the 15 working days count from here.
+    pub got_on: Option<Date>,
+    pub due_on: Option<Date>,
+    pub answered_on: Option<Date>,
+    pub opinion: Option<Opinion>,
+    pub words: String,
+}
+
+impl Consultation {
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.answered_on.is_none()
+    }
+
+    /// What the answer, or the lack of one, means (art. 32, 34).
+    #[must_use]
+    pub fn meaning(&self) -> &'static str {
+        match (self.asked, self.opinion) {
+            (_, None) => "尚未答复",
+            (_, Some(Opinion::Agree)) => "同意公开",
+            (Asked::ThirdParty, Some(Opinion::Object)) => {
+                "第三方不同意公开且有合理理由的，不予公开；不公开可能对公共利益造成重大影响的，可以公开并书面告知第三方（第32条）"
+            }
+            (Asked::CoMaker | Asked::Unit, Some(Opinion::Object)) => "不同意公开",
+            (Asked::ThirdParty, Some(Opinion::Silence)) => {
+                "逾期未提出意见，不视为同意，由本机关依照条例决定是否公开（第32条）"
+            }
+            (Asked::CoMaker, Some(Opinion::Silence)) => "逾期未提出意见，视为同意公开（第34条）",
+            (Asked::Unit, Some(Opinion::Silence)) => "逾期未答复",
+            (_, Some(Opinion::Advice)) => "已提供协办意见",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    pub request: Request,
+    /// In the order of recording.
+    pub entries: Vec<Entry>,
+    pub consultations: Vec<Consultation>,
+}
+
+impl Case {
+    /// Everything that happened to the clock that runs now, in order: a case that is done again has a new one.
+    pub fn clock_events(&self) -> impl Iterator<Item = &ClockEvent> {
+        let redo = |entry: &Entry| entry.act == Some(Act::Redo);
+        let begin = self.entries.iter().rposition(redo).unwrap_or(0);
+        self.entries
+            .iter()
+            .skip(begin)
+            .flat_map(|entry| &entry.clock)
+    }
+
+    /// The first line of a case's history; a receipt date that is known starts the clock.
+    #[must_use]
+    pub fn begin(request: Request, (by, account): (String, Option<AccountId>), on: Date) -> Self {
+        let clock = request.received_on.map(|on| ClockEvent::Started {
+            on,
+            terms: limits::REPLY,
+        });
+        let entry = Entry {
+            act: None,
+            on,
+            at: request.submitted_at,
+            by,
+            account,
+            sentence: format!("{}，{}", request.kind.name(), request.channel.name()),
+            public: format!("以{}方式提交申请", request.channel.name()),
+            data: Value::Null,
+            clock: clock.into_iter().collect(),
+        };
+        Self {
+            request,
+            entries: vec![entry],
+            consultations: Vec::new(),
+        }
+    }
+
+    /// The newest entry of an act.
+    #[must_use]
+    pub fn last(&self, act: Act) -> Option<&Entry> {
+        self.entries
+            .iter()
+            .rev()
+            .find(|entry| entry.act == Some(act))
+    }
+
+    /// Has the act happened since the case was last sent back to be done again, or ever?
+    #[must_use]
+    pub fn since_redo(&self, act: Act) -> Option<&Entry> {
+        let place = |act: Act| {
+            self.entries
+                .iter()
+                .rposition(|entry| entry.act == Some(act))
+        };
+        let found = place(act)?;
+        match place(Act::Redo) {
+            Some(redo) if redo > found => None,
+            _ => self.entries.get(found),
+        }
+    }
+
+    /// Days asked for, when a proposed extension waits for its approval.
+    #[must_use]
+    pub fn extension_asked(&self) -> Option<u16> {
+        let entry = self.entries.iter().rev().find(|entry| {
+            matches!(
+                entry.act,
+                Some(Act::ProposeExtension | Act::ApproveExtension | Act::RefuseExtension)
+            )
+        })?;
+        if entry.act != Some(Act::ProposeExtension) {
+            return None;
+        }
+        let days = entry.data.get("days")?.as_u64()?;
+        u16::try_from(days).ok()
+    }
+
+    /// A date that the newest entry of an act was done with.
+    #[must_use]
+    pub fn date_of(&self, act: Act, name: &str) -> Option<Date> {
+        self.last(act)?.data.get(name)?.as_str()?.parse().ok()
+    }
+
+    /// Letters to the outside that nobody answered yet: they stop the clock.
+    pub fn letters_out(&self) -> impl Iterator<Item = &Consultation> {
+        self.consultations
+            .iter()
+            .filter(|one| one.is_open() && one.asked != Asked::Unit)
+    }
+
+    /// Did a third party object, and nobody overcame it?
+    #[must_use]
+    pub fn objected(&self) -> bool {
+        self.consultations
+            .iter()
+            .any(|one| one.asked == Asked::ThirdParty && one.opinion == Some(Opinion::Object))
+    }
+}

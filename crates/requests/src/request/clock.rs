@@ -1,0 +1,175 @@
+//! The clock of a case: one replay of its history, with the working for people.
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::{Clock, Due};
+
+use super::case::Case;
+
+/// What a page shows of the clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    pub due_on: Option<Date>,
+    /// 还剩5个工作日, 今天到期, 已超期…, 暂停计时, or why it cannot be told.
+    pub words: String,
+    pub light: Light,
+    pub extended: u16,
+    /// Day zero of the running count.
+    pub base: Option<Date>,
+    /// Every day from day zero to the due day: counted with its number, or skipped with the reason.
+    pub days: Vec<(Date, Result<usize, String>)>,
+    /// What is doubtful about the calendar.
+    pub notes: Vec<String>,
+}
+
+/// Lights are computed, never stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Light {
+    Normal,
+    /// Five working days or fewer are left.
+    Soon,
+    Overdue,
+    Done,
+    /// The count stands still, or has not begun.
+    Still,
+}
+
+/// From so many working days left on a case is 将到期.
+pub const SOON_WORKING_DAYS: u32 = 5;
+
+impl Light {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Normal | Self::Still => "normal",
+            Self::Soon => "soon",
+            Self::Overdue => "overdue",
+            Self::Done => "done",
+        }
+    }
+
+    #[must_use]
+    pub const fn shape(self) -> &'static str {
+        match self {
+            Self::Normal => "●",
+            Self::Soon => "▲",
+            Self::Overdue => "■",
+            Self::Done => "✓",
+            Self::Still => "○",
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "正常",
+            Self::Soon => "将到期",
+            Self::Overdue => "已逾期",
+            Self::Done => "已办结",
+            Self::Still => "未计时",
+        }
+    }
+}
+
+impl Case {
+    /// The clock as the history left it; `None` before receipt, or for a history that no clock can have.
+    #[must_use]
+    pub fn clock(&self, calendar: &WorkCalendar) -> Option<Clock> {
+        Clock::replay(self.clock_events(), calendar).ok()
+    }
+
+    /// The due day now, for lists; `None` while it stands still, is not begun or cannot be told.
+    #[must_use]
+    pub fn due_on(&self, calendar: &WorkCalendar) -> Option<Date> {
+        match self.clock(calendar)?.due(calendar).ok()? {
+            Due::On(due) => Some(due),
+            Due::Suspended { .. } => None,
+        }
+    }
+
+    /// The clock with its working.
+    ///
+    /// Law: 条例 art. 33, 30, 35; the day of receipt is day zero (`docs/adr/0004`).
+    #[must_use]
+    pub fn shown(&self, today: Date, calendar: &WorkCalendar) -> Shown {
+        let Some(clock) = self.clock(calendar) else {
+            return Shown {
+                due_on: None,
+                words: "尚未起算：收到申请之日确定以后开始计算。".to_owned(),
+                light: if self.request.state.is_running() {
+                    Light::Still
+                } else {
+                    Light::Done
+                },
+                extended: 0,
+                base: None,
+                days: Vec::new(),
+                notes: Vec::new(),
+            };
+        };
+        let mut notes = Vec::new();
+        let (due_on, mut words) = match clock.due(calendar) {
+            Ok(Due::On(due)) => (Some(due), String::new()),
+            Ok(Due::Suspended { since }) => (None, format!("自{since}起暂停计时")),
+            Err(error) => (None, error.sentence()),
+        };
+        let left = clock.days_left(today, calendar);
+        let overdue = clock.overdue(today, calendar).unwrap_or(false);
+        let light = light(&clock, due_on, overdue, &left);
+        if clock.stopped().is_some() {
+            let on = clock.stopped().map(|on| on.to_string()).unwrap_or_default();
+            words = if overdue {
+                format!("{on}停止计时，超过期限")
+            } else {
+                format!("{on}停止计时，在期限内")
+            };
+        } else if let (Some(_), Ok(left)) = (due_on, &left) {
+            words = left.words();
+        } else if let (None, Ok(left)) = (due_on, &left)
+            && words.contains("暂停")
+        {
+            words = format!("{words}，{}", left.words());
+        }
+        let mut days = Vec::new();
+        match clock.working(today, calendar) {
+            Ok(working) => {
+                let counted = (1..).zip(&working.counted).map(|(n, day)| (*day, Ok(n)));
+                days.extend(counted);
+                let skipped = working.skipped.iter();
+                days.extend(skipped.map(|one| (one.date, Err(one.why.clone()))));
+                days.sort_by_key(|(day, _)| *day);
+                notes.extend(working.notes.iter().map(|note| note.sentence()));
+            }
+            Err(error) => notes.push(error.sentence()),
+        }
+        Shown {
+            due_on,
+            words,
+            light,
+            extended: clock.extended(),
+            base: Some(clock.base()),
+            days,
+            notes,
+        }
+    }
+}
+
+fn light(
+    clock: &Clock,
+    due_on: Option<Date>,
+    overdue: bool,
+    left: &Result<gongkai_basis::clock::DaysLeft, gongkai_basis::clock::DueDateError>,
+) -> Light {
+    use gongkai_basis::clock::DaysLeft;
+    if clock.stopped().is_some() {
+        return Light::Done;
+    }
+    if overdue {
+        return Light::Overdue;
+    }
+    match (due_on, left) {
+        (Some(_), Ok(DaysLeft::Left { days, .. })) if *days <= SOON_WORKING_DAYS => Light::Soon,
+        (Some(_), _) => Light::Normal,
+        (None, _) => Light::Still,
+    }
+}

@@ -1,0 +1,353 @@
+//! One way in for everything that happens to a case: load, let the rules judge, keep, tell.
+
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::{Actor, Date, Role};
+use gongkai_platform::access::{HeldRole, Permit, Reach, Scope};
+use gongkai_platform::attachment::{self, New};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::{self, Outgoing, Topic};
+
+use super::case::Case;
+use super::state::{Act, Who};
+use super::step::{Doer, Moment, Step};
+use super::store;
+use super::submit::{self, PAPERS, REPLY, SUBJECT, record};
+use crate::acts::HandleRequests;
+use crate::fault::HandleError;
+use crate::id::{ConsultationId, RequestId};
+use crate::reach;
+
+/// An officer, head, reviewer or helping unit does something.
+///
+/// # Errors
+/// Not found outside of reach; stale when somebody was first; refused with all the reasons.
+pub async fn step(
+    tx: &mut Tx,
+    permit: &Permit<HandleRequests>,
+    (id, version): (RequestId, i64),
+    (step, files): (Step, Vec<New>),
+    (today, calendar): (Date, &WorkCalendar),
+) -> Result<Case, HandleError> {
+    let scope = scope_of(tx, permit).await?;
+    let case = store::load(tx, &scope, id)
+        .await?
+        .ok_or(HandleError::NotFound)?;
+    if case.request.version != version {
+        return Err(StoreError::Stale.into());
+    }
+    let doer = doer(tx, permit, &case).await?;
+    let step = settled(tx, &case, step, (permit.actor(), today, calendar)).await?;
+    let into = match step.act() {
+        Act::Decide | Act::Answer | Act::Dispatch => REPLY,
+        _ => PAPERS,
+    };
+    run(
+        tx,
+        case,
+        (step, into, files),
+        (&doer, permit.actor()),
+        (today, calendar),
+    )
+    .await
+}
+
+/// A step that touches another case: what is split off becomes one, what is merged needs its target.
+async fn settled(
+    tx: &mut Tx,
+    case: &Case,
+    step: Step,
+    (actor, today, calendar): (&Actor, Date, &WorkCalendar),
+) -> Result<Step, HandleError> {
+    match step {
+        Step::Split { subject, .. } => {
+            let number = submit::split_off(tx, actor, case, &subject, (today, calendar)).await?;
+            Ok(Step::Split { number, subject })
+        }
+        Step::Merge { into, why } => {
+            let target = store::by_number(tx, into.trim()).await?;
+            let fits = target.is_some_and(|other| {
+                other.request.organ == case.request.organ && other.request.state.is_running()
+            });
+            if !fits && !into.trim().is_empty() {
+                let sentence = format!("本机关没有编号{into}的在办申请。");
+                return Err(HandleError::Refused(vec![("into", sentence)]));
+            }
+            Ok(Step::Merge { into, why })
+        }
+        other => Ok(other),
+    }
+}
+
+async fn scope_of(tx: &mut Tx, permit: &Permit<HandleRequests>) -> Result<Scope, StoreError> {
+    if matches!(permit.actor(), Actor::System) {
+        return Ok(Scope::Everything);
+    }
+    reach::handled(tx, permit.roles()).await
+}
+
+/// As what a person stands before a case: roles in its organ (or that organ's office) count; those of a helping unit only
+/// for its answer.
+async fn doer(
+    tx: &mut Tx,
+    permit: &Permit<HandleRequests>,
+    case: &Case,
+) -> Result<Doer, StoreError> {
+    let actor = permit.actor();
+    if matches!(actor, Actor::System) {
+        return Ok(Doer::program());
+    }
+    Ok(Doer {
+        who: standing(tx, permit.roles(), case).await?,
+        name: actor.name().to_owned(),
+        account: actor.account(),
+    })
+}
+
+/// The roles that count before this case.
+///
+/// # Errors
+/// When the store fails.
+pub async fn standing(
+    tx: &mut Tx,
+    roles: &[HeldRole],
+    case: &Case,
+) -> Result<Vec<Who>, StoreError> {
+    let mut who = Vec::new();
+    for held in roles {
+        let own = reach::handled(tx, std::slice::from_ref(held)).await?;
+        let Scope::Organs { single, .. } = own else {
+            continue;
+        };
+        let helps = case
+            .consultations
+            .iter()
+            .any(|letter| letter.organ.is_some_and(|organ| single.contains(&organ)));
+        if single.contains(&case.request.organ) {
+            who.push(Who::Staff(held.role));
+        } else if helps {
+            who.push(Who::Staff(Role::Liaison));
+        }
+    }
+    Ok(who)
+}
+
+/// What the holder of a case's code does; who calls has proved the code.
+///
+/// # Errors
+/// Refused with all the reasons.
+pub async fn applicant(
+    tx: &mut Tx,
+    case: Case,
+    (step, files): (Step, Vec<New>),
+    (today, calendar): (Date, &WorkCalendar),
+) -> Result<Case, HandleError> {
+    let doer = Doer::applicant(&case.request.applicant.name);
+    let what = step.act().name();
+    let done = run(
+        tx,
+        case,
+        (step, SUBJECT, files),
+        (&doer, &Actor::System),
+        (today, calendar),
+    )
+    .await?;
+    submit::tell_desk(tx, &done, what).await?;
+    Ok(done)
+}
+
+/// What a third party answers to its letter; who calls has proved the letter's code.
+///
+/// # Errors
+/// Refused with all the reasons.
+pub async fn third_party(
+    tx: &mut Tx,
+    case: Case,
+    name: &str,
+    (step, files): (Step, Vec<New>),
+    (today, calendar): (Date, &WorkCalendar),
+) -> Result<Case, HandleError> {
+    let doer = Doer {
+        name: name.to_owned(),
+        ..Doer::applicant("")
+    };
+    let done = run(
+        tx,
+        case,
+        (step, PAPERS, files),
+        (&doer, &Actor::System),
+        (today, calendar),
+    )
+    .await?;
+    submit::tell_desk(tx, &done, "征求意见已答复").await?;
+    Ok(done)
+}
+
+/// A proof of payment from the applicant; whether it was paid is the desk's to confirm.
+///
+/// # Errors
+/// When the store fails.
+pub async fn payment_proof(tx: &mut Tx, case: &Case, files: Vec<New>) -> Result<(), HandleError> {
+    let subject = case.request.id.to_string();
+    attachment::attach(
+        tx,
+        &Actor::System,
+        (SUBJECT, &subject),
+        case.request.organ,
+        files,
+    )
+    .await?;
+    let sentence = format!("{}：申请人上传缴费凭证", case.request.number);
+    record(tx, &Actor::System, case, "request.payment-proof", sentence);
+    submit::tell_desk(tx, case, "申请人上传了缴费凭证").await?;
+    Ok(())
+}
+
+/// What the night does by itself.
+///
+/// # Errors
+/// Refused with all the reasons.
+pub async fn program(
+    tx: &mut Tx,
+    case: Case,
+    step: Step,
+    (today, calendar): (Date, &WorkCalendar),
+) -> Result<Case, HandleError> {
+    let doer = Doer::program();
+    let what = step.act().name();
+    let done = run(
+        tx,
+        case,
+        (step, PAPERS, Vec::new()),
+        (&doer, &Actor::System),
+        (today, calendar),
+    )
+    .await?;
+    submit::tell_desk(tx, &done, what).await?;
+    Ok(done)
+}
+
+async fn run(
+    tx: &mut Tx,
+    mut case: Case,
+    (step, into, files): (Step, &'static str, Vec<New>),
+    (doer, actor): (&Doer, &Actor),
+    (today, calendar): (Date, &WorkCalendar),
+) -> Result<Case, HandleError> {
+    let moment = Moment {
+        today,
+        at: tx.now().as_millisecond(),
+        fresh: ConsultationId::new(tx.fresh()),
+        calendar,
+    };
+    let entry = case
+        .apply(&step, doer, &moment)
+        .map_err(HandleError::Refused)?;
+    store::save(tx, &case, &entry).await?;
+    let subject = case.request.id.to_string();
+    attachment::attach(tx, actor, (into, &subject), case.request.organ, files).await?;
+    let sentence = format!("{}：{}", case.request.number, step.act().name());
+    record(tx, actor, &case, kind(step.act()), sentence);
+    tell(tx, &case, &step).await?;
+    case.request.version += 1;
+    Ok(case)
+}
+
+/// Whoever must do the next thing is told of it.
+async fn tell(tx: &mut Tx, case: &Case, step: &Step) -> Result<(), StoreError> {
+    let request = &case.request;
+    let desk = submit::desk_of(tx, request.organ).await?;
+    let (organ, roles, what): (_, &'static [Role], &str) = match step {
+        Step::ProposeExtension { .. } => (desk, &[Role::OfficeHead], "延期待批准"),
+        Step::ApproveExtension => (
+            desk,
+            &[Role::RequestOfficer, Role::OfficeClerk],
+            "延期已批准",
+        ),
+        Step::RefuseExtension { .. } => (
+            desk,
+            &[Role::RequestOfficer, Role::OfficeClerk],
+            "延期未批准",
+        ),
+        Step::Decide(_) => (
+            desk,
+            &[Role::SecrecyReviewer, Role::OfficeHead],
+            "答复待公开审查",
+        ),
+        Step::Pass { .. } => (desk, &[Role::OfficeHead, Role::UnitHead], "答复待审签"),
+        Step::Sign => (
+            desk,
+            &[Role::RequestOfficer, Role::OfficeClerk],
+            "答复待发出",
+        ),
+        Step::Return { .. } => (
+            desk,
+            &[Role::RequestOfficer, Role::OfficeClerk],
+            "答复退回重拟",
+        ),
+        Step::AskUnit { organ, .. } => (
+            *organ,
+            &[Role::Liaison, Role::RequestOfficer, Role::UnitHead],
+            "请协办依申请公开件",
+        ),
+        Step::UnitAnswer { .. } => (
+            desk,
+            &[Role::RequestOfficer, Role::OfficeClerk],
+            "协办单位已答复",
+        ),
+        Step::Transfer { .. } => (desk, &[Role::RequestOfficer, Role::OfficeClerk], "转来申请"),
+        _ => return Ok(()),
+    };
+    let outgoing = Outgoing {
+        organ,
+        roles,
+        reach: Reach::Own,
+        topic: Topic::Request,
+        key: format!("request:{}:{}", request.id, case.entries.len()),
+        title: format!("{what}：{}", request.number),
+        body: format!("{}　{}", request.organ_name, request.wish.short()),
+        path: format!("/workspace/requests/{}", request.id),
+        about: request.due_on,
+    };
+    inbox::send(tx, vec![outgoing]).await?;
+    Ok(())
+}
+
+/// The event's kind.
+const fn kind(act: Act) -> &'static str {
+    match act {
+        Act::Confirm => "request.confirmed",
+        Act::AskSupplement => "request.supplement-asked",
+        Act::Supplement => "request.supplemented",
+        Act::NotSupplemented => "request.not-supplemented",
+        Act::Accept => "request.accepted",
+        Act::Consult => "request.consulted",
+        Act::Opinion => "request.opinion",
+        Act::OpinionExpired => "request.opinion-expired",
+        Act::AskUnit => "request.unit-asked",
+        Act::UnitAnswer => "request.unit-answered",
+        Act::ProposeExtension => "request.extension-proposed",
+        Act::ApproveExtension => "request.extended",
+        Act::RefuseExtension => "request.extension-refused",
+        Act::AskReasons => "request.reasons-asked",
+        Act::GiveReasons => "request.reasons-given",
+        Act::Defer => "request.deferred",
+        Act::Charge => "request.charged",
+        Act::Pay => "request.paid",
+        Act::NotPaid => "request.not-paid",
+        Act::Search => "request.searched",
+        Act::Answer => "request.answered",
+        Act::Decide => "request.decided",
+        Act::Pass => "request.passed",
+        Act::Return => "request.returned",
+        Act::Sign => "request.signed",
+        Act::Dispatch => "request.dispatched",
+        Act::Deliver => "request.delivered",
+        Act::Archive => "request.archived",
+        Act::Withdraw => "request.withdrawn",
+        Act::Transfer => "request.transferred",
+        Act::Merge => "request.merged",
+        Act::Split => "request.split",
+        Act::Redo => "request.redone",
+        Act::Note => "request.noted",
+    }
+}

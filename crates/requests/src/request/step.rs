@@ -1,0 +1,325 @@
+//! What happens to a case: each act with its facts, the rules that refuse it, and what it leaves.
+
+mod effect;
+mod guard;
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::coded;
+use gongkai_basis::id::{AccountId, OrganId};
+
+use super::case::{Asked, Case, Consultation, Entry, Opinion};
+use super::reply::Decision;
+use super::state::{Act, Next, State, Who};
+use crate::fault::Reason;
+use crate::id::ConsultationId;
+
+/// Working days within which 补正 is asked for, once (art. 30).
+pub const SUPPLEMENT_NOTICE_WORKING_DAYS: u16 = 7;
+/// Working days in which third parties and co-making organs answer (art. 32, 34).
+pub const OPINION_WORKING_DAYS: u16 = 15;
+/// Working days added by extensions at most (art. 33).
+pub const EXTENSION_WORKING_DAYS_MAX: u16 = 20;
+
+coded! {
+    /// How a reply leaves (送达解释, 国办公开办函〔2016〕235号).
+    pub enum Service {
+        /// By the postal enterprise only; the posting date counts.
+        Post = "post", "邮寄（中国邮政）";
+        /// The signature date counts.
+        Direct = "direct", "直接送达";
+        /// Through another organ; the signature date counts.
+        Entrusted = "entrusted", "委托送达";
+        Email = "email", "电子邮件";
+        Web = "web", "网上送达";
+    }
+}
+
+/// An act with its facts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    Confirm {
+        on: Date,
+    },
+    AskSupplement {
+        items: String,
+        until: Date,
+    },
+    Supplement {
+        text: String,
+        on: Date,
+    },
+    NotSupplemented,
+    Accept {
+        handler: (AccountId, String),
+    },
+    Consult {
+        asked: Asked,
+        name: String,
+        organ: Option<OrganId>,
+        question: String,
+        got_on: Option<Date>,
+    },
+    Opinion {
+        of: ConsultationId,
+        opinion: Opinion,
+        words: String,
+    },
+    OpinionExpired {
+        of: ConsultationId,
+    },
+    AskUnit {
+        name: String,
+        organ: OrganId,
+        question: String,
+        until: Date,
+    },
+    UnitAnswer {
+        of: ConsultationId,
+        words: String,
+    },
+    ProposeExtension {
+        days: u16,
+        why: String,
+    },
+    ApproveExtension,
+    RefuseExtension {
+        why: String,
+    },
+    AskReasons {
+        facts: String,
+        until: Date,
+    },
+    GiveReasons {
+        text: String,
+    },
+    Defer {
+        until: Date,
+        why: String,
+    },
+    Charge {
+        notice: String,
+        until: Date,
+    },
+    Pay {
+        on: Date,
+        proof: String,
+    },
+    NotPaid,
+    Search {
+        places: String,
+        method: String,
+        result: String,
+    },
+    Answer(Decision),
+    Decide(Decision),
+    Pass {
+        words: String,
+    },
+    Return {
+        why: String,
+    },
+    Sign,
+    Dispatch {
+        service: Service,
+        on: Date,
+        proof: String,
+    },
+    Deliver {
+        on: Date,
+        proof: String,
+    },
+    Archive {
+        number: String,
+    },
+    Withdraw {
+        why: String,
+    },
+    Transfer {
+        organ: OrganId,
+        name: String,
+        why: String,
+    },
+    Merge {
+        into: String,
+        why: String,
+    },
+    Split {
+        number: String,
+        subject: String,
+    },
+    Redo {
+        why: String,
+    },
+    Note {
+        words: String,
+    },
+}
+
+impl Step {
+    #[must_use]
+    pub const fn act(&self) -> Act {
+        match self {
+            Self::Confirm { .. } => Act::Confirm,
+            Self::AskSupplement { .. } => Act::AskSupplement,
+            Self::Supplement { .. } => Act::Supplement,
+            Self::NotSupplemented => Act::NotSupplemented,
+            Self::Accept { .. } => Act::Accept,
+            Self::Consult { .. } => Act::Consult,
+            Self::Opinion { .. } => Act::Opinion,
+            Self::OpinionExpired { .. } => Act::OpinionExpired,
+            Self::AskUnit { .. } => Act::AskUnit,
+            Self::UnitAnswer { .. } => Act::UnitAnswer,
+            Self::ProposeExtension { .. } => Act::ProposeExtension,
+            Self::ApproveExtension => Act::ApproveExtension,
+            Self::RefuseExtension { .. } => Act::RefuseExtension,
+            Self::AskReasons { .. } => Act::AskReasons,
+            Self::GiveReasons { .. } => Act::GiveReasons,
+            Self::Defer { .. } => Act::Defer,
+            Self::Charge { .. } => Act::Charge,
+            Self::Pay { .. } => Act::Pay,
+            Self::NotPaid => Act::NotPaid,
+            Self::Search { .. } => Act::Search,
+            Self::Answer(_) => Act::Answer,
+            Self::Decide(_) => Act::Decide,
+            Self::Pass { .. } => Act::Pass,
+            Self::Return { .. } => Act::Return,
+            Self::Sign => Act::Sign,
+            Self::Dispatch { .. } => Act::Dispatch,
+            Self::Deliver { .. } => Act::Deliver,
+            Self::Archive { .. } => Act::Archive,
+            Self::Withdraw { .. } => Act::Withdraw,
+            Self::Transfer { .. } => Act::Transfer,
+            Self::Merge { .. } => Act::Merge,
+            Self::Split { .. } => Act::Split,
+            Self::Redo { .. } => Act::Redo,
+            Self::Note { .. } => Act::Note,
+        }
+    }
+}
+
+/// Who does it, as what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doer {
+    pub who: Vec<Who>,
+    pub name: String,
+    pub account: Option<AccountId>,
+}
+
+impl Doer {
+    #[must_use]
+    pub fn applicant(name: &str) -> Self {
+        Self {
+            who: vec![Who::Applicant],
+            name: format!("申请人（{name}）"),
+            account: None,
+        }
+    }
+
+    #[must_use]
+    pub fn program() -> Self {
+        Self {
+            who: vec![Who::Program],
+            name: "系统".to_owned(),
+            account: None,
+        }
+    }
+}
+
+/// When it happens, by which calendar; `fresh` names a letter that the act sends.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment<'c> {
+    pub today: Date,
+    /// Milliseconds since 1970.
+    pub at: i64,
+    pub fresh: ConsultationId,
+    pub calendar: &'c WorkCalendar,
+}
+
+impl Case {
+    /// Every reason why the step cannot happen now.
+    #[must_use]
+    pub fn why_not(&self, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Vec<Reason> {
+        let from = self.request.state;
+        let act = step.act();
+        if !doer.who.iter().any(|who| act.next(from, *who).is_some()) {
+            return vec![(
+                "act",
+                format!(
+                    "现在的状态是“{}”，不能由您办理“{}”。",
+                    from.name(),
+                    act.name()
+                ),
+            )];
+        }
+        let mut reasons = guard::reasons(self, step, doer, moment);
+        if reasons.is_empty() {
+            // Done again, the case has a new clock.
+            let mut clock = match step {
+                Step::Redo { .. } => None,
+                _ => self.clock(moment.calendar),
+            };
+            for event in effect::clock_events(self, step, moment) {
+                let after = match clock.take() {
+                    None => gongkai_basis::clock::Clock::replay([&event], moment.calendar)
+                        .map_err(|error| error.error),
+                    Some(clock) => clock.apply(&event, moment.calendar),
+                };
+                match after {
+                    Ok(after) => clock = Some(after),
+                    Err(error) => {
+                        reasons.push(("clock", error.sentence()));
+                        break;
+                    }
+                }
+            }
+        }
+        reasons
+    }
+
+    /// The step happens: state, facts, consultations and history follow. Gives the new line of the history.
+    ///
+    /// # Errors
+    /// Every reason why it cannot happen now; then nothing has changed.
+    pub fn apply(
+        &mut self,
+        step: &Step,
+        doer: &Doer,
+        moment: &Moment<'_>,
+    ) -> Result<Entry, Vec<Reason>> {
+        let reasons = self.why_not(step, doer, moment);
+        if !reasons.is_empty() {
+            return Err(reasons);
+        }
+        let act = step.act();
+        let from = self.request.state;
+        let next = doer.who.iter().find_map(|who| act.next(from, *who));
+        let entry = Entry {
+            act: Some(act),
+            on: effect::day(step, moment),
+            at: moment.at,
+            by: doer.name.clone(),
+            account: doer.account,
+            sentence: effect::sentence(self, step),
+            public: effect::public(self, step),
+            data: effect::data(step),
+            clock: effect::clock_events(self, step, moment),
+        };
+        effect::facts(self, step, moment);
+        self.entries.push(entry.clone());
+        self.request.state = match next {
+            Some(Next::To(state)) => state,
+            Some(Next::Same) | None => from,
+            Some(Next::ByLetters) if self.letters_out().next().is_some() => State::Consulting,
+            Some(Next::ByLetters) => State::Handling,
+        };
+        self.request.due_on = self.due_on(moment.calendar);
+        Ok(entry)
+    }
+
+    /// The letter that a step answers.
+    #[must_use]
+    pub fn letter(&self, of: ConsultationId) -> Option<&Consultation> {
+        self.consultations.iter().find(|one| one.id == of)
+    }
+}

@@ -1,0 +1,394 @@
+//! What a step leaves: the clock's events, the facts, the words for staff and for the applicant.
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkingDays;
+use gongkai_basis::clock::{ClockEvent, limits};
+use serde_json::{Value, json};
+
+use super::super::case::{Asked, Case, Consultation, Opinion};
+use super::super::reply::{Decision, Reply};
+use super::{Moment, OPINION_WORKING_DAYS, Step};
+
+/// The day on which it takes effect.
+pub(super) fn day(step: &Step, moment: &Moment<'_>) -> Date {
+    match step {
+        Step::Confirm { on }
+        | Step::Supplement { on, .. }
+        | Step::Pay { on, .. }
+        | Step::Dispatch { on, .. }
+        | Step::Deliver { on, .. } => *on,
+        _ => moment.today,
+    }
+}
+
+/// Law: art. 30 (补正 restarts), 32–34 (asking others pauses), 33 (extension), 35 (延迟答复); 收费办法 (payment restarts).
+pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<ClockEvent> {
+    let today = moment.today;
+    let stops = |on| case.request.received_on.map(|_| ClockEvent::Stopped { on });
+    let event = match step {
+        Step::Confirm { on } => Some(ClockEvent::Started {
+            on: confirmed(case, *on),
+            terms: limits::REPLY,
+        }),
+        Step::AskSupplement { .. } | Step::Charge { .. } => {
+            Some(ClockEvent::Waiting { since: today })
+        }
+        Step::Supplement { on, .. } | Step::Pay { on, .. } => {
+            Some(ClockEvent::Restarted { on: *on })
+        }
+        Step::Consult { .. } => Some(ClockEvent::Paused {
+            pause: moment.fresh.uuid(),
+            sent: today,
+        }),
+        Step::Opinion { of, .. } => Some(ClockEvent::Resumed {
+            pause: of.uuid(),
+            on: today,
+        }),
+        Step::OpinionExpired { of } => Some(ClockEvent::Resumed {
+            pause: of.uuid(),
+            on: case
+                .letter(*of)
+                .and_then(|letter| letter.due_on)
+                .unwrap_or(today),
+        }),
+        Step::ApproveExtension => case
+            .extension_asked()
+            .map(|by| ClockEvent::Extended { on: today, by }),
+        Step::Defer { until, .. } => Some(ClockEvent::Moved {
+            on: today,
+            to: *until,
+        }),
+        Step::NotSupplemented
+        | Step::NotPaid
+        | Step::Withdraw { .. }
+        | Step::Merge { .. }
+        | Step::Answer(_) => stops(today),
+        Step::Dispatch { on, .. } => stops(*on),
+        Step::Redo { .. } => Some(ClockEvent::Started {
+            on: today,
+            terms: limits::REPLY,
+        }),
+        Step::Accept { .. }
+        | Step::AskUnit { .. }
+        | Step::UnitAnswer { .. }
+        | Step::ProposeExtension { .. }
+        | Step::RefuseExtension { .. }
+        | Step::AskReasons { .. }
+        | Step::GiveReasons { .. }
+        | Step::Search { .. }
+        | Step::Decide(_)
+        | Step::Pass { .. }
+        | Step::Return { .. }
+        | Step::Sign
+        | Step::Deliver { .. }
+        | Step::Archive { .. }
+        | Step::Transfer { .. }
+        | Step::Split { .. }
+        | Step::Note { .. } => None,
+    };
+    event.into_iter().collect()
+}
+
+/// The receipt date when both sides confirm on this day.
+fn confirmed(case: &Case, on: Date) -> Date {
+    let mut receipt = case.request.receipt.clone();
+    receipt.days.confirmed_on = Some(on);
+    receipt.received_on(case.request.channel).unwrap_or(on)
+}
+
+/// What is known of the case afterwards.
+pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
+    let today = moment.today;
+    match step {
+        Step::Confirm { on } => {
+            case.request.received_on = Some(confirmed(case, *on));
+            case.request.receipt.days.confirmed_on = Some(*on);
+        }
+        Step::Accept { handler } => case.request.handler = Some(handler.clone()),
+        Step::Consult {
+            asked,
+            name,
+            organ,
+            question,
+            got_on,
+        } => {
+            let days = WorkingDays::new(OPINION_WORKING_DAYS).ok();
+            let from = got_on.unwrap_or(today);
+            case.consultations.push(Consultation {
+                id: moment.fresh,
+                asked: *asked,
+                name: name.clone(),
+                organ: *organ,
+                question: question.clone(),
+                sent_on: today,
+                got_on: *got_on,
+                due_on: days.and_then(|days| moment.calendar.after(from, days).ok()),
+                answered_on: None,
+                opinion: None,
+                words: String::new(),
+            });
+        }
+        Step::AskUnit {
+            name,
+            organ,
+            question,
+            until,
+        } => case.consultations.push(Consultation {
+            id: moment.fresh,
+            asked: Asked::Unit,
+            name: name.clone(),
+            organ: Some(*organ),
+            question: question.clone(),
+            sent_on: today,
+            got_on: None,
+            due_on: Some(*until),
+            answered_on: None,
+            opinion: None,
+            words: String::new(),
+        }),
+        Step::Opinion { of, opinion, words } => {
+            if let Some(letter) = case.consultations.iter_mut().find(|one| one.id == *of) {
+                letter.answered_on = Some(today);
+                letter.opinion = Some(*opinion);
+                letter.words.clone_from(words);
+            }
+        }
+        Step::OpinionExpired { of } => {
+            if let Some(letter) = case.consultations.iter_mut().find(|one| one.id == *of) {
+                letter.answered_on = letter.due_on.or(Some(today));
+                letter.opinion = Some(Opinion::Silence);
+            }
+        }
+        Step::UnitAnswer { of, words } => {
+            if let Some(letter) = case.consultations.iter_mut().find(|one| one.id == *of) {
+                letter.answered_on = Some(today);
+                letter.opinion = Some(Opinion::Advice);
+                letter.words.clone_from(words);
+            }
+        }
+        Step::Decide(decision) => case.request.decision = Some(decision.clone()),
+        Step::Answer(decision) => {
+            case.request.decision = Some(decision.clone());
+            end(case, today);
+            case.request.replied_on = Some(today);
+        }
+        Step::Dispatch { on, .. } => {
+            end(case, *on);
+            case.request.replied_on = Some(*on);
+        }
+        Step::NotSupplemented => close(case, Reply::NotSupplemented, today),
+        Step::NotPaid => close(case, Reply::NotPaid, today),
+        Step::Withdraw { .. } | Step::Merge { .. } => close(case, Reply::OtherEnd, today),
+        Step::Transfer { organ, name, .. } => {
+            case.request.organ = *organ;
+            case.request.organ_name.clone_from(name);
+            case.request.handler = None;
+        }
+        Step::Redo { .. } => {
+            case.request.decision = None;
+            case.request.replied_on = None;
+            case.request.closed_on = None;
+        }
+        Step::AskSupplement { .. }
+        | Step::Supplement { .. }
+        | Step::ProposeExtension { .. }
+        | Step::ApproveExtension
+        | Step::RefuseExtension { .. }
+        | Step::AskReasons { .. }
+        | Step::GiveReasons { .. }
+        | Step::Defer { .. }
+        | Step::Charge { .. }
+        | Step::Pay { .. }
+        | Step::Search { .. }
+        | Step::Pass { .. }
+        | Step::Return { .. }
+        | Step::Sign
+        | Step::Deliver { .. }
+        | Step::Archive { .. }
+        | Step::Split { .. }
+        | Step::Note { .. } => {}
+    }
+}
+
+fn end(case: &mut Case, on: Date) {
+    case.request.closed_on = Some(on);
+}
+
+fn close(case: &mut Case, reply: Reply, on: Date) {
+    case.request.decision = Some(Decision::of(reply));
+    end(case, on);
+}
+
+/// What later steps and people need of it.
+pub(super) fn data(step: &Step) -> Value {
+    match step {
+        Step::AskSupplement { items, until } => json!({ "items": items, "until": until }),
+        Step::Supplement { text, .. } | Step::GiveReasons { text } => json!({ "text": text }),
+        Step::ProposeExtension { days, why } => json!({ "days": days, "why": why }),
+        Step::AskReasons { facts, until } => json!({ "facts": facts, "until": until }),
+        Step::Defer { until, why } => json!({ "until": until, "why": why }),
+        Step::Charge { notice, until } => json!({ "notice": notice, "until": until }),
+        Step::Pay { proof, .. } | Step::Deliver { proof, .. } => json!({ "proof": proof }),
+        Step::Search {
+            places,
+            method,
+            result,
+        } => {
+            json!({ "places": places, "method": method, "result": result })
+        }
+        Step::Answer(decision) | Step::Decide(decision) => {
+            serde_json::to_value(decision).unwrap_or(Value::Null)
+        }
+        Step::Dispatch { service, proof, .. } => {
+            json!({ "service": service.code(), "proof": proof })
+        }
+        Step::Archive { number } => json!({ "number": number }),
+        Step::Merge { into, why } => json!({ "into": into, "why": why }),
+        Step::Pass { words } | Step::Note { words } => json!({ "words": words }),
+        Step::Return { why }
+        | Step::Withdraw { why }
+        | Step::RefuseExtension { why }
+        | Step::Redo { why } => json!({ "why": why }),
+        Step::Transfer { name, why, .. } => json!({ "to": name, "why": why }),
+        Step::Split { number, .. } => json!({ "number": number }),
+        Step::Opinion { of, .. } | Step::OpinionExpired { of } | Step::UnitAnswer { of, .. } => {
+            json!({ "of": of.to_string() })
+        }
+        Step::Confirm { .. }
+        | Step::NotSupplemented
+        | Step::Accept { .. }
+        | Step::Consult { .. }
+        | Step::AskUnit { .. }
+        | Step::ApproveExtension
+        | Step::NotPaid
+        | Step::Sign => Value::Null,
+    }
+}
+
+/// For the time line of staff.
+pub(super) fn sentence(case: &Case, step: &Step) -> String {
+    let letter = |of| case.letter(of).map_or("", |letter| letter.name.as_str());
+    match step {
+        Step::Confirm { on } => format!("与申请人确认收到申请，确认日期{on}"),
+        Step::AskSupplement { items, until } => format!("发出补正告知书，{until}前补正：{items}"),
+        Step::Supplement { text, .. } => format!("收到补正，重新计算期限：{text}"),
+        Step::NotSupplemented => "申请人逾期不补正，不再处理".to_owned(),
+        Step::Accept { handler } => format!("审核后分派给{}办理", handler.1),
+        Step::Consult {
+            asked,
+            name,
+            question,
+            ..
+        } => {
+            format!(
+                "向{}（{name}）发出征求意见书，暂停计时：{question}",
+                asked.name()
+            )
+        }
+        Step::Opinion { of, opinion, words } => {
+            format!("{}答复：{}。{words}", letter(*of), opinion.name())
+        }
+        Step::OpinionExpired { of } => {
+            let silence = case.letter(*of).map(|one| match one.asked {
+                Asked::CoMaker => "视为同意公开（条例第34条）",
+                Asked::ThirdParty | Asked::Unit => "由本机关依照条例决定（条例第32条）",
+            });
+            format!(
+                "征求{}意见期满未答复，{}",
+                letter(*of),
+                silence.unwrap_or_default()
+            )
+        }
+        Step::AskUnit {
+            name,
+            question,
+            until,
+            ..
+        } => format!("请{name}于{until}前协办：{question}"),
+        Step::UnitAnswer { of, words } => format!("{}协办答复：{words}", letter(*of)),
+        Step::ProposeExtension { days, why } => format!("报请延长{days}个工作日：{why}"),
+        Step::ApproveExtension => format!(
+            "工作机构负责人批准延长{}个工作日，延期答复告知书于当日发出",
+            case.extension_asked().unwrap_or(0)
+        ),
+        Step::RefuseExtension { why } => format!("不批准延期：{why}"),
+        Step::AskReasons { facts, until } => format!("要求申请人{until}前说明理由：{facts}"),
+        Step::GiveReasons { text } => format!("申请人说明理由：{text}"),
+        Step::Defer { until, why } => format!("确定延迟答复至{until}：{why}"),
+        Step::Charge { notice, until } => {
+            format!("发出收费通知，缴费前暂停，{until}前缴纳：{notice}")
+        }
+        Step::Pay { proof, .. } => format!("收到缴费，重新计算期限：{proof}"),
+        Step::NotPaid => "申请人逾期不缴费，不再处理".to_owned(),
+        Step::Search {
+            places,
+            method,
+            result,
+        } => {
+            format!("检索：范围{places}；方式{method}；结果{result}")
+        }
+        Step::Answer(decision) => format!("当场答复：{}", decision.reply.name()),
+        Step::Decide(decision) => format!("拟定答复：{}", decision.reply.name()),
+        Step::Pass { words } => format!("公开审查通过：{words}"),
+        Step::Return { why } => format!("退回重拟：{why}"),
+        Step::Sign => "审签答复".to_owned(),
+        Step::Dispatch { service, on, proof } => {
+            format!("{on}以{}发出答复：{proof}", service.name())
+        }
+        Step::Deliver { on, proof } => format!("{on}送达：{proof}"),
+        Step::Archive { number } => format!("归档，归档号{number}"),
+        Step::Withdraw { why } => format!("申请人撤回申请。{why}"),
+        Step::Transfer { name, why, .. } => format!("转{name}办理：{why}"),
+        Step::Merge { into, why } => format!("并入{into}一并办理：{why}"),
+        Step::Split { number, subject } => format!("拆出{number}：{subject}"),
+        Step::Redo { why } => format!("重新办理：{why}"),
+        Step::Note { words } => format!("会商：{words}"),
+    }
+}
+
+/// What the applicant reads of it; empty for what stays inside.
+pub(super) fn public(case: &Case, step: &Step) -> String {
+    match step {
+        Step::Confirm { on } => format!("双方确认收到申请，确认日期{on}"),
+        Step::AskSupplement { items, until } => format!("请于{until}前补正：{items}"),
+        Step::Supplement { .. } => "收到您的补正，答复期限重新计算".to_owned(),
+        Step::NotSupplemented => "逾期没有补正，不再处理（条例第30条）".to_owned(),
+        Step::Accept { .. } => "审核完毕，进入办理".to_owned(),
+        Step::Consult { asked, .. } => {
+            format!("征求{}意见，期间不计入答复期限（条例第33条）", asked.name())
+        }
+        Step::Opinion { of, .. } | Step::OpinionExpired { of } => {
+            let asked = case.letter(*of).map_or("", |letter| letter.asked.name());
+            format!("征求{asked}意见结束，继续计时")
+        }
+        Step::ApproveExtension => format!(
+            "延长答复期限{}个工作日（条例第33条）",
+            case.extension_asked().unwrap_or(0)
+        ),
+        Step::AskReasons { until, .. } => format!("请于{until}前说明理由（条例第35条）"),
+        Step::GiveReasons { .. } => "收到您说明的理由".to_owned(),
+        Step::Defer { until, .. } => format!("延迟答复至{until}（条例第35条）"),
+        Step::Charge { notice, until } => format!("收费通知（{until}前缴纳）：{notice}"),
+        Step::Pay { .. } => "收到缴费，答复期限重新计算".to_owned(),
+        Step::NotPaid => "逾期没有缴费，不再处理".to_owned(),
+        Step::Answer(decision) => format!("当场答复：{}", decision.reply.name()),
+        Step::Dispatch { service, .. } => format!("答复书以{}发出", service.name()),
+        Step::Deliver { .. } => "答复书已送达".to_owned(),
+        Step::Withdraw { .. } => "您撤回了申请".to_owned(),
+        Step::Transfer { name, .. } => format!("转{name}办理"),
+        Step::Merge { into, .. } => format!("并入{into}一并办理"),
+        Step::Split { number, .. } => format!("部分内容拆为{number}另行办理"),
+        Step::Redo { .. } => "重新办理".to_owned(),
+        Step::AskUnit { .. }
+        | Step::UnitAnswer { .. }
+        | Step::ProposeExtension { .. }
+        | Step::RefuseExtension { .. }
+        | Step::Search { .. }
+        | Step::Decide(_)
+        | Step::Pass { .. }
+        | Step::Return { .. }
+        | Step::Sign
+        | Step::Archive { .. }
+        | Step::Note { .. } => String::new(),
+    }
+}

@@ -1,0 +1,349 @@
+//! What refuses a step, beyond the table: the law's conditions.
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkingDays;
+
+use super::super::case::{Asked, Case, Opinion};
+use super::super::reply::{Decision, Reply};
+use super::super::state::Act;
+use super::super::{Kind, LINE_CHARS_MAX, TEXT_CHARS_MAX};
+use super::{
+    Doer, EXTENSION_WORKING_DAYS_MAX, Moment, SUPPLEMENT_NOTICE_WORKING_DAYS, Service, Step,
+};
+use crate::fault::{Reason, Wanted, text_fault};
+use crate::id::ConsultationId;
+
+fn text(field: &'static str, name: &str, text: &str) -> Option<Reason> {
+    text_fault((field, name), text, TEXT_CHARS_MAX, Wanted::Yes)
+}
+
+fn line(field: &'static str, name: &str, text: &str) -> Option<Reason> {
+    text_fault((field, name), text, LINE_CHARS_MAX, Wanted::Yes)
+}
+
+fn say(field: &'static str, sentence: impl Into<String>) -> Option<Reason> {
+    Some((field, sentence.into()))
+}
+
+/// A day on which something happened: neither in the future nor before the case.
+fn happened(case: &Case, on: Date, today: Date) -> Option<Reason> {
+    let begin = case
+        .request
+        .received_on
+        .or(case.request.receipt.days.submitted_on);
+    if on > today {
+        say("on", "日期还没有到。")
+    } else if begin.is_some_and(|begin| on < begin) {
+        say("on", "日期早于收到（提交）申请之日。")
+    } else {
+        None
+    }
+}
+
+fn ahead(until: Date, today: Date) -> Option<Reason> {
+    (until <= today).then(|| ("until", "截止日期要在今天以后。".to_owned()))
+}
+
+pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Vec<Reason> {
+    let today = moment.today;
+    let found: Vec<Option<Reason>> = match step {
+        Step::Confirm { on } => vec![happened(case, *on, today)],
+        Step::AskSupplement { items, until } => vec![
+            text("items", "需要补正的事项", items),
+            ahead(*until, today),
+            supplement_once(case, moment),
+        ],
+        Step::Supplement { text: words, on } => {
+            vec![text("text", "补正内容", words), happened(case, *on, today)]
+        }
+        Step::NotSupplemented => vec![not_before(case, Act::AskSupplement, today, "补正期限")],
+        Step::Accept { .. } | Step::ApproveExtension | Step::RefuseExtension { .. } => {
+            extension_asked(case, step)
+        }
+        Step::Consult {
+            asked,
+            name,
+            question,
+            got_on,
+            ..
+        } => vec![
+            line("name", "征求对象", name),
+            text("question", "征求意见的内容", question),
+            got_on.and_then(|on| (on > today).then(|| ("got_on", "收到日期还没有到。".to_owned()))),
+            (*asked == Asked::Unit).then(|| {
+                (
+                    "asked",
+                    "内部协办请用“请单位协办”，它不暂停计时。".to_owned(),
+                )
+            }),
+        ],
+        Step::Opinion { of, opinion, words } => vec![
+            open_letter(case, *of, Inside::No),
+            (*opinion == Opinion::Object && words.trim().is_empty()).then(|| {
+                (
+                    "words",
+                    "不同意公开的，请写明理由（条例第32条）。".to_owned(),
+                )
+            }),
+            matches!(opinion, Opinion::Silence | Opinion::Advice)
+                .then(|| ("opinion", "请选择“同意公开”或“不同意公开”。".to_owned())),
+        ],
+        Step::OpinionExpired { of } => vec![
+            open_letter(case, *of, Inside::No),
+            case.letter(*of)
+                .and_then(|letter| letter.due_on)
+                .filter(|due| today <= *due)
+                .map(|due| ("of", format!("答复期限到{due}，还没有期满。"))),
+        ],
+        Step::AskUnit {
+            question, until, ..
+        } => {
+            vec![text("question", "协办内容", question), ahead(*until, today)]
+        }
+        Step::UnitAnswer { of, words } => {
+            vec![
+                open_letter(case, *of, Inside::Yes),
+                text("words", "协办意见", words),
+            ]
+        }
+        Step::ProposeExtension { days, why } => vec![
+            text("why", "延期理由", why),
+            (*days == 0 || *days > EXTENSION_WORKING_DAYS_MAX).then(|| {
+                (
+                    "days",
+                    format!("延长1至{EXTENSION_WORKING_DAYS_MAX}个工作日（条例第33条）。"),
+                )
+            }),
+            extended_already(case, moment),
+            case.extension_asked()
+                .map(|_| ("days", "已经有一份延期在等待批准。".to_owned())),
+        ],
+        Step::AskReasons { facts, until } => {
+            vec![
+                text("facts", "申请数量、频次的事实", facts),
+                ahead(*until, today),
+            ]
+        }
+        Step::GiveReasons { text: words } => vec![text("text", "理由", words)],
+        Step::Defer { until, why } => vec![
+            text("why", "延迟答复的原因", why),
+            ahead(*until, today),
+            case.last(Act::AskReasons).is_none().then(|| {
+                (
+                    "until",
+                    "延迟答复只用于大量反复申请，先要求申请人说明理由（条例第35条）。".to_owned(),
+                )
+            }),
+        ],
+        Step::Charge { notice, until } => {
+            vec![text("notice", "收费通知内容", notice), ahead(*until, today)]
+        }
+        Step::Pay { on, proof } => {
+            vec![happened(case, *on, today), line("proof", "缴费凭证", proof)]
+        }
+        Step::NotPaid => vec![not_before(case, Act::Charge, today, "缴费期限")],
+        Step::Search {
+            places,
+            method,
+            result,
+        } => vec![
+            text("places", "检索范围", places),
+            text("method", "检索方式", method),
+            text("result", "检索结果", result),
+        ],
+        Step::Answer(decision) => on_the_spot(case, decision),
+        Step::Decide(decision) => decided(case, decision),
+        Step::Pass { words } => vec![
+            text("words", "审查意见", words),
+            another(case, doer, "审查"),
+        ],
+        Step::Return { why } => vec![text("why", "退回原因", why)],
+        Step::Sign => vec![another(case, doer, "审签"), reviewed(case)],
+        Step::Dispatch { service, on, proof } => vec![
+            happened(case, *on, today),
+            reviewed(case),
+            (*service != Service::Web)
+                .then(|| line("proof", "邮件号、签收人或邮箱", proof))
+                .flatten(),
+        ],
+        Step::Deliver { on, proof } => {
+            vec![happened(case, *on, today), line("proof", "送达凭证", proof)]
+        }
+        Step::Archive { number } => vec![line("number", "归档号", number)],
+        Step::Withdraw { why } => {
+            vec![text_fault(
+                ("why", "撤回说明"),
+                why,
+                TEXT_CHARS_MAX,
+                Wanted::No,
+            )]
+        }
+        Step::Transfer { organ, why, .. } => vec![
+            text("why", "转办原因", why),
+            (*organ == case.request.organ).then(|| ("organ", "已经在这个机关办理。".to_owned())),
+        ],
+        Step::Merge { into, why } => vec![
+            line("into", "并入的申请编号", into),
+            text("why", "并案原因", why),
+            (*into == case.request.number).then(|| ("into", "不能并入自己。".to_owned())),
+        ],
+        Step::Split { subject, .. } => vec![text("subject", "拆出的申请内容", subject)],
+        Step::Redo { why } => vec![text("why", "重新办理的原因", why)],
+        Step::Note { words } => vec![text("words", "会商内容", words)],
+    };
+    found.into_iter().flatten().collect()
+}
+
+/// Law: art. 30: once, within 7 working days from receipt.
+fn supplement_once(case: &Case, moment: &Moment<'_>) -> Option<Reason> {
+    if case.last(Act::AskSupplement).is_some() {
+        return say("items", "一件申请只能告知补正一次（条例第30条）。");
+    }
+    let days = WorkingDays::new(SUPPLEMENT_NOTICE_WORKING_DAYS).ok()?;
+    let last = moment
+        .calendar
+        .after(case.request.received_on?, days)
+        .ok()?;
+    if moment.today > last {
+        say(
+            "items",
+            format!("告知补正的期限是收到之日起7个工作日，已于{last}届满（条例第30条）。"),
+        )
+    } else {
+        None
+    }
+}
+
+fn not_before(case: &Case, act: Act, today: Date, name: &str) -> Option<Reason> {
+    let until = case.date_of(act, "until")?;
+    (today <= until).then(|| ("until", format!("{name}到{until}，还没有期满。")))
+}
+
+fn extension_asked(case: &Case, step: &Step) -> Vec<Option<Reason>> {
+    if matches!(step, Step::Accept { .. }) {
+        return Vec::new();
+    }
+    let why = match step {
+        Step::RefuseExtension { why } => text("why", "不批准的原因", why),
+        _ => None,
+    };
+    let none = case.extension_asked().is_none();
+    vec![
+        why,
+        none.then(|| ("days", "没有等待批准的延期。".to_owned())),
+    ]
+}
+
+/// Law: art. 33: 最多20个工作日; one extension.
+fn extended_already(case: &Case, moment: &Moment<'_>) -> Option<Reason> {
+    let clock = case.clock(moment.calendar)?;
+    (clock.extended() > 0).then(|| ("days", "一件申请延期一次，已经延期过。".to_owned()))
+}
+
+/// Is it a letter inside the house?
+#[derive(PartialEq, Eq)]
+enum Inside {
+    Yes,
+    No,
+}
+
+fn open_letter(case: &Case, of: ConsultationId, inside: Inside) -> Option<Reason> {
+    let open = case.letter(of).is_some_and(|letter| {
+        letter.is_open() && (letter.asked == Asked::Unit) == (inside == Inside::Yes)
+    });
+    (!open).then(|| ("of", "没有这份等待答复的函件。".to_owned()))
+}
+
+/// Law: art. 33: answered at once where it can be; what releases content needs its review first (art. 17).
+fn on_the_spot(case: &Case, decision: &Decision) -> Vec<Option<Reason>> {
+    let mut found: Vec<Option<Reason>> = decision.why_not().into_iter().map(Some).collect();
+    let at_once = matches!(
+        decision.reply,
+        Reply::AlreadyPublic
+            | Reply::NotOurs
+            | Reply::Publication
+            | Reply::Petition
+            | Reply::SpecialLaw
+    );
+    if !at_once {
+        found.push(say("reply", "当场答复只用于已主动公开、非本机关、公开出版物、信访投诉和行政查询事项；提供内容或不予公开的，要先经公开审查（条例第17条）。"));
+    }
+    found.push(fits(case, decision));
+    found
+}
+
+fn fits(case: &Case, decision: &Decision) -> Option<Reason> {
+    let own = match decision.reply {
+        Reply::Corrected | Reply::CorrectElsewhere | Reply::NotCorrected => Kind::Correction,
+        Reply::ComplaintHolds | Reply::ComplaintFails => Kind::Complaint,
+        Reply::NotSupplemented | Reply::NotPaid => {
+            return say(
+                "reply",
+                "逾期不补正、逾期不缴费由相应的办理动作形成，不在这里选择。",
+            );
+        }
+        Reply::OtherEnd => return None,
+        _ => Kind::Information,
+    };
+    (own != case.request.kind).then(|| {
+        (
+            "reply",
+            format!("这是{}，请选择相应的答复类型。", case.request.kind.name()),
+        )
+    })
+}
+
+fn decided(case: &Case, decision: &Decision) -> Vec<Option<Reason>> {
+    let mut found: Vec<Option<Reason>> = decision.why_not().into_iter().map(Some).collect();
+    found.push(fits(case, decision));
+    if decision.reply == Reply::NotThere && case.since_redo(Act::Search).is_none() {
+        found.push(say(
+            "reply",
+            "答复信息不存在的，先登记检索的范围、方式和结果（条例第36条第4项）。",
+        ));
+    }
+    if decision.reply == Reply::Excessive && case.last(Act::AskReasons).is_none() {
+        found.push(say(
+            "reply",
+            "不予处理大量反复申请的，先要求申请人说明理由（条例第35条）。",
+        ));
+    }
+    if decision.reply == Reply::StillUnclear && case.last(Act::Supplement).is_none() {
+        found.push(say(
+            "reply",
+            "没有经过补正，不能答复“补正后仍不明确”（条例第30条）。",
+        ));
+    }
+    if decision.reply == Reply::Open
+        && case.objected()
+        && decision.public_interest.trim().is_empty()
+    {
+        found.push(say(
+            "public_interest",
+            "第三方不同意公开；决定公开的，写明不公开会对公共利益造成何种重大影响（条例第15、32条）。",
+        ));
+    }
+    found
+}
+
+/// 审查、审签 are done by somebody else than the drafter.
+fn another(case: &Case, doer: &Doer, what: &str) -> Option<Reason> {
+    let drafter = case.last(Act::Decide)?.account?;
+    (doer.account == Some(drafter)).then(|| ("act", format!("答复由您拟定，请由其他人{what}。")))
+}
+
+/// Law: art. 17: no reply without a review record.
+fn reviewed(case: &Case) -> Option<Reason> {
+    let place = |act: Act| {
+        case.entries
+            .iter()
+            .rposition(|entry| entry.act == Some(act))
+    };
+    let passed = place(Act::Pass);
+    (passed.is_none() || passed < place(Act::Decide)).then(|| {
+        (
+            "act",
+            "还没有公开审查记录，不能审签或发出（条例第17条）。".to_owned(),
+        )
+    })
+}

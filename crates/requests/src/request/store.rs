@@ -1,0 +1,384 @@
+//! The SQL of cases: one case whole.
+
+pub mod list;
+
+use gongkai_basis::clock::ClockEvent;
+use gongkai_basis::id::{AccountId, OrganId};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::case::{Asked, Case, Consultation, Entry, Opinion};
+use super::receipt::{Days, Receipt};
+use super::state::{Act, State};
+use super::{Applicant, ApplicantKind, Channel, Form, Kind, Request, Way, Wish};
+use crate::id::{FormToken, RequestId};
+
+pub(crate) const SELECT: &str =
+    "SELECT r.*, o.name AS organ_name FROM request r JOIN organ o ON o.id = r.organ_id WHERE ";
+
+/// What makes two cases those of the same applicant: the paper's number, or the name where there is none.
+#[must_use]
+pub fn applicant_key(applicant: &Applicant) -> String {
+    let number = applicant.paper_number.trim().to_uppercase();
+    let who = if number.is_empty() {
+        applicant.name.trim()
+    } else {
+        number.as_str()
+    };
+    hex::encode(Sha256::digest(who.as_bytes()))
+}
+
+/// The next number of a year: 2026-000123.
+///
+/// # Errors
+/// When the store fails.
+pub async fn next_number(tx: &mut Tx, year: i16) -> Result<String, StoreError> {
+    let row = tx
+        .one(
+            sql("INSERT INTO request_serial (year, last) VALUES ($1, 1) \
+                 ON CONFLICT (year) DO UPDATE SET last = request_serial.last + 1 RETURNING last")
+            .bind(i64::from(year)),
+        )
+        .await?;
+    let last: i64 = row.get("last")?;
+    Ok(format!("{year}-{last:06}"))
+}
+
+pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result<(), StoreError> {
+    let request = &case.request;
+    let (who, wish, days) = (&request.applicant, &request.wish, request.receipt.days);
+    let set = request.receipt.set.as_ref();
+    tx.run(
+        sql("INSERT INTO request (id, organ_id, number, other_number, form_token, kind, channel, state, applicant_kind, applicant_name, \
+             paper, paper_number, head, contact, phone, email, address, postcode, applicant_key, subject, description, form, way, waiver, \
+             submitted_on, signed_on, confirmed_on, set_on, set_why, received_on, due_on, version, submitted_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
+             $25, $26, $27, $28, $29, $30, $31, 1, $32)")
+            .bind(request.id.to_string())
+            .bind(request.organ)
+            .bind(&request.number)
+            .bind(&request.other_number)
+            .bind(token.to_string())
+            .bind(request.kind.code())
+            .bind(request.channel.code())
+            .bind(request.state.code())
+            .bind(who.kind.code())
+            .bind(&who.name)
+            .bind(&who.paper)
+            .bind(&who.paper_number)
+            .bind(&who.head)
+            .bind(&who.contact)
+            .bind(&who.phone)
+            .bind(&who.email)
+            .bind(&who.address)
+            .bind(&who.postcode)
+            .bind(applicant_key(who))
+            .bind(&wish.subject)
+            .bind(&wish.description)
+            .bind(wish.form.code())
+            .bind(wish.way.code())
+            .bind(&wish.waiver)
+            .bind(days.submitted_on)
+            .bind(days.signed_on)
+            .bind(days.confirmed_on)
+            .bind(set.map(|(on, _)| *on))
+            .bind(set.map(|(_, why)| why.as_str()))
+            .bind(request.received_on)
+            .bind(request.due_on)
+            .bind(request.submitted_at),
+    )
+    .await?;
+    for (position, entry) in (1_i64..).zip(&case.entries) {
+        insert_entry(tx, request.id, position, entry).await?;
+    }
+    Ok(())
+}
+
+async fn insert_entry(
+    tx: &mut Tx,
+    id: RequestId,
+    position: i64,
+    entry: &Entry,
+) -> Result<(), StoreError> {
+    let clock = serde_json::to_string(&entry.clock).unwrap_or_else(|_| "[]".to_owned());
+    tx.run(
+        sql("INSERT INTO request_entry (request_id, position, act, on_day, at, by_name, account_id, sentence, public, data, clock) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+            .bind(id.to_string())
+            .bind(position)
+            .bind(entry.act.map(Act::code))
+            .bind(entry.on)
+            .bind(entry.at)
+            .bind(&entry.by)
+            .bind(entry.account)
+            .bind(&entry.sentence)
+            .bind(&entry.public)
+            .bind(entry.data.to_string())
+            .bind(clock),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Keeps what a step changed: the row under its version, the newest line of the history, the letters.
+pub(super) async fn save(tx: &mut Tx, case: &Case, entry: &Entry) -> Result<(), StoreError> {
+    update(tx, &case.request).await?;
+    let position = i64::try_from(case.entries.len()).unwrap_or(i64::MAX);
+    insert_entry(tx, case.request.id, position, entry).await?;
+    for letter in &case.consultations {
+        keep_letter(tx, case.request.id, letter).await?;
+    }
+    Ok(())
+}
+
+async fn update(tx: &mut Tx, request: &Request) -> Result<(), StoreError> {
+    let decision = request
+        .decision
+        .as_ref()
+        .and_then(|decision| serde_json::to_string(decision).ok());
+    let row = request
+        .decision
+        .as_ref()
+        .and_then(super::reply::Decision::row);
+    tx.run_versioned(
+        sql("UPDATE request SET organ_id = $1, state = $2, confirmed_on = $3, received_on = $4, due_on = $5, handler_id = $6, \
+             handler_name = $7, decision = $8, reply = $9, result_row = $10, replied_on = $11, closed_on = $12, version = version + 1 \
+             WHERE id = $13 AND version = $14")
+            .bind(request.organ)
+            .bind(request.state.code())
+            .bind(request.receipt.days.confirmed_on)
+            .bind(request.received_on)
+            .bind(request.due_on)
+            .bind(request.handler.as_ref().map(|(id, _)| *id))
+            .bind(request.handler.as_ref().map(|(_, name)| name.as_str()))
+            .bind(decision)
+            .bind(request.decision.as_ref().map(|decision| decision.reply.code()))
+            .bind(row.map(super::reply::ResultRow::code))
+            .bind(request.replied_on)
+            .bind(request.closed_on)
+            .bind(request.id.to_string())
+            .bind(request.version),
+    )
+    .await
+}
+
+async fn keep_letter(tx: &mut Tx, id: RequestId, letter: &Consultation) -> Result<(), StoreError> {
+    tx.run(
+        sql("INSERT INTO request_consultation (id, request_id, asked, name, organ_id, question, sent_on, got_on, due_on, answered_on, opinion, words) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+             ON CONFLICT (id) DO UPDATE SET got_on = $8, due_on = $9, answered_on = $10, opinion = $11, words = $12")
+            .bind(letter.id.to_string())
+            .bind(id.to_string())
+            .bind(letter.asked.code())
+            .bind(&letter.name)
+            .bind(letter.organ)
+            .bind(&letter.question)
+            .bind(letter.sent_on)
+            .bind(letter.got_on)
+            .bind(letter.due_on)
+            .bind(letter.answered_on)
+            .bind(letter.opinion.map(Opinion::code))
+            .bind(&letter.words),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Only the due day, as a new calendar has it.
+pub(crate) async fn set_due(tx: &mut Tx, request: &Request) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE request SET due_on = $1 WHERE id = $2")
+            .bind(request.due_on)
+            .bind(request.id.to_string()),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The desk has seen it.
+pub(crate) async fn set_opened(tx: &mut Tx, id: RequestId) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("UPDATE request SET opened_at = $1 WHERE id = $2 AND opened_at IS NULL")
+            .bind(now)
+            .bind(id.to_string()),
+    )
+    .await?;
+    Ok(())
+}
+
+/// A case inside the scope, or one that asks an organ of the scope for help.
+///
+/// # Errors
+/// When the store fails; what lies outside is `None`.
+pub async fn load(tx: &mut Tx, scope: &Scope, id: RequestId) -> Result<Option<Case>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("r.id = ")
+        .push_value(id.to_string())
+        .push(" AND (");
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement.push(
+        " OR EXISTS (SELECT 1 FROM request_consultation c JOIN organ a ON a.id = c.organ_id WHERE c.request_id = r.id AND c.asked = 'unit' AND ",
+    );
+    scope.push_condition(&mut statement, "a.id", "a.path");
+    statement.push("))");
+    whole(tx, statement).await
+}
+
+/// The case that a form became.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_token(tx: &mut Tx, token: FormToken) -> Result<Option<Case>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("r.form_token = ")
+        .push_value(token.to_string());
+    whole(tx, statement).await
+}
+
+/// The case of a number; whoever asks must prove the code before anything of it is shown.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<Case>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement.push("r.number = ").push_value(number);
+    whole(tx, statement).await
+}
+
+async fn whole(tx: &mut Tx, statement: Sql) -> Result<Option<Case>, StoreError> {
+    let Some(row) = tx.optional(statement).await? else {
+        return Ok(None);
+    };
+    let request = from_row(&row)?;
+    let id = request.id.to_string();
+    let entries = tx
+        .all(sql("SELECT * FROM request_entry WHERE request_id = $1 ORDER BY position").bind(&id))
+        .await?
+        .iter()
+        .map(entry_from)
+        .collect::<Result<_, _>>()?;
+    let consultations = tx
+        .all(
+            sql("SELECT * FROM request_consultation WHERE request_id = $1 ORDER BY sent_on, id")
+                .bind(&id),
+        )
+        .await?
+        .iter()
+        .map(letter_from)
+        .collect::<Result<_, _>>()?;
+    Ok(Some(Case {
+        request,
+        entries,
+        consultations,
+    }))
+}
+
+fn entry_from(row: &Row) -> Result<Entry, StoreError> {
+    let act: Option<String> = row.get("act")?;
+    let clock: String = row.get("clock")?;
+    let data: String = row.get("data")?;
+    let broken = |found: String, wanted| StoreError::Corrupt {
+        column: "request_entry".to_owned(),
+        found,
+        wanted,
+    };
+    Ok(Entry {
+        act: match act {
+            None => None,
+            Some(code) => Some(Act::from_code(&code).ok_or_else(|| broken(code, "an act"))?),
+        },
+        on: row.get("on_day")?,
+        at: row.get("at")?,
+        by: row.get("by_name")?,
+        account: row.get("account_id")?,
+        sentence: row.get("sentence")?,
+        public: row.get("public")?,
+        data: serde_json::from_str::<Value>(&data).map_err(|_| broken(data, "JSON"))?,
+        clock: serde_json::from_str::<Vec<ClockEvent>>(&clock)
+            .map_err(|_| broken(clock, "clock events"))?,
+    })
+}
+
+fn letter_from(row: &Row) -> Result<Consultation, StoreError> {
+    let opinion: Option<String> = row.get("opinion")?;
+    Ok(Consultation {
+        id: row.parsed("id", "an id")?,
+        asked: row.coded("asked", Asked::from_code)?,
+        name: row.get("name")?,
+        organ: row.get::<Option<OrganId>>("organ_id")?,
+        question: row.get("question")?,
+        sent_on: row.get("sent_on")?,
+        got_on: row.get("got_on")?,
+        due_on: row.get("due_on")?,
+        answered_on: row.get("answered_on")?,
+        opinion: opinion.as_deref().and_then(Opinion::from_code),
+        words: row.get("words")?,
+    })
+}
+
+pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
+    let (handler, handler_name): (Option<AccountId>, Option<String>) =
+        (row.get("handler_id")?, row.get("handler_name")?);
+    let decision: Option<String> = row.get("decision")?;
+    let set_why: Option<String> = row.get("set_why")?;
+    let set_on: Option<gongkai_basis::Date> = row.get("set_on")?;
+    Ok(Request {
+        id: row.parsed("id", "an id")?,
+        organ: row.get("organ_id")?,
+        organ_name: row.get("organ_name")?,
+        number: row.get("number")?,
+        other_number: row.get("other_number")?,
+        kind: row.coded("kind", Kind::from_code)?,
+        channel: row.coded("channel", Channel::from_code)?,
+        state: row.coded("state", State::from_code)?,
+        applicant: Applicant {
+            kind: row.coded("applicant_kind", ApplicantKind::from_code)?,
+            name: row.get("applicant_name")?,
+            paper: row.get("paper")?,
+            paper_number: row.get("paper_number")?,
+            head: row.get("head")?,
+            contact: row.get("contact")?,
+            phone: row.get("phone")?,
+            email: row.get("email")?,
+            address: row.get("address")?,
+            postcode: row.get("postcode")?,
+        },
+        wish: Wish {
+            subject: row.get("subject")?,
+            description: row.get("description")?,
+            form: row.coded("form", Form::from_code)?,
+            way: row.coded("way", Way::from_code)?,
+            waiver: row.get("waiver")?,
+        },
+        receipt: Receipt {
+            days: Days {
+                submitted_on: row.get("submitted_on")?,
+                signed_on: row.get("signed_on")?,
+                confirmed_on: row.get("confirmed_on")?,
+            },
+            set: set_on.zip(set_why),
+        },
+        received_on: row.get("received_on")?,
+        due_on: row.get("due_on")?,
+        handler: handler.zip(handler_name),
+        decision: match decision {
+            None => None,
+            Some(json) => Some(
+                serde_json::from_str(&json).map_err(|_| StoreError::Corrupt {
+                    column: "decision".to_owned(),
+                    found: json,
+                    wanted: "a decision",
+                })?,
+            ),
+        },
+        replied_on: row.get("replied_on")?,
+        closed_on: row.get("closed_on")?,
+        version: row.get("version")?,
+        submitted_at: row.get("submitted_at")?,
+    })
+}

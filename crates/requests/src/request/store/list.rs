@@ -1,0 +1,325 @@
+//! The SQL of lists of cases.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{Sql, StoreError, Tx, sql};
+
+use super::super::state::State;
+use super::super::{Channel, Kind, Request};
+use super::{SELECT, applicant_key, from_row};
+use crate::id::RequestId;
+
+/// Units that a choice offers.
+const UNITS_MAX: i64 = 3_000;
+/// Cases that stand beside one as similar, or of the same applicant.
+pub const BESIDE_MAX: i64 = 10;
+/// Words of a description that similar cases are looked for with.
+const WORDS_MAX: usize = 6;
+
+/// What a list is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Narrow {
+    pub kind: Option<Kind>,
+    pub state: Option<State>,
+    pub channel: Option<Channel>,
+    pub organ: Option<OrganId>,
+    pub due: Option<Due>,
+    /// Part of the number, the applicant's name, the subject.
+    pub text: String,
+}
+
+/// A narrowing by the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    Running,
+    /// Past the due day.
+    Over(Date),
+    /// From the first day to the second.
+    Between(Date, Date),
+    /// Nobody at the desk has opened it.
+    Unopened,
+}
+
+fn push_states(statement: &mut Sql, states: &[State]) {
+    statement
+        .push("r.state IN ")
+        .push_list(states.iter().map(|state| state.code()));
+}
+
+fn push_narrow(statement: &mut Sql, scope: &Scope, narrow: &Narrow) {
+    scope.push_condition(statement, "o.id", "o.path");
+    if let Some(kind) = narrow.kind {
+        statement.push(" AND r.kind = ").push_value(kind.code());
+    }
+    if let Some(state) = narrow.state {
+        statement.push(" AND r.state = ").push_value(state.code());
+    }
+    if let Some(channel) = narrow.channel {
+        statement
+            .push(" AND r.channel = ")
+            .push_value(channel.code());
+    }
+    if let Some(organ) = narrow.organ {
+        statement.push(" AND r.organ_id = ").push_value(organ);
+    }
+    if let Some(due) = narrow.due {
+        statement.push(" AND ");
+        push_states(statement, State::running());
+        match due {
+            Due::Running => {}
+            Due::Over(today) => {
+                statement.push(" AND r.due_on < ").push_value(today);
+            }
+            Due::Between(from, to) => {
+                statement
+                    .push(" AND r.due_on >= ")
+                    .push_value(from)
+                    .push(" AND r.due_on <= ")
+                    .push_value(to);
+            }
+            Due::Unopened => {
+                statement.push(" AND r.opened_at IS NULL");
+            }
+        }
+    }
+    if !narrow.text.is_empty() {
+        let like = like(&narrow.text);
+        statement
+            .push(" AND (r.number LIKE ")
+            .push_value(&like)
+            .push(" ESCAPE '!' OR r.applicant_name LIKE ")
+            .push_value(&like)
+            .push(" ESCAPE '!' OR r.subject LIKE ")
+            .push_value(&like)
+            .push(" ESCAPE '!' OR r.other_number LIKE ")
+            .push_value(&like)
+            .push(" ESCAPE '!')");
+    }
+}
+
+fn like(text: &str) -> String {
+    let escaped = text
+        .replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_");
+    format!("%{escaped}%")
+}
+
+/// One page: running cases by their due day, the rest newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &Scope,
+    narrow: &Narrow,
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Request>, StoreError> {
+    let mut statement = sql(SELECT);
+    push_narrow(&mut statement, scope, narrow);
+    if narrow.due.is_some() {
+        statement.push(" ORDER BY CASE WHEN r.due_on IS NULL THEN 1 ELSE 0 END, r.due_on, r.submitted_at, r.id LIMIT ");
+    } else {
+        statement.push(" ORDER BY r.submitted_at DESC, r.id DESC LIMIT ");
+    }
+    statement
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// # Errors
+/// When the store fails.
+pub async fn count(tx: &mut Tx, scope: &Scope, narrow: &Narrow) -> Result<i64, StoreError> {
+    let mut statement =
+        sql("SELECT COUNT(*) AS n FROM request r JOIN organ o ON o.id = r.organ_id WHERE ");
+    push_narrow(&mut statement, scope, narrow);
+    tx.one(statement).await?.get("n")
+}
+
+/// How many cases stand in each state.
+///
+/// # Errors
+/// When the store fails.
+pub async fn states(tx: &mut Tx, scope: &Scope) -> Result<BTreeMap<State, i64>, StoreError> {
+    let mut statement = sql(
+        "SELECT r.state, COUNT(*) AS n FROM request r JOIN organ o ON o.id = r.organ_id WHERE ",
+    );
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement.push(" GROUP BY r.state");
+    let mut found = BTreeMap::new();
+    for row in tx.all(statement).await? {
+        found.insert(row.coded("state", State::from_code)?, row.get("n")?);
+    }
+    Ok(found)
+}
+
+/// Earlier cases of the same applicant, newest first, and how many there were since a day.
+///
+/// # Errors
+/// When the store fails.
+pub async fn same_applicant(
+    tx: &mut Tx,
+    scope: &Scope,
+    request: &Request,
+    since: i64,
+) -> Result<(Vec<Request>, i64), StoreError> {
+    let key = applicant_key(&request.applicant);
+    let narrowed = |what: &'static str| {
+        let mut statement = sql(what);
+        scope.push_condition(&mut statement, "o.id", "o.path");
+        statement
+            .push(" AND r.id <> ")
+            .push_value(request.id.to_string())
+            .push(" AND r.applicant_key = ")
+            .push_value(&key);
+        statement
+    };
+    let mut statement = narrowed(SELECT);
+    statement
+        .push(" ORDER BY r.submitted_at DESC LIMIT ")
+        .push_value(BESIDE_MAX);
+    let found = tx
+        .all(statement)
+        .await?
+        .iter()
+        .map(from_row)
+        .collect::<Result<_, _>>()?;
+    let mut counted =
+        narrowed("SELECT COUNT(*) AS n FROM request r JOIN organ o ON o.id = r.organ_id WHERE ");
+    counted.push(" AND r.submitted_at >= ").push_value(since);
+    Ok((found, tx.one(counted).await?.get("n")?))
+}
+
+/// Earlier cases whose subject has words of this one, newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn similar(
+    tx: &mut Tx,
+    scope: &Scope,
+    request: &Request,
+) -> Result<Vec<Request>, StoreError> {
+    let words = crate::similar::words(&request.wish.subject, WORDS_MAX);
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = sql(SELECT);
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(" AND r.id <> ")
+        .push_value(request.id.to_string())
+        .push(" AND (");
+    for (place, word) in words.iter().enumerate() {
+        if place > 0 {
+            statement.push(" OR ");
+        }
+        statement
+            .push("r.subject LIKE ")
+            .push_value(like(word))
+            .push(" ESCAPE '!'");
+    }
+    statement
+        .push(") ORDER BY r.submitted_at DESC LIMIT ")
+        .push_value(20 * BESIDE_MAX);
+    let found: Vec<Request> = tx
+        .all(statement)
+        .await?
+        .iter()
+        .map(from_row)
+        .collect::<Result<_, _>>()?;
+    Ok(crate::similar::nearest(
+        &request.wish.subject,
+        found,
+        usize::try_from(BESIDE_MAX).unwrap_or(10),
+    ))
+}
+
+/// Organs that take applications: in use, and acting in their own name (art. 27).
+///
+/// # Errors
+/// When the store fails.
+pub async fn addressees(tx: &mut Tx) -> Result<Vec<(OrganId, String)>, StoreError> {
+    const KINDS: [&str; 8] = [
+        "government",
+        "department",
+        "direct_agency",
+        "dispatched",
+        "zone",
+        "town",
+        "street",
+        "vertical",
+    ];
+    let mut statement = sql("SELECT id, name FROM organ WHERE status = 'active' AND kind IN ");
+    statement
+        .push_list(KINDS)
+        .push(" ORDER BY LENGTH(path), position, path LIMIT ")
+        .push_value(UNITS_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("id")?, row.get("name")?)))
+        .collect()
+}
+
+/// Ids of running cases after this one, for the night's work.
+///
+/// # Errors
+/// When the store fails.
+pub async fn running_after(
+    tx: &mut Tx,
+    after: Option<RequestId>,
+    rows: i64,
+) -> Result<Vec<RequestId>, StoreError> {
+    let mut statement = sql("SELECT r.id FROM request r WHERE ");
+    push_states(&mut statement, State::running());
+    if let Some(after) = after {
+        statement.push(" AND r.id > ").push_value(after.to_string());
+    }
+    statement.push(" ORDER BY r.id LIMIT ").push_value(rows);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| row.parsed("id", "an id"))
+        .collect()
+}
+
+/// Units that may help with a case: every organ in use except villages.
+///
+/// # Errors
+/// When the store fails.
+pub async fn helpers(tx: &mut Tx) -> Result<Vec<(OrganId, String)>, StoreError> {
+    let mut statement = sql(
+        "SELECT id, name FROM organ WHERE status = 'active' AND kind NOT IN ('village', 'community') \
+         ORDER BY LENGTH(path), position, path LIMIT ",
+    );
+    statement.push_value(UNITS_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("id")?, row.get("name")?)))
+        .collect()
+}
+
+/// The organs inside a scope that have cases.
+///
+/// # Errors
+/// When the store fails.
+pub async fn organs(tx: &mut Tx, scope: &Scope) -> Result<Vec<(OrganId, String)>, StoreError> {
+    let mut statement = sql(
+        "SELECT o.id, o.name FROM organ o WHERE EXISTS (SELECT 1 FROM request r WHERE r.organ_id = o.id) AND ",
+    );
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(" ORDER BY LENGTH(o.path), o.position, o.path LIMIT ")
+        .push_value(UNITS_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("id")?, row.get("name")?)))
+        .collect()
+}

@@ -1,0 +1,275 @@
+//! A case begins: by its applicant over the net, or by an officer for somebody at the counter, on the phone, by post.
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::ClockEvent;
+use gongkai_basis::id::OrganId;
+use gongkai_basis::{Actor, Role};
+use gongkai_platform::access::{Permit, Reach};
+use gongkai_platform::attachment::{self, New};
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::{self, Outgoing, Topic};
+use gongkai_platform::organ::{self, Kind as OrganKind};
+use serde_json::json;
+
+use super::case::Case;
+use super::receipt::Receipt;
+use super::state::State;
+use super::{Applicant, Channel, Kind, Request, Wish, store};
+use crate::acts::TakeRequests;
+use crate::fault::{HandleError, Reason, refused};
+use crate::id::{FormToken, RequestId};
+use crate::reach;
+
+/// What attachments of a case stand beside: those of the applicant.
+pub const SUBJECT: &str = "request";
+/// Scans and drafts that stay inside.
+pub const PAPERS: &str = "request-paper";
+/// What goes out with the reply; the applicant may fetch it.
+pub const REPLY: &str = "request-reply";
+
+/// What somebody hands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    pub token: FormToken,
+    pub organ: OrganId,
+    pub kind: Kind,
+    pub channel: Channel,
+    pub applicant: Applicant,
+    pub wish: Wish,
+    pub receipt: Receipt,
+    /// Its number in an older system.
+    pub other_number: String,
+}
+
+impl Form {
+    /// Every reason why it cannot be taken.
+    #[must_use]
+    pub fn why_not(&self, today: Date) -> Vec<Reason> {
+        let mut faults = self.applicant.why_not();
+        faults.extend(self.wish.why_not(self.kind, &self.applicant));
+        let days = self.receipt.days;
+        let late = |day: Option<Date>| day.is_some_and(|day| day > today);
+        if late(days.submitted_on) || late(days.signed_on) || late(days.confirmed_on) {
+            faults.push(("submitted_on", "日期还没有到。".to_owned()));
+        }
+        if let Some((on, why)) = &self.receipt.set {
+            if why.trim().is_empty() {
+                let sentence = "改变按规则得出的收到日期，要写明理由。".to_owned();
+                faults.push(("set_why", sentence));
+            }
+            if *on > today {
+                faults.push(("set_on", "收到日期还没有到。".to_owned()));
+            }
+        }
+        if self.channel == Channel::SignedPost && days.signed_on.is_none() {
+            faults.push((
+                "signed_on",
+                "邮寄的，请填写签收日期（条例第31条）。".to_owned(),
+            ));
+        }
+        faults
+    }
+}
+
+/// Hands in an application over the net. The same form handed in twice is one case; `true`: it was there already.
+///
+/// # Errors
+/// Refused with all the reasons; not found for an organ that takes none.
+pub async fn submit(
+    tx: &mut Tx,
+    form: Form,
+    files: Vec<New>,
+    (today, calendar): (Date, &WorkCalendar),
+) -> Result<(Case, bool), HandleError> {
+    if let Some(there) = store::by_token(tx, form.token).await? {
+        return Ok((there, true));
+    }
+    let addressees = store::list::addressees(tx).await?;
+    if !addressees.iter().any(|(id, _)| *id == form.organ) {
+        return Err(HandleError::NotFound);
+    }
+    let name = form.applicant.name.clone();
+    let by = (format!("申请人（{name}）"), &Actor::System);
+    let case = begin(tx, (form, Vec::new()), files, by, (today, calendar)).await?;
+    Ok((case, false))
+}
+
+/// An officer takes in what came over the counter, by word of mouth, by post, fax or e-mail.
+///
+/// # Errors
+/// Refused with all the reasons; not found for an organ whose cases the person does not handle.
+pub async fn take(
+    tx: &mut Tx,
+    permit: &Permit<TakeRequests>,
+    form: Form,
+    files: Vec<New>,
+    when: (Date, &WorkCalendar),
+) -> Result<(Case, bool), HandleError> {
+    take_with(tx, permit, (form, Vec::new()), files, when).await
+}
+
+/// As [`take`], with what happened to the clock elsewhere.
+pub(super) async fn take_with(
+    tx: &mut Tx,
+    permit: &Permit<TakeRequests>,
+    (form, before): (Form, Vec<ClockEvent>),
+    files: Vec<New>,
+    when: (Date, &WorkCalendar),
+) -> Result<(Case, bool), HandleError> {
+    if let Some(there) = store::by_token(tx, form.token).await? {
+        return Ok((there, true));
+    }
+    let scope = reach::handled(tx, permit.roles()).await?;
+    let organ = organ::store::load(tx, form.organ).await?;
+    let is_system = matches!(permit.actor(), Actor::System);
+    if !organ.is_some_and(|organ| is_system || scope.contains(organ.id, &organ.path)) {
+        return Err(HandleError::NotFound);
+    }
+    let by = (permit.actor().name().to_owned(), permit.actor());
+    let case = begin(tx, (form, before), files, by, when).await?;
+    Ok((case, false))
+}
+
+async fn begin(
+    tx: &mut Tx,
+    (form, before): (Form, Vec<ClockEvent>),
+    files: Vec<New>,
+    (by, actor): (String, &Actor),
+    (today, calendar): (Date, &WorkCalendar),
+) -> Result<Case, HandleError> {
+    refused(form.why_not(today))?;
+    let organ_name = organ::store::load(tx, form.organ)
+        .await?
+        .map(|organ| organ.name)
+        .ok_or(HandleError::NotFound)?;
+    let received_on = form.receipt.received_on(form.channel);
+    let request = Request {
+        id: RequestId::new(tx.fresh()),
+        organ: form.organ,
+        organ_name,
+        number: store::next_number(tx, today.year()).await?,
+        other_number: form.other_number,
+        kind: form.kind,
+        channel: form.channel,
+        state: if received_on.is_some() {
+            State::Registered
+        } else {
+            State::Submitted
+        },
+        applicant: form.applicant,
+        wish: form.wish,
+        receipt: form.receipt,
+        received_on,
+        due_on: None,
+        handler: None,
+        decision: None,
+        replied_on: None,
+        closed_on: None,
+        version: 1,
+        submitted_at: tx.now().as_millisecond(),
+    };
+    let mut case = Case::begin(request, (by, actor.account()), today);
+    if let Some(first) = case.entries.first_mut() {
+        first.clock.extend(before);
+    }
+    case.request.due_on = case.due_on(calendar);
+    store::insert(tx, &case, form.token).await?;
+    let subject = case.request.id.to_string();
+    attachment::attach(tx, actor, (SUBJECT, &subject), case.request.organ, files).await?;
+    record(
+        tx,
+        actor,
+        &case,
+        "request.begun",
+        format!("收到{}{}", case.request.kind.name(), case.request.number),
+    );
+    tell_desk(tx, &case, "收到新的申请").await?;
+    Ok(case)
+}
+
+/// Part of a case becomes one of its own, received on the same day; gives its number.
+///
+/// # Errors
+/// Refused without a subject.
+pub(crate) async fn split_off(
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &Case,
+    subject: &str,
+    (today, calendar): (Date, &WorkCalendar),
+) -> Result<String, HandleError> {
+    let mut request = case.request.clone();
+    request.id = RequestId::new(tx.fresh());
+    request.number = store::next_number(tx, today.year()).await?;
+    request.other_number.clone_from(&case.request.number);
+    request.state = State::Registered;
+    request.wish.subject = subject.to_owned();
+    request.wish.description = String::new();
+    request.handler = None;
+    request.version = 1;
+    let by = (actor.name().to_owned(), actor.account());
+    let mut part = Case::begin(request, by, today);
+    part.request.due_on = part.due_on(calendar);
+    let token = FormToken::new(tx.fresh());
+    store::insert(tx, &part, token).await?;
+    let sentence = format!("从{}拆出{}", case.request.number, part.request.number);
+    record(tx, actor, &part, "request.begun", sentence);
+    Ok(part.request.number)
+}
+
+/// An event of the audit chain. The applicant's words stay out of it: a chain forgets nothing, and people may have a right to it.
+pub(crate) fn record(
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &Case,
+    kind: &'static str,
+    sentence: String,
+) {
+    let request = &case.request;
+    let data = json!({
+        "number": request.number,
+        "state": request.state.code(),
+        "received_on": request.received_on,
+        "due_on": request.due_on,
+    });
+    let subject = (SUBJECT, request.id.to_string());
+    tx.record(
+        Event::new(actor, kind, subject, sentence)
+            .organ(request.organ)
+            .data(data),
+    );
+}
+
+/// The organ at whose desk a case lies: a government's is its general office's.
+pub(crate) async fn desk_of(tx: &mut Tx, organ: OrganId) -> Result<OrganId, StoreError> {
+    let children = organ::store::children(tx, organ).await?;
+    Ok(children
+        .iter()
+        .find(|child| child.is_active() && child.kind == OrganKind::Office)
+        .map_or(organ, |office| office.id))
+}
+
+/// Tells those who handle the organ's cases.
+pub(crate) async fn tell_desk(tx: &mut Tx, case: &Case, what: &str) -> Result<(), StoreError> {
+    let request = &case.request;
+    let organ = desk_of(tx, request.organ).await?;
+    let position = case.entries.len();
+    inbox::send(
+        tx,
+        vec![Outgoing {
+            organ,
+            roles: &[Role::RequestOfficer, Role::OfficeClerk],
+            reach: Reach::Own,
+            topic: Topic::Request,
+            key: format!("request:{}:{position}", request.id),
+            title: format!("{what}：{}", request.number),
+            body: format!("{}　{}", request.organ_name, request.wish.short()),
+            path: format!("/workspace/requests/{}", request.id),
+            about: request.due_on,
+        }],
+    )
+    .await?;
+    Ok(())
+}

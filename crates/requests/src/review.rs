@@ -1,0 +1,216 @@
+//! 行政复议 and 行政诉讼 about replies: each with its own limits, its outcome for table 四 of the annual report, and what
+//! is to be learned from it for the next letter of the kind.
+
+pub mod handle;
+pub(crate) mod pages;
+pub(crate) mod seam;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+use gongkai_basis::Date;
+use gongkai_basis::coded;
+use gongkai_basis::id::OrganId;
+use jiff::ToSpan as _;
+
+use crate::letter::remedy::{RECONSIDERATION_DAYS, SUIT_AFTER_DAYS, SUIT_MONTHS};
+use crate::letter::{LetterId, LetterKind, RemedyId};
+
+/// The organ's answer to a reconsideration, in days from receiving the copy (行政复议法 2023, ordinary procedure).
+pub const REVIEW_ANSWER_DAYS: u16 = 10;
+/// The same in the simplified procedure, which cases about information may use (art. 53(4)).
+pub const SIMPLE_ANSWER_DAYS: u16 = 5;
+/// The organ's answer to a suit, in days from receiving the copy (行政诉讼法).
+pub const SUIT_ANSWER_DAYS: u16 = 15;
+/// The longest line and text, in characters.
+pub const LINE_CHARS_MAX: usize = 200;
+pub const TEXT_CHARS_MAX: usize = 2_000;
+
+coded! {
+    /// The three blocks of table 四.
+    pub enum RemedyKind {
+        Review = "review", "行政复议";
+        DirectSuit = "direct", "未经复议直接起诉";
+        SuitAfter = "after", "复议后起诉";
+    }
+}
+
+coded! {
+    /// The columns of each block; without one it is 尚未审结.
+    pub enum RemedyOutcome {
+        Kept = "kept", "结果维持";
+        Corrected = "corrected", "结果纠正";
+        Other = "other", "其他结果";
+    }
+}
+
+coded! {
+    pub enum Procedure {
+        Ordinary = "ordinary", "普通程序";
+        Simple = "simple", "简易程序";
+    }
+}
+
+/// What is written down about one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemedyWords {
+    pub kind: RemedyKind,
+    /// 案号
+    pub case_number: String,
+    pub applicant: String,
+    /// 复议机关 or 法院
+    pub body: String,
+    /// What is challenged.
+    pub matter: String,
+    /// When the reply reached the applicant; `None` for silence past the limit.
+    pub served_on: Option<Date>,
+    /// 申请或起诉日期
+    pub filed_on: Date,
+    /// When the organ received the copy.
+    pub copy_on: Option<Date>,
+    pub procedure: Procedure,
+    pub answered_on: Option<Date>,
+}
+
+/// How it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    pub outcome: RemedyOutcome,
+    pub decided_on: Date,
+    /// When the decision reached the applicant.
+    pub decision_on: Option<Date>,
+    pub reason: String,
+    /// What must be done otherwise, for letters of a kind; only of what was corrected.
+    pub lesson: String,
+    pub lesson_kind: Option<LetterKind>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remedy {
+    pub id: RemedyId,
+    pub organ: OrganId,
+    pub organ_name: String,
+    /// The case that it belongs to; empty without one.
+    pub case_id: String,
+    pub letter: Option<LetterId>,
+    /// The review that a suit follows.
+    pub after: Option<RemedyId>,
+    pub words: RemedyWords,
+    pub ending: Option<Ending>,
+    pub removed_why: Option<String>,
+    pub recorded_by: String,
+    pub version: i64,
+}
+
+/// A limit of one of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemedyLimit {
+    pub name: &'static str,
+    pub basis: &'static str,
+    /// The last day, inclusive.
+    pub due: Date,
+    /// When it was done.
+    pub done: Option<Date>,
+    /// Is it the organ's own to keep?
+    pub ours: Ours,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ours {
+    Yes,
+    No,
+}
+
+impl RemedyLimit {
+    #[must_use]
+    pub fn is_late(&self, today: Date) -> bool {
+        self.done.unwrap_or(today) > self.due
+    }
+}
+
+impl RemedyWords {
+    /// The last day to file, after the day on which the applicant came to know: 60 days, 6 months, or 15 days after the
+    /// decision of the review (行政复议法 art. 20; 行政诉讼法 art. 46, 45). Unit: civil date, Beijing time, inclusive.
+    #[must_use]
+    pub fn filing_limit(&self, review_decision_on: Option<Date>) -> Option<Date> {
+        let days = |from: Date, days: u16| from.checked_add(i64::from(days).days()).ok();
+        match self.kind {
+            RemedyKind::Review => days(self.served_on?, RECONSIDERATION_DAYS),
+            // The same day of the sixth month; a month without it ends it.
+            RemedyKind::DirectSuit => self
+                .served_on?
+                .checked_add(i64::from(SUIT_MONTHS).months())
+                .ok(),
+            RemedyKind::SuitAfter => days(review_decision_on?, SUIT_AFTER_DAYS),
+        }
+    }
+
+    /// The last day of the organ's own answer.
+    #[must_use]
+    pub fn answer_limit(&self) -> Option<Date> {
+        let days = match (self.kind, self.procedure) {
+            (RemedyKind::Review, Procedure::Ordinary) => REVIEW_ANSWER_DAYS,
+            (RemedyKind::Review, Procedure::Simple) => SIMPLE_ANSWER_DAYS,
+            (RemedyKind::DirectSuit | RemedyKind::SuitAfter, _) => SUIT_ANSWER_DAYS,
+        };
+        self.copy_on?.checked_add(i64::from(days).days()).ok()
+    }
+}
+
+impl Remedy {
+    /// Every limit that runs or ran, with the review before a suit.
+    #[must_use]
+    pub fn limits(&self, review: Option<&Self>) -> Vec<RemedyLimit> {
+        let before = review.and_then(|review| review.ending.as_ref()?.decision_on);
+        let words = &self.words;
+        let (name, basis) = match words.kind {
+            RemedyKind::Review => ("申请行政复议期限（60日）", "行政复议法第二十条"),
+            RemedyKind::DirectSuit => ("直接起诉期限（6个月）", "行政诉讼法第四十六条"),
+            RemedyKind::SuitAfter => ("复议后起诉期限（15日）", "行政诉讼法第四十五条"),
+        };
+        let mut limits = Vec::new();
+        if let Some(due) = words.filing_limit(before) {
+            limits.push(RemedyLimit {
+                name,
+                basis,
+                due,
+                done: Some(words.filed_on),
+                ours: Ours::No,
+            });
+        }
+        if let Some(due) = words.answer_limit() {
+            let basis = match words.kind {
+                RemedyKind::Review => "行政复议法（被申请人答复）",
+                RemedyKind::DirectSuit | RemedyKind::SuitAfter => "行政诉讼法（被告答辩）",
+            };
+            limits.push(RemedyLimit {
+                name: "本机关提交答复、证据期限",
+                basis,
+                due,
+                done: words.answered_on,
+                ours: Ours::Yes,
+            });
+        }
+        let decided = self.ending.as_ref().and_then(|ending| ending.decision_on);
+        if let (RemedyKind::Review, Some(on)) = (words.kind, decided)
+            && let Ok(due) = on.checked_add(i64::from(SUIT_AFTER_DAYS).days())
+        {
+            limits.push(RemedyLimit {
+                name: "申请人对复议决定起诉期限（15日）",
+                basis: "行政诉讼法第四十五条",
+                due,
+                done: None,
+                ours: Ours::No,
+            });
+        }
+        limits
+    }
+
+    /// 尚未审结, or how it ended.
+    #[must_use]
+    pub fn state_name(&self) -> &'static str {
+        self.ending
+            .as_ref()
+            .map_or("尚未审结", |ending| ending.outcome.name())
+    }
+}

@@ -1,0 +1,46 @@
+//! The screens of reviews and suits.
+
+mod keep;
+mod list;
+mod show;
+
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use gongkai_platform::web::{Problem, Route, page};
+
+use crate::acts::{KeepReviews, ViewReviews};
+
+const PATH: &str = "/workspace/requests/reviews";
+
+pub(crate) fn routes() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        Route::act::<ViewReviews, _, _>(get(), "/workspace/requests/reviews", list::list),
+        Route::act::<KeepReviews, _, _>(get(), "/workspace/requests/reviews/new", keep::ask),
+        Route::act::<KeepReviews, _, _>(post(), "/workspace/requests/reviews/new", keep::note),
+        Route::act::<ViewReviews, _, _>(get(), "/workspace/requests/reviews/{id}", show::show),
+        Route::act::<KeepReviews, _, _>(
+            get(),
+            "/workspace/requests/reviews/{id}/amend",
+            keep::ask_amend,
+        ),
+        Route::act::<KeepReviews, _, _>(
+            post(),
+            "/workspace/requests/reviews/{id}/amend",
+            keep::amend,
+        ),
+        Route::act::<KeepReviews, _, _>(post(), "/workspace/requests/reviews/{id}/end", show::end),
+        Route::act::<KeepReviews, _, _>(
+            post(),
+            "/workspace/requests/reviews/{id}/remove",
+            show::remove,
+        ),
+    ]
+}
+
+/// A form shown again with its errors.
+fn refuse(template: &impl askama::Template) -> Result<Response, Problem> {
+    let mut response = page(template)?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}

@@ -1,0 +1,119 @@
+//! Reviews and suits, with the columns of table 四 as counts.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Paging, Problem, Shell, address, day, page};
+use serde::Deserialize;
+
+use super::PATH;
+use crate::acts::{KeepReviews, ViewReviews};
+use crate::reach;
+use crate::review::store::{self, Narrow};
+use crate::review::{Remedy, RemedyKind, RemedyOutcome};
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Filter {
+    kind: String,
+    outcome: String,
+    case: String,
+    page: Option<i64>,
+}
+
+#[derive(Template)]
+#[template(path = "review/list.html")]
+struct ListPage {
+    shell: Shell,
+    remedies: Vec<Remedy>,
+    paging: Paging,
+    filter: Filter,
+    today: Date,
+    may_keep: bool,
+}
+
+impl ListPage {
+    fn kinds(&self) -> Vec<(&'static str, &'static str)> {
+        RemedyKind::options()
+    }
+
+    fn outcomes(&self) -> Vec<(&'static str, &'static str)> {
+        let mut outcomes = vec![("pending", "尚未审结")];
+        outcomes.extend(RemedyOutcome::options());
+        outcomes
+    }
+
+    fn address(&self) -> String {
+        let parts = [
+            ("kind", self.filter.kind.as_str()),
+            ("outcome", &self.filter.outcome),
+            ("case", &self.filter.case),
+        ];
+        address(PATH, &parts)
+    }
+
+    fn is_narrowed(&self) -> bool {
+        !(self.filter.kind.is_empty()
+            && self.filter.outcome.is_empty()
+            && self.filter.case.is_empty())
+    }
+
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
+    /// The organ's own answer: done, late, or when it is due.
+    fn answer(&self, remedy: &Remedy) -> String {
+        match (remedy.words.answered_on, remedy.words.answer_limit()) {
+            (Some(on), _) => format!("已于{}提交", day(on)),
+            (None, _) if remedy.ending.is_some() => "—".to_owned(),
+            (None, Some(due)) if due < self.today => format!("■ 已逾期，应于{}前提交", day(due)),
+            (None, Some(due)) => format!("{}前提交", day(due)),
+            (None, None) => "未收到副本".to_owned(),
+        }
+    }
+}
+
+/// `GET /workspace/requests/reviews?kind=review&outcome=pending`
+pub(super) async fn list(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewReviews>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let outcome = if filter.outcome == "pending" {
+        filter.outcome.clone()
+    } else {
+        RemedyOutcome::from_code(&filter.outcome)
+            .map_or_else(String::new, |one| one.code().to_owned())
+    };
+    let narrow = Narrow {
+        kind: RemedyKind::from_code(&filter.kind),
+        outcome,
+        case_id: filter.case.clone(),
+    };
+    let (remedies, paging) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::seen(tx, permit.roles()).await?;
+            let total = store::count(tx, &scope, &narrow).await?;
+            let paging = Paging::new(filter.page, total);
+            let place = (paging.offset(), paging.rows());
+            let remedies = store::list(tx, &scope, &narrow, place).await?;
+            Ok::<_, StoreError>((remedies, paging))
+        })
+        .await?;
+    let person = shell.person.as_ref();
+    let may_keep = person.is_some_and(|person| person.permit::<KeepReviews>().is_some());
+    page(&ListPage {
+        shell,
+        remedies,
+        paging,
+        filter,
+        today: app.today(),
+        may_keep,
+    })
+}

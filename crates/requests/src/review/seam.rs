@@ -1,0 +1,146 @@
+//! What reviews and suits offer to the others: the columns of table 四, and answers that are due.
+
+use gongkai_basis::reference::{DateRange, Figure, FigureKey};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::{DueItem, FigureSource, Obligation};
+use gongkai_platform::web::BoxFuture;
+
+use super::{RemedyKind, RemedyOutcome, store};
+
+/// References that a figure carries at most; the number itself is whole.
+const REFS_MAX: i64 = 200;
+
+/// Table 四 of the annual report, one figure for each column.
+pub(crate) struct Table4;
+
+const KEYS: &[(&str, &str)] = &[
+    ("requests.table4.review_kept", "行政复议：结果维持"),
+    ("requests.table4.review_corrected", "行政复议：结果纠正"),
+    ("requests.table4.review_other", "行政复议：其他结果"),
+    ("requests.table4.review_pending", "行政复议：尚未审结"),
+    ("requests.table4.review_total", "行政复议：总计"),
+    ("requests.table4.direct_kept", "未经复议直接起诉：结果维持"),
+    (
+        "requests.table4.direct_corrected",
+        "未经复议直接起诉：结果纠正",
+    ),
+    ("requests.table4.direct_other", "未经复议直接起诉：其他结果"),
+    (
+        "requests.table4.direct_pending",
+        "未经复议直接起诉：尚未审结",
+    ),
+    ("requests.table4.direct_total", "未经复议直接起诉：总计"),
+    ("requests.table4.after_kept", "复议后起诉：结果维持"),
+    ("requests.table4.after_corrected", "复议后起诉：结果纠正"),
+    ("requests.table4.after_other", "复议后起诉：其他结果"),
+    ("requests.table4.after_pending", "复议后起诉：尚未审结"),
+    ("requests.table4.after_total", "复议后起诉：总计"),
+];
+
+/// The block, and the outcomes that its column adds up; `None` among them is 尚未审结.
+fn column(name: &str) -> Option<(RemedyKind, Vec<Option<RemedyOutcome>>)> {
+    let (kind, column) = name.strip_prefix("requests.table4.")?.split_once('_')?;
+    let kind = RemedyKind::from_code(kind)?;
+    let outcomes = match column {
+        "pending" => vec![None],
+        "total" => RemedyOutcome::ALL
+            .iter()
+            .copied()
+            .map(Some)
+            .chain([None])
+            .collect(),
+        outcome => vec![Some(RemedyOutcome::from_code(outcome)?)],
+    };
+    Some((kind, outcomes))
+}
+
+impl FigureSource for Table4 {
+    fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        KEYS
+    }
+
+    fn figures<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        keys: &'a [FigureKey],
+    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>> {
+        Box::pin(async move {
+            let mut figures = Vec::with_capacity(keys.len());
+            for key in keys {
+                let Some((kind, outcomes)) = column(&key.name) else {
+                    figures.push(None);
+                    continue;
+                };
+                let (mut value, mut refs) = (0, Vec::new());
+                for outcome in outcomes {
+                    let of = (key.organ, key.year);
+                    let (n, ids) = store::figure(tx, (kind, outcome), of, REFS_MAX).await?;
+                    value += n;
+                    refs.extend(
+                        ids.iter()
+                            .filter_map(|id| id.parse().ok())
+                            .map(store::reference),
+                    );
+                }
+                figures.push(Some(Figure { value, refs }));
+            }
+            Ok(figures)
+        })
+    }
+}
+
+/// The organ's own answers to a review or a suit.
+pub(crate) struct Answers;
+
+impl Obligation for Answers {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[("remedy", "复议诉讼答复")]
+    }
+
+    fn due<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        scope: &'a Scope,
+        range: DateRange,
+    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
+        Box::pin(async move {
+            let open = store::unanswered(tx, scope).await?;
+            let mut items: Vec<DueItem> = open
+                .into_iter()
+                .filter_map(|remedy| {
+                    let due_on = remedy.words.answer_limit()?;
+                    store::within(range, due_on).then(|| DueItem {
+                        of: store::reference(remedy.id),
+                        organ: remedy.organ,
+                        title: format!("{}答复：{}", remedy.words.kind.name(), remedy.words.matter),
+                        due_on,
+                        path: format!("/workspace/requests/reviews/{}", remedy.id),
+                    })
+                })
+                .collect();
+            items.sort_by_key(|item| item.due_on);
+            Ok(items)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEYS, column};
+
+    #[test]
+    fn fifteen_columns_and_each_total_adds_the_four_before_it() {
+        assert_eq!(KEYS.len(), 15);
+        for (name, _) in KEYS {
+            let (_, outcomes) = column(name).unwrap();
+            assert_eq!(
+                outcomes.len(),
+                if name.ends_with("total") { 4 } else { 1 },
+                "{name}"
+            );
+        }
+        assert_eq!(column("requests.table4.review_won"), None);
+        assert_eq!(column("requests.table3.open.natural"), None);
+    }
+}

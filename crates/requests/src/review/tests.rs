@@ -1,0 +1,251 @@
+//! Limits, and whole stories over HTTP on both databases.
+
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_basis::reference::{DateRange, FigureKey};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::Tx;
+use gongkai_platform::testing::{Browser, backends};
+
+use super::{Procedure, RemedyKind, RemedyWords};
+use crate::letter::tests::{World, refused};
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn words(kind: RemedyKind, served: Option<&str>) -> RemedyWords {
+    RemedyWords {
+        kind,
+        case_number: String::new(),
+        applicant: "刘某".into(),
+        body: "安澜市人民政府".into(),
+        matter: "撤销答复".into(),
+        served_on: served.map(day),
+        filed_on: day("2026-09-20"),
+        copy_on: Some(day("2026-09-21")),
+        procedure: Procedure::Ordinary,
+        answered_on: None,
+    }
+}
+
+#[test]
+fn limits_count_from_the_day_after() {
+    let limit =
+        |kind, served, decision: Option<&str>| words(kind, served).filing_limit(decision.map(day));
+    // 60 days.
+    assert_eq!(
+        limit(RemedyKind::Review, Some("2026-09-18"), None),
+        Some(day("2026-11-17"))
+    );
+    // Six months; a month without that day ends it.
+    assert_eq!(
+        limit(RemedyKind::DirectSuit, Some("2026-03-18"), None),
+        Some(day("2026-09-18"))
+    );
+    assert_eq!(
+        limit(RemedyKind::DirectSuit, Some("2026-08-31"), None),
+        Some(day("2027-02-28"))
+    );
+    // 15 days from the decision of the review; silence has no beginning.
+    assert_eq!(
+        limit(
+            RemedyKind::SuitAfter,
+            Some("2026-01-01"),
+            Some("2026-09-18")
+        ),
+        Some(day("2026-10-03"))
+    );
+    assert_eq!(limit(RemedyKind::Review, None, None), None);
+    // The organ's own answer.
+    let mut review = words(RemedyKind::Review, None);
+    assert_eq!(review.answer_limit(), Some(day("2026-10-01")));
+    review.procedure = Procedure::Simple;
+    assert_eq!(review.answer_limit(), Some(day("2026-09-26")));
+    assert_eq!(
+        words(RemedyKind::SuitAfter, None).answer_limit(),
+        Some(day("2026-10-06"))
+    );
+    review.copy_on = None;
+    assert_eq!(review.answer_limit(), None);
+}
+
+async fn noted(browser: &mut Browser, organ: OrganId, fields: &[(&str, &str)]) -> String {
+    let organ = organ.to_string();
+    let mut all = vec![
+        ("organ", organ.as_str()),
+        ("applicant", "刘某"),
+        ("body", "安澜市人民政府"),
+        ("matter", "撤销安财公开〔2026〕1号答复"),
+        ("served_on", "2026-08-03"),
+        ("filed_on", "2026-09-01"),
+        ("copy_on", "2026-09-16"),
+        ("procedure", "ordinary"),
+    ];
+    all.retain(|(name, _)| !fields.iter().any(|(other, _)| other == name));
+    all.extend(fields);
+    browser
+        .post("/workspace/requests/reviews/new", &all)
+        .await
+        .redirected()
+}
+
+/// The four columns and the total of a block.
+async fn block(world: &World, organ: OrganId, block: &str, year: i16) -> Vec<i64> {
+    let columns = ["kept", "corrected", "other", "pending", "total"];
+    let keys: Vec<FigureKey> = columns
+        .iter()
+        .map(|column| FigureKey {
+            name: format!("requests.table4.{block}_{column}"),
+            organ,
+            year,
+        })
+        .collect();
+    let figures = world
+        .db
+        .read(async |tx: &mut Tx| crate::seams().figures(tx, &keys).await)
+        .await
+        .unwrap();
+    figures
+        .into_iter()
+        .map(|figure| {
+            let figure = figure.unwrap();
+            assert_eq!(i64::try_from(figure.refs.len()).unwrap(), figure.value);
+            figure.value
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_review_is_noted_decided_counted_and_learned_from() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.officer().await;
+        let path = noted(&mut officer, world.finance, &[("kind", "review")]).await;
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("2026年10月2日") && page.contains("2026年9月26日"),
+            "{page}"
+        );
+        assert_eq!(
+            block(&world, world.city, "review", 2026).await,
+            [0, 0, 0, 1, 1]
+        );
+        let scope = Scope::Everything;
+        let range = DateRange {
+            from: day("2026-09-20"),
+            to: day("2026-09-30"),
+        };
+        let due = world
+            .db
+            .read(async |tx: &mut Tx| crate::seams().due(tx, &scope, range).await)
+            .await
+            .unwrap();
+        assert_eq!(due.len(), 1);
+        assert_eq!(due[0].due_on, day("2026-09-26"));
+        // A suit after reconsideration waits for its decision.
+        let id = path.rsplit('/').next().unwrap().to_owned();
+        let organ = world.finance.to_string();
+        let suit = [
+            ("organ", organ.as_str()),
+            ("kind", "after"),
+            ("after", &id),
+            ("applicant", "刘某"),
+            ("body", "云岭县人民法院"),
+            ("matter", "撤销复议决定"),
+            ("filed_on", "2026-09-21"),
+            ("copy_on", ""),
+        ];
+        let new = "/workspace/requests/reviews/new";
+        refused(&officer.post(new, &suit).await, 422, "还没有审结");
+        // A correction says what to do otherwise.
+        let mut end = vec![
+            ("version", "1"),
+            ("outcome", "corrected"),
+            ("decided_on", "2026-09-18"),
+            ("decision_on", "2026-09-19"),
+            ("reason", "没有征求第三方意见，撤销答复。"),
+        ];
+        let end_path = format!("{path}/end");
+        refused(&officer.post(&end_path, &end).await, 422, "以后应当怎样做");
+        end.extend([
+            ("lesson", "先书面征求第三方意见"),
+            ("lesson_kind", "refuse"),
+        ]);
+        officer.post(&end_path, &end).await.redirected();
+        refused(&officer.post(&end_path, &end).await, 409, "别人刚刚改动");
+        assert_eq!(
+            block(&world, world.city, "review", 2026).await,
+            [0, 1, 0, 0, 1]
+        );
+        assert_eq!(
+            block(&world, world.city, "review", 2025).await,
+            [0, 0, 0, 0, 0]
+        );
+        let template = officer
+            .get("/workspace/requests/letters/templates/refuse")
+            .await
+            .page();
+        assert!(
+            template.contains("曾被纠正：先书面征求第三方意见"),
+            "{template}"
+        );
+        noted(&mut officer, world.finance, &suit[1..]).await;
+        assert_eq!(
+            block(&world, world.finance, "after", 2026).await,
+            [0, 0, 0, 1, 1]
+        );
+        // Off the list, out of the figures, and no warning any more.
+        let remove = format!("{path}/remove");
+        refused(
+            &officer
+                .post(&remove, &[("version", "2"), ("why", "")])
+                .await,
+            422,
+            "请填写“删除原因”",
+        );
+        officer
+            .post(&remove, &[("version", "2"), ("why", "重复登记")])
+            .await
+            .redirected();
+        assert_eq!(
+            block(&world, world.city, "review", 2026).await,
+            [0, 0, 0, 0, 0]
+        );
+        let template = officer
+            .get("/workspace/requests/letters/templates/refuse")
+            .await
+            .page();
+        assert!(!template.contains("曾被纠正"), "{template}");
+        let list = officer
+            .get("/workspace/requests/reviews?outcome=pending")
+            .await
+            .page();
+        assert!(
+            list.contains("撤销复议决定") && !list.contains("1号答复"),
+            "{list}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn all_faults_are_told_at_once() {
+    let world = World::on(&backends()[0]).await;
+    let mut officer = world.officer().await;
+    let organ = world.finance.to_string();
+    let fields = [
+        ("organ", organ.as_str()),
+        ("kind", "direct"),
+        ("served_on", "2026-09-10"),
+        ("filed_on", "2026-09-01"),
+        ("copy_on", "2026-12-01"),
+        ("matter", "撤销答复"),
+    ];
+    let answer = officer
+        .post("/workspace/requests/reviews/new", &fields)
+        .await;
+    refused(&answer, 422, "申请人（原告）");
+    refused(&answer, 422, "不能早于答复送达日期");
+    refused(&answer, 422, "“收到副本日期”还没有到");
+    assert!(answer.text().contains("撤销答复"));
+}

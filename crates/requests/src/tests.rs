@@ -1,0 +1,773 @@
+//! Whole stories on both databases: what an applicant does, what the desk does, what others see, what the seams give.
+
+use gongkai_basis::Role;
+use gongkai_basis::id::{AccountId, OrganId};
+use gongkai_basis::reference::{Claim, DateRange, FigureKey, Ref, Verdict};
+use gongkai_basis::{Actor, Date};
+use gongkai_platform::access::Scope;
+use gongkai_platform::audit::{self, Event};
+use gongkai_platform::db::{Db, StoreError, Tx, sql};
+use gongkai_platform::seam::Wanted;
+use gongkai_platform::testing::{self, Answer, Backend, Browser, Guard, MovableClock, backends};
+use gongkai_platform::web::{self, App};
+use jiff::SignedDuration;
+
+mod nightly;
+
+use crate::key;
+use crate::night;
+
+const NOW: &str = "2026-03-02T09:00:00+08:00";
+
+struct World {
+    db: Db,
+    clock: MovableClock,
+    _guard: Guard,
+    app: App,
+    city: OrganId,
+    bureau: OrganId,
+    other: OrganId,
+    officer: AccountId,
+    head: AccountId,
+    reviewer: AccountId,
+    stranger: AccountId,
+    helper: AccountId,
+    supervisor: AccountId,
+}
+
+impl World {
+    async fn on(backend: &Backend) -> Self {
+        let clock = MovableClock::at(NOW);
+        let (db, guard) = testing::scratch(backend, clock.clock()).await;
+        let city = testing::organ(&db, "安澜市人民政府", None).await;
+        let bureau = testing::organ(&db, "安澜市司法局", Some(city)).await;
+        let other = testing::organ(&db, "安澜市财政局", Some(city)).await;
+        for (organ, kind) in [
+            (city, "government"),
+            (bureau, "department"),
+            (other, "department"),
+        ] {
+            set_kind(&db, organ, kind).await;
+        }
+        let of = async |name: &str, role, organ| testing::person(&db, name, &[(role, organ)]).await;
+        let officer = of("经办", Role::RequestOfficer, bureau).await;
+        let head = of("机构负责人", Role::OfficeHead, bureau).await;
+        let reviewer = of("审查", Role::SecrecyReviewer, bureau).await;
+        let stranger = of("别的经办", Role::RequestOfficer, other).await;
+        let helper = of("协办联络", Role::Liaison, other).await;
+        let supervisor = of("上级", Role::Supervisor, city).await;
+        let mut parts = testing::parts(&db, &guard, crate::nav());
+        parts.seams = crate::seams();
+        Self {
+            app: App::new(parts),
+            db,
+            clock,
+            _guard: guard,
+            city,
+            bureau,
+            other,
+            officer,
+            head,
+            reviewer,
+            stranger,
+            helper,
+            supervisor,
+        }
+    }
+
+    fn visitor(&self) -> Browser {
+        Browser::new(web::wrap(web::router(crate::routes()), self.app.clone()))
+    }
+
+    async fn browser(&self, account: AccountId) -> Browser {
+        let mut browser = self.visitor();
+        browser.sign_in(&self.db, account).await;
+        browser
+    }
+
+    fn days(&self, days: i64) {
+        self.clock.advance(SignedDuration::from_hours(24 * days));
+    }
+
+    /// Hands in an application as somebody of the public does; gives the receipt's path.
+    async fn applied(&self, token: &str, subject: &str) -> String {
+        let organ = self.bureau.to_string();
+        let mut visitor = self.visitor();
+        let fields = application(token, &organ, subject);
+        visitor.post("/requests/submit", &fields).await.redirected()
+    }
+
+    /// Number, code and id of the case behind a receipt.
+    async fn known(&self, receipt: &str) -> (String, String, String) {
+        let token = receipt.rsplit('/').next().unwrap().parse().unwrap();
+        self.db
+            .read(async |tx: &mut Tx| {
+                let case = crate::request::store::by_token(tx, token).await?.unwrap();
+                let keys = key::store::load(tx).await?.unwrap();
+                let id = case.request.id;
+                Ok::<_, StoreError>((case.request.number, keys.code(id), id.to_string()))
+            })
+            .await
+            .unwrap()
+    }
+
+    /// A case over the counter, handled up to the reply by the right people.
+    async fn released(&self, subject: &str, paper: &str) -> String {
+        let organ = self.bureau.to_string();
+        let token = testing::uuid().to_string();
+        let mut fields = application(&token, &organ, subject);
+        fields.retain(|(name, _)| *name != "channel" && *name != "paper_number");
+        let today = self.app.today().to_string();
+        fields.extend([
+            ("channel", "counter"),
+            ("submitted_on", today.as_str()),
+            ("paper_number", paper),
+        ]);
+        let mut officer = self.browser(self.officer).await;
+        let path = officer
+            .upload("/workspace/requests/new", &fields, ("file", "", b""))
+            .await
+            .redirected();
+        act(&mut officer, &path, "accept", &[]).await.redirected();
+        let decide = [("reply", "R2"), ("text", "提供清单一份")];
+        act(&mut officer, &path, "decide", &decide)
+            .await
+            .redirected();
+        let mut head = self.browser(self.head).await;
+        act(&mut head, &path, "pass", &[("words", "可以公开")])
+            .await
+            .redirected();
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        let send = [("service", "web"), ("on", today.as_str()), ("proof", "")];
+        act(&mut officer, &path, "dispatch", &send)
+            .await
+            .redirected();
+        path
+    }
+}
+
+fn application<'f>(token: &'f str, organ: &'f str, subject: &'f str) -> Vec<(&'f str, &'f str)> {
+    vec![
+        ("token", token),
+        ("organ", organ),
+        ("kind", "information"),
+        ("channel", "web"),
+        ("applicant_kind", "natural"),
+        ("name", "申请人甲"),
+        ("paper", "护照"),
+        ("paper_number", "E00000001"),
+        ("phone", "0000-0000000"),
+        ("subject", subject),
+        ("form", "electronic"),
+        ("way", "web"),
+    ]
+}
+
+/// Does an act on the screen, with the version that the case has now.
+async fn act(browser: &mut Browser, path: &str, act: &str, fields: &[(&str, &str)]) -> Answer {
+    let page = browser.get(&format!("{path}/act/{act}")).await.page();
+    let version = page
+        .split("name=\"version\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let mut all = vec![("version", version)];
+    all.extend_from_slice(fields);
+    browser
+        .upload(&format!("{path}/act/{act}"), &all, ("file", "", b""))
+        .await
+}
+
+async fn set_kind(db: &Db, organ: OrganId, kind: &'static str) {
+    db.write(async |tx: &mut Tx| {
+        tx.run(
+            sql("UPDATE organ SET kind = $1 WHERE id = $2")
+                .bind(kind)
+                .bind(organ),
+        )
+        .await?;
+        let subject = ("organ", organ.to_string());
+        tx.record(Event::new(&Actor::System, "test.kind", subject, kind));
+        Ok::<_, StoreError>(())
+    })
+    .await
+    .unwrap();
+}
+
+fn says(answer: &Answer, status: u16, words: &str) {
+    assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
+    assert!(
+        answer.text().contains(words),
+        "{words} not in\n{}",
+        answer.text()
+    );
+}
+
+#[tokio::test]
+async fn the_public_applies_without_account_and_a_double_is_one_case() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut visitor = world.visitor();
+        for path in [
+            "/requests",
+            "/requests/form",
+            "/requests/key",
+            "/requests/progress",
+            "/requests/opinion",
+        ] {
+            visitor.get(path).await.page();
+        }
+        assert!(
+            visitor
+                .get("/requests/new")
+                .await
+                .page()
+                .contains("安澜市司法局")
+        );
+        let token = testing::uuid().to_string();
+        let organ = world.bureau.to_string();
+        // All faults at once, and what was typed stays.
+        let faulty = application(&token, &organ, "");
+        let answer = visitor
+            .upload("/requests/check", &faulty, ("file", "", b""))
+            .await;
+        says(&answer, 422, "请写明所需信息的名称、文号");
+        assert!(answer.text().contains("E00000001"));
+        // The check shows everything, with a file that is carried on.
+        let fields = application(&token, &organ, "2025年老旧小区改造项目清单");
+        let file = ("file", "身份证明.txt", "证明".as_bytes());
+        let check = visitor
+            .upload("/requests/check", &fields, file)
+            .await
+            .page();
+        assert!(
+            check.contains("还没有提交") && check.contains("身份证明.txt"),
+            "{check}"
+        );
+        let held = check
+            .split("name=\"held\" value=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap();
+        let held = held.replace("&#124;", "|");
+        let mut handed = fields.clone();
+        handed.push(("held", held.as_str()));
+        let receipt = visitor.post("/requests/submit", &handed).await.redirected();
+        assert_eq!(
+            visitor.post("/requests/submit", &handed).await.redirected(),
+            receipt
+        );
+        let page = visitor.get(&receipt).await.page();
+        assert!(page.contains("2026-000001"), "{page}");
+        let (number, code, _) = world.known(&receipt).await;
+        let text = visitor.get(&format!("{receipt}/text")).await.text();
+        let key_page = visitor.get("/requests/key").await.page();
+        let public = key_page
+            .split("十六进制：")
+            .nth(1)
+            .unwrap()
+            .split('<')
+            .next()
+            .unwrap();
+        assert!(key::verifies(&text, public), "{text}");
+        says(
+            &visitor.post("/requests/key", &[("text", &text)]).await,
+            200,
+            "签名有效",
+        );
+        let altered = text.replace("司法局", "财政局");
+        says(
+            &visitor.post("/requests/key", &[("text", &altered)]).await,
+            200,
+            "签名无效",
+        );
+        // Progress by number and code; a forged file is not carried.
+        let asked = [("number", number.as_str()), ("code", code.as_str())];
+        let page = visitor.post("/requests/progress", &asked).await;
+        says(&page, 200, "等待工作机构与您确认收到");
+        assert!(page.text().contains("身份证明.txt"));
+        let second = testing::uuid().to_string();
+        let mut forged = application(&second, &organ, "另一项");
+        forged.push(("held", "00|aa|1|x"));
+        visitor.post("/requests/submit", &forged).await.redirected();
+        let mut officer = world.browser(world.officer).await;
+        let list = officer
+            .get("/workspace/requests?view=unopened")
+            .await
+            .page();
+        assert!(list.contains("共 2 条"), "{list}");
+    }
+}
+
+#[tokio::test]
+async fn guessing_codes_leads_nowhere_and_is_stopped() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let receipt = world
+            .applied(&testing::uuid().to_string(), "老旧小区改造清单")
+            .await;
+        let (number, code, _) = world.known(&receipt).await;
+        let mut visitor = world.visitor();
+        let wrong = visitor
+            .post(
+                "/requests/progress",
+                &[("number", &number), ("code", "AAAAAAAAAA")],
+            )
+            .await;
+        let nobody = visitor
+            .post(
+                "/requests/progress",
+                &[("number", "2026-999999"), ("code", "AAAAAAAAAA")],
+            )
+            .await;
+        assert_eq!(wrong.status, nobody.status);
+        let same = |answer: &Answer, number: &str| answer.text().replace(number, "");
+        assert_eq!(
+            same(&wrong, &number),
+            same(&nobody, "2026-999999"),
+            "no difference to see"
+        );
+        for _ in 0..8 {
+            visitor
+                .post(
+                    "/requests/progress",
+                    &[("number", &number), ("code", "BBBBBBBBBB")],
+                )
+                .await;
+        }
+        let asked = [("number", number.as_str()), ("code", code.as_str())];
+        says(
+            &visitor.post("/requests/progress", &asked).await,
+            429,
+            "尝试次数过多",
+        );
+        world.clock.advance(SignedDuration::from_mins(16));
+        says(
+            &visitor.post("/requests/progress", &asked).await,
+            200,
+            "申请",
+        );
+        let receipt = visitor
+            .get(&format!("/requests/receipt/{}", testing::uuid()))
+            .await;
+        assert_eq!(receipt.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn a_case_goes_from_desk_to_archive() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let receipt = world
+            .applied(&testing::uuid().to_string(), "公交线路调整评估报告")
+            .await;
+        let (number, code, id) = world.known(&receipt).await;
+        let path = format!("/workspace/requests/{id}");
+        let mut officer = world.browser(world.officer).await;
+        act(&mut officer, &path, "confirm", &[("on", "2026-03-02")])
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("2026年3月30日") && page.contains("还剩20个工作日"),
+            "{page}"
+        );
+        // 补正, answered on the portal, restarts.
+        let ask = [("items", "请写明年份"), ("until", "2026-03-20")];
+        act(&mut officer, &path, "ask_supplement", &ask)
+            .await
+            .redirected();
+        world.days(2);
+        let mut officer = world.browser(world.officer).await;
+        let mut visitor = world.visitor();
+        let asked = [("number", number.as_str()), ("code", code.as_str())];
+        says(
+            &visitor.post("/requests/progress", &asked).await,
+            200,
+            "请写明年份",
+        );
+        let mut fields = asked.to_vec();
+        fields.extend([("act", "supplement"), ("text", "2025年的")]);
+        let answer = visitor
+            .upload("/requests/progress/act", &fields, ("file", "", b""))
+            .await;
+        says(&answer, 200, "答复期限从今天起重新计算");
+        act(&mut officer, &path, "accept", &[]).await.redirected();
+        // A third party answers with the code of its letter.
+        let ask = [
+            ("asked", "third_party"),
+            ("name", "安澜公交公司"),
+            ("question", "是否含商业秘密"),
+            ("got_on", "2026-03-04"),
+        ];
+        act(&mut officer, &path, "consult", &ask).await.redirected();
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("暂停计时"), "{page}");
+        let letter = page
+            .split("查询码 <b>")
+            .nth(1)
+            .unwrap()
+            .split('<')
+            .next()
+            .unwrap()
+            .to_owned();
+        world.days(2);
+        let mut officer = world.browser(world.officer).await;
+        let opened = [("number", number.as_str()), ("code", letter.as_str())];
+        says(
+            &visitor
+                .upload("/requests/opinion", &opened, ("file", "", b""))
+                .await,
+            200,
+            "是否含商业秘密",
+        );
+        let mut fields = opened.to_vec();
+        fields.extend([("opinion", "agree"), ("text", "")]);
+        says(
+            &visitor
+                .upload("/requests/opinion", &fields, ("file", "", b""))
+                .await,
+            200,
+            "您的答复已收到",
+        );
+        // A unit inside helps and sees the case; another unit's officer cannot act beyond that.
+        let other = world.other.to_string();
+        let ask = [
+            ("organ", other.as_str()),
+            ("question", "提供资金数"),
+            ("until", "2026-03-20"),
+        ];
+        act(&mut officer, &path, "ask_unit", &ask)
+            .await
+            .redirected();
+        let mut helper = world.browser(world.helper).await;
+        let page = helper.get(&format!("{path}/act/unit_answer")).await.page();
+        let of = page
+            .split("<option value=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned();
+        act(
+            &mut helper,
+            &path,
+            "unit_answer",
+            &[("of", &of), ("words", "资金120万元")],
+        )
+        .await
+        .redirected();
+        says(
+            &act(
+                &mut helper,
+                &path,
+                "search",
+                &[("places", "a"), ("method", "b"), ("result", "c")],
+            )
+            .await,
+            422,
+            "不能由您办理",
+        );
+        // Extension by the head only; the draft is reviewed by somebody else; then it leaves.
+        act(
+            &mut officer,
+            &path,
+            "propose_extension",
+            &[("days", "5"), ("why", "卷宗多")],
+        )
+        .await
+        .redirected();
+        says(
+            &act(&mut officer, &path, "approve_extension", &[]).await,
+            422,
+            "不能由您办理",
+        );
+        let mut head = world.browser(world.head).await;
+        act(&mut head, &path, "approve_extension", &[])
+            .await
+            .redirected();
+        act(
+            &mut officer,
+            &path,
+            "decide",
+            &[
+                ("reply", "R3p"),
+                ("grounds", "N4"),
+                ("text", "提供报告，隐去票款明细"),
+            ],
+        )
+        .await
+        .redirected();
+        let mut reviewer = world.browser(world.reviewer).await;
+        act(
+            &mut reviewer,
+            &path,
+            "pass",
+            &[("words", "隐去部分属商业秘密")],
+        )
+        .await
+        .redirected();
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        act(
+            &mut officer,
+            &path,
+            "dispatch",
+            &[("service", "web"), ("on", "2026-03-06"), ("proof", "")],
+        )
+        .await
+        .redirected();
+        says(
+            &visitor.post("/requests/progress", &asked).await,
+            200,
+            "部分公开（区分处理）",
+        );
+        act(
+            &mut officer,
+            &path,
+            "deliver",
+            &[("on", "2026-03-06"), ("proof", "网上查收")],
+        )
+        .await
+        .redirected();
+        act(&mut officer, &path, "archive", &[("number", "2026-公开-1")])
+            .await
+            .redirected();
+        assert!(
+            officer
+                .get(&format!("{path}/clock"))
+                .await
+                .page()
+                .contains("第几个工作日")
+        );
+        // A page left open says that somebody was first.
+        let stale = officer
+            .upload(
+                &format!("{path}/act/redo"),
+                &[("version", "1"), ("why", "x")],
+                ("file", "", b""),
+            )
+            .await;
+        assert_eq!(stale.status, 409);
+        let events = world
+            .db
+            .read(async |tx: &mut Tx| audit::about(tx, "request", &id, 50).await)
+            .await
+            .unwrap();
+        assert_eq!(events.len(), 17, "each act leaves its event");
+        assert!(
+            events
+                .iter()
+                .all(|event| !event.sentence.contains("申请人甲"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn nobody_reaches_a_case_that_is_not_theirs() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let receipt = world
+            .applied(&testing::uuid().to_string(), "老旧小区改造清单")
+            .await;
+        let (_, _, id) = world.known(&receipt).await;
+        let path = format!("/workspace/requests/{id}");
+        let mut stranger = world.browser(world.stranger).await;
+        let list = stranger.get("/workspace/requests?view=all").await.page();
+        assert!(!list.contains("老旧小区"), "{list}");
+        for address in [
+            path.clone(),
+            format!("{path}/clock"),
+            format!("{path}/act/confirm"),
+            format!("{path}/publication"),
+        ] {
+            assert_eq!(stranger.get(&address).await.status, 404, "{address}");
+        }
+        let forged = [("version", "1"), ("on", "2026-03-02")];
+        let answer = stranger
+            .upload(&format!("{path}/act/confirm"), &forged, ("file", "", b""))
+            .await;
+        assert_eq!(answer.status, 404);
+        let organ = world.bureau.to_string();
+        let token = testing::uuid().to_string();
+        let mut fields = application(&token, &organ, "替别人登记");
+        fields.extend([("submitted_on", "2026-03-02")]);
+        let answer = stranger
+            .upload("/workspace/requests/new", &fields, ("file", "", b""))
+            .await;
+        assert_eq!(answer.status, 404);
+        // Those above see it, and do nothing with it.
+        let mut supervisor = world.browser(world.supervisor).await;
+        assert!(supervisor.get(&path).await.page().contains("老旧小区"));
+        assert_eq!(
+            supervisor.get(&format!("{path}/act/confirm")).await.status,
+            403
+        );
+        // The public reaches nothing inside.
+        assert!(
+            world
+                .visitor()
+                .get(&path)
+                .await
+                .redirected()
+                .starts_with("/login")
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_table_adds_up_and_the_seams_tell_what_is_there() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let first = world.released("2025年老旧小区改造项目清单", "E1").await;
+        world
+            .released("2025年老旧小区改造项目清单和资金", "E2")
+            .await;
+        let receipt = world
+            .applied(&testing::uuid().to_string(), "学位分配方案")
+            .await;
+        let (number, code, id) = world.known(&receipt).await;
+        let mut officer = world.browser(world.officer).await;
+        act(
+            &mut officer,
+            &format!("/workspace/requests/{id}"),
+            "confirm",
+            &[("on", "2026-03-02")],
+        )
+        .await
+        .redirected();
+        let (organ, city) = (world.bureau, world.city);
+        let figure = async |names: &[&str], year: i16| -> Vec<i64> {
+            let key = |name: &&str| FigureKey {
+                name: (*name).to_owned(),
+                organ: city,
+                year,
+            };
+            let keys: Vec<FigureKey> = names.iter().map(key).collect();
+            let found = world
+                .db
+                .read(async |tx: &mut Tx| world.app.seams.figures(tx, &keys).await)
+                .await
+                .unwrap();
+            found
+                .into_iter()
+                .map(|figure| figure.unwrap().value)
+                .collect()
+        };
+        let names = [
+            "requests.table3.new.natural",
+            "requests.table3.carry_in.total",
+            "requests.table3.open.total",
+            "requests.table3.sum.total",
+            "requests.table3.carry_out.natural",
+            "requests.table3.new.biz",
+        ];
+        assert_eq!(figure(&names, 2026).await, [3, 0, 2, 2, 1, 0]);
+        assert_eq!(figure(&names, 2027).await, [0, 1, 0, 0, 1, 0]);
+        assert_eq!(figure(&["requests.received"], 2025).await, [0]);
+        // A clustered wish is a suggestion, and a decision to publish is due.
+        let page = officer.get("/workspace/requests/suggestions").await.page();
+        assert!(
+            page.contains("老旧小区改造项目清单") && page.contains("现在决定"),
+            "{page}"
+        );
+        let publication = format!("{first}/publication");
+        says(
+            &officer
+                .post(&publication, &[("choice", "no"), ("why", "")])
+                .await,
+            422,
+            "请填写“原因”",
+        );
+        officer
+            .post(&publication, &[("choice", "yes"), ("why", "多人申请")])
+            .await
+            .redirected();
+        let whole = |from: &str, to: &str| DateRange {
+            from: from.parse().unwrap(),
+            to: to.parse().unwrap(),
+        };
+        let scope = Scope::Organs {
+            single: vec![organ],
+            branches: Vec::new(),
+        };
+        let due = async |range| {
+            world
+                .db
+                .read(async |tx: &mut Tx| world.app.seams.due(tx, &scope, range).await)
+                .await
+                .unwrap()
+        };
+        let items = due(whole("2026-03-01", "2026-04-30")).await;
+        let kinds: Vec<&str> = items.iter().map(|item| item.of.kind.as_str()).collect();
+        assert_eq!(kinds, ["request", "request-publication"]);
+        assert_eq!(items[0].due_on, "2026-03-30".parse::<Date>().unwrap());
+        // Evidence: holds, then withdrawn is something else.
+        let wanted = Wanted {
+            kind: "request".to_owned(),
+            words: "老旧".to_owned(),
+            within: None,
+        };
+        let found = world
+            .db
+            .read(async |tx: &mut Tx| world.app.seams.find(tx, &scope, &wanted).await)
+            .await
+            .unwrap();
+        assert_eq!(found.len(), 2);
+        assert!(found.iter().all(|one| !one.title.contains("申请人甲")));
+        let claims: Vec<Claim> = found
+            .iter()
+            .map(|one| Claim {
+                of: one.of.clone(),
+                seal: Some(one.seal.clone()),
+            })
+            .chain([Claim {
+                of: Ref {
+                    kind: "request".to_owned(),
+                    id: "x".to_owned(),
+                },
+                seal: None,
+            }])
+            .collect();
+        let mut head = world.browser(world.head).await;
+        act(&mut head, &first, "redo", &[("why", "复议决定")])
+            .await
+            .redirected();
+        let verdicts = world
+            .db
+            .read(async |tx: &mut Tx| world.app.seams.verify(tx, &claims).await)
+            .await
+            .unwrap();
+        let count = |code: &str| {
+            verdicts
+                .iter()
+                .filter(|verdict| verdict.code() == code)
+                .count()
+        };
+        assert_eq!((count("holds"), count("changed"), count("gone")), (1, 1, 1));
+        assert!(matches!(verdicts[2], Verdict::Gone(_)));
+        // Withdrawn by its applicant.
+        let mut visitor = world.visitor();
+        let fields = [
+            ("number", number.as_str()),
+            ("code", code.as_str()),
+            ("act", "withdraw"),
+            ("text", ""),
+        ];
+        says(
+            &visitor
+                .upload("/requests/progress/act", &fields, ("file", "", b""))
+                .await,
+            200,
+            "申请已撤回",
+        );
+        assert_eq!(
+            figure(&["requests.table3.oth_other.natural"], 2026).await,
+            [1]
+        );
+    }
+}
