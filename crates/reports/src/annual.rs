@@ -1,0 +1,115 @@
+//! 年度报告: one organ's report on one year, on its way to the public.
+
+pub mod due;
+pub mod handle;
+pub mod store;
+
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::organ::{Kind, Level};
+
+use crate::check::{self, Beside, Finding, Rules, Weight};
+use crate::draft::Draft;
+use crate::due::due_on;
+use crate::id::AnnualId;
+use crate::model::Report;
+use crate::state::{State, Step};
+
+/// The organ of a report, as far as reports need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    pub id: OrganId,
+    pub name: String,
+    pub kind: Kind,
+    pub level: Level,
+}
+
+impl Unit {
+    /// 规章 are made by provinces and by cities with districts; every city of the directory counts as one.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        let own_government = matches!(self.kind, Kind::Government | Kind::Office);
+        match (own_government, self.level) {
+            (true, Level::Province | Level::City) => Rules::Makes,
+            (true, Level::County | Level::Town | Level::Village | Level::Section) | (false, _) => {
+                Rules::MakesNone
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annual {
+    pub id: AnnualId,
+    pub unit: Unit,
+    pub year: i16,
+    pub state: State,
+    pub draft: Draft,
+    /// Why it came back; empty otherwise.
+    pub returned_why: String,
+    /// Milliseconds since 1970, of the edition that the public reads.
+    pub published_at: Option<i64>,
+    pub written_by: String,
+    pub version: i64,
+}
+
+impl Annual {
+    #[must_use]
+    pub fn title(&self) -> String {
+        Report::title_of(&self.unit.name, self.year)
+    }
+
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.draft.report(&self.unit.name, self.year)
+    }
+
+    #[must_use]
+    pub fn due_on(&self) -> Option<Date> {
+        due_on(self.unit.kind, self.unit.level, self.year)
+    }
+
+    #[must_use]
+    pub fn findings(&self, last: Option<&Report>) -> Vec<Finding> {
+        let beside = Beside {
+            last,
+            rules: Some(self.unit.rules()),
+        };
+        check::check(&self.report(), beside)
+    }
+
+    /// What stands against a step, all at once.
+    #[must_use]
+    pub fn why_not(
+        &self,
+        step: Step,
+        why: &str,
+        last: Option<&Report>,
+    ) -> Vec<(&'static str, String)> {
+        let mut reasons = Vec::new();
+        if self.state.after(step).is_none() {
+            let now = self.state.name();
+            reasons.push(("step", format!("报告现在是“{now}”，不能{}。", step.name())));
+            return reasons;
+        }
+        if step.wants_reason() {
+            if why.is_empty() {
+                reasons.push(("why", "请写明原因。".to_owned()));
+            }
+            if why.chars().count() > crate::draft::WHY_CHARS_MAX {
+                let most = crate::draft::WHY_CHARS_MAX;
+                reasons.push(("why", format!("原因最多{most}字。")));
+            }
+            return reasons;
+        }
+        for finding in self.findings(last) {
+            if finding.weight == Weight::Wrong {
+                reasons.push(("step", finding.message));
+            }
+        }
+        for part in self.draft.silent_parts() {
+            reasons.push(("step", format!("“{part}”部分还没有写。")));
+        }
+        reasons
+    }
+}

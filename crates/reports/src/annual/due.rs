@@ -1,0 +1,3 @@
+//! Reports that are owed, and those that wait for somebody.
+
+pub mod store;

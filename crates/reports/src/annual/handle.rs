@@ -1,0 +1,455 @@
+//! What people do with annual reports: begin, fill in, take over figures, import, confirm, return, publish.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::id::OrganId;
+use gongkai_basis::reference::{Figure, FigureKey};
+use gongkai_basis::{Actor, Date, Role};
+use gongkai_platform::access::{Permit, Reach as RoleReach};
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::{self, Outgoing, Topic};
+use gongkai_platform::seam::Seams;
+use serde_json::json;
+
+use super::{Annual, Unit, store};
+use crate::acts::{ConfirmReport, PrecheckReport, PublishReport, WriteReport};
+use crate::amount::Amount;
+use crate::draft::{Draft, TEXT_CHARS_MAX};
+use crate::fault::{KeepError, refused};
+use crate::form::{Cell, SECTIONS};
+use crate::id::AnnualId;
+use crate::model::Report;
+use crate::reach::{self, Reach};
+use crate::state::{State, Step};
+
+/// What events and references are about.
+pub const SUBJECT: &str = "annual_report";
+/// 条例 in force since 2008: no report is older.
+pub const YEAR_MIN: i16 = 2008;
+
+fn record(tx: &mut Tx, actor: &Actor, annual: &Annual, kind: &'static str, sentence: String) {
+    let data = json!({ "year": annual.year, "state": annual.state.code() });
+    tx.record(
+        Event::new(actor, kind, (SUBJECT, annual.id.to_string()), sentence)
+            .organ(annual.unit.id)
+            .data(data),
+    );
+}
+
+/// What the system counts for the cells of the form; one batch.
+///
+/// # Errors
+/// When the store fails.
+pub async fn live(
+    tx: &mut Tx,
+    seams: &Seams,
+    (organ, year): (OrganId, i16),
+) -> Result<BTreeMap<Cell, Figure>, StoreError> {
+    let cells: Vec<(Cell, String)> = Cell::all()
+        .filter_map(|cell| Some((cell, cell.figure()?)))
+        .collect();
+    let keys: Vec<FigureKey> = cells
+        .iter()
+        .map(|(_, name)| FigureKey {
+            name: name.clone(),
+            organ,
+            year,
+        })
+        .collect();
+    let figures = seams.figures(tx, &keys).await?;
+    Ok(cells
+        .into_iter()
+        .zip(figures)
+        .filter_map(|((cell, _), figure)| Some((cell, figure?)))
+        .collect())
+}
+
+/// What the system counts for one cell now, with the records behind it; totals are nobody's.
+///
+/// # Errors
+/// When the store fails.
+pub async fn live_cell(
+    tx: &mut Tx,
+    seams: &Seams,
+    cell: Cell,
+    (organ, year): (OrganId, i16),
+) -> Result<Option<Figure>, StoreError> {
+    let Some(name) = cell.figure() else {
+        return Ok(None);
+    };
+    let key = FigureKey { name, organ, year };
+    Ok(seams.figures(tx, &[key]).await?.pop().flatten())
+}
+
+fn year_fault(year: i16, today: Date) -> Option<(&'static str, String)> {
+    let right = (YEAR_MIN..=today.year()).contains(&year);
+    (!right).then(|| {
+        (
+            "year",
+            format!("年度应在{YEAR_MIN}到{}之间。", today.year()),
+        )
+    })
+}
+
+async fn own_unit(
+    tx: &mut Tx,
+    permit: &Permit<WriteReport>,
+    organ: OrganId,
+) -> Result<Unit, KeepError> {
+    let scope = reach::own(tx, permit).await?;
+    store::unit(tx, &scope, organ)
+        .await?
+        .ok_or(KeepError::NotFound)
+}
+
+async fn fresh(
+    tx: &mut Tx,
+    permit: &Permit<WriteReport>,
+    (unit, year): (Unit, i16),
+    draft: Draft,
+) -> Result<Annual, KeepError> {
+    if store::of_year(tx, unit.id, year).await?.is_some() {
+        let sentence = format!("{}{year}年的报告已经有了，请在列表中打开。", unit.name);
+        return Err(KeepError::Refused(vec![("year", sentence)]));
+    }
+    Ok(Annual {
+        id: AnnualId::new(tx.fresh()),
+        unit,
+        year,
+        state: State::Draft,
+        draft,
+        returned_why: String::new(),
+        published_at: None,
+        written_by: permit.actor().name().to_owned(),
+        version: 1,
+    })
+}
+
+/// Begins a report: the six parts, the cells filled from what the system counts, a draft of the ledger's implementation.
+///
+/// # Errors
+/// Not found for an organ that is not one's own; refused for a year without sense or a report that is there already.
+pub async fn begin(
+    tx: &mut Tx,
+    permit: &Permit<WriteReport>,
+    seams: &Seams,
+    (organ, year): (OrganId, i16),
+    today: Date,
+) -> Result<Annual, KeepError> {
+    let unit = own_unit(tx, permit, organ).await?;
+    refused(year_fault(year, today).into_iter().collect())?;
+    let mut draft = Draft::default();
+    draft.pour(live(tx, seams, (organ, year)).await?);
+    let tasks = crate::ledger::sentence(tx, seams, (organ, year)).await?;
+    if let (Some(text), Some(sentence)) = (draft.texts.get_mut(5), tasks) {
+        *text = sentence;
+    }
+    let annual = fresh(tx, permit, (unit, year), draft).await?;
+    store::insert(tx, &annual).await?;
+    let sentence = format!("开始编写《{}》", annual.title());
+    record(tx, permit.actor(), &annual, "annual.begun", sentence);
+    Ok(annual)
+}
+
+/// How an imported report comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Brought {
+    /// To be written on.
+    AsDraft,
+    /// Published elsewhere before: the public may read it here, too.
+    AsPublished,
+}
+
+/// Takes in a report made elsewhere, with the numbers as they stand in the file.
+///
+/// # Errors
+/// Not found; refused without a table in the file, for a year without sense, for a report that is there already.
+pub async fn import(
+    tx: &mut Tx,
+    permit: &Permit<WriteReport>,
+    (organ, year): (OrganId, i16),
+    (report, file, brought): (&Report, &str, Brought),
+    today: Date,
+) -> Result<Annual, KeepError> {
+    let unit = own_unit(tx, permit, organ).await?;
+    let mut reasons: Vec<(&'static str, String)> = year_fault(year, today).into_iter().collect();
+    if report.cells.is_empty() {
+        reasons.push((
+            "file",
+            "文件里没有读到年度报告的表格。请确认表格是文字而不是图片。".to_owned(),
+        ));
+    }
+    if report.year.is_some_and(|found| found != year) {
+        let found = report.year.unwrap_or(year);
+        reasons.push((
+            "year",
+            format!("文件是{found}年的报告，与所选年度{year}不一致。"),
+        ));
+    }
+    refused(reasons)?;
+    let mut annual = fresh(tx, permit, (unit, year), Draft::imported(report, file)).await?;
+    if brought == Brought::AsPublished {
+        annual.state = State::Published;
+        annual.published_at = Some(tx.now().as_millisecond());
+    }
+    store::insert(tx, &annual).await?;
+    let sentence = format!("从文件“{file}”导入《{}》", annual.title());
+    record(tx, permit.actor(), &annual, "annual.imported", sentence);
+    Ok(annual)
+}
+
+async fn writable(
+    tx: &mut Tx,
+    permit: &Permit<WriteReport>,
+    (id, version): (AnnualId, i64),
+) -> Result<Annual, KeepError> {
+    let scope = reach::own(tx, permit).await?;
+    let annual = store::load_own(tx, &scope, id)
+        .await?
+        .ok_or(KeepError::NotFound)?;
+    if annual.version != version {
+        return Err(StoreError::Stale.into());
+    }
+    if annual.state != State::Draft {
+        let sentence = format!(
+            "报告现在是“{}”，不能修改；要改请先退回或更正。",
+            annual.state.name()
+        );
+        return Err(KeepError::Refused(vec![("step", sentence)]));
+    }
+    Ok(annual)
+}
+
+/// What the editor sends.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typed {
+    pub cells: BTreeMap<Cell, String>,
+    pub texts: [String; 6],
+    /// One reason, or source, for all cells that a person changed.
+    pub why: String,
+}
+
+/// Keeps what was written.
+///
+/// # Errors
+/// Not found; stale; refused with all the reasons.
+pub async fn save(
+    tx: &mut Tx,
+    permit: &Permit<WriteReport>,
+    of: (AnnualId, i64),
+    typed: Typed,
+) -> Result<Annual, KeepError> {
+    let mut annual = writable(tx, permit, of).await?;
+    let mut reasons = Vec::new();
+    for (text, heading) in typed.texts.iter().zip(SECTIONS) {
+        if text.chars().count() > TEXT_CHARS_MAX {
+            reasons.push(("texts", format!("“{heading}”最多{TEXT_CHARS_MAX}字。")));
+        }
+    }
+    let changed = match annual.draft.fill(&typed.cells, &typed.why) {
+        Ok(changed) => changed,
+        Err(wrong) => {
+            reasons.extend(wrong);
+            Vec::new()
+        }
+    };
+    refused(reasons)?;
+    annual.draft.texts = typed.texts;
+    permit.actor().name().clone_into(&mut annual.written_by);
+    store::update(tx, &annual).await?;
+    let sentence = if changed.is_empty() {
+        format!("修改《{}》", annual.title())
+    } else {
+        let named: Vec<String> = changed.iter().take(5).map(ToString::to_string).collect();
+        format!(
+            "修改《{}》：{}等{}格，{}",
+            annual.title(),
+            named.join("、"),
+            changed.len(),
+            typed.why
+        )
+    };
+    record(tx, permit.actor(), &annual, "annual.saved", sentence);
+    Ok(annual)
+}
+
+/// Takes over what the system counts now; what people set stays.
+///
+/// # Errors
+/// Not found; stale; refused in another state.
+pub async fn refresh(
+    tx: &mut Tx,
+    permit: &Permit<WriteReport>,
+    seams: &Seams,
+    of: (AnnualId, i64),
+) -> Result<Annual, KeepError> {
+    let mut annual = writable(tx, permit, of).await?;
+    let figures = live(tx, seams, (annual.unit.id, annual.year)).await?;
+    annual.draft.pour(figures);
+    store::update(tx, &annual).await?;
+    let sentence = format!("为《{}》重新取数", annual.title());
+    record(tx, permit.actor(), &annual, "annual.refreshed", sentence);
+    Ok(annual)
+}
+
+/// Takes the sums of the units' reports.
+///
+/// # Errors
+/// Not found; stale; refused in another state or where no unit has a report.
+pub async fn take_units(
+    tx: &mut Tx,
+    permit: &Permit<WriteReport>,
+    of: (AnnualId, i64),
+) -> Result<Annual, KeepError> {
+    let mut annual = writable(tx, permit, of).await?;
+    let units = store::of_units(tx, annual.unit.id, annual.year).await?;
+    let sums: BTreeMap<Cell, Amount> = crate::consolidated::sums(&units);
+    if units.is_empty() {
+        return Err(KeepError::Refused(vec![(
+            "step",
+            "下级单位还没有这一年的报告。".to_owned(),
+        )]));
+    }
+    annual
+        .draft
+        .take_units(&sums, &format!("{}个单位的报告之和", units.len()));
+    store::update(tx, &annual).await?;
+    let sentence = format!("《{}》取{}个单位的报告之和", annual.title(), units.len());
+    record(tx, permit.actor(), &annual, "annual.consolidated", sentence);
+    Ok(annual)
+}
+
+/// The report of the year before, as the checks need it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn last_of(tx: &mut Tx, annual: &Annual) -> Result<Option<Report>, StoreError> {
+    let last = store::of_year(tx, annual.unit.id, annual.year - 1).await?;
+    Ok(last.map(|last| last.report()))
+}
+
+async fn turn(
+    tx: &mut Tx,
+    actor: &Actor,
+    (mut annual, version): (Annual, i64),
+    (step, why): (Step, &str),
+) -> Result<Annual, KeepError> {
+    if annual.version != version {
+        return Err(StoreError::Stale.into());
+    }
+    let last = last_of(tx, &annual).await?;
+    refused(annual.why_not(step, why, last.as_ref()))?;
+    let Some(after) = annual.state.after(step) else {
+        return Err(KeepError::NotFound);
+    };
+    annual.state = after;
+    annual.returned_why = if step.wants_reason() {
+        why.to_owned()
+    } else {
+        String::new()
+    };
+    store::update(tx, &annual).await?;
+    if step == Step::Publish {
+        let now = tx.now().as_millisecond();
+        store::publish(tx, &annual, now).await?;
+        annual.published_at = Some(now);
+    }
+    let tail = if why.is_empty() {
+        String::new()
+    } else {
+        format!("：{why}")
+    };
+    let sentence = format!("《{}》{}{tail}", annual.title(), step.name());
+    record(tx, actor, &annual, event_of(step), sentence.clone());
+    tell(tx, &annual, step, sentence).await?;
+    Ok(annual)
+}
+
+const fn event_of(step: Step) -> &'static str {
+    match step {
+        Step::Confirm => "annual.confirmed",
+        Step::Return => "annual.returned",
+        Step::Pass => "annual.passed",
+        Step::Publish => "annual.published",
+        Step::Reopen => "annual.reopened",
+    }
+}
+
+/// The unit hears what became of its report.
+async fn tell(
+    tx: &mut Tx,
+    annual: &Annual,
+    step: Step,
+    sentence: String,
+) -> Result<(), StoreError> {
+    let told = match step {
+        Step::Return | Step::Pass => true,
+        Step::Confirm | Step::Publish | Step::Reopen => false,
+    };
+    if told {
+        let outgoing = Outgoing {
+            organ: annual.unit.id,
+            roles: &[Role::Liaison, Role::UnitHead, Role::OfficeClerk],
+            reach: RoleReach::Own,
+            topic: Topic::Round,
+            key: format!("annual:{}:{}", annual.id, annual.version),
+            title: sentence,
+            body: annual.returned_why.clone(),
+            path: format!("/workspace/reports/{}", annual.id),
+            about: annual.due_on(),
+        };
+        inbox::send(tx, vec![outgoing]).await?;
+    }
+    Ok(())
+}
+
+/// The head stands for the report.
+///
+/// # Errors
+/// Not found for another's report; stale; refused with every wrong number and every empty part.
+pub async fn confirm(
+    tx: &mut Tx,
+    permit: &Permit<ConfirmReport>,
+    (id, version): (AnnualId, i64),
+) -> Result<Annual, KeepError> {
+    let scope = reach::own(tx, permit).await?;
+    let annual = store::load_own(tx, &scope, id)
+        .await?
+        .ok_or(KeepError::NotFound)?;
+    turn(tx, permit.actor(), (annual, version), (Step::Confirm, "")).await
+}
+
+/// The office's look before publication: passed, or returned with the reason.
+///
+/// # Errors
+/// Not found outside the office's units; stale; refused with all the reasons.
+pub async fn precheck(
+    tx: &mut Tx,
+    permit: &Permit<PrecheckReport>,
+    (id, version): (AnnualId, i64),
+    (step, why): (Step, &str),
+) -> Result<Annual, KeepError> {
+    let within = Reach::of(tx, permit.roles()).await?;
+    let annual = store::load(tx, &within, id)
+        .await?
+        .ok_or(KeepError::NotFound)?;
+    turn(tx, permit.actor(), (annual, version), (step, why)).await
+}
+
+/// To the public, or back for a correction; the published edition stays until the next.
+///
+/// # Errors
+/// Not found for another's report; stale; refused with all the reasons.
+pub async fn publish(
+    tx: &mut Tx,
+    permit: &Permit<PublishReport>,
+    (id, version): (AnnualId, i64),
+    (step, why): (Step, &str),
+) -> Result<Annual, KeepError> {
+    let scope = reach::own(tx, permit).await?;
+    let annual = store::load_own(tx, &scope, id)
+        .await?
+        .ok_or(KeepError::NotFound)?;
+    turn(tx, permit.actor(), (annual, version), (step, why)).await
+}

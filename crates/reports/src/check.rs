@@ -1,0 +1,132 @@
+//! The arithmetic of the form (勾稽关系), its shape, and figures of the prose beside the tables. Pure.
+
+mod carried;
+mod level;
+pub mod prose;
+mod shape;
+mod sums;
+#[cfg(test)]
+mod tests;
+
+use crate::form::Cell;
+use crate::model::Report;
+
+pub use level::Rules;
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Wrong: the report must not leave so.
+    Wrong,
+    /// Probably wrong; a person looks.
+    Doubtful,
+}
+
+impl Weight {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Wrong => "error",
+            Self::Doubtful => "warning",
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Wrong => "错误",
+            Self::Doubtful => "请核对",
+        }
+    }
+}
+
+/// One thing that is not as it must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// C1–C5 and D1 as in the rules; others in words.
+    pub code: &'static str,
+    pub weight: Weight,
+    /// One plain sentence with both values.
+    pub message: String,
+    /// Paths of the cells concerned, the one that should carry `expected` first.
+    pub cells: Vec<Cell>,
+    /// Places that are no cells: parts, sentences of the prose.
+    pub places: Vec<String>,
+    pub expected: String,
+    pub found: String,
+    /// The one cell that would explain every identity broken around it, and the value it would need.
+    pub suspect: Option<(Cell, String)>,
+}
+
+impl Finding {
+    fn new(code: &'static str, message: String) -> Self {
+        Self {
+            code,
+            weight: Weight::Wrong,
+            message,
+            cells: Vec::new(),
+            places: Vec::new(),
+            expected: String::new(),
+            found: String::new(),
+            suspect: None,
+        }
+    }
+
+    fn doubtful(mut self) -> Self {
+        self.weight = Weight::Doubtful;
+        self
+    }
+
+    fn cells(mut self, cells: impl IntoIterator<Item = Cell>) -> Self {
+        self.cells.extend(cells);
+        self
+    }
+
+    fn place(mut self, place: impl Into<String>) -> Self {
+        self.places.push(place.into());
+        self
+    }
+
+    fn values(mut self, expected: impl ToString, found: impl ToString) -> Self {
+        self.expected = expected.to_string();
+        self.found = found.to_string();
+        self
+    }
+
+    /// Cells and other places as paths.
+    #[must_use]
+    pub fn paths(&self) -> Vec<String> {
+        let cells = self.cells.iter().map(ToString::to_string);
+        cells.chain(self.places.iter().cloned()).collect()
+    }
+}
+
+/// What is known beside the report itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// Last year's report of the same organ.
+    pub last: Option<&'a Report>,
+    /// May the organ make 规章? `None`: told from the name in the title.
+    pub rules: Option<Rules>,
+}
+
+/// All that is wrong, the gravest first, in the order of the form.
+#[must_use]
+pub fn check(report: &Report, beside: Beside<'_>) -> Vec<Finding> {
+    let mut findings = sums::values(report);
+    findings.extend(sums::identities(report));
+    findings.extend(level::rules(report, beside.rules));
+    if let Some(last) = beside.last {
+        findings.extend(carried::check(report, last));
+    }
+    findings.extend(prose::check(report));
+    findings.extend(shape::check(report));
+    findings.sort_by_key(|finding| finding.weight);
+    findings
+}
+
+/// What may be better, without being wrong.
+#[must_use]
+pub fn remarks(report: &Report) -> Vec<String> {
+    shape::remarks(report)
+}

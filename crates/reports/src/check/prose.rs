@@ -1,0 +1,513 @@
+//! Figures quoted in the prose beside the tables: 收到申请12件 must be what table 三 counts.
+//!
+//! Only sentences that surely speak of a cell are compared; comparisons with other years, parts of a whole and channels
+//! are left alone.
+
+use super::Finding;
+use crate::amount::{Amount, half_width, number};
+use crate::form::{CARRY_IN, CARRY_OUT, Cell, FEES, NEW, SECTIONS, SUM, TOTAL};
+use crate::model::{Report, Schema};
+
+/// A figure of the prose that names a value of the tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quoted {
+    /// The clause as written.
+    pub clause: String,
+    pub value: Amount,
+    pub names: Named,
+}
+
+/// What a figure of the prose names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    pub name: &'static str,
+    /// Each a sum of cells; the figure must be one of these sums.
+    pub either: Vec<Vec<Cell>>,
+}
+
+/// Words that turn a figure into another one: another year, a part, an increase, a channel.
+const OTHER_FIGURES: [&str; 34] = [
+    "同比",
+    "较上年",
+    "比上年",
+    "较去年",
+    "比去年",
+    "增长",
+    "增加",
+    "减少",
+    "下降",
+    "上升",
+    "累计",
+    "以来",
+    "近年",
+    "去年",
+    "网络",
+    "网上",
+    "信函",
+    "当面",
+    "邮寄",
+    "邮政",
+    "传真",
+    "邮件",
+    "平台申请",
+    "自然人",
+    "法人",
+    "企业",
+    "组织",
+    "本级",
+    "平均",
+    "历年",
+    "截至目前",
+    "超过",
+    "涉及",
+    "转办",
+];
+
+pub(super) fn check(report: &Report) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for section in &report.sections {
+        let place = SECTIONS.get(section.part).copied().unwrap_or("");
+        for paragraph in &section.paragraphs {
+            for quoted in quoted(paragraph, section.part) {
+                if report.schema == Schema::Trial2019 && quoted.is_disclosed() {
+                    continue;
+                }
+                findings.extend(finding(report, &quoted, place));
+            }
+        }
+    }
+    findings
+}
+
+impl Quoted {
+    fn is_disclosed(&self) -> bool {
+        self.names
+            .either
+            .iter()
+            .flatten()
+            .any(|cell| matches!(cell, Cell::Two(_)))
+    }
+}
+
+fn finding(report: &Report, quoted: &Quoted, place: &str) -> Option<Finding> {
+    let sums: Option<Vec<Amount>> = quoted
+        .names
+        .either
+        .iter()
+        .map(|cells| report.sum(cells.iter().copied()))
+        .collect();
+    let sums = sums?;
+    if sums.contains(&quoted.value) {
+        return None;
+    }
+    let expected = *sums.first()?;
+    let cells = quoted.names.either.first()?.clone();
+    Some(
+        Finding::new(
+            "prose-figure",
+            format!(
+                "“{}”写“{}”，表中{}为{expected}，两处不一致。",
+                place,
+                quoted.clause.trim(),
+                quoted.names.name
+            ),
+        )
+        .cells(cells)
+        .place(format!("文字.{place}"))
+        .values(expected, quoted.value),
+    )
+}
+
+/// The figures of a paragraph that name values of the tables.
+#[must_use]
+pub fn quoted(paragraph: &str, part: usize) -> Vec<Quoted> {
+    let text = half_width(paragraph);
+    let mut found = Vec::new();
+    for sentence in text.split(['。', '；', ';', '！', '\n']) {
+        let mut before = String::new();
+        let mut within = false;
+        for clause in clauses(sentence) {
+            within |= clause.contains("其中");
+            let context = Context {
+                sentence,
+                before: &before,
+                within,
+                part,
+            };
+            found.extend(of_clause(clause, &context));
+            before = clause.to_owned();
+        }
+    }
+    found
+}
+
+/// Pieces between commas and 、; a comma between digits separates thousands.
+fn clauses(sentence: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    let bytes: Vec<(usize, char)> = sentence.char_indices().collect();
+    for (n, (at, c)) in bytes.iter().enumerate() {
+        let digit = |n: Option<usize>| {
+            n.and_then(|n| bytes.get(n))
+                .is_some_and(|(_, c)| c.is_ascii_digit())
+        };
+        let cut = match c {
+            ',' => !(digit(n.checked_sub(1)) && digit(Some(n + 1))),
+            '、' | '：' | ':' | '（' | '(' | '）' | ')' => true,
+            _ => false,
+        };
+        if cut {
+            pieces.extend(sentence.get(from..*at));
+            from = at + c.len_utf8();
+        }
+    }
+    pieces.extend(sentence.get(from..));
+    pieces
+}
+
+struct Context<'a> {
+    sentence: &'a str,
+    before: &'a str,
+    /// After 其中.
+    within: bool,
+    part: usize,
+}
+
+const UNITS: [&str; 10] = ["件", "宗", "条", "份", "个", "项", "次", "起", "例", "封"];
+
+/// A number with a unit of counting: what stands before it, the number, the unit, what follows.
+struct Counted<'a> {
+    lead: &'a str,
+    value: Amount,
+    unit: &'static str,
+    rest: &'a str,
+}
+
+/// The only number of a clause that counts something.
+fn counted(clause: &str) -> Option<Counted<'_>> {
+    let mut found = None;
+    let mut at = 0;
+    while let Some(start) = clause.get(at..)?.find(|c: char| c.is_ascii_digit()) {
+        let start = at + start;
+        let rest = clause.get(start..)?;
+        let length = rest
+            .find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.'))
+            .unwrap_or(rest.len());
+        let behind = rest.get(length..)?.trim_start();
+        at = start + length.max(1);
+        let money = ["万元"]
+            .iter()
+            .chain(&UNITS)
+            .find(|unit| behind.starts_with(**unit));
+        if let (Some(unit), Some(value)) = (money, number(rest.get(..length)?)) {
+            if found.is_some() {
+                return None;
+            }
+            found = Some(Counted {
+                lead: clause.get(..start)?,
+                value,
+                unit,
+                rest: behind.get(unit.len()..)?,
+            });
+        }
+    }
+    found
+}
+
+fn of_clause(clause: &str, context: &Context<'_>) -> Vec<Quoted> {
+    let quote = |value, names| Quoted {
+        clause: clause.to_owned(),
+        value,
+        names,
+    };
+    if let Some(names) = never(clause, context) {
+        return vec![quote(Amount::ZERO, names)];
+    }
+    let Some(counted) = counted(clause) else {
+        return Vec::new();
+    };
+    let own = counted
+        .lead
+        .replace("上年结转", "")
+        .replace("上年度结转", "");
+    if OTHER_FIGURES.iter().any(|word| own.contains(word)) || counted.lead.ends_with('第') {
+        return Vec::new();
+    }
+    let names = if counted.unit == "万元" {
+        fees(counted.lead)
+    } else {
+        requests(&counted, context)
+            .or_else(|| remedies(&counted, context))
+            .or_else(|| disclosed(&counted))
+    };
+    names
+        .map(|names| quote(counted.value, names))
+        .into_iter()
+        .collect()
+}
+
+fn one(name: &'static str, cells: Vec<Cell>) -> Named {
+    Named {
+        name,
+        either: vec![cells],
+    }
+}
+
+fn total(row: usize) -> Vec<Cell> {
+    vec![Cell::Three(row, TOTAL)]
+}
+
+fn block(name: &'static str, rows: std::ops::Range<usize>) -> Named {
+    one(name, rows.map(|row| Cell::Three(row, TOTAL)).collect())
+}
+
+/// 未收到政府信息公开申请; 未发生行政复议、行政诉讼 is two clauses.
+fn never(clause: &str, context: &Context<'_>) -> Option<Named> {
+    let none = ["未收到", "没有收到", "未接到"]
+        .iter()
+        .any(|word| clause.contains(word));
+    let asked = clause.contains("公开申请") || clause.contains("依申请公开");
+    let kind = ["复议", "诉讼", "投诉", "举报"]
+        .iter()
+        .any(|word| clause.contains(word));
+    let whole = !context.within && !clause.contains("费");
+    (none && asked && !kind && whole).then(|| one("本年新收总计", total(NEW)))
+}
+
+/// 共办结: a lead so short speaks of what its sentence speaks of.
+const LEAD_CHARS_MAX: usize = 6;
+
+/// Words of other work that is counted in the same way.
+const OTHER_WORK: [&str; 16] = [
+    "建议",
+    "提案",
+    "留言",
+    "投诉",
+    "举报",
+    "咨询",
+    "来信",
+    "意见",
+    "热线",
+    "信箱",
+    "复议",
+    "诉讼",
+    "许可",
+    "办事",
+    "信访件",
+    "问政",
+];
+
+fn requests(counted: &Counted<'_>, context: &Context<'_>) -> Option<Named> {
+    let lead = counted.lead.trim();
+    let last = |word: &str| {
+        lead.trim_end_matches(['为', '的', '共', '计', '有', '数'])
+            .ends_with(word)
+    };
+    let about = |text: &str| text.contains("申请");
+    let context_asks =
+        context.part == 2 || about(lead) || about(counted.rest) || about(context.sentence);
+    if !context_asks {
+        return None;
+    }
+    if lead.contains("结转下") || lead.contains("结转至下") || lead.contains("转下年") {
+        return Some(one("结转下年度继续办理总计", total(CARRY_OUT)));
+    }
+    if lead.contains("上年结转") || lead.contains("上年度结转") {
+        return Some(one("上年结转总计", total(CARRY_IN)));
+    }
+    let named = [
+        ("予以公开", one("予以公开总计", total(2))),
+        ("部分公开", one("部分公开总计", total(3))),
+        ("不予公开", block("不予公开各项之和", 4..12)),
+        ("无法提供", block("无法提供各项之和", 12..15)),
+        ("不予处理", block("不予处理各项之和", 15..20)),
+        ("其他处理", block("其他处理各项之和", 20..23)),
+    ];
+    if let Some((_, names)) = named.into_iter().find(|(word, _)| last(word)) {
+        return Some(names);
+    }
+    let whole = !context.within
+        && !OTHER_WORK
+            .iter()
+            .any(|word| lead.contains(word) || counted.rest.contains(word));
+    let asked = ["公开申请", "依申请公开"]
+        .iter()
+        .any(|word| context.sentence.contains(word));
+    let direct = about(lead)
+        || about(counted.rest)
+        || about(context.before)
+        || (asked && lead.chars().count() <= LEAD_CHARS_MAX);
+    if !whole
+        || !direct
+        || ["办公厅", "办公室", "各县", "各镇", "各区", "其他"]
+            .iter()
+            .any(|word| lead.contains(word))
+    {
+        return None;
+    }
+    if lead.contains("新收") || lead.contains("新受理") {
+        return Some(one("本年新收总计", total(NEW)));
+    }
+    if ["收到", "受理", "接收", "接到", "收件"]
+        .iter()
+        .any(|word| lead.contains(word))
+    {
+        let both = vec![Cell::Three(NEW, TOTAL), Cell::Three(CARRY_IN, TOTAL)];
+        return Some(Named {
+            name: "本年新收总计",
+            either: vec![total(NEW), both],
+        });
+    }
+    let done = ["办结", "答复", "办理完毕"]
+        .iter()
+        .any(|word| lead.contains(word));
+    let sharp = ["延期", "逾期", "当场", "公开申请"]
+        .iter()
+        .all(|word| !counted.rest.contains(word));
+    (done && sharp && !lead.contains("延期")).then(|| one("（七）总计", total(SUM)))
+}
+
+fn remedies(counted: &Counted<'_>, context: &Context<'_>) -> Option<Named> {
+    let lead = counted.lead;
+    let own = context.part == 3 || context.sentence.contains("信息公开");
+    let outcome = [
+        "维持",
+        "纠正",
+        "撤销",
+        "审结",
+        "驳回",
+        "败诉",
+        "胜诉",
+        "决定",
+        "应诉率",
+        "转",
+    ]
+    .iter()
+    .any(|word| lead.contains(word) || counted.rest.contains(word));
+    if !own || outcome || context.within {
+        return None;
+    }
+    let (review, suit) = (lead.contains("复议"), lead.contains("诉讼"));
+    let [reviews, direct, after] = [0, 1, 2].map(|block| Cell::Four(block, 4));
+    if lead.contains("未经复议") || lead.contains("直接起诉") {
+        return Some(one("未经复议直接起诉总计", vec![direct]));
+    }
+    if lead.contains("复议后") {
+        return Some(one("复议后起诉总计", vec![after]));
+    }
+    match (review, suit) {
+        (true, false) => Some(one("行政复议总计", vec![reviews])),
+        (false, true) => Some(Named {
+            name: "行政诉讼总计",
+            either: vec![vec![direct, after], vec![direct]],
+        }),
+        (true, true) | (false, false) => None,
+    }
+}
+
+fn disclosed(counted: &Counted<'_>) -> Option<Named> {
+    let lead = counted.lead;
+    let both = |word: &str| lead.contains(word) || counted.rest.contains(word);
+    if [
+        "解读", "备案", "审查", "审核", "目录", "公开", "征求", "清理",
+    ]
+    .iter()
+    .any(|word| both(word))
+    {
+        return None;
+    }
+    if both("规范性文件") {
+        let has = |words: &[&str]| words.iter().any(|word| lead.contains(word));
+        return if has(&["废止", "失效"]) {
+            Some(one("行政规范性文件本年废止件数", vec![Cell::Two(4)]))
+        } else if has(&["现行有效"]) {
+            Some(one("行政规范性文件现行有效件数", vec![Cell::Two(5)]))
+        } else if has(&["制发", "制定", "印发", "出台"]) {
+            Some(one("行政规范性文件本年制发件数", vec![Cell::Two(3)]))
+        } else {
+            None
+        };
+    }
+    if !both("处理决定") && !lead.contains("决定") {
+        return None;
+    }
+    if lead.contains("行政许可") {
+        Some(one("行政许可本年处理决定数量", vec![Cell::Two(6)]))
+    } else if lead.contains("行政处罚") {
+        Some(one("行政处罚本年处理决定数量", vec![Cell::Two(7)]))
+    } else if lead.contains("行政强制") {
+        Some(one("行政强制本年处理决定数量", vec![Cell::Two(8)]))
+    } else {
+        None
+    }
+}
+
+fn fees(lead: &str) -> Option<Named> {
+    lead.contains("行政事业性收费")
+        .then(|| one("行政事业性收费本年收费金额", vec![Cell::Two(FEES)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    fn found(text: &str, part: usize) -> Vec<String> {
+        quoted(text, part)
+            .into_iter()
+            .map(|it| format!("{} {}", it.names.name, it.value))
+            .collect()
+    }
+
+    #[test]
+    fn figures_are_told_from_what_only_looks_like_them() {
+        for (text, wanted) in [
+            (
+                "2025年，共收到政府信息公开申请14,069件。",
+                vec!["本年新收总计 14069"],
+            ),
+            (
+                "全年新收到依申请公开12件，上年结转3件，办结14件，结转下年度1件。",
+                vec![
+                    "本年新收总计 12",
+                    "上年结转总计 3",
+                    "（七）总计 14",
+                    "结转下年度继续办理总计 1",
+                ],
+            ),
+            (
+                "收到申请12件，其中予以公开5件、部分公开3件、不予公开2件、无法提供１件",
+                vec![
+                    "本年新收总计 12",
+                    "予以公开总计 5",
+                    "部分公开总计 3",
+                    "不予公开各项之和 2",
+                    "无法提供各项之和 1",
+                ],
+            ),
+            ("未收到政府信息公开申请。", vec!["本年新收总计 0"]),
+            (
+                "因政府信息公开引发行政复议案件2件、行政诉讼1件。",
+                vec!["行政复议总计 2", "行政诉讼总计 1"],
+            ),
+            (
+                "制发行政规范性文件6件，废止行政规范性文件2件，现行有效行政规范性文件40件。",
+                vec![
+                    "行政规范性文件本年制发件数 6",
+                    "行政规范性文件本年废止件数 2",
+                    "行政规范性文件现行有效件数 40",
+                ],
+            ),
+            (
+                "收到申请12件，其中网络申请8件，较上年增加3件，同比增长20%。",
+                vec!["本年新收总计 12"],
+            ),
+            ("主动公开政府信息3000条，解读政策文件12件。", vec![]),
+            ("办理人大代表建议12件、政协提案3件。", vec![]),
+            ("行政复议纠正1件。", vec![]),
+            ("12345热线收到申请类诉求30件", vec![]),
+        ] {
+            let part = usize::from(text.contains("引发")) * 3;
+            assert_eq!(found(text, part), wanted, "{text}");
+        }
+    }
+}

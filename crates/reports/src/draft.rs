@@ -1,0 +1,348 @@
+//! What stands in the editor: each cell with where its value came from, and the prose of the six parts.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::coded;
+use gongkai_basis::reference::{Figure, Ref};
+use serde_json::{Value as Json, json};
+
+use crate::amount::{Amount, Value};
+use crate::form::{Cell, LEAVES, OUTCOMES, SECTIONS, SUM, TOTAL};
+use crate::model::{Report, Schema};
+
+/// The longest prose of one part, in characters.
+pub const TEXT_CHARS_MAX: usize = 50_000;
+/// The longest reason or source of a value, in characters.
+pub const WHY_CHARS_MAX: usize = 500;
+/// The longest text that a cell keeps, in characters.
+const VALUE_CHARS_MAX: usize = 40;
+
+coded! {
+    /// Where a cell's value came from.
+    pub enum Source {
+        Figure = "figure", "系统统计";
+        Hand = "hand", "手工填写";
+        Adjusted = "adjusted", "人工调整";
+        Imported = "imported", "导入";
+        Units = "units", "各单位汇总";
+    }
+}
+
+/// One cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub value: Value,
+    pub source: Source,
+    /// What the system counts now, and records behind it.
+    pub live: Option<Figure>,
+    /// Reason of an adjustment, or the source of what was filled in by hand.
+    pub why: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// Without the totals, which are added up, unless they were imported.
+    pub cells: BTreeMap<Cell, Entry>,
+    pub texts: [String; 6],
+}
+
+impl Draft {
+    /// The report as the checks see it.
+    #[must_use]
+    pub fn report(&self, organ: &str, year: i16) -> Report {
+        let mut report = Report::blank(organ, year);
+        report.schema = Schema::Form2021;
+        for cell in Cell::all() {
+            report.cells.insert(cell, self.value(cell));
+        }
+        for (section, text) in report.sections.iter_mut().zip(&self.texts) {
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            section.paragraphs = lines.map(str::to_owned).collect();
+        }
+        report
+    }
+
+    /// A cell's value; totals are added up.
+    #[must_use]
+    pub fn value(&self, cell: Cell) -> Value {
+        if let Some(entry) = self.cells.get(&cell) {
+            return entry.value.clone();
+        }
+        let parts: Vec<Cell> = match cell {
+            Cell::Three(row, TOTAL) => (0..TOTAL).map(|column| Cell::Three(row, column)).collect(),
+            Cell::Three(SUM, column) => LEAVES.map(|row| Cell::Three(row, column)).collect(),
+            Cell::Four(block, column) if column + 1 == OUTCOMES.len() => (0..column)
+                .map(|column| Cell::Four(block, column))
+                .collect(),
+            Cell::Two(_) | Cell::Three(..) | Cell::Four(..) => return Value::Blank,
+        };
+        let values: Vec<Value> = parts.into_iter().map(|part| self.value(part)).collect();
+        if values.iter().all(|value| *value == Value::Blank) {
+            return Value::Blank;
+        }
+        let sum: Option<Amount> = values.iter().map(Value::amount).sum();
+        sum.map_or(Value::Blank, Value::Number)
+    }
+
+    /// Takes what the system counts: cells without a person's value follow it, the others only show it.
+    pub fn pour(&mut self, figures: BTreeMap<Cell, Figure>) {
+        for (cell, figure) in figures {
+            match self.cells.get_mut(&cell) {
+                Some(entry) if entry.source != Source::Figure => entry.live = Some(figure),
+                Some(_) | None => {
+                    let entry = Entry {
+                        value: Value::whole(figure.value),
+                        source: Source::Figure,
+                        live: Some(figure),
+                        why: String::new(),
+                    };
+                    self.cells.insert(cell, entry);
+                }
+            }
+        }
+    }
+
+    /// Takes values as typed, with one reason for all that changed.
+    ///
+    /// # Errors
+    /// All the reasons against it, each with its field; then nothing is changed.
+    pub fn fill(
+        &mut self,
+        typed: &BTreeMap<Cell, String>,
+        why: &str,
+    ) -> Result<Vec<Cell>, Vec<(&'static str, String)>> {
+        let mut next = self.clone();
+        let mut changed = Vec::new();
+        let mut wrong = Vec::new();
+        for (cell, text) in typed {
+            let value = Value::read(text);
+            let own = self.cells.contains_key(cell);
+            if value == self.value(*cell) || (cell.is_total() && !own) {
+                continue;
+            }
+            if text.chars().count() > VALUE_CHARS_MAX {
+                wrong.push(("cells", format!("{cell}：最多{VALUE_CHARS_MAX}字。")));
+                continue;
+            }
+            let live = self.cells.get(cell).and_then(|entry| entry.live.clone());
+            let same = live
+                .as_ref()
+                .is_some_and(|live| Value::whole(live.value) == value);
+            let source = match (&live, same) {
+                (Some(_), true) => Source::Figure,
+                (Some(_), false) => Source::Adjusted,
+                (None, _) => Source::Hand,
+            };
+            if source != Source::Figure {
+                changed.push(*cell);
+            }
+            if value == Value::Blank && live.is_none() {
+                next.cells.remove(cell);
+                continue;
+            }
+            let why = if source == Source::Figure { "" } else { why };
+            let entry = Entry {
+                value,
+                source,
+                live,
+                why: why.to_owned(),
+            };
+            next.cells.insert(*cell, entry);
+        }
+        if !changed.is_empty() && why.is_empty() {
+            let named: Vec<String> = changed.iter().take(5).map(ToString::to_string).collect();
+            wrong.push((
+                "why",
+                format!(
+                    "改动了{}等{}格，请填写原因或数据来源。",
+                    named.join("、"),
+                    changed.len()
+                ),
+            ));
+        }
+        if why.chars().count() > WHY_CHARS_MAX {
+            wrong.push(("why", format!("原因最多{WHY_CHARS_MAX}字。")));
+        }
+        if wrong.is_empty() {
+            *self = next;
+            Ok(changed)
+        } else {
+            Err(wrong)
+        }
+    }
+
+    /// A report made elsewhere, with its totals as they stand in the file.
+    #[must_use]
+    pub fn imported(report: &Report, file: &str) -> Self {
+        let cells = report.cells.iter().map(|(cell, value)| {
+            let entry = Entry {
+                value: value.clone(),
+                source: Source::Imported,
+                live: None,
+                why: file.to_owned(),
+            };
+            (*cell, entry)
+        });
+        let mut texts: [String; 6] = Default::default();
+        for section in &report.sections {
+            if let Some(text) = texts.get_mut(section.part) {
+                if !text.is_empty() && !section.paragraphs.is_empty() {
+                    text.push('\n');
+                }
+                text.push_str(&section.paragraphs.join("\n"));
+            }
+        }
+        Self {
+            cells: cells.collect(),
+            texts,
+        }
+    }
+
+    /// Takes the sums of units' reports into the cells; totals follow by themselves.
+    pub fn take_units(&mut self, sums: &BTreeMap<Cell, Amount>, why: &str) {
+        self.cells.retain(|cell, _| !cell.is_total());
+        for (cell, sum) in sums.iter().filter(|(cell, _)| !cell.is_total()) {
+            let live = self.cells.get(cell).and_then(|entry| entry.live.clone());
+            let entry = Entry {
+                value: Value::Number(*sum),
+                source: Source::Units,
+                live,
+                why: why.to_owned(),
+            };
+            self.cells.insert(*cell, entry);
+        }
+    }
+
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let cells: serde_json::Map<String, Json> = self
+            .cells
+            .iter()
+            .map(|(cell, entry)| (cell.code(), entry_json(entry)))
+            .collect();
+        json!({ "cells": cells, "texts": self.texts }).to_string()
+    }
+
+    /// `None` for what is no such JSON.
+    #[must_use]
+    pub fn from_json(text: &str) -> Option<Self> {
+        let json: Json = serde_json::from_str(text).ok()?;
+        let mut draft = Self::default();
+        for (code, entry) in json.get("cells")?.as_object()? {
+            draft.cells.insert(Cell::from_code(code)?, entry_of(entry)?);
+        }
+        let texts = json.get("texts")?.as_array()?;
+        for (slot, text) in draft.texts.iter_mut().zip(texts) {
+            text.as_str()?.clone_into(slot);
+        }
+        Some(draft)
+    }
+
+    /// Which parts say nothing yet, although the form wants prose there.
+    #[must_use]
+    pub fn silent_parts(&self) -> Vec<&'static str> {
+        [0, 4, 5]
+            .into_iter()
+            .filter(|part| {
+                self.texts
+                    .get(*part)
+                    .is_none_or(|text| text.trim().is_empty())
+            })
+            .filter_map(|part| SECTIONS.get(part).copied())
+            .collect()
+    }
+}
+
+fn entry_json(entry: &Entry) -> Json {
+    let mut json = json!({ "value": entry.value.to_string(), "source": entry.source.code() });
+    if let Some(map) = json.as_object_mut() {
+        if !entry.why.is_empty() {
+            map.insert("why".to_owned(), entry.why.clone().into());
+        }
+        if let Some(live) = &entry.live {
+            map.insert("live".to_owned(), live.value.into());
+            map.insert("refs".to_owned(), json!(live.refs));
+        }
+    }
+    json
+}
+
+fn entry_of(json: &Json) -> Option<Entry> {
+    let text = |name: &str| json.get(name).and_then(Json::as_str);
+    let refs: Vec<Ref> = match json.get("refs") {
+        Some(refs) => serde_json::from_value(refs.clone()).ok()?,
+        None => Vec::new(),
+    };
+    let live = json.get("live").and_then(Json::as_i64);
+    Some(Entry {
+        value: Value::read(text("value")?),
+        source: Source::from_code(text("source")?)?,
+        live: live.map(|value| Figure { value, refs }),
+        why: text("why").unwrap_or("").to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use gongkai_basis::reference::{Figure, Ref};
+
+    use super::{Draft, Source};
+    use crate::amount::Value;
+    use crate::check::{Beside, check};
+    use crate::form::{Cell, SUM, TOTAL};
+    use crate::sample::city;
+
+    fn figure(value: i64) -> Figure {
+        let of = Ref {
+            kind: "request".into(),
+            id: "1".into(),
+        };
+        Figure {
+            value,
+            refs: vec![of],
+        }
+    }
+
+    #[test]
+    fn totals_are_added_up_and_adjusting_needs_a_reason() {
+        let mut draft = Draft::default();
+        let (new, open) = (Cell::Three(0, 0), Cell::Three(2, 0));
+        draft.pour(BTreeMap::from([(new, figure(5)), (open, figure(4))]));
+        assert_eq!(draft.value(Cell::Three(0, TOTAL)), Value::whole(5));
+        assert_eq!(draft.value(Cell::Three(SUM, TOTAL)), Value::whole(4));
+        assert_eq!(draft.value(Cell::Four(0, 4)), Value::Blank);
+        // Without a reason, nothing changes.
+        let typed = BTreeMap::from([(open, "5".to_owned()), (Cell::Four(0, 0), "2".to_owned())]);
+        let refused = draft.fill(&typed, "").unwrap_err();
+        assert!(refused[0].1.contains("三.（一）.自然人"), "{refused:?}");
+        assert_eq!(draft.value(open), Value::whole(4));
+        let changed = draft.fill(&typed, "台账核对").unwrap();
+        assert_eq!(changed, [open, Cell::Four(0, 0)]);
+        assert_eq!(draft.cells[&open].source, Source::Adjusted);
+        assert_eq!(draft.cells[&Cell::Four(0, 0)].source, Source::Hand);
+        assert_eq!(draft.value(Cell::Four(0, 4)), Value::whole(2));
+        // What a person set stays when the system counts anew; going back to the figure needs no reason.
+        draft.pour(BTreeMap::from([(new, figure(6)), (open, figure(6))]));
+        assert_eq!(draft.value(new), Value::whole(6));
+        assert_eq!(draft.value(open), Value::whole(5));
+        draft
+            .fill(&BTreeMap::from([(open, "6".to_owned())]), "")
+            .unwrap();
+        assert_eq!(draft.cells[&open].source, Source::Figure);
+        assert_eq!(Draft::from_json(&draft.to_json()), Some(draft));
+    }
+
+    #[test]
+    fn an_imported_report_keeps_its_totals_and_its_faults() {
+        let mut report = city();
+        report.cells.insert(Cell::Three(SUM, 0), Value::whole(1));
+        let draft = Draft::imported(&report, "年报.docx");
+        let again = draft.report("安澜市", 2025);
+        assert_eq!(again.cells, report.cells);
+        assert_eq!(again.sections[0].paragraphs, report.sections[0].paragraphs);
+        assert_eq!(check(&again, Beside::default()).len(), 3);
+        assert_eq!(Draft::from_json(&draft.to_json()), Some(draft));
+    }
+}

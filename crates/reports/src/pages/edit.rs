@@ -1,0 +1,209 @@
+//! The editor: the tables as the form looks, the prose, the findings beside.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum_extra::extract::Form;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use serde::Deserialize;
+
+use super::tables::{ShownTable, tables};
+use super::{LIST, refuse};
+use crate::acts::WriteReport;
+use crate::annual::handle::{self, Typed};
+use crate::annual::{Annual, store};
+use crate::check::{self, Finding};
+use crate::fault::{KeepError, form_errors};
+use crate::form::{Cell, SECTIONS};
+use crate::id::AnnualId;
+use crate::reach;
+use crate::state;
+
+#[derive(Template)]
+#[template(path = "reports/edit.html")]
+struct EditPage {
+    shell: Shell,
+    annual: Annual,
+    tables: Vec<ShownTable>,
+    findings: Vec<Finding>,
+    remarks: Vec<String>,
+    texts: [String; 6],
+    why: String,
+    errors: FormErrors,
+}
+
+/// What a part should say, as a hint over its text.
+fn hint(part: usize) -> &'static str {
+    match part {
+        0 => {
+            "写五个方面：主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障。政府的报告还要写工作考核、社会评议和责任追究结果。例：“全年新收政府信息公开申请12件，办结12件。”"
+        }
+        4 => "写本年度的主要问题，和针对上年问题、本年问题的改进情况，不要照抄上年。",
+        5 => "必须写信息处理费收取情况，没有收取也要写明；写本年度政务公开工作要点落实情况。",
+        1..=3 => "表格以外需要说明的，可以写在这里；没有可以不写。",
+        _ => "",
+    }
+}
+
+impl EditPage {
+    fn part(&self, at: &usize) -> &'static str {
+        SECTIONS.get(*at).copied().unwrap_or("")
+    }
+
+    fn hint(&self, at: &usize) -> &'static str {
+        hint(*at)
+    }
+
+    fn text(&self, at: &usize) -> &str {
+        self.texts.get(*at).map_or("", String::as_str)
+    }
+
+    fn lines(&self, at: &usize) -> usize {
+        match at {
+            0 | 4 => 10,
+            5 => 6,
+            _ => 2,
+        }
+    }
+
+    fn table(&self, part: &usize) -> Option<&ShownTable> {
+        self.tables.iter().find(|table| table.part == *part)
+    }
+
+    fn base(&self) -> String {
+        format!("{LIST}/{}", self.annual.id)
+    }
+}
+
+async fn own(
+    app: &App,
+    permit: &Permit<WriteReport>,
+    id: AnnualId,
+) -> Result<(Annual, Vec<Finding>), Problem> {
+    let (annual, last) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::own(tx, permit).await?;
+            let Some(annual) = store::load_own(tx, &scope, id).await? else {
+                return Ok(None);
+            };
+            let last = handle::last_of(tx, &annual).await?;
+            Ok::<_, StoreError>(Some((annual, last)))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    if annual.state != state::State::Draft {
+        let sentence = format!(
+            "报告现在是“{}”，不能修改；要改请先退回或更正。",
+            annual.state.name()
+        );
+        return Err(Problem::refused(vec![sentence]));
+    }
+    let findings = annual.findings(last.as_ref());
+    Ok((annual, findings))
+}
+
+/// `GET /workspace/reports/{id}/edit`
+pub(super) async fn ask(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<WriteReport>,
+    Path(id): Path<AnnualId>,
+) -> Result<Response, Problem> {
+    let (annual, findings) = own(&app, &permit, id).await?;
+    page(&EditPage {
+        shell,
+        tables: tables(&annual.draft, None, &findings),
+        remarks: check::remarks(&annual.report()),
+        findings,
+        texts: annual.draft.texts.clone(),
+        annual,
+        why: String::new(),
+        errors: FormErrors::default(),
+    })
+}
+
+/// The fields of the editor: `version`, `why`, `text0` … `text5`, and `c:` with a cell's code.
+fn typed_of(fields: Vec<(String, String)>) -> Option<(i64, Typed)> {
+    let mut typed = Typed::default();
+    let mut version = None;
+    for (name, value) in fields {
+        if let Some(code) = name.strip_prefix("c:") {
+            typed.cells.insert(Cell::from_code(code)?, value);
+        } else if let Some(part) = name.strip_prefix("text") {
+            let part: usize = part.parse().ok()?;
+            *typed.texts.get_mut(part)? = value.replace("\r\n", "\n");
+        } else if name == "why" {
+            value.trim().clone_into(&mut typed.why);
+        } else if name == "version" {
+            version = value.parse().ok();
+        }
+    }
+    Some((version?, typed))
+}
+
+/// `POST /workspace/reports/{id}/edit`
+pub(super) async fn save(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<WriteReport>,
+    Path(id): Path<AnnualId>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let Some((version, typed)) = typed_of(fields) else {
+        return Err(Problem::new(Problem::BAD_REQUEST));
+    };
+    let kept = typed.clone();
+    let done = app
+        .db
+        .write(async |tx: &mut Tx| handle::save(tx, &permit, (id, version), typed).await)
+        .await;
+    match done {
+        Ok(annual) => {
+            let place = format!("{LIST}/{}/edit", annual.id);
+            Ok(redirect_with(&place, "已保存草稿，核对结果见页面上方。"))
+        }
+        Err(KeepError::Refused(reasons)) => {
+            let (annual, findings) = own(&app, &permit, id).await?;
+            let cells: BTreeMap<Cell, String> = kept.cells;
+            refuse(&EditPage {
+                shell,
+                tables: tables(&annual.draft, Some(&cells), &findings),
+                remarks: check::remarks(&annual.report()),
+                findings,
+                annual,
+                texts: kept.texts,
+                why: kept.why,
+                errors: form_errors(reasons),
+            })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Versioned {
+    pub(super) version: i64,
+}
+
+/// `POST /workspace/reports/{id}/refresh`
+pub(super) async fn refresh(
+    State(app): State<App>,
+    permit: Permit<WriteReport>,
+    Path(id): Path<AnnualId>,
+    Form(of): Form<Versioned>,
+) -> Result<Response, Problem> {
+    let annual = app
+        .db
+        .write(async |tx: &mut Tx| handle::refresh(tx, &permit, &app.seams, (id, of.version)).await)
+        .await?;
+    let place = format!("{LIST}/{}/edit", annual.id);
+    Ok(redirect_with(
+        &place,
+        "已重新取数；人工填写和调整的数没有改动。",
+    ))
+}

@@ -1,0 +1,72 @@
+//! A report as a file.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::Tx;
+use gongkai_platform::web::download::{DOCX, JSON, PDF, XLSX, attachment, off_thread};
+use gongkai_platform::web::{App, Problem, civil_day};
+
+use crate::acts::ViewReports;
+use crate::annual::{Annual, store};
+use crate::export;
+use crate::id::AnnualId;
+use crate::reach::Reach;
+
+/// `GET /workspace/reports/{id}/file/docx`
+pub(super) async fn file(
+    State(app): State<App>,
+    permit: Permit<ViewReports>,
+    Path((id, format)): Path<(AnnualId, String)>,
+) -> Result<Response, Problem> {
+    let annual = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let within = Reach::of(tx, permit.roles()).await?;
+            store::load(tx, &within, id).await
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    made(&app, annual, &format).await
+}
+
+/// The day under the report: of its publication, else none.
+fn dated(annual: &Annual) -> Option<Date> {
+    let at = annual.published_at?;
+    jiff::Timestamp::from_millisecond(at).ok().map(civil_day)
+}
+
+/// The report in one of its formats: `docx`, `xlsx`, `pdf`, `json`.
+pub(super) async fn made(app: &App, annual: Annual, format: &str) -> Result<Response, Problem> {
+    let name = format!("{}.{format}", annual.title());
+    let sheet = export::sheet(&annual, dated(&annual));
+    let refused = |sentence: String| Problem::refused(vec![sentence]);
+    match format {
+        "json" => {
+            let bytes = export::json(&annual).to_string().into_bytes();
+            Ok(attachment(&name, JSON, bytes))
+        }
+        "docx" => {
+            let bytes = off_thread(move || sheet.docx()).await?;
+            let bytes = bytes.map_err(|error| refused(error.to_string()))?;
+            Ok(attachment(&name, DOCX, bytes))
+        }
+        "xlsx" => {
+            let bytes = off_thread(move || sheet.xlsx()).await?;
+            let bytes = bytes.map_err(|error| refused(error.to_string()))?;
+            Ok(attachment(&name, XLSX, bytes))
+        }
+        "pdf" => {
+            let Some(printer) = app.printer.clone() else {
+                return Err(refused("这个版本不带PDF，请下载Word文件。".to_owned()));
+            };
+            let today = app.today();
+            let data = sheet.typeset_data();
+            let bytes = off_thread(move || printer.pdf("annual", &data, today)).await?;
+            let bytes = bytes.map_err(|error| refused(error.0))?;
+            Ok(attachment(&name, PDF, bytes))
+        }
+        _ => Err(Problem::not_found()),
+    }
+}

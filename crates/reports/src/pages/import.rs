@@ -1,0 +1,179 @@
+//! A report made elsewhere comes in: read in the child process, shown with its findings afterwards.
+
+use askama::Template;
+use axum::extract::{Multipart, State};
+use axum::response::Response;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+
+use super::{LIST, refuse};
+use crate::acts::WriteReport;
+use crate::annual::handle::{self, Brought};
+use crate::fault::{KeepError, form_errors};
+use crate::model::Report;
+use crate::reach;
+use crate::read;
+use crate::seam::reported_year;
+
+/// Bytes of one report.
+const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
+
+/// What the form holds.
+#[derive(Debug, Clone, Default)]
+struct Typed {
+    organ: String,
+    year: String,
+    brought: String,
+    name: String,
+    bytes: Vec<u8>,
+}
+
+#[derive(Template)]
+#[template(path = "reports/import.html")]
+struct ImportPage {
+    shell: Shell,
+    units: Vec<(OrganId, String)>,
+    typed: Typed,
+    errors: FormErrors,
+}
+
+async fn units(app: &App, permit: &Permit<WriteReport>) -> Result<Vec<(OrganId, String)>, Problem> {
+    let units = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::own(tx, permit).await?;
+            let within = reach::Reach {
+                bases: Vec::new(),
+                scope,
+            };
+            reach::store::units(tx, &within).await
+        })
+        .await?;
+    Ok(units)
+}
+
+/// `GET /workspace/reports/import`
+pub(super) async fn ask(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<WriteReport>,
+) -> Result<Response, Problem> {
+    let typed = Typed {
+        year: (reported_year(app.today()) - 1).to_string(),
+        brought: "published".to_owned(),
+        ..Typed::default()
+    };
+    page(&ImportPage {
+        units: units(&app, &permit).await?,
+        shell,
+        typed,
+        errors: FormErrors::default(),
+    })
+}
+
+async fn receive(mut parts: Multipart) -> Result<Typed, Problem> {
+    let unreadable = |error: axum::extract::multipart::MultipartError| {
+        let too_large = error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
+        Problem::new(if too_large {
+            Problem::TOO_LARGE
+        } else {
+            Problem::BAD_REQUEST
+        })
+    };
+    let mut typed = Typed::default();
+    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+        match part.name().unwrap_or("") {
+            "file" => {
+                part.file_name().unwrap_or("").clone_into(&mut typed.name);
+                typed.bytes = part.bytes().await.map_err(unreadable)?.to_vec();
+            }
+            "organ" => typed.organ = part.text().await.map_err(unreadable)?,
+            "year" => typed.year = part.text().await.map_err(unreadable)?,
+            "brought" => typed.brought = part.text().await.map_err(unreadable)?,
+            _ => {}
+        }
+    }
+    Ok(typed)
+}
+
+/// The report in a sent file, read in the child process; or a sentence.
+async fn report_of(app: &App, bytes: Vec<u8>) -> Result<Result<Report, String>, Problem> {
+    if bytes.is_empty() {
+        return Ok(Err("请选择年度报告文件。".to_owned()));
+    }
+    if bytes.len() > FILE_BYTES_MAX {
+        return Ok(Err("文件太大，年度报告文件最大20MB。".to_owned()));
+    }
+    let kept = tokio::task::spawn_blocking(move || {
+        let mut kept = tempfile::NamedTempFile::new()?;
+        std::io::Write::write_all(&mut kept, &bytes)?;
+        Ok(kept)
+    });
+    let kept: std::io::Result<_> = kept.await.unwrap_or_else(|end| Err(end.into()));
+    let kept = kept.map_err(StoreError::File)?;
+    Ok(match app.sandbox.read(kept.path().to_owned()).await {
+        Ok(wire) => match gongkai_office::wire::from_wire(&wire) {
+            Ok(document) => Ok(read::read(&document)),
+            Err(unreadable) => Err(unreadable.message),
+        },
+        Err(refused) => Err(refused.0),
+    })
+}
+
+/// `POST /workspace/reports/import`
+pub(super) async fn import(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<WriteReport>,
+    parts: Multipart,
+) -> Result<Response, Problem> {
+    let mut typed = receive(parts).await?;
+    let mut errors = FormErrors::default();
+    let organ: Option<OrganId> = typed.organ.parse().ok();
+    let year: Option<i16> = typed.year.trim().parse().ok();
+    if organ.is_none() {
+        errors.add("organ", "请选择单位。");
+    }
+    if year.is_none() {
+        errors.add("year", "请填写年度，例：2025。");
+    }
+    let report = match report_of(&app, std::mem::take(&mut typed.bytes)).await? {
+        Ok(report) => Some(report),
+        Err(sentence) => {
+            errors.add("file", sentence);
+            None
+        }
+    };
+    let brought = if typed.brought == "draft" {
+        Brought::AsDraft
+    } else {
+        Brought::AsPublished
+    };
+    if let (true, Some(organ), Some(year), Some(report)) = (errors.is_empty(), organ, year, &report)
+    {
+        let today = app.today();
+        let what = (report, typed.name.as_str(), brought);
+        let done = app
+            .db
+            .write(async |tx: &mut Tx| {
+                handle::import(tx, &permit, (organ, year), what, today).await
+            })
+            .await;
+        match done {
+            Ok(annual) => {
+                let place = format!("{LIST}/{}", annual.id);
+                return Ok(redirect_with(&place, "已导入报告，核对结果见下面。"));
+            }
+            Err(KeepError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    refuse(&ImportPage {
+        units: units(&app, &permit).await?,
+        shell,
+        typed,
+        errors,
+    })
+}

@@ -1,0 +1,216 @@
+//! The units with the state of their reports.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use axum_extra::extract::Form;
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Paging, Problem, Shell, address, day, page, redirect_with};
+use serde::Deserialize;
+
+use super::LIST;
+use crate::acts::{ViewReports, WriteReport};
+use crate::annual::handle;
+use crate::annual::store::{self, Line, Narrow, Wanted};
+use crate::check::Weight;
+use crate::reach::{self, Reach};
+use crate::seam::reported_year;
+use crate::state;
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Filter {
+    year: String,
+    state: String,
+    text: String,
+    page: String,
+}
+
+impl Filter {
+    fn narrow(&self, today: Date) -> Narrow {
+        let state = match self.state.as_str() {
+            "nothing" => Some(Wanted::Nothing),
+            code => state::State::from_code(code).map(Wanted::State),
+        };
+        Narrow {
+            year: self.year.parse().unwrap_or_else(|_| reported_year(today)),
+            state,
+            text: self.text.trim().to_owned(),
+        }
+    }
+}
+
+/// A unit on the screen.
+struct Row {
+    line: Line,
+    /// Wrong and doubtful findings.
+    findings: (usize, usize),
+    due_on: Option<Date>,
+    /// May this person begin the report?
+    own: bool,
+}
+
+#[derive(Template)]
+#[template(path = "reports/list.html")]
+struct ListPage {
+    shell: Shell,
+    filter: Filter,
+    year: i16,
+    years: Vec<i16>,
+    counts: Vec<(&'static str, &'static str, i64)>,
+    rows: Vec<Row>,
+    paging: Paging,
+    today: Date,
+    may_write: bool,
+}
+
+impl ListPage {
+    fn with_state(&self, code: &str) -> String {
+        address(
+            LIST,
+            &[
+                ("year", &self.year.to_string()),
+                ("state", code),
+                ("text", &self.filter.text),
+            ],
+        )
+    }
+
+    fn address(&self) -> String {
+        self.with_state(&self.filter.state) + "page="
+    }
+
+    fn due(&self, row: &Row) -> String {
+        row.due_on.map_or_else(String::new, day)
+    }
+
+    /// Not published, and the day is over.
+    fn is_late(&self, row: &Row) -> bool {
+        let out = row
+            .line
+            .annual
+            .as_ref()
+            .is_some_and(|it| it.published_at.is_some());
+        !out && row.due_on.is_some_and(|due| due < self.today)
+    }
+
+    fn is_year(&self, year: &i16) -> bool {
+        self.year == *year
+    }
+
+    fn is_narrowed(&self) -> bool {
+        !(self.filter.state.is_empty() && self.filter.text.is_empty())
+    }
+}
+
+/// `GET /workspace/reports?year=2026&state=draft`
+pub(super) async fn list(
+    axum::extract::State(app): axum::extract::State<App>,
+    shell: Shell,
+    permit: Permit<ViewReports>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let narrow = filter.narrow(today);
+    let write = shell
+        .person
+        .as_ref()
+        .and_then(|person| person.permit::<WriteReport>());
+    let (lines, counts, own) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let within = Reach::of(tx, permit.roles()).await?;
+            let counts = store::counts(tx, &within, &narrow).await?;
+            let total = total_of(&counts, narrow.state);
+            let paging = Paging::new(filter.page.parse().ok(), total);
+            let lines = store::list(tx, &within, &narrow, (paging.offset(), paging.rows())).await?;
+            let own = match &write {
+                Some(write) => Some(reach::own(tx, write).await?),
+                None => None,
+            };
+            Ok::<_, StoreError>(((lines, paging), counts, own))
+        })
+        .await?;
+    let (lines, paging) = lines;
+    let rows = lines
+        .into_iter()
+        .map(|line| row(line, narrow.year, own.as_ref()))
+        .collect();
+    let n = |wanted: Option<state::State>| {
+        let found = counts.iter().find(|(state, _)| *state == wanted);
+        found.map_or(0, |(_, n)| *n)
+    };
+    let mut shown = vec![("nothing", "未编写", n(None))];
+    shown.extend(
+        state::State::ALL
+            .iter()
+            .map(|one| (one.code(), one.name(), n(Some(*one)))),
+    );
+    page(&ListPage {
+        may_write: shell.may(&WriteReport::ROW),
+        shell,
+        filter,
+        year: narrow.year,
+        years: (today.year() - 6..=today.year()).rev().collect(),
+        counts: shown,
+        rows,
+        paging,
+        today,
+    })
+}
+
+fn total_of(counts: &[(Option<state::State>, i64)], wanted: Option<Wanted>) -> i64 {
+    let fits = |state: Option<state::State>| match wanted {
+        None => true,
+        Some(Wanted::Nothing) => state.is_none(),
+        Some(Wanted::State(wanted)) => state == Some(wanted),
+    };
+    counts
+        .iter()
+        .filter(|(state, _)| fits(*state))
+        .map(|(_, n)| n)
+        .sum()
+}
+
+fn row(line: Line, year: i16, own: Option<&gongkai_platform::access::Scope>) -> Row {
+    let findings = line.annual.as_ref().map_or((0, 0), |annual| {
+        let all = annual.findings(None);
+        let wrong = all.iter().filter(|it| it.weight == Weight::Wrong).count();
+        (wrong, all.len() - wrong)
+    });
+    let own = own.is_some_and(|scope| scope.contains(line.unit.id, ""));
+    Row {
+        due_on: crate::due::due_on(line.unit.kind, line.unit.level, year),
+        line,
+        findings,
+        own,
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Begin {
+    organ: OrganId,
+    year: i16,
+}
+
+/// `POST /workspace/reports/new`
+pub(super) async fn begin(
+    State(app): State<App>,
+    permit: Permit<WriteReport>,
+    Form(typed): Form<Begin>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let annual = app
+        .db
+        .write(async |tx: &mut Tx| {
+            handle::begin(tx, &permit, &app.seams, (typed.organ, typed.year), today).await
+        })
+        .await?;
+    Ok(redirect_with(
+        &format!("{LIST}/{}/edit", annual.id),
+        "已建立报告，能统计的数已经填好，其余请填写。",
+    ))
+}

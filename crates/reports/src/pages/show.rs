@@ -1,0 +1,207 @@
+//! One report: its tables, its findings, its way to the public.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum_extra::extract::Form;
+use gongkai_platform::access::{Permit, Scope};
+use gongkai_platform::audit::{self, Recorded};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Problem, Shell, day, moment, page, redirect_with};
+use serde::Deserialize;
+
+use super::LIST;
+use super::tables::{ShownTable, tables};
+use crate::acts::{ConfirmReport, PrecheckReport, PublishReport, ViewReports, WriteReport};
+use crate::annual::handle::{self, SUBJECT};
+use crate::annual::{Annual, store};
+use crate::check::{self, Finding, Weight};
+use crate::form::SECTIONS;
+use crate::id::AnnualId;
+use crate::reach::{self, Reach};
+use crate::state;
+
+const EVENTS_MAX: i64 = 100;
+
+/// What this person may do with this report now.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct May {
+    write: bool,
+    confirm: bool,
+    precheck: bool,
+    publish: bool,
+    reopen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "reports/show.html")]
+struct ShowPage {
+    shell: Shell,
+    annual: Annual,
+    tables: Vec<ShownTable>,
+    findings: Vec<Finding>,
+    remarks: Vec<String>,
+    events: Vec<Recorded>,
+    may: May,
+    has_last: bool,
+}
+
+impl ShowPage {
+    fn at(&self, milliseconds: &i64) -> String {
+        moment(*milliseconds)
+    }
+
+    fn due(&self) -> String {
+        self.annual.due_on().map_or_else(String::new, day)
+    }
+
+    fn part(&self, at: &usize) -> &'static str {
+        SECTIONS.get(*at).copied().unwrap_or("")
+    }
+
+    fn text(&self, at: &usize) -> &str {
+        self.annual.draft.texts.get(*at).map_or("", String::as_str)
+    }
+
+    fn table(&self, part: &usize) -> Option<&ShownTable> {
+        self.tables.iter().find(|table| table.part == *part)
+    }
+
+    fn base(&self) -> String {
+        format!("{LIST}/{}", self.annual.id)
+    }
+
+    fn wrong(&self) -> usize {
+        let wrong = |finding: &&Finding| finding.weight == Weight::Wrong;
+        self.findings.iter().filter(wrong).count()
+    }
+}
+
+async fn may(tx: &mut Tx, shell: &Shell, annual: &Annual) -> Result<May, StoreError> {
+    let Some(person) = &shell.person else {
+        return Ok(May::default());
+    };
+    let own = |scope: &Scope| scope.contains(annual.unit.id, "");
+    let mut may = May::default();
+    if let Some(permit) = person.permit::<WriteReport>() {
+        may.write = own(&reach::own(tx, &permit).await?) && annual.state == state::State::Draft;
+    }
+    if let Some(permit) = person.permit::<ConfirmReport>() {
+        may.confirm = own(&reach::own(tx, &permit).await?) && annual.state == state::State::Draft;
+    }
+    if let Some(permit) = person.permit::<PrecheckReport>() {
+        let within = Reach::of(tx, permit.roles()).await?;
+        let there = store::load(tx, &within, annual.id).await?.is_some();
+        may.precheck = there && annual.state.after(state::Step::Return).is_some();
+    }
+    if let Some(permit) = person.permit::<PublishReport>() {
+        let own = own(&reach::own(tx, &permit).await?);
+        may.publish = own && annual.state == state::State::Checked;
+        may.reopen = own && annual.state == state::State::Published;
+    }
+    Ok(may)
+}
+
+/// `GET /workspace/reports/{id}`
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewReports>,
+    Path(id): Path<AnnualId>,
+) -> Result<Response, Problem> {
+    let (annual, last, events, may) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let within = Reach::of(tx, permit.roles()).await?;
+            let Some(annual) = store::load(tx, &within, id).await? else {
+                return Ok(None);
+            };
+            let last = handle::last_of(tx, &annual).await?;
+            let events = audit::about(tx, SUBJECT, &id.to_string(), EVENTS_MAX).await?;
+            let may = may(tx, &shell, &annual).await?;
+            Ok::<_, StoreError>(Some((annual, last, events, may)))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let findings = annual.findings(last.as_ref());
+    page(&ShowPage {
+        shell,
+        tables: tables(&annual.draft, None, &findings),
+        remarks: check::remarks(&annual.report()),
+        findings,
+        annual,
+        events,
+        may,
+        has_last: last.is_some(),
+    })
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Turn {
+    version: i64,
+    step: String,
+    why: String,
+}
+
+fn done(annual: &Annual, step: state::Step) -> Response {
+    let place = format!("{LIST}/{}", annual.id);
+    redirect_with(
+        &place,
+        &format!("已{}，报告现在是“{}”。", step.name(), annual.state.name()),
+    )
+}
+
+fn step_of(turn: &Turn, allowed: &[state::Step]) -> Result<state::Step, Problem> {
+    state::Step::from_code(&turn.step)
+        .filter(|step| allowed.contains(step))
+        .ok_or_else(|| Problem::new(Problem::BAD_REQUEST))
+}
+
+/// `POST /workspace/reports/{id}/confirm`
+pub(super) async fn confirm(
+    State(app): State<App>,
+    permit: Permit<ConfirmReport>,
+    Path(id): Path<AnnualId>,
+    Form(turn): Form<Turn>,
+) -> Result<Response, Problem> {
+    let annual = app
+        .db
+        .write(async |tx: &mut Tx| handle::confirm(tx, &permit, (id, turn.version)).await)
+        .await?;
+    Ok(done(&annual, state::Step::Confirm))
+}
+
+/// `POST /workspace/reports/{id}/precheck`: `step=pass` or `step=return&why=…`
+pub(super) async fn precheck(
+    State(app): State<App>,
+    permit: Permit<PrecheckReport>,
+    Path(id): Path<AnnualId>,
+    Form(turn): Form<Turn>,
+) -> Result<Response, Problem> {
+    let step = step_of(&turn, &[state::Step::Pass, state::Step::Return])?;
+    let of = (id, turn.version);
+    let why = turn.why.trim();
+    let annual = app
+        .db
+        .write(async |tx: &mut Tx| handle::precheck(tx, &permit, of, (step, why)).await)
+        .await?;
+    Ok(done(&annual, step))
+}
+
+/// `POST /workspace/reports/{id}/publish`: `step=publish` or `step=reopen&why=…`
+pub(super) async fn publish(
+    State(app): State<App>,
+    permit: Permit<PublishReport>,
+    Path(id): Path<AnnualId>,
+    Form(turn): Form<Turn>,
+) -> Result<Response, Problem> {
+    let step = step_of(&turn, &[state::Step::Publish, state::Step::Reopen])?;
+    let of = (id, turn.version);
+    let why = turn.why.trim();
+    let annual = app
+        .db
+        .write(async |tx: &mut Tx| handle::publish(tx, &permit, of, (step, why)).await)
+        .await?;
+    Ok(done(&annual, step))
+}

@@ -1,0 +1,90 @@
+//! Whose reports a person sees: an office those of its whole government, a unit its own, those above what lies below.
+
+pub mod store;
+
+use gongkai_basis::Role;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::{Act, HeldRole, Permit, Scope};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ::{self, Kind};
+
+/// A set of organs, with the reasons kept apart: what an office watches over, and what a person's own unit is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// Governments (or units with an office of their own) whose units an office watches over: themselves and what
+    /// stands directly below.
+    pub bases: Vec<OrganId>,
+    /// Own units, and branches below a supervisor or leader.
+    pub scope: Scope,
+}
+
+impl Reach {
+    /// # Errors
+    /// When the store fails.
+    pub async fn of(tx: &mut Tx, roles: &[HeldRole]) -> Result<Self, StoreError> {
+        let (mut bases, mut single, mut branches) = (Vec::new(), Vec::new(), Vec::new());
+        for held in roles {
+            match held.role {
+                Role::OfficeClerk | Role::OfficeHead => {
+                    bases.push(base_of(tx, held.organ).await?);
+                }
+                Role::Supervisor | Role::Leader => branches.push(held.organ_path.clone()),
+                _ => single.push(held.organ),
+            }
+        }
+        bases.sort();
+        bases.dedup();
+        Ok(Self {
+            bases,
+            scope: Scope::Organs { single, branches },
+        })
+    }
+
+    /// Only what an office watches over.
+    #[must_use]
+    pub fn office(&self) -> Self {
+        Self {
+            bases: self.bases.clone(),
+            scope: Scope::nothing(),
+        }
+    }
+}
+
+/// The organs whose reports a person writes or confirms: one's own unit; an office its own and its government's.
+///
+/// # Errors
+/// When the store fails.
+pub async fn own<A: Act>(tx: &mut Tx, permit: &Permit<A>) -> Result<Scope, StoreError> {
+    // The program itself holds no role and reaches everything.
+    if *permit.scope() == Scope::Everything {
+        return Ok(Scope::Everything);
+    }
+    let mut single = Vec::new();
+    for held in permit.roles() {
+        single.push(held.organ);
+        if matches!(held.role, Role::OfficeClerk | Role::OfficeHead) {
+            single.push(base_of(tx, held.organ).await?);
+        }
+    }
+    single.sort();
+    single.dedup();
+    Ok(Scope::Organs {
+        single,
+        branches: Vec::new(),
+    })
+}
+
+/// Whose units an office watches over: a general office those of its government, any other organ its own.
+///
+/// # Errors
+/// When the store fails.
+pub async fn base_of(tx: &mut Tx, office: OrganId) -> Result<OrganId, StoreError> {
+    let kind = organ::store::load(tx, office)
+        .await?
+        .map(|organ| organ.kind);
+    if kind == Some(Kind::Office) {
+        Ok(organ::government_of(tx, office).await?.unwrap_or(office))
+    } else {
+        Ok(office)
+    }
+}

@@ -1,0 +1,150 @@
+//! A report made elsewhere, from neutral blocks: tolerant of the order and wording of what offices publish. Pure.
+
+mod grid;
+mod head;
+mod label;
+mod lines;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use gongkai_office::{Block, Document};
+
+use crate::form::{Cell, SECTIONS};
+use crate::model::{Report, Schema, Section};
+
+pub use label::plain;
+
+/// Reads what can be read; what is missing is simply not there, and the checks say so.
+#[must_use]
+pub fn read(document: &Document) -> Report {
+    let blocks = lines::with_tables(&document.blocks);
+    let mut report = Report::default();
+    head::read(&blocks, &mut report);
+    sections(&blocks, &mut report);
+    let mut found = rows::Found::default();
+    for block in &blocks {
+        if let Block::Table(table) = block {
+            rows::table(&grid::expand(table), &mut found);
+        }
+    }
+    let texts: Vec<&str> = blocks.iter().filter_map(paragraph).collect();
+    lines::fill(&texts, &mut found);
+    report.schema = if found.trial || (found.cells.is_empty() && report.year == Some(2020)) {
+        Schema::Trial2019
+    } else {
+        Schema::Form2021
+    };
+    report.cells = found.cells;
+    report.doubts = found.doubts;
+    if report.schema == Schema::Trial2019 {
+        // Its table 二 counted other things under the same names.
+        report.cells.retain(|cell, _| !matches!(cell, Cell::Two(_)));
+    }
+    report
+}
+
+fn paragraph(block: &Block) -> Option<&str> {
+    match block {
+        Block::Paragraph(paragraph) => Some(&paragraph.text),
+        Block::Table(_) => None,
+    }
+}
+
+/// A paragraph, or the lines of a table that have one cell only: on a sheet, prose stands in such cells.
+fn prose(block: &Block) -> Vec<&str> {
+    match block {
+        Block::Paragraph(paragraph) => vec![&paragraph.text],
+        Block::Table(table) => {
+            let lone = table.rows.iter().filter_map(|row| {
+                let mut filled = row.cells.iter().filter(|cell| !cell.text.trim().is_empty());
+                let one = filled.next()?;
+                (filled.next().is_none() && one.column == 0).then_some(one.text.as_str())
+            });
+            lone.filter(|text| !text.trim_start().starts_with("第二十条"))
+                .collect()
+        }
+    }
+}
+
+/// Parts by their headings; prose between them.
+fn sections(blocks: &[Block], report: &mut Report) {
+    for text in blocks.iter().flat_map(prose) {
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            if let Some((part, heading, rest)) = heading_of(line) {
+                report.sections.push(Section {
+                    part,
+                    heading,
+                    paragraphs: rest.into_iter().collect(),
+                });
+            } else if let Some(section) = report.sections.last_mut() {
+                section.paragraphs.push(line.to_owned());
+            } else {
+                report.preface.push(line.to_owned());
+            }
+        }
+    }
+}
+
+/// The longest heading, in characters.
+const HEADING_CHARS_MAX: usize = 40;
+
+/// Which part a line opens, its heading, and prose that follows on the same line.
+fn heading_of(line: &str) -> Option<(usize, String, Option<String>)> {
+    let (heading, rest) = SECTIONS
+        .iter()
+        .find_map(|whole| line.strip_prefix(whole).map(|rest| (*whole, rest)))
+        .unwrap_or((line, ""));
+    if heading.chars().count() > HEADING_CHARS_MAX {
+        return None;
+    }
+    let text = plain(heading);
+    let (numeral, words) = match text.chars().next() {
+        Some(first) if "一二三四五六七".contains(first) => {
+            (Some(first), text.get(first.len_utf8()..).unwrap_or(""))
+        }
+        _ => (None, text.as_str()),
+    };
+    let part = part_of(words)?;
+    // A line without its numeral must be the heading itself.
+    let whole = SECTIONS.get(part).map(|it| plain(it))?;
+    let alone = numeral.is_none() && !whole.ends_with(words);
+    let sentence = heading.ends_with(['。', '；', '：', ':', '，', '、']);
+    if alone || sentence || is_row(words) {
+        return None;
+    }
+    let rest = rest.trim_start_matches(['。', '：', ':', ' ']).trim();
+    Some((
+        part,
+        heading.to_owned(),
+        (!rest.is_empty()).then(|| rest.to_owned()),
+    ))
+}
+
+/// Rows of table 三 begin with the same numerals.
+fn is_row(words: &str) -> bool {
+    ["新收", "上年结转", "本年度办理结果", "结转下年"]
+        .iter()
+        .any(|row| words.contains(row))
+}
+
+fn part_of(words: &str) -> Option<usize> {
+    let has = |word: &str| words.contains(word);
+    let part = if has("总体情况") || has("基本情况") || words == "概述" {
+        0
+    } else if has("复议") && has("诉讼") {
+        3
+    } else if has("收到和处理") || (has("申请") && (has("收到") || has("处理") || has("办理")))
+    {
+        2
+    } else if has("主动公开") && words.chars().count() <= 14 {
+        1
+    } else if has("问题") && (has("存在") || has("改进")) {
+        4
+    } else if has("其他") && (has("报告") || has("说明")) && has("事项") {
+        5
+    } else {
+        return None;
+    };
+    Some(part)
+}

@@ -1,0 +1,328 @@
+//! What this capability offers to the others: reports as evidence, what is due and waits, what the public reads.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::Date;
+use gongkai_basis::reference::{Claim, DateRange, Ref, Verdict};
+use gongkai_platform::access::{Scope, Session};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::{
+    DUE_MAX, DueItem, Duty, Entry, EvidenceSource, FOUND_MAX, Found, Obligation, PublicPage,
+    PublicPages, Searchable, Waiting, Wanted,
+};
+use gongkai_platform::web::{BoxFuture, civil_day};
+
+use crate::acts::{PrecheckReport, PublishReport, WriteReport};
+use crate::annual::Annual;
+use crate::annual::due::store::{self as due, Waits};
+use crate::annual::handle::SUBJECT;
+use crate::annual::store::public;
+use crate::due::due_on;
+use crate::id::AnnualId;
+use crate::reach::{self, Reach};
+use crate::state::State;
+
+/// Published reports as evidence.
+pub(crate) struct Reports;
+
+fn seal(annual: &Annual) -> String {
+    use sha2::Digest as _;
+    hex::encode(sha2::Sha256::digest(annual.draft.to_json()))
+}
+
+fn published_on(annual: &Annual) -> Option<Date> {
+    let at = jiff::Timestamp::from_millisecond(annual.published_at?).ok()?;
+    Some(civil_day(at))
+}
+
+fn path(annual: &Annual) -> String {
+    format!("/reports/{}/{}", annual.unit.id, annual.year)
+}
+
+fn found(annual: &Annual) -> Found {
+    Found {
+        of: Ref {
+            kind: SUBJECT.to_owned(),
+            id: annual.id.to_string(),
+        },
+        organ: annual.unit.id,
+        title: annual.title(),
+        dated_on: published_on(annual),
+        path: path(annual),
+        seal: seal(annual),
+    }
+}
+
+async fn editions(tx: &mut Tx, refs: &[&Ref]) -> Result<BTreeMap<String, Annual>, StoreError> {
+    let ids: Vec<AnnualId> = refs
+        .iter()
+        .filter(|of| of.kind == SUBJECT)
+        .filter_map(|of| of.id.parse().ok())
+        .collect();
+    let found = public::by_ids(tx, &ids).await?;
+    Ok(found
+        .into_iter()
+        .map(|one| (one.id.to_string(), one))
+        .collect())
+}
+
+impl EvidenceSource for Reports {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[(SUBJECT, "年度报告")]
+    }
+
+    fn find<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        scope: &'a Scope,
+        wanted: &'a Wanted,
+    ) -> BoxFuture<'a, Result<Vec<Found>, StoreError>> {
+        Box::pin(async move {
+            if wanted.kind != SUBJECT {
+                return Ok(Vec::new());
+            }
+            let most = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
+            let found_there = public::find(tx, scope, &wanted.words, most).await?;
+            let inside = |annual: &Annual| match (wanted.within, published_on(annual)) {
+                (Some(range), Some(day)) => range.from <= day && day <= range.to,
+                (Some(_), None) => false,
+                (None, _) => true,
+            };
+            Ok(found_there
+                .iter()
+                .filter(|one| inside(one))
+                .map(found)
+                .collect())
+        })
+    }
+
+    fn describe<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        refs: &'a [Ref],
+    ) -> BoxFuture<'a, Result<Vec<Option<Found>>, StoreError>> {
+        Box::pin(async move {
+            let there = editions(tx, &refs.iter().collect::<Vec<_>>()).await?;
+            Ok(refs.iter().map(|of| there.get(&of.id).map(found)).collect())
+        })
+    }
+
+    fn verify<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        claims: &'a [Claim],
+    ) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
+        Box::pin(async move {
+            let refs: Vec<&Ref> = claims.iter().map(|claim| &claim.of).collect();
+            let there = editions(tx, &refs).await?;
+            let verdict = |claim: &Claim| match there.get(&claim.of.id) {
+                None => Verdict::Gone("没有已公布的这份年度报告。".to_owned()),
+                Some(annual) => match &claim.seal {
+                    Some(own) if *own != seal(annual) => {
+                        Verdict::Changed(format!("《{}》公布以后有更正。", annual.title()))
+                    }
+                    Some(_) | None => Verdict::Holds,
+                },
+            };
+            Ok(claims.iter().map(verdict).collect())
+        })
+    }
+}
+
+/// 31 January and 31 March.
+pub(crate) struct Dues;
+
+impl Obligation for Dues {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[(SUBJECT, "年度报告")]
+    }
+
+    fn due<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        scope: &'a Scope,
+        range: DateRange,
+    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
+        Box::pin(async move {
+            let year = reported_year(civil_day(tx.now()));
+            let owed = due::owed(tx, scope, year, DUE_MAX).await?;
+            let item = |owed: due::Owed| {
+                let due_on = due_on(owed.unit.kind, owed.unit.level, owed.year)?;
+                if due_on < range.from || range.to < due_on {
+                    return None;
+                }
+                let id = owed.report.map_or_else(
+                    || format!("{}-{}", owed.unit.id, owed.year),
+                    |id| id.to_string(),
+                );
+                let path = owed.report.map_or_else(
+                    || format!("/workspace/reports?year={}", owed.year),
+                    |id| format!("/workspace/reports/{id}"),
+                );
+                Some(DueItem {
+                    of: Ref {
+                        kind: SUBJECT.to_owned(),
+                        id,
+                    },
+                    organ: owed.unit.id,
+                    title: format!("公布{}年政府信息公开工作年度报告", owed.year),
+                    due_on,
+                    path,
+                })
+            };
+            let mut items: Vec<DueItem> = owed.into_iter().filter_map(item).collect();
+            items.sort_by_key(|item| item.due_on);
+            Ok(items)
+        })
+    }
+}
+
+/// The year that is being reported on: until the end of March last year, then the running one.
+pub(crate) fn reported_year(today: Date) -> i16 {
+    if today.month() <= 3 {
+        today.year() - 1
+    } else {
+        today.year()
+    }
+}
+
+/// What waits for people.
+pub(crate) struct Desk;
+
+impl Waiting for Desk {
+    fn waiting<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        person: &'a Session,
+        _: Date,
+    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>> {
+        Box::pin(async move {
+            let mut duties = Vec::new();
+            let duty = |n, name, path: &'static str| Duty {
+                n,
+                name,
+                path: path.into(),
+            };
+            if let Some(permit) = person.permit::<PrecheckReport>() {
+                let within = Reach::of(tx, permit.roles()).await?;
+                let n = due::waiting(tx, &within, Waits::In(State::Confirmed)).await?;
+                duties.push(duty(
+                    n,
+                    "份年度报告待预审",
+                    "/workspace/reports?state=confirmed",
+                ));
+            }
+            if let Some(permit) = person.permit::<PublishReport>() {
+                let within = own(tx, &permit).await?;
+                let n = due::waiting(tx, &within, Waits::In(State::Checked)).await?;
+                duties.push(duty(
+                    n,
+                    "份年度报告待公布",
+                    "/workspace/reports?state=checked",
+                ));
+            }
+            if let Some(permit) = person.permit::<WriteReport>() {
+                let within = own(tx, &permit).await?;
+                let n = due::waiting(tx, &within, Waits::Returned).await?;
+                duties.push(duty(
+                    n,
+                    "份年度报告被退回",
+                    "/workspace/reports?state=draft",
+                ));
+            }
+            Ok(duties)
+        })
+    }
+}
+
+async fn own<A: gongkai_platform::access::Act>(
+    tx: &mut Tx,
+    permit: &gongkai_platform::access::Permit<A>,
+) -> Result<Reach, StoreError> {
+    Ok(Reach {
+        bases: Vec::new(),
+        scope: reach::own(tx, permit).await?,
+    })
+}
+
+/// Published reports in the search.
+pub(crate) struct Published;
+
+impl Searchable for Published {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[SUBJECT]
+    }
+
+    fn entries<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        refs: &'a [Ref],
+    ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>> {
+        Box::pin(async move {
+            let there = editions(tx, &refs.iter().collect::<Vec<_>>()).await?;
+            Ok(refs.iter().map(|of| there.get(&of.id).map(entry)).collect())
+        })
+    }
+
+    fn after<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        last: Option<&'a Ref>,
+        limit: i64,
+    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
+        Box::pin(async move {
+            let last = last.map_or("", |of| of.id.as_str());
+            let ids = public::after(tx, last, limit).await?;
+            let one = |id| Ref {
+                kind: SUBJECT.to_owned(),
+                id,
+            };
+            Ok(ids.into_iter().map(one).collect())
+        })
+    }
+}
+
+fn entry(annual: &Annual) -> Entry {
+    Entry {
+        kind: SUBJECT.to_owned(),
+        id: annual.id.to_string(),
+        title: annual.title(),
+        path: path(annual),
+        body: annual.draft.texts.join("\n"),
+        organ: Some((annual.unit.id.to_string(), annual.unit.name.clone())),
+        class: "政府信息公开年报".to_owned(),
+        dated_on: published_on(annual),
+        keywords: vec!["年报".to_owned()],
+        ..Entry::default()
+    }
+}
+
+/// The public pages of reports.
+pub(crate) struct PublishedPages;
+
+impl PublicPages for PublishedPages {
+    fn fixed(&self) -> Vec<&'static str> {
+        vec!["/reports"]
+    }
+
+    fn urls<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        after: Option<&'a str>,
+        limit: i64,
+    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
+        Box::pin(async move {
+            let last = after
+                .and_then(|path| path.strip_prefix("/reports/"))
+                .and_then(|rest| rest.split_once('/'))
+                .and_then(|(organ, year)| Some((organ, year.parse().ok()?)))
+                .unwrap_or(("", 0));
+            let pages = public::pages(tx, last, limit).await?;
+            let one = |(organ, year, changed_at)| PublicPage {
+                path: format!("/reports/{organ}/{year}"),
+                changed_at,
+            };
+            Ok(pages.into_iter().map(one).collect())
+        })
+    }
+}
