@@ -1,0 +1,267 @@
+//! A catalogue that came as a table: read purely, judged whole, taken over in one transaction.
+
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Permit;
+use gongkai_platform::db::Tx;
+use gongkai_platform::web::SheetLine;
+
+use super::handle::{self, New};
+use super::{Entry, Words};
+use crate::acts::KeepCatalogue;
+use crate::fault::KeepError;
+use crate::standard::{CLASSES, HEADS};
+
+/// Rows of one table.
+pub const ROWS_MAX: usize = 3_000;
+/// The largest file, in bytes.
+pub const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// Problems that a page lists.
+pub const PROBLEMS_SHOWN: usize = 100;
+
+/// A line of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its number in the file, from 1.
+    pub line: usize,
+    pub words: Words,
+    pub formed_on: String,
+    pub in_force_on: String,
+}
+
+/// A line that cannot be taken over, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub line: usize,
+    pub sentence: String,
+}
+
+/// The lines below the first head that has 一级事项 and 公开内容. `同上` and an empty 一级事项 (a merged cell) take what the
+/// row above says.
+///
+/// # Errors
+/// A sentence when there is no such table, or it is too long.
+pub fn read(sheets: &[Vec<SheetLine>]) -> Result<Vec<Row>, String> {
+    for sheet in sheets {
+        let Some((place, columns)) = sheet
+            .iter()
+            .enumerate()
+            .find_map(|(place, (_, cells))| Some((place, head(cells)?)))
+        else {
+            continue;
+        };
+        let mut rows: Vec<Row> = Vec::new();
+        for (line, cells) in sheet.iter().skip(place + 1) {
+            if cells.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            let next = row(*line, cells, &columns, rows.last());
+            rows.push(next);
+        }
+        if rows.len() > ROWS_MAX {
+            return Err(format!(
+                "表里有{}行，一次最多{ROWS_MAX}行，请分成几个文件导入。",
+                rows.len()
+            ));
+        }
+        return Ok(rows);
+    }
+    Err(format!(
+        "没有找到目录：表头要有“{}”这几列。请先导出现有目录，在它上面填写后再导入。",
+        HEADS.join("、")
+    ))
+}
+
+/// Pasted text: lines of cells between tabs.
+#[must_use]
+pub fn pasted(text: &str) -> Vec<SheetLine> {
+    let cells = |line: &str| {
+        line.split('\t')
+            .map(|cell| cell.trim().to_owned())
+            .collect()
+    };
+    (1..)
+        .zip(text.lines())
+        .map(|(n, line)| (n, cells(line)))
+        .collect()
+}
+
+fn head(cells: &[String]) -> Option<[Option<usize>; 16]> {
+    let plain = |text: &str| -> String {
+        let text = text.split('（').next().unwrap_or_default();
+        text.split_whitespace().collect()
+    };
+    let columns = HEADS.map(|name| cells.iter().position(|cell| plain(cell) == plain(name)));
+    let has = |name: &str| {
+        HEADS
+            .iter()
+            .zip(&columns)
+            .any(|(head, column)| *head == name && column.is_some())
+    };
+    (has("一级事项") && has("公开内容（要素）")).then_some(columns)
+}
+
+fn row(line: usize, cells: &[String], columns: &[Option<usize>; 16], above: Option<&Row>) -> Row {
+    let cell = columns.map(|column| {
+        column
+            .and_then(|n| cells.get(n))
+            .map_or_else(String::new, |cell| cell.trim().to_owned())
+    });
+    let [
+        _,
+        index_number,
+        class,
+        domain,
+        item,
+        sub_item,
+        content,
+        basis,
+        limit_text,
+        publisher,
+        channels,
+        audience,
+        method,
+        levels,
+        formed_on,
+        in_force_on,
+    ] = cell;
+    let same = |text: String, of: fn(&Words) -> &String| match above {
+        Some(above) if text == "同上" => of(&above.words).clone(),
+        _ => text,
+    };
+    let item = match above {
+        Some(above) if item.is_empty() => above.words.item.clone(),
+        _ => same(item, |words| &words.item),
+    };
+    let number = CLASSES
+        .iter()
+        .find(|(number, name)| class == number.to_string() || class == *name);
+    Row {
+        line,
+        words: Words {
+            index_number,
+            class: number.map_or(0, |(number, _)| *number),
+            domain: same(domain, |words| &words.domain),
+            item,
+            sub_item,
+            content,
+            basis: same(basis, |words| &words.basis),
+            limit_text: same(limit_text, |words| &words.limit_text),
+            publisher: same(publisher, |words| &words.publisher),
+            channels: same(channels, |words| &words.channels),
+            audience: same(audience, |words| &words.audience).replace("特定群体", "特定群众"),
+            method: match method.as_str() {
+                "依申请" => "依申请公开".to_owned(),
+                "主动公开" => "主动".to_owned(),
+                _ => same(method, |words| &words.method),
+            },
+            levels: same(levels, |words| &words.levels),
+        },
+        formed_on,
+        in_force_on,
+    }
+}
+
+/// The lines that are no entries, with the reasons.
+#[must_use]
+pub fn faults(rows: &[Row]) -> Vec<Fault> {
+    let one = |row: &Row| {
+        let mut sentences: Vec<String> = row
+            .words
+            .why_not()
+            .into_iter()
+            .map(|(_, sentence)| sentence)
+            .collect();
+        if row.formed_on.parse::<Date>().is_err() {
+            sentences.push("生成日期要写成2026-03-01这样。".to_owned());
+        }
+        if !row.in_force_on.is_empty() && row.in_force_on.parse::<Date>().is_err() {
+            sentences.push("施行日期要写成2026-03-01这样，或者空着。".to_owned());
+        }
+        (!sentences.is_empty()).then(|| Fault {
+            line: row.line,
+            sentence: sentences.join(""),
+        })
+    };
+    rows.iter().filter_map(one).collect()
+}
+
+/// Adds every row to an organ's catalogue, all or nothing.
+///
+/// # Errors
+/// As [`handle::add`].
+pub async fn take_over(
+    tx: &mut Tx,
+    permit: &Permit<KeepCatalogue>,
+    organ: OrganId,
+    rows: &[Row],
+    today: Date,
+) -> Result<usize, KeepError> {
+    for row in rows {
+        let formed_on = row.formed_on.parse().unwrap_or(today);
+        let new = New {
+            organ,
+            overrides: None,
+            words: row.words.clone(),
+            formed_on,
+            in_force_on: row.in_force_on.parse().unwrap_or(formed_on),
+        };
+        handle::add(tx, permit, new).await?;
+    }
+    Ok(rows.len())
+}
+
+/// Entries as rows under [`HEADS`].
+#[must_use]
+pub fn table(entries: &[Entry]) -> Vec<Vec<String>> {
+    let one = |(n, entry): (usize, &Entry)| {
+        let words = entry.words.clone();
+        vec![
+            n.to_string(),
+            words.index_number,
+            words.class.to_string(),
+            words.domain,
+            words.item,
+            words.sub_item,
+            words.content,
+            words.basis,
+            words.limit_text,
+            words.publisher,
+            words.channels,
+            words.audience,
+            words.method,
+            words.levels,
+            entry.formed_on.to_string(),
+            entry.in_force_on.to_string(),
+        ]
+    };
+    (1..).zip(entries).map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pasted_table_is_read_with_what_stands_above() {
+        let head = HEADS.join("\t");
+        let first = "1\tAL-1\t7\t财政预决算\t预决算\t部门决算\t收支表\t预算法\t每年\t市财政局\t■政府网站\t全社会\t主动\t市级\t2026-01-05\t";
+        let second = "2\tAL-2\t7\t同上\t\t部门预算\t收支表\t同上\t同上\t同上\t同上\t同上\t依申请\t同上\t2026-01-05\t";
+        let rows = read(&[pasted(&format!("{head}\n{first}\n\n{second}"))]).unwrap();
+        assert_eq!(faults(&rows), []);
+        assert_eq!((rows[1].line, rows[1].words.item.as_str()), (4, "预决算"));
+        assert_eq!(rows[1].words.limit_text, "每年");
+        assert_eq!(rows[1].words.method, "依申请公开");
+    }
+
+    #[test]
+    fn a_line_without_a_basis_says_so_beside_its_number() {
+        let head = HEADS.join("\t");
+        let line = "1\tAL-1\t7\t\t预决算\t\t收支表\t\t每年\t市财政局\t■政府网站\t全社会\t主动\t市级\t不详\t";
+        let found = faults(&read(&[pasted(&format!("{head}\n{line}"))]).unwrap());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].line, 2);
+        assert!(found[0].sentence.contains("公开依据") && found[0].sentence.contains("生成日期"));
+        assert!(read(&[pasted("甲\t乙")]).is_err());
+    }
+}

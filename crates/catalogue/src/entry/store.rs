@@ -1,0 +1,227 @@
+//! The SQL of entries.
+
+use gongkai_basis::id::OrganId;
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+
+use super::{Entry, Words};
+use crate::id::EntryId;
+use crate::period::Rhythm;
+use crate::reach::{Reach, store as reach};
+
+const SELECT: &str = "SELECT e.*, o.name AS organ_name FROM catalogue_entry e JOIN organ o ON o.id = e.organ_id WHERE ";
+
+pub(super) async fn insert(tx: &mut Tx, entry: &Entry) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    let words = &entry.words;
+    tx.run(
+        sql("INSERT INTO catalogue_entry (id, organ_id, overrides_id, index_number, class, domain, item, sub_item, content, \
+             basis, limit_text, rhythm, publisher, channels, audience, method, levels, formed_on, in_force_on, recorded_by, \
+             version, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+             $19, $20, 1, $21)")
+            .bind(entry.id.to_string())
+            .bind(entry.organ)
+            .bind(entry.overrides.map(|id| id.to_string()))
+            .bind(&words.index_number)
+            .bind(words.class)
+            .bind(&words.domain)
+            .bind(&words.item)
+            .bind(&words.sub_item)
+            .bind(&words.content)
+            .bind(&words.basis)
+            .bind(&words.limit_text)
+            .bind(entry.rhythm.code())
+            .bind(&words.publisher)
+            .bind(&words.channels)
+            .bind(&words.audience)
+            .bind(&words.method)
+            .bind(&words.levels)
+            .bind(entry.formed_on)
+            .bind(entry.in_force_on)
+            .bind(&entry.recorded_by)
+            .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn remove(tx: &mut Tx, entry: &Entry) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run_versioned(
+        sql("UPDATE catalogue_entry SET removed_why = $1, changed_at = $2, version = version + 1 WHERE id = $3 AND version = $4")
+            .bind(entry.removed_why.clone())
+            .bind(now)
+            .bind(entry.id.to_string())
+            .bind(entry.version),
+    )
+    .await
+}
+
+/// What a list is narrowed to; `None` and the empty text do not filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Narrow {
+    pub organ: Option<OrganId>,
+    pub class: Option<i64>,
+    pub domain: String,
+    pub text: String,
+}
+
+fn push_narrow(statement: &mut Sql, within: &Reach, narrow: &Narrow) {
+    statement.push("e.removed_why IS NULL AND ");
+    reach::push(statement, within);
+    if let Some(organ) = narrow.organ {
+        statement.push(" AND e.organ_id = ").push_value(organ);
+    }
+    if let Some(class) = narrow.class {
+        statement.push(" AND e.class = ").push_value(class);
+    }
+    if !narrow.domain.is_empty() {
+        statement
+            .push(" AND e.domain = ")
+            .push_value(narrow.domain.clone());
+    }
+    if !narrow.text.is_empty() {
+        let text = &narrow.text;
+        let escaped = text
+            .replace('!', "!!")
+            .replace('%', "!%")
+            .replace('_', "!_");
+        let pattern = format!("%{escaped}%");
+        statement
+            .push(" AND (e.item LIKE ")
+            .push_value(pattern.clone());
+        statement
+            .push(" ESCAPE '!' OR e.sub_item LIKE ")
+            .push_value(pattern)
+            .push(" ESCAPE '!')");
+    }
+}
+
+/// One page, in the order of class and index.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(
+    tx: &mut Tx,
+    within: &Reach,
+    narrow: &Narrow,
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = sql(SELECT);
+    push_narrow(&mut statement, within, narrow);
+    statement
+        .push(" ORDER BY e.class, e.index_number, e.id LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// # Errors
+/// When the store fails.
+pub async fn count(tx: &mut Tx, within: &Reach, narrow: &Narrow) -> Result<i64, StoreError> {
+    let mut statement =
+        sql("SELECT COUNT(*) AS n FROM catalogue_entry e JOIN organ o ON o.id = e.organ_id WHERE ");
+    push_narrow(&mut statement, within, narrow);
+    tx.one(statement).await?.get("n")
+}
+
+/// One entry inside a reach, removed ones too.
+///
+/// # Errors
+/// When the store fails.
+pub async fn load(tx: &mut Tx, within: &Reach, id: EntryId) -> Result<Option<Entry>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("e.id = ")
+        .push_value(id.to_string())
+        .push(" AND ");
+    reach::push(&mut statement, within);
+    tx.optional(statement)
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
+}
+
+/// What holds in one organ: its own entries, and those of the organs above it that it has not replaced. Those above stand
+/// first. The path is the organ's own, such as `/a/b/`.
+///
+/// # Errors
+/// When the store fails.
+pub async fn effective(
+    tx: &mut Tx,
+    path: &str,
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Entry>, StoreError> {
+    let above: Vec<OrganId> = path.split('/').filter_map(|id| id.parse().ok()).collect();
+    let mut statement = sql(SELECT);
+    statement
+        .push("e.removed_why IS NULL AND e.organ_id IN ")
+        .push_list(above.iter().copied())
+        .push(" AND NOT EXISTS (SELECT 1 FROM catalogue_entry n WHERE n.overrides_id = e.id AND n.removed_why IS NULL AND n.organ_id IN ")
+        .push_list(above.iter().copied())
+        .push(") ORDER BY e.class, e.index_number, e.id LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// How many entries each class has, in what everybody may read.
+///
+/// # Errors
+/// When the store fails.
+pub async fn classes(tx: &mut Tx) -> Result<Vec<(i64, i64)>, StoreError> {
+    tx.all(sql("SELECT class, COUNT(*) AS n FROM catalogue_entry WHERE removed_why IS NULL GROUP BY class ORDER BY class"))
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("class")?, row.get("n")?)))
+        .collect()
+}
+
+/// Public entries after this id, with when they changed.
+///
+/// # Errors
+/// When the store fails.
+pub async fn after(tx: &mut Tx, last: &str, limit: i64) -> Result<Vec<(String, i64)>, StoreError> {
+    tx.all(
+        sql("SELECT id, changed_at FROM catalogue_entry WHERE removed_why IS NULL AND id > $1 ORDER BY id LIMIT $2")
+            .bind(last)
+            .bind(limit),
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.get("id")?, row.get("changed_at")?)))
+    .collect()
+}
+
+fn from_row(row: &Row) -> Result<Entry, StoreError> {
+    let overrides: Option<String> = row.get("overrides_id")?;
+    Ok(Entry {
+        id: row.parsed("id", "an id")?,
+        organ: row.get("organ_id")?,
+        organ_name: row.get("organ_name")?,
+        overrides: overrides.and_then(|id| id.parse().ok()),
+        words: Words {
+            index_number: row.get("index_number")?,
+            class: row.get("class")?,
+            domain: row.get("domain")?,
+            item: row.get("item")?,
+            sub_item: row.get("sub_item")?,
+            content: row.get("content")?,
+            basis: row.get("basis")?,
+            limit_text: row.get("limit_text")?,
+            publisher: row.get("publisher")?,
+            channels: row.get("channels")?,
+            audience: row.get("audience")?,
+            method: row.get("method")?,
+            levels: row.get("levels")?,
+        },
+        rhythm: row.coded("rhythm", Rhythm::from_code)?,
+        formed_on: row.get("formed_on")?,
+        in_force_on: row.get("in_force_on")?,
+        removed_why: row.get("removed_why")?,
+        recorded_by: row.get("recorded_by")?,
+        version: row.get("version")?,
+    })
+}

@@ -1,0 +1,181 @@
+//! A period is filled, or what filled it is taken back.
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::id::OrganId;
+use gongkai_basis::reference::Ref;
+use gongkai_platform::access::Permit;
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::Tx;
+use gongkai_platform::organ;
+use gongkai_platform::seam::Seams;
+use serde_json::json;
+
+use super::{Filling, Means, store};
+use crate::acts::FillCatalogue;
+use crate::entry::{Entry, LINE_CHARS_MAX, TEXT_CHARS_MAX, store as entries};
+use crate::fault::{KeepError, Wanted, refused, text_fault};
+use crate::id::{EntryId, FillingId};
+use crate::reach::{self, Reach};
+
+/// How a person says that a period is met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    Record(Ref),
+    /// What it is called, and where it stands.
+    Address(String, String),
+    Nothing(String),
+}
+
+/// Fills one period of one entry in one organ.
+///
+/// # Errors
+/// Not found for an organ out of reach, or an entry that does not hold there; refused with all the reasons.
+pub async fn fill(
+    tx: &mut Tx,
+    permit: &Permit<FillCatalogue>,
+    (entry, organ, period): (EntryId, OrganId, &str),
+    said: Said,
+    (seams, calendar, today): (&Seams, &WorkCalendar, Date),
+) -> Result<Filling, KeepError> {
+    let within = Reach::of_permit(tx, permit).await?;
+    let organ_name = reach::store::unit(tx, &within, organ)
+        .await?
+        .ok_or(KeepError::NotFound)?;
+    let entry = entries::load(tx, &Reach::everything(), entry)
+        .await?
+        .ok_or(KeepError::NotFound)?;
+    let unit = organ::store::load(tx, organ)
+        .await?
+        .ok_or(KeepError::NotFound)?;
+    let holds = unit.path.split('/').any(|id| id == entry.organ.to_string());
+    if !holds || entry.removed_why.is_some() {
+        return Err(KeepError::NotFound);
+    }
+    if !is_period(&entry, period, calendar) {
+        return Err(KeepError::NotFound);
+    }
+    let there = store::of_organ(tx, organ, &[entry.id]).await?;
+    if there.iter().any(|one| one.period == period) {
+        return Err(KeepError::Refused(vec![(
+            "period",
+            "这一期已经登记过，要改请先撤销原来的登记。".to_owned(),
+        )]));
+    }
+    let (title, means) = means_of(tx, seams, said).await?;
+    let filling = Filling {
+        id: FillingId::new(tx.fresh()),
+        entry: entry.id,
+        organ,
+        period: period.to_owned(),
+        title,
+        means,
+        confirmed_by: permit.actor().name().to_owned(),
+        confirmed_on: today,
+        version: 1,
+    };
+    store::insert(tx, &filling).await?;
+    let sentence = format!("{organ_name}登记“{}”{period}的公开情况", entry.words.name());
+    tx.record(
+        Event::new(
+            permit.actor(),
+            "catalogue.filled",
+            ("catalogue", entry.id.to_string()),
+            sentence,
+        )
+        .organ(organ)
+        .data(json!({ "period": period, "kind": filling.means.code() })),
+    );
+    Ok(filling)
+}
+
+/// Does an entry have a period of this code?
+fn is_period(entry: &Entry, period: &str, calendar: &WorkCalendar) -> bool {
+    let year = period.get(..4).and_then(|year| year.parse().ok());
+    year.is_some_and(|year| {
+        let periods = entry.rhythm.periods(year, entry.formed_on, calendar);
+        periods.iter().any(|one| one.code == period)
+    })
+}
+
+async fn means_of(tx: &mut Tx, seams: &Seams, said: Said) -> Result<(String, Means), KeepError> {
+    match said {
+        Said::Record(of) => {
+            let found = seams.describe(tx, &of).await?;
+            let found = found.ok_or_else(|| {
+                KeepError::Refused(vec![(
+                    "record",
+                    "没有找到这份材料，请重新查找。".to_owned(),
+                )])
+            })?;
+            Ok((
+                found.title,
+                Means::Record {
+                    of,
+                    seal: found.seal,
+                },
+            ))
+        }
+        Said::Address(title, address) => {
+            let mut faults: Vec<(&'static str, String)> =
+                text_fault(("title", "材料名称"), &title, LINE_CHARS_MAX, Wanted::Yes)
+                    .into_iter()
+                    .collect();
+            let is_page = url::Url::parse(&address)
+                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+            if !is_page {
+                faults.push(("address", "网址要以 http:// 或 https:// 开头。".to_owned()));
+            }
+            refused(faults)?;
+            Ok((title, Means::Address(address)))
+        }
+        Said::Nothing(statement) => {
+            let fault = text_fault(
+                ("statement", "本期无的说明"),
+                &statement,
+                TEXT_CHARS_MAX,
+                Wanted::Yes,
+            );
+            refused(fault.into_iter().collect())?;
+            Ok(("本期无".to_owned(), Means::Nothing(statement)))
+        }
+    }
+}
+
+/// Takes back what filled a period, with the reason; the row stays in the store.
+///
+/// # Errors
+/// Not found; stale; refused without a reason.
+pub async fn take_back(
+    tx: &mut Tx,
+    permit: &Permit<FillCatalogue>,
+    (entry, organ, period): (EntryId, OrganId, &str),
+    why: &str,
+) -> Result<(), KeepError> {
+    let within = Reach::of_permit(tx, permit).await?;
+    let organ_name = reach::store::unit(tx, &within, organ)
+        .await?
+        .ok_or(KeepError::NotFound)?;
+    let there = store::of_organ(tx, organ, &[entry]).await?;
+    let filling = there
+        .into_iter()
+        .find(|one| one.period == period)
+        .ok_or(KeepError::NotFound)?;
+    refused(
+        text_fault(("why", "撤销原因"), why, LINE_CHARS_MAX, Wanted::Yes)
+            .into_iter()
+            .collect(),
+    )?;
+    store::remove(tx, &filling, why).await?;
+    let sentence = format!("{organ_name}撤销{period}的公开情况：{why}");
+    tx.record(
+        Event::new(
+            permit.actor(),
+            "catalogue.taken-back",
+            ("catalogue", entry.to_string()),
+            sentence,
+        )
+        .organ(organ),
+    );
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! The screens: extractors, view structs, answers. No rules and no SQL here.
+
+mod entry;
+mod fill;
+mod import;
+mod portal;
+
+use askama::Template;
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_office::form::{FormError, table_csv, table_xlsx};
+use gongkai_platform::web::download::{self, attachment, off_thread};
+use gongkai_platform::web::{Problem, Route, page};
+
+use crate::acts::{FillCatalogue, KeepCatalogue, ViewCatalogue};
+use crate::entry::import::{FILE_BYTES_MAX, table};
+use crate::standard::HEADS;
+
+pub(crate) fn routes() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        Route::public(get(), "/catalogue", portal::list),
+        Route::public(get(), "/catalogue/{id}", portal::show),
+        Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue", entry::list),
+        Route::act::<KeepCatalogue, _, _>(get(), "/workspace/catalogue/new", entry::ask),
+        Route::act::<KeepCatalogue, _, _>(post(), "/workspace/catalogue/new", entry::add),
+        Route::act::<KeepCatalogue, _, _>(get(), "/workspace/catalogue/import", import::ask),
+        Route::act::<KeepCatalogue, _, _>(post(), "/workspace/catalogue/import", import::import)
+            .body_bytes_max(FILE_BYTES_MAX + 1024 * 1024),
+        Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue/matrix", fill::matrix),
+        Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue/entries/{id}", fill::show),
+        Route::act::<FillCatalogue, _, _>(
+            post(),
+            "/workspace/catalogue/entries/{id}/fill",
+            fill::fill,
+        ),
+        Route::act::<FillCatalogue, _, _>(
+            post(),
+            "/workspace/catalogue/entries/{id}/take-back",
+            fill::take_back,
+        ),
+        Route::act::<KeepCatalogue, _, _>(
+            post(),
+            "/workspace/catalogue/entries/{id}/remove",
+            entry::remove,
+        ),
+    ]
+}
+
+/// A form shown again with its errors.
+fn refuse(template: &impl Template) -> Result<Response, Problem> {
+    let mut response = page(template)?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+/// Entries as a file: `csv`, else XLSX.
+async fn file(
+    format: &str,
+    entries: Vec<crate::entry::Entry>,
+    today: Date,
+) -> Result<Response, Problem> {
+    let csv = format == "csv";
+    let title = "主动公开目录";
+    let made: Result<Vec<u8>, FormError> = off_thread(move || {
+        let rows = table(&entries);
+        if csv {
+            table_csv(&HEADS, &rows)
+        } else {
+            table_xlsx(title, &HEADS, &rows)
+        }
+    })
+    .await?;
+    let bytes = made.map_err(|error| Problem::refused(vec![error.to_string()]))?;
+    let (ending, media_type) = if csv {
+        ("csv", download::CSV)
+    } else {
+        ("xlsx", download::XLSX)
+    };
+    Ok(attachment(
+        &format!("{title}{today}.{ending}"),
+        media_type,
+        bytes,
+    ))
+}

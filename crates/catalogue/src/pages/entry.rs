@@ -1,0 +1,332 @@
+//! The catalogue's list, and the form of an entry.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use axum_extra::extract::Form;
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{
+    App, FormErrors, Paging, Problem, Shell, address, page, redirect_with,
+};
+use serde::Deserialize;
+
+use super::{file, refuse};
+use crate::acts::{KeepCatalogue, ViewCatalogue};
+use crate::entry::handle::{self, New};
+use crate::entry::store::{self, Narrow};
+use crate::entry::{Entry, Words};
+use crate::fault::{KeepError, form_errors};
+use crate::id::EntryId;
+use crate::reach::{self, Reach};
+use crate::standard::{AUDIENCES, CLASSES, DOMAINS, METHODS, class_name};
+
+const LIST: &str = "/workspace/catalogue";
+/// Entries that one file holds.
+const EXPORT_MAX: i64 = 10_000;
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Filter {
+    organ: String,
+    class: String,
+    text: String,
+    format: String,
+    page: String,
+}
+
+#[derive(Template)]
+#[template(path = "catalogue/list.html")]
+struct ListPage {
+    shell: Shell,
+    filter: Filter,
+    units: Vec<(OrganId, String)>,
+    entries: Vec<Entry>,
+    paging: Paging,
+    may_keep: bool,
+}
+
+impl ListPage {
+    fn address(&self, last: &str) -> String {
+        let parts = [
+            ("organ", self.filter.organ.as_str()),
+            ("class", &self.filter.class),
+            ("text", &self.filter.text),
+        ];
+        address(LIST, &parts) + last
+    }
+
+    fn is_unit(&self, id: &OrganId) -> bool {
+        self.filter.organ == id.to_string()
+    }
+
+    fn classes(&self) -> Vec<(String, &'static str)> {
+        CLASSES
+            .iter()
+            .map(|(number, name)| (number.to_string(), *name))
+            .collect()
+    }
+
+    fn class(&self, class: &i64) -> &'static str {
+        class_name(*class)
+    }
+}
+
+/// `GET /workspace/catalogue?organ=…&class=7&format=xlsx`
+pub(super) async fn list(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewCatalogue>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let narrow = Narrow {
+        organ: filter.organ.parse().ok(),
+        class: filter.class.parse().ok(),
+        domain: String::new(),
+        text: filter.text.trim().to_owned(),
+    };
+    let as_file = matches!(filter.format.as_str(), "csv" | "xlsx");
+    let (units, entries, paging) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let within = Reach::of_permit(tx, &permit).await?;
+            let total = store::count(tx, &within, &narrow).await?;
+            let paging = Paging::new(filter.page.parse().ok(), total);
+            let part = if as_file {
+                (0, EXPORT_MAX)
+            } else {
+                (paging.offset(), paging.rows())
+            };
+            let entries = store::list(tx, &within, &narrow, part).await?;
+            let units = reach::store::units(tx, &within).await?;
+            Ok::<_, StoreError>((units, entries, paging))
+        })
+        .await?;
+    if as_file {
+        return file(&filter.format, entries, app.today()).await;
+    }
+    page(&ListPage {
+        may_keep: shell.may(&KeepCatalogue::ROW),
+        shell,
+        filter,
+        units,
+        entries,
+        paging,
+    })
+}
+
+/// What the form holds, as typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Typed {
+    organ: String,
+    over: String,
+    index_number: String,
+    class: String,
+    domain: String,
+    item: String,
+    sub_item: String,
+    content: String,
+    basis: String,
+    limit_text: String,
+    publisher: String,
+    channels: String,
+    audience: String,
+    method: String,
+    levels: String,
+    formed_on: String,
+    in_force_on: String,
+}
+
+impl Typed {
+    fn words(&self) -> Words {
+        let text = |text: &str| text.trim().to_owned();
+        Words {
+            index_number: text(&self.index_number),
+            class: self.class.parse().unwrap_or(0),
+            domain: text(&self.domain),
+            item: text(&self.item),
+            sub_item: text(&self.sub_item),
+            content: text(&self.content),
+            basis: text(&self.basis),
+            limit_text: text(&self.limit_text),
+            publisher: text(&self.publisher),
+            channels: text(&self.channels),
+            audience: text(&self.audience),
+            method: text(&self.method),
+            levels: text(&self.levels),
+        }
+    }
+
+    /// A copy of a higher organ's entry, to be changed.
+    fn of(entry: &Entry) -> Self {
+        let words = entry.words.clone();
+        Self {
+            organ: String::new(),
+            over: entry.id.to_string(),
+            index_number: words.index_number,
+            class: words.class.to_string(),
+            domain: words.domain,
+            item: words.item,
+            sub_item: words.sub_item,
+            content: words.content,
+            basis: words.basis,
+            limit_text: words.limit_text,
+            publisher: words.publisher,
+            channels: words.channels,
+            audience: words.audience,
+            method: words.method,
+            levels: words.levels,
+            formed_on: entry.formed_on.to_string(),
+            in_force_on: String::new(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "catalogue/entry_form.html")]
+struct FormPage {
+    shell: Shell,
+    typed: Typed,
+    errors: FormErrors,
+    units: Vec<(OrganId, String)>,
+}
+
+impl FormPage {
+    fn classes(&self) -> Vec<(i64, &'static str)> {
+        CLASSES.to_vec()
+    }
+
+    fn domains(&self) -> [&'static str; 26] {
+        DOMAINS
+    }
+
+    fn audiences(&self) -> Vec<(&'static str, &'static str)> {
+        AUDIENCES.iter().map(|name| (*name, *name)).collect()
+    }
+
+    fn methods(&self) -> Vec<(&'static str, &'static str)> {
+        METHODS.iter().map(|name| (*name, *name)).collect()
+    }
+}
+
+async fn units(
+    app: &App,
+    permit: &Permit<KeepCatalogue>,
+) -> Result<Vec<(OrganId, String)>, Problem> {
+    let units = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let within = Reach::of_permit(tx, permit).await?;
+            reach::store::units(tx, &within).await
+        })
+        .await?;
+    Ok(units)
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Over {
+    over: String,
+}
+
+/// `GET /workspace/catalogue/new?over=…`
+pub(super) async fn ask(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<KeepCatalogue>,
+    Query(query): Query<Over>,
+) -> Result<Response, Problem> {
+    let typed = match query.over.parse::<EntryId>() {
+        Ok(id) => {
+            let above = app
+                .db
+                .read(async |tx: &mut Tx| store::load(tx, &Reach::everything(), id).await)
+                .await?;
+            Typed::of(&above.ok_or_else(Problem::not_found)?)
+        }
+        Err(_) => Typed {
+            limit_text: "信息形成（或者变更）之日起20个工作日内".to_owned(),
+            channels: "■政府网站".to_owned(),
+            formed_on: app.today().to_string(),
+            ..Typed::default()
+        },
+    };
+    let units = units(&app, &permit).await?;
+    page(&FormPage {
+        shell,
+        typed,
+        errors: FormErrors::default(),
+        units,
+    })
+}
+
+/// `POST /workspace/catalogue/new`
+pub(super) async fn add(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<KeepCatalogue>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Problem> {
+    let words = typed.words();
+    let formed_on = typed.formed_on.parse::<Date>();
+    let mut errors = form_errors(words.why_not());
+    if formed_on.is_err() {
+        errors.add("formed_on", "请填写生成日期。");
+    }
+    if let (true, Ok(formed_on), Ok(organ)) = (errors.is_empty(), formed_on, typed.organ.parse()) {
+        let new = New {
+            organ,
+            overrides: typed.over.parse().ok(),
+            words,
+            formed_on,
+            in_force_on: typed.in_force_on.parse().unwrap_or(formed_on),
+        };
+        match app
+            .db
+            .write(async |tx: &mut Tx| handle::add(tx, &permit, new).await)
+            .await
+        {
+            Ok(entry) => {
+                let sentence = format!("已加入目录：{}。", entry.words.name());
+                return Ok(redirect_with(
+                    &format!("{LIST}/entries/{}", entry.id),
+                    &sentence,
+                ));
+            }
+            Err(KeepError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let units = units(&app, &permit).await?;
+    refuse(&FormPage {
+        shell,
+        typed,
+        errors,
+        units,
+    })
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Leaving {
+    version: i64,
+    why: String,
+}
+
+/// `POST /workspace/catalogue/entries/{id}/remove`
+pub(super) async fn remove(
+    State(app): State<App>,
+    permit: Permit<KeepCatalogue>,
+    Path(id): Path<EntryId>,
+    Form(form): Form<Leaving>,
+) -> Result<Response, Problem> {
+    app.db
+        .write(async |tx: &mut Tx| {
+            handle::remove(tx, &permit, (id, form.version), form.why.trim()).await
+        })
+        .await?;
+    Ok(redirect_with(LIST, "已从目录删除，原因留在审计记录里。"))
+}

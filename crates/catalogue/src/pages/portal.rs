@@ -1,0 +1,169 @@
+//! What everybody may read, without scripts: the catalogue by class, domain and organ, and an entry's materials.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Paging, Problem, Shell, address, day, page};
+use serde::Deserialize;
+
+use crate::entry::Entry;
+use crate::entry::store::{self, Narrow};
+use crate::filling::{Filling, Means, store as fillings};
+use crate::id::EntryId;
+use crate::reach::Reach;
+use crate::standard::{CLASSES, DOMAINS, class_name};
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    organ: String,
+    class: String,
+    domain: String,
+    text: String,
+    page: String,
+}
+
+#[derive(Template)]
+#[template(path = "catalogue/portal_list.html")]
+struct ListPage {
+    shell: Shell,
+    asked: Asked,
+    classes: Vec<(i64, &'static str, i64)>,
+    entries: Vec<Entry>,
+    paging: Paging,
+}
+
+impl ListPage {
+    fn domains(&self) -> [&'static str; 26] {
+        DOMAINS
+    }
+
+    fn address(&self) -> String {
+        let parts = [
+            ("organ", self.asked.organ.as_str()),
+            ("class", &self.asked.class),
+            ("domain", &self.asked.domain),
+            ("text", &self.asked.text),
+        ];
+        address("/catalogue", &parts) + "page="
+    }
+
+    fn is_domain(&self, name: &str) -> bool {
+        self.asked.domain == name
+    }
+
+    fn is_class(&self, number: &i64) -> bool {
+        self.asked.class == number.to_string()
+    }
+}
+
+/// `GET /catalogue?class=7&domain=…&organ=…`
+pub(super) async fn list(
+    State(app): State<App>,
+    shell: Shell,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let organ: Option<OrganId> = asked.organ.parse().ok();
+    let narrow = Narrow {
+        organ,
+        class: asked.class.parse().ok(),
+        domain: asked.domain.clone(),
+        text: asked.text.trim().to_owned(),
+    };
+    let (counts, entries, paging) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let within = Reach::everything();
+            let counts = store::classes(tx).await?;
+            let paging = Paging::new(
+                asked.page.parse().ok(),
+                store::count(tx, &within, &narrow).await?,
+            );
+            let entries =
+                store::list(tx, &within, &narrow, (paging.offset(), paging.rows())).await?;
+            Ok::<_, StoreError>((counts, entries, paging))
+        })
+        .await?;
+    let classes = CLASSES
+        .iter()
+        .map(|(number, name)| {
+            let n = counts
+                .iter()
+                .find(|(class, _)| class == number)
+                .map_or(0, |(_, n)| *n);
+            (*number, *name, n)
+        })
+        .collect();
+    page(&ListPage {
+        shell,
+        asked,
+        classes,
+        entries,
+        paging,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "catalogue/portal_entry.html")]
+struct EntryPage {
+    shell: Shell,
+    entry: Entry,
+    /// With the address where a reader finds it; empty for 本期无.
+    materials: Vec<(Filling, String)>,
+}
+
+impl EntryPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
+    fn class(&self) -> &'static str {
+        class_name(self.entry.words.class)
+    }
+
+    fn confirmed(&self) -> Option<String> {
+        self.materials
+            .iter()
+            .map(|(filling, _)| filling.confirmed_on)
+            .max()
+            .map(day)
+    }
+}
+
+/// `GET /catalogue/{id}`
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    Path(id): Path<EntryId>,
+) -> Result<Response, Problem> {
+    let (entry, filled) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let entry = store::load(tx, &Reach::everything(), id).await?;
+            let Some(entry) = entry.filter(|entry| entry.removed_why.is_none()) else {
+                return Ok(None);
+            };
+            Ok::<_, StoreError>(Some((entry, fillings::of_entry(tx, id).await?)))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let materials = filled
+        .into_iter()
+        .map(|filling| {
+            let target = match &filling.means {
+                Means::Record { of, .. } => format!("/documents/{}", of.id),
+                Means::Address(address) => address.clone(),
+                Means::Nothing(_) => String::new(),
+            };
+            (filling, target)
+        })
+        .collect();
+    page(&EntryPage {
+        shell,
+        entry,
+        materials,
+    })
+}

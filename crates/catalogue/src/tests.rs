@@ -1,0 +1,222 @@
+//! Whole stories on both databases: what a clerk writes, what a unit fills, what the public reads.
+
+use gongkai_basis::id::{AccountId, OrganId};
+use gongkai_basis::reference::FigureKey;
+use gongkai_basis::{Actor, Role};
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{Db, StoreError, Tx, sql};
+use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, backends};
+use gongkai_platform::web::{self, App};
+
+const NOW: &str = "2026-10-12T09:00:00+08:00";
+
+struct World {
+    db: Db,
+    app: App,
+    _guard: Guard,
+    city: OrganId,
+    unit: OrganId,
+    other: OrganId,
+    clerk: AccountId,
+    liaison: AccountId,
+}
+
+impl World {
+    async fn on(backend: &Backend) -> Self {
+        let clock = MovableClock::at(NOW);
+        let (db, guard) = testing::scratch(backend, clock.clock()).await;
+        let city = testing::organ(&db, "安澜市人民政府", None).await;
+        let office = testing::organ(&db, "安澜市人民政府办公室", Some(city)).await;
+        db.write(async |tx: &mut Tx| {
+            for (organ, kind) in [(city, "government"), (office, "office")] {
+                tx.run(
+                    sql("UPDATE organ SET kind = $1 WHERE id = $2")
+                        .bind(kind)
+                        .bind(organ),
+                )
+                .await?;
+            }
+            let subject = ("organ", city.to_string());
+            tx.record(Event::new(
+                &Actor::System,
+                "test.kind",
+                subject,
+                "设置类型".to_owned(),
+            ));
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+        let unit = testing::organ(&db, "市财政局", Some(city)).await;
+        let other = testing::organ(&db, "市司法局", Some(city)).await;
+        let clerk = testing::person(&db, "文书", &[(Role::OfficeClerk, office)]).await;
+        let liaison = testing::person(&db, "联络员", &[(Role::Liaison, unit)]).await;
+        let mut parts = testing::parts(&db, &guard, crate::nav());
+        parts.seams = crate::seams();
+        Self {
+            app: App::new(parts),
+            db,
+            _guard: guard,
+            city,
+            unit,
+            other,
+            clerk,
+            liaison,
+        }
+    }
+
+    async fn browser(&self, account: AccountId) -> Browser {
+        let router = web::wrap(web::router(crate::routes()), self.app.clone());
+        let mut browser = Browser::new(router);
+        browser.sign_in(&self.db, account).await;
+        browser
+    }
+
+    /// The clerk adds a quarterly entry to an organ's catalogue; the address of its page.
+    async fn added(&self, organ: OrganId, over: &str, name: &str) -> String {
+        let organ = organ.to_string();
+        let fields = [
+            ("organ", organ.as_str()),
+            ("over", over),
+            ("index_number", "AL-07-001"),
+            ("class", "7"),
+            ("item", "财政预决算"),
+            ("sub_item", name),
+            ("content", "收支执行情况"),
+            ("basis", "《中华人民共和国预算法》"),
+            ("limit_text", "每季度公开"),
+            ("publisher", "市财政局"),
+            ("channels", "■政府网站"),
+            ("audience", "全社会"),
+            ("method", "主动"),
+            ("levels", "市级"),
+            ("formed_on", "2026-01-05"),
+        ];
+        let mut browser = self.browser(self.clerk).await;
+        browser
+            .post("/workspace/catalogue/new", &fields)
+            .await
+            .redirected()
+    }
+}
+
+#[tokio::test]
+async fn a_unit_fills_what_the_city_asks_and_the_public_reads_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.added(world.city, "", "预算执行情况").await;
+        let id = path.rsplit('/').next().unwrap().to_owned();
+        let mut liaison = world.browser(world.liaison).await;
+        let unit = world.unit.to_string();
+        let matrix = format!("/workspace/catalogue/matrix?organ={unit}&year=2026");
+        let before = liaison.get(&matrix).await.text();
+        assert!(
+            before.contains("沿用安澜市人民政府"),
+            "the city's entry holds in the unit"
+        );
+        assert_eq!(
+            before.matches("季度 超期").count(),
+            2,
+            "the third quarter still has its 20 working days"
+        );
+
+        let fill = format!("/workspace/catalogue/entries/{id}/fill");
+        let address = [
+            ("organ", unit.as_str()),
+            ("period", "2026-Q1"),
+            ("kind", "address"),
+            ("title", "一季度执行情况"),
+            ("address", "https://www.example.gov.cn/q1.html"),
+        ];
+        liaison.post(&fill, &address).await.redirected();
+        let nothing = [
+            ("organ", unit.as_str()),
+            ("period", "2026-Q2"),
+            ("kind", "nothing"),
+            ("statement", "本季度没有调整。"),
+        ];
+        liaison.post(&fill, &nothing).await.redirected();
+        let after = liaison.get(&matrix).await.text();
+        assert!(after.contains("第1季度 已公开") && after.contains("第2季度 本期无"));
+        assert!(!after.contains("季度 超期"));
+
+        let public = liaison.get(&format!("/catalogue/{id}")).await.text();
+        assert!(public.contains("一季度执行情况") && public.contains("本期无"));
+        assert!(
+            !public.contains("联络员</dd>"),
+            "the public page names no staff"
+        );
+        let figure = FigureKey {
+            name: "catalogue.filled".to_owned(),
+            organ: world.city,
+            year: 2026,
+        };
+        let figures = world
+            .db
+            .read(async |tx: &mut Tx| {
+                world
+                    .app
+                    .seams
+                    .figures(tx, std::slice::from_ref(&figure))
+                    .await
+            })
+            .await
+            .unwrap();
+        assert_eq!(figures[0].as_ref().unwrap().value, 2);
+
+        let back = [
+            ("organ", unit.as_str()),
+            ("period", "2026-Q1"),
+            ("why", "网址有误"),
+        ];
+        liaison
+            .post(
+                &format!("/workspace/catalogue/entries/{id}/take-back"),
+                &back,
+            )
+            .await
+            .redirected();
+        assert!(liaison.get(&matrix).await.text().contains("第1季度 超期"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_period_or_no_unit_of_ones_own_is_not_filled() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.added(world.city, "", "预算执行情况").await;
+        let fill = path + "/fill";
+        let mut liaison = world.browser(world.liaison).await;
+        let (unit, other) = (world.unit.to_string(), world.other.to_string());
+        for (organ, period, address, status) in [
+            (&unit, "2026-Q5", "https://www.example.gov.cn/", 404),
+            (&other, "2026-Q1", "https://www.example.gov.cn/", 404),
+            (&unit, "2026-Q1", "javascript:alert(1)", 422),
+        ] {
+            let fields = [
+                ("organ", organ.as_str()),
+                ("period", period),
+                ("kind", "address"),
+                ("title", "材料"),
+                ("address", address),
+            ];
+            assert_eq!(liaison.post(&fill, &fields).await.status.as_u16(), status);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_entry_of_ones_own_stands_for_the_one_above() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let above = world.added(world.city, "", "全市预算执行情况").await;
+        let above = above.rsplit('/').next().unwrap();
+        world.added(world.unit, above, "本局预算执行情况").await;
+        let mut clerk = world.browser(world.clerk).await;
+        let of = |organ: OrganId| format!("/workspace/catalogue/matrix?organ={organ}&year=2026");
+        let own = clerk.get(&of(world.unit)).await.text();
+        assert!(own.contains("本局预算执行情况") && !own.contains("全市预算执行情况"));
+        let other = clerk.get(&of(world.other)).await.text();
+        assert!(other.contains("全市预算执行情况") && !other.contains("本局预算执行情况"));
+    }
+}
