@@ -23,12 +23,22 @@ impl Count {
             Self::Full => 200,
         }
     }
+
+    /// Planted files of the leak gate, and as many clean ones.
+    const fn leak_files(self) -> u32 {
+        match self {
+            Self::Few => 60,
+            Self::Full => 300,
+        }
+    }
 }
 
 pub(crate) fn run(count: Count) -> Result<()> {
     let trials = count.trials();
     let postgres = Server::find_or_start()?;
     sheets(trials, &postgres)?;
+    leak_gate(count.leak_files())?;
+    clocks(count)?;
     step(&format!("{trials} trials of faults"), || {
         step::run(
             cargo()
@@ -48,6 +58,45 @@ pub(crate) fn run(count: Count) -> Result<()> {
                     "GONGKAI_FAULT_RESTART_SECONDS_MAX",
                     RESTART_SECONDS_MAX.to_string(),
                 ),
+        )
+    })
+}
+
+/// Files with something planted must be caught, clean ones must pass.
+fn leak_gate(files: u32) -> Result<()> {
+    step(
+        &format!("the leak gate with {files} + {files} files"),
+        || {
+            step::run(
+                cargo()
+                    .args([
+                        "test",
+                        "-p",
+                        "gongkai",
+                        "--test",
+                        "binary",
+                        "leak_gate",
+                        "--",
+                        "--nocapture",
+                    ])
+                    .env("GONGKAI_LEAK_FILES", files.to_string()),
+            )
+        },
+    )
+}
+
+/// The clock of requests against its second implementation.
+fn clocks(count: Count) -> Result<()> {
+    let cases = match count {
+        Count::Few => 2_000,
+        Count::Full => 100_000,
+    };
+    step(&format!("{cases} clocks counted twice"), || {
+        step::run(
+            cargo()
+                .args(["test", "-p", "gongkai-requests", "--test", "second_clock"])
+                .args(["--", "--nocapture"])
+                .env("GONGKAI_CLOCK_CASES", cases.to_string()),
         )
     })
 }

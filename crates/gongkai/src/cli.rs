@@ -39,10 +39,29 @@ enum Command {
         #[command(subcommand)]
         command: PlanCommand,
     },
+    /// 发布前检查：个人信息、密级标志、隐藏内容、文字差错
+    Check {
+        #[command(subcommand)]
+        command: CheckCommand,
+    },
     /// 工作日历与期限
     Calendar {
         #[command(subcommand)]
         command: CalendarCommand,
+    },
+    /// 信息处理费：按件或按量，逐档列出
+    Fee(command::fee::Arguments),
+    /// 政府信息公开工作年度报告
+    Report {
+        #[command(subcommand)]
+        command: ReportCommand,
+    },
+    /// 检索公众能看到的内容
+    Search(command::search::Arguments),
+    /// 导出
+    Export {
+        #[command(subcommand)]
+        command: ExportCommand,
     },
     /// 备份：可在服务运行时进行
     Backup(command::store::BackupArguments),
@@ -54,7 +73,15 @@ enum Command {
     Doctor,
     /// 内部使用：在受限的子进程中读取文件
     #[command(name = sandbox::CHILD_COMMAND, hide = true)]
-    ReadOffice { file: PathBuf },
+    ReadOffice {
+        file: PathBuf,
+        /// 只找隐藏内容
+        #[arg(long, conflicts_with = "clean")]
+        hidden: bool,
+        /// 输出干净文件
+        #[arg(long)]
+        clean: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -68,9 +95,36 @@ enum PlanCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum CheckCommand {
+    /// 检查标准输入的文字
+    Text(command::check::TextArguments),
+    /// 检查文件：文字和隐藏内容
+    File(command::check::FileArguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum ExportCommand {
+    /// 整个公开门户导出为静态网页，普通网页服务器可以直接发布
+    Site(command::export::Arguments),
+}
+
+#[derive(Debug, Subcommand)]
 enum CalendarCommand {
     /// 计算期限：起算日不计入
     Due(command::calendar::Arguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum ReportCommand {
+    /// 核对年度报告的勾稽关系、文字与表格的数字、上年结转
+    Check {
+        file: PathBuf,
+        /// 上年的报告，用于核对上年结转
+        #[arg(long, value_name = "文件")]
+        last: Option<PathBuf>,
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
 }
 
 /// How data leave.
@@ -112,19 +166,37 @@ pub fn run() -> ExitCode {
 
 fn dispatch(cli: Cli) -> Result<Outcome> {
     match cli.command {
-        Command::ReadOffice { file } => match sandbox::child(&file) {
+        Command::ReadOffice {
+            file,
+            hidden,
+            clean,
+        } => match sandbox::child(&file, sandbox::Work::of(hidden, clean)) {
             0 => Ok(Outcome::Done),
             _ => anyhow::bail!("读取结果无法送出"),
         },
         Command::Plan {
             command: PlanCommand::Read { file, format },
         } => command::plan::read(&file, format),
+        Command::Check {
+            command: CheckCommand::Text(arguments),
+        } => command::check::text(&arguments),
+        Command::Check {
+            command: CheckCommand::File(arguments),
+        } => command::check::file(&arguments),
         Command::Calendar {
             command: CalendarCommand::Due(arguments),
         } => command::calendar::due(&arguments),
+        Command::Fee(arguments) => command::fee::quote(&arguments),
+        Command::Report {
+            command: ReportCommand::Check { file, last, format },
+        } => command::report::check(&file, last.as_deref(), format),
         Command::Demo(arguments) => block_on(command::demo::run(arguments)),
         Command::Init(arguments) => block_on(command::init::run(&cli.config, arguments)),
         Command::Serve(arguments) => block_on(command::serve::run(&cli.config, arguments)),
+        Command::Search(arguments) => block_on(command::search::run(&cli.config, arguments)),
+        Command::Export {
+            command: ExportCommand::Site(arguments),
+        } => block_on(command::export::run(&cli.config, arguments)),
         Command::Backup(arguments) => block_on(command::store::backup(&cli.config, &arguments)),
         Command::Restore(arguments) => block_on(command::store::restore(&cli.config, &arguments)),
         Command::Verify => block_on(command::store::verify(&cli.config)),

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, RwLock};
 
-use axum::Router;
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router};
 use gongkai_platform::access::ActRow;
 use gongkai_platform::db::{Db, StoreError};
 use gongkai_platform::files::Files;
@@ -15,17 +15,23 @@ use gongkai_platform::outside::Outside;
 use gongkai_platform::seam::Seams;
 use gongkai_platform::web::{self, App, NavItem, Parts, Printer, Route, Sandbox, Site};
 
+use crate::find::{self, Finder};
+
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     let mut routes = vec![
         Route::public(Method::GET, "/assets/{version}/{name}", web::asset),
         Route::public(Method::GET, "/healthz", health),
-        Route::public(Method::GET, "/robots.txt", robots),
     ];
+    routes.extend(crate::find::routes());
     routes.extend(gongkai_platform::routes());
     routes.extend(gongkai_plans::routes());
     routes.extend(gongkai_organisation::routes());
+    routes.extend(gongkai_documents::routes());
+    routes.extend(gongkai_catalogue::routes());
+    routes.extend(gongkai_requests::routes());
+    routes.extend(gongkai_reports::routes());
     routes
 }
 
@@ -36,6 +42,10 @@ pub fn acts() -> Vec<ActRow> {
         gongkai_platform::acts(),
         gongkai_plans::acts::ALL.to_vec(),
         gongkai_organisation::acts::ALL.to_vec(),
+        gongkai_documents::acts::ALL.to_vec(),
+        gongkai_catalogue::acts::ALL.to_vec(),
+        gongkai_requests::acts::ALL.to_vec(),
+        gongkai_reports::acts::ALL.to_vec(),
     ]
     .concat()
 }
@@ -46,6 +56,10 @@ pub fn nav() -> Vec<NavItem> {
     [
         gongkai_plans::nav(),
         gongkai_organisation::nav(),
+        gongkai_documents::nav(),
+        gongkai_catalogue::nav(),
+        gongkai_requests::nav(),
+        gongkai_reports::nav(),
         gongkai_platform::nav(),
     ]
     .concat()
@@ -58,6 +72,10 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     workers.extend(gongkai_platform::inbox::digest::workers(app));
     workers.extend(gongkai_plans::workers(app));
     workers.extend(gongkai_organisation::workers(app));
+    workers.extend(gongkai_documents::workers(app));
+    workers.extend(gongkai_catalogue::workers(app));
+    workers.extend(gongkai_requests::workers(app));
+    workers.extend(gongkai_reports::workers(app));
     workers
 }
 
@@ -68,6 +86,10 @@ pub fn schedules() -> Vec<Schedule> {
         gongkai_platform::upkeep::schedules(),
         gongkai_plans::schedules(),
         gongkai_organisation::schedules(),
+        gongkai_documents::schedules(),
+        gongkai_catalogue::schedules(),
+        gongkai_requests::schedules(),
+        gongkai_reports::schedules(),
         gongkai_platform::inbox::digest::schedules(),
     ]
     .concat()
@@ -79,7 +101,15 @@ pub fn seams() -> Seams {
     Seams::of_all([
         gongkai_plans::seams(),
         gongkai_organisation::seams(),
+        gongkai_documents::seams(),
+        gongkai_catalogue::seams(),
+        gongkai_requests::seams(),
+        gongkai_reports::seams(),
         gongkai_platform::seams(),
+        Seams {
+            portal: find::portal(&routes()),
+            ..Seams::default()
+        },
     ])
 }
 
@@ -93,6 +123,8 @@ pub struct Setup {
     /// The ways out of the house for digests of the inbox.
     pub carriers: Vec<Arc<dyn Carrier>>,
     pub outside: Arc<dyn Outside>,
+    /// The index of what the public may find.
+    pub finder: Finder,
 }
 
 /// The application and its router, over a migrated store.
@@ -119,7 +151,8 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
         seams: seams(),
         carriers: setup.carriers,
     });
-    let router = web::wrap(web::router(routes()), app.clone());
+    let routes = web::router(routes()).layer(Extension(setup.finder));
+    let router = web::wrap(routes, app.clone());
     Ok((app, router))
 }
 
@@ -143,8 +176,4 @@ async fn health(axum::extract::State(app): axum::extract::State<App>) -> Respons
                 .into_response()
         }
     }
-}
-
-async fn robots() -> &'static str {
-    "User-agent: *\nDisallow: /workspace\nDisallow: /login\nDisallow: /enter\n"
 }

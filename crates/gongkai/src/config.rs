@@ -161,6 +161,12 @@ impl Config {
         self.data.join("files")
     }
 
+    /// The search index of this node; it can be deleted at any time.
+    #[must_use]
+    pub fn search(&self) -> PathBuf {
+        self.data.join("search")
+    }
+
     #[must_use]
     pub fn site(&self) -> Site {
         Site {

@@ -14,6 +14,10 @@ use uuid::Uuid;
 use crate::people::{self, Newcomer};
 
 pub mod clock;
+mod documents;
+mod letters;
+mod reports;
+mod requests;
 mod rounds;
 pub mod seed;
 mod year;
@@ -30,7 +34,7 @@ pub struct Link {
 }
 
 /// Who can enter: login, role, organ. People are roles here; nobody has a name.
-const PEOPLE: [(&str, Role, &str); 12] = [
+const PEOPLE: [(&str, Role, &str); 22] = [
     ("clerk", Role::OfficeClerk, "安澜市人民政府办公室"),
     ("head", Role::OfficeHead, "安澜市人民政府办公室"),
     ("liaison", Role::Liaison, "安澜市司法局"),
@@ -40,6 +44,16 @@ const PEOPLE: [(&str, Role, &str); 12] = [
     ("supervisor", Role::Supervisor, "安澜市人民政府"),
     ("county", Role::OfficeClerk, "云岭县人民政府办公室"),
     ("town", Role::OfficeClerk, "青禾镇党政综合办公室"),
+    ("officer", Role::RequestOfficer, "安澜市人民政府办公室"),
+    ("officer2", Role::RequestOfficer, "安澜市司法局"),
+    ("reviewer", Role::SecrecyReviewer, "安澜市司法局"),
+    ("author", Role::Author, "安澜市人民政府办公室"),
+    ("proof", Role::Proofreader, "安澜市人民政府办公室"),
+    ("review1", Role::FirstReviewer, "安澜市人民政府办公室"),
+    ("review2", Role::SecondReviewer, "安澜市人民政府办公室"),
+    ("secrecy", Role::SecrecyReviewer, "安澜市人民政府办公室"),
+    ("legality", Role::LegalityReviewer, "安澜市人民政府办公室"),
+    ("review3", Role::ThirdReviewer, "安澜市人民政府办公室"),
     ("sysadmin", Role::SystemAdmin, "安澜市人民政府办公室"),
     ("secadmin", Role::SecurityAdmin, "安澜市人民政府办公室"),
     ("auditadmin", Role::AuditAdmin, "安澜市人民政府办公室"),

@@ -15,6 +15,9 @@ mod command;
 pub mod compose;
 pub mod config;
 pub mod demo;
+pub mod export;
+pub mod find;
+pub mod inspection;
 pub mod outside;
 mod people;
 #[cfg(feature = "pdf")]

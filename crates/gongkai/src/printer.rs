@@ -35,6 +35,8 @@ impl Printer for Typst {
             "tasks" => Template::Tasks,
             "brief" => Template::Brief,
             "letter" => Template::Letter,
+            "letterhead" => Template::Letterhead,
+            "annual" => Template::Annual,
             other => {
                 return Err(PrintError(format!(
                     "没有名为“{other}”的版式，没有生成PDF。已有数据不受影响。请告知系统管理员。"

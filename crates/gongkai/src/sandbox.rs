@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use gongkai_office::hidden::Hidden;
 use gongkai_office::{Block, Document, Limits, Row, Unreadable};
 use gongkai_platform::web::{BoxFuture, Sandbox, SandboxError, SheetLine};
 
@@ -47,14 +48,74 @@ fn converted(file: &Path) -> Option<Result<Document, Unreadable>> {
 }
 
 fn read_once(file: &Path) -> Result<Document, Unreadable> {
-    gongkai_office::wire::from_wire(&read_in_child(file)?)
+    gongkai_office::wire::from_wire(&in_child(file, Work::Read)?)
+}
+
+/// What a file hides, found in a child.
+///
+/// # Errors
+/// [`Unreadable`] with a sentence for people.
+pub fn hidden(file: &Path) -> Result<Vec<Hidden>, Unreadable> {
+    gongkai_office::wire::hidden_from_wire(&in_child(file, Work::Hidden)?)
+}
+
+/// The file without what it hides, made in a child and scanned again there.
+///
+/// # Errors
+/// [`Unreadable`] where no clean copy can be made safely; the sentence says what to do instead.
+pub fn clean(file: &Path) -> Result<Vec<u8>, Unreadable> {
+    gongkai_office::wire::clean_from_wire(&in_child(file, Work::Clean)?)
+}
+
+/// What a child is started for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    Read,
+    Hidden,
+    Clean,
+}
+
+impl Work {
+    /// From the switches of the hidden command.
+    #[must_use]
+    pub const fn of(hidden: bool, clean: bool) -> Self {
+        match (hidden, clean) {
+            (_, true) => Self::Clean,
+            (true, false) => Self::Hidden,
+            (false, false) => Self::Read,
+        }
+    }
+
+    const fn switch(self) -> Option<&'static str> {
+        match self {
+            Self::Read => None,
+            Self::Hidden => Some("--hidden"),
+            Self::Clean => Some("--clean"),
+        }
+    }
+
+    fn answer(self, bytes: Result<Vec<u8>, Unreadable>, limits: &Limits) -> Vec<u8> {
+        let bytes = bytes.as_deref().map_err(Clone::clone);
+        match self {
+            Self::Read => gongkai_office::wire::to_wire(
+                &bytes.and_then(|bytes| gongkai_office::read(bytes, limits)),
+            ),
+            Self::Hidden => gongkai_office::wire::hidden_to_wire(
+                &bytes.and_then(|bytes| gongkai_office::hidden::scan(bytes, limits)),
+            ),
+            Self::Clean => gongkai_office::wire::clean_to_wire(
+                bytes.and_then(|bytes| gongkai_office::hidden::clean(bytes, limits)),
+            ),
+        }
+    }
 }
 
 /// The child's answer in wire form.
-fn read_in_child(file: &Path) -> Result<Vec<u8>, Unreadable> {
+fn in_child(file: &Path, work: Work) -> Result<Vec<u8>, Unreadable> {
     let program = std::env::current_exe().map_err(|_| broken("找不到自身程序文件"))?;
     let mut child = Command::new(program)
         .arg(CHILD_COMMAND)
+        .args(work.switch())
         .arg(file)
         .env_clear()
         .stdin(Stdio::null())
@@ -112,7 +173,7 @@ fn broken(what: &str) -> Unreadable {
 
 /// What the child does: limits itself, reads, answers in wire form. Gives the exit status.
 #[must_use]
-pub fn child(file: &Path) -> u8 {
+pub fn child(file: &Path, work: Work) -> u8 {
     // Where the system knows no such limits, the parent's clock still holds.
     let _ = rlimit::setrlimit(
         rlimit::Resource::DATA,
@@ -126,23 +187,23 @@ pub fn child(file: &Path) -> u8 {
     );
     let _ = rlimit::setrlimit(rlimit::Resource::CORE, 0, 0);
     let limits = Limits::default();
-    let answer = match std::fs::metadata(file) {
-        Ok(facts) if facts.len() > limits.input_bytes => Err(Unreadable {
+    let wire = work.answer(bytes_of(file, &limits), &limits);
+    let mut output = std::io::stdout().lock();
+    u8::from(std::io::Write::write_all(&mut output, &wire).is_err())
+}
+
+fn bytes_of(file: &Path, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
+    let facts = std::fs::metadata(file).map_err(|error| missing(file, &error))?;
+    if facts.len() > limits.input_bytes {
+        return Err(Unreadable {
             code: "too-large".into(),
             message: format!(
                 "文件超过 {} MB，没有读取。已有数据没有受影响。请压缩图片或拆分后重新上传。",
                 limits.input_bytes / 1024 / 1024
             ),
-        }),
-        Ok(_) => match std::fs::read(file) {
-            Ok(bytes) => gongkai_office::read(&bytes, &limits),
-            Err(error) => Err(missing(file, &error)),
-        },
-        Err(error) => Err(missing(file, &error)),
-    };
-    let wire = gongkai_office::wire::to_wire(&answer);
-    let mut output = std::io::stdout().lock();
-    u8::from(std::io::Write::write_all(&mut output, &wire).is_err())
+        });
+    }
+    std::fs::read(file).map_err(|error| missing(file, &error))
 }
 
 fn missing(file: &Path, error: &std::io::Error) -> Unreadable {
@@ -202,6 +263,24 @@ impl Sandbox for ChildProcess {
                 Ok(Err(refused)) => Err(SandboxError(refused.message)),
                 Err(_) => Err(ended()),
             }
+        })
+    }
+
+    fn hidden(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async move {
+            tokio::task::spawn_blocking(move || {
+                gongkai_office::wire::hidden_to_wire(&hidden(&file))
+            })
+            .await
+            .map_err(|_| ended())
+        })
+    }
+
+    fn clean(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async move {
+            tokio::task::spawn_blocking(move || gongkai_office::wire::clean_to_wire(clean(&file)))
+                .await
+                .map_err(|_| ended())
         })
     }
 }

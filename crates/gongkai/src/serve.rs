@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::compose;
+use crate::find::{self, Finder};
 
 /// How often an idle worker looks for jobs.
 const JOB_POLL: Duration = Duration::from_millis(500);
@@ -45,8 +46,10 @@ pub async fn run(
     router: Router,
     listeners: Vec<TcpListener>,
     workers: Vec<Arc<dyn Worker>>,
+    finder: Finder,
 ) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
+    let following = tokio::spawn(find::follow(app.clone(), finder, stopped.clone()));
     let jobs = tokio::spawn(work(app.clone(), workers, stopped.clone()));
     let mut servers = tokio::task::JoinSet::new();
     for listener in listeners {
@@ -71,6 +74,7 @@ pub async fn run(
     let ending = async {
         while servers.join_next().await.is_some() {}
         let _ = jobs.await;
+        let _ = following.await;
     };
     if tokio::time::timeout(STOP_WAIT_MAX, ending).await.is_err() {
         tracing::warn!("some requests did not end in time and were cut off");

@@ -97,6 +97,7 @@ impl World {
             printer: None,
             carriers: Vec::new(),
             outside: gongkai::outside::of(hosts).unwrap(),
+            finder: gongkai::find::Finder::open(&guard.folder().join("search")).unwrap(),
         };
         let (app, router) = compose(setup).await.unwrap();
         let service = router

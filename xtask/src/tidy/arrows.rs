@@ -1,4 +1,4 @@
-//! Five floors: basis ← {platform, office, typeset, search} ← capabilities ← gongkai ← journeys; `schema` is a leaf.
+//! Five floors: basis ← {platform, office, typeset, search, inspect} ← capabilities ← gongkai ← journeys; `schema` is a leaf.
 //! And heavy libraries stay in the one crate that is there for them; tests may look with any.
 
 use super::Finding;
@@ -20,6 +20,7 @@ const KEEPERS: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter", &["office"]),
     ("rwml", &["office"]),
     ("scraper", &["office"]),
+    ("tantivy", &["search"]),
 ];
 
 /// The workspace crates that one may stand on.
@@ -27,10 +28,13 @@ fn may_stand_on(name: &str, other: &str) -> bool {
     match name {
         "basis" | "schema" => false,
         "platform" => matches!(other, "basis" | "schema"),
-        "office" | "typeset" | "search" => other == "basis",
+        "office" | "typeset" | "search" | "inspect" => other == "basis",
         "gongkai" => other != "journeys",
         "journeys" => true,
-        _capability => matches!(other, "basis" | "platform" | "office" | "search"),
+        _capability => matches!(
+            other,
+            "basis" | "platform" | "office" | "search" | "inspect"
+        ),
     }
 }
 

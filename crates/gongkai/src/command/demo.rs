@@ -16,6 +16,7 @@ use super::{clock, log, printer};
 use crate::cli::Outcome;
 use crate::compose::{self, Setup};
 use crate::demo;
+use crate::find::Finder;
 use crate::sandbox::ChildProcess;
 use crate::serve;
 
@@ -48,6 +49,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Outcome> {
     let links = demo::people(&db).await?;
     demo::queue_work(&db).await?;
     let url = format!("http://{address}");
+    let finder = Finder::open(&folder.path().join("search"))?;
     let setup = Setup {
         db,
         files: Files::new(folder.path().join("files")),
@@ -62,13 +64,14 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Outcome> {
         printer: printer(std::path::Path::new("")),
         carriers: Vec::new(),
         outside: Arc::new(Nowhere),
+        finder: finder.clone(),
     };
     let (app, router) = compose::compose(setup).await?;
     announce(&url, &links);
     let mut workers = compose::workers(&app);
     workers.push(Arc::new(demo::seed::Seeder::new(app.clone())));
     tokio::select! {
-        ended = serve::run(app, router, vec![listener], workers) => ended?,
+        ended = serve::run(app, router, vec![listener], workers, finder) => ended?,
         () = tokio::time::sleep(DEMO_LIVES) => println!("演示已运行 24 小时，自动结束。"),
     }
     println!("演示已结束，临时数据已清除。");

@@ -4,16 +4,27 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use axum::Router;
 use gongkai_platform::db::{Clock, Db};
-use gongkai_platform::web::Printer;
+use gongkai_platform::files::Files;
+use gongkai_platform::outside::Nowhere;
+use gongkai_platform::web::{App, Printer};
 
+use crate::compose::{self, Setup};
 use crate::config::Config;
+use crate::find::{self, Finder};
+use crate::sandbox::ChildProcess;
 
 pub(crate) mod calendar;
+pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod export;
+pub(crate) mod fee;
 pub(crate) mod init;
 pub(crate) mod plan;
+pub(crate) mod report;
+pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod store;
 
@@ -49,6 +60,25 @@ pub(crate) async fn open_current(config: &Config) -> Result<Db> {
         "数据还是旧版本（有 {pending} 步升级未做）。没有改动数据。请先启动一次 gongkai serve，它会先备份再升级。"
     );
     Ok(db)
+}
+
+/// The whole program over the configured store, without a server; its index is brought up to date first.
+pub(crate) async fn assembled(config: &Config) -> Result<(App, Router, Finder)> {
+    let finder = Finder::open(&config.search())
+        .context("检索索引的目录不能使用。数据没有被改动。请检查 data 目录的写入权限和剩余空间")?;
+    let setup = Setup {
+        db: open_current(config).await?,
+        files: Files::new(config.files()),
+        site: config.site(),
+        sandbox: Arc::new(ChildProcess),
+        printer: printer(&config.fonts),
+        carriers: Vec::new(),
+        outside: Arc::new(Nowhere),
+        finder: finder.clone(),
+    };
+    let (app, router) = compose::compose(setup).await?;
+    find::catch_up(&app, &finder).await?;
+    Ok((app, router, finder))
 }
 
 /// The PDF maker, where the binary has one.

@@ -13,6 +13,7 @@ use crate::carrier;
 use crate::cli::Outcome;
 use crate::compose::{self, Setup};
 use crate::config::Config;
+use crate::find::Finder;
 use crate::outside;
 use crate::sandbox::ChildProcess;
 use crate::serve;
@@ -35,6 +36,7 @@ pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> 
         store::backup_before_upgrade(&config, &db).await?;
     }
     db.migrate().await?;
+    let finder = Finder::open(&config.search())?;
     let setup = Setup {
         db,
         files: Files::new(config.files()),
@@ -43,6 +45,7 @@ pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> 
         printer: printer(&config.fonts),
         carriers: carrier::carriers(&config)?,
         outside: outside::of(&config.evidence.hosts)?,
+        finder: finder.clone(),
     };
     let (app, router) = compose::compose(setup).await?;
     let listeners = serve::bind(&config.listen).await?;
@@ -50,6 +53,6 @@ pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> 
         eprintln!("已启动：http://{}", listener.local_addr()?);
     }
     let workers = compose::workers(&app);
-    serve::run(app, router, listeners, workers).await?;
+    serve::run(app, router, listeners, workers, finder).await?;
     Ok(Outcome::Done)
 }

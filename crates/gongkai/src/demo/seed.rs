@@ -1,5 +1,7 @@
 //! The job that fills the demo: plans through the real import path, then reports as units would write them.
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, PlanId};
 use gongkai_plans::assignment::Duty;
@@ -85,6 +87,8 @@ const DOCUMENTS: [Document; 7] = [
 
 /// One assignment that a unit reports on.
 struct Row {
+    /// Its place in the plan.
+    task: usize,
     assignment: AssignmentId,
     /// The first words of its task.
     start: String,
@@ -102,6 +106,7 @@ enum Course {
 }
 
 impl Course {
+    /// Of the plan's task with this number, for all its units, so that tasks are seen to be whole.
     /// Last year was nearly finished; this year shows every state.
     fn of(number: usize, last_year: bool) -> Self {
         match (last_year, number % 21) {
@@ -196,7 +201,7 @@ impl Seeder {
             REPORTS_MAX
         };
         for (number, row) in rows.iter().enumerate().take(most) {
-            let course = Course::of(number, last_year);
+            let course = Course::of(row.task, last_year);
             if course != Course::Silent {
                 self.report(row, (number, year), course).await?;
             }
@@ -204,17 +209,18 @@ impl Seeder {
         Ok(())
     }
 
-    /// What units other than cooperating ones have to report on.
+    /// What units other than cooperating ones have to report on; tasks of few units first, so that many are seen whole.
     async fn rows(&self, plan: PlanId) -> anyhow::Result<Vec<Row>> {
-        let rows = self
+        let mut rows = self
             .0
             .db
             .read(async |tx: &mut Tx| {
                 let mut found = Vec::new();
-                for task in task::store::of_plan(tx, plan).await? {
+                for (number, task) in task::store::of_plan(tx, plan).await?.iter().enumerate() {
                     for assignment in assignment::store::of_task(tx, task.id).await? {
                         if assignment.duty != Duty::Cooperate && assignment.report.is_none() {
                             found.push(Row {
+                                task: number,
                                 assignment: assignment.id,
                                 start: task.text.chars().take(18).collect(),
                                 due_on: assignment.due_on,
@@ -225,6 +231,11 @@ impl Seeder {
                 Ok::<_, StoreError>(found)
             })
             .await?;
+        let mut units: BTreeMap<usize, usize> = BTreeMap::new();
+        for row in &rows {
+            *units.entry(row.task).or_default() += 1;
+        }
+        rows.sort_by_key(|row| (units.get(&row.task).copied(), row.task));
         Ok(rows)
     }
 

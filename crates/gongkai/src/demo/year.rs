@@ -46,11 +46,15 @@ impl<'a> Year<'a> {
     /// When a step that people can take on the screens is refused, or the store fails.
     pub(super) async fn passes(&self) -> Result<()> {
         self.rounds().await.context("报送轮次")?;
+        self.documents().await.context("文件")?;
         self.practice().await.context("优秀案例")?;
         self.findings().await.context("问题")?;
         self.orders().await.context("督办")?;
         self.bulletin().await.context("通报")?;
-        self.scores().await.context("考核")
+        self.scores().await.context("考核")?;
+        self.requests().await.context("依申请公开")?;
+        self.letters().await.context("答复文书")?;
+        self.annual_reports().await.context("年度报告")
     }
 
     pub(super) fn ago(&self, days: i64) -> Result<Date> {

@@ -10,9 +10,12 @@ mod city;
 mod demo;
 mod disk_full;
 mod faults;
+mod fee;
 mod hostile;
+mod leak_gate;
 mod plan_read;
 mod server;
+mod submissions;
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};

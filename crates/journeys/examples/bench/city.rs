@@ -69,6 +69,7 @@ impl City {
             printer: Some(Arc::new(Typst::new(std::path::Path::new("")))),
             carriers: Vec::new(),
             outside: Arc::new(gongkai_platform::outside::Nowhere),
+            finder: gongkai::find::Finder::open(&guard.folder().join("search")).unwrap(),
         };
         let (app, router) = compose(setup).await.unwrap();
         Self {
