@@ -6,7 +6,7 @@ use gongkai_basis::Date;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::web::download::{DOCX, JSON, PDF, XLSX, attachment, off_thread};
-use gongkai_platform::web::{App, Problem, civil_day};
+use gongkai_platform::web::{App, Problem, ProblemRow, civil_day};
 
 use crate::acts::ViewReports;
 use crate::annual::{Annual, store};
@@ -37,6 +37,14 @@ fn dated(annual: &Annual) -> Option<Date> {
     jiff::Timestamp::from_millisecond(at).ok().map(civil_day)
 }
 
+const NO_PRINTER: ProblemRow = ProblemRow {
+    code: "report-no-printer",
+    status: 501,
+    title: "这个版本不带PDF",
+    safe: "年度报告没有受影响。",
+    advice: "请下载Word文件，用办公软件另存为PDF；或请系统管理员换用带PDF的版本。",
+};
+
 /// The report in one of its formats: `docx`, `xlsx`, `pdf`, `json`.
 pub(super) async fn made(app: &App, annual: Annual, format: &str) -> Result<Response, Problem> {
     let name = format!("{}.{format}", annual.title());
@@ -59,7 +67,7 @@ pub(super) async fn made(app: &App, annual: Annual, format: &str) -> Result<Resp
         }
         "pdf" => {
             let Some(printer) = app.printer.clone() else {
-                return Err(refused("这个版本不带PDF，请下载Word文件。".to_owned()));
+                return Err(Problem::new(NO_PRINTER));
             };
             let today = app.today();
             let data = sheet.typeset_data();

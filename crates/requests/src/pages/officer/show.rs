@@ -43,6 +43,14 @@ struct ShowPage {
 }
 
 impl ShowPage {
+    fn may_letters(&self) -> bool {
+        self.shell.may(&crate::acts::ViewLetters::ROW)
+    }
+
+    fn may_reviews(&self) -> bool {
+        self.shell.may(&crate::acts::ViewReviews::ROW)
+    }
+
     fn day(&self, date: &Date) -> String {
         day(*date)
     }

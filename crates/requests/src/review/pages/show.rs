@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum_extra::extract::Form;
 use gongkai_basis::Date;
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, day, moment, page, redirect_with};
@@ -48,6 +48,10 @@ struct ShowPage {
 }
 
 impl ShowPage {
+    fn may_letters(&self) -> bool {
+        self.shell.may(&crate::acts::ViewLetters::ROW)
+    }
+
     fn limits(&self) -> Vec<RemedyLimit> {
         self.remedy.limits(self.before.as_ref())
     }
