@@ -80,6 +80,7 @@ impl Consultation {
     #[must_use]
     pub fn meaning(&self) -> &'static str {
         match (self.asked, self.opinion) {
+            (_, None) if self.answered_on.is_some() => "申请已办结，不再等待答复",
             (_, None) => "尚未答复",
             (_, Some(Opinion::Agree)) => "同意公开",
             (Asked::ThirdParty, Some(Opinion::Object)) => {

@@ -13,9 +13,9 @@ use super::step::{Doer, Moment, Step};
 use super::store;
 use super::submit::{self, PAPERS, REPLY, SUBJECT, record};
 use crate::acts::HandleRequests;
-use crate::fault::HandleError;
 use crate::id::{ConsultationId, RequestId};
 use crate::reach;
+use gongkai_platform::fault::NotDone;
 
 /// An officer, head, reviewer or helping unit does something.
 ///
@@ -27,11 +27,11 @@ pub async fn step(
     (id, version): (RequestId, i64),
     (step, files): (Step, Vec<New>),
     (today, calendar): (Date, &WorkCalendar),
-) -> Result<Case, HandleError> {
+) -> Result<Case, NotDone> {
     let scope = scope_of(tx, permit).await?;
     let case = store::load(tx, &scope, id)
         .await?
-        .ok_or(HandleError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     if case.request.version != version {
         return Err(StoreError::Stale.into());
     }
@@ -57,7 +57,7 @@ async fn settled(
     case: &Case,
     step: Step,
     (actor, today, calendar): (&Actor, Date, &WorkCalendar),
-) -> Result<Step, HandleError> {
+) -> Result<Step, NotDone> {
     match step {
         Step::Split { subject, .. } => {
             let number = submit::split_off(tx, actor, case, &subject, (today, calendar)).await?;
@@ -70,7 +70,7 @@ async fn settled(
             });
             if !fits && !into.trim().is_empty() {
                 let sentence = format!("本机关没有编号{into}的在办申请。");
-                return Err(HandleError::Refused(vec![("into", sentence)]));
+                return Err(NotDone::Refused(vec![("into", sentence)]));
             }
             Ok(Step::Merge { into, why })
         }
@@ -140,7 +140,7 @@ pub async fn applicant(
     case: Case,
     (step, files): (Step, Vec<New>),
     (today, calendar): (Date, &WorkCalendar),
-) -> Result<Case, HandleError> {
+) -> Result<Case, NotDone> {
     let doer = Doer::applicant(&case.request.applicant.name);
     let what = step.act().name();
     let done = run(
@@ -165,7 +165,7 @@ pub async fn third_party(
     name: &str,
     (step, files): (Step, Vec<New>),
     (today, calendar): (Date, &WorkCalendar),
-) -> Result<Case, HandleError> {
+) -> Result<Case, NotDone> {
     let doer = Doer {
         name: name.to_owned(),
         ..Doer::applicant("")
@@ -186,7 +186,7 @@ pub async fn third_party(
 ///
 /// # Errors
 /// When the store fails.
-pub async fn payment_proof(tx: &mut Tx, case: &Case, files: Vec<New>) -> Result<(), HandleError> {
+pub async fn payment_proof(tx: &mut Tx, case: &Case, files: Vec<New>) -> Result<(), NotDone> {
     let subject = case.request.id.to_string();
     attachment::attach(
         tx,
@@ -211,7 +211,7 @@ pub async fn program(
     case: Case,
     step: Step,
     (today, calendar): (Date, &WorkCalendar),
-) -> Result<Case, HandleError> {
+) -> Result<Case, NotDone> {
     let doer = Doer::program();
     let what = step.act().name();
     let done = run(
@@ -232,16 +232,14 @@ async fn run(
     (step, into, files): (Step, &'static str, Vec<New>),
     (doer, actor): (&Doer, &Actor),
     (today, calendar): (Date, &WorkCalendar),
-) -> Result<Case, HandleError> {
+) -> Result<Case, NotDone> {
     let moment = Moment {
         today,
         at: tx.now().as_millisecond(),
         fresh: ConsultationId::new(tx.fresh()),
         calendar,
     };
-    let entry = case
-        .apply(&step, doer, &moment)
-        .map_err(HandleError::Refused)?;
+    let entry = case.apply(&step, doer, &moment).map_err(NotDone::Refused)?;
     store::save(tx, &case, &entry).await?;
     let subject = case.request.id.to_string();
     attachment::attach(tx, actor, (into, &subject), case.request.organ, files).await?;

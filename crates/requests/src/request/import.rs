@@ -18,8 +18,8 @@ use super::step::EXTENSION_WORKING_DAYS_MAX;
 use super::submit::{self, Form};
 use super::{Applicant, ApplicantKind, Channel, Form as Carrier, Kind, Way, Wish};
 use crate::acts::TakeRequests;
-use crate::fault::HandleError;
 use crate::id::FormToken;
+use gongkai_platform::fault::NotDone;
 
 /// Rows of one table.
 pub const ROWS_MAX: usize = 2_000;
@@ -256,7 +256,7 @@ pub async fn take_over(
     permit: &Permit<TakeRequests>,
     cases: Vec<Taken>,
     (today, calendar): (Date, &WorkCalendar),
-) -> Result<usize, HandleError> {
+) -> Result<usize, NotDone> {
     let mut new = 0;
     let rows = cases.len();
     for taken in cases {

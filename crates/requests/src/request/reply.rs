@@ -4,7 +4,7 @@ use gongkai_basis::coded;
 use serde::{Deserialize, Serialize};
 
 use super::{LINE_CHARS_MAX, TEXT_CHARS_MAX};
-use crate::fault::{Reason, Wanted, text_fault};
+use gongkai_platform::fault::{Reason, Wanted, text_fault};
 
 coded! {
     /// What an organ answers (条例 art. 30, 35–39).

@@ -11,8 +11,8 @@ use gongkai_basis::id::{AccountId, OrganId};
 use super::case::{Asked, Case, Consultation, Entry, Opinion};
 use super::reply::Decision;
 use super::state::{Act, Next, State, Who};
-use crate::fault::Reason;
 use crate::id::ConsultationId;
+use gongkai_platform::fault::Reason;
 
 /// Working days within which 补正 is asked for, once (art. 30).
 pub const SUPPLEMENT_NOTICE_WORKING_DAYS: u16 = 7;

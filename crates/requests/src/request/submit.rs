@@ -18,9 +18,9 @@ use super::receipt::Receipt;
 use super::state::State;
 use super::{Applicant, Channel, Kind, Request, Wish, store};
 use crate::acts::TakeRequests;
-use crate::fault::{HandleError, Reason, refused};
 use crate::id::{FormToken, RequestId};
 use crate::reach;
+use gongkai_platform::fault::{NotDone, Reason, refused};
 
 /// What attachments of a case stand beside: those of the applicant.
 pub const SUBJECT: &str = "request";
@@ -82,13 +82,13 @@ pub async fn submit(
     form: Form,
     files: Vec<New>,
     (today, calendar): (Date, &WorkCalendar),
-) -> Result<(Case, bool), HandleError> {
+) -> Result<(Case, bool), NotDone> {
     if let Some(there) = store::by_token(tx, form.token).await? {
         return Ok((there, true));
     }
     let addressees = store::list::addressees(tx).await?;
     if !addressees.iter().any(|(id, _)| *id == form.organ) {
-        return Err(HandleError::NotFound);
+        return Err(NotDone::NotFound);
     }
     let name = form.applicant.name.clone();
     let by = (format!("申请人（{name}）"), &Actor::System);
@@ -106,7 +106,7 @@ pub async fn take(
     form: Form,
     files: Vec<New>,
     when: (Date, &WorkCalendar),
-) -> Result<(Case, bool), HandleError> {
+) -> Result<(Case, bool), NotDone> {
     take_with(tx, permit, (form, Vec::new()), files, when).await
 }
 
@@ -117,7 +117,7 @@ pub(super) async fn take_with(
     (form, before): (Form, Vec<ClockEvent>),
     files: Vec<New>,
     when: (Date, &WorkCalendar),
-) -> Result<(Case, bool), HandleError> {
+) -> Result<(Case, bool), NotDone> {
     if let Some(there) = store::by_token(tx, form.token).await? {
         return Ok((there, true));
     }
@@ -125,7 +125,7 @@ pub(super) async fn take_with(
     let organ = organ::store::load(tx, form.organ).await?;
     let is_system = matches!(permit.actor(), Actor::System);
     if !organ.is_some_and(|organ| is_system || scope.contains(organ.id, &organ.path)) {
-        return Err(HandleError::NotFound);
+        return Err(NotDone::NotFound);
     }
     let by = (permit.actor().name().to_owned(), permit.actor());
     let case = begin(tx, (form, before), files, by, when).await?;
@@ -138,12 +138,12 @@ async fn begin(
     files: Vec<New>,
     (by, actor): (String, &Actor),
     (today, calendar): (Date, &WorkCalendar),
-) -> Result<Case, HandleError> {
+) -> Result<Case, NotDone> {
     refused(form.why_not(today))?;
     let organ_name = organ::store::load(tx, form.organ)
         .await?
         .map(|organ| organ.name)
-        .ok_or(HandleError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     let received_on = form.receipt.received_on(form.channel);
     let request = Request {
         id: RequestId::new(tx.fresh()),
@@ -199,7 +199,7 @@ pub(crate) async fn split_off(
     case: &Case,
     subject: &str,
     (today, calendar): (Date, &WorkCalendar),
-) -> Result<String, HandleError> {
+) -> Result<String, NotDone> {
     let mut request = case.request.clone();
     request.id = RequestId::new(tx.fresh());
     request.number = store::next_number(tx, today.year()).await?;

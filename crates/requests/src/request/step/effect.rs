@@ -211,6 +211,10 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
 }
 
 fn end(case: &mut Case, on: Date) {
+    // A case that is done waits for nobody's opinion; done again, it asks anew.
+    for letter in case.consultations.iter_mut().filter(|one| one.is_open()) {
+        letter.answered_on = Some(on);
+    }
     case.request.closed_on = Some(on);
 }
 

@@ -10,8 +10,8 @@ use super::super::{Kind, LINE_CHARS_MAX, TEXT_CHARS_MAX};
 use super::{
     Doer, EXTENSION_WORKING_DAYS_MAX, Moment, SUPPLEMENT_NOTICE_WORKING_DAYS, Service, Step,
 };
-use crate::fault::{Reason, Wanted, text_fault};
 use crate::id::ConsultationId;
+use gongkai_platform::fault::{Reason, Wanted, text_fault};
 
 fn text(field: &'static str, name: &str, text: &str) -> Option<Reason> {
     text_fault((field, name), text, TEXT_CHARS_MAX, Wanted::Yes)

@@ -153,52 +153,90 @@ fn doer(number: u8) -> Doer {
     }
 }
 
+/// Tries one act after the other: its number in the table, who tries, and how many days later.
+fn live(tries: Vec<(usize, u8, i64)>) -> Result<(), TestCaseError> {
+    let calendar = WorkCalendar::builtin();
+    let mut request = sample();
+    let mut today: gongkai_basis::Date = "2024-03-04".parse().unwrap();
+    request.received_on = Some(today);
+    let mut case = Case::begin(request, ("经办".to_owned(), None), today);
+    for (fresh, (act, who, days)) in (1_u128..).zip(tries) {
+        today += days.days();
+        let moment = Moment {
+            today,
+            at: 0,
+            fresh: ConsultationId::new(Uuid::from_u128(fresh)),
+            calendar: &calendar,
+        };
+        let step = step(Act::ALL[act], &case, today);
+        let before = case.clone();
+        let done = case.apply(&step, &doer(who), &moment);
+        if done.is_err() {
+            prop_assert_eq!(&case, &before, "refused, and nothing has changed");
+            continue;
+        }
+        // Every history that was let in is one that a clock can have.
+        let clock = case.clock(&calendar);
+        prop_assert!(clock.is_some());
+        let clock = clock.unwrap();
+        prop_assert!(clock.extended() <= 20);
+        prop_assert_eq!(case.request.due_on, case.due_on(&calendar));
+        let supplements = case
+            .entries
+            .iter()
+            .filter(|one| one.act == Some(Act::AskSupplement))
+            .count();
+        prop_assert!(supplements <= 1, "art. 30: once");
+        // What is owed to nobody does not run; what stands still has no day.
+        let running = case.request.state.is_running();
+        prop_assert_eq!(clock.stopped().is_none(), running);
+        let waits = matches!(
+            case.request.state,
+            State::AwaitingSupplement | State::AwaitingPayment | State::Consulting
+        );
+        if let (true, Ok(Due::On(due))) = (waits, clock.due(&calendar)) {
+            // Only a limit that had run out, or a day that was decided, has a day while everybody waits.
+            prop_assert!(due <= today || case.last(Act::Defer).is_some());
+        }
+        if case.request.state == State::Signed || case.request.replied_on.is_some() {
+            let passed = case.last(Act::Pass).is_some() || case.last(Act::Answer).is_some();
+            prop_assert!(passed, "art. 17");
+        }
+        prop_assert_eq!(
+            case.letters_out().next().is_some() && running,
+            clock.open_pauses().next().is_some() && running
+        );
+    }
+    Ok(())
+}
+
+/// Done again after it was withdrawn, a case does not wait for the letters of its first life.
+#[test]
+fn a_second_life_waits_for_no_letter_of_the_first() {
+    let acts = [
+        Act::Accept,
+        Act::Consult,
+        Act::Withdraw,
+        Act::Archive,
+        Act::Redo,
+    ];
+    let who = [2, 2, 0, 2, 6];
+    let place = |act: Act| Act::ALL.iter().position(|one| *one == act).unwrap();
+    live(
+        acts.into_iter()
+            .map(place)
+            .zip(who)
+            .map(|(act, who)| (act, who, 0))
+            .collect(),
+    )
+    .unwrap();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn a_life_of_a_case_keeps_its_promises(tries in prop::collection::vec((0..34_usize, 0..8_u8, 0..6_i64), 1..60)) {
-        let calendar = WorkCalendar::builtin();
-        let mut request = sample();
-        let mut today: gongkai_basis::Date = "2024-03-04".parse().unwrap();
-        request.received_on = Some(today);
-        let mut case = Case::begin(request, ("经办".to_owned(), None), today);
-        for (fresh, (act, who, days)) in (1_u128..).zip(tries) {
-            today += days.days();
-            let moment = Moment {
-                today,
-                at: 0,
-                fresh: ConsultationId::new(Uuid::from_u128(fresh)),
-                calendar: &calendar,
-            };
-            let step = step(Act::ALL[act], &case, today);
-            let before = case.clone();
-            let done = case.apply(&step, &doer(who), &moment);
-            if done.is_err() {
-                prop_assert_eq!(&case, &before, "refused, and nothing has changed");
-                continue;
-            }
-            // Every history that was let in is one that a clock can have.
-            let clock = case.clock(&calendar);
-            prop_assert!(clock.is_some());
-            let clock = clock.unwrap();
-            prop_assert!(clock.extended() <= 20);
-            prop_assert_eq!(case.request.due_on, case.due_on(&calendar));
-            let supplements = case.entries.iter().filter(|one| one.act == Some(Act::AskSupplement)).count();
-            prop_assert!(supplements <= 1, "art. 30: once");
-            // What is owed to nobody does not run; what stands still has no day.
-            let running = case.request.state.is_running();
-            prop_assert_eq!(clock.stopped().is_none(), running);
-            let waits = matches!(case.request.state, State::AwaitingSupplement | State::AwaitingPayment | State::Consulting);
-            if let (true, Ok(Due::On(due))) = (waits, clock.due(&calendar)) {
-                // Only a limit that had run out, or a day that was decided, has a day while everybody waits.
-                prop_assert!(due <= today || case.last(Act::Defer).is_some());
-            }
-            if case.request.state == State::Signed || case.request.replied_on.is_some() {
-                let passed = case.last(Act::Pass).is_some() || case.last(Act::Answer).is_some();
-                prop_assert!(passed, "art. 17");
-            }
-            prop_assert_eq!(case.letters_out().next().is_some() && running, clock.open_pauses().next().is_some() && running);
-        }
+        live(tries)?;
     }
 }
