@@ -7,10 +7,10 @@ pub mod store;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 
-use crate::fault::{Wanted, text_fault};
 use crate::id::EntryId;
 use crate::period::Rhythm;
 use crate::standard::{AUDIENCES, LEVELS, METHODS, class_name};
+use gongkai_platform::fault::{Wanted, text_fault};
 
 /// Characters of a line, and of a longer text.
 pub const LINE_CHARS_MAX: usize = 200;

@@ -10,12 +10,10 @@
 
 pub mod acts;
 pub mod entry;
-pub mod fault;
 pub mod filling;
 pub mod id;
 mod pages;
 pub mod period;
-pub mod reach;
 mod seam;
 pub mod standard;
 #[cfg(test)]

@@ -10,7 +10,6 @@
 
 pub mod acts;
 pub mod document;
-pub mod fault;
 pub mod id;
 pub mod inspection;
 pub mod kind;

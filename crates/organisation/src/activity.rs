@@ -8,8 +8,8 @@ use gongkai_basis::coded;
 use gongkai_basis::id::OrganId;
 use sha2::{Digest as _, Sha256};
 
-use crate::fault::{Wanted, text_fault};
 use crate::id::ActivityId;
+use gongkai_platform::fault::{Wanted, text_fault};
 
 /// The longest title, in characters.
 pub const TITLE_CHARS_MAX: usize = 200;

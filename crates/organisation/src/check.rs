@@ -17,9 +17,9 @@ use serde_json::json;
 use crate::activity::{ActivityKind, store as activities};
 use crate::overview::UnitYear;
 use crate::overview::store::{self as overview, Units};
-use crate::reach::Reach;
 use crate::staff::StaffKind;
 use gongkai_platform::access::Scope;
+use gongkai_platform::organ::reach::Reach;
 
 /// From this month on a year without its meeting or hearing is told: two months are left to hold it.
 const REMIND_MONTH: i8 = 11;

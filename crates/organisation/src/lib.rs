@@ -12,12 +12,10 @@
 pub mod activity;
 pub mod acts;
 pub mod check;
-pub mod fault;
 pub mod group;
 pub mod id;
 pub mod overview;
 mod pages;
-pub mod reach;
 mod seam;
 pub mod staff;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use gongkai_platform::web::BoxFuture;
 
 use crate::activity::store::{self, Narrow};
 use crate::activity::{Activity, ActivityKind};
-use crate::reach::Reach;
+use gongkai_platform::organ::reach::Reach;
 
 /// References that a figure carries at most; the number itself is whole.
 const REFS_MAX: i64 = 200;

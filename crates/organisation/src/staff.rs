@@ -11,8 +11,8 @@ use gongkai_basis::Date;
 use gongkai_basis::coded;
 use gongkai_basis::id::OrganId;
 
-use crate::fault::{Wanted, text_fault};
 use crate::id::StaffId;
+use gongkai_platform::fault::{Wanted, text_fault};
 
 /// The longest name, in characters.
 pub const NAME_CHARS_MAX: usize = 50;

@@ -17,14 +17,12 @@ pub mod consolidated;
 pub mod draft;
 pub mod due;
 pub mod export;
-pub mod fault;
 pub mod form;
 pub mod id;
 pub mod layout;
 pub mod ledger;
 pub mod model;
 mod pages;
-pub mod reach;
 pub mod read;
 #[cfg(test)]
 mod sample;

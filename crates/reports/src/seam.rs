@@ -19,8 +19,8 @@ use crate::annual::handle::SUBJECT;
 use crate::annual::store::public;
 use crate::due::due_on;
 use crate::id::AnnualId;
-use crate::reach::{self, Reach};
 use crate::state::State;
+use gongkai_platform::organ::reach::{self, Reach};
 
 /// Published reports as evidence.
 pub(crate) struct Reports;

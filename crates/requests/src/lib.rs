@@ -9,7 +9,6 @@
 )]
 
 pub mod acts;
-pub mod fault;
 pub mod fee;
 pub mod id;
 pub mod key;

@@ -9,13 +9,13 @@ use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::web::{App, BoxFuture};
 
-use crate::fault::HandleError;
 use crate::id::RequestId;
 use crate::request::case::Case;
 use crate::request::state::{Act, State};
 use crate::request::step::Step;
 use crate::request::store::{self, list};
 use crate::request::{handle, submit};
+use gongkai_platform::fault::NotDone;
 
 const KIND: &str = "requests.night";
 /// Cases looked at in one transaction.
@@ -171,9 +171,9 @@ async fn one(app: &App, id: RequestId, all: &mut Outcome) -> Result<(), StoreErr
                 all.expired += 1;
                 case = after;
             }
-            Err(HandleError::Store(error)) => return Err(error),
+            Err(NotDone::Store(error)) => return Err(error),
             // Somebody was first, or the case has moved on.
-            Err(HandleError::Refused(_) | HandleError::NotFound) => {}
+            Err(NotDone::Refused(_) | NotDone::NotFound) => {}
         }
     }
     if case.due_on(&calendar) != case.request.due_on {

@@ -11,12 +11,12 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 
 use crate::acts::TakeRequests;
-use crate::fault::{HandleError, Reason, Wanted, refused, text_fault};
 use crate::id::RequestId;
 use crate::reach;
 use crate::request::submit::record;
 use crate::request::{LINE_CHARS_MAX, Request, TEXT_CHARS_MAX, store as requests};
 use crate::similar;
+use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 
 /// Different applicants from whom on a cluster is a suggestion.
 pub const APPLICANTS_MIN: usize = 2;
@@ -76,11 +76,11 @@ pub async fn decide(
     id: RequestId,
     (choice, why, published_at): (Choice, String, String),
     (today, calendar): (Date, &WorkCalendar),
-) -> Result<(), HandleError> {
+) -> Result<(), NotDone> {
     let scope = reach::handled(tx, permit.roles()).await?;
     let case = requests::load(tx, &scope, id)
         .await?
-        .ok_or(HandleError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     let released = case
         .request
         .decision
@@ -88,7 +88,7 @@ pub async fn decide(
         .is_some_and(|decision| decision.reply.releases());
     if !released || case.request.replied_on.is_none() {
         let sentence = "这件申请没有公开过内容，不能转为主动公开。".to_owned();
-        return Err(HandleError::Refused(vec![("choice", sentence)]));
+        return Err(NotDone::Refused(vec![("choice", sentence)]));
     }
     let days = WorkingDays::new(PUBLISH_WORKING_DAYS).ok();
     let publication = Publication {

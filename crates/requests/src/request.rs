@@ -17,8 +17,8 @@ use gongkai_basis::Date;
 use gongkai_basis::coded;
 use gongkai_basis::id::{AccountId, OrganId};
 
-use crate::fault::{Reason, Wanted, text_fault};
 use crate::id::RequestId;
+use gongkai_platform::fault::{Reason, Wanted, text_fault};
 use receipt::Receipt;
 use reply::Decision;
 use state::State;

@@ -8,10 +8,10 @@ use gongkai_platform::db::{StoreError, Tx};
 
 use super::{Entry, LINE_CHARS_MAX, Words, store};
 use crate::acts::KeepCatalogue;
-use crate::fault::{KeepError, Wanted, refused, text_fault};
 use crate::id::EntryId;
 use crate::period::{Rhythm, STATUTORY_DAYS};
-use crate::reach::{self, Reach};
+use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
+use gongkai_platform::organ::reach::{self, Reach};
 
 /// An entry that is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,20 +33,16 @@ fn record(tx: &mut Tx, actor: &Actor, entry: &Entry, kind: &'static str, sentenc
 ///
 /// # Errors
 /// Not found for an organ out of reach; refused with all the reasons.
-pub async fn add(
-    tx: &mut Tx,
-    permit: &Permit<KeepCatalogue>,
-    new: New,
-) -> Result<Entry, KeepError> {
+pub async fn add(tx: &mut Tx, permit: &Permit<KeepCatalogue>, new: New) -> Result<Entry, NotDone> {
     let within = Reach::of_permit(tx, permit).await?;
     let organ_name = reach::store::unit(tx, &within, new.organ)
         .await?
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     refused(new.words.why_not())?;
     if let Some(above) = new.overrides {
         let there = store::load(tx, &Reach::everything(), above).await?;
         if there.is_none_or(|entry| entry.removed_why.is_some()) {
-            return Err(KeepError::NotFound);
+            return Err(NotDone::NotFound);
         }
     }
     let entry = Entry {
@@ -77,11 +73,11 @@ pub async fn remove(
     permit: &Permit<KeepCatalogue>,
     (id, version): (EntryId, i64),
     why: &str,
-) -> Result<Entry, KeepError> {
+) -> Result<Entry, NotDone> {
     let within = Reach::of_permit(tx, permit).await?;
     let mut entry = store::load(tx, &within, id)
         .await?
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     if entry.version != version {
         return Err(StoreError::Stale.into());
     }

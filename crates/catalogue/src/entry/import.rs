@@ -9,8 +9,8 @@ use gongkai_platform::web::SheetLine;
 use super::handle::{self, New};
 use super::{Entry, Words};
 use crate::acts::KeepCatalogue;
-use crate::fault::KeepError;
 use crate::standard::{CLASSES, HEADS};
+use gongkai_platform::fault::NotDone;
 
 /// Rows of one table.
 pub const ROWS_MAX: usize = 3_000;
@@ -196,7 +196,7 @@ pub async fn take_over(
     organ: OrganId,
     rows: &[Row],
     today: Date,
-) -> Result<usize, KeepError> {
+) -> Result<usize, NotDone> {
     for row in rows {
         let formed_on = row.formed_on.parse().unwrap_or(today);
         let new = New {

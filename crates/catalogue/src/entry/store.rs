@@ -6,7 +6,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 use super::{Entry, Words};
 use crate::id::EntryId;
 use crate::period::Rhythm;
-use crate::reach::{Reach, store as reach};
+use gongkai_platform::organ::reach::{Reach, store as reach};
 
 const SELECT: &str = "SELECT e.*, o.name AS organ_name FROM catalogue_entry e JOIN organ o ON o.id = e.organ_id WHERE ";
 

@@ -14,9 +14,9 @@ use serde_json::json;
 use super::{Filling, Means, store};
 use crate::acts::FillCatalogue;
 use crate::entry::{Entry, LINE_CHARS_MAX, TEXT_CHARS_MAX, store as entries};
-use crate::fault::{KeepError, Wanted, refused, text_fault};
 use crate::id::{EntryId, FillingId};
-use crate::reach::{self, Reach};
+use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
+use gongkai_platform::organ::reach::{self, Reach};
 
 /// How a person says that a period is met.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,27 +37,27 @@ pub async fn fill(
     (entry, organ, period): (EntryId, OrganId, &str),
     said: Said,
     (seams, calendar, today): (&Seams, &WorkCalendar, Date),
-) -> Result<Filling, KeepError> {
+) -> Result<Filling, NotDone> {
     let within = Reach::of_permit(tx, permit).await?;
     let organ_name = reach::store::unit(tx, &within, organ)
         .await?
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     let entry = entries::load(tx, &Reach::everything(), entry)
         .await?
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     let unit = organ::store::load(tx, organ)
         .await?
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     let holds = unit.path.split('/').any(|id| id == entry.organ.to_string());
     if !holds || entry.removed_why.is_some() {
-        return Err(KeepError::NotFound);
+        return Err(NotDone::NotFound);
     }
     if !is_period(&entry, period, calendar) {
-        return Err(KeepError::NotFound);
+        return Err(NotDone::NotFound);
     }
     let there = store::of_organ(tx, organ, &[entry.id]).await?;
     if there.iter().any(|one| one.period == period) {
-        return Err(KeepError::Refused(vec![(
+        return Err(NotDone::Refused(vec![(
             "period",
             "这一期已经登记过，要改请先撤销原来的登记。".to_owned(),
         )]));
@@ -98,12 +98,12 @@ fn is_period(entry: &Entry, period: &str, calendar: &WorkCalendar) -> bool {
     })
 }
 
-async fn means_of(tx: &mut Tx, seams: &Seams, said: Said) -> Result<(String, Means), KeepError> {
+async fn means_of(tx: &mut Tx, seams: &Seams, said: Said) -> Result<(String, Means), NotDone> {
     match said {
         Said::Record(of) => {
             let found = seams.describe(tx, &of).await?;
             let found = found.ok_or_else(|| {
-                KeepError::Refused(vec![(
+                NotDone::Refused(vec![(
                     "record",
                     "没有找到这份材料，请重新查找。".to_owned(),
                 )])
@@ -151,16 +151,16 @@ pub async fn take_back(
     permit: &Permit<FillCatalogue>,
     (entry, organ, period): (EntryId, OrganId, &str),
     why: &str,
-) -> Result<(), KeepError> {
+) -> Result<(), NotDone> {
     let within = Reach::of_permit(tx, permit).await?;
     let organ_name = reach::store::unit(tx, &within, organ)
         .await?
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     let there = store::of_organ(tx, organ, &[entry]).await?;
     let filling = there
         .into_iter()
         .find(|one| one.period == period)
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     refused(
         text_fault(("why", "撤销原因"), why, LINE_CHARS_MAX, Wanted::Yes)
             .into_iter()

@@ -18,10 +18,10 @@ use crate::acts::{KeepCatalogue, ViewCatalogue};
 use crate::entry::handle::{self, New};
 use crate::entry::store::{self, Narrow};
 use crate::entry::{Entry, Words};
-use crate::fault::{KeepError, form_errors};
 use crate::id::EntryId;
-use crate::reach::{self, Reach};
 use crate::standard::{AUDIENCES, CLASSES, DOMAINS, METHODS, class_name};
+use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::organ::reach::{self, Reach};
 
 const LIST: &str = "/workspace/catalogue";
 /// Entries that one file holds.
@@ -296,7 +296,7 @@ pub(super) async fn add(
                     &sentence,
                 ));
             }
-            Err(KeepError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
     }

@@ -19,8 +19,8 @@ use crate::entry::{Entry, store};
 use crate::filling::handle::{self, Said};
 use crate::filling::{Cell, Means, Standing, store as fillings, year_of};
 use crate::id::EntryId;
-use crate::reach::{self, Reach};
 use crate::standard::class_name;
+use gongkai_platform::organ::reach::{self, Reach};
 
 const MATRIX: &str = "/workspace/catalogue/matrix";
 /// Entries of one page of the matrix.

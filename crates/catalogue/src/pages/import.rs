@@ -11,7 +11,7 @@ use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with
 use super::refuse;
 use crate::acts::KeepCatalogue;
 use crate::entry::import::{self, FILE_BYTES_MAX, Fault, PROBLEMS_SHOWN, Row};
-use crate::reach::{self, Reach};
+use gongkai_platform::organ::reach::{self, Reach};
 
 #[derive(Template)]
 #[template(path = "catalogue/import.html")]

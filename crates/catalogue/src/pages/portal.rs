@@ -13,8 +13,8 @@ use crate::entry::Entry;
 use crate::entry::store::{self, Narrow};
 use crate::filling::{Filling, Means, store as fillings};
 use crate::id::EntryId;
-use crate::reach::Reach;
 use crate::standard::{CLASSES, DOMAINS, class_name};
+use gongkai_platform::organ::reach::Reach;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]

@@ -10,9 +10,9 @@ use serde_json::json;
 use super::body::text_of;
 use super::{BODY_CHARS_MAX, Document, Edition, Head, State, Visibility, seal, store};
 use crate::acts::WriteDocuments;
-use crate::fault::{DocumentError, refused};
 use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
+use gongkai_platform::fault::{NotDone, refused};
 
 /// The noun in events, references and attachments.
 pub const SUBJECT: &str = "document";
@@ -50,7 +50,7 @@ pub async fn publishers(tx: &mut Tx, owner: OrganId) -> Result<Vec<(OrganId, Str
     Ok(found)
 }
 
-fn why_not(head: &Head, html: &str) -> Result<String, DocumentError> {
+fn why_not(head: &Head, html: &str) -> Result<String, NotDone> {
     let text = text_of(html);
     let mut reasons = head.why_not_save();
     if text.chars().count() > BODY_CHARS_MAX {
@@ -72,16 +72,16 @@ pub async fn begin(
     permit: &Permit<WriteDocuments>,
     (owner, organ, kind): (OrganId, OrganId, Kind),
     (head, html): (Head, String),
-) -> Result<Document, DocumentError> {
+) -> Result<Document, NotDone> {
     let own = organ::store::load(tx, owner)
         .await?
-        .ok_or(DocumentError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     if !permit.scope().contains(owner, &own.path) {
-        return Err(DocumentError::NotFound);
+        return Err(NotDone::NotFound);
     }
     let publishers = publishers(tx, owner).await?;
     let Some((_, organ_name)) = publishers.into_iter().find(|(id, _)| *id == organ) else {
-        return Err(DocumentError::Refused(vec![(
+        return Err(NotDone::Refused(vec![(
             "organ",
             "请选择本单位或本级政府作为发布机构。".to_owned(),
         )]));
@@ -143,15 +143,15 @@ pub async fn write(
     permit: &Permit<WriteDocuments>,
     (id, version): (DocumentId, i64),
     (head, html): (Head, String),
-) -> Result<Document, DocumentError> {
+) -> Result<Document, NotDone> {
     let mut document = store::load(tx, permit.scope(), id)
         .await?
-        .ok_or(DocumentError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     if document.version != version {
         return Err(StoreError::Stale.into());
     }
     if document.state == State::Reviewing {
-        return Err(DocumentError::Refused(vec![(
+        return Err(NotDone::Refused(vec![(
             "body",
             "文件正在审核，不能修改。请先撤回送审，或等审核人退回。".to_owned(),
         )]));
@@ -159,7 +159,7 @@ pub async fn write(
     let text = why_not(&head, &html)?;
     let before = store::edition(tx, document.edition)
         .await?
-        .ok_or(DocumentError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     let hash = seal(&head, &html);
     if before.hash == hash && document.state == State::Draft {
         return Ok(document);

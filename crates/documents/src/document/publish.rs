@@ -18,9 +18,9 @@ use super::{
     store,
 };
 use crate::acts::PublishDocuments;
-use crate::fault::{DocumentError, Wanted, refused, text_fault};
 use crate::id::DocumentId;
 use crate::review;
+use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
 
 /// Minutes between two looks for documents whose hour has come.
 const LOOK_MINUTES: i64 = 1;
@@ -32,10 +32,10 @@ async fn existing(
     tx: &mut Tx,
     permit: &Permit<PublishDocuments>,
     (id, version): (DocumentId, i64),
-) -> Result<Document, DocumentError> {
+) -> Result<Document, NotDone> {
     let document = store::load(tx, permit.scope(), id)
         .await?
-        .ok_or(DocumentError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     if document.version != version {
         return Err(StoreError::Stale.into());
     }
@@ -51,7 +51,7 @@ pub async fn publish(
     permit: &Permit<PublishDocuments>,
     of: (DocumentId, i64),
     explanation: &str,
-) -> Result<Document, DocumentError> {
+) -> Result<Document, NotDone> {
     let document = existing(tx, permit, of).await?;
     go_out(tx, permit.actor(), document, explanation).await
 }
@@ -61,10 +61,10 @@ async fn go_out(
     actor: &Actor,
     mut document: Document,
     explanation: &str,
-) -> Result<Document, DocumentError> {
+) -> Result<Document, NotDone> {
     let edition = store::edition(tx, document.edition)
         .await?
-        .ok_or(DocumentError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     let mut reasons = Vec::new();
     if document.state != State::Approved {
         reasons.push(("state", "只有审核通过的文件才能发布。".to_owned()));
@@ -146,7 +146,7 @@ pub async fn schedule(
     permit: &Permit<PublishDocuments>,
     of: (DocumentId, i64),
     at: Option<i64>,
-) -> Result<(), DocumentError> {
+) -> Result<(), NotDone> {
     let mut document = existing(tx, permit, of).await?;
     let mut reasons = Vec::new();
     if document.state != State::Approved {
@@ -187,7 +187,7 @@ pub async fn withdraw(
     permit: &Permit<PublishDocuments>,
     of: (DocumentId, i64),
     explanation: &str,
-) -> Result<(), DocumentError> {
+) -> Result<(), NotDone> {
     let mut document = existing(tx, permit, of).await?;
     let mut reasons: Vec<_> = text_fault(
         ("explanation", "撤下说明"),
@@ -222,7 +222,7 @@ pub async fn restore(
     tx: &mut Tx,
     permit: &Permit<PublishDocuments>,
     of: (DocumentId, i64),
-) -> Result<(), DocumentError> {
+) -> Result<(), NotDone> {
     let mut document = existing(tx, permit, of).await?;
     if document.visibility != Visibility::Withdrawn {
         return refused(vec![("state", "文件没有撤下，不用恢复。".to_owned())]);
@@ -250,7 +250,7 @@ pub async fn turn(
     of: (DocumentId, i64),
     (change, on, until): (Change, Date, Option<Date>),
     basis: &str,
-) -> Result<(), DocumentError> {
+) -> Result<(), NotDone> {
     let document = existing(tx, permit, of).await?;
     let mut reasons: Vec<_> = text_fault(("basis", "依据"), basis, LINE_CHARS_MAX, Wanted::Yes)
         .into_iter()
@@ -310,14 +310,14 @@ impl Clockwork {
                 .db
                 .write(async |tx: &mut Tx| {
                     let Some(document) = store::load(tx, &Scope::Everything, id).await? else {
-                        return Err(DocumentError::NotFound);
+                        return Err(NotDone::NotFound);
                     };
                     go_out(tx, &Actor::System, document, "").await
                 })
                 .await;
             match went {
                 Ok(_) => done += 1,
-                Err(DocumentError::Store(error)) => return Err(error),
+                Err(NotDone::Store(error)) => return Err(error),
                 Err(error) => {
                     tracing::warn!(%error, document = %id, "a document did not go out at its hour")
                 }

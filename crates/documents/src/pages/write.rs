@@ -15,9 +15,9 @@ use super::{DESK, refuse};
 use crate::acts::WriteDocuments;
 use crate::document::handle::{self, SUBJECT};
 use crate::document::{Document, Edition, Ground, Head, Openness, body, store};
-use crate::fault::{DocumentError, form_errors};
 use crate::id::DocumentId;
 use crate::kind::{Field, Kind};
+use gongkai_platform::fault::{NotDone, form_errors};
 
 /// What a form holds, as typed.
 #[derive(Debug, Clone, Default)]
@@ -338,12 +338,12 @@ pub(super) async fn begin(
                 )
                 .await?;
                 attach(tx, &permit, &made, sent.files.clone()).await?;
-                Ok::<_, DocumentError>(made)
+                Ok::<_, NotDone>(made)
             })
             .await;
         match done {
             Ok(document) => return Ok(saved(document.id, sent.dropped)),
-            Err(DocumentError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
     }
@@ -448,12 +448,12 @@ pub(super) async fn write(
                 )
                 .await?;
                 attach(tx, &permit, &written, sent.files.clone()).await?;
-                Ok::<_, DocumentError>(written)
+                Ok::<_, NotDone>(written)
             })
             .await;
         match done {
             Ok(_) => return Ok(saved(id, sent.dropped)),
-            Err(DocumentError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
     }

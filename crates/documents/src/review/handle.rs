@@ -11,9 +11,9 @@ use super::{Do, Stage, StepState, current, store, turn, unanswered};
 use crate::acts::{ReviewDocuments, WriteDocuments};
 use crate::document::handle::event;
 use crate::document::{self, Document, SUMMARY_CHARS_MAX, State};
-use crate::fault::{DocumentError, Wanted, refused, text_fault};
 use crate::id::DocumentId;
 use crate::kind::{Gate, Step};
+use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
 
 /// Sends the newest edition to review.
 ///
@@ -24,16 +24,16 @@ pub async fn send(
     permit: &Permit<WriteDocuments>,
     (id, version): (DocumentId, i64),
     (calendar, today): (&WorkCalendar, Date),
-) -> Result<Document, DocumentError> {
+) -> Result<Document, NotDone> {
     let mut document = document::store::load(tx, permit.scope(), id)
         .await?
-        .ok_or(DocumentError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     if document.version != version {
         return Err(StoreError::Stale.into());
     }
     let edition = document::store::edition(tx, document.edition)
         .await?
-        .ok_or(DocumentError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     let mut reasons = edition.head.why_not_review(document.kind);
     if document.state != State::Draft {
         reasons.push((
@@ -125,10 +125,10 @@ pub async fn recall(
     tx: &mut Tx,
     permit: &Permit<WriteDocuments>,
     (id, version): (DocumentId, i64),
-) -> Result<(), DocumentError> {
+) -> Result<(), NotDone> {
     let mut document = document::store::load(tx, permit.scope(), id)
         .await?
-        .ok_or(DocumentError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     if document.version != version {
         return Err(StoreError::Stale.into());
     }
@@ -166,10 +166,10 @@ pub async fn act(
     (id, step_version): (DocumentId, i64),
     (act, said): (Do, Said),
     (calendar, today): (&WorkCalendar, Date),
-) -> Result<Document, DocumentError> {
+) -> Result<Document, NotDone> {
     let mut document = document::store::load(tx, permit.scope(), id)
         .await?
-        .ok_or(DocumentError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     let stages = store::of(tx, document.edition).await?;
     let Some(stage) = current(&stages).filter(|_| document.state == State::Reviewing) else {
         return refused_as("现在没有等您办理的步骤。");
@@ -219,7 +219,7 @@ async fn allowed(
     document: &Document,
     stage: &Stage,
     act: Do,
-) -> Result<StepState, DocumentError> {
+) -> Result<StepState, NotDone> {
     let role = stage.step.role();
     let held = permit
         .roles()
@@ -272,7 +272,7 @@ async fn move_on(
     stages: &[Stage],
     stage: &Stage,
     (calendar, today): (&WorkCalendar, Date),
-) -> Result<(), DocumentError> {
+) -> Result<(), NotDone> {
     match stage.state {
         StepState::Waiting | StepState::Claimed => return Ok(()),
         StepState::Returned => document.state = State::Draft,
@@ -302,6 +302,6 @@ fn person(actor: &Actor) -> (String, String) {
     (id, actor.name().to_owned())
 }
 
-fn refused_as<T>(sentence: &str) -> Result<T, DocumentError> {
-    Err(DocumentError::Refused(vec![("state", sentence.to_owned())]))
+fn refused_as<T>(sentence: &str) -> Result<T, NotDone> {
+    Err(NotDone::Refused(vec![("state", sentence.to_owned())]))
 }

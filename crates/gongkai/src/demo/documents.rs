@@ -6,13 +6,13 @@ use gongkai_basis::{Date, Role};
 use gongkai_documents::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
 use gongkai_documents::document::validity::Change;
 use gongkai_documents::document::{self, Document, Head, body, handle, publish};
-use gongkai_documents::fault::DocumentError;
 use gongkai_documents::id::DocumentId;
 use gongkai_documents::kind::{Kind, Step};
 use gongkai_documents::review::Do;
 use gongkai_documents::review::handle::{self as review, Said};
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::fault::NotDone;
 
 use super::clock::at;
 use super::organ;
@@ -365,7 +365,7 @@ impl Year<'_> {
                     (&calendar, day),
                 )
                 .await?;
-                Ok::<_, DocumentError>(())
+                Ok::<_, NotDone>(())
             }),
         )
         .await?;

@@ -4,8 +4,8 @@ use anyhow::{Context as _, Result};
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::Tx;
+use gongkai_platform::fault::NotDone;
 use gongkai_requests::acts::{IssueLetters, KeepReviews, SetLetters, WriteLetters};
-use gongkai_requests::fault::HandleError;
 use gongkai_requests::letter::compose::Facts;
 use gongkai_requests::letter::handle::{self, Draft};
 use gongkai_requests::letter::profile::Profile;
@@ -63,10 +63,10 @@ impl Year<'_> {
     async fn step<T>(
         &self,
         day: Date,
-        step: impl AsyncFnOnce(&mut Tx) -> Result<T, HandleError>,
+        step: impl AsyncFnOnce(&mut Tx) -> Result<T, NotDone>,
     ) -> Result<T> {
         at(day, self.app.db.write(step)).await.map_err(|error| {
-            if let HandleError::Refused(reasons) = &error {
+            if let NotDone::Refused(reasons) = &error {
                 let reasons: Vec<&str> = reasons.iter().map(|(_, words)| words.as_str()).collect();
                 return anyhow::anyhow!("{}", reasons.join("；"));
             }

@@ -8,11 +8,11 @@ use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
+use gongkai_platform::fault::NotDone;
 use gongkai_reports::annual::handle::{self, Brought, Typed};
 use gongkai_reports::annual::{Annual, store};
 use gongkai_reports::consolidated;
 use gongkai_reports::draft::Draft;
-use gongkai_reports::fault::KeepError;
 use gongkai_reports::form::Cell;
 use gongkai_reports::model::Report;
 
@@ -192,12 +192,12 @@ impl Year<'_> {
     async fn kept<T>(
         &self,
         day: Date,
-        step: impl AsyncFnOnce(&mut Tx) -> Result<T, KeepError>,
+        step: impl AsyncFnOnce(&mut Tx) -> Result<T, NotDone>,
     ) -> Result<T> {
         at(day, self.app.db.write(step))
             .await
             .map_err(|error| match error {
-                KeepError::Refused(reasons) => anyhow::anyhow!("{reasons:?}"),
+                NotDone::Refused(reasons) => anyhow::anyhow!("{reasons:?}"),
                 other => other.into(),
             })
     }

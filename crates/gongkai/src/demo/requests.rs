@@ -6,8 +6,8 @@ use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
+use gongkai_platform::fault::NotDone;
 use gongkai_requests::acts::{HandleRequests, TakeRequests};
-use gongkai_requests::fault::HandleError;
 use gongkai_requests::id::{ConsultationId, FormToken};
 use gongkai_requests::request::case::{Asked, Case, Opinion};
 use gongkai_requests::request::receipt::{Days, Receipt};
@@ -417,7 +417,7 @@ impl Walk<'_> {
         });
         match at(day, work).await {
             Ok(case) => self.case = case,
-            Err(HandleError::Refused(reasons)) => {
+            Err(NotDone::Refused(reasons)) => {
                 tracing::warn!(?reasons, "a case of the demo stays where it is");
                 self.stuck = true;
             }

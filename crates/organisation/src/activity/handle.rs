@@ -10,9 +10,9 @@ use serde_json::json;
 
 use super::{Activity, ActivityKind, LINE_CHARS_MAX, Words, store};
 use crate::acts::KeepOrganisation;
-use crate::fault::{KeepError, Wanted, refused, text_fault};
 use crate::id::ActivityId;
-use crate::reach::{self, Reach};
+use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
+use gongkai_platform::organ::reach::{self, Reach};
 
 /// What attachments stand beside.
 pub const SUBJECT: &str = "activity";
@@ -47,7 +47,7 @@ pub async fn add(
     (organ, kind): (OrganId, ActivityKind),
     (words, files): (Words, Vec<New>),
     today: Date,
-) -> Result<Activity, KeepError> {
+) -> Result<Activity, NotDone> {
     let within = Reach::of(tx, permit.roles()).await?;
     let keeper = if kind == ActivityKind::Meeting {
         within.office()
@@ -56,7 +56,7 @@ pub async fn add(
     };
     let organ_name = reach::store::unit(tx, &keeper, organ)
         .await?
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     refused(words.why_not(kind, today))?;
     let activity = Activity {
         id: ActivityId::new(tx.fresh()),
@@ -85,15 +85,15 @@ async fn existing(
     tx: &mut Tx,
     permit: &Permit<KeepOrganisation>,
     (id, version): (ActivityId, i64),
-) -> Result<Activity, KeepError> {
+) -> Result<Activity, NotDone> {
     let within = Reach::of(tx, permit.roles()).await?;
     let found = store::load(tx, &within, id)
         .await?
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     let office = within.office();
     let meeting = found.kind == ActivityKind::Meeting;
     if meeting && store::load(tx, &office, id).await?.is_none() {
-        return Err(KeepError::NotFound);
+        return Err(NotDone::NotFound);
     }
     if found.version != version {
         return Err(StoreError::Stale.into());
@@ -111,7 +111,7 @@ pub async fn amend(
     of: (ActivityId, i64),
     (words, files): (Words, Vec<New>),
     today: Date,
-) -> Result<Activity, KeepError> {
+) -> Result<Activity, NotDone> {
     let mut activity = existing(tx, permit, of).await?;
     refused(words.why_not(activity.kind, today))?;
     activity.words = words;
@@ -133,7 +133,7 @@ pub async fn remove(
     permit: &Permit<KeepOrganisation>,
     of: (ActivityId, i64),
     why: &str,
-) -> Result<Activity, KeepError> {
+) -> Result<Activity, NotDone> {
     let mut activity = existing(tx, permit, of).await?;
     refused(
         text_fault(("why", "删除原因"), why, LINE_CHARS_MAX, Wanted::Yes)
@@ -159,7 +159,7 @@ pub async fn restore(
     tx: &mut Tx,
     permit: &Permit<KeepOrganisation>,
     of: (ActivityId, i64),
-) -> Result<Activity, KeepError> {
+) -> Result<Activity, NotDone> {
     let mut activity = existing(tx, permit, of).await?;
     activity.removed_why = None;
     store::update(tx, &activity).await?;

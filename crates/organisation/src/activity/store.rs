@@ -8,7 +8,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::{Activity, ActivityKind, Attendee, Words};
 use crate::id::ActivityId;
-use crate::reach::{Reach, store as reach};
+use gongkai_platform::organ::reach::{Reach, store as reach};
 
 const SELECT: &str =
     "SELECT a.*, o.name AS organ_name FROM activity a JOIN organ o ON o.id = a.organ_id WHERE ";

@@ -9,9 +9,9 @@ use serde_json::json;
 
 use super::{GroupDuty, LINE_CHARS_MAX, Member, NAME_CHARS_MAX, store};
 use crate::acts::KeepGroup;
-use crate::fault::{KeepError, Wanted, refused, text_fault};
 use crate::id::MemberId;
-use crate::reach::Reach;
+use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
+use gongkai_platform::organ::reach::Reach;
 
 /// Who comes, since when, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,10 +50,10 @@ pub async fn join(
     permit: &Permit<KeepGroup>,
     base: OrganId,
     new: Newcomer,
-) -> Result<Member, KeepError> {
+) -> Result<Member, NotDone> {
     let within = Reach::of(tx, permit.roles()).await?;
     if !within.bases.contains(&base) {
-        return Err(KeepError::NotFound);
+        return Err(NotDone::NotFound);
     }
     let faults = [
         text_fault(("name", "姓名"), &new.name, NAME_CHARS_MAX, Wanted::Yes),
@@ -108,11 +108,11 @@ async fn existing(
     tx: &mut Tx,
     permit: &Permit<KeepGroup>,
     (id, version): (MemberId, i64),
-) -> Result<Member, KeepError> {
+) -> Result<Member, NotDone> {
     let within = Reach::of(tx, permit.roles()).await?;
     let found = store::load(tx, &within.bases, id)
         .await?
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     if found.version != version {
         return Err(StoreError::Stale.into());
     }
@@ -128,7 +128,7 @@ pub async fn leave(
     permit: &Permit<KeepGroup>,
     of: (MemberId, i64),
     (on, why): (Date, &str),
-) -> Result<Member, KeepError> {
+) -> Result<Member, NotDone> {
     let mut member = existing(tx, permit, of).await?;
     let fault = text_fault(("why", "离任原因"), why, LINE_CHARS_MAX, Wanted::Yes);
     let mut faults: Vec<(&'static str, String)> = fault.into_iter().collect();
@@ -160,7 +160,7 @@ pub async fn remove(
     permit: &Permit<KeepGroup>,
     of: (MemberId, i64),
     why: &str,
-) -> Result<Member, KeepError> {
+) -> Result<Member, NotDone> {
     let mut member = existing(tx, permit, of).await?;
     let fault = text_fault(("why", "删除原因"), why, LINE_CHARS_MAX, Wanted::Yes);
     refused(fault.into_iter().collect())?;
@@ -179,7 +179,7 @@ pub async fn restore(
     tx: &mut Tx,
     permit: &Permit<KeepGroup>,
     of: (MemberId, i64),
-) -> Result<Member, KeepError> {
+) -> Result<Member, NotDone> {
     let mut member = existing(tx, permit, of).await?;
     member.until_on = None;
     member.until_why = None;

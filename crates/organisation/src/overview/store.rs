@@ -9,8 +9,8 @@ use gongkai_platform::organ::Status;
 
 use super::UnitYear;
 use crate::activity::ActivityKind;
-use crate::reach::{Reach, store as reach};
 use crate::staff::StaffKind;
+use gongkai_platform::organ::reach::{Reach, store as reach};
 
 /// Ids in one list of a statement.
 const IDS_AT_ONCE: usize = 200;

@@ -23,9 +23,9 @@ use crate::activity::store::{self, Narrow};
 use crate::activity::{Activity, ActivityKind, Words, attendees, attendees_text};
 use crate::acts::{KeepOrganisation, ViewOrganisation};
 use crate::check::year_of;
-use crate::fault::{KeepError, form_errors};
 use crate::id::ActivityId;
-use crate::reach::{self, Reach};
+use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::organ::reach::{self, Reach};
 
 const LIST: &str = "/workspace/organisation/activities";
 const EVENTS_MAX: i64 = 100;
@@ -400,7 +400,7 @@ pub(super) async fn add(
                 let place = format!("{LIST}/{}", activity.id);
                 return Ok(redirect_with(&place, &format!("已登记{}。", kind.name())));
             }
-            Err(KeepError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
     }
@@ -552,7 +552,7 @@ pub(super) async fn amend(
             .await;
         match done {
             Ok(_) => return Ok(redirect_with(&format!("{LIST}/{id}"), "已修改。")),
-            Err(KeepError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
     }

@@ -14,11 +14,11 @@ use serde::Deserialize;
 
 use super::{file, is_file, refuse};
 use crate::acts::{KeepGroup, ViewOrganisation};
-use crate::fault::{KeepError, form_errors};
 use crate::group::handle::{self, Newcomer};
 use crate::group::{GroupDuty, Joined, Member, changes, roster, store};
 use crate::id::MemberId;
-use crate::reach::{Reach, base_of};
+use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::organ::reach::{Reach, base_of};
 
 const PATH: &str = "/workspace/organisation/group";
 const HEADS: [&str; 6] = [
@@ -265,7 +265,7 @@ pub(super) async fn join(
                 let sentence = format!("已登记{}{}。", member.duty.name(), member.name);
                 return Ok(redirect_with(&format!("{PATH}?base={base}"), &sentence));
             }
-            Err(KeepError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
     }

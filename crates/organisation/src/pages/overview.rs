@@ -16,8 +16,8 @@ use crate::acts::{KeepGroup, KeepOrganisation, ViewOrganisation};
 use crate::check;
 use crate::overview::UnitYear;
 use crate::overview::store::{self, Units};
-use crate::reach::Reach;
 use crate::staff::StaffKind;
+use gongkai_platform::organ::reach::Reach;
 
 const PATH: &str = "/workspace/organisation";
 /// Rows that one file takes.

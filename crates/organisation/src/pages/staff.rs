@@ -17,13 +17,13 @@ use serde::Deserialize;
 
 use super::{file, is_file, refuse};
 use crate::acts::{KeepGroup, KeepOrganisation, ViewOrganisation};
-use crate::fault::{KeepError, form_errors};
 use crate::id::StaffId;
-use crate::reach::{self, Reach};
 use crate::staff::handle::{self, Instead};
 use crate::staff::import::{self, FILE_BYTES_MAX, Fault, HEADS, PROBLEMS_SHOWN, Row};
 use crate::staff::store::{self, Narrow};
 use crate::staff::{StaffEntry, StaffKind, Words};
+use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::organ::reach::{self, Reach};
 
 const LIST: &str = "/workspace/organisation/staff";
 
@@ -263,7 +263,7 @@ pub(super) async fn register(
                     let sentence = format!("已登记{}：{}。", kind.name(), entry.words.name);
                     return Ok(redirect_with(&format!("{LIST}/{organ}"), &sentence));
                 }
-                Err(KeepError::Refused(reasons)) => errors = form_errors(reasons),
+                Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
                 Err(error) => return Err(error.into()),
             }
         }

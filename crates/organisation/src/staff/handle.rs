@@ -9,9 +9,9 @@ use serde_json::json;
 
 use super::{LINE_CHARS_MAX, StaffEntry, StaffKind, Words, store};
 use crate::acts::KeepOrganisation;
-use crate::fault::{KeepError, Wanted, refused, text_fault};
 use crate::id::StaffId;
-use crate::reach::{self, Reach};
+use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
+use gongkai_platform::organ::reach::{self, Reach};
 
 fn record(tx: &mut Tx, actor: &Actor, entry: &StaffEntry, kind: &'static str, sentence: String) {
     tx.record(
@@ -31,11 +31,11 @@ pub async fn register(
     (organ, kind, words): (OrganId, StaffKind, Words),
     instead: Instead,
     today: Date,
-) -> Result<StaffEntry, KeepError> {
+) -> Result<StaffEntry, NotDone> {
     let within = Reach::of(tx, permit.roles()).await?;
     let organ_name = reach::store::unit(tx, &within, organ)
         .await?
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     let mut faults = words.why_not(kind);
     let there = store::current(tx, &[organ]).await?;
     let there = there.get(&organ).map_or(&[][..], Vec::as_slice);
@@ -56,7 +56,7 @@ pub async fn register(
         today,
     )
     .await
-    .map_err(KeepError::from)
+    .map_err(NotDone::from)
 }
 
 /// Does a newcomer take the place of who is registered?
@@ -116,7 +116,7 @@ pub async fn leave(
     (organ, id, version): (OrganId, StaffId, i64),
     why: &str,
     today: Date,
-) -> Result<StaffEntry, KeepError> {
+) -> Result<StaffEntry, NotDone> {
     let mut entry = existing(tx, permit, (organ, id, version)).await?;
     let fault = text_fault(("why", "原因"), why, LINE_CHARS_MAX, Wanted::Yes);
     let mut faults: Vec<(&'static str, String)> = fault.into_iter().collect();
@@ -145,7 +145,7 @@ pub async fn restore(
     tx: &mut Tx,
     permit: &Permit<KeepOrganisation>,
     of: (OrganId, StaffId, i64),
-) -> Result<StaffEntry, KeepError> {
+) -> Result<StaffEntry, NotDone> {
     let mut entry = existing(tx, permit, of).await?;
     entry.until_on = None;
     entry.until_why = None;
@@ -164,11 +164,11 @@ async fn existing(
     tx: &mut Tx,
     permit: &Permit<KeepOrganisation>,
     (organ, id, version): (OrganId, StaffId, i64),
-) -> Result<StaffEntry, KeepError> {
+) -> Result<StaffEntry, NotDone> {
     let within = Reach::of(tx, permit.roles()).await?;
     let rows = store::history(tx, &within, organ).await?;
     let found = rows.into_iter().find(|entry| entry.id == id);
-    let entry = found.ok_or(KeepError::NotFound)?;
+    let entry = found.ok_or(NotDone::NotFound)?;
     if entry.version != version {
         return Err(StoreError::Stale.into());
     }

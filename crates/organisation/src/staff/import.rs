@@ -14,7 +14,7 @@ use serde_json::json;
 use super::handle::{Instead, put};
 use super::{StaffEntry, StaffKind, Words, store};
 use crate::acts::KeepGroup;
-use crate::reach::{self, Reach};
+use gongkai_platform::organ::reach::{self, Reach};
 
 /// Rows of one table.
 pub const ROWS_MAX: usize = 5_000;

@@ -7,7 +7,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 use gongkai_platform::organ::Status;
 
 use super::{StaffEntry, StaffKind, Words};
-use crate::reach::{Reach, store as reach};
+use gongkai_platform::organ::reach::{Reach, store as reach};
 
 const SELECT: &str =
     "SELECT s.*, o.name AS organ_name FROM staff_entry s JOIN organ o ON o.id = s.organ_id WHERE ";

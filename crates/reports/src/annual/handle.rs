@@ -16,12 +16,12 @@ use super::{Annual, Unit, store};
 use crate::acts::{ConfirmReport, PrecheckReport, PublishReport, WriteReport};
 use crate::amount::Amount;
 use crate::draft::{Draft, TEXT_CHARS_MAX};
-use crate::fault::{KeepError, refused};
 use crate::form::{Cell, SECTIONS};
 use crate::id::AnnualId;
 use crate::model::Report;
-use crate::reach::{self, Reach};
 use crate::state::{State, Step};
+use gongkai_platform::fault::{NotDone, refused};
+use gongkai_platform::organ::reach::{self, Reach};
 
 /// What events and references are about.
 pub const SUBJECT: &str = "annual_report";
@@ -96,11 +96,11 @@ async fn own_unit(
     tx: &mut Tx,
     permit: &Permit<WriteReport>,
     organ: OrganId,
-) -> Result<Unit, KeepError> {
+) -> Result<Unit, NotDone> {
     let scope = reach::own(tx, permit).await?;
     store::unit(tx, &scope, organ)
         .await?
-        .ok_or(KeepError::NotFound)
+        .ok_or(NotDone::NotFound)
 }
 
 async fn fresh(
@@ -108,10 +108,10 @@ async fn fresh(
     permit: &Permit<WriteReport>,
     (unit, year): (Unit, i16),
     draft: Draft,
-) -> Result<Annual, KeepError> {
+) -> Result<Annual, NotDone> {
     if store::of_year(tx, unit.id, year).await?.is_some() {
         let sentence = format!("{}{year}年的报告已经有了，请在列表中打开。", unit.name);
-        return Err(KeepError::Refused(vec![("year", sentence)]));
+        return Err(NotDone::Refused(vec![("year", sentence)]));
     }
     Ok(Annual {
         id: AnnualId::new(tx.fresh()),
@@ -136,7 +136,7 @@ pub async fn begin(
     seams: &Seams,
     (organ, year): (OrganId, i16),
     today: Date,
-) -> Result<Annual, KeepError> {
+) -> Result<Annual, NotDone> {
     let unit = own_unit(tx, permit, organ).await?;
     refused(year_fault(year, today).into_iter().collect())?;
     let mut draft = Draft::default();
@@ -171,7 +171,7 @@ pub async fn import(
     (organ, year): (OrganId, i16),
     (report, file, brought): (&Report, &str, Brought),
     today: Date,
-) -> Result<Annual, KeepError> {
+) -> Result<Annual, NotDone> {
     let unit = own_unit(tx, permit, organ).await?;
     let mut reasons: Vec<(&'static str, String)> = year_fault(year, today).into_iter().collect();
     if report.cells.is_empty() {
@@ -203,11 +203,11 @@ async fn writable(
     tx: &mut Tx,
     permit: &Permit<WriteReport>,
     (id, version): (AnnualId, i64),
-) -> Result<Annual, KeepError> {
+) -> Result<Annual, NotDone> {
     let scope = reach::own(tx, permit).await?;
     let annual = store::load_own(tx, &scope, id)
         .await?
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     if annual.version != version {
         return Err(StoreError::Stale.into());
     }
@@ -216,7 +216,7 @@ async fn writable(
             "报告现在是“{}”，不能修改；要改请先退回或更正。",
             annual.state.name()
         );
-        return Err(KeepError::Refused(vec![("step", sentence)]));
+        return Err(NotDone::Refused(vec![("step", sentence)]));
     }
     Ok(annual)
 }
@@ -239,7 +239,7 @@ pub async fn save(
     permit: &Permit<WriteReport>,
     of: (AnnualId, i64),
     typed: Typed,
-) -> Result<Annual, KeepError> {
+) -> Result<Annual, NotDone> {
     let mut annual = writable(tx, permit, of).await?;
     let mut reasons = Vec::new();
     for (text, heading) in typed.texts.iter().zip(SECTIONS) {
@@ -283,7 +283,7 @@ pub async fn refresh(
     permit: &Permit<WriteReport>,
     seams: &Seams,
     of: (AnnualId, i64),
-) -> Result<Annual, KeepError> {
+) -> Result<Annual, NotDone> {
     let mut annual = writable(tx, permit, of).await?;
     let figures = live(tx, seams, (annual.unit.id, annual.year)).await?;
     annual.draft.pour(figures);
@@ -301,12 +301,12 @@ pub async fn take_units(
     tx: &mut Tx,
     permit: &Permit<WriteReport>,
     of: (AnnualId, i64),
-) -> Result<Annual, KeepError> {
+) -> Result<Annual, NotDone> {
     let mut annual = writable(tx, permit, of).await?;
     let units = store::of_units(tx, annual.unit.id, annual.year).await?;
     let sums: BTreeMap<Cell, Amount> = crate::consolidated::sums(&units);
     if units.is_empty() {
-        return Err(KeepError::Refused(vec![(
+        return Err(NotDone::Refused(vec![(
             "step",
             "下级单位还没有这一年的报告。".to_owned(),
         )]));
@@ -334,14 +334,14 @@ async fn turn(
     actor: &Actor,
     (mut annual, version): (Annual, i64),
     (step, why): (Step, &str),
-) -> Result<Annual, KeepError> {
+) -> Result<Annual, NotDone> {
     if annual.version != version {
         return Err(StoreError::Stale.into());
     }
     let last = last_of(tx, &annual).await?;
     refused(annual.why_not(step, why, last.as_ref()))?;
     let Some(after) = annual.state.after(step) else {
-        return Err(KeepError::NotFound);
+        return Err(NotDone::NotFound);
     };
     annual.state = after;
     annual.returned_why = if step.wants_reason() {
@@ -412,11 +412,11 @@ pub async fn confirm(
     tx: &mut Tx,
     permit: &Permit<ConfirmReport>,
     (id, version): (AnnualId, i64),
-) -> Result<Annual, KeepError> {
+) -> Result<Annual, NotDone> {
     let scope = reach::own(tx, permit).await?;
     let annual = store::load_own(tx, &scope, id)
         .await?
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     turn(tx, permit.actor(), (annual, version), (Step::Confirm, "")).await
 }
 
@@ -429,11 +429,11 @@ pub async fn precheck(
     permit: &Permit<PrecheckReport>,
     (id, version): (AnnualId, i64),
     (step, why): (Step, &str),
-) -> Result<Annual, KeepError> {
+) -> Result<Annual, NotDone> {
     let within = Reach::of(tx, permit.roles()).await?;
     let annual = store::load(tx, &within, id)
         .await?
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     turn(tx, permit.actor(), (annual, version), (step, why)).await
 }
 
@@ -446,10 +446,10 @@ pub async fn publish(
     permit: &Permit<PublishReport>,
     (id, version): (AnnualId, i64),
     (step, why): (Step, &str),
-) -> Result<Annual, KeepError> {
+) -> Result<Annual, NotDone> {
     let scope = reach::own(tx, permit).await?;
     let annual = store::load_own(tx, &scope, id)
         .await?
-        .ok_or(KeepError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     turn(tx, permit.actor(), (annual, version), (step, why)).await
 }

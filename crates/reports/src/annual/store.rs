@@ -10,8 +10,8 @@ use gongkai_platform::organ::Status;
 use super::{Annual, Unit};
 use crate::draft::Draft;
 use crate::id::AnnualId;
-use crate::reach::{Reach, store as reach};
 use crate::state::State;
+use gongkai_platform::organ::reach::{Reach, store as reach};
 
 const SELECT: &str = "SELECT a.*, o.name AS organ_name, o.kind AS organ_kind, o.level AS organ_level \
     FROM annual_report a JOIN organ o ON o.id = a.organ_id WHERE ";

@@ -14,7 +14,7 @@ use crate::annual::{Annual, handle, store};
 use crate::draft::Entry;
 use crate::form::Cell;
 use crate::id::AnnualId;
-use crate::reach::Reach;
+use gongkai_platform::organ::reach::Reach;
 
 #[derive(Template)]
 #[template(path = "reports/cell.html")]

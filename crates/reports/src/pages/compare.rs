@@ -12,8 +12,8 @@ use crate::acts::ViewReports;
 use crate::annual::{Annual, store};
 use crate::form::{Cell, SECTIONS};
 use crate::id::AnnualId;
-use crate::reach::Reach;
 use crate::similar::{self, Other, Similarity};
+use gongkai_platform::organ::reach::Reach;
 
 #[derive(Template)]
 #[template(path = "reports/compare.html")]

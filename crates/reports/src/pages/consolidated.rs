@@ -14,8 +14,8 @@ use crate::acts::{ViewReports, WriteReport};
 use crate::annual::{Annual, handle, store};
 use crate::consolidated::{Difference, reconcile};
 use crate::id::AnnualId;
-use crate::reach::{self, Reach};
 use crate::state;
+use gongkai_platform::organ::reach::{self, Reach};
 
 #[derive(Template)]
 #[template(path = "reports/units.html")]

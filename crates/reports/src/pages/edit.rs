@@ -17,11 +17,11 @@ use crate::acts::WriteReport;
 use crate::annual::handle::{self, Typed};
 use crate::annual::{Annual, store};
 use crate::check::{self, Finding};
-use crate::fault::{KeepError, form_errors};
 use crate::form::{Cell, SECTIONS};
 use crate::id::AnnualId;
-use crate::reach;
 use crate::state;
+use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::organ::reach;
 
 #[derive(Template)]
 #[template(path = "reports/edit.html")]
@@ -167,7 +167,7 @@ pub(super) async fn save(
             let place = format!("{LIST}/{}/edit", annual.id);
             Ok(redirect_with(&place, "已保存草稿，核对结果见页面上方。"))
         }
-        Err(KeepError::Refused(reasons)) => {
+        Err(NotDone::Refused(reasons)) => {
             let (annual, findings) = own(&app, &permit, id).await?;
             let cells: BTreeMap<Cell, String> = kept.cells;
             refuse(&EditPage {

@@ -12,7 +12,7 @@ use crate::acts::ViewReports;
 use crate::annual::{Annual, store};
 use crate::export;
 use crate::id::AnnualId;
-use crate::reach::Reach;
+use gongkai_platform::organ::reach::Reach;
 
 /// `GET /workspace/reports/{id}/file/docx`
 pub(super) async fn file(

@@ -11,11 +11,11 @@ use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with
 use super::{LIST, refuse};
 use crate::acts::WriteReport;
 use crate::annual::handle::{self, Brought};
-use crate::fault::{KeepError, form_errors};
 use crate::model::Report;
-use crate::reach;
 use crate::read;
 use crate::seam::reported_year;
+use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::organ::reach;
 
 /// Bytes of one report.
 const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
@@ -166,7 +166,7 @@ pub(super) async fn import(
                 let place = format!("{LIST}/{}", annual.id);
                 return Ok(redirect_with(&place, "已导入报告，核对结果见下面。"));
             }
-            Err(KeepError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
     }

@@ -16,9 +16,9 @@ use crate::acts::{ViewReports, WriteReport};
 use crate::annual::handle;
 use crate::annual::store::{self, Line, Narrow, Wanted};
 use crate::check::Weight;
-use crate::reach::{self, Reach};
 use crate::seam::reported_year;
 use crate::state;
+use gongkai_platform::organ::reach::{self, Reach};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]

@@ -18,8 +18,8 @@ use crate::annual::{Annual, store};
 use crate::check::{self, Finding, Weight};
 use crate::form::SECTIONS;
 use crate::id::AnnualId;
-use crate::reach::{self, Reach};
 use crate::state;
+use gongkai_platform::organ::reach::{self, Reach};
 
 const EVENTS_MAX: i64 = 100;
 

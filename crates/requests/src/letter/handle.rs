@@ -16,12 +16,12 @@ use super::remedy::Served;
 use super::store;
 use super::{Letter, LetterId, LetterKind, LetterState, LetterStep};
 use crate::acts::{IssueLetters, SetLetters, WriteLetters};
-use crate::fault::{HandleError, Wanted, refused, text_fault};
 use crate::id::RequestId;
 use crate::letter::template::Shape;
 use crate::reach;
 use crate::request::{self, case::Case};
 use crate::review;
+use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
 
 /// The longest note of a colleague, in characters.
 pub const NOTE_CHARS_MAX: usize = 500;
@@ -62,16 +62,12 @@ fn record<A: Act>(
     );
 }
 
-async fn reached(
-    tx: &mut Tx,
-    roles: &[HeldRole],
-    organ: OrganId,
-) -> Result<organ::Organ, HandleError> {
+async fn reached(tx: &mut Tx, roles: &[HeldRole], organ: OrganId) -> Result<organ::Organ, NotDone> {
     let scope = reach::handled(tx, roles).await?;
     organ::store::load(tx, organ)
         .await?
         .filter(|found| scope.contains(found.id, &found.path))
-        .ok_or(HandleError::NotFound)
+        .ok_or(NotDone::NotFound)
 }
 
 /// Begins a letter.
@@ -82,10 +78,10 @@ pub async fn draft(
     tx: &mut Tx,
     permit: &Permit<WriteLetters>,
     new: Draft,
-) -> Result<Letter, HandleError> {
+) -> Result<Letter, NotDone> {
     let organ = reached(tx, permit.roles(), new.organ).await?;
     if !new.case_id.is_empty() && case_of(tx, &new.case_id, organ.id).await?.is_none() {
-        return Err(HandleError::NotFound);
+        return Err(NotDone::NotFound);
     }
     let letter = Letter {
         id: LetterId::new(tx.fresh()),
@@ -115,11 +111,11 @@ async fn existing(
     tx: &mut Tx,
     roles: &[HeldRole],
     (id, version): (LetterId, i64),
-) -> Result<Letter, HandleError> {
+) -> Result<Letter, NotDone> {
     let scope = reach::handled(tx, roles).await?;
     let letter = store::load(tx, &scope, id)
         .await?
-        .ok_or(HandleError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     if letter.version == version {
         Ok(letter)
     } else {
@@ -127,13 +123,13 @@ async fn existing(
     }
 }
 
-fn step(letter: &mut Letter, step: LetterStep) -> Result<(), HandleError> {
+fn step(letter: &mut Letter, step: LetterStep) -> Result<(), NotDone> {
     match letter.state.after(step) {
         Some(state) => {
             letter.state = state;
             Ok(())
         }
-        None => Err(HandleError::Refused(vec![(
+        None => Err(NotDone::Refused(vec![(
             "step",
             format!("文书现在是“{}”，不能{}。", letter.state.name(), step.name()),
         )])),
@@ -149,7 +145,7 @@ pub async fn amend(
     permit: &Permit<WriteLetters>,
     of: (LetterId, i64),
     (facts, served): (Facts, Served),
-) -> Result<Letter, HandleError> {
+) -> Result<Letter, NotDone> {
     let mut letter = existing(tx, permit.roles(), of).await?;
     step(&mut letter, LetterStep::Amend)?;
     letter.facts = facts;
@@ -241,7 +237,7 @@ pub async fn submit(
     permit: &Permit<WriteLetters>,
     of: (LetterId, i64),
     day: (Date, &WorkCalendar),
-) -> Result<Letter, HandleError> {
+) -> Result<Letter, NotDone> {
     let mut letter = existing(tx, permit.roles(), of).await?;
     step(&mut letter, LetterStep::Submit)?;
     let (_, found) = faults(tx, &letter, day).await?;
@@ -262,7 +258,7 @@ pub async fn decide(
     permit: &Permit<WriteLetters>,
     of: (LetterId, i64),
     (decision, note): (LetterStep, &str),
-) -> Result<Letter, HandleError> {
+) -> Result<Letter, NotDone> {
     let mut letter = existing(tx, permit.roles(), of).await?;
     let mut reasons = Vec::new();
     if decision == LetterStep::Pass
@@ -309,7 +305,7 @@ pub async fn issue(
     permit: &Permit<IssueLetters>,
     of: (LetterId, i64),
     day: (Date, &WorkCalendar),
-) -> Result<Letter, HandleError> {
+) -> Result<Letter, NotDone> {
     let mut letter = existing(tx, permit.roles(), of).await?;
     step(&mut letter, LetterStep::Issue)?;
     letter.issued_on = Some(day.0);
@@ -333,7 +329,7 @@ pub async fn discard(
     permit: &Permit<WriteLetters>,
     of: (LetterId, i64),
     why: &str,
-) -> Result<Letter, HandleError> {
+) -> Result<Letter, NotDone> {
     let mut letter = existing(tx, permit.roles(), of).await?;
     step(&mut letter, LetterStep::Discard)?;
     let fault = text_fault(("note", "作废原因"), why, NOTE_CHARS_MAX, Wanted::Yes);
@@ -354,7 +350,7 @@ pub async fn set_profile(
     permit: &Permit<SetLetters>,
     organ: OrganId,
     profile: &Profile,
-) -> Result<(), HandleError> {
+) -> Result<(), NotDone> {
     let organ = reached(tx, permit.roles(), organ).await?;
     refused(profile.faults())?;
     let there = store::profile(tx, organ.id).await?;

@@ -13,12 +13,12 @@ use uuid::Uuid;
 
 use super::refuse;
 use super::typed::{Held, Typed};
-use crate::fault::{HandleError, form_errors};
 use crate::id::FormToken;
 use crate::key::{self, Keys};
 use crate::request::case::Case;
 use crate::request::submit::{self, Form as Handed};
 use crate::request::{ApplicantKind, Form as Carrier, Kind, Way, store};
+use gongkai_platform::fault::{NotDone, form_errors};
 
 #[derive(Template)]
 #[template(path = "requests/home.html")]
@@ -278,10 +278,10 @@ pub(super) async fn submit(
         Err(Twice::Store(error)) if error.is_duplicate() => {
             Ok(Redirect::to(&format!("/requests/receipt/{token}")).into_response())
         }
-        Err(Twice::Error(HandleError::Store(error))) if error.is_duplicate() => {
+        Err(Twice::Error(NotDone::Store(error))) if error.is_duplicate() => {
             Ok(Redirect::to(&format!("/requests/receipt/{token}")).into_response())
         }
-        Err(Twice::Error(HandleError::Refused(reasons))) => {
+        Err(Twice::Error(NotDone::Refused(reasons))) => {
             refuse(&form_page(&app, shell, typed, form_errors(reasons)).await?)
         }
         Err(Twice::Error(error)) => Err(error.into()),
@@ -293,7 +293,7 @@ pub(super) async fn submit(
 #[derive(Debug)]
 enum Twice {
     There,
-    Error(HandleError),
+    Error(NotDone),
     Store(StoreError),
 }
 

@@ -13,7 +13,6 @@ use serde::Deserialize;
 
 use super::apply::keys;
 use super::refuse;
-use crate::fault::{HandleError, form_errors};
 use crate::id::RequestId;
 use crate::key::store as guesses;
 use crate::request::case::{Case, Consultation, Opinion};
@@ -23,6 +22,7 @@ use crate::request::state::{Act, Who};
 use crate::request::step::Step;
 use crate::request::store;
 use crate::request::submit::{REPLY, SUBJECT};
+use gongkai_platform::fault::{NotDone, form_errors};
 
 /// Wrong codes that one address may try in [`GUESS_WINDOW_MILLISECONDS`].
 const GUESSES_MAX: i64 = 10;
@@ -226,7 +226,7 @@ pub(super) async fn act(
                 let said = (FormErrors::default(), Some(done));
                 return page(&progress_page(&app, shell, (case, code), said).await?);
             }
-            Err(HandleError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
     }
@@ -370,7 +370,7 @@ pub(super) async fn opinion(
                 shown.done = true;
                 return page(&shown);
             }
-            Err(HandleError::Refused(reasons)) => shown.errors = form_errors(reasons),
+            Err(NotDone::Refused(reasons)) => shown.errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
     }

@@ -12,11 +12,11 @@ use serde::Deserialize;
 
 use super::refuse;
 use crate::acts::{TakeRequests, ViewRequests};
-use crate::fault::{HandleError, form_errors};
 use crate::id::RequestId;
 use crate::publication::{self, Choice, Cluster, Publication, store};
 use crate::reach;
 use crate::request::{Request, store as requests};
+use gongkai_platform::fault::{NotDone, form_errors};
 
 /// Releases that are looked through for clusters: the newest.
 const RELEASES_MAX: i64 = 2_000;
@@ -115,7 +115,7 @@ pub(super) async fn decide(
             &format!("/workspace/requests/{id}"),
             &format!("已登记：{}。", choice.name()),
         )),
-        Err(HandleError::Refused(reasons)) => refuse(&PublicationPage {
+        Err(NotDone::Refused(reasons)) => refuse(&PublicationPage {
             shell,
             request,
             choice: typed.choice,

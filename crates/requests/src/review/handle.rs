@@ -12,10 +12,10 @@ use super::{
     Ending, LINE_CHARS_MAX, Remedy, RemedyKind, RemedyOutcome, RemedyWords, TEXT_CHARS_MAX, store,
 };
 use crate::acts::KeepReviews;
-use crate::fault::{HandleError, Reason, Wanted, refused, text_fault};
 use crate::letter::handle::case_of;
 use crate::letter::{LetterId, RemedyId};
 use crate::reach;
+use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 
 /// What it hangs on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,7 +132,7 @@ async fn before(
     tx: &mut Tx,
     permit: &Permit<KeepReviews>,
     after: Option<RemedyId>,
-) -> Result<Option<Remedy>, HandleError> {
+) -> Result<Option<Remedy>, NotDone> {
     let Some(id) = after else {
         return Ok(None);
     };
@@ -142,7 +142,7 @@ async fn before(
         found.filter(|one| one.words.kind == RemedyKind::Review && one.removed_why.is_none());
     review
         .map(Some)
-        .ok_or_else(|| HandleError::Refused(vec![("after", "没有找到所选的行政复议。".to_owned())]))
+        .ok_or_else(|| NotDone::Refused(vec![("after", "没有找到所选的行政复议。".to_owned())]))
 }
 
 /// Notes one.
@@ -155,14 +155,14 @@ pub async fn note(
     ties: Ties,
     words: RemedyWords,
     today: Date,
-) -> Result<Remedy, HandleError> {
+) -> Result<Remedy, NotDone> {
     let scope = reach::handled(tx, permit.roles()).await?;
     let organ = organ::store::load(tx, ties.organ)
         .await?
         .filter(|found| scope.contains(found.id, &found.path))
-        .ok_or(HandleError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     if !ties.case_id.is_empty() && case_of(tx, &ties.case_id, organ.id).await?.is_none() {
-        return Err(HandleError::NotFound);
+        return Err(NotDone::NotFound);
     }
     let review = before(tx, permit, ties.after).await?;
     refused(faults(&words, review.as_ref(), today))?;
@@ -189,12 +189,12 @@ async fn existing(
     tx: &mut Tx,
     permit: &Permit<KeepReviews>,
     (id, version): (RemedyId, i64),
-) -> Result<Remedy, HandleError> {
+) -> Result<Remedy, NotDone> {
     let scope = reach::handled(tx, permit.roles()).await?;
     let remedy = store::load(tx, &scope, id)
         .await?
         .filter(|one| one.removed_why.is_none())
-        .ok_or(HandleError::NotFound)?;
+        .ok_or(NotDone::NotFound)?;
     if remedy.version == version {
         Ok(remedy)
     } else {
@@ -212,7 +212,7 @@ pub async fn amend(
     of: (RemedyId, i64),
     words: RemedyWords,
     today: Date,
-) -> Result<Remedy, HandleError> {
+) -> Result<Remedy, NotDone> {
     let mut remedy = existing(tx, permit, of).await?;
     let review = before(tx, permit, remedy.after).await?;
     let words = RemedyWords {
@@ -237,7 +237,7 @@ pub async fn end(
     of: (RemedyId, i64),
     ending: Ending,
     today: Date,
-) -> Result<Remedy, HandleError> {
+) -> Result<Remedy, NotDone> {
     let mut remedy = existing(tx, permit, of).await?;
     let corrected = ending.outcome == RemedyOutcome::Corrected;
     let wanted = |yes: bool| if yes { Wanted::Yes } else { Wanted::No };
@@ -296,7 +296,7 @@ pub async fn remove(
     permit: &Permit<KeepReviews>,
     of: (RemedyId, i64),
     why: &str,
-) -> Result<Remedy, HandleError> {
+) -> Result<Remedy, NotDone> {
     let mut remedy = existing(tx, permit, of).await?;
     let fault = text_fault(("why", "删除原因"), why, LINE_CHARS_MAX, Wanted::Yes);
     refused(fault.into_iter().collect())?;

@@ -7,8 +7,8 @@ use gongkai_platform::organ::Status;
 
 use crate::annual::Unit;
 use crate::id::AnnualId;
-use crate::reach::{Reach, store as reach};
 use crate::state::State;
+use gongkai_platform::organ::reach::{Reach, store as reach};
 
 /// A unit whose report on a year is not out yet, and the report where it was begun.
 #[derive(Debug, Clone, PartialEq, Eq)]

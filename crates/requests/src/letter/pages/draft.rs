@@ -13,7 +13,6 @@ use serde::Deserialize;
 
 use super::refuse;
 use crate::acts::WriteLetters;
-use crate::fault::{HandleError, form_errors};
 use crate::id::RequestId;
 use crate::letter::compose::{self, Facts};
 use crate::letter::handle::{self, Draft};
@@ -25,6 +24,7 @@ use crate::letter::{Letter, LetterId, LetterKind};
 use crate::reach;
 use crate::request::case::Case;
 use crate::request::{self, ApplicantKind};
+use gongkai_platform::fault::{NotDone, form_errors};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -282,7 +282,7 @@ pub(super) async fn add(
                 let path = format!("/workspace/requests/letters/{}", letter.id);
                 return Ok(redirect_with(&path, "草稿已保存，请看检查结果。"));
             }
-            Err(HandleError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
     }

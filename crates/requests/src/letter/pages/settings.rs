@@ -13,11 +13,11 @@ use serde::Deserialize;
 
 use super::refuse;
 use crate::acts::SetLetters;
-use crate::fault::{HandleError, form_errors};
 use crate::letter::handle;
 use crate::letter::profile::Profile;
 use crate::letter::store;
 use crate::reach;
+use gongkai_platform::fault::{NotDone, form_errors};
 
 const PATH: &str = "/workspace/requests/letters/settings";
 
@@ -142,7 +142,7 @@ pub(super) async fn save(
             &format!("{PATH}?organ={organ}"),
             "文书设置已保存。",
         )),
-        Err(HandleError::Refused(reasons)) => {
+        Err(NotDone::Refused(reasons)) => {
             let organs = app
                 .db
                 .read(async |tx: &mut Tx| {

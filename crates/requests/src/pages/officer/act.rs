@@ -12,7 +12,6 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 
 use crate::acts::HandleRequests;
-use crate::fault::{HandleError, form_errors};
 use crate::id::RequestId;
 use crate::pages::refuse;
 use crate::reach;
@@ -22,6 +21,7 @@ use crate::request::reply::{Decision, Ground, Reply};
 use crate::request::state::Act;
 use crate::request::step::{Service, Step};
 use crate::request::store::{self, list};
+use gongkai_platform::fault::{NotDone, form_errors};
 
 /// How a field is filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -545,7 +545,7 @@ pub(in crate::pages) async fn act(
                 let said = format!("已办理：{}。", act.name());
                 return Ok(redirect_with(&format!("/workspace/requests/{id}"), &said));
             }
-            Err(HandleError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
     }

@@ -12,13 +12,13 @@ use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with
 use uuid::Uuid;
 
 use crate::acts::TakeRequests;
-use crate::fault::{HandleError, form_errors};
 use crate::pages::refuse;
 use crate::pages::typed::Typed;
 use crate::reach;
 use crate::request::submit;
 use crate::request::{ApplicantKind, Channel, Form as Carrier, Kind, Way};
 use gongkai_platform::access::Scope;
+use gongkai_platform::fault::{NotDone, form_errors};
 
 #[derive(Template)]
 #[template(path = "requests/take.html")]
@@ -126,7 +126,7 @@ pub(in crate::pages) async fn take(
                 filled.release(tx).await?;
                 let (case, _) =
                     submit::take(tx, &permit, form.clone(), files, (today, &calendar)).await?;
-                Ok::<_, HandleError>(case)
+                Ok::<_, NotDone>(case)
             })
             .await;
         match done {
@@ -135,7 +135,7 @@ pub(in crate::pages) async fn take(
                 let said = format!("已登记，编号{}。", case.request.number);
                 return Ok(redirect_with(&place, &said));
             }
-            Err(HandleError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
     }

@@ -13,13 +13,13 @@ use serde::Deserialize;
 
 use super::{PATH, refuse};
 use crate::acts::KeepReviews;
-use crate::fault::{HandleError, form_errors};
 use crate::letter::store::organs;
 use crate::letter::{AT_ONCE_MAX, RemedyId};
 use crate::reach;
 use crate::review::handle::{self, Ties};
 use crate::review::store::{self, Narrow};
 use crate::review::{Procedure, Remedy, RemedyKind, RemedyWords};
+use gongkai_platform::fault::{NotDone, form_errors};
 
 /// What the form holds, as typed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -244,7 +244,7 @@ pub(super) async fn note(
                         "已登记，期限见下。",
                     ));
                 }
-                Err(HandleError::Refused(reasons)) => form_errors(reasons),
+                Err(NotDone::Refused(reasons)) => form_errors(reasons),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -291,7 +291,7 @@ pub(super) async fn amend(
                 .await;
             match done {
                 Ok(_) => return Ok(redirect_with(&format!("{PATH}/{id}"), "已保存修改。")),
-                Err(HandleError::Refused(reasons)) => form_errors(reasons),
+                Err(NotDone::Refused(reasons)) => form_errors(reasons),
                 Err(error) => return Err(error.into()),
             }
         }

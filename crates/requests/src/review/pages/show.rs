@@ -13,10 +13,10 @@ use serde::Deserialize;
 
 use super::{PATH, refuse};
 use crate::acts::{KeepReviews, ViewReviews};
-use crate::fault::{HandleError, form_errors};
 use crate::letter::{LetterKind, RemedyId};
 use crate::reach;
 use crate::review::{Ending, Ours, Remedy, RemedyKind, RemedyLimit, RemedyOutcome, handle, store};
+use gongkai_platform::fault::{NotDone, form_errors};
 
 const EVENTS_MAX: i64 = 100;
 
@@ -209,7 +209,7 @@ pub(super) async fn end(
                     "结果已登记，计入年度报告。",
                 ));
             }
-            Err(HandleError::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
     }

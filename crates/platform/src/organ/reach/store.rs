@@ -1,8 +1,8 @@
 //! The SQL of a reach: a condition on the directory of organs.
 
+use crate::db::{Sql, StoreError, Tx, sql};
+use crate::organ::Status;
 use gongkai_basis::id::OrganId;
-use gongkai_platform::db::{Sql, StoreError, Tx, sql};
-use gongkai_platform::organ::Status;
 
 use super::Reach;
 
@@ -10,7 +10,7 @@ use super::Reach;
 const UNITS_MAX: i64 = 3_000;
 
 /// Appends `(…)`: true where the organ that stands under the alias `o` lies inside.
-pub(crate) fn push(statement: &mut Sql, reach: &Reach) {
+pub fn push(statement: &mut Sql, reach: &Reach) {
     statement.push("(");
     reach.scope.push_condition(statement, "o.id", "o.path");
     statement

@@ -1,30 +1,30 @@
-//! Why something was not done.
+//! Why something that a person asked for was not done: what every capability's forms answer with.
 
-use gongkai_platform::db::StoreError;
-use gongkai_platform::web::{FormErrors, Problem};
+use crate::db::StoreError;
+use crate::web::{FormErrors, Problem};
+
+/// The field of a form, and the sentence that stands under it.
+pub type Reason = (&'static str, String);
 
 #[derive(Debug, thiserror::Error)]
-pub enum HandleError {
-    #[error("there is no such case in reach")]
+pub enum NotDone {
+    #[error("there is nothing like this in reach")]
     NotFound,
     /// All the reasons, each with the field of the form that it belongs to.
-    #[error("it cannot be done so")]
+    #[error("{}", .0.iter().map(|(_, sentence)| sentence.as_str()).collect::<Vec<_>>().join(" "))]
     Refused(Vec<Reason>),
     #[error("it could not be stored")]
     Store(#[from] StoreError),
 }
 
-/// The field of a form, and the sentence that stands under it.
-pub type Reason = (&'static str, String);
-
-impl From<HandleError> for Problem {
-    fn from(error: HandleError) -> Self {
+impl From<NotDone> for Problem {
+    fn from(error: NotDone) -> Self {
         match error {
-            HandleError::NotFound => Self::not_found(),
-            HandleError::Refused(reasons) => {
+            NotDone::NotFound => Self::not_found(),
+            NotDone::Refused(reasons) => {
                 Self::refused(reasons.into_iter().map(|(_, sentence)| sentence).collect())
             }
-            HandleError::Store(error) => error.into(),
+            NotDone::Store(error) => error.into(),
         }
     }
 }
@@ -43,11 +43,11 @@ pub fn form_errors(reasons: Vec<Reason>) -> FormErrors {
 ///
 /// # Errors
 /// All the reasons.
-pub fn refused(reasons: Vec<Reason>) -> Result<(), HandleError> {
+pub fn refused(reasons: Vec<Reason>) -> Result<(), NotDone> {
     if reasons.is_empty() {
         Ok(())
     } else {
-        Err(HandleError::Refused(reasons))
+        Err(NotDone::Refused(reasons))
     }
 }
 
@@ -58,7 +58,7 @@ pub enum Wanted {
     No,
 }
 
-/// What is wrong with a text that may not be longer than so many characters, nor empty where it is wanted.
+/// What is wrong with a text that may not be longer than so many characters, nor blank where it is wanted.
 #[must_use]
 pub fn text_fault(
     (field, name): (&'static str, &str),

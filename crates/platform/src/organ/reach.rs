@@ -2,11 +2,11 @@
 
 pub mod store;
 
+use super::{Kind, government_of, store as directory};
+use crate::access::{Act, HeldRole, Permit, Scope};
+use crate::db::{StoreError, Tx};
 use gongkai_basis::Role;
 use gongkai_basis::id::OrganId;
-use gongkai_platform::access::{Act, HeldRole, Permit, Scope};
-use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::organ::{self, Kind};
 
 /// A set of organs, with the reasons kept apart: what an office watches over, and what a person's own unit is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,39 @@ impl Reach {
             scope: Scope::Organs { single, branches },
         })
     }
+
+    /// Only what an office watches over.
+    #[must_use]
+    pub fn office(&self) -> Self {
+        Self {
+            bases: self.bases.clone(),
+            scope: Scope::nothing(),
+        }
+    }
+}
+
+/// The organs in whose name a person writes or confirms: one's own unit; an office its own and its government's.
+///
+/// # Errors
+/// When the store fails.
+pub async fn own<A: Act>(tx: &mut Tx, permit: &Permit<A>) -> Result<Scope, StoreError> {
+    // The program itself holds no role and reaches everything.
+    if *permit.scope() == Scope::Everything {
+        return Ok(Scope::Everything);
+    }
+    let mut single = Vec::new();
+    for held in permit.roles() {
+        single.push(held.organ);
+        if matches!(held.role, Role::OfficeClerk | Role::OfficeHead) {
+            single.push(base_of(tx, held.organ).await?);
+        }
+    }
+    single.sort();
+    single.dedup();
+    Ok(Scope::Organs {
+        single,
+        branches: Vec::new(),
+    })
 }
 
 /// Whose units an office watches over: a general office those of its government, any other organ its own.
@@ -65,11 +98,9 @@ impl Reach {
 /// # Errors
 /// When the store fails.
 pub async fn base_of(tx: &mut Tx, office: OrganId) -> Result<OrganId, StoreError> {
-    let kind = organ::store::load(tx, office)
-        .await?
-        .map(|organ| organ.kind);
+    let kind = directory::load(tx, office).await?.map(|organ| organ.kind);
     if kind == Some(Kind::Office) {
-        Ok(organ::government_of(tx, office).await?.unwrap_or(office))
+        Ok(government_of(tx, office).await?.unwrap_or(office))
     } else {
         Ok(office)
     }

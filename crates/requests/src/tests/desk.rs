@@ -1,0 +1,264 @@
+//! A case at the desk, from registration to the archive.
+
+use super::*;
+
+#[tokio::test]
+async fn a_case_goes_from_desk_to_archive() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let receipt = world
+            .applied(&testing::uuid().to_string(), "公交线路调整评估报告")
+            .await;
+        let (number, code, id) = world.known(&receipt).await;
+        let path = format!("/workspace/requests/{id}");
+        let mut officer = world.browser(world.officer).await;
+        act(&mut officer, &path, "confirm", &[("on", "2026-03-02")])
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("2026年3月30日") && page.contains("还剩20个工作日"),
+            "{page}"
+        );
+        // 补正, answered on the portal, restarts.
+        let ask = [("items", "请写明年份"), ("until", "2026-03-20")];
+        act(&mut officer, &path, "ask_supplement", &ask)
+            .await
+            .redirected();
+        world.days(2);
+        let mut officer = world.browser(world.officer).await;
+        let mut visitor = world.visitor();
+        let asked = [("number", number.as_str()), ("code", code.as_str())];
+        says(
+            &visitor.post("/requests/progress", &asked).await,
+            200,
+            "请写明年份",
+        );
+        let mut fields = asked.to_vec();
+        fields.extend([("act", "supplement"), ("text", "2025年的")]);
+        let answer = visitor
+            .upload("/requests/progress/act", &fields, ("file", "", b""))
+            .await;
+        says(&answer, 200, "答复期限从今天起重新计算");
+        act(&mut officer, &path, "accept", &[]).await.redirected();
+        // A third party answers with the code of its letter.
+        let ask = [
+            ("asked", "third_party"),
+            ("name", "安澜公交公司"),
+            ("question", "是否含商业秘密"),
+            ("got_on", "2026-03-04"),
+        ];
+        act(&mut officer, &path, "consult", &ask).await.redirected();
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("暂停计时"), "{page}");
+        let letter = page
+            .split("查询码 <b>")
+            .nth(1)
+            .unwrap()
+            .split('<')
+            .next()
+            .unwrap()
+            .to_owned();
+        world.days(2);
+        let mut officer = world.browser(world.officer).await;
+        let opened = [("number", number.as_str()), ("code", letter.as_str())];
+        says(
+            &visitor
+                .upload("/requests/opinion", &opened, ("file", "", b""))
+                .await,
+            200,
+            "是否含商业秘密",
+        );
+        let mut fields = opened.to_vec();
+        fields.extend([("opinion", "agree"), ("text", "")]);
+        says(
+            &visitor
+                .upload("/requests/opinion", &fields, ("file", "", b""))
+                .await,
+            200,
+            "您的答复已收到",
+        );
+        // A unit inside helps and sees the case; another unit's officer cannot act beyond that.
+        let other = world.other.to_string();
+        let ask = [
+            ("organ", other.as_str()),
+            ("question", "提供资金数"),
+            ("until", "2026-03-20"),
+        ];
+        act(&mut officer, &path, "ask_unit", &ask)
+            .await
+            .redirected();
+        let mut helper = world.browser(world.helper).await;
+        let page = helper.get(&format!("{path}/act/unit_answer")).await.page();
+        let of = page
+            .split("<option value=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned();
+        act(
+            &mut helper,
+            &path,
+            "unit_answer",
+            &[("of", &of), ("words", "资金120万元")],
+        )
+        .await
+        .redirected();
+        says(
+            &act(
+                &mut helper,
+                &path,
+                "search",
+                &[("places", "a"), ("method", "b"), ("result", "c")],
+            )
+            .await,
+            422,
+            "不能由您办理",
+        );
+        // Extension by the head only; the draft is reviewed by somebody else; then it leaves.
+        act(
+            &mut officer,
+            &path,
+            "propose_extension",
+            &[("days", "5"), ("why", "卷宗多")],
+        )
+        .await
+        .redirected();
+        says(
+            &act(&mut officer, &path, "approve_extension", &[]).await,
+            422,
+            "不能由您办理",
+        );
+        let mut head = world.browser(world.head).await;
+        act(&mut head, &path, "approve_extension", &[])
+            .await
+            .redirected();
+        act(
+            &mut officer,
+            &path,
+            "decide",
+            &[
+                ("reply", "R3p"),
+                ("grounds", "N4"),
+                ("text", "提供报告，隐去票款明细"),
+            ],
+        )
+        .await
+        .redirected();
+        let mut reviewer = world.browser(world.reviewer).await;
+        act(
+            &mut reviewer,
+            &path,
+            "pass",
+            &[("words", "隐去部分属商业秘密")],
+        )
+        .await
+        .redirected();
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        act(
+            &mut officer,
+            &path,
+            "dispatch",
+            &[("service", "web"), ("on", "2026-03-06"), ("proof", "")],
+        )
+        .await
+        .redirected();
+        says(
+            &visitor.post("/requests/progress", &asked).await,
+            200,
+            "部分公开（区分处理）",
+        );
+        act(
+            &mut officer,
+            &path,
+            "deliver",
+            &[("on", "2026-03-06"), ("proof", "网上查收")],
+        )
+        .await
+        .redirected();
+        act(&mut officer, &path, "archive", &[("number", "2026-公开-1")])
+            .await
+            .redirected();
+        assert!(
+            officer
+                .get(&format!("{path}/clock"))
+                .await
+                .page()
+                .contains("第几个工作日")
+        );
+        // A page left open says that somebody was first.
+        let stale = officer
+            .upload(
+                &format!("{path}/act/redo"),
+                &[("version", "1"), ("why", "x")],
+                ("file", "", b""),
+            )
+            .await;
+        assert_eq!(stale.status, 409);
+        let events = world
+            .db
+            .read(async |tx: &mut Tx| audit::about(tx, "request", &id, 50).await)
+            .await
+            .unwrap();
+        assert_eq!(events.len(), 17, "each act leaves its event");
+        assert!(
+            events
+                .iter()
+                .all(|event| !event.sentence.contains("申请人甲"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn nobody_reaches_a_case_that_is_not_theirs() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let receipt = world
+            .applied(&testing::uuid().to_string(), "老旧小区改造清单")
+            .await;
+        let (_, _, id) = world.known(&receipt).await;
+        let path = format!("/workspace/requests/{id}");
+        let mut stranger = world.browser(world.stranger).await;
+        let list = stranger.get("/workspace/requests?view=all").await.page();
+        assert!(!list.contains("老旧小区"), "{list}");
+        for address in [
+            path.clone(),
+            format!("{path}/clock"),
+            format!("{path}/act/confirm"),
+            format!("{path}/publication"),
+        ] {
+            assert_eq!(stranger.get(&address).await.status, 404, "{address}");
+        }
+        let forged = [("version", "1"), ("on", "2026-03-02")];
+        let answer = stranger
+            .upload(&format!("{path}/act/confirm"), &forged, ("file", "", b""))
+            .await;
+        assert_eq!(answer.status, 404);
+        let organ = world.bureau.to_string();
+        let token = testing::uuid().to_string();
+        let mut fields = application(&token, &organ, "替别人登记");
+        fields.extend([("submitted_on", "2026-03-02")]);
+        let answer = stranger
+            .upload("/workspace/requests/new", &fields, ("file", "", b""))
+            .await;
+        assert_eq!(answer.status, 404);
+        // Those above see it, and do nothing with it.
+        let mut supervisor = world.browser(world.supervisor).await;
+        assert!(supervisor.get(&path).await.page().contains("老旧小区"));
+        assert_eq!(
+            supervisor.get(&format!("{path}/act/confirm")).await.status,
+            403
+        );
+        // The public reaches nothing inside.
+        assert!(
+            world
+                .visitor()
+                .get(&path)
+                .await
+                .redirected()
+                .starts_with("/login")
+        );
+    }
+}
