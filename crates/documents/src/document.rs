@@ -14,9 +14,9 @@ use gongkai_basis::{Date, coded};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::fault::{Wanted, text_fault};
 use crate::id::{DocumentId, EditionId};
 use crate::kind::{Field, Kind};
+use gongkai_platform::fault::{Wanted, text_fault};
 
 pub const TITLE_CHARS_MAX: usize = 200;
 pub const LINE_CHARS_MAX: usize = 200;

@@ -1,16 +1,20 @@
 //! The SQL of reporting rounds.
 
+mod submission;
+
 use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
-use gongkai_basis::id::{AssignmentId, OrganId, PlanId, ReportId};
+use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
+pub use submission::{Narrow, Owed, count_units, kept_reports, owed, own, unit, units};
+pub(super) use submission::{keep_reports, step};
+
 use super::propose::Asking;
-use super::{Punctuality, Round, RoundId, RoundState, Source, Submission, SubmissionState};
+use super::{Punctuality, Round, RoundId, RoundState, Source, SubmissionState};
 use crate::plan::store::corrupt;
-use crate::report::{self, Report};
 use crate::task::store::parse;
 use crate::when;
 
@@ -221,17 +225,6 @@ fn late_from(due_on: Date) -> i64 {
         .unwrap_or(i64::MAX)
 }
 
-/// Appends what makes a submission `s` late.
-fn push_late(statement: &mut Sql, due_on: Date, today: Date) {
-    statement
-        .push("(s.counted_at >= ")
-        .push_value(late_from(due_on));
-    if today > due_on {
-        statement.push(" OR s.counted_at IS NULL");
-    }
-    statement.push(")");
-}
-
 /// The counts of each of these rounds, in one statement; rounds without units are missing.
 ///
 /// # Errors
@@ -281,6 +274,17 @@ pub async fn counts(tx: &mut Tx, of: &Round, today: Date) -> Result<Counts, Stor
     Ok(found.remove(&of.id).unwrap_or_default())
 }
 
+/// Appends what makes a submission `s` late.
+fn push_late(statement: &mut Sql, due_on: Date, today: Date) {
+    statement
+        .push("(s.counted_at >= ")
+        .push_value(late_from(due_on));
+    if today > due_on {
+        statement.push(" OR s.counted_at IS NULL");
+    }
+    statement.push(")");
+}
+
 /// Appends the nth of several conditions for late submissions, each of its own round.
 fn push_late_of(statement: &mut Sql, nth: usize, (round, due_on): (&String, Date), today: Date) {
     statement
@@ -293,220 +297,6 @@ fn push_late_of(statement: &mut Sql, nth: usize, (round, due_on): (&String, Date
         .push(" AND ");
     push_late(statement, due_on, today);
     statement.push(")");
-}
-
-/// What a round's list of units is narrowed to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Narrow {
-    pub state: Option<SubmissionState>,
-    pub late: bool,
-    /// Still to be handed in by the unit.
-    pub waiting: bool,
-    pub text: String,
-}
-
-fn push_units(statement: &mut Sql, of: &Round, narrow: &Narrow, today: Date) {
-    statement
-        .push(" WHERE s.round_id = ")
-        .push_value(of.id.to_string());
-    if let Some(state) = narrow.state {
-        statement.push(" AND s.state = ").push_value(state.code());
-    }
-    if narrow.late {
-        statement.push(" AND ");
-        push_late(statement, of.due_on, today);
-        statement.push(" AND (s.counted_at IS NOT NULL OR (1 = 1");
-        statement.push(OWES).push("))");
-    }
-    if narrow.waiting {
-        statement
-            .push(" AND s.state IN ('draft', 'confirmed', 'returned')")
-            .push(OWES);
-    }
-    if !narrow.text.is_empty() {
-        let escaped = narrow
-            .text
-            .replace('!', "!!")
-            .replace('%', "!%")
-            .replace('_', "!_");
-        statement
-            .push(" AND s.organ_id IN (SELECT n.id FROM organ n WHERE n.name LIKE ")
-            .push_value(format!("%{escaped}%"))
-            .push(" ESCAPE '!')");
-    }
-}
-
-/// How many units match.
-///
-/// # Errors
-/// When the store fails.
-pub async fn count_units(
-    tx: &mut Tx,
-    of: &Round,
-    narrow: &Narrow,
-    today: Date,
-) -> Result<i64, StoreError> {
-    let mut statement = sql("SELECT COUNT(*) AS n FROM round_submission s");
-    push_units(&mut statement, of, narrow, today);
-    tx.one(statement).await?.get("n")
-}
-
-/// One page of a round's units, in the directory's order.
-///
-/// # Errors
-/// When the store fails.
-pub async fn units(
-    tx: &mut Tx,
-    of: &Round,
-    narrow: &Narrow,
-    today: Date,
-    (offset, rows): (i64, i64),
-) -> Result<Vec<Submission>, StoreError> {
-    let mut statement = sql(SUBMISSION);
-    push_units(&mut statement, of, narrow, today);
-    statement
-        .push(" ORDER BY o.position, o.name, o.id LIMIT ")
-        .push_value(rows)
-        .push(" OFFSET ")
-        .push_value(offset);
-    tx.all(statement).await?.iter().map(submission).collect()
-}
-
-/// What one unit hands in; who asks was let in by the round.
-///
-/// # Errors
-/// When the store fails.
-pub async fn unit(
-    tx: &mut Tx,
-    of: RoundId,
-    scope: &Scope,
-    organ: OrganId,
-) -> Result<Option<Submission>, StoreError> {
-    let mut statement = sql(SUBMISSION);
-    statement
-        .push(" WHERE s.round_id = ")
-        .push_value(of.to_string())
-        .push(" AND s.organ_id = ")
-        .push_value(organ)
-        .push(" AND ");
-    scope.push_condition(&mut statement, "o.id", "o.path");
-    tx.optional(statement)
-        .await?
-        .map(|row| submission(&row))
-        .transpose()
-}
-
-/// What the units of a scope hand in in these rounds.
-///
-/// # Errors
-/// When the store fails.
-pub async fn own(
-    tx: &mut Tx,
-    scope: &Scope,
-    rounds: &[RoundId],
-) -> Result<Vec<Submission>, StoreError> {
-    let mut statement = sql(SUBMISSION);
-    statement
-        .push(" WHERE s.round_id IN ")
-        .push_list(rounds.iter().map(ToString::to_string))
-        .push(" AND ");
-    scope.push_condition(&mut statement, "o.id", "o.path");
-    statement.push(" ORDER BY o.position, o.name, o.id");
-    tx.all(statement).await?.iter().map(submission).collect()
-}
-
-/// Stores a step, if nobody was faster.
-pub(super) async fn step(tx: &mut Tx, of: &Submission) -> Result<(), StoreError> {
-    tx.run_versioned(
-        sql("UPDATE round_submission SET state = $1, confirmed_by = $2, confirmed_at = $3, submitted_by = $4, submitted_at = $5, counted_at = $6, \
-             decided_by = $7, decided_at = $8, reason = $9, version = version + 1 WHERE round_id = $10 AND organ_id = $11 AND version = $12")
-            .bind(of.state.code())
-            .bind(of.confirmed_by.clone())
-            .bind(of.confirmed_at)
-            .bind(of.submitted_by.clone())
-            .bind(of.submitted_at)
-            .bind(of.counted_at)
-            .bind(of.decided_by.clone())
-            .bind(of.decided_at)
-            .bind(of.reason.clone())
-            .bind(of.round.to_string())
-            .bind(of.organ)
-            .bind(of.version),
-    )
-    .await
-}
-
-/// A row that a unit owes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Owed {
-    pub assignment: AssignmentId,
-    /// The report in force.
-    pub report: Option<ReportId>,
-    /// The report that the head confirmed.
-    pub confirmed: Option<ReportId>,
-    /// When the one in force was made, in milliseconds since 1970.
-    pub reported_at: Option<i64>,
-}
-
-/// The rows that a unit owes in a round and that are still its own, in the plan's order.
-///
-/// # Errors
-/// When the store fails.
-pub async fn owed(tx: &mut Tx, of: RoundId, organ: OrganId) -> Result<Vec<Owed>, StoreError> {
-    tx.all(
-        sql("SELECT w.assignment_id, w.report_id AS confirmed, a.report_id, p.created_at AS reported_at FROM round_row w \
-             JOIN assignment a ON a.id = w.assignment_id LEFT JOIN report p ON p.id = a.report_id \
-             WHERE w.round_id = $1 AND w.organ_id = $2 AND a.state = 'open' ORDER BY a.position, a.task_id")
-            .bind(of.to_string())
-            .bind(organ),
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        Ok(Owed {
-            assignment: row.get("assignment_id")?,
-            report: row.get("report_id")?,
-            confirmed: row.get("confirmed")?,
-            reported_at: row.get("reported_at")?,
-        })
-    })
-    .collect()
-}
-
-/// Keeps the reports in force as those that the head confirmed.
-pub(super) async fn keep_reports(
-    tx: &mut Tx,
-    of: RoundId,
-    organ: OrganId,
-) -> Result<(), StoreError> {
-    tx.run(
-        sql("UPDATE round_row SET report_id = (SELECT a.report_id FROM assignment a WHERE a.id = round_row.assignment_id AND a.state = 'open') \
-             WHERE round_id = $1 AND organ_id = $2")
-            .bind(of.to_string())
-            .bind(organ),
-    )
-    .await?;
-    Ok(())
-}
-
-/// The reports that the head confirmed, by their rows.
-///
-/// # Errors
-/// When the store fails.
-pub async fn kept_reports(
-    tx: &mut Tx,
-    of: RoundId,
-    organ: OrganId,
-) -> Result<BTreeMap<AssignmentId, Report>, StoreError> {
-    tx.all(
-        sql("SELECT p.* FROM round_row w JOIN report p ON p.id = w.report_id WHERE w.round_id = $1 AND w.organ_id = $2")
-            .bind(of.to_string())
-            .bind(organ),
-    )
-    .await?
-    .iter()
-    .map(|row| report::store::from_row(row).map(|report| (report.assignment, report)))
-    .collect()
 }
 
 /// The tasks of a plan with a date counted from the day of issue.
@@ -674,26 +464,6 @@ fn round(row: &Row) -> Result<Round, StoreError> {
         opened_on: row.get("opened_on")?,
         ended_on: row.get("ended_on")?,
         reason: row.get("reason")?,
-        version: row.get("version")?,
-    })
-}
-
-fn submission(row: &Row) -> Result<Submission, StoreError> {
-    Ok(Submission {
-        round: row.parsed("round_id", "a round's id")?,
-        organ: row.get("organ_id")?,
-        organ_name: row.get("organ_name")?,
-        state: row.coded("state", SubmissionState::from_code)?,
-        confirmed_by: row.get("confirmed_by")?,
-        confirmed_at: row.get("confirmed_at")?,
-        submitted_by: row.get("submitted_by")?,
-        submitted_at: row.get("submitted_at")?,
-        counted_at: row.get("counted_at")?,
-        decided_by: row.get("decided_by")?,
-        decided_at: row.get("decided_at")?,
-        reason: row.get("reason")?,
-        rows: row.get("owed")?,
-        reported: row.get("reported")?,
         version: row.get("version")?,
     })
 }
