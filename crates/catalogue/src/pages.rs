@@ -1,8 +1,10 @@
 //! The screens: extractors, view structs, answers. No rules and no SQL here.
 
+mod change;
 mod entry;
 mod fill;
 mod import;
+mod matrix;
 mod portal;
 
 use askama::Template;
@@ -28,7 +30,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::act::<KeepCatalogue, _, _>(get(), "/workspace/catalogue/import", import::ask),
         Route::act::<KeepCatalogue, _, _>(post(), "/workspace/catalogue/import", import::import)
             .body_bytes_max(FILE_BYTES_MAX + 1024 * 1024),
-        Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue/matrix", fill::matrix),
+        Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue/matrix", matrix::unit),
+        Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue/units", matrix::units),
+        Route::act::<KeepCatalogue, _, _>(post(), "/workspace/catalogue/check", matrix::check),
         Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue/entries/{id}", fill::show),
         Route::act::<FillCatalogue, _, _>(
             post(),
@@ -39,6 +43,26 @@ pub(crate) fn routes() -> Vec<Route> {
             post(),
             "/workspace/catalogue/entries/{id}/take-back",
             fill::take_back,
+        ),
+        Route::act::<KeepCatalogue, _, _>(
+            get(),
+            "/workspace/catalogue/entries/{id}/change",
+            change::ask,
+        ),
+        Route::act::<KeepCatalogue, _, _>(
+            post(),
+            "/workspace/catalogue/entries/{id}/change",
+            change::change,
+        ),
+        Route::act::<ViewCatalogue, _, _>(
+            get(),
+            "/workspace/catalogue/entries/{id}/history",
+            change::history,
+        ),
+        Route::act::<KeepCatalogue, _, _>(
+            post(),
+            "/workspace/catalogue/entries/{id}/confirm",
+            entry::confirm,
         ),
         Route::act::<KeepCatalogue, _, _>(
             post(),

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::people::{self, Newcomer};
 
+mod catalogue;
 pub mod clock;
 mod documents;
 mod letters;

@@ -59,6 +59,7 @@ const STEPS: &[Step] = &[
     portable!(24, "0024_reports"),
     portable!(25, "0025_catalogue"),
     portable!(26, "0026_plans_trend"),
+    portable!(27, "0027_catalogue_versions"),
 ];
 
 /// The newest schema version.
@@ -129,6 +130,7 @@ pub const TABLES: &[Table] = &[
     table("calendar_year", "year"),
     table("catalogue_entry", "id"),
     table("catalogue_filling", "id"),
+    table("catalogue_version", "entry_id, version"),
     table("setting", "name"),
     table("plan", "id"),
     table("plan_deadline", "plan_id, position"),
