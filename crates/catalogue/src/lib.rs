@@ -13,6 +13,7 @@ pub mod due;
 pub mod entry;
 pub mod filling;
 pub mod gap;
+pub mod guide;
 pub mod id;
 pub mod owner;
 mod pages;
@@ -50,6 +51,7 @@ pub fn nav() -> Vec<NavItem> {
         entry("主动公开目录", "/workspace/catalogue"),
         entry("公开情况", "/workspace/catalogue/matrix"),
         entry("各单位公开情况", "/workspace/catalogue/units"),
+        entry("公开指南", "/workspace/guides"),
     ]
 }
 
@@ -72,10 +74,10 @@ pub fn seams() -> Seams {
     Seams {
         evidence: vec![Arc::new(seam::Fillings)],
         figures: vec![Arc::new(seam::Counted)],
-        obligations: vec![Arc::new(seam::CellsDue)],
-        waiting: vec![Arc::new(seam::Desk)],
-        searchable: vec![Arc::new(seam::Public)],
-        pages: vec![Arc::new(seam::Public)],
+        obligations: vec![Arc::new(seam::CellsDue), Arc::new(seam::Guides)],
+        waiting: vec![Arc::new(seam::Desk), Arc::new(seam::Guides)],
+        searchable: vec![Arc::new(seam::Public), Arc::new(seam::Guides)],
+        pages: vec![Arc::new(seam::Public), Arc::new(seam::Guides)],
         ..Seams::default()
     }
 }

@@ -3,9 +3,11 @@
 mod due;
 mod evidence;
 mod figures;
+mod guide;
 mod portal;
 
 pub(crate) use due::{CellsDue, Desk};
 pub(crate) use evidence::Fillings;
 pub(crate) use figures::Counted;
+pub(crate) use guide::Guides;
 pub(crate) use portal::Public;

@@ -10,6 +10,8 @@ use gongkai_platform::web::{self, App};
 
 mod change;
 mod gap;
+mod guide;
+mod import;
 
 const NOW: &str = "2026-10-12T09:00:00+08:00";
 

@@ -16,6 +16,7 @@ use crate::people::{self, Newcomer};
 mod catalogue;
 pub mod clock;
 mod documents;
+mod guides;
 mod letters;
 mod reports;
 mod requests;

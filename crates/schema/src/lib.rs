@@ -60,6 +60,7 @@ const STEPS: &[Step] = &[
     portable!(25, "0025_catalogue"),
     portable!(26, "0026_plans_trend"),
     portable!(27, "0027_catalogue_versions"),
+    portable!(28, "0028_catalogue_guide"),
 ];
 
 /// The newest schema version.
@@ -131,6 +132,8 @@ pub const TABLES: &[Table] = &[
     table("catalogue_entry", "id"),
     table("catalogue_filling", "id"),
     table("catalogue_version", "entry_id, version"),
+    table("guide", "organ_id"),
+    table("guide_edition", "organ_id, number"),
     table("setting", "name"),
     table("plan", "id"),
     table("plan_deadline", "plan_id, position"),
