@@ -13,6 +13,8 @@ pub mod document;
 pub mod id;
 pub mod inspection;
 pub mod kind;
+mod lookup;
+pub mod old;
 mod pages;
 pub mod review;
 mod seam;
@@ -74,6 +76,7 @@ pub fn seams() -> Seams {
         figures: vec![Arc::new(seam::Figures)],
         obligations: vec![Arc::new(seam::ReviewsDue)],
         waiting: vec![Arc::new(seam::Desk)],
+        lookups: vec![Arc::new(lookup::Documents)],
         searchable: vec![Arc::new(seam::Documents)],
         pages: vec![Arc::new(seam::Documents)],
         ..Seams::default()

@@ -16,6 +16,7 @@ use crate::people::{self, Newcomer};
 pub mod clock;
 mod documents;
 mod letters;
+mod old_site;
 mod reports;
 mod requests;
 mod rounds;

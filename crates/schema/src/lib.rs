@@ -59,6 +59,8 @@ const STEPS: &[Step] = &[
     portable!(24, "0024_reports"),
     portable!(25, "0025_catalogue"),
     portable!(26, "0026_plans_trend"),
+    portable!(33, "0033_documents_origin"),
+    portable!(34, "0034_gongkai_search"),
 ];
 
 /// The newest schema version.

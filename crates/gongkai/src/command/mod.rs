@@ -19,6 +19,7 @@ pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod documents;
 pub(crate) mod export;
 pub(crate) mod fee;
 pub(crate) mod init;
