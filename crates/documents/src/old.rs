@@ -9,7 +9,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date};
 use gongkai_platform::attachment::{self, New};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::fault::{NotDone, refused};
+use gongkai_platform::fault::{NotDone, Reason, refused};
 use gongkai_platform::organ;
 use gongkai_platform::web::start_of;
 use serde_json::json;
@@ -80,18 +80,8 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
         return Ok(Taken::Known);
     }
     let text = text_of(&old.html);
-    let mut reasons = old.head.why_not_save();
-    if text.trim().is_empty() {
-        reasons.push(("body", "正文是空的。".to_owned()));
-    }
-    if text.chars().count() > BODY_CHARS_MAX {
-        reasons.push(("body", format!("正文超过{BODY_CHARS_MAX}字。")));
-    }
     let published_at = start_of(old.published_on).unwrap_or(i64::MAX);
-    if published_at > tx.now().as_millisecond() {
-        reasons.push(("published_on", "发布日期晚于今天。".to_owned()));
-    }
-    refused(reasons)?;
+    refused(why_not(tx, &old, &text, published_at))?;
     let owner = worker(tx, &organ).await?;
     let id = DocumentId::new(tx.fresh());
     let edition = Edition {
@@ -143,6 +133,20 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
     } else {
         Taken::Published
     })
+}
+
+fn why_not(tx: &Tx, old: &Old, text: &str, published_at: i64) -> Vec<Reason> {
+    let mut reasons = old.head.why_not_save();
+    if text.trim().is_empty() {
+        reasons.push(("body", "正文是空的。".to_owned()));
+    }
+    if text.chars().count() > BODY_CHARS_MAX {
+        reasons.push(("body", format!("正文超过{BODY_CHARS_MAX}字。")));
+    }
+    if published_at > tx.now().as_millisecond() {
+        reasons.push(("published_on", "发布日期晚于今天。".to_owned()));
+    }
+    reasons
 }
 
 /// Who works on what an organ publishes: a government's own office, else the organ itself.

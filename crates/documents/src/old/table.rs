@@ -134,30 +134,8 @@ fn line(number: u64, cell: impl Fn(&str) -> String) -> Line {
         keywords: cell("主题词"),
         ..Head::default()
     };
-    let kind = Kind::options()
-        .into_iter()
-        .find(|(code, name)| cell(KIND) == *name || cell(KIND) == *code)
-        .and_then(|(code, _)| Kind::from_code(code));
-    if kind.is_none() && !cell(KIND).is_empty() {
-        let known: Vec<&str> = Kind::options().into_iter().map(|(_, name)| name).collect();
-        mistakes.push(format!(
-            "种类“{}”不在清单里，可用：{}",
-            cell(KIND),
-            known.join("、")
-        ));
-    }
-    let change = match cell("有效性").as_str() {
-        "" | "有效" | "现行有效" => None,
-        "已修改" | "修改" => Some(Change::Amended),
-        "废止" | "已废止" => Some(Change::Repealed),
-        "失效" | "已失效" | "宣布失效" => Some(Change::Lapsed),
-        other => {
-            mistakes.push(format!(
-                "有效性“{other}”无法识别，可用：有效、已修改、已废止、已失效"
-            ));
-            None
-        }
-    };
+    let kind = kind_of(&cell(KIND), &mut mistakes);
+    let change = change_of(&cell("有效性"), &mut mistakes);
     let attachments = cell("附件");
     Line {
         number,
@@ -176,6 +154,36 @@ fn line(number: u64, cell: impl Fn(&str) -> String) -> Line {
             .map(str::to_owned)
             .collect(),
         mistakes,
+    }
+}
+
+fn kind_of(word: &str, mistakes: &mut Vec<String>) -> Option<Kind> {
+    let known = Kind::options();
+    let found = known
+        .iter()
+        .find(|(code, name)| word == *name || word == *code);
+    if found.is_none() && !word.is_empty() {
+        let names: Vec<&str> = known.iter().map(|(_, name)| *name).collect();
+        mistakes.push(format!(
+            "种类“{word}”不在清单里，可用：{}",
+            names.join("、")
+        ));
+    }
+    found.and_then(|(code, _)| Kind::from_code(code))
+}
+
+fn change_of(word: &str, mistakes: &mut Vec<String>) -> Option<Change> {
+    match word {
+        "" | "有效" | "现行有效" => None,
+        "已修改" | "修改" => Some(Change::Amended),
+        "废止" | "已废止" => Some(Change::Repealed),
+        "失效" | "已失效" | "宣布失效" => Some(Change::Lapsed),
+        other => {
+            mistakes.push(format!(
+                "有效性“{other}”无法识别，可用：有效、已修改、已废止、已失效"
+            ));
+            None
+        }
     }
 }
 

@@ -158,20 +158,8 @@ fn made(
             return None;
         }
     };
-    if text.above > 0 {
-        summary.remark(
-            line,
-            format!("标题以上有{}段没有带入（多为网站导航）", text.above),
-        );
-    }
-    if text.problems > 0 {
-        summary.remark(
-            line,
-            format!(
-                "有{}处没有原样带过来（如图片、文本框），请对照原文件",
-                text.problems
-            ),
-        );
+    for sentence in text.remarks() {
+        summary.remark(line, sentence);
     }
     let files = match attachments(app, arguments, line) {
         Ok(files) => files,
@@ -180,12 +168,6 @@ fn made(
             return None;
         }
     };
-    if text.doubtful {
-        summary.remark(
-            line,
-            "正文里有个人信息、密级标志等必须处理的内容，只迁入为草稿，不公开",
-        );
-    }
     Some(Old {
         source: line.source.clone(),
         address: line.address.clone(),
@@ -214,6 +196,31 @@ struct Text {
     /// What the reader could not bring along.
     problems: usize,
     doubtful: bool,
+}
+
+impl Text {
+    /// What to look at after it came in.
+    fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if self.above > 0 {
+            remarks.push(format!(
+                "标题以上有{}段没有带入（多为网站导航）",
+                self.above
+            ));
+        }
+        if self.problems > 0 {
+            remarks.push(format!(
+                "有{}处没有原样带过来（如图片、文本框），请对照原文件",
+                self.problems
+            ));
+        }
+        if self.doubtful {
+            remarks.push(
+                "正文里有个人信息、密级标志等必须处理的内容，只迁入为草稿，不公开".to_owned(),
+            );
+        }
+        remarks
+    }
 }
 
 /// A path of the list, inside the folder and nowhere else, links included.

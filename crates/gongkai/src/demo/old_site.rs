@@ -58,6 +58,20 @@ struct Made {
     turn: Option<Turn>,
 }
 
+/// What it is called, and whether it carries a number.
+fn titled(kind: Kind, year: i16, subject: &str) -> (String, bool) {
+    match kind {
+        Kind::Normative => (format!("{subject}实施细则"), true),
+        Kind::Other => (format!("关于做好{year}年{subject}工作的意见"), true),
+        Kind::Finance => (format!("{year}年{subject}专项资金分配情况"), false),
+        Kind::Emergency => (format!("{subject}应急预案（{year}年修订）"), true),
+        Kind::Planning => (format!("{subject}{year}年度工作计划"), true),
+        Kind::Powers => (format!("{subject}权责清单（{year}年版）"), false),
+        Kind::Material => (format!("{subject}办事指南（{year}年）"), false),
+        _ => (format!("关于{year}年{subject}有关事项的通知"), false),
+    }
+}
+
 fn made(n: usize) -> Result<Made> {
     // Each round over the publishers moves the years and themes on, so that everybody has some of each.
     let round = n / PUBLISHERS.len();
@@ -78,16 +92,7 @@ fn made(n: usize) -> Result<Made> {
         i8::try_from(n % 12)? + 1,
         i8::try_from(n * 7 % 28)? + 1,
     )?;
-    let (title, numbered) = match kind {
-        Kind::Normative => (format!("{subject}实施细则"), true),
-        Kind::Other => (format!("关于做好{year}年{subject}工作的意见"), true),
-        Kind::Finance => (format!("{year}年{subject}专项资金分配情况"), false),
-        Kind::Emergency => (format!("{subject}应急预案（{year}年修订）"), true),
-        Kind::Planning => (format!("{subject}{year}年度工作计划"), true),
-        Kind::Powers => (format!("{subject}权责清单（{year}年版）"), false),
-        Kind::Material => (format!("{subject}办事指南（{year}年）"), false),
-        _ => (format!("关于{year}年{subject}有关事项的通知"), false),
-    };
+    let (title, numbered) = titled(kind, year, subject);
     let lasting = kind.has_validity();
     let expires_on = on.checked_add(jiff::Span::new().years(5))?.yesterday()?;
     // What is older than ten years was repealed; the rest lapses by its own last day.
