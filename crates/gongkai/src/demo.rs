@@ -13,8 +13,10 @@ use uuid::Uuid;
 
 use crate::people::{self, Newcomer};
 
+mod catalogue;
 pub mod clock;
 mod documents;
+mod guides;
 mod letters;
 mod old_site;
 mod reports;
