@@ -9,6 +9,7 @@
 )]
 
 pub mod acts;
+pub mod column;
 pub mod document;
 pub mod id;
 pub mod inspection;
