@@ -63,6 +63,8 @@ const STEPS: &[Step] = &[
     portable!(34, "0034_gongkai_search"),
     portable!(27, "0027_catalogue_versions"),
     portable!(28, "0028_catalogue_guide"),
+    portable!(29, "0029_documents_columns"),
+    portable!(30, "0030_documents_gazette"),
 ];
 
 /// The newest schema version.
@@ -159,6 +161,11 @@ pub const TABLES: &[Table] = &[
     table("validity_event", "id"),
     table("review_step", "id"),
     table("review_person", "edition_id, account_id"),
+    table("site_column", "id"),
+    table("column_document", "column_id, document_id"),
+    table("gazette_issue", "id"),
+    table("gazette_item", "id"),
+    table("gazette_erratum", "id"),
     table("practice_borrowing", "id"),
     table("bulletin", "id"),
     table("bulletin_part", "bulletin_id, organ_id"),
