@@ -59,6 +59,7 @@ const STEPS: &[Step] = &[
     portable!(24, "0024_reports"),
     portable!(25, "0025_catalogue"),
     portable!(26, "0026_plans_trend"),
+    portable!(31, "0031_requests_letters_case"),
 ];
 
 /// The newest schema version.
