@@ -65,6 +65,7 @@ const STEPS: &[Step] = &[
     portable!(28, "0028_catalogue_guide"),
     portable!(29, "0029_documents_columns"),
     portable!(30, "0030_documents_gazette"),
+    portable!(31, "0031_requests_letters_case"),
 ];
 
 /// The newest schema version.
