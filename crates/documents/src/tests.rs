@@ -1,5 +1,6 @@
 //! Whole stories on both databases: written, reviewed by seven people, published, corrected, withdrawn.
 
+mod column;
 mod public;
 
 use std::path::PathBuf;

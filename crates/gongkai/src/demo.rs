@@ -18,6 +18,7 @@ pub mod clock;
 mod documents;
 mod guides;
 mod letters;
+mod old_site;
 mod reports;
 mod requests;
 mod rounds;

@@ -59,8 +59,13 @@ const STEPS: &[Step] = &[
     portable!(24, "0024_reports"),
     portable!(25, "0025_catalogue"),
     portable!(26, "0026_plans_trend"),
+    portable!(33, "0033_documents_origin"),
+    portable!(34, "0034_gongkai_search"),
     portable!(27, "0027_catalogue_versions"),
     portable!(28, "0028_catalogue_guide"),
+    portable!(29, "0029_documents_columns"),
+    portable!(30, "0030_documents_gazette"),
+    portable!(31, "0031_requests_letters_case"),
 ];
 
 /// The newest schema version.
@@ -157,6 +162,11 @@ pub const TABLES: &[Table] = &[
     table("validity_event", "id"),
     table("review_step", "id"),
     table("review_person", "edition_id, account_id"),
+    table("site_column", "id"),
+    table("column_document", "column_id, document_id"),
+    table("gazette_issue", "id"),
+    table("gazette_item", "id"),
+    table("gazette_erratum", "id"),
     table("practice_borrowing", "id"),
     table("bulletin", "id"),
     table("bulletin_part", "bulletin_id, organ_id"),

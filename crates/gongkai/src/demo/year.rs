@@ -46,6 +46,7 @@ impl<'a> Year<'a> {
     /// When a step that people can take on the screens is refused, or the store fails.
     pub(super) async fn passes(&self) -> Result<()> {
         self.rounds().await.context("报送轮次")?;
+        self.old_site().await.context("旧站文件")?;
         self.documents().await.context("文件")?;
         self.catalogue().await.context("主动公开目录")?;
         self.guides().await.context("公开指南")?;
