@@ -6,6 +6,7 @@ use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ::reach::Reach;
 use gongkai_platform::organ::{self, Organ};
 
 use crate::entry::{Entry, store as entries};
@@ -14,6 +15,10 @@ use crate::id::EntryId;
 use crate::owner::{owes, publishes};
 
 pub mod store;
+
+/// Units that are asked whether they owe an entry, and those that a page lists.
+const UNITS_MAX: i64 = 3_000;
+const OWING_MAX: usize = 200;
 
 /// One entry in one unit, with the periods of a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +66,17 @@ pub async fn holds(tx: &mut Tx, entry: &Entry, unit: OrganId) -> Result<Option<O
         .iter()
         .any(|held| held.id == entry.id);
     Ok((held && owes(entry, &unit)).then_some(unit))
+}
+
+/// Units of a reach that owe an entry, at most [`OWING_MAX`], in the order of the directory.
+///
+/// # Errors
+/// When the store fails.
+pub async fn owing(tx: &mut Tx, within: &Reach, entry: &Entry) -> Result<Vec<Organ>, StoreError> {
+    let units = store::units_below(tx, within, entry.organ, UNITS_MAX).await?;
+    let mut owing: Vec<Organ> = units.into_iter().filter(|unit| owes(entry, unit)).collect();
+    owing.truncate(OWING_MAX);
+    Ok(owing)
 }
 
 /// What these units owe in a year: three statements, however many units.

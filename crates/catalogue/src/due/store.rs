@@ -36,6 +36,29 @@ pub async fn units(
     found(tx, statement).await
 }
 
+/// Units inside a reach that are this organ or stand below it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn units_below(
+    tx: &mut Tx,
+    within: &Reach,
+    organ: OrganId,
+    rows: i64,
+) -> Result<Vec<Organ>, StoreError> {
+    let mut statement = sql("SELECT o.id FROM organ o WHERE o.status = ");
+    statement
+        .push_value(Status::Active)
+        .push(" AND o.level NOT IN ('section', 'village') AND o.path LIKE ")
+        .push_value(format!("%/{organ}/%"))
+        .push(" AND ");
+    reach::push(&mut statement, within);
+    statement
+        .push(" ORDER BY LENGTH(o.path), o.position, o.path LIMIT ")
+        .push_value(rows);
+    found(tx, statement).await
+}
+
 /// How many units a reach holds.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use gongkai_platform::web::{App, Problem, Shell, day, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::{FillCatalogue, KeepCatalogue, ViewCatalogue};
-use crate::due;
+use crate::due::{self, UnitYear};
 use crate::entry::{Entry, store};
 use crate::filling::handle::{self, Said};
 use crate::filling::{Cell, Means, store as fillings, year_of};
@@ -52,6 +52,8 @@ struct EntryPage {
     /// Empty where the unit does not owe the entry.
     cells: Vec<Cell>,
     owes: bool,
+    /// Who else owes it, with the year of each.
+    others: Vec<UnitYear>,
     records: Vec<Found>,
     words: String,
     may_fill: bool,
@@ -93,7 +95,7 @@ pub(super) async fn show(
         words: asked.words.trim().to_owned(),
         within: None,
     };
-    let (entry, organ, organ_name, filled, records, holds) = app
+    let (entry, organ, organ_name, filled, records, holds, others) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of_permit(tx, &permit).await?;
@@ -107,7 +109,13 @@ pub(super) async fn show(
             let filled = fillings::of_organ(tx, organ, &[id]).await?;
             let records = app.seams.find(tx, permit.scope(), &wanted).await?;
             let holds = due::holds(tx, &entry, organ).await?;
-            let found = (entry, organ, organ_name, filled, records, holds);
+            let owing = due::owing(tx, &within, &entry).await?;
+            let mut others = due::years(tx, owing, year, (&calendar, today)).await?;
+            for one in &mut others {
+                one.owed.retain(|owed| owed.entry.id == id);
+            }
+            others.retain(|one| one.unit.id != organ && !one.owed.is_empty());
+            let found = (entry, organ, organ_name, filled, records, holds, others);
             Ok::<_, StoreError>(Some(found))
         })
         .await?
@@ -128,6 +136,7 @@ pub(super) async fn show(
         year,
         cells,
         owes,
+        others,
         records,
         words: wanted.words,
     })

@@ -51,7 +51,7 @@ const REGULATION: &str = "《中华人民共和国政府信息公开条例》";
 #[rustfmt::skip]
 const ITEMS: &[Line] = lines![
     (1, "", "行政规范性文件", "现行有效规范性文件目录", "文件名称、文号、发布日期、有效性", "《中华人民共和国政府信息公开条例》第二十条第一项", "每半年公开一次", "各级人民政府", "市级、县级"),
-    (2, "", "机关职能", "机构职能和负责人", "机关职能、机构设置、办公地址、办公时间、联系方式、负责人姓名", "《中华人民共和国政府信息公开条例》第二十条第二项", "每年公开一次，有变更的20个工作日内更新", "各部门、各级人民政府", "市级、县级、乡级"),
+    (2, "", "机关职能", "机构职能和负责人", "机关职能、机构设置、办公地址、办公时间、联系方式、负责人姓名", "《中华人民共和国政府信息公开条例》第二十条第二项", "每年公开一次", "各部门、各级人民政府", "市级、县级、乡级"),
     (3, "", "规划信息", "国民经济和社会发展规划", "规划文本、年度计划、执行情况", "《中华人民共和国政府信息公开条例》第二十条第三项", "每年公开一次", "发展和改革部门", "市级、县级"),
     (4, "", "统计信息", "经济运行情况", "主要指标、增速、分析", "《中华人民共和国政府信息公开条例》第二十条第四项", "每季度公开一次", "发展和改革部门", "市级"),
     (5, "", "行政许可", "行政许可办理结果", "许可决定文书号、事项名称、相对人、决定日期", "《中华人民共和国行政许可法》第四十条", "每季度公开一次", "市场监督管理部门、自然资源部门", "市级、县级"),
@@ -115,11 +115,33 @@ fn words(prefix: &str, nth: usize, line: &Line) -> Words {
     }
 }
 
+/// Which of the demo's documents show an entry: words of its name, and of their titles.
+const SHOWN_BY: [(&str, &str); 8] = [
+    ("机构职能", "工作机构职能"),
+    ("发展规划", "“十五五”规划"),
+    ("义务教育", "义务教育招生入学"),
+    ("就业", "高校毕业生就业"),
+    ("卫生监督", "家庭医生签约服务"),
+    ("饮用水", "饮用水水源地保护"),
+    ("应急预案", "应急预案"),
+    ("补贴", "高标准农田建设"),
+];
+
+/// The published document for a period of an entry, if the demo has one that fits.
+fn record<'f>(name: &str, (number, day): (usize, Date), records: &'f [Found]) -> Option<&'f Found> {
+    let (_, title) = SHOWN_BY.iter().find(|(word, _)| name.contains(word))?;
+    let fitting: Vec<&Found> = records
+        .iter()
+        .filter(|found| found.title.contains(title))
+        .filter(|found| found.dated_on.is_some_and(|on| on <= day))
+        .collect();
+    fitting.get(number % fitting.len().max(1)).copied()
+}
+
 /// What a person does about one period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Course {
-    Record,
-    Address,
+    Shown,
     Nothing,
     Left,
 }
@@ -130,8 +152,7 @@ impl Course {
         match number % 13 {
             4 => Self::Left,
             2 | 9 => Self::Nothing,
-            n if n % 3 == 0 => Self::Record,
-            _ => Self::Address,
+            _ => Self::Shown,
         }
     }
 }
@@ -229,8 +250,7 @@ impl Year<'_> {
                 for cell in &owed.cells {
                     number += 1;
                     if cell.standing == Standing::Overdue {
-                        let course = Course::of(number);
-                        self.fills(permit, (year.unit.id, owed), cell, (course, &records))
+                        self.fills(permit, (year.unit.id, owed), cell, (number, &records))
                             .await?;
                     }
                 }
@@ -244,9 +264,9 @@ impl Year<'_> {
         permit: &Permit<FillCatalogue>,
         (organ, owed): (OrganId, &Owed),
         cell: &Cell,
-        (course, records): (Course, &[Found]),
+        (number, records): (usize, &[Found]),
     ) -> Result<()> {
-        let calendar = self.app.calendar();
+        let (calendar, course) = (self.app.calendar(), Course::of(number));
         let title = format!("（演示）{}{}", owed.entry.words.name(), cell.period.name);
         let address = Said::Address(
             title,
@@ -255,19 +275,19 @@ impl Year<'_> {
                 owed.entry.words.index_number, cell.period.code
             ),
         );
-        let nth = usize::try_from(owed.entry.words.class)? + cell.period.code.len();
-        let said = match (course, records.get(nth % records.len().max(1))) {
-            (Course::Left, _) => return Ok(()),
-            (Course::Nothing, _) => {
-                Said::Nothing("（演示）本期没有新增或变更，特此说明。".to_owned())
-            }
-            (Course::Record, Some(found)) => Said::Record(found.of.clone()),
-            (Course::Record | Course::Address, _) => address,
-        };
+        let name = owed.entry.words.name();
         let Some(due) = cell.period.due_on else {
             return Ok(());
         };
         let day = due.checked_sub(6.days())?;
+        let said = match (course, record(name, (number, day), records)) {
+            (Course::Left, _) => return Ok(()),
+            (Course::Nothing, _) => {
+                Said::Nothing("（演示）本期没有新增或变更，特此说明。".to_owned())
+            }
+            (Course::Shown, Some(found)) => Said::Record(found.of.clone()),
+            (Course::Shown, None) => address,
+        };
         let filled = self.app.db.write(async |tx: &mut Tx| {
             let of = (owed.entry.id, organ, cell.period.code.as_str());
             let now = (&self.app.seams, &*calendar, day);
