@@ -323,7 +323,7 @@ async fn words_that_find_nothing_are_counted_and_a_recommended_page_answers_them
         desk.sign_in(&world.db, clerk).await;
         let page = desk.get("/workspace/search").await.page();
         assert!(
-            page.contains("<td>落户</td><td class=\"number\">2</td>"),
+            page.contains("<td>落户</td><td class=\"num\">2</td>"),
             "{page}"
         );
         assert!(
