@@ -48,13 +48,13 @@ pub fn effective<'e>(path: &str, all: &'e [Entry]) -> Vec<&'e Entry> {
         .collect()
 }
 
-/// The unit, if the entry holds in it and it is the one that owes it.
+/// Does an entry hold in this unit: its own, or one from above that nobody on the way replaced?
 ///
 /// # Errors
 /// When the store fails.
-pub async fn holds(tx: &mut Tx, entry: &Entry, unit: OrganId) -> Result<Option<Organ>, StoreError> {
+pub async fn is_held(tx: &mut Tx, entry: &Entry, unit: OrganId) -> Result<bool, StoreError> {
     let Some(unit) = organ::store::load(tx, unit).await? else {
-        return Ok(None);
+        return Ok(false);
     };
     let above: Vec<OrganId> = unit
         .path
@@ -62,10 +62,18 @@ pub async fn holds(tx: &mut Tx, entry: &Entry, unit: OrganId) -> Result<Option<O
         .filter_map(|id| id.parse().ok())
         .collect();
     let all = entries::of_organs(tx, &above).await?;
-    let held = effective(&unit.path, &all)
-        .iter()
-        .any(|held| held.id == entry.id);
-    Ok((held && owes(entry, &unit)).then_some(unit))
+    let held = effective(&unit.path, &all);
+    Ok(held.iter().any(|held| held.id == entry.id))
+}
+
+/// Does an entry that holds in this unit oblige it?
+///
+/// # Errors
+/// When the store fails.
+pub async fn is_owed(tx: &mut Tx, entry: &Entry, unit: OrganId) -> Result<bool, StoreError> {
+    let there = organ::store::load(tx, unit).await?;
+    let named = there.is_some_and(|unit| owes(entry, &unit));
+    Ok(named && is_held(tx, entry, unit).await?)
 }
 
 /// Units of a reach that owe an entry, at most [`OWING_MAX`], in the order of the directory.

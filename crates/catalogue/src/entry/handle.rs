@@ -8,6 +8,7 @@ use gongkai_platform::db::{StoreError, Tx};
 
 use super::{Entry, LINE_CHARS_MAX, Words, store};
 use crate::acts::KeepCatalogue;
+use crate::due;
 use crate::id::EntryId;
 use crate::period::{Rhythm, STATUTORY_DAYS};
 use crate::version::{self, Version, VersionKind, store as versions};
@@ -40,13 +41,12 @@ pub async fn add(tx: &mut Tx, permit: &Permit<KeepCatalogue>, new: New) -> Resul
     let organ_name = reach::store::unit(tx, &within, new.organ)
         .await?
         .ok_or(NotDone::NotFound)?;
-    refused(new.words.why_not())?;
+    let mut reasons = new.words.why_not();
+    reasons.extend(index_fault(tx, new.organ, None, &new.words).await?);
     if let Some(above) = new.overrides {
-        let there = store::load(tx, &Reach::everything(), above).await?;
-        if there.is_none_or(|entry| entry.removed_why.is_some()) {
-            return Err(NotDone::NotFound);
-        }
+        reasons.extend(override_fault(tx, new.organ, above).await?);
     }
+    refused(reasons)?;
     let entry = Entry {
         id: EntryId::new(tx.fresh()),
         organ: new.organ,
@@ -70,6 +70,41 @@ pub async fn add(tx: &mut Tx, permit: &Permit<KeepCatalogue>, new: New) -> Resul
     let sentence = format!("{}的目录增加“{}”", entry.organ_name, entry.words.name());
     record(tx, permit.actor(), &entry, "catalogue.added", sentence);
     Ok(entry)
+}
+
+/// 索引 names one entry of an organ: a table that comes back finds its entries by it.
+async fn index_fault(
+    tx: &mut Tx,
+    organ: OrganId,
+    own: Option<EntryId>,
+    words: &Words,
+) -> Result<Option<Reason>, StoreError> {
+    let taken = store::by_index(tx, organ, &words.index_number).await?;
+    Ok(taken.filter(|entry| Some(entry.id) != own).map(|entry| {
+        let sentence = format!(
+            "索引“{}”已用于“{}”，每个事项的索引只能用一次。",
+            words.index_number,
+            entry.words.name()
+        );
+        ("index_number", sentence)
+    }))
+}
+
+/// Only what holds in a unit from above can be replaced there, and only once.
+async fn override_fault(
+    tx: &mut Tx,
+    organ: OrganId,
+    above: EntryId,
+) -> Result<Option<Reason>, NotDone> {
+    let above = store::load(tx, &Reach::everything(), above)
+        .await?
+        .filter(|entry| entry.removed_why.is_none())
+        .ok_or(NotDone::NotFound)?;
+    if above.organ != organ && due::is_held(tx, &above, organ).await? {
+        return Ok(None);
+    }
+    let sentence = "只能改写本单位正在沿用的上级事项；已经改写过的，请修改本单位自己的那一条。";
+    Ok(Some(("organ", sentence.to_owned())))
 }
 
 /// Why an entry changes, and what law, rule or document asks for it.
@@ -144,6 +179,7 @@ pub async fn change(
     }
     let mut reasons = change.words.why_not();
     reasons.append(&mut change.note.why_not());
+    reasons.extend(index_fault(tx, before.organ, Some(id), &change.words).await?);
     refused(reasons)?;
     let mut after = before.clone();
     after.rhythm = Rhythm::read(&change.words.limit_text).unwrap_or(before.rhythm);

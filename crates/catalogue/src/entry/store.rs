@@ -212,6 +212,29 @@ pub async fn by_ids(tx: &mut Tx, ids: &[String]) -> Result<Vec<Entry>, StoreErro
     Ok(found)
 }
 
+/// The entry in force of an organ with this 索引.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_index(
+    tx: &mut Tx,
+    organ: OrganId,
+    index_number: &str,
+) -> Result<Option<Entry>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("e.removed_why IS NULL AND e.organ_id = ")
+        .push_value(organ)
+        .push(" AND e.index_number = ")
+        .push_value(index_number)
+        .push(" LIMIT 1");
+    tx.optional(statement)
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
+}
+
 /// All entries in force of these organs, in the order of class and index.
 ///
 /// # Errors

@@ -46,7 +46,7 @@ pub async fn fill(
     let entry = entries::load(tx, &Reach::everything(), entry)
         .await?
         .ok_or(NotDone::NotFound)?;
-    if due::holds(tx, &entry, organ).await?.is_none() {
+    if !due::is_owed(tx, &entry, organ).await? {
         return Err(NotDone::NotFound);
     }
     if !is_period(&entry, period, calendar) {

@@ -95,7 +95,7 @@ pub(super) async fn show(
         words: asked.words.trim().to_owned(),
         within: None,
     };
-    let (entry, organ, organ_name, filled, records, holds, others) = app
+    let (entry, organ, organ_name, filled, records, owes, others) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of_permit(tx, &permit).await?;
@@ -108,19 +108,18 @@ pub(super) async fn show(
             };
             let filled = fillings::of_organ(tx, organ, &[id]).await?;
             let records = app.seams.find(tx, permit.scope(), &wanted).await?;
-            let holds = due::holds(tx, &entry, organ).await?;
+            let owes = due::is_owed(tx, &entry, organ).await?;
             let owing = due::owing(tx, &within, &entry).await?;
             let mut others = due::years(tx, owing, year, (&calendar, today)).await?;
             for one in &mut others {
                 one.owed.retain(|owed| owed.entry.id == id);
             }
             others.retain(|one| one.unit.id != organ && !one.owed.is_empty());
-            let found = (entry, organ, organ_name, filled, records, holds, others);
+            let found = (entry, organ, organ_name, filled, records, owes, others);
             Ok::<_, StoreError>(Some(found))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let owes = holds.is_some();
     let cells = if owes {
         year_of(&entry, year, &filled, &calendar, today)
     } else {

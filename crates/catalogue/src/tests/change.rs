@@ -98,3 +98,34 @@ async fn the_public_list_shows_when_an_entry_was_last_confirmed() {
         assert!(list.contains("2026-10-12") && !list.contains("尚未确认"));
     }
 }
+
+#[tokio::test]
+async fn an_index_names_one_entry_and_only_what_comes_from_above_is_replaced_once() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.added(world.city, "", "预算执行情况").await;
+        let id = path.rsplit('/').next().unwrap();
+        let mut clerk = world.browser(world.clerk).await;
+        let mut add = async |organ: String, over: &str, index: &str| {
+            let mut typed = fields("0", "每季度公开");
+            typed.retain(|(name, _)| *name != "index_number");
+            typed.extend([
+                ("organ", organ.as_str()),
+                ("over", over),
+                ("index_number", index),
+            ]);
+            let answer = clerk.post("/workspace/catalogue/new", &typed).await;
+            (answer.status.as_u16(), answer.text())
+        };
+        let (city, unit) = (world.city.to_string(), world.unit.to_string());
+        let (status, page) = add(city.clone(), "", "AL-07-001").await;
+        assert_eq!(status, 422);
+        assert!(page.contains("每个事项的索引只能用一次"));
+        // Its own entry is changed, not replaced.
+        assert_eq!(add(city, id, "AL-07-002").await.0, 422);
+        assert_eq!(add(unit.clone(), id, "CZ-01").await.0, 303);
+        let (status, page) = add(unit, id, "CZ-02").await;
+        assert_eq!(status, 422);
+        assert!(page.contains("只能改写本单位正在沿用的上级事项"));
+    }
+}
