@@ -1,6 +1,6 @@
 //! 到期的格: each entry that a unit owes, with its periods. Follows from entries, fillings and the calendar; never stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
@@ -42,7 +42,7 @@ pub fn effective<'e>(path: &str, all: &'e [Entry]) -> Vec<&'e Entry> {
         .iter()
         .filter(|entry| entry.removed_why.is_none() && above.contains(&entry.organ))
         .collect();
-    let replaced: Vec<EntryId> = here.iter().filter_map(|entry| entry.overrides).collect();
+    let replaced: BTreeSet<EntryId> = here.iter().filter_map(|entry| entry.overrides).collect();
     here.into_iter()
         .filter(|entry| !replaced.contains(&entry.id))
         .collect()
@@ -98,17 +98,21 @@ pub async fn years(
     above.dedup();
     let all = entries::of_organs(tx, &above).await?;
     let ids: Vec<OrganId> = units.iter().map(|unit| unit.id).collect();
-    let mut filled: BTreeMap<OrganId, Vec<Filling>> = BTreeMap::new();
+    let mut filled: BTreeMap<(OrganId, EntryId), Vec<Filling>> = BTreeMap::new();
     for filling in fillings::of_year(tx, &ids, year).await? {
-        filled.entry(filling.organ).or_default().push(filling);
+        let key = (filling.organ, filling.entry);
+        filled.entry(key).or_default().push(filling);
     }
     let year_of_unit = |unit: Organ| {
-        let own = filled.get(&unit.id).map_or(&[][..], Vec::as_slice);
+        let own = |entry: EntryId| {
+            let filled = filled.get(&(unit.id, entry));
+            filled.map_or(&[][..], Vec::as_slice)
+        };
         let owed = effective(&unit.path, &all)
             .into_iter()
             .filter(|entry| owes(entry, &unit))
             .map(|entry| Owed {
-                cells: year_of(entry, year, own, calendar, today),
+                cells: year_of(entry, year, own(entry.id), calendar, today),
                 entry: entry.clone(),
             })
             .collect();

@@ -16,6 +16,9 @@ use crate::gap;
 /// Units that one answer looks at.
 const UNITS_MAX: i64 = 1_000;
 
+/// Units whose years are held whole at once.
+const UNITS_AT_ONCE: usize = 100;
+
 /// Periods of entries that nobody filled yet, by their day.
 pub(crate) struct CellsDue;
 
@@ -25,8 +28,20 @@ async fn years(tx: &mut Tx, scope: &Scope, today: Date) -> Result<Vec<UnitYear>,
     let units = due::store::units(tx, &within, (0, UNITS_MAX)).await?;
     let calendar = load_calendar(tx).await?;
     let now = (&calendar, today);
-    let mut years = due::years(tx, units.clone(), today.year() - 1, now).await?;
-    years.append(&mut due::years(tx, units, today.year(), now).await?);
+    let mut years = Vec::with_capacity(2 * units.len());
+    for some in units.chunks(UNITS_AT_ONCE) {
+        for year in [today.year() - 1, today.year()] {
+            let mut found = due::years(tx, some.to_vec(), year, now).await?;
+            // Only what is open or late is asked for.
+            for owed in found.iter_mut().flat_map(|year| &mut year.owed) {
+                owed.cells.retain(|cell| cell.filling.is_none());
+            }
+            for year in &mut found {
+                year.owed.retain(|owed| !owed.cells.is_empty());
+            }
+            years.append(&mut found);
+        }
+    }
     Ok(years)
 }
 
@@ -34,7 +49,7 @@ fn items(years: &[UnitYear], range: DateRange) -> Vec<DueItem> {
     let mut items = Vec::new();
     for year in years {
         for owed in &year.owed {
-            for cell in owed.cells.iter().filter(|cell| cell.filling.is_none()) {
+            for cell in &owed.cells {
                 let within = |due: &Date| range.from <= *due && *due <= range.to;
                 let Some(due_on) = cell.period.due_on.filter(within) else {
                     continue;

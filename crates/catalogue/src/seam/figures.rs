@@ -14,6 +14,8 @@ use crate::filling::store as fillings;
 
 /// Units that one figure counts over.
 const UNITS_MAX: i64 = 3_000;
+/// Units whose years are held at once.
+const UNITS_AT_ONCE: usize = 100;
 /// References that a figure carries at most; the number itself is whole.
 const REFS_MAX: usize = 200;
 
@@ -77,8 +79,9 @@ async fn standing(
     });
     let units = due::store::units(tx, &within, (0, UNITS_MAX)).await?;
     let (calendar, today) = (load_calendar(tx).await?, civil_day(tx.now()));
-    for year in due::years(tx, units, key.year, (&calendar, today)).await? {
-        for owed in &year.owed {
+    for some in units.chunks(UNITS_AT_ONCE) {
+        let years = due::years(tx, some.to_vec(), key.year, (&calendar, today)).await?;
+        for owed in years.iter().flat_map(|year| &year.owed) {
             let hit = |cell: &&crate::filling::Cell| {
                 cell.standing != Standing::Open && counts(cell.standing)
             };
