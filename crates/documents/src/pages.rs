@@ -5,6 +5,7 @@ pub(crate) mod check;
 mod column;
 mod compare;
 pub(crate) mod desk;
+mod gazette;
 mod portal;
 mod show;
 mod write;
@@ -27,6 +28,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = staff();
     routes.extend(acts());
     routes.extend(columns());
+    routes.extend(gazette::routes());
     routes.extend([
         Route::public(Method::GET, "/documents", portal::list),
         Route::public(Method::GET, "/documents/feed.xml", portal::feed),
