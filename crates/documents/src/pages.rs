@@ -6,6 +6,7 @@ mod column;
 mod compare;
 pub(crate) mod desk;
 mod gazette;
+mod organ;
 mod portal;
 mod show;
 mod write;
@@ -108,6 +109,7 @@ fn acts() -> Vec<Route> {
 fn columns() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
+        Route::public(get(), "/organs/{id}", organ::show),
         Route::public(get(), "/columns", column::public::list),
         Route::public(get(), "/columns/{slug}", column::public::show),
         Route::public(get(), "/columns/{slug}/feed.xml", column::public::feed),

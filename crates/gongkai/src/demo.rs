@@ -14,7 +14,9 @@ use uuid::Uuid;
 use crate::people::{self, Newcomer};
 
 pub mod clock;
+mod column;
 mod documents;
+mod gazette;
 mod letters;
 mod reports;
 mod requests;

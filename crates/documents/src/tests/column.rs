@@ -118,6 +118,11 @@ async fn a_column_is_filled_by_tags_and_told_when_it_grows_stale() {
         let feed = world.public().get("/columns/yiwu-jiaoyu/feed.xml").await.text();
         assert!(feed.contains("<entry><title>2026年秋季招生公告"), "{feed}");
 
+        let organ = world.public().get(&format!("/organs/{}", world.city)).await.page();
+        assert!(organ.contains("2026年秋季招生公告"), "{organ}");
+        let nobody = world.public().get(&format!("/organs/{}", testing::uuid())).await;
+        assert_eq!(nobody.status, 404);
+
         // The blank is closed by the re-check; the missing element is found; two weeks later it is stale.
         world.clock.advance(jiff::SignedDuration::from_hours(24));
         world.night().await;

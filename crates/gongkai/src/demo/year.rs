@@ -47,6 +47,8 @@ impl<'a> Year<'a> {
     pub(super) async fn passes(&self) -> Result<()> {
         self.rounds().await.context("报送轮次")?;
         self.documents().await.context("文件")?;
+        self.columns().await.context("专栏")?;
+        self.gazettes().await.context("公报")?;
         self.practice().await.context("优秀案例")?;
         self.findings().await.context("问题")?;
         self.orders().await.context("督办")?;

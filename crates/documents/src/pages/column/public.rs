@@ -129,7 +129,7 @@ pub(in crate::pages) async fn feed(
     ))
 }
 
-/// Every open column, for a page that links to them.
+/// The open columns that an organ keeps.
 pub(in crate::pages) async fn of_organ(
     tx: &mut Tx,
     organ: gongkai_basis::id::OrganId,
