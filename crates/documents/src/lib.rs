@@ -15,6 +15,8 @@ pub mod gazette;
 pub mod id;
 pub mod inspection;
 pub mod kind;
+mod lookup;
+pub mod old;
 mod pages;
 pub mod review;
 mod seam;
@@ -93,8 +95,14 @@ pub fn seams() -> Seams {
         figures: vec![Arc::new(seam::Figures), Arc::new(seam::Columns), Arc::new(seam::Gazette)],
         obligations: vec![Arc::new(seam::ReviewsDue), Arc::new(seam::Columns)],
         waiting: vec![Arc::new(seam::Desk)],
+<<<<<<< HEAD
         searchable: vec![Arc::new(seam::Documents), Arc::new(seam::Gazette)],
         pages: vec![Arc::new(seam::Documents), Arc::new(seam::Columns), Arc::new(seam::Gazette)],
+=======
+        lookups: vec![Arc::new(lookup::Documents)],
+        searchable: vec![Arc::new(seam::Documents)],
+        pages: vec![Arc::new(seam::Documents), Arc::new(seam::Columns)],
+>>>>>>> main
         ..Seams::default()
     }
 }

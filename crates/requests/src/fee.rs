@@ -188,6 +188,43 @@ impl Quote {
     }
 }
 
+/// What is charged for a case: the notice's letter and the case's act share it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bill {
+    pub scheme: FeeScheme,
+    /// Requests of the month, or pages.
+    pub count: u64,
+}
+
+impl Bill {
+    /// # Errors
+    /// No such scheme or count.
+    pub fn of(scheme: &str, number: &str) -> Result<Self, FeeError> {
+        let scheme = FeeScheme::from_code(scheme).ok_or(FeeError::NoNumber)?;
+        let number = count(scheme, number)?;
+        Ok(Self {
+            scheme,
+            count: number,
+        })
+    }
+
+    fn quote(&self) -> Option<Quote> {
+        self.scheme.quote(self.count).ok()
+    }
+
+    /// Yuan; nothing beyond what is worth counting.
+    #[must_use]
+    pub fn yuan(&self) -> u64 {
+        self.quote().map_or(0, |quote| quote.yuan)
+    }
+
+    /// How the amount comes about, in one line.
+    #[must_use]
+    pub fn working(&self) -> String {
+        self.quote().map_or_else(String::new, |quote| quote.working().join("；"))
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FeeError {
     #[error("the count is too large")]

@@ -16,6 +16,7 @@ pub mod remedy;
 pub(crate) mod seam;
 pub mod store;
 pub mod template;
+pub mod tie;
 
 use gongkai_basis::Date;
 use gongkai_basis::coded;
@@ -96,6 +97,8 @@ pub struct Letter {
     pub checked_by: Option<String>,
     /// What the colleague wrote when it went back.
     pub note: String,
+    /// The place in the case's history of the act that left with it.
+    pub entry: Option<usize>,
     pub version: i64,
     pub updated_at: i64,
 }

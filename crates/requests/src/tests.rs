@@ -2,6 +2,7 @@
 
 mod applying;
 mod desk;
+mod letters;
 
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};
@@ -52,6 +53,7 @@ impl World {
         ] {
             set_kind(&db, organ, kind).await;
         }
+        set_profile(&db, bureau).await;
         let of = async |name: &str, role, organ| testing::person(&db, name, &[(role, organ)]).await;
         let officer = of("经办", Role::RequestOfficer, bureau).await;
         let head = of("机构负责人", Role::OfficeHead, bureau).await;
@@ -193,6 +195,19 @@ async fn set_kind(db: &Db, organ: OrganId, kind: &'static str) {
         .await?;
         let subject = ("organ", organ.to_string());
         tx.record(Event::new(&Actor::System, "test.kind", subject, kind));
+        Ok::<_, StoreError>(())
+    })
+    .await
+    .unwrap();
+}
+
+/// What the bureau's letters carry: without it, none leaves.
+async fn set_profile(db: &Db, organ: OrganId) {
+    db.write(async |tx: &mut Tx| {
+        let profile = crate::letter::profile::Profile::sample();
+        crate::letter::store::save_profile(tx, organ, &profile).await?;
+        let subject = ("organ", organ.to_string());
+        tx.record(Event::new(&Actor::System, "test.profile", subject, "文书设置"));
         Ok::<_, StoreError>(())
     })
     .await

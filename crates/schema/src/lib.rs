@@ -59,8 +59,13 @@ const STEPS: &[Step] = &[
     portable!(24, "0024_reports"),
     portable!(25, "0025_catalogue"),
     portable!(26, "0026_plans_trend"),
+    portable!(27, "0027_catalogue_versions"),
+    portable!(28, "0028_catalogue_guide"),
     portable!(29, "0029_documents_columns"),
     portable!(30, "0030_documents_gazette"),
+    portable!(31, "0031_requests_letters_case"),
+    portable!(33, "0033_documents_origin"),
+    portable!(34, "0034_gongkai_search"),
 ];
 
 /// The newest schema version.
@@ -131,6 +136,9 @@ pub const TABLES: &[Table] = &[
     table("calendar_year", "year"),
     table("catalogue_entry", "id"),
     table("catalogue_filling", "id"),
+    table("catalogue_version", "entry_id, version"),
+    table("guide", "organ_id"),
+    table("guide_edition", "organ_id, number"),
     table("setting", "name"),
     table("plan", "id"),
     table("plan_deadline", "plan_id, position"),

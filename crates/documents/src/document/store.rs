@@ -33,7 +33,7 @@ pub struct Library {
     pub text: String,
 }
 
-pub(super) async fn insert(
+pub(crate) async fn insert(
     tx: &mut Tx,
     document: &Document,
     edition: &Edition,
@@ -418,7 +418,7 @@ pub(super) async fn next_serial(tx: &mut Tx, organ: OrganId, year: i16) -> Resul
     .get("last")
 }
 
-pub(super) async fn insert_turn(
+pub(crate) async fn insert_turn(
     tx: &mut Tx,
     document: DocumentId,
     turn: &Turn,

@@ -36,7 +36,7 @@ enum Stand {
 }
 
 /// What the city writes about; each becomes documents of several kinds.
-const THEMES: [(&str, &str); 12] = [
+pub(super) const THEMES: [(&str, &str); 12] = [
     ("综合政务", "政务公开"),
     ("综合政务", "行政规范性文件"),
     ("城乡建设", "城镇老旧小区改造"),

@@ -8,6 +8,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
 use gongkai_requests::acts::{HandleRequests, TakeRequests};
+use gongkai_requests::fee::{Bill, FeeScheme};
 use gongkai_requests::id::{ConsultationId, FormToken};
 use gongkai_requests::request::case::{Asked, Case, Opinion};
 use gongkai_requests::request::receipt::{Days, Receipt};
@@ -305,9 +306,7 @@ impl Year<'_> {
             }
             9 => {
                 walk.accepted(ago - 2).await?;
-                let notice = "（演示）本月第12件，按件计收100元。".to_owned();
-                let until = self.ago(-20)?;
-                walk.does(1, Step::Charge { notice, until }).await?;
+                walk.charges(1, self.ago(-20)?).await?;
             }
             10 => {
                 walk.accepted(ago - 2).await?;
@@ -343,9 +342,7 @@ impl Year<'_> {
             }
             57 => {
                 walk.accepted(ago - 2).await?;
-                let notice = "（演示）按件计收100元。".to_owned();
-                let until = self.ago(ago - 25)?;
-                walk.does(ago - 3, Step::Charge { notice, until }).await?;
+                walk.charges(ago - 3, self.ago(ago - 25)?).await?;
                 return walk.does(ago - 28, Step::NotPaid).await;
             }
             60 => {
@@ -441,6 +438,19 @@ impl Walk<'_> {
         };
         let handler = (account, actor.name().to_owned());
         self.does(ago, Step::Accept { handler }).await
+    }
+
+    /// The month's eleventh and twelfth request cost 100 yuan each.
+    async fn charges(&mut self, ago: i64, until: Date) -> Result<()> {
+        let step = Step::Charge {
+            bill: Bill {
+                scheme: FeeScheme::ByRequest,
+                count: 12,
+            },
+            notice: "（演示）本月申请12件，超过10件的2件按件计收。".to_owned(),
+            until,
+        };
+        self.does(ago, step).await
     }
 
     async fn asks_supplement(&mut self, ago: i64, until: i64) -> Result<()> {

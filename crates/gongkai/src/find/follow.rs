@@ -17,6 +17,8 @@ use super::{Finder, blocking};
 const POLL: Duration = Duration::from_millis(400);
 /// After a failure.
 const POLL_AFTER_FAILURE: Duration = Duration::from_secs(5);
+/// How often words that found nothing are written down.
+const WRITE_DOWN: Duration = Duration::from_secs(60);
 /// Events of one look.
 const EVENTS: i64 = 1_000;
 /// Records of one batch of a rebuild.
@@ -53,7 +55,14 @@ pub enum FollowError {
 
 /// Follows until told to stop.
 pub async fn follow(app: App, finder: Finder, mut stopped: watch::Receiver<bool>) {
+    let mut written = tokio::time::Instant::now();
     while !*stopped.borrow() {
+        if written.elapsed() >= WRITE_DOWN {
+            written = tokio::time::Instant::now();
+            if let Err(error) = finder.misses.write_down(&app).await {
+                tracing::warn!(%error, "words that found nothing could not be written down");
+            }
+        }
         let wait = match step(&app, &finder).await {
             Ok(true) => continue,
             Ok(false) => POLL,

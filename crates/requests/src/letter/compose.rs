@@ -7,10 +7,10 @@ use gongkai_office::form::letter::Line;
 use gongkai_office::form::letterhead::Letterhead;
 use serde::{Deserialize, Serialize};
 
-use super::law::Ground;
 use super::profile::Profile;
 use super::remedy::{self, Served};
 use super::template::{Blank, BlankKind, LetterKind, Shape};
+use crate::request::reply::Ground;
 
 /// What an empty place shows.
 pub const GAP: &str = "＿＿＿＿";
@@ -98,7 +98,7 @@ pub fn grounds(text: &str) -> Result<Vec<Ground>, String> {
         .filter(|code| !code.is_empty());
     let mut found: Vec<Ground> = codes
         .map(|code| {
-            Ground::from_code(code).ok_or_else(|| format!("没有“{code}”这种不予公开事由。"))
+            Ground::from_code(&code.to_uppercase()).ok_or_else(|| format!("没有“{code}”这种不予公开事由。"))
         })
         .collect::<Result<_, _>>()?;
     found.sort_unstable();
@@ -142,7 +142,7 @@ pub fn value(blank: &Blank, typed: &str) -> Result<Option<String>, String> {
             let found = grounds(typed)?;
             let words: Vec<String> = found
                 .iter()
-                .map(|ground| format!("{}（{LAW}{}）", ground.name(), ground.clause()))
+                .map(|ground| format!("{}（{LAW}{}）", ground.words(), ground.clause()))
                 .collect();
             Ok((!words.is_empty()).then(|| words.join("；")))
         }

@@ -1,116 +1,14 @@
 //! From facts to the right letter, one question at a time (条例 art. 30, 35–39, 41; 收费办法). Pure.
 
-use gongkai_basis::coded;
-
-use super::law::Ground;
 use super::template::LetterKind;
-
-coded! {
-    /// How a request ends; codes and order of the table of reply types.
-    pub enum Situation {
-        AlreadyPublished = "r1", "已主动公开";
-        Disclose = "r2", "可以公开";
-        Refuse = "r3", "不予公开";
-        Partly = "r3p", "部分公开（区分处理）";
-        NotHeld = "r4", "经检索没有";
-        NotOurs = "r5", "不属于本机关负责公开";
-        Repeated = "r6", "重复申请";
-        Query = "r7", "工商、不动产登记资料等行政查询事项";
-        NotReady = "r8", "需要加工、分析";
-        Petition = "r9", "信访、投诉、举报";
-        Publication = "r10", "要求提供公开出版物";
-        Excessive = "r11", "无正当理由大量反复申请";
-        Confirmation = "r12", "要求确认或重新出具已获取信息";
-        StillUnclear = "r13", "补正后仍不明确";
-        NoSupplement = "r14", "逾期不补正";
-        NoPayment = "r15", "逾期不缴费";
-        Withdrawn = "r16", "申请人撤回";
-    }
-}
-
-impl Situation {
-    #[must_use]
-    pub const fn letter(self) -> LetterKind {
-        match self {
-            Self::AlreadyPublished => LetterKind::AlreadyPublished,
-            Self::Disclose => LetterKind::Disclose,
-            Self::Refuse => LetterKind::Refuse,
-            Self::Partly => LetterKind::Partly,
-            Self::NotHeld => LetterKind::NotHeld,
-            Self::NotOurs => LetterKind::NotOurs,
-            Self::Repeated => LetterKind::Repeated,
-            Self::Query => LetterKind::Query,
-            Self::NotReady => LetterKind::NotReady,
-            Self::Petition => LetterKind::Petition,
-            Self::Publication => LetterKind::Publication,
-            Self::Excessive => LetterKind::Excessive,
-            Self::Confirmation => LetterKind::Confirmation,
-            Self::StillUnclear => LetterKind::StillUnclear,
-            Self::NoSupplement | Self::NoPayment | Self::Withdrawn => LetterKind::Closed,
-        }
-    }
-
-    #[must_use]
-    pub const fn article(self) -> &'static str {
-        match self {
-            Self::AlreadyPublished => "条例第三十六条第（一）项",
-            Self::Disclose => "条例第三十六条第（二）项",
-            Self::Refuse => "条例第三十六条第（三）项，第十四条至第十六条",
-            Self::Partly => "条例第三十七条",
-            Self::NotHeld => "条例第三十六条第（四）项",
-            Self::NotOurs => "条例第三十六条第（五）项",
-            Self::Repeated => "条例第三十六条第（六）项",
-            Self::Query => "条例第三十六条第（七）项",
-            Self::NotReady => "条例第三十八条",
-            Self::Petition => "条例第三十九条第一款",
-            Self::Publication => "条例第三十九条第二款",
-            Self::Excessive => "条例第三十五条",
-            Self::Confirmation => "年度报告表三（五）5",
-            Self::StillUnclear | Self::NoSupplement => "条例第三十条",
-            Self::NoPayment => "政府信息公开信息处理费管理办法",
-            Self::Withdrawn => "年度报告表三（六）3",
-        }
-    }
-
-    /// Where the case counts in the annual report's table of requests.
-    #[must_use]
-    pub const fn report_row(self, ground: Option<Ground>) -> &'static str {
-        match self {
-            Self::AlreadyPublished | Self::Disclose => "（一）予以公开",
-            Self::Partly => "（二）部分公开",
-            Self::Refuse => match ground {
-                Some(Ground::Secret) => "（三）1",
-                Some(Ground::Forbidden) => "（三）2",
-                Some(Ground::Safety) => "（三）3",
-                Some(Ground::ThirdParty) => "（三）4",
-                Some(Ground::Internal) => "（三）5",
-                Some(Ground::Process) => "（三）6",
-                Some(Ground::CaseFile) => "（三）7",
-                Some(Ground::Query) => "（三）8",
-                None => "（三）不予公开",
-            },
-            Self::Query => "（三）8",
-            Self::NotHeld | Self::NotOurs => "（四）1",
-            Self::NotReady => "（四）2",
-            Self::StillUnclear => "（四）3",
-            Self::Petition => "（五）1",
-            Self::Repeated => "（五）2",
-            Self::Publication => "（五）3",
-            Self::Excessive => "（五）4",
-            Self::Confirmation => "（五）5",
-            Self::NoSupplement => "（六）1",
-            Self::NoPayment => "（六）2",
-            Self::Withdrawn => "（六）3",
-        }
-    }
-}
+use crate::request::reply::{Decision, Ground, Reply, ResultRow};
 
 /// Where an answer leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
     Ask(&'static Question),
     /// The request ends.
-    End(Situation),
+    End(Reply),
     /// A paper on the way: the request goes on after it.
     Meanwhile(LetterKind),
 }
@@ -164,17 +62,17 @@ pub static FIRST: Question = Question {
         choice(
             "petition",
             "信访、投诉、举报",
-            Next::End(Situation::Petition),
+            Next::End(Reply::Petition),
         ),
         choice(
             "publication",
             "政府公报、报刊、书籍等公开出版物",
-            Next::End(Situation::Publication),
+            Next::End(Reply::Publication),
         ),
         choice(
             "confirmation",
             "确认或者重新出具已经获取的信息",
-            Next::End(Situation::Confirmation),
+            Next::End(Reply::Confirmation),
         ),
         choice(
             "correction",
@@ -184,7 +82,7 @@ pub static FIRST: Question = Question {
         choice(
             "withdrawn",
             "申请人撤回了申请",
-            Next::End(Situation::Withdrawn),
+            Next::End(Reply::OtherEnd),
         ),
     ],
 };
@@ -203,12 +101,12 @@ static CLEAR: Question = Question {
         choice(
             "late",
             "已告知补正，无正当理由逾期不补正",
-            Next::End(Situation::NoSupplement),
+            Next::End(Reply::NotSupplemented),
         ),
         choice(
             "unclear",
             "已补正，仍不明确",
-            Next::End(Situation::StillUnclear),
+            Next::End(Reply::StillUnclear),
         ),
     ],
 };
@@ -222,7 +120,7 @@ static EXCESS: Question = Question {
         choice(
             "repeated",
             "同一申请人的相同申请，已经答复过",
-            Next::End(Situation::Repeated),
+            Next::End(Reply::Repeated),
         ),
         choice(
             "explain",
@@ -232,7 +130,7 @@ static EXCESS: Question = Question {
         choice(
             "unreasonable",
             "已说明，理由不合理",
-            Next::End(Situation::Excessive),
+            Next::End(Reply::Excessive),
         ),
         choice(
             "defer",
@@ -247,7 +145,7 @@ static EXCESS: Question = Question {
         choice(
             "unpaid",
             "已通知缴费，逾期未缴",
-            Next::End(Situation::NoPayment),
+            Next::End(Reply::NotPaid),
         ),
     ],
 };
@@ -262,7 +160,7 @@ static SPECIAL: Question = Question {
             "yes",
             "有，按特别规定查询",
             Ground::Query,
-            Next::End(Situation::Query),
+            Next::End(Reply::SpecialLaw),
         ),
     ],
 };
@@ -276,17 +174,17 @@ static HELD: Question = Question {
         choice(
             "not_ours",
             "由其他机关负责公开",
-            Next::End(Situation::NotOurs),
+            Next::End(Reply::NotOurs),
         ),
         choice(
             "nothing",
             "属于本机关职责，经检索没有",
-            Next::End(Situation::NotHeld),
+            Next::End(Reply::NotThere),
         ),
         choice(
             "analysis",
             "没有现成的，需要加工、分析",
-            Next::End(Situation::NotReady),
+            Next::End(Reply::NeedsMaking),
         ),
     ],
 };
@@ -300,7 +198,7 @@ static PUBLISHED: Question = Question {
         choice(
             "yes",
             "已经主动公开",
-            Next::End(Situation::AlreadyPublished),
+            Next::End(Reply::AlreadyPublic),
         ),
     ],
 };
@@ -315,7 +213,7 @@ static GROUND: Question = Question {
         withheld(
             "n2",
             "法律、行政法规禁止公开",
-            Ground::Forbidden,
+            Ground::Law,
             Next::Ask(&SEPARABLE),
         ),
         withheld(
@@ -391,7 +289,7 @@ static JOINT: Question = Question {
         choice(
             "no",
             "不是，或者已同意公开（含逾期视为同意）",
-            Next::End(Situation::Disclose),
+            Next::End(Reply::Open),
         ),
         choice(
             "ask",
@@ -406,8 +304,8 @@ static SEPARABLE: Question = Question {
     text: "去掉不予公开的内容，其余部分能单独提供吗？",
     hint: "能区分处理的必须区分（条例第三十七条）。例：遮盖姓名、身份证号后提供。",
     choices: &[
-        choice("yes", "能", Next::End(Situation::Partly)),
-        choice("no", "不能", Next::End(Situation::Refuse)),
+        choice("yes", "能", Next::End(Reply::Partly)),
+        choice("no", "不能", Next::End(Reply::Refused)),
     ],
 };
 
@@ -423,8 +321,20 @@ pub enum Stand {
 pub struct Outcome {
     pub letter: LetterKind,
     /// `None` where the request goes on after this paper.
-    pub situation: Option<Situation>,
+    pub situation: Option<Reply>,
     pub ground: Option<Ground>,
+}
+
+impl Outcome {
+    /// Where the case counts in the annual report's table 三; `None` where it goes on.
+    #[must_use]
+    pub fn row(&self) -> Option<ResultRow> {
+        let decision = Decision {
+            grounds: self.ground.into_iter().collect(),
+            ..Decision::of(self.situation?)
+        };
+        decision.row()
+    }
 }
 
 /// An answer that was given.
@@ -451,11 +361,11 @@ pub fn walk(answers: &[&str]) -> (Vec<Given>, Stand) {
                 question = next;
                 continue;
             }
-            Next::End(situation) => (situation.letter(), Some(situation)),
+            Next::End(situation) => (situation.letter().unwrap_or(LetterKind::Closed), Some(situation)),
             Next::Meanwhile(letter) => (letter, None),
         };
         // Who lets the information out withholds nothing.
-        let ground = ground.filter(|_| situation != Some(Situation::Disclose));
+        let ground = ground.filter(|_| situation != Some(Reply::Open));
         let outcome = Outcome {
             letter,
             situation,
@@ -485,7 +395,7 @@ pub fn every_way() -> Vec<(Vec<&'static str>, Outcome)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ground, LetterKind, Outcome, Situation, Stand, every_way, walk};
+    use super::{Ground, LetterKind, Outcome, Reply, Stand, every_way, walk};
 
     fn outcome(path: &str) -> Outcome {
         let answers: Vec<&str> = path.split(' ').collect();
@@ -498,7 +408,8 @@ mod tests {
     #[test]
     fn every_reply_and_every_ground_is_reached() {
         let ways = every_way();
-        for situation in Situation::ALL {
+        let information = |reply: &&Reply| reply.code().starts_with('R');
+        for situation in Reply::ALL.iter().filter(information) {
             assert!(
                 ways.iter()
                     .any(|(_, one)| one.situation == Some(*situation)),
@@ -508,7 +419,7 @@ mod tests {
         for ground in Ground::ALL {
             let reached = ways.iter().any(|(_, one)| {
                 one.ground == Some(*ground)
-                    && matches!(one.situation, Some(Situation::Refuse | Situation::Query))
+                    && matches!(one.situation, Some(Reply::Refused | Reply::SpecialLaw))
             });
             assert!(reached, "{ground:?} never refuses");
         }
@@ -516,7 +427,7 @@ mod tests {
             // A withheld part has its ground, and nothing else has one.
             let withheld = matches!(
                 one.situation,
-                Some(Situation::Refuse | Situation::Partly | Situation::Query)
+                Some(Reply::Refused | Reply::Partly | Reply::SpecialLaw)
             );
             let asked = one.situation.is_none() && one.ground == Some(Ground::ThirdParty);
             assert_eq!(one.ground.is_some(), withheld || asked, "{path:?}");
@@ -532,15 +443,15 @@ mod tests {
             (LetterKind::Refuse, Some(Ground::Process))
         );
         assert_eq!(
-            refuse.situation.unwrap().report_row(refuse.ground),
-            "（三）6"
+            refuse.row().unwrap().code(),
+            "deny_process"
         );
         // What can be separated is only ever partly open, and counts as nothing else.
         let partly = outcome(&format!("{information} n4 refuses yes"));
-        assert_eq!(partly.situation, Some(Situation::Partly));
+        assert_eq!(partly.situation, Some(Reply::Partly));
         assert_eq!(
-            partly.situation.unwrap().report_row(partly.ground),
-            "（二）部分公开"
+            partly.row().unwrap().code(),
+            "partial"
         );
         // Third parties are asked first; silence is no consent and no refusal.
         assert_eq!(

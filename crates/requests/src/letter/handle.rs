@@ -1,6 +1,6 @@
 //! Letters are drafted, checked by a colleague, numbered and issued; each step leaves its event.
 
-use gongkai_basis::Date;
+use gongkai_basis::{Actor, Date};
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act, HeldRole, Permit, Scope};
@@ -14,6 +14,7 @@ use super::lint::{self, CaseFacts, Checked, Fault};
 use super::profile::Profile;
 use super::remedy::Served;
 use super::store;
+use super::tie;
 use super::{Letter, LetterId, LetterKind, LetterState, LetterStep};
 use crate::acts::{IssueLetters, SetLetters, WriteLetters};
 use crate::id::RequestId;
@@ -44,6 +45,10 @@ fn record<A: Act>(
     kind: &'static str,
     sentence: String,
 ) {
+    record_by(tx, permit.actor(), letter, kind, sentence);
+}
+
+fn record_by(tx: &mut Tx, actor: &Actor, letter: &Letter, kind: &'static str, sentence: String) {
     let data = json!({
         "case": letter.case_id,
         "kind": letter.kind.code(),
@@ -51,14 +56,9 @@ fn record<A: Act>(
         "number": letter.number,
     });
     tx.record(
-        Event::new(
-            permit.actor(),
-            kind,
-            ("letter", letter.id.to_string()),
-            sentence,
-        )
-        .organ(letter.organ)
-        .data(data),
+        Event::new(actor, kind, ("letter", letter.id.to_string()), sentence)
+            .organ(letter.organ)
+            .data(data),
     );
 }
 
@@ -98,6 +98,7 @@ pub async fn draft(
         drafter: permit.actor().account(),
         checked_by: None,
         note: String::new(),
+        entry: None,
         version: 1,
         updated_at: tx.now().as_millisecond(),
     };
@@ -246,6 +247,8 @@ pub async fn submit(
     store::update(tx, &letter).await?;
     let sentence = format!("{}送复核", letter.kind.name());
     record(tx, permit, &letter, "letter.submitted", sentence);
+    letter.version += 1;
+    tie::handle::handed_in(tx, (permit.actor(), permit.roles()), &letter, day).await?;
     Ok(letter)
 }
 
@@ -261,6 +264,10 @@ pub async fn decide(
 ) -> Result<Letter, NotDone> {
     let mut letter = existing(tx, permit.roles(), of).await?;
     let mut reasons = Vec::new();
+    if tie::handle::goes_with_case(tx, &letter).await? {
+        let sentence = "答复文书随案件一起审查：请在案卷里办理公开审查、审签或退回重拟。";
+        reasons.push(("step", sentence.to_owned()));
+    }
     if decision == LetterStep::Pass
         && letter.drafter.is_some()
         && letter.drafter == permit.actor().account()
@@ -296,27 +303,55 @@ pub async fn decide(
     Ok(letter)
 }
 
-/// Numbers a checked letter, dates it today, and closes it. Forms have no number.
+/// Numbers a checked letter, dates it today, and closes it. Forms have no number. A letter of a case does the act that it is,
+/// or is tied to the one that waits for it, in the same transaction.
 ///
 /// # Errors
-/// Not found; stale; refused with all that the linter stops.
+/// Not found; stale; refused with all that the linter stops, and with what refuses the act.
 pub async fn issue(
     tx: &mut Tx,
     permit: &Permit<IssueLetters>,
     of: (LetterId, i64),
     day: (Date, &WorkCalendar),
 ) -> Result<Letter, NotDone> {
-    let mut letter = existing(tx, permit.roles(), of).await?;
+    let letter = existing(tx, permit.roles(), of).await?;
+    if letter.state.after(LetterStep::Issue).is_some() {
+        let (_, found) = faults(tx, &letter, day).await?;
+        refused(stops(&found))?;
+    }
+    let who = (permit.actor(), permit.roles());
+    let place = match letter.state {
+        LetterState::Checked => tie::handle::performed(tx, who, &letter, day).await?,
+        _ => None,
+    };
+    leave(tx, permit.actor(), letter, place, day).await
+}
+
+/// A checked letter leaves: with its number, today's date, and the act of its case that left with it.
+///
+/// # Errors
+/// Refused for one that is not checked, and with all that the linter stops.
+pub(crate) async fn leave(
+    tx: &mut Tx,
+    actor: &Actor,
+    mut letter: Letter,
+    place: Option<usize>,
+    day: (Date, &WorkCalendar),
+) -> Result<Letter, NotDone> {
     step(&mut letter, LetterStep::Issue)?;
     letter.issued_on = Some(day.0);
+    letter.entry = place;
     let (profile, found) = faults(tx, &letter, day).await?;
-    refused(stops(&found))?;
+    // The act may just have moved the case's dates; what the letter says was checked before.
+    if place.is_none() {
+        refused(stops(&found))?;
+    }
     store::update(tx, &letter).await?;
     if letter.kind.template().shape == Shape::Letter {
         letter.number = Some(store::set_number(tx, &letter, day.0.year(), &profile).await?);
     }
     let sentence = format!("发出{}", letter.named());
-    record(tx, permit, &letter, "letter.issued", sentence);
+    record_by(tx, actor, &letter, "letter.issued", sentence);
     Ok(letter)
 }
 
@@ -332,6 +367,10 @@ pub async fn discard(
 ) -> Result<Letter, NotDone> {
     let mut letter = existing(tx, permit.roles(), of).await?;
     step(&mut letter, LetterStep::Discard)?;
+    if tie::handle::goes_with_case(tx, &letter).await? {
+        let sentence = "这份答复正在审查或待发出，不能作废。请先在案卷里退回重拟。";
+        refused(vec![("step", sentence.to_owned())])?;
+    }
     let fault = text_fault(("note", "作废原因"), why, NOTE_CHARS_MAX, Wanted::Yes);
     refused(fault.into_iter().collect())?;
     letter.note = why.to_owned();

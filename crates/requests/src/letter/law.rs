@@ -1,44 +1,6 @@
 //! The laws that letters cite: which are in force on a day, and how many articles they have.
 
 use gongkai_basis::Date;
-use gongkai_basis::coded;
-
-coded! {
-    /// 不予公开事由; N1–N7 refuse, N8 leads to a procedure of its own (条例 art. 14–16, 36(7)).
-    pub enum Ground {
-        Secret = "n1", "属于国家秘密";
-        Forbidden = "n2", "法律、行政法规禁止公开";
-        Safety = "n3", "公开后可能危及国家安全、公共安全、经济安全、社会稳定";
-        ThirdParty = "n4", "涉及商业秘密、个人隐私等，公开会对第三方合法权益造成损害";
-        Internal = "n5", "属于人事管理、后勤管理、内部工作流程等内部事务信息";
-        Process = "n6", "属于讨论记录、过程稿、磋商信函、请示报告等过程性信息";
-        CaseFile = "n7", "属于行政执法案卷信息";
-        Query = "n8", "属于工商、不动产登记资料等行政查询事项";
-    }
-}
-
-impl Ground {
-    /// The clause of 条例 on which it rests.
-    #[must_use]
-    pub const fn clause(self) -> &'static str {
-        match self {
-            Self::Secret | Self::Forbidden | Self::Safety => "第十四条",
-            Self::ThirdParty => "第十五条",
-            Self::Internal => "第十六条第一款",
-            Self::Process | Self::CaseFile => "第十六条第二款",
-            Self::Query => "第三十六条第（七）项",
-        }
-    }
-
-    /// May the organ weigh (可以不予公开), or must it refuse (art. 14: 不予公开; art. 16: 可以不予公开)?
-    #[must_use]
-    pub const fn leaves_a_choice(self) -> bool {
-        match self {
-            Self::ThirdParty | Self::Internal | Self::Process | Self::CaseFile => true,
-            Self::Secret | Self::Forbidden | Self::Safety | Self::Query => false,
-        }
-    }
-}
 
 /// A law that a letter may cite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

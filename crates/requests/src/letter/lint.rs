@@ -8,10 +8,11 @@ use gongkai_basis::coded;
 use gongkai_office::form::letter::Line;
 
 use super::compose::{self, Facts, GAP, Head};
-use super::law::{Ground, Law, citations};
+use super::law::{Law, citations};
 use super::remedy::{Remedy, Served};
 use super::template::{LetterKind, Need};
 use crate::fee::{self, FeeScheme};
+use crate::request::reply::Ground;
 
 /// Fewer characters than this are no reason that could be examined.
 const REASON_CHARS_MIN: usize = 10;
@@ -196,7 +197,7 @@ fn grounds(of: &Checked<'_>, faults: &mut Vec<Fault>) {
             "理由过于简单，请结合本件信息的内容说明为什么属于该事由。",
         ));
     }
-    if found.iter().any(|ground| reason == ground.name()) {
+    if found.iter().any(|ground| reason == ground.name() || reason == ground.words()) {
         faults.push(on_blank(
             of,
             Weight::Stop,

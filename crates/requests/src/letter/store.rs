@@ -21,7 +21,7 @@ pub struct Narrow {
     pub case_id: Option<String>,
 }
 
-pub(super) async fn insert(tx: &mut Tx, letter: &Letter) -> Result<(), StoreError> {
+pub(crate) async fn insert(tx: &mut Tx, letter: &Letter) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
     tx.run(
         sql("INSERT INTO letter (id, case_id, organ_id, kind, state, facts, online, drafted_by, drafter_id, note, version, created_at, updated_at) \
@@ -43,11 +43,11 @@ pub(super) async fn insert(tx: &mut Tx, letter: &Letter) -> Result<(), StoreErro
     Ok(())
 }
 
-pub(super) async fn update(tx: &mut Tx, letter: &Letter) -> Result<(), StoreError> {
+pub(crate) async fn update(tx: &mut Tx, letter: &Letter) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
     tx.run_versioned(
         sql("UPDATE letter SET state = $1, facts = $2, online = $3, issued_on = $4, drafted_by = $5, drafter_id = $6, checked_by = $7, note = $8, \
-             updated_at = $9, version = version + 1 WHERE id = $10 AND version = $11")
+             updated_at = $9, entry = $10, version = version + 1 WHERE id = $11 AND version = $12")
             .bind(letter.state.code())
             .bind(json(&letter.facts))
             .bind(letter.served == Served::Online)
@@ -57,6 +57,7 @@ pub(super) async fn update(tx: &mut Tx, letter: &Letter) -> Result<(), StoreErro
             .bind(letter.checked_by.clone())
             .bind(&letter.note)
             .bind(now)
+            .bind(letter.entry.and_then(|place| i64::try_from(place).ok()))
             .bind(letter.id.to_string())
             .bind(letter.version),
     )
@@ -252,7 +253,7 @@ pub async fn profile(tx: &mut Tx, organ: OrganId) -> Result<Profile, StoreError>
     )
 }
 
-pub(super) async fn save_profile(
+pub(crate) async fn save_profile(
     tx: &mut Tx,
     organ: OrganId,
     profile: &Profile,
@@ -317,6 +318,9 @@ fn from_row(row: &Row) -> Result<Letter, StoreError> {
         drafter: row.get("drafter_id")?,
         checked_by: row.get("checked_by")?,
         note: row.get("note")?,
+        entry: row
+            .get::<Option<i64>>("entry")?
+            .and_then(|place| usize::try_from(place).ok()),
         version: row.get("version")?,
         updated_at: row.get("updated_at")?,
     })

@@ -440,7 +440,7 @@ async fn the_papers_and_the_way_to_them_are_shown() {
     assert!(
         done.contains("政府信息公开答复书（不予公开）")
             && done.contains("（三）6")
-            && done.contains("grounds=n6"),
+            && done.contains("grounds=N6"),
         "{done}"
     );
     let table = officer

@@ -14,6 +14,7 @@ use super::store;
 use super::submit::{self, PAPERS, REPLY, SUBJECT, record};
 use crate::acts::HandleRequests;
 use crate::id::{ConsultationId, RequestId};
+use crate::letter::tie;
 use crate::reach;
 use gongkai_platform::fault::NotDone;
 
@@ -24,31 +25,41 @@ use gongkai_platform::fault::NotDone;
 pub async fn step(
     tx: &mut Tx,
     permit: &Permit<HandleRequests>,
+    of: (RequestId, i64),
+    what: (Step, Vec<New>),
+    when: (Date, &WorkCalendar),
+) -> Result<Case, NotDone> {
+    step_by(tx, (permit.actor(), permit.roles()), of, what, when).await
+}
+
+/// As [`step`], for who may do it by another permit: the table asks for the role all the same.
+///
+/// # Errors
+/// As [`step`].
+pub(crate) async fn step_by(
+    tx: &mut Tx,
+    (actor, roles): (&Actor, &[HeldRole]),
     (id, version): (RequestId, i64),
     (step, files): (Step, Vec<New>),
     (today, calendar): (Date, &WorkCalendar),
 ) -> Result<Case, NotDone> {
-    let scope = scope_of(tx, permit).await?;
+    let scope = scope_of(tx, (actor, roles)).await?;
     let case = store::load(tx, &scope, id)
         .await?
         .ok_or(NotDone::NotFound)?;
     if case.request.version != version {
         return Err(StoreError::Stale.into());
     }
-    let doer = doer(tx, permit, &case).await?;
-    let step = settled(tx, &case, step, (permit.actor(), today, calendar)).await?;
+    let doer = doer(tx, (actor, roles), &case).await?;
+    let step = settled(tx, &case, step, (actor, today, calendar)).await?;
     let into = match step.act() {
         Act::Decide | Act::Answer | Act::Dispatch => REPLY,
         _ => PAPERS,
     };
-    run(
-        tx,
-        case,
-        (step, into, files),
-        (&doer, permit.actor()),
-        (today, calendar),
-    )
-    .await
+    let what = (step.clone(), into, files);
+    let done = run(tx, case, what, (&doer, actor), (today, calendar)).await?;
+    tie::handle::follow(tx, actor, &done, &step, (today, calendar)).await?;
+    Ok(done)
 }
 
 /// A step that touches another case: what is split off becomes one, what is merged needs its target.
@@ -78,26 +89,28 @@ async fn settled(
     }
 }
 
-async fn scope_of(tx: &mut Tx, permit: &Permit<HandleRequests>) -> Result<Scope, StoreError> {
-    if matches!(permit.actor(), Actor::System) {
+async fn scope_of(
+    tx: &mut Tx,
+    (actor, roles): (&Actor, &[HeldRole]),
+) -> Result<Scope, StoreError> {
+    if matches!(actor, Actor::System) {
         return Ok(Scope::Everything);
     }
-    reach::handled(tx, permit.roles()).await
+    reach::handled(tx, roles).await
 }
 
 /// As what a person stands before a case: roles in its organ (or that organ's office) count; those of a helping unit only
 /// for its answer.
 async fn doer(
     tx: &mut Tx,
-    permit: &Permit<HandleRequests>,
+    (actor, roles): (&Actor, &[HeldRole]),
     case: &Case,
 ) -> Result<Doer, StoreError> {
-    let actor = permit.actor();
     if matches!(actor, Actor::System) {
         return Ok(Doer::program());
     }
     Ok(Doer {
-        who: standing(tx, permit.roles(), case).await?,
+        who: standing(tx, roles, case).await?,
         name: actor.name().to_owned(),
         account: actor.account(),
     })

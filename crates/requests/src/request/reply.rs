@@ -4,6 +4,7 @@ use gongkai_basis::coded;
 use serde::{Deserialize, Serialize};
 
 use super::{LINE_CHARS_MAX, TEXT_CHARS_MAX};
+use crate::letter::LetterKind;
 use gongkai_platform::fault::{Reason, Wanted, text_fault};
 
 coded! {
@@ -64,6 +65,42 @@ impl Ground {
             Self::Internal => "条例第16条第1款",
             Self::Process | Self::CaseFile => "条例第16条第2款",
             Self::Query => "条例第36条第7项",
+        }
+    }
+
+    /// As letters say it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Secret => "属于国家秘密",
+            Self::Law => "法律、行政法规禁止公开",
+            Self::Safety => "公开后可能危及国家安全、公共安全、经济安全、社会稳定",
+            Self::ThirdParty => "涉及商业秘密、个人隐私等，公开会对第三方合法权益造成损害",
+            Self::Internal => "属于人事管理、后勤管理、内部工作流程等内部事务信息",
+            Self::Process => "属于讨论记录、过程稿、磋商信函、请示报告等过程性信息",
+            Self::CaseFile => "属于行政执法案卷信息",
+            Self::Query => "属于工商、不动产登记资料等行政查询事项",
+        }
+    }
+
+    /// May the organ weigh (art. 15, 16: 可以不予公开), or must it refuse (art. 14: 不予公开)?
+    #[must_use]
+    pub const fn leaves_a_choice(self) -> bool {
+        match self {
+            Self::ThirdParty | Self::Internal | Self::Process | Self::CaseFile => true,
+            Self::Secret | Self::Law | Self::Safety | Self::Query => false,
+        }
+    }
+
+    /// The clause of 条例 on which it rests, as letters cite it.
+    #[must_use]
+    pub const fn clause(self) -> &'static str {
+        match self {
+            Self::Secret | Self::Law | Self::Safety => "第十四条",
+            Self::ThirdParty => "第十五条",
+            Self::Internal => "第十六条第一款",
+            Self::Process | Self::CaseFile => "第十六条第二款",
+            Self::Query => "第三十六条第（七）项",
         }
     }
 }
@@ -165,6 +202,55 @@ impl Reply {
     #[must_use]
     pub const fn releases(self) -> bool {
         matches!(self, Self::Open | Self::Partly)
+    }
+
+    /// The paper that gives it; `None` for what no standard paper exists (投诉举报).
+    #[must_use]
+    pub const fn letter(self) -> Option<LetterKind> {
+        Some(match self {
+            Self::AlreadyPublic => LetterKind::AlreadyPublished,
+            Self::Open => LetterKind::Disclose,
+            Self::Refused => LetterKind::Refuse,
+            Self::Partly => LetterKind::Partly,
+            Self::NotThere => LetterKind::NotHeld,
+            Self::NotOurs => LetterKind::NotOurs,
+            Self::Repeated => LetterKind::Repeated,
+            Self::SpecialLaw => LetterKind::Query,
+            Self::NeedsMaking => LetterKind::NotReady,
+            Self::Petition => LetterKind::Petition,
+            Self::Publication => LetterKind::Publication,
+            Self::Excessive => LetterKind::Excessive,
+            Self::Confirmation => LetterKind::Confirmation,
+            Self::StillUnclear => LetterKind::StillUnclear,
+            Self::NotSupplemented | Self::NotPaid | Self::OtherEnd => LetterKind::Closed,
+            Self::Corrected | Self::CorrectElsewhere | Self::NotCorrected => LetterKind::Correction,
+            Self::ComplaintHolds | Self::ComplaintFails => return None,
+        })
+    }
+
+    /// The law that it rests on.
+    #[must_use]
+    pub const fn article(self) -> &'static str {
+        match self {
+            Self::AlreadyPublic => "条例第三十六条第（一）项",
+            Self::Open => "条例第三十六条第（二）项",
+            Self::Refused => "条例第三十六条第（三）项，第十四条至第十六条",
+            Self::Partly => "条例第三十七条",
+            Self::NotThere => "条例第三十六条第（四）项",
+            Self::NotOurs => "条例第三十六条第（五）项",
+            Self::Repeated => "条例第三十六条第（六）项",
+            Self::SpecialLaw => "条例第三十六条第（七）项",
+            Self::NeedsMaking => "条例第三十八条",
+            Self::Petition => "条例第三十九条第一款",
+            Self::Publication => "条例第三十九条第二款",
+            Self::Excessive => "条例第三十五条",
+            Self::Confirmation => "年度报告表三（五）5",
+            Self::StillUnclear | Self::NotSupplemented => "条例第三十条",
+            Self::NotPaid => "政府信息公开信息处理费管理办法",
+            Self::OtherEnd => "年度报告表三（六）3",
+            Self::Corrected | Self::CorrectElsewhere | Self::NotCorrected => "条例第四十一条",
+            Self::ComplaintHolds | Self::ComplaintFails => "条例第四十七条",
+        }
     }
 
     /// Is it a reply that an officer drafts? The others follow from what the applicant did not do.

@@ -11,6 +11,7 @@ use gongkai_basis::id::{AccountId, OrganId};
 use super::case::{Asked, Case, Consultation, Entry, Opinion};
 use super::reply::Decision;
 use super::state::{Act, Next, State, Who};
+use crate::fee::Bill;
 use crate::id::ConsultationId;
 use gongkai_platform::fault::Reason;
 
@@ -98,6 +99,7 @@ pub enum Step {
         why: String,
     },
     Charge {
+        bill: Bill,
         notice: String,
         until: Date,
     },

@@ -438,6 +438,7 @@ mod engine {
     #[test]
     fn payment_restarts_and_its_lack_ends_the_case() {
         let charge = || Step::Charge {
+            bill: crate::fee::Bill::of("pages", "68").unwrap(),
             notice: "11件，100元".to_owned(),
             until: day("2026-04-10"),
         };

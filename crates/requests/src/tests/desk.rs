@@ -147,15 +147,26 @@ async fn a_case_goes_from_desk_to_archive() {
         )
         .await
         .redirected();
+        // The letter lacks what is withheld: a draft is not reviewed.
         let mut reviewer = world.browser(world.reviewer).await;
-        act(
-            &mut reviewer,
-            &path,
-            "pass",
-            &[("words", "隐去部分属商业秘密")],
-        )
-        .await
-        .redirected();
+        let pass = [("words", "隐去部分属商业秘密")];
+        let answer = act(&mut reviewer, &path, "pass", &pass).await;
+        says(&answer, 422, "答复文书还是草稿");
+        let letter = letters::link(&officer.get(&path).await.page(), 0);
+        let more = [
+            ("closed_part", "票款明细"),
+            ("reason", "票款明细体现企业经营状况，第三方书面不同意公开。"),
+            ("open_part", "评估报告正文"),
+            ("opinion", "某公司书面不同意公开"),
+        ];
+        letters::amend(&mut officer, &letter, &more).await.redirected();
+        letters::post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        act(&mut reviewer, &path, "pass", &pass).await.redirected();
+        // Its reply leaves with the case alone.
+        let answer = letters::post(&mut head, &letter, "decide", &[("step", "pass")]).await;
+        says(&answer, 422, "随案件一起审查");
         act(&mut head, &path, "sign", &[]).await.redirected();
         act(
             &mut officer,
@@ -165,6 +176,8 @@ async fn a_case_goes_from_desk_to_archive() {
         )
         .await
         .redirected();
+        let page = officer.get(&letter).await.page();
+        assert!(page.contains("安财公开〔2026〕1号"), "{page}");
         says(
             &visitor.post("/requests/progress", &asked).await,
             200,

@@ -9,8 +9,9 @@ use serde::Deserialize;
 
 use super::templates::may_write;
 use crate::acts::ViewLetters;
-use crate::letter::decide::{Given, Outcome, Question, Situation, Stand, walk};
-use crate::letter::law::Ground;
+use crate::letter::LetterKind;
+use crate::letter::decide::{Given, Outcome, Question, Stand, walk};
+use crate::request::reply::{Decision, Ground, Reply, ResultRow};
 
 const PATH: &str = "/workspace/requests/letters/decide";
 /// Answers that an address can hold; the tree is not as deep.
@@ -66,8 +67,8 @@ impl AskPage {
         address(PATH, &[("path", &answers.join(",")), ("case", &self.case)])
     }
 
-    fn row(&self, situation: &Situation, outcome: &Outcome) -> &'static str {
-        situation.report_row(outcome.ground)
+    fn row(&self, outcome: &Outcome) -> &'static str {
+        outcome.row().map_or("不计入", ResultRow::name)
     }
 
     fn draft(&self, outcome: &Outcome) -> String {
@@ -119,24 +120,33 @@ struct TablePage {
 }
 
 impl TablePage {
-    fn situations(&self) -> &'static [Situation] {
-        Situation::ALL
+    fn situations(&self) -> impl Iterator<Item = &'static Reply> {
+        // 更正 and 投诉举报 are no applications for information.
+        let counted = |reply: &&Reply| {
+            reply.letter().is_some_and(|kind| kind != LetterKind::Correction)
+        };
+        Reply::ALL.iter().filter(counted)
     }
 
     fn grounds(&self) -> &'static [Ground] {
         Ground::ALL
     }
 
-    fn row(&self, situation: &Situation) -> &'static str {
-        situation.report_row(None)
+    fn letter(&self, situation: &Reply) -> LetterKind {
+        situation.letter().unwrap_or(LetterKind::Closed)
+    }
+
+    fn row(&self, situation: &Reply) -> &'static str {
+        let row = Decision::of(*situation).row();
+        row.map_or("（三）不予公开", ResultRow::name)
     }
 
     fn refused(&self, ground: &Ground) -> &'static str {
-        Situation::Refuse.report_row(Some(*ground))
-    }
-
-    fn upper(&self, code: &str) -> String {
-        code.to_uppercase()
+        let decision = Decision {
+            grounds: vec![*ground],
+            ..Decision::of(Reply::Refused)
+        };
+        decision.row().map_or("", ResultRow::name)
     }
 }
 

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum_extra::extract::Form;
-use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
@@ -16,14 +15,14 @@ use crate::acts::WriteLetters;
 use crate::id::RequestId;
 use crate::letter::compose::{self, Facts};
 use crate::letter::handle::{self, Draft};
-use crate::letter::law::Ground;
 use crate::letter::remedy::Served;
 use crate::letter::store;
 use crate::letter::template::{Blank, BlankKind, Need};
+use crate::letter::tie::{self, Known};
 use crate::letter::{Letter, LetterId, LetterKind};
 use crate::reach;
-use crate::request::case::Case;
-use crate::request::{self, ApplicantKind};
+use crate::request::reply::Ground;
+use crate::request;
 use gongkai_platform::fault::{NotDone, form_errors};
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -135,38 +134,6 @@ fn fields(kind: LetterKind, facts: &Facts) -> Vec<Field> {
         .collect()
 }
 
-/// What a case already says: the head of its letters, and what was decided.
-fn from_case(case: &Case) -> Facts {
-    let request = &case.request;
-    let kind = if request.applicant.kind == ApplicantKind::Natural {
-        "person"
-    } else {
-        "organisation"
-    };
-    let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
-    let facts = Facts::default()
-        .with("applicant", &request.applicant.name)
-        .with("applicant_kind", kind)
-        .with("case_no", &request.number)
-        .with("received_on", date(request.received_on))
-        .with("due_on", date(request.due_on))
-        .with("summary", request.wish.short());
-    let Some(decision) = &request.decision else {
-        return facts;
-    };
-    let grounds: Vec<String> = decision
-        .grounds
-        .iter()
-        .map(|ground| ground.code().to_lowercase())
-        .collect();
-    facts
-        .with("grounds", grounds.join(","))
-        .with("reason", &decision.text)
-        .with("where", &decision.place)
-        .with("responsible", &decision.place)
-        .with("responsible_contact", &decision.contact)
-}
-
 /// `GET /workspace/requests/letters/new?kind=refuse&case=…&grounds=n6`
 pub(super) async fn ask(
     State(app): State<App>,
@@ -175,7 +142,8 @@ pub(super) async fn ask(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let kind = LetterKind::from_code(&asked.kind).ok_or_else(Problem::not_found)?;
-    let (organs, case) = app
+    let (today, calendar) = (app.today(), app.calendar());
+    let (organs, case, facts) = app
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::handled(tx, permit.roles()).await?;
@@ -184,13 +152,24 @@ pub(super) async fn ask(
                 Ok(id) => request::store::load(tx, &scope, id).await?,
                 Err(_) => None,
             };
-            Ok::<_, StoreError>((organs, case))
+            let facts = match &case {
+                Some(case) => {
+                    let known = Known {
+                        case,
+                        letters: &tie::handle::of(tx, case).await?,
+                        today,
+                        calendar: &calendar,
+                    };
+                    tie::facts(kind, &known)
+                }
+                None => Facts::default(),
+            };
+            Ok::<_, StoreError>((organs, case, facts))
         })
         .await?;
     if case.is_none() && !asked.case.is_empty() {
         return Err(Problem::not_found());
     }
-    let facts = case.as_ref().map_or_else(Facts::default, from_case);
     let facts = if asked.grounds.is_empty() {
         facts
     } else {

@@ -15,8 +15,10 @@ use crate::acts::{IssueLetters, ViewLetters, WriteLetters};
 use crate::letter::compose::{self, Head};
 use crate::letter::lint::{self, Fault, Weight};
 use crate::letter::profile::Profile;
-use crate::letter::{Letter, LetterId, LetterState, LetterStep, handle, store};
+use crate::letter::{Letter, LetterId, LetterState, LetterStep, handle, store, tie};
 use crate::reach;
+use crate::request::state::Act;
+use gongkai_platform::fault::NotDone;
 
 const EVENTS_MAX: i64 = 100;
 
@@ -32,9 +34,17 @@ struct ShowPage {
     may_write: bool,
     may_issue: bool,
     has_pdf: bool,
+    /// A reply under review: its case's acts move it.
+    with_case: bool,
 }
 
 impl ShowPage {
+    /// What leaves with this letter.
+    fn act(&self) -> Option<&'static str> {
+        let act = tie::act(self.letter.kind).filter(|_| !self.letter.case_id.is_empty());
+        act.map(Act::name)
+    }
+
     fn can(&self, code: &str) -> bool {
         LetterStep::from_code(code).is_some_and(|step| self.letter.state.after(step).is_some())
     }
@@ -112,16 +122,17 @@ pub(super) async fn show(
         .read(async |tx: &mut Tx| {
             let scope = reach::seen(tx, permit.roles()).await?;
             let Some(letter) = store::load(tx, &scope, id).await? else {
-                return Ok::<_, StoreError>(None);
+                return Ok::<_, NotDone>(None);
             };
             let (profile, faults) = handle::faults(tx, &letter, (today, &calendar)).await?;
+            let with_case = tie::handle::goes_with_case(tx, &letter).await?;
             let events = audit::about(tx, "letter", &id.to_string(), EVENTS_MAX).await?;
             let own = reach::handled(tx, &writer).await?;
             let is_own = store::load(tx, &own, id).await?.is_some();
-            Ok(Some((letter, profile, faults, events, is_own)))
+            Ok(Some((letter, profile, faults, events, is_own, with_case)))
         })
         .await?;
-    let (letter, profile, faults, events, is_own) = found.ok_or_else(Problem::not_found)?;
+    let (letter, profile, faults, events, is_own, with_case) = found.ok_or_else(Problem::not_found)?;
     let person = shell.person.as_ref();
     let may_write =
         is_own && person.is_some_and(|person| person.permit::<WriteLetters>().is_some());
@@ -138,6 +149,7 @@ pub(super) async fn show(
         may_write,
         may_issue,
         has_pdf: app.printer.is_some(),
+        with_case,
     })
 }
 
@@ -201,7 +213,12 @@ pub(super) async fn submit(
             handle::submit(tx, &permit, of, (today, &calendar)).await
         })
         .await?;
-    Ok(back(&letter, "已送复核，请同事复核。"))
+    let sentence = if tie::is_reply(letter.kind) && !letter.case_id.is_empty() {
+        "已送审，案件同时记入拟定答复。"
+    } else {
+        "已送复核，请同事复核。"
+    };
+    Ok(back(&letter, sentence))
 }
 
 /// `POST /workspace/requests/letters/{id}/decide`

@@ -6,13 +6,15 @@ use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkingDays;
 use gongkai_basis::id::OrganId;
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::{Filled, Kept};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 
-use crate::acts::HandleRequests;
+use crate::acts::{HandleRequests, WriteLetters};
+use crate::fee::{Bill, FeeScheme};
 use crate::id::RequestId;
+use crate::letter::{LetterKind, tie};
 use crate::pages::refuse;
 use crate::reach;
 use crate::request::case::{Asked, Case, Opinion};
@@ -197,8 +199,14 @@ fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
             why("延迟答复的原因"),
         ],
         Act::Charge => vec![
-            field("notice", "收费通知内容", Input::Area)
-                .hint("计收方式、件数或页数、金额、缴纳方式。"),
+            field(
+                "scheme",
+                "计收方式",
+                Input::Choice(choice(FeeScheme::options())),
+            ),
+            field("count", "当月累计件数，或本件页数", Input::Number)
+                .hint("金额按收费办法自动计算，收费通知书与这里一致。"),
+            field("notice", "缴纳方式与账户", Input::Area),
             field("until", "缴费期限", Input::Date).value(until(given.fee_until)),
         ],
         Act::Pay => vec![on("缴费日期"), field("proof", "缴费凭证", Input::Line)],
@@ -295,6 +303,15 @@ fn step(
     errors: &mut FormErrors,
 ) -> Option<Step> {
     let text = |name: &str| filled.text(name).to_owned();
+    let bill = match Bill::of(filled.text("scheme"), filled.text("count")) {
+        Ok(bill) => Some(bill),
+        Err(error) => {
+            if act == Act::Charge {
+                errors.add("count", error.sentence());
+            }
+            None
+        }
+    };
     let mut date = |name: &'static str| -> Option<Date> {
         let read = filled.text(name).parse().ok();
         if read.is_none() {
@@ -367,6 +384,7 @@ fn step(
             why: text("why"),
         },
         Act::Charge => Step::Charge {
+            bill: bill?,
             notice: text("notice"),
             until: date("until")?,
         },
@@ -452,6 +470,15 @@ struct ActPage {
 }
 
 impl ActPage {
+    /// The papers by which the act can be done instead.
+    fn papers(&self) -> Vec<LetterKind> {
+        if self.shell.may(&WriteLetters::ROW) {
+            tie::papers(self.act)
+        } else {
+            Vec::new()
+        }
+    }
+
     fn is_ticked(&self, code: &String) -> bool {
         self.boxes.contains(code)
     }

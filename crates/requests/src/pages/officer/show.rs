@@ -11,6 +11,7 @@ use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page, st
 
 use crate::acts::{HandleRequests, TakeRequests, ViewRequests};
 use crate::id::RequestId;
+use crate::letter::{Letter, LetterKind, tie};
 use crate::pages::apply::keys;
 use crate::publication::{Publication, store as publications};
 use crate::reach;
@@ -40,11 +41,19 @@ struct ShowPage {
     codes: Vec<(String, String)>,
     publication: Option<Publication>,
     may_publish: bool,
+    letters: Vec<Letter>,
+    /// Acts that were done and have no letter yet.
+    unwritten: Vec<(Act, LetterKind)>,
+    has_pdf: bool,
 }
 
 impl ShowPage {
     fn may_letters(&self) -> bool {
         self.shell.may(&crate::acts::ViewLetters::ROW)
+    }
+
+    fn may_write(&self) -> bool {
+        !self.acts.is_empty() && self.shell.may(&crate::acts::WriteLetters::ROW)
     }
 
     fn may_reviews(&self) -> bool {
@@ -110,6 +119,7 @@ pub(in crate::pages) async fn show(
                 list::same_applicant(tx, &scope, &case.request, month.unwrap_or(0)).await?;
             let similar = list::similar(tx, &scope, &case.request).await?;
             let publication = publications::load(tx, id).await?;
+            let letters = tie::handle::of(tx, &case).await?;
             let person = shell.person.as_ref();
             let who = match person.and_then(|person| person.permit::<HandleRequests>()) {
                 Some(permit) => handle::standing(tx, permit.roles(), &case).await?,
@@ -123,11 +133,12 @@ pub(in crate::pages) async fn show(
                 similar,
                 who,
                 publication,
+                letters,
             )))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let (case, files, same, monthly, similar, who, publication) = found;
+    let (case, files, same, monthly, similar, who, publication, letters) = found;
     let acts = Act::open_to(case.request.state, &who);
     if !acts.is_empty() {
         app.db
@@ -152,6 +163,9 @@ pub(in crate::pages) async fn show(
         // Asked when a release is closed (条例 art. 44).
         may_publish: may_take && is_released(&case),
         publication,
+        unwritten: tie::handle::missing(&case, &letters),
+        letters,
+        has_pdf: app.printer.is_some(),
         case,
     })
 }

@@ -231,7 +231,17 @@ pub(super) fn data(step: &Step) -> Value {
         Step::ProposeExtension { days, why } => json!({ "days": days, "why": why }),
         Step::AskReasons { facts, until } => json!({ "facts": facts, "until": until }),
         Step::Defer { until, why } => json!({ "until": until, "why": why }),
-        Step::Charge { notice, until } => json!({ "notice": notice, "until": until }),
+        Step::Charge {
+            bill,
+            notice,
+            until,
+        } => json!({
+            "scheme": bill.scheme.code(),
+            "count": bill.count,
+            "yuan": bill.yuan(),
+            "notice": notice,
+            "until": until,
+        }),
         Step::Pay { proof, .. } | Step::Deliver { proof, .. } => json!({ "proof": proof }),
         Step::Search {
             places,
@@ -319,8 +329,14 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
         Step::AskReasons { facts, until } => format!("要求申请人{until}前说明理由：{facts}"),
         Step::GiveReasons { text } => format!("申请人说明理由：{text}"),
         Step::Defer { until, why } => format!("确定延迟答复至{until}：{why}"),
-        Step::Charge { notice, until } => {
-            format!("发出收费通知，缴费前暂停，{until}前缴纳：{notice}")
+        Step::Charge {
+            bill,
+            notice,
+            until,
+        } => {
+            let (name, count, unit) = (bill.scheme.name(), bill.count, bill.scheme.unit());
+            let yuan = bill.yuan();
+            format!("发出收费通知，{name}{count}{unit}共{yuan}元，缴费前暂停，{until}前缴纳：{notice}")
         }
         Step::Pay { proof, .. } => format!("收到缴费，重新计算期限：{proof}"),
         Step::NotPaid => "申请人逾期不缴费，不再处理".to_owned(),
@@ -372,7 +388,11 @@ pub(super) fn public(case: &Case, step: &Step) -> String {
         Step::AskReasons { until, .. } => format!("请于{until}前说明理由（条例第35条）"),
         Step::GiveReasons { .. } => "收到您说明的理由".to_owned(),
         Step::Defer { until, .. } => format!("延迟答复至{until}（条例第35条）"),
-        Step::Charge { notice, until } => format!("收费通知（{until}前缴纳）：{notice}"),
+        Step::Charge {
+            bill,
+            notice,
+            until,
+        } => format!("收费通知：{}元，{until}前缴纳。{notice}", bill.yuan()),
         Step::Pay { .. } => "收到缴费，答复期限重新计算".to_owned(),
         Step::NotPaid => "逾期没有缴费，不再处理".to_owned(),
         Step::Answer(decision) => format!("当场答复：{}", decision.reply.name()),

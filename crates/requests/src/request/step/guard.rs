@@ -135,9 +135,20 @@ pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>
                 )
             }),
         ],
-        Step::Charge { notice, until } => {
-            vec![text("notice", "收费通知内容", notice), ahead(*until, today)]
-        }
+        Step::Charge {
+            bill,
+            notice,
+            until,
+        } => vec![
+            text("notice", "缴纳方式", notice),
+            ahead(*until, today),
+            (bill.yuan() == 0).then(|| {
+                (
+                    "count",
+                    "这个件数、页数不收费，不应发收费通知。".to_owned(),
+                )
+            }),
+        ],
         Step::Pay { on, proof } => {
             vec![happened(case, *on, today), line("proof", "缴费凭证", proof)]
         }

@@ -86,6 +86,7 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             why: words(),
         },
         Act::Charge => Step::Charge {
+            bill: crate::fee::Bill::of("pages", "68").unwrap(),
             notice: words(),
             until,
         },

@@ -1,0 +1,292 @@
+//! A case and its letters go on together, in one transaction: what happens to one is done to the other.
+
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::{Actor, Date};
+use gongkai_platform::access::{HeldRole, Scope};
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::Tx;
+use gongkai_platform::fault::NotDone;
+
+use super::{Known, act, facts, is_reply, reply_letter, step, without_letter};
+use crate::letter::remedy::Served;
+use crate::letter::{Letter, LetterId, LetterKind, LetterState, handle, store};
+use crate::request::case::Case;
+use crate::request::handle as cases;
+use crate::request::reply::Decision;
+use crate::request::state::{Act, State};
+use crate::request::step::{Service, Step};
+use crate::request::store::list;
+
+/// The day and its calendar.
+pub type When<'c> = (Date, &'c WorkCalendar);
+
+/// Every letter of a case, oldest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of(tx: &mut Tx, case: &Case) -> Result<Vec<Letter>, gongkai_platform::db::StoreError> {
+    let id = case.request.id.to_string();
+    store::of_case(tx, &Scope::Everything, &id).await
+}
+
+fn refuse<T>(sentence: impl Into<String>) -> Result<T, NotDone> {
+    Err(NotDone::Refused(vec![("act", sentence.into())]))
+}
+
+/// After a step of the case: its reply letter is drafted, stands for the review, is signed, goes back, or leaves.
+///
+/// # Errors
+/// Refused where the reply has no letter that could be reviewed, signed or sent.
+pub async fn follow(
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &Case,
+    done: &Step,
+    when: When<'_>,
+) -> Result<(), NotDone> {
+    let Some(decision) = case.request.decision.clone() else {
+        return Ok(());
+    };
+    let Some(kind) = decision.reply.letter() else {
+        return Ok(());
+    };
+    match done {
+        Step::Decide(_) => drafted(tx, actor, case, (kind, &decision), when).await,
+        Step::Pass { .. } => {
+            under_review(tx, case, &decision).await?;
+            Ok(())
+        }
+        Step::Sign => {
+            let mut letter = under_review(tx, case, &decision).await?;
+            if letter.state == LetterState::Checked {
+                return Ok(());
+            }
+            letter.state = LetterState::Checked;
+            letter.checked_by = Some(actor.name().to_owned());
+            keep(tx, actor, &letter, ("letter.passed", "随审签通过")).await
+        }
+        Step::Return { why } => {
+            let letters = of(tx, case).await?;
+            let Some(found) = reply_letter(&letters, &decision) else {
+                return Ok(());
+            };
+            let mut letter = found.clone();
+            if letter.state == LetterState::Draft {
+                return Ok(());
+            }
+            letter.state = LetterState::Draft;
+            letter.checked_by = None;
+            letter.note.clone_from(why);
+            keep(tx, actor, &letter, ("letter.returned", "随答复退回")).await
+        }
+        Step::Dispatch { service, .. } => {
+            let mut letter = under_review(tx, case, &decision).await?;
+            letter.served = match service {
+                Service::Email | Service::Web => Served::Online,
+                Service::Post | Service::Direct | Service::Entrusted => Served::OnPaper,
+            };
+            let place = case.entries.len().checked_sub(1);
+            handle::leave(tx, actor, letter, place, when).await?;
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The reply's letter as it stands for the review.
+async fn under_review(tx: &mut Tx, case: &Case, decision: &Decision) -> Result<Letter, NotDone> {
+    let letters = of(tx, case).await?;
+    match reply_letter(&letters, decision) {
+        None => refuse("还没有答复文书：答复要由文书作出。请在案卷的“文书”里拟写并送审，再办理这一步。"),
+        Some(letter) if letter.state == LetterState::Draft => {
+            refuse("答复文书还是草稿。请经办人按检查结果填写完整并送审，再办理这一步。")
+        }
+        Some(letter) => Ok(letter.clone()),
+    }
+}
+
+/// The letter that a decision needs: one that was written before, or a draft with what is known; complete, it stands for
+/// the review at once.
+async fn drafted(
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &Case,
+    (kind, decision): (LetterKind, &Decision),
+    (today, calendar): When<'_>,
+) -> Result<(), NotDone> {
+    let letters = of(tx, case).await?;
+    let letter = match reply_letter(&letters, decision) {
+        Some(letter) => letter.clone(),
+        None => {
+            let known = Known {
+                case,
+                letters: &letters,
+                today,
+                calendar,
+            };
+            let letter = Letter {
+                id: LetterId::new(tx.fresh()),
+                case_id: case.request.id.to_string(),
+                organ: case.request.organ,
+                organ_name: case.request.organ_name.clone(),
+                kind,
+                state: LetterState::Draft,
+                facts: facts(kind, &known),
+                served: Served::OnPaper,
+                number: None,
+                issued_on: None,
+                drafted_by: actor.name().to_owned(),
+                drafter: actor.account(),
+                checked_by: None,
+                note: String::new(),
+                entry: None,
+                version: 1,
+                updated_at: tx.now().as_millisecond(),
+            };
+            store::insert(tx, &letter).await?;
+            let sentence = format!("随拟定答复拟写{}", kind.name());
+            record(tx, actor, &letter, ("letter.drafted", sentence));
+            letter
+        }
+    };
+    if letter.state != LetterState::Draft {
+        return Ok(());
+    }
+    let (_, faults) = handle::faults(tx, &letter, (today, calendar)).await?;
+    if !crate::letter::lint::may_leave(&faults) {
+        return Ok(());
+    }
+    let mut letter = letter;
+    letter.state = LetterState::Checking;
+    keep(tx, actor, &letter, ("letter.submitted", "随拟定答复送审")).await
+}
+
+async fn keep(
+    tx: &mut Tx,
+    actor: &Actor,
+    letter: &Letter,
+    (kind, what): (&'static str, &str),
+) -> Result<(), NotDone> {
+    store::update(tx, letter).await?;
+    record(tx, actor, letter, (kind, format!("{}{what}", letter.kind.name())));
+    Ok(())
+}
+
+fn record(tx: &mut Tx, actor: &Actor, letter: &Letter, (kind, sentence): (&'static str, String)) {
+    let subject = ("letter", letter.id.to_string());
+    tx.record(Event::new(actor, kind, subject, sentence).organ(letter.organ));
+}
+
+/// Before a letter of a case leaves: the act that it is, done with it; gives its place in the history.
+///
+/// # Errors
+/// Refused with all the reasons of the case; a reply leaves with 发出答复 alone.
+pub async fn performed(
+    tx: &mut Tx,
+    (actor, roles): (&Actor, &[HeldRole]),
+    letter: &Letter,
+    (today, calendar): When<'_>,
+) -> Result<Option<usize>, NotDone> {
+    let Some(case) = handle::case_of(tx, &letter.case_id, letter.organ).await? else {
+        return Ok(None);
+    };
+    if act(letter.kind).is_none() {
+        return Ok(None);
+    }
+    if is_reply(letter.kind) && case.request.closed_on.is_none() {
+        return Err(NotDone::Refused(vec![(
+            "step",
+            "这是案件的答复文书，经公开审查、审签后，在案卷里随“发出答复”编号发出。".to_owned(),
+        )]));
+    }
+    let letters = of(tx, &case).await?;
+    if let Some(place) = without_letter(&case, &letters, letter) {
+        return Ok(Some(place));
+    }
+    if is_reply(letter.kind) {
+        return Ok(None);
+    }
+    let organs = list::helpers(tx).await?;
+    let step = step(letter, &case, &organs).map_err(NotDone::Refused)?;
+    let key = (case.request.id, case.request.version);
+    let what = (step, Vec::new());
+    let done = cases::step_by(tx, (actor, roles), key, what, (today, calendar)).await?;
+    Ok(done.entries.len().checked_sub(1))
+}
+
+/// A reply that is handed in for the review is the case's decision.
+///
+/// # Errors
+/// Refused with all the reasons of the case, and where it says something else than what was decided.
+pub async fn handed_in(
+    tx: &mut Tx,
+    (actor, roles): (&Actor, &[HeldRole]),
+    letter: &Letter,
+    (today, calendar): When<'_>,
+) -> Result<(), NotDone> {
+    let Some(case) = handle::case_of(tx, &letter.case_id, letter.organ).await? else {
+        return Ok(());
+    };
+    let Some(decision) = super::decision(letter.kind, &letter.facts) else {
+        return Ok(());
+    };
+    match case.request.state {
+        State::Handling | State::AwaitingReasons => {
+            let key = (case.request.id, case.request.version);
+            let what = (Step::Decide(decision), Vec::new());
+            cases::step_by(tx, (actor, roles), key, what, (today, calendar)).await?;
+            Ok(())
+        }
+        State::Reviewing => {
+            let held = case.request.decision.as_ref();
+            let same = held.is_some_and(|held| {
+                held.reply == decision.reply && held.grounds == decision.grounds
+            });
+            if same {
+                Ok(())
+            } else {
+                refuse("文书与已经拟定的答复类型、理由不一致。请先退回重拟，再送审。")
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Is the letter the reply of a case that is under review or signed? Then it goes with the case's acts.
+///
+/// # Errors
+/// When the store fails.
+pub async fn goes_with_case(tx: &mut Tx, letter: &Letter) -> Result<bool, NotDone> {
+    if !is_reply(letter.kind) {
+        return Ok(false);
+    }
+    let case = handle::case_of(tx, &letter.case_id, letter.organ).await?;
+    Ok(case.is_some_and(|case| {
+        matches!(
+            case.request.state,
+            State::Reviewing | State::Signing | State::Signed
+        ) && case.request.decision.and_then(|one| one.reply.letter()) == Some(letter.kind)
+    }))
+}
+
+/// What a case's page says of acts that were done and have no letter yet.
+#[must_use]
+pub fn missing(case: &Case, letters: &[Letter]) -> Vec<(Act, LetterKind)> {
+    let begin = case.entries.iter().rposition(|one| one.act == Some(Act::Redo));
+    let mut found = Vec::new();
+    for (place, entry) in case.entries.iter().enumerate().skip(begin.unwrap_or(0)) {
+        let Some(done) = entry.act.filter(|done| *done != Act::Dispatch) else {
+            continue;
+        };
+        let papers = super::papers(done);
+        let begun = |one: &Letter| {
+            papers.contains(&one.kind)
+                && (one.entry == Some(place) || (one.entry.is_none() && one.state != LetterState::Void))
+        };
+        if let Some(kind) = papers.first().filter(|_| !letters.iter().any(begun)) {
+            found.push((done, *kind));
+        }
+    }
+    found.dedup();
+    found
+}
