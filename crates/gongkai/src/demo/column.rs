@@ -107,6 +107,7 @@ impl Year<'_> {
     pub(super) async fn columns(&self) -> Result<()> {
         let head = self.permit::<KeepColumns>("head").await?;
         let author = self.permit::<FillColumns>("author").await?;
+        let office = organ(&self.app.db, OFFICE).await?;
         let opened = self.ago(330)?;
         for (name, slug, keeper, rhythm, days, elements, word) in COLUMNS {
             let spec = Spec {
@@ -138,7 +139,8 @@ impl Year<'_> {
                 .db
                 .read(async |tx: &mut Tx| store::library(tx, &library, (0, 20)).await)
                 .await?;
-            for (n, document) in documents.iter().enumerate() {
+            let own = documents.iter().filter(|document| document.owner == office);
+            for (n, document) in own.enumerate() {
                 let element = if n == 0 { elements.first() } else { None };
                 let place = (column.id, *element.unwrap_or(&""));
                 self.app

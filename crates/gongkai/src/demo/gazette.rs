@@ -47,13 +47,16 @@ impl Year<'_> {
         Ok(())
     }
 
+    /// What the office itself wrote this year; what came from the old site stood in gazettes long ago.
     async fn newest_first(&self) -> Result<Vec<Document>> {
+        let owner = organ(&self.app.db, OFFICE).await?;
         let all = self
             .app
             .db
-            .read(async |tx: &mut Tx| store::library(tx, &Library::default(), (0, 50)).await)
+            .read(async |tx: &mut Tx| store::library(tx, &Library::default(), (0, 40)).await)
             .await?;
-        Ok(all)
+        let own = all.into_iter().filter(|document| document.owner == owner);
+        Ok(own.collect())
     }
 
     async fn put_together(&self, day: Date, documents: Vec<Document>) -> Result<Issue> {
@@ -121,9 +124,10 @@ impl Year<'_> {
             .db
             .read(async |tx: &mut Tx| gazettes::whole(tx, issue).await)
             .await?;
-        if let Some(item) = whole.items.first() {
+        let (wrong, correct) = ("每季度", "每半年");
+        if let Some(item) = whole.items.iter().find(|item| item.text.contains(wrong)) {
             let of = (whole.issue.id, item.id);
-            let words = (day, "每季度", "每半年");
+            let words = (day, wrong, correct);
             at(
                 day,
                 self.app
