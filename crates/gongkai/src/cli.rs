@@ -51,6 +51,11 @@ enum Command {
     },
     /// 信息处理费：按件或按量，逐档列出
     Fee(command::fee::Arguments),
+    /// 政府信息公开申请回执
+    Receipt {
+        #[command(subcommand)]
+        command: ReceiptCommand,
+    },
     /// 政府信息公开工作年度报告
     Report {
         #[command(subcommand)]
@@ -112,6 +117,12 @@ enum ExportCommand {
 enum CalendarCommand {
     /// 计算期限：起算日不计入
     Due(command::calendar::Arguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum ReceiptCommand {
+    /// 用公钥核验回执的签名，不需要联网
+    Verify(command::receipt::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -187,6 +198,9 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
             command: CalendarCommand::Due(arguments),
         } => command::calendar::due(&arguments),
         Command::Fee(arguments) => command::fee::quote(&arguments),
+        Command::Receipt {
+            command: ReceiptCommand::Verify(arguments),
+        } => command::receipt::verify(&arguments),
         Command::Report {
             command: ReportCommand::Check { file, last, format },
         } => command::report::check(&file, last.as_deref(), format),

@@ -60,6 +60,7 @@ const STEPS: &[Step] = &[
     portable!(25, "0025_catalogue"),
     portable!(26, "0026_plans_trend"),
     portable!(31, "0031_requests_letters_case"),
+    portable!(32, "0032_requests_packages"),
 ];
 
 /// The newest schema version.
@@ -178,6 +179,7 @@ pub const TABLES: &[Table] = &[
     table("task_link", "pair_id, old_task_id, new_task_id"),
     table("task_adoption", "pair_id, old_task_id"),
     table("carried", "id"),
+    table("request_package", "request_id"),
     table("letter_profile", "organ_id"),
     table("letter", "id"),
     table("remedy", "created_at, id"),
