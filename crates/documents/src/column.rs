@@ -64,7 +64,9 @@ impl Spec {
         if !is_slug(&self.slug) {
             reasons.push((
                 "slug",
-                format!("网址名只用小写字母、数字和短横，最多{SLUG_CHARS_MAX}个。例：yiwu-jiaoyu。"),
+                format!(
+                    "网址名只用小写字母、数字和短横，最多{SLUG_CHARS_MAX}个。例：yiwu-jiaoyu。"
+                ),
             ));
         }
         if self.elements.len() > ELEMENTS_MAX {
@@ -84,7 +86,8 @@ impl Spec {
         if let Some(twice) = self.elements.iter().find(|one| !seen.insert(*one)) {
             reasons.push(("elements", format!("要素“{twice}”写了两次。")));
         }
-        if self.rhythm == Rhythm::Days && self.days.is_none_or(|days| !(1..=DAYS_MAX).contains(&days))
+        if self.rhythm == Rhythm::Days
+            && self.days.is_none_or(|days| !(1..=DAYS_MAX).contains(&days))
         {
             reasons.push(("days", format!("请填写1到{DAYS_MAX}之间的天数。")));
         }

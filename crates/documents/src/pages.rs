@@ -5,6 +5,8 @@ pub(crate) mod check;
 mod column;
 mod compare;
 pub(crate) mod desk;
+mod gazette;
+mod organ;
 mod portal;
 mod show;
 mod write;
@@ -27,6 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = staff();
     routes.extend(acts());
     routes.extend(columns());
+    routes.extend(gazette::routes());
     routes.extend([
         Route::public(Method::GET, "/documents", portal::list),
         Route::public(Method::GET, "/documents/feed.xml", portal::feed),
@@ -106,6 +109,7 @@ fn acts() -> Vec<Route> {
 fn columns() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
+        Route::public(get(), "/organs/{id}", organ::show),
         Route::public(get(), "/columns", column::public::list),
         Route::public(get(), "/columns/{slug}", column::public::show),
         Route::public(get(), "/columns/{slug}/feed.xml", column::public::feed),
@@ -120,11 +124,7 @@ fn columns() -> Vec<Route> {
         ),
         Route::act::<KeepColumns, _, _>(post(), "/workspace/columns/{id}/change", column::change),
         Route::act::<KeepColumns, _, _>(post(), "/workspace/columns/{id}/close", column::close),
-        Route::act::<FillColumns, _, _>(
-            post(),
-            "/workspace/documents/{id}/columns",
-            column::fill,
-        ),
+        Route::act::<FillColumns, _, _>(post(), "/workspace/documents/{id}/columns", column::fill),
     ]
 }
 

@@ -2,6 +2,7 @@
 //! that wait and fall due.
 
 mod column;
+mod gazette;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,7 @@ use crate::pages::desk::own_steps;
 use crate::review;
 
 pub(crate) use column::Columns;
+pub(crate) use gazette::Gazette;
 
 /// Steps that one answer looks at.
 const OPEN_MAX: i64 = 1_000;

@@ -51,6 +51,11 @@ enum Command {
     },
     /// 信息处理费：按件或按量，逐档列出
     Fee(command::fee::Arguments),
+    /// 政府信息公开申请回执
+    Receipt {
+        #[command(subcommand)]
+        command: ReceiptCommand,
+    },
     /// 政府信息公开工作年度报告
     Report {
         #[command(subcommand)]
@@ -126,6 +131,12 @@ enum CalendarCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum ReceiptCommand {
+    /// 用公钥核验回执的签名，不需要联网
+    Verify(command::receipt::Arguments),
+}
+
+#[derive(Debug, Subcommand)]
 enum ReportCommand {
     /// 核对年度报告的勾稽关系、文字与表格的数字、上年结转
     Check {
@@ -198,6 +209,9 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
             command: CalendarCommand::Due(arguments),
         } => command::calendar::due(&arguments),
         Command::Fee(arguments) => command::fee::quote(&arguments),
+        Command::Receipt {
+            command: ReceiptCommand::Verify(arguments),
+        } => command::receipt::verify(&arguments),
         Command::Report {
             command: ReportCommand::Check { file, last, format },
         } => command::report::check(&file, last.as_deref(), format),

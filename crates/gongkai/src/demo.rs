@@ -15,7 +15,9 @@ use crate::people::{self, Newcomer};
 
 mod catalogue;
 pub mod clock;
+mod column;
 mod documents;
+mod gazette;
 mod guides;
 mod letters;
 mod old_site;

@@ -199,6 +199,16 @@ pub async fn insert(tx: &mut Tx, file: &Stored) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Forgets a file that no row names any more; its bytes go with the next night's tidying, unless another row names them.
+///
+/// # Errors
+/// When the store refuses, as it does while a row names it.
+pub async fn remove(tx: &mut Tx, id: FileId) -> Result<(), StoreError> {
+    tx.run(sql("DELETE FROM file WHERE id = $1").bind(id))
+        .await?;
+    Ok(())
+}
+
 /// # Errors
 /// When the store cannot be read.
 pub async fn load(tx: &mut Tx, id: FileId) -> Result<Option<Stored>, StoreError> {

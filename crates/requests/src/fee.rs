@@ -221,7 +221,8 @@ impl Bill {
     /// How the amount comes about, in one line.
     #[must_use]
     pub fn working(&self) -> String {
-        self.quote().map_or_else(String::new, |quote| quote.working().join("；"))
+        self.quote()
+            .map_or_else(String::new, |quote| quote.working().join("；"))
     }
 }
 

@@ -16,6 +16,9 @@ const CODE_CHARS: usize = 10;
 /// The first line of every receipt.
 const HEAD: &str = "政府信息公开申请回执 v1";
 
+/// SubjectPublicKeyInfo of Ed25519 (RFC 8410) before the 32 bytes of the key.
+const SPKI_HEAD: &str = "302a300506032b6570032100";
+
 /// What query codes are derived from, and the seed of the signing key.
 #[derive(Clone)]
 pub struct Keys {
@@ -113,7 +116,7 @@ impl Keys {
     pub fn public_pem(&self) -> String {
         use base64::Engine as _;
         // SubjectPublicKeyInfo of Ed25519 (RFC 8410): a fixed head and the 32 bytes.
-        let mut der = hex::decode("302a300506032b6570032100").unwrap_or_default();
+        let mut der = hex::decode(SPKI_HEAD).unwrap_or_default();
         der.extend(self.signing().verifying_key().to_bytes());
         let body = base64::engine::general_purpose::STANDARD.encode(der);
         format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n")
@@ -174,6 +177,37 @@ fn body(request: &Request, submitted: &str) -> String {
     )
 }
 
+/// The public key that a text holds, in hexadecimal: as PEM, or as 64 hexadecimal digits.
+#[must_use]
+pub fn public_of(text: &str) -> Option<String> {
+    use base64::Engine as _;
+    let text = text.trim();
+    let bytes = match text.strip_prefix("-----BEGIN PUBLIC KEY-----") {
+        Some(rest) => {
+            let body = rest.split("-----END").next()?;
+            let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
+            let der = base64::engine::general_purpose::STANDARD
+                .decode(body)
+                .ok()?;
+            der.strip_prefix(hex::decode(SPKI_HEAD).ok()?.as_slice())?
+                .to_vec()
+        }
+        None => hex::decode(text).ok()?,
+    };
+    let bytes: [u8; 32] = bytes.try_into().ok()?;
+    Some(hex::encode(bytes))
+}
+
+/// What a receipt says, line by line: name and value.
+#[must_use]
+pub fn facts(receipt: &str) -> Vec<(&str, &str)> {
+    receipt
+        .lines()
+        .filter_map(|line| line.trim().split_once('：'))
+        .filter(|(name, _)| *name != "签名")
+        .collect()
+}
+
 /// Does a receipt's text carry a signature of this key? Needs nothing but the text and the public key.
 #[must_use]
 pub fn verifies(receipt: &str, public_hex: &str) -> bool {
@@ -198,7 +232,7 @@ pub fn verifies(receipt: &str, public_hex: &str) -> bool {
 mod tests {
     use uuid::Uuid;
 
-    use super::{Keys, verifies};
+    use super::{Keys, facts, public_of, verifies};
     use crate::id::RequestId;
     use crate::request::tests::sample;
 
@@ -233,6 +267,13 @@ mod tests {
         assert!(!verifies(&receipt.replace("3月2日", "3月1日"), &public));
         assert!(!verifies(&receipt, &self::keys(4).public_hex()));
         assert!(!verifies("", &public) && !verifies("签名：00", &public));
+        assert_eq!(public_of(&keys.public_pem()).as_deref(), Some(&*public));
+        assert_eq!(
+            public_of(&format!(" {public}\n")).as_deref(),
+            Some(&*public)
+        );
+        assert_eq!(public_of("-----BEGIN PUBLIC KEY-----\nAAAA\n"), None);
+        assert_eq!(facts(&receipt)[0].0, "申请编号");
         assert!(
             keys.public_pem()
                 .starts_with("-----BEGIN PUBLIC KEY-----\nMCowBQYDK2Vw")

@@ -9,6 +9,7 @@
 )]
 
 pub mod acts;
+pub mod archive;
 pub mod fee;
 pub mod id;
 pub mod key;
@@ -75,7 +76,10 @@ pub fn nav() -> Vec<NavItem> {
 /// What handles this capability's jobs.
 #[must_use]
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
-    vec![Arc::new(night::Night::new(app.clone()))]
+    vec![
+        Arc::new(night::Night::new(app.clone())),
+        archive::make::worker(app),
+    ]
 }
 
 /// This capability's recurring work.

@@ -12,6 +12,7 @@ use gongkai_platform::attachment::FORM_BYTES_MAX;
 use gongkai_platform::web::{Problem, Route, page};
 
 use crate::acts::{HandleRequests, TakeRequests, ViewRequests};
+use crate::archive::pages as archive;
 use crate::request::import::FILE_BYTES_MAX;
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -33,6 +34,7 @@ fn portal() -> Vec<Route> {
         Route::public(get(), "/requests/form", apply::paper),
         Route::public(get(), "/requests/key", apply::key),
         Route::public(post(), "/requests/key", apply::verify),
+        Route::public(get(), "/requests/key.pem", apply::key_file),
         Route::public(get(), "/requests/progress", progress::ask),
         Route::public(post(), "/requests/progress", progress::show),
         Route::public(post(), "/requests/progress/act", progress::act)
@@ -73,6 +75,17 @@ fn workspace() -> Vec<Route> {
             officer::file,
         ),
         Route::act::<ViewRequests, _, _>(get(), "/workspace/requests/{id}/clock", officer::clock),
+        Route::act::<ViewRequests, _, _>(get(), "/workspace/requests/{id}/package", archive::fetch),
+        Route::act::<HandleRequests, _, _>(
+            post(),
+            "/workspace/requests/{id}/package",
+            archive::make,
+        ),
+        Route::act::<HandleRequests, _, _>(
+            post(),
+            "/workspace/requests/{id}/package/verify",
+            archive::verify,
+        ),
         Route::act::<ViewRequests, _, _>(
             get(),
             "/workspace/requests/suggestions",

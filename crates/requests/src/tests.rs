@@ -3,6 +3,8 @@
 mod applying;
 mod desk;
 mod letters;
+mod package;
+mod sweep;
 
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};
@@ -207,7 +209,12 @@ async fn set_profile(db: &Db, organ: OrganId) {
         let profile = crate::letter::profile::Profile::sample();
         crate::letter::store::save_profile(tx, organ, &profile).await?;
         let subject = ("organ", organ.to_string());
-        tx.record(Event::new(&Actor::System, "test.profile", subject, "文书设置"));
+        tx.record(Event::new(
+            &Actor::System,
+            "test.profile",
+            subject,
+            "文书设置",
+        ));
         Ok::<_, StoreError>(())
     })
     .await

@@ -22,7 +22,8 @@ CREATE TABLE gazette_issue (
     seal TEXT,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
-    UNIQUE (organ_id, year, number),
+    -- A site has one gazette; its public address is year and number.
+    UNIQUE (year, number),
     -- Who proposed it does not issue it.
     CHECK (issued_by IS NULL OR issued_by <> proposed_by)
 );
@@ -54,6 +55,8 @@ CREATE TABLE gazette_erratum (
     wrong TEXT NOT NULL,
     correct TEXT NOT NULL,
     recorded_by TEXT NOT NULL,
+    -- The seal of the website's text that it brings the issue into line with.
+    covers TEXT NOT NULL,
     -- The issue that printed it.
     printed_id TEXT REFERENCES gazette_issue (id),
     created_at BIGINT NOT NULL

@@ -64,6 +64,7 @@ const STEPS: &[Step] = &[
     portable!(29, "0029_documents_columns"),
     portable!(30, "0030_documents_gazette"),
     portable!(31, "0031_requests_letters_case"),
+    portable!(32, "0032_requests_packages"),
     portable!(33, "0033_documents_origin"),
     portable!(34, "0034_gongkai_search"),
 ];
@@ -192,6 +193,7 @@ pub const TABLES: &[Table] = &[
     table("task_link", "pair_id, old_task_id, new_task_id"),
     table("task_adoption", "pair_id, old_task_id"),
     table("carried", "id"),
+    table("request_package", "request_id"),
     table("letter_profile", "organ_id"),
     table("letter", "id"),
     table("remedy", "created_at, id"),

@@ -124,9 +124,7 @@ pub async fn look(
                 url: Some(format!("/columns/{}", column.spec.slug)),
                 about: Some((SUBJECT.to_owned(), column.id.to_string())),
                 found_on: today,
-                fix_due_on: today
-                    .checked_add(jiff::Span::new().days(MEND_DAYS))
-                    .ok(),
+                fix_due_on: today.checked_add(jiff::Span::new().days(MEND_DAYS)).ok(),
             };
             finding::report(tx, actor, found).await?;
         }

@@ -18,9 +18,19 @@ use crate::id::{ColumnId, DocumentId};
 /// The noun in events and references.
 pub const SUBJECT: &str = "column";
 
-fn event(permit_actor: &gongkai_basis::Actor, column: &Column, kind: &'static str, sentence: String) -> Event {
-    Event::new(permit_actor, kind, (SUBJECT, column.id.to_string()), sentence)
-        .organ(column.spec.organ)
+fn event(
+    permit_actor: &gongkai_basis::Actor,
+    column: &Column,
+    kind: &'static str,
+    sentence: String,
+) -> Event {
+    Event::new(
+        permit_actor,
+        kind,
+        (SUBJECT, column.id.to_string()),
+        sentence,
+    )
+    .organ(column.spec.organ)
 }
 
 /// The name of the keeper, and no other column at the address.
@@ -40,7 +50,10 @@ async fn checked(
     {
         reasons.push((
             "slug",
-            format!("网址名“{}”已用于“{}”专栏，请换一个。", spec.slug, other.spec.name),
+            format!(
+                "网址名“{}”已用于“{}”专栏，请换一个。",
+                spec.slug, other.spec.name
+            ),
         ));
     }
     refused(reasons)?;
@@ -66,7 +79,10 @@ pub async fn open(
         version: 1,
     };
     store::insert(tx, &column).await?;
-    let sentence = format!("开设“{}”专栏，由{}维护", column.spec.name, column.organ_name);
+    let sentence = format!(
+        "开设“{}”专栏，由{}维护",
+        column.spec.name, column.organ_name
+    );
     tx.record(event(permit.actor(), &column, "column.opened", sentence));
     Ok(column)
 }
@@ -117,7 +133,12 @@ pub async fn close(
     let mut reasons = Vec::new();
     match why {
         Some(why) => {
-            reasons.extend(text_fault(("why", "关闭说明"), why, ABOUT_CHARS_MAX, Wanted::Yes));
+            reasons.extend(text_fault(
+                ("why", "关闭说明"),
+                why,
+                ABOUT_CHARS_MAX,
+                Wanted::Yes,
+            ));
             if column.closed_why.is_some() {
                 reasons.push(("why", "专栏已经关闭。".to_owned()));
             }
@@ -131,7 +152,10 @@ pub async fn close(
     column.closed_why = why.map(str::to_owned);
     store::update(tx, &column).await?;
     let (kind, sentence) = match why {
-        Some(why) => ("column.closed", format!("关闭“{}”专栏：{why}", column.spec.name)),
+        Some(why) => (
+            "column.closed",
+            format!("关闭“{}”专栏：{why}", column.spec.name),
+        ),
         None => ("column.reopened", format!("恢复“{}”专栏", column.spec.name)),
     };
     tx.record(event(permit.actor(), &column, kind, sentence));
@@ -182,13 +206,21 @@ pub async fn put(
             format!("“{}”专栏没有“{element}”这一要素。", column.spec.name),
         )]));
     }
-    store::put(tx, (column.id, document.id), (element, permit.actor().name())).await?;
+    store::put(
+        tx,
+        (column.id, document.id),
+        (element, permit.actor().name()),
+    )
+    .await?;
     let part = if element.is_empty() {
         String::new()
     } else {
         format!("的“{element}”")
     };
-    let sentence = format!("把《{}》归入“{}”专栏{part}", document.title, column.spec.name);
+    let sentence = format!(
+        "把《{}》归入“{}”专栏{part}",
+        document.title, column.spec.name
+    );
     tx.record(
         of_document(permit.actor(), &document, "document.column-put", sentence)
             .data(json!({ "column": column.id.to_string(), "element": element })),

@@ -107,10 +107,7 @@ pub async fn list(tx: &mut Tx, within: &Reach) -> Result<Vec<(Column, Content)>,
 ///
 /// # Errors
 /// When the store fails.
-pub async fn open_within(
-    tx: &mut Tx,
-    scope: &Scope,
-) -> Result<Vec<(Column, Content)>, StoreError> {
+pub async fn open_within(tx: &mut Tx, scope: &Scope) -> Result<Vec<(Column, Content)>, StoreError> {
     let mut statement = sql(SELECT);
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement
@@ -139,7 +136,9 @@ pub async fn by_ids(
 pub async fn below(tx: &mut Tx, organ: OrganId) -> Result<Vec<(Column, Content)>, StoreError> {
     let mut statement = sql(SELECT);
     statement
-        .push("c.closed_why IS NULL AND o.path LIKE (SELECT top.path FROM organ top WHERE top.id = ")
+        .push(
+            "c.closed_why IS NULL AND o.path LIKE (SELECT top.path FROM organ top WHERE top.id = ",
+        )
         .push_value(organ)
         .push(") || '%' ORDER BY c.position, c.id LIMIT ")
         .push_value(COLUMNS_MAX);
@@ -345,9 +344,8 @@ pub async fn office_of(tx: &mut Tx, government: OrganId) -> Result<OrganId, Stor
 fn from_row(row: &Row) -> Result<(Column, Content), StoreError> {
     let elements: String = row.get("elements")?;
     let last: Option<i64> = row.get("last_at")?;
-    let day = |at: i64| -> Option<Date> {
-        Some(civil_day(jiff::Timestamp::from_millisecond(at).ok()?))
-    };
+    let day =
+        |at: i64| -> Option<Date> { Some(civil_day(jiff::Timestamp::from_millisecond(at).ok()?)) };
     let column = Column {
         id: documents::parsed(row, "id", "a column's id")?,
         spec: Spec {

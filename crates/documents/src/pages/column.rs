@@ -262,7 +262,12 @@ impl Typed {
             about: self.about.trim().to_owned(),
             elements,
             rhythm,
-            days: self.days.trim().parse().ok().filter(|_| rhythm == Rhythm::Days),
+            days: self
+                .days
+                .trim()
+                .parse()
+                .ok()
+                .filter(|_| rhythm == Rhythm::Days),
         })
     }
 }

@@ -67,10 +67,17 @@ impl EvidenceSource for Columns {
             let fits = |one: &&(Column, Content)| {
                 one.0.spec.name.contains(wanted.words.trim())
                     && wanted.within.is_none_or(|days| {
-                        one.1.last.is_some_and(|on| days.from <= on && on <= days.to)
+                        one.1
+                            .last
+                            .is_some_and(|on| days.from <= on && on <= days.to)
                     })
             };
-            Ok(open.iter().filter(fits).take(FOUND_MAX).map(found).collect())
+            Ok(open
+                .iter()
+                .filter(fits)
+                .take(FOUND_MAX)
+                .map(found)
+                .collect())
         })
     }
 

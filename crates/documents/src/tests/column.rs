@@ -115,8 +115,24 @@ async fn a_column_is_filled_by_tags_and_told_when_it_grows_stale() {
         assert!(list.contains("/columns/yiwu-jiaoyu"), "{list}");
         let page = world.public().get("/columns/yiwu-jiaoyu").await.page();
         assert!(page.contains("2026年秋季招生公告"), "{page}");
-        let feed = world.public().get("/columns/yiwu-jiaoyu/feed.xml").await.text();
+        let feed = world
+            .public()
+            .get("/columns/yiwu-jiaoyu/feed.xml")
+            .await
+            .text();
         assert!(feed.contains("<entry><title>2026年秋季招生公告"), "{feed}");
+
+        let organ = world
+            .public()
+            .get(&format!("/organs/{}", world.city))
+            .await
+            .page();
+        assert!(organ.contains("2026年秋季招生公告"), "{organ}");
+        let nobody = world
+            .public()
+            .get(&format!("/organs/{}", testing::uuid()))
+            .await;
+        assert_eq!(nobody.status, 404);
 
         // The blank is closed by the re-check; the missing element is found; two weeks later it is stale.
         world.clock.advance(jiff::SignedDuration::from_hours(24));
@@ -126,10 +142,15 @@ async fn a_column_is_filled_by_tags_and_told_when_it_grows_stale() {
             states,
             [
                 ("closed".to_owned(), "“义务教育”专栏没有内容".to_owned()),
-                ("to_verify".to_owned(), "“义务教育”专栏缺少必备要素".to_owned()),
+                (
+                    "to_verify".to_owned(),
+                    "“义务教育”专栏缺少必备要素".to_owned()
+                ),
             ]
         );
-        world.clock.advance(jiff::SignedDuration::from_hours(24 * 14));
+        world
+            .clock
+            .advance(jiff::SignedDuration::from_hours(24 * 14));
         world.night().await;
         assert_eq!(
             world.findings("column:%:stale").await,
@@ -160,24 +181,37 @@ async fn a_column_is_filled_by_tags_and_told_when_it_grows_stale() {
         let other = world.published("学校名录").await;
         let place = format!("{id}|学校名录");
         let answer = clerk
-            .post(&format!("{other}/columns"), &[("act", "put"), ("place", &place)])
+            .post(
+                &format!("{other}/columns"),
+                &[("act", "put"), ("place", &place)],
+            )
             .await;
         assert_eq!(answer.status, 303);
         world.clock.advance(jiff::SignedDuration::from_hours(24));
         world.night().await;
         let states = world.findings("column:%").await;
-        assert!(states.iter().all(|(state, _)| state == "closed"), "{states:?}");
+        assert!(
+            states.iter().all(|(state, _)| state == "closed"),
+            "{states:?}"
+        );
 
         let mut clerk = world.browser(world.clerk).await;
         // Taken out again, it is no longer there; closed, the column says why.
         let answer = clerk
-            .post(&format!("{other}/columns"), &[("act", "take"), ("place", &id)])
+            .post(
+                &format!("{other}/columns"),
+                &[("act", "take"), ("place", &id)],
+            )
             .await;
         assert_eq!(answer.status, 303);
         let page = world.public().get("/columns/yiwu-jiaoyu").await.page();
         assert!(!page.contains("学校名录"), "{page}");
         let closing = format!("{column}/close");
-        for (version, why, status) in [("7", "并入", 409), ("1", "", 422), ("1", "并入民生专栏", 303)] {
+        for (version, why, status) in [
+            ("7", "并入", 409),
+            ("1", "", 422),
+            ("1", "并入民生专栏", 303),
+        ] {
             let fields = [("version", version), ("act", "close"), ("why", why)];
             assert_eq!(clerk.post(&closing, &fields).await.status.as_u16(), status);
         }

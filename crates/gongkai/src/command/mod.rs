@@ -25,6 +25,7 @@ pub(crate) mod export;
 pub(crate) mod fee;
 pub(crate) mod init;
 pub(crate) mod plan;
+pub(crate) mod receipt;
 pub(crate) mod report;
 pub(crate) mod search;
 pub(crate) mod serve;

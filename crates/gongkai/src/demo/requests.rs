@@ -7,9 +7,17 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
-use gongkai_requests::acts::{HandleRequests, TakeRequests};
-use gongkai_requests::fee::{Bill, FeeScheme};
+use gongkai_requests::acts::{
+    HandleRequests, IssueLetters, SetLetters, TakeRequests, WriteLetters,
+};
+use gongkai_requests::fee::Bill;
 use gongkai_requests::id::{ConsultationId, FormToken};
+use gongkai_requests::letter::compose::Facts;
+use gongkai_requests::letter::profile::Profile;
+use gongkai_requests::letter::remedy::Served;
+use gongkai_requests::letter::template::Need;
+use gongkai_requests::letter::tie::{self, Known};
+use gongkai_requests::letter::{LetterKind, LetterState, LetterStep, handle as letters};
 use gongkai_requests::request::case::{Asked, Case, Opinion};
 use gongkai_requests::request::receipt::{Days, Receipt};
 use gongkai_requests::request::reply::{Decision, Ground, Reply};
@@ -55,6 +63,10 @@ struct Desk {
     organ: OrganId,
     officer: Permit<HandleRequests>,
     taker: Permit<TakeRequests>,
+    writer: Permit<WriteLetters>,
+    /// A second pair of eyes for papers under way, where the desk has one that writes letters.
+    checker: Option<Permit<WriteLetters>>,
+    issuer: Permit<IssueLetters>,
     reviewer: Permit<HandleRequests>,
     signer: Permit<HandleRequests>,
 }
@@ -239,8 +251,31 @@ impl Year<'_> {
     }
 
     async fn desk(&self, name: &str, [officer, reviewer, signer]: [&str; 3]) -> Result<Desk> {
+        let organ = organ(&self.app.db, name).await?;
+        let permit = self.permit::<SetLetters>(officer).await?;
+        let profile = Profile {
+            pattern: if name == CITY {
+                "安府公开〔{year}〕{n}号"
+            } else {
+                "安司公开〔{year}〕{n}号"
+            }
+            .to_owned(),
+            contact: "依申请公开窗口".to_owned(),
+            ..Profile::sample()
+        };
+        let set = self
+            .app
+            .db
+            .write(async |tx: &mut Tx| letters::set_profile(tx, &permit, organ, &profile).await);
+        at(self.ago(300)?, set).await?;
         Ok(Desk {
-            organ: organ(&self.app.db, name).await?,
+            organ,
+            writer: self.permit(officer).await?,
+            checker: match reviewer {
+                "head" => Some(self.permit(reviewer).await?),
+                _ => None,
+            },
+            issuer: self.permit(officer).await?,
             officer: self.permit(officer).await?,
             taker: self.permit(officer).await?,
             reviewer: self.permit(reviewer).await?,
@@ -307,6 +342,7 @@ impl Year<'_> {
             9 => {
                 walk.accepted(ago - 2).await?;
                 walk.charges(1, self.ago(-20)?).await?;
+                walk.paper(LetterKind::Fee, 1).await?;
             }
             10 => {
                 walk.accepted(ago - 2).await?;
@@ -316,6 +352,7 @@ impl Year<'_> {
                 walk.accepted(ago - 2).await?;
                 let decision = decision(1, walk.case.request.kind);
                 walk.does(3, Step::Decide(decision)).await?;
+                walk.completed(3).await?;
                 if course > 11 {
                     walk.passes(2).await?;
                 }
@@ -343,6 +380,7 @@ impl Year<'_> {
             57 => {
                 walk.accepted(ago - 2).await?;
                 walk.charges(ago - 3, self.ago(ago - 25)?).await?;
+                walk.paper(LetterKind::Fee, ago - 3).await?;
                 return walk.does(ago - 28, Step::NotPaid).await;
             }
             60 => {
@@ -395,6 +433,21 @@ impl Year<'_> {
     }
 }
 
+/// Every blank that must be filled, from the template's sample where the case says nothing.
+fn whole(kind: LetterKind, mut facts: Facts) -> Facts {
+    for blank in kind.template().all_blanks() {
+        let needed = blank.need == Need::Must || matches!(blank.code, "opinion" | "responsible");
+        if needed && facts.get(blank.code).is_empty() && !blank.sample.is_empty() {
+            facts = facts.with(blank.code, blank.sample);
+        }
+    }
+    let reason = facts.get("reason").to_owned();
+    if !reason.is_empty() && reason.chars().count() < 20 {
+        facts = facts.with("reason", format!("{reason}经审查，公开会影响依法履职。"));
+    }
+    facts
+}
+
 impl Walk<'_> {
     async fn does(&mut self, ago: i64, step: Step) -> Result<()> {
         let permit = self.desk.officer.clone();
@@ -440,23 +493,11 @@ impl Walk<'_> {
         self.does(ago, Step::Accept { handler }).await
     }
 
-    /// The month's eleventh and twelfth request cost 100 yuan each.
-    async fn charges(&mut self, ago: i64, until: Date) -> Result<()> {
-        let step = Step::Charge {
-            bill: Bill {
-                scheme: FeeScheme::ByRequest,
-                count: 12,
-            },
-            notice: "（演示）本月申请12件，超过10件的2件按件计收。".to_owned(),
-            until,
-        };
-        self.does(ago, step).await
-    }
-
     async fn asks_supplement(&mut self, ago: i64, until: i64) -> Result<()> {
         let items = "（演示）请写明所需信息的年份和具体项目。".to_owned();
         let until = self.year.ago(until)?;
-        self.does(ago, Step::AskSupplement { items, until }).await
+        self.does(ago, Step::AskSupplement { items, until }).await?;
+        self.paper(LetterKind::Supplement, ago).await
     }
 
     async fn supplemented(&mut self, ago: i64) -> Result<()> {
@@ -513,7 +554,97 @@ impl Walk<'_> {
     async fn asks_reasons(&mut self, ago: i64) -> Result<()> {
         let facts = "（演示）本月已提出18件内容相近的申请。".to_owned();
         let until = self.year.ago(ago - 10)?;
-        self.does(ago, Step::AskReasons { facts, until }).await
+        self.does(ago, Step::AskReasons { facts, until }).await?;
+        self.paper(LetterKind::ExplainReasons, ago).await
+    }
+
+    async fn charges(&mut self, ago: i64, until: Date) -> Result<()> {
+        let bill = Bill::of("requests", "12").map_err(|error| anyhow::anyhow!(error.sentence()))?;
+        let notice = "（演示）缴入安澜市非税收入汇缴专户。".to_owned();
+        self.does(
+            ago,
+            Step::Charge {
+                bill,
+                notice,
+                until,
+            },
+        )
+        .await
+    }
+
+    /// The reply's letter, with what the decision did not say; then it stands for the review.
+    async fn completed(&mut self, ago: i64) -> Result<()> {
+        let (day, calendar) = (self.year.ago(ago)?, self.year.app.calendar());
+        let (case, writer) = (&self.case, &self.desk.writer);
+        if self.stuck {
+            return Ok(());
+        }
+        let work = self.year.app.db.write(async |tx: &mut Tx| {
+            let held = tie::handle::of(tx, case).await?;
+            let draft = held
+                .iter()
+                .rev()
+                .find(|one| one.state == LetterState::Draft && tie::is_reply(one.kind));
+            let Some(letter) = draft else {
+                return Ok::<_, NotDone>(());
+            };
+            let facts = whole(letter.kind, letter.facts.clone());
+            let of = (letter.id, letter.version);
+            letters::amend(tx, writer, of, (facts, Served::OnPaper)).await?;
+            let of = (letter.id, letter.version + 1);
+            letters::submit(tx, writer, of, (day, &calendar)).await?;
+            Ok(())
+        });
+        self.told(at(day, work).await)
+    }
+
+    /// A paper under way: written by the officer, checked by the head, tied to what was done.
+    async fn paper(&mut self, kind: LetterKind, ago: i64) -> Result<()> {
+        let (day, calendar) = (self.year.ago(ago)?, self.year.app.calendar());
+        let (case, desk) = (&self.case, self.desk);
+        let Some(checker) = desk.checker.as_ref().filter(|_| !self.stuck) else {
+            return Ok(());
+        };
+        let work = self.year.app.db.write(async |tx: &mut Tx| {
+            let held = tie::handle::of(tx, case).await?;
+            let known = Known {
+                case,
+                letters: &held,
+                today: day,
+                calendar: &calendar,
+            };
+            let new = letters::Draft {
+                organ: desk.organ,
+                case_id: case.request.id.to_string(),
+                kind,
+                facts: whole(kind, tie::facts(kind, &known)),
+                served: Served::OnPaper,
+            };
+            let letter = letters::draft(tx, &desk.writer, new).await?;
+            letters::submit(tx, &desk.writer, (letter.id, 1), (day, &calendar)).await?;
+            letters::decide(tx, checker, (letter.id, 2), (LetterStep::Pass, "")).await?;
+            letters::issue(tx, &desk.issuer, (letter.id, 3), (day, &calendar)).await?;
+            Ok::<_, NotDone>(())
+        });
+        match at(day, work).await {
+            // A paper that the check holds back stays unwritten; its case goes on.
+            Err(NotDone::Refused(reasons)) => {
+                tracing::warn!(?reasons, ?kind, "a paper of the demo is not written");
+                Ok(())
+            }
+            other => Ok(other?),
+        }
+    }
+
+    fn told(&mut self, done: Result<(), NotDone>) -> Result<()> {
+        match done {
+            Err(NotDone::Refused(reasons)) => {
+                tracing::warn!(?reasons, "a letter of the demo stays a draft");
+                self.stuck = true;
+                Ok(())
+            }
+            other => Ok(other?),
+        }
     }
 
     async fn passes(&mut self, ago: i64) -> Result<()> {
@@ -531,6 +662,7 @@ impl Walk<'_> {
 
     async fn replies(&mut self, decision: Decision, ago: i64) -> Result<()> {
         self.does(ago + 1, Step::Decide(decision)).await?;
+        self.completed(ago + 1).await?;
         self.passes(ago + 1).await?;
         self.signs(ago).await?;
         let (on, proof) = (self.year.ago(ago)?, "（演示）EMS000000000CN".to_owned());

@@ -22,6 +22,7 @@ pub(super) struct Wanted {
     q: String,
     class: String,
     organ: String,
+    level: String,
     year: String,
     validity: String,
     sort: String,
@@ -41,6 +42,7 @@ impl Wanted {
             kind: None,
             class: some(&self.class),
             organ: some(&self.organ),
+            level: some(&self.level),
             year: some(&self.year),
             validity: some(&self.validity),
             order: if self.sort == "newest" {
@@ -58,6 +60,7 @@ impl Wanted {
             ("q", &self.q),
             ("class", &self.class),
             ("organ", &self.organ),
+            ("level", &self.level),
             ("year", &self.year),
             ("validity", &self.validity),
             ("sort", &self.sort),
@@ -187,6 +190,7 @@ pub(super) async fn show(
     let groups = [
         Group::of("类别", "class", &wanted.class, &facets.class, &wanted),
         Group::of("发布机构", "organ", &wanted.organ, &facets.organ, &wanted),
+        Group::of("层级", "level", &wanted.level, &facets.level, &wanted),
         Group::of("年份", "year", &wanted.year, &facets.year, &wanted),
         Group::of(
             "有效性",

@@ -98,7 +98,8 @@ pub fn grounds(text: &str) -> Result<Vec<Ground>, String> {
         .filter(|code| !code.is_empty());
     let mut found: Vec<Ground> = codes
         .map(|code| {
-            Ground::from_code(&code.to_uppercase()).ok_or_else(|| format!("没有“{code}”这种不予公开事由。"))
+            Ground::from_code(&code.to_uppercase())
+                .ok_or_else(|| format!("没有“{code}”这种不予公开事由。"))
         })
         .collect::<Result<_, _>>()?;
     found.sort_unstable();

@@ -59,11 +59,7 @@ pub static FIRST: Question = Question {
             "获取已制作或者获取的政府信息",
             Next::Ask(&CLEAR),
         ),
-        choice(
-            "petition",
-            "信访、投诉、举报",
-            Next::End(Reply::Petition),
-        ),
+        choice("petition", "信访、投诉、举报", Next::End(Reply::Petition)),
         choice(
             "publication",
             "政府公报、报刊、书籍等公开出版物",
@@ -79,11 +75,7 @@ pub static FIRST: Question = Question {
             "更正与本人有关的记录",
             Next::Meanwhile(LetterKind::Correction),
         ),
-        choice(
-            "withdrawn",
-            "申请人撤回了申请",
-            Next::End(Reply::OtherEnd),
-        ),
+        choice("withdrawn", "申请人撤回了申请", Next::End(Reply::OtherEnd)),
     ],
 };
 
@@ -142,11 +134,7 @@ static EXCESS: Question = Question {
             "决定收取信息处理费，还没有通知",
             Next::Meanwhile(LetterKind::Fee),
         ),
-        choice(
-            "unpaid",
-            "已通知缴费，逾期未缴",
-            Next::End(Reply::NotPaid),
-        ),
+        choice("unpaid", "已通知缴费，逾期未缴", Next::End(Reply::NotPaid)),
     ],
 };
 
@@ -171,11 +159,7 @@ static HELD: Question = Question {
     hint: "先检索并留下检索记录，再回答。",
     choices: &[
         choice("yes", "有现成的", Next::Ask(&PUBLISHED)),
-        choice(
-            "not_ours",
-            "由其他机关负责公开",
-            Next::End(Reply::NotOurs),
-        ),
+        choice("not_ours", "由其他机关负责公开", Next::End(Reply::NotOurs)),
         choice(
             "nothing",
             "属于本机关职责，经检索没有",
@@ -195,11 +179,7 @@ static PUBLISHED: Question = Question {
     hint: "给得出网址、公报期号才算。",
     choices: &[
         choice("no", "没有", Next::Ask(&GROUND)),
-        choice(
-            "yes",
-            "已经主动公开",
-            Next::End(Reply::AlreadyPublic),
-        ),
+        choice("yes", "已经主动公开", Next::End(Reply::AlreadyPublic)),
     ],
 };
 
@@ -361,7 +341,10 @@ pub fn walk(answers: &[&str]) -> (Vec<Given>, Stand) {
                 question = next;
                 continue;
             }
-            Next::End(situation) => (situation.letter().unwrap_or(LetterKind::Closed), Some(situation)),
+            Next::End(situation) => (
+                situation.letter().unwrap_or(LetterKind::Closed),
+                Some(situation),
+            ),
             Next::Meanwhile(letter) => (letter, None),
         };
         // Who lets the information out withholds nothing.
@@ -442,17 +425,11 @@ mod tests {
             (refuse.letter, refuse.ground),
             (LetterKind::Refuse, Some(Ground::Process))
         );
-        assert_eq!(
-            refuse.row().unwrap().code(),
-            "deny_process"
-        );
+        assert_eq!(refuse.row().unwrap().code(), "deny_process");
         // What can be separated is only ever partly open, and counts as nothing else.
         let partly = outcome(&format!("{information} n4 refuses yes"));
         assert_eq!(partly.situation, Some(Reply::Partly));
-        assert_eq!(
-            partly.row().unwrap().code(),
-            "partial"
-        );
+        assert_eq!(partly.row().unwrap().code(), "partial");
         // Third parties are asked first; silence is no consent and no refusal.
         assert_eq!(
             outcome(&format!("{information} n4 ask")).letter,

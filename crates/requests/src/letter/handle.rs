@@ -1,8 +1,8 @@
 //! Letters are drafted, checked by a colleague, numbered and issued; each step leaves its event.
 
-use gongkai_basis::{Actor, Date};
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
+use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::{Act, HeldRole, Permit, Scope};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};

@@ -197,7 +197,10 @@ fn grounds(of: &Checked<'_>, faults: &mut Vec<Fault>) {
             "理由过于简单，请结合本件信息的内容说明为什么属于该事由。",
         ));
     }
-    if found.iter().any(|ground| reason == ground.name() || reason == ground.words()) {
+    if found
+        .iter()
+        .any(|ground| reason == ground.name() || reason == ground.words())
+    {
         faults.push(on_blank(
             of,
             Weight::Stop,

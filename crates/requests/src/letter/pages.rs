@@ -25,6 +25,13 @@ const NO_PRINTER: ProblemRow = ProblemRow {
 };
 
 pub(crate) fn routes() -> Vec<Route> {
+    let mut routes = all();
+    routes.extend(one());
+    routes
+}
+
+/// The list, the standard papers, the way to the right one, the organ's data.
+fn all() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
         Route::act::<ViewLetters, _, _>(get(), "/workspace/requests/letters", list::list),
@@ -59,6 +66,13 @@ pub(crate) fn routes() -> Vec<Route> {
             "/workspace/requests/letters/settings",
             settings::save,
         ),
+    ]
+}
+
+/// One letter: drafting, and the way until it leaves.
+fn one() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
         Route::act::<WriteLetters, _, _>(get(), "/workspace/requests/letters/new", draft::ask),
         Route::act::<WriteLetters, _, _>(post(), "/workspace/requests/letters/new", draft::add),
         Route::act::<ViewLetters, _, _>(get(), "/workspace/requests/letters/{id}", show::show),

@@ -447,7 +447,7 @@ async fn the_papers_and_the_way_to_them_are_shown() {
         .get("/workspace/requests/letters/decide/table")
         .await
         .page();
-    assert!(table.contains("R3P") && table.contains("N8"), "{table}");
+    assert!(table.contains("R3p") && table.contains("N8"), "{table}");
     let fee = officer
         .get("/workspace/requests/fee?scheme=pages&count=68")
         .await

@@ -86,7 +86,10 @@ pub fn reply_letter<'l>(letters: &'l [Letter], decision: &Decision) -> Option<&'
 #[must_use]
 pub fn without_letter(case: &Case, letters: &[Letter], of: &Letter) -> Option<usize> {
     let wanted = act(of.kind)?;
-    let begin = case.entries.iter().rposition(|one| one.act == Some(Act::Redo));
+    let begin = case
+        .entries
+        .iter()
+        .rposition(|one| one.act == Some(Act::Redo));
     let to = of.facts.get("to");
     case.entries
         .iter()
@@ -176,7 +179,10 @@ fn line(wish: &Wish) -> String {
     } else {
         &wish.subject
     };
-    text.replace('\n', "").chars().take(compose::LINE_CHARS_MAX).collect()
+    text.replace('\n', "")
+        .chars()
+        .take(compose::LINE_CHARS_MAX)
+        .collect()
 }
 
 fn searched(facts: Facts, known: &Known<'_>) -> Facts {
@@ -198,7 +204,10 @@ fn decided(facts: Facts, decision: &Decision, known: &Known<'_>) -> Facts {
         .with("responsible_contact", &decision.contact)
         .with("form", known.case.request.wish.form.name());
     match decision.reply {
-        Reply::Open => facts.with("supply", "given").with("list", text).with("where", ""),
+        Reply::Open => facts
+            .with("supply", "given")
+            .with("list", text)
+            .with("where", ""),
         Reply::Partly => facts.with("open_part", text),
         Reply::Repeated => facts.with("earlier_number", place),
         Reply::SpecialLaw => facts.with("special_law", place),
@@ -206,7 +215,10 @@ fn decided(facts: Facts, decision: &Decision, known: &Known<'_>) -> Facts {
         Reply::Publication => facts.with("publication", text),
         Reply::Excessive => facts
             .with("facts", known.text(Act::AskReasons, "facts"))
-            .with("asked_number", known.number_of(LetterKind::ExplainReasons).0)
+            .with(
+                "asked_number",
+                known.number_of(LetterKind::ExplainReasons).0,
+            )
             .with("finding", text),
         Reply::StillUnclear => {
             let (number, on) = known.number_of(LetterKind::Supplement);
@@ -214,9 +226,12 @@ fn decided(facts: Facts, decision: &Decision, known: &Known<'_>) -> Facts {
             facts
                 .with("asked_number", number)
                 .with("asked_on", on)
-                .with("supplemented", got.map_or_else(String::new, |on| {
-                    format!("本机关于{}收到补正", compose::printed(on))
-                }))
+                .with(
+                    "supplemented",
+                    got.map_or_else(String::new, |on| {
+                        format!("本机关于{}收到补正", compose::printed(on))
+                    }),
+                )
                 .with("unclear", text)
         }
         Reply::Confirmation => facts.with("earlier", place),
@@ -259,7 +274,10 @@ fn underway(facts: Facts, kind: LetterKind, known: &Known<'_>) -> Facts {
     match kind {
         LetterKind::Supplement => facts
             .with("items", known.text(Act::AskSupplement, "items"))
-            .with("supplement_by", until(Act::AskSupplement, SUPPLEMENT_WORKING_DAYS)),
+            .with(
+                "supplement_by",
+                until(Act::AskSupplement, SUPPLEMENT_WORKING_DAYS),
+            ),
         LetterKind::ExplainReasons => facts
             .with("facts", known.text(Act::AskReasons, "facts"))
             .with("explain_by", known.text(Act::AskReasons, "until")),
@@ -273,7 +291,8 @@ fn underway(facts: Facts, kind: LetterKind, known: &Known<'_>) -> Facts {
                 LetterKind::CoMaker => Asked::CoMaker,
                 _ => Asked::Unit,
             };
-            let open = |one: &&crate::request::case::Consultation| one.asked == asked && one.is_open();
+            let open =
+                |one: &&crate::request::case::Consultation| one.asked == asked && one.is_open();
             match case.consultations.iter().rev().find(open) {
                 Some(one) => facts
                     .with("to", &one.name)
@@ -312,7 +331,9 @@ fn extension(facts: Facts, known: &Known<'_>) -> Facts {
     let count: u16 = days.parse().unwrap_or(0);
     if case.extension_asked().is_some() {
         let new = case.request.due_on.map(|due| known.after(due, count));
-        return facts.with("days", days).with("new_due_on", new.unwrap_or_default());
+        return facts
+            .with("days", days)
+            .with("new_due_on", new.unwrap_or_default());
     }
     let approved = case.since_redo(Act::ApproveExtension);
     facts
@@ -336,17 +357,32 @@ pub fn decision(kind: LetterKind, facts: &Facts) -> Option<Decision> {
     };
     let first = |codes: &[&str]| -> String {
         let mut texts = codes.iter().map(|code| facts.get(code));
-        texts.find(|text| !text.is_empty()).unwrap_or_default().to_owned()
+        texts
+            .find(|text| !text.is_empty())
+            .unwrap_or_default()
+            .to_owned()
     };
     let texts = [
-        "reason", "list", "detail", "finding", "unclear", "why", "publication", "search_result",
+        "reason",
+        "list",
+        "detail",
+        "finding",
+        "unclear",
+        "why",
+        "publication",
+        "search_result",
     ];
     Some(Decision {
         reply,
         grounds: compose::grounds(facts.get("grounds")).unwrap_or_default(),
         text: or(first(&texts), || kind.name().to_owned()),
         place: first(&[
-            "where", "responsible", "earlier_number", "special_law", "earlier", "competent",
+            "where",
+            "responsible",
+            "earlier_number",
+            "special_law",
+            "earlier",
+            "competent",
         ]),
         contact: facts.get("responsible_contact").to_owned(),
         public_interest: String::new(),
@@ -357,7 +393,11 @@ pub fn decision(kind: LetterKind, facts: &Facts) -> Option<Decision> {
 ///
 /// # Errors
 /// Every fact that cannot be read.
-pub fn step(letter: &Letter, case: &Case, organs: &[(OrganId, String)]) -> Result<Step, Vec<Reason>> {
+pub fn step(
+    letter: &Letter,
+    case: &Case,
+    organs: &[(OrganId, String)],
+) -> Result<Step, Vec<Reason>> {
     let text = |code: &str| letter.facts.get(code).to_owned();
     let fault = |sentence: &str| vec![("step", sentence.to_owned())];
     let date = |code: &str| -> Result<Date, Vec<Reason>> {
@@ -396,8 +436,8 @@ pub fn step(letter: &Letter, case: &Case, organs: &[(OrganId, String)]) -> Resul
         LetterKind::Assist => {
             let to = letter.facts.get("to");
             let found = organs.iter().find(|(_, name)| name == to);
-            let (organ, name) =
-                found.ok_or_else(|| fault("“主送”不是本系统里的单位，不能派发协办。请写单位全称。"))?;
+            let (organ, name) = found
+                .ok_or_else(|| fault("“主送”不是本系统里的单位，不能派发协办。请写单位全称。"))?;
             Step::AskUnit {
                 name: name.clone(),
                 organ: *organ,

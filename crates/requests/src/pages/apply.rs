@@ -404,6 +404,16 @@ pub(super) async fn key(
     })
 }
 
+/// `GET /requests/key.pem`: the public key as a file.
+pub(super) async fn key_file(State(app): State<App>) -> Result<Response, Problem> {
+    let pem = keys(&app).await?.public_pem();
+    Ok(gongkai_platform::web::download::attachment(
+        "key.pem",
+        "application/x-pem-file",
+        pem.into_bytes(),
+    ))
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Pasted {

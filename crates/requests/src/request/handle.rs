@@ -13,6 +13,7 @@ use super::step::{Doer, Moment, Step};
 use super::store;
 use super::submit::{self, PAPERS, REPLY, SUBJECT, record};
 use crate::acts::HandleRequests;
+use crate::archive;
 use crate::id::{ConsultationId, RequestId};
 use crate::letter::tie;
 use crate::reach;
@@ -89,10 +90,7 @@ async fn settled(
     }
 }
 
-async fn scope_of(
-    tx: &mut Tx,
-    (actor, roles): (&Actor, &[HeldRole]),
-) -> Result<Scope, StoreError> {
+async fn scope_of(tx: &mut Tx, (actor, roles): (&Actor, &[HeldRole])) -> Result<Scope, StoreError> {
     if matches!(actor, Actor::System) {
         return Ok(Scope::Everything);
     }
@@ -259,6 +257,9 @@ async fn run(
     let sentence = format!("{}：{}", case.request.number, step.act().name());
     record(tx, actor, &case, kind(step.act()), sentence);
     tell(tx, &case, &step).await?;
+    if step.act() == Act::Archive {
+        archive::make::queue(tx, &case).await?;
+    }
     case.request.version += 1;
     Ok(case)
 }

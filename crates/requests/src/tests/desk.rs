@@ -159,7 +159,9 @@ async fn a_case_goes_from_desk_to_archive() {
             ("open_part", "评估报告正文"),
             ("opinion", "某公司书面不同意公开"),
         ];
-        letters::amend(&mut officer, &letter, &more).await.redirected();
+        letters::amend(&mut officer, &letter, &more)
+            .await
+            .redirected();
         letters::post(&mut officer, &letter, "submit", &[])
             .await
             .redirected();

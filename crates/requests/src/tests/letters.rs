@@ -41,16 +41,19 @@ pub(super) async fn post(
 }
 
 /// Every field as the form shows it, these ones changed.
-pub(super) async fn amend(
-    browser: &mut Browser,
-    letter: &str,
-    changed: &[(&str, &str)],
-) -> Answer {
+pub(super) async fn amend(browser: &mut Browser, letter: &str, changed: &[(&str, &str)]) -> Answer {
     let page = browser.get(&format!("{letter}/amend")).await.page();
     let mut all = filled(&page);
     all.retain(|(name, _)| !changed.iter().any(|(one, _)| one == name));
-    all.extend(changed.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())));
-    let pairs: Vec<(&str, &str)> = all.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    all.extend(
+        changed
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned())),
+    );
+    let pairs: Vec<(&str, &str)> = all
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
     browser.post(&format!("{letter}/amend"), &pairs).await
 }
 
@@ -71,7 +74,13 @@ fn filled(page: &str) -> Vec<(String, String)> {
         }
     }
     for part in form.split("<textarea").skip(1) {
-        let text = part.split('>').nth(1).unwrap().split("</textarea").next().unwrap();
+        let text = part
+            .split('>')
+            .nth(1)
+            .unwrap()
+            .split("</textarea")
+            .next()
+            .unwrap();
         let text = text.trim_start_matches('\n').split('<').next().unwrap();
         found.push((value(part, "name").unwrap(), text.to_owned()));
     }
@@ -95,9 +104,19 @@ async fn written(
     let address = format!("/workspace/requests/letters/new?kind={kind}&case={case}");
     let mut all = filled(&browser.get(&address).await.page());
     all.retain(|(name, _)| !changed.iter().any(|(one, _)| one == name));
-    all.extend(changed.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())));
-    let pairs: Vec<(&str, &str)> = all.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    browser.post("/workspace/requests/letters/new", &pairs).await.redirected()
+    all.extend(
+        changed
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned())),
+    );
+    let pairs: Vec<(&str, &str)> = all
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    browser
+        .post("/workspace/requests/letters/new", &pairs)
+        .await
+        .redirected()
 }
 
 async fn counter_case(world: &World, officer: &mut Browser, paper: &str) -> String {
@@ -127,7 +146,9 @@ async fn a_letter_that_leaves_does_the_act_that_it_is() {
         let path = counter_case(&world, &mut officer, "E1").await;
         let said = [("items", "写明年份"), ("guidance", "可以写明文件名称")];
         let letter = written(&mut officer, &path, "supplement", &said).await;
-        post(&mut officer, &letter, "submit", &[]).await.redirected();
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
         let page = officer.get(&path).await.page();
         assert!(page.contains("待复核") && page.contains("办理中"), "{page}");
         post(&mut head, &letter, "decide", &[("step", "pass")])
@@ -143,7 +164,9 @@ async fn a_letter_that_leaves_does_the_act_that_it_is() {
         // 补正 is asked for once: the second letter is refused with the act's reason, and keeps no number.
         let second = [("items", "再写明年份"), ("guidance", "说明")];
         let letter = written(&mut officer, &path, "supplement", &second).await;
-        post(&mut officer, &letter, "submit", &[]).await.redirected();
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
         post(&mut head, &letter, "decide", &[("step", "pass")])
             .await
             .redirected();
@@ -170,14 +193,21 @@ async fn an_act_that_was_done_waits_for_its_letter_and_shares_the_amount() {
         says(&answer, 422, "不收费");
         let mut charge = charge;
         charge[1].1 = "68";
-        act(&mut officer, &path, "charge", &charge).await.redirected();
+        act(&mut officer, &path, "charge", &charge)
+            .await
+            .redirected();
         let page = officer.get(&path).await.page();
         assert!(page.contains("“发出收费通知”还没有文书"), "{page}");
         assert!(page.contains("按量计收68页共380元"), "{page}");
         let letter = written(&mut officer, &path, "fee", &[]).await;
         let page = officer.get(&letter).await.page();
-        assert!(page.contains("共计人民币380元") && page.contains("缴入专户"), "{page}");
-        post(&mut officer, &letter, "submit", &[]).await.redirected();
+        assert!(
+            page.contains("共计人民币380元") && page.contains("缴入专户"),
+            "{page}"
+        );
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
         post(&mut head, &letter, "decide", &[("step", "pass")])
             .await
             .redirected();
@@ -201,22 +231,38 @@ async fn a_reply_that_is_handed_in_decides_its_case() {
             ("separation", "全部为讨论意见"),
         ];
         let letter = written(&mut officer, &path, "refuse", &said).await;
-        post(&mut officer, &letter, "submit", &[]).await.redirected();
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
         let page = officer.get(&path).await.page();
-        assert!(page.contains("公开审查中") && page.contains("过程性信息"), "{page}");
-        act(&mut head, &path, "pass", &[("words", "可以")]).await.redirected();
+        assert!(
+            page.contains("公开审查中") && page.contains("过程性信息"),
+            "{page}"
+        );
+        act(&mut head, &path, "pass", &[("words", "可以")])
+            .await
+            .redirected();
         act(&mut head, &path, "return", &[("why", "理由要再写清")])
             .await
             .redirected();
         let page = officer.get(&letter).await.page();
-        assert!(page.contains("理由要再写清") && page.contains("修改草稿"), "{page}");
-        post(&mut officer, &letter, "submit", &[]).await.redirected();
-        act(&mut head, &path, "pass", &[("words", "可以")]).await.redirected();
+        assert!(
+            page.contains("理由要再写清") && page.contains("修改草稿"),
+            "{page}"
+        );
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        act(&mut head, &path, "pass", &[("words", "可以")])
+            .await
+            .redirected();
         act(&mut head, &path, "sign", &[]).await.redirected();
         let answer = post(&mut officer, &letter, "issue", &[("version", "9")]).await;
         assert_ne!(answer.status, 303, "a reply leaves with its case");
         let send = [("service", "post"), ("on", "2026-03-02"), ("proof", "EMS1")];
-        act(&mut officer, &path, "dispatch", &send).await.redirected();
+        act(&mut officer, &path, "dispatch", &send)
+            .await
+            .redirected();
         let page = officer.get(&letter).await.page();
         assert!(page.contains("安财公开〔2026〕1号"), "{page}");
     }

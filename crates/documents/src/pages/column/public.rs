@@ -36,7 +36,12 @@ pub(in crate::pages) async fn list(
         .read(async |tx: &mut Tx| store::open_within(tx, &Scope::Everything).await)
         .await?;
     let lines = found.into_iter().map(|one| Line::new(one, today)).collect();
-    portal::tagged(&headers, shell.person.is_some(), page(&ListPage { shell, lines })?).await
+    portal::tagged(
+        &headers,
+        shell.person.is_some(),
+        page(&ListPage { shell, lines })?,
+    )
+    .await
 }
 
 #[derive(Template)]
@@ -129,7 +134,7 @@ pub(in crate::pages) async fn feed(
     ))
 }
 
-/// Every open column, for a page that links to them.
+/// The open columns that an organ keeps.
 pub(in crate::pages) async fn of_organ(
     tx: &mut Tx,
     organ: gongkai_basis::id::OrganId,

@@ -123,7 +123,9 @@ impl TablePage {
     fn situations(&self) -> impl Iterator<Item = &'static Reply> {
         // 更正 and 投诉举报 are no applications for information.
         let counted = |reply: &&Reply| {
-            reply.letter().is_some_and(|kind| kind != LetterKind::Correction)
+            reply
+                .letter()
+                .is_some_and(|kind| kind != LetterKind::Correction)
         };
         Reply::ALL.iter().filter(counted)
     }

@@ -21,8 +21,8 @@ use crate::letter::template::{Blank, BlankKind, Need};
 use crate::letter::tie::{self, Known};
 use crate::letter::{Letter, LetterId, LetterKind};
 use crate::reach;
-use crate::request::reply::Ground;
 use crate::request;
+use crate::request::reply::Ground;
 use gongkai_platform::fault::{NotDone, form_errors};
 
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -132,7 +132,8 @@ pub(super) async fn show(
             Ok(Some((letter, profile, faults, events, is_own, with_case)))
         })
         .await?;
-    let (letter, profile, faults, events, is_own, with_case) = found.ok_or_else(Problem::not_found)?;
+    let (letter, profile, faults, events, is_own, with_case) =
+        found.ok_or_else(Problem::not_found)?;
     let person = shell.person.as_ref();
     let may_write =
         is_own && person.is_some_and(|person| person.permit::<WriteLetters>().is_some());

@@ -97,7 +97,9 @@ pub async fn follow(
 async fn under_review(tx: &mut Tx, case: &Case, decision: &Decision) -> Result<Letter, NotDone> {
     let letters = of(tx, case).await?;
     match reply_letter(&letters, decision) {
-        None => refuse("还没有答复文书：答复要由文书作出。请在案卷的“文书”里拟写并送审，再办理这一步。"),
+        None => {
+            refuse("还没有答复文书：答复要由文书作出。请在案卷的“文书”里拟写并送审，再办理这一步。")
+        }
         Some(letter) if letter.state == LetterState::Draft => {
             refuse("答复文书还是草稿。请经办人按检查结果填写完整并送审，再办理这一步。")
         }
@@ -168,7 +170,12 @@ async fn keep(
     (kind, what): (&'static str, &str),
 ) -> Result<(), NotDone> {
     store::update(tx, letter).await?;
-    record(tx, actor, letter, (kind, format!("{}{what}", letter.kind.name())));
+    record(
+        tx,
+        actor,
+        letter,
+        (kind, format!("{}{what}", letter.kind.name())),
+    );
     Ok(())
 }
 
@@ -272,7 +279,10 @@ pub async fn goes_with_case(tx: &mut Tx, letter: &Letter) -> Result<bool, NotDon
 /// What a case's page says of acts that were done and have no letter yet.
 #[must_use]
 pub fn missing(case: &Case, letters: &[Letter]) -> Vec<(Act, LetterKind)> {
-    let begin = case.entries.iter().rposition(|one| one.act == Some(Act::Redo));
+    let begin = case
+        .entries
+        .iter()
+        .rposition(|one| one.act == Some(Act::Redo));
     let mut found = Vec::new();
     for (place, entry) in case.entries.iter().enumerate().skip(begin.unwrap_or(0)) {
         let Some(done) = entry.act.filter(|done| *done != Act::Dispatch) else {
@@ -281,7 +291,8 @@ pub fn missing(case: &Case, letters: &[Letter]) -> Vec<(Act, LetterKind)> {
         let papers = super::papers(done);
         let begun = |one: &Letter| {
             papers.contains(&one.kind)
-                && (one.entry == Some(place) || (one.entry.is_none() && one.state != LetterState::Void))
+                && (one.entry == Some(place)
+                    || (one.entry.is_none() && one.state != LetterState::Void))
         };
         if let Some(kind) = papers.first().filter(|_| !letters.iter().any(begun)) {
             found.push((done, *kind));

@@ -135,21 +135,7 @@ fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
             field("text", "补正内容", Input::Area),
             on("收到补正的日期").hint("从这一天起重新计算20个工作日（条例第30条）。"),
         ],
-        Act::Consult => vec![
-            field(
-                "asked",
-                "征求谁的意见",
-                Input::Choice(choice([
-                    ("third_party", "第三方（第32条，逾期不视为同意）"),
-                    ("co_maker", "共同制作机关（第34条，逾期视为同意）"),
-                ])),
-            ),
-            field("name", "名称或姓名", Input::Line),
-            field("question", "征求意见的内容", Input::Area),
-            field("got_on", "对方收到征求意见书的日期", Input::Date)
-                .hint("15个工作日从收到起算；还不知道的先空着，按发出日起算。")
-                .optional(),
-        ],
+        Act::Consult => consult_fields(),
         Act::Opinion => vec![
             field(
                 "of",
@@ -198,17 +184,7 @@ fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
             field("until", "延迟答复到哪一天", Input::Date),
             why("延迟答复的原因"),
         ],
-        Act::Charge => vec![
-            field(
-                "scheme",
-                "计收方式",
-                Input::Choice(choice(FeeScheme::options())),
-            ),
-            field("count", "当月累计件数，或本件页数", Input::Number)
-                .hint("金额按收费办法自动计算，收费通知书与这里一致。"),
-            field("notice", "缴纳方式与账户", Input::Area),
-            field("until", "缴费期限", Input::Date).value(until(given.fee_until)),
-        ],
+        Act::Charge => charge_fields(given),
         Act::Pay => vec![on("缴费日期"), field("proof", "缴费凭证", Input::Line)],
         Act::Search => vec![
             field("places", "检索范围", Input::Area)
@@ -251,6 +227,38 @@ fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
             Vec::new()
         }
     }
+}
+
+fn charge_fields(given: &Given<'_>) -> Vec<Field> {
+    vec![
+        field(
+            "scheme",
+            "计收方式",
+            Input::Choice(choice(FeeScheme::options())),
+        ),
+        field("count", "当月累计件数，或本件页数", Input::Number)
+            .hint("金额按收费办法自动计算，收费通知书与这里一致。"),
+        field("notice", "缴纳方式与账户", Input::Area),
+        field("until", "缴费期限", Input::Date).value(until(given.fee_until)),
+    ]
+}
+
+fn consult_fields() -> Vec<Field> {
+    vec![
+        field(
+            "asked",
+            "征求谁的意见",
+            Input::Choice(choice([
+                ("third_party", "第三方（第32条，逾期不视为同意）"),
+                ("co_maker", "共同制作机关（第34条，逾期视为同意）"),
+            ])),
+        ),
+        field("name", "名称或姓名", Input::Line),
+        field("question", "征求意见的内容", Input::Area),
+        field("got_on", "对方收到征求意见书的日期", Input::Date)
+            .hint("15个工作日从收到起算；还不知道的先空着，按发出日起算。")
+            .optional(),
+    ]
 }
 
 fn decision_fields(case: &Case) -> Vec<Field> {
@@ -303,15 +311,7 @@ fn step(
     errors: &mut FormErrors,
 ) -> Option<Step> {
     let text = |name: &str| filled.text(name).to_owned();
-    let bill = match Bill::of(filled.text("scheme"), filled.text("count")) {
-        Ok(bill) => Some(bill),
-        Err(error) => {
-            if act == Act::Charge {
-                errors.add("count", error.sentence());
-            }
-            None
-        }
-    };
+    let bill = (act == Act::Charge).then(|| bill(filled, errors)).flatten();
     let mut date = |name: &'static str| -> Option<Date> {
         let read = filled.text(name).parse().ok();
         if read.is_none() {
@@ -347,11 +347,7 @@ fn step(
                 _ => Some(date("got_on")?),
             },
         },
-        Act::Opinion => Step::Opinion {
-            of: filled.text("of").parse().ok()?,
-            opinion: Opinion::from_code(filled.text("opinion"))?,
-            words: text("words"),
-        },
+        Act::Opinion => opinion(filled)?,
         Act::OpinionExpired => Step::OpinionExpired {
             of: filled.text("of").parse().ok()?,
         },
@@ -438,6 +434,24 @@ fn step(
         Act::Note => Step::Note {
             words: text("words"),
         },
+    })
+}
+
+fn bill(filled: &Filled, errors: &mut FormErrors) -> Option<Bill> {
+    match Bill::of(filled.text("scheme"), filled.text("count")) {
+        Ok(bill) => Some(bill),
+        Err(error) => {
+            errors.add("count", error.sentence());
+            None
+        }
+    }
+}
+
+fn opinion(filled: &Filled) -> Option<Step> {
+    Some(Step::Opinion {
+        of: filled.text("of").parse().ok()?,
+        opinion: Opinion::from_code(filled.text("opinion"))?,
+        words: filled.text("words").to_owned(),
     })
 }
 

@@ -10,6 +10,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page, start_of};
 
 use crate::acts::{HandleRequests, TakeRequests, ViewRequests};
+use crate::archive::{self, Package};
 use crate::id::RequestId;
 use crate::letter::{Letter, LetterKind, tie};
 use crate::pages::apply::keys;
@@ -18,7 +19,7 @@ use crate::reach;
 use crate::request::case::{Asked, Case};
 use crate::request::clock::Shown;
 use crate::request::reply::Decision;
-use crate::request::state::Act;
+use crate::request::state::{Act, Who};
 use crate::request::store::{self, list};
 use crate::request::submit::{PAPERS, REPLY, SUBJECT};
 use crate::request::{Request, handle};
@@ -45,6 +46,8 @@ struct ShowPage {
     /// Acts that were done and have no letter yet.
     unwritten: Vec<(Act, LetterKind)>,
     has_pdf: bool,
+    package: Option<Package>,
+    may_handle: bool,
 }
 
 impl ShowPage {
@@ -87,6 +90,56 @@ fn is_released(case: &Case) -> bool {
     case.request.replied_on.is_some() && decision.is_some_and(|one| one.reply.releases())
 }
 
+/// What is known of a case for its page.
+struct Found {
+    case: Case,
+    files: Vec<(&'static str, &'static str, Vec<Attachment>)>,
+    same: Vec<Request>,
+    monthly: i64,
+    similar: Vec<Request>,
+    who: Vec<Who>,
+    publication: Option<Publication>,
+    letters: Vec<Letter>,
+    package: Option<Package>,
+}
+
+async fn found(
+    tx: &mut Tx,
+    (permit, shell): (&Permit<ViewRequests>, &Shell),
+    (id, month): (RequestId, i64),
+) -> Result<Option<Found>, StoreError> {
+    let scope = reach::seen(tx, permit.roles()).await?;
+    let Some(case) = store::load(tx, &scope, id).await? else {
+        return Ok(None);
+    };
+    let subject = id.to_string();
+    let mut files = Vec::new();
+    for (code, name) in [
+        (SUBJECT, "申请人提交"),
+        (PAPERS, "办理材料"),
+        (REPLY, "答复材料"),
+    ] {
+        files.push((code, name, attachment::of(tx, (code, &subject)).await?));
+    }
+    let (same, monthly) = list::same_applicant(tx, &scope, &case.request, month).await?;
+    let person = shell.person.as_ref();
+    let who = match person.and_then(|person| person.permit::<HandleRequests>()) {
+        Some(permit) => handle::standing(tx, permit.roles(), &case).await?,
+        None => Vec::new(),
+    };
+    Ok(Some(Found {
+        files,
+        same,
+        monthly,
+        similar: list::similar(tx, &scope, &case.request).await?,
+        who,
+        publication: publications::load(tx, id).await?,
+        letters: tie::handle::of(tx, &case).await?,
+        package: archive::store::load(tx, id).await?,
+        case,
+    }))
+}
+
 /// `GET /workspace/requests/{id}`
 pub(in crate::pages) async fn show(
     State(app): State<App>,
@@ -98,48 +151,15 @@ pub(in crate::pages) async fn show(
     let today = app.today();
     let month = Date::new(today.year(), today.month(), 1)
         .ok()
-        .and_then(start_of);
+        .and_then(start_of)
+        .unwrap_or(0);
     let found = app
         .db
-        .read(async |tx: &mut Tx| {
-            let scope = reach::seen(tx, permit.roles()).await?;
-            let Some(case) = store::load(tx, &scope, id).await? else {
-                return Ok(None);
-            };
-            let subject = id.to_string();
-            let mut files = Vec::new();
-            for (code, name) in [
-                (SUBJECT, "申请人提交"),
-                (PAPERS, "办理材料"),
-                (REPLY, "答复材料"),
-            ] {
-                files.push((code, name, attachment::of(tx, (code, &subject)).await?));
-            }
-            let (same, monthly) =
-                list::same_applicant(tx, &scope, &case.request, month.unwrap_or(0)).await?;
-            let similar = list::similar(tx, &scope, &case.request).await?;
-            let publication = publications::load(tx, id).await?;
-            let letters = tie::handle::of(tx, &case).await?;
-            let person = shell.person.as_ref();
-            let who = match person.and_then(|person| person.permit::<HandleRequests>()) {
-                Some(permit) => handle::standing(tx, permit.roles(), &case).await?,
-                None => Vec::new(),
-            };
-            Ok::<_, StoreError>(Some((
-                case,
-                files,
-                same,
-                monthly,
-                similar,
-                who,
-                publication,
-                letters,
-            )))
-        })
+        .read(async |tx: &mut Tx| found(tx, (&permit, &shell), (id, month)).await)
         .await?
         .ok_or_else(Problem::not_found)?;
-    let (case, files, same, monthly, similar, who, publication, letters) = found;
-    let acts = Act::open_to(case.request.state, &who);
+    let case = found.case;
+    let acts = Act::open_to(case.request.state, &found.who);
     if !acts.is_empty() {
         app.db
             .upkeep(async |tx: &mut Tx| store::set_opened(tx, id).await)
@@ -155,17 +175,19 @@ pub(in crate::pages) async fn show(
         shell,
         shown: case.shown(today, &app.calendar()),
         acts,
-        files,
-        same,
-        monthly,
-        similar,
+        files: found.files,
+        same: found.same,
+        monthly: found.monthly,
+        similar: found.similar,
         codes,
         // Asked when a release is closed (条例 art. 44).
         may_publish: may_take && is_released(&case),
-        publication,
-        unwritten: tie::handle::missing(&case, &letters),
-        letters,
+        publication: found.publication,
+        unwritten: tie::handle::missing(&case, &found.letters),
+        letters: found.letters,
         has_pdf: app.printer.is_some(),
+        package: found.package,
+        may_handle: !found.who.is_empty(),
         case,
     })
 }

@@ -279,6 +279,20 @@ pub(super) fn data(step: &Step) -> Value {
     }
 }
 
+fn charged(step: &Step) -> String {
+    let Step::Charge {
+        bill,
+        notice,
+        until,
+    } = step
+    else {
+        return String::new();
+    };
+    let (name, count, unit) = (bill.scheme.name(), bill.count, bill.scheme.unit());
+    let yuan = bill.yuan();
+    format!("发出收费通知，{name}{count}{unit}共{yuan}元，缴费前暂停，{until}前缴纳：{notice}")
+}
+
 /// For the time line of staff.
 pub(super) fn sentence(case: &Case, step: &Step) -> String {
     let letter = |of| case.letter(of).map_or("", |letter| letter.name.as_str());
@@ -329,15 +343,7 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
         Step::AskReasons { facts, until } => format!("要求申请人{until}前说明理由：{facts}"),
         Step::GiveReasons { text } => format!("申请人说明理由：{text}"),
         Step::Defer { until, why } => format!("确定延迟答复至{until}：{why}"),
-        Step::Charge {
-            bill,
-            notice,
-            until,
-        } => {
-            let (name, count, unit) = (bill.scheme.name(), bill.count, bill.scheme.unit());
-            let yuan = bill.yuan();
-            format!("发出收费通知，{name}{count}{unit}共{yuan}元，缴费前暂停，{until}前缴纳：{notice}")
-        }
+        Step::Charge { .. } => charged(step),
         Step::Pay { proof, .. } => format!("收到缴费，重新计算期限：{proof}"),
         Step::NotPaid => "申请人逾期不缴费，不再处理".to_owned(),
         Step::Search {

@@ -135,20 +135,7 @@ pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>
                 )
             }),
         ],
-        Step::Charge {
-            bill,
-            notice,
-            until,
-        } => vec![
-            text("notice", "缴纳方式", notice),
-            ahead(*until, today),
-            (bill.yuan() == 0).then(|| {
-                (
-                    "count",
-                    "这个件数、页数不收费，不应发收费通知。".to_owned(),
-                )
-            }),
-        ],
+        Step::Charge { .. } => charge(step, today),
         Step::Pay { on, proof } => {
             vec![happened(case, *on, today), line("proof", "缴费凭证", proof)]
         }
@@ -203,6 +190,24 @@ pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>
         Step::Note { words } => vec![text("words", "会商内容", words)],
     };
     found.into_iter().flatten().collect()
+}
+
+/// Law: 收费办法 art. 4, 5: what costs nothing is not charged.
+fn charge(step: &Step, today: Date) -> Vec<Option<Reason>> {
+    let Step::Charge {
+        bill,
+        notice,
+        until,
+    } = step
+    else {
+        return Vec::new();
+    };
+    let free = "这个件数、页数不收费，不应发收费通知。";
+    vec![
+        text("notice", "缴纳方式", notice),
+        ahead(*until, today),
+        (bill.yuan() == 0).then(|| ("count", free.to_owned())),
+    ]
 }
 
 /// Law: art. 30: once, within 7 working days from receipt.

@@ -1,0 +1,73 @@
+//! `gongkai receipt verify`: does a citizen's receipt carry the signature of this key? Needs no store and no network.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use gongkai_requests::key;
+
+use crate::cli::{Format, Outcome};
+
+/// A receipt and a key are a few lines; larger files are neither. Bytes.
+const BYTES_MAX: u64 = 64 * 1024;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// 下载的回执文件
+    #[arg(value_name = "回执文件")]
+    file: PathBuf,
+    /// 公钥：PEM 文件，或64位十六进制；在门户“核验回执”页下载
+    #[arg(long, value_name = "公钥")]
+    key: String,
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+fn small(path: &Path, what: &str) -> Result<String> {
+    let shown = path.display();
+    let size = std::fs::metadata(path)
+        .with_context(|| format!("{what}“{shown}”打不开，没有核验。请检查文件名和读取权限"))?
+        .len();
+    anyhow::ensure!(
+        size <= BYTES_MAX,
+        "{what}“{shown}”太大，不像{what}，没有核验。请确认文件"
+    );
+    std::fs::read_to_string(path)
+        .with_context(|| format!("{what}“{shown}”不是 UTF-8 文字，没有核验。请使用原来下载的文件"))
+}
+
+/// Says whether the signature holds.
+///
+/// # Errors
+/// A file that cannot be read, a key that is none.
+pub(crate) fn verify(arguments: &Arguments) -> Result<Outcome> {
+    let text = small(&arguments.file, "回执")?;
+    let public = match key::public_of(&arguments.key) {
+        Some(public) => public,
+        None => key::public_of(&small(Path::new(&arguments.key), "公钥")?).context(
+            "公钥读不出来，没有核验。请使用门户“核验回执”页下载的 key.pem，或者64位十六进制",
+        )?,
+    };
+    let holds = key::verifies(&text, &public);
+    let facts = key::facts(&text);
+    if arguments.format == Format::Json {
+        let mut answer = serde_json::Map::new();
+        answer.insert("valid".to_owned(), holds.into());
+        for (name, value) in &facts {
+            answer.insert((*name).to_owned(), (*value).into());
+        }
+        println!("{}", serde_json::Value::Object(answer));
+    } else if holds {
+        println!("签名有效：回执出自持有这把公钥的网站，文字没有改动。");
+        for (name, value) in &facts {
+            println!("  {name}　{value}");
+        }
+    } else {
+        println!("签名无效：文字被改动过、不完整，或者不是用这把公钥对应的私钥签的。");
+    }
+    Ok(if holds {
+        Outcome::Done
+    } else {
+        Outcome::LookAt
+    })
+}

@@ -1,0 +1,117 @@
+//! A closed case is packed, fetched, verified; a package that was changed is told.
+
+use gongkai_basis::Actor;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::files;
+use gongkai_platform::testing::backends;
+
+use super::{World, act, says};
+use crate::archive;
+
+#[tokio::test]
+async fn a_closed_case_is_packed_and_a_changed_package_is_told() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.released("2025年老旧小区改造项目清单", "E1").await;
+        let mut officer = world.browser(world.officer).await;
+        let package = format!("{path}/package");
+        assert_eq!(officer.get(&package).await.status, 404);
+        let mut stranger = world.browser(world.stranger).await;
+        assert_eq!(stranger.post(&package, &[]).await.status, 404);
+        officer.post(&package, &[]).await.redirected();
+        let answer = officer.get(&package).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(stranger.get(&package).await.status, 404);
+        let id = path.rsplit('/').next().unwrap().parse().unwrap();
+        let load = async || {
+            world
+                .db
+                .read(async |tx: &mut Tx| {
+                    let kept = archive::store::load(tx, id).await?.unwrap();
+                    let stored = files::load(tx, kept.file).await?.unwrap();
+                    Ok::<_, StoreError>((kept, stored))
+                })
+                .await
+                .unwrap()
+        };
+        let (kept, stored) = load().await;
+        let bytes = world.app.files.get(&stored.sha256).unwrap();
+        assert!(archive::check(&bytes, &kept.list_sha256).is_empty());
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+        let names: Vec<String> = (0..zip.len())
+            .map(|n| zip.by_index(n).unwrap().name().unwrap().into_owned())
+            .collect();
+        let has = |words: &str| names.iter().any(|name| name.contains(words));
+        for words in [
+            "申请.txt",
+            "经过.txt",
+            "期限计算.txt",
+            "答复书",
+            "送达凭证",
+            "校验清单",
+        ] {
+            assert!(has(words), "{words}: {names:?}");
+        }
+        // The event carries the hash of the list, and no name.
+        let subject = path.rsplit('/').next().unwrap();
+        let events = world
+            .db
+            .read(async |tx: &mut Tx| {
+                gongkai_platform::audit::about(tx, "request", subject, 50).await
+            })
+            .await
+            .unwrap();
+        assert!(
+            events
+                .iter()
+                .any(|event| event.sentence.contains(&kept.list_sha256))
+        );
+        assert!(
+            events
+                .iter()
+                .all(|event| !event.sentence.contains("申请人甲"))
+        );
+        officer
+            .post(&format!("{package}/verify"), &[])
+            .await
+            .redirected();
+        let damaged = world.app.files.path(&stored.sha256);
+        let mut broken = bytes.clone();
+        broken.truncate(bytes.len() / 2);
+        std::fs::write(damaged, broken).unwrap();
+        let answer = officer.post(&format!("{package}/verify"), &[]).await;
+        let events = world
+            .db
+            .read(async |tx: &mut Tx| {
+                gongkai_platform::audit::about(tx, "request", subject, 50).await
+            })
+            .await
+            .unwrap();
+        let told = |words: &str| events.iter().any(|event| event.sentence.contains(words));
+        assert!(
+            told("核对无误") && told("归档包有问题"),
+            "{}",
+            answer.text()
+        );
+        // Packed again, it is whole again, and archiving queues one by itself.
+        archive::make::run(&world.app, &Actor::System, id)
+            .await
+            .unwrap();
+        assert_ne!(load().await.1.id, stored.id);
+        let on = world.app.today().to_string();
+        let deliver = [("on", on.as_str()), ("proof", "网上查收")];
+        act(&mut officer, &path, "deliver", &deliver)
+            .await
+            .redirected();
+        act(&mut officer, &path, "archive", &[("number", "1")])
+            .await
+            .redirected();
+        let queued = world
+            .db
+            .read(async |tx: &mut Tx| gongkai_platform::job::recent(tx, 5).await)
+            .await
+            .unwrap();
+        assert!(queued.iter().any(|job| job.title.contains("归档包")));
+        says(&officer.get(&path).await, 200, "下载归档包");
+    }
+}
