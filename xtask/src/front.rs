@@ -24,8 +24,9 @@ pub(crate) fn build_or_explain() {
     if let Err(error) = outcome {
         println!(
             "   The front build was left out: {error:#}\n   \
-             Missing without it: the Chinese font for PDF (an installed font is used, else PDF buttons say what is missing)\n   \
-             and drawn charts (their tables are always there). Everything else works."
+             Missing without it: the Chinese font for PDF (an installed font is used, else PDF buttons say what is missing),\n   \
+             drawn charts (their tables are always there) and the editor of documents (a plain field and DOCX upload serve).\n   \
+             Everything else works."
         );
     }
 }
@@ -55,7 +56,13 @@ fn build_with(npm: &Path) -> Result<()> {
         run(&mut command)
     };
     if !is_installed(&front) {
-        npm(&["ci", "--ignore-scripts", "--no-audit", "--no-fund"])?;
+        npm(&[
+            "ci",
+            "--include=dev",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+        ])?;
     }
     npm(&["run", "build"])
 }

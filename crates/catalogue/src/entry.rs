@@ -49,6 +49,8 @@ pub struct Entry {
     pub in_force_on: Date,
     pub removed_why: Option<String>,
     pub recorded_by: String,
+    /// When somebody last said that it still holds, and who.
+    pub confirmed: Option<(Date, String)>,
     pub version: i64,
 }
 
@@ -125,8 +127,29 @@ impl Words {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use gongkai_basis::id::OrganId;
+    use uuid::Uuid;
+
+    /// An entry of the organ with this number.
+    pub(crate) fn entry(organ: u128) -> Entry {
+        let day: Date = "2026-01-05".parse().unwrap();
+        Entry {
+            id: EntryId::new(Uuid::from_u128(1)),
+            organ: OrganId::new(Uuid::from_u128(organ)),
+            organ_name: "安澜市财政局".to_owned(),
+            overrides: None,
+            words: words(),
+            rhythm: Rhythm::Yearly,
+            formed_on: day,
+            in_force_on: day,
+            removed_why: None,
+            recorded_by: "文书".to_owned(),
+            confirmed: None,
+            version: 1,
+        }
+    }
 
     pub(crate) fn words() -> Words {
         let text = str::to_owned;

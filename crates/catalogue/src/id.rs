@@ -5,6 +5,4 @@ gongkai_basis::ids! {
     EntryId,
     /// 一个周期的公开情况
     FillingId,
-    /// 公报的一期
-    IssueId,
 }

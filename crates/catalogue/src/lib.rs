@@ -9,15 +9,20 @@
 )]
 
 pub mod acts;
+pub mod due;
 pub mod entry;
 pub mod filling;
+pub mod gap;
+pub mod guide;
 pub mod id;
+pub mod owner;
 mod pages;
 pub mod period;
 mod seam;
 pub mod standard;
 #[cfg(test)]
 mod tests;
+pub mod version;
 
 use std::sync::Arc;
 
@@ -45,27 +50,34 @@ pub fn nav() -> Vec<NavItem> {
     vec![
         entry("主动公开目录", "/workspace/catalogue"),
         entry("公开情况", "/workspace/catalogue/matrix"),
+        entry("各单位公开情况", "/workspace/catalogue/units"),
+        entry("公开指南", "/workspace/guides"),
     ]
 }
 
 /// What handles this capability's jobs.
 #[must_use]
-pub fn workers(_app: &App) -> Vec<Arc<dyn Worker>> {
-    Vec::new()
+pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
+    vec![Arc::new(gap::Checker::new(app.clone()))]
 }
 
 /// This capability's recurring work.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
-    Vec::new()
+    gap::schedules()
 }
 
-/// What this capability offers to the others: how much is filled, and its public pages.
+/// What this capability offers to the others: what is due and what waits, fillings as evidence, how much is filled, and its
+/// public entries to find and to read.
 #[must_use]
 pub fn seams() -> Seams {
     Seams {
-        figures: vec![Arc::new(seam::Filled)],
-        pages: vec![Arc::new(seam::Public)],
+        evidence: vec![Arc::new(seam::Fillings)],
+        figures: vec![Arc::new(seam::Counted)],
+        obligations: vec![Arc::new(seam::CellsDue), Arc::new(seam::Guides)],
+        waiting: vec![Arc::new(seam::Desk), Arc::new(seam::Guides)],
+        searchable: vec![Arc::new(seam::Public), Arc::new(seam::Guides)],
+        pages: vec![Arc::new(seam::Public), Arc::new(seam::Guides)],
         ..Seams::default()
     }
 }

@@ -1,8 +1,12 @@
 //! The screens: extractors, view structs, answers. No rules and no SQL here.
 
+mod change;
 mod entry;
 mod fill;
+mod guide;
+mod guide_portal;
 mod import;
+mod matrix;
 mod portal;
 
 use askama::Template;
@@ -13,11 +17,41 @@ use gongkai_office::form::{FormError, table_csv, table_xlsx};
 use gongkai_platform::web::download::{self, attachment, off_thread};
 use gongkai_platform::web::{Problem, Route, page};
 
-use crate::acts::{FillCatalogue, KeepCatalogue, ViewCatalogue};
+use crate::acts::{ApproveGuide, FillCatalogue, KeepCatalogue, ViewCatalogue, WriteGuide};
 use crate::entry::import::{FILE_BYTES_MAX, table};
 use crate::standard::HEADS;
 
 pub(crate) fn routes() -> Vec<Route> {
+    let mut routes = catalogue();
+    routes.extend(guides());
+    routes
+}
+
+fn guides() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        Route::public(get(), "/guide", guide_portal::list),
+        Route::public(get(), "/guide/{organ}", guide_portal::show),
+        Route::act::<ViewCatalogue, _, _>(get(), "/workspace/guides", guide::list),
+        Route::act::<ViewCatalogue, _, _>(get(), "/workspace/guides/{organ}", guide::show),
+        Route::act::<WriteGuide, _, _>(get(), "/workspace/guides/{organ}/edit", guide::ask),
+        Route::act::<WriteGuide, _, _>(post(), "/workspace/guides/{organ}/edit", guide::write),
+        Route::act::<WriteGuide, _, _>(post(), "/workspace/guides/{organ}/submit", guide::submit),
+        Route::act::<WriteGuide, _, _>(post(), "/workspace/guides/{organ}/confirm", guide::confirm),
+        Route::act::<ApproveGuide, _, _>(
+            post(),
+            "/workspace/guides/{organ}/return",
+            guide::send_back,
+        ),
+        Route::act::<ApproveGuide, _, _>(
+            post(),
+            "/workspace/guides/{organ}/approve",
+            guide::approve,
+        ),
+    ]
+}
+
+fn catalogue() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
         Route::public(get(), "/catalogue", portal::list),
@@ -28,7 +62,16 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::act::<KeepCatalogue, _, _>(get(), "/workspace/catalogue/import", import::ask),
         Route::act::<KeepCatalogue, _, _>(post(), "/workspace/catalogue/import", import::import)
             .body_bytes_max(FILE_BYTES_MAX + 1024 * 1024),
-        Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue/matrix", fill::matrix),
+        // The rows come back from the preview as a form, which writes a Chinese character in nine bytes.
+        Route::act::<KeepCatalogue, _, _>(
+            post(),
+            "/workspace/catalogue/import/apply",
+            import::confirm,
+        )
+        .body_bytes_max(4 * FILE_BYTES_MAX),
+        Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue/matrix", matrix::unit),
+        Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue/units", matrix::units),
+        Route::act::<KeepCatalogue, _, _>(post(), "/workspace/catalogue/check", matrix::check),
         Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue/entries/{id}", fill::show),
         Route::act::<FillCatalogue, _, _>(
             post(),
@@ -39,6 +82,26 @@ pub(crate) fn routes() -> Vec<Route> {
             post(),
             "/workspace/catalogue/entries/{id}/take-back",
             fill::take_back,
+        ),
+        Route::act::<KeepCatalogue, _, _>(
+            get(),
+            "/workspace/catalogue/entries/{id}/change",
+            change::ask,
+        ),
+        Route::act::<KeepCatalogue, _, _>(
+            post(),
+            "/workspace/catalogue/entries/{id}/change",
+            change::change,
+        ),
+        Route::act::<ViewCatalogue, _, _>(
+            get(),
+            "/workspace/catalogue/entries/{id}/history",
+            change::history,
+        ),
+        Route::act::<KeepCatalogue, _, _>(
+            post(),
+            "/workspace/catalogue/entries/{id}/confirm",
+            entry::confirm,
         ),
         Route::act::<KeepCatalogue, _, _>(
             post(),

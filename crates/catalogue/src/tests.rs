@@ -8,6 +8,11 @@ use gongkai_platform::db::{Db, StoreError, Tx, sql};
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, backends};
 use gongkai_platform::web::{self, App};
 
+mod change;
+mod gap;
+mod guide;
+mod import;
+
 const NOW: &str = "2026-10-12T09:00:00+08:00";
 
 struct World {
@@ -85,7 +90,7 @@ impl World {
             ("content", "收支执行情况"),
             ("basis", "《中华人民共和国预算法》"),
             ("limit_text", "每季度公开"),
-            ("publisher", "市财政局"),
+            ("publisher", "各部门"),
             ("channels", "■政府网站"),
             ("audience", "全社会"),
             ("method", "主动"),

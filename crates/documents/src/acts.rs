@@ -13,4 +13,16 @@ acts! {
     PublishDocuments = "document.publish", "发布、撤下文件": OfficeClerk Own, OfficeHead Own, ThirdReviewer Own;
     /// Whoever writes or reviews what will be published, before it is.
     CheckBeforePublication = "documents.check", "发布前检查": OfficeClerk Own, OfficeHead Own, Liaison Own, UnitHead Own, Author Own, Proofreader Own, FirstReviewer Own, SecondReviewer Own, ThirdReviewer Own, SecrecyReviewer Own, LegalityReviewer Own, RequestOfficer Own;
+    /// The office all columns of its government, a unit its own, those above what lies below them.
+    ViewColumns = "column.view", "查看重点领域专栏": OfficeClerk Own, OfficeHead Own, Author Own, Liaison Own, UnitHead Own, Supervisor Below, Leader Below;
+    /// Open columns, say what they must hold, close them.
+    KeepColumns = "column.keep", "设置重点领域专栏": OfficeClerk Own, OfficeHead Own;
+    /// Put documents into columns and take them out; the text stays as it was approved.
+    FillColumns = "column.fill", "把文件归入专栏": Author Own, OfficeClerk Own, Liaison Own;
+    /// Issues in preparation and what became of them.
+    ViewGazette = "gazette.view", "查看政府公报编辑情况": Author Own, OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below;
+    /// Put issues together, propose them, correct them later.
+    EditGazette = "gazette.edit", "编辑政府公报、登记勘误": Author Own, OfficeClerk Own;
+    /// Issue what another person put together.
+    IssueGazette = "gazette.issue", "签发政府公报": OfficeHead Own;
 }

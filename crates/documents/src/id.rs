@@ -5,4 +5,12 @@ gongkai_basis::ids! {
     DocumentId,
     /// 文件的一个稿次
     EditionId,
+    /// 专栏
+    ColumnId,
+    /// 公报的一期
+    IssueId,
+    /// 公报里的一篇
+    ItemId,
+    /// 勘误
+    ErratumId,
 }

@@ -9,10 +9,14 @@
 )]
 
 pub mod acts;
+pub mod column;
 pub mod document;
+pub mod gazette;
 pub mod id;
 pub mod inspection;
 pub mod kind;
+mod lookup;
+pub mod old;
 mod pages;
 pub mod review;
 mod seam;
@@ -48,6 +52,14 @@ pub fn nav() -> Vec<NavItem> {
         entry("文件", "/workspace/documents"),
         entry("到期清理", "/workspace/documents/cleanup"),
         NavItem {
+            act: acts::ViewColumns::ROW,
+            ..entry("重点领域专栏", "/workspace/columns")
+        },
+        NavItem {
+            act: acts::ViewGazette::ROW,
+            ..entry("政府公报", "/workspace/gazette")
+        },
+        NavItem {
             act: acts::CheckBeforePublication::ROW,
             ..entry("发布前检查", "/workspace/check")
         },
@@ -57,25 +69,47 @@ pub fn nav() -> Vec<NavItem> {
 /// What handles this capability's jobs.
 #[must_use]
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
-    vec![document::publish::Clockwork::worker(app)]
+    vec![
+        document::publish::Clockwork::worker(app),
+        Arc::new(column::check::Checker::new(app.clone())),
+        Arc::new(gazette::check::Checker::new(app.clone())),
+    ]
 }
 
 /// This capability's recurring work.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
-    document::publish::schedules()
+    [
+        document::publish::schedules(),
+        column::check::schedules(),
+        gazette::check::schedules(),
+    ]
+    .concat()
 }
 
 /// What this capability offers to the others.
 #[must_use]
 pub fn seams() -> Seams {
     Seams {
-        evidence: vec![Arc::new(seam::Documents)],
-        figures: vec![Arc::new(seam::Figures)],
-        obligations: vec![Arc::new(seam::ReviewsDue)],
+        evidence: vec![
+            Arc::new(seam::Documents),
+            Arc::new(seam::Columns),
+            Arc::new(seam::Gazette),
+        ],
+        figures: vec![
+            Arc::new(seam::Figures),
+            Arc::new(seam::Columns),
+            Arc::new(seam::Gazette),
+        ],
+        obligations: vec![Arc::new(seam::ReviewsDue), Arc::new(seam::Columns)],
         waiting: vec![Arc::new(seam::Desk)],
-        searchable: vec![Arc::new(seam::Documents)],
-        pages: vec![Arc::new(seam::Documents)],
+        lookups: vec![Arc::new(lookup::Documents)],
+        searchable: vec![Arc::new(seam::Documents), Arc::new(seam::Gazette)],
+        pages: vec![
+            Arc::new(seam::Documents),
+            Arc::new(seam::Columns),
+            Arc::new(seam::Gazette),
+        ],
         ..Seams::default()
     }
 }

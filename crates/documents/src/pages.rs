@@ -2,8 +2,11 @@
 
 mod act;
 pub(crate) mod check;
+mod column;
 mod compare;
 pub(crate) mod desk;
+mod gazette;
+mod organ;
 mod portal;
 mod show;
 mod write;
@@ -14,7 +17,10 @@ use axum::response::Response;
 use gongkai_platform::attachment::FORM_BYTES_MAX;
 use gongkai_platform::web::{Problem, Route, page};
 
-use crate::acts::{PublishDocuments, ReviewDocuments, ViewDocuments, WriteDocuments};
+use crate::acts::{
+    FillColumns, KeepColumns, PublishDocuments, ReviewDocuments, ViewColumns, ViewDocuments,
+    WriteDocuments,
+};
 
 /// Where staff work on documents.
 const DESK: &str = "/workspace/documents";
@@ -22,6 +28,8 @@ const DESK: &str = "/workspace/documents";
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = staff();
     routes.extend(acts());
+    routes.extend(columns());
+    routes.extend(gazette::routes());
     routes.extend([
         Route::public(Method::GET, "/documents", portal::list),
         Route::public(Method::GET, "/documents/feed.xml", portal::feed),
@@ -95,6 +103,28 @@ fn acts() -> Vec<Route> {
             "/workspace/documents/{id}/validity",
             act::validity,
         ),
+    ]
+}
+
+fn columns() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        Route::public(get(), "/organs/{id}", organ::show),
+        Route::public(get(), "/columns", column::public::list),
+        Route::public(get(), "/columns/{slug}", column::public::show),
+        Route::public(get(), "/columns/{slug}/feed.xml", column::public::feed),
+        Route::act::<ViewColumns, _, _>(get(), "/workspace/columns", column::list),
+        Route::act::<KeepColumns, _, _>(get(), "/workspace/columns/new", column::ask),
+        Route::act::<KeepColumns, _, _>(post(), "/workspace/columns/new", column::open),
+        Route::act::<ViewColumns, _, _>(get(), "/workspace/columns/{id}", column::show),
+        Route::act::<KeepColumns, _, _>(
+            get(),
+            "/workspace/columns/{id}/change",
+            column::ask_change,
+        ),
+        Route::act::<KeepColumns, _, _>(post(), "/workspace/columns/{id}/change", column::change),
+        Route::act::<KeepColumns, _, _>(post(), "/workspace/columns/{id}/close", column::close),
+        Route::act::<FillColumns, _, _>(post(), "/workspace/documents/{id}/columns", column::fill),
     ]
 }
 

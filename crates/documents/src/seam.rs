@@ -1,6 +1,9 @@
 //! What this capability offers to the others: published documents as evidence, as figures, to search and to list; reviews
 //! that wait and fall due.
 
+mod column;
+mod gazette;
+
 use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
@@ -22,6 +25,9 @@ use crate::id::DocumentId;
 use crate::kind::{Kind, Step};
 use crate::pages::desk::own_steps;
 use crate::review;
+
+pub(crate) use column::Columns;
+pub(crate) use gazette::Gazette;
 
 /// Steps that one answer looks at.
 const OPEN_MAX: i64 = 1_000;

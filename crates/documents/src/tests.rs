@@ -1,5 +1,7 @@
 //! Whole stories on both databases: written, reviewed by seven people, published, corrected, withdrawn.
 
+mod column;
+mod gazette;
 mod public;
 
 use std::path::PathBuf;

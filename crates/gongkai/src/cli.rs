@@ -61,6 +61,11 @@ enum Command {
         #[command(subcommand)]
         command: ReportCommand,
     },
+    /// 文件
+    Documents {
+        #[command(subcommand)]
+        command: DocumentsCommand,
+    },
     /// 检索公众能看到的内容
     Search(command::search::Arguments),
     /// 导出
@@ -105,6 +110,12 @@ enum CheckCommand {
     Text(command::check::TextArguments),
     /// 检查文件：文字和隐藏内容
     File(command::check::FileArguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum DocumentsCommand {
+    /// 从旧网站的文件目录和清单迁入已公开的文件
+    Import(command::documents::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -207,6 +218,9 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Demo(arguments) => block_on(command::demo::run(arguments)),
         Command::Init(arguments) => block_on(command::init::run(&cli.config, arguments)),
         Command::Serve(arguments) => block_on(command::serve::run(&cli.config, arguments)),
+        Command::Documents {
+            command: DocumentsCommand::Import(arguments),
+        } => block_on(command::documents::import(&cli.config, arguments)),
         Command::Search(arguments) => block_on(command::search::run(&cli.config, arguments)),
         Command::Export {
             command: ExportCommand::Site(arguments),

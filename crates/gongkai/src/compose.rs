@@ -44,6 +44,7 @@ pub fn acts() -> Vec<ActRow> {
         gongkai_organisation::acts::ALL.to_vec(),
         gongkai_documents::acts::ALL.to_vec(),
         gongkai_catalogue::acts::ALL.to_vec(),
+        find::acts::ALL.to_vec(),
         gongkai_requests::acts::ALL.to_vec(),
         gongkai_reports::acts::ALL.to_vec(),
     ]
@@ -58,6 +59,7 @@ pub fn nav() -> Vec<NavItem> {
         gongkai_organisation::nav(),
         gongkai_documents::nav(),
         gongkai_catalogue::nav(),
+        find::nav(),
         gongkai_requests::nav(),
         gongkai_reports::nav(),
         gongkai_platform::nav(),

@@ -22,6 +22,7 @@ const SETTINGS: &[&str] = &[
     "secure_cookies",
     "fonts",
     "log",
+    "virus_scan",
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,9 @@ pub struct Config {
     /// Empty: the `fonts` folder beside the data, then the system's fonts.
     pub fonts: PathBuf,
     pub log: String,
+    /// The scanner that looks at uploads; empty: none. See [`crate::scan`].
+    #[serde(default)]
+    pub virus_scan: String,
     pub evidence: Evidence,
     /// Where digests of the inbox leave by mail; off where it is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,6 +111,7 @@ impl Default for Config {
             secure_cookies: false,
             fonts: PathBuf::new(),
             log: "info".into(),
+            virus_scan: String::new(),
             evidence: Evidence::default(),
             mail: None,
             webhook: None,
@@ -203,6 +208,8 @@ impl Config {
              # 全站 TLS 时设为 true，登录凭证只经加密连接传送。\nsecure_cookies = {}\n\n\
              # 字体目录（小标宋、仿宋等本单位已获授权的字体）。留空则用系统字体。\nfonts = {}\n\n\
              # 日志详略：error、warn、info、debug。\nlog = {}\n\n\
+             # 上传文件的杀毒服务（ClamAV 协议），如 tcp://127.0.0.1:3310 或 unix:/run/clamav/clamd.ctl。留空则不查；\n\
+             # 写了而服务不通时，文件一律不收。\nvirus_scan = {}\n\n\
              # 佐证核验。\n[evidence]\n\
              # 可以访问其网页来核验佐证的网站，如 [\"www.example.gov.cn\", \"*.example.gov.cn\"]；其余网址一律判为“无法核验”。\n\
              # 带星号的只访问公网地址；内网网站请单独列出，端口不是80、443的写明端口，如 \"10.1.2.3:8080\"。留空则不访问任何网站。\nhosts = {}\n\n{}\n{}",
@@ -220,6 +227,7 @@ impl Config {
             self.secure_cookies,
             quoted(&self.fonts.to_string_lossy()),
             quoted(&self.log),
+            quoted(&self.virus_scan),
             list(self.evidence.hosts.clone()),
             self.mail_lines(),
             self.webhook_lines(),

@@ -13,9 +13,14 @@ use uuid::Uuid;
 
 use crate::people::{self, Newcomer};
 
+mod catalogue;
 pub mod clock;
+mod column;
 mod documents;
+mod gazette;
+mod guides;
 mod letters;
+mod old_site;
 mod reports;
 mod requests;
 mod rounds;

@@ -1,9 +1,15 @@
 //! The index of this node: it follows the audit chain with a cursor of its own, and can be deleted at any time.
 
+pub(crate) mod acts;
+mod desk;
 mod feed;
 mod follow;
 mod home;
+mod miss;
 mod page;
+mod pick;
+mod staff;
+mod store;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -12,10 +18,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Extension;
 use axum::http::Method;
+use gongkai_platform::access::Act as _;
 use gongkai_platform::seam::PortalEntry;
-use gongkai_platform::web::{Problem, Route};
+use gongkai_platform::web::{NavItem, Problem, Route};
 use gongkai_search::{Answer, Index, Query, SearchError};
 
+use acts::ManageSearch;
 pub use follow::{catch_up, follow, step};
 
 /// What handlers of this module take.
@@ -27,6 +35,7 @@ pub struct Finder {
     index: Arc<Index>,
     /// The newest event that was looked at; the index itself remembers the last one that changed it.
     seen: Arc<Mutex<Option<follow::Cursor>>>,
+    misses: Arc<miss::Misses>,
 }
 
 impl Finder {
@@ -38,6 +47,7 @@ impl Finder {
         Ok(Self {
             index: Arc::new(Index::open(folder)?),
             seen: Arc::default(),
+            misses: Arc::default(),
         })
     }
 
@@ -88,7 +98,26 @@ pub fn routes() -> Vec<Route> {
         Route::public(Method::GET, "/sitemap.xml", feed::sitemap_index),
         Route::public(Method::GET, "/sitemap/{part}", feed::sitemap),
         Route::public(Method::GET, "/robots.txt", feed::robots),
+        Route::signed_in(Method::GET, "/workspace/find", staff::show),
+        Route::act::<ManageSearch, _, _>(Method::GET, "/workspace/search", desk::show),
+        Route::act::<ManageSearch, _, _>(Method::POST, "/workspace/search/picks", desk::add),
+        Route::act::<ManageSearch, _, _>(
+            Method::POST,
+            "/workspace/search/picks/{id}/remove",
+            desk::remove,
+        ),
     ]
+}
+
+/// The workspace's menu.
+#[must_use]
+pub fn nav() -> Vec<NavItem> {
+    vec![NavItem {
+        group: "信息发布",
+        title: "检索管理",
+        path: "/workspace/search",
+        act: ManageSearch::ROW,
+    }]
 }
 
 /// What the portal's menu may hold, in its order.

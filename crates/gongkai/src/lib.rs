@@ -23,5 +23,6 @@ mod people;
 #[cfg(feature = "pdf")]
 pub mod printer;
 pub mod sandbox;
+pub mod scan;
 pub mod serve;
 pub mod store_backup;

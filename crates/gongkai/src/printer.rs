@@ -23,28 +23,44 @@ impl Typst {
     }
 }
 
+/// The typesetter's template of a name.
+fn template(name: &str) -> Result<Template, PrintError> {
+    Ok(match name {
+        "ledger" => Template::Ledger,
+        "tasks" => Template::Tasks,
+        "brief" => Template::Brief,
+        "letter" => Template::Letter,
+        "letterhead" => Template::Letterhead,
+        "annual" => Template::Annual,
+        "gazette" => Template::Gazette,
+        other => {
+            return Err(PrintError(format!(
+                "没有名为“{other}”的版式，没有生成PDF。已有数据不受影响。请告知系统管理员。"
+            )));
+        }
+    })
+}
+
 impl Printer for Typst {
     fn pdf(
         &self,
-        template: &str,
+        name: &str,
         data: &serde_json::Value,
         today: Date,
     ) -> Result<Vec<u8>, PrintError> {
-        let template = match template {
-            "ledger" => Template::Ledger,
-            "tasks" => Template::Tasks,
-            "brief" => Template::Brief,
-            "letter" => Template::Letter,
-            "letterhead" => Template::Letterhead,
-            "annual" => Template::Annual,
-            other => {
-                return Err(PrintError(format!(
-                    "没有名为“{other}”的版式，没有生成PDF。已有数据不受影响。请告知系统管理员。"
-                )));
-            }
-        };
         self.0
-            .pdf(template, data, today)
+            .pdf(template(name)?, data, today)
+            .map_err(|error| PrintError(error.to_string()))
+    }
+
+    fn pages(
+        &self,
+        name: &str,
+        data: &serde_json::Value,
+        today: Date,
+    ) -> Result<Vec<i64>, PrintError> {
+        self.0
+            .pages(template(name)?, data, today)
             .map_err(|error| PrintError(error.to_string()))
     }
 }

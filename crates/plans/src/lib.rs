@@ -173,6 +173,7 @@ pub fn seams() -> Seams {
             Arc::new(seam::RoundsDue),
         ],
         waiting: vec![Arc::new(duties::Desk)],
+        lookups: vec![Arc::new(seam::Tasks)],
         searchable: vec![Arc::new(seam::portal::PublishedPlans)],
         pages: vec![Arc::new(seam::portal::PublishedPlans)],
         ..Seams::default()

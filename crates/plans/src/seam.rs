@@ -6,11 +6,12 @@ pub(crate) mod store;
 mod tests;
 
 use gongkai_basis::reference::{DateRange, Figure, FigureKey};
-use gongkai_platform::access::Scope;
+use gongkai_platform::access::{Permit, Scope, Session};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::seam::{DueItem, FigureSource, Obligation};
+use gongkai_platform::seam::{DueItem, FigureSource, Hit, Lookup, Obligation};
 use gongkai_platform::web::BoxFuture;
 
+use crate::acts::{ViewLedger, ViewOwnTasks};
 use crate::{bulletin, supervision};
 
 /// References that a figure carries at most; the number itself is whole.
@@ -61,6 +62,33 @@ impl FigureSource for TaskFigures {
                 });
             }
             Ok(figures)
+        })
+    }
+}
+
+/// Tasks of the plans that a person reads whole, and those in which the person's unit has a part.
+pub(crate) struct Tasks;
+
+impl Lookup for Tasks {
+    fn name(&self) -> &'static str {
+        "要点任务"
+    }
+
+    fn find<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        person: &'a Session,
+        words: &'a str,
+        rows: i64,
+    ) -> BoxFuture<'a, Result<Vec<Hit>, StoreError>> {
+        Box::pin(async move {
+            let plans = person.permit::<ViewLedger>();
+            let parts = person.permit::<ViewOwnTasks>();
+            let within = (
+                plans.as_ref().map(Permit::scope),
+                parts.as_ref().map(Permit::scope),
+            );
+            store::tasks(tx, within, words, rows).await
         })
     }
 }

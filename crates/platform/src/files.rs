@@ -5,16 +5,43 @@ pub mod pending;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use gongkai_basis::id::{FileId, OrganId};
 use sha2::{Digest as _, Sha256};
 
 use crate::db::{StoreError, Tx, sql};
 
+/// Why bytes from outside are not kept.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotKept {
+    /// What the scanner calls it.
+    #[error("a virus was found: {0}")]
+    Infected(String),
+    #[error("the virus scanner does not answer, or could not look at the whole file")]
+    NotScanned,
+}
+
+/// Looks at bytes before they are kept. Blocking.
+pub trait Scanner: Send + Sync {
+    /// # Errors
+    /// When something was found, or nobody could look.
+    fn scan(&self, bytes: &[u8]) -> Result<(), NotKept>;
+}
+
 /// The folder of stored bytes. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Files {
     root: PathBuf,
+    scanner: Option<Arc<dyn Scanner>>,
+}
+
+impl std::fmt::Debug for Files {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Files")
+            .field("root", &self.root)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A file's row: what it is called and what it holds.
@@ -31,7 +58,19 @@ pub struct Stored {
 impl Files {
     #[must_use]
     pub fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self {
+            root,
+            scanner: None,
+        }
+    }
+
+    /// Everything that is put goes past this scanner first.
+    #[must_use]
+    pub fn scanned_by(self, scanner: Arc<dyn Scanner>) -> Self {
+        Self {
+            scanner: Some(scanner),
+            ..self
+        }
     }
 
     #[must_use]
@@ -49,8 +88,11 @@ impl Files {
     /// Stores bytes durably and gives their hash; the same bytes twice are one file. Blocking: call it off the runtime.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When the disk or the scanner refuses.
     pub fn put(&self, bytes: &[u8]) -> Result<String, StoreError> {
+        if let Some(scanner) = &self.scanner {
+            scanner.scan(bytes)?;
+        }
         let sha256 = hash_of(bytes);
         let path = self.path(&sha256);
         if path.exists() {

@@ -125,6 +125,30 @@ pub trait Waiting: Send + Sync {
     ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>>;
 }
 
+/// A record that a person who works here may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    pub title: String,
+    /// What tells it from others of the same title: number, unit, state.
+    pub note: String,
+    pub path: String,
+}
+
+/// A capability whose records people look up at work, each within what this person may see.
+pub trait Lookup: Send + Sync {
+    /// What its records are called: the head of their part of the answer.
+    fn name(&self) -> &'static str;
+
+    /// The newest records that contain the words, at most so many; none where the person may see none.
+    fn find<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        person: &'a Session,
+        words: &'a str,
+        rows: i64,
+    ) -> BoxFuture<'a, Result<Vec<Hit>, StoreError>>;
+}
+
 /// What the public may find of one record: never more than its public page says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry {
@@ -211,6 +235,7 @@ pub struct Seams {
     pub figures: Vec<Arc<dyn FigureSource>>,
     pub obligations: Vec<Arc<dyn Obligation>>,
     pub waiting: Vec<Arc<dyn Waiting>>,
+    pub lookups: Vec<Arc<dyn Lookup>>,
     pub searchable: Vec<Arc<dyn Searchable>>,
     pub pages: Vec<Arc<dyn PublicPages>>,
     pub portal: Vec<PortalEntry>,
@@ -225,6 +250,7 @@ impl Seams {
             all.figures.extend(offer.figures);
             all.obligations.extend(offer.obligations);
             all.waiting.extend(offer.waiting);
+            all.lookups.extend(offer.lookups);
             all.searchable.extend(offer.searchable);
             all.pages.extend(offer.pages);
             all.portal.extend(offer.portal);

@@ -14,6 +14,7 @@ pub mod fee;
 pub mod id;
 pub mod key;
 pub mod letter;
+mod lookup;
 pub mod night;
 mod pages;
 pub mod publication;
@@ -95,6 +96,7 @@ pub fn seams() -> Seams {
         figures: vec![Arc::new(seam::Figures), Arc::new(review::seam::Table4)],
         obligations: vec![Arc::new(seam::Due), Arc::new(review::seam::Answers)],
         waiting: vec![Arc::new(seam::Desk), Arc::new(letter::seam::LettersWaiting)],
+        lookups: vec![Arc::new(lookup::Requests)],
         ..Seams::default()
     }
 }

@@ -55,6 +55,7 @@ pub struct Facets {
     pub organ: Vec<Facet>,
     /// Newest first.
     pub year: Vec<Facet>,
+    pub level: Vec<Facet>,
     pub validity: Vec<Facet>,
 }
 
@@ -268,6 +269,7 @@ fn facet_request() -> Result<Aggregations, SearchError> {
         "class": terms("class"),
         "organ": terms("organ"),
         "year": terms("year"),
+        "level": terms("level"),
         "validity": terms("validity"),
     });
     serde_json::from_value(request).map_err(internal)
@@ -281,6 +283,7 @@ impl Facets {
             class: values(answer, "class"),
             organ: values(answer, "organ"),
             year,
+            level: values(answer, "level"),
             validity: values(answer, "validity"),
         }
     }

@@ -39,6 +39,8 @@ pub struct Query {
     pub class: Option<String>,
     /// The organ's id.
     pub organ: Option<String>,
+    /// The organ's level, as [`crate::Doc`] has it.
+    pub level: Option<String>,
     /// Four digits.
     pub year: Option<String>,
     pub validity: Option<String>,
@@ -304,6 +306,7 @@ impl Fields {
             (self.kind, &query.kind),
             (self.class, &query.class),
             (self.organ_id, &query.organ),
+            (self.level, &query.level),
             (self.year, &query.year),
             (self.validity, &query.validity),
         ];

@@ -12,7 +12,7 @@ use crate::text::Gram;
 use crate::{lexicon, pinyin, text};
 
 /// Raised when the fields or the cutting change: an index of another version is built anew.
-pub(crate) const VERSION: &str = "1";
+pub(crate) const VERSION: &str = "2";
 /// Characters of a body that are indexed at most.
 pub(crate) const BODY_CHARS_MAX: usize = 400_000;
 /// Between an organ's id and its name where both are one value.
@@ -32,6 +32,7 @@ pub(crate) struct Fields {
     pub(crate) class: Field,
     pub(crate) organ: Field,
     pub(crate) organ_id: Field,
+    pub(crate) level: Field,
     pub(crate) year: Field,
     pub(crate) validity: Field,
     pub(crate) void: Field,
@@ -69,6 +70,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         class: all.add_text_field("class", counted.clone()),
         organ: all.add_text_field("organ", counted.clone()),
         organ_id: all.add_text_field("organ_id", STRING),
+        level: all.add_text_field("level", counted.clone()),
         year: all.add_text_field("year", counted.clone()),
         validity: all.add_text_field("validity", counted),
         void: all.add_u64_field("void", number.clone()),
@@ -102,6 +104,7 @@ impl Fields {
             (self.body, &body),
             (self.shown_number, &doc.document_number),
             (self.class, &doc.class),
+            (self.level, &doc.level),
             (self.validity, &doc.validity),
         ];
         for (field, value) in shown {

@@ -40,6 +40,8 @@ pub struct Doc {
     pub body: String,
     /// Id and name.
     pub organ: Option<(String, String)>,
+    /// The organ's level: 市级 …
+    pub level: String,
     pub class: String,
     /// Year, month and day as one number: 20240305; 0 where there is none.
     pub day: i64,

@@ -94,6 +94,7 @@ fn generated(n: usize) -> Vec<Doc> {
             validity: if i % 9 == 0 { "废止" } else { "有效" }.into(),
             void: i % 9 == 0,
             keywords: Vec::new(),
+            level: if i % 3 == 0 { "县区级" } else { "市级" }.into(),
         });
     }
     docs
@@ -223,6 +224,15 @@ fn filters_and_their_counts_agree() {
         .map(|year| year.value.as_str())
         .collect();
     assert!(years.is_sorted_by(|one, two| one > two), "{years:?}");
+    let level = &all.facets.level[0];
+    let within = CORPUS
+        .index
+        .query(&Query {
+            level: Some(level.value.clone()),
+            ..asked("营商环境")
+        })
+        .unwrap();
+    assert_eq!(within.total as u64, level.n);
     let organ = &all.facets.organ[0];
     let query = Query {
         organ: Some(organ.value.clone()),

@@ -62,6 +62,10 @@ pub enum Template {
     /// "heads": number of rows, "rows": [[{"text", "rows", "columns", "label": bool}]]}|null}], "signed", "dated"}`; each row
     /// holds the cells that begin in it, an empty signature is left out.
     Annual,
+    /// An issue of the gazette with contents and pages, A4 portrait: `{"title", "line", "dated", "sections": [{"name", "items":
+    /// [{"title", "number", "organ", "blocks": [{"style": "heading"|"text", "text"}|{"rows": [[text]]}]}]}], "errata": [text]}`;
+    /// rows of one table are equally long. Each item begins at a marked place.
+    Gazette,
 }
 
 impl Template {
@@ -73,6 +77,7 @@ impl Template {
             Self::Letter => include_str!("../templates/letter.typ"),
             Self::Letterhead => include_str!("../templates/letterhead.typ"),
             Self::Annual => include_str!("../templates/annual.typ"),
+            Self::Gazette => include_str!("../templates/gazette.typ"),
         }
     }
 }
@@ -169,6 +174,23 @@ impl Typesetter {
         data: &Value,
         today: Date,
     ) -> Result<Vec<u8>, TypesetError> {
+        let (data, faces) = self.checked(data)?;
+        world::compile(template.source(), &data, faces, today)
+    }
+
+    /// The pages, from 1, of the template's marked places, in their order; the same as in the PDF of the same data.
+    pub fn pages(
+        &self,
+        template: Template,
+        data: &Value,
+        today: Date,
+    ) -> Result<Vec<i64>, TypesetError> {
+        let (data, faces) = self.checked(data)?;
+        world::pages(template.source(), &data, faces, today)
+    }
+
+    /// The data without what cannot be drawn, and the faces that draw the rest.
+    fn checked(&self, data: &Value) -> Result<(Value, &[font::Face]), TypesetError> {
         let bytes = text::bytes(data);
         if bytes > DATA_BYTES_MAX {
             return Err(TypesetError::TooLarge { bytes });
@@ -184,7 +206,7 @@ impl Typesetter {
         if !characters.is_empty() {
             return Err(TypesetError::MissingCharacters { characters });
         }
-        world::compile(template.source(), &data, faces, today)
+        Ok((data, faces))
     }
 
     fn faces(&self) -> &[font::Face] {

@@ -5,7 +5,8 @@ use std::sync::{LazyLock, OnceLock};
 use gongkai_basis::Date;
 use serde_json::Value;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
-use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::foundations::{Bytes, Content, Datetime, Duration, NativeElement as _, Selector, Smart};
+use typst::introspection::{Introspector, MetadataElem};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
@@ -110,6 +111,41 @@ pub(crate) fn compile(
     faces: &[Face],
     today: Date,
 ) -> Result<Vec<u8>, TypesetError> {
+    let world = world(template, data, faces, today)?;
+    let printed = print(&world);
+    // Results of one PDF are of no use to the next, and they would hold its data and fonts.
+    typst::comemo::evict(0);
+    printed
+}
+
+/// The pages on which the template's metadata stand, in their order.
+pub(crate) fn pages(
+    template: &str,
+    data: &Value,
+    faces: &[Face],
+    today: Date,
+) -> Result<Vec<i64>, TypesetError> {
+    let world = world(template, data, faces, today)?;
+    let laid = lay(&world).map(|document| {
+        let introspector: &dyn Introspector = document.introspector().as_ref();
+        let marks = introspector.query(&Selector::Elem(MetadataElem::ELEM, None));
+        let page = |mark: &Content| introspector.page(mark.location()?);
+        marks
+            .iter()
+            .filter_map(page)
+            .filter_map(|page| i64::try_from(page.get()).ok())
+            .collect()
+    });
+    typst::comemo::evict(0);
+    laid
+}
+
+fn world<'faces>(
+    template: &str,
+    data: &Value,
+    faces: &'faces [Face],
+    today: Date,
+) -> Result<PrintWorld<'faces>, TypesetError> {
     let names = Names::new()?;
     let midnight = Datetime::from_ymd_hms(
         i32::from(today.year()),
@@ -119,7 +155,7 @@ pub(crate) fn compile(
         0,
         0,
     );
-    let world = PrintWorld {
+    Ok(PrintWorld {
         names,
         main: Source::new(names.main, template.to_owned()),
         official: Source::new(names.official, OFFICIAL.to_owned()),
@@ -131,22 +167,24 @@ pub(crate) fn compile(
         faces,
         loaded: faces.iter().map(|_| OnceLock::new()).collect(),
         today: midnight,
-    };
-    let printed = print(&world, midnight);
-    // Results of one PDF are of no use to the next, and they would hold its data and fonts.
-    typst::comemo::evict(0);
-    printed
+    })
 }
 
-fn print(world: &PrintWorld<'_>, midnight: Option<Datetime>) -> Result<Vec<u8>, TypesetError> {
-    let document: PagedDocument = typst::compile(world)
+fn lay(world: &PrintWorld<'_>) -> Result<PagedDocument, TypesetError> {
+    typst::compile(world)
         .output
-        .map_err(|errors| refusal(&errors))?;
+        .map_err(|errors| refusal(&errors))
+}
+
+fn print(world: &PrintWorld<'_>) -> Result<Vec<u8>, TypesetError> {
+    let document = lay(world)?;
     let standards = PdfStandards::new(&[PdfStandard::A_2u])
         .map_err(|error| TypesetError::Compile(error.message().to_string()))?;
     let options = PdfOptions {
         creator: Smart::Custom(Some("公开".into())),
-        timestamp: midnight.and_then(|midnight| Timestamp::new_local(midnight, SHANGHAI_MINUTES)),
+        timestamp: world
+            .today
+            .and_then(|midnight| Timestamp::new_local(midnight, SHANGHAI_MINUTES)),
         standards,
         ..PdfOptions::default()
     };

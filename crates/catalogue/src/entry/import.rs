@@ -1,16 +1,14 @@
 //! A catalogue that came as a table: read purely, judged whole, taken over in one transaction.
 
+pub mod apply;
+
+use std::collections::BTreeMap;
+
 use gongkai_basis::Date;
-use gongkai_basis::id::OrganId;
-use gongkai_platform::access::Permit;
-use gongkai_platform::db::Tx;
 use gongkai_platform::web::SheetLine;
 
-use super::handle::{self, New};
 use super::{Entry, Words};
-use crate::acts::KeepCatalogue;
 use crate::standard::{CLASSES, HEADS};
-use gongkai_platform::fault::NotDone;
 
 /// Rows of one table.
 pub const ROWS_MAX: usize = 3_000;
@@ -183,57 +181,67 @@ pub fn faults(rows: &[Row]) -> Vec<Fault> {
             sentence: sentences.join(""),
         })
     };
-    rows.iter().filter_map(one).collect()
+    let mut found: Vec<Fault> = rows.iter().filter_map(one).collect();
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in rows {
+        let index = row.words.index_number.as_str();
+        if index.is_empty() {
+            continue;
+        }
+        let line = *first.entry(index).or_insert(row.line);
+        if line != row.line {
+            found.push(Fault {
+                line: row.line,
+                sentence: format!("索引“{index}”和第{line}行重复，每个事项的索引只能用一次。"),
+            });
+        }
+    }
+    found.sort_by_key(|fault| fault.line);
+    found
 }
 
-/// Adds every row to an organ's catalogue, all or nothing.
-///
-/// # Errors
-/// As [`handle::add`].
-pub async fn take_over(
-    tx: &mut Tx,
-    permit: &Permit<KeepCatalogue>,
-    organ: OrganId,
-    rows: &[Row],
-    today: Date,
-) -> Result<usize, NotDone> {
-    for row in rows {
-        let formed_on = row.formed_on.parse().unwrap_or(today);
-        let new = New {
-            organ,
-            overrides: None,
-            words: row.words.clone(),
-            formed_on,
-            in_force_on: row.in_force_on.parse().unwrap_or(formed_on),
-        };
-        handle::add(tx, permit, new).await?;
-    }
-    Ok(rows.len())
+/// Rows as the lines of a table that [`read`] reads again, with their numbers.
+#[must_use]
+pub fn lines(rows: &[Row]) -> Vec<SheetLine> {
+    let head = (0, HEADS.map(str::to_owned).to_vec());
+    let one = |row: &Row| {
+        let mut cells = cells(&row.words);
+        cells.push(row.formed_on.clone());
+        cells.push(row.in_force_on.clone());
+        cells.insert(0, String::new());
+        (row.line, cells)
+    };
+    std::iter::once(head).chain(rows.iter().map(one)).collect()
+}
+
+fn cells(words: &Words) -> Vec<String> {
+    let words = words.clone();
+    vec![
+        words.index_number,
+        words.class.to_string(),
+        words.domain,
+        words.item,
+        words.sub_item,
+        words.content,
+        words.basis,
+        words.limit_text,
+        words.publisher,
+        words.channels,
+        words.audience,
+        words.method,
+        words.levels,
+    ]
 }
 
 /// Entries as rows under [`HEADS`].
 #[must_use]
 pub fn table(entries: &[Entry]) -> Vec<Vec<String>> {
     let one = |(n, entry): (usize, &Entry)| {
-        let words = entry.words.clone();
-        vec![
-            n.to_string(),
-            words.index_number,
-            words.class.to_string(),
-            words.domain,
-            words.item,
-            words.sub_item,
-            words.content,
-            words.basis,
-            words.limit_text,
-            words.publisher,
-            words.channels,
-            words.audience,
-            words.method,
-            words.levels,
-            entry.formed_on.to_string(),
-            entry.in_force_on.to_string(),
-        ]
+        let mut cells = cells(&entry.words);
+        cells.insert(0, n.to_string());
+        cells.push(entry.formed_on.to_string());
+        cells.push(entry.in_force_on.to_string());
+        cells
     };
     (1..).zip(entries).map(one).collect()
 }
@@ -252,6 +260,17 @@ mod tests {
         assert_eq!((rows[1].line, rows[1].words.item.as_str()), (4, "预决算"));
         assert_eq!(rows[1].words.limit_text, "每年");
         assert_eq!(rows[1].words.method, "依申请公开");
+    }
+
+    #[test]
+    fn a_table_survives_the_way_through_the_preview() {
+        let head = HEADS.join("\t");
+        let line = "1\tAL-1\t7\t财政预决算\t预决算\t\t收支表\t预算法\t每年\t市财政局\t■政府网站\t全社会\t主动\t市级\t2026-01-05\t";
+        let rows = read(&[pasted(&format!("{head}\n{line}\n{line}"))]).unwrap();
+        assert_eq!(read(&[lines(&rows)]).unwrap(), rows);
+        let found = faults(&rows);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].sentence.contains("和第2行重复"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The SQL of entries.
 
+use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
@@ -8,6 +9,10 @@ use crate::id::EntryId;
 use crate::period::Rhythm;
 use gongkai_platform::organ::reach::{Reach, store as reach};
 
+/// Ids in one list of a statement.
+const IDS_AT_ONCE: usize = 200;
+/// Entries that two hundred organs hold at most.
+const HELD_MAX: i64 = 20_000;
 const SELECT: &str = "SELECT e.*, o.name AS organ_name FROM catalogue_entry e JOIN organ o ON o.id = e.organ_id WHERE ";
 
 pub(super) async fn insert(tx: &mut Tx, entry: &Entry) -> Result<(), StoreError> {
@@ -42,6 +47,52 @@ pub(super) async fn insert(tx: &mut Tx, entry: &Entry) -> Result<(), StoreError>
     )
     .await?;
     Ok(())
+}
+
+/// Stores what may change, if nobody changed it since.
+pub(super) async fn update(tx: &mut Tx, entry: &Entry) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    let words = &entry.words;
+    tx.run_versioned(
+        sql("UPDATE catalogue_entry SET index_number = $1, class = $2, domain = $3, item = $4, sub_item = $5, content = $6, \
+             basis = $7, limit_text = $8, rhythm = $9, publisher = $10, channels = $11, audience = $12, method = $13, \
+             levels = $14, formed_on = $15, in_force_on = $16, changed_at = $17, version = version + 1 \
+             WHERE id = $18 AND version = $19")
+            .bind(&words.index_number)
+            .bind(words.class)
+            .bind(&words.domain)
+            .bind(&words.item)
+            .bind(&words.sub_item)
+            .bind(&words.content)
+            .bind(&words.basis)
+            .bind(&words.limit_text)
+            .bind(entry.rhythm.code())
+            .bind(&words.publisher)
+            .bind(&words.channels)
+            .bind(&words.audience)
+            .bind(&words.method)
+            .bind(&words.levels)
+            .bind(entry.formed_on)
+            .bind(entry.in_force_on)
+            .bind(now)
+            .bind(entry.id.to_string())
+            .bind(entry.version),
+    )
+    .await
+}
+
+pub(super) async fn confirm(tx: &mut Tx, entry: &Entry) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    let (on, by) = entry.confirmed.clone().unzip();
+    tx.run_versioned(
+        sql("UPDATE catalogue_entry SET confirmed_on = $1, confirmed_by = $2, changed_at = $3 WHERE id = $4 AND version = $5")
+            .bind(on)
+            .bind(by)
+            .bind(now)
+            .bind(entry.id.to_string())
+            .bind(entry.version),
+    )
+    .await
 }
 
 pub(super) async fn remove(tx: &mut Tx, entry: &Entry) -> Result<(), StoreError> {
@@ -143,28 +194,46 @@ pub async fn load(tx: &mut Tx, within: &Reach, id: EntryId) -> Result<Option<Ent
         .transpose()
 }
 
-/// What holds in one organ: its own entries, and those of the organs above it that it has not replaced. Those above stand
-/// first. The path is the organ's own, such as `/a/b/`.
+/// These entries, removed ones too.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn effective(
-    tx: &mut Tx,
-    path: &str,
-    (offset, rows): (i64, i64),
-) -> Result<Vec<Entry>, StoreError> {
-    let above: Vec<OrganId> = path.split('/').filter_map(|id| id.parse().ok()).collect();
-    let mut statement = sql(SELECT);
-    statement
-        .push("e.removed_why IS NULL AND e.organ_id IN ")
-        .push_list(above.iter().copied())
-        .push(" AND NOT EXISTS (SELECT 1 FROM catalogue_entry n WHERE n.overrides_id = e.id AND n.removed_why IS NULL AND n.organ_id IN ")
-        .push_list(above.iter().copied())
-        .push(") ORDER BY e.class, e.index_number, e.id LIMIT ")
-        .push_value(rows)
-        .push(" OFFSET ")
-        .push_value(offset);
-    tx.all(statement).await?.iter().map(from_row).collect()
+pub async fn by_ids(tx: &mut Tx, ids: &[String]) -> Result<Vec<Entry>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(IDS_AT_ONCE) {
+        let mut statement = sql(SELECT);
+        statement
+            .push("e.id IN ")
+            .push_list(some.iter().map(String::as_str));
+        for row in tx.all(statement).await? {
+            found.push(from_row(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// All entries in force of these organs, in the order of class and index.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_organs(tx: &mut Tx, organs: &[OrganId]) -> Result<Vec<Entry>, StoreError> {
+    let mut found = Vec::new();
+    for some in organs.chunks(IDS_AT_ONCE) {
+        let mut statement = sql(SELECT);
+        statement
+            .push("e.removed_why IS NULL AND e.organ_id IN ")
+            .push_list(some.iter().copied())
+            .push(" ORDER BY e.class, e.index_number, e.id LIMIT ")
+            .push_value(HELD_MAX);
+        for row in tx.all(statement).await? {
+            found.push(from_row(&row)?);
+        }
+    }
+    found.sort_by(|one, next| {
+        let key = |entry: &Entry| (entry.words.class, entry.words.index_number.clone());
+        key(one).cmp(&key(next))
+    });
+    Ok(found)
 }
 
 /// How many entries each class has, in what everybody may read.
@@ -222,6 +291,9 @@ fn from_row(row: &Row) -> Result<Entry, StoreError> {
         in_force_on: row.get("in_force_on")?,
         removed_why: row.get("removed_why")?,
         recorded_by: row.get("recorded_by")?,
+        confirmed: row
+            .get::<Option<Date>>("confirmed_on")?
+            .zip(row.get("confirmed_by")?),
         version: row.get("version")?,
     })
 }

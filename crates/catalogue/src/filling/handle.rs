@@ -7,7 +7,7 @@ use gongkai_basis::reference::Ref;
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::Tx;
-use gongkai_platform::organ;
+use gongkai_platform::finding;
 use gongkai_platform::seam::Seams;
 use serde_json::json;
 
@@ -15,6 +15,7 @@ use super::{Filling, Means, store};
 use crate::acts::FillCatalogue;
 use crate::entry::{Entry, LINE_CHARS_MAX, TEXT_CHARS_MAX, store as entries};
 use crate::id::{EntryId, FillingId};
+use crate::{due, gap};
 use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
 use gongkai_platform::organ::reach::{self, Reach};
 
@@ -45,11 +46,7 @@ pub async fn fill(
     let entry = entries::load(tx, &Reach::everything(), entry)
         .await?
         .ok_or(NotDone::NotFound)?;
-    let unit = organ::store::load(tx, organ)
-        .await?
-        .ok_or(NotDone::NotFound)?;
-    let holds = unit.path.split('/').any(|id| id == entry.organ.to_string());
-    if !holds || entry.removed_why.is_some() {
+    if due::holds(tx, &entry, organ).await?.is_none() {
         return Err(NotDone::NotFound);
     }
     if !is_period(&entry, period, calendar) {
@@ -86,6 +83,10 @@ pub async fn fill(
         .organ(organ)
         .data(json!({ "period": period, "kind": filling.means.code() })),
     );
+    // What was missing is there: that is the re-check which closes.
+    let why = "这一期已经登记公开情况";
+    let key = gap::key(entry.id, period);
+    finding::settle_as(tx, permit.actor(), (organ, &key), today, why).await?;
     Ok(filling)
 }
 

@@ -1,14 +1,22 @@
 //! The SQL of fillings.
 
+use std::collections::BTreeMap;
+
+use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
-use gongkai_platform::db::{Row, StoreError, Tx, sql};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::seam::Wanted;
 
 use super::{Filling, Means};
 use crate::id::EntryId;
 
 /// Fillings that one statement reads: a page of entries with twelve months each, and room.
 const ROWS_MAX: i64 = 5_000;
+/// Organs in one list of a statement, and what they fill in a year at most.
+const ORGANS_AT_ONCE: usize = 100;
+const YEAR_MAX: i64 = 100_000;
 const SELECT: &str = "SELECT f.* FROM catalogue_filling f WHERE f.removed_why IS NULL AND ";
 
 pub(super) async fn insert(tx: &mut Tx, filling: &Filling) -> Result<(), StoreError> {
@@ -69,18 +77,175 @@ pub async fn of_organ(
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
-/// The materials of one entry, newest period first.
+/// What these organs filled in a year, all entries together.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn of_entry(tx: &mut Tx, entry: EntryId) -> Result<Vec<Filling>, StoreError> {
-    let mut statement = sql(SELECT);
+pub async fn of_year(
+    tx: &mut Tx,
+    organs: &[OrganId],
+    year: i16,
+) -> Result<Vec<Filling>, StoreError> {
+    let mut found = Vec::new();
+    for some in organs.chunks(ORGANS_AT_ONCE) {
+        let mut statement = sql(SELECT);
+        statement
+            .push("f.organ_id IN ")
+            .push_list(some.iter().copied())
+            .push(" AND f.period >= ")
+            .push_value(year.to_string())
+            .push(" AND f.period < ")
+            .push_value((year + 1).to_string())
+            .push(" LIMIT ")
+            .push_value(YEAR_MAX);
+        for row in tx.all(statement).await? {
+            found.push(from_row(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// One page of the materials of one entry in all its units, the newest period first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_entry(
+    tx: &mut Tx,
+    entry: EntryId,
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Shown>, StoreError> {
+    let mut statement = sql(SHOWN);
     statement
-        .push("f.entry_id = ")
+        .push("f.removed_why IS NULL AND f.entry_id = ")
         .push_value(entry.to_string())
-        .push(" ORDER BY f.period DESC, f.id LIMIT ")
-        .push_value(ROWS_MAX);
-    tx.all(statement).await?.iter().map(from_row).collect()
+        .push(" ORDER BY f.period DESC, LENGTH(o.path), o.position, f.id LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    shown(tx, statement).await
+}
+
+/// How many materials an entry has.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_of_entry(tx: &mut Tx, entry: EntryId) -> Result<i64, StoreError> {
+    let mut statement = sql(
+        "SELECT COUNT(*) AS n FROM catalogue_filling f WHERE f.removed_why IS NULL AND f.entry_id = ",
+    );
+    statement.push_value(entry.to_string());
+    tx.one(statement).await?.get("n")
+}
+
+/// When each of these entries was last filled by anybody.
+///
+/// # Errors
+/// When the store fails.
+pub async fn last_confirmed(
+    tx: &mut Tx,
+    entries: &[EntryId],
+) -> Result<BTreeMap<String, Date>, StoreError> {
+    let mut statement = sql(
+        "SELECT f.entry_id, MAX(f.confirmed_on) AS on_day FROM catalogue_filling f WHERE f.removed_why IS NULL AND f.entry_id IN ",
+    );
+    statement
+        .push_list(entries.iter().map(EntryId::to_string))
+        .push(" GROUP BY f.entry_id");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("entry_id")?, row.get("on_day")?)))
+        .collect()
+}
+
+/// A filling with the names that people know it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    pub filling: Filling,
+    pub organ_name: String,
+    /// The entry's name.
+    pub item: String,
+    /// Why it was taken back.
+    pub taken_back: Option<String>,
+}
+
+const SHOWN: &str = "SELECT f.*, o.name AS organ_name, e.item, e.sub_item FROM catalogue_filling f JOIN organ o ON o.id = \
+                     f.organ_id JOIN catalogue_entry e ON e.id = f.entry_id WHERE ";
+
+async fn shown(tx: &mut Tx, statement: Sql) -> Result<Vec<Shown>, StoreError> {
+    let one = |row: &Row| {
+        let (item, sub_item): (String, String) = (row.get("item")?, row.get("sub_item")?);
+        Ok(Shown {
+            filling: from_row(row)?,
+            organ_name: row.get("organ_name")?,
+            item: if sub_item.is_empty() { item } else { sub_item },
+            taken_back: row.get("removed_why")?,
+        })
+    };
+    tx.all(statement).await?.iter().map(one).collect()
+}
+
+/// Fillings of units of a scope, the last confirmed first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn find(
+    tx: &mut Tx,
+    scope: &Scope,
+    wanted: &Wanted,
+    rows: i64,
+) -> Result<Vec<Shown>, StoreError> {
+    let mut statement = sql(SHOWN);
+    statement.push("f.removed_why IS NULL AND ");
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    if let Some(days) = wanted.within {
+        statement
+            .push(" AND f.confirmed_on >= ")
+            .push_value(days.from)
+            .push(" AND f.confirmed_on <= ")
+            .push_value(days.to);
+    }
+    if !wanted.words.is_empty() {
+        let words = &wanted.words;
+        let escaped = words
+            .replace('!', "!!")
+            .replace('%', "!%")
+            .replace('_', "!_");
+        let pattern = format!("%{escaped}%");
+        for (before, column) in [
+            (" AND (", "f.title"),
+            (" OR ", "e.item"),
+            (" OR ", "e.sub_item"),
+        ] {
+            statement
+                .push(before)
+                .push(column)
+                .push(" LIKE ")
+                .push_value(pattern.clone())
+                .push(" ESCAPE '!'");
+        }
+        statement.push(")");
+    }
+    statement
+        .push(" ORDER BY f.confirmed_on DESC, f.id LIMIT ")
+        .push_value(rows);
+    shown(tx, statement).await
+}
+
+/// These fillings, those taken back too.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_ids(tx: &mut Tx, ids: &[String]) -> Result<Vec<Shown>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(ORGANS_AT_ONCE) {
+        let mut statement = sql(SHOWN);
+        statement
+            .push("f.id IN ")
+            .push_list(some.iter().map(String::as_str));
+        found.append(&mut shown(tx, statement).await?);
+    }
+    Ok(found)
 }
 
 /// How many periods of a year an organ and those below it have filled.

@@ -15,11 +15,12 @@ use serde::Deserialize;
 
 use super::{file, refuse};
 use crate::acts::{KeepCatalogue, ViewCatalogue};
-use crate::entry::handle::{self, New};
+use crate::entry::handle::{self, New, Note};
 use crate::entry::store::{self, Narrow};
 use crate::entry::{Entry, Words};
 use crate::id::EntryId;
 use crate::standard::{AUDIENCES, CLASSES, DOMAINS, METHODS, class_name};
+use crate::version::Difference;
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::organ::reach::{self, Reach};
 
@@ -136,12 +137,15 @@ pub(super) struct Typed {
     audience: String,
     method: String,
     levels: String,
-    formed_on: String,
-    in_force_on: String,
+    pub(super) formed_on: String,
+    pub(super) in_force_on: String,
+    pub(super) version: i64,
+    why: String,
+    legal_basis: String,
 }
 
 impl Typed {
-    fn words(&self) -> Words {
+    pub(super) fn words(&self) -> Words {
         let text = |text: &str| text.trim().to_owned();
         Words {
             index_number: text(&self.index_number),
@@ -181,17 +185,40 @@ impl Typed {
             levels: words.levels,
             formed_on: entry.formed_on.to_string(),
             in_force_on: String::new(),
+            ..Self::default()
+        }
+    }
+
+    /// An entry as it stands, to be changed itself.
+    pub(super) fn own(entry: &Entry) -> Self {
+        Self {
+            over: String::new(),
+            organ: entry.organ.to_string(),
+            in_force_on: entry.in_force_on.to_string(),
+            version: entry.version,
+            ..Self::of(entry)
+        }
+    }
+
+    pub(super) fn note(&self) -> Note {
+        Note {
+            why: self.why.trim().to_owned(),
+            legal_basis: self.legal_basis.trim().to_owned(),
         }
     }
 }
 
 #[derive(Template)]
 #[template(path = "catalogue/entry_form.html")]
-struct FormPage {
-    shell: Shell,
-    typed: Typed,
-    errors: FormErrors,
-    units: Vec<(OrganId, String)>,
+pub(super) struct FormPage {
+    pub(super) shell: Shell,
+    pub(super) typed: Typed,
+    pub(super) errors: FormErrors,
+    pub(super) units: Vec<(OrganId, String)>,
+    /// The entry that is being changed; `None` for a new one.
+    pub(super) changed: Option<Entry>,
+    /// What somebody else wrote meanwhile, and what was typed here.
+    pub(super) conflict: Vec<Difference>,
 }
 
 impl FormPage {
@@ -260,6 +287,8 @@ pub(super) async fn ask(
         typed,
         errors: FormErrors::default(),
         units,
+        changed: None,
+        conflict: Vec::new(),
     })
 }
 
@@ -306,6 +335,8 @@ pub(super) async fn add(
         typed,
         errors,
         units,
+        changed: None,
+        conflict: Vec::new(),
     })
 }
 
@@ -314,6 +345,23 @@ pub(super) async fn add(
 pub(super) struct Leaving {
     version: i64,
     why: String,
+}
+
+/// `POST /workspace/catalogue/entries/{id}/confirm`
+pub(super) async fn confirm(
+    State(app): State<App>,
+    permit: Permit<KeepCatalogue>,
+    Path(id): Path<EntryId>,
+    Form(form): Form<Leaving>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    app.db
+        .write(async |tx: &mut Tx| handle::confirm(tx, &permit, (id, form.version), today).await)
+        .await?;
+    Ok(redirect_with(
+        &format!("{LIST}/entries/{id}"),
+        "已确认仍为最新，公众看到的确认日期已更新。",
+    ))
 }
 
 /// `POST /workspace/catalogue/entries/{id}/remove`

@@ -1,4 +1,4 @@
-//! 公开情况: the matrix of an organ's year, and one entry with its periods.
+//! One entry in one unit, with its periods; filling them and taking it back.
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -9,22 +9,18 @@ use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::organ;
 use gongkai_platform::seam::{Found, Wanted};
-use gongkai_platform::web::{App, Problem, Shell, address, day, page, redirect_with};
+use gongkai_platform::web::{App, Problem, Shell, day, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::{FillCatalogue, KeepCatalogue, ViewCatalogue};
+use crate::due::{self, UnitYear};
 use crate::entry::{Entry, store};
 use crate::filling::handle::{self, Said};
-use crate::filling::{Cell, Means, Standing, store as fillings, year_of};
+use crate::filling::{Cell, Means, store as fillings, year_of};
 use crate::id::EntryId;
 use crate::standard::class_name;
 use gongkai_platform::organ::reach::{self, Reach};
-
-const MATRIX: &str = "/workspace/catalogue/matrix";
-/// Entries of one page of the matrix.
-const ROWS: i64 = 50;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -46,105 +42,6 @@ impl Asked {
 }
 
 #[derive(Template)]
-#[template(path = "catalogue/matrix.html")]
-struct MatrixPage {
-    shell: Shell,
-    organ: OrganId,
-    year: i16,
-    units: Vec<(OrganId, String)>,
-    rows: Vec<(Entry, Vec<Cell>)>,
-    page: i64,
-    more: bool,
-}
-
-impl MatrixPage {
-    fn is_unit(&self, id: &OrganId) -> bool {
-        self.organ == *id
-    }
-
-    fn count(&self, standing: Standing) -> usize {
-        let cells = self.rows.iter().flat_map(|(_, cells)| cells);
-        cells.filter(|cell| cell.standing == standing).count()
-    }
-
-    fn counts(&self) -> Vec<(&'static str, usize)> {
-        let all = [
-            Standing::Filled,
-            Standing::Nothing,
-            Standing::Overdue,
-            Standing::Open,
-        ];
-        all.into_iter()
-            .map(|one| (one.name(), self.count(one)))
-            .collect()
-    }
-
-    fn turn(&self, page: i64) -> String {
-        let (organ, year) = (self.organ.to_string(), self.year.to_string());
-        address(MATRIX, &[("organ", &organ), ("year", &year)]) + &format!("page={page}")
-    }
-}
-
-/// `GET /workspace/catalogue/matrix?organ=…&year=2026`
-pub(super) async fn matrix(
-    State(app): State<App>,
-    shell: Shell,
-    permit: Permit<ViewCatalogue>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Problem> {
-    let (today, calendar) = (app.today(), app.calendar());
-    let year = asked.year(today);
-    let at = asked
-        .page
-        .parse::<i64>()
-        .ok()
-        .filter(|page| (1..1_000).contains(page))
-        .unwrap_or(1);
-    let (units, organ, mut entries, filled) = app
-        .db
-        .read(async |tx: &mut Tx| {
-            let within = Reach::of_permit(tx, &permit).await?;
-            let units = reach::store::units(tx, &within).await?;
-            let wanted = asked.organ.parse().ok();
-            let chosen = wanted.map_or_else(
-                || units.first(),
-                |id: OrganId| units.iter().find(|(unit, _)| *unit == id),
-            );
-            let Some(organ) = chosen.map(|(id, _)| *id) else {
-                return Ok(None);
-            };
-            let path = organ::store::load(tx, organ)
-                .await?
-                .map_or_else(String::new, |organ| organ.path);
-            let entries = store::effective(tx, &path, ((at - 1) * ROWS, ROWS + 1)).await?;
-            let ids: Vec<EntryId> = entries.iter().map(|entry| entry.id).collect();
-            let filled = fillings::of_organ(tx, organ, &ids).await?;
-            Ok::<_, StoreError>(Some((units, organ, entries, filled)))
-        })
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let rows_max = usize::try_from(ROWS).unwrap_or(usize::MAX);
-    let more = entries.len() > rows_max;
-    entries.truncate(rows_max);
-    let rows = entries
-        .into_iter()
-        .map(|entry| {
-            let cells = year_of(&entry, year, &filled, &calendar, today);
-            (entry, cells)
-        })
-        .collect();
-    page(&MatrixPage {
-        shell,
-        organ,
-        year,
-        units,
-        rows,
-        page: at,
-        more,
-    })
-}
-
-#[derive(Template)]
 #[template(path = "catalogue/entry.html")]
 struct EntryPage {
     shell: Shell,
@@ -152,7 +49,11 @@ struct EntryPage {
     organ: OrganId,
     organ_name: String,
     year: i16,
+    /// Empty where the unit does not owe the entry.
     cells: Vec<Cell>,
+    owes: bool,
+    /// Who else owes it, with the year of each.
+    others: Vec<UnitYear>,
     records: Vec<Found>,
     words: String,
     may_fill: bool,
@@ -194,7 +95,7 @@ pub(super) async fn show(
         words: asked.words.trim().to_owned(),
         within: None,
     };
-    let (entry, organ, organ_name, filled, records) = app
+    let (entry, organ, organ_name, filled, records, holds, others) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of_permit(tx, &permit).await?;
@@ -207,13 +108,26 @@ pub(super) async fn show(
             };
             let filled = fillings::of_organ(tx, organ, &[id]).await?;
             let records = app.seams.find(tx, permit.scope(), &wanted).await?;
-            Ok::<_, StoreError>(Some((entry, organ, organ_name, filled, records)))
+            let holds = due::holds(tx, &entry, organ).await?;
+            let owing = due::owing(tx, &within, &entry).await?;
+            let mut others = due::years(tx, owing, year, (&calendar, today)).await?;
+            for one in &mut others {
+                one.owed.retain(|owed| owed.entry.id == id);
+            }
+            others.retain(|one| one.unit.id != organ && !one.owed.is_empty());
+            let found = (entry, organ, organ_name, filled, records, holds, others);
+            Ok::<_, StoreError>(Some(found))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let cells = year_of(&entry, year, &filled, &calendar, today);
+    let owes = holds.is_some();
+    let cells = if owes {
+        year_of(&entry, year, &filled, &calendar, today)
+    } else {
+        Vec::new()
+    };
     page(&EntryPage {
-        may_fill: entry.removed_why.is_none() && shell.may(&FillCatalogue::ROW),
+        may_fill: owes && shell.may(&FillCatalogue::ROW),
         may_keep: entry.removed_why.is_none() && shell.may(&KeepCatalogue::ROW),
         shell,
         entry,
@@ -221,6 +135,8 @@ pub(super) async fn show(
         organ_name,
         year,
         cells,
+        owes,
+        others,
         records,
         words: wanted.words,
     })

@@ -3,15 +3,23 @@
 use askama::Template;
 use axum::extract::{Multipart, State};
 use axum::response::Response;
+use axum_extra::extract::Form;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::fault::{NotDone, Reason, form_errors};
+use gongkai_platform::web::{App, FormErrors, Problem, SheetLine, Shell, page, redirect_with};
+use serde::Deserialize;
 
 use super::refuse;
 use crate::acts::KeepCatalogue;
+use crate::entry::handle::Note;
+use crate::entry::import::apply::{self, Counts, Effect};
 use crate::entry::import::{self, FILE_BYTES_MAX, Fault, PROBLEMS_SHOWN, Row};
 use gongkai_platform::organ::reach::{self, Reach};
+
+/// Lines that the preview lists.
+const PREVIEW_ROWS: usize = 100;
 
 #[derive(Template)]
 #[template(path = "catalogue/import.html")]
@@ -111,7 +119,7 @@ async fn rows_of(app: &App, sent: &Sent) -> Result<Result<Vec<Row>, String>, Pro
     })
 }
 
-/// `POST /workspace/catalogue/import`
+/// `POST /workspace/catalogue/import`: reads the table and shows what it would do.
 pub(super) async fn import(
     State(app): State<App>,
     shell: Shell,
@@ -141,11 +149,121 @@ pub(super) async fn import(
         again.pasted = sent.pasted;
         return refuse(&again);
     };
+    preview(
+        &app,
+        &permit,
+        again.shell,
+        (organ, &rows, Note::default()),
+        Vec::new(),
+    )
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "catalogue/import_preview.html")]
+struct PreviewPage {
+    shell: Shell,
+    organ: OrganId,
+    organ_name: String,
+    counts: Counts,
+    /// The first ones that add or change something.
+    shown: Vec<(Row, Effect)>,
+    more: usize,
+    /// The rows, to be sent again.
+    rows: String,
+    note: Note,
+    errors: FormErrors,
+}
+
+/// What the table would do; nothing is stored yet.
+async fn preview(
+    app: &App,
+    permit: &Permit<KeepCatalogue>,
+    shell: Shell,
+    (organ, rows, note): (OrganId, &[Row], Note),
+    reasons: Vec<Reason>,
+) -> Result<Response, Problem> {
     let today = app.today();
-    let n = app
+    let (name, effects) = app
         .db
-        .write(async |tx: &mut Tx| import::take_over(tx, &permit, organ, &rows, today).await)
+        .read(async |tx: &mut Tx| {
+            let within = Reach::of_permit(tx, permit).await?;
+            let name = reach::store::unit(tx, &within, organ).await?;
+            Ok::<_, StoreError>((name, apply::look(tx, organ, rows, today).await?))
+        })
         .await?;
-    let target = format!("/workspace/catalogue?organ={organ}");
-    Ok(redirect_with(&target, &format!("已导入目录{n}条。")))
+    let counts = Counts::of(&effects);
+    let changing = |pair: &(Row, Effect)| pair.1 != Effect::Nothing;
+    let mut shown: Vec<(Row, Effect)> =
+        rows.iter().cloned().zip(effects).filter(changing).collect();
+    let more = shown.len().saturating_sub(PREVIEW_ROWS);
+    shown.truncate(PREVIEW_ROWS);
+    let wrong = !reasons.is_empty();
+    let made = PreviewPage {
+        shell,
+        organ,
+        organ_name: name.ok_or_else(Problem::not_found)?,
+        counts,
+        shown,
+        more,
+        rows: serde_json::to_string(&import::lines(rows)).unwrap_or_default(),
+        note,
+        errors: form_errors(reasons),
+    };
+    if wrong { refuse(&made) } else { page(&made) }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Confirmed {
+    organ: String,
+    rows: String,
+    seen: String,
+    why: String,
+    legal_basis: String,
+}
+
+/// `POST /workspace/catalogue/import/apply`: does what the preview showed.
+pub(super) async fn confirm(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<KeepCatalogue>,
+    Form(form): Form<Confirmed>,
+) -> Result<Response, Problem> {
+    let unreadable = || Problem::new(Problem::BAD_REQUEST);
+    let organ: OrganId = form.organ.parse().map_err(|_| unreadable())?;
+    let lines: Vec<SheetLine> = serde_json::from_str(&form.rows).map_err(|_| unreadable())?;
+    let rows = import::read(&[lines]).map_err(|_| unreadable())?;
+    if !import::faults(&rows).is_empty() {
+        return Err(unreadable());
+    }
+    let note = Note {
+        why: form.why.trim().to_owned(),
+        legal_basis: form.legal_basis.trim().to_owned(),
+    };
+    let today = app.today();
+    let what = (organ, rows.as_slice(), form.seen.as_str());
+    let done = app
+        .db
+        .write(async |tx: &mut Tx| apply::take_over(tx, &permit, what, &note, today).await)
+        .await;
+    match done {
+        Ok(counts) => {
+            let target = format!("/workspace/catalogue?organ={organ}");
+            let sentence = format!(
+                "已导入目录：增加{}条，修改{}条，{}条没有变化。",
+                counts.added, counts.changed, counts.same
+            );
+            Ok(redirect_with(&target, &sentence))
+        }
+        Err(NotDone::Refused(reasons)) => {
+            preview(&app, &permit, shell, (organ, &rows, note), reasons).await
+        }
+        Err(NotDone::Store(StoreError::Stale)) => {
+            let sentence = "看过预览以后目录有变动，请核对下面新的预览再导入。";
+            let reasons = vec![("why", sentence.to_owned())];
+            preview(&app, &permit, shell, (organ, &rows, note), reasons).await
+        }
+        Err(error) => Err(error.into()),
+    }
 }

@@ -11,10 +11,15 @@ use serde::Deserialize;
 
 use crate::entry::Entry;
 use crate::entry::store::{self, Narrow};
-use crate::filling::{Filling, Means, store as fillings};
+use crate::filling::Means;
+use crate::filling::store::{self as fillings, Shown};
 use crate::id::EntryId;
 use crate::standard::{CLASSES, DOMAINS, class_name};
+use crate::version::{Version, store as versions};
 use gongkai_platform::organ::reach::Reach;
+
+/// Versions that the public page of an entry lists.
+const VERSIONS_SHOWN: i64 = 20;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -32,7 +37,8 @@ struct ListPage {
     shell: Shell,
     asked: Asked,
     classes: Vec<(i64, &'static str, i64)>,
-    entries: Vec<Entry>,
+    /// With the day when somebody last said that it still holds or filled a period.
+    entries: Vec<(Entry, Option<Date>)>,
     paging: Paging,
 }
 
@@ -73,7 +79,7 @@ pub(super) async fn list(
         domain: asked.domain.clone(),
         text: asked.text.trim().to_owned(),
     };
-    let (counts, entries, paging) = app
+    let (counts, entries, filled, paging) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::everything();
@@ -84,7 +90,9 @@ pub(super) async fn list(
             );
             let entries =
                 store::list(tx, &within, &narrow, (paging.offset(), paging.rows())).await?;
-            Ok::<_, StoreError>((counts, entries, paging))
+            let ids: Vec<EntryId> = entries.iter().map(|entry| entry.id).collect();
+            let filled = fillings::last_confirmed(tx, &ids).await?;
+            Ok::<_, StoreError>((counts, entries, filled, paging))
         })
         .await?;
     let classes = CLASSES
@@ -95,6 +103,14 @@ pub(super) async fn list(
                 .find(|(class, _)| class == number)
                 .map_or(0, |(_, n)| *n);
             (*number, *name, n)
+        })
+        .collect();
+    let entries = entries
+        .into_iter()
+        .map(|entry| {
+            let filled = filled.get(&entry.id.to_string()).copied();
+            let said = entry.confirmed.as_ref().map(|(on, _)| *on);
+            (entry, said.max(filled))
         })
         .collect();
     page(&ListPage {
@@ -112,7 +128,11 @@ struct EntryPage {
     shell: Shell,
     entry: Entry,
     /// With the address where a reader finds it; empty for 本期无.
-    materials: Vec<(Filling, String)>,
+    materials: Vec<(Shown, String)>,
+    confirmed: Option<Date>,
+    paging: Paging,
+    /// The newest ones.
+    versions: Vec<Version>,
 }
 
 impl EntryPage {
@@ -124,12 +144,8 @@ impl EntryPage {
         class_name(self.entry.words.class)
     }
 
-    fn confirmed(&self) -> Option<String> {
-        self.materials
-            .iter()
-            .map(|(filling, _)| filling.confirmed_on)
-            .max()
-            .map(day)
+    fn turn(&self) -> String {
+        format!("/catalogue/{}?page=", self.entry.id)
     }
 }
 
@@ -138,32 +154,44 @@ pub(super) async fn show(
     State(app): State<App>,
     shell: Shell,
     Path(id): Path<EntryId>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let (entry, filled) = app
+    let (entry, filled, last, versions, paging) = app
         .db
         .read(async |tx: &mut Tx| {
             let entry = store::load(tx, &Reach::everything(), id).await?;
             let Some(entry) = entry.filter(|entry| entry.removed_why.is_none()) else {
                 return Ok(None);
             };
-            Ok::<_, StoreError>(Some((entry, fillings::of_entry(tx, id).await?)))
+            let total = fillings::count_of_entry(tx, id).await?;
+            let paging = Paging::new(asked.page.parse().ok(), total);
+            let part = (paging.offset(), paging.rows());
+            let filled = fillings::of_entry(tx, id, part).await?;
+            let last = fillings::last_confirmed(tx, &[id]).await?;
+            let last = last.into_values().max();
+            let versions = versions::list(tx, id, (0, VERSIONS_SHOWN)).await?;
+            Ok::<_, StoreError>(Some((entry, filled, last, versions, paging)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
     let materials = filled
         .into_iter()
-        .map(|filling| {
-            let target = match &filling.means {
+        .map(|shown| {
+            let target = match &shown.filling.means {
                 Means::Record { of, .. } => format!("/documents/{}", of.id),
                 Means::Address(address) => address.clone(),
                 Means::Nothing(_) => String::new(),
             };
-            (filling, target)
+            (shown, target)
         })
         .collect();
+    let said = entry.confirmed.as_ref().map(|(on, _)| *on);
     page(&EntryPage {
         shell,
+        confirmed: said.max(last),
         entry,
         materials,
+        paging,
+        versions,
     })
 }

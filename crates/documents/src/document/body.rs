@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use ammonia::Builder;
 use gongkai_office::{Block, Document as Source, Paragraph, Table};
+use serde_json::json;
 
 const TAGS: [&str; 28] = [
     "p",
@@ -166,9 +167,93 @@ pub fn text_of(html: &str) -> String {
     lines.join("\n")
 }
 
+/// Stands before a heading's words while HTML is turned into lines; no text of people holds it.
+const HEADING: char = '\u{E000}';
+
+/// The text as the typesetter takes it: `{"style": "heading"|"text", "text"}`, and tables as `{"rows": [[text]]}`, each
+/// row as long as the longest. A cell that reaches over several stands once.
+#[must_use]
+pub fn printable(html: &str) -> Vec<serde_json::Value> {
+    let mut marked = html.replace(HEADING, "");
+    for tag in ["<h2>", "<h3>", "<h4>"] {
+        marked = marked.replace(tag, &format!("{tag}{HEADING}"));
+    }
+    let text = text_of(&with_cells(&marked));
+    let mut blocks = Vec::new();
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for line in text.lines() {
+        if let Some(row) = line.strip_prefix(CELL) {
+            rows.push(row.split(CELL).map(|cell| cell.trim().to_owned()).collect());
+            continue;
+        }
+        push_rows(&mut blocks, &mut rows);
+        blocks.push(match line.strip_prefix(HEADING) {
+            Some(words) => json!({ "style": "heading", "text": words }),
+            None => json!({ "style": "text", "text": line }),
+        });
+    }
+    push_rows(&mut blocks, &mut rows);
+    blocks
+}
+
+/// Stands first in each cell, as [`HEADING`] in a heading.
+const CELL: char = '\u{E001}';
+
+/// Tables with a mark in each cell, and without blocks inside cells, so that a row stays one line.
+fn with_cells(html: &str) -> String {
+    let mut marked = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("<table") {
+        marked.push_str(before);
+        marked.push_str("<table");
+        let (table, after) = after.split_once("</table>").unwrap_or((after, ""));
+        let mut flat = table.replace(CELL, "");
+        for block in ["<p>", "</p>", "<br>", "<div>", "</div>", "<li>", "</li>"] {
+            flat = flat.replace(block, " ");
+        }
+        for piece in flat.split_inclusive('>') {
+            marked.push_str(piece);
+            let tag = piece.rsplit_once('<').map_or("", |(_, tag)| tag);
+            if tag.starts_with("td") || tag.starts_with("th>") || tag.starts_with("th ") {
+                marked.push(CELL);
+            }
+        }
+        marked.push_str("</table>");
+        rest = after;
+    }
+    marked.push_str(rest);
+    marked
+}
+
+fn push_rows(blocks: &mut Vec<serde_json::Value>, rows: &mut Vec<Vec<String>>) {
+    let longest = rows.iter().map(Vec::len).max().unwrap_or(0);
+    if longest == 0 {
+        return;
+    }
+    for row in &mut *rows {
+        row.resize(longest, String::new());
+    }
+    blocks.push(json!({ "rows": rows }));
+    rows.clear();
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{clean, of_text, text_of};
+    use super::{clean, of_text, printable, text_of};
+
+    #[test]
+    fn what_is_printed_keeps_headings_and_tables_apart() {
+        let blocks = printable(
+            "<h2>第一章 总则</h2><p>第一条 二&lt;三。</p><table><tr><th>事项</th><th>期限</th></tr><tr><td>甲</td></tr></table><p>末段</p>",
+        );
+        let wanted = serde_json::json!([
+            { "style": "heading", "text": "第一章 总则" },
+            { "style": "text", "text": "第一条 二<三。" },
+            { "rows": [["事项", "期限"], ["甲", ""]] },
+            { "style": "text", "text": "末段" },
+        ]);
+        assert_eq!(serde_json::Value::from(blocks), wanted);
+    }
 
     #[test]
     fn nothing_that_acts_survives_cleaning() {

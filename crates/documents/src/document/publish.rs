@@ -101,9 +101,7 @@ async fn go_out(
     let now = tx.now();
     if document.index_number.is_empty() {
         let year = gongkai_platform::web::civil_day(now).year();
-        let serial = store::next_serial(tx, document.organ, year).await?;
-        let code = code_of(tx, document.organ).await?;
-        document.index_number = index_number::format(&code, year, serial);
+        document.index_number = next_index_number(tx, document.organ, year).await?;
     }
     document.state = State::Settled;
     document.visibility = Visibility::Public;
@@ -120,6 +118,17 @@ async fn go_out(
     );
     document.version += 1;
     Ok(document)
+}
+
+/// The next 索引号 of an organ's year, by the rule of the place.
+pub(crate) async fn next_index_number(
+    tx: &mut Tx,
+    organ: gongkai_basis::id::OrganId,
+    year: i16,
+) -> Result<String, StoreError> {
+    let serial = store::next_serial(tx, organ, year).await?;
+    let code = code_of(tx, organ).await?;
+    Ok(index_number::format(&code, year, serial))
 }
 
 /// The code that stands first in an organ's 索引号: its credit code where it is known as an alias, else its id's first part.

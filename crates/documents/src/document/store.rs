@@ -10,7 +10,7 @@ use super::{Document, Edition, Head, State, Visibility};
 use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
 
-const SELECT: &str = "SELECT d.*, o.name AS owner_name, p.name AS organ_name FROM document d \
+pub(crate) const SELECT: &str = "SELECT d.*, o.name AS owner_name, p.name AS organ_name FROM document d \
      JOIN organ o ON o.id = d.owner_id JOIN organ p ON p.id = d.organ_id WHERE ";
 /// Ids in one list of a statement.
 const IDS_AT_ONCE: usize = 200;
@@ -33,7 +33,7 @@ pub struct Library {
     pub text: String,
 }
 
-pub(super) async fn insert(
+pub(crate) async fn insert(
     tx: &mut Tx,
     document: &Document,
     edition: &Edition,
@@ -418,7 +418,7 @@ pub(super) async fn next_serial(tx: &mut Tx, organ: OrganId, year: i16) -> Resul
     .get("last")
 }
 
-pub(super) async fn insert_turn(
+pub(crate) async fn insert_turn(
     tx: &mut Tx,
     document: DocumentId,
     turn: &Turn,
@@ -559,7 +559,7 @@ pub async fn figure(
     Ok((n, ids))
 }
 
-fn parsed<T: std::str::FromStr>(
+pub(crate) fn parsed<T: std::str::FromStr>(
     row: &Row,
     column: &'static str,
     wanted: &'static str,
@@ -572,15 +572,15 @@ fn parsed<T: std::str::FromStr>(
     })
 }
 
-fn document_id(row: &Row, column: &'static str) -> Result<DocumentId, StoreError> {
+pub(crate) fn document_id(row: &Row, column: &'static str) -> Result<DocumentId, StoreError> {
     parsed(row, column, "a document's id")
 }
 
-fn edition_id(row: &Row, column: &'static str) -> Result<EditionId, StoreError> {
+pub(crate) fn edition_id(row: &Row, column: &'static str) -> Result<EditionId, StoreError> {
     parsed(row, column, "an edition's id")
 }
 
-fn from_row(row: &Row) -> Result<Document, StoreError> {
+pub(crate) fn from_row(row: &Row) -> Result<Document, StoreError> {
     let published: Option<String> = row.get("published_id")?;
     Ok(Document {
         id: document_id(row, "id")?,
@@ -609,7 +609,7 @@ fn from_row(row: &Row) -> Result<Document, StoreError> {
     })
 }
 
-fn edition_row(row: &Row) -> Result<Edition, StoreError> {
+pub(crate) fn edition_row(row: &Row) -> Result<Edition, StoreError> {
     let head: String = row.get("head")?;
     Ok(Edition {
         id: edition_id(row, "id")?,

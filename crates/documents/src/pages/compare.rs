@@ -63,19 +63,7 @@ pub(super) async fn show(
         })
         .await?;
     let (document, from, to) = found.ok_or_else(Problem::not_found)?;
-    let (old, new) = (lines_of(&from), lines_of(&to));
-    let diff = TextDiff::from_lines(&old, &new);
-    let lines = diff
-        .iter_all_changes()
-        .map(|change| {
-            let tag = match change.tag() {
-                ChangeTag::Delete => "del",
-                ChangeTag::Insert => "ins",
-                ChangeTag::Equal => "",
-            };
-            (tag, change.value().trim_end_matches('\n').to_owned())
-        })
-        .collect();
+    let lines = diff(&lines_of(&from), &lines_of(&to));
     page(&ComparePage {
         shell,
         document,
@@ -91,4 +79,19 @@ fn lines_of(edition: &Edition) -> String {
         "{}\n{}\n{}\n",
         edition.head.title, edition.head.number, edition.text
     )
+}
+
+/// Two texts as lines, each with `del`, `ins` or nothing.
+pub(super) fn diff(old: &str, new: &str) -> Vec<(&'static str, String)> {
+    TextDiff::from_lines(old, new)
+        .iter_all_changes()
+        .map(|change| {
+            let tag = match change.tag() {
+                ChangeTag::Delete => "del",
+                ChangeTag::Insert => "ins",
+                ChangeTag::Equal => "",
+            };
+            (tag, change.value().trim_end_matches('\n').to_owned())
+        })
+        .collect()
 }

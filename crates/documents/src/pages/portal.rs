@@ -12,6 +12,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Paging, Problem, Shell, address, civil_day, day, download, page};
 use serde::Deserialize;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use crate::document::handle::SUBJECT;
 use crate::document::store::{self, Library};
@@ -22,7 +23,7 @@ use crate::kind::Kind;
 
 const LIST: &str = "/documents";
 /// Entries of the feed.
-const FEED_MAX: i64 = 50;
+pub(super) const FEED_MAX: i64 = 50;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -88,7 +89,7 @@ impl ListPage {
     }
 }
 
-fn published_on(document: &Document) -> Option<Date> {
+pub(super) fn published_on(document: &Document) -> Option<Date> {
     let instant = jiff::Timestamp::from_millisecond(document.published_at?).ok()?;
     Some(civil_day(instant))
 }
@@ -352,7 +353,12 @@ pub(super) async fn feed(State(app): State<App>) -> Result<Response, Problem> {
         .db
         .read(async |tx: &mut Tx| store::library(tx, &Library::default(), (0, FEED_MAX)).await)
         .await?;
-    let site = &app.site.url;
+    let title = format!("{} 政府信息公开", app.site.name);
+    Ok(atom(&app.site.url, (&title, LIST), &documents))
+}
+
+/// Documents as an Atom feed of the list at this path.
+pub(super) fn atom(site: &str, (title, list): (&str, &str), documents: &[Document]) -> Response {
     let time = |at: Option<i64>| {
         let instant = at
             .and_then(|at| jiff::Timestamp::from_millisecond(at).ok())
@@ -365,11 +371,11 @@ pub(super) async fn feed(State(app): State<App>) -> Result<Response, Problem> {
     let newest = documents.first().and_then(|document| document.published_at);
     let _ = write!(
         xml,
-        "<title>{} 政府信息公开</title><id>{site}{LIST}</id><link href=\"{site}{LIST}\"/><link rel=\"self\" href=\"{site}{LIST}/feed.xml\"/><updated>{}</updated>",
-        escape(&app.site.name),
+        "<title>{}</title><id>{site}{list}</id><link href=\"{site}{list}\"/><link rel=\"self\" href=\"{site}{list}/feed.xml\"/><updated>{}</updated>",
+        escape(title),
         time(newest),
     );
-    for document in &documents {
+    for document in documents {
         let _ = write!(
             xml,
             "<entry><title>{}</title><id>{site}{LIST}/{}</id><link href=\"{site}{LIST}/{}\"/><updated>{}</updated><author><name>{}</name></author><category term=\"{}\"/></entry>",
@@ -382,9 +388,38 @@ pub(super) async fn feed(State(app): State<App>) -> Result<Response, Problem> {
         );
     }
     xml.push_str("</feed>\n");
-    Ok((
+    (
         [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
         xml,
     )
-        .into_response())
+        .into_response()
+}
+
+/// Bytes of a page that gets a tag; pages are far smaller.
+const TAGGED_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// The page with a tag of its own bytes, or nothing where the reader has it already. Only for readers without an account:
+/// pages of others carry their names and messages.
+pub(super) async fn tagged(
+    headers: &HeaderMap,
+    signed_in: bool,
+    response: Response,
+) -> Result<Response, Problem> {
+    if signed_in {
+        return Ok(response);
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, TAGGED_BYTES_MAX).await else {
+        return Err(Problem::new(Problem::INTERNAL));
+    };
+    let hash = hex::encode(Sha256::digest(&bytes));
+    let tag = format!("\"{}\"", hash.get(..32).unwrap_or(&hash));
+    let known = headers.get(header::IF_NONE_MATCH);
+    if known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    }
+    if let Ok(value) = HeaderValue::from_str(&tag) {
+        parts.headers.insert(header::ETAG, value);
+    }
+    Ok(Response::from_parts(parts, bytes.into()))
 }

@@ -12,7 +12,9 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page};
 
 use super::DESK;
-use crate::acts::{PublishDocuments, ReviewDocuments, ViewDocuments, WriteDocuments};
+use crate::acts::{FillColumns, PublishDocuments, ReviewDocuments, ViewDocuments, WriteDocuments};
+use crate::column::store::Place;
+use crate::column::{self, Column};
 use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Turn, Validity};
 use crate::document::{Document, Edition, State as At, Visibility, store};
@@ -39,8 +41,12 @@ struct ShowPage {
     findings: Vec<Finding>,
     today: Date,
     me: String,
+    places: Vec<Place>,
+    /// Where it may be put, as `id` or `id|element`, and what people call it.
+    choices: Vec<(String, String)>,
     may_write: bool,
     may_publish: bool,
+    may_fill: bool,
     /// The step in turn is one that this person's roles take.
     may_review: bool,
 }
@@ -128,6 +134,8 @@ struct Read {
     attachments: Vec<Attachment>,
     turns: Vec<Turn>,
     events: Vec<Recorded>,
+    places: Vec<Place>,
+    choices: Vec<Column>,
 }
 
 async fn read(tx: &mut Tx, scope: &Scope, id: DocumentId) -> Result<Option<Read>, StoreError> {
@@ -144,9 +152,27 @@ async fn read(tx: &mut Tx, scope: &Scope, id: DocumentId) -> Result<Option<Read>
         attachments: attachment::of(tx, (SUBJECT, &id.to_string())).await?,
         events: audit::about(tx, SUBJECT, &id.to_string(), EVENTS_MAX).await?,
         turns: turns.into_iter().map(|(_, turn)| turn).collect(),
+        places: column::store::places(tx, id).await?,
+        choices: column::handle::choices(tx, &document).await?,
         document,
         edition,
     }))
+}
+
+/// Each column, and below it each of its elements.
+fn choices(columns: &[Column]) -> Vec<(String, String)> {
+    let mut choices = Vec::new();
+    for column in columns {
+        let name = &column.spec.name;
+        for element in &column.spec.elements {
+            choices.push((
+                format!("{}|{element}", column.id),
+                format!("{name}：{element}"),
+            ));
+        }
+        choices.push((column.id.to_string(), format!("{name}：其他内容")));
+    }
+    choices
 }
 
 /// `GET /workspace/documents/{id}`
@@ -180,6 +206,9 @@ pub(super) async fn show(
         me: account.map_or_else(String::new, |account| account.to_string()),
         may_write: shell.may(&WriteDocuments::ROW),
         may_publish: shell.may(&PublishDocuments::ROW),
+        may_fill: shell.may(&FillColumns::ROW),
+        places: read.places,
+        choices: choices(&read.choices),
         may_review,
         shell,
         document,

@@ -8,7 +8,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::attachment::{self, Filled, Kept, New};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, has_asset, page, redirect_with};
 use serde::Deserialize;
 
 use super::{DESK, refuse};
@@ -143,6 +143,12 @@ struct FormPage {
 }
 
 impl FormPage {
+    /// The editor comes from npm; without it the body is a plain field.
+    #[expect(clippy::unused_self, reason = "the template asks the page")]
+    fn editor(&self) -> bool {
+        has_asset("editor.min.js")
+    }
+
     fn target(&self) -> String {
         match self.of {
             Some((id, _)) => format!("{DESK}/{id}/write"),

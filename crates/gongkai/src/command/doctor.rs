@@ -11,6 +11,7 @@ use super::open;
 use crate::carrier;
 use crate::cli::Outcome;
 use crate::config::Config;
+use crate::scan::Clamd;
 
 /// A finding: good, or something to look at with advice.
 struct Finding {
@@ -26,6 +27,7 @@ pub(crate) async fn run(config: &Path) -> Result<Outcome> {
     findings.push(fonts(&config.fonts));
     findings.extend(carriers(&config).await);
     findings.push(hosts(&config.evidence.hosts));
+    findings.push(virus_scan(&config.virus_scan));
     findings.push(if gongkai_office::convert::find_libreoffice().is_some() {
         good("找到 LibreOffice：读不了的旧 .doc/.wps 会先经它转换")
     } else {
@@ -147,6 +149,21 @@ fn writable(folder: &Path) -> Finding {
             "数据目录“{}”不可写（{error}）。请检查权限和剩余空间",
             folder.display()
         )),
+    }
+}
+
+fn virus_scan(address: &str) -> Finding {
+    if address.is_empty() {
+        return good("没有配置杀毒服务：上传的文件不查毒（需要时填写 virus_scan）");
+    }
+    match Clamd::new(address) {
+        Err(sentence) => bad(sentence),
+        Ok(scanner) => match scanner.ping() {
+            Ok(()) => good("杀毒服务可以连通"),
+            Err(error) => bad(format!(
+                "杀毒服务“{address}”连不通（{error}）：上传的文件会一律不收。请检查 clamd 是否在运行"
+            )),
+        },
     }
 }
 

@@ -14,11 +14,13 @@ use crate::compose::{self, Setup};
 use crate::config::Config;
 use crate::find::{self, Finder};
 use crate::sandbox::ChildProcess;
+use crate::scan::Clamd;
 
 pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod documents;
 pub(crate) mod export;
 pub(crate) mod fee;
 pub(crate) mod init;
@@ -69,7 +71,7 @@ pub(crate) async fn assembled(config: &Config) -> Result<(App, Router, Finder)> 
         .context("检索索引的目录不能使用。数据没有被改动。请检查 data 目录的写入权限和剩余空间")?;
     let setup = Setup {
         db: open_current(config).await?,
-        files: Files::new(config.files()),
+        files: files(config)?,
         site: config.site(),
         sandbox: Arc::new(ChildProcess),
         printer: printer(&config.fonts),
@@ -80,6 +82,16 @@ pub(crate) async fn assembled(config: &Config) -> Result<(App, Router, Finder)> 
     let (app, router) = compose::compose(setup).await?;
     find::catch_up(&app, &finder).await?;
     Ok((app, router, finder))
+}
+
+/// The stored files, behind the scanner where the configuration names one.
+pub(crate) fn files(config: &Config) -> Result<Files> {
+    let files = Files::new(config.files());
+    if config.virus_scan.is_empty() {
+        return Ok(files);
+    }
+    let scanner = Clamd::new(&config.virus_scan).map_err(anyhow::Error::msg)?;
+    Ok(files.scanned_by(Arc::new(scanner)))
 }
 
 /// The PDF maker, where the binary has one.

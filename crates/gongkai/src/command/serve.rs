@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use clap::Args;
-use gongkai_platform::files::Files;
 
-use super::{log, open, printer, store};
+use super::{files, log, open, printer, store};
 use crate::carrier;
 use crate::cli::Outcome;
 use crate::compose::{self, Setup};
@@ -39,7 +38,7 @@ pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> 
     let finder = Finder::open(&config.search())?;
     let setup = Setup {
         db,
-        files: Files::new(config.files()),
+        files: files(&config)?,
         site: config.site(),
         sandbox: Arc::new(ChildProcess),
         printer: printer(&config.fonts),

@@ -36,7 +36,7 @@ enum Stand {
 }
 
 /// What the city writes about; each becomes documents of several kinds.
-const THEMES: [(&str, &str); 12] = [
+pub(super) const THEMES: [(&str, &str); 12] = [
     ("综合政务", "政务公开"),
     ("综合政务", "行政规范性文件"),
     ("城乡建设", "城镇老旧小区改造"),
@@ -228,22 +228,11 @@ impl Year<'_> {
         (mut head, html): (Head, String),
         day: Date,
     ) -> Result<()> {
-        let author = self.permit::<WriteDocuments>("author").await?;
         match stand {
             Stand::Corrected => {
                 let later = day.checked_add(jiff::Span::new().days(3))?;
-                let of = (id, self.version(id).await?);
                 head.summary.push_str("（更正）");
-                at(
-                    later,
-                    self.app.db.write(async |tx: &mut Tx| {
-                        handle::write(tx, &author, of, (head.clone(), html.clone())).await
-                    }),
-                )
-                .await?;
-                self.goes(id, later, kind, Stand::Approved).await?;
-                self.publishes(id, later, "（演示）原内容概述有误，现予更正。")
-                    .await?;
+                self.corrects(id, (kind, later), (head, html)).await?;
             }
             Stand::Withdrawn => {
                 let clerk = self.permit::<PublishDocuments>("clerk").await?;
@@ -271,6 +260,27 @@ impl Year<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Another text, the whole way through review, in place of what is published.
+    pub(super) async fn corrects(
+        &self,
+        id: DocumentId,
+        (kind, later): (Kind, Date),
+        (head, html): (Head, String),
+    ) -> Result<()> {
+        let author = self.permit::<WriteDocuments>("author").await?;
+        let of = (id, self.version(id).await?);
+        at(
+            later,
+            self.app.db.write(async |tx: &mut Tx| {
+                handle::write(tx, &author, of, (head.clone(), html.clone())).await
+            }),
+        )
+        .await?;
+        self.goes(id, later, kind, Stand::Approved).await?;
+        self.publishes(id, later, "（演示）原文表述有误，现予更正。")
+            .await
     }
 
     async fn version(&self, id: DocumentId) -> Result<i64> {

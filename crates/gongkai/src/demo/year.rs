@@ -46,7 +46,12 @@ impl<'a> Year<'a> {
     /// When a step that people can take on the screens is refused, or the store fails.
     pub(super) async fn passes(&self) -> Result<()> {
         self.rounds().await.context("报送轮次")?;
+        self.old_site().await.context("旧站文件")?;
         self.documents().await.context("文件")?;
+        self.catalogue().await.context("主动公开目录")?;
+        self.guides().await.context("公开指南")?;
+        self.columns().await.context("专栏")?;
+        self.gazettes().await.context("公报")?;
         self.practice().await.context("优秀案例")?;
         self.findings().await.context("问题")?;
         self.orders().await.context("督办")?;

@@ -1,11 +1,13 @@
 //! From events to the index: which records changed, what the public may find of them now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
+use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::audit;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ::{self, Level};
 use gongkai_platform::seam::{Entry, Searchable};
 use gongkai_platform::web::App;
 use gongkai_search::{Doc, SearchError};
@@ -17,6 +19,8 @@ use super::{Finder, blocking};
 const POLL: Duration = Duration::from_millis(400);
 /// After a failure.
 const POLL_AFTER_FAILURE: Duration = Duration::from_secs(5);
+/// How often words that found nothing are written down.
+const WRITE_DOWN: Duration = Duration::from_secs(60);
 /// Events of one look.
 const EVENTS: i64 = 1_000;
 /// Records of one batch of a rebuild.
@@ -53,7 +57,14 @@ pub enum FollowError {
 
 /// Follows until told to stop.
 pub async fn follow(app: App, finder: Finder, mut stopped: watch::Receiver<bool>) {
+    let mut written = tokio::time::Instant::now();
     while !*stopped.borrow() {
+        if written.elapsed() >= WRITE_DOWN {
+            written = tokio::time::Instant::now();
+            if let Err(error) = finder.misses.write_down(&app).await {
+                tracing::warn!(%error, "words that found nothing could not be written down");
+            }
+        }
         let wait = match step(&app, &finder).await {
             Ok(true) => continue,
             Ok(false) => POLL,
@@ -161,7 +172,7 @@ async fn bring(
         let entries = ask(app, source.as_ref(), &own).await?;
         for (of, entry) in own.into_iter().zip(entries) {
             match entry {
-                Some(entry) => upserts.push(doc(entry)),
+                Some(entry) => upserts.push(entry),
                 None => removals.push((of.kind, of.id)),
             }
         }
@@ -169,6 +180,7 @@ async fn bring(
     if upserts.is_empty() && removals.is_empty() {
         return Ok(());
     }
+    let upserts = docs(app, upserts).await?;
     let (index, cursor) = (finder.index.clone(), cursor.text());
     Ok(blocking(move || index.apply(&upserts, &removals, &cursor)).await?)
 }
@@ -203,7 +215,7 @@ async fn rebuild(app: &App, finder: &Finder) -> Result<(), FollowError> {
                 break;
             };
             let entries = ask(app, source.as_ref(), &refs).await?;
-            let docs: Vec<Doc> = entries.into_iter().flatten().map(doc).collect();
+            let docs = docs(app, entries.into_iter().flatten().collect()).await?;
             let index = finder.index.clone();
             blocking(move || index.apply(&docs, &[], "")).await?;
             last = Some(end);
@@ -214,6 +226,36 @@ async fn rebuild(app: &App, finder: &Finder) -> Result<(), FollowError> {
     blocking(move || index.apply(&[], &[], &text)).await?;
     finder.saw(cursor);
     Ok(())
+}
+
+/// Entries as the index keeps them, each with the level of its organ.
+async fn docs(app: &App, entries: Vec<Entry>) -> Result<Vec<Doc>, StoreError> {
+    let mut ids: Vec<OrganId> = entries.iter().filter_map(organ_of).collect();
+    ids.sort();
+    ids.dedup();
+    let organs = app
+        .db
+        .read(async |tx: &mut Tx| organ::store::load_all(tx, &ids).await)
+        .await?;
+    let levels: HashMap<OrganId, Level> = organs
+        .into_iter()
+        .map(|organ| (organ.id, organ.level))
+        .collect();
+    let level = |entry: &Entry| {
+        let known = organ_of(entry).and_then(|id| levels.get(&id));
+        known.map_or_else(String::new, |level| level.name().to_owned())
+    };
+    Ok(entries
+        .into_iter()
+        .map(|entry| Doc {
+            level: level(&entry),
+            ..doc(entry)
+        })
+        .collect())
+}
+
+fn organ_of(entry: &Entry) -> Option<OrganId> {
+    entry.organ.as_ref().and_then(|(id, _)| id.parse().ok())
 }
 
 fn doc(entry: Entry) -> Doc {
@@ -239,5 +281,6 @@ fn doc(entry: Entry) -> Doc {
         validity: entry.validity,
         void: entry.void,
         keywords: entry.keywords,
+        level: String::new(),
     }
 }

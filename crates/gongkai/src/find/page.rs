@@ -4,11 +4,13 @@ use askama::Template;
 use axum::Json;
 use axum::extract::{Query as Asked, State};
 use axum::response::Response;
+use gongkai_platform::db::Tx;
 use gongkai_platform::web::{App, Problem, Shell, address, page};
 use gongkai_search::{Answer, Facet, OFFSET_MAX, Order, Query};
 use serde::Deserialize;
 
-use super::{Finding, failed};
+use super::pick::{Pick, folded};
+use super::{Finding, failed, store};
 
 /// Hits on one page.
 const ROWS: usize = 20;
@@ -20,6 +22,7 @@ pub(super) struct Wanted {
     q: String,
     class: String,
     organ: String,
+    level: String,
     year: String,
     validity: String,
     sort: String,
@@ -39,6 +42,7 @@ impl Wanted {
             kind: None,
             class: some(&self.class),
             organ: some(&self.organ),
+            level: some(&self.level),
             year: some(&self.year),
             validity: some(&self.validity),
             order: if self.sort == "newest" {
@@ -56,6 +60,7 @@ impl Wanted {
             ("q", &self.q),
             ("class", &self.class),
             ("organ", &self.organ),
+            ("level", &self.level),
             ("year", &self.year),
             ("validity", &self.validity),
             ("sort", &self.sort),
@@ -72,6 +77,13 @@ impl Wanted {
         }
         let address = address("/search", &parts);
         address.trim_end_matches(['&', '?']).to_owned()
+    }
+
+    /// Words alone, without a filter.
+    fn is_plain(&self) -> bool {
+        self.parts()
+            .iter()
+            .all(|(name, value)| *name == "q" || value.is_empty())
     }
 
     fn anything(&self) -> bool {
@@ -122,6 +134,8 @@ struct SearchPage {
     by_relevance: String,
     by_day: String,
     suggested: Option<(String, String)>,
+    /// What the office recommends for these words.
+    picked: Option<Pick>,
     previous: Option<String>,
     next: Option<String>,
 }
@@ -150,7 +164,7 @@ pub(super) fn day_name(day: i64) -> String {
 
 /// `GET /search`
 pub(super) async fn show(
-    State(_): State<App>,
+    State(app): State<App>,
     finder: Finding,
     shell: Shell,
     Asked(wanted): Asked<Wanted>,
@@ -161,10 +175,22 @@ pub(super) async fn show(
     } else {
         Answer::default()
     };
+    if answer.total == 0 && wanted.is_plain() {
+        finder.misses.count(&wanted.q);
+    }
+    let word = folded(&wanted.q);
+    let picked = if word.is_empty() || wanted.number() > 1 {
+        None
+    } else {
+        app.db
+            .read(async |tx: &mut Tx| store::pick_for(tx, &word).await)
+            .await?
+    };
     let facets = &answer.facets;
     let groups = [
         Group::of("类别", "class", &wanted.class, &facets.class, &wanted),
         Group::of("发布机构", "organ", &wanted.organ, &facets.organ, &wanted),
+        Group::of("层级", "level", &wanted.level, &facets.level, &wanted),
         Group::of("年份", "year", &wanted.year, &facets.year, &wanted),
         Group::of(
             "有效性",
@@ -185,6 +211,7 @@ pub(super) async fn show(
         by_relevance: wanted.with("sort", ""),
         by_day: wanted.with("sort", "newest"),
         suggested: suggested.map(|text| (wanted.with("q", &text), text)),
+        picked,
         previous: (number > 1).then(|| at(number - 1)),
         next: (number * ROWS < total && number * ROWS <= OFFSET_MAX).then(|| at(number + 1)),
         shell,

@@ -7,8 +7,8 @@ use axum::Extension;
 use axum::extract::Path;
 use axum::http::Method;
 use axum::response::{Html, IntoResponse as _, Response};
-use gongkai_basis::Actor;
 use gongkai_basis::reference::Ref;
+use gongkai_basis::{Actor, Role};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, StoreError, Tx};
 use gongkai_platform::seam::{Entry, PublicPage, PublicPages, Seams, Searchable};
@@ -299,5 +299,63 @@ fn the_menu_holds_only_pages_that_exist() {
             "{}",
             entry.path
         );
+    }
+}
+
+#[tokio::test]
+async fn words_that_find_nothing_are_counted_and_a_recommended_page_answers_them() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let office = testing::organ(&world.db, "安澜市人民政府办公室", None).await;
+        let clerk = testing::person(&world.db, "文书", &[(Role::OfficeClerk, office)]).await;
+        let liaison = testing::person(&world.db, "联络员", &[(Role::Liaison, office)]).await;
+        let mut visitor = Browser::new(world.router.clone());
+        for words in [
+            "落户",
+            "落户",
+            " 身份证11010519491231002X",
+            &"长".repeat(60),
+        ] {
+            visitor.get(&asking(words)).await.page();
+        }
+        world.finder.misses.write_down(&world.app).await.unwrap();
+        let mut desk = Browser::new(world.router.clone());
+        desk.sign_in(&world.db, clerk).await;
+        let page = desk.get("/workspace/search").await.page();
+        assert!(
+            page.contains("<td>落户</td><td class=\"num\">2</td>"),
+            "{page}"
+        );
+        assert!(
+            !page.contains("1101051949") && !page.contains("长长"),
+            "{page}"
+        );
+        let pick = [
+            ("words", "落户、户口迁移"),
+            ("title", "户口迁移办事指南"),
+            ("address", "/documents"),
+        ];
+        desk.post("/workspace/search/picks", &pick)
+            .await
+            .redirected();
+        let again = desk.post("/workspace/search/picks", &pick).await;
+        assert_eq!(again.status.as_u16(), 422, "a word leads to one page");
+        let found = visitor.get(&asking("户口 迁移")).await.page();
+        assert!(
+            found.contains("<a href=\"/documents\">户口迁移办事指南</a>"),
+            "{found}"
+        );
+        let list = desk.get("/workspace/search").await.page();
+        let remove = list
+            .split('"')
+            .find(|part| part.ends_with("/remove"))
+            .unwrap()
+            .to_owned();
+        let mut stranger = Browser::new(world.router.clone());
+        stranger.sign_in(&world.db, liaison).await;
+        assert_eq!(stranger.post(&remove, &[]).await.status.as_u16(), 403);
+        desk.post(&remove, &[]).await.redirected();
+        let found = visitor.get(&asking("落户")).await.page();
+        assert!(!found.contains("办事指南"), "{found}");
     }
 }

@@ -7,7 +7,27 @@ use gongkai_platform::testing::Backend;
 
 /// Who looks, and at what. `{plan}` and `{task}` stand for ones of the demo.
 const PAGES: &[(&str, &[&str])] = &[
-    ("", &["/", "/plans", "/login", "/no-such-page"]),
+    (
+        "",
+        &[
+            "/",
+            "/plans",
+            "/login",
+            "/no-such-page",
+            "/search",
+            "/search?q=安澜",
+            "/search?q=没有这样的文件名",
+            "/documents",
+            "/catalogue",
+            "/guide",
+            "/columns",
+            "/reports",
+            "/requests/new",
+            "/requests/form",
+            "/requests/progress",
+            "/requests/key",
+        ],
+    ),
     (
         "clerk",
         &[
@@ -40,6 +60,16 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/organisation/staff",
             "/workspace/organisation/staff/import",
             "/workspace/account",
+            "/workspace/check",
+            "/workspace/catalogue",
+            "/workspace/catalogue/new",
+            "/workspace/catalogue/import",
+            "/workspace/catalogue/matrix",
+            "/workspace/catalogue/units",
+            "/workspace/guides",
+            "/workspace/find?q=公开",
+            "/workspace/search",
+            "/workspace/reports",
         ],
     ),
     ("head", &["/workspace", "/workspace/changes"]),
@@ -85,6 +115,29 @@ const PAGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("auditadmin", &["/workspace/admin/audit"]),
+    (
+        "author",
+        &[
+            "/workspace/documents",
+            "/workspace/documents/new",
+            "/workspace/documents/cleanup",
+        ],
+    ),
+    (
+        "officer",
+        &[
+            "/workspace/requests",
+            "/workspace/requests/new",
+            "/workspace/requests/fee",
+            "/workspace/requests/import",
+            "/workspace/requests/letters",
+            "/workspace/requests/letters/decide",
+            "/workspace/requests/letters/templates",
+            "/workspace/requests/reviews",
+            "/workspace/requests/reviews/new",
+            "/workspace/requests/suggestions",
+        ],
+    ),
 ];
 
 /// Pages about one thing: who looks, the list that leads there, and the link to follow.
@@ -108,6 +161,44 @@ const DEEPER: &[(&str, &str, &str)] = &[
     ),
     ("secadmin", "/workspace/admin/accounts", "main tbody a"),
     ("clerk", "/plans", "main a[href^='/plans/']"),
+    ("clerk", "/documents", "main a[href^='/documents/']"),
+    ("clerk", "/reports", "main a[href^='/reports/']"),
+    ("clerk", "/catalogue", "main a[href^='/catalogue/']"),
+    (
+        "clerk",
+        "/workspace/guides",
+        "main a[href^='/workspace/guides/']",
+    ),
+    (
+        "clerk",
+        "/workspace/catalogue",
+        "main tbody a[href^='/workspace/catalogue/entries/']",
+    ),
+    (
+        "clerk",
+        "/workspace/reports",
+        "main a[href^='/workspace/reports/']",
+    ),
+    (
+        "author",
+        "/workspace/documents",
+        "main tbody a[href^='/workspace/documents/']",
+    ),
+    (
+        "officer",
+        "/workspace/requests",
+        "main tbody a[href^='/workspace/requests/']",
+    ),
+    (
+        "officer",
+        "/workspace/requests/letters",
+        "main tbody a[href^='/workspace/requests/letters/']",
+    ),
+    (
+        "officer",
+        "/workspace/requests/letters/templates",
+        "main tbody a[href^='/workspace/requests/letters/templates/']",
+    ),
 ];
 
 /// What is wrong with the page that is open, each with where it is.

@@ -106,14 +106,5 @@ fn push_dates(
     };
 }
 
-/// A search text as a LIKE pattern whose escape is `!`.
-fn pattern(text: &str) -> String {
-    let escaped = text
-        .replace('!', "!!")
-        .replace('%', "!%")
-        .replace('_', "!_");
-    format!("%{escaped}%")
-}
-
 #[cfg(test)]
 mod tests;

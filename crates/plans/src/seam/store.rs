@@ -4,8 +4,8 @@ use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, OrganId, TaskId};
 use gongkai_basis::reference::{DateRange, Figure, FigureKey, Ref};
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Sql, StoreError, Tx, sql};
-use gongkai_platform::seam::{DUE_MAX, DueItem};
+use gongkai_platform::db::{Sql, StoreError, Tx, containing, sql};
+use gongkai_platform::seam::{DUE_MAX, DueItem, Hit};
 
 use super::{Counted, REFS_MAX};
 use crate::round::SubmissionState;
@@ -58,6 +58,47 @@ pub(super) async fn figure(
         })
         .collect::<Result<_, StoreError>>()?;
     Ok(Figure { value, refs })
+}
+
+/// The newest tasks in which these organs have a part, or whose plan is theirs.
+pub(super) async fn tasks(
+    tx: &mut Tx,
+    (plans, parts): (Option<&Scope>, Option<&Scope>),
+    words: &str,
+    rows: i64,
+) -> Result<Vec<Hit>, StoreError> {
+    let mut statement = sql(
+        "SELECT t.id, t.text, p.title FROM task t JOIN plan p ON p.id = t.plan_id \
+         JOIN organ o ON o.id = p.organ_id WHERE p.state = 'active' AND t.text LIKE ",
+    );
+    statement
+        .push_value(containing(words))
+        .push(" ESCAPE '!' AND (1 = 0");
+    if let Some(scope) = plans {
+        statement.push(" OR ");
+        scope.push_condition(&mut statement, "o.id", "o.path");
+    }
+    if let Some(scope) = parts {
+        statement.push(
+            " OR EXISTS (SELECT 1 FROM assignment a JOIN organ u ON u.id = a.organ_id WHERE a.task_id = t.id AND ",
+        );
+        scope.push_condition(&mut statement, "u.id", "u.path");
+        statement.push(")");
+    }
+    statement
+        .push(") ORDER BY p.year DESC, p.id DESC, t.position, t.id LIMIT ")
+        .push_value(rows);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Hit {
+                title: row.get("text")?,
+                note: row.get("title")?,
+                path: format!("/workspace/tasks/{}", row.get::<TaskId>("id")?),
+            })
+        })
+        .collect()
 }
 
 pub(super) async fn due(

@@ -2,6 +2,8 @@
 
 use std::io::ErrorKind;
 
+use crate::files::NotKept;
+
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("the database refused")]
@@ -22,6 +24,8 @@ pub enum StoreError {
     Unsupported(&'static str),
     #[error("a file could not be stored")]
     File(#[from] std::io::Error),
+    #[error("a file was not kept")]
+    NotKept(#[from] NotKept),
 }
 
 impl StoreError {

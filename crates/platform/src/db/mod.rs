@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 pub use connect::{Address, AddressError};
 pub use error::StoreError;
-pub use sql::{FromColumn, Row, Sql, Value, sql};
+pub use sql::{FromColumn, Row, Sql, Value, containing, sql};
 pub use tx::Tx;
 
 /// Tells the time. The binary hands in the real one, tests a movable one; nothing else reads a clock.

@@ -314,3 +314,13 @@ fn corrupt(column: &str, found: &str, wanted: &'static str) -> StoreError {
         wanted,
     }
 }
+
+/// A `LIKE` pattern for what contains this text, whose escape is `!`: `… LIKE $1 ESCAPE '!'`.
+#[must_use]
+pub fn containing(text: &str) -> String {
+    let escaped = text
+        .replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_");
+    format!("%{escaped}%")
+}

@@ -62,6 +62,19 @@ pub trait Printer: Send + Sync {
         data: &serde_json::Value,
         today: Date,
     ) -> Result<Vec<u8>, PrintError>;
+
+    /// The pages, from 1, on which the template's marked places stand, in their order; none for a template without marks.
+    ///
+    /// # Errors
+    /// As [`Printer::pdf`].
+    fn pages(
+        &self,
+        _template: &str,
+        _data: &serde_json::Value,
+        _today: Date,
+    ) -> Result<Vec<i64>, PrintError> {
+        Ok(Vec::new())
+    }
 }
 
 #[derive(Debug, Clone, thiserror::Error)]

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::db::StoreError;
+use crate::files::NotKept;
 
 /// One line of the closed list of failures that a capability can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +70,20 @@ impl Problem {
         title: "别人刚刚改动了同一内容",
         safe: "您的填写没有覆盖别人的改动，两边的内容都在。",
         advice: "请打开最新内容核对后再保存。",
+    };
+    pub const INFECTED: ProblemRow = ProblemRow {
+        code: "infected",
+        status: 422,
+        title: "文件里发现病毒，没有保存",
+        safe: "文件没有保存，已有数据没有被改动。",
+        advice: "请用本机的杀毒软件处理后，重新上传干净的文件。",
+    };
+    pub const NOT_SCANNED: ProblemRow = ProblemRow {
+        code: "not-scanned",
+        status: 503,
+        title: "杀毒检查没有完成，文件没有保存",
+        safe: "文件没有保存，已有数据没有被改动。",
+        advice: "文件太大时请拆分后上传；其他情况请稍后重试，仍不行请告诉系统管理员检查杀毒服务。",
     };
     pub const TOO_LARGE: ProblemRow = ProblemRow {
         code: "too-large",
@@ -147,6 +162,14 @@ impl From<StoreError> for Problem {
         }
         if matches!(error, StoreError::Stale) {
             return Self::new(Self::STALE);
+        }
+        if let StoreError::NotKept(why) = error {
+            return match why {
+                NotKept::Infected(name) => {
+                    Self::new(Self::INFECTED).detail(format!("杀毒软件报告：{name}"))
+                }
+                NotKept::NotScanned => Self::new(Self::NOT_SCANNED),
+            };
         }
         // Logged once, here at the edge; the request's span carries the number that the page shows.
         tracing::error!(error = &error as &dyn std::error::Error, "store failed");

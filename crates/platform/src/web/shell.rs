@@ -92,17 +92,25 @@ impl Shell {
     ) -> Self {
         let path = uri.path().to_owned();
         let mut nav: Vec<NavGroup> = Vec::new();
-        for item in app
+        let items: Vec<_> = app
             .nav
             .iter()
             .filter(|item| person.is_some_and(|person| person.may(&item.act)))
-        {
-            let current = path == item.path
-                || (item.path != "/workspace" && path.starts_with(&format!("{}/", item.path)));
+            .collect();
+        let leads_here = |entry: &str| {
+            path == entry || (entry != "/workspace" && path.starts_with(&format!("{entry}/")))
+        };
+        // An entry below another one is the nearer: `/workspace/catalogue/units`, not `/workspace/catalogue`.
+        let nearest = items
+            .iter()
+            .map(|item| item.path)
+            .filter(|entry| leads_here(entry))
+            .max_by_key(|entry| entry.len());
+        for item in items {
             let entry = NavEntry {
                 title: item.title,
                 path: item.path,
-                current,
+                current: nearest == Some(item.path),
             };
             match nav.iter_mut().find(|group| group.title == item.group) {
                 Some(group) => group.entries.push(entry),

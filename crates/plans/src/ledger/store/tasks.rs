@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
 use gongkai_basis::id::{PlanId, TaskId};
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
-use super::{bounded, pattern, push_task_light};
+use super::{bounded, push_task_light};
 use crate::assignment::Duty;
 use crate::assignment::light::Standing;
 use crate::evidence::target::{self, Tally};
@@ -137,9 +137,9 @@ pub(super) fn push_words(statement: &mut Sql, narrow: &Narrow) {
     if !narrow.text.is_empty() {
         statement
             .push(" AND (t.text LIKE ")
-            .push_value(pattern(&narrow.text))
+            .push_value(containing(&narrow.text))
             .push(" ESCAPE '!' OR t.organ_text LIKE ")
-            .push_value(pattern(&narrow.text))
+            .push_value(containing(&narrow.text))
             .push(" ESCAPE '!')");
     }
 }

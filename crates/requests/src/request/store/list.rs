@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Sql, StoreError, Tx, containing, sql};
 
 use super::super::state::State;
 use super::super::{Channel, Kind, Request};
@@ -86,7 +86,7 @@ fn push_narrow(statement: &mut Sql, scope: &Scope, narrow: &Narrow) {
         }
     }
     if !narrow.text.is_empty() {
-        let like = like(&narrow.text);
+        let like = containing(&narrow.text);
         statement
             .push(" AND (r.number LIKE ")
             .push_value(&like)
@@ -98,14 +98,6 @@ fn push_narrow(statement: &mut Sql, scope: &Scope, narrow: &Narrow) {
             .push_value(&like)
             .push(" ESCAPE '!')");
     }
-}
-
-fn like(text: &str) -> String {
-    let escaped = text
-        .replace('!', "!!")
-        .replace('%', "!%")
-        .replace('_', "!_");
-    format!("%{escaped}%")
 }
 
 /// One page: running cases by their due day, the rest newest first.
@@ -220,7 +212,7 @@ pub async fn similar(
         }
         statement
             .push("r.subject LIKE ")
-            .push_value(like(word))
+            .push_value(containing(word))
             .push(" ESCAPE '!'");
     }
     statement

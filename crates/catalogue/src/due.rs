@@ -1,0 +1,150 @@
+//! 到期的格: each entry that a unit owes, with its periods. Follows from entries, fillings and the calendar; never stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ::reach::Reach;
+use gongkai_platform::organ::{self, Organ};
+
+use crate::entry::{Entry, store as entries};
+use crate::filling::{Cell, Filling, store as fillings, year_of};
+use crate::id::EntryId;
+use crate::owner::{owes, publishes};
+
+pub mod store;
+
+/// Units that are asked whether they owe an entry, and those that a page lists.
+const UNITS_MAX: i64 = 3_000;
+const OWING_MAX: usize = 200;
+
+/// One entry in one unit, with the periods of a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owed {
+    pub entry: Entry,
+    pub cells: Vec<Cell>,
+}
+
+/// A unit and all that it owes in a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitYear {
+    pub unit: Organ,
+    pub owed: Vec<Owed>,
+}
+
+/// What holds in a unit: the entries of the organs on its path that no organ on its path has replaced.
+#[must_use]
+pub fn effective<'e>(path: &str, all: &'e [Entry]) -> Vec<&'e Entry> {
+    let above: Vec<OrganId> = path.split('/').filter_map(|id| id.parse().ok()).collect();
+    let here: Vec<&Entry> = all
+        .iter()
+        .filter(|entry| entry.removed_why.is_none() && above.contains(&entry.organ))
+        .collect();
+    let replaced: BTreeSet<EntryId> = here.iter().filter_map(|entry| entry.overrides).collect();
+    here.into_iter()
+        .filter(|entry| !replaced.contains(&entry.id))
+        .collect()
+}
+
+/// The unit, if the entry holds in it and it is the one that owes it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn holds(tx: &mut Tx, entry: &Entry, unit: OrganId) -> Result<Option<Organ>, StoreError> {
+    let Some(unit) = organ::store::load(tx, unit).await? else {
+        return Ok(None);
+    };
+    let above: Vec<OrganId> = unit
+        .path
+        .split('/')
+        .filter_map(|id| id.parse().ok())
+        .collect();
+    let all = entries::of_organs(tx, &above).await?;
+    let held = effective(&unit.path, &all)
+        .iter()
+        .any(|held| held.id == entry.id);
+    Ok((held && owes(entry, &unit)).then_some(unit))
+}
+
+/// Units of a reach that owe an entry, at most [`OWING_MAX`], in the order of the directory.
+///
+/// # Errors
+/// When the store fails.
+pub async fn owing(tx: &mut Tx, within: &Reach, entry: &Entry) -> Result<Vec<Organ>, StoreError> {
+    let units = store::units_below(tx, within, entry.organ, UNITS_MAX).await?;
+    let mut owing: Vec<Organ> = units.into_iter().filter(|unit| owes(entry, unit)).collect();
+    owing.truncate(OWING_MAX);
+    Ok(owing)
+}
+
+/// What these units owe in a year: three statements, however many units.
+///
+/// # Errors
+/// When the store fails.
+pub async fn years(
+    tx: &mut Tx,
+    units: Vec<Organ>,
+    year: i16,
+    (calendar, today): (&WorkCalendar, Date),
+) -> Result<Vec<UnitYear>, StoreError> {
+    let units: Vec<Organ> = units.into_iter().filter(publishes).collect();
+    let mut above: Vec<OrganId> = units
+        .iter()
+        .flat_map(|unit| unit.path.split('/').filter_map(|id| id.parse().ok()))
+        .collect();
+    above.sort_unstable();
+    above.dedup();
+    let all = entries::of_organs(tx, &above).await?;
+    let ids: Vec<OrganId> = units.iter().map(|unit| unit.id).collect();
+    let mut filled: BTreeMap<(OrganId, EntryId), Vec<Filling>> = BTreeMap::new();
+    for filling in fillings::of_year(tx, &ids, year).await? {
+        let key = (filling.organ, filling.entry);
+        filled.entry(key).or_default().push(filling);
+    }
+    let year_of_unit = |unit: Organ| {
+        let own = |entry: EntryId| {
+            let filled = filled.get(&(unit.id, entry));
+            filled.map_or(&[][..], Vec::as_slice)
+        };
+        let owed = effective(&unit.path, &all)
+            .into_iter()
+            .filter(|entry| owes(entry, &unit))
+            .map(|entry| Owed {
+                cells: year_of(entry, year, own(entry.id), calendar, today),
+                entry: entry.clone(),
+            })
+            .collect();
+        UnitYear { unit, owed }
+    };
+    Ok(units.into_iter().map(year_of_unit).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::tests::entry;
+    use uuid::Uuid;
+
+    #[test]
+    fn an_entry_replaced_on_the_way_down_holds_only_beside_it() {
+        let of = |n: u128| OrganId::new(Uuid::from_u128(n));
+        let mut city = entry(1);
+        city.words.item = "市".to_owned();
+        let mut county = entry(2);
+        county.id = EntryId::new(Uuid::from_u128(2));
+        county.overrides = Some(city.id);
+        let all = [city.clone(), county.clone()];
+        let at = |path: String| -> Vec<EntryId> {
+            effective(&path, &all)
+                .iter()
+                .map(|entry| entry.id)
+                .collect()
+        };
+        assert_eq!(at(format!("/{}/{}/", of(1), of(2))), [county.id]);
+        assert_eq!(at(format!("/{}/{}/{}/", of(1), of(2), of(4))), [county.id]);
+        assert_eq!(at(format!("/{}/{}/", of(1), of(3))), [city.id]);
+        assert!(at(format!("/{}/", of(5))).is_empty());
+    }
+}

@@ -1,0 +1,263 @@
+//! 缺口: a period that was not filled in time becomes a finding of its unit, and is closed when a later look finds it filled,
+//! or owed no more.
+
+use std::collections::BTreeSet;
+
+use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::id::OrganId;
+use gongkai_basis::{Actor, Date};
+use gongkai_platform::access::Scope;
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::finding::{self, FindingKind, Found, Narrow, Severity, Source};
+use gongkai_platform::job::schedule::{Schedule, When};
+use gongkai_platform::job::{Job, Progress, Worker};
+use gongkai_platform::organ::reach::Reach;
+use gongkai_platform::web::{App, BoxFuture};
+use serde_json::json;
+
+use crate::due::{self, Owed, UnitYear};
+use crate::filling::{Cell, Standing};
+use crate::id::EntryId;
+
+const KIND: &str = "catalogue.check";
+const PREFIX: &str = "catalogue:";
+/// Units looked at in one transaction.
+const UNITS_AT_ONCE: i64 = 20;
+/// Gaps of one unit that are told at once; more are told when these are mended.
+const GAPS_MAX: i64 = 1_000;
+/// Working days for mending, ours.
+const FIX_DAYS: u16 = 10;
+
+/// What makes a gap the same finding when it is found again.
+#[must_use]
+pub fn key(entry: EntryId, period: &str) -> String {
+    format!("{PREFIX}{entry}:{period}")
+}
+
+/// Where staff fill a period.
+#[must_use]
+pub fn path(entry: EntryId, organ: OrganId, period: &str) -> String {
+    let year = period.get(..4).unwrap_or_default();
+    format!("/workspace/catalogue/entries/{entry}?organ={organ}&year={year}")
+}
+
+/// The periods of a unit that are past their day.
+pub fn overdue(year: &UnitYear) -> impl Iterator<Item = (&Owed, &Cell)> {
+    year.owed.iter().flat_map(|owed| {
+        let late = |cell: &&Cell| cell.standing == Standing::Overdue;
+        owed.cells.iter().filter(late).map(move |cell| (owed, cell))
+    })
+}
+
+/// What one look did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Outcome {
+    pub units: i64,
+    pub gaps: i64,
+    pub settled: i64,
+}
+
+fn found(
+    (owed, cell): (&Owed, &Cell),
+    (organ, office): (OrganId, OrganId),
+    (calendar, today): (&WorkCalendar, Date),
+) -> Found {
+    let words = &owed.entry.words;
+    let due = cell.period.due_on.map_or_else(String::new, |due| {
+        format!(
+            "，应于{}年{}月{}日前公开",
+            due.year(),
+            due.month(),
+            due.day()
+        )
+    });
+    let year = cell.period.code.get(..4).unwrap_or_default();
+    let fix = WorkingDays::new(FIX_DAYS).ok();
+    Found {
+        organ,
+        office,
+        key: key(owed.entry.id, &cell.period.code),
+        kind: FindingKind::NotPublished,
+        severity: Severity::Minor,
+        source: Source::Check,
+        title: format!(
+            "“{}”{year}年{}没有登记公开情况",
+            words.name(),
+            cell.period.name
+        ),
+        detail: format!(
+            "主动公开目录要求“{}”{due}。请公开后登记材料；这一期确实没有发生的，声明“本期无”。",
+            words.limit_text
+        ),
+        url: Some(path(owed.entry.id, organ, &cell.period.code)),
+        about: Some(("catalogue".to_owned(), owed.entry.id.to_string())),
+        found_on: today,
+        fix_due_on: fix.and_then(|days| calendar.after(today, days).ok()),
+    }
+}
+
+/// Looks at one unit's last year and this one.
+async fn unit(
+    tx: &mut Tx,
+    actor: &Actor,
+    (organ, office): (OrganId, OrganId),
+    years: &[&UnitYear],
+    (calendar, today): (&WorkCalendar, Date),
+    outcome: &mut Outcome,
+) -> Result<(), StoreError> {
+    let mut open: BTreeSet<String> = BTreeSet::new();
+    let most = usize::try_from(GAPS_MAX).unwrap_or(usize::MAX);
+    let gaps = years.iter().flat_map(|year| overdue(year)).take(most);
+    for gap in gaps {
+        let found = found(gap, (organ, office), (calendar, today));
+        open.insert(found.key.clone());
+        outcome.gaps += 1;
+        finding::report(tx, actor, found).await?;
+    }
+    let narrow = Narrow {
+        kind: Some(FindingKind::NotPublished),
+        ..Narrow::default()
+    };
+    let told = finding::of(tx, organ, &narrow, GAPS_MAX).await?;
+    for gone in told {
+        let own = gone.key.starts_with(PREFIX) && !open.contains(&gone.key);
+        if own && gone.state.is_open() {
+            let why = "再次检查，这一期已经登记，或者不再由本单位公开";
+            let of = (organ, gone.key.as_str());
+            let settled = finding::settle_as(tx, actor, of, today, why).await?;
+            outcome.settled += i64::from(settled.is_some());
+        }
+    }
+    Ok(())
+}
+
+/// Looks at one part of a government's units. A government below another one is looked at with that one's units; one at
+/// the top with its own.
+///
+/// # Errors
+/// When the store fails.
+pub async fn look(
+    tx: &mut Tx,
+    actor: &Actor,
+    base: OrganId,
+    offset: i64,
+    (calendar, today): (&WorkCalendar, Date),
+) -> Result<Outcome, StoreError> {
+    let within = Reach {
+        bases: vec![base],
+        scope: Scope::nothing(),
+    };
+    let office = due::store::office_of(tx, base).await?;
+    let units = due::store::units(tx, &within, (offset, UNITS_AT_ONCE)).await?;
+    let mut outcome = Outcome {
+        units: i64::try_from(units.len()).unwrap_or(0),
+        ..Outcome::default()
+    };
+    let of_others =
+        |unit: &gongkai_platform::organ::Organ| unit.id == base && unit.parent.is_some();
+    let units: Vec<_> = units.into_iter().filter(|unit| !of_others(unit)).collect();
+    let (this, last) = (today.year(), today.year() - 1);
+    let now = (calendar, today);
+    let before = due::years(tx, units.clone(), last, now).await?;
+    let running = due::years(tx, units, this, now).await?;
+    for (last, this) in before.iter().zip(&running) {
+        let of = (this.unit.id, office);
+        unit(tx, actor, of, &[last, this], now, &mut outcome).await?;
+    }
+    let sentence = format!(
+        "检查主动公开目录：{}个单位，缺{}期，销号{}期",
+        outcome.units, outcome.gaps, outcome.settled
+    );
+    tx.record(
+        Event::new(
+            actor,
+            "catalogue.checked",
+            ("organ", base.to_string()),
+            sentence,
+        )
+        .organ(base)
+        .data(json!({ "offset": offset, "gaps": outcome.gaps })),
+    );
+    Ok(outcome)
+}
+
+/// Looks at all units of a government, some in each transaction.
+///
+/// # Errors
+/// When the store fails.
+pub async fn run(app: &App, actor: &Actor, base: OrganId) -> Result<Outcome, StoreError> {
+    let (calendar, today) = (app.calendar(), app.today());
+    let mut all = Outcome::default();
+    loop {
+        let offset = all.units;
+        let one = app
+            .db
+            .write(async |tx: &mut Tx| look(tx, actor, base, offset, (&calendar, today)).await)
+            .await?;
+        all.units += one.units;
+        all.gaps += one.gaps;
+        all.settled += one.settled;
+        if one.units < UNITS_AT_ONCE {
+            return Ok(all);
+        }
+    }
+}
+
+/// The nightly look at every government.
+pub struct Checker(App);
+
+impl Checker {
+    #[must_use]
+    pub fn new(app: App) -> Self {
+        Self(app)
+    }
+
+    async fn check(&self) -> Result<String, StoreError> {
+        let governments = self
+            .0
+            .db
+            .read(async |tx: &mut Tx| due::store::governments(tx).await)
+            .await?;
+        let mut all = Outcome::default();
+        for base in &governments {
+            let one = run(&self.0, &Actor::System, *base).await?;
+            all.gaps += one.gaps;
+            all.settled += one.settled;
+        }
+        Ok(format!(
+            "检查了{}个政府的主动公开目录，缺{}期，销号{}期。",
+            governments.len(),
+            all.gaps,
+            all.settled
+        ))
+    }
+}
+
+/// Every night.
+#[must_use]
+pub fn schedules() -> Vec<Schedule> {
+    vec![Schedule {
+        kind: KIND,
+        title: "主动公开目录检查",
+        when: When::Daily {
+            hour: 4,
+            minute: 40,
+        },
+    }]
+}
+
+impl Worker for Checker {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    fn work(&self, _: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
+        Box::pin(async move {
+            self.check().await.map_err(|error| {
+                tracing::error!(error = &error as &dyn std::error::Error, "the check failed");
+                "检查没有做完，数据没有受影响，稍后自动再试。".to_owned()
+            })
+        })
+    }
+}

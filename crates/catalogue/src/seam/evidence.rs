@@ -1,0 +1,110 @@
+//! What a period was filled with, as evidence for the tasks of plans.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::reference::{Claim, Ref, Verdict};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::{EvidenceSource, FOUND_MAX, Found, Wanted};
+use gongkai_platform::web::BoxFuture;
+
+use crate::filling::store::{self, Shown};
+use crate::filling::{Filling, Means};
+use crate::gap;
+
+const KIND: &str = "catalogue-filling";
+
+/// Periods of the catalogue that were met.
+pub(crate) struct Fillings;
+
+/// A filling is never edited: taken back and made anew, it is another one.
+fn seal(filling: &Filling) -> String {
+    format!("{}:{}", filling.id, filling.means.code())
+}
+
+fn found(shown: &Shown) -> Found {
+    let filling = &shown.filling;
+    let stands = match filling.means {
+        Means::Nothing(_) => "本期无",
+        Means::Record { .. } | Means::Address(_) => filling.title.as_str(),
+    };
+    Found {
+        of: Ref {
+            kind: KIND.to_owned(),
+            id: filling.id.to_string(),
+        },
+        organ: filling.organ,
+        title: format!(
+            "{}：{}（{}）：{stands}",
+            shown.organ_name, shown.item, filling.period
+        ),
+        dated_on: Some(filling.confirmed_on),
+        path: gap::path(filling.entry, filling.organ, &filling.period),
+        seal: seal(filling),
+    }
+}
+
+async fn by_ids(
+    tx: &mut Tx,
+    refs: impl Iterator<Item = String>,
+) -> Result<BTreeMap<String, Shown>, StoreError> {
+    let ids: Vec<String> = refs.collect();
+    let there = store::by_ids(tx, &ids).await?;
+    let one = |shown: Shown| (shown.filling.id.to_string(), shown);
+    Ok(there.into_iter().map(one).collect())
+}
+
+impl EvidenceSource for Fillings {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[(KIND, "目录公开情况")]
+    }
+
+    fn find<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        scope: &'a Scope,
+        wanted: &'a Wanted,
+    ) -> BoxFuture<'a, Result<Vec<Found>, StoreError>> {
+        Box::pin(async move {
+            let rows = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
+            let there = store::find(tx, scope, wanted, rows).await?;
+            Ok(there.iter().map(found).collect())
+        })
+    }
+
+    fn describe<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        refs: &'a [Ref],
+    ) -> BoxFuture<'a, Result<Vec<Option<Found>>, StoreError>> {
+        Box::pin(async move {
+            let there = by_ids(tx, refs.iter().map(|of| of.id.clone())).await?;
+            let one = |of: &Ref| {
+                let shown = there.get(&of.id)?;
+                shown.taken_back.is_none().then(|| found(shown))
+            };
+            Ok(refs.iter().map(one).collect())
+        })
+    }
+
+    fn verify<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        claims: &'a [Claim],
+    ) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
+        Box::pin(async move {
+            let there = by_ids(tx, claims.iter().map(|claim| claim.of.id.clone())).await?;
+            let verdict = |claim: &Claim| match there.get(&claim.of.id) {
+                None => Verdict::Gone("主动公开目录里没有这条登记。".to_owned()),
+                Some(shown) => match (&shown.taken_back, &claim.seal) {
+                    (Some(why), _) => Verdict::Gone(format!("这条登记已经撤销：{why}。")),
+                    (None, Some(own)) if *own != seal(&shown.filling) => {
+                        Verdict::Changed("这一期的公开情况登记有变化。".to_owned())
+                    }
+                    (None, _) => Verdict::Holds,
+                },
+            };
+            Ok(claims.iter().map(verdict).collect())
+        })
+    }
+}

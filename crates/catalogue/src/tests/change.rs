@@ -1,0 +1,100 @@
+//! Entries change with a reason; what they said before stays readable.
+
+use gongkai_platform::testing::backends;
+
+use super::World;
+
+fn fields<'f>(version: &'f str, limit: &'f str) -> Vec<(&'f str, &'f str)> {
+    vec![
+        ("version", version),
+        ("why", "按常务会议要求提高频次"),
+        ("legal_basis", "县政府第12次常务会议"),
+        ("index_number", "AL-07-001"),
+        ("class", "7"),
+        ("item", "财政预决算"),
+        ("sub_item", "预算执行情况"),
+        ("content", "收支执行情况"),
+        ("basis", "《中华人民共和国预算法》"),
+        ("limit_text", limit),
+        ("publisher", "各部门"),
+        ("channels", "■政府网站"),
+        ("audience", "全社会"),
+        ("method", "主动"),
+        ("levels", "市级"),
+        ("formed_on", "2026-01-05"),
+        ("in_force_on", "2026-01-05"),
+    ]
+}
+
+#[tokio::test]
+async fn a_change_is_a_new_version_and_the_slower_one_sees_both() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.added(world.city, "", "预算执行情况").await;
+        let public = path.replace("/workspace/catalogue/entries", "/catalogue");
+        let mut clerk = world.browser(world.clerk).await;
+        let change = format!("{path}/change");
+        assert!(clerk.get(&change).await.page().contains("保存新版本"));
+
+        let same = clerk.post(&change, &fields("1", "每季度公开")).await;
+        assert_eq!(same.status.as_u16(), 422, "nothing is different");
+        let mut bare = fields("1", "每月公开");
+        bare.retain(|(name, _)| *name != "why" && *name != "legal_basis");
+        let refused = clerk.post(&change, &bare).await;
+        assert_eq!(refused.status.as_u16(), 422);
+        let text = refused.text();
+        assert!(text.contains("请填写“修改原因”。") && text.contains("请填写“修改依据”。"));
+
+        clerk
+            .post(&change, &fields("1", "每月公开"))
+            .await
+            .redirected();
+        let slow = clerk.post(&change, &fields("1", "每半年公开")).await;
+        assert_eq!(slow.status.as_u16(), 409);
+        let text = slow.text();
+        assert!(text.contains("每月公开") && text.contains("每半年公开"));
+        assert!(
+            text.contains(r#"name="version" value="2""#),
+            "saving once more is possible"
+        );
+
+        let history = clerk.get(&format!("{path}/history")).await.page();
+        assert!(
+            history.contains("<del>每季度公开</del>") && history.contains("<ins>每月公开</ins>")
+        );
+        let page = clerk.get(&public).await.page();
+        assert!(page.contains("第2版") && page.contains("县政府第12次常务会议"));
+        assert!(!page.contains("文书"), "the public page names no staff");
+
+        let mut liaison = world.browser(world.liaison).await;
+        assert_eq!(liaison.get(&change).await.status.as_u16(), 403);
+        assert!(
+            liaison
+                .get(&format!("{path}/history"))
+                .await
+                .page()
+                .contains("第2版"),
+            "a unit reads what holds in it"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_public_list_shows_when_an_entry_was_last_confirmed() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.added(world.city, "", "预算执行情况").await;
+        let mut clerk = world.browser(world.clerk).await;
+        assert!(clerk.get("/catalogue").await.page().contains("尚未确认"));
+        let stale = clerk
+            .post(&format!("{path}/confirm"), &[("version", "7")])
+            .await;
+        assert_eq!(stale.status.as_u16(), 409);
+        clerk
+            .post(&format!("{path}/confirm"), &[("version", "1")])
+            .await
+            .redirected();
+        let list = clerk.get("/catalogue").await.page();
+        assert!(list.contains("2026-10-12") && !list.contains("尚未确认"));
+    }
+}

@@ -1,0 +1,209 @@
+//! What is not public in time becomes a finding, falls due, waits for somebody, and is evidence once it is there.
+
+use gongkai_basis::Actor;
+use gongkai_basis::reference::{Claim, DateRange, FigureKey, Verdict};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::finding::{self, FindingState, Narrow};
+use gongkai_platform::seam::Wanted;
+use gongkai_platform::testing::backends;
+
+use super::World;
+use crate::gap;
+
+impl World {
+    async fn findings(&self) -> Vec<(String, FindingState)> {
+        let unit = self.unit;
+        let found = self
+            .db
+            .read(async |tx: &mut Tx| finding::of(tx, unit, &Narrow::default(), 100).await)
+            .await
+            .unwrap();
+        let mut found: Vec<(String, FindingState)> = found
+            .into_iter()
+            .map(|finding| (finding.key, finding.state))
+            .collect();
+        found.sort();
+        found
+    }
+}
+
+#[tokio::test]
+async fn a_gap_is_found_once_and_closes_when_it_is_filled() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.added(world.city, "", "预算执行情况").await;
+        let id: crate::id::EntryId = path.rsplit('/').next().unwrap().parse().unwrap();
+        let look = || gap::run(&world.app, &Actor::System, world.city);
+        let first = look().await.unwrap();
+        // Two quarters are past their day in each of the three departments: the office is one of them.
+        assert_eq!((first.gaps, first.settled), (6, 0));
+        assert_eq!(look().await.unwrap().gaps, 6);
+        let keys = [gap::key(id, "2026-Q1"), gap::key(id, "2026-Q2")];
+        assert_eq!(
+            world.findings().await,
+            keys.clone().map(|key| (key, FindingState::ToVerify))
+        );
+
+        let unit = world.unit.to_string();
+        let nothing = [
+            ("organ", unit.as_str()),
+            ("period", "2026-Q1"),
+            ("kind", "nothing"),
+            ("statement", "本季度没有调整。"),
+        ];
+        let mut liaison = world.browser(world.liaison).await;
+        liaison
+            .post(&format!("{path}/fill"), &nothing)
+            .await
+            .redirected();
+        let [one, two] = keys;
+        assert_eq!(
+            world.findings().await,
+            [
+                (one, FindingState::Closed),
+                (two.clone(), FindingState::ToVerify)
+            ]
+        );
+
+        // An entry that is removed is owed no more.
+        let mut clerk = world.browser(world.clerk).await;
+        let why = [("version", "1"), ("why", "已合并到其他事项")];
+        clerk
+            .post(&format!("{path}/remove"), &why)
+            .await
+            .redirected();
+        let last = look().await.unwrap();
+        assert_eq!((last.gaps, last.settled), (0, 5));
+        let states: Vec<FindingState> = world
+            .findings()
+            .await
+            .into_iter()
+            .map(|one| one.1)
+            .collect();
+        assert_eq!(states, [FindingState::Closed, FindingState::Closed]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_due_waits_and_counts_until_it_is_filled() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.added(world.city, "", "预算执行情况").await;
+        let unit = world.unit.to_string();
+        let seams = crate::seams();
+        let due = async || {
+            let range = DateRange {
+                from: "2000-01-01".parse().unwrap(),
+                to: "2026-12-31".parse().unwrap(),
+            };
+            let scope = Scope::Organs {
+                single: vec![world.unit],
+                branches: Vec::new(),
+            };
+            let items = world
+                .db
+                .read(async |tx: &mut Tx| seams.due(tx, &scope, range).await)
+                .await
+                .unwrap();
+            let days = items.iter().map(|item| item.due_on.to_string());
+            days.collect::<Vec<String>>()
+        };
+        // The fourth quarter falls due in the next year.
+        assert_eq!(due().await, ["2026-04-29", "2026-07-28", "2026-11-03"]);
+        let figure = async |name: &str| {
+            let key = FigureKey {
+                name: name.to_owned(),
+                organ: world.city,
+                year: 2026,
+            };
+            let found = world
+                .db
+                .read(async |tx: &mut Tx| seams.figures(tx, std::slice::from_ref(&key)).await)
+                .await
+                .unwrap();
+            found[0].as_ref().unwrap().value
+        };
+        assert_eq!(figure("catalogue.overdue").await, 6);
+        let address = [
+            ("organ", unit.as_str()),
+            ("period", "2026-Q1"),
+            ("kind", "address"),
+            ("title", "一季度执行情况"),
+            ("address", "https://www.example.gov.cn/q1.html"),
+        ];
+        let mut liaison = world.browser(world.liaison).await;
+        let fill = format!("{path}/fill");
+        liaison.post(&fill, &address).await.redirected();
+        assert_eq!(due().await, ["2026-07-28", "2026-11-03"]);
+        assert_eq!(figure("catalogue.overdue").await, 5);
+        assert_eq!(figure("catalogue.owed").await, 6);
+    }
+}
+
+#[tokio::test]
+async fn a_filling_proves_a_task_until_it_is_taken_back() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.added(world.city, "", "预算执行情况").await;
+        let unit = world.unit.to_string();
+        let address = [
+            ("organ", unit.as_str()),
+            ("period", "2026-Q1"),
+            ("kind", "address"),
+            ("title", "一季度执行情况"),
+            ("address", "https://www.example.gov.cn/q1.html"),
+        ];
+        let mut liaison = world.browser(world.liaison).await;
+        liaison
+            .post(&format!("{path}/fill"), &address)
+            .await
+            .redirected();
+        let seams = crate::seams();
+        let wanted = Wanted {
+            kind: "catalogue-filling".to_owned(),
+            words: "一季度".to_owned(),
+            within: None,
+        };
+        let find = async |scope: Scope| {
+            world
+                .db
+                .read(async |tx: &mut Tx| seams.find(tx, &scope, &wanted).await)
+                .await
+                .unwrap()
+        };
+        assert!(find(Scope::nothing()).await.is_empty());
+        let found = find(Scope::Everything).await.pop().unwrap();
+        assert_eq!(
+            found.title,
+            "市财政局：预算执行情况（2026-Q1）：一季度执行情况"
+        );
+        let claim = Claim {
+            of: found.of.clone(),
+            seal: Some(found.seal),
+        };
+        let verdict = async || {
+            let verdicts = world
+                .db
+                .read(async |tx: &mut Tx| {
+                    let verdicts = seams.verify(tx, std::slice::from_ref(&claim)).await?;
+                    Ok::<_, StoreError>(verdicts)
+                })
+                .await
+                .unwrap();
+            verdicts[0].clone()
+        };
+        assert_eq!(verdict().await, Verdict::Holds);
+        let back = [
+            ("organ", unit.as_str()),
+            ("period", "2026-Q1"),
+            ("why", "网址有误"),
+        ];
+        liaison
+            .post(&format!("{path}/take-back"), &back)
+            .await
+            .redirected();
+        assert!(matches!(verdict().await, Verdict::Gone(_)));
+        assert!(find(Scope::Everything).await.is_empty());
+    }
+}

@@ -1,0 +1,366 @@
+//! 政府公报: issues put together from published editions, by id and hash; the gazette's text of a rule is the standard text
+//! (立法法 art. 97; 国办发〔2018〕22号), so it is compared with the website's copy before it goes out and every night after.
+
+pub mod check;
+pub mod handle;
+pub mod store;
+
+use gongkai_basis::id::OrganId;
+use gongkai_basis::{Date, coded};
+use gongkai_platform::fault::Reason;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::document::body::printable;
+use crate::document::{Head, Visibility, seal};
+use crate::id::{DocumentId, EditionId, ErratumId, IssueId, ItemId};
+
+/// Sections of a new issue, in their order; each issue may name its own.
+pub const SECTIONS: [&str; 6] = [
+    "市政府规章",
+    "行政规范性文件",
+    "政策文件",
+    "政策解读",
+    "人事任免",
+    "其他",
+];
+pub const SECTIONS_MAX: usize = 20;
+pub const SECTION_CHARS_MAX: usize = 30;
+/// Texts of one issue.
+pub const ITEMS_MAX: usize = 200;
+/// Issues of one year, and in all.
+pub const NUMBER_MAX: i64 = 100;
+pub const TOTAL_MAX: i64 = 10_000;
+pub const REMARK_CHARS_MAX: usize = 300;
+
+coded! {
+    /// Where an issue stands.
+    pub enum State {
+        Preparing = "preparing", "编辑中";
+        Proposed = "proposed", "待签发";
+        Issued = "issued", "已出版";
+    }
+}
+
+coded! {
+    /// What is done to an issue.
+    pub enum Step {
+        Propose = "propose", "送签";
+        Return = "return", "退回";
+        Issue = "issue", "签发";
+    }
+}
+
+impl State {
+    /// Where a step leads; `None` where it cannot be taken. What is issued stays as it is: errata stand beside it.
+    #[must_use]
+    pub const fn after(self, step: Step) -> Option<Self> {
+        match (self, step) {
+            (Self::Preparing, Step::Propose) => Some(Self::Proposed),
+            (Self::Proposed, Step::Return) => Some(Self::Preparing),
+            (Self::Proposed, Step::Issue) => Some(Self::Issued),
+            (Self::Preparing, Step::Return | Step::Issue)
+            | (Self::Proposed, Step::Propose)
+            | (Self::Issued, Step::Propose | Step::Return | Step::Issue) => None,
+        }
+    }
+}
+
+/// What an issue says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    pub year: i64,
+    /// 第几期
+    pub number: i64,
+    /// 总第几期
+    pub total: i64,
+    pub dated_on: Date,
+    pub sections: Vec<String>,
+}
+
+impl Words {
+    #[must_use]
+    pub fn why_not(&self) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if i64::from(self.dated_on.year()) != self.year {
+            reasons.push(("dated_on", "出版日期应当在所填的年份里。".to_owned()));
+        }
+        if !(1..=NUMBER_MAX).contains(&self.number) {
+            reasons.push(("number", format!("期号请填1到{NUMBER_MAX}。")));
+        }
+        if !(1..=TOTAL_MAX).contains(&self.total) || self.total < self.number {
+            reasons.push((
+                "total",
+                format!("总期号不能小于当年期号，最多{TOTAL_MAX}。"),
+            ));
+        }
+        if self.sections.is_empty() || self.sections.len() > SECTIONS_MAX {
+            reasons.push((
+                "sections",
+                format!("栏目请填1到{SECTIONS_MAX}个，每行一个。"),
+            ));
+        }
+        if self
+            .sections
+            .iter()
+            .any(|one| one.chars().count() > SECTION_CHARS_MAX)
+        {
+            reasons.push(("sections", format!("栏目名最多{SECTION_CHARS_MAX}字。")));
+        }
+        reasons
+    }
+
+    /// 2026年第3期（总第88期）
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}年第{}期（总第{}期）", self.year, self.number, self.total)
+    }
+
+    /// `/gazette/2026/3`
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/gazette/{}/{}", self.year, self.number)
+    }
+}
+
+/// 一期公报
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    pub id: IssueId,
+    pub owner: OrganId,
+    pub organ: OrganId,
+    pub organ_name: String,
+    pub words: Words,
+    pub state: State,
+    /// Why it came back.
+    pub remark: String,
+    /// Account and name.
+    pub proposed_by: Option<(String, String)>,
+    pub issued_by: Option<(String, String)>,
+    pub issued_at: Option<i64>,
+    pub seal: Option<String>,
+    pub version: i64,
+}
+
+/// What the website shows of a document now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Web {
+    pub visibility: Visibility,
+    pub head: Head,
+    pub html: String,
+    pub text: String,
+    pub explanation: String,
+}
+
+/// One text of an issue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    pub id: ItemId,
+    pub section: String,
+    pub position: i64,
+    pub document: DocumentId,
+    pub edition: EditionId,
+    /// The seal under which it was taken in.
+    pub hash: String,
+    pub page: Option<i64>,
+    pub organ_name: String,
+    pub head: Head,
+    pub html: String,
+    pub text: String,
+    pub web: Option<Web>,
+}
+
+/// How an item agrees with the website.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Agreement {
+    Same,
+    /// The website shows another text.
+    Differs,
+    /// The website shows it no longer.
+    Withdrawn,
+    /// The stored edition is not what was taken in.
+    Broken,
+}
+
+impl Agreement {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Same => "● 与网站一致",
+            Self::Differs => "■ 与网站不一致",
+            Self::Withdrawn => "■ 网站已撤下",
+            Self::Broken => "■ 封存值不符",
+        }
+    }
+
+    #[must_use]
+    pub const fn light(self) -> &'static str {
+        match self {
+            Self::Same => "light-normal",
+            Self::Differs | Self::Withdrawn | Self::Broken => "light-overdue",
+        }
+    }
+}
+
+impl Item {
+    /// Seals are computed anew from what is stored, so a text that was changed behind the program's back is seen, too.
+    #[must_use]
+    pub fn agreement(&self) -> Agreement {
+        if seal(&self.head, &self.html) != self.hash {
+            return Agreement::Broken;
+        }
+        match &self.web {
+            Some(web) if web.visibility == Visibility::Public => {
+                if seal(&web.head, &web.html) == self.hash {
+                    Agreement::Same
+                } else {
+                    Agreement::Differs
+                }
+            }
+            Some(_) | None => Agreement::Withdrawn,
+        }
+    }
+
+    /// The seal of what the website shows now; empty where it shows nothing.
+    #[must_use]
+    pub fn web_seal(&self) -> String {
+        self.web
+            .as_ref()
+            .filter(|web| web.visibility == Visibility::Public)
+            .map_or_else(String::new, |web| seal(&web.head, &web.html))
+    }
+}
+
+/// 勘误
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erratum {
+    pub id: ErratumId,
+    pub issue: IssueId,
+    /// 2026年第3期（总第88期）
+    pub issue_name: String,
+    pub item: ItemId,
+    pub title: String,
+    pub dated_on: Date,
+    pub wrong: String,
+    pub correct: String,
+    pub covers: String,
+    pub printed: Option<IssueId>,
+}
+
+impl Erratum {
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        format!(
+            "本刊{}《{}》中“{}”应为“{}”。",
+            self.issue_name, self.title, self.wrong, self.correct
+        )
+    }
+}
+
+/// All that one issue holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    pub issue: Issue,
+    /// In the order of print.
+    pub items: Vec<Item>,
+    /// Of earlier issues, printed in this one.
+    pub printed: Vec<Erratum>,
+    /// Of this issue, recorded later.
+    pub errata: Vec<Erratum>,
+}
+
+impl Whole {
+    /// Each section that has items, with them.
+    #[must_use]
+    pub fn sections(&self) -> Vec<(&str, Vec<&Item>)> {
+        let of = |section: &'_ String| -> Vec<&Item> {
+            self.items
+                .iter()
+                .filter(|item| item.section == *section)
+                .collect()
+        };
+        self.issue
+            .words
+            .sections
+            .iter()
+            .map(|section| (section.as_str(), of(section)))
+            .filter(|(_, items)| !items.is_empty())
+            .collect()
+    }
+
+    /// What keeps it from being proposed or issued: all of it at once.
+    #[must_use]
+    pub fn why_not(&self) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if self.items.is_empty() {
+            reasons.push(("items", "这一期还没有内容。".to_owned()));
+        }
+        for item in &self.items {
+            let title = &item.head.title;
+            let said = match item.agreement() {
+                Agreement::Same => continue,
+                Agreement::Differs => {
+                    format!("《{title}》与网站现在的文本不一致，请改用现行文本或移出。")
+                }
+                Agreement::Withdrawn => format!("《{title}》网站已经撤下，请移出。"),
+                Agreement::Broken => format!("《{title}》与选入时的封存值不符，请告知系统管理员。"),
+            };
+            reasons.push(("items", said));
+        }
+        reasons
+    }
+
+    /// SHA-256 over everything that goes out.
+    #[must_use]
+    pub fn seal(&self) -> String {
+        let words = &self.issue.words;
+        let items: Vec<Value> = self
+            .items
+            .iter()
+            .map(|item| json!([item.section, item.document.to_string(), item.hash]))
+            .collect();
+        let errata: Vec<String> = self.printed.iter().map(Erratum::sentence).collect();
+        let data = json!([
+            words.year,
+            words.number,
+            words.total,
+            words.dated_on.to_string(),
+            items,
+            errata
+        ]);
+        hex::encode(Sha256::digest(data.to_string().as_bytes()))
+    }
+
+    /// The data of the typesetter's template `gazette`.
+    #[must_use]
+    pub fn typeset_data(&self) -> Value {
+        let text = |item: &&Item| {
+            let head = &item.head;
+            json!({
+                "title": head.title,
+                "number": head.number,
+                "organ": item.organ_name,
+                "blocks": printable(&item.html),
+            })
+        };
+        let sections: Vec<Value> = self
+            .sections()
+            .iter()
+            .map(|(name, items)| {
+                let items: Vec<Value> = items.iter().map(text).collect();
+                json!({ "name": name, "items": items })
+            })
+            .collect();
+        let errata: Vec<String> = self.printed.iter().map(Erratum::sentence).collect();
+        json!({
+            "title": format!("{}公报", self.issue.organ_name),
+            "line": self.issue.words.name(),
+            "dated": gongkai_platform::web::day(self.issue.words.dated_on),
+            "sections": sections,
+            "errata": errata,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,196 @@
+//! 旧站迁入: what an older site had published comes in with its own dates, marked as not reviewed here.
+
+mod store;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use gongkai_basis::id::OrganId;
+use gongkai_basis::{Actor, Date};
+use gongkai_platform::attachment::{self, New};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::fault::{NotDone, Reason, refused};
+use gongkai_platform::organ;
+use gongkai_platform::web::start_of;
+use serde_json::json;
+
+use crate::document::body::text_of;
+use crate::document::handle::{SUBJECT, event};
+use crate::document::validity::Turn;
+use crate::document::{
+    BODY_CHARS_MAX, Document, Edition, Head, State, Visibility, publish, seal, store as documents,
+};
+use crate::id::{DocumentId, EditionId};
+use crate::kind::Kind;
+
+pub use table::{Line, TableError, read};
+
+/// Who stands as the author of what came in.
+const AUTHOR: &str = "旧站迁入";
+
+/// One document of the older site.
+#[derive(Debug, Clone)]
+pub struct Old {
+    /// Its file's path inside the folder: taken once.
+    pub source: String,
+    /// Where it stood; may be empty.
+    pub address: String,
+    pub kind: Kind,
+    /// 发布机构
+    pub organ: OrganId,
+    pub head: Head,
+    /// Clean HTML.
+    pub html: String,
+    pub published_on: Date,
+    /// As the older site numbered it; a new one is given where it is empty.
+    pub index_number: String,
+    /// What had become of it.
+    pub turn: Option<Turn>,
+    pub files: Vec<New>,
+    /// Something in it must be settled first: it comes in as a draft and the public does not see it.
+    pub doubtful: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    Published,
+    /// In the house, not public.
+    Draft,
+    /// It was taken in before and stays as it is.
+    Known,
+}
+
+/// Was this file of this organ taken in before?
+///
+/// # Errors
+/// When the store fails.
+pub async fn is_known(tx: &mut Tx, old: &Old) -> Result<bool, StoreError> {
+    store::is_known(tx, old.organ, &old.source).await
+}
+
+/// Takes one document in, in the caller's transaction. For the operators' command: the actor reaches everything.
+///
+/// # Errors
+/// Not found for an unknown organ; refused with all the reasons.
+pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone> {
+    let organ = organ::store::load(tx, old.organ)
+        .await?
+        .ok_or(NotDone::NotFound)?;
+    if is_known(tx, &old).await? {
+        return Ok(Taken::Known);
+    }
+    let text = text_of(&old.html);
+    let published_at = start_of(old.published_on).unwrap_or(i64::MAX);
+    refused(why_not(tx, &old, &text, published_at))?;
+    let owner = worker(tx, &organ).await?;
+    let id = DocumentId::new(tx.fresh());
+    let edition = Edition {
+        id: EditionId::new(tx.fresh()),
+        document: id,
+        number: 1,
+        hash: seal(&old.head, &old.html),
+        head: old.head,
+        html: old.html,
+        text,
+        author: "system".to_owned(),
+        author_name: AUTHOR.to_owned(),
+        created_at: published_at,
+    };
+    let mut document = first(&edition, old.kind, &owner, &organ);
+    documents::insert(tx, &document, &edition).await?;
+    if !old.doubtful {
+        document.index_number = if old.index_number.is_empty() {
+            publish::next_index_number(tx, organ.id, old.published_on.year()).await?
+        } else {
+            old.index_number
+        };
+        document.state = State::Settled;
+        document.visibility = Visibility::Public;
+        document.published = Some(edition.id);
+        document.published_at = Some(published_at);
+        documents::update(tx, &document, Some(&edition.head)).await?;
+        if let Some(turn) = &old.turn {
+            documents::insert_turn(tx, id, turn).await?;
+        }
+    }
+    attachment::attach(tx, actor, (SUBJECT, &id.to_string()), owner.id, old.files).await?;
+    store::insert(tx, &document, &old.source, &old.address).await?;
+    let (kind, sentence) = if old.doubtful {
+        (
+            "document.taken_in",
+            "从旧站迁入为草稿，有内容要先处理，没有公开",
+        )
+    } else {
+        ("document.published", "从旧站迁入并公开，未经本系统审核")
+    };
+    let sentence = format!("《{}》{sentence}", edition.head.title);
+    tx.record(
+        event(actor, &document, kind, sentence)
+            .data(json!({ "edition": edition.hash, "source": old.source })),
+    );
+    Ok(if old.doubtful {
+        Taken::Draft
+    } else {
+        Taken::Published
+    })
+}
+
+fn why_not(tx: &Tx, old: &Old, text: &str, published_at: i64) -> Vec<Reason> {
+    let mut reasons = old.head.why_not_save();
+    if text.trim().is_empty() {
+        reasons.push(("body", "正文是空的。".to_owned()));
+    }
+    if text.chars().count() > BODY_CHARS_MAX {
+        reasons.push(("body", format!("正文超过{BODY_CHARS_MAX}字。")));
+    }
+    if published_at > tx.now().as_millisecond() {
+        reasons.push(("published_on", "发布日期晚于今天。".to_owned()));
+    }
+    reasons
+}
+
+/// Who works on what an organ publishes: a government's own office, else the organ itself.
+async fn worker(tx: &mut Tx, organ: &organ::Organ) -> Result<organ::Organ, NotDone> {
+    if organ.kind != organ::Kind::Government {
+        return Ok(organ.clone());
+    }
+    let below = organ::store::children(tx, organ.id).await?;
+    let office = below
+        .into_iter()
+        .find(|child| child.kind == organ::Kind::Office && child.is_active());
+    Ok(office.unwrap_or_else(|| organ.clone()))
+}
+
+fn first(
+    edition: &Edition,
+    kind: Kind,
+    owner: &organ::Organ,
+    publisher: &organ::Organ,
+) -> Document {
+    let head = edition.head.clone();
+    Document {
+        id: edition.document,
+        owner: owner.id,
+        owner_name: owner.name.clone(),
+        organ: publisher.id,
+        organ_name: publisher.name.clone(),
+        kind,
+        state: State::Draft,
+        visibility: Visibility::Never,
+        index_number: String::new(),
+        edition: edition.id,
+        published: None,
+        published_at: None,
+        publish_at: None,
+        explanation: String::new(),
+        title: head.title,
+        number: head.number,
+        theme: head.theme,
+        issued_on: head.issued_on,
+        effective_on: head.effective_on,
+        expires_on: head.expires_on,
+        shown_until: head.shown_until,
+        interprets: head.interprets,
+        version: 1,
+    }
+}

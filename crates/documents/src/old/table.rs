@@ -1,0 +1,207 @@
+//! The list of an older site's documents: a CSV with a head in Chinese, one document a line.
+
+use encoding_rs::GB18030;
+use gongkai_basis::Date;
+
+use crate::document::validity::Change;
+use crate::document::{Head, Openness};
+use crate::kind::Kind;
+
+/// Bytes of a list.
+const BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Documents of one list.
+const LINES_MAX: usize = 200_000;
+
+/// Why a list cannot be used at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TableError {
+    #[error("清单超过 64 MB 或 20 万行。没有导入任何文件。请分几次导入。")]
+    TooLarge,
+    #[error("清单的文字编码无法识别。没有导入任何文件。请另存为 UTF-8 或 GB18030 编码的 CSV。")]
+    Encoding,
+    #[error("清单第一行没有这些列：{0}。没有导入任何文件。请补上列名后重试。")]
+    Columns(String),
+    #[error("清单第 {0} 行无法读取。没有导入任何文件。请用表格软件打开检查后另存为 CSV。")]
+    Broken(u64),
+}
+
+/// One line of the list, as far as it could be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// From 1, the head included.
+    pub number: u64,
+    /// Path of the body's file, inside the folder.
+    pub source: String,
+    pub address: String,
+    pub kind: Option<Kind>,
+    /// 发布机构, as printed.
+    pub organ: String,
+    pub head: Head,
+    pub index_number: String,
+    pub published_on: Option<Date>,
+    /// What had become of it, and when: the day of the list's column, else of publication.
+    pub change: Option<(Change, Date)>,
+    /// Paths inside the folder.
+    pub attachments: Vec<String>,
+    /// Why this line cannot be taken in.
+    pub mistakes: Vec<String>,
+}
+
+const FILE: &str = "文件";
+const TITLE: &str = "名称";
+const KIND: &str = "种类";
+const ORGAN: &str = "发布机构";
+const PUBLISHED: &str = "发布日期";
+const REQUIRED: [&str; 5] = [FILE, TITLE, KIND, ORGAN, PUBLISHED];
+
+/// Reads a list. Columns may stand in any order; others are left alone.
+///
+/// # Errors
+/// When it is too large, of an unknown encoding, without its columns, or no CSV.
+pub fn read(bytes: &[u8]) -> Result<Vec<Line>, TableError> {
+    if bytes.len() > BYTES_MAX {
+        return Err(TableError::TooLarge);
+    }
+    let text = decode(bytes)?;
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let head = reader.headers().map_err(|_| TableError::Broken(1))?.clone();
+    let missing: Vec<&str> = REQUIRED
+        .into_iter()
+        .filter(|name| !head.iter().any(|column| column == *name))
+        .collect();
+    if !missing.is_empty() {
+        return Err(TableError::Columns(missing.join("、")));
+    }
+    let mut lines = Vec::new();
+    for (index, record) in (2..).zip(reader.records()) {
+        let record = record.map_err(|_| TableError::Broken(index))?;
+        if lines.len() >= LINES_MAX {
+            return Err(TableError::TooLarge);
+        }
+        let cell = |name: &str| {
+            let column = head.iter().position(|column| column == name);
+            let found = column.and_then(|column| record.get(column));
+            found.unwrap_or_default().to_owned()
+        };
+        if record.iter().any(|cell| !cell.is_empty()) {
+            lines.push(line(index, cell));
+        }
+    }
+    Ok(lines)
+}
+
+fn decode(bytes: &[u8]) -> Result<String, TableError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(text.to_owned());
+    }
+    let (text, malformed) = GB18030.decode_without_bom_handling(bytes);
+    if malformed {
+        return Err(TableError::Encoding);
+    }
+    Ok(text.into_owned())
+}
+
+fn line(number: u64, cell: impl Fn(&str) -> String) -> Line {
+    let mut mistakes = Vec::new();
+    for name in REQUIRED {
+        if cell(name).is_empty() {
+            mistakes.push(format!("“{name}”是空的"));
+        }
+    }
+    let mut date = |name: &str| {
+        let text = cell(name);
+        let found = day(&text);
+        if found.is_none() && !text.is_empty() {
+            mistakes.push(format!("“{name}”的日期“{text}”无法识别，例：2021-03-05"));
+        }
+        found
+    };
+    let published_on = date(PUBLISHED);
+    let changed_on = date("有效性变动日期").or(published_on);
+    let head = Head {
+        title: cell(TITLE),
+        number: cell("文号"),
+        theme: cell("主题分类"),
+        issued_on: date("成文日期"),
+        effective_on: date("施行日期"),
+        expires_on: date("有效期至"),
+        openness: Openness::Open.code().to_owned(),
+        summary: cell("内容概述"),
+        keywords: cell("主题词"),
+        ..Head::default()
+    };
+    let kind = kind_of(&cell(KIND), &mut mistakes);
+    let change = change_of(&cell("有效性"), &mut mistakes);
+    let attachments = cell("附件");
+    Line {
+        number,
+        source: cell(FILE),
+        address: cell("原网址"),
+        kind,
+        organ: cell(ORGAN),
+        head,
+        index_number: cell("索引号"),
+        published_on,
+        change: change.zip(changed_on),
+        attachments: attachments
+            .split([';', '；', '|'])
+            .map(str::trim)
+            .filter(|path| !path.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        mistakes,
+    }
+}
+
+fn kind_of(word: &str, mistakes: &mut Vec<String>) -> Option<Kind> {
+    let known = Kind::options();
+    let found = known
+        .iter()
+        .find(|(code, name)| word == *name || word == *code);
+    if found.is_none() && !word.is_empty() {
+        let names: Vec<&str> = known.iter().map(|(_, name)| *name).collect();
+        mistakes.push(format!(
+            "种类“{word}”不在清单里，可用：{}",
+            names.join("、")
+        ));
+    }
+    found.and_then(|(code, _)| Kind::from_code(code))
+}
+
+fn change_of(word: &str, mistakes: &mut Vec<String>) -> Option<Change> {
+    match word {
+        "" | "有效" | "现行有效" => None,
+        "已修改" | "修改" => Some(Change::Amended),
+        "废止" | "已废止" => Some(Change::Repealed),
+        "失效" | "已失效" | "宣布失效" => Some(Change::Lapsed),
+        other => {
+            mistakes.push(format!(
+                "有效性“{other}”无法识别，可用：有效、已修改、已废止、已失效"
+            ));
+            None
+        }
+    }
+}
+
+/// `2021-03-05`, `2021/3/5`, `2021.3.5`, `2021年3月5日`, `20210305`; a time of day behind it is left alone.
+fn day(text: &str) -> Option<Date> {
+    let text = text.split([' ', 'T']).next().unwrap_or_default();
+    if text.len() == 8 && text.chars().all(|c| c.is_ascii_digit()) {
+        return format!("{}-{}-{}", text.get(..4)?, text.get(4..6)?, text.get(6..)?)
+            .parse()
+            .ok();
+    }
+    let mut parts = text
+        .trim_end_matches('日')
+        .split(['-', '/', '.', '年', '月'])
+        .map(|part| part.parse::<i16>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    if parts.next().is_some() {
+        return None;
+    }
+    Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()
+}

@@ -1,0 +1,155 @@
+//! What everybody reads: the columns, and the documents of one, with a feed.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ::reach::Reach;
+use gongkai_platform::web::{App, Paging, Problem, Shell, day, page};
+
+use super::{Filter, Line};
+use crate::column::{Column, store};
+use crate::document::Document;
+use crate::pages::portal::{self, FEED_MAX};
+
+const LIST: &str = "/columns";
+
+#[derive(Template)]
+#[template(path = "columns/public_list.html")]
+struct ListPage {
+    shell: Shell,
+    lines: Vec<Line>,
+}
+
+/// `GET /columns`
+pub(in crate::pages) async fn list(
+    State(app): State<App>,
+    shell: Shell,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let found = app
+        .db
+        .read(async |tx: &mut Tx| store::open_within(tx, &Scope::Everything).await)
+        .await?;
+    let lines = found.into_iter().map(|one| Line::new(one, today)).collect();
+    portal::tagged(
+        &headers,
+        shell.person.is_some(),
+        page(&ListPage { shell, lines })?,
+    )
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "columns/public.html")]
+struct ColumnPage {
+    shell: Shell,
+    column: Column,
+    last: Option<Date>,
+    documents: Vec<Document>,
+    paging: Paging,
+}
+
+impl ColumnPage {
+    fn published(&self, document: &Document) -> String {
+        portal::published_on(document).map_or_else(String::new, day)
+    }
+
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
+    fn address(&self) -> String {
+        format!("{LIST}/{}?page=", self.column.spec.slug)
+    }
+}
+
+/// `GET /columns/{slug}`: of a closed column, why it was closed.
+pub(in crate::pages) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let found = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let Some((column, content)) = store::by_slug(tx, &slug).await? else {
+                return Ok(None);
+            };
+            let paging = Paging::new(filter.page.parse().ok(), content.n);
+            let documents = match column.closed_why {
+                None => store::public(tx, column.id, (paging.offset(), paging.rows())).await?,
+                Some(_) => Vec::new(),
+            };
+            Ok::<_, StoreError>(Some((column, content.last, documents, paging)))
+        })
+        .await?;
+    let (column, last, documents, paging) = found.ok_or_else(Problem::not_found)?;
+    let closed = column.closed_why.is_some();
+    let signed_in = shell.person.is_some();
+    let mut response = page(&ColumnPage {
+        shell,
+        column,
+        last,
+        documents,
+        paging,
+    })?;
+    if closed {
+        *response.status_mut() = StatusCode::GONE;
+        return Ok(response);
+    }
+    portal::tagged(&headers, signed_in, response).await
+}
+
+/// `GET /columns/{slug}/feed.xml`
+pub(in crate::pages) async fn feed(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+) -> Result<Response, Problem> {
+    let found = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let Some((column, _)) = store::by_slug(tx, &slug).await? else {
+                return Ok(None);
+            };
+            if column.closed_why.is_some() {
+                return Ok(None);
+            }
+            let documents = store::public(tx, column.id, (0, FEED_MAX)).await?;
+            Ok::<_, StoreError>(Some((column, documents)))
+        })
+        .await?;
+    let (column, documents) = found.ok_or_else(Problem::not_found)?;
+    let title = format!("{} {}", app.site.name, column.spec.name);
+    Ok(portal::atom(
+        &app.site.url,
+        (&title, &format!("{LIST}/{slug}")),
+        &documents,
+    ))
+}
+
+/// The open columns that an organ keeps.
+pub(in crate::pages) async fn of_organ(
+    tx: &mut Tx,
+    organ: gongkai_basis::id::OrganId,
+) -> Result<Vec<Column>, StoreError> {
+    let within = Reach {
+        bases: Vec::new(),
+        scope: Scope::Organs {
+            single: vec![organ],
+            branches: Vec::new(),
+        },
+    };
+    let found = store::list(tx, &within).await?;
+    Ok(found
+        .into_iter()
+        .map(|(column, _)| column)
+        .filter(|column| column.closed_why.is_none())
+        .collect())
+}

@@ -1,0 +1,202 @@
+//! The gazette as everybody reads it: years and issues, contents with pages, each text with its errata, the print.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::download::{self, off_thread};
+use gongkai_platform::web::{App, Problem, ProblemRow, Shell, day, page};
+
+use crate::gazette::{Erratum, Issue, Item, State as At, Whole, check, store};
+use crate::pages::portal;
+
+const NO_PRINTER: ProblemRow = ProblemRow {
+    code: "gazette-no-printer",
+    status: 501,
+    title: "这个版本不带PDF",
+    safe: "公报没有受影响。",
+    advice: "请在网页上阅读各篇全文；或请系统管理员换用带PDF的版本。",
+};
+
+#[derive(Template)]
+#[template(path = "gazette/public_years.html")]
+struct YearsPage {
+    shell: Shell,
+    /// Newest year first.
+    years: Vec<(i64, Vec<Issue>)>,
+}
+
+impl YearsPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+}
+
+/// `GET /gazette`
+pub(super) async fn years(
+    State(app): State<App>,
+    shell: Shell,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let issues = app
+        .db
+        .read(async |tx: &mut Tx| store::issued(tx, None).await)
+        .await?;
+    let mut years: BTreeMap<i64, Vec<Issue>> = BTreeMap::new();
+    for issue in issues {
+        years.entry(issue.words.year).or_default().push(issue);
+    }
+    let years = years.into_iter().rev().collect();
+    let signed_in = shell.person.is_some();
+    portal::tagged(&headers, signed_in, page(&YearsPage { shell, years })?).await
+}
+
+async fn read(app: &App, year: i64, number: i64) -> Result<Whole, Problem> {
+    let whole = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let issue = store::numbered(tx, year, number).await?;
+            match issue.filter(|issue| issue.state == At::Issued) {
+                Some(issue) => Ok::<_, StoreError>(Some(store::whole(tx, issue).await?)),
+                None => Ok(None),
+            }
+        })
+        .await?;
+    whole.ok_or_else(Problem::not_found)
+}
+
+#[derive(Template)]
+#[template(path = "gazette/public_contents.html")]
+struct ContentsPage {
+    shell: Shell,
+    whole: Whole,
+    has_pdf: bool,
+}
+
+impl ContentsPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
+    fn link(&self, item: &Item) -> String {
+        format!(
+            "{}/{}",
+            self.whole.issue.words.path(),
+            place(&self.whole, item)
+        )
+    }
+
+    fn has_erratum(&self, item: &Item) -> bool {
+        self.whole.errata.iter().any(|one| one.item == item.id)
+    }
+}
+
+/// From 1, in the order of print.
+fn place(whole: &Whole, item: &Item) -> usize {
+    let mut items = whole.items.iter();
+    items.position(|one| one.id == item.id).map_or(0, |n| n + 1)
+}
+
+/// `GET /gazette/{year}/{number}`
+pub(super) async fn contents(
+    State(app): State<App>,
+    shell: Shell,
+    headers: HeaderMap,
+    Path((year, number)): Path<(i64, i64)>,
+) -> Result<Response, Problem> {
+    let whole = read(&app, year, number).await?;
+    let signed_in = shell.person.is_some();
+    let made = page(&ContentsPage {
+        shell,
+        whole,
+        has_pdf: app.printer.is_some(),
+    })?;
+    portal::tagged(&headers, signed_in, made).await
+}
+
+#[derive(Template)]
+#[template(path = "gazette/public_text.html")]
+struct TextPage {
+    shell: Shell,
+    issue: Issue,
+    item: Item,
+    errata: Vec<Erratum>,
+    /// The website shows another text now, and no erratum says why.
+    differs: bool,
+    previous: Option<usize>,
+    next: Option<usize>,
+    address: String,
+}
+
+impl TextPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
+    fn short_hash(&self) -> String {
+        self.item.hash.chars().take(16).collect()
+    }
+}
+
+/// `GET /gazette/{year}/{number}/{place}`
+pub(super) async fn text(
+    State(app): State<App>,
+    shell: Shell,
+    headers: HeaderMap,
+    Path((year, number, place)): Path<(i64, i64, usize)>,
+) -> Result<Response, Problem> {
+    let whole = read(&app, year, number).await?;
+    let item = place
+        .checked_sub(1)
+        .and_then(|n| whole.items.get(n))
+        .cloned()
+        .ok_or_else(Problem::not_found)?;
+    let differs = check::told(&whole, &item).is_some();
+    let errata = whole
+        .errata
+        .iter()
+        .filter(|one| one.item == item.id)
+        .cloned()
+        .collect();
+    let signed_in = shell.person.is_some();
+    let made = page(&TextPage {
+        shell,
+        address: format!("{}{}/{place}", app.site.url, whole.issue.words.path()),
+        previous: (place > 1).then(|| place - 1),
+        next: (place < whole.items.len()).then_some(place + 1),
+        issue: whole.issue,
+        item,
+        errata,
+        differs,
+    })?;
+    portal::tagged(&headers, signed_in, made).await
+}
+
+/// `GET /gazette/{year}/{number}/issue.pdf`
+pub(super) async fn pdf(
+    State(app): State<App>,
+    Path((year, number)): Path<(i64, i64)>,
+) -> Result<Response, Problem> {
+    let whole = read(&app, year, number).await?;
+    print(&app, &whole).await
+}
+
+/// The issue as PDF.
+pub(super) async fn print(app: &App, whole: &Whole) -> Result<Response, Problem> {
+    let Some(printer) = app.printer.clone() else {
+        return Err(Problem::new(NO_PRINTER));
+    };
+    let (data, dated) = (whole.typeset_data(), whole.issue.words.dated_on);
+    let bytes = off_thread(move || printer.pdf("gazette", &data, dated)).await?;
+    let bytes = bytes.map_err(|error| Problem::refused(vec![error.0]))?;
+    let name = format!(
+        "{}公报{}.pdf",
+        whole.issue.organ_name,
+        whole.issue.words.name()
+    );
+    Ok(download::attachment(&name, download::PDF, bytes))
+}

@@ -1,0 +1,227 @@
+//! Columns for the others: as evidence that they are kept, as figures, as what falls due, and their public pages.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::{
+    DueItem, EvidenceSource, FOUND_MAX, FigureSource, Found, Obligation, PublicPage, PublicPages,
+    Wanted,
+};
+use gongkai_platform::web::{BoxFuture, civil_day, start_of};
+
+use crate::column::handle::SUBJECT;
+use crate::column::{Column, Content, Standing, store};
+
+pub(crate) struct Columns;
+
+fn of(column: &Column) -> Ref {
+    Ref {
+        kind: SUBJECT.to_owned(),
+        id: column.id.to_string(),
+    }
+}
+
+fn path(column: &Column) -> String {
+    format!("/workspace/columns/{}", column.id)
+}
+
+fn found((column, content): &(Column, Content)) -> Found {
+    Found {
+        of: of(column),
+        organ: column.spec.organ,
+        title: format!("“{}”专栏", column.spec.name),
+        dated_on: content.last,
+        path: path(column),
+        // What a column proves is that it is kept; its content may and must change.
+        seal: column.id.to_string(),
+    }
+}
+
+async fn by_refs<'a>(
+    tx: &mut Tx,
+    refs: impl Iterator<Item = &'a Ref>,
+) -> Result<BTreeMap<String, (Column, Content)>, StoreError> {
+    let ids: Vec<String> = refs.map(|of| of.id.clone()).collect();
+    let there = store::by_ids(tx, ids).await?;
+    Ok(there
+        .into_iter()
+        .map(|one| (one.0.id.to_string(), one))
+        .collect())
+}
+
+impl EvidenceSource for Columns {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[(SUBJECT, "重点领域专栏")]
+    }
+
+    fn find<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        scope: &'a Scope,
+        wanted: &'a Wanted,
+    ) -> BoxFuture<'a, Result<Vec<Found>, StoreError>> {
+        Box::pin(async move {
+            let open = store::open_within(tx, scope).await?;
+            let fits = |one: &&(Column, Content)| {
+                one.0.spec.name.contains(wanted.words.trim())
+                    && wanted.within.is_none_or(|days| {
+                        one.1
+                            .last
+                            .is_some_and(|on| days.from <= on && on <= days.to)
+                    })
+            };
+            Ok(open
+                .iter()
+                .filter(fits)
+                .take(FOUND_MAX)
+                .map(found)
+                .collect())
+        })
+    }
+
+    fn describe<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        refs: &'a [Ref],
+    ) -> BoxFuture<'a, Result<Vec<Option<Found>>, StoreError>> {
+        Box::pin(async move {
+            let there = by_refs(tx, refs.iter()).await?;
+            let one = |of: &Ref| {
+                there
+                    .get(&of.id)
+                    .filter(|(column, _)| column.closed_why.is_none())
+                    .map(found)
+            };
+            Ok(refs.iter().map(one).collect())
+        })
+    }
+
+    fn verify<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        claims: &'a [Claim],
+    ) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
+        Box::pin(async move {
+            let there = by_refs(tx, claims.iter().map(|claim| &claim.of)).await?;
+            let today = civil_day(tx.now());
+            let verdict = |claim: &Claim| match there.get(&claim.of.id) {
+                None => Verdict::Gone("没有这个专栏。".to_owned()),
+                Some((column, content)) => {
+                    let name = &column.spec.name;
+                    match (&column.closed_why, column.standing(content, today)) {
+                        (Some(why), _) => Verdict::Gone(format!("“{name}”专栏已关闭：{why}")),
+                        (None, Standing::Blank) => {
+                            Verdict::Gone(format!("“{name}”专栏里没有公开的内容。"))
+                        }
+                        (None, Standing::Stale(days)) => {
+                            Verdict::Changed(format!("“{name}”专栏更新超期{days}天。"))
+                        }
+                        (None, Standing::Fresh(_) | Standing::Soon(_)) => Verdict::Holds,
+                    }
+                }
+            };
+            Ok(claims.iter().map(verdict).collect())
+        })
+    }
+}
+
+impl FigureSource for Columns {
+    fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("columns.open", "重点领域专栏个数"),
+            ("columns.wanting", "更新超期和空白的专栏个数"),
+            ("columns.opened", "当年新开设专栏个数"),
+        ]
+    }
+
+    fn figures<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        keys: &'a [FigureKey],
+    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>> {
+        Box::pin(async move {
+            let today = civil_day(tx.now());
+            let mut figures = Vec::with_capacity(keys.len());
+            for key in keys {
+                if !self.keys().iter().any(|(name, _)| *name == key.name) {
+                    figures.push(None);
+                    continue;
+                }
+                let all = store::below(tx, key.organ).await?;
+                let counts = |(column, content): &&(Column, Content)| match key.name.as_str() {
+                    "columns.wanting" => column.standing(content, today).is_wanting(),
+                    "columns.opened" => column.opened_on.year() == key.year,
+                    _ => true,
+                };
+                let refs: Vec<Ref> = all
+                    .iter()
+                    .filter(counts)
+                    .map(|(column, _)| of(column))
+                    .collect();
+                let value = i64::try_from(refs.len()).unwrap_or(i64::MAX);
+                figures.push(Some(Figure { value, refs }));
+            }
+            Ok(figures)
+        })
+    }
+}
+
+impl Obligation for Columns {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[(SUBJECT, "专栏更新")]
+    }
+
+    fn due<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        scope: &'a Scope,
+        range: DateRange,
+    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
+        Box::pin(async move {
+            let open = store::open_within(tx, scope).await?;
+            let mut due: Vec<DueItem> = open
+                .iter()
+                .map(|(column, content)| DueItem {
+                    of: of(column),
+                    organ: column.spec.organ,
+                    title: format!("更新“{}”专栏", column.spec.name),
+                    due_on: column.due_on(content),
+                    path: path(column),
+                })
+                .filter(|item| range.from <= item.due_on && item.due_on <= range.to)
+                .collect();
+            due.sort_by_key(|item| item.due_on);
+            Ok(due)
+        })
+    }
+}
+
+impl PublicPages for Columns {
+    fn fixed(&self) -> Vec<&'static str> {
+        vec!["/columns"]
+    }
+
+    fn urls<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        after: Option<&'a str>,
+        limit: i64,
+    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
+        Box::pin(async move {
+            let open = store::open_within(tx, &Scope::Everything).await?;
+            let mut pages: Vec<PublicPage> = open
+                .iter()
+                .map(|(column, content)| PublicPage {
+                    path: format!("/columns/{}", column.spec.slug),
+                    changed_at: start_of(content.last.unwrap_or(column.opened_on)).unwrap_or(0),
+                })
+                .filter(|page| after.is_none_or(|after| page.path.as_str() > after))
+                .collect();
+            pages.sort_by(|one, next| one.path.cmp(&next.path));
+            pages.truncate(usize::try_from(limit).unwrap_or(0));
+            Ok(pages)
+        })
+    }
+}

@@ -1,0 +1,221 @@
+//! Issued gazettes to search, to list, and as evidence that they were issued.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::reference::{Claim, Figure, FigureKey, Ref, Verdict};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::{
+    Entry, EvidenceSource, FOUND_MAX, FigureSource, Found, PublicPage, PublicPages, Searchable,
+    Wanted,
+};
+use gongkai_platform::web::BoxFuture;
+
+use crate::gazette::handle::SUBJECT;
+use crate::gazette::{Issue, State, store};
+
+pub(crate) struct Gazette;
+
+fn title(issue: &Issue) -> String {
+    format!("{}公报{}", issue.organ_name, issue.words.name())
+}
+
+fn of(id: String) -> Ref {
+    Ref {
+        kind: SUBJECT.to_owned(),
+        id,
+    }
+}
+
+fn found(issue: &Issue) -> Found {
+    Found {
+        of: of(issue.id.to_string()),
+        organ: issue.organ,
+        title: title(issue),
+        dated_on: Some(issue.words.dated_on),
+        path: format!("/workspace/gazette/{}", issue.id),
+        seal: issue.seal.clone().unwrap_or_default(),
+    }
+}
+
+async fn by_refs<'a>(
+    tx: &mut Tx,
+    refs: impl Iterator<Item = &'a Ref>,
+) -> Result<BTreeMap<String, Issue>, StoreError> {
+    let issues = store::issued_by_ids(tx, refs.map(|of| of.id.clone()).collect()).await?;
+    Ok(issues
+        .into_iter()
+        .map(|issue| (issue.id.to_string(), issue))
+        .collect())
+}
+
+impl EvidenceSource for Gazette {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[(SUBJECT, "已出版的政府公报")]
+    }
+
+    fn find<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        scope: &'a Scope,
+        wanted: &'a Wanted,
+    ) -> BoxFuture<'a, Result<Vec<Found>, StoreError>> {
+        Box::pin(async move {
+            let issues = store::list(tx, scope).await?;
+            let fits = |issue: &&Issue| {
+                let on = issue.words.dated_on;
+                issue.state == State::Issued
+                    && title(issue).contains(wanted.words.trim())
+                    && wanted
+                        .within
+                        .is_none_or(|days| days.from <= on && on <= days.to)
+            };
+            Ok(issues
+                .iter()
+                .map(|(issue, _)| issue)
+                .filter(fits)
+                .take(FOUND_MAX)
+                .map(found)
+                .collect())
+        })
+    }
+
+    fn describe<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        refs: &'a [Ref],
+    ) -> BoxFuture<'a, Result<Vec<Option<Found>>, StoreError>> {
+        Box::pin(async move {
+            let there = by_refs(tx, refs.iter()).await?;
+            Ok(refs.iter().map(|of| there.get(&of.id).map(found)).collect())
+        })
+    }
+
+    fn verify<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        claims: &'a [Claim],
+    ) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
+        Box::pin(async move {
+            let there = by_refs(tx, claims.iter().map(|claim| &claim.of)).await?;
+            let verdict = |claim: &Claim| match there.get(&claim.of.id) {
+                Some(_) => Verdict::Holds,
+                None => Verdict::Gone("没有出版这一期公报。".to_owned()),
+            };
+            Ok(claims.iter().map(verdict).collect())
+        })
+    }
+}
+
+impl FigureSource for Gazette {
+    fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        &[("gazette.issues", "出版政府公报期数")]
+    }
+
+    fn figures<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        keys: &'a [FigureKey],
+    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>> {
+        Box::pin(async move {
+            let mut figures = Vec::with_capacity(keys.len());
+            for key in keys {
+                if key.name != "gazette.issues" {
+                    figures.push(None);
+                    continue;
+                }
+                let issues = store::issued(tx, Some(i64::from(key.year))).await?;
+                let refs: Vec<Ref> = issues
+                    .iter()
+                    .filter(|issue| issue.organ == key.organ || issue.owner == key.organ)
+                    .map(|issue| of(issue.id.to_string()))
+                    .collect();
+                let value = i64::try_from(refs.len()).unwrap_or(i64::MAX);
+                figures.push(Some(Figure { value, refs }));
+            }
+            Ok(figures)
+        })
+    }
+}
+
+impl Searchable for Gazette {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[SUBJECT]
+    }
+
+    fn entries<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        refs: &'a [Ref],
+    ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>> {
+        Box::pin(async move {
+            let mut there = by_refs(tx, refs.iter()).await?;
+            let mut entries = Vec::with_capacity(refs.len());
+            for of in refs {
+                let Some(issue) = there.remove(&of.id) else {
+                    entries.push(None);
+                    continue;
+                };
+                let whole = store::whole(tx, issue).await?;
+                let issue = &whole.issue;
+                // The texts themselves are found as documents; an issue is found by its contents.
+                let lines = whole
+                    .items
+                    .iter()
+                    .map(|item| format!("{} {}", item.head.title, item.head.number));
+                entries.push(Some(Entry {
+                    kind: SUBJECT.to_owned(),
+                    id: of.id.clone(),
+                    title: title(issue),
+                    path: issue.words.path(),
+                    body: lines.collect::<Vec<_>>().join("\n"),
+                    organ: Some((issue.organ.to_string(), issue.organ_name.clone())),
+                    class: "政府公报".to_owned(),
+                    dated_on: Some(issue.words.dated_on),
+                    ..Entry::default()
+                }));
+            }
+            Ok(entries)
+        })
+    }
+
+    fn after<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        last: Option<&'a Ref>,
+        limit: i64,
+    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
+        Box::pin(async move {
+            let ids = store::issued_after(tx, last.map_or("", |of| &of.id), limit).await?;
+            Ok(ids.into_iter().map(of).collect())
+        })
+    }
+}
+
+impl PublicPages for Gazette {
+    fn fixed(&self) -> Vec<&'static str> {
+        vec!["/gazette"]
+    }
+
+    fn urls<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        after: Option<&'a str>,
+        limit: i64,
+    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
+        Box::pin(async move {
+            let mut pages: Vec<PublicPage> = store::issued(tx, None)
+                .await?
+                .iter()
+                .map(|issue| PublicPage {
+                    path: issue.words.path(),
+                    changed_at: issue.issued_at.unwrap_or(0),
+                })
+                .filter(|page| after.is_none_or(|after| page.path.as_str() > after))
+                .collect();
+            pages.sort_by(|one, next| one.path.cmp(&next.path));
+            pages.truncate(usize::try_from(limit).unwrap_or(0));
+            Ok(pages)
+        })
+    }
+}

@@ -1,0 +1,262 @@
+//! Columns: opened, filled by tags, public, stale, mended.
+
+use super::*;
+
+impl World {
+    async fn column(&self, slug: &str, rhythm: &str) -> String {
+        let organ = self.office.to_string();
+        let mut clerk = self.browser(self.clerk).await;
+        clerk
+            .post(
+                "/workspace/columns/new",
+                &[
+                    ("name", "义务教育"),
+                    ("organ", organ.as_str()),
+                    ("slug", slug),
+                    ("about", "招生、学校、经费。"),
+                    ("elements", "招生政策\n学校名录"),
+                    ("rhythm", rhythm),
+                ],
+            )
+            .await
+            .redirected()
+    }
+
+    async fn night(&self) {
+        job::schedule::queue_due(&self.db, &crate::schedules())
+            .await
+            .unwrap();
+        while job::run_next(&self.db, &crate::workers(&self.app))
+            .await
+            .unwrap()
+        {}
+    }
+
+    /// State and title of the findings of this kind, in order.
+    async fn findings(&self, like: &'static str) -> Vec<(String, String)> {
+        self.db
+            .read(async |tx: &mut Tx| {
+                tx.all(
+                    sql("SELECT state, title FROM finding WHERE key LIKE $1 ORDER BY key, id")
+                        .bind(like),
+                )
+                .await
+            })
+            .await
+            .unwrap()
+            .iter()
+            .map(|row| (row.get("state").unwrap(), row.get("title").unwrap()))
+            .collect()
+    }
+
+    async fn published(&self, title: &str) -> String {
+        let path = self.draft("notice", title, "<p>正文。</p>").await;
+        self.approve(&path, crate::kind::Kind::Notice).await;
+        assert_eq!(self.act(self.clerk, &path, "publish", &[]).await, 303);
+        path
+    }
+
+    async fn hash(&self, path: &str) -> String {
+        let id = path.rsplit('/').next().unwrap().to_owned();
+        self.db
+            .read(async |tx: &mut Tx| {
+                tx.one(
+                    sql("SELECT e.hash FROM edition e JOIN document d ON d.published_id = e.id WHERE d.id = $1")
+                        .bind(&id),
+                )
+                .await
+            })
+            .await
+            .unwrap()
+            .get("hash")
+            .unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_column_is_filled_by_tags_and_told_when_it_grows_stale() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let column = world.column("yiwu-jiaoyu", "news").await;
+        let id = column.rsplit('/').next().unwrap().to_owned();
+        let path = world.published("2026年秋季招生公告").await;
+        let before = world.hash(&path).await;
+        let mut clerk = world.browser(world.clerk).await;
+
+        // Blank from the first night; neither is it found by a stranger's unit.
+        world.night().await;
+        assert_eq!(
+            world.findings("column:%").await,
+            [("to_verify".to_owned(), "“义务教育”专栏没有内容".to_owned())]
+        );
+        let mut stranger = world.browser(world.stranger).await;
+        assert_eq!(stranger.get(&column).await.status, 404);
+
+        // An element that the column does not have, a column that is not there, a document out of reach.
+        let place = format!("{id}|收费标准");
+        let target = format!("{path}/columns");
+        let put = |place: String| [("act", "put".to_owned()), ("place", place)];
+        for (who, place, status) in [
+            (world.clerk, place, 422),
+            (world.clerk, testing::uuid().to_string(), 422),
+            (world.stranger, format!("{id}|招生政策"), 404),
+            (world.clerk, format!("{id}|招生政策"), 303),
+        ] {
+            let fields = put(place);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            let answer = world.browser(who).await.post(&target, &fields).await;
+            assert_eq!(answer.status.as_u16(), status);
+        }
+        assert_eq!(world.hash(&path).await, before, "no edition changes by it");
+        let page = clerk.get(&path).await.page();
+        assert!(page.contains("归入“义务教育”专栏的“招生政策”"), "{page}");
+
+        let list = world.public().get("/columns").await.page();
+        assert!(list.contains("/columns/yiwu-jiaoyu"), "{list}");
+        let page = world.public().get("/columns/yiwu-jiaoyu").await.page();
+        assert!(page.contains("2026年秋季招生公告"), "{page}");
+        let feed = world
+            .public()
+            .get("/columns/yiwu-jiaoyu/feed.xml")
+            .await
+            .text();
+        assert!(feed.contains("<entry><title>2026年秋季招生公告"), "{feed}");
+
+        let organ = world
+            .public()
+            .get(&format!("/organs/{}", world.city))
+            .await
+            .page();
+        assert!(organ.contains("2026年秋季招生公告"), "{organ}");
+        let nobody = world
+            .public()
+            .get(&format!("/organs/{}", testing::uuid()))
+            .await;
+        assert_eq!(nobody.status, 404);
+
+        // The blank is closed by the re-check; the missing element is found; two weeks later it is stale.
+        world.clock.advance(jiff::SignedDuration::from_hours(24));
+        world.night().await;
+        let states = world.findings("column:%").await;
+        assert_eq!(
+            states,
+            [
+                ("closed".to_owned(), "“义务教育”专栏没有内容".to_owned()),
+                (
+                    "to_verify".to_owned(),
+                    "“义务教育”专栏缺少必备要素".to_owned()
+                ),
+            ]
+        );
+        world
+            .clock
+            .advance(jiff::SignedDuration::from_hours(24 * 14));
+        world.night().await;
+        assert_eq!(
+            world.findings("column:%:stale").await,
+            [("to_verify".to_owned(), "“义务教育”专栏更新超期".to_owned())]
+        );
+        // A session does not last so long.
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get("/workspace/columns?state=stale").await.page();
+        assert!(page.contains("■ 更新超期1天"), "{page}");
+        let due = gongkai_basis::reference::DateRange {
+            from: "2026-10-01".parse().unwrap(),
+            to: "2026-10-31".parse().unwrap(),
+        };
+        let seams = crate::seams();
+        let items = world
+            .db
+            .read(async |tx: &mut Tx| {
+                seams
+                    .due(tx, &gongkai_platform::access::Scope::Everything, due)
+                    .await
+            })
+            .await
+            .unwrap();
+        assert_eq!(items[0].title, "更新“义务教育”专栏");
+        assert_eq!(items[0].due_on.to_string(), "2026-10-26");
+
+        // New content mends both.
+        let other = world.published("学校名录").await;
+        let place = format!("{id}|学校名录");
+        let answer = clerk
+            .post(
+                &format!("{other}/columns"),
+                &[("act", "put"), ("place", &place)],
+            )
+            .await;
+        assert_eq!(answer.status, 303);
+        world.clock.advance(jiff::SignedDuration::from_hours(24));
+        world.night().await;
+        let states = world.findings("column:%").await;
+        assert!(
+            states.iter().all(|(state, _)| state == "closed"),
+            "{states:?}"
+        );
+
+        let mut clerk = world.browser(world.clerk).await;
+        // Taken out again, it is no longer there; closed, the column says why.
+        let answer = clerk
+            .post(
+                &format!("{other}/columns"),
+                &[("act", "take"), ("place", &id)],
+            )
+            .await;
+        assert_eq!(answer.status, 303);
+        let page = world.public().get("/columns/yiwu-jiaoyu").await.page();
+        assert!(!page.contains("学校名录"), "{page}");
+        let closing = format!("{column}/close");
+        for (version, why, status) in [
+            ("7", "并入", 409),
+            ("1", "", 422),
+            ("1", "并入民生专栏", 303),
+        ] {
+            let fields = [("version", version), ("act", "close"), ("why", why)];
+            assert_eq!(clerk.post(&closing, &fields).await.status.as_u16(), status);
+        }
+        let gone = world.public().get("/columns/yiwu-jiaoyu").await;
+        assert_eq!(gone.status, 410);
+        assert!(gone.text().contains("并入民生专栏"));
+    }
+}
+
+#[tokio::test]
+async fn a_column_has_one_address_and_a_whole_form() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let column = world.column("yiwu-jiaoyu", "policy").await;
+        let mut clerk = world.browser(world.clerk).await;
+        let organ = world.office.to_string();
+        let fields = [
+            ("name", "另一个"),
+            ("organ", organ.as_str()),
+            ("slug", "yiwu-jiaoyu"),
+            ("about", "说明"),
+            ("rhythm", "days"),
+            ("days", "0"),
+        ];
+        let again = clerk.post("/workspace/columns/new", &fields).await;
+        assert_eq!(again.status, 422);
+        let text = again.text();
+        assert!(
+            text.contains("已用于“义务教育”专栏") && text.contains("1到730之间的天数"),
+            "{text}"
+        );
+        let page = clerk.get(&format!("{column}/change")).await.page();
+        assert!(page.contains("招生政策\n学校名录"), "{page}");
+        let mut reviewer = world.browser(world.who(Role::ThirdReviewer)).await;
+        assert_eq!(reviewer.get("/workspace/columns/new").await.status, 403);
+        // A page that the reader has already is not sent again.
+        let first = world.public().get("/columns").await;
+        let tag = first.headers.get("etag").unwrap().clone();
+        let request = axum::http::Request::builder()
+            .uri("/columns")
+            .header("if-none-match", tag);
+        let second = world
+            .public()
+            .send(request, axum::body::Body::empty())
+            .await;
+        assert_eq!(second.status, 304);
+    }
+}

@@ -1,0 +1,184 @@
+//! The demo's gazette: two issues that went out, the later one with an erratum of the earlier, and one in preparation whose
+//! first text was corrected on the website after it was taken in.
+
+use anyhow::{Context as _, Result};
+use gongkai_basis::{Actor, Date};
+use gongkai_documents::acts::{EditGazette, IssueGazette};
+use gongkai_documents::document::Document;
+use gongkai_documents::document::store::{self, Library};
+use gongkai_documents::gazette::handle::{self, next};
+use gongkai_documents::gazette::{Issue, check, store as gazettes};
+use gongkai_documents::id::{DocumentId, IssueId};
+use gongkai_documents::kind::Kind;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::App;
+
+use super::clock::at;
+use super::organ;
+use super::year::Year;
+
+const OFFICE: &str = "安澜市人民政府办公室";
+/// Texts of one issue.
+const TEXTS: usize = 5;
+
+impl Year<'_> {
+    /// # Errors
+    /// When a step that people can take on the screens is refused, or the store fails.
+    pub(super) async fn gazettes(&self) -> Result<()> {
+        let documents = self.newest_first().await?;
+        let mut documents = documents.into_iter().rev();
+        let first = self
+            .put_together(self.ago(60)?, documents.by_ref().take(TEXTS).collect())
+            .await?;
+        self.goes_out(&first, self.ago(58)?).await?;
+        self.erratum(&first, self.ago(50)?).await?;
+        let second = self
+            .put_together(self.ago(30)?, documents.by_ref().take(TEXTS).collect())
+            .await?;
+        self.goes_out(&second, self.ago(28)?).await?;
+        let texts: Vec<Document> = documents.take(TEXTS - 1).collect();
+        let changed = texts.first().map(|document| document.id);
+        self.put_together(self.ago(3)?, texts).await?;
+        if let Some(changed) = changed {
+            self.correct_after(changed).await.context("更正")?;
+        }
+        check::run(self.app, &Actor::System, self.app.today()).await?;
+        Ok(())
+    }
+
+    async fn newest_first(&self) -> Result<Vec<Document>> {
+        let all = self
+            .app
+            .db
+            .read(async |tx: &mut Tx| store::library(tx, &Library::default(), (0, 50)).await)
+            .await?;
+        Ok(all)
+    }
+
+    async fn put_together(&self, day: Date, documents: Vec<Document>) -> Result<Issue> {
+        let clerk = self.permit::<EditGazette>("clerk").await?;
+        let owner = organ(&self.app.db, OFFICE).await?;
+        let issue = at(
+            day,
+            self.app.db.write(async |tx: &mut Tx| {
+                let words = next(tx, day).await?;
+                handle::begin(tx, &clerk, owner, words).await
+            }),
+        )
+        .await?;
+        for document in documents {
+            let of = (issue.id, self.issue_version(issue.id).await?);
+            let place = (document.id, section(document.kind));
+            at(
+                day,
+                self.app
+                    .db
+                    .write(async |tx: &mut Tx| handle::add(tx, &clerk, of, place).await),
+            )
+            .await?;
+        }
+        Ok(issue)
+    }
+
+    async fn issue_version(&self, id: IssueId) -> Result<i64> {
+        let found = self
+            .app
+            .db
+            .read(async |tx: &mut Tx| gazettes::load(tx, &Scope::Everything, id).await)
+            .await?;
+        Ok(found.map_or(0, |issue| issue.version))
+    }
+
+    async fn goes_out(&self, issue: &Issue, day: Date) -> Result<()> {
+        let clerk = self.permit::<EditGazette>("clerk").await?;
+        let head = self.permit::<IssueGazette>("head").await?;
+        let of = (issue.id, self.issue_version(issue.id).await?);
+        at(
+            day,
+            self.app
+                .db
+                .write(async |tx: &mut Tx| handle::propose(tx, &clerk, of).await),
+        )
+        .await?;
+        let pages = pages(self.app, issue).await?;
+        let of = (issue.id, self.issue_version(issue.id).await?);
+        at(
+            day,
+            self.app
+                .db
+                .write(async |tx: &mut Tx| handle::issue(tx, &head, of, &pages).await),
+        )
+        .await?;
+        Ok(())
+    }
+
+    async fn erratum(&self, issue: &Issue, day: Date) -> Result<()> {
+        let clerk = self.permit::<EditGazette>("clerk").await?;
+        let issue = issue.clone();
+        let whole = self
+            .app
+            .db
+            .read(async |tx: &mut Tx| gazettes::whole(tx, issue).await)
+            .await?;
+        if let Some(item) = whole.items.first() {
+            let of = (whole.issue.id, item.id);
+            let words = (day, "每季度", "每半年");
+            at(
+                day,
+                self.app
+                    .db
+                    .write(async |tx: &mut Tx| handle::correct(tx, &clerk, of, words).await),
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// The website's text is corrected after the issue took it in.
+    async fn correct_after(&self, id: DocumentId) -> Result<()> {
+        let found = self
+            .app
+            .db
+            .read(async |tx: &mut Tx| {
+                let Some(document) = store::load(tx, &Scope::Everything, id).await? else {
+                    return Ok(None);
+                };
+                let edition = store::edition(tx, document.edition).await?;
+                Ok::<_, StoreError>(edition.map(|edition| (document.kind, edition)))
+            })
+            .await?;
+        if let Some((kind, edition)) = found {
+            let html = edition.html.replace("20个工作日", "15个工作日");
+            self.corrects(id, (kind, self.ago(1)?), (edition.head, html))
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// The pages as the typesetter tells them; none where the demo has none.
+async fn pages(app: &App, issue: &Issue) -> Result<Vec<i64>> {
+    let Some(printer) = app.printer.clone() else {
+        return Ok(Vec::new());
+    };
+    let issue = issue.clone();
+    let whole = app
+        .db
+        .read(async |tx: &mut Tx| gazettes::whole(tx, issue).await)
+        .await?;
+    let (data, today) = (whole.typeset_data(), app.today());
+    let pages = tokio::task::spawn_blocking(move || printer.pages("gazette", &data, today)).await?;
+    // A machine without a Chinese font has a gazette all the same, without pages.
+    Ok(pages.unwrap_or_default())
+}
+
+fn section(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Rule => "市政府规章",
+        Kind::Normative => "行政规范性文件",
+        Kind::Interpretation => "政策解读",
+        Kind::Other | Kind::Planning => "政策文件",
+        _ => "其他",
+    }
+}
