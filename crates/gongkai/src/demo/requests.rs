@@ -10,7 +10,7 @@ use gongkai_platform::fault::NotDone;
 use gongkai_requests::acts::{
     HandleRequests, IssueLetters, SetLetters, TakeRequests, WriteLetters,
 };
-use gongkai_requests::fee::Bill;
+use gongkai_requests::fee::{Bill, FeeScheme};
 use gongkai_requests::id::{ConsultationId, FormToken};
 use gongkai_requests::letter::compose::Facts;
 use gongkai_requests::letter::profile::Profile;
@@ -493,6 +493,19 @@ impl Walk<'_> {
         self.does(ago, Step::Accept { handler }).await
     }
 
+    /// The month's eleventh and twelfth request cost 100 yuan each.
+    async fn charges(&mut self, ago: i64, until: Date) -> Result<()> {
+        let step = Step::Charge {
+            bill: Bill {
+                scheme: FeeScheme::ByRequest,
+                count: 12,
+            },
+            notice: "（演示）本月申请12件，超过10件的2件按件计收。".to_owned(),
+            until,
+        };
+        self.does(ago, step).await
+    }
+
     async fn asks_supplement(&mut self, ago: i64, until: i64) -> Result<()> {
         let items = "（演示）请写明所需信息的年份和具体项目。".to_owned();
         let until = self.year.ago(until)?;
@@ -556,20 +569,6 @@ impl Walk<'_> {
         let until = self.year.ago(ago - 10)?;
         self.does(ago, Step::AskReasons { facts, until }).await?;
         self.paper(LetterKind::ExplainReasons, ago).await
-    }
-
-    async fn charges(&mut self, ago: i64, until: Date) -> Result<()> {
-        let bill = Bill::of("requests", "12").map_err(|error| anyhow::anyhow!(error.sentence()))?;
-        let notice = "（演示）缴入安澜市非税收入汇缴专户。".to_owned();
-        self.does(
-            ago,
-            Step::Charge {
-                bill,
-                notice,
-                until,
-            },
-        )
-        .await
     }
 
     /// The reply's letter, with what the decision did not say; then it stands for the review.
