@@ -158,6 +158,7 @@ pub const TABLES: &[Table] = &[
     table("office_rule", "office_id, name"),
     table("practice", "id"),
     table("document", "id"),
+    table("document_origin", "document_id"),
     table("edition", "id"),
     table("index_serial", "organ_id, year"),
     table("validity_event", "id"),
@@ -201,6 +202,9 @@ pub const TABLES: &[Table] = &[
     table("filled_sheet", "file_id"),
     table("import_draft", "id"),
     table("annual_report", "id"),
+    table("search_miss", "looked_on, words{bytes}"),
+    table("search_pick", "id"),
+    table("search_pick_word", "word{bytes}"),
 ];
 
 /// Left out of backups on purpose: nobody is signed in to a restored store, old links open nothing, forms that were
