@@ -92,7 +92,7 @@ impl Year<'_> {
             facts,
             served: Served::OnPaper,
         };
-        let mut letter = self
+        let letter = self
             .step(day, async |tx: &mut Tx| {
                 handle::draft(tx, &clerk, new).await
             })
@@ -100,22 +100,22 @@ impl Year<'_> {
         if until == Until::Drafted {
             return Ok(letter);
         }
+        // Each step moves the version by one.
         let of = (letter.id, letter.version);
-        letter = self
+        let submitted = self
             .step(day, async |tx: &mut Tx| {
                 handle::submit(tx, &clerk, of, (day, &calendar)).await
             })
             .await?;
         if until == Until::Submitted {
-            return Ok(letter);
+            return Ok(submitted);
         }
         let of = (letter.id, letter.version + 1);
-        letter = self
-            .step(day, async |tx: &mut Tx| {
-                handle::decide(tx, &head, of, (LetterStep::Pass, "")).await
-            })
-            .await?;
-        let of = (letter.id, letter.version + 1);
+        self.step(day, async |tx: &mut Tx| {
+            handle::decide(tx, &head, of, (LetterStep::Pass, "")).await
+        })
+        .await?;
+        let of = (letter.id, letter.version + 2);
         self.step(day, async |tx: &mut Tx| {
             handle::issue(tx, &issuer, of, (day, &calendar)).await
         })

@@ -341,7 +341,7 @@ impl Year<'_> {
             }
             9 => {
                 walk.accepted(ago - 2).await?;
-                walk.charges(1, self.ago(-20)?).await?;
+                walk.charges(1, self.ago(-40)?).await?;
                 walk.paper(LetterKind::Fee, 1).await?;
             }
             10 => {
@@ -379,9 +379,9 @@ impl Year<'_> {
             }
             57 => {
                 walk.accepted(ago - 2).await?;
-                walk.charges(ago - 3, self.ago(ago - 25)?).await?;
+                walk.charges(ago - 3, self.ago(ago - 43)?).await?;
                 walk.paper(LetterKind::Fee, ago - 3).await?;
-                return walk.does(ago - 28, Step::NotPaid).await;
+                return walk.does(ago - 44, Step::NotPaid).await;
             }
             60 => {
                 walk.asks_supplement(ago - 2, ago - 17).await?;
@@ -578,21 +578,25 @@ impl Walk<'_> {
         if self.stuck {
             return Ok(());
         }
-        let work = self.year.app.db.write(async |tx: &mut Tx| {
-            let held = tie::handle::of(tx, case).await?;
-            let draft = held
-                .iter()
-                .rev()
-                .find(|one| one.state == LetterState::Draft && tie::is_reply(one.kind));
-            let Some(letter) = draft else {
-                return Ok::<_, NotDone>(());
-            };
+        let db = &self.year.app.db;
+        let held = db
+            .read(async |tx: &mut Tx| tie::handle::of(tx, case).await)
+            .await?;
+        let draft = held
+            .iter()
+            .rev()
+            .find(|one| one.state == LetterState::Draft && tie::is_reply(one.kind));
+        // A complaint has no standard paper.
+        let Some(letter) = draft else {
+            return Ok(());
+        };
+        let work = db.write(async |tx: &mut Tx| {
             let facts = whole(letter.kind, letter.facts.clone());
             let of = (letter.id, letter.version);
             letters::amend(tx, writer, of, (facts, Served::OnPaper)).await?;
             let of = (letter.id, letter.version + 1);
             letters::submit(tx, writer, of, (day, &calendar)).await?;
-            Ok(())
+            Ok::<_, NotDone>(())
         });
         self.told(at(day, work).await)
     }
