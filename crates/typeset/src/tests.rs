@@ -352,7 +352,9 @@ fn a_letterhead_has_twenty_two_lines_of_twenty_eight_characters() {
 fn a_gazette_tells_its_pages_in_its_contents_and_to_its_caller() {
     let item = |title: &str, lines: usize| {
         let mut blocks = vec![json!({ "style": "heading", "text": "第一章 总则" })];
-        blocks.extend((0..lines).map(|n| json!({ "style": "text", "text": format!("第{n}条　本办法自公布之日起施行。") })));
+        blocks.extend((0..lines).map(
+            |n| json!({ "style": "text", "text": format!("第{n}条　本办法自公布之日起施行。") }),
+        ));
         blocks.push(json!({ "rows": [["事项", "期限"], ["公开", "每季度"]] }));
         json!({ "title": title, "number": "安府规〔2026〕3号", "organ": "安澜市人民政府", "blocks": blocks })
     };
@@ -370,10 +372,17 @@ fn a_gazette_tells_its_pages_in_its_contents_and_to_its_caller() {
     assert_eq!(told.len(), 3);
     assert!(told[0] == 2 && told[1] > 2 && told[2] > told[1], "{told:?}");
     let printed = pages(&pdf);
-    for (title, page) in ["公平竞争审查规定", "防汛防风规定", "规定解读"].iter().zip(&told) {
+    for (title, page) in ["公平竞争审查规定", "防汛防风规定", "规定解读"]
+        .iter()
+        .zip(&told)
+    {
         let at = usize::try_from(*page).unwrap() - 1;
         assert!(printed[at].contains(title), "{title} is not on page {page}");
-        assert!(printed[0].contains(&format!("安府规〔2026〕3号）{page}")), "{}", printed[0]);
+        assert!(
+            printed[0].contains(&format!("安府规〔2026〕3号）{page}")),
+            "{}",
+            printed[0]
+        );
     }
     assert!(printed.last().unwrap().contains("应为“11月”"));
 }

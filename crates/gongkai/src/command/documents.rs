@@ -91,7 +91,7 @@ pub(crate) async fn import(config: &Path, arguments: Arguments) -> Result<Outcom
             .filter_map(|line| Some((line, made(&app, &arguments, &organs, line, &mut summary)?)))
             .collect();
         take(&app, arguments.confirm, ready, &mut summary).await?;
-        if (n * AT_ONCE) % TELL_EVERY == 0 && n > 0 {
+        if n > 0 && (n * AT_ONCE).is_multiple_of(TELL_EVERY) {
             eprintln!("已处理 {} / {} 行", n * AT_ONCE, lines.len());
         }
     }
