@@ -80,6 +80,27 @@ impl EntryPage {
     }
 }
 
+/// The unit that a link asks for. One that names none means the entry's own unit, and for those whom that is out of
+/// reach their own.
+async fn unit_of(
+    tx: &mut Tx,
+    (permit, within): (&Permit<ViewCatalogue>, &Reach),
+    entry: &Entry,
+    asked: &Asked,
+) -> Result<Option<(OrganId, String)>, StoreError> {
+    let own = permit.roles().first().map(|held| held.organ);
+    let units: Vec<OrganId> = match asked.organ.parse() {
+        Ok(organ) => vec![organ],
+        Err(_) => [Some(entry.organ), own].into_iter().flatten().collect(),
+    };
+    for organ in units {
+        if let Some(name) = reach::store::unit(tx, within, organ).await? {
+            return Ok(Some((organ, name)));
+        }
+    }
+    Ok(None)
+}
+
 /// `GET /workspace/catalogue/entries/{id}?organ=…&year=2026&words=…`
 pub(super) async fn show(
     State(app): State<App>,
@@ -102,8 +123,8 @@ pub(super) async fn show(
             let Some(entry) = store::load(tx, &Reach::everything(), id).await? else {
                 return Ok(None);
             };
-            let organ = asked.organ.parse().unwrap_or(entry.organ);
-            let Some(organ_name) = reach::store::unit(tx, &within, organ).await? else {
+            let unit = unit_of(tx, (&permit, &within), &entry, &asked).await?;
+            let Some((organ, organ_name)) = unit else {
                 return Ok(None);
             };
             let filled = fillings::of_organ(tx, organ, &[id]).await?;

@@ -201,7 +201,7 @@ fn decision(number: usize, kind: Kind) -> Decision {
         14 => of(
             Reply::Repeated,
             "已就同一信息作出答复。",
-            "安府公开〔2026〕3号，2026年3月2日",
+            "安府公开〔2025〕3号，2025年1月20日",
         ),
         15 => of(
             Reply::SpecialLaw,
