@@ -364,6 +364,27 @@ pub(super) fn run_in_title(lines: &[Line]) -> Option<Title> {
     None
 }
 
+/// 附件：…分工表 where no other title is printed.
+pub(super) fn attachment_title(lines: &[Line]) -> Option<Title> {
+    lines.iter().find_map(|line| {
+        let label = starts_any(line.run, &["附件", "附表"])?;
+        let rest = from(line.run, label);
+        let sign = rest
+            .iter()
+            .take_while(|m| m.is_blank() || m.fold.is_ascii_digit() || m.fold == ':')
+            .count();
+        let name = trim(from(rest, sign));
+        let text = plain(name);
+        let titled = is_plan_title(&text) && speaks_for_itself(&text) && weight(name) <= TITLE_MAX;
+        titled.then(|| Title {
+            text: squeeze(name),
+            runs: vec![line.run.to_vec()],
+            first: line.node,
+            body: line.node + 1,
+        })
+    })
+}
+
 /// Names a year, a place or an organ: can stand as a title alone.
 fn speaks_for_itself(text: &str) -> bool {
     let year = text.contains("20") && text.contains('年');
