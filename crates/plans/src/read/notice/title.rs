@@ -99,6 +99,11 @@ const OTHERS: &[&str] = &[
     "意见征集",
     "完成情况",
     "落实情况",
+    "推进情况",
+    "情况表",
+    "情况一览表",
+    "情况汇总表",
+    "情况统计表",
     "简明",
 ];
 
@@ -133,6 +138,7 @@ pub(crate) fn is_other_paper(title: &str) -> bool {
         .iter()
         .any(|w| about.contains(w) && !PLAN_ENDS.iter().any(|e| text.ends_with(e)))
         || about.contains("总结")
+        || about.contains("领导小组") && about.ends_with("职责分工")
 }
 
 /// Folded, without remarks in brackets at the end and without signs.
