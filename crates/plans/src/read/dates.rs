@@ -131,7 +131,8 @@ pub(crate) enum Ground {
 pub(crate) fn deadlines(run: &[Mark], known: Known, ground: Ground) -> Vec<Found> {
     let mut out = said(run, known, ground);
     if out.is_empty() && ground == Ground::Column && !is_empty(run) {
-        out.push(whole_year(run).unwrap_or_else(|| whole_cell(run)));
+        let read = whole_year(run).or_else(|| in_figures(run));
+        out.push(read.unwrap_or_else(|| whole_cell(run)));
     }
     out
 }
@@ -175,6 +176,31 @@ fn whole_year(run: &[Mark]) -> Option<Found> {
     let word = starts_any(from(body, len), &["年度", "年"])?;
     let date = Date::new(i16::try_from(year).ok()?, 12, 31).ok()?;
     (len + word == body.len()).then(|| Found {
+        deadline: Deadline {
+            text: tidy(body),
+            date: Some(date),
+            kind: DeadlineKind::By,
+        },
+        doubt: None,
+        run: body.to_vec(),
+    })
+}
+
+/// 2022.12.31, 2022-12-31, 2022.12 in a deadline column.
+fn in_figures(run: &[Mark]) -> Option<Found> {
+    let body = trim(run);
+    let month = || {
+        let (year, len) = digits(body).filter(|(_, len)| *len == 4)?;
+        let sign = body.get(len)?.fold;
+        let (month, more) = digits(from(body, len + 1)).filter(|(_, len)| *len <= 2)?;
+        if !matches!(sign, '.' | '-' | '/' | '—') || len + 1 + more != body.len() {
+            return None;
+        }
+        let first = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, 1).ok()?;
+        Some(first.last_of_month())
+    };
+    let date = super::notice::date_of(body).or_else(month)?;
+    Some(Found {
         deadline: Deadline {
             text: tidy(body),
             date: Some(date),

@@ -55,6 +55,19 @@ fn ends_in_running_text() {
 }
 
 #[test]
+fn ends_in_figures() {
+    for (text, want) in [
+        ("2022.12.31", "2022.12.31 by 2022-12-31"),
+        ("2022-09-30", "2022-09-30 by 2022-09-30"),
+        ("2022.6", "2022.6 by 2022-06-30"),
+        ("2022年", "2022年 by 2022-12-31"),
+        ("2022.13.1", "2022.13.1 by -?"),
+    ] {
+        assert_eq!(read(text, Ground::Column), want, "{text}");
+    }
+}
+
+#[test]
 fn counts_and_periods() {
     for (text, want) in [
         (
