@@ -97,6 +97,7 @@ pub fn seams() -> Seams {
         obligations: vec![Arc::new(seam::Due), Arc::new(review::seam::Answers)],
         waiting: vec![Arc::new(seam::Desk), Arc::new(letter::seam::LettersWaiting)],
         lookups: vec![Arc::new(lookup::Requests)],
+        holders: vec![Arc::new(seam::held::Files)],
         ..Seams::default()
     }
 }

@@ -67,6 +67,7 @@ const STEPS: &[Step] = &[
     portable!(32, "0032_requests_packages"),
     portable!(33, "0033_documents_origin"),
     portable!(34, "0034_gongkai_search"),
+    portable!(37, "0037_platform_withheld_files"),
 ];
 
 /// The newest schema version.
@@ -130,6 +131,7 @@ pub const TABLES: &[Table] = &[
     table("event_head", "id"),
     table("job", "id"),
     table("file", "id"),
+    table("withheld_file", "file_id"),
     table("finding", "id"),
     table("attachment", "id"),
     table("inbox_message", "id"),
