@@ -74,6 +74,13 @@ impl Face {
         self.at.is_some()
     }
 
+    /// Changes when the look of the site does: for the tags of pages.
+    #[must_use]
+    pub fn seal(&self) -> String {
+        let id = self.id.map_or_else(String::new, |id| id.to_string());
+        format!("{id}{}", self.version)
+    }
+
     #[must_use]
     pub fn main(&self) -> &Look {
         &self.known.main

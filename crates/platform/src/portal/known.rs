@@ -22,11 +22,14 @@ const FRESH_MILLISECONDS: i64 = 5_000;
 pub struct Look {
     /// `None` where the configuration is all there is.
     pub id: Option<PortalId>,
+    pub version: i64,
     pub name: String,
     /// What stands in the head of each page.
     pub logo: String,
     /// Where the public reaches it, without a slash at the end.
     pub url: String,
+    /// The first of its hosts; `None` for the main site.
+    pub host: Option<HostName>,
     /// The organ whose site it is.
     pub organ: Option<OrganId>,
     organ_path: String,
@@ -66,9 +69,11 @@ impl Look {
     pub fn plain(site: &Site) -> Self {
         Self {
             id: None,
+            version: 0,
             name: site.name.clone(),
             logo: logo("", &site.name),
             url: site.url.clone(),
+            host: None,
             organ: None,
             organ_path: String::new(),
             scope: Scope::Everything,
@@ -91,9 +96,11 @@ impl Look {
         let host = words.hosts.first().filter(|_| !main);
         Self {
             id: Some(portal.id),
+            version: portal.version,
             name: words.name.clone(),
             logo: logo(&words.logo, &words.name),
             url: host.map_or_else(|| site.url.clone(), |host| beside(&site.url, host)),
+            host: host.cloned(),
             organ: Some(words.organ),
             organ_path: placed.path.clone(),
             scope: match words.extent {
