@@ -210,10 +210,11 @@ pub trait PublicPages: Send + Sync {
     /// Its fixed pages and lists: few.
     fn fixed(&self) -> Vec<&'static str>;
 
-    /// Pages of records after this path in the order of paths; `None` for the first.
+    /// Pages of records of organs inside the scope, after this path in the order of paths; `None` for the first.
     fn urls<'a>(
         &'a self,
         tx: &'a mut Tx,
+        scope: &'a Scope,
         after: Option<&'a str>,
         limit: i64,
     ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>>;

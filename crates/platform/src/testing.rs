@@ -370,6 +370,8 @@ impl Answer {
 pub struct Browser {
     router: Router,
     pub cookies: BTreeMap<String, String>,
+    /// What it says in `Host`: which site it looks at.
+    pub host: String,
 }
 
 impl Browser {
@@ -378,6 +380,16 @@ impl Browser {
         Self {
             router,
             cookies: BTreeMap::new(),
+            host: "gongkai.test".to_owned(),
+        }
+    }
+
+    /// The same browser at another host.
+    #[must_use]
+    pub fn at(&self, host: &str) -> Self {
+        Self {
+            host: host.to_owned(),
+            ..self.clone()
         }
     }
 
@@ -466,7 +478,7 @@ impl Browser {
             .collect::<Vec<_>>()
             .join("; ");
         let request = request
-            .header(header::HOST, "gongkai.test")
+            .header(header::HOST, &self.host)
             .header(header::COOKIE, cookies)
             .body(body)
             .expect("a request");

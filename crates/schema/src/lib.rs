@@ -68,6 +68,7 @@ const STEPS: &[Step] = &[
     portable!(33, "0033_documents_origin"),
     portable!(34, "0034_gongkai_search"),
     portable!(37, "0037_platform_withheld_files"),
+    portable!(41, "0041_platform_portals"),
 ];
 
 /// The newest schema version.
@@ -207,6 +208,8 @@ pub const TABLES: &[Table] = &[
     table("search_miss", "looked_on, words{bytes}"),
     table("search_pick", "id"),
     table("search_pick_word", "word{bytes}"),
+    table("portal", "id"),
+    table("portal_host", "host{bytes}"),
 ];
 
 /// Left out of backups on purpose: nobody is signed in to a restored store, old links open nothing, forms that were

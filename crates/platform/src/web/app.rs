@@ -17,6 +17,7 @@ use crate::files::Files;
 use crate::inbox::digest::Carrier;
 use crate::organ;
 use crate::outside::Outside;
+use crate::portal::known::Kept;
 use crate::seam::Seams;
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -132,6 +133,7 @@ pub struct Parts {
 pub struct App {
     parts: Arc<Parts>,
     gate: Arc<Gate>,
+    portals: Arc<Kept>,
 }
 
 impl App {
@@ -140,12 +142,19 @@ impl App {
         Self {
             parts: Arc::new(parts),
             gate: Arc::default(),
+            portals: Arc::default(),
         }
     }
 
     /// Counts failed sign-ins of each address.
     pub(crate) fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// The sites of this store, kept for seconds.
+    #[must_use]
+    pub fn portals(&self) -> &Kept {
+        &self.portals
     }
 
     /// Today in Beijing: civil dates are dates, never instants.
