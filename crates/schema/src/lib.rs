@@ -67,6 +67,7 @@ const STEPS: &[Step] = &[
     portable!(32, "0032_requests_packages"),
     portable!(33, "0033_documents_origin"),
     portable!(34, "0034_gongkai_search"),
+    portable!(35, "0035_requests_retention"),
 ];
 
 /// The newest schema version.
@@ -195,6 +196,9 @@ pub const TABLES: &[Table] = &[
     table("task_adoption", "pair_id, old_task_id"),
     table("carried", "id"),
     table("request_package", "request_id"),
+    table("request_term", "organ_id, kind"),
+    table("request_hold", "id"),
+    table("request_erasure", "id"),
     table("letter_profile", "organ_id"),
     table("letter", "id"),
     table("remedy", "created_at, id"),
