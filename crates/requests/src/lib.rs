@@ -20,6 +20,7 @@ mod pages;
 pub mod publication;
 pub mod reach;
 pub mod request;
+pub mod retention;
 pub mod review;
 pub mod seam;
 pub mod similar;
@@ -41,6 +42,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(fee::pages::routes());
     routes.extend(letter::pages::routes());
     routes.extend(review::pages::routes());
+    routes.extend(retention::pages::routes());
     routes
 }
 
@@ -70,6 +72,11 @@ pub fn nav() -> Vec<NavItem> {
             "/workspace/requests/reviews",
             acts::ViewReviews::ROW,
         ),
+        entry(
+            "个人信息保存期限",
+            "/workspace/requests/retention",
+            acts::ViewRetention::ROW,
+        ),
     ]
 }
 
@@ -79,13 +86,16 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     vec![
         Arc::new(night::Night::new(app.clone())),
         archive::make::worker(app),
+        Arc::new(retention::night::Proposer::new(app.clone())),
     ]
 }
 
 /// This capability's recurring work.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
-    night::schedules()
+    let mut schedules = night::schedules();
+    schedules.extend(retention::night::schedules());
+    schedules
 }
 
 /// What this capability offers to the others.
@@ -95,7 +105,11 @@ pub fn seams() -> Seams {
         evidence: vec![Arc::new(seam::Answered)],
         figures: vec![Arc::new(seam::Figures), Arc::new(review::seam::Table4)],
         obligations: vec![Arc::new(seam::Due), Arc::new(review::seam::Answers)],
-        waiting: vec![Arc::new(seam::Desk), Arc::new(letter::seam::LettersWaiting)],
+        waiting: vec![
+            Arc::new(seam::Desk),
+            Arc::new(letter::seam::LettersWaiting),
+            Arc::new(retention::seam::Terms),
+        ],
         lookups: vec![Arc::new(lookup::Requests)],
         holders: vec![Arc::new(seam::held::Files)],
         ..Seams::default()

@@ -4,6 +4,7 @@ mod applying;
 mod desk;
 mod letters;
 mod package;
+mod retention;
 mod sweep;
 
 use gongkai_basis::Role;

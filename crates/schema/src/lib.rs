@@ -69,6 +69,7 @@ const STEPS: &[Step] = &[
     portable!(34, "0034_gongkai_search"),
     portable!(37, "0037_platform_withheld_files"),
     portable!(41, "0041_platform_portals"),
+    portable!(35, "0035_requests_retention"),
 ];
 
 /// The newest schema version.
@@ -198,6 +199,9 @@ pub const TABLES: &[Table] = &[
     table("task_adoption", "pair_id, old_task_id"),
     table("carried", "id"),
     table("request_package", "request_id"),
+    table("request_term", "organ_id, kind"),
+    table("request_hold", "id"),
+    table("request_erasure", "id"),
     table("letter_profile", "organ_id"),
     table("letter", "id"),
     table("remedy", "created_at, id"),
