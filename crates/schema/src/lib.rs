@@ -67,6 +67,8 @@ const STEPS: &[Step] = &[
     portable!(32, "0032_requests_packages"),
     portable!(33, "0033_documents_origin"),
     portable!(34, "0034_gongkai_search"),
+    portable!(39, "0039_requests_offers"),
+    portable!(40, "0040_requests_clusters"),
 ];
 
 /// The newest schema version.
@@ -195,6 +197,9 @@ pub const TABLES: &[Table] = &[
     table("task_adoption", "pair_id, old_task_id"),
     table("carried", "id"),
     table("request_package", "request_id"),
+    table("request_offer", "offered_on, kind{bytes}, record_id{bytes}"),
+    table("request_cluster", "id"),
+    table("request_cluster_case", "request_id"),
     table("letter_profile", "organ_id"),
     table("letter", "id"),
     table("remedy", "created_at, id"),

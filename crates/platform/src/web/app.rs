@@ -10,6 +10,7 @@ use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 use jiff::tz::TimeZone;
 
+use super::memory::Memory;
 use crate::access::ActRow;
 use crate::account::{Gate, HandledWork};
 use crate::db::Db;
@@ -132,6 +133,7 @@ pub struct Parts {
 pub struct App {
     parts: Arc<Parts>,
     gate: Arc<Gate>,
+    memory: Arc<Memory>,
 }
 
 impl App {
@@ -140,12 +142,19 @@ impl App {
         Self {
             parts: Arc::new(parts),
             gate: Arc::default(),
+            memory: Arc::default(),
         }
     }
 
     /// Counts failed sign-ins of each address.
     pub(crate) fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// What this process remembers of a type, empty at first.
+    #[must_use]
+    pub fn memory<T: std::any::Any + Send + Sync + Default>(&self) -> Arc<T> {
+        self.memory.of()
     }
 
     /// Today in Beijing: civil dates are dates, never instants.
