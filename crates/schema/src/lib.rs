@@ -70,6 +70,8 @@ const STEPS: &[Step] = &[
     portable!(37, "0037_platform_withheld_files"),
     portable!(41, "0041_platform_portals"),
     portable!(35, "0035_requests_retention"),
+    portable!(39, "0039_requests_offers"),
+    portable!(40, "0040_requests_clusters"),
 ];
 
 /// The newest schema version.
@@ -202,6 +204,9 @@ pub const TABLES: &[Table] = &[
     table("request_term", "organ_id, kind"),
     table("request_hold", "id"),
     table("request_erasure", "id"),
+    table("request_offer", "offered_on, kind{bytes}, record_id{bytes}"),
+    table("request_cluster", "id"),
+    table("request_cluster_case", "request_id"),
     table("letter_profile", "organ_id"),
     table("letter", "id"),
     table("remedy", "created_at, id"),
