@@ -50,6 +50,7 @@ fn of_blocks(blocks: Vec<Block>) -> Document {
         blocks,
         problems: Vec::new(),
         source_chars,
+        pictures: Vec::new(),
     }
 }
 
