@@ -3,6 +3,7 @@
 
 mod column;
 mod gazette;
+mod held;
 
 use std::collections::BTreeMap;
 

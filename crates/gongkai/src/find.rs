@@ -1,6 +1,7 @@
 //! The index of this node: it follows the audit chain with a cursor of its own, and can be deleted at any time.
 
 pub(crate) mod acts;
+mod alike;
 mod desk;
 mod feed;
 mod follow;

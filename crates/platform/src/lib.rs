@@ -68,6 +68,7 @@ pub fn seams() -> seam::Seams {
     seam::Seams {
         obligations: vec![std::sync::Arc::new(finding::FindingsDue)],
         waiting: vec![std::sync::Arc::new(desk::AdministratorsDesk)],
+        holders: vec![std::sync::Arc::new(finding::FindingFiles)],
         ..seam::Seams::default()
     }
 }

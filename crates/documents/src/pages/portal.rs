@@ -332,10 +332,17 @@ pub(super) async fn show(
     }
     // The page of a day: validity and the banner change with it; so do the modes of the reader.
     let hash = edition.hash.get(..16).unwrap_or("");
+    let down: Vec<&str> = read
+        .attachments
+        .iter()
+        .filter_map(|file| file.withheld.as_deref())
+        .collect();
+    let down = hex::encode(Sha256::digest(down.join("\n")));
     let tag = format!(
-        "\"{hash}-{}-{today}-{}-{}\"",
+        "\"{hash}-{}-{today}-{}-{}-{}\"",
         document.version,
         shell.mode.code(),
+        down.get(..8).unwrap_or(""),
         shell.face.seal()
     );
     let known = headers.get(header::IF_NONE_MATCH);

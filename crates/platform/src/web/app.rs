@@ -10,6 +10,7 @@ use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 use jiff::tz::TimeZone;
 
+use super::memory::Memory;
 use crate::access::ActRow;
 use crate::account::{Gate, HandledWork};
 use crate::db::Db;
@@ -134,6 +135,7 @@ pub struct App {
     parts: Arc<Parts>,
     gate: Arc<Gate>,
     portals: Arc<Kept>,
+    memory: Arc<Memory>,
 }
 
 impl App {
@@ -143,6 +145,7 @@ impl App {
             parts: Arc::new(parts),
             gate: Arc::default(),
             portals: Arc::default(),
+            memory: Arc::default(),
         }
     }
 
@@ -155,6 +158,12 @@ impl App {
     #[must_use]
     pub fn portals(&self) -> &Kept {
         &self.portals
+    }
+
+    /// What this process remembers of a type, empty at first.
+    #[must_use]
+    pub fn memory<T: std::any::Any + Send + Sync + Default>(&self) -> Arc<T> {
+        self.memory.of()
     }
 
     /// Today in Beijing: civil dates are dates, never instants.
