@@ -67,11 +67,11 @@ const STEPS: &[Step] = &[
     portable!(32, "0032_requests_packages"),
     portable!(33, "0033_documents_origin"),
     portable!(34, "0034_gongkai_search"),
-    portable!(37, "0037_platform_withheld_files"),
-    portable!(41, "0041_platform_portals"),
     portable!(35, "0035_requests_retention"),
+    portable!(37, "0037_platform_withheld_files"),
     portable!(39, "0039_requests_offers"),
     portable!(40, "0040_requests_clusters"),
+    portable!(41, "0041_platform_portals"),
 ];
 
 /// The newest schema version.
