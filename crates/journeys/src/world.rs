@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use gongkai::compose::{Setup, compose, workers};
 use gongkai::demo::clock::dated;
+use gongkai::find::Finder;
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_platform::account;
@@ -20,7 +21,9 @@ pub struct World {
     pub app: App,
     pub db: Db,
     pub clock: MovableClock,
-    router: axum::Router,
+    pub router: axum::Router,
+    /// What the public may find; see [`World::is_found`].
+    finder: Finder,
     address: SocketAddr,
     guard: Guard,
 }
@@ -95,6 +98,7 @@ impl World {
             .await
             .unwrap();
         let address = listener.local_addr().unwrap();
+        let finder = Finder::open(&guard.folder().join("search")).unwrap();
         let setup = Setup {
             db: db.clone(),
             files: Files::new(guard.folder().join("files")),
@@ -109,7 +113,7 @@ impl World {
             printer: None,
             carriers: Vec::new(),
             outside: gongkai::outside::of(hosts).unwrap(),
-            finder: gongkai::find::Finder::open(&guard.folder().join("search")).unwrap(),
+            finder: finder.clone(),
         };
         let (app, router) = compose(setup).await.unwrap();
         let service = router
@@ -121,6 +125,7 @@ impl World {
             db,
             clock,
             router,
+            finder,
             address,
             guard,
         }
@@ -170,6 +175,13 @@ impl World {
     #[must_use]
     pub fn public(&self) -> Browser {
         Browser::new(self.router.clone())
+    }
+
+    /// The search follows what was published.
+    pub async fn is_found(&self) {
+        gongkai::find::catch_up(&self.app, &self.finder)
+            .await
+            .unwrap();
     }
 
     /// Does all waiting jobs.

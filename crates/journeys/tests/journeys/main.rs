@@ -13,5 +13,6 @@ mod filled;
 mod keyboard;
 mod organs;
 mod plan_year;
+mod portals;
 mod screens;
 mod upgrade;

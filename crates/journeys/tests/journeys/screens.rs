@@ -103,6 +103,8 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace",
             "/workspace/admin/jobs",
             "/workspace/admin/calendar",
+            "/workspace/admin/sites",
+            "/workspace/admin/sites/new",
         ],
     ),
     (
@@ -159,6 +161,11 @@ const DEEPER: &[(&str, &str, &str)] = &[
         "main tbody a[href^='/workspace/tasks/']",
     ),
     ("secadmin", "/workspace/admin/accounts", "main tbody a"),
+    (
+        "sysadmin",
+        "/workspace/admin/sites",
+        "main tbody a[href^='/workspace/admin/sites/']",
+    ),
     ("clerk", "/plans", "main a[href^='/plans/']"),
     ("clerk", "/documents", "main a[href^='/documents/']"),
     ("clerk", "/reports", "main a[href^='/reports/']"),
