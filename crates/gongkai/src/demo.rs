@@ -21,6 +21,7 @@ mod gazette;
 mod guides;
 mod letters;
 mod old_site;
+mod publications;
 mod reports;
 mod requests;
 mod rounds;
