@@ -22,6 +22,7 @@ pub struct World {
     pub clock: MovableClock,
     router: axum::Router,
     address: SocketAddr,
+    finder: gongkai::find::Finder,
     _guard: Guard,
 }
 
@@ -83,6 +84,7 @@ impl World {
             .await
             .unwrap();
         let address = listener.local_addr().unwrap();
+        let finder = gongkai::find::Finder::open(&guard.folder().join("search")).unwrap();
         let setup = Setup {
             db: db.clone(),
             files: Files::new(guard.folder().join("files")),
@@ -97,7 +99,7 @@ impl World {
             printer: None,
             carriers: Vec::new(),
             outside: gongkai::outside::of(hosts).unwrap(),
-            finder: gongkai::find::Finder::open(&guard.folder().join("search")).unwrap(),
+            finder: finder.clone(),
         };
         let (app, router) = compose(setup).await.unwrap();
         let service = router
@@ -110,8 +112,16 @@ impl World {
             clock,
             router,
             address,
+            finder,
             _guard: guard,
         }
+    }
+
+    /// The index has seen everything that was published.
+    pub async fn is_indexed(&self) {
+        gongkai::find::catch_up(&self.app, &self.finder)
+            .await
+            .unwrap();
     }
 
     /// Where the server is: `http://127.0.0.1:…`.
