@@ -9,6 +9,7 @@ mod gazette;
 mod organ;
 mod portal;
 mod show;
+mod takedown;
 mod write;
 
 use askama::Template;
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(acts());
     routes.extend(columns());
     routes.extend(gazette::routes());
+    routes.extend(takedown::routes());
     routes.extend([
         Route::public(Method::GET, "/documents", portal::list),
         Route::public(Method::GET, "/documents/feed.xml", portal::feed),

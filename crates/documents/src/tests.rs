@@ -3,6 +3,7 @@
 mod column;
 mod gazette;
 mod public;
+mod takedown;
 
 use std::path::PathBuf;
 use std::sync::Arc;

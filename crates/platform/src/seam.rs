@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use gongkai_basis::Date;
-use gongkai_basis::id::OrganId;
+use gongkai_basis::id::{FileId, OrganId};
 use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict};
 
 use crate::access::{Scope, Session};
@@ -226,13 +226,41 @@ pub trait PublicPages: Send + Sync {
     /// Its fixed pages and lists: few.
     fn fixed(&self) -> Vec<&'static str>;
 
-    /// Pages of records after this path in the order of paths; `None` for the first.
+    /// Pages of records of organs inside the scope, after this path in the order of paths; `None` for the first.
     fn urls<'a>(
         &'a self,
         tx: &'a mut Tx,
+        scope: &'a Scope,
         after: Option<&'a str>,
         limit: i64,
     ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>>;
+}
+
+/// Where a stored file stands, as people know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub file: FileId,
+    /// The record that has it; its events tell what became of the file.
+    pub of: Ref,
+    /// 文件附件, 佐证 …
+    pub class: &'static str,
+    pub title: String,
+    /// Where staff see the record.
+    pub path: String,
+    /// Everybody can download it now.
+    pub is_public: bool,
+}
+
+/// A capability whose records have stored files: asked when bytes must be found everywhere.
+pub trait FileHolder: Send + Sync {
+    /// Those of these files that its records have, by its own rows or as attachments of its subjects. `attached` says of
+    /// which subject each attached file is.
+    fn held<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        files: &'a [FileId],
+        attached: &'a [(FileId, Ref)],
+    ) -> BoxFuture<'a, Result<Vec<Held>, StoreError>>;
 }
 
 /// An entry of the portal's menu and home page.
@@ -255,6 +283,7 @@ pub struct Seams {
     pub searchable: Vec<Arc<dyn Searchable>>,
     pub pages: Vec<Arc<dyn PublicPages>>,
     pub portal: Vec<PortalEntry>,
+    pub holders: Vec<Arc<dyn FileHolder>>,
     pub published: Option<Arc<dyn Published>>,
 }
 
@@ -271,6 +300,7 @@ impl Seams {
             all.searchable.extend(offer.searchable);
             all.pages.extend(offer.pages);
             all.portal.extend(offer.portal);
+            all.holders.extend(offer.holders);
             all.published = all.published.or(offer.published);
             all
         })

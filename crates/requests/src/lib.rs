@@ -22,6 +22,7 @@ mod pages;
 pub mod publication;
 pub mod reach;
 pub mod request;
+pub mod retention;
 pub mod review;
 pub mod seam;
 pub mod similar;
@@ -43,6 +44,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(fee::pages::routes());
     routes.extend(letter::pages::routes());
     routes.extend(review::pages::routes());
+    routes.extend(retention::pages::routes());
     routes
 }
 
@@ -82,6 +84,11 @@ pub fn nav() -> Vec<NavItem> {
             "/workspace/requests/reviews",
             acts::ViewReviews::ROW,
         ),
+        entry(
+            "个人信息保存期限",
+            "/workspace/requests/retention",
+            acts::ViewRetention::ROW,
+        ),
     ]
 }
 
@@ -91,6 +98,7 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     let mut workers: Vec<Arc<dyn Worker>> = vec![
         Arc::new(night::Night::new(app.clone())),
         archive::make::worker(app),
+        Arc::new(retention::night::Proposer::new(app.clone())),
     ];
     for gather in cluster::gather::Gather::workers(app) {
         workers.push(Arc::new(gather));
@@ -101,7 +109,12 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
 /// This capability's recurring work.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
-    [night::schedules(), cluster::gather::schedules()].concat()
+    [
+        night::schedules(),
+        retention::night::schedules(),
+        cluster::gather::schedules(),
+    ]
+    .concat()
 }
 
 /// What this capability offers to the others.
@@ -123,8 +136,10 @@ pub fn seams() -> Seams {
             Arc::new(seam::Desk),
             Arc::new(letter::seam::LettersWaiting),
             Arc::new(cluster::seam::Desk),
+            Arc::new(retention::seam::Terms),
         ],
         lookups: vec![Arc::new(lookup::Requests)],
+        holders: vec![Arc::new(seam::held::Files)],
         ..Seams::default()
     }
 }

@@ -6,6 +6,7 @@ mod desk;
 mod letters;
 mod offering;
 mod package;
+mod retention;
 mod sweep;
 
 use gongkai_basis::Role;

@@ -12,7 +12,9 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page};
 
 use super::DESK;
-use crate::acts::{FillColumns, PublishDocuments, ReviewDocuments, ViewDocuments, WriteDocuments};
+use crate::acts::{
+    FillColumns, PublishDocuments, ReviewDocuments, TakeDownFiles, ViewDocuments, WriteDocuments,
+};
 use crate::column::store::Place;
 use crate::column::{self, Column};
 use crate::document::handle::SUBJECT;
@@ -47,6 +49,7 @@ struct ShowPage {
     may_write: bool,
     may_publish: bool,
     may_fill: bool,
+    may_take_down: bool,
     /// The step in turn is one that this person's roles take.
     may_review: bool,
 }
@@ -207,6 +210,7 @@ pub(super) async fn show(
         may_write: shell.may(&WriteDocuments::ROW),
         may_publish: shell.may(&PublishDocuments::ROW),
         may_fill: shell.may(&FillColumns::ROW),
+        may_take_down: shell.may(&TakeDownFiles::ROW),
         places: read.places,
         choices: choices(&read.choices),
         may_review,

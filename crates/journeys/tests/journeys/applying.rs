@@ -1,16 +1,16 @@
 //! Somebody applies for what is public already: it is shown, found, and no application is made; with scripts and without.
 
 use gongkai_journeys::{Page, World, browser_here};
-use gongkai_platform::testing::{Backend, Browser};
+use gongkai_platform::testing::Browser;
 use thirtyfour::WindowHandle;
+
+use crate::filled;
 
 const WISH: &str = "我想申请城镇老旧小区改造的有关事项";
 
 /// A city with its documents, all in the index.
-async fn filled() -> World {
-    let world = World::on(&Backend::Sqlite, "2026-10-12T09:00:00+08:00").await;
-    world.moves_in().await;
-    world.is_filled().await;
+async fn with_index() -> World {
+    let world = filled::world().await;
     world.is_indexed().await;
     world
 }
@@ -28,7 +28,7 @@ async fn what_is_public_appears_while_typing_and_is_enough() {
     if !browser_here() {
         return;
     }
-    let world = filled().await;
+    let world = with_index().await;
     let before = avoided(&world).await;
     let page = Page::open(&world, None, 1280).await;
     page.goto("/requests/new").await;
@@ -58,7 +58,7 @@ async fn what_is_public_appears_while_typing_and_is_enough() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_scripts_a_step_before_the_check_shows_what_is_public() {
-    let world = filled().await;
+    let world = with_index().await;
     let before = avoided(&world).await;
     let mut visitor = world.public();
     let form = visitor.get("/requests/new").await.page();

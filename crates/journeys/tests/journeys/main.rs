@@ -10,6 +10,7 @@ mod applying;
 mod backup;
 mod crawl;
 mod evidence;
+mod filled;
 mod keyboard;
 mod organs;
 mod plan_year;

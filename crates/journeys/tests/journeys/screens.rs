@@ -2,8 +2,7 @@
 
 mod deep;
 
-use gongkai_journeys::{Page, World, browser_here};
-use gongkai_platform::testing::Backend;
+use gongkai_journeys::{Page, browser_here};
 
 /// Who looks, and at what. `{plan}` and `{task}` stand for ones of the demo.
 const PAGES: &[(&str, &[&str])] = &[
@@ -231,9 +230,7 @@ async fn every_page_fits_and_has_no_accessibility_violations() {
     if !browser_here() {
         return;
     }
-    let world = World::on(&Backend::Sqlite, "2026-10-12T09:00:00+08:00").await;
-    world.moves_in().await;
-    world.is_filled().await;
+    let world = crate::filled::world().await;
     let mut faults = Vec::new();
     for (login, paths) in PAGES {
         let account = if login.is_empty() {

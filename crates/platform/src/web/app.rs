@@ -18,6 +18,7 @@ use crate::files::Files;
 use crate::inbox::digest::Carrier;
 use crate::organ;
 use crate::outside::Outside;
+use crate::portal::known::Kept;
 use crate::seam::Seams;
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -133,6 +134,7 @@ pub struct Parts {
 pub struct App {
     parts: Arc<Parts>,
     gate: Arc<Gate>,
+    portals: Arc<Kept>,
     memory: Arc<Memory>,
 }
 
@@ -142,6 +144,7 @@ impl App {
         Self {
             parts: Arc::new(parts),
             gate: Arc::default(),
+            portals: Arc::default(),
             memory: Arc::default(),
         }
     }
@@ -149,6 +152,12 @@ impl App {
     /// Counts failed sign-ins of each address.
     pub(crate) fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// The sites of this store, kept for seconds.
+    #[must_use]
+    pub fn portals(&self) -> &Kept {
+        &self.portals
     }
 
     /// What this process remembers of a type, empty at first.

@@ -6,7 +6,8 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{App, Problem};
-use crate::files::Stored;
+use crate::db::Tx;
+use crate::files::{Stored, withheld};
 
 /// What RFC 5987 lets stand unencoded.
 const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
@@ -57,8 +58,15 @@ pub fn attachment(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
 /// A stored file as a download.
 ///
 /// # Errors
-/// When the bytes cannot be read.
+/// When the file was taken down, or its bytes cannot be read.
 pub async fn stored(app: &App, file: Stored) -> Result<Response, Problem> {
+    let taken_down = app
+        .db
+        .read(async |tx: &mut Tx| withheld::reason(tx, file.id).await)
+        .await?;
+    if let Some(reason) = taken_down {
+        return Err(Problem::new(Problem::WITHHELD).detail(format!("撤下说明：{reason}")));
+    }
     let files = app.files.clone();
     let bytes = off_thread(move || files.get(&file.sha256)).await??;
     Ok(attachment(&file.name, &file.media_type, bytes))

@@ -155,6 +155,9 @@ pub(super) async fn blank(
 ) -> Result<Response, Problem> {
     let mut typed = Typed::default();
     let kind = Kind::from_code(&wanted.kind).unwrap_or(Kind::Information);
+    // A site's own organ is chosen already; the applicant may choose another one.
+    let of_site = shell.face.organ.filter(|_| wanted.organ.is_empty());
+    let organ = of_site.map_or(wanted.organ, |organ| organ.to_string());
     for (name, value) in [
         ("token", Uuid::new_v4().to_string()),
         ("kind", kind.code().to_owned()),
@@ -163,7 +166,7 @@ pub(super) async fn blank(
         ("paper", "居民身份证".to_owned()),
         ("form", "electronic".to_owned()),
         ("way", "web".to_owned()),
-        ("organ", wanted.organ),
+        ("organ", organ),
         ("subject", wanted.subject),
     ] {
         typed.set(name, value);

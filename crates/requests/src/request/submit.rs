@@ -168,6 +168,7 @@ async fn begin(
         decision: None,
         replied_on: None,
         closed_on: None,
+        kept: super::Kept::default(),
         version: 1,
         submitted_at: tx.now().as_millisecond(),
     };

@@ -63,6 +63,10 @@ impl ShowPage {
         self.shell.may(&crate::acts::ViewReviews::ROW)
     }
 
+    fn may_retention(&self) -> bool {
+        self.may_handle && self.shell.may(&crate::acts::ViewRetention::ROW)
+    }
+
     fn day(&self, date: &Date) -> String {
         day(*date)
     }
