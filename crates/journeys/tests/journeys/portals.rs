@@ -48,6 +48,7 @@ async fn plants(world: &World, (word, organ): (&str, &str)) -> String {
         published_on: Date::new(2026, 9, 1).unwrap(),
         index_number: String::new(),
         turn: None,
+        pictures: Vec::new(),
         files: Vec::new(),
         doubtful: false,
     };
