@@ -68,6 +68,7 @@ const STEPS: &[Step] = &[
     portable!(33, "0033_documents_origin"),
     portable!(34, "0034_gongkai_search"),
     portable!(35, "0035_requests_retention"),
+    portable!(36, "0036_requests_review_terms"),
 ];
 
 /// The newest schema version.
@@ -199,6 +200,7 @@ pub const TABLES: &[Table] = &[
     table("request_term", "organ_id, kind"),
     table("request_hold", "id"),
     table("request_erasure", "id"),
+    table("review_term", "organ_id"),
     table("letter_profile", "organ_id"),
     table("letter", "id"),
     table("remedy", "created_at, id"),
