@@ -18,8 +18,10 @@ pub mod kind;
 mod lookup;
 pub mod old;
 mod pages;
+pub mod picture;
 pub mod review;
 mod seam;
+pub mod takedown;
 #[cfg(test)]
 mod tests;
 
@@ -58,6 +60,10 @@ pub fn nav() -> Vec<NavItem> {
         NavItem {
             act: acts::ViewGazette::ROW,
             ..entry("政府公报", "/workspace/gazette")
+        },
+        NavItem {
+            act: acts::TakeDownFiles::ROW,
+            ..entry("撤下相同文件", "/workspace/files")
         },
         NavItem {
             act: acts::CheckBeforePublication::ROW,
@@ -110,6 +116,7 @@ pub fn seams() -> Seams {
             Arc::new(seam::Columns),
             Arc::new(seam::Gazette),
         ],
+        holders: vec![Arc::new(seam::Documents)],
         ..Seams::default()
     }
 }

@@ -9,6 +9,7 @@ mod gazette;
 mod organ;
 mod portal;
 mod show;
+mod takedown;
 mod write;
 
 use askama::Template;
@@ -30,11 +31,22 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(acts());
     routes.extend(columns());
     routes.extend(gazette::routes());
+    routes.extend(takedown::routes());
     routes.extend([
         Route::public(Method::GET, "/documents", portal::list),
         Route::public(Method::GET, "/documents/feed.xml", portal::feed),
         Route::public(Method::GET, "/documents/{id}", portal::show),
         Route::public(Method::GET, "/documents/{id}/files/{file}", portal::file),
+        Route::public(
+            Method::GET,
+            "/documents/{id}/pictures/{name}",
+            portal::shown_picture,
+        ),
+        Route::act::<ViewDocuments, _, _>(
+            Method::GET,
+            "/workspace/documents/{id}/pictures/{name}",
+            show::shown_picture,
+        ),
     ]);
     routes
 }

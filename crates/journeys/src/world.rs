@@ -1,11 +1,12 @@
 //! A running server over a scratch store, with a clock that moves and people who act.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gongkai::compose::{Setup, compose, workers};
 use gongkai::demo::clock::dated;
+use gongkai::find::Finder;
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_platform::account;
@@ -20,9 +21,11 @@ pub struct World {
     pub app: App,
     pub db: Db,
     pub clock: MovableClock,
-    router: axum::Router,
+    pub router: axum::Router,
+    /// What the public may find; see [`World::is_indexed`].
+    finder: Finder,
     address: SocketAddr,
-    _guard: Guard,
+    guard: Guard,
 }
 
 /// Reads foreign files in this process: the child process is proved by the binary's own tests.
@@ -56,6 +59,18 @@ impl World {
         Self::serving(clock, db, guard, &[]).await
     }
 
+    /// Starts a server over a copy of what another world kept in a folder.
+    pub async fn like(model: &Path, instant: &str) -> Self {
+        let clock = MovableClock::at(instant);
+        let (db, guard) = testing::scratch_like(model, dated(clock.clock())).await;
+        Self::serving(clock, db, guard, &[]).await
+    }
+
+    /// Copies store, files and search index into a folder, for [`World::like`].
+    pub async fn keep(&self, folder: &Path) {
+        testing::keep(&self.db, &self.guard, folder).await;
+    }
+
     /// Starts a server that may look at pages of these hosts.
     pub async fn looking_at(backend: &Backend, instant: &str, hosts: &[String]) -> Self {
         let clock = MovableClock::at(instant);
@@ -83,6 +98,7 @@ impl World {
             .await
             .unwrap();
         let address = listener.local_addr().unwrap();
+        let finder = Finder::open(&guard.folder().join("search")).unwrap();
         let setup = Setup {
             db: db.clone(),
             files: Files::new(guard.folder().join("files")),
@@ -97,7 +113,7 @@ impl World {
             printer: None,
             carriers: Vec::new(),
             outside: gongkai::outside::of(hosts).unwrap(),
-            finder: gongkai::find::Finder::open(&guard.folder().join("search")).unwrap(),
+            finder: finder.clone(),
         };
         let (app, router) = compose(setup).await.unwrap();
         let service = router
@@ -109,9 +125,17 @@ impl World {
             db,
             clock,
             router,
+            finder,
             address,
-            _guard: guard,
+            guard,
         }
+    }
+
+    /// The index has seen everything that was published.
+    pub async fn is_indexed(&self) {
+        gongkai::find::catch_up(&self.app, &self.finder)
+            .await
+            .unwrap();
     }
 
     /// Where the server is: `http://127.0.0.1:…`.

@@ -1,5 +1,6 @@
 //! What plans offer to other capabilities: figures of tasks, and tasks that are due.
 
+pub(crate) mod held;
 pub(crate) mod portal;
 pub(crate) mod store;
 #[cfg(test)]

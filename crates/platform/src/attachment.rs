@@ -69,6 +69,10 @@ pub struct Attachment {
     pub by: String,
     /// Milliseconds since 1970.
     pub at: i64,
+    /// Of a file's bytes.
+    pub sha256: Option<String>,
+    /// Why the file is not given out any more.
+    pub withheld: Option<String>,
 }
 
 /// Attaches; the caller records the event.

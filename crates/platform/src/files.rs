@@ -1,6 +1,7 @@
 //! Stored bytes: a folder in which each file lies under its SHA-256, written once and synced before it is named.
 
 pub mod pending;
+pub mod withheld;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -204,6 +205,8 @@ pub async fn insert(tx: &mut Tx, file: &Stored) -> Result<(), StoreError> {
 /// # Errors
 /// When the store refuses, as it does while a row names it.
 pub async fn remove(tx: &mut Tx, id: FileId) -> Result<(), StoreError> {
+    tx.run(sql("DELETE FROM withheld_file WHERE file_id = $1").bind(id))
+        .await?;
     tx.run(sql("DELETE FROM file WHERE id = $1").bind(id))
         .await?;
     Ok(())

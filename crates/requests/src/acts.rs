@@ -9,6 +9,8 @@ acts! {
     HandleRequests = "requests.handle", "办理依申请公开": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, SecrecyReviewer Own, UnitHead Own, Liaison Own;
     /// Take in what comes over the counter or by post, and running cases of an older system.
     TakeRequests = "requests.take", "登记收到的申请": RequestOfficer Own, OfficeClerk Own, OfficeHead Own;
+    /// What many ask for becomes public: the office decides, for all units of its government.
+    DecideClusters = "clusters.decide", "决定转主动公开建议": OfficeClerk Own, OfficeHead Own;
     ViewLetters = "letters.view", "查看答复文书": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, UnitHead Own, Supervisor Below;
     /// Draft, amend, check and issue letters.
     WriteLetters = "letters.write", "拟写和复核答复文书": RequestOfficer Own, OfficeClerk Own, OfficeHead Own;

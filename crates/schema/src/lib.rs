@@ -69,6 +69,10 @@ const STEPS: &[Step] = &[
     portable!(34, "0034_gongkai_search"),
     portable!(35, "0035_requests_retention"),
     portable!(36, "0036_requests_review_terms"),
+    portable!(37, "0037_platform_withheld_files"),
+    portable!(39, "0039_requests_offers"),
+    portable!(40, "0040_requests_clusters"),
+    portable!(41, "0041_platform_portals"),
 ];
 
 /// The newest schema version.
@@ -132,6 +136,7 @@ pub const TABLES: &[Table] = &[
     table("event_head", "id"),
     table("job", "id"),
     table("file", "id"),
+    table("withheld_file", "file_id"),
     table("finding", "id"),
     table("attachment", "id"),
     table("inbox_message", "id"),
@@ -201,6 +206,9 @@ pub const TABLES: &[Table] = &[
     table("request_hold", "id"),
     table("request_erasure", "id"),
     table("review_term", "organ_id"),
+    table("request_offer", "offered_on, kind{bytes}, record_id{bytes}"),
+    table("request_cluster", "id"),
+    table("request_cluster_case", "request_id"),
     table("letter_profile", "organ_id"),
     table("letter", "id"),
     table("remedy", "created_at, id"),
@@ -211,6 +219,8 @@ pub const TABLES: &[Table] = &[
     table("search_miss", "looked_on, words{bytes}"),
     table("search_pick", "id"),
     table("search_pick_word", "word{bytes}"),
+    table("portal", "id"),
+    table("portal_host", "host{bytes}"),
 ];
 
 /// Left out of backups on purpose: nobody is signed in to a restored store, old links open nothing, forms that were

@@ -197,7 +197,17 @@ pub async fn withdraw(
     of: (DocumentId, i64),
     explanation: &str,
 ) -> Result<(), NotDone> {
-    let mut document = existing(tx, permit, of).await?;
+    let document = existing(tx, permit, of).await?;
+    take_down(tx, permit.actor(), document, explanation).await
+}
+
+/// As [`withdraw`], for what was found in reach already.
+pub(crate) async fn take_down(
+    tx: &mut Tx,
+    actor: &Actor,
+    mut document: Document,
+    explanation: &str,
+) -> Result<(), NotDone> {
     let mut reasons: Vec<_> = text_fault(
         ("explanation", "撤下说明"),
         explanation,
@@ -214,32 +224,37 @@ pub async fn withdraw(
     document.explanation = explanation.to_owned();
     store::update(tx, &document, None).await?;
     let sentence = format!("撤下《{}》：{explanation}", document.title);
-    tx.record(event(
-        permit.actor(),
-        &document,
-        "document.withdrawn",
-        sentence,
-    ));
+    tx.record(event(actor, &document, "document.withdrawn", sentence));
     Ok(())
 }
 
-/// Puts a withdrawn document back as it was.
+/// Puts a withdrawn document back as it was; the reason stays in its history.
 ///
 /// # Errors
-/// Not found; stale; refused when it was not withdrawn.
+/// Not found; stale; refused when it was not withdrawn, or without a reason.
 pub async fn restore(
     tx: &mut Tx,
     permit: &Permit<PublishDocuments>,
     of: (DocumentId, i64),
+    reason: &str,
 ) -> Result<(), NotDone> {
     let mut document = existing(tx, permit, of).await?;
+    let mut reasons: Vec<_> = text_fault(
+        ("explanation", "恢复的理由"),
+        reason,
+        SUMMARY_CHARS_MAX,
+        Wanted::Yes,
+    )
+    .into_iter()
+    .collect();
     if document.visibility != Visibility::Withdrawn {
-        return refused(vec![("state", "文件没有撤下，不用恢复。".to_owned())]);
+        reasons.push(("state", "文件没有撤下，不用恢复。".to_owned()));
     }
+    refused(reasons)?;
     document.visibility = Visibility::Public;
     document.explanation = String::new();
     store::update(tx, &document, None).await?;
-    let sentence = format!("恢复发布《{}》", document.title);
+    let sentence = format!("恢复发布《{}》：{reason}", document.title);
     tx.record(event(
         permit.actor(),
         &document,

@@ -126,9 +126,14 @@ pub async fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<(Issue, i64)>, Store
 ///
 /// # Errors
 /// When the store fails.
-pub async fn issued(tx: &mut Tx, year: Option<i64>) -> Result<Vec<Issue>, StoreError> {
+pub async fn issued(
+    tx: &mut Tx,
+    within: &Scope,
+    year: Option<i64>,
+) -> Result<Vec<Issue>, StoreError> {
     let mut statement = sql(SELECT);
     statement.push("g.state = 'issued'");
+    within.push_within(&mut statement, "g.organ_id");
     if let Some(year) = year {
         statement.push(" AND g.year = ").push_value(year);
     }

@@ -191,8 +191,9 @@ pub(super) async fn restore(
     Path(id): Path<DocumentId>,
     Form(form): Form<Versioned>,
 ) -> Result<Response, Problem> {
+    let reason = form.explanation.trim().to_owned();
     app.db
-        .write(async |tx: &mut Tx| publish::restore(tx, &permit, (id, form.version)).await)
+        .write(async |tx: &mut Tx| publish::restore(tx, &permit, (id, form.version), &reason).await)
         .await?;
     Ok(back(id, "已恢复发布。"))
 }

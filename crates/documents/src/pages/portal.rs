@@ -1,5 +1,6 @@
 //! What everybody may read, without scripts and without an account: published editions, nothing else.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use askama::Template;
@@ -7,8 +8,10 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gongkai_basis::Date;
+use gongkai_platform::access::Scope;
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::portal::{Face, Place};
 use gongkai_platform::web::{App, Paging, Problem, Shell, address, civil_day, day, download, page};
 use serde::Deserialize;
 use serde_json::json;
@@ -20,6 +23,7 @@ use crate::document::validity::{self, Turn, Validity};
 use crate::document::{Document, Edition, Visibility};
 use crate::id::DocumentId;
 use crate::kind::Kind;
+use crate::picture;
 
 const LIST: &str = "/documents";
 /// Entries of the feed.
@@ -36,8 +40,9 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    fn library(&self) -> Library {
+    fn library(&self, within: &Scope) -> Library {
         Library {
+            within: within.clone(),
             kind: Kind::from_code(&self.kind),
             organ: self.organ.parse().ok(),
             year: self.year.parse().ok(),
@@ -73,7 +78,7 @@ impl ListPage {
     }
 
     fn is_narrowed(&self) -> bool {
-        self.filter.library() != Library::default()
+        self.filter.library(&Scope::Everything) != Library::default()
     }
 
     fn published(&self, document: &Document) -> String {
@@ -122,7 +127,7 @@ pub(super) async fn list(
     shell: Shell,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
-    let (library, today) = (filter.library(), app.today());
+    let (library, today) = (filter.library(&shell.face.scope), app.today());
     let (documents, years, organs, paging) = app
         .db
         .read(async |tx: &mut Tx| {
@@ -132,7 +137,7 @@ pub(super) async fn list(
             );
             let documents = store::library(tx, &library, (paging.offset(), paging.rows())).await?;
             let documents = with_validity(tx, documents, today).await?;
-            let (years, organs) = store::choices(tx).await?;
+            let (years, organs) = store::choices(tx, &library.within).await?;
             Ok::<_, StoreError>((documents, years, organs, paging))
         })
         .await?;
@@ -164,10 +169,17 @@ struct DocumentPage {
     /// 公示期 is over.
     over: bool,
     address: String,
+    /// Where the documents beside it are, on this site or another.
+    links: BTreeMap<DocumentId, String>,
     json_ld: String,
 }
 
 impl DocumentPage {
+    fn link(&self, document: &Document) -> String {
+        let link = self.links.get(&document.id).cloned();
+        link.unwrap_or_else(|| format!("{LIST}/{}", document.id))
+    }
+
     fn day(&self, date: &Date) -> String {
         day(*date)
     }
@@ -193,6 +205,10 @@ impl DocumentPage {
 
     fn files(&self) -> String {
         format!("{LIST}/{}/files", self.document.id)
+    }
+
+    fn body(&self) -> String {
+        picture::shown_at(&self.edition.html, &format!("{LIST}/{}", self.document.id))
     }
 
     fn has_validity(&self) -> bool {
@@ -224,6 +240,32 @@ fn json_ld(document: &Document, edition: &Edition, address: &str) -> String {
         "publisher": { "@type": "GovernmentOrganization", "name": document.organ_name },
     });
     data.to_string().replace('<', "\\u003c")
+}
+
+async fn links(
+    app: &App,
+    face: &Face,
+    interprets: &Option<(Document, Validity)>,
+    interpretations: &[Document],
+) -> Result<BTreeMap<DocumentId, String>, StoreError> {
+    let beside: Vec<&Document> = interprets
+        .iter()
+        .map(|(document, _)| document)
+        .chain(interpretations)
+        .collect();
+    let records: Vec<_> = beside
+        .iter()
+        .map(|document| (document.organ, format!("{LIST}/{}", document.id)))
+        .collect();
+    let links = app
+        .db
+        .read(async |tx: &mut Tx| face.links(tx, &records).await)
+        .await?;
+    Ok(beside
+        .iter()
+        .map(|document| document.id)
+        .zip(links)
+        .collect())
 }
 
 /// All that the page of one document says.
@@ -283,6 +325,11 @@ pub(super) async fn show(
         .await?
         .ok_or_else(Problem::not_found)?;
     let (document, edition) = (read.document, read.edition);
+    let path = format!("{LIST}/{id}");
+    let address = match shell.face.place(&app, document.organ, &path).await? {
+        Place::Here { canonical } => canonical,
+        Place::Elsewhere(answer) => return Ok(answer),
+    };
     if document.visibility == Visibility::Withdrawn {
         let mut response = page(&WithdrawnPage { shell, document })?;
         *response.status_mut() = StatusCode::GONE;
@@ -290,17 +337,25 @@ pub(super) async fn show(
     }
     // The page of a day: validity and the banner change with it; so do the modes of the reader.
     let hash = edition.hash.get(..16).unwrap_or("");
+    let down: Vec<&str> = read
+        .attachments
+        .iter()
+        .filter_map(|file| file.withheld.as_deref())
+        .collect();
+    let down = hex::encode(Sha256::digest(down.join("\n")));
     let tag = format!(
-        "\"{hash}-{}-{today}-{}\"",
+        "\"{hash}-{}-{today}-{}-{}-{}\"",
         document.version,
-        shell.mode.code()
+        shell.mode.code(),
+        down.get(..8).unwrap_or(""),
+        shell.face.seal()
     );
     let known = headers.get(header::IF_NONE_MATCH);
     let signed_in = shell.person.is_some();
     if !signed_in && known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
-    let address = format!("{}{LIST}/{id}", app.site.url);
+    let links = links(&app, &shell.face, &read.interprets, &read.interpretations).await?;
     let (from, to) = (edition.head.effective_on, edition.head.expires_on);
     let mut response = page(&DocumentPage {
         validity: validity::on(today, from, to, &read.turns),
@@ -314,6 +369,7 @@ pub(super) async fn show(
         interprets: read.interprets,
         turns: read.turns,
         address,
+        links,
     })?;
     if !signed_in && let Ok(value) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(header::ETAG, value);
@@ -324,20 +380,54 @@ pub(super) async fn show(
 /// `GET /documents/{id}/files/{file}`
 pub(super) async fn file(
     State(app): State<App>,
+    face: Face,
     Path((id, file)): Path<(DocumentId, AttachmentId)>,
+) -> Result<Response, Problem> {
+    let (organ, stored) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let public = store::public(tx, id).await?;
+            let public = public.filter(|document| document.visibility == Visibility::Public);
+            let Some(document) = public else {
+                return Ok(None);
+            };
+            let stored = attachment::file(tx, (SUBJECT, &id.to_string()), file).await?;
+            Ok::<_, StoreError>(stored.map(|stored| (document.organ, stored)))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let path = format!("{LIST}/{id}/files/{file}");
+    if let Place::Elsewhere(answer) = face.place(&app, organ, &path).await? {
+        return Ok(answer);
+    }
+    download::stored(&app, stored).await
+}
+
+/// `GET /documents/{id}/pictures/{name}`: of the text that the public reads, no other.
+pub(super) async fn shown_picture(
+    State(app): State<App>,
+    Path((id, name)): Path<(DocumentId, String)>,
 ) -> Result<Response, Problem> {
     let stored = app
         .db
         .read(async |tx: &mut Tx| {
-            let public = store::public(tx, id).await?;
-            if public.is_none_or(|document| document.visibility != Visibility::Public) {
+            let Some(document) = store::public(tx, id).await? else {
+                return Ok(None);
+            };
+            let edition = match document.published {
+                Some(edition) if document.visibility == Visibility::Public => {
+                    store::edition(tx, edition).await?
+                }
+                Some(_) | None => None,
+            };
+            if edition.is_none_or(|edition| !picture::names(&edition.html).contains(&name)) {
                 return Ok(None);
             }
-            attachment::file(tx, (SUBJECT, &id.to_string()), file).await
+            picture::file(tx, &document, &name).await
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    download::stored(&app, stored).await
+    download::picture(&app, stored).await
 }
 
 fn escape(text: &str) -> String {
@@ -348,13 +438,17 @@ fn escape(text: &str) -> String {
 }
 
 /// `GET /documents/feed.xml`: the newest, as an Atom feed.
-pub(super) async fn feed(State(app): State<App>) -> Result<Response, Problem> {
+pub(super) async fn feed(State(app): State<App>, face: Face) -> Result<Response, Problem> {
+    let shown = Library {
+        within: face.scope.clone(),
+        ..Library::default()
+    };
     let documents = app
         .db
-        .read(async |tx: &mut Tx| store::library(tx, &Library::default(), (0, FEED_MAX)).await)
+        .read(async |tx: &mut Tx| store::library(tx, &shown, (0, FEED_MAX)).await)
         .await?;
-    let title = format!("{} 政府信息公开", app.site.name);
-    Ok(atom(&app.site.url, (&title, LIST), &documents))
+    let title = format!("{} 政府信息公开", face.name);
+    Ok(atom(&face.url, (&title, LIST), &documents))
 }
 
 /// Documents as an Atom feed of the list at this path.

@@ -12,13 +12,16 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page};
 
 use super::DESK;
-use crate::acts::{FillColumns, PublishDocuments, ReviewDocuments, ViewDocuments, WriteDocuments};
+use crate::acts::{
+    FillColumns, PublishDocuments, ReviewDocuments, TakeDownFiles, ViewDocuments, WriteDocuments,
+};
 use crate::column::store::Place;
 use crate::column::{self, Column};
 use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Turn, Validity};
 use crate::document::{Document, Edition, State as At, Visibility, store};
 use crate::id::{DocumentId, EditionId};
+use crate::picture;
 use crate::review::{self, Stage, StepState};
 
 const EVENTS_MAX: i64 = 100;
@@ -47,6 +50,7 @@ struct ShowPage {
     may_write: bool,
     may_publish: bool,
     may_fill: bool,
+    may_take_down: bool,
     /// The step in turn is one that this person's roles take.
     may_review: bool,
 }
@@ -62,6 +66,10 @@ impl ShowPage {
 
     fn base(&self) -> String {
         format!("{DESK}/{}", self.document.id)
+    }
+
+    fn body(&self) -> String {
+        picture::shown_at(&self.edition.html, &self.base())
     }
 
     fn files(&self) -> String {
@@ -207,6 +215,7 @@ pub(super) async fn show(
         may_write: shell.may(&WriteDocuments::ROW),
         may_publish: shell.may(&PublishDocuments::ROW),
         may_fill: shell.may(&FillColumns::ROW),
+        may_take_down: shell.may(&TakeDownFiles::ROW),
         places: read.places,
         choices: choices(&read.choices),
         may_review,
@@ -239,4 +248,23 @@ pub(super) async fn file(
         .await?
         .ok_or_else(Problem::not_found)?;
     download::stored(&app, stored).await
+}
+
+/// `GET /workspace/documents/{id}/pictures/{name}`
+pub(super) async fn shown_picture(
+    State(app): State<App>,
+    permit: Permit<ViewDocuments>,
+    Path((id, name)): Path<(DocumentId, String)>,
+) -> Result<Response, Problem> {
+    let stored = app
+        .db
+        .read(
+            async |tx: &mut Tx| match store::load(tx, permit.scope(), id).await? {
+                Some(document) => picture::file(tx, &document, &name).await,
+                None => Ok(None),
+            },
+        )
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    download::picture(&app, stored).await
 }

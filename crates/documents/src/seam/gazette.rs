@@ -124,7 +124,8 @@ impl FigureSource for Gazette {
                     figures.push(None);
                     continue;
                 }
-                let issues = store::issued(tx, Some(i64::from(key.year))).await?;
+                let issues =
+                    store::issued(tx, &Scope::Everything, Some(i64::from(key.year))).await?;
                 let refs: Vec<Ref> = issues
                     .iter()
                     .filter(|issue| issue.organ == key.organ || issue.owner == key.organ)
@@ -200,11 +201,12 @@ impl PublicPages for Gazette {
     fn urls<'a>(
         &'a self,
         tx: &'a mut Tx,
+        scope: &'a Scope,
         after: Option<&'a str>,
         limit: i64,
     ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
         Box::pin(async move {
-            let mut pages: Vec<PublicPage> = store::issued(tx, None)
+            let mut pages: Vec<PublicPage> = store::issued(tx, scope, None)
                 .await?
                 .iter()
                 .map(|issue| PublicPage {

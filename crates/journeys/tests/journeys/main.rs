@@ -6,11 +6,14 @@
 )]
 
 mod access;
+mod applying;
 mod backup;
 mod crawl;
 mod evidence;
+mod filled;
 mod keyboard;
 mod organs;
 mod plan_year;
+mod portals;
 mod screens;
 mod upgrade;

@@ -2,8 +2,7 @@
 
 mod deep;
 
-use gongkai_journeys::{Page, World, browser_here};
-use gongkai_platform::testing::Backend;
+use gongkai_journeys::{Page, browser_here};
 
 /// Who looks, and at what. `{plan}` and `{task}` stand for ones of the demo.
 const PAGES: &[(&str, &[&str])] = &[
@@ -104,6 +103,8 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace",
             "/workspace/admin/jobs",
             "/workspace/admin/calendar",
+            "/workspace/admin/sites",
+            "/workspace/admin/sites/new",
         ],
     ),
     (
@@ -136,6 +137,9 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/requests/reviews",
             "/workspace/requests/reviews/new",
             "/workspace/requests/suggestions",
+            "/workspace/requests/publications",
+            "/workspace/requests/publications?view=kept",
+            "/workspace/requests/offers",
         ],
     ),
 ];
@@ -160,6 +164,11 @@ const DEEPER: &[(&str, &str, &str)] = &[
         "main tbody a[href^='/workspace/tasks/']",
     ),
     ("secadmin", "/workspace/admin/accounts", "main tbody a"),
+    (
+        "sysadmin",
+        "/workspace/admin/sites",
+        "main tbody a[href^='/workspace/admin/sites/']",
+    ),
     ("clerk", "/plans", "main a[href^='/plans/']"),
     ("clerk", "/documents", "main a[href^='/documents/']"),
     ("clerk", "/reports", "main a[href^='/reports/']"),
@@ -190,6 +199,16 @@ const DEEPER: &[(&str, &str, &str)] = &[
         "main tbody a[href^='/workspace/requests/']",
     ),
     (
+        "clerk",
+        "/workspace/requests/suggestions",
+        "main tbody a[href^='/workspace/requests/suggestions/']",
+    ),
+    (
+        "officer",
+        "/workspace/requests/publications",
+        "main tbody a[href$='/publication']",
+    ),
+    (
         "officer",
         "/workspace/requests/letters",
         "main tbody a[href^='/workspace/requests/letters/']",
@@ -218,9 +237,7 @@ async fn every_page_fits_and_has_no_accessibility_violations() {
     if !browser_here() {
         return;
     }
-    let world = World::on(&Backend::Sqlite, "2026-10-12T09:00:00+08:00").await;
-    world.moves_in().await;
-    world.is_filled().await;
+    let world = crate::filled::world().await;
     let mut faults = Vec::new();
     for (login, paths) in PAGES {
         let account = if login.is_empty() {

@@ -7,12 +7,12 @@ use super::columns::{HeadWord, head_word};
 use super::dates::{self, Deadline, DeadlineKind, Ground, Known, deadlines};
 use super::event::Doubt;
 use super::layout::shorten;
-use super::organs::{Organs, organ_text, parse};
+use super::organs::{Organs, let_first_lead, organ_text, parse, says_first_leads};
 use super::problem::Account;
 use super::prose::sentence_units;
 use super::quantities::quantities;
 use super::task::{Confidence, OrganOrigin, Task};
-use super::text::{Run, is_empty, plain, tidy, trim_by};
+use super::text::{Run, is_empty, part, plain, tidy, trim_by};
 
 /// A problem not yet in the account.
 pub(crate) struct Note {
@@ -26,14 +26,23 @@ pub(crate) struct Built {
     pub(crate) notes: Vec<Note>,
     /// Everything that went into fields.
     pub(crate) used: Vec<Run>,
+    /// The first character of each task's text, by which a note finds its place.
+    firsts: Vec<Run>,
 }
 
-pub(crate) fn build(items: Vec<Assigned>, known: Known, account: &Account) -> Built {
+/// `first_leads`: the document says that the first organ of each list leads.
+pub(crate) fn build(
+    items: Vec<Assigned>,
+    known: Known,
+    mut first_leads: bool,
+    account: &Account,
+) -> Built {
     let any_units = items.iter().any(|a| !a.units.is_empty());
     let mut built = Built {
         tasks: Vec::new(),
         notes: Vec::new(),
         used: Vec::new(),
+        firsts: Vec::new(),
     };
     for assigned in items {
         let mut one = One {
@@ -41,15 +50,19 @@ pub(crate) fn build(items: Vec<Assigned>, known: Known, account: &Account) -> Bu
             notes: Vec::new(),
             doubts: Vec::new(),
             check: false,
+            first_leads,
         };
+        first_leads |= one.says_first_leads_below();
         if let Some(mut task) = one.task(known, any_units, account) {
             task.order = u32::try_from(built.tasks.len() + 1).unwrap_or(u32::MAX);
             one.use_all(&mut built.used);
             built.notes.append(&mut one.notes);
+            let text = trim_by(&one.assigned.item.text, |m| m.is_blank());
+            built.firsts.push(part(text, 0, 1).to_vec());
             built.tasks.push(task);
         }
     }
-    numbering(&mut built, account);
+    numbering(&mut built);
     built
 }
 
@@ -63,6 +76,7 @@ struct One {
     notes: Vec<Note>,
     doubts: Vec<&'static str>,
     check: bool,
+    first_leads: bool,
 }
 
 impl One {
@@ -92,12 +106,15 @@ impl One {
             self.assigned.units = vec![units];
             self.assigned.origin = OrganOrigin::Sentence;
             text_run.drain(..cut);
-            let message = format!("{label}没有单独写明单位，按句中“由…负责、牵头”取出，请核对");
+            let message = format!("{label}没有单独写明单位，按句中写明的单位取出，请核对");
             self.doubt("organs-in-sentence", message, Run::new());
         }
         self.origin(&label, any_units);
         self.item_doubts(&label);
-        let organs = parse(&self.assigned.units);
+        let mut organs = parse(&self.assigned.units);
+        if (organs.first_leads || self.first_leads) && organs.list.len() > 1 {
+            let_first_lead(&mut organs.list);
+        }
         self.organ_doubts(&label, &organs);
         let place = account.place(&text_run);
         let deadlines = self.deadlines(&text_run, &organs.deadlines, known, &label);
@@ -125,6 +142,14 @@ impl One {
                 .filter(|p| *p != Place::default()),
             origin: self.assigned.origin,
             doubts: std::mem::take(&mut self.doubts),
+        })
+    }
+
+    /// …列第一位的为牵头单位，下同: holds for the items below as well.
+    fn says_first_leads_below(&self) -> bool {
+        self.assigned.units.iter().any(|u| {
+            let text = plain(&u.text);
+            says_first_leads(&text) && text.contains("下同")
         })
     }
 
@@ -239,6 +264,11 @@ impl One {
                     format!("{label}所在行有一格看不准（跨页、压线或嵌套表格），请对照原件"),
                     Run::new(),
                 ),
+                Doubt::UnitsMoved => self.doubt(
+                    "units-moved",
+                    format!("{label}所在行少一格，牵头单位按上一行、其余单位右移一列处理，请核对"),
+                    Run::new(),
+                ),
                 Doubt::TextFromHeading => self.doubt(
                     "text-from-heading",
                     format!("{label}写在标题栏里，按任务处理，请核对"),
@@ -274,6 +304,7 @@ impl One {
                 let message = doubt.message(label, &shorten(&f.deadline.text));
                 self.doubt(doubt.code(), message, f.run.clone());
             }
+            self.past(&f, known, label);
             if !out
                 .iter()
                 .any(|d| (d.date, d.kind) == (f.deadline.date, f.deadline.kind))
@@ -283,6 +314,21 @@ impl One {
             }
         }
         out
+    }
+
+    /// A date before the plan's year is kept, and shown.
+    fn past(&mut self, found: &dates::Found, known: Known, label: &str) {
+        let Some((date, year)) = found.deadline.date.zip(known.year) else {
+            return;
+        };
+        if date.year() < year {
+            let text = shorten(&found.deadline.text);
+            self.doubt(
+                "deadline-past",
+                format!("{label}的“{text}”早于计划所属的 {year} 年，请核对"),
+                found.run.clone(),
+            );
+        }
     }
 
     fn use_all(&self, used: &mut Vec<Run>) {
@@ -297,10 +343,10 @@ impl One {
 }
 
 /// Gaps and doubles in the printed numbers. A number that begins again at 1 begins a new list.
-fn numbering(built: &mut Built, account: &Account) {
+fn numbering(built: &mut Built) {
     let mut last: Option<u32> = None;
     let mut notes = Vec::new();
-    for task in &mut built.tasks {
+    for (task, first) in built.tasks.iter_mut().zip(&built.firsts) {
         let Some(no) = task.no else { continue };
         if let Some(before) = last {
             let message = if no == before {
@@ -326,27 +372,16 @@ fn numbering(built: &mut Built, account: &Account) {
             if let Some((code, message)) = message {
                 task.doubts.push(code);
                 task.confidence = Confidence::Check;
-                notes.push((code, message, task.place));
+                notes.push(Note {
+                    code,
+                    message,
+                    run: first.clone(),
+                });
             }
         }
         last = Some(no);
     }
-    let _ = account;
-    built
-        .notes
-        .extend(notes.into_iter().map(|(code, message, place)| Note {
-            code,
-            message,
-            run: marker(place, &built.used, account),
-        }));
-}
-
-/// Some character of the used text at that place, so that the note finds its place again.
-fn marker(place: Place, used: &[Run], account: &Account) -> Run {
-    used.iter()
-        .find(|r| !is_empty(r) && account.place(r) == place)
-        .map(|r| r.iter().take(1).copied().collect())
-        .unwrap_or_default()
+    built.notes.append(&mut notes);
 }
 
 /// The year in the text where no title tells it: 纳入2022年政府信息公开工作年度报告, or the year that most dates name.

@@ -125,6 +125,9 @@ const CATALOGUE: &[&str] = &[
     "公开形式",
     "公开范围",
     "公开内容",
+    "公开要素",
+    "信息类别",
+    "公开栏目",
 ];
 const AIMS: &[&str] = &[
     "工作目标",
@@ -178,7 +181,10 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
     let text = text.trim_end_matches([':', '.']);
     let bare = text.split('(').next().unwrap_or(text);
     let is = |list: &[&str]| list.contains(&text) || (!bare.is_empty() && list.contains(&bare));
-    if is(CATALOGUE) {
+    let classed = ["公开类别", "信息公开目录"]
+        .iter()
+        .any(|w| text.contains(w));
+    if is(CATALOGUE) || (classed && text.chars().count() <= CONTENT_MAX) {
         return Some(HeadWord::Catalogue);
     }
     if is(OTHERS) {
@@ -211,10 +217,34 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
             Label::Person => Some(HeadWord::Other),
         };
     }
+    if let Some(word) = by_its_end(bare) {
+        return Some(word);
+    }
     let content = bare.chars().count() <= CONTENT_MAX
         && CONTENT_ENDS.iter().any(|e| bare.ends_with(e))
         && !bare.contains(['。', ',', '、', '《']);
     content.then_some(HeadWord::Content)
+}
+
+/// Longest head that is told by its end alone, in characters.
+const ENDED_MAX: usize = 8;
+
+/// 整改时限, 预计完成时间, 具体科室: heads of their own making.
+fn by_its_end(bare: &str) -> Option<HeadWord> {
+    const OTHER_TIMES: &[&str] = &["发布", "启动", "开始", "公开", "更新", "印发", "成文"];
+    const OTHER_UNITS: &[&str] = &[
+        "发布", "公开", "监督", "督办", "督查", "考核", "指导", "来源", "填报", "报送", "制发",
+    ];
+    let begins = |list: &[&str]| list.iter().any(|w| bare.starts_with(w));
+    let ends = |list: &[&str]| list.iter().any(|w| bare.ends_with(w));
+    if bare.chars().count() > ENDED_MAX {
+        return None;
+    }
+    if ends(&["时限", "期限", "时间", "节点"]) && !begins(OTHER_TIMES) {
+        return Some(HeadWord::Deadline);
+    }
+    let units = ends(&["单位", "部门", "科室", "处室", "股室"]) && !begins(OTHER_UNITS);
+    units.then_some(HeadWord::Units(None))
 }
 
 /// What the cells of a row say as a table head; `None` where they are none.
@@ -333,9 +363,21 @@ mod tests {
             Some(&[Heading, Text, any, Deadline, Other, Other]),
         );
         check(
+            &["序号", "问题", "整改措施", "具体科室", "整改时限"],
+            Some(&[Number, Heading, Text, any, Deadline]),
+        );
+        check(
             &["重点任务", "具体举措", "工作目标", "责任科室"],
             Some(&[Heading, Text, Other, any]),
         );
+    }
+
+    #[test]
+    fn heads_of_catalogues() {
+        let heads = ["序號", "政府信息公開類別及事項", "公開內容", "責任單位"];
+        let runs: Vec<_> = heads.iter().map(|h| run(h)).collect();
+        let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
+        assert!(head(&cells).is_some_and(|words| is_catalogue(&words)));
     }
 
     #[test]

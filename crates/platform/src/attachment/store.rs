@@ -12,6 +12,10 @@ use crate::files::{self, Stored};
 /// Subjects looked at in one statement.
 const SUBJECTS_AT_ONCE: usize = 200;
 
+/// With what is known of the file.
+const SELECT: &str = "SELECT a.*, f.sha256, w.reason AS withheld FROM attachment a LEFT JOIN file f ON f.id = a.file_id \
+     LEFT JOIN withheld_file w ON w.file_id = a.file_id WHERE a.subject_kind = ";
+
 pub(super) async fn insert(
     tx: &mut Tx,
     id: AttachmentId,
@@ -40,16 +44,14 @@ pub(super) async fn insert(
 /// # Errors
 /// When the store fails.
 pub async fn of(tx: &mut Tx, (kind, subject): Subject<'_>) -> Result<Vec<Attachment>, StoreError> {
-    tx.all(
-        sql("SELECT * FROM attachment WHERE subject_kind = $1 AND subject_id = $2 ORDER BY created_at, id LIMIT $3")
-            .bind(kind)
-            .bind(subject)
-            .bind(i64::try_from(PER_SUBJECT_MAX).unwrap_or(i64::MAX)),
-    )
-    .await?
-    .iter()
-    .map(from_row)
-    .collect()
+    let mut statement = sql(SELECT);
+    statement
+        .push_value(kind)
+        .push(" AND a.subject_id = ")
+        .push_value(subject)
+        .push(" ORDER BY a.created_at, a.id LIMIT ")
+        .push_value(i64::try_from(PER_SUBJECT_MAX).unwrap_or(i64::MAX));
+    tx.all(statement).await?.iter().map(from_row).collect()
 }
 
 /// What stands beside each of many subjects of one kind.
@@ -63,11 +65,12 @@ pub async fn of_all(
 ) -> Result<BTreeMap<String, Vec<Attachment>>, StoreError> {
     let mut found: BTreeMap<String, Vec<Attachment>> = BTreeMap::new();
     for some in subjects.chunks(SUBJECTS_AT_ONCE) {
-        let mut statement = sql("SELECT * FROM attachment WHERE subject_kind = $1").bind(kind);
+        let mut statement = sql(SELECT);
         statement
-            .push(" AND subject_id IN ")
+            .push_value(kind)
+            .push(" AND a.subject_id IN ")
             .push_list(some.iter())
-            .push(" ORDER BY created_at, id");
+            .push(" ORDER BY a.created_at, a.id");
         for row in tx.all(statement).await? {
             let item = from_row(&row)?;
             found.entry(item.subject.clone()).or_default().push(item);
@@ -156,5 +159,7 @@ fn from_row(row: &Row) -> Result<Attachment, StoreError> {
         title: row.get("title")?,
         by: row.get("added_by")?,
         at: row.get("created_at")?,
+        sha256: row.get("sha256")?,
+        withheld: row.get("withheld")?,
     })
 }

@@ -6,6 +6,7 @@
 pub mod acts;
 mod due;
 pub mod handle;
+mod held;
 mod pages;
 mod report;
 pub mod store;
@@ -18,6 +19,7 @@ use gongkai_basis::coded;
 use gongkai_basis::id::{FindingId, OrganId};
 
 pub(crate) use due::FindingsDue;
+pub use held::FindingFiles;
 pub use pages::{nav, routes};
 pub use report::{Found, report, settle, settle_as};
 pub use store::{Narrow, of};

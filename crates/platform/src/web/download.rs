@@ -1,12 +1,13 @@
 //! Files on their way out: always as a download, under their Chinese name.
 
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{App, Problem};
-use crate::files::Stored;
+use crate::db::Tx;
+use crate::files::{Stored, withheld};
 
 /// What RFC 5987 lets stand unencoded.
 const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
@@ -57,11 +58,38 @@ pub fn attachment(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
 /// A stored file as a download.
 ///
 /// # Errors
-/// When the bytes cannot be read.
+/// When the file was taken down, or its bytes cannot be read.
 pub async fn stored(app: &App, file: Stored) -> Result<Response, Problem> {
+    let taken_down = app
+        .db
+        .read(async |tx: &mut Tx| withheld::reason(tx, file.id).await)
+        .await?;
+    if let Some(reason) = taken_down {
+        return Err(Problem::new(Problem::WITHHELD).detail(format!("撤下说明：{reason}")));
+    }
     let files = app.files.clone();
     let bytes = off_thread(move || files.get(&file.sha256)).await??;
     Ok(attachment(&file.name, &file.media_type, bytes))
+}
+
+/// A stored picture, shown in a page. Its bytes were cleaned before they were kept, and it can do nothing by itself.
+///
+/// # Errors
+/// When it was taken down, or its bytes cannot be read.
+pub async fn picture(app: &App, file: Stored) -> Result<Response, Problem> {
+    let media_type = match file.media_type.as_str() {
+        "image/png" => "image/png",
+        "image/jpeg" => "image/jpeg",
+        _ => return Err(Problem::not_found()),
+    };
+    let mut response = stored(app, file).await?;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_static("inline"),
+    );
+    Ok(response)
 }
 
 /// Runs what blocks where it may.

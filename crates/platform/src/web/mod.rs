@@ -6,6 +6,7 @@ pub mod download;
 mod form;
 mod layers;
 mod local;
+mod memory;
 mod moment;
 mod problem;
 mod route;

@@ -36,6 +36,13 @@ impl Problem {
         safe: "数据没有被改动。",
         advice: "请检查地址；它也可能已被移走，或不在您的权限范围内。可返回首页重新查找。",
     };
+    pub const WITHHELD: ProblemRow = ProblemRow {
+        code: "file-withheld",
+        status: 410,
+        title: "这个文件已撤下",
+        safe: "其他内容没有变化。",
+        advice: "需要这份文件的，请向发布它的单位咨询。",
+    };
     pub const FORBIDDEN: ProblemRow = ProblemRow {
         code: "forbidden",
         status: 403,

@@ -11,6 +11,7 @@ use super::assets::asset_version;
 use super::layers::{ClientAddress, cookie};
 use super::problem::Problem;
 use crate::access::{Act, ActRow, Permit, Session};
+use crate::portal::Face;
 
 /// How the reader wants pages: chosen by a link, kept in a cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +61,10 @@ pub struct NavEntry {
 #[derive(Debug, Clone)]
 pub struct Shell {
     pub site: String,
+    /// The site that the request's host names.
+    pub face: Face,
+    /// The one address of what the page shows, where it may be shown at several.
+    pub canonical: Option<String>,
     pub demo: bool,
     pub mode: Mode,
     pub path: String,
@@ -76,20 +81,18 @@ pub struct Shell {
 
 impl Shell {
     pub(super) fn of(app: &App, request: &Request) -> Self {
-        Self::build(
-            app,
-            request.uri(),
-            request.headers(),
-            request.extensions().get::<Session>(),
-        )
+        Self::build(app, request.uri(), request.headers(), request.extensions())
     }
 
     fn build(
         app: &App,
         uri: &axum::http::Uri,
         headers: &axum::http::HeaderMap,
-        person: Option<&Session>,
+        extensions: &axum::http::Extensions,
     ) -> Self {
+        let person = extensions.get::<Session>();
+        let face = extensions.get::<Face>().cloned();
+        let face = face.unwrap_or_else(|| Face::plain(app));
         let path = uri.path().to_owned();
         let mut nav: Vec<NavGroup> = Vec::new();
         let items: Vec<_> = app
@@ -121,7 +124,9 @@ impl Shell {
             }
         }
         Self {
-            site: app.site.name.clone(),
+            site: face.name.clone(),
+            face,
+            canonical: None,
             demo: app.site.demo,
             mode: Mode::from_code(cookie(headers, "gk_mode").unwrap_or("")),
             target: uri
@@ -181,7 +186,7 @@ impl FromRequestParts<App> for Shell {
             app,
             &parts.uri,
             &parts.headers,
-            parts.extensions.get::<Session>(),
+            &parts.extensions,
         ))
     }
 }

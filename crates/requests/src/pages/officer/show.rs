@@ -11,10 +11,11 @@ use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page, st
 
 use crate::acts::{HandleRequests, TakeRequests, ViewRequests};
 use crate::archive::{self, Package};
+use crate::cluster::{self, Cluster};
 use crate::id::RequestId;
 use crate::letter::{Letter, LetterKind, tie};
 use crate::pages::apply::keys;
-use crate::publication::{Publication, store as publications};
+use crate::publication::{Publication, is_released, store as publications};
 use crate::reach;
 use crate::request::case::{Asked, Case};
 use crate::request::clock::Shown;
@@ -42,6 +43,8 @@ struct ShowPage {
     /// Codes that third parties answer with.
     codes: Vec<(String, String)>,
     publication: Option<Publication>,
+    /// Others ask for the same.
+    cluster: Option<Cluster>,
     may_publish: bool,
     letters: Vec<Letter>,
     /// Acts that were done and have no letter yet.
@@ -90,11 +93,6 @@ impl ShowPage {
     }
 }
 
-fn is_released(case: &Case) -> bool {
-    let decision = case.request.decision.as_ref();
-    case.request.replied_on.is_some() && decision.is_some_and(|one| one.reply.releases())
-}
-
 /// What is known of a case for its page.
 struct Found {
     case: Case,
@@ -104,6 +102,7 @@ struct Found {
     similar: Vec<Request>,
     who: Vec<Who>,
     publication: Option<Publication>,
+    cluster: Option<Cluster>,
     letters: Vec<Letter>,
     package: Option<Package>,
 }
@@ -139,6 +138,7 @@ async fn found(
         similar: list::similar(tx, &scope, &case.request).await?,
         who,
         publication: publications::load(tx, id).await?,
+        cluster: cluster::store::of_case(tx, &scope, id).await?,
         letters: tie::handle::of(tx, &case).await?,
         package: archive::store::load(tx, id).await?,
         case,
@@ -188,6 +188,7 @@ pub(in crate::pages) async fn show(
         // Asked when a release is closed (条例 art. 44).
         may_publish: may_take && is_released(&case),
         publication: found.publication,
+        cluster: found.cluster,
         unwritten: tie::handle::missing(&case, &found.letters),
         letters: found.letters,
         has_pdf: app.printer.is_some(),

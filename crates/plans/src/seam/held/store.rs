@@ -1,0 +1,58 @@
+//! The SQL of where plans have stored files.
+
+use gongkai_basis::id::FileId;
+use gongkai_basis::reference::Ref;
+use gongkai_platform::db::{StoreError, Tx, sql};
+use gongkai_platform::seam::Held;
+
+/// Files in one list of a statement.
+const FILES_AT_ONCE: usize = 200;
+
+pub(super) async fn evidence(tx: &mut Tx, files: &[FileId]) -> Result<Vec<Held>, StoreError> {
+    let mut held = Vec::new();
+    for some in files.chunks(FILES_AT_ONCE) {
+        let mut statement =
+            sql("SELECT id, file_id, proves, title FROM evidence WHERE file_id IN ");
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            let (id, title): (String, String) = (row.get("id")?, row.get("title")?);
+            let proves: String = row.get("proves")?;
+            held.push(Held {
+                file: row.get("file_id")?,
+                path: format!("/workspace/evidence/{id}"),
+                of: Ref {
+                    kind: "evidence".to_owned(),
+                    id,
+                },
+                class: "佐证",
+                title: if proves.is_empty() { title } else { proves },
+                is_public: false,
+            });
+        }
+    }
+    Ok(held)
+}
+
+pub(super) async fn sources(tx: &mut Tx, files: &[FileId]) -> Result<Vec<Held>, StoreError> {
+    let mut held = Vec::new();
+    for some in files.chunks(FILES_AT_ONCE) {
+        let mut statement =
+            sql("SELECT id, source_file_id, title FROM plan WHERE source_file_id IN ");
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            let id: String = row.get("id")?;
+            held.push(Held {
+                file: row.get("source_file_id")?,
+                path: format!("/workspace/plans/{id}"),
+                of: Ref {
+                    kind: "plan".to_owned(),
+                    id,
+                },
+                class: "要点分工方案的原件",
+                title: row.get("title")?,
+                is_public: false,
+            });
+        }
+    }
+    Ok(held)
+}
