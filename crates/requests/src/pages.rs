@@ -81,6 +81,7 @@ fn workspace() -> Vec<Route> {
             officer::file,
         ),
         Route::act::<ViewRequests, _, _>(get(), "/workspace/requests/{id}/clock", officer::clock),
+        Route::act::<ViewRequests, _, _>(get(), "/workspace/requests/{id}/spot", officer::spot),
         Route::act::<ViewRequests, _, _>(get(), "/workspace/requests/{id}/package", archive::fetch),
         Route::act::<HandleRequests, _, _>(
             post(),

@@ -6,6 +6,7 @@ pub mod handle;
 pub mod import;
 pub mod receipt;
 pub mod reply;
+pub mod spot;
 pub mod state;
 pub mod step;
 pub mod store;

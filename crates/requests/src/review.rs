@@ -11,17 +11,21 @@ mod tests;
 use gongkai_basis::Date;
 use gongkai_basis::coded;
 use gongkai_basis::id::OrganId;
+use gongkai_platform::fault::{Reason, Wanted, text_fault};
 use jiff::ToSpan as _;
 
 use crate::letter::remedy::{RECONSIDERATION_DAYS, SUIT_AFTER_DAYS, SUIT_MONTHS};
 use crate::letter::{LetterId, LetterKind, RemedyId};
 
-/// The organ's answer to a reconsideration, in days from receiving the copy (行政复议法 2023, ordinary procedure).
+/// The organ's answer to a reconsideration, in days from receiving the copy (行政复议法 2023, ordinary procedure). Like the
+/// two below not verified: the default of [`AnswerDays`].
 pub const REVIEW_ANSWER_DAYS: u16 = 10;
 /// The same in the simplified procedure, which cases about information may use (art. 53(4)).
 pub const SIMPLE_ANSWER_DAYS: u16 = 5;
 /// The organ's answer to a suit, in days from receiving the copy (行政诉讼法).
 pub const SUIT_ANSWER_DAYS: u16 = 15;
+/// The longest limit that can be set, in days.
+pub const ANSWER_DAYS_MAX: u16 = 90;
 /// The longest line and text, in characters.
 pub const LINE_CHARS_MAX: usize = 200;
 pub const TEXT_CHARS_MAX: usize = 2_000;
@@ -72,6 +76,61 @@ pub struct RemedyWords {
     pub answered_on: Option<Date>,
 }
 
+/// Within how many calendar days from receiving the copy an organ answers: its configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerDays {
+    pub review: u16,
+    /// 简易程序
+    pub simple: u16,
+    pub suit: u16,
+    /// What the organ rests them on.
+    pub basis: String,
+    /// 0: never set, the defaults.
+    pub version: i64,
+}
+
+impl Default for AnswerDays {
+    fn default() -> Self {
+        Self {
+            review: REVIEW_ANSWER_DAYS,
+            simple: SIMPLE_ANSWER_DAYS,
+            suit: SUIT_ANSWER_DAYS,
+            basis: String::new(),
+            version: 0,
+        }
+    }
+}
+
+impl AnswerDays {
+    #[must_use]
+    pub const fn of(&self, kind: RemedyKind, procedure: Procedure) -> u16 {
+        match (kind, procedure) {
+            (RemedyKind::Review, Procedure::Ordinary) => self.review,
+            (RemedyKind::Review, Procedure::Simple) => self.simple,
+            (RemedyKind::DirectSuit | RemedyKind::SuitAfter, _) => self.suit,
+        }
+    }
+
+    /// Every reason why these limits cannot be.
+    #[must_use]
+    pub fn why_not(&self) -> Vec<Reason> {
+        let mut faults = Vec::new();
+        for (field, days) in [
+            ("review_days", self.review),
+            ("simple_days", self.simple),
+            ("suit_days", self.suit),
+        ] {
+            if days == 0 || days > ANSWER_DAYS_MAX {
+                let said = format!("答复期限是1至{ANSWER_DAYS_MAX}日。");
+                faults.push((field, said));
+            }
+        }
+        let basis = ("basis", "依据");
+        faults.extend(text_fault(basis, &self.basis, LINE_CHARS_MAX, Wanted::Yes));
+        faults
+    }
+}
+
 /// How it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ending {
@@ -96,6 +155,8 @@ pub struct Remedy {
     /// The review that a suit follows.
     pub after: Option<RemedyId>,
     pub words: RemedyWords,
+    /// Of its organ.
+    pub answer_days: AnswerDays,
     pub ending: Option<Ending>,
     pub removed_why: Option<String>,
     pub recorded_by: String,
@@ -145,19 +206,21 @@ impl RemedyWords {
         }
     }
 
-    /// The last day of the organ's own answer.
+    /// The last day of the organ's own answer. Unit: civil date, Beijing time, inclusive.
     #[must_use]
-    pub fn answer_limit(&self) -> Option<Date> {
-        let days = match (self.kind, self.procedure) {
-            (RemedyKind::Review, Procedure::Ordinary) => REVIEW_ANSWER_DAYS,
-            (RemedyKind::Review, Procedure::Simple) => SIMPLE_ANSWER_DAYS,
-            (RemedyKind::DirectSuit | RemedyKind::SuitAfter, _) => SUIT_ANSWER_DAYS,
-        };
+    pub fn answer_limit(&self, days: &AnswerDays) -> Option<Date> {
+        let days = days.of(self.kind, self.procedure);
         self.copy_on?.checked_add(i64::from(days).days()).ok()
     }
 }
 
 impl Remedy {
+    /// The last day of the organ's own answer, by its own configuration.
+    #[must_use]
+    pub fn answer_limit(&self) -> Option<Date> {
+        self.words.answer_limit(&self.answer_days)
+    }
+
     /// Every limit that runs or ran, with the review before a suit.
     #[must_use]
     pub fn limits(&self, review: Option<&Self>) -> Vec<RemedyLimit> {
@@ -178,7 +241,7 @@ impl Remedy {
                 ours: Ours::No,
             });
         }
-        if let Some(due) = words.answer_limit() {
+        if let Some(due) = self.answer_limit() {
             let basis = match words.kind {
                 RemedyKind::Review => "行政复议法（被申请人答复）",
                 RemedyKind::DirectSuit | RemedyKind::SuitAfter => "行政诉讼法（被告答辩）",

@@ -1,5 +1,6 @@
 //! `gongkai receipt verify`: does a citizen's receipt carry the signature of this key? Needs no store and no network.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -26,14 +27,29 @@ pub(crate) struct Arguments {
 fn small(path: &Path, what: &str) -> Result<String> {
     let shown = path.display();
     let size = std::fs::metadata(path)
-        .with_context(|| format!("{what}“{shown}”打不开，没有核验。请检查文件名和读取权限"))?
+        .map_err(|error| anyhow::anyhow!("{what}“{shown}”{}", unopened(&error)))?
         .len();
     anyhow::ensure!(
         size <= BYTES_MAX,
         "{what}“{shown}”太大，不像{what}，没有核验。请确认文件"
     );
-    std::fs::read_to_string(path)
-        .with_context(|| format!("{what}“{shown}”不是 UTF-8 文字，没有核验。请使用原来下载的文件"))
+    std::fs::read_to_string(path).map_err(|error| {
+        let why = if error.kind() == ErrorKind::InvalidData {
+            "不是 UTF-8 文字，没有核验。请使用原来下载的文件"
+        } else {
+            unopened(&error)
+        };
+        anyhow::anyhow!("{what}“{shown}”{why}")
+    })
+}
+
+/// Why a file was not read, without the system's own words: they are English.
+fn unopened(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::NotFound => "不存在，没有核验。请检查文件名和所在的文件夹",
+        ErrorKind::PermissionDenied => "没有读取权限，没有核验。请检查文件的权限",
+        _ => "打不开，没有核验。请检查文件名和读取权限",
+    }
 }
 
 /// Says whether the signature holds.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use askama::Template as _;
 use gongkai_basis::id::FileId;
 use gongkai_basis::id::JobId;
 use gongkai_basis::{Actor, Date};
@@ -12,7 +13,7 @@ use gongkai_platform::attachment;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::{self, Files, Stored};
 use gongkai_platform::job::{self, Job, Progress, Worker};
-use gongkai_platform::web::{App, BoxFuture, Printer, moment};
+use gongkai_platform::web::{App, BoxFuture, Printer, day, moment};
 use serde_json::json;
 
 use super::{Package, Packed, Part, pack, store};
@@ -20,6 +21,7 @@ use crate::id::RequestId;
 use crate::letter::compose::{self, Head};
 use crate::letter::{LetterState, store as letters, tie};
 use crate::request::case::Case;
+use crate::request::clock::sheet::{self, Sheet};
 use crate::request::state::Act;
 use crate::request::store as requests;
 use crate::request::submit::{PAPERS, REPLY, SUBJECT};
@@ -105,6 +107,21 @@ async fn read(tx: &mut Tx, id: RequestId) -> Result<Option<Read>, StoreError> {
     }))
 }
 
+/// 期限计算表 as a file of its own, to print.
+#[derive(askama::Template)]
+#[template(path = "requests/clock_file.html")]
+struct SheetFile<'s> {
+    case: &'s Case,
+    sheet: &'s Sheet,
+    today: Date,
+}
+
+impl SheetFile<'_> {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+}
+
 fn failed(error: &(dyn std::error::Error + 'static)) -> String {
     tracing::error!(error, "a package was not made");
     "归档包没有打成，案卷没有改动，稍后自动再试。".to_owned()
@@ -125,14 +142,23 @@ pub async fn run(app: &App, actor: &Actor, id: RequestId) -> Result<Package, Str
         return Err(sentence.to_owned());
     }
     let (today, calendar) = (app.today(), app.calendar());
-    let shown = read.case.shown(today, &calendar);
+    let sheet = read.case.sheet(today, &calendar);
     let mut texts = vec![
         Part::new("01申请", "申请.txt", application(&read.case).into_bytes()),
         Part::new("02经过", "经过.txt", history(&read.case).into_bytes()),
-        Part::new("02经过", "期限计算.txt", working(&shown).into_bytes()),
+        Part::new("02经过", "期限计算.txt", sheet.text().into_bytes()),
         Part::new("07送达", "送达凭证.txt", proofs(&read.case).into_bytes()),
         Part::new("01申请", "外部链接.txt", read.links.join("\n").into_bytes()),
     ];
+    let printed = SheetFile {
+        case: &read.case,
+        sheet: &sheet,
+        today,
+    };
+    match printed.render() {
+        Ok(html) => texts.push(Part::new("02经过", "期限计算表.html", html.into_bytes())),
+        Err(error) => return Err(failed(&error)),
+    }
     if !read.register.is_empty() {
         let register = read.register.clone().into_bytes();
         texts.push(Part::new("08个人信息清除", "清除登记.txt", register));
@@ -258,42 +284,8 @@ fn history(case: &Case) -> String {
             entry.sentence, entry.by
         );
         for event in &entry.clock {
-            let _ = writeln!(text, "　　计时：{}", clock_words(event));
+            let _ = writeln!(text, "　　计时：{}", sheet::words(event));
         }
-    }
-    text
-}
-
-fn clock_words(event: &gongkai_basis::clock::ClockEvent) -> String {
-    use gongkai_basis::clock::ClockEvent as E;
-    match event {
-        E::Started { on, .. } => format!("{on}起算"),
-        E::Restarted { on } => format!("{on}重新起算"),
-        E::Waiting { since } => format!("{since}起等待申请人"),
-        E::Paused { sent, .. } => format!("{sent}起暂停"),
-        E::Resumed { on, .. } => format!("{on}恢复"),
-        E::Extended { on, by } => format!("{on}延长{by}个工作日"),
-        E::Moved { on, to } => format!("{on}改为{to}到期"),
-        E::Stopped { on } => format!("{on}停止"),
-    }
-}
-
-fn working(shown: &crate::request::clock::Shown) -> String {
-    let mut text = format!("{}\n", shown.words);
-    if let Some(base) = shown.base {
-        let _ = writeln!(text, "{base}　不计（起算之日）");
-    }
-    for (date, how) in &shown.days {
-        let _ = match how {
-            Ok(n) => writeln!(text, "{date}　第{n}个工作日"),
-            Err(why) => writeln!(text, "{date}　不计：{why}"),
-        };
-    }
-    if let Some(due) = shown.due_on {
-        let _ = writeln!(text, "到期日　{due}");
-    }
-    for note in &shown.notes {
-        let _ = writeln!(text, "{note}");
     }
     text
 }
@@ -302,7 +294,7 @@ fn proofs(case: &Case) -> String {
     let served = case
         .entries
         .iter()
-        .filter(|entry| matches!(entry.act, Some(Act::Dispatch | Act::Deliver)));
+        .filter(|entry| matches!(entry.act, Some(Act::Answer | Act::Dispatch | Act::Deliver)));
     served
         .map(|entry| format!("{}　{}\n", entry.on, entry.sentence))
         .collect()

@@ -179,6 +179,13 @@ impl World {
         self.browser(self.officer).await
     }
 
+    /// Who sets what an office rests on.
+    pub(crate) async fn head(&self) -> Browser {
+        let role = [(Role::OfficeHead, self.finance)];
+        self.browser(testing::person(&self.db, "机构负责人", &role).await)
+            .await
+    }
+
     async fn events(&self, id: &str) -> Vec<String> {
         let rows = self
             .db

@@ -339,8 +339,17 @@ fn extension(facts: Facts, known: &Known<'_>) -> Facts {
     facts
         .with("days", days)
         .with("new_due_on", shown(case.request.due_on))
-        .with("due_on", "")
+        .with("due_on", shown(due_before(Act::ApproveExtension, known)))
         .with("approver", approved.map_or("", |entry| entry.by.as_str()))
+}
+
+/// The due day as it was before the newest act of a kind; `None` where the clock stood still then.
+fn due_before(act: Act, known: &Known<'_>) -> Option<Date> {
+    let case = known.case;
+    let place = case.entries.iter().rposition(|one| one.act == Some(act))?;
+    let mut before = case.clone();
+    before.entries.truncate(place);
+    before.due_on(known.calendar)
 }
 
 /// The decision that a reply's facts make.

@@ -6,7 +6,7 @@ mod list;
 mod show;
 mod take;
 
-pub(super) use act::{act, ask_act};
+pub(super) use act::{act, ask_act, spot};
 pub(super) use import::{ask_import, import};
 pub(super) use list::list;
 pub(super) use show::{clock, file, show};

@@ -1,5 +1,7 @@
 //! The clock of a case: one replay of its history, with the working for people.
 
+pub mod sheet;
+
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::clock::{Clock, Due};

@@ -8,6 +8,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
 
 use super::case::Case;
+use super::spot::Told;
 use super::state::{Act, Who};
 use super::step::{Doer, Moment, Step};
 use super::store;
@@ -53,14 +54,26 @@ pub(crate) async fn step_by(
     }
     let doer = doer(tx, (actor, roles), &case).await?;
     let step = settled(tx, &case, step, (actor, today, calendar)).await?;
+    let step = signed(step, files.len());
     let into = match step.act() {
-        Act::Decide | Act::Answer | Act::Dispatch => REPLY,
+        Act::Decide | Act::Dispatch => REPLY,
         _ => PAPERS,
     };
     let what = (step.clone(), into, files);
     let done = run(tx, case, what, (&doer, actor), (today, calendar)).await?;
     tie::handle::follow(tx, actor, &done, &step, (today, calendar)).await?;
     Ok(done)
+}
+
+/// The signed pages that come with an answer on the spot.
+fn signed(step: Step, scans: usize) -> Step {
+    match step {
+        Step::Answer { decision, told } => Step::Answer {
+            decision,
+            told: Told { scans, ..told },
+        },
+        other => other,
+    }
 }
 
 /// A step that touches another case: what is split off becomes one, what is merged needs its target.

@@ -125,18 +125,7 @@ pub fn judge(
     organs: &BTreeMap<String, OrganId>,
     today: Date,
 ) -> Result<Taken, Vec<String>> {
-    let [
-        number,
-        organ,
-        name,
-        subject,
-        channel,
-        received,
-        kind,
-        paper,
-        phone,
-        extended,
-    ] = &row.cells;
+    let [number, organ, _, _, channel, received, _, _, _, extended] = &row.cells;
     let mut faults = Vec::new();
     let found = organs.get(organ).copied();
     if found.is_none() {
@@ -168,13 +157,35 @@ pub fn judge(
     if days > EXTENSION_WORKING_DAYS_MAX {
         faults.push("已延长工作日应在0至20之间（条例第33条）。".to_owned());
     }
+    let (Some(organ), Some(channel), Some(received_on)) = (found, channel_read, received_on) else {
+        return Err(faults);
+    };
+    let form = form(row, (organ, channel, received_on));
+    if number.is_empty() {
+        faults.push("没有原编号。".to_owned());
+    }
+    faults.extend(
+        form.why_not(today)
+            .into_iter()
+            .map(|(_, sentence)| sentence),
+    );
+    if faults.is_empty() {
+        Ok(Taken {
+            form,
+            extended: days,
+        })
+    } else {
+        Err(faults)
+    }
+}
+
+/// The form that a row fills in: what the older system did not keep says so.
+fn form(row: &Row, (organ, channel, received_on): (OrganId, Channel, Date)) -> Form {
+    let [number, _, name, subject, _, _, kind, paper, phone, _] = &row.cells;
     let applicant = ApplicantKind::ALL
         .iter()
         .copied()
         .find(|one| one.name() == kind);
-    let (Some(organ), Some(channel), Some(received_on)) = (found, channel_read, received_on) else {
-        return Err(faults);
-    };
     let unknown = |text: &str| {
         if text.is_empty() {
             "原系统未载".to_owned()
@@ -185,7 +196,7 @@ pub fn judge(
     let applicant_kind = applicant.unwrap_or(ApplicantKind::Natural);
     let organisation = applicant_kind != ApplicantKind::Natural;
     let only = |yes: bool| if yes { unknown("") } else { String::new() };
-    let form = Form {
+    Form {
         token: token(organ, number),
         organ,
         kind: Kind::Information,
@@ -218,22 +229,6 @@ pub fn judge(
             set: Some((received_on, format!("由原系统导入，原编号{number}"))),
         },
         other_number: number.clone(),
-    };
-    if number.is_empty() {
-        faults.push("没有原编号。".to_owned());
-    }
-    faults.extend(
-        form.why_not(today)
-            .into_iter()
-            .map(|(_, sentence)| sentence),
-    );
-    if faults.is_empty() {
-        Ok(Taken {
-            form,
-            extended: days,
-        })
-    } else {
-        Err(faults)
     }
 }
 

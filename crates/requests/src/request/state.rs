@@ -64,6 +64,19 @@ coded! {
     }
 }
 
+/// What an act is about: long lists of acts are kept apart by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noun {
+    /// 登记、审核
+    Intake,
+    /// 征求意见、协办
+    Opinion,
+    /// 延期、说明理由、延迟答复、收费
+    Term,
+    /// 答复
+    Reply,
+}
+
 /// On whose part something happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
@@ -222,9 +235,10 @@ const TABLE: &[Row] = &[
     ),
     row(Act::Search, AT_WORK, Next::Same, DESK),
     row(
+        // Signed for at the counter, it is served.
         Act::Answer,
         &[State::Registered, State::Handling],
-        Next::To(State::Replied),
+        Next::To(State::Delivered),
         DESK,
     ),
     row(
@@ -308,6 +322,47 @@ const TABLE: &[Row] = &[
 ];
 
 impl Act {
+    /// What it is about.
+    #[must_use]
+    pub const fn noun(self) -> Noun {
+        match self {
+            Self::Confirm
+            | Self::AskSupplement
+            | Self::Supplement
+            | Self::NotSupplemented
+            | Self::Accept
+            | Self::Withdraw
+            | Self::Transfer
+            | Self::Merge
+            | Self::Split => Noun::Intake,
+            Self::Consult
+            | Self::Opinion
+            | Self::OpinionExpired
+            | Self::AskUnit
+            | Self::UnitAnswer => Noun::Opinion,
+            Self::ProposeExtension
+            | Self::ApproveExtension
+            | Self::RefuseExtension
+            | Self::AskReasons
+            | Self::GiveReasons
+            | Self::Defer
+            | Self::Charge
+            | Self::Pay
+            | Self::NotPaid => Noun::Term,
+            Self::Search
+            | Self::Answer
+            | Self::Decide
+            | Self::Pass
+            | Self::Return
+            | Self::Sign
+            | Self::Dispatch
+            | Self::Deliver
+            | Self::Archive
+            | Self::Redo
+            | Self::Note => Noun::Reply,
+        }
+    }
+
     /// Where the act leads from this state on this part; `None` when it cannot happen so.
     #[must_use]
     pub fn next(self, from: State, who: Who) -> Option<Next> {

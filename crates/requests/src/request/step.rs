@@ -10,6 +10,7 @@ use gongkai_basis::id::{AccountId, OrganId};
 
 use super::case::{Asked, Case, Consultation, Entry, Opinion};
 use super::reply::Decision;
+use super::spot::Told;
 use super::state::{Act, Next, State, Who};
 use crate::fee::Bill;
 use crate::id::ConsultationId;
@@ -113,7 +114,10 @@ pub enum Step {
         method: String,
         result: String,
     },
-    Answer(Decision),
+    Answer {
+        decision: Decision,
+        told: Told,
+    },
     Decide(Decision),
     Pass {
         words: String,
@@ -182,7 +186,7 @@ impl Step {
             Self::Pay { .. } => Act::Pay,
             Self::NotPaid => Act::NotPaid,
             Self::Search { .. } => Act::Search,
-            Self::Answer(_) => Act::Answer,
+            Self::Answer { .. } => Act::Answer,
             Self::Decide(_) => Act::Decide,
             Self::Pass { .. } => Act::Pass,
             Self::Return { .. } => Act::Return,

@@ -4,6 +4,7 @@ use gongkai_basis::id::OrganId;
 use uuid::Uuid;
 
 use super::receipt::Receipt;
+use super::spot::{Paper, Remedies, Told};
 use super::state::State;
 use super::{Applicant, ApplicantKind, Channel, Form, Kind, Request, Way, Wish};
 use crate::id::RequestId;
@@ -51,6 +52,18 @@ pub(crate) fn sample() -> Request {
     }
 }
 
+/// A record of an answer on the spot.
+fn told() -> Told {
+    Told {
+        to: "申请人甲".to_owned(),
+        at: "10:30".to_owned(),
+        by: "经办".to_owned(),
+        paper: Paper::NotWanted,
+        remedies: Remedies::Told,
+        scans: 1,
+    }
+}
+
 mod random;
 
 mod engine {
@@ -60,7 +73,7 @@ mod engine {
     use gongkai_basis::id::AccountId;
     use uuid::Uuid;
 
-    use super::sample;
+    use super::{Told, sample, told};
     use crate::id::ConsultationId;
     use crate::request::case::{Asked, Case, Opinion};
     use crate::request::reply::{Decision, Ground, Reply};
@@ -358,12 +371,16 @@ mod engine {
         assert_eq!(
             run.refused(
                 "2026-03-03",
-                Step::Answer(Decision {
-                    text: "给".to_owned(),
-                    ..Decision::of(Reply::Open)
-                })
+                Step::Answer {
+                    decision: Decision {
+                        text: "给".to_owned(),
+                        ..Decision::of(Reply::Open)
+                    },
+                    told: told(),
+                }
             ),
-            ["reply"]
+            ["reply", "act"],
+            "needs a review, and the day of receipt is over"
         );
         run.done("2026-03-03", decide(Reply::Open));
         let pass = || Step::Pass {
@@ -563,6 +580,85 @@ mod engine {
         let shown = run.case.shown(day("2026-03-04"), &run.calendar);
         let counted = shown.days.iter().filter(|(_, how)| how.is_ok()).count();
         assert_eq!((counted, shown.words.as_str()), (20, "还剩20个工作日"));
+    }
+
+    fn spot(reply: Reply, told: Told) -> Step {
+        Step::Answer {
+            decision: Decision {
+                text: "已在网站公开".to_owned(),
+                place: "市政府网站规划栏目".to_owned(),
+                contact: if reply == Reply::NotOurs {
+                    "000-0000000".to_owned()
+                } else {
+                    String::new()
+                },
+                ..Decision::of(reply)
+            },
+            told,
+        }
+    }
+
+    #[test]
+    fn what_is_told_at_the_counter_ends_the_clock_and_counts_in_its_row() {
+        let mut run = Run::from("2026-03-02");
+        run.done("2026-03-02", spot(Reply::AlreadyPublic, told()));
+        let request = &run.case.request;
+        assert_eq!(request.state, State::Delivered, "signed for, it is served");
+        assert_eq!(request.replied_on, Some(day("2026-03-02")));
+        assert_eq!(request.closed_on, request.replied_on);
+        let row = request.decision.as_ref().and_then(Decision::row);
+        assert_eq!(row.map(|row| row.code()), Some("open"));
+        let shown = run.case.shown(day("2026-06-01"), &run.calendar);
+        assert!(shown.words.contains("在期限内"), "{}", shown.words);
+        let entry = run.case.last(Act::Answer).unwrap();
+        for word in ["10:30", "申请人甲", "签名页1份", "已在网站公开"] {
+            assert!(entry.sentence.contains(word), "{}", entry.sentence);
+        }
+        run.done(
+            "2026-03-03",
+            Step::Archive {
+                number: "1".to_owned(),
+            },
+        );
+        assert_eq!(run.case.request.kept.archived_on, Some(day("2026-03-03")));
+    }
+
+    #[test]
+    fn a_written_decision_is_not_told_at_the_counter() {
+        use super::{Paper, Remedies};
+        for reply in Reply::ALL {
+            let mut run = Run::from("2026-03-02");
+            let tellable = crate::request::spot::TELLABLE.contains(reply);
+            let done = run.step("2026-03-02", spot(*reply, told()), &staff(1));
+            assert_eq!(done.is_ok(), tellable, "{reply:?}");
+        }
+        let refused = |told: Told| {
+            let mut run = Run::from("2026-03-02");
+            run.refused("2026-03-02", spot(Reply::NotOurs, told))
+        };
+        let of = |at: &str, scans| Told {
+            at: at.to_owned(),
+            scans,
+            ..told()
+        };
+        for time in ["", "10", "24:00", "9:30", "10:60", "１０:30", "+1:30"] {
+            assert_eq!(refused(of(time, 1)), ["told_at"], "{time}");
+        }
+        assert_eq!(refused(of("23:59", 0)), ["file"]);
+        let wanted = Told {
+            paper: Paper::Wanted,
+            remedies: Remedies::NotTold,
+            to: String::new(),
+            by: String::new(),
+            ..told()
+        };
+        assert_eq!(refused(wanted), ["told_to", "told_by", "paper", "remedies"]);
+        // Not on the day of receipt, not while others are asked, not of somebody who is not there.
+        let mut run = Run::from("2026-03-02");
+        let step = spot(Reply::NotOurs, told());
+        assert_eq!(run.refused("2026-03-03", step.clone()), ["act"]);
+        run.case.request.channel = crate::request::Channel::Web;
+        assert_eq!(run.refused("2026-03-02", step), ["act"]);
     }
 
     #[test]

@@ -15,7 +15,9 @@ use crate::request::reply::{Decision, Reply};
 use crate::request::state::State;
 use crate::request::tests::sample;
 use crate::request::{ApplicantKind, Kind};
-use crate::review::{Ending, Procedure, Remedy, RemedyKind, RemedyOutcome, RemedyWords};
+use crate::review::{
+    AnswerDays, Ending, Procedure, Remedy, RemedyKind, RemedyOutcome, RemedyWords,
+};
 
 fn day(text: &str) -> Date {
     text.parse().unwrap()
@@ -183,6 +185,7 @@ fn review(ended: Option<&str>) -> Remedy {
             procedure: Procedure::Ordinary,
             answered_on: None,
         },
+        answer_days: AnswerDays::default(),
         ending: ended.map(|on| Ending {
             outcome: RemedyOutcome::Kept,
             decided_on: day(on),

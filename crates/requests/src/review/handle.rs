@@ -9,9 +9,10 @@ use gongkai_platform::organ;
 use serde_json::json;
 
 use super::{
-    Ending, LINE_CHARS_MAX, Remedy, RemedyKind, RemedyOutcome, RemedyWords, TEXT_CHARS_MAX, store,
+    AnswerDays, Ending, LINE_CHARS_MAX, Remedy, RemedyKind, RemedyOutcome, RemedyWords,
+    TEXT_CHARS_MAX, store,
 };
-use crate::acts::KeepReviews;
+use crate::acts::{KeepReviews, SetReviews};
 use crate::letter::handle::case_of;
 use crate::letter::{LetterId, RemedyId};
 use crate::reach;
@@ -55,7 +56,8 @@ fn record(
 fn named(remedy: &Remedy) -> String {
     let words = &remedy.words;
     if words.case_number.is_empty() {
-        format!("{}（{}）", words.kind.name(), words.applicant)
+        // The chain of events keeps for ever what is said here: no name of a person.
+        words.kind.name().to_owned()
     } else {
         format!("{}{}", words.kind.name(), words.case_number)
     }
@@ -174,6 +176,7 @@ pub async fn note(
         letter: ties.letter,
         after: ties.after,
         words,
+        answer_days: store::answer_days(tx, organ.id).await?,
         ending: None,
         removed_why: None,
         recorded_by: permit.actor().name().to_owned(),
@@ -183,6 +186,32 @@ pub async fn note(
     let sentence = format!("登记{}：{}", named(&remedy), remedy.words.matter);
     record(tx, permit, &remedy, "remedy.noted", sentence);
     Ok(remedy)
+}
+
+/// Sets within how many days an organ answers.
+///
+/// # Errors
+/// Not found for an organ out of reach; stale; refused with all the reasons.
+pub async fn set_answer_days(
+    tx: &mut Tx,
+    permit: &Permit<SetReviews>,
+    organ: OrganId,
+    days: &AnswerDays,
+) -> Result<(), NotDone> {
+    let scope = reach::handled(tx, permit.roles()).await?;
+    let organ = organ::store::load(tx, organ)
+        .await?
+        .filter(|found| scope.contains(found.id, &found.path))
+        .ok_or(NotDone::NotFound)?;
+    refused(days.why_not())?;
+    store::save_answer_days(tx, organ.id, days).await?;
+    let said = format!(
+        "复议答复期限{}日，简易程序{}日，诉讼答辩期限{}日，依据{}",
+        days.review, days.simple, days.suit, days.basis
+    );
+    let subject = ("organ", organ.id.to_string());
+    tx.record(Event::new(permit.actor(), "remedy.term-set", subject, said).organ(organ.id));
+    Ok(())
 }
 
 async fn existing(

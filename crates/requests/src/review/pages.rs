@@ -3,14 +3,16 @@
 mod keep;
 mod list;
 mod show;
+mod terms;
 
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use gongkai_platform::web::{Problem, Route, page};
 
-use crate::acts::{KeepReviews, ViewReviews};
+use crate::acts::{KeepReviews, SetReviews, ViewReviews};
 
 const PATH: &str = "/workspace/requests/reviews";
+const TERMS: &str = "/workspace/requests/reviews/terms";
 
 pub(crate) fn routes() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
@@ -18,6 +20,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::act::<ViewReviews, _, _>(get(), "/workspace/requests/reviews", list::list),
         Route::act::<KeepReviews, _, _>(get(), "/workspace/requests/reviews/new", keep::ask),
         Route::act::<KeepReviews, _, _>(post(), "/workspace/requests/reviews/new", keep::note),
+        Route::act::<ViewReviews, _, _>(get(), TERMS, terms::ask),
+        Route::act::<SetReviews, _, _>(post(), TERMS, terms::save),
         Route::act::<ViewReviews, _, _>(get(), "/workspace/requests/reviews/{id}", show::show),
         Route::act::<KeepReviews, _, _>(
             get(),

@@ -109,7 +109,7 @@ impl Obligation for Answers {
             let mut items: Vec<DueItem> = open
                 .into_iter()
                 .filter_map(|remedy| {
-                    let due_on = remedy.words.answer_limit()?;
+                    let due_on = remedy.answer_limit()?;
                     store::within(range, due_on).then(|| DueItem {
                         of: store::reference(remedy.id),
                         organ: remedy.organ,

@@ -6,11 +6,11 @@ use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
-use super::{Ending, Procedure, Remedy, RemedyKind, RemedyOutcome, RemedyWords};
+use super::{AnswerDays, Ending, Procedure, Remedy, RemedyKind, RemedyOutcome, RemedyWords};
 use crate::letter::{AT_ONCE_MAX, LetterKind, RemedyId};
 
-const SELECT: &str =
-    "SELECT r.*, o.name AS organ_name FROM remedy r JOIN organ o ON o.id = r.organ_id WHERE ";
+const SELECT: &str = "SELECT r.*, o.name AS organ_name, t.review_days, t.simple_days, t.suit_days, t.basis AS term_basis, t.version AS term_version \
+     FROM remedy r JOIN organ o ON o.id = r.organ_id LEFT JOIN review_term t ON t.organ_id = r.organ_id WHERE ";
 /// Lessons that one letter is told.
 const LESSONS_MAX: i64 = 5;
 
@@ -252,6 +252,67 @@ pub(super) async fn unanswered(tx: &mut Tx, scope: &Scope) -> Result<Vec<Remedy>
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
+/// Within how many days an organ answers; the defaults where it has set none.
+///
+/// # Errors
+/// When the store fails.
+pub async fn answer_days(tx: &mut Tx, organ: OrganId) -> Result<AnswerDays, StoreError> {
+    let row = tx
+        .optional(
+            sql("SELECT review_days, simple_days, suit_days, basis AS term_basis, version AS term_version \
+                 FROM review_term WHERE organ_id = $1")
+                .bind(organ),
+        )
+        .await?;
+    row.map_or_else(|| Ok(AnswerDays::default()), |row| days_from(&row))
+}
+
+fn days_from(row: &Row) -> Result<AnswerDays, StoreError> {
+    let Some(version) = row.get::<Option<i64>>("term_version")? else {
+        return Ok(AnswerDays::default());
+    };
+    let days = |column| -> Result<u16, StoreError> {
+        let days: i64 = row.get(column)?;
+        Ok(u16::try_from(days).unwrap_or(u16::MAX))
+    };
+    Ok(AnswerDays {
+        review: days("review_days")?,
+        simple: days("simple_days")?,
+        suit: days("suit_days")?,
+        basis: row.get("term_basis")?,
+        version,
+    })
+}
+
+pub(super) async fn save_answer_days(
+    tx: &mut Tx,
+    organ: OrganId,
+    days: &AnswerDays,
+) -> Result<(), StoreError> {
+    let bound = |statement: Sql| {
+        statement
+            .bind(i64::from(days.review))
+            .bind(i64::from(days.simple))
+            .bind(i64::from(days.suit))
+            .bind(&days.basis)
+            .bind(organ)
+    };
+    if days.version == 0 {
+        return tx
+            .run_versioned(bound(sql(
+                "INSERT INTO review_term (review_days, simple_days, suit_days, basis, organ_id, version) VALUES ($1, $2, $3, $4, $5, 1) \
+                 ON CONFLICT DO NOTHING",
+            )))
+            .await;
+    }
+    tx.run_versioned(
+        bound(sql("UPDATE review_term SET review_days = $1, simple_days = $2, suit_days = $3, basis = $4, version = version + 1 \
+             WHERE organ_id = $5 AND version = $6"))
+        .bind(days.version),
+    )
+    .await
+}
+
 /// Is the day inside?
 pub(super) fn within(range: DateRange, day: Date) -> bool {
     range.from <= day && day <= range.to
@@ -304,6 +365,7 @@ fn from_row(row: &Row) -> Result<Remedy, StoreError> {
             procedure: row.coded("procedure", Procedure::from_code)?,
             answered_on: row.get("answered_on")?,
         },
+        answer_days: days_from(row)?,
         ending,
         removed_why: row.get("removed_why")?,
         recorded_by: row.get("recorded_by")?,

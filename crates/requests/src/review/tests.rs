@@ -7,7 +7,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::Tx;
 use gongkai_platform::testing::{Browser, backends};
 
-use super::{Procedure, RemedyKind, RemedyWords};
+use super::{ANSWER_DAYS_MAX, AnswerDays, Procedure, RemedyKind, RemedyWords};
 use crate::letter::tests::{World, refused};
 
 fn day(text: &str) -> Date {
@@ -57,17 +57,28 @@ fn limits_count_from_the_day_after() {
         Some(day("2026-10-03"))
     );
     assert_eq!(limit(RemedyKind::Review, None, None), None);
-    // The organ's own answer.
+    // The organ's own answer, as it has set it.
+    let mut days = AnswerDays::default();
     let mut review = words(RemedyKind::Review, None);
-    assert_eq!(review.answer_limit(), Some(day("2026-10-01")));
+    assert_eq!(review.answer_limit(&days), Some(day("2026-10-01")));
     review.procedure = Procedure::Simple;
-    assert_eq!(review.answer_limit(), Some(day("2026-09-26")));
+    assert_eq!(review.answer_limit(&days), Some(day("2026-09-26")));
     assert_eq!(
-        words(RemedyKind::SuitAfter, None).answer_limit(),
+        words(RemedyKind::SuitAfter, None).answer_limit(&days),
         Some(day("2026-10-06"))
     );
+    days.simple = 7;
+    assert_eq!(review.answer_limit(&days), Some(day("2026-09-28")));
+    let fields = |days: &AnswerDays| -> Vec<&'static str> {
+        days.why_not().into_iter().map(|(field, _)| field).collect()
+    };
+    assert_eq!(fields(&days), ["basis"]);
+    days.basis = "行政复议法".to_owned();
+    assert!(fields(&days).is_empty());
+    (days.review, days.suit) = (0, ANSWER_DAYS_MAX + 1);
+    assert_eq!(fields(&days), ["review_days", "suit_days"]);
     review.copy_on = None;
-    assert_eq!(review.answer_limit(), None);
+    assert_eq!(review.answer_limit(&days), None);
 }
 
 async fn noted(browser: &mut Browser, organ: OrganId, fields: &[(&str, &str)]) -> String {
@@ -248,4 +259,37 @@ async fn all_faults_are_told_at_once() {
     refused(&answer, 422, "不能早于答复送达日期");
     refused(&answer, 422, "“收到副本日期”还没有到");
     assert!(answer.text().contains("撤销答复"));
+}
+
+#[tokio::test]
+async fn answer_limits_are_set_by_the_head_and_hold_for_what_is_open() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.officer().await;
+        let path = noted(&mut officer, world.finance, &[("kind", "review")]).await;
+        assert!(officer.get(&path).await.page().contains("2026年9月26日"));
+        let organ = world.finance.to_string();
+        let mut fields = vec![
+            ("organ", organ.as_str()),
+            ("version", "0"),
+            ("review_days", "7"),
+            ("simple_days", "5"),
+            ("suit_days", "0"),
+            ("basis", "复议机关通知"),
+        ];
+        let terms = "/workspace/requests/reviews/terms";
+        assert_eq!(officer.post(terms, &fields).await.status, 403);
+        let mut head = world.head().await;
+        refused(&head.post(terms, &fields).await, 422, "答复期限是1至90日");
+        fields[4].1 = "15";
+        head.post(terms, &fields).await.redirected();
+        assert_eq!(head.post(terms, &fields).await.status, 409);
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("2026年9月23日"), "{page}");
+        let page = officer.get(terms).await.page();
+        assert!(
+            page.contains("复议机关通知") && !page.contains("<form class=\"stack\""),
+            "{page}"
+        );
+    }
 }

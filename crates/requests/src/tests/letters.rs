@@ -93,6 +93,28 @@ fn filled(page: &str) -> Vec<(String, String)> {
     found
 }
 
+#[tokio::test]
+async fn an_extension_that_was_approved_first_still_tells_the_old_day() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E4").await;
+        let ask = [("days", "10"), ("why", "需要逐卷核对")];
+        act(&mut officer, &path, "propose_extension", &ask)
+            .await
+            .redirected();
+        act(&mut head, &path, "approve_extension", &[])
+            .await
+            .redirected();
+        let letter = written(&mut officer, &path, "extension", &[]).await;
+        let page = officer.get(&letter).await.page();
+        for words in ["2026年3月30日", "2026年4月14日", "机构负责人"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+    }
+}
+
 /// A letter of a kind for a case, as its form offers it, with these fields.
 async fn written(
     browser: &mut Browser,

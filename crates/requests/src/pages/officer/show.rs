@@ -19,6 +19,7 @@ use crate::publication::{Publication, is_released, store as publications};
 use crate::reach;
 use crate::request::case::{Asked, Case};
 use crate::request::clock::Shown;
+use crate::request::clock::sheet::Sheet;
 use crate::request::reply::Decision;
 use crate::request::state::{Act, Who};
 use crate::request::store::{self, list};
@@ -202,7 +203,8 @@ pub(in crate::pages) async fn show(
 struct ClockPage {
     shell: Shell,
     case: Case,
-    shown: Shown,
+    sheet: Sheet,
+    today: Date,
 }
 
 impl ClockPage {
@@ -226,10 +228,12 @@ pub(in crate::pages) async fn clock(
         })
         .await?
         .ok_or_else(Problem::not_found)?;
+    let today = app.today();
     page(&ClockPage {
         shell,
-        shown: case.shown(app.today(), &app.calendar()),
+        sheet: case.sheet(today, &app.calendar()),
         case,
+        today,
     })
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::case::{Asked, Case, Consultation, Opinion};
 use super::super::reply::{Decision, Reply};
+use super::super::spot::Told;
 use super::{Moment, OPINION_WORKING_DAYS, Step};
 
 /// The day on which it takes effect.
@@ -62,7 +63,7 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
         | Step::NotPaid
         | Step::Withdraw { .. }
         | Step::Merge { .. }
-        | Step::Answer(_) => stops(today),
+        | Step::Answer { .. } => stops(today),
         Step::Dispatch { on, .. } => stops(*on),
         Step::Redo { .. } => Some(ClockEvent::Started {
             on: today,
@@ -105,69 +106,16 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
             case.request.receipt.days.confirmed_on = Some(*on);
         }
         Step::Accept { handler } => case.request.handler = Some(handler.clone()),
-        Step::Consult {
-            asked,
-            name,
-            organ,
-            question,
-            got_on,
-        } => {
-            let days = WorkingDays::new(OPINION_WORKING_DAYS).ok();
-            let from = got_on.unwrap_or(today);
-            case.consultations.push(Consultation {
-                id: moment.fresh,
-                asked: *asked,
-                name: name.clone(),
-                organ: *organ,
-                question: question.clone(),
-                sent_on: today,
-                got_on: *got_on,
-                due_on: days.and_then(|days| moment.calendar.after(from, days).ok()),
-                answered_on: None,
-                opinion: None,
-                words: String::new(),
-            });
+        Step::Consult { .. } | Step::AskUnit { .. } => {
+            case.consultations.extend(asked(step, moment));
         }
-        Step::AskUnit {
-            name,
-            organ,
-            question,
-            until,
-        } => case.consultations.push(Consultation {
-            id: moment.fresh,
-            asked: Asked::Unit,
-            name: name.clone(),
-            organ: Some(*organ),
-            question: question.clone(),
-            sent_on: today,
-            got_on: None,
-            due_on: Some(*until),
-            answered_on: None,
-            opinion: None,
-            words: String::new(),
-        }),
-        Step::Opinion { of, opinion, words } => {
+        Step::Opinion { of, .. } | Step::OpinionExpired { of } | Step::UnitAnswer { of, .. } => {
             if let Some(letter) = case.consultations.iter_mut().find(|one| one.id == *of) {
-                letter.answered_on = Some(today);
-                letter.opinion = Some(*opinion);
-                letter.words.clone_from(words);
-            }
-        }
-        Step::OpinionExpired { of } => {
-            if let Some(letter) = case.consultations.iter_mut().find(|one| one.id == *of) {
-                letter.answered_on = letter.due_on.or(Some(today));
-                letter.opinion = Some(Opinion::Silence);
-            }
-        }
-        Step::UnitAnswer { of, words } => {
-            if let Some(letter) = case.consultations.iter_mut().find(|one| one.id == *of) {
-                letter.answered_on = Some(today);
-                letter.opinion = Some(Opinion::Advice);
-                letter.words.clone_from(words);
+                answered(letter, step, today);
             }
         }
         Step::Decide(decision) => case.request.decision = Some(decision.clone()),
-        Step::Answer(decision) => {
+        Step::Answer { decision, .. } => {
             case.request.decision = Some(decision.clone());
             end(case, today);
             case.request.replied_on = Some(today);
@@ -211,6 +159,68 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
     }
 }
 
+/// The letter that asks somebody; `None` for a step that asks nobody.
+fn asked(step: &Step, moment: &Moment<'_>) -> Option<Consultation> {
+    let today = moment.today;
+    let (asked, name, organ, question, got_on, due_on) = match step {
+        Step::Consult {
+            asked,
+            name,
+            organ,
+            question,
+            got_on,
+        } => {
+            let days = WorkingDays::new(OPINION_WORKING_DAYS).ok();
+            let from = got_on.unwrap_or(today);
+            let due_on = days.and_then(|days| moment.calendar.after(from, days).ok());
+            (*asked, name, *organ, question, *got_on, due_on)
+        }
+        Step::AskUnit {
+            name,
+            organ,
+            question,
+            until,
+        } => (
+            Asked::Unit,
+            name,
+            Some(*organ),
+            question,
+            None,
+            Some(*until),
+        ),
+        _ => return None,
+    };
+    Some(Consultation {
+        id: moment.fresh,
+        asked,
+        name: name.clone(),
+        organ,
+        question: question.clone(),
+        sent_on: today,
+        got_on,
+        due_on,
+        answered_on: None,
+        opinion: None,
+        words: String::new(),
+    })
+}
+
+/// What a letter says after its answer, or after its limit ran out.
+fn answered(letter: &mut Consultation, step: &Step, today: Date) {
+    let (opinion, words) = match step {
+        Step::Opinion { opinion, words, .. } => (*opinion, words.as_str()),
+        Step::UnitAnswer { words, .. } => (Opinion::Advice, words.as_str()),
+        _ => (Opinion::Silence, ""),
+    };
+    letter.opinion = Some(opinion);
+    words.clone_into(&mut letter.words);
+    letter.answered_on = if opinion == Opinion::Silence {
+        letter.due_on.or(Some(today))
+    } else {
+        Some(today)
+    };
+}
+
 fn end(case: &mut Case, on: Date) {
     // A case that is done waits for nobody's opinion; done again, it asks anew.
     for letter in case.consultations.iter_mut().filter(|one| one.is_open()) {
@@ -251,9 +261,14 @@ pub(super) fn data(step: &Step) -> Value {
         } => {
             json!({ "places": places, "method": method, "result": result })
         }
-        Step::Answer(decision) | Step::Decide(decision) => {
-            serde_json::to_value(decision).unwrap_or(Value::Null)
-        }
+        Step::Decide(decision) => serde_json::to_value(decision).unwrap_or(Value::Null),
+        Step::Answer { decision, told } => json!({
+            "decision": serde_json::to_value(decision).unwrap_or(Value::Null),
+            "to": told.to,
+            "at": told.at,
+            "by": told.by,
+            "scans": told.scans,
+        }),
         Step::Dispatch { service, proof, .. } => {
             json!({ "service": service.code(), "proof": proof })
         }
@@ -296,13 +311,71 @@ fn charged(step: &Step) -> String {
 
 /// For the time line of staff.
 pub(super) fn sentence(case: &Case, step: &Step) -> String {
-    let letter = |of| case.letter(of).map_or("", |letter| letter.name.as_str());
     match step {
         Step::Confirm { on } => format!("与申请人确认收到申请，确认日期{on}"),
         Step::AskSupplement { items, until } => format!("发出补正告知书，{until}前补正：{items}"),
         Step::Supplement { text, .. } => format!("收到补正，重新计算期限：{text}"),
         Step::NotSupplemented => "申请人逾期不补正，不再处理".to_owned(),
         Step::Accept { handler } => format!("审核后分派给{}办理", handler.1),
+        Step::Consult { .. }
+        | Step::Opinion { .. }
+        | Step::OpinionExpired { .. }
+        | Step::AskUnit { .. }
+        | Step::UnitAnswer { .. } => asking(case, step),
+        Step::ProposeExtension { days, why } => format!("报请延长{days}个工作日：{why}"),
+        Step::ApproveExtension => format!(
+            "工作机构负责人批准延长{}个工作日，延期答复告知书于当日发出",
+            case.extension_asked().unwrap_or(0)
+        ),
+        Step::RefuseExtension { why } => format!("不批准延期：{why}"),
+        Step::AskReasons { facts, until } => format!("要求申请人{until}前说明理由：{facts}"),
+        Step::GiveReasons { text } => format!("申请人说明理由：{text}"),
+        Step::Defer { until, why } => format!("确定延迟答复至{until}：{why}"),
+        Step::Charge { .. } => charged(step),
+        Step::Pay { proof, .. } => format!("收到缴费，重新计算期限：{proof}"),
+        Step::NotPaid => "申请人逾期不缴费，不再处理".to_owned(),
+        Step::Search {
+            places,
+            method,
+            result,
+        } => {
+            format!("检索：范围{places}；方式{method}；结果{result}")
+        }
+        Step::Answer { decision, told } => told_words(decision, told),
+        Step::Decide(decision) => format!("拟定答复：{}", decision.reply.name()),
+        Step::Pass { words } => format!("公开审查通过：{words}"),
+        Step::Return { why } => format!("退回重拟：{why}"),
+        Step::Sign => "审签答复".to_owned(),
+        Step::Dispatch { service, on, proof } => {
+            format!("{on}以{}发出答复：{proof}", service.name())
+        }
+        Step::Deliver { on, proof } => format!("{on}送达：{proof}"),
+        Step::Archive { number } => format!("归档，归档号{number}"),
+        Step::Withdraw { why } => format!("申请人撤回申请。{why}"),
+        Step::Transfer { name, why, .. } => format!("转{name}办理：{why}"),
+        Step::Merge { into, why } => format!("并入{into}一并办理：{why}"),
+        Step::Split { number, subject } => format!("拆出{number}：{subject}"),
+        Step::Redo { why } => format!("重新办理：{why}"),
+        Step::Note { words } => format!("会商：{words}"),
+    }
+}
+
+fn told_words(decision: &Decision, told: &Told) -> String {
+    format!(
+        "{}由{}当面答复{}（签名页{}份，已告知复议、诉讼途径）：{}。{}",
+        told.at,
+        told.by,
+        told.to,
+        told.scans,
+        decision.reply.name(),
+        decision.text
+    )
+}
+
+/// The sentences of asking others and of their answers.
+fn asking(case: &Case, step: &Step) -> String {
+    let letter = |of| case.letter(of).map_or("", |letter| letter.name.as_str());
+    match step {
         Step::Consult {
             asked,
             name,
@@ -335,41 +408,7 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
             ..
         } => format!("请{name}于{until}前协办：{question}"),
         Step::UnitAnswer { of, words } => format!("{}协办答复：{words}", letter(*of)),
-        Step::ProposeExtension { days, why } => format!("报请延长{days}个工作日：{why}"),
-        Step::ApproveExtension => format!(
-            "工作机构负责人批准延长{}个工作日，延期答复告知书于当日发出",
-            case.extension_asked().unwrap_or(0)
-        ),
-        Step::RefuseExtension { why } => format!("不批准延期：{why}"),
-        Step::AskReasons { facts, until } => format!("要求申请人{until}前说明理由：{facts}"),
-        Step::GiveReasons { text } => format!("申请人说明理由：{text}"),
-        Step::Defer { until, why } => format!("确定延迟答复至{until}：{why}"),
-        Step::Charge { .. } => charged(step),
-        Step::Pay { proof, .. } => format!("收到缴费，重新计算期限：{proof}"),
-        Step::NotPaid => "申请人逾期不缴费，不再处理".to_owned(),
-        Step::Search {
-            places,
-            method,
-            result,
-        } => {
-            format!("检索：范围{places}；方式{method}；结果{result}")
-        }
-        Step::Answer(decision) => format!("当场答复：{}", decision.reply.name()),
-        Step::Decide(decision) => format!("拟定答复：{}", decision.reply.name()),
-        Step::Pass { words } => format!("公开审查通过：{words}"),
-        Step::Return { why } => format!("退回重拟：{why}"),
-        Step::Sign => "审签答复".to_owned(),
-        Step::Dispatch { service, on, proof } => {
-            format!("{on}以{}发出答复：{proof}", service.name())
-        }
-        Step::Deliver { on, proof } => format!("{on}送达：{proof}"),
-        Step::Archive { number } => format!("归档，归档号{number}"),
-        Step::Withdraw { why } => format!("申请人撤回申请。{why}"),
-        Step::Transfer { name, why, .. } => format!("转{name}办理：{why}"),
-        Step::Merge { into, why } => format!("并入{into}一并办理：{why}"),
-        Step::Split { number, subject } => format!("拆出{number}：{subject}"),
-        Step::Redo { why } => format!("重新办理：{why}"),
-        Step::Note { words } => format!("会商：{words}"),
+        _ => String::new(),
     }
 }
 
@@ -402,7 +441,9 @@ pub(super) fn public(case: &Case, step: &Step) -> String {
         } => format!("收费通知：{}元，{until}前缴纳。{notice}", bill.yuan()),
         Step::Pay { .. } => "收到缴费，答复期限重新计算".to_owned(),
         Step::NotPaid => "逾期没有缴费，不再处理".to_owned(),
-        Step::Answer(decision) => format!("当场答复：{}", decision.reply.name()),
+        Step::Answer { decision, .. } => {
+            format!("当场答复：{}。{}", decision.reply.name(), decision.text)
+        }
         Step::Dispatch { service, .. } => format!("答复书以{}发出", service.name()),
         Step::Deliver { .. } => "答复书已送达".to_owned(),
         Step::Withdraw { .. } => "您撤回了申请".to_owned(),

@@ -5,7 +5,8 @@ use gongkai_basis::calendar::WorkingDays;
 
 use super::super::case::{Asked, Case, Opinion};
 use super::super::reply::{Decision, Reply};
-use super::super::state::Act;
+use super::super::spot;
+use super::super::state::{Act, Noun};
 use super::super::{Kind, LINE_CHARS_MAX, TEXT_CHARS_MAX};
 use super::{
     Doer, EXTENSION_WORKING_DAYS_MAX, Moment, SUPPLEMENT_NOTICE_WORKING_DAYS, Service, Step,
@@ -45,8 +46,19 @@ fn ahead(until: Date, today: Date) -> Option<Reason> {
 }
 
 pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Vec<Reason> {
+    let found = match step.act().noun() {
+        Noun::Intake => intake(case, step, moment),
+        Noun::Opinion => opinion(case, step, moment),
+        Noun::Term => term(case, step, moment),
+        Noun::Reply => reply(case, step, doer, moment),
+    };
+    found.into_iter().flatten().collect()
+}
+
+/// 登记、审核
+fn intake(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
     let today = moment.today;
-    let found: Vec<Option<Reason>> = match step {
+    match step {
         Step::Confirm { on } => vec![happened(case, *on, today)],
         Step::AskSupplement { items, until } => vec![
             text("items", "需要补正的事项", items),
@@ -57,9 +69,32 @@ pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>
             vec![text("text", "补正内容", words), happened(case, *on, today)]
         }
         Step::NotSupplemented => vec![not_before(case, Act::AskSupplement, today, "补正期限")],
-        Step::Accept { .. } | Step::ApproveExtension | Step::RefuseExtension { .. } => {
-            extension_asked(case, step)
+        Step::Withdraw { why } => {
+            vec![text_fault(
+                ("why", "撤回说明"),
+                why,
+                TEXT_CHARS_MAX,
+                Wanted::No,
+            )]
         }
+        Step::Transfer { organ, why, .. } => vec![
+            text("why", "转办原因", why),
+            (*organ == case.request.organ).then(|| ("organ", "已经在这个机关办理。".to_owned())),
+        ],
+        Step::Merge { into, why } => vec![
+            line("into", "并入的申请编号", into),
+            text("why", "并案原因", why),
+            (*into == case.request.number).then(|| ("into", "不能并入自己。".to_owned())),
+        ],
+        Step::Split { subject, .. } => vec![text("subject", "拆出的申请内容", subject)],
+        _ => Vec::new(),
+    }
+}
+
+/// 征求意见、协办
+fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
+    let today = moment.today;
+    match step {
         Step::Consult {
             asked,
             name,
@@ -106,6 +141,15 @@ pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>
                 text("words", "协办意见", words),
             ]
         }
+        _ => Vec::new(),
+    }
+}
+
+/// 延期、说明理由、延迟答复、收费
+fn term(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
+    let today = moment.today;
+    match step {
+        Step::ApproveExtension | Step::RefuseExtension { .. } => extension_asked(case, step),
         Step::ProposeExtension { days, why } => vec![
             text("why", "延期理由", why),
             (*days == 0 || *days > EXTENSION_WORKING_DAYS_MAX).then(|| {
@@ -140,6 +184,14 @@ pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>
             vec![happened(case, *on, today), line("proof", "缴费凭证", proof)]
         }
         Step::NotPaid => vec![not_before(case, Act::Charge, today, "缴费期限")],
+        _ => Vec::new(),
+    }
+}
+
+/// 答复
+fn reply(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Vec<Option<Reason>> {
+    let today = moment.today;
+    match step {
         Step::Search {
             places,
             method,
@@ -149,7 +201,7 @@ pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>
             text("method", "检索方式", method),
             text("result", "检索结果", result),
         ],
-        Step::Answer(decision) => on_the_spot(case, decision),
+        Step::Answer { .. } => on_the_spot(case, step, today),
         Step::Decide(decision) => decided(case, decision),
         Step::Pass { words } => vec![
             text("words", "审查意见", words),
@@ -168,24 +220,6 @@ pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>
             vec![happened(case, *on, today), line("proof", "送达凭证", proof)]
         }
         Step::Archive { number } => vec![line("number", "归档号", number)],
-        Step::Withdraw { why } => {
-            vec![text_fault(
-                ("why", "撤回说明"),
-                why,
-                TEXT_CHARS_MAX,
-                Wanted::No,
-            )]
-        }
-        Step::Transfer { organ, why, .. } => vec![
-            text("why", "转办原因", why),
-            (*organ == case.request.organ).then(|| ("organ", "已经在这个机关办理。".to_owned())),
-        ],
-        Step::Merge { into, why } => vec![
-            line("into", "并入的申请编号", into),
-            text("why", "并案原因", why),
-            (*into == case.request.number).then(|| ("into", "不能并入自己。".to_owned())),
-        ],
-        Step::Split { subject, .. } => vec![text("subject", "拆出的申请内容", subject)],
         Step::Redo { why } => vec![
             text("why", "重新办理的原因", why),
             case.request.kept.erased_on.map(|on| {
@@ -194,8 +228,8 @@ pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>
             }),
         ],
         Step::Note { words } => vec![text("words", "会商内容", words)],
-    };
-    found.into_iter().flatten().collect()
+        _ => Vec::new(),
+    }
 }
 
 /// Law: 收费办法 art. 4, 5: what costs nothing is not charged.
@@ -242,9 +276,6 @@ fn not_before(case: &Case, act: Act, today: Date, name: &str) -> Option<Reason> 
 }
 
 fn extension_asked(case: &Case, step: &Step) -> Vec<Option<Reason>> {
-    if matches!(step, Step::Accept { .. }) {
-        return Vec::new();
-    }
     let why = match step {
         Step::RefuseExtension { why } => text("why", "不批准的原因", why),
         _ => None,
@@ -276,20 +307,15 @@ fn open_letter(case: &Case, of: ConsultationId, inside: Inside) -> Option<Reason
     (!open).then(|| ("of", "没有这份等待答复的函件。".to_owned()))
 }
 
-/// Law: art. 33: answered at once where it can be; what releases content needs its review first (art. 17).
-fn on_the_spot(case: &Case, decision: &Decision) -> Vec<Option<Reason>> {
-    let mut found: Vec<Option<Reason>> = decision.why_not().into_iter().map(Some).collect();
-    let at_once = matches!(
-        decision.reply,
-        Reply::AlreadyPublic
-            | Reply::NotOurs
-            | Reply::Publication
-            | Reply::Petition
-            | Reply::SpecialLaw
-    );
-    if !at_once {
-        found.push(say("reply", "当场答复只用于已主动公开、非本机关、公开出版物、信访投诉和行政查询事项；提供内容或不予公开的，要先经公开审查（条例第17条）。"));
-    }
+/// Law: art. 33: answered at once where it can be.
+fn on_the_spot(case: &Case, step: &Step, today: Date) -> Vec<Option<Reason>> {
+    let Step::Answer { decision, told } = step else {
+        return Vec::new();
+    };
+    let mut found: Vec<Option<Reason>> = spot::why_not(case, decision, told, today)
+        .into_iter()
+        .map(Some)
+        .collect();
     found.push(fits(case, decision));
     found
 }

@@ -100,13 +100,16 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             method: words(),
             result: words(),
         },
-        Act::Answer => Step::Answer(Decision {
-            place: words(),
-            ..Decision {
-                reply: Reply::AlreadyPublic,
-                ..decision
-            }
-        }),
+        Act::Answer => Step::Answer {
+            decision: Decision {
+                place: words(),
+                ..Decision {
+                    reply: Reply::AlreadyPublic,
+                    ..decision
+                }
+            },
+            told: super::told(),
+        },
         Act::Decide => Step::Decide(decision),
         Act::Pass => Step::Pass { words: words() },
         Act::Return => Step::Return { why: words() },

@@ -67,7 +67,7 @@ impl ListPage {
 
     /// The organ's own answer: done, late, or when it is due.
     fn answer(&self, remedy: &Remedy) -> String {
-        match (remedy.words.answered_on, remedy.words.answer_limit()) {
+        match (remedy.words.answered_on, remedy.answer_limit()) {
             (Some(on), _) => format!("已于{}提交", day(on)),
             (None, _) if remedy.ending.is_some() => "—".to_owned(),
             (None, Some(due)) if due < self.today => format!("■ 已逾期，应于{}前提交", day(due)),

@@ -1,0 +1,136 @@
+//! What the form of an act is made of, and how what was filled in is read.
+
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Permit;
+use gongkai_platform::attachment::Filled;
+use gongkai_platform::web::FormErrors;
+
+use crate::acts::HandleRequests;
+use crate::request::case::{Asked, Case};
+
+/// How a field is filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Input {
+    Line,
+    Area,
+    Date,
+    Number,
+    Choice(Vec<(String, String)>),
+    Boxes(Vec<(String, String)>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+    pub(super) hint: &'static str,
+    pub(super) input: Input,
+    pub(super) required: bool,
+    pub(super) value: String,
+}
+
+pub(super) fn field(name: &'static str, label: &'static str, input: Input) -> Field {
+    Field {
+        name,
+        label,
+        hint: "",
+        input,
+        required: true,
+        value: String::new(),
+    }
+}
+
+impl Field {
+    pub(super) fn hint(mut self, hint: &'static str) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    pub(super) fn optional(mut self) -> Self {
+        self.required = false;
+        self
+    }
+
+    pub(super) fn value(mut self, value: impl ToString) -> Self {
+        self.value = value.to_string();
+        self
+    }
+}
+
+pub(super) fn why(label: &'static str) -> Field {
+    field("why", label, Input::Area)
+}
+
+pub(super) fn choice<A: ToString, B: ToString>(
+    options: impl IntoIterator<Item = (A, B)>,
+) -> Vec<(String, String)> {
+    options
+        .into_iter()
+        .map(|(code, name)| (code.to_string(), name.to_string()))
+        .collect()
+}
+
+/// What forms are filled with: the case, organs to choose from, days, who fills it in.
+pub(super) struct Given<'g> {
+    pub(super) case: &'g Case,
+    pub(super) organs: &'g [(OrganId, String)],
+    pub(super) today: Date,
+    pub(super) supplement_until: Option<Date>,
+    pub(super) fee_until: Option<Date>,
+    pub(super) person: &'g str,
+}
+
+impl Given<'_> {
+    pub(super) fn on(&self, label: &'static str) -> Field {
+        field("on", label, Input::Date).value(self.today)
+    }
+
+    pub(super) fn organ(&self) -> Field {
+        let options = choice(self.organs.iter().cloned());
+        field("organ", "单位", Input::Choice(options))
+    }
+
+    /// The letters that wait for an answer, inside the house or outside.
+    pub(super) fn letters(&self, inside: Asked) -> Vec<(String, String)> {
+        let open = self.case.consultations.iter().filter(|letter| {
+            letter.is_open() && (letter.asked == Asked::Unit) == (inside == Asked::Unit)
+        });
+        choice(open.map(|letter| {
+            let name = format!("{}（{}）", letter.name, letter.asked.name());
+            (letter.id, name)
+        }))
+    }
+}
+
+pub(super) fn until(day: Option<Date>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// What was filled in.
+pub(super) struct Read<'r> {
+    pub(super) filled: &'r Filled,
+    pub(super) permit: &'r Permit<HandleRequests>,
+    pub(super) organs: &'r [(OrganId, String)],
+    pub(super) errors: &'r mut FormErrors,
+}
+
+impl Read<'_> {
+    pub(super) fn text(&self, name: &str) -> String {
+        self.filled.text(name).to_owned()
+    }
+
+    /// A day; a fault of the form where there is none.
+    pub(super) fn date(&mut self, name: &'static str) -> Option<Date> {
+        let read = self.filled.text(name).parse().ok();
+        if read.is_none() {
+            self.errors.add(name, "请填写日期。");
+        }
+        read
+    }
+
+    pub(super) fn organ(&self) -> Option<(OrganId, String)> {
+        let id: OrganId = self.filled.text("organ").parse().ok()?;
+        self.organs.iter().find(|(one, _)| *one == id).cloned()
+    }
+}

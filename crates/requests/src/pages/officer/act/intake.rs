@@ -1,0 +1,82 @@
+//! 登记、审核: confirmed, supplemented, given to somebody, moved elsewhere, withdrawn.
+
+use super::field::{Field, Given, Input, Read, field, until, why};
+use crate::request::state::Act;
+use crate::request::step::Step;
+
+pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
+    match act {
+        Act::Confirm => vec![
+            given
+                .on("双方确认的日期")
+                .hint("与申请人联系确认收到之日，就是收到申请之日（条例第31条）。"),
+        ],
+        Act::AskSupplement => vec![
+            field("items", "需要补正的事项", Input::Area)
+                .hint("逐项写清，只能告知一次；同时给予指导和释明（条例第30条）。"),
+            field("until", "补正期限", Input::Date)
+                .hint("合理期限，默认15个工作日。")
+                .value(until(given.supplement_until)),
+        ],
+        Act::Supplement => vec![
+            field("text", "补正内容", Input::Area),
+            given
+                .on("收到补正的日期")
+                .hint("从这一天起重新计算20个工作日（条例第30条）。"),
+        ],
+        Act::Withdraw => vec![why("撤回说明").optional()],
+        Act::Transfer => vec![given.organ(), why("转办原因")],
+        Act::Merge => vec![
+            field("into", "并入的申请编号", Input::Line),
+            why("并案原因"),
+        ],
+        Act::Split => vec![
+            field("subject", "拆出的申请内容", Input::Area)
+                .hint("拆出部分另立编号，收到日期不变。"),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
+    Some(match act {
+        Act::Confirm => Step::Confirm {
+            on: read.date("on")?,
+        },
+        Act::AskSupplement => Step::AskSupplement {
+            items: read.text("items"),
+            until: read.date("until")?,
+        },
+        Act::Supplement => Step::Supplement {
+            text: read.text("text"),
+            on: read.date("on")?,
+        },
+        Act::NotSupplemented => Step::NotSupplemented,
+        Act::Accept => {
+            let actor = read.permit.actor();
+            Step::Accept {
+                handler: (actor.account()?, actor.name().to_owned()),
+            }
+        }
+        Act::Withdraw => Step::Withdraw {
+            why: read.text("why"),
+        },
+        Act::Transfer => {
+            let (organ, name) = read.organ()?;
+            Step::Transfer {
+                organ,
+                name,
+                why: read.text("why"),
+            }
+        }
+        Act::Merge => Step::Merge {
+            into: read.text("into"),
+            why: read.text("why"),
+        },
+        Act::Split => Step::Split {
+            number: String::new(),
+            subject: read.text("subject"),
+        },
+        _ => return None,
+    })
+}

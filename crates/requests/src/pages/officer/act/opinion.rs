@@ -1,0 +1,87 @@
+//! 征求意见、协办: whom the organ asks, and what they say.
+
+use super::field::{Field, Given, Input, Read, choice, field};
+use crate::request::case::{Asked, Opinion};
+use crate::request::state::Act;
+use crate::request::step::Step;
+
+pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
+    let letter = || {
+        let open = given.letters(Asked::ThirdParty);
+        field("of", "哪一份征求意见书", Input::Choice(open))
+    };
+    match act {
+        Act::Consult => vec![
+            field(
+                "asked",
+                "征求谁的意见",
+                Input::Choice(choice([
+                    ("third_party", "第三方（第32条，逾期不视为同意）"),
+                    ("co_maker", "共同制作机关（第34条，逾期视为同意）"),
+                ])),
+            ),
+            field("name", "名称或姓名", Input::Line),
+            field("question", "征求意见的内容", Input::Area),
+            field("got_on", "对方收到征求意见书的日期", Input::Date)
+                .hint("15个工作日从收到起算；还不知道的先空着，按发出日起算。")
+                .optional(),
+        ],
+        Act::Opinion => vec![
+            letter(),
+            field(
+                "opinion",
+                "意见",
+                Input::Choice(choice([("agree", "同意公开"), ("object", "不同意公开")])),
+            ),
+            field("words", "意见内容和理由", Input::Area).optional(),
+        ],
+        Act::OpinionExpired => vec![letter()],
+        Act::AskUnit => vec![
+            given.organ(),
+            field("question", "协办内容", Input::Area),
+            field("until", "答复时限", Input::Date).hint("内部协办不暂停计时。"),
+        ],
+        Act::UnitAnswer => vec![
+            field("of", "协办件", Input::Choice(given.letters(Asked::Unit))),
+            field("words", "协办意见", Input::Area),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
+    Some(match act {
+        Act::Consult => Step::Consult {
+            asked: Asked::from_code(read.filled.text("asked"))?,
+            name: read.text("name"),
+            organ: None,
+            question: read.text("question"),
+            got_on: match read.filled.text("got_on") {
+                "" => None,
+                _ => Some(read.date("got_on")?),
+            },
+        },
+        Act::Opinion => Step::Opinion {
+            of: read.filled.text("of").parse().ok()?,
+            opinion: Opinion::from_code(read.filled.text("opinion"))?,
+            words: read.text("words"),
+        },
+        Act::OpinionExpired => Step::OpinionExpired {
+            of: read.filled.text("of").parse().ok()?,
+        },
+        Act::AskUnit => {
+            let (organ, name) = read.organ()?;
+            Step::AskUnit {
+                name,
+                organ,
+                question: read.text("question"),
+                until: read.date("until")?,
+            }
+        }
+        Act::UnitAnswer => Step::UnitAnswer {
+            of: read.filled.text("of").parse().ok()?,
+            words: read.text("words"),
+        },
+        _ => return None,
+    })
+}

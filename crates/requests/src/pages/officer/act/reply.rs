@@ -1,0 +1,189 @@
+//! 答复: searched for, drafted or told at the counter, reviewed, signed, sent, served, filed, done again.
+
+use super::field::{Field, Given, Input, Read, choice, field, why};
+use crate::request::Kind;
+use crate::request::case::Case;
+use crate::request::reply::{Decision, Ground, Reply};
+use crate::request::spot::{self, Paper, Remedies, Told};
+use crate::request::state::Act;
+use crate::request::step::{Service, Step};
+
+pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
+    match act {
+        Act::Search => vec![
+            field("places", "检索范围", Input::Area)
+                .hint("例：局档案室2023—2025年卷、公文系统、业务系统。"),
+            field("method", "检索方式", Input::Area)
+                .hint("例：按文号、标题关键词、承办科室逐卷查找。"),
+            field("result", "检索结果", Input::Area),
+        ],
+        Act::Answer => told(given),
+        Act::Decide => decision(given.case),
+        Act::Pass => vec![
+            field("words", "审查意见", Input::Area)
+                .hint("是否涉密，是否含商业秘密、个人隐私，可否公开（条例第17条）。"),
+        ],
+        Act::Return => vec![why("退回原因")],
+        Act::Dispatch => vec![
+            field(
+                "service",
+                "送达方式",
+                Input::Choice(choice(Service::options())),
+            ),
+            given
+                .on("交邮、签收或发出的日期")
+                .hint("邮寄以交邮之日为准，直接、委托送达以签收之日为准。"),
+            field("proof", "邮件号、签收人或邮箱", Input::Line).optional(),
+        ],
+        Act::Deliver => vec![
+            given.on("送达日期"),
+            field("proof", "送达凭证", Input::Line),
+        ],
+        Act::Archive => vec![field("number", "归档号", Input::Line)],
+        Act::Redo => vec![why("重新办理的原因").hint("例：复议决定责令限期重新答复。")],
+        Act::Note => vec![field("words", "会商内容", Input::Area)],
+        _ => Vec::new(),
+    }
+}
+
+/// Does a kind of reply answer this kind of case?
+fn fits(reply: Reply, case: &Case) -> bool {
+    match reply {
+        Reply::Corrected | Reply::CorrectElsewhere | Reply::NotCorrected => {
+            case.request.kind == Kind::Correction
+        }
+        Reply::ComplaintHolds | Reply::ComplaintFails => case.request.kind == Kind::Complaint,
+        Reply::NotSupplemented | Reply::NotPaid => false,
+        Reply::OtherEnd => true,
+        _ => case.request.kind == Kind::Information,
+    }
+}
+
+fn replies(case: &Case, among: &[Reply]) -> Field {
+    let replies = among.iter().filter(|reply| fits(**reply, case));
+    let options = choice(replies.map(|one| (one.code(), one.name())));
+    field("reply", "答复类型", Input::Choice(options))
+}
+
+fn place() -> Field {
+    field("place", "途径、机关或前次答复", Input::Line)
+        .hint("已主动公开：网址或公报期号；非本机关：负责机关名称；重复申请：前次文号和日期。")
+        .optional()
+}
+
+fn contact() -> Field {
+    field("contact", "负责机关联系方式", Input::Line).optional()
+}
+
+fn decision(case: &Case) -> Vec<Field> {
+    let grounds = Ground::ALL
+        .iter()
+        .filter(|ground| **ground != Ground::Query);
+    vec![
+        replies(case, Reply::ALL),
+        field(
+            "grounds",
+            "不予公开的理由",
+            Input::Boxes(choice(grounds.map(|one| {
+                (one.code(), format!("{}　{}", one.name(), one.article()))
+            }))),
+        )
+        .hint("不予公开、部分公开时至少选一项；第一项决定年度报告计入哪一行。")
+        .optional(),
+        field("text", "答复内容或理由", Input::Area).hint("提供什么信息，或者为什么不能提供。"),
+        place(),
+        contact(),
+        field("public_interest", "公共利益理由", Input::Area)
+            .hint("第三方不同意而决定公开的才填（条例第15、32条）。")
+            .optional(),
+    ]
+}
+
+fn told(given: &Given<'_>) -> Vec<Field> {
+    vec![
+        replies(given.case, &spot::TELLABLE),
+        field("text", "告知了什么", Input::Area)
+            .hint("照当面说的写，例：该规划已在市政府网站“规划”栏目公开，可在查询机上打印。"),
+        place(),
+        contact(),
+        field("told_to", "当面告知谁", Input::Line)
+            .hint("申请人本人，或者受其委托到场的人。")
+            .value(&given.case.request.applicant.name),
+        field("told_at", "几点告知的", Input::Line).hint("例：10:30。只能当天登记。"),
+        field("told_by", "告知人", Input::Line).value(given.person),
+        field(
+            "paper",
+            "申请人是否要求书面答复",
+            Input::Choice(choice(Paper::options())),
+        ),
+        field(
+            "remedies",
+            "复议、诉讼途径",
+            Input::Choice(choice(Remedies::options())),
+        ),
+    ]
+}
+
+pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
+    Some(match act {
+        Act::Search => Step::Search {
+            places: read.text("places"),
+            method: read.text("method"),
+            result: read.text("result"),
+        },
+        Act::Answer => Step::Answer {
+            decision: decided(read)?,
+            told: Told {
+                to: read.text("told_to"),
+                at: read.text("told_at"),
+                by: read.text("told_by"),
+                paper: Paper::from_code(read.filled.text("paper"))?,
+                remedies: Remedies::from_code(read.filled.text("remedies"))?,
+                // Counted where the files are kept.
+                scans: 0,
+            },
+        },
+        Act::Decide => Step::Decide(decided(read)?),
+        Act::Pass => Step::Pass {
+            words: read.text("words"),
+        },
+        Act::Return => Step::Return {
+            why: read.text("why"),
+        },
+        Act::Sign => Step::Sign,
+        Act::Dispatch => Step::Dispatch {
+            service: Service::from_code(read.filled.text("service"))?,
+            on: read.date("on")?,
+            proof: read.text("proof"),
+        },
+        Act::Deliver => Step::Deliver {
+            on: read.date("on")?,
+            proof: read.text("proof"),
+        },
+        Act::Archive => Step::Archive {
+            number: read.text("number"),
+        },
+        Act::Redo => Step::Redo {
+            why: read.text("why"),
+        },
+        Act::Note => Step::Note {
+            words: read.text("words"),
+        },
+        _ => return None,
+    })
+}
+
+fn decided(read: &Read<'_>) -> Option<Decision> {
+    let grounds = read.filled.all("grounds");
+    Some(Decision {
+        reply: Reply::from_code(read.filled.text("reply"))?,
+        grounds: grounds
+            .iter()
+            .filter_map(|code| Ground::from_code(code))
+            .collect(),
+        text: read.text("text"),
+        place: read.text("place"),
+        contact: read.text("contact"),
+        public_interest: read.text("public_interest"),
+    })
+}

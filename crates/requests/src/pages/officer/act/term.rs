@@ -1,0 +1,91 @@
+//! 延期、说明理由、延迟答复、收费: what moves the due day.
+
+use super::field::{Field, Given, Input, Read, choice, field, until, why};
+use crate::fee::{Bill, FeeScheme};
+use crate::request::state::Act;
+use crate::request::step::Step;
+
+pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
+    match act {
+        Act::ProposeExtension => vec![
+            field("days", "延长的工作日数", Input::Number)
+                .hint("1至20，只能延期一次；由工作机构负责人批准（条例第33条）。")
+                .value(20),
+            why("延期理由"),
+        ],
+        Act::RefuseExtension => vec![why("不批准的原因")],
+        Act::AskReasons => vec![
+            field("facts", "申请数量、频次的事实", Input::Area),
+            field("until", "说明理由的期限", Input::Date),
+        ],
+        Act::GiveReasons => vec![field("text", "申请人说明的理由", Input::Area)],
+        Act::Defer => vec![
+            field("until", "延迟答复到哪一天", Input::Date),
+            why("延迟答复的原因"),
+        ],
+        Act::Charge => vec![
+            field(
+                "scheme",
+                "计收方式",
+                Input::Choice(choice(FeeScheme::options())),
+            ),
+            field("count", "当月累计件数，或本件页数", Input::Number)
+                .hint("金额按收费办法自动计算，收费通知书与这里一致。"),
+            field("notice", "缴纳方式与账户", Input::Area),
+            field("until", "缴费期限", Input::Date).value(until(given.fee_until)),
+        ],
+        Act::Pay => vec![
+            given.on("缴费日期"),
+            field("proof", "缴费凭证", Input::Line),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
+    Some(match act {
+        Act::ProposeExtension => Step::ProposeExtension {
+            days: read.filled.text("days").parse().unwrap_or(0),
+            why: read.text("why"),
+        },
+        Act::ApproveExtension => Step::ApproveExtension,
+        Act::RefuseExtension => Step::RefuseExtension {
+            why: read.text("why"),
+        },
+        Act::AskReasons => Step::AskReasons {
+            facts: read.text("facts"),
+            until: read.date("until")?,
+        },
+        Act::GiveReasons => Step::GiveReasons {
+            text: read.text("text"),
+        },
+        Act::Defer => Step::Defer {
+            until: read.date("until")?,
+            why: read.text("why"),
+        },
+        Act::Charge => {
+            let bill = bill(read);
+            Step::Charge {
+                notice: read.text("notice"),
+                until: read.date("until")?,
+                bill: bill?,
+            }
+        }
+        Act::Pay => Step::Pay {
+            on: read.date("on")?,
+            proof: read.text("proof"),
+        },
+        Act::NotPaid => Step::NotPaid,
+        _ => return None,
+    })
+}
+
+fn bill(read: &mut Read<'_>) -> Option<Bill> {
+    match Bill::of(read.filled.text("scheme"), read.filled.text("count")) {
+        Ok(bill) => Some(bill),
+        Err(error) => {
+            read.errors.add("count", error.sentence());
+            None
+        }
+    }
+}
