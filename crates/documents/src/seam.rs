@@ -320,7 +320,9 @@ impl Searchable for Documents {
         limit: i64,
     ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
         Box::pin(async move {
-            let ids = store::published_after(tx, last.map_or("", |of| &of.id), limit).await?;
+            let ids =
+                store::published_after(tx, &Scope::Everything, last.map_or("", |of| &of.id), limit)
+                    .await?;
             Ok(ids
                 .into_iter()
                 .map(|(id, _)| Ref {
@@ -379,12 +381,13 @@ async fn entry(
 
 impl PublicPages for Documents {
     fn fixed(&self) -> Vec<&'static str> {
-        vec!["/documents", "/documents/feed.xml"]
+        vec!["/documents", "/documents/feed.xml", "/documents/years"]
     }
 
     fn urls<'a>(
         &'a self,
         tx: &'a mut Tx,
+        scope: &'a Scope,
         after: Option<&'a str>,
         limit: i64,
     ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
@@ -392,7 +395,7 @@ impl PublicPages for Documents {
             let last = after
                 .and_then(|path| path.strip_prefix("/documents/"))
                 .unwrap_or("");
-            let ids = store::published_after(tx, last, limit).await?;
+            let ids = store::published_after(tx, scope, last, limit).await?;
             Ok(ids
                 .into_iter()
                 .map(|(id, changed_at)| PublicPage {

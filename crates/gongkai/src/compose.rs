@@ -150,7 +150,10 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
             gongkai_plans::handled_work(),
         ]
         .concat(),
-        seams: seams(),
+        seams: Seams {
+            published: Some(Arc::new(setup.finder.clone())),
+            ..seams()
+        },
         carriers: setup.carriers,
     });
     let routes = web::router(routes()).layer(Extension(setup.finder));

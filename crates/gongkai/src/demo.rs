@@ -21,6 +21,7 @@ mod gazette;
 mod guides;
 mod letters;
 mod old_site;
+pub mod portals;
 mod reports;
 mod requests;
 mod rounds;
@@ -74,6 +75,7 @@ pub async fn people(db: &Db) -> Result<Vec<Link>> {
         import::import(tx, &Actor::System, None, &rows, Faulty::Refuse).await
     })
     .await?;
+    portals::open(db).await?;
     let mut links = Vec::with_capacity(PEOPLE.len());
     for (login, role, organ_name) in PEOPLE {
         let organ = organ(db, organ_name).await?;

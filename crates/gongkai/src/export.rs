@@ -8,13 +8,16 @@ mod tests;
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use axum::response::Response;
 use gongkai_platform::audit;
 use gongkai_platform::db::Tx;
+use gongkai_platform::portal::{Face, HostName, Known};
 use gongkai_platform::web::{App, asset_names, asset_version};
 use sha2::{Digest as _, Sha256};
 use tower::ServiceExt as _;
@@ -51,6 +54,8 @@ pub struct Summary {
 
 struct Run<'a> {
     router: Router,
+    /// The host that names the site; `None` for the main one.
+    host: Option<HostName>,
     url: &'a str,
     folder: Folder,
     seen: HashSet<String>,
@@ -60,19 +65,45 @@ struct Run<'a> {
     summary: Summary,
 }
 
-/// Writes the whole portal.
+/// Which site a name, a host or an id means; the main one without a word.
+///
+/// # Errors
+/// When no site is called so, or the store fails.
+pub async fn face(app: &App, word: Option<&str>) -> Result<Face> {
+    let known = app
+        .db
+        .read(async |tx: &mut Tx| Known::read(tx, &app.site).await)
+        .await?;
+    let at = match word {
+        None => None,
+        Some(word) if word == known.main.name => None,
+        Some(word) => {
+            let names: Vec<&str> = known.beside.iter().map(|look| look.name.as_str()).collect();
+            Some(known.at_word(word).with_context(|| {
+                format!(
+                    "没有叫“{word}”的站点，没有导出。现有站点：{}。请写站点的名称或域名",
+                    names.join("、")
+                )
+            })?)
+        }
+    };
+    Ok(Face::new(Arc::new(known), at))
+}
+
+/// Writes a whole site.
 ///
 /// # Errors
 /// When the folder holds something else, the disk is full, or the store fails.
-pub async fn site(app: &App, router: Router, folder: &Path) -> Result<Summary> {
+pub async fn site(app: &App, router: Router, face: &Face, folder: &Path) -> Result<Summary> {
     let (seq, hash) = app
         .db
         .read(async |tx: &mut Tx| audit::newest(tx).await)
         .await?;
-    let state = format!("{seq}:{hash}:{}", asset_version());
+    let state = format!("{seq}:{hash}:{}:{}", asset_version(), face.url);
     let mut run = Run {
         router,
-        url: &app.site.url,
+        host: face.host.clone(),
+        url: &face.url,
         folder: Folder::open(folder, &state)?,
         seen: HashSet::new(),
         waiting: VecDeque::new(),
@@ -92,7 +123,9 @@ pub async fn site(app: &App, router: Router, folder: &Path) -> Result<Summary> {
         loop {
             let pages = app
                 .db
-                .read(async |tx: &mut Tx| source.urls(tx, last.as_deref(), BATCH).await)
+                .read(async |tx: &mut Tx| {
+                    source.urls(tx, &face.scope, last.as_deref(), BATCH).await
+                })
                 .await?;
             let Some(end) = pages.last() else { break };
             last = Some(end.path.clone());
@@ -103,6 +136,13 @@ pub async fn site(app: &App, router: Router, folder: &Path) -> Result<Summary> {
         }
     }
     run.finish()
+}
+
+/// The address at another site that a page gives way to.
+fn elsewhere(response: &Response) -> Option<&str> {
+    let there = response.headers().get(header::LOCATION)?.to_str().ok()?;
+    let whole = there.contains("://") && response.status() == StatusCode::TEMPORARY_REDIRECT;
+    whole.then_some(there)
 }
 
 impl Run<'_> {
@@ -140,13 +180,20 @@ impl Run<'_> {
 
     /// Renders one page and writes it; `None` where it does not answer.
     async fn page(&mut self, path: &str) -> Result<Option<Done>> {
-        let (Some(file), Ok(request)) = (
-            disk::file_of(path),
-            Request::builder().uri(path).body(Body::empty()),
-        ) else {
+        let mut request = Request::builder().uri(path);
+        if let Some(host) = &self.host {
+            request = request.header(header::HOST, host.as_str());
+        }
+        let (Some(file), Ok(request)) = (disk::file_of(path), request.body(Body::empty())) else {
             return Ok(None);
         };
         let Ok(response) = self.router.clone().oneshot(request).await;
+        if let Some(address) = elsewhere(&response) {
+            let bytes = links::sign_post(address);
+            return self
+                .keep(path, file, bytes.as_bytes(), Vec::new())
+                .map(Some);
+        }
         if response.status() != StatusCode::OK {
             return Ok(None);
         }
@@ -165,8 +212,12 @@ impl Run<'_> {
             Ok(text) if path == "/sitemap.xml" => (body.to_vec(), links::parts(text, self.url)),
             _ => (body.to_vec(), Vec::new()),
         };
-        let hash = hex::encode(Sha256::digest(&bytes));
-        if self.folder.write(&file, &bytes, &hash)? {
+        self.keep(path, file, &bytes, links).map(Some)
+    }
+
+    fn keep(&mut self, path: &str, file: String, bytes: &[u8], links: Vec<String>) -> Result<Done> {
+        let hash = hex::encode(Sha256::digest(bytes));
+        if self.folder.write(&file, bytes, &hash)? {
             self.summary.same += 1;
         }
         let done = Done {
@@ -176,7 +227,7 @@ impl Run<'_> {
             links,
         };
         self.folder.note(&done)?;
-        Ok(Some(done))
+        Ok(done)
     }
 
     fn finish(mut self) -> Result<Summary> {

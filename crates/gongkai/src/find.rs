@@ -1,6 +1,7 @@
 //! The index of this node: it follows the audit chain with a cursor of its own, and can be deleted at any time.
 
 pub(crate) mod acts;
+mod alike;
 mod desk;
 mod feed;
 mod follow;
@@ -19,8 +20,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Extension;
 use axum::http::Method;
 use gongkai_platform::access::Act as _;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::portal::{self, Face};
 use gongkai_platform::seam::PortalEntry;
-use gongkai_platform::web::{NavItem, Problem, Route};
+use gongkai_platform::web::{App, NavItem, Problem, Route};
 use gongkai_search::{Answer, Index, Query, SearchError};
 
 use acts::ManageSearch;
@@ -60,9 +63,9 @@ impl Finder {
         blocking(move || index.query(&query)).await
     }
 
-    async fn typed(&self, text: String) -> Result<Vec<String>, SearchError> {
+    async fn typed(&self, query: Query) -> Result<Vec<String>, SearchError> {
         let index = self.index.clone();
-        blocking(move || index.typed(&text)).await
+        blocking(move || index.typed(&query)).await
     }
 
     fn seen(&self) -> Option<follow::Cursor> {
@@ -73,6 +76,15 @@ impl Finder {
     fn saw(&self, cursor: follow::Cursor) {
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(cursor);
     }
+}
+
+/// The organs whose records a site's search may find; `None` for all.
+async fn within(app: &App, face: &Face) -> Result<Option<Vec<String>>, StoreError> {
+    let organs = app
+        .db
+        .read(async |tx: &mut Tx| portal::store::organs(tx, &face.scope).await)
+        .await?;
+    Ok(organs.map(|organs| organs.iter().map(ToString::to_string).collect()))
 }
 
 async fn blocking<T: Send + 'static>(

@@ -1,7 +1,7 @@
 //! A running server over a scratch store, with a clock that moves and people who act.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gongkai::compose::{Setup, compose, workers};
@@ -22,7 +22,7 @@ pub struct World {
     pub clock: MovableClock,
     router: axum::Router,
     address: SocketAddr,
-    _guard: Guard,
+    guard: Guard,
 }
 
 /// Reads foreign files in this process: the child process is proved by the binary's own tests.
@@ -54,6 +54,18 @@ impl World {
         let clock = MovableClock::at(instant);
         let (db, guard) = testing::scratch(backend, dated(clock.clock())).await;
         Self::serving(clock, db, guard, &[]).await
+    }
+
+    /// Starts a server over a copy of what another world kept in a folder.
+    pub async fn like(model: &Path, instant: &str) -> Self {
+        let clock = MovableClock::at(instant);
+        let (db, guard) = testing::scratch_like(model, dated(clock.clock())).await;
+        Self::serving(clock, db, guard, &[]).await
+    }
+
+    /// Copies store, files and search index into a folder, for [`World::like`].
+    pub async fn keep(&self, folder: &Path) {
+        testing::keep(&self.db, &self.guard, folder).await;
     }
 
     /// Starts a server that may look at pages of these hosts.
@@ -110,7 +122,7 @@ impl World {
             clock,
             router,
             address,
-            _guard: guard,
+            guard,
         }
     }
 

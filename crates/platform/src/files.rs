@@ -11,7 +11,7 @@ use std::sync::Arc;
 use gongkai_basis::id::{FileId, OrganId};
 use sha2::{Digest as _, Sha256};
 
-use crate::db::{StoreError, Tx, sql};
+use crate::db::{Db, StoreError, Tx, sql};
 
 /// Why bytes from outside are not kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -210,6 +210,73 @@ pub async fn remove(tx: &mut Tx, id: FileId) -> Result<(), StoreError> {
     tx.run(sql("DELETE FROM file WHERE id = $1").bind(id))
         .await?;
     Ok(())
+}
+
+/// Calls a file otherwise; its bytes stay.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn rename(tx: &mut Tx, id: FileId, name: &str) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE file SET name = $1 WHERE id = $2")
+            .bind(name)
+            .bind(id),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes bytes from the disk at once when no row names them; gives how many files went. What was put within the last
+/// hour stays for the nightly tidying: somebody may be about to name it.
+///
+/// # Errors
+/// When the store or the disk fails; what was taken until then stays so.
+pub async fn forget(db: &Db, files: &Files, hashes: &[String]) -> Result<u64, StoreError> {
+    let root = files.clone();
+    let wanted = hashes.to_vec();
+    let old: Vec<String> = tokio::task::spawn_blocking(move || {
+        let old = |hash: &String| is_old(&root.path(hash));
+        wanted.into_iter().filter(old).collect()
+    })
+    .await
+    .map_err(std::io::Error::other)?;
+    let mut taken = 0;
+    for hash in old {
+        let named = db
+            .read(async |tx: &mut Tx| is_named(tx, &hash).await)
+            .await?;
+        if !named {
+            tokio::fs::remove_file(files.path(&hash)).await?;
+            taken += 1;
+        }
+    }
+    Ok(taken)
+}
+
+async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, StoreError> {
+    let row = tx
+        .optional(
+            sql("SELECT sha256 FROM file WHERE sha256 = $1 UNION SELECT sha256 FROM pending_file WHERE sha256 = $2")
+                .bind(sha256)
+                .bind(sha256),
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Was it put more than an hour ago, by the disk's own clock?
+#[expect(
+    clippy::disallowed_methods,
+    reason = "compared with what the disk's own clock wrote beside the file"
+)]
+fn is_old(path: &Path) -> bool {
+    const YOUNG: std::time::Duration = std::time::Duration::from_secs(3_600);
+    let modified = std::fs::metadata(path).and_then(|about| about.modified());
+    modified.is_ok_and(|at| {
+        std::time::SystemTime::now()
+            .duration_since(at)
+            .is_ok_and(|age| age > YOUNG)
+    })
 }
 
 /// # Errors

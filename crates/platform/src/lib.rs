@@ -15,6 +15,7 @@ pub mod inbox;
 pub mod job;
 pub mod organ;
 pub mod outside;
+pub mod portal;
 pub mod seam;
 pub mod testing;
 pub mod upkeep;
@@ -28,6 +29,7 @@ pub fn routes() -> Vec<web::Route> {
     routes.extend(finding::routes());
     routes.extend(organ::routes());
     routes.extend(calendar::routes());
+    routes.extend(portal::routes());
     routes.extend(job::routes());
     routes.extend(audit::routes());
     routes
@@ -41,6 +43,7 @@ pub fn nav() -> Vec<web::NavItem> {
         organ::nav(),
         account::nav(),
         calendar::nav(),
+        portal::nav(),
         job::nav(),
         audit::nav(),
     ]
@@ -50,7 +53,13 @@ pub fn nav() -> Vec<web::NavItem> {
 /// Every act of this crate, for the permission matrix.
 #[must_use]
 pub fn acts() -> Vec<access::ActRow> {
-    [account::acts::ALL, organ::acts::ALL, finding::acts::ALL].concat()
+    [
+        account::acts::ALL,
+        organ::acts::ALL,
+        finding::acts::ALL,
+        portal::acts::ALL,
+    ]
+    .concat()
 }
 
 /// What this crate offers to the capabilities: findings that are due, and what waits for the administrators.

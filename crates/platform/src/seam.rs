@@ -197,6 +197,22 @@ pub trait Searchable: Send + Sync {
     ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>>;
 }
 
+/// A public record whose words are like what somebody wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    pub of: Ref,
+    pub title: String,
+    /// All the words were found together; otherwise at least half of them.
+    pub sure: bool,
+}
+
+/// Knows what is public already, for somebody who is about to ask for it.
+pub trait Published: Send + Sync {
+    /// Valid public records like these words, the likest first, at most so many. A failure is logged and gives none:
+    /// nobody is kept from asking.
+    fn alike<'a>(&'a self, words: &'a str, rows: usize) -> BoxFuture<'a, Vec<Alike>>;
+}
+
 /// A public page for the site map, the feeds and the static export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicPage {
@@ -210,10 +226,11 @@ pub trait PublicPages: Send + Sync {
     /// Its fixed pages and lists: few.
     fn fixed(&self) -> Vec<&'static str>;
 
-    /// Pages of records after this path in the order of paths; `None` for the first.
+    /// Pages of records of organs inside the scope, after this path in the order of paths; `None` for the first.
     fn urls<'a>(
         &'a self,
         tx: &'a mut Tx,
+        scope: &'a Scope,
         after: Option<&'a str>,
         limit: i64,
     ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>>;
@@ -267,6 +284,7 @@ pub struct Seams {
     pub pages: Vec<Arc<dyn PublicPages>>,
     pub portal: Vec<PortalEntry>,
     pub holders: Vec<Arc<dyn FileHolder>>,
+    pub published: Option<Arc<dyn Published>>,
 }
 
 impl Seams {
@@ -283,6 +301,7 @@ impl Seams {
             all.pages.extend(offer.pages);
             all.portal.extend(offer.portal);
             all.holders.extend(offer.holders);
+            all.published = all.published.or(offer.published);
             all
         })
     }
@@ -360,6 +379,35 @@ impl Seams {
             }
         }
         Ok(verdicts)
+    }
+
+    /// What the public may find of records now, in the order asked; `None` for what is not public or of no known kind.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn entries(
+        &self,
+        tx: &mut Tx,
+        refs: &[Ref],
+    ) -> Result<Vec<Option<Entry>>, StoreError> {
+        let mut entries: Vec<Option<Entry>> = vec![None; refs.len()];
+        for source in &self.searchable {
+            let (places, own): (Vec<usize>, Vec<Ref>) = refs
+                .iter()
+                .enumerate()
+                .filter(|(_, of)| source.kinds().contains(&of.kind.as_str()))
+                .map(|(place, of)| (place, of.clone()))
+                .unzip();
+            if own.is_empty() {
+                continue;
+            }
+            for (place, entry) in places.into_iter().zip(source.entries(tx, &own).await?) {
+                if let Some(slot) = entries.get_mut(place) {
+                    *slot = entry;
+                }
+            }
+        }
+        Ok(entries)
     }
 
     /// The figures in the order asked; `None` where no source knows the name.

@@ -19,7 +19,7 @@
 )]
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, RwLock};
 
@@ -42,6 +42,8 @@ use crate::files::Files;
 use crate::web::{
     App, BoxFuture, NavItem, Parts, SESSION_COOKIE, Sandbox, SandboxError, SheetLine, Site,
 };
+
+const SQLITE_FILE: &str = "gongkai.db";
 
 /// Names the PostgreSQL database that tests may use.
 pub const POSTGRES_VARIABLE: &str = "GONGKAI_TEST_POSTGRES";
@@ -130,7 +132,7 @@ pub async fn scratch(backend: &Backend, clock: Clock) -> (Db, Guard) {
 pub async fn scratch_empty(backend: &Backend, clock: Clock) -> (Db, Guard) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (address, schema) = match backend {
-        Backend::Sqlite => (Address::Sqlite(folder.path().join("gongkai.db")), None),
+        Backend::Sqlite => (Address::Sqlite(folder.path().join(SQLITE_FILE)), None),
         Backend::Postgres(url) => {
             let schema = format!("test_{}", Uuid::new_v4().simple());
             on_postgres(url, format!("CREATE SCHEMA {schema}")).await;
@@ -146,6 +148,46 @@ pub async fn scratch_empty(backend: &Backend, clock: Clock) -> (Db, Guard) {
         schema,
     };
     (db, guard)
+}
+
+/// Copies a SQLite store and all that lies beside it into an empty folder, for [`scratch_like`].
+pub async fn keep(db: &Db, guard: &Guard, folder: &Path) {
+    db.copy_into(&folder.join(SQLITE_FILE))
+        .await
+        .expect("the store is copied");
+    for entry in std::fs::read_dir(guard.folder()).expect("the folder is read") {
+        let entry = entry.expect("the folder is read");
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &folder.join(entry.file_name()));
+        }
+    }
+}
+
+/// A SQLite store with everything that [`keep`] put into a folder.
+pub async fn scratch_like(model: &Path, clock: Clock) -> (Db, Guard) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    copy_folder(model, folder.path());
+    let address = Address::Sqlite(folder.path().join(SQLITE_FILE));
+    let db = Db::open(&address, clock).await.expect("the store opens");
+    let guard = Guard {
+        folder,
+        address,
+        schema: None,
+    };
+    (db, guard)
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("the folder is made");
+    for entry in std::fs::read_dir(from).expect("the folder is read") {
+        let entry = entry.expect("the folder is read");
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).expect("the file is copied");
+        }
+    }
 }
 
 /// A clock that stands still until the test moves it.
@@ -328,6 +370,8 @@ impl Answer {
 pub struct Browser {
     router: Router,
     pub cookies: BTreeMap<String, String>,
+    /// What it says in `Host`: which site it looks at.
+    pub host: String,
 }
 
 impl Browser {
@@ -336,6 +380,16 @@ impl Browser {
         Self {
             router,
             cookies: BTreeMap::new(),
+            host: "gongkai.test".to_owned(),
+        }
+    }
+
+    /// The same browser at another host.
+    #[must_use]
+    pub fn at(&self, host: &str) -> Self {
+        Self {
+            host: host.to_owned(),
+            ..self.clone()
         }
     }
 
@@ -424,7 +478,7 @@ impl Browser {
             .collect::<Vec<_>>()
             .join("; ");
         let request = request
-            .header(header::HOST, "gongkai.test")
+            .header(header::HOST, &self.host)
             .header(header::COOKIE, cookies)
             .body(body)
             .expect("a request");

@@ -308,6 +308,7 @@ impl PublicPages for PublishedPages {
     fn urls<'a>(
         &'a self,
         tx: &'a mut Tx,
+        scope: &'a Scope,
         after: Option<&'a str>,
         limit: i64,
     ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
@@ -317,7 +318,7 @@ impl PublicPages for PublishedPages {
                 .and_then(|rest| rest.split_once('/'))
                 .and_then(|(organ, year)| Some((organ, year.parse().ok()?)))
                 .unwrap_or(("", 0));
-            let pages = public::pages(tx, last, limit).await?;
+            let pages = public::pages(tx, scope, last, limit).await?;
             let one = |(organ, year, changed_at)| PublicPage {
                 path: format!("/reports/{organ}/{year}"),
                 changed_at,

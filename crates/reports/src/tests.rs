@@ -472,9 +472,11 @@ async fn dues_waiting_search_and_site_map() {
             .read(async |tx: &mut Tx| {
                 let refs = seams.searchable[0].after(tx, None, 10).await?;
                 let entries = seams.searchable[0].entries(tx, &refs).await?;
-                let pages = seams.pages[0].urls(tx, None, 10).await?;
+                let pages = seams.pages[0]
+                    .urls(tx, &Scope::Everything, None, 10)
+                    .await?;
                 let rest = seams.pages[0]
-                    .urls(tx, Some(pages[0].path.as_str()), 10)
+                    .urls(tx, &Scope::Everything, Some(pages[0].path.as_str()), 10)
                     .await?;
                 assert_eq!(rest, vec![]);
                 let due = seams.due(tx, &Scope::Everything, range).await?;

@@ -9,6 +9,8 @@ acts! {
     HandleRequests = "requests.handle", "办理依申请公开": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, SecrecyReviewer Own, UnitHead Own, Liaison Own;
     /// Take in what comes over the counter or by post, and running cases of an older system.
     TakeRequests = "requests.take", "登记收到的申请": RequestOfficer Own, OfficeClerk Own, OfficeHead Own;
+    /// What many ask for becomes public: the office decides, for all units of its government.
+    DecideClusters = "clusters.decide", "决定转主动公开建议": OfficeClerk Own, OfficeHead Own;
     ViewLetters = "letters.view", "查看答复文书": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, UnitHead Own, Supervisor Below;
     /// Draft, amend, check and issue letters.
     WriteLetters = "letters.write", "拟写和复核答复文书": RequestOfficer Own, OfficeClerk Own, OfficeHead Own;
@@ -17,4 +19,9 @@ acts! {
     SetLetters = "letters.set", "维护文书设置": OfficeClerk Own, OfficeHead Own, RequestOfficer Own;
     ViewReviews = "reviews.view", "查看复议诉讼": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, UnitHead Own, Leader Below, Supervisor Below;
     KeepReviews = "reviews.keep", "登记复议诉讼": RequestOfficer Own, OfficeClerk Own, OfficeHead Own;
+    ViewRetention = "requests.retention-view", "查看申请人个人信息保存期限": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, UnitHead Own;
+    /// Propose that applicants' data go, hold a case back from it.
+    KeepRetention = "requests.retention", "提请清除和保留申请人个人信息": RequestOfficer Own, OfficeClerk Own, OfficeHead Own;
+    /// The second person; also sets the terms.
+    ApproveErasure = "requests.erase", "批准清除申请人个人信息": OfficeHead Own, UnitHead Own;
 }

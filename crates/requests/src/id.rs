@@ -7,6 +7,10 @@ gongkai_basis::ids! {
     ConsultationId,
     /// 转主动公开建议
     SuggestionId,
+    /// 个人信息清除
+    ErasureId,
+    /// 保留
+    HoldId,
     /// The hidden number of a form that was handed out: what makes a second submission the same one.
     FormToken,
 }

@@ -10,16 +10,19 @@
 
 pub mod acts;
 pub mod archive;
+pub mod cluster;
 pub mod fee;
 pub mod id;
 pub mod key;
 pub mod letter;
 mod lookup;
 pub mod night;
+pub mod offer;
 mod pages;
 pub mod publication;
 pub mod reach;
 pub mod request;
+pub mod retention;
 pub mod review;
 pub mod seam;
 pub mod similar;
@@ -41,6 +44,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(fee::pages::routes());
     routes.extend(letter::pages::routes());
     routes.extend(review::pages::routes());
+    routes.extend(retention::pages::routes());
     routes
 }
 
@@ -56,8 +60,18 @@ pub fn nav() -> Vec<NavItem> {
     vec![
         entry("申请办理", "/workspace/requests", acts::ViewRequests::ROW),
         entry(
+            "是否主动公开",
+            "/workspace/requests/publications",
+            acts::ViewRequests::ROW,
+        ),
+        entry(
             "转主动公开建议",
             "/workspace/requests/suggestions",
+            acts::ViewRequests::ROW,
+        ),
+        entry(
+            "申请前提示",
+            "/workspace/requests/offers",
             acts::ViewRequests::ROW,
         ),
         entry(
@@ -70,22 +84,37 @@ pub fn nav() -> Vec<NavItem> {
             "/workspace/requests/reviews",
             acts::ViewReviews::ROW,
         ),
+        entry(
+            "个人信息保存期限",
+            "/workspace/requests/retention",
+            acts::ViewRetention::ROW,
+        ),
     ]
 }
 
 /// What handles this capability's jobs.
 #[must_use]
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
-    vec![
+    let mut workers: Vec<Arc<dyn Worker>> = vec![
         Arc::new(night::Night::new(app.clone())),
         archive::make::worker(app),
-    ]
+        Arc::new(retention::night::Proposer::new(app.clone())),
+    ];
+    for gather in cluster::gather::Gather::workers(app) {
+        workers.push(Arc::new(gather));
+    }
+    workers
 }
 
 /// This capability's recurring work.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
-    night::schedules()
+    [
+        night::schedules(),
+        retention::night::schedules(),
+        cluster::gather::schedules(),
+    ]
+    .concat()
 }
 
 /// What this capability offers to the others.
@@ -93,9 +122,22 @@ pub fn schedules() -> Vec<Schedule> {
 pub fn seams() -> Seams {
     Seams {
         evidence: vec![Arc::new(seam::Answered)],
-        figures: vec![Arc::new(seam::Figures), Arc::new(review::seam::Table4)],
-        obligations: vec![Arc::new(seam::Due), Arc::new(review::seam::Answers)],
-        waiting: vec![Arc::new(seam::Desk), Arc::new(letter::seam::LettersWaiting)],
+        figures: vec![
+            Arc::new(seam::Figures),
+            Arc::new(review::seam::Table4),
+            Arc::new(offer::seam::Figures),
+        ],
+        obligations: vec![
+            Arc::new(seam::Due),
+            Arc::new(review::seam::Answers),
+            Arc::new(cluster::seam::Due),
+        ],
+        waiting: vec![
+            Arc::new(seam::Desk),
+            Arc::new(letter::seam::LettersWaiting),
+            Arc::new(cluster::seam::Desk),
+            Arc::new(retention::seam::Terms),
+        ],
         lookups: vec![Arc::new(lookup::Requests)],
         holders: vec![Arc::new(seam::held::Files)],
         ..Seams::default()

@@ -1,6 +1,9 @@
 //! The screens: extractors, view structs, answers. No rules and no SQL here.
 
 mod apply;
+mod cluster;
+mod offer;
+mod offers;
 mod officer;
 mod progress;
 mod publication;
@@ -11,7 +14,7 @@ use axum::response::Response;
 use gongkai_platform::attachment::FORM_BYTES_MAX;
 use gongkai_platform::web::{Problem, Route, page};
 
-use crate::acts::{HandleRequests, TakeRequests, ViewRequests};
+use crate::acts::{DecideClusters, HandleRequests, TakeRequests, ViewRequests};
 use crate::archive::pages as archive;
 use crate::request::import::FILE_BYTES_MAX;
 
@@ -28,6 +31,9 @@ fn portal() -> Vec<Route> {
         Route::public(get(), "/requests/new", apply::blank),
         Route::public(post(), "/requests/new", apply::mend),
         Route::public(post(), "/requests/check", apply::check).body_bytes_max(FORM_BYTES_MAX),
+        Route::public(post(), "/requests/offers", offer::typed),
+        Route::public(get(), "/requests/offers/open", offer::open),
+        Route::public(post(), "/requests/offers/found", offer::found),
         Route::public(post(), "/requests/submit", apply::submit),
         Route::public(get(), "/requests/receipt/{token}", apply::receipt),
         Route::public(get(), "/requests/receipt/{token}/text", apply::receipt_text),
@@ -86,10 +92,22 @@ fn workspace() -> Vec<Route> {
             "/workspace/requests/{id}/package/verify",
             archive::verify,
         ),
+        Route::act::<ViewRequests, _, _>(get(), "/workspace/requests/suggestions", cluster::list),
         Route::act::<ViewRequests, _, _>(
             get(),
-            "/workspace/requests/suggestions",
-            publication::suggestions,
+            "/workspace/requests/suggestions/{id}",
+            cluster::show,
+        ),
+        Route::act::<DecideClusters, _, _>(
+            post(),
+            "/workspace/requests/suggestions/{id}",
+            cluster::decide,
+        ),
+        Route::act::<ViewRequests, _, _>(get(), "/workspace/requests/offers", offers::show),
+        Route::act::<ViewRequests, _, _>(
+            get(),
+            "/workspace/requests/publications",
+            publication::list,
         ),
         Route::act::<TakeRequests, _, _>(
             get(),

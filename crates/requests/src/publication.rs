@@ -1,25 +1,24 @@
-//! 高频申请转主动公开 (条例 art. 44): closing a release asks "publish this?"; several applicants for the same make a suggestion.
+//! 是否主动公开: closing a release asks whether what one person got becomes public to all (条例 art. 44).
 
 pub mod store;
 
-use std::collections::BTreeMap;
-
-use gongkai_basis::Date;
 use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
-use gongkai_basis::coded;
+use gongkai_basis::id::OrganId;
+use gongkai_basis::{Actor, Date, coded};
 use gongkai_platform::access::Permit;
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
+use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
+use gongkai_platform::organ;
 
 use crate::acts::TakeRequests;
+use crate::cluster;
 use crate::id::RequestId;
 use crate::reach;
-use crate::request::submit::record;
-use crate::request::{LINE_CHARS_MAX, Request, TEXT_CHARS_MAX, store as requests};
-use crate::similar;
-use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
+use crate::request::case::Case;
+use crate::request::submit::{desk_of, record};
+use crate::request::{LINE_CHARS_MAX, TEXT_CHARS_MAX, store as requests};
 
-/// Different applicants from whom on a cluster is a suggestion.
-pub const APPLICANTS_MIN: usize = 2;
 /// Working days from the decision to the publication: those of art. 26, for the law names none of its own.
 pub const PUBLISH_WORKING_DAYS: u16 = 20;
 
@@ -31,42 +30,120 @@ coded! {
     }
 }
 
+coded! {
+    /// Why what was given to one person does not become public to all.
+    pub enum Keep {
+        /// 条例 art. 19: 涉及公众利益调整、需要公众广泛知晓或者需要公众参与决策的, 应当主动公开.
+        Own = "own", "只与申请人自身有关，不需要公众广泛知晓（条例第19条）";
+        Privacy = "privacy", "涉及个人隐私，公开会损害第三方合法权益（条例第15条）";
+        Trade = "trade", "涉及商业秘密，第三方不同意公开（条例第15条）";
+        Secret = "secret", "属于国家秘密，或者法律、行政法规禁止公开（条例第14条）";
+        Security = "security", "公开后可能危及国家安全、公共安全、经济安全、社会稳定（条例第14条）";
+        Internal = "internal", "内部事务信息（条例第16条第1款）";
+        Process = "process", "过程性信息或者行政执法案卷信息（条例第16条第2款）";
+        Public = "public", "已经主动公开（条例第36条第1项）";
+        Other = "other", "其他原因（写明）";
+    }
+}
+
+/// What somebody decides about a release.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decided {
+    pub choice: Option<Choice>,
+    pub ground: Option<Keep>,
+    pub why: String,
+    /// The unit that publishes; the organ that was asked where none is named.
+    pub owner: Option<OrganId>,
+    pub published_at: String,
+}
+
 /// What was decided about one release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
     pub choice: Choice,
+    pub ground: Option<Keep>,
     pub why: String,
     pub by: String,
     pub on: Date,
     pub publish_by: Option<Date>,
+    pub owner: Option<(OrganId, String)>,
     /// Where it was published; empty while it is not.
     pub published_at: String,
 }
 
 impl Publication {
-    /// Every reason why it cannot be decided so: what is not published needs its reason.
+    /// Why it stays with its applicant, in words.
     #[must_use]
-    pub fn why_not(&self) -> Vec<Reason> {
-        let wanted = match self.choice {
-            Choice::No => Wanted::Yes,
-            Choice::Yes | Choice::Later => Wanted::No,
-        };
-        [
-            text_fault(("why", "原因"), &self.why, TEXT_CHARS_MAX, wanted),
-            text_fault(
-                ("published_at", "公开网址"),
-                &self.published_at,
-                LINE_CHARS_MAX,
-                Wanted::No,
-            ),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+    pub fn reason(&self) -> String {
+        let ground = self.ground.map_or("", Keep::name);
+        match (ground.is_empty(), self.why.is_empty()) {
+            (false, false) => format!("{ground}；{}", self.why),
+            (false, true) => ground.to_owned(),
+            (true, _) => self.why.clone(),
+        }
     }
 }
 
-/// Decides whether what was released to one becomes public to all.
+/// Every reason why it cannot be decided so: what is not published needs its reason from the list, and another one its words.
+#[must_use]
+pub fn why_not(decided: &Decided) -> Vec<Reason> {
+    let mut faults = Vec::new();
+    let no = decided.choice == Some(Choice::No);
+    if decided.choice.is_none() {
+        faults.push(("choice", "请选择是否转为主动公开。".to_owned()));
+    }
+    if no && decided.ground.is_none() {
+        faults.push(("ground", "不转的，请选择理由。".to_owned()));
+    }
+    let words = if no && decided.ground == Some(Keep::Other) {
+        Wanted::Yes
+    } else {
+        Wanted::No
+    };
+    faults.extend(text_fault(
+        ("why", "说明"),
+        &decided.why,
+        TEXT_CHARS_MAX,
+        words,
+    ));
+    faults.extend(text_fault(
+        ("published_at", "公开网址"),
+        &decided.published_at,
+        LINE_CHARS_MAX,
+        Wanted::No,
+    ));
+    if !decided.published_at.is_empty() && !is_address(&decided.published_at) {
+        let sentence = "网址以“/”开头（本门户的页面）或以“https://”开头，中间没有空格。";
+        faults.push(("published_at", sentence.to_owned()));
+    }
+    faults
+}
+
+/// A page of this portal, or one of another site by its whole address.
+#[must_use]
+pub fn is_address(address: &str) -> bool {
+    let own = address.starts_with('/') && !address.starts_with("//") && !address.contains('\\');
+    let other = ["https://", "http://"].iter().any(|scheme| {
+        address
+            .strip_prefix(scheme)
+            .is_some_and(|rest| !rest.is_empty())
+    });
+    (own || other) && !address.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+/// Did the case give its applicant something, and is it answered?
+#[must_use]
+pub fn is_released(case: &Case) -> bool {
+    let gives = case
+        .request
+        .decision
+        .as_ref()
+        .is_some_and(|decision| decision.reply.releases());
+    gives && case.request.replied_on.is_some()
+}
+
+/// Decides whether what was released to one becomes public to all. Yes is an order to the owning unit, with a day; another
+/// decision later takes it back.
 ///
 /// # Errors
 /// Not found outside of reach; refused for a case that released nothing, or with all the reasons.
@@ -74,35 +151,36 @@ pub async fn decide(
     tx: &mut Tx,
     permit: &Permit<TakeRequests>,
     id: RequestId,
-    (choice, why, published_at): (Choice, String, String),
+    decided: Decided,
     (today, calendar): (Date, &WorkCalendar),
 ) -> Result<(), NotDone> {
     let scope = reach::handled(tx, permit.roles()).await?;
     let case = requests::load(tx, &scope, id)
         .await?
         .ok_or(NotDone::NotFound)?;
-    let released = case
-        .request
-        .decision
-        .as_ref()
-        .is_some_and(|decision| decision.reply.releases());
-    if !released || case.request.replied_on.is_none() {
+    if !is_released(&case) {
         let sentence = "这件申请没有公开过内容，不能转为主动公开。".to_owned();
         return Err(NotDone::Refused(vec![("choice", sentence)]));
     }
-    let days = WorkingDays::new(PUBLISH_WORKING_DAYS).ok();
+    refused(why_not(&decided))?;
+    let choice = decided.choice.unwrap_or(Choice::Later);
+    let before = store::load(tx, id).await?;
     let publication = Publication {
         choice,
-        why,
+        ground: decided.ground.filter(|_| choice == Choice::No),
+        why: decided.why,
         by: permit.actor().name().to_owned(),
         on: today,
-        publish_by: days
-            .filter(|_| choice == Choice::Yes)
-            .and_then(|days| calendar.after(today, days).ok()),
-        published_at,
+        publish_by: due(choice, before.as_ref(), (today, calendar)),
+        owner: match choice {
+            Choice::Yes => Some(owner_of(tx, &case, decided.owner).await?),
+            Choice::No | Choice::Later => None,
+        },
+        published_at: decided.published_at,
     };
-    refused(publication.why_not())?;
     store::keep(tx, id, &publication).await?;
+    let about = (&case, before.as_ref());
+    order(tx, permit.actor(), about, &publication, today).await?;
     let sentence = format!("{}：{}", case.request.number, choice.name());
     record(
         tx,
@@ -114,74 +192,138 @@ pub async fn decide(
     Ok(())
 }
 
-/// Releases that ask for the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cluster {
-    /// Newest first.
-    pub requests: Vec<Request>,
-    pub applicants: usize,
+/// The day until which it is published; a yes that is said again keeps its day.
+fn due(
+    choice: Choice,
+    before: Option<&Publication>,
+    (today, calendar): (Date, &WorkCalendar),
+) -> Option<Date> {
+    if choice != Choice::Yes {
+        return None;
+    }
+    let kept = before
+        .filter(|one| one.choice == Choice::Yes)
+        .and_then(|one| one.publish_by);
+    kept.or_else(|| {
+        let days = WorkingDays::new(PUBLISH_WORKING_DAYS).ok()?;
+        calendar.after(today, days).ok()
+    })
 }
 
-/// Groups releases by what they ask for; only those of several applicants, most asked first.
+async fn owner_of(
+    tx: &mut Tx,
+    case: &Case,
+    named: Option<OrganId>,
+) -> Result<(OrganId, String), NotDone> {
+    let id = named.unwrap_or(case.request.organ);
+    let organ = organ::store::load(tx, id).await?;
+    let Some(organ) = organ.filter(organ::Organ::is_active) else {
+        let sentence = "请选择现有的单位。".to_owned();
+        return Err(NotDone::Refused(vec![("owner", sentence)]));
+    };
+    Ok((organ.id, organ.name))
+}
+
+fn key(id: RequestId) -> String {
+    format!("request-publication:{id}")
+}
+
+/// The office that watches over an organ: its government's.
 ///
-/// Law: art. 44: 多个申请人就相同政府信息向同一行政机关提出公开申请, 且该政府信息属于可以公开的, 行政机关可以纳入主动公开的范围.
-#[must_use]
-pub fn clusters(releases: Vec<Request>) -> Vec<Cluster> {
-    let mut groups: Vec<Vec<Request>> = Vec::new();
-    for request in releases {
-        let fits = |group: &&mut Vec<Request>| {
-            group.first().is_some_and(|first| {
-                first.organ == request.organ
-                    && similar::is_same(&first.wish.subject, &request.wish.subject)
-            })
+/// # Errors
+/// When the store fails.
+pub(crate) async fn office_over(tx: &mut Tx, organ: OrganId) -> Result<OrganId, StoreError> {
+    let government = organ::store::government_of(tx, organ).await?;
+    desk_of(tx, government.unwrap_or(organ)).await
+}
+
+/// Orders it from the owning unit, takes back what was ordered from another, closes it when it is public.
+async fn order(
+    tx: &mut Tx,
+    actor: &Actor,
+    (case, before): (&Case, Option<&Publication>),
+    now: &Publication,
+    today: Date,
+) -> Result<(), StoreError> {
+    let id = case.request.id;
+    let owner = now.owner.as_ref().map(|(id, _)| *id);
+    let told = before.and_then(|one| one.owner.as_ref()).map(|(id, _)| *id);
+    let public = !now.published_at.is_empty();
+    if let Some(told) = told.filter(|told| Some(*told) != owner || public) {
+        let why = if public {
+            format!("已主动公开：{}", now.published_at)
+        } else {
+            "改变了决定，不再由本单位公开".to_owned()
         };
-        match groups.iter_mut().find(fits) {
-            Some(group) => group.push(request),
-            None => groups.push(vec![request]),
-        }
+        finding::settle_as(tx, actor, (told, &key(id)), today, &why).await?;
     }
-    let mut found: Vec<Cluster> = groups
-        .into_iter()
-        .map(|requests| {
-            let people: BTreeMap<String, ()> = requests
-                .iter()
-                .map(|request| (requests::applicant_key(&request.applicant), ()))
-                .collect();
-            Cluster {
-                applicants: people.len(),
-                requests,
-            }
-        })
-        .filter(|cluster| cluster.applicants >= APPLICANTS_MIN)
-        .collect();
-    found.sort_by_key(|cluster| std::cmp::Reverse(cluster.requests.len()));
-    found
+    let Some(owner) = owner.filter(|owner| !public && Some(*owner) != told) else {
+        return Ok(());
+    };
+    let subject = cluster::plain_subject(&case.request);
+    let found = Found {
+        organ: owner,
+        office: office_over(tx, owner).await?,
+        key: key(id),
+        // An order, not a reproach: nothing that had to be public was held back.
+        kind: FindingKind::Other,
+        severity: Severity::Minor,
+        source: Source::Person,
+        title: format!("依申请公开的“{subject}”转为主动公开"),
+        detail: format!(
+            "申请{}已向申请人公开，决定转为主动公开（条例第44条）。请在期限前公开，并登记公开的网址。",
+            case.request.number
+        ),
+        url: None,
+        about: Some(("request".to_owned(), id.to_string())),
+        found_on: today,
+        fix_due_on: now.publish_by,
+    };
+    finding::report(tx, actor, found).await?;
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::clusters;
-    use crate::request::tests::sample;
+    use super::{Choice, Decided, Keep, is_address, why_not};
 
     #[test]
-    fn only_different_applicants_of_one_organ_make_a_suggestion() {
-        let asks = |subject: &str, paper: &str| {
-            let mut request = sample();
-            request.wish.subject = subject.to_owned();
-            request.applicant.paper_number = paper.to_owned();
-            request
+    fn what_stays_closed_needs_its_reason() {
+        let faults = |choice, ground, why: &str| {
+            let decided = Decided {
+                choice: Some(choice),
+                ground,
+                why: why.to_owned(),
+                ..Decided::default()
+            };
+            let faults = why_not(&decided);
+            faults
+                .into_iter()
+                .map(|(field, _)| field)
+                .collect::<Vec<_>>()
         };
-        let found = clusters(vec![
-            asks("2025年老旧小区改造项目清单", "E1"),
-            asks("城区学位分配方案", "E1"),
-            asks("2025年老旧小区改造项目清单和资金", "E2"),
-            asks("公交线路调整评估报告", "E3"),
-            asks("公交线路调整的评估报告", "E3"),
-        ]);
-        assert_eq!(found.len(), 1);
-        assert_eq!((found[0].requests.len(), found[0].applicants), (2, 2));
-        let mut other = asks("2025年老旧小区改造项目清单", "E2");
-        other.organ = gongkai_basis::id::OrganId::new(uuid::Uuid::from_u128(9));
-        assert!(clusters(vec![asks("2025年老旧小区改造项目清单", "E1"), other]).is_empty());
+        assert_eq!(faults(Choice::Yes, None, ""), [""; 0]);
+        assert_eq!(faults(Choice::Later, None, ""), [""; 0]);
+        assert_eq!(faults(Choice::No, None, ""), ["ground"]);
+        assert_eq!(faults(Choice::No, Some(Keep::Privacy), ""), [""; 0]);
+        assert_eq!(faults(Choice::No, Some(Keep::Other), ""), ["why"]);
+        assert_eq!(faults(Choice::No, Some(Keep::Other), "理由"), [""; 0]);
+        let nothing = why_not(&Decided::default());
+        assert_eq!(nothing.first().map(|(field, _)| *field), Some("choice"));
+    }
+
+    #[test]
+    fn an_address_is_a_page_here_or_a_whole_one() {
+        for (address, fine) in [
+            ("/documents/1", true),
+            ("https://www.example.invalid/a", true),
+            ("//evil.invalid", false),
+            ("/\\evil.invalid", false),
+            ("javascript:alert(1)", false),
+            ("https://", false),
+            ("/a b", false),
+        ] {
+            assert_eq!(is_address(address), fine, "{address}");
+        }
     }
 }

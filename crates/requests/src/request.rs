@@ -142,9 +142,20 @@ pub struct Request {
     /// The posting date for post, the signature date for direct service (送达解释).
     pub replied_on: Option<Date>,
     pub closed_on: Option<Date>,
+    pub kept: Kept,
     pub version: i64,
     /// Milliseconds since 1970.
     pub submitted_at: i64,
+}
+
+/// Since when it lies in the archive, and what of its applicant is gone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Kept {
+    pub archived_on: Option<Date>,
+    /// The papers that prove who asks, and their number, are gone.
+    pub identity_erased_on: Option<Date>,
+    /// Everything that tells who asked is gone.
+    pub erased_on: Option<Date>,
 }
 
 impl Request {

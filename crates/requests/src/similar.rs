@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::request::Request;
 
 /// From this share of common pairs on, two subjects are alike. In hundredths.
-const ALIKE_HUNDREDTHS: usize = 45;
+pub const ALIKE_HUNDREDTHS: usize = 45;
 
 fn pairs(text: &str) -> BTreeSet<(char, char)> {
     let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -25,6 +25,16 @@ pub fn alike(one: &str, other: &str) -> usize {
     let all = one.len() + other.len();
     let common = one.intersection(&other).count();
     (200 * common).checked_div(all).unwrap_or(0)
+}
+
+/// How much of the shorter text stands in the other: common pairs of characters in hundredths of its own.
+#[must_use]
+pub fn within(one: &str, other: &str) -> usize {
+    let (one, other) = (pairs(one), pairs(other));
+    let common = one.intersection(&other).count();
+    (100 * common)
+        .checked_div(one.len().min(other.len()))
+        .unwrap_or(0)
 }
 
 /// Do two subjects ask for the same?
@@ -61,7 +71,7 @@ pub fn nearest(subject: &str, found: Vec<Request>, most: usize) -> Vec<Request> 
 
 #[cfg(test)]
 mod tests {
-    use super::{alike, is_same, words};
+    use super::{alike, is_same, within, words};
 
     #[test]
     fn the_same_wish_in_other_words_is_found_and_another_is_not() {
@@ -72,6 +82,8 @@ mod tests {
         assert!(!is_same("2025年老旧小区改造项目清单", "城区学位分配方案"));
         assert_eq!(alike("同一段话", "同一段话"), 100);
         assert_eq!(alike("", ""), 0);
+        assert_eq!(within("老旧小区", "关于老旧小区改造的通知"), 100);
+        assert_eq!(within("老旧小区", ""), 0);
         assert_eq!(
             words("2025年老旧小区改造项目清单", 3),
             ["2025", "老旧小区", "造项目清"]

@@ -67,7 +67,11 @@ const STEPS: &[Step] = &[
     portable!(32, "0032_requests_packages"),
     portable!(33, "0033_documents_origin"),
     portable!(34, "0034_gongkai_search"),
+    portable!(35, "0035_requests_retention"),
     portable!(37, "0037_platform_withheld_files"),
+    portable!(39, "0039_requests_offers"),
+    portable!(40, "0040_requests_clusters"),
+    portable!(41, "0041_platform_portals"),
 ];
 
 /// The newest schema version.
@@ -197,6 +201,12 @@ pub const TABLES: &[Table] = &[
     table("task_adoption", "pair_id, old_task_id"),
     table("carried", "id"),
     table("request_package", "request_id"),
+    table("request_term", "organ_id, kind"),
+    table("request_hold", "id"),
+    table("request_erasure", "id"),
+    table("request_offer", "offered_on, kind{bytes}, record_id{bytes}"),
+    table("request_cluster", "id"),
+    table("request_cluster_case", "request_id"),
     table("letter_profile", "organ_id"),
     table("letter", "id"),
     table("remedy", "created_at, id"),
@@ -207,6 +217,8 @@ pub const TABLES: &[Table] = &[
     table("search_miss", "looked_on, words{bytes}"),
     table("search_pick", "id"),
     table("search_pick_word", "word{bytes}"),
+    table("portal", "id"),
+    table("portal_host", "host{bytes}"),
 ];
 
 /// Left out of backups on purpose: nobody is signed in to a restored store, old links open nothing, forms that were

@@ -88,7 +88,7 @@ impl Index {
         };
         let mut answer = self.ask(query, &asked, strict)?;
         if !asked.is_empty() {
-            answer.suggestion = self.suggestion(&asked, answer.total)?;
+            answer.suggestion = self.suggestion(query, &asked, answer.total)?;
         }
         if answer.total == 0
             && let Some(relaxed) = self.fields.relaxed(&asked)
@@ -172,19 +172,20 @@ impl Index {
         }
     }
 
-    /// Titles for what has been typed so far, the likeliest first.
+    /// Titles for what has been typed so far, the likeliest first; of the filters, those of `within` count.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn typed(&self, text: &str) -> Result<Vec<String>, SearchError> {
-        let asked = Asked::read(text);
+    pub fn typed(&self, query: &Query) -> Result<Vec<String>, SearchError> {
+        let asked = Asked::read(&query.text);
         let free = asked.free();
         let mut ways = self.fields.spelled(&free);
         ways.extend(ask::literal(self.fields.title_grams, &free));
         if ways.is_empty() {
             return Ok(Vec::new());
         }
-        let mut titles = self.titles(&*ask::any(ways), TYPED_MAX)?;
+        let inside = self.fields.inside(query, ask::any(ways));
+        let mut titles = self.titles(&*inside, TYPED_MAX)?;
         let mut seen = std::collections::HashSet::new();
         titles.retain(|title| seen.insert(title.clone()));
         Ok(titles)
@@ -203,12 +204,18 @@ impl Index {
     }
 
     /// The query with one chunk mended, where a title has what this chunk almost is.
-    fn suggestion(&self, asked: &Asked, total: usize) -> Result<Option<String>, SearchError> {
+    fn suggestion(
+        &self,
+        query: &Query,
+        asked: &Asked,
+        total: usize,
+    ) -> Result<Option<String>, SearchError> {
         for (n, chunk) in asked.chunks.iter().enumerate() {
-            if !slip::suspect(chunk, total) || self.stands(chunk)? {
+            if !slip::suspect(chunk, total) || self.stands(query, chunk)? {
                 continue;
             }
-            let titles = self.titles(&*self.candidates(chunk), CANDIDATES)?;
+            let candidates = self.fields.inside(query, self.candidates(chunk));
+            let titles = self.titles(&*candidates, CANDIDATES)?;
             if let Some(mended) = slip::mend(chunk, &titles) {
                 let mut chunks = asked.chunks.clone();
                 if let Some(place) = chunks.get_mut(n) {
@@ -220,10 +227,13 @@ impl Index {
         Ok(None)
     }
 
-    /// Does the text stand anywhere as it is?
-    fn stands(&self, text: &str) -> Result<bool, SearchError> {
+    /// Does the text stand anywhere as it is, in what may be found at all?
+    fn stands(&self, query: &Query, text: &str) -> Result<bool, SearchError> {
         match self.fields.phrase(text) {
-            Some(query) => Ok(self.searcher().search(&*query, &Count)? > 0),
+            Some(phrase) => {
+                let inside = self.fields.inside(query, phrase);
+                Ok(self.searcher().search(&*inside, &Count)? > 0)
+            }
             None => Ok(true),
         }
     }

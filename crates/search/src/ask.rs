@@ -3,7 +3,7 @@
 use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhrasePrefixQuery, PhraseQuery,
-    Query as Ask, RegexQuery, TermQuery,
+    Query as Ask, RegexQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -39,6 +39,8 @@ pub struct Query {
     pub class: Option<String>,
     /// The organ's id.
     pub organ: Option<String>,
+    /// Ids of the organs whose records may be found at all; `None` for every record, also of no organ.
+    pub within: Option<Vec<String>>,
     /// The organ's level, as [`crate::Doc`] has it.
     pub level: Option<String>,
     /// Four digits.
@@ -300,6 +302,22 @@ impl Fields {
         Some(some)
     }
 
+    /// Records of these organs, whatever else; of none where there are none.
+    fn of_organs(&self, organs: &[String]) -> Boxed {
+        let terms = organs
+            .iter()
+            .map(|organ| Term::from_field_text(self.organ_id, organ));
+        fixed(Box::new(TermSetQuery::new(terms)), 0.0)
+    }
+
+    /// What may be found at all of a query.
+    pub(crate) fn inside(&self, query: &Query, inner: Boxed) -> Boxed {
+        match query.within.as_deref() {
+            None => inner,
+            Some(organs) => all(vec![self.of_organs(organs), inner]),
+        }
+    }
+
     /// The filters around a query.
     pub(crate) fn within(&self, query: &Query, inner: Boxed) -> Boxed {
         let filters = [
@@ -315,6 +333,12 @@ impl Fields {
             .filter_map(|(field, value)| value.as_deref().map(|value| (field, value)))
             .map(|(field, value)| (Occur::Must, fixed(raw(field, value), 0.0)));
         let mut clauses: Vec<(Occur, Boxed)> = wanted.collect();
+        clauses.extend(
+            query
+                .within
+                .as_deref()
+                .map(|organs| (Occur::Must, self.of_organs(organs))),
+        );
         if clauses.is_empty() {
             return inner;
         }

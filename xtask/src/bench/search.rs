@@ -1,10 +1,12 @@
 //! The index over a hundred thousand generated documents; the goals stand here, the example measures.
 
+use std::process::Command;
+
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use super::{Bench, Line};
-use crate::step::{self, cargo};
+use crate::step;
 
 const P50_MILLISECONDS_MAX: f64 = 5.0;
 const P99_MILLISECONDS_MAX: f64 = 25.0;
@@ -13,16 +15,8 @@ const RECALL_PERCENT_MIN: f64 = 98.0;
 /// In hundredths of the text.
 const SIZE_PERCENT_MAX: f64 = 120.0;
 
-pub(super) fn lines(_: &Bench) -> Result<Vec<Line>> {
-    let printed = step::output(cargo().args([
-        "run",
-        "--release",
-        "-q",
-        "-p",
-        "gongkai-search",
-        "--example",
-        "bench",
-    ]))?;
+pub(super) fn lines(bench: &Bench) -> Result<Vec<Line>> {
+    let printed = step::output(&mut Command::new(bench.example("bench_search")))?;
     let mut lines = Vec::new();
     for line in printed.lines() {
         let found: Value = serde_json::from_str(line).with_context(|| line.to_owned())?;

@@ -2,6 +2,7 @@
 
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::{Entry, Words};
@@ -259,32 +260,43 @@ pub async fn of_organs(tx: &mut Tx, organs: &[OrganId]) -> Result<Vec<Entry>, St
     Ok(found)
 }
 
-/// How many entries each class has, in what everybody may read.
+/// How many entries of organs inside a scope each class has, in what everybody may read.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn classes(tx: &mut Tx) -> Result<Vec<(i64, i64)>, StoreError> {
-    tx.all(sql("SELECT class, COUNT(*) AS n FROM catalogue_entry WHERE removed_why IS NULL GROUP BY class ORDER BY class"))
+pub async fn classes(tx: &mut Tx, within: &Scope) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut statement =
+        sql("SELECT e.class, COUNT(*) AS n FROM catalogue_entry e WHERE e.removed_why IS NULL");
+    within.push_within(&mut statement, "e.organ_id");
+    statement.push(" GROUP BY e.class ORDER BY e.class");
+    tx.all(statement)
         .await?
         .iter()
         .map(|row| Ok((row.get("class")?, row.get("n")?)))
         .collect()
 }
 
-/// Public entries after this id, with when they changed.
+/// Public entries of organs inside a scope after this id, with when they changed.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn after(tx: &mut Tx, last: &str, limit: i64) -> Result<Vec<(String, i64)>, StoreError> {
-    tx.all(
-        sql("SELECT id, changed_at FROM catalogue_entry WHERE removed_why IS NULL AND id > $1 ORDER BY id LIMIT $2")
-            .bind(last)
-            .bind(limit),
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.get("id")?, row.get("changed_at")?)))
-    .collect()
+pub async fn after(
+    tx: &mut Tx,
+    within: &Scope,
+    last: &str,
+    limit: i64,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let mut statement = sql(
+        "SELECT e.id, e.changed_at FROM catalogue_entry e WHERE e.removed_why IS NULL AND e.id > ",
+    );
+    statement.push_value(last);
+    within.push_within(&mut statement, "e.organ_id");
+    statement.push(" ORDER BY e.id LIMIT ").push_value(limit);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("id")?, row.get("changed_at")?)))
+        .collect()
 }
 
 fn from_row(row: &Row) -> Result<Entry, StoreError> {

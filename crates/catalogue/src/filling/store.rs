@@ -111,13 +111,16 @@ pub async fn of_year(
 /// When the store fails.
 pub async fn of_entry(
     tx: &mut Tx,
+    within: &Scope,
     entry: EntryId,
     (offset, rows): (i64, i64),
 ) -> Result<Vec<Shown>, StoreError> {
     let mut statement = sql(SHOWN);
     statement
         .push("f.removed_why IS NULL AND f.entry_id = ")
-        .push_value(entry.to_string())
+        .push_value(entry.to_string());
+    within.push_within(&mut statement, "f.organ_id");
+    statement
         .push(" ORDER BY f.period DESC, LENGTH(o.path), o.position, f.id LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
@@ -125,15 +128,20 @@ pub async fn of_entry(
     shown(tx, statement).await
 }
 
-/// How many materials an entry has.
+/// How many materials of organs inside a scope an entry has.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn count_of_entry(tx: &mut Tx, entry: EntryId) -> Result<i64, StoreError> {
+pub async fn count_of_entry(
+    tx: &mut Tx,
+    within: &Scope,
+    entry: EntryId,
+) -> Result<i64, StoreError> {
     let mut statement = sql(
         "SELECT COUNT(*) AS n FROM catalogue_filling f WHERE f.removed_why IS NULL AND f.entry_id = ",
     );
     statement.push_value(entry.to_string());
+    within.push_within(&mut statement, "f.organ_id");
     tx.one(statement).await?.get("n")
 }
 

@@ -241,27 +241,32 @@ pub async fn public(tx: &mut Tx, organs: &[String]) -> Result<Vec<Shown>, StoreE
     shown(tx, statement).await
 }
 
-/// The public guides after this organ in the order of ids.
+/// The public guides of organs inside a scope after this organ in the order of ids.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn public_after(
     tx: &mut Tx,
+    within: &Scope,
     last: &str,
     limit: i64,
 ) -> Result<Vec<(String, i64)>, StoreError> {
-    tx.all(
-        sql("SELECT organ_id, changed_at FROM guide WHERE edition IS NOT NULL AND organ_id > $1 ORDER BY organ_id LIMIT $2")
-            .bind(last)
-            .bind(limit),
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.get("organ_id")?, row.get("changed_at")?)))
-    .collect()
+    let mut statement = sql(
+        "SELECT g.organ_id, g.changed_at FROM guide g WHERE g.edition IS NOT NULL AND g.organ_id > ",
+    );
+    statement.push_value(last);
+    within.push_within(&mut statement, "g.organ_id");
+    statement
+        .push(" ORDER BY g.organ_id LIMIT ")
+        .push_value(limit);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("organ_id")?, row.get("changed_at")?)))
+        .collect()
 }
 
-fn push_named(statement: &mut Sql, text: &str) {
+fn push_named(statement: &mut Sql, within: &Scope, text: &str) {
     let escaped = text
         .replace('!', "!!")
         .replace('%', "!%")
@@ -270,19 +275,21 @@ fn push_named(statement: &mut Sql, text: &str) {
         .push("o.name LIKE ")
         .push_value(format!("%{escaped}%"))
         .push(" ESCAPE '!'");
+    within.push_within(statement, "g.organ_id");
 }
 
-/// One page of the organs with a public guide whose names hold a text, in the order of the directory.
+/// One page of the organs inside a scope with a public guide whose names hold a text, in the order of the directory.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn public_list(
     tx: &mut Tx,
+    within: &Scope,
     text: &str,
     (offset, rows): (i64, i64),
 ) -> Result<Vec<Shown>, StoreError> {
     let mut statement = sql(PUBLIC);
-    push_named(&mut statement, text);
+    push_named(&mut statement, within, text);
     statement
         .push(" ORDER BY LENGTH(o.path), o.position, o.path LIMIT ")
         .push_value(rows)
@@ -293,11 +300,11 @@ pub async fn public_list(
 
 /// # Errors
 /// When the store fails.
-pub async fn public_count(tx: &mut Tx, text: &str) -> Result<i64, StoreError> {
+pub async fn public_count(tx: &mut Tx, within: &Scope, text: &str) -> Result<i64, StoreError> {
     let mut statement = sql(
         "SELECT COUNT(*) AS n FROM guide g JOIN organ o ON o.id = g.organ_id WHERE g.edition IS NOT NULL AND ",
     );
-    push_named(&mut statement, text);
+    push_named(&mut statement, within, text);
     tx.one(statement).await?.get("n")
 }
 

@@ -6,6 +6,7 @@ use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::portal::Place;
 use gongkai_platform::web::{App, Paging, Problem, Shell, address, day, page};
 use serde::Deserialize;
 
@@ -54,11 +55,12 @@ pub(super) async fn list(
     let (guide, others, paging) = app
         .db
         .read(async |tx: &mut Tx| {
-            let first = store::public_list(tx, "", (0, 1)).await?.pop();
-            let total = store::public_count(tx, &text).await?;
+            let within = &shell.face.scope;
+            let first = store::public_list(tx, within, "", (0, 1)).await?.pop();
+            let total = store::public_count(tx, within, &text).await?;
             let paging = Paging::new(asked.page.parse().ok(), total);
             let part = (paging.offset(), paging.rows());
-            let others = store::public_list(tx, &text, part).await?;
+            let others = store::public_list(tx, within, &text, part).await?;
             Ok::<_, StoreError>((first, others, paging))
         })
         .await?;
@@ -76,7 +78,7 @@ pub(super) async fn list(
 /// `GET /guide/{organ}`
 pub(super) async fn show(
     State(app): State<App>,
-    shell: Shell,
+    mut shell: Shell,
     Path(organ): Path<OrganId>,
 ) -> Result<Response, Problem> {
     let guide = app
@@ -85,6 +87,15 @@ pub(super) async fn show(
         .await?
         .pop()
         .ok_or_else(Problem::not_found)?;
+    let canonical = match shell
+        .face
+        .place(&app, organ, &format!("/guide/{organ}"))
+        .await?
+    {
+        Place::Here { canonical } => canonical,
+        Place::Elsewhere(answer) => return Ok(answer),
+    };
+    shell.canonical = Some(canonical);
     page(&GuidePage {
         shell,
         guide: Some(guide),

@@ -6,6 +6,7 @@ use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::portal::Place;
 use gongkai_platform::web::{App, Paging, Problem, Shell, address, day, page};
 use serde::Deserialize;
 
@@ -82,8 +83,11 @@ pub(super) async fn list(
     let (counts, entries, filled, paging) = app
         .db
         .read(async |tx: &mut Tx| {
-            let within = Reach::everything();
-            let counts = store::classes(tx).await?;
+            let within = Reach {
+                bases: Vec::new(),
+                scope: shell.face.scope.clone(),
+            };
+            let counts = store::classes(tx, &within.scope).await?;
             let paging = Paging::new(
                 asked.page.parse().ok(),
                 store::count(tx, &within, &narrow).await?,
@@ -152,7 +156,7 @@ impl EntryPage {
 /// `GET /catalogue/{id}`
 pub(super) async fn show(
     State(app): State<App>,
-    shell: Shell,
+    mut shell: Shell,
     Path(id): Path<EntryId>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
@@ -163,10 +167,11 @@ pub(super) async fn show(
             let Some(entry) = entry.filter(|entry| entry.removed_why.is_none()) else {
                 return Ok(None);
             };
-            let total = fillings::count_of_entry(tx, id).await?;
+            let within = &shell.face.scope;
+            let total = fillings::count_of_entry(tx, within, id).await?;
             let paging = Paging::new(asked.page.parse().ok(), total);
             let part = (paging.offset(), paging.rows());
-            let filled = fillings::of_entry(tx, id, part).await?;
+            let filled = fillings::of_entry(tx, within, id, part).await?;
             let last = fillings::last_confirmed(tx, &[id]).await?;
             let last = last.into_values().max();
             let versions = versions::list(tx, id, (0, VERSIONS_SHOWN)).await?;
@@ -174,11 +179,34 @@ pub(super) async fn show(
         })
         .await?
         .ok_or_else(Problem::not_found)?;
+    let canonical = match shell
+        .face
+        .place(&app, entry.organ, &format!("/catalogue/{id}"))
+        .await?
+    {
+        Place::Here { canonical } => canonical,
+        Place::Elsewhere(answer) => return Ok(answer),
+    };
+    shell.canonical = Some(canonical);
+    let records: Vec<_> = filled
+        .iter()
+        .filter_map(|shown| match &shown.filling.means {
+            Means::Record { of, .. } => {
+                Some((shown.filling.organ, format!("/documents/{}", of.id)))
+            }
+            Means::Address(_) | Means::Nothing(_) => None,
+        })
+        .collect();
+    let mut links = app
+        .db
+        .read(async |tx: &mut Tx| shell.face.links(tx, &records).await)
+        .await?
+        .into_iter();
     let materials = filled
         .into_iter()
         .map(|shown| {
             let target = match &shown.filling.means {
-                Means::Record { of, .. } => format!("/documents/{}", of.id),
+                Means::Record { .. } => links.next().unwrap_or_default(),
                 Means::Address(address) => address.clone(),
                 Means::Nothing(_) => String::new(),
             };

@@ -136,7 +136,7 @@ impl Searchable for Guides {
     ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
         Box::pin(async move {
             let last = last.map_or("", |of| of.id.as_str());
-            let there = store::public_after(tx, last, limit).await?;
+            let there = store::public_after(tx, &Scope::Everything, last, limit).await?;
             let one = |(id, _)| Ref {
                 kind: SUBJECT.to_owned(),
                 id,
@@ -154,6 +154,7 @@ impl PublicPages for Guides {
     fn urls<'a>(
         &'a self,
         tx: &'a mut Tx,
+        scope: &'a Scope,
         after: Option<&'a str>,
         limit: i64,
     ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
@@ -165,7 +166,7 @@ impl PublicPages for Guides {
                 },
                 Some(_) | None => "",
             };
-            let there = store::public_after(tx, last, limit).await?;
+            let there = store::public_after(tx, scope, last, limit).await?;
             let page = |(id, changed_at): (String, i64)| PublicPage {
                 path: format!("{PATH}{id}"),
                 changed_at,

@@ -1,6 +1,7 @@
 //! The catalogue as the public finds and reads it.
 
 use gongkai_basis::reference::Ref;
+use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{self, PublicPage, PublicPages, Searchable};
 use gongkai_platform::web::BoxFuture;
@@ -68,7 +69,7 @@ impl Searchable for Public {
     ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
         Box::pin(async move {
             let last = last.map_or("", |of| of.id.as_str());
-            let ids = entries::after(tx, last, limit).await?;
+            let ids = entries::after(tx, &Scope::Everything, last, limit).await?;
             let one = |(id, _)| Ref {
                 kind: KIND.to_owned(),
                 id,
@@ -86,6 +87,7 @@ impl PublicPages for Public {
     fn urls<'a>(
         &'a self,
         tx: &'a mut Tx,
+        scope: &'a Scope,
         after: Option<&'a str>,
         limit: i64,
     ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
@@ -98,7 +100,7 @@ impl PublicPages for Public {
                 },
                 Some(_) | None => "",
             };
-            let found = entries::after(tx, last, limit).await?;
+            let found = entries::after(tx, scope, last, limit).await?;
             let page = |(id, changed_at): (String, i64)| PublicPage {
                 path: format!("{PATH}{id}"),
                 changed_at,

@@ -139,7 +139,7 @@ async fn a_public_guide_is_due_a_year_after_it_was_confirmed_and_can_be_found() 
                         }
                     }
                     for source in &seams.pages {
-                        pages.append(&mut source.urls(tx, None, 10).await?);
+                        pages.append(&mut source.urls(tx, &Scope::Everything, None, 10).await?);
                     }
                     let due: Vec<String> = due.iter().map(|one| one.due_on.to_string()).collect();
                     let titles: Vec<String> =

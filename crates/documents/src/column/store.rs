@@ -172,20 +172,42 @@ async fn read(tx: &mut Tx, statement: Sql) -> Result<Vec<(Column, Content)>, Sto
     Ok(found)
 }
 
-/// One page of what the public finds in a column, newest first.
+fn push_public(statement: &mut Sql, within: &Scope, column: ColumnId) {
+    statement
+        .push("d.visibility = 'public' AND d.id IN (SELECT t.document_id FROM column_document t WHERE t.column_id = ")
+        .push_value(column.to_string())
+        .push(")");
+    within.push_within(statement, "d.organ_id");
+}
+
+/// How many documents the public finds in a column on a site.
+///
+/// # Errors
+/// When the store fails.
+pub async fn public_count(
+    tx: &mut Tx,
+    within: &Scope,
+    column: ColumnId,
+) -> Result<i64, StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM document d WHERE ");
+    push_public(&mut statement, within, column);
+    tx.one(statement).await?.get("n")
+}
+
+/// One page of what the public finds in a column on a site, newest first.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn public(
     tx: &mut Tx,
+    within: &Scope,
     column: ColumnId,
     (offset, rows): (i64, i64),
 ) -> Result<Vec<Document>, StoreError> {
     let mut statement = sql(documents::SELECT);
+    push_public(&mut statement, within, column);
     statement
-        .push("d.visibility = 'public' AND d.id IN (SELECT t.document_id FROM column_document t WHERE t.column_id = ")
-        .push_value(column.to_string())
-        .push(") ORDER BY d.published_at DESC, d.id DESC LIMIT ")
+        .push(" ORDER BY d.published_at DESC, d.id DESC LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
         .push_value(offset);

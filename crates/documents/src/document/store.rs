@@ -24,13 +24,27 @@ pub struct Narrow {
     pub text: String,
 }
 
-/// What the public list is narrowed to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What the public list is narrowed to; by default nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Library {
+    /// The organs that the site shows.
+    pub within: Scope,
     pub kind: Option<Kind>,
     pub organ: Option<OrganId>,
     pub year: Option<i64>,
     pub text: String,
+}
+
+impl Default for Library {
+    fn default() -> Self {
+        Self {
+            within: Scope::Everything,
+            kind: None,
+            organ: None,
+            year: None,
+            text: String::new(),
+        }
+    }
 }
 
 pub(crate) async fn insert(
@@ -234,6 +248,7 @@ pub async fn counts(
 /// What the public may read: published, and not a notice whose days are over.
 fn push_public(statement: &mut Sql, library: &Library) {
     statement.push("d.visibility = 'public'");
+    library.within.push_within(statement, "d.organ_id");
     if let Some(kind) = library.kind {
         statement.push(" AND d.kind = ").push_value(kind.code());
     }
@@ -273,22 +288,54 @@ pub async fn library_count(tx: &mut Tx, narrow: &Library) -> Result<i64, StoreEr
     tx.one(statement).await?.get("n")
 }
 
-/// The years and the organs that the public list can be narrowed to.
+/// How many the public reads of each year and kind, the newest year first.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn choices(tx: &mut Tx) -> Result<(Vec<i64>, Vec<(OrganId, String)>), StoreError> {
+pub async fn by_year(tx: &mut Tx, within: &Scope) -> Result<Vec<(i64, Kind, i64)>, StoreError> {
+    let mut statement = sql("SELECT d.year, d.kind, COUNT(*) AS n FROM document d WHERE ");
+    push_public(
+        &mut statement,
+        &Library {
+            within: within.clone(),
+            ..Library::default()
+        },
+    );
+    statement.push(" GROUP BY d.year, d.kind ORDER BY d.year DESC, d.kind");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let kind = row.coded("kind", Kind::from_code)?;
+            Ok((row.get("year")?, kind, row.get("n")?))
+        })
+        .collect()
+}
+
+/// The years and the organs that the public list of a site can be narrowed to.
+///
+/// # Errors
+/// When the store fails.
+pub async fn choices(
+    tx: &mut Tx,
+    within: &Scope,
+) -> Result<(Vec<i64>, Vec<(OrganId, String)>), StoreError> {
+    let mut statement = sql("SELECT DISTINCT d.year FROM document d WHERE d.visibility = 'public'");
+    within.push_within(&mut statement, "d.organ_id");
+    statement.push(" ORDER BY d.year DESC LIMIT 60");
     let years = tx
-        .all(sql("SELECT DISTINCT year FROM document WHERE visibility = 'public' ORDER BY year DESC LIMIT 60"))
+        .all(statement)
         .await?
         .iter()
         .map(|row| row.get("year"))
         .collect::<Result<_, _>>()?;
+    let mut statement = sql(
+        "SELECT p.id, p.name FROM organ p WHERE EXISTS (SELECT 1 FROM document d WHERE d.organ_id = p.id AND d.visibility = 'public')",
+    );
+    within.push_within(&mut statement, "p.id");
+    statement.push(" ORDER BY LENGTH(p.path), p.position, p.path LIMIT 500");
     let organs = tx
-        .all(sql(
-            "SELECT p.id, p.name FROM organ p WHERE EXISTS (SELECT 1 FROM document d WHERE d.organ_id = p.id AND d.visibility = 'public') \
-             ORDER BY LENGTH(p.path), p.position, p.path LIMIT 500",
-        ))
+        .all(statement)
         .await?
         .iter()
         .map(|row| Ok((row.get("id")?, row.get("name")?)))
@@ -510,18 +557,26 @@ pub async fn ready(tx: &mut Tx, now: i64, rows: i64) -> Result<Vec<DocumentId>, 
 /// When the store fails.
 pub async fn published_after(
     tx: &mut Tx,
+    within: &Scope,
     after: &str,
     rows: i64,
 ) -> Result<Vec<(String, i64)>, StoreError> {
-    tx.all(
-        sql("SELECT id, published_at FROM document WHERE visibility = 'public' AND id > $1 ORDER BY id LIMIT $2")
-            .bind(after)
-            .bind(rows),
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.get("id")?, row.get::<Option<i64>>("published_at")?.unwrap_or(0))))
-    .collect()
+    let mut statement = sql(
+        "SELECT d.id, d.published_at FROM document d WHERE d.visibility = 'public' AND d.id > ",
+    );
+    statement.push_value(after);
+    within.push_within(&mut statement, "d.organ_id");
+    statement.push(" ORDER BY d.id LIMIT ").push_value(rows);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok((
+                row.get("id")?,
+                row.get::<Option<i64>>("published_at")?.unwrap_or(0),
+            ))
+        })
+        .collect()
 }
 
 /// How many documents of a kind (of all where `None`) an organ and those below it published in a year, and some ids.

@@ -2,6 +2,7 @@
 //! makes the gazette; it closes when the texts agree again, or when an erratum brought the gazette into line.
 
 use gongkai_basis::{Actor, Date};
+use gongkai_platform::access::Scope;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
@@ -120,7 +121,7 @@ pub async fn look(
 pub async fn run(app: &App, actor: &Actor, today: Date) -> Result<Outcome, StoreError> {
     let issues = app
         .db
-        .read(async |tx: &mut Tx| store::issued(tx, None).await)
+        .read(async |tx: &mut Tx| store::issued(tx, &Scope::Everything, None).await)
         .await?;
     let mut all = Outcome::default();
     for issue in issues {

@@ -7,6 +7,7 @@ use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
+use gongkai_platform::portal::Place;
 use gongkai_platform::web::{App, Paging, Problem, Shell, day, page};
 use serde::Deserialize;
 
@@ -51,7 +52,7 @@ impl OrganPage {
 /// `GET /organs/{id}`: of an organ that published something or keeps a column.
 pub(super) async fn show(
     State(app): State<App>,
-    shell: Shell,
+    mut shell: Shell,
     headers: HeaderMap,
     Path(id): Path<OrganId>,
     Query(asked): Query<Asked>,
@@ -82,6 +83,11 @@ pub(super) async fn show(
         })
         .await?;
     let (name, duties, columns, documents, paging) = found.ok_or_else(Problem::not_found)?;
+    let canonical = match shell.face.place(&app, id, &format!("/organs/{id}")).await? {
+        Place::Here { canonical } => canonical,
+        Place::Elsewhere(answer) => return Ok(answer),
+    };
+    shell.canonical = Some(canonical);
     let signed_in = shell.person.is_some();
     let made = page(&OrganPage {
         shell,

@@ -1,5 +1,6 @@
 //! What everybody may read, without scripts and without an account: published editions, nothing else.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use askama::Template;
@@ -7,9 +8,13 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gongkai_basis::Date;
+use gongkai_platform::access::Scope;
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, civil_day, day, download, page};
+use gongkai_platform::portal::{Face, Place};
+use gongkai_platform::web::{
+    App, Paging, Problem, Shell, address, civil_day, day, download, page, qr,
+};
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -37,8 +42,9 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    fn library(&self) -> Library {
+    fn library(&self, within: &Scope) -> Library {
         Library {
+            within: within.clone(),
             kind: Kind::from_code(&self.kind),
             organ: self.organ.parse().ok(),
             year: self.year.parse().ok(),
@@ -74,7 +80,7 @@ impl ListPage {
     }
 
     fn is_narrowed(&self) -> bool {
-        self.filter.library() != Library::default()
+        self.filter.library(&Scope::Everything) != Library::default()
     }
 
     fn published(&self, document: &Document) -> String {
@@ -90,13 +96,23 @@ impl ListPage {
     }
 }
 
+/// `YYYY-MM-DD HH:MM` in Beijing, as the meta tag `PubDate` wants it.
+pub(super) fn minute(milliseconds: i64) -> String {
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+    let instant = jiff::Timestamp::from_millisecond(milliseconds).ok();
+    instant.map_or_else(String::new, |instant| {
+        let at = instant.to_zoned(zone);
+        at.strftime("%Y-%m-%d %H:%M").to_string()
+    })
+}
+
 pub(super) fn published_on(document: &Document) -> Option<Date> {
     let instant = jiff::Timestamp::from_millisecond(document.published_at?).ok()?;
     Some(civil_day(instant))
 }
 
 /// How each of these stands today, by one query for their events.
-async fn with_validity(
+pub(super) async fn with_validity(
     tx: &mut Tx,
     documents: Vec<Document>,
     today: Date,
@@ -123,7 +139,7 @@ pub(super) async fn list(
     shell: Shell,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
-    let (library, today) = (filter.library(), app.today());
+    let (library, today) = (filter.library(&shell.face.scope), app.today());
     let (documents, years, organs, paging) = app
         .db
         .read(async |tx: &mut Tx| {
@@ -133,7 +149,7 @@ pub(super) async fn list(
             );
             let documents = store::library(tx, &library, (paging.offset(), paging.rows())).await?;
             let documents = with_validity(tx, documents, today).await?;
-            let (years, organs) = store::choices(tx).await?;
+            let (years, organs) = store::choices(tx, &library.within).await?;
             Ok::<_, StoreError>((documents, years, organs, paging))
         })
         .await?;
@@ -165,10 +181,17 @@ struct DocumentPage {
     /// 公示期 is over.
     over: bool,
     address: String,
+    /// Where the documents beside it are, on this site or another.
+    links: BTreeMap<DocumentId, String>,
     json_ld: String,
 }
 
 impl DocumentPage {
+    fn link(&self, document: &Document) -> String {
+        let link = self.links.get(&document.id).cloned();
+        link.unwrap_or_else(|| format!("{LIST}/{}", document.id))
+    }
+
     fn day(&self, date: &Date) -> String {
         day(*date)
     }
@@ -177,19 +200,31 @@ impl DocumentPage {
         published_on(&self.document).map_or_else(String::new, day)
     }
 
-    /// `YYYY-MM-DD HH:MM`, as the page's meta tag wants it.
     fn stamp(&self) -> String {
-        let instant = self
-            .document
-            .published_at
-            .and_then(|at| jiff::Timestamp::from_millisecond(at).ok());
-        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-        instant.map_or_else(String::new, |instant| {
-            instant
-                .to_zoned(zone)
-                .strftime("%Y-%m-%d %H:%M")
-                .to_string()
-        })
+        self.document.published_at.map_or_else(String::new, minute)
+    }
+
+    /// Title, number, publisher, date, address: what somebody who cites it writes.
+    fn cite(&self) -> String {
+        let head = &self.edition.head;
+        let number = if head.number.is_empty() {
+            String::new()
+        } else {
+            format!("（{}）", head.number)
+        };
+        let dated = head.issued_on.or_else(|| published_on(&self.document));
+        format!(
+            "《{}》{number}，{}，{}，{}",
+            head.title,
+            self.document.organ_name,
+            dated.map_or_else(String::new, day),
+            self.address
+        )
+    }
+
+    /// The page's address as a QR code: side in modules, and the path of its dark ones.
+    fn qr(&self) -> Option<(usize, String)> {
+        qr::path(&self.address)
     }
 
     fn files(&self) -> String {
@@ -229,6 +264,32 @@ fn json_ld(document: &Document, edition: &Edition, address: &str) -> String {
         "publisher": { "@type": "GovernmentOrganization", "name": document.organ_name },
     });
     data.to_string().replace('<', "\\u003c")
+}
+
+async fn links(
+    app: &App,
+    face: &Face,
+    interprets: &Option<(Document, Validity)>,
+    interpretations: &[Document],
+) -> Result<BTreeMap<DocumentId, String>, StoreError> {
+    let beside: Vec<&Document> = interprets
+        .iter()
+        .map(|(document, _)| document)
+        .chain(interpretations)
+        .collect();
+    let records: Vec<_> = beside
+        .iter()
+        .map(|document| (document.organ, format!("{LIST}/{}", document.id)))
+        .collect();
+    let links = app
+        .db
+        .read(async |tx: &mut Tx| face.links(tx, &records).await)
+        .await?;
+    Ok(beside
+        .iter()
+        .map(|document| document.id)
+        .zip(links)
+        .collect())
 }
 
 /// All that the page of one document says.
@@ -288,6 +349,11 @@ pub(super) async fn show(
         .await?
         .ok_or_else(Problem::not_found)?;
     let (document, edition) = (read.document, read.edition);
+    let path = format!("{LIST}/{id}");
+    let address = match shell.face.place(&app, document.organ, &path).await? {
+        Place::Here { canonical } => canonical,
+        Place::Elsewhere(answer) => return Ok(answer),
+    };
     if document.visibility == Visibility::Withdrawn {
         let mut response = page(&WithdrawnPage { shell, document })?;
         *response.status_mut() = StatusCode::GONE;
@@ -302,17 +368,18 @@ pub(super) async fn show(
         .collect();
     let down = hex::encode(Sha256::digest(down.join("\n")));
     let tag = format!(
-        "\"{hash}-{}-{today}-{}-{}\"",
+        "\"{hash}-{}-{today}-{}-{}-{}\"",
         document.version,
         shell.mode.code(),
         down.get(..8).unwrap_or(""),
+        shell.face.seal()
     );
     let known = headers.get(header::IF_NONE_MATCH);
     let signed_in = shell.person.is_some();
     if !signed_in && known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
-    let address = format!("{}{LIST}/{id}", app.site.url);
+    let links = links(&app, &shell.face, &read.interprets, &read.interpretations).await?;
     let (from, to) = (edition.head.effective_on, edition.head.expires_on);
     let mut response = page(&DocumentPage {
         validity: validity::on(today, from, to, &read.turns),
@@ -326,6 +393,7 @@ pub(super) async fn show(
         interprets: read.interprets,
         turns: read.turns,
         address,
+        links,
     })?;
     if !signed_in && let Ok(value) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(header::ETAG, value);
@@ -336,46 +404,59 @@ pub(super) async fn show(
 /// `GET /documents/{id}/files/{file}`
 pub(super) async fn file(
     State(app): State<App>,
+    face: Face,
     Path((id, file)): Path<(DocumentId, AttachmentId)>,
 ) -> Result<Response, Problem> {
-    let stored = app
+    let (organ, stored) = app
         .db
         .read(async |tx: &mut Tx| {
             let public = store::public(tx, id).await?;
-            if public.is_none_or(|document| document.visibility != Visibility::Public) {
+            let public = public.filter(|document| document.visibility == Visibility::Public);
+            let Some(document) = public else {
                 return Ok(None);
-            }
-            attachment::file(tx, (SUBJECT, &id.to_string()), file).await
+            };
+            let stored = attachment::file(tx, (SUBJECT, &id.to_string()), file).await?;
+            Ok::<_, StoreError>(stored.map(|stored| (document.organ, stored)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
+    let path = format!("{LIST}/{id}/files/{file}");
+    if let Place::Elsewhere(answer) = face.place(&app, organ, &path).await? {
+        return Ok(answer);
+    }
     download::stored(&app, stored).await
 }
 
 /// `GET /documents/{id}/pictures/{name}`: of the text that the public reads, no other.
 pub(super) async fn shown_picture(
     State(app): State<App>,
+    face: Face,
     Path((id, name)): Path<(DocumentId, String)>,
 ) -> Result<Response, Problem> {
-    let stored = app
+    let (organ, stored) = app
         .db
         .read(async |tx: &mut Tx| {
-            let Some(document) = store::public(tx, id).await? else {
+            let public = store::public(tx, id).await?;
+            let public = public.filter(|document| document.visibility == Visibility::Public);
+            let Some(document) = public else {
                 return Ok(None);
             };
-            let edition = match document.published {
-                Some(edition) if document.visibility == Visibility::Public => {
-                    store::edition(tx, edition).await?
-                }
-                Some(_) | None => None,
+            let Some(edition) = document.published else {
+                return Ok(None);
             };
+            let edition = store::edition(tx, edition).await?;
             if edition.is_none_or(|edition| !picture::names(&edition.html).contains(&name)) {
                 return Ok(None);
             }
-            picture::file(tx, &document, &name).await
+            let stored = picture::file(tx, &document, &name).await?;
+            Ok::<_, StoreError>(stored.map(|stored| (document.organ, stored)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
+    let path = format!("{LIST}/{id}/pictures/{name}");
+    if let Place::Elsewhere(answer) = face.place(&app, organ, &path).await? {
+        return Ok(answer);
+    }
     download::picture(&app, stored).await
 }
 
@@ -387,13 +468,17 @@ fn escape(text: &str) -> String {
 }
 
 /// `GET /documents/feed.xml`: the newest, as an Atom feed.
-pub(super) async fn feed(State(app): State<App>) -> Result<Response, Problem> {
+pub(super) async fn feed(State(app): State<App>, face: Face) -> Result<Response, Problem> {
+    let shown = Library {
+        within: face.scope.clone(),
+        ..Library::default()
+    };
     let documents = app
         .db
-        .read(async |tx: &mut Tx| store::library(tx, &Library::default(), (0, FEED_MAX)).await)
+        .read(async |tx: &mut Tx| store::library(tx, &shown, (0, FEED_MAX)).await)
         .await?;
-    let title = format!("{} 政府信息公开", app.site.name);
-    Ok(atom(&app.site.url, (&title, LIST), &documents))
+    let title = format!("{} 政府信息公开", face.name);
+    Ok(atom(&face.url, (&title, LIST), &documents))
 }
 
 /// Documents as an Atom feed of the list at this path.

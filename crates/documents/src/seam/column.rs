@@ -206,11 +206,12 @@ impl PublicPages for Columns {
     fn urls<'a>(
         &'a self,
         tx: &'a mut Tx,
+        scope: &'a Scope,
         after: Option<&'a str>,
         limit: i64,
     ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
         Box::pin(async move {
-            let open = store::open_within(tx, &Scope::Everything).await?;
+            let open = store::open_within(tx, scope).await?;
             let mut pages: Vec<PublicPage> = open
                 .iter()
                 .map(|(column, content)| PublicPage {

@@ -124,7 +124,8 @@ impl FigureSource for Gazette {
                     figures.push(None);
                     continue;
                 }
-                let issues = store::issued(tx, Some(i64::from(key.year))).await?;
+                let issues =
+                    store::issued(tx, &Scope::Everything, Some(i64::from(key.year))).await?;
                 let refs: Vec<Ref> = issues
                     .iter()
                     .filter(|issue| issue.organ == key.organ || issue.owner == key.organ)
@@ -200,16 +201,25 @@ impl PublicPages for Gazette {
     fn urls<'a>(
         &'a self,
         tx: &'a mut Tx,
+        scope: &'a Scope,
         after: Option<&'a str>,
         limit: i64,
     ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
         Box::pin(async move {
-            let mut pages: Vec<PublicPage> = store::issued(tx, None)
-                .await?
+            let issues = store::issued(tx, scope, None).await?;
+            let texts = store::item_counts(tx).await?;
+            let mut pages: Vec<PublicPage> = issues
                 .iter()
-                .map(|issue| PublicPage {
-                    path: issue.words.path(),
-                    changed_at: issue.issued_at.unwrap_or(0),
+                .flat_map(|issue| {
+                    let (path, changed_at) = (issue.words.path(), issue.issued_at.unwrap_or(0));
+                    let n = texts.get(&issue.id).copied().unwrap_or(0);
+                    let own = (1..=n).map({
+                        let path = path.clone();
+                        move |place| format!("{path}/{place}")
+                    });
+                    std::iter::once(path)
+                        .chain(own)
+                        .map(move |path| PublicPage { path, changed_at })
                 })
                 .filter(|page| after.is_none_or(|after| page.path.as_str() > after))
                 .collect();

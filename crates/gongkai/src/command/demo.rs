@@ -97,6 +97,12 @@ fn announce(url: &str, links: &[demo::Link]) {
     );
     println!("  公开门户  {url}/");
     println!("  工作台    {url}/workspace\n");
+    println!("同一套数据的分站（在本机浏览器打开；维护：以系统管理员进入“站点”）：");
+    let port = url.rsplit(':').next().unwrap_or_default();
+    for (name, host) in demo::portals::hosts() {
+        println!("  {}  http://{host}:{port}/", pad(name, 16));
+    }
+    println!();
     println!("一次性进入链接（每个角色一个，点开即可进入）：");
     for link in links {
         println!("  {}  {url}{}", pad(&link.name, 46), link.path);

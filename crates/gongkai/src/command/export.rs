@@ -15,13 +15,17 @@ pub(crate) struct Arguments {
     /// 空目录，或以前导出过的目录
     #[arg(value_name = "目录")]
     folder: PathBuf,
+    /// 只导出这个站点：写站点的名称或域名；不写则导出主站
+    #[arg(long, value_name = "站点")]
+    site: Option<String>,
 }
 
 pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> {
     let config = Config::load(config)?;
     let (app, router, _) = assembled(&config).await?;
-    let summary = export::site(&app, router, &arguments.folder).await?;
-    println!("导出完成：{}", arguments.folder.display());
+    let face = export::face(&app, arguments.site.as_deref()).await?;
+    let summary = export::site(&app, router, &face, &arguments.folder).await?;
+    println!("导出完成：{}（{}）", arguments.folder.display(), face.logo);
     println!(
         "  {} 个文件，其中 {} 个与上次相同，删除已撤下的 {} 个",
         summary.files, summary.same, summary.removed

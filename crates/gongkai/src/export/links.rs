@@ -46,6 +46,19 @@ pub(super) fn rewrite(html: &str, url: &str) -> (String, Vec<String>) {
     (out, links)
 }
 
+/// A page that sends the reader on to another site, without scripts.
+pub(super) fn sign_post(address: &str) -> String {
+    let address = address
+        .replace('&', "&amp;")
+        .replace('"', "&quot;")
+        .replace('<', "&lt;");
+    format!(
+        "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>这一页在另一个站点</title>\
+         <meta http-equiv=\"refresh\" content=\"0; url={address}\"><link rel=\"canonical\" href=\"{address}\"></head>\
+         <body><p>这一页在另一个站点：<a href=\"{address}\">{address}</a></p></body></html>\n"
+    )
+}
+
 /// Up to the next address, the address, and what follows from its closing quote on.
 fn next(rest: &str) -> Option<(&str, &str, &str)> {
     let begin = ATTRIBUTES

@@ -34,9 +34,14 @@ async fn every_link_of_the_export_leads_somewhere() {
             .await;
         catch_up(&world.app, &world.finder).await.unwrap();
         let folder = world.guard.folder().join("out");
-        let summary = site(&world.app, world.router.clone(), &folder)
-            .await
-            .unwrap();
+        let summary = site(
+            &world.app,
+            world.router.clone(),
+            &Face::plain(&world.app),
+            &folder,
+        )
+        .await
+        .unwrap();
         assert!(summary.broken.is_empty(), "{:?}", summary.broken);
         let mut followed = 0;
         for page in files(&folder)
@@ -64,17 +69,27 @@ async fn every_link_of_the_export_leads_somewhere() {
         let manifest = std::fs::read_to_string(folder.join(MANIFEST)).unwrap();
         assert_eq!(manifest.lines().count(), before - 1);
 
-        let again = site(&world.app, world.router.clone(), &folder)
-            .await
-            .unwrap();
+        let again = site(
+            &world.app,
+            world.router.clone(),
+            &Face::plain(&world.app),
+            &folder,
+        )
+        .await
+        .unwrap();
         assert_eq!((again.same, again.removed), (again.files, 0));
 
         world.publish("b", "乙办法", "没有链接").await;
         world.withdraw("a").await;
         catch_up(&world.app, &world.finder).await.unwrap();
-        let last = site(&world.app, world.router.clone(), &folder)
-            .await
-            .unwrap();
+        let last = site(
+            &world.app,
+            world.router.clone(),
+            &Face::plain(&world.app),
+            &folder,
+        )
+        .await
+        .unwrap();
         assert_eq!((last.removed, last.broken.len()), (1, 0));
         for file in files(&folder) {
             let text = std::fs::read(&file).unwrap();
@@ -99,17 +114,27 @@ async fn a_run_that_was_cut_off_goes_on() {
         .await;
     catch_up(&world.app, &world.finder).await.unwrap();
     let folder = world.guard.folder().join("out");
-    let first = site(&world.app, world.router.clone(), &folder)
-        .await
-        .unwrap();
+    let first = site(
+        &world.app,
+        world.router.clone(),
+        &Face::plain(&world.app),
+        &folder,
+    )
+    .await
+    .unwrap();
     assert_eq!(first.broken, ["/notes/none"]);
     // As a kill leaves it: no manifest, a journal whose last line is half.
     let manifest = std::fs::read_to_string(folder.join(MANIFEST)).unwrap();
     std::fs::remove_file(folder.join(MANIFEST)).unwrap();
     std::fs::write(folder.join(".gongkai-export"), "x\n{\"path\":\"/no").unwrap();
-    let second = site(&world.app, world.router.clone(), &folder)
-        .await
-        .unwrap();
+    let second = site(
+        &world.app,
+        world.router.clone(),
+        &Face::plain(&world.app),
+        &folder,
+    )
+    .await
+    .unwrap();
     assert_eq!(second.files, first.files);
     assert_eq!(
         std::fs::read_to_string(folder.join(MANIFEST)).unwrap(),
@@ -121,9 +146,14 @@ async fn a_run_that_was_cut_off_goes_on() {
     std::fs::create_dir_all(&other).unwrap();
     std::fs::write(other.join("important.txt"), "x").unwrap();
     assert!(
-        site(&world.app, world.router.clone(), &other)
-            .await
-            .is_err()
+        site(
+            &world.app,
+            world.router.clone(),
+            &Face::plain(&world.app),
+            &other
+        )
+        .await
+        .is_err()
     );
 }
 

@@ -5,12 +5,13 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use gongkai_platform::db::Tx;
+use gongkai_platform::portal::Face;
 use gongkai_platform::seam::PublicPage;
 use gongkai_platform::web::{App, Problem};
 use gongkai_search::{Order, Query};
 use jiff::Timestamp;
 
-use super::{Finding, failed};
+use super::{Finding, failed, within};
 
 /// Addresses of one part of the site map, as its standard allows.
 const PART_MAX: usize = 50_000;
@@ -61,8 +62,13 @@ fn instant(day: i64) -> String {
 }
 
 /// `GET /feed.xml`
-pub(super) async fn atom(State(app): State<App>, finder: Finding) -> Result<Response, Problem> {
+pub(super) async fn atom(
+    State(app): State<App>,
+    finder: Finding,
+    face: Face,
+) -> Result<Response, Problem> {
     let query = Query {
+        within: within(&app, &face).await?,
         order: Order::Newest,
         limit: FEED,
         ..Query::default()
@@ -81,8 +87,8 @@ pub(super) async fn atom(State(app): State<App>, finder: Finding) -> Result<Resp
         .collect();
     let updated = entries.first().map(|entry| entry.2.clone());
     let feed = Feed {
-        url: &app.site.url,
-        name: &app.site.name,
+        url: &face.url,
+        name: &face.name,
         updated: updated.unwrap_or_else(|| instant(19_700_101)),
         entries,
     };
@@ -90,7 +96,7 @@ pub(super) async fn atom(State(app): State<App>, finder: Finding) -> Result<Resp
 }
 
 /// All addresses of one capability, in the order of paths; at most `limit` after `skip`.
-async fn addresses(app: &App, source: usize) -> Result<Vec<PublicPage>, Problem> {
+async fn addresses(app: &App, face: &Face, source: usize) -> Result<Vec<PublicPage>, Problem> {
     let Some(source) = app.seams.pages.get(source) else {
         return Err(Problem::not_found());
     };
@@ -99,7 +105,7 @@ async fn addresses(app: &App, source: usize) -> Result<Vec<PublicPage>, Problem>
         let last = all.last().map(|page| page.path.clone());
         let mut next = app
             .db
-            .read(async |tx: &mut Tx| source.urls(tx, last.as_deref(), BATCH).await)
+            .read(async |tx: &mut Tx| source.urls(tx, &face.scope, last.as_deref(), BATCH).await)
             .await?;
         if next.is_empty() {
             return Ok(all);
@@ -109,8 +115,8 @@ async fn addresses(app: &App, source: usize) -> Result<Vec<PublicPage>, Problem>
 }
 
 /// `GET /sitemap.xml`: its parts; the first of all holds the fixed pages.
-pub(super) async fn sitemap_index(State(app): State<App>) -> Result<Response, Problem> {
-    let url = escaped(&app.site.url);
+pub(super) async fn sitemap_index(State(app): State<App>, face: Face) -> Result<Response, Problem> {
+    let url = escaped(&face.url);
     let mut body = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
@@ -118,7 +124,10 @@ pub(super) async fn sitemap_index(State(app): State<App>) -> Result<Response, Pr
         "<sitemap><loc>{url}/sitemap/fixed.xml</loc></sitemap>\n"
     ));
     for source in 0..app.seams.pages.len() {
-        let parts = addresses(&app, source).await?.len().div_ceil(PART_MAX);
+        let parts = addresses(&app, &face, source)
+            .await?
+            .len()
+            .div_ceil(PART_MAX);
         for part in 0..parts {
             body.push_str(&format!(
                 "<sitemap><loc>{url}/sitemap/{source}-{part}.xml</loc></sitemap>\n"
@@ -132,10 +141,11 @@ pub(super) async fn sitemap_index(State(app): State<App>) -> Result<Response, Pr
 /// `GET /sitemap/{part}`
 pub(super) async fn sitemap(
     State(app): State<App>,
+    face: Face,
     Path(part): Path<String>,
 ) -> Result<Response, Problem> {
     let part = part.strip_suffix(".xml").ok_or_else(Problem::not_found)?;
-    let url = escaped(&app.site.url);
+    let url = escaped(&face.url);
     let mut body = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
@@ -149,7 +159,7 @@ pub(super) async fn sitemap(
         let (source, part): (usize, usize) = numbers
             .and_then(|(source, part)| Some((source.parse().ok()?, part.parse().ok()?)))
             .ok_or_else(Problem::not_found)?;
-        let all = addresses(&app, source).await?;
+        let all = addresses(&app, &face, source).await?;
         for page in all
             .iter()
             .skip(part.saturating_mul(PART_MAX))
@@ -168,8 +178,8 @@ pub(super) async fn sitemap(
 }
 
 /// `GET /opensearch.xml`
-pub(super) async fn opensearch(State(app): State<App>) -> Response {
-    let (url, name) = (escaped(&app.site.url), escaped(&app.site.name));
+pub(super) async fn opensearch(face: Face) -> Response {
+    let (url, name) = (escaped(&face.url), escaped(&face.name));
     let body = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n\
@@ -183,9 +193,9 @@ pub(super) async fn opensearch(State(app): State<App>) -> Response {
 }
 
 /// `GET /robots.txt`
-pub(super) async fn robots(State(app): State<App>) -> String {
+pub(super) async fn robots(face: Face) -> String {
     format!(
         "User-agent: *\nDisallow: /workspace\nDisallow: /login\nDisallow: /enter\nDisallow: /search?\n\nSitemap: {}/sitemap.xml\n",
-        app.site.url
+        face.url
     )
 }

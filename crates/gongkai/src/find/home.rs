@@ -8,7 +8,7 @@ use gongkai_platform::web::{App, Problem, Shell, page};
 use gongkai_search::{Hit, Order, Query};
 
 use super::page::day_name;
-use super::{Finding, failed};
+use super::{Finding, failed, within};
 
 /// Records on the home page.
 const NEWEST: usize = 12;
@@ -34,6 +34,7 @@ pub(super) async fn show(
     shell: Shell,
 ) -> Result<Response, Problem> {
     let query = Query {
+        within: within(&app, &shell.face).await?,
         order: Order::Newest,
         limit: NEWEST,
         ..Query::default()

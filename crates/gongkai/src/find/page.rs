@@ -5,12 +5,13 @@ use axum::Json;
 use axum::extract::{Query as Asked, State};
 use axum::response::Response;
 use gongkai_platform::db::Tx;
+use gongkai_platform::portal::Face;
 use gongkai_platform::web::{App, Problem, Shell, address, page};
 use gongkai_search::{Answer, Facet, OFFSET_MAX, Order, Query};
 use serde::Deserialize;
 
 use super::pick::{Pick, folded};
-use super::{Finding, failed, store};
+use super::{Finding, failed, store, within};
 
 /// Hits on one page.
 const ROWS: usize = 20;
@@ -35,13 +36,14 @@ impl Wanted {
         page.unwrap_or(1).clamp(1, OFFSET_MAX / ROWS + 1)
     }
 
-    fn query(&self) -> Query {
+    fn query(&self, within: Option<Vec<String>>) -> Query {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Query {
             text: self.q.clone(),
             kind: None,
             class: some(&self.class),
             organ: some(&self.organ),
+            within,
             level: some(&self.level),
             year: some(&self.year),
             validity: some(&self.validity),
@@ -170,16 +172,19 @@ pub(super) async fn show(
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Problem> {
     let answer = if wanted.anything() {
-        let found = finder.query(wanted.query()).await;
+        let within = within(&app, &shell.face).await?;
+        let found = finder.query(wanted.query(within)).await;
         found.map_err(|error| failed(&error))?
     } else {
         Answer::default()
     };
-    if answer.total == 0 && wanted.is_plain() {
+    // What the office recommends and what it learns from misses is the main site's.
+    let beside = shell.face.is_beside();
+    if answer.total == 0 && wanted.is_plain() && !beside {
         finder.misses.count(&wanted.q);
     }
     let word = folded(&wanted.q);
-    let picked = if word.is_empty() || wanted.number() > 1 {
+    let picked = if word.is_empty() || wanted.number() > 1 || beside {
         None
     } else {
         app.db
@@ -222,10 +227,17 @@ pub(super) async fn show(
 
 /// `GET /search/typed?q=`: titles for what has been typed so far, in the form of OpenSearch suggestions.
 pub(super) async fn typed(
+    State(app): State<App>,
     finder: Finding,
+    face: Face,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Json<(String, Vec<String>)>, Problem> {
-    let titles = finder.typed(wanted.q.clone()).await;
+    let query = Query {
+        text: wanted.q.clone(),
+        within: within(&app, &face).await?,
+        ..Query::default()
+    };
+    let titles = finder.typed(query).await;
     let titles = titles.map_err(|error| failed(&error))?;
     Ok(Json((wanted.q, titles)))
 }

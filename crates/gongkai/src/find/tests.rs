@@ -9,6 +9,7 @@ use axum::http::Method;
 use axum::response::{Html, IntoResponse as _, Response};
 use gongkai_basis::reference::Ref;
 use gongkai_basis::{Actor, Role};
+use gongkai_platform::access::Scope;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, StoreError, Tx};
 use gongkai_platform::seam::{Entry, PublicPage, PublicPages, Seams, Searchable};
@@ -83,6 +84,7 @@ impl PublicPages for Notes {
     fn urls<'a>(
         &'a self,
         _: &'a mut Tx,
+        _: &'a Scope,
         after: Option<&'a str>,
         limit: i64,
     ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {

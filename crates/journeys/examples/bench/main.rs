@@ -6,6 +6,7 @@
     reason = "a bench should fail loudly, and speaks by printing"
 )]
 
+mod cases;
 mod city;
 mod document;
 
@@ -24,10 +25,29 @@ const ORGANS: usize = 40;
 
 #[tokio::main]
 async fn main() {
-    read_plans();
-    for backend in backends() {
-        over(&backend).await;
+    // Without a name, everything.
+    let only = std::env::args().nth(1);
+    let wanted = |part: &str| only.as_deref().is_none_or(|only| only == part);
+    if wanted("plans") {
+        read_plans();
     }
+    for backend in backends() {
+        let name = match backend {
+            Backend::Sqlite => "SQLite",
+            Backend::Postgres(_) => "PostgreSQL",
+        };
+        if wanted("ledger") {
+            over(&backend, name).await;
+        }
+        if wanted("cases") {
+            cases::run(&backend, name).await;
+        }
+    }
+}
+
+/// How many times faster than the reference of the same run.
+fn print_ratio(what: &str, ratio: f64) {
+    println!("{}", serde_json::json!({ "what": what, "ratio": ratio }));
 }
 
 fn print(what: &str, milliseconds: f64) {
@@ -88,11 +108,7 @@ fn plans() -> Vec<PathBuf> {
     files
 }
 
-async fn over(backend: &Backend) {
-    let name = match backend {
-        Backend::Sqlite => "SQLite",
-        Backend::Postgres(_) => "PostgreSQL",
-    };
+async fn over(backend: &Backend, name: &str) {
     let city = City::founded(backend, ORGANS).await;
     let started = Instant::now();
     city.imports(0, TASKS).await;

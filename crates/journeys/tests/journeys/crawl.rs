@@ -12,7 +12,8 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::db::{Tx, sql};
 use gongkai_platform::testing::{self, Backend, Browser};
 
-const NOW: &str = "2026-10-12T09:00:00+08:00";
+use crate::filled::NOW;
+
 /// Pages of one kind (`/workspace/tasks/…`) that one person opens.
 const OF_A_KIND: usize = 3;
 const PEOPLE: [&str; 12] = [
@@ -95,9 +96,7 @@ async fn crawl(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_link_of_anybody_leads_nowhere() {
-    let world = World::on(&Backend::Sqlite, NOW).await;
-    world.moves_in().await;
-    world.is_filled().await;
+    let world = crate::filled::world().await;
     let mut faults = Vec::new();
     let mut note = |who: &str, path: &str, status: u16| {
         // A signed-in person at the sign-in page is sent on; PDF needs a printer, which this world has not.

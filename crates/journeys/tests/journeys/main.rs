@@ -9,6 +9,7 @@ mod access;
 mod backup;
 mod crawl;
 mod evidence;
+mod filled;
 mod keyboard;
 mod organs;
 mod plan_year;

@@ -2,8 +2,7 @@
 
 mod deep;
 
-use gongkai_journeys::{Page, World, browser_here};
-use gongkai_platform::testing::Backend;
+use gongkai_journeys::{Page, browser_here};
 
 /// Who looks, and at what. `{plan}` and `{task}` stand for ones of the demo.
 const PAGES: &[(&str, &[&str])] = &[
@@ -21,6 +20,8 @@ const PAGES: &[(&str, &[&str])] = &[
             "/catalogue",
             "/guide",
             "/columns",
+            "/documents/years",
+            "/gazette",
             "/reports",
             "/requests/new",
             "/requests/form",
@@ -61,6 +62,9 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/organisation/staff/import",
             "/workspace/account",
             "/workspace/check",
+            "/workspace/columns",
+            "/workspace/files",
+            "/workspace/gazette",
             "/workspace/catalogue",
             "/workspace/catalogue/new",
             "/workspace/catalogue/import",
@@ -162,6 +166,17 @@ const DEEPER: &[(&str, &str, &str)] = &[
     ("secadmin", "/workspace/admin/accounts", "main tbody a"),
     ("clerk", "/plans", "main a[href^='/plans/']"),
     ("clerk", "/documents", "main a[href^='/documents/']"),
+    ("clerk", "/gazette", "main a[href^='/gazette/']"),
+    (
+        "clerk",
+        "/workspace/gazette",
+        "main tbody a[href^='/workspace/gazette/']",
+    ),
+    (
+        "clerk",
+        "/workspace/columns",
+        "main tbody a[href^='/workspace/columns/']",
+    ),
     ("clerk", "/reports", "main a[href^='/reports/']"),
     ("clerk", "/catalogue", "main a[href^='/catalogue/']"),
     (
@@ -218,9 +233,7 @@ async fn every_page_fits_and_has_no_accessibility_violations() {
     if !browser_here() {
         return;
     }
-    let world = World::on(&Backend::Sqlite, "2026-10-12T09:00:00+08:00").await;
-    world.moves_in().await;
-    world.is_filled().await;
+    let world = crate::filled::world().await;
     let mut faults = Vec::new();
     for (login, paths) in PAGES {
         let account = if login.is_empty() {

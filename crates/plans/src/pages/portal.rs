@@ -6,6 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use gongkai_basis::id::PlanId;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::portal::Place;
 use gongkai_platform::web::{App, Problem, Shell, page};
 
 use super::download;
@@ -62,7 +63,7 @@ impl PlanPage {
 pub(super) async fn list(State(app): State<App>, shell: Shell) -> Result<Response, Problem> {
     let plans = app
         .db
-        .read(async |tx: &mut Tx| store::list(tx).await)
+        .read(async |tx: &mut Tx| store::list(tx, &shell.face.scope).await)
         .await?;
     let mut years: Vec<(i64, Vec<Published>)> = Vec::new();
     for plan in plans {
@@ -77,7 +78,7 @@ pub(super) async fn list(State(app): State<App>, shell: Shell) -> Result<Respons
 /// `GET /plans/{id}` and `GET /plans/{id}.json`
 pub(super) async fn show(
     State(app): State<App>,
-    shell: Shell,
+    mut shell: Shell,
     Path(name): Path<String>,
 ) -> Result<Response, Problem> {
     let (id, json) = match name.strip_suffix(".json") {
@@ -85,11 +86,25 @@ pub(super) async fn show(
         None => (name.as_str(), false),
     };
     let id: PlanId = id.parse().map_err(|_| Problem::not_found())?;
-    let (published, snapshot) = app
+    let (published, snapshot, organ) = app
         .db
-        .read(async |tx: &mut Tx| Ok::<_, StoreError>(store::current(tx, id).await?))
+        .read(async |tx: &mut Tx| {
+            let Some((published, snapshot)) = store::current(tx, id).await? else {
+                return Ok(None);
+            };
+            let organ = store::organ(tx, id).await?;
+            Ok::<_, StoreError>(Some((published, snapshot, organ)))
+        })
         .await?
         .ok_or_else(Problem::not_found)?;
+    let canonical = match shell
+        .face
+        .place(&app, organ, &format!("/plans/{name}"))
+        .await?
+    {
+        Place::Here { canonical } => canonical,
+        Place::Elsewhere(answer) => return Ok(answer),
+    };
     if json {
         let body = serde_json::to_vec_pretty(&snapshot).map_err(|error| {
             tracing::error!(%error, "snapshot cannot be written");
@@ -97,9 +112,10 @@ pub(super) async fn show(
         })?;
         return Ok(([(header::CONTENT_TYPE, download::JSON)], body).into_response());
     }
+    shell.canonical = Some(canonical.clone());
     page(&PlanPage {
         counts: snapshot.counts(),
-        address: format!("{}/plans/{id}", app.site.url),
+        address: canonical,
         shell,
         published,
         snapshot,

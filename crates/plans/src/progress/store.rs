@@ -1,6 +1,7 @@
 //! The SQL of published snapshots: all that the portal reads of plans.
 
-use gongkai_basis::id::PlanId;
+use gongkai_basis::id::{OrganId, PlanId};
+use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 use uuid::Uuid;
 
@@ -58,18 +59,19 @@ pub async fn current(
     .transpose()
 }
 
-/// The plans on the portal, newest year first.
+/// The plans of organs inside a scope on the portal, newest year first.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn list(tx: &mut Tx) -> Result<Vec<Published>, StoreError> {
+pub async fn list(tx: &mut Tx, within: &Scope) -> Result<Vec<Published>, StoreError> {
     let mut found: Vec<Published> = Vec::new();
-    let rows = tx
-        .all(sql(
-            "SELECT plan_id, title, document_number, year, published_at, publisher_name FROM plan_snapshot \
-             WHERE withdrawn_at IS NULL ORDER BY year DESC, published_at DESC, id DESC",
-        ))
-        .await?;
+    let mut statement = sql(
+        "SELECT s.plan_id, s.title, s.document_number, s.year, s.published_at, s.publisher_name FROM plan_snapshot s \
+         JOIN plan p ON p.id = s.plan_id WHERE s.withdrawn_at IS NULL",
+    );
+    within.push_within(&mut statement, "p.organ_id");
+    statement.push(" ORDER BY s.year DESC, s.published_at DESC, s.id DESC");
+    let rows = tx.all(statement).await?;
     for row in &rows {
         let next = published(row)?;
         // The newest of each plan comes first.
@@ -78,6 +80,16 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Published>, StoreError> {
         }
     }
     Ok(found)
+}
+
+/// The organ whose plan it is.
+///
+/// # Errors
+/// When the store fails.
+pub async fn organ(tx: &mut Tx, plan: PlanId) -> Result<OrganId, StoreError> {
+    tx.one(sql("SELECT organ_id FROM plan WHERE id = $1").bind(plan))
+        .await?
+        .get("organ_id")
 }
 
 /// A plan on the portal, with the organ whose plan it is.
@@ -113,25 +125,30 @@ pub(crate) async fn of_plans(tx: &mut Tx, plans: &[String]) -> Result<Vec<OnPort
     Ok(found)
 }
 
-/// Ids of plans on the portal after this one, in their order, with the time of the newest snapshot.
+/// Ids of plans of organs inside a scope on the portal after this one, in their order, with the time of the newest snapshot.
 ///
 /// # Errors
 /// When the store fails.
 pub(crate) async fn after(
     tx: &mut Tx,
+    within: &Scope,
     last: &str,
     limit: i64,
 ) -> Result<Vec<(String, i64)>, StoreError> {
-    tx.all(
-        sql("SELECT plan_id, MAX(published_at) AS at FROM plan_snapshot WHERE withdrawn_at IS NULL AND plan_id > $1 \
-             GROUP BY plan_id ORDER BY plan_id LIMIT $2")
-            .bind(last)
-            .bind(limit),
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.get("plan_id")?, row.get("at")?)))
-    .collect()
+    let mut statement = sql(
+        "SELECT s.plan_id, MAX(s.published_at) AS at FROM plan_snapshot s JOIN plan p ON p.id = s.plan_id \
+         WHERE s.withdrawn_at IS NULL AND s.plan_id > ",
+    );
+    statement.push_value(last);
+    within.push_within(&mut statement, "p.organ_id");
+    statement
+        .push(" GROUP BY s.plan_id ORDER BY s.plan_id LIMIT ")
+        .push_value(limit);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("plan_id")?, row.get("at")?)))
+        .collect()
 }
 
 fn published(row: &Row) -> Result<Published, StoreError> {

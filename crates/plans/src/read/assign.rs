@@ -1,7 +1,7 @@
 //! Walks the events and gives each item its headings, units and deadlines.
 
 use super::event::{Event, Given, Item};
-use super::organs::Units;
+use super::organs::{Units, as_above};
 use super::task::OrganOrigin;
 use super::text::{Run, is_empty, plain};
 
@@ -40,6 +40,7 @@ struct Walk {
     /// Items that the last unit paragraph covered.
     covered: std::ops::Range<usize>,
     heading_units: Option<Vec<Units>>,
+    heading_deadlines: Vec<Run>,
 }
 
 /// Items in order; parts left out; all heading runs.
@@ -52,6 +53,7 @@ pub(crate) fn assign(events: Vec<Event>) -> (Vec<Assigned>, Vec<LeftOut>, Vec<Ru
             Event::Item(item) => walk.item(item),
             Event::Units(units) => walk.units(units),
             Event::HeadingUnits(units) => walk.heading_units = Some(units),
+            Event::HeadingDeadline(run) => walk.heading_deadlines.push(run),
             Event::Deadline(run) => walk.deadline(run),
             Event::Aside { run, code, message } => walk.asides.push(LeftOut { run, code, message }),
         }
@@ -93,9 +95,16 @@ impl Walk {
         self.heading += 1;
         self.since = self.out.len();
         self.heading_units = None;
+        self.heading_deadlines.clear();
     }
 
-    fn item(&mut self, item: Item) {
+    fn item(&mut self, mut item: Item) {
+        if item.deadlines.is_empty() {
+            item.deadlines.clone_from(&self.heading_deadlines);
+        }
+        if let Given::Here(units) = &mut item.units {
+            self.resolve(units);
+        }
         let (units, origin, across_group) = match &item.units {
             Given::Here(units) => {
                 self.last = Some((units.clone(), self.heading));
@@ -126,7 +135,8 @@ impl Walk {
     }
 
     /// A unit paragraph covers all items since the last one or the heading.
-    fn units(&mut self, units: Vec<Units>) {
+    fn units(&mut self, mut units: Vec<Units>) {
+        self.resolve(&mut units);
         let open: Vec<usize> = (self.since..self.out.len())
             .filter(|i| {
                 self.out
@@ -148,6 +158,30 @@ impl Walk {
         self.give(*last, &units, OrganOrigin::Own);
         self.covered = open.first().copied().unwrap_or(0)..self.out.len();
         self.since = self.out.len();
+    }
+
+    /// 责任单位：同上: the units of the same role of the row before.
+    fn resolve(&self, units: &mut Vec<Units>) {
+        let above = |u: &Units| as_above(&plain(&u.text));
+        let Some((last, _)) = self.last.as_ref().filter(|_| units.iter().any(above)) else {
+            return;
+        };
+        let resolved: Vec<Units> = units
+            .iter()
+            .flat_map(|u| {
+                if above(u) {
+                    let same = |l: &&Units| l.role == u.role;
+                    last.iter().filter(same).cloned().collect()
+                } else {
+                    vec![u.clone()]
+                }
+            })
+            .collect();
+        *units = if resolved.is_empty() {
+            last.clone()
+        } else {
+            resolved
+        };
     }
 
     fn give(&mut self, i: usize, units: &[Units], origin: OrganOrigin) {

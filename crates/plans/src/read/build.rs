@@ -7,7 +7,7 @@ use super::columns::{HeadWord, head_word};
 use super::dates::{self, Deadline, DeadlineKind, Ground, Known, deadlines};
 use super::event::Doubt;
 use super::layout::shorten;
-use super::organs::{Organs, organ_text, parse};
+use super::organs::{Organs, let_first_lead, organ_text, parse, says_first_leads};
 use super::problem::Account;
 use super::prose::sentence_units;
 use super::quantities::quantities;
@@ -28,7 +28,13 @@ pub(crate) struct Built {
     pub(crate) used: Vec<Run>,
 }
 
-pub(crate) fn build(items: Vec<Assigned>, known: Known, account: &Account) -> Built {
+/// `first_leads`: the document says that the first organ of each list leads.
+pub(crate) fn build(
+    items: Vec<Assigned>,
+    known: Known,
+    mut first_leads: bool,
+    account: &Account,
+) -> Built {
     let any_units = items.iter().any(|a| !a.units.is_empty());
     let mut built = Built {
         tasks: Vec::new(),
@@ -41,7 +47,9 @@ pub(crate) fn build(items: Vec<Assigned>, known: Known, account: &Account) -> Bu
             notes: Vec::new(),
             doubts: Vec::new(),
             check: false,
+            first_leads,
         };
+        first_leads |= one.says_first_leads_below();
         if let Some(mut task) = one.task(known, any_units, account) {
             task.order = u32::try_from(built.tasks.len() + 1).unwrap_or(u32::MAX);
             one.use_all(&mut built.used);
@@ -63,6 +71,7 @@ struct One {
     notes: Vec<Note>,
     doubts: Vec<&'static str>,
     check: bool,
+    first_leads: bool,
 }
 
 impl One {
@@ -92,12 +101,15 @@ impl One {
             self.assigned.units = vec![units];
             self.assigned.origin = OrganOrigin::Sentence;
             text_run.drain(..cut);
-            let message = format!("{label}没有单独写明单位，按句中“由…负责、牵头”取出，请核对");
+            let message = format!("{label}没有单独写明单位，按句中写明的单位取出，请核对");
             self.doubt("organs-in-sentence", message, Run::new());
         }
         self.origin(&label, any_units);
         self.item_doubts(&label);
-        let organs = parse(&self.assigned.units);
+        let mut organs = parse(&self.assigned.units);
+        if (organs.first_leads || self.first_leads) && organs.list.len() > 1 {
+            let_first_lead(&mut organs.list);
+        }
         self.organ_doubts(&label, &organs);
         let place = account.place(&text_run);
         let deadlines = self.deadlines(&text_run, &organs.deadlines, known, &label);
@@ -125,6 +137,14 @@ impl One {
                 .filter(|p| *p != Place::default()),
             origin: self.assigned.origin,
             doubts: std::mem::take(&mut self.doubts),
+        })
+    }
+
+    /// …列第一位的为牵头单位，下同: holds for the items below as well.
+    fn says_first_leads_below(&self) -> bool {
+        self.assigned.units.iter().any(|u| {
+            let text = plain(&u.text);
+            says_first_leads(&text) && text.contains("下同")
         })
     }
 
@@ -239,6 +259,11 @@ impl One {
                     format!("{label}所在行有一格看不准（跨页、压线或嵌套表格），请对照原件"),
                     Run::new(),
                 ),
+                Doubt::UnitsMoved => self.doubt(
+                    "units-moved",
+                    format!("{label}所在行少一格，牵头单位按上一行、其余单位右移一列处理，请核对"),
+                    Run::new(),
+                ),
                 Doubt::TextFromHeading => self.doubt(
                     "text-from-heading",
                     format!("{label}写在标题栏里，按任务处理，请核对"),
@@ -274,6 +299,7 @@ impl One {
                 let message = doubt.message(label, &shorten(&f.deadline.text));
                 self.doubt(doubt.code(), message, f.run.clone());
             }
+            self.past(&f, known, label);
             if !out
                 .iter()
                 .any(|d| (d.date, d.kind) == (f.deadline.date, f.deadline.kind))
@@ -283,6 +309,21 @@ impl One {
             }
         }
         out
+    }
+
+    /// A date before the plan's year is kept, and shown.
+    fn past(&mut self, found: &dates::Found, known: Known, label: &str) {
+        let Some((date, year)) = found.deadline.date.zip(known.year) else {
+            return;
+        };
+        if date.year() < year {
+            let text = shorten(&found.deadline.text);
+            self.doubt(
+                "deadline-past",
+                format!("{label}的“{text}”早于计划所属的 {year} 年，请核对"),
+                found.run.clone(),
+            );
+        }
     }
 
     fn use_all(&self, used: &mut Vec<Run>) {

@@ -125,6 +125,9 @@ const CATALOGUE: &[&str] = &[
     "公开形式",
     "公开范围",
     "公开内容",
+    "公开要素",
+    "信息类别",
+    "公开栏目",
 ];
 const AIMS: &[&str] = &[
     "工作目标",
@@ -178,7 +181,10 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
     let text = text.trim_end_matches([':', '.']);
     let bare = text.split('(').next().unwrap_or(text);
     let is = |list: &[&str]| list.contains(&text) || (!bare.is_empty() && list.contains(&bare));
-    if is(CATALOGUE) {
+    let classed = ["公开类别", "信息公开目录"]
+        .iter()
+        .any(|w| text.contains(w));
+    if is(CATALOGUE) || (classed && text.chars().count() <= CONTENT_MAX) {
         return Some(HeadWord::Catalogue);
     }
     if is(OTHERS) {
@@ -336,6 +342,14 @@ mod tests {
             &["重点任务", "具体举措", "工作目标", "责任科室"],
             Some(&[Heading, Text, Other, any]),
         );
+    }
+
+    #[test]
+    fn heads_of_catalogues() {
+        let heads = ["序號", "政府信息公開類別及事項", "公開內容", "責任單位"];
+        let runs: Vec<_> = heads.iter().map(|h| run(h)).collect();
+        let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
+        assert!(head(&cells).is_some_and(|words| is_catalogue(&words)));
     }
 
     #[test]

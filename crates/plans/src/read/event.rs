@@ -14,6 +14,8 @@ pub(crate) enum Event {
     Units(Vec<Units>),
     /// Units that stand at a heading and hold for the items below it.
     HeadingUnits(Vec<Units>),
+    /// A deadline that stands at a heading and holds for the items below it that have none.
+    HeadingDeadline(Run),
     /// A deadline that stands after the items it belongs to.
     Deadline(Run),
     /// Left out on purpose, with code and reason.
@@ -57,6 +59,8 @@ pub(crate) enum Doubt {
     WhichUnits,
     /// The text of a cell could not be told for sure (words over a ruling line, a cell cut by a page break).
     CellUnclear,
+    /// The row has a cell too few: its units stand one column further right.
+    UnitsMoved,
     /// The text stands in a heading column.
     TextFromHeading,
 }

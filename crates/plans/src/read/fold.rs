@@ -42,6 +42,26 @@ pub(crate) fn fold(c: char) -> char {
     }
 }
 
+/// Forms of characters that only stand in dictionaries' indexes, as some PDF files give them: `⼯` for `工`.
+const RADICALS: &str = "⼀一⼆二⼈人⼊入⼋八⼏几⼑刀⼒力⼗十⼝口⼟土⼠士⼤大⼥女⼦子⼨寸⼩小⼭山⼯工⼰己⼲干⼴广⼼心⼿手⽀支⽂文⽃斗⽄斤⽅方⽆无\
+⽇日⽉月⽊木⽋欠⽌止⽐比⽑毛⽒氏⽓气⽔水⽕火⽗父⽚片⽛牙⽜牛⽝犬⽟玉⽣生⽤用⽥田⽩白⽪皮⽬目⽯石⽰示⽴立⽵竹⽶米⽹网⽺羊⽻羽⽼老⽽而⽿耳⾁肉\
+⾃自⾄至⾆舌⾈舟⾊色⾎血⾏行⾐衣⾓角⾔言⾕谷⾖豆⾚赤⾛走⾜足⾝身⾟辛⾢邑⾥里⾦金⾬雨⾮非⾯面⾰革⾳音⾷食⾸首⾹香⾼高⿊黑⿍鼎⿎鼓⿏鼠⿐鼻\
+⺟母⺠民⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻚页⻛风⻜飞⻝食⻢马⻤鬼⻥鱼⻦鸟⻩黄⻬齐⻰龙";
+
+/// The character itself for its index form; any other as it is.
+pub(crate) fn unified(c: char) -> char {
+    if !matches!(c, '\u{2E80}'..='\u{2FDF}') {
+        return c;
+    }
+    let mut chars = RADICALS.chars();
+    while let (Some(from), Some(to)) = (chars.next(), chars.next()) {
+        if from == c {
+            return to;
+        }
+    }
+    c
+}
+
 fn simplified(c: char) -> char {
     static TABLE: OnceLock<HashMap<char, char>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
@@ -69,6 +89,13 @@ mod tests {
             folded,
             "牵头单位:市政府办公厅负责,责任单位、时限要求、发布机构"
         );
+    }
+
+    #[test]
+    fn index_forms_are_the_characters_themselves() {
+        let text: String = "⼯作⼈员⼀次办好，⻓期".chars().map(unified).collect();
+        assert_eq!(text, "工作人员一次办好，长期");
+        assert_eq!(RADICALS.chars().count() % 2, 0);
     }
 
     #[test]

@@ -198,6 +198,9 @@ fn fit(look: &Looks, column: Column, place: usize, columns: &[Column]) -> f32 {
                 .any(|c| *c == Column::Heading);
             let rank = if (section && !deepest) || (group && deepest) {
                 0.3
+            } else if deepest && look.level.is_none() {
+                // a row with one heading stands below a section that is merged down
+                0.05
             } else {
                 0.0
             };

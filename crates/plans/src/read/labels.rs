@@ -87,6 +87,8 @@ pub(crate) fn label_word(run: &[Mark]) -> Option<(Label, usize)> {
     let (kind, mut len) = KINDS
         .iter()
         .find_map(|(word, kind)| starts(run, word).map(|len| (*kind, len)))?;
+    // 责 任 单 位
+    len += from(run, len).iter().take_while(|m| m.fold == ' ').count();
     // 牵头及责任单位, 牵头（责任）单位
     for link in ["及", "和", "、", "/", "(", "或"] {
         if let Some(more) = starts(from(run, len), link)
@@ -178,6 +180,7 @@ mod tests {
             &[(any, "甲局"), (Some(Label::Deadline), "6月底前")],
         );
         check("牵头及责任单位：甲局", &[(any, "甲局")]);
+        check("责 任 单 位：甲局", &[(any, "甲局")]);
         check("甲局牵头，乙局配合", &[(None, "甲局牵头，乙局配合")]);
     }
 }

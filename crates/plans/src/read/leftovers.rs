@@ -5,8 +5,9 @@ use std::ops::Range;
 use super::dates::{Deadline, DeadlineKind, Ground, Known, deadlines};
 use super::layout::{Node, shorten};
 use super::notice::Heads;
+use super::number::number;
 use super::problem::Account;
-use super::stops::{is_frame, is_stop};
+use super::stops::{is_frame, is_request, is_stop};
 use super::text::{Mark, Run, is_empty, plain, split_by, tidy};
 
 /// Dates by which the notice wants reports. Sentences that ask for none are passed over.
@@ -38,8 +39,12 @@ pub(crate) fn document_deadlines(
         "报备",
     ];
     let mut out: Vec<Deadline> = Vec::new();
-    for node in nodes.get(notice.clone()).unwrap_or_default() {
+    for (i, node) in nodes.iter().enumerate() {
         let Node::Line(run) = node else { continue };
+        let request = number(run).is_none() && is_request(run);
+        if !(notice.contains(&i) || (i >= notice.end && request)) {
+            continue;
+        }
         for sentence in split_by(run, |m| matches!(m.fold, '。' | ';')) {
             let text = plain(sentence);
             let asks = REPORTING.iter().any(|w| text.contains(w))
@@ -107,12 +112,12 @@ pub(crate) fn tell(nodes: &[Node], heads: &Heads, is_plan: bool, account: &mut A
             if unused.len() < run.len() / 2 + 2 && unused.iter().all(|m| !m.ch.is_alphanumeric())
                 || unused
                     .iter()
-                    .all(|m| matches!(m.fold, '|' | '-' | '—' | '=' | '_' | '*' | '·'))
+                    .all(|m| matches!(m.fold, '|' | '-' | '—' | '=' | '_' | '*' | '·' | ':'))
             {
                 account.field(run);
                 continue;
             }
-            ended |= i >= heads.body && i > 0 && is_stop(run);
+            ended |= i >= heads.body && i > 0 && (is_stop(run) || is_request(run));
             let kind = kind(i, run, heads, is_plan, ended);
             match &mut stretch {
                 Some((same, all)) if *same == kind => all.extend_from_slice(&unused),
@@ -141,6 +146,7 @@ fn kind(i: usize, run: &[Mark], heads: &Heads, is_plan: bool, ended: bool) -> Ki
 
 fn flush(stretch: Option<(Kind, Run)>, account: &mut Account) {
     let Some((kind, run)) = stretch else { return };
-    let sample = shorten(&tidy(&run));
+    let words: Run = run.iter().copied().filter(|m| m.fold != '|').collect();
+    let sample = shorten(&tidy(&words));
     account.problem(kind.code(), kind.sentence(&sample), &run);
 }

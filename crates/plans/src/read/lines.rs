@@ -8,6 +8,7 @@ use super::layout::Node;
 use super::notice::is_date_line;
 use super::number::only_number;
 use super::organ_name::is_organ;
+use super::organs::Role;
 use super::prose::{self, Hint};
 use super::rows::{self, Extra};
 use super::stops::is_stop;
@@ -26,6 +27,10 @@ pub(crate) enum Capture {
     Pipes,
     /// Each cell on a plain line.
     Flat,
+    /// A row on a line, cells parted by blanks.
+    Spaces,
+    /// A row on a line, cells parted by commas, perhaps in quotes.
+    Commas,
 }
 
 /// A table found in the text.
@@ -92,7 +97,48 @@ fn head_at(nodes: &[Node], i: usize) -> Option<Head> {
             end: i + 1,
         });
     }
-    head_on_lines(nodes, i)
+    head_between_commas(line, i)
+        .or_else(|| head_between_blanks(line, i))
+        .or_else(|| head_on_lines(nodes, i))
+}
+
+/// Heads on one line with commas between them: 序号,工作任务,责任单位.
+fn head_between_commas(line: &[Mark], i: usize) -> Option<Head> {
+    let runs = cells::comma_cells(line);
+    let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
+    let words = head(&cells).filter(|_| runs.len() > 2)?;
+    Some(Head {
+        capture: Capture::Commas,
+        words,
+        runs,
+        end: i + 1,
+    })
+}
+
+/// Heads on one line with nothing but blanks between them.
+fn head_between_blanks(line: &[Mark], i: usize) -> Option<Head> {
+    let tokens: Vec<(Run, usize)> = line
+        .split(|m| m.is_blank())
+        .filter(|piece| !piece.is_empty())
+        .map(|piece| (piece.to_vec(), i))
+        .collect();
+    if !(2..=HEAD_CELLS_MAX * 2).contains(&tokens.len()) {
+        return None;
+    }
+    let (mut runs, mut t) = (Vec::new(), 0);
+    while t < tokens.len() {
+        let (run, used) = head_token(tokens.get(t..)?)?;
+        t += used;
+        runs.push(run);
+    }
+    let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
+    let words = head(&cells).filter(|_| runs.len() > 1)?;
+    Some(Head {
+        capture: Capture::Spaces,
+        words,
+        runs,
+        end: i + 1,
+    })
 }
 
 /// Heads that stand one a line, perhaps broken over lines (牵头 / 单位).
@@ -299,10 +345,52 @@ fn fit_columns(cells: &[Cell], columns: &mut Vec<Column>) {
 
 fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
     let mut out = Vec::new();
+    let mut lead: Option<Run> = None;
     for row in rows {
-        rows::events(row, columns, &Extra::default(), &mut out);
+        let moved = moved_right(row, columns, lead.as_ref());
+        let extra = Extra {
+            moved: moved.is_some(),
+            ..Extra::default()
+        };
+        let row = moved.as_ref().unwrap_or(row);
+        if let Some((at, _)) = lead_columns(columns)
+            && let Some(Some(run)) = row
+                .get(at)
+                .filter(|r| r.as_ref().is_some_and(|r| !is_empty(r)))
+        {
+            lead = Some(run.clone());
+        }
+        rows::events(row, columns, &extra, &mut out);
     }
+    rows::lift_headings(&mut out);
     out
+}
+
+/// A column of leading units with another one of units straight behind it.
+fn lead_columns(columns: &[Column]) -> Option<(usize, usize)> {
+    let at = columns
+        .iter()
+        .position(|c| *c == Column::Units(Some(Role::Lead)))?;
+    matches!(columns.get(at + 1), Some(Column::Units(_))).then_some((at, at + 1))
+}
+
+/// 各县区政府 alone in the column of leading units: the leading unit is merged down, and the row lacks its cell.
+fn moved_right(row: &Row, columns: &[Column], lead: Option<&Run>) -> Option<Row> {
+    let (at, next) = lead_columns(columns)?;
+    let units = row.get(at)?.as_ref().filter(|r| !is_empty(r))?;
+    let collective = split_by(units, |m| matches!(m.fold, '、' | ','))
+        .iter()
+        .any(|name| plain(name).starts_with('各'));
+    let blank = row.get(next)?.as_ref().is_none_or(|r| is_empty(r));
+    if !collective || !blank || plain(units).contains("牵头") {
+        return None;
+    }
+    let mut out = row.clone();
+    let slot = out.get_mut(next)?;
+    *slot = Some(units.clone());
+    let slot = out.get_mut(at)?;
+    *slot = Some(lead?.clone());
+    Some(out)
 }
 
 /// An organ's line above a date's line: the paper's end.
@@ -338,7 +426,8 @@ fn body_end(nodes: &[Node], from: usize, capture: Capture) -> usize {
             Capture::TabLines => line.first().is_some_and(|m| m.fold == '\t'),
             Capture::TabRows => line.iter().any(|m| m.fold == '\t'),
             Capture::Pipes => line.iter().any(|m| m.fold == '|'),
-            Capture::Flat => false,
+            Capture::Commas => line.iter().any(|m| m.fold == ','),
+            Capture::Flat | Capture::Spaces => false,
         };
         if !celled && (is_stop(line) || signed(nodes, i)) {
             return last;
@@ -348,9 +437,9 @@ fn body_end(nodes: &[Node], from: usize, capture: Capture) -> usize {
         } else {
             foreign += 1;
             let patience = match capture {
-                Capture::Flat => usize::MAX,
+                Capture::Flat | Capture::Spaces => usize::MAX,
                 Capture::TabLines => 12,
-                Capture::TabRows | Capture::Pipes => 6,
+                Capture::TabRows | Capture::Pipes | Capture::Commas => 6,
             };
             if foreign > patience {
                 return last;

@@ -190,7 +190,8 @@ fn prose_lines(nodes: &[Node], body: usize) -> Vec<Run> {
         begun |= number::number(run).is_some();
         let signed = lines.get(i + 1).is_some_and(|n| notice::is_date_line(n))
             && plain(run).chars().count() < 40;
-        if begun && (stops::is_stop(run) || signed) {
+        let request = number::number(run).is_none() && stops::is_request(run);
+        if begun && (stops::is_stop(run) || signed || request) {
             break;
         }
         out.push((*run).clone());
@@ -206,7 +207,8 @@ fn make(body: &Body, account: &mut Account) -> Plan {
         year,
         issued: heads.issued_on,
     };
-    let built = build(items, known, account);
+    let first_leads = first_leads(body);
+    let built = build(items, known, first_leads, account);
     let opening = opening(&body.nodes);
     let no_plan = verdict::no_plan(
         heads,
@@ -294,6 +296,16 @@ fn settle(
         );
     }
     plan.tasks = built.tasks;
+}
+
+/// Whether the notice, a head or a note says 列第一位的为牵头单位 for all lists of units.
+fn first_leads(body: &Body) -> bool {
+    let says = |run: &Run| organs::says_first_leads(&plain(run));
+    body.table_heads.iter().any(says)
+        || body.nodes.iter().any(|node| match node {
+            Node::Line(run) => says(run) && !prose::take_units(run).found(),
+            Node::Grid(_) => false,
+        })
 }
 
 /// From the title, the notice, the issue date, or the text, in this order.

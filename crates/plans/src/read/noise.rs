@@ -2,7 +2,7 @@
 //!
 //! What is taken out is returned, so that the reader lists it and counts it.
 
-use super::text::{Mark, Run, is_han};
+use super::text::{Mark, Run, is_empty, is_han};
 
 /// What was taken out of a piece, and where.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ impl Noise {
             Self::Tag => "网页标签",
             Self::Pinyin => "汉字后的拼音",
             Self::Markdown => "排版符号",
-            Self::Stray => "无法显示的字符",
+            Self::Stray => "多余或无法显示的字符",
         }
     }
 }
@@ -60,6 +60,12 @@ pub(crate) fn clean(raw: &[Mark]) -> (Run, Vec<Repair>) {
             '&' => entity(rest).map(|(len, c)| (Noise::Tag, len, Some(c))),
             '(' | '（' => pinyin(rest, out.last()).map(|len| (Noise::Pinyin, len, None)),
             '*' | '#' => markdown(rest, out.is_empty()).map(|len| (Noise::Markdown, len, None)),
+            '●' | '■' | '◆' | '▲' | '★' | '※' | '➢' | '▶' | '•' if is_empty(&out) => {
+                (rest.len() > 1).then_some((Noise::Markdown, 1, None))
+            }
+            ',' | '，' => doubled(rest).then_some((Noise::Stray, 1, None)),
+            '@' => repeated(rest).map(|len| (Noise::Stray, len, None)),
+            '?' if is_empty(&out) => lost_blanks(rest).map(|len| (Noise::Stray, len, None)),
             c if stray(c) => Some((Noise::Stray, 1, None)),
             _ => None,
         };
@@ -75,7 +81,7 @@ pub(crate) fn clean(raw: &[Mark]) -> (Run, Vec<Repair>) {
                 i += len;
             }
             None => {
-                out.push(mark);
+                out.push(Mark::new(super::fold::unified(mark.ch), mark.at));
                 i += 1;
             }
         }
@@ -209,6 +215,28 @@ fn letter(c: char) -> bool {
         || matches!(c, 'à'..='ÿ' | 'ā' | 'ē' | 'ě' | 'ī' | 'ń' | 'ň' | 'ō' | 'ū' | 'ǎ'..='ǜ' | 'ɡ' | 'ḿ' | 'ǹ')
 }
 
+/// `@@` between words: the trace of a page that guards its text against copying.
+fn repeated(rest: &[Mark]) -> Option<usize> {
+    let len = rest.iter().take_while(|m| m.ch == '@').count();
+    (len > 1).then_some(len)
+}
+
+/// `，、`, `，，`, `，。`: a comma that a copy put before another sign.
+fn doubled(rest: &[Mark]) -> bool {
+    rest.get(1)
+        .is_some_and(|m| matches!(m.fold, ',' | '、' | '。' | ';') && m.ch != '.')
+}
+
+/// `? ?二、…`: blanks that another encoding lost, before a text.
+fn lost_blanks(rest: &[Mark]) -> Option<usize> {
+    let len = rest
+        .iter()
+        .take_while(|m| m.ch == '?' || m.is_blank())
+        .count();
+    let next = rest.get(len)?.ch;
+    (is_han(next) || next == '（' || next == '(').then_some(len)
+}
+
 /// `**bold**`, `## heading`
 fn markdown(rest: &[Mark], at_start: bool) -> Option<usize> {
     let sign = rest.first()?.ch;
@@ -253,6 +281,14 @@ mod tests {
         );
         check("甲&nbsp;乙", "甲 乙", &[Noise::Tag]);
         check("工作\u{200B}任务", "工作任务", &[]);
+        check(
+            "政务@@公开@@@@要点",
+            "政务公开要点",
+            &[Noise::Stray, Noise::Stray],
+        );
+        check("甲局，、乙局", "甲局、乙局", &[Noise::Stray]);
+        check("● 公开预算。", " 公开预算。", &[Noise::Markdown]);
+        check("? ?二、平台建设", "二、平台建设", &[Noise::Stray]);
     }
 
     #[test]
@@ -265,6 +301,8 @@ mod tests {
             "[2022]3号",
             "(kāi)头",
             "3*4",
+            "zwgk@example.cn",
+            "办了吗?",
         ] {
             check(text, text, &[]);
         }

@@ -25,6 +25,8 @@ pub(crate) struct Number {
     pub(crate) len: usize,
     /// The sign is not the usual one: `28..`
     pub(crate) odd: bool,
+    /// `2.1`: the number of its list comes first; `value` is the second.
+    pub(crate) nested: bool,
 }
 
 /// Largest number that an item of a plan may carry; above it a figure is a year or a quantity.
@@ -35,6 +37,7 @@ pub(crate) fn number(run: &[Mark]) -> Option<Number> {
     let blanks = run.iter().take_while(|m| m.is_blank()).count();
     let body = from(run, blanks);
     let mut found = circled(body)
+        .or_else(|| nested(body))
         .or_else(|| arabic(body))
         .or_else(|| bracketed(body))
         .or_else(|| chinese(body))?;
@@ -74,6 +77,7 @@ fn circled(run: &[Mark]) -> Option<Number> {
         value,
         len: 1,
         odd: false,
+        nested: false,
     })
 }
 
@@ -121,6 +125,30 @@ fn arabic(run: &[Mark]) -> Option<Number> {
         value,
         len: len + gap + dots,
         odd: dots > 1 || sign == ',',
+        nested: false,
+    })
+}
+
+/// `2.1 加强…`: two figures of at most two digits, then a blank or a stop, then words. `3.5亿元` is a figure.
+fn nested(run: &[Mark]) -> Option<Number> {
+    let (_, first) = digits(run).filter(|(value, len)| *len <= 2 && *value > 0)?;
+    run.get(first).filter(|m| m.fold == '.')?;
+    let tail = from(run, first + 1);
+    let (value, second) = digits(tail).filter(|(value, len)| *len <= 2 && *value > 0)?;
+    let len = first + 1 + second;
+    let signs = from(run, len)
+        .iter()
+        .take_while(|m| m.is_blank() || matches!(m.fold, '、' | '.'))
+        .count();
+    let words = from(run, len + signs)
+        .first()
+        .is_some_and(|m| super::text::is_han(m.ch));
+    (signs > 0 && words).then_some(Number {
+        level: Level::Item,
+        value,
+        len: len + signs,
+        odd: false,
+        nested: true,
     })
 }
 
@@ -158,6 +186,7 @@ fn bracketed(run: &[Mark]) -> Option<Number> {
         value,
         len: total,
         odd: false,
+        nested: false,
     })
 }
 
@@ -177,6 +206,7 @@ fn chinese(run: &[Mark]) -> Option<Number> {
             value,
             len: lead + len + word + sign,
             odd: false,
+            nested: false,
         });
     }
     let (value, len) = numeral(run)?;
@@ -186,6 +216,7 @@ fn chinese(run: &[Mark]) -> Option<Number> {
         value,
         len: len + 1,
         odd: sign != '、',
+        nested: false,
     })
 }
 
@@ -234,6 +265,7 @@ mod tests {
         assert_eq!(read("28..在政府网站"), Some((Level::Item, 28, 4)));
         assert_eq!(read("（1）加强"), Some((Level::Sub, 1, 3)));
         assert_eq!(read("①加强"), Some((Level::Circled, 1, 1)));
+        assert_eq!(read("2.1 加强"), Some((Level::Item, 1, 4)));
         assert_eq!(read("9.2021年9月底前修订"), Some((Level::Item, 9, 2)));
     }
 

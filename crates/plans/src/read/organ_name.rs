@@ -168,6 +168,9 @@ pub(crate) fn is_organ(name: &str) -> bool {
     {
         return false;
     }
+    if is_collective(&base) {
+        return true;
+    }
     if VERBS.iter().any(|v| base.contains(v))
         || SOFT_VERBS
             .iter()
@@ -176,6 +179,22 @@ pub(crate) fn is_organ(name: &str) -> bool {
         return false;
     }
     ENDS.iter().any(|e| base.ends_with(e)) && !NOT_ENDS.iter().any(|e| base.ends_with(e))
+}
+
+/// Longest collective that holds a verb, in characters.
+const COLLECTIVE_MAX: usize = 16;
+
+/// 区各专项规划编制部门, 市级有关政策制定单位: all organs that do a thing, not a sentence.
+fn is_collective(base: &str) -> bool {
+    let body = base.trim_start_matches(['省', '市', '区', '县', '镇', '乡', '直', '级']);
+    let whose = ["各", "有关", "相关"].iter().any(|w| body.starts_with(w));
+    whose
+        && base.chars().count() <= COLLECTIVE_MAX
+        && ["制定", "编制", "起草", "主管", "组成"]
+            .iter()
+            .any(|w| base.contains(w))
+        && (base.ends_with("部门") || base.ends_with("单位"))
+        && !base.contains(['要', '应', '须', '并'])
 }
 
 /// A name without what stands in brackets, blanks gone, folded.
@@ -303,6 +322,7 @@ pub(crate) fn is_glued(name: &str) -> bool {
         matches!(c, '市' | '区' | '县' | '省' | '州' | '镇' | '乡' | '各')
             && right.chars().count() >= 3
             && !left.ends_with("政府")
+            && !(c == '各' && left.ends_with("国务院"))
             && !left.chars().all(|c| LEVELS.contains(c))
             && whole(left)
             && is_organ(right)
@@ -395,6 +415,8 @@ mod tests {
             "市委宣传部（市政府新闻办）",
             "各鄉鎮政府",
             "計劃財務部",
+            "区各专项规划编制部门",
+            "各政策起草单位",
         ] {
             assert!(is_organ(name), "{name}");
         }
@@ -420,6 +442,7 @@ mod tests {
             "各县市区人民政府",
             "各县区政府",
             "各乡镇街道办事处",
+            "国务院各部门",
         ] {
             assert!(!is_glued(single), "{single}");
         }

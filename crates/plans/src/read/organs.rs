@@ -60,6 +60,8 @@ pub(crate) struct Organs {
     pub(crate) glued: Vec<String>,
     /// 会同 and the like: the roles are the reader's reading.
     pub(crate) joint: bool,
+    /// 列第一位的为牵头单位: the first name leads.
+    pub(crate) first_leads: bool,
 }
 
 /// Words that say: as above.
@@ -106,6 +108,11 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
         .rposition(|c| c.role == Some(Role::Cooperate));
     let mut led = false;
     for (i, c) in clauses.iter_mut().enumerate() {
+        if says_first_leads(&plain(&c.run)) {
+            organs.first_leads = true;
+            organs.notes.push(std::mem::take(&mut c.run));
+            continue;
+        }
         if c.role == Some(Role::Lead) {
             led = true;
         }
@@ -140,6 +147,23 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
                 organs.list.push(organ);
             }
         }
+    }
+}
+
+/// 列第一位的为牵头单位, 排在首位的部门牵头: a rule about the list that holds it, or about all lists of the plan.
+pub(crate) fn says_first_leads(text: &str) -> bool {
+    let first = ["第一位", "首位", "第一个", "排第一", "排名第一"]
+        .iter()
+        .find_map(|w| text.find(w));
+    first.is_some_and(|at| text.get(at..).is_some_and(|rest| rest.contains("牵头")))
+}
+
+/// The first of organs that all are responsible leads.
+pub(crate) fn let_first_lead(list: &mut [OrganRef]) {
+    if list.iter().all(|o| o.role == Role::Responsible)
+        && let Some(first) = list.first_mut()
+    {
+        first.role = Role::Lead;
     }
 }
 

@@ -8,13 +8,16 @@ use super::number::{Level, number};
 use super::text::{Mark, Run, from, is_empty, part, plain, trim, weight};
 
 mod line;
+mod sentence;
 mod structure;
 mod unfold;
 mod units;
 
 pub(crate) use line::{Kind, Line, kinds};
+pub(crate) use sentence::sentence_units;
 use structure::{Plan, plan};
-pub(crate) use units::{sentence_units, take_units};
+use units::Brackets;
+pub(crate) use units::take_units;
 
 /// What is known of the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,12 +32,16 @@ pub(crate) enum Hint {
 pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
     let lines = match hint {
         Hint::Text => unfold::unfold(lines.to_vec()),
-        Hint::Table => lines.to_vec(),
+        Hint::Table => lines
+            .iter()
+            .cloned()
+            .flat_map(unfold::split_heading)
+            .collect(),
     };
     let lines = kinds(&lines, hint);
     let plan = plan(&lines, hint);
     let mut out = Vec::new();
-    let mut state = State::default();
+    let mut state = State::new(structure::brackets(&lines, plan.item));
     for (i, line) in lines.iter().enumerate() {
         match &line.kind {
             Kind::Units(units, ends) => {
@@ -47,12 +54,28 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
                 if !units.is_empty() {
                     out.push(event);
                 }
-                out.extend(ends.iter().cloned().map(Event::Deadline));
+                out.extend(ends.iter().cloned().map(|end| deadline(end, &state)));
                 structure(&line.run, &mut out);
             }
             Kind::Deadline(run) => {
-                out.push(Event::Deadline(run.clone()));
+                out.push(deadline(run.clone(), &state));
                 structure(&line.run, &mut out);
+            }
+            Kind::Duty(units, run) => {
+                let mut item = Item::new(run.clone());
+                item.source.clone_from(&line.run);
+                item.units = Given::Here(vec![units.clone()]);
+                push_item(item, true, &mut state, &mut out);
+                state.open = false;
+            }
+            Kind::Name(run) => {
+                heading(Level::Group, run, &mut state, &mut out);
+                structure(&line.run, &mut out);
+            }
+            Kind::Measure(run) => {
+                let mut item = Item::new(run.clone());
+                item.source.clone_from(&line.run);
+                push_item(item, true, &mut state, &mut out);
             }
             Kind::Numbered(n) => numbered(&lines, i, *n, &plan, &mut state, &mut out),
             Kind::Heading => heading(Level::Group, &line.run, &mut state, &mut out),
@@ -62,12 +85,21 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
     out
 }
 
+/// Before the first item of a heading a deadline holds for all of them.
+fn deadline(run: Run, state: &State) -> Event {
+    if state.items_since_heading == 0 {
+        Event::HeadingDeadline(run)
+    } else {
+        Event::Deadline(run)
+    }
+}
+
 /// Labels and brackets around units tell what they are: they count as fields.
 fn structure(run: &[Mark], out: &mut Vec<Event>) {
     aside(run, "label", "", out);
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     /// Title words of the section or group say that no measures follow (总体要求).
     preamble: Option<Level>,
@@ -76,6 +108,19 @@ struct State {
     open: bool,
     /// Below a heading whose paragraphs are items.
     paragraphs: bool,
+    brackets: Brackets,
+}
+
+impl State {
+    fn new(brackets: Brackets) -> Self {
+        Self {
+            preamble: None,
+            items_since_heading: 0,
+            open: false,
+            paragraphs: false,
+            brackets,
+        }
+    }
 }
 
 /// Titles below which no measures stand.
@@ -114,7 +159,8 @@ fn numbered(
     let Some(line) = lines.get(i) else { return };
     if n.level == plan.item {
         let mut item = Item::new(from(&line.run, n.len).to_vec());
-        item.no = matches!(n.level, Level::Item | Level::Sub | Level::Circled).then_some(n.value);
+        let own = matches!(n.level, Level::Item | Level::Sub | Level::Circled) && !n.nested;
+        item.no = own.then_some(n.value);
         item.number = part(&line.run, 0, n.len).to_vec();
         item.odd_number = n.odd;
         return push_item(item, true, state, out);
@@ -195,7 +241,7 @@ fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
         item.text.extend_from_slice(&line.run);
         item.source.extend_from_slice(&line.run);
         if found {
-            take_tail(item);
+            take_tail(item, state.brackets);
             state.open = false;
         }
         return;
@@ -250,7 +296,7 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
             item.number = Run::new();
         }
         item.text = piece;
-        let found = take_tail(&mut item);
+        let found = take_tail(&mut item, state.brackets);
         if let (Given::Here(units), false) = (&mut item.units, inner.is_empty()) {
             units.splice(0..0, inner.iter().cloned());
         }
@@ -274,8 +320,8 @@ fn units_inside(text: &[Mark]) -> Vec<super::organs::Units> {
 }
 
 /// Moves units and deadlines from the text's end into their fields; tells whether units were there.
-fn take_tail(item: &mut Item) -> bool {
-    let tail = take_units(&item.text);
+fn take_tail(item: &mut Item, brackets: Brackets) -> bool {
+    let tail = units::take(&item.text, brackets);
     let found = tail.found();
     item.text = tail.text;
     item.deadlines.extend(tail.deadlines);

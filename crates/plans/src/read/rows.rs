@@ -14,6 +14,8 @@ pub(crate) struct Extra {
     /// Columns whose cell is merged down from the row above.
     pub(crate) merged: Vec<usize>,
     pub(crate) doubtful: bool,
+    /// The units were moved right under a leading unit merged down.
+    pub(crate) moved: bool,
 }
 
 /// One logical row.
@@ -51,9 +53,13 @@ pub(crate) fn events(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec
             _ => None,
         })
         .collect();
-    let deadlines: Vec<Run> = cell(|c| *c == Column::Deadline).cloned().collect();
+    let mut deadlines: Vec<Run> = cell(|c| *c == Column::Deadline).cloned().collect();
+    let remarks_tell = !columns.contains(&Column::Deadline);
     for run in cell(|c| *c == Column::Other) {
-        if head_word(run).is_none() {
+        if remarks_tell && looks(run).deadline {
+            // 备注: 9月底前完成
+            deadlines.push(run.clone());
+        } else if head_word(run).is_none() {
             out.push(Event::Aside {
                 run: run.clone(),
                 code: "column-unused",
@@ -83,6 +89,32 @@ pub(crate) fn events(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec
         out.push(Event::Units(units));
     }
     out.extend(deadlines.into_iter().map(Event::Deadline));
+}
+
+/// Longest heading in a column of measures, in characters.
+const HEADING_MAX: usize = 60;
+
+/// A table without a column of headings has them among its measures: 一、… and （一）… with nothing beside them, where
+/// the measures have numbers of their own.
+pub(crate) fn lift_headings(events: &mut [Event]) {
+    let numbered = |e: &Event| matches!(e, Event::Item(i) if i.no.is_some());
+    if !events.iter().any(numbered) {
+        return;
+    }
+    for event in events {
+        let Event::Item(item) = &*event else { continue };
+        let level = number(&item.text).map(|n| n.level);
+        let alone = item.no.is_none()
+            && item.number.is_empty()
+            && item.deadlines.is_empty()
+            && !matches!(item.units, Given::Here(_))
+            && weight(&item.text) <= HEADING_MAX;
+        match level {
+            Some(Level::Section) if alone => *event = Event::Section(item.text.clone()),
+            Some(Level::Group) if alone => *event = Event::Group(item.text.clone()),
+            _ => {}
+        }
+    }
 }
 
 /// 同上 and the like: as in the row above; 无, —: no such unit.
@@ -194,6 +226,9 @@ fn items(
         if shares.is_some() {
             item.doubts.push(Doubt::WhichUnits);
         }
+        if extra.moved {
+            item.doubts.push(Doubt::UnitsMoved);
+        }
         if extra.doubtful {
             item.doubts.push(Doubt::CellUnclear);
         }
@@ -216,7 +251,7 @@ fn item_of(
         },
     };
     if let Some(n) = found {
-        item.no = Some(n.value);
+        item.no = (!n.nested).then_some(n.value);
         item.odd_number = n.odd;
         item.number = text.iter().take(text.len() - body.len()).copied().collect();
         item.text = body.to_vec();

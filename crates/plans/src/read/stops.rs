@@ -126,6 +126,18 @@ pub(crate) fn is_stop(line: &[Mark]) -> bool {
             .any(|w| text.contains(w) && (*w != "印发" || (text.ends_with("印发") && short)))
 }
 
+/// A closing request of a notice: 请各单位于11月30日前将落实情况报区政务公开办.
+pub(crate) fn is_request(line: &[Mark]) -> bool {
+    let text = plain(trim(line));
+    let asks = text.starts_with('请') || text.contains(",请于") || text.starts_with("各单位请");
+    let sends = [
+        "报送", "上报", "报至", "反馈", "送至", "报区", "报市", "报县", "报省", "报镇", "报我",
+    ]
+    .iter()
+    .any(|w| text.contains(w));
+    asks && sends && text.contains('前') && text.contains(['月', '日'])
+}
+
 /// Words of a page's frame, before or after a paper.
 const FRAME: &[&str] = &[
     "您当前的位置",

@@ -120,6 +120,7 @@ fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
         row_events(row, &columns, merged, doubtful, &mut events);
         note_spans(row, &mut reach);
     }
+    rows::lift_headings(&mut events);
     Read {
         columns,
         events,
@@ -169,6 +170,7 @@ fn row_events(
     let extra = Extra {
         merged: merged.clone(),
         doubtful,
+        moved: false,
     };
     let covered: usize = row.iter().map(|c| c.column_span).sum::<usize>() + merged.len();
     let placed = if covered >= columns.len() {

@@ -3,6 +3,7 @@ use gongkai_office::{Block, Cell, Document, Format, Paragraph, Row, Table};
 use super::*;
 
 mod dates_and_heads;
+mod habits;
 mod properties;
 mod shapes;
 mod tables;

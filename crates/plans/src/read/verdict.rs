@@ -39,6 +39,23 @@ const REPORTS: &[&str] = &[
     "解读如下",
 ];
 
+/// Headings of papers that explain a plan.
+const BACKGROUNDS: &[&str] = &[
+    "起草背景",
+    "政策背景",
+    "出台背景",
+    "制定背景",
+    "背景依据",
+    "起草过程",
+    "政策依据",
+    "决策依据",
+    "制定依据",
+    "目的意义",
+    "出台目的",
+    "进行如下解读",
+    "作如下解读",
+];
+
 pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
     let title = heads
         .title
@@ -73,6 +90,7 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
     }
     let assigned = body.tasks.iter().filter(|t| !t.organs.is_empty()).count();
     let planned = heads.title.as_deref().is_some_and(is_plan_title)
+        || (heads.title.is_none() && heads.notice_title.is_none() && speaks_as_plan(body))
         || heads
             .notice_title
             .as_deref()
@@ -97,6 +115,35 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
     }
     None
 }
+
+/// A text without a title that says of itself what it is, or whose sections are 主要任务 and the like.
+fn speaks_as_plan(body: &Body<'_>) -> bool {
+    let says = ["制定", "制订"].iter().any(|made| {
+        body.opening.match_indices(made).any(|(at, _)| {
+            let rest = body.opening.get(at + made.len()..).unwrap_or_default();
+            // 制定了…: told by somebody else afterwards
+            if rest.starts_with('了') {
+                return false;
+            }
+            let sentence = rest.split('。').next().unwrap_or_default();
+            sentence.chars().count() <= OWN_NAME_MAX && is_plan_title(sentence)
+        })
+    });
+    let sections = body.tasks.iter().filter_map(|t| t.section.as_deref());
+    let ordered = sections.into_iter().any(|s| {
+        ["主要任务", "重点任务", "工作任务", "责任分工", "任务分工"]
+            .iter()
+            .any(|w| s.contains(w))
+    });
+    let reports = REPORTS
+        .iter()
+        .chain(BACKGROUNDS)
+        .any(|w| body.opening.contains(w));
+    (says || ordered) && !reports
+}
+
+/// Longest name that a text gives itself (制定中都街道政务公开工作实施方案), in characters.
+const OWN_NAME_MAX: usize = 40;
 
 fn missing(heads: &Heads, body: &Body<'_>) -> NoPlan {
     if body.empty_table {

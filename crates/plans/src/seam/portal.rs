@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use gongkai_basis::reference::Ref;
+use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{Entry, PublicPage, PublicPages, Searchable};
 use gongkai_platform::web::BoxFuture;
@@ -79,7 +80,7 @@ impl Searchable for PublishedPlans {
     ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
         Box::pin(async move {
             let last = last.map_or("", |of| of.id.as_str());
-            let plans = store::after(tx, last, limit).await?;
+            let plans = store::after(tx, &Scope::Everything, last, limit).await?;
             let of = |(id, _)| Ref {
                 kind: KIND.into(),
                 id,
@@ -97,12 +98,13 @@ impl PublicPages for PublishedPlans {
     fn urls<'a>(
         &'a self,
         tx: &'a mut Tx,
+        scope: &'a Scope,
         after: Option<&'a str>,
         limit: i64,
     ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
         Box::pin(async move {
             let last = after.and_then(|path| path.strip_prefix("/plans/"));
-            let plans = store::after(tx, last.unwrap_or_default(), limit).await?;
+            let plans = store::after(tx, scope, last.unwrap_or_default(), limit).await?;
             let page = |(id, changed_at): (String, i64)| PublicPage {
                 path: path(&id),
                 changed_at,

@@ -106,6 +106,55 @@ pub async fn file(
     }
 }
 
+/// Takes an attachment away for good; gives the file whose row went with it. Its bytes go with [`files::forget`], or with
+/// the night's tidying. The caller records the event.
+///
+/// # Errors
+/// When the store fails.
+pub async fn remove(
+    tx: &mut Tx,
+    (kind, subject): Subject<'_>,
+    id: AttachmentId,
+) -> Result<Option<Stored>, StoreError> {
+    let stored = file(tx, (kind, subject), id).await?;
+    tx.run(
+        sql("DELETE FROM attachment WHERE id = $1 AND subject_kind = $2 AND subject_id = $3")
+            .bind(id.to_string())
+            .bind(kind)
+            .bind(subject),
+    )
+    .await?;
+    if let Some(stored) = &stored {
+        files::remove(tx, stored.id).await?;
+    }
+    Ok(stored)
+}
+
+/// Gives an attachment, and its file, another name. The caller records the event.
+///
+/// # Errors
+/// When the store fails.
+pub async fn rename(
+    tx: &mut Tx,
+    (kind, subject): Subject<'_>,
+    id: AttachmentId,
+    title: &str,
+) -> Result<(), StoreError> {
+    let stored = file(tx, (kind, subject), id).await?;
+    tx.run(
+        sql("UPDATE attachment SET title = $1 WHERE id = $2 AND subject_kind = $3 AND subject_id = $4")
+            .bind(title)
+            .bind(id.to_string())
+            .bind(kind)
+            .bind(subject),
+    )
+    .await?;
+    if let Some(stored) = stored {
+        files::rename(tx, stored.id, title).await?;
+    }
+    Ok(())
+}
+
 fn from_row(row: &Row) -> Result<Attachment, StoreError> {
     Ok(Attachment {
         id: row.parsed("id", "an attachment's id")?,

@@ -5,12 +5,15 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use gongkai_schema::Dialect;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
 use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
 
+use super::batch::{Turn, Writer};
+use super::tx::Pending;
 use super::{DbKind, StoreError};
 
 /// Readers of an embedded store; a page reads once, briefly.
@@ -18,7 +21,7 @@ const SQLITE_READERS_MAX: u32 = 8;
 const POSTGRES_CONNECTIONS_MAX: u32 = 16;
 /// How long a writer waits for the one before it.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
-const ACQUIRE_WAIT: Duration = Duration::from_secs(15);
+pub(super) const ACQUIRE_WAIT: Duration = Duration::from_secs(15);
 
 /// Where the store is: `sqlite:<file>` or `postgres://…`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,14 +55,55 @@ pub(super) enum Pools {
     /// One writer, so that `BEGIN IMMEDIATE` queues here and never fails with "busy" halfway.
     Sqlite {
         readers: SqlitePool,
-        writer: SqlitePool,
+        writer: Writer,
     },
     Postgres(PgPool),
 }
 
+/// A transaction, or a turn in a shared one.
 pub(super) enum Begun {
-    Sqlite(Transaction<'static, Sqlite>),
+    SqliteRead(Transaction<'static, Sqlite>),
+    SqliteWrite(Turn),
     Postgres(Transaction<'static, Postgres>),
+}
+
+pub(super) enum Connection<'t> {
+    Sqlite(&'t mut SqliteConnection),
+    Postgres(&'t mut PgConnection),
+}
+
+impl Begun {
+    pub(super) fn connection(&mut self) -> Result<Connection<'_>, StoreError> {
+        Ok(match self {
+            Self::SqliteRead(transaction) => Connection::Sqlite(transaction),
+            Self::SqliteWrite(turn) => Connection::Sqlite(turn.connection()?),
+            Self::Postgres(transaction) => Connection::Postgres(transaction),
+        })
+    }
+
+    /// Returns when the disk has what was written.
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::SqliteRead(transaction) => Ok(transaction.commit().await?),
+            Self::SqliteWrite(turn) => turn.keep().await,
+            Self::Postgres(transaction) => Ok(transaction.commit().await?),
+        }
+    }
+
+    /// Undoes everything. A failing rollback closes the connection, which undoes it as well.
+    pub(super) async fn rollback(self) {
+        let outcome = match self {
+            Self::SqliteRead(transaction) => transaction.rollback().await,
+            Self::SqliteWrite(turn) => {
+                turn.leave().await;
+                return;
+            }
+            Self::Postgres(transaction) => transaction.rollback().await,
+        };
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "rollback failed; the connection is dropped");
+        }
+    }
 }
 
 impl Pools {
@@ -82,7 +126,10 @@ impl Pools {
                     .max_connections(SQLITE_READERS_MAX)
                     .connect_with(options.pragma("query_only", "ON"))
                     .await?;
-                Ok(Self::Sqlite { readers, writer })
+                Ok(Self::Sqlite {
+                    readers,
+                    writer: Writer::new(writer),
+                })
             }
             Address::Postgres(url) => {
                 let options = PgConnectOptions::from_str(url)?;
@@ -103,22 +150,24 @@ impl Pools {
         }
     }
 
-    pub(super) async fn begin_write(&self) -> Result<Begun, StoreError> {
-        Ok(match self {
-            Self::Sqlite { writer, .. } => {
-                Begun::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
-            }
-            Self::Postgres(pool) => Begun::Postgres(pool.begin().await?),
+    pub(super) fn begin_write(&self) -> Pending<'_, Begun> {
+        Box::pin(async move {
+            Ok(match self {
+                Self::Sqlite { writer, .. } => Begun::SqliteWrite(writer.turn().await?),
+                Self::Postgres(pool) => Begun::Postgres(pool.begin().await?),
+            })
         })
     }
 
-    pub(super) async fn begin_read(&self) -> Result<Begun, StoreError> {
-        Ok(match self {
-            Self::Sqlite { readers, .. } => Begun::Sqlite(readers.begin().await?),
-            Self::Postgres(pool) => Begun::Postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                    .await?,
-            ),
+    pub(super) fn begin_read(&self) -> Pending<'_, Begun> {
+        Box::pin(async move {
+            Ok(match self {
+                Self::Sqlite { readers, .. } => Begun::SqliteRead(readers.begin().await?),
+                Self::Postgres(pool) => Begun::Postgres(
+                    pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                        .await?,
+                ),
+            })
         })
     }
 
@@ -126,7 +175,7 @@ impl Pools {
         match self {
             Self::Sqlite { writer, .. } => {
                 gongkai_schema::migrator(Dialect::Sqlite, version)
-                    .run(writer)
+                    .run(writer.pool())
                     .await?
             }
             Self::Postgres(pool) => {
@@ -166,7 +215,7 @@ impl Pools {
             Self::Sqlite { writer, .. } => {
                 sqlx::query("VACUUM INTO $1")
                     .bind(file.to_string_lossy().into_owned())
-                    .execute(writer)
+                    .execute(writer.pool())
                     .await?;
                 Ok(())
             }
@@ -180,7 +229,7 @@ impl Pools {
         match self {
             Self::Sqlite { readers, writer } => {
                 readers.close().await;
-                writer.close().await;
+                writer.pool().close().await;
             }
             Self::Postgres(pool) => pool.close().await,
         }

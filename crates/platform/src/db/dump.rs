@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Column as _, Row as _, TypeInfo as _};
 
 use gongkai_schema::Table;
 
-use super::connect::Begun;
+use super::connect::Connection;
 use super::sql::{Row, sql};
 use super::{DbKind, StoreError, Tx};
 
@@ -26,15 +26,15 @@ impl Tx {
         };
         let order = table.order.replace("{bytes}", bytes);
         let text = format!("SELECT * FROM {} ORDER BY {order}", table.name);
-        match &mut self.begun {
-            Begun::Sqlite(transaction) => {
-                let mut rows = sqlx::query(AssertSqlSafe(text)).fetch(&mut **transaction);
+        match self.begun.connection()? {
+            Connection::Sqlite(connection) => {
+                let mut rows = sqlx::query(AssertSqlSafe(text)).fetch(connection);
                 while let Some(row) = rows.try_next().await? {
                     each(to_json(&Row::Sqlite(row))?)?;
                 }
             }
-            Begun::Postgres(transaction) => {
-                let mut rows = sqlx::query(AssertSqlSafe(text)).fetch(&mut **transaction);
+            Connection::Postgres(connection) => {
+                let mut rows = sqlx::query(AssertSqlSafe(text)).fetch(connection);
                 while let Some(row) = rows.try_next().await? {
                     each(to_json(&Row::Postgres(row))?)?;
                 }

@@ -3,6 +3,7 @@
 //! `db.write(async |tx| …)` is one transaction, all or nothing; `db.read(async |tx| …)` sees one snapshot.
 //! SQL is the portable subset (TEXT, BIGINT, `$1`), checked at run time by the same suite on both databases.
 
+mod batch;
 mod connect;
 mod dump;
 mod error;
@@ -17,7 +18,7 @@ use jiff::Timestamp;
 pub use connect::{Address, AddressError};
 pub use error::StoreError;
 pub use sql::{FromColumn, Row, Sql, Value, containing, sql};
-pub use tx::Tx;
+pub use tx::{Pending, Tx};
 
 /// Tells the time. The binary hands in the real one, tests a movable one; nothing else reads a clock.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;

@@ -1,9 +1,11 @@
 //! One transaction.
 
+use std::pin::Pin;
+
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::connect::Begun;
+use super::connect::{Begun, Connection};
 use super::sql::{Row, Sql, Value};
 use super::{DbKind, StoreError};
 use crate::audit::{self, Event};
@@ -15,6 +17,10 @@ pub(super) enum Audit {
     Optional,
 }
 
+/// What a statement will give. Boxed, so that the code that talks to the databases is compiled once, not once in every
+/// place that awaits it.
+pub type Pending<'t, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 't>>;
+
 /// An open transaction: everything that reads or writes the store goes through one.
 pub struct Tx {
     pub(super) begun: Begun,
@@ -25,8 +31,8 @@ pub struct Tx {
 /// Runs the same expression on whichever database the transaction belongs to.
 macro_rules! on_both {
     ($tx:expr, $sql:expr, |$query:ident, $connection:ident| $body:expr, $wrap:ident) => {
-        match &mut $tx.begun {
-            Begun::Sqlite(transaction) => {
+        match $tx.begun.connection()? {
+            Connection::Sqlite($connection) => {
                 let mut $query = sqlx::query(AssertSqlSafe($sql.text));
                 for value in $sql.values {
                     $query = match value {
@@ -35,11 +41,10 @@ macro_rules! on_both {
                         Value::Bytes(bytes) => $query.bind(bytes),
                     };
                 }
-                let $connection = &mut **transaction;
                 let $wrap = Row::Sqlite;
                 $body
             }
-            Begun::Postgres(transaction) => {
+            Connection::Postgres($connection) => {
                 let mut $query = sqlx::query(AssertSqlSafe($sql.text));
                 for value in $sql.values {
                     $query = match value {
@@ -48,7 +53,6 @@ macro_rules! on_both {
                         Value::Bytes(bytes) => $query.bind(bytes),
                     };
                 }
-                let $connection = &mut **transaction;
                 let $wrap = Row::Postgres;
                 $body
             }
@@ -80,75 +84,85 @@ impl Tx {
     #[must_use]
     pub fn kind(&self) -> DbKind {
         match self.begun {
-            Begun::Sqlite(_) => DbKind::Sqlite,
+            Begun::SqliteRead(_) | Begun::SqliteWrite(_) => DbKind::Sqlite,
             Begun::Postgres(_) => DbKind::Postgres,
         }
     }
 
     /// # Errors
     /// When the database refuses the statement or a row cannot be read.
-    pub async fn all(&mut self, sql: Sql) -> Result<Vec<Row>, StoreError> {
-        on_both!(
-            self,
-            sql,
-            |query, connection| Ok(query
-                .fetch_all(connection)
-                .await?
-                .into_iter()
-                .map(wrap)
-                .collect()),
-            wrap
-        )
+    pub fn all(&mut self, sql: Sql) -> Pending<'_, Vec<Row>> {
+        Box::pin(async move {
+            on_both!(
+                self,
+                sql,
+                |query, connection| Ok(query
+                    .fetch_all(connection)
+                    .await?
+                    .into_iter()
+                    .map(wrap)
+                    .collect()),
+                wrap
+            )
+        })
     }
 
     /// # Errors
     /// When the database refuses the statement.
-    pub async fn optional(&mut self, sql: Sql) -> Result<Option<Row>, StoreError> {
-        on_both!(
-            self,
-            sql,
-            |query, connection| Ok(query.fetch_optional(connection).await?.map(wrap)),
-            wrap
-        )
+    pub fn optional(&mut self, sql: Sql) -> Pending<'_, Option<Row>> {
+        Box::pin(async move {
+            on_both!(
+                self,
+                sql,
+                |query, connection| Ok(query.fetch_optional(connection).await?.map(wrap)),
+                wrap
+            )
+        })
     }
 
     /// # Errors
     /// When the database refuses the statement or there is no row.
-    pub async fn one(&mut self, sql: Sql) -> Result<Row, StoreError> {
-        on_both!(
-            self,
-            sql,
-            |query, connection| Ok(wrap(query.fetch_one(connection).await?)),
-            wrap
-        )
+    pub fn one(&mut self, sql: Sql) -> Pending<'_, Row> {
+        Box::pin(async move {
+            on_both!(
+                self,
+                sql,
+                |query, connection| Ok(wrap(query.fetch_one(connection).await?)),
+                wrap
+            )
+        })
     }
 
     /// Runs a statement and gives the number of rows that it touched.
     ///
     /// # Errors
     /// When the database refuses the statement.
-    pub async fn run(&mut self, sql: Sql) -> Result<u64, StoreError> {
-        on_both!(
-            self,
-            sql,
-            |query, connection| {
-                let _ = wrap;
-                Ok(query.execute(connection).await?.rows_affected())
-            },
-            wrap
-        )
+    pub fn run(&mut self, sql: Sql) -> Pending<'_, u64> {
+        Box::pin(async move {
+            on_both!(
+                self,
+                sql,
+                |query, connection| {
+                    let _ = wrap;
+                    Ok(query.execute(connection).await?.rows_affected())
+                },
+                wrap
+            )
+        })
     }
 
     /// Like [`Tx::run`], for an update that names the version it read: no row touched means that somebody else was first.
     ///
     /// # Errors
     /// [`StoreError::Stale`] when no row matched.
-    pub async fn run_versioned(&mut self, sql: Sql) -> Result<(), StoreError> {
-        if self.run(sql).await? == 0 {
-            Err(StoreError::Stale)
-        } else {
-            Ok(())
-        }
+    pub fn run_versioned(&mut self, sql: Sql) -> Pending<'_, ()> {
+        Box::pin(async move {
+            if self.run(sql).await? == 0 {
+                Err(StoreError::Stale)
+            } else {
+                Ok(())
+            }
+        })
     }
 
     /// Notes an event of the audit chain; it is written when the transaction commits, or not at all.
@@ -156,31 +170,23 @@ impl Tx {
         self.events.push(event);
     }
 
-    pub(super) async fn commit(mut self, audit: Audit) -> Result<(), StoreError> {
-        let events = std::mem::take(&mut self.events);
-        if events.is_empty() {
-            if audit == Audit::Required {
-                self.rollback().await;
-                return Err(StoreError::NoEvent);
+    pub(super) fn commit(mut self, audit: Audit) -> Pending<'static, ()> {
+        Box::pin(async move {
+            let events = std::mem::take(&mut self.events);
+            if events.is_empty() {
+                if audit == Audit::Required {
+                    self.begun.rollback().await;
+                    return Err(StoreError::NoEvent);
+                }
+            } else if let Err(error) = audit::append(&mut self, events).await {
+                self.begun.rollback().await;
+                return Err(error);
             }
-        } else {
-            audit::append(&mut self, events).await?;
-        }
-        match self.begun {
-            Begun::Sqlite(transaction) => transaction.commit().await?,
-            Begun::Postgres(transaction) => transaction.commit().await?,
-        }
-        Ok(())
+            self.begun.commit().await
+        })
     }
 
-    /// Undoes everything. A failing rollback closes the connection, which undoes it as well.
-    pub(super) async fn rollback(self) {
-        let outcome = match self.begun {
-            Begun::Sqlite(transaction) => transaction.rollback().await,
-            Begun::Postgres(transaction) => transaction.rollback().await,
-        };
-        if let Err(error) = outcome {
-            tracing::warn!(%error, "rollback failed; the connection is dropped");
-        }
+    pub(super) fn rollback(self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(self.begun.rollback())
     }
 }

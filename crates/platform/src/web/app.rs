@@ -10,6 +10,7 @@ use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 use jiff::tz::TimeZone;
 
+use super::memory::Memory;
 use crate::access::ActRow;
 use crate::account::{Gate, HandledWork};
 use crate::db::Db;
@@ -17,6 +18,7 @@ use crate::files::Files;
 use crate::inbox::digest::Carrier;
 use crate::organ;
 use crate::outside::Outside;
+use crate::portal::known::Kept;
 use crate::seam::Seams;
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -140,6 +142,8 @@ pub struct Parts {
 pub struct App {
     parts: Arc<Parts>,
     gate: Arc<Gate>,
+    portals: Arc<Kept>,
+    memory: Arc<Memory>,
 }
 
 impl App {
@@ -148,12 +152,26 @@ impl App {
         Self {
             parts: Arc::new(parts),
             gate: Arc::default(),
+            portals: Arc::default(),
+            memory: Arc::default(),
         }
     }
 
     /// Counts failed sign-ins of each address.
     pub(crate) fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// The sites of this store, kept for seconds.
+    #[must_use]
+    pub fn portals(&self) -> &Kept {
+        &self.portals
+    }
+
+    /// What this process remembers of a type, empty at first.
+    #[must_use]
+    pub fn memory<T: std::any::Any + Send + Sync + Default>(&self) -> Arc<T> {
+        self.memory.of()
     }
 
     /// Today in Beijing: civil dates are dates, never instants.

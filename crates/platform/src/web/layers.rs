@@ -21,7 +21,7 @@ use tracing::Instrument as _;
 use super::app::App;
 use super::problem::Problem;
 use super::shell::{self, Shell};
-use crate::account;
+use crate::{account, portal};
 
 /// A form's body; uploads name their own limit in the route table.
 pub const CLIENT_BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -54,7 +54,15 @@ pub fn wrap(router: Router<App>, app: App) -> Router {
             ),
         )
         .layer(middleware::from_fn_with_state(app.clone(), session))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            portal::face_layer,
+        ))
         .layer(middleware::from_fn_with_state(app.clone(), render_problems))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            portal::staff_layer,
+        ))
         .layer(CatchPanicLayer::custom(
             |_: Box<dyn std::any::Any + Send>| Problem::new(Problem::INTERNAL).into_response(),
         ))

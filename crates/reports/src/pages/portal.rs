@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::portal::{Face, Place};
 use gongkai_platform::web::{App, Problem, Shell, moment, page};
 use serde::Deserialize;
 
@@ -43,10 +44,11 @@ pub(super) async fn list(
     let (years, year, listed) = app
         .db
         .read(async |tx: &mut Tx| {
-            let years = public::years(tx).await?;
+            let within = &shell.face.scope;
+            let years = public::years(tx, within).await?;
             let newest = || organ.is_none().then(|| years.first().copied()).flatten();
             let year = asked.or_else(newest);
-            let listed = public::list(tx, year, organ).await?;
+            let listed = public::list(tx, within, year, organ).await?;
             Ok::<_, StoreError>((years, year, listed))
         })
         .await?;
@@ -113,10 +115,16 @@ async fn edition(app: &App, organ: &str, year: &str) -> Result<Annual, Problem> 
 /// `GET /reports/{organ}/{year}`
 pub(super) async fn show(
     State(app): State<App>,
-    shell: Shell,
+    mut shell: Shell,
     Path((organ, year)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let annual = edition(&app, &organ, &year).await?;
+    let path = format!("/reports/{}/{}", annual.unit.id, annual.year);
+    let canonical = match shell.face.place(&app, annual.unit.id, &path).await? {
+        Place::Here { canonical } => canonical,
+        Place::Elsewhere(answer) => return Ok(answer),
+    };
+    shell.canonical = Some(canonical);
     page(&ShowPage {
         shell,
         tables: tables::public(&annual),
@@ -127,8 +135,13 @@ pub(super) async fn show(
 /// `GET /reports/{organ}/{year}/docx`
 pub(super) async fn file(
     State(app): State<App>,
+    face: Face,
     Path((organ, year, format)): Path<(String, String, String)>,
 ) -> Result<Response, Problem> {
     let annual = edition(&app, &organ, &year).await?;
+    let path = format!("/reports/{}/{}/{format}", annual.unit.id, annual.year);
+    if let Place::Elsewhere(answer) = face.place(&app, annual.unit.id, &path).await? {
+        return Ok(answer);
+    }
     files::made(&app, annual, &format).await
 }

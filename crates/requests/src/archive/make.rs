@@ -23,6 +23,8 @@ use crate::request::case::Case;
 use crate::request::state::Act;
 use crate::request::store as requests;
 use crate::request::submit::{PAPERS, REPLY, SUBJECT};
+use crate::retention::Erasure;
+use crate::retention::store as erasures;
 
 pub(crate) const KIND: &str = "requests.package";
 
@@ -50,6 +52,8 @@ struct Read {
     /// Folder, name and the stored file.
     files: Vec<(&'static str, String, Stored)>,
     links: Vec<String>,
+    /// 清除登记, where data of the applicant were erased.
+    register: String,
 }
 
 async fn read(tx: &mut Tx, id: RequestId) -> Result<Option<Read>, StoreError> {
@@ -91,7 +95,9 @@ async fn read(tx: &mut Tx, id: RequestId) -> Result<Option<Read>, StoreError> {
             }
         }
     }
+    let erasures = erasures::erasures(tx, &[id]).await?;
     Ok(Some(Read {
+        register: register(erasures.get(&id).map_or(&[][..], Vec::as_slice)),
         case,
         papers,
         files: found,
@@ -120,13 +126,17 @@ pub async fn run(app: &App, actor: &Actor, id: RequestId) -> Result<Package, Str
     }
     let (today, calendar) = (app.today(), app.calendar());
     let shown = read.case.shown(today, &calendar);
-    let texts = vec![
+    let mut texts = vec![
         Part::new("01申请", "申请.txt", application(&read.case).into_bytes()),
         Part::new("02经过", "经过.txt", history(&read.case).into_bytes()),
         Part::new("02经过", "期限计算.txt", working(&shown).into_bytes()),
         Part::new("07送达", "送达凭证.txt", proofs(&read.case).into_bytes()),
         Part::new("01申请", "外部链接.txt", read.links.join("\n").into_bytes()),
     ];
+    if !read.register.is_empty() {
+        let register = read.register.clone().into_bytes();
+        texts.push(Part::new("08个人信息清除", "清除登记.txt", register));
+    }
     let (root, printer) = (app.files.clone(), app.printer.clone());
     let (number, organ) = (read.case.request.number.clone(), read.case.request.organ);
     let case = read.case.clone();
@@ -296,6 +306,38 @@ fn proofs(case: &Case) -> String {
     served
         .map(|entry| format!("{}　{}\n", entry.on, entry.sentence))
         .collect()
+}
+
+/// What was erased, by whom and why: without what it said. Empty where nothing was.
+fn register(erasures: &[Erasure]) -> String {
+    let mut text = String::new();
+    for one in erasures {
+        let (Some(register), Some(decided)) = (&one.register, &one.decided) else {
+            continue;
+        };
+        let _ = writeln!(text, "清除范围：{}", one.part.name());
+        let _ = writeln!(
+            text,
+            "提请：{}　{}　{}",
+            one.proposed_on, one.proposed_by, one.why
+        );
+        let _ = writeln!(
+            text,
+            "批准：{}　{}　{}",
+            decided.on, decided.by, decided.why
+        );
+        let _ = writeln!(text, "清除的登记项：{}", register.fields.join("、"));
+        let _ = writeln!(text, "替换的文字：{}处", register.texts);
+        for file in &register.files {
+            let (place, bytes, hash) = (&file.place, file.bytes, &file.sha256);
+            let _ = writeln!(text, "清除的文件：{place}　{bytes}字节　SHA-256 {hash}");
+        }
+        if !register.package_before.is_empty() {
+            let _ = writeln!(text, "原归档包校验清单：{}", register.package_before);
+        }
+        text.push('\n');
+    }
+    text
 }
 
 /// Makes packages.

@@ -46,3 +46,10 @@ pub(crate) async fn keep(
     .await?;
     Ok(before)
 }
+
+/// Forgets the package of a case; its file is the caller's to remove.
+pub(crate) async fn remove(tx: &mut Tx, id: RequestId) -> Result<(), StoreError> {
+    tx.run(sql("DELETE FROM request_package WHERE request_id = $1").bind(id.to_string()))
+        .await?;
+    Ok(())
+}

@@ -7,12 +7,12 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use gongkai_basis::id::OrganId;
 use gongkai_platform::attachment::Filled;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, moment, page};
+use gongkai_platform::web::{App, ClientAddress, FormErrors, Problem, Shell, moment, page};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::refuse;
 use super::typed::{Held, Typed};
+use super::{offer, refuse};
 use crate::id::FormToken;
 use crate::key::{self, Keys};
 use crate::request::case::Case;
@@ -62,6 +62,10 @@ impl ApplyPage {
 
     fn ways(&self) -> Vec<(&'static str, &'static str)> {
         Way::options()
+    }
+
+    fn is_information(&self) -> bool {
+        self.kind == Kind::Information
     }
 
     /// Label and hint of what is asked for.
@@ -151,6 +155,9 @@ pub(super) async fn blank(
 ) -> Result<Response, Problem> {
     let mut typed = Typed::default();
     let kind = Kind::from_code(&wanted.kind).unwrap_or(Kind::Information);
+    // A site's own organ is chosen already; the applicant may choose another one.
+    let of_site = shell.face.organ.filter(|_| wanted.organ.is_empty());
+    let organ = of_site.map_or(wanted.organ, |organ| organ.to_string());
     for (name, value) in [
         ("token", Uuid::new_v4().to_string()),
         ("kind", kind.code().to_owned()),
@@ -159,7 +166,7 @@ pub(super) async fn blank(
         ("paper", "居民身份证".to_owned()),
         ("form", "electronic".to_owned()),
         ("way", "web".to_owned()),
-        ("organ", wanted.organ),
+        ("organ", organ),
         ("subject", wanted.subject),
     ] {
         typed.set(name, value);
@@ -203,10 +210,11 @@ fn as_applicant(typed: &mut Typed, app: &App) {
     }
 }
 
-/// `POST /requests/check`: everything on one page before it is handed in.
+/// `POST /requests/check`: everything on one page before it is handed in; before that, once, what is public already.
 pub(super) async fn check(
     State(app): State<App>,
     shell: Shell,
+    client: ClientAddress,
     multipart: Multipart,
 ) -> Result<Response, Problem> {
     let mut filled = Filled::read(multipart).await?;
@@ -226,15 +234,19 @@ pub(super) async fn check(
             .find(|(id, _)| *id == form.organ)
             .map(|(_, name)| name);
         if let (true, Some(organ_name)) = (reasons.is_empty(), organ_name) {
-            let held = typed
+            let held: Vec<(String, String)> = typed
                 .held
                 .iter()
-                .map(|held| (held.sealed(&keys), held.name.clone()));
+                .map(|held| (held.sealed(&keys), held.name.clone()))
+                .collect();
+            if let Some(step) = offer::step(&app, (&shell, client), &typed, &held).await? {
+                return Ok(step);
+            }
             return page(&CheckPage {
                 shell,
                 form,
                 organ_name,
-                held: held.collect(),
+                held,
                 typed,
             });
         }

@@ -1,34 +1,52 @@
-//! “公开吗？” for one release, and the list of what several people asked for.
-
-use std::collections::BTreeMap;
+//! “是否主动公开” for one release, and the list of releases by what was decided.
 
 use askama::Template;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::web::{App, FormErrors, Paging, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
+use std::sync::Arc;
 
 use super::refuse;
 use crate::acts::{TakeRequests, ViewRequests};
+use crate::cluster::{self, Cluster};
 use crate::id::RequestId;
-use crate::publication::{self, Choice, Cluster, Publication, store};
+use crate::publication::store::View;
+use crate::publication::{self, Choice, Decided, Keep, Publication, store};
 use crate::reach;
+use crate::request::case::Case;
+use crate::request::clock::Light;
+use crate::request::state::Act;
 use crate::request::{Request, store as requests};
-use gongkai_platform::fault::{NotDone, form_errors};
 
-/// Releases that are looked through for clusters: the newest.
-const RELEASES_MAX: i64 = 2_000;
+const LIST: &str = "/workspace/requests/publications";
+
+/// Where the desk goes after an act: closing a release asks whether all may have it.
+pub(super) fn after(shell: &Shell, case: &Case, act: Act) -> String {
+    let id = case.request.id;
+    let asks =
+        act == Act::Dispatch && publication::is_released(case) && shell.may(&TakeRequests::ROW);
+    if asks {
+        format!("/workspace/requests/{id}/publication")
+    } else {
+        format!("/workspace/requests/{id}")
+    }
+}
 
 #[derive(Template)]
 #[template(path = "requests/publication.html")]
 struct PublicationPage {
     shell: Shell,
     request: Request,
-    choice: String,
-    why: String,
-    published_at: String,
+    organs: Vec<(OrganId, String)>,
+    cluster: Option<Cluster>,
+    typed: Typed,
     errors: FormErrors,
 }
 
@@ -36,28 +54,91 @@ impl PublicationPage {
     fn choices(&self) -> Vec<(&'static str, &'static str)> {
         Choice::options()
     }
+
+    fn grounds(&self) -> Vec<(&'static str, &'static str)> {
+        std::iter::once(("", "请选择"))
+            .chain(Keep::options())
+            .collect()
+    }
+
+    fn owners(&self) -> Vec<(String, String)> {
+        owners(&self.organs)
+    }
+
+    fn days(&self) -> u16 {
+        publication::PUBLISH_WORKING_DAYS
+    }
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// Units as a field's choices.
+pub(super) fn owners(organs: &[(OrganId, String)]) -> Vec<(String, String)> {
+    organs
+        .iter()
+        .map(|(id, name)| (id.to_string(), name.clone()))
+        .collect()
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Typed {
     choice: String,
+    ground: String,
     why: String,
+    owner: String,
     published_at: String,
 }
 
-async fn load(
-    app: &App,
-    permit: &Permit<TakeRequests>,
-    id: RequestId,
-) -> Result<(Request, Option<Publication>), Problem> {
+impl Typed {
+    fn of(request: &Request, decided: Option<Publication>) -> Self {
+        let owner = |one: &Publication| one.owner.as_ref().map(|(id, _)| *id);
+        let own = decided.as_ref().and_then(owner).unwrap_or(request.organ);
+        match decided {
+            None => Self {
+                owner: own.to_string(),
+                ..Self::default()
+            },
+            Some(decided) => Self {
+                choice: decided.choice.code().to_owned(),
+                ground: decided.ground.map_or("", Keep::code).to_owned(),
+                why: decided.why,
+                owner: own.to_string(),
+                published_at: decided.published_at,
+            },
+        }
+    }
+
+    fn decided(&self) -> Decided {
+        Decided {
+            choice: Choice::from_code(&self.choice),
+            ground: Keep::from_code(&self.ground),
+            why: self.why.trim().to_owned(),
+            owner: self.owner.parse().ok(),
+            published_at: self.published_at.trim().to_owned(),
+        }
+    }
+}
+
+/// What the form shows beside what was typed.
+struct Beside {
+    request: Request,
+    decided: Option<Publication>,
+    organs: Vec<(OrganId, String)>,
+    cluster: Option<Cluster>,
+}
+
+async fn load(app: &App, permit: &Permit<TakeRequests>, id: RequestId) -> Result<Beside, Problem> {
     app.db
         .read(async |tx: &mut Tx| {
             let scope = reach::handled(tx, permit.roles()).await?;
-            match requests::load(tx, &scope, id).await? {
-                None => Ok::<_, StoreError>(None),
-                Some(case) => Ok(Some((case.request, store::load(tx, id).await?))),
-            }
+            let Some(case) = requests::load(tx, &scope, id).await? else {
+                return Ok::<_, StoreError>(None);
+            };
+            Ok(Some(Beside {
+                decided: store::load(tx, id).await?,
+                organs: requests::list::addressees(tx).await?,
+                cluster: cluster::store::of_case(tx, &scope, id).await?,
+                request: case.request,
+            }))
         })
         .await?
         .ok_or_else(Problem::not_found)
@@ -70,18 +151,13 @@ pub(super) async fn ask(
     permit: Permit<TakeRequests>,
     Path(id): Path<RequestId>,
 ) -> Result<Response, Problem> {
-    let (request, decided) = load(&app, &permit, id).await?;
+    let beside = load(&app, &permit, id).await?;
     page(&PublicationPage {
         shell,
-        request,
-        choice: decided
-            .as_ref()
-            .map_or("yes", |one| one.choice.code())
-            .to_owned(),
-        why: decided
-            .as_ref()
-            .map_or_else(String::new, |one| one.why.clone()),
-        published_at: decided.map_or_else(String::new, |one| one.published_at),
+        typed: Typed::of(&beside.request, beside.decided),
+        request: beside.request,
+        organs: beside.organs,
+        cluster: beside.cluster,
         errors: FormErrors::default(),
     })
 }
@@ -94,73 +170,96 @@ pub(super) async fn decide(
     Path(id): Path<RequestId>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
-    let (request, _) = load(&app, &permit, id).await?;
-    let Some(choice) = Choice::from_code(&typed.choice) else {
-        return Err(Problem::new(Problem::BAD_REQUEST));
-    };
     let (today, calendar) = (app.today(), app.calendar());
-    let what = (
-        choice,
-        typed.why.trim().to_owned(),
-        typed.published_at.trim().to_owned(),
-    );
+    let decided = typed.decided();
+    let said = decided.choice.map_or("", Choice::name);
     let done = app
         .db
         .write(async |tx: &mut Tx| {
-            publication::decide(tx, &permit, id, what, (today, &calendar)).await
+            publication::decide(tx, &permit, id, decided, (today, &calendar)).await
         })
         .await;
     match done {
         Ok(()) => Ok(redirect_with(
             &format!("/workspace/requests/{id}"),
-            &format!("已登记：{}。", choice.name()),
+            &format!("已登记：{said}。"),
         )),
-        Err(NotDone::Refused(reasons)) => refuse(&PublicationPage {
-            shell,
-            request,
-            choice: typed.choice,
-            why: typed.why,
-            published_at: typed.published_at,
-            errors: form_errors(reasons),
-        }),
+        Err(NotDone::Refused(reasons)) => {
+            let beside = load(&app, &permit, id).await?;
+            refuse(&PublicationPage {
+                shell,
+                request: beside.request,
+                organs: beside.organs,
+                cluster: beside.cluster,
+                typed,
+                errors: form_errors(reasons),
+            })
+        }
         Err(error) => Err(error.into()),
     }
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Filter {
+    view: String,
+    page: Option<i64>,
+}
+
 #[derive(Template)]
-#[template(path = "requests/suggestions.html")]
-struct SuggestionsPage {
+#[template(path = "requests/publications.html")]
+struct ListPage {
     shell: Shell,
-    clusters: Vec<Cluster>,
-    decided: BTreeMap<String, Publication>,
+    view: View,
+    rows: Vec<(Request, Option<Publication>)>,
+    counts: Vec<(View, i64)>,
+    paging: Paging,
+    today: Date,
+    calendar: Arc<WorkCalendar>,
     may_decide: bool,
 }
 
-impl SuggestionsPage {
-    /// What was decided about any case of a cluster.
-    fn decision(&self, cluster: &Cluster) -> Option<&Publication> {
-        let of = |request: &Request| self.decided.get(&request.id.to_string());
-        cluster.requests.iter().find_map(of)
+impl ListPage {
+    fn address(&self) -> String {
+        format!("{LIST}?view={}&page=", self.view.code())
+    }
+
+    fn light(&self, decided: &Publication) -> (Light, String) {
+        cluster::light(decided.publish_by, self.today, &self.calendar)
     }
 }
 
-/// `GET /workspace/requests/suggestions`
-pub(super) async fn suggestions(
+/// `GET /workspace/requests/publications`
+pub(super) async fn list(
     State(app): State<App>,
     shell: Shell,
     permit: Permit<ViewRequests>,
+    Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
-    let (releases, decided) = app
+    let view = View::from_code(&filter.view).unwrap_or(View::Undecided);
+    let (rows, counts, paging) = app
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::seen(tx, permit.roles()).await?;
-            store::releases(tx, &scope, RELEASES_MAX).await
+            let mut counts = Vec::new();
+            for one in View::ALL {
+                counts.push((*one, store::count(tx, &scope, *one).await?));
+            }
+            let total = counts.iter().find(|(one, _)| *one == view);
+            let paging = Paging::new(filter.page, total.map_or(0, |(_, n)| *n));
+            let rows = (paging.offset(), paging.rows());
+            let rows = store::list(tx, &scope, view, rows).await?;
+            Ok::<_, StoreError>((rows, counts, paging))
         })
         .await?;
-    page(&SuggestionsPage {
+    page(&ListPage {
         may_decide: shell.may(&TakeRequests::ROW),
         shell,
-        clusters: publication::clusters(releases),
-        decided,
+        view,
+        rows,
+        counts,
+        paging,
+        today: app.today(),
+        calendar: app.calendar(),
     })
 }

@@ -15,7 +15,7 @@ use crate::request::submit::Form;
 use crate::request::{Applicant, ApplicantKind, Channel, Form as Carrier, Kind, Way, Wish};
 
 /// Every field of an application.
-pub(super) const FIELDS: [&str; 25] = [
+pub(super) const FIELDS: [&str; 26] = [
     "token",
     "organ",
     "kind",
@@ -41,6 +41,7 @@ pub(super) const FIELDS: [&str; 25] = [
     "set_on",
     "set_why",
     "other_number",
+    "offered",
 ];
 
 /// A file that was uploaded on the step before; the mark proves that it was here.

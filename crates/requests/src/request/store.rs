@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::case::{Asked, Case, Consultation, Entry, Opinion};
 use super::receipt::{Days, Receipt};
 use super::state::{Act, State};
-use super::{Applicant, ApplicantKind, Channel, Form, Kind, Request, Way, Wish};
+use super::{Applicant, ApplicantKind, Channel, Form, Kept, Kind, Request, Way, Wish};
 use crate::id::{FormToken, RequestId};
 
 pub(crate) const SELECT: &str =
@@ -144,8 +144,8 @@ async fn update(tx: &mut Tx, request: &Request) -> Result<(), StoreError> {
         .and_then(super::reply::Decision::row);
     tx.run_versioned(
         sql("UPDATE request SET organ_id = $1, state = $2, confirmed_on = $3, received_on = $4, due_on = $5, handler_id = $6, \
-             handler_name = $7, decision = $8, reply = $9, result_row = $10, replied_on = $11, closed_on = $12, version = version + 1 \
-             WHERE id = $13 AND version = $14")
+             handler_name = $7, decision = $8, reply = $9, result_row = $10, replied_on = $11, closed_on = $12, archived_on = $13, \
+             version = version + 1 WHERE id = $14 AND version = $15")
             .bind(request.organ)
             .bind(request.state.code())
             .bind(request.receipt.days.confirmed_on)
@@ -158,6 +158,7 @@ async fn update(tx: &mut Tx, request: &Request) -> Result<(), StoreError> {
             .bind(row.map(super::reply::ResultRow::code))
             .bind(request.replied_on)
             .bind(request.closed_on)
+            .bind(request.kept.archived_on)
             .bind(request.id.to_string())
             .bind(request.version),
     )
@@ -378,6 +379,11 @@ pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
         },
         replied_on: row.get("replied_on")?,
         closed_on: row.get("closed_on")?,
+        kept: Kept {
+            archived_on: row.get("archived_on")?,
+            identity_erased_on: row.get("identity_erased_on")?,
+            erased_on: row.get("erased_on")?,
+        },
         version: row.get("version")?,
         submitted_at: row.get("submitted_at")?,
     })

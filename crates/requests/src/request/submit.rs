@@ -18,6 +18,7 @@ use super::receipt::Receipt;
 use super::state::State;
 use super::{Applicant, Channel, Kind, Request, Wish, store};
 use crate::acts::TakeRequests;
+use crate::cluster::gather;
 use crate::id::{FormToken, RequestId};
 use crate::reach;
 use gongkai_platform::fault::{NotDone, Reason, refused};
@@ -167,6 +168,7 @@ async fn begin(
         decision: None,
         replied_on: None,
         closed_on: None,
+        kept: super::Kept::default(),
         version: 1,
         submitted_at: tx.now().as_millisecond(),
     };
@@ -186,6 +188,7 @@ async fn begin(
         format!("收到{}{}", case.request.kind.name(), case.request.number),
     );
     tell_desk(tx, &case, "收到新的申请").await?;
+    gather::ask(tx, &case.request).await?;
     Ok(case)
 }
 

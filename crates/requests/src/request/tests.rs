@@ -45,6 +45,7 @@ pub(crate) fn sample() -> Request {
         decision: None,
         replied_on: None,
         closed_on: None,
+        kept: super::Kept::default(),
         version: 1,
         submitted_at: 0,
     }

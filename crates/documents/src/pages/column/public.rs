@@ -8,6 +8,7 @@ use gongkai_basis::Date;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ::reach::Reach;
+use gongkai_platform::portal::{Face, Place};
 use gongkai_platform::web::{App, Paging, Problem, Shell, day, page};
 
 use super::{Filter, Line};
@@ -33,7 +34,7 @@ pub(in crate::pages) async fn list(
     let today = app.today();
     let found = app
         .db
-        .read(async |tx: &mut Tx| store::open_within(tx, &Scope::Everything).await)
+        .read(async |tx: &mut Tx| store::open_within(tx, &shell.face.scope).await)
         .await?;
     let lines = found.into_iter().map(|one| Line::new(one, today)).collect();
     portal::tagged(
@@ -71,7 +72,7 @@ impl ColumnPage {
 /// `GET /columns/{slug}`: of a closed column, why it was closed.
 pub(in crate::pages) async fn show(
     State(app): State<App>,
-    shell: Shell,
+    mut shell: Shell,
     headers: HeaderMap,
     Path(slug): Path<String>,
     Query(filter): Query<Filter>,
@@ -82,15 +83,27 @@ pub(in crate::pages) async fn show(
             let Some((column, content)) = store::by_slug(tx, &slug).await? else {
                 return Ok(None);
             };
-            let paging = Paging::new(filter.page.parse().ok(), content.n);
+            let within = &shell.face.scope;
+            let total = store::public_count(tx, within, column.id).await?;
+            let paging = Paging::new(filter.page.parse().ok(), total);
+            let part = (paging.offset(), paging.rows());
             let documents = match column.closed_why {
-                None => store::public(tx, column.id, (paging.offset(), paging.rows())).await?,
+                None => store::public(tx, within, column.id, part).await?,
                 Some(_) => Vec::new(),
             };
             Ok::<_, StoreError>(Some((column, content.last, documents, paging)))
         })
         .await?;
     let (column, last, documents, paging) = found.ok_or_else(Problem::not_found)?;
+    let canonical = match shell
+        .face
+        .place(&app, column.spec.organ, &format!("{LIST}/{slug}"))
+        .await?
+    {
+        Place::Here { canonical } => canonical,
+        Place::Elsewhere(answer) => return Ok(answer),
+    };
+    shell.canonical = Some(canonical);
     let closed = column.closed_why.is_some();
     let signed_in = shell.person.is_some();
     let mut response = page(&ColumnPage {
@@ -110,6 +123,7 @@ pub(in crate::pages) async fn show(
 /// `GET /columns/{slug}/feed.xml`
 pub(in crate::pages) async fn feed(
     State(app): State<App>,
+    face: Face,
     Path(slug): Path<String>,
 ) -> Result<Response, Problem> {
     let found = app
@@ -121,14 +135,18 @@ pub(in crate::pages) async fn feed(
             if column.closed_why.is_some() {
                 return Ok(None);
             }
-            let documents = store::public(tx, column.id, (0, FEED_MAX)).await?;
+            let documents = store::public(tx, &face.scope, column.id, (0, FEED_MAX)).await?;
             Ok::<_, StoreError>(Some((column, documents)))
         })
         .await?;
     let (column, documents) = found.ok_or_else(Problem::not_found)?;
-    let title = format!("{} {}", app.site.name, column.spec.name);
+    let path = format!("{LIST}/{slug}/feed.xml");
+    if let Place::Elsewhere(answer) = face.place(&app, column.spec.organ, &path).await? {
+        return Ok(answer);
+    }
+    let title = format!("{} {}", face.name, column.spec.name);
     Ok(portal::atom(
-        &app.site.url,
+        &face.url,
         (&title, &format!("{LIST}/{slug}")),
         &documents,
     ))

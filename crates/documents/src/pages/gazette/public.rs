@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::portal::{Face, Place};
 use gongkai_platform::web::download::{self, off_thread};
 use gongkai_platform::web::{App, Problem, ProblemRow, Shell, day, page};
 
@@ -45,7 +46,7 @@ pub(super) async fn years(
 ) -> Result<Response, Problem> {
     let issues = app
         .db
-        .read(async |tx: &mut Tx| store::issued(tx, None).await)
+        .read(async |tx: &mut Tx| store::issued(tx, &shell.face.scope, None).await)
         .await?;
     let mut years: BTreeMap<i64, Vec<Issue>> = BTreeMap::new();
     for issue in issues {
@@ -105,11 +106,17 @@ fn place(whole: &Whole, item: &Item) -> usize {
 /// `GET /gazette/{year}/{number}`
 pub(super) async fn contents(
     State(app): State<App>,
-    shell: Shell,
+    mut shell: Shell,
     headers: HeaderMap,
     Path((year, number)): Path<(i64, i64)>,
 ) -> Result<Response, Problem> {
     let whole = read(&app, year, number).await?;
+    let path = whole.issue.words.path();
+    let canonical = match shell.face.place(&app, whole.issue.organ, &path).await? {
+        Place::Here { canonical } => canonical,
+        Place::Elsewhere(answer) => return Ok(answer),
+    };
+    shell.canonical = Some(canonical);
     let signed_in = shell.person.is_some();
     let made = page(&ContentsPage {
         shell,
@@ -134,6 +141,12 @@ struct TextPage {
 }
 
 impl TextPage {
+    /// `YYYY-MM-DD HH:MM`, as the page's meta tag wants it.
+    fn stamp(&self) -> String {
+        let dated = format!("{} 00:00", self.issue.words.dated_on);
+        self.issue.issued_at.map_or(dated, portal::minute)
+    }
+
     fn body(&self) -> String {
         let base = format!("/documents/{}", self.item.document);
         picture::shown_at(&self.item.html, &base)
@@ -151,11 +164,17 @@ impl TextPage {
 /// `GET /gazette/{year}/{number}/{place}`
 pub(super) async fn text(
     State(app): State<App>,
-    shell: Shell,
+    mut shell: Shell,
     headers: HeaderMap,
     Path((year, number, place)): Path<(i64, i64, usize)>,
 ) -> Result<Response, Problem> {
     let whole = read(&app, year, number).await?;
+    let path = format!("{}/{place}", whole.issue.words.path());
+    let canonical = match shell.face.place(&app, whole.issue.organ, &path).await? {
+        Place::Here { canonical } => canonical,
+        Place::Elsewhere(answer) => return Ok(answer),
+    };
+    shell.canonical = Some(canonical.clone());
     let item = place
         .checked_sub(1)
         .and_then(|n| whole.items.get(n))
@@ -171,7 +190,7 @@ pub(super) async fn text(
     let signed_in = shell.person.is_some();
     let made = page(&TextPage {
         shell,
-        address: format!("{}{}/{place}", app.site.url, whole.issue.words.path()),
+        address: canonical,
         previous: (place > 1).then(|| place - 1),
         next: (place < whole.items.len()).then_some(place + 1),
         issue: whole.issue,
@@ -185,9 +204,14 @@ pub(super) async fn text(
 /// `GET /gazette/{year}/{number}/issue.pdf`
 pub(super) async fn pdf(
     State(app): State<App>,
+    face: Face,
     Path((year, number)): Path<(i64, i64)>,
 ) -> Result<Response, Problem> {
     let whole = read(&app, year, number).await?;
+    let path = format!("{}/issue.pdf", whole.issue.words.path());
+    if let Place::Elsewhere(answer) = face.place(&app, whole.issue.organ, &path).await? {
+        return Ok(answer);
+    }
     print(&app, &whole).await
 }
 

@@ -1,7 +1,7 @@
 //! The pages that only a piece of work in the right state has: every step of an import, the directory's forms, changes.
 
 use gongkai_journeys::{Page, World, browser_here};
-use gongkai_platform::testing::{Backend, Browser};
+use gongkai_platform::testing::Browser;
 
 use super::faults_of;
 
@@ -45,9 +45,7 @@ async fn pages_of_work_in_hand_fit_and_have_no_accessibility_violations() {
     if !browser_here() {
         return;
     }
-    let world = World::on(&Backend::Sqlite, "2026-10-12T09:00:00+08:00").await;
-    world.moves_in().await;
-    world.is_filled().await;
+    let world = crate::filled::world().await;
     let account = world.account("clerk").await;
     let mut clerk = world.http(account).await;
     let mut paths = imports(&world, &mut clerk).await;

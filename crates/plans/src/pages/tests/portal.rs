@@ -1,6 +1,7 @@
 //! The portal shows what was published, and only that.
 
 use gongkai_basis::reference::Ref;
+use gongkai_platform::access::Scope;
 use gongkai_platform::db::Tx;
 use gongkai_platform::seam::Entry;
 use gongkai_platform::testing::backends;
@@ -135,7 +136,7 @@ async fn listed(world: &World) -> Vec<String> {
     let source = &seams.pages[0];
     let pages = world
         .db
-        .read(async |tx: &mut Tx| source.urls(tx, None, 10).await)
+        .read(async |tx: &mut Tx| source.urls(tx, &Scope::Everything, None, 10).await)
         .await
         .unwrap();
     pages.into_iter().map(|page| page.path).collect()

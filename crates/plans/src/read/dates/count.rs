@@ -60,6 +60,7 @@ pub(super) fn period(
     let rest = from(marks, i);
     let before = i.checked_sub(1).and_then(|j| marks.get(j)).map(|m| m.fold);
     if let Some(len) = starts_any(rest, PERIODS) {
+        let len = len + within(from(rest, len));
         return Some((
             len,
             Some(found(
@@ -103,6 +104,22 @@ pub(super) fn period(
             doubt,
         )),
     ))
+}
+
+/// The day within the period: 每月25日前, 每季度末, 每季度前10日内. Its length.
+fn within(rest: &[Mark]) -> usize {
+    let before = |at: usize| starts_any(from(rest, at), &["之前", "以前", "前", "内"]).unwrap_or(0);
+    if let Some(end) = starts_any(rest, &["底", "末", "初"]) {
+        return end + before(end);
+    }
+    let lead = starts(rest, "前").unwrap_or(0);
+    let Some((_, figures)) = digits(from(rest, lead)) else {
+        return 0;
+    };
+    match starts_any(from(rest, lead + figures), &["个工作日", "日", "号"]) {
+        Some(unit) => lead + figures + unit + before(lead + figures + unit),
+        None => 0,
+    }
 }
 
 /// 每年 without a count comes again; 全年 does so in a deadline column.

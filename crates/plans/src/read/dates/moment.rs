@@ -25,6 +25,8 @@ enum Last {
     /// 8月前: the day before the month begins.
     BeforeMonth(u32),
     YearEnd,
+    /// 2022年底11月前: two ends that cannot both be.
+    Contradiction,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +65,7 @@ impl Moment {
                 Some(Doubt::BeforeMonth),
             ),
             Last::YearEnd => (civil(year, 12, 31), None),
+            Last::Contradiction => (None, Some(Doubt::Impossible)),
         }
     }
 }
@@ -100,11 +103,18 @@ pub(super) fn moment(rest: &[Mark], before: Option<char>) -> Option<Moment> {
     let tail = from(rest, len + nian);
     if let Some(word) = starts_any(tail, &["底", "末", "终"]) {
         len += nian + word;
+        let month = digits(from(rest, len))
+            .and_then(|(_, n)| starts(from(rest, len + n), "月").map(|m| n + m));
+        len += month.unwrap_or(0);
+        let last = match month {
+            Some(_) => Last::Contradiction,
+            None => Last::YearEnd,
+        };
         return Some(finish(
             rest,
             Moment {
                 year,
-                last: Last::YearEnd,
+                last,
                 len,
                 before: false,
                 ends: true,

@@ -1,8 +1,9 @@
 //! From the lines of a captured table to its cells, with what is known of row ends.
 
+use super::super::cells::looks;
 use super::super::grid::{Boundary, Cell};
-use super::super::number::{Level, number};
-use super::super::text::{Mark, Run, from, is_empty, trim};
+use super::super::number::{Level, number, only_number};
+use super::super::text::{Mark, Run, from, is_empty, part, trim};
 use super::{Capture, row_cells};
 
 pub(super) fn cells(lines: &[&Run], capture: Capture, width: usize) -> Vec<Cell> {
@@ -10,6 +11,8 @@ pub(super) fn cells(lines: &[&Run], capture: Capture, width: usize) -> Vec<Cell>
         Capture::TabLines => tab_lines(lines, width),
         Capture::TabRows => tab_rows(lines),
         Capture::Pipes => pipes(lines, width),
+        Capture::Spaces => spaces(lines),
+        Capture::Commas => commas(lines),
         Capture::Flat => lines
             .iter()
             .filter(|l| !is_empty(l))
@@ -45,6 +48,127 @@ fn tab_lines(lines: &[&Run], width: usize) -> Vec<Cell> {
         out.iter_mut().for_each(|c| c.boundary = Boundary::May);
     }
     out
+}
+
+fn commas(lines: &[&Run]) -> Vec<Cell> {
+    let mut out = Vec::new();
+    for line in lines.iter().filter(|l| !is_empty(l)) {
+        let cells = comma_cells(line);
+        push_row(cells.iter().map(Vec::as_slice).collect(), &mut out);
+    }
+    out
+}
+
+/// Cells between half-width commas; one in straight quotes may hold commas, and doubled quotes for single ones.
+pub(super) fn comma_cells(line: &[Mark]) -> Vec<Run> {
+    let mut out: Vec<Run> = vec![Run::new()];
+    let mut quoted = false;
+    let mut marks = line.iter().peekable();
+    while let Some(m) = marks.next() {
+        let Some(cell) = out.last_mut() else { break };
+        match m.ch {
+            '"' if quoted && marks.peek().is_some_and(|next| next.ch == '"') => {
+                cell.push(*m);
+                marks.next();
+            }
+            '"' if quoted => quoted = false,
+            '"' if is_empty(cell) => quoted = true,
+            ',' if !quoted => out.push(Run::new()),
+            _ => cell.push(*m),
+        }
+    }
+    out.iter().map(|cell| trim(cell).to_vec()).collect()
+}
+
+/// Share of organs that makes a piece of a line a unit cell.
+const UNITS_SHARE: f32 = 0.8;
+
+/// A row on a line: units and deadlines stand at its end, what is before them is the measure, blanks and all.
+/// A line without units goes on in the next one.
+fn spaces(lines: &[&Run]) -> Vec<Cell> {
+    let mut out = Vec::new();
+    let mut pending = Run::new();
+    for line in lines.iter().filter(|l| !is_empty(l)) {
+        let line = trim(line);
+        let at = tail_at(line);
+        let begins = number(line).is_some() || starts_with_number(line);
+        if begins && !is_empty(&pending) {
+            push_row(vec![&std::mem::take(&mut pending)], &mut out);
+        }
+        if heading(line) && at == line.len() {
+            push_row(vec![&std::mem::take(&mut pending)], &mut out);
+            push_row(vec![line], &mut out);
+            continue;
+        }
+        if !pending.is_empty() {
+            append(&mut pending, part(line, 0, at));
+        } else {
+            pending = part(line, 0, at).to_vec();
+        }
+        if at == line.len() {
+            continue;
+        }
+        let row = std::mem::take(&mut pending);
+        let row = trim(&row);
+        let first = row
+            .iter()
+            .position(|m| m.is_blank())
+            .filter(|_| starts_with_number(row));
+        let mut cells = match first {
+            Some(i) => vec![part(row, 0, i), trim(from(row, i))],
+            None => vec![row],
+        };
+        cells.extend(
+            from(line, at)
+                .split(|m| m.is_blank())
+                .filter(|piece| !piece.is_empty()),
+        );
+        cells.retain(|cell| !is_empty(cell));
+        push_row(cells, &mut out);
+    }
+    if !is_empty(&pending) {
+        push_row(vec![&pending], &mut out);
+    }
+    out.retain(|cell| !is_empty(&cell.run));
+    out
+}
+
+/// `3 公开预算 …`: the number of the row stands alone.
+fn starts_with_number(line: &[Mark]) -> bool {
+    line.iter()
+        .position(|m| m.is_blank())
+        .is_some_and(|i| only_number(part(line, 0, i)).is_some())
+}
+
+/// Longest piece behind the units that is taken for a deadline though no date is read in it, in characters.
+const LAST_MAX: usize = 14;
+
+/// Where the pieces begin that are nothing but units and deadlines; the line's length where there are none.
+fn tail_at(line: &[Mark]) -> usize {
+    let mut at = line.len();
+    while let Some(start) = part(line, 0, at)
+        .iter()
+        .rposition(|m| m.is_blank())
+        .map(|i| i + 1)
+        .or((at > 0).then_some(0))
+    {
+        let piece = trim(part(line, start, at));
+        let looks = looks(piece);
+        let units_before = || {
+            let before = trim(part(line, 0, start.saturating_sub(1)));
+            let last = before.rsplit(|m| m.is_blank()).next().unwrap_or(before);
+            last.len() < before.len() && super::super::cells::looks(last).organs > UNITS_SHARE
+        };
+        let last = at == line.len() && looks.weight <= LAST_MAX && start > 0 && units_before();
+        if !(piece.is_empty() || looks.deadline || looks.organs > UNITS_SHARE || last) {
+            break;
+        }
+        at = start.saturating_sub(1);
+        if start == 0 {
+            return 0;
+        }
+    }
+    if at >= line.len() { line.len() } else { at }
 }
 
 fn append(run: &mut Run, line: &[Mark]) {
@@ -196,7 +320,9 @@ fn pipe_stream(lines: &[&Run], width: usize) -> Vec<Cell> {
     for chunk in chunks {
         let fits = chunk.len() <= width + 1;
         for (i, run) in chunk.into_iter().enumerate() {
-            let boundary = match (i, fits) {
+            let begins = number(&run)
+                .is_some_and(|n| matches!(n.level, Level::Section | Level::Group | Level::Item));
+            let boundary = match (i, fits && !begins) {
                 (0, _) => Boundary::Must,
                 (_, true) => Boundary::Never,
                 (_, false) => Boundary::May,

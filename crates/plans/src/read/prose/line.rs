@@ -4,7 +4,9 @@ use super::super::cells::{looks, organ_share};
 use super::super::labels::{Label, label, split_labels};
 use super::super::number::{Level, Number, number};
 use super::super::organs::Units;
-use super::super::text::{Mark, Run, from, is_empty, plain, trim, trim_by, weight};
+use super::super::text::{
+    Mark, Run, from, is_empty, part, plain, starts_any, trim, trim_by, weight,
+};
 use super::Hint;
 
 #[derive(Debug, Clone)]
@@ -12,6 +14,12 @@ pub(crate) enum Kind {
     /// Organs, perhaps with a deadline: 责任单位：…, （甲局牵头）, or a bare unit cell.
     Units(Vec<Units>, Vec<Run>),
     Deadline(Run),
+    /// A duty behind the name of its organ: 办公室：负责…
+    Duty(Units, Run),
+    /// A heading behind its own label: 任务名称：…
+    Name(Run),
+    /// A measure behind its own label: 任务内容：…
+    Measure(Run),
     Numbered(Number),
     /// An unnumbered heading cell of a flattened table.
     Heading,
@@ -30,10 +38,21 @@ pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
         .map(|l| trim(l).to_vec())
         .filter(|l| !l.is_empty())
         .collect();
+    let records = records(&lines, hint);
     let mut out: Vec<Line> = Vec::new();
     for (i, run) in lines.iter().enumerate() {
         let next = lines.get(i + 1);
-        let mut kind = kind(run, next.map(Vec::as_slice), hint);
+        let mut kind = match record(run).filter(|_| records != Records::None) {
+            Some((Part::Name, len)) if records == Records::Named => {
+                out.push(Line {
+                    run: run.clone(),
+                    kind: Kind::Name(from(run, len).to_vec()),
+                });
+                continue;
+            }
+            Some((_, len)) => Kind::Measure(from(run, len).to_vec()),
+            None => kind(run, next.map(Vec::as_slice), hint),
+        };
         // a list of organs that goes on in the next line
         if let (
             Kind::Units(units, ends),
@@ -67,6 +86,66 @@ pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
     out
 }
 
+/// What a line of a labelled record holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// 任务名称：…
+    Name,
+    /// 任务内容：…
+    Content,
+}
+
+/// How a text without table writes its tasks as labelled records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Records {
+    None,
+    /// A name each.
+    Plain,
+    /// A name and a content each: the name is the heading.
+    Named,
+}
+
+fn records(lines: &[Run], hint: Hint) -> Records {
+    let count = |part: Part| {
+        let is = |l: &&Run| record(l).is_some_and(|(p, _)| p == part);
+        lines.iter().filter(is).count()
+    };
+    match (hint, count(Part::Name), count(Part::Content)) {
+        (Hint::Text, names, contents) if names > 1 && contents > 1 => Records::Named,
+        (Hint::Text, names, contents) if names.max(contents) > 1 => Records::Plain,
+        _ => Records::None,
+    }
+}
+
+/// The label of a record with its length.
+fn record(run: &[Mark]) -> Option<(Part, usize)> {
+    const NAMES: &[&str] = &[
+        "任务名称",
+        "工作任务",
+        "重点任务",
+        "目标任务",
+        "事项名称",
+        "工作事项",
+    ];
+    const CONTENTS: &[&str] = &[
+        "任务内容",
+        "工作内容",
+        "具体任务",
+        "具体措施",
+        "工作措施",
+        "主要措施",
+        "具体举措",
+        "工作举措",
+        "具体内容",
+        "主要内容",
+    ];
+    let (part, len) = starts_any(run, NAMES)
+        .map(|len| (Part::Name, len))
+        .or_else(|| starts_any(run, CONTENTS).map(|len| (Part::Content, len)))?;
+    let sign = run.get(len).is_some_and(|m| m.fold == ':');
+    (sign && weight(from(run, len + 1)) > 3).then_some((part, len + 1))
+}
+
 fn all_labelled(run: &[Mark]) -> bool {
     label(trim(run)).is_some()
 }
@@ -93,6 +172,9 @@ fn kind(run: &[Mark], next: Option<&[Mark]>, hint: Hint) -> Kind {
     if let Some(n) = number(run) {
         return Kind::Numbered(n);
     }
+    if let Some(duty) = duty(run).filter(|_| hint == Hint::Text) {
+        return duty;
+    }
     let looks = looks(run);
     if hint == Hint::Table && looks.deadline {
         return Kind::Deadline(run.to_vec());
@@ -116,6 +198,30 @@ fn kind(run: &[Mark], next: Option<&[Mark]>, hint: Hint) -> Kind {
         );
     }
     Kind::Body
+}
+
+/// Longest name before the colon of a duty, in characters.
+const DUTY_NAME_MAX: usize = 24;
+/// Shortest duty behind the colon, in characters.
+const DUTY_MIN: usize = 6;
+
+const DUTY_VERBS: &[&str] = &[
+    "负责", "牵头", "做好", "组织", "承担", "配合", "承办", "指导", "统筹", "协调",
+];
+
+/// 办公室：负责政务公开的组织协调。
+fn duty(run: &[Mark]) -> Option<Kind> {
+    let colon = run.iter().take(DUTY_NAME_MAX).position(|m| m.fold == ':')?;
+    let (name, text) = (trim(part(run, 0, colon)), trim(from(run, colon + 1)));
+    let named = organ_share(name, weight(name)) > BARE_SHARE;
+    let verb = starts_any(text, DUTY_VERBS).is_some();
+    (named && verb && weight(text) >= DUTY_MIN).then(|| {
+        let units = Units {
+            role: None,
+            text: name.to_vec(),
+        };
+        Kind::Duty(units, text.to_vec())
+    })
 }
 
 /// Share of organs in a line that makes it a unit cell.

@@ -4,6 +4,7 @@ use super::super::number::Level;
 use super::super::text::weight;
 use super::Hint;
 use super::line::{Kind, Line};
+use super::units::{Brackets, ends_in_names};
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Plan {
@@ -46,6 +47,20 @@ pub(crate) fn plan(lines: &[Line], hint: Hint) -> Plan {
         numbered,
         mixed: numbered && hint == Hint::Table && bodies > items,
         hint,
+    }
+}
+
+/// What single names in brackets mean here: units, where nearly all measures end in them.
+pub(crate) fn brackets(lines: &[Line], item: Level) -> Brackets {
+    let items: Vec<&Line> = lines
+        .iter()
+        .filter(|l| matches!(l.kind, Kind::Numbered(n) if n.level == item))
+        .collect();
+    let named = items.iter().filter(|l| ends_in_names(&l.run)).count();
+    if named >= 3 && named * 5 >= items.len() * 4 {
+        Brackets::Always
+    } else {
+        Brackets::BehindSentences
     }
 }
 

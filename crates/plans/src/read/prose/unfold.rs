@@ -6,10 +6,73 @@ use super::super::text::{Mark, Run, from, part, trim, weight};
 
 /// One paragraph a line.
 pub(crate) fn unfold(lines: Vec<Run>) -> Vec<Run> {
-    join_pages(lines)
+    join_pages(join_brackets(lines))
         .iter()
         .flat_map(|line| split(line))
+        .flat_map(split_heading)
         .collect()
+}
+
+/// （一）加强解读。1.开展…: the first item stands in the line of its heading.
+pub(crate) fn split_heading(run: Run) -> Vec<Run> {
+    let Some(head) = number(&run).filter(|n| n.level <= Level::Group) else {
+        return vec![run];
+    };
+    let cut = (head.len + 2..run.len().min(head.len + HEADING_MAX)).find(|&i| {
+        let behind = run
+            .get(i - 1)
+            .is_some_and(|m| matches!(m.fold, '。' | ' ' | ':'));
+        let first = number(from(&run, i)).is_some_and(|n| n.level == Level::Item && n.value > 0);
+        behind && first && weight(from(&run, i)) > ITEM_MIN
+    });
+    match cut {
+        Some(i) => vec![
+            trim(part(&run, 0, i)).to_vec(),
+            trim(from(&run, i)).to_vec(),
+        ],
+        None => vec![run],
+    }
+}
+
+/// Shortest item behind its heading, number and all, in characters.
+const ITEM_MIN: usize = 8;
+/// Most lines over which a bracket of units goes.
+const BRACKET_LINES_MAX: usize = 6;
+
+/// （责任单位：市司法局、各县（市、区） / 人民政府）: a line that ends inside a bracket goes on in the next ones.
+fn join_brackets(lines: Vec<Run>) -> Vec<Run> {
+    let mut out: Vec<Run> = Vec::new();
+    let mut rest = lines.into_iter().peekable();
+    while let Some(line) = rest.next() {
+        let mut whole = line.clone();
+        let mut taken: Vec<Run> = Vec::new();
+        while depth(&whole) > 0 && taken.len() < BRACKET_LINES_MAX {
+            let next = rest.next_if(|next| {
+                depth(next) <= 0 && next.iter().any(|m| matches!(m.fold, ')' | ']'))
+                    || (number(next).is_none() && depth(next) == 0)
+            });
+            let Some(next) = next else { break };
+            whole.extend_from_slice(&next);
+            taken.push(next);
+        }
+        if depth(&whole) > 0 {
+            // never closed: a slip, and the lines stand as they are
+            out.push(line);
+            out.extend(taken);
+        } else {
+            out.push(whole);
+        }
+    }
+    out
+}
+
+/// Brackets opened and not closed; below zero where more are closed than opened.
+fn depth(run: &[Mark]) -> i32 {
+    run.iter().fold(0, |depth, m| match m.fold {
+        '(' | '[' => depth + 1,
+        ')' | ']' => depth - 1,
+        _ => depth,
+    })
 }
 
 /// Shortest line that may hold several paragraphs, in characters.
@@ -151,8 +214,17 @@ fn join_pages(lines: Vec<Run>) -> Vec<Run> {
     out
 }
 
+/// Longest heading of a group, in characters; a torn paragraph is longer.
+const GROUP_HEADING_MAX: usize = 60;
+
 fn unfinished(run: &[Mark]) -> bool {
     let run = trim(run);
+    let heading = number(run).is_some_and(|n| n.level == Level::Group)
+        && weight(run) <= GROUP_HEADING_MAX
+        && run.iter().all(|m| !matches!(m.fold, '。' | ';'));
+    if heading {
+        return false;
+    }
     let sentence = run.iter().any(|m| matches!(m.fold, '。' | ',' | ';' | ':'));
     sentence
         && weight(run) > 12

@@ -1,14 +1,14 @@
-//! Units inside a paragraph: in brackets at its end, behind a label or a dash, or in the sentence itself.
+//! Units at the end of a paragraph: in brackets, behind a label or a dash.
 
 use super::super::cells::organ_share;
 use super::super::labels::{Label, label, split_labels};
-use super::super::organs::{Units, as_above, parse};
-use super::super::text::{
-    Mark, Run, find, from, has, part, plain, starts_any, trim, trim_end_by, weight,
-};
+use super::super::organs::{Units, as_above};
+use super::super::text::{Mark, Run, from, part, plain, trim, trim_end_by, weight};
 
 /// Share of organs in a bracket that makes it one of units.
 const BRACKET_SHARE: f32 = 0.6;
+/// Share of organs in a text that is nothing but names.
+const NAMED_SHARE: f32 = 0.95;
 
 /// What stands at the end of a paragraph.
 #[derive(Debug, Default)]
@@ -54,16 +54,32 @@ impl Tail {
 
 /// Takes the units and deadlines from the end of a paragraph.
 pub(crate) fn take_units(run: &[Mark]) -> Tail {
+    take(run, Brackets::BehindSentences)
+}
+
+/// What a bracket of one bare name at the end of a paragraph is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Brackets {
+    /// Units behind a sentence; elsewhere another name of what stands before it.
+    BehindSentences,
+    /// Units always: the measures of this text end in such brackets.
+    Always,
+}
+
+pub(crate) fn take(run: &[Mark], brackets: Brackets) -> Tail {
     let mut tail = Tail::default();
     let mut rest = trim(run);
-    if let Some(at) = label_at(rest).or_else(|| dash_at(rest)) {
+    if let Some(at) = label_at(rest)
+        .or_else(|| dash_at(rest))
+        .or_else(|| duty_at(rest))
+    {
         let names = from(rest, at)
             .iter()
             .copied()
             .skip_while(|m| m.fold == '—')
             .collect::<Run>();
         tail.add(split_labels(&names), false);
-        rest = trim_end_by(part(rest, 0, at), Mark::is_blank);
+        rest = trim_end_by(part(rest, 0, at), |m| m.is_blank() || m.fold == ',');
     }
     loop {
         let body = trim_end_by(rest, |m| m.is_blank() || matches!(m.fold, '。' | ';' | '.'));
@@ -74,7 +90,10 @@ pub(crate) fn take_units(run: &[Mark]) -> Tail {
         if as_above(&plain(inner)) {
             tail.above = true;
         } else {
-            let Some(parts) = bracket(inner, part(body, 0, open)) else {
+            let Some(parts) = bracket(inner, part(body, 0, open)).or_else(|| {
+                let named = brackets == Brackets::Always && is_named(inner);
+                named.then(|| vec![(None, inner)])
+            }) else {
                 break;
             };
             tail.add(parts, true);
@@ -122,7 +141,7 @@ fn bracket<'a>(inner: &'a [Mark], before: &[Mark]) -> Option<Parts<'a>> {
     let sentence = trim(before)
         .last()
         .is_none_or(|m| matches!(m.fold, '。' | ';' | '”'));
-    let named = share > 0.95 && (sentence || text.contains('、'));
+    let named = share > NAMED_SHARE && (sentence || text.contains('、'));
     (named || (duty && share >= BRACKET_SHARE)).then(|| vec![(None, inner)])
 }
 
@@ -138,11 +157,30 @@ fn label_at(run: &[Mark]) -> Option<usize> {
         let before = i.checked_sub(1).and_then(|j| run.get(j));
         let free = depth <= 0
             && before.is_some_and(|m| m.is_blank() || matches!(m.fold, '。' | ';' | ',' | ')'));
-        if free && matches!(label(from(run, i)), Some((Label::Units(_), _))) {
-            return Some(i);
+        if !free {
+            continue;
+        }
+        match label(from(run, i)) {
+            Some((Label::Units(_), _)) => return Some(i),
+            // 责任领导：… 责任部门：…: the labels begin with the person
+            Some(_) if units_follow(from(run, i)) => return Some(i),
+            _ => {}
         }
     }
     None
+}
+
+/// A label of units outside brackets further on.
+fn units_follow(run: &[Mark]) -> bool {
+    let mut depth = 0i32;
+    (0..run.len()).any(|i| {
+        match run.get(i).map(|m| m.fold) {
+            Some('(' | '[') => depth += 1,
+            Some(')' | ']') => depth -= 1,
+            _ => {}
+        }
+        depth == 0 && matches!(label(from(run, i)), Some((Label::Units(_), _)))
+    })
 }
 
 /// …公开。——市司法局牵头
@@ -160,6 +198,32 @@ fn dash_at(run: &[Mark]) -> Option<usize> {
         .last()
         .is_some_and(|m| matches!(m.fold, '。' | ';'));
     (sentence && organ_share(&names, weight(&names)) > 0.85).then_some(at)
+}
+
+/// A bracket that holds nothing but names.
+pub(crate) fn is_named(inner: &[Mark]) -> bool {
+    organ_share(inner, weight(inner)) > NAMED_SHARE
+}
+
+/// Whether a paragraph ends in a bracket of nothing but names.
+pub(crate) fn ends_in_names(run: &[Mark]) -> bool {
+    let body = trim_end_by(run, |m| m.is_blank() || matches!(m.fold, '。' | ';' | '.'));
+    last_bracket(body).is_some_and(|open| is_named(part(body, open + 1, body.len() - 1)))
+}
+
+/// …公开。市税务局牵头，市财政局配合: a last sentence of nothing but names and their duties.
+fn duty_at(run: &[Mark]) -> Option<usize> {
+    let body = trim_end_by(run, |m| m.is_blank() || matches!(m.fold, '。' | ';'));
+    let at = body
+        .iter()
+        .rposition(|m| matches!(m.fold, '。' | ';'))
+        .map(|i| i + 1)?;
+    let names = from(body, at);
+    let text = plain(names);
+    let duty = ["牵头", "配合", "负责", "落实"]
+        .iter()
+        .any(|w| text.ends_with(w));
+    (duty && is_named(names)).then_some(at)
 }
 
 /// Cuts a paragraph behind each bracket of units. One part where it has at most one.
@@ -205,92 +269,4 @@ pub(crate) fn split_at_units(run: &[Mark]) -> Vec<Run> {
         _ => out.push(rest.to_vec()),
     }
     out
-}
-
-/// Longest list of names in a sentence, in characters.
-const SENTENCE_MAX: usize = 80;
-
-/// 由市司法局负责，… and 市政府办公室牵头，…: units in the sentence itself, and how much of the text is nothing else.
-pub(crate) fn sentence_units(run: &[Mark]) -> Option<(Units, usize)> {
-    let start = find(run, "由").filter(|i| {
-        *i == 0
-            || part(run, i - 1, *i)
-                .iter()
-                .any(|m| matches!(m.fold, '。' | ',' | ';' | ':'))
-    });
-    let lead = start.map_or(0, |i| i + 1);
-    let names = from(run, lead);
-    for i in 2..names.len().min(SENTENCE_MAX) {
-        if names.get(i).is_some_and(|m| matches!(m.fold, '。' | ';')) {
-            return None;
-        }
-        let here = from(names, i);
-        let Some(len) = starts_any(
-            here,
-            &[
-                "牵头负责",
-                "具体负责",
-                "负责落实",
-                "负责组织",
-                "牵头",
-                "负责",
-            ],
-        ) else {
-            continue;
-        };
-        // 负责人, 负责同志 are people
-        if here
-            .get(len)
-            .is_some_and(|m| matches!(m.fold, '人' | '同' | '制'))
-            || (start.is_none() && !has(part(here, 0, len), "牵头"))
-        {
-            return None;
-        }
-        let end = with_cooperation(names, i + len);
-        let text = part(names, 0, end);
-        let organs = parse(&[Units {
-            role: None,
-            text: text.to_vec(),
-        }]);
-        if organs.list.is_empty() || !organs.strange.is_empty() || !organs.notes.is_empty() {
-            return None;
-        }
-        let comma = names.get(end).is_some_and(|m| matches!(m.fold, ',' | ':'));
-        let cut = if comma && start.is_none_or(|i| i == 0) {
-            lead + end + 1
-        } else {
-            0
-        };
-        return Some((
-            Units {
-                role: None,
-                text: text.to_vec(),
-            },
-            cut,
-        ));
-    }
-    None
-}
-
-/// 甲牵头，乙配合，…: takes the clause that cooperates along.
-fn with_cooperation(names: &[Mark], end: usize) -> usize {
-    let Some(comma) = names.get(end).filter(|m| m.fold == ',') else {
-        return end;
-    };
-    let _ = comma;
-    for i in end + 2..names.len().min(end + SENTENCE_MAX) {
-        if names
-            .get(i)
-            .is_some_and(|m| matches!(m.fold, '。' | ';' | ','))
-        {
-            return end;
-        }
-        if let Some(len) = starts_any(from(names, i), &["配合", "协助", "参与"]) {
-            let clause = part(names, end + 1, i + len);
-            let good = names.get(i + len).is_some_and(|m| m.fold == ',')
-                && organ_share(clause, weight(clause)) > 0.9;
-            return if good { i + len } else { end };
-        }
-    }
-    end
 }

@@ -35,6 +35,22 @@ fn a_disclosure_catalogue() {
 }
 
 #[test]
+fn a_catalogue_whose_head_names_classes_of_information() {
+    no_plan(
+        "第二部分 主动公开基本目录\n序号 | 政府信息公开类别及事项 | 公开内容 | 责任单位 |\n一级 | 二级 |\n1 | 机构介绍 | 机构设置 | 部门职能、办公地址等。 | 党政办 |\n2 | 领导分工 | 领导简介等。 | 党政办 |\n",
+        "catalogue",
+    );
+}
+
+#[test]
+fn an_explanation_whose_title_was_not_captured() {
+    no_plan(
+        "一、起草背景\n根据上级部署，制定了《安澜县2026年政务公开工作要点》。\n二、主要任务\n（一）加强主动公开。公开规划。\n（二）加强政策解读。解读文件。\n",
+        "no-assignment",
+    );
+}
+
+#[test]
 fn summaries_reports_interpretations_and_news() {
     no_plan(
         "安澜镇2025年度政务公开工作总结\n现将工作情况总结如下：\n一、主动公开情况\n（一）公开信息474条。\n（二）公开基层政务信息402条。\n",

@@ -41,22 +41,25 @@ pub struct Listed {
 
 /// # Errors
 /// When the store fails.
-pub async fn years(tx: &mut Tx) -> Result<Vec<i64>, StoreError> {
-    tx.all(sql(
-        "SELECT DISTINCT year FROM annual_report WHERE published_at IS NOT NULL ORDER BY year DESC",
-    ))
-    .await?
-    .iter()
-    .map(|row| row.get("year"))
-    .collect()
+pub async fn years(tx: &mut Tx, within: &Scope) -> Result<Vec<i64>, StoreError> {
+    let mut statement =
+        sql("SELECT DISTINCT a.year FROM annual_report a WHERE a.published_at IS NOT NULL");
+    within.push_within(&mut statement, "a.organ_id");
+    statement.push(" ORDER BY a.year DESC");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| row.get("year"))
+        .collect()
 }
 
-/// All published reports of a year, or of an organ; newest year first.
+/// The published reports of organs inside a scope, of a year, or of an organ; newest year first.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn list(
     tx: &mut Tx,
+    within: &Scope,
     year: Option<i64>,
     organ: Option<OrganId>,
 ) -> Result<Vec<Listed>, StoreError> {
@@ -64,6 +67,7 @@ pub async fn list(
         "SELECT a.organ_id, a.year, a.published_at, o.name AS organ_name FROM annual_report a \
          JOIN organ o ON o.id = a.organ_id WHERE a.published_at IS NOT NULL",
     );
+    within.push_within(&mut statement, "a.organ_id");
     if let Some(year) = year {
         statement.push(" AND a.year = ").push_value(year);
     }
@@ -140,33 +144,39 @@ pub async fn find(
     tx.all(statement).await?.iter().map(edition).collect()
 }
 
-/// Organ and year of editions after one, for the site map.
+/// Organ and year of editions of organs inside a scope after one, for the site map.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn pages(
     tx: &mut Tx,
+    within: &Scope,
     (organ, year): (&str, i64),
     limit: i64,
 ) -> Result<Vec<(OrganId, i64, i64)>, StoreError> {
-    tx.all(
-        sql(
-            "SELECT organ_id, year, published_at FROM annual_report WHERE published_at IS NOT NULL \
-             AND (organ_id > $1 OR (organ_id = $2 AND year > $3)) ORDER BY organ_id, year LIMIT $4",
-        )
-        .bind(organ)
-        .bind(organ)
-        .bind(year)
-        .bind(limit),
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        Ok((
-            row.get("organ_id")?,
-            row.get("year")?,
-            row.get("published_at")?,
-        ))
-    })
-    .collect()
+    let mut statement = sql(
+        "SELECT a.organ_id, a.year, a.published_at FROM annual_report a WHERE a.published_at IS NOT NULL AND (a.organ_id > ",
+    );
+    statement
+        .push_value(organ)
+        .push(" OR (a.organ_id = ")
+        .push_value(organ)
+        .push(" AND a.year > ")
+        .push_value(year)
+        .push("))");
+    within.push_within(&mut statement, "a.organ_id");
+    statement
+        .push(" ORDER BY a.organ_id, a.year LIMIT ")
+        .push_value(limit);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok((
+                row.get("organ_id")?,
+                row.get("year")?,
+                row.get("published_at")?,
+            ))
+        })
+        .collect()
 }

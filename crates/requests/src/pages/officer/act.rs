@@ -582,9 +582,10 @@ pub(in crate::pages) async fn act(
             })
             .await;
         match done {
-            Ok(_) => {
+            Ok(case) => {
                 let said = format!("已办理：{}。", act.name());
-                return Ok(redirect_with(&format!("/workspace/requests/{id}"), &said));
+                let next = super::super::publication::after(&shell, &case, act);
+                return Ok(redirect_with(&next, &said));
             }
             Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),

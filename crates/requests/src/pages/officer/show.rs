@@ -14,7 +14,7 @@ use crate::archive::{self, Package};
 use crate::id::RequestId;
 use crate::letter::{Letter, LetterKind, tie};
 use crate::pages::apply::keys;
-use crate::publication::{Publication, store as publications};
+use crate::publication::{Publication, is_released, store as publications};
 use crate::reach;
 use crate::request::case::{Asked, Case};
 use crate::request::clock::Shown;
@@ -63,6 +63,10 @@ impl ShowPage {
         self.shell.may(&crate::acts::ViewReviews::ROW)
     }
 
+    fn may_retention(&self) -> bool {
+        self.may_handle && self.shell.may(&crate::acts::ViewRetention::ROW)
+    }
+
     fn day(&self, date: &Date) -> String {
         day(*date)
     }
@@ -83,11 +87,6 @@ impl ShowPage {
         let row = self.case.request.decision.as_ref().and_then(Decision::row);
         row.map_or("不计入申请情况表", |row| row.name())
     }
-}
-
-fn is_released(case: &Case) -> bool {
-    let decision = case.request.decision.as_ref();
-    case.request.replied_on.is_some() && decision.is_some_and(|one| one.reply.releases())
 }
 
 /// What is known of a case for its page.

@@ -188,7 +188,9 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
             case.request.decision = None;
             case.request.replied_on = None;
             case.request.closed_on = None;
+            case.request.kept.archived_on = None;
         }
+        Step::Archive { .. } => case.request.kept.archived_on = Some(today),
         Step::AskSupplement { .. }
         | Step::Supplement { .. }
         | Step::ProposeExtension { .. }
@@ -204,7 +206,6 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
         | Step::Return { .. }
         | Step::Sign
         | Step::Deliver { .. }
-        | Step::Archive { .. }
         | Step::Split { .. }
         | Step::Note { .. } => {}
     }

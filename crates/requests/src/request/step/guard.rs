@@ -186,7 +186,13 @@ pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>
             (*into == case.request.number).then(|| ("into", "不能并入自己。".to_owned())),
         ],
         Step::Split { subject, .. } => vec![text("subject", "拆出的申请内容", subject)],
-        Step::Redo { why } => vec![text("why", "重新办理的原因", why)],
+        Step::Redo { why } => vec![
+            text("why", "重新办理的原因", why),
+            case.request.kept.erased_on.map(|on| {
+                let said = format!("申请人的个人信息已于{on}清除，不能重新办理；请另行登记。");
+                ("act", said)
+            }),
+        ],
         Step::Note { words } => vec![text("words", "会商内容", words)],
     };
     found.into_iter().flatten().collect()

@@ -1,0 +1,48 @@
+//! What is public already, for somebody who is about to apply for it: the index asked with whole sentences.
+
+use gongkai_basis::reference::Ref;
+use gongkai_platform::seam::{Alike, Published};
+use gongkai_platform::web::BoxFuture;
+use gongkai_search::Query;
+
+use super::Finder;
+
+/// Hits that are looked through for valid ones, for each that is wanted.
+const HITS_FOR_ONE: usize = 3;
+
+impl Published for Finder {
+    fn alike<'a>(&'a self, words: &'a str, rows: usize) -> BoxFuture<'a, Vec<Alike>> {
+        Box::pin(async move {
+            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            if words.is_empty() {
+                return Vec::new();
+            }
+            let query = Query {
+                text: words,
+                limit: rows * HITS_FOR_ONE,
+                ..Query::default()
+            };
+            let answer = match self.query(query).await {
+                Ok(answer) => answer,
+                Err(error) => {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "the search failed"
+                    );
+                    return Vec::new();
+                }
+            };
+            let sure = !answer.relaxed;
+            let valid = answer.hits.into_iter().filter(|hit| !hit.void);
+            let alike = valid.map(|hit| Alike {
+                title: hit.title.plain(),
+                of: Ref {
+                    kind: hit.kind,
+                    id: hit.id,
+                },
+                sure,
+            });
+            alike.take(rows).collect()
+        })
+    }
+}

@@ -1,0 +1,144 @@
+//! Units in the sentence itself: 由市司法局负责, 市政府办公室牵头, 党政办会同司法所清理…, …，各科室按职责分工落实.
+
+use super::super::cells::organ_share;
+use super::super::organ_name::is_organ;
+use super::super::organs::{Units, parse};
+use super::super::text::{Mark, find, from, part, plain, starts_any, trim_by, weight};
+
+/// Longest list of names in a sentence, in characters.
+const SENTENCE_MAX: usize = 80;
+
+/// Units in the sentence, and how much of the text is nothing else.
+pub(crate) fn sentence_units(run: &[Mark]) -> Option<(Units, usize)> {
+    led(run)
+        .or_else(|| joint(run).map(|units| (units, 0)))
+        .or_else(|| last_clause(run).map(|units| (units, 0)))
+}
+
+/// 由市司法局负责，…, 市政府办公室牵头，…, 财政所负责公开…: the first clause that begins with names and goes on with a duty.
+fn led(run: &[Mark]) -> Option<(Units, usize)> {
+    let starts = run
+        .iter()
+        .enumerate()
+        .filter(|(_, m)| matches!(m.fold, '。' | ',' | ';' | ':'))
+        .map(|(i, _)| i + 1);
+    std::iter::once(0)
+        .chain(starts)
+        .find_map(|start| led_clause(run, start))
+}
+
+/// Verbs of a duty behind names.
+const DUTIES: &[&str] = &[
+    "牵头负责",
+    "具体负责",
+    "负责落实",
+    "负责组织",
+    "牵头",
+    "负责",
+];
+
+fn led_clause(run: &[Mark], start: usize) -> Option<(Units, usize)> {
+    let blanks = from(run, start).iter().take_while(|m| m.is_blank()).count();
+    let by = starts_any(from(run, start + blanks), &["由", "请"]);
+    let lead = start + blanks + by.unwrap_or(0);
+    let names = from(run, lead);
+    let stop = |m: &Mark| matches!(m.fold, '。' | ';') || (by.is_none() && m.fold == ',');
+    let reach = part(names, 0, SENTENCE_MAX)
+        .iter()
+        .position(stop)
+        .unwrap_or(names.len().min(SENTENCE_MAX));
+    let (at, len) =
+        (2..reach).find_map(|i| starts_any(from(names, i), DUTIES).map(|len| (i, len)))?;
+    // 负责人, 负责同志 are people
+    let person = |m: &Mark| matches!(m.fold, '人' | '同' | '制');
+    if names.get(at + len).is_some_and(person) {
+        return None;
+    }
+    let named = part(names, 0, at);
+    if by.is_none() && organ_share(named, weight(named)) < NAMES_SHARE {
+        return None;
+    }
+    let end = with_cooperation(names, at + len);
+    let text = part(names, 0, end);
+    let organs = parse(&[Units {
+        role: None,
+        text: text.to_vec(),
+    }]);
+    if organs.list.is_empty() || !organs.strange.is_empty() || !organs.notes.is_empty() {
+        return None;
+    }
+    let comma = names.get(end).is_some_and(|m| matches!(m.fold, ',' | ':'));
+    let cut = if comma && start == 0 {
+        lead + end + 1
+    } else {
+        0
+    };
+    let units = Units {
+        role: None,
+        text: text.to_vec(),
+    };
+    Some((units, cut))
+}
+
+/// 甲牵头，乙配合，…: takes the clause that cooperates along.
+fn with_cooperation(names: &[Mark], end: usize) -> usize {
+    if names.get(end).is_none_or(|m| m.fold != ',') {
+        return end;
+    }
+    for i in end + 2..names.len().min(end + SENTENCE_MAX) {
+        if names
+            .get(i)
+            .is_some_and(|m| matches!(m.fold, '。' | ';' | ','))
+        {
+            return end;
+        }
+        if let Some(len) = starts_any(from(names, i), &["配合", "协助", "参与"]) {
+            let clause = part(names, end + 1, i + len);
+            let good = names
+                .get(i + len)
+                .is_none_or(|m| matches!(m.fold, ',' | '。' | ';'))
+                && organ_share(clause, weight(clause)) > 0.9;
+            return if good { i + len } else { end };
+        }
+    }
+    end
+}
+
+/// Share of organs in what stands before the verb.
+const NAMES_SHARE: f32 = 0.95;
+/// Longest second name of 甲会同乙, in characters.
+const SECOND_MAX: usize = 14;
+
+/// 党政办会同司法所清理…: the longest name behind 会同 is the second one.
+fn joint(run: &[Mark]) -> Option<Units> {
+    let at = find(part(run, 0, SENTENCE_MAX), "会同")?;
+    let second = at + 2;
+    let first = part(run, 0, at);
+    if !is_organ(&plain(first)) {
+        return None;
+    }
+    let end = (second + 2..=run.len().min(second + SECOND_MAX))
+        .rev()
+        .find(|&end| is_organ(&plain(part(run, second, end))))?;
+    Some(Units {
+        role: None,
+        text: part(run, 0, end).to_vec(),
+    })
+}
+
+/// …，党政办、司法所按职责分工落实。
+fn last_clause(run: &[Mark]) -> Option<Units> {
+    let body = trim_by(run, |m| m.is_blank() || m.fold == '。');
+    let at = body
+        .iter()
+        .rposition(|m| matches!(m.fold, ',' | ';' | '。'))?;
+    let clause = from(body, at + 1);
+    let text = plain(clause);
+    let duty = ["负责", "落实", "牵头", "承办", "实施"]
+        .iter()
+        .any(|w| text.ends_with(w));
+    (duty && organ_share(clause, weight(clause)) >= NAMES_SHARE).then(|| Units {
+        role: None,
+        text: clause.to_vec(),
+    })
+}

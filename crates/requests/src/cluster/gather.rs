@@ -1,0 +1,274 @@
+//! Cases find their clusters: one when it is taken in, all by night. Each batch is one transaction, and what was gathered is
+//! not gathered again, so a kill costs one batch.
+
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::id::JobId;
+use gongkai_basis::{Actor, Date, Role};
+use gongkai_platform::access::{Reach, Scope};
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::{self, Outgoing, Topic};
+use gongkai_platform::job::schedule::{Schedule, When};
+use gongkai_platform::job::{self, Job, Progress, Worker};
+use gongkai_platform::web::{App, BoxFuture};
+use serde_json::json;
+
+use super::handle::step_due;
+use super::{APPLICANTS_MIN, Cluster, LOOKED_AT_DAYS, plain_subject, store};
+use crate::id::{RequestId, SuggestionId};
+use crate::publication::office_over;
+use crate::request::{Kind, Request, store as requests};
+use crate::similar;
+
+const NIGHT: &str = "requests.clusters";
+const ONE: &str = "requests.cluster-case";
+/// Cases or clusters of one transaction, and what a kill costs.
+const BATCH: i64 = 50;
+
+/// What one run did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Outcome {
+    pub cases: i64,
+    pub clusters: i64,
+    /// Clusters that became suggestions.
+    pub arisen: i64,
+}
+
+/// Every night, after the day's cases.
+#[must_use]
+pub fn schedules() -> Vec<Schedule> {
+    vec![Schedule {
+        kind: NIGHT,
+        title: "归并相近的申请",
+        when: When::Daily {
+            hour: 3,
+            minute: 40,
+        },
+    }]
+}
+
+/// Queues the look at a case that was just taken in.
+///
+/// # Errors
+/// When the store fails.
+pub async fn ask(tx: &mut Tx, case: &Request) -> Result<(), StoreError> {
+    if case.kind != Kind::Information {
+        return Ok(());
+    }
+    let id = JobId::new(tx.fresh());
+    let payload = json!({ "case": case.id.to_string() });
+    job::queue(tx, id, ONE, "归并相近的申请", &payload, None).await
+}
+
+/// Gathers one case.
+///
+/// # Errors
+/// When the store fails.
+pub async fn one(app: &App, id: RequestId) -> Result<Outcome, StoreError> {
+    let (today, calendar) = (app.today(), app.calendar());
+    app.db
+        .upkeep(async |tx: &mut Tx| {
+            let mut outcome = Outcome::default();
+            let case = requests::load(tx, &Scope::Everything, id).await?;
+            if let Some(case) = case
+                && store::is_ungathered(tx, id).await?
+            {
+                gather(tx, &case.request, (today, &calendar), &mut outcome).await?;
+            }
+            Ok(outcome)
+        })
+        .await
+}
+
+/// Gathers what is not yet, then counts every suggestion anew: cases are refused and withdrawn meanwhile.
+///
+/// # Errors
+/// When the store fails; what was done stays.
+pub async fn all(app: &App, progress: Option<&Progress>) -> Result<Outcome, StoreError> {
+    let (today, calendar) = (app.today(), app.calendar());
+    let since = app.db.now().as_millisecond() - LOOKED_AT_DAYS * 86_400_000;
+    let mut outcome = Outcome::default();
+    loop {
+        let before = outcome.cases;
+        outcome = app
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                let mut outcome = outcome;
+                for case in store::ungathered(tx, since, BATCH).await? {
+                    gather(tx, &case, (today, &calendar), &mut outcome).await?;
+                }
+                Ok::<_, StoreError>(outcome)
+            })
+            .await?;
+        if outcome.cases == before {
+            break;
+        }
+        told(progress, outcome).await?;
+    }
+    let mut last: Option<SuggestionId> = None;
+    loop {
+        let (more, end) = app
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                let found = store::after(tx, last, BATCH).await?;
+                let end = found.last().map(|cluster| cluster.id);
+                let mut arisen = 0;
+                let n = i64::try_from(found.len()).unwrap_or(i64::MAX);
+                for cluster in found {
+                    arisen += i64::from(count(tx, cluster, (today, &calendar)).await?);
+                }
+                Ok::<_, StoreError>(((n, arisen), end))
+            })
+            .await?;
+        outcome.clusters += more.0;
+        outcome.arisen += more.1;
+        if end.is_none() {
+            return Ok(outcome);
+        }
+        last = end;
+        told(progress, outcome).await?;
+    }
+}
+
+async fn told(progress: Option<&Progress>, outcome: Outcome) -> Result<(), StoreError> {
+    if let Some(progress) = progress {
+        let done = outcome.cases + outcome.clusters;
+        progress.report(done, done).await?;
+    }
+    Ok(())
+}
+
+/// Puts a case with those of its organ that ask for the same, or begins a cluster of its own.
+async fn gather(
+    tx: &mut Tx,
+    case: &Request,
+    now: (Date, &WorkCalendar),
+    outcome: &mut Outcome,
+) -> Result<(), StoreError> {
+    let subject = plain_subject(case);
+    let leaders = store::leaders(tx, case.organ).await?;
+    let best = leaders
+        .into_iter()
+        .map(|(id, leader)| (similar::alike(&leader, &subject), id))
+        .filter(|(score, _)| *score >= similar::ALIKE_HUNDREDTHS)
+        .max_by_key(|(score, _)| *score);
+    let id = match best {
+        Some((_, id)) => id,
+        None => {
+            let id = SuggestionId::new(tx.fresh());
+            store::begin(tx, id, case.organ, &subject).await?;
+            id
+        }
+    };
+    store::join(tx, id, case).await?;
+    outcome.cases += 1;
+    if best.is_some()
+        && let Some(cluster) = store::load(tx, &Scope::Everything, id).await?
+    {
+        outcome.arisen += i64::from(count(tx, cluster, now).await?);
+    }
+    Ok(())
+}
+
+/// Counts a cluster's cases; `true` when it became a suggestion by that, which its office is told.
+async fn count(
+    tx: &mut Tx,
+    mut cluster: Cluster,
+    (today, calendar): (Date, &WorkCalendar),
+) -> Result<bool, StoreError> {
+    let (requests, applicants) = store::counted(tx, cluster.id).await?;
+    let arises = cluster.arisen_on.is_none() && applicants >= APPLICANTS_MIN;
+    if (requests, applicants) == (cluster.requests, cluster.applicants) && !arises {
+        return Ok(false);
+    }
+    (cluster.requests, cluster.applicants) = (requests, applicants);
+    if arises {
+        cluster.arisen_on = Some(today);
+        cluster.due_on = step_due(today, calendar);
+        // Who was asked keeps it, as a rule; the office may name another unit.
+        cluster.owner = Some((cluster.organ, cluster.organ_name.clone()));
+    }
+    store::keep_counts(tx, &cluster).await?;
+    if arises {
+        let subject = ("request_cluster", cluster.id.to_string());
+        let sentence = format!("{applicants}人申请同一信息：“{}”", cluster.subject);
+        tx.record(
+            Event::new(&Actor::System, "request-cluster.arisen", subject, sentence)
+                .organ(cluster.organ)
+                .data(json!({ "requests": requests, "applicants": applicants })),
+        );
+        tell(tx, &cluster).await?;
+    }
+    Ok(arises)
+}
+
+async fn tell(tx: &mut Tx, cluster: &Cluster) -> Result<(), StoreError> {
+    let message = Outgoing {
+        organ: office_over(tx, cluster.organ).await?,
+        roles: &[Role::OfficeClerk, Role::OfficeHead],
+        reach: Reach::Own,
+        topic: Topic::Request,
+        key: format!("request-cluster:{}", cluster.id),
+        title: format!("多人申请同一信息，是否转主动公开：{}", cluster.subject),
+        body: format!(
+            "{}　{}人，{}件",
+            cluster.organ_name, cluster.applicants, cluster.requests
+        ),
+        path: format!("/workspace/requests/suggestions/{}", cluster.id),
+        about: cluster.due_on,
+    };
+    inbox::send(tx, vec![message]).await.map(|_| ())
+}
+
+/// The workers: by night, and for one case.
+pub struct Gather {
+    app: App,
+    kind: &'static str,
+}
+
+impl Gather {
+    /// Both of them.
+    #[must_use]
+    pub fn workers(app: &App) -> [Self; 2] {
+        [NIGHT, ONE].map(|kind| Self {
+            app: app.clone(),
+            kind,
+        })
+    }
+
+    async fn done(&self, job: Job, progress: Progress) -> Result<Outcome, StoreError> {
+        if self.kind == NIGHT {
+            return all(&self.app, Some(&progress)).await;
+        }
+        let payload: serde_json::Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let id = payload
+            .get("case")
+            .and_then(serde_json::Value::as_str)
+            .and_then(|id| id.parse().ok());
+        match id {
+            Some(id) => one(&self.app, id).await,
+            None => Ok(Outcome::default()),
+        }
+    }
+}
+
+impl Worker for Gather {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    fn work(&self, job: Job, progress: Progress) -> BoxFuture<'_, Result<String, String>> {
+        Box::pin(async move {
+            match self.done(job, progress).await {
+                Ok(done) => Ok(format!(
+                    "归并{}件申请，核对{}组，新增转主动公开建议{}项。",
+                    done.cases, done.clusters, done.arisen
+                )),
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "gathering failed");
+                    Err("没有做完，已归并的都在，稍后自动再试。".to_owned())
+                }
+            }
+        })
+    }
+}

@@ -1,0 +1,268 @@
+//! What the office decides about a suggestion, in one transaction each.
+
+use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::id::OrganId;
+use gongkai_basis::reference::Ref;
+use gongkai_basis::{Actor, Date};
+use gongkai_platform::access::Permit;
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
+use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
+use gongkai_platform::organ;
+use serde_json::json;
+
+use super::{Act, Cluster, ELSEWHERE, Published, STEP_WORKING_DAYS, State, store};
+use crate::acts::DecideClusters;
+use crate::id::SuggestionId;
+use crate::publication::{Keep, is_address, office_over};
+use crate::reach;
+use crate::request::{LINE_CHARS_MAX, TEXT_CHARS_MAX};
+
+const SUBJECT: &str = "request_cluster";
+
+/// What somebody decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// To the catalogue's owner, as an order with a day.
+    Adopt {
+        owner: OrganId,
+        why: String,
+    },
+    Decline {
+        ground: Option<Keep>,
+        why: String,
+    },
+    /// What is public now: a record of this site, or an address elsewhere with its title.
+    Publish {
+        record: Record,
+    },
+    Reopen {
+        why: String,
+    },
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// `None` for an address elsewhere.
+    pub of: Option<Ref>,
+    pub title: String,
+    pub path: String,
+}
+
+impl Decision {
+    const fn act(&self) -> Act {
+        match self {
+            Self::Adopt { .. } => Act::Adopt,
+            Self::Decline { .. } => Act::Decline,
+            Self::Publish { .. } => Act::Publish,
+            Self::Reopen { .. } => Act::Reopen,
+        }
+    }
+
+    /// Every reason why it cannot be decided so.
+    #[must_use]
+    pub fn why_not(&self) -> Vec<Reason> {
+        let words = |why: &str, wanted| {
+            let fault = text_fault(("why", "说明"), why, TEXT_CHARS_MAX, wanted);
+            fault.into_iter().collect::<Vec<_>>()
+        };
+        match self {
+            Self::Adopt { why, .. } => words(why, Wanted::No),
+            Self::Reopen { why } => words(why, Wanted::Yes),
+            Self::Decline { ground: None, .. } => {
+                vec![("ground", "不采纳的，请选择理由。".to_owned())]
+            }
+            Self::Decline { ground, why } if *ground == Some(Keep::Other) => {
+                words(why, Wanted::Yes)
+            }
+            Self::Decline { why, .. } => words(why, Wanted::No),
+            Self::Publish { record } => {
+                let title = text_fault(
+                    ("title", "公开的名称"),
+                    &record.title,
+                    LINE_CHARS_MAX,
+                    Wanted::Yes,
+                );
+                let path = text_fault(
+                    ("path", "公开的网址"),
+                    &record.path,
+                    LINE_CHARS_MAX,
+                    Wanted::Yes,
+                );
+                let mut faults: Vec<Reason> = title.into_iter().chain(path).collect();
+                if !record.path.is_empty() && !is_address(&record.path) {
+                    let sentence =
+                        "网址以“/”开头（本门户的页面）或以“https://”开头，中间没有空格。";
+                    faults.push(("path", sentence.to_owned()));
+                }
+                faults
+            }
+        }
+    }
+}
+
+fn key(id: SuggestionId) -> String {
+    format!("request-cluster:{id}")
+}
+
+/// The day until which the next step is due.
+pub(super) fn step_due(today: Date, calendar: &WorkCalendar) -> Option<Date> {
+    let days = WorkingDays::new(STEP_WORKING_DAYS).ok()?;
+    calendar.after(today, days).ok()
+}
+
+/// Decides about a suggestion under the version that was seen.
+///
+/// # Errors
+/// Not found outside of reach; refused with all the reasons, or where the state does not allow it; stale when somebody was
+/// first.
+pub async fn decide(
+    tx: &mut Tx,
+    permit: &Permit<DecideClusters>,
+    (id, version): (SuggestionId, i64),
+    decision: Decision,
+    (today, calendar): (Date, &WorkCalendar),
+) -> Result<Cluster, NotDone> {
+    let scope = reach::seen(tx, permit.roles()).await?;
+    let mut cluster = store::load(tx, &scope, id)
+        .await?
+        .filter(|cluster| cluster.arisen_on.is_some())
+        .ok_or(NotDone::NotFound)?;
+    if cluster.version != version {
+        return Err(StoreError::Stale.into());
+    }
+    let act = decision.act();
+    let Some(next) = cluster.state.after(act) else {
+        let sentence = format!("现在是“{}”，不能{}。", cluster.state.name(), act.name());
+        return Err(NotDone::Refused(vec![("act", sentence)]));
+    };
+    refused(decision.why_not())?;
+    let before = cluster.owner.as_ref().map(|(id, _)| *id);
+    cluster.state = next;
+    cluster.decided_by = permit.actor().name().to_owned();
+    cluster.decided_on = Some(today);
+    take(tx, &mut cluster, decision, (today, calendar)).await?;
+    store::save(tx, &cluster).await?;
+    tell_owner(tx, permit.actor(), (&cluster, before), today).await?;
+    let sentence = format!("“{}”：{}", cluster.subject, act.name());
+    tx.record(
+        Event::new(
+            permit.actor(),
+            "request-cluster.decided",
+            (SUBJECT, id.to_string()),
+            sentence,
+        )
+        .organ(cluster.organ)
+        .data(json!({
+            "state": cluster.state.code(),
+            "ground": cluster.ground.map(Keep::code),
+            "owner": cluster.owner.as_ref().map(|(id, _)| id.to_string()),
+            "due_on": cluster.due_on,
+        })),
+    );
+    Ok(cluster)
+}
+
+/// What the decision makes of the suggestion's fields.
+async fn take(
+    tx: &mut Tx,
+    cluster: &mut Cluster,
+    decision: Decision,
+    (today, calendar): (Date, &WorkCalendar),
+) -> Result<(), NotDone> {
+    cluster.ground = None;
+    match decision {
+        Decision::Adopt { owner, why } => {
+            let organ = organ::store::load(tx, owner).await?;
+            let Some(organ) = organ.filter(organ::Organ::is_active) else {
+                let sentence = "请选择现有的单位。".to_owned();
+                return Err(NotDone::Refused(vec![("owner", sentence)]));
+            };
+            cluster.owner = Some((organ.id, organ.name));
+            cluster.why = why;
+            cluster.due_on = step_due(today, calendar);
+        }
+        Decision::Decline { ground, why } => {
+            cluster.ground = ground;
+            cluster.why = why;
+            cluster.due_on = None;
+        }
+        Decision::Publish { record } => {
+            let elsewhere = || Ref {
+                kind: ELSEWHERE.to_owned(),
+                id: cluster.id.to_string(),
+            };
+            cluster.published = Some(Published {
+                subject: cluster.subject.clone(),
+                organ: (cluster.organ, cluster.organ_name.clone()),
+                of: record.of.unwrap_or_else(elsewhere),
+                title: record.title,
+                path: record.path,
+                on: Some(today),
+            });
+            cluster.due_on = None;
+        }
+        Decision::Reopen { why } => {
+            cluster.why = why;
+            cluster.published = None;
+            cluster.due_on = step_due(today, calendar);
+        }
+    }
+    Ok(())
+}
+
+/// An adopted suggestion is an order to its owner, closed when it is public or taken back.
+async fn tell_owner(
+    tx: &mut Tx,
+    actor: &Actor,
+    (cluster, before): (&Cluster, Option<OrganId>),
+    today: Date,
+) -> Result<(), StoreError> {
+    let key = key(cluster.id);
+    let owner = match (cluster.state, &cluster.owner) {
+        (State::Adopted, Some((owner, _))) => *owner,
+        (State::Published, _) => {
+            let path = cluster.published.as_ref().map_or("", |one| &one.path);
+            let why = format!("已主动公开：{path}");
+            return settle(tx, actor, (before, &key), today, &why).await;
+        }
+        (State::Open | State::Declined | State::Adopted, _) => {
+            return settle(tx, actor, (before, &key), today, "改变了决定").await;
+        }
+    };
+    let found = Found {
+        organ: owner,
+        office: office_over(tx, owner).await?,
+        key,
+        // An order, not a reproach: nothing that had to be public was held back.
+        kind: FindingKind::Other,
+        severity: Severity::Minor,
+        source: Source::Person,
+        title: format!("多人申请的“{}”纳入主动公开目录", cluster.subject),
+        detail: format!(
+            "{}人先后提出{}件内容相近的申请，决定纳入主动公开（条例第44条）。请在期限前列入目录并公开，登记公开的网址。{}",
+            cluster.applicants, cluster.requests, cluster.why
+        ),
+        url: None,
+        about: Some((SUBJECT.to_owned(), cluster.id.to_string())),
+        found_on: today,
+        fix_due_on: cluster.due_on,
+    };
+    finding::report(tx, actor, found).await?;
+    Ok(())
+}
+
+async fn settle(
+    tx: &mut Tx,
+    actor: &Actor,
+    (owner, key): (Option<OrganId>, &str),
+    today: Date,
+    why: &str,
+) -> Result<(), StoreError> {
+    if let Some(owner) = owner {
+        finding::settle_as(tx, actor, (owner, key), today, why).await?;
+    }
+    Ok(())
+}

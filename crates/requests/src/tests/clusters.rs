@@ -1,0 +1,196 @@
+//! What several people ask for becomes a suggestion, is decided, published, and offered to those who come later.
+
+use super::offering::with_notes;
+use super::*;
+use crate::cluster::gather;
+use crate::publication::store::{View, count as releases};
+use gongkai_platform::job;
+
+/// Hands in an application of somebody; gives the receipt.
+async fn asks(world: &World, subject: &str, paper: &str) -> String {
+    let (organ, token) = (world.bureau.to_string(), testing::uuid().to_string());
+    let mut fields = application(&token, &organ, subject);
+    fields.retain(|(name, _)| *name != "paper_number");
+    fields.push(("paper_number", paper));
+    let mut visitor = world.visitor();
+    visitor.post("/requests/submit", &fields).await.redirected()
+}
+
+fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
+    let rest = text.split(start).nth(1);
+    let rest = rest.unwrap_or_else(|| panic!("{start} not in\n{text}"));
+    rest.split(end).next().unwrap()
+}
+
+async fn version(browser: &mut Browser, path: &str) -> String {
+    let page = browser.get(path).await.page();
+    between(&page, "name=\"version\" value=\"", "\"").to_owned()
+}
+
+const LIST: &str = "/workspace/requests/suggestions";
+
+#[tokio::test]
+async fn what_several_people_ask_for_is_decided_published_and_offered() {
+    for backend in backends() {
+        let (world, notes) = with_notes(&backend).await;
+        let office = testing::organ(&world.db, "安澜市人民政府办公室", Some(world.city)).await;
+        set_kind(&world.db, office, "office").await;
+        let clerk = [(Role::OfficeClerk, office)];
+        let clerk = testing::person(&world.db, "办公室", &clerk).await;
+        let liaison = [(Role::Liaison, world.other)];
+        let liaison = testing::person(&world.db, "联络员", &liaison).await;
+        // One person twice is no suggestion; a second person makes one, by the job of the case.
+        asks(&world, "公交线路调整评估报告", "E1").await;
+        asks(&world, "公交线路调整评估报告和附件", "E1").await;
+        asks(&world, "城区学位分配方案", "E2").await;
+        gather::all(&world.app, None).await.unwrap();
+        let mut clerk = world.browser(clerk).await;
+        says(&clerk.get(LIST).await, 200, "还没有多人申请同一信息的情况");
+        asks(&world, "公交线路调整评估报告全文", "E3").await;
+        let workers = crate::workers(&world.app);
+        while job::run_next(&world.db, &workers).await.unwrap() {}
+        let list = clerk.get(LIST).await.page();
+        assert!(list.contains("公交线路调整评估报告") && list.contains("2026-03-30"));
+        let path = format!("{LIST}/{}", between(&list, &format!("{LIST}/"), "\""));
+        assert_eq!(gather::all(&world.app, None).await.unwrap().cases, 0);
+        // Who did not see the newest state is told; what is declined needs its reason.
+        let seen = version(&mut clerk, &path).await;
+        let owner = world.other.to_string();
+        let no = [("act", "decline"), ("version", &*seen), ("ground", "")];
+        says(&clerk.post(&path, &no).await, 422, "不采纳的，请选择理由");
+        let adopt = [
+            ("act", "adopt"),
+            ("version", &*seen),
+            ("owner", &*owner),
+            ("why", ""),
+        ];
+        clerk.post(&path, &adopt).await.redirected();
+        assert_eq!(clerk.post(&path, &adopt).await.status, 409);
+        let mut liaison = world.browser(liaison).await;
+        let told = liaison.get("/workspace/requests/suggestions").await;
+        assert_eq!(told.status, 200);
+        let findings = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let narrow = gongkai_platform::finding::Narrow::default();
+                gongkai_platform::finding::of(tx, world.other, &narrow, 10).await
+            })
+            .await
+            .unwrap();
+        assert_eq!(findings.len(), 1);
+        let title = &findings[0].title;
+        assert!(title.contains("公交线路调整评估报告"), "{title}");
+        assert_eq!(findings[0].fix_due_on, "2026-03-30".parse().ok());
+        // Published: the owner's order is closed, and later applicants see it first.
+        notes.publish("9", "关于2026年公共交通线网优化的通告", false);
+        notes.publish("1", "公交线路调整评估报告附图", false);
+        let seen = version(&mut clerk, &path).await;
+        let publish = [
+            ("act", "publish"),
+            ("version", &*seen),
+            ("record", "note:9"),
+        ];
+        clerk.post(&path, &publish).await.redirected();
+        let order = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let narrow = gongkai_platform::finding::Narrow::default();
+                gongkai_platform::finding::of(tx, world.other, &narrow, 10).await
+            })
+            .await
+            .unwrap();
+        assert!(!order[0].state.is_open(), "{:?}", order[0].state);
+        let mut visitor = world.visitor();
+        let ask = [("subject", "申请公交线路调整评估报告"), ("seen", "")];
+        let answer = visitor.post("/requests/offers", &ask).await.text();
+        let first = answer.find("note:9").unwrap();
+        assert!(first < answer.find("note:1").unwrap(), "{answer}");
+        visitor
+            .get("/requests/offers/open?of=note:9")
+            .await
+            .redirected();
+        let found = [("of", "note:9")];
+        visitor.post("/requests/offers/found", &found).await.page();
+        crate::offer::tally::write_down(&world.app).await.unwrap();
+        says(&clerk.get(&path).await, 200, "<b>1</b>次不再申请");
+        // Withdrawn from the site, it is offered no more.
+        notes.withdraw("9");
+        let answer = visitor.post("/requests/offers", &ask).await.text();
+        assert!(!answer.contains("note:9"), "{answer}");
+        // Another government's desk sees nothing of it.
+        let mut stranger = world.browser(world.stranger).await;
+        assert_eq!(stranger.get(&path).await.status, 404);
+        assert_eq!(stranger.post(&path, &adopt).await.status, 403);
+        let events = world
+            .db
+            .read(async |tx: &mut Tx| audit::page(tx, 0, 1_000).await)
+            .await
+            .unwrap();
+        let of = |kind: &str| events.iter().filter(|event| event.kind == kind).count();
+        assert_eq!(of("request-cluster.arisen"), 1);
+        assert_eq!(of("request-cluster.decided"), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_release_is_asked_about_ordered_and_closed() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.released("公交线路调整评估报告", "E1").await;
+        let mut officer = world.browser(world.officer).await;
+        says(&officer.get(&path).await, 200, "要转为主动公开吗");
+        let undecided = officer.get("/workspace/requests/publications").await.page();
+        assert!(undecided.contains("公交线路调整评估报告") && undecided.contains("现在决定"));
+        let publication = format!("{path}/publication");
+        let owner = world.other.to_string();
+        let yes = [("choice", "yes"), ("owner", &*owner), ("why", "多人关心")];
+        officer.post(&publication, &yes).await.redirected();
+        says(
+            &officer.get(&path).await,
+            200,
+            "由安澜市财政局在2026-03-30前公开",
+        );
+        let orders = async || {
+            world
+                .db
+                .read(async |tx: &mut Tx| {
+                    let narrow = gongkai_platform::finding::Narrow::default();
+                    gongkai_platform::finding::of(tx, world.other, &narrow, 10).await
+                })
+                .await
+                .unwrap()
+        };
+        assert!(orders().await[0].state.is_open());
+        // Back: the order is taken back. Yes again and published: closed.
+        let no = [("choice", "no"), ("ground", "privacy"), ("why", "")];
+        officer.post(&publication, &no).await.redirected();
+        assert!(!orders().await[0].state.is_open());
+        officer.post(&publication, &yes).await.redirected();
+        assert!(orders().await[0].state.is_open());
+        let mut public = yes.to_vec();
+        public.push(("published_at", "javascript:alert(1)"));
+        says(&officer.post(&publication, &public).await, 422, "网址以");
+        public.retain(|(name, _)| *name != "published_at");
+        public.push(("published_at", "/documents/1"));
+        officer.post(&publication, &public).await.redirected();
+        assert!(!orders().await[0].state.is_open());
+        let scope = Scope::Everything;
+        let mut found = Vec::new();
+        for view in View::ALL {
+            let n = async |tx: &mut Tx| releases(tx, &scope, *view).await;
+            found.push(world.db.read(n).await.unwrap());
+        }
+        assert_eq!(found, [0, 0, 1, 0]);
+        let figure = FigureKey {
+            name: "requests.turned_public".to_owned(),
+            organ: world.city,
+            year: 2026,
+        };
+        let figures = world
+            .db
+            .read(async |tx: &mut Tx| world.app.seams.figures(tx, &[figure]).await)
+            .await
+            .unwrap();
+        assert_eq!(figures[0].as_ref().unwrap().value, 1);
+    }
+}

@@ -1,0 +1,214 @@
+//! What is public is shown to somebody who applies, followed, enough; and counted without anybody's data.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use gongkai_platform::seam::{Alike, Entry, Published, Searchable};
+use gongkai_platform::web::BoxFuture;
+
+use super::*;
+use crate::offer::limit::ASKS_MAX;
+
+/// Public notes: id and title. A note is like words that it shares a piece of three characters with.
+#[derive(Clone, Default)]
+pub(super) struct Notes(Arc<Mutex<BTreeMap<String, (String, bool)>>>);
+
+impl Notes {
+    pub(super) fn publish(&self, id: &str, title: &str, void: bool) {
+        let note = (title.to_owned(), void);
+        self.0.lock().unwrap().insert(id.to_owned(), note);
+    }
+
+    pub(super) fn withdraw(&self, id: &str) {
+        self.0.lock().unwrap().remove(id);
+    }
+}
+
+fn of(id: &str) -> Ref {
+    Ref {
+        kind: "note".to_owned(),
+        id: id.to_owned(),
+    }
+}
+
+impl Published for Notes {
+    fn alike<'a>(&'a self, words: &'a str, rows: usize) -> BoxFuture<'a, Vec<Alike>> {
+        let chars: Vec<char> = words.chars().collect();
+        let pieces: Vec<String> = chars
+            .windows(3)
+            .map(|piece| piece.iter().collect())
+            .collect();
+        let notes = self.0.lock().unwrap().clone();
+        let found = notes
+            .into_iter()
+            .filter(|(_, (title, _))| pieces.iter().any(|piece| title.contains(piece)))
+            .map(|(id, (title, _))| Alike {
+                of: of(&id),
+                title,
+                sure: false,
+            });
+        let found = found.take(rows).collect();
+        Box::pin(async move { found })
+    }
+}
+
+impl Searchable for Notes {
+    fn kinds(&self) -> &'static [&'static str] {
+        &["note"]
+    }
+
+    fn entries<'a>(
+        &'a self,
+        _: &'a mut Tx,
+        refs: &'a [Ref],
+    ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>> {
+        let notes = self.0.lock().unwrap().clone();
+        Box::pin(async move {
+            let entry = |of: &Ref| {
+                let (title, void) = notes.get(&of.id)?.clone();
+                Some(Entry {
+                    kind: of.kind.clone(),
+                    id: of.id.clone(),
+                    path: format!("/notes/{}", of.id),
+                    title,
+                    void,
+                    ..Entry::default()
+                })
+            };
+            Ok(refs.iter().map(entry).collect())
+        })
+    }
+
+    fn after<'a>(
+        &'a self,
+        _: &'a mut Tx,
+        _: Option<&'a Ref>,
+        _: i64,
+    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
+        Box::pin(async move { Ok(Vec::new()) })
+    }
+}
+
+/// A world in which something is public.
+pub(super) async fn with_notes(backend: &Backend) -> (World, Notes) {
+    let mut world = World::on(backend).await;
+    let notes = Notes::default();
+    let mut parts = testing::parts(&world.db, &world._guard, crate::nav());
+    parts.seams = crate::seams();
+    parts.seams.searchable = vec![Arc::new(notes.clone())];
+    parts.seams.published = Some(Arc::new(notes.clone()));
+    world.app = App::new(parts);
+    (world, notes)
+}
+
+fn typed(answer: &Answer) -> Vec<String> {
+    let body: serde_json::Value = serde_json::from_str(&answer.text()).unwrap();
+    let offers = body["offers"].as_array().unwrap();
+    offers
+        .iter()
+        .map(|offer| offer["key"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Shown, followed, enough: as the office reads them this year.
+async fn counts(world: &World) -> (i64, i64, i64) {
+    let mut officer = world.browser(world.officer).await;
+    let page = officer.get("/workspace/requests/offers").await.page();
+    let count = |name: &str| {
+        let before = page.split(&format!("</b> {name}")).next().unwrap();
+        before.rsplit("<b>").next().unwrap().parse().unwrap()
+    };
+    (count("提示"), count("点开"), count("不再申请"))
+}
+
+#[tokio::test]
+async fn what_is_public_is_offered_followed_and_enough() {
+    for backend in backends() {
+        let (world, notes) = with_notes(&backend).await;
+        notes.publish("1", "公交线路调整评估报告", false);
+        notes.publish("2", "公交线路调整评估报告（已废止）", true);
+        notes.publish("3", "学位分配方案", false);
+        let mut visitor = world.visitor();
+        // While typing: valid records alone, counted once for a page.
+        let ask = [("subject", "我要公交线路调整的评估报告"), ("seen", "")];
+        let answer = visitor.post("/requests/offers", &ask).await;
+        assert_eq!(typed(&answer), ["note:1"]);
+        let again = [("subject", "公交线路调整评估报告全文"), ("seen", "note:1")];
+        visitor.post("/requests/offers", &again).await;
+        let short = [("subject", "公交"), ("seen", "")];
+        assert!(typed(&visitor.post("/requests/offers", &short).await).is_empty());
+        assert_eq!(counts(&world).await, (1, 0, 0));
+        // Without scripts: a step before the check, once; what was typed goes on.
+        let organ = world.bureau.to_string();
+        let token = testing::uuid().to_string();
+        let mut fields = application(&token, &organ, "公交线路调整评估报告");
+        let step = visitor
+            .upload("/requests/check", &fields, ("file", "", b""))
+            .await
+            .page();
+        assert!(step.contains("这些已公开的信息可能有您要的"), "{step}");
+        assert!(step.contains("name=\"offered\" value=\"1\"") && step.contains("E00000001"));
+        fields.push(("offered", "1"));
+        let check = visitor
+            .upload("/requests/check", &fields, ("file", "", b""))
+            .await
+            .page();
+        assert!(check.contains("核对申请"), "{check}");
+        // Enough counts only for somebody who had looked, and once.
+        let found = [("of", "note:1")];
+        let early = visitor.post("/requests/offers/found", &found).await;
+        says(&early, 200, "请先打开看看");
+        let open = "/requests/offers/open?of=note%3A1";
+        assert_eq!(visitor.get(open).await.redirected(), "/notes/1");
+        visitor.get(open).await.redirected();
+        let done = visitor.post("/requests/offers/found", &found).await;
+        says(&done, 200, "不用申请了");
+        visitor.post("/requests/offers/found", &found).await;
+        assert_eq!(counts(&world).await, (2, 1, 1));
+        // Nothing leads elsewhere, and what is not public is not there.
+        notes.withdraw("1");
+        for path in [open, "/requests/offers/open?of=//evil.invalid"] {
+            assert_eq!(visitor.get(path).await.status, 404, "{path}");
+        }
+        let mut officer = world.browser(world.officer).await;
+        let csv = officer.get("/workspace/requests/offers?format=csv").await;
+        let csv = csv.text();
+        assert!(
+            csv.contains("2026-03,公交线路调整评估报告,,/notes/1,2,1,1"),
+            "{csv}"
+        );
+        assert!(!csv.contains("申请人甲"));
+    }
+}
+
+#[tokio::test]
+async fn a_correction_is_not_held_up_and_too_many_looks_are_refused() {
+    for backend in backends().into_iter().take(1) {
+        let (world, notes) = with_notes(&backend).await;
+        notes.publish("1", "公交线路调整评估报告", false);
+        let mut visitor = world.visitor();
+        let organ = world.bureau.to_string();
+        let token = testing::uuid().to_string();
+        let mut fields = application(&token, &organ, "公交线路调整评估报告");
+        fields.retain(|(name, _)| *name != "kind");
+        fields.extend([("kind", "correction"), ("description", "日期有误")]);
+        let check = visitor
+            .upload("/requests/check", &fields, ("file", "", b""))
+            .await
+            .page();
+        assert!(check.contains("核对申请"), "{check}");
+        let ask = [("subject", "公交线路调整评估报告"), ("seen", "")];
+        for _ in 0..ASKS_MAX {
+            assert_eq!(visitor.post("/requests/offers", &ask).await.status, 200);
+        }
+        assert_eq!(visitor.post("/requests/offers", &ask).await.status, 429);
+        // Over the limit nobody is kept from applying.
+        let token = testing::uuid().to_string();
+        let fields = application(&token, &organ, "公交线路调整评估报告");
+        let check = visitor
+            .upload("/requests/check", &fields, ("file", "", b""))
+            .await
+            .page();
+        assert!(check.contains("核对申请"), "{check}");
+    }
+}
