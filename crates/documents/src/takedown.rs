@@ -44,7 +44,9 @@ impl Place {
 
     #[must_use]
     pub fn class(&self) -> &'static str {
-        self.held.as_ref().map_or("其他记录的文件", |held| held.class)
+        self.held
+            .as_ref()
+            .map_or("其他记录的文件", |held| held.class)
     }
 
     #[must_use]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use gongkai::compose::{Setup, compose, workers};
 use gongkai::demo::clock::dated;
+use gongkai::find::Finder;
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_platform::account;
@@ -20,7 +21,9 @@ pub struct World {
     pub app: App,
     pub db: Db,
     pub clock: MovableClock,
-    router: axum::Router,
+    pub router: axum::Router,
+    /// What the public may find; see [`World::is_indexed`].
+    finder: Finder,
     address: SocketAddr,
     guard: Guard,
 }
@@ -95,6 +98,7 @@ impl World {
             .await
             .unwrap();
         let address = listener.local_addr().unwrap();
+        let finder = Finder::open(&guard.folder().join("search")).unwrap();
         let setup = Setup {
             db: db.clone(),
             files: Files::new(guard.folder().join("files")),
@@ -109,7 +113,7 @@ impl World {
             printer: None,
             carriers: Vec::new(),
             outside: gongkai::outside::of(hosts).unwrap(),
-            finder: gongkai::find::Finder::open(&guard.folder().join("search")).unwrap(),
+            finder: finder.clone(),
         };
         let (app, router) = compose(setup).await.unwrap();
         let service = router
@@ -121,9 +125,17 @@ impl World {
             db,
             clock,
             router,
+            finder,
             address,
             guard,
         }
+    }
+
+    /// The index has seen everything that was published.
+    pub async fn is_indexed(&self) {
+        gongkai::find::catch_up(&self.app, &self.finder)
+            .await
+            .unwrap();
     }
 
     /// Where the server is: `http://127.0.0.1:…`.

@@ -224,12 +224,7 @@ pub(crate) async fn take_down(
     document.explanation = explanation.to_owned();
     store::update(tx, &document, None).await?;
     let sentence = format!("撤下《{}》：{explanation}", document.title);
-    tx.record(event(
-        actor,
-        &document,
-        "document.withdrawn",
-        sentence,
-    ));
+    tx.record(event(actor, &document, "document.withdrawn", sentence));
     Ok(())
 }
 

@@ -12,9 +12,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::files::{hash_of, withheld};
 use gongkai_platform::organ::reach::Reach;
-use gongkai_platform::web::{
-    App, FormErrors, Problem, Route, Shell, moment, page, redirect_with,
-};
+use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, moment, page, redirect_with};
 use serde::Deserialize;
 
 use super::refuse;

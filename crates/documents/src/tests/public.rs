@@ -140,7 +140,11 @@ async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
             .unwrap()
             .remove(0);
         assert_eq!(entry, None);
-        assert_eq!(world.act(world.clerk, &path, "restore", &[]).await, 422, "without a reason");
+        assert_eq!(
+            world.act(world.clerk, &path, "restore", &[]).await,
+            422,
+            "without a reason"
+        );
         assert_eq!(
             world
                 .act(

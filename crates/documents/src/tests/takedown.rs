@@ -71,7 +71,13 @@ async fn bytes_are_found_everywhere_and_taken_down_together() {
         assert_eq!(world.act(world.clerk, &out, "publish", &[]).await, 303);
         let public = out.replace("/workspace", "");
         let page = world.public().get(&public).await;
-        let tag = page.headers.get("etag").unwrap().to_str().unwrap().to_owned();
+        let tag = page
+            .headers
+            .get("etag")
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
         let download = file_link(&page.text()).unwrap();
         assert_eq!(world.public().get(&download).await.status, 200);
         let mut clerk = world.browser(world.clerk).await;
@@ -91,7 +97,12 @@ async fn bytes_are_found_everywhere_and_taken_down_together() {
                 };
                 attachment::attach(tx, &Actor::System, ("elsewhere", "1"), unit, vec![file])
                     .await?;
-                tx.record(Event::new(&Actor::System, "test", ("organ", String::new()), "试"));
+                tx.record(Event::new(
+                    &Actor::System,
+                    "test",
+                    ("organ", String::new()),
+                    "试",
+                ));
                 Ok::<_, StoreError>(())
             })
             .await
@@ -106,11 +117,21 @@ async fn bytes_are_found_everywhere_and_taken_down_together() {
         let proof = world.who(Role::Proofreader);
         assert_eq!(world.browser(proof).await.get(&found).await.status, 403);
         let stranger = world.browser(world.stranger).await.get(&found).await.page();
-        assert!(stranger.contains("另有3处") && !stranger.contains("名单"), "{stranger}");
+        assert!(
+            stranger.contains("另有3处") && !stranger.contains("名单"),
+            "{stranger}"
+        );
         let list = clerk.get(&found).await.page();
         let (places, pages) = (boxes(&list, "place"), boxes(&list, "page"));
         assert_eq!((places.len(), pages.len()), (3, 1), "{list}");
-        for words in ["公示名单", "补充名单", "佐证.txt", "市民政局", "改了名.txt", "共3处"] {
+        for words in [
+            "公示名单",
+            "补充名单",
+            "佐证.txt",
+            "市民政局",
+            "改了名.txt",
+            "共3处",
+        ] {
             assert!(list.contains(words), "{words} in {list}");
         }
 
@@ -131,8 +152,15 @@ async fn bytes_are_found_everywhere_and_taken_down_together() {
         assert_eq!(clerk.get(&own_copy).await.status, 410);
         let known = axum::http::Request::get(&public).header("if-none-match", &tag);
         let page = world.public().send(known, axum::body::Body::empty()).await;
-        assert_eq!(page.status, 200, "the page that readers kept is not current any more");
-        assert!(page.text().contains("已撤下：含个人信息"), "{}", page.text());
+        assert_eq!(
+            page.status, 200,
+            "the page that readers kept is not current any more"
+        );
+        assert!(
+            page.text().contains("已撤下：含个人信息"),
+            "{}",
+            page.text()
+        );
         assert_eq!(file_link(&page.text()), None);
         let id = out.rsplit('/').next().unwrap();
         let events = world
@@ -182,6 +210,9 @@ async fn bytes_are_found_everywhere_and_taken_down_together() {
             .remove(0);
         assert_eq!(entry, None);
         let page = clerk.get("/workspace/files").await.page();
-        assert!(page.contains("名单.xlsx") && page.contains("佐证.txt"), "{page}");
+        assert!(
+            page.contains("名单.xlsx") && page.contains("佐证.txt"),
+            "{page}"
+        );
     }
 }

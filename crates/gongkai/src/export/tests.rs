@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use gongkai_platform::portal::Face;
 use gongkai_platform::testing::backends;
 
 use super::disk::file_of;

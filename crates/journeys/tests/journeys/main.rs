@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod applying;
 mod backup;
 mod crawl;
 mod evidence;
@@ -13,5 +14,6 @@ mod filled;
 mod keyboard;
 mod organs;
 mod plan_year;
+mod portals;
 mod screens;
 mod upgrade;

@@ -108,6 +108,8 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace",
             "/workspace/admin/jobs",
             "/workspace/admin/calendar",
+            "/workspace/admin/sites",
+            "/workspace/admin/sites/new",
         ],
     ),
     (
@@ -140,6 +142,9 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/requests/reviews",
             "/workspace/requests/reviews/new",
             "/workspace/requests/suggestions",
+            "/workspace/requests/publications",
+            "/workspace/requests/publications?view=kept",
+            "/workspace/requests/offers",
         ],
     ),
 ];
@@ -164,6 +169,11 @@ const DEEPER: &[(&str, &str, &str)] = &[
         "main tbody a[href^='/workspace/tasks/']",
     ),
     ("secadmin", "/workspace/admin/accounts", "main tbody a"),
+    (
+        "sysadmin",
+        "/workspace/admin/sites",
+        "main tbody a[href^='/workspace/admin/sites/']",
+    ),
     ("clerk", "/plans", "main a[href^='/plans/']"),
     ("clerk", "/documents", "main a[href^='/documents/']"),
     ("clerk", "/gazette", "main a[href^='/gazette/']"),
@@ -203,6 +213,16 @@ const DEEPER: &[(&str, &str, &str)] = &[
         "officer",
         "/workspace/requests",
         "main tbody a[href^='/workspace/requests/']",
+    ),
+    (
+        "clerk",
+        "/workspace/requests/suggestions",
+        "main tbody a[href^='/workspace/requests/suggestions/']",
+    ),
+    (
+        "officer",
+        "/workspace/requests/publications",
+        "main tbody a[href$='/publication']",
     ),
     (
         "officer",

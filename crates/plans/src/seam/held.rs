@@ -12,7 +12,11 @@ pub(crate) struct Files;
 
 /// Subjects of attachments: the code, what people call the place, where its list is.
 const SUBJECTS: [(&str, &str, &str); 5] = [
-    ("supervision_reply", "督办单回复的附件", "/workspace/supervision"),
+    (
+        "supervision_reply",
+        "督办单回复的附件",
+        "/workspace/supervision",
+    ),
     ("score_appeal", "考核申诉的附件", "/workspace/scores"),
     ("bulletin_part", "通报材料的附件", "/workspace/bulletins"),
     ("round_submission", "报送的盖章扫描件", "/workspace/rounds"),

@@ -50,18 +50,6 @@ impl Scope {
         }
     }
 
-    /// Appends ` AND column IN …`: true for rows whose column names an organ inside; nothing where that is everything.
-    pub fn push_within(&self, sql: &mut Sql, column: &'static str) {
-        if *self == Self::Everything {
-            return;
-        }
-        sql.push(" AND ")
-            .push(column)
-            .push(" IN (SELECT inside.id FROM organ inside WHERE ");
-        self.push_condition(sql, "inside.id", "inside.path");
-        sql.push(")");
-    }
-
     /// Does the organ with this id and path lie inside?
     #[must_use]
     pub fn contains(&self, organ: OrganId, path: &str) -> bool {

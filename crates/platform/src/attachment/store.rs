@@ -51,11 +51,7 @@ pub async fn of(tx: &mut Tx, (kind, subject): Subject<'_>) -> Result<Vec<Attachm
         .push_value(subject)
         .push(" ORDER BY a.created_at, a.id LIMIT ")
         .push_value(i64::try_from(PER_SUBJECT_MAX).unwrap_or(i64::MAX));
-    tx.all(statement)
-    .await?
-    .iter()
-    .map(from_row)
-    .collect()
+    tx.all(statement).await?.iter().map(from_row).collect()
 }
 
 /// What stands beside each of many subjects of one kind.

@@ -44,7 +44,10 @@ const SELECT: &str = "SELECT f.id, f.sha256, f.name, f.organ_id, f.created_at, o
 /// When the store fails.
 pub async fn copies(tx: &mut Tx, within: &Reach, sha256: &str) -> Result<Vec<Copy>, StoreError> {
     let mut statement = sql(SELECT);
-    statement.push("f.sha256 = ").push_value(sha256).push(" AND ");
+    statement
+        .push("f.sha256 = ")
+        .push_value(sha256)
+        .push(" AND ");
     reach::push(&mut statement, within);
     statement
         .push(" ORDER BY f.created_at, f.id LIMIT ")

@@ -29,6 +29,20 @@ pub fn fresh_id(now: Timestamp) -> OrganId {
     )))
 }
 
+impl Scope {
+    /// Appends ` AND column IN …`: true for rows whose column names an organ inside; nothing where that is everything.
+    pub fn push_within(&self, sql: &mut Sql, column: &'static str) {
+        if *self == Self::Everything {
+            return;
+        }
+        sql.push(" AND ")
+            .push(column)
+            .push(" IN (SELECT inside.id FROM organ inside WHERE ");
+        self.push_condition(sql, "inside.id", "inside.path");
+        sql.push(")");
+    }
+}
+
 /// # Errors
 /// When the store cannot be read.
 pub async fn load(tx: &mut Tx, id: OrganId) -> Result<Option<Organ>, StoreError> {

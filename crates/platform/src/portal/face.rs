@@ -178,8 +178,9 @@ fn begins(path: &str, heads: &[&str]) -> bool {
 fn preview(request: &Request) -> Option<&str> {
     let session = request.extensions().get::<Session>()?;
     let query = request.uri().query()?;
-    let (name, word) = query.split('&').find_map(|pair| pair.split_once('='))?;
-    (name == PREVIEW && session.may(&ManagePortals::ROW)).then_some(word)
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let (_, word) = pairs.find(|(name, _)| *name == PREVIEW)?;
+    session.may(&ManagePortals::ROW).then_some(word)
 }
 
 /// Puts the face of the request where handlers find it.

@@ -416,6 +416,11 @@ async fn the_administrator_looks_before_keeping_and_never_writes_over_another() 
         .await;
     assert_eq!(refused.status, 422);
     assert!(refused.text().contains("不能填 IP 地址"));
+    let stolen = world
+        .admin
+        .upload(&new, &form(&organ, &[("hosts", "Gongkai.TEST")]), none)
+        .await;
+    assert!(stolen.text().contains("主站的域名"));
     let svg = ("emblem", "a.svg", b"<svg/>".as_slice());
     assert!(
         world

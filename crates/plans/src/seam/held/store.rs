@@ -11,7 +11,8 @@ const FILES_AT_ONCE: usize = 200;
 pub(super) async fn evidence(tx: &mut Tx, files: &[FileId]) -> Result<Vec<Held>, StoreError> {
     let mut held = Vec::new();
     for some in files.chunks(FILES_AT_ONCE) {
-        let mut statement = sql("SELECT id, file_id, proves, title FROM evidence WHERE file_id IN ");
+        let mut statement =
+            sql("SELECT id, file_id, proves, title FROM evidence WHERE file_id IN ");
         statement.push_list(some.iter().copied());
         for row in tx.all(statement).await? {
             let (id, title): (String, String) = (row.get("id")?, row.get("title")?);
@@ -35,7 +36,8 @@ pub(super) async fn evidence(tx: &mut Tx, files: &[FileId]) -> Result<Vec<Held>,
 pub(super) async fn sources(tx: &mut Tx, files: &[FileId]) -> Result<Vec<Held>, StoreError> {
     let mut held = Vec::new();
     for some in files.chunks(FILES_AT_ONCE) {
-        let mut statement = sql("SELECT id, source_file_id, title FROM plan WHERE source_file_id IN ");
+        let mut statement =
+            sql("SELECT id, source_file_id, title FROM plan WHERE source_file_id IN ");
         statement.push_list(some.iter().copied());
         for row in tx.all(statement).await? {
             let id: String = row.get("id")?;

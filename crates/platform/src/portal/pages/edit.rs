@@ -182,7 +182,7 @@ pub(super) async fn open(
     multipart: Multipart,
 ) -> Result<Response, Problem> {
     let typed = Typed::read(multipart).await?;
-    let done = match typed.parse() {
+    let done = match typed.parse(&app.site.url) {
         Ok(wanted) if typed.is_preview() => return preview((&app, shell), None, wanted).await,
         Ok(wanted) => {
             app.db
@@ -252,7 +252,7 @@ pub(super) async fn change(
     let mut typed = Typed::read(multipart).await?;
     let before = load(&app, id).await?;
     let version = typed.version();
-    let done = match typed.parse() {
+    let done = match typed.parse(&app.site.url) {
         Ok(wanted) if typed.is_preview() => {
             return preview((&app, shell), Some(&before), wanted).await;
         }

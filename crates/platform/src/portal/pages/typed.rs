@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 
 use super::super::emblem::{self, EMBLEM_BYTES_MAX};
 use super::super::handle::EmblemChange;
-use super::super::{Accent, Extent, Foot, Header, Portal, PortalKind, Words};
+use super::super::{Accent, Extent, Foot, Header, HostName, Portal, PortalKind, Words};
 use crate::fault::Reason;
 use crate::web::Problem;
 
@@ -98,19 +98,24 @@ impl Typed {
         !self.get("look").is_empty()
     }
 
-    /// What is to be kept, and of the picture; else why not.
+    /// What is to be kept, and of the picture; else why not. `url` is the main site's, whose host is no other's.
     ///
     /// # Errors
     /// All that cannot be read.
-    pub(super) fn parse(&self) -> Result<(Words, EmblemChange), Vec<Reason>> {
+    pub(super) fn parse(&self, url: &str) -> Result<(Words, EmblemChange), Vec<Reason>> {
         let mut reasons: Vec<Reason> = Vec::new();
         let organ = self.get("organ").parse().ok();
         if organ.is_none() {
             reasons.push(("organ", "请选择展示哪个机关的信息。".to_owned()));
         }
-        let mut hosts = Vec::new();
+        let authority = url.split("://").nth(1).unwrap_or(url).split('/').next();
+        let main = authority.and_then(HostName::of_header);
+        let mut hosts: Vec<HostName> = Vec::new();
         for line in self.get("hosts").split_whitespace() {
             match line.parse() {
+                Ok(host) if Some(&host) == main.as_ref() => {
+                    reasons.push(("hosts", format!("“{line}”是主站的域名，不能再给别的站点。")));
+                }
                 Ok(host) if !hosts.contains(&host) => hosts.push(host),
                 Ok(_) => {}
                 Err(error) => reasons.push(("hosts", format!("“{line}”：{error}"))),

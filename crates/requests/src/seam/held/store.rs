@@ -31,7 +31,9 @@ pub(super) async fn packages(
 ) -> Result<Vec<(FileId, String, String)>, StoreError> {
     let mut found = Vec::new();
     for some in files.chunks(IDS_AT_ONCE) {
-        let mut statement = sql("SELECT p.file_id, r.id, r.number FROM request_package p JOIN request r ON r.id = p.request_id WHERE p.file_id IN ");
+        let mut statement = sql(
+            "SELECT p.file_id, r.id, r.number FROM request_package p JOIN request r ON r.id = p.request_id WHERE p.file_id IN ",
+        );
         statement.push_list(some.iter().copied());
         for row in tx.all(statement).await? {
             found.push((row.get("file_id")?, row.get("id")?, row.get("number")?));
