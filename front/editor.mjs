@@ -1,6 +1,6 @@
 // The editor of a document's body. The text area stays the field that is sent: the editor fills it, and without scripts
 // (or without the front build) it is written in by hand.
-import { Editor } from "@tiptap/core";
+import { Editor, Node } from "@tiptap/core";
 import { Table, TableKit } from "@tiptap/extension-table";
 import StarterKit from "@tiptap/starter-kit";
 
@@ -32,6 +32,17 @@ const TABLE_BUTTONS = [
 
 // Without the widths that the extension writes as styles: the server clears them and the page forbids them.
 const PlainTable = Table.extend({ renderHTML: () => ["table", ["tbody", 0]] }).configure({ resizable: false });
+
+// The document's own pictures stay where they are; new ones come with an uploaded file.
+const Picture = Node.create({
+  name: "picture",
+  group: "inline",
+  inline: true,
+  atom: true,
+  addAttributes: () => ({ src: { default: null }, alt: { default: "" } }),
+  parseHTML: () => [{ tag: 'img[src^="pictures/"]' }],
+  renderHTML: ({ HTMLAttributes }) => ["img", HTMLAttributes],
+});
 
 const escaped = (text) => text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
 const paragraphs = (text) =>
@@ -89,6 +100,7 @@ function mount(textarea) {
       StarterKit.configure({ heading: { levels: [2, 3, 4] }, code: false, codeBlock: false, link: { openOnClick: false } }),
       PlainTable,
       TableKit.configure({ table: false }),
+      Picture,
     ],
     content: html.checked ? textarea.value : paragraphs(textarea.value),
     editorProps: {

@@ -1,6 +1,7 @@
 //! The screens: extractors, view structs, answers. No rules and no SQL here.
 
 mod act;
+mod archive;
 pub(crate) mod check;
 mod column;
 mod compare;
@@ -35,6 +36,18 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend([
         Route::public(Method::GET, "/documents", portal::list),
         Route::public(Method::GET, "/documents/feed.xml", portal::feed),
+        Route::public(Method::GET, "/documents/years", archive::years),
+        Route::public(Method::GET, "/documents/years/{year}", archive::year),
+        Route::public(
+            Method::GET,
+            "/documents/years/{year}/{kind}",
+            archive::year_and_kind,
+        ),
+        Route::public(
+            Method::GET,
+            "/documents/years/{year}/{kind}/{page}",
+            archive::page_of,
+        ),
         Route::public(Method::GET, "/documents/{id}", portal::show),
         Route::public(Method::GET, "/documents/{id}/files/{file}", portal::file),
         Route::public(

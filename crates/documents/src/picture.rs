@@ -1,6 +1,8 @@
 //! 正文里的图片: kept as files of their document, named in the text by their hash, so that the seal of an edition covers
 //! them, too.
 
+use std::collections::BTreeSet;
+
 use gongkai_office::picture::ending;
 use gongkai_office::{Document as Source, PictureSource};
 use gongkai_platform::attachment::{self, New, PER_SUBJECT_MAX};
@@ -81,6 +83,27 @@ pub fn keep(
         }
     }
     Ok(kept)
+}
+
+/// The pictures that a text names and whose bytes are here. Blocking.
+#[must_use]
+pub fn named(files: &Files, html: &str) -> Vec<New> {
+    let names: BTreeSet<String> = names(html).into_iter().collect();
+    let known = names.into_iter().filter_map(|name| {
+        let sha256 = hash_in(&name)?.to_owned();
+        let bytes = files.get(&sha256).ok()?;
+        let media_type = match ending(&bytes)? {
+            "png" => "image/png",
+            _ => "image/jpeg",
+        };
+        Some(New::File {
+            sha256,
+            name,
+            media_type,
+            bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+        })
+    });
+    known.collect()
 }
 
 /// Notes pictures as the document's; those that it has already stay one.

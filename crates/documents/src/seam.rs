@@ -381,7 +381,7 @@ async fn entry(
 
 impl PublicPages for Documents {
     fn fixed(&self) -> Vec<&'static str> {
-        vec!["/documents", "/documents/feed.xml"]
+        vec!["/documents", "/documents/feed.xml", "/documents/years"]
     }
 
     fn urls<'a>(

@@ -8,6 +8,8 @@ mod takedown;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_basis::reference::{Claim, FigureKey, Ref, Verdict};
 use gongkai_basis::{Actor, Role};
@@ -18,6 +20,14 @@ use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, bac
 use gongkai_platform::web::{self, App, BoxFuture, Sandbox, SandboxError, SheetLine};
 
 const NOW: &str = "2026-10-12T09:00:00+08:00";
+
+/// One pixel.
+const PNG: &[u8] = &[
+    0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0,
+    0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 10, b'I', b'D', b'A', b'T',
+    0x78, 0x9c, 0x63, 0, 1, 0, 0, 5, 0, 1, 0x0d, 0x0a, 0x2d, 0xb4, 0, 0, 0, 0, b'I', b'E', b'N',
+    b'D', 0xae, 0x42, 0x60, 0x82,
+];
 
 struct NoReader;
 
@@ -35,7 +45,12 @@ impl Sandbox for NoReader {
                 )],
                 problems: Vec::new(),
                 source_chars: 16,
-                pictures: Vec::new(),
+                pictures: vec![gongkai_office::Picture {
+                    before: 1,
+                    alt: "流程图".to_owned(),
+                    source: gongkai_office::PictureSource::Inside(STANDARD.encode(PNG)),
+                    place: gongkai_office::Place::default(),
+                }],
             };
             Ok(gongkai_office::wire::to_wire(&Ok(source)))
         })
@@ -335,6 +350,24 @@ async fn steps_are_taken_by_different_people_and_a_return_needs_a_word() {
         let path = world
             .draft("notice", "关于征集意见的通知", "<p>正文。</p>")
             .await;
+        // Who saved over a text that is newer now gets back all that was typed, over the newest one.
+        let typed = [
+            ("version", "7"),
+            ("title", "关于征集意见的通知（改）"),
+            ("openness", "open"),
+            ("markup", "text"),
+            ("body", "我写的一段。"),
+        ];
+        let late = world
+            .browser(world.clerk)
+            .await
+            .upload(&format!("{path}/write"), &typed, ("file", "", b""))
+            .await;
+        assert_eq!(late.status, 409);
+        let form = late.text();
+        for words in ["我写的一段。", "（改）", "文书已保存第1稿", "name=\"version\" value=\"1\""] {
+            assert!(form.contains(words), "{words} in {form}");
+        }
         assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
         // Not while it is under review; not by whose turn it is not; not before it is claimed; not without the gate.
         let fields = [

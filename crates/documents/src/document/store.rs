@@ -288,6 +288,30 @@ pub async fn library_count(tx: &mut Tx, narrow: &Library) -> Result<i64, StoreEr
     tx.one(statement).await?.get("n")
 }
 
+/// How many the public reads of each year and kind, the newest year first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_year(tx: &mut Tx, within: &Scope) -> Result<Vec<(i64, Kind, i64)>, StoreError> {
+    let mut statement = sql("SELECT d.year, d.kind, COUNT(*) AS n FROM document d WHERE ");
+    push_public(
+        &mut statement,
+        &Library {
+            within: within.clone(),
+            ..Library::default()
+        },
+    );
+    statement.push(" GROUP BY d.year, d.kind ORDER BY d.year DESC, d.kind");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let kind = row.coded("kind", Kind::from_code)?;
+            Ok((row.get("year")?, kind, row.get("n")?))
+        })
+        .collect()
+}
+
 /// The years and the organs that the public list of a site can be narrowed to.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! The SQL of the gazette.
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::Date;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
@@ -141,6 +143,20 @@ pub async fn issued(
         .push(" ORDER BY g.year DESC, g.number DESC LIMIT ")
         .push_value(ISSUES_MAX);
     tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// How many texts each issue holds.
+///
+/// # Errors
+/// When the store fails.
+pub async fn item_counts(tx: &mut Tx) -> Result<BTreeMap<IssueId, i64>, StoreError> {
+    tx.all(sql(
+        "SELECT issue_id, COUNT(*) AS n FROM gazette_item GROUP BY issue_id",
+    ))
+    .await?
+    .iter()
+    .map(|row| Ok((row.parsed("issue_id", "an issue's id")?, row.get("n")?)))
+    .collect()
 }
 
 /// These issues, if they are issued.

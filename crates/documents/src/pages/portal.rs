@@ -12,7 +12,9 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::{Face, Place};
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, civil_day, day, download, page};
+use gongkai_platform::web::{
+    App, Paging, Problem, Shell, address, civil_day, day, download, page, qr,
+};
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -94,13 +96,23 @@ impl ListPage {
     }
 }
 
+/// `YYYY-MM-DD HH:MM` in Beijing, as the meta tag `PubDate` wants it.
+pub(super) fn minute(milliseconds: i64) -> String {
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+    let instant = jiff::Timestamp::from_millisecond(milliseconds).ok();
+    instant.map_or_else(String::new, |instant| {
+        let at = instant.to_zoned(zone);
+        at.strftime("%Y-%m-%d %H:%M").to_string()
+    })
+}
+
 pub(super) fn published_on(document: &Document) -> Option<Date> {
     let instant = jiff::Timestamp::from_millisecond(document.published_at?).ok()?;
     Some(civil_day(instant))
 }
 
 /// How each of these stands today, by one query for their events.
-async fn with_validity(
+pub(super) async fn with_validity(
     tx: &mut Tx,
     documents: Vec<Document>,
     today: Date,
@@ -188,19 +200,31 @@ impl DocumentPage {
         published_on(&self.document).map_or_else(String::new, day)
     }
 
-    /// `YYYY-MM-DD HH:MM`, as the page's meta tag wants it.
     fn stamp(&self) -> String {
-        let instant = self
-            .document
-            .published_at
-            .and_then(|at| jiff::Timestamp::from_millisecond(at).ok());
-        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-        instant.map_or_else(String::new, |instant| {
-            instant
-                .to_zoned(zone)
-                .strftime("%Y-%m-%d %H:%M")
-                .to_string()
-        })
+        self.document.published_at.map_or_else(String::new, minute)
+    }
+
+    /// Title, number, publisher, date, address: what somebody who cites it writes.
+    fn cite(&self) -> String {
+        let head = &self.edition.head;
+        let number = if head.number.is_empty() {
+            String::new()
+        } else {
+            format!("（{}）", head.number)
+        };
+        let dated = head.issued_on.or_else(|| published_on(&self.document));
+        format!(
+            "《{}》{number}，{}，{}，{}",
+            head.title,
+            self.document.organ_name,
+            dated.map_or_else(String::new, day),
+            self.address
+        )
+    }
+
+    /// The page's address as a QR code: side in modules, and the path of its dark ones.
+    fn qr(&self) -> Option<(usize, String)> {
+        qr::path(&self.address)
     }
 
     fn files(&self) -> String {
@@ -406,27 +430,33 @@ pub(super) async fn file(
 /// `GET /documents/{id}/pictures/{name}`: of the text that the public reads, no other.
 pub(super) async fn shown_picture(
     State(app): State<App>,
+    face: Face,
     Path((id, name)): Path<(DocumentId, String)>,
 ) -> Result<Response, Problem> {
-    let stored = app
+    let (organ, stored) = app
         .db
         .read(async |tx: &mut Tx| {
-            let Some(document) = store::public(tx, id).await? else {
+            let public = store::public(tx, id).await?;
+            let public = public.filter(|document| document.visibility == Visibility::Public);
+            let Some(document) = public else {
                 return Ok(None);
             };
-            let edition = match document.published {
-                Some(edition) if document.visibility == Visibility::Public => {
-                    store::edition(tx, edition).await?
-                }
-                Some(_) | None => None,
+            let Some(edition) = document.published else {
+                return Ok(None);
             };
+            let edition = store::edition(tx, edition).await?;
             if edition.is_none_or(|edition| !picture::names(&edition.html).contains(&name)) {
                 return Ok(None);
             }
-            picture::file(tx, &document, &name).await
+            let stored = picture::file(tx, &document, &name).await?;
+            Ok::<_, StoreError>(stored.map(|stored| (document.organ, stored)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
+    let path = format!("{LIST}/{id}/pictures/{name}");
+    if let Place::Elsewhere(answer) = face.place(&app, organ, &path).await? {
+        return Ok(answer);
+    }
     download::picture(&app, stored).await
 }
 

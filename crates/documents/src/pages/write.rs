@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Multipart, Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
@@ -141,6 +142,8 @@ struct FormPage {
     interpretable: Vec<(String, String)>,
     typed: Typed,
     kept: Vec<Kept>,
+    /// Who saved what while this was typed.
+    overtaken: Option<String>,
     errors: FormErrors,
 }
 
@@ -240,6 +243,7 @@ pub(super) async fn ask(
             ..Typed::default()
         },
         kept: Vec::new(),
+        overtaken: None,
         errors: FormErrors::default(),
     })
 }
@@ -320,9 +324,15 @@ async fn sent(
         (typed.body, typed.is_html) = (text.html, true);
         (dropped, pictures) = (text.dropped, text.pictures);
     }
+    let html = typed.html();
+    if pictures.is_empty() {
+        // A form that is sent again names the pictures that its file brought the first time.
+        let (folder, text) = (app.files.clone(), html.clone());
+        pictures = off_thread(move || picture::named(&folder, &text)).await?;
+    }
     Ok(Sent {
         head: typed.head(errors),
-        html: typed.html(),
+        html,
         typed,
         files,
         pictures,
@@ -392,6 +402,7 @@ pub(super) async fn begin(
         interpretable,
         typed: sent.typed,
         kept: filled.kept(),
+        overtaken: None,
         errors,
     })
 }
@@ -451,6 +462,7 @@ pub(super) async fn ask_again(
         interpretable,
         typed: Typed::of_edition(&edition),
         kept: Vec::new(),
+        overtaken: None,
         errors: FormErrors::default(),
     })
 }
@@ -488,6 +500,9 @@ pub(super) async fn write(
         match done {
             Ok(_) => return Ok(saved(id, sent.dropped)),
             Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Store(StoreError::Stale)) => {
+                return overtaken(&app, shell, permit.scope(), id, (sent, filled.kept())).await;
+            }
             Err(error) => return Err(error.into()),
         }
     }
@@ -503,6 +518,35 @@ pub(super) async fn write(
         interpretable,
         typed: sent.typed,
         kept: filled.kept(),
+        overtaken: None,
         errors,
     })
+}
+
+/// Somebody else saved meanwhile: what was typed is shown again, over the newest version, with a link to that one.
+async fn overtaken(
+    app: &App,
+    shell: Shell,
+    scope: &Scope,
+    id: DocumentId,
+    (sent, kept): (Sent, Vec<Kept>),
+) -> Result<Response, Problem> {
+    let (document, edition) = existing(app, scope, id).await?;
+    let (_, interpretable) = app
+        .db
+        .read(async |tx: &mut Tx| choices(tx, document.owner).await)
+        .await?;
+    let mut response = page(&FormPage {
+        shell,
+        kind: document.kind,
+        of: Some((id, document.version)),
+        publishers: Vec::new(),
+        interpretable,
+        typed: sent.typed,
+        kept,
+        overtaken: Some(format!("{}已保存第{}稿", edition.author_name, edition.number)),
+        errors: FormErrors::default(),
+    })?;
+    *response.status_mut() = StatusCode::CONFLICT;
+    Ok(response)
 }

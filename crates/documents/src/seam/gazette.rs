@@ -206,12 +206,20 @@ impl PublicPages for Gazette {
         limit: i64,
     ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
         Box::pin(async move {
-            let mut pages: Vec<PublicPage> = store::issued(tx, scope, None)
-                .await?
+            let issues = store::issued(tx, scope, None).await?;
+            let texts = store::item_counts(tx).await?;
+            let mut pages: Vec<PublicPage> = issues
                 .iter()
-                .map(|issue| PublicPage {
-                    path: issue.words.path(),
-                    changed_at: issue.issued_at.unwrap_or(0),
+                .flat_map(|issue| {
+                    let (path, changed_at) = (issue.words.path(), issue.issued_at.unwrap_or(0));
+                    let n = texts.get(&issue.id).copied().unwrap_or(0);
+                    let own = (1..=n).map({
+                        let path = path.clone();
+                        move |place| format!("{path}/{place}")
+                    });
+                    std::iter::once(path)
+                        .chain(own)
+                        .map(move |path| PublicPage { path, changed_at })
                 })
                 .filter(|page| after.is_none_or(|after| page.path.as_str() > after))
                 .collect();

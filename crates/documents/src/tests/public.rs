@@ -214,3 +214,209 @@ async fn an_hour_that_was_set_publishes_by_itself() {
         assert_eq!(look().await, 200);
     }
 }
+
+/// The names and values of a page's meta tags, in their order.
+fn tags(page: &str) -> Vec<(String, String)> {
+    let metas = page.split("<meta name=\"").skip(1);
+    metas
+        .filter_map(|rest| {
+            let (name, rest) = rest.split_once("\" content=\"")?;
+            Some((name.to_owned(), rest.split('"').next()?.to_owned()))
+        })
+        .filter(|(name, _)| name != "viewport")
+        .collect()
+}
+
+#[tokio::test]
+async fn every_page_carries_the_tags_of_government_sites_and_old_years_are_found() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("normative", "安澜市政策解读工作办法", "<p>第一条</p>")
+            .await;
+        let public = path.replace("/workspace", "");
+        world.approve(&path, crate::kind::Kind::Normative).await;
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        let page = world.public().get(&public).await.text();
+        let url = format!("{}{public}", world.app.site.url);
+        let site = [
+            ("SiteName", format!("{}政府信息公开", world.app.site.name)),
+            ("SiteDomain", "gongkai.test".to_owned()),
+        ];
+        let column = [
+            ("ColumnName", "行政规范性文件".to_owned()),
+            ("ColumnType", "政策文件".to_owned()),
+            ("ColumnKeywords", "行政规范性文件,政府信息公开".to_owned()),
+            (
+                "ColumnDescription",
+                format!("{}公开的行政规范性文件", world.app.site.name),
+            ),
+        ];
+        let article = [
+            ("ArticleTitle", "安澜市政策解读工作办法".to_owned()),
+            ("PubDate", "2026-10-12 09:00".to_owned()),
+            ("ContentSource", "安澜市人民政府".to_owned()),
+            ("Keywords", String::new()),
+            ("Description", String::new()),
+            ("Url", url.clone()),
+        ];
+        let wanted: Vec<(String, String)> = site
+            .iter()
+            .chain(&column)
+            .chain(&article)
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
+        assert_eq!(tags(&page), wanted);
+        // What people take along: a line to cite, and the address as a picture.
+        let cite = format!("《安澜市政策解读工作办法》（安府规〔2026〕3号），安澜市人民政府，2026年9月1日");
+        assert!(page.contains(&cite) && page.contains(&format!("，{url}</textarea>")), "{page}");
+        assert!(page.contains("aria-label=\"本页网址的二维码\""), "{page}");
+        for list in ["/documents", "/documents/years", "/gazette", "/columns"] {
+            let names: Vec<String> = tags(&world.public().get(list).await.text())
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect();
+            assert_eq!(names[..2], ["SiteName", "SiteDomain"], "{list}");
+        }
+
+        let years = world.public().get("/documents/years").await.page();
+        assert!(years.contains("href=\"/documents/years/2026/normative\""), "{years}");
+        for there in ["2026", "2026/normative", "2026/all/1", "2026/normative/1"] {
+            let list = world.public().get(&format!("/documents/years/{there}")).await;
+            assert_eq!(list.status, 200, "{there}");
+            assert!(list.text().contains("安澜市政策解读工作办法"), "{there}");
+        }
+        for nowhere in ["2025", "2026/rule", "2026/nonsense", "2026/all/2", "x", "2026/all/-1/"] {
+            let list = world.public().get(&format!("/documents/years/{nowhere}")).await;
+            assert!(list.status.is_client_error(), "{nowhere}: {}", list.status);
+        }
+    }
+}
+
+#[tokio::test]
+async fn pictures_of_a_text_are_shown_with_it_and_go_with_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let city = world.city.to_string();
+        let fields = [
+            ("organ", city.as_str()),
+            ("title", "关于办事流程的通知"),
+            ("theme", "综合政务"),
+            ("openness", "open"),
+            ("as_body", "yes"),
+            ("markup", "text"),
+            ("body", ""),
+        ];
+        let mut clerk = world.browser(world.clerk).await;
+        let path = clerk
+            .upload(
+                "/workspace/documents/new?kind=notice",
+                &fields,
+                ("file", "通知.docx", b"docx"),
+            )
+            .await
+            .redirected();
+        let page = clerk.get(&path).await.page();
+        let source = |page: &str| {
+            page.split("src=\"")
+                .filter_map(|rest| rest.split('"').next())
+                .find(|source| source.contains("/pictures/"))
+                .map(str::to_owned)
+        };
+        let own = source(&page).unwrap();
+        assert!(page.contains("alt=\"流程图\""), "{page}");
+        let shown = clerk.get(&own).await;
+        assert_eq!(shown.status, 200);
+        assert_eq!(shown.headers["content-type"], "image/png");
+        assert_eq!(shown.headers["x-content-type-options"], "nosniff");
+        assert_eq!(&shown.bytes[..], PNG);
+        let public = path.replace("/workspace", "");
+        let address = own.replace("/workspace", "");
+        assert_eq!(world.public().get(&address).await.status, 404, "a draft's");
+        assert_eq!(world.browser(world.stranger).await.get(&own).await.status, 404);
+
+        world.approve(&path, crate::kind::Kind::Notice).await;
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        let page = world.public().get(&public).await.text();
+        assert_eq!(source(&page).as_deref(), Some(address.as_str()));
+        assert_eq!(world.public().get(&address).await.status, 200);
+        let elsewhere = address.replace(path.rsplit('/').next().unwrap(), &testing::uuid().to_string());
+        assert_eq!(world.public().get(&elsewhere).await.status, 404);
+
+        // Found by its bytes like any other file.
+        let found = clerk
+            .upload("/workspace/files", &[], ("file", "x.png", PNG))
+            .await
+            .redirected();
+        let list = clerk.get(&found).await.page();
+        assert!(list.contains("文件正文里的图片"), "{list}");
+        let place = list.split("name=\"place\" value=\"").nth(1).unwrap();
+        let place = place.split('"').next().unwrap();
+        let down = [("place", place), ("reason", "图中有个人信息。")];
+        assert_eq!(clerk.post(&found, &down).await.status, 303);
+        assert_eq!(world.public().get(&address).await.status, 410);
+        let because = [("explanation", "全文撤下。")];
+        assert_eq!(world.act(world.clerk, &path, "withdraw", &because).await, 303);
+        assert_eq!(world.public().get(&address).await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_people_wrote_is_markup_on_any_page() {
+    const TITLE: &str = "通知</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
+    const NAME: &str = "附件\"><img src=x onerror=alert(3)>.txt";
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let city = world.city.to_string();
+        let fields = [
+            ("organ", city.as_str()),
+            ("title", TITLE),
+            ("theme", "综合政务"),
+            ("summary", TITLE),
+            ("keywords", TITLE),
+            ("openness", "open"),
+            ("markup", "html"),
+            ("body", HOSTILE),
+        ];
+        let mut clerk = world.browser(world.clerk).await;
+        let path = clerk
+            .upload(
+                "/workspace/documents/new?kind=notice",
+                &fields,
+                ("file", NAME, "名单".as_bytes()),
+            )
+            .await
+            .redirected();
+        world.approve(&path, crate::kind::Kind::Notice).await;
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        let public = path.replace("/workspace", "");
+        let mut pages = vec![
+            clerk.get(&path).await.text(),
+            clerk.get("/workspace/documents").await.text(),
+            clerk.get("/workspace/files").await.text(),
+        ];
+        for page in [
+            public.as_str(),
+            "/documents",
+            "/documents/feed.xml",
+            "/documents/years/2026",
+        ] {
+            pages.push(world.public().get(page).await.text());
+        }
+        for page in &pages {
+            for alive in ["<script>alert", "<img src=x", "onclick=\"x()"] {
+                assert!(!page.contains(alive), "{alive} in {page}");
+            }
+        }
+        assert!(pages[3].contains("通知&#60;/script&#62;") || pages[3].contains("通知&lt;/script&gt;"), "{}", pages[3]);
+        // The name leaves encoded, in a header of one line.
+        let link = pages[3]
+            .split("href=\"")
+            .filter_map(|rest| rest.split('"').next())
+            .find(|link| link.contains("/files/"))
+            .unwrap();
+        let file = world.public().get(link).await;
+        let disposition = file.headers["content-disposition"].to_str().unwrap();
+        assert!(disposition.starts_with("attachment; ") && !disposition.contains('<'), "{disposition}");
+    }
+}

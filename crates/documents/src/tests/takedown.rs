@@ -1,6 +1,7 @@
 //! The same bytes in several places are found, taken down together, and given back.
 
 use super::*;
+use gongkai_platform::access::Scope;
 use gongkai_platform::attachment::{self, New};
 use gongkai_platform::seam::Seams;
 
@@ -34,7 +35,7 @@ impl World {
         for source in &seams.pages {
             let urls = self
                 .db
-                .read(async |tx: &mut Tx| source.urls(tx, None, 100).await)
+                .read(async |tx: &mut Tx| source.urls(tx, &Scope::Everything, None, 100).await)
                 .await
                 .unwrap();
             paths.extend(urls.into_iter().map(|page| page.path));

@@ -154,3 +154,52 @@ impl Carrier for Mail {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gongkai_basis::id::AccountId;
+    use gongkai_platform::inbox::digest::Digest;
+    use gongkai_platform::testing::uuid;
+
+    use super::Mail;
+    use crate::config::{MailConfig, MailSecurity};
+
+    #[test]
+    fn nothing_that_people_wrote_becomes_a_header_of_its_own() {
+        let mail = Mail::new(&MailConfig {
+            host: "127.0.0.1".to_owned(),
+            port: Some(25),
+            security: MailSecurity::None,
+            user: String::new(),
+            password: String::new(),
+            from: "政务公开办 <gongkai@example.gov.cn>".to_owned(),
+        })
+        .unwrap();
+        let digest = |site: &str, address: &str| Digest {
+            account: AccountId::new(uuid()),
+            login: "lianluo".to_owned(),
+            name: "联络员\r\nBcc: a@evil.example".to_owned(),
+            address: Some(address.to_owned()),
+            day: "2026-10-12".parse().unwrap(),
+            count: 1,
+            items: Vec::new(),
+            site: site.to_owned(),
+            url: "http://gongkai.test".to_owned(),
+        };
+        for site in ["安澜市\r\nBcc: b@evil.example", "安澜市\nBcc: b@evil.example\n\n正文"] {
+            let message = mail.message(&digest(site, "liaison@example.gov.cn"));
+            let Ok(message) = message else { continue };
+            let bytes = message.formatted();
+            let text = String::from_utf8_lossy(&bytes);
+            let (head, _) = text.split_once("\r\n\r\n").unwrap();
+            assert!(
+                head.lines().all(|line| !line.to_lowercase().starts_with("bcc")),
+                "{head}"
+            );
+            assert!(head.contains("To: liaison@example.gov.cn"), "{head}");
+        }
+        for address in ["a@b.cn\r\nBcc: c@evil.example", "a@b.cn, c@evil.example", ""] {
+            assert!(mail.message(&digest("安澜市", address)).is_err(), "{address}");
+        }
+    }
+}

@@ -7,6 +7,9 @@ use gongkai_platform::audit::{self, Verdict};
 use gongkai_platform::db::{Db, DbKind, Tx};
 use gongkai_platform::job::{self, JobState};
 
+use gongkai_platform::portal::Known;
+use gongkai_platform::web::Site;
+
 use super::open;
 use crate::carrier;
 use crate::cli::Outcome;
@@ -52,6 +55,7 @@ pub(crate) async fn run(config: &Path) -> Result<Outcome> {
                         )),
                     });
                     findings.extend(digest(&db).await?);
+                    findings.push(site_code(&db, &config.site()).await?);
                     let calendar = gongkai_platform::calendar::load(&db).await?;
                     let zone = jiff::tz::TimeZone::get("Asia/Shanghai")?;
                     let year = db.now().to_zoned(zone).year();
@@ -118,6 +122,26 @@ async fn digest(db: &Db) -> Result<Option<Finding>> {
             job.message.unwrap_or_default()
         ))
     }))
+}
+
+/// Do pages carry every tag that 国办发〔2017〕47号 wants?
+async fn site_code(db: &Db, site: &Site) -> Result<Finding> {
+    let known = db
+        .read(async |tx: &mut Tx| Known::read(tx, site).await)
+        .await?;
+    let looks = std::iter::once(&known.main).chain(&known.beside);
+    let without: Vec<&str> = looks
+        .filter(|look| look.foot.site_code.is_empty())
+        .map(|look| look.name.as_str())
+        .collect();
+    Ok(if without.is_empty() {
+        good("公开页面的网页标签齐全（SiteName、SiteDomain、SiteIDCode）")
+    } else {
+        good(&format!(
+            "没有填写网站标识码的站点：{}。它们的公开页面不带 SiteIDCode 标签；有标识码的，请在“管理—站点”填写",
+            without.join("、")
+        ))
+    })
 }
 
 fn network(config: &Config) -> Vec<Finding> {

@@ -416,3 +416,45 @@ fn report(summary: &Summary, confirm: bool) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{beside, inside};
+
+    #[test]
+    fn no_path_of_a_list_leaves_its_folder() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("old");
+        std::fs::create_dir_all(folder.join("2021")).unwrap();
+        std::fs::write(home.path().join("secret.txt"), "x").unwrap();
+        std::fs::write(folder.join("2021/1.html"), "x").unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(home.path().join("secret.txt"), folder.join("link.txt")).unwrap();
+        assert!(inside(&folder, "2021/1.html").is_ok());
+        assert!(inside(&folder, "./2021/1.html").is_ok());
+        let absolute = home.path().join("secret.txt");
+        for path in [
+            "../secret.txt",
+            "2021/../../secret.txt",
+            absolute.to_str().unwrap(),
+            "link.txt",
+            "2021",
+            "",
+            "/etc/passwd",
+            "没有.html",
+        ] {
+            assert!(inside(&folder, path).is_err(), "{path}");
+        }
+        // The addresses of a page's pictures are held to the same.
+        for address in [
+            "../../secret.txt",
+            "/../secret.txt",
+            "file:///etc/passwd",
+            "https://old.example/../secret.txt",
+            "link.txt",
+            "data:image/png;base64,AA",
+        ] {
+            assert_eq!(beside(&folder, "2021/1.html", address), None, "{address}");
+        }
+    }
+}

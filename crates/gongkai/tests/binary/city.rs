@@ -136,7 +136,7 @@ fn stored(kind: &'static str) -> Event {
 }
 
 /// Signs an account in; gives the session's secret.
-async fn session(db: &Db, account: AccountId) -> String {
+pub(crate) async fn session(db: &Db, account: AccountId) -> String {
     let mut browser = Browser::new(axum::Router::new());
     browser.sign_in(db, account).await;
     browser.cookies.remove(SESSION_COOKIE).unwrap()

@@ -14,6 +14,7 @@ mod fee;
 mod hostile;
 mod leak_gate;
 mod plan_read;
+mod publishing;
 mod server;
 mod submissions;
 

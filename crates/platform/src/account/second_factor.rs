@@ -2,15 +2,12 @@
 
 use jiff::Timestamp;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use qrcode::{Color, EcLevel, QrCode};
 use totp_rs::{Builder, Secret, Totp};
 
 use super::token;
 use crate::db::StoreError;
 
 const SECRET_BYTES: usize = 20;
-/// The empty margin around a QR code, in modules; scanners want four.
-const MARGIN: usize = 4;
 
 /// A fresh secret in base 32.
 ///
@@ -53,26 +50,12 @@ pub fn address(site: &str, login: &str, secret: &str) -> String {
     )
 }
 
-/// A QR code as the side of its square in modules and the `d` of one SVG path; `None` when the text is too long.
-#[must_use]
-pub fn picture(text: &str) -> Option<(usize, String)> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
-    let width = code.width();
-    let mut path = String::new();
-    for (place, color) in code.to_colors().into_iter().enumerate() {
-        if color == Color::Dark {
-            let (x, y) = (place % width + MARGIN, place / width + MARGIN);
-            path.push_str(&format!("M{x} {y}h1v1h-1z"));
-        }
-    }
-    Some((width + 2 * MARGIN, path))
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::{SignedDuration, Timestamp};
 
-    use super::{address, code_at, fresh_secret, picture, step_of};
+    use super::{address, code_at, fresh_secret, step_of};
+    use crate::web::qr;
 
     #[test]
     fn codes_of_the_standard_are_right() {
@@ -124,7 +107,7 @@ mod tests {
             address
                 .starts_with("otpauth://totp/%E5%AE%89%E6%BE%9C%E5%B8%82:zhang%2Ewei?secret=GEZDG")
         );
-        let (side, path) = picture(&address).unwrap();
+        let (side, path) = qr::path(&address).unwrap();
         assert!(side > 40 && path.starts_with("M4 4h1v1h-1z"));
     }
 }

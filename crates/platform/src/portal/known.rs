@@ -121,6 +121,17 @@ impl Look {
         }
     }
 
+    /// The host of its address, as the meta tag `SiteDomain` wants it.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        let address = self.url.split_once("://").map_or(&*self.url, |(_, rest)| rest);
+        let authority = address.split('/').next().unwrap_or("");
+        match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((host, _)) => host,
+            None => authority.split(':').next().unwrap_or(""),
+        }
+    }
+
     /// With the picture in the page itself, for one that is not kept yet.
     #[must_use]
     pub fn with_emblem_inside(mut self) -> Self {

@@ -9,6 +9,7 @@ mod local;
 mod memory;
 mod moment;
 mod problem;
+pub mod qr;
 mod route;
 mod shell;
 
@@ -25,4 +26,4 @@ pub use local::local_path;
 pub use moment::{civil_day, day, moment, start_of};
 pub use problem::{Problem, ProblemRow};
 pub use route::{Access, Route, router};
-pub use shell::{Mode, Shell, SignedIn, page};
+pub use shell::{Column, Mode, Shell, SignedIn, page};

@@ -9,6 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::app::App;
 use super::assets::asset_version;
 use super::layers::{ClientAddress, cookie};
+use super::local::local_path;
 use super::problem::Problem;
 use crate::access::{Act, ActRow, Permit, Session};
 use crate::portal::Face;
@@ -55,7 +56,31 @@ pub struct NavEntry {
     pub title: &'static str,
     pub path: &'static str,
     pub current: bool,
+    /// What people find there, on the portal.
+    pub about: &'static str,
 }
+
+/// What a page's 栏目标签 say: 国办发〔2017〕47号, annex 网页标签.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    pub name: &'static str,
+    /// `ColumnType`
+    pub kind: &'static str,
+    pub about: &'static str,
+}
+
+/// The words for `ColumnType` that government sites use, by the address of the column.
+const COLUMN_TYPES: [(&str, &str); 9] = [
+    ("/documents", "政策文件"),
+    ("/interpretations", "政策解读"),
+    ("/catalogue", "信息公开目录"),
+    ("/columns", "专题专栏"),
+    ("/guide", "信息公开指南"),
+    ("/plans", "工作动态"),
+    ("/requests/new", "依申请公开"),
+    ("/requests/progress", "依申请公开"),
+    ("/reports", "信息公开年报"),
+];
 
 /// The frame's data; every page struct has one in its field `shell`.
 #[derive(Debug, Clone)]
@@ -70,6 +95,8 @@ pub struct Shell {
     pub path: String,
     /// Path and query, for links that come back here.
     pub target: String,
+    /// The page of this site that led here, as the browser tells.
+    pub came_from: Option<String>,
     pub person: Option<Session>,
     pub nav: Vec<NavGroup>,
     /// The portal's menu.
@@ -114,6 +141,7 @@ impl Shell {
                 title: item.title,
                 path: item.path,
                 current: nearest == Some(item.path),
+                about: "",
             };
             match nav.iter_mut().find(|group| group.title == item.group) {
                 Some(group) => group.entries.push(entry),
@@ -133,6 +161,7 @@ impl Shell {
                 .path_and_query()
                 .map_or_else(|| path.clone(), ToString::to_string),
             portal: portal_menu(app, &path),
+            came_from: came_from(headers),
             path,
             person: person.cloned(),
             nav,
@@ -144,6 +173,26 @@ impl Shell {
             }),
             assets: asset_version(),
         }
+    }
+
+    /// The column of the portal that the page stands in; `None` outside all of them.
+    #[must_use]
+    pub fn column(&self) -> Option<Column> {
+        if self.path == "/" {
+            return Some(Column {
+                name: "首页",
+                kind: "首页",
+                about: "最新公开的政府信息和全部栏目。",
+            });
+        }
+        let entry = self.portal.iter().find(|entry| entry.current)?;
+        let known = COLUMN_TYPES.iter().find(|(path, _)| *path == entry.path);
+        Some(Column {
+            name: entry.title,
+            // A column without a word of its own is named by its title.
+            kind: known.map_or(entry.title, |(_, kind)| *kind),
+            about: entry.about,
+        })
     }
 
     /// May the person at the keyboard do this act? For buttons.
@@ -167,12 +216,21 @@ impl Shell {
     }
 }
 
+/// The path of the page that a form stood on, where it is one of this host.
+fn came_from(headers: &axum::http::HeaderMap) -> Option<String> {
+    let text = |name| headers.get(name)?.to_str().ok();
+    let (_, rest) = text(header::REFERER)?.split_once("://")?;
+    let path = rest.strip_prefix(text(header::HOST)?)?;
+    (local_path(path, "") == path && path.len() > 1).then(|| path.to_owned())
+}
+
 fn portal_menu(app: &App, path: &str) -> Vec<NavEntry> {
     let entries = app.seams.portal.iter();
     entries
         .map(|entry| NavEntry {
             title: entry.title,
             path: entry.path,
+            about: entry.about,
             current: path == entry.path || path.starts_with(&format!("{}/", entry.path)),
         })
         .collect()

@@ -141,6 +141,12 @@ struct TextPage {
 }
 
 impl TextPage {
+    /// `YYYY-MM-DD HH:MM`, as the page's meta tag wants it.
+    fn stamp(&self) -> String {
+        let dated = format!("{} 00:00", self.issue.words.dated_on);
+        self.issue.issued_at.map_or(dated, portal::minute)
+    }
+
     fn body(&self) -> String {
         let base = format!("/documents/{}", self.item.document);
         picture::shown_at(&self.item.html, &base)

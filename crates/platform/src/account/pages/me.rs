@@ -17,7 +17,7 @@ use super::view::{Seat, SessionLine, page_again, parse_seat};
 use crate::access::Session;
 use crate::audit::Event;
 use crate::db::{StoreError, Tx};
-use crate::web::{App, FormErrors, Problem, Shell, SignedIn, hash_token, page, redirect_with};
+use crate::web::{App, FormErrors, Problem, Shell, SignedIn, hash_token, page, redirect_with, qr};
 
 const MINE: &str = "/workspace/account";
 
@@ -244,7 +244,7 @@ fn second_factor_form(
     errors: FormErrors,
 ) -> SecondFactorPage {
     let address = second_factor::address(&app.site.name, &account.login, &secret);
-    let (side, path) = second_factor::picture(&address).unwrap_or_default();
+    let (side, path) = qr::path(&address).unwrap_or_default();
     SecondFactorPage {
         shell,
         errors,

@@ -1,0 +1,341 @@
+//! SIGKILL at random moments under writers who publish, withdraw, restore and schedule: what was acknowledged stays so, and
+//! after the restart the page, the feed and the index say what the store says; nothing is half visible.
+//!
+//! 20 trials belong to the tests; `cargo xtask faults --full` runs more (`GONGKAI_FAULT_TRIALS`). Where both databases can be
+//! had, they share the trials 7 : 3.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use gongkai_basis::id::OrganId;
+use gongkai_basis::{Actor, Role};
+use gongkai_documents::document::Head;
+use gongkai_documents::kind::Kind;
+use gongkai_documents::old::{self, Old};
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{Db, StoreError, Tx, sql};
+use gongkai_platform::fault::NotDone;
+use gongkai_platform::testing::{self, Backend, uuid};
+use gongkai_platform::web::SESSION_COOKIE;
+use reqwest::Client;
+use reqwest::header::COOKIE;
+
+use crate::city::{City, client, session};
+use crate::server::Site;
+
+const TRIALS: u32 = 20;
+const WRITERS: usize = 6;
+/// Approved documents that each writer has in each trial.
+const DOCUMENTS: usize = 4;
+/// The kill comes this long after the writers began, at the latest.
+const KILL_AFTER_MILLISECONDS_MAX: u64 = 800;
+/// The index follows the store by itself; so long it may take after the last start.
+const INDEX_WAIT_MAX: Duration = Duration::from_secs(30);
+
+/// What a writer does to one document, in this order; the last one only to every second.
+const STEPS: [&str; 3] = ["publish", "withdraw", "restore"];
+
+/// How far one document got: so many steps were acknowledged, and one more may have been stored.
+#[derive(Debug, Clone)]
+struct Known {
+    id: String,
+    acknowledged: usize,
+    /// Set to go out by itself instead.
+    scheduled: bool,
+}
+
+fn number_in(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn faults_leave_no_document_half_visible() {
+    let trials = number_in("GONGKAI_FAULT_TRIALS")
+        .and_then(|trials| u32::try_from(trials).ok())
+        .unwrap_or(TRIALS);
+    let mut seed = number_in("GONGKAI_FAULT_SEED").unwrap_or(u64::from(std::process::id())) | 1;
+    let backends = testing::backends();
+    for (backend, of_ten) in backends.iter().zip([7, 3]) {
+        let share = if backends.len() == 1 { 10 } else { of_ten };
+        let trials = (trials * share / 10).max(1);
+        eprintln!("{trials} trials, GONGKAI_FAULT_SEED={seed}");
+        kill_often(backend, trials, &mut seed).await;
+    }
+}
+
+async fn kill_often(backend: &Backend, trials: u32, seed: &mut u64) {
+    let site = Arc::new(Site::on(backend).await);
+    let db = site.store().await;
+    City::founded(&db, 1).await;
+    let office = testing::organ(&db, "安澜市信息公开办公室", None).await;
+    let clerk = testing::person(&db, "文书", &[(Role::OfficeClerk, office)]).await;
+    let secret = session(&db, clerk).await;
+    let mut work = Vec::new();
+    for trial in 0..trials {
+        for writer in 0..WRITERS {
+            let mark = format!("t{trial}w{writer}");
+            work.push(approved(&db, office, &mark).await);
+        }
+    }
+    // A store that somebody else holds open would not have to recover.
+    db.close().await;
+    let mut known = Vec::new();
+    let mut server = site.start().await;
+    for parts in work.chunks(WRITERS) {
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut writers = tokio::task::JoinSet::new();
+        for (writer, ids) in parts.iter().cloned().enumerate() {
+            let (site, secret, stop) = (site.clone(), secret.clone(), stop.clone());
+            writers.spawn(keep_publishing(site, secret, (ids, writer == 0), stop));
+        }
+        *seed ^= *seed << 13;
+        *seed ^= *seed >> 7;
+        *seed ^= *seed << 17;
+        let wait = Duration::from_millis(*seed % KILL_AFTER_MILLISECONDS_MAX);
+        tokio::time::sleep(wait).await;
+        server.kill();
+        stop.store(true, Ordering::SeqCst);
+        while let Some(writer) = writers.join_next().await {
+            known.extend(writer.unwrap());
+        }
+        server = site.start().await;
+    }
+    let steps: usize = known.iter().map(|one| one.acknowledged).sum();
+    eprintln!("{steps} steps acknowledged");
+    assert!(steps > 0, "the kills came too early to prove anything");
+    let db = site.store().await;
+    let stored = stored(&db).await;
+    check_store(&stored, &known);
+    check_public(&site, &stored).await;
+    db.close().await;
+    server.kill();
+    assert!(site.verify().contains("审计链完整"));
+}
+
+/// Documents with this mark in their titles that went through review and wait for publication.
+async fn approved(db: &Db, organ: OrganId, mark: &str) -> Vec<String> {
+    db.write(async |tx: &mut Tx| {
+        for n in 0..DOCUMENTS {
+            let old = Old {
+                source: format!("{mark}n{n}"),
+                address: String::new(),
+                kind: Kind::Notice,
+                organ,
+                head: Head {
+                    title: format!("通知{mark}n{n}"),
+                    ..Head::default()
+                },
+                html: format!("<p>正文{mark}n{n}</p>"),
+                published_on: "2026-01-05".parse().unwrap(),
+                index_number: String::new(),
+                turn: None,
+                files: Vec::new(),
+                pictures: Vec::new(),
+                doubtful: true,
+            };
+            old::take(tx, &Actor::System, old).await?;
+        }
+        let like = format!("通知{mark}n%");
+        let rows = tx
+            .all(sql("SELECT id, edition_id FROM document WHERE title LIKE $1 ORDER BY title").bind(&like))
+            .await?;
+        let mut ids = Vec::new();
+        for row in rows {
+            let (id, edition): (String, String) = (row.get("id")?, row.get("edition_id")?);
+            tx.run(
+                sql("INSERT INTO review_step (id, edition_id, position, step, state, gates, remark, done_at, version) \
+                     VALUES ($1, $2, 1, 'proof', 'passed', '', '', 1, 1)")
+                    .bind(uuid().to_string())
+                    .bind(&edition),
+            )
+            .await?;
+            ids.push(id);
+        }
+        tx.run(sql("UPDATE document SET state = 'approved' WHERE title LIKE $1").bind(&like))
+            .await?;
+        tx.record(Event::new(
+            &Actor::System,
+            "test.stored",
+            ("test", String::new()),
+            "测试数据",
+        ));
+        Ok::<_, NotDone>(ids)
+    })
+    .await
+    .unwrap()
+}
+
+/// Takes its documents step by step until the server is gone.
+async fn keep_publishing(
+    site: Arc<Site>,
+    secret: String,
+    (ids, schedules): (Vec<String>, bool),
+    stop: Arc<AtomicBool>,
+) -> Vec<Known> {
+    let client = client();
+    let mut known: Vec<Known> = ids
+        .into_iter()
+        .map(|id| Known {
+            id,
+            acknowledged: 0,
+            scheduled: schedules,
+        })
+        .collect();
+    let wanted: &[&str] = if schedules { &["schedule"] } else { &STEPS };
+    for (n, one) in known.iter_mut().enumerate() {
+        let steps = if n % 2 == 0 { wanted.len() } else { wanted.len().min(2) };
+        for step in wanted.iter().take(steps) {
+            if stop.load(Ordering::SeqCst) || !act(&client, &site, &secret, one, step).await {
+                return known;
+            }
+            one.acknowledged += 1;
+        }
+    }
+    known
+}
+
+/// One step of one document; `true` when it was acknowledged.
+async fn act(client: &Client, site: &Site, secret: &str, one: &Known, step: &str) -> bool {
+    let version = (one.acknowledged + 1).to_string();
+    let fields = [
+        ("version", version.as_str()),
+        ("explanation", if step == "publish" { "" } else { "试验。" }),
+        ("at", "2099-01-01T09:00"),
+    ];
+    let answer = client
+        .post(site.url(&format!("/workspace/documents/{}/{step}", one.id)))
+        .header(COOKIE, format!("{SESSION_COOKIE}={secret}"))
+        .header("sec-fetch-site", "same-origin")
+        .form(&fields)
+        .send()
+        .await;
+    let Ok(answer) = answer else { return false };
+    assert_eq!(answer.status(), 303, "{step} of {}", one.id);
+    true
+}
+
+/// A document as the store has it.
+struct Row {
+    title: String,
+    visibility: String,
+    version: i64,
+    index_number: String,
+    publish_at: Option<i64>,
+    published: bool,
+    /// Events of publication, of withdrawal, of restoring.
+    events: (i64, i64, i64),
+}
+
+async fn stored(db: &Db) -> BTreeMap<String, Row> {
+    const SELECT: &str = "SELECT d.*, \
+        (SELECT COUNT(*) FROM event e WHERE e.subject_id = d.id AND e.kind = 'document.published') AS out, \
+        (SELECT COUNT(*) FROM event e WHERE e.subject_id = d.id AND e.kind = 'document.withdrawn') AS back, \
+        (SELECT COUNT(*) FROM event e WHERE e.subject_id = d.id AND e.kind = 'document.restored') AS again FROM document d";
+    db.read(async |tx: &mut Tx| {
+        let rows = tx.all(sql(SELECT)).await?;
+        rows.iter()
+            .map(|row| {
+                let published: Option<String> = row.get("published_id")?;
+                Ok::<_, StoreError>((
+                    row.get("id")?,
+                    Row {
+                        title: row.get("title")?,
+                        visibility: row.get("visibility")?,
+                        version: row.get("version")?,
+                        index_number: row.get("index_number")?,
+                        publish_at: row.get("publish_at")?,
+                        published: published.is_some(),
+                        events: (row.get("out")?, row.get("back")?, row.get("again")?),
+                    },
+                ))
+            })
+            .collect()
+    })
+    .await
+    .unwrap()
+}
+
+/// Each document stands at the last acknowledged step or at the one that was on its way, whole, with the events of just
+/// these steps.
+fn check_store(stored: &BTreeMap<String, Row>, known: &[Known]) {
+    for one in known {
+        let row = stored.get(&one.id).unwrap();
+        let done = usize::try_from(row.version - 1).unwrap();
+        assert!(
+            done == one.acknowledged || done == one.acknowledged + 1,
+            "{}: {} acknowledged, {done} stored",
+            row.title,
+            one.acknowledged
+        );
+        if one.scheduled {
+            assert_eq!(row.publish_at.is_some(), done == 1, "{}", row.title);
+            assert_eq!((row.visibility.as_str(), row.published), ("never", false));
+            continue;
+        }
+        let wanted = ["never", "public", "withdrawn", "public"];
+        assert_eq!(row.visibility, wanted[done], "{}", row.title);
+        assert_eq!(row.published, done > 0, "{}", row.title);
+        assert_eq!(row.index_number.is_empty(), done == 0, "{}", row.title);
+        let reached = |step: usize| i64::from(done >= step);
+        assert_eq!(row.events, (reached(1), reached(2), reached(3)), "{}", row.title);
+    }
+    let mut numbers: Vec<&str> = stored
+        .values()
+        .map(|row| row.index_number.as_str())
+        .filter(|number| !number.is_empty())
+        .collect();
+    let all = numbers.len();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), all, "no 索引号 twice");
+}
+
+/// Page, feed and index of the running server against the store.
+async fn check_public(site: &Site, stored: &BTreeMap<String, Row>) {
+    let client = client();
+    let ask = async |path: &str| {
+        let answer = client.get(site.url(path)).send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, answer.text().await.unwrap())
+    };
+    for (id, row) in stored {
+        let (status, page) = ask(&format!("/documents/{id}")).await;
+        let wanted = match row.visibility.as_str() {
+            "public" => 200,
+            "withdrawn" => 410,
+            _ => 404,
+        };
+        assert_eq!(status, wanted, "{}", row.title);
+        let text = row.title.replace("通知", "正文");
+        assert_eq!(page.contains(&text), status == 200, "{}", row.title);
+    }
+    let public = stored.values().filter(|row| row.visibility == "public");
+    let public = public.count();
+    let (_, feed) = ask("/documents/feed.xml").await;
+    let in_feed = |row: &Row| feed.contains(&format!("<title>{}</title>", row.title));
+    assert_eq!(stored.values().filter(|row| in_feed(row)).count(), public.min(50));
+    assert!(
+        stored
+            .values()
+            .all(|row| !in_feed(row) || row.visibility == "public")
+    );
+    // The index follows by itself; a title is found exactly while its page is public.
+    let begun = std::time::Instant::now();
+    for (id, row) in stored {
+        loop {
+            let (_, found) = ask(&format!("/search?q=%22{}%22", row.title)).await;
+            // Its page's address stands in the answer; the words that were asked for stand there anyhow.
+            if found.contains(&format!("/documents/{id}")) == (row.visibility == "public") {
+                break;
+            }
+            assert!(
+                begun.elapsed() < INDEX_WAIT_MAX,
+                "the index says otherwise of {}",
+                row.title
+            );
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+}
