@@ -34,7 +34,11 @@ impl World {
         for source in &seams.pages {
             let urls = self
                 .db
-                .read(async |tx: &mut Tx| source.urls(tx, None, 100).await)
+                .read(async |tx: &mut Tx| {
+                    source
+                        .urls(tx, &gongkai_platform::access::Scope::Everything, None, 100)
+                        .await
+                })
                 .await
                 .unwrap();
             paths.extend(urls.into_iter().map(|page| page.path));
