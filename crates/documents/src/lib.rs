@@ -18,6 +18,7 @@ pub mod kind;
 mod lookup;
 pub mod old;
 mod pages;
+pub mod picture;
 pub mod review;
 mod seam;
 pub mod takedown;

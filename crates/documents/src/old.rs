@@ -22,6 +22,7 @@ use crate::document::{
 };
 use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
+use crate::picture;
 
 pub use table::{Line, TableError, read};
 
@@ -47,6 +48,8 @@ pub struct Old {
     /// What had become of it.
     pub turn: Option<Turn>,
     pub files: Vec<New>,
+    /// Of its text.
+    pub pictures: Vec<New>,
     /// Something in it must be settled first: it comes in as a draft and the public does not see it.
     pub doubtful: bool,
 }
@@ -114,6 +117,7 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
         }
     }
     attachment::attach(tx, actor, (SUBJECT, &id.to_string()), owner.id, old.files).await?;
+    picture::attach(tx, actor, &document, old.pictures).await?;
     store::insert(tx, &document, &old.source, &old.address).await?;
     let (kind, sentence) = if old.doubtful {
         (

@@ -37,6 +37,16 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::public(Method::GET, "/documents/feed.xml", portal::feed),
         Route::public(Method::GET, "/documents/{id}", portal::show),
         Route::public(Method::GET, "/documents/{id}/files/{file}", portal::file),
+        Route::public(
+            Method::GET,
+            "/documents/{id}/pictures/{name}",
+            portal::shown_picture,
+        ),
+        Route::act::<ViewDocuments, _, _>(
+            Method::GET,
+            "/workspace/documents/{id}/pictures/{name}",
+            show::shown_picture,
+        ),
     ]);
     routes
 }

@@ -35,6 +35,7 @@ impl Sandbox for NoReader {
                 )],
                 problems: Vec::new(),
                 source_chars: 16,
+                pictures: Vec::new(),
             };
             Ok(gongkai_office::wire::to_wire(&Ok(source)))
         })

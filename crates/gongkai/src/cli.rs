@@ -91,6 +91,9 @@ enum Command {
         /// 输出干净文件
         #[arg(long)]
         clean: bool,
+        /// 图片一并带出
+        #[arg(long)]
+        pictures: bool,
     },
 }
 
@@ -192,7 +195,8 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
             file,
             hidden,
             clean,
-        } => match sandbox::child(&file, sandbox::Work::of(hidden, clean)) {
+            pictures,
+        } => match sandbox::child(&file, sandbox::Work::of(hidden, clean, pictures)) {
             0 => Ok(Outcome::Done),
             _ => anyhow::bail!("读取结果无法送出"),
         },

@@ -21,6 +21,7 @@ mod gazette;
 mod guides;
 mod letters;
 mod old_site;
+mod publications;
 pub mod portals;
 mod reports;
 mod requests;

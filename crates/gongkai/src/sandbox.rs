@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use gongkai_office::hidden::Hidden;
+use gongkai_office::picture::PICTURES_MAX;
 use gongkai_office::{Block, Document, Limits, Row, Unreadable};
 use gongkai_platform::web::{BoxFuture, Sandbox, SandboxError, SheetLine};
 
@@ -29,26 +30,40 @@ const SHEET_COLUMNS_MAX: usize = 200;
 /// # Errors
 /// [`Unreadable`] with a sentence for people.
 pub fn read(file: &Path) -> Result<Document, Unreadable> {
-    let outcome = read_once(file);
+    read_for(file, Work::Read)
+}
+
+/// As [`read`], with the pictures of the text.
+///
+/// # Errors
+/// [`Unreadable`] with a sentence for people.
+pub fn read_with_pictures(file: &Path) -> Result<Document, Unreadable> {
+    read_for(file, Work::Pictures)
+}
+
+fn read_for(file: &Path, work: Work) -> Result<Document, Unreadable> {
+    let outcome = read_once(file, work);
     match &outcome {
-        Err(refused) if refused.code == "needs-conversion" => converted(file).unwrap_or(outcome),
+        Err(refused) if refused.code == "needs-conversion" => {
+            converted(file, work).unwrap_or(outcome)
+        }
         _ => outcome,
     }
 }
 
 /// What LibreOffice makes of the file, read like any other; `None` where it is not installed.
-fn converted(file: &Path) -> Option<Result<Document, Unreadable>> {
+fn converted(file: &Path, work: Work) -> Option<Result<Document, Unreadable>> {
     let docx = match gongkai_office::convert::libreoffice_to_docx(file, CONVERSION_WAIT_MAX)? {
         Ok(docx) => docx,
         Err(refused) => return Some(Err(refused)),
     };
     let mut copy = tempfile::NamedTempFile::new().ok()?;
     std::io::Write::write_all(&mut copy, &docx).ok()?;
-    Some(read_once(copy.path()))
+    Some(read_once(copy.path(), work))
 }
 
-fn read_once(file: &Path) -> Result<Document, Unreadable> {
-    gongkai_office::wire::from_wire(&in_child(file, Work::Read)?)
+fn read_once(file: &Path, work: Work) -> Result<Document, Unreadable> {
+    gongkai_office::wire::from_wire(&in_child(file, work)?)
 }
 
 /// What a file hides, found in a child.
@@ -71,6 +86,8 @@ pub fn clean(file: &Path) -> Result<Vec<u8>, Unreadable> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
     Read,
+    /// Reading, pictures too.
+    Pictures,
     Hidden,
     Clean,
 }
@@ -78,17 +95,29 @@ pub enum Work {
 impl Work {
     /// From the switches of the hidden command.
     #[must_use]
-    pub const fn of(hidden: bool, clean: bool) -> Self {
-        match (hidden, clean) {
-            (_, true) => Self::Clean,
-            (true, false) => Self::Hidden,
-            (false, false) => Self::Read,
+    pub const fn of(hidden: bool, clean: bool, pictures: bool) -> Self {
+        match (hidden, clean, pictures) {
+            (_, true, _) => Self::Clean,
+            (true, false, _) => Self::Hidden,
+            (false, false, true) => Self::Pictures,
+            (false, false, false) => Self::Read,
+        }
+    }
+
+    fn limits(self) -> Limits {
+        Limits {
+            pictures: match self {
+                Self::Pictures => PICTURES_MAX,
+                Self::Read | Self::Hidden | Self::Clean => 0,
+            },
+            ..Limits::default()
         }
     }
 
     const fn switch(self) -> Option<&'static str> {
         match self {
             Self::Read => None,
+            Self::Pictures => Some("--pictures"),
             Self::Hidden => Some("--hidden"),
             Self::Clean => Some("--clean"),
         }
@@ -97,7 +126,7 @@ impl Work {
     fn answer(self, bytes: Result<Vec<u8>, Unreadable>, limits: &Limits) -> Vec<u8> {
         let bytes = bytes.as_deref().map_err(Clone::clone);
         match self {
-            Self::Read => gongkai_office::wire::to_wire(
+            Self::Read | Self::Pictures => gongkai_office::wire::to_wire(
                 &bytes.and_then(|bytes| gongkai_office::read(bytes, limits)),
             ),
             Self::Hidden => gongkai_office::wire::hidden_to_wire(
@@ -186,7 +215,7 @@ pub fn child(file: &Path, work: Work) -> u8 {
         CHILD_CPU_SECONDS_MAX,
     );
     let _ = rlimit::setrlimit(rlimit::Resource::CORE, 0, 0);
-    let limits = Limits::default();
+    let limits = work.limits();
     let wire = work.answer(bytes_of(file, &limits), &limits);
     let mut output = std::io::stdout().lock();
     u8::from(std::io::Write::write_all(&mut output, &wire).is_err())
@@ -253,6 +282,19 @@ impl Sandbox for ChildProcess {
             tokio::task::spawn_blocking(move || gongkai_office::wire::to_wire(&read(&file)))
                 .await
                 .map_err(|_| ended())
+        })
+    }
+
+    fn read_with_pictures(
+        &self,
+        file: PathBuf,
+    ) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async move {
+            tokio::task::spawn_blocking(move || {
+                gongkai_office::wire::to_wire(&read_with_pictures(&file))
+            })
+            .await
+            .map_err(|_| ended())
         })
     }
 

@@ -22,7 +22,7 @@ pub struct World {
     pub db: Db,
     pub clock: MovableClock,
     pub router: axum::Router,
-    /// What the public may find; see [`World::is_found`].
+    /// What the public may find; see [`World::is_indexed`].
     finder: Finder,
     address: SocketAddr,
     guard: Guard,
@@ -131,6 +131,13 @@ impl World {
         }
     }
 
+    /// The index has seen everything that was published.
+    pub async fn is_indexed(&self) {
+        gongkai::find::catch_up(&self.app, &self.finder)
+            .await
+            .unwrap();
+    }
+
     /// Where the server is: `http://127.0.0.1:…`.
     #[must_use]
     pub fn url(&self) -> String {
@@ -175,13 +182,6 @@ impl World {
     #[must_use]
     pub fn public(&self) -> Browser {
         Browser::new(self.router.clone())
-    }
-
-    /// The search follows what was published.
-    pub async fn is_found(&self) {
-        gongkai::find::catch_up(&self.app, &self.finder)
-            .await
-            .unwrap();
     }
 
     /// Does all waiting jobs.

@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::picture::Picture;
+
 /// What the bytes turned out to be, sniffed from content and never believed from the file's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -114,6 +116,9 @@ pub struct Document {
     pub problems: Vec<Problem>,
     /// Characters of the source that a person could read, white space not counted.
     pub source_chars: u64,
+    /// In the order of the text; only where the limits ask for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<Picture>,
 }
 
 /// Why nothing could be read. Each sentence says what happened and what to do now.

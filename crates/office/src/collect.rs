@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::block::{Block, Document, Format, Paragraph, Place, Problem, Table, Unreadable};
 use crate::count::readable_chars;
 use crate::limits::Limits;
+use crate::picture::{Mention, Picture};
 use crate::refusal::too_large;
 
 /// Problems of one code that are listed one by one; the rest is summed up in a last one.
@@ -25,6 +26,8 @@ pub(crate) struct Collector<'a> {
     cells: usize,
     reserved: usize,
     tables: u32,
+    mentions: Vec<Mention>,
+    pictures: Vec<Picture>,
 }
 
 impl<'a> Collector<'a> {
@@ -41,6 +44,8 @@ impl<'a> Collector<'a> {
             cells: 0,
             reserved: 0,
             tables: 0,
+            mentions: Vec::new(),
+            pictures: Vec::new(),
         }
     }
 
@@ -142,6 +147,29 @@ impl<'a> Collector<'a> {
         });
     }
 
+    /// Are pictures asked for at all?
+    pub(crate) fn wants_pictures(&self) -> bool {
+        self.limits.pictures > 0
+    }
+
+    /// A picture stands here, between the blocks; what it is called is settled later.
+    pub(crate) fn picture(&mut self, source: String, alt: String, place: Place) {
+        self.mentions.push(Mention {
+            before: self.blocks.len(),
+            source,
+            alt,
+            place,
+        });
+    }
+
+    pub(crate) fn take_mentions(&mut self) -> Vec<Mention> {
+        std::mem::take(&mut self.mentions)
+    }
+
+    pub(crate) fn keep_pictures(&mut self, pictures: Vec<Picture>) {
+        self.pictures = pictures;
+    }
+
     pub(crate) fn has_text(&self) -> bool {
         self.kept > 0
     }
@@ -173,6 +201,7 @@ impl<'a> Collector<'a> {
             blocks: self.blocks,
             problems: self.problems,
             source_chars: self.seen.max(accounted),
+            pictures: self.pictures,
         }
     }
 }

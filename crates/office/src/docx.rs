@@ -15,6 +15,7 @@ use crate::count::readable_chars;
 use crate::flow::emit;
 use crate::limits::Limits;
 use crate::package::{Package, resolve};
+use crate::picture::{self, Found};
 use crate::refusal::{damaged, empty};
 use crate::xml::{Token, Xml};
 
@@ -60,6 +61,13 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let flow = Body::new(styles, numbering, Pages::of(&text), &mut out).walk(&text)?;
     drop(text);
     emit(flow, &mut out)?;
+    picture::settle(&mut out, |id| {
+        let target = related.iter().find(|part| part.id == id);
+        Ok(match target.map(|part| package.bytes(&part.target)) {
+            Some(bytes) => bytes?.map_or(Found::Nowhere, Found::Inside),
+            None => Found::Nowhere,
+        })
+    })?;
     report_side_parts(&mut package, &related, &mut out)?;
     if !out.has_text() {
         return Err(empty("这份 Word 文件"));
@@ -68,6 +76,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
 }
 
 struct Relationship {
+    id: String,
     /// Last step of the type's address, such as `styles` or `footnotes`.
     kind: String,
     target: String,
@@ -107,6 +116,7 @@ fn relationships(
                 {
                     let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
                     found.push(Relationship {
+                        id: open.attribute("Id").unwrap_or_default(),
                         kind,
                         target: resolve(folder, &target),
                     });

@@ -13,6 +13,18 @@ pub(crate) enum Flow {
         place: Place,
     },
     Table(FlowTable),
+    /// Where the source says that a picture stands.
+    Picture {
+        source: String,
+        alt: String,
+        place: Place,
+    },
+}
+
+impl Flow {
+    fn is_text(&self) -> bool {
+        !matches!(self, Self::Picture { .. })
+    }
 }
 
 #[derive(Default)]
@@ -68,6 +80,7 @@ pub(crate) fn emit(flow: Vec<Flow>, out: &mut Collector<'_>) -> Result<(), Unrea
                 }
             }
             Flow::Table(table) => emit_grid(table, out)?,
+            Flow::Picture { source, alt, place } => out.picture(source, alt, place),
         }
     }
     Ok(())
@@ -97,7 +110,7 @@ fn survey(table: &FlowTable) -> Survey {
         .flat_map(|cell| &cell.content)
         .map(|flow| match flow {
             Flow::Table(inner) => survey(inner).largest,
-            Flow::Paragraph { .. } => 0,
+            Flow::Paragraph { .. } | Flow::Picture { .. } => 0,
         });
     let inner = inner.max().unwrap_or(0);
     let layout = columns <= 1
@@ -119,7 +132,8 @@ fn is_article(cell: &FlowCell) -> bool {
             }
         )
     });
-    (headed && cell.content.len() > 2) || cell.content.len() > LAYOUT_CELL_PARAGRAPHS
+    let pieces = cell.content.iter().filter(|flow| flow.is_text()).count();
+    (headed && pieces > 2) || pieces > LAYOUT_CELL_PARAGRAPHS
 }
 
 fn cells(table: &FlowTable) -> impl Iterator<Item = &FlowCell> {
@@ -130,7 +144,10 @@ fn filled_rows(table: &FlowTable) -> impl Iterator<Item = &FlowRow> {
     table
         .rows
         .iter()
-        .filter(|row| row.cells.iter().any(|cell| !cell.content.is_empty()))
+        .filter(|row| {
+            let mut content = row.cells.iter().flat_map(|cell| &cell.content);
+            content.any(Flow::is_text)
+        })
 }
 
 fn emit_grid(table: FlowTable, out: &mut Collector<'_>) -> Result<(), Unreadable> {
@@ -141,6 +158,8 @@ fn emit_grid(table: FlowTable, out: &mut Collector<'_>) -> Result<(), Unreadable
         ColumnFinder::default(),
         Vec::with_capacity(table.rows.len()),
     );
+    // A grid holds words alone: its pictures follow it.
+    let mut pictures = Vec::new();
     for ((index, row), end) in table.rows.into_iter().enumerate().zip(group_ends) {
         finder.start_row();
         let left = u32::try_from(end - index).unwrap_or(u32::MAX);
@@ -156,7 +175,7 @@ fn emit_grid(table: FlowTable, out: &mut Collector<'_>) -> Result<(), Unreadable
                 None => finder.place(cell.column_span, row_span, out.limits())?,
             };
             let place = cell.place;
-            let (text, nested) = cell_text(cell.content);
+            let (text, nested) = cell_text(cell.content, &mut pictures);
             if nested {
                 out.note(
                     "nested-table",
@@ -180,7 +199,7 @@ fn emit_grid(table: FlowTable, out: &mut Collector<'_>) -> Result<(), Unreadable
     }
     let rows = settle(rows, out.limits())?;
     out.table(Table { rows, place })?;
-    Ok(())
+    emit(pictures, out)
 }
 
 /// For each row the index one past the last row of its group.
@@ -200,11 +219,12 @@ fn group_ends(rows: &[FlowRow]) -> Vec<usize> {
 }
 
 /// Paragraphs joined by line ends; a table inside becomes lines with tabs. The flag tells of such a table.
-fn cell_text(content: Vec<Flow>) -> (String, bool) {
+fn cell_text(content: Vec<Flow>, pictures: &mut Vec<Flow>) -> (String, bool) {
     let (mut lines, mut nested) = (Vec::new(), false);
     for flow in content {
         match flow {
             Flow::Paragraph { text, .. } => lines.push(text),
+            picture @ Flow::Picture { .. } => pictures.push(picture),
             Flow::Table(table) => {
                 let data = !is_layout(&table);
                 nested |= data;
@@ -212,11 +232,11 @@ fn cell_text(content: Vec<Flow>) -> (String, bool) {
                     table
                         .captions
                         .into_iter()
-                        .map(|caption| cell_text(vec![caption]).0),
+                        .map(|caption| cell_text(vec![caption], pictures).0),
                 );
                 for row in table.rows {
                     let cells = row.cells.into_iter().map(|cell| {
-                        let (text, deeper) = cell_text(cell.content);
+                        let (text, deeper) = cell_text(cell.content, pictures);
                         nested |= deeper;
                         text
                     });

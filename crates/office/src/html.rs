@@ -12,6 +12,7 @@ use crate::collect::Collector;
 use crate::encoding::decode;
 use crate::flow::emit;
 use crate::limits::Limits;
+use crate::picture;
 use crate::refusal::empty;
 use crate::text::note_encoding;
 
@@ -28,6 +29,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let tree = tree::parse(&decoded.text, limits)?;
     let flow = walk::walk(&tree, &mut out)?;
     emit(flow, &mut out)?;
+    picture::settle(&mut out, |address| Ok(picture::of_address(address)))?;
     if !out.has_text() {
         return Err(empty("这个网页"));
     }

@@ -38,6 +38,8 @@ pub struct Limits {
     pub pdf_objects: usize,
     /// Content stream operators of a PDF, all pages together.
     pub pdf_operators: u64,
+    /// Pictures that are kept; with 0, each is told as dropped.
+    pub pictures: usize,
     /// Time for one file. Counted limits come first; this one catches what they cannot count inside libraries.
     pub time: Duration,
 }
@@ -63,6 +65,7 @@ impl Default for Limits {
             pages: 1_000,
             pdf_objects: 200_000,
             pdf_operators: 4_000_000,
+            pictures: 0,
             time: Duration::from_secs(8),
         }
     }

@@ -7,34 +7,45 @@ use crate::request::Request;
 /// From this share of common pairs on, two subjects are alike. In hundredths.
 pub const ALIKE_HUNDREDTHS: usize = 45;
 
-fn pairs(text: &str) -> BTreeSet<(char, char)> {
-    let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
-    chars
-        .windows(2)
-        .filter_map(|pair| match pair {
+/// A text's pairs of neighbouring characters, to be compared with those of many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pairs(BTreeSet<(char, char)>);
+
+impl Pairs {
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        let pairs = chars.windows(2).filter_map(|pair| match pair {
             [one, two] => Some((*one, *two)),
             _ => None,
-        })
-        .collect()
+        });
+        Self(pairs.collect())
+    }
+
+    fn common(&self, other: &Self) -> usize {
+        self.0.intersection(&other.0).count()
+    }
+
+    /// How alike two texts are: common pairs in hundredths of all (Dice's coefficient).
+    #[must_use]
+    pub fn alike(&self, other: &Self) -> usize {
+        let all = self.0.len() + other.0.len();
+        (200 * self.common(other)).checked_div(all).unwrap_or(0)
+    }
 }
 
-/// How alike two subjects are: common pairs of characters in hundredths of all (Dice's coefficient).
+/// How alike two subjects are: common pairs of characters in hundredths of all.
 #[must_use]
 pub fn alike(one: &str, other: &str) -> usize {
-    let (one, other) = (pairs(one), pairs(other));
-    let all = one.len() + other.len();
-    let common = one.intersection(&other).count();
-    (200 * common).checked_div(all).unwrap_or(0)
+    Pairs::of(one).alike(&Pairs::of(other))
 }
 
 /// How much of the shorter text stands in the other: common pairs of characters in hundredths of its own.
 #[must_use]
 pub fn within(one: &str, other: &str) -> usize {
-    let (one, other) = (pairs(one), pairs(other));
-    let common = one.intersection(&other).count();
-    (100 * common)
-        .checked_div(one.len().min(other.len()))
-        .unwrap_or(0)
+    let (one, other) = (Pairs::of(one), Pairs::of(other));
+    let shorter = one.0.len().min(other.0.len());
+    (100 * one.common(&other)).checked_div(shorter).unwrap_or(0)
 }
 
 /// Do two subjects ask for the same?

@@ -7,7 +7,9 @@ use ammonia::Builder;
 use gongkai_office::{Block, Document as Source, Paragraph, Table};
 use serde_json::json;
 
-const TAGS: [&str; 28] = [
+use crate::picture::{self, Shown};
+
+const TAGS: [&str; 29] = [
     "p",
     "br",
     "h2",
@@ -36,9 +38,10 @@ const TAGS: [&str; 28] = [
     "span",
     "b",
     "i",
+    "img",
 ];
 
-/// Pasted or typed HTML with nothing but its structure: no scripts, no styles, no pictures from elsewhere.
+/// Pasted or typed HTML with nothing but its structure and the document's own pictures: no scripts, no styles, no pictures from elsewhere.
 #[must_use]
 pub fn clean(html: &str) -> String {
     let mut builder = Builder::empty();
@@ -50,11 +53,16 @@ pub fn clean(html: &str) -> String {
         .add_tag_attributes("a", ["href"])
         .add_tag_attributes("td", ["rowspan", "colspan"])
         .add_tag_attributes("th", ["rowspan", "colspan"])
+        .add_tag_attributes("img", ["src", "alt"])
+        .attribute_filter(|tag, attribute, value| {
+            let foreign = tag == "img" && attribute == "src" && !picture::is_own(value);
+            (!foreign).then_some(value.into())
+        })
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(ammonia::UrlRelative::PassThrough)
         .link_rel(Some("noopener noreferrer"))
         .strip_comments(true);
-    builder.clean(html).to_string()
+    picture::without_foreign(&builder.clean(html).to_string())
 }
 
 /// Typed text: a paragraph for each line.
@@ -67,16 +75,22 @@ pub fn of_text(text: &str) -> String {
     html
 }
 
-/// A file that the reader took apart: headings, paragraphs, tables with their merged cells.
+/// A file that the reader took apart: headings, paragraphs, tables with their merged cells, and what was kept of its
+/// pictures in their places.
 #[must_use]
-pub fn of_blocks(source: &Source) -> String {
+pub fn of_blocks(source: &Source, pictures: &[Shown]) -> String {
     let mut html = String::new();
-    for block in &source.blocks {
+    let mut pictures = pictures.iter().peekable();
+    for (at, block) in source.blocks.iter().enumerate() {
+        while let Some(picture) = pictures.next_if(|one| one.before <= at) {
+            html.push_str(&picture::element(picture));
+        }
         match block {
             Block::Paragraph(paragraph) => push_paragraph(&mut html, paragraph),
             Block::Table(table) => push_table(&mut html, table),
         }
     }
+    pictures.for_each(|picture| html.push_str(&picture::element(picture)));
     html
 }
 
@@ -174,7 +188,9 @@ const HEADING: char = '\u{E000}';
 /// row as long as the longest. A cell that reaches over several stands once.
 #[must_use]
 pub fn printable(html: &str) -> Vec<serde_json::Value> {
-    let mut marked = html.replace(HEADING, "");
+    let mut marked = picture::replaced(&html.replace(HEADING, ""), |alt| {
+        format!("（图：{alt}，见网站文本）")
+    });
     for tag in ["<h2>", "<h3>", "<h4>"] {
         marked = marked.replace(tag, &format!("{tag}{HEADING}"));
     }

@@ -66,6 +66,7 @@ fn old(organ: OrganId, source: &str, doubtful: bool) -> Old {
             by: "旧站迁入".to_owned(),
         }),
         files: Vec::new(),
+        pictures: Vec::new(),
         doubtful,
     }
 }

@@ -23,6 +23,7 @@ use crate::document::validity::{self, Turn, Validity};
 use crate::document::{Document, Edition, Visibility};
 use crate::id::DocumentId;
 use crate::kind::Kind;
+use crate::picture;
 
 const LIST: &str = "/documents";
 /// Entries of the feed.
@@ -204,6 +205,10 @@ impl DocumentPage {
 
     fn files(&self) -> String {
         format!("{LIST}/{}/files", self.document.id)
+    }
+
+    fn body(&self) -> String {
+        picture::shown_at(&self.edition.html, &format!("{LIST}/{}", self.document.id))
     }
 
     fn has_validity(&self) -> bool {
@@ -396,6 +401,33 @@ pub(super) async fn file(
         return Ok(answer);
     }
     download::stored(&app, stored).await
+}
+
+/// `GET /documents/{id}/pictures/{name}`: of the text that the public reads, no other.
+pub(super) async fn shown_picture(
+    State(app): State<App>,
+    Path((id, name)): Path<(DocumentId, String)>,
+) -> Result<Response, Problem> {
+    let stored = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let Some(document) = store::public(tx, id).await? else {
+                return Ok(None);
+            };
+            let edition = match document.published {
+                Some(edition) if document.visibility == Visibility::Public => {
+                    store::edition(tx, edition).await?
+                }
+                Some(_) | None => None,
+            };
+            if edition.is_none_or(|edition| !picture::names(&edition.html).contains(&name)) {
+                return Ok(None);
+            }
+            picture::file(tx, &document, &name).await
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    download::picture(&app, stored).await
 }
 
 fn escape(text: &str) -> String {

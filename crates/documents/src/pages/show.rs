@@ -21,6 +21,7 @@ use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Turn, Validity};
 use crate::document::{Document, Edition, State as At, Visibility, store};
 use crate::id::{DocumentId, EditionId};
+use crate::picture;
 use crate::review::{self, Stage, StepState};
 
 const EVENTS_MAX: i64 = 100;
@@ -65,6 +66,10 @@ impl ShowPage {
 
     fn base(&self) -> String {
         format!("{DESK}/{}", self.document.id)
+    }
+
+    fn body(&self) -> String {
+        picture::shown_at(&self.edition.html, &self.base())
     }
 
     fn files(&self) -> String {
@@ -243,4 +248,23 @@ pub(super) async fn file(
         .await?
         .ok_or_else(Problem::not_found)?;
     download::stored(&app, stored).await
+}
+
+/// `GET /workspace/documents/{id}/pictures/{name}`
+pub(super) async fn shown_picture(
+    State(app): State<App>,
+    permit: Permit<ViewDocuments>,
+    Path((id, name)): Path<(DocumentId, String)>,
+) -> Result<Response, Problem> {
+    let stored = app
+        .db
+        .read(
+            async |tx: &mut Tx| match store::load(tx, permit.scope(), id).await? {
+                Some(document) => picture::file(tx, &document, &name).await,
+                None => Ok(None),
+            },
+        )
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    download::picture(&app, stored).await
 }

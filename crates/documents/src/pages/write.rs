@@ -8,6 +8,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::attachment::{self, Filled, Kept, New};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, has_asset, page, redirect_with};
 use serde::Deserialize;
 
@@ -17,6 +18,7 @@ use crate::document::handle::{self, SUBJECT};
 use crate::document::{Document, Edition, Ground, Head, Openness, body, store};
 use crate::id::DocumentId;
 use crate::kind::{Field, Kind};
+use crate::picture;
 use gongkai_platform::fault::{NotDone, form_errors};
 
 /// What a form holds, as typed.
@@ -242,35 +244,56 @@ pub(super) async fn ask(
     })
 }
 
-/// The text of the first file, where the form says that it is the text; what its reader dropped.
+/// A text from a file.
+struct FromFile {
+    html: String,
+    pictures: Vec<New>,
+    /// Places that the reader did not bring along.
+    dropped: usize,
+}
+
+/// The text of the first file, where the form says that it is the text.
 async fn text_of_file(
     app: &App,
     filled: &Filled,
     files: &[New],
     errors: &mut FormErrors,
-) -> Option<(String, usize)> {
+) -> Result<Option<FromFile>, Problem> {
     if filled.text("as_body") != "yes" {
-        return None;
+        return Ok(None);
     }
     let Some(New::File { sha256, .. }) = files.iter().find(|file| matches!(file, New::File { .. }))
     else {
         errors.add("file", "请选择正文文件（DOCX、DOC、WPS、HTML、TXT 等）。");
-        return None;
+        return Ok(None);
     };
-    let wire = match app.sandbox.read(app.files.path(sha256)).await {
+    let wire = match app.sandbox.read_with_pictures(app.files.path(sha256)).await {
         Ok(wire) => wire,
         Err(error) => {
             errors.add("file", error.0);
-            return None;
+            return Ok(None);
         }
     };
-    match gongkai_office::wire::from_wire(&wire) {
-        Ok(source) => Some((body::of_blocks(&source), source.problems.len())),
+    let source = match gongkai_office::wire::from_wire(&wire) {
+        Ok(source) => source,
         Err(unreadable) => {
             errors.add("file", unreadable.message);
-            None
+            return Ok(None);
         }
-    }
+    };
+    let folder = app.files.clone();
+    let (source, kept) = off_thread(move || {
+        // One file alone: what lies beside it did not come along.
+        let kept = picture::keep(Some(&folder), &source, |_| None);
+        (source, kept)
+    })
+    .await?;
+    let kept = kept?;
+    Ok(Some(FromFile {
+        html: body::of_blocks(&source, &kept.shown),
+        pictures: kept.files,
+        dropped: source.problems.len() + kept.dropped,
+    }))
 }
 
 struct Sent {
@@ -278,6 +301,7 @@ struct Sent {
     head: Head,
     html: String,
     files: Vec<New>,
+    pictures: Vec<New>,
     dropped: usize,
 }
 
@@ -291,15 +315,17 @@ async fn sent(
         .attachments(app, permit.actor().account(), errors)
         .await?;
     let mut typed = Typed::of_form(filled);
-    let mut dropped = 0;
-    if let Some((html, problems)) = text_of_file(app, filled, &files, errors).await {
-        (typed.body, typed.is_html, dropped) = (html, true, problems);
+    let (mut dropped, mut pictures) = (0, Vec::new());
+    if let Some(text) = text_of_file(app, filled, &files, errors).await? {
+        (typed.body, typed.is_html) = (text.html, true);
+        (dropped, pictures) = (text.dropped, text.pictures);
     }
     Ok(Sent {
         head: typed.head(errors),
         html: typed.html(),
         typed,
         files,
+        pictures,
         dropped,
     })
 }
@@ -309,7 +335,7 @@ fn saved(id: DocumentId, dropped: usize) -> Response {
         "已保存。".to_owned()
     } else {
         format!(
-            "已保存。正文文件里有{dropped}处没有原样带过来（如图片、文本框），请对照原文件检查。"
+            "已保存。正文文件里有{dropped}处没有原样带过来（如图表、文本框），请对照原文件检查。"
         )
     };
     redirect_with(&format!("{DESK}/{id}"), &message)
@@ -344,6 +370,7 @@ pub(super) async fn begin(
                 )
                 .await?;
                 attach(tx, &permit, &made, sent.files.clone()).await?;
+                picture::attach(tx, permit.actor(), &made, sent.pictures.clone()).await?;
                 Ok::<_, NotDone>(made)
             })
             .await;
@@ -454,6 +481,7 @@ pub(super) async fn write(
                 )
                 .await?;
                 attach(tx, &permit, &written, sent.files.clone()).await?;
+                picture::attach(tx, permit.actor(), &written, sent.pictures.clone()).await?;
                 Ok::<_, NotDone>(written)
             })
             .await;

@@ -8,6 +8,7 @@ use gongkai_platform::web::BoxFuture;
 
 use super::{Documents, SUBJECT, by_ids};
 use crate::document::Visibility;
+use crate::picture;
 
 impl FileHolder for Documents {
     fn held<'a>(
@@ -19,18 +20,22 @@ impl FileHolder for Documents {
         Box::pin(async move {
             let own: Vec<&(FileId, Ref)> = attached
                 .iter()
-                .filter(|(_, of)| of.kind == SUBJECT)
+                .filter(|(_, of)| of.kind == SUBJECT || of.kind == picture::SUBJECT)
                 .collect();
             let there = by_ids(tx, own.iter().map(|(_, of)| of.id.clone())).await?;
             let held = own.into_iter().filter_map(|(file, of)| {
                 let document = there.get(&of.id)?;
                 Some(Held {
                     file: *file,
-                    of: of.clone(),
-                    class: match document.visibility {
-                        Visibility::Public => "已发布文件的附件",
-                        Visibility::Withdrawn => "已撤下文件的附件",
-                        Visibility::Never => "未发布文件的附件",
+                    of: Ref {
+                        kind: SUBJECT.to_owned(),
+                        id: of.id.clone(),
+                    },
+                    class: match (document.visibility, of.kind == SUBJECT) {
+                        (Visibility::Public, true) => "已发布文件的附件",
+                        (Visibility::Withdrawn, true) => "已撤下文件的附件",
+                        (Visibility::Never, true) => "未发布文件的附件",
+                        (_, false) => "文件正文里的图片",
                     },
                     title: format!("《{}》", document.title),
                     path: format!("/workspace/documents/{}", document.id),

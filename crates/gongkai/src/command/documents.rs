@@ -10,8 +10,10 @@ use gongkai_basis::id::OrganId;
 use gongkai_documents::document::body;
 use gongkai_documents::document::validity::Turn;
 use gongkai_documents::old::{self, Line, Old, Taken};
+use gongkai_documents::picture;
 use gongkai_inspect::{Confidence, Rules, inspect};
 use gongkai_office::Block;
+use gongkai_office::picture::PICTURE_BYTES_MAX;
 use gongkai_platform::attachment::sniff::media_type;
 use gongkai_platform::attachment::{FILE_BYTES_MAX, New};
 use gongkai_platform::db::Tx;
@@ -151,7 +153,7 @@ fn made(
         );
         return None;
     };
-    let text = match text_of(&arguments.folder, line) {
+    let text = match text_of(app, arguments, line) {
         Ok(text) => text,
         Err(sentence) => {
             summary.refuse(line, sentence);
@@ -185,6 +187,7 @@ fn made(
             by: "旧站迁入".to_owned(),
         }),
         files,
+        pictures: text.pictures,
         doubtful: text.doubtful,
     })
 }
@@ -195,6 +198,7 @@ struct Text {
     above: usize,
     /// What the reader could not bring along.
     problems: usize,
+    pictures: Vec<New>,
     doubtful: bool,
 }
 
@@ -210,7 +214,7 @@ impl Text {
         }
         if self.problems > 0 {
             remarks.push(format!(
-                "有{}处没有原样带过来（如图片、文本框），请对照原文件",
+                "有{}处没有原样带过来（如图表、文本框、找不到的图片），请对照原文件",
                 self.problems
             ));
         }
@@ -245,9 +249,41 @@ fn inside(folder: &Path, path: &str) -> Result<PathBuf, String> {
     }
 }
 
-fn text_of(folder: &Path, line: &Line) -> Result<Text, String> {
+/// Where a picture of an older site's page lies in the folder: beside the page, or below the folder as below the site.
+fn beside(folder: &Path, page: &str, address: &str) -> Option<Vec<u8>> {
+    let address = address.split(['?', '#']).next()?;
+    let address = match address.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').map(|(_, path)| path)?,
+        None => address,
+    };
+    let here = Path::new(page).parent().unwrap_or(Path::new(""));
+    let mut steps: Vec<Component<'_>> = if address.starts_with('/') {
+        Vec::new()
+    } else {
+        here.components().collect()
+    };
+    for step in Path::new(address.trim_start_matches('/')).components() {
+        match step {
+            Component::ParentDir => {
+                steps.pop()?;
+            }
+            step => steps.push(step),
+        }
+    }
+    let path: PathBuf = steps.into_iter().collect();
+    let file = inside(folder, path.to_str()?)
+        .or_else(|_| inside(folder, address.trim_start_matches('/')))
+        .ok()?;
+    if file.metadata().ok()?.len() > PICTURE_BYTES_MAX as u64 {
+        return None;
+    }
+    sandbox::clean(&file).ok()
+}
+
+fn text_of(app: &App, arguments: &Arguments, line: &Line) -> Result<Text, String> {
+    let folder = &arguments.folder;
     let file = inside(folder, &line.source)?;
-    let mut source = sandbox::read(&file).map_err(|refused| refused.to_string())?;
+    let mut source = sandbox::read_with_pictures(&file).map_err(|refused| refused.to_string())?;
     let squashed = |text: &str| text.split_whitespace().collect::<String>();
     let title = squashed(&line.head.title);
     let at = source
@@ -256,15 +292,26 @@ fn text_of(folder: &Path, line: &Line) -> Result<Text, String> {
         .position(|block| matches!(block, Block::Paragraph(one) if squashed(&one.text) == title));
     if let Some(at) = at {
         source.blocks.drain(..=at);
+        // Pictures above the title are the site's own.
+        source.pictures.retain(|one| one.before > at);
+        for picture in &mut source.pictures {
+            picture.before = picture.before.saturating_sub(at + 1);
+        }
     }
-    let html = body::of_blocks(&source);
+    let files = arguments.confirm.then_some(&app.files);
+    let kept = picture::keep(files, &source, |address| {
+        beside(folder, &line.source, address)
+    })
+    .map_err(|error| format!("图片存不下来：{error}"))?;
+    let html = body::of_blocks(&source, &kept.shown);
     let doubtful = inspect(&body::text_of(&html), &Rules::default())
         .iter()
         .any(|finding| finding.confidence == Confidence::High);
     Ok(Text {
         html,
         above: at.unwrap_or(0),
-        problems: source.problems.len(),
+        problems: source.problems.len() + kept.dropped,
+        pictures: kept.files,
         doubtful,
     })
 }

@@ -159,6 +159,7 @@ impl Year<'_> {
                 index_number: String::new(),
                 turn: one.turn,
                 files: Vec::new(),
+                pictures: Vec::new(),
                 doubtful,
             });
         }

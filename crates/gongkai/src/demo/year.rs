@@ -59,6 +59,7 @@ impl<'a> Year<'a> {
         self.scores().await.context("考核")?;
         self.requests().await.context("依申请公开")?;
         self.letters().await.context("答复文书")?;
+        self.publications().await.context("转主动公开")?;
         self.annual_reports().await.context("年度报告")
     }
 

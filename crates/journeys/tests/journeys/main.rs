@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod applying;
 mod backup;
 mod crawl;
 mod evidence;

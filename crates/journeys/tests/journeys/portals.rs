@@ -48,6 +48,7 @@ async fn plants(world: &World, (word, organ): (&str, &str)) -> String {
         published_on: Date::new(2026, 9, 1).unwrap(),
         index_number: String::new(),
         turn: None,
+        pictures: Vec::new(),
         files: Vec::new(),
         doubtful: false,
     };
@@ -117,7 +118,7 @@ async fn a_document_shows_on_the_sites_of_its_organ_and_on_no_other() {
     for planted in WORDS {
         paths.push(plants(&world, planted).await);
     }
-    world.is_found().await;
+    world.is_indexed().await;
     let port = world.url().rsplit(':').next().unwrap().to_owned();
     let canonical = [
         format!("http://zhen.localhost:{port}"),
@@ -200,7 +201,7 @@ async fn no_record_of_the_demo_strays_to_another_site() {
     let world = World::on(&Backend::Sqlite, NOW).await;
     world.moves_in().await;
     world.is_filled().await;
-    world.is_found().await;
+    world.is_indexed().await;
     let folder = tempfile::tempdir().unwrap();
     for host in ["xian.localhost", "zhen.localhost", "jiaoyu.localhost"] {
         let face = export::face(&world.app, Some(host)).await.unwrap();

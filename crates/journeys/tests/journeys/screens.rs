@@ -137,6 +137,9 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/requests/reviews",
             "/workspace/requests/reviews/new",
             "/workspace/requests/suggestions",
+            "/workspace/requests/publications",
+            "/workspace/requests/publications?view=kept",
+            "/workspace/requests/offers",
         ],
     ),
 ];
@@ -194,6 +197,16 @@ const DEEPER: &[(&str, &str, &str)] = &[
         "officer",
         "/workspace/requests",
         "main tbody a[href^='/workspace/requests/']",
+    ),
+    (
+        "clerk",
+        "/workspace/requests/suggestions",
+        "main tbody a[href^='/workspace/requests/suggestions/']",
+    ),
+    (
+        "officer",
+        "/workspace/requests/publications",
+        "main tbody a[href$='/publication']",
     ),
     (
         "officer",

@@ -59,6 +59,8 @@ pub(super) struct Body<'o, 'l> {
     /// Text of a paragraph whose end was deleted, waiting for the next one.
     carried: String,
     cells: usize,
+    /// What the drawing that is open shows, in words.
+    alt: String,
 }
 
 impl<'o, 'l> Body<'o, 'l> {
@@ -84,6 +86,7 @@ impl<'o, 'l> Body<'o, 'l> {
             paragraphs: 0,
             carried: String::new(),
             cells: 0,
+            alt: String::new(),
         }
     }
 
@@ -128,8 +131,28 @@ impl<'o, 'l> Body<'o, 'l> {
             },
             Ns::Math if open.local() == "t" => Ok(Enter::As(Kind::Text)),
             Ns::Compatibility => Ok(self.compatibility(open)),
-            Ns::Picture if open.local() == "pic" => Ok(Enter::Drop("image-dropped", IMAGE)),
-            Ns::Vml if open.local() == "imagedata" => Ok(Enter::Drop("image-dropped", IMAGE)),
+            Ns::Picture if open.local() == "pic" => Ok(if self.out.wants_pictures() {
+                Enter::As(Kind::Through)
+            } else {
+                Enter::Drop("image-dropped", IMAGE)
+            }),
+            Ns::Vml if open.local() == "imagedata" => Ok(if self.out.wants_pictures() {
+                let alt = open.attribute("title").unwrap_or_default();
+                self.picture(open.attribute("id"), alt);
+                Enter::Skip
+            } else {
+                Enter::Drop("image-dropped", IMAGE)
+            }),
+            Ns::Drawing if open.local() == "blip" && self.out.wants_pictures() => {
+                let alt = std::mem::take(&mut self.alt);
+                self.picture(open.attribute("embed"), alt);
+                Ok(Enter::Skip)
+            }
+            _ if open.local() == "docPr" => {
+                let said = open.attribute("descr").or_else(|| open.attribute("title"));
+                self.alt = said.unwrap_or_default();
+                Ok(Enter::Skip)
+            }
             Ns::Other if matches!(open.local(), "chart" | "relIds") => Ok(Enter::Drop(
                 "drawing-dropped",
                 "图表或图示已略去，如其中有文字请对照原文补录。",
@@ -139,6 +162,14 @@ impl<'o, 'l> Body<'o, 'l> {
                 "嵌入的对象（如另一份文档或表格）已略去，请对照原文补录。",
             )),
             _ => Ok(Enter::As(Kind::Through)),
+        }
+    }
+
+    /// A picture follows the paragraph that it stands in; one that was deleted is no picture any more.
+    fn picture(&mut self, id: Option<String>, alt: String) {
+        if self.deletions == 0 {
+            let (source, place) = (id.unwrap_or_default(), self.place());
+            self.attach(Flow::Picture { source, alt, place });
         }
     }
 

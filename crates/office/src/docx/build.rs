@@ -174,6 +174,7 @@ impl Spans {
 fn chars_in(content: &[Flow]) -> u64 {
     let piece = |flow: &Flow| match flow {
         Flow::Paragraph { text, .. } => readable_chars(text),
+        Flow::Picture { .. } => 0,
         Flow::Table(table) => {
             let cells = table.rows.iter().flat_map(|row| &row.cells);
             cells.map(|cell| chars_in(&cell.content)).sum::<u64>() + chars_in(&table.captions)

@@ -106,6 +106,10 @@ impl Walker<'_, '_> {
 
     fn enter_element(&mut self, tree: &Tree, id: usize, node: &Node) -> Result<Visit, Unreadable> {
         let name = node.name();
+        if name == "img" && self.out.wants_pictures() {
+            self.picture(node)?;
+            return Ok(Visit::Skip);
+        }
         if let Some(why) = unseen(node) {
             self.skip(tree, id, node, why)?;
             return Ok(Visit::Skip);
@@ -156,6 +160,15 @@ impl Walker<'_, '_> {
             "caption" => self.close_caption(),
             _ => {}
         }
+        Ok(())
+    }
+
+    /// A picture ends the paragraph that it stands in.
+    fn picture(&mut self, node: &Node) -> Result<(), Unreadable> {
+        self.flush()?;
+        let value = |name| node.attribute(name).unwrap_or_default().to_owned();
+        let (source, alt, place) = (value("src"), value("alt"), Place::at_line(node.line));
+        self.content(Flow::Picture { source, alt, place });
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use super::problem::Account;
 use super::prose::sentence_units;
 use super::quantities::quantities;
 use super::task::{Confidence, OrganOrigin, Task};
-use super::text::{Run, is_empty, plain, tidy, trim_by};
+use super::text::{Run, is_empty, part, plain, tidy, trim_by};
 
 /// A problem not yet in the account.
 pub(crate) struct Note {
@@ -26,6 +26,8 @@ pub(crate) struct Built {
     pub(crate) notes: Vec<Note>,
     /// Everything that went into fields.
     pub(crate) used: Vec<Run>,
+    /// The first character of each task's text, by which a note finds its place.
+    firsts: Vec<Run>,
 }
 
 /// `first_leads`: the document says that the first organ of each list leads.
@@ -40,6 +42,7 @@ pub(crate) fn build(
         tasks: Vec::new(),
         notes: Vec::new(),
         used: Vec::new(),
+        firsts: Vec::new(),
     };
     for assigned in items {
         let mut one = One {
@@ -54,10 +57,12 @@ pub(crate) fn build(
             task.order = u32::try_from(built.tasks.len() + 1).unwrap_or(u32::MAX);
             one.use_all(&mut built.used);
             built.notes.append(&mut one.notes);
+            let text = trim_by(&one.assigned.item.text, |m| m.is_blank());
+            built.firsts.push(part(text, 0, 1).to_vec());
             built.tasks.push(task);
         }
     }
-    numbering(&mut built, account);
+    numbering(&mut built);
     built
 }
 
@@ -338,10 +343,10 @@ impl One {
 }
 
 /// Gaps and doubles in the printed numbers. A number that begins again at 1 begins a new list.
-fn numbering(built: &mut Built, account: &Account) {
+fn numbering(built: &mut Built) {
     let mut last: Option<u32> = None;
     let mut notes = Vec::new();
-    for task in &mut built.tasks {
+    for (task, first) in built.tasks.iter_mut().zip(&built.firsts) {
         let Some(no) = task.no else { continue };
         if let Some(before) = last {
             let message = if no == before {
@@ -367,27 +372,16 @@ fn numbering(built: &mut Built, account: &Account) {
             if let Some((code, message)) = message {
                 task.doubts.push(code);
                 task.confidence = Confidence::Check;
-                notes.push((code, message, task.place));
+                notes.push(Note {
+                    code,
+                    message,
+                    run: first.clone(),
+                });
             }
         }
         last = Some(no);
     }
-    let _ = account;
-    built
-        .notes
-        .extend(notes.into_iter().map(|(code, message, place)| Note {
-            code,
-            message,
-            run: marker(place, &built.used, account),
-        }));
-}
-
-/// Some character of the used text at that place, so that the note finds its place again.
-fn marker(place: Place, used: &[Run], account: &Account) -> Run {
-    used.iter()
-        .find(|r| !is_empty(r) && account.place(r) == place)
-        .map(|r| r.iter().take(1).copied().collect())
-        .unwrap_or_default()
+    built.notes.append(&mut notes);
 }
 
 /// The year in the text where no title tells it: 纳入2022年政府信息公开工作年度报告, or the year that most dates name.

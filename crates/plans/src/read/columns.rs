@@ -217,10 +217,34 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
             Label::Person => Some(HeadWord::Other),
         };
     }
+    if let Some(word) = by_its_end(bare) {
+        return Some(word);
+    }
     let content = bare.chars().count() <= CONTENT_MAX
         && CONTENT_ENDS.iter().any(|e| bare.ends_with(e))
         && !bare.contains(['。', ',', '、', '《']);
     content.then_some(HeadWord::Content)
+}
+
+/// Longest head that is told by its end alone, in characters.
+const ENDED_MAX: usize = 8;
+
+/// 整改时限, 预计完成时间, 具体科室: heads of their own making.
+fn by_its_end(bare: &str) -> Option<HeadWord> {
+    const OTHER_TIMES: &[&str] = &["发布", "启动", "开始", "公开", "更新", "印发", "成文"];
+    const OTHER_UNITS: &[&str] = &[
+        "发布", "公开", "监督", "督办", "督查", "考核", "指导", "来源", "填报", "报送", "制发",
+    ];
+    let begins = |list: &[&str]| list.iter().any(|w| bare.starts_with(w));
+    let ends = |list: &[&str]| list.iter().any(|w| bare.ends_with(w));
+    if bare.chars().count() > ENDED_MAX {
+        return None;
+    }
+    if ends(&["时限", "期限", "时间", "节点"]) && !begins(OTHER_TIMES) {
+        return Some(HeadWord::Deadline);
+    }
+    let units = ends(&["单位", "部门", "科室", "处室", "股室"]) && !begins(OTHER_UNITS);
+    units.then_some(HeadWord::Units(None))
 }
 
 /// What the cells of a row say as a table head; `None` where they are none.
@@ -337,6 +361,10 @@ mod tests {
         check(
             &["工作任务", "具体要求", "责任单位", "时限要求", "", ""],
             Some(&[Heading, Text, any, Deadline, Other, Other]),
+        );
+        check(
+            &["序号", "问题", "整改措施", "具体科室", "整改时限"],
+            Some(&[Number, Heading, Text, any, Deadline]),
         );
         check(
             &["重点任务", "具体举措", "工作目标", "责任科室"],

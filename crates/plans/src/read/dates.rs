@@ -131,7 +131,7 @@ pub(crate) enum Ground {
 pub(crate) fn deadlines(run: &[Mark], known: Known, ground: Ground) -> Vec<Found> {
     let mut out = said(run, known, ground);
     if out.is_empty() && ground == Ground::Column && !is_empty(run) {
-        out.push(whole_cell(run));
+        out.push(whole_year(run).unwrap_or_else(|| whole_cell(run)));
     }
     out
 }
@@ -166,6 +166,23 @@ fn as_printed(run: &[Mark], hit: &[Mark]) -> String {
         (Some(a), Some(b)) => tidy(part(run, a, b + 1)),
         _ => tidy(hit),
     }
+}
+
+/// 2022年 alone in a deadline column: by the end of that year.
+fn whole_year(run: &[Mark]) -> Option<Found> {
+    let body = trim(run);
+    let (year, len) = digits(body).filter(|(_, len)| *len == 4)?;
+    let word = starts_any(from(body, len), &["年度", "年"])?;
+    let date = Date::new(i16::try_from(year).ok()?, 12, 31).ok()?;
+    (len + word == body.len()).then(|| Found {
+        deadline: Deadline {
+            text: tidy(body),
+            date: Some(date),
+            kind: DeadlineKind::By,
+        },
+        doubt: None,
+        run: body.to_vec(),
+    })
 }
 
 /// 持续推进, 长期, 全年: a period without end; anything else is kept and shown.

@@ -19,6 +19,29 @@ pub(crate) fn split_items(run: &[Mark]) -> Vec<(Option<Number>, &[Mark])> {
         .collect()
 }
 
+/// Places in a line where further items begin straight behind a sentence or a bracket: 3.…。（甲局）4.…
+pub(crate) fn further(run: &[Mark]) -> Vec<usize> {
+    let mut last = match number(run).filter(|n| n.level == Level::Item) {
+        Some(n) => n.value,
+        None => return Vec::new(),
+    };
+    let mut out = Vec::new();
+    for i in 1..run.len() {
+        let behind = run.get(i - 1).is_some_and(|m| matches!(m.fold, '。' | ')'));
+        if !behind || run.get(i).is_none_or(|m| !m.fold.is_ascii_digit()) {
+            continue;
+        }
+        if let Some(n) = number(from(run, i))
+            && n.level == Level::Item
+            && n.value == last + 1
+        {
+            last = n.value;
+            out.push(i);
+        }
+    }
+    out
+}
+
 /// Places where items begin. After the first, an item must follow on the one before, or stand at a line's start with
 /// a higher number; so years and figures in running text do not part it.
 fn cuts(run: &[Mark]) -> Vec<(usize, Number)> {

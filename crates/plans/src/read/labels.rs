@@ -28,6 +28,9 @@ const KINDS: &[(&str, Label)] = &[
     ("负责", Label::Units(None)),
     ("实施", Label::Units(None)),
     ("主管", Label::Units(None)),
+    ("承担", Label::Units(None)),
+    ("执行", Label::Units(None)),
+    ("完成", Label::Units(None)),
 ];
 const NOUNS: &[&str] = &[
     "责任单位",

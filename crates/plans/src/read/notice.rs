@@ -103,7 +103,9 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
             None
         }
     });
-    let plan = plan.or_else(|| title::run_in_title(before));
+    let plan = plan
+        .or_else(|| title::run_in_title(before))
+        .or_else(|| title::attachment_title(before).filter(|_| notice.is_none()));
     heads.body = 0;
     let first_number = before
         .iter()

@@ -7,7 +7,8 @@ use super::cells::is_deadline;
 use super::labels::{Label, split_labels};
 use super::organ_name::{clause_names, is_glued, is_organ};
 use super::text::{
-    Mark, Run, from, has, is_empty, part, plain, starts, starts_any, tidy, trim, trim_by, weight,
+    Mark, Run, from, has, is_empty, part, plain, split_by, starts, starts_any, tidy, trim, trim_by,
+    weight,
 };
 
 /// What an organ does for a task.
@@ -507,7 +508,11 @@ fn split_joint(run: &[Mark]) -> Option<(&[Mark], &[Mark])> {
 pub(crate) fn organ_text(units: &[Units]) -> String {
     units
         .iter()
-        .map(|u| tidy(&u.text))
+        .map(|u| {
+            let lines = split_by(&u.text, |m| m.fold == '\n');
+            let lines: Vec<String> = lines.into_iter().map(tidy).collect();
+            lines.join(" ").trim().to_owned()
+        })
         .filter(|t| !t.is_empty())
         .collect::<Vec<_>>()
         .join("；")

@@ -72,9 +72,14 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
                 heading(Level::Group, run, &mut state, &mut out);
                 structure(&line.run, &mut out);
             }
+            Kind::RecordNumber(no) => {
+                state.record = Some(*no);
+                structure(&line.run, &mut out);
+            }
             Kind::Measure(run) => {
                 let mut item = Item::new(run.clone());
                 item.source.clone_from(&line.run);
+                item.no = state.record.take();
                 push_item(item, true, &mut state, &mut out);
             }
             Kind::Numbered(n) => numbered(&lines, i, *n, &plan, &mut state, &mut out),
@@ -109,6 +114,10 @@ struct State {
     /// Below a heading whose paragraphs are items.
     paragraphs: bool,
     brackets: Brackets,
+    /// The last item is a heading with units; the paragraphs below belong to it.
+    heading_item: bool,
+    /// The number of a labelled record.
+    record: Option<u32>,
 }
 
 impl State {
@@ -119,6 +128,8 @@ impl State {
             open: false,
             paragraphs: false,
             brackets,
+            heading_item: false,
+            record: None,
         }
     }
 }
@@ -193,7 +204,10 @@ fn numbered(
         let mut item = Item::new(from(&line.run, n.len).to_vec());
         item.number = part(&line.run, 0, n.len).to_vec();
         leave_group(n.level, state, out);
-        return push_item(item, false, state, out);
+        push_item(item, false, state, out);
+        state.heading_item = matches!(out.last(), Some(Event::Item(item))
+            if matches!(item.units, Given::Here(_)) && !is_sentence(&item.text));
+        return;
     }
     heading(n.level, title, state, out);
     state.paragraphs = true;
@@ -221,6 +235,7 @@ fn heading(level: Level, title: &[Mark], state: &mut State, out: &mut Vec<Event>
     }
     state.items_since_heading = 0;
     state.open = false;
+    state.heading_item = false;
     state.paragraphs = true;
     let run = trim(title).to_vec();
     out.push(if level == Level::Section {
@@ -246,6 +261,15 @@ fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
         }
         return;
     }
+    if let (true, false, Some(Event::Item(item))) = (state.heading_item, found, out.last_mut()) {
+        // the heading becomes the first sentence
+        if let (false, Some(first)) = (is_sentence(&item.text), line.run.first()) {
+            item.text.push(Mark::new('。', first.at));
+        }
+        item.text.extend_from_slice(&line.run);
+        item.source.extend_from_slice(&line.run);
+        return;
+    }
     let is_item =
         found || (state.paragraphs && (!plan.numbered || plan.mixed)) || plan.hint == Hint::Table;
     if is_item && weight(&line.run) >= ITEM_MIN {
@@ -257,6 +281,10 @@ fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
         "这一段不在任何任务之下，没有列入",
         out,
     );
+}
+
+fn is_sentence(run: &[Mark]) -> bool {
+    run.iter().any(|m| matches!(m.fold, '。' | ';'))
 }
 
 /// Shortest measure, in characters.
@@ -279,6 +307,7 @@ fn aside(run: &[Mark], code: &'static str, message: &str, out: &mut Vec<Event>) 
 }
 
 fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>) {
+    state.heading_item = false;
     let pieces = if numbered {
         vec![item.text.clone()]
     } else {

@@ -203,8 +203,8 @@ fn items(
         _ => split_items(text),
     };
     let given = given(&units, columns, extra);
-    let shares = shares(&units, parts.len());
     let ends = shares_of_deadlines(&deadlines, parts.len());
+    let shares = shares(&units, parts.len(), ends.is_some());
     let several = parts.len() > 1;
     for (i, (number, run)) in parts.into_iter().enumerate() {
         let given = shares
@@ -293,7 +293,8 @@ fn given(units: &[Units], columns: &[Column], extra: &Extra) -> Given {
 
 /// Several unit paragraphs beside several items: one each; where there are fewer, the last serves the rest.
 /// Lines of one list of names are not paragraphs of their own.
-fn shares(units: &[Units], items: usize) -> Option<Vec<Vec<Units>>> {
+/// Where the deadlines have a line each, the names have one each too.
+fn shares(units: &[Units], items: usize, dated: bool) -> Option<Vec<Vec<Units>>> {
     let [unit] = units else { return None };
     if items < 2 {
         return None;
@@ -310,7 +311,9 @@ fn shares(units: &[Units], items: usize) -> Option<Vec<Vec<Units>>> {
                     .iter()
                     .any(|w| plain(p).contains(w)))
     };
-    if paragraphs.len() < 2 || paragraphs.len() > items || !paragraphs.iter().all(complete) {
+    let each = dated && paragraphs.len() == items;
+    let whole = each || paragraphs.iter().all(complete);
+    if paragraphs.len() < 2 || paragraphs.len() > items || !whole {
         return None;
     }
     let last = paragraphs.len() - 1;

@@ -51,6 +51,7 @@ fn of_blocks(blocks: Vec<Block>) -> Document {
         blocks,
         problems: Vec::new(),
         source_chars,
+        pictures: Vec::new(),
     }
 }
 

@@ -28,6 +28,14 @@ pub trait Sandbox: Send + Sync {
     /// Gives the child's answer in `gongkai_office`'s wire form.
     fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>>;
 
+    /// As [`Sandbox::read`], with the pictures of the text.
+    fn read_with_pictures(
+        &self,
+        file: PathBuf,
+    ) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        self.read(file)
+    }
+
     /// Gives the tables of a file as plain lines of cells, for lists that the platform itself takes.
     fn sheets(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>>;
 

@@ -1,6 +1,6 @@
 //! Files on their way out: always as a download, under their Chinese name.
 
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -70,6 +70,26 @@ pub async fn stored(app: &App, file: Stored) -> Result<Response, Problem> {
     let files = app.files.clone();
     let bytes = off_thread(move || files.get(&file.sha256)).await??;
     Ok(attachment(&file.name, &file.media_type, bytes))
+}
+
+/// A stored picture, shown in a page. Its bytes were cleaned before they were kept, and it can do nothing by itself.
+///
+/// # Errors
+/// When it was taken down, or its bytes cannot be read.
+pub async fn picture(app: &App, file: Stored) -> Result<Response, Problem> {
+    let media_type = match file.media_type.as_str() {
+        "image/png" => "image/png",
+        "image/jpeg" => "image/jpeg",
+        _ => return Err(Problem::not_found()),
+    };
+    let mut response = stored(app, file).await?;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_static("inline"),
+    );
+    Ok(response)
 }
 
 /// Runs what blocks where it may.

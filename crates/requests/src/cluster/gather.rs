@@ -1,8 +1,11 @@
 //! Cases find their clusters: one when it is taken in, all by night. Each batch is one transaction, and what was gathered is
 //! not gathered again, so a kill costs one batch.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use gongkai_basis::calendar::WorkCalendar;
-use gongkai_basis::id::JobId;
+use gongkai_basis::id::{JobId, OrganId};
 use gongkai_basis::{Actor, Date, Role};
 use gongkai_platform::access::{Reach, Scope};
 use gongkai_platform::audit::Event;
@@ -18,12 +21,33 @@ use super::{APPLICANTS_MIN, Cluster, LOOKED_AT_DAYS, plain_subject, store};
 use crate::id::{RequestId, SuggestionId};
 use crate::publication::office_over;
 use crate::request::{Kind, Request, store as requests};
-use crate::similar;
+use crate::similar::{self, Pairs};
 
 const NIGHT: &str = "requests.clusters";
 const ONE: &str = "requests.cluster-case";
 /// Cases or clusters of one transaction, and what a kill costs.
 const BATCH: i64 = 50;
+
+/// The clusters of organs, as one run knows them: each is read once.
+#[derive(Debug, Default)]
+struct Leaders(BTreeMap<OrganId, Vec<(SuggestionId, Pairs)>>);
+
+impl Leaders {
+    async fn of(
+        &mut self,
+        tx: &mut Tx,
+        organ: OrganId,
+    ) -> Result<&mut Vec<(SuggestionId, Pairs)>, StoreError> {
+        Ok(match self.0.entry(organ) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let found = store::leaders(tx, organ).await?;
+                let pairs = found.into_iter().map(|(id, text)| (id, Pairs::of(&text)));
+                place.insert(pairs.collect())
+            }
+        })
+    }
+}
 
 /// What one run did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -73,7 +97,8 @@ pub async fn one(app: &App, id: RequestId) -> Result<Outcome, StoreError> {
             if let Some(case) = case
                 && store::is_ungathered(tx, id).await?
             {
-                gather(tx, &case.request, (today, &calendar), &mut outcome).await?;
+                let case = (&case.request, &mut Leaders::default());
+                gather(tx, case, (today, &calendar), &mut outcome).await?;
             }
             Ok(outcome)
         })
@@ -87,7 +112,7 @@ pub async fn one(app: &App, id: RequestId) -> Result<Outcome, StoreError> {
 pub async fn all(app: &App, progress: Option<&Progress>) -> Result<Outcome, StoreError> {
     let (today, calendar) = (app.today(), app.calendar());
     let since = app.db.now().as_millisecond() - LOOKED_AT_DAYS * 86_400_000;
-    let mut outcome = Outcome::default();
+    let (mut outcome, mut leaders) = (Outcome::default(), Leaders::default());
     loop {
         let before = outcome.cases;
         outcome = app
@@ -95,7 +120,7 @@ pub async fn all(app: &App, progress: Option<&Progress>) -> Result<Outcome, Stor
             .upkeep(async |tx: &mut Tx| {
                 let mut outcome = outcome;
                 for case in store::ungathered(tx, since, BATCH).await? {
-                    gather(tx, &case, (today, &calendar), &mut outcome).await?;
+                    gather(tx, (&case, &mut leaders), (today, &calendar), &mut outcome).await?;
                 }
                 Ok::<_, StoreError>(outcome)
             })
@@ -141,15 +166,15 @@ async fn told(progress: Option<&Progress>, outcome: Outcome) -> Result<(), Store
 /// Puts a case with those of its organ that ask for the same, or begins a cluster of its own.
 async fn gather(
     tx: &mut Tx,
-    case: &Request,
+    (case, leaders): (&Request, &mut Leaders),
     now: (Date, &WorkCalendar),
     outcome: &mut Outcome,
 ) -> Result<(), StoreError> {
     let subject = plain_subject(case);
-    let leaders = store::leaders(tx, case.organ).await?;
+    let (pairs, leaders) = (Pairs::of(&subject), leaders.of(tx, case.organ).await?);
     let best = leaders
-        .into_iter()
-        .map(|(id, leader)| (similar::alike(&leader, &subject), id))
+        .iter()
+        .map(|(id, leader)| (leader.alike(&pairs), *id))
         .filter(|(score, _)| *score >= similar::ALIKE_HUNDREDTHS)
         .max_by_key(|(score, _)| *score);
     let id = match best {
@@ -157,6 +182,7 @@ async fn gather(
         None => {
             let id = SuggestionId::new(tx.fresh());
             store::begin(tx, id, case.organ, &subject).await?;
+            leaders.push((id, pairs));
             id
         }
     };

@@ -9,18 +9,26 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 use super::{APPLICANTS_MIN, Cluster, ELSEWHERE, Published, State};
 use crate::id::{RequestId, SuggestionId};
 use crate::publication::Keep;
+use crate::publication::store::push_releases;
 use crate::request::Request;
 use crate::request::store::from_row as request;
 
 const SELECT: &str = "SELECT c.*, o.name AS organ_name, w.name AS owner_name FROM request_cluster c \
      JOIN organ o ON o.id = c.organ_id LEFT JOIN organ w ON w.id = c.owner_id WHERE ";
-/// A case that may count: asked for information, and not refused, withdrawn or answered without anything.
-const COUNTS: &str = "r.kind = 'information' AND \
-     ((r.result_row IS NULL AND r.closed_on IS NULL) OR r.result_row IN ('open', 'partial'))";
 /// What was published because of clusters and is offered: the newest.
 const PUBLISHED_MAX: i64 = 500;
 /// Clusters of one organ that a case is compared with: the newest.
 const LEADERS_MAX: i64 = 5_000;
+
+/// A case that may count: asked for information, and running or answered with content; not refused, withdrawn, or public
+/// before.
+fn push_counts(statement: &mut Sql) {
+    statement.push(
+        "r.kind = 'information' AND ((r.result_row IS NULL AND r.closed_on IS NULL) OR r.reply IN ",
+    );
+    push_releases(statement);
+    statement.push(")");
+}
 
 fn published_of(row: &Row) -> Result<Option<Published>, StoreError> {
     let path: String = row.get("record_path")?;
@@ -231,10 +239,9 @@ pub async fn ungathered(tx: &mut Tx, since: i64, rows: i64) -> Result<Vec<Reques
     let mut statement = sql(
         "SELECT r.*, o.name AS organ_name FROM request r JOIN organ o ON o.id = r.organ_id WHERE r.submitted_at >= ",
     );
+    statement.push_value(since).push(" AND ");
+    push_counts(&mut statement);
     statement
-        .push_value(since)
-        .push(" AND ")
-        .push(COUNTS)
         .push(" AND NOT EXISTS (SELECT 1 FROM request_cluster_case m WHERE m.request_id = r.id) ORDER BY r.submitted_at, r.id LIMIT ")
         .push_value(rows);
     tx.all(statement).await?.iter().map(request).collect()
@@ -246,10 +253,9 @@ pub async fn ungathered(tx: &mut Tx, since: i64, rows: i64) -> Result<Vec<Reques
 /// When the store fails.
 pub async fn is_ungathered(tx: &mut Tx, id: RequestId) -> Result<bool, StoreError> {
     let mut statement = sql("SELECT COUNT(*) AS n FROM request r WHERE r.id = ");
+    statement.push_value(id.to_string()).push(" AND ");
+    push_counts(&mut statement);
     statement
-        .push_value(id.to_string())
-        .push(" AND ")
-        .push(COUNTS)
         .push(" AND NOT EXISTS (SELECT 1 FROM request_cluster_case m WHERE m.request_id = r.id)");
     Ok(tx.one(statement).await?.get::<i64>("n")? > 0)
 }
@@ -325,10 +331,8 @@ pub async fn counted(tx: &mut Tx, id: SuggestionId) -> Result<(i64, i64), StoreE
         "SELECT COUNT(*) AS n, COUNT(DISTINCT r.applicant_key) AS people FROM request_cluster_case m \
          JOIN request r ON r.id = m.request_id WHERE m.cluster_id = ",
     );
-    statement
-        .push_value(id.to_string())
-        .push(" AND ")
-        .push(COUNTS);
+    statement.push_value(id.to_string()).push(" AND ");
+    push_counts(&mut statement);
     let row = tx.one(statement).await?;
     Ok((row.get("n")?, row.get("people")?))
 }

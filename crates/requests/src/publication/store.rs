@@ -9,6 +9,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 use super::{Choice, Keep, Publication};
 use crate::id::RequestId;
 use crate::request::Request;
+use crate::request::reply::Reply;
 use crate::request::store::from_row;
 
 coded! {
@@ -77,16 +78,22 @@ pub async fn load(tx: &mut Tx, id: RequestId) -> Result<Option<Publication>, Sto
     .transpose()
 }
 
+/// The replies that give content.
+pub(crate) fn push_releases(statement: &mut Sql) {
+    let releases = Reply::ALL.iter().filter(|reply| reply.releases());
+    statement.push_list(releases.map(|reply| reply.code()));
+}
+
 fn push_view(statement: &mut Sql, scope: &Scope, view: View) {
     scope.push_condition(statement, "o.id", "o.path");
-    statement.push(
-        " AND r.kind = 'information' AND r.result_row IN ('open', 'partial') AND r.replied_on IS NOT NULL AND ",
-    );
+    statement
+        .push(" AND r.kind = 'information' AND r.replied_on IS NOT NULL AND r.result_row IN ('open', 'partial') AND r.reply IN ");
+    push_releases(statement);
     statement.push(match view {
-        View::Undecided => "(p.choice IS NULL OR p.choice = 'later')",
-        View::Due => "p.choice = 'yes' AND p.published_at = ''",
-        View::Public => "p.choice = 'yes' AND p.published_at <> ''",
-        View::Kept => "p.choice = 'no'",
+        View::Undecided => " AND (p.choice IS NULL OR p.choice = 'later')",
+        View::Due => " AND p.choice = 'yes' AND p.published_at = ''",
+        View::Public => " AND p.choice = 'yes' AND p.published_at <> ''",
+        View::Kept => " AND p.choice = 'no'",
     });
 }
 

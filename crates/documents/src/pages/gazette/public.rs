@@ -12,6 +12,7 @@ use gongkai_platform::portal::{Face, Place};
 use gongkai_platform::web::download::{self, off_thread};
 use gongkai_platform::web::{App, Problem, ProblemRow, Shell, day, page};
 
+use crate::picture;
 use crate::gazette::{Erratum, Issue, Item, State as At, Whole, check, store};
 use crate::pages::portal;
 
@@ -140,6 +141,11 @@ struct TextPage {
 }
 
 impl TextPage {
+    fn body(&self) -> String {
+        let base = format!("/documents/{}", self.item.document);
+        picture::shown_at(&self.item.html, &base)
+    }
+
     fn day(&self, date: &Date) -> String {
         day(*date)
     }

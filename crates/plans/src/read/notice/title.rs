@@ -99,6 +99,11 @@ const OTHERS: &[&str] = &[
     "意见征集",
     "完成情况",
     "落实情况",
+    "推进情况",
+    "情况表",
+    "情况一览表",
+    "情况汇总表",
+    "情况统计表",
     "简明",
 ];
 
@@ -133,6 +138,7 @@ pub(crate) fn is_other_paper(title: &str) -> bool {
         .iter()
         .any(|w| about.contains(w) && !PLAN_ENDS.iter().any(|e| text.ends_with(e)))
         || about.contains("总结")
+        || about.contains("领导小组") && about.ends_with("职责分工")
 }
 
 /// Folded, without remarks in brackets at the end and without signs.
@@ -362,6 +368,27 @@ pub(super) fn run_in_title(lines: &[Line]) -> Option<Title> {
         }
     }
     None
+}
+
+/// 附件：…分工表 where no other title is printed.
+pub(super) fn attachment_title(lines: &[Line]) -> Option<Title> {
+    lines.iter().find_map(|line| {
+        let label = starts_any(line.run, &["附件", "附表"])?;
+        let rest = from(line.run, label);
+        let sign = rest
+            .iter()
+            .take_while(|m| m.is_blank() || m.fold.is_ascii_digit() || m.fold == ':')
+            .count();
+        let name = trim(from(rest, sign));
+        let text = plain(name);
+        let titled = is_plan_title(&text) && speaks_for_itself(&text) && weight(name) <= TITLE_MAX;
+        titled.then(|| Title {
+            text: squeeze(name),
+            runs: vec![line.run.to_vec()],
+            first: line.node,
+            body: line.node + 1,
+        })
+    })
 }
 
 /// Names a year, a place or an organ: can stand as a title alone.

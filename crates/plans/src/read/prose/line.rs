@@ -2,7 +2,7 @@
 
 use super::super::cells::{looks, organ_share};
 use super::super::labels::{Label, label, split_labels};
-use super::super::number::{Level, Number, number};
+use super::super::number::{Level, Number, number, only_number};
 use super::super::organs::Units;
 use super::super::text::{
     Mark, Run, from, is_empty, part, plain, starts_any, trim, trim_by, weight,
@@ -18,6 +18,8 @@ pub(crate) enum Kind {
     Duty(Units, Run),
     /// A heading behind its own label: 任务名称：…
     Name(Run),
+    /// The number of the record that begins here: 序号：3
+    RecordNumber(u32),
     /// A measure behind its own label: 任务内容：…
     Measure(Run),
     Numbered(Number),
@@ -50,6 +52,10 @@ pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
                 });
                 continue;
             }
+            Some((Part::Number, len)) => match only_number(trim(from(run, len))) {
+                Some(no) => Kind::RecordNumber(no),
+                None => Kind::Body,
+            },
             Some((_, len)) => Kind::Measure(from(run, len).to_vec()),
             None => kind(run, next.map(Vec::as_slice), hint),
         };
@@ -93,6 +99,8 @@ enum Part {
     Name,
     /// 任务内容：…
     Content,
+    /// 序号：3
+    Number,
 }
 
 /// How a text without table writes its tasks as labelled records.
@@ -126,7 +134,10 @@ fn record(run: &[Mark]) -> Option<(Part, usize)> {
         "目标任务",
         "事项名称",
         "工作事项",
+        "重点工作",
+        "任务事项",
     ];
+    const NUMBERS: &[&str] = &["序号", "编号", "任务序号", "任务编号"];
     const CONTENTS: &[&str] = &[
         "任务内容",
         "工作内容",
@@ -141,9 +152,11 @@ fn record(run: &[Mark]) -> Option<(Part, usize)> {
     ];
     let (part, len) = starts_any(run, NAMES)
         .map(|len| (Part::Name, len))
-        .or_else(|| starts_any(run, CONTENTS).map(|len| (Part::Content, len)))?;
+        .or_else(|| starts_any(run, CONTENTS).map(|len| (Part::Content, len)))
+        .or_else(|| starts_any(run, NUMBERS).map(|len| (Part::Number, len)))?;
     let sign = run.get(len).is_some_and(|m| m.fold == ':');
-    (sign && weight(from(run, len + 1)) > 3).then_some((part, len + 1))
+    let said = weight(from(run, len + 1)) > 3 || part == Part::Number;
+    (sign && said).then_some((part, len + 1))
 }
 
 fn all_labelled(run: &[Mark]) -> bool {

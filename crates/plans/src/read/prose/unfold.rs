@@ -10,6 +10,18 @@ pub(crate) fn unfold(lines: Vec<Run>) -> Vec<Run> {
         .iter()
         .flat_map(|line| split(line))
         .flat_map(split_heading)
+        .flat_map(|line| split_list(&line))
+        .collect()
+}
+
+/// Several numbered items in one short line.
+fn split_list(line: &[Mark]) -> Vec<Run> {
+    let cuts = super::super::items::further(line);
+    let starts = std::iter::once(0).chain(cuts.iter().copied());
+    let ends = cuts.iter().copied().chain([line.len()]);
+    starts
+        .zip(ends)
+        .map(|(a, b)| trim(part(line, a, b)).to_vec())
         .collect()
 }
 

@@ -69,6 +69,14 @@ fn summaries_reports_interpretations_and_news() {
         "other-paper",
     );
     no_plan(
+        "安澜县2026年政务公开工作要点落实情况表\n序号\t工作任务\t责任单位\t落实情况\n1\t公开规划。\t县发改局\t已公开12项。\n2\t政策解读。\t县政府办\t发布36篇。\n",
+        "other-paper",
+    );
+    no_plan(
+        "政务公开工作领导小组及职责分工\n组长：赵某\n一、办公室：负责日常工作。\n二、业务科：负责业务公开。\n",
+        "other-paper",
+    );
+    no_plan(
         "安澜市财政局政务公开工作规定\n一、组织保障\n设立领导小组。\n二、主要职责\n领导小组负责协调政务公开工作。\n",
         "other-paper",
     );

@@ -11,6 +11,7 @@ use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page, st
 
 use crate::acts::{HandleRequests, TakeRequests, ViewRequests};
 use crate::archive::{self, Package};
+use crate::cluster::{self, Cluster};
 use crate::id::RequestId;
 use crate::letter::{Letter, LetterKind, tie};
 use crate::pages::apply::keys;
@@ -41,6 +42,8 @@ struct ShowPage {
     /// Codes that third parties answer with.
     codes: Vec<(String, String)>,
     publication: Option<Publication>,
+    /// Others ask for the same.
+    cluster: Option<Cluster>,
     may_publish: bool,
     letters: Vec<Letter>,
     /// Acts that were done and have no letter yet.
@@ -98,6 +101,7 @@ struct Found {
     similar: Vec<Request>,
     who: Vec<Who>,
     publication: Option<Publication>,
+    cluster: Option<Cluster>,
     letters: Vec<Letter>,
     package: Option<Package>,
 }
@@ -133,6 +137,7 @@ async fn found(
         similar: list::similar(tx, &scope, &case.request).await?,
         who,
         publication: publications::load(tx, id).await?,
+        cluster: cluster::store::of_case(tx, &scope, id).await?,
         letters: tie::handle::of(tx, &case).await?,
         package: archive::store::load(tx, id).await?,
         case,
@@ -182,6 +187,7 @@ pub(in crate::pages) async fn show(
         // Asked when a release is closed (条例 art. 44).
         may_publish: may_take && is_released(&case),
         publication: found.publication,
+        cluster: found.cluster,
         unwritten: tie::handle::missing(&case, &found.letters),
         letters: found.letters,
         has_pdf: app.printer.is_some(),
