@@ -406,9 +406,10 @@ pub(super) async fn file(
 /// `GET /documents/{id}/pictures/{name}`: of the text that the public reads, no other.
 pub(super) async fn shown_picture(
     State(app): State<App>,
+    face: Face,
     Path((id, name)): Path<(DocumentId, String)>,
 ) -> Result<Response, Problem> {
-    let stored = app
+    let (organ, stored) = app
         .db
         .read(async |tx: &mut Tx| {
             let Some(document) = store::public(tx, id).await? else {
@@ -423,10 +424,15 @@ pub(super) async fn shown_picture(
             if edition.is_none_or(|edition| !picture::names(&edition.html).contains(&name)) {
                 return Ok(None);
             }
-            picture::file(tx, &document, &name).await
+            let stored = picture::file(tx, &document, &name).await?;
+            Ok::<_, StoreError>(stored.map(|stored| (document.organ, stored)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
+    let path = format!("{LIST}/{id}/pictures/{name}");
+    if let Place::Elsewhere(answer) = face.place(&app, organ, &path).await? {
+        return Ok(answer);
+    }
     download::picture(&app, stored).await
 }
 
