@@ -5,8 +5,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
+use gongkai_basis::reference::Ref;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::portal::Place;
+use gongkai_platform::portal::{Face, Place};
 use gongkai_platform::web::{App, Paging, Problem, Shell, address, day, page};
 use serde::Deserialize;
 
@@ -153,6 +154,40 @@ impl EntryPage {
     }
 }
 
+/// Where the documents among these materials are: on this site, or on the one of the organ that published them.
+async fn links(app: &App, face: &Face, filled: &[Shown]) -> Result<Vec<String>, StoreError> {
+    let refs: Vec<Ref> = filled
+        .iter()
+        .filter_map(|shown| match &shown.filling.means {
+            Means::Record { of, .. } => Some(of.clone()),
+            Means::Address(_) | Means::Nothing(_) => None,
+        })
+        .collect();
+    let path = |of: &Ref| format!("/documents/{}", of.id);
+    if face.is_plain() {
+        return Ok(refs.iter().map(path).collect());
+    }
+    app.db
+        .read(async |tx: &mut Tx| {
+            let entries = app.seams.entries(tx, &refs).await?;
+            let mut links: Vec<String> = refs.iter().map(path).collect();
+            let mut known = Vec::new();
+            for (place, entry) in entries.into_iter().enumerate() {
+                let organ = entry.and_then(|entry| entry.organ);
+                let organ = organ.and_then(|(id, _)| id.parse::<OrganId>().ok());
+                known.extend(organ.zip(links.get(place).cloned()).map(|it| (place, it)));
+            }
+            let (places, records): (Vec<usize>, Vec<_>) = known.into_iter().unzip();
+            for (place, link) in places.into_iter().zip(face.links(tx, &records).await?) {
+                if let Some(slot) = links.get_mut(place) {
+                    *slot = link;
+                }
+            }
+            Ok::<_, StoreError>(links)
+        })
+        .await
+}
+
 /// `GET /catalogue/{id}`
 pub(super) async fn show(
     State(app): State<App>,
@@ -188,20 +223,7 @@ pub(super) async fn show(
         Place::Elsewhere(answer) => return Ok(answer),
     };
     shell.canonical = Some(canonical);
-    let records: Vec<_> = filled
-        .iter()
-        .filter_map(|shown| match &shown.filling.means {
-            Means::Record { of, .. } => {
-                Some((shown.filling.organ, format!("/documents/{}", of.id)))
-            }
-            Means::Address(_) | Means::Nothing(_) => None,
-        })
-        .collect();
-    let mut links = app
-        .db
-        .read(async |tx: &mut Tx| shell.face.links(tx, &records).await)
-        .await?
-        .into_iter();
+    let mut links = links(&app, &shell.face, &filled).await?.into_iter();
     let materials = filled
         .into_iter()
         .map(|shown| {

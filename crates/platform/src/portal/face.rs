@@ -68,6 +68,12 @@ impl Face {
         Self::new(Arc::new(Known::plain(&app.site)), None)
     }
 
+    /// Is there one site for everything?
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.known.is_plain()
+    }
+
     /// Is it one beside the main site?
     #[must_use]
     pub fn is_beside(&self) -> bool {
