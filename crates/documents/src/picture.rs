@@ -72,12 +72,17 @@ pub fn keep(
             },
             name: name.clone(),
         });
-        let is_new = |file: &New| !matches!(file, New::File { sha256: known, .. } if *known == sha256);
+        let is_new =
+            |file: &New| !matches!(file, New::File { sha256: known, .. } if *known == sha256);
         if kept.files.iter().all(is_new) {
             kept.files.push(New::File {
                 sha256,
                 name,
-                media_type: if ending == "png" { "image/png" } else { "image/jpeg" },
+                media_type: if ending == "png" {
+                    "image/png"
+                } else {
+                    "image/jpeg"
+                },
                 bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
             });
         }
@@ -128,7 +133,9 @@ pub async fn attach(
     if there.len() + files.len() > PER_SUBJECT_MAX {
         refused(vec![(
             "file",
-            format!("一份文件历次稿件的图片最多{PER_SUBJECT_MAX}张，请减少图片，或把图片作为附件上传。"),
+            format!(
+                "一份文件历次稿件的图片最多{PER_SUBJECT_MAX}张，请减少图片，或把图片作为附件上传。"
+            ),
         )])?;
     }
     attachment::attach(tx, actor, (SUBJECT, &subject), document.owner, files).await?;
@@ -213,7 +220,9 @@ pub fn without_foreign(html: &str) -> String {
 #[must_use]
 pub fn replaced(html: &str, with: impl Fn(&str) -> String) -> String {
     each(html, |tag| {
-        let alt = tag.split_once("alt=\"").and_then(|(_, rest)| rest.split('"').next());
+        let alt = tag
+            .split_once("alt=\"")
+            .and_then(|(_, rest)| rest.split('"').next());
         Some(with(alt.unwrap_or("")))
     })
 }
@@ -279,7 +288,11 @@ mod tests {
             "<img src=\"pictures/../../x.png\">",
             "<img alt=\"没有地址\" onerror=alert(1)>",
         ] {
-            assert_eq!(clean(&format!("<p>甲{foreign}乙</p>")), "<p>甲乙</p>", "{foreign}");
+            assert_eq!(
+                clean(&format!("<p>甲{foreign}乙</p>")),
+                "<p>甲乙</p>",
+                "{foreign}"
+            );
         }
         assert!(!is_own("pictures/abc.png") && is_own(&format!("pictures/{}", name("jpg"))));
         assert_eq!(without_foreign("<p>没有图</p>"), "<p>没有图</p>");
@@ -287,12 +300,18 @@ mod tests {
 
     #[test]
     fn a_page_shows_pictures_at_its_own_address() {
-        let text = format!("<p><img alt=\"一>二\" src=\"pictures/{}\"></p>", name("jpg"));
+        let text = format!(
+            "<p><img alt=\"一>二\" src=\"pictures/{}\"></p>",
+            name("jpg")
+        );
         let shown = shown_at(&text, "/documents/9");
         assert!(
             shown.contains(&format!(" src=\"/documents/9/pictures/{}\"", name("jpg"))),
             "{shown}"
         );
-        assert_eq!(replaced(&text, |alt| format!("（{alt}）")), "<p>（一>二）</p>");
+        assert_eq!(
+            replaced(&text, |alt| format!("（{alt}）")),
+            "<p>（一>二）</p>"
+        );
     }
 }

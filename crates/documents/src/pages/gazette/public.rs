@@ -12,9 +12,9 @@ use gongkai_platform::portal::{Face, Place};
 use gongkai_platform::web::download::{self, off_thread};
 use gongkai_platform::web::{App, Problem, ProblemRow, Shell, day, page};
 
-use crate::picture;
 use crate::gazette::{Erratum, Issue, Item, State as At, Whole, check, store};
 use crate::pages::portal;
+use crate::picture;
 
 const NO_PRINTER: ProblemRow = ProblemRow {
     code: "gazette-no-printer",
