@@ -365,7 +365,12 @@ async fn steps_are_taken_by_different_people_and_a_return_needs_a_word() {
             .await;
         assert_eq!(late.status, 409);
         let form = late.text();
-        for words in ["我写的一段。", "（改）", "文书已保存第1稿", "name=\"version\" value=\"1\""] {
+        for words in [
+            "我写的一段。",
+            "（改）",
+            "文书已保存第1稿",
+            "name=\"version\" value=\"1\"",
+        ] {
             assert!(form.contains(words), "{words} in {form}");
         }
         assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);

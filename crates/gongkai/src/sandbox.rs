@@ -285,10 +285,7 @@ impl Sandbox for ChildProcess {
         })
     }
 
-    fn read_with_pictures(
-        &self,
-        file: PathBuf,
-    ) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+    fn read_with_pictures(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
         Box::pin(async move {
             tokio::task::spawn_blocking(move || {
                 gongkai_office::wire::to_wire(&read_with_pictures(&file))

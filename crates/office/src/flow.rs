@@ -141,13 +141,10 @@ fn cells(table: &FlowTable) -> impl Iterator<Item = &FlowCell> {
 }
 
 fn filled_rows(table: &FlowTable) -> impl Iterator<Item = &FlowRow> {
-    table
-        .rows
-        .iter()
-        .filter(|row| {
-            let mut content = row.cells.iter().flat_map(|cell| &cell.content);
-            content.any(Flow::is_text)
-        })
+    table.rows.iter().filter(|row| {
+        let mut content = row.cells.iter().flat_map(|cell| &cell.content);
+        content.any(Flow::is_text)
+    })
 }
 
 fn emit_grid(table: FlowTable, out: &mut Collector<'_>) -> Result<(), Unreadable> {

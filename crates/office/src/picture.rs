@@ -9,6 +9,7 @@ use crate::block::{Place, Unreadable};
 use crate::collect::Collector;
 use crate::hidden;
 use crate::limits::Limits;
+use crate::sniff::find;
 
 /// Pictures of one text that are kept.
 pub const PICTURES_MAX: usize = 40;
@@ -84,8 +85,14 @@ pub fn presentable(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, String> {
                 .to_owned(),
         );
     }
+    let whole = |copy: &Vec<u8>| {
+        ending(copy) != Some("png")
+            || (copy.get(12..16) == Some(&b"IHDR"[..]) && find(copy, b"IDAT").is_some())
+    };
     hidden::clean(bytes, limits)
-        .map_err(|_| "图片已损坏或带有清不掉的附加信息，已略去，请重新插入。".to_owned())
+        .ok()
+        .filter(whole)
+        .ok_or_else(|| "图片已损坏或带有清不掉的附加信息，已略去，请重新插入。".to_owned())
 }
 
 /// Settles all that was met: kept, or told as dropped. `find` gives the bytes of what lies inside the source; `Err` tells
@@ -155,11 +162,11 @@ mod tests {
 
     /// One pixel.
     pub(crate) const PNG: &[u8] = &[
-    0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0,
-    0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 10, b'I', b'D', b'A', b'T',
-    0x78, 0x9c, 0x63, 0, 1, 0, 0, 5, 0, 1, 0x0d, 0x0a, 0x2d, 0xb4, 0, 0, 0, 0, b'I', b'E', b'N',
-    b'D', 0xae, 0x42, 0x60, 0x82,
-];
+        0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0,
+        0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 10, b'I', b'D', b'A',
+        b'T', 0x78, 0x9c, 0x63, 0, 1, 0, 0, 5, 0, 1, 0x0d, 0x0a, 0x2d, 0xb4, 0, 0, 0, 0, b'I',
+        b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+    ];
 
     fn with_pictures() -> Limits {
         Limits {
@@ -176,12 +183,23 @@ mod tests {
             "<p>一</p><p><img src=\"data:image/png;base64,{inside}\" alt=\" 流程图 \"></p><table><tr><td>甲<img src=\"images/b.png\"><td>乙<tr><td>丙<td>丁</table><p>二</p><img src=\"data:text/html;base64,PGI+\"><img src=\"c.png\">"
         );
         let got = read(page.as_bytes(), &with_pictures()).unwrap();
-        let places: Vec<_> = got.pictures.iter().map(|one| (one.before, one.alt.as_str())).collect();
+        let places: Vec<_> = got
+            .pictures
+            .iter()
+            .map(|one| (one.before, one.alt.as_str()))
+            .collect();
         assert_eq!(places, [(1, "流程图"), (2, "")]);
         assert_eq!(got.pictures[0].bytes().unwrap(), PNG);
-        assert_eq!(got.pictures[1].source, PictureSource::Beside("images/b.png".to_owned()));
+        assert_eq!(
+            got.pictures[1].source,
+            PictureSource::Beside("images/b.png".to_owned())
+        );
         let codes: Vec<_> = got.problems.iter().map(|one| one.code.as_str()).collect();
-        assert_eq!(codes, ["image-dropped", "image-dropped"], "no picture, and one too many");
+        assert_eq!(
+            codes,
+            ["image-dropped", "image-dropped"],
+            "no picture, and one too many"
+        );
 
         // Who does not ask for pictures is told of each.
         let plain = read(page.as_bytes(), &Limits::default()).unwrap();
@@ -194,7 +212,11 @@ mod tests {
     fn only_what_browsers_show_is_presentable_up_to_the_limit() {
         let limits = Limits::default();
         assert_eq!(presentable(PNG, &limits).unwrap(), PNG);
-        for bad in [&b"GIF89a"[..], b"<svg onload=alert(1)>", b"\x89PNG\r\n\x1a\n"] {
+        for bad in [
+            &b"GIF89a"[..],
+            b"<svg onload=alert(1)>",
+            b"\x89PNG\r\n\x1a\n",
+        ] {
             assert!(presentable(bad, &limits).is_err());
         }
         let mut large = PNG.to_vec();

@@ -544,7 +544,10 @@ async fn overtaken(
         interpretable,
         typed: sent.typed,
         kept,
-        overtaken: Some(format!("{}已保存第{}稿", edition.author_name, edition.number)),
+        overtaken: Some(format!(
+            "{}已保存第{}稿",
+            edition.author_name, edition.number
+        )),
         errors: FormErrors::default(),
     })?;
     *response.status_mut() = StatusCode::CONFLICT;

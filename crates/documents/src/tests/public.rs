@@ -268,8 +268,13 @@ async fn every_page_carries_the_tags_of_government_sites_and_old_years_are_found
             .collect();
         assert_eq!(tags(&page), wanted);
         // What people take along: a line to cite, and the address as a picture.
-        let cite = format!("《安澜市政策解读工作办法》（安府规〔2026〕3号），安澜市人民政府，2026年9月1日");
-        assert!(page.contains(&cite) && page.contains(&format!("，{url}</textarea>")), "{page}");
+        let cite = format!(
+            "《安澜市政策解读工作办法》（安府规〔2026〕3号），安澜市人民政府，2026年9月1日"
+        );
+        assert!(
+            page.contains(&cite) && page.contains(&format!("，{url}</textarea>")),
+            "{page}"
+        );
         assert!(page.contains("aria-label=\"本页网址的二维码\""), "{page}");
         for list in ["/documents", "/documents/years", "/gazette", "/columns"] {
             let names: Vec<String> = tags(&world.public().get(list).await.text())
@@ -280,14 +285,30 @@ async fn every_page_carries_the_tags_of_government_sites_and_old_years_are_found
         }
 
         let years = world.public().get("/documents/years").await.page();
-        assert!(years.contains("href=\"/documents/years/2026/normative\""), "{years}");
+        assert!(
+            years.contains("href=\"/documents/years/2026/normative\""),
+            "{years}"
+        );
         for there in ["2026", "2026/normative", "2026/all/1", "2026/normative/1"] {
-            let list = world.public().get(&format!("/documents/years/{there}")).await;
+            let list = world
+                .public()
+                .get(&format!("/documents/years/{there}"))
+                .await;
             assert_eq!(list.status, 200, "{there}");
             assert!(list.text().contains("安澜市政策解读工作办法"), "{there}");
         }
-        for nowhere in ["2025", "2026/rule", "2026/nonsense", "2026/all/2", "x", "2026/all/-1/"] {
-            let list = world.public().get(&format!("/documents/years/{nowhere}")).await;
+        for nowhere in [
+            "2025",
+            "2026/rule",
+            "2026/nonsense",
+            "2026/all/2",
+            "x",
+            "2026/all/-1/",
+        ] {
+            let list = world
+                .public()
+                .get(&format!("/documents/years/{nowhere}"))
+                .await;
             assert!(list.status.is_client_error(), "{nowhere}: {}", list.status);
         }
     }
@@ -333,14 +354,20 @@ async fn pictures_of_a_text_are_shown_with_it_and_go_with_it() {
         let public = path.replace("/workspace", "");
         let address = own.replace("/workspace", "");
         assert_eq!(world.public().get(&address).await.status, 404, "a draft's");
-        assert_eq!(world.browser(world.stranger).await.get(&own).await.status, 404);
+        assert_eq!(
+            world.browser(world.stranger).await.get(&own).await.status,
+            404
+        );
 
         world.approve(&path, crate::kind::Kind::Notice).await;
         assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
         let page = world.public().get(&public).await.text();
         assert_eq!(source(&page).as_deref(), Some(address.as_str()));
         assert_eq!(world.public().get(&address).await.status, 200);
-        let elsewhere = address.replace(path.rsplit('/').next().unwrap(), &testing::uuid().to_string());
+        let elsewhere = address.replace(
+            path.rsplit('/').next().unwrap(),
+            &testing::uuid().to_string(),
+        );
         assert_eq!(world.public().get(&elsewhere).await.status, 404);
 
         // Found by its bytes like any other file.
@@ -356,7 +383,10 @@ async fn pictures_of_a_text_are_shown_with_it_and_go_with_it() {
         assert_eq!(clerk.post(&found, &down).await.status, 303);
         assert_eq!(world.public().get(&address).await.status, 410);
         let because = [("explanation", "全文撤下。")];
-        assert_eq!(world.act(world.clerk, &path, "withdraw", &because).await, 303);
+        assert_eq!(
+            world.act(world.clerk, &path, "withdraw", &because).await,
+            303
+        );
         assert_eq!(world.public().get(&address).await.status, 404);
     }
 }
@@ -408,7 +438,11 @@ async fn nothing_that_people_wrote_is_markup_on_any_page() {
                 assert!(!page.contains(alive), "{alive} in {page}");
             }
         }
-        assert!(pages[3].contains("通知&#60;/script&#62;") || pages[3].contains("通知&lt;/script&gt;"), "{}", pages[3]);
+        assert!(
+            pages[3].contains("通知&#60;/script&#62;") || pages[3].contains("通知&lt;/script&gt;"),
+            "{}",
+            pages[3]
+        );
         // The name leaves encoded, in a header of one line.
         let link = pages[3]
             .split("href=\"")
@@ -417,6 +451,9 @@ async fn nothing_that_people_wrote_is_markup_on_any_page() {
             .unwrap();
         let file = world.public().get(link).await;
         let disposition = file.headers["content-disposition"].to_str().unwrap();
-        assert!(disposition.starts_with("attachment; ") && !disposition.contains('<'), "{disposition}");
+        assert!(
+            disposition.starts_with("attachment; ") && !disposition.contains('<'),
+            "{disposition}"
+        );
     }
 }

@@ -186,20 +186,31 @@ mod tests {
             site: site.to_owned(),
             url: "http://gongkai.test".to_owned(),
         };
-        for site in ["安澜市\r\nBcc: b@evil.example", "安澜市\nBcc: b@evil.example\n\n正文"] {
+        for site in [
+            "安澜市\r\nBcc: b@evil.example",
+            "安澜市\nBcc: b@evil.example\n\n正文",
+        ] {
             let message = mail.message(&digest(site, "liaison@example.gov.cn"));
             let Ok(message) = message else { continue };
             let bytes = message.formatted();
             let text = String::from_utf8_lossy(&bytes);
             let (head, _) = text.split_once("\r\n\r\n").unwrap();
             assert!(
-                head.lines().all(|line| !line.to_lowercase().starts_with("bcc")),
+                head.lines()
+                    .all(|line| !line.to_lowercase().starts_with("bcc")),
                 "{head}"
             );
             assert!(head.contains("To: liaison@example.gov.cn"), "{head}");
         }
-        for address in ["a@b.cn\r\nBcc: c@evil.example", "a@b.cn, c@evil.example", ""] {
-            assert!(mail.message(&digest("安澜市", address)).is_err(), "{address}");
+        for address in [
+            "a@b.cn\r\nBcc: c@evil.example",
+            "a@b.cn, c@evil.example",
+            "",
+        ] {
+            assert!(
+                mail.message(&digest("安澜市", address)).is_err(),
+                "{address}"
+            );
         }
     }
 }

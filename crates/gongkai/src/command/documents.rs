@@ -429,7 +429,8 @@ mod tests {
         std::fs::write(home.path().join("secret.txt"), "x").unwrap();
         std::fs::write(folder.join("2021/1.html"), "x").unwrap();
         #[cfg(unix)]
-        std::os::unix::fs::symlink(home.path().join("secret.txt"), folder.join("link.txt")).unwrap();
+        std::os::unix::fs::symlink(home.path().join("secret.txt"), folder.join("link.txt"))
+            .unwrap();
         assert!(inside(&folder, "2021/1.html").is_ok());
         assert!(inside(&folder, "./2021/1.html").is_ok());
         let absolute = home.path().join("secret.txt");

@@ -185,7 +185,11 @@ async fn keep_publishing(
         .collect();
     let wanted: &[&str] = if schedules { &["schedule"] } else { &STEPS };
     for (n, one) in known.iter_mut().enumerate() {
-        let steps = if n % 2 == 0 { wanted.len() } else { wanted.len().min(2) };
+        let steps = if n % 2 == 0 {
+            wanted.len()
+        } else {
+            wanted.len().min(2)
+        };
         for step in wanted.iter().take(steps) {
             if stop.load(Ordering::SeqCst) || !act(&client, &site, &secret, one, step).await {
                 return known;
@@ -279,7 +283,12 @@ fn check_store(stored: &BTreeMap<String, Row>, known: &[Known]) {
         assert_eq!(row.published, done > 0, "{}", row.title);
         assert_eq!(row.index_number.is_empty(), done == 0, "{}", row.title);
         let reached = |step: usize| i64::from(done >= step);
-        assert_eq!(row.events, (reached(1), reached(2), reached(3)), "{}", row.title);
+        assert_eq!(
+            row.events,
+            (reached(1), reached(2), reached(3)),
+            "{}",
+            row.title
+        );
     }
     let mut numbers: Vec<&str> = stored
         .values()
@@ -315,7 +324,10 @@ async fn check_public(site: &Site, stored: &BTreeMap<String, Row>) {
     let public = public.count();
     let (_, feed) = ask("/documents/feed.xml").await;
     let in_feed = |row: &Row| feed.contains(&format!("<title>{}</title>", row.title));
-    assert_eq!(stored.values().filter(|row| in_feed(row)).count(), public.min(50));
+    assert_eq!(
+        stored.values().filter(|row| in_feed(row)).count(),
+        public.min(50)
+    );
     assert!(
         stored
             .values()

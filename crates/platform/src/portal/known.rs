@@ -124,9 +124,15 @@ impl Look {
     /// The host of its address, as the meta tag `SiteDomain` wants it.
     #[must_use]
     pub fn domain(&self) -> &str {
-        let address = self.url.split_once("://").map_or(&*self.url, |(_, rest)| rest);
+        let address = self
+            .url
+            .split_once("://")
+            .map_or(&*self.url, |(_, rest)| rest);
         let authority = address.split('/').next().unwrap_or("");
-        match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        match authority
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once(']'))
+        {
             Some((host, _)) => host,
             None => authority.split(':').next().unwrap_or(""),
         }

@@ -29,10 +29,7 @@ pub trait Sandbox: Send + Sync {
     fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>>;
 
     /// As [`Sandbox::read`], with the pictures of the text.
-    fn read_with_pictures(
-        &self,
-        file: PathBuf,
-    ) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+    fn read_with_pictures(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
         self.read(file)
     }
 

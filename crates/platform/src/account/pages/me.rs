@@ -17,7 +17,7 @@ use super::view::{Seat, SessionLine, page_again, parse_seat};
 use crate::access::Session;
 use crate::audit::Event;
 use crate::db::{StoreError, Tx};
-use crate::web::{App, FormErrors, Problem, Shell, SignedIn, hash_token, page, redirect_with, qr};
+use crate::web::{App, FormErrors, Problem, Shell, SignedIn, hash_token, page, qr, redirect_with};
 
 const MINE: &str = "/workspace/account";
 
