@@ -70,9 +70,9 @@ const STEPS: &[Step] = &[
     portable!(35, "0035_requests_retention"),
     portable!(36, "0036_requests_review_terms"),
     portable!(37, "0037_platform_withheld_files"),
-    portable!(39, "0039_requests_offers"),
-    portable!(40, "0040_requests_clusters"),
-    portable!(41, "0041_platform_portals"),
+    portable!(38, "0038_requests_offers"),
+    portable!(39, "0039_requests_clusters"),
+    portable!(40, "0040_platform_portals"),
 ];
 
 /// The newest schema version.
