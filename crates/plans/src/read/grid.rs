@@ -176,6 +176,16 @@ fn skipped(columns: &[Column], from: usize, to: usize) -> f32 {
         .sum()
 }
 
+/// How well a heading's number goes with the place of its column.
+fn rank(level: Option<Level>, deepest: bool) -> f32 {
+    match (level, deepest) {
+        (Some(Level::Section), false) | (Some(Level::Group), true) => 0.3,
+        // a row with one heading stands below a section that is merged down
+        (None, true) => 0.05,
+        _ => 0.0,
+    }
+}
+
 fn fit(look: &Looks, column: Column, place: usize, columns: &[Column]) -> f32 {
     if look.empty {
         return if column == Column::Other { 0.1 } else { 0.0 };
@@ -196,14 +206,7 @@ fn fit(look: &Looks, column: Column, place: usize, columns: &[Column]) -> f32 {
                 .iter()
                 .skip(place + 1)
                 .any(|c| *c == Column::Heading);
-            let rank = if (section && !deepest) || (group && deepest) {
-                0.3
-            } else if deepest && look.level.is_none() {
-                // a row with one heading stands below a section that is merged down
-                0.05
-            } else {
-                0.0
-            };
+            let rank = rank(look.level, deepest);
             let base = if look.only_number || look.deadline {
                 -3.0
             } else if section || group {

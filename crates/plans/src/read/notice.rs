@@ -103,9 +103,7 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
             None
         }
     });
-    let plan = plan
-        .or_else(|| title::run_in_title(before))
-        .or_else(|| title::attachment_title(before).filter(|_| notice.is_none()));
+    let plan = plan.or_else(|| title::other_title(before, notice.is_none()));
     heads.body = 0;
     let first_number = before
         .iter()

@@ -54,10 +54,8 @@ pub(crate) fn events(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec
         })
         .collect();
     let mut deadlines: Vec<Run> = cell(|c| *c == Column::Deadline).cloned().collect();
-    let remarks_tell = !columns.contains(&Column::Deadline);
     for run in cell(|c| *c == Column::Other) {
-        if remarks_tell && looks(run).deadline {
-            // 备注: 9月底前完成
+        if is_deadline_remark(run, columns) {
             deadlines.push(run.clone());
         } else if head_word(run).is_none() {
             out.push(Event::Aside {
@@ -89,6 +87,11 @@ pub(crate) fn events(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec
         out.push(Event::Units(units));
     }
     out.extend(deadlines.into_iter().map(Event::Deadline));
+}
+
+/// 备注: 9月底前完成, in a table that has no column of deadlines.
+fn is_deadline_remark(run: &Run, columns: &[Column]) -> bool {
+    !columns.contains(&Column::Deadline) && looks(run).deadline
 }
 
 /// Longest heading in a column of measures, in characters.

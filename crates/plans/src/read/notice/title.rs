@@ -332,8 +332,13 @@ pub(super) fn plan_title(lines: &[Line], after: usize, above_table: bool) -> Opt
     build(lines, start, end)
 }
 
+/// A title that stands on no line of its own.
+pub(super) fn other_title(lines: &[Line], without_notice: bool) -> Option<Title> {
+    run_in_title(lines).or_else(|| attachment_title(lines).filter(|_| without_notice))
+}
+
 /// A title that runs into its first sentence: …工作要点实施方案为深入贯彻…. The line stays part of the body.
-pub(super) fn run_in_title(lines: &[Line]) -> Option<Title> {
+fn run_in_title(lines: &[Line]) -> Option<Title> {
     const OPENINGS: &[&str] = &[
         "为贯彻",
         "为深入",
@@ -371,7 +376,7 @@ pub(super) fn run_in_title(lines: &[Line]) -> Option<Title> {
 }
 
 /// 附件：…分工表 where no other title is printed.
-pub(super) fn attachment_title(lines: &[Line]) -> Option<Title> {
+fn attachment_title(lines: &[Line]) -> Option<Title> {
     lines.iter().find_map(|line| {
         let label = starts_any(line.run, &["附件", "附表"])?;
         let rest = from(line.run, label);
