@@ -52,7 +52,7 @@ async fn the_portal_keeps_what_was_published() {
                 .db
                 .read(async |tx: &mut Tx| {
                     Ok::<_, StoreError>((
-                        store::list(tx).await?,
+                        store::list(tx, &gongkai_platform::access::Scope::Everything).await?,
                         store::current(tx, world.plan).await?,
                     ))
                 })
