@@ -5,10 +5,11 @@ use anyhow::Result;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
+use gongkai_platform::attachment::New;
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
 use gongkai_requests::acts::{
-    HandleRequests, IssueLetters, SetLetters, TakeRequests, WriteLetters,
+    HandleRequests, IssueLetters, KeepRetention, SetLetters, TakeRequests, WriteLetters,
 };
 use gongkai_requests::fee::{Bill, FeeScheme};
 use gongkai_requests::id::{ConsultationId, FormToken};
@@ -26,6 +27,8 @@ use gongkai_requests::request::submit::{self, Form};
 use gongkai_requests::request::{
     Applicant, ApplicantKind, Channel, Form as Carrier, Kind, Way, Wish, handle,
 };
+use gongkai_requests::retention::{self, Part};
+use jiff::ToSpan as _;
 use uuid::Uuid;
 
 use super::clock::at;
@@ -35,6 +38,8 @@ use super::year::Year;
 const CASES: usize = 120;
 /// The first cases are on their way; the rest are answered.
 const RUNNING: usize = 48;
+/// Older ones, in the archive.
+const IN_ARCHIVE: usize = 4;
 const CITY: &str = "安澜市人民政府";
 const BUREAU: &str = "安澜市司法局";
 
@@ -247,6 +252,52 @@ impl Year<'_> {
                 self.answered(desk, number).await?;
             }
         }
+        let [city, _] = &desks;
+        self.in_archive(city).await
+    }
+
+    /// Cases that lie in the archive for longer than papers that prove identity are kept: two wait for the desk, one is
+    /// held back, one is proposed.
+    async fn in_archive(&self, desk: &Desk) -> Result<()> {
+        let keeper = self.permit::<KeepRetention>("officer").await?;
+        for number in 0..IN_ARCHIVE {
+            let ago = 430 + i64::try_from(number * 9)?;
+            let mut walk = self.begun_with_paper(desk, CASES + number, ago).await?;
+            walk.confirmed(ago - 1).await?;
+            walk.accepted(ago - 2).await?;
+            walk.replies(decision(1, walk.case.request.kind), ago - 12)
+                .await?;
+            let on = self.ago(ago - 13)?;
+            let proof = "（演示）签收回执".to_owned();
+            walk.does(ago - 13, Step::Deliver { on, proof }).await?;
+            let archived = format!("（演示）公开-旧{number:02}");
+            walk.does(ago - 14, Step::Archive { number: archived })
+                .await?;
+            let (today, of) = (
+                self.ago(2)?,
+                (walk.case.request.id, walk.case.request.version),
+            );
+            let db = &self.app.db;
+            let done = match number {
+                0 => {
+                    let why = "（演示）申请人来信称将申请再审。";
+                    let work = db.write(async |tx: &mut Tx| {
+                        retention::handle::hold(tx, &keeper, of, why, today).await
+                    });
+                    at(today, work).await
+                }
+                1 => {
+                    let why = "（演示）归档满1年，保存期满。";
+                    let work = db.write(async |tx: &mut Tx| {
+                        let what = (Part::Identity, Vec::new(), why);
+                        retention::handle::propose(tx, &keeper, of, what, today).await
+                    });
+                    at(today, work).await.map(drop)
+                }
+                _ => Ok(()),
+            };
+            done?;
+        }
         Ok(())
     }
 
@@ -290,15 +341,43 @@ impl Year<'_> {
         number: usize,
         ago: i64,
     ) -> Result<Walk<'w>> {
+        self.taken(desk, (number, ago), Vec::new()).await
+    }
+
+    /// The same, with what proves who asks.
+    async fn begun_with_paper<'w>(
+        &'w self,
+        desk: &'w Desk,
+        number: usize,
+        ago: i64,
+    ) -> Result<Walk<'w>> {
+        let text = format!("（演示）申请人{number:03}的身份证明复印件");
+        let (bytes, files) = (i64::try_from(text.len())?, self.app.files.clone());
+        let stored = tokio::task::spawn_blocking(move || files.put(text.as_bytes()));
+        let paper = New::File {
+            sha256: stored.await??,
+            name: "（演示）身份证明.txt".to_owned(),
+            media_type: "text/plain",
+            bytes,
+        };
+        self.taken(desk, (number, ago), vec![paper]).await
+    }
+
+    async fn taken<'w>(
+        &'w self,
+        desk: &'w Desk,
+        (number, ago): (usize, i64),
+        files: Vec<New>,
+    ) -> Result<Walk<'w>> {
         let day = self.ago(ago)?;
         let form = form(number, desk.organ, day);
         let calendar = self.app.calendar();
         let work = self.app.db.write(async |tx: &mut Tx| {
-            let form = form.clone();
+            let (form, files) = (form.clone(), files.clone());
             if form.channel == Channel::Web {
-                submit::submit(tx, form, Vec::new(), (day, &calendar)).await
+                submit::submit(tx, form, files, (day, &calendar)).await
             } else {
-                submit::take(tx, &desk.taker, form, Vec::new(), (day, &calendar)).await
+                submit::take(tx, &desk.taker, form, files, (day, &calendar)).await
             }
         });
         let (case, _) = at(day, work).await?;
@@ -435,11 +514,18 @@ impl Year<'_> {
 
 /// Every blank that must be filled, from the template's sample where the case says nothing.
 fn whole(kind: LetterKind, mut facts: Facts) -> Facts {
+    // An earlier answer is older than the application that repeats it, whenever that was.
+    let received: Option<Date> = facts.get("received_on").parse().ok();
+    let earlier = received.and_then(|on| on.checked_sub(40.days()).ok());
     for blank in kind.template().all_blanks() {
         let needed = blank.need == Need::Must || matches!(blank.code, "opinion" | "responsible");
-        if needed && facts.get(blank.code).is_empty() && !blank.sample.is_empty() {
-            facts = facts.with(blank.code, blank.sample);
+        if !needed || !facts.get(blank.code).is_empty() || blank.sample.is_empty() {
+            continue;
         }
+        facts = match earlier {
+            Some(on) if blank.code == "earlier_on" => facts.with(blank.code, on.to_string()),
+            _ => facts.with(blank.code, blank.sample),
+        };
     }
     let reason = facts.get("reason").to_owned();
     if !reason.is_empty() && reason.chars().count() < 20 {

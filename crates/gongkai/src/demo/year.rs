@@ -58,7 +58,7 @@ impl<'a> Year<'a> {
         self.bulletin().await.context("通报")?;
         self.scores().await.context("考核")?;
         self.requests().await.context("依申请公开")?;
-        self.letters().await.context("答复文书")?;
+        self.reviews().await.context("复议诉讼")?;
         self.publications().await.context("转主动公开")?;
         self.annual_reports().await.context("年度报告")
     }
