@@ -146,7 +146,7 @@ async fn approved(db: &Db, organ: OrganId, mark: &str) -> Vec<String> {
             let (id, edition): (String, String) = (row.get("id")?, row.get("edition_id")?);
             tx.run(
                 sql("INSERT INTO review_step (id, edition_id, position, step, state, gates, remark, done_at, version) \
-                     VALUES ($1, $2, 1, 'proof', 'passed', '', '', 1, 1)")
+                     VALUES ($1, $2, 1, 'proof_1', 'passed', '', '', 1, 1)")
                     .bind(uuid().to_string())
                     .bind(&edition),
             )
