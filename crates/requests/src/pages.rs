@@ -21,6 +21,7 @@ use crate::request::import::FILE_BYTES_MAX;
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = portal();
     routes.extend(workspace());
+    routes.extend(toward_publication());
     routes
 }
 
@@ -93,6 +94,13 @@ fn workspace() -> Vec<Route> {
             "/workspace/requests/{id}/package/verify",
             archive::verify,
         ),
+    ]
+}
+
+/// From requests to what everybody may read.
+fn toward_publication() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
         Route::act::<ViewRequests, _, _>(get(), "/workspace/requests/suggestions", cluster::list),
         Route::act::<ViewRequests, _, _>(
             get(),
