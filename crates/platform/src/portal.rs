@@ -166,9 +166,8 @@ impl Words {
             .filter_map(|(field, text, most, wanted)| text_fault(field, text, most, wanted))
             .collect();
         let code = &foot.site_code;
-        if !code.is_empty()
-            && !(code.len() == 10 && code.bytes().all(|b| b.is_ascii_alphanumeric()))
-        {
+        let well_formed = code.len() == 10 && code.bytes().all(|b| b.is_ascii_alphanumeric());
+        if !code.is_empty() && !well_formed {
             let sentence = "网站标识码是10位数字（或含字母），与标识证书一致，例：4499010001。";
             reasons.push(("site_code", sentence.to_owned()));
         }

@@ -15,6 +15,7 @@ use crate::entry::Entry;
 use crate::entry::store::{self, Narrow};
 use crate::filling::Means;
 use crate::filling::store::{self as fillings, Shown};
+use crate::guide::store as guides;
 use crate::id::EntryId;
 use crate::standard::{CLASSES, DOMAINS, class_name};
 use crate::version::{Version, store as versions};
@@ -41,6 +42,8 @@ struct ListPage {
     classes: Vec<(i64, &'static str, i64)>,
     /// With the day when somebody last said that it still holds or filled a period.
     entries: Vec<(Entry, Option<Date>)>,
+    /// The one organ that was asked for has a public guide.
+    guided: bool,
     paging: Paging,
 }
 
@@ -81,7 +84,7 @@ pub(super) async fn list(
         domain: asked.domain.clone(),
         text: asked.text.trim().to_owned(),
     };
-    let (counts, entries, filled, paging) = app
+    let (counts, entries, filled, guided, paging) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach {
@@ -97,7 +100,11 @@ pub(super) async fn list(
                 store::list(tx, &within, &narrow, (paging.offset(), paging.rows())).await?;
             let ids: Vec<EntryId> = entries.iter().map(|entry| entry.id).collect();
             let filled = fillings::last_confirmed(tx, &ids).await?;
-            Ok::<_, StoreError>((counts, entries, filled, paging))
+            let guides = match organ {
+                Some(organ) => guides::public(tx, &[organ.to_string()]).await?,
+                None => Vec::new(),
+            };
+            Ok::<_, StoreError>((counts, entries, filled, !guides.is_empty(), paging))
         })
         .await?;
     let classes = CLASSES
@@ -123,6 +130,7 @@ pub(super) async fn list(
         asked,
         classes,
         entries,
+        guided,
         paging,
     })
 }

@@ -13,12 +13,16 @@ use super::{Finding, failed, within};
 /// Records on the home page.
 const NEWEST: usize = 12;
 
+const YEARS: &str = "/documents/years";
+
 #[derive(Template)]
 #[template(path = "find/home.html")]
 struct HomePage {
     shell: Shell,
     newest: Vec<Hit>,
     entries: Vec<PortalEntry>,
+    /// Somebody publishes by years.
+    has_years: bool,
 }
 
 impl HomePage {
@@ -40,8 +44,14 @@ pub(super) async fn show(
         ..Query::default()
     };
     let answer = finder.query(query).await.map_err(|error| failed(&error))?;
+    let has_years = app
+        .seams
+        .pages
+        .iter()
+        .any(|source| source.fixed().contains(&YEARS));
     page(&HomePage {
         shell,
+        has_years,
         newest: answer.hits,
         entries: app.seams.portal.clone(),
     })

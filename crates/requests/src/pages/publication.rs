@@ -6,7 +6,7 @@ use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
-use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::access::{Act as _, Permit, Scope, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::web::{App, FormErrors, Paging, Problem, Shell, page, redirect_with};
@@ -216,12 +216,18 @@ struct ListPage {
     paging: Paging,
     today: Date,
     calendar: Arc<WorkCalendar>,
-    may_decide: bool,
+    /// Whose cases the person decides; an office sees more.
+    decides: Option<Scope>,
 }
 
 impl ListPage {
     fn address(&self) -> String {
         format!("{LIST}?view={}&page=", self.view.code())
+    }
+
+    fn may_decide(&self, one: &Request) -> bool {
+        let scope = self.decides.as_ref();
+        scope.is_some_and(|scope| scope.contains(one.organ, ""))
     }
 
     fn light(&self, decided: &Publication) -> (Light, String) {
@@ -237,10 +243,16 @@ pub(super) async fn list(
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
     let view = View::from_code(&filter.view).unwrap_or(View::Undecided);
-    let (rows, counts, paging) = app
+    let person = shell.person.as_ref();
+    let taker = person.and_then(Session::permit::<TakeRequests>);
+    let (rows, counts, decides, paging) = app
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::seen(tx, permit.roles()).await?;
+            let decides = match &taker {
+                Some(taker) => Some(reach::handled(tx, taker.roles()).await?),
+                None => None,
+            };
             let mut counts = Vec::new();
             for one in View::ALL {
                 counts.push((*one, store::count(tx, &scope, *one).await?));
@@ -249,11 +261,11 @@ pub(super) async fn list(
             let paging = Paging::new(filter.page, total.map_or(0, |(_, n)| *n));
             let rows = (paging.offset(), paging.rows());
             let rows = store::list(tx, &scope, view, rows).await?;
-            Ok::<_, StoreError>((rows, counts, paging))
+            Ok::<_, StoreError>((rows, counts, decides, paging))
         })
         .await?;
     page(&ListPage {
-        may_decide: shell.may(&TakeRequests::ROW),
+        decides,
         shell,
         view,
         rows,

@@ -186,7 +186,7 @@ pub(in crate::pages) async fn show(
         similar: found.similar,
         codes,
         // Asked when a release is closed (条例 art. 44).
-        may_publish: may_take && is_released(&case),
+        may_publish: may_take && !found.who.is_empty() && is_released(&case),
         publication: found.publication,
         cluster: found.cluster,
         unwritten: tie::handle::missing(&case, &found.letters),
