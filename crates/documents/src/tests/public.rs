@@ -270,7 +270,7 @@ async fn every_page_carries_the_tags_of_government_sites_and_old_years_are_found
         // What people take along: a line to cite, and the address as a picture.
         let cite = "《安澜市政策解读工作办法》（安府规〔2026〕3号），安澜市人民政府，2026年9月1日";
         assert!(
-            page.contains(&cite) && page.contains(&format!("，{url}</textarea>")),
+            page.contains(cite) && page.contains(&format!("，{url}</textarea>")),
             "{page}"
         );
         assert!(page.contains("aria-label=\"本页网址的二维码\""), "{page}");
