@@ -249,7 +249,16 @@ async fn faults_of(page: &Page, place: &str) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_fits_and_has_no_accessibility_violations() {
+async fn every_page_fits_a_desk_and_has_no_accessibility_violations() {
+    every_page_fits(1280).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_fits_a_phone_and_has_no_accessibility_violations() {
+    every_page_fits(320).await;
+}
+
+async fn every_page_fits(width: u32) {
     if !browser_here() {
         return;
     }
@@ -261,27 +270,33 @@ async fn every_page_fits_and_has_no_accessibility_violations() {
         } else {
             Some(world.account(login).await)
         };
-        for width in [1280, 320] {
-            let page = Page::open(&world, account, width).await;
-            for path in *paths {
-                page.goto(path).await;
-                let place = format!("{path} as {login} at {width}");
-                faults.extend(faults_of(&page, &place).await);
-            }
-            page.close().await;
-        }
-    }
-    for width in [1280, 320] {
-        for (login, list, link) in DEEPER {
-            let page = Page::open(&world, Some(world.account(login).await), width).await;
-            page.goto(list).await;
-            let path = page.link(link).await;
-            page.goto(&path).await;
+        let page = Page::open(&world, account, width).await;
+        for path in *paths {
+            page.goto(path).await;
             let place = format!("{path} as {login} at {width}");
             faults.extend(faults_of(&page, &place).await);
-            page.close().await;
         }
+        page.close().await;
     }
+    for (login, list, link) in DEEPER {
+        let page = Page::open(&world, Some(world.account(login).await), width).await;
+        page.goto(list).await;
+        let path = page.link(link).await;
+        page.goto(&path).await;
+        let place = format!("{path} as {login} at {width}");
+        faults.extend(faults_of(&page, &place).await);
+        page.close().await;
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_mode_of_reading_has_accessibility_violations() {
+    if !browser_here() {
+        return;
+    }
+    let world = crate::filled::world().await;
+    let mut faults = Vec::new();
     let page = Page::open(&world, Some(world.account("clerk").await), 1280).await;
     for mode in ["elder", "contrast", "dark"] {
         page.goto(&format!("/mode/{mode}?next=/workspace/ledger"))
