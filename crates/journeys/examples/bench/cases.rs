@@ -41,7 +41,7 @@ pub(crate) async fn run(backend: &Backend, name: &str) {
         ("list of cases, overdue", "/workspace/requests?due=over"),
         ("list of cases, by text", "/workspace/requests?text=清单"),
     ] {
-        let took = page_time(&mut officer, path).await;
+        let took = page_time(&mut officer, path, super::ROUNDS).await;
         print(&format!("{page}, {CASES} cases, {name}"), took);
     }
     let organ = addressee(&world).await;

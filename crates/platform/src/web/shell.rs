@@ -14,6 +14,9 @@ use super::problem::Problem;
 use crate::access::{Act, ActRow, Permit, Session};
 use crate::portal::Face;
 
+/// Where a reader's [`Mode`] is kept.
+pub(super) const MODE_COOKIE: &str = "gk_mode";
+
 /// How the reader wants pages: chosen by a link, kept in a cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -156,7 +159,7 @@ impl Shell {
             face,
             canonical: None,
             demo: app.site.demo,
-            mode: Mode::from_code(cookie(headers, "gk_mode").unwrap_or("")),
+            mode: Mode::from_code(cookie(headers, MODE_COOKIE).unwrap_or("")),
             target: uri
                 .path_and_query()
                 .map_or_else(|| path.clone(), ToString::to_string),
