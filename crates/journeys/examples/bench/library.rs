@@ -144,18 +144,6 @@ async fn copy(
     }
     let year = 2016 + i64::try_from(number % 11).unwrap();
     tx.run(
-        sql("INSERT INTO edition (id, document_id, number, head, html, text, hash, author_id, author_name, created_at) \
-             SELECT $1, $2, number, REPLACE(head, $3, $4), html || '<p>' || $5 || '</p>', text || $5, $1, author_id, \
-             author_name, created_at FROM edition WHERE id = $6")
-            .bind(edition_id.as_str())
-            .bind(id.as_str())
-            .bind(title.as_str())
-            .bind(new_title.as_str())
-            .bind(text.as_str())
-            .bind(edition.as_str()),
-    )
-    .await?;
-    tx.run(
         sql("INSERT INTO document (id, owner_id, organ_id, kind, state, visibility, index_number, edition_id, \
              published_id, published_at, publish_at, explanation, title, number, theme, issued_on, effective_on, \
              expires_on, shown_until, interprets, year, version, created_at) \
@@ -170,6 +158,18 @@ async fn copy(
             .bind(format!("安政发〔{year}〕{number}号"))
             .bind(year)
             .bind(document.as_str()),
+    )
+    .await?;
+    tx.run(
+        sql("INSERT INTO edition (id, document_id, number, head, html, text, hash, author_id, author_name, created_at) \
+             SELECT $1, $2, number, REPLACE(head, $3, $4), html || '<p>' || $5 || '</p>', text || $5, $1, author_id, \
+             author_name, created_at FROM edition WHERE id = $6")
+            .bind(edition_id.as_str())
+            .bind(id.as_str())
+            .bind(title.as_str())
+            .bind(new_title.as_str())
+            .bind(text.as_str())
+            .bind(edition.as_str()),
     )
     .await?;
     Ok(())

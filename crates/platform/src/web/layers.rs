@@ -21,7 +21,7 @@ use tracing::Instrument as _;
 use super::app::App;
 use super::hot;
 use super::problem::Problem;
-use super::shell::{self, Shell};
+use super::shell::{self, FLASH_COOKIE, PAGE_HEADER, Shell};
 use crate::{account, portal};
 
 /// A form's body; uploads name their own limit in the route table.
@@ -102,8 +102,16 @@ async fn number(mut request: Request, next: Next) -> Response {
 }
 
 async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let told = cookie(request.headers(), FLASH_COOKIE).is_some();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if told && headers.contains_key(PAGE_HEADER) {
+        // Shown once: this page has shown it.
+        headers.append(
+            header::SET_COOKIE,
+            HeaderValue::from_static("gk_flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"),
+        );
+    }
     headers.insert(
         "content-security-policy",
         HeaderValue::from_static(CONTENT_SECURITY),
@@ -208,7 +216,7 @@ async fn render_problems(State(app): State<App>, request: Request, next: Next) -
             StatusCode::UNPROCESSABLE_ENTITY
             | StatusCode::BAD_REQUEST
             | StatusCode::UNSUPPORTED_MEDIA_TYPE
-                if !response.headers().contains_key("x-gongkai-page") =>
+                if !response.headers().contains_key(PAGE_HEADER) =>
             {
                 Problem::new(Problem::BAD_REQUEST)
             }

@@ -14,6 +14,10 @@ use super::problem::Problem;
 use crate::access::{Act, ActRow, Permit, Session};
 use crate::portal::Face;
 
+/// Says that a response is a page, whatever its status.
+pub(super) const PAGE_HEADER: &str = "x-gongkai-page";
+/// One sentence for the next page.
+pub(super) const FLASH_COOKIE: &str = "gk_flash";
 /// Where a reader's [`Mode`] is kept.
 pub(super) const MODE_COOKIE: &str = "gk_mode";
 
@@ -168,7 +172,7 @@ impl Shell {
             path,
             person: person.cloned(),
             nav,
-            flash: cookie(headers, "gk_flash").and_then(|text| {
+            flash: cookie(headers, FLASH_COOKIE).and_then(|text| {
                 percent_encoding::percent_decode_str(text)
                     .decode_utf8()
                     .ok()
@@ -303,12 +307,7 @@ pub fn page(template: &impl Template) -> Result<Response, Problem> {
     let mut response = Html(template.render()?).into_response();
     response
         .headers_mut()
-        .insert("x-gongkai-page", HeaderValue::from_static("1"));
-    // Shown once: this page has shown it.
-    response.headers_mut().append(
-        header::SET_COOKIE,
-        HeaderValue::from_static("gk_flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"),
-    );
+        .insert(PAGE_HEADER, HeaderValue::from_static("1"));
     Ok(response)
 }
 
