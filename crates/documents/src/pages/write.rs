@@ -13,7 +13,7 @@ use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, has_asset, page, redirect_with};
 use serde::Deserialize;
 
-use super::{DESK, refuse};
+use super::{DESK, hidden, refuse};
 use crate::acts::WriteDocuments;
 use crate::document::handle::{self, SUBJECT};
 use crate::document::{Document, Edition, Ground, Head, Openness, body, store};
@@ -41,6 +41,8 @@ struct Typed {
     interprets: String,
     body: String,
     is_html: bool,
+    /// Attachments are kept with what they hide.
+    as_it_is: bool,
 }
 
 fn shown(date: Option<Date>) -> String {
@@ -67,6 +69,7 @@ impl Typed {
             interprets: text("interprets"),
             body: text("body"),
             is_html: filled.text("markup") == "html",
+            as_it_is: filled.text(hidden::AS_IT_IS) == "yes",
         }
     }
 
@@ -89,6 +92,7 @@ impl Typed {
             interprets: head.interprets.unwrap_or_default(),
             body: edition.html.clone(),
             is_html: true,
+            as_it_is: false,
         }
     }
 
@@ -307,6 +311,8 @@ struct Sent {
     files: Vec<New>,
     pictures: Vec<New>,
     dropped: usize,
+    /// What became of the files.
+    notes: Vec<String>,
 }
 
 async fn sent(
@@ -330,6 +336,14 @@ async fn sent(
         let (folder, text) = (app.files.clone(), html.clone());
         pictures = off_thread(move || picture::named(&folder, &text)).await?;
     }
+    let hidden::Cleaned { files, notes } = if typed.as_it_is {
+        hidden::Cleaned {
+            files,
+            ..hidden::Cleaned::default()
+        }
+    } else {
+        hidden::clean(app, files, errors).await?
+    };
     Ok(Sent {
         head: typed.head(errors),
         html,
@@ -337,17 +351,19 @@ async fn sent(
         files,
         pictures,
         dropped,
+        notes,
     })
 }
 
-fn saved(id: DocumentId, dropped: usize) -> Response {
-    let message = if dropped == 0 {
-        "已保存。".to_owned()
-    } else {
-        format!(
-            "已保存。正文文件里有{dropped}处没有原样带过来（如图表、文本框），请对照原文件检查。"
-        )
-    };
+fn saved(id: DocumentId, sent: &Sent) -> Response {
+    let mut message = "已保存。".to_owned();
+    if sent.dropped > 0 {
+        message.push_str(&format!(
+            "正文文件里有{}处没有原样带过来（如图表、文本框），请对照原文件检查。",
+            sent.dropped
+        ));
+    }
+    message.extend(sent.notes.iter().map(String::as_str));
     redirect_with(&format!("{DESK}/{id}"), &message)
 }
 
@@ -385,7 +401,7 @@ pub(super) async fn begin(
             })
             .await;
         match done {
-            Ok(document) => return Ok(saved(document.id, sent.dropped)),
+            Ok(document) => return Ok(saved(document.id, &sent)),
             Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
@@ -498,7 +514,7 @@ pub(super) async fn write(
             })
             .await;
         match done {
-            Ok(_) => return Ok(saved(id, sent.dropped)),
+            Ok(_) => return Ok(saved(id, &sent)),
             Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(NotDone::Store(StoreError::Stale)) => {
                 return overtaken(&app, shell, permit.scope(), id, (sent, filled.kept())).await;
