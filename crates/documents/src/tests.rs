@@ -154,6 +154,29 @@ impl World {
             .redirected()
     }
 
+    /// A draft whose text came from a file, with a picture in it.
+    async fn with_picture(&self) -> String {
+        let city = self.city.to_string();
+        let fields = [
+            ("organ", city.as_str()),
+            ("title", "关于办事流程的通知"),
+            ("theme", "综合政务"),
+            ("openness", "open"),
+            ("as_body", "yes"),
+            ("markup", "text"),
+            ("body", ""),
+        ];
+        let mut clerk = self.browser(self.clerk).await;
+        clerk
+            .upload(
+                "/workspace/documents/new?kind=notice",
+                &fields,
+                ("file", "通知.docx", b"docx"),
+            )
+            .await
+            .redirected()
+    }
+
     async fn version(&self, path: &str) -> String {
         let id = path.rsplit('/').next().unwrap().to_owned();
         let row = self

@@ -94,7 +94,10 @@ fn jpeg(bytes: &[u8]) -> Option<(u64, u8)> {
             let (&[_, tall_high, tall_low, wide_high, wide_low, channels], _) =
                 rest.get(4..)?.split_first_chunk::<6>()?;
             let side = |high, low| u64::from(u16::from_be_bytes([high, low]));
-            return Some((side(tall_high, tall_low) * side(wide_high, wide_low), channels));
+            return Some((
+                side(tall_high, tall_low) * side(wide_high, wide_low),
+                channels,
+            ));
         }
         rest = rest.get(2 + usize::from(u16::from_be_bytes([high, low])).max(2)..)?;
     }
@@ -133,10 +136,7 @@ pub(crate) mod tests {
         }
         segment(0xC0, &frame);
         for class in [0, 0x10] {
-            segment(
-                0xC4,
-                &[&[class, 1][..], &[0; 15], &[0]].concat(),
-            );
+            segment(0xC4, &[&[class, 1][..], &[0; 15], &[0]].concat());
         }
         segment(0xDA, &[1, 1, 0, 0, 63, 0]);
         file.extend([0x3F, 0xFF, 0xD9]);
@@ -163,7 +163,10 @@ pub(crate) mod tests {
         let kept = Pictures::of(&named);
         let names: Vec<&String> = kept.told.keys().collect();
         assert_eq!(names, ["grey.jpg", "red.png"]);
-        assert_eq!((kept.bytes.len(), &kept.told["red.png"]["place"]), (2, &1.into()));
+        assert_eq!(
+            (kept.bytes.len(), &kept.told["red.png"]["place"]),
+            (2, &1.into())
+        );
         assert_eq!(kept.told["red.png"]["width"], 0.75);
         let many: Vec<_> = (0..=PICTURES_MAX)
             .map(|n| (format!("{n}.png"), PNG.to_vec()))

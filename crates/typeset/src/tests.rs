@@ -399,7 +399,8 @@ fn pictures_of_a_gazette_are_printed_or_named() {
         block("cmyk.jpg", "丙"),
         block("没有.png", "丁"),
     ];
-    let item = json!({ "title": "办事流程", "number": "", "organ": "安澜市人民政府", "blocks": blocks });
+    let item =
+        json!({ "title": "办事流程", "number": "", "organ": "安澜市人民政府", "blocks": blocks });
     let data = json!({ "title": "安澜市人民政府公报", "line": "2026年第3期", "dated": "2026年3月31日",
         "sections": [{ "name": "其他", "items": [item] }], "errata": [] });
     let Some(plain) = print(Template::Gazette, &data) else {
@@ -421,12 +422,20 @@ fn pictures_of_a_gazette_are_printed_or_named() {
     let document = lopdf::Document::load_mem(&pdf).unwrap();
     let images = document.objects.values().filter(|object| {
         let stream = object.as_stream();
-        stream.is_ok_and(|stream| stream.dict.get(b"Subtype").and_then(lopdf::Object::as_name) == Ok(b"Image"))
+        stream.is_ok_and(|stream| {
+            stream.dict.get(b"Subtype").and_then(lopdf::Object::as_name) == Ok(b"Image")
+        })
     });
     assert_eq!(images.count(), 2);
     let words = pages(&pdf).concat();
-    assert!(!words.contains("（图：甲，") && !words.contains("（图：乙，"), "{words}");
-    assert!(words.contains("（图：丙，") && words.contains("（图：丁，"), "{words}");
+    assert!(
+        !words.contains("（图：甲，") && !words.contains("（图：乙，"),
+        "{words}"
+    );
+    assert!(
+        words.contains("（图：丙，") && words.contains("（图：丁，"),
+        "{words}"
+    );
     let told = typesetter.pages(Template::Gazette, &data, &pictures, today());
     assert_eq!(told.unwrap(), [2]);
 }

@@ -137,11 +137,7 @@ pub(crate) fn compile(
 }
 
 /// The pages on which the template's metadata stand, in their order.
-pub(crate) fn pages(
-    work: Work<'_>,
-    faces: &[Face],
-    today: Date,
-) -> Result<Vec<i64>, TypesetError> {
+pub(crate) fn pages(work: Work<'_>, faces: &[Face], today: Date) -> Result<Vec<i64>, TypesetError> {
     let world = world(work, faces, today)?;
     let laid = lay(&world).map(|document| {
         let introspector: &dyn Introspector = document.introspector().as_ref();

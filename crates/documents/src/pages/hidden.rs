@@ -85,7 +85,11 @@ pub(super) async fn clean(
 }
 
 async fn hidden(app: &App, path: PathBuf) -> Result<Vec<Hidden>, String> {
-    let answer = app.sandbox.hidden(path).await.map_err(|refused| refused.0)?;
+    let answer = app
+        .sandbox
+        .hidden(path)
+        .await
+        .map_err(|refused| refused.0)?;
     let pieces = wire::hidden_from_wire(&answer).map_err(|refused| refused.message)?;
     Ok(pieces
         .into_iter()

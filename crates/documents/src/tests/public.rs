@@ -316,25 +316,8 @@ async fn every_page_carries_the_tags_of_government_sites_and_old_years_are_found
 async fn pictures_of_a_text_are_shown_with_it_and_go_with_it() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        let city = world.city.to_string();
-        let fields = [
-            ("organ", city.as_str()),
-            ("title", "关于办事流程的通知"),
-            ("theme", "综合政务"),
-            ("openness", "open"),
-            ("as_body", "yes"),
-            ("markup", "text"),
-            ("body", ""),
-        ];
+        let path = world.with_picture().await;
         let mut clerk = world.browser(world.clerk).await;
-        let path = clerk
-            .upload(
-                "/workspace/documents/new?kind=notice",
-                &fields,
-                ("file", "通知.docx", b"docx"),
-            )
-            .await
-            .redirected();
         let page = clerk.get(&path).await.page();
         let source = |page: &str| {
             page.split("src=\"")

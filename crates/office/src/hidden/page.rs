@@ -69,9 +69,7 @@ fn stretches(bytes: &[u8]) -> Vec<Range<usize>> {
 }
 
 const fn is_code(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'+' | b'/' | b'=')
-        || byte.is_ascii_whitespace()
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=') || byte.is_ascii_whitespace()
 }
 
 fn decoded(code: &[u8]) -> Option<Vec<u8>> {

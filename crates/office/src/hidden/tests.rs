@@ -89,7 +89,8 @@ fn damaged_files_end_in_a_sentence() {
 /// One grey pixel, with where it was taken: 30°N 104°E.
 fn photograph() -> Vec<u8> {
     let gps = [(2_u16, 30_u32), (4, 104)];
-    let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x88\x25\0\x04\0\0\0\x01\0\0\0\x1a\0\0\0\0".to_vec();
+    let mut exif =
+        b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x88\x25\0\x04\0\0\0\x01\0\0\0\x1a\0\0\0\0".to_vec();
     exif.extend(2_u16.to_be_bytes());
     let values = 26 + 2 + 2 * 12 + 4;
     for (n, (tag, _)) in (0_u32..).zip(&gps) {
