@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::handle::SUBJECT;
 use super::{Column, Content, Standing, store};
+use crate::id::ColumnId;
 
 const KIND: &str = "column.check";
 /// Days for mending what a check found: usage of offices.
@@ -80,6 +81,26 @@ fn told(wrong: Wrong, column: &Column, content: &Content, today: Date) -> Option
     }
 }
 
+fn key(column: ColumnId, wrong: Wrong) -> String {
+    format!("column:{column}:{}", wrong.code())
+}
+
+/// Closes what a keeper had to mend of a column that another unit keeps from now on.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn give_up(
+    tx: &mut Tx,
+    actor: &Actor,
+    (keeper, column): (OrganId, ColumnId),
+    (today, why): (Date, &str),
+) -> Result<(), StoreError> {
+    for wrong in Wrong::ALL {
+        finding::settle_as(tx, actor, (keeper, &key(column, wrong)), today, why).await?;
+    }
+    Ok(())
+}
+
 /// What one look did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outcome {
@@ -105,7 +126,7 @@ pub async fn look(
     for (column, content) in &columns {
         outcome.columns += 1;
         for wrong in Wrong::ALL {
-            let key = format!("column:{}:{}", column.id, wrong.code());
+            let key = key(column.id, wrong);
             let Some((title, detail)) = told(wrong, column, content, today) else {
                 let settled = finding::settle(tx, actor, (keeper, &key), today).await?;
                 outcome.settled += i64::from(settled.is_some());
