@@ -6,7 +6,7 @@ mod validity;
 
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
 use super::{Document, Edition, Head, State, Visibility};
 use crate::id::DocumentId;
@@ -154,15 +154,15 @@ fn push_narrow(statement: &mut Sql, scope: &Scope, narrow: &Narrow) {
     push_words(statement, &narrow.text);
 }
 
-fn push_words(statement: &mut Sql, text: &str) {
+pub(crate) fn push_words(statement: &mut Sql, text: &str) {
     if !text.is_empty() {
-        let like = format!("%{}%", text.replace(['%', '_', '\\'], ""));
+        let like = containing(text);
         statement
             .push(" AND (d.title LIKE ")
             .push_value(like.clone())
-            .push(" OR d.number LIKE ")
+            .push(" ESCAPE '!' OR d.number LIKE ")
             .push_value(like)
-            .push(")");
+            .push(" ESCAPE '!')");
     }
 }
 
