@@ -172,6 +172,16 @@ impl Problem {
         }
     }
 
+    /// What the link to the page that led here says, where going back there helps.
+    #[must_use]
+    pub fn way_back(&self) -> Option<&'static str> {
+        match self.row.status {
+            409 => Some("打开最新内容"),
+            400 | 413 | 422 | 503 | 507 => Some("返回刚才的页面"),
+            _ => None,
+        }
+    }
+
     #[must_use]
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.row.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
