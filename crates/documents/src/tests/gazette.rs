@@ -400,16 +400,7 @@ async fn an_issue_prints_the_pictures_that_nobody_took_down() {
         );
         assert!(data.contains("（图：流程图，见网站文本）"), "{data}");
 
-        let mut clerk = world.browser(world.clerk).await;
-        let found = clerk
-            .upload("/workspace/files", &[], ("file", "x.png", PNG))
-            .await
-            .redirected();
-        let list = clerk.get(&found).await.page();
-        let place = list.split("name=\"place\" value=\"").nth(1).unwrap();
-        let place = place.split('"').next().unwrap();
-        let down = [("place", place), ("reason", "图中有个人信息。")];
-        assert_eq!(clerk.post(&found, &down).await.status, 303);
+        world.takes_down(PNG, "图中有个人信息。").await;
         assert!(pictures().await.1.is_empty(), "it is named, not shown");
     }
 }

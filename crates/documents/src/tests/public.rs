@@ -352,16 +352,8 @@ async fn pictures_of_a_text_are_shown_with_it_and_go_with_it() {
         assert_eq!(world.public().get(&elsewhere).await.status, 404);
 
         // Found by its bytes like any other file.
-        let found = clerk
-            .upload("/workspace/files", &[], ("file", "x.png", PNG))
-            .await
-            .redirected();
-        let list = clerk.get(&found).await.page();
+        let list = world.takes_down(PNG, "图中有个人信息。").await;
         assert!(list.contains("文件正文里的图片"), "{list}");
-        let place = list.split("name=\"place\" value=\"").nth(1).unwrap();
-        let place = place.split('"').next().unwrap();
-        let down = [("place", place), ("reason", "图中有个人信息。")];
-        assert_eq!(clerk.post(&found, &down).await.status, 303);
         assert_eq!(world.public().get(&address).await.status, 410);
         let because = [("explanation", "全文撤下。")];
         assert_eq!(
