@@ -15,7 +15,7 @@ use gongkai_platform::web::start_of;
 use serde_json::json;
 
 use crate::document::body::text_of;
-use crate::document::handle::{SUBJECT, event};
+use crate::document::handle::event;
 use crate::document::validity::Turn;
 use crate::document::{
     BODY_CHARS_MAX, Document, Edition, Head, State, Visibility, files, publish, seal,

@@ -7,7 +7,7 @@ use crate::db::StoreError;
 use crate::web::{App, BoxFuture};
 
 /// A whole look.
-pub type Look = for<'a> fn(&'a App) -> BoxFuture<'a, Result<String, StoreError>>;
+type Look = for<'a> fn(&'a App) -> BoxFuture<'a, Result<String, StoreError>>;
 
 struct Nightly {
     kind: &'static str,
