@@ -73,6 +73,7 @@ const STEPS: &[Step] = &[
     portable!(38, "0038_requests_offers"),
     portable!(39, "0039_requests_clusters"),
     portable!(40, "0040_platform_portals"),
+    portable!(43, "0043_requests_drafts"),
 ];
 
 /// The newest schema version.
@@ -209,6 +210,7 @@ pub const TABLES: &[Table] = &[
     table("request_offer", "offered_on, kind{bytes}, record_id{bytes}"),
     table("request_cluster", "id"),
     table("request_cluster_case", "request_id"),
+    table("request_draft", "order_key"),
     table("letter_profile", "organ_id"),
     table("letter", "id"),
     table("remedy", "created_at, id"),

@@ -1,36 +1,28 @@
 //! 120 requests for information in every state and with every reply, taken in and handled by the demo's people on days of the
 //! past.
 
+mod forms;
+mod walk;
+
 use anyhow::Result;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::New;
 use gongkai_platform::db::Tx;
-use gongkai_platform::fault::NotDone;
 use gongkai_requests::acts::{
     HandleRequests, IssueLetters, KeepRetention, SetLetters, TakeRequests, WriteLetters,
 };
-use gongkai_requests::fee::{Bill, FeeScheme};
-use gongkai_requests::id::{ConsultationId, FormToken};
-use gongkai_requests::letter::compose::Facts;
 use gongkai_requests::letter::profile::Profile;
-use gongkai_requests::letter::remedy::Served;
-use gongkai_requests::letter::template::Need;
-use gongkai_requests::letter::tie::{self, Known};
-use gongkai_requests::letter::{LetterKind, LetterState, LetterStep, handle as letters};
-use gongkai_requests::request::case::{Asked, Case, Opinion};
-use gongkai_requests::request::receipt::{Days, Receipt};
-use gongkai_requests::request::reply::{Decision, Ground, Reply};
-use gongkai_requests::request::step::{Service, Step};
-use gongkai_requests::request::submit::{self, Form};
-use gongkai_requests::request::{
-    Applicant, ApplicantKind, Channel, Form as Carrier, Kind, Way, Wish, handle,
-};
+use gongkai_requests::letter::{LetterKind, handle as letters};
+use gongkai_requests::request::case::{Asked, Case};
+use gongkai_requests::request::reply::{Decision, Reply};
+use gongkai_requests::request::step::Step;
+use gongkai_requests::request::{Channel, handle, submit};
 use gongkai_requests::retention::{self, Part};
 use jiff::ToSpan as _;
-use uuid::Uuid;
 
+use self::forms::{decision, form};
 use super::clock::at;
 use super::organ;
 use super::year::Year;
@@ -42,26 +34,6 @@ const RUNNING: usize = 48;
 const IN_ARCHIVE: usize = 4;
 const CITY: &str = "安澜市人民政府";
 const BUREAU: &str = "安澜市司法局";
-
-/// What people ask for: some of it several times, so that suggestions arise.
-const SUBJECTS: [&str; 16] = [
-    "2025年老旧小区改造项目清单和资金安排",
-    "公交线路调整评估报告",
-    "城区学位分配方案及测算依据",
-    "江滨路道路扩建工程征地补偿标准",
-    "2025年老旧小区改造项目清单",
-    "饮用水水源地水质监测月报",
-    "社区养老服务设施补贴发放情况",
-    "公共停车场建设计划",
-    "行政执法人员名单和资格证编号",
-    "公交线路调整的评估报告",
-    "某地块控制性详细规划图则",
-    "中小学食堂供餐企业招标结果",
-    "加装电梯财政补贴办理情况",
-    "农村危房改造对象名单",
-    "公共法律服务中心年度经费",
-    "生活垃圾处理费收支情况",
-];
 
 /// Who handles the cases of an organ.
 struct Desk {
@@ -82,154 +54,6 @@ struct Walk<'w> {
     desk: &'w Desk,
     case: Case,
     stuck: bool,
-}
-
-fn applicant(number: usize) -> Applicant {
-    let kind = match number % 9 {
-        4 => ApplicantKind::Business,
-        6 => ApplicantKind::Law,
-        7 => ApplicantKind::Charity,
-        8 if number.is_multiple_of(2) => ApplicantKind::Science,
-        8 => ApplicantKind::Other,
-        _ => ApplicantKind::Natural,
-    };
-    let organisation = kind != ApplicantKind::Natural;
-    // A few people ask again and again.
-    let who = if number % 10 == 3 { 3 } else { number };
-    let text = |yes: &str, no: &str| {
-        if organisation {
-            yes.to_owned()
-        } else {
-            no.to_owned()
-        }
-    };
-    Applicant {
-        kind,
-        name: if organisation {
-            format!("（演示）示例单位{who:03}")
-        } else {
-            format!("（演示）申请人{who:03}")
-        },
-        paper: text("统一社会信用代码证书", "护照"),
-        paper_number: text(&format!("DEMO{who:014}"), &format!("E{who:08}")),
-        head: text("（演示）负责人", ""),
-        contact: text("（演示）联系人", ""),
-        phone: format!("000-{who:07}"),
-        email: format!("demo{who:03}@example.invalid"),
-        address: format!("安澜市示例路{who}号"),
-        postcode: "000000".to_owned(),
-    }
-}
-
-fn form(number: usize, organ: OrganId, day: Date) -> Form {
-    let channel = match number % 8 {
-        1 => Channel::Counter,
-        2 => Channel::SignedPost,
-        3 => Channel::PlainPost,
-        4 => Channel::Email,
-        5 if number.is_multiple_of(2) => Channel::Oral,
-        _ => Channel::Web,
-    };
-    let kind = match number {
-        17 | 77 => Kind::Correction,
-        33 | 93 => Kind::Complaint,
-        _ => Kind::Information,
-    };
-    let subject = SUBJECTS
-        .get(number % SUBJECTS.len())
-        .copied()
-        .unwrap_or_default();
-    Form {
-        token: FormToken::new(Uuid::now_v7()),
-        organ,
-        kind,
-        channel,
-        applicant: applicant(number),
-        wish: Wish {
-            subject: format!("（演示）{subject}"),
-            description: "请提供正式文本和附件。".to_owned(),
-            form: Carrier::Electronic,
-            way: Way::Email,
-            waiver: String::new(),
-        },
-        receipt: Receipt {
-            days: Days {
-                submitted_on: Some(day),
-                signed_on: (channel == Channel::SignedPost).then_some(day),
-                confirmed_on: None,
-            },
-            set: None,
-        },
-        other_number: String::new(),
-    }
-}
-
-/// What the demo's officers answer, in turn.
-fn decision(number: usize, kind: Kind) -> Decision {
-    let of = |reply: Reply, text: &str, place: &str| Decision {
-        text: format!("（演示）{text}"),
-        place: place.to_owned(),
-        ..Decision::of(reply)
-    };
-    match kind {
-        Kind::Correction => return of(Reply::Corrected, "经核实，登记有误，已更正。", ""),
-        Kind::Complaint => return of(Reply::ComplaintHolds, "投诉属实，已责令限期答复。", ""),
-        Kind::Information => {}
-    }
-    let refused = |ground: Ground, text: &str| Decision {
-        grounds: vec![ground],
-        ..of(Reply::Refused, text, "")
-    };
-    match number % 20 {
-        0 => of(
-            Reply::AlreadyPublic,
-            "该信息已主动公开。",
-            "市政府门户网站“重点领域”栏目",
-        ),
-        1..=6 => of(Reply::Open, "提供清单一份。", ""),
-        7 | 8 => Decision {
-            grounds: vec![Ground::ThirdParty],
-            ..of(Reply::Partly, "提供报告，隐去个人信息。", "")
-        },
-        9 => refused(Ground::Internal, "属于内部管理信息。"),
-        10 => refused(Ground::Process, "属于讨论过程中的材料。"),
-        11 => refused(Ground::CaseFile, "属于行政执法案卷信息。"),
-        12 => of(
-            Reply::NotThere,
-            "经检索，本机关没有制作或者获取该信息。",
-            "",
-        ),
-        13 => Decision {
-            contact: "000-0000000".to_owned(),
-            ..of(Reply::NotOurs, "不属于本机关负责公开。", "安澜市财政局")
-        },
-        14 => of(
-            Reply::Repeated,
-            "已就同一信息作出答复。",
-            "安府公开〔2025〕3号，2025年1月20日",
-        ),
-        15 => of(
-            Reply::SpecialLaw,
-            "属于不动产登记资料。",
-            "不动产登记机构，依照不动产登记有关规定",
-        ),
-        16 => of(Reply::NeedsMaking, "没有现成信息，需要加工、分析。", ""),
-        17 => of(
-            Reply::Petition,
-            "以申请形式进行投诉，请通过相应渠道提出。",
-            "12345热线",
-        ),
-        18 => of(
-            Reply::Publication,
-            "属于公开出版物。",
-            "安澜市年鉴，市图书馆查阅",
-        ),
-        _ => of(
-            Reply::Confirmation,
-            "要求确认已获取的信息。",
-            "安府公开〔2026〕5号",
-        ),
-    }
 }
 
 impl Year<'_> {
@@ -509,253 +333,5 @@ impl Year<'_> {
             walk.does(left - 2, Step::Archive { number }).await?;
         }
         Ok(())
-    }
-}
-
-/// Every blank that must be filled, from the template's sample where the case says nothing.
-fn whole(kind: LetterKind, mut facts: Facts) -> Facts {
-    // An earlier answer is older than the application that repeats it, whenever that was.
-    let received: Option<Date> = facts.get("received_on").parse().ok();
-    let earlier = received.and_then(|on| on.checked_sub(40.days()).ok());
-    for blank in kind.template().all_blanks() {
-        let needed = blank.need == Need::Must || matches!(blank.code, "opinion" | "responsible");
-        if !needed || !facts.get(blank.code).is_empty() || blank.sample.is_empty() {
-            continue;
-        }
-        facts = match earlier {
-            Some(on) if blank.code == "earlier_on" => facts.with(blank.code, on.to_string()),
-            _ => facts.with(blank.code, blank.sample),
-        };
-    }
-    let reason = facts.get("reason").to_owned();
-    if !reason.is_empty() && reason.chars().count() < 20 {
-        facts = facts.with("reason", format!("{reason}经审查，公开会影响依法履职。"));
-    }
-    facts
-}
-
-impl Walk<'_> {
-    async fn does(&mut self, ago: i64, step: Step) -> Result<()> {
-        let permit = self.desk.officer.clone();
-        self.by(&permit, ago, step).await
-    }
-
-    /// One step on a day of the past; a case whose next step the rules refuse stays where it is.
-    async fn by(&mut self, permit: &Permit<HandleRequests>, ago: i64, step: Step) -> Result<()> {
-        if self.stuck {
-            return Ok(());
-        }
-        let (day, calendar) = (self.year.ago(ago)?, self.year.app.calendar());
-        let key = (self.case.request.id, self.case.request.version);
-        let work = self.year.app.db.write(async |tx: &mut Tx| {
-            let step = (step.clone(), Vec::new());
-            handle::step(tx, permit, key, step, (day, &calendar)).await
-        });
-        match at(day, work).await {
-            Ok(case) => self.case = case,
-            Err(NotDone::Refused(reasons)) => {
-                tracing::warn!(?reasons, "a case of the demo stays where it is");
-                self.stuck = true;
-            }
-            Err(error) => return Err(error.into()),
-        }
-        Ok(())
-    }
-
-    async fn confirmed(&mut self, ago: i64) -> Result<()> {
-        if self.case.request.received_on.is_some() {
-            return Ok(());
-        }
-        let on = self.year.ago(ago)?;
-        self.does(ago, Step::Confirm { on }).await
-    }
-
-    async fn accepted(&mut self, ago: i64) -> Result<()> {
-        let actor = self.desk.officer.actor();
-        let Some(account) = actor.account() else {
-            return Ok(());
-        };
-        let handler = (account, actor.name().to_owned());
-        self.does(ago, Step::Accept { handler }).await
-    }
-
-    /// The month's eleventh and twelfth request cost 100 yuan each.
-    async fn charges(&mut self, ago: i64, until: Date) -> Result<()> {
-        let step = Step::Charge {
-            bill: Bill {
-                scheme: FeeScheme::ByRequest,
-                count: 12,
-            },
-            notice: "（演示）本月申请12件，超过10件的2件按件计收。".to_owned(),
-            until,
-        };
-        self.does(ago, step).await
-    }
-
-    async fn asks_supplement(&mut self, ago: i64, until: i64) -> Result<()> {
-        let items = "（演示）请写明所需信息的年份和具体项目。".to_owned();
-        let until = self.year.ago(until)?;
-        self.does(ago, Step::AskSupplement { items, until }).await?;
-        self.paper(LetterKind::Supplement, ago).await
-    }
-
-    async fn supplemented(&mut self, ago: i64) -> Result<()> {
-        let (text, on) = ("（演示）2025年，城区。".to_owned(), self.year.ago(ago)?);
-        self.does(ago, Step::Supplement { text, on }).await?;
-        self.accepted(ago).await
-    }
-
-    async fn consults(&mut self, asked: Asked, ago: i64) -> Result<()> {
-        self.accepted(ago + 1).await?;
-        let name = match asked {
-            Asked::ThirdParty => "（演示）某公司",
-            Asked::CoMaker | Asked::Unit => "（演示）市财政局",
-        };
-        let step = Step::Consult {
-            asked,
-            name: name.to_owned(),
-            organ: None,
-            question: "（演示）拟公开项目清单，是否同意。".to_owned(),
-            got_on: Some(self.year.ago(ago)?),
-        };
-        self.does(ago, step).await
-    }
-
-    async fn opinions(&mut self, ago: i64) -> Result<()> {
-        let open: Option<ConsultationId> = self.case.letters_out().next().map(|one| one.id);
-        let Some(of) = open else {
-            return Ok(());
-        };
-        let (opinion, words) = (Opinion::Agree, "（演示）同意。".to_owned());
-        self.does(ago.max(0), Step::Opinion { of, opinion, words })
-            .await
-    }
-
-    async fn extension(&mut self, approved: bool, ago: i64) -> Result<()> {
-        let why = "（演示）涉及多年卷宗，需要逐卷核对。".to_owned();
-        self.does(ago, Step::ProposeExtension { days: 10, why })
-            .await?;
-        // The bureau of the demo has no head of its own desk; its extension waits.
-        if approved
-            && self
-                .desk
-                .reviewer
-                .roles()
-                .iter()
-                .any(|held| held.role == gongkai_basis::Role::OfficeHead)
-        {
-            let head = self.desk.reviewer.clone();
-            self.by(&head, ago, Step::ApproveExtension).await?;
-        }
-        Ok(())
-    }
-
-    async fn asks_reasons(&mut self, ago: i64) -> Result<()> {
-        let facts = "（演示）本月已提出18件内容相近的申请。".to_owned();
-        let until = self.year.ago(ago - 10)?;
-        self.does(ago, Step::AskReasons { facts, until }).await?;
-        self.paper(LetterKind::ExplainReasons, ago).await
-    }
-
-    /// The reply's letter, with what the decision did not say; then it stands for the review.
-    async fn completed(&mut self, ago: i64) -> Result<()> {
-        let (day, calendar) = (self.year.ago(ago)?, self.year.app.calendar());
-        let (case, writer) = (&self.case, &self.desk.writer);
-        if self.stuck {
-            return Ok(());
-        }
-        let db = &self.year.app.db;
-        let held = db
-            .read(async |tx: &mut Tx| tie::handle::of(tx, case).await)
-            .await?;
-        let draft = held
-            .iter()
-            .rev()
-            .find(|one| one.state == LetterState::Draft && tie::is_reply(one.kind));
-        // A complaint has no standard paper.
-        let Some(letter) = draft else {
-            return Ok(());
-        };
-        let work = db.write(async |tx: &mut Tx| {
-            let facts = whole(letter.kind, letter.facts.clone());
-            let of = (letter.id, letter.version);
-            letters::amend(tx, writer, of, (facts, Served::OnPaper)).await?;
-            let of = (letter.id, letter.version + 1);
-            letters::submit(tx, writer, of, (day, &calendar)).await?;
-            Ok::<_, NotDone>(())
-        });
-        self.told(at(day, work).await)
-    }
-
-    /// A paper under way: written by the officer, checked by the head, tied to what was done.
-    async fn paper(&mut self, kind: LetterKind, ago: i64) -> Result<()> {
-        let (day, calendar) = (self.year.ago(ago)?, self.year.app.calendar());
-        let (case, desk) = (&self.case, self.desk);
-        let Some(checker) = desk.checker.as_ref().filter(|_| !self.stuck) else {
-            return Ok(());
-        };
-        let work = self.year.app.db.write(async |tx: &mut Tx| {
-            let held = tie::handle::of(tx, case).await?;
-            let known = Known {
-                case,
-                letters: &held,
-                today: day,
-                calendar: &calendar,
-            };
-            let new = letters::Draft {
-                organ: desk.organ,
-                case_id: case.request.id.to_string(),
-                kind,
-                facts: whole(kind, tie::facts(kind, &known)),
-                served: Served::OnPaper,
-            };
-            let letter = letters::draft(tx, &desk.writer, new).await?;
-            letters::submit(tx, &desk.writer, (letter.id, 1), (day, &calendar)).await?;
-            letters::decide(tx, checker, (letter.id, 2), (LetterStep::Pass, "")).await?;
-            letters::issue(tx, &desk.issuer, (letter.id, 3), (day, &calendar)).await?;
-            Ok::<_, NotDone>(())
-        });
-        match at(day, work).await {
-            // A paper that the check holds back stays unwritten; its case goes on.
-            Err(NotDone::Refused(reasons)) => {
-                tracing::warn!(?reasons, ?kind, "a paper of the demo is not written");
-                Ok(())
-            }
-            other => Ok(other?),
-        }
-    }
-
-    fn told(&mut self, done: Result<(), NotDone>) -> Result<()> {
-        match done {
-            Err(NotDone::Refused(reasons)) => {
-                tracing::warn!(?reasons, "a letter of the demo stays a draft");
-                self.stuck = true;
-                Ok(())
-            }
-            other => Ok(other?),
-        }
-    }
-
-    async fn passes(&mut self, ago: i64) -> Result<()> {
-        let (reviewer, words) = (
-            self.desk.reviewer.clone(),
-            "（演示）不涉密，可以答复。".to_owned(),
-        );
-        self.by(&reviewer, ago, Step::Pass { words }).await
-    }
-
-    async fn signs(&mut self, ago: i64) -> Result<()> {
-        let signer = self.desk.signer.clone();
-        self.by(&signer, ago, Step::Sign).await
-    }
-
-    async fn replies(&mut self, decision: Decision, ago: i64) -> Result<()> {
-        self.does(ago + 1, Step::Decide(decision)).await?;
-        self.completed(ago + 1).await?;
-        self.passes(ago + 1).await?;
-        self.signs(ago).await?;
-        let (on, proof) = (self.year.ago(ago)?, "（演示）EMS000000000CN".to_owned());
-        let service = Service::Post;
-        self.does(ago, Step::Dispatch { service, on, proof }).await
     }
 }
