@@ -506,7 +506,11 @@ mod tests {
     #[test]
     fn what_comes_next_is_open_to_somebody() {
         for state in State::ALL {
-            let open = |act: Act| everybody().iter().any(|who| act.next(*state, *who).is_some());
+            let open = |act: Act| {
+                everybody()
+                    .iter()
+                    .any(|who| act.next(*state, *who).is_some())
+            };
             assert!(state.usual_next().is_none_or(open), "{state:?}");
         }
     }

@@ -260,7 +260,9 @@ async fn an_order_begins_a_draft_and_is_closed_by_its_publication() {
 async fn an_adopted_suggestion_is_published_by_its_draft() {
     for backend in backends() {
         let (world, notes) = with_notes(&backend).await;
-        let clerk = [(Role::OfficeClerk, world.city)];
+        let office = testing::organ(&world.db, "安澜市人民政府办公室", Some(world.city)).await;
+        set_kind(&world.db, office, "office").await;
+        let clerk = [(Role::OfficeClerk, office)];
         let clerk = testing::person(&world.db, "办公室", &clerk).await;
         asks(&world, "公交线路调整评估报告", "E2").await;
         asks(&world, "公交线路调整评估报告全文", "E3").await;
