@@ -270,6 +270,7 @@ pub(crate) async fn became_public(
     store::keep(tx, id, &publication).await?;
     let owner = publication.owner.as_ref().map(|(id, _)| *id);
     if let Some(owner) = owner {
+        let owner = desk_of(tx, owner).await?;
         let why = format!("已主动公开：{}", entry.path);
         finding::settle_as(tx, &Actor::System, (owner, &key(id)), today, &why).await?;
     }
@@ -296,8 +297,14 @@ async fn order(
     seams: &Seams,
 ) -> Result<(), StoreError> {
     let id = case.request.id;
-    let owner = now.owner.as_ref().map(|(id, _)| *id);
-    let told = before.and_then(|one| one.owner.as_ref()).map(|(id, _)| *id);
+    // What a government owes is done at its office's desk.
+    let (mut owner, mut told) = (None, None);
+    if let Some((id, _)) = &now.owner {
+        owner = Some(desk_of(tx, *id).await?);
+    }
+    if let Some((id, _)) = before.and_then(|one| one.owner.as_ref()) {
+        told = Some(desk_of(tx, *id).await?);
+    }
     let public = !now.published_at.is_empty();
     if let Some(told) = told.filter(|told| Some(*told) != owner || public) {
         let why = if public {

@@ -5,7 +5,6 @@ mod forms;
 mod walk;
 
 use anyhow::Result;
-use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::New;
@@ -18,9 +17,8 @@ use gongkai_requests::letter::{LetterKind, handle as letters};
 use gongkai_requests::request::case::{Asked, Case};
 use gongkai_requests::request::reply::{Decision, Reply};
 use gongkai_requests::request::step::Step;
-use gongkai_requests::request::{Channel, handle, submit};
+use gongkai_requests::request::{Channel, submit};
 use gongkai_requests::retention::{self, Part};
-use jiff::ToSpan as _;
 
 use self::forms::{decision, form};
 use super::clock::at;

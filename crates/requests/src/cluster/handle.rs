@@ -19,6 +19,7 @@ use crate::draft;
 use crate::id::SuggestionId;
 use crate::publication::{Keep, is_address, office_over};
 use crate::reach;
+use crate::request::submit::desk_of;
 use crate::request::{LINE_CHARS_MAX, TEXT_CHARS_MAX};
 
 const SUBJECT: &str = "request_cluster";
@@ -276,7 +277,8 @@ async fn tell_owner(
 ) -> Result<(), StoreError> {
     let key = key(cluster.id);
     let owner = match (cluster.state, &cluster.owner) {
-        (State::Adopted, Some((owner, _))) => *owner,
+        // What a government owes is done at its office's desk.
+        (State::Adopted, Some((owner, _))) => desk_of(tx, *owner).await?,
         (State::Published, _) => {
             let path = cluster.published.as_ref().map_or("", |one| &one.path);
             let why = format!("已主动公开：{path}");
@@ -330,6 +332,7 @@ async fn settle(
 ) -> Result<(), StoreError> {
     draft::store::close(tx, key).await?;
     if let Some(owner) = owner {
+        let owner = desk_of(tx, owner).await?;
         finding::settle_as(tx, actor, (owner, key), today, why).await?;
     }
     Ok(())

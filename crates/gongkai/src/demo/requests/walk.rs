@@ -21,7 +21,6 @@ use jiff::ToSpan as _;
 
 use super::Walk;
 use crate::demo::clock::at;
-use crate::demo::organ;
 
 /// Every blank that must be filled, from the template's sample where the case says nothing.
 fn whole(kind: LetterKind, mut facts: Facts) -> Facts {
