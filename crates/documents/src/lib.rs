@@ -21,6 +21,7 @@ mod pages;
 pub mod picture;
 pub mod review;
 mod seam;
+mod seam_draft;
 pub mod takedown;
 #[cfg(test)]
 mod tests;
@@ -117,6 +118,7 @@ pub fn seams() -> Seams {
             Arc::new(seam::Gazette),
         ],
         holders: vec![Arc::new(seam::Documents)],
+        drafts: Some(Arc::new(seam_draft::Begun)),
         ..Seams::default()
     }
 }

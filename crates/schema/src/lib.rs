@@ -74,6 +74,7 @@ const STEPS: &[Step] = &[
     portable!(39, "0039_requests_clusters"),
     portable!(40, "0040_platform_portals"),
     portable!(41, "0041_documents_edition_files"),
+    portable!(43, "0043_requests_drafts"),
 ];
 
 /// The newest schema version.
@@ -211,6 +212,7 @@ pub const TABLES: &[Table] = &[
     table("request_offer", "offered_on, kind{bytes}, record_id{bytes}"),
     table("request_cluster", "id"),
     table("request_cluster_case", "request_id"),
+    table("request_draft", "order_key"),
     table("letter_profile", "organ_id"),
     table("letter", "id"),
     table("remedy", "created_at, id"),

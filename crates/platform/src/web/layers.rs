@@ -19,8 +19,9 @@ use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument as _;
 
 use super::app::App;
+use super::hot;
 use super::problem::Problem;
-use super::shell::{self, Shell};
+use super::shell::{self, FLASH_COOKIE, PAGE_HEADER, Shell};
 use crate::{account, portal};
 
 /// A form's body; uploads name their own limit in the route table.
@@ -44,6 +45,7 @@ pub fn wrap(router: Router<App>, app: App) -> Router {
     let layers = ServiceBuilder::new()
         .layer(middleware::from_fn(number))
         .layer(middleware::from_fn_with_state(app.clone(), headers))
+        .layer(middleware::from_fn_with_state(app.clone(), hot::layer))
         .layer(
             CompressionLayer::new().compress_when(
                 // Office files are ZIP inside and do not shrink.
@@ -100,8 +102,16 @@ async fn number(mut request: Request, next: Next) -> Response {
 }
 
 async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let told = cookie(request.headers(), FLASH_COOKIE).is_some();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if told && headers.contains_key(PAGE_HEADER) {
+        // Shown once: this page has shown it.
+        headers.append(
+            header::SET_COOKIE,
+            HeaderValue::from_static("gk_flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"),
+        );
+    }
     headers.insert(
         "content-security-policy",
         HeaderValue::from_static(CONTENT_SECURITY),
@@ -232,7 +242,7 @@ async fn render_problems(State(app): State<App>, request: Request, next: Next) -
             StatusCode::UNPROCESSABLE_ENTITY
             | StatusCode::BAD_REQUEST
             | StatusCode::UNSUPPORTED_MEDIA_TYPE
-                if !response.headers().contains_key("x-gongkai-page") =>
+                if !response.headers().contains_key(PAGE_HEADER) =>
             {
                 Problem::new(Problem::BAD_REQUEST)
             }
@@ -262,14 +272,19 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// One cookie's value.
-pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+/// The cookies of a request: name and value.
+pub(super) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
+}
+
+/// One cookie's value.
+pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    cookies(headers)
         .find(|(found, _)| *found == name)
         .map(|(_, value)| value)
 }

@@ -4,6 +4,7 @@ mod app;
 mod assets;
 pub mod download;
 mod form;
+mod hot;
 mod layers;
 mod local;
 mod memory;
