@@ -78,8 +78,8 @@ pub fn nav() -> Vec<NavItem> {
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     vec![
         document::publish::Clockwork::worker(app),
-        Arc::new(column::check::Checker::new(app.clone())),
-        Arc::new(gazette::check::Checker::new(app.clone())),
+        column::check::worker(app),
+        gazette::check::worker(app),
     ]
 }
 

@@ -7,6 +7,7 @@ mod column;
 mod compare;
 pub(crate) mod desk;
 mod gazette;
+mod hidden;
 mod organ;
 mod portal;
 mod show;

@@ -183,27 +183,53 @@ async fn session(State(app): State<App>, mut request: Request, next: Next) -> Re
                 request.extensions_mut().insert(session);
             }
             Ok(None) => {}
-            Err(error) => return Problem::from(error).into_response(),
+            Err(error) => return answer(&app, &request, &error.into()),
         }
     }
     next.run(request).await
 }
 
+/// Who gets to see a problem, taken from the request before it goes on.
+struct Reader {
+    shell: Shell,
+    number: String,
+    /// A page was asked for, and nothing sent.
+    reading: bool,
+    wants_json: bool,
+}
+
+impl Reader {
+    fn of(app: &App, request: &Request) -> Self {
+        let number = request.extensions().get::<RequestNumber>();
+        Self {
+            shell: Shell::of(app, request),
+            number: number.map_or_else(String::new, |number| number.0.clone()),
+            reading: request.method() == Method::GET,
+            wants_json: request.uri().path().starts_with("/api/")
+                || text(request.headers(), "accept")
+                    .is_some_and(|accept| accept.starts_with("application/json")),
+        }
+    }
+
+    fn shown(self, problem: &Problem) -> Response {
+        if self.wants_json {
+            shell::problem_json(problem, &self.number)
+        } else if problem.row == Problem::SIGN_IN && self.reading {
+            let target = utf8_percent_encode(&self.shell.target, NON_ALPHANUMERIC);
+            Redirect::to(&format!("/login?next={target}")).into_response()
+        } else {
+            shell::problem_page(self.shell, problem, &self.number)
+        }
+    }
+}
+
+/// The answer of a layer that cannot let the request in, as its reader expects it.
+pub(crate) fn answer(app: &App, request: &Request, problem: &Problem) -> Response {
+    Reader::of(app, request).shown(problem)
+}
+
 async fn render_problems(State(app): State<App>, request: Request, next: Next) -> Response {
-    let wants_json = request.uri().path().starts_with("/api/")
-        || text(request.headers(), "accept")
-            .is_some_and(|accept| accept.starts_with("application/json"));
-    let reading = request.method() == Method::GET;
-    let target = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |target| target.as_str())
-        .to_owned();
-    let shell = Shell::of(&app, &request);
-    let number = request
-        .extensions()
-        .get::<RequestNumber>()
-        .map_or_else(String::new, |number| number.0.clone());
+    let reader = Reader::of(&app, &request);
     let response = next.run(request).await;
     let problem = match response.extensions().get::<Problem>() {
         Some(problem) => problem.clone(),
@@ -223,18 +249,7 @@ async fn render_problems(State(app): State<App>, request: Request, next: Next) -
             _ => return response,
         },
     };
-    if problem.row == Problem::SIGN_IN && reading && !wants_json {
-        return Redirect::to(&format!(
-            "/login?next={}",
-            utf8_percent_encode(&target, NON_ALPHANUMERIC)
-        ))
-        .into_response();
-    }
-    if wants_json {
-        shell::problem_json(&problem, &number)
-    } else {
-        shell::problem_page(shell, &problem, &number)
-    }
+    reader.shown(&problem)
 }
 
 /// The address of the client: the last hop that is no trusted proxy.

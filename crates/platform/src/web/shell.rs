@@ -12,7 +12,7 @@ use super::layers::{ClientAddress, cookie};
 use super::local::local_path;
 use super::problem::Problem;
 use crate::access::{Act, ActRow, Permit, Session};
-use crate::portal::Face;
+use crate::portal::{Face, is_for_staff};
 
 /// Says that a response is a page, whatever its status.
 pub(super) const PAGE_HEADER: &str = "x-gongkai-page";
@@ -319,13 +319,41 @@ struct ProblemPage<'a> {
     number: &'a str,
 }
 
+/// The same between the portal's head and foot.
+#[derive(Template)]
+#[template(path = "portal/problem.html")]
+struct PublicProblemPage<'a> {
+    shell: Shell,
+    problem: &'a Problem,
+    number: &'a str,
+}
+
+impl PublicProblemPage<'_> {
+    /// The columns of this portal that lead on from a dead end.
+    fn ways(&self) -> Vec<&NavEntry> {
+        const WAYS: [&str; 3] = ["/search", "/requests/new", "/guide"];
+        let entry = |path| self.shell.portal.iter().find(|entry| entry.path == path);
+        WAYS.into_iter().filter_map(entry).collect()
+    }
+}
+
 pub(super) fn problem_page(shell: Shell, problem: &Problem, number: &str) -> Response {
-    let page = ProblemPage {
-        shell,
-        problem,
-        number,
+    let html = if is_for_staff(&shell.path) {
+        ProblemPage {
+            shell,
+            problem,
+            number,
+        }
+        .render()
+    } else {
+        PublicProblemPage {
+            shell,
+            problem,
+            number,
+        }
+        .render()
     };
-    match page.render() {
+    match html {
         Ok(html) => (problem.status(), Html(html)).into_response(),
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, problem.row.title).into_response(),
     }
