@@ -45,7 +45,7 @@ async fn an_order_begins_a_draft_without_a_text() {
         world
             .db
             .upkeep(async |tx: &mut Tx| {
-                let gone = sql("UPDATE organ SET status = 'abolished' WHERE id = $1");
+                let gone = sql("UPDATE organ SET status = 'dissolved' WHERE id = $1");
                 tx.run(gone.bind(world.office)).await?;
                 Ok::<_, StoreError>(())
             })
