@@ -8,19 +8,13 @@ async fn an_order_begins_a_draft_without_a_text() {
     for backend in backends() {
         let world = World::on(&backend).await;
         let drafts = world.app.seams.drafts.clone().unwrap();
-        let begin = async |owner| {
-            let wanted = ToDraft {
-                owner,
-                title: "公交线路调整评估报告".to_owned(),
-                source: "依申请公开决定转为主动公开".to_owned(),
-            };
-            world
-                .db
-                .write(async |tx: &mut Tx| drafts.begin(tx, &Actor::System, &wanted).await)
-                .await
-                .unwrap()
+        let wanted = ToDraft {
+            owner: world.office,
+            title: "公交线路调整评估报告".to_owned(),
+            source: "依申请公开决定转为主动公开".to_owned(),
         };
-        let draft = begin(world.office).await.unwrap();
+        let begin = async |tx: &mut Tx| drafts.begin(tx, &Actor::System, &wanted).await;
+        let draft = world.db.write(begin).await.unwrap().unwrap();
         let mut clerk = world.browser(world.clerk).await;
         let page = clerk.get(&draft.path).await.page();
         for words in [
@@ -51,6 +45,6 @@ async fn an_order_begins_a_draft_without_a_text() {
             })
             .await
             .unwrap();
-        assert_eq!(begin(world.office).await, None);
+        assert_eq!(world.db.read(begin).await.unwrap(), None);
     }
 }
