@@ -134,7 +134,10 @@ impl World {
         let organ = self.units[1].to_string();
         let mut one = self.browser(self.other).await;
         let mut other = one.clone();
-        let (path, fields) = (format!("{LIST}/new"), [("organ", &*organ), ("year", "2026")]);
+        let (path, fields) = (
+            format!("{LIST}/new"),
+            [("organ", &*organ), ("year", "2026")],
+        );
         let (one, other) = tokio::join!(one.post(&path, &fields), other.post(&path, &fields));
         let mut both = vec![one.status.as_u16(), other.status.as_u16()];
         both.sort_unstable();

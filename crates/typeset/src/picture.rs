@@ -6,13 +6,13 @@ use typst::foundations::Bytes;
 use typst::visualize::{ExchangeFormat, RasterImage};
 
 /// Pictures of one PDF.
-pub const PICTURES_MAX: usize = 100;
+pub(crate) const PICTURES_MAX: usize = 100;
 /// Bytes of one picture, and of all pictures of a PDF.
-pub const PICTURE_BYTES_MAX: usize = 5 * 1024 * 1024;
-pub const ALL_BYTES_MAX: usize = 40 * 1024 * 1024;
+pub(crate) const PICTURE_BYTES_MAX: usize = 5 * 1024 * 1024;
+pub(crate) const ALL_BYTES_MAX: usize = 40 * 1024 * 1024;
 /// Pixels of one picture, and of all: a pixel takes three or four bytes while a PDF is made.
-pub const PICTURE_PIXELS_MAX: u64 = 16_000_000;
-pub const ALL_PIXELS_MAX: u64 = 40_000_000;
+pub(crate) const PICTURE_PIXELS_MAX: u64 = 16_000_000;
+pub(crate) const ALL_PIXELS_MAX: u64 = 40_000_000;
 /// Dots per inch of a picture that does not tell.
 const DOTS_PER_INCH: f64 = 96.0;
 const POINTS_PER_INCH: f64 = 72.0;

@@ -421,10 +421,11 @@ fn pictures_of_a_gazette_are_printed_or_named() {
     assert_eq!(pdf, print().unwrap(), "the same bytes each time");
     let document = lopdf::Document::load_mem(&pdf).unwrap();
     let images = document.objects.values().filter(|object| {
-        let stream = object.as_stream();
-        stream.is_ok_and(|stream| {
-            stream.dict.get(b"Subtype").and_then(lopdf::Object::as_name) == Ok(b"Image")
-        })
+        let kind = object
+            .as_stream()
+            .and_then(|stream| stream.dict.get(b"Subtype"));
+        kind.and_then(lopdf::Object::as_name)
+            .is_ok_and(|name| name == b"Image")
     });
     assert_eq!(images.count(), 2);
     let words = pages(&pdf).concat();

@@ -1,6 +1,7 @@
 //! What `cargo xtask bench inside` measures in this process: reading plans, importing a large one, the pages over it,
 //! the official form. One JSON object a line; the goals stand in xtask.
 #![allow(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a bench should fail loudly, and speaks by printing"
