@@ -99,6 +99,7 @@ fn head_at(nodes: &[Node], i: usize) -> Option<Head> {
     }
     head_between_commas(line, i)
         .or_else(|| head_between_blanks(line, i))
+        .or_else(|| head_over_two_lines(nodes, i))
         .or_else(|| head_on_lines(nodes, i))
 }
 
@@ -141,8 +142,89 @@ fn head_between_blanks(line: &[Mark], i: usize) -> Option<Head> {
     })
 }
 
+/// Heads with nothing but blanks between them, broken over two lines: 牵头 责任 above 单位 单位.
+fn head_over_two_lines(nodes: &[Node], i: usize) -> Option<Head> {
+    let line = |n: usize| match nodes.get(n) {
+        Some(Node::Line(run)) => Some(run),
+        _ => None,
+    };
+    let first = words_of(line(i)?)?;
+    let (end, second) = (i + 1..i + 4).find_map(|n| {
+        let run = line(n).filter(|run| !is_empty(run))?;
+        Some((n + 1, words_of(run)?))
+    })?;
+    if second.len() > first.len() {
+        return None;
+    }
+    let runs = joined_heads(&first, &second)?;
+    let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
+    let words = head(&cells)?;
+    Some(Head {
+        capture: Capture::Spaces,
+        words,
+        runs,
+        end,
+    })
+}
+
+/// Longest piece of a broken head, in characters.
+const PIECE_MAX: usize = 8;
+
+/// The words of a line of short ones, each with its place; `None` for a line of text.
+fn words_of(line: &[Mark]) -> Option<Vec<(usize, Run)>> {
+    let mut out: Vec<(usize, Run)> = Vec::new();
+    let mut within = false;
+    for (at, m) in line.iter().enumerate() {
+        match (m.is_blank(), within, out.last_mut()) {
+            (true, ..) => within = false,
+            (false, true, Some((_, run))) => run.push(*m),
+            (false, ..) => {
+                within = true;
+                out.push((at, vec![*m]));
+            }
+        }
+    }
+    let short = out.iter().all(|(_, run)| run.len() <= PIECE_MAX);
+    (short && (2..=HEAD_CELLS_MAX).contains(&out.len())).then_some(out)
+}
+
+/// Heads of the first line, some of them with their rest from the second one; those whose places are nearest.
+fn joined_heads(first: &[(usize, Run)], second: &[(usize, Run)]) -> Option<Vec<Run>> {
+    // best[k]: cost and heads so far, with k pieces of the second line used
+    let mut best: Vec<Option<(usize, Vec<Run>)>> = vec![None; second.len() + 1];
+    if let Some(slot) = best.first_mut() {
+        *slot = Some((0, Vec::new()));
+    }
+    for (at, piece) in first {
+        let mut next: Vec<Option<(usize, Vec<Run>)>> = vec![None; second.len() + 1];
+        for (k, state) in best.iter().enumerate() {
+            let Some((cost, heads)) = state else { continue };
+            let alone = head_word(piece).map(|_| (k, *cost, piece.clone()));
+            let joined = second.get(k).and_then(|(place, rest)| {
+                let run: Run = piece.iter().chain(rest).copied().collect();
+                head_word(&run).map(|_| (k + 1, cost + place.abs_diff(*at), run))
+            });
+            for (k, cost, run) in alone.into_iter().chain(joined) {
+                let Some(slot) = next.get_mut(k) else {
+                    continue;
+                };
+                if slot.as_ref().is_none_or(|(least, _)| cost < *least) {
+                    let mut heads = heads.clone();
+                    heads.push(run);
+                    *slot = Some((cost, heads));
+                }
+            }
+        }
+        best = next;
+    }
+    best.pop().flatten().map(|(_, heads)| heads)
+}
+
 /// Heads that stand one a line, perhaps broken over lines (牵头 / 单位).
 fn head_on_lines(nodes: &[Node], start: usize) -> Option<Head> {
+    if !begins_head(nodes, start) {
+        return None;
+    }
     let (mut runs, mut pipes) = (Vec::new(), false);
     let tabs = matches!(nodes.get(start), Some(Node::Line(l)) if l.first().is_some_and(|m| m.fold == '\t'));
     let mut tokens: Vec<(Run, usize)> = Vec::new();
@@ -159,7 +241,7 @@ fn head_on_lines(nodes: &[Node], start: usize) -> Option<Head> {
             continue;
         }
         blank = 0;
-        if token.len() > 30 || token.iter().any(|m| m.fold == '|') {
+        if token.len() > HEAD_MAX || token.iter().any(|m| m.fold == '|') {
             break;
         }
         tokens.push((token, i));
@@ -188,6 +270,28 @@ fn head_on_lines(nodes: &[Node], start: usize) -> Option<Head> {
         runs,
         end,
     })
+}
+
+/// Longest head on a line of its own, in characters.
+const HEAD_MAX: usize = 30;
+
+/// Whether the first lines from `start` on make a head at all: looked at before all others are gathered.
+fn begins_head(nodes: &[Node], start: usize) -> bool {
+    let mut tokens: Vec<(Run, usize)> = Vec::new();
+    for (i, node) in nodes.iter().enumerate().skip(start).take(HEAD_LINES_MAX) {
+        let Node::Line(line) = node else { break };
+        let token = trim_by(line, |m| m.is_blank() || m.fold == '|');
+        if token.len() > HEAD_MAX {
+            break;
+        }
+        if !token.is_empty() {
+            tokens.push((token.to_vec(), i));
+        }
+        if tokens.len() == 3 {
+            break;
+        }
+    }
+    head_token(&tokens).is_some()
 }
 
 /// One head of one line, or of up to three short ones together.
@@ -261,7 +365,8 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
             .map(|l| trim(l).to_vec())
             .filter(|l| !l.is_empty())
             .collect();
-        prose::events(&runs, Hint::Table)
+        let headed = columns.contains(&Column::Heading);
+        prose::events(&runs, Hint::Table { headed })
     } else {
         let mut cells = cells::cells(&lines, head.capture, columns.len());
         second_head(&mut cells, &mut columns);
@@ -325,7 +430,7 @@ fn fit_columns(cells: &[Cell], columns: &mut Vec<Column>) {
         let at = text(columns);
         columns.insert(at, Column::Number);
     }
-    let (mut widest, mut width) = (0, 0);
+    let (mut widest, mut width) = (0_usize, 0_usize);
     for cell in cells {
         width = if cell.boundary == Boundary::Never {
             width + 1
@@ -336,12 +441,16 @@ fn fit_columns(cells: &[Cell], columns: &mut Vec<Column>) {
             widest = widest.max(width);
         }
     }
-    // wider rows than the head: a head merged over two heading columns
+    // wider rows than the head: a head merged over several heading columns
     let headings = columns.iter().filter(|c| **c == Column::Heading).count();
-    if widest == columns.len() + 1 && headings < 2 {
-        columns.insert(0, Column::Heading);
+    let more = widest.saturating_sub(columns.len());
+    if headings + more <= HEADINGS_MAX && (more == 1 && headings < 2 || more > 1) {
+        columns.splice(0..0, std::iter::repeat_n(Column::Heading, more));
     }
 }
+
+/// Most columns of headings.
+const HEADINGS_MAX: usize = 3;
 
 fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
     let mut out = Vec::new();

@@ -83,7 +83,7 @@ pub(crate) fn take(run: &[Mark], brackets: Brackets) -> Tail {
     }
     loop {
         let body = trim_end_by(rest, |m| m.is_blank() || matches!(m.fold, '。' | ';' | '.'));
-        let Some(open) = last_bracket(body) else {
+        let Some(open) = unclosed_label(body).or_else(|| last_bracket(body)) else {
             break;
         };
         let inner = trim(part(body, open + 1, body.len() - 1));
@@ -119,6 +119,23 @@ fn last_bracket(run: &[Mark]) -> Option<usize> {
         }
     }
     None
+}
+
+/// （责任单位：各县（区）政府（管委会和各部门）: a bracket inside lacks its right half; the one with the label is meant.
+fn unclosed_label(run: &[Mark]) -> Option<usize> {
+    let mut open = Vec::new();
+    for (i, m) in run.iter().enumerate() {
+        match m.fold {
+            '(' | '[' => open.push(i),
+            ')' | ']' => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    let closes = run.last().is_some_and(|m| matches!(m.fold, ')' | ']'));
+    let at = *open.first().filter(|_| closes && open.len() == 1)?;
+    label(from(run, at + 1)).map(|_| at)
 }
 
 type Parts<'a> = Vec<(Option<Label>, &'a [Mark])>;
@@ -158,6 +175,9 @@ fn label_at(run: &[Mark]) -> Option<usize> {
         let free = depth <= 0
             && before.is_some_and(|m| m.is_blank() || matches!(m.fold, '。' | ';' | ',' | ')'));
         if !free {
+            if depth <= 0 && is_tail_label(run, i) {
+                return Some(i);
+            }
             continue;
         }
         match label(from(run, i)) {
@@ -168,6 +188,19 @@ fn label_at(run: &[Mark]) -> Option<usize> {
         }
     }
     None
+}
+
+/// …公开到位责任单位：市司法局: the stop before the label was lost; nothing but names stands behind it.
+fn is_tail_label(run: &[Mark], i: usize) -> bool {
+    let begins = run
+        .get(i)
+        .is_some_and(|m| matches!(m.fold, '责' | '牵' | '主' | '承'));
+    begins
+        && i > 0
+        && matches!(label(from(run, i)), Some((Label::Units(_), len)) if len > 4
+        && split_labels(from(run, i + len)).iter().all(|(kind, names)| {
+            matches!(kind, Some(Label::Deadline | Label::Person)) || is_named(names)
+        }))
 }
 
 /// A label of units outside brackets further on.
