@@ -276,11 +276,19 @@ fn is_level(name: &[Mark]) -> bool {
     LEVELS.contains(&plain(name).as_str())
 }
 
+/// Longest piece between two 、 that is parted at 和, in characters; beyond it no list is meant.
+const JOINED_MAX: usize = 400;
+/// Longest name before a 和, brackets and all, in characters.
+const FIRST_MAX: usize = 80;
+
 /// Parts at 和 and its like where both sides are whole organs; looks from the left, again in the rest.
 fn split_joined(run: &[Mark], repairs: &mut Vec<String>) -> Vec<Run> {
     let run = trim(run);
+    if run.len() > JOINED_MAX {
+        return vec![run.to_vec()];
+    }
     let mut depth = 0i32;
-    for (i, m) in run.iter().enumerate() {
+    for (i, m) in run.iter().enumerate().take(FIRST_MAX) {
         match m.fold {
             '(' | '[' => depth += 1,
             ')' | ']' => depth -= 1,
@@ -315,7 +323,8 @@ fn printed_char(m: &Mark) -> char {
 
 /// The rest holds further joined names, of which the first must be whole.
 fn first_is_organ(run: &[Mark]) -> bool {
-    (1..run.len()).any(|i| joint(from(run, i)).is_some() && whole(&plain(part(run, 0, i))))
+    (1..run.len().min(FIRST_MAX))
+        .any(|i| joint(from(run, i)).is_some() && whole(&plain(part(run, 0, i))))
 }
 
 /// Length of a joining word; the flag marks 合 printed for 和.
