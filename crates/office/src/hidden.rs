@@ -8,6 +8,7 @@ mod dom;
 mod exif;
 mod image;
 mod office_parts;
+mod page;
 mod pdf;
 mod repack;
 mod sheet;
@@ -168,7 +169,8 @@ impl Hidden {
     }
 }
 
-/// Everything that a file hides. Text files, web pages and kinds that cannot be looked into give nothing here.
+/// Everything that a file hides; of web pages, what the pictures inside them tell. Text files and kinds that cannot be
+/// looked into give nothing here.
 ///
 /// # Errors
 /// [`Unreadable`] for files that are damaged, locked or too large, never a panic.
@@ -178,6 +180,7 @@ pub fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Hidden>, Unreadable> {
         Sniffed::Xlsx => sheet::scan(bytes, limits),
         Sniffed::Pdf => pdf::scan(bytes, limits),
         Sniffed::Image => Ok(image::scan(bytes)),
+        Sniffed::Html => Ok(page::scan(bytes)),
         Sniffed::Encrypted => Err(encrypted("文件")),
         _ => Ok(Vec::new()),
     })
@@ -198,7 +201,8 @@ pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Unreadable> {
         Sniffed::Xlsx => sheet_clean::clean(bytes, limits),
         Sniffed::Pdf => pdf::clean(bytes, limits),
         Sniffed::Image => image::clean(bytes),
-        Sniffed::Text | Sniffed::Html => Ok(bytes.to_vec()),
+        Sniffed::Html => Ok(page::clean(bytes)),
+        Sniffed::Text => Ok(bytes.to_vec()),
         _ => Err(not_supported("这种文件的干净副本", BY_HAND)),
     })?;
     let left: Vec<Hidden> = scan(&copy, limits)?
