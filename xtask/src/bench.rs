@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: times of the release build, absolute and as ratios to what others do on the same machine in the
 //! same run. Never part of the tests: a busy machine would make them lie.
 
+mod hot;
 mod measure;
 mod search;
 mod server;
@@ -26,6 +27,8 @@ const PAGE_MILLISECONDS_MAX: f64 = 30.0;
 const CASES_MILLISECONDS_MAX: f64 = 50.0;
 const REPORT_MILLISECONDS_MAX: f64 = 1_000.0;
 const LETTER_MILLISECONDS_MAX: f64 = 150.0;
+const EXPORT_MILLISECONDS_MAX: f64 = 600_000.0;
+const LIBRARY_MEGABYTES_MAX: f64 = 300.0;
 /// Many who submit at once against one who waits for each commit.
 const GROUP_COMMIT_RATIO_MIN: f64 = 3.0;
 const DOCX_RATIO_MIN: f64 = 15.0;
@@ -270,6 +273,9 @@ fn inside(bench: &Bench) -> Result<Vec<Line>> {
             if let Some(ratio) = found.pointer("/ratio").and_then(Value::as_f64) {
                 return Ok(Line::at_least(what, ratio, GROUP_COMMIT_RATIO_MIN));
             }
+            if let Some(megabytes) = found.pointer("/megabytes").and_then(Value::as_f64) {
+                return Ok(Line::at_most(what, megabytes, LIBRARY_MEGABYTES_MAX, "MB"));
+            }
             let milliseconds = found.pointer("/ms").and_then(Value::as_f64);
             let milliseconds = milliseconds.context("no figure")?;
             Ok(match goal_inside(what) {
@@ -298,6 +304,8 @@ fn goal_inside(what: &str) -> Option<f64> {
         Some(REPORT_MILLISECONDS_MAX)
     } else if what.starts_with("letter ") {
         Some(LETTER_MILLISECONDS_MAX)
+    } else if what.starts_with("static export") {
+        Some(EXPORT_MILLISECONDS_MAX)
     } else {
         None
     }

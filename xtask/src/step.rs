@@ -72,13 +72,12 @@ fn at_home(command: &mut Command) -> &mut Command {
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // Cargo sets these for us alone; handed on, they would make dependencies look changed.
-    for name in [
-        "CARGO_MANIFEST_DIR",
-        "CARGO_MANIFEST_PATH",
-        "CARGO_PKG_NAME",
-        "CARGO_PKG_VERSION",
-    ] {
-        command.env_remove(name);
+    let ours = ["CARGO_PKG_", "CARGO_MANIFEST_"];
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if ours.iter().any(|head| text.starts_with(head)) {
+            command.env_remove(&name);
+        }
     }
     command
 }

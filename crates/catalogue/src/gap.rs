@@ -2,6 +2,7 @@
 //! or owed no more.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
 use gongkai_basis::id::OrganId;
@@ -11,9 +12,9 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::{self, FindingKind, Found, Narrow, Severity, Source};
 use gongkai_platform::job::schedule::{Schedule, When};
-use gongkai_platform::job::{Job, Progress, Worker};
+use gongkai_platform::job::{Worker, nightly};
 use gongkai_platform::organ::reach::Reach;
-use gongkai_platform::web::{App, BoxFuture};
+use gongkai_platform::web::App;
 use serde_json::json;
 
 use crate::due::{self, Owed, UnitYear};
@@ -204,34 +205,29 @@ pub async fn run(app: &App, actor: &Actor, base: OrganId) -> Result<Outcome, Sto
     }
 }
 
+async fn all(app: &App) -> Result<String, StoreError> {
+    let governments = app
+        .db
+        .read(async |tx: &mut Tx| due::store::governments(tx).await)
+        .await?;
+    let mut all = Outcome::default();
+    for base in &governments {
+        let one = run(app, &Actor::System, *base).await?;
+        all.gaps += one.gaps;
+        all.settled += one.settled;
+    }
+    Ok(format!(
+        "检查了{}个政府的主动公开目录，缺{}期，销号{}期。",
+        governments.len(),
+        all.gaps,
+        all.settled
+    ))
+}
+
 /// The nightly look at every government.
-pub struct Checker(App);
-
-impl Checker {
-    #[must_use]
-    pub fn new(app: App) -> Self {
-        Self(app)
-    }
-
-    async fn check(&self) -> Result<String, StoreError> {
-        let governments = self
-            .0
-            .db
-            .read(async |tx: &mut Tx| due::store::governments(tx).await)
-            .await?;
-        let mut all = Outcome::default();
-        for base in &governments {
-            let one = run(&self.0, &Actor::System, *base).await?;
-            all.gaps += one.gaps;
-            all.settled += one.settled;
-        }
-        Ok(format!(
-            "检查了{}个政府的主动公开目录，缺{}期，销号{}期。",
-            governments.len(),
-            all.gaps,
-            all.settled
-        ))
-    }
+#[must_use]
+pub fn worker(app: &App) -> Arc<dyn Worker> {
+    nightly(KIND, app, |app| Box::pin(all(app)))
 }
 
 /// Every night.
@@ -245,19 +241,4 @@ pub fn schedules() -> Vec<Schedule> {
             minute: 40,
         },
     }]
-}
-
-impl Worker for Checker {
-    fn kind(&self) -> &'static str {
-        KIND
-    }
-
-    fn work(&self, _: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            self.check().await.map_err(|error| {
-                tracing::error!(error = &error as &dyn std::error::Error, "the check failed");
-                "检查没有做完，数据没有受影响，稍后自动再试。".to_owned()
-            })
-        })
-    }
 }

@@ -58,7 +58,7 @@ pub fn nav() -> Vec<NavItem> {
 /// What handles this capability's jobs.
 #[must_use]
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
-    vec![Arc::new(gap::Checker::new(app.clone()))]
+    vec![gap::worker(app)]
 }
 
 /// This capability's recurring work.

@@ -30,8 +30,8 @@ pub(crate) fn routes() -> Vec<Route> {
 fn guides() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
-        Route::public(get(), "/guide", guide_portal::list),
-        Route::public(get(), "/guide/{organ}", guide_portal::show),
+        Route::public(get(), "/guide", guide_portal::list).for_all(),
+        Route::public(get(), "/guide/{organ}", guide_portal::show).for_all(),
         Route::act::<ViewCatalogue, _, _>(get(), "/workspace/guides", guide::list),
         Route::act::<ViewCatalogue, _, _>(get(), "/workspace/guides/{organ}", guide::show),
         Route::act::<WriteGuide, _, _>(get(), "/workspace/guides/{organ}/edit", guide::ask),
@@ -54,8 +54,8 @@ fn guides() -> Vec<Route> {
 fn catalogue() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
-        Route::public(get(), "/catalogue", portal::list),
-        Route::public(get(), "/catalogue/{id}", portal::show),
+        Route::public(get(), "/catalogue", portal::list).for_all(),
+        Route::public(get(), "/catalogue/{id}", portal::show).for_all(),
         Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue", entry::list),
         Route::act::<KeepCatalogue, _, _>(get(), "/workspace/catalogue/new", entry::ask),
         Route::act::<KeepCatalogue, _, _>(post(), "/workspace/catalogue/new", entry::add),

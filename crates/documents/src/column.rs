@@ -127,6 +127,30 @@ fn is_slug(text: &str) -> bool {
         && !text.ends_with('-')
 }
 
+/// What becomes of the documents in an element whose name changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renamed {
+    /// It is the same element: they follow.
+    Follow,
+    /// It is another one: they stay in the column without it.
+    Apart,
+}
+
+/// Which elements have another name now, in the order of the lines; none where lines were added or taken away as well, for
+/// then nothing tells which became which.
+#[must_use]
+pub fn renamed<'n>(before: &'n [String], now: &'n [String]) -> Vec<(&'n str, &'n str)> {
+    let alone = |these: &'n [String], those: &[String]| -> Vec<&'n str> {
+        let these = these.iter().filter(|one| !those.contains(*one));
+        these.map(String::as_str).collect()
+    };
+    let (gone, came) = (alone(before, now), alone(now, before));
+    if gone.len() != came.len() {
+        return Vec::new();
+    }
+    gone.into_iter().zip(came).collect()
+}
+
 /// 专栏
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
@@ -241,7 +265,7 @@ fn days_between(from: Date, to: Date) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, Content, Rhythm, Spec, Standing};
+    use super::{Column, Content, Rhythm, Spec, Standing, renamed};
     use crate::id::ColumnId;
     use gongkai_basis::Date;
     use gongkai_basis::id::OrganId;
@@ -307,6 +331,24 @@ mod tests {
         assert_eq!(news.due_on(&nothing), day("2026-01-19"));
         assert_eq!(news.missing(&nothing), ["招生政策", "学校名录"]);
         assert_eq!(news.missing(&content("2026-03-02")), ["学校名录"]);
+    }
+
+    #[test]
+    fn a_new_name_on_the_same_line_is_the_same_element() {
+        let names = |text: &str| -> Vec<String> { text.split(' ').map(str::to_owned).collect() };
+        for (before, now, pairs) in [
+            ("甲 乙", "甲 丙", vec![("乙", "丙")]),
+            ("甲 乙", "丙 丁", vec![("甲", "丙"), ("乙", "丁")]),
+            ("甲 乙", "乙 甲", vec![]),
+            ("甲 乙", "甲", vec![]),
+            ("甲 乙", "甲 丙 丁", vec![]),
+        ] {
+            assert_eq!(
+                renamed(&names(before), &names(now)),
+                pairs,
+                "{before} → {now}"
+            );
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! to one by its hash, and only the text that was approved goes out.
 
 pub mod body;
+pub mod files;
 pub mod handle;
 pub mod index_number;
 pub mod publish;

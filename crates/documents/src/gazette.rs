@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod handle;
+pub mod printed;
 pub mod store;
 
 use gongkai_basis::id::OrganId;

@@ -21,6 +21,7 @@ mod pages;
 pub mod picture;
 pub mod review;
 mod seam;
+mod seam_draft;
 pub mod takedown;
 #[cfg(test)]
 mod tests;
@@ -77,8 +78,8 @@ pub fn nav() -> Vec<NavItem> {
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     vec![
         document::publish::Clockwork::worker(app),
-        Arc::new(column::check::Checker::new(app.clone())),
-        Arc::new(gazette::check::Checker::new(app.clone())),
+        column::check::worker(app),
+        gazette::check::worker(app),
     ]
 }
 
@@ -117,6 +118,7 @@ pub fn seams() -> Seams {
             Arc::new(seam::Gazette),
         ],
         holders: vec![Arc::new(seam::Documents)],
+        drafts: Some(Arc::new(seam_draft::Begun)),
         ..Seams::default()
     }
 }

@@ -7,7 +7,7 @@ mod tests;
 
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date};
-use gongkai_platform::attachment::{self, New};
+use gongkai_platform::attachment::New;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, Reason, refused};
 use gongkai_platform::organ;
@@ -15,10 +15,11 @@ use gongkai_platform::web::start_of;
 use serde_json::json;
 
 use crate::document::body::text_of;
-use crate::document::handle::{SUBJECT, event};
+use crate::document::handle::event;
 use crate::document::validity::Turn;
 use crate::document::{
-    BODY_CHARS_MAX, Document, Edition, Head, State, Visibility, publish, seal, store as documents,
+    BODY_CHARS_MAX, Document, Edition, Head, State, Visibility, files, publish, seal,
+    store as documents,
 };
 use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
@@ -116,7 +117,11 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
             documents::insert_turn(tx, id, turn).await?;
         }
     }
-    attachment::attach(tx, actor, (SUBJECT, &id.to_string()), owner.id, old.files).await?;
+    let change = files::Change {
+        new: old.files,
+        dropped: Vec::new(),
+    };
+    files::settle(tx, actor, (&document, None), change).await?;
     picture::attach(tx, actor, &document, old.pictures).await?;
     store::insert(tx, &document, &old.source, &old.address).await?;
     let (kind, sentence) = if old.doubtful {

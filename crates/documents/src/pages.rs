@@ -7,6 +7,7 @@ mod column;
 mod compare;
 pub(crate) mod desk;
 mod gazette;
+mod hidden;
 mod organ;
 mod portal;
 mod show;
@@ -34,21 +35,23 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(gazette::routes());
     routes.extend(takedown::routes());
     routes.extend([
-        Route::public(Method::GET, "/documents", portal::list),
-        Route::public(Method::GET, "/documents/feed.xml", portal::feed),
-        Route::public(Method::GET, "/documents/years", archive::years),
-        Route::public(Method::GET, "/documents/years/{year}", archive::year),
+        Route::public(Method::GET, "/documents", portal::list).for_all(),
+        Route::public(Method::GET, "/documents/feed.xml", portal::feed).for_all(),
+        Route::public(Method::GET, "/documents/years", archive::years).for_all(),
+        Route::public(Method::GET, "/documents/years/{year}", archive::year).for_all(),
         Route::public(
             Method::GET,
             "/documents/years/{year}/{kind}",
             archive::year_and_kind,
-        ),
+        )
+        .for_all(),
         Route::public(
             Method::GET,
             "/documents/years/{year}/{kind}/{page}",
             archive::page_of,
-        ),
-        Route::public(Method::GET, "/documents/{id}", portal::show),
+        )
+        .for_all(),
+        Route::public(Method::GET, "/documents/{id}", portal::show).for_all(),
         Route::public(Method::GET, "/documents/{id}/files/{file}", portal::file),
         Route::public(
             Method::GET,
@@ -134,10 +137,10 @@ fn acts() -> Vec<Route> {
 fn columns() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
-        Route::public(get(), "/organs/{id}", organ::show),
-        Route::public(get(), "/columns", column::public::list),
-        Route::public(get(), "/columns/{slug}", column::public::show),
-        Route::public(get(), "/columns/{slug}/feed.xml", column::public::feed),
+        Route::public(get(), "/organs/{id}", organ::show).for_all(),
+        Route::public(get(), "/columns", column::public::list).for_all(),
+        Route::public(get(), "/columns/{slug}", column::public::show).for_all(),
+        Route::public(get(), "/columns/{slug}/feed.xml", column::public::feed).for_all(),
         Route::act::<ViewColumns, _, _>(get(), "/workspace/columns", column::list),
         Route::act::<KeepColumns, _, _>(get(), "/workspace/columns/new", column::ask),
         Route::act::<KeepColumns, _, _>(post(), "/workspace/columns/new", column::open),

@@ -216,14 +216,14 @@ pub fn without_foreign(html: &str) -> String {
     each(html, |tag| address(tag).is_none().then(String::new))
 }
 
-/// The text with this in the place of each picture; its words are given.
+/// The text with this in the place of each picture; its name and its words are given.
 #[must_use]
-pub fn replaced(html: &str, with: impl Fn(&str) -> String) -> String {
+pub fn replaced(html: &str, with: impl Fn(&str, &str) -> String) -> String {
     each(html, |tag| {
         let alt = tag
             .split_once("alt=\"")
             .and_then(|(_, rest)| rest.split('"').next());
-        Some(with(alt.unwrap_or("")))
+        Some(with(address(tag).unwrap_or(""), alt.unwrap_or("")))
     })
 }
 
@@ -310,8 +310,8 @@ mod tests {
             "{shown}"
         );
         assert_eq!(
-            replaced(&text, |alt| format!("（{alt}）")),
-            "<p>（一>二）</p>"
+            replaced(&text, |name, alt| format!("（{alt}，{}）", name.len())),
+            "<p>（一>二，68）</p>"
         );
     }
 }

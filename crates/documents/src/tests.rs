@@ -154,6 +154,44 @@ impl World {
             .redirected()
     }
 
+    /// A draft whose text came from a file, with a picture in it.
+    async fn with_picture(&self) -> String {
+        let city = self.city.to_string();
+        let fields = [
+            ("organ", city.as_str()),
+            ("title", "关于办事流程的通知"),
+            ("theme", "综合政务"),
+            ("openness", "open"),
+            ("as_body", "yes"),
+            ("markup", "text"),
+            ("body", ""),
+        ];
+        let mut clerk = self.browser(self.clerk).await;
+        clerk
+            .upload(
+                "/workspace/documents/new?kind=notice",
+                &fields,
+                ("file", "通知.docx", b"docx"),
+            )
+            .await
+            .redirected()
+    }
+
+    /// Takes these bytes down where they were found first; gives the list of places.
+    async fn takes_down(&self, bytes: &[u8], reason: &str) -> String {
+        let mut clerk = self.browser(self.clerk).await;
+        let found = clerk
+            .upload("/workspace/files", &[], ("file", "x", bytes))
+            .await
+            .redirected();
+        let list = clerk.get(&found).await.page();
+        let place = list.split("name=\"place\" value=\"").nth(1).unwrap();
+        let place = place.split('"').next().unwrap();
+        let down = [("place", place), ("reason", reason)];
+        assert_eq!(clerk.post(&found, &down).await.status, 303);
+        list
+    }
+
     async fn version(&self, path: &str) -> String {
         let id = path.rsplit('/').next().unwrap().to_owned();
         let row = self

@@ -145,6 +145,14 @@ fn elsewhere(response: &Response) -> Option<&str> {
     whole.then_some(there)
 }
 
+async fn whole(path: &str, response: Response) -> Result<axum::body::Bytes> {
+    axum::body::to_bytes(response.into_body(), PAGE_BYTES_MAX)
+        .await
+        .with_context(|| {
+            format!("{path} 的内容不完整，导出停止。已写好的文件保留，重新运行会接着导出")
+        })
+}
+
 impl Run<'_> {
     /// Puts an address on the list, once; what needs the server is left to the server.
     fn wants(&mut self, path: &str) {
@@ -197,13 +205,12 @@ impl Run<'_> {
         if response.status() != StatusCode::OK {
             return Ok(None);
         }
+        if let Some(name) = disk::name_of(response.headers(), &file) {
+            return self.download(path, (file, name), response).await.map(Some);
+        }
         let kind = response.headers().get(header::CONTENT_TYPE);
         let html = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-        let body = axum::body::to_bytes(response.into_body(), PAGE_BYTES_MAX)
-            .await
-            .with_context(|| {
-                format!("{path} 的内容不完整，导出停止。已写好的文件保留，重新运行会接着导出")
-            })?;
+        let body = whole(path, response).await?;
         let (bytes, links) = match std::str::from_utf8(&body) {
             Ok(text) if html => {
                 let (text, links) = links::rewrite(text, self.url);
@@ -213,6 +220,24 @@ impl Run<'_> {
             _ => (body.to_vec(), Vec::new()),
         };
         self.keep(path, file, &bytes, links).map(Some)
+    }
+
+    /// A download whose address tells no ending lies under its name, so that a plain web server knows what it is; at its
+    /// address stands a page that leads there.
+    async fn download(
+        &mut self,
+        path: &str,
+        (page, name): (String, String),
+        response: Response,
+    ) -> Result<Done> {
+        let body = whole(path, response).await?;
+        let address = format!("{path}/{}", links::encoded(&name));
+        let file = format!("{}{name}", page.trim_end_matches("index.html"));
+        let done = self.keep(&address, file, &body, Vec::new())?;
+        self.seen.insert(address.clone());
+        self.files.insert(done.file, done.hash);
+        let sign = links::way_to_file(&address, &name);
+        self.keep(path, page, sign.as_bytes(), vec![address])
     }
 
     fn keep(&mut self, path: &str, file: String, bytes: &[u8], links: Vec<String>) -> Result<Done> {

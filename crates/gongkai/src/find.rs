@@ -102,13 +102,13 @@ async fn blocking<T: Send + 'static>(
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::public(Method::GET, "/", home::show),
+        Route::public(Method::GET, "/", home::show).for_all(),
         Route::public(Method::GET, "/search", page::show),
         Route::public(Method::GET, "/search/typed", page::typed),
         Route::public(Method::GET, "/opensearch.xml", feed::opensearch),
-        Route::public(Method::GET, "/feed.xml", feed::atom),
-        Route::public(Method::GET, "/sitemap.xml", feed::sitemap_index),
-        Route::public(Method::GET, "/sitemap/{part}", feed::sitemap),
+        Route::public(Method::GET, "/feed.xml", feed::atom).for_all(),
+        Route::public(Method::GET, "/sitemap.xml", feed::sitemap_index).for_all(),
+        Route::public(Method::GET, "/sitemap/{part}", feed::sitemap).for_all(),
         Route::public(Method::GET, "/robots.txt", feed::robots),
         Route::signed_in(Method::GET, "/workspace/find", staff::show),
         Route::act::<ManageSearch, _, _>(Method::GET, "/workspace/search", desk::show),

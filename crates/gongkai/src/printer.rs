@@ -53,14 +53,27 @@ impl Printer for Typst {
             .map_err(|error| PrintError(error.to_string()))
     }
 
+    fn illustrated(
+        &self,
+        name: &str,
+        data: &serde_json::Value,
+        pictures: &[(String, Vec<u8>)],
+        today: Date,
+    ) -> Result<Vec<u8>, PrintError> {
+        self.0
+            .illustrated(template(name)?, data, pictures, today)
+            .map_err(|error| PrintError(error.to_string()))
+    }
+
     fn pages(
         &self,
         name: &str,
         data: &serde_json::Value,
+        pictures: &[(String, Vec<u8>)],
         today: Date,
     ) -> Result<Vec<i64>, PrintError> {
         self.0
-            .pages(template(name)?, data, today)
+            .pages(template(name)?, data, pictures, today)
             .map_err(|error| PrintError(error.to_string()))
     }
 }

@@ -147,6 +147,8 @@ fn in_child(file: &Path, work: Work) -> Result<Vec<u8>, Unreadable> {
         .args(work.switch())
         .arg(file)
         .env_clear()
+        // Memory that is only set aside would count as used.
+        .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

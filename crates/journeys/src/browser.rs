@@ -223,7 +223,8 @@ impl Page {
         .unwrap();
         self.driver.execute(&source, Vec::new()).await.unwrap();
         let script = "const done = arguments[arguments.length - 1]; \
-             axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}) \
+             axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], \
+             resultTypes: ['violations'], preload: false}) \
              .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).slice(0, 3).join(' | '))));";
         let found = self.driver.execute_async(script, Vec::new()).await.unwrap();
         found

@@ -9,6 +9,8 @@ use gongkai::demo::clock::dated;
 use gongkai::find::Finder;
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};
+use gongkai_office::picture::PICTURES_MAX;
+use gongkai_office::{Limits, hidden, wire};
 use gongkai_platform::account;
 use gongkai_platform::db::{Db, Tx};
 use gongkai_platform::files::Files;
@@ -31,20 +33,51 @@ pub struct World {
 /// Reads foreign files in this process: the child process is proved by the binary's own tests.
 pub struct InProcess;
 
+fn bytes(file: &Path) -> Result<Vec<u8>, SandboxError> {
+    std::fs::read(file).map_err(|error| SandboxError(error.to_string()))
+}
+
 impl Sandbox for InProcess {
     fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
         Box::pin(async move {
-            let bytes = std::fs::read(file).map_err(|error| SandboxError(error.to_string()))?;
-            Ok(gongkai_office::wire::to_wire(&gongkai_office::read(
-                &bytes,
-                &gongkai_office::Limits::default(),
+            let limits = Limits::default();
+            Ok(wire::to_wire(&gongkai_office::read(
+                &bytes(&file)?,
+                &limits,
             )))
+        })
+    }
+
+    fn read_with_pictures(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async move {
+            let limits = Limits {
+                pictures: PICTURES_MAX,
+                ..Limits::default()
+            };
+            Ok(wire::to_wire(&gongkai_office::read(
+                &bytes(&file)?,
+                &limits,
+            )))
+        })
+    }
+
+    fn hidden(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async move {
+            let found = hidden::scan(&bytes(&file)?, &Limits::default());
+            Ok(wire::hidden_to_wire(&found))
+        })
+    }
+
+    fn clean(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async move {
+            let copy = hidden::clean(&bytes(&file)?, &Limits::default());
+            Ok(wire::clean_to_wire(copy))
         })
     }
 
     fn sheets(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
         Box::pin(async move {
-            let document = gongkai_office::wire::from_wire(&self.read(file).await?)
+            let document = wire::from_wire(&self.read(file).await?)
                 .map_err(|refused| SandboxError(refused.message))?;
             Ok(gongkai::sandbox::sheets(&document))
         })

@@ -8,6 +8,7 @@ mod dom;
 mod exif;
 mod image;
 mod office_parts;
+mod page;
 mod pdf;
 mod repack;
 mod sheet;
@@ -174,7 +175,8 @@ impl Hidden {
     }
 }
 
-/// Everything that a file hides. Text files and web pages hide nothing; a kind that cannot be searched says so.
+/// Everything that a file hides; of web pages, what the pictures inside them tell. Text files hide nothing; a kind that
+/// cannot be searched says so.
 ///
 /// # Errors
 /// [`Unreadable`] for files that are damaged, locked or too large, never a panic.
@@ -184,8 +186,9 @@ pub fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Hidden>, Unreadable> {
         Sniffed::Xlsx => sheet::scan(bytes, limits),
         Sniffed::Pdf => pdf::scan(bytes, limits),
         Sniffed::Image => Ok(image::scan(bytes)),
+        Sniffed::Html => Ok(page::scan(bytes)),
         Sniffed::Encrypted => Err(encrypted("文件")),
-        Sniffed::Text | Sniffed::Html | Sniffed::Empty => Ok(Vec::new()),
+        Sniffed::Text | Sniffed::Empty => Ok(Vec::new()),
         // Their text can be read and is checked; what they hide is not known.
         Sniffed::Doc | Sniffed::Wps | Sniffed::Xls => Ok(vec![not_searched().doubtful()]),
         Sniffed::Rtf
@@ -220,7 +223,8 @@ pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Unreadable> {
         Sniffed::Xlsx => sheet_clean::clean(bytes, limits),
         Sniffed::Pdf => pdf::clean(bytes, limits),
         Sniffed::Image => image::clean(bytes),
-        Sniffed::Text | Sniffed::Html => Ok(bytes.to_vec()),
+        Sniffed::Html => Ok(page::clean(bytes)),
+        Sniffed::Text => Ok(bytes.to_vec()),
         _ => Err(not_supported("这种文件的干净副本", BY_HAND)),
     })?;
     let left: Vec<Hidden> = scan(&copy, limits)?

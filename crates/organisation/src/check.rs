@@ -4,14 +4,16 @@
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
 use gongkai_platform::job::schedule::{Schedule, When};
-use gongkai_platform::job::{Job, Progress, Worker};
-use gongkai_platform::web::{App, BoxFuture};
+use gongkai_platform::job::{Worker, nightly};
+use gongkai_platform::web::App;
 use serde_json::json;
 
 use crate::activity::{ActivityKind, store as activities};
@@ -251,34 +253,29 @@ pub async fn run(
     }
 }
 
+async fn all(app: &App) -> Result<String, StoreError> {
+    let bases = app
+        .db
+        .read(async |tx: &mut Tx| overview::bases(tx).await)
+        .await?;
+    let mut all = Outcome::default();
+    for base in &bases {
+        let one = run(app, &Actor::System, *base, app.today()).await?;
+        all.units += one.units;
+        all.missing += one.missing;
+    }
+    Ok(format!(
+        "检查了{}个领导小组下的{}个单位，缺{}项。",
+        bases.len(),
+        all.units,
+        all.missing
+    ))
+}
+
 /// The nightly check of every government that keeps a leading group here.
-pub struct Checker(App);
-
-impl Checker {
-    #[must_use]
-    pub fn new(app: App) -> Self {
-        Self(app)
-    }
-
-    async fn check(&self) -> Result<String, StoreError> {
-        let bases = self
-            .0
-            .db
-            .read(async |tx: &mut Tx| overview::bases(tx).await)
-            .await?;
-        let mut all = Outcome::default();
-        for base in &bases {
-            let one = run(&self.0, &Actor::System, *base, self.0.today()).await?;
-            all.units += one.units;
-            all.missing += one.missing;
-        }
-        Ok(format!(
-            "检查了{}个领导小组下的{}个单位，缺{}项。",
-            bases.len(),
-            all.units,
-            all.missing
-        ))
-    }
+#[must_use]
+pub fn worker(app: &App) -> Arc<dyn Worker> {
+    nightly(KIND, app, |app| Box::pin(all(app)))
 }
 
 /// Every night.
@@ -292,19 +289,4 @@ pub fn schedules() -> Vec<Schedule> {
             minute: 20,
         },
     }]
-}
-
-impl Worker for Checker {
-    fn kind(&self) -> &'static str {
-        KIND
-    }
-
-    fn work(&self, _: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            self.check().await.map_err(|error| {
-                tracing::error!(error = &error as &dyn std::error::Error, "the check failed");
-                "检查没有做完，数据没有受影响，稍后自动再试。".to_owned()
-            })
-        })
-    }
 }

@@ -55,7 +55,7 @@ pub fn nav() -> Vec<NavItem> {
 /// What handles this capability's jobs.
 #[must_use]
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
-    vec![Arc::new(check::Checker::new(app.clone()))]
+    vec![check::worker(app)]
 }
 
 /// This capability's recurring work.

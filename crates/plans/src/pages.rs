@@ -50,8 +50,8 @@ fn work() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     let mut routes = evidence_routes();
     routes.extend(vec![
-        Route::public(get(), "/plans", portal::list),
-        Route::public(get(), "/plans/{id}", portal::show),
+        Route::public(get(), "/plans", portal::list).for_all(),
+        Route::public(get(), "/plans/{id}", portal::show).for_all(),
         Route::signed_in(get(), "/workspace", start::show),
         Route::act::<ViewLedger, _, _>(get(), "/workspace/plans", plans::list),
         Route::act::<ViewLedger, _, _>(get(), "/workspace/ledger", ledger::show),

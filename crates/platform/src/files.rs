@@ -226,17 +226,52 @@ pub async fn rename(tx: &mut Tx, id: FileId, name: &str) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Takes bytes from the disk at once when no row names them; gives how many files went. What was put within the last
-/// hour stays for the nightly tidying: somebody may be about to name it.
+/// Bytes whose row goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unneeded {
+    pub sha256: String,
+    /// When the newest row that names them was written, in milliseconds since 1970; `None` for bytes that this program
+    /// made, which nobody else can be about to name.
+    pub named_at: Option<i64>,
+}
+
+impl Unneeded {
+    /// Of bytes that this program made, such as a package.
+    #[must_use]
+    pub const fn made(sha256: String) -> Self {
+        Self {
+            sha256,
+            named_at: None,
+        }
+    }
+}
+
+/// Before the last row of bytes goes: what [`forget`] must know of them.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn unneeded(tx: &mut Tx, sha256: &str) -> Result<Unneeded, StoreError> {
+    let row = tx
+        .one(sql("SELECT MAX(created_at) AS at FROM file WHERE sha256 = $1").bind(sha256))
+        .await?;
+    Ok(Unneeded {
+        sha256: sha256.to_owned(),
+        named_at: Some(row.get::<Option<i64>>("at")?.unwrap_or(0)),
+    })
+}
+
+/// Takes bytes from the disk at once when no row names them; gives how many files went. What somebody put again after its
+/// row was written, within the last hour, stays for the nightly tidying: somebody may be about to name it.
 ///
 /// # Errors
 /// When the store or the disk fails; what was taken until then stays so.
-pub async fn forget(db: &Db, files: &Files, hashes: &[String]) -> Result<u64, StoreError> {
+pub async fn forget(db: &Db, files: &Files, unneeded: &[Unneeded]) -> Result<u64, StoreError> {
     let root = files.clone();
-    let wanted = hashes.to_vec();
+    let wanted = unneeded.to_vec();
     let old: Vec<String> = tokio::task::spawn_blocking(move || {
-        let old = |hash: &String| is_old(&root.path(hash));
-        wanted.into_iter().filter(old).collect()
+        let free = |one: &Unneeded| is_free(&root.path(&one.sha256), one.named_at);
+        let free = wanted.into_iter().filter(free);
+        free.map(|one| one.sha256).collect()
     })
     .await
     .map_err(std::io::Error::other)?;
@@ -264,19 +299,37 @@ async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, StoreError> {
     Ok(row.is_some())
 }
 
-/// Was it put more than an hour ago, by the disk's own clock?
+/// So long somebody who put bytes may take to name them, and so far the clocks of a disk and a store may be apart.
+const YOUNG_MILLISECONDS: i64 = 3_600_000;
+const APART_MILLISECONDS: i64 = 60_000;
+
+/// May bytes that were last put at an instant go, when their row was written at another? All in milliseconds since 1970.
+/// Nobody is about to name them if nobody put them since that row, and the row is not just being written itself.
+fn may_go(put_at: i64, named_at: Option<i64>, now: i64) -> bool {
+    let Some(named_at) = named_at else {
+        return true;
+    };
+    let since_row = put_at > named_at;
+    let settled = now - named_at > 2 * APART_MILLISECONDS;
+    now - put_at > YOUNG_MILLISECONDS || (!since_row && settled)
+}
+
+/// [`may_go`] by the disk's own clock.
 #[expect(
     clippy::disallowed_methods,
     reason = "compared with what the disk's own clock wrote beside the file"
 )]
-fn is_old(path: &Path) -> bool {
-    const YOUNG: std::time::Duration = std::time::Duration::from_secs(3_600);
-    let modified = std::fs::metadata(path).and_then(|about| about.modified());
-    modified.is_ok_and(|at| {
-        std::time::SystemTime::now()
-            .duration_since(at)
-            .is_ok_and(|age| age > YOUNG)
-    })
+fn is_free(path: &Path, named_at: Option<i64>) -> bool {
+    let milliseconds = |at: std::time::SystemTime| {
+        let since = at.duration_since(std::time::UNIX_EPOCH).ok()?;
+        i64::try_from(since.as_millis()).ok()
+    };
+    let put_at = std::fs::metadata(path).and_then(|about| about.modified());
+    let put_at = put_at.ok().and_then(milliseconds);
+    let now = milliseconds(std::time::SystemTime::now());
+    put_at
+        .zip(now)
+        .is_some_and(|(put_at, now)| may_go(put_at, named_at, now))
 }
 
 /// # Errors
@@ -327,4 +380,30 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<(String, String)>, StoreError> {
     .iter()
     .map(|row| Ok((row.get("sha256")?, row.get("name")?)))
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_go;
+
+    #[test]
+    fn bytes_go_at_once_unless_somebody_may_be_about_to_name_them() {
+        const MINUTE: i64 = 60_000;
+        let now = 1_000 * MINUTE;
+        let ago = |minutes: i64| now - minutes * MINUTE;
+        for (put, named, goes) in [
+            // Put and named long ago, or a while ago.
+            (ago(600), Some(ago(600)), true),
+            (ago(11), Some(ago(10)), true),
+            // Its own row may just be written.
+            (ago(1), Some(ago(1)), false),
+            // Somebody put the same bytes since: the hour, as ever.
+            (ago(5), Some(ago(600)), false),
+            (ago(59), Some(ago(600)), false),
+            (ago(61), Some(ago(600)), true),
+            (ago(0), None, true),
+        ] {
+            assert_eq!(may_go(put, named, now), goes, "{put} {named:?}");
+        }
+    }
 }

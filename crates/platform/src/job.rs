@@ -3,6 +3,7 @@
 //!
 //! A job is claimed with a lease; a worker that dies loses the lease and the job runs again, so handlers are idempotent.
 
+mod nightly;
 mod pages;
 pub mod schedule;
 
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 use crate::db::{Db, DbKind, Row, StoreError, Tx, sql};
 use crate::web::BoxFuture;
 
+pub use nightly::nightly;
 pub use pages::{nav, routes};
 
 /// How long a worker may go without a sign of life before another takes the job over.

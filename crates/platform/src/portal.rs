@@ -19,7 +19,7 @@ use gongkai_basis::id::OrganId;
 
 use crate::fault::{Reason, Wanted, text_fault};
 pub use face::{Face, Place};
-pub(crate) use face::{layer as face_layer, staff_layer};
+pub(crate) use face::{is_for_staff, layer as face_layer, staff_layer};
 pub use host::HostName;
 pub use known::{Known, Look};
 pub use pages::{nav, routes};

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use gongkai_basis::Date;
 use gongkai_basis::id::{FileId, OrganId};
 use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict};
+use gongkai_basis::{Actor, Date};
 
 use crate::access::{Scope, Session};
 use crate::db::{StoreError, Tx};
@@ -208,9 +208,14 @@ pub struct Alike {
 
 /// Knows what is public already, for somebody who is about to ask for it.
 pub trait Published: Send + Sync {
-    /// Valid public records like these words, the likest first, at most so many. A failure is logged and gives none:
-    /// nobody is kept from asking.
-    fn alike<'a>(&'a self, words: &'a str, rows: usize) -> BoxFuture<'a, Vec<Alike>>;
+    /// Valid public records like these words, the likest first, at most so many; of these organs alone, or all there are,
+    /// also those of no organ. A failure is logged and gives none: nobody is kept from asking.
+    fn alike<'a>(
+        &'a self,
+        words: &'a str,
+        within: Option<&'a [OrganId]>,
+        rows: usize,
+    ) -> BoxFuture<'a, Vec<Alike>>;
 }
 
 /// A public page for the site map, the feeds and the static export.
@@ -263,6 +268,34 @@ pub trait FileHolder: Send + Sync {
     ) -> BoxFuture<'a, Result<Vec<Held>, StoreError>>;
 }
 
+/// What a unit is told to make public: its draft begins with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToDraft {
+    pub owner: OrganId,
+    pub title: String,
+    /// Where the order comes from. It stands in the draft's history, never in its text.
+    pub source: String,
+}
+
+/// A draft that was begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drafted {
+    pub of: Ref,
+    /// Where staff write it.
+    pub path: String,
+}
+
+/// A capability that begins drafts for others: an order to publish is something to write.
+pub trait Drafts: Send + Sync {
+    /// Begins a draft without a text; `None` where the unit cannot have one.
+    fn begin<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        actor: &'a Actor,
+        wanted: &'a ToDraft,
+    ) -> BoxFuture<'a, Result<Option<Drafted>, StoreError>>;
+}
+
 /// An entry of the portal's menu and home page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PortalEntry {
@@ -285,6 +318,7 @@ pub struct Seams {
     pub portal: Vec<PortalEntry>,
     pub holders: Vec<Arc<dyn FileHolder>>,
     pub published: Option<Arc<dyn Published>>,
+    pub drafts: Option<Arc<dyn Drafts>>,
 }
 
 impl Seams {
@@ -302,6 +336,7 @@ impl Seams {
             all.portal.extend(offer.portal);
             all.holders.extend(offer.holders);
             all.published = all.published.or(offer.published);
+            all.drafts = all.drafts.or(offer.drafts);
             all
         })
     }

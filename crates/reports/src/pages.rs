@@ -28,8 +28,8 @@ const FORM_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub(crate) fn routes() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
-        Route::public(get(), "/reports", portal::list),
-        Route::public(get(), "/reports/{organ}/{year}", portal::show),
+        Route::public(get(), "/reports", portal::list).for_all(),
+        Route::public(get(), "/reports/{organ}/{year}", portal::show).for_all(),
         Route::public(get(), "/reports/{organ}/{year}/{format}", portal::file),
         Route::act::<ViewReports, _, _>(get(), LIST, list::list),
         Route::act::<WriteReport, _, _>(post(), "/workspace/reports/new", list::begin),

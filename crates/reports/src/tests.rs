@@ -129,6 +129,21 @@ impl World {
         Browser::new(router).get(path).await
     }
 
+    /// Two people begin the same report at once: one has it, the other is told.
+    async fn begun_twice(&self) -> Vec<u16> {
+        let organ = self.units[1].to_string();
+        let mut one = self.browser(self.other).await;
+        let mut other = one.clone();
+        let (path, fields) = (
+            format!("{LIST}/new"),
+            [("organ", &*organ), ("year", "2026")],
+        );
+        let (one, other) = tokio::join!(one.post(&path, &fields), other.post(&path, &fields));
+        let mut both = vec![one.status.as_u16(), other.status.as_u16()];
+        both.sort_unstable();
+        both
+    }
+
     async fn begun(&self) -> String {
         let organ = self.units[0].to_string();
         let mut liaison = self.browser(self.liaison).await;
@@ -573,5 +588,13 @@ async fn copied_passages_and_sums_of_units_are_shown() {
             .redirected();
         let units = clerk.get(&format!("{own}/units")).await.page();
         assert!(units.contains("每一格都等于各单位之和"), "{units}");
+    }
+}
+
+#[tokio::test]
+async fn a_year_is_begun_once() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        assert_eq!(world.begun_twice().await, [303, 422]);
     }
 }

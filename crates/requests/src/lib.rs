@@ -11,6 +11,7 @@
 pub mod acts;
 pub mod archive;
 pub mod cluster;
+pub mod draft;
 pub mod fee;
 pub mod id;
 pub mod key;
@@ -85,7 +86,7 @@ pub fn nav() -> Vec<NavItem> {
             acts::ViewReviews::ROW,
         ),
         entry(
-            "个人信息保存期限",
+            "信息保存期限",
             "/workspace/requests/retention",
             acts::ViewRetention::ROW,
         ),
@@ -99,6 +100,7 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
         Arc::new(night::Night::new(app.clone())),
         archive::make::worker(app),
         Arc::new(retention::night::Proposer::new(app.clone())),
+        Arc::new(draft::Watch::new(app.clone())),
     ];
     for gather in cluster::gather::Gather::workers(app) {
         workers.push(Arc::new(gather));
@@ -113,6 +115,7 @@ pub fn schedules() -> Vec<Schedule> {
         night::schedules(),
         retention::night::schedules(),
         cluster::gather::schedules(),
+        draft::schedules(),
     ]
     .concat()
 }

@@ -13,7 +13,9 @@ use std::collections::BTreeSet;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
+use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::portal::store as portal;
 use gongkai_platform::seam::Entry;
 use gongkai_platform::web::App;
 
@@ -75,6 +77,12 @@ impl Offer {
         }
     }
 
+    /// Is it of one of these organs? Where all are meant, it may be of none.
+    fn is_within(&self, organs: Option<&[OrganId]>) -> bool {
+        let own = self.organ.as_ref().map(|(id, _)| id);
+        organs.is_none_or(|organs| own.is_some_and(|id| organs.contains(id)))
+    }
+
     /// What names it in forms and links.
     #[must_use]
     pub fn key(&self) -> String {
@@ -118,16 +126,25 @@ pub fn wanted(subject: &str, description: &str) -> String {
     bare.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Records that may be what a text asks for: first what came of earlier cases that asked for it, then what the index finds.
+/// Records that may be what a text asks for, of organs inside the scope: first what came of earlier cases that asked for it,
+/// then what the index finds. A site offers what it shows, so that whoever follows an offer stays there.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn find(app: &App, text: &str) -> Result<Vec<Offer>, StoreError> {
+pub async fn find(app: &App, scope: &Scope, text: &str) -> Result<Vec<Offer>, StoreError> {
     if text.chars().count() < TEXT_CHARS_MIN {
         return Ok(Vec::new());
     }
+    let within = app
+        .db
+        .read(async |tx: &mut Tx| portal::organs(tx, scope).await)
+        .await?;
     let alike = match &app.seams.published {
-        Some(published) => published.alike(text, 2 * OFFERS_MAX).await,
+        Some(published) => {
+            published
+                .alike(text, within.as_deref(), 2 * OFFERS_MAX)
+                .await
+        }
         None => Vec::new(),
     };
     let likely = alike
@@ -140,6 +157,7 @@ pub async fn find(app: &App, text: &str) -> Result<Vec<Offer>, StoreError> {
             let entries = app.seams.entries(tx, &found).await?;
             let valid = entries.into_iter().flatten().filter(|entry| !entry.void);
             offers.extend(valid.map(Offer::of_entry));
+            offers.retain(|offer| offer.is_within(within.as_deref()));
             let mut seen = BTreeSet::new();
             offers.retain(|offer| seen.insert(offer.key()));
             offers.truncate(OFFERS_MAX);
@@ -168,20 +186,23 @@ async fn came_of_cases(app: &App, tx: &mut Tx, text: &str) -> Result<Vec<Offer>,
     Ok(like.into_iter().zip(entries).filter_map(offer).collect())
 }
 
-/// The record behind a key, when the public may see it now.
+/// The record behind a key, when the public may see it now, of an organ inside the scope.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn open(app: &App, of: Ref) -> Result<Option<Offer>, StoreError> {
+pub async fn open(app: &App, scope: &Scope, of: Ref) -> Result<Option<Offer>, StoreError> {
     app.db
         .read(async |tx: &mut Tx| {
-            if of.kind == cluster::ELSEWHERE {
+            let within = portal::organs(tx, scope).await?;
+            let found = if of.kind == cluster::ELSEWHERE {
                 let found = cluster::store::published_as(tx, &of.id).await?;
-                return Ok(found.map(|one| one.offer()));
-            }
-            let entries = app.seams.entries(tx, &[of]).await?;
-            let entry = entries.into_iter().flatten().find(|entry| !entry.void);
-            Ok(entry.map(Offer::of_entry))
+                found.map(cluster::Published::offer)
+            } else {
+                let entries = app.seams.entries(tx, &[of]).await?;
+                let entry = entries.into_iter().flatten().find(|entry| !entry.void);
+                entry.map(Offer::of_entry)
+            };
+            Ok(found.filter(|offer| offer.is_within(within.as_deref())))
         })
         .await
 }

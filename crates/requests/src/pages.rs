@@ -132,8 +132,15 @@ fn toward_publication() -> Vec<Route> {
 }
 
 /// A page with refused input: the status says that nothing was kept.
-fn refuse(template: &impl askama::Template) -> Result<Response, Problem> {
+pub(crate) fn refuse(template: &impl askama::Template) -> Result<Response, Problem> {
     let mut response = page(template)?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+/// A form whose record somebody else saved meanwhile: shown again with everything typed, over the newest version.
+pub(crate) fn overtaken(template: &impl askama::Template) -> Result<Response, Problem> {
+    let mut response = page(template)?;
+    *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)
 }

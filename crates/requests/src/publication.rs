@@ -5,14 +5,16 @@ pub mod store;
 use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date, coded};
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
 use gongkai_platform::organ;
+use gongkai_platform::seam::{Entry, Seams};
 
 use crate::acts::TakeRequests;
 use crate::cluster;
+use crate::draft;
 use crate::id::RequestId;
 use crate::reach;
 use crate::request::case::Case;
@@ -142,6 +144,18 @@ pub fn is_released(case: &Case) -> bool {
     gives && case.request.replied_on.is_some()
 }
 
+/// Did the case release something, and nobody has decided yet whether all may have it?
+///
+/// # Errors
+/// When the store fails.
+pub async fn is_asked(tx: &mut Tx, case: &Case) -> Result<bool, StoreError> {
+    if !is_released(case) {
+        return Ok(false);
+    }
+    let decided = store::load(tx, case.request.id).await?;
+    Ok(decided.is_none_or(|decided| decided.choice == Choice::Later))
+}
+
 /// Decides whether what was released to one becomes public to all. Yes is an order to the owning unit, with a day; another
 /// decision later takes it back.
 ///
@@ -153,6 +167,7 @@ pub async fn decide(
     id: RequestId,
     decided: Decided,
     (today, calendar): (Date, &WorkCalendar),
+    seams: &Seams,
 ) -> Result<(), NotDone> {
     let scope = reach::handled(tx, permit.roles()).await?;
     let case = requests::load(tx, &scope, id)
@@ -180,7 +195,7 @@ pub async fn decide(
     };
     store::keep(tx, id, &publication).await?;
     let about = (&case, before.as_ref());
-    order(tx, permit.actor(), about, &publication, today).await?;
+    order(tx, permit.actor(), about, (&publication, today), seams).await?;
     let sentence = format!("{}：{}", case.request.number, choice.name());
     record(
         tx,
@@ -224,8 +239,44 @@ async fn owner_of(
     Ok((organ.id, organ.name))
 }
 
+const KEY: &str = "request-publication:";
+
 fn key(id: RequestId) -> String {
-    format!("request-publication:{id}")
+    format!("{KEY}{id}")
+}
+
+/// The case of an order's key.
+pub(crate) fn of_key(key: &str) -> Option<RequestId> {
+    key.strip_prefix(KEY)?.parse().ok()
+}
+
+/// What was ordered is public now: notes where, and closes the order.
+///
+/// # Errors
+/// Not found where it was ordered no longer.
+pub(crate) async fn became_public(
+    tx: &mut Tx,
+    id: RequestId,
+    entry: &Entry,
+    today: Date,
+) -> Result<(), NotDone> {
+    let case = requests::load(tx, &Scope::Everything, id).await?;
+    let decided = store::load(tx, id).await?;
+    let waits = |one: &Publication| one.choice == Choice::Yes && one.published_at.is_empty();
+    let (Some(case), Some(mut publication)) = (case, decided.filter(waits)) else {
+        return Err(NotDone::NotFound);
+    };
+    publication.published_at.clone_from(&entry.path);
+    store::keep(tx, id, &publication).await?;
+    let owner = publication.owner.as_ref().map(|(id, _)| *id);
+    if let Some(owner) = owner {
+        let owner = desk_of(tx, owner).await?;
+        let why = format!("已主动公开：{}", entry.path);
+        finding::settle_as(tx, &Actor::System, (owner, &key(id)), today, &why).await?;
+    }
+    let sentence = format!("{}：草稿已发布，已主动公开", case.request.number);
+    record(tx, &Actor::System, &case, "request.published", sentence);
+    Ok(())
 }
 
 /// The office that watches over an organ: its government's.
@@ -242,12 +293,18 @@ async fn order(
     tx: &mut Tx,
     actor: &Actor,
     (case, before): (&Case, Option<&Publication>),
-    now: &Publication,
-    today: Date,
+    (now, today): (&Publication, Date),
+    seams: &Seams,
 ) -> Result<(), StoreError> {
     let id = case.request.id;
-    let owner = now.owner.as_ref().map(|(id, _)| *id);
-    let told = before.and_then(|one| one.owner.as_ref()).map(|(id, _)| *id);
+    // What a government owes is done at its office's desk.
+    let (mut owner, mut told) = (None, None);
+    if let Some((id, _)) = &now.owner {
+        owner = Some(desk_of(tx, *id).await?);
+    }
+    if let Some((id, _)) = before.and_then(|one| one.owner.as_ref()) {
+        told = Some(desk_of(tx, *id).await?);
+    }
     let public = !now.published_at.is_empty();
     if let Some(told) = told.filter(|told| Some(*told) != owner || public) {
         let why = if public {
@@ -256,11 +313,22 @@ async fn order(
             "改变了决定，不再由本单位公开".to_owned()
         };
         finding::settle_as(tx, actor, (told, &key(id)), today, &why).await?;
+        draft::store::close(tx, &key(id)).await?;
     }
     let Some(owner) = owner.filter(|owner| !public && Some(*owner) != told) else {
         return Ok(());
     };
     let subject = cluster::plain_subject(&case.request);
+    let begun = draft::Order {
+        key: &key(id),
+        owner,
+        subject: &subject,
+        source: format!(
+            "依申请公开{}的内容决定转为主动公开（条例第44条）",
+            case.request.number
+        ),
+    };
+    let url = draft::begin(tx, actor, seams, begun).await?;
     let found = Found {
         organ: owner,
         office: office_over(tx, owner).await?,
@@ -271,10 +339,11 @@ async fn order(
         source: Source::Person,
         title: format!("依申请公开的“{subject}”转为主动公开"),
         detail: format!(
-            "申请{}已向申请人公开，决定转为主动公开（条例第44条）。请在期限前公开，并登记公开的网址。",
-            case.request.number
+            "申请{}已向申请人公开，决定转为主动公开（条例第44条）。{}",
+            case.request.number,
+            draft::how(url.is_some())
         ),
-        url: None,
+        url,
         about: Some(("request".to_owned(), id.to_string())),
         found_on: today,
         fix_due_on: now.publish_by,

@@ -8,6 +8,7 @@ mod erase;
 pub mod handle;
 pub mod night;
 pub(crate) mod pages;
+pub(crate) mod passage;
 pub(crate) mod seam;
 pub mod store;
 #[cfg(test)]
@@ -28,7 +29,7 @@ use crate::review::{Ours, Remedy};
 
 #[cfg(test)]
 pub(crate) use erase::MARK;
-pub(crate) use erase::{Eraser, erase, labels};
+pub(crate) use erase::{Eraser, erase, labels, third_parties};
 
 /// Whole years after archiving during which an organ keeps applicants' data, unless it sets others. Not verified: no
 /// rule names a number; the shortest term of official files is ten years.

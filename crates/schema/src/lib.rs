@@ -73,6 +73,8 @@ const STEPS: &[Step] = &[
     portable!(38, "0038_requests_offers"),
     portable!(39, "0039_requests_clusters"),
     portable!(40, "0040_platform_portals"),
+    portable!(41, "0041_documents_edition_files"),
+    portable!(43, "0043_requests_drafts"),
 ];
 
 /// The newest schema version.
@@ -167,6 +169,7 @@ pub const TABLES: &[Table] = &[
     table("document", "id"),
     table("document_origin", "document_id"),
     table("edition", "id"),
+    table("edition_file", "edition_id, attachment_id"),
     table("index_serial", "organ_id, year"),
     table("validity_event", "id"),
     table("review_step", "id"),
@@ -209,6 +212,7 @@ pub const TABLES: &[Table] = &[
     table("request_offer", "offered_on, kind{bytes}, record_id{bytes}"),
     table("request_cluster", "id"),
     table("request_cluster_case", "request_id"),
+    table("request_draft", "order_key"),
     table("letter_profile", "organ_id"),
     table("letter", "id"),
     table("remedy", "created_at, id"),

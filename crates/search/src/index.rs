@@ -135,7 +135,17 @@ impl Index {
     /// # Errors
     /// As [`Index::apply`].
     pub fn clear(&self, cursor: &str) -> Result<(), SearchError> {
+        self.end_merges()?;
         self.write(|writer| writer.delete_all_documents().map(|_| ()), cursor)
+    }
+
+    /// Segments that are being merged are finished first: nothing that is about to be removed is still worked on.
+    fn end_merges(&self) -> Result<(), SearchError> {
+        let mut slot = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        match slot.take() {
+            Some(writer) => Ok(writer.wait_merging_threads()?),
+            None => Ok(()),
+        }
     }
 
     fn write(

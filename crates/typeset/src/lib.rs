@@ -1,8 +1,8 @@
 //! PDF by typst: a template of ours, data of theirs, fonts found beside the binary or on the system.
 //!
 //! Every PDF is checked as PDF/A-2u, so a character that no font can draw is an error that names it, never a blank box.
-//! Data reach a template only as JSON values, never as markup; a template can read nothing else: no files, no network,
-//! no packages, no clock. Compiling takes tens of milliseconds for a page and blocks: call it off the async threads.
+//! Data reach a template only as JSON values, never as markup, and pictures as bytes that were decoded before; a template can
+//! read nothing else: no files, no network, no packages, no clock. Compiling takes tens of milliseconds for a page and blocks: call it off the async threads.
 #![cfg_attr(
     test,
     allow(
@@ -13,6 +13,7 @@
 )]
 
 mod font;
+mod picture;
 mod text;
 mod world;
 
@@ -26,6 +27,8 @@ use gongkai_basis::Date;
 use serde_json::Value;
 
 pub use font::FontFolders;
+pub use picture::Named;
+use picture::Pictures;
 
 /// The largest data of one PDF, in bytes of its texts. A ledger of 5,000 full rows stays below.
 pub const DATA_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -63,8 +66,8 @@ pub enum Template {
     /// holds the cells that begin in it, an empty signature is left out.
     Annual,
     /// An issue of the gazette with contents and pages, A4 portrait: `{"title", "line", "dated", "sections": [{"name", "items":
-    /// [{"title", "number", "organ", "blocks": [{"style": "heading"|"text", "text"}|{"rows": [[text]]}]}]}], "errata": [text]}`;
-    /// rows of one table are equally long. Each item begins at a marked place.
+    /// [{"title", "number", "organ", "blocks": [{"style": "heading"|"text", "text"}|{"picture": name, "alt", "text"}|{"rows": [[text]]}]}]}], "errata": [text]}`;
+    /// a picture that cannot be drawn is its `text`; rows of one table are equally long. Each item begins at a marked place.
     Gazette,
 }
 
@@ -174,19 +177,46 @@ impl Typesetter {
         data: &Value,
         today: Date,
     ) -> Result<Vec<u8>, TypesetError> {
-        let (data, faces) = self.checked(data)?;
-        world::compile(template.source(), &data, faces, today)
+        self.illustrated(template, data, &[], today)
     }
 
-    /// The pages, from 1, of the template's marked places, in their order; the same as in the PDF of the same data.
+    /// As [`Typesetter::pdf`], with the pictures that the data name, as far as they can be drawn.
+    pub fn illustrated(
+        &self,
+        template: Template,
+        data: &Value,
+        pictures: &[Named],
+        today: Date,
+    ) -> Result<Vec<u8>, TypesetError> {
+        let (data, faces) = self.checked(data)?;
+        let source = template.source();
+        let pictures = Pictures::of(pictures);
+        let printed = world::compile((source, &data, &pictures), faces, today);
+        if printed.is_err() && !pictures.bytes.is_empty() {
+            return world::compile((source, &data, &Pictures::default()), faces, today);
+        }
+        printed
+    }
+
+    /// The pages, from 1, of the template's marked places, in their order; the same as in [`Typesetter::illustrated`] of the
+    /// same data and pictures.
     pub fn pages(
         &self,
         template: Template,
         data: &Value,
+        pictures: &[Named],
         today: Date,
     ) -> Result<Vec<i64>, TypesetError> {
         let (data, faces) = self.checked(data)?;
-        world::pages(template.source(), &data, faces, today)
+        let source = template.source();
+        let mut pictures = Pictures::of(pictures);
+        // What the PDF cannot hold does not count here, either.
+        if !pictures.bytes.is_empty()
+            && world::compile((source, &data, &pictures), faces, today).is_err()
+        {
+            pictures = Pictures::default();
+        }
+        world::pages((source, &data, &pictures), faces, today)
     }
 
     /// The data without what cannot be drawn, and the faces that draw the rest.

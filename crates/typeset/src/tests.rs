@@ -368,7 +368,9 @@ fn a_gazette_tells_its_pages_in_its_contents_and_to_its_caller() {
         return;
     };
     let typesetter = Typesetter::new(FontFolders::standard(None));
-    let told = typesetter.pages(Template::Gazette, &data, today()).unwrap();
+    let told = typesetter
+        .pages(Template::Gazette, &data, &[], today())
+        .unwrap();
     assert_eq!(told.len(), 3);
     assert!(told[0] == 2 && told[1] > 2 && told[2] > told[1], "{told:?}");
     let printed = pages(&pdf);
@@ -385,4 +387,56 @@ fn a_gazette_tells_its_pages_in_its_contents_and_to_its_caller() {
         );
     }
     assert!(printed.last().unwrap().contains("应为“11月”"));
+}
+
+#[test]
+fn pictures_of_a_gazette_are_printed_or_named() {
+    let block = |name: &str, words: &str| json!({ "picture": name, "alt": "流程图", "text": format!("（图：{words}，见网站文本）") });
+    let blocks = vec![
+        json!({ "style": "text", "text": "办理流程如下。" }),
+        block("red.png", "甲"),
+        block("grey.jpg", "乙"),
+        block("cmyk.jpg", "丙"),
+        block("没有.png", "丁"),
+    ];
+    let item =
+        json!({ "title": "办事流程", "number": "", "organ": "安澜市人民政府", "blocks": blocks });
+    let data = json!({ "title": "安澜市人民政府公报", "line": "2026年第3期", "dated": "2026年3月31日",
+        "sections": [{ "name": "其他", "items": [item] }], "errata": [] });
+    let Some(plain) = print(Template::Gazette, &data) else {
+        return;
+    };
+    let words = pages(&plain).concat();
+    for named in ["甲", "乙", "丙", "丁"] {
+        assert!(words.contains(&format!("（图：{named}，")), "{words}");
+    }
+    let pictures = [
+        ("red.png".to_owned(), picture::tests::PNG.to_vec()),
+        ("grey.jpg".to_owned(), picture::tests::jpeg(1, 1)),
+        ("cmyk.jpg".to_owned(), picture::tests::jpeg(4, 1)),
+    ];
+    let typesetter = Typesetter::new(FontFolders::standard(None));
+    let print = || typesetter.illustrated(Template::Gazette, &data, &pictures, today());
+    let pdf = print().unwrap();
+    assert_eq!(pdf, print().unwrap(), "the same bytes each time");
+    let document = lopdf::Document::load_mem(&pdf).unwrap();
+    let images = document.objects.values().filter(|object| {
+        let kind = object
+            .as_stream()
+            .and_then(|stream| stream.dict.get(b"Subtype"));
+        kind.and_then(lopdf::Object::as_name)
+            .is_ok_and(|name| name == b"Image")
+    });
+    assert_eq!(images.count(), 2);
+    let words = pages(&pdf).concat();
+    assert!(
+        !words.contains("（图：甲，") && !words.contains("（图：乙，"),
+        "{words}"
+    );
+    assert!(
+        words.contains("（图：丙，") && words.contains("（图：丁，"),
+        "{words}"
+    );
+    let told = typesetter.pages(Template::Gazette, &data, &pictures, today());
+    assert_eq!(told.unwrap(), [2]);
 }

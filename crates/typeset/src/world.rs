@@ -16,6 +16,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use crate::TypesetError;
 use crate::font::{self, Face};
+use crate::picture::{self, Pictures};
 
 const OFFICIAL: &str = include_str!("../templates/official.typ");
 
@@ -24,17 +25,23 @@ const SHANGHAI_MINUTES: i32 = 8 * 60;
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 
-/// The four files of every world. Their names are the same each time, so nothing piles up in typst's table of names.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What is printed: a template, its data and its pictures.
+pub(crate) type Work<'w> = (&'w str, &'w Value, &'w Pictures);
+
+/// The files of every world. Their names are the same each time, so nothing piles up in typst's table of names.
+#[derive(Clone, PartialEq, Eq)]
 struct Names {
     main: FileId,
     official: FileId,
     data: FileId,
     fonts: FileId,
+    pictures: FileId,
+    /// By their places.
+    each_picture: Vec<FileId>,
 }
 
 impl Names {
-    fn new() -> Result<Self, TypesetError> {
+    fn new(pictures: usize) -> Result<Self, TypesetError> {
         let name = |path: &str| {
             let path = VirtualPath::new(path)
                 .map_err(|error| TypesetError::Compile(format!("{error:?}")))?;
@@ -45,6 +52,10 @@ impl Names {
             official: name("/official.typ")?,
             data: name("/data.json")?,
             fonts: name("/fonts.json")?,
+            pictures: name("/pictures.json")?,
+            each_picture: (0..pictures)
+                .map(|place| name(&picture::path(place)))
+                .collect::<Result<_, _>>()?,
         })
     }
 }
@@ -55,6 +66,9 @@ struct PrintWorld<'faces> {
     official: Source,
     data: Bytes,
     fonts: Bytes,
+    /// What the template is told of the pictures, and their bytes.
+    told: Bytes,
+    pictures: &'faces [Bytes],
     book: LazyHash<FontBook>,
     faces: &'faces [Face],
     loaded: Vec<OnceLock<Option<Font>>>,
@@ -89,8 +103,13 @@ impl World for PrintWorld<'_> {
             Ok(self.data.clone())
         } else if id == self.names.fonts {
             Ok(self.fonts.clone())
+        } else if id == self.names.pictures {
+            Ok(self.told.clone())
         } else {
-            Err(FileError::AccessDenied)
+            let mut places = self.names.each_picture.iter();
+            let place = places.position(|name| *name == id);
+            let bytes = place.and_then(|place| self.pictures.get(place));
+            bytes.cloned().ok_or(FileError::AccessDenied)
         }
     }
 
@@ -106,12 +125,11 @@ impl World for PrintWorld<'_> {
 
 /// Compiles one template with its data to PDF/A-2u.
 pub(crate) fn compile(
-    template: &str,
-    data: &Value,
+    work: Work<'_>,
     faces: &[Face],
     today: Date,
 ) -> Result<Vec<u8>, TypesetError> {
-    let world = world(template, data, faces, today)?;
+    let world = world(work, faces, today)?;
     let printed = print(&world);
     // Results of one PDF are of no use to the next, and they would hold its data and fonts.
     typst::comemo::evict(0);
@@ -119,13 +137,8 @@ pub(crate) fn compile(
 }
 
 /// The pages on which the template's metadata stand, in their order.
-pub(crate) fn pages(
-    template: &str,
-    data: &Value,
-    faces: &[Face],
-    today: Date,
-) -> Result<Vec<i64>, TypesetError> {
-    let world = world(template, data, faces, today)?;
+pub(crate) fn pages(work: Work<'_>, faces: &[Face], today: Date) -> Result<Vec<i64>, TypesetError> {
+    let world = world(work, faces, today)?;
     let laid = lay(&world).map(|document| {
         let introspector: &dyn Introspector = document.introspector().as_ref();
         let marks = introspector.query(&Selector::Elem(MetadataElem::ELEM, None));
@@ -141,12 +154,11 @@ pub(crate) fn pages(
 }
 
 fn world<'faces>(
-    template: &str,
-    data: &Value,
+    (template, data, pictures): Work<'faces>,
     faces: &'faces [Face],
     today: Date,
 ) -> Result<PrintWorld<'faces>, TypesetError> {
-    let names = Names::new()?;
+    let names = Names::new(pictures.bytes.len())?;
     let midnight = Datetime::from_ymd_hms(
         i32::from(today.year()),
         today.month().unsigned_abs(),
@@ -156,11 +168,13 @@ fn world<'faces>(
         0,
     );
     Ok(PrintWorld {
-        names,
         main: Source::new(names.main, template.to_owned()),
         official: Source::new(names.official, OFFICIAL.to_owned()),
+        names,
         data: Bytes::from_string(data.to_string()),
         fonts: Bytes::from_string(font::roles(faces).to_string()),
+        told: Bytes::from_string(Value::from(pictures.told.clone()).to_string()),
+        pictures: &pictures.bytes,
         book: LazyHash::new(FontBook::from_infos(
             faces.iter().map(|face| face.info().clone()),
         )),

@@ -1,19 +1,22 @@
 //! By night: stale, blank and incomplete columns become findings of their keepers, and are closed when a later look finds
 //! them in order.
 
+use std::sync::Arc;
+
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
 use gongkai_platform::job::schedule::{Schedule, When};
-use gongkai_platform::job::{Job, Progress, Worker};
+use gongkai_platform::job::{Worker, nightly};
 use gongkai_platform::organ;
-use gongkai_platform::web::{App, BoxFuture, day};
+use gongkai_platform::web::{App, day};
 use serde_json::json;
 
 use super::handle::SUBJECT;
 use super::{Column, Content, Standing, store};
+use crate::id::ColumnId;
 
 const KIND: &str = "column.check";
 /// Days for mending what a check found: usage of offices.
@@ -80,6 +83,26 @@ fn told(wrong: Wrong, column: &Column, content: &Content, today: Date) -> Option
     }
 }
 
+fn key(column: ColumnId, wrong: Wrong) -> String {
+    format!("column:{column}:{}", wrong.code())
+}
+
+/// Closes what a keeper had to mend of a column that another unit keeps from now on.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn give_up(
+    tx: &mut Tx,
+    actor: &Actor,
+    (keeper, column): (OrganId, ColumnId),
+    (today, why): (Date, &str),
+) -> Result<(), StoreError> {
+    for wrong in Wrong::ALL {
+        finding::settle_as(tx, actor, (keeper, &key(column, wrong)), today, why).await?;
+    }
+    Ok(())
+}
+
 /// What one look did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outcome {
@@ -105,7 +128,7 @@ pub async fn look(
     for (column, content) in &columns {
         outcome.columns += 1;
         for wrong in Wrong::ALL {
-            let key = format!("column:{}:{}", column.id, wrong.code());
+            let key = key(column.id, wrong);
             let Some((title, detail)) = told(wrong, column, content, today) else {
                 let settled = finding::settle(tx, actor, (keeper, &key), today).await?;
                 outcome.settled += i64::from(settled.is_some());
@@ -169,37 +192,17 @@ pub async fn run(app: &App, actor: &Actor, today: Date) -> Result<Outcome, Store
 }
 
 /// The nightly look at all columns.
-pub struct Checker(App);
-
-impl Checker {
-    #[must_use]
-    pub const fn new(app: App) -> Self {
-        Self(app)
-    }
-}
-
-impl Worker for Checker {
-    fn kind(&self) -> &'static str {
-        KIND
-    }
-
-    fn work(&self, _: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
+#[must_use]
+pub fn worker(app: &App) -> Arc<dyn Worker> {
+    nightly(KIND, app, |app| {
         Box::pin(async move {
-            match run(&self.0, &Actor::System, self.0.today()).await {
-                Ok(all) => Ok(format!(
-                    "检查了{}个专栏，有问题{}项，销号{}项。",
-                    all.columns, all.found, all.settled
-                )),
-                Err(error) => {
-                    tracing::error!(
-                        error = &error as &dyn std::error::Error,
-                        "the check of columns failed"
-                    );
-                    Err("检查没有做完，数据没有受影响，稍后自动再试。".to_owned())
-                }
-            }
+            let all = run(app, &Actor::System, app.today()).await?;
+            Ok(format!(
+                "检查了{}个专栏，有问题{}项，销号{}项。",
+                all.columns, all.found, all.settled
+            ))
         })
-    }
+    })
 }
 
 /// Every night.

@@ -9,7 +9,7 @@ use gongkai_platform::organ;
 use gongkai_platform::organ::reach::{Reach, store as reach};
 use serde_json::json;
 
-use super::{ABOUT_CHARS_MAX, Column, Spec, store};
+use super::{ABOUT_CHARS_MAX, Column, Renamed, Spec, check, renamed, store};
 use crate::acts::{FillColumns, KeepColumns};
 use crate::document::handle::event as of_document;
 use crate::document::{Document, store as documents};
@@ -102,20 +102,41 @@ async fn existing(
     Ok((within, column))
 }
 
+/// Findings of a keeper who gives the column up are closed, and the new keeper's column is looked at at once.
+///
 /// # Errors
 /// Not found; stale; refused with all the reasons.
 pub async fn change(
     tx: &mut Tx,
     permit: &Permit<KeepColumns>,
     of: (ColumnId, i64),
-    spec: Spec,
+    (spec, elements): (Spec, Renamed),
+    today: Date,
 ) -> Result<(), NotDone> {
     let (within, mut column) = existing(tx, permit, of).await?;
-    column.organ_name = checked(tx, &within, &spec, Some(column.id)).await?;
-    column.spec = spec;
+    let organ_name = checked(tx, &within, &spec, Some(column.id)).await?;
+    let (old_name, old) = (
+        std::mem::replace(&mut column.organ_name, organ_name),
+        std::mem::replace(&mut column.spec, spec),
+    );
     store::update(tx, &column).await?;
-    let sentence = format!("修改“{}”专栏的设置", column.spec.name);
+    let mut sentence = format!("修改“{}”专栏的设置", column.spec.name);
+    if elements == Renamed::Follow {
+        let pairs = renamed(&old.elements, &column.spec.elements);
+        for (from, to) in &pairs {
+            sentence.push_str(&format!("，“{from}”改为“{to}”，已归入的文件随之"));
+        }
+        store::rename_elements(tx, column.id, &pairs).await?;
+    }
+    if old.organ != column.spec.organ {
+        sentence.push_str(&format!("，维护单位由{old_name}改为{}", column.organ_name));
+        let why = format!("专栏改由{}维护", column.organ_name);
+        check::give_up(tx, permit.actor(), (old.organ, column.id), (today, &why)).await?;
+    }
     tx.record(event(permit.actor(), &column, "column.changed", sentence));
+    if old.organ != column.spec.organ {
+        check::look(tx, permit.actor(), column.spec.organ, today).await?;
+    }
     Ok(())
 }
 

@@ -310,6 +310,24 @@ pub(super) async fn put(
     Ok(())
 }
 
+/// Documents in an element follow its new name, which none of the old ones is.
+pub(super) async fn rename_elements(
+    tx: &mut Tx,
+    column: ColumnId,
+    pairs: &[(&str, &str)],
+) -> Result<(), StoreError> {
+    for (from, to) in pairs {
+        tx.run(
+            sql("UPDATE column_document SET element = $1 WHERE column_id = $2 AND element = $3")
+                .bind(*to)
+                .bind(column.to_string())
+                .bind(*from),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
 /// How many rows went: one, or none where it did not stand there.
 pub(super) async fn take_out(
     tx: &mut Tx,

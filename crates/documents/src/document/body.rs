@@ -184,12 +184,16 @@ pub fn text_of(html: &str) -> String {
 /// Stands before a heading's words while HTML is turned into lines; no text of people holds it.
 const HEADING: char = '\u{E000}';
 
-/// The text as the typesetter takes it: `{"style": "heading"|"text", "text"}`, and tables as `{"rows": [[text]]}`, each
-/// row as long as the longest. A cell that reaches over several stands once.
+/// Stands around the name and before the end of a picture's words, as [`HEADING`] in a heading.
+const PICTURE: char = '\u{E002}';
+
+/// The text as the typesetter takes it: `{"style": "heading"|"text", "text"}`, tables as `{"rows": [[text]]}`, each row as
+/// long as the longest, and pictures as `{"picture": name, "alt", "text"}`. A cell that reaches over several stands once, and a
+/// picture in a cell is its words.
 #[must_use]
 pub fn printable(html: &str) -> Vec<serde_json::Value> {
-    let mut marked = picture::replaced(&html.replace(HEADING, ""), |alt| {
-        format!("（图：{alt}，见网站文本）")
+    let mut marked = picture::replaced(&html.replace([HEADING, PICTURE], ""), |name, alt| {
+        format!("{PICTURE}{name}{PICTURE}{alt}{PICTURE}")
     });
     for tag in ["<h2>", "<h3>", "<h4>"] {
         marked = marked.replace(tag, &format!("{tag}{HEADING}"));
@@ -199,17 +203,47 @@ pub fn printable(html: &str) -> Vec<serde_json::Value> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for line in text.lines() {
         if let Some(row) = line.strip_prefix(CELL) {
-            rows.push(row.split(CELL).map(|cell| cell.trim().to_owned()).collect());
+            rows.push(row.split(CELL).map(|cell| worded(cell.trim())).collect());
             continue;
         }
         push_rows(&mut blocks, &mut rows);
-        blocks.push(match line.strip_prefix(HEADING) {
-            Some(words) => json!({ "style": "heading", "text": words }),
-            None => json!({ "style": "text", "text": line }),
-        });
+        match line.strip_prefix(HEADING) {
+            Some(words) => blocks.push(json!({ "style": "heading", "text": worded(words) })),
+            None => push_line(&mut blocks, line),
+        }
     }
     push_rows(&mut blocks, &mut rows);
     blocks
+}
+
+/// What stands for a picture that is not drawn.
+fn instead(alt: &str) -> String {
+    format!("（图：{alt}，见网站文本）")
+}
+
+/// A line's words, with words for its pictures.
+fn worded(line: &str) -> String {
+    let parts: Vec<&str> = line.split(PICTURE).collect();
+    let part = |(n, part): (usize, &&str)| match n % 3 {
+        0 => (*part).to_owned(),
+        1 => String::new(),
+        _ => instead(part),
+    };
+    parts.iter().enumerate().map(part).collect()
+}
+
+/// A line as paragraphs, with its pictures between them.
+fn push_line(blocks: &mut Vec<serde_json::Value>, line: &str) {
+    let mut parts = line.split(PICTURE);
+    while let Some(words) = parts.next() {
+        let words = words.trim();
+        if !words.is_empty() {
+            blocks.push(json!({ "style": "text", "text": words }));
+        }
+        if let (Some(name), Some(alt)) = (parts.next(), parts.next()) {
+            blocks.push(json!({ "picture": name, "alt": alt, "text": instead(alt) }));
+        }
+    }
 }
 
 /// Stands first in each cell, as [`HEADING`] in a heading.
@@ -267,6 +301,22 @@ mod tests {
             { "style": "text", "text": "第一条 二<三。" },
             { "rows": [["事项", "期限"], ["甲", ""]] },
             { "style": "text", "text": "末段" },
+        ]);
+        assert_eq!(serde_json::Value::from(blocks), wanted);
+        let name = format!("{}.png", "a1".repeat(32));
+        let img = format!("<img src=\"pictures/{name}\" alt=\"甲&amp;乙\">");
+        let blocks = printable(&format!(
+            "<p>前{img}后</p><p>{img}</p><h2>标题{img}</h2><table><tr><td>格{img}</td></tr></table>"
+        ));
+        let words = "（图：甲&乙，见网站文本）";
+        let picture = serde_json::json!({ "picture": name, "alt": "甲&乙", "text": words });
+        let wanted = serde_json::json!([
+            { "style": "text", "text": "前" },
+            picture,
+            { "style": "text", "text": "后" },
+            picture,
+            { "style": "heading", "text": format!("标题{words}") },
+            { "rows": [[format!("格{words}")]] },
         ]);
         assert_eq!(serde_json::Value::from(blocks), wanted);
     }

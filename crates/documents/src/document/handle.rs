@@ -87,6 +87,19 @@ pub async fn begin(
         )]));
     };
     let text = why_not(&head, &html)?;
+    let sentence = format!("起草{}《{}》", kind.name(), head.title);
+    let of = ((own.id, own.name), (organ, organ_name), kind);
+    Ok(first(tx, permit.actor(), of, (head, html, text), sentence).await?)
+}
+
+/// The document of a unit, published in an organ's name, with its first edition.
+pub(crate) async fn first(
+    tx: &mut Tx,
+    actor: &gongkai_basis::Actor,
+    (own, organ, kind): ((OrganId, String), (OrganId, String), Kind),
+    (head, html, text): (Head, String, String),
+    sentence: String,
+) -> Result<Document, StoreError> {
     let id = DocumentId::new(tx.fresh());
     let edition = Edition {
         id: EditionId::new(tx.fresh()),
@@ -96,16 +109,16 @@ pub async fn begin(
         head,
         html,
         text,
-        author: author(permit.actor()),
-        author_name: permit.actor().name().to_owned(),
+        author: author(actor),
+        author_name: actor.name().to_owned(),
         created_at: tx.now().as_millisecond(),
     };
     let document = Document {
         id,
-        owner,
-        owner_name: own.name,
-        organ,
-        organ_name,
+        owner: own.0,
+        owner_name: own.1,
+        organ: organ.0,
+        organ_name: organ.1,
         kind,
         state: State::Draft,
         visibility: Visibility::Never,
@@ -126,9 +139,8 @@ pub async fn begin(
         version: 1,
     };
     store::insert(tx, &document, &edition).await?;
-    let sentence = format!("起草{}《{}》", kind.name(), document.title);
     tx.record(
-        event(permit.actor(), &document, "document.begun", sentence)
+        event(actor, &document, "document.begun", sentence)
             .data(json!({ "edition": edition.hash })),
     );
     Ok(document)

@@ -1,14 +1,25 @@
-//! The SQL of documents and editions.
+//! The SQL of documents.
 
-use gongkai_basis::Date;
+mod edition;
+mod library;
+mod validity;
+
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
-use super::validity::{Change, Turn};
 use super::{Document, Edition, Head, State, Visibility};
-use crate::id::{DocumentId, EditionId};
+use crate::id::DocumentId;
 use crate::kind::Kind;
+
+pub use edition::{edition, editions, files};
+pub(crate) use edition::{edition_id, insert_edition, set_files};
+pub use library::{
+    Library, by_year, choices, figure, interpretable, interpretations, library, library_count,
+    published_after,
+};
+pub(crate) use validity::insert_turn;
+pub use validity::{expiring, turns};
 
 pub(crate) const SELECT: &str = "SELECT d.*, o.name AS owner_name, p.name AS organ_name FROM document d \
      JOIN organ o ON o.id = d.owner_id JOIN organ p ON p.id = d.organ_id WHERE ";
@@ -22,29 +33,6 @@ pub struct Narrow {
     pub visibility: Option<Visibility>,
     pub kind: Option<Kind>,
     pub text: String,
-}
-
-/// What the public list is narrowed to; by default nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Library {
-    /// The organs that the site shows.
-    pub within: Scope,
-    pub kind: Option<Kind>,
-    pub organ: Option<OrganId>,
-    pub year: Option<i64>,
-    pub text: String,
-}
-
-impl Default for Library {
-    fn default() -> Self {
-        Self {
-            within: Scope::Everything,
-            kind: None,
-            organ: None,
-            year: None,
-            text: String::new(),
-        }
-    }
 }
 
 pub(crate) async fn insert(
@@ -86,25 +74,6 @@ fn year_of(head: &Head, now: i64) -> i64 {
         Some(gongkai_platform::web::civil_day(instant))
     });
     day.map_or(0, |day| i64::from(day.year()))
-}
-
-pub(super) async fn insert_edition(tx: &mut Tx, edition: &Edition) -> Result<(), StoreError> {
-    tx.run(
-        sql("INSERT INTO edition (id, document_id, number, head, html, text, hash, author_id, author_name, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
-            .bind(edition.id.to_string())
-            .bind(edition.document.to_string())
-            .bind(edition.number)
-            .bind(serde_json::to_string(&edition.head).unwrap_or_default())
-            .bind(&edition.html)
-            .bind(&edition.text)
-            .bind(&edition.hash)
-            .bind(&edition.author)
-            .bind(&edition.author_name)
-            .bind(edition.created_at),
-    )
-    .await?;
-    Ok(())
 }
 
 /// Writes where a document stands; `shown` brings the columns of lists up to this head.
@@ -185,15 +154,15 @@ fn push_narrow(statement: &mut Sql, scope: &Scope, narrow: &Narrow) {
     push_words(statement, &narrow.text);
 }
 
-fn push_words(statement: &mut Sql, text: &str) {
+pub(crate) fn push_words(statement: &mut Sql, text: &str) {
     if !text.is_empty() {
-        let like = format!("%{}%", text.replace(['%', '_', '\\'], ""));
+        let like = containing(text);
         statement
             .push(" AND (d.title LIKE ")
             .push_value(like.clone())
-            .push(" OR d.number LIKE ")
+            .push(" ESCAPE '!' OR d.number LIKE ")
             .push_value(like)
-            .push(")");
+            .push(" ESCAPE '!')");
     }
 }
 
@@ -245,104 +214,6 @@ pub async fn counts(
         .collect()
 }
 
-/// What the public may read: published, and not a notice whose days are over.
-fn push_public(statement: &mut Sql, library: &Library) {
-    statement.push("d.visibility = 'public'");
-    library.within.push_within(statement, "d.organ_id");
-    if let Some(kind) = library.kind {
-        statement.push(" AND d.kind = ").push_value(kind.code());
-    }
-    if let Some(organ) = library.organ {
-        statement.push(" AND d.organ_id = ").push_value(organ);
-    }
-    if let Some(year) = library.year {
-        statement.push(" AND d.year = ").push_value(year);
-    }
-    push_words(statement, &library.text);
-}
-
-/// One page of the public list, newest first.
-///
-/// # Errors
-/// When the store fails.
-pub async fn library(
-    tx: &mut Tx,
-    library: &Library,
-    (offset, rows): (i64, i64),
-) -> Result<Vec<Document>, StoreError> {
-    let mut statement = sql(SELECT);
-    push_public(&mut statement, library);
-    statement
-        .push(" ORDER BY d.published_at DESC, d.id DESC LIMIT ")
-        .push_value(rows)
-        .push(" OFFSET ")
-        .push_value(offset);
-    tx.all(statement).await?.iter().map(from_row).collect()
-}
-
-/// # Errors
-/// When the store fails.
-pub async fn library_count(tx: &mut Tx, narrow: &Library) -> Result<i64, StoreError> {
-    let mut statement = sql("SELECT COUNT(*) AS n FROM document d WHERE ");
-    push_public(&mut statement, narrow);
-    tx.one(statement).await?.get("n")
-}
-
-/// How many the public reads of each year and kind, the newest year first.
-///
-/// # Errors
-/// When the store fails.
-pub async fn by_year(tx: &mut Tx, within: &Scope) -> Result<Vec<(i64, Kind, i64)>, StoreError> {
-    let mut statement = sql("SELECT d.year, d.kind, COUNT(*) AS n FROM document d WHERE ");
-    push_public(
-        &mut statement,
-        &Library {
-            within: within.clone(),
-            ..Library::default()
-        },
-    );
-    statement.push(" GROUP BY d.year, d.kind ORDER BY d.year DESC, d.kind");
-    tx.all(statement)
-        .await?
-        .iter()
-        .map(|row| {
-            let kind = row.coded("kind", Kind::from_code)?;
-            Ok((row.get("year")?, kind, row.get("n")?))
-        })
-        .collect()
-}
-
-/// The years and the organs that the public list of a site can be narrowed to.
-///
-/// # Errors
-/// When the store fails.
-pub async fn choices(
-    tx: &mut Tx,
-    within: &Scope,
-) -> Result<(Vec<i64>, Vec<(OrganId, String)>), StoreError> {
-    let mut statement = sql("SELECT DISTINCT d.year FROM document d WHERE d.visibility = 'public'");
-    within.push_within(&mut statement, "d.organ_id");
-    statement.push(" ORDER BY d.year DESC LIMIT 60");
-    let years = tx
-        .all(statement)
-        .await?
-        .iter()
-        .map(|row| row.get("year"))
-        .collect::<Result<_, _>>()?;
-    let mut statement = sql(
-        "SELECT p.id, p.name FROM organ p WHERE EXISTS (SELECT 1 FROM document d WHERE d.organ_id = p.id AND d.visibility = 'public')",
-    );
-    within.push_within(&mut statement, "p.id");
-    statement.push(" ORDER BY LENGTH(p.path), p.position, p.path LIMIT 500");
-    let organs = tx
-        .all(statement)
-        .await?
-        .iter()
-        .map(|row| Ok((row.get("id")?, row.get("name")?)))
-        .collect::<Result<_, StoreError>>()?;
-    Ok((years, organs))
-}
-
 /// A document that the public reads, or read until it was withdrawn.
 ///
 /// # Errors
@@ -376,74 +247,6 @@ pub async fn by_ids(tx: &mut Tx, ids: &[String]) -> Result<Vec<Document>, StoreE
     Ok(found)
 }
 
-/// Published interpretations of a document.
-///
-/// # Errors
-/// When the store fails.
-pub async fn interpretations(tx: &mut Tx, of: DocumentId) -> Result<Vec<Document>, StoreError> {
-    let mut statement = sql(SELECT);
-    statement
-        .push("d.interprets = ")
-        .push_value(of.to_string())
-        .push(" AND d.visibility = 'public' ORDER BY d.published_at LIMIT 50");
-    tx.all(statement).await?.iter().map(from_row).collect()
-}
-
-/// Published documents that an interpretation may be about, newest first.
-///
-/// # Errors
-/// When the store fails.
-pub async fn interpretable(
-    tx: &mut Tx,
-    organ: OrganId,
-) -> Result<Vec<(String, String)>, StoreError> {
-    tx.all(
-        sql("SELECT id, title FROM document WHERE visibility = 'public' AND kind IN ('rule', 'normative', 'other', 'planning') AND organ_id = $1 \
-             ORDER BY published_at DESC LIMIT 200")
-            .bind(organ),
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.get("id")?, row.get("title")?)))
-    .collect()
-}
-
-/// # Errors
-/// When the store fails.
-pub async fn edition(tx: &mut Tx, id: EditionId) -> Result<Option<Edition>, StoreError> {
-    tx.optional(sql("SELECT * FROM edition WHERE id = $1").bind(id.to_string()))
-        .await?
-        .as_ref()
-        .map(edition_row)
-        .transpose()
-}
-
-/// Number, hash, author and time of each edition, newest first.
-///
-/// # Errors
-/// When the store fails.
-pub async fn editions(
-    tx: &mut Tx,
-    document: DocumentId,
-) -> Result<Vec<(EditionId, i64, String, String, i64)>, StoreError> {
-    tx.all(
-        sql("SELECT id, number, hash, author_name, created_at FROM edition WHERE document_id = $1 ORDER BY number DESC LIMIT 100")
-            .bind(document.to_string()),
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        Ok((
-            edition_id(row, "id")?,
-            row.get("number")?,
-            row.get("hash")?,
-            row.get("author_name")?,
-            row.get("created_at")?,
-        ))
-    })
-    .collect()
-}
-
 /// The next 索引号 serial of an organ's year.
 pub(super) async fn next_serial(tx: &mut Tx, organ: OrganId, year: i16) -> Result<i64, StoreError> {
     let year = i64::from(year);
@@ -465,76 +268,6 @@ pub(super) async fn next_serial(tx: &mut Tx, organ: OrganId, year: i16) -> Resul
     .get("last")
 }
 
-pub(crate) async fn insert_turn(
-    tx: &mut Tx,
-    document: DocumentId,
-    turn: &Turn,
-) -> Result<(), StoreError> {
-    let (id, now) = (tx.fresh(), tx.now().as_millisecond());
-    tx.run(
-        sql("INSERT INTO validity_event (id, document_id, change, happened_on, basis, until_on, recorded_by, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
-            .bind(id.to_string())
-            .bind(document.to_string())
-            .bind(turn.change.code())
-            .bind(turn.on)
-            .bind(&turn.basis)
-            .bind(turn.until)
-            .bind(&turn.by)
-            .bind(now),
-    )
-    .await?;
-    Ok(())
-}
-
-/// The events of validity of these documents, in the order of their days.
-///
-/// # Errors
-/// When the store fails.
-pub async fn turns(
-    tx: &mut Tx,
-    documents: &[DocumentId],
-) -> Result<Vec<(DocumentId, Turn)>, StoreError> {
-    let mut found = Vec::new();
-    for some in documents.chunks(IDS_AT_ONCE) {
-        let mut statement = sql("SELECT * FROM validity_event WHERE document_id IN ");
-        statement
-            .push_list(some.iter().map(ToString::to_string))
-            .push(" ORDER BY happened_on, id");
-        for row in tx.all(statement).await? {
-            let turn = Turn {
-                change: row.coded("change", Change::from_code)?,
-                on: row.get("happened_on")?,
-                basis: row.get("basis")?,
-                until: row.get("until_on")?,
-                by: row.get("recorded_by")?,
-            };
-            found.push((document_id(&row, "document_id")?, turn));
-        }
-    }
-    Ok(found)
-}
-
-/// Published documents with a last day, the earliest first: the clean-up worksheet.
-///
-/// # Errors
-/// When the store fails.
-pub async fn expiring(
-    tx: &mut Tx,
-    scope: &Scope,
-    before: Date,
-    rows: i64,
-) -> Result<Vec<Document>, StoreError> {
-    let mut statement = sql(SELECT);
-    scope.push_condition(&mut statement, "o.id", "o.path");
-    statement
-        .push(" AND d.visibility = 'public' AND d.expires_on <= ")
-        .push_value(before)
-        .push(" ORDER BY d.expires_on, d.id LIMIT ")
-        .push_value(rows);
-    tx.all(statement).await?.iter().map(from_row).collect()
-}
-
 /// Approved documents whose hour has come.
 ///
 /// # Errors
@@ -549,69 +282,6 @@ pub async fn ready(tx: &mut Tx, now: i64, rows: i64) -> Result<Vec<DocumentId>, 
     .iter()
     .map(|row| document_id(row, "id"))
     .collect()
-}
-
-/// Ids of published documents after this one, in order.
-///
-/// # Errors
-/// When the store fails.
-pub async fn published_after(
-    tx: &mut Tx,
-    within: &Scope,
-    after: &str,
-    rows: i64,
-) -> Result<Vec<(String, i64)>, StoreError> {
-    let mut statement = sql(
-        "SELECT d.id, d.published_at FROM document d WHERE d.visibility = 'public' AND d.id > ",
-    );
-    statement.push_value(after);
-    within.push_within(&mut statement, "d.organ_id");
-    statement.push(" ORDER BY d.id LIMIT ").push_value(rows);
-    tx.all(statement)
-        .await?
-        .iter()
-        .map(|row| {
-            Ok((
-                row.get("id")?,
-                row.get::<Option<i64>>("published_at")?.unwrap_or(0),
-            ))
-        })
-        .collect()
-}
-
-/// How many documents of a kind (of all where `None`) an organ and those below it published in a year, and some ids.
-///
-/// # Errors
-/// When the store fails.
-pub async fn figure(
-    tx: &mut Tx,
-    organ: OrganId,
-    year: i16,
-    kind: Option<Kind>,
-) -> Result<(i64, Vec<String>), StoreError> {
-    let push = |statement: &mut Sql| {
-        statement
-            .push(" FROM document d JOIN organ p ON p.id = d.organ_id JOIN organ top ON top.id = ")
-            .push_value(organ)
-            .push(" WHERE d.visibility = 'public' AND p.path LIKE top.path || '%' AND d.year = ")
-            .push_value(i64::from(year));
-        if let Some(kind) = kind {
-            statement.push(" AND d.kind = ").push_value(kind.code());
-        }
-    };
-    let mut statement = sql("SELECT COUNT(*) AS n");
-    push(&mut statement);
-    let n = tx.one(statement).await?.get("n")?;
-    let mut statement = sql("SELECT d.id");
-    push(&mut statement);
-    statement.push(" ORDER BY d.published_at DESC LIMIT 50");
-    let ids = tx
-        .all(statement)
-        .await?
-        .iter()
-        .map(|row| row.get("id"))
-        .collect::<Result<_, _>>()?;
-    Ok((n, ids))
 }
 
 pub(crate) fn parsed<T: std::str::FromStr>(
@@ -629,10 +299,6 @@ pub(crate) fn parsed<T: std::str::FromStr>(
 
 pub(crate) fn document_id(row: &Row, column: &'static str) -> Result<DocumentId, StoreError> {
     parsed(row, column, "a document's id")
-}
-
-pub(crate) fn edition_id(row: &Row, column: &'static str) -> Result<EditionId, StoreError> {
-    parsed(row, column, "an edition's id")
 }
 
 pub(crate) fn from_row(row: &Row) -> Result<Document, StoreError> {
@@ -661,25 +327,5 @@ pub(crate) fn from_row(row: &Row) -> Result<Document, StoreError> {
         shown_until: row.get("shown_until")?,
         interprets: row.get("interprets")?,
         version: row.get("version")?,
-    })
-}
-
-pub(crate) fn edition_row(row: &Row) -> Result<Edition, StoreError> {
-    let head: String = row.get("head")?;
-    Ok(Edition {
-        id: edition_id(row, "id")?,
-        document: document_id(row, "document_id")?,
-        number: row.get("number")?,
-        head: serde_json::from_str(&head).map_err(|_| StoreError::Corrupt {
-            column: "head".into(),
-            found: head,
-            wanted: "a document's head",
-        })?,
-        html: row.get("html")?,
-        text: row.get("text")?,
-        hash: row.get("hash")?,
-        author: row.get("author_id")?,
-        author_name: row.get("author_name")?,
-        created_at: row.get("created_at")?,
     })
 }

@@ -1,14 +1,16 @@
 //! By night: what was issued is compared again with what the website shows. A difference is a finding of the office that
 //! makes the gazette; it closes when the texts agree again, or when an erratum brought the gazette into line.
 
+use std::sync::Arc;
+
 use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::Scope;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
 use gongkai_platform::job::schedule::{Schedule, When};
-use gongkai_platform::job::{Job, Progress, Worker};
-use gongkai_platform::web::{App, BoxFuture};
+use gongkai_platform::job::{Worker, nightly};
+use gongkai_platform::web::App;
 use serde_json::json;
 
 use super::handle::SUBJECT;
@@ -137,37 +139,17 @@ pub async fn run(app: &App, actor: &Actor, today: Date) -> Result<Outcome, Store
 }
 
 /// The nightly comparison.
-pub struct Checker(App);
-
-impl Checker {
-    #[must_use]
-    pub const fn new(app: App) -> Self {
-        Self(app)
-    }
-}
-
-impl Worker for Checker {
-    fn kind(&self) -> &'static str {
-        KIND
-    }
-
-    fn work(&self, _: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
+#[must_use]
+pub fn worker(app: &App) -> Arc<dyn Worker> {
+    nightly(KIND, app, |app| {
         Box::pin(async move {
-            match run(&self.0, &Actor::System, self.0.today()).await {
-                Ok(all) => Ok(format!(
-                    "比对了公报{}篇，不一致{}篇，销号{}篇。",
-                    all.items, all.differing, all.settled
-                )),
-                Err(error) => {
-                    tracing::error!(
-                        error = &error as &dyn std::error::Error,
-                        "the comparison of the gazette failed"
-                    );
-                    Err("比对没有做完，数据没有受影响，稍后自动再试。".to_owned())
-                }
-            }
+            let all = run(app, &Actor::System, app.today()).await?;
+            Ok(format!(
+                "比对了公报{}篇，不一致{}篇，销号{}篇。",
+                all.items, all.differing, all.settled
+            ))
         })
-    }
+    })
 }
 
 /// Every night.

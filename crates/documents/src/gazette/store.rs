@@ -361,15 +361,7 @@ pub async fn choices(tx: &mut Tx, words: &str, rows: i64) -> Result<Vec<Document
     statement.push(
         "d.visibility = 'public' AND NOT EXISTS (SELECT 1 FROM gazette_item i WHERE i.document_id = d.id)",
     );
-    if !words.is_empty() {
-        let like = format!("%{}%", words.replace(['%', '_', '\\'], ""));
-        statement
-            .push(" AND (d.title LIKE ")
-            .push_value(like.clone())
-            .push(" OR d.number LIKE ")
-            .push_value(like)
-            .push(")");
-    }
+    documents::push_words(&mut statement, words);
     statement
         .push(" ORDER BY d.published_at DESC, d.id DESC LIMIT ")
         .push_value(rows);

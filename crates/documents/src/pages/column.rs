@@ -20,7 +20,7 @@ use serde::Deserialize;
 use super::refuse;
 use crate::acts::{FillColumns, KeepColumns, ViewColumns};
 use crate::column::handle::{self, SUBJECT};
-use crate::column::{Column, Content, Rhythm, Spec, Standing, store};
+use crate::column::{Column, Content, Renamed, Rhythm, Spec, Standing, store};
 use crate::document::Visibility;
 use crate::id::{ColumnId, DocumentId};
 
@@ -224,6 +224,8 @@ pub(super) struct Typed {
     elements: String,
     rhythm: String,
     days: String,
+    /// Elements with a new name are the same ones.
+    follow: String,
 }
 
 impl Typed {
@@ -238,6 +240,15 @@ impl Typed {
             elements: spec.elements.join("\n"),
             rhythm: spec.rhythm.code().to_owned(),
             days: spec.days.map_or_else(String::new, |days| days.to_string()),
+            follow: "yes".to_owned(),
+        }
+    }
+
+    fn renamed(&self) -> Renamed {
+        if self.follow == "yes" {
+            Renamed::Follow
+        } else {
+            Renamed::Apart
         }
     }
 
@@ -388,11 +399,14 @@ pub(super) async fn change(
     Path(id): Path<ColumnId>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
+    let today = app.today();
     let changed = match typed.spec() {
         Ok(spec) => {
-            let of = (id, typed.version);
+            let (of, renamed) = ((id, typed.version), typed.renamed());
             app.db
-                .write(async |tx: &mut Tx| handle::change(tx, &permit, of, spec.clone()).await)
+                .write(async |tx: &mut Tx| {
+                    handle::change(tx, &permit, of, (spec.clone(), renamed), today).await
+                })
                 .await
         }
         Err(error) => Err(error),

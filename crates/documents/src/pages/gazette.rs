@@ -31,10 +31,10 @@ const CHOICES_MAX: i64 = 30;
 pub(super) fn routes() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
-        Route::public(get(), "/gazette", public::years),
-        Route::public(get(), "/gazette/{year}/{number}", public::contents),
+        Route::public(get(), "/gazette", public::years).for_all(),
+        Route::public(get(), "/gazette/{year}/{number}", public::contents).for_all(),
         Route::public(get(), "/gazette/{year}/{number}/issue.pdf", public::pdf),
-        Route::public(get(), "/gazette/{year}/{number}/{place}", public::text),
+        Route::public(get(), "/gazette/{year}/{number}/{place}", public::text).for_all(),
         Route::act::<ViewGazette, _, _>(get(), "/workspace/gazette", list),
         Route::act::<EditGazette, _, _>(get(), "/workspace/gazette/new", ask),
         Route::act::<EditGazette, _, _>(post(), "/workspace/gazette/new", begin),

@@ -19,6 +19,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use crate::document::files;
 use crate::document::handle::SUBJECT;
 use crate::document::store::{self, Library};
 use crate::document::validity::{self, Turn, Validity};
@@ -324,7 +325,7 @@ async fn read(tx: &mut Tx, id: DocumentId, today: Date) -> Result<Option<Read>, 
     };
     let turns = store::turns(tx, &[id]).await?;
     Ok(Some(Read {
-        attachments: attachment::of(tx, (SUBJECT, &id.to_string())).await?,
+        attachments: files::of(tx, &document, edition.id).await?,
         interpretations: store::interpretations(tx, id).await?,
         interprets: with_validity(tx, interprets.into_iter().collect(), today)
             .await?
@@ -415,6 +416,13 @@ pub(super) async fn file(
             let Some(document) = public else {
                 return Ok(None);
             };
+            let shown = match document.published {
+                Some(edition) => store::files(tx, edition).await?,
+                None => Vec::new(),
+            };
+            if !shown.contains(&file) {
+                return Ok(None);
+            }
             let stored = attachment::file(tx, (SUBJECT, &id.to_string()), file).await?;
             Ok::<_, StoreError>(stored.map(|stored| (document.organ, stored)))
         })

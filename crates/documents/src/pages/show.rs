@@ -17,6 +17,7 @@ use crate::acts::{
 };
 use crate::column::store::Place;
 use crate::column::{self, Column};
+use crate::document::files;
 use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Turn, Validity};
 use crate::document::{Document, Edition, State as At, Visibility, store};
@@ -157,7 +158,7 @@ async fn read(tx: &mut Tx, scope: &Scope, id: DocumentId) -> Result<Option<Read>
     Ok(Some(Read {
         editions: store::editions(tx, id).await?,
         stages: review::store::of(tx, edition.id).await?,
-        attachments: attachment::of(tx, (SUBJECT, &id.to_string())).await?,
+        attachments: files::of(tx, &document, edition.id).await?,
         events: audit::about(tx, SUBJECT, &id.to_string(), EVENTS_MAX).await?,
         turns: turns.into_iter().map(|(_, turn)| turn).collect(),
         places: column::store::places(tx, id).await?,

@@ -7,16 +7,16 @@ use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Permit, Scope};
-use gongkai_platform::attachment::{self, Filled, Kept, New};
+use gongkai_platform::attachment::{Attachment, Filled, Kept, New};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, has_asset, page, redirect_with};
 use serde::Deserialize;
 
-use super::{DESK, refuse};
+use super::{DESK, hidden, refuse};
 use crate::acts::WriteDocuments;
-use crate::document::handle::{self, SUBJECT};
-use crate::document::{Document, Edition, Ground, Head, Openness, body, store};
+use crate::document::handle;
+use crate::document::{Document, Edition, Ground, Head, Openness, body, files, store};
 use crate::id::DocumentId;
 use crate::kind::{Field, Kind};
 use crate::picture;
@@ -41,6 +41,8 @@ struct Typed {
     interprets: String,
     body: String,
     is_html: bool,
+    /// Attachments are kept with what they hide.
+    as_it_is: bool,
 }
 
 fn shown(date: Option<Date>) -> String {
@@ -67,6 +69,7 @@ impl Typed {
             interprets: text("interprets"),
             body: text("body"),
             is_html: filled.text("markup") == "html",
+            as_it_is: filled.text(hidden::AS_IT_IS) == "yes",
         }
     }
 
@@ -89,6 +92,7 @@ impl Typed {
             interprets: head.interprets.unwrap_or_default(),
             body: edition.html.clone(),
             is_html: true,
+            as_it_is: false,
         }
     }
 
@@ -141,6 +145,8 @@ struct FormPage {
     publishers: Vec<(String, String)>,
     interpretable: Vec<(String, String)>,
     typed: Typed,
+    /// What goes with the newest edition.
+    attached: Vec<Attachment>,
     kept: Vec<Kept>,
     /// Who saved what while this was typed.
     overtaken: Option<String>,
@@ -242,6 +248,7 @@ pub(super) async fn ask(
             openness: Openness::Open.code().to_owned(),
             ..Typed::default()
         },
+        attached: Vec::new(),
         kept: Vec::new(),
         overtaken: None,
         errors: FormErrors::default(),
@@ -304,9 +311,11 @@ struct Sent {
     typed: Typed,
     head: Head,
     html: String,
-    files: Vec<New>,
+    files: files::Change,
     pictures: Vec<New>,
     dropped: usize,
+    /// What became of the files.
+    notes: Vec<String>,
 }
 
 async fn sent(
@@ -330,24 +339,41 @@ async fn sent(
         let (folder, text) = (app.files.clone(), html.clone());
         pictures = off_thread(move || picture::named(&folder, &text)).await?;
     }
+    let hidden::Cleaned { files, notes } = if typed.as_it_is {
+        hidden::Cleaned {
+            files,
+            ..hidden::Cleaned::default()
+        }
+    } else {
+        hidden::clean(app, files, errors).await?
+    };
     Ok(Sent {
         head: typed.head(errors),
         html,
         typed,
-        files,
+        files: files::Change {
+            new: files,
+            dropped: filled
+                .all("drop")
+                .iter()
+                .filter_map(|id| id.parse().ok())
+                .collect(),
+        },
         pictures,
         dropped,
+        notes,
     })
 }
 
-fn saved(id: DocumentId, dropped: usize) -> Response {
-    let message = if dropped == 0 {
-        "已保存。".to_owned()
-    } else {
-        format!(
-            "已保存。正文文件里有{dropped}处没有原样带过来（如图表、文本框），请对照原文件检查。"
-        )
-    };
+fn saved(id: DocumentId, sent: &Sent) -> Response {
+    let mut message = "已保存。".to_owned();
+    if sent.dropped > 0 {
+        message.push_str(&format!(
+            "正文文件里有{}处没有原样带过来（如图表、文本框），请对照原文件检查。",
+            sent.dropped
+        ));
+    }
+    message.extend(sent.notes.iter().map(String::as_str));
     redirect_with(&format!("{DESK}/{id}"), &message)
 }
 
@@ -379,13 +405,13 @@ pub(super) async fn begin(
                     (sent.head.clone(), sent.html.clone()),
                 )
                 .await?;
-                attach(tx, &permit, &made, sent.files.clone()).await?;
+                files::settle(tx, permit.actor(), (&made, None), sent.files.clone()).await?;
                 picture::attach(tx, permit.actor(), &made, sent.pictures.clone()).await?;
                 Ok::<_, NotDone>(made)
             })
             .await;
         match done {
-            Ok(document) => return Ok(saved(document.id, sent.dropped)),
+            Ok(document) => return Ok(saved(document.id, &sent)),
             Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
@@ -401,42 +427,26 @@ pub(super) async fn begin(
         publishers,
         interpretable,
         typed: sent.typed,
+        attached: Vec::new(),
         kept: filled.kept(),
         overtaken: None,
         errors,
     })
 }
 
-async fn attach(
-    tx: &mut Tx,
-    permit: &Permit<WriteDocuments>,
-    document: &Document,
-    files: Vec<New>,
-) -> Result<(), StoreError> {
-    let subject = document.id.to_string();
-    attachment::attach(
-        tx,
-        permit.actor(),
-        (SUBJECT, &subject),
-        document.owner,
-        files,
-    )
-    .await?;
-    Ok(())
-}
-
 async fn existing(
     app: &App,
     scope: &Scope,
     id: DocumentId,
-) -> Result<(Document, Edition), Problem> {
+) -> Result<(Document, Edition, Vec<Attachment>), Problem> {
     app.db
         .read(async |tx: &mut Tx| {
             let Some(document) = store::load(tx, scope, id).await? else {
                 return Ok(None);
             };
+            let attached = files::of(tx, &document, document.edition).await?;
             let edition = store::edition(tx, document.edition).await?;
-            Ok::<_, StoreError>(edition.map(|edition| (document, edition)))
+            Ok::<_, StoreError>(edition.map(|edition| (document, edition, attached)))
         })
         .await?
         .ok_or_else(Problem::not_found)
@@ -449,7 +459,7 @@ pub(super) async fn ask_again(
     permit: Permit<WriteDocuments>,
     Path(id): Path<DocumentId>,
 ) -> Result<Response, Problem> {
-    let (document, edition) = existing(&app, permit.scope(), id).await?;
+    let (document, edition, attached) = existing(&app, permit.scope(), id).await?;
     let (_, interpretable) = app
         .db
         .read(async |tx: &mut Tx| choices(tx, document.owner).await)
@@ -461,6 +471,7 @@ pub(super) async fn ask_again(
         publishers: Vec::new(),
         interpretable,
         typed: Typed::of_edition(&edition),
+        attached,
         kept: Vec::new(),
         overtaken: None,
         errors: FormErrors::default(),
@@ -475,7 +486,7 @@ pub(super) async fn write(
     Path(id): Path<DocumentId>,
     multipart: Multipart,
 ) -> Result<Response, Problem> {
-    let (document, _) = existing(&app, permit.scope(), id).await?;
+    let (document, _, attached) = existing(&app, permit.scope(), id).await?;
     let mut filled = Filled::read(multipart).await?;
     let mut errors = FormErrors::default();
     let sent = sent(&app, &permit, &mut filled, &mut errors).await?;
@@ -492,13 +503,14 @@ pub(super) async fn write(
                     (sent.head.clone(), sent.html.clone()),
                 )
                 .await?;
-                attach(tx, &permit, &written, sent.files.clone()).await?;
+                let of = (&written, Some(document.edition));
+                files::settle(tx, permit.actor(), of, sent.files.clone()).await?;
                 picture::attach(tx, permit.actor(), &written, sent.pictures.clone()).await?;
                 Ok::<_, NotDone>(written)
             })
             .await;
         match done {
-            Ok(_) => return Ok(saved(id, sent.dropped)),
+            Ok(_) => return Ok(saved(id, &sent)),
             Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(NotDone::Store(StoreError::Stale)) => {
                 return overtaken(&app, shell, permit.scope(), id, (sent, filled.kept())).await;
@@ -517,6 +529,7 @@ pub(super) async fn write(
         publishers: Vec::new(),
         interpretable,
         typed: sent.typed,
+        attached,
         kept: filled.kept(),
         overtaken: None,
         errors,
@@ -531,7 +544,7 @@ async fn overtaken(
     id: DocumentId,
     (sent, kept): (Sent, Vec<Kept>),
 ) -> Result<Response, Problem> {
-    let (document, edition) = existing(app, scope, id).await?;
+    let (document, edition, attached) = existing(app, scope, id).await?;
     let (_, interpretable) = app
         .db
         .read(async |tx: &mut Tx| choices(tx, document.owner).await)
@@ -543,6 +556,7 @@ async fn overtaken(
         publishers: Vec::new(),
         interpretable,
         typed: sent.typed,
+        attached,
         kept,
         overtaken: Some(format!(
             "{}已保存第{}稿",

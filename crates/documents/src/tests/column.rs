@@ -245,6 +245,46 @@ async fn a_column_has_one_address_and_a_whole_form() {
         );
         let page = clerk.get(&format!("{column}/change")).await.page();
         assert!(page.contains("招生政策\n学校名录"), "{page}");
+
+        // Another keeper and a new name for an element: the old keeper has nothing to mend any more, the new one has, and
+        // what was put under the old name stands under the new one.
+        let path = world.published("2026年秋季招生公告").await;
+        let id = column.rsplit('/').next().unwrap();
+        let place = format!("{id}|招生政策");
+        let put = [("act", "put"), ("place", place.as_str())];
+        let answer = clerk.post(&format!("{path}/columns"), &put).await;
+        assert_eq!(answer.status, 303);
+        world.night().await;
+        let open = |state: &str| vec![(state.to_owned(), "“义务教育”专栏缺少必备要素".to_owned())];
+        assert_eq!(world.findings("column:%").await, open("to_verify"));
+        let city = world.city.to_string();
+        let change = [
+            ("version", "1"),
+            ("name", "义务教育"),
+            ("organ", city.as_str()),
+            ("slug", "yiwu-jiaoyu"),
+            ("about", "招生、学校、经费。"),
+            ("elements", "招生入学政策\n学校名录"),
+            ("rhythm", "policy"),
+            ("follow", "yes"),
+        ];
+        let answer = clerk.post(&format!("{column}/change"), &change).await;
+        assert_eq!(answer.status, 303);
+        let mut states = world.findings("column:%").await;
+        states.sort();
+        assert_eq!(states, [open("closed"), open("to_verify")].concat());
+        let page = clerk.get(&column).await.page();
+        for words in [
+            "“招生政策”改为“招生入学政策”，已归入的文件随之",
+            "维护单位由安澜市人民政府办公室改为安澜市人民政府",
+        ] {
+            assert!(page.contains(words), "{words} in {page}");
+        }
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("<td data-label=\"要素\">招生入学政策</td>"),
+            "{page}"
+        );
         let mut reviewer = world.browser(world.who(Role::ThirdReviewer)).await;
         assert_eq!(reviewer.get("/workspace/columns/new").await.status, 403);
         // A page that the reader has already is not sent again.

@@ -1,6 +1,9 @@
 //! The gazette: put together, compared, issued by another person, compared again, corrected.
 
+use gongkai_platform::access::Scope;
+
 use super::*;
+use crate::gazette::{printed, store};
 
 impl World {
     async fn head(&self) -> AccountId {
@@ -359,5 +362,45 @@ async fn who_proposed_an_issue_does_not_issue_it() {
             })
             .await;
         assert!(forced.is_err());
+    }
+}
+
+#[tokio::test]
+async fn an_issue_prints_the_pictures_that_nobody_took_down() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.with_picture().await;
+        world.approve(&path, crate::kind::Kind::Notice).await;
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        let issue = world.begin_issue("3").await;
+        let id = path.rsplit('/').next().unwrap();
+        let fields = [("document", id), ("section", "其他")];
+        let taken = world.gazette(world.clerk, &issue, "items", &fields).await;
+        assert_eq!(taken, 303);
+        let id = issue.rsplit('/').next().unwrap().parse().unwrap();
+        let pictures = async || {
+            let whole = world
+                .db
+                .read(async |tx: &mut Tx| {
+                    let issue = store::load(tx, &Scope::Everything, id).await?.unwrap();
+                    store::whole(tx, issue).await
+                })
+                .await
+                .unwrap();
+            let found = printed::pictures(&world.app, &whole).await.unwrap();
+            (whole.typeset_data().to_string(), found.bytes())
+        };
+        let (data, found) = pictures().await;
+        assert_eq!(found.len(), 1);
+        let (name, bytes) = &found[0];
+        assert_eq!(bytes, PNG);
+        assert!(
+            data.contains(&format!("{{\"picture\":\"{name}\"")),
+            "{data}"
+        );
+        assert!(data.contains("（图：流程图，见网站文本）"), "{data}");
+
+        world.takes_down(PNG, "图中有个人信息。").await;
+        assert!(pictures().await.1.is_empty(), "it is named, not shown");
     }
 }

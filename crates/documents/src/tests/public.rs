@@ -316,25 +316,8 @@ async fn every_page_carries_the_tags_of_government_sites_and_old_years_are_found
 async fn pictures_of_a_text_are_shown_with_it_and_go_with_it() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        let city = world.city.to_string();
-        let fields = [
-            ("organ", city.as_str()),
-            ("title", "关于办事流程的通知"),
-            ("theme", "综合政务"),
-            ("openness", "open"),
-            ("as_body", "yes"),
-            ("markup", "text"),
-            ("body", ""),
-        ];
+        let path = world.with_picture().await;
         let mut clerk = world.browser(world.clerk).await;
-        let path = clerk
-            .upload(
-                "/workspace/documents/new?kind=notice",
-                &fields,
-                ("file", "通知.docx", b"docx"),
-            )
-            .await
-            .redirected();
         let page = clerk.get(&path).await.page();
         let source = |page: &str| {
             page.split("src=\"")
@@ -369,16 +352,8 @@ async fn pictures_of_a_text_are_shown_with_it_and_go_with_it() {
         assert_eq!(world.public().get(&elsewhere).await.status, 404);
 
         // Found by its bytes like any other file.
-        let found = clerk
-            .upload("/workspace/files", &[], ("file", "x.png", PNG))
-            .await
-            .redirected();
-        let list = clerk.get(&found).await.page();
+        let list = world.takes_down(PNG, "图中有个人信息。").await;
         assert!(list.contains("文件正文里的图片"), "{list}");
-        let place = list.split("name=\"place\" value=\"").nth(1).unwrap();
-        let place = place.split('"').next().unwrap();
-        let down = [("place", place), ("reason", "图中有个人信息。")];
-        assert_eq!(clerk.post(&found, &down).await.status, 303);
         assert_eq!(world.public().get(&address).await.status, 410);
         let because = [("explanation", "全文撤下。")];
         assert_eq!(
@@ -453,5 +428,85 @@ async fn nothing_that_people_wrote_is_markup_on_any_page() {
             disposition.starts_with("attachment; ") && !disposition.contains('<'),
             "{disposition}"
         );
+    }
+}
+
+#[tokio::test]
+async fn files_of_a_correction_are_seen_with_it_and_not_before() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("notice", "关于名单的通知", "<p>见附件。</p>")
+            .await;
+        let public = path.replace("/workspace", "");
+        let write = async |body: &str, file: &str, drop: &str| {
+            let version = world.version(&path).await;
+            let fields = [
+                ("version", version.as_str()),
+                ("title", "关于名单的通知"),
+                ("theme", "综合政务"),
+                ("openness", "open"),
+                ("markup", "text"),
+                ("body", body),
+                ("drop", drop),
+            ];
+            let mut clerk = world.browser(world.clerk).await;
+            let saved = clerk
+                .upload(
+                    &format!("{path}/write"),
+                    &fields,
+                    ("file", file, file.as_bytes()),
+                )
+                .await;
+            assert_eq!(saved.status, 303, "{}", saved.text());
+            clerk.get(&path).await.page()
+        };
+        // A file alone is a change, too, and leaves its event.
+        let page = write("见附件。", "一.txt", "").await;
+        assert!(page.contains("一.txt"), "{page}");
+        let page = write("见附件。", "二.txt", "").await;
+        assert!(page.contains("更换《关于名单的通知》的附件"), "{page}");
+        world.approve(&path, crate::kind::Kind::Notice).await;
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        let files = async || {
+            let page = world.public().get(&public).await.page();
+            let there = |name: &&str| page.contains(name);
+            ["一.txt", "二.txt", "三.txt"]
+                .into_iter()
+                .filter(there)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(files().await, ["一.txt", "二.txt"]);
+        let page = world.public().get(&public).await.page();
+        let (before, _) = page.split_once("\">一.txt").unwrap();
+        let first = before.rsplit('/').next().unwrap().to_owned();
+
+        let page = write("见新附件。", "三.txt", &first).await;
+        assert!(
+            page.contains("三.txt") && !page.contains("一.txt"),
+            "{page}"
+        );
+        assert_eq!(
+            files().await,
+            ["一.txt", "二.txt"],
+            "nobody reviewed it yet"
+        );
+        let begin = format!("{path}/files/");
+        let third = page.split(&begin).skip(1);
+        for id in third.filter_map(|rest| rest.split('"').next()) {
+            let seen = world.public().get(&format!("{public}/files/{id}")).await;
+            let held = world.browser(world.clerk).await;
+            let name = held.clone().get(&format!("{path}/files/{id}")).await.text();
+            assert_eq!(seen.status == 200, name.starts_with('二'), "{name}");
+        }
+        world.approve(&path, crate::kind::Kind::Notice).await;
+        let because = [("explanation", "名单有误，予以更正。")];
+        assert_eq!(
+            world.act(world.clerk, &path, "publish", &because).await,
+            303
+        );
+        assert_eq!(files().await, ["二.txt", "三.txt"]);
+        let gone = world.public().get(&format!("{public}/files/{first}")).await;
+        assert_eq!(gone.status, 404);
     }
 }

@@ -13,6 +13,7 @@ use gongkai_documents::old::{self, Line, Old, Taken};
 use gongkai_documents::picture;
 use gongkai_inspect::{Confidence, Rules, inspect};
 use gongkai_office::Block;
+use gongkai_office::hidden::Place;
 use gongkai_office::picture::PICTURE_BYTES_MAX;
 use gongkai_platform::attachment::sniff::media_type;
 use gongkai_platform::attachment::{FILE_BYTES_MAX, New};
@@ -163,13 +164,16 @@ fn made(
     for sentence in text.remarks() {
         summary.remark(line, sentence);
     }
-    let files = match attachments(app, arguments, line) {
-        Ok(files) => files,
+    let beside = match attachments(app, arguments, line) {
+        Ok(beside) => beside,
         Err(sentence) => {
             summary.refuse(line, sentence);
             return None;
         }
     };
+    for sentence in beside.remarks {
+        summary.remark(line, sentence);
+    }
     Some(Old {
         source: line.source.clone(),
         address: line.address.clone(),
@@ -186,9 +190,9 @@ fn made(
             until: None,
             by: "旧站迁入".to_owned(),
         }),
-        files,
+        files: beside.files,
         pictures: text.pictures,
-        doubtful: text.doubtful,
+        doubtful: text.doubtful || beside.doubtful,
     })
 }
 
@@ -316,8 +320,17 @@ fn text_of(app: &App, arguments: &Arguments, line: &Line) -> Result<Text, String
     })
 }
 
-fn attachments(app: &App, arguments: &Arguments, line: &Line) -> Result<Vec<New>, String> {
-    let mut files = Vec::new();
+/// A line's attachments, without what they hide.
+#[derive(Default)]
+struct Beside {
+    files: Vec<New>,
+    remarks: Vec<String>,
+    /// One hides something that only a person can take out.
+    doubtful: bool,
+}
+
+fn attachments(app: &App, arguments: &Arguments, line: &Line) -> Result<Beside, String> {
+    let mut beside = Beside::default();
     for path in &line.attachments {
         let file = inside(&arguments.folder, path)?;
         let unreadable = |_| format!("读不到附件“{path}”");
@@ -325,9 +338,24 @@ fn attachments(app: &App, arguments: &Arguments, line: &Line) -> Result<Vec<New>
         if size > FILE_BYTES_MAX as u64 {
             return Err(format!("附件“{path}”超过20 MB"));
         }
-        let bytes = std::fs::read(&file).map_err(unreadable)?;
+        let mut bytes = std::fs::read(&file).map_err(unreadable)?;
         let media_type =
             media_type(&bytes).ok_or_else(|| format!("附件“{path}”的文件类型不能公开"))?;
+        match without_hidden(&file) {
+            Ok(None) => {}
+            Ok(Some(clean)) => {
+                bytes = clean;
+                beside
+                    .remarks
+                    .push(format!("附件“{path}”里的隐藏内容已清除"));
+            }
+            Err(sentence) => {
+                beside.doubtful = true;
+                beside.remarks.push(format!(
+                    "附件“{path}”里有隐藏内容，只迁入为草稿，不公开：{sentence}"
+                ));
+            }
+        }
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let kept = if arguments.confirm {
             app.files
@@ -336,14 +364,29 @@ fn attachments(app: &App, arguments: &Arguments, line: &Line) -> Result<Vec<New>
         } else {
             String::new()
         };
-        files.push(New::File {
+        beside.files.push(New::File {
             sha256: kept,
             name: name.into_owned(),
             media_type,
-            bytes: i64::try_from(size).unwrap_or(i64::MAX),
+            bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
         });
     }
-    Ok(files)
+    Ok(beside)
+}
+
+/// The clean bytes of a file that hides something; `None` where there is nothing to clean. Files that cannot be looked into
+/// were public as they are, and stay so.
+fn without_hidden(file: &Path) -> Result<Option<Vec<u8>>, String> {
+    let mut pieces = sandbox::hidden(file).unwrap_or_default();
+    pieces.retain(|one| one.what != Place::Aside);
+    if pieces.is_empty() {
+        return Ok(None);
+    }
+    match sandbox::clean(file) {
+        Ok(clean) => Ok(Some(clean)),
+        Err(_) if pieces.iter().all(|one| !one.sure) => Ok(None),
+        Err(refused) => Err(refused.message),
+    }
 }
 
 /// A transaction for each: a refused document keeps no other out, and an interrupted run goes on where it stopped.

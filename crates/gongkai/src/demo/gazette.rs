@@ -7,7 +7,7 @@ use gongkai_documents::acts::{EditGazette, IssueGazette};
 use gongkai_documents::document::Document;
 use gongkai_documents::document::store::{self, Library};
 use gongkai_documents::gazette::handle::{self, next};
-use gongkai_documents::gazette::{Issue, check, store as gazettes};
+use gongkai_documents::gazette::{Issue, check, printed, store as gazettes};
 use gongkai_documents::id::{DocumentId, IssueId};
 use gongkai_documents::kind::Kind;
 use gongkai_platform::access::Scope;
@@ -172,7 +172,11 @@ async fn pages(app: &App, issue: &Issue) -> Result<Vec<i64>> {
         .read(async |tx: &mut Tx| gazettes::whole(tx, issue).await)
         .await?;
     let (data, today) = (whole.typeset_data(), app.today());
-    let pages = tokio::task::spawn_blocking(move || printer.pages("gazette", &data, today)).await?;
+    let pictures = printed::pictures(app, &whole).await?;
+    let pages = tokio::task::spawn_blocking(move || {
+        printer.pages("gazette", &data, &pictures.bytes(), today)
+    })
+    .await?;
     // A machine without a Chinese font has a gazette all the same, without pages.
     Ok(pages.unwrap_or_default())
 }

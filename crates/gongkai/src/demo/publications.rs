@@ -48,7 +48,7 @@ impl Year<'_> {
                 .read(async |tx: &mut Tx| source.after(tx, None, LOOKED_AT).await)
                 .await?;
             for of in refs {
-                found.extend(offer::open(self.app, of).await?);
+                found.extend(offer::open(self.app, &Scope::Everything, of).await?);
             }
         }
         Ok(found)
@@ -101,9 +101,10 @@ impl Year<'_> {
                 continue;
             };
             let (day, calendar) = (self.ago(ago)?, self.app.calendar());
+            let seams = &self.app.seams;
             let key = (cluster.id, cluster.version);
             let work = self.app.db.write(async |tx: &mut Tx| {
-                handle::decide(tx, &permit, key, decision.clone(), (day, &calendar)).await
+                handle::decide(tx, &permit, key, decision.clone(), (day, &calendar), seams).await
             });
             at(day, work).await?;
         }
@@ -156,10 +157,10 @@ impl Year<'_> {
                 // Ordered lately, so that the day to publish is still to come.
                 day = day.max(self.ago(6)?);
             }
-            let calendar = self.app.calendar();
+            let (calendar, seams) = (self.app.calendar(), &self.app.seams);
             let work = self.app.db.write(async |tx: &mut Tx| {
                 let decided = decided.clone();
-                publication::decide(tx, &permit, request.id, decided, (day, &calendar)).await
+                publication::decide(tx, &permit, request.id, decided, (day, &calendar), seams).await
             });
             at(day, work).await?;
         }

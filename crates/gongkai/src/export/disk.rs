@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use axum::http::{HeaderMap, header};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
@@ -47,10 +48,28 @@ pub(super) fn file_of(path: &str) -> Option<String> {
     (file != MANIFEST).then_some(file)
 }
 
+/// The name under which a download is kept beside the page at its address; `None` where the address is a name itself, and
+/// for what is no download.
+pub(super) fn name_of(headers: &HeaderMap, file: &str) -> Option<String> {
+    let folder = file.strip_suffix("/index.html")?;
+    let told = headers.get(header::CONTENT_DISPOSITION)?.to_str().ok()?;
+    let (_, name) = told.split_once("filename*=UTF-8''")?;
+    let name = percent_decode_str(name).decode_utf8().ok()?;
+    let name: String = name.chars().map(|c| if odd(c) { '_' } else { c }).collect();
+    let mut name = name.trim_matches('.');
+    // The ending says what it is, so the beginning goes.
+    while name.len() > NAME_BYTES_MAX {
+        name = name.get(name.chars().next()?.len_utf8()..)?;
+    }
+    let taken = name.is_empty() || name.eq_ignore_ascii_case("index.html") || folder.is_empty();
+    (!taken && safe(name)).then(|| name.to_owned())
+}
+
+fn odd(c: char) -> bool {
+    c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
+}
+
 fn safe(part: &str) -> bool {
-    let odd = |c: char| {
-        c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
-    };
     !part.is_empty()
         && part.len() <= NAME_BYTES_MAX
         && !part.starts_with('.')

@@ -1,5 +1,7 @@
 //! Links of a page: which lead to other files of the export, and which must go to the server. Pure.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 /// What only a server can answer: forms, searches, the workspace.
 const SERVED: [&str; 8] = [
     "/search",
@@ -46,12 +48,37 @@ pub(super) fn rewrite(html: &str, url: &str) -> (String, Vec<String>) {
     (out, links)
 }
 
+/// What may stand in an address as it is.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A file's name as the last part of an address.
+pub(super) fn encoded(name: &str) -> String {
+    utf8_percent_encode(name, PLAIN).to_string()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('"', "&quot;")
+        .replace('<', "&lt;")
+}
+
+/// A page that leads to a file below its address, without scripts.
+pub(super) fn way_to_file(address: &str, name: &str) -> String {
+    let (address, name) = (escaped(address), escaped(name));
+    format!(
+        "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{name}</title>\
+         <meta http-equiv=\"refresh\" content=\"0; url={address}\"><meta name=\"robots\" content=\"noindex\"></head>\
+         <body><p>下载：<a href=\"{address}\">{name}</a></p></body></html>\n"
+    )
+}
+
 /// A page that sends the reader on to another site, without scripts.
 pub(super) fn sign_post(address: &str) -> String {
-    let address = address
-        .replace('&', "&amp;")
-        .replace('"', "&quot;")
-        .replace('<', "&lt;");
+    let address = escaped(address);
     format!(
         "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>这一页在另一个站点</title>\
          <meta http-equiv=\"refresh\" content=\"0; url={address}\"><link rel=\"canonical\" href=\"{address}\"></head>\

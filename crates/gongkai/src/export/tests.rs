@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use gongkai_platform::portal::Face;
 use gongkai_platform::testing::backends;
+use gongkai_platform::web::download::attachment;
 
-use super::disk::file_of;
-use super::{MANIFEST, links, site};
+use super::disk::{file_of, name_of};
+use super::{MANIFEST, Summary, links, site};
 use crate::find::catch_up;
 use crate::find::tests::World;
 
@@ -24,6 +25,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     all
 }
 
+async fn run(world: &World, folder: &Path) -> anyhow::Result<Summary> {
+    let face = Face::plain(&world.app);
+    site(&world.app, world.router.clone(), &face, folder).await
+}
+
 #[tokio::test]
 async fn every_link_of_the_export_leads_somewhere() {
     for backend in backends() {
@@ -35,14 +41,7 @@ async fn every_link_of_the_export_leads_somewhere() {
             .await;
         catch_up(&world.app, &world.finder).await.unwrap();
         let folder = world.guard.folder().join("out");
-        let summary = site(
-            &world.app,
-            world.router.clone(),
-            &Face::plain(&world.app),
-            &folder,
-        )
-        .await
-        .unwrap();
+        let summary = run(&world, &folder).await.unwrap();
         assert!(summary.broken.is_empty(), "{:?}", summary.broken);
         let mut followed = 0;
         for page in files(&folder)
@@ -70,27 +69,13 @@ async fn every_link_of_the_export_leads_somewhere() {
         let manifest = std::fs::read_to_string(folder.join(MANIFEST)).unwrap();
         assert_eq!(manifest.lines().count(), before - 1);
 
-        let again = site(
-            &world.app,
-            world.router.clone(),
-            &Face::plain(&world.app),
-            &folder,
-        )
-        .await
-        .unwrap();
+        let again = run(&world, &folder).await.unwrap();
         assert_eq!((again.same, again.removed), (again.files, 0));
 
         world.publish("b", "乙办法", "没有链接").await;
         world.withdraw("a").await;
         catch_up(&world.app, &world.finder).await.unwrap();
-        let last = site(
-            &world.app,
-            world.router.clone(),
-            &Face::plain(&world.app),
-            &folder,
-        )
-        .await
-        .unwrap();
+        let last = run(&world, &folder).await.unwrap();
         assert_eq!((last.removed, last.broken.len()), (1, 0));
         for file in files(&folder) {
             let text = std::fs::read(&file).unwrap();
@@ -115,27 +100,13 @@ async fn a_run_that_was_cut_off_goes_on() {
         .await;
     catch_up(&world.app, &world.finder).await.unwrap();
     let folder = world.guard.folder().join("out");
-    let first = site(
-        &world.app,
-        world.router.clone(),
-        &Face::plain(&world.app),
-        &folder,
-    )
-    .await
-    .unwrap();
+    let first = run(&world, &folder).await.unwrap();
     assert_eq!(first.broken, ["/notes/none"]);
     // As a kill leaves it: no manifest, a journal whose last line is half.
     let manifest = std::fs::read_to_string(folder.join(MANIFEST)).unwrap();
     std::fs::remove_file(folder.join(MANIFEST)).unwrap();
     std::fs::write(folder.join(".gongkai-export"), "x\n{\"path\":\"/no").unwrap();
-    let second = site(
-        &world.app,
-        world.router.clone(),
-        &Face::plain(&world.app),
-        &folder,
-    )
-    .await
-    .unwrap();
+    let second = run(&world, &folder).await.unwrap();
     assert_eq!(second.files, first.files);
     assert_eq!(
         std::fs::read_to_string(folder.join(MANIFEST)).unwrap(),
@@ -146,16 +117,7 @@ async fn a_run_that_was_cut_off_goes_on() {
     let other = world.guard.folder().join("other");
     std::fs::create_dir_all(&other).unwrap();
     std::fs::write(other.join("important.txt"), "x").unwrap();
-    assert!(
-        site(
-            &world.app,
-            world.router.clone(),
-            &Face::plain(&world.app),
-            &other
-        )
-        .await
-        .is_err()
-    );
+    assert!(run(&world, &other).await.is_err());
 }
 
 #[test]
@@ -194,4 +156,34 @@ fn no_address_leaves_the_folder() {
             "{path}"
         );
     }
+}
+
+#[test]
+fn a_download_lies_under_its_name() {
+    let name = |told: &str, file: &str| {
+        let mut headers = axum::http::HeaderMap::new();
+        headers.insert("content-disposition", told.parse().unwrap());
+        name_of(&headers, file)
+    };
+    let told = |name: &str| {
+        let response = attachment(name, "application/pdf", Vec::new());
+        let told = &response.headers()["content-disposition"];
+        told.to_str().unwrap().to_owned()
+    };
+    let at = "documents/1/files/2/index.html";
+    for (sent, kept) in [
+        ("决算表.xlsx", Some("决算表.xlsx")),
+        ("a/../b:c?.pdf", Some("a_.._b_c_.pdf")),
+        ("...htaccess", Some("htaccess")),
+        ("index.html", None),
+        ("INDEX.HTML", None),
+        ("..", None),
+        ("\0.pdf", Some("_.pdf")),
+    ] {
+        assert_eq!(name(&told(sent), at).as_deref(), kept, "{sent}");
+    }
+    let long = name(&told(&format!("{}.docx", "长".repeat(100))), at).unwrap();
+    assert!(long.len() <= 200 && long.ends_with("长.docx"), "{long}");
+    assert_eq!(name("inline", at), None);
+    assert_eq!(name(&told("issue.pdf"), "gazette/2026/3/issue.pdf"), None);
 }

@@ -1,5 +1,6 @@
 //! What is public already, for somebody who is about to apply for it: the index asked with whole sentences.
 
+use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::seam::{Alike, Published};
 use gongkai_platform::web::BoxFuture;
@@ -11,7 +12,12 @@ use super::Finder;
 const HITS_FOR_ONE: usize = 3;
 
 impl Published for Finder {
-    fn alike<'a>(&'a self, words: &'a str, rows: usize) -> BoxFuture<'a, Vec<Alike>> {
+    fn alike<'a>(
+        &'a self,
+        words: &'a str,
+        within: Option<&'a [OrganId]>,
+        rows: usize,
+    ) -> BoxFuture<'a, Vec<Alike>> {
         Box::pin(async move {
             let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
             if words.is_empty() {
@@ -19,6 +25,7 @@ impl Published for Finder {
             }
             let query = Query {
                 text: words,
+                within: within.map(|organs| organs.iter().map(ToString::to_string).collect()),
                 limit: rows * HITS_FOR_ONE,
                 ..Query::default()
             };

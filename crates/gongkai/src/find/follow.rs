@@ -96,7 +96,11 @@ pub async fn catch_up(app: &App, finder: &Finder) -> Result<(), FollowError> {
         match step(app, finder).await {
             Ok(true) => {}
             Ok(false) => return Ok(()),
-            Err(FollowError::Search(SearchError::Locked)) => return Ok(finder.index.reload()?),
+            Err(FollowError::Search(SearchError::Locked)) => {
+                // It looks at the chain this often, so that it has seen by then what stands there now.
+                tokio::time::sleep(2 * POLL).await;
+                return Ok(finder.index.reload()?);
+            }
             Err(error) => return Err(error),
         }
     }

@@ -154,6 +154,13 @@ impl SearchPage {
     fn day(&self, day: &i64) -> String {
         day_name(*day)
     }
+
+    /// The same words without any filter; `None` where there is none to take away.
+    fn unfiltered(&self) -> Option<String> {
+        let all = address("/search", &[("q", self.wanted.q.as_str())]);
+        let narrowed = self.groups.iter().any(|group| group.chosen.is_some());
+        (narrowed && !self.wanted.q.is_empty()).then_some(all)
+    }
 }
 
 /// `2024年3月5日`; empty where there is none.

@@ -24,6 +24,7 @@ use reqwest::header::COOKIE;
 
 use crate::city::{City, client, session};
 use crate::server::Site;
+use crate::{gongkai, text};
 
 const TRIALS: u32 = 20;
 const WRITERS: usize = 6;
@@ -349,5 +350,108 @@ async fn check_public(site: &Site, stored: &BTreeMap<String, Row>) {
             );
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
+    }
+}
+
+/// What everybody reads of a document, by its title: pages, lists, feeds, search, site map, and what the home page tells.
+async fn places(site: &Site, id: &str, title: &str) -> BTreeMap<String, bool> {
+    let client = client();
+    let ask = async |path: &str| client.get(site.url(path)).send().await.unwrap();
+    let path = format!("/documents/{id}");
+    let mut places = BTreeMap::new();
+    let page = ask(&path).await;
+    places.insert("page".to_owned(), page.status() == 200);
+    let map = ask("/sitemap.xml").await.text().await.unwrap();
+    let parts = map
+        .split("<loc>")
+        .skip(1)
+        .filter_map(|rest| rest.split('<').next());
+    let mut maps = String::new();
+    for part in parts {
+        let part = client.get(part).send().await.unwrap();
+        maps.push_str(&part.text().await.unwrap());
+    }
+    places.insert("sitemap".to_owned(), maps.contains(&path));
+    let search = format!("/search?q=%22{title}%22");
+    for list in [
+        "/",
+        "/documents",
+        "/documents/feed.xml",
+        "/feed.xml",
+        &search,
+    ] {
+        let text = ask(list).await.text().await.unwrap();
+        places.insert(list.to_owned(), text.contains(&path));
+    }
+    places
+}
+
+/// Polls until each place says this of the document, and tells how long it took.
+async fn until(site: &Site, (id, title): (&str, &str), shown: bool) {
+    let begun = std::time::Instant::now();
+    loop {
+        let places = places(site, id, title).await;
+        if places.values().all(|there| *there == shown) {
+            eprintln!("shown = {shown} everywhere after {:?}", begun.elapsed());
+            return;
+        }
+        assert!(
+            begun.elapsed() < INDEX_WAIT_MAX,
+            "shown = {shown}: {places:?}"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_published_is_everywhere_and_what_is_withdrawn_nowhere() {
+    for backend in testing::backends() {
+        let site = Site::on(&backend).await;
+        let db = site.store().await;
+        City::founded(&db, 1).await;
+        let office = testing::organ(&db, "安澜市信息公开办公室", None).await;
+        let clerk = testing::person(&db, "文书", &[(Role::OfficeClerk, office)]).await;
+        let secret = session(&db, clerk).await;
+        let id = approved(&db, office, "w").await.remove(0);
+        db.close().await;
+        let server = site.start().await;
+        let (client, title) = (client(), "通知wn0");
+        let mut one = Known {
+            id: id.clone(),
+            acknowledged: 0,
+            scheduled: false,
+        };
+        until(&site, (&id, title), false).await;
+        for (step, shown) in STEPS.into_iter().zip([true, false, true]) {
+            assert!(act(&client, &site, &secret, &one, step).await);
+            one.acknowledged += 1;
+            until(&site, (&id, title), shown).await;
+            // As files, while the server runs.
+            let folder = site.path("export");
+            let config = site.config();
+            let words = [
+                "--config",
+                config.to_str().unwrap(),
+                "export",
+                "site",
+                folder.to_str().unwrap(),
+            ];
+            let done = gongkai(&words);
+            assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+            let page = folder.join(format!("documents/{id}/index.html"));
+            assert_eq!(page.is_file(), shown);
+            for list in [
+                "index.html",
+                "feed.xml",
+                "documents/feed.xml",
+                "documents/index.html",
+                "SHA256SUMS",
+            ] {
+                // A list of nothing may be missing as a whole.
+                let told = std::fs::read_to_string(folder.join(list)).unwrap_or_default();
+                assert_eq!(told.contains(&format!("documents/{id}")), shown, "{list}");
+            }
+        }
+        server.kill();
     }
 }

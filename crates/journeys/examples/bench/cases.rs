@@ -16,8 +16,8 @@ use gongkai_requests::request::store::list;
 use super::{page_time, print, print_ratio};
 
 const TODAY: &str = "2026-10-12T09:00:00+08:00";
-/// Takes everything in, and its clerk reads the lists.
-const OFFICE: &str = "安澜市人民政府办公室";
+/// Takes everything in; the officer of its office reads the lists.
+const OFFICE: &str = "安澜市人民政府";
 const SUBMITTERS: usize = 64;
 const SUBMISSIONS_EACH: usize = 20;
 const COMMITS: usize = 300;
@@ -34,16 +34,18 @@ pub(crate) async fn run(backend: &Backend, name: &str) {
         together / alone,
     );
     takes_over(&world).await;
-    let mut officer = world.http(world.account("clerk").await).await;
+    let mut officer = world.http(world.account("officer").await).await;
     for (page, path) in [
         ("list of cases", "/workspace/requests"),
         ("list of cases, page 40", "/workspace/requests?page=40"),
         ("list of cases, overdue", "/workspace/requests?due=over"),
         ("list of cases, by text", "/workspace/requests?text=清单"),
     ] {
-        let took = page_time(&mut officer, path).await;
+        let took = page_time(&mut officer, path, super::ROUNDS).await;
         print(&format!("{page}, {CASES} cases, {name}"), took);
     }
+    let cases = officer.get("/workspace/requests").await.page();
+    assert!(cases.contains("地块征收补偿清单"), "{cases}");
     let organ = addressee(&world).await;
     let begun = officer
         .post(

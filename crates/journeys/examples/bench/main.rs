@@ -1,6 +1,7 @@
 //! What `cargo xtask bench inside` measures in this process: reading plans, importing a large one, the pages over it,
 //! the official form. One JSON object a line; the goals stand in xtask.
 #![allow(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a bench should fail loudly, and speaks by printing"
@@ -9,6 +10,7 @@
 mod cases;
 mod city;
 mod document;
+mod library;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -42,6 +44,9 @@ async fn main() {
         if wanted("cases") {
             cases::run(&backend, name).await;
         }
+    }
+    if wanted("library") {
+        library::run().await;
     }
 }
 
@@ -145,10 +150,10 @@ async fn over(backend: &Backend, name: &str) {
             ("task page", format!("/workspace/tasks/{task}")),
         ];
         for (page, path) in pages {
-            let took = page_time(&mut clerk, &path).await;
+            let took = page_time(&mut clerk, &path, ROUNDS).await;
             print(&format!("{page}, {size} assignments, {name}"), took);
         }
-        let took = page_time(&mut liaison, "/workspace/tasks").await;
+        let took = page_time(&mut liaison, "/workspace/tasks", ROUNDS).await;
         print(&format!("own list, {size} assignments, {name}"), took);
     }
     for format in ["docx", "xlsx", "pdf"] {
@@ -156,7 +161,7 @@ async fn over(backend: &Backend, name: &str) {
             "/workspace/plans/{plan}/export/file?format={format}&organ={}",
             city.units.first().unwrap()
         );
-        let took = page_time(&mut city.clerk().await, &path).await;
+        let took = page_time(&mut city.clerk().await, &path, ROUNDS).await;
         print(
             &format!("official form of one unit, {LEDGER_TASKS} rows, {format}, {name}"),
             took,
@@ -164,10 +169,10 @@ async fn over(backend: &Backend, name: &str) {
     }
 }
 
-/// The server's own time for a page, at the median.
-async fn page_time(browser: &mut Browser, path: &str) -> f64 {
-    let mut times = Vec::with_capacity(ROUNDS);
-    for _ in 0..ROUNDS {
+/// The server's own time for a page, at the median of so many rounds.
+async fn page_time(browser: &mut Browser, path: &str, rounds: usize) -> f64 {
+    let mut times = Vec::with_capacity(rounds);
+    for _ in 0..rounds {
         let started = Instant::now();
         let answer = browser.get(path).await;
         times.push(started.elapsed().as_secs_f64() * 1e3);

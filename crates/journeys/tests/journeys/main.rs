@@ -15,5 +15,6 @@ mod keyboard;
 mod organs;
 mod plan_year;
 mod portals;
+mod publishing;
 mod screens;
 mod upgrade;

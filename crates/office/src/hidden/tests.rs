@@ -116,3 +116,62 @@ fn damaged_files_end_in_a_sentence() {
         let _ = clean(bytes, &Limits::default());
     }
 }
+
+/// One grey pixel, with where it was taken: 30°N 104°E.
+fn photograph() -> Vec<u8> {
+    let gps = [(2_u16, 30_u32), (4, 104)];
+    let mut exif =
+        b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x88\x25\0\x04\0\0\0\x01\0\0\0\x1a\0\0\0\0".to_vec();
+    exif.extend(2_u16.to_be_bytes());
+    let values = 26 + 2 + 2 * 12 + 4;
+    for (n, (tag, _)) in (0_u32..).zip(&gps) {
+        exif.extend(tag.to_be_bytes());
+        exif.extend([0, 5, 0, 0, 0, 3]);
+        exif.extend((values + n * 24).to_be_bytes());
+    }
+    exif.extend([0; 4]);
+    for (_, degrees) in gps {
+        for part in [degrees, 0, 0] {
+            exif.extend(part.to_be_bytes());
+            exif.extend(1_u32.to_be_bytes());
+        }
+    }
+    let mut file = vec![0xFF, 0xD8];
+    let mut segment = |marker: u8, content: &[u8]| {
+        file.extend([0xFF, marker]);
+        file.extend(u16::try_from(content.len() + 2).unwrap().to_be_bytes());
+        file.extend(content);
+    };
+    segment(0xE1, &exif);
+    segment(0xDB, &[&[0][..], &[16; 64]].concat());
+    segment(0xC0, &[8, 0, 1, 0, 1, 1, 1, 0x11, 0]);
+    for class in [0, 0x10] {
+        segment(0xC4, &[&[class, 1][..], &[0; 16]].concat());
+    }
+    segment(0xDA, &[1, 1, 0, 0, 63, 0]);
+    file.extend([0x3F, 0xFF, 0xD9]);
+    file
+}
+
+#[test]
+fn a_page_does_not_carry_the_place_of_its_pictures() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    assert_eq!(places(&photograph()), [Place::Position]);
+    let code = STANDARD.encode(photograph());
+    let (first, last) = code.split_at(40);
+    let page = format!(
+        "<html><p>正文</p><img src=\"data:image/jpeg;base64,{code}\"><img src='DATA:image/jpeg;charset=x;base64,{first}\n{last}'><img src=\"data:image/svg+xml,%3Csvg\"><img src=\"data:image/png;base64,%%%\"></html>"
+    );
+    let found = scan(page.as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(places(page.as_bytes()), [Place::Position, Place::Position]);
+    assert!(found[0].text.contains("30"), "{}", found[0].text);
+    assert!(found[1].place.contains("第 2 张"), "{}", found[1].place);
+    let copy = clean(page.as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(places(&copy), []);
+    let copy = String::from_utf8(copy).unwrap();
+    assert!(copy.contains("<p>正文</p>") && copy.ends_with("base64,%%%\"></html>"));
+    assert_eq!(copy.matches("base64,/9j").count(), 2, "the pictures stay");
+    let plain = "<html><p>没有图片</p></html>".as_bytes();
+    assert_eq!(clean(plain, &Limits::default()).unwrap(), plain);
+}

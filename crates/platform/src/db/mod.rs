@@ -12,6 +12,7 @@ mod tx;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 
@@ -28,6 +29,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct Db {
     pools: connect::Pools,
     clock: Clock,
+    changes: Arc<AtomicU64>,
 }
 
 impl fmt::Debug for Db {
@@ -54,6 +56,7 @@ impl Db {
         Ok(Self {
             pools: connect::Pools::open(address).await?,
             clock,
+            changes: Arc::default(),
         })
     }
 
@@ -65,6 +68,12 @@ impl Db {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// How many changes of state this process has made through this store: what was read before the last one may be old.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 
     /// Brings the schema to the newest version. Forward only; each version once.
@@ -122,7 +131,10 @@ impl Db {
         F: AsyncFnOnce(&mut Tx) -> Result<T, E>,
         E: From<StoreError>,
     {
-        self.transact(work, tx::Audit::Required).await
+        let outcome = self.transact(work, tx::Audit::Required).await;
+        // After a failure too: a commit whose answer was lost may have happened.
+        self.changes.fetch_add(1, Ordering::Release);
+        outcome
     }
 
     /// Upkeep that changes no state a person would ask about: a session's last sight, a job's progress, caches.

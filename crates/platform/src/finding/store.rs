@@ -6,7 +6,7 @@ use gongkai_basis::reference::{DateRange, Ref};
 
 use super::{Finding, FindingKind, FindingState, Severity, Source};
 use crate::access::Scope;
-use crate::db::{Row, Sql, StoreError, Tx, sql};
+use crate::db::{Row, Sql, StoreError, Tx, containing, sql};
 use crate::seam::{DUE_MAX, DueItem};
 
 const SELECT: &str =
@@ -341,14 +341,9 @@ fn push_narrow(statement: &mut Sql, side: Side<'_>, narrow: &Narrow) {
             .push("))");
     }
     if !narrow.text.is_empty() {
-        let escaped = narrow
-            .text
-            .replace('!', "!!")
-            .replace('%', "!%")
-            .replace('_', "!_");
         statement
             .push(" AND f.title LIKE ")
-            .push_value(format!("%{escaped}%"))
+            .push_value(containing(&narrow.text))
             .push(" ESCAPE '!'");
     }
 }

@@ -14,7 +14,7 @@ use super::acts::ManagePortals;
 use super::{HostName, Known, Look, store};
 use crate::access::{Act as _, Session};
 use crate::db::{StoreError, Tx};
-use crate::web::{App, Problem};
+use crate::web::{self, App, Problem};
 
 /// The pages of people who work here: on the main site alone, where their session is.
 const STAFF: [&str; 6] = [
@@ -180,6 +180,11 @@ fn begins(path: &str, heads: &[&str]) -> bool {
     })
 }
 
+/// Is it a page of people who work here, or one that everybody may read?
+pub(crate) fn is_for_staff(path: &str) -> bool {
+    begins(path, &STAFF)
+}
+
 /// What an administrator asked to look at.
 fn preview(request: &Request) -> Option<&str> {
     let session = request.extensions().get::<Session>()?;
@@ -197,7 +202,7 @@ pub(crate) async fn layer(State(app): State<App>, mut request: Request, next: Ne
     }
     let known = match app.portals().get(&app).await {
         Ok(known) => known,
-        Err(error) => return Problem::from(error).into_response(),
+        Err(error) => return web::answer(&app, &request, &error.into()),
     };
     let named = host(request.uri(), request.headers());
     let mut at = named.and_then(|host| known.at_host(&host));
@@ -214,7 +219,7 @@ pub(crate) async fn staff_layer(State(app): State<App>, request: Request, next: 
     let face = request.extensions().get::<Face>();
     let named =
         face.is_some_and(Face::is_beside) && request.extensions().get::<Session>().is_none();
-    if !named || !begins(request.uri().path(), &STAFF) {
+    if !named || !is_for_staff(request.uri().path()) {
         return next.run(request).await;
     }
     if request.method() != Method::GET {

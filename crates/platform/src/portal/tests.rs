@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use axum::body::Body;
+use axum::http::Request;
 use gongkai_basis::Role;
 use gongkai_basis::id::OrganId;
 
@@ -524,4 +526,44 @@ async fn what_another_process_changed_is_seen_after_seconds() {
     assert!(!browser.get("/nowhere").await.text().contains("云溪县"));
     world.clock.advance(jiff::SignedDuration::from_secs(6));
     assert!(browser.get("/nowhere").await.text().contains("云溪县"));
+}
+
+#[tokio::test]
+async fn a_dead_end_leads_on_for_the_public_and_back_to_work_for_staff() {
+    let mut world = world(&Backend::Sqlite).await;
+    world
+        .open(Words {
+            foot: Foot {
+                sponsor: "云溪县人民政府办公室".to_owned(),
+                contact: "0000-123456".to_owned(),
+                ..Foot::default()
+            },
+            ..words(world.organs["县"], "云溪县", "yunxi.example")
+        })
+        .await
+        .unwrap();
+    let lost = world.public.at("yunxi.example").get("/nowhere").await;
+    let text = lost.text();
+    assert_eq!(lost.status, 404);
+    for words in ["href=\"/\">首页", "云溪县", "0000-123456", "noindex"] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+    assert!(!text.contains("返回工作台"), "{text}");
+    let cross = Request::post("/nowhere").header("sec-fetch-site", "cross-site");
+    let cross = world.public.send(cross, Body::empty()).await;
+    assert_eq!(cross.status, 403);
+    assert!(cross.text().contains("href=\"/\">首页"));
+    let own = world.admin.get("/workspace/nowhere").await;
+    assert_eq!(own.status, 404);
+    assert!(own.text().contains("href=\"/workspace\">返回工作台"));
+    // The store is gone: no page can say more, but it is a page all the same, with a way on.
+    world.db.close().await;
+    world.clock.advance(jiff::SignedDuration::from_secs(60));
+    let broken = world.public.get("/nowhere").await;
+    assert_eq!(broken.status, 500);
+    let text = broken.text();
+    assert!(
+        text.contains("href=\"/\">首页") && text.contains("告诉主办单位"),
+        "{text}"
+    );
 }

@@ -70,6 +70,21 @@ pub trait Printer: Send + Sync {
         today: Date,
     ) -> Result<Vec<u8>, PrintError>;
 
+    /// As [`Printer::pdf`], with pictures by the names that the data call them; one that cannot be drawn is left to the
+    /// template's words.
+    ///
+    /// # Errors
+    /// As [`Printer::pdf`].
+    fn illustrated(
+        &self,
+        template: &str,
+        data: &serde_json::Value,
+        _pictures: &[(String, Vec<u8>)],
+        today: Date,
+    ) -> Result<Vec<u8>, PrintError> {
+        self.pdf(template, data, today)
+    }
+
     /// The pages, from 1, on which the template's marked places stand, in their order; none for a template without marks.
     ///
     /// # Errors
@@ -78,6 +93,7 @@ pub trait Printer: Send + Sync {
         &self,
         _template: &str,
         _data: &serde_json::Value,
+        _pictures: &[(String, Vec<u8>)],
         _today: Date,
     ) -> Result<Vec<i64>, PrintError> {
         Ok(Vec::new())

@@ -19,8 +19,9 @@ use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument as _;
 
 use super::app::App;
+use super::hot;
 use super::problem::Problem;
-use super::shell::{self, Shell};
+use super::shell::{self, FLASH_COOKIE, PAGE_HEADER, Shell};
 use crate::{account, portal};
 
 /// A form's body; uploads name their own limit in the route table.
@@ -44,6 +45,7 @@ pub fn wrap(router: Router<App>, app: App) -> Router {
     let layers = ServiceBuilder::new()
         .layer(middleware::from_fn(number))
         .layer(middleware::from_fn_with_state(app.clone(), headers))
+        .layer(middleware::from_fn_with_state(app.clone(), hot::layer))
         .layer(
             CompressionLayer::new().compress_when(
                 // Office files are ZIP inside and do not shrink.
@@ -100,8 +102,16 @@ async fn number(mut request: Request, next: Next) -> Response {
 }
 
 async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let told = cookie(request.headers(), FLASH_COOKIE).is_some();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if told && headers.contains_key(PAGE_HEADER) {
+        // Shown once: this page has shown it.
+        headers.append(
+            header::SET_COOKIE,
+            HeaderValue::from_static("gk_flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"),
+        );
+    }
     headers.insert(
         "content-security-policy",
         HeaderValue::from_static(CONTENT_SECURITY),
@@ -173,27 +183,53 @@ async fn session(State(app): State<App>, mut request: Request, next: Next) -> Re
                 request.extensions_mut().insert(session);
             }
             Ok(None) => {}
-            Err(error) => return Problem::from(error).into_response(),
+            Err(error) => return answer(&app, &request, &error.into()),
         }
     }
     next.run(request).await
 }
 
+/// Who gets to see a problem, taken from the request before it goes on.
+struct Reader {
+    shell: Shell,
+    number: String,
+    /// A page was asked for, and nothing sent.
+    reading: bool,
+    wants_json: bool,
+}
+
+impl Reader {
+    fn of(app: &App, request: &Request) -> Self {
+        let number = request.extensions().get::<RequestNumber>();
+        Self {
+            shell: Shell::of(app, request),
+            number: number.map_or_else(String::new, |number| number.0.clone()),
+            reading: request.method() == Method::GET,
+            wants_json: request.uri().path().starts_with("/api/")
+                || text(request.headers(), "accept")
+                    .is_some_and(|accept| accept.starts_with("application/json")),
+        }
+    }
+
+    fn shown(self, problem: &Problem) -> Response {
+        if self.wants_json {
+            shell::problem_json(problem, &self.number)
+        } else if problem.row == Problem::SIGN_IN && self.reading {
+            let target = utf8_percent_encode(&self.shell.target, NON_ALPHANUMERIC);
+            Redirect::to(&format!("/login?next={target}")).into_response()
+        } else {
+            shell::problem_page(self.shell, problem, &self.number)
+        }
+    }
+}
+
+/// The answer of a layer that cannot let the request in, as its reader expects it.
+pub(crate) fn answer(app: &App, request: &Request, problem: &Problem) -> Response {
+    Reader::of(app, request).shown(problem)
+}
+
 async fn render_problems(State(app): State<App>, request: Request, next: Next) -> Response {
-    let wants_json = request.uri().path().starts_with("/api/")
-        || text(request.headers(), "accept")
-            .is_some_and(|accept| accept.starts_with("application/json"));
-    let reading = request.method() == Method::GET;
-    let target = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |target| target.as_str())
-        .to_owned();
-    let shell = Shell::of(&app, &request);
-    let number = request
-        .extensions()
-        .get::<RequestNumber>()
-        .map_or_else(String::new, |number| number.0.clone());
+    let reader = Reader::of(&app, &request);
     let response = next.run(request).await;
     let problem = match response.extensions().get::<Problem>() {
         Some(problem) => problem.clone(),
@@ -206,25 +242,14 @@ async fn render_problems(State(app): State<App>, request: Request, next: Next) -
             StatusCode::UNPROCESSABLE_ENTITY
             | StatusCode::BAD_REQUEST
             | StatusCode::UNSUPPORTED_MEDIA_TYPE
-                if !response.headers().contains_key("x-gongkai-page") =>
+                if !response.headers().contains_key(PAGE_HEADER) =>
             {
                 Problem::new(Problem::BAD_REQUEST)
             }
             _ => return response,
         },
     };
-    if problem.row == Problem::SIGN_IN && reading && !wants_json {
-        return Redirect::to(&format!(
-            "/login?next={}",
-            utf8_percent_encode(&target, NON_ALPHANUMERIC)
-        ))
-        .into_response();
-    }
-    if wants_json {
-        shell::problem_json(&problem, &number)
-    } else {
-        shell::problem_page(shell, &problem, &number)
-    }
+    reader.shown(&problem)
 }
 
 /// The address of the client: the last hop that is no trusted proxy.
@@ -247,14 +272,19 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// One cookie's value.
-pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+/// The cookies of a request: name and value.
+pub(super) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
+}
+
+/// One cookie's value.
+pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    cookies(headers)
         .find(|(found, _)| *found == name)
         .map(|(_, value)| value)
 }

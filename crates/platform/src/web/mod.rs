@@ -4,6 +4,7 @@ mod app;
 mod assets;
 pub mod download;
 mod form;
+mod hot;
 mod layers;
 mod local;
 mod memory;
@@ -18,6 +19,7 @@ pub use app::{
 };
 pub use assets::{asset, asset_names, asset_version, has_asset};
 pub use form::{FormErrors, PAGE_ROWS, Paging, address, redirect_with};
+pub(crate) use layers::answer;
 pub use layers::{
     CLIENT_BODY_BYTES_MAX, ClientAddress, SESSION_COOKIE, hash_token, session_cookie,
     session_token, wrap,

@@ -156,6 +156,32 @@ impl Problem {
         }
     }
 
+    /// What somebody without an account can do: nobody administers for them.
+    #[must_use]
+    pub fn advice_for_public(&self) -> &'static str {
+        match self.row {
+            Self::NOT_FOUND => {
+                "请检查网址；它也可能已被移走或撤下。可从首页的栏目查找、检索，没有找到的信息可以申请公开。"
+            }
+            Self::FORBIDDEN => "这一页不对外公开。需要的信息可以检索，或者申请公开。",
+            Self::DISK_FULL | Self::NOT_SCANNED => {
+                "请把填写内容留存好，稍后再提交；急需办理的，请与主办单位联系。"
+            }
+            Self::INTERNAL => "请稍后重试；如再次出现，请把下面的编号告诉主办单位。",
+            row => row.advice,
+        }
+    }
+
+    /// What the link to the page that led here says, where going back there helps.
+    #[must_use]
+    pub fn way_back(&self) -> Option<&'static str> {
+        match self.row.status {
+            409 => Some("打开最新内容"),
+            400 | 413 | 422 | 503 | 507 => Some("返回刚才的页面"),
+            _ => None,
+        }
+    }
+
     #[must_use]
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.row.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

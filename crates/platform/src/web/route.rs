@@ -4,9 +4,11 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
+use axum::middleware::map_response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::app::App;
+use super::hot;
 use crate::access::{Act, ActRow};
 
 /// Who may call a route.
@@ -58,6 +60,14 @@ impl Route {
     #[must_use]
     pub fn body_bytes_max(mut self, bytes: usize) -> Self {
         self.handler = self.handler.layer(DefaultBodyLimit::max(bytes));
+        self
+    }
+
+    /// The same page for every reader without an account, who may get it as it was made for another up to a second ago.
+    /// Not for what counts readers or carries a secret.
+    #[must_use]
+    pub fn for_all(mut self) -> Self {
+        self.handler = self.handler.layer(map_response(hot::mark));
         self
     }
 

@@ -12,7 +12,14 @@ use super::layers::{ClientAddress, cookie};
 use super::local::local_path;
 use super::problem::Problem;
 use crate::access::{Act, ActRow, Permit, Session};
-use crate::portal::Face;
+use crate::portal::{Face, is_for_staff};
+
+/// Says that a response is a page, whatever its status.
+pub(super) const PAGE_HEADER: &str = "x-gongkai-page";
+/// One sentence for the next page.
+pub(super) const FLASH_COOKIE: &str = "gk_flash";
+/// Where a reader's [`Mode`] is kept.
+pub(super) const MODE_COOKIE: &str = "gk_mode";
 
 /// How the reader wants pages: chosen by a link, kept in a cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,7 +163,7 @@ impl Shell {
             face,
             canonical: None,
             demo: app.site.demo,
-            mode: Mode::from_code(cookie(headers, "gk_mode").unwrap_or("")),
+            mode: Mode::from_code(cookie(headers, MODE_COOKIE).unwrap_or("")),
             target: uri
                 .path_and_query()
                 .map_or_else(|| path.clone(), ToString::to_string),
@@ -165,7 +172,7 @@ impl Shell {
             path,
             person: person.cloned(),
             nav,
-            flash: cookie(headers, "gk_flash").and_then(|text| {
+            flash: cookie(headers, FLASH_COOKIE).and_then(|text| {
                 percent_encoding::percent_decode_str(text)
                     .decode_utf8()
                     .ok()
@@ -300,12 +307,7 @@ pub fn page(template: &impl Template) -> Result<Response, Problem> {
     let mut response = Html(template.render()?).into_response();
     response
         .headers_mut()
-        .insert("x-gongkai-page", HeaderValue::from_static("1"));
-    // Shown once: this page has shown it.
-    response.headers_mut().append(
-        header::SET_COOKIE,
-        HeaderValue::from_static("gk_flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"),
-    );
+        .insert(PAGE_HEADER, HeaderValue::from_static("1"));
     Ok(response)
 }
 
@@ -317,13 +319,41 @@ struct ProblemPage<'a> {
     number: &'a str,
 }
 
+/// The same between the portal's head and foot.
+#[derive(Template)]
+#[template(path = "portal/problem.html")]
+struct PublicProblemPage<'a> {
+    shell: Shell,
+    problem: &'a Problem,
+    number: &'a str,
+}
+
+impl PublicProblemPage<'_> {
+    /// The columns of this portal that lead on from a dead end.
+    fn ways(&self) -> Vec<&NavEntry> {
+        const WAYS: [&str; 3] = ["/search", "/requests/new", "/guide"];
+        let entry = |path| self.shell.portal.iter().find(|entry| entry.path == path);
+        WAYS.into_iter().filter_map(entry).collect()
+    }
+}
+
 pub(super) fn problem_page(shell: Shell, problem: &Problem, number: &str) -> Response {
-    let page = ProblemPage {
-        shell,
-        problem,
-        number,
+    let html = if is_for_staff(&shell.path) {
+        ProblemPage {
+            shell,
+            problem,
+            number,
+        }
+        .render()
+    } else {
+        PublicProblemPage {
+            shell,
+            problem,
+            number,
+        }
+        .render()
     };
-    match page.render() {
+    match html {
         Ok(html) => (problem.status(), Html(html)).into_response(),
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, problem.row.title).into_response(),
     }

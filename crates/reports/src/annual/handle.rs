@@ -103,6 +103,19 @@ async fn own_unit(
         .ok_or(NotDone::NotFound)
 }
 
+fn there(unit: &Unit, year: i16) -> NotDone {
+    let sentence = format!("{}{year}年的报告已经有了，请在列表中打开。", unit.name);
+    NotDone::Refused(vec![("year", sentence)])
+}
+
+/// Two people who begin the same report at once: the second is told what the first has begun.
+async fn insert(tx: &mut Tx, annual: &Annual) -> Result<(), NotDone> {
+    match store::insert(tx, annual).await {
+        Err(StoreError::Stale) => Err(there(&annual.unit, annual.year)),
+        done => Ok(done?),
+    }
+}
+
 async fn fresh(
     tx: &mut Tx,
     permit: &Permit<WriteReport>,
@@ -110,8 +123,7 @@ async fn fresh(
     draft: Draft,
 ) -> Result<Annual, NotDone> {
     if store::of_year(tx, unit.id, year).await?.is_some() {
-        let sentence = format!("{}{year}年的报告已经有了，请在列表中打开。", unit.name);
-        return Err(NotDone::Refused(vec![("year", sentence)]));
+        return Err(there(&unit, year));
     }
     Ok(Annual {
         id: AnnualId::new(tx.fresh()),
@@ -146,7 +158,7 @@ pub async fn begin(
         *text = sentence;
     }
     let annual = fresh(tx, permit, (unit, year), draft).await?;
-    store::insert(tx, &annual).await?;
+    insert(tx, &annual).await?;
     let sentence = format!("开始编写《{}》", annual.title());
     record(tx, permit.actor(), &annual, "annual.begun", sentence);
     Ok(annual)
@@ -193,7 +205,7 @@ pub async fn import(
         annual.state = State::Published;
         annual.published_at = Some(tx.now().as_millisecond());
     }
-    store::insert(tx, &annual).await?;
+    insert(tx, &annual).await?;
     let sentence = format!("从文件“{file}”导入《{}》", annual.title());
     record(tx, permit.actor(), &annual, "annual.imported", sentence);
     Ok(annual)

@@ -18,11 +18,12 @@ const SELECT: &str = "SELECT a.*, o.name AS organ_name, o.kind AS organ_kind, o.
 /// Reports of units that a consolidation or a comparison takes.
 pub const UNITS_MAX: i64 = 500;
 
+/// Stale where another one of the organ's year is there.
 pub(super) async fn insert(tx: &mut Tx, annual: &Annual) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
-    tx.run(
+    tx.run_versioned(
         sql("INSERT INTO annual_report (id, organ_id, year, state, form, returned_why, published, published_at, written_by, version, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)")
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10) ON CONFLICT DO NOTHING")
             .bind(annual.id.to_string())
             .bind(annual.unit.id)
             .bind(i64::from(annual.year))
@@ -34,8 +35,7 @@ pub(super) async fn insert(tx: &mut Tx, annual: &Annual) -> Result<(), StoreErro
             .bind(&annual.written_by)
             .bind(now),
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 pub(super) async fn update(tx: &mut Tx, annual: &Annual) -> Result<(), StoreError> {

@@ -4,19 +4,22 @@ use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_basis::{Actor, Date};
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
 use gongkai_platform::organ;
+use gongkai_platform::seam::{Entry, Seams};
 use serde_json::json;
 
 use super::{Act, Cluster, ELSEWHERE, Published, STEP_WORKING_DAYS, State, store};
 use crate::acts::DecideClusters;
+use crate::draft;
 use crate::id::SuggestionId;
 use crate::publication::{Keep, is_address, office_over};
 use crate::reach;
+use crate::request::submit::desk_of;
 use crate::request::{LINE_CHARS_MAX, TEXT_CHARS_MAX};
 
 const SUBJECT: &str = "request_cluster";
@@ -103,8 +106,58 @@ impl Decision {
     }
 }
 
+const KEY: &str = "request-cluster:";
+
 fn key(id: SuggestionId) -> String {
-    format!("request-cluster:{id}")
+    format!("{KEY}{id}")
+}
+
+/// The suggestion of an order's key.
+pub(crate) fn of_key(key: &str) -> Option<SuggestionId> {
+    key.strip_prefix(KEY)?.parse().ok()
+}
+
+/// What was adopted is public now: notes where, and closes the order. Later applicants see it.
+///
+/// # Errors
+/// Not found where it is waited for no longer; stale when somebody was first.
+pub(crate) async fn became_public(
+    tx: &mut Tx,
+    id: SuggestionId,
+    entry: &Entry,
+    today: Date,
+) -> Result<(), NotDone> {
+    let found = store::load(tx, &Scope::Everything, id).await?;
+    let Some(mut cluster) = found.filter(|one| one.state == State::Adopted) else {
+        return Err(NotDone::NotFound);
+    };
+    cluster.state = State::Published;
+    cluster.due_on = None;
+    cluster.published = Some(Published {
+        subject: cluster.subject.clone(),
+        organ: (cluster.organ, cluster.organ_name.clone()),
+        of: Ref {
+            kind: entry.kind.clone(),
+            id: entry.id.clone(),
+        },
+        title: entry.title.clone(),
+        path: entry.path.clone(),
+        on: Some(today),
+    });
+    store::save(tx, &cluster).await?;
+    let owner = cluster.owner.as_ref().map(|(id, _)| *id);
+    let why = format!("已主动公开：{}", entry.path);
+    settle(tx, &Actor::System, (owner, &key(id)), today, &why).await?;
+    tx.record(
+        Event::new(
+            &Actor::System,
+            "request-cluster.published",
+            (SUBJECT, id.to_string()),
+            format!("“{}”：草稿已发布，已主动公开", cluster.subject),
+        )
+        .organ(cluster.organ),
+    );
+    Ok(())
 }
 
 /// The day until which the next step is due.
@@ -124,6 +177,7 @@ pub async fn decide(
     (id, version): (SuggestionId, i64),
     decision: Decision,
     (today, calendar): (Date, &WorkCalendar),
+    seams: &Seams,
 ) -> Result<Cluster, NotDone> {
     let scope = reach::seen(tx, permit.roles()).await?;
     let mut cluster = store::load(tx, &scope, id)
@@ -145,7 +199,7 @@ pub async fn decide(
     cluster.decided_on = Some(today);
     take(tx, &mut cluster, decision, (today, calendar)).await?;
     store::save(tx, &cluster).await?;
-    tell_owner(tx, permit.actor(), (&cluster, before), today).await?;
+    tell_owner(tx, permit.actor(), (&cluster, before), today, seams).await?;
     let sentence = format!("“{}”：{}", cluster.subject, act.name());
     tx.record(
         Event::new(
@@ -219,10 +273,12 @@ async fn tell_owner(
     actor: &Actor,
     (cluster, before): (&Cluster, Option<OrganId>),
     today: Date,
+    seams: &Seams,
 ) -> Result<(), StoreError> {
     let key = key(cluster.id);
     let owner = match (cluster.state, &cluster.owner) {
-        (State::Adopted, Some((owner, _))) => *owner,
+        // What a government owes is done at its office's desk.
+        (State::Adopted, Some((owner, _))) => desk_of(tx, *owner).await?,
         (State::Published, _) => {
             let path = cluster.published.as_ref().map_or("", |one| &one.path);
             let why = format!("已主动公开：{path}");
@@ -232,6 +288,16 @@ async fn tell_owner(
             return settle(tx, actor, (before, &key), today, "改变了决定").await;
         }
     };
+    let begun = draft::Order {
+        key: &key,
+        owner,
+        subject: &cluster.subject,
+        source: format!(
+            "{}人申请同一信息，决定纳入主动公开（条例第44条）",
+            cluster.applicants
+        ),
+    };
+    let url = draft::begin(tx, actor, seams, begun).await?;
     let found = Found {
         organ: owner,
         office: office_over(tx, owner).await?,
@@ -242,10 +308,13 @@ async fn tell_owner(
         source: Source::Person,
         title: format!("多人申请的“{}”纳入主动公开目录", cluster.subject),
         detail: format!(
-            "{}人先后提出{}件内容相近的申请，决定纳入主动公开（条例第44条）。请在期限前列入目录并公开，登记公开的网址。{}",
-            cluster.applicants, cluster.requests, cluster.why
+            "{}人先后提出{}件内容相近的申请，决定纳入主动公开（条例第44条）。请列入目录。{}{}",
+            cluster.applicants,
+            cluster.requests,
+            draft::how(url.is_some()),
+            cluster.why
         ),
-        url: None,
+        url,
         about: Some((SUBJECT.to_owned(), cluster.id.to_string())),
         found_on: today,
         fix_due_on: cluster.due_on,
@@ -261,7 +330,9 @@ async fn settle(
     today: Date,
     why: &str,
 ) -> Result<(), StoreError> {
+    draft::store::close(tx, key).await?;
     if let Some(owner) = owner {
+        let owner = desk_of(tx, owner).await?;
         finding::settle_as(tx, actor, (owner, key), today, why).await?;
     }
     Ok(())

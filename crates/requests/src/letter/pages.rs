@@ -7,12 +7,12 @@ mod settings;
 mod show;
 mod templates;
 
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use axum::response::Response;
 use gongkai_office::form::letter::Line;
 use gongkai_office::form::letterhead::Letterhead;
 use gongkai_platform::web::download::{self, attachment, off_thread};
-use gongkai_platform::web::{App, Problem, ProblemRow, Route, page};
+use gongkai_platform::web::{App, Problem, ProblemRow, Route};
 
 use crate::acts::{IssueLetters, SetLetters, ViewLetters, WriteLetters};
 
@@ -108,13 +108,6 @@ fn one() -> Vec<Route> {
             show::discard,
         ),
     ]
-}
-
-/// A form shown again with its errors.
-fn refuse(template: &impl askama::Template) -> Result<Response, Problem> {
-    let mut response = page(template)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }
 
 /// A letter as a page shows it: one line of the body with whether it is a heading.

@@ -64,13 +64,18 @@ pub(crate) async fn update(tx: &mut Tx, letter: &Letter) -> Result<(), StoreErro
     .await
 }
 
-/// Gives a letter the next number of its organ and year. The index refuses the same number twice.
+/// Gives a letter the next number of its organ and year: one letter of an organ after the other, for its profile is held
+/// meanwhile.
 pub(super) async fn set_number(
     tx: &mut Tx,
     letter: &Letter,
     year: i16,
     profile: &Profile,
 ) -> Result<String, StoreError> {
+    tx.run(
+        sql("UPDATE letter_profile SET version = version WHERE organ_id = $1").bind(letter.organ),
+    )
+    .await?;
     let last: Option<i64> = tx
         .one(
             sql("SELECT MAX(n) AS n FROM letter WHERE organ_id = $1 AND year = $2")
@@ -274,14 +279,14 @@ pub(crate) async fn save_profile(
             .bind(&profile.faces.body)
     };
     if profile.version == 0 {
-        tx.run(
+        return tx
+            .run_versioned(
             bound(sql("INSERT INTO letter_profile (pattern, review_body, review_address, review_online, court, contact, phone, account, \
                  face_title, face_heading, face_subheading, face_body, organ_id, version) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)"))
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1) ON CONFLICT DO NOTHING"))
             .bind(organ),
         )
-        .await?;
-        return Ok(());
+        .await;
     }
     tx.run_versioned(
         bound(sql("UPDATE letter_profile SET pattern = $1, review_body = $2, review_address = $3, review_online = $4, court = $5, contact = $6, \

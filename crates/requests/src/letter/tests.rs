@@ -227,8 +227,23 @@ async fn settle(browser: &mut Browser, organ: OrganId) {
     let mut wrong = fields;
     wrong[2] = ("pattern", "安财公开3号");
     refused(&browser.post(path, &wrong).await, 422, "文号格式须同时含有");
-    browser.post(path, &fields).await.redirected();
-    refused(&browser.post(path, &fields).await, 409, "别人刚刚改动");
+    // Two first saves at once: one is kept, the other is shown again with what was typed.
+    let mut second = browser.clone();
+    let mut theirs = fields;
+    theirs[5] = ("court", "安澜市中级人民法院");
+    let (one, other) = tokio::join!(browser.post(path, &fields), second.post(path, &theirs));
+    let late = match (one.status.as_u16(), other.status.as_u16()) {
+        (303, 409) => (&other, theirs[5].1),
+        (409, 303) => (&one, fields[5].1),
+        both => panic!("{both:?}"),
+    };
+    refused(late.0, 409, late.1);
+    refused(late.0, 409, "别人保存了这里的设置");
+    // Read and saved again, it replaces the other one.
+    assert!(late.0.text().contains("name=\"version\" value=\"1\""));
+    let mut again = fields;
+    again[1] = ("version", "1");
+    browser.post(path, &again).await.redirected();
 }
 
 /// Drafts a letter with its samples, except these.

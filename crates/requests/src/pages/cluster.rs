@@ -8,7 +8,7 @@ use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
-use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::web::{App, FormErrors, Paging, Problem, Shell, page, redirect_with};
@@ -228,7 +228,9 @@ impl Typed {
             return Ok(typed);
         }
         let of = of_key(&self.record).ok_or_else(Problem::not_found)?;
-        let offer = offer::open(app, of).await?.ok_or_else(Problem::not_found)?;
+        let offer = offer::open(app, &Scope::Everything, of)
+            .await?
+            .ok_or_else(Problem::not_found)?;
         Ok(Record {
             of: Some(offer.of),
             title: offer.title,
@@ -266,7 +268,10 @@ async fn shown(
     let (cluster, cases, paging, counts, organs) = found.ok_or_else(Problem::not_found)?;
     let may_decide = shell.may(&DecideClusters::ROW);
     let candidates = if may_decide && cluster.state.after(Act::Publish).is_some() {
-        offer::find(app, &offer::wanted(&cluster.subject, "")).await?
+        {
+            let wanted = offer::wanted(&cluster.subject, "");
+            offer::find(app, &Scope::Everything, &wanted).await?
+        }
     } else {
         Vec::new()
     };
@@ -316,7 +321,7 @@ pub(super) async fn decide(
     let done = app
         .db
         .write(async |tx: &mut Tx| {
-            handle::decide(tx, &permit, key, decision, (today, &calendar)).await
+            handle::decide(tx, &permit, key, decision, (today, &calendar), &app.seams).await
         })
         .await;
     match done {

@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use gongkai_platform::portal::Face;
 use gongkai_platform::web::{App, ClientAddress, Problem, Shell, page};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -85,6 +86,7 @@ pub(super) struct Answer {
 /// `POST /requests/offers`: for what has been typed so far. A form and no address, so that nobody's words stand in a log.
 pub(super) async fn typed(
     State(app): State<App>,
+    face: Face,
     client: ClientAddress,
     Form(asked): Form<Asked>,
 ) -> Result<Json<Answer>, Problem> {
@@ -92,7 +94,7 @@ pub(super) async fn typed(
         return Err(Problem::new(Problem::TOO_MANY));
     }
     let text = offer::wanted(asked.subject.trim(), asked.description.trim());
-    let offers = offer::find(&app, &text).await?;
+    let offers = offer::find(&app, &face.scope, &text).await?;
     for offer in &offers {
         if !asked.seen.split(' ').any(|key| key == offer.key()) {
             count(&app, offer, Happened::Shown);
@@ -142,7 +144,7 @@ pub(super) async fn step(
         return Ok(None);
     }
     let text = offer::wanted(typed.get("subject"), typed.get("description"));
-    let offers = offer::find(app, &text).await?;
+    let offers = offer::find(app, &shell.face.scope, &text).await?;
     if offers.is_empty() {
         return Ok(None);
     }
@@ -166,19 +168,21 @@ pub(super) struct Of {
     of: String,
 }
 
-async fn offered(app: &App, of: &str) -> Result<Offer, Problem> {
+async fn offered(app: &App, face: &Face, of: &str) -> Result<Offer, Problem> {
     let of = of_key(of).ok_or_else(Problem::not_found)?;
-    offer::open(app, of).await?.ok_or_else(Problem::not_found)
+    let found = offer::open(app, &face.scope, of).await?;
+    found.ok_or_else(Problem::not_found)
 }
 
 /// `GET /requests/offers/open?of=`: to the record itself. Only what is public now can be named, so it leads nowhere else.
 pub(super) async fn open(
     State(app): State<App>,
+    face: Face,
     client: ClientAddress,
     headers: HeaderMap,
     Query(of): Query<Of>,
 ) -> Result<Response, Problem> {
-    let offer = offered(&app, &of.of).await?;
+    let offer = offered(&app, &face, &of.of).await?;
     let (mut marks, own) = (followed(&headers), mark(&offer));
     let mut response = Redirect::to(&offer.path).into_response();
     if !marks.contains(&own) {
@@ -210,7 +214,7 @@ pub(super) async fn found(
     headers: HeaderMap,
     Form(of): Form<Of>,
 ) -> Result<Response, Problem> {
-    let offer = offered(&app, &of.of).await?;
+    let offer = offered(&app, &shell.face, &of.of).await?;
     let (mut marks, own) = (followed(&headers), mark(&offer));
     let followed = marks.contains(&own);
     if followed && lets(&app, client) {

@@ -176,7 +176,7 @@ pub(super) async fn decide(
     let done = app
         .db
         .write(async |tx: &mut Tx| {
-            publication::decide(tx, &permit, id, decided, (today, &calendar)).await
+            publication::decide(tx, &permit, id, decided, (today, &calendar), &app.seams).await
         })
         .await;
     match done {

@@ -64,6 +64,28 @@ coded! {
     }
 }
 
+impl State {
+    /// What comes next as a rule; `None` where nothing more is owed.
+    #[must_use]
+    pub const fn usual_next(self) -> Option<Act> {
+        Some(match self {
+            Self::Submitted => Act::Confirm,
+            Self::Registered => Act::Accept,
+            Self::AwaitingSupplement => Act::Supplement,
+            Self::Handling => Act::Decide,
+            Self::Consulting => Act::Opinion,
+            Self::AwaitingReasons => Act::GiveReasons,
+            Self::AwaitingPayment => Act::Pay,
+            Self::Reviewing => Act::Pass,
+            Self::Signing => Act::Sign,
+            Self::Signed => Act::Dispatch,
+            Self::Replied => Act::Deliver,
+            Self::Delivered => Act::Archive,
+            Self::Closed | Self::Archived => return None,
+        })
+    }
+}
+
 /// What an act is about: long lists of acts are kept apart by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Noun {
@@ -478,6 +500,18 @@ mod tests {
                 leaves || *state == State::Consulting,
                 "{state:?} has no way out"
             );
+        }
+    }
+
+    #[test]
+    fn what_comes_next_is_open_to_somebody() {
+        for state in State::ALL {
+            let open = |act: Act| {
+                everybody()
+                    .iter()
+                    .any(|who| act.next(*state, *who).is_some())
+            };
+            assert!(state.usual_next().is_none_or(open), "{state:?}");
         }
     }
 

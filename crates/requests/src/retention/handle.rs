@@ -7,7 +7,7 @@ use gongkai_platform::attachment::{self, Attachment};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, refused};
-use gongkai_platform::files;
+use gongkai_platform::files::{self, Unneeded};
 use gongkai_platform::organ;
 use serde_json::json;
 
@@ -140,7 +140,8 @@ pub async fn propose(
         version: 1,
     };
     store::insert(tx, &erasure).await?;
-    let said = format!("提请清除{}：{}", part.name(), erasure.why);
+    // A reason may name somebody, and what stands in the chain of events can never go: it is read beside the case.
+    let said = format!("提请清除{}", part.name());
     let data = json!({ "part": part.code() });
     record(
         tx,
@@ -195,7 +196,7 @@ pub async fn refuse(
     refused(reason_faults("why", "不同意的原因", why))?;
     decided(&mut erasure, permit, (ErasureState::Refused, why, today))?;
     store::decide(tx, &erasure).await?;
-    let said = format!("不同意清除{}：{}", erasure.part.name(), why.trim());
+    let said = format!("不同意清除{}", erasure.part.name());
     let data = json!({ "part": erasure.part.code() });
     record(
         tx,
@@ -207,8 +208,8 @@ pub async fn refuse(
     Ok(())
 }
 
-/// A second person agrees, and the data go, for good. Gives the hashes of files whose bytes nobody may need any more:
-/// [`files::forget`] takes them from the disk after the commit.
+/// A second person agrees, and the data go, for good, with them the texts elsewhere that the person ticked. Gives the files
+/// whose bytes nobody may need any more: [`files::forget`] takes them from the disk after the commit.
 ///
 /// # Errors
 /// Not found; stale; refused for who proposed it, or when something stands against it by now.
@@ -216,23 +217,26 @@ pub async fn approve(
     tx: &mut Tx,
     permit: &Permit<ApproveErasure>,
     of: (RequestId, i64),
-    why: &str,
+    (why, ticked): (&str, &[String]),
     today: Date,
-) -> Result<Vec<String>, NotDone> {
+) -> Result<Vec<Unneeded>, NotDone> {
     let known = existing(tx, permit, of).await?;
     let mut erasure = decidable(&known, permit)?;
     refused(known.why_not(erasure.part, today))?;
     let mut case = known.case;
-    let eraser = Eraser::of(&case.request.applicant, erasure.part);
+    let eraser = Eraser::of(&case, erasure.part);
     let (fields, mut texts) = erase(&mut case, erasure.part, today);
     store::save(tx, &case, erasure.id).await?;
     texts += store::clean_papers(tx, case.request.id, &eraser).await?;
-    let (files, mut hashes) = remove_files(tx, &case, (&erasure, &eraser)).await?;
+    let place = (case.request.id, case.request.organ);
+    texts += store::passage::mask(tx, place, &eraser, ticked).await?;
+    let (files, mut unneeded) = remove_files(tx, &case, (&erasure, &eraser)).await?;
     let before = archive::store::load(tx, case.request.id).await?;
     if let Some(package) = &before {
         archive::store::remove(tx, case.request.id).await?;
-        let stored = files::load(tx, package.file).await?;
-        hashes.extend(stored.map(|stored| stored.sha256));
+        if let Some(stored) = files::load(tx, package.file).await? {
+            unneeded.push(Unneeded::made(stored.sha256));
+        }
         files::remove(tx, package.file).await?;
     }
     erasure.register = Some(Register {
@@ -241,20 +245,20 @@ pub async fn approve(
         files,
         package_before: before.map_or_else(String::new, |package| package.list_sha256),
     });
-    decided(&mut erasure, permit, (ErasureState::Done, why, today))?;
+    let why = eraser.clean(why).unwrap_or_else(|| why.to_owned());
+    decided(&mut erasure, permit, (ErasureState::Done, &why, today))?;
     store::decide(tx, &erasure).await?;
     // The package is made anew from what is left, with the register in it.
     archive::make::queue(tx, &case).await?;
     let register = erasure.register.as_ref();
     let said = format!(
-        "清除{}，不可恢复；{}提请，原因：{}",
+        "清除{}，不可恢复；{}提请",
         erasure.part.name(),
-        erasure.proposed_by,
-        erasure.why
+        erasure.proposed_by
     );
     let data = json!({ "part": erasure.part.code(), "register": register });
     record(tx, permit, &case, ("request.erased", said), data);
-    Ok(hashes)
+    Ok(unneeded)
 }
 
 /// Takes the files that go, and cleans the names of those that stay.
@@ -262,13 +266,16 @@ async fn remove_files(
     tx: &mut Tx,
     case: &Case,
     (erasure, eraser): (&Erasure, &Eraser),
-) -> Result<(Vec<GoneFile>, Vec<String>), StoreError> {
+) -> Result<(Vec<GoneFile>, Vec<Unneeded>), StoreError> {
     let subject = case.request.id.to_string();
-    let (mut gone, mut hashes) = (Vec::new(), Vec::new());
+    let (mut gone, mut unneeded) = (Vec::new(), Vec::new());
     for (place, name) in PLACES {
         let at = (place, subject.as_str());
         for one in attachment::of(tx, at).await? {
             if goes(place, &one, &erasure.also) {
+                if let Some(stored) = attachment::file(tx, at, one.id).await? {
+                    unneeded.push(files::unneeded(tx, &stored.sha256).await?);
+                }
                 let stored = attachment::remove(tx, at, one.id).await?;
                 gone.push(GoneFile {
                     place: name.to_owned(),
@@ -277,13 +284,12 @@ async fn remove_files(
                         .map_or_else(String::new, |file| file.sha256.clone()),
                     bytes: stored.as_ref().map_or(0, |file| file.bytes),
                 });
-                hashes.extend(stored.map(|file| file.sha256));
             } else if let Some(title) = eraser.clean(&one.title) {
                 attachment::rename(tx, at, one.id, &title).await?;
             }
         }
     }
-    Ok((gone, hashes))
+    Ok((gone, unneeded))
 }
 
 /// What the applicant handed in goes always; other files when the proposal names them.
@@ -316,7 +322,7 @@ pub async fn hold(
         released: None,
     };
     store::insert_hold(tx, of.0, &hold).await?;
-    let said = format!("保留申请人个人信息：{}", hold.why);
+    let said = "保留申请人个人信息".to_owned();
     record(tx, permit, &known.case, ("request.held", said), json!({}));
     Ok(())
 }
@@ -342,7 +348,7 @@ pub async fn release(
         let by = permit.actor().name();
         store::release(tx, hold, (by, today, why.trim())).await?;
     }
-    let said = format!("解除保留：{}", why.trim());
+    let said = "解除保留".to_owned();
     record(
         tx,
         permit,

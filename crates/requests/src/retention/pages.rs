@@ -4,9 +4,8 @@ mod list;
 mod show;
 mod terms;
 
-use axum::http::{Method, StatusCode};
-use axum::response::Response;
-use gongkai_platform::web::{Problem, Route, page};
+use axum::http::Method;
+use gongkai_platform::web::Route;
 
 use crate::acts::{ApproveErasure, KeepRetention, ViewRetention};
 
@@ -29,11 +28,4 @@ pub(crate) fn routes() -> Vec<Route> {
             show::decide,
         ),
     ]
-}
-
-/// A page with refused input: the status says that nothing was kept.
-fn refuse(template: &impl askama::Template) -> Result<Response, Problem> {
-    let mut response = page(template)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }

@@ -1,5 +1,7 @@
 //! The SQL of terms, holds, proposals, and of what is left of an erased case.
 
+pub(crate) mod passage;
+
 use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
@@ -459,12 +461,16 @@ pub(super) async fn clean_papers(
 ) -> Result<usize, StoreError> {
     let mut texts = 0;
     let letters = tx
-        .all(sql("SELECT id, facts, note FROM letter WHERE case_id = $1").bind(case.to_string()))
+        .all(
+            sql("SELECT id, kind, facts, note FROM letter WHERE case_id = $1")
+                .bind(case.to_string()),
+        )
         .await?;
     for row in &letters {
         let (facts, mut note): (String, String) = (row.get("facts")?, row.get("note")?);
         let mut facts: Value = serde_json::from_str(&facts).unwrap_or_default();
-        let changed = eraser.value(&mut facts);
+        let kind: String = row.get("kind")?;
+        let changed = eraser.paper(&kind, &mut facts);
         if eraser.apply(&mut note) || changed {
             texts += 1;
             let id: LetterId = row.parsed("id", "an id")?;

@@ -5,12 +5,14 @@ use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::{AccountId, OrganId};
 use uuid::Uuid;
 
+use super::erase::THIRD_PARTY;
 use super::{
     Eraser, Erasure, ErasureState, Hold, Known, MARK, Part, Term, YEARS_MAX, erase, labels,
+    third_parties,
 };
-use crate::id::{ErasureId, HoldId};
+use crate::id::{ConsultationId, ErasureId, HoldId};
 use crate::letter::RemedyId;
-use crate::request::case::Case;
+use crate::request::case::{Asked, Case, Consultation, Opinion};
 use crate::request::reply::{Decision, Reply};
 use crate::request::state::State;
 use crate::request::tests::sample;
@@ -124,9 +126,70 @@ fn the_identity_alone_leaves_the_name_and_an_organisation_is_nobody() {
         labels(&firm, Part::All),
         ["联系人", "联系电话", "通信地址", "邮政编码"]
     );
-    let eraser = Eraser::of(&firm, Part::All);
+    let mut case = archived();
+    case.request.applicant = firm;
+    let eraser = Eraser::of(&case, Part::All);
     assert_eq!(eraser.clean("申请人甲"), None);
     assert_eq!(eraser.clean("找联系人乙"), Some(format!("找{MARK}")));
+}
+
+fn asked(asked: Asked, name: &str, words: &str) -> Consultation {
+    Consultation {
+        id: ConsultationId::new(Uuid::from_u128(7)),
+        asked,
+        name: name.to_owned(),
+        organ: None,
+        question: format!("{name}的合同是否同意公开"),
+        sent_on: day("2026-03-04"),
+        got_on: None,
+        due_on: None,
+        answered_on: Some(day("2026-03-10")),
+        opinion: Some(Opinion::Object),
+        words: words.to_owned(),
+    }
+}
+
+#[test]
+fn third_parties_go_with_all_of_the_data_and_organisations_stay() {
+    let mut case = archived();
+    case.consultations = vec![
+        asked(Asked::ThirdParty, "第三人乙", "不同意，电话13800138000"),
+        asked(Asked::ThirdParty, "安澜市市政工程有限公司", "属于商业秘密"),
+        asked(Asked::CoMaker, "安澜市财政局", "同意"),
+        asked(Asked::ThirdParty, "丙", "不同意"),
+    ];
+    case.entries[0].sentence = "向第三方（第三人乙）发出征求意见书".to_owned();
+    assert_eq!(third_parties(&case), ["第三人乙", "丙"]);
+    let mut identity = case.clone();
+    let (gone, _) = erase(&mut identity, Part::Identity, day("2027-04-01"));
+    assert!(!gone.contains(&THIRD_PARTY));
+    assert_eq!(identity.consultations, case.consultations);
+    let (gone, _) = erase(&mut case, Part::All, day("2036-04-01"));
+    assert!(gone.contains(&THIRD_PARTY), "{gone:?}");
+    let left = format!("{case:?}");
+    for word in ["第三人乙", "13800138000"] {
+        assert!(!left.contains(word), "{word}: {left}");
+    }
+    let names: Vec<&str> = case
+        .consultations
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        [MARK, "安澜市市政工程有限公司", "安澜市财政局", MARK]
+    );
+    assert_eq!(case.consultations[1].words, "属于商业秘密");
+    // What the answer meant stays: the reply rests on it.
+    assert!(case.objected());
+    let eraser = Eraser::of(&known(archived()).case, Part::All);
+    let mut facts = serde_json::json!({
+        "third_party": "第三人乙", "signer": "第三人乙", "reason": "身份证号码11010519491231002X", "opinion": "refuse"
+    });
+    assert!(eraser.paper("third_party_answer", &mut facts));
+    assert_eq!(facts["signer"], MARK);
+    assert!(!facts.to_string().contains("11010519491231002X"));
+    assert_eq!(facts["opinion"], "refuse");
 }
 
 #[test]

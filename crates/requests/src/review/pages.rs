@@ -5,9 +5,8 @@ mod list;
 mod show;
 mod terms;
 
-use axum::http::{Method, StatusCode};
-use axum::response::Response;
-use gongkai_platform::web::{Problem, Route, page};
+use axum::http::Method;
+use gongkai_platform::web::Route;
 
 use crate::acts::{KeepReviews, SetReviews, ViewReviews};
 
@@ -40,11 +39,4 @@ pub(crate) fn routes() -> Vec<Route> {
             show::remove,
         ),
     ]
-}
-
-/// A form shown again with its errors.
-fn refuse(template: &impl askama::Template) -> Result<Response, Problem> {
-    let mut response = page(template)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }

@@ -138,7 +138,12 @@ async fn a_release_is_asked_about_ordered_and_closed() {
         let world = World::on(&backend).await;
         let path = world.released("公交线路调整评估报告", "E1").await;
         let mut officer = world.browser(world.officer).await;
-        says(&officer.get(&path).await, 200, "要转为主动公开吗");
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("要转为主动公开吗"), "{page}");
+        // The letter that left leads on to the question, too, until it is decided.
+        let letter = super::letters::link(&page, 0);
+        let asked = format!("{path}/publication\">现在决定");
+        says(&officer.get(&letter).await, 200, &asked);
         let undecided = officer.get("/workspace/requests/publications").await.page();
         assert!(undecided.contains("公交线路调整评估报告") && undecided.contains("现在决定"));
         let publication = format!("{path}/publication");
@@ -161,6 +166,7 @@ async fn a_release_is_asked_about_ordered_and_closed() {
                 .unwrap()
         };
         assert!(orders().await[0].state.is_open());
+        assert!(!officer.get(&letter).await.page().contains("现在决定"));
         // Back: the order is taken back. Yes again and published: closed.
         let no = [("choice", "no"), ("ground", "privacy"), ("why", "")];
         officer.post(&publication, &no).await.redirected();
@@ -192,5 +198,101 @@ async fn a_release_is_asked_about_ordered_and_closed() {
             .await
             .unwrap();
         assert_eq!(figures[0].as_ref().unwrap().value, 1);
+    }
+}
+
+#[tokio::test]
+async fn an_order_begins_a_draft_and_is_closed_by_its_publication() {
+    for backend in backends() {
+        let (world, notes) = with_notes(&backend).await;
+        let subject = "申请公开公交线路调整评估报告（申请人甲）";
+        let path = world.released(subject, "E00000001").await;
+        let mut officer = world.browser(world.officer).await;
+        let publication = format!("{path}/publication");
+        let (owner, own) = (world.other.to_string(), world.bureau.to_string());
+        let yes = [
+            ("choice", "yes"),
+            ("owner", &*owner),
+            ("why", "申请人甲多次来问"),
+        ];
+        officer.post(&publication, &yes).await.redirected();
+        // The draft is the owning unit's, and nothing of the applicant is in it.
+        let drafts = notes.drafts();
+        assert_eq!(drafts.len(), 1);
+        assert_eq!(drafts[0].owner, world.other);
+        assert!(drafts[0].title.starts_with("公交线路调整评估报告"));
+        let words = format!("{}{}", drafts[0].title, drafts[0].source);
+        for personal in ["申请人甲", "E00000001", "0000-0000000"] {
+            assert!(!words.contains(personal), "{words}");
+        }
+        let findings = async |organ| {
+            let narrow = gongkai_platform::finding::Narrow::default();
+            let list =
+                async |tx: &mut Tx| gongkai_platform::finding::of(tx, organ, &narrow, 10).await;
+            world.db.read(list).await.unwrap()
+        };
+        let told = findings(world.other).await;
+        assert_eq!(told[0].url.as_deref(), Some("/workspace/notes/draft-1"));
+        assert!(told[0].detail.contains("已在“信息发布”里起草"));
+        // Taken back and ordered again: the same draft. Ordered from another unit: another one.
+        let no = [("choice", "no"), ("ground", "privacy"), ("why", "")];
+        officer.post(&publication, &no).await.redirected();
+        notes.publish("draft-1", "公交线路调整评估报告", false);
+        assert_eq!(crate::draft::look(&world.app).await.unwrap(), 0);
+        notes.withdraw("draft-1");
+        officer.post(&publication, &yes).await.redirected();
+        assert_eq!(notes.drafts().len(), 1);
+        let other = [("choice", "yes"), ("owner", &*own), ("why", "")];
+        officer.post(&publication, &other).await.redirected();
+        assert_eq!(notes.drafts().len(), 2);
+        // Not published yet: the order stays. Published: closed, once, and where it stands is told.
+        assert_eq!(crate::draft::look(&world.app).await.unwrap(), 0);
+        assert!(findings(world.bureau).await[0].state.is_open());
+        notes.publish("draft-2", "公交线路调整评估报告", false);
+        assert_eq!(crate::draft::look(&world.app).await.unwrap(), 1);
+        assert_eq!(crate::draft::look(&world.app).await.unwrap(), 0);
+        assert!(!findings(world.bureau).await[0].state.is_open());
+        says(&officer.get(&path).await, 200, "/notes/draft-2");
+    }
+}
+
+#[tokio::test]
+async fn an_adopted_suggestion_is_published_by_its_draft() {
+    for backend in backends() {
+        let (world, notes) = with_notes(&backend).await;
+        let office = testing::organ(&world.db, "安澜市人民政府办公室", Some(world.city)).await;
+        set_kind(&world.db, office, "office").await;
+        let clerk = [(Role::OfficeClerk, office)];
+        let clerk = testing::person(&world.db, "办公室", &clerk).await;
+        asks(&world, "公交线路调整评估报告", "E2").await;
+        asks(&world, "公交线路调整评估报告全文", "E3").await;
+        gather::all(&world.app, None).await.unwrap();
+        let mut clerk = world.browser(clerk).await;
+        let list = clerk.get(LIST).await.page();
+        let path = format!("{LIST}/{}", between(&list, &format!("{LIST}/"), "\""));
+        let (seen, owner) = (version(&mut clerk, &path).await, world.other.to_string());
+        let adopt = [
+            ("act", "adopt"),
+            ("version", &*seen),
+            ("owner", &*owner),
+            ("why", ""),
+        ];
+        clerk.post(&path, &adopt).await.redirected();
+        let title = &notes.drafts()[0].title;
+        assert!(title.starts_with("公交线路调整评估报告"), "{title}");
+        notes.publish("draft-1", "公交线路调整评估报告（2026年）", false);
+        let workers = crate::workers(&world.app);
+        let watch = workers.iter().find(|one| one.kind() == "requests.drafts");
+        assert!(watch.is_some());
+        assert_eq!(crate::draft::look(&world.app).await.unwrap(), 1);
+        says(
+            &clerk.get(&path).await,
+            200,
+            "公交线路调整评估报告（2026年）",
+        );
+        // Those who come later are led to it.
+        let ask = [("subject", "公交线路调整评估报告"), ("seen", "")];
+        let answer = world.visitor().post("/requests/offers", &ask).await.text();
+        assert!(answer.contains("note:draft-1"), "{answer}");
     }
 }

@@ -3,24 +3,72 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use gongkai_platform::seam::{Alike, Entry, Published, Searchable};
+use gongkai_platform::access::Permit;
+use gongkai_platform::portal::acts::ManagePortals;
+use gongkai_platform::portal::handle::{self as portals, EmblemChange};
+use gongkai_platform::portal::{Accent, Extent, Foot, Header, PortalKind, Words};
+use gongkai_platform::seam::{Alike, Drafted, Drafts, Entry, Published, Searchable, ToDraft};
 use gongkai_platform::web::BoxFuture;
 
 use super::*;
 use crate::offer::limit::ASKS_MAX;
 
-/// Public notes: id and title. A note is like words that it shares a piece of three characters with.
+#[derive(Clone)]
+struct Note {
+    title: String,
+    void: bool,
+    organ: Option<OrganId>,
+}
+
+/// Public notes by id, and drafts of notes. A note is like words that it shares a piece of three characters with.
 #[derive(Clone, Default)]
-pub(super) struct Notes(Arc<Mutex<BTreeMap<String, (String, bool)>>>);
+pub(super) struct Notes {
+    public: Arc<Mutex<BTreeMap<String, Note>>>,
+    drafts: Arc<Mutex<Vec<ToDraft>>>,
+}
 
 impl Notes {
     pub(super) fn publish(&self, id: &str, title: &str, void: bool) {
-        let note = (title.to_owned(), void);
-        self.0.lock().unwrap().insert(id.to_owned(), note);
+        let title = title.to_owned();
+        let note = Note {
+            title,
+            void,
+            organ: None,
+        };
+        self.public.lock().unwrap().insert(id.to_owned(), note);
+    }
+
+    fn publish_of(&self, id: &str, title: &str, organ: OrganId) {
+        self.publish(id, title, false);
+        self.public.lock().unwrap().get_mut(id).unwrap().organ = Some(organ);
     }
 
     pub(super) fn withdraw(&self, id: &str) {
-        self.0.lock().unwrap().remove(id);
+        self.public.lock().unwrap().remove(id);
+    }
+
+    /// What was to be drafted; the drafts are called `draft-1` and so on.
+    pub(super) fn drafts(&self) -> Vec<ToDraft> {
+        self.drafts.lock().unwrap().clone()
+    }
+}
+
+impl Drafts for Notes {
+    fn begin<'a>(
+        &'a self,
+        _: &'a mut Tx,
+        _: &'a Actor,
+        wanted: &'a ToDraft,
+    ) -> BoxFuture<'a, Result<Option<Drafted>, StoreError>> {
+        let mut drafts = self.drafts.lock().unwrap();
+        drafts.push(wanted.clone());
+        let id = format!("draft-{}", drafts.len());
+        Box::pin(async move {
+            Ok(Some(Drafted {
+                path: format!("/workspace/notes/{id}"),
+                of: of(&id),
+            }))
+        })
     }
 }
 
@@ -32,19 +80,24 @@ fn of(id: &str) -> Ref {
 }
 
 impl Published for Notes {
-    fn alike<'a>(&'a self, words: &'a str, rows: usize) -> BoxFuture<'a, Vec<Alike>> {
+    fn alike<'a>(
+        &'a self,
+        words: &'a str,
+        _: Option<&'a [OrganId]>,
+        rows: usize,
+    ) -> BoxFuture<'a, Vec<Alike>> {
         let chars: Vec<char> = words.chars().collect();
         let pieces: Vec<String> = chars
             .windows(3)
             .map(|piece| piece.iter().collect())
             .collect();
-        let notes = self.0.lock().unwrap().clone();
+        let notes = self.public.lock().unwrap().clone();
         let found = notes
             .into_iter()
-            .filter(|(_, (title, _))| pieces.iter().any(|piece| title.contains(piece)))
-            .map(|(id, (title, _))| Alike {
+            .filter(|(_, note)| pieces.iter().any(|piece| note.title.contains(piece)))
+            .map(|(id, note)| Alike {
                 of: of(&id),
-                title,
+                title: note.title,
                 sure: false,
             });
         let found = found.take(rows).collect();
@@ -62,11 +115,12 @@ impl Searchable for Notes {
         _: &'a mut Tx,
         refs: &'a [Ref],
     ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>> {
-        let notes = self.0.lock().unwrap().clone();
+        let notes = self.public.lock().unwrap().clone();
         Box::pin(async move {
             let entry = |of: &Ref| {
-                let (title, void) = notes.get(&of.id)?.clone();
+                let Note { title, void, organ } = notes.get(&of.id)?.clone();
                 Some(Entry {
+                    organ: organ.map(|id| (id.to_string(), String::new())),
                     kind: of.kind.clone(),
                     id: of.id.clone(),
                     path: format!("/notes/{}", of.id),
@@ -97,6 +151,7 @@ pub(super) async fn with_notes(backend: &Backend) -> (World, Notes) {
     parts.seams = crate::seams();
     parts.seams.searchable = vec![Arc::new(notes.clone())];
     parts.seams.published = Some(Arc::new(notes.clone()));
+    parts.seams.drafts = Some(Arc::new(notes.clone()));
     world.app = App::new(parts);
     (world, notes)
 }
@@ -210,5 +265,61 @@ async fn a_correction_is_not_held_up_and_too_many_looks_are_refused() {
             .await
             .page();
         assert!(check.contains("核对申请"), "{check}");
+    }
+}
+
+/// A site of one organ's branch beside the main one.
+async fn site(world: &World, organ: OrganId, host: &str) {
+    let words = Words {
+        organ,
+        kind: PortalKind::Beside,
+        name: "安澜市司法局".to_owned(),
+        hosts: vec![host.parse().unwrap()],
+        extent: Extent::Branch,
+        intro: String::new(),
+        accent: Accent::Jade,
+        header: Header::Band,
+        logo: String::new(),
+        foot: Foot::default(),
+    };
+    let permit = Permit::<ManagePortals>::system();
+    world
+        .db
+        .write(async |tx: &mut Tx| {
+            portals::open(tx, &permit, (words.clone(), EmblemChange::Keep)).await
+        })
+        .await
+        .unwrap();
+    world.app.portals().forget();
+}
+
+#[tokio::test]
+async fn a_site_offers_what_it_shows() {
+    for backend in backends() {
+        let (world, notes) = with_notes(&backend).await;
+        notes.publish_of("1", "公交线路调整评估报告", world.bureau);
+        notes.publish_of("2", "公交线路调整评估报告和预算", world.other);
+        notes.publish("3", "公交线路调整评估报告摘要", false);
+        site(&world, world.bureau, "sfj.gongkai.test").await;
+        let ask = [("subject", "公交线路调整评估报告"), ("seen", "")];
+        let mut main = world.visitor();
+        let all = typed(&main.post("/requests/offers", &ask).await);
+        assert_eq!(all, ["note:1", "note:2", "note:3"]);
+        let mut own = main.at("sfj.gongkai.test");
+        assert_eq!(typed(&own.post("/requests/offers", &ask).await), ["note:1"]);
+        let (organ, token) = (world.bureau.to_string(), testing::uuid().to_string());
+        let fields = application(&token, &organ, "公交线路调整评估报告");
+        let step = own.upload("/requests/check", &fields, ("file", "", b""));
+        let step = step.await.page();
+        assert!(step.contains("of=note%3A1") && !step.contains("of=note%3A2"));
+        // Followed, it stays on the site; what only another site shows cannot be followed here.
+        let open = own.get("/requests/offers/open?of=note:1").await;
+        assert_eq!(open.redirected(), "/notes/1");
+        for of in ["note:2", "note:3"] {
+            let path = format!("/requests/offers/open?of={of}");
+            assert_eq!(own.get(&path).await.status, 404);
+            let found = own.post("/requests/offers/found", &[("of", of)]).await;
+            assert_eq!(found.status, 404);
+        }
     }
 }

@@ -124,7 +124,15 @@ async fn everything(world: &World) -> String {
                 ("SELECT * FROM letter", &["facts", "note"]),
                 ("SELECT * FROM attachment", &["title"]),
                 ("SELECT * FROM file", &["name", "sha256"]),
-                ("SELECT * FROM request_erasure", &["register"]),
+                (
+                    "SELECT * FROM request_erasure",
+                    &["register", "why", "decided_why"],
+                ),
+                ("SELECT * FROM request_hold", &["why", "released_why"]),
+                (
+                    "SELECT * FROM request_consultation",
+                    &["name", "question", "words"],
+                ),
             ] {
                 for row in tx.all(sql(statement)).await? {
                     for column in columns {
@@ -186,7 +194,7 @@ async fn data_go_by_two_people_and_the_figures_stay() {
             "{page}"
         );
         // Held back, it cannot go.
-        let hold = [("step", "hold"), ("why", "申请人将申请再审")];
+        let hold = [("step", "hold"), ("why", "申请人甲将申请再审")];
         step(&mut officer, &path, &hold).await.redirected();
         says(
             &step(&mut officer, &path, &propose).await,
@@ -196,7 +204,7 @@ async fn data_go_by_two_people_and_the_figures_stay() {
         says(
             &officer.get("/workspace/requests/retention?view=kept").await,
             200,
-            "申请人将申请再审",
+            "申请人甲将申请再审",
         );
         let release = [("step", "release"), ("why", "没有申请")];
         step(&mut officer, &path, &release).await.redirected();
@@ -222,7 +230,18 @@ async fn data_go_by_two_people_and_the_figures_stay() {
             422,
             "不同意的原因",
         );
+        // Reasons that name the applicant are shown to who approves, and go when they are ticked.
+        let page = step_over(&mut head, &path).await.page();
+        assert!(page.contains("保留、解除保留的原因"), "{page}");
+        let mask = page.split("name=\"mask\" value=\"").nth(1).unwrap();
+        let mask = mask.split('"').next().unwrap();
+        assert!(mask.starts_with("hold:"), "{mask}");
+        let (id, before) = kept_package(&world, &path).await;
+        assert!(world.app.files.path(&before).exists(), "{id}");
+        let approve = [approve[0], approve[1], approve[2], ("mask", mask)];
         step(&mut head, &path, &approve).await.redirected();
+        let gone = !world.app.files.path(&before).exists();
+        assert!(gone, "the package before, however young");
         let left = everything(&world).await;
         for word in ["申请人甲", "E77770001", "0000-0000000", "身份证.txt"] {
             assert!(!left.contains(word), "{word}: {left}");
@@ -290,6 +309,19 @@ async fn data_go_by_two_people_and_the_figures_stay() {
                 .all(|event| !event.sentence.contains("申请人甲"))
         );
     }
+}
+
+/// The case's id, and the hash of its package.
+async fn kept_package(world: &World, path: &str) -> (crate::id::RequestId, String) {
+    let id = path.rsplit('/').next().unwrap().parse().unwrap();
+    let stored = world
+        .db
+        .read(async |tx: &mut Tx| {
+            let kept = archive::store::load(tx, id).await?.unwrap();
+            files::load(tx, kept.file).await
+        })
+        .await;
+    (id, stored.unwrap().unwrap().sha256)
 }
 
 async fn step_over(browser: &mut Browser, path: &str) -> Answer {

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::{FormPage, LIST, Typed};
 use crate::acts::{EditGazette, IssueGazette};
 use crate::gazette::handle::{self, Change};
-use crate::gazette::{Words, store};
+use crate::gazette::{Words, printed, store};
 use crate::id::{IssueId, ItemId};
 use crate::pages::refuse;
 
@@ -211,7 +211,8 @@ pub(in crate::pages) async fn issue(
     let pages = match app.printer.clone() {
         Some(printer) => {
             let (data, today) = (whole.typeset_data(), app.today());
-            off_thread(move || printer.pages("gazette", &data, today))
+            let pictures = printed::pictures(&app, &whole).await?;
+            off_thread(move || printer.pages("gazette", &data, &pictures.bytes(), today))
                 .await?
                 .map_err(|error| Problem::refused(vec![error.0]))?
         }

@@ -12,7 +12,7 @@ use gongkai_platform::portal::{Face, Place};
 use gongkai_platform::web::download::{self, off_thread};
 use gongkai_platform::web::{App, Problem, ProblemRow, Shell, day, page};
 
-use crate::gazette::{Erratum, Issue, Item, State as At, Whole, check, store};
+use crate::gazette::{Erratum, Issue, Item, State as At, Whole, check, printed, store};
 use crate::pages::portal;
 use crate::picture;
 
@@ -221,7 +221,9 @@ pub(super) async fn print(app: &App, whole: &Whole) -> Result<Response, Problem>
         return Err(Problem::new(NO_PRINTER));
     };
     let (data, dated) = (whole.typeset_data(), whole.issue.words.dated_on);
-    let bytes = off_thread(move || printer.pdf("gazette", &data, dated)).await?;
+    let pictures = printed::pictures(app, whole).await?;
+    let bytes =
+        off_thread(move || printer.illustrated("gazette", &data, &pictures.bytes(), dated)).await?;
     let bytes = bytes.map_err(|error| Problem::refused(vec![error.0]))?;
     let name = format!(
         "{}公报{}.pdf",

@@ -10,7 +10,6 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
-use super::refuse;
 use crate::acts::WriteLetters;
 use crate::id::RequestId;
 use crate::letter::compose::{self, Facts};
@@ -20,6 +19,7 @@ use crate::letter::store;
 use crate::letter::template::{Blank, BlankKind, Need};
 use crate::letter::tie::{self, Known};
 use crate::letter::{Letter, LetterId, LetterKind};
+use crate::pages::refuse;
 use crate::reach;
 use crate::request;
 use crate::request::reply::Ground;

@@ -11,11 +11,11 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
-use super::refuse;
 use crate::acts::SetLetters;
 use crate::letter::handle;
 use crate::letter::profile::Profile;
 use crate::letter::store;
+use crate::pages::{overtaken, refuse};
 use crate::reach;
 use gongkai_platform::fault::{NotDone, form_errors};
 
@@ -77,6 +77,8 @@ struct SettingsPage {
     organ: OrganId,
     profile: Profile,
     example: String,
+    /// Somebody else saved while this was typed.
+    overtaken: bool,
     errors: FormErrors,
 }
 
@@ -117,6 +119,7 @@ pub(super) async fn ask(
         organ,
         example: profile.number(app.today().year(), 1),
         profile,
+        overtaken: false,
         errors: FormErrors::default(),
     })
 }
@@ -143,22 +146,43 @@ pub(super) async fn save(
             "文书设置已保存。",
         )),
         Err(NotDone::Refused(reasons)) => {
-            let organs = app
-                .db
-                .read(async |tx: &mut Tx| {
-                    let scope = reach::handled(tx, permit.roles()).await?;
-                    store::organs(tx, &scope).await
-                })
-                .await?;
-            refuse(&SettingsPage {
-                shell,
-                organs,
-                organ,
-                example: profile.number(app.today().year(), 1),
-                profile,
-                errors: form_errors(reasons),
-            })
+            let typed = (organ, profile, form_errors(reasons));
+            refuse(&again(&app, (shell, &permit), typed).await?.1)
+        }
+        Err(NotDone::Store(StoreError::Stale)) => {
+            let typed = (organ, profile, FormErrors::default());
+            let (newest, mut page) = again(&app, (shell, &permit), typed).await?;
+            page.overtaken = true;
+            // Who has read that and saves again means it.
+            page.profile.version = newest;
+            overtaken(&page)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The form with what was typed, and the version that is kept now.
+async fn again(
+    app: &App,
+    (shell, permit): (Shell, &Permit<SetLetters>),
+    (organ, profile, errors): (OrganId, Profile, FormErrors),
+) -> Result<(i64, SettingsPage), Problem> {
+    let (organs, newest) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::handled(tx, permit.roles()).await?;
+            let organs = store::organs(tx, &scope).await?;
+            Ok::<_, StoreError>((organs, store::profile(tx, organ).await?.version))
+        })
+        .await?;
+    let page = SettingsPage {
+        shell,
+        organs,
+        organ,
+        example: profile.number(app.today().year(), 1),
+        profile,
+        overtaken: false,
+        errors,
+    };
+    Ok((newest, page))
 }

@@ -4,18 +4,19 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum_extra::extract::Form;
-use gongkai_platform::access::{HeldRole, Permit};
+use gongkai_platform::access::{Act as _, HeldRole, Permit};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Shell, day, moment, page, redirect_with};
 use serde::Deserialize;
 
 use super::{Preview, download};
-use crate::acts::{IssueLetters, ViewLetters, WriteLetters};
+use crate::acts::{IssueLetters, TakeRequests, ViewLetters, WriteLetters};
 use crate::letter::compose::{self, Head};
 use crate::letter::lint::{self, Fault, Weight};
 use crate::letter::profile::Profile;
 use crate::letter::{Letter, LetterId, LetterState, LetterStep, handle, store, tie};
+use crate::publication;
 use crate::reach;
 use crate::request::state::Act;
 use gongkai_platform::fault::NotDone;
@@ -36,6 +37,8 @@ struct ShowPage {
     has_pdf: bool,
     /// A reply under review: its case's acts move it.
     with_case: bool,
+    /// It gave its applicant something: may all have it? Nobody has decided yet.
+    asks_publication: bool,
 }
 
 impl ShowPage {
@@ -129,11 +132,13 @@ pub(super) async fn show(
             let events = audit::about(tx, "letter", &id.to_string(), EVENTS_MAX).await?;
             let own = reach::handled(tx, &writer).await?;
             let is_own = store::load(tx, &own, id).await?.is_some();
-            Ok(Some((letter, profile, faults, events, is_own, with_case)))
+            let asks = is_own && asks_publication(tx, &letter).await?;
+            let state = (is_own, with_case, asks);
+            Ok(Some((letter, profile, faults, events, state)))
         })
         .await?;
-    let (letter, profile, faults, events, is_own, with_case) =
-        found.ok_or_else(Problem::not_found)?;
+    let (letter, profile, faults, events, state) = found.ok_or_else(Problem::not_found)?;
+    let (is_own, with_case, asks) = state;
     let person = shell.person.as_ref();
     let may_write =
         is_own && person.is_some_and(|person| person.permit::<WriteLetters>().is_some());
@@ -141,6 +146,7 @@ pub(super) async fn show(
         is_own && person.is_some_and(|person| person.permit::<IssueLetters>().is_some());
     let is_drafter = letter.drafter.is_some() && letter.drafter == permit.actor().account();
     page(&ShowPage {
+        asks_publication: asks && shell.may(&TakeRequests::ROW),
         preview: paper(&letter, &profile),
         shell,
         letter,
@@ -190,6 +196,17 @@ pub(super) struct Step {
     version: i64,
     step: String,
     note: String,
+}
+
+/// Did the letter leave with content whose publication nobody has decided about?
+async fn asks_publication(tx: &mut Tx, letter: &Letter) -> Result<bool, StoreError> {
+    if letter.state != LetterState::Issued || !tie::is_reply(letter.kind) {
+        return Ok(false);
+    }
+    match handle::case_of(tx, &letter.case_id, letter.organ).await? {
+        Some(case) => publication::is_asked(tx, &case).await,
+        None => Ok(false),
+    }
 }
 
 fn back(letter: &Letter, sentence: &str) -> Response {
@@ -249,22 +266,30 @@ pub(super) async fn decide(
 /// `POST /workspace/requests/letters/{id}/issue`
 pub(super) async fn issue(
     State(app): State<App>,
+    shell: Shell,
     permit: Permit<IssueLetters>,
     Path(id): Path<LetterId>,
     Form(form): Form<Step>,
 ) -> Result<Response, Problem> {
     let (today, calendar) = (app.today(), app.calendar());
-    let letter = app
+    let (letter, asks) = app
         .db
         .write(async |tx: &mut Tx| {
             let of = (id, form.version);
-            handle::issue(tx, &permit, of, (today, &calendar)).await
+            let letter = handle::issue(tx, &permit, of, (today, &calendar)).await?;
+            let asks = asks_publication(tx, &letter).await?;
+            Ok::<_, NotDone>((letter, asks))
         })
         .await?;
     let sentence = letter.number.as_ref().map_or_else(
         || "已办结这份表单。".to_owned(),
         |number| format!("已编号{number}，请下载打印、用印、送达。"),
     );
+    if asks && shell.may(&TakeRequests::ROW) {
+        // A release leads on to the question whether all may have it.
+        let ask = format!("/workspace/requests/{}/publication", letter.case_id);
+        return Ok(redirect_with(&ask, &sentence));
+    }
     Ok(back(&letter, &sentence))
 }
 

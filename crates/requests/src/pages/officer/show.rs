@@ -164,7 +164,11 @@ pub(in crate::pages) async fn show(
         .await?
         .ok_or_else(Problem::not_found)?;
     let case = found.case;
-    let acts = Act::open_to(case.request.state, &found.who);
+    let mut acts = Act::open_to(case.request.state, &found.who);
+    if let Some(next) = case.request.state.usual_next() {
+        // What comes next as a rule stands first, as the page's main act.
+        acts.sort_by_key(|act| *act != next);
+    }
     if !acts.is_empty() {
         app.db
             .upkeep(async |tx: &mut Tx| store::set_opened(tx, id).await)

@@ -13,9 +13,10 @@ use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::web::{App, FormErrors, Paging, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
-use super::{PATH, refuse};
+use super::PATH;
 use crate::acts::{ApproveErasure, KeepRetention, ViewRetention};
 use crate::id::RequestId;
+use crate::pages::refuse;
 use crate::reach;
 use crate::retention::store::{self, Listed, View};
 use crate::retention::{Erasure, ErasureState, Hold, Part, handle};

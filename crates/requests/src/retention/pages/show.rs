@@ -13,13 +13,14 @@ use gongkai_platform::files;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, day, page, redirect_with};
 use serde::Deserialize;
 
-use super::refuse;
 use crate::acts::{ApproveErasure, KeepRetention, ViewRetention};
 use crate::id::RequestId;
+use crate::pages::refuse;
 use crate::request::ApplicantKind;
 use crate::request::submit::SUBJECT;
 use crate::retention::handle::{self, PLACES};
-use crate::retention::{Known, Part, labels};
+use crate::retention::passage::Passage;
+use crate::retention::{Eraser, Known, Part, labels, store, third_parties};
 
 /// A file with its place, and whether it goes in any case.
 struct Listed {
@@ -34,6 +35,8 @@ struct ShowPage {
     shell: Shell,
     known: Known,
     files: Vec<Listed>,
+    /// Texts elsewhere that name whose data go, when somebody may approve it.
+    passages: Vec<Passage>,
     today: Date,
     typed: Typed,
     errors: FormErrors,
@@ -72,6 +75,20 @@ impl ShowPage {
         labels(&self.known.case.request.applicant, *part).join("、")
     }
 
+    /// Third parties whose names go with all of the data.
+    fn third_parties(&self) -> String {
+        third_parties(&self.known.case).join("、")
+    }
+
+    /// Reasons beside the case are ticked until the person takes the tick away; other cases have terms of their own.
+    fn masks(&self, passage: &Passage) -> bool {
+        if self.typed.step.is_empty() {
+            !passage.is_of_another_case()
+        } else {
+            self.typed.mask.contains(&passage.key)
+        }
+    }
+
     fn is_organisation(&self) -> bool {
         self.known.case.request.applicant.kind != ApplicantKind::Natural
     }
@@ -105,6 +122,8 @@ pub(super) struct Typed {
     step: String,
     part: String,
     also: Vec<String>,
+    /// Keys of texts elsewhere that are masked.
+    mask: Vec<String>,
     why: String,
     sure: String,
 }
@@ -131,14 +150,23 @@ async fn shown(
                     file,
                 }));
             }
-            Ok(Some((known, all)))
+            let passages = match known.open() {
+                Some(open) => {
+                    let place = (id, known.case.request.organ);
+                    let eraser = Eraser::of(&known.case, open.part);
+                    store::passage::find(tx, place, &eraser).await?
+                }
+                None => Vec::new(),
+            };
+            Ok(Some((known, all, passages)))
         })
         .await?;
-    let (known, files) = found.ok_or_else(Problem::not_found)?;
+    let (known, files, passages) = found.ok_or_else(Problem::not_found)?;
     Ok(ShowPage {
         shell,
         known,
         files,
+        passages,
         today: app.today(),
         typed,
         errors,
@@ -226,13 +254,14 @@ pub(super) async fn decide(
                 let said = "请勾选“已经核对，知道清除以后不能恢复”。".to_owned();
                 return Err(NotDone::Refused(vec![("sure", said)]));
             }
-            handle::approve(tx, &permit, of, &typed.why, today).await
+            let said = (typed.why.as_str(), typed.mask.as_slice());
+            handle::approve(tx, &permit, of, said, today).await
         })
         .await;
     match done {
-        Ok(hashes) => {
+        Ok(unneeded) => {
             // What is left on the disk by a failure here goes with the nightly tidying.
-            if let Err(error) = files::forget(&app.db, &app.files, &hashes).await {
+            if let Err(error) = files::forget(&app.db, &app.files, &unneeded).await {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, "bytes that nobody names are still on the disk");
             }

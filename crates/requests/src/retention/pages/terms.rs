@@ -11,9 +11,10 @@ use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
-use super::{TERMS, refuse};
+use super::TERMS;
 use crate::acts::{ApproveErasure, ViewRetention};
 use crate::letter::store::organs;
+use crate::pages::{overtaken, refuse};
 use crate::reach;
 use crate::request::Kind;
 use crate::retention::{Term, YEARS_MAX, handle, store};
@@ -44,6 +45,8 @@ struct TermsPage {
     terms: Vec<Term>,
     /// The kind whose line was refused.
     wrong: Option<Kind>,
+    /// Somebody else saved while this was typed.
+    overtaken: bool,
     errors: FormErrors,
 }
 
@@ -93,6 +96,7 @@ async fn shown(
         organ,
         terms,
         wrong: None,
+        overtaken: false,
         errors: FormErrors::default(),
     })
 }
@@ -144,6 +148,21 @@ pub(super) async fn save(
             }
             page.errors = form_errors(reasons);
             refuse(&page)
+        }
+        Err(NotDone::Store(StoreError::Stale)) => {
+            let mut page = shown(&app, (shell, &viewing), Some(organ)).await?;
+            page.overtaken = true;
+            for one in &mut page.terms {
+                if one.kind == term.kind {
+                    // Who has read that and saves again means it.
+                    let version = one.version;
+                    *one = Term {
+                        version,
+                        ..term.clone()
+                    };
+                }
+            }
+            overtaken(&page)
         }
         Err(error) => Err(error.into()),
     }

@@ -11,10 +11,11 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
-use super::{PATH, refuse};
+use super::PATH;
 use crate::acts::KeepReviews;
 use crate::letter::store::organs;
 use crate::letter::{AT_ONCE_MAX, RemedyId};
+use crate::pages::refuse;
 use crate::reach;
 use crate::review::handle::{self, Ties};
 use crate::review::store::{self, Narrow};

@@ -11,9 +11,10 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, day, moment, page, redirect_with};
 use serde::Deserialize;
 
-use super::{PATH, refuse};
+use super::PATH;
 use crate::acts::{KeepReviews, ViewReviews};
 use crate::letter::{LetterKind, RemedyId};
+use crate::pages::refuse;
 use crate::reach;
 use crate::review::{Ending, Ours, Remedy, RemedyKind, RemedyLimit, RemedyOutcome, handle, store};
 use gongkai_platform::fault::{NotDone, form_errors};

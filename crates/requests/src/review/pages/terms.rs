@@ -11,9 +11,10 @@ use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
-use super::{TERMS, refuse};
+use super::TERMS;
 use crate::acts::{SetReviews, ViewReviews};
 use crate::letter::store::organs;
+use crate::pages::{overtaken, refuse};
 use crate::reach;
 use crate::review::{AnswerDays, handle, store};
 
@@ -41,6 +42,8 @@ struct TermsPage {
     organs: Vec<(OrganId, String)>,
     organ: OrganId,
     days: AnswerDays,
+    /// Somebody else saved while this was typed.
+    overtaken: bool,
     errors: FormErrors,
 }
 
@@ -81,6 +84,7 @@ async fn shown(
         organs,
         organ,
         days,
+        overtaken: false,
         errors: FormErrors::default(),
     })
 }
@@ -129,6 +133,14 @@ pub(super) async fn save(
             page.days = days;
             page.errors = form_errors(reasons);
             refuse(&page)
+        }
+        Err(NotDone::Store(StoreError::Stale)) => {
+            let mut page = shown(&app, (shell, &viewing), Some(organ)).await?;
+            page.overtaken = true;
+            // Who has read that and saves again means it.
+            let version = page.days.version;
+            page.days = AnswerDays { version, ..days };
+            overtaken(&page)
         }
         Err(error) => Err(error.into()),
     }

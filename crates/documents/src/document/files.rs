@@ -1,0 +1,77 @@
+//! 附件: they go with the edition that they were attached to, so that what belongs to a correction is as unseen as its text
+//! until that is published.
+
+use std::collections::BTreeSet;
+
+use gongkai_basis::Actor;
+use gongkai_platform::attachment::{self, AttachmentId, New, PER_SUBJECT_MAX};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::fault::{NotDone, refused};
+
+use super::handle::{SUBJECT, event};
+use super::{Document, store};
+use crate::id::EditionId;
+
+/// What is attached anew, and what is not carried on from the edition before.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    pub new: Vec<New>,
+    pub dropped: Vec<AttachmentId>,
+}
+
+/// Gives the document's newest edition the files of the one before, as changed; a file that is dropped stays with the
+/// editions that had it.
+///
+/// # Errors
+/// Refused where they are too many for one document.
+pub async fn settle(
+    tx: &mut Tx,
+    actor: &Actor,
+    (document, before): (&Document, Option<EditionId>),
+    change: Change,
+) -> Result<(), NotDone> {
+    let subject = document.id.to_string();
+    let mut kept = match before {
+        Some(edition) => store::files(tx, edition).await?,
+        None => Vec::new(),
+    };
+    let carried = kept.len();
+    kept.retain(|id| !change.dropped.contains(id));
+    let changed = kept.len() < carried || !change.new.is_empty();
+    let there = attachment::of(tx, (SUBJECT, &subject)).await?;
+    if there.len() + change.new.len() > PER_SUBJECT_MAX {
+        refused(vec![(
+            "file",
+            format!("一份文件历次稿件的附件最多{PER_SUBJECT_MAX}个，请合并后上传。"),
+        )])?;
+    }
+    let there: BTreeSet<AttachmentId> = there.into_iter().map(|one| one.id).collect();
+    attachment::attach(tx, actor, (SUBJECT, &subject), document.owner, change.new).await?;
+    let all = attachment::of(tx, (SUBJECT, &subject)).await?;
+    kept.extend(
+        all.into_iter()
+            .map(|one| one.id)
+            .filter(|id| !there.contains(id)),
+    );
+    store::set_files(tx, document.edition, &kept).await?;
+    if changed && before == Some(document.edition) {
+        let sentence = format!("更换《{}》的附件", document.title);
+        tx.record(event(actor, document, "document.files", sentence));
+    }
+    Ok(())
+}
+
+/// The attachments of an edition.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of(
+    tx: &mut Tx,
+    document: &Document,
+    edition: EditionId,
+) -> Result<Vec<attachment::Attachment>, StoreError> {
+    let with = store::files(tx, edition).await?;
+    let mut all = attachment::of(tx, (SUBJECT, &document.id.to_string())).await?;
+    all.retain(|one| with.contains(&one.id));
+    Ok(all)
+}

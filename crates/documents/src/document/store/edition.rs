@@ -1,0 +1,118 @@
+//! The SQL of editions, which are never changed, and of the files that go with each.
+
+use gongkai_platform::attachment::AttachmentId;
+use gongkai_platform::db::{Row, StoreError, Tx, sql};
+
+use super::{document_id, parsed};
+use crate::document::Edition;
+use crate::id::{DocumentId, EditionId};
+
+pub(crate) async fn insert_edition(tx: &mut Tx, edition: &Edition) -> Result<(), StoreError> {
+    tx.run(
+        sql("INSERT INTO edition (id, document_id, number, head, html, text, hash, author_id, author_name, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+            .bind(edition.id.to_string())
+            .bind(edition.document.to_string())
+            .bind(edition.number)
+            .bind(serde_json::to_string(&edition.head).unwrap_or_default())
+            .bind(&edition.html)
+            .bind(&edition.text)
+            .bind(&edition.hash)
+            .bind(&edition.author)
+            .bind(&edition.author_name)
+            .bind(edition.created_at),
+    )
+    .await?;
+    Ok(())
+}
+
+/// # Errors
+/// When the store fails.
+pub async fn edition(tx: &mut Tx, id: EditionId) -> Result<Option<Edition>, StoreError> {
+    tx.optional(sql("SELECT * FROM edition WHERE id = $1").bind(id.to_string()))
+        .await?
+        .as_ref()
+        .map(edition_row)
+        .transpose()
+}
+
+/// Number, hash, author and time of each edition, newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn editions(
+    tx: &mut Tx,
+    document: DocumentId,
+) -> Result<Vec<(EditionId, i64, String, String, i64)>, StoreError> {
+    tx.all(
+        sql("SELECT id, number, hash, author_name, created_at FROM edition WHERE document_id = $1 ORDER BY number DESC LIMIT 100")
+            .bind(document.to_string()),
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok((
+            edition_id(row, "id")?,
+            row.get("number")?,
+            row.get("hash")?,
+            row.get("author_name")?,
+            row.get("created_at")?,
+        ))
+    })
+    .collect()
+}
+
+/// The attachments that go with an edition.
+///
+/// # Errors
+/// When the store fails.
+pub async fn files(tx: &mut Tx, id: EditionId) -> Result<Vec<AttachmentId>, StoreError> {
+    tx.all(sql("SELECT attachment_id FROM edition_file WHERE edition_id = $1").bind(id.to_string()))
+        .await?
+        .iter()
+        .map(|row| parsed(row, "attachment_id", "an attachment's id"))
+        .collect()
+}
+
+/// Exactly these go with an edition from now on.
+pub(crate) async fn set_files(
+    tx: &mut Tx,
+    id: EditionId,
+    files: &[AttachmentId],
+) -> Result<(), StoreError> {
+    tx.run(sql("DELETE FROM edition_file WHERE edition_id = $1").bind(id.to_string()))
+        .await?;
+    for file in files {
+        tx.run(
+            sql("INSERT INTO edition_file (edition_id, attachment_id) VALUES ($1, $2)")
+                .bind(id.to_string())
+                .bind(file.to_string()),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+pub(crate) fn edition_id(row: &Row, column: &'static str) -> Result<EditionId, StoreError> {
+    parsed(row, column, "an edition's id")
+}
+
+fn edition_row(row: &Row) -> Result<Edition, StoreError> {
+    let head: String = row.get("head")?;
+    Ok(Edition {
+        id: edition_id(row, "id")?,
+        document: document_id(row, "document_id")?,
+        number: row.get("number")?,
+        head: serde_json::from_str(&head).map_err(|_| StoreError::Corrupt {
+            column: "head".into(),
+            found: head,
+            wanted: "a document's head",
+        })?,
+        html: row.get("html")?,
+        text: row.get("text")?,
+        hash: row.get("hash")?,
+        author: row.get("author_id")?,
+        author_name: row.get("author_name")?,
+        created_at: row.get("created_at")?,
+    })
+}

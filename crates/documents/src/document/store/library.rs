@@ -1,0 +1,226 @@
+//! The SQL of what the public reads: lists, years, choices, counts.
+
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{Sql, StoreError, Tx, sql};
+
+use super::{SELECT, from_row, push_words};
+use crate::document::Document;
+use crate::id::DocumentId;
+use crate::kind::Kind;
+
+/// What the public list is narrowed to; by default nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Library {
+    /// The organs that the site shows.
+    pub within: Scope,
+    pub kind: Option<Kind>,
+    pub organ: Option<OrganId>,
+    pub year: Option<i64>,
+    pub text: String,
+}
+
+impl Default for Library {
+    fn default() -> Self {
+        Self {
+            within: Scope::Everything,
+            kind: None,
+            organ: None,
+            year: None,
+            text: String::new(),
+        }
+    }
+}
+
+/// What the public may read: published, and not a notice whose days are over.
+fn push_public(statement: &mut Sql, library: &Library) {
+    statement.push("d.visibility = 'public'");
+    library.within.push_within(statement, "d.organ_id");
+    if let Some(kind) = library.kind {
+        statement.push(" AND d.kind = ").push_value(kind.code());
+    }
+    if let Some(organ) = library.organ {
+        statement.push(" AND d.organ_id = ").push_value(organ);
+    }
+    if let Some(year) = library.year {
+        statement.push(" AND d.year = ").push_value(year);
+    }
+    push_words(statement, &library.text);
+}
+
+/// One page of the public list, newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn library(
+    tx: &mut Tx,
+    library: &Library,
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Document>, StoreError> {
+    let mut statement = sql(SELECT);
+    push_public(&mut statement, library);
+    statement
+        .push(" ORDER BY d.published_at DESC, d.id DESC LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// # Errors
+/// When the store fails.
+pub async fn library_count(tx: &mut Tx, narrow: &Library) -> Result<i64, StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM document d WHERE ");
+    push_public(&mut statement, narrow);
+    tx.one(statement).await?.get("n")
+}
+
+/// How many the public reads of each year and kind, the newest year first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_year(tx: &mut Tx, within: &Scope) -> Result<Vec<(i64, Kind, i64)>, StoreError> {
+    let mut statement = sql("SELECT d.year, d.kind, COUNT(*) AS n FROM document d WHERE ");
+    push_public(
+        &mut statement,
+        &Library {
+            within: within.clone(),
+            ..Library::default()
+        },
+    );
+    statement.push(" GROUP BY d.year, d.kind ORDER BY d.year DESC, d.kind");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let kind = row.coded("kind", Kind::from_code)?;
+            Ok((row.get("year")?, kind, row.get("n")?))
+        })
+        .collect()
+}
+
+/// The years and the organs that the public list of a site can be narrowed to.
+///
+/// # Errors
+/// When the store fails.
+pub async fn choices(
+    tx: &mut Tx,
+    within: &Scope,
+) -> Result<(Vec<i64>, Vec<(OrganId, String)>), StoreError> {
+    let mut statement = sql("SELECT DISTINCT d.year FROM document d WHERE d.visibility = 'public'");
+    within.push_within(&mut statement, "d.organ_id");
+    statement.push(" ORDER BY d.year DESC LIMIT 60");
+    let years = tx
+        .all(statement)
+        .await?
+        .iter()
+        .map(|row| row.get("year"))
+        .collect::<Result<_, _>>()?;
+    let mut statement = sql(
+        "SELECT p.id, p.name FROM organ p WHERE EXISTS (SELECT 1 FROM document d WHERE d.organ_id = p.id AND d.visibility = 'public')",
+    );
+    within.push_within(&mut statement, "p.id");
+    statement.push(" ORDER BY LENGTH(p.path), p.position, p.path LIMIT 500");
+    let organs = tx
+        .all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("id")?, row.get("name")?)))
+        .collect::<Result<_, StoreError>>()?;
+    Ok((years, organs))
+}
+
+/// Published interpretations of a document.
+///
+/// # Errors
+/// When the store fails.
+pub async fn interpretations(tx: &mut Tx, of: DocumentId) -> Result<Vec<Document>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("d.interprets = ")
+        .push_value(of.to_string())
+        .push(" AND d.visibility = 'public' ORDER BY d.published_at LIMIT 50");
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// Published documents that an interpretation may be about, newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn interpretable(
+    tx: &mut Tx,
+    organ: OrganId,
+) -> Result<Vec<(String, String)>, StoreError> {
+    tx.all(
+        sql("SELECT id, title FROM document WHERE visibility = 'public' AND kind IN ('rule', 'normative', 'other', 'planning') AND organ_id = $1 \
+             ORDER BY published_at DESC LIMIT 200")
+            .bind(organ),
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.get("id")?, row.get("title")?)))
+    .collect()
+}
+
+/// Ids of published documents after this one, in order.
+///
+/// # Errors
+/// When the store fails.
+pub async fn published_after(
+    tx: &mut Tx,
+    within: &Scope,
+    after: &str,
+    rows: i64,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let mut statement = sql(
+        "SELECT d.id, d.published_at FROM document d WHERE d.visibility = 'public' AND d.id > ",
+    );
+    statement.push_value(after);
+    within.push_within(&mut statement, "d.organ_id");
+    statement.push(" ORDER BY d.id LIMIT ").push_value(rows);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok((
+                row.get("id")?,
+                row.get::<Option<i64>>("published_at")?.unwrap_or(0),
+            ))
+        })
+        .collect()
+}
+
+/// How many documents of a kind (of all where `None`) an organ and those below it published in a year, and some ids.
+///
+/// # Errors
+/// When the store fails.
+pub async fn figure(
+    tx: &mut Tx,
+    organ: OrganId,
+    year: i16,
+    kind: Option<Kind>,
+) -> Result<(i64, Vec<String>), StoreError> {
+    let push = |statement: &mut Sql| {
+        statement
+            .push(" FROM document d JOIN organ p ON p.id = d.organ_id JOIN organ top ON top.id = ")
+            .push_value(organ)
+            .push(" WHERE d.visibility = 'public' AND p.path LIKE top.path || '%' AND d.year = ")
+            .push_value(i64::from(year));
+        if let Some(kind) = kind {
+            statement.push(" AND d.kind = ").push_value(kind.code());
+        }
+    };
+    let mut statement = sql("SELECT COUNT(*) AS n");
+    push(&mut statement);
+    let n = tx.one(statement).await?.get("n")?;
+    let mut statement = sql("SELECT d.id");
+    push(&mut statement);
+    statement.push(" ORDER BY d.published_at DESC LIMIT 50");
+    let ids = tx
+        .all(statement)
+        .await?
+        .iter()
+        .map(|row| row.get("id"))
+        .collect::<Result<_, _>>()?;
+    Ok((n, ids))
+}

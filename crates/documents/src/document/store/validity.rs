@@ -1,0 +1,80 @@
+//! The SQL of 有效性: its events, and what ends soon.
+
+use gongkai_basis::Date;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx, sql};
+
+use super::{IDS_AT_ONCE, SELECT, document_id, from_row};
+use crate::document::Document;
+use crate::document::validity::{Change, Turn};
+use crate::id::DocumentId;
+
+pub(crate) async fn insert_turn(
+    tx: &mut Tx,
+    document: DocumentId,
+    turn: &Turn,
+) -> Result<(), StoreError> {
+    let (id, now) = (tx.fresh(), tx.now().as_millisecond());
+    tx.run(
+        sql("INSERT INTO validity_event (id, document_id, change, happened_on, basis, until_on, recorded_by, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+            .bind(id.to_string())
+            .bind(document.to_string())
+            .bind(turn.change.code())
+            .bind(turn.on)
+            .bind(&turn.basis)
+            .bind(turn.until)
+            .bind(&turn.by)
+            .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The events of validity of these documents, in the order of their days.
+///
+/// # Errors
+/// When the store fails.
+pub async fn turns(
+    tx: &mut Tx,
+    documents: &[DocumentId],
+) -> Result<Vec<(DocumentId, Turn)>, StoreError> {
+    let mut found = Vec::new();
+    for some in documents.chunks(IDS_AT_ONCE) {
+        let mut statement = sql("SELECT * FROM validity_event WHERE document_id IN ");
+        statement
+            .push_list(some.iter().map(ToString::to_string))
+            .push(" ORDER BY happened_on, id");
+        for row in tx.all(statement).await? {
+            let turn = Turn {
+                change: row.coded("change", Change::from_code)?,
+                on: row.get("happened_on")?,
+                basis: row.get("basis")?,
+                until: row.get("until_on")?,
+                by: row.get("recorded_by")?,
+            };
+            found.push((document_id(&row, "document_id")?, turn));
+        }
+    }
+    Ok(found)
+}
+
+/// Published documents with a last day, the earliest first: the clean-up worksheet.
+///
+/// # Errors
+/// When the store fails.
+pub async fn expiring(
+    tx: &mut Tx,
+    scope: &Scope,
+    before: Date,
+    rows: i64,
+) -> Result<Vec<Document>, StoreError> {
+    let mut statement = sql(SELECT);
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(" AND d.visibility = 'public' AND d.expires_on <= ")
+        .push_value(before)
+        .push(" ORDER BY d.expires_on, d.id LIMIT ")
+        .push_value(rows);
+    tx.all(statement).await?.iter().map(from_row).collect()
+}

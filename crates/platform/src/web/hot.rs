@@ -1,0 +1,323 @@
+//! Public pages that many read at once: kept as they were sent, for a second, and only while the store stays as it was.
+//!
+//! A change in this process is seen by the next reader; one of another process after [`FRESH_MILLISECONDS`]. Readers with an
+//! account, and pages that answer otherwise than with 200, always pass by.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::{Body, Bytes, HttpBody as _};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use jiff::Timestamp;
+
+use super::app::App;
+use super::layers::cookies;
+use super::problem::Problem;
+use super::shell::MODE_COOKIE;
+
+/// How long a page is believed.
+const FRESH_MILLISECONDS: i64 = 1_000;
+/// A larger page is made for each reader.
+const PAGE_BYTES_MAX: u64 = 512 * 1024;
+/// Room for what compression may add to it.
+const SENT_BYTES_MAX: usize = 1024 * 1024;
+/// All pages together; when they reach it, all are forgotten.
+const KEPT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Bytes of what names a page.
+const KEY_BYTES_MAX: usize = 1024;
+
+/// Says that a response is the same for every reader with the same host, mode and encodings.
+#[derive(Debug, Clone, Copy)]
+struct ForAll;
+
+struct Kept {
+    changes: u64,
+    made_at: Timestamp,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+#[derive(Default)]
+struct Pages(Mutex<(HashMap<String, Arc<Kept>>, usize)>);
+
+impl Pages {
+    fn get(&self, key: &str) -> Option<Arc<Kept>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.0.get(key).cloned()
+    }
+
+    fn put(&self, key: String, page: Kept) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (pages, bytes) = &mut *kept;
+        let size = |key: &str, page: &Kept| key.len() + page.body.len() + PAGE_OVERHEAD_BYTES;
+        *bytes += size(&key, &page);
+        if *bytes > KEPT_BYTES_MAX {
+            pages.clear();
+            *bytes = size(&key, &page);
+        }
+        if let Some(old) = pages.insert(key.clone(), Arc::new(page)) {
+            *bytes -= size(&key, &old);
+        }
+    }
+}
+
+/// About what a page's headers and its place in the table take.
+const PAGE_OVERHEAD_BYTES: usize = 1024;
+
+/// Marks a route's good answers as the same for everybody.
+pub(super) async fn mark(mut response: Response) -> Response {
+    let small = response
+        .body()
+        .size_hint()
+        .exact()
+        .is_some_and(|bytes| bytes <= PAGE_BYTES_MAX);
+    if small && response.status() == StatusCode::OK {
+        response.extensions_mut().insert(ForAll);
+    }
+    response
+}
+
+/// Answers with what was kept, or keeps what a route marked.
+pub(super) async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+    let Some(key) = key(&request) else {
+        return next.run(request).await;
+    };
+    let pages = app.memory::<Pages>();
+    let (changes, now) = (app.db.changes(), app.db.now());
+    let fresh = |page: &Arc<Kept>| {
+        let age = now.duration_since(page.made_at).as_millis();
+        page.changes == changes && (0..i128::from(FRESH_MILLISECONDS)).contains(&age)
+    };
+    if let Some(page) = pages.get(&key).filter(fresh) {
+        return page.answer(request.headers());
+    }
+    let response = next.run(request).await;
+    let private = response.headers().contains_key(header::SET_COOKIE);
+    if private || response.extensions().get::<ForAll>().is_none() {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, SENT_BYTES_MAX).await else {
+        return Problem::new(Problem::INTERNAL).into_response();
+    };
+    let page = Kept {
+        changes,
+        made_at: now,
+        headers: parts.headers.clone(),
+        body: body.clone(),
+    };
+    pages.put(key, page);
+    Response::from_parts(parts, Body::from(body))
+}
+
+impl Kept {
+    fn answer(&self, asked: &HeaderMap) -> Response {
+        let tag = self.headers.get(header::ETAG);
+        if let Some(tag) = tag.filter(|tag| asked.get(header::IF_NONE_MATCH) == Some(tag)) {
+            return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag.clone())]).into_response();
+        }
+        let mut response = Response::new(Body::from(self.body.clone()));
+        *response.headers_mut() = self.headers.clone();
+        response
+    }
+}
+
+/// What the answer may depend on; nothing for a reader who is known or asks for something special.
+fn key(request: &Request) -> Option<String> {
+    let headers = request.headers();
+    if request.method() != Method::GET || cookies(headers).any(|(name, _)| name != MODE_COOKIE) {
+        return None;
+    }
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else {
+        return None;
+    };
+    let mode = cookies(headers).find(|(name, _)| *name == MODE_COOKIE);
+    let encodings = match headers.get(header::ACCEPT_ENCODING) {
+        None => "",
+        // Wishes by weight are rare, and many ways to say the same.
+        Some(value) => value.to_str().ok().filter(|value| !value.contains('q'))?,
+    };
+    let key = format!(
+        "{}\n{}\n{}\n{encodings}",
+        request.uri(),
+        host.to_str().ok()?,
+        mode.map_or("", |(_, mode)| mode),
+    );
+    (key.len() <= KEY_BYTES_MAX).then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use axum::http::Request;
+    use gongkai_basis::Role;
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::access::Permit;
+    use crate::audit::Event;
+    use crate::db::{Db, StoreError, Tx};
+    use crate::portal::acts::ManagePortals;
+    use crate::testing::{self, Backend, Browser, Guard, MovableClock};
+    use crate::web::{Route, router, wrap};
+
+    #[derive(Default)]
+    struct Made(AtomicUsize);
+
+    /// A page that counts how often it was made; `?absent` and `?secret` are not for all.
+    async fn counting(State(app): State<App>, request: Request<Body>) -> Response {
+        let made = app.memory::<Made>().0.fetch_add(1, Ordering::SeqCst) + 1;
+        let page = format!("made {made}");
+        match request.uri().query() {
+            Some("absent") => (StatusCode::NOT_FOUND, page).into_response(),
+            Some("secret") => ([(header::SET_COOKIE, "x=1")], page).into_response(),
+            Some("large") => "大".repeat(200 * 1024).into_response(),
+            _ => ([(header::ETAG, format!("\"{made}\""))], page).into_response(),
+        }
+    }
+
+    struct World {
+        db: Db,
+        clock: MovableClock,
+        public: Browser,
+        app: App,
+        _guard: Guard,
+    }
+
+    async fn world() -> World {
+        let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+        let (db, _guard) = testing::scratch(&Backend::Sqlite, clock.clock()).await;
+        let app = testing::app(&db, &_guard, Vec::new());
+        let routes = vec![
+            Route::public(Method::GET, "/for-all", counting).for_all(),
+            Route::public(Method::GET, "/for-one", counting),
+        ];
+        let public = Browser::new(wrap(router(routes), app.clone()));
+        World {
+            db,
+            clock,
+            public,
+            app,
+            _guard,
+        }
+    }
+
+    impl World {
+        async fn read(&mut self, path: &str) -> String {
+            self.public.clone().get(path).await.text()
+        }
+
+        fn made(&self) -> usize {
+            self.app.memory::<Made>().0.load(Ordering::SeqCst)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_page_is_made_once_until_something_changes_or_a_second_passes() {
+        let mut world = world().await;
+        assert_eq!(world.read("/for-all").await, "made 1");
+        assert_eq!(world.read("/for-all").await, "made 1");
+        assert_eq!(world.read("/for-one").await, "made 2");
+        assert_eq!(world.read("/for-one").await, "made 3");
+        let change = world.db.write(async |tx: &mut Tx| {
+            let permit = Permit::<ManagePortals>::system();
+            let subject = ("portal", String::new());
+            tx.record(Event::new(
+                permit.actor(),
+                "portal.changed",
+                subject,
+                "改了",
+            ));
+            Ok::<_, StoreError>(())
+        });
+        change.await.unwrap();
+        assert_eq!(world.read("/for-all").await, "made 4");
+        assert_eq!(world.read("/for-all").await, "made 4");
+        world.clock.advance(SignedDuration::from_millis(999));
+        assert_eq!(world.read("/for-all").await, "made 4");
+        world.clock.advance(SignedDuration::from_millis(1));
+        assert_eq!(world.read("/for-all").await, "made 5");
+        // A clock that was set back is no reason to show old pages for long.
+        world.clock.advance(SignedDuration::from_secs(-60));
+        assert_eq!(world.read("/for-all").await, "made 6");
+    }
+
+    #[tokio::test]
+    async fn who_asks_otherwise_or_is_known_gets_a_page_of_their_own() {
+        let mut world = world().await;
+        assert_eq!(world.read("/for-all").await, "made 1");
+        assert_eq!(world.read("/for-all?page=2").await, "made 2");
+        let mut other = world.public.at("xian.gongkai.test");
+        assert_eq!(other.get("/for-all").await.text(), "made 3");
+        for (header, value) in [("cookie", "gk_mode=elder"), ("accept-encoding", "gzip")] {
+            let before = world.made();
+            for _ in 0..2 {
+                let asked = Request::get("/for-all").header(header, value);
+                world.public.send(asked, Body::empty()).await;
+            }
+            assert_eq!(world.made(), before + 1, "{header}: {value}");
+        }
+        let organ = testing::organ(&world.db, "安澜市人民政府", None).await;
+        let person = testing::person(&world.db, "周健", &[(Role::SystemAdmin, organ)]).await;
+        let mut staff = world.public.clone();
+        staff.sign_in(&world.db, person).await;
+        let before = world.made();
+        for _ in 0..2 {
+            staff.get("/for-all").await;
+        }
+        for (header, value) in [("cookie", "gk_flash=x"), ("accept-encoding", "gzip;q=0")] {
+            let asked = Request::get("/for-all").header(header, value);
+            world.public.clone().send(asked, Body::empty()).await;
+        }
+        assert_eq!(world.made(), before + 4);
+    }
+
+    #[tokio::test]
+    async fn faults_secrets_and_large_pages_are_never_kept() {
+        let mut world = world().await;
+        for query in ["absent", "secret", "large"] {
+            let before = world.made();
+            for _ in 0..2 {
+                world.read(&format!("/for-all?{query}")).await;
+            }
+            assert_eq!(world.made(), before + 2, "{query}");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_has_the_page_is_told_so() {
+        let mut world = world().await;
+        world.read("/for-all").await;
+        let asked = Request::get("/for-all").header("if-none-match", "\"1\"");
+        let answer = world.public.send(asked, Body::empty()).await;
+        assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
+        assert_eq!(answer.text(), "");
+        assert_eq!(world.made(), 1);
+    }
+
+    #[test]
+    fn many_pages_do_not_fill_the_memory() {
+        let pages = Pages::default();
+        let page = || Kept {
+            changes: 0,
+            made_at: Timestamp::UNIX_EPOCH,
+            headers: HeaderMap::new(),
+            body: Bytes::from(vec![0; 1024 * 1024]),
+        };
+        for number in 0..100 {
+            pages.put(number.to_string(), page());
+        }
+        for _ in 0..100 {
+            pages.put("the same".to_owned(), page());
+        }
+        let kept = pages.0.lock().unwrap();
+        let bytes: usize = kept.0.values().map(|page| page.body.len()).sum();
+        assert!(bytes <= KEPT_BYTES_MAX && kept.0.len() > 1, "{bytes}");
+        assert!(kept.1 >= bytes && kept.1 <= KEPT_BYTES_MAX);
+    }
+}
