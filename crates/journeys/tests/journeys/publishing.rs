@@ -352,7 +352,7 @@ async fn the_editor_keeps_the_pictures_of_a_text() {
     page.goto(&format!("{}/write", notice.path)).await;
     let editor = page.find(".editor [role=textbox]").await;
     // Waits for the picture, or for the news that there is none.
-    let width = "const done = arguments[0], picture = document.querySelector('.editor img'); \
+    let width = "const done = arguments[0], picture = document.querySelector('.editor img[src]'); \
         picture.decode().then(() => done(picture.naturalWidth), () => done('no picture at ' + picture.src));";
     let seen = page.driver.execute_async(width, Vec::new()).await.unwrap();
     assert_eq!(seen.json(), 1, "the editor shows the picture itself");
