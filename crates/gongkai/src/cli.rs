@@ -2,6 +2,9 @@
 //!
 //! Exit status: 0 done; 1 done, with problems or findings to look at; 2 could not be done.
 
+mod words;
+
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -101,8 +104,9 @@ enum Command {
 enum PlanCommand {
     /// 读取方案文件，列出任务、单位、期限
     Read {
+        #[arg(value_name = "文件")]
         file: PathBuf,
-        #[arg(long, value_enum, default_value_t = Format::Table)]
+        #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
         format: Format,
     },
 }
@@ -143,11 +147,12 @@ enum ReceiptCommand {
 enum ReportCommand {
     /// 核对年度报告的勾稽关系、文字与表格的数字、上年结转
     Check {
+        #[arg(value_name = "文件")]
         file: PathBuf,
         /// 上年的报告，用于核对上年结转
         #[arg(long, value_name = "文件")]
         last: Option<PathBuf>,
-        #[arg(long, value_enum, default_value_t = Format::Table)]
+        #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
         format: Format,
     },
 }
@@ -174,9 +179,14 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are no failures; clap prints both kinds where they belong.
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            let said = words::answer(&error);
+            // Help and version are no failures. A closed pipe is nobody who reads.
+            if error.use_stderr() {
+                let _ = std::io::stderr().write_all(said.as_bytes());
+                return ExitCode::from(2);
+            }
+            let _ = std::io::stdout().write_all(said.as_bytes());
+            return ExitCode::SUCCESS;
         }
     };
     match dispatch(cli) {
@@ -211,7 +221,7 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         } => command::check::file(&arguments),
         Command::Calendar {
             command: CalendarCommand::Due(arguments),
-        } => command::calendar::due(&arguments),
+        } => block_on(command::calendar::due(&cli.config, &arguments)),
         Command::Fee(arguments) => command::fee::quote(&arguments),
         Command::Receipt {
             command: ReceiptCommand::Verify(arguments),

@@ -20,6 +20,7 @@ mod documents;
 mod gazette;
 mod guides;
 mod old_site;
+mod organisation;
 pub mod portals;
 mod publications;
 mod reports;

@@ -1,7 +1,7 @@
 //! Foreign files are read in a child process of this same binary, with limits on memory and time, so that a
 //! hostile one can at worst end the child.
 
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -238,10 +238,17 @@ fn bytes_of(file: &Path, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
 }
 
 fn missing(file: &Path, error: &std::io::Error) -> Unreadable {
+    // The system's own words are English.
+    let why = match error.kind() {
+        ErrorKind::NotFound => "没有这个文件",
+        ErrorKind::PermissionDenied => "没有读取权限",
+        ErrorKind::IsADirectory => "这是一个文件夹",
+        _ => "读取出错",
+    };
     Unreadable {
         code: "missing".into(),
         message: format!(
-            "打不开文件“{}”（{error}）。没有改动任何数据。请检查路径和读取权限。",
+            "打不开文件“{}”：{why}。没有改动任何数据。请检查路径和读取权限。",
             file.display()
         ),
     }

@@ -193,14 +193,35 @@ fn in_a_word(text: &Text, start: usize, end: usize) -> bool {
     let word_before =
         before.is_some_and(|c| c.is_ascii_alphabetic()) && !touching_label(text, start);
     word_before
-        || matches!(before, Some('/' | '_' | '=' | '#' | '%' | '&'))
+        || matches!(before, Some('_' | '=' | '#' | '%' | '&'))
+        || before == Some('/') && !is_number_before(text, start - 1)
         || (before == Some('.') || before == Some('-'))
             && text
                 .before(start.saturating_sub(1))
                 .is_some_and(|c| c.is_ascii_alphanumeric())
-        || after.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '/' | '%'))
+        || after.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '%'))
+        || after == Some('/') && !is_number_behind(text, end + 1)
         || matches!(after, Some('.' | '-'))
             && text.get(end + 1).is_some_and(|c| c.is_ascii_alphanumeric())
+}
+
+/// Digits of a telephone: what a slash may part without being a path.
+const TELEPHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=12;
+
+fn is_number_before(text: &Text, end: usize) -> bool {
+    let mut from = end;
+    while is_digit(text.before(from)) {
+        from -= 1;
+    }
+    TELEPHONE_DIGITS.contains(&(end - from))
+}
+
+fn is_number_behind(text: &Text, start: usize) -> bool {
+    let mut to = start;
+    while is_digit(text.get(to)) {
+        to += 1;
+    }
+    TELEPHONE_DIGITS.contains(&(to - start))
 }
 
 /// `tel13800138000` is a label with its number.

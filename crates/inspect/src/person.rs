@@ -59,12 +59,10 @@ static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// A word for a private person with the name right behind it.
-static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:申请人|被申请人|投诉人|举报人|信访人|户主|患者|病人|村民|居民|市民|业主|学生|考生|死者|伤者|嫌疑人|当事人|被害人|受害人|低保户|五保户|贫困户|脱贫户|特困人员|低保对象|救助对象|残疾人|农户|车主|司机|驾驶员|其妻|其夫|其子|其女|其母|其父|妻子|丈夫|儿子|女儿|母亲|父亲|老人|儿童|原告|被告|第三人|违法行为人|被征收人|我叫|我是|本人|姓名)\s?",
-    )
-});
+/// Words for a private person, as they stand right before the name.
+const SPOKEN_OF: &str = r"申请人|被申请人|投诉人|举报人|信访人|户主|患者|病人|村民|居民|市民|群众|网民|网友|业主|学生|考生|家长|监护人|死者|伤者|嫌疑人|当事人|被害人|受害人|低保户|五保户|贫困户|脱贫户|特困人员|低保对象|救助对象|残疾人|农户|车主|司机|驾驶员|其妻|其夫|其子|其女|其母|其父|妻子|丈夫|儿子|女儿|母亲|父亲|老人|儿童|原告|被告人|被告|第三人|违法行为人|被征收人|我叫|我是|本人|姓名";
+
+static SPOKEN: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?:{SPOKEN_OF})\s?")));
 
 /// What may stand between a name and the number or address that belongs to it.
 const BRIDGE: &str = r"(?:男|女|汉族|壮族|瑶族|\d{1,3}岁|系|的|之|他|她|其|本人|,|、|\s|\(|\)|:|;|-|—|/|身份证|身份|居民|公民|号码|号|证件|手机|电话|联系|方式|银行卡|银行|农行|工行|建行|卡号|账号|账户|卡|家|现|住址|住在|住于|住|户籍|地址|家庭|于|在|为|是|和|及|以及|出生|生于|微信|邮箱|护照|车牌|开户行|个人|本市|移动|tel|Tel|TEL|\[|【|\t){0,12}";
@@ -74,9 +72,9 @@ static BEFORE: LazyLock<Regex> =
 
 /// 张三，男，1980年…: how a person is introduced.
 static INTRODUCED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:^|[\s,;。、:()|“\[])([\p{Han}]{2,4})\s?[,(、]?\s?(?:男|女)\s?[,、;]\s?(?:[\p{Han}]{1,4}族\s?[,、]?\s?)?(?:\d{1,3}岁|\d{4}年|身份证|公民身份|住|系|家住|户籍|生于|现住|居民)",
-    )
+    pattern(&format!(
+        r"(?:^|[\s,;。、:()|“\[])(?:{SPOKEN_OF})?([\p{{Han}}]{{2,4}})\s?[,(、]?\s?(?:男|女)\s?[,、;]\s?(?:[\p{{Han}}]{{1,4}}族\s?[,、]?\s?)?(?:\d{{1,3}}岁|\d{{4}}年|身份证|公民身份|住|系|家住|户籍|生于|现住|居民)",
+    ))
 });
 
 static ON_DUTY: LazyLock<Regex> = LazyLock::new(|| {
@@ -467,18 +465,19 @@ fn name_in(run: &str, run_end: usize) -> Option<(usize, usize)> {
         "邮箱",
         "住",
     ];
-    let cut = LABELS
-        .iter()
-        .filter_map(|label| run.find(label))
-        .min()
-        .unwrap_or(run.len());
+    let mut cuts: Vec<usize> = LABELS.iter().filter_map(|label| run.find(label)).collect();
+    cuts.sort_unstable();
+    // The name stands before the first label, or behind the last: 请联系张三.
+    let ends = cuts.first().copied().into_iter().chain([run.len()]);
     let run_chars = run.chars().count();
-    let head = run.get(..cut).unwrap_or_default();
-    let head_chars = head.chars().count();
-    let head_end = run_end - (run_chars - head_chars);
-    let head = head.trim_end_matches(['的', '之', '系', '男', '女']);
-    let trimmed = head_end - (head_chars - head.chars().count());
-    trailing(head).map(|length| (trimmed - length, trimmed))
+    ends.into_iter().find_map(|cut| {
+        let head = run.get(..cut)?;
+        let head_chars = head.chars().count();
+        let head_end = run_end - (run_chars - head_chars);
+        let head = head.trim_end_matches(['的', '之', '系', '男', '女']);
+        let trimmed = head_end - (head_chars - head.chars().count());
+        trailing(head).map(|length| (trimmed - length, trimmed))
+    })
 }
 
 /// 村民张三反映…: only with a given name of usual characters.

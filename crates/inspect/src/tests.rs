@@ -152,6 +152,68 @@ fn masks_keep_what_the_rule_leaves() {
 }
 
 #[test]
+fn people_and_numbers_as_letters_write_them() {
+    for (text, kind, passage) in [
+        (
+            "有意者请联系邓桂枝，13812345678（微信同号）",
+            Kind::Name,
+            "邓桂枝",
+        ),
+        (
+            "值班手机13812345678/18912345678",
+            Kind::Mobile,
+            "13812345678",
+        ),
+        (
+            "值班手机13812345678/18912345678",
+            Kind::Mobile,
+            "18912345678",
+        ),
+        (
+            "群众覃彩莲来电反映路灯不亮，联系电话13812345678。",
+            Kind::Name,
+            "覃彩莲",
+        ),
+        (
+            "学生赖细妹（440203199003070016）申请助学金，家长邬小梅。",
+            Kind::Name,
+            "邬小梅",
+        ),
+        (
+            "原告黎锦堂，女，1979年8月12日出生，汉族，住东湖区金桂苑6幢2单元209室。",
+            Kind::Address,
+            "东湖区金桂苑6幢2单元209室",
+        ),
+        ("户主阮氏翠，家住河西区翠湖8街3座906", Kind::Name, "阮氏翠"),
+        ("户主盘金凤，家住河西区翠湖8街3座906", Kind::Name, "盘金凤"),
+    ] {
+        let found = inspect(text, &Rules::default());
+        let hit = found
+            .iter()
+            .any(|one| one.kind == kind && one.text == passage);
+        assert!(hit, "{passage} in {text}: {found:?}");
+    }
+    for (text, kind) in [
+        ("退还押金至银行卡（6217001234567893）", Kind::Name),
+        (
+            "户名\t开户行\t账号\n市财政局\t农商行\t6217001234567893",
+            Kind::Name,
+        ),
+        (
+            "https://www.anlan.gov.cn/2026/13812345678/1.html",
+            Kind::Mobile,
+        ),
+        ("各科室联系综合科，13812345678", Kind::Name),
+    ] {
+        let found = inspect(text, &Rules::default());
+        assert!(
+            found.iter().all(|one| one.kind != kind),
+            "{text}: {found:?}"
+        );
+    }
+}
+
+#[test]
 fn marks_and_wording_are_told_from_prose() {
     let kinds = |text: &str| {
         inspect(text, &Rules::default())
@@ -162,6 +224,13 @@ fn marks_and_wording_are_told_from_prose() {
     for (text, kind) in [
         ("机密★30年", Kind::Secrecy),
         ("传真电报 密", Kind::Secrecy),
+        ("商密★5年", Kind::Secrecy),
+        ("不对外公开", Kind::Secrecy),
+        ("密件\n关于人员安排的报告", Kind::Secrecy),
+        ("内部讨论稿，请勿外传", Kind::Secrecy),
+        ("会议材料 会后收回", Kind::Secrecy),
+        ("（讨论稿，会后收回）", Kind::Secrecy),
+        ("对内掌握，不对外公布", Kind::Secrecy),
         ("公开属性：不予公开", Kind::Secrecy),
         ("根据粤机密〔2020〕3号文件", Kind::Citation),
         ("《关于印发方案的通知》（内部文件）", Kind::Citation),
@@ -183,6 +252,9 @@ fn marks_and_wording_are_told_from_prose() {
         "第13800138000号",
         "姓名 职务 电话",
         "老人关怀行动",
+        "调查问卷会后收回，由办公室统计。",
+        "涉密文件、密件的管理办法",
+        "依法不对外公开的，说明理由。",
     ] {
         assert!(kinds(text).is_empty(), "{text}: {:?}", kinds(text));
     }

@@ -61,6 +61,8 @@ pub enum Place {
     /// Device, time, owner of a photograph.
     PhotoData,
     Thumbnail,
+    /// A kind of file that cannot be searched: what it hides is not known.
+    NotSearched,
     /// Not hidden at all: headers, footers and notes, whose text is checked with the body's.
     Aside,
 }
@@ -90,6 +92,7 @@ impl Place {
             Self::Position => "照片拍摄位置",
             Self::PhotoData => "照片拍摄信息",
             Self::Thumbnail => "照片缩略图",
+            Self::NotSearched => "不能检查的文件格式",
             Self::Aside => "页眉页脚和注释",
         }
     }
@@ -115,6 +118,9 @@ impl Place {
             Self::Position => "照片记录了拍摄地点的经纬度。请清除拍摄信息。",
             Self::PhotoData => "照片记录了设备、时间或人员。请清除拍摄信息。",
             Self::Thumbnail => "缩略图可能是裁剪、遮盖之前的原图。请清除。",
+            Self::NotSearched => {
+                "这种格式里的修订、批注、隐藏内容和文件属性没有检查。请另存为 .docx、.xlsx 或 .pdf 后再检查。"
+            }
             Self::Aside => "",
         }
     }
@@ -169,8 +175,8 @@ impl Hidden {
     }
 }
 
-/// Everything that a file hides; of web pages, what the pictures inside them tell. Text files and kinds that cannot be
-/// looked into give nothing here.
+/// Everything that a file hides; of web pages, what the pictures inside them tell. Text files hide nothing; a kind that
+/// cannot be searched says so.
 ///
 /// # Errors
 /// [`Unreadable`] for files that are damaged, locked or too large, never a panic.
@@ -182,12 +188,28 @@ pub fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Hidden>, Unreadable> {
         Sniffed::Image => Ok(image::scan(bytes)),
         Sniffed::Html => Ok(page::scan(bytes)),
         Sniffed::Encrypted => Err(encrypted("文件")),
-        _ => Ok(Vec::new()),
+        Sniffed::Text | Sniffed::Empty => Ok(Vec::new()),
+        // Their text can be read and is checked; what they hide is not known.
+        Sniffed::Doc | Sniffed::Wps | Sniffed::Xls => Ok(vec![not_searched().doubtful()]),
+        Sniffed::Rtf
+        | Sniffed::Ofd
+        | Sniffed::OpenDocumentText
+        | Sniffed::OpenDocumentSheet
+        | Sniffed::Presentation
+        | Sniffed::OfficeXml
+        | Sniffed::WebArchive
+        | Sniffed::Archive
+        | Sniffed::OtherOle
+        | Sniffed::Unknown => Ok(vec![not_searched()]),
     })
     .map(|mut found| {
         found.truncate(PIECES_MAX);
         found
     })
+}
+
+fn not_searched() -> Hidden {
+    Hidden::new(Place::NotSearched, "整个文件", "没有检查")
 }
 
 /// A copy without anything that [`scan`] finds; what a reader sees stays as it is.

@@ -21,11 +21,15 @@ use crate::{assessment, bulletin, change, supervision, when};
 /// Sections that the page has room for.
 const SECTIONS_SHOWN: usize = 6;
 /// Late tasks that the page names.
-const LATE_SHOWN: i64 = 6;
+const LATE_SHOWN: i64 = 5;
 /// Decisions of one kind that the page names.
 const DECISIONS_SHOWN: i64 = 3;
+/// Decisions of all kinds that the page names.
+const ALL_DECISIONS_SHOWN: usize = 3;
+/// Characters of a decision's title: one line.
+const DECISION_CHARS_MAX: usize = 18;
 /// Characters of a task or title on the page.
-const QUOTE_CHARS_MAX: usize = 36;
+const QUOTE_CHARS_MAX: usize = 30;
 
 /// A task past its day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +37,17 @@ pub struct LateTask {
     pub task: TaskRow,
     /// Its late units; those that only cooperate are left out.
     pub units: Vec<String>,
+}
+
+impl LateTask {
+    /// Two units by name; of more, the first and how many they are: the page has room for two lines.
+    #[must_use]
+    pub fn units_text(&self) -> String {
+        match self.units.as_slice() {
+            [first, _, _, ..] => format!("{first}等{}个单位", self.units.len()),
+            few => few.join("、"),
+        }
+    }
 }
 
 /// Something that a person has to decide.
@@ -143,6 +158,7 @@ async fn decisions(tx: &mut Tx, office: OrganId) -> Result<(Vec<Decision>, i64),
             path: format!("/workspace/scores/{}", period.id),
         });
     }
+    found.truncate(ALL_DECISIONS_SHOWN);
     Ok((found, all))
 }
 
@@ -260,7 +276,7 @@ impl Facts {
                     .number
                     .map_or_else(String::new, |number| number.to_string()),
                 short(&late.task.text),
-                short(&late.units.join("、")),
+                late.units_text(),
                 due.map_or_else(String::new, when::date),
                 due.map_or_else(String::new, |due| (self.today - due).get_days().to_string()),
             ]
@@ -271,9 +287,9 @@ impl Facts {
                 title: String::new(),
                 headers: heads(&[
                     ("序号", 2),
-                    ("任务", 9),
-                    ("未完成单位", 6),
-                    ("时限", 5),
+                    ("任务", 11),
+                    ("未完成单位", 8),
+                    ("时限", 6),
                     ("逾期天数", 3),
                 ]),
                 rows: rows.collect(),
@@ -290,7 +306,7 @@ impl Facts {
             Line::Text(format!(
                 "（{n}）{}：{}",
                 decision.kind,
-                short(&decision.title)
+                crate::quote::beginning(&decision.title, DECISION_CHARS_MAX)
             ))
         }));
         if self.decisions_left_out() > 0 {
@@ -314,9 +330,5 @@ fn heads(columns: &[(&str, u32)]) -> Vec<(String, u32)> {
 /// The beginning of a text, as the page has room for it.
 #[must_use]
 pub fn short(text: &str) -> String {
-    let mut short: String = text.chars().take(QUOTE_CHARS_MAX).collect();
-    if text.chars().count() > QUOTE_CHARS_MAX {
-        short.push('…');
-    }
-    short
+    crate::quote::beginning(text, QUOTE_CHARS_MAX)
 }

@@ -40,14 +40,23 @@ impl Tally {
         }
     }
 
-    /// 完成率 in tenths of a percent, rounded down: what is not whole never reads as 100%. Nothing of nothing is 0.
+    /// 完成率 in tenths of a percent, rounded half up as in other reports, but what is not whole never reads as 100%.
+    /// Nothing of nothing is 0.
     #[must_use]
     pub const fn done_per_mille(&self) -> i64 {
         let all = self.all();
-        if all == 0 { 0 } else { self.done * 1_000 / all }
+        if all == 0 {
+            return 0;
+        }
+        let rounded = (self.done * 2_000 + all) / (2 * all);
+        if self.done < all && rounded == 1_000 {
+            999
+        } else {
+            rounded
+        }
     }
 
-    /// `66.6%`
+    /// `66.7%`
     #[must_use]
     pub fn done_text(&self) -> String {
         let share = self.done_per_mille();

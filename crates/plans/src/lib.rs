@@ -34,6 +34,7 @@ pub mod pairing;
 pub mod plan;
 pub mod practice;
 pub mod progress;
+pub mod quote;
 pub mod read;
 pub mod report;
 pub mod round;

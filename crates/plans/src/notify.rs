@@ -78,11 +78,7 @@ impl From<Notice> for Outgoing {
 
 /// The beginning of a text, as a notice's body.
 pub(crate) fn short(text: &str) -> String {
-    let mut short: String = text.chars().take(BODY_CHARS_MAX).collect();
-    if text.chars().count() > BODY_CHARS_MAX {
-        short.push('…');
-    }
-    short
+    crate::quote::beginning(text, BODY_CHARS_MAX)
 }
 
 /// Delivers one notice.

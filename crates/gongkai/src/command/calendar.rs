@@ -1,20 +1,32 @@
 //! `gongkai calendar due`: working days with make-up days, pauses, and the working.
 
 use std::io::{BufRead as _, Write as _};
+use std::path::Path;
 
 use anyhow::Result;
 use clap::Args;
 use gongkai_basis::calendar::{WorkCalendar, due};
 
 use crate::cli::{Format, Outcome};
+use crate::config::Config;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// 起算日（不计入），如 2022-09-26
-    #[arg(long, required_unless_present = "batch", value_name = "日期")]
+    #[arg(
+        long,
+        required_unless_present = "batch",
+        value_name = "日期",
+        allow_hyphen_values = true
+    )]
     from: Option<String>,
     /// 工作日数
-    #[arg(long, required_unless_present = "batch", value_name = "天数")]
+    #[arg(
+        long,
+        required_unless_present = "batch",
+        value_name = "天数",
+        allow_hyphen_values = true
+    )]
     working_days: Option<String>,
     /// 暂停期：发出日..结束日，可写多次
     #[arg(long, value_name = "发出日..结束日")]
@@ -22,12 +34,28 @@ pub(crate) struct Arguments {
     /// 从标准输入逐行读取 JSON，逐行输出
     #[arg(long, conflicts_with_all = ["from", "working_days", "pause"])]
     batch: bool,
-    #[arg(long, value_enum, default_value_t = Format::Table)]
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
     format: Format,
 }
 
-pub(crate) fn due(arguments: &Arguments) -> Result<Outcome> {
-    let calendar = WorkCalendar::builtin();
+/// The notices that come with the program; where a store is configured, those imported there too. A store that cannot
+/// be opened is told and does not stop the reckoning: a year that only it knows is an error as ever.
+async fn calendar(file: &Path) -> WorkCalendar {
+    if !file.is_file() {
+        return WorkCalendar::builtin();
+    }
+    let imported = async {
+        let db = super::open_current(&Config::load(file)?).await?;
+        anyhow::Ok(gongkai_platform::calendar::load(&db).await?)
+    };
+    imported.await.unwrap_or_else(|error| {
+        eprintln!("没有用上系统里导入的放假安排，只按程序自带的计算：{error:#}");
+        WorkCalendar::builtin()
+    })
+}
+
+pub(crate) async fn due(config: &Path, arguments: &Arguments) -> Result<Outcome> {
+    let calendar = calendar(config).await;
     if arguments.batch {
         return batch(&calendar);
     }

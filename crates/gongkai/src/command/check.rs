@@ -16,14 +16,15 @@ const TEXT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 #[derive(Debug, Args)]
 pub(crate) struct TextArguments {
-    #[arg(long, value_enum, default_value_t = Format::Table)]
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
     format: Format,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct FileArguments {
+    #[arg(value_name = "文件")]
     file: PathBuf,
-    #[arg(long, value_enum, default_value_t = Format::Table)]
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
     format: Format,
     /// 另存一份去掉隐藏内容的干净文件
     #[arg(long, value_name = "文件")]
@@ -59,6 +60,11 @@ pub(crate) fn file(arguments: &FileArguments) -> Result<Outcome> {
     let seen = crate::inspection::file(&arguments.file).map_err(|refused| anyhow!("{refused}"))?;
     if let Some(out) = &arguments.clean {
         save_clean(&arguments.file, out)?;
+    }
+    if seen.text.trim().is_empty() {
+        eprintln!(
+            "文件里没有可以读出的文字（图片、扫描件或读不了的格式）：文字没有检查，请人工核对。"
+        );
     }
     answer(seen.findings, arguments.format)
 }

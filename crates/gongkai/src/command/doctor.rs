@@ -16,6 +16,9 @@ use crate::cli::Outcome;
 use crate::config::Config;
 use crate::scan::Clamd;
 
+/// From this month on the notice of the next year may be out (国务院办公厅 publishes it in October to December).
+const NOTICE_MONTH: i8 = 11;
+
 /// A finding: good, or something to look at with advice.
 struct Finding {
     good: bool,
@@ -58,15 +61,24 @@ pub(crate) async fn run(config: &Path) -> Result<Outcome> {
                     findings.push(site_code(&db, &config.site()).await?);
                     let calendar = gongkai_platform::calendar::load(&db).await?;
                     let zone = jiff::tz::TimeZone::get("Asia/Shanghai")?;
-                    let year = db.now().to_zoned(zone).year();
-                    let known = calendar
-                        .is_working_day(jiff::civil::date(year, 12, 31))
-                        .is_ok();
+                    let now = db.now().to_zoned(zone);
+                    let (year, month) = (now.year(), now.month());
+                    let is_known = |year| {
+                        let last = jiff::civil::date(year, 12, 31);
+                        calendar.is_working_day(last).is_ok()
+                    };
+                    let known = is_known(year);
                     findings.push(if known {
                         good(&format!("{year} 年的放假安排已收录"))
                     } else {
                         bad(format!("{year} 年的放假安排没有收录，期限无法计算。请在“管理—工作日历”导入国务院办公厅通知"))
                     });
+                    let next = year + 1;
+                    if month >= NOTICE_MONTH && !is_known(next) {
+                        findings.push(good(&format!(
+                            "{next} 年的放假安排还没有收录：跨年的期限暂时算不出来，通知公布后请在“管理—工作日历”导入"
+                        )));
+                    }
                 }
                 pending => findings.push(bad(format!(
                     "数据待升级（{pending} 步）。启动 gongkai serve 时会先备份再升级"

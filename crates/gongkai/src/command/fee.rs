@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// 按量计收：一件申请提供的页数（A4及以下单面）
     #[arg(long, value_name = "页数", allow_hyphen_values = true)]
     pages: Option<String>,
-    #[arg(long, value_enum, default_value_t = Format::Table)]
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
     format: Format,
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// 公钥：PEM 文件，或64位十六进制；在门户“核验回执”页下载
     #[arg(long, value_name = "公钥")]
     key: String,
-    #[arg(long, value_enum, default_value_t = Format::Table)]
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
     format: Format,
 }
 

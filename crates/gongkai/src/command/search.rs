@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
     /// 最多列出多少条
     #[arg(long, default_value_t = 10, value_name = "条数")]
     limit: usize,
-    #[arg(long, value_enum, default_value_t = Format::Table)]
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
     format: Format,
 }
 

@@ -45,6 +45,7 @@ impl<'a> Year<'a> {
     /// # Errors
     /// When a step that people can take on the screens is refused, or the store fails.
     pub(super) async fn passes(&self) -> Result<()> {
+        self.organisation().await.context("组织保障")?;
         self.rounds().await.context("报送轮次")?;
         self.old_site().await.context("旧站文件")?;
         self.documents().await.context("文件")?;

@@ -341,7 +341,9 @@ fn remarks(parts: &Parts, limits: &Limits, found: &mut Vec<Hidden>) -> Result<()
         let mut remarks = Vec::new();
         root.walk(&mut |element| {
             if matches!(element.local(), "comment" | "threadedComment") {
-                remarks.push((element.attribute("ref").unwrap_or_default(), element.text()));
+                // Beside the text some programs keep the measures of the box.
+                let text = element.child("text").unwrap_or(element).text();
+                remarks.push((element.attribute("ref").unwrap_or_default(), text));
             }
         });
         for (place, text) in remarks {

@@ -7,15 +7,17 @@ fn docx(body: &str) -> Vec<u8> {
     let document = format!(
         "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>{body}</w:body></w:document>"
     );
+    zipped(&[("word/document.xml", document.as_str())])
+}
+
+fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
+    let types = (
+        "[Content_Types].xml",
+        "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>",
+    );
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in [
-        (
-            "[Content_Types].xml",
-            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>",
-        ),
-        ("word/document.xml", document.as_str()),
-    ] {
-        zip.start_file(name, zip::write::SimpleFileOptions::default())
+    for (name, content) in std::iter::once(&types).chain(parts) {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default())
             .unwrap();
         zip.write_all(content.as_bytes()).unwrap();
     }
@@ -61,6 +63,35 @@ fn white_letters_on_a_dark_ground_are_meant() {
     );
     let dark = format!("<w:p><w:pPr><w:shd w:val=\"clear\" w:fill=\"000000\"/></w:pPr>{run}</w:p>");
     assert_eq!(places(&docx(&dark)), []);
+}
+
+/// LibreOffice writes the measures of a comment's box beside its text.
+#[test]
+fn a_comment_tells_its_text_alone() {
+    let file = zipped(&[
+        ("xl/workbook.xml", "<workbook><sheets/></workbook>"),
+        (
+            "xl/comments1.xml",
+            "<comments><commentList><comment ref=\"B2\"><text><r><t>暂不公开</t></r></text><anchor><col>0</col><colOff>79</colOff></anchor></comment></commentList></comments>",
+        ),
+    ]);
+    let found = scan(&file, &Limits::default()).unwrap();
+    let comment = found.iter().find(|one| one.what == Place::Comment).unwrap();
+    assert_eq!(comment.text, "暂不公开");
+}
+
+/// A kind that cannot be searched is never reported as clean.
+#[test]
+fn what_cannot_be_searched_says_so() {
+    let open_document = b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.text";
+    let rich = b"{\\rtf1\\ansi text}";
+    for bytes in [&open_document[..], rich, b"7z\xBC\xAF\x27\x1C...."] {
+        let found = scan(bytes, &Limits::default()).unwrap();
+        assert_eq!(places(bytes), [Place::NotSearched]);
+        assert!(found.iter().all(|one| one.sure), "{found:?}");
+        assert!(found[0].advice().contains(".docx"));
+    }
+    assert_eq!(places("只有文字\n".as_bytes()), []);
 }
 
 #[test]

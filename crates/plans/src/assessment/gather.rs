@@ -12,6 +12,7 @@ use super::scheme::{Indicator, Measure};
 use super::score::{Input, Record, VETO};
 use super::store::{self, Case, PartFact};
 use super::{Period, Points};
+use crate::quote::quoted;
 use crate::{round, when};
 
 /// Characters of a task that a record quotes.
@@ -111,18 +112,10 @@ async fn late_rounds(
     Ok(cases)
 }
 
-fn quote(text: &str) -> String {
-    let mut quote: String = text.chars().take(QUOTE_CHARS_MAX).collect();
-    if text.chars().count() > QUOTE_CHARS_MAX {
-        quote.push('…');
-    }
-    quote
-}
-
 fn part_record(part: &PartFact, what: &str) -> Record {
     Record {
         kind: String::new(),
-        text: format!("{}：{what}", quote(&part.text)),
+        text: format!("{}：{what}", quoted(&part.text, QUOTE_CHARS_MAX)),
         path: format!("/workspace/assignments/{}", part.id),
     }
 }

@@ -11,6 +11,7 @@ use super::facts::Fact;
 use super::{
     Approver, Bulletin, BulletinId, BulletinKind, BulletinState, FactKind, FactRef, Part, PartState,
 };
+use crate::quote::quoted;
 use crate::task::store::parse;
 use crate::when;
 
@@ -324,15 +325,12 @@ pub(super) async fn overdue(
             let id: String = row.get("id")?;
             let text: String = row.get("text")?;
             let due: Date = row.get("due_on")?;
-            let mut quote: String = text.chars().take(QUOTE_CHARS_MAX).collect();
-            if text.chars().count() > QUOTE_CHARS_MAX {
-                quote.push('…');
-            }
+            let quote = quoted(&text, QUOTE_CHARS_MAX);
             Ok(Fact {
                 reference: FactRef::new(FactKind::Task, id),
                 organ: row.get("organ_id")?,
                 organ_name: row.get("organ_name")?,
-                text: format!("承担的“{quote}”应于{}前完成，至今未完成。", when::date(due)),
+                text: format!("承担的{quote}应于{}前完成，至今未完成。", when::date(due)),
             })
         })
         .collect()

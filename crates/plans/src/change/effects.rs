@@ -500,9 +500,5 @@ pub enum Written {
 #[must_use]
 pub fn short(text: &str) -> String {
     const CHARS: usize = 20;
-    let mut start: String = text.chars().take(CHARS).collect();
-    if text.chars().count() > CHARS {
-        start.push('…');
-    }
-    start
+    crate::quote::beginning(text, CHARS)
 }

@@ -19,7 +19,9 @@ fn what_is_not_whole_never_reads_as_all() {
         ..Tally::default()
     };
     assert_eq!(tally(1_999, 1).done_text(), "99.9%");
-    assert_eq!(tally(2, 1).done_text(), "66.6%");
+    assert_eq!(tally(2, 1).done_text(), "66.7%");
+    assert_eq!(tally(1, 2).done_text(), "33.3%");
+    assert_eq!(tally(9_999, 1).done_text(), "99.9%");
     assert_eq!(tally(3, 0).done_text(), "100.0%");
     assert_eq!(Tally::default().done_text(), "0.0%");
 }

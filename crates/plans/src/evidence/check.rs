@@ -19,6 +19,7 @@ use super::verdict::Judged;
 use super::{Evidence, store as evidence_store};
 use crate::acts::CheckEvidence;
 use crate::assignment::{self, Assignment};
+use crate::quote::quoted;
 use crate::{task, when};
 
 pub use look::look;
@@ -27,6 +28,8 @@ pub use look::look;
 pub const HISTORY_MAX: i64 = 100;
 /// Characters of evidence's title in a finding's.
 const TITLE_SHOWN_CHARS: usize = 120;
+/// Characters of a task that a finding's title quotes.
+const TASK_SHOWN_CHARS: usize = 30;
 
 coded! {
     /// What a row of the history is.
@@ -43,6 +46,8 @@ pub struct Item {
     /// Where a file's bytes lie.
     pub sha256: Option<String>,
     pub task: TaskId,
+    /// What the task asks for.
+    pub task_text: String,
     /// The unit that must mend it.
     pub organ: OrganId,
     pub plan: PlanId,
@@ -224,7 +229,11 @@ async fn found(
         kind: FindingKind::Evidence,
         severity: Severity::Minor,
         source: Source::Check,
-        title: format!("佐证“{title}”{}", verdict.name()),
+        title: format!(
+            "{}的佐证“{title}”{}",
+            quoted(&item.task_text, TASK_SHOWN_CHARS),
+            verdict.name()
+        ),
         detail: format!("证明：{}\n{}", evidence.proves, verdict.sentence()),
         url: Some(format!("/workspace/evidence/{}", evidence.id)),
         about: Some(("assignment".to_owned(), evidence.assignment.to_string())),

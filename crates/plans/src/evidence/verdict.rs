@@ -202,11 +202,7 @@ fn figure(evidence: &Evidence, value: i64) -> Verdict {
 }
 
 fn shown(quote: &str) -> String {
-    let mut short: String = quote.chars().take(QUOTE_SHOWN_CHARS).collect();
-    if quote.chars().count() > QUOTE_SHOWN_CHARS {
-        short.push('…');
-    }
-    short
+    crate::quote::beginning(quote, QUOTE_SHOWN_CHARS)
 }
 
 #[cfg(test)]

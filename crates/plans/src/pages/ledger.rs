@@ -86,6 +86,14 @@ struct EmptyPage {
 }
 
 impl LedgerPage {
+    /// A date of the notice: its words, and the day where the words do not say all of it.
+    fn due(&self, deadline: &Deadline) -> String {
+        match deadline.date.map(when::date) {
+            Some(day) if !deadline.text.contains(&day) => format!("{}（{day}）", deadline.text),
+            _ => deadline.text.clone(),
+        }
+    }
+
     fn address(&self) -> String {
         self.query.address()
     }
@@ -484,11 +492,7 @@ fn excerpt(latest: Option<&Latest>) -> String {
     } else {
         &latest.done_text
     };
-    let mut short: String = text.chars().take(EXCERPT_CHARS).collect();
-    if text.chars().count() > EXCERPT_CHARS {
-        short.push('…');
-    }
-    short
+    crate::quote::beginning(text, EXCERPT_CHARS)
 }
 
 /// The heads of a file, each with the column of the page that it belongs to; none for what always stands there.

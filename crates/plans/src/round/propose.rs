@@ -149,13 +149,7 @@ fn sentence_of(text: &str, words: &str) -> String {
 }
 
 fn quote(text: &str) -> String {
-    let text = text.trim();
-    if text.chars().count() <= QUOTE_CHARS_MAX {
-        return text.to_owned();
-    }
-    let mut short: String = text.chars().take(QUOTE_CHARS_MAX).collect();
-    short.push('…');
-    short
+    crate::quote::beginning(text.trim(), QUOTE_CHARS_MAX)
 }
 
 /// The first sentence of the source's running text that holds the words, and its place.

@@ -22,8 +22,8 @@ pub async fn items(tx: &mut Tx, ids: &[EvidenceId]) -> Result<Vec<Item>, StoreEr
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(ITEMS_AT_ONCE) {
         let mut statement = sql(
-            "SELECT e.*, a.task_id, a.organ_id, a.plan_id, p.organ_id AS office_id, p.government_id, p.year \
-             FROM evidence e JOIN assignment a ON a.id = e.assignment_id JOIN plan p ON p.id = a.plan_id \
+            "SELECT e.*, a.task_id, t.text AS task_text, a.organ_id, a.plan_id, p.organ_id AS office_id, p.government_id, p.year \
+             FROM evidence e JOIN assignment a ON a.id = e.assignment_id JOIN task t ON t.id = a.task_id JOIN plan p ON p.id = a.plan_id \
              WHERE e.withdrawn_at IS NULL AND e.id IN ",
         );
         statement.push_list(some.iter().copied());
@@ -32,6 +32,7 @@ pub async fn items(tx: &mut Tx, ids: &[EvidenceId]) -> Result<Vec<Item>, StoreEr
                 evidence: from_row(&row)?,
                 sha256: None,
                 task: row.get("task_id")?,
+                task_text: row.get("task_text")?,
                 organ: row.get("organ_id")?,
                 plan: row.get("plan_id")?,
                 office: row.get("office_id")?,

@@ -134,11 +134,7 @@ impl ListPage {
 }
 
 pub(super) fn excerpt(text: &str) -> String {
-    let mut short: String = text.chars().take(EXCERPT_CHARS).collect();
-    if text.chars().count() > EXCERPT_CHARS {
-        short.push('…');
-    }
-    short
+    crate::quote::beginning(text, EXCERPT_CHARS)
 }
 
 pub(super) fn kind_of(code: &str) -> Result<PairKind, Problem> {

@@ -1,0 +1,233 @@
+//! The SQL of score sheets: lines of a unit, what people judged, appeals.
+
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx, sql};
+
+use super::json;
+use crate::assessment::points::Points;
+use crate::assessment::{Appeal, AppealState, Kept, PeriodId};
+use crate::task::store::parse;
+
+/// Keeps a unit's facts and what followed from them.
+pub(in crate::assessment) async fn keep(
+    tx: &mut Tx,
+    period: PeriodId,
+    kept: &Kept,
+) -> Result<(), StoreError> {
+    tx.run(
+        sql("INSERT INTO score_unit (period_id, organ_id, inputs, adjustments, total, grade, version) VALUES ($1, $2, $3, $4, $5, $6, 1)")
+            .bind(period.to_string())
+            .bind(kept.organ)
+            .bind(json(&kept.inputs))
+            .bind(json(&kept.adjustments))
+            .bind(kept.total.0)
+            .bind(&kept.grade),
+    )
+    .await?;
+    Ok(())
+}
+
+pub(in crate::assessment) async fn update_kept(
+    tx: &mut Tx,
+    period: PeriodId,
+    kept: &Kept,
+) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE score_unit SET inputs = $1, adjustments = $2, total = $3, grade = $4, version = version + 1 \
+             WHERE period_id = $5 AND organ_id = $6 AND version = $7")
+            .bind(json(&kept.inputs))
+            .bind(json(&kept.adjustments))
+            .bind(kept.total.0)
+            .bind(&kept.grade)
+            .bind(period.to_string())
+            .bind(kept.organ)
+            .bind(kept.version),
+    )
+    .await
+}
+
+/// What is kept of units: of one page, or of all; by the order of the directory, or by total.
+///
+/// # Errors
+/// When the store fails.
+pub async fn kept(
+    tx: &mut Tx,
+    period: PeriodId,
+    (within, ranked): (Option<&Scope>, Option<()>),
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Kept>, StoreError> {
+    let mut statement = sql(
+        "SELECT u.*, o.name AS organ_name FROM score_unit u JOIN organ o ON o.id = u.organ_id WHERE u.period_id = ",
+    );
+    statement.push_value(period.to_string());
+    if let Some(scope) = within {
+        statement.push(" AND ");
+        scope.push_condition(&mut statement, "o.id", "o.path");
+    }
+    statement.push(match ranked {
+        Some(()) => " ORDER BY u.total DESC, o.position, o.id LIMIT ",
+        None => " ORDER BY o.position, o.id LIMIT ",
+    });
+    statement
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Kept {
+                organ: row.get("organ_id")?,
+                organ_name: row.get("organ_name")?,
+                inputs: parse(row, "inputs")?,
+                adjustments: parse(row, "adjustments")?,
+                total: Points(row.get("total")?),
+                grade: row.get("grade")?,
+                version: row.get("version")?,
+            })
+        })
+        .collect()
+}
+
+/// Every total of a period, highest first: for ranks and counts by grade.
+///
+/// # Errors
+/// When the store fails.
+pub async fn totals(tx: &mut Tx, period: PeriodId) -> Result<Vec<(Points, String)>, StoreError> {
+    tx.all(
+        sql("SELECT total, grade FROM score_unit WHERE period_id = $1 ORDER BY total DESC")
+            .bind(period.to_string()),
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((Points(row.get("total")?), row.get("grade")?)))
+    .collect()
+}
+
+/// What people judged while the period was open: organ, indicator, points, note.
+///
+/// # Errors
+/// When the store fails.
+pub async fn judgements(
+    tx: &mut Tx,
+    period: PeriodId,
+    organs: &[OrganId],
+) -> Result<Vec<(OrganId, String, Points, String)>, StoreError> {
+    let mut found = Vec::new();
+    for some in organs.chunks(200) {
+        let mut statement =
+            sql("SELECT * FROM score_judgement WHERE period_id = $1").bind(period.to_string());
+        statement
+            .push(" AND organ_id IN ")
+            .push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            found.push((
+                row.get("organ_id")?,
+                row.get("indicator")?,
+                Points(row.get("points")?),
+                row.get("note")?,
+            ));
+        }
+    }
+    Ok(found)
+}
+
+pub(in crate::assessment) async fn judge(
+    tx: &mut Tx,
+    period: PeriodId,
+    (organ, indicator): (OrganId, &str),
+    (points, note, by): (Points, &str, &str),
+) -> Result<(), StoreError> {
+    tx.run(
+        sql("INSERT INTO score_judgement (period_id, organ_id, indicator, points, note, judged_by) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (period_id, organ_id, indicator) DO UPDATE SET points = excluded.points, note = excluded.note, judged_by = excluded.judged_by")
+            .bind(period.to_string())
+            .bind(organ)
+            .bind(indicator)
+            .bind(points.0)
+            .bind(note)
+            .bind(by),
+    )
+    .await?;
+    Ok(())
+}
+
+pub(in crate::assessment) async fn insert_appeal(
+    tx: &mut Tx,
+    period: PeriodId,
+    appeal: &Appeal,
+) -> Result<(), StoreError> {
+    tx.run(
+        sql("INSERT INTO score_appeal (id, period_id, organ_id, indicator, text, appealed_by, appealed_on, state, points, version) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 1)")
+            .bind(&appeal.id)
+            .bind(period.to_string())
+            .bind(appeal.organ)
+            .bind(&appeal.indicator)
+            .bind(&appeal.text)
+            .bind(&appeal.by)
+            .bind(appeal.on)
+            .bind(appeal.state.code()),
+    )
+    .await?;
+    Ok(())
+}
+
+pub(in crate::assessment) async fn decide_appeal(
+    tx: &mut Tx,
+    appeal: &Appeal,
+) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE score_appeal SET state = $1, decision = $2, decided_by = $3, points = $4, version = version + 1 WHERE id = $5 AND version = $6")
+            .bind(appeal.state.code())
+            .bind(appeal.decision.clone())
+            .bind(appeal.decided_by.clone())
+            .bind(appeal.change.0)
+            .bind(&appeal.id)
+            .bind(appeal.version),
+    )
+    .await
+}
+
+/// The appeals of a period, waiting ones first; of units in a scope where one is given.
+///
+/// # Errors
+/// When the store fails.
+pub async fn appeals(
+    tx: &mut Tx,
+    period: PeriodId,
+    within: Option<&Scope>,
+) -> Result<Vec<Appeal>, StoreError> {
+    let mut statement = sql(
+        "SELECT a.*, o.name AS organ_name FROM score_appeal a JOIN organ o ON o.id = a.organ_id WHERE a.period_id = ",
+    );
+    statement.push_value(period.to_string());
+    if let Some(scope) = within {
+        statement.push(" AND ");
+        scope.push_condition(&mut statement, "o.id", "o.path");
+    }
+    statement.push(
+        " ORDER BY CASE a.state WHEN 'waiting' THEN 0 ELSE 1 END, a.appealed_on, a.id LIMIT 500",
+    );
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Appeal {
+                id: row.get("id")?,
+                organ: row.get("organ_id")?,
+                organ_name: row.get("organ_name")?,
+                indicator: row.get("indicator")?,
+                text: row.get("text")?,
+                by: row.get("appealed_by")?,
+                on: row.get("appealed_on")?,
+                state: row.coded("state", AppealState::from_code)?,
+                decision: row.get("decision")?,
+                decided_by: row.get("decided_by")?,
+                change: Points(row.get("points")?),
+                version: row.get("version")?,
+            })
+        })
+        .collect()
+}
