@@ -170,6 +170,7 @@ fn bracket<'a>(inner: &'a [Mark], before: &[Mark]) -> Option<Parts<'a>> {
 /// A label outside brackets after a sentence: …公开。责任单位：市司法局
 fn label_at(run: &[Mark]) -> Option<usize> {
     let mut depth = 0i32;
+    let mut units_at = None;
     for (i, m) in run.iter().enumerate() {
         match m.fold {
             '(' | '[' => depth += 1,
@@ -188,15 +189,18 @@ fn label_at(run: &[Mark]) -> Option<usize> {
         match label(from(run, i)) {
             Some((Label::Units(_), _)) => return Some(i),
             // 责任领导：… 责任部门：…: the labels begin with the person
-            Some(_) if units_follow(from(run, i)) => return Some(i),
+            Some(_) => {
+                let last = *units_at.get_or_insert_with(|| last_units(run));
+                if last.is_some_and(|at| at > i) {
+                    return Some(i);
+                }
+            }
             _ => {}
         }
     }
     None
 }
 
-/// Longest label with its colon, in characters.
-const LABEL_MAX: usize = 16;
 /// Longest text behind such a label, in characters.
 const TAIL_MAX: usize = 400;
 
@@ -214,20 +218,21 @@ fn is_tail_label(run: &[Mark], i: usize) -> bool {
         }))
 }
 
-/// A label of units outside brackets further on.
-fn units_follow(run: &[Mark]) -> bool {
+/// The last label of units outside brackets.
+fn last_units(run: &[Mark]) -> Option<usize> {
     let mut depth = 0i32;
-    (0..run.len().min(TAIL_MAX)).any(|i| {
-        match run.get(i).map(|m| m.fold) {
-            Some('(' | '[') => depth += 1,
-            Some(')' | ']') => depth -= 1,
+    let mut last = None;
+    for (i, m) in run.iter().enumerate() {
+        match m.fold {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
             _ => {}
         }
-        // no label without a colon close behind
-        depth == 0
-            && part(run, i, i + LABEL_MAX).iter().any(|m| m.fold == ':')
-            && matches!(label(from(run, i)), Some((Label::Units(_), _)))
-    })
+        if depth == 0 && matches!(label(from(run, i)), Some((Label::Units(_), _))) {
+            last = Some(i);
+        }
+    }
+    last
 }
 
 /// …公开。——市司法局牵头

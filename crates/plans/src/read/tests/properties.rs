@@ -95,3 +95,27 @@ proptest! {
         holds(&of_blocks(vec![table(&rows)]))?;
     }
 }
+
+/// What took time that grew with the square of its length; in seconds now, and in minutes then.
+#[test]
+fn one_long_line_is_read_in_time_that_grows_with_its_length() {
+    for piece in [
+        "甲局和",
+        "甲局会同",
+        "负责",
+        "1",
+        "（甲局）",
+        "责任人：张。",
+        "（责任单位：",
+        "。",
+        "一、公开 ",
+    ] {
+        for label in ["", "责任单位："] {
+            let line = format!("1.公开。{label}{}", piece.repeat(4_000));
+            let plan = read(&document(&format!(
+                "安澜市2026年政务公开工作要点\n{line}\n"
+            )));
+            assert_eq!(plan.coverage.dropped, 0, "{piece}");
+        }
+    }
+}
