@@ -5,11 +5,13 @@
 
 pub mod store;
 
-use gongkai_basis::Actor;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
+use gongkai_basis::{Actor, Role};
+use gongkai_platform::access::Reach;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::NotDone;
+use gongkai_platform::inbox::{self, Outgoing, Topic};
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::seam::{Drafted, Entry, Seams, ToDraft};
@@ -66,13 +68,14 @@ pub fn title(subject: &str) -> String {
 #[must_use]
 pub(crate) fn how(has_draft: bool) -> &'static str {
     if has_draft {
-        "已在“信息发布”里起草，请补充正文、送审；期限前发布后自动销号。正文不要写申请人的信息。"
+        "已在“信息发布—文件”里起草，请补充正文、送审；期限前发布后自动销号。正文不要写申请人的信息。"
     } else {
         "请在期限前公开，并登记公开的网址。"
     }
 }
 
-/// Begins the draft of an order, or waits again for the one that its owner has already; gives its path.
+/// Begins the draft of an order and tells those who write there, or waits again for the one that its owner has already; gives
+/// whether there is one. The order itself does not link to it: an office that watches over the unit cannot open it.
 ///
 /// # Errors
 /// When the store fails.
@@ -81,7 +84,7 @@ pub(crate) async fn begin(
     actor: &Actor,
     seams: &Seams,
     order: Order<'_>,
-) -> Result<Option<String>, StoreError> {
+) -> Result<bool, StoreError> {
     let before = store::load(tx, order.key).await?;
     let known = before.filter(|draft| draft.owner == order.owner);
     let draft = match (known, &seams.drafts) {
@@ -94,17 +97,41 @@ pub(crate) async fn begin(
             let wanted = ToDraft {
                 owner: order.owner,
                 title: title(order.subject),
-                source: order.source,
+                source: order.source.clone(),
             };
-            drafts.begin(tx, actor, &wanted).await?
+            let begun = drafts.begin(tx, actor, &wanted).await?;
+            if let Some(draft) = &begun {
+                tell(tx, (&order, &wanted), draft).await?;
+            }
+            begun
         }
     };
     let Some(draft) = draft else {
         store::close(tx, order.key).await?;
-        return Ok(None);
+        return Ok(false);
     };
     store::keep(tx, (order.key, order.owner), &draft).await?;
-    Ok(Some(draft.path))
+    Ok(true)
+}
+
+/// Tells those who write for the unit.
+async fn tell(
+    tx: &mut Tx,
+    (order, wanted): (&Order<'_>, &ToDraft),
+    draft: &Drafted,
+) -> Result<(), StoreError> {
+    let message = Outgoing {
+        organ: order.owner,
+        roles: &[Role::Liaison, Role::Author, Role::OfficeClerk],
+        reach: Reach::Own,
+        topic: Topic::Request,
+        key: format!("{}:{}", order.key, draft.of.id),
+        title: format!("请补充正文、送审：《{}》", wanted.title),
+        body: wanted.source.clone(),
+        path: draft.path.clone(),
+        about: None,
+    };
+    inbox::send(tx, vec![message]).await.map(|_| ())
 }
 
 /// Closes the orders whose drafts the public reads now; gives how many.

@@ -328,7 +328,7 @@ async fn order(
             case.request.number
         ),
     };
-    let url = draft::begin(tx, actor, seams, begun).await?;
+    let has_draft = draft::begin(tx, actor, seams, begun).await?;
     let found = Found {
         organ: owner,
         office: office_over(tx, owner).await?,
@@ -341,9 +341,9 @@ async fn order(
         detail: format!(
             "申请{}已向申请人公开，决定转为主动公开（条例第44条）。{}",
             case.request.number,
-            draft::how(url.is_some())
+            draft::how(has_draft)
         ),
-        url,
+        url: None,
         about: Some(("request".to_owned(), id.to_string())),
         found_on: today,
         fix_due_on: now.publish_by,

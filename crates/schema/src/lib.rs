@@ -74,7 +74,7 @@ const STEPS: &[Step] = &[
     portable!(39, "0039_requests_clusters"),
     portable!(40, "0040_platform_portals"),
     portable!(41, "0041_documents_edition_files"),
-    portable!(43, "0043_requests_drafts"),
+    portable!(42, "0042_requests_drafts"),
 ];
 
 /// The newest schema version.

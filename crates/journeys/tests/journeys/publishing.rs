@@ -351,8 +351,10 @@ async fn the_editor_keeps_the_pictures_of_a_text() {
     let page = Page::open(&world, Some(clerk), 1280).await;
     page.goto(&format!("{}/write", notice.path)).await;
     let editor = page.find(".editor [role=textbox]").await;
-    let width = "return document.querySelector('.editor img').naturalWidth;";
-    let seen = page.driver.execute(width, Vec::new()).await.unwrap();
+    // Waits for the picture, or for the news that there is none.
+    let width = "const done = arguments[0], picture = document.querySelector('.editor img'); \
+        picture.decode().then(() => done(picture.naturalWidth), () => done('no picture at ' + picture.src));";
+    let seen = page.driver.execute_async(width, Vec::new()).await.unwrap();
     assert_eq!(seen.json(), 1, "the editor shows the picture itself");
     editor.click().await.unwrap();
     let end = Key::Control + Key::End;

@@ -146,8 +146,18 @@ impl Walk {
             .collect();
         self.last = Some((units.clone(), self.heading));
         let Some((last, earlier)) = open.split_last() else {
-            // nothing waits: more units of the last item
-            if let Some(last) = self.out.last_mut() {
+            let last = self.out.len().saturating_sub(1);
+            if self
+                .out
+                .last()
+                .is_some_and(|a| a.origin == OrganOrigin::Heading)
+            {
+                // its own units stand for those of the heading
+                self.give(last, &units, OrganOrigin::Own);
+                self.covered = last..self.out.len();
+                self.since = self.out.len();
+            } else if let Some(last) = self.out.last_mut() {
+                // nothing waits: more units of the last item
                 last.units.extend(units);
             }
             return;

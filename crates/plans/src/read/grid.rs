@@ -5,7 +5,7 @@
 
 use super::cells::{Looks, looks};
 use super::columns::Column;
-use super::number::Level;
+use super::number::{Level, number};
 use super::text::{Run, is_empty};
 
 /// May a row begin at this cell?
@@ -38,7 +38,8 @@ pub(crate) fn align(cells: Vec<Cell>, columns: &[Column]) -> Vec<Row> {
         return Vec::new();
     }
     let cells = without_trailing_blanks(cells);
-    let seen: Vec<Looks> = cells.iter().map(|c| looks(&c.run)).collect();
+    let mut seen: Vec<Looks> = cells.iter().map(|c| looks(&c.run)).collect();
+    mark_headings(&cells, &mut seen, columns);
     // best[i][c]: score of the cells up to i with cell i in column c; from[i][c]: column of the cell before, and whether a row began
     let mut best: Vec<Vec<f32>> = Vec::with_capacity(cells.len());
     let mut from: Vec<Vec<(usize, bool)>> = Vec::with_capacity(cells.len());
@@ -112,6 +113,57 @@ fn without_trailing_blanks(cells: Vec<Cell>) -> Vec<Cell> {
         out.pop();
     }
     out
+}
+
+/// Longest heading that carries the number of a measure, in characters.
+const HEADING_MAX: usize = 30;
+
+/// In a table with a column of headings the headings may be numbered 1. like measures: short cells straight before
+/// one that begins again at 1, or before long ones without number. What they are is told by all of them together.
+fn mark_headings(cells: &[Cell], seen: &mut [Looks], columns: &[Column]) {
+    let text = columns.iter().position(|c| *c == Column::Text);
+    let headed = columns.iter().any(|c| *c == Column::Heading);
+    let (Some(text), true) = (text, headed) else {
+        return;
+    };
+    let closed = !matches!(columns.get(text + 1), Some(Column::Other));
+    let item = |l: &Looks| l.level == Some(Level::Item) && !l.only_number;
+    let short = |l: &Looks| item(l) && l.weight <= HEADING_MAX && !l.sentence;
+    let starts = |i: usize| {
+        cells
+            .get(i)
+            .and_then(|c| number(&c.run))
+            .is_some_and(|n| n.level == Level::Item && n.value == 1 && !n.nested)
+    };
+    let (mut again, mut plain) = (Vec::new(), Vec::new());
+    for (i, pair) in seen.windows(2).enumerate() {
+        let [look, next] = pair else { continue };
+        if !short(look)
+            || cells
+                .get(i + 1)
+                .is_none_or(|c| c.boundary == Boundary::Must)
+        {
+            continue;
+        }
+        if item(next) && starts(i + 1) {
+            again.push(i);
+        } else if closed && next.level.is_none() && next.organs < 0.5 && next.weight > look.weight {
+            plain.push(i);
+        }
+    }
+    let items = seen.iter().filter(|l| item(l)).count();
+    let places = if again.len() >= 2 {
+        again
+    } else if plain.len() >= 2 && plain.len() * 3 >= items * 2 {
+        plain
+    } else {
+        return;
+    };
+    for i in places {
+        if let Some(look) = seen.get_mut(i) {
+            look.level = Some(Level::Group);
+        }
+    }
 }
 
 /// What a new row costs, so that a row is not torn without reason.

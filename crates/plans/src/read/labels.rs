@@ -60,6 +60,18 @@ const DEADLINES: &[&str] = &[
     "落实时限",
     "时间安排",
     "完成时间节点",
+    "完成日期",
+    "责任时限",
+    "截止时间",
+    "截止日期",
+    "办结时限",
+    "推进时限",
+    "整改时限",
+    "计划完成时间",
+    "预计完成时间",
+    "工作进度",
+    "进度安排",
+    "时间进度",
     "时限",
 ];
 const PERSONS: &[&str] = &[
@@ -125,7 +137,9 @@ fn noun(run: &[Mark]) -> Option<usize> {
 pub(crate) fn split_labels(run: &[Mark]) -> Vec<(Option<Label>, &[Mark])> {
     let mut out = Vec::new();
     let (mut current, mut start, mut i) = (None, 0, 0);
-    while i < run.len() {
+    // every label ends in a colon: behind the last one nothing is looked for
+    let end = run.iter().rposition(|m| m.fold == ':').unwrap_or(0);
+    while i < end {
         match label(from(run, i)) {
             Some((kind, len)) => {
                 push(&mut out, current, part(run, start, i));

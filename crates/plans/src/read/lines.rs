@@ -1,7 +1,6 @@
-//! Tables in plain text: finds their heads and tells how their cells were captured.
+//! Tables in plain text: their heads ([`heads`]), their cells ([`cells`]), and what the rows say.
 
-use super::columns::Column;
-use super::columns::{HeadWord, columns, head, head_word, is_catalogue};
+use super::columns::{Column, HeadWord, columns, head_word, is_catalogue};
 use super::event::Event;
 use super::grid::{Boundary, Cell, Row, align};
 use super::layout::Node;
@@ -12,9 +11,12 @@ use super::organs::Role;
 use super::prose::{self, Hint};
 use super::rows::{self, Extra};
 use super::stops::is_stop;
-use super::text::{Mark, Run, is_empty, plain, split_by, trim, trim_by};
+use super::text::{Mark, Run, is_empty, plain, split_by, trim};
 
 mod cells;
+mod heads;
+
+use heads::{Head, head_at};
 
 /// How the cells of a table stand in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,13 +48,6 @@ pub(crate) struct Region {
     pub(crate) catalogue: bool,
 }
 
-struct Head {
-    capture: Capture,
-    words: Vec<Option<HeadWord>>,
-    runs: Vec<Run>,
-    end: usize,
-}
-
 pub(crate) fn regions(nodes: &[Node]) -> Vec<Region> {
     let mut out = Vec::new();
     let mut i = 0;
@@ -67,146 +62,6 @@ pub(crate) fn regions(nodes: &[Node]) -> Vec<Region> {
         }
     }
     out
-}
-
-/// Most lines that one head may take.
-const HEAD_LINES_MAX: usize = 40;
-/// Most columns of a head.
-const HEAD_CELLS_MAX: usize = 14;
-
-fn head_at(nodes: &[Node], i: usize) -> Option<Head> {
-    let Some(Node::Line(line)) = nodes.get(i) else {
-        return None;
-    };
-    if is_empty(line) {
-        return None;
-    }
-    let parts = row_cells(line);
-    if parts.iter().filter(|c| !is_empty(c)).count() > 1 {
-        let words = head(&parts)?;
-        let capture = if line.iter().any(|m| m.fold == '|') {
-            Capture::Pipes
-        } else {
-            Capture::TabRows
-        };
-        let runs = parts.iter().map(|p| p.to_vec()).collect();
-        return Some(Head {
-            capture,
-            words,
-            runs,
-            end: i + 1,
-        });
-    }
-    head_between_commas(line, i)
-        .or_else(|| head_between_blanks(line, i))
-        .or_else(|| head_on_lines(nodes, i))
-}
-
-/// Heads on one line with commas between them: 序号,工作任务,责任单位.
-fn head_between_commas(line: &[Mark], i: usize) -> Option<Head> {
-    let runs = cells::comma_cells(line);
-    let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
-    let words = head(&cells).filter(|_| runs.len() > 2)?;
-    Some(Head {
-        capture: Capture::Commas,
-        words,
-        runs,
-        end: i + 1,
-    })
-}
-
-/// Heads on one line with nothing but blanks between them.
-fn head_between_blanks(line: &[Mark], i: usize) -> Option<Head> {
-    let tokens: Vec<(Run, usize)> = line
-        .split(|m| m.is_blank())
-        .filter(|piece| !piece.is_empty())
-        .map(|piece| (piece.to_vec(), i))
-        .collect();
-    if !(2..=HEAD_CELLS_MAX * 2).contains(&tokens.len()) {
-        return None;
-    }
-    let (mut runs, mut t) = (Vec::new(), 0);
-    while t < tokens.len() {
-        let (run, used) = head_token(tokens.get(t..)?)?;
-        t += used;
-        runs.push(run);
-    }
-    let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
-    let words = head(&cells).filter(|_| runs.len() > 1)?;
-    Some(Head {
-        capture: Capture::Spaces,
-        words,
-        runs,
-        end: i + 1,
-    })
-}
-
-/// Heads that stand one a line, perhaps broken over lines (牵头 / 单位).
-fn head_on_lines(nodes: &[Node], start: usize) -> Option<Head> {
-    let (mut runs, mut pipes) = (Vec::new(), false);
-    let tabs = matches!(nodes.get(start), Some(Node::Line(l)) if l.first().is_some_and(|m| m.fold == '\t'));
-    let mut tokens: Vec<(Run, usize)> = Vec::new();
-    let mut blank = 0;
-    for (i, node) in nodes.iter().enumerate().skip(start).take(HEAD_LINES_MAX) {
-        let Node::Line(line) = node else { break };
-        pipes |= line.iter().any(|m| m.fold == '|');
-        let token = trim_by(line, |m| m.is_blank() || m.fold == '|').to_vec();
-        if token.is_empty() {
-            blank += 1;
-            if blank > 3 && !pipes {
-                break;
-            }
-            continue;
-        }
-        blank = 0;
-        if token.len() > 30 || token.iter().any(|m| m.fold == '|') {
-            break;
-        }
-        tokens.push((token, i));
-    }
-    let (mut t, mut end) = (0, start);
-    while t < tokens.len() && runs.len() < HEAD_CELLS_MAX {
-        let Some((run, used)) = head_token(tokens.get(t..).unwrap_or_default()) else {
-            break;
-        };
-        t += used;
-        end = tokens.get(t - 1).map_or(end, |(_, i)| i + 1);
-        runs.push(run);
-    }
-    let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
-    let words = head(&cells)?;
-    let capture = if tabs {
-        Capture::TabLines
-    } else if pipes {
-        Capture::Pipes
-    } else {
-        Capture::Flat
-    };
-    Some(Head {
-        capture,
-        words,
-        runs,
-        end,
-    })
-}
-
-/// One head of one line, or of up to three short ones together.
-fn head_token(tokens: &[(Run, usize)]) -> Option<(Run, usize)> {
-    if let Some((run, _)) = tokens.first()
-        && head_word(run).is_some()
-    {
-        return Some((run.clone(), 1));
-    }
-    (2..=3).find_map(|n| {
-        let parts = tokens.get(..n)?;
-        if parts.iter().any(|(r, _)| r.len() > 5)
-            || parts.iter().skip(1).any(|(r, _)| head_word(r).is_some())
-        {
-            return None;
-        }
-        let joined: Run = parts.iter().flat_map(|(r, _)| r.iter().copied()).collect();
-        head_word(&joined).map(|_| (joined, n))
-    })
 }
 
 /// Cells of a line parted by `|` or tabs; the pipe at either end parts nothing.
@@ -261,7 +116,8 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
             .map(|l| trim(l).to_vec())
             .filter(|l| !l.is_empty())
             .collect();
-        prose::events(&runs, Hint::Table)
+        let headed = columns.contains(&Column::Heading);
+        prose::events(&runs, Hint::Table { headed })
     } else {
         let mut cells = cells::cells(&lines, head.capture, columns.len());
         second_head(&mut cells, &mut columns);
@@ -325,7 +181,7 @@ fn fit_columns(cells: &[Cell], columns: &mut Vec<Column>) {
         let at = text(columns);
         columns.insert(at, Column::Number);
     }
-    let (mut widest, mut width) = (0, 0);
+    let (mut widest, mut width) = (0_usize, 0_usize);
     for cell in cells {
         width = if cell.boundary == Boundary::Never {
             width + 1
@@ -336,12 +192,16 @@ fn fit_columns(cells: &[Cell], columns: &mut Vec<Column>) {
             widest = widest.max(width);
         }
     }
-    // wider rows than the head: a head merged over two heading columns
+    // wider rows than the head: a head merged over several heading columns
     let headings = columns.iter().filter(|c| **c == Column::Heading).count();
-    if widest == columns.len() + 1 && headings < 2 {
-        columns.insert(0, Column::Heading);
+    let more = widest.saturating_sub(columns.len());
+    if headings + more <= HEADINGS_MAX && (more == 1 && headings < 2 || more > 1) {
+        columns.splice(0..0, std::iter::repeat_n(Column::Heading, more));
     }
 }
+
+/// Most columns of headings.
+const HEADINGS_MAX: usize = 3;
 
 fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
     let mut out = Vec::new();

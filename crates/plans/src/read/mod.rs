@@ -132,6 +132,7 @@ fn find_body(nodes: Vec<Node>) -> Body {
             };
         }
     }
+    headings_above(&nodes, &mut parts);
     Body {
         heads: heads(&nodes, parts.first().map(|p| p.at)),
         columns: parts.first().map(|p| p.columns.clone()).unwrap_or_default(),
@@ -141,6 +142,43 @@ fn find_body(nodes: Vec<Node>) -> Body {
         from_table: true,
         catalogue,
         empty_table,
+    }
+}
+
+/// Longest heading above a table, in characters.
+const HEADING_MAX: usize = 60;
+
+/// 一、助力发展, above the table of its measures: each section has a table of its own.
+fn headings_above(nodes: &[Node], parts: &mut [Part]) {
+    for part in parts {
+        let above = nodes.get(..part.at).unwrap_or_default();
+        let headings: Vec<Event> = above
+            .iter()
+            .rev()
+            .map_while(|node| match node {
+                Node::Line(run) if is_empty(run) => Some(None),
+                Node::Line(run) => heading(run).map(Some),
+                Node::Grid(_) => None,
+            })
+            .flatten()
+            .collect();
+        let mut events: Vec<Event> = headings.into_iter().rev().collect();
+        events.append(&mut part.events);
+        part.events = events;
+    }
+}
+
+fn heading(run: &Run) -> Option<Event> {
+    let number = number::number(run)?;
+    let short = text::weight(run) <= HEADING_MAX;
+    let body = plain(run);
+    if !short || body.trim_end_matches('。').contains(['。', ';']) {
+        return None;
+    }
+    match number.level {
+        number::Level::Section => Some(Event::Section(text::trim(run).to_vec())),
+        number::Level::Group => Some(Event::Group(text::trim(run).to_vec())),
+        _ => None,
     }
 }
 
@@ -232,6 +270,18 @@ fn make(body: &Body, account: &mut Account) -> Plan {
         ..Plan::default()
     };
     heads.used.iter().for_each(|run| account.field(run));
+    if plan.is_plan
+        && plan.title.is_none()
+        && plan.notice_title.is_none()
+        && let Some((title, run)) = notice::title_in_text(&body.nodes)
+    {
+        account.problem(
+            "title-from-text",
+            "没有单独的标题，题名取自文中“制定”一句，请核对",
+            &run,
+        );
+        plan.title = Some(title);
+    }
     head_problems(heads, year, account);
     match no_plan {
         Some(reason) => account.problem_at(reason.code, reason.message, Place::default()),

@@ -240,7 +240,7 @@ fn lost_blanks(rest: &[Mark]) -> Option<usize> {
 /// `**bold**`, `## heading`
 fn markdown(rest: &[Mark], at_start: bool) -> Option<usize> {
     let sign = rest.first()?.ch;
-    let len = rest.iter().take_while(|m| m.ch == sign).count();
+    let len = rest.iter().take(8).take_while(|m| m.ch == sign).count();
     match sign {
         '*' => (len == 2).then_some(2),
         _ => {

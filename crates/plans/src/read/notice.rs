@@ -14,7 +14,7 @@ mod title;
 pub(crate) use day::{date_of, is_date_line};
 pub(crate) use issue_number::issue_number;
 use metadata::{Field, fields};
-pub(crate) use title::{is_other_paper, is_plan_title};
+pub(crate) use title::{is_other_paper, is_plan_title, title_in_text};
 
 /// What the head says. Runs are kept for the account.
 #[derive(Debug, Default)]

@@ -81,10 +81,14 @@ fn circled(run: &[Mark]) -> Option<Number> {
     })
 }
 
+/// Most figures of a number that is read.
+const DIGITS_MAX: usize = 9;
+
 /// Leading figures with their length in characters.
 pub(crate) fn digits(run: &[Mark]) -> Option<(u32, usize)> {
-    let len = run.iter().take_while(|m| m.fold.is_ascii_digit()).count();
-    if len == 0 || len > 9 {
+    let figures = run.iter().take(DIGITS_MAX + 1);
+    let len = figures.take_while(|m| m.fold.is_ascii_digit()).count();
+    if len == 0 || len > DIGITS_MAX {
         return None;
     }
     let value = run

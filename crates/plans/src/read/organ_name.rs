@@ -237,7 +237,7 @@ fn split_outside(run: &[Mark]) -> Vec<&[Mark]> {
         match m.fold {
             '(' | '[' => depth += 1,
             ')' | ']' => depth -= 1,
-            '、' | '/' if depth <= 0 => {
+            '、' | '/' if depth <= 0 && !is_level(part(run, start, i)) => {
                 out.push(part(run, start, i));
                 start = i + 1;
             }
@@ -248,11 +248,47 @@ fn split_outside(run: &[Mark]) -> Vec<&[Mark]> {
     out
 }
 
+/// 县直、驻县有关单位: a level alone is no name; it goes on behind the sign.
+fn is_level(name: &[Mark]) -> bool {
+    const LEVELS: &[&str] = &[
+        "中央",
+        "中直",
+        "省直",
+        "市直",
+        "区直",
+        "县直",
+        "州直",
+        "旗直",
+        "镇直",
+        "省属",
+        "市属",
+        "区属",
+        "县属",
+        "中省直",
+        "部属",
+        "直属",
+        "部省属",
+        "省级",
+        "市级",
+        "县级",
+        "区级",
+    ];
+    LEVELS.contains(&plain(name).as_str())
+}
+
+/// Longest piece between two 、 that is parted at 和, in characters; beyond it no list is meant.
+const JOINED_MAX: usize = 400;
+/// Longest name before a 和, brackets and all, in characters.
+const FIRST_MAX: usize = 80;
+
 /// Parts at 和 and its like where both sides are whole organs; looks from the left, again in the rest.
 fn split_joined(run: &[Mark], repairs: &mut Vec<String>) -> Vec<Run> {
     let run = trim(run);
+    if run.len() > JOINED_MAX {
+        return vec![run.to_vec()];
+    }
     let mut depth = 0i32;
-    for (i, m) in run.iter().enumerate() {
+    for (i, m) in run.iter().enumerate().take(FIRST_MAX) {
         match m.fold {
             '(' | '[' => depth += 1,
             ')' | ']' => depth -= 1,
@@ -287,7 +323,8 @@ fn printed_char(m: &Mark) -> char {
 
 /// The rest holds further joined names, of which the first must be whole.
 fn first_is_organ(run: &[Mark]) -> bool {
-    (1..run.len()).any(|i| joint(from(run, i)).is_some() && whole(&plain(part(run, 0, i))))
+    (1..run.len().min(FIRST_MAX))
+        .any(|i| joint(from(run, i)).is_some() && whole(&plain(part(run, 0, i))))
 }
 
 /// Length of a joining word; the flag marks 合 printed for 和.
@@ -382,6 +419,10 @@ fn own_role(run: &[Mark]) -> (&[Mark], Option<Role>) {
         return (run, None);
     };
     let inner = plain(part(run, open + 1, run.len() - 1));
+    // 市有关单位（见附件1，下同）: a remark, no part of the name
+    if inner.contains("下同") || inner.starts_with("见附") || inner.starts_with("以下") {
+        return (part(run, 0, open), None);
+    }
     let role = match inner.as_str() {
         "牵头" | "牵头单位" | "主办" | "牵头部门" => Role::Lead,
         "配合" | "协办" | "配合单位" | "参与" | "协助" => Role::Cooperate,

@@ -402,6 +402,9 @@ fn strip_head_word(run: &[Mark]) -> (&[Mark], Option<Role>) {
     (run, None)
 }
 
+/// Most verbs at the end of a clause.
+const VERBS_MAX: usize = 6;
+
 /// Cuts the verb and the manner from the end; tells the role and whether nothing was cut.
 fn strip_tail(run: &[Mark]) -> (&[Mark], Option<Role>, bool) {
     let mut rest = trim(run);
@@ -417,7 +420,8 @@ fn strip_tail(run: &[Mark]) -> (&[Mark], Option<Role>, bool) {
         rest = trim(part(rest, 0, at));
         bare = false;
     }
-    loop {
+    // verbs stand one behind the other at most a few times (分别牵头负责落实)
+    for _ in 0..VERBS_MAX {
         let text = plain(rest);
         let hit = [
             (LEAD_TAILS, Some(Role::Lead)),
@@ -479,8 +483,14 @@ fn cut_end(run: &[Mark], count: usize) -> &[Mark] {
     trim_by(part(run, 0, end), |m| m.is_blank() || m.fold == '、')
 }
 
+/// Longest clause that is parted at 会同, in characters.
+const JOINT_MAX: usize = 1_000;
+
 /// 甲会同乙、丙 and 甲会乙: both sides must be organs.
 fn split_joint(run: &[Mark]) -> Option<(&[Mark], &[Mark])> {
+    if run.len() > JOINT_MAX {
+        return None;
+    }
     for i in 2..run.len() {
         if run.get(i)?.fold != '会' {
             continue;

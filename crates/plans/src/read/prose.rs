@@ -24,15 +24,21 @@ pub(crate) use units::take_units;
 pub(crate) enum Hint {
     /// Paragraphs of a text.
     Text,
-    /// Cells of a table, one a line, below its head.
-    Table,
+    /// Cells of a table, one a line, below its head; whether the head names a column of headings.
+    Table { headed: bool },
+}
+
+impl Hint {
+    pub(crate) fn is_table(self) -> bool {
+        matches!(self, Self::Table { .. })
+    }
 }
 
 /// Brings lines to events.
 pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
     let lines = match hint {
         Hint::Text => unfold::unfold(lines.to_vec()),
-        Hint::Table => lines
+        Hint::Table { .. } => lines
             .iter()
             .cloned()
             .flat_map(unfold::split_heading)
@@ -118,6 +124,8 @@ struct State {
     heading_item: bool,
     /// The number of a labelled record.
     record: Option<u32>,
+    /// Below a heading such as 工作要求, whose paragraphs without number are words around the measures.
+    around: bool,
 }
 
 impl State {
@@ -130,6 +138,7 @@ impl State {
             brackets,
             heading_item: false,
             record: None,
+            around: false,
         }
     }
 }
@@ -152,11 +161,41 @@ const PREAMBLES: &[&str] = &[
     "总体工作要求",
 ];
 
+/// Titles of parts that ask for diligence. What is numbered there is a measure, as in all plans; what is not, is not.
+const AROUND: &[&str] = &[
+    "工作要求",
+    "有关要求",
+    "相关要求",
+    "保障措施",
+    "组织保障",
+    "组织领导",
+    "组织实施",
+    "工作保障",
+];
+/// Longest such title, in characters.
+const AROUND_MAX: usize = 10;
+
+fn is_around(heading: &[Mark]) -> bool {
+    let text = plain(trim(from(heading, number(heading).map_or(0, |n| n.len))));
+    text.chars().count() <= AROUND_MAX && AROUND.iter().any(|w| text.contains(w))
+}
+
 fn is_preamble(heading: &[Mark]) -> bool {
     let body = trim(from(heading, number(heading).map_or(0, |n| n.len)));
     let text = plain(body);
     let begins = PREAMBLES.iter().any(|w| text.starts_with(w));
-    text.chars().count() <= 18 && (begins || PREAMBLES.iter().any(|w| text.contains(w)))
+    // 工作目标和主要任务: measures follow
+    let ordered = ["任务", "措施", "举措", "内容"]
+        .iter()
+        .any(|w| text.contains(w));
+    text.chars().count() <= 18 && !ordered && (begins || PREAMBLES.iter().any(|w| text.contains(w)))
+}
+
+/// 一、工作目标紧紧围绕…: the title of such a part runs into its text.
+fn runs_into_preamble(paragraph: &[Mark]) -> bool {
+    let body = trim(from(paragraph, number(paragraph).map_or(0, |n| n.len)));
+    super::text::starts_any(body, PREAMBLES)
+        .is_some_and(|len| weight(from(body, len)) > 18 && !take_units(body).found())
 }
 
 fn numbered(
@@ -168,6 +207,9 @@ fn numbered(
     out: &mut Vec<Event>,
 ) {
     let Some(line) = lines.get(i) else { return };
+    if structure::is_numbered_heading(lines, i, n, plan) {
+        return heading(Level::Group, &line.run, state, out);
+    }
     if n.level == plan.item {
         let mut item = Item::new(from(&line.run, n.len).to_vec());
         let own = matches!(n.level, Level::Item | Level::Sub | Level::Circled) && !n.nested;
@@ -196,6 +238,11 @@ fn numbered(
     }
     let stands_alone =
         take_units(&line.run).found() || !is_empty(rest) || structure::nothing_below(lines, i);
+    if stands_alone && plan.hint == Hint::Text && runs_into_preamble(&line.run) {
+        heading(n.level, part(&line.run, 0, n.len), state, out);
+        state.preamble = Some(n.level);
+        return aside(&line.run, "preamble", "总体要求部分不是任务，没有列入", out);
+    }
     if stands_alone && plan.hint == Hint::Text && !is_preamble(title) {
         if n.level == Level::Section {
             state.preamble = None;
@@ -232,6 +279,9 @@ fn leave_group(level: Level, state: &mut State, out: &mut Vec<Event>) {
 fn heading(level: Level, title: &[Mark], state: &mut State, out: &mut Vec<Event>) {
     if state.preamble.is_none_or(|p| level <= p) {
         state.preamble = is_preamble(title).then_some(level);
+    }
+    if level == Level::Section {
+        state.around = is_around(title);
     }
     state.items_since_heading = 0;
     state.open = false;
@@ -270,8 +320,16 @@ fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
         item.source.extend_from_slice(&line.run);
         return;
     }
+    if state.around && !found && plan.hint == Hint::Text {
+        return aside(
+            &line.run,
+            "requirements",
+            "工作要求、保障措施中没有编号的段落不是任务，没有列入",
+            out,
+        );
+    }
     let is_item =
-        found || (state.paragraphs && (!plan.numbered || plan.mixed)) || plan.hint == Hint::Table;
+        found || (state.paragraphs && (!plan.numbered || plan.mixed)) || plan.hint.is_table();
     if is_item && weight(&line.run) >= ITEM_MIN {
         return push_item(Item::new(line.run.clone()), false, state, out);
     }

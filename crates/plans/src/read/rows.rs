@@ -160,7 +160,7 @@ fn headings(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec<Event>) 
                 Some(Level::Group) => false,
                 // without a number the left one of two columns is the section; so is a band across a table of groups
                 _ => {
-                    (places.len() > 1 && nth + 1 < places.len())
+                    (places.len() > 1 && nth == 0)
                         || (alone && columns.len() > 2 && level.is_none())
                 }
             };

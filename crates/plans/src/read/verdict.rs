@@ -94,14 +94,16 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
         || heads
             .notice_title
             .as_deref()
-            .is_some_and(|t| t.contains("印发") || is_plan_title(t));
+            .is_some_and(|t| t.contains("印发") || is_plan_title(t))
+        || (title.is_some_and(asks_for_work) && orders_work(body.tasks));
     if assigned * 4 < body.tasks.len() && !planned && !body.from_table {
         return Some(NoPlan {
             code: "no-assignment",
             message: "文中没有任务和责任单位的分工，标题也不是要点或方案，没有列出任务".to_owned(),
         });
     }
-    if !body.from_table && assigned == 0 && heads.title_from_notice && !heads.signed_above {
+    let alone = !body.from_table && assigned == 0 && heads.title_from_notice;
+    if alone && !heads.signed_above && !orders_work(body.tasks) {
         return Some(missing(heads, body));
     }
     if assigned == 0
@@ -114,6 +116,69 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
         });
     }
     None
+}
+
+/// Fewest measures below a notice's own words that make them a plan.
+const MEASURES_MIN: usize = 5;
+
+/// Whether the measures are work for the year, and not only the words around an annex (总体要求, 工作安排, 保障措施).
+fn orders_work(tasks: &[Task]) -> bool {
+    const AROUND: &[&str] = &[
+        "要求", "安排", "组织", "保障", "监督", "考核", "报送", "时间", "步骤",
+    ];
+    let around = |t: &&Task| {
+        let section = t.section.as_deref().unwrap_or_default();
+        AROUND.iter().any(|w| section.contains(w)) && section.chars().count() <= 14
+    };
+    let measures = tasks.len() - tasks.iter().filter(around).count();
+    measures >= MEASURES_MIN && measures * 2 >= tasks.len()
+}
+
+/// 关于进一步做好政务公开工作的通知: a notice that may set the year's work itself, and not one about a single occasion.
+fn asks_for_work(title: &str) -> bool {
+    const ASKS: &[&str] = &[
+        "做好",
+        "加强",
+        "推进",
+        "落实",
+        "深化",
+        "规范",
+        "抓好",
+        "贯彻",
+        "重点工作",
+        "任务",
+        "要点",
+    ];
+    const OCCASIONS: &[&str] = &[
+        "培训",
+        "会议",
+        "自查",
+        "检查",
+        "考核",
+        "评估",
+        "报送",
+        "填报",
+        "测评",
+        "征集",
+        "年度报告",
+        "年报",
+        "编制",
+        "整改",
+        "申报",
+        "评选",
+        "调整",
+        "成立",
+        "通报",
+        "督查",
+        "举办",
+        "召开",
+        "宣传",
+    ];
+    let has = |list: &[&str]| list.iter().any(|w| title.contains(w));
+    title.contains("公开")
+        && (title.ends_with("通知") || title.ends_with("意见"))
+        && has(ASKS)
+        && !has(OCCASIONS)
 }
 
 /// A text without a title that says of itself what it is, or whose sections are 主要任务 and the like.

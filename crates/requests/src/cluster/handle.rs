@@ -297,7 +297,7 @@ async fn tell_owner(
             cluster.applicants
         ),
     };
-    let url = draft::begin(tx, actor, seams, begun).await?;
+    let has_draft = draft::begin(tx, actor, seams, begun).await?;
     let found = Found {
         organ: owner,
         office: office_over(tx, owner).await?,
@@ -311,10 +311,10 @@ async fn tell_owner(
             "{}人先后提出{}件内容相近的申请，决定纳入主动公开（条例第44条）。请列入目录。{}{}",
             cluster.applicants,
             cluster.requests,
-            draft::how(url.is_some()),
+            draft::how(has_draft),
             cluster.why
         ),
-        url,
+        url: None,
         about: Some((SUBJECT.to_owned(), cluster.id.to_string())),
         found_on: today,
         fix_due_on: cluster.due_on,

@@ -232,8 +232,17 @@ async fn an_order_begins_a_draft_and_is_closed_by_its_publication() {
             world.db.read(list).await.unwrap()
         };
         let told = findings(world.other).await;
-        assert_eq!(told[0].url.as_deref(), Some("/workspace/notes/draft-1"));
-        assert!(told[0].detail.contains("已在“信息发布”里起草"));
+        assert!(told[0].detail.contains("已在“信息发布—文件”里起草"));
+        // Who watches over the unit sees the order, not the draft; who writes there is told where it is.
+        assert_eq!(told[0].url, None);
+        let mut routes = crate::routes();
+        routes.extend(gongkai_platform::inbox::routes());
+        let mut helper = Browser::new(web::wrap(web::router(routes), world.app.clone()));
+        helper.sign_in(&world.db, world.helper).await;
+        let inbox = helper.get("/workspace/inbox").await.page();
+        let message = between(&inbox, "请补充正文、送审", "</");
+        assert!(message.contains("公交线路调整评估报告"), "{message}");
+        assert!(!message.contains("申请人甲"), "{message}");
         // Taken back and ordered again: the same draft. Ordered from another unit: another one.
         let no = [("choice", "no"), ("ground", "privacy"), ("why", "")];
         officer.post(&publication, &no).await.redirected();

@@ -115,8 +115,12 @@ fn spaces(lines: &[&Run]) -> Vec<Cell> {
             .position(|m| m.is_blank())
             .filter(|_| starts_with_number(row));
         let mut cells = match first {
-            Some(i) => vec![part(row, 0, i), trim(from(row, i))],
-            None => vec![row],
+            Some(i) => {
+                let mut cells = vec![part(row, 0, i)];
+                cells.extend(headed(trim(from(row, i))));
+                cells
+            }
+            None => headed(row),
         };
         cells.extend(
             from(line, at)
@@ -131,6 +135,38 @@ fn spaces(lines: &[&Run]) -> Vec<Cell> {
     }
     out.retain(|cell| !is_empty(&cell.run));
     out
+}
+
+/// Longest heading at the front of a row, in characters.
+const HEADING_MAX: usize = 60;
+
+/// 一、深化公开 （一）规划公开 1.公布规划…: headings at the front of a row, each a cell of its own.
+fn headed(row: &[Mark]) -> Vec<&[Mark]> {
+    let mut cells = Vec::new();
+    let mut rest = trim(row);
+    loop {
+        let numbered = number(rest).filter(|n| matches!(n.level, Level::Section | Level::Group));
+        let start = numbered.map_or(0, |n| n.len);
+        let ends = |i: &usize| {
+            let behind = trim(from(rest, *i));
+            let begins = number(behind)
+                .is_some_and(|n| numbered.map_or(n.level <= Level::Item, |h| n.level > h.level));
+            let gap = numbered.is_some() && from(rest, *i).iter().take(2).all(|m| m.is_blank());
+            rest.get(*i).is_some_and(|m| m.is_blank()) && (begins || gap)
+        };
+        let reach = rest.len().min(start + HEADING_MAX);
+        let first_blank = (start + 1..reach).find(|i| rest.get(*i).is_some_and(|m| m.is_blank()));
+        let cut = (start + 1..reach)
+            .find(ends)
+            .or(first_blank.filter(|_| numbered.is_some()));
+        let Some(cut) = cut.filter(|i| !is_empty(from(rest, *i))) else {
+            break;
+        };
+        cells.push(trim(part(rest, 0, cut)));
+        rest = trim(from(rest, cut));
+    }
+    cells.push(rest);
+    cells
 }
 
 /// `3 公开预算 …`: the number of the row stands alone.

@@ -17,7 +17,12 @@ pub(crate) fn is_date_line(run: &[Mark]) -> bool {
 }
 
 pub(super) fn whole_line(run: &[Mark]) -> Option<Found> {
-    let marks: Run = run.iter().copied().filter(|m| !m.is_blank()).collect();
+    let marks: Run = run
+        .iter()
+        .copied()
+        .filter(|m| !m.is_blank())
+        .take(15)
+        .collect();
     if !(6..=14).contains(&marks.len()) {
         return None;
     }

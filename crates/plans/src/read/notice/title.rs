@@ -375,6 +375,33 @@ fn run_in_title(lines: &[Line]) -> Option<Title> {
     None
 }
 
+/// Lines at the top in which a text may say its own name.
+const OWN_NAME_LINES: usize = 12;
+
+/// …特制定中都街道政务公开工作实施方案: what a text without title calls itself, and where.
+pub(crate) fn title_in_text(nodes: &[super::Node]) -> Option<(String, Run)> {
+    let lines = nodes.iter().filter_map(|node| match node {
+        super::Node::Line(run) => Some(run),
+        super::Node::Grid(_) => None,
+    });
+    lines.take(OWN_NAME_LINES).find_map(|line| {
+        (0..line.len()).find_map(|i| {
+            let made = starts_any(from(line, i), &["制定", "制订"])?;
+            let rest = from(line, i + made);
+            let end = rest
+                .iter()
+                .take(TITLE_MAX)
+                .position(|m| matches!(m.fold, '。' | ',' | ';' | ':'))?;
+            let name = part(rest, 0, end);
+            let text = plain(name);
+            let named = is_plan_title(&text)
+                && speaks_for_itself(&text)
+                && !text.starts_with(['本', '了', '如', '以', '下', '出', '印']);
+            named.then(|| (squeeze(name), name.to_vec()))
+        })
+    })
+}
+
 /// 附件：…分工表 where no other title is printed.
 fn attachment_title(lines: &[Line]) -> Option<Title> {
     lines.iter().find_map(|line| {

@@ -78,9 +78,15 @@ pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
             last.extend_from_slice(run);
             continue;
         }
-        if hint == Hint::Table
+        if hint.is_table()
             && matches!(kind, Kind::Body)
             && is_heading_cell(run, next.map(Vec::as_slice))
+        {
+            kind = Kind::Heading;
+        }
+        if hint == Hint::Text
+            && matches!(kind, Kind::Body)
+            && is_heading_line(run, next.map(Vec::as_slice), out.last())
         {
             kind = Kind::Heading;
         }
@@ -189,13 +195,13 @@ fn kind(run: &[Mark], next: Option<&[Mark]>, hint: Hint) -> Kind {
         return duty;
     }
     let looks = looks(run);
-    if hint == Hint::Table && looks.deadline {
+    if hint.is_table() && looks.deadline {
         return Kind::Deadline(run.to_vec());
     }
     let signed = next.is_some_and(super::super::notice::is_date_line);
     let addressed = run.last().is_some_and(|m| m.fold == ':');
     // the last line may be cut off in the middle of a name
-    let least = if next.is_none() && hint == Hint::Table {
+    let least = if next.is_none() && hint.is_table() {
         LAST_SHARE
     } else {
         BARE_SHARE
@@ -285,4 +291,24 @@ fn is_heading_cell(run: &[Mark], next: Option<&[Mark]>) -> bool {
         !is_empty(n) && looks(n).organs < 0.5 && (number(n).is_some() || weight(n) > weight(run))
     });
     short && above
+}
+
+/// 做好规划公开, on a line of its own between a measure that has ended and a numbered one.
+fn is_heading_line(run: &[Mark], next: Option<&[Mark]>, before: Option<&Line>) -> bool {
+    let text = plain(run);
+    let short = (4..=HEADING_MAX).contains(&text.chars().count())
+        && !text.contains(['。', ';', ':', ',', '?', '!'])
+        && !text.ends_with([')', ']', '、']);
+    let above = next
+        .and_then(number)
+        .is_some_and(|n| n.level == Level::Item && !n.nested);
+    let ended = before.is_none_or(|line| match line.kind {
+        Kind::Units(..) | Kind::Deadline(_) => true,
+        Kind::Numbered(n) if n.level <= Level::Group => true,
+        _ => line
+            .run
+            .last()
+            .is_some_and(|m| matches!(m.fold, '。' | ')' | ']')),
+    });
+    short && above && ended
 }

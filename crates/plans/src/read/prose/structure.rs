@@ -1,10 +1,10 @@
 //! Which level of numbering carries the measures.
 
-use super::super::number::Level;
-use super::super::text::weight;
+use super::super::number::{Level, Number};
+use super::super::text::{plain, weight};
 use super::Hint;
 use super::line::{Kind, Line};
-use super::units::{Brackets, ends_in_names};
+use super::units::{Brackets, ends_in_names, take_units};
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Plan {
@@ -14,6 +14,8 @@ pub(crate) struct Plan {
     pub(crate) numbered: bool,
     /// Numbers and plain paragraphs both are items.
     pub(crate) mixed: bool,
+    /// 1. numbers headings, and the measures below them have no numbers.
+    pub(crate) headings: bool,
     pub(crate) hint: Hint,
 }
 
@@ -27,9 +29,14 @@ pub(crate) fn plan(lines: &[Line], hint: Hint) -> Plan {
             .count()
     };
     let items = count(Level::Item);
-    let least = if hint == Hint::Table { 1 } else { 2 };
+    let least = if hint.is_table() { 1 } else { 2 };
+    let headings = numbers_headings(lines, hint);
     // Only the level 1. is a list of measures by itself; （1） and ① count where nothing else does.
-    let (item, numbered) = if items >= least {
+    let (item, numbered) = if headings {
+        (Level::Item, false)
+    } else if let Some(level) = assigned_below(lines) {
+        (level, true)
+    } else if items >= least {
         (Level::Item, true)
     } else if count(Level::Sub) >= 3 && count(Level::Group) < 3 {
         (Level::Sub, true)
@@ -45,9 +52,90 @@ pub(crate) fn plan(lines: &[Line], hint: Hint) -> Plan {
     Plan {
         item,
         numbered,
-        mixed: numbered && hint == Hint::Table && bodies > items,
+        mixed: numbered && hint.is_table() && bodies > items,
+        headings,
         hint,
     }
+}
+
+/// Longest heading with a number of a measure, in characters.
+const HEADING_MAX: usize = 30;
+
+/// 1.深化规划公开: reads like a heading, not like a measure.
+fn may_head(line: &Line) -> bool {
+    weight(&line.run) <= HEADING_MAX
+        && !plain(&line.run)
+            .trim_end_matches('。')
+            .contains(['。', ';', ','])
+}
+
+/// In a table with a column of headings: most numbers stand at headings, with measures without number below them.
+fn numbers_headings(lines: &[Line], hint: Hint) -> bool {
+    if !matches!(hint, Hint::Table { headed: true }) {
+        return false;
+    }
+    let numbered = |l: &Line| matches!(l.kind, Kind::Numbered(n) if n.level == Level::Item);
+    let all = lines.iter().filter(|l| numbered(l)).count();
+    let heads = lines
+        .windows(2)
+        .filter(|pair| match pair {
+            [line, next] => {
+                numbered(line) && may_head(line) && matches!(next.kind, Kind::Body | Kind::Heading)
+            }
+            _ => false,
+        })
+        .count();
+    heads >= 2 && heads * 3 >= all * 2
+}
+
+/// Whether the number at `i` stands at a heading: see [`Plan::headings`]; or straight above the first of its measures.
+pub(crate) fn is_numbered_heading(lines: &[Line], i: usize, n: Number, plan: &Plan) -> bool {
+    let (Some(line), Some(next)) = (lines.get(i), lines.get(i + 1)) else {
+        return false;
+    };
+    if n.level != Level::Item || !may_head(line) {
+        return false;
+    }
+    match next.kind {
+        Kind::Body | Kind::Heading => plan.headings,
+        Kind::Numbered(below) => {
+            matches!(plan.hint, Hint::Table { headed: true })
+                && below.level == Level::Item
+                && below.value == 1
+                && !n.nested
+        }
+        _ => false,
+    }
+}
+
+/// （1） or ① below 1., where they have units of their own and the numbers above have none: they are the measures.
+fn assigned_below(lines: &[Line]) -> Option<Level> {
+    let own = |i: usize, line: &Line| {
+        take_units(&line.run).found()
+            || matches!(lines.get(i + 1), Some(l) if matches!(l.kind, Kind::Units(..)))
+    };
+    let share = |level: Level| {
+        let of = |l: &Line| matches!(l.kind, Kind::Numbered(n) if n.level == level);
+        let all = lines.iter().filter(|l| of(l)).count();
+        let owned = lines
+            .iter()
+            .enumerate()
+            .filter(|(i, l)| of(l) && own(*i, l))
+            .count();
+        (owned, all)
+    };
+    let below = |l: &Line| matches!(l.kind, Kind::Numbered(n) if matches!(n.level, Level::Sub | Level::Circled));
+    if lines.iter().filter(|l| below(l)).count() < 3 {
+        return None;
+    }
+    let (above, items) = share(Level::Item);
+    if items == 0 || above * 5 > items {
+        return None;
+    }
+    [Level::Sub, Level::Circled].into_iter().find(|level| {
+        let (owned, all) = share(*level);
+        owned >= 3 && owned * 5 >= all * 3 && all >= items
+    })
 }
 
 /// What single names in brackets mean here: units, where nearly all measures end in them.

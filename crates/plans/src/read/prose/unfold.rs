@@ -25,7 +25,7 @@ fn split_list(line: &[Mark]) -> Vec<Run> {
         .collect()
 }
 
-/// （一）加强解读。1.开展…: the first item stands in the line of its heading.
+/// （一）加强解读。1.开展…, 一、深化公开 （一）公开…: what comes first below a heading stands in the heading's line.
 pub(crate) fn split_heading(run: Run) -> Vec<Run> {
     let Some(head) = number(&run).filter(|n| n.level <= Level::Group) else {
         return vec![run];
@@ -34,16 +34,17 @@ pub(crate) fn split_heading(run: Run) -> Vec<Run> {
         let behind = run
             .get(i - 1)
             .is_some_and(|m| matches!(m.fold, '。' | ' ' | ':'));
-        let first = number(from(&run, i)).is_some_and(|n| n.level == Level::Item && n.value > 0);
-        behind && first && weight(from(&run, i)) > ITEM_MIN
+        let below = |n: Number| match n.level {
+            Level::Item => n.value > 0,
+            Level::Group => head.level == Level::Section,
+            _ => false,
+        };
+        behind && number(from(&run, i)).is_some_and(below) && weight(from(&run, i)) > ITEM_MIN
     });
-    match cut {
-        Some(i) => vec![
-            trim(part(&run, 0, i)).to_vec(),
-            trim(from(&run, i)).to_vec(),
-        ],
-        None => vec![run],
-    }
+    let Some(i) = cut else { return vec![run] };
+    let mut out = vec![trim(part(&run, 0, i)).to_vec()];
+    out.extend(split_heading(trim(from(&run, i)).to_vec()));
+    out
 }
 
 /// Shortest item behind its heading, number and all, in characters.

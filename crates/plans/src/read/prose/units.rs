@@ -81,9 +81,10 @@ pub(crate) fn take(run: &[Mark], brackets: Brackets) -> Tail {
         tail.add(split_labels(&names), false);
         rest = trim_end_by(part(rest, 0, at), |m| m.is_blank() || m.fold == ',');
     }
+    let mut unclosed = unclosed_label(trim_end_by(rest, is_stop));
     loop {
-        let body = trim_end_by(rest, |m| m.is_blank() || matches!(m.fold, '。' | ';' | '.'));
-        let Some(open) = last_bracket(body) else {
+        let body = trim_end_by(rest, is_stop);
+        let Some(open) = unclosed.take().or_else(|| last_bracket(body)) else {
             break;
         };
         let inner = trim(part(body, open + 1, body.len() - 1));
@@ -104,6 +105,10 @@ pub(crate) fn take(run: &[Mark], brackets: Brackets) -> Tail {
     tail
 }
 
+fn is_stop(m: Mark) -> bool {
+    m.is_blank() || matches!(m.fold, '。' | ';' | '.')
+}
+
 /// The bracket that closes at the end: where it opens.
 fn last_bracket(run: &[Mark]) -> Option<usize> {
     let mut depth = 0i32;
@@ -119,6 +124,23 @@ fn last_bracket(run: &[Mark]) -> Option<usize> {
         }
     }
     None
+}
+
+/// （责任单位：各县（区）政府（管委会和各部门）: a bracket inside lacks its right half; the one with the label is meant.
+fn unclosed_label(run: &[Mark]) -> Option<usize> {
+    let mut open = Vec::new();
+    for (i, m) in run.iter().enumerate() {
+        match m.fold {
+            '(' | '[' => open.push(i),
+            ')' | ']' => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    let closes = run.last().is_some_and(|m| matches!(m.fold, ')' | ']'));
+    let at = *open.first().filter(|_| closes && open.len() == 1)?;
+    label(from(run, at + 1)).map(|_| at)
 }
 
 type Parts<'a> = Vec<(Option<Label>, &'a [Mark])>;
@@ -158,6 +180,9 @@ fn label_at(run: &[Mark]) -> Option<usize> {
         let free = depth <= 0
             && before.is_some_and(|m| m.is_blank() || matches!(m.fold, '。' | ';' | ',' | ')'));
         if !free {
+            if depth <= 0 && is_tail_label(run, i) {
+                return Some(i);
+            }
             continue;
         }
         match label(from(run, i)) {
@@ -170,16 +195,38 @@ fn label_at(run: &[Mark]) -> Option<usize> {
     None
 }
 
+/// Longest label with its colon, in characters.
+const LABEL_MAX: usize = 16;
+/// Longest text behind such a label, in characters.
+const TAIL_MAX: usize = 400;
+
+/// …公开到位责任单位：市司法局: the stop before the label was lost; nothing but names stands behind it.
+fn is_tail_label(run: &[Mark], i: usize) -> bool {
+    let begins = run
+        .get(i)
+        .is_some_and(|m| matches!(m.fold, '责' | '牵' | '主' | '承'));
+    begins
+        && i > 0
+        && run.len() - i <= TAIL_MAX
+        && matches!(label(from(run, i)), Some((Label::Units(_), len)) if len > 4
+        && split_labels(from(run, i + len)).iter().all(|(kind, names)| {
+            matches!(kind, Some(Label::Deadline | Label::Person)) || is_named(names)
+        }))
+}
+
 /// A label of units outside brackets further on.
 fn units_follow(run: &[Mark]) -> bool {
     let mut depth = 0i32;
-    (0..run.len()).any(|i| {
+    (0..run.len().min(TAIL_MAX)).any(|i| {
         match run.get(i).map(|m| m.fold) {
             Some('(' | '[') => depth += 1,
             Some(')' | ']') => depth -= 1,
             _ => {}
         }
-        depth == 0 && matches!(label(from(run, i)), Some((Label::Units(_), _)))
+        // no label without a colon close behind
+        depth == 0
+            && part(run, i, i + LABEL_MAX).iter().any(|m| m.fold == ':')
+            && matches!(label(from(run, i)), Some((Label::Units(_), _)))
     })
 }
 

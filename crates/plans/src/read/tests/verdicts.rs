@@ -83,6 +83,14 @@ fn summaries_reports_interpretations_and_news() {
 }
 
 #[test]
+fn a_notice_of_one_occasion() {
+    no_plan(
+        "安澜区政务公开办关于开展政务公开工作检查的通知\n各部门：\n为做好政务公开工作，决定开展检查。\n一、检查内容\n（一）主动公开。检查栏目。\n（二）依申请公开。检查答复。\n（三）解读。检查解读。\n二、检查方式\n（四）自查。各单位自查。\n（五）抽查。随机抽查。\n（六）整改。限期整改。\n",
+        "no-assignment",
+    );
+}
+
+#[test]
 fn an_empty_or_foreign_text() {
     no_plan("", "no-tasks");
     no_plan("今天天气晴，适合郊游。\n", "no-tasks");

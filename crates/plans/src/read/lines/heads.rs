@@ -1,0 +1,258 @@
+//! Finds the head of a table in plain text: on one line, between blanks, over two lines, or one head a line.
+
+use super::super::columns::{HeadWord, head, head_word};
+use super::super::layout::Node;
+use super::super::text::{Mark, Run, is_empty, trim_by};
+use super::{Capture, cells, row_cells};
+
+/// A head with how it was captured.
+pub(super) struct Head {
+    pub(super) capture: Capture,
+    pub(super) words: Vec<Option<HeadWord>>,
+    pub(super) runs: Vec<Run>,
+    pub(super) end: usize,
+}
+
+/// Most lines that one head may take.
+const HEAD_LINES_MAX: usize = 40;
+/// Most columns of a head.
+const HEAD_CELLS_MAX: usize = 14;
+
+pub(super) fn head_at(nodes: &[Node], i: usize) -> Option<Head> {
+    let Some(Node::Line(line)) = nodes.get(i) else {
+        return None;
+    };
+    if is_empty(line) {
+        return None;
+    }
+    let parts = row_cells(line);
+    if parts.iter().filter(|c| !is_empty(c)).count() > 1 {
+        let words = head(&parts)?;
+        let capture = if line.iter().any(|m| m.fold == '|') {
+            Capture::Pipes
+        } else {
+            Capture::TabRows
+        };
+        let runs = parts.iter().map(|p| p.to_vec()).collect();
+        return Some(Head {
+            capture,
+            words,
+            runs,
+            end: i + 1,
+        });
+    }
+    head_between_commas(line, i)
+        .or_else(|| head_between_blanks(line, i))
+        .or_else(|| head_over_two_lines(nodes, i))
+        .or_else(|| head_on_lines(nodes, i))
+}
+
+/// Heads on one line with commas between them: 序号,工作任务,责任单位.
+fn head_between_commas(line: &[Mark], i: usize) -> Option<Head> {
+    let runs = cells::comma_cells(line);
+    let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
+    let words = head(&cells).filter(|_| runs.len() > 2)?;
+    Some(Head {
+        capture: Capture::Commas,
+        words,
+        runs,
+        end: i + 1,
+    })
+}
+
+/// Heads on one line with nothing but blanks between them.
+fn head_between_blanks(line: &[Mark], i: usize) -> Option<Head> {
+    let tokens: Vec<(Run, usize)> = line
+        .split(|m| m.is_blank())
+        .filter(|piece| !piece.is_empty())
+        .map(|piece| (piece.to_vec(), i))
+        .collect();
+    if !(2..=HEAD_CELLS_MAX * 2).contains(&tokens.len()) {
+        return None;
+    }
+    let (mut runs, mut t) = (Vec::new(), 0);
+    while t < tokens.len() {
+        let (run, used) = head_token(tokens.get(t..)?)?;
+        t += used;
+        runs.push(run);
+    }
+    let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
+    let words = head(&cells).filter(|_| runs.len() > 1)?;
+    Some(Head {
+        capture: Capture::Spaces,
+        words,
+        runs,
+        end: i + 1,
+    })
+}
+
+/// Heads with nothing but blanks between them, broken over two lines: 牵头 责任 above 单位 单位.
+fn head_over_two_lines(nodes: &[Node], i: usize) -> Option<Head> {
+    let line = |n: usize| match nodes.get(n) {
+        Some(Node::Line(run)) => Some(run),
+        _ => None,
+    };
+    let first = words_of(line(i)?)?;
+    let (end, second) = (i + 1..i + 4).find_map(|n| {
+        let run = line(n).filter(|run| !is_empty(run))?;
+        Some((n + 1, words_of(run)?))
+    })?;
+    if second.len() > first.len() {
+        return None;
+    }
+    let runs = joined_heads(&first, &second)?;
+    let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
+    let words = head(&cells)?;
+    Some(Head {
+        capture: Capture::Spaces,
+        words,
+        runs,
+        end,
+    })
+}
+
+/// Longest piece of a broken head, in characters.
+const PIECE_MAX: usize = 8;
+
+/// The words of a line of short ones, each with its place; `None` for a line of text.
+fn words_of(line: &[Mark]) -> Option<Vec<(usize, Run)>> {
+    let mut out: Vec<(usize, Run)> = Vec::new();
+    let mut within = false;
+    for (at, m) in line.iter().enumerate() {
+        match (m.is_blank(), within, out.last_mut()) {
+            (true, ..) => within = false,
+            (false, true, Some((_, run))) => run.push(*m),
+            (false, ..) => {
+                within = true;
+                out.push((at, vec![*m]));
+            }
+        }
+    }
+    let short = out.iter().all(|(_, run)| run.len() <= PIECE_MAX);
+    (short && (2..=HEAD_CELLS_MAX).contains(&out.len())).then_some(out)
+}
+
+/// Heads of the first line, some of them with their rest from the second one; those whose places are nearest.
+fn joined_heads(first: &[(usize, Run)], second: &[(usize, Run)]) -> Option<Vec<Run>> {
+    // best[k]: cost and heads so far, with k pieces of the second line used
+    let mut best: Vec<Option<(usize, Vec<Run>)>> = vec![None; second.len() + 1];
+    if let Some(slot) = best.first_mut() {
+        *slot = Some((0, Vec::new()));
+    }
+    for (at, piece) in first {
+        let mut next: Vec<Option<(usize, Vec<Run>)>> = vec![None; second.len() + 1];
+        for (k, state) in best.iter().enumerate() {
+            let Some((cost, heads)) = state else { continue };
+            let alone = head_word(piece).map(|_| (k, *cost, piece.clone()));
+            let joined = second.get(k).and_then(|(place, rest)| {
+                let run: Run = piece.iter().chain(rest).copied().collect();
+                head_word(&run).map(|_| (k + 1, cost + place.abs_diff(*at), run))
+            });
+            for (k, cost, run) in alone.into_iter().chain(joined) {
+                let Some(slot) = next.get_mut(k) else {
+                    continue;
+                };
+                if slot.as_ref().is_none_or(|(least, _)| cost < *least) {
+                    let mut heads = heads.clone();
+                    heads.push(run);
+                    *slot = Some((cost, heads));
+                }
+            }
+        }
+        best = next;
+    }
+    best.pop().flatten().map(|(_, heads)| heads)
+}
+
+/// Heads that stand one a line, perhaps broken over lines (牵头 / 单位).
+fn head_on_lines(nodes: &[Node], start: usize) -> Option<Head> {
+    if !begins_head(nodes, start) {
+        return None;
+    }
+    let (mut runs, mut pipes) = (Vec::new(), false);
+    let tabs = matches!(nodes.get(start), Some(Node::Line(l)) if l.first().is_some_and(|m| m.fold == '\t'));
+    let mut tokens: Vec<(Run, usize)> = Vec::new();
+    let mut blank = 0;
+    for (i, node) in nodes.iter().enumerate().skip(start).take(HEAD_LINES_MAX) {
+        let Node::Line(line) = node else { break };
+        pipes |= line.iter().any(|m| m.fold == '|');
+        let token = trim_by(line, |m| m.is_blank() || m.fold == '|').to_vec();
+        if token.is_empty() {
+            blank += 1;
+            if blank > 3 && !pipes {
+                break;
+            }
+            continue;
+        }
+        blank = 0;
+        if token.len() > HEAD_MAX || token.iter().any(|m| m.fold == '|') {
+            break;
+        }
+        tokens.push((token, i));
+    }
+    let (mut t, mut end) = (0, start);
+    while t < tokens.len() && runs.len() < HEAD_CELLS_MAX {
+        let Some((run, used)) = head_token(tokens.get(t..).unwrap_or_default()) else {
+            break;
+        };
+        t += used;
+        end = tokens.get(t - 1).map_or(end, |(_, i)| i + 1);
+        runs.push(run);
+    }
+    let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
+    let words = head(&cells)?;
+    let capture = if tabs {
+        Capture::TabLines
+    } else if pipes {
+        Capture::Pipes
+    } else {
+        Capture::Flat
+    };
+    Some(Head {
+        capture,
+        words,
+        runs,
+        end,
+    })
+}
+
+/// Longest head on a line of its own, in characters.
+const HEAD_MAX: usize = 30;
+
+/// Whether the first lines from `start` on make a head at all: looked at before all others are gathered.
+fn begins_head(nodes: &[Node], start: usize) -> bool {
+    let mut tokens: Vec<(Run, usize)> = Vec::new();
+    for (i, node) in nodes.iter().enumerate().skip(start).take(HEAD_LINES_MAX) {
+        let Node::Line(line) = node else { break };
+        let token = trim_by(line, |m| m.is_blank() || m.fold == '|');
+        if token.len() > HEAD_MAX {
+            break;
+        }
+        if !token.is_empty() {
+            tokens.push((token.to_vec(), i));
+        }
+        if tokens.len() == 3 {
+            break;
+        }
+    }
+    head_token(&tokens).is_some()
+}
+
+/// One head of one line, or of up to three short ones together.
+fn head_token(tokens: &[(Run, usize)]) -> Option<(Run, usize)> {
+    if let Some((run, _)) = tokens.first()
+        && head_word(run).is_some()
+    {
+        return Some((run.clone(), 1));
+    }
+    (2..=3).find_map(|n| {
+        let parts = tokens.get(..n)?;
+        if parts.iter().any(|(r, _)| r.len() > 5)
+            || parts.iter().skip(1).any(|(r, _)| head_word(r).is_some())
+        {
+            return None;
+        }
+        let joined: Run = parts.iter().flat_map(|(r, _)| r.iter().copied()).collect();
+        head_word(&joined).map(|_| (joined, n))
+    })
+}
