@@ -189,9 +189,11 @@ pub fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Hidden>, Unreadable> {
         Sniffed::Html => Ok(page::scan(bytes)),
         Sniffed::Encrypted => Err(encrypted("文件")),
         Sniffed::Text | Sniffed::Empty => Ok(Vec::new()),
-        // Their text can be read and is checked; what they hide is not known.
-        Sniffed::Doc | Sniffed::Wps | Sniffed::Xls => Ok(vec![not_searched().doubtful()]),
-        Sniffed::Rtf
+        // What they hide is not known; that is worth a look, and stops nobody.
+        Sniffed::Doc
+        | Sniffed::Wps
+        | Sniffed::Xls
+        | Sniffed::Rtf
         | Sniffed::Ofd
         | Sniffed::OpenDocumentText
         | Sniffed::OpenDocumentSheet
@@ -209,7 +211,7 @@ pub fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Hidden>, Unreadable> {
 }
 
 fn not_searched() -> Hidden {
-    Hidden::new(Place::NotSearched, "整个文件", "没有检查")
+    Hidden::new(Place::NotSearched, "整个文件", "没有检查").doubtful()
 }
 
 /// A copy without anything that [`scan`] finds; what a reader sees stays as it is.

@@ -18,7 +18,7 @@ use crate::assessment::PeriodState;
 use crate::change::ChangeState;
 use crate::practice::{self, PracticeState};
 use crate::round::SubmissionState;
-use crate::seam::store::{Standing, Waits, submissions};
+use crate::seam::store::{Waits, submissions};
 use crate::supervision::{self, OrderState};
 use crate::{assessment, bulletin, change, exchange, plan};
 
@@ -53,36 +53,32 @@ fn duty(n: i64, name: &'static str, path: &'static str) -> Duty {
     Duty { n, name, path }
 }
 
-/// How many stand in a state, all of them or only complete or incomplete ones.
-fn sum(found: &[Standing], state: SubmissionState, filled: Option<bool>) -> i64 {
-    found
-        .iter()
-        .filter(|one| one.state == state && filled.is_none_or(|filled| one.filled == filled))
-        .map(|one| one.n)
-        .sum()
-}
-
-/// Submissions: incomplete, returned and confirmed ones are the liaison's, complete ones the head's, handed in ones the office's.
+/// Submissions: returned ones and confirmed ones are the liaison's, unconfirmed ones the head's, handed in ones the office's.
 async fn rounds(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
     use SubmissionState::{Confirmed, Draft, Returned, Submitted};
     let own = "/workspace/rounds/own";
     if let Some(permit) = person.permit::<SubmitRound>() {
         let found = submissions(tx, Waits::Unit(permit.scope())).await?;
-        duties.push(duty(sum(&found, Returned, None), "报送被退回，待重报", own));
-        duties.push(duty(sum(&found, Confirmed, None), "已确认，待报送", own));
-        duties.push(duty(sum(&found, Draft, Some(false)), "报送待填报", own));
-        let confirms = person.may(&ConfirmSubmission::ROW);
-        let name = if confirms {
-            "填报等您确认"
-        } else {
-            "填报待负责人确认"
+        let n = |state| {
+            found
+                .iter()
+                .filter(|one| one.0 == state)
+                .map(|one| one.1)
+                .sum()
         };
-        duties.push(duty(sum(&found, Draft, Some(true)), name, own));
+        duties.push(duty(n(Returned), "报送被退回，待重报", own));
+        duties.push(duty(n(Confirmed), "已确认，待报送", own));
+        if person.may(&ConfirmSubmission::ROW) {
+            duties.push(duty(n(Draft), "填报等您确认", own));
+        }
     }
     if let Some(permit) = person.permit::<ManageRounds>() {
         let found = submissions(tx, Waits::Office(permit.scope())).await?;
-        let n = sum(&found, Submitted, None);
-        duties.push(duty(n, "报送待接收", "/workspace/rounds"));
+        let n = found
+            .iter()
+            .filter(|one| one.0 == Submitted)
+            .map(|one| one.1);
+        duties.push(duty(n.sum(), "报送待接收", "/workspace/rounds"));
     }
     Ok(())
 }

@@ -185,24 +185,13 @@ pub(crate) enum Waits<'s> {
     Office(&'s Scope),
 }
 
-/// Submissions of one state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Standing {
-    pub(crate) state: SubmissionState,
-    /// Whether every task has a report.
-    pub(crate) filled: bool,
-    pub(crate) n: i64,
-}
-
-/// How many submissions of rounds that were not cancelled stand in each state, for the units or the offices of a scope.
+/// How many submissions of open rounds stand in each state, for the units or the offices of a scope.
 pub(crate) async fn submissions(
     tx: &mut Tx,
     waits: Waits<'_>,
-) -> Result<Vec<Standing>, StoreError> {
+) -> Result<Vec<(SubmissionState, i64)>, StoreError> {
     let mut statement = sql(
-        "SELECT q.state, q.filled, COUNT(*) AS n FROM (SELECT s.state, CASE WHEN EXISTS (SELECT 1 FROM round_row w \
-         JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open' \
-         AND a.report_id IS NULL) THEN 0 ELSE 1 END AS filled FROM round_submission s JOIN report_round r ON r.id = s.round_id \
+        "SELECT s.state, COUNT(*) AS n FROM round_submission s JOIN report_round r ON r.id = s.round_id \
          JOIN plan p ON p.id = r.plan_id JOIN organ o ON o.id = ",
     );
     let scope = match waits {
@@ -220,16 +209,13 @@ pub(crate) async fn submissions(
          w.round_id = s.round_id AND w.organ_id = s.organ_id)) AND ",
     );
     scope.push_condition(&mut statement, "o.id", "o.path");
-    statement.push(") q GROUP BY q.state, q.filled");
-    tx.all(statement)
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(Standing {
-                state: row.coded("state", SubmissionState::from_code)?,
-                filled: row.get::<i64>("filled")? == 1,
-                n: row.get("n")?,
-            })
-        })
-        .collect()
+    statement.push(" GROUP BY s.state");
+    let mut found = Vec::new();
+    for row in tx.all(statement).await? {
+        found.push((
+            row.coded("state", SubmissionState::from_code)?,
+            row.get("n")?,
+        ));
+    }
+    Ok(found)
 }
