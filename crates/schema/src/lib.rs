@@ -75,6 +75,7 @@ const STEPS: &[Step] = &[
     portable!(40, "0040_platform_portals"),
     portable!(41, "0041_documents_edition_files"),
     portable!(42, "0042_requests_drafts"),
+    portable!(43, "0043_documents_lists"),
 ];
 
 /// The newest schema version.

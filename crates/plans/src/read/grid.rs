@@ -122,7 +122,7 @@ const HEADING_MAX: usize = 30;
 /// one that begins again at 1, or before long ones without number. What they are is told by all of them together.
 fn mark_headings(cells: &[Cell], seen: &mut [Looks], columns: &[Column]) {
     let text = columns.iter().position(|c| *c == Column::Text);
-    let headed = columns.iter().any(|c| *c == Column::Heading);
+    let headed = columns.contains(&Column::Heading);
     let (Some(text), true) = (text, headed) else {
         return;
     };

@@ -75,6 +75,24 @@ pub async fn children(tx: &mut Tx, parent: OrganId) -> Result<Vec<Organ>, StoreE
     gather(tx, statement).await
 }
 
+/// The general office of a government, where it has one in use.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn office_of(tx: &mut Tx, government: OrganId) -> Result<Option<OrganId>, StoreError> {
+    let office = tx
+        .optional(
+            sql(
+                "SELECT id FROM organ WHERE parent_id = $1 AND status = 'active' AND kind = $2 \
+                 ORDER BY position, path LIMIT 1",
+            )
+            .bind(government)
+            .bind(Kind::Office.code()),
+        )
+        .await?;
+    office.map(|row| row.get("id")).transpose()
+}
+
 /// The tops of all trees, of any status, in their order.
 ///
 /// # Errors

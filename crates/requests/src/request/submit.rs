@@ -10,7 +10,7 @@ use gongkai_platform::attachment::{self, New};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
-use gongkai_platform::organ::{self, Kind as OrganKind};
+use gongkai_platform::organ;
 use serde_json::json;
 
 use super::case::Case;
@@ -87,8 +87,7 @@ pub async fn submit(
     if let Some(there) = store::by_token(tx, form.token).await? {
         return Ok((there, true));
     }
-    let addressees = store::list::addressees(tx).await?;
-    if !addressees.iter().any(|(id, _)| *id == form.organ) {
+    if !store::list::is_addressee(tx, form.organ).await? {
         return Err(NotDone::NotFound);
     }
     let name = form.applicant.name.clone();
@@ -247,11 +246,7 @@ pub(crate) fn record(
 
 /// The organ at whose desk a case lies: a government's is its general office's.
 pub(crate) async fn desk_of(tx: &mut Tx, organ: OrganId) -> Result<OrganId, StoreError> {
-    let children = organ::store::children(tx, organ).await?;
-    Ok(children
-        .iter()
-        .find(|child| child.is_active() && child.kind == OrganKind::Office)
-        .map_or(organ, |office| office.id))
+    Ok(organ::store::office_of(tx, organ).await?.unwrap_or(organ))
 }
 
 /// Tells those who handle the organ's cases.

@@ -231,24 +231,39 @@ pub async fn similar(
     ))
 }
 
+/// Kinds of organs that act in their own name.
+const ADDRESSED: [&str; 8] = [
+    "government",
+    "department",
+    "direct_agency",
+    "dispatched",
+    "zone",
+    "town",
+    "street",
+    "vertical",
+];
+
+/// Is it one of the [`addressees`]?
+///
+/// # Errors
+/// When the store fails.
+pub async fn is_addressee(tx: &mut Tx, organ: OrganId) -> Result<bool, StoreError> {
+    let mut statement = sql("SELECT id FROM organ WHERE status = 'active' AND kind IN ");
+    statement
+        .push_list(ADDRESSED)
+        .push(" AND id = ")
+        .push_value(organ);
+    Ok(tx.optional(statement).await?.is_some())
+}
+
 /// Organs that take applications: in use, and acting in their own name (art. 27).
 ///
 /// # Errors
 /// When the store fails.
 pub async fn addressees(tx: &mut Tx) -> Result<Vec<(OrganId, String)>, StoreError> {
-    const KINDS: [&str; 8] = [
-        "government",
-        "department",
-        "direct_agency",
-        "dispatched",
-        "zone",
-        "town",
-        "street",
-        "vertical",
-    ];
     let mut statement = sql("SELECT id, name FROM organ WHERE status = 'active' AND kind IN ");
     statement
-        .push_list(KINDS)
+        .push_list(ADDRESSED)
         .push(" ORDER BY LENGTH(path), position, path LIMIT ")
         .push_value(UNITS_MAX);
     tx.all(statement)
