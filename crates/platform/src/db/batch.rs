@@ -82,9 +82,18 @@ impl Turn {
         }
     }
 
-    /// Ends the turn without a trace.
+    /// Ends the turn without a trace. What made the writer fail may be the work of another that the disk does not have
+    /// yet: nobody is told of it, and no page shows what is stored, before that is so.
     pub(super) async fn leave(mut self) {
         self.0.settle().await;
+        if self.0.waiting.is_empty() {
+            return;
+        }
+        let (done, committed) = oneshot::channel();
+        self.0.waiting.push(done);
+        drop(self);
+        // The others hear how it went; this writer only waits for it.
+        let _ = committed.await;
     }
 }
 
