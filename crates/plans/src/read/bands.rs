@@ -26,8 +26,8 @@ pub(crate) fn band(row: &[GridCell], columns: &[Column], merged: usize) -> Optio
             (whole || typed).then(|| one.run.clone())
         }
         [first, second] if column(first) == Some(Column::Number) => {
-            let titled = matches!(column(second), Some(Column::Heading | Column::Text))
-                && merged == 0;
+            let titled =
+                matches!(column(second), Some(Column::Heading | Column::Text)) && merged == 0;
             let sign = numbered(&first.run).filter(|_| titled)?;
             let mut run = trim(&first.run).to_vec();
             run.extend(sign);

@@ -192,7 +192,14 @@ const MEASURE_ENDS: &[&str] = &[
     "做法",
 ];
 /// Heads of what is asked of a measure, where another column holds the measure.
-const ASKED: &[&str] = &["工作要求", "有关要求", "相关要求", "要求", "完成要求", "落实要求"];
+const ASKED: &[&str] = &[
+    "工作要求",
+    "有关要求",
+    "相关要求",
+    "要求",
+    "完成要求",
+    "落实要求",
+];
 /// Ends of heads that report on progress; a form to fill in has several.
 const PROGRESS_ENDS: &[&str] = &["进度", "情况", "整改", "“事项”", "事项计划", "单位名称"];
 /// Longest head of a content column, in characters.

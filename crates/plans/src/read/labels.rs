@@ -162,7 +162,9 @@ fn push<'a>(out: &mut Vec<(Option<Label>, &'a [Mark])>, label: Option<Label>, te
     let closing = text.iter().rposition(|m| matches!(m.fold, ']' | ')'));
     let text = match closing {
         Some(at) if text.last().is_some_and(|m| matches!(m.fold, '[' | '(')) => {
-            trim_by(part(text, 0, at), |m| m.is_blank() || matches!(m.fold, ',' | ';' | '。'))
+            trim_by(part(text, 0, at), |m| {
+                m.is_blank() || matches!(m.fold, ',' | ';' | '。')
+            })
         }
         _ => text,
     };

@@ -219,10 +219,9 @@ pub(crate) fn clause_names(run: &[Mark], repairs: &mut Vec<String>) -> Vec<(Stri
     for name in split_outside(run) {
         for name in split_joined(name, repairs) {
             let (name, role) = own_role(&name);
-            if role == Some(Role::Cooperate) {
-                // 甲、乙（配合）: the bracket holds for the names before it
-                let open = out.iter_mut().rev().take_while(|(_, own)| own.is_none());
-                open.for_each(|(_, own)| *own = role);
+            // 甲、乙（配合）: the one bracket of a clause holds for all its names
+            if role == Some(Role::Cooperate) && out.iter().all(|(_, own)| own.is_none()) {
+                out.iter_mut().for_each(|(_, own)| *own = role);
             }
             let name = tidy(trim_by(name, |m| {
                 m.is_blank() || matches!(m.fold, '、' | '.' | ':' | '/')

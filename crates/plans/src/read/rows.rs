@@ -128,7 +128,10 @@ const TITLE_MAX: usize = 24;
 
 /// 深化重点领域公开: a row of one text without number and without a stop, where the measures have numbers.
 fn is_title(run: &Run) -> bool {
-    weight(run) <= TITLE_MAX && run.iter().all(|m| !matches!(m.fold, '。' | ',' | ';' | ':'))
+    weight(run) <= TITLE_MAX
+        && run
+            .iter()
+            .all(|m| !matches!(m.fold, '。' | ',' | ';' | ':'))
 }
 
 /// 同上 and the like: as in the row above; 无, —: no such unit.
@@ -250,12 +253,7 @@ fn items(
     }
 }
 
-fn item_of(
-    number: Option<Number>,
-    text: &[Mark],
-    units: Given,
-    deadlines: Vec<Run>,
-) -> Item {
+fn item_of(number: Option<Number>, text: &[Mark], units: Given, deadlines: Vec<Run>) -> Item {
     let mut item = Item::new(text.to_vec());
     let (found, body) = match number {
         Some(n) => (Some(n), text),

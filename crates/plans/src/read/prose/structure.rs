@@ -67,9 +67,10 @@ const ASSIGNED_MIN: usize = 3;
 /// Whether at least a third of the measures end in units, or have them in the next line.
 fn assigned(lines: &[Line], item: Level, numbered: bool) -> bool {
     let level = if numbered { item } else { Level::Group };
-    let measures = lines.iter().enumerate().filter(
-        |(_, l)| matches!(l.kind, Kind::Numbered(n) if n.level == level),
-    );
+    let measures = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| matches!(l.kind, Kind::Numbered(n) if n.level == level));
     let (mut all, mut own) = (0, 0);
     for (i, _) in measures {
         all += 1;

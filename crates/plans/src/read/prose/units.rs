@@ -3,9 +3,7 @@
 use super::super::cells::{is_deadline, organ_share};
 use super::super::labels::{Label, label, split_labels};
 use super::super::organs::{Units, as_above};
-use super::super::text::{
-    Mark, Run, from, part, plain, split_by, trim, trim_end_by, weight,
-};
+use super::super::text::{Mark, Run, from, part, plain, split_by, trim, trim_end_by, weight};
 
 /// Share of organs in a bracket that makes it one of units.
 const BRACKET_SHARE: f32 = 0.6;
@@ -264,7 +262,19 @@ pub(crate) fn is_named(inner: &[Mark]) -> bool {
 /// A heading that names organs and nothing else; each name must say so by itself (政府网站 and 企事业单位 do not).
 pub(crate) fn names_organs(run: &[Mark]) -> bool {
     const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
-    const ENDS: &[&str] = &["局", "委", "办", "办公室", "科", "股", "处", "政府", "部门", "中心", "所"];
+    const ENDS: &[&str] = &[
+        "局",
+        "委",
+        "办",
+        "办公室",
+        "科",
+        "股",
+        "处",
+        "政府",
+        "部门",
+        "中心",
+        "所",
+    ];
     (4..=NAMES_MAX).contains(&weight(run))
         && is_named(run)
         && split_by(run, |m| matches!(m.fold, '、' | ','))
@@ -299,7 +309,9 @@ fn duty_at(run: &[Mark]) -> Option<usize> {
 
 /// …（责任单位：甲局）（6月底前完成）: a second bracket behind the first one.
 fn is_bracket_of_units(rest: &[Mark]) -> bool {
-    let opens = trim(rest).first().is_some_and(|m| matches!(m.fold, '(' | '['));
+    let opens = trim(rest)
+        .first()
+        .is_some_and(|m| matches!(m.fold, '(' | '['));
     opens && take_units(rest).text.is_empty()
 }
 
@@ -342,9 +354,7 @@ pub(crate) fn split_at_units(run: &[Mark]) -> Vec<Run> {
     }
     let rest = from(run, start);
     match out.last_mut() {
-        Some(last)
-            if weight(rest) < 6 || as_above(&plain(rest)) || is_bracket_of_units(rest) =>
-        {
+        Some(last) if weight(rest) < 6 || as_above(&plain(rest)) || is_bracket_of_units(rest) => {
             last.extend_from_slice(rest);
         }
         _ => out.push(rest.to_vec()),
