@@ -4,6 +4,7 @@ mod column;
 mod draft;
 mod gazette;
 mod public;
+mod sealed;
 mod takedown;
 
 use std::path::PathBuf;

@@ -149,7 +149,7 @@ enum ReportCommand {
     Check {
         #[arg(value_name = "文件")]
         file: PathBuf,
-        /// 上年的报告，用于核对上年结转
+        /// 上年的报告，用于核对上年结转和雷同
         #[arg(long, value_name = "文件")]
         last: Option<PathBuf>,
         #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]

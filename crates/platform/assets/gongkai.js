@@ -44,6 +44,29 @@ for (const select of document.querySelectorAll("form.filters select")) {
   select.addEventListener("change", () => select.form.requestSubmit());
 }
 
+// What is typed into a search box brings titles that are there.
+for (const box of document.querySelectorAll("input[data-typed]")) {
+  let wait;
+  box.addEventListener("input", (event) => {
+    clearTimeout(wait);
+    const typed = box.value.trim();
+    // A choice from the list is no typing.
+    if (typed.length < 2 || event.inputType === "insertReplacementText") return;
+    wait = setTimeout(async () => {
+      const answer = await fetch(`${box.dataset.typed}?q=${encodeURIComponent(typed)}`).catch(() => null);
+      if (!answer?.ok || box.value.trim() !== typed) return;
+      const [, titles] = await answer.json();
+      box.list.replaceChildren(
+        ...titles.map((title) => {
+          const option = document.createElement("option");
+          option.value = title;
+          return option;
+        }),
+      );
+    }, 250);
+  });
+}
+
 // Selecting rows shows how many a bulk act would touch.
 for (const form of document.querySelectorAll("form[data-bulk]")) {
   const boxes = () => [...form.querySelectorAll('tbody input[type="checkbox"]')];
