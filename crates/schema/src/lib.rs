@@ -76,7 +76,7 @@ const STEPS: &[Step] = &[
     portable!(41, "0041_documents_edition_files"),
     portable!(42, "0042_requests_drafts"),
     portable!(43, "0043_documents_lists"),
-    portable!(46, "0046_documents_seal"),
+    portable!(44, "0044_documents_seal"),
 ];
 
 /// The newest schema version.

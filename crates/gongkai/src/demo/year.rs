@@ -10,7 +10,7 @@ use gongkai_plans::acts::{
     SubmitPractice,
 };
 use gongkai_plans::assessment::scheme::Scheme;
-use gongkai_plans::assessment::{self, PeriodId, score};
+use gongkai_plans::assessment::{self, PeriodId, Points, score};
 use gongkai_plans::bulletin::{self, BulletinKind, FactKind};
 use gongkai_plans::step::StepError;
 use gongkai_plans::{practice, supervision, task};
@@ -333,6 +333,10 @@ impl<'a> Year<'a> {
                 let id = assessment::handle::open(tx, &clerk, (&title, year), dates)
                     .await?
                     .id;
+                for (code, points) in [("b1", 1_300), ("c1", 900), ("f3", 450)] {
+                    let judged = (Some(Points(points)), "（演示）抽查门户网站，内容齐全。");
+                    assessment::judge::judge_rest(tx, &clerk, (id, code), judged).await?;
+                }
                 assessment::handle::compute(tx, &clerk, id, (&calendar, day)).await?;
                 Ok(id)
             })

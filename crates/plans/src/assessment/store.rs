@@ -12,7 +12,7 @@ use super::{Period, PeriodId, PeriodState};
 use crate::task::store::parse;
 
 pub use fact::{Case, PartFact, late_orders, late_rectifications, part_facts, practices};
-pub use sheet::{appeals, judgements, kept, totals};
+pub use sheet::{appeals, judgements, kept, totals, unjudged};
 pub(super) use sheet::{decide_appeal, insert_appeal, judge, keep, update_kept};
 
 const PERIOD: &str = "SELECT p.*, f.name AS office_name FROM score_period p JOIN organ f ON f.id = p.office_id WHERE ";
@@ -212,6 +212,17 @@ pub async fn count_units(tx: &mut Tx, period: &Period) -> Result<i64, StoreError
     let mut statement = sql("SELECT COUNT(*) AS n FROM organ o WHERE ");
     push_units(&mut statement, period, None);
     tx.one(statement).await?.get("n")
+}
+
+/// Appends what tells the units of a period that nobody judged on an indicator.
+fn push_unjudged(statement: &mut Sql, period: &Period, code: &str) {
+    push_units(statement, period, None);
+    statement
+        .push(" AND NOT EXISTS (SELECT 1 FROM score_judgement j WHERE j.period_id = ")
+        .push_value(period.id.to_string())
+        .push(" AND j.organ_id = o.id AND j.indicator = ")
+        .push_value(code)
+        .push(")");
 }
 
 fn push_units(statement: &mut Sql, period: &Period, within: Option<&Scope>) {

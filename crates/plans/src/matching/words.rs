@@ -1,9 +1,10 @@
 //! Texts as bags of neighbouring characters, weighed by how rare each pair is in the two plans together: what every task
-//! says (政务公开, 信息公开) tells nothing, what two say alone tells most.
+//! says (政务公开, 信息公开) tells nothing, what two say alone tells most. Single characters, weighed alike, find what is
+//! said in other words: 征地 and 征收土地. What says when and how many is left out ([`super::when`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Item, Side, TEXT_CHARS_MAX};
+use super::{Item, Side, TEXT_CHARS_MAX, when};
 
 /// Rare pairs count by this power of their logarithm.
 const RARITY_POWER: f64 = 1.25;
@@ -12,7 +13,9 @@ const SHARED_WEIGHT_FULL: f64 = 35.0;
 /// A task that lies wholly in another is this much like it.
 const CONTAINED: f64 = 0.8;
 /// What the same organs add.
-const SAME_ORGANS: f64 = 0.1;
+const SAME_ORGANS: f64 = 0.15;
+/// So much of the likeness is that of single characters.
+const CHARS_SHARE: f64 = 0.3;
 
 type Gram = (char, char);
 /// Sorted by gram, each once, with its count.
@@ -52,8 +55,22 @@ pub(super) fn bag(text: &str, year: i64) -> Bag {
     counts.into_iter().collect()
 }
 
+/// Characters that are no digits, each once, with its count.
+fn letters(text: &str) -> Vec<(char, u32)> {
+    let mut counts: BTreeMap<char, u32> = BTreeMap::new();
+    let words = text.chars().take(TEXT_CHARS_MAX).map(half);
+    for c in words.filter(|c| c.is_alphanumeric() && !c.is_ascii_digit()) {
+        *counts.entry(c).or_insert(0) += 1;
+    }
+    counts.into_iter().collect()
+}
+
 /// Walks through what two bags share: the gram and how often both have it.
-pub(super) fn shared(one: &Bag, other: &Bag, mut each: impl FnMut(Gram, u32)) {
+pub(super) fn shared<K: Ord + Copy>(
+    one: &[(K, u32)],
+    other: &[(K, u32)],
+    mut each: impl FnMut(K, u32),
+) {
     let (mut a, mut b) = (one.iter().peekable(), other.iter().peekable());
     while let (Some((gram, count)), Some((other, found))) = (a.peek(), b.peek()) {
         match gram.cmp(other) {
@@ -94,6 +111,8 @@ pub(super) struct Likeness {
 pub(super) struct Ready {
     pub(super) bag: Bag,
     pub(super) weight: f64,
+    letters: Vec<(char, u32)>,
+    letters_weight: f64,
     organs: BTreeSet<String>,
     /// The task's position in the list that was handed in.
     pub(super) place: usize,
@@ -104,6 +123,7 @@ pub(super) struct Table {
     pub(super) old: Vec<Ready>,
     pub(super) new: Vec<Ready>,
     rarity: BTreeMap<Gram, f64>,
+    letter_rarity: BTreeMap<char, f64>,
     /// Row by row of `old`.
     likeness: Vec<Likeness>,
 }
@@ -113,44 +133,66 @@ impl Table {
         let (mut old, mut new) = (ready(old), ready(new));
         let all = old.len() + new.len();
         let mut grams: BTreeMap<Gram, usize> = BTreeMap::new();
+        let mut letters: BTreeMap<char, usize> = BTreeMap::new();
         let mut organs: BTreeMap<String, usize> = BTreeMap::new();
         for task in old.iter().chain(&new) {
             for (gram, _) in &task.bag {
                 *grams.entry(*gram).or_insert(0) += 1;
             }
+            for (letter, _) in &task.letters {
+                *letters.entry(*letter).or_insert(0) += 1;
+            }
             for organ in &task.organs {
                 *organs.entry(organ.clone()).or_insert(0) += 1;
             }
         }
-        let rarity: BTreeMap<Gram, f64> = grams
-            .into_iter()
-            .map(|(gram, found)| (gram, rare(all, found).powf(RARITY_POWER)))
-            .collect();
+        let rarity = rarities(all, grams);
+        let letter_rarity = rarities(all, letters);
         let organs: BTreeMap<String, f64> = organs
             .into_iter()
             .map(|(organ, found)| (organ, rare(all, found)))
             .collect();
         for task in old.iter_mut().chain(&mut new) {
-            task.weight = task
-                .bag
-                .iter()
-                .map(|(gram, count)| rarity.get(gram).copied().unwrap_or(0.0) * f64::from(*count))
-                .sum();
+            task.weight = weight(&task.bag, &rarity);
+            task.letters_weight = weight(&task.letters, &letter_rarity);
         }
         let mut table = Self {
             likeness: Vec::with_capacity(old.len() * new.len()),
             old,
             new,
             rarity,
+            letter_rarity,
         };
         for one in &table.old {
             for other in &table.new {
-                table
-                    .likeness
-                    .push(likeness(one, other, &table.rarity, &organs));
+                table.likeness.push(table.likeness_of(one, other, &organs));
             }
         }
         table
+    }
+
+    fn likeness_of(&self, old: &Ready, new: &Ready, organs: &BTreeMap<String, f64>) -> Likeness {
+        let weight = shared_weight(&old.bag, &new.bag, &self.rarity);
+        let letters = shared_weight(&old.letters, &new.letters, &self.letter_rarity);
+        let share = |part: f64, of: f64| if of > 0.0 { part / of } else { 0.0 };
+        let even = |part: f64, one: f64, other: f64| share(2.0 * part, one + other);
+        let (old_found, new_found) = (share(weight, old.weight), share(weight, new.weight));
+        let within = CONTAINED * old_found.max(new_found) * (weight / SHARED_WEIGHT_FULL).min(1.0);
+        let pairs = even(weight, old.weight, new.weight).max(within);
+        let single = even(letters, old.letters_weight, new.letters_weight);
+        let sum = |names: &mut dyn Iterator<Item = &String>| -> f64 {
+            names.filter_map(|name| organs.get(name)).sum()
+        };
+        let same = share(
+            sum(&mut old.organs.intersection(&new.organs)),
+            sum(&mut old.organs.union(&new.organs)),
+        );
+        Likeness {
+            score: (1.0 - CHARS_SHARE) * pairs + CHARS_SHARE * single + SAME_ORGANS * same,
+            old_found,
+            new_found,
+            shared: weight,
+        }
     }
 
     pub(super) fn at(&self, old: usize, new: usize) -> Likeness {
@@ -179,8 +221,10 @@ fn ready(side: Side<'_>) -> Vec<Ready> {
     let mut ordered: Vec<(usize, &Item)> = side.items.iter().enumerate().collect();
     ordered.sort_by_cached_key(|(_, item)| format!("{item:?}"));
     let one = |(place, item): (usize, &Item)| Ready {
-        bag: bag(&item.text, side.year),
+        bag: bag(&when::without(&item.text), side.year),
         weight: 0.0,
+        letters: letters(&when::without(&item.text)),
+        letters_weight: 0.0,
         organs: item
             .organs
             .keys()
@@ -196,36 +240,27 @@ fn rare(all: usize, found: usize) -> f64 {
     (1.0 + all as f64 / found as f64).ln()
 }
 
-fn likeness(
-    old: &Ready,
-    new: &Ready,
-    rarity: &BTreeMap<Gram, f64>,
-    organs: &BTreeMap<String, f64>,
-) -> Likeness {
+fn rarities<K: Ord>(all: usize, found: BTreeMap<K, usize>) -> BTreeMap<K, f64> {
+    found
+        .into_iter()
+        .map(|(key, found)| (key, rare(all, found).powf(RARITY_POWER)))
+        .collect()
+}
+
+fn weight<K: Ord>(bag: &[(K, u32)], rarity: &BTreeMap<K, f64>) -> f64 {
+    bag.iter()
+        .map(|(key, count)| rarity.get(key).copied().unwrap_or(0.0) * f64::from(*count))
+        .sum()
+}
+
+fn shared_weight<K: Ord + Copy>(
+    one: &[(K, u32)],
+    other: &[(K, u32)],
+    rarity: &BTreeMap<K, f64>,
+) -> f64 {
     let mut weight = 0.0;
-    shared(&old.bag, &new.bag, |gram, count| {
-        weight += rarity.get(&gram).copied().unwrap_or(0.0) * f64::from(count);
+    shared(one, other, |key, count| {
+        weight += rarity.get(&key).copied().unwrap_or(0.0) * f64::from(count);
     });
-    if weight <= 0.0 {
-        return Likeness::default();
-    }
-    let share = |of: f64| if of > 0.0 { weight / of } else { 0.0 };
-    let (old_found, new_found) = (share(old.weight), share(new.weight));
-    let even = 2.0 * weight / (old.weight + new.weight);
-    let within = CONTAINED * old_found.max(new_found) * (weight / SHARED_WEIGHT_FULL).min(1.0);
-    let sum = |names: &mut dyn Iterator<Item = &String>| -> f64 {
-        names.filter_map(|name| organs.get(name)).sum()
-    };
-    let all = sum(&mut old.organs.union(&new.organs));
-    let same = if all > 0.0 {
-        sum(&mut old.organs.intersection(&new.organs)) / all
-    } else {
-        0.0
-    };
-    Likeness {
-        score: even.max(within) + SAME_ORGANS * same,
-        old_found,
-        new_found,
-        shared: weight,
-    }
+    weight
 }

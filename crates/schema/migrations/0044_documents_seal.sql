@@ -13,7 +13,7 @@ CREATE TABLE sealed_file (
     content TEXT NOT NULL,
     PRIMARY KEY (edition_id, attachment_id)
 );
--- What went to review before is sealed as it stands now; its seal is worked out when it is next looked at.
+-- What went to review before keeps its files as they stand now, without a seal over both.
 INSERT INTO edition_seal (edition_id, seal, sealed_at)
 SELECT DISTINCT edition_id, '', 0 FROM review_step;
 INSERT INTO sealed_file (edition_id, attachment_id, title, content)
