@@ -5,6 +5,7 @@
 
 mod architecture;
 mod arrows;
+mod examples;
 mod migrations;
 mod problems;
 mod ratchet;
@@ -105,6 +106,7 @@ pub(crate) fn check(old: OldOffenders) -> Result<()> {
 fn findings(tree: &Tree) -> Vec<Finding> {
     [
         arrows::check(tree),
+        examples::check(tree),
         sql::check(tree),
         migrations::check(tree),
         problems::check(tree),

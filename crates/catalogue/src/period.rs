@@ -11,6 +11,8 @@ pub const STATUTORY_DAYS: u16 = 20;
 pub enum Rhythm {
     /// So many working days after the day it was formed.
     Within(u16),
+    /// So many calendar days after it, as 预算法 art. 14 counts them.
+    WithinDays(u16),
     Monthly,
     Quarterly,
     HalfYearly,
@@ -33,6 +35,7 @@ impl Rhythm {
     pub fn code(self) -> String {
         match self {
             Self::Within(days) => format!("wd:{days}"),
+            Self::WithinDays(days) => format!("d:{days}"),
             Self::Monthly => "month".to_owned(),
             Self::Quarterly => "quarter".to_owned(),
             Self::HalfYearly => "half".to_owned(),
@@ -47,7 +50,11 @@ impl Rhythm {
             "quarter" => Some(Self::Quarterly),
             "half" => Some(Self::HalfYearly),
             "year" => Some(Self::Yearly),
-            other => other.strip_prefix("wd:")?.parse().ok().map(Self::Within),
+            other => match other.split_once(':')? {
+                ("wd", days) => days.parse().ok().map(Self::Within),
+                ("d", days) => days.parse().ok().map(Self::WithinDays),
+                _ => None,
+            },
         }
     }
 
@@ -55,6 +62,7 @@ impl Rhythm {
     pub fn name(self) -> String {
         match self {
             Self::Within(days) => format!("{days}个工作日内"),
+            Self::WithinDays(days) => format!("{days}日内"),
             Self::Monthly => "每月".to_owned(),
             Self::Quarterly => "每季度".to_owned(),
             Self::HalfYearly => "每半年".to_owned(),
@@ -67,17 +75,14 @@ impl Rhythm {
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         if let Some((before, _)) = text.split_once("个工作日") {
-            let digits: Vec<char> = before
-                .chars()
-                .rev()
-                .take_while(char::is_ascii_digit)
-                .collect();
-            let number: String = digits.into_iter().rev().collect();
-            return number
-                .parse()
-                .ok()
-                .filter(|days| *days > 0)
-                .map(Self::Within);
+            return number_before(before).map(Self::Within);
+        }
+        for unit in ["日内", "天内", "个自然日"] {
+            if let Some((before, _)) = text.split_once(unit)
+                && let Some(days) = number_before(before)
+            {
+                return Some(Self::WithinDays(days));
+            }
         }
         let holds = |words: &[&str]| words.iter().any(|word| text.contains(word));
         if holds(&["半年"]) {
@@ -99,16 +104,21 @@ impl Rhythm {
     /// after it (art. 26); the day it was formed is day zero.
     #[must_use]
     pub fn periods(self, year: i16, formed_on: Date, calendar: &WorkCalendar) -> Vec<Period> {
+        let once = |due_on: Option<Date>| {
+            if formed_on.year() != year {
+                return Vec::new();
+            }
+            vec![Period {
+                code: formed_on.to_string(),
+                name: format!("{}月{}日形成", formed_on.month(), formed_on.day()),
+                due_on,
+            }]
+        };
         let months = match self {
-            Self::Within(days) => {
-                if formed_on.year() != year {
-                    return Vec::new();
-                }
-                return vec![Period {
-                    code: formed_on.to_string(),
-                    name: format!("{}月{}日形成", formed_on.month(), formed_on.day()),
-                    due_on: after(calendar, formed_on, days),
-                }];
+            Self::Within(days) => return once(after(calendar, formed_on, days)),
+            Self::WithinDays(days) => {
+                let span = jiff::Span::new().days(i64::from(days));
+                return once(formed_on.checked_add(span).ok());
             }
             Self::Monthly => 1,
             Self::Quarterly => 3,
@@ -130,7 +140,9 @@ impl Rhythm {
                 Self::Quarterly => (format!("{year}-Q{n}"), format!("第{n}季度")),
                 Self::HalfYearly if n == 1 => (format!("{year}-H1"), "上半年".to_owned()),
                 Self::HalfYearly => (format!("{year}-H2"), "下半年".to_owned()),
-                Self::Yearly | Self::Within(_) => (year.to_string(), "全年".to_owned()),
+                Self::Yearly | Self::Within(_) | Self::WithinDays(_) => {
+                    (year.to_string(), "全年".to_owned())
+                }
             };
             periods.push(Period {
                 code,
@@ -140,6 +152,17 @@ impl Rhythm {
         }
         periods
     }
+}
+
+/// The number that a text ends with; none is no limit, nor is 0.
+fn number_before(text: &str) -> Option<u16> {
+    let digits: Vec<char> = text
+        .chars()
+        .rev()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    let number: String = digits.into_iter().rev().collect();
+    number.parse().ok().filter(|days| *days > 0)
 }
 
 fn after(calendar: &WorkCalendar, start: Date, days: u16) -> Option<Date> {
@@ -163,6 +186,9 @@ mod tests {
         );
         assert_eq!(read("自作出决定之日起7个工作日"), Some(Rhythm::Within(7)));
         assert_eq!(read("实时公开"), Some(Rhythm::Within(20)));
+        assert_eq!(read("自批复之日起20日内"), Some(Rhythm::WithinDays(20)));
+        assert_eq!(read("形成后3个自然日内"), Some(Rhythm::WithinDays(3)));
+        assert_eq!(read("近日内"), None);
         assert_eq!(read("及时公开"), Some(Rhythm::Within(20)));
         assert_eq!(read("每半年公开一次"), Some(Rhythm::HalfYearly));
         assert_eq!(read("按季度公开"), Some(Rhythm::Quarterly));
@@ -172,6 +198,7 @@ mod tests {
         assert_eq!(read("另行规定"), None);
         for rhythm in [
             Rhythm::Within(7),
+            Rhythm::WithinDays(20),
             Rhythm::Monthly,
             Rhythm::Quarterly,
             Rhythm::HalfYearly,
@@ -199,6 +226,13 @@ mod tests {
                 .periods(2025, day("2026-02-02"), &calendar)
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn calendar_days_count_weekends_and_holidays() {
+        let calendar = WorkCalendar::builtin();
+        let periods = Rhythm::WithinDays(20).periods(2026, day("2026-02-02"), &calendar);
+        assert_eq!(periods[0].due_on, Some(day("2026-02-22")));
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod files;
 pub mod handle;
 pub mod index_number;
 pub mod publish;
+pub mod sealed;
 pub mod store;
 pub mod validity;
 

@@ -18,7 +18,7 @@ use crate::document::body::text_of;
 use crate::document::handle::event;
 use crate::document::validity::Turn;
 use crate::document::{
-    BODY_CHARS_MAX, Document, Edition, Head, State, Visibility, files, publish, seal,
+    BODY_CHARS_MAX, Document, Edition, Head, State, Visibility, files, publish, seal, sealed,
     store as documents,
 };
 use crate::id::{DocumentId, EditionId};
@@ -122,6 +122,9 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
         dropped: Vec::new(),
     };
     files::settle(tx, actor, (&document, None), change).await?;
+    if document.published.is_some() {
+        sealed::close(tx, &document, &edition).await?;
+    }
     picture::attach(tx, actor, &document, old.pictures).await?;
     store::insert(tx, &document, &old.source, &old.address).await?;
     let (kind, sentence) = if old.doubtful {

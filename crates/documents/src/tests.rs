@@ -4,6 +4,8 @@ mod column;
 mod draft;
 mod gazette;
 mod public;
+mod sealed;
+mod sweep;
 mod takedown;
 
 use std::path::PathBuf;

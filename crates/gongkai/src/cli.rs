@@ -149,7 +149,7 @@ enum ReportCommand {
     Check {
         #[arg(value_name = "文件")]
         file: PathBuf,
-        /// 上年的报告，用于核对上年结转
+        /// 上年的报告，用于核对上年结转和雷同
         #[arg(long, value_name = "文件")]
         last: Option<PathBuf>,
         #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
@@ -173,9 +173,25 @@ pub enum Outcome {
     LookAt,
 }
 
+/// A reader that goes away early, as `| head` does, ends the program without a word.
+fn end_with_the_reader() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let said = info.payload().downcast_ref::<String>();
+        let gone = said.is_some_and(|said| {
+            said.contains("failed printing to stdout") && said.contains("os error 32")
+        });
+        if gone {
+            std::process::exit(0);
+        }
+        usual(info);
+    }));
+}
+
 /// Runs what the arguments ask for.
 #[must_use]
 pub fn run() -> ExitCode {
+    end_with_the_reader();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

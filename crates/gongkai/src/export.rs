@@ -1,5 +1,6 @@
 //! The portal as static files: every public page rendered through the router itself, in folders that a plain web server
-//! serves. A run that was cut off goes on where it stopped; what was withdrawn is removed; a manifest proves the rest.
+//! serves below whatever path, for every link inside is relative. A run that was cut off goes on where it stopped; what
+//! was withdrawn is removed; a manifest proves the rest.
 
 mod disk;
 mod links;
@@ -99,7 +100,8 @@ pub async fn site(app: &App, router: Router, face: &Face, folder: &Path) -> Resu
         .db
         .read(async |tx: &mut Tx| audit::newest(tx).await)
         .await?;
-    let state = format!("{seq}:{hash}:{}:{}", asset_version(), face.url);
+    // The first word is how pages are written, which a run that goes on must share.
+    let state = format!("relative:{seq}:{hash}:{}:{}", asset_version(), face.url);
     let mut run = Run {
         router,
         host: face.host.clone(),
@@ -213,7 +215,7 @@ impl Run<'_> {
         let body = whole(path, response).await?;
         let (bytes, links) = match std::str::from_utf8(&body) {
             Ok(text) if html => {
-                let (text, links) = links::rewrite(text, self.url);
+                let (text, links) = links::rewrite(text, (self.url, &file));
                 (text.into_bytes(), links)
             }
             Ok(text) if path == "/sitemap.xml" => (body.to_vec(), links::parts(text, self.url)),
@@ -236,7 +238,7 @@ impl Run<'_> {
         let done = self.keep(&address, file, &body, Vec::new())?;
         self.seen.insert(address.clone());
         self.files.insert(done.file, done.hash);
-        let sign = links::way_to_file(&address, &name);
+        let sign = links::way_to_file(&name);
         self.keep(path, page, sign.as_bytes(), vec![address])
     }
 

@@ -135,7 +135,7 @@ pub fn nav() -> Vec<NavItem> {
 /// What the portal's menu may hold, in its order.
 const ENTRIES: [PortalEntry; 11] = [
     entry(
-        "政府文件",
+        "政策文件",
         "/documents",
         "规章、行政规范性文件和其他文件，标明是否有效。",
     ),

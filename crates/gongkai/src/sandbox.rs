@@ -4,6 +4,7 @@
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use gongkai_office::hidden::Hidden;
@@ -20,12 +21,12 @@ const CHILD_CPU_SECONDS_MAX: u64 = 10;
 const CHILD_WAIT_MAX: Duration = Duration::from_secs(12);
 /// LibreOffice needs some seconds for any file at all; more than this and the file is to be converted by hand.
 const CONVERSION_WAIT_MAX: Duration = Duration::from_secs(9);
-const POLL: Duration = Duration::from_millis(2);
+const POLL: Duration = Duration::from_micros(100);
 /// Columns of a list; further ones are left out.
 const SHEET_COLUMNS_MAX: usize = 200;
 
-/// Reads a file: plain text here, everything that needs a parser in a child; old Word files that the program cannot
-/// read itself go through LibreOffice where it is installed.
+/// Reads a file in a child; old Word files that the program cannot read itself go through LibreOffice where it is
+/// installed.
 ///
 /// # Errors
 /// [`Unreadable`] with a sentence for people.
@@ -157,13 +158,17 @@ fn in_child(file: &Path, work: Work) -> Result<Vec<u8>, Unreadable> {
     let Some(mut output) = child.stdout.take() else {
         return Err(broken("不能启动读取进程"));
     };
-    let reader = std::thread::spawn(move || {
+    let (said, answer) = mpsc::channel();
+    std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        output.read_to_end(&mut bytes).map(|_| bytes)
+        let read = output.read_to_end(&mut bytes).map(|_| bytes);
+        // Nobody listens any more where the child was too slow.
+        let _ = said.send(read.unwrap_or_default());
     });
-    let finished = wait(&mut child);
-    let bytes = reader.join().ok().and_then(Result::ok).unwrap_or_default();
-    match finished {
+    let started = Instant::now();
+    // A child that has nothing more to say is about to end: no need to ask again and again before.
+    let bytes = answer.recv_timeout(CHILD_WAIT_MAX).unwrap_or_default();
+    match wait(&mut child, started) {
         Some(true) => Ok(bytes),
         Some(false) => Err(Unreadable {
             code: "too-costly".into(),
@@ -177,8 +182,7 @@ fn in_child(file: &Path, work: Work) -> Result<Vec<u8>, Unreadable> {
 }
 
 /// `Some(clean)` when the child ended by itself, `None` when it had to be stopped.
-fn wait(child: &mut Child) -> Option<bool> {
-    let started = Instant::now();
+fn wait(child: &mut Child, started: Instant) -> Option<bool> {
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Some(status.success()),

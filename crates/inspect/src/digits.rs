@@ -126,7 +126,8 @@ fn one(text: &Text, groups: &[(usize, usize)]) -> Option<(Found, usize)> {
     }
     let kind = id_card(text, &digits, groups, start, end)
         .or_else(|| mobile(text, &digits, groups))
-        .or_else(|| bank_card(text, &digits, groups));
+        .or_else(|| bank_card(text, &digits, groups))
+        .or_else(|| account(text, &digits, groups));
     kind.map(|found| (found, groups.len()))
 }
 
@@ -370,6 +371,24 @@ fn bank_card(text: &Text, digits: &str, groups: &[(usize, usize)]) -> Option<Fou
         Confidence::Low
     };
     Some(Found::new(Kind::BankCard, start, end, confidence))
+}
+
+/// A number that proves nothing by itself but stands right behind 账号, 卡号, 社保卡: a passbook's or a card's of a rural
+/// bank have no check digit.
+fn account(text: &Text, digits: &str, groups: &[(usize, usize)]) -> Option<Found> {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?:银行账号|银行帐号|银行账户|银行卡号|存折号|社保卡号|社保卡|一卡通号|一卡通账号|开户行[^\n]{0,20}(?:账号|帐号))[^\d\n]{0,3}$",
+        )
+    });
+    let (start, end) = (groups.first()?.0, groups.last()?.1);
+    let whole = text.slice(start, end);
+    let named = (10..=19).contains(&digits.len())
+        && !whole.contains('\n')
+        && !in_a_word(text, start, end)
+        && NAMED.is_match(text.left(start, LABEL_REACH));
+    (named && !of_an_organ(text, start))
+        .then(|| Found::new(Kind::BankCard, start, end, Confidence::Low))
 }
 
 /// The account of an organ or a company, which may be named: 收款单位, 户名 with an organ's ending.

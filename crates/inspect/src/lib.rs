@@ -32,7 +32,7 @@ mod wording;
 
 pub use finding::{Confidence, Finding, Kind};
 pub use mask::{Masking, NameMask, mask};
-pub use number::{is_bank_card, is_credit_code, is_id_card};
+pub use number::{is_bank_card, is_credit_code, is_id_card, is_organisation_code};
 pub use rules::{NonPublic, Rules, Slip};
 
 use std::collections::HashMap;

@@ -92,6 +92,35 @@ pub fn is_credit_code(code: &str) -> bool {
     values.len() == 18 && values.last() == Some(&((31 - sum % 31) % 31))
 }
 
+/// 组织机构代码 (GB 11714-1997): eight characters and a check character modulo 11, with or without a hyphen before it.
+#[must_use]
+pub fn is_organisation_code(code: &str) -> bool {
+    const WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
+    let chars: Vec<char> = code.chars().collect();
+    let (body, check) = match chars.as_slice() {
+        [body @ .., '-', check] | [body @ .., check] if body.len() == 8 => (body, *check),
+        _ => return false,
+    };
+    let value = |c: &char| match c {
+        '0'..='9' | 'A'..='Z' => c.to_digit(36),
+        _ => None,
+    };
+    let Some(values) = body.iter().map(value).collect::<Option<Vec<u32>>>() else {
+        return false;
+    };
+    let sum: u32 = values
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(value, weight)| value * weight)
+        .sum();
+    let wanted = match 11 - sum % 11 {
+        11 => Some('0'),
+        10 => Some('X'),
+        rest => char::from_digit(rest, 10),
+    };
+    wanted == Some(check)
+}
+
 fn digits(chars: &[char]) -> Option<Vec<u32>> {
     chars.iter().map(|c| c.to_digit(10)).collect()
 }

@@ -68,7 +68,7 @@ mod properties {
 
 #[test]
 fn numbers_of_the_standards() {
-    use crate::{is_bank_card, is_credit_code, is_id_card};
+    use crate::{is_bank_card, is_credit_code, is_id_card, is_organisation_code};
     for good in [
         "11010519491231002X",
         "11010519491231002x",
@@ -104,6 +104,60 @@ fn numbers_of_the_standards() {
         assert!(is_credit_code(good), "{good}");
     }
     assert!(!is_credit_code("91350100M000100Y4Z"));
+    for good in [
+        "000014349",
+        "00001434-9",
+        "006939748",
+        "007280420",
+        "00728042-0",
+    ] {
+        assert!(is_organisation_code(good), "{good}");
+        // Each single wrong character shows: 11 is prime, and no weight is a multiple of it.
+        for (at, _) in good.char_indices().filter(|(_, c)| c.is_ascii_digit()) {
+            let mut bad: Vec<char> = good.chars().collect();
+            bad[at] = if bad[at] == '9' { '8' } else { '9' };
+            let bad: String = bad.into_iter().collect();
+            assert!(!is_organisation_code(&bad), "{bad}");
+        }
+    }
+    for bad in [
+        "",
+        "-",
+        "00001434",
+        "0000143-49",
+        "000014349-",
+        "０００014349",
+        "00001434x",
+        "0000143490",
+    ] {
+        assert!(!is_organisation_code(bad), "{bad}");
+    }
+    // A credit code holds the organisation code at its ninth place.
+    assert!(is_organisation_code(&"11441700007280420Y"[8..17]));
+}
+
+#[test]
+fn an_account_that_proves_nothing_is_worth_a_look() {
+    for (text, confidence) in [
+        ("社保卡号 1234567890123", Some(Confidence::Low)),
+        ("银行账号：10203040506070", Some(Confidence::Low)),
+        (
+            "开户行：安澜农商银行，账号：80020000012345678",
+            Some(Confidence::Low),
+        ),
+        ("卡号6222021234567890128", Some(Confidence::High)),
+        (
+            "收款单位：安澜市财政局，开户行：工行，账号：80020000012345678",
+            None,
+        ),
+        ("订单编号：80020000012345678", None),
+        ("公众号账号：80020000012345678", None),
+        ("社保卡共发放1234567890张", None),
+    ] {
+        let found = inspect(text, &Rules::default());
+        let found = found.iter().find(|one| one.kind == Kind::BankCard);
+        assert_eq!(found.map(|one| one.confidence), confidence, "{text}");
+    }
 }
 
 #[test]

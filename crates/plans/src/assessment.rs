@@ -3,6 +3,7 @@
 
 pub mod gather;
 pub mod handle;
+pub mod judge;
 pub(crate) mod pages;
 pub mod points;
 pub mod scheme;

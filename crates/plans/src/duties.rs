@@ -18,7 +18,7 @@ use crate::assessment::PeriodState;
 use crate::change::ChangeState;
 use crate::practice::{self, PracticeState};
 use crate::round::SubmissionState;
-use crate::seam::store::{Waits, submissions};
+use crate::seam::store::{Standing, Waits, submissions};
 use crate::supervision::{self, OrderState};
 use crate::{assessment, bulletin, change, exchange, plan};
 
@@ -53,32 +53,26 @@ fn duty(n: i64, name: &'static str, path: &'static str) -> Duty {
     Duty { n, name, path }
 }
 
-/// Submissions: returned ones and confirmed ones are the liaison's, unconfirmed ones the head's, handed in ones the office's.
+/// Submissions: returned ones and confirmed ones are the liaison's, filled ones the head's, handed in ones the office's.
 async fn rounds(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
     use SubmissionState::{Confirmed, Draft, Returned, Submitted};
     let own = "/workspace/rounds/own";
+    let sum = |found: &[Standing], state| -> i64 {
+        let alike = found.iter().filter(|one| one.state == state);
+        alike.map(|one| one.n - one.unfilled).sum()
+    };
     if let Some(permit) = person.permit::<SubmitRound>() {
         let found = submissions(tx, Waits::Unit(permit.scope())).await?;
-        let n = |state| {
-            found
-                .iter()
-                .filter(|one| one.0 == state)
-                .map(|one| one.1)
-                .sum()
-        };
-        duties.push(duty(n(Returned), "报送被退回，待重报", own));
-        duties.push(duty(n(Confirmed), "已确认，待报送", own));
+        duties.push(duty(sum(&found, Returned), "报送被退回，待重报", own));
+        duties.push(duty(sum(&found, Confirmed), "已确认，待报送", own));
         if person.may(&ConfirmSubmission::ROW) {
-            duties.push(duty(n(Draft), "填报等您确认", own));
+            duties.push(duty(sum(&found, Draft), "填报等您确认", own));
         }
     }
     if let Some(permit) = person.permit::<ManageRounds>() {
         let found = submissions(tx, Waits::Office(permit.scope())).await?;
-        let n = found
-            .iter()
-            .filter(|one| one.0 == Submitted)
-            .map(|one| one.1);
-        duties.push(duty(n.sum(), "报送待接收", "/workspace/rounds"));
+        let n = sum(&found, Submitted);
+        duties.push(duty(n, "报送待接收", "/workspace/rounds"));
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ pub mod kind;
 mod pair;
 #[cfg(test)]
 mod tests;
+mod when;
 mod words;
 
 use std::collections::BTreeMap;

@@ -241,14 +241,14 @@ fn the_demo_city_matches_as_labelled() {
     assert_eq!(total.sure_wrong, 0, "{total}");
 }
 
-/// A county that writes its plan in words of its own: half of it wants a person, and what is sure must be right.
+/// A county that writes its plan in words of its own: most of it is found, and what is sure must be right.
 #[test]
 fn a_lower_plan_in_other_words_is_found_as_far_as_words_go() {
     let levels = |set: &Set| set.old == "city-2026";
     let total = all(levels).unwrap();
     println!("demo city to county: {total}");
     assert!(
-        total.precision() >= 0.8 && total.recall() >= 0.55,
+        total.precision() >= 0.95 && total.recall() >= 0.85,
         "{total}"
     );
     assert_eq!(total.sure_wrong, 0, "{total}");

@@ -27,7 +27,7 @@ const options = {
   stacked({ names, column, heads }) {
     const drawn = heads.map((head, index) => [head, index]).filter(([head]) => head.dataset.light);
     return {
-      legend: {},
+      legend: { top: 0 },
       xAxis: { type: "value", minInterval: 1 },
       yAxis: { type: "category", data: names, inverse: true, axisLabel: { width: 160, overflow: "truncate" } },
       series: drawn.map(([head, index]) => ({
@@ -41,7 +41,7 @@ const options = {
   },
   line({ names, column, heads }) {
     return {
-      legend: {},
+      legend: { top: 0 },
       xAxis: { type: "category", data: names },
       yAxis: { type: "value", minInterval: 1 },
       series: [

@@ -16,6 +16,18 @@ document.addEventListener("click", (event) => {
   for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
 });
 
+// A page that names a key beside a button takes that key alone, while nobody is typing.
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || event.repeat) return;
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  const key = event.key.toLowerCase();
+  const named = [...document.querySelectorAll("main [accesskey]")].find((one) => one.accessKey === key);
+  if (!named) return;
+  event.preventDefault();
+  named.click();
+});
+
 // On narrow screens the side menu starts folded.
 if (window.matchMedia("(max-width: 800px)").matches) {
   for (const fold of document.querySelectorAll(".side-fold")) fold.open = false;
@@ -42,6 +54,29 @@ document.addEventListener("submit", (event) => {
 // Filters apply as soon as a choice is made.
 for (const select of document.querySelectorAll("form.filters select")) {
   select.addEventListener("change", () => select.form.requestSubmit());
+}
+
+// What is typed into a search box brings titles that are there.
+for (const box of document.querySelectorAll("input[data-typed]")) {
+  let wait;
+  box.addEventListener("input", (event) => {
+    clearTimeout(wait);
+    const typed = box.value.trim();
+    // A choice from the list is no typing.
+    if (typed.length < 2 || event.inputType === "insertReplacementText") return;
+    wait = setTimeout(async () => {
+      const answer = await fetch(`${box.dataset.typed}?q=${encodeURIComponent(typed)}`).catch(() => null);
+      if (!answer?.ok || box.value.trim() !== typed) return;
+      const [, titles] = await answer.json();
+      box.list.replaceChildren(
+        ...titles.map((title) => {
+          const option = document.createElement("option");
+          option.value = title;
+          return option;
+        }),
+      );
+    }, 250);
+  });
 }
 
 // Selecting rows shows how many a bulk act would touch.

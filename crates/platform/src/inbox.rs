@@ -54,7 +54,8 @@ pub struct Outgoing {
     pub organ: OrganId,
     /// Everybody who holds one of these roles…
     pub roles: &'static [Role],
-    /// …in the organ itself, or, for a role that reaches below, also in one above it.
+    /// …in the organ itself, or, for a role that reaches below, also in one above it; for one that reaches its government,
+    /// also in the office of the organ.
     pub reach: Reach,
     pub topic: Topic,
     /// What is told to a person under the same key is told once.
@@ -98,8 +99,13 @@ pub async fn send(tx: &mut Tx, outgoing: Vec<Outgoing>) -> Result<u64, StoreErro
     } else {
         Vec::new()
     };
+    let offices = if outgoing.iter().any(|one| one.reach == Reach::Government) {
+        store::offices(tx, &organs).await?
+    } else {
+        Vec::new()
+    };
     let mut asked: Vec<OrganId> = organs;
-    asked.extend(above.iter().map(|(_, above)| *above));
+    asked.extend(above.iter().chain(&offices).map(|(_, other)| *other));
     asked.sort_unstable();
     asked.dedup();
     let mut roles: Vec<Role> = outgoing.iter().flat_map(|one| one.roles).copied().collect();
@@ -109,7 +115,12 @@ pub async fn send(tx: &mut Tx, outgoing: Vec<Outgoing>) -> Result<u64, StoreErro
     let mut rows = Vec::new();
     for one in outgoing {
         let within = |organ: OrganId| {
-            organ == one.organ || (one.reach == Reach::Below && above.contains(&(one.organ, organ)))
+            organ == one.organ
+                || match one.reach {
+                    Reach::Below => above.contains(&(one.organ, organ)),
+                    Reach::Government => offices.contains(&(one.organ, organ)),
+                    Reach::Own | Reach::Everything => false,
+                }
         };
         let mut people: Vec<AccountId> = holders
             .iter()

@@ -161,7 +161,7 @@ pub struct Entry {
     pub body: String,
     /// 发布机构: its id and its name.
     pub organ: Option<(String, String)>,
-    /// What people filter by: 政府文件, 政策解读, 目录 …
+    /// What people filter by: 政策文件, 政策解读, 目录 …
     pub class: String,
     pub dated_on: Option<Date>,
     /// 文号

@@ -1,7 +1,8 @@
 //! For tests only: a fresh, migrated store on each database, a clock that moves, and a browser without a network.
 //!
 //! SQLite runs always, in a folder of its own. PostgreSQL runs where `GONGKAI_TEST_POSTGRES` names a database
-//! (`postgres://user@host:port/name`); each test has a schema of its own in it, dropped at the end.
+//! (`postgres://user@host:port/name`) on a server of version 13 or newer whose user may make databases; each test has a
+//! database of its own, dropped at the end.
 //!
 //! ```ignore
 //! for backend in testing::backends() {
@@ -18,8 +19,12 @@
     reason = "only tests call this, and a test should fail loudly"
 )]
 
+mod store;
+
+pub use store::{Guard, keep, scratch, scratch_empty, scratch_like};
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, RwLock};
 
@@ -31,19 +36,16 @@ use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_basis::{Actor, Role};
 use jiff::{SignedDuration, Timestamp};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
-use sqlx::Connection as _;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use crate::account::session;
 use crate::audit::Event;
-use crate::db::{Address, Clock, Db, StoreError, Tx, sql};
+use crate::db::{Clock, Db, StoreError, Tx, sql};
 use crate::files::Files;
 use crate::web::{
     App, BoxFuture, NavItem, Parts, SESSION_COOKIE, Sandbox, SandboxError, SheetLine, Site,
 };
-
-const SQLITE_FILE: &str = "gongkai.db";
 
 /// Names the PostgreSQL database that tests may use.
 pub const POSTGRES_VARIABLE: &str = "GONGKAI_TEST_POSTGRES";
@@ -54,7 +56,7 @@ const PAGE_BYTES_MAX: usize = 64 * 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Backend {
     Sqlite,
-    /// The address of a database in which schemas may be made.
+    /// The address of a database on a server where databases may be made.
     Postgres(String),
 }
 
@@ -66,128 +68,6 @@ pub fn backends() -> Vec<Backend> {
         .filter(|url| !url.is_empty())
         .map(Backend::Postgres);
     std::iter::once(Backend::Sqlite).chain(postgres).collect()
-}
-
-/// Keeps a test's folder and schema; both go when it is dropped.
-#[derive(Debug)]
-pub struct Guard {
-    folder: tempfile::TempDir,
-    address: Address,
-    schema: Option<(String, String)>,
-}
-
-impl Guard {
-    /// A folder that lasts as long as the test.
-    #[must_use]
-    pub fn folder(&self) -> PathBuf {
-        self.folder.path().to_path_buf()
-    }
-
-    /// Where the store is, for another process.
-    #[must_use]
-    pub fn address(&self) -> &Address {
-        &self.address
-    }
-}
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        let Some((url, schema)) = self.schema.take() else {
-            return;
-        };
-        // A drop cannot wait, and the test's runtime may be ending: a thread with a runtime of its own can.
-        let done = std::thread::spawn(move || {
-            tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap()
-                .block_on(on_postgres(&url, format!("DROP SCHEMA {schema} CASCADE")));
-        })
-        .join();
-        if done.is_err() && !std::thread::panicking() {
-            panic!("the test's schema could not be dropped");
-        }
-    }
-}
-
-async fn on_postgres(url: &str, statement: String) {
-    let mut connection = sqlx::PgConnection::connect(url)
-        .await
-        .expect("PostgreSQL answers");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
-        .execute(&mut connection)
-        .await
-        .expect("PostgreSQL obeys");
-    connection.close().await.expect("PostgreSQL lets go");
-}
-
-/// A fresh store with the whole schema. Keep the guard as long as the store.
-pub async fn scratch(backend: &Backend, clock: Clock) -> (Db, Guard) {
-    let (db, guard) = scratch_empty(backend, clock).await;
-    db.migrate().await.expect("the schema is made");
-    (db, guard)
-}
-
-/// A fresh place for a store, without any schema.
-pub async fn scratch_empty(backend: &Backend, clock: Clock) -> (Db, Guard) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let (address, schema) = match backend {
-        Backend::Sqlite => (Address::Sqlite(folder.path().join(SQLITE_FILE)), None),
-        Backend::Postgres(url) => {
-            let schema = format!("test_{}", Uuid::new_v4().simple());
-            on_postgres(url, format!("CREATE SCHEMA {schema}")).await;
-            let mark = if url.contains('?') { '&' } else { '?' };
-            let inside = format!("{url}{mark}options[search_path]={schema}");
-            (Address::Postgres(inside), Some((url.clone(), schema)))
-        }
-    };
-    let db = Db::open(&address, clock).await.expect("the store opens");
-    let guard = Guard {
-        folder,
-        address,
-        schema,
-    };
-    (db, guard)
-}
-
-/// Copies a SQLite store and all that lies beside it into an empty folder, for [`scratch_like`].
-pub async fn keep(db: &Db, guard: &Guard, folder: &Path) {
-    db.copy_into(&folder.join(SQLITE_FILE))
-        .await
-        .expect("the store is copied");
-    for entry in std::fs::read_dir(guard.folder()).expect("the folder is read") {
-        let entry = entry.expect("the folder is read");
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &folder.join(entry.file_name()));
-        }
-    }
-}
-
-/// A SQLite store with everything that [`keep`] put into a folder.
-pub async fn scratch_like(model: &Path, clock: Clock) -> (Db, Guard) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    copy_folder(model, folder.path());
-    let address = Address::Sqlite(folder.path().join(SQLITE_FILE));
-    let db = Db::open(&address, clock).await.expect("the store opens");
-    let guard = Guard {
-        folder,
-        address,
-        schema: None,
-    };
-    (db, guard)
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("the folder is made");
-    for entry in std::fs::read_dir(from).expect("the folder is read") {
-        let entry = entry.expect("the folder is read");
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &to);
-        } else {
-            std::fs::copy(entry.path(), to).expect("the file is copied");
-        }
-    }
 }
 
 /// A clock that stands still until the test moves it.

@@ -33,6 +33,9 @@ pub fn json(report: &Report, findings: &[Finding], remarks: &[String]) -> Json {
     })
 }
 
+/// Places of one finding that are shown to people; programs get all.
+const PLACES_MAX: usize = 8;
+
 /// For people: the head, each finding, then remarks.
 #[must_use]
 pub fn text(report: &Report, findings: &[Finding], remarks: &[String]) -> String {
@@ -55,7 +58,14 @@ pub fn text(report: &Report, findings: &[Finding], remarks: &[String]) -> String
         ));
         let paths = finding.paths();
         if !paths.is_empty() {
-            lines.push(format!("   位置：{}", paths.join("；")));
+            let shown = paths.get(..PLACES_MAX).unwrap_or(&paths).join("；");
+            let rest = paths.len().saturating_sub(PLACES_MAX);
+            let rest = if rest > 0 {
+                format!("等{}处", paths.len())
+            } else {
+                String::new()
+            };
+            lines.push(format!("   位置：{shown}{rest}"));
         }
     }
     if !remarks.is_empty() {

@@ -1,16 +1,19 @@
 //! The arithmetic of the form (勾稽关系), its shape, and figures of the prose beside the tables. Pure.
 
 mod carried;
+mod copied;
 mod level;
 pub mod prose;
 mod shape;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod year;
 
 use crate::form::Cell;
 use crate::model::Report;
 
+pub use copied::copied;
 pub use level::Rules;
 
 /// How much a finding weighs.
@@ -121,6 +124,7 @@ pub fn check(report: &Report, beside: Beside<'_>) -> Vec<Finding> {
     }
     findings.extend(prose::check(report));
     findings.extend(shape::check(report));
+    findings.extend(year::check(report));
     findings.sort_by_key(|finding| finding.weight);
     findings
 }

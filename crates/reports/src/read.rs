@@ -8,7 +8,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use gongkai_office::{Block, Document};
+use gongkai_office::{Block, Document, Format};
 
 use crate::form::{Cell, SECTIONS};
 use crate::model::{Report, Schema, Section};
@@ -42,6 +42,36 @@ pub fn read(document: &Document) -> Report {
         report.cells.retain(|cell, _| !matches!(cell, Cell::Two(_)));
     }
     report
+}
+
+/// Why no table of the form was found, and what to do.
+#[must_use]
+pub fn why_empty(document: &Document) -> &'static str {
+    const OTHER: &str = "文件里没有读到年度报告的表格。请确认它是政府信息公开工作年度报告，表格是文字而不是图片；扫描件请先做文字识别。";
+    const SPREAD: &str = "这份PDF把一张宽表拆到了好几页上，行和列对不上，没有读到表格的数。请直接核对原来的 Excel 或 Word 文件；或者在 Excel、WPS 的“页面设置”里选“将所有列调整为一页”，重新存为PDF后再核对。";
+    if document.format != Format::Pdf {
+        return OTHER;
+    }
+    let text: String = document.blocks.iter().flat_map(words).map(plain).collect();
+    let labels = [
+        "信息内容",
+        "结果维持",
+        "自然人",
+        "本年度办理结果",
+        "予以公开",
+    ];
+    let there = labels.iter().filter(|label| text.contains(**label)).count();
+    if there >= 2 { SPREAD } else { OTHER }
+}
+
+fn words(block: &Block) -> Vec<&str> {
+    match block {
+        Block::Paragraph(paragraph) => vec![&paragraph.text],
+        Block::Table(table) => {
+            let cells = table.rows.iter().flat_map(|row| &row.cells);
+            cells.map(|cell| cell.text.as_str()).collect()
+        }
+    }
 }
 
 fn paragraph(block: &Block) -> Option<&str> {

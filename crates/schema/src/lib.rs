@@ -76,6 +76,8 @@ const STEPS: &[Step] = &[
     portable!(41, "0041_documents_edition_files"),
     portable!(42, "0042_requests_drafts"),
     portable!(43, "0043_documents_lists"),
+    portable!(44, "0044_documents_seal"),
+    portable!(45, "0045_plans_lists"),
 ];
 
 /// The newest schema version.
@@ -171,6 +173,8 @@ pub const TABLES: &[Table] = &[
     table("document_origin", "document_id"),
     table("edition", "id"),
     table("edition_file", "edition_id, attachment_id"),
+    table("edition_seal", "edition_id"),
+    table("sealed_file", "edition_id, attachment_id"),
     table("index_serial", "organ_id, year"),
     table("validity_event", "id"),
     table("review_step", "id"),

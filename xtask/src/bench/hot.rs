@@ -70,6 +70,10 @@ pub(super) fn lines(bench: &Bench, demo: &Demo) -> Result<Vec<Line>> {
             P99_MILLISECONDS_MAX,
             "ms",
         ),
+        Line::note(
+            format!("{name} under load, 99 of 100, nginx's"),
+            format!("{:.1} ms", theirs.p99_milliseconds),
+        ),
     ])
 }
 

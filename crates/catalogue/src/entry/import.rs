@@ -1,6 +1,7 @@
 //! A catalogue that came as a table: read purely, judged whole, taken over in one transaction.
 
 pub mod apply;
+mod head;
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,8 @@ use gongkai_basis::Date;
 use gongkai_platform::web::SheetLine;
 
 use super::{Entry, Words};
-use crate::standard::{CLASSES, HEADS};
+use crate::standard::{CLASSES, DOMAINS, HEADS};
+use head::Head;
 
 /// Rows of one table.
 pub const ROWS_MAX: usize = 3_000;
@@ -41,19 +43,15 @@ pub struct Fault {
 /// A sentence when there is no such table, or it is too long.
 pub fn read(sheets: &[Vec<SheetLine>]) -> Result<Vec<Row>, String> {
     for sheet in sheets {
-        let Some((place, columns)) = sheet
-            .iter()
-            .enumerate()
-            .find_map(|(place, (_, cells))| Some((place, head(cells)?)))
-        else {
+        let Some((head, below)) = Head::find(sheet) else {
             continue;
         };
         let mut rows: Vec<Row> = Vec::new();
-        for (line, cells) in sheet.iter().skip(place + 1) {
+        for (line, cells) in sheet.iter().skip(below) {
             if cells.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
-            let next = row(*line, cells, &columns, rows.last());
+            let next = row(*line, head.cells(cells), rows.last());
             rows.push(next);
         }
         if rows.len() > ROWS_MAX {
@@ -65,9 +63,39 @@ pub fn read(sheets: &[Vec<SheetLine>]) -> Result<Vec<Row>, String> {
         return Ok(rows);
     }
     Err(format!(
-        "没有找到目录：表头要有“{}”这几列。请先导出现有目录，在它上面填写后再导入。",
+        "没有找到目录：表头至少要有“一级事项、二级事项、公开内容（要素）、公开依据、公开时限、公开主体、公开渠道和载体、公开对象、公开方式、公开层级”（基层政务公开标准目录的样子），或者“{}”这几列（导出现有目录的样子）。",
         HEADS.join("、")
     ))
+}
+
+/// What holds for lines of a table that does not say it: standard catalogues have no class, index and day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// 0 where nobody chose one.
+    pub class: i64,
+    pub domain: String,
+    pub formed_on: Date,
+}
+
+/// Fills in what the lines leave out. The index is made of the domain and the line's turn, so that the same catalogue
+/// taken in again changes its entries rather than doubling them.
+pub fn complete(rows: &mut [Row], given: &Given) {
+    for (n, row) in (1..).zip(rows.iter_mut()) {
+        if row.words.class == 0 {
+            row.words.class = given.class;
+        }
+        if row.words.domain.is_empty() {
+            row.words.domain.clone_from(&given.domain);
+        }
+        if row.words.index_number.is_empty() && !row.words.domain.is_empty() {
+            let domain = DOMAINS.iter().position(|name| *name == row.words.domain);
+            let place = domain.map_or(0, |at| at + 1);
+            row.words.index_number = format!("BZ{place:02}-{n:03}");
+        }
+        if row.formed_on.is_empty() {
+            row.formed_on = given.formed_on.to_string();
+        }
+    }
 }
 
 /// Pasted text: lines of cells between tabs.
@@ -84,27 +112,7 @@ pub fn pasted(text: &str) -> Vec<SheetLine> {
         .collect()
 }
 
-fn head(cells: &[String]) -> Option<[Option<usize>; 16]> {
-    let plain = |text: &str| -> String {
-        let text = text.split('（').next().unwrap_or_default();
-        text.split_whitespace().collect()
-    };
-    let columns = HEADS.map(|name| cells.iter().position(|cell| plain(cell) == plain(name)));
-    let has = |name: &str| {
-        HEADS
-            .iter()
-            .zip(&columns)
-            .any(|(head, column)| *head == name && column.is_some())
-    };
-    (has("一级事项") && has("公开内容（要素）")).then_some(columns)
-}
-
-fn row(line: usize, cells: &[String], columns: &[Option<usize>; 16], above: Option<&Row>) -> Row {
-    let cell = columns.map(|column| {
-        column
-            .and_then(|n| cells.get(n))
-            .map_or_else(String::new, |cell| cell.trim().to_owned())
-    });
+fn row(line: usize, cells: [String; 16], above: Option<&Row>) -> Row {
     let [
         _,
         index_number,
@@ -122,7 +130,7 @@ fn row(line: usize, cells: &[String], columns: &[Option<usize>; 16], above: Opti
         levels,
         formed_on,
         in_force_on,
-    ] = cell;
+    ] = cells;
     let same = |text: String, of: fn(&Words) -> &String| match above {
         Some(above) if text == "同上" => of(&above.words).clone(),
         _ => text,

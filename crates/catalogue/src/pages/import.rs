@@ -15,7 +15,8 @@ use super::refuse;
 use crate::acts::KeepCatalogue;
 use crate::entry::handle::Note;
 use crate::entry::import::apply::{self, Counts, Effect};
-use crate::entry::import::{self, FILE_BYTES_MAX, Fault, PROBLEMS_SHOWN, Row};
+use crate::entry::import::{self, FILE_BYTES_MAX, Fault, Given, PROBLEMS_SHOWN, Row};
+use crate::standard::{CLASSES, DOMAINS};
 use gongkai_platform::organ::reach::{self, Reach};
 
 /// Lines that the preview lists.
@@ -27,6 +28,10 @@ struct ImportPage {
     shell: Shell,
     units: Vec<(OrganId, String)>,
     organ: String,
+    class: String,
+    domain: String,
+    classes: Vec<(String, String)>,
+    domains: Vec<(String, String)>,
     pasted: String,
     errors: FormErrors,
     faults: Vec<Fault>,
@@ -49,11 +54,30 @@ async fn build(
         shell,
         units,
         organ: String::new(),
+        class: String::new(),
+        domain: String::new(),
+        classes: optional(
+            CLASSES
+                .iter()
+                .map(|(number, name)| (number.to_string(), format!("{number} {name}"))),
+        ),
+        domains: optional(
+            DOMAINS
+                .iter()
+                .map(|name| ((*name).to_owned(), (*name).to_owned())),
+        ),
         pasted: String::new(),
         errors: FormErrors::default(),
         faults: Vec::new(),
         more_faults: 0,
     })
+}
+
+/// Choices with none before them.
+fn optional(choices: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    std::iter::once((String::new(), "表里都写了".to_owned()))
+        .chain(choices)
+        .collect()
 }
 
 /// `GET /workspace/catalogue/import`
@@ -68,6 +92,8 @@ pub(super) async fn ask(
 #[derive(Default)]
 struct Sent {
     organ: String,
+    class: String,
+    domain: String,
     pasted: String,
     bytes: Vec<u8>,
 }
@@ -86,6 +112,8 @@ async fn receive(mut parts: Multipart) -> Result<Sent, Problem> {
         let name = part.name().unwrap_or_default().to_owned();
         match name.as_str() {
             "organ" => sent.organ = part.text().await.map_err(unreadable)?,
+            "class" => sent.class = part.text().await.map_err(unreadable)?,
+            "domain" => sent.domain = part.text().await.map_err(unreadable)?,
             "pasted" => sent.pasted = part.text().await.map_err(unreadable)?,
             "file" => sent.bytes = part.bytes().await.map_err(unreadable)?.to_vec(),
             _ => {}
@@ -130,8 +158,16 @@ pub(super) async fn import(
     let read = rows_of(&app, &sent).await?;
     let organ: Result<OrganId, _> = sent.organ.parse();
     let mut again = build(&app, shell, &permit).await?;
+    let given = Given {
+        class: sent.class.parse().unwrap_or(0),
+        domain: sent.domain.trim().to_owned(),
+        formed_on: app.today(),
+    };
     let rows = match read {
-        Ok(rows) => rows,
+        Ok(mut rows) => {
+            import::complete(&mut rows, &given);
+            rows
+        }
         Err(sentence) => {
             again.errors.add("file", sentence);
             Vec::new()
@@ -146,6 +182,8 @@ pub(super) async fn import(
         faults.truncate(PROBLEMS_SHOWN);
         again.faults = faults;
         again.organ = sent.organ;
+        again.class = sent.class;
+        again.domain = sent.domain;
         again.pasted = sent.pasted;
         return refuse(&again);
     };

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use gongkai_basis::{Actor, Date};
-use gongkai_platform::access::{Permit, Scope};
+use gongkai_basis::{Actor, Date, Role};
+use gongkai_inspect::{is_credit_code, is_organisation_code};
+use gongkai_platform::access::{Permit, Reach, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Job, Progress, Worker};
@@ -14,13 +15,14 @@ use serde_json::json;
 use super::handle::event;
 use super::validity::{Change, Turn};
 use super::{
-    Document, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility, index_number, seal,
-    store,
+    Document, Edition, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility,
+    index_number, seal, sealed, store,
 };
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
 use crate::review;
-use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
+use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
+use gongkai_platform::inbox::{self, Outgoing, Topic};
 
 /// Minutes between two looks for documents whose hour has come.
 const LOOK_MINUTES: i64 = 1;
@@ -65,30 +67,7 @@ async fn go_out(
     let edition = store::edition(tx, document.edition)
         .await?
         .ok_or(NotDone::NotFound)?;
-    let mut reasons = Vec::new();
-    if document.state != State::Approved {
-        reasons.push(("state", "只有审核通过的文件才能发布。".to_owned()));
-    }
-    let stages = review::store::of(tx, edition.id).await?;
-    if !review::is_through(&stages) {
-        reasons.push((
-            "state",
-            "没有完整的审核记录，不能发布（《条例》第十七条）。".to_owned(),
-        ));
-    }
-    if seal(&edition.head, &edition.html) != edition.hash {
-        reasons.push((
-            "state",
-            "正文与审核时的封存值不一致，不能发布。请联系系统管理员运行“gongkai verify”。"
-                .to_owned(),
-        ));
-    }
-    if edition.head.openness() != Openness::Open {
-        reasons.push((
-            "openness",
-            format!("公开属性为“{}”，不能发布。", edition.head.openness().name()),
-        ));
-    }
+    let mut reasons = why_not(tx, &document, &edition).await?;
     let corrects = document.visibility != Visibility::Never;
     let wanted = if corrects { Wanted::Yes } else { Wanted::No };
     reasons.extend(text_fault(
@@ -112,12 +91,54 @@ async fn go_out(
     store::update(tx, &document, Some(&edition.head)).await?;
     let verb = if corrects { "更正发布" } else { "发布" };
     let sentence = format!("{verb}{}《{}》", document.kind.name(), edition.head.title);
+    let with = store::sealed(tx, edition.id).await?;
     tx.record(
-        event(actor, &document, "document.published", sentence)
-            .data(json!({ "edition": edition.hash })),
+        event(actor, &document, "document.published", sentence).data(json!({
+            "edition": edition.hash, "seal": with.map(|(seal, _)| seal),
+        })),
     );
     document.version += 1;
     Ok(document)
+}
+
+/// What keeps the edition from the public, whatever is said about it.
+async fn why_not(
+    tx: &mut Tx,
+    document: &Document,
+    edition: &Edition,
+) -> Result<Vec<Reason>, StoreError> {
+    let mut reasons = Vec::new();
+    if document.state != State::Approved {
+        reasons.push(("state", "只有审核通过的文件才能发布。".to_owned()));
+    }
+    let stages = review::store::of(tx, edition.id).await?;
+    if !review::is_through(&stages) {
+        reasons.push((
+            "state",
+            "没有完整的审核记录，不能发布（《条例》第十七条）。".to_owned(),
+        ));
+    }
+    if seal(&edition.head, &edition.html) != edition.hash {
+        reasons.push((
+            "state",
+            "正文与审核时的封存值不一致，不能发布。请联系系统管理员运行“gongkai verify”。"
+                .to_owned(),
+        ));
+    }
+    let broken = sealed::why_broken(tx, document, edition).await?;
+    reasons.extend(broken.into_iter().map(|why| {
+        (
+            "state",
+            format!("{why}，不是审核通过的样子，不能发布。请在“修改”里核对附件后重新送审。"),
+        )
+    }));
+    if edition.head.openness() != Openness::Open {
+        reasons.push((
+            "openness",
+            format!("公开属性为“{}”，不能发布。", edition.head.openness().name()),
+        ));
+    }
+    Ok(reasons)
 }
 
 /// The next 索引号 of an organ's year, by the rule of the place.
@@ -131,14 +152,16 @@ pub(crate) async fn next_index_number(
     Ok(index_number::format(&code, year, serial))
 }
 
-/// The code that stands first in an organ's 索引号: its credit code where it is known as an alias, else its id's first part.
+/// The code that stands first in an organ's 索引号: its credit code or organisation
+/// code where that is known as an alias and its check character holds, else its id's last part.
 async fn code_of(tx: &mut Tx, organ: gongkai_basis::id::OrganId) -> Result<String, StoreError> {
     let found = organ::store::load(tx, organ).await?;
     let code = found.and_then(|organ| {
         let named = organ.aliases.iter().map(|alias| alias.text.clone());
-        named
-            .into_iter()
-            .find(|name| name.len() == 18 && name.chars().all(|c| c.is_ascii_alphanumeric()))
+        let named: Vec<String> = named.collect();
+        let credit = named.iter().find(|name| is_credit_code(name));
+        let organisation = named.iter().find(|name| is_organisation_code(name));
+        credit.or(organisation).cloned()
     });
     Ok(code.unwrap_or_else(|| {
         let id = organ.to_string().replace('-', "").to_uppercase();
@@ -342,13 +365,54 @@ impl Clockwork {
             match went {
                 Ok(_) => done += 1,
                 Err(NotDone::Store(error)) => return Err(error),
-                Err(error) => {
-                    tracing::warn!(%error, document = %id, "a document did not go out at its hour")
-                }
+                Err(NotDone::NotFound) => {}
+                Err(NotDone::Refused(reasons)) => self.not_out(id, &reasons).await?,
             }
         }
         Ok(done)
     }
+
+    /// What may not go out at its hour waits for people, who are told why.
+    async fn not_out(&self, id: DocumentId, reasons: &[Reason]) -> Result<(), StoreError> {
+        let why: String = reasons.iter().map(|(_, why)| why.as_str()).collect();
+        self.app
+            .db
+            .write(async |tx: &mut Tx| {
+                let Some(mut document) = store::load(tx, &Scope::Everything, id).await? else {
+                    return Err(StoreError::Stale);
+                };
+                document.publish_at = None;
+                store::update(tx, &document, None).await?;
+                let sentence = format!("《{}》没有按时发布：{why}", document.title);
+                tx.record(event(
+                    &Actor::System,
+                    &document,
+                    "document.not-published",
+                    sentence,
+                ));
+                tell(tx, &document, why.clone()).await
+            })
+            .await
+    }
+}
+
+async fn tell(tx: &mut Tx, document: &Document, body: String) -> Result<(), StoreError> {
+    inbox::send(
+        tx,
+        vec![Outgoing {
+            organ: document.owner,
+            roles: &[Role::Author, Role::OfficeClerk, Role::ThirdReviewer],
+            reach: Reach::Own,
+            topic: Topic::House,
+            key: format!("document:{}:{}:not-out", document.id, document.version),
+            title: format!("没有按时发布：《{}》", document.title),
+            body,
+            path: format!("/workspace/documents/{}", document.id),
+            about: None,
+        }],
+    )
+    .await?;
+    Ok(())
 }
 
 impl Worker for Clockwork {

@@ -12,8 +12,8 @@ use super::{Document, Edition, Head, State, Visibility};
 use crate::id::DocumentId;
 use crate::kind::Kind;
 
-pub use edition::{edition, editions, files};
-pub(crate) use edition::{edition_id, insert_edition, set_files};
+pub use edition::{edition, editions, files, files_of, sealed, texts};
+pub(crate) use edition::{edition_id, insert_edition, set_files, set_sealed, unseal};
 pub use library::{
     Library, by_year, choices, figure, interpretable, interpretations, library, library_count,
     published_after,

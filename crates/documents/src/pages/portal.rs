@@ -19,8 +19,8 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::document::files;
 use crate::document::handle::SUBJECT;
+use crate::document::sealed;
 use crate::document::store::{self, Library};
 use crate::document::validity::{self, Turn, Validity};
 use crate::document::{Document, Edition, Visibility};
@@ -325,7 +325,7 @@ async fn read(tx: &mut Tx, id: DocumentId, today: Date) -> Result<Option<Read>, 
     };
     let turns = store::turns(tx, &[id]).await?;
     Ok(Some(Read {
-        attachments: files::of(tx, &document, edition.id).await?,
+        attachments: sealed::public(tx, &document, edition.id).await?,
         interpretations: store::interpretations(tx, id).await?,
         interprets: with_validity(tx, interprets.into_iter().collect(), today)
             .await?
@@ -417,10 +417,10 @@ pub(super) async fn file(
                 return Ok(None);
             };
             let shown = match document.published {
-                Some(edition) => store::files(tx, edition).await?,
+                Some(edition) => sealed::public(tx, &document, edition).await?,
                 None => Vec::new(),
             };
-            if !shown.contains(&file) {
+            if shown.iter().all(|one| one.id != file) {
                 return Ok(None);
             }
             let stored = attachment::file(tx, (SUBJECT, &id.to_string()), file).await?;

@@ -17,10 +17,9 @@ use crate::acts::{
 };
 use crate::column::store::Place;
 use crate::column::{self, Column};
-use crate::document::files;
 use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Turn, Validity};
-use crate::document::{Document, Edition, State as At, Visibility, store};
+use crate::document::{Document, Edition, State as At, Visibility, files, sealed, store};
 use crate::id::{DocumentId, EditionId};
 use crate::picture;
 use crate::review::{self, Stage, StepState};
@@ -36,6 +35,10 @@ struct ShowPage {
     editions: Vec<(EditionId, i64, String, String, i64)>,
     stages: Vec<Stage>,
     attachments: Vec<Attachment>,
+    /// Over text and attachments; `None` before it is sent to review.
+    seal: Option<String>,
+    /// How text and attachments are not any more as they were sealed.
+    broken: Vec<String>,
     turns: Vec<Turn>,
     validity: Validity,
     events: Vec<Recorded>,
@@ -141,6 +144,8 @@ struct Read {
     editions: Vec<(EditionId, i64, String, String, i64)>,
     stages: Vec<Stage>,
     attachments: Vec<Attachment>,
+    seal: Option<String>,
+    broken: Vec<String>,
     turns: Vec<Turn>,
     events: Vec<Recorded>,
     places: Vec<Place>,
@@ -155,7 +160,14 @@ async fn read(tx: &mut Tx, scope: &Scope, id: DocumentId) -> Result<Option<Read>
         return Ok(None);
     };
     let turns = store::turns(tx, &[id]).await?;
+    let seal = store::sealed(tx, edition.id).await?.map(|(seal, _)| seal);
+    let broken = match document.state {
+        At::Reviewing | At::Approved => sealed::why_broken(tx, &document, &edition).await?,
+        At::Draft | At::Settled => Vec::new(),
+    };
     Ok(Some(Read {
+        seal: seal.filter(|seal| !seal.is_empty()),
+        broken,
         editions: store::editions(tx, id).await?,
         stages: review::store::of(tx, edition.id).await?,
         attachments: files::of(tx, &document, edition.id).await?,
@@ -226,6 +238,8 @@ pub(super) async fn show(
         editions: read.editions,
         stages: read.stages,
         attachments: read.attachments,
+        seal: read.seal,
+        broken: read.broken,
         turns: read.turns,
         events: read.events,
         today,

@@ -13,6 +13,7 @@ use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, has_asset, page, redirect_with};
 use serde::Deserialize;
 
+use super::compare::diff;
 use super::{DESK, hidden, refuse};
 use crate::acts::WriteDocuments;
 use crate::document::handle;
@@ -150,6 +151,8 @@ struct FormPage {
     kept: Vec<Kept>,
     /// Who saved what while this was typed.
     overtaken: Option<String>,
+    /// Title, number and text of that one against what was typed: `del` or `ins`, and the line.
+    differing: Vec<(&'static str, String)>,
     errors: FormErrors,
 }
 
@@ -251,6 +254,7 @@ pub(super) async fn ask(
         attached: Vec::new(),
         kept: Vec::new(),
         overtaken: None,
+        differing: Vec::new(),
         errors: FormErrors::default(),
     })
 }
@@ -430,6 +434,7 @@ pub(super) async fn begin(
         attached: Vec::new(),
         kept: filled.kept(),
         overtaken: None,
+        differing: Vec::new(),
         errors,
     })
 }
@@ -474,6 +479,7 @@ pub(super) async fn ask_again(
         attached,
         kept: Vec::new(),
         overtaken: None,
+        differing: Vec::new(),
         errors: FormErrors::default(),
     })
 }
@@ -532,6 +538,7 @@ pub(super) async fn write(
         attached,
         kept: filled.kept(),
         overtaken: None,
+        differing: Vec::new(),
         errors,
     })
 }
@@ -549,6 +556,12 @@ async fn overtaken(
         .db
         .read(async |tx: &mut Tx| choices(tx, document.owner).await)
         .await?;
+    let head = |head: &Head, text: &str| format!("{}\n{}\n{text}\n", head.title, head.number);
+    let mut differing = diff(
+        &head(&edition.head, &edition.text),
+        &head(&sent.head, &body::text_of(&sent.html)),
+    );
+    differing.retain(|(tag, _)| !tag.is_empty());
     let mut response = page(&FormPage {
         shell,
         kind: document.kind,
@@ -562,6 +575,7 @@ async fn overtaken(
             "{}已保存第{}稿",
             edition.author_name, edition.number
         )),
+        differing,
         errors: FormErrors::default(),
     })?;
     *response.status_mut() = StatusCode::CONFLICT;

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{Do, Stage, StepState, current, store, turn, unanswered};
 use crate::acts::{ReviewDocuments, WriteDocuments};
 use crate::document::handle::event;
-use crate::document::{self, Document, SUMMARY_CHARS_MAX, State};
+use crate::document::{self, Document, SUMMARY_CHARS_MAX, State, sealed};
 use crate::id::DocumentId;
 use crate::kind::{Gate, Step};
 use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
@@ -59,12 +59,13 @@ pub async fn send(
     );
     store::insert(tx, edition.id, &stages).await?;
     store::take_duty(tx, edition.id, &edition.author, "write").await?;
+    let seal = sealed::close(tx, &document, &edition).await?;
     document.state = State::Reviewing;
     document::store::update(tx, &document, None).await?;
     let sentence = format!("送审《{}》第{}稿", edition.head.title, edition.number);
     tx.record(
         event(permit.actor(), &document, "document.sent", sentence)
-            .data(json!({ "edition": edition.hash })),
+            .data(json!({ "edition": edition.hash, "seal": seal })),
     );
     if let Some(first) = stages.first() {
         tell(tx, &document, first.step).await?;
@@ -136,6 +137,7 @@ pub async fn recall(
         return refused(vec![("state", "文件不在审核中，不用撤回。".to_owned())]);
     }
     store::call_back(tx, document.edition).await?;
+    document::store::unseal(tx, document.edition).await?;
     document.state = State::Draft;
     document::store::update(tx, &document, None).await?;
     let sentence = format!("撤回送审《{}》", document.title);
@@ -180,7 +182,11 @@ pub async fn act(
     let mut stage = stage.clone();
     let me = person(permit.actor());
     stage.state = allowed(tx, permit, &document, &stage, act).await?;
-    refused(why_not(stage.step, act, &said))?;
+    let mut reasons = why_not(stage.step, act, &said);
+    if act == Do::Pass {
+        reasons.extend(changed_since(tx, &document).await?);
+    }
+    refused(reasons)?;
     let step = stage.step;
     if act == Do::Claim {
         store::take_duty(tx, document.edition, &me.0, step.duty()).await?;
@@ -239,6 +245,28 @@ async fn allowed(
         return refused_as("同一份稿件，撰稿、校对、各级审核须由不同的人办理。");
     }
     Ok(next)
+}
+
+/// What is not any more as it was sent to review: text or attachments.
+async fn changed_since(
+    tx: &mut Tx,
+    document: &Document,
+) -> Result<Vec<(&'static str, String)>, NotDone> {
+    let edition = document::store::edition(tx, document.edition)
+        .await?
+        .ok_or(NotDone::NotFound)?;
+    let mut reasons = Vec::new();
+    if document::seal(&edition.head, &edition.html) != edition.hash {
+        reasons.push(("state", "正文与送审时的封存值不一致，不能通过。".to_owned()));
+    }
+    let broken = sealed::why_broken(tx, document, &edition).await?;
+    reasons.extend(broken.into_iter().map(|why| {
+        (
+            "state",
+            format!("{why}，不能通过；请退回，由撰稿人重新送审。"),
+        )
+    }));
+    Ok(reasons)
 }
 
 /// What is missing in what was said.

@@ -1,14 +1,87 @@
-//! Where documents have stored files: as attachments, and as the pictures in their texts.
+//! Where documents have stored files: as attachments, and as the pictures in their texts. Public is what belongs to the
+//! edition that the public reads; a correction's files are not, nor those of an earlier text.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::id::FileId;
 use gongkai_basis::reference::Ref;
+use gongkai_platform::attachment::{self, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::files;
 use gongkai_platform::seam::{FileHolder, Held};
 use gongkai_platform::web::BoxFuture;
 
 use super::{Documents, SUBJECT, by_ids};
-use crate::document::Visibility;
+use crate::document::{Document, Visibility, store};
+use crate::id::EditionId;
 use crate::picture;
+
+/// What the editions hold that the public reads.
+struct Shown {
+    /// The attachment that each file is.
+    attachments: BTreeMap<FileId, AttachmentId>,
+    with: BTreeSet<(EditionId, AttachmentId)>,
+    texts: BTreeMap<EditionId, String>,
+    hashes: BTreeMap<FileId, String>,
+}
+
+impl Shown {
+    async fn read(
+        tx: &mut Tx,
+        own: &[&(FileId, Ref)],
+        documents: &BTreeMap<String, Document>,
+    ) -> Result<Self, StoreError> {
+        let (pictures, attached): (Vec<_>, Vec<_>) =
+            own.iter().partition(|(_, of)| of.kind == picture::SUBJECT);
+        let public = |held: &[&&(FileId, Ref)]| {
+            let documents = held.iter().filter_map(|(_, of)| documents.get(&of.id));
+            let public = documents.filter(|document| document.visibility == Visibility::Public);
+            let ids: BTreeSet<EditionId> =
+                public.filter_map(|document| document.published).collect();
+            ids.into_iter().collect::<Vec<_>>()
+        };
+        let ids = |held: &[&&(FileId, Ref)]| held.iter().map(|(id, _)| *id).collect::<Vec<_>>();
+        Ok(Self {
+            attachments: attachment::by_files(tx, &ids(&attached)).await?,
+            with: store::files_of(tx, &public(&attached)).await?,
+            texts: store::texts(tx, &public(&pictures)).await?,
+            hashes: files::hashes(tx, &ids(&pictures)).await?,
+        })
+    }
+
+    fn has(&self, document: &Document, file: FileId, kind: &str) -> bool {
+        let Some(edition) = document.published else {
+            return false;
+        };
+        if document.visibility != Visibility::Public {
+            return false;
+        }
+        if kind == SUBJECT {
+            let attachment = self.attachments.get(&file);
+            return attachment.is_some_and(|id| self.with.contains(&(edition, *id)));
+        }
+        let text = self.texts.get(&edition);
+        self.hashes
+            .get(&file)
+            .zip(text)
+            .is_some_and(|(hash, text)| {
+                picture::names(text)
+                    .iter()
+                    .any(|name| name.starts_with(hash))
+            })
+    }
+}
+
+const fn class(visibility: Visibility, is_attachment: bool, is_public: bool) -> &'static str {
+    match (visibility, is_attachment, is_public) {
+        (_, true, true) => "已发布文件的附件",
+        (Visibility::Public, true, false) => "已发布文件的附件，不在公开的这一稿里",
+        (Visibility::Withdrawn, true, false) => "已撤下文件的附件",
+        (Visibility::Never, true, false) => "未发布文件的附件",
+        (Visibility::Public, false, false) => "文件正文里的图片，不在公开的这一稿里",
+        (_, false, _) => "文件正文里的图片",
+    }
+}
 
 impl FileHolder for Documents {
     fn held<'a>(
@@ -23,23 +96,20 @@ impl FileHolder for Documents {
                 .filter(|(_, of)| of.kind == SUBJECT || of.kind == picture::SUBJECT)
                 .collect();
             let there = by_ids(tx, own.iter().map(|(_, of)| of.id.clone())).await?;
+            let shown = Shown::read(tx, &own, &there).await?;
             let held = own.into_iter().filter_map(|(file, of)| {
                 let document = there.get(&of.id)?;
+                let is_public = shown.has(document, *file, &of.kind);
                 Some(Held {
                     file: *file,
                     of: Ref {
                         kind: SUBJECT.to_owned(),
                         id: of.id.clone(),
                     },
-                    class: match (document.visibility, of.kind == SUBJECT) {
-                        (Visibility::Public, true) => "已发布文件的附件",
-                        (Visibility::Withdrawn, true) => "已撤下文件的附件",
-                        (Visibility::Never, true) => "未发布文件的附件",
-                        (_, false) => "文件正文里的图片",
-                    },
+                    class: class(document.visibility, of.kind == SUBJECT, is_public),
                     title: format!("《{}》", document.title),
                     path: format!("/workspace/documents/{}", document.id),
-                    is_public: document.visibility == Visibility::Public,
+                    is_public,
                 })
             });
             Ok(held.collect())

@@ -58,14 +58,16 @@ fn unopened(error: &std::io::Error) -> &'static str {
 /// A file that cannot be read, a key that is none.
 pub(crate) fn verify(arguments: &Arguments) -> Result<Outcome> {
     let text = small(&arguments.file, "回执")?;
+    // Editors put a byte order mark before it and blank lines around it.
+    let text = text.trim_start_matches('\u{feff}').trim();
     let public = match key::public_of(&arguments.key) {
         Some(public) => public,
         None => key::public_of(&small(Path::new(&arguments.key), "公钥")?).context(
             "公钥读不出来，没有核验。请使用门户“核验回执”页下载的 key.pem，或者64位十六进制",
         )?,
     };
-    let holds = key::verifies(&text, &public);
-    let facts = key::facts(&text);
+    let holds = key::verifies(text, &public);
+    let facts = key::facts(text);
     if arguments.format == Format::Json {
         let mut answer = serde_json::Map::new();
         answer.insert("valid".to_owned(), holds.into());

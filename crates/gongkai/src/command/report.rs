@@ -15,7 +15,8 @@ fn open(file: &Path) -> Result<Report> {
     let report = read::read(&document);
     anyhow::ensure!(
         !report.cells.is_empty(),
-        "文件“{}”里没有读到年度报告的表格。没有改动任何数据。请确认它是政府信息公开工作年度报告，表格是文字而不是图片；扫描件请先做文字识别。",
+        "{}（文件“{}”）没有改动任何数据。",
+        read::why_empty(&document),
         file.display()
     );
     Ok(report)
@@ -28,7 +29,10 @@ pub(crate) fn check(file: &Path, last: Option<&Path>, format: Format) -> Result<
         last: last.as_ref(),
         rules: None,
     };
-    let findings = check::check(&report, beside);
+    let mut findings = check::check(&report, beside);
+    if let Some(last) = &last {
+        findings.extend(check::copied(&report, &[("上年报告", last)]));
+    }
     let remarks = check::remarks(&report);
     match format {
         Format::Json => println!("{}", answer::json(&report, &findings, &remarks)),

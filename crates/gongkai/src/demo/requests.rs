@@ -1,6 +1,7 @@
 //! 120 requests for information in every state and with every reply, taken in and handled by the demo's people on days of the
 //! past.
 
+mod erasure;
 mod forms;
 mod walk;
 
@@ -75,7 +76,8 @@ impl Year<'_> {
             }
         }
         let [city, _] = &desks;
-        self.in_archive(city).await
+        self.in_archive(city).await?;
+        self.to_erase(city).await
     }
 
     /// Cases that lie in the archive for longer than papers that prove identity are kept: two wait for the desk, one is

@@ -1,5 +1,6 @@
 //! Links of a page: which lead to other files of the export, and which must go to the server. Pure.
 
+use super::disk;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What only a server can answer: forms, searches, the workspace.
@@ -25,27 +26,49 @@ pub(super) fn needs_server(path: &str) -> bool {
         })
 }
 
-/// The page with links to the server made whole, and the paths of the export that it links to.
-pub(super) fn rewrite(html: &str, url: &str) -> (String, Vec<String>) {
+/// The page with links to the server made whole and links to the export made relative, so that the folder works below any
+/// path; and the paths of the export that it links to. `file` is the page's own, relative to the folder.
+pub(super) fn rewrite(html: &str, (url, file): (&str, &str)) -> (String, Vec<String>) {
     let mut out = String::with_capacity(html.len() + 256);
     let (mut links, mut rest) = (Vec::new(), html);
     while let Some((before, value, after)) = next(rest) {
         out.push_str(before);
         let local = value.starts_with('/') && !value.starts_with("//");
         let path = value.split('#').next().unwrap_or_default();
-        if local && needs_server(path) {
-            out.push_str(url);
-        } else if local {
-            let path = path.replace("&amp;", "&");
-            if !links.contains(&path) {
-                links.push(path);
-            }
-        }
-        out.push_str(value);
         rest = after;
+        if !local || needs_server(path) {
+            out.push_str(if local { url } else { "" });
+            out.push_str(value);
+            continue;
+        }
+        let anchor = value.get(path.len()..).unwrap_or_default();
+        let path = path.replace("&amp;", "&");
+        match disk::file_of(&path) {
+            Some(target) => out.push_str(&escaped(&relative(file, &target))),
+            None => out.push_str(&escaped(&path)),
+        }
+        out.push_str(anchor);
+        if !links.contains(&path) {
+            links.push(path);
+        }
     }
     out.push_str(rest);
     (out, links)
+}
+
+/// The address of a file as seen from another one of the same folder.
+pub(super) fn relative(from: &str, to: &str) -> String {
+    let mut from: Vec<&str> = from.split('/').collect();
+    from.pop();
+    let to: Vec<&str> = to.split('/').collect();
+    let shared = from
+        .iter()
+        .zip(to.iter().take(to.len().saturating_sub(1)))
+        .take_while(|(a, b)| a == b)
+        .count();
+    let up = std::iter::repeat_n("..".to_owned(), from.len() - shared);
+    let down = to.iter().skip(shared).map(|part| encoded(part));
+    up.chain(down).collect::<Vec<_>>().join("/")
 }
 
 /// What may stand in an address as it is.
@@ -66,9 +89,9 @@ fn escaped(text: &str) -> String {
         .replace('<', "&lt;")
 }
 
-/// A page that leads to a file below its address, without scripts.
-pub(super) fn way_to_file(address: &str, name: &str) -> String {
-    let (address, name) = (escaped(address), escaped(name));
+/// A page that leads to a file beside it, without scripts.
+pub(super) fn way_to_file(name: &str) -> String {
+    let (address, name) = (encoded(name), escaped(name));
     format!(
         "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{name}</title>\
          <meta http-equiv=\"refresh\" content=\"0; url={address}\"><meta name=\"robots\" content=\"noindex\"></head>\

@@ -364,7 +364,7 @@ async fn the_editor_keeps_the_pictures_of_a_text() {
         .send_keys(end)
         .send_keys("以上。");
     chain.perform().await.unwrap();
-    page.click("保存").await;
+    page.click("保存为新的一稿").await;
     page.says("已保存").await;
     page.close().await;
     let text = notice.page().await;

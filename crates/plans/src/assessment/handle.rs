@@ -10,11 +10,11 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::Topic;
 use serde_json::json;
 
-use super::scheme::{Measure, Scheme};
+use super::scheme::Scheme;
 use super::store::{self, Side};
 use super::{
     APPEAL_DAYS, Appeal, AppealState, Kept, Period, PeriodId, PeriodState, Points, Step,
-    TEXT_CHARS_MAX, gather, score,
+    TEXT_CHARS_MAX, gather, judge, score,
 };
 use crate::acts::{AppealScore, ApproveScores, ManageScores};
 use crate::bulletin::Approver;
@@ -28,7 +28,7 @@ use crate::when;
 const UNITS_AT_ONCE: i64 = 200;
 const TITLE_CHARS_MAX: usize = 60;
 
-fn event(actor: &Actor, period: &Period, kind: &'static str, sentence: String) -> Event {
+pub(super) fn event(actor: &Actor, period: &Period, kind: &'static str, sentence: String) -> Event {
     Event::new(
         actor,
         kind,
@@ -140,7 +140,7 @@ pub async fn open(
     Ok(period)
 }
 
-async fn of_office(
+pub(super) async fn of_office(
     tx: &mut Tx,
     permit: &Permit<ManageScores>,
     id: PeriodId,
@@ -150,51 +150,11 @@ async fn of_office(
         .ok_or(StepError::NotFound)
 }
 
-/// A person judges an item of a unit, with a note; until the scores are computed it may be judged anew.
-///
-/// # Errors
-/// Not found; refused.
-pub async fn judge(
-    tx: &mut Tx,
-    permit: &Permit<ManageScores>,
-    (id, organ, code): (PeriodId, OrganId, &str),
-    (points, note): (Option<Points>, &str),
-) -> Result<(), StepError> {
-    let period = of_office(tx, permit, id).await?;
-    let indicator = period
-        .scheme
-        .indicators
-        .iter()
-        .find(|one| one.code == code && one.measure == Measure::Judged)
-        .ok_or(StepError::NotFound)?;
-    if period.state != PeriodState::Open {
-        return Err(StepError::refuse(
-            "得分已经计算，人工评定不能再改；单位可以申诉。",
-        ));
-    }
-    let mut reasons: Vec<_> = text_fault("note", "评定依据", note, TEXT_CHARS_MAX)
-        .into_iter()
-        .collect();
-    let points = points.filter(|points| (Points::ZERO..=indicator.weight).contains(points));
-    if points.is_none() {
-        reasons.push((
-            "points",
-            format!("请填0至{}分，最多两位小数。", indicator.weight),
-        ));
-    }
-    refused(reasons)?;
-    let points = points.unwrap_or_default();
-    let by = permit.actor().name().to_owned();
-    store::judge(tx, id, (organ, code), (points, note, &by)).await?;
-    let sentence = format!("评定“{}”{points}分：{note}", indicator.name);
-    tx.record(event(permit.actor(), &period, "score.judged", sentence).organ(organ));
-    Ok(())
-}
-
 /// Computes every unit's score from the facts of the day and keeps both; appeals begin.
 ///
 /// # Errors
-/// Refused before the period's end, without units, and where no notice tells the working days for appeals.
+/// Refused before the period's end, without units, while a person has still to judge an item, and where no notice tells
+/// the working days for appeals.
 pub async fn compute(
     tx: &mut Tx,
     permit: &Permit<ManageScores>,
@@ -208,6 +168,7 @@ pub async fn compute(
             when::date(period.to_on)
         )));
     }
+    refused(judge::why_not_compute(tx, &period).await?)?;
     advance(&mut period, Step::Compute)?;
     let days = WorkingDays::new(APPEAL_DAYS)
         .map_err(|_| StepError::refuse("申诉期限不是有效的工作日数。"))?;
@@ -452,6 +413,7 @@ pub async fn submit(
     if waiting > 0 {
         reasons.push(("step", format!("还有{waiting}项申诉没有裁定。")));
     }
+    reasons.extend(judge::why_not_submit(tx, &period).await?);
     refused(reasons)?;
     advance(&mut period, Step::Submit)?;
     store::update_period(tx, &period).await?;

@@ -37,6 +37,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::act::<ReadScores, _, _>(get(), "/workspace/scores/{id}", show::show),
         Route::act::<ReadScores, _, _>(get(), "/workspace/scores/{id}/file", files::overall),
         Route::act::<ManageScores, _, _>(post(), "/workspace/scores/{id}/step", step::take),
+        Route::act::<ManageScores, _, _>(
+            post(),
+            "/workspace/scores/{id}/judge-rest",
+            step::judge_rest,
+        ),
         Route::act::<ApproveScores, _, _>(post(), "/workspace/scores/{id}/decide", step::decide),
         Route::act::<ReadScores, _, _>(get(), "/workspace/scores/{id}/units/{organ}", sheet::show),
         Route::act::<ReadScores, _, _>(

@@ -63,6 +63,14 @@ pub struct Line {
     pub parts: Vec<Points>,
 }
 
+impl Line {
+    /// A person has to judge it, and nobody did.
+    #[must_use]
+    pub fn is_unjudged(&self) -> bool {
+        self.indicator.measure == Measure::Judged && self.input.judged.is_none()
+    }
+}
+
 /// A unit's score sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnitScore {
@@ -71,6 +79,14 @@ pub struct UnitScore {
     pub grade: String,
     /// Kinds of findings that force the last grade.
     pub vetoed: bool,
+}
+
+impl UnitScore {
+    /// Lines that a person has to judge, and nobody did.
+    #[must_use]
+    pub fn unjudged(&self) -> usize {
+        self.lines.iter().filter(|line| line.is_unjudged()).count()
+    }
 }
 
 /// Cases count one by one until the cap is reached: what is taken off never exceeds what the item is worth.
@@ -86,7 +102,8 @@ fn capped(indicator: &Indicator, input: &Input) -> (Points, Vec<Points>) {
     (sum, parts)
 }
 
-/// One line. A measure without anything to measure costs nothing; an item that nobody judged counts in full.
+/// One line. A measure without anything to measure costs nothing. An item that nobody judged counts in full as long as
+/// scores are tried: they cannot be computed before it is judged.
 #[must_use]
 pub fn line(indicator: &Indicator, input: &Input, adjustment: Points) -> Line {
     let weight = indicator.weight;

@@ -12,7 +12,7 @@ use super::{Period, PeriodId, PeriodState};
 use crate::task::store::parse;
 
 pub use fact::{Case, PartFact, late_orders, late_rectifications, part_facts, practices};
-pub use sheet::{appeals, judgements, kept, totals};
+pub use sheet::{appeals, judgements, kept, totals, unjudged};
 pub(super) use sheet::{decide_appeal, insert_appeal, judge, keep, update_kept};
 
 const PERIOD: &str = "SELECT p.*, f.name AS office_name FROM score_period p JOIN organ f ON f.id = p.office_id WHERE ";
@@ -214,13 +214,24 @@ pub async fn count_units(tx: &mut Tx, period: &Period) -> Result<i64, StoreError
     tx.one(statement).await?.get("n")
 }
 
+/// Appends what tells the units of a period that nobody judged on an indicator.
+fn push_unjudged(statement: &mut Sql, period: &Period, code: &str) {
+    push_units(statement, period, None);
+    statement
+        .push(" AND NOT EXISTS (SELECT 1 FROM score_judgement j WHERE j.period_id = ")
+        .push_value(period.id.to_string())
+        .push(" AND j.organ_id = o.id AND j.indicator = ")
+        .push_value(code)
+        .push(")");
+}
+
 fn push_units(statement: &mut Sql, period: &Period, within: Option<&Scope>) {
     statement
-        .push("EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id WHERE q.organ_id = ")
+        .push("EXISTS (SELECT 1 FROM assignment a WHERE a.plan_id IN (SELECT q.id FROM plan q WHERE q.organ_id = ")
         .push_value(period.office)
         .push(" AND q.year = ")
         .push_value(period.year)
-        .push(" AND q.state = 'active' AND a.organ_id = o.id AND a.state = 'open' AND a.role <> 'cooperate')");
+        .push(" AND q.state = 'active') AND a.organ_id = o.id AND a.state = 'open' AND a.role <> 'cooperate')");
     if let Some(scope) = within {
         statement.push(" AND ");
         scope.push_condition(statement, "o.id", "o.path");

@@ -6,13 +6,14 @@ use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Role};
 use gongkai_platform::db::Tx;
 use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
-use gongkai_platform::testing::{backends, person};
+use gongkai_platform::testing::{Browser, backends, person};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
 use super::gather::{Facts, FindingFact};
+use super::scheme::Measure;
 use super::store::PartFact;
-use super::{Period, PeriodId, PeriodState, Points, Scheme, Step, score, store};
+use super::{Input, Kept, Period, PeriodId, PeriodState, Points, Scheme, Step, score, store};
 use crate::assignment::Duty;
 use crate::testing::{World, day};
 use crate::when;
@@ -321,6 +322,7 @@ async fn scores_are_tried_computed_appealed_and_locked() {
         world.clock.advance(SignedDuration::from_hours(24 * 8));
         let mut clerk = world.browser(world.clerk).await;
         let mut own = world.browser(world.liaisons[0]).await;
+        the_rest_is_judged_before_anything_is_computed(&mut clerk, &period).await;
         clerk.post(&step, &[("step", "compute")]).await.redirected();
         let page = own.get(&unit).await.page();
         assert!(
@@ -430,6 +432,109 @@ async fn scores_are_tried_computed_appealed_and_locked() {
             404
         );
         the_kept_facts_give_the_same_numbers(&world, &period).await;
+    }
+}
+
+/// The first unit was judged on one item; the others and the other unit are named, and judged alike.
+async fn the_rest_is_judged_before_anything_is_computed(clerk: &mut Browser, period: &str) {
+    let step = format!("{period}/step");
+    let refused = clerk.post(&step, &[("step", "compute")]).await;
+    assert_eq!(refused.status, 422);
+    let text = refused.text();
+    let judged: Vec<_> = Scheme::standard(2026)
+        .indicators
+        .into_iter()
+        .filter(|one| one.measure == Measure::Judged)
+        .collect();
+    for one in &judged {
+        let missing = if one.code == "b1" {
+            "1个单位没有人工评定：市财政局。"
+        } else {
+            "2个单位没有人工评定：市司法局、市财政局。"
+        };
+        let words = format!("“{}”还有{missing}", one.name);
+        assert!(text.contains(&words), "{words} not in {text}");
+    }
+    let rest = format!("{period}/judge-rest");
+    let wordless = [("indicator", "b1"), ("points", "3"), ("note", "")];
+    assert_eq!(clerk.post(&rest, &wordless).await.status, 422);
+    for one in &judged {
+        let weight = one.weight.to_string();
+        let fields = [
+            ("indicator", one.code.as_str()),
+            ("points", weight.as_str()),
+            ("note", "抽查没有问题"),
+        ];
+        clerk.post(&rest, &fields).await.redirected();
+        assert_eq!(
+            clerk.post(&rest, &fields).await.status,
+            422,
+            "nobody is left"
+        );
+    }
+    assert!(clerk.get(period).await.page().contains("都已评定"));
+}
+
+/// What an older version computed without a judgement is judged afterwards, and not approved before.
+#[tokio::test]
+async fn what_was_computed_unjudged_is_not_sent_to_approval() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world
+            .task(1, "公开规章", Some("2026-09-01"), &[(0, Duty::Lead)])
+            .await;
+        let mut kept_period = period();
+        kept_period.office = world.office;
+        kept_period.scheme.indicators.retain(|one| one.code == "b1");
+        let (id, unit) = (kept_period.id, world.units[0]);
+        world
+            .write("test.scores", async |tx: &mut Tx| {
+                store::insert_period(tx, &kept_period).await?;
+                let computed = Period {
+                    state: PeriodState::Computed,
+                    computed_on: Some(day("2026-09-01")),
+                    appeal_until: Some(day("2026-09-10")),
+                    ..kept_period.clone()
+                };
+                store::update_period(tx, &computed).await?;
+                let kept = Kept {
+                    organ: unit,
+                    organ_name: String::new(),
+                    inputs: vec![Input::empty("b1")],
+                    adjustments: Vec::new(),
+                    total: Points(1_500),
+                    grade: String::new(),
+                    version: 1,
+                };
+                store::keep(tx, id, &kept).await
+            })
+            .await;
+        let mut clerk = world.browser(world.clerk).await;
+        let (step, judge) = (
+            format!("/workspace/scores/{id}/step"),
+            format!("/workspace/scores/{id}/units/{unit}/judge"),
+        );
+        let refused = clerk.post(&step, &[("step", "submit")]).await;
+        assert!(
+            refused.status == 422
+                && refused
+                    .text()
+                    .contains("还有1个单位没有人工评定：市司法局。"),
+            "{}",
+            refused.text()
+        );
+        let fields = [("indicator", "b1"), ("points", "9"), ("note", "解读少")];
+        clerk.post(&judge, &fields).await.redirected();
+        let page = clerk
+            .get(&format!("/workspace/scores/{id}/units/{unit}"))
+            .await
+            .page();
+        assert!(
+            page.contains("：9 分，") && page.contains("解读少"),
+            "{page}"
+        );
+        assert_eq!(clerk.post(&judge, &fields).await.status, 422, "judged once");
+        clerk.post(&step, &[("step", "submit")]).await.redirected();
     }
 }
 

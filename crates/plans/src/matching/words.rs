@@ -1,9 +1,10 @@
 //! Texts as bags of neighbouring characters, weighed by how rare each pair is in the two plans together: what every task
-//! says (政务公开, 信息公开) tells nothing, what two say alone tells most.
+//! says (政务公开, 信息公开) tells nothing, what two say alone tells most. Single characters, weighed alike, find what is
+//! said in other words: 征地 and 征收土地. What says when and how many is left out ([`super::when`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Item, Side, TEXT_CHARS_MAX};
+use super::{Item, Side, TEXT_CHARS_MAX, when};
 
 /// Rare pairs count by this power of their logarithm.
 const RARITY_POWER: f64 = 1.25;
@@ -12,7 +13,9 @@ const SHARED_WEIGHT_FULL: f64 = 35.0;
 /// A task that lies wholly in another is this much like it.
 const CONTAINED: f64 = 0.8;
 /// What the same organs add.
-const SAME_ORGANS: f64 = 0.1;
+const SAME_ORGANS: f64 = 0.15;
+/// So much of the likeness is that of single characters.
+const CHARS_SHARE: f64 = 0.3;
 
 type Gram = (char, char);
 /// Sorted by gram, each once, with its count.
@@ -48,6 +51,16 @@ pub(super) fn bag(text: &str, year: i64) -> Bag {
         for gram in run.chars().zip(run.chars().skip(1)) {
             *counts.entry(gram).or_insert(0) += 1;
         }
+    }
+    counts.into_iter().collect()
+}
+
+/// Characters that are no digits, each once, with its count.
+fn letters(text: &str) -> Vec<(char, u32)> {
+    let mut counts: BTreeMap<char, u32> = BTreeMap::new();
+    let words = text.chars().take(TEXT_CHARS_MAX).map(half);
+    for c in words.filter(|c| c.is_alphanumeric() && !c.is_ascii_digit()) {
+        *counts.entry(c).or_insert(0) += 1;
     }
     counts.into_iter().collect()
 }
@@ -90,20 +103,65 @@ pub(super) struct Likeness {
     pub(super) shared: f64,
 }
 
+/// What a text is made of, each once with its count, in order, and how rare each is.
+pub(super) struct Weighed<K> {
+    pub(super) bag: Vec<(K, u32)>,
+    rarity: Vec<f64>,
+    weight: f64,
+}
+
+impl<K: Ord + Copy> Weighed<K> {
+    /// Before rarity is known, which takes all texts.
+    fn of(bag: Vec<(K, u32)>) -> Self {
+        Self {
+            bag,
+            rarity: Vec::new(),
+            weight: 0.0,
+        }
+    }
+
+    fn weigh(&mut self, rarities: &BTreeMap<K, f64>) {
+        let rare = |(key, _): &(K, u32)| rarities.get(key).copied().unwrap_or(0.0);
+        self.rarity = self.bag.iter().map(rare).collect();
+        let counts = self.bag.iter().map(|(_, count)| f64::from(*count));
+        self.weight = counts.zip(&self.rarity).map(|(n, rare)| n * rare).sum();
+    }
+
+    /// The weight of what both have, but for what `known` has.
+    fn shared(&self, other: &Self, known: &BTreeSet<K>) -> f64 {
+        let mut own = self.bag.iter().zip(&self.rarity).peekable();
+        let mut theirs = other.bag.iter().peekable();
+        let mut weight = 0.0;
+        while let (Some(((key, count), rare)), Some((there, found))) = (own.peek(), theirs.peek()) {
+            match key.cmp(there) {
+                std::cmp::Ordering::Less => drop(own.next()),
+                std::cmp::Ordering::Greater => drop(theirs.next()),
+                std::cmp::Ordering::Equal => {
+                    if !known.contains(key) {
+                        weight += **rare * f64::from(*count.min(found));
+                    }
+                    own.next();
+                    theirs.next();
+                }
+            }
+        }
+        weight
+    }
+}
+
 /// One task, ready.
 pub(super) struct Ready {
-    pub(super) bag: Bag,
-    pub(super) weight: f64,
+    pub(super) pairs: Weighed<Gram>,
+    letters: Weighed<char>,
     organs: BTreeSet<String>,
     /// The task's position in the list that was handed in.
     pub(super) place: usize,
 }
 
-/// Both plans, ready, in an order that is their own and not that of the lists handed in, with the weights of their grams and the likeness of every pair.
+/// Both plans, ready, in an order that is their own and not that of the lists handed in, with the likeness of every pair.
 pub(super) struct Table {
     pub(super) old: Vec<Ready>,
     pub(super) new: Vec<Ready>,
-    rarity: BTreeMap<Gram, f64>,
     /// Row by row of `old`.
     likeness: Vec<Likeness>,
 }
@@ -112,45 +170,31 @@ impl Table {
     pub(super) fn of(old: Side<'_>, new: Side<'_>) -> Self {
         let (mut old, mut new) = (ready(old), ready(new));
         let all = old.len() + new.len();
-        let mut grams: BTreeMap<Gram, usize> = BTreeMap::new();
-        let mut organs: BTreeMap<String, usize> = BTreeMap::new();
-        for task in old.iter().chain(&new) {
-            for (gram, _) in &task.bag {
-                *grams.entry(*gram).or_insert(0) += 1;
-            }
-            for organ in &task.organs {
-                *organs.entry(organ.clone()).or_insert(0) += 1;
-            }
+        let tasks = || old.iter().chain(&new);
+        let key = |(key, _): &(Gram, u32)| *key;
+        let pairs = rarities(all, tasks().flat_map(|task| task.pairs.bag.iter().map(key)));
+        let key = |(key, _): &(char, u32)| *key;
+        let letters = rarities(
+            all,
+            tasks().flat_map(|task| task.letters.bag.iter().map(key)),
+        );
+        let mut found: BTreeMap<String, usize> = BTreeMap::new();
+        for organ in tasks().flat_map(|task| &task.organs) {
+            *found.entry(organ.clone()).or_insert(0) += 1;
         }
-        let rarity: BTreeMap<Gram, f64> = grams
-            .into_iter()
-            .map(|(gram, found)| (gram, rare(all, found).powf(RARITY_POWER)))
-            .collect();
-        let organs: BTreeMap<String, f64> = organs
+        let organs: BTreeMap<String, f64> = found
             .into_iter()
             .map(|(organ, found)| (organ, rare(all, found)))
             .collect();
         for task in old.iter_mut().chain(&mut new) {
-            task.weight = task
-                .bag
-                .iter()
-                .map(|(gram, count)| rarity.get(gram).copied().unwrap_or(0.0) * f64::from(*count))
-                .sum();
+            task.pairs.weigh(&pairs);
+            task.letters.weigh(&letters);
         }
-        let mut table = Self {
-            likeness: Vec::with_capacity(old.len() * new.len()),
-            old,
-            new,
-            rarity,
-        };
-        for one in &table.old {
-            for other in &table.new {
-                table
-                    .likeness
-                    .push(likeness(one, other, &table.rarity, &organs));
-            }
-        }
-        table
+        let likeness = old
+            .iter()
+            .flat_map(|one| new.iter().map(|other| likeness(one, other, &organs)))
+            .collect();
+        Self { likeness, old, new }
     }
 
     pub(super) fn at(&self, old: usize, new: usize) -> Likeness {
@@ -162,15 +206,35 @@ impl Table {
 
     /// The weight that two texts share beside what `known` has already.
     pub(super) fn shared_beside(&self, old: usize, new: usize, known: &BTreeSet<Gram>) -> f64 {
-        let mut weight = 0.0;
-        if let (Some(old), Some(new)) = (self.old.get(old), self.new.get(new)) {
-            shared(&old.bag, &new.bag, |gram, count| {
-                if !known.contains(&gram) {
-                    weight += self.rarity.get(&gram).copied().unwrap_or(0.0) * f64::from(count);
-                }
-            });
+        match (self.old.get(old), self.new.get(new)) {
+            (Some(old), Some(new)) => old.pairs.shared(&new.pairs, known),
+            _ => 0.0,
         }
-        weight
+    }
+}
+
+fn likeness(old: &Ready, new: &Ready, organs: &BTreeMap<String, f64>) -> Likeness {
+    let nothing = BTreeSet::new();
+    let weight = old.pairs.shared(&new.pairs, &nothing);
+    let letters = old.letters.shared(&new.letters, &BTreeSet::new());
+    let share = |part: f64, of: f64| if of > 0.0 { part / of } else { 0.0 };
+    let old_found = share(weight, old.pairs.weight);
+    let new_found = share(weight, new.pairs.weight);
+    let within = CONTAINED * old_found.max(new_found) * (weight / SHARED_WEIGHT_FULL).min(1.0);
+    let even = share(2.0 * weight, old.pairs.weight + new.pairs.weight).max(within);
+    let single = share(2.0 * letters, old.letters.weight + new.letters.weight);
+    let sum = |names: &mut dyn Iterator<Item = &String>| -> f64 {
+        names.filter_map(|name| organs.get(name)).sum()
+    };
+    let same = share(
+        sum(&mut old.organs.intersection(&new.organs)),
+        sum(&mut old.organs.union(&new.organs)),
+    );
+    Likeness {
+        score: (1.0 - CHARS_SHARE) * even + CHARS_SHARE * single + SAME_ORGANS * same,
+        old_found,
+        new_found,
+        shared: weight,
     }
 }
 
@@ -178,15 +242,15 @@ impl Table {
 fn ready(side: Side<'_>) -> Vec<Ready> {
     let mut ordered: Vec<(usize, &Item)> = side.items.iter().enumerate().collect();
     ordered.sort_by_cached_key(|(_, item)| format!("{item:?}"));
-    let one = |(place, item): (usize, &Item)| Ready {
-        bag: bag(&item.text, side.year),
-        weight: 0.0,
-        organs: item
-            .organs
-            .keys()
-            .map(|name| bare_organ(name).to_owned())
-            .collect(),
-        place,
+    let one = |(place, item): (usize, &Item)| {
+        let text = when::without(&item.text);
+        let organs = item.organs.keys();
+        Ready {
+            pairs: Weighed::of(bag(&text, side.year)),
+            letters: Weighed::of(letters(&text)),
+            organs: organs.map(|name| bare_organ(name).to_owned()).collect(),
+            place,
+        }
     };
     ordered.into_iter().map(one).collect()
 }
@@ -196,36 +260,13 @@ fn rare(all: usize, found: usize) -> f64 {
     (1.0 + all as f64 / found as f64).ln()
 }
 
-fn likeness(
-    old: &Ready,
-    new: &Ready,
-    rarity: &BTreeMap<Gram, f64>,
-    organs: &BTreeMap<String, f64>,
-) -> Likeness {
-    let mut weight = 0.0;
-    shared(&old.bag, &new.bag, |gram, count| {
-        weight += rarity.get(&gram).copied().unwrap_or(0.0) * f64::from(count);
-    });
-    if weight <= 0.0 {
-        return Likeness::default();
+fn rarities<K: Ord>(all: usize, keys: impl Iterator<Item = K>) -> BTreeMap<K, f64> {
+    let mut found: BTreeMap<K, usize> = BTreeMap::new();
+    for key in keys {
+        *found.entry(key).or_insert(0) += 1;
     }
-    let share = |of: f64| if of > 0.0 { weight / of } else { 0.0 };
-    let (old_found, new_found) = (share(old.weight), share(new.weight));
-    let even = 2.0 * weight / (old.weight + new.weight);
-    let within = CONTAINED * old_found.max(new_found) * (weight / SHARED_WEIGHT_FULL).min(1.0);
-    let sum = |names: &mut dyn Iterator<Item = &String>| -> f64 {
-        names.filter_map(|name| organs.get(name)).sum()
-    };
-    let all = sum(&mut old.organs.union(&new.organs));
-    let same = if all > 0.0 {
-        sum(&mut old.organs.intersection(&new.organs)) / all
-    } else {
-        0.0
-    };
-    Likeness {
-        score: even.max(within) + SAME_ORGANS * same,
-        old_found,
-        new_found,
-        shared: weight,
-    }
+    found
+        .into_iter()
+        .map(|(key, found)| (key, rare(all, found).powf(RARITY_POWER)))
+        .collect()
 }

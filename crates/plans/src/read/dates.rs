@@ -6,6 +6,7 @@
 
 use jiff::civil::Date;
 
+use super::glance::Glance;
 use super::number::digits;
 use super::text::{Mark, Run, from, is_empty, part, plain, starts, starts_any, tidy, trim};
 
@@ -372,24 +373,24 @@ fn after_issue(
     known: Known,
     ground: Ground,
 ) -> Option<(usize, Option<Found>)> {
+    const SUBJECTS: &[&str] = &[
+        "本文件",
+        "本文",
+        "本通知",
+        "本方案",
+        "本要点",
+        "本清单",
+        "本意见",
+        "自本文",
+        "自本通知",
+        "自本方案",
+        "自",
+    ];
+    const HEADS: Glance = Glance::heads(SUBJECTS);
     let rest = from(marks, i);
-    let subject = starts_any(
-        rest,
-        &[
-            "本文件",
-            "本文",
-            "本通知",
-            "本方案",
-            "本要点",
-            "本清单",
-            "本意见",
-            "自本文",
-            "自本通知",
-            "自本方案",
-            "自",
-        ],
-    )
-    .or((ground == Ground::Column).then_some(0))?;
+    let subject = HEADS
+        .starts(rest, SUBJECTS)
+        .or((ground == Ground::Column).then_some(0))?;
     let mut len = subject + starts_any(from(rest, subject), &["印发", "下发", "发布", "公布"])?;
     len += starts_any(from(rest, len), &["之日起", "之日", "之后", "起", "后"]).unwrap_or(0);
     let (value, figures) =

@@ -3,7 +3,6 @@
 //! One character folds to one character, so a place in folded text is the same place in the printed text.
 //! Nothing that a user sees is folded.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// Pairs traditional → simplified of the words by which plans are recognised, one after the other.
@@ -37,7 +36,7 @@ pub(crate) fn fold(c: char) -> char {
         '〕' | '﹞' | '】' | '〗' => ']',
         '﹑' => '、',
         '—' | '–' | '―' | '~' | '─' => '—',
-        '\u{4E00}'..='\u{9FFF}' => simplified(c),
+        _ if HAN.contains(&c) => simplified(c),
         _ => c,
     }
 }
@@ -62,17 +61,27 @@ pub(crate) fn unified(c: char) -> char {
     c
 }
 
+/// First and last of the characters that are looked up.
+const HAN: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
+
 fn simplified(c: char) -> char {
-    static TABLE: OnceLock<HashMap<char, char>> = OnceLock::new();
+    // A place for each character: it is asked for each one of a plan, several times.
+    static TABLE: OnceLock<Vec<char>> = OnceLock::new();
+    let place = |c: char| (c as usize).checked_sub(*HAN.start() as usize);
     let table = TABLE.get_or_init(|| {
+        let mut table: Vec<char> = HAN.collect();
         let mut chars = PAIRS.chars().filter(|c| !c.is_whitespace());
-        let mut table = HashMap::new();
         while let (Some(from), Some(to)) = (chars.next(), chars.next()) {
-            table.insert(from, to);
+            if let Some(twin) = place(from).and_then(|place| table.get_mut(place)) {
+                *twin = to;
+            }
         }
         table
     });
-    table.get(&c).copied().unwrap_or(c)
+    place(c)
+        .and_then(|place| table.get(place))
+        .copied()
+        .unwrap_or(c)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod columns;
 mod dates;
 mod event;
 mod fold;
+mod glance;
 mod grid;
 mod items;
 mod json;

@@ -226,12 +226,17 @@ fn chinese(run: &[Mark]) -> Option<Number> {
 
 /// A Chinese numeral below one hundred, with its length.
 pub(crate) fn numeral(run: &[Mark]) -> Option<(u32, usize)> {
-    let digit = |c: char| {
-        "一二三四五六七八九"
-            .chars()
-            .position(|d| d == c)
-            .and_then(|i| u32::try_from(i + 1).ok())
-            .or((c == '两').then_some(2))
+    let digit = |c: char| match c {
+        '一' => Some(1),
+        '二' | '两' => Some(2),
+        '三' => Some(3),
+        '四' => Some(4),
+        '五' => Some(5),
+        '六' => Some(6),
+        '七' => Some(7),
+        '八' => Some(8),
+        '九' => Some(9),
+        _ => None,
     };
     let (mut value, mut len) = (0, 0);
     if let Some(n) = run.first().and_then(|m| digit(m.fold)) {

@@ -1,5 +1,6 @@
 //! What looks like the name of an organ, and how a list of names is parted.
 
+use super::glance::Glance;
 use super::organs::Role;
 use super::text::{Mark, Run, from, part, plain, starts, tidy, trim, trim_by};
 
@@ -162,6 +163,9 @@ const SOFT_VERBS: &[&str] = &[
 
 /// Whether a text looks like one organ or one collective (各县（市、区）政府, 市直其他单位).
 pub(crate) fn is_organ(name: &str) -> bool {
+    const VERB_HEADS: Glance = Glance::heads(VERBS);
+    const SOFT_HEADS: Glance = Glance::heads(SOFT_VERBS);
+    const END_TAILS: Glance = Glance::tails(ENDS);
     let base = without_brackets(name);
     let len = base.chars().count();
     if !(2..=NAME_MAX).contains(&len) || base.contains(['。', '；', ';', '《', '“', ':', '%'])
@@ -171,10 +175,12 @@ pub(crate) fn is_organ(name: &str) -> bool {
     if is_collective(&base) {
         return true;
     }
-    if VERBS.iter().any(|v| base.contains(v))
-        || SOFT_VERBS
-            .iter()
-            .any(|v| base.starts_with(v) || (len > 16 && base.contains(v)))
+    if !base.chars().next_back().is_some_and(|c| END_TAILS.may(c)) {
+        return false;
+    }
+    if VERB_HEADS.finds(&base, VERBS)
+        || SOFT_VERBS.iter().any(|v| base.starts_with(v))
+        || (len > 16 && SOFT_HEADS.finds(&base, SOFT_VERBS))
     {
         return false;
     }

@@ -4,6 +4,7 @@
 //! A bare clause between 牵头 and a later 配合 cooperates too.
 
 use super::cells::is_deadline;
+use super::glance::Glance;
 use super::labels::{Label, split_labels};
 use super::organ_name::{clause_names, is_glued, is_organ};
 use super::text::{
@@ -431,7 +432,9 @@ fn strip_tail(run: &[Mark]) -> (&[Mark], Option<Role>, bool) {
     let mut rest = trim(run);
     let mut role = None;
     let mut bare = true;
-    if let Some(at) = (1..rest.len()).find(|&i| starts_any(from(rest, i), MANNERS).is_some()) {
+    const HEADS: Glance = Glance::heads(MANNERS);
+    let begins = |&i: &usize| HEADS.starts(from(rest, i), MANNERS).is_some();
+    if let Some(at) = (1..rest.len()).find(begins) {
         let manner = from(rest, at);
         if has(manner, "牵头") {
             role = Some(Role::Lead);

@@ -1,5 +1,6 @@
 //! Targets in numbers: 不少于3次, 不低于4%, 1—2个. Scope counts (26个领域) and version numbers are none.
 
+use super::glance::Glance;
 use super::number::{digits, numeral};
 use super::text::{Mark, Run, from, part, starts_any, tidy};
 
@@ -80,8 +81,9 @@ pub(crate) fn quantities(run: &[Mark]) -> Vec<Quantity> {
 }
 
 fn at(marks: &[Mark], i: usize) -> Option<(usize, Option<Quantity>)> {
+    const HEADS: Glance = Glance::heads(BOUNDS);
     let rest = from(marks, i);
-    if let Some(bound) = starts_any(rest, BOUNDS) {
+    if let Some(bound) = HEADS.starts(rest, BOUNDS) {
         for gap in 0..=BOUND_REACH {
             if let Some((value, max, unit, len)) = amount(from(rest, bound + gap), UNITS) {
                 let end = bound + gap + len;

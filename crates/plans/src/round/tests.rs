@@ -387,6 +387,24 @@ async fn a_round_goes_from_opening_to_acceptance() {
     }
 }
 
+/// The start page counts for the head only what the head can confirm.
+#[tokio::test]
+async fn a_draft_waits_for_the_head_when_every_row_is_filled() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        with_round(&world).await;
+        let boss = unit_head(&world, 0).await;
+        let start = "/workspace";
+        let mut boss = world.browser(boss).await;
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        assert!(!boss.get(start).await.page().contains("填报等您确认"));
+        reports(&world, 0, "已公开").await;
+        let page = boss.get(start).await.page();
+        assert!(page.contains("填报等您确认"), "{page}");
+        assert!(!liaison.get(start).await.page().contains("填报等您确认"));
+    }
+}
+
 #[tokio::test]
 async fn the_sealed_copy_stands_beside_the_submission() {
     for backend in backends() {

@@ -185,13 +185,24 @@ pub(crate) enum Waits<'s> {
     Office(&'s Scope),
 }
 
+/// Submissions that stand alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    pub(crate) state: SubmissionState,
+    pub(crate) n: i64,
+    /// Of these, drafts with a row that nobody reported on: nobody can confirm them yet.
+    pub(crate) unfilled: i64,
+}
+
 /// How many submissions of open rounds stand in each state, for the units or the offices of a scope.
 pub(crate) async fn submissions(
     tx: &mut Tx,
     waits: Waits<'_>,
-) -> Result<Vec<(SubmissionState, i64)>, StoreError> {
+) -> Result<Vec<Standing>, StoreError> {
     let mut statement = sql(
-        "SELECT s.state, COUNT(*) AS n FROM round_submission s JOIN report_round r ON r.id = s.round_id \
+        "SELECT s.state, COUNT(*) AS n, SUM(CASE WHEN s.state = 'draft' AND EXISTS (SELECT 1 FROM round_row w JOIN assignment a \
+         ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open' \
+         AND a.report_id IS NULL) THEN 1 ELSE 0 END) AS unfilled FROM round_submission s JOIN report_round r ON r.id = s.round_id \
          JOIN plan p ON p.id = r.plan_id JOIN organ o ON o.id = ",
     );
     let scope = match waits {
@@ -212,10 +223,11 @@ pub(crate) async fn submissions(
     statement.push(" GROUP BY s.state");
     let mut found = Vec::new();
     for row in tx.all(statement).await? {
-        found.push((
-            row.coded("state", SubmissionState::from_code)?,
-            row.get("n")?,
-        ));
+        found.push(Standing {
+            state: row.coded("state", SubmissionState::from_code)?,
+            n: row.get("n")?,
+            unfilled: row.get("unfilled")?,
+        });
     }
     Ok(found)
 }

@@ -7,6 +7,8 @@ use gongkai_basis::Role;
 pub enum Reach {
     /// The organ in which the role is held.
     Own,
+    /// That organ and, where it is the office of a government, the government itself: nobody else has its desk.
+    Government,
     /// That organ and all below it.
     Below,
     /// The whole store: the three administrators, whose business is the program and not an organ's work.
@@ -18,6 +20,7 @@ impl Reach {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Own => "own organ",
+            Self::Government => "own and its government",
             Self::Below => "own and below",
             Self::Everything => "everything",
         }

@@ -18,6 +18,8 @@ pub struct HeldRole {
     pub organ: OrganId,
     pub organ_name: String,
     pub organ_path: String,
+    /// The government whose office the organ is.
+    pub government: Option<OrganId>,
     /// 代理: for whom, until when.
     pub deputy_for: Option<AccountId>,
     pub until: Option<Date>,
@@ -90,6 +92,10 @@ impl Session {
                 None => continue,
                 Some(Reach::Everything) => return Some(Scope::Everything),
                 Some(Reach::Own) => single.push(held.organ),
+                Some(Reach::Government) => {
+                    single.push(held.organ);
+                    single.extend(held.government);
+                }
                 Some(Reach::Below) => branches.push(held.organ_path.clone()),
             }
             any = true;

@@ -132,8 +132,9 @@ pub async fn held_roles(
 ) -> Result<Vec<HeldRole>, StoreError> {
     let rows = tx
         .all(
-            sql("SELECT r.role, r.organ_id, r.deputy_for, r.until_on, o.name AS organ_name, o.path AS organ_path \
-                 FROM account_role r JOIN organ o ON o.id = r.organ_id \
+            sql("SELECT r.role, r.organ_id, r.deputy_for, r.until_on, o.name AS organ_name, o.path AS organ_path, g.id AS government_id \
+                 FROM account_role r JOIN organ o ON o.id = r.organ_id LEFT JOIN organ g ON g.id = o.parent_id \
+                 AND o.kind IN ('office', 'section') AND g.kind IN ('government', 'zone', 'town', 'street') \
                  WHERE r.account_id = $1 AND (r.until_on IS NULL OR r.until_on >= $2) ORDER BY o.path, r.role")
                 .bind(account)
                 .bind(today),
@@ -150,6 +151,7 @@ pub async fn held_roles(
             organ: row.get("organ_id")?,
             organ_name: row.get("organ_name")?,
             organ_path: row.get("organ_path")?,
+            government: row.get("government_id")?,
             deputy_for: row.get("deputy_for")?,
             until: row.get("until_on")?,
         });

@@ -102,6 +102,25 @@ pub async fn file(
     }
 }
 
+/// The attachment that each of these files is.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_files(
+    tx: &mut Tx,
+    ids: &[FileId],
+) -> Result<BTreeMap<FileId, AttachmentId>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(SUBJECTS_AT_ONCE) {
+        let mut statement = sql("SELECT id, file_id FROM attachment WHERE file_id IN ");
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            found.insert(row.get("file_id")?, row.parsed("id", "an attachment's id")?);
+        }
+    }
+    Ok(found)
+}
+
 /// Takes an attachment away for good; gives the file whose row went with it. Its bytes go with [`files::forget`], or with
 /// the night's tidying. The caller records the event.
 ///

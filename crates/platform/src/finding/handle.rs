@@ -31,7 +31,12 @@ pub struct Decision {
 }
 
 impl Decision {
-    fn refusals(&self, finding: &Finding, today: Date) -> Vec<(&'static str, String)> {
+    fn refusals(
+        &self,
+        actor: &Actor,
+        finding: &Finding,
+        today: Date,
+    ) -> Vec<(&'static str, String)> {
         let mut refusals = Vec::new();
         if finding.state.after(self.step).is_none() {
             let (state, step) = (finding.state.name(), self.step.name());
@@ -47,6 +52,10 @@ impl Decision {
                 (false, false)
             }
         };
+        if self.step == Step::Pass && finding.claimed_by.as_deref() == Some(actor.name()) {
+            let why = "整改是您本人报告的，请由本办其他人复核。";
+            refusals.push(("step", why.to_owned()));
+        }
         if needs_note && self.note.is_empty() {
             refusals.push(("note", "请写明依据或原因。".to_owned()));
         }
@@ -80,7 +89,7 @@ pub async fn decide(
     let mut finding = store::of_office(tx, permit.scope(), id)
         .await?
         .ok_or(FindingError::NotFound)?;
-    let refusals = decision.refusals(&finding, today);
+    let refusals = decision.refusals(permit.actor(), &finding, today);
     let next = match finding.state.after(decision.step) {
         Some(next) if refusals.is_empty() => next,
         Some(_) | None => return Err(FindingError::Refused(refusals)),

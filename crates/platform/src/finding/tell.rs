@@ -28,7 +28,14 @@ fn outgoing(finding: &Finding, what: &str) -> Outgoing {
 }
 
 pub(super) async fn unit(tx: &mut Tx, finding: &Finding, what: &str) -> Result<(), StoreError> {
-    inbox::send(tx, vec![outgoing(finding, what)]).await?;
+    let told = outgoing(finding, what);
+    // A government has no desk but that of its office.
+    let office = Outgoing {
+        roles: &[Role::OfficeClerk, Role::OfficeHead],
+        reach: Reach::Government,
+        ..told.clone()
+    };
+    inbox::send(tx, vec![told, office]).await?;
     Ok(())
 }
 

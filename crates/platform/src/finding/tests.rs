@@ -8,7 +8,7 @@ use super::store::{Narrow, of};
 use super::{
     Finding, FindingKind, FindingState, Found, Severity, Source, Step, report, routes, settle,
 };
-use crate::db::{Db, Tx};
+use crate::db::{Db, Tx, sql};
 use crate::testing::{self, Browser, Guard, MovableClock};
 use crate::web;
 
@@ -124,6 +124,121 @@ proptest! {
             state = next.unwrap_or(state);
         }
     }
+}
+
+/// A government has no liaison: its office hears of what it has to mend, and somebody else there re-checks.
+#[tokio::test]
+async fn what_a_government_has_to_mend_lies_on_the_desk_of_its_office() {
+    for backend in testing::backends() {
+        let world = World::on(&backend).await;
+        let city = sql_parent(&world.db, world.unit).await;
+        let county = testing::organ(&world.db, "云岭县人民政府", Some(city)).await;
+        let office = testing::organ(&world.db, "云岭县人民政府办公室", Some(county)).await;
+        let bureau = testing::organ(&world.db, "云岭县教育局", Some(county)).await;
+        kinds(&world.db, (county, "government"), (office, "office")).await;
+        let account = testing::person(&world.db, "县文书", &[(Role::OfficeClerk, office)]).await;
+        let other = testing::person(&world.db, "县教育", &[(Role::Liaison, bureau)]).await;
+        let found = Found {
+            organ: county,
+            source: Source::Person,
+            ..world.found("2026-09-21")
+        };
+        let finding = world
+            .db
+            .write(async |tx: &mut Tx| report(tx, &Actor::System, found).await)
+            .await
+            .unwrap();
+        let own = "/workspace/findings/own";
+        let mut clerk = world.browser(account).await;
+        assert!(clerk.get(own).await.page().contains("佐证网页打不开"));
+        assert_eq!(told(&world.db, account).await, 1);
+        let mut other = world.browser(other).await;
+        assert!(!other.get(own).await.page().contains("佐证网页打不开"));
+        let mut stranger = world.browser(world.stranger).await;
+        assert!(!stranger.get(own).await.page().contains("佐证网页打不开"));
+        let path = format!("/workspace/findings/{}", finding.id);
+        let claim = [("step", "claim"), ("note", "9月21日恢复")];
+        clerk
+            .upload(&format!("{path}/mend"), &claim, ("file", "", b""))
+            .await
+            .redirected();
+        let mut watching = world.browser(world.clerk).await;
+        let pass = [("step", "pass"), ("note", "看过")];
+        assert_eq!(
+            clerk.post(&format!("{path}/decide"), &pass).await.status,
+            404,
+            "who mends it does not watch over it"
+        );
+        watching
+            .post(&format!("{path}/decide"), &pass)
+            .await
+            .redirected();
+    }
+}
+
+/// An office mends what is its own, but the same person does not re-check it.
+#[tokio::test]
+async fn who_reported_the_mending_does_not_re_check() {
+    for backend in testing::backends() {
+        let world = World::on(&backend).await;
+        let found = Found {
+            organ: world.office,
+            source: Source::Person,
+            ..world.found("2026-09-21")
+        };
+        let finding = world
+            .db
+            .write(async |tx: &mut Tx| report(tx, &Actor::System, found).await)
+            .await
+            .unwrap();
+        let head = testing::person(&world.db, "主任", &[(Role::OfficeHead, world.office)]).await;
+        let (mut clerk, mut head) = (world.browser(world.clerk).await, world.browser(head).await);
+        let path = format!("/workspace/findings/{}", finding.id);
+        let claim = [("step", "claim"), ("note", "9月21日恢复")];
+        clerk
+            .upload(&format!("{path}/mend"), &claim, ("file", "", b""))
+            .await
+            .redirected();
+        let pass = [("step", "pass"), ("note", "看过")];
+        let refused = clerk.post(&format!("{path}/decide"), &pass).await;
+        assert!(
+            refused.status == 422 && refused.text().contains("由本办其他人复核"),
+            "{}",
+            refused.text()
+        );
+        head.post(&format!("{path}/decide"), &pass)
+            .await
+            .redirected();
+    }
+}
+
+async fn told(db: &Db, account: AccountId) -> i64 {
+    db.read(async |tx: &mut Tx| {
+        let statement = sql("SELECT COUNT(*) AS n FROM inbox_message WHERE account_id = $1");
+        tx.one(statement.bind(account)).await?.get("n")
+    })
+    .await
+    .unwrap()
+}
+
+async fn sql_parent(db: &Db, organ: OrganId) -> OrganId {
+    let found = db
+        .read(async |tx: &mut Tx| crate::organ::store::load(tx, organ).await)
+        .await
+        .unwrap();
+    found.unwrap().parent.unwrap()
+}
+
+async fn kinds(db: &Db, one: (OrganId, &'static str), other: (OrganId, &'static str)) {
+    db.upkeep(async |tx: &mut Tx| {
+        for (organ, kind) in [one, other] {
+            let statement = sql("UPDATE organ SET kind = $1 WHERE id = $2");
+            tx.run(statement.bind(kind).bind(organ)).await?;
+        }
+        Ok::<_, crate::db::StoreError>(())
+    })
+    .await
+    .unwrap();
 }
 
 #[tokio::test]

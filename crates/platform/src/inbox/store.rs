@@ -40,6 +40,25 @@ pub(super) async fn above(
     Ok(pairs)
 }
 
+/// Pairs of a government and an office of it.
+pub(super) async fn offices(
+    tx: &mut Tx,
+    governments: &[OrganId],
+) -> Result<Vec<(OrganId, OrganId)>, StoreError> {
+    let mut pairs = Vec::new();
+    for some in governments.chunks(ORGANS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT g.id AS government_id, o.id FROM organ o JOIN organ g ON g.id = o.parent_id \
+             WHERE o.kind IN ('office', 'section') AND g.kind IN ('government', 'zone', 'town', 'street') AND o.parent_id IN ",
+        );
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            pairs.push((row.get("government_id")?, row.get("id")?));
+        }
+    }
+    Ok(pairs)
+}
+
 /// Who holds one of these roles in one of these organs today, stand-ins included; nobody whose account is closed.
 pub(super) async fn holders(
     tx: &mut Tx,

@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{App, Problem};
-use crate::db::Tx;
-use crate::files::{Stored, withheld};
+use crate::db::{StoreError, Tx};
+use crate::files::{Stored, hash_of, withheld};
 
 /// What RFC 5987 lets stand unencoded.
 const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
@@ -67,8 +67,17 @@ pub async fn stored(app: &App, file: Stored) -> Result<Response, Problem> {
     if let Some(reason) = taken_down {
         return Err(Problem::new(Problem::WITHHELD).detail(format!("撤下说明：{reason}")));
     }
-    let files = app.files.clone();
-    let bytes = off_thread(move || files.get(&file.sha256)).await??;
+    let (files, sha256) = (app.files.clone(), file.sha256.clone());
+    let bytes = off_thread(move || {
+        let bytes = files.get(&sha256)?;
+        // What was registered, reviewed and sealed goes out, or nothing does.
+        Ok::<_, StoreError>((hash_of(&bytes) == sha256).then_some(bytes))
+    })
+    .await??;
+    let Some(bytes) = bytes else {
+        tracing::error!(file = %file.sha256, "a stored file is not what its hash says");
+        return Err(Problem::new(Problem::DAMAGED).detail(format!("文件：{}", file.name)));
+    };
     Ok(attachment(&file.name, &file.media_type, bytes))
 }
 

@@ -116,11 +116,20 @@ pub(super) async fn layer(State(app): State<App>, request: Request, next: Next) 
 impl Kept {
     fn answer(&self, asked: &HeaderMap) -> Response {
         let tag = self.headers.get(header::ETAG);
-        if let Some(tag) = tag.filter(|tag| asked.get(header::IF_NONE_MATCH) == Some(tag)) {
-            return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag.clone())]).into_response();
-        }
-        let mut response = Response::new(Body::from(self.body.clone()));
+        let mut response = Response::default();
         *response.headers_mut() = self.headers.clone();
+        if tag.is_some() && asked.get(header::IF_NONE_MATCH) == tag {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            for about_the_body in [
+                header::CONTENT_ENCODING,
+                header::CONTENT_LENGTH,
+                header::CONTENT_TYPE,
+            ] {
+                response.headers_mut().remove(about_the_body);
+            }
+        } else {
+            *response.body_mut() = Body::from(self.body.clone());
+        }
         response
     }
 }

@@ -44,8 +44,8 @@ pub struct ClientAddress(pub IpAddr);
 pub fn wrap(router: Router<App>, app: App) -> Router {
     let layers = ServiceBuilder::new()
         .layer(middleware::from_fn(number))
-        .layer(middleware::from_fn_with_state(app.clone(), headers))
         .layer(middleware::from_fn_with_state(app.clone(), hot::layer))
+        .layer(middleware::from_fn_with_state(app.clone(), headers))
         .layer(
             CompressionLayer::new().compress_when(
                 // Office files are ZIP inside and do not shrink.
@@ -82,13 +82,8 @@ pub fn wrap(router: Router<App>, app: App) -> Router {
 }
 
 async fn number(mut request: Request, next: Next) -> Response {
-    let number = uuid::Uuid::new_v4()
-        .simple()
-        .to_string()
-        .chars()
-        .take(10)
-        .collect::<String>()
-        .to_uppercase();
+    // Forty random bits as ten digits.
+    let number = format!("{:010X}", uuid::Uuid::new_v4().as_u128() >> 88);
     let span = tracing::info_span!("request", number, method = %request.method(), path = request.uri().path());
     request
         .extensions_mut()

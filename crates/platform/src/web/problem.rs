@@ -43,6 +43,13 @@ impl Problem {
         safe: "其他内容没有变化。",
         advice: "需要这份文件的，请向发布它的单位咨询。",
     };
+    pub const DAMAGED: ProblemRow = ProblemRow {
+        code: "file-damaged",
+        status: 500,
+        title: "文件与登记的校验值不一致，没有发出",
+        safe: "文件在存储中被改动或损坏；其他内容没有变化。",
+        advice: "请告诉系统管理员运行“gongkai verify”，从备份中找回原来的文件。",
+    };
     pub const FORBIDDEN: ProblemRow = ProblemRow {
         code: "forbidden",
         status: 403,

@@ -97,7 +97,25 @@ fn finding(report: &Report, quoted: &Quoted, place: &str) -> Option<Finding> {
         .map(|cells| report.sum(cells.iter().copied()))
         .collect();
     let sums = sums?;
-    if sums.contains(&quoted.value) {
+    let same = sums.contains(&quoted.value);
+    if let Some((year, named)) = report.year.map(i64::from).zip(year_in(&quoted.clause))
+        && year != named
+    {
+        // Another year's figure is no contradiction, unless it is this year's own.
+        return (same && quoted.value != Amount::ZERO).then(|| {
+            Finding::new(
+                "prose-year",
+                format!(
+                    "“{place}”写“{}”，报告是{year}年的，数字也是{year}年的，请核对年份。",
+                    quoted.clause.trim()
+                ),
+            )
+            .doubtful()
+            .place(format!("文字.{place}"))
+            .values(year, named)
+        });
+    }
+    if same {
         return None;
     }
     let expected = *sums.first()?;
@@ -116,6 +134,19 @@ fn finding(report: &Report, quoted: &Quoted, place: &str) -> Option<Finding> {
         .place(format!("文字.{place}"))
         .values(expected, quoted.value),
     )
+}
+
+/// The year that a clause begins with or speaks of, where it is one only.
+fn year_in(clause: &str) -> Option<i64> {
+    let years: Vec<i64> = clause
+        .match_indices('年')
+        .filter_map(|(at, _)| clause.get(at.checked_sub(4)?..at)?.parse().ok())
+        .filter(|year| (2000..2100).contains(year))
+        .collect();
+    match years.as_slice() {
+        [year] => Some(*year),
+        _ => None,
+    }
 }
 
 /// The figures of a paragraph that name values of the tables.
@@ -263,6 +294,9 @@ fn block(name: &'static str, rows: std::ops::Range<usize>) -> Named {
 
 /// 未收到政府信息公开申请; 未发生行政复议、行政诉讼 is two clauses.
 fn never(clause: &str, context: &Context<'_>) -> Option<Named> {
+    if let Some(named) = never_reviewed(clause, context) {
+        return Some(named);
+    }
     let none = ["未收到", "没有收到", "未接到"]
         .iter()
         .any(|word| clause.contains(word));
@@ -272,6 +306,41 @@ fn never(clause: &str, context: &Context<'_>) -> Option<Named> {
         .any(|word| clause.contains(word));
     let whole = !context.within && !clause.contains("费");
     (none && asked && !kind && whole).then(|| one("本年新收总计", total(NEW)))
+}
+
+/// 未发生行政复议, 没有行政诉讼案件: none at all, so none in table 四.
+fn never_reviewed(clause: &str, context: &Context<'_>) -> Option<Named> {
+    let none = [
+        "未发生",
+        "没有发生",
+        "未收到",
+        "没有收到",
+        "无因政府信息公开",
+    ];
+    // What follows 、 or ，goes on with the verb before.
+    let goes_on = ["行政复议", "行政诉讼", "被申请行政复议", "被提起行政诉讼"];
+    let said = none.iter().any(|word| clause.contains(word))
+        || (none.iter().any(|word| context.before.contains(word))
+            && goes_on.iter().any(|word| clause.trim().starts_with(word)));
+    let bare = clause
+        .trim()
+        .trim_end_matches(['的', '等'])
+        .trim_end_matches("情况")
+        .trim_end_matches("情形")
+        .trim_end_matches("申请")
+        .trim_end_matches("案件")
+        .trim_end_matches(['的', '等']);
+    if !said || !(bare.ends_with("复议") || bare.ends_with("诉讼")) {
+        return None;
+    }
+    let totals =
+        |blocks: std::ops::Range<usize>| blocks.map(|block| Cell::Four(block, 4)).collect();
+    match (clause.contains("复议"), clause.contains("诉讼")) {
+        (true, false) => Some(one("行政复议总计", totals(0..1))),
+        (false, true) => Some(one("行政诉讼总计", totals(1..3))),
+        (true, true) => Some(one("行政复议、行政诉讼总计", totals(0..3))),
+        (false, false) => None,
+    }
 }
 
 /// 共办结: a lead so short speaks of what its sentence speaks of.
@@ -504,6 +573,16 @@ mod tests {
             ("主动公开政府信息3000条，解读政策文件12件。", vec![]),
             ("办理人大代表建议12件、政协提案3件。", vec![]),
             ("行政复议纠正1件。", vec![]),
+            (
+                "2025年未发生行政复议、行政诉讼案件。",
+                vec!["行政复议总计 0", "行政诉讼总计 0"],
+            ),
+            (
+                "没有发生因政府信息公开引起的行政复议和行政诉讼情况。",
+                vec!["行政复议、行政诉讼总计 0"],
+            ),
+            ("未发生被行政复议纠正的情形。", vec![]),
+            ("未发生行政复议被纠正、行政诉讼败诉的情况。", vec![]),
             ("12345热线收到申请类诉求30件", vec![]),
         ] {
             let part = usize::from(text.contains("引发")) * 3;

@@ -1,7 +1,7 @@
 //! The six parts, the three tables, what each part must say.
 
 use super::Finding;
-use crate::amount::half_width;
+use crate::amount::{Value, half_width};
 use crate::form::{Cell, ROWS, SECTIONS};
 use crate::model::{Report, Schema};
 use crate::read::plain;
@@ -11,6 +11,9 @@ const TABLES: [(u8, &str, &str); 3] = [
     (3, "表三", "收到和处理政府信息公开申请情况"),
     (4, "表四", "政府信息公开行政复议、行政诉讼情况"),
 ];
+
+/// Blank cells that are named.
+const BLANK_MAX: usize = 5;
 
 /// The five topics of part 一, and words that show each.
 const TOPICS: [(&str, &[&str]); 5] = [
@@ -140,6 +143,16 @@ fn parts(report: &Report) -> Vec<Finding> {
 }
 
 pub(super) fn remarks(report: &Report) -> Vec<String> {
+    let mut remarks = headings(report);
+    remarks.extend(blanks(report));
+    if !report.sections.is_empty() {
+        remarks.extend(untold(report));
+    }
+    remarks
+}
+
+/// Title and headings that are not worded as the form words them.
+fn headings(report: &Report) -> Vec<String> {
     let mut remarks = Vec::new();
     for section in &report.sections {
         let Some(wanted) = SECTIONS.get(section.part) else {
@@ -161,9 +174,30 @@ pub(super) fn remarks(report: &Report) -> Vec<String> {
             ));
         }
     }
-    if report.sections.is_empty() {
-        return remarks;
-    }
+    remarks
+}
+
+/// Cells without a figure.
+fn blanks(report: &Report) -> Option<String> {
+    let blank: Vec<String> = report
+        .cells
+        .iter()
+        .filter(|(_, value)| matches!(value, Value::Blank))
+        .map(|(cell, _)| cell.to_string())
+        .collect();
+    (!blank.is_empty()).then(|| {
+        let some = blank.get(..BLANK_MAX).unwrap_or(&blank).join("、");
+        let more = if blank.len() > BLANK_MAX { "等" } else { "" };
+        format!(
+            "表中有{}格空白（{some}{more}），已按0核对；没有的应填“0”。",
+            blank.len()
+        )
+    })
+}
+
+/// What a report should tell and does not.
+fn untold(report: &Report) -> Vec<String> {
+    let mut remarks = Vec::new();
     let text = |part: usize| {
         let sections = report.sections.iter().filter(move |it| it.part == part);
         sections

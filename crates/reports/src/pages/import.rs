@@ -115,7 +115,14 @@ async fn report_of(app: &App, bytes: Vec<u8>) -> Result<Result<Report, String>, 
     let kept = kept.map_err(StoreError::File)?;
     Ok(match app.sandbox.read(kept.path().to_owned()).await {
         Ok(wire) => match gongkai_office::wire::from_wire(&wire) {
-            Ok(document) => Ok(read::read(&document)),
+            Ok(document) => {
+                let report = read::read(&document);
+                if report.cells.is_empty() {
+                    Err(read::why_empty(&document).to_owned())
+                } else {
+                    Ok(report)
+                }
+            }
             Err(unreadable) => Err(unreadable.message),
         },
         Err(refused) => Err(refused.0),

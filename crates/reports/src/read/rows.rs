@@ -29,6 +29,9 @@ pub(super) struct Found {
     made: BTreeMap<usize, usize>,
     /// Columns of table 四, left to right.
     outcomes: Vec<usize>,
+    /// Its heads were read and its values not yet: they may stand on the next page, or in a table of their own, as a
+    /// reader of DOC gives rows of other widths.
+    values_wait: bool,
 }
 
 /// Reads one table after those before it.
@@ -43,7 +46,6 @@ pub(super) fn table(grid: &Grid, found: &mut Found) {
     {
         found.applicants = None;
     }
-    let mut outcomes_from: Option<usize> = None;
     for row in grid {
         if row.iter().any(|spot| is_trial_head(&spot.text)) {
             found.trial = true;
@@ -57,7 +59,7 @@ pub(super) fn table(grid: &Grid, found: &mut Found) {
         let outcomes = outcome_columns(row);
         if outcomes.len() >= REMEDIES.len() * OUTCOMES.len() - 2 {
             found.outcomes = outcomes;
-            outcomes_from = Some(0);
+            found.values_wait = true;
             continue;
         }
         let made = made_columns(row);
@@ -68,8 +70,8 @@ pub(super) fn table(grid: &Grid, found: &mut Found) {
         if disclosed_row(row, found) || result_row(row, found) {
             continue;
         }
-        if outcomes_from == Some(0) && outcome_values(row, found) {
-            outcomes_from = None;
+        if found.values_wait && outcome_values(row, found) {
+            found.values_wait = false;
         }
     }
     glued_outcomes(grid, found);

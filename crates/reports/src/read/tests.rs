@@ -338,3 +338,24 @@ fn titles_of_many_makes() {
         assert_eq!(found, wanted, "{text}");
     }
 }
+
+#[test]
+fn table_four_is_read_when_its_values_stand_in_a_table_of_their_own() {
+    let report = city();
+    let heads: String = OUTCOMES
+        .iter()
+        .map(|it| format!("<td>{}</td>", it.1))
+        .collect();
+    let values: String = (0..15)
+        .map(|n| format!("<td>{}</td>", value(&report, Cell::Four(n / 5, n % 5))))
+        .collect();
+    // As a reader of DOC gives a table whose rows have other widths.
+    let html = format!(
+        "<p>安澜市2025年政府信息公开工作年度报告</p><table><tr><td>行政复议</td><td>行政诉讼</td></tr><tr>{heads}{heads}{heads}</tr></table><table><tr>{values}</tr></table>"
+    );
+    let found = read(&document(html.as_bytes()));
+    for n in 0..15 {
+        let cell = Cell::Four(n / 5, n % 5);
+        assert_eq!(found.amount(cell), report.amount(cell), "{cell}");
+    }
+}

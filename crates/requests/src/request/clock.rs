@@ -3,8 +3,8 @@
 pub mod sheet;
 
 use gongkai_basis::Date;
-use gongkai_basis::calendar::WorkCalendar;
-use gongkai_basis::clock::{Clock, Due};
+use gongkai_basis::calendar::{CalendarError, WorkCalendar};
+use gongkai_basis::clock::{Clock, Due, DueDateError};
 
 use super::case::Case;
 
@@ -34,6 +34,8 @@ pub enum Light {
     Done,
     /// The count stands still, or has not begun.
     Still,
+    /// The count goes on into a year whose holiday notice is not there yet.
+    Untold,
 }
 
 /// From so many working days left on a case is 将到期.
@@ -43,7 +45,7 @@ impl Light {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Normal | Self::Still => "normal",
+            Self::Normal | Self::Still | Self::Untold => "normal",
             Self::Soon => "soon",
             Self::Overdue => "overdue",
             Self::Done => "done",
@@ -57,7 +59,7 @@ impl Light {
             Self::Soon => "▲",
             Self::Overdue => "■",
             Self::Done => "✓",
-            Self::Still => "○",
+            Self::Still | Self::Untold => "○",
         }
     }
 
@@ -69,6 +71,7 @@ impl Light {
             Self::Overdue => "已逾期",
             Self::Done => "已办结",
             Self::Still => "未计时",
+            Self::Untold => "到期日待定",
         }
     }
 }
@@ -113,11 +116,14 @@ impl Case {
         let (due_on, mut words) = match clock.due(calendar) {
             Ok(Due::On(due)) => (Some(due), String::new()),
             Ok(Due::Suspended { since }) => (None, format!("自{since}起暂停计时")),
-            Err(error) => (None, error.sentence()),
+            Err(error) => (None, untold(&error)),
         };
         let left = clock.days_left(today, calendar);
         let overdue = clock.overdue(today, calendar).unwrap_or(false);
-        let light = light(&clock, due_on, overdue, &left);
+        let light = match clock.due(calendar) {
+            Err(_) if clock.stopped().is_none() && !overdue => Light::Untold,
+            _ => light(&clock, due_on, overdue, &left),
+        };
         if clock.stopped().is_some() {
             let on = clock.stopped().map(|on| on.to_string()).unwrap_or_default();
             words = if overdue {
@@ -142,7 +148,7 @@ impl Case {
                 days.sort_by_key(|(day, _)| *day);
                 notes.extend(working.notes.iter().map(|note| note.sentence()));
             }
-            Err(error) => notes.push(error.sentence()),
+            Err(error) => notes.push(untold(&error)),
         }
         Shown {
             due_on,
@@ -156,11 +162,21 @@ impl Case {
     }
 }
 
+/// Why no due day can be told, for officers and applicants alike.
+fn untold(error: &DueDateError) -> String {
+    match error {
+        DueDateError::Calendar(CalendarError::YearNotPublished(year)) => {
+            format!("国务院办公厅公布{year}年放假安排以后才能算出到期日，期限照常计算")
+        }
+        other => other.sentence(),
+    }
+}
+
 fn light(
     clock: &Clock,
     due_on: Option<Date>,
     overdue: bool,
-    left: &Result<gongkai_basis::clock::DaysLeft, gongkai_basis::clock::DueDateError>,
+    left: &Result<gongkai_basis::clock::DaysLeft, DueDateError>,
 ) -> Light {
     use gongkai_basis::clock::DaysLeft;
     if clock.stopped().is_some() {

@@ -412,6 +412,15 @@ impl State {
         RUNNING.contains(&self)
     }
 
+    /// In which the days of the reply are counted, unless a unit's consultation or a deferral stops them.
+    #[must_use]
+    pub const fn counts(self) -> bool {
+        matches!(
+            self,
+            Self::Registered | Self::Handling | Self::Reviewing | Self::Signing | Self::Signed
+        )
+    }
+
     /// The states that wait for a reply, for lists.
     #[must_use]
     pub const fn running() -> &'static [Self] {

@@ -1,11 +1,17 @@
-//! The SQL of editions, which are never changed, and of the files that go with each.
+//! The SQL of editions, which are never changed, of the files that go with each, and of the seal over both.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_platform::attachment::AttachmentId;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
 use super::{document_id, parsed};
 use crate::document::Edition;
+use crate::document::sealed::SealedFile;
 use crate::id::{DocumentId, EditionId};
+
+/// Editions in one list of a statement.
+const EDITIONS_AT_ONCE: usize = 200;
 
 pub(crate) async fn insert_edition(tx: &mut Tx, edition: &Edition) -> Result<(), StoreError> {
     tx.run(
@@ -74,6 +80,46 @@ pub async fn files(tx: &mut Tx, id: EditionId) -> Result<Vec<AttachmentId>, Stor
         .collect()
 }
 
+/// Which of these editions has which attachments, all in few statements.
+///
+/// # Errors
+/// When the store fails.
+pub async fn files_of(
+    tx: &mut Tx,
+    editions: &[EditionId],
+) -> Result<BTreeSet<(EditionId, AttachmentId)>, StoreError> {
+    let mut found = BTreeSet::new();
+    for some in editions.chunks(EDITIONS_AT_ONCE) {
+        let mut statement =
+            sql("SELECT edition_id, attachment_id FROM edition_file WHERE edition_id IN ");
+        statement.push_list(some.iter().map(ToString::to_string));
+        for row in tx.all(statement).await? {
+            let file = parsed(&row, "attachment_id", "an attachment's id")?;
+            found.insert((edition_id(&row, "edition_id")?, file));
+        }
+    }
+    Ok(found)
+}
+
+/// The texts of these editions.
+///
+/// # Errors
+/// When the store fails.
+pub async fn texts(
+    tx: &mut Tx,
+    editions: &[EditionId],
+) -> Result<BTreeMap<EditionId, String>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in editions.chunks(EDITIONS_AT_ONCE) {
+        let mut statement = sql("SELECT id, html FROM edition WHERE id IN ");
+        statement.push_list(some.iter().map(ToString::to_string));
+        for row in tx.all(statement).await? {
+            found.insert(edition_id(&row, "id")?, row.get("html")?);
+        }
+    }
+    Ok(found)
+}
+
 /// Exactly these go with an edition from now on.
 pub(crate) async fn set_files(
     tx: &mut Tx,
@@ -91,6 +137,77 @@ pub(crate) async fn set_files(
         .await?;
     }
     Ok(())
+}
+
+/// Seals the edition with exactly these files.
+pub(crate) async fn set_sealed(
+    tx: &mut Tx,
+    id: EditionId,
+    seal: &str,
+    files: &[SealedFile],
+) -> Result<(), StoreError> {
+    unseal(tx, id).await?;
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("INSERT INTO edition_seal (edition_id, seal, sealed_at) VALUES ($1, $2, $3)")
+            .bind(id.to_string())
+            .bind(seal)
+            .bind(now),
+    )
+    .await?;
+    for file in files {
+        tx.run(
+            sql("INSERT INTO sealed_file (edition_id, attachment_id, title, content) VALUES ($1, $2, $3, $4)")
+                .bind(id.to_string())
+                .bind(file.id.to_string())
+                .bind(&file.title)
+                .bind(&file.content),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Takes the seal away: the draft is called back.
+pub(crate) async fn unseal(tx: &mut Tx, id: EditionId) -> Result<(), StoreError> {
+    for statement in [
+        "DELETE FROM sealed_file WHERE edition_id = $1",
+        "DELETE FROM edition_seal WHERE edition_id = $1",
+    ] {
+        tx.run(sql(statement).bind(id.to_string())).await?;
+    }
+    Ok(())
+}
+
+/// The seal of an edition, and the files that it covers; `None` for one that was never sealed. The seal is empty where it
+/// is older than seals over files.
+///
+/// # Errors
+/// When the store fails.
+pub async fn sealed(
+    tx: &mut Tx,
+    id: EditionId,
+) -> Result<Option<(String, Vec<SealedFile>)>, StoreError> {
+    let id = id.to_string();
+    let Some(row) = tx
+        .optional(sql("SELECT seal FROM edition_seal WHERE edition_id = $1").bind(&id))
+        .await?
+    else {
+        return Ok(None);
+    };
+    let files = tx
+        .all(sql("SELECT * FROM sealed_file WHERE edition_id = $1").bind(&id))
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(SealedFile {
+                id: parsed(row, "attachment_id", "an attachment's id")?,
+                title: row.get("title")?,
+                content: row.get("content")?,
+            })
+        })
+        .collect::<Result<_, StoreError>>()?;
+    Ok(Some((row.get("seal")?, files)))
 }
 
 pub(crate) fn edition_id(row: &Row, column: &'static str) -> Result<EditionId, StoreError> {

@@ -79,7 +79,7 @@ pub(super) fn form(number: usize, organ: OrganId, day: Date) -> Form {
     };
     let kind = match number {
         17 | 77 => Kind::Correction,
-        33 | 93 => Kind::Complaint,
+        33 | 93 | super::erasure::NUMBER => Kind::Complaint,
         _ => Kind::Information,
     };
     let subject = SUBJECTS

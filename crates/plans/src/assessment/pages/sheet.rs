@@ -67,6 +67,13 @@ impl SheetPage {
         line.indicator.measure == Measure::Judged
     }
 
+    /// A person may judge this line now: always before scores are computed, afterwards what nobody had judged.
+    fn may_judge(&self, line: &Line) -> bool {
+        let open = self.period.state == PeriodState::Open && self.is_judged(line);
+        let late = self.period.state == PeriodState::Computed && line.is_unjudged();
+        self.is_office && (open || late)
+    }
+
     fn sign(&self, line: &Line) -> &'static str {
         if line.indicator.measure == Measure::Bonus {
             "+"

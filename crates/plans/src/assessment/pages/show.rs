@@ -13,14 +13,16 @@ use serde::Deserialize;
 
 use super::Sees;
 use crate::acts::{ApproveScores, ReadScores};
-use crate::assessment::gather;
+use crate::assessment::scheme::{Indicator, Measure};
 use crate::assessment::{
-    Appeal, AppealState, Period, PeriodId, PeriodState, Points, Step, handle, score, store,
+    Appeal, AppealState, Period, PeriodId, PeriodState, Points, Step, gather, handle, score, store,
 };
 use crate::bulletin::handle::is_principal;
 use crate::when;
 
 const EVENTS_MAX: i64 = 50;
+/// Units without a judgement that are named.
+const UNJUDGED_NAMED: i64 = 10;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -36,6 +38,23 @@ pub(super) struct Row {
     pub(super) grade: String,
     /// From approval on.
     pub(super) rank: Option<usize>,
+    /// Lines that nobody judged yet.
+    pub(super) unjudged: usize,
+}
+
+/// What is left to judge on an indicator.
+struct Left {
+    indicator: Indicator,
+    n: i64,
+    first: Vec<(OrganId, String)>,
+}
+
+/// What was typed into the form for the units that are left.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rest {
+    pub(super) indicator: String,
+    pub(super) points: String,
+    pub(super) note: String,
 }
 
 #[derive(Template)]
@@ -47,6 +66,9 @@ pub(super) struct ShowPage {
     paging: Paging,
     grades: Vec<(String, usize)>,
     appeals: Vec<Appeal>,
+    /// What a person judges, while that can be done.
+    left: Vec<Left>,
+    pub(super) rest: Rest,
     events: Vec<Recorded>,
     is_office: bool,
     may_decide: bool,
@@ -72,6 +94,10 @@ impl ShowPage {
 
     fn can(&self, code: &str) -> bool {
         Step::from_code(code).is_some_and(|step| self.period.state.after(step).is_some())
+    }
+
+    fn all_judged(&self) -> bool {
+        self.left.iter().all(|left| left.n == 0)
     }
 
     fn waiting(&self) -> usize {
@@ -113,6 +139,7 @@ pub(super) async fn rows(
                     organ,
                     name,
                     total: computed.total,
+                    unjudged: computed.unjudged(),
                     grade: computed.grade,
                     rank: None,
                 }
@@ -130,6 +157,7 @@ pub(super) async fn rows(
     Ok(kept
         .into_iter()
         .map(|kept| Row {
+            unjudged: kept.recomputed(&period.scheme).unjudged(),
             rank: locked.then(|| totals.partition_point(|(total, _)| *total > kept.total) + 1),
             organ: kept.organ,
             name: kept.organ_name,
@@ -137,6 +165,21 @@ pub(super) async fn rows(
             grade: kept.grade,
         })
         .collect())
+}
+
+/// What is left to judge, indicator by indicator.
+async fn left(tx: &mut Tx, period: &Period) -> Result<Vec<Left>, StoreError> {
+    let mut found = Vec::new();
+    let judged = period.scheme.indicators.iter();
+    for one in judged.filter(|one| one.measure == Measure::Judged) {
+        let (n, first) = store::unjudged(tx, period, &one.code, UNJUDGED_NAMED).await?;
+        found.push(Left {
+            indicator: one.clone(),
+            n,
+            first,
+        });
+    }
+    Ok(found)
 }
 
 pub(super) async fn build(
@@ -171,6 +214,11 @@ pub(super) async fn build(
             let grades = grades.collect::<Vec<_>>();
             let appeals = store::appeals(tx, id, None).await?;
             let events = audit::about(tx, "score_period", &id.to_string(), EVENTS_MAX).await?;
+            let left = if is_office && period.state == PeriodState::Open {
+                left(tx, &period).await?
+            } else {
+                Vec::new()
+            };
             let approver = handle::approver_of(tx, period.office).await?;
             let may_decide = principal
                 .as_ref()
@@ -183,6 +231,8 @@ pub(super) async fn build(
                 paging,
                 grades,
                 appeals,
+                left,
+                rest: Rest::default(),
                 events,
                 is_office,
                 may_decide,

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::{sheet, show};
 use crate::acts::{AppealScore, ApproveScores, ManageScores};
 use crate::assessment::store::{self, Side};
-use crate::assessment::{AppealState, Period, PeriodId, Step, handle};
+use crate::assessment::{AppealState, Period, PeriodId, Step, handle, judge};
 use crate::step::{StepError, form_errors};
 
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -139,7 +139,7 @@ pub(super) async fn judge(
     let done = app
         .db
         .write(async |tx: &mut Tx| {
-            handle::judge(tx, &permit, (id, organ, &asked.indicator), judged).await
+            judge::judge(tx, &permit, (id, organ, &asked.indicator), judged).await
         })
         .await
         .map(|()| "评定已保存。");
@@ -149,6 +149,41 @@ pub(super) async fn judge(
         ..sheet::Typed::default()
     };
     back(&app, shell, (id, organ), (done, typed)).await
+}
+
+/// `POST /workspace/scores/{id}/judge-rest`
+pub(super) async fn judge_rest(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ManageScores>,
+    Path(id): Path<PeriodId>,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Problem> {
+    let note = asked.note.trim().to_owned();
+    let judged = (asked.points.parse().ok(), note.as_str());
+    let done = app
+        .db
+        .write(async |tx: &mut Tx| {
+            judge::judge_rest(tx, &permit, (id, &asked.indicator), judged).await
+        })
+        .await;
+    match done {
+        Ok(n) => Ok(redirect_with(
+            &format!("/workspace/scores/{id}"),
+            &format!("已评定其余{n}个单位。"),
+        )),
+        Err(StepError::Refused(reasons)) => {
+            let mut view = show::build(&app, shell, id, None).await?;
+            view.errors = form_errors(reasons);
+            view.rest = show::Rest {
+                indicator: asked.indicator,
+                points: asked.points,
+                note,
+            };
+            refuse(&view)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `POST /workspace/scores/{id}/units/{organ}/appeal`

@@ -4,9 +4,9 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx, sql};
 
-use super::json;
+use super::{json, push_unjudged};
 use crate::assessment::points::Points;
-use crate::assessment::{Appeal, AppealState, Kept, PeriodId};
+use crate::assessment::{Appeal, AppealState, Kept, Period, PeriodId};
 use crate::task::store::parse;
 
 /// Keeps a unit's facts and what followed from them.
@@ -131,6 +131,32 @@ pub async fn judgements(
         }
     }
     Ok(found)
+}
+
+/// How many units nobody judged on an indicator yet, and the first of them.
+///
+/// # Errors
+/// When the store fails.
+pub async fn unjudged(
+    tx: &mut Tx,
+    period: &Period,
+    code: &str,
+    rows: i64,
+) -> Result<(i64, Vec<(OrganId, String)>), StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM organ o WHERE ");
+    push_unjudged(&mut statement, period, code);
+    let n = tx.one(statement).await?.get("n")?;
+    let mut statement = sql("SELECT o.id, o.name FROM organ o WHERE ");
+    push_unjudged(&mut statement, period, code);
+    statement
+        .push(" ORDER BY o.position, o.id LIMIT ")
+        .push_value(rows);
+    let rows = tx.all(statement).await?;
+    let units = rows
+        .iter()
+        .map(|row| Ok((row.get("id")?, row.get("name")?)))
+        .collect::<Result<_, StoreError>>()?;
+    Ok((n, units))
 }
 
 pub(in crate::assessment) async fn judge(

@@ -1,5 +1,6 @@
 //! Periods that come again, and counts to reach within a year.
 
+use super::super::glance::Glance;
 use super::super::number::{digits, numeral};
 use super::super::text::{Mark, from, part, starts, starts_any};
 use super::{Deadline, DeadlineKind, Doubt, Found, Ground, Known};
@@ -57,9 +58,10 @@ pub(super) fn period(
     known: Known,
     ground: Ground,
 ) -> Option<(usize, Option<Found>)> {
+    const PERIOD_HEADS: Glance = Glance::heads(PERIODS);
+    const YEAR_HEADS: Glance = Glance::heads(YEARS);
     let rest = from(marks, i);
-    let before = i.checked_sub(1).and_then(|j| marks.get(j)).map(|m| m.fold);
-    if let Some(len) = starts_any(rest, PERIODS) {
+    if let Some(len) = PERIOD_HEADS.starts(rest, PERIODS) {
         let len = len + within(from(rest, len));
         return Some((
             len,
@@ -71,7 +73,8 @@ pub(super) fn period(
             )),
         ));
     }
-    let word = starts_any(rest, YEARS)?;
+    let word = YEAR_HEADS.starts(rest, YEARS)?;
+    let before = i.checked_sub(1).and_then(|j| marks.get(j)).map(|m| m.fold);
     let yearly = starts(rest, "每年").is_some();
     if starts(rest, "年度")
         .or_else(|| starts(rest, "年内"))

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::super::glance::Glance;
 use super::super::number::{digits, numeral};
 use super::super::text::{Mark, from, starts, starts_any};
 use super::{Doubt, Known};
@@ -76,8 +77,44 @@ fn civil(year: i16, month: u32, day: u32) -> Option<Date> {
 
 const BEFORE: &[&str] = &["之前", "以前", "前", "为止", "止", "以内", "内"];
 
+/// What a moment begins with: figures, a year's word, a half or a quarter of one.
+const HEADS: Glance = Glance::heads(&[
+    "0",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9",
+    "一",
+    "二",
+    "两",
+    "三",
+    "四",
+    "五",
+    "六",
+    "七",
+    "八",
+    "九",
+    "十",
+    "年",
+    "今年",
+    "本年",
+    "当年",
+    "明年",
+    "次年",
+    "下年",
+    "上半年",
+    "下半年",
+    "第",
+]);
+
 /// The moment that begins here. `before` is the character to the left.
 pub(super) fn moment(rest: &[Mark], before: Option<char>) -> Option<Moment> {
+    rest.first().filter(|m| HEADS.may(m.fold))?;
     let (year, mut len, printed) = year(rest);
     let tail = from(rest, len);
     if let Some((last, used, ends, day)) = month(tail).or_else(|| season(tail)) {

@@ -4,7 +4,7 @@ use super::super::cells::looks;
 use super::super::columns::Column;
 use super::super::grid::{Boundary, Cell};
 use super::super::number::{Level, number, only_number};
-use super::super::text::{Mark, Run, from, is_empty, part, trim};
+use super::super::text::{Mark, Run, from, is_empty, part, plain, split_by, trim};
 use super::{Capture, row_cells};
 
 pub(super) fn cells(lines: &[&Run], capture: Capture, columns: &[Column]) -> Vec<Cell> {
@@ -50,12 +50,30 @@ fn goes_on(cell: &[Mark], before: &[Mark], line: &[Mark], headed: bool) -> bool 
         let open = cell.last().is_some_and(|m| m.fold == '、');
         let whole: Run = cell.iter().chain(line).copied().collect();
         let share = looks(&whole).organs;
-        return share > WHOLE_SHARE && (open || share > last.organs);
+        return share > WHOLE_SHARE && (open || share > last.organs || torn_name(cell, line));
     }
     let sentence = !last.deadline && last.organs < 0.5 && next.organs < 0.5 && !next.deadline;
     let ended = cell.last().is_none_or(|m| matches!(m.fold, '。' | ';'));
     let comma = !headed || cell.iter().any(|m| m.fold == ',');
     sentence && !ended && comma && before.len() >= BROKEN_MIN
+}
+
+/// …、市住房城乡 / 建设局: all names of the list begin with a level, the rest of the last one does not.
+fn torn_name(cell: &[Mark], line: &[Mark]) -> bool {
+    const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
+    const WHOLE: &[&str] = &[
+        "局", "委", "办", "室", "中心", "厅", "科", "院", "府", "单位", "部门", "街道", "公司",
+        "队",
+    ];
+    let names: Vec<String> = split_by(cell, |m| m.fold == '、')
+        .into_iter()
+        .map(plain)
+        .collect();
+    let levelled = names.iter().all(|name| name.starts_with(LEVELS));
+    let weak = names
+        .last()
+        .is_some_and(|name| !WHOLE.iter().any(|w| name.ends_with(w)));
+    levelled && weak && !plain(line).starts_with(LEVELS)
 }
 
 /// Longest cell that is put together, in characters.

@@ -150,7 +150,12 @@ pub(super) fn light(request: &Request, today: Date, calendar: &WorkCalendar) -> 
         return (Light::Done, String::new());
     }
     let Some(due) = request.due_on else {
-        return (Light::Still, String::new());
+        // A running count without a day goes on into a year without its notice.
+        return if request.state.counts() {
+            (Light::Untold, "缺下一年放假安排".to_owned())
+        } else {
+            (Light::Still, String::new())
+        };
     };
     if today > due {
         let over = calendar.between(due, today).unwrap_or(0);

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use gongkai_basis::Date;
+use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
@@ -123,7 +123,14 @@ async fn found(
         (PAPERS, "办理材料"),
         (REPLY, "答复材料"),
     ] {
-        files.push((code, name, attachment::of(tx, (code, &subject)).await?));
+        let mut there = attachment::of(tx, (code, &subject)).await?;
+        for file in there.iter_mut().filter(|_| code == SUBJECT) {
+            // What comes in over the net has no account behind it.
+            if file.by == Actor::System.name() {
+                file.by = "申请人".to_owned();
+            }
+        }
+        files.push((code, name, there));
     }
     let (same, monthly) = list::same_applicant(tx, &scope, &case.request, month).await?;
     let person = shell.person.as_ref();
@@ -143,6 +150,21 @@ async fn found(
         package: archive::store::load(tx, id).await?,
         case,
     }))
+}
+
+/// Is there something that the act could be done to? A button that can only be refused helps nobody.
+fn has_an_object(case: &Case, act: Act) -> bool {
+    let open = |unit: bool| {
+        let mut letters = case.consultations.iter();
+        letters.any(|letter| letter.is_open() && (letter.asked == Asked::Unit) == unit)
+    };
+    match act {
+        Act::UnitAnswer => open(true),
+        Act::Opinion | Act::OpinionExpired => open(false),
+        Act::ApproveExtension | Act::RefuseExtension => case.extension_asked().is_some(),
+        Act::ProposeExtension => case.extension_asked().is_none(),
+        _ => true,
+    }
 }
 
 /// `GET /workspace/requests/{id}`
@@ -165,6 +187,7 @@ pub(in crate::pages) async fn show(
         .ok_or_else(Problem::not_found)?;
     let case = found.case;
     let mut acts = Act::open_to(case.request.state, &found.who);
+    acts.retain(|act| has_an_object(&case, *act));
     if let Some(next) = case.request.state.usual_next() {
         // What comes next as a rule stands first, as the page's main act.
         acts.sort_by_key(|act| *act != next);
