@@ -140,7 +140,9 @@ impl Rhythm {
                 Self::Quarterly => (format!("{year}-Q{n}"), format!("第{n}季度")),
                 Self::HalfYearly if n == 1 => (format!("{year}-H1"), "上半年".to_owned()),
                 Self::HalfYearly => (format!("{year}-H2"), "下半年".to_owned()),
-                Self::Yearly | Self::Within(_) | Self::WithinDays(_) => (year.to_string(), "全年".to_owned()),
+                Self::Yearly | Self::Within(_) | Self::WithinDays(_) => {
+                    (year.to_string(), "全年".to_owned())
+                }
             };
             periods.push(Period {
                 code,

@@ -74,7 +74,10 @@ async fn a_file_that_review_did_not_see_does_not_go_out() {
             .collect();
         assert_eq!(world.review(proof, &path, "pass", &gates, "").await, 422);
         let page = world.browser(proof).await.get(&path).await.page();
-        assert!(page.contains("附件“名单.txt”的内容在送审以后变了"), "{page}");
+        assert!(
+            page.contains("附件“名单.txt”的内容在送审以后变了"),
+            "{page}"
+        );
         world.swaps(&other, &shown).await;
         assert_eq!(world.act(world.clerk, &path, "recall", &[]).await, 303);
         world.approve(&path, Kind::Notice).await;
@@ -102,12 +105,23 @@ async fn a_file_that_review_did_not_see_does_not_go_out() {
         assert_eq!(world.public().get(&address).await.status, 200);
         world.swaps(&shown, &other).await;
         assert_eq!(world.public().get(&address).await.status, 404);
-        assert!(!world.public().get(&public).await.page().contains("名单.txt"));
+        assert!(
+            !world
+                .public()
+                .get(&public)
+                .await
+                .page()
+                .contains("名单.txt")
+        );
         world.swaps(&other, &shown).await;
         std::fs::write(world.app.files.path(&shown), OTHER).unwrap();
         let damaged = world.public().get(&address).await;
         assert_eq!(damaged.status, 500);
-        assert!(damaged.text().contains("校验值不一致"), "{}", damaged.text());
+        assert!(
+            damaged.text().contains("校验值不一致"),
+            "{}",
+            damaged.text()
+        );
         std::fs::write(world.app.files.path(&shown), SHOWN).unwrap();
         world.tampers(forget, &[&id]).await;
         assert_eq!(world.public().get(&address).await.status, 404);
@@ -132,7 +146,11 @@ async fn only_files_of_the_public_text_are_called_public() {
         ];
         let mut clerk = world.browser(world.clerk).await;
         let saved = clerk
-            .upload(&format!("{path}/write"), &fields, ("file", "新名单.txt", OTHER))
+            .upload(
+                &format!("{path}/write"),
+                &fields,
+                ("file", "新名单.txt", OTHER),
+            )
             .await;
         assert_eq!(saved.status, 303, "{}", saved.text());
         for (bytes, public) in [(SHOWN, true), (OTHER, false)] {

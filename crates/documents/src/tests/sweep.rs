@@ -80,5 +80,9 @@ async fn no_role_elsewhere_reaches_a_document() {
     // The sweep itself can see.
     let seen = world.browser(world.clerk).await.get(&path).await;
     assert!(seen.status == 200 && seen.text().contains(SECRET));
-    assert_eq!(world.version(&path).await, version, "and nothing was changed");
+    assert_eq!(
+        world.version(&path).await,
+        version,
+        "and nothing was changed"
+    );
 }

@@ -13,8 +13,8 @@ use serde::Deserialize;
 
 use super::LIST;
 use crate::acts::{ViewReports, WriteReport};
-use crate::annual::{Annual, handle};
 use crate::annual::store::{self, Line, Narrow, Wanted};
+use crate::annual::{Annual, handle};
 use crate::check::Weight;
 use crate::model::Report;
 use crate::seam::reported_year;

@@ -49,7 +49,9 @@ impl Head {
                 .collect();
             let upper = |word: &str| cells.iter().any(|cell| plain(cell).contains(word));
             let is_head = upper("公开事项") || upper("公开内容");
-            Self::read(&both).filter(|_| is_head).map(|head| (head, at + 2))
+            Self::read(&both)
+                .filter(|_| is_head)
+                .map(|head| (head, at + 2))
         })
     }
 
@@ -82,7 +84,9 @@ impl Head {
             let name = HEADS.get(place).copied().unwrap_or_default();
             place += 1;
             match column {
-                Some(n) => line.get(n).map_or_else(String::new, |cell| cell.trim().to_owned()),
+                Some(n) => line
+                    .get(n)
+                    .map_or_else(String::new, |cell| cell.trim().to_owned()),
                 None => self.marked(line, name),
             }
         })
@@ -133,7 +137,10 @@ mod tests {
         assert_eq!(rows[0].words.audience, "全社会");
         assert_eq!(rows[0].words.levels, "县级、乡级");
         assert_eq!(rows[1].words.audience, "特定群众");
-        assert_eq!((rows[1].words.item.as_str(), rows[1].words.method.as_str()), ("政府预算", "主动"));
+        assert_eq!(
+            (rows[1].words.item.as_str(), rows[1].words.method.as_str()),
+            ("政府预算", "主动")
+        );
         assert_eq!(faults(&rows).len(), 2, "class, index and day are not in it");
         let given = Given {
             class: 7,
@@ -143,6 +150,9 @@ mod tests {
         complete(&mut rows, &given);
         assert_eq!(faults(&rows), []);
         assert_eq!(rows[1].words.index_number, "BZ08-002");
-        assert_eq!((rows[1].words.class, rows[1].formed_on.as_str()), (7, "2026-03-02"));
+        assert_eq!(
+            (rows[1].words.class, rows[1].formed_on.as_str()),
+            (7, "2026-03-02")
+        );
     }
 }

@@ -34,7 +34,9 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
                 .on("交邮、签收或发出的日期")
                 .hint("邮寄以交邮之日为准，直接、委托送达以签收之日为准。"),
             field("proof", "邮件号、签收人或邮箱", Input::Line)
-                .hint("只有网上送达可以不填。邮寄写邮件号，直接、委托送达写签收人，电子邮件写邮箱。")
+                .hint(
+                    "只有网上送达可以不填。邮寄写邮件号，直接、委托送达写签收人，电子邮件写邮箱。",
+                )
                 .optional(),
         ],
         Act::Deliver => vec![
