@@ -21,7 +21,7 @@ use crate::{assessment, bulletin, change, supervision, when};
 /// Sections that the page has room for.
 const SECTIONS_SHOWN: usize = 6;
 /// Late tasks that the page names.
-const LATE_SHOWN: i64 = 5;
+const LATE_SHOWN: i64 = 4;
 /// Decisions of one kind that the page names.
 const DECISIONS_SHOWN: i64 = 3;
 /// Decisions of all kinds that the page names.
@@ -30,6 +30,8 @@ const ALL_DECISIONS_SHOWN: usize = 3;
 const DECISION_CHARS_MAX: usize = 18;
 /// Characters of a task or title on the page.
 const QUOTE_CHARS_MAX: usize = 30;
+/// Characters of a late task: two lines of its column.
+const LATE_CHARS_MAX: usize = 26;
 
 /// A task past its day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -275,10 +277,12 @@ impl Facts {
                 late.task
                     .number
                     .map_or_else(String::new, |number| number.to_string()),
-                short(&late.task.text),
+                crate::quote::beginning(&late.task.text, LATE_CHARS_MAX),
                 late.units_text(),
                 due.map_or_else(String::new, when::date),
-                due.map_or_else(String::new, |due| (self.today - due).get_days().to_string()),
+                due.map_or_else(String::new, |due| {
+                    format!("{}天", (self.today - due).get_days())
+                }),
             ]
         });
         Part {
@@ -287,10 +291,10 @@ impl Facts {
                 title: String::new(),
                 headers: heads(&[
                     ("序号", 2),
-                    ("任务", 11),
+                    ("任务", 12),
                     ("未完成单位", 8),
                     ("时限", 6),
-                    ("逾期天数", 3),
+                    ("逾期", 3),
                 ]),
                 rows: rows.collect(),
             }),

@@ -16,6 +16,18 @@ document.addEventListener("click", (event) => {
   for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
 });
 
+// A page that names a key beside a button takes that key alone, while nobody is typing.
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || event.repeat) return;
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  const key = event.key.toLowerCase();
+  const named = [...document.querySelectorAll("main [accesskey]")].find((one) => one.accessKey === key);
+  if (!named) return;
+  event.preventDefault();
+  named.click();
+});
+
 // On narrow screens the side menu starts folded.
 if (window.matchMedia("(max-width: 800px)").matches) {
   for (const fold of document.querySelectorAll(".side-fold")) fold.open = false;

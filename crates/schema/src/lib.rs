@@ -77,6 +77,7 @@ const STEPS: &[Step] = &[
     portable!(42, "0042_requests_drafts"),
     portable!(43, "0043_documents_lists"),
     portable!(44, "0044_documents_seal"),
+    portable!(45, "0045_plans_lists"),
 ];
 
 /// The newest schema version.

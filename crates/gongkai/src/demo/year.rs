@@ -10,6 +10,7 @@ use gongkai_plans::acts::{
     SubmitPractice,
 };
 use gongkai_plans::assessment::scheme::Scheme;
+use gongkai_plans::assessment::store::Side;
 use gongkai_plans::assessment::{self, PeriodId, Points, score};
 use gongkai_plans::bulletin::{self, BulletinKind, FactKind};
 use gongkai_plans::step::StepError;
@@ -333,6 +334,18 @@ impl<'a> Year<'a> {
                 let id = assessment::handle::open(tx, &clerk, (&title, year), dates)
                     .await?
                     .id;
+                let period = assessment::store::load(tx, Side::Office(clerk.scope()), id).await?;
+                let units = match &period {
+                    Some(period) => assessment::store::units(tx, period, None, (0, 12)).await?,
+                    None => Vec::new(),
+                };
+                for (number, (unit, _)) in (0_i64..).zip(&units) {
+                    let judged = (
+                        Some(Points(1_450 - 100 * (number * 5 % 7))),
+                        "（演示）按抽查到的解读件数和质量评定。",
+                    );
+                    assessment::judge::judge(tx, &clerk, (id, *unit, "b1"), judged).await?;
+                }
                 for (code, points) in [("b1", 1_300), ("c1", 900), ("f3", 450)] {
                     let judged = (Some(Points(points)), "（演示）抽查门户网站，内容齐全。");
                     assessment::judge::judge_rest(tx, &clerk, (id, code), judged).await?;
@@ -348,7 +361,7 @@ impl<'a> Year<'a> {
     async fn appeal(&self, id: PeriodId, day: Date) -> Result<()> {
         let unit = self.permit::<AppealScore>("liaison").await?;
         self.on(day, async |tx: &mut Tx| {
-            let side = assessment::store::Side::Unit(unit.scope());
+            let side = Side::Unit(unit.scope());
             let Some(period) = assessment::store::load(tx, side, id).await? else {
                 return Ok(());
             };

@@ -227,11 +227,11 @@ fn push_unjudged(statement: &mut Sql, period: &Period, code: &str) {
 
 fn push_units(statement: &mut Sql, period: &Period, within: Option<&Scope>) {
     statement
-        .push("EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id WHERE q.organ_id = ")
+        .push("EXISTS (SELECT 1 FROM assignment a WHERE a.plan_id IN (SELECT q.id FROM plan q WHERE q.organ_id = ")
         .push_value(period.office)
         .push(" AND q.year = ")
         .push_value(period.year)
-        .push(" AND q.state = 'active' AND a.organ_id = o.id AND a.state = 'open' AND a.role <> 'cooperate')");
+        .push(" AND q.state = 'active') AND a.organ_id = o.id AND a.state = 'open' AND a.role <> 'cooperate')");
     if let Some(scope) = within {
         statement.push(" AND ");
         scope.push_condition(statement, "o.id", "o.path");

@@ -6,7 +6,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::finding;
+use gongkai_platform::finding::{self, FindingState};
 use jiff::ToSpan as _;
 
 use super::{BulletinKind, FactKind, FactRef, store};
@@ -70,10 +70,21 @@ async fn praise(tx: &mut Tx, office: &Scope) -> Result<Vec<Fact>, StoreError> {
 
 async fn findings(tx: &mut Tx, office: &Scope, today: Date) -> Result<Vec<Fact>, StoreError> {
     let side = finding::store::Side::Office(office);
-    let all = finding::store::list(tx, side, &finding::Narrow::default(), (0, FACTS_MAX)).await?;
+    let mut all = Vec::new();
+    for state in [
+        FindingState::Confirmed,
+        FindingState::Mending,
+        FindingState::ToRecheck,
+    ] {
+        let narrow = finding::Narrow {
+            state: Some(state),
+            ..finding::Narrow::default()
+        };
+        all.append(&mut finding::store::list(tx, side, &narrow, (0, FACTS_MAX)).await?);
+    }
     Ok(all
         .into_iter()
-        .filter(|finding| finding.state.is_open() && finding.confirmed_on.is_some())
+        .filter(|finding| finding.confirmed_on.is_some())
         .map(|finding| {
             let due = finding.fix_due_on.map_or_else(String::new, |due| {
                 format!("，整改期限为{}", when::date(due))

@@ -248,7 +248,7 @@ async fn issue(
         permit.actor(),
         bulletin,
         "bulletin.issued",
-        format!("批准印发通报{number}"),
+        format!("批准印发{number}"),
     ));
     for part in store::parts(tx, bulletin.id, None).await? {
         for fact in part.sentences.iter().filter_map(|one| one.fact.as_ref()) {

@@ -307,8 +307,8 @@ pub(super) async fn overdue(
     rows: i64,
 ) -> Result<Vec<Fact>, StoreError> {
     let mut statement = sql(
-        "SELECT a.id, a.organ_id, o.name AS organ_name, t.text, a.due_on FROM plan p \
-         JOIN assignment a ON a.plan_id = p.id JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id \
+        "SELECT a.id, a.organ_id, o.name AS organ_name, t.text, a.due_on FROM (SELECT a.id, a.organ_id, a.task_id, a.due_on \
+         FROM plan p JOIN assignment a ON a.plan_id = p.id \
          WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.role <> 'cooperate' AND COALESCE(a.due_on, '9999-12-31') < ",
     );
     statement
@@ -317,7 +317,10 @@ pub(super) async fn overdue(
     office.push_condition(&mut statement, "x.id", "x.path");
     statement
         .push(") ORDER BY a.due_on, a.id LIMIT ")
-        .push_value(rows);
+        .push_value(rows)
+        .push(
+            ") a JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id ORDER BY a.due_on, a.id",
+        );
     tx.all(statement)
         .await?
         .iter()

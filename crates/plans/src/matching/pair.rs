@@ -124,7 +124,7 @@ impl Pairing<'_> {
 
     fn same_text(&self, old: usize, new: usize) -> bool {
         let bags = (self.table.old.get(old), self.table.new.get(new));
-        matches!(bags, (Some(old), Some(new)) if !old.bag.is_empty() && old.bag == new.bag)
+        matches!(bags, (Some(old), Some(new)) if !old.pairs.bag.is_empty() && old.pairs.bag == new.pairs.bag)
     }
 
     fn link(&mut self, (old, new): (usize, usize), score: f64, sure: bool) {
@@ -195,10 +195,10 @@ impl Pairing<'_> {
         let mut known = BTreeSet::new();
         let partner = |nth: Option<&Option<usize>>| nth.copied().flatten();
         if let Some(task) = partner(self.of_old.get(old)).and_then(|nth| self.table.new.get(nth)) {
-            known.extend(task.bag.iter().map(|(gram, _)| *gram));
+            known.extend(task.pairs.bag.iter().map(|(gram, _)| *gram));
         }
         if let Some(task) = partner(self.of_new.get(new)).and_then(|nth| self.table.old.get(nth)) {
-            known.extend(task.bag.iter().map(|(gram, _)| *gram));
+            known.extend(task.pairs.bag.iter().map(|(gram, _)| *gram));
         }
         self.table.shared_beside(old, new, &known) >= SENTENCE_BESIDE_MIN * likeness.shared
     }

@@ -66,11 +66,7 @@ fn letters(text: &str) -> Vec<(char, u32)> {
 }
 
 /// Walks through what two bags share: the gram and how often both have it.
-pub(super) fn shared<K: Ord + Copy>(
-    one: &[(K, u32)],
-    other: &[(K, u32)],
-    mut each: impl FnMut(K, u32),
-) {
+pub(super) fn shared(one: &Bag, other: &Bag, mut each: impl FnMut(Gram, u32)) {
     let (mut a, mut b) = (one.iter().peekable(), other.iter().peekable());
     while let (Some((gram, count)), Some((other, found))) = (a.peek(), b.peek()) {
         match gram.cmp(other) {
@@ -107,23 +103,65 @@ pub(super) struct Likeness {
     pub(super) shared: f64,
 }
 
+/// What a text is made of, each once with its count, in order, and how rare each is.
+pub(super) struct Weighed<K> {
+    pub(super) bag: Vec<(K, u32)>,
+    rarity: Vec<f64>,
+    weight: f64,
+}
+
+impl<K: Ord + Copy> Weighed<K> {
+    /// Before rarity is known, which takes all texts.
+    fn of(bag: Vec<(K, u32)>) -> Self {
+        Self {
+            bag,
+            rarity: Vec::new(),
+            weight: 0.0,
+        }
+    }
+
+    fn weigh(&mut self, rarities: &BTreeMap<K, f64>) {
+        let rare = |(key, _): &(K, u32)| rarities.get(key).copied().unwrap_or(0.0);
+        self.rarity = self.bag.iter().map(rare).collect();
+        let counts = self.bag.iter().map(|(_, count)| f64::from(*count));
+        self.weight = counts.zip(&self.rarity).map(|(n, rare)| n * rare).sum();
+    }
+
+    /// The weight of what both have, but for what `known` has.
+    fn shared(&self, other: &Self, known: &BTreeSet<K>) -> f64 {
+        let mut own = self.bag.iter().zip(&self.rarity).peekable();
+        let mut theirs = other.bag.iter().peekable();
+        let mut weight = 0.0;
+        while let (Some(((key, count), rare)), Some((there, found))) = (own.peek(), theirs.peek()) {
+            match key.cmp(there) {
+                std::cmp::Ordering::Less => drop(own.next()),
+                std::cmp::Ordering::Greater => drop(theirs.next()),
+                std::cmp::Ordering::Equal => {
+                    if !known.contains(key) {
+                        weight += **rare * f64::from(*count.min(found));
+                    }
+                    own.next();
+                    theirs.next();
+                }
+            }
+        }
+        weight
+    }
+}
+
 /// One task, ready.
 pub(super) struct Ready {
-    pub(super) bag: Bag,
-    pub(super) weight: f64,
-    letters: Vec<(char, u32)>,
-    letters_weight: f64,
+    pub(super) pairs: Weighed<Gram>,
+    letters: Weighed<char>,
     organs: BTreeSet<String>,
     /// The task's position in the list that was handed in.
     pub(super) place: usize,
 }
 
-/// Both plans, ready, in an order that is their own and not that of the lists handed in, with the weights of their grams and the likeness of every pair.
+/// Both plans, ready, in an order that is their own and not that of the lists handed in, with the likeness of every pair.
 pub(super) struct Table {
     pub(super) old: Vec<Ready>,
     pub(super) new: Vec<Ready>,
-    rarity: BTreeMap<Gram, f64>,
-    letter_rarity: BTreeMap<char, f64>,
     /// Row by row of `old`.
     likeness: Vec<Likeness>,
 }
@@ -132,67 +170,31 @@ impl Table {
     pub(super) fn of(old: Side<'_>, new: Side<'_>) -> Self {
         let (mut old, mut new) = (ready(old), ready(new));
         let all = old.len() + new.len();
-        let mut grams: BTreeMap<Gram, usize> = BTreeMap::new();
-        let mut letters: BTreeMap<char, usize> = BTreeMap::new();
-        let mut organs: BTreeMap<String, usize> = BTreeMap::new();
-        for task in old.iter().chain(&new) {
-            for (gram, _) in &task.bag {
-                *grams.entry(*gram).or_insert(0) += 1;
-            }
-            for (letter, _) in &task.letters {
-                *letters.entry(*letter).or_insert(0) += 1;
-            }
-            for organ in &task.organs {
-                *organs.entry(organ.clone()).or_insert(0) += 1;
-            }
+        let tasks = || old.iter().chain(&new);
+        let key = |(key, _): &(Gram, u32)| *key;
+        let pairs = rarities(all, tasks().flat_map(|task| task.pairs.bag.iter().map(key)));
+        let key = |(key, _): &(char, u32)| *key;
+        let letters = rarities(
+            all,
+            tasks().flat_map(|task| task.letters.bag.iter().map(key)),
+        );
+        let mut found: BTreeMap<String, usize> = BTreeMap::new();
+        for organ in tasks().flat_map(|task| &task.organs) {
+            *found.entry(organ.clone()).or_insert(0) += 1;
         }
-        let rarity = rarities(all, grams);
-        let letter_rarity = rarities(all, letters);
-        let organs: BTreeMap<String, f64> = organs
+        let organs: BTreeMap<String, f64> = found
             .into_iter()
             .map(|(organ, found)| (organ, rare(all, found)))
             .collect();
         for task in old.iter_mut().chain(&mut new) {
-            task.weight = weight(&task.bag, &rarity);
-            task.letters_weight = weight(&task.letters, &letter_rarity);
+            task.pairs.weigh(&pairs);
+            task.letters.weigh(&letters);
         }
-        let mut table = Self {
-            likeness: Vec::with_capacity(old.len() * new.len()),
-            old,
-            new,
-            rarity,
-            letter_rarity,
-        };
-        for one in &table.old {
-            for other in &table.new {
-                table.likeness.push(table.likeness_of(one, other, &organs));
-            }
-        }
-        table
-    }
-
-    fn likeness_of(&self, old: &Ready, new: &Ready, organs: &BTreeMap<String, f64>) -> Likeness {
-        let weight = shared_weight(&old.bag, &new.bag, &self.rarity);
-        let letters = shared_weight(&old.letters, &new.letters, &self.letter_rarity);
-        let share = |part: f64, of: f64| if of > 0.0 { part / of } else { 0.0 };
-        let even = |part: f64, one: f64, other: f64| share(2.0 * part, one + other);
-        let (old_found, new_found) = (share(weight, old.weight), share(weight, new.weight));
-        let within = CONTAINED * old_found.max(new_found) * (weight / SHARED_WEIGHT_FULL).min(1.0);
-        let pairs = even(weight, old.weight, new.weight).max(within);
-        let single = even(letters, old.letters_weight, new.letters_weight);
-        let sum = |names: &mut dyn Iterator<Item = &String>| -> f64 {
-            names.filter_map(|name| organs.get(name)).sum()
-        };
-        let same = share(
-            sum(&mut old.organs.intersection(&new.organs)),
-            sum(&mut old.organs.union(&new.organs)),
-        );
-        Likeness {
-            score: (1.0 - CHARS_SHARE) * pairs + CHARS_SHARE * single + SAME_ORGANS * same,
-            old_found,
-            new_found,
-            shared: weight,
-        }
+        let likeness = old
+            .iter()
+            .flat_map(|one| new.iter().map(|other| likeness(one, other, &organs)))
+            .collect();
+        Self { likeness, old, new }
     }
 
     pub(super) fn at(&self, old: usize, new: usize) -> Likeness {
@@ -204,15 +206,35 @@ impl Table {
 
     /// The weight that two texts share beside what `known` has already.
     pub(super) fn shared_beside(&self, old: usize, new: usize, known: &BTreeSet<Gram>) -> f64 {
-        let mut weight = 0.0;
-        if let (Some(old), Some(new)) = (self.old.get(old), self.new.get(new)) {
-            shared(&old.bag, &new.bag, |gram, count| {
-                if !known.contains(&gram) {
-                    weight += self.rarity.get(&gram).copied().unwrap_or(0.0) * f64::from(count);
-                }
-            });
+        match (self.old.get(old), self.new.get(new)) {
+            (Some(old), Some(new)) => old.pairs.shared(&new.pairs, known),
+            _ => 0.0,
         }
-        weight
+    }
+}
+
+fn likeness(old: &Ready, new: &Ready, organs: &BTreeMap<String, f64>) -> Likeness {
+    let nothing = BTreeSet::new();
+    let weight = old.pairs.shared(&new.pairs, &nothing);
+    let letters = old.letters.shared(&new.letters, &BTreeSet::new());
+    let share = |part: f64, of: f64| if of > 0.0 { part / of } else { 0.0 };
+    let old_found = share(weight, old.pairs.weight);
+    let new_found = share(weight, new.pairs.weight);
+    let within = CONTAINED * old_found.max(new_found) * (weight / SHARED_WEIGHT_FULL).min(1.0);
+    let even = share(2.0 * weight, old.pairs.weight + new.pairs.weight).max(within);
+    let single = share(2.0 * letters, old.letters.weight + new.letters.weight);
+    let sum = |names: &mut dyn Iterator<Item = &String>| -> f64 {
+        names.filter_map(|name| organs.get(name)).sum()
+    };
+    let same = share(
+        sum(&mut old.organs.intersection(&new.organs)),
+        sum(&mut old.organs.union(&new.organs)),
+    );
+    Likeness {
+        score: (1.0 - CHARS_SHARE) * even + CHARS_SHARE * single + SAME_ORGANS * same,
+        old_found,
+        new_found,
+        shared: weight,
     }
 }
 
@@ -220,17 +242,15 @@ impl Table {
 fn ready(side: Side<'_>) -> Vec<Ready> {
     let mut ordered: Vec<(usize, &Item)> = side.items.iter().enumerate().collect();
     ordered.sort_by_cached_key(|(_, item)| format!("{item:?}"));
-    let one = |(place, item): (usize, &Item)| Ready {
-        bag: bag(&when::without(&item.text), side.year),
-        weight: 0.0,
-        letters: letters(&when::without(&item.text)),
-        letters_weight: 0.0,
-        organs: item
-            .organs
-            .keys()
-            .map(|name| bare_organ(name).to_owned())
-            .collect(),
-        place,
+    let one = |(place, item): (usize, &Item)| {
+        let text = when::without(&item.text);
+        let organs = item.organs.keys();
+        Ready {
+            pairs: Weighed::of(bag(&text, side.year)),
+            letters: Weighed::of(letters(&text)),
+            organs: organs.map(|name| bare_organ(name).to_owned()).collect(),
+            place,
+        }
     };
     ordered.into_iter().map(one).collect()
 }
@@ -240,27 +260,13 @@ fn rare(all: usize, found: usize) -> f64 {
     (1.0 + all as f64 / found as f64).ln()
 }
 
-fn rarities<K: Ord>(all: usize, found: BTreeMap<K, usize>) -> BTreeMap<K, f64> {
+fn rarities<K: Ord>(all: usize, keys: impl Iterator<Item = K>) -> BTreeMap<K, f64> {
+    let mut found: BTreeMap<K, usize> = BTreeMap::new();
+    for key in keys {
+        *found.entry(key).or_insert(0) += 1;
+    }
     found
         .into_iter()
         .map(|(key, found)| (key, rare(all, found).powf(RARITY_POWER)))
         .collect()
-}
-
-fn weight<K: Ord>(bag: &[(K, u32)], rarity: &BTreeMap<K, f64>) -> f64 {
-    bag.iter()
-        .map(|(key, count)| rarity.get(key).copied().unwrap_or(0.0) * f64::from(*count))
-        .sum()
-}
-
-fn shared_weight<K: Ord + Copy>(
-    one: &[(K, u32)],
-    other: &[(K, u32)],
-    rarity: &BTreeMap<K, f64>,
-) -> f64 {
-    let mut weight = 0.0;
-    shared(one, other, |key, count| {
-        weight += rarity.get(&key).copied().unwrap_or(0.0) * f64::from(count);
-    });
-    weight
 }

@@ -216,12 +216,13 @@ pub async fn items(
     let mut organs: BTreeMap<TaskId, BTreeMap<String, Duty>> = BTreeMap::new();
     for some in ids.chunks(TASKS_AT_ONCE) {
         let mut statement = sql(
-            "SELECT a.task_id, a.role, a.named_as, COUNT(*) AS organs, MIN(COALESCE(s.name, o.name)) AS name FROM assignment a \
-             JOIN organ o ON o.id = a.organ_id LEFT JOIN organ s ON s.id = o.successor_id WHERE a.state = 'open' AND a.task_id IN ",
+            "SELECT g.*, COALESCE(s.name, o.name) AS name FROM (SELECT a.task_id, a.role, a.named_as, COUNT(*) AS organs, \
+             MIN(a.organ_id) AS organ_id FROM assignment a WHERE a.state = 'open' AND a.task_id IN ",
         );
-        statement
-            .push_list(some.iter().copied())
-            .push(" GROUP BY a.task_id, a.role, a.named_as");
+        statement.push_list(some.iter().copied()).push(
+            " GROUP BY a.task_id, a.role, a.named_as) g JOIN organ o ON o.id = g.organ_id \
+             LEFT JOIN organ s ON s.id = o.successor_id",
+        );
         for row in tx.all(statement).await? {
             let (code, alone): (String, i64) = (row.get("role")?, row.get("organs")?);
             let name: String = row.get(if alone == 1 { "name" } else { "named_as" })?;
@@ -245,7 +246,7 @@ pub async fn evidence(tx: &mut Tx, tasks: &[TaskId]) -> Result<BTreeMap<TaskId, 
     let mut found = BTreeMap::new();
     for some in tasks.chunks(TASKS_AT_ONCE) {
         let mut statement = sql(
-            "SELECT task_id, CAST(SUM(evidence_count) AS BIGINT) AS n FROM assignment WHERE task_id IN ",
+            "SELECT task_id, CAST(SUM(evidence_count) AS BIGINT) AS n FROM assignment WHERE evidence_count > 0 AND task_id IN ",
         );
         statement
             .push_list(some.iter().copied())

@@ -23,11 +23,11 @@ const ASKING_MAX: i64 = 50;
 /// Rounds whose late units are looked for in one statement.
 const LATE_ROUNDS_MAX: i64 = 100;
 const ROUND: &str = "SELECT r.*, p.title AS plan_title, f.name AS office_name FROM report_round r JOIN plan p ON p.id = r.plan_id JOIN organ f ON f.id = r.office_id";
-/// A submission with the rows that it owes and those of them with a report in force.
-const SUBMISSION: &str = "SELECT s.*, o.name AS organ_name, \
+/// A submission `s` with the rows that it owes and those of them with a report in force.
+const COLUMNS: &str = "SELECT s.*, o.name AS organ_name, \
     (SELECT COUNT(*) FROM round_row w JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open') AS owed, \
-    (SELECT COUNT(*) FROM round_row w JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open' AND a.report_id IS NOT NULL) AS reported \
-    FROM round_submission s JOIN organ o ON o.id = s.organ_id";
+    (SELECT COUNT(*) FROM round_row w JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open' AND a.report_id IS NOT NULL) AS reported";
+const FROM: &str = " FROM round_submission s JOIN organ o ON o.id = s.organ_id";
 /// The unit still owes a row: what was cancelled or transferred since is not waited for.
 const OWES: &str = " AND EXISTS (SELECT 1 FROM round_row w JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open')";
 

@@ -42,7 +42,15 @@ impl ListPage {
     }
 
     fn states(&self) -> Vec<(&'static str, &'static str)> {
-        BulletinState::options()
+        // A unit sees what was issued, and no draft.
+        let mut states = BulletinState::options();
+        states.retain(|(code, _)| {
+            self.path == "/workspace/bulletins"
+                || [BulletinState::Issued, BulletinState::Withdrawn]
+                    .iter()
+                    .any(|state| state.code() == *code)
+        });
+        states
     }
 
     fn approvers(&self) -> Vec<(&'static str, &'static str)> {

@@ -152,11 +152,7 @@ async fn load(
     let Some(old) = row.old.clone() else {
         return Ok(None);
     };
-    let doubtful = |row: &&Row| row.is_doubtful();
-    let later = all.get(at + 1..).unwrap_or(&[]).iter().find(doubtful);
-    let next = later
-        .or_else(|| all.get(..at).unwrap_or(&[]).iter().find(doubtful))
-        .and_then(|row| row.old.as_ref().map(|old| old.id));
+    let next = next_of(&all, at, kind);
     let links = store::links(tx, pair.id).await?;
     let refused = links
         .iter()
@@ -194,6 +190,21 @@ async fn load(
         choices,
         next,
     }))
+}
+
+/// Where to go on: after a measure that nothing answers the next such one, else the next doubtful one.
+fn next_of(all: &[Row], at: usize, kind: PairKind) -> Option<TaskId> {
+    let missing = |row: &Row| {
+        kind == PairKind::Level && row.old.is_some() && row.new.is_empty() && row.adoption.is_none()
+    };
+    let (before, rest) = all.split_at_checked(at)?;
+    let (here, after) = rest.split_first()?;
+    let in_turn = || after.iter().chain(before);
+    let alike = missing(here).then(|| in_turn().find(|row| missing(row)));
+    let next = alike
+        .flatten()
+        .or_else(|| in_turn().find(|row| row.is_doubtful()));
+    next?.old.as_ref().map(|old| old.id)
 }
 
 /// `GET /workspace/plans/{id}/compare/{kind}/{task}`
@@ -251,7 +262,7 @@ pub(super) async fn show(
 pub(super) struct Said {
     act: String,
     other: String,
-    /// Where to go on: the next doubtful task, or back to the list.
+    /// Where to go on: the next task of its kind, or back to the list.
     next: String,
 }
 
@@ -292,12 +303,18 @@ pub(super) async fn adopt(
     State(app): State<App>,
     permit: Permit<ProposeChange>,
     Path((id, task)): Path<(PlanId, TaskId)>,
+    Form(said): Form<Said>,
 ) -> Result<Response, Problem> {
     app.db
         .write(async |tx: &mut Tx| handle::adopt(tx, &permit, id, task).await)
         .await?;
+    let list = address_of(id, PairKind::Level);
+    let back = match said.next.parse::<TaskId>() {
+        Ok(next) => format!("{list}/{next}"),
+        Err(_) => list,
+    };
     Ok(redirect_with(
-        &address_of(id, PairKind::Level),
+        &back,
         "已生成任务草案，等工作机构负责人审批；批准后请分到承办单位。",
     ))
 }

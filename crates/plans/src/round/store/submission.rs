@@ -7,7 +7,7 @@ use gongkai_basis::id::{AssignmentId, OrganId, ReportId};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
-use super::{OWES, SUBMISSION, push_late};
+use super::{COLUMNS, FROM, OWES, push_late};
 use crate::report::{self, Report};
 use crate::round::{Round, RoundId, Submission, SubmissionState};
 
@@ -78,13 +78,16 @@ pub async fn units(
     today: Date,
     (offset, rows): (i64, i64),
 ) -> Result<Vec<Submission>, StoreError> {
-    let mut statement = sql(SUBMISSION);
+    // The page is chosen first: what its units owe is counted for them alone.
+    let mut statement = sql(COLUMNS);
+    statement.push(" FROM (SELECT s.*").push(FROM);
     push_units(&mut statement, of, narrow, today);
     statement
         .push(" ORDER BY o.position, o.name, o.id LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
-        .push_value(offset);
+        .push_value(offset)
+        .push(") s JOIN organ o ON o.id = s.organ_id ORDER BY o.position, o.name, o.id");
     tx.all(statement).await?.iter().map(submission).collect()
 }
 
@@ -98,8 +101,9 @@ pub async fn unit(
     scope: &Scope,
     organ: OrganId,
 ) -> Result<Option<Submission>, StoreError> {
-    let mut statement = sql(SUBMISSION);
+    let mut statement = sql(COLUMNS);
     statement
+        .push(FROM)
         .push(" WHERE s.round_id = ")
         .push_value(of.to_string())
         .push(" AND s.organ_id = ")
@@ -121,8 +125,9 @@ pub async fn own(
     scope: &Scope,
     rounds: &[RoundId],
 ) -> Result<Vec<Submission>, StoreError> {
-    let mut statement = sql(SUBMISSION);
+    let mut statement = sql(COLUMNS);
     statement
+        .push(FROM)
         .push(" WHERE s.round_id IN ")
         .push_list(rounds.iter().map(ToString::to_string))
         .push(" AND ");
