@@ -5,6 +5,7 @@ mod draft;
 mod gazette;
 mod public;
 mod sealed;
+mod sweep;
 mod takedown;
 
 use std::path::PathBuf;

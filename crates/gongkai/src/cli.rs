@@ -173,9 +173,25 @@ pub enum Outcome {
     LookAt,
 }
 
+/// A reader that goes away early, as `| head` does, ends the program without a word.
+fn end_with_the_reader() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let said = info.payload().downcast_ref::<String>();
+        let gone = said.is_some_and(|said| {
+            said.contains("failed printing to stdout") && said.contains("os error 32")
+        });
+        if gone {
+            std::process::exit(0);
+        }
+        usual(info);
+    }));
+}
+
 /// Runs what the arguments ask for.
 #[must_use]
 pub fn run() -> ExitCode {
+    end_with_the_reader();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

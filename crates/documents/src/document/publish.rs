@@ -15,8 +15,8 @@ use serde_json::json;
 use super::handle::event;
 use super::validity::{Change, Turn};
 use super::{
-    Document, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility, index_number, seal,
-    sealed, store,
+    Document, Edition, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility,
+    index_number, seal, sealed, store,
 };
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
@@ -67,37 +67,7 @@ async fn go_out(
     let edition = store::edition(tx, document.edition)
         .await?
         .ok_or(NotDone::NotFound)?;
-    let mut reasons = Vec::new();
-    if document.state != State::Approved {
-        reasons.push(("state", "只有审核通过的文件才能发布。".to_owned()));
-    }
-    let stages = review::store::of(tx, edition.id).await?;
-    if !review::is_through(&stages) {
-        reasons.push((
-            "state",
-            "没有完整的审核记录，不能发布（《条例》第十七条）。".to_owned(),
-        ));
-    }
-    if seal(&edition.head, &edition.html) != edition.hash {
-        reasons.push((
-            "state",
-            "正文与审核时的封存值不一致，不能发布。请联系系统管理员运行“gongkai verify”。"
-                .to_owned(),
-        ));
-    }
-    let broken = sealed::why_broken(tx, &document, &edition).await?;
-    reasons.extend(broken.into_iter().map(|why| {
-        (
-            "state",
-            format!("{why}，不是审核通过的样子，不能发布。请在“修改”里核对附件后重新送审。"),
-        )
-    }));
-    if edition.head.openness() != Openness::Open {
-        reasons.push((
-            "openness",
-            format!("公开属性为“{}”，不能发布。", edition.head.openness().name()),
-        ));
-    }
+    let mut reasons = why_not(tx, &document, &edition).await?;
     let corrects = document.visibility != Visibility::Never;
     let wanted = if corrects { Wanted::Yes } else { Wanted::No };
     reasons.extend(text_fault(
@@ -129,6 +99,46 @@ async fn go_out(
     );
     document.version += 1;
     Ok(document)
+}
+
+/// What keeps the edition from the public, whatever is said about it.
+async fn why_not(
+    tx: &mut Tx,
+    document: &Document,
+    edition: &Edition,
+) -> Result<Vec<Reason>, StoreError> {
+    let mut reasons = Vec::new();
+    if document.state != State::Approved {
+        reasons.push(("state", "只有审核通过的文件才能发布。".to_owned()));
+    }
+    let stages = review::store::of(tx, edition.id).await?;
+    if !review::is_through(&stages) {
+        reasons.push((
+            "state",
+            "没有完整的审核记录，不能发布（《条例》第十七条）。".to_owned(),
+        ));
+    }
+    if seal(&edition.head, &edition.html) != edition.hash {
+        reasons.push((
+            "state",
+            "正文与审核时的封存值不一致，不能发布。请联系系统管理员运行“gongkai verify”。"
+                .to_owned(),
+        ));
+    }
+    let broken = sealed::why_broken(tx, document, edition).await?;
+    reasons.extend(broken.into_iter().map(|why| {
+        (
+            "state",
+            format!("{why}，不是审核通过的样子，不能发布。请在“修改”里核对附件后重新送审。"),
+        )
+    }));
+    if edition.head.openness() != Openness::Open {
+        reasons.push((
+            "openness",
+            format!("公开属性为“{}”，不能发布。", edition.head.openness().name()),
+        ));
+    }
+    Ok(reasons)
 }
 
 /// The next 索引号 of an organ's year, by the rule of the place.

@@ -110,6 +110,24 @@ pub async fn of_year(tx: &mut Tx, organ: OrganId, year: i16) -> Result<Option<An
         .transpose()
 }
 
+/// These organs' reports on a year.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_organs(
+    tx: &mut Tx,
+    organs: &[OrganId],
+    year: i16,
+) -> Result<Vec<Annual>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("a.year = ")
+        .push_value(i64::from(year))
+        .push(" AND a.organ_id IN ")
+        .push_list(organs.iter().copied());
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
 /// One line of the list: a unit, and its report on the year where it has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {

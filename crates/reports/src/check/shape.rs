@@ -143,6 +143,16 @@ fn parts(report: &Report) -> Vec<Finding> {
 }
 
 pub(super) fn remarks(report: &Report) -> Vec<String> {
+    let mut remarks = headings(report);
+    remarks.extend(blanks(report));
+    if !report.sections.is_empty() {
+        remarks.extend(untold(report));
+    }
+    remarks
+}
+
+/// Title and headings that are not worded as the form words them.
+fn headings(report: &Report) -> Vec<String> {
     let mut remarks = Vec::new();
     for section in &report.sections {
         let Some(wanted) = SECTIONS.get(section.part) else {
@@ -164,23 +174,30 @@ pub(super) fn remarks(report: &Report) -> Vec<String> {
             ));
         }
     }
+    remarks
+}
+
+/// Cells without a figure.
+fn blanks(report: &Report) -> Option<String> {
     let blank: Vec<String> = report
         .cells
         .iter()
         .filter(|(_, value)| matches!(value, Value::Blank))
         .map(|(cell, _)| cell.to_string())
         .collect();
-    if !blank.is_empty() {
+    (!blank.is_empty()).then(|| {
         let some = blank.get(..BLANK_MAX).unwrap_or(&blank).join("、");
         let more = if blank.len() > BLANK_MAX { "等" } else { "" };
-        remarks.push(format!(
+        format!(
             "表中有{}格空白（{some}{more}），已按0核对；没有的应填“0”。",
             blank.len()
-        ));
-    }
-    if report.sections.is_empty() {
-        return remarks;
-    }
+        )
+    })
+}
+
+/// What a report should tell and does not.
+fn untold(report: &Report) -> Vec<String> {
+    let mut remarks = Vec::new();
     let text = |part: usize| {
         let sections = report.sections.iter().filter(move |it| it.part == part);
         sections

@@ -13,9 +13,10 @@ use serde::Deserialize;
 
 use super::LIST;
 use crate::acts::{ViewReports, WriteReport};
-use crate::annual::handle;
 use crate::annual::store::{self, Line, Narrow, Wanted};
+use crate::annual::{Annual, handle};
 use crate::check::Weight;
+use crate::model::Report;
 use crate::seam::reported_year;
 use crate::state;
 use gongkai_platform::organ::reach::{self, Reach};
@@ -127,17 +128,28 @@ pub(super) async fn list(
             let total = total_of(&counts, narrow.state);
             let paging = Paging::new(filter.page.parse().ok(), total);
             let lines = store::list(tx, &within, &narrow, (paging.offset(), paging.rows())).await?;
+            let begun = lines.iter().filter(|line| line.annual.is_some());
+            let begun: Vec<OrganId> = begun.map(|line| line.unit.id).collect();
+            let before = store::of_organs(tx, &begun, narrow.year - 1).await?;
             let own = match &write {
                 Some(write) => Some(reach::own(tx, write).await?),
                 None => None,
             };
-            Ok::<_, StoreError>(((lines, paging), counts, own))
+            Ok::<_, StoreError>(((lines, before, paging), counts, own))
         })
         .await?;
-    let (lines, paging) = lines;
+    let (lines, before, paging) = lines;
+    let last_of = |line: &Line| {
+        let mut before = before.iter();
+        let last = before.find(|annual| annual.unit.id == line.unit.id);
+        last.map(Annual::report)
+    };
     let rows = lines
         .into_iter()
-        .map(|line| row(line, narrow.year, own.as_ref()))
+        .map(|line| {
+            let last = last_of(&line);
+            row(line, last.as_ref(), narrow.year, own.as_ref())
+        })
         .collect();
     let n = |wanted: Option<state::State>| {
         let found = counts.iter().find(|(state, _)| *state == wanted);
@@ -175,9 +187,14 @@ fn total_of(counts: &[(Option<state::State>, i64)], wanted: Option<Wanted>) -> i
         .sum()
 }
 
-fn row(line: Line, year: i16, own: Option<&gongkai_platform::access::Scope>) -> Row {
+fn row(
+    line: Line,
+    last: Option<&Report>,
+    year: i16,
+    own: Option<&gongkai_platform::access::Scope>,
+) -> Row {
     let findings = line.annual.as_ref().map_or((0, 0), |annual| {
-        let all = annual.findings(None);
+        let all = annual.findings(last);
         let wrong = all.iter().filter(|it| it.weight == Weight::Wrong).count();
         (wrong, all.len() - wrong)
     });
