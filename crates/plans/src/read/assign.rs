@@ -41,6 +41,9 @@ struct Walk {
     covered: std::ops::Range<usize>,
     heading_units: Option<Vec<Units>>,
     heading_deadlines: Vec<Run>,
+    /// Those of the section, which hold for its groups that have none.
+    section_units: Option<Vec<Units>>,
+    section_deadlines: Vec<Run>,
 }
 
 /// Items in order; parts left out; all heading runs.
@@ -52,8 +55,8 @@ pub(crate) fn assign(events: Vec<Event>) -> (Vec<Assigned>, Vec<LeftOut>, Vec<Ru
             Event::Group(run) => walk.group(run),
             Event::Item(item) => walk.item(item),
             Event::Units(units) => walk.units(units),
-            Event::HeadingUnits(units) => walk.heading_units = Some(units),
-            Event::HeadingDeadline(run) => walk.heading_deadlines.push(run),
+            Event::HeadingUnits(units) => walk.heading_units(units),
+            Event::HeadingDeadline(run) => walk.heading_deadline(run),
             Event::Deadline(run) => walk.deadline(run),
             Event::Aside { run, code, message } => walk.asides.push(LeftOut { run, code, message }),
         }
@@ -74,7 +77,23 @@ impl Walk {
         }
         self.group = None;
         self.section = self.keep(run);
+        self.section_units = None;
+        self.section_deadlines.clear();
         self.begin_heading();
+    }
+
+    fn heading_units(&mut self, units: Vec<Units>) {
+        if self.group.is_none() {
+            self.section_units = Some(units.clone());
+        }
+        self.heading_units = Some(units);
+    }
+
+    fn heading_deadline(&mut self, run: Run) {
+        if self.group.is_none() {
+            self.section_deadlines.push(run.clone());
+        }
+        self.heading_deadlines.push(run);
     }
 
     fn group(&mut self, run: Run) {
@@ -94,8 +113,8 @@ impl Walk {
     fn begin_heading(&mut self) {
         self.heading += 1;
         self.since = self.out.len();
-        self.heading_units = None;
-        self.heading_deadlines.clear();
+        self.heading_units.clone_from(&self.section_units);
+        self.heading_deadlines.clone_from(&self.section_deadlines);
     }
 
     fn item(&mut self, mut item: Item) {

@@ -3,7 +3,7 @@
 use gongkai_office::Place;
 
 use super::assign::Assigned;
-use super::columns::{HeadWord, head_word};
+use super::columns::head_word;
 use super::dates::{self, Deadline, DeadlineKind, Ground, Known, deadlines};
 use super::event::Doubt;
 use super::layout::shorten;
@@ -96,7 +96,7 @@ impl One {
 
     fn task(&mut self, known: Known, any_units: bool, account: &Account) -> Option<Task> {
         let mut text_run: Run = trim_by(&self.assigned.item.text, |m| m.is_blank()).to_vec();
-        if is_empty(&text_run) || head_word(&text_run).is_some_and(|w| w != HeadWord::Content) {
+        if is_empty(&text_run) || head_word(&text_run).is_some_and(|w| !w.is_content()) {
             return None;
         }
         let label = self.name(&tidy(&text_run));

@@ -25,6 +25,10 @@ pub enum Column {
 pub(crate) enum HeadWord {
     Number,
     Content,
+    /// 工作措施, 具体内容: content that is surely the measure.
+    Measure,
+    /// 工作要求: the measure, unless another column is it more surely.
+    Asked,
     /// 工作目标, 成果形式: content, but the measure only if nothing else is.
     Aim,
     Units(Option<Role>),
@@ -32,6 +36,13 @@ pub(crate) enum HeadWord {
     Other,
     /// 公开主体, 公开渠道: a disclosure catalogue.
     Catalogue,
+}
+
+impl HeadWord {
+    /// What may hold the measure or a heading above it.
+    pub(crate) fn is_content(self) -> bool {
+        matches!(self, Self::Content | Self::Measure | Self::Asked)
+    }
 }
 
 const NUMBERS: &[&str] = &[
@@ -45,6 +56,9 @@ const NUMBERS: &[&str] = &[
 ];
 const DEADLINES: &[&str] = &[
     "时间",
+    "月份",
+    "月度",
+    "时间段",
     "工作进度",
     "完成进度",
     "时限",
@@ -167,6 +181,25 @@ const CONTENT_ENDS: &[&str] = &[
     "任务细化",
     "分工任务",
 ];
+/// Ends of heads of content that is the measure itself, wherever its column stands.
+const MEASURE_ENDS: &[&str] = &[
+    "措施",
+    "举措",
+    "内容",
+    "细化任务",
+    "任务细化",
+    "具体任务",
+    "做法",
+];
+/// Heads of what is asked of a measure, where another column holds the measure.
+const ASKED: &[&str] = &[
+    "工作要求",
+    "有关要求",
+    "相关要求",
+    "要求",
+    "完成要求",
+    "落实要求",
+];
 /// Ends of heads that report on progress; a form to fill in has several.
 const PROGRESS_ENDS: &[&str] = &["进度", "情况", "整改", "“事项”", "事项计划", "单位名称"];
 /// Longest head of a content column, in characters.
@@ -223,7 +256,12 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
     let content = bare.chars().count() <= CONTENT_MAX
         && CONTENT_ENDS.iter().any(|e| bare.ends_with(e))
         && !bare.contains(['。', ',', '、', '《']);
-    content.then_some(HeadWord::Content)
+    let measure = MEASURE_ENDS.iter().any(|e| bare.ends_with(e));
+    content.then_some(match (measure, ASKED.contains(&bare)) {
+        (true, _) => HeadWord::Measure,
+        (_, true) => HeadWord::Asked,
+        _ => HeadWord::Content,
+    })
 }
 
 /// Longest head that is told by its end alone, in characters.
@@ -250,18 +288,32 @@ fn by_its_end(bare: &str) -> Option<HeadWord> {
 /// What the cells of a row say as a table head; `None` where they are none.
 /// A head names units or a deadline, and beside it content.
 pub(crate) fn head(cells: &[&[Mark]]) -> Option<Vec<Option<HeadWord>>> {
-    let words: Vec<Option<HeadWord>> = cells.iter().map(|c| head_word(c)).collect();
+    let mut words: Vec<Option<HeadWord>> = cells.iter().map(|c| head_word(c)).collect();
+    alone_in_a_plan(&mut words);
     let filled = cells.iter().filter(|c| !is_empty(c)).count();
     let known = words.iter().flatten().count();
     let count = |f: fn(&HeadWord) -> bool| words.iter().flatten().filter(|w| f(w)).count();
-    let content = count(|w| matches!(w, HeadWord::Content | HeadWord::Aim));
+    let content = count(|w| w.is_content() || *w == HeadWord::Aim);
     let units = count(|w| matches!(w, HeadWord::Units(_)));
     let ends = count(|w| matches!(w, HeadWord::Deadline));
     let catalogue = count(|w| matches!(w, HeadWord::Catalogue));
-    let whole = known == filled || (known >= 3 && known + 1 >= filled);
+    let sure = known >= 3 || (content > 0 && units > 0);
+    let whole = known == filled || (sure && known + 1 >= filled);
     let plan = (content > 0 && (units > 0 || ends > 0))
         || (content > 1 && count(|w| matches!(w, HeadWord::Number)) > 0);
     ((whole && (plan || catalogue >= 2)) || catalogue >= 3).then_some(words)
+}
+
+/// 公开内容 | 责任单位: one such word beside units is the content of a plan.
+fn alone_in_a_plan(words: &mut [Option<HeadWord>]) {
+    let count = |f: fn(&HeadWord) -> bool| words.iter().flatten().filter(|w| f(w)).count();
+    let catalogue = count(|w| *w == HeadWord::Catalogue);
+    let content = count(|w| w.is_content());
+    let units = count(|w| matches!(w, HeadWord::Units(_)));
+    if catalogue == 1 && units > 0 && content == 0 {
+        let word = words.iter_mut().find(|w| **w == Some(HeadWord::Catalogue));
+        word.into_iter().for_each(|w| *w = Some(HeadWord::Content));
+    }
 }
 
 /// A head of at least two columns that only a disclosure catalogue has.
@@ -280,11 +332,21 @@ pub(crate) fn columns(words: &[Option<HeadWord>]) -> Vec<Column> {
         .iter()
         .position(|w| matches!(w, Some(HeadWord::Units(_) | HeadWord::Deadline)))
         .unwrap_or(words.len());
-    let content = |i: &usize| matches!(words.get(*i), Some(Some(HeadWord::Content)));
-    let aim = |i: &usize| matches!(words.get(*i), Some(Some(HeadWord::Aim)));
-    let text = (0..first_units)
-        .rev()
-        .find(content)
+    let is = |i: &usize, want: HeadWord| words.get(*i) == Some(&Some(want));
+    let content = |i: &usize| matches!(words.get(*i), Some(Some(w)) if w.is_content());
+    let measure = |i: &usize| is(i, HeadWord::Measure);
+    let aim = |i: &usize| is(i, HeadWord::Aim);
+    // 任务 | 责任单位 | 工作措施: the measure stands behind its units
+    let behind = (first_units..words.len())
+        .find(measure)
+        .filter(|_| !(0..first_units).any(|i| measure(&i)));
+    let text = behind
+        .or_else(|| {
+            let last = (0..first_units).rev().find(content)?;
+            let asked = is(&last, HeadWord::Asked);
+            let before = (0..last).rev().find(measure).filter(|_| asked);
+            Some(before.unwrap_or(last))
+        })
         .or_else(|| (0..first_units).rev().find(aim))
         .or_else(|| (0..words.len()).rev().find(content))
         .or_else(|| (0..words.len()).rev().find(aim));
@@ -294,7 +356,7 @@ pub(crate) fn columns(words: &[Option<HeadWord>]) -> Vec<Column> {
         .map(|(i, word)| match word {
             _ if Some(i) == text => Column::Text,
             Some(HeadWord::Number) => Column::Number,
-            Some(HeadWord::Content | HeadWord::Aim) if text.is_some_and(|t| i < t) => {
+            Some(w) if (w.is_content() || *w == HeadWord::Aim) && text.is_some_and(|t| i < t) => {
                 Column::Heading
             }
             Some(HeadWord::Units(role)) => Column::Units(*role),

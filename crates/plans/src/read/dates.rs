@@ -215,8 +215,28 @@ fn in_figures(run: &[Mark]) -> Option<Found> {
 /// 持续推进, 长期, 全年: a period without end; anything else is kept and shown.
 fn whole_cell(run: &[Mark]) -> Found {
     const LASTING: &[&str] = &[
-        "持续", "长期", "常态", "全年", "日常", "长效", "适时", "随时", "及时", "按时", "定期",
-        "实时", "坚持", "经常", "即时", "贯穿",
+        "持续",
+        "长期",
+        "常态",
+        "全年",
+        "日常",
+        "长效",
+        "适时",
+        "随时",
+        "及时",
+        "按时",
+        "定期",
+        "实时",
+        "坚持",
+        "经常",
+        "即时",
+        "贯穿",
+        "动态",
+        "同步",
+        "法定",
+        "规定时",
+        "常年",
+        "按需",
     ];
     let text = plain(run);
     let lasting = LASTING.iter().any(|w| text.contains(w));

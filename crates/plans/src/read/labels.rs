@@ -158,6 +158,16 @@ fn push<'a>(out: &mut Vec<(Option<Label>, &'a [Mark])>, label: Option<Label>, te
     let text = trim_by(text, |m| {
         m.is_blank() || matches!(m.fold, ',' | ';' | '。' | '、')
     });
+    // 【牵头单位：甲局】【完成时限：6月底前】: signs between two brackets
+    let closing = text.iter().rposition(|m| matches!(m.fold, ']' | ')'));
+    let text = match closing {
+        Some(at) if text.last().is_some_and(|m| matches!(m.fold, '[' | '(')) => {
+            trim_by(part(text, 0, at), |m| {
+                m.is_blank() || matches!(m.fold, ',' | ';' | '。')
+            })
+        }
+        _ => text,
+    };
     if !text.is_empty() {
         out.push((label, text));
     }

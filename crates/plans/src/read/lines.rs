@@ -119,7 +119,7 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
         let headed = columns.contains(&Column::Heading);
         prose::events(&runs, Hint::Table { headed })
     } else {
-        let mut cells = cells::cells(&lines, head.capture, columns.len());
+        let mut cells = cells::cells(&lines, head.capture, &columns);
         second_head(&mut cells, &mut columns);
         fit_columns(&cells, &mut columns);
         let rows = align(cells, &columns);

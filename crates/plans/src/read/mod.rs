@@ -6,6 +6,7 @@
 //! ([`verdict`]); and what is left over is told ([`leftovers`]).
 
 mod assign;
+mod bands;
 mod build;
 mod cells;
 mod columns;

@@ -2,7 +2,9 @@
 //!
 //! What is taken out is returned, so that the reader lists it and counts it.
 
-use super::text::{Mark, Run, is_empty, is_han};
+use super::cells::organ_share;
+use super::organ_name::is_star;
+use super::text::{Mark, Run, is_empty, is_han, weight};
 
 /// What was taken out of a piece, and where.
 #[derive(Debug, Clone)]
@@ -60,7 +62,9 @@ pub(crate) fn clean(raw: &[Mark]) -> (Run, Vec<Repair>) {
             '&' => entity(rest).map(|(len, c)| (Noise::Tag, len, Some(c))),
             '(' | '（' => pinyin(rest, out.last()).map(|len| (Noise::Pinyin, len, None)),
             '*' | '#' => markdown(rest, out.is_empty()).map(|len| (Noise::Markdown, len, None)),
-            '●' | '■' | '◆' | '▲' | '★' | '※' | '➢' | '▶' | '•' if is_empty(&out) => {
+            '●' | '■' | '◆' | '▲' | '★' | '※' | '➢' | '▶' | '•'
+                if is_empty(&out) && !marks_a_unit(rest) =>
+            {
                 (rest.len() > 1).then_some((Noise::Markdown, 1, None))
             }
             ',' | '，' => doubled(rest).then_some((Noise::Stray, 1, None)),
@@ -88,6 +92,17 @@ pub(crate) fn clean(raw: &[Mark]) -> (Run, Vec<Repair>) {
     }
     (out, repairs)
 }
+
+/// ★市财政局、市税务局: the sign tells which of the units leads.
+fn marks_a_unit(rest: &[Mark]) -> bool {
+    rest.first().is_some_and(|m| is_star(m.ch)) && {
+        let names = rest.get(1..).unwrap_or_default();
+        organ_share(names, weight(names)) > NAMES_SHARE
+    }
+}
+
+/// Share of organs behind a sign that makes it a mark of the leading one.
+const NAMES_SHARE: f32 = 0.95;
 
 /// Characters that nobody sees and nobody counts.
 pub(crate) fn invisible(c: char) -> bool {

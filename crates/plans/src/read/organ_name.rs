@@ -221,10 +221,14 @@ fn without_brackets(name: &str) -> String {
 /// Parts a clause into names: at 、 outside brackets; at 和, 及, 与 and blanks only between two whole organs.
 /// A name may carry its own role: 市司法局（牵头）.
 pub(crate) fn clause_names(run: &[Mark], repairs: &mut Vec<String>) -> Vec<(String, Option<Role>)> {
-    let mut out = Vec::new();
+    let mut out: Vec<(String, Option<Role>)> = Vec::new();
     for name in split_outside(run) {
         for name in split_joined(name, repairs) {
             let (name, role) = own_role(&name);
+            // 甲、乙（配合）: the one bracket of a clause holds for all its names
+            if role == Some(Role::Cooperate) && out.iter().all(|(_, own)| own.is_none()) {
+                out.iter_mut().for_each(|(_, own)| *own = role);
+            }
             let name = tidy(trim_by(name, |m| {
                 m.is_blank() || matches!(m.fold, '、' | '.' | ':' | '/')
             }));
@@ -415,9 +419,19 @@ fn whole(name: &str) -> bool {
         && (council || WHOLE.iter().any(|e| base.ends_with(e)))
 }
 
+/// Signs with which a list of units marks the one that leads.
+pub(crate) fn is_star(c: char) -> bool {
+    matches!(c, '★' | '☆' | '▲' | '△' | '*' | '＊' | '※' | '●')
+}
+
 /// 市司法局（牵头）
 fn own_role(run: &[Mark]) -> (&[Mark], Option<Role>) {
     let run = trim(run);
+    let starred = trim_by(run, |m| m.is_blank() || is_star(m.ch));
+    if starred.len() < run.len() {
+        // ★市财政局: marked as the one that leads
+        return (starred, Some(Role::Lead));
+    }
     if run.last().is_none_or(|m| m.fold != ')') {
         return (run, None);
     }

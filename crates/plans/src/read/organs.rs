@@ -210,7 +210,14 @@ fn split_clauses(run: &[Mark]) -> Vec<Run> {
             ')' => depth -= 1,
             _ => {}
         }
-        if depth <= 0 && matches!(m.fold, ',' | '。' | ';') {
+        let ended = depth <= 0
+            && match m.fold {
+                ',' | '。' | ';' => true,
+                // 甲牵头、乙配合
+                '、' => out.last().is_some_and(|run| ends_in_role(run)),
+                _ => false,
+            };
+        if ended {
             out.push(Vec::new());
         } else if let Some(last) = out.last_mut() {
             last.push(*m);
@@ -220,6 +227,20 @@ fn split_clauses(run: &[Mark]) -> Vec<Run> {
         .map(|r| trim_by(&r, |m| m.is_blank() || matches!(m.fold, '、' | '.')).to_vec())
         .filter(|r| !is_empty(r))
         .collect()
+}
+
+fn ends_in_role(run: &[Mark]) -> bool {
+    ["牵头", "配合", "负责", "负责落实"]
+        .iter()
+        .any(|w| ends(run, w))
+}
+
+/// Whether the folded text ends in `word`.
+fn ends(run: &[Mark], word: &str) -> bool {
+    let mut marks = run.iter().rev().filter(|m| !m.is_blank());
+    word.chars()
+        .rev()
+        .all(|c| marks.next().is_some_and(|m| m.fold == c))
 }
 
 /// Ends of clauses by meaning, longest first where one is the tail of another.

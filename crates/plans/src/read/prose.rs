@@ -3,8 +3,10 @@
 //! A table whose cells were captured one a line is read here too; its head then tells that bare lines of organs
 //! are unit cells ([`Hint::Table`]).
 
+use super::dates::{Ground, Known, deadlines};
 use super::event::{Event, Given, Item};
 use super::number::{Level, number};
+use super::quantities::quantities;
 use super::text::{Mark, Run, from, is_empty, part, plain, trim, weight};
 
 mod line;
@@ -126,6 +128,10 @@ struct State {
     record: Option<u32>,
     /// Below a heading such as 工作要求, whose paragraphs without number are words around the measures.
     around: bool,
+    /// The numbers below such a heading begin again at 1.
+    again: Option<bool>,
+    /// Levels of numbers that stood below other headings.
+    seen: Vec<Level>,
 }
 
 impl State {
@@ -139,6 +145,8 @@ impl State {
             heading_item: false,
             record: None,
             around: false,
+            again: None,
+            seen: Vec::new(),
         }
     }
 }
@@ -210,6 +218,10 @@ fn numbered(
     if structure::is_numbered_heading(lines, i, n, plan) {
         return heading(Level::Group, &line.run, state, out);
     }
+    if n.level > Level::Section && only_asks(lines, i, n, plan, state) {
+        state.open = false;
+        return requirement(&line.run, out);
+    }
     if n.level == plan.item {
         let mut item = Item::new(from(&line.run, n.len).to_vec());
         let own = matches!(n.level, Level::Item | Level::Sub | Level::Circled) && !n.nested;
@@ -225,10 +237,11 @@ fn numbered(
     let deeper = structure::has_items_below(lines, i, n.level, plan.item);
     let (title, rest) = run_in(&line.run);
     if deeper {
-        let (title, units) = heading_units(title);
+        let (title, tail) = heading_units(title);
         heading(n.level, title, state, out);
-        if let Some(units) = units {
-            out.push(Event::HeadingUnits(units));
+        if !tail.units.is_empty() {
+            out.push(Event::HeadingUnits(tail.units));
+            out.extend(tail.deadlines.into_iter().map(Event::HeadingDeadline));
             structure(&line.run, out);
         }
         if !is_empty(rest) {
@@ -263,6 +276,33 @@ fn numbered(
     }
 }
 
+/// 三、工作要求 （一）加强领导。: numbers that begin again below such a heading, without units and dates, in a text whose
+/// measures have units.
+fn only_asks(
+    lines: &[Line],
+    i: usize,
+    n: super::number::Number,
+    plan: &Plan,
+    state: &mut State,
+) -> bool {
+    if !state.around {
+        if !state.seen.contains(&n.level) {
+            state.seen.push(n.level);
+        }
+        return false;
+    }
+    let begins = n.value == 1 && state.seen.contains(&n.level);
+    let again = *state.again.get_or_insert(begins);
+    let Some(line) = lines.get(i).filter(|_| again && plan.assigned) else {
+        return false;
+    };
+    let units = structure::has_units(lines, i) || sentence_units(&line.run).is_some();
+    !units
+        && !structure::has_items_below(lines, i, n.level, plan.item)
+        && deadlines(&line.run, Known::default(), Ground::Text).is_empty()
+        && quantities(&line.run).is_empty()
+}
+
 /// A measure that is itself numbered （一） or 一、 stands in no group (in no section) of its own.
 fn leave_group(level: Level, state: &mut State, out: &mut Vec<Event>) {
     if state.preamble.is_some_and(|p| p >= level) {
@@ -282,6 +322,7 @@ fn heading(level: Level, title: &[Mark], state: &mut State, out: &mut Vec<Event>
     }
     if level == Level::Section {
         state.around = is_around(title);
+        state.again = None;
     }
     state.items_since_heading = 0;
     state.open = false;
@@ -321,12 +362,7 @@ fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
         return;
     }
     if state.around && !found && plan.hint == Hint::Text {
-        return aside(
-            &line.run,
-            "requirements",
-            "工作要求、保障措施中没有编号的段落不是任务，没有列入",
-            out,
-        );
+        return requirement(&line.run, out);
     }
     let is_item =
         found || (state.paragraphs && (!plan.numbered || plan.mixed)) || plan.hint.is_table();
@@ -339,6 +375,11 @@ fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
         "这一段不在任何任务之下，没有列入",
         out,
     );
+}
+
+fn requirement(run: &[Mark], out: &mut Vec<Event>) {
+    let message = "工作要求、保障措施中没有写明单位和时限的内容不是任务，没有列入";
+    aside(run, "requirements", message, out);
 }
 
 fn is_sentence(run: &[Mark]) -> bool {
@@ -426,8 +467,7 @@ const HEADING_MAX: usize = 24;
 /// A heading with the text that follows it in the same paragraph.
 fn run_in(run: &[Mark]) -> (&[Mark], &[Mark]) {
     let start = number(run).map_or(0, |n| n.len);
-    let stop =
-        (start..run.len()).find(|&i| run.get(i).is_some_and(|m| matches!(m.fold, '。' | ':')));
+    let stop = outside_brackets(run, start);
     // 一、总体要求 2022年是…: the heading ends at the blank
     let blank = (start + 4..run.len().min(start + HEADING_MAX))
         .find(|&i| run.get(i).is_some_and(|m| m.is_blank()));
@@ -443,13 +483,35 @@ fn run_in(run: &[Mark]) -> (&[Mark], &[Mark]) {
     }
 }
 
-fn heading_units(title: &[Mark]) -> (&[Mark], Option<Vec<super::organs::Units>>) {
-    let tail = take_units(title);
-    if tail.units.is_empty() {
-        (title, None)
-    } else {
-        (part(title, 0, tail.text.len()), Some(tail.units))
+/// The first stop or colon that stands in no bracket: （责任单位：…） belongs to its heading.
+fn outside_brackets(run: &[Mark], start: usize) -> Option<usize> {
+    let mut depth = 0i32;
+    for (i, m) in run.iter().enumerate().skip(start) {
+        match m.fold {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = (depth - 1).max(0),
+            '。' | ':' if depth == 0 => return Some(i),
+            _ => {}
+        }
     }
+    None
+}
+
+/// Units and deadlines at the end of a heading, or a heading that is nothing but units: 二、县教育局、县人社局.
+fn heading_units(title: &[Mark]) -> (&[Mark], units::Tail) {
+    let mut tail = take_units(title);
+    let end = tail.text.len();
+    if tail.units.is_empty() {
+        let names = trim(from(title, number(title).map_or(0, |n| n.len)));
+        if units::names_organs(names) {
+            tail.units.push(super::organs::Units {
+                role: None,
+                text: names.to_vec(),
+            });
+        }
+        return (title, tail);
+    }
+    (part(title, 0, end), tail)
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use super::columns::{Column, head_word};
 use super::event::{Doubt, Event, Given, Item};
 use super::grid::Row;
 use super::items::split_items;
-use super::number::{Level, number, only_number};
+use super::number::{Level, Number, number, only_number};
 use super::organs::Units;
-use super::text::{Mark, Run, is_empty, plain, split_by, trim, weight};
+use super::text::{Mark, Run, has, is_empty, plain, split_by, trim, weight};
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Extra {
@@ -106,18 +106,32 @@ pub(crate) fn lift_headings(events: &mut [Event]) {
     }
     for event in events {
         let Event::Item(item) = &*event else { continue };
-        let level = number(&item.text).map(|n| n.level);
+        // its number stands before its text again
+        let text: Run = item.number.iter().chain(&item.text).copied().collect();
+        let level = number(&text).map(|n| n.level);
         let alone = item.no.is_none()
-            && item.number.is_empty()
             && item.deadlines.is_empty()
             && !matches!(item.units, Given::Here(_))
             && weight(&item.text) <= HEADING_MAX;
+        let titled = alone && level.is_none() && is_title(&item.text);
         match level {
-            Some(Level::Section) if alone => *event = Event::Section(item.text.clone()),
-            Some(Level::Group) if alone => *event = Event::Group(item.text.clone()),
+            Some(Level::Section) if alone => *event = Event::Section(text),
+            Some(Level::Group) if alone => *event = Event::Group(text),
+            None if titled => *event = Event::Group(text),
             _ => {}
         }
     }
+}
+
+/// Longest heading without number, in characters.
+const TITLE_MAX: usize = 24;
+
+/// 深化重点领域公开: a row of one text without number and without a stop, where the measures have numbers.
+fn is_title(run: &Run) -> bool {
+    weight(run) <= TITLE_MAX
+        && run
+            .iter()
+            .all(|m| !matches!(m.fold, '。' | ',' | ';' | ':'))
 }
 
 /// 同上 and the like: as in the row above; 无, —: no such unit.
@@ -239,22 +253,18 @@ fn items(
     }
 }
 
-fn item_of(
-    number: Option<super::number::Number>,
-    text: &[Mark],
-    units: Given,
-    deadlines: Vec<Run>,
-) -> Item {
+fn item_of(number: Option<Number>, text: &[Mark], units: Given, deadlines: Vec<Run>) -> Item {
     let mut item = Item::new(text.to_vec());
     let (found, body) = match number {
         Some(n) => (Some(n), text),
-        None => match super::number::number(text).filter(|n| n.level == Level::Item) {
+        None => match super::number::number(text).filter(|n| begins_one(*n, text)) {
             Some(n) => (Some(n), super::text::from(text, n.len)),
             None => (None, text),
         },
     };
     if let Some(n) = found {
-        item.no = (!n.nested).then_some(n.value);
+        // 一、 and （一） are no `no`
+        item.no = (!n.nested && n.level > Level::Group).then_some(n.value);
         item.odd_number = n.odd;
         item.number = text.iter().take(text.len() - body.len()).copied().collect();
         item.text = body.to_vec();
@@ -262,6 +272,15 @@ fn item_of(
     item.units = units;
     item.deadlines = deadlines;
     item
+}
+
+/// The number is the measure's own, and not the first one of a list inside it: （一）…（二）…
+fn begins_one(n: Number, text: &[Mark]) -> bool {
+    match n.level {
+        Level::Section | Level::Item => true,
+        Level::Group => n.value != 1 || !has(text, "(二)"),
+        Level::Sub | Level::Circled => false,
+    }
 }
 
 /// The number of the row, its text, and whether its column stands straight before the measure.

@@ -1,12 +1,13 @@
 //! Tables whose cells and spans are known: Word, spreadsheets, web pages, ruled PDF.
 
+use super::bands;
 use super::columns::{Column, HeadWord, columns, head, head_word, is_catalogue};
 use super::event::Event;
 use super::grid::{Boundary, Cell, Row, align};
 use super::layout::{Grid, GridCell};
-use super::number::{Level, number, only_number};
+use super::number::only_number;
 use super::rows::{self, Extra};
-use super::text::{Mark, Run, is_empty, trim, weight};
+use super::text::{Mark, Run, is_empty, trim};
 
 /// What a table turned out to be.
 #[derive(Debug)]
@@ -50,11 +51,11 @@ pub(crate) fn read(grid: &Grid, before: Option<&[Column]>) -> Option<Read> {
 fn head_row(grid: &Grid, i: usize) -> Option<Vec<Option<HeadWord>>> {
     let row = grid.rows.get(i)?;
     let cells: Vec<&[Mark]> = row.iter().map(|c| c.run.as_slice()).collect();
-    head(&cells)?;
+    let found = head(&cells)?;
     let mut words = vec![None; grid.width];
-    for cell in row {
+    for (cell, word) in row.iter().zip(found) {
         for slot in words.iter_mut().skip(cell.column).take(cell.column_span) {
-            *slot = head_word(&cell.run);
+            *slot = word;
         }
     }
     Some(words)
@@ -105,6 +106,7 @@ fn number_columns(grid: &Grid, body: usize, columns: &mut [Column]) {
 
 fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
     let mut events = Vec::new();
+    let mut bands = Vec::new();
     let mut reach = vec![Reach::default(); grid.width];
     for row in grid.rows.iter().take(body) {
         note_spans(row, &mut reach);
@@ -117,9 +119,13 @@ fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
             .map(|(i, _)| i)
             .collect();
         let doubtful = reach.iter().any(|r| r.rows > 0 && r.doubtful);
-        row_events(row, &columns, merged, doubtful, &mut events);
+        let before = events.len();
+        if row_events(row, &columns, merged, doubtful, &mut events) {
+            bands.push(before);
+        }
         note_spans(row, &mut reach);
     }
+    bands::settle(&mut events, &bands);
     rows::lift_headings(&mut events);
     Read {
         columns,
@@ -151,20 +157,17 @@ fn note_spans(row: &[GridCell], reach: &mut [Reach]) {
     }
 }
 
+/// The events of one row; tells whether it is a band over the whole width.
 fn row_events(
     row: &[GridCell],
     columns: &[Column],
     merged: Vec<usize>,
     doubtful_above: bool,
     out: &mut Vec<Event>,
-) {
-    let filled: Vec<&GridCell> = row.iter().filter(|c| !is_empty(&c.run)).collect();
-    if let [band] = filled.as_slice()
-        && band.column_span > 1
-        && band.column_span + 1 >= columns.len() - merged.len().min(columns.len())
-    {
-        out.push(band_event(&band.run));
-        return;
+) -> bool {
+    if let Some(band) = bands::band(row, columns, merged.len()) {
+        bands::events(band, out);
+        return true;
     }
     let doubtful = doubtful_above || row.iter().any(|c| c.doubtful);
     let extra = Extra {
@@ -179,19 +182,7 @@ fn row_events(
         by_looks(row, columns, &merged)
     };
     rows::events(&placed, columns, &extra, out);
-}
-
-/// A row that is one cell over the whole width.
-fn band_event(run: &Run) -> Event {
-    match number(run).map(|n| n.level) {
-        Some(Level::Group) => Event::Group(trim(run).to_vec()),
-        Some(Level::Section) | None if weight(run) <= 60 => Event::Section(trim(run).to_vec()),
-        _ => Event::Aside {
-            run: run.clone(),
-            code: "band-unused",
-            message: "表格中这一整行不是任务，没有列入".to_owned(),
-        },
-    }
+    false
 }
 
 fn by_column(row: &[GridCell], width: usize) -> Row {

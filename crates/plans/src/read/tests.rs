@@ -3,10 +3,12 @@ use gongkai_office::{Block, Cell, Document, Format, Paragraph, Row, Table};
 use super::*;
 
 mod dates_and_heads;
+mod drawn;
 mod habits;
 mod properties;
 mod shapes;
 mod tables;
+mod texts;
 mod verdicts;
 
 /// A text document: one paragraph a line.

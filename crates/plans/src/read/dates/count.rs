@@ -115,7 +115,28 @@ fn within(rest: &[Mark]) -> usize {
     if let Some(end) = starts_any(rest, &["底", "末", "初"]) {
         return end + before(end);
     }
-    let lead = starts(rest, "前").unwrap_or(0);
+    let lead = starts_any(
+        rest,
+        &[
+            "前",
+            "首月",
+            "首月的",
+            "第一个月",
+            "第一个月的",
+            "末月",
+            "最后一个月",
+            "次月",
+            "后",
+            "结束后",
+            "的",
+        ],
+    )
+    .unwrap_or(0);
+    if lead > 0
+        && let Some(end) = starts_any(from(rest, lead), &["底", "末", "初", "月底"])
+    {
+        return lead + end + before(lead + end);
+    }
     let Some((_, figures)) = digits(from(rest, lead)) else {
         return 0;
     };

@@ -1,25 +1,87 @@
 //! From the lines of a captured table to its cells, with what is known of row ends.
 
 use super::super::cells::looks;
+use super::super::columns::Column;
 use super::super::grid::{Boundary, Cell};
 use super::super::number::{Level, number, only_number};
-use super::super::text::{Mark, Run, from, is_empty, part, trim};
+use super::super::text::{Mark, Run, from, is_empty, part, plain, split_by, trim};
 use super::{Capture, row_cells};
 
-pub(super) fn cells(lines: &[&Run], capture: Capture, width: usize) -> Vec<Cell> {
+pub(super) fn cells(lines: &[&Run], capture: Capture, columns: &[Column]) -> Vec<Cell> {
+    let width = columns.len();
     match capture {
         Capture::TabLines => tab_lines(lines, width),
         Capture::TabRows => tab_rows(lines),
         Capture::Pipes => pipes(lines, width),
         Capture::Spaces => spaces(lines),
         Capture::Commas => commas(lines),
-        Capture::Flat => lines
-            .iter()
-            .filter(|l| !is_empty(l))
-            .map(|l| Cell::new(trim(l).to_vec(), Boundary::May))
-            .collect(),
+        Capture::Flat => flat(lines, columns.contains(&Column::Heading)),
     }
 }
+
+/// A cell on each line; a copy from a PDF breaks long cells over several lines.
+fn flat(lines: &[&Run], headed: bool) -> Vec<Cell> {
+    let mut out: Vec<Cell> = Vec::new();
+    let mut before: &[Mark] = &[];
+    for line in lines.iter().map(|l| trim(l)).filter(|l| !l.is_empty()) {
+        match out.last_mut() {
+            Some(last) if goes_on(&last.run, before, line, headed) => {
+                last.run.extend_from_slice(line);
+            }
+            _ => out.push(Cell::new(line.to_vec(), Boundary::May)),
+        }
+        before = line;
+    }
+    out
+}
+
+/// Shortest line of a cell that was broken, in characters.
+const BROKEN_MIN: usize = 18;
+
+/// Whether a line goes on with the cell before, whose last line is `before`: a list of units whose last name is torn,
+/// or a sentence that has not ended. In a table with headings, which have no stop either, the sentence must show a comma.
+fn goes_on(cell: &[Mark], before: &[Mark], line: &[Mark], headed: bool) -> bool {
+    let numbered = number(line).is_some() || only_number(line).is_some();
+    if numbered || only_number(cell).is_some() || cell.len() > CELL_MAX {
+        return false;
+    }
+    let (last, next) = (looks(cell), looks(line));
+    if cell.iter().any(|m| m.fold == '、') && last.organs > 0.0 && last.weight <= LIST_MAX {
+        let open = cell.last().is_some_and(|m| m.fold == '、');
+        let whole: Run = cell.iter().chain(line).copied().collect();
+        let share = looks(&whole).organs;
+        return share > WHOLE_SHARE && (open || share > last.organs || torn_name(cell, line));
+    }
+    let sentence = !last.deadline && last.organs < 0.5 && next.organs < 0.5 && !next.deadline;
+    let ended = cell.last().is_none_or(|m| matches!(m.fold, '。' | ';'));
+    let comma = !headed || cell.iter().any(|m| m.fold == ',');
+    sentence && !ended && comma && before.len() >= BROKEN_MIN
+}
+
+/// …、市住房城乡 / 建设局: all names of the list begin with a level, the rest of the last one does not.
+fn torn_name(cell: &[Mark], line: &[Mark]) -> bool {
+    const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
+    const WHOLE: &[&str] = &[
+        "局", "委", "办", "室", "中心", "厅", "科", "院", "府", "单位", "部门", "街道", "公司",
+        "队",
+    ];
+    let names: Vec<String> = split_by(cell, |m| m.fold == '、')
+        .into_iter()
+        .map(plain)
+        .collect();
+    let levelled = names.iter().all(|name| name.starts_with(LEVELS));
+    let weak = names
+        .last()
+        .is_some_and(|name| !WHOLE.iter().any(|w| name.ends_with(w)));
+    levelled && weak && !plain(line).starts_with(LEVELS)
+}
+
+/// Longest cell that is put together, in characters.
+const CELL_MAX: usize = 2_000;
+/// Longest list of units that is put together, in characters.
+const LIST_MAX: usize = 300;
+/// Share of organs in a list that is whole again.
+const WHOLE_SHARE: f32 = 0.95;
 
 /// A line that begins with a tab begins a cell, any other goes on with it; a blank line may end the row.
 fn tab_lines(lines: &[&Run], width: usize) -> Vec<Cell> {
@@ -252,7 +314,10 @@ fn continues(last: &[Mark], line: &[Mark]) -> bool {
         .last()
         .is_none_or(|m| matches!(m.fold, '。' | ';'));
     let begins = number(line).is_some_and(|n| matches!(n.level, Level::Section | Level::Group));
-    !begins && !ended
+    // a deadline or a list of units is whole; what follows is a heading
+    let before = looks(last);
+    let whole = before.deadline || (before.organs > WHOLE_SHARE && looks(line).organs < 0.5);
+    !begins && !ended && !whole
 }
 
 fn pipes(lines: &[&Run], width: usize) -> Vec<Cell> {

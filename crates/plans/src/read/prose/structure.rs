@@ -16,6 +16,8 @@ pub(crate) struct Plan {
     pub(crate) mixed: bool,
     /// 1. numbers headings, and the measures below them have no numbers.
     pub(crate) headings: bool,
+    /// The measures have units of their own, all in all.
+    pub(crate) assigned: bool,
     pub(crate) hint: Hint,
 }
 
@@ -54,8 +56,33 @@ pub(crate) fn plan(lines: &[Line], hint: Hint) -> Plan {
         numbered,
         mixed: numbered && hint.is_table() && bodies > items,
         headings,
+        assigned: hint == Hint::Text && assigned(lines, item, numbered),
         hint,
     }
+}
+
+/// Fewest measures with units that tell how a text assigns its work.
+const ASSIGNED_MIN: usize = 3;
+
+/// Whether at least a third of the measures end in units, or have them in the next line.
+fn assigned(lines: &[Line], item: Level, numbered: bool) -> bool {
+    let level = if numbered { item } else { Level::Group };
+    let measures = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| matches!(l.kind, Kind::Numbered(n) if n.level == level));
+    let (mut all, mut own) = (0, 0);
+    for (i, _) in measures {
+        all += 1;
+        own += usize::from(has_units(lines, i));
+    }
+    own >= ASSIGNED_MIN && own * 3 >= all
+}
+
+/// Whether a line ends in units, or the next one is nothing else.
+pub(crate) fn has_units(lines: &[Line], i: usize) -> bool {
+    lines.get(i).is_some_and(|l| take_units(&l.run).found())
+        || matches!(lines.get(i + 1), Some(l) if matches!(l.kind, Kind::Units(..)))
 }
 
 /// Longest heading with a number of a measure, in characters.
@@ -110,17 +137,13 @@ pub(crate) fn is_numbered_heading(lines: &[Line], i: usize, n: Number, plan: &Pl
 
 /// （1） or ① below 1., where they have units of their own and the numbers above have none: they are the measures.
 fn assigned_below(lines: &[Line]) -> Option<Level> {
-    let own = |i: usize, line: &Line| {
-        take_units(&line.run).found()
-            || matches!(lines.get(i + 1), Some(l) if matches!(l.kind, Kind::Units(..)))
-    };
     let share = |level: Level| {
         let of = |l: &Line| matches!(l.kind, Kind::Numbered(n) if n.level == level);
         let all = lines.iter().filter(|l| of(l)).count();
         let owned = lines
             .iter()
             .enumerate()
-            .filter(|(i, l)| of(l) && own(*i, l))
+            .filter(|(i, l)| of(l) && has_units(lines, *i))
             .count();
         (owned, all)
     };

@@ -1,17 +1,38 @@
 //! Undoes two ways in which a capture folds text: many paragraphs run together in one line, and a page's number
 //! printed into the middle of a sentence (2、社会福利中心).
 
+use super::super::labels::label;
 use super::super::number::{Level, Number, number};
 use super::super::text::{Mark, Run, from, part, trim, weight};
 
 /// One paragraph a line.
 pub(crate) fn unfold(lines: Vec<Run>) -> Vec<Run> {
-    join_pages(join_brackets(lines))
+    join_pages(join_brackets(join_torn(lines)))
         .iter()
         .flat_map(|line| split(line))
         .flat_map(split_heading)
         .flat_map(|line| split_list(&line))
         .collect()
+}
+
+/// （三）邀请群众代表列席会议， / 每季度不少于1次。: a numbered line that ends in a comma goes on in the next one.
+fn join_torn(lines: Vec<Run>) -> Vec<Run> {
+    let mut out: Vec<Run> = Vec::new();
+    for line in lines {
+        let torn = out.last().is_some_and(|last| {
+            let comma = trim(last)
+                .last()
+                .is_some_and(|m| matches!(m.fold, ',' | '、'));
+            comma && number(last).is_some()
+        });
+        match out.last_mut() {
+            Some(last) if torn && number(&line).is_none() && label(trim(&line)).is_none() => {
+                last.extend_from_slice(trim(&line));
+            }
+            _ => out.push(line),
+        }
+    }
+    out
 }
 
 /// Several numbered items in one short line.

@@ -1,9 +1,9 @@
 //! Units at the end of a paragraph: in brackets, behind a label or a dash.
 
-use super::super::cells::organ_share;
+use super::super::cells::{is_deadline, organ_share};
 use super::super::labels::{Label, label, split_labels};
 use super::super::organs::{Units, as_above};
-use super::super::text::{Mark, Run, from, part, plain, trim, trim_end_by, weight};
+use super::super::text::{Mark, Run, from, part, plain, split_by, trim, trim_end_by, weight};
 
 /// Share of organs in a bracket that makes it one of units.
 const BRACKET_SHARE: f32 = 0.6;
@@ -36,6 +36,7 @@ impl Tail {
                 }),
                 Some(Label::Deadline) => ends.push(text.to_vec()),
                 Some(Label::Person) => {}
+                None if is_deadline(text, weight(text)) => ends.push(text.to_vec()),
                 None => units.push(Units {
                     role: None,
                     text: text.to_vec(),
@@ -93,7 +94,8 @@ pub(crate) fn take(run: &[Mark], brackets: Brackets) -> Tail {
         } else {
             let Some(parts) = bracket(inner, part(body, 0, open)).or_else(|| {
                 let named = brackets == Brackets::Always && is_named(inner);
-                named.then(|| vec![(None, inner)])
+                let dated = is_deadline(inner, weight(inner));
+                (named || dated).then(|| vec![(None, inner)])
             }) else {
                 break;
             };
@@ -257,6 +259,33 @@ pub(crate) fn is_named(inner: &[Mark]) -> bool {
     organ_share(inner, weight(inner)) > NAMED_SHARE
 }
 
+/// A heading that names organs and nothing else; each name must say so by itself (政府网站 and 企事业单位 do not).
+pub(crate) fn names_organs(run: &[Mark]) -> bool {
+    const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
+    const ENDS: &[&str] = &[
+        "局",
+        "委",
+        "办",
+        "办公室",
+        "科",
+        "股",
+        "处",
+        "政府",
+        "部门",
+        "中心",
+        "所",
+    ];
+    (4..=NAMES_MAX).contains(&weight(run))
+        && is_named(run)
+        && split_by(run, |m| matches!(m.fold, '、' | ','))
+            .iter()
+            .map(|name| plain(name))
+            .all(|name| name.starts_with(LEVELS) && ENDS.iter().any(|e| name.ends_with(e)))
+}
+
+/// Longest heading of nothing but names, in characters.
+const NAMES_MAX: usize = 60;
+
 /// Whether a paragraph ends in a bracket of nothing but names.
 pub(crate) fn ends_in_names(run: &[Mark]) -> bool {
     let body = trim_end_by(run, |m| m.is_blank() || matches!(m.fold, '。' | ';' | '.'));
@@ -276,6 +305,14 @@ fn duty_at(run: &[Mark]) -> Option<usize> {
         .iter()
         .any(|w| text.ends_with(w));
     (duty && is_named(names)).then_some(at)
+}
+
+/// …（责任单位：甲局）（6月底前完成）: a second bracket behind the first one.
+fn is_bracket_of_units(rest: &[Mark]) -> bool {
+    let opens = trim(rest)
+        .first()
+        .is_some_and(|m| matches!(m.fold, '(' | '['));
+    opens && take_units(rest).text.is_empty()
 }
 
 /// Cuts a paragraph behind each bracket of units. One part where it has at most one.
@@ -317,7 +354,9 @@ pub(crate) fn split_at_units(run: &[Mark]) -> Vec<Run> {
     }
     let rest = from(run, start);
     match out.last_mut() {
-        Some(last) if weight(rest) < 6 || as_above(&plain(rest)) => last.extend_from_slice(rest),
+        Some(last) if weight(rest) < 6 || as_above(&plain(rest)) || is_bracket_of_units(rest) => {
+            last.extend_from_slice(rest);
+        }
         _ => out.push(rest.to_vec()),
     }
     out

@@ -95,3 +95,11 @@ fn an_empty_or_foreign_text() {
     no_plan("", "no-tasks");
     no_plan("今天天气晴，适合郊游。\n", "no-tasks");
 }
+
+#[test]
+fn the_record_of_a_meeting_that_orders_work() {
+    no_plan(
+        "安澜市人民政府常务会议纪要\n〔2026〕8号\n2026年4月8日，召开市政府第20次常务会议，纪要如下：\n一、审议《安澜市2026年政务公开工作要点》\n会议原则同意，由市政府办公室按程序印发。\n二、审议《安澜市防汛应急预案》\n会议要求，市水利局、市应急局负责落实，6月底前完成。\n",
+        "other-paper",
+    );
+}
