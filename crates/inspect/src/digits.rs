@@ -378,7 +378,7 @@ fn bank_card(text: &Text, digits: &str, groups: &[(usize, usize)]) -> Option<Fou
 fn account(text: &Text, digits: &str, groups: &[(usize, usize)]) -> Option<Found> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?:银行账号|银行帐号|银行账户|银行卡号|存折号|社保卡号|社保卡|一卡通号|一卡通账号|开户行[^\n]{0,20}(?:账号|帐号))[^\d\n]{0,3}$",
+            r"(?:银行账号|银行帐号|银行账户|银行卡号|存折号|社保卡号|社保卡|一卡通号|一卡通账号|开户行[^\n]{0,20}(?:账号|帐号))[^\d\n\p{Han}]{0,3}$",
         )
     });
     let (start, end) = (groups.first()?.0, groups.last()?.1);

@@ -256,21 +256,19 @@ impl Facts {
     }
 
     fn late_part(&self) -> Part {
-        let mut lines = vec![Line::Heading("二、逾期任务".to_owned())];
         if self.late.is_empty() {
-            lines.push(Line::Text("没有逾期任务。".to_owned()));
+            let none = Line::Text("没有逾期任务。".to_owned());
             return Part {
-                lines,
+                lines: vec![Line::Heading("二、逾期任务".to_owned()), none],
                 listing: None,
             };
         }
-        if self.late_left_out() > 0 {
-            lines.push(Line::Text(format!(
-                "列出逾期最久的{}项，其余{}项见台账。",
-                self.late.len(),
-                self.late_left_out()
-            )));
-        }
+        let rest = self.late_left_out();
+        let cut = if rest > 0 {
+            format!("（最久的{}项，其余{rest}项见台账）", self.late.len())
+        } else {
+            String::new()
+        };
         let rows = self.late.iter().map(|late| {
             let due = late.task.next_due_on;
             vec![
@@ -286,7 +284,7 @@ impl Facts {
             ]
         });
         Part {
-            lines,
+            lines: vec![Line::Heading(format!("二、逾期任务{cut}"))],
             listing: Some(Listing {
                 title: String::new(),
                 headers: heads(&[

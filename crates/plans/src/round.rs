@@ -253,6 +253,16 @@ impl Submission {
         Punctuality::of(self.counted_at, due_on, today)
     }
 
+    /// Where it stands, for people: a draft with every row filled waits for the head.
+    #[must_use]
+    pub fn state_words(&self) -> &'static str {
+        if self.state == SubmissionState::Draft && self.rows > 0 && self.reported == self.rows {
+            "待确认"
+        } else {
+            self.state.name()
+        }
+    }
+
     /// What stands beside it: its subject among attachments.
     #[must_use]
     pub fn subject(&self) -> String {

@@ -7,7 +7,7 @@ const SHOWN: &[u8] = "审核时看到的名单".as_bytes();
 const OTHER: &[u8] = "后来换上的名单".as_bytes();
 
 impl World {
-    async fn notice(&self, file: (&str, &[u8])) -> String {
+    async fn with_list(&self, file: (&str, &[u8])) -> String {
         let city = self.city.to_string();
         let fields = [
             ("organ", city.as_str()),
@@ -55,7 +55,7 @@ impl World {
 async fn a_file_that_review_did_not_see_does_not_go_out() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        let path = world.notice(("名单.txt", SHOWN)).await;
+        let path = world.with_list(("名单.txt", SHOWN)).await;
         let public = path.replace("/workspace", "");
         let (shown, other) = (
             world.app.files.put(SHOWN).unwrap(),
@@ -132,7 +132,7 @@ async fn a_file_that_review_did_not_see_does_not_go_out() {
 async fn only_files_of_the_public_text_are_called_public() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        let path = world.notice(("名单.txt", SHOWN)).await;
+        let path = world.with_list(("名单.txt", SHOWN)).await;
         world.approve(&path, Kind::Notice).await;
         assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
         let version = world.version(&path).await;

@@ -232,14 +232,12 @@ async fn a_photograph_goes_out_without_its_place_and_comes_back_whole() {
         assert!(done.broken.is_empty(), "{:?}", done.broken);
         let page = lies(&main, &notice.public()).join("index.html");
         let text = std::fs::read_to_string(&page).unwrap();
-        assert_eq!(address(&text, "/pictures/"), shown);
+        let name = shown.rsplit('/').next().unwrap();
+        assert!(text.contains(&format!("\"pictures/{name}\"")), "{text}");
         assert_eq!(std::fs::read(lies(&main, &shown)).unwrap(), picture.bytes);
         let attachment = lies(&main, &download);
         let way = std::fs::read_to_string(attachment.join("index.html")).unwrap();
-        assert!(
-            way.contains(&format!("{download}/%E9%80%9A%E7%9F%A5.docx")),
-            "{way}"
-        );
+        assert!(way.contains("\"%E9%80%9A%E7%9F%A5.docx\""), "{way}");
         assert_eq!(
             std::fs::read(attachment.join("通知.docx")).unwrap(),
             copy.bytes

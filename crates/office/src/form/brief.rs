@@ -11,7 +11,7 @@ const TITLE: Points = Points(22.0);
 const SUBTITLE: Points = Points(14.0);
 /// 4号: a page must hold everything.
 const BODY: Points = Points(14.0);
-const PITCH: Points = Points(22.0);
+const PITCH: Points = Points(20.0);
 /// Two characters of the body's size, in twentieths of a point.
 const INDENT_TWIPS: i32 = 560;
 const SIGNATURE_TWIPS: i32 = 560;

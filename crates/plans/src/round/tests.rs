@@ -401,6 +401,8 @@ async fn a_draft_waits_for_the_head_when_every_row_is_filled() {
         reports(&world, 0, "已公开").await;
         let page = boss.get(start).await.page();
         assert!(page.contains("填报等您确认"), "{page}");
+        let own = boss.get("/workspace/rounds/own").await.page();
+        assert!(own.contains("待确认"), "{own}");
         assert!(!liaison.get(start).await.page().contains("填报等您确认"));
     }
 }

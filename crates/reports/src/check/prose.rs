@@ -252,7 +252,15 @@ fn of_clause(clause: &str, context: &Context<'_>) -> Vec<Quoted> {
         names,
     };
     if let Some(names) = never(clause, context) {
-        return vec![quote(Amount::ZERO, names)];
+        let mut quoted = quote(Amount::ZERO, names);
+        // Of 未发生行政复议、行政诉讼 the second half alone says nothing.
+        if !["未", "没有", "无"]
+            .iter()
+            .any(|word| clause.contains(word))
+        {
+            quoted.clause = format!("未发生……{}", clause.trim());
+        }
+        return vec![quoted];
     }
     let Some(counted) = counted(clause) else {
         return Vec::new();

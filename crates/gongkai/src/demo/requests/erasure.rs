@@ -63,6 +63,7 @@ impl Year<'_> {
             let what = (Part::All, Vec::new(), why.as_str());
             handle::propose(tx, &keeper, (case, version), what, today).await
         });
-        at(today, propose).await.map(drop)
+        at(today, propose).await?;
+        Ok(())
     }
 }

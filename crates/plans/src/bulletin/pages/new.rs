@@ -12,9 +12,9 @@ use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with
 use serde::Deserialize;
 
 use crate::acts::DraftBulletin;
-use crate::bulletin::BulletinKind;
 use crate::bulletin::assemble;
-use crate::bulletin::facts::{Fact, by_unit, gather};
+use crate::bulletin::facts::{FACTS_MAX, Fact, by_unit, gather};
+use crate::bulletin::{BulletinKind, FactKind};
 use crate::step::{StepError, form_errors};
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -43,6 +43,17 @@ struct NewPage {
 impl NewPage {
     fn kinds(&self) -> Vec<BulletinKind> {
         BulletinKind::ALL.to_vec()
+    }
+
+    /// The kinds of facts of which only the first are offered.
+    fn cut(&self) -> Vec<&'static str> {
+        let facts = || self.units.iter().flat_map(|(_, _, facts)| facts);
+        let many = |kind: &FactKind| {
+            let of = |fact: &&Fact| fact.reference.kind == kind.code();
+            i64::try_from(facts().filter(of).count()).is_ok_and(|n| n >= FACTS_MAX)
+        };
+        let kinds = FactKind::ALL.iter().filter(|kind| many(kind));
+        kinds.map(|kind| kind.name()).collect()
     }
 
     fn is_chosen(&self, fact: &Fact) -> bool {
