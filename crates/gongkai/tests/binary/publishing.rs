@@ -11,9 +11,10 @@ use std::time::Duration;
 
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Role};
-use gongkai_documents::document::Head;
+use gongkai_documents::document::{Head, sealed, store as documents};
 use gongkai_documents::kind::Kind;
 use gongkai_documents::old::{self, Old};
+use gongkai_platform::access::Scope;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
 use gongkai_platform::fault::NotDone;
@@ -152,6 +153,11 @@ async fn approved(db: &Db, organ: OrganId, mark: &str) -> Vec<String> {
                     .bind(&edition),
             )
             .await?;
+            let document = documents::load(tx, &Scope::Everything, id.parse().unwrap())
+                .await?
+                .unwrap();
+            let edition = documents::edition(tx, document.edition).await?.unwrap();
+            sealed::close(tx, &document, &edition).await?;
             ids.push(id);
         }
         tx.run(sql("UPDATE document SET state = 'approved' WHERE title LIKE $1").bind(&like))
