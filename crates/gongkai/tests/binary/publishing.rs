@@ -455,7 +455,7 @@ async fn what_is_published_is_everywhere_and_what_is_withdrawn_nowhere() {
             ] {
                 // A list of nothing may be missing as a whole.
                 let told = std::fs::read_to_string(folder.join(list)).unwrap_or_default();
-                assert_eq!(told.contains(&format!("documents/{id}")), shown, "{list}");
+                assert_eq!(told.contains(&id), shown, "{list}");
             }
         }
         server.kill();
