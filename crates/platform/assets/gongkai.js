@@ -16,17 +16,43 @@ document.addEventListener("click", (event) => {
   for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
 });
 
-// A page that names a key beside a button takes that key alone, while nobody is typing.
+// A page that names a key beside a button takes that key alone, while nobody is typing. Speech and a shaking hand press
+// keys that nobody meant: a button turns it off for good; with Alt the keys work all the same.
+const named = () => [...document.querySelectorAll("main [accesskey]")];
+const silent = () => {
+  try {
+    return localStorage.getItem("gk_keys") === "off";
+  } catch {
+    return false;
+  }
+};
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || event.repeat) return;
+  if (event.defaultPrevented || event.isComposing || event.repeat || silent()) return;
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
   const key = event.key.toLowerCase();
-  const named = [...document.querySelectorAll("main [accesskey]")].find((one) => one.accessKey === key);
-  if (!named) return;
+  const one = named().find((one) => one.accessKey === key);
+  if (!one) return;
   event.preventDefault();
-  named.click();
+  one.click();
 });
+if (named().length > 0) {
+  const turn = document.createElement("button");
+  turn.type = "button";
+  const tell = () => (turn.textContent = silent() ? "打开单键操作" : "关闭单键操作");
+  turn.addEventListener("click", () => {
+    try {
+      localStorage.setItem("gk_keys", silent() ? "on" : "off");
+    } catch {
+      // A browser that keeps nothing: the keys stay as they are.
+    }
+    tell();
+  });
+  tell();
+  const line = document.createElement("p");
+  line.append(turn);
+  document.querySelector("main").append(line);
+}
 
 // On narrow screens the side menu starts folded.
 if (window.matchMedia("(max-width: 800px)").matches) {
