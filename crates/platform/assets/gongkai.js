@@ -49,7 +49,8 @@ if (named().length > 0) {
     tell();
   });
   tell();
-  const line = document.createElement("p");
+  const line = document.createElement("div");
+  line.className = "actions";
   line.append(turn);
   document.querySelector("main").append(line);
 }
