@@ -23,11 +23,6 @@ const POSTGRES_CONNECTIONS_MAX: u32 = 16;
 const BUSY_WAIT: Duration = Duration::from_secs(10);
 pub(super) const ACQUIRE_WAIT: Duration = Duration::from_secs(15);
 
-/// What SQLite may keep of the file in memory, as its `cache_size` says it: kibibytes, below zero. With less than a large
-/// import or list touches, the same pages are written and read again and again.
-const WRITER_CACHE: &str = "-32768";
-const READER_CACHE: &str = "-8192";
-
 /// Where the store is: `sqlite:<file>` or `postgres://…`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Address {
@@ -125,15 +120,11 @@ impl Pools {
                     .busy_timeout(BUSY_WAIT);
                 let writer = sqlite_pool()
                     .max_connections(1)
-                    .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
+                    .connect_with(options.clone())
                     .await?;
                 let readers = sqlite_pool()
                     .max_connections(SQLITE_READERS_MAX)
-                    .connect_with(
-                        options
-                            .pragma("query_only", "ON")
-                            .pragma("cache_size", READER_CACHE),
-                    )
+                    .connect_with(options.pragma("query_only", "ON"))
                     .await?;
                 Ok(Self::Sqlite {
                     readers,
