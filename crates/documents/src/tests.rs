@@ -79,6 +79,28 @@ struct World {
 }
 
 impl World {
+    /// A draft with the file under this name; its page.
+    async fn with_file(&self, title: &str, file: (&str, &[u8])) -> String {
+        let city = self.city.to_string();
+        let fields = [
+            ("organ", city.as_str()),
+            ("title", title),
+            ("theme", "综合政务"),
+            ("openness", "open"),
+            ("markup", "text"),
+            ("body", "名单见附件。"),
+        ];
+        let mut clerk = self.browser(self.clerk).await;
+        clerk
+            .upload(
+                "/workspace/documents/new?kind=notice",
+                &fields,
+                ("file", file.0, file.1),
+            )
+            .await
+            .redirected()
+    }
+
     async fn on(backend: &Backend) -> Self {
         let clock = MovableClock::at(NOW);
         let (db, guard) = testing::scratch(backend, clock.clock()).await;

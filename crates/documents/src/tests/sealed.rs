@@ -7,27 +7,6 @@ const SHOWN: &[u8] = "审核时看到的名单".as_bytes();
 const OTHER: &[u8] = "后来换上的名单".as_bytes();
 
 impl World {
-    async fn with_list(&self, file: (&str, &[u8])) -> String {
-        let city = self.city.to_string();
-        let fields = [
-            ("organ", city.as_str()),
-            ("title", "关于公布名单的通知"),
-            ("theme", "综合政务"),
-            ("openness", "open"),
-            ("markup", "text"),
-            ("body", "名单见附件。"),
-        ];
-        let mut clerk = self.browser(self.clerk).await;
-        clerk
-            .upload(
-                "/workspace/documents/new?kind=notice",
-                &fields,
-                ("file", file.0, file.1),
-            )
-            .await
-            .redirected()
-    }
-
     /// As somebody with a hand in the database would.
     async fn tampers(&self, statement: &'static str, values: &[&str]) {
         self.db
@@ -55,7 +34,9 @@ impl World {
 async fn a_file_that_review_did_not_see_does_not_go_out() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        let path = world.with_list(("名单.txt", SHOWN)).await;
+        let path = world
+            .with_file("关于公布名单的通知", ("名单.txt", SHOWN))
+            .await;
         let public = path.replace("/workspace", "");
         let (shown, other) = (
             world.app.files.put(SHOWN).unwrap(),
@@ -132,7 +113,9 @@ async fn a_file_that_review_did_not_see_does_not_go_out() {
 async fn only_files_of_the_public_text_are_called_public() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        let path = world.with_list(("名单.txt", SHOWN)).await;
+        let path = world
+            .with_file("关于公布名单的通知", ("名单.txt", SHOWN))
+            .await;
         world.approve(&path, Kind::Notice).await;
         assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
         let version = world.version(&path).await;

@@ -8,28 +8,6 @@ use gongkai_platform::seam::Seams;
 const SECRET: &[u8] = "王某某，低保，银行卡号……".as_bytes();
 
 impl World {
-    /// A draft with the file under this name.
-    async fn with_file(&self, title: &str, name: &str) -> String {
-        let city = self.city.to_string();
-        let fields = [
-            ("organ", city.as_str()),
-            ("title", title),
-            ("theme", "综合政务"),
-            ("openness", "open"),
-            ("markup", "text"),
-            ("body", "名单见附件。"),
-        ];
-        let mut clerk = self.browser(self.clerk).await;
-        clerk
-            .upload(
-                "/workspace/documents/new?kind=notice",
-                &fields,
-                ("file", name, SECRET),
-            )
-            .await
-            .redirected()
-    }
-
     async fn sitemap(&self, seams: &Seams) -> String {
         let mut paths = Vec::new();
         for source in &seams.pages {
@@ -65,8 +43,12 @@ fn file_link(page: &str) -> Option<String> {
 async fn bytes_are_found_everywhere_and_taken_down_together() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        let out = world.with_file("关于公示名单的通知", "名单.xlsx").await;
-        let draft = world.with_file("关于补充名单的通知", "改了名.txt").await;
+        let out = world
+            .with_file("关于公示名单的通知", ("名单.xlsx", SECRET))
+            .await;
+        let draft = world
+            .with_file("关于补充名单的通知", ("改了名.txt", SECRET))
+            .await;
         world.approve(&out, crate::kind::Kind::Notice).await;
         assert_eq!(world.act(world.clerk, &out, "publish", &[]).await, 303);
         let public = out.replace("/workspace", "");
