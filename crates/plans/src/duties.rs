@@ -20,7 +20,7 @@ use crate::practice::{self, PracticeState};
 use crate::round::SubmissionState;
 use crate::seam::store::{Standing, Waits, submissions};
 use crate::supervision::{self, OrderState};
-use crate::{assessment, bulletin, change, exchange, plan};
+use crate::{assessment, bulletin, change, exchange, plan, unanswered};
 
 /// Everything of plans that waits for a person, as the unit and as the office.
 pub(crate) struct Desk;
@@ -35,6 +35,7 @@ impl Waiting for Desk {
         Box::pin(async move {
             let mut duties = Vec::new();
             sheets(tx, person, &mut duties).await?;
+            units(tx, person, today, &mut duties).await?;
             rounds(tx, person, &mut duties).await?;
             orders(tx, person, today, &mut duties).await?;
             findings(tx, person, &mut duties).await?;
@@ -73,6 +74,22 @@ async fn rounds(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result
         let found = submissions(tx, Waits::Office(permit.scope())).await?;
         let n = sum(&found, Submitted);
         duties.push(duty(n, "报送待接收", "/workspace/rounds"));
+    }
+    Ok(())
+}
+
+/// Units that nobody answers for.
+async fn units(
+    tx: &mut Tx,
+    person: &Session,
+    today: Date,
+    duties: &mut Vec<Duty>,
+) -> Result<(), StoreError> {
+    if let Some(permit) = person.permit::<ManageRounds>() {
+        let from = unanswered::from_year(today);
+        let found = unanswered::ids(tx, permit.scope(), from).await?;
+        let n = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        duties.push(duty(n, "个单位没有人办理", "/workspace/units/unanswered"));
     }
     Ok(())
 }
@@ -160,7 +177,7 @@ async fn orders(
         for (narrow, name, path) in [
             (
                 late.clone(),
-                "督办单逾期未回复",
+                "本单位督办单逾期未回复",
                 "/workspace/supervision/own?late=1",
             ),
             (

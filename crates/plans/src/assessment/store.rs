@@ -158,6 +158,34 @@ pub async fn list(
         .collect()
 }
 
+/// The units of a scope that have a sheet in these periods, by period.
+///
+/// # Errors
+/// When the store fails.
+pub async fn own_units(
+    tx: &mut Tx,
+    scope: &Scope,
+    periods: &[Period],
+) -> Result<Vec<(PeriodId, (OrganId, String))>, StoreError> {
+    let mut statement = sql(
+        "SELECT p.id, o.id AS organ_id, o.name FROM score_period p JOIN organ o ON EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id \
+         WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' AND a.organ_id = o.id AND a.state = 'open' AND a.role <> 'cooperate') WHERE ",
+    );
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(" AND p.id IN ")
+        .push_list(periods.iter().map(|period| period.id.to_string()))
+        .push(" ORDER BY o.position, o.id");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let unit = (row.get("organ_id")?, row.get("name")?);
+            Ok((row.parsed("id", "an id")?, unit))
+        })
+        .collect()
+}
+
 /// How many periods stand here.
 ///
 /// # Errors
