@@ -14,7 +14,6 @@ use crate::acts::{
     ApproveSupervision, ChoosePractice, ConfirmSubmission, DecideChange, DraftBulletin, ImportPlan,
     ManageRounds, ManageScores, ManageSupervision, ProposeChange, ReportProgress, SubmitRound,
 };
-use crate::assessment::PeriodState;
 use crate::change::ChangeState;
 use crate::practice::{self, PracticeState};
 use crate::round::SubmissionState;
@@ -128,7 +127,7 @@ async fn imports(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Resul
 }
 
 async fn scores(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
-    use assessment::store::{Side, count, waiting_appeals};
+    use assessment::store::waiting_appeals;
     if let Some(permit) = person.permit::<ManageScores>() {
         duties.push(Duty {
             n: waiting_appeals(tx, permit.scope()).await?,
@@ -137,11 +136,8 @@ async fn scores(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result
         });
     }
     if let Some(permit) = person.permit::<ApproveScores>() {
-        duties.push(Duty {
-            n: count(tx, Side::Above(permit.scope()), PeriodState::Submitted).await?,
-            name: "考核得分等您批准",
-            path: "/workspace/scores".into(),
-        });
+        let n = assessment::handle::count_for_approval(tx, &permit).await?;
+        duties.push(duty(n, "考核得分等您批准", "/workspace/scores"));
     }
     Ok(())
 }

@@ -186,15 +186,22 @@ pub async fn own_units(
         .collect()
 }
 
-/// How many periods stand here.
+/// How many periods wait for approval, by office.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn count(tx: &mut Tx, side: Side<'_>, state: PeriodState) -> Result<i64, StoreError> {
-    let mut statement = sql("SELECT COUNT(*) AS n FROM score_period p WHERE ");
-    push_side(&mut statement, side);
-    statement.push(" AND p.state = ").push_value(state.code());
-    tx.one(statement).await?.get("n")
+pub async fn submitted(tx: &mut Tx, scope: &Scope) -> Result<Vec<(OrganId, i64)>, StoreError> {
+    let mut statement = sql("SELECT p.office_id, COUNT(*) AS n FROM score_period p WHERE ");
+    push_side(&mut statement, Side::Above(scope));
+    statement
+        .push(" AND p.state = ")
+        .push_value(PeriodState::Submitted.code())
+        .push(" GROUP BY p.office_id");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("office_id")?, row.get("n")?)))
+        .collect()
 }
 
 /// How many appeals wait for offices of a scope.

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
-use gongkai_basis::id::{PlanId, TaskId};
+use gongkai_basis::id::{AssignmentId, PlanId, TaskId};
 use gongkai_office::Place;
 use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::audit::{self, Recorded};
@@ -120,6 +120,19 @@ impl TaskPage {
 
     fn is_own(&self, row: &AssignmentRow) -> bool {
         self.own.contains(row.organ, "")
+    }
+
+    /// The unit whose part an event is about.
+    fn unit_of(&self, event: &Recorded) -> &str {
+        if event.subject_kind != "assignment" {
+            return "";
+        }
+        let of = |id: &AssignmentId| id.to_string() == event.subject_id;
+        let open = self.rows.iter().find(|row| of(&row.id));
+        let closed = self.closed.iter().find(|(part, _)| of(&part.id));
+        open.map(|row| row.organ_name.as_str())
+            .or_else(|| closed.map(|(part, _)| part.named_as.as_str()))
+            .unwrap_or_default()
     }
 
     fn at(&self, milliseconds: &i64) -> String {
