@@ -92,6 +92,12 @@ pub async fn decide(
     let mut finding = store::of_office(tx, permit.scope(), id)
         .await?
         .ok_or(FindingError::NotFound)?;
+    let mut decision = decision;
+    if decision.step == Step::Confirm {
+        // What the check proposed holds where the office sets no other day.
+        let proposed = finding.fix_due_on.filter(|due| *due >= today);
+        decision.date = decision.date.or(proposed);
+    }
     let refusals = decision.refusals(permit.actor(), &finding, today);
     let next = match finding.state.after(decision.step) {
         Some(next) if refusals.is_empty() => next,
