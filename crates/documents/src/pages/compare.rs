@@ -5,9 +5,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::diff::{self, Mark};
 use gongkai_platform::web::{App, Problem, Shell, page};
 use serde::Deserialize;
-use similar::{ChangeTag, TextDiff};
 
 use crate::acts::ViewDocuments;
 use crate::document::{Document, Edition, store};
@@ -83,15 +83,15 @@ fn lines_of(edition: &Edition) -> String {
 
 /// Two texts as lines, each with `del`, `ins` or nothing.
 pub(super) fn diff(old: &str, new: &str) -> Vec<(&'static str, String)> {
-    TextDiff::from_lines(old, new)
-        .iter_all_changes()
-        .map(|change| {
-            let tag = match change.tag() {
-                ChangeTag::Delete => "del",
-                ChangeTag::Insert => "ins",
-                ChangeTag::Equal => "",
+    diff::lines(old, new)
+        .into_iter()
+        .map(|(mark, line)| {
+            let tag = match mark {
+                Mark::Deleted => "del",
+                Mark::Inserted => "ins",
+                Mark::Same => "",
             };
-            (tag, change.value().trim_end_matches('\n').to_owned())
+            (tag, line)
         })
         .collect()
 }
