@@ -3,7 +3,7 @@
 use super::event::{Event, Given, Item};
 use super::organs::{Units, as_above};
 use super::task::OrganOrigin;
-use super::text::{Run, is_empty, plain};
+use super::text::{Mark, Run, is_empty, plain};
 
 /// An item with all that belongs to it.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ struct Walk {
     headings: Vec<Run>,
     section: Option<Run>,
     group: Option<Run>,
+    /// The heading between section and group, in a table with three columns of headings.
+    middle: Option<Run>,
     /// Units of the last row, with the heading under which it stands.
     last: Option<(Vec<Units>, usize)>,
     /// Running number of the heading.
@@ -53,6 +55,7 @@ pub(crate) fn assign(events: Vec<Event>) -> (Vec<Assigned>, Vec<LeftOut>, Vec<Ru
         match event {
             Event::Section(run) => walk.section(run),
             Event::Group(run) => walk.group(run),
+            Event::Middle(run) => walk.middle(run),
             Event::Item(item) => walk.item(item),
             Event::Units(units) => walk.units(units),
             Event::HeadingUnits(units) => walk.heading_units(units),
@@ -76,6 +79,7 @@ impl Walk {
             return;
         }
         self.group = None;
+        self.middle = None;
         self.section = self.keep(run);
         self.section_units = None;
         self.section_deadlines.clear();
@@ -103,6 +107,26 @@ impl Walk {
         }
         self.group = self.keep(run);
         self.begin_heading();
+    }
+
+    fn middle(&mut self, run: Run) {
+        if same(self.middle.as_ref(), &run) {
+            self.headings.push(run);
+            return;
+        }
+        self.group = None;
+        self.middle = self.keep(run);
+        self.begin_heading();
+    }
+
+    /// The group; below a heading in the middle both, parted by a stroke.
+    fn group_below_middle(&self) -> Option<Run> {
+        let (Some(middle), Some(group)) = (&self.middle, &self.group) else {
+            return self.middle.clone().or_else(|| self.group.clone());
+        };
+        let stroke = group.first().map(|first| Mark::new('／', first.at));
+        let both = middle.iter().copied().chain(stroke);
+        Some(both.chain(group.iter().copied()).collect())
     }
 
     fn keep(&mut self, run: Run) -> Option<Run> {
@@ -146,7 +170,7 @@ impl Walk {
         self.out.push(Assigned {
             item,
             section: self.section.clone(),
-            group: self.group.clone(),
+            group: self.group_below_middle(),
             units,
             origin,
             across_group,

@@ -9,6 +9,8 @@ pub(crate) enum Event {
     Section(Run),
     /// （一）…, or a heading of the left column.
     Group(Run),
+    /// The middle one of three columns of headings.
+    Middle(Run),
     Item(Item),
     /// Units that stand after the items they belong to.
     Units(Vec<Units>),
