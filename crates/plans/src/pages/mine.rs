@@ -111,8 +111,7 @@ pub(super) async fn show(
         .collect();
     page(&MinePage {
         may_report: shell.may(&ReportProgress::ROW),
-        several: permit
-            .roles()
+        several: rows
             .windows(2)
             .any(|pair| matches!(pair, [a, b] if a.organ != b.organ)),
         shell,

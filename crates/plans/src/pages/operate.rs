@@ -25,6 +25,10 @@ use crate::ledger::{View, store as ledger};
 use crate::plan::{self, Plan};
 use crate::task;
 
+/// Of what was chosen so many are named, each task by so many characters.
+const CHOSEN_SHOWN: usize = 10;
+const CHOSEN_CHARS: usize = 60;
+
 /// What was chosen and what it shall become; `step` is empty at first, then `preview`, then `propose`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -51,6 +55,8 @@ struct OperatePage {
     kind: ChangeKind,
     asked: Asked,
     count: usize,
+    /// The first of what was chosen: the task, and for a part its unit.
+    chosen: Vec<String>,
     errors: FormErrors,
     organs: Vec<String>,
     /// The change in words, once it is complete.
@@ -123,7 +129,7 @@ async fn work(
         .as_ref()
         .and_then(|person| person.permit::<DecideChange>());
     let today = app.today();
-    let (plan, organs) = app
+    let (plan, organs, chosen) = app
         .db
         .read(async |tx: &mut Tx| {
             let plan = plan::store::load(tx, permit.scope(), id)
@@ -131,7 +137,8 @@ async fn work(
                 .ok_or(ChangeError::NotFound)?;
             choose_all(tx, &plan, &mut asked, today).await?;
             let organs = organ_names(tx, plan.government).await?;
-            Ok::<_, ChangeError>((plan, organs))
+            let chosen = chosen(tx, &plan, &asked, today).await?;
+            Ok::<_, ChangeError>((plan, organs, chosen))
         })
         .await?;
     let count = asked.task.len() + asked.assignment.len();
@@ -145,6 +152,7 @@ async fn work(
         shell,
         kind,
         count,
+        chosen,
         errors: FormErrors::default(),
         organs,
         preview: None,
@@ -207,6 +215,43 @@ fn refuse(mut view: OperatePage, errors: FormErrors) -> Result<Response, Problem
     let mut response = page(&view)?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
+}
+
+/// The first of what was chosen, in words.
+async fn chosen(
+    tx: &mut Tx,
+    plan: &Plan,
+    asked: &Asked,
+    today: Date,
+) -> Result<Vec<String>, StoreError> {
+    let words = |number: Option<i64>, text: &str| {
+        let text = crate::quote::beginning(text, CHOSEN_CHARS);
+        number.map_or_else(|| text.clone(), |number| format!("第{number}项　{text}"))
+    };
+    let mut found = Vec::new();
+    let tasks = asked.task.iter().filter_map(|id| id.parse().ok());
+    for id in tasks.take(CHOSEN_SHOWN) {
+        let task = task::store::load(tx, id).await?;
+        if let Some(task) = task.filter(|task| task.plan == plan.id) {
+            found.push(words(task.number, &task.text));
+        }
+    }
+    let parts = asked.assignment.iter().filter_map(|id| id.parse().ok());
+    let parts: Vec<AssignmentId> = parts.take(CHOSEN_SHOWN).collect();
+    let mut own = Vec::new();
+    for id in parts {
+        let part = assignment::store::find(tx, id).await?;
+        own.extend(part.filter(|part| part.plan == plan.id).map(|part| part.id));
+    }
+    for row in ledger::assignment_page(tx, &own, today).await? {
+        found.push(format!(
+            "{}：{}（{}）",
+            row.organ_name,
+            words(row.number, &row.text),
+            row.duty.name()
+        ));
+    }
+    Ok(found)
 }
 
 /// Puts everything that the ledger's filters match in place of the ticked rows.
