@@ -49,6 +49,7 @@ struct Outcome {
     is_cut: bool,
     masked: String,
     has_hidden: bool,
+    is_unread: bool,
 }
 
 impl Outcome {
@@ -74,6 +75,7 @@ impl Outcome {
             is_cut,
             masked: masked.chars().take(SHOWN_CHARS_MAX).collect(),
             has_hidden,
+            is_unread: seen.unread.is_some(),
         }
     }
 
@@ -237,6 +239,7 @@ fn of_text(text: &str) -> Result<Inspection, String> {
     let text = text.replace("\r\n", "\n");
     Ok(Inspection {
         findings: inspect(&text, &Rules::default()),
+        unread: None,
         text,
     })
 }
