@@ -172,7 +172,7 @@ async fn receive(mut parts: Multipart) -> Result<Sent, Problem> {
 }
 
 /// The sent bytes where the child process can open them.
-async fn kept(bytes: Vec<u8>) -> Result<tempfile::NamedTempFile, Problem> {
+pub(super) async fn kept(bytes: Vec<u8>) -> Result<tempfile::NamedTempFile, Problem> {
     let kept = tokio::task::spawn_blocking(move || {
         let mut kept = tempfile::NamedTempFile::new()?;
         std::io::Write::write_all(&mut kept, &bytes)?;

@@ -13,10 +13,11 @@ use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, has_asset, page, redirect_with};
 use serde::Deserialize;
 
-use super::compare::diff;
+use super::compare::{Line, diff, head_lines};
 use super::{DESK, hidden, refuse};
 use crate::acts::WriteDocuments;
 use crate::document::handle;
+use crate::document::cited::{self, Cited};
 use crate::document::{Document, Edition, Ground, Head, Openness, body, files, store};
 use crate::id::DocumentId;
 use crate::kind::{Field, Kind};
@@ -40,6 +41,9 @@ struct Typed {
     summary: String,
     keywords: String,
     interprets: String,
+    /// 依据和引用的文件, one a line.
+    cites: String,
+    source_url: String,
     body: String,
     is_html: bool,
     /// Attachments are kept with what they hide.
@@ -68,6 +72,8 @@ impl Typed {
             summary: text("summary"),
             keywords: text("keywords"),
             interprets: text("interprets"),
+            cites: text("cites"),
+            source_url: text("source_url").trim().to_owned(),
             body: text("body"),
             is_html: filled.text("markup") == "html",
             as_it_is: filled.text(hidden::AS_IT_IS) == "yes",
@@ -91,6 +97,13 @@ impl Typed {
             summary: head.summary,
             keywords: head.keywords,
             interprets: head.interprets.unwrap_or_default(),
+            cites: head
+                .cites
+                .iter()
+                .map(Cited::written)
+                .collect::<Vec<_>>()
+                .join("\n"),
+            source_url: head.source_url,
             body: edition.html.clone(),
             is_html: true,
             as_it_is: false,
@@ -124,6 +137,8 @@ impl Typed {
             summary: self.summary.clone(),
             keywords: self.keywords.clone(),
             interprets: (!self.interprets.is_empty()).then(|| self.interprets.clone()),
+            cites: cited::of_lines(&self.cites),
+            source_url: self.source_url.clone(),
         }
     }
 
@@ -151,8 +166,8 @@ struct FormPage {
     kept: Vec<Kept>,
     /// Who saved what while this was typed.
     overtaken: Option<String>,
-    /// Title, number and text of that one against what was typed: `del` or `ins`, and the line.
-    differing: Vec<(&'static str, String)>,
+    /// That one against what was typed: only what differs.
+    differing: Vec<Line>,
     errors: FormErrors,
 }
 
@@ -402,11 +417,13 @@ pub(super) async fn begin(
             .db
             .write(async |tx: &mut Tx| {
                 filled.release(tx).await?;
+                let mut head = sent.head.clone();
+                cited::bind(tx, &mut head.cites).await?;
                 let made = handle::begin(
                     tx,
                     &permit,
                     (owner, organ, kind),
-                    (sent.head.clone(), sent.html.clone()),
+                    (head, sent.html.clone()),
                 )
                 .await?;
                 files::settle(tx, permit.actor(), (&made, None), sent.files.clone()).await?;
@@ -502,11 +519,13 @@ pub(super) async fn write(
             .db
             .write(async |tx: &mut Tx| {
                 filled.release(tx).await?;
+                let mut head = sent.head.clone();
+                cited::bind(tx, &mut head.cites).await?;
                 let written = handle::write(
                     tx,
                     &permit,
                     (id, version),
-                    (sent.head.clone(), sent.html.clone()),
+                    (head, sent.html.clone()),
                 )
                 .await?;
                 let of = (&written, Some(document.edition));
@@ -556,12 +575,11 @@ async fn overtaken(
         .db
         .read(async |tx: &mut Tx| choices(tx, document.owner).await)
         .await?;
-    let head = |head: &Head, text: &str| format!("{}\n{}\n{text}\n", head.title, head.number);
     let mut differing = diff(
-        &head(&edition.head, &edition.text),
-        &head(&sent.head, &body::text_of(&sent.html)),
+        &(head_lines(&edition.head) + &edition.text + "\n"),
+        &(head_lines(&sent.head) + &body::text_of(&sent.html) + "\n"),
     );
-    differing.retain(|(tag, _)| !tag.is_empty());
+    differing.retain(Line::is_change);
     let mut response = page(&FormPage {
         shell,
         kind: document.kind,
