@@ -5,6 +5,7 @@ mod archive;
 pub(crate) mod check;
 mod column;
 mod compare;
+mod copy;
 pub(crate) mod desk;
 mod gazette;
 mod hidden;
@@ -55,6 +56,7 @@ pub(crate) fn routes() -> Vec<Route> {
         .for_all(),
         Route::public(Method::GET, "/documents/{id}", portal::show).for_all(),
         Route::public(Method::GET, "/documents/{id}/history", history::show).for_all(),
+        Route::public(Method::GET, "/documents/{id}/text", copy::text),
         Route::public(Method::GET, "/documents/{id}/files/{file}", portal::file),
         Route::public(
             Method::GET,
@@ -83,6 +85,11 @@ fn staff() -> Vec<Route> {
             get(),
             "/workspace/documents/{id}/compare",
             compare::show,
+        ),
+        Route::act::<ViewDocuments, _, _>(
+            get(),
+            "/workspace/documents/{id}/files/{file}/check",
+            check::attached,
         ),
         Route::act::<ViewDocuments, _, _>(
             post(),

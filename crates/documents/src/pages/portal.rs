@@ -183,6 +183,7 @@ struct DocumentPage {
     cites: Vec<Seen>,
     /// Since when the text is the one that counts, where an amendment made it.
     amended_from: Option<Date>,
+    has_pdf: bool,
     today: Date,
     validity: Validity,
     /// 公示期 is over.
@@ -445,6 +446,7 @@ pub(super) async fn show(
         validity: validity::on(today, from, to, &turns),
         amended_from: amended.map(|turn| turn.on),
         cites: read.cites,
+        has_pdf: app.printer.is_some(),
         today,
         over: edition.head.shown_until.is_some_and(|last| today > last),
         json_ld: json_ld(&document, &edition, &address),

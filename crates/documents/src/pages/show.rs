@@ -235,7 +235,7 @@ async fn read(tx: &mut Tx, (scope, today): (&Scope, Date), id: DocumentId) -> Re
 }
 
 /// What is allowed and yet worth a second look.
-fn doubts(document: &Document, edition: &Edition) -> Vec<String> {
+fn doubts(document: &Document, edition: &Edition, today: Date) -> Vec<String> {
     let head = &edition.head;
     let mut doubts = Vec::new();
     if document.kind == Kind::Normative
@@ -253,6 +253,9 @@ fn doubts(document: &Document, edition: &Edition) -> Vec<String> {
         && from < issued
     {
         doubts.push("施行日期早于成文日期，请核对。".to_owned());
+    }
+    if head.shown_until.is_some_and(|last| last < today) {
+        doubts.push("公示期至已经过去，发布时就会显示“公示期已满”。".to_owned());
     }
     doubts
 }
@@ -308,7 +311,7 @@ pub(super) async fn show(
         late_until,
         cites: read.cites,
         citing: read.citing,
-        doubts: doubts(&document, &edition),
+        doubts: doubts(&document, &edition, today),
         missing: missing.into_iter().map(|(_, sentence)| sentence).collect(),
         findings: inspect(&edition.text, &Rules::default()),
         me: account.map_or_else(String::new, |account| account.to_string()),

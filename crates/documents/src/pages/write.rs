@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
+use gongkai_inspect::Confidence;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::attachment::{Attachment, Filled, Kept, New};
 use gongkai_platform::db::{StoreError, Tx};
@@ -13,6 +14,7 @@ use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, has_asset, page, redirect_with};
 use serde::Deserialize;
 
+use super::check::of_path;
 use super::compare::{Line, diff, head_lines};
 use super::{DESK, hidden, refuse};
 use crate::acts::WriteDocuments;
@@ -349,7 +351,7 @@ async fn sent(
     let mut typed = Typed::of_form(filled);
     let (mut dropped, mut pictures) = (0, Vec::new());
     if let Some(text) = text_of_file(app, filled, &files, errors).await? {
-        (typed.body, typed.is_html) = (text.html, true);
+        (typed.body, typed.is_html) = (body::without_title(&text.html, &typed.title), true);
         (dropped, pictures) = (text.dropped, text.pictures);
     }
     let html = typed.html();
@@ -366,6 +368,8 @@ async fn sent(
     } else {
         hidden::clean(app, files, errors).await?
     };
+    let mut notes = notes;
+    notes.extend(said(app, &files).await?);
     Ok(Sent {
         head: typed.head(errors),
         html,
@@ -382,6 +386,33 @@ async fn sent(
         dropped,
         notes,
     })
+}
+
+/// What the words of attachments give away, a sentence for each: they go out beside a text that was checked.
+async fn said(app: &App, files: &[New]) -> Result<Vec<String>, Problem> {
+    let mut notes = Vec::new();
+    for file in files {
+        let New::File { sha256, name, .. } = file else {
+            continue;
+        };
+        let Ok(seen) = of_path(app, app.files.path(sha256)).await else {
+            notes.push(format!("附件“{name}”里的文字系统读不出，没有检查，请人工核对。"));
+            continue;
+        };
+        let sure = seen
+            .findings
+            .iter()
+            .filter(|one| one.confidence == Confidence::High)
+            .count();
+        if sure > 0 {
+            notes.push(format!(
+                "附件“{name}”里有{sure}处必须处理的内容，请点“检查附件”逐处看。"
+            ));
+        } else if seen.unread.is_some() {
+            notes.push(format!("附件“{name}”是图片或扫描件，里面的文字没有检查，请人工核对。"));
+        }
+    }
+    Ok(notes)
 }
 
 fn saved(id: DocumentId, sent: &Sent) -> Response {
