@@ -1,6 +1,6 @@
 //! Walks the events and gives each item its headings, units and deadlines.
 
-use super::event::{Event, Given, Item};
+use super::event::{Doubt, Event, Given, Item};
 use super::organs::{Units, as_above};
 use super::task::OrganOrigin;
 use super::text::{Mark, Run, is_empty, plain};
@@ -58,6 +58,7 @@ pub(crate) fn assign(events: Vec<Event>) -> (Vec<Assigned>, Vec<LeftOut>, Vec<Ru
             Event::Middle(run) => walk.middle(run),
             Event::Item(item) => walk.item(item),
             Event::Units(units) => walk.units(units),
+            Event::UnitsEnd => walk.units_end(),
             Event::HeadingUnits(units) => walk.heading_units(units),
             Event::HeadingDeadline(run) => walk.heading_deadline(run),
             Event::Deadline(run) => walk.deadline(run),
@@ -210,6 +211,26 @@ impl Walk {
         }
         self.give(*last, &units, OrganOrigin::Own);
         self.covered = open.first().copied().unwrap_or(0)..self.out.len();
+        self.since = self.out.len();
+    }
+
+    /// Items below the last units of their heading that have none: the units are merged down.
+    fn units_end(&mut self) {
+        let Some((units, heading)) = self.last.clone() else {
+            return;
+        };
+        if heading != self.heading {
+            return;
+        }
+        for i in self.since..self.out.len() {
+            if let Some(assigned) = self.out.get_mut(i)
+                && assigned.origin == OrganOrigin::Missing
+            {
+                assigned.units.clone_from(&units);
+                assigned.origin = OrganOrigin::Inherited;
+                assigned.item.doubts.push(Doubt::UnitsAbove);
+            }
+        }
         self.since = self.out.len();
     }
 

@@ -91,9 +91,15 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         ..Heads::default()
     };
     let meta = fields(before);
-    let signature = signature(before, &all);
     let imprint = imprint(&all);
     let notice = title::notice_title(before);
+    let below = notice
+        .as_ref()
+        .map_or(0, |n| before.partition_point(|l| l.node < n.body));
+    let named = notice
+        .as_ref()
+        .and_then(|n| title::organ_before_subject(&n.text));
+    let signature = signature(before, &all, named.as_deref());
     if let Some(found) = &notice {
         heads.notice_title = Some(found.text.clone());
         heads.used.extend(found.runs.iter().cloned());
@@ -113,9 +119,7 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
     let after = signature.as_ref().map_or(0, |s| s.date_line + 1);
     let search = title::Search {
         after,
-        behind_notice: notice
-            .as_ref()
-            .map_or(0, |n| before.partition_point(|l| l.node < n.body)),
+        behind_notice: below,
         above_table: table.is_some(),
     };
     let anywhere = title::Search { after: 0, ..search };
@@ -199,28 +203,42 @@ struct Signature {
     run: Run,
 }
 
+/// Which dates count as signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Signed<'a> {
+    /// By the organ that the notice's title names: a page may print another organ with a date above the notice.
+    By(&'a str),
+    ByAnyOrgan,
+    ByNobody,
+}
+
 /// The first date on a line of its own with an organ above it. Without an organ a date counts only in the notice.
-fn signature(before: &[Line], all: &[Line]) -> Option<Signature> {
-    let signed = |lines: &[Line], need_organ: bool| {
-        lines.iter().enumerate().skip(1).find_map(|(i, line)| {
-            let found = day::whole_line(line.run)?;
-            let above = lines.get(i - 1)?;
-            let organ = signing_organ(above);
-            if need_organ && organ.is_none() {
-                return None;
-            }
-            Some(Signature {
-                organ,
-                date: found.date,
-                repaired: found.repaired,
-                date_line: i,
-                run: line.run.to_vec(),
-            })
+fn signature(before: &[Line], all: &[Line], named: Option<&str>) -> Option<Signature> {
+    named
+        .and_then(|name| first_signed(before, Signed::By(name)))
+        .or_else(|| first_signed(before, Signed::ByAnyOrgan))
+        .or_else(|| first_signed(all, Signed::ByAnyOrgan).filter(|s| s.date_line > 0))
+        .or_else(|| first_signed(before, Signed::ByNobody))
+}
+
+fn first_signed(lines: &[Line], want: Signed<'_>) -> Option<Signature> {
+    lines.iter().enumerate().skip(1).find_map(|(i, line)| {
+        let found = day::whole_line(line.run)?;
+        let organ = signing_organ(lines.get(i - 1)?);
+        let fits = match (want, &organ) {
+            (Signed::By(name), Some((organ, _))) => organ == name,
+            (Signed::ByAnyOrgan, organ) => organ.is_some(),
+            (Signed::ByNobody, _) => true,
+            (Signed::By(_), None) => false,
+        };
+        fits.then(|| Signature {
+            organ,
+            date: found.date,
+            repaired: found.repaired,
+            date_line: i,
+            run: line.run.to_vec(),
         })
-    };
-    signed(before, true)
-        .or_else(|| signed(all, true).filter(|s| s.date_line > 0))
-        .or_else(|| signed(before, false))
+    })
 }
 
 /// 安澜市人民政府办公室 2023年4月18日印发: the imprint at the paper's end.

@@ -318,9 +318,14 @@ pub(super) fn plan_title(lines: &[Line], search: Search) -> Option<Title> {
     let Search {
         after, above_table, ..
     } = search;
-    let name = |i: usize, l: &Line| match i >= search.behind_notice {
-        true => own_name(&l.text).to_owned(),
-        false => l.text.clone(),
+    let name = |i: usize, l: &Line| {
+        // the notice's own title may be printed again, over several lines
+        let whole = joined(lines, up(lines, i, after), i);
+        let own = i >= search.behind_notice && own_name(&whole) != whole;
+        match own {
+            true => own_name(&l.text).to_owned(),
+            false => l.text.clone(),
+        }
     };
     let fits = |i: &usize| {
         lines.get(*i).is_some_and(|l| {
