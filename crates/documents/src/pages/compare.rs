@@ -199,7 +199,10 @@ fn inline(lines: &mut [Line]) {
         let inserted = run(at + deleted, Tag::Ins);
         for n in 0..deleted.min(inserted) {
             let (old, new) = (at + n, at + deleted + n);
-            let texts = (lines.get(old).map(Line::text), lines.get(new).map(Line::text));
+            let texts = (
+                lines.get(old).map(Line::text),
+                lines.get(new).map(Line::text),
+            );
             if let (Some(before), Some(after)) = texts
                 && let Some((struck, underlined)) = pieces(&before, &after)
             {
@@ -288,10 +291,19 @@ mod tests {
         let lines = diff(old, &new);
         let html: String = lines.iter().map(super::Line::html).collect();
         assert!(html.contains("（2行没有变化）"), "{html}");
-        assert!(html.contains("<ins>11月</ins>底前完成") || html.contains("<ins>11月底</ins>前"), "{html}");
-        assert!(html.contains("公开 ｜ <del>20</del>日") && html.contains("公开 ｜ <ins>15</ins>日"), "{html}");
+        assert!(
+            html.contains("<ins>11月</ins>底前完成") || html.contains("<ins>11月底</ins>前"),
+            "{html}"
+        );
+        assert!(
+            html.contains("公开 ｜ <del>20</del>日") && html.contains("公开 ｜ <ins>15</ins>日"),
+            "{html}"
+        );
         assert!(diff(old, old).iter().all(|line| line.tag == Tag::Skipped));
-        let html: String = diff("甲\n", "<b>\n").iter().map(super::Line::html).collect();
+        let html: String = diff("甲\n", "<b>\n")
+            .iter()
+            .map(super::Line::html)
+            .collect();
         assert!(html.contains("<ins>&lt;b&gt;</ins>"), "{html}");
     }
 }
