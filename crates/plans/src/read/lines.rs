@@ -1,6 +1,6 @@
 //! Tables in plain text: their heads ([`heads`]), their cells ([`cells`]), and what the rows say.
 
-use super::columns::{Column, HeadWord, columns, head_word, is_catalogue};
+use super::columns::{Column, HeadWord, columns, head_word, is_catalogue, parts_classes};
 use super::event::Event;
 use super::grid::{Boundary, Cell, Row, align};
 use super::layout::Node;
@@ -91,6 +91,9 @@ fn first_pipe(run: &[Mark]) -> &[Mark] {
         .unwrap_or_default()
 }
 
+/// Cells below a head among which the levels of a catalogue's classes are looked for.
+const LEVELS_MAX: usize = 4;
+
 fn region(nodes: &[Node], start: usize, head: Head) -> Region {
     let end = body_end(nodes, head.end, head.capture);
     let lines: Vec<&Run> = nodes
@@ -102,7 +105,14 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
             Node::Grid(_) => None,
         })
         .collect();
-    let catalogue = is_catalogue(&head.words);
+    let below: Vec<&[Mark]> = lines
+        .iter()
+        .flat_map(|l| row_cells(l))
+        .filter(|c| !is_empty(c))
+        .take(LEVELS_MAX)
+        .collect();
+    let heads: Vec<&[Mark]> = head.runs.iter().map(Vec::as_slice).collect();
+    let catalogue = is_catalogue(&head.words) || parts_classes(&heads, &below);
     let mut columns = columns(&head.words);
     while columns.len() > 1
         && head.words.get(columns.len() - 1) == Some(&None)

@@ -80,7 +80,8 @@ pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
         }
         if hint.is_table()
             && matches!(kind, Kind::Body)
-            && is_heading_cell(run, next.map(Vec::as_slice))
+            && (is_heading_cell(run, next.map(Vec::as_slice))
+                || is_heading_above_heading(lines.get(i..i + 3), out.last()))
         {
             kind = Kind::Heading;
         }
@@ -291,6 +292,26 @@ fn is_heading_cell(run: &[Mark], next: Option<&[Mark]>) -> bool {
         !is_empty(n) && looks(n).organs < 0.5 && (number(n).is_some() || weight(n) > weight(run))
     });
     short && above
+}
+
+/// Two heading cells one below the other, behind a measure that has ended: section and group.
+fn is_heading_above_heading(lines: Option<&[Run]>, before: Option<&Line>) -> bool {
+    let Some([run, next, below]) = lines else {
+        return false;
+    };
+    let ended = before.is_none_or(|line| {
+        let stopped = line
+            .run
+            .last()
+            .is_some_and(|m| matches!(m.fold, '。' | ';'));
+        matches!(line.kind, Kind::Units(..) | Kind::Deadline(_)) || stopped
+    });
+    let titled = |run: &Run| {
+        let text = plain(run);
+        (4..=HEADING_MAX).contains(&text.chars().count()) && !text.contains(['。', ';', ',', ':'])
+    };
+    let heads = number(next).is_none() && is_heading_cell(next, Some(below));
+    ended && heads && titled(run) && number(run).is_none() && looks(next).organs < 0.5
 }
 
 /// 做好规划公开, on a line of its own between a measure that has ended and a numbered one.

@@ -103,3 +103,15 @@ fn the_record_of_a_meeting_that_orders_work() {
         "other-paper",
     );
 }
+
+#[test]
+fn rules_put_in_force_and_classes_of_a_catalogue() {
+    no_plan(
+        "安澜县人民政府关于印发《安澜县人民政府工作规则》的通知\n各乡镇人民政府：\n现予印发，请遵照执行。\n安澜县人民政府\n2026年1月17日\n安澜县人民政府工作规则\n第一章 总则\n一、根据有关法律，制定本规则。\n二、县政府实行县长负责制。\n三、县政府依法行政，公开政务。\n",
+        "other-paper",
+    );
+    no_plan(
+        "分类\n|\n内容要求\n|\n责任单位\n|\n一级\n|\n二级\n|\n三级\n|\n政策法规\n|\n部门文件\n|\n|\n本部门印发的可以公开的文件。\n|\n相关科室\n|\n规划计划\n|\n|\n|\n中长期规划、年度计划和总结。\n|\n相关科室\n|\n",
+        "catalogue",
+    );
+}
