@@ -58,7 +58,7 @@ pub(super) async fn show(
         return Ok(Redirect::to(&format!("/workspace/import/{id}/changes")).into_response());
     }
     let effects = effects(&loaded.content, &loaded.directory);
-    let organs: Vec<OrganId> = effects.by_organ.keys().copied().collect();
+    let organs: Vec<OrganId> = effects.by_organ.iter().map(|(id, _)| *id).collect();
     let (unanswered, foreign) = app
         .db
         .read(async |tx: &mut Tx| {
