@@ -60,8 +60,8 @@ async fn praise(tx: &mut Tx, office: &Scope) -> Result<Vec<Fact>, StoreError> {
             organ: case.organ,
             organ_name: case.organ_name,
             text: format!(
-                "“{}”入选优秀案例：{}",
-                case.title,
+                "{}入选优秀案例：{}",
+                case.called(),
                 full_stop(&case.effect_text)
             ),
         })
