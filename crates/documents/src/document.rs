@@ -213,9 +213,13 @@ impl Head {
 
 /// The address of a page: shown as a link, so nothing but http and https.
 fn is_address(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| {
-        !rest.is_empty() && text.chars().count() <= ADDRESS_CHARS_MAX && !rest.contains(char::is_whitespace)
+        !rest.is_empty()
+            && text.chars().count() <= ADDRESS_CHARS_MAX
+            && !rest.contains(char::is_whitespace)
     })
 }
 

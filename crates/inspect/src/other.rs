@@ -12,7 +12,9 @@ use crate::text::Text;
 
 // Boundaries of ASCII words: 护照E12345678 has none otherwise, and Unicode's keep the quick automaton from running.
 static PASSPORT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?-u:\b)(?:E[A-HJ-NP-Za-hj-np-z]\d{7}|[EGDSPegdsp]\d{8}|[DSPdsp][A-Za-z]\d{7})(?-u:\b)")
+    pattern(
+        r"(?-u:\b)(?:E[A-HJ-NP-Za-hj-np-z]\d{7}|[EGDSPegdsp]\d{8}|[DSPdsp][A-Za-z]\d{7})(?-u:\b)",
+    )
 });
 static PERMIT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?-u:\b)(?:[HMhm]\d{8}(?:\d{2})?|\d{8}(?:\d{2})?|\d{10}\([A-Z]\))(?-u:\b)")

@@ -86,11 +86,19 @@ async fn no_role_elsewhere_changes_a_catalogue_or_reads_a_draft() {
         ("from", "2026-10-01"),
     ];
     let before = stored(&world).await;
-    assert!(before.contains(&entry) && before.contains(&unit), "{before}");
+    assert!(
+        before.contains(&entry) && before.contains(&unit),
+        "{before}"
+    );
     let (mut tries, mut wrong) = (0, Vec::new());
     for (n, role) in Role::ALL.iter().enumerate() {
-        for (place, organ) in [("county", county), ("below", below), ("sibling", world.other)] {
-            let person = testing::person(&world.db, &format!("{place}{n}"), &[(*role, organ)]).await;
+        for (place, organ) in [
+            ("county", county),
+            ("below", below),
+            ("sibling", world.other),
+        ] {
+            let person =
+                testing::person(&world.db, &format!("{place}{n}"), &[(*role, organ)]).await;
             let mut browser = world.browser(person).await;
             for route in &staff {
                 let (path, about) = filled(route, &entry, &unit);
@@ -112,6 +120,9 @@ async fn no_role_elsewhere_changes_a_catalogue_or_reads_a_draft() {
     assert!(wrong.is_empty(), "of {tries}: {wrong:#?}");
     assert_eq!(stored(&world).await, before, "and nothing was changed");
     // The sweep itself can see.
-    let seen = liaison.get(&format!("/workspace/guides/{unit}")).await.text();
+    let seen = liaison
+        .get(&format!("/workspace/guides/{unit}"))
+        .await
+        .text();
     assert!(seen.contains(SECRET));
 }

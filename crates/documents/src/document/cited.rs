@@ -47,7 +47,10 @@ impl Cited {
         if line.is_empty() {
             return None;
         }
-        let (title, rest) = match line.strip_prefix('《').and_then(|line| line.rsplit_once('》')) {
+        let (title, rest) = match line
+            .strip_prefix('《')
+            .and_then(|line| line.rsplit_once('》'))
+        {
             Some((title, rest)) => (title, rest),
             None => (line, ""),
         };
@@ -72,7 +75,10 @@ pub(super) fn why_not(cites: &[Cited]) -> Vec<Reason> {
     if cites.len() > CITED_MAX {
         reasons.push(("cites", format!("依据和引用的文件最多{CITED_MAX}件。")));
     }
-    if cites.iter().any(|one| one.written().chars().count() > LINE_CHARS_MAX) {
+    if cites
+        .iter()
+        .any(|one| one.written().chars().count() > LINE_CHARS_MAX)
+    {
         reasons.push((
             "cites",
             format!("每行写一件，例：《安澜市政府信息公开规定》（安府规〔2024〕1号），不超过{LINE_CHARS_MAX}字。"),
@@ -139,7 +145,10 @@ impl Seen {
 /// When the store fails.
 pub async fn seen(tx: &mut Tx, edition: &Edition, today: Date) -> Result<Vec<Seen>, StoreError> {
     let cites = &edition.head.cites;
-    let ids: Vec<String> = cites.iter().filter_map(|one| one.document.clone()).collect();
+    let ids: Vec<String> = cites
+        .iter()
+        .filter_map(|one| one.document.clone())
+        .collect();
     if cites.is_empty() {
         return Ok(Vec::new());
     }
@@ -186,7 +195,11 @@ pub async fn seen(tx: &mut Tx, edition: &Edition, today: Date) -> Result<Vec<See
 }
 
 /// Tells those who cite or interpret a document that it is not any more what it was.
-pub(super) async fn changed(tx: &mut Tx, document: &Document, verb: &str) -> Result<(), StoreError> {
+pub(super) async fn changed(
+    tx: &mut Tx,
+    document: &Document,
+    verb: &str,
+) -> Result<(), StoreError> {
     let citing = store::citing(tx, document.id, TOLD_MAX).await?;
     let messages: Vec<Outgoing> = citing
         .iter()
@@ -195,7 +208,10 @@ pub(super) async fn changed(tx: &mut Tx, document: &Document, verb: &str) -> Res
             roles: &[Role::Author, Role::OfficeClerk],
             reach: Reach::Own,
             topic: Topic::House,
-            key: format!("document:{}:{}:cited:{}", document.id, document.version, one.id),
+            key: format!(
+                "document:{}:{}:cited:{}",
+                document.id, document.version, one.id
+            ),
             title: format!("引用的文件有变化：《{}》", document.title),
             body: format!(
                 "《{}》引用或解读的《{}》{verb}。请核对引文和说法，需要改的写更正稿。",
@@ -217,7 +233,9 @@ mod tests {
 
     #[test]
     fn a_line_is_a_title_and_a_number() {
-        let lines = of_lines("《甲办法》（安府规〔2024〕1号）\n\n 《乙〈丙〉的通知》(粤府〔2020〕3号)；\n中华人民共和国某法");
+        let lines = of_lines(
+            "《甲办法》（安府规〔2024〕1号）\n\n 《乙〈丙〉的通知》(粤府〔2020〕3号)；\n中华人民共和国某法",
+        );
         let parts: Vec<(&str, &str)> = lines
             .iter()
             .map(|one| (one.title.as_str(), one.number.as_str()))

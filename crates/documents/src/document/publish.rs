@@ -15,8 +15,8 @@ use serde_json::json;
 use super::handle::event;
 use super::validity::{Change, Turn};
 use super::{
-    Document, Edition, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility,
-    cited, index_number, seal, sealed, store,
+    Document, Edition, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility, cited,
+    index_number, seal, sealed, store,
 };
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
@@ -92,7 +92,11 @@ async fn not_late_reviewer(
 ) -> Result<(), StoreError> {
     let stages = review::store::of(tx, document.edition).await?;
     let late = document.state == State::Reviewing && urgent::may_go_out(&stages);
-    if late && review::store::duty(tx, document.edition, account).await?.is_none() {
+    if late
+        && review::store::duty(tx, document.edition, account)
+            .await?
+            .is_none()
+    {
         review::store::take_duty(tx, document.edition, account, "publish").await?;
     }
     Ok(())
@@ -149,8 +153,16 @@ async fn go_out(
             Some(from.to_string())
         }
     };
-    let haste = if late { "（紧急发布，其余审核步骤发布后补办）" } else { "" };
-    let sentence = format!("{verb}{}《{}》{haste}", document.kind.name(), edition.head.title);
+    let haste = if late {
+        "（紧急发布，其余审核步骤发布后补办）"
+    } else {
+        ""
+    };
+    let sentence = format!(
+        "{verb}{}《{}》{haste}",
+        document.kind.name(),
+        edition.head.title
+    );
     let with = store::sealed(tx, edition.id).await?;
     tx.record(
         event(actor, &document, "document.published", sentence).data(json!({
@@ -170,15 +182,24 @@ fn why_not_said(document: &Document, word: Word<'_>) -> Vec<Reason> {
     match word {
         Word::Corrects(explanation) => {
             let wanted = if published { Wanted::Yes } else { Wanted::No };
-            text_fault(("explanation", "更正说明"), explanation, SUMMARY_CHARS_MAX, wanted)
-                .into_iter()
-                .collect()
+            text_fault(
+                ("explanation", "更正说明"),
+                explanation,
+                SUMMARY_CHARS_MAX,
+                wanted,
+            )
+            .into_iter()
+            .collect()
         }
         Word::Amends(from, basis) => {
-            let mut reasons: Vec<Reason> =
-                text_fault(("explanation", "修改的依据"), basis, LINE_CHARS_MAX, Wanted::Yes)
-                    .into_iter()
-                    .collect();
+            let mut reasons: Vec<Reason> = text_fault(
+                ("explanation", "修改的依据"),
+                basis,
+                LINE_CHARS_MAX,
+                Wanted::Yes,
+            )
+            .into_iter()
+            .collect();
             if !published || !document.kind.has_validity() {
                 reasons.push((
                     "word",
@@ -186,7 +207,10 @@ fn why_not_said(document: &Document, word: Word<'_>) -> Vec<Reason> {
                 ));
             }
             if document.effective_on.is_some_and(|first| from < first) {
-                reasons.push(("from", "修改后的施行日期不能早于文件的施行日期。".to_owned()));
+                reasons.push((
+                    "from",
+                    "修改后的施行日期不能早于文件的施行日期。".to_owned(),
+                ));
             }
             reasons
         }

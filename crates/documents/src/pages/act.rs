@@ -12,8 +12,8 @@ use serde::Deserialize;
 
 use super::DESK;
 use crate::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
-use crate::document::{self, publish};
 use crate::document::validity::Change;
+use crate::document::{self, publish};
 use crate::id::DocumentId;
 use crate::kind::Gate;
 use crate::review::Do;

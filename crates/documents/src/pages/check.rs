@@ -285,7 +285,8 @@ pub(super) async fn attached(
             if store::load(tx, permit.scope(), id).await?.is_none() {
                 return Ok(None);
             }
-            let Some(stored) = attachments::file(tx, (SUBJECT, &id.to_string()), file).await? else {
+            let Some(stored) = attachments::file(tx, (SUBJECT, &id.to_string()), file).await?
+            else {
                 return Ok(None);
             };
             // What was taken down is shown to nobody, not even in parts.

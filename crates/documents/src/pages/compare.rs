@@ -7,9 +7,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::diff::{self, Mark};
 use gongkai_platform::web::{App, Problem, Shell, day, page};
 use serde::Deserialize;
-use similar::{ChangeTag, TextDiff};
 
 use crate::acts::ViewDocuments;
 use crate::document::{Document, Edition, Head, store};
@@ -169,20 +169,15 @@ pub(super) fn head_lines(head: &Head) -> String {
 /// Two texts as lines; lines that follow each other as old and new are compared by character, and long stretches without a
 /// change are left out.
 pub(super) fn diff(old: &str, new: &str) -> Vec<Line> {
-    let lines = TextDiff::from_lines(old, new);
-    let mut all = Vec::new();
-    for change in lines.iter_all_changes() {
-        let tag = match change.tag() {
-            ChangeTag::Delete => Tag::Del,
-            ChangeTag::Insert => Tag::Ins,
-            ChangeTag::Equal => Tag::Same,
-        };
-        let text = change.value().trim_end_matches('\n').to_owned();
-        all.push(Line {
-            tag,
-            pieces: vec![(text, true)],
-        });
-    }
+    let line = |(mark, text)| Line {
+        tag: match mark {
+            Mark::Deleted => Tag::Del,
+            Mark::Inserted => Tag::Ins,
+            Mark::Same => Tag::Same,
+        },
+        pieces: vec![(text, true)],
+    };
+    let mut all: Vec<Line> = diff::lines(old, new).into_iter().map(line).collect();
     inline(&mut all);
     shortened(all)
 }
@@ -202,7 +197,10 @@ fn inline(lines: &mut [Line]) {
         let inserted = run(at + deleted, Tag::Ins);
         for n in 0..deleted.min(inserted) {
             let (old, new) = (at + n, at + deleted + n);
-            let texts = (lines.get(old).map(Line::text), lines.get(new).map(Line::text));
+            let texts = (
+                lines.get(old).map(Line::text),
+                lines.get(new).map(Line::text),
+            );
             if let (Some(before), Some(after)) = texts
                 && let Some((struck, underlined)) = pieces(&before, &after)
             {
@@ -225,23 +223,24 @@ fn pieces(old: &str, new: &str) -> Option<(Pieces, Pieces)> {
     if old.chars().count().max(new.chars().count()) > INLINE_CHARS_MAX {
         return None;
     }
-    let diff = TextDiff::from_chars(old, new);
-    if diff.ratio() < 0.5 {
+    let changes = diff::chars(old, new);
+    let same: usize = changes
+        .iter()
+        .filter(|piece| piece.mark == Mark::Same)
+        .map(|piece| piece.text.chars().count())
+        .sum();
+    if 4 * same < old.chars().count() + new.chars().count() {
         return None;
     }
     let (mut struck, mut underlined): (Pieces, Pieces) = (Vec::new(), Vec::new());
-    let push = |to: &mut Pieces, text: &str, changed: bool| match to.last_mut() {
-        Some((last, same)) if *same == changed => last.push_str(text),
-        _ => to.push((text.to_owned(), changed)),
-    };
-    for change in diff.iter_all_changes() {
-        match change.tag() {
-            ChangeTag::Equal => {
-                push(&mut struck, change.value(), false);
-                push(&mut underlined, change.value(), false);
+    for change in changes {
+        match change.mark {
+            Mark::Same => {
+                struck.push((change.text.clone(), false));
+                underlined.push((change.text, false));
             }
-            ChangeTag::Delete => push(&mut struck, change.value(), true),
-            ChangeTag::Insert => push(&mut underlined, change.value(), true),
+            Mark::Deleted => struck.push((change.text, true)),
+            Mark::Inserted => underlined.push((change.text, true)),
         }
     }
     Some((struck, underlined))
@@ -293,10 +292,19 @@ mod tests {
         let lines = diff(old, &new);
         let html: String = lines.iter().map(super::Line::html).collect();
         assert!(html.contains("（2行没有变化）"), "{html}");
-        assert!(html.contains("<ins>11月</ins>底前完成") || html.contains("<ins>11月底</ins>前"), "{html}");
-        assert!(html.contains("公开 ｜ <del>20</del>日") && html.contains("公开 ｜ <ins>15</ins>日"), "{html}");
+        assert!(
+            html.contains("<ins>11月</ins>底前完成") || html.contains("<ins>11月底</ins>前"),
+            "{html}"
+        );
+        assert!(
+            html.contains("公开 ｜ <del>20</del>日") && html.contains("公开 ｜ <ins>15</ins>日"),
+            "{html}"
+        );
         assert!(diff(old, old).iter().all(|line| line.tag == Tag::Skipped));
-        let html: String = diff("甲\n", "<b>\n").iter().map(super::Line::html).collect();
+        let html: String = diff("甲\n", "<b>\n")
+            .iter()
+            .map(super::Line::html)
+            .collect();
         assert!(html.contains("<ins>&lt;b&gt;</ins>"), "{html}");
     }
 }

@@ -56,7 +56,11 @@ pub(super) async fn text(
         "docx" => {
             let made = off_thread(move || paper(&document, &edition).docx()).await?;
             let bytes = made.map_err(|error| Problem::refused(vec![error.to_string()]))?;
-            Ok(download::attachment(&format!("{title}.docx"), download::DOCX, bytes))
+            Ok(download::attachment(
+                &format!("{title}.docx"),
+                download::DOCX,
+                bytes,
+            ))
         }
         "pdf" => {
             let printer = app
@@ -68,7 +72,11 @@ pub(super) async fn text(
             })
             .await?;
             let bytes = made.map_err(|error| Problem::refused(vec![error.0]))?;
-            Ok(download::attachment(&format!("{title}.pdf"), download::PDF, bytes))
+            Ok(download::attachment(
+                &format!("{title}.pdf"),
+                download::PDF,
+                bytes,
+            ))
         }
         _ => Err(Problem::not_found()),
     }

@@ -19,8 +19,8 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::document::handle::SUBJECT;
 use crate::document::cited::{self, Cited, Seen};
+use crate::document::handle::SUBJECT;
 use crate::document::sealed;
 use crate::document::store::{self, Library};
 use crate::document::validity::{self, Change, Turn, Validity};
@@ -256,7 +256,9 @@ impl DocumentPage {
                 .iter()
                 .rfind(|(turn, _)| turn.change == Change::Kept && turn.on <= self.today)
                 .map_or(self.edition.head.expires_on, |(turn, _)| turn.until)
-                .map_or_else(String::new, |last| format!("有效期至{}，已经届满", day(last))),
+                .map_or_else(String::new, |last| {
+                    format!("有效期至{}，已经届满", day(last))
+                }),
         }
     }
 
@@ -390,7 +392,9 @@ fn beside(
     cites: &[Seen],
 ) -> String {
     let down = attachments.iter().filter_map(|file| file.withheld.clone());
-    let interprets = interprets.iter().map(|(_, validity)| validity.code().to_owned());
+    let interprets = interprets
+        .iter()
+        .map(|(_, validity)| validity.code().to_owned());
     let cites = cites.iter().map(|one| {
         let validity = one.validity.map_or("", Validity::code);
         format!("{validity}{}", one.document.is_some())

@@ -17,13 +17,13 @@ use crate::acts::{
 };
 use crate::column::store::Place;
 use crate::column::{self, Column};
-use crate::document::handle::SUBJECT;
 use crate::document::cited::{self, Seen};
+use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Turn, Validity};
 use crate::document::{Document, Edition, State as At, Visibility, files, sealed, store};
 use crate::id::{DocumentId, EditionId};
-use crate::picture;
 use crate::kind::Kind;
+use crate::picture;
 use crate::review::passage::{self, Passage};
 use crate::review::{self, Stage, StepState, urgent};
 
@@ -201,7 +201,11 @@ struct Read {
     citing: Vec<Document>,
 }
 
-async fn read(tx: &mut Tx, (scope, today): (&Scope, Date), id: DocumentId) -> Result<Option<Read>, StoreError> {
+async fn read(
+    tx: &mut Tx,
+    (scope, today): (&Scope, Date),
+    id: DocumentId,
+) -> Result<Option<Read>, StoreError> {
     let Some(document) = store::load(tx, scope, id).await? else {
         return Ok(None);
     };
@@ -242,7 +246,9 @@ fn doubts(document: &Document, edition: &Edition, today: Date) -> Vec<String> {
         && let (Some(from), Some(to)) = (head.effective_on, head.expires_on)
     {
         let years = validity::years_max(&head.title);
-        let last = from.checked_add(jiff::Span::new().years(years)).unwrap_or(to);
+        let last = from
+            .checked_add(jiff::Span::new().years(years))
+            .unwrap_or(to);
         if to > last {
             doubts.push(format!(
                 "有效期超过{years}年：规范性文件一般不超过5年，暂行、试行的不超过3年。确需更长的请核对依据。"
@@ -300,8 +306,14 @@ pub(super) async fn show(
     let missing = edition.head.why_not_review(document.kind);
     let (from, to) = (edition.head.effective_on, edition.head.expires_on);
     let account = permit.actor().account();
-    let passages = read.stages.iter().flat_map(|stage| passage::read(&stage.remark).1);
-    let went_out = read.events.iter().find(|event| event.kind == "document.published");
+    let passages = read
+        .stages
+        .iter()
+        .flat_map(|stage| passage::read(&stage.remark).1);
+    let went_out = read
+        .events
+        .iter()
+        .find(|event| event.kind == "document.published");
     let late_until = went_out
         .map(|event| civil_day(event.time()))
         .and_then(|day| urgent::late_until(&app.calendar(), day));

@@ -38,7 +38,10 @@ async fn words_at(app: &App, address: &str) -> Result<Result<String, String>, Pr
         Err(none) => return Ok(Err(none.to_string())),
     };
     if !(200..300).contains(&answer.status) {
-        return Ok(Err(format!("来源网站没有给出这一页（状态{}）。", answer.status)));
+        return Ok(Err(format!(
+            "来源网站没有给出这一页（状态{}）。",
+            answer.status
+        )));
     }
     let kept = kept(answer.bytes).await?;
     let read = match app.sandbox.read(kept.path().to_owned()).await {
@@ -51,7 +54,11 @@ async fn words_at(app: &App, address: &str) -> Result<Result<String, String>, Pr
 /// Only what stands between the first and the last line that both have: a web page says more than its text.
 fn inside(source: &str, own: &str) -> Vec<Line> {
     let line = |text: &str| -> String {
-        let words = |line: &str| line.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        let words = |line: &str| {
+            line.chars()
+                .filter(|c| !c.is_whitespace())
+                .collect::<String>()
+        };
         text.lines()
             .map(words)
             .filter(|line| !line.is_empty())
@@ -62,7 +69,10 @@ fn inside(source: &str, own: &str) -> Vec<Line> {
     let (source, own) = (line(source), line(own));
     let there: std::collections::HashSet<&str> = own.lines().collect();
     let source: Vec<&str> = source.lines().collect();
-    let first = source.iter().position(|line| there.contains(line)).unwrap_or(0);
+    let first = source
+        .iter()
+        .position(|line| there.contains(line))
+        .unwrap_or(0);
     let last = source.iter().rposition(|line| there.contains(line));
     let last = last.map_or(source.len(), |last| last + 1);
     let source = source.get(first..last).unwrap_or_default().join("\n") + "\n";
@@ -117,7 +127,11 @@ mod tests {
         let same = inside(page, "第一条 甲。\n第二条 乙。\n第三条 丙。");
         assert!(same.iter().all(|line| line.tag == Tag::Skipped), "{same:?}");
         let lines = inside(page, "第一条 甲。\n第三条 丁。\n第三条 丙。");
-        let changed: Vec<Tag> = lines.iter().map(|line| line.tag).filter(|tag| *tag != Tag::Same).collect();
+        let changed: Vec<Tag> = lines
+            .iter()
+            .map(|line| line.tag)
+            .filter(|tag| *tag != Tag::Same)
+            .collect();
         assert_eq!(changed, [Tag::Del, Tag::Ins]);
     }
 }

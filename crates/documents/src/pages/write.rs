@@ -18,8 +18,8 @@ use super::check::of_path;
 use super::compare::{Line, diff, head_lines};
 use super::{DESK, hidden, refuse};
 use crate::acts::WriteDocuments;
-use crate::document::handle;
 use crate::document::cited::{self, Cited};
+use crate::document::handle;
 use crate::document::{Document, Edition, Ground, Head, Openness, body, files, store};
 use crate::id::DocumentId;
 use crate::kind::{Field, Kind};
@@ -396,7 +396,9 @@ async fn said(app: &App, files: &[New]) -> Result<Vec<String>, Problem> {
             continue;
         };
         let Ok(seen) = of_path(app, app.files.path(sha256)).await else {
-            notes.push(format!("附件“{name}”里的文字系统读不出，没有检查，请人工核对。"));
+            notes.push(format!(
+                "附件“{name}”里的文字系统读不出，没有检查，请人工核对。"
+            ));
             continue;
         };
         let sure = seen
@@ -409,7 +411,9 @@ async fn said(app: &App, files: &[New]) -> Result<Vec<String>, Problem> {
                 "附件“{name}”里有{sure}处必须处理的内容，请点“检查附件”逐处看。"
             ));
         } else if seen.unread.is_some() {
-            notes.push(format!("附件“{name}”是图片或扫描件，里面的文字没有检查，请人工核对。"));
+            notes.push(format!(
+                "附件“{name}”是图片或扫描件，里面的文字没有检查，请人工核对。"
+            ));
         }
     }
     Ok(notes)
@@ -450,13 +454,9 @@ pub(super) async fn begin(
                 filled.release(tx).await?;
                 let mut head = sent.head.clone();
                 cited::bind(tx, &mut head.cites).await?;
-                let made = handle::begin(
-                    tx,
-                    &permit,
-                    (owner, organ, kind),
-                    (head, sent.html.clone()),
-                )
-                .await?;
+                let made =
+                    handle::begin(tx, &permit, (owner, organ, kind), (head, sent.html.clone()))
+                        .await?;
                 files::settle(tx, permit.actor(), (&made, None), sent.files.clone()).await?;
                 picture::attach(tx, permit.actor(), &made, sent.pictures.clone()).await?;
                 Ok::<_, NotDone>(made)
@@ -552,13 +552,8 @@ pub(super) async fn write(
                 filled.release(tx).await?;
                 let mut head = sent.head.clone();
                 cited::bind(tx, &mut head.cites).await?;
-                let written = handle::write(
-                    tx,
-                    &permit,
-                    (id, version),
-                    (head, sent.html.clone()),
-                )
-                .await?;
+                let written =
+                    handle::write(tx, &permit, (id, version), (head, sent.html.clone())).await?;
                 let of = (&written, Some(document.edition));
                 files::settle(tx, permit.actor(), of, sent.files.clone()).await?;
                 picture::attach(tx, permit.actor(), &written, sent.pictures.clone()).await?;

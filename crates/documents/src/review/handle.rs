@@ -179,7 +179,8 @@ pub async fn recall(
     if document.published == Some(document.edition) {
         return refused(vec![(
             "state",
-            "这一稿已经紧急发布，补审要办完，不能撤回。内容有误的，请补审人退回，或先撤下文件。".to_owned(),
+            "这一稿已经紧急发布，补审要办完，不能撤回。内容有误的，请补审人退回，或先撤下文件。"
+                .to_owned(),
         )]);
     }
     store::call_back(tx, document.edition).await?;
@@ -395,16 +396,17 @@ async fn move_on(
 }
 
 /// A text that the public reads was sent back by the late review: those who may correct or withdraw it are told at once.
-async fn sent_back_late(
-    tx: &mut Tx,
-    document: &Document,
-    stage: &Stage,
-) -> Result<(), StoreError> {
+async fn sent_back_late(tx: &mut Tx, document: &Document, stage: &Stage) -> Result<(), StoreError> {
     inbox::send(
         tx,
         vec![Outgoing {
             organ: document.owner,
-            roles: &[Role::Author, Role::OfficeClerk, Role::OfficeHead, Role::ThirdReviewer],
+            roles: &[
+                Role::Author,
+                Role::OfficeClerk,
+                Role::OfficeHead,
+                Role::ThirdReviewer,
+            ],
             reach: Reach::Own,
             topic: Topic::House,
             key: format!("document:{}:{}:late-return", document.id, document.edition),

@@ -24,7 +24,11 @@ pub fn written(remark: &str, passages: &[Passage]) -> String {
         format!("{OPEN}{quote}{CLOSE}{}", line(&one.note))
     });
     let remark = (!remark.is_empty()).then(|| remark.to_owned());
-    remark.into_iter().chain(lines).collect::<Vec<_>>().join("\n")
+    remark
+        .into_iter()
+        .chain(lines)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// What was written, parted again.
@@ -32,7 +36,10 @@ pub fn written(remark: &str, passages: &[Passage]) -> String {
 pub fn read(written: &str) -> (String, Vec<Passage>) {
     let (mut remark, mut passages) = (Vec::new(), Vec::new());
     for line in written.lines() {
-        match line.strip_prefix(OPEN).and_then(|line| line.split_once(CLOSE)) {
+        match line
+            .strip_prefix(OPEN)
+            .and_then(|line| line.split_once(CLOSE))
+        {
             Some((quote, note)) => passages.push(Passage {
                 quote: quote.to_owned(),
                 note: note.to_owned(),
@@ -60,7 +67,10 @@ pub fn why_not(passages: &[Passage], text: &str) -> Vec<(&'static str, String)> 
     for one in passages {
         let quote = plain(&one.quote);
         if quote.is_empty() || one.note.trim().is_empty() {
-            reasons.push(("passage", "对某处文字提意见，原文和意见都要填写。".to_owned()));
+            reasons.push((
+                "passage",
+                "对某处文字提意见，原文和意见都要填写。".to_owned(),
+            ));
         } else if !text.contains(&quote) {
             let short: String = one.quote.chars().take(30).collect();
             reasons.push((
@@ -94,7 +104,9 @@ pub fn marked(html: &str, passages: &[Passage]) -> String {
         }
         let place = html.match_indices(&quote).map(|(at, _)| at).find(|at| {
             let before = html.get(..*at).unwrap_or_default();
-            before.rfind('<').is_none_or(|open| before.rfind('>').is_some_and(|close| close > open))
+            before
+                .rfind('<')
+                .is_none_or(|open| before.rfind('>').is_some_and(|close| close > open))
         });
         if let Some(at) = place {
             let end = at + quote.len();
@@ -129,7 +141,11 @@ mod tests {
     fn a_passage_stands_in_the_text() {
         let text = "第一条 年底\n前完成。";
         assert!(why_not(&[passage("年底前完成", "改日期")], text).is_empty());
-        for wrong in [passage("明年", "改"), passage("年底", ""), passage(" ", "改")] {
+        for wrong in [
+            passage("明年", "改"),
+            passage("年底", ""),
+            passage(" ", "改"),
+        ] {
             assert_eq!(why_not(&[wrong], text).len(), 1);
         }
         assert_eq!(why_not(&vec![passage("年底", "改"); 11], text).len(), 1);
@@ -139,7 +155,14 @@ mod tests {
     fn marks_stand_in_text_and_never_in_tags() {
         let html = "<p><img src=\"a\" alt=\"甲\">甲&lt;乙</p>";
         assert_eq!(
-            marked(html, &[passage("甲", "删"), passage("没有", "删"), passage("<乙", "改")]),
+            marked(
+                html,
+                &[
+                    passage("甲", "删"),
+                    passage("没有", "删"),
+                    passage("<乙", "改")
+                ]
+            ),
             "<p><img src=\"a\" alt=\"甲\"><mark id=\"r1\">甲<sup>1</sup></mark><mark id=\"r3\">&lt;乙<sup>3</sup></mark></p>"
         );
     }

@@ -26,8 +26,11 @@ const fn is_before(step: Step) -> bool {
 /// The steps of a kind with those first that must come before publication.
 #[must_use]
 pub fn chain(kind: Kind) -> Vec<Step> {
-    let (before, after): (Vec<Step>, Vec<Step>) =
-        kind.chain().iter().copied().partition(|step| is_before(*step));
+    let (before, after): (Vec<Step>, Vec<Step>) = kind
+        .chain()
+        .iter()
+        .copied()
+        .partition(|step| is_before(*step));
     [before, after].concat()
 }
 
@@ -73,9 +76,19 @@ mod tests {
             sorted.sort_unstable();
             assert_eq!(sorted, usual, "no step is dropped: {kind:?}");
             let mut n = 0;
-            let mut way = stages_of(&urgent, || { n += 1; n.to_string() }, |_| None);
+            let mut way = stages_of(
+                &urgent,
+                || {
+                    n += 1;
+                    n.to_string()
+                },
+                |_| None,
+            );
             assert!(is_urgent(&way) && !may_go_out(&way));
-            let third = urgent.iter().position(|step| *step == Step::ThirdReview).unwrap();
+            let third = urgent
+                .iter()
+                .position(|step| *step == Step::ThirdReview)
+                .unwrap();
             for at in 0..=third {
                 assert!(!may_go_out(&way), "{kind:?} {at}");
                 way[at].state = StepState::Passed;

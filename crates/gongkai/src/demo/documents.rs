@@ -312,11 +312,9 @@ impl Year<'_> {
         let of = (id, self.version(id).await?);
         at(
             day,
-            self.app
-                .db
-                .write(async |tx: &mut Tx| {
-                    review::send(tx, &author, of, &Way::Usual, (&calendar, day)).await
-                }),
+            self.app.db.write(async |tx: &mut Tx| {
+                review::send(tx, &author, of, &Way::Usual, (&calendar, day)).await
+            }),
         )
         .await?;
         let chain = kind.chain();

@@ -64,11 +64,7 @@ pub async fn hashes(
 ///
 /// # Errors
 /// When the store fails.
-pub async fn citing(
-    tx: &mut Tx,
-    id: DocumentId,
-    rows: i64,
-) -> Result<Vec<Document>, StoreError> {
+pub async fn citing(tx: &mut Tx, id: DocumentId, rows: i64) -> Result<Vec<Document>, StoreError> {
     // Ids hold no sign that a pattern would take for its own.
     let named = format!("%\"{id}\"%");
     let mut statement = sql(SELECT);
