@@ -139,7 +139,7 @@ async fn go_out(
         Word::Amends(_, _) => String::new(),
     };
     store::update(tx, &document, Some(&edition.head)).await?;
-    let from = amended(tx, actor, &document, word).await?;
+    let from = amended(tx, actor, document.id, word).await?;
     let haste = if late {
         "（紧急发布，其余审核步骤发布后补办）"
     } else {
@@ -163,11 +163,11 @@ async fn go_out(
     Ok(document)
 }
 
-/// Notes the amendment that this edition makes, and gives the day from which it applies.
+/// Keeps an amendment as an event of validity; the day from which its text counts.
 async fn amended(
     tx: &mut Tx,
     actor: &Actor,
-    document: &Document,
+    document: DocumentId,
     word: Word<'_>,
 ) -> Result<Option<String>, StoreError> {
     let Word::Amends(from, basis) = word else {
@@ -180,7 +180,7 @@ async fn amended(
         until: None,
         by: actor.name().to_owned(),
     };
-    store::insert_turn(tx, document.id, &turn).await?;
+    store::insert_turn(tx, document, &turn).await?;
     Ok(Some(from.to_string()))
 }
 
