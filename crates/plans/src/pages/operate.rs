@@ -126,10 +126,8 @@ async fn work(
         .filter(|kind| !matches!(kind, ChangeKind::Add | ChangeKind::Amend))
         .ok_or_else(|| Problem::refused(vec!["请先选择要办理的变更。".to_owned()]))?;
     let id: PlanId = asked.plan.parse().map_err(|_| Problem::not_found())?;
-    let decide = shell
-        .person
-        .as_ref()
-        .and_then(|person| person.permit::<DecideChange>());
+    let person = shell.person.as_ref();
+    let decide = person.and_then(|person| person.permit::<DecideChange>());
     let today = app.today();
     let (plan, organs, chosen) = app
         .db

@@ -239,22 +239,7 @@ fn before(
     (received_on, today): (Option<Date>, Date),
     faults: &mut Vec<String>,
 ) -> Before {
-    let [
-        _,
-        _,
-        _,
-        _,
-        _,
-        _,
-        _,
-        _,
-        _,
-        extended,
-        supplemented,
-        paid,
-        sent,
-        ended,
-    ] = &row.cells;
+    let [.., extended, supplemented, paid, sent, ended] = &row.cells;
     let days: u16 = if extended.is_empty() {
         0
     } else {
