@@ -139,20 +139,7 @@ async fn go_out(
         Word::Amends(_, _) => String::new(),
     };
     store::update(tx, &document, Some(&edition.head)).await?;
-    let from = match word {
-        Word::Corrects(_) => None,
-        Word::Amends(from, basis) => {
-            let turn = Turn {
-                change: Change::Amended,
-                on: from,
-                basis: basis.to_owned(),
-                until: None,
-                by: actor.name().to_owned(),
-            };
-            store::insert_turn(tx, document.id, &turn).await?;
-            Some(from.to_string())
-        }
-    };
+    let from = amended(tx, actor, document.id, word).await?;
     let haste = if late {
         "（紧急发布，其余审核步骤发布后补办）"
     } else {
@@ -174,6 +161,27 @@ async fn go_out(
     }
     document.version += 1;
     Ok(document)
+}
+
+/// Keeps an amendment as an event of validity; the day from which its text counts.
+async fn amended(
+    tx: &mut Tx,
+    actor: &Actor,
+    document: DocumentId,
+    word: Word<'_>,
+) -> Result<Option<String>, StoreError> {
+    let Word::Amends(from, basis) = word else {
+        return Ok(None);
+    };
+    let turn = Turn {
+        change: Change::Amended,
+        on: from,
+        basis: basis.to_owned(),
+        until: None,
+        by: actor.name().to_owned(),
+    };
+    store::insert_turn(tx, document, &turn).await?;
+    Ok(Some(from.to_string()))
 }
 
 /// What is missing in what is said about the text that the public read until now.

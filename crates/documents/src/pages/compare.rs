@@ -169,17 +169,15 @@ pub(super) fn head_lines(head: &Head) -> String {
 /// Two texts as lines; lines that follow each other as old and new are compared by character, and long stretches without a
 /// change are left out.
 pub(super) fn diff(old: &str, new: &str) -> Vec<Line> {
-    let mut all: Vec<Line> = diff::lines(old, new)
-        .into_iter()
-        .map(|(mark, text)| Line {
-            tag: match mark {
-                Mark::Deleted => Tag::Del,
-                Mark::Inserted => Tag::Ins,
-                Mark::Same => Tag::Same,
-            },
-            pieces: vec![(text, true)],
-        })
-        .collect();
+    let line = |(mark, text)| Line {
+        tag: match mark {
+            Mark::Deleted => Tag::Del,
+            Mark::Inserted => Tag::Ins,
+            Mark::Same => Tag::Same,
+        },
+        pieces: vec![(text, true)],
+    };
+    let mut all: Vec<Line> = diff::lines(old, new).into_iter().map(line).collect();
     inline(&mut all);
     shortened(all)
 }
@@ -225,22 +223,25 @@ fn pieces(old: &str, new: &str) -> Option<(Pieces, Pieces)> {
     if old.chars().count().max(new.chars().count()) > INLINE_CHARS_MAX {
         return None;
     }
-    let (mut struck, mut underlined): (Pieces, Pieces) = (Vec::new(), Vec::new());
-    let mut same = 0;
-    for piece in diff::chars(old, new) {
-        let changed = piece.mark != Mark::Same;
-        if !changed {
-            same += piece.text.chars().count();
-        }
-        if !piece.is_inserted() {
-            struck.push((piece.text.clone(), changed));
-        }
-        if !piece.is_deleted() {
-            underlined.push((piece.text, changed));
-        }
-    }
-    if same * 4 < old.chars().count() + new.chars().count() {
+    let changes = diff::chars(old, new);
+    let same: usize = changes
+        .iter()
+        .filter(|piece| piece.mark == Mark::Same)
+        .map(|piece| piece.text.chars().count())
+        .sum();
+    if 4 * same < old.chars().count() + new.chars().count() {
         return None;
+    }
+    let (mut struck, mut underlined): (Pieces, Pieces) = (Vec::new(), Vec::new());
+    for change in changes {
+        match change.mark {
+            Mark::Same => {
+                struck.push((change.text.clone(), false));
+                underlined.push((change.text, false));
+            }
+            Mark::Deleted => struck.push((change.text, true)),
+            Mark::Inserted => underlined.push((change.text, true)),
+        }
     }
     Some((struck, underlined))
 }

@@ -19,7 +19,9 @@ use crate::assignment::{self, Duty};
 use crate::change::describe::{Described, describe};
 use crate::change::effects::{Effects, Written};
 use crate::change::propose::{Proposal, propose};
-use crate::change::{ChangeError, ChangeKind, ChangeState, NewPart, OPERATIONS_MAX, Operation};
+use crate::change::{
+    Change, ChangeError, ChangeKind, ChangeState, NewPart, OPERATIONS_MAX, Operation,
+};
 use crate::ledger::query::{Query, Raw};
 use crate::ledger::{View, store as ledger};
 use crate::plan::{self, Plan};
@@ -124,10 +126,8 @@ async fn work(
         .filter(|kind| !matches!(kind, ChangeKind::Add | ChangeKind::Amend))
         .ok_or_else(|| Problem::refused(vec!["请先选择要办理的变更。".to_owned()]))?;
     let id: PlanId = asked.plan.parse().map_err(|_| Problem::not_found())?;
-    let decide = shell
-        .person
-        .as_ref()
-        .and_then(|person| person.permit::<DecideChange>());
+    let person = shell.person.as_ref();
+    let decide = person.and_then(|person| person.permit::<DecideChange>());
     let today = app.today();
     let (plan, organs, chosen) = app
         .db
@@ -147,7 +147,7 @@ async fn work(
             "没有选中任何一项。请返回台账，先勾选要变更的行。".to_owned(),
         ]));
     }
-    let mut view = OperatePage {
+    let view = OperatePage {
         at_once: decide.is_some(),
         shell,
         kind,
@@ -181,24 +181,34 @@ async fn work(
             .db
             .write(async |tx: &mut Tx| propose(tx, &permit, decide.as_ref(), proposal).await)
             .await?;
-        let sentence = match change.state {
-            ChangeState::Approved => format!("{}已生效，共{count}项。", kind.name()),
-            _ => format!("已提出{}，共{count}项，等待审批。", kind.name()),
-        };
-        return Ok(redirect_with(
-            &format!("/workspace/changes/{}", change.id),
-            &sentence,
-        ));
+        return Ok(proposed(&change, count));
     }
-    let previewed = app
+    previewed(&app, view, &operations).await
+}
+
+/// On to the change's own page.
+fn proposed(change: &Change, count: usize) -> Response {
+    let sentence = match change.state {
+        ChangeState::Approved => format!("{}已生效，共{count}项。", change.kind.name()),
+        _ => format!("已提出{}，共{count}项，等待审批。", change.kind.name()),
+    };
+    redirect_with(&format!("/workspace/changes/{}", change.id), &sentence)
+}
+
+/// The page again, with what the change would do or why it cannot be done.
+async fn previewed(
+    app: &App,
+    mut view: OperatePage,
+    operations: &[Operation],
+) -> Result<Response, Problem> {
+    let (refusals, lines) = app
         .db
         .read(async |tx: &mut Tx| {
-            let effects = Effects::of(tx, &view.plan, &operations).await?;
-            let lines = describe(tx, &operations, &effects.previous(Written::No)).await?;
+            let effects = Effects::of(tx, &view.plan, operations).await?;
+            let lines = describe(tx, operations, &effects.previous(Written::No)).await?;
             Ok::<_, StoreError>((effects.refusals, lines))
         })
         .await?;
-    let (refusals, lines) = previewed;
     if !refusals.is_empty() {
         let mut errors = FormErrors::default();
         for refusal in refusals {

@@ -114,6 +114,7 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
     if assigned == 0
         && REPORTS.iter().any(|w| body.opening.contains(w))
         && !heads.title.as_deref().is_some_and(is_plan_title)
+        && !title.is_some_and(asks_for_work)
     {
         return Some(NoPlan {
             code: "report",

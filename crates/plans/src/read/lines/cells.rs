@@ -402,6 +402,12 @@ fn is_measure(cell: &[Mark]) -> bool {
     ended && looks.organs < 0.5 && !looks.deadline
 }
 
+/// Short, without a stop, and no units.
+pub(super) fn is_title(run: &[Mark]) -> bool {
+    let looks = looks(run);
+    looks.weight <= HEADING_MAX && !looks.sentence && !looks.deadline && looks.organs < 0.5
+}
+
 fn heading(run: &[Mark]) -> bool {
     number(run).is_some_and(|n| matches!(n.level, Level::Section | Level::Group))
 }

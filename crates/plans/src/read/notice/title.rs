@@ -136,6 +136,7 @@ pub(crate) fn is_other_paper(title: &str) -> bool {
             "一图读懂",
             "图解",
             "简明问答",
+            "指标体系",
             "情况汇报",
             "情况报告",
             "情况通报",
@@ -321,7 +322,11 @@ pub(super) fn plan_title(lines: &[Line], search: Search) -> Option<Title> {
     let name = |i: usize, l: &Line| {
         // the notice's own title may be printed again, over several lines
         let whole = joined(lines, up(lines, i, after), i);
-        let own = i >= search.behind_notice && own_name(&whole) != whole;
+        let begun = i
+            .checked_sub(1)
+            .and_then(|j| lines.get(j))
+            .is_some_and(|l| plain_line(l) && names_subject(&l.text) && !l.text.contains("通知"));
+        let own = i >= search.behind_notice && !begun && own_name(&whole) != whole;
         match own {
             true => own_name(&l.text).to_owned(),
             false => l.text.clone(),

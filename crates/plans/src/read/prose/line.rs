@@ -46,9 +46,10 @@ pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
         let next = lines.get(i + 1);
         let mut kind = match record(run).filter(|_| records != Records::None) {
             Some((Part::Name, len)) if records == Records::Named => {
+                let number = part(run, 0, numbered_by(run));
                 out.push(Line {
                     run: run.clone(),
-                    kind: Kind::Name(from(run, len).to_vec()),
+                    kind: Kind::Name(number.iter().chain(from(run, len)).copied().collect()),
                 });
                 continue;
             }
@@ -157,13 +158,20 @@ fn record(run: &[Mark]) -> Option<(Part, usize)> {
         "具体内容",
         "主要内容",
     ];
+    let before = numbered_by(run);
+    let run = from(run, before);
     let (part, len) = starts_any(run, NAMES)
         .map(|len| (Part::Name, len))
         .or_else(|| starts_any(run, CONTENTS).map(|len| (Part::Content, len)))
         .or_else(|| starts_any(run, NUMBERS).map(|len| (Part::Number, len)))?;
     let sign = run.get(len).is_some_and(|m| m.fold == ':');
     let said = weight(from(run, len + 1)) > 3 || part == Part::Number;
-    (sign && said).then_some((part, len + 1))
+    (sign && said).then_some((part, before + len + 1))
+}
+
+/// Length of the number before a label: （一）重点任务：…
+fn numbered_by(run: &[Mark]) -> usize {
+    number(run).map_or(0, |n| n.len)
 }
 
 fn all_labelled(run: &[Mark]) -> bool {
