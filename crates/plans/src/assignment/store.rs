@@ -196,7 +196,7 @@ pub(super) struct Named {
 /// When the store fails.
 pub(super) async fn named_in(tx: &mut Tx, government: OrganId) -> Result<Vec<Named>, StoreError> {
     tx.all(
-        sql("SELECT p.year, t.position, t.text, n.named_as, n.organs FROM \
+        sql("SELECT p.year, COALESCE(t.number, t.position) AS shown, t.text, n.named_as, n.organs FROM \
              (SELECT task_id, named_as, COUNT(*) AS organs FROM assignment WHERE state = 'open' GROUP BY task_id, named_as) n \
              JOIN task t ON t.id = n.task_id JOIN plan p ON p.id = t.plan_id \
              WHERE p.government_id = $1 AND p.state = 'active' AND t.state = 'open' ORDER BY p.year DESC, p.id, t.position, n.named_as")
@@ -207,7 +207,7 @@ pub(super) async fn named_in(tx: &mut Tx, government: OrganId) -> Result<Vec<Nam
     .map(|row| {
         Ok(Named {
             year: row.get("year")?,
-            number: row.get("position")?,
+            number: row.get("shown")?,
             text: row.get("text")?,
             named_as: row.get("named_as")?,
             organs: row.get("organs")?,
