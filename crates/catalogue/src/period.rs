@@ -29,6 +29,24 @@ pub struct Period {
     pub due_on: Option<Date>,
 }
 
+/// A stored period in words, with its year: `2026-Q3` is 2026年第3季度. What is no such code stands as it is.
+#[must_use]
+pub fn spoken(code: &str) -> String {
+    if let Ok(day) = code.parse::<Date>() {
+        return format!("{}年{}月{}日", day.year(), day.month(), day.day());
+    }
+    let Some((year, part)) = code.split_once('-') else {
+        return format!("{code}年");
+    };
+    match (part, part.strip_prefix('Q'), part.parse::<u8>()) {
+        ("H1", _, _) => format!("{year}年上半年"),
+        ("H2", _, _) => format!("{year}年下半年"),
+        (_, Some(quarter), _) => format!("{year}年第{quarter}季度"),
+        (_, None, Ok(month)) => format!("{year}年{month}月"),
+        (_, None, Err(_)) => code.to_owned(),
+    }
+}
+
 impl Rhythm {
     /// As stored: `wd:20`, `month`, `quarter`, `half`, `year`.
     #[must_use]
@@ -175,6 +193,19 @@ mod tests {
 
     fn day(text: &str) -> Date {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_period_is_spoken_with_its_year() {
+        for (code, words) in [
+            ("2026", "2026年"),
+            ("2026-H1", "2026年上半年"),
+            ("2026-Q3", "2026年第3季度"),
+            ("2026-09", "2026年9月"),
+            ("2026-09-03", "2026年9月3日"),
+        ] {
+            assert_eq!(super::spoken(code), words);
+        }
     }
 
     #[test]

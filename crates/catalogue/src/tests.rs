@@ -147,7 +147,8 @@ async fn a_unit_fills_what_the_city_asks_and_the_public_reads_it() {
         assert!(!after.contains("季度 超期"));
 
         let public = liaison.get(&format!("/catalogue/{id}")).await.text();
-        assert!(public.contains("一季度执行情况") && public.contains("本期无"));
+        assert!(public.contains("一季度执行情况") && public.contains("本期无：本季度没有调整。"));
+        assert!(public.contains("2026年第1季度"), "{public}");
         assert!(
             !public.contains("联络员</dd>"),
             "the public page names no staff"

@@ -20,6 +20,7 @@ pub mod old;
 mod pages;
 pub mod picture;
 pub mod review;
+pub mod rules;
 mod seam;
 mod seam_draft;
 pub mod takedown;

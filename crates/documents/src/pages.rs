@@ -12,6 +12,7 @@ mod hidden;
 mod history;
 mod organ;
 mod portal;
+mod rules;
 mod show;
 mod source;
 mod takedown;
@@ -24,8 +25,8 @@ use gongkai_platform::attachment::FORM_BYTES_MAX;
 use gongkai_platform::web::{Problem, Route, page};
 
 use crate::acts::{
-    FillColumns, KeepColumns, PublishDocuments, ReviewDocuments, ViewColumns, ViewDocuments,
-    WriteDocuments,
+    CheckBeforePublication, FillColumns, KeepCheckRules, KeepColumns, PublishDocuments,
+    ReviewDocuments, ViewColumns, ViewDocuments, WriteDocuments,
 };
 
 /// Where staff work on documents.
@@ -37,6 +38,19 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(columns());
     routes.extend(gazette::routes());
     routes.extend(takedown::routes());
+    routes.extend([
+        Route::act::<CheckBeforePublication, _, _>(
+            Method::GET,
+            "/workspace/check/rules",
+            rules::list,
+        ),
+        Route::act::<KeepCheckRules, _, _>(Method::POST, "/workspace/check/rules/add", rules::add),
+        Route::act::<KeepCheckRules, _, _>(
+            Method::POST,
+            "/workspace/check/rules/remove",
+            rules::remove,
+        ),
+    ]);
     routes.extend([
         Route::public(Method::GET, "/documents", portal::list).for_all(),
         Route::public(Method::GET, "/documents/feed.xml", portal::feed).for_all(),

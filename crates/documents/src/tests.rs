@@ -4,6 +4,7 @@ mod column;
 mod draft;
 mod gazette;
 mod public;
+mod rules;
 mod sealed;
 mod sweep;
 mod takedown;

@@ -241,7 +241,7 @@ fn bytes_of(file: &Path, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
     std::fs::read(file).map_err(|error| missing(file, &error))
 }
 
-fn missing(file: &Path, error: &std::io::Error) -> Unreadable {
+pub(crate) fn missing(file: &Path, error: &std::io::Error) -> Unreadable {
     // The system's own words are English.
     let why = match error.kind() {
         ErrorKind::NotFound => "没有这个文件",

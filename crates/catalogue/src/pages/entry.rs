@@ -19,6 +19,7 @@ use crate::entry::handle::{self, New, Note};
 use crate::entry::store::{self, Narrow};
 use crate::entry::{Entry, Words};
 use crate::id::EntryId;
+use crate::period::Rhythm;
 use crate::standard::{AUDIENCES, CLASSES, DOMAINS, METHODS, class_name};
 use crate::version::Difference;
 use gongkai_platform::fault::{NotDone, form_errors};
@@ -272,7 +273,18 @@ pub(super) async fn ask(
                 .db
                 .read(async |tx: &mut Tx| store::load(tx, &Reach::everything(), id).await)
                 .await?;
-            Typed::of(&above.ok_or_else(Problem::not_found)?)
+            let above = above.ok_or_else(Problem::not_found)?;
+            // What a unit filled until now stands under the entry above; its own counts from today on.
+            let formed_on = match above.rhythm {
+                Rhythm::Within(_) | Rhythm::WithinDays(_) => above.formed_on,
+                Rhythm::Monthly | Rhythm::Quarterly | Rhythm::HalfYearly | Rhythm::Yearly => {
+                    app.today()
+                }
+            };
+            Typed {
+                formed_on: formed_on.to_string(),
+                ..Typed::of(&above)
+            }
         }
         Err(_) => Typed {
             limit_text: "信息形成（或者变更）之日起20个工作日内".to_owned(),

@@ -17,6 +17,7 @@ use crate::filling::Means;
 use crate::filling::store::{self as fillings, Shown};
 use crate::guide::store as guides;
 use crate::id::EntryId;
+use crate::period;
 use crate::standard::{CLASSES, DOMAINS, class_name};
 use crate::version::{Version, store as versions};
 use gongkai_platform::organ::reach::Reach;
@@ -155,6 +156,18 @@ impl EntryPage {
 
     fn class(&self) -> &'static str {
         class_name(self.entry.words.class)
+    }
+
+    fn period(&self, shown: &Shown) -> String {
+        period::spoken(&shown.filling.period)
+    }
+
+    /// What was said of a period in which nothing arose.
+    fn statement(&self, shown: &Shown) -> String {
+        match &shown.filling.means {
+            Means::Nothing(statement) => statement.clone(),
+            Means::Record { .. } | Means::Address(_) => String::new(),
+        }
     }
 
     fn turn(&self) -> String {

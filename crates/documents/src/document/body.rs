@@ -62,7 +62,38 @@ pub fn clean(html: &str) -> String {
         .url_relative(ammonia::UrlRelative::PassThrough)
         .link_rel(Some("noopener noreferrer"))
         .strip_comments(true);
-    picture::without_foreign(&builder.clean(html).to_string())
+    picture::without_foreign(&plain_cells(&builder.clean(html).to_string()))
+}
+
+/// Word puts a paragraph into each cell of a table, and paragraphs of a text begin with two blanks: cells hold their words alone.
+/// Tables within tables stay as they are.
+fn plain_cells(html: &str) -> String {
+    let mut plain = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("<table>") {
+        plain.push_str(before);
+        plain.push_str("<table>");
+        let Some((table, after)) = after.split_once("</table>") else {
+            plain.push_str(after);
+            return plain;
+        };
+        let simple = !table.contains("<table")
+            && table.matches("<p>").count() == table.matches("</p>").count();
+        if simple {
+            plain.push_str(
+                &table
+                    .replace("</p><p>", "<br>")
+                    .replace("<p>", "")
+                    .replace("</p>", ""),
+            );
+        } else {
+            plain.push_str(table);
+        }
+        plain.push_str("</table>");
+        rest = after;
+    }
+    plain.push_str(rest);
+    plain
 }
 
 /// Typed text: a paragraph for each line.
@@ -371,6 +402,19 @@ mod tests {
             }
             assert_eq!(text_of(&html), "正文", "{html}");
         }
+    }
+
+    #[test]
+    fn cells_from_a_word_processor_hold_their_words_alone() {
+        let html = "<p>前</p><table><tr><td><p class=MsoNormal>甲</p><p>乙</p></td><td>丙</td></tr></table><p>后</p>";
+        let clean = clean(html);
+        assert!(clean.contains("<td>甲<br>乙</td><td>丙</td>"), "{clean}");
+        assert!(
+            clean.starts_with("<p>前</p>") && clean.ends_with("<p>后</p>"),
+            "{clean}"
+        );
+        let nested = "<table><tbody><tr><td><p>一</p><table><tbody><tr><td><p>二</p></td></tr></tbody></table></td></tr></tbody></table>";
+        assert_eq!(super::clean(nested), nested);
     }
 
     #[test]

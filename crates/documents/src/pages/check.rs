@@ -8,18 +8,19 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use gongkai_inspect::{Confidence, Finding, Kind, Masking, Rules, inspect, mask};
 use gongkai_office::wire;
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::{self as attachments, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::withheld;
 use gongkai_platform::web::download::attachment;
 use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page};
 
-use crate::acts::{CheckBeforePublication, ViewDocuments};
+use crate::acts::{CheckBeforePublication, KeepCheckRules, ViewDocuments};
 use crate::document::handle::SUBJECT;
 use crate::document::store;
 use crate::id::DocumentId;
 use crate::inspection::Inspection;
+use crate::rules;
 
 /// Bytes of a file that is sent.
 const FILE_BYTES_MAX: usize = 32 * 1024 * 1024;
@@ -140,6 +141,12 @@ struct CheckPage {
     of: Option<DocumentId>,
 }
 
+impl CheckPage {
+    fn may_be_none(&self, finding: &Finding) -> bool {
+        rules::may_except(finding.kind) && self.shell.may(&KeepCheckRules::ROW)
+    }
+}
+
 /// `GET /workspace/check`
 async fn ask(shell: Shell, _: Permit<CheckBeforePublication>) -> Result<Response, Problem> {
     page(&CheckPage {
@@ -201,7 +208,8 @@ async fn check(
 ) -> Result<Response, Problem> {
     let sent = receive(parts).await?;
     let seen = if sent.bytes.is_empty() {
-        of_text(&sent.text).map_err(|sentence| ("text", sentence))
+        let rules = house(&app).await?;
+        of_text(&sent.text, &rules).map_err(|sentence| ("text", sentence))
     } else {
         of_file(&app, sent.bytes)
             .await?
@@ -239,7 +247,7 @@ fn refuse(shell: Shell, text: String, field: &str, sentence: String) -> Result<R
     Ok(response)
 }
 
-fn of_text(text: &str) -> Result<Inspection, String> {
+fn of_text(text: &str, rules: &Rules) -> Result<Inspection, String> {
     if text.trim().is_empty() {
         return Err("请粘贴文字，或选择一个文件。".to_owned());
     }
@@ -250,7 +258,7 @@ fn of_text(text: &str) -> Result<Inspection, String> {
     }
     let text = text.replace("\r\n", "\n");
     Ok(Inspection {
-        findings: inspect(&text, &Rules::default()),
+        findings: inspect(&text, rules),
         unread: None,
         text,
     })
@@ -261,15 +269,23 @@ async fn of_file(app: &App, bytes: Vec<u8>) -> Result<Result<Inspection, String>
     Ok(of_path(app, kept.path().to_owned()).await)
 }
 
+/// The rules with those of the house.
+async fn house(app: &App) -> Result<Rules, StoreError> {
+    app.db
+        .read(async |tx: &mut Tx| rules::rules(tx).await)
+        .await
+}
+
 /// A file where it lies, read in the child process; the sentence says why it could not be.
 pub(super) async fn of_path(app: &App, path: PathBuf) -> Result<Inspection, String> {
+    let rules = house(app).await.map_err(|error| error.to_string())?;
     let answer = app.sandbox.hidden(path.clone()).await;
     let hidden = answer
         .map_err(|refused| refused.0)
         .and_then(|answer| wire::hidden_from_wire(&answer).map_err(|refused| refused.message))?;
     let answer = app.sandbox.read(path).await.map_err(|refused| refused.0)?;
     let document = wire::from_wire(&answer);
-    Inspection::of_file(document, &hidden, &Rules::default()).map_err(|refused| refused.message)
+    Inspection::of_file(document, &hidden, &rules).map_err(|refused| refused.message)
 }
 
 /// `GET /workspace/documents/{id}/files/{file}/check`: an attachment as the check before publication sees it.

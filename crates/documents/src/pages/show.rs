@@ -13,7 +13,8 @@ use gongkai_platform::web::{App, Problem, Shell, civil_day, day, download, momen
 
 use super::DESK;
 use crate::acts::{
-    FillColumns, PublishDocuments, ReviewDocuments, TakeDownFiles, ViewDocuments, WriteDocuments,
+    FillColumns, KeepCheckRules, PublishDocuments, ReviewDocuments, TakeDownFiles, ViewDocuments,
+    WriteDocuments,
 };
 use crate::column::store::Place;
 use crate::column::{self, Column};
@@ -26,6 +27,7 @@ use crate::kind::Kind;
 use crate::picture;
 use crate::review::passage::{self, Passage};
 use crate::review::{self, Stage, StepState, urgent};
+use crate::rules;
 
 const EVENTS_MAX: i64 = 100;
 /// Documents that cite this one, as far as they are listed.
@@ -70,6 +72,8 @@ struct ShowPage {
     may_publish: bool,
     may_fill: bool,
     may_take_down: bool,
+    /// May say that a finding is none, for good.
+    may_except: bool,
     /// The step in turn is one that this person's roles take.
     may_review: bool,
 }
@@ -170,6 +174,10 @@ impl ShowPage {
         self.document.visibility == Visibility::Never
     }
 
+    fn may_be_none(&self, finding: &Finding) -> bool {
+        self.may_except && rules::may_except(finding.kind)
+    }
+
     fn is_sure(&self, finding: &Finding) -> bool {
         finding.confidence == Confidence::High
     }
@@ -199,6 +207,7 @@ struct Read {
     choices: Vec<Column>,
     cites: Vec<Seen>,
     citing: Vec<Document>,
+    rules: Rules,
 }
 
 async fn read(
@@ -229,6 +238,7 @@ async fn read(
         places: column::store::places(tx, id).await?,
         choices: column::handle::choices(tx, &document).await?,
         cites: cited::seen(tx, &edition, today).await?,
+        rules: rules::rules(tx).await?,
         citing: match document.published {
             Some(_) => store::citing(tx, id, CITING_MAX).await?,
             None => Vec::new(),
@@ -325,7 +335,8 @@ pub(super) async fn show(
         citing: read.citing,
         doubts: doubts(&document, &edition, today),
         missing: missing.into_iter().map(|(_, sentence)| sentence).collect(),
-        findings: inspect(&edition.text, &Rules::default()),
+        findings: inspect(&edition.text, &read.rules),
+        may_except: shell.may(&KeepCheckRules::ROW),
         me: account.map_or_else(String::new, |account| account.to_string()),
         may_write: shell.may(&WriteDocuments::ROW),
         may_publish: shell.may(&PublishDocuments::ROW),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 use clap::Args;
 use gongkai_basis::Actor;
 use gongkai_basis::id::OrganId;
@@ -78,12 +78,8 @@ impl Summary {
 
 pub(crate) async fn import(config: &Path, arguments: Arguments) -> Result<Outcome> {
     let config = Config::load(config)?;
-    let bytes = std::fs::read(&arguments.table).with_context(|| {
-        format!(
-            "读不到清单“{}”。没有导入任何文件。请检查路径",
-            arguments.table.display()
-        )
-    })?;
+    let bytes = std::fs::read(&arguments.table)
+        .map_err(|error| anyhow!("{}", sandbox::missing(&arguments.table, &error)))?;
     let lines = old::read(&bytes).map_err(|error| anyhow!("{error}"))?;
     let (app, _, finder) = assembled(&config).await?;
     let organs = organs(&app).await?;

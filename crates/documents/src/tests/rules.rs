@@ -1,0 +1,65 @@
+//! 检查词库和例外: what the office adds holds in every check from then on, and goes when it is taken away.
+
+use super::*;
+
+const ADD: &str = "/workspace/check/rules/add";
+
+#[tokio::test]
+async fn what_the_house_adds_holds_until_it_is_taken_away() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let slip = [("what", "slip"), ("wrong", "安兰市"), ("right", "安澜市")];
+        assert_eq!(clerk.post(ADD, &slip).await.status, 303);
+        assert_eq!(clerk.post(ADD, &slip).await.status, 422, "twice");
+        let secret = [
+            ("what", "non_public"),
+            ("title", "《关于某专项工作的内部安排》"),
+            ("number", ""),
+        ];
+        assert_eq!(clerk.post(ADD, &secret).await.status, 303);
+        for wrong in [
+            [("what", "slip"), ("wrong", "市"), ("right", "州")],
+            [("what", "exception"), ("kind", "id_card"), ("text", "1")],
+            [("what", "non_public"), ("title", ""), ("number", "")],
+        ] {
+            assert_eq!(clerk.post(ADD, &wrong).await.status, 422, "{wrong:?}");
+        }
+        // Reviewers read the list and do not write it.
+        let mut proof = world.browser(world.who(Role::Proofreader)).await;
+        assert_eq!(proof.post(ADD, &slip).await.status, 403);
+        let list = proof.get("/workspace/check/rules").await.page();
+        assert!(
+            list.contains("“安兰市”应为“安澜市”") && !list.contains("去掉这一条"),
+            "{list}"
+        );
+
+        let body = "<p>安兰市按《关于某专项工作的内部安排》办理。</p>";
+        let path = world.draft("notice", "关于办理的通知", body).await;
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("疑为“安澜市”") && page.contains("引用未公开文件"),
+            "{page}"
+        );
+        // A wording that is right after all is not shown any more.
+        let right = [
+            ("what", "exception"),
+            ("kind", "wording"),
+            ("text", "安兰市"),
+        ];
+        assert_eq!(clerk.post(ADD, &right).await.status, 303);
+        let page = clerk.get(&path).await.page();
+        assert!(
+            !page.contains("疑为“安澜市”") && page.contains("引用未公开文件"),
+            "{page}"
+        );
+        let gone = [(
+            "rule",
+            "{\"what\":\"exception\",\"kind\":\"wording\",\"text\":\"安兰市\"}",
+        )];
+        let remove = "/workspace/check/rules/remove";
+        assert_eq!(clerk.post(remove, &gone).await.status, 303);
+        assert_eq!(clerk.post(remove, &gone).await.status, 404, "it is gone");
+        assert!(clerk.get(&path).await.page().contains("疑为“安澜市”"));
+    }
+}
