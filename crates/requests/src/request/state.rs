@@ -333,7 +333,7 @@ const TABLE: &[Row] = &[
         Act::Redo,
         &[State::Replied, State::Delivered, State::Archived],
         Next::To(State::Handling),
-        HEADS,
+        SIGNERS,
     ),
     row(
         Act::Note,
