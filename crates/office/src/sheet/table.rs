@@ -9,8 +9,9 @@ use crate::count::readable_chars;
 use crate::grid::settle;
 use crate::refusal::too_large;
 
-pub(super) fn emit(sheet: Sheet, out: &mut Collector<'_>) -> Result<(), Unreadable> {
+pub(super) fn emit(mut sheet: Sheet, out: &mut Collector<'_>) -> Result<(), Unreadable> {
     note_sheet(&sheet, out);
+    leave_hidden_columns(&mut sheet, out);
     let rows: BTreeSet<u32> = sheet.cells.keys().map(|&(row, _)| row).collect();
     let columns: BTreeSet<u32> = sheet.cells.keys().map(|&(_, column)| column).collect();
     if rows.len() as u64 * columns.len() as u64 > out.limits().grid_slots {
@@ -121,24 +122,6 @@ fn note_sheet(sheet: &Sheet, out: &mut Collector<'_>) {
         );
         out.note("hidden-rows", message, Place::default());
     }
-    let in_hidden = |column: u32| {
-        sheet
-            .hidden_columns
-            .iter()
-            .any(|&(first, last)| (first..=last).contains(&column))
-    };
-    let columns: BTreeSet<u32> = sheet.cells.keys().map(|&(_, column)| column).collect();
-    let hidden_columns = columns
-        .into_iter()
-        .filter(|&column| in_hidden(column))
-        .count();
-    if hidden_columns > 0 {
-        let message = format!(
-            "工作表“{}”有 {hidden_columns} 列被隐藏，仍已读取，请核对是否需要。",
-            sheet.name
-        );
-        out.note("hidden-columns", message, Place::default());
-    }
     if sheet.uncalculated > 0 {
         let message = format!(
             "有 {} 个公式没有保存计算结果，按空白读取；请用表格软件打开并保存后再上传。",
@@ -147,6 +130,47 @@ fn note_sheet(sheet: &Sheet, out: &mut Collector<'_>) {
         out.note("formula-without-value", message, Place::default());
     }
 }
+
+/// What stands in hidden columns is not what the sheet shows: it is left out and told. A text that a merged region
+/// shows in a visible column stays, and so does everything where nothing would be left.
+fn leave_hidden_columns(sheet: &mut Sheet, out: &mut Collector<'_>) {
+    let hidden = |column: u32| {
+        let within = |&(first, last): &(u32, u32)| (first..=last).contains(&column);
+        sheet.hidden_columns.iter().any(within)
+    };
+    let shown: BTreeSet<(u32, u32)> = sheet
+        .merges
+        .iter()
+        .filter(|merge| hidden(merge.left))
+        .filter(|merge| {
+            (merge.left..=merge.right)
+                .take(SPAN_MAX)
+                .any(|c| !hidden(c))
+        })
+        .map(|merge| (merge.top, merge.left))
+        .collect();
+    let left_out: Vec<(u32, u32)> = sheet
+        .cells
+        .keys()
+        .filter(|at| hidden(at.1) && !shown.contains(at))
+        .copied()
+        .collect();
+    if left_out.is_empty() || left_out.len() == sheet.cells.len() {
+        return;
+    }
+    let columns: BTreeSet<u32> = left_out.iter().map(|at| at.1).collect();
+    let texts = left_out.iter().filter_map(|at| sheet.cells.remove(at));
+    let chars = texts.map(|text| readable_chars(&text)).sum();
+    let message = format!(
+        "工作表“{}”有 {} 列被隐藏（{chars} 个字），没有读取；如果需要，请取消隐藏后重新上传。",
+        sheet.name,
+        columns.len()
+    );
+    out.drop_chars("hidden-columns", message, Place::default(), chars);
+}
+
+/// Widest merged region in which a visible column is looked for, in columns.
+const SPAN_MAX: usize = 16_384;
 
 /// Merged regions over the current row, by their left column; none overlaps another.
 #[derive(Default)]

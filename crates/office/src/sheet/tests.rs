@@ -125,19 +125,39 @@ fn what_lies_beside_the_cells_is_told() {
         sheet.write(1, 0, "乙").unwrap();
         sheet.write(1, 1, "丙").unwrap();
         sheet.set_row_hidden(1).unwrap();
-        sheet.set_column_hidden(1).unwrap();
         sheet
             .insert_note(0, 0, &Note::new("请核实").add_author_prefix(false))
             .unwrap();
     });
     let mut got = read(&bytes);
     got.problems.sort_by(|a, b| a.code.cmp(&b.code));
-    let want = [
-        ("comment-dropped", 3),
-        ("hidden-columns", 0),
-        ("hidden-rows", 0),
-    ];
+    let want = [("comment-dropped", 3), ("hidden-rows", 0)];
     assert_eq!(codes(&got), want);
+}
+
+#[test]
+fn hidden_columns_are_left_out_but_for_what_a_merged_region_shows() {
+    let hide = |sheet: &mut rust_xlsxwriter::Worksheet| {
+        sheet.set_column_hidden(0).unwrap();
+        sheet.write(1, 0, "内部编号").unwrap();
+    };
+    let bytes = xlsx(|book| {
+        let sheet = book.add_worksheet();
+        hide(sheet);
+        sheet
+            .merge_range(0, 0, 0, 2, "分工表", &CellFormat::new())
+            .unwrap();
+        sheet.write(1, 1, "工作任务").unwrap();
+        sheet.write(1, 2, "责任单位").unwrap();
+    });
+    let got = read(&bytes);
+    assert_eq!(codes(&got), [("hidden-columns", 4)]);
+    let text = format!("{:?}", got.blocks);
+    assert!(text.contains("分工表") && text.contains("工作任务") && !text.contains("内部"));
+    // nothing else is there: what is hidden is read
+    let bytes = xlsx(|book| hide(book.add_worksheet()));
+    let got = read(&bytes);
+    assert!(got.problems.is_empty() && format!("{:?}", got.blocks).contains("内部编号"));
 }
 
 /// An XLSX by hand: the sheet's rows and what follows them.

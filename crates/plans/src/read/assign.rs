@@ -1,9 +1,9 @@
 //! Walks the events and gives each item its headings, units and deadlines.
 
-use super::event::{Event, Given, Item};
+use super::event::{Doubt, Event, Given, Item};
 use super::organs::{Units, as_above};
 use super::task::OrganOrigin;
-use super::text::{Run, is_empty, plain};
+use super::text::{Mark, Run, is_empty, plain};
 
 /// An item with all that belongs to it.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ struct Walk {
     headings: Vec<Run>,
     section: Option<Run>,
     group: Option<Run>,
+    /// The heading between section and group, in a table with three columns of headings.
+    middle: Option<Run>,
     /// Units of the last row, with the heading under which it stands.
     last: Option<(Vec<Units>, usize)>,
     /// Running number of the heading.
@@ -53,8 +55,10 @@ pub(crate) fn assign(events: Vec<Event>) -> (Vec<Assigned>, Vec<LeftOut>, Vec<Ru
         match event {
             Event::Section(run) => walk.section(run),
             Event::Group(run) => walk.group(run),
+            Event::Middle(run) => walk.middle(run),
             Event::Item(item) => walk.item(item),
             Event::Units(units) => walk.units(units),
+            Event::UnitsEnd => walk.units_end(),
             Event::HeadingUnits(units) => walk.heading_units(units),
             Event::HeadingDeadline(run) => walk.heading_deadline(run),
             Event::Deadline(run) => walk.deadline(run),
@@ -76,6 +80,7 @@ impl Walk {
             return;
         }
         self.group = None;
+        self.middle = None;
         self.section = self.keep(run);
         self.section_units = None;
         self.section_deadlines.clear();
@@ -103,6 +108,26 @@ impl Walk {
         }
         self.group = self.keep(run);
         self.begin_heading();
+    }
+
+    fn middle(&mut self, run: Run) {
+        if same(self.middle.as_ref(), &run) {
+            self.headings.push(run);
+            return;
+        }
+        self.group = None;
+        self.middle = self.keep(run);
+        self.begin_heading();
+    }
+
+    /// The group; below a heading in the middle both, parted by a stroke.
+    fn group_below_middle(&self) -> Option<Run> {
+        let (Some(middle), Some(group)) = (&self.middle, &self.group) else {
+            return self.middle.clone().or_else(|| self.group.clone());
+        };
+        let stroke = group.first().map(|first| Mark::new('／', first.at));
+        let both = middle.iter().copied().chain(stroke);
+        Some(both.chain(group.iter().copied()).collect())
     }
 
     fn keep(&mut self, run: Run) -> Option<Run> {
@@ -146,7 +171,7 @@ impl Walk {
         self.out.push(Assigned {
             item,
             section: self.section.clone(),
-            group: self.group.clone(),
+            group: self.group_below_middle(),
             units,
             origin,
             across_group,
@@ -186,6 +211,26 @@ impl Walk {
         }
         self.give(*last, &units, OrganOrigin::Own);
         self.covered = open.first().copied().unwrap_or(0)..self.out.len();
+        self.since = self.out.len();
+    }
+
+    /// Items below the last units of their heading that have none: the units are merged down.
+    fn units_end(&mut self) {
+        let Some((units, heading)) = self.last.clone() else {
+            return;
+        };
+        if heading != self.heading {
+            return;
+        }
+        for i in self.since..self.out.len() {
+            if let Some(assigned) = self.out.get_mut(i)
+                && assigned.origin == OrganOrigin::Missing
+            {
+                assigned.units.clone_from(&units);
+                assigned.origin = OrganOrigin::Inherited;
+                assigned.item.doubts.push(Doubt::UnitsAbove);
+            }
+        }
         self.since = self.out.len();
     }
 

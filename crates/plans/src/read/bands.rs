@@ -28,14 +28,19 @@ pub(crate) fn band(row: &[GridCell], columns: &[Column], merged: usize) -> Optio
         [first, second] if column(first) == Some(Column::Number) => {
             let titled =
                 matches!(column(second), Some(Column::Heading | Column::Text)) && merged == 0;
-            let sign = numbered(&first.run).filter(|_| titled)?;
-            let mut run = trim(&first.run).to_vec();
-            run.extend(sign);
-            run.extend_from_slice(trim(&second.run));
-            Some(run)
+            numbered_title(&first.run, &second.run).filter(|_| titled)
         }
         _ => None,
     }
+}
+
+/// 一 | 深化公开: a numeral alone in its cell, and the title in the next one; both as one heading.
+pub(crate) fn numbered_title(first: &[Mark], second: &[Mark]) -> Option<Run> {
+    let sign = numbered(first)?;
+    let mut run = trim(first).to_vec();
+    run.extend(sign);
+    run.extend_from_slice(trim(second));
+    Some(run)
 }
 
 /// 一 or （一） alone in a cell: what stands between it and its heading, where it is the numeral of one.

@@ -225,6 +225,7 @@ impl One {
                     run,
                 );
             }
+            OrganOrigin::Inherited if self.assigned.item.doubts.contains(&Doubt::UnitsAbove) => {}
             OrganOrigin::Inherited => self.note(
                 "organs-inherited",
                 format!("{label}的单位栏为空，按上一行单位处理"),
@@ -262,6 +263,11 @@ impl One {
                 Doubt::CellUnclear => self.doubt(
                     "cell-unclear",
                     format!("{label}所在行有一格看不准（跨页、压线或嵌套表格），请对照原件"),
+                    Run::new(),
+                ),
+                Doubt::UnitsAbove => self.doubt(
+                    "organs-inherited",
+                    format!("{label}没有写明单位，按同组上一项单位处理，请核对"),
                     Run::new(),
                 ),
                 Doubt::UnitsMoved => self.doubt(

@@ -326,6 +326,17 @@ pub(crate) fn is_catalogue(words: &[Option<HeadWord>]) -> bool {
         >= 2
 }
 
+/// 分类 | 内容要求 | 责任单位 above 一级 | 二级 | 三级: the levels of a catalogue's classes.
+pub(crate) fn parts_classes(head: &[&[Mark]], below: &[&[Mark]]) -> bool {
+    const CLASSES: &[&str] = &["类", "类别", "分类", "目录", "栏目", "类目", "栏目名称"];
+    let levels = |word: &str| below.iter().any(|run| plain(run) == word);
+    let classed = head.iter().any(|run| {
+        let text = plain(run);
+        CLASSES.iter().any(|w| text.ends_with(w))
+    });
+    classed && levels("一级") && levels("二级")
+}
+
 /// Columns by position: of the content columns the last one before the units holds the measure, those left of it headings.
 pub(crate) fn columns(words: &[Option<HeadWord>]) -> Vec<Column> {
     let first_units = words

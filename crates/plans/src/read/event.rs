@@ -9,11 +9,15 @@ pub(crate) enum Event {
     Section(Run),
     /// （一）…, or a heading of the left column.
     Group(Run),
+    /// The middle one of three columns of headings.
+    Middle(Run),
     Item(Item),
     /// Units that stand after the items they belong to.
     Units(Vec<Units>),
     /// Units that stand at a heading and hold for the items below it.
     HeadingUnits(Vec<Units>),
+    /// The cell of the last units was merged down to here: they hold for the items below them.
+    UnitsEnd,
     /// A deadline that stands at a heading and holds for the items below it that have none.
     HeadingDeadline(Run),
     /// A deadline that stands after the items it belongs to.
@@ -61,6 +65,8 @@ pub(crate) enum Doubt {
     CellUnclear,
     /// The row has a cell too few: its units stand one column further right.
     UnitsMoved,
+    /// Units stand only above it, in a table of which each cell is a line.
+    UnitsAbove,
     /// The text stands in a heading column.
     TextFromHeading,
 }

@@ -40,6 +40,7 @@ pub(crate) fn align(cells: Vec<Cell>, columns: &[Column]) -> Vec<Row> {
     let cells = without_trailing_blanks(cells);
     let mut seen: Vec<Looks> = cells.iter().map(|c| looks(&c.run)).collect();
     mark_headings(&cells, &mut seen, columns);
+    mark_measures(&cells, &mut seen, columns);
     // best[i][c]: score of the cells up to i with cell i in column c; from[i][c]: column of the cell before, and whether a row began
     let mut best: Vec<Vec<f32>> = Vec::with_capacity(cells.len());
     let mut from: Vec<Vec<(usize, bool)>> = Vec::with_capacity(cells.len());
@@ -162,6 +163,42 @@ fn mark_headings(cells: &[Cell], seen: &mut [Looks], columns: &[Column]) {
     for i in places {
         if let Some(look) = seen.get_mut(i) {
             look.level = Some(Level::Group);
+        }
+    }
+}
+
+/// In a table with one column of headings the measures may be numbered （一）: such cells stand straight behind a
+/// heading in its row, and never before a measure.
+fn mark_measures(cells: &[Cell], seen: &mut [Looks], columns: &[Column]) {
+    let headings = columns.iter().filter(|c| **c == Column::Heading).count();
+    let beside = columns
+        .windows(2)
+        .any(|pair| pair == [Column::Heading, Column::Text]);
+    if headings != 1 || !beside {
+        return;
+    }
+    let group = |l: &Looks| l.level == Some(Level::Group);
+    let heads = |l: &Looks| match l.level {
+        Some(level) => level == Level::Section,
+        None => !l.empty && !l.sentence && !l.deadline && l.organs < 0.5,
+    };
+    let measure =
+        |l: &Looks| !l.empty && !l.deadline && l.organs < 0.5 && (l.level.is_some() || l.sentence);
+    let (mut behind, mut before) = (0, 0);
+    for (i, pair) in seen.windows(2).enumerate() {
+        let [look, next] = pair else { continue };
+        let one_row = cells
+            .get(i + 1)
+            .is_some_and(|c| c.boundary == Boundary::Never);
+        if one_row && group(next) && heads(look) {
+            behind += 1;
+        } else if one_row && group(look) && measure(next) {
+            before += 1;
+        }
+    }
+    if behind > 0 && before == 0 {
+        for look in seen.iter_mut().filter(|l| group(l)) {
+            look.level = Some(Level::Item);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Tables in plain text: their heads ([`heads`]), their cells ([`cells`]), and what the rows say.
 
-use super::columns::{Column, HeadWord, columns, head_word, is_catalogue};
+use super::bands;
+use super::columns::{Column, HeadWord, columns, head_word, is_catalogue, parts_classes};
 use super::event::Event;
 use super::grid::{Boundary, Cell, Row, align};
 use super::layout::Node;
 use super::notice::is_date_line;
-use super::number::only_number;
+use super::number::{number, only_number};
 use super::organ_name::is_organ;
 use super::organs::Role;
 use super::prose::{self, Hint};
@@ -91,6 +92,9 @@ fn first_pipe(run: &[Mark]) -> &[Mark] {
         .unwrap_or_default()
 }
 
+/// Cells below a head among which the levels of a catalogue's classes are looked for.
+const LEVELS_MAX: usize = 4;
+
 fn region(nodes: &[Node], start: usize, head: Head) -> Region {
     let end = body_end(nodes, head.end, head.capture);
     let lines: Vec<&Run> = nodes
@@ -102,7 +106,14 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
             Node::Grid(_) => None,
         })
         .collect();
-    let catalogue = is_catalogue(&head.words);
+    let below: Vec<&[Mark]> = lines
+        .iter()
+        .flat_map(|l| row_cells(l))
+        .filter(|c| !is_empty(c))
+        .take(LEVELS_MAX)
+        .collect();
+    let heads: Vec<&[Mark]> = head.runs.iter().map(Vec::as_slice).collect();
+    let catalogue = is_catalogue(&head.words) || parts_classes(&heads, &below);
     let mut columns = columns(&head.words);
     while columns.len() > 1
         && head.words.get(columns.len() - 1) == Some(&None)
@@ -206,7 +217,13 @@ const HEADINGS_MAX: usize = 3;
 fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
     let mut out = Vec::new();
     let mut lead: Option<Run> = None;
+    let mut bands = Vec::new();
     for row in rows {
+        if let Some(band) = numbered_band(row, columns) {
+            bands.push(out.len());
+            bands::events(band, &mut out);
+            continue;
+        }
         let moved = moved_right(row, columns, lead.as_ref());
         let extra = Extra {
             moved: moved.is_some(),
@@ -222,8 +239,20 @@ fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
         }
         rows::events(row, columns, &extra, &mut out);
     }
+    bands::settle(&mut out, &bands);
     rows::lift_headings(&mut out);
     out
+}
+
+/// 一 | 深化公开 and nothing else, in a table with a column of numbers: a heading over the whole width.
+fn numbered_band(row: &Row, columns: &[Column]) -> Option<Run> {
+    let filled: Vec<&Run> = row.iter().flatten().filter(|r| !is_empty(r)).collect();
+    let [first, second] = filled.as_slice() else {
+        return None;
+    };
+    let title = number(second).is_none() && cells::is_title(second);
+    let numbers = columns.contains(&Column::Number);
+    bands::numbered_title(first, second).filter(|_| title && numbers)
 }
 
 /// A column of leading units with another one of units straight behind it.

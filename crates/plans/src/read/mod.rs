@@ -413,6 +413,13 @@ fn head_problems(heads: &Heads, year: Option<i16>, account: &mut Account) {
             Place::default(),
         );
     }
+    if heads.number_repaired {
+        account.problem_at(
+            "document-number-repaired",
+            "文号缺少“号”字，已补上，请核对",
+            Place::default(),
+        );
+    }
     if heads.issue_date_repaired {
         account.problem_at(
             "issue-date-repaired",

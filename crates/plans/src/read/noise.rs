@@ -69,7 +69,7 @@ pub(crate) fn clean(raw: &[Mark]) -> (Run, Vec<Repair>) {
             }
             ',' | '，' => doubled(rest).then_some((Noise::Stray, 1, None)),
             '@' => repeated(rest).map(|len| (Noise::Stray, len, None)),
-            '?' if is_empty(&out) => lost_blanks(rest).map(|len| (Noise::Stray, len, None)),
+            '?' => lost_blanks(rest, is_empty(&out)).map(|len| (Noise::Stray, len, None)),
             c if stray(c) => Some((Noise::Stray, 1, None)),
             _ => None,
         };
@@ -242,14 +242,19 @@ fn doubled(rest: &[Mark]) -> bool {
         .is_some_and(|m| matches!(m.fold, ',' | '、' | '。' | ';') && m.ch != '.')
 }
 
-/// `? ?二、…`: blanks that another encoding lost, before a text.
-fn lost_blanks(rest: &[Mark]) -> Option<usize> {
+/// `? ?二、…`, `7月15日???`: blanks that another encoding lost, before a text, behind it, or three in a row.
+fn lost_blanks(rest: &[Mark], at_start: bool) -> Option<usize> {
     let len = rest
         .iter()
         .take_while(|m| m.ch == '?' || m.is_blank())
         .count();
-    let next = rest.get(len)?.ch;
-    (is_han(next) || next == '（' || next == '(').then_some(len)
+    let signs = rest.iter().take(len).filter(|m| m.ch == '?').count();
+    let lost = match rest.get(len).map(|m| m.ch) {
+        Some(next) if at_start => is_han(next) || next == '（' || next == '(' || signs > 2,
+        Some(_) => signs > 2,
+        None => at_start || signs > 1,
+    };
+    lost.then_some(len)
 }
 
 /// `**bold**`, `## heading`
@@ -304,6 +309,8 @@ mod tests {
         check("甲局，、乙局", "甲局、乙局", &[Noise::Stray]);
         check("● 公开预算。", " 公开预算。", &[Noise::Markdown]);
         check("? ?二、平台建设", "二、平台建设", &[Noise::Stray]);
+        check("2026年7月15日??? ??", "2026年7月15日", &[Noise::Stray]);
+        check("??", "", &[Noise::Stray]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod title;
 pub(crate) use day::{date_of, is_date_line};
 pub(crate) use issue_number::issue_number;
 use metadata::{Field, fields};
-pub(crate) use title::{is_other_paper, is_plan_title, title_in_text};
+pub(crate) use title::{is_other_paper, is_plan_title, puts_rules_in_force, title_in_text};
 
 /// What the head says. Runs are kept for the account.
 #[derive(Debug, Default)]
@@ -29,6 +29,8 @@ pub(crate) struct Heads {
     pub(crate) issuer: Option<String>,
     pub(crate) issued_on: Option<Date>,
     pub(crate) published_on: Option<Date>,
+    /// The document number had lost its 号.
+    pub(crate) number_repaired: bool,
     /// The issue date had lost its signs (2022728).
     pub(crate) issue_date_repaired: bool,
     /// First node behind the plan's title, or behind the notice.
@@ -45,6 +47,18 @@ pub(crate) struct Line<'a> {
     pub(crate) node: usize,
     pub(crate) run: &'a [Mark],
     pub(crate) text: String,
+}
+
+impl Heads {
+    /// 安府办〔2022〕3: its sign comes back.
+    fn set_number(&mut self, run: &[Mark]) {
+        let mut number = tidy(run);
+        self.number_repaired = !number.ends_with(['号', '號']);
+        if self.number_repaired {
+            number.push('号');
+        }
+        self.document_number = Some(number);
+    }
 }
 
 /// Reads the head; `table` is the first node of the plan's table, if it has one.
@@ -77,9 +91,15 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         ..Heads::default()
     };
     let meta = fields(before);
-    let signature = signature(before, &all);
     let imprint = imprint(&all);
     let notice = title::notice_title(before);
+    let below = notice
+        .as_ref()
+        .map_or(0, |n| before.partition_point(|l| l.node < n.body));
+    let named = notice
+        .as_ref()
+        .and_then(|n| title::organ_before_subject(&n.text));
+    let signature = signature(before, &all, named.as_deref());
     if let Some(found) = &notice {
         heads.notice_title = Some(found.text.clone());
         heads.used.extend(found.runs.iter().cloned());
@@ -89,6 +109,7 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         .find(|m| m.field == Field::Name)
         .map(|m| tidy(&m.value))
     {
+        heads.headline.get_or_insert_with(|| name.clone());
         if heads.notice_title.is_none() && name.ends_with("通知") {
             heads.notice_title = Some(name);
         } else if heads.title.is_none() && is_plan_title(&name) {
@@ -96,12 +117,15 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         }
     }
     let after = signature.as_ref().map_or(0, |s| s.date_line + 1);
-    let plan = title::plan_title(before, after, table.is_some()).or_else(|| {
-        if after > 0 {
-            title::plan_title(before, 0, table.is_some())
-        } else {
-            None
-        }
+    let search = title::Search {
+        after,
+        behind_notice: below,
+        above_table: table.is_some(),
+    };
+    let anywhere = title::Search { after: 0, ..search };
+    let plan = title::plan_title(before, search).or_else(|| {
+        let again = after > 0;
+        again.then(|| title::plan_title(before, anywhere)).flatten()
     });
     let plan = plan.or_else(|| title::other_title(before, notice.is_none()));
     heads.body = 0;
@@ -179,28 +203,42 @@ struct Signature {
     run: Run,
 }
 
+/// Which dates count as signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Signed<'a> {
+    /// By the organ that the notice's title names: a page may print another organ with a date above the notice.
+    By(&'a str),
+    ByAnyOrgan,
+    ByNobody,
+}
+
 /// The first date on a line of its own with an organ above it. Without an organ a date counts only in the notice.
-fn signature(before: &[Line], all: &[Line]) -> Option<Signature> {
-    let signed = |lines: &[Line], need_organ: bool| {
-        lines.iter().enumerate().skip(1).find_map(|(i, line)| {
-            let found = day::whole_line(line.run)?;
-            let above = lines.get(i - 1)?;
-            let organ = signing_organ(above);
-            if need_organ && organ.is_none() {
-                return None;
-            }
-            Some(Signature {
-                organ,
-                date: found.date,
-                repaired: found.repaired,
-                date_line: i,
-                run: line.run.to_vec(),
-            })
+fn signature(before: &[Line], all: &[Line], named: Option<&str>) -> Option<Signature> {
+    named
+        .and_then(|name| first_signed(before, Signed::By(name)))
+        .or_else(|| first_signed(before, Signed::ByAnyOrgan))
+        .or_else(|| first_signed(all, Signed::ByAnyOrgan).filter(|s| s.date_line > 0))
+        .or_else(|| first_signed(before, Signed::ByNobody))
+}
+
+fn first_signed(lines: &[Line], want: Signed<'_>) -> Option<Signature> {
+    lines.iter().enumerate().skip(1).find_map(|(i, line)| {
+        let found = day::whole_line(line.run)?;
+        let organ = signing_organ(lines.get(i - 1)?);
+        let fits = match (want, &organ) {
+            (Signed::By(name), Some((organ, _))) => organ == name,
+            (Signed::ByAnyOrgan, organ) => organ.is_some(),
+            (Signed::ByNobody, _) => true,
+            (Signed::By(_), None) => false,
+        };
+        fits.then(|| Signature {
+            organ,
+            date: found.date,
+            repaired: found.repaired,
+            date_line: i,
+            run: line.run.to_vec(),
         })
-    };
-    signed(before, true)
-        .or_else(|| signed(all, true).filter(|s| s.date_line > 0))
-        .or_else(|| signed(before, false))
+    })
 }
 
 /// 安澜市人民政府办公室 2023年4月18日印发: the imprint at the paper's end.
@@ -234,10 +272,13 @@ fn signing_organ(line: &Line) -> Option<(String, Run)> {
 
 fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut Heads) {
     if let Some(found) = meta.iter().find(|m| m.field == Field::Number) {
-        let value = issue_number(&found.value).map(|(_, run)| tidy(&run));
-        heads.document_number = value.or_else(|| {
-            Some(tidy(&found.value)).filter(|v| v.contains('号') && v.chars().count() < 30)
-        });
+        match issue_number(&found.value) {
+            Some((_, run)) => heads.set_number(&run),
+            None => {
+                heads.document_number =
+                    Some(tidy(&found.value)).filter(|v| v.contains('号') && v.chars().count() < 30);
+            }
+        }
     }
     // …的通知（安府办〔2022〕3号）
     let quoted = heads.notice_title.as_deref().and_then(|t| {
@@ -254,7 +295,7 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
         && quoted.contains('号')
         && heads.document_number.is_none()
     {
-        heads.document_number = Some(tidy(&run));
+        heads.set_number(&run);
     }
     for line in before.iter().take(60) {
         let Some((end, run)) = issue_number(line.run) else {
@@ -270,7 +311,7 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
         {
             heads.used.push(run.clone());
             if heads.document_number.is_none() {
-                heads.document_number = Some(tidy(&run));
+                heads.set_number(&run);
             }
             return;
         }

@@ -230,8 +230,10 @@ fn split_clauses(run: &[Mark]) -> Vec<Run> {
 }
 
 fn ends_in_role(run: &[Mark]) -> bool {
-    ["牵头", "配合", "负责", "负责落实"]
+    LEAD_TAILS
         .iter()
+        .chain(COOPERATE_TAILS)
+        .chain(&["负责", "负责落实"])
         .any(|w| ends(run, w))
 }
 
@@ -316,6 +318,13 @@ const PLAIN_TAILS: &[&str] = &[
     "各负其责",
     "抓好落实",
     "贯彻落实",
+    "参照落实",
+    "统筹协调",
+    "统筹推进",
+    "统筹负责",
+    "统筹",
+    "参照执行",
+    "参照实施",
     "推进落实",
     "负责指导",
     "负责推进",

@@ -90,10 +90,27 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
                 item.no = state.record.take();
                 push_item(item, true, &mut state, &mut out);
             }
-            Kind::Numbered(n) => numbered(&lines, i, *n, &plan, &mut state, &mut out),
-            Kind::Heading => heading(Level::Group, &line.run, &mut state, &mut out),
+            Kind::Numbered(n) => {
+                if hint.is_table() && n.level < plan.item {
+                    out.push(Event::UnitsEnd);
+                }
+                numbered(&lines, i, *n, &plan, &mut state, &mut out);
+            }
+            Kind::Heading => {
+                let above = lines
+                    .get(i + 1)
+                    .is_some_and(|next| hint.is_table() && matches!(next.kind, Kind::Heading));
+                let level = if above { Level::Section } else { Level::Group };
+                if hint.is_table() {
+                    out.push(Event::UnitsEnd);
+                }
+                heading(level, &line.run, &mut state, &mut out);
+            }
             Kind::Body => body(line, &plan, &mut state, &mut out),
         }
+    }
+    if hint.is_table() {
+        out.push(Event::UnitsEnd);
     }
     out
 }

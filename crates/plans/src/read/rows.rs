@@ -169,6 +169,10 @@ fn headings(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec<Event>) 
         };
         for run in parts(run) {
             let level = number(&run).map(|n| n.level);
+            if places.len() > 2 && nth == 1 {
+                out.push(Event::Middle(run));
+                continue;
+            }
             let section = match level {
                 Some(Level::Section) => true,
                 Some(Level::Group) => false,

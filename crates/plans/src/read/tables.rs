@@ -1,7 +1,7 @@
 //! Tables whose cells and spans are known: Word, spreadsheets, web pages, ruled PDF.
 
 use super::bands;
-use super::columns::{Column, HeadWord, columns, head, head_word, is_catalogue};
+use super::columns::{Column, HeadWord, columns, head, head_word, is_catalogue, parts_classes};
 use super::event::Event;
 use super::grid::{Boundary, Cell, Row, align};
 use super::layout::{Grid, GridCell};
@@ -33,6 +33,11 @@ pub(crate) fn read(grid: &Grid, before: Option<&[Column]>) -> Option<Read> {
         let columns = before.filter(|c| c.len() == grid.width)?;
         return Some(body_of(grid, 0, columns.to_vec()));
     };
+    let cells = |i: usize| -> Vec<&[Mark]> {
+        let row = grid.rows.get(i).map(Vec::as_slice).unwrap_or_default();
+        row.iter().map(|c| c.run.as_slice()).collect()
+    };
+    let classes = parts_classes(&cells(above), &cells(above + 1));
     let more = second_head(grid, above + 1, &mut words);
     let head = grid.rows.get(above..=above + more).unwrap_or_default();
     let head = head.iter().flatten().map(|c| c.run.clone()).collect();
@@ -42,7 +47,7 @@ pub(crate) fn read(grid: &Grid, before: Option<&[Column]>) -> Option<Read> {
     Some(Read {
         head,
         above,
-        catalogue: is_catalogue(&words),
+        catalogue: classes || is_catalogue(&words),
         ..body_of(grid, body, columns)
     })
 }

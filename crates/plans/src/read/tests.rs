@@ -2,6 +2,7 @@ use gongkai_office::{Block, Cell, Document, Format, Paragraph, Row, Table};
 
 use super::*;
 
+mod captured;
 mod dates_and_heads;
 mod drawn;
 mod habits;

@@ -1,6 +1,6 @@
 //! Is the document a plan? If not, why.
 
-use super::notice::{Heads, is_other_paper, is_plan_title};
+use super::notice::{Heads, is_other_paper, is_plan_title, puts_rules_in_force};
 use super::task::Task;
 
 /// Why a document is no plan: code and one sentence.
@@ -70,10 +70,15 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
         });
     }
     let page = heads.headline.as_deref();
+    let rules = heads
+        .notice_title
+        .as_deref()
+        .filter(|t| puts_rules_in_force(t) && !heads.title.as_deref().is_some_and(is_plan_title));
     let other = [page, title]
         .into_iter()
         .flatten()
-        .find(|t| is_other_paper(t));
+        .find(|t| is_other_paper(t))
+        .or(rules);
     if let Some(other) = other
         && !(body.from_table && heads.title.as_deref().is_some_and(is_plan_title))
     {
@@ -109,6 +114,7 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
     if assigned == 0
         && REPORTS.iter().any(|w| body.opening.contains(w))
         && !heads.title.as_deref().is_some_and(is_plan_title)
+        && !title.is_some_and(asks_for_work)
     {
         return Some(NoPlan {
             code: "report",

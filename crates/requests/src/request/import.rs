@@ -252,22 +252,7 @@ fn before(
     (received_on, today): (Option<Date>, Date),
     faults: &mut Vec<String>,
 ) -> Before {
-    let [
-        _,
-        _,
-        _,
-        _,
-        _,
-        _,
-        _,
-        _,
-        _,
-        extended,
-        supplemented,
-        paid,
-        sent,
-        ended,
-    ] = &row.cells;
+    let [.., extended, supplemented, paid, sent, ended] = &row.cells;
     let days = extension(extended, faults);
     let mut read = |name: &str, text: &String| {
         if text.is_empty() {

@@ -369,14 +369,43 @@ fn pipe_rows(lines: &[&Run]) -> Vec<Cell> {
             || pending.last().is_some_and(|m| m.fold == '|')
             || (!piped && heading(&pending));
         if done {
-            push_row(row_cells(&pending), &mut out);
+            push_pipe_row(&pending, &mut out);
             pending.clear();
         }
     }
     if !pending.is_empty() {
-        push_row(row_cells(&pending), &mut out);
+        push_pipe_row(&pending, &mut out);
     }
     out
+}
+
+/// …情况。 | / 产业政策科 | |: a row of nothing but units below one that ends in a measure is the rest of that row.
+fn push_pipe_row(row: &[Mark], out: &mut Vec<Cell>) {
+    let cells = row_cells(row);
+    let mut filled = cells.iter().filter(|c| !is_empty(c));
+    let units = filled.next().filter(|_| filled.next().is_none());
+    let units = units.filter(|cell| looks(cell).organs > UNITS_SHARE);
+    let last = out.iter().rposition(|cell| !is_empty(&cell.run));
+    if let (Some(units), Some(last)) = (units, last)
+        && out.get(last).is_some_and(|cell| is_measure(&cell.run))
+    {
+        out.truncate(last + 1);
+        return out.push(Cell::new(units.to_vec(), Boundary::Never));
+    }
+    push_row(cells, out);
+}
+
+/// A sentence, and no units.
+fn is_measure(cell: &[Mark]) -> bool {
+    let looks = looks(cell);
+    let ended = cell.last().is_some_and(|m| matches!(m.fold, '。' | ';'));
+    ended && looks.organs < 0.5 && !looks.deadline
+}
+
+/// Short, without a stop, and no units.
+pub(super) fn is_title(run: &[Mark]) -> bool {
+    let looks = looks(run);
+    looks.weight <= HEADING_MAX && !looks.sentence && !looks.deadline && looks.organs < 0.5
 }
 
 fn heading(run: &[Mark]) -> bool {

@@ -2,7 +2,7 @@
 
 use super::super::columns::{HeadWord, head, head_word};
 use super::super::layout::Node;
-use super::super::text::{Mark, Run, is_empty, trim_by};
+use super::super::text::{Mark, Run, is_empty, trim, trim_by};
 use super::{Capture, cells, row_cells};
 
 /// A head with how it was captured.
@@ -27,11 +27,14 @@ pub(super) fn head_at(nodes: &[Node], i: usize) -> Option<Head> {
     }
     let parts = row_cells(line);
     if parts.iter().filter(|c| !is_empty(c)).count() > 1 {
-        let words = head(&parts)?;
-        let capture = if line.iter().any(|m| m.fold == '|') {
+        let piped = line.iter().any(|m| m.fold == '|');
+        let capture = if piped {
             Capture::Pipes
         } else {
             Capture::TabRows
+        };
+        let Some(words) = head(&parts) else {
+            return head_broken_at_pipes(nodes, i).filter(|_| piped);
         };
         let runs = parts.iter().map(|p| p.to_vec()).collect();
         return Some(Head {
@@ -45,6 +48,35 @@ pub(super) fn head_at(nodes: &[Node], i: usize) -> Option<Head> {
         .or_else(|| head_between_blanks(line, i))
         .or_else(|| head_over_two_lines(nodes, i))
         .or_else(|| head_on_lines(nodes, i))
+}
+
+/// Most lines over which a row of heads between pipes is broken.
+const BROKEN_LINES_MAX: usize = 6;
+
+/// 工作任务 | 具体要求 / | 责任单位 |: a break inside a cell tore the row; its next line begins with the pipe.
+fn head_broken_at_pipes(nodes: &[Node], i: usize) -> Option<Head> {
+    let mut row = Run::new();
+    for (n, node) in nodes.iter().enumerate().skip(i).take(BROKEN_LINES_MAX) {
+        let Node::Line(line) = node else { return None };
+        let line = trim(line);
+        let goes_on = line.first().is_some_and(|m| m.fold == '|');
+        if n > i && !(is_empty(line) || goes_on) {
+            return None;
+        }
+        row.extend_from_slice(line);
+        let parts = row_cells(&row);
+        if n > i
+            && let Some(words) = head(&parts)
+        {
+            return Some(Head {
+                capture: Capture::Pipes,
+                words,
+                runs: parts.iter().map(|p| p.to_vec()).collect(),
+                end: n + 1,
+            });
+        }
+    }
+    None
 }
 
 /// Heads on one line with commas between them: 序号,工作任务,责任单位.

@@ -40,13 +40,17 @@ pub(super) fn whole_line(run: &[Mark]) -> Option<Found> {
     })
 }
 
-/// The first date in a text.
+/// The first date in a text; a time of day may stand behind it (2026-06-09 08:48).
 pub(crate) fn date_of(run: &[Mark]) -> Option<Date> {
-    let marks: Run = trim(run)
-        .iter()
-        .copied()
-        .filter(|m| !m.is_blank())
-        .collect();
+    let run = trim(run);
+    let figure = |m: Option<&Mark>| m.is_some_and(|m| m.fold.is_ascii_digit());
+    let mut marks = Run::new();
+    for (i, mark) in run.iter().enumerate() {
+        let parts = figure(marks.last()) && figure(run.get(i + 1));
+        if !mark.is_blank() || parts {
+            marks.push(*mark);
+        }
+    }
     (0..marks.len()).find_map(|i| date_at(from(&marks, i)).and_then(|(date, _)| date))
 }
 
@@ -154,5 +158,8 @@ mod tests {
         assert_eq!(read("2022111"), Some(None), "1 November or 11 January");
         assert_eq!(read("2022年6月"), None);
         assert_eq!(read("印发日期2022年6月1日"), None);
+        let first = |text: &str| date_of(&run(text)).map(|d| d.to_string());
+        assert_eq!(first("2022-06-09 08:48").as_deref(), Some("2022-06-09"));
+        assert_eq!(first("2022 年 6 月 9 日").as_deref(), Some("2022-06-09"));
     }
 }

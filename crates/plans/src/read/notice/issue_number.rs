@@ -38,8 +38,14 @@ pub(crate) fn issue_number(line: &[Mark]) -> Option<(usize, Run)> {
         .count();
     let (_, figures) = digits(from(body, len))?;
     len += figures;
+    let figured = len;
     len += from(body, len).iter().take_while(|m| m.is_blank()).count();
-    len += starts(from(body, len), "号")?;
+    match starts(from(body, len), "号") {
+        Some(sign) => len += sign,
+        // 安府办〔2022〕3: the sign was lost at the line's end
+        None if len >= body.len() && open == '[' => len = figured,
+        None => return None,
+    }
     Some((lead + len, trim(part(body, 0, len)).to_vec()))
 }
 
@@ -63,6 +69,8 @@ mod tests {
             read("安政办发〔2016〕26号《关于印发要点的通知》").as_deref(),
             Some("安政办发〔2016〕26号")
         );
+        assert_eq!(read("安政发〔2019〕1 ").as_deref(), Some("安政发〔2019〕1"));
+        assert_eq!(read("根据安政发〔2019〕1精神"), None);
         assert_eq!(read("中府办函2022127号"), None);
         assert_eq!(read("关于印发要点的通知"), None);
     }

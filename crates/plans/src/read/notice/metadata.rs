@@ -39,6 +39,8 @@ const LABELS: &[(&str, Field)] = &[
     ("发文日期", Field::Issued),
     ("发文时间", Field::Issued),
     ("生成日期", Field::Issued),
+    ("公文生成日期", Field::Issued),
+    ("公文生成时间", Field::Issued),
     ("制发日期", Field::Issued),
     ("签发日期", Field::Issued),
     ("印发日期", Field::Issued),
@@ -166,7 +168,7 @@ fn hits(run: &[Mark]) -> Vec<(usize, usize, Field)> {
         let free = i == 0
             || run
                 .get(i - 1)
-                .is_some_and(|m| m.is_blank() || matches!(m.fold, '|' | ']' | ';' | ')'))
+                .is_some_and(|m| m.is_blank() || matches!(m.fold, '|' | ']' | ';' | ')' | '/'))
             || !out.is_empty();
         let hit = LABELS
             .iter()

@@ -136,6 +136,7 @@ pub(crate) fn is_other_paper(title: &str) -> bool {
             "一图读懂",
             "图解",
             "简明问答",
+            "指标体系",
             "情况汇报",
             "情况报告",
             "情况通报",
@@ -147,6 +148,20 @@ pub(crate) fn is_other_paper(title: &str) -> bool {
         .any(|w| about.contains(w) && !PLAN_ENDS.iter().any(|e| text.ends_with(e)))
         || about.contains("总结")
         || about.contains("领导小组") && about.ends_with("职责分工")
+}
+
+/// 关于印发《安澜市人民政府工作规则》的通知: what the notice puts in force is a rule, no plan.
+pub(crate) fn puts_rules_in_force(notice: &str) -> bool {
+    const RULES: &[&str] = &[
+        "规则", "办法", "规定", "制度", "细则", "章程", "规程", "规范", "标准", "指南", "目录",
+        "条例", "预案", "职责",
+    ];
+    let text = bare(notice);
+    let text = text.trim_end_matches("的通知").trim_end_matches("通知");
+    let text = bare(text);
+    text.contains("印发")
+        && RULES.iter().any(|w| text.ends_with(w))
+        && !PLAN_ENDS.iter().any(|e| text.ends_with(e))
 }
 
 /// Folded, without remarks in brackets at the end and without signs.
@@ -246,7 +261,7 @@ fn build(lines: &[Line], start: usize, end: usize) -> Option<Title> {
     let part = lines.get(start..=end)?;
     let mut run: Run = Run::new();
     for line in part {
-        let skip = issue_number(line.run).map_or(0, |(end, _)| end);
+        let skip = issue_number(line.run).map_or_else(|| day_in_list(line.run), |(end, _)| end);
         run.extend_from_slice(trim(from(line.run, skip)));
     }
     Some(Title {
@@ -255,6 +270,18 @@ fn build(lines: &[Line], start: usize, end: usize) -> Option<Title> {
         first: part.first()?.node,
         body: part.last()?.node + 1,
     })
+}
+
+/// 05.24 安澜市…: the day that a list of pages prints before the title; its length.
+fn day_in_list(run: &[Mark]) -> usize {
+    let figures = |run: &[Mark]| digits(run).filter(|(_, len)| *len == 2).map(|(_, len)| len);
+    let day = |run: &[Mark]| {
+        let month = figures(run)?;
+        let sign = run.get(month).filter(|m| matches!(m.fold, '.' | '-'))?;
+        let len = month + 1 + figures(from(run, month + 1))?;
+        (sign.fold != ' ' && run.get(len).is_some_and(|m| m.is_blank())).then_some(len)
+    };
+    day(trim(run)).unwrap_or(0)
 }
 
 /// Titles lose all blanks but those between Latin words; 《》 around the whole go.
@@ -277,15 +304,42 @@ fn squeeze(run: &[Mark]) -> String {
     out
 }
 
-/// The plan's own title among the lines from `after` on. With a table it is the last one above it; in running text the first.
-pub(super) fn plan_title(lines: &[Line], after: usize, above_table: bool) -> Option<Title> {
+/// Where the plan's own title is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Search {
+    /// First line.
+    pub(super) after: usize,
+    /// First line behind the title of the covering notice.
+    pub(super) behind_notice: usize,
+    pub(super) above_table: bool,
+}
+
+/// The plan's own title. With a table it is the last one above it, but for the title of an annex; in running text the first.
+pub(super) fn plan_title(lines: &[Line], search: Search) -> Option<Title> {
+    let Search {
+        after, above_table, ..
+    } = search;
+    let name = |i: usize, l: &Line| {
+        // the notice's own title may be printed again, over several lines
+        let whole = joined(lines, up(lines, i, after), i);
+        let begun = i
+            .checked_sub(1)
+            .and_then(|j| lines.get(j))
+            .is_some_and(|l| plain_line(l) && names_subject(&l.text) && !l.text.contains("通知"));
+        let own = i >= search.behind_notice && !begun && own_name(&whole) != whole;
+        match own {
+            true => own_name(&l.text).to_owned(),
+            false => l.text.clone(),
+        }
+    };
     let fits = |i: &usize| {
         lines.get(*i).is_some_and(|l| {
+            let name = name(*i, l);
             plain_line(l)
-                && is_plan_title(&l.text)
+                && is_plan_title(&name)
                 && !is_stop(l.run)
                 && weight(l.run) >= 3
-                && !l.text.contains("通知")
+                && !name.contains("通知")
         })
     };
     let mut found: Vec<usize> = (after..lines.len()).filter(fits).collect();
@@ -308,8 +362,12 @@ pub(super) fn plan_title(lines: &[Line], after: usize, above_table: bool) -> Opt
                 && !l.text.starts_with("附件")
         })
     };
+    let annexed = found
+        .iter()
+        .filter(|i| above_table && **i >= search.behind_notice)
+        .find(|i| said(i) && is_followed_by_text(lines, **i, &found));
     let end = if above_table {
-        found.iter().rfind(said)
+        annexed.or_else(|| found.iter().rfind(said))
     } else {
         found.iter().find(said)
     }
@@ -337,7 +395,33 @@ pub(super) fn plan_title(lines: &[Line], after: usize, above_table: bool) -> Opt
         }
         end += 1;
     }
-    build(lines, start, end)
+    let mut title = build(lines, start, end)?;
+    if lines.get(end).is_some_and(|l| own_name(&l.text) != l.text) {
+        title.text = title.text.trim_end_matches("的通知").to_owned();
+    }
+    Some(title)
+}
+
+/// Fewest numbered paragraphs between a plan's title and its annex.
+const OWN_TEXT_MIN: usize = 2;
+
+/// Whether a title has numbered paragraphs of its own below it, and the title of an annex below those.
+fn is_followed_by_text(lines: &[Line], title: usize, found: &[usize]) -> bool {
+    let annex = found.iter().rev().find(|i| **i > title);
+    let below = lines
+        .get(title + 1..annex.copied().unwrap_or(title + 1))
+        .unwrap_or_default();
+    let numbered = |l: &&Line| number(l.run).is_some();
+    let signed = below.iter().any(|l| is_date_line(l.run));
+    below.iter().filter(numbered).count() >= OWN_TEXT_MIN && !signed
+}
+
+/// …政务公开工作要点的通知 that names no 关于 and no 印发: the notice's end was left on the plan's own title.
+fn own_name(text: &str) -> &str {
+    match text.strip_suffix("的通知") {
+        Some(name) if !["关于", "印发", "转发"].iter().any(|w| name.contains(w)) => name,
+        _ => text,
+    }
 }
 
 /// A title that stands on no line of its own.

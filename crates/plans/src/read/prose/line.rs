@@ -46,9 +46,10 @@ pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
         let next = lines.get(i + 1);
         let mut kind = match record(run).filter(|_| records != Records::None) {
             Some((Part::Name, len)) if records == Records::Named => {
+                let number = part(run, 0, numbered_by(run));
                 out.push(Line {
                     run: run.clone(),
-                    kind: Kind::Name(from(run, len).to_vec()),
+                    kind: Kind::Name(number.iter().chain(from(run, len)).copied().collect()),
                 });
                 continue;
             }
@@ -80,7 +81,8 @@ pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
         }
         if hint.is_table()
             && matches!(kind, Kind::Body)
-            && is_heading_cell(run, next.map(Vec::as_slice))
+            && (is_heading_cell(run, next.map(Vec::as_slice))
+                || is_heading_above_heading(lines.get(i..i + 3), out.last()))
         {
             kind = Kind::Heading;
         }
@@ -156,13 +158,20 @@ fn record(run: &[Mark]) -> Option<(Part, usize)> {
         "具体内容",
         "主要内容",
     ];
+    let before = numbered_by(run);
+    let run = from(run, before);
     let (part, len) = starts_any(run, NAMES)
         .map(|len| (Part::Name, len))
         .or_else(|| starts_any(run, CONTENTS).map(|len| (Part::Content, len)))
         .or_else(|| starts_any(run, NUMBERS).map(|len| (Part::Number, len)))?;
     let sign = run.get(len).is_some_and(|m| m.fold == ':');
     let said = weight(from(run, len + 1)) > 3 || part == Part::Number;
-    (sign && said).then_some((part, len + 1))
+    (sign && said).then_some((part, before + len + 1))
+}
+
+/// Length of the number before a label: （一）重点任务：…
+fn numbered_by(run: &[Mark]) -> usize {
+    number(run).map_or(0, |n| n.len)
 }
 
 fn all_labelled(run: &[Mark]) -> bool {
@@ -291,6 +300,26 @@ fn is_heading_cell(run: &[Mark], next: Option<&[Mark]>) -> bool {
         !is_empty(n) && looks(n).organs < 0.5 && (number(n).is_some() || weight(n) > weight(run))
     });
     short && above
+}
+
+/// Two heading cells one below the other, behind a measure that has ended: section and group.
+fn is_heading_above_heading(lines: Option<&[Run]>, before: Option<&Line>) -> bool {
+    let Some([run, next, below]) = lines else {
+        return false;
+    };
+    let ended = before.is_none_or(|line| {
+        let stopped = line
+            .run
+            .last()
+            .is_some_and(|m| matches!(m.fold, '。' | ';'));
+        matches!(line.kind, Kind::Units(..) | Kind::Deadline(_)) || stopped
+    });
+    let titled = |run: &Run| {
+        let text = plain(run);
+        (4..=HEADING_MAX).contains(&text.chars().count()) && !text.contains(['。', ';', ',', ':'])
+    };
+    let heads = number(next).is_none() && is_heading_cell(next, Some(below));
+    ended && heads && titled(run) && number(run).is_none() && looks(next).organs < 0.5
 }
 
 /// 做好规划公开, on a line of its own between a measure that has ended and a numbered one.

@@ -158,9 +158,11 @@ fn bracket<'a>(inner: &'a [Mark], before: &[Mark]) -> Option<Parts<'a>> {
         return Some(parts);
     }
     let text = plain(inner);
-    let duty = ["牵头", "负责", "配合", "落实", "分工", "承办", "会同"]
-        .iter()
-        .any(|w| text.contains(w));
+    let duty = [
+        "牵头", "负责", "配合", "落实", "分工", "承办", "会同", "统筹",
+    ]
+    .iter()
+    .any(|w| text.contains(w));
     let share = organ_share(inner, weight(inner));
     let sentence = trim(before)
         .last()

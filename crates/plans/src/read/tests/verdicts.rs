@@ -103,3 +103,31 @@ fn the_record_of_a_meeting_that_orders_work() {
         "other-paper",
     );
 }
+
+#[test]
+fn rules_put_in_force_and_classes_of_a_catalogue() {
+    no_plan(
+        "安澜县人民政府关于印发《安澜县人民政府工作规则》的通知\n各乡镇人民政府：\n现予印发，请遵照执行。\n安澜县人民政府\n2026年1月17日\n安澜县人民政府工作规则\n第一章 总则\n一、根据有关法律，制定本规则。\n二、县政府实行县长负责制。\n三、县政府依法行政，公开政务。\n",
+        "other-paper",
+    );
+    no_plan(
+        "分类\n|\n内容要求\n|\n责任单位\n|\n一级\n|\n二级\n|\n三级\n|\n政策法规\n|\n部门文件\n|\n|\n本部门印发的可以公开的文件。\n|\n相关科室\n|\n规划计划\n|\n|\n|\n中长期规划、年度计划和总结。\n|\n相关科室\n|\n",
+        "catalogue",
+    );
+}
+
+#[test]
+fn a_system_of_indicators() {
+    no_plan(
+        "附件1\n安澜学院信息公开事项测评指标体系（2.0）版\n序号 | 类别 | 公开事项 | 评分指标 | 分值 | 责任部门 |\n1 | 基本信息 | 办学规模 | 总体情况介绍 | 0.8 | 党政办 |\n2 | 基本信息 | 学校章程 | 章程全文 | 0.8 | 党政办 |\n3 | 招生信息 | 招生章程 | 章程与计划 | 1.0 | 招生办 |\n",
+        "other-paper",
+    );
+}
+
+#[test]
+fn a_notice_that_orders_the_work_and_wants_a_summary() {
+    let plan = read(&document(
+        "安澜市政务公开办公室关于做好2026年政务公开重点工作的通知\n市直各单位：\n现将有关事项通知如下：\n一、做好主动公开\n1.全面清理栏目，5月底前完成。\n2.及时公开涉企政策。\n3.按季度公开预算执行情况。\n二、做好依申请公开\n4.规范答复文书。\n5.每季度通报办理情况。\n请各单位于12月15日前将工作总结报市政务公开办公室。\n安澜市政务公开办公室\n2026年3月20日\n",
+    ));
+    assert!(plan.is_plan && plan.tasks.len() == 5, "{:?}", codes(&plan));
+}
