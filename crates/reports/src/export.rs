@@ -1,4 +1,4 @@
-//! A report as it leaves: DOCX, XLSX, PDF, JSON.
+//! A report as it leaves: DOCX, XLSX, PDF, HTML, JSON; and what left as JSON, read again.
 
 use gongkai_basis::Date;
 use gongkai_office::form::annual::{Annual as Sheet, Part, SpanCell, SpanTable};
@@ -8,6 +8,7 @@ use crate::amount::Value;
 use crate::annual::Annual;
 use crate::form::{Cell, SECTIONS};
 use crate::layout::{self, Grid, Holds};
+use crate::model::{Report, Schema, Section};
 
 /// The report for the writers of files; `dated` is the day that stands under it.
 #[must_use]
@@ -84,4 +85,69 @@ pub fn json(annual: &Annual) -> Json {
         "cells": cells,
         "texts": texts,
     })
+}
+
+/// What [`json`] wrote, as a report to check; `None` for other JSON.
+#[must_use]
+pub fn of_json(json: &Json) -> Option<Report> {
+    let text = |name: &str| json.get(name)?.as_str().map(str::to_owned);
+    let year = json.get("year")?.as_i64();
+    let year = year.and_then(|year| i16::try_from(year).ok());
+    let cells = json.get("cells")?.as_object()?.iter();
+    let cells = cells.filter_map(|(code, value)| {
+        let written = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        Some((Cell::from_code(code)?, Value::read(&written)))
+    });
+    let texts = json.get("texts").and_then(Json::as_array);
+    let sections = texts.into_iter().flatten().filter_map(|one| {
+        let heading = one.get("heading")?.as_str()?;
+        Some(Section {
+            part: SECTIONS.iter().position(|known| *known == heading)?,
+            heading: heading.to_owned(),
+            paragraphs: one
+                .get("text")?
+                .as_str()?
+                .lines()
+                .map(str::to_owned)
+                .collect(),
+        })
+    });
+    Some(Report {
+        title: text("title"),
+        year,
+        organ: text("organ"),
+        schema: year.map_or_else(Schema::default, Schema::of_year),
+        cells: cells.collect(),
+        sections: sections.collect(),
+        ..Report::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::of_json;
+    use crate::amount::Value;
+    use crate::form::Cell;
+
+    #[test]
+    fn what_left_as_json_is_read_again() {
+        let read = of_json(&json!({
+            "title": "安澜市司法局2025年政府信息公开工作年度报告",
+            "organ": "安澜市司法局",
+            "year": 2025,
+            "cells": { "3.new.natural": "14", "2.licences": 36, "no.cell": "1" },
+            "texts": [{ "heading": "一、总体情况", "text": "甲\n乙" }],
+        }))
+        .unwrap();
+        assert_eq!(read.year, Some(2025));
+        assert_eq!(read.cells.len(), 2);
+        let new = Cell::from_code("3.new.natural").unwrap();
+        assert_eq!(read.cells.get(&new), Some(&Value::read("14")));
+        assert_eq!(read.section(0).unwrap().paragraphs, ["甲", "乙"]);
+        assert!(of_json(&json!({})).is_none());
+    }
 }

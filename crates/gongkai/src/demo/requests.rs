@@ -130,6 +130,17 @@ impl Year<'_> {
             contact: "依申请公开窗口".to_owned(),
             ..Profile::sample()
         };
+        // 行政复议法 art. 24, 行政诉讼法 art. 15: of a city's government, its upper one decides, and the intermediate court.
+        let profile = if name == CITY {
+            Profile {
+                review_body: "（演示）岭东省人民政府".to_owned(),
+                review_address: "（演示）岭东省人民政府行政复议接待室".to_owned(),
+                court: "安澜市中级人民法院".to_owned(),
+                ..profile
+            }
+        } else {
+            profile
+        };
         let set = self
             .app
             .db

@@ -88,7 +88,7 @@ impl Year<'_> {
         let words = RemedyWords {
             copy_on: Some(filed_on.checked_add(2.days())?),
             answered_on: Some(filed_on.checked_add(9.days())?),
-            ..words(of, RemedyKind::Review, "安府复〔演示〕1号", filed_on)
+            ..words(of, RemedyKind::Review, "岭府复〔演示〕1号", filed_on)
         };
         let ending = Ending {
             outcome: RemedyOutcome::Kept,
@@ -106,7 +106,7 @@ impl Year<'_> {
         let words = RemedyWords {
             copy_on: Some(filed_on.checked_add(2.days())?),
             answered_on: Some(filed_on.checked_add(10.days())?),
-            ..words(of, RemedyKind::Review, "安府复〔演示〕2号", filed_on)
+            ..words(of, RemedyKind::Review, "岭府复〔演示〕2号", filed_on)
         };
         let ending = Ending {
             outcome: RemedyOutcome::Corrected,
@@ -124,7 +124,7 @@ impl Year<'_> {
         let words = RemedyWords {
             served_on: None,
             copy_on: Some(self.ago(3)?),
-            body: "云岭县人民法院".to_owned(),
+            body: "安澜市中级人民法院".to_owned(),
             matter: "（演示）撤销不予公开答复和复议决定".to_owned(),
             ..words(of, RemedyKind::SuitAfter, "", self.ago(6)?)
         };
@@ -184,7 +184,8 @@ fn words(of: &Challenged, kind: RemedyKind, number: &str, filed_on: Date) -> Rem
         kind,
         case_number: number.to_owned(),
         applicant: of.request.applicant.name.clone(),
-        body: CITY.to_owned(),
+        // Of a city's government the province's decides (行政复议法 art. 24).
+        body: "（演示）岭东省人民政府".to_owned(),
         matter: format!(
             "（演示）撤销对申请{}的答复，责令重新答复",
             of.request.number

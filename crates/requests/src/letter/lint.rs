@@ -312,7 +312,7 @@ fn remedy(of: &Checked<'_>, faults: &mut Vec<Fault>) {
         faults.push(fault(
             Weight::Look,
             ("remedy", "救济途径"),
-            "复议机关与答复机关相同，请核对。",
+            "复议机关与答复机关相同，请核对：只有省级政府和国务院部门的复议由本机关管辖，其他政府的由上一级政府管辖（行政复议法第二十四条、第二十五条）。",
         ));
     }
 }

@@ -192,6 +192,26 @@ fn searched(facts: Facts, known: &Known<'_>) -> Facts {
         .with("search_result", known.text(Act::Search, "result"))
 }
 
+/// Number and day of an earlier answer, as `安府公开〔2025〕3号，2025年1月20日` names them; what is no day stays with the number.
+fn earlier(place: &str) -> (&str, String) {
+    let Some((number, rest)) = place.split_once(['，', ',', '、', ' ', '　']) else {
+        return (place, String::new());
+    };
+    let mut parts = rest
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty());
+    let mut part = || parts.next()?.parse::<i16>().ok();
+    let (year, month, day) = (part(), part(), part());
+    let on = match (year, month, day) {
+        (Some(year), Some(month), Some(day)) => {
+            let small = |number: i16| i8::try_from(number).unwrap_or(0);
+            Date::new(year, small(month), small(day)).ok()
+        }
+        _ => None,
+    };
+    on.map_or((place, String::new()), |on| (number, on.to_string()))
+}
+
 fn decided(facts: Facts, decision: &Decision, known: &Known<'_>) -> Facts {
     let (text, place) = (decision.text.as_str(), decision.place.as_str());
     let grounds: Vec<&str> = decision.grounds.iter().map(|one| one.code()).collect();
@@ -209,7 +229,10 @@ fn decided(facts: Facts, decision: &Decision, known: &Known<'_>) -> Facts {
             .with("list", text)
             .with("where", ""),
         Reply::Partly => facts.with("open_part", text),
-        Reply::Repeated => facts.with("earlier_number", place),
+        Reply::Repeated => {
+            let (number, on) = earlier(place);
+            facts.with("earlier_number", number).with("earlier_on", on)
+        }
         Reply::SpecialLaw => facts.with("special_law", place),
         Reply::Petition => facts.with("why", text),
         Reply::Publication => facts.with("publication", text),
@@ -467,4 +490,33 @@ pub fn step(
 fn bill(facts: &Facts) -> Result<Bill, fee::FeeError> {
     let scheme = FeeScheme::from_code(facts.get("scheme")).unwrap_or(FeeScheme::ByRequest);
     Bill::of(scheme.code(), facts.get("count"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::earlier;
+
+    #[test]
+    fn number_and_day_of_an_earlier_answer_are_told_apart() {
+        for (place, number, on) in [
+            (
+                "安府公开〔2025〕3号，2025年1月20日",
+                "安府公开〔2025〕3号",
+                "2025-01-20",
+            ),
+            ("安府公开〔2025〕3号", "安府公开〔2025〕3号", ""),
+            (
+                "安府公开〔2025〕3号，去年答复",
+                "安府公开〔2025〕3号，去年答复",
+                "",
+            ),
+            (
+                "安府公开〔2025〕3号，2025年13月20日",
+                "安府公开〔2025〕3号，2025年13月20日",
+                "",
+            ),
+        ] {
+            assert_eq!(earlier(place), (number, on.to_owned()), "{place}");
+        }
+    }
 }

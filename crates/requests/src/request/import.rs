@@ -233,6 +233,19 @@ fn applicant_kind(name: &str) -> Option<ApplicantKind> {
     all.find(|one| one.name() == known)
 }
 
+/// Working days by which the case was extended; none where nothing is written.
+fn extension(text: &str, faults: &mut Vec<String>) -> u16 {
+    let days: u16 = if text.is_empty() {
+        0
+    } else {
+        text.parse().unwrap_or(u16::MAX)
+    };
+    if days > EXTENSION_WORKING_DAYS_MAX {
+        faults.push("已延长工作日应在0至20之间（条例第33条）。".to_owned());
+    }
+    days
+}
+
 /// What the line says of the clock; what cannot be is a fault.
 fn before(
     row: &Row,
@@ -240,14 +253,7 @@ fn before(
     faults: &mut Vec<String>,
 ) -> Before {
     let [.., extended, supplemented, paid, sent, ended] = &row.cells;
-    let days: u16 = if extended.is_empty() {
-        0
-    } else {
-        extended.parse().unwrap_or(u16::MAX)
-    };
-    if days > EXTENSION_WORKING_DAYS_MAX {
-        faults.push("已延长工作日应在0至20之间（条例第33条）。".to_owned());
-    }
+    let days = extension(extended, faults);
     let mut read = |name: &str, text: &String| {
         if text.is_empty() {
             return None;

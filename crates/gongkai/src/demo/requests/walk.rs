@@ -36,6 +36,10 @@ fn whole(kind: LetterKind, mut facts: Facts) -> Facts {
         }
         facts = match earlier {
             Some(on) if blank.code == "earlier_on" => facts.with(blank.code, on.to_string()),
+            // The sample's day may lie after the reply.
+            _ if blank.code == "opinion" => {
+                facts.with(blank.code, "（演示）第三方书面答复不同意公开")
+            }
             _ => facts.with(blank.code, blank.sample),
         };
     }
