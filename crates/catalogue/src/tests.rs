@@ -12,6 +12,7 @@ mod change;
 mod gap;
 mod guide;
 mod import;
+mod sweep;
 
 const NOW: &str = "2026-10-12T09:00:00+08:00";
 

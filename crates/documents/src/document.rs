@@ -2,8 +2,10 @@
 //! to one by its hash, and only the text that was approved goes out.
 
 pub mod body;
+pub mod cited;
 pub mod files;
 pub mod handle;
+pub mod history;
 pub mod index_number;
 pub mod publish;
 pub mod sealed;
@@ -23,6 +25,8 @@ use gongkai_platform::fault::{Wanted, text_fault};
 pub const TITLE_CHARS_MAX: usize = 200;
 pub const LINE_CHARS_MAX: usize = 200;
 pub const SUMMARY_CHARS_MAX: usize = 500;
+/// Characters of an address.
+pub const ADDRESS_CHARS_MAX: usize = 500;
 /// Characters of a body.
 pub const BODY_CHARS_MAX: usize = 500_000;
 
@@ -87,6 +91,12 @@ pub struct Head {
     pub keywords: String,
     /// 解读的文件
     pub interprets: Option<String>,
+    /// 依据和引用的文件, each bound to the text that it had. Editions sealed before there was such a list have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cites: Vec<cited::Cited>,
+    /// 同源地址 of a reprint.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source_url: String,
 }
 
 impl Default for Head {
@@ -105,6 +115,8 @@ impl Default for Head {
             summary: String::new(),
             keywords: String::new(),
             interprets: None,
+            cites: Vec::new(),
+            source_url: String::new(),
         }
     }
 }
@@ -153,6 +165,13 @@ impl Head {
         {
             reasons.push(("number", error.sentence()));
         }
+        reasons.extend(cited::why_not(&self.cites));
+        if !self.source_url.is_empty() && !is_address(&self.source_url) {
+            reasons.push((
+                "source_url",
+                "请填写来源页面的完整网址，以 http:// 或 https:// 开头。".to_owned(),
+            ));
+        }
         reasons
     }
 
@@ -190,6 +209,18 @@ impl Head {
         }
         reasons
     }
+}
+
+/// The address of a page: shown as a link, so nothing but http and https.
+fn is_address(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        !rest.is_empty()
+            && text.chars().count() <= ADDRESS_CHARS_MAX
+            && !rest.contains(char::is_whitespace)
+    })
 }
 
 /// 国务院令第711号

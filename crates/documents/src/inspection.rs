@@ -4,13 +4,32 @@ use gongkai_inspect::{Confidence, Finding, Kind, Rules, inspect};
 use gongkai_office::hidden::{Hidden, Place, text_of};
 use gongkai_office::{Document, Unreadable};
 
-/// Codes of refusals that only say that there is no text to read: pictures, scans.
-const NO_TEXT: [&str; 4] = ["not-supported", "scanned-pdf", "empty", "unmapped-text"];
+/// A file that was looked through, and whose words were not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// It has no characters by its nature; what it hides is all that a machine can check.
+    Picture,
+    /// It should have characters and gives none: a scan, a PDF without a map of its glyphs.
+    Scan,
+}
+
+impl Unread {
+    /// `None` where the refusal says that the file could not be looked at at all.
+    fn of_code(code: &str) -> Option<Self> {
+        match code {
+            "picture" => Some(Self::Picture),
+            "scanned-pdf" | "unmapped-text" => Some(Self::Scan),
+            _ => None,
+        }
+    }
+}
 
 /// What a check saw: the text as it was read, and everything to look at in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inspection {
     pub text: String,
+    /// Why the words were not looked at.
+    pub unread: Option<Unread>,
     /// Places are characters of `text`; what stands outside it (headers, hidden pieces) has the place 0..0.
     pub findings: Vec<Finding>,
 }
@@ -25,14 +44,20 @@ impl Inspection {
         hidden: &[Hidden],
         rules: &Rules,
     ) -> Result<Self, Unreadable> {
-        let text = match document {
-            Ok(document) => text_of(&document),
-            Err(refused) if NO_TEXT.contains(&refused.code.as_str()) => String::new(),
-            Err(refused) => return Err(refused),
+        let (text, unread) = match document {
+            Ok(document) => (text_of(&document), None),
+            Err(refused) => match Unread::of_code(&refused.code) {
+                Some(unread) => (String::new(), Some(unread)),
+                None => return Err(refused),
+            },
         };
         let mut findings = inspect(&text, rules);
         findings.extend(hidden.iter().flat_map(|one| explain(one, rules)));
-        Ok(Self { text, findings })
+        Ok(Self {
+            text,
+            unread,
+            findings,
+        })
     }
 
     /// Whether something must be settled before publication.

@@ -5,12 +5,15 @@ mod archive;
 pub(crate) mod check;
 mod column;
 mod compare;
+mod copy;
 pub(crate) mod desk;
 mod gazette;
 mod hidden;
+mod history;
 mod organ;
 mod portal;
 mod show;
+mod source;
 mod takedown;
 mod write;
 
@@ -52,6 +55,8 @@ pub(crate) fn routes() -> Vec<Route> {
         )
         .for_all(),
         Route::public(Method::GET, "/documents/{id}", portal::show).for_all(),
+        Route::public(Method::GET, "/documents/{id}/history", history::show).for_all(),
+        Route::public(Method::GET, "/documents/{id}/text", copy::text),
         Route::public(Method::GET, "/documents/{id}/files/{file}", portal::file),
         Route::public(
             Method::GET,
@@ -80,6 +85,16 @@ fn staff() -> Vec<Route> {
             get(),
             "/workspace/documents/{id}/compare",
             compare::show,
+        ),
+        Route::act::<ViewDocuments, _, _>(
+            get(),
+            "/workspace/documents/{id}/files/{file}/check",
+            check::attached,
+        ),
+        Route::act::<ViewDocuments, _, _>(
+            post(),
+            "/workspace/documents/{id}/source",
+            source::compare,
         ),
         Route::act::<ViewDocuments, _, _>(
             get(),

@@ -3,7 +3,9 @@
 //! Law: 政府信息公开条例 (2019) art. 17: nothing is published without a review whose procedure and responsibility are named.
 
 pub mod handle;
+pub mod passage;
 pub mod store;
+pub mod urgent;
 
 use gongkai_basis::Date;
 use gongkai_basis::coded;
@@ -108,11 +110,21 @@ pub fn unanswered(step: Step, ticked: &[Gate]) -> Vec<Gate> {
 #[must_use]
 pub fn stages(
     kind: Kind,
+    id: impl FnMut() -> String,
+    due_on: impl Fn(Step) -> Option<Date>,
+) -> Vec<Stage> {
+    stages_of(kind.chain(), id, due_on)
+}
+
+/// These steps in this order, none taken.
+#[must_use]
+pub fn stages_of(
+    chain: &[Step],
     mut id: impl FnMut() -> String,
     due_on: impl Fn(Step) -> Option<Date>,
 ) -> Vec<Stage> {
     (1_i64..)
-        .zip(kind.chain())
+        .zip(chain)
         .map(|(position, step)| Stage {
             id: id(),
             position,

@@ -5,7 +5,7 @@ mod column;
 mod gazette;
 mod held;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::Date;
 use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict};
@@ -395,14 +395,30 @@ impl PublicPages for Documents {
             let last = after
                 .and_then(|path| path.strip_prefix("/documents/"))
                 .unwrap_or("");
-            let ids = store::published_after(tx, scope, last, limit).await?;
-            Ok(ids
+            // Each may bring the page of its texts along.
+            let ids = store::published_after(tx, scope, last, (limit / 2).max(1)).await?;
+            let keys: Vec<DocumentId> = ids.iter().filter_map(|(id, _)| id.parse().ok()).collect();
+            let turned: BTreeSet<DocumentId> = store::turns(tx, &keys)
+                .await?
                 .into_iter()
-                .map(|(id, changed_at)| PublicPage {
-                    path: format!("/documents/{id}"),
+                .map(|(id, _)| id)
+                .collect();
+            let mut found = Vec::with_capacity(ids.len());
+            for (id, changed_at) in ids {
+                let path = format!("/documents/{id}");
+                let history = id.parse().is_ok_and(|id| turned.contains(&id));
+                found.push(PublicPage {
+                    path: path.clone(),
                     changed_at,
-                })
-                .collect())
+                });
+                if history {
+                    found.push(PublicPage {
+                        path: format!("{path}/history"),
+                        changed_at,
+                    });
+                }
+            }
+            Ok(found)
         })
     }
 }

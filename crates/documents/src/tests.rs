@@ -7,6 +7,7 @@ mod public;
 mod sealed;
 mod sweep;
 mod takedown;
+mod urgent;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -10,11 +10,15 @@ use crate::person::within;
 use crate::rules::Rules;
 use crate::text::Text;
 
+// Boundaries of ASCII words: 护照E12345678 has none otherwise, and Unicode's keep the quick automaton from running.
 static PASSPORT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b(?:E[A-HJ-NP-Za-hj-np-z]\d{7}|[EGDSPegdsp]\d{8}|[DSPdsp][A-Za-z]\d{7})\b")
+    pattern(
+        r"(?-u:\b)(?:E[A-HJ-NP-Za-hj-np-z]\d{7}|[EGDSPegdsp]\d{8}|[DSPdsp][A-Za-z]\d{7})(?-u:\b)",
+    )
 });
-static PERMIT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(?:[HMhm]\d{8}(?:\d{2})?|\d{8}(?:\d{2})?|\d{10}\([A-Z]\))\b"));
+static PERMIT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?-u:\b)(?:[HMhm]\d{8}(?:\d{2})?|\d{8}(?:\d{2})?|\d{10}\([A-Z]\))(?-u:\b)")
+});
 static PLATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z]\s?[·. -]?\s?(?:[A-HJ-NP-Z0-9]{5,6}|[A-HJ-NP-Z0-9]{4}[挂学警港澳])",

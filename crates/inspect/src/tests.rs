@@ -208,6 +208,7 @@ fn masks_keep_what_the_rule_leaves() {
 #[test]
 fn people_and_numbers_as_letters_write_them() {
     for (text, kind, passage) in [
+        ("张三，护照E12345678。", Kind::Passport, "E12345678"),
         (
             "有意者请联系邓桂枝，13812345678（微信同号）",
             Kind::Name,

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::block::{Document, Format, Unreadable};
 use crate::limits::Limits;
-use crate::refusal::{damaged, empty, encrypted, not_supported, too_large};
+use crate::refusal::{damaged, empty, encrypted, not_supported, picture, too_large};
 use crate::sniff::{Sniffed, sniff};
 use crate::{doc, docx, html, pdf, sheet, text};
 
@@ -66,10 +66,7 @@ fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Un
             "网页归档文件（MHT）或邮件",
             "请在浏览器中另存为“网页，仅 HTML”，或用 Word 打开后另存为 .docx 再上传。",
         )),
-        Sniffed::Image => Err(not_supported(
-            "图片",
-            "请上传文件原件；只有图片时，请先做文字识别并核对，再以 Word 文件上传。",
-        )),
+        Sniffed::Image => Err(picture()),
         Sniffed::Archive => Err(not_supported("压缩包", "请先解压，再逐个上传其中的文件。")),
         Sniffed::OtherOle | Sniffed::Unknown => Err(not_supported("这种文件", AS_DOCX)),
         Sniffed::Empty => Err(empty("文件")),

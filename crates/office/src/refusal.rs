@@ -45,6 +45,14 @@ pub(crate) fn not_supported(what: &str, advice: &str) -> Unreadable {
     )
 }
 
+/// A picture carries no characters; what it hides can still be looked for.
+pub(crate) fn picture() -> Unreadable {
+    refusal(
+        "picture",
+        "暂不能读取图片。系统未保存任何内容，原文件没有改动。请上传文件原件；只有图片时，请先做文字识别并核对，再以 Word 文件上传。".to_owned(),
+    )
+}
+
 pub(crate) fn empty(what: &str) -> Unreadable {
     refusal(
         "empty",

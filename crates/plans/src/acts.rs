@@ -1,4 +1,6 @@
 //! What people may do with plans.
+//!
+//! What is a unit's own, an office has too: its own, and that of its government, which has no other desk.
 
 use gongkai_platform::acts;
 
@@ -26,17 +28,17 @@ acts! {
     /// Put the state of a plan on the portal, or take it off.
     PublishProgress = "plan.publish-progress", "公布进展": OfficeHead Own;
     /// See what one's own unit has to do.
-    ViewOwnTasks = "task.view-own", "查看本单位任务": Liaison Own, UnitHead Own;
+    ViewOwnTasks = "task.view-own", "查看本单位任务": Liaison Own, UnitHead Own, OfficeClerk Government, OfficeHead Government;
     /// Report progress with evidence.
-    ReportProgress = "report.write", "填报进展": Liaison Own, UnitHead Own;
+    ReportProgress = "report.write", "填报进展": Liaison Own, UnitHead Own, OfficeClerk Government, OfficeHead Government;
     /// Have evidence checked again: one piece, a task, a plan.
-    CheckEvidence = "evidence.check", "核验佐证": OfficeClerk Own, OfficeHead Own, Liaison Own, UnitHead Own;
+    CheckEvidence = "evidence.check", "核验佐证": OfficeClerk Government, OfficeHead Government, Liaison Own, UnitHead Own;
     /// Say with a reason that evidence holds in spite of a verdict.
     AcceptEvidence = "evidence.accept", "人工认定佐证": OfficeClerk Own, OfficeHead Own;
     /// See the 督办单 of the office.
     ViewSupervision = "supervision.view", "查看督办": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below;
     /// See what one's own unit was sent.
-    ViewOwnSupervision = "supervision.view-own", "查看本单位督办": Liaison Own, UnitHead Own;
+    ViewOwnSupervision = "supervision.view-own", "查看本单位督办": Liaison Own, UnitHead Own, OfficeClerk Government, OfficeHead Government;
     /// One 督办单: by either of the two.
     ReadSupervision = "supervision.read", "查看一份督办单": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below, Liaison Own, UnitHead Own;
     /// Remind units, draft 督办单, accept or return replies.
@@ -44,7 +46,7 @@ acts! {
     /// Approve a 督办单: it gets its number and goes out.
     ApproveSupervision = "supervision.approve", "批准印发督办单": OfficeHead Own;
     /// Sign for a 督办单 and reply.
-    AnswerSupervision = "supervision.answer", "签收、回复督办单": Liaison Own, UnitHead Own;
+    AnswerSupervision = "supervision.answer", "签收、回复督办单": Liaison Own, UnitHead Own, OfficeClerk Government, OfficeHead Government;
     /// Read the pool of good practices.
     ViewPractices = "practice.view", "查看优秀案例": OfficeClerk Own, OfficeHead Own, Liaison Own, UnitHead Own, Supervisor Below, Leader Below;
     /// Submit a good practice, or take up another unit's.
@@ -56,7 +58,7 @@ acts! {
     /// See issued bulletins; the drafting office and the principal see more, by their other acts.
     ViewBulletins = "bulletin.view", "查看通报": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below;
     /// See what a bulletin says of one's own unit.
-    ViewOwnBulletins = "bulletin.view-own", "查看涉及本单位的通报": Liaison Own, UnitHead Own;
+    ViewOwnBulletins = "bulletin.view-own", "查看涉及本单位的通报": Liaison Own, UnitHead Own, OfficeClerk Government, OfficeHead Government;
     /// One bulletin: by either of the two.
     ReadBulletin = "bulletin.read", "查看一份通报": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below, Liaison Own, UnitHead Own;
     /// Assemble a bulletin, withdraw it, re-check what was mended.
@@ -64,11 +66,11 @@ acts! {
     /// Approve a bulletin: before, nobody outside the drafting office sees it or a ranking.
     ApproveBulletin = "bulletin.approve", "批准印发通报": OfficeHead Own, Leader Below;
     /// Report what was mended.
-    AnswerBulletin = "bulletin.answer", "报告通报整改": Liaison Own, UnitHead Own;
+    AnswerBulletin = "bulletin.answer", "报告通报整改": Liaison Own, UnitHead Own, OfficeClerk Government, OfficeHead Government;
     /// See scores: the office all, those above what waits for approval or is locked.
     ViewScores = "score.view", "查看考核": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below;
     /// See one's own unit's score sheet.
-    ViewOwnScores = "score.view-own", "查看本单位考核": Liaison Own, UnitHead Own;
+    ViewOwnScores = "score.view-own", "查看本单位考核": Liaison Own, UnitHead Own, OfficeClerk Government, OfficeHead Government;
     /// One period or sheet: by either of the two.
     ReadScores = "score.read", "查看一期考核": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below, Liaison Own, UnitHead Own;
     /// Set the scheme, open periods, judge, compute, decide appeals.
@@ -78,15 +80,15 @@ acts! {
     /// See reporting rounds and where each unit stands.
     ViewRounds = "round.view", "查看报送轮次": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below;
     /// See the rounds of one's own unit.
-    ViewOwnRounds = "round.view-own", "查看本单位报送": Liaison Own, UnitHead Own;
+    ViewOwnRounds = "round.view-own", "查看本单位报送": Liaison Own, UnitHead Own, OfficeClerk Government, OfficeHead Government;
     /// What one unit hands in: by either of the two.
     ReadRound = "round.read", "查看一份报送": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below, Liaison Own, UnitHead Own;
     /// Open, move and end rounds, remind, accept or return.
     ManageRounds = "round.manage", "开始收报、催报、接收或退回报送": OfficeClerk Own, OfficeHead Own;
     /// Confirm what one's own unit reports.
-    ConfirmSubmission = "round.confirm", "确认本单位填报": UnitHead Own;
+    ConfirmSubmission = "round.confirm", "确认本单位填报": UnitHead Own, OfficeHead Government;
     /// Submit what was confirmed, take it back, upload the sealed copy.
-    SubmitRound = "round.submit", "报送、撤回、上传盖章件": Liaison Own, UnitHead Own;
+    SubmitRound = "round.submit", "报送、撤回、上传盖章件": Liaison Own, UnitHead Own, OfficeClerk Government, OfficeHead Government;
     /// Appeal against a line of one's own unit.
-    AppealScore = "score.appeal", "对考核得分申诉": Liaison Own, UnitHead Own;
+    AppealScore = "score.appeal", "对考核得分申诉": Liaison Own, UnitHead Own, OfficeClerk Government, OfficeHead Government;
 }

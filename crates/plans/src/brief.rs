@@ -148,7 +148,8 @@ async fn decisions(tx: &mut Tx, office: OrganId) -> Result<(Vec<Decision>, i64),
         });
     }
     let side = assessment::store::Side::Office(&scope);
-    all += assessment::store::count(tx, side, PeriodState::Submitted).await?;
+    let submitted = assessment::store::submitted(tx, &scope).await?;
+    all += submitted.iter().map(|(_, n)| n).sum::<i64>();
     let periods = assessment::store::list(tx, side, page).await?;
     for period in periods
         .into_iter()

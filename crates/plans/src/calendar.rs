@@ -5,6 +5,8 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use gongkai_basis::Date;
 use gongkai_basis::calendar::{Day, WorkCalendar};
 use gongkai_basis::reference::DateRange;
@@ -40,8 +42,17 @@ pub async fn entries(
     range: DateRange,
 ) -> Result<Vec<Entry>, StoreError> {
     let mut found = Vec::new();
+    if let Some(permit) = person.permit::<ViewLedger>() {
+        found.append(&mut store::tasks(tx, permit.scope(), range).await?);
+        found.append(&mut store::milestones(tx, permit.scope(), range).await?);
+    }
     if let Some(permit) = person.permit::<ViewOwnTasks>() {
+        // An office that has a part in its own plan's task sees that day once.
+        let of_plans: BTreeSet<String> = found.iter().map(|entry| entry.key.clone()).collect();
         for item in seams.due(tx, permit.scope(), range).await? {
+            if of_plans.contains(&format!("plan-{}-{}", item.of.kind, item.of.id)) {
+                continue;
+            }
             found.push(Entry {
                 on: item.due_on,
                 key: format!("{}-{}-{}", item.of.kind, item.of.id, item.organ),
@@ -51,10 +62,6 @@ pub async fn entries(
                 path: item.path,
             });
         }
-    }
-    if let Some(permit) = person.permit::<ViewLedger>() {
-        found.append(&mut store::tasks(tx, permit.scope(), range).await?);
-        found.append(&mut store::milestones(tx, permit.scope(), range).await?);
     }
     found.sort_by(|a, b| (a.on, a.kind, &a.key).cmp(&(b.on, b.kind, &b.key)));
     Ok(found)

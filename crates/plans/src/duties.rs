@@ -14,13 +14,12 @@ use crate::acts::{
     ApproveSupervision, ChoosePractice, ConfirmSubmission, DecideChange, DraftBulletin, ImportPlan,
     ManageRounds, ManageScores, ManageSupervision, ProposeChange, ReportProgress, SubmitRound,
 };
-use crate::assessment::PeriodState;
 use crate::change::ChangeState;
 use crate::practice::{self, PracticeState};
 use crate::round::SubmissionState;
 use crate::seam::store::{Standing, Waits, submissions};
 use crate::supervision::{self, OrderState};
-use crate::{assessment, bulletin, change, exchange, plan};
+use crate::{assessment, bulletin, change, exchange, plan, unanswered};
 
 /// Everything of plans that waits for a person, as the unit and as the office.
 pub(crate) struct Desk;
@@ -35,6 +34,7 @@ impl Waiting for Desk {
         Box::pin(async move {
             let mut duties = Vec::new();
             sheets(tx, person, &mut duties).await?;
+            units(tx, person, today, &mut duties).await?;
             rounds(tx, person, &mut duties).await?;
             orders(tx, person, today, &mut duties).await?;
             findings(tx, person, &mut duties).await?;
@@ -77,6 +77,22 @@ async fn rounds(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result
     Ok(())
 }
 
+/// Units that nobody answers for.
+async fn units(
+    tx: &mut Tx,
+    person: &Session,
+    today: Date,
+    duties: &mut Vec<Duty>,
+) -> Result<(), StoreError> {
+    if let Some(permit) = person.permit::<ManageRounds>() {
+        let from = unanswered::from_year(today);
+        let found = unanswered::ids(tx, permit.scope(), from).await?;
+        let n = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        duties.push(duty(n, "个单位没有人办理", "/workspace/units/unanswered"));
+    }
+    Ok(())
+}
+
 async fn changes(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
     let decide = person.permit::<DecideChange>();
     let propose = person.permit::<ProposeChange>();
@@ -111,7 +127,7 @@ async fn imports(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Resul
 }
 
 async fn scores(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
-    use assessment::store::{Side, count, waiting_appeals};
+    use assessment::store::waiting_appeals;
     if let Some(permit) = person.permit::<ManageScores>() {
         duties.push(Duty {
             n: waiting_appeals(tx, permit.scope()).await?,
@@ -120,11 +136,8 @@ async fn scores(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result
         });
     }
     if let Some(permit) = person.permit::<ApproveScores>() {
-        duties.push(Duty {
-            n: count(tx, Side::Above(permit.scope()), PeriodState::Submitted).await?,
-            name: "考核得分等您批准",
-            path: "/workspace/scores".into(),
-        });
+        let n = assessment::handle::count_for_approval(tx, &permit).await?;
+        duties.push(duty(n, "考核得分等您批准", "/workspace/scores"));
     }
     Ok(())
 }
@@ -160,7 +173,7 @@ async fn orders(
         for (narrow, name, path) in [
             (
                 late.clone(),
-                "督办单逾期未回复",
+                "本单位督办单逾期未回复",
                 "/workspace/supervision/own?late=1",
             ),
             (

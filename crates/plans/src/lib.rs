@@ -45,6 +45,7 @@ pub mod supervision;
 pub mod task;
 #[cfg(test)]
 mod testing;
+mod unanswered;
 pub mod view;
 pub(crate) mod when;
 

@@ -38,6 +38,15 @@ impl To {
         }
     }
 
+    /// Who hears of it in the office of an organ that is a government: it has no other desk.
+    const fn office_roles(self) -> &'static [Role] {
+        match self {
+            Self::Unit => &[Role::OfficeClerk, Role::OfficeHead],
+            Self::Liaison => &[Role::OfficeClerk],
+            Self::Office | Self::Clerks | Self::Head | Self::Leader => &[],
+        }
+    }
+
     const fn reach(self) -> Reach {
         match self {
             Self::Leader => Reach::Below,
@@ -60,19 +69,30 @@ pub(crate) struct Notice {
     pub(crate) about: Option<Date>,
 }
 
-impl From<Notice> for Outgoing {
-    fn from(notice: Notice) -> Self {
-        Self {
-            organ: notice.organ,
-            roles: notice.to.roles(),
-            reach: notice.to.reach(),
-            topic: notice.topic,
-            key: notice.key,
-            title: notice.title,
-            body: notice.body,
-            path: notice.path,
-            about: notice.about,
+impl Notice {
+    /// To the organ, and where it may be a government, to its office.
+    fn outgoing(self) -> Vec<Outgoing> {
+        let told = Outgoing {
+            organ: self.organ,
+            roles: self.to.roles(),
+            reach: self.to.reach(),
+            topic: self.topic,
+            key: self.key,
+            title: self.title,
+            body: self.body,
+            path: self.path,
+            about: self.about,
+        };
+        let roles = self.to.office_roles();
+        if roles.is_empty() {
+            return vec![told];
         }
+        let office = Outgoing {
+            roles,
+            reach: Reach::Government,
+            ..told.clone()
+        };
+        vec![told, office]
     }
 }
 
@@ -86,16 +106,29 @@ pub(crate) fn short(text: &str) -> String {
 /// # Errors
 /// When the store fails.
 pub(crate) async fn notify(tx: &mut Tx, notice: Notice) -> Result<(), StoreError> {
-    notify_all(tx, vec![notice]).await
+    notify_all(tx, vec![notice]).await?;
+    Ok(())
 }
 
-/// Delivers notices to many organs with as few queries as for one.
+/// Delivers notices to many organs with as few queries as for one; gives how many messages were new.
 ///
 /// # Errors
 /// When the store fails.
-pub(crate) async fn notify_all(tx: &mut Tx, notices: Vec<Notice>) -> Result<(), StoreError> {
-    inbox::send(tx, notices.into_iter().map(Outgoing::from).collect()).await?;
-    Ok(())
+pub(crate) async fn notify_all(tx: &mut Tx, notices: Vec<Notice>) -> Result<u64, StoreError> {
+    let outgoing = notices.into_iter().flat_map(Notice::outgoing).collect();
+    inbox::send(tx, outgoing).await
+}
+
+/// The organs that nobody answers for: no liaison and no head in the unit, nor a clerk in its office.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn unanswered(
+    tx: &mut Tx,
+    organs: &[OrganId],
+) -> Result<Vec<OrganId>, StoreError> {
+    let (unit, office) = (To::Unit.roles(), To::Unit.office_roles());
+    inbox::unanswered(tx, organs, unit, office).await
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod start;
 mod task;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unanswered;
 mod view;
 
 use axum::http::Method;
@@ -28,8 +29,8 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::web::{Problem, Route, Shell, download};
 
 use crate::acts::{
-    AcceptEvidence, CheckEvidence, DecideChange, ExportLedger, ProposeChange, PublishProgress,
-    ReadTask, ReportProgress, ViewCalendar, ViewLedger, ViewOwnTasks,
+    AcceptEvidence, CheckEvidence, DecideChange, ExportLedger, ManageRounds, ProposeChange,
+    PublishProgress, ReadTask, ReportProgress, ViewCalendar, ViewLedger, ViewOwnTasks,
 };
 use crate::change::ChangeError;
 use crate::report::submit::SubmitError;
@@ -171,6 +172,7 @@ fn evidence_routes() -> Vec<Route> {
 fn views() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
+        Route::act::<ManageRounds, _, _>(get(), "/workspace/units/unanswered", unanswered::show),
         Route::act::<ViewOwnTasks, _, _>(get(), "/workspace/due", due::show),
         Route::act::<ViewLedger, _, _>(get(), "/workspace/dashboard", dashboard::show),
         Route::act::<ViewLedger, _, _>(get(), "/workspace/dashboard/trend", dashboard::trend),

@@ -129,6 +129,14 @@ pub struct Practice {
     pub version: i64,
 }
 
+impl Practice {
+    /// Its title in quotation marks, for sentences.
+    #[must_use]
+    pub fn called(&self) -> String {
+        crate::quote::quoted(&self.title, TITLE_CHARS_MAX)
+    }
+}
+
 /// 借鉴: another unit takes it up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Borrowing {

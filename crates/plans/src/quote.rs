@@ -9,11 +9,15 @@ pub fn beginning(text: &str, chars_max: usize) -> String {
     }
 }
 
-/// The same for quotation marks inside a sentence: without the text's own full stop.
+/// The same for quotation marks inside a sentence: without the text's own full stop, and its own quotation marks single
+/// (GB/T 15834-2011, 4.8).
 #[must_use]
 pub fn quoted(text: &str, chars_max: usize) -> String {
     let text = text.trim().trim_end_matches(['。', '；', ';', '，']);
-    format!("“{}”", beginning(text, chars_max))
+    let inner = beginning(text, chars_max)
+        .replace('“', "‘")
+        .replace('”', "’");
+    format!("“{inner}”")
 }
 
 #[cfg(test)]
@@ -27,5 +31,6 @@ mod tests {
         assert_eq!(beginning("", 3), "");
         assert_eq!(quoted("每年至少召开1次会议。", 20), "“每年至少召开1次会议”");
         assert_eq!(quoted("甲、乙；丙。", 3), "“甲、乙…”");
+        assert_eq!(quoted("公开“三公”经费。", 20), "“公开‘三公’经费”");
     }
 }

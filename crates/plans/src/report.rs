@@ -1,6 +1,5 @@
 //! 进展填报: what a unit says it has done. Each edit is a version of its own; none is ever overwritten.
 
-pub mod compare;
 pub mod store;
 pub mod submit;
 

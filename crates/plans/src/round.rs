@@ -188,7 +188,7 @@ pub struct Submission {
     pub counted_at: Option<i64>,
     pub decided_by: Option<String>,
     pub decided_at: Option<i64>,
-    /// Why the office returned it.
+    /// Why the office returned it; kept until it accepts, so that both sides see what was asked for.
     pub reason: Option<String>,
     /// Rows that it owes, and those of them on which it has reported; rows that were cancelled or transferred do not count.
     pub rows: i64,

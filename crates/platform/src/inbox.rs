@@ -9,6 +9,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gongkai_basis::coded;
@@ -138,6 +139,44 @@ pub async fn send(tx: &mut Tx, outgoing: Vec<Outgoing>) -> Result<u64, StoreErro
         rows.extend(people.into_iter().map(|person| (person, one.clone())));
     }
     store::insert(tx, &rows).await
+}
+
+/// Those of the organs in which nobody holds one of the roles, nor one of the other roles in its office, or,
+/// where it is an office, in itself: what is told to them reaches nobody. Two queries.
+///
+/// # Errors
+/// When the store fails.
+pub async fn unanswered(
+    tx: &mut Tx,
+    organs: &[OrganId],
+    roles: &'static [Role],
+    office_roles: &'static [Role],
+) -> Result<Vec<OrganId>, StoreError> {
+    let today = web::civil_day(tx.now());
+    let offices = store::offices(tx, organs).await?;
+    let mut asked = organs.to_vec();
+    asked.extend(offices.iter().map(|(_, office)| *office));
+    let all: Vec<Role> = roles.iter().chain(office_roles).copied().collect();
+    let holders = store::holders(tx, &asked, &all, today).await?;
+    let answered: BTreeSet<OrganId> = holders
+        .iter()
+        .filter(|holder| roles.contains(&holder.role))
+        .map(|holder| holder.organ)
+        .collect();
+    let desks: BTreeSet<OrganId> = holders
+        .iter()
+        .filter(|holder| office_roles.contains(&holder.role))
+        .map(|holder| holder.organ)
+        .collect();
+    let by_office: BTreeSet<OrganId> = offices
+        .iter()
+        .filter(|(_, office)| desks.contains(office))
+        .map(|(government, _)| *government)
+        .collect();
+    let nobody = |organ: &&OrganId| {
+        !answered.contains(organ) && !desks.contains(organ) && !by_office.contains(organ)
+    };
+    Ok(organs.iter().filter(nobody).copied().collect())
 }
 
 fn cut(text: &str, most: usize) -> String {

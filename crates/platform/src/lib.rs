@@ -8,6 +8,7 @@ pub mod audit;
 pub mod calendar;
 pub mod db;
 mod desk;
+pub mod diff;
 pub mod fault;
 pub mod files;
 pub mod finding;

@@ -47,6 +47,7 @@ fn portal() -> Vec<Route> {
         Route::public(post(), "/requests/progress/act", progress::act)
             .body_bytes_max(FORM_BYTES_MAX),
         Route::public(post(), "/requests/progress/file", progress::file),
+        Route::public(post(), "/requests/progress/letter", progress::paper::fetch),
         Route::public(get(), "/requests/opinion", progress::opinion_ask),
         Route::public(post(), "/requests/opinion", progress::opinion),
     ]
@@ -64,6 +65,11 @@ fn workspace() -> Vec<Route> {
         Route::act::<TakeRequests, _, _>(get(), "/workspace/requests/import", officer::ask_import),
         Route::act::<TakeRequests, _, _>(post(), "/workspace/requests/import", officer::import)
             .body_bytes_max(FILE_BYTES_MAX),
+        Route::act::<TakeRequests, _, _>(
+            get(),
+            "/workspace/requests/import/blank",
+            officer::blank_table,
+        ),
         Route::act::<ViewRequests, _, _>(get(), ONE, officer::show),
         Route::act::<HandleRequests, _, _>(
             get(),

@@ -132,10 +132,11 @@ pub(crate) struct Answered;
 
 /// Who asked stays out of what others may cite.
 fn found(request: &Request) -> Found {
-    let reply = request
+    let decided = request
         .decision
         .as_ref()
-        .map_or("已办结", |decision| decision.reply.name());
+        .filter(|_| request.closed_on.is_some());
+    let reply = decided.map_or(request.state.name(), |decision| decision.reply.name());
     Found {
         of: Ref {
             kind: REQUEST.to_owned(),

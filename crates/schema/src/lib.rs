@@ -78,6 +78,7 @@ const STEPS: &[Step] = &[
     portable!(43, "0043_documents_lists"),
     portable!(44, "0044_documents_seal"),
     portable!(45, "0045_plans_lists"),
+    portable!(46, "0046_plans_fewer_indexes"),
 ];
 
 /// The newest schema version.

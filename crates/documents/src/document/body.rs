@@ -94,6 +94,30 @@ pub fn of_blocks(source: &Source, pictures: &[Shown]) -> String {
     html
 }
 
+/// Without the title with which most files begin: the page has its own.
+#[must_use]
+pub fn without_title(html: &str, title: &str) -> String {
+    let plain = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
+    let title = plain(title);
+    let Some(rest) = html.strip_prefix('<') else {
+        return html.to_owned();
+    };
+    let Some((tag, rest)) = rest.split_once('>') else {
+        return html.to_owned();
+    };
+    let end = format!("</{tag}>");
+    match rest.split_once(&end) {
+        Some((first, after))
+            if ["p", "h2", "h3"].contains(&tag)
+                && !title.is_empty()
+                && plain(&text_of(&first.replace("<br>", ""))) == title =>
+        {
+            after.to_owned()
+        }
+        _ => html.to_owned(),
+    }
+}
+
 fn push_paragraph(html: &mut String, paragraph: &Paragraph) {
     let text = paragraph.text.trim();
     if text.is_empty() {
@@ -289,7 +313,7 @@ fn push_rows(blocks: &mut Vec<serde_json::Value>, rows: &mut Vec<Vec<String>>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, of_text, printable, text_of};
+    use super::{clean, of_text, printable, text_of, without_title};
 
     #[test]
     fn what_is_printed_keeps_headings_and_tables_apart() {
@@ -346,6 +370,17 @@ mod tests {
                 assert!(!html.contains(word), "{hostile} gave {html}");
             }
             assert_eq!(text_of(&html), "正文", "{html}");
+        }
+    }
+
+    #[test]
+    fn a_title_that_the_page_has_is_not_said_twice() {
+        let html = "<h2>安澜市<br>管理办法</h2><p>第一条</p>";
+        assert_eq!(without_title(html, "安澜市管理办法"), "<p>第一条</p>");
+        assert_eq!(without_title(html, "别的办法"), html);
+        assert_eq!(without_title(html, ""), html);
+        for other in ["", "第一条", "<table></table>", "<p>"] {
+            assert_eq!(without_title(other, "第一条"), other);
         }
     }
 

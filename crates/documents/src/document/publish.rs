@@ -15,12 +15,12 @@ use serde_json::json;
 use super::handle::event;
 use super::validity::{Change, Turn};
 use super::{
-    Document, Edition, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility,
+    Document, Edition, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility, cited,
     index_number, seal, sealed, store,
 };
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
-use crate::review;
+use crate::review::{self, urgent};
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
 
@@ -55,50 +55,174 @@ pub async fn publish(
     explanation: &str,
 ) -> Result<Document, NotDone> {
     let document = existing(tx, permit, of).await?;
-    go_out(tx, permit.actor(), document, explanation).await
+    if let Some(account) = permit.actor().account() {
+        not_late_reviewer(tx, &document, &account.to_string()).await?;
+    }
+    go_out(tx, permit.actor(), document, Word::Corrects(explanation)).await
+}
+
+/// Publishes the approved edition as the text that an amendment made: the one before stays readable as the text until `from`.
+///
+/// # Errors
+/// As [`publish`]; refused where nothing is published that could be amended, or the kind has no validity.
+pub async fn amend(
+    tx: &mut Tx,
+    permit: &Permit<PublishDocuments>,
+    of: (DocumentId, i64),
+    (from, basis): (Date, &str),
+) -> Result<Document, NotDone> {
+    let document = existing(tx, permit, of).await?;
+    go_out(tx, permit.actor(), document, Word::Amends(from, basis)).await
+}
+
+/// What the next text is to the one that the public reads.
+#[derive(Debug, Clone, Copy)]
+enum Word<'a> {
+    /// The old one was wrong, and nobody shows it any more; why, for the public.
+    Corrects(&'a str),
+    /// The old one was law until the day before; what changed it.
+    Amends(Date, &'a str),
+}
+
+/// Who lets an urgent text out takes no step of its late review: the database keeps one duty for one person.
+async fn not_late_reviewer(
+    tx: &mut Tx,
+    document: &Document,
+    account: &str,
+) -> Result<(), StoreError> {
+    let stages = review::store::of(tx, document.edition).await?;
+    let late = document.state == State::Reviewing && urgent::may_go_out(&stages);
+    if late
+        && review::store::duty(tx, document.edition, account)
+            .await?
+            .is_none()
+    {
+        review::store::take_duty(tx, document.edition, account, "publish").await?;
+    }
+    Ok(())
 }
 
 async fn go_out(
     tx: &mut Tx,
     actor: &Actor,
     mut document: Document,
-    explanation: &str,
+    word: Word<'_>,
 ) -> Result<Document, NotDone> {
     let edition = store::edition(tx, document.edition)
         .await?
         .ok_or(NotDone::NotFound)?;
     let mut reasons = why_not(tx, &document, &edition).await?;
-    let corrects = document.visibility != Visibility::Never;
-    let wanted = if corrects { Wanted::Yes } else { Wanted::No };
-    reasons.extend(text_fault(
-        ("explanation", "更正说明"),
-        explanation,
-        SUMMARY_CHARS_MAX,
-        wanted,
-    ));
+    reasons.extend(why_not_said(&document, word));
     refused(reasons)?;
+    let stages = review::store::of(tx, edition.id).await?;
+    let late = !review::is_through(&stages);
     let now = tx.now();
     if document.index_number.is_empty() {
         let year = gongkai_platform::web::civil_day(now).year();
         document.index_number = next_index_number(tx, document.organ, year).await?;
     }
-    document.state = State::Settled;
+    let published_before = document.visibility != Visibility::Never;
+    let verb = match (word, document.visibility) {
+        (Word::Amends(_, _), _) => "修改后发布",
+        (Word::Corrects(_), Visibility::Never) => "发布",
+        (Word::Corrects(_), Visibility::Public | Visibility::Withdrawn) => "更正发布",
+    };
+    if !late {
+        document.state = State::Settled;
+    }
     document.visibility = Visibility::Public;
     document.published = Some(edition.id);
     document.published_at = document.published_at.or(Some(now.as_millisecond()));
     document.publish_at = None;
-    document.explanation = explanation.to_owned();
+    document.explanation = match word {
+        Word::Corrects(explanation) => explanation.to_owned(),
+        Word::Amends(_, _) => String::new(),
+    };
     store::update(tx, &document, Some(&edition.head)).await?;
-    let verb = if corrects { "更正发布" } else { "发布" };
-    let sentence = format!("{verb}{}《{}》", document.kind.name(), edition.head.title);
+    let from = amended(tx, actor, document.id, word).await?;
+    let haste = if late {
+        "（紧急发布，其余审核步骤发布后补办）"
+    } else {
+        ""
+    };
+    let sentence = format!(
+        "{verb}{}《{}》{haste}",
+        document.kind.name(),
+        edition.head.title
+    );
     let with = store::sealed(tx, edition.id).await?;
     tx.record(
         event(actor, &document, "document.published", sentence).data(json!({
-            "edition": edition.hash, "seal": with.map(|(seal, _)| seal),
+            "edition": edition.hash, "seal": with.map(|(seal, _)| seal), "amends_from": from,
         })),
     );
+    if published_before {
+        cited::changed(tx, &document, verb).await?;
+    }
     document.version += 1;
     Ok(document)
+}
+
+/// Keeps an amendment as an event of validity; the day from which its text counts.
+async fn amended(
+    tx: &mut Tx,
+    actor: &Actor,
+    document: DocumentId,
+    word: Word<'_>,
+) -> Result<Option<String>, StoreError> {
+    let Word::Amends(from, basis) = word else {
+        return Ok(None);
+    };
+    let turn = Turn {
+        change: Change::Amended,
+        on: from,
+        basis: basis.to_owned(),
+        until: None,
+        by: actor.name().to_owned(),
+    };
+    store::insert_turn(tx, document, &turn).await?;
+    Ok(Some(from.to_string()))
+}
+
+/// What is missing in what is said about the text that the public read until now.
+fn why_not_said(document: &Document, word: Word<'_>) -> Vec<Reason> {
+    let published = document.visibility != Visibility::Never;
+    match word {
+        Word::Corrects(explanation) => {
+            let wanted = if published { Wanted::Yes } else { Wanted::No };
+            text_fault(
+                ("explanation", "更正说明"),
+                explanation,
+                SUMMARY_CHARS_MAX,
+                wanted,
+            )
+            .into_iter()
+            .collect()
+        }
+        Word::Amends(from, basis) => {
+            let mut reasons: Vec<Reason> = text_fault(
+                ("explanation", "修改的依据"),
+                basis,
+                LINE_CHARS_MAX,
+                Wanted::Yes,
+            )
+            .into_iter()
+            .collect();
+            if !published || !document.kind.has_validity() {
+                reasons.push((
+                    "word",
+                    "还没有发布过，或者这类文件没有有效性，不能作为修改发布。".to_owned(),
+                ));
+            }
+            if document.effective_on.is_some_and(|first| from < first) {
+                reasons.push((
+                    "from",
+                    "修改后的施行日期不能早于文件的施行日期。".to_owned(),
+                ));
+            }
+            reasons
+        }
+    }
 }
 
 /// What keeps the edition from the public, whatever is said about it.
@@ -108,11 +232,14 @@ async fn why_not(
     edition: &Edition,
 ) -> Result<Vec<Reason>, StoreError> {
     let mut reasons = Vec::new();
-    if document.state != State::Approved {
+    let stages = review::store::of(tx, edition.id).await?;
+    let urgent = document.state == State::Reviewing
+        && document.published != Some(edition.id)
+        && urgent::may_go_out(&stages);
+    if document.state != State::Approved && !urgent {
         reasons.push(("state", "只有审核通过的文件才能发布。".to_owned()));
     }
-    let stages = review::store::of(tx, edition.id).await?;
-    if !review::is_through(&stages) {
+    if !review::is_through(&stages) && !urgent {
         reasons.push((
             "state",
             "没有完整的审核记录，不能发布（《条例》第十七条）。".to_owned(),
@@ -248,6 +375,7 @@ pub(crate) async fn take_down(
     store::update(tx, &document, None).await?;
     let sentence = format!("撤下《{}》：{explanation}", document.title);
     tx.record(event(actor, &document, "document.withdrawn", sentence));
+    cited::changed(tx, &document, "撤下").await?;
     Ok(())
 }
 
@@ -329,6 +457,7 @@ pub async fn turn(
         "document.validity",
         sentence,
     ));
+    cited::changed(tx, &document, change.name()).await?;
     Ok(())
 }
 
@@ -359,7 +488,7 @@ impl Clockwork {
                     let Some(document) = store::load(tx, &Scope::Everything, id).await? else {
                         return Err(NotDone::NotFound);
                     };
-                    go_out(tx, &Actor::System, document, "").await
+                    go_out(tx, &Actor::System, document, Word::Corrects("")).await
                 })
                 .await;
             match went {

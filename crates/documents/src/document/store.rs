@@ -1,5 +1,6 @@
 //! The SQL of documents.
 
+mod cited;
 mod edition;
 mod library;
 mod validity;
@@ -12,6 +13,7 @@ use super::{Document, Edition, Head, State, Visibility};
 use crate::id::DocumentId;
 use crate::kind::Kind;
 
+pub use cited::{citing, edition_with, hashes, published_as};
 pub use edition::{edition, editions, files, files_of, sealed, texts};
 pub(crate) use edition::{edition_id, insert_edition, set_files, set_sealed, unseal};
 pub use library::{

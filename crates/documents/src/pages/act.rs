@@ -12,12 +12,13 @@ use serde::Deserialize;
 
 use super::DESK;
 use crate::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
-use crate::document::publish;
 use crate::document::validity::Change;
+use crate::document::{self, publish};
 use crate::id::DocumentId;
 use crate::kind::Gate;
 use crate::review::Do;
-use crate::review::handle::{self, Said};
+use crate::review::handle::{self, Said, Way};
+use crate::review::passage::Passage;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -30,20 +31,39 @@ fn back(id: DocumentId, message: &str) -> Response {
     redirect_with(&format!("{DESK}/{id}"), message)
 }
 
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Sending {
+    version: i64,
+    urgent: String,
+    reason: String,
+}
+
 /// `POST /workspace/documents/{id}/send`
 pub(super) async fn send(
     State(app): State<App>,
     permit: Permit<WriteDocuments>,
     Path(id): Path<DocumentId>,
-    Form(form): Form<Versioned>,
+    Form(form): Form<Sending>,
 ) -> Result<Response, Problem> {
     let (calendar, today) = (app.calendar(), app.today());
+    let way = if form.urgent == "yes" {
+        Way::Urgent(form.reason.trim().to_owned())
+    } else {
+        Way::Usual
+    };
     app.db
         .write(async |tx: &mut Tx| {
-            handle::send(tx, &permit, (id, form.version), (&calendar, today)).await
+            handle::send(tx, &permit, (id, form.version), &way, (&calendar, today)).await
         })
         .await?;
-    Ok(back(id, "已送审。每一步轮到谁，谁会在收件箱里收到通知。"))
+    let message = match way {
+        Way::Usual => "已送审。每一步轮到谁，谁会在收件箱里收到通知。",
+        Way::Urgent(_) => {
+            "已按紧急发布送审：先办保密审查等步骤，三审通过就可以发布，其余步骤发布后补办。"
+        }
+    };
+    Ok(back(id, message))
 }
 
 /// `POST /workspace/documents/{id}/recall`
@@ -66,6 +86,22 @@ pub(super) struct Review {
     act: String,
     remark: String,
     gate: Vec<String>,
+    /// Passages and what is said about each, in pairs; empty pairs are left out.
+    quote: Vec<String>,
+    note: Vec<String>,
+}
+
+impl Review {
+    fn passages(&self) -> Vec<Passage> {
+        let pairs = self.quote.iter().zip(&self.note);
+        pairs
+            .map(|(quote, note)| Passage {
+                quote: quote.trim().to_owned(),
+                note: note.trim().to_owned(),
+            })
+            .filter(|one| !one.quote.is_empty() || !one.note.is_empty())
+            .collect()
+    }
 }
 
 /// `POST /workspace/documents/{id}/review`
@@ -89,6 +125,7 @@ pub(super) async fn review(
             .filter_map(|code| Gate::from_code(code))
             .collect(),
         remark: form.remark.trim().to_owned(),
+        passages: form.passages(),
     };
     let (calendar, today) = (app.calendar(), app.today());
     app.db
@@ -106,20 +143,49 @@ pub(super) async fn review(
     Ok(back(id, message))
 }
 
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Publish {
+    version: i64,
+    /// `amends`, or a correction.
+    word: String,
+    from: String,
+    explanation: String,
+}
+
 /// `POST /workspace/documents/{id}/publish`
 pub(super) async fn publish(
     State(app): State<App>,
     permit: Permit<PublishDocuments>,
     Path(id): Path<DocumentId>,
-    Form(form): Form<Versioned>,
+    Form(form): Form<Publish>,
 ) -> Result<Response, Problem> {
     let explanation = form.explanation.trim().to_owned();
-    app.db
-        .write(async |tx: &mut Tx| {
-            publish::publish(tx, &permit, (id, form.version), &explanation).await
+    let amends = if form.word == "amends" {
+        let from = form.from.parse::<Date>().map_err(|_| {
+            Problem::refused(vec![
+                "作为修改发布，请填写修改后的施行日期，例：2026-12-01。".to_owned(),
+            ])
+        })?;
+        Some(from)
+    } else {
+        None
+    };
+    let of = (id, form.version);
+    let published = app
+        .db
+        .write(async |tx: &mut Tx| match amends {
+            Some(from) => publish::amend(tx, &permit, of, (from, &explanation)).await,
+            None => publish::publish(tx, &permit, of, &explanation).await,
         })
         .await?;
-    Ok(back(id, "已发布，公众现在就能看到。"))
+    let message = match published.state {
+        document::State::Reviewing => "已紧急发布，公众现在就能看到。其余审核步骤请尽快补办。",
+        document::State::Draft | document::State::Approved | document::State::Settled => {
+            "已发布，公众现在就能看到。"
+        }
+    };
+    Ok(back(id, message))
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -141,7 +207,7 @@ pub(super) async fn schedule(
     } else {
         Some(instant(&form.at).ok_or_else(|| {
             Problem::refused(vec![
-                "时间看不懂，请写成2026-12-01T09:00的样式。".to_owned(),
+                "没有定时，文件没有改动：时间无法识别。请填写年月日和时分，例：2026年12月1日9时写作2026-12-01T09:00。".to_owned(),
             ])
         })?)
     };

@@ -1,17 +1,24 @@
 //! 发布前检查: a text that is pasted or a file that is sent, looked at and forgotten again.
 
+use std::path::PathBuf;
+
 use askama::Template;
-use axum::extract::{Multipart, State};
+use axum::extract::{Multipart, Path, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use gongkai_inspect::{Confidence, Finding, Kind, Masking, Rules, inspect, mask};
 use gongkai_office::wire;
 use gongkai_platform::access::Permit;
-use gongkai_platform::db::StoreError;
+use gongkai_platform::attachment::{self as attachments, AttachmentId};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::files::withheld;
 use gongkai_platform::web::download::attachment;
 use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page};
 
-use crate::acts::CheckBeforePublication;
+use crate::acts::{CheckBeforePublication, ViewDocuments};
+use crate::document::handle::SUBJECT;
+use crate::document::store;
+use crate::id::DocumentId;
 use crate::inspection::Inspection;
 
 /// Bytes of a file that is sent.
@@ -49,6 +56,7 @@ struct Outcome {
     is_cut: bool,
     masked: String,
     has_hidden: bool,
+    is_unread: bool,
 }
 
 impl Outcome {
@@ -74,6 +82,7 @@ impl Outcome {
             is_cut,
             masked: masked.chars().take(SHOWN_CHARS_MAX).collect(),
             has_hidden,
+            is_unread: seen.unread.is_some(),
         }
     }
 
@@ -127,6 +136,8 @@ struct CheckPage {
     errors: FormErrors,
     text: String,
     outcome: Option<Outcome>,
+    /// The document whose attachment this is.
+    of: Option<DocumentId>,
 }
 
 /// `GET /workspace/check`
@@ -136,6 +147,7 @@ async fn ask(shell: Shell, _: Permit<CheckBeforePublication>) -> Result<Response
         errors: FormErrors::default(),
         text: String::new(),
         outcome: None,
+        of: None,
     })
 }
 
@@ -170,7 +182,7 @@ async fn receive(mut parts: Multipart) -> Result<Sent, Problem> {
 }
 
 /// The sent bytes where the child process can open them.
-async fn kept(bytes: Vec<u8>) -> Result<tempfile::NamedTempFile, Problem> {
+pub(super) async fn kept(bytes: Vec<u8>) -> Result<tempfile::NamedTempFile, Problem> {
     let kept = tokio::task::spawn_blocking(move || {
         let mut kept = tempfile::NamedTempFile::new()?;
         std::io::Write::write_all(&mut kept, &bytes)?;
@@ -207,6 +219,7 @@ async fn check(
             errors: FormErrors::default(),
             text: sent.text,
             outcome: Some(Outcome::of(name, seen)),
+            of: None,
         }),
         Err((field, sentence)) => refuse(shell, sent.text, field, sentence),
     }
@@ -220,6 +233,7 @@ fn refuse(shell: Shell, text: String, field: &str, sentence: String) -> Result<R
         errors,
         text,
         outcome: None,
+        of: None,
     })?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
@@ -237,22 +251,64 @@ fn of_text(text: &str) -> Result<Inspection, String> {
     let text = text.replace("\r\n", "\n");
     Ok(Inspection {
         findings: inspect(&text, &Rules::default()),
+        unread: None,
         text,
     })
 }
 
 async fn of_file(app: &App, bytes: Vec<u8>) -> Result<Result<Inspection, String>, Problem> {
     let kept = kept(bytes).await?;
-    let hidden = match app.sandbox.hidden(kept.path().to_owned()).await {
-        Ok(answer) => wire::hidden_from_wire(&answer),
-        Err(refused) => return Ok(Err(refused.0)),
-    };
-    let document = match app.sandbox.read(kept.path().to_owned()).await {
-        Ok(answer) => wire::from_wire(&answer),
-        Err(refused) => return Ok(Err(refused.0)),
-    };
-    let seen = hidden.and_then(|hidden| Inspection::of_file(document, &hidden, &Rules::default()));
-    Ok(seen.map_err(|refused| refused.message))
+    Ok(of_path(app, kept.path().to_owned()).await)
+}
+
+/// A file where it lies, read in the child process; the sentence says why it could not be.
+pub(super) async fn of_path(app: &App, path: PathBuf) -> Result<Inspection, String> {
+    let answer = app.sandbox.hidden(path.clone()).await;
+    let hidden = answer
+        .map_err(|refused| refused.0)
+        .and_then(|answer| wire::hidden_from_wire(&answer).map_err(|refused| refused.message))?;
+    let answer = app.sandbox.read(path).await.map_err(|refused| refused.0)?;
+    let document = wire::from_wire(&answer);
+    Inspection::of_file(document, &hidden, &Rules::default()).map_err(|refused| refused.message)
+}
+
+/// `GET /workspace/documents/{id}/files/{file}/check`: an attachment as the check before publication sees it.
+pub(super) async fn attached(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewDocuments>,
+    Path((id, file)): Path<(DocumentId, AttachmentId)>,
+) -> Result<Response, Problem> {
+    let stored = app
+        .db
+        .read(async |tx: &mut Tx| {
+            if store::load(tx, permit.scope(), id).await?.is_none() {
+                return Ok(None);
+            }
+            let Some(stored) = attachments::file(tx, (SUBJECT, &id.to_string()), file).await?
+            else {
+                return Ok(None);
+            };
+            // What was taken down is shown to nobody, not even in parts.
+            let down = withheld::reason(tx, stored.id).await?;
+            Ok::<_, StoreError>(Some((stored, down)))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let (stored, down) = stored;
+    if let Some(reason) = down {
+        return Err(Problem::new(Problem::WITHHELD).detail(format!("撤下说明：{reason}")));
+    }
+    match of_path(&app, app.files.path(&stored.sha256)).await {
+        Ok(seen) => page(&CheckPage {
+            shell,
+            errors: FormErrors::default(),
+            text: String::new(),
+            outcome: Some(Outcome::of(stored.name, seen)),
+            of: Some(id),
+        }),
+        Err(sentence) => Err(Problem::refused(vec![sentence])),
+    }
 }
 
 /// `POST /workspace/check/clean`: the file without what it hides.

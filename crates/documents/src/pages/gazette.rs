@@ -16,7 +16,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, day, moment, page};
 use serde::Deserialize;
 
-use super::compare::diff;
+use super::compare::{Line, diff};
 use crate::acts::{EditGazette, IssueGazette, ViewGazette};
 use crate::document::Document;
 use crate::gazette::handle::{self, SUBJECT};
@@ -224,7 +224,7 @@ struct ItemPage {
     issue: Issue,
     item: Item,
     errata: Vec<Erratum>,
-    lines: Vec<(&'static str, String)>,
+    lines: Vec<Line>,
     /// Fields of the head that differ: name, in the gazette, on the website.
     fields: Vec<(&'static str, String, String)>,
     today: Date,
@@ -254,7 +254,7 @@ impl ItemPage {
     }
 
     fn has_other_text(&self) -> bool {
-        self.lines.iter().any(|(tag, _)| !tag.is_empty())
+        self.lines.iter().any(Line::is_change)
     }
 }
 

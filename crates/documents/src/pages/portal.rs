@@ -19,10 +19,11 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use crate::document::cited::{self, Cited, Seen};
 use crate::document::handle::SUBJECT;
 use crate::document::sealed;
 use crate::document::store::{self, Library};
-use crate::document::validity::{self, Turn, Validity};
+use crate::document::validity::{self, Change, Turn, Validity};
 use crate::document::{Document, Edition, Visibility};
 use crate::id::DocumentId;
 use crate::kind::Kind;
@@ -177,7 +178,13 @@ struct DocumentPage {
     attachments: Vec<Attachment>,
     interpretations: Vec<Document>,
     interprets: Option<(Document, Validity)>,
-    turns: Vec<Turn>,
+    /// Each with the page of what it rests on.
+    turns: Vec<(Turn, Option<String>)>,
+    cites: Vec<Seen>,
+    /// Since when the text is the one that counts, where an amendment made it.
+    amended_from: Option<Date>,
+    has_pdf: bool,
+    today: Date,
     validity: Validity,
     /// 公示期 is over.
     over: bool,
@@ -240,6 +247,28 @@ impl DocumentPage {
         self.document.kind.has_validity()
     }
 
+    /// The event that ended it, or the last day that it named.
+    fn ended(&self) -> String {
+        match self.ending() {
+            Some((turn, _)) => format!("自{}起{}，依据：", day(turn.on), turn.change.name()),
+            None => self
+                .turns
+                .iter()
+                .rfind(|(turn, _)| turn.change == Change::Kept && turn.on <= self.today)
+                .map_or(self.edition.head.expires_on, |(turn, _)| turn.until)
+                .map_or_else(String::new, |last| {
+                    format!("有效期至{}，已经届满", day(last))
+                }),
+        }
+    }
+
+    /// What ended it, and its page.
+    fn ending(&self) -> Option<&(Turn, Option<String>)> {
+        self.turns.iter().rfind(|(turn, _)| {
+            turn.on <= self.today && matches!(turn.change, Change::Repealed | Change::Lapsed)
+        })
+    }
+
     fn short_hash(&self) -> String {
         self.edition.hash.chars().take(16).collect()
     }
@@ -300,7 +329,26 @@ struct Read {
     attachments: Vec<Attachment>,
     interpretations: Vec<Document>,
     interprets: Option<(Document, Validity)>,
-    turns: Vec<Turn>,
+    turns: Vec<(Turn, Option<String>)>,
+    cites: Vec<Seen>,
+}
+
+/// The events with the page of the document that each rests on, where this library has it.
+async fn with_basis(
+    tx: &mut Tx,
+    turns: Vec<(DocumentId, Turn)>,
+) -> Result<Vec<(Turn, Option<String>)>, StoreError> {
+    let mut found = Vec::with_capacity(turns.len());
+    for (own, turn) in turns {
+        let named = Cited::of_line(&turn.basis).filter(|_| turn.basis.starts_with('《'));
+        let page = match named {
+            Some(named) => store::published_as(tx, &named.number, &named.title).await?,
+            None => None,
+        };
+        let page = page.filter(|(id, _)| *id != own);
+        found.push((turn, page.map(|(id, _)| format!("{LIST}/{id}"))));
+    }
+    Ok(found)
 }
 
 async fn read(tx: &mut Tx, id: DocumentId, today: Date) -> Result<Option<Read>, StoreError> {
@@ -330,10 +378,29 @@ async fn read(tx: &mut Tx, id: DocumentId, today: Date) -> Result<Option<Read>, 
         interprets: with_validity(tx, interprets.into_iter().collect(), today)
             .await?
             .pop(),
-        turns: turns.into_iter().map(|(_, turn)| turn).collect(),
+        turns: with_basis(tx, turns).await?,
+        cites: cited::seen(tx, &edition, today).await?,
         document,
         edition,
     }))
+}
+
+/// A digest over what the page says of others: files that were taken down, and how the documents stand that it names.
+fn beside(
+    attachments: &[Attachment],
+    interprets: &Option<(Document, Validity)>,
+    cites: &[Seen],
+) -> String {
+    let down = attachments.iter().filter_map(|file| file.withheld.clone());
+    let interprets = interprets
+        .iter()
+        .map(|(_, validity)| validity.code().to_owned());
+    let cites = cites.iter().map(|one| {
+        let validity = one.validity.map_or("", Validity::code);
+        format!("{validity}{}", one.document.is_some())
+    });
+    let all: Vec<String> = down.chain(interprets).chain(cites).collect();
+    hex::encode(Sha256::digest(all.join("\n")))
 }
 
 /// `GET /documents/{id}`
@@ -362,12 +429,7 @@ pub(super) async fn show(
     }
     // The page of a day: validity and the banner change with it; so do the modes of the reader.
     let hash = edition.hash.get(..16).unwrap_or("");
-    let down: Vec<&str> = read
-        .attachments
-        .iter()
-        .filter_map(|file| file.withheld.as_deref())
-        .collect();
-    let down = hex::encode(Sha256::digest(down.join("\n")));
+    let down = beside(&read.attachments, &read.interprets, &read.cites);
     let tag = format!(
         "\"{hash}-{}-{today}-{}-{}-{}\"",
         document.version,
@@ -382,8 +444,14 @@ pub(super) async fn show(
     }
     let links = links(&app, &shell.face, &read.interprets, &read.interpretations).await?;
     let (from, to) = (edition.head.effective_on, edition.head.expires_on);
+    let turns: Vec<Turn> = read.turns.iter().map(|(turn, _)| turn.clone()).collect();
+    let amended = turns.iter().rfind(|turn| turn.change == Change::Amended);
     let mut response = page(&DocumentPage {
-        validity: validity::on(today, from, to, &read.turns),
+        validity: validity::on(today, from, to, &turns),
+        amended_from: amended.map(|turn| turn.on),
+        cites: read.cites,
+        has_pdf: app.printer.is_some(),
+        today,
         over: edition.head.shown_until.is_some_and(|last| today > last),
         json_ld: json_ld(&document, &edition, &address),
         shell,

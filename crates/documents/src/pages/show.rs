@@ -9,7 +9,7 @@ use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page};
+use gongkai_platform::web::{App, Problem, Shell, civil_day, day, download, moment, page};
 
 use super::DESK;
 use crate::acts::{
@@ -17,14 +17,19 @@ use crate::acts::{
 };
 use crate::column::store::Place;
 use crate::column::{self, Column};
+use crate::document::cited::{self, Seen};
 use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Turn, Validity};
 use crate::document::{Document, Edition, State as At, Visibility, files, sealed, store};
 use crate::id::{DocumentId, EditionId};
+use crate::kind::Kind;
 use crate::picture;
-use crate::review::{self, Stage, StepState};
+use crate::review::passage::{self, Passage};
+use crate::review::{self, Stage, StepState, urgent};
 
 const EVENTS_MAX: i64 = 100;
+/// Documents that cite this one, as far as they are listed.
+const CITING_MAX: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "documents/show.html")]
@@ -42,8 +47,18 @@ struct ShowPage {
     turns: Vec<Turn>,
     validity: Validity,
     events: Vec<Recorded>,
+    /// 依据和引用的文件, and what has become of each.
+    cites: Vec<Seen>,
+    /// Published documents that cite or interpret this one.
+    citing: Vec<Document>,
+    /// What its steps said about passages.
+    passages: Vec<Passage>,
+    /// The last day of the late review of an urgent publication.
+    late_until: Option<Date>,
     /// What the kind and the law still ask for.
     missing: Vec<String>,
+    /// What nobody must do but somebody should look at: 有效期 longer than the rule of the place.
+    doubts: Vec<String>,
     /// What the check before publication found in the text.
     findings: Vec<Finding>,
     today: Date,
@@ -73,7 +88,39 @@ impl ShowPage {
     }
 
     fn body(&self) -> String {
-        picture::shown_at(&self.edition.html, &self.base())
+        let marked = passage::marked(&self.edition.html, &self.passages);
+        picture::shown_at(&marked, &self.base())
+    }
+
+    /// The remark of a step without its passages.
+    fn remark(&self, stage: &Stage) -> String {
+        passage::read(&stage.remark).0
+    }
+
+    /// The round was begun as an urgent one.
+    fn is_urgent(&self) -> bool {
+        urgent::is_urgent(&self.stages)
+    }
+
+    /// It may go out now, and the rest of its review follows.
+    fn may_go_out(&self) -> bool {
+        self.is_reviewing() && !self.is_late() && urgent::may_go_out(&self.stages)
+    }
+
+    /// The public reads it already, and its review goes on.
+    fn is_late(&self) -> bool {
+        self.document.published == Some(self.edition.id) && self.is_reviewing()
+    }
+
+    /// Passages for which the form of a step has room.
+    #[expect(clippy::unused_self, reason = "the template asks the page")]
+    fn rooms(&self) -> std::ops::RangeInclusive<usize> {
+        1..=3
+    }
+
+    /// The late review found something wrong in what the public reads.
+    fn is_late_returned(&self) -> bool {
+        self.is_draft() && self.document.published == Some(self.edition.id) && self.is_public()
     }
 
     fn files(&self) -> String {
@@ -150,9 +197,15 @@ struct Read {
     events: Vec<Recorded>,
     places: Vec<Place>,
     choices: Vec<Column>,
+    cites: Vec<Seen>,
+    citing: Vec<Document>,
 }
 
-async fn read(tx: &mut Tx, scope: &Scope, id: DocumentId) -> Result<Option<Read>, StoreError> {
+async fn read(
+    tx: &mut Tx,
+    (scope, today): (&Scope, Date),
+    id: DocumentId,
+) -> Result<Option<Read>, StoreError> {
     let Some(document) = store::load(tx, scope, id).await? else {
         return Ok(None);
     };
@@ -175,9 +228,42 @@ async fn read(tx: &mut Tx, scope: &Scope, id: DocumentId) -> Result<Option<Read>
         turns: turns.into_iter().map(|(_, turn)| turn).collect(),
         places: column::store::places(tx, id).await?,
         choices: column::handle::choices(tx, &document).await?,
+        cites: cited::seen(tx, &edition, today).await?,
+        citing: match document.published {
+            Some(_) => store::citing(tx, id, CITING_MAX).await?,
+            None => Vec::new(),
+        },
         document,
         edition,
     }))
+}
+
+/// What is allowed and yet worth a second look.
+fn doubts(document: &Document, edition: &Edition, today: Date) -> Vec<String> {
+    let head = &edition.head;
+    let mut doubts = Vec::new();
+    if document.kind == Kind::Normative
+        && let (Some(from), Some(to)) = (head.effective_on, head.expires_on)
+    {
+        let years = validity::years_max(&head.title);
+        let last = from
+            .checked_add(jiff::Span::new().years(years))
+            .unwrap_or(to);
+        if to > last {
+            doubts.push(format!(
+                "有效期超过{years}年：规范性文件一般不超过5年，暂行、试行的不超过3年。确需更长的请核对依据。"
+            ));
+        }
+    }
+    if let (Some(issued), Some(from)) = (head.issued_on, head.effective_on)
+        && from < issued
+    {
+        doubts.push("施行日期早于成文日期，请核对。".to_owned());
+    }
+    if head.shown_until.is_some_and(|last| last < today) {
+        doubts.push("公示期至已经过去，发布时就会显示“公示期已满”。".to_owned());
+    }
+    doubts
 }
 
 /// Each column, and below it each of its elements.
@@ -208,7 +294,7 @@ pub(super) async fn show(
     let reviewer = person.and_then(|person| person.permit::<ReviewDocuments>());
     let read = app
         .db
-        .read(async |tx: &mut Tx| read(tx, permit.scope(), id).await)
+        .read(async |tx: &mut Tx| read(tx, (permit.scope(), today), id).await)
         .await?
         .ok_or_else(Problem::not_found)?;
     let (document, edition) = (read.document, read.edition);
@@ -220,8 +306,24 @@ pub(super) async fn show(
     let missing = edition.head.why_not_review(document.kind);
     let (from, to) = (edition.head.effective_on, edition.head.expires_on);
     let account = permit.actor().account();
+    let passages = read
+        .stages
+        .iter()
+        .flat_map(|stage| passage::read(&stage.remark).1);
+    let went_out = read
+        .events
+        .iter()
+        .find(|event| event.kind == "document.published");
+    let late_until = went_out
+        .map(|event| civil_day(event.time()))
+        .and_then(|day| urgent::late_until(&app.calendar(), day));
     page(&ShowPage {
         validity: validity::on(today, from, to, &read.turns),
+        passages: passages.collect(),
+        late_until,
+        cites: read.cites,
+        citing: read.citing,
+        doubts: doubts(&document, &edition, today),
         missing: missing.into_iter().map(|(_, sentence)| sentence).collect(),
         findings: inspect(&edition.text, &Rules::default()),
         me: account.map_or_else(String::new, |account| account.to_string()),

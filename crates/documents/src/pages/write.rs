@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
+use gongkai_inspect::Confidence;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::attachment::{Attachment, Filled, Kept, New};
 use gongkai_platform::db::{StoreError, Tx};
@@ -13,9 +14,11 @@ use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, has_asset, page, redirect_with};
 use serde::Deserialize;
 
-use super::compare::diff;
+use super::check::of_path;
+use super::compare::{Line, diff, head_lines};
 use super::{DESK, hidden, refuse};
 use crate::acts::WriteDocuments;
+use crate::document::cited::{self, Cited};
 use crate::document::handle;
 use crate::document::{Document, Edition, Ground, Head, Openness, body, files, store};
 use crate::id::DocumentId;
@@ -40,6 +43,9 @@ struct Typed {
     summary: String,
     keywords: String,
     interprets: String,
+    /// 依据和引用的文件, one a line.
+    cites: String,
+    source_url: String,
     body: String,
     is_html: bool,
     /// Attachments are kept with what they hide.
@@ -68,6 +74,8 @@ impl Typed {
             summary: text("summary"),
             keywords: text("keywords"),
             interprets: text("interprets"),
+            cites: text("cites"),
+            source_url: text("source_url").trim().to_owned(),
             body: text("body"),
             is_html: filled.text("markup") == "html",
             as_it_is: filled.text(hidden::AS_IT_IS) == "yes",
@@ -91,6 +99,13 @@ impl Typed {
             summary: head.summary,
             keywords: head.keywords,
             interprets: head.interprets.unwrap_or_default(),
+            cites: head
+                .cites
+                .iter()
+                .map(Cited::written)
+                .collect::<Vec<_>>()
+                .join("\n"),
+            source_url: head.source_url,
             body: edition.html.clone(),
             is_html: true,
             as_it_is: false,
@@ -124,6 +139,8 @@ impl Typed {
             summary: self.summary.clone(),
             keywords: self.keywords.clone(),
             interprets: (!self.interprets.is_empty()).then(|| self.interprets.clone()),
+            cites: cited::of_lines(&self.cites),
+            source_url: self.source_url.clone(),
         }
     }
 
@@ -151,8 +168,8 @@ struct FormPage {
     kept: Vec<Kept>,
     /// Who saved what while this was typed.
     overtaken: Option<String>,
-    /// Title, number and text of that one against what was typed: `del` or `ins`, and the line.
-    differing: Vec<(&'static str, String)>,
+    /// That one against what was typed: only what differs.
+    differing: Vec<Line>,
     errors: FormErrors,
 }
 
@@ -334,7 +351,7 @@ async fn sent(
     let mut typed = Typed::of_form(filled);
     let (mut dropped, mut pictures) = (0, Vec::new());
     if let Some(text) = text_of_file(app, filled, &files, errors).await? {
-        (typed.body, typed.is_html) = (text.html, true);
+        (typed.body, typed.is_html) = (body::without_title(&text.html, &typed.title), true);
         (dropped, pictures) = (text.dropped, text.pictures);
     }
     let html = typed.html();
@@ -351,6 +368,8 @@ async fn sent(
     } else {
         hidden::clean(app, files, errors).await?
     };
+    let mut notes = notes;
+    notes.extend(said(app, &files).await?);
     Ok(Sent {
         head: typed.head(errors),
         html,
@@ -367,6 +386,37 @@ async fn sent(
         dropped,
         notes,
     })
+}
+
+/// What the words of attachments give away, a sentence for each: they go out beside a text that was checked.
+async fn said(app: &App, files: &[New]) -> Result<Vec<String>, Problem> {
+    let mut notes = Vec::new();
+    for file in files {
+        let New::File { sha256, name, .. } = file else {
+            continue;
+        };
+        let Ok(seen) = of_path(app, app.files.path(sha256)).await else {
+            notes.push(format!(
+                "附件“{name}”里的文字系统读不出，没有检查，请人工核对。"
+            ));
+            continue;
+        };
+        let sure = seen
+            .findings
+            .iter()
+            .filter(|one| one.confidence == Confidence::High)
+            .count();
+        if sure > 0 {
+            notes.push(format!(
+                "附件“{name}”里有{sure}处必须处理的内容，请点“检查附件”逐处看。"
+            ));
+        } else if seen.unread.is_some() {
+            notes.push(format!(
+                "附件“{name}”是图片或扫描件，里面的文字没有检查，请人工核对。"
+            ));
+        }
+    }
+    Ok(notes)
 }
 
 fn saved(id: DocumentId, sent: &Sent) -> Response {
@@ -402,13 +452,11 @@ pub(super) async fn begin(
             .db
             .write(async |tx: &mut Tx| {
                 filled.release(tx).await?;
-                let made = handle::begin(
-                    tx,
-                    &permit,
-                    (owner, organ, kind),
-                    (sent.head.clone(), sent.html.clone()),
-                )
-                .await?;
+                let mut head = sent.head.clone();
+                cited::bind(tx, &mut head.cites).await?;
+                let made =
+                    handle::begin(tx, &permit, (owner, organ, kind), (head, sent.html.clone()))
+                        .await?;
                 files::settle(tx, permit.actor(), (&made, None), sent.files.clone()).await?;
                 picture::attach(tx, permit.actor(), &made, sent.pictures.clone()).await?;
                 Ok::<_, NotDone>(made)
@@ -502,13 +550,10 @@ pub(super) async fn write(
             .db
             .write(async |tx: &mut Tx| {
                 filled.release(tx).await?;
-                let written = handle::write(
-                    tx,
-                    &permit,
-                    (id, version),
-                    (sent.head.clone(), sent.html.clone()),
-                )
-                .await?;
+                let mut head = sent.head.clone();
+                cited::bind(tx, &mut head.cites).await?;
+                let written =
+                    handle::write(tx, &permit, (id, version), (head, sent.html.clone())).await?;
                 let of = (&written, Some(document.edition));
                 files::settle(tx, permit.actor(), of, sent.files.clone()).await?;
                 picture::attach(tx, permit.actor(), &written, sent.pictures.clone()).await?;
@@ -556,12 +601,11 @@ async fn overtaken(
         .db
         .read(async |tx: &mut Tx| choices(tx, document.owner).await)
         .await?;
-    let head = |head: &Head, text: &str| format!("{}\n{}\n{text}\n", head.title, head.number);
     let mut differing = diff(
-        &head(&edition.head, &edition.text),
-        &head(&sent.head, &body::text_of(&sent.html)),
+        &(head_lines(&edition.head) + &edition.text + "\n"),
+        &(head_lines(&sent.head) + &body::text_of(&sent.html) + "\n"),
     );
-    differing.retain(|(tag, _)| !tag.is_empty());
+    differing.retain(Line::is_change);
     let mut response = page(&FormPage {
         shell,
         kind: document.kind,

@@ -7,7 +7,8 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
 use serde_json::json;
 
-use super::{Do, Stage, StepState, current, store, turn, unanswered};
+use super::passage::{self, Passage};
+use super::{Do, Stage, StepState, current, store, turn, unanswered, urgent};
 use crate::acts::{ReviewDocuments, WriteDocuments};
 use crate::document::handle::event;
 use crate::document::{self, Document, SUMMARY_CHARS_MAX, State, sealed};
@@ -15,14 +16,56 @@ use crate::id::DocumentId;
 use crate::kind::{Gate, Step};
 use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
 
+/// How a text is sent to review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    Usual,
+    /// 紧急发布, with the reason: the steps that may come after publication stand last.
+    Urgent(String),
+}
+
+/// What keeps the newest edition from review, however it is sent.
+fn why_not_send(
+    document: &Document,
+    edition: &document::Edition,
+    way: &Way,
+) -> Vec<(&'static str, String)> {
+    let mut reasons = edition.head.why_not_review(document.kind);
+    if document.state != State::Draft {
+        reasons.push((
+            "state",
+            format!("文件现在“{}”，不能送审。", document.state.name()),
+        ));
+    }
+    if document.published == Some(edition.id) {
+        reasons.push((
+            "state",
+            "这一稿已经发布。请先在“写更正稿”里改好，保存为新的一稿再送审。".to_owned(),
+        ));
+    }
+    if edition.text.is_empty() {
+        reasons.push(("body", "正文还是空的。".to_owned()));
+    }
+    if let Way::Urgent(reason) = way {
+        reasons.extend(text_fault(
+            ("reason", "紧急发布的理由"),
+            reason,
+            SUMMARY_CHARS_MAX,
+            Wanted::Yes,
+        ));
+    }
+    reasons
+}
+
 /// Sends the newest edition to review.
 ///
 /// # Errors
-/// Not found; stale; refused with what the kind demands.
+/// Not found; stale; refused with what the kind demands, or without a reason for haste.
 pub async fn send(
     tx: &mut Tx,
     permit: &Permit<WriteDocuments>,
     (id, version): (DocumentId, i64),
+    way: &Way,
     (calendar, today): (&WorkCalendar, Date),
 ) -> Result<Document, NotDone> {
     let mut document = document::store::load(tx, permit.scope(), id)
@@ -34,26 +77,20 @@ pub async fn send(
     let edition = document::store::edition(tx, document.edition)
         .await?
         .ok_or(NotDone::NotFound)?;
-    let mut reasons = edition.head.why_not_review(document.kind);
-    if document.state != State::Draft {
-        reasons.push((
-            "state",
-            format!("文件现在“{}”，不能送审。", document.state.name()),
-        ));
-    }
-    if edition.text.is_empty() {
-        reasons.push(("body", "正文还是空的。".to_owned()));
-    }
-    refused(reasons)?;
+    refused(why_not_send(&document, &edition, way))?;
     // An edition that was sent back stays as it was seen; a new review of the same text begins afresh.
     store::call_back(tx, edition.id).await?;
     let mut ids = Vec::new();
-    for _ in document.kind.chain() {
+    let chain = match way {
+        Way::Usual => document.kind.chain().to_vec(),
+        Way::Urgent(_) => urgent::chain(document.kind),
+    };
+    for _ in &chain {
         ids.push(tx.fresh().to_string());
     }
     let mut ids = ids.into_iter();
-    let stages = super::stages(
-        document.kind,
+    let stages = super::stages_of(
+        &chain,
         || ids.next().unwrap_or_default(),
         |step| due(step, calendar, today),
     );
@@ -62,7 +99,10 @@ pub async fn send(
     let seal = sealed::close(tx, &document, &edition).await?;
     document.state = State::Reviewing;
     document::store::update(tx, &document, None).await?;
-    let sentence = format!("送审《{}》第{}稿", edition.head.title, edition.number);
+    let mut sentence = format!("送审《{}》第{}稿", edition.head.title, edition.number);
+    if let Way::Urgent(reason) = way {
+        sentence.push_str(&format!("，紧急发布，发布后补审：{reason}"));
+    }
     tx.record(
         event(permit.actor(), &document, "document.sent", sentence)
             .data(json!({ "edition": edition.hash, "seal": seal })),
@@ -136,6 +176,13 @@ pub async fn recall(
     if document.state != State::Reviewing {
         return refused(vec![("state", "文件不在审核中，不用撤回。".to_owned())]);
     }
+    if document.published == Some(document.edition) {
+        return refused(vec![(
+            "state",
+            "这一稿已经紧急发布，补审要办完，不能撤回。内容有误的，请补审人退回，或先撤下文件。"
+                .to_owned(),
+        )]);
+    }
     store::call_back(tx, document.edition).await?;
     document::store::unseal(tx, document.edition).await?;
     document.state = State::Draft;
@@ -155,6 +202,15 @@ pub async fn recall(
 pub struct Said {
     pub gates: Vec<Gate>,
     pub remark: String,
+    /// Remarks on places of the text.
+    pub passages: Vec<Passage>,
+}
+
+impl Said {
+    /// Everything that was said, as it is kept.
+    fn written(&self) -> String {
+        passage::written(&self.remark, &self.passages)
+    }
 }
 
 /// Takes the step whose turn it is.
@@ -186,6 +242,12 @@ pub async fn act(
     if act == Do::Pass {
         reasons.extend(changed_since(tx, &document).await?);
     }
+    if !said.passages.is_empty() {
+        let edition = document::store::edition(tx, document.edition)
+            .await?
+            .ok_or(NotDone::NotFound)?;
+        reasons.extend(passage::why_not(&said.passages, &edition.text));
+    }
     refused(reasons)?;
     let step = stage.step;
     if act == Do::Claim {
@@ -193,8 +255,8 @@ pub async fn act(
     }
     stage.by = (act != Do::Release).then(|| me.clone());
     if matches!(act, Do::Pass | Do::Return) {
-        stage.gates = said.gates;
-        stage.remark.clone_from(&said.remark);
+        stage.remark = said.written();
+        stage.gates.clone_from(&said.gates);
         stage.at = Some(tx.now().as_millisecond());
     }
     store::update(tx, &stage).await?;
@@ -209,8 +271,9 @@ pub async fn act(
         Do::Return => ("退回", "document.returned"),
     };
     let mut sentence = format!("{}{verb}：《{}》", step.name(), document.title);
-    if !said.remark.is_empty() {
-        sentence = format!("{sentence}，{}", said.remark);
+    let written = said.written();
+    if !written.is_empty() {
+        sentence = format!("{sentence}，{}", written.replace('\n', " "));
     }
     tx.record(
         event(permit.actor(), &document, kind, sentence).data(json!({ "step": step.code() })),
@@ -279,7 +342,7 @@ fn why_not(step: Step, act: Do, said: &Said) -> Vec<(&'static str, String)> {
             reasons.push(("gates", format!("请逐项确认：{}。", names.join("、"))));
         }
     }
-    let wanted = if act == Do::Return {
+    let wanted = if act == Do::Return && said.passages.is_empty() {
         Wanted::Yes
     } else {
         Wanted::No
@@ -303,7 +366,12 @@ async fn move_on(
 ) -> Result<(), NotDone> {
     match stage.state {
         StepState::Waiting | StepState::Claimed => return Ok(()),
-        StepState::Returned => document.state = State::Draft,
+        StepState::Returned => {
+            document.state = State::Draft;
+            if document.published == Some(document.edition) {
+                sent_back_late(tx, document, stage).await?;
+            }
+        }
         StepState::Passed => match stages
             .iter()
             .find(|next| next.position == stage.position + 1)
@@ -315,11 +383,44 @@ async fn move_on(
                 tell(tx, document, next.step).await?;
                 return Ok(());
             }
+            // The late review of what is public already.
+            None if document.published == Some(document.edition) => {
+                document.state = State::Settled;
+            }
             None => document.state = State::Approved,
         },
     }
     document::store::update(tx, document, None).await?;
     document.version += 1;
+    Ok(())
+}
+
+/// A text that the public reads was sent back by the late review: those who may correct or withdraw it are told at once.
+async fn sent_back_late(tx: &mut Tx, document: &Document, stage: &Stage) -> Result<(), StoreError> {
+    inbox::send(
+        tx,
+        vec![Outgoing {
+            organ: document.owner,
+            roles: &[
+                Role::Author,
+                Role::OfficeClerk,
+                Role::OfficeHead,
+                Role::ThirdReviewer,
+            ],
+            reach: Reach::Own,
+            topic: Topic::House,
+            key: format!("document:{}:{}:late-return", document.id, document.edition),
+            title: format!("补审退回，文件仍在公开：《{}》", document.title),
+            body: format!(
+                "{}认为有问题：{}。公众现在看到的仍是这一稿，请尽快更正或撤下。",
+                stage.step.name(),
+                stage.remark
+            ),
+            path: format!("/workspace/documents/{}", document.id),
+            about: None,
+        }],
+    )
+    .await?;
     Ok(())
 }
 

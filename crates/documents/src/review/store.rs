@@ -60,7 +60,7 @@ pub(super) async fn update(tx: &mut Tx, stage: &Stage) -> Result<(), StoreError>
 }
 
 /// The duty that a person already has on an edition.
-pub(super) async fn duty(
+pub(crate) async fn duty(
     tx: &mut Tx,
     edition: EditionId,
     account: &str,
@@ -76,7 +76,7 @@ pub(super) async fn duty(
 }
 
 /// Gives a person a duty, or the same once more; the key refuses a second one.
-pub(super) async fn take_duty(
+pub(crate) async fn take_duty(
     tx: &mut Tx,
     edition: EditionId,
     account: &str,

@@ -137,7 +137,7 @@ async fn an_issue_goes_out_only_when_every_text_is_the_websites() {
             .await
             .page();
         assert!(
-            page.contains("<del>－ 10月开放。</del>") && page.contains("<ins>＋ 11月开放。</ins>"),
+            page.contains("－ 1<del>0</del>月开放。") && page.contains("＋ 1<ins>1</ins>月开放。"),
             "{page}"
         );
         let item = format!("items/{}", items[0]);

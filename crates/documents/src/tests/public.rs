@@ -106,7 +106,7 @@ async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
         let compare = compare.split('"').next().unwrap().replace("&amp;", "&");
         let page = clerk.get(&compare).await.page();
         assert!(
-            page.contains("<del>－ 10月开放。</del>") && page.contains("<ins>＋ 11月开放。</ins>"),
+            page.contains("－ 1<del>0</del>月开放。") && page.contains("＋ 1<ins>1</ins>月开放。"),
             "{page}"
         );
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
+use gongkai_documents::inspection::Unread;
 use gongkai_inspect::{Confidence, Finding, Rules, inspect};
 use serde::Serialize;
 
@@ -52,7 +53,7 @@ pub(crate) fn text(arguments: &TextArguments) -> Result<Outcome> {
     let text = String::from_utf8(bytes)
         .map_err(|_| anyhow!("标准输入不是 UTF-8 文字，没有检查。请另存为 UTF-8 后重试，或用 gongkai check file 检查文件。"))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    answer(inspect(text, &Rules::default()), arguments.format)
+    answer(inspect(text, &Rules::default()), arguments.format, None)
 }
 
 /// Checks the text of a file and what the file hides.
@@ -61,12 +62,10 @@ pub(crate) fn file(arguments: &FileArguments) -> Result<Outcome> {
     if let Some(out) = &arguments.clean {
         save_clean(&arguments.file, out)?;
     }
-    if seen.text.trim().is_empty() {
-        eprintln!(
-            "文件里没有可以读出的文字（图片、扫描件或读不了的格式）：文字没有检查，请人工核对。"
-        );
+    if seen.unread.is_some() {
+        eprintln!("这是图片或扫描件，读不出里面的文字：只查了隐藏内容，文字没有检查，请人工核对。");
     }
-    answer(seen.findings, arguments.format)
+    answer(seen.findings, arguments.format, seen.unread)
 }
 
 fn save_clean(file: &Path, out: &Path) -> Result<()> {
@@ -80,8 +79,9 @@ fn save_clean(file: &Path, out: &Path) -> Result<()> {
     Ok(())
 }
 
-fn answer(findings: Vec<Finding>, format: Format) -> Result<Outcome> {
-    let outcome = if findings.is_empty() {
+/// Words that should be there and could not be looked at are a problem by themselves; a picture has none.
+fn answer(findings: Vec<Finding>, format: Format, unread: Option<Unread>) -> Result<Outcome> {
+    let outcome = if findings.is_empty() && unread != Some(Unread::Scan) {
         Outcome::Done
     } else {
         Outcome::LookAt
@@ -89,6 +89,7 @@ fn answer(findings: Vec<Finding>, format: Format) -> Result<Outcome> {
     match format {
         Format::Json => println!("{}", serde_json::to_string(&Answer { findings })?),
         Format::Csv => csv(&findings),
+        Format::Table if unread.is_some() && findings.is_empty() => println!("没有发现隐藏内容。"),
         Format::Table => table(&findings),
     }
     Ok(outcome)

@@ -9,7 +9,7 @@ use gongkai_documents::document::{self, Document, Head, body, handle, publish};
 use gongkai_documents::id::DocumentId;
 use gongkai_documents::kind::{Kind, Step};
 use gongkai_documents::review::Do;
-use gongkai_documents::review::handle::{self as review, Said};
+use gongkai_documents::review::handle::{self as review, Said, Way};
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::NotDone;
@@ -312,9 +312,9 @@ impl Year<'_> {
         let of = (id, self.version(id).await?);
         at(
             day,
-            self.app
-                .db
-                .write(async |tx: &mut Tx| review::send(tx, &author, of, (&calendar, day)).await),
+            self.app.db.write(async |tx: &mut Tx| {
+                review::send(tx, &author, of, &Way::Usual, (&calendar, day)).await
+            }),
         )
         .await?;
         let chain = kind.chain();
@@ -354,6 +354,7 @@ impl Year<'_> {
         let said = Said {
             gates: step.gates().to_vec(),
             remark: remark.to_owned(),
+            passages: Vec::new(),
         };
         at(
             day,

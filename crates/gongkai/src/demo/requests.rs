@@ -87,15 +87,7 @@ impl Year<'_> {
         for number in 0..IN_ARCHIVE {
             let ago = 430 + i64::try_from(number * 9)?;
             let mut walk = self.begun_with_paper(desk, CASES + number, ago).await?;
-            walk.confirmed(ago - 1).await?;
-            walk.accepted(ago - 2).await?;
-            walk.replies(decision(1, walk.case.request.kind), ago - 12)
-                .await?;
-            let on = self.ago(ago - 13)?;
-            let proof = "（演示）签收回执".to_owned();
-            walk.does(ago - 13, Step::Deliver { on, proof }).await?;
-            let archived = format!("（演示）公开-旧{number:02}");
-            walk.does(ago - 14, Step::Archive { number: archived })
+            walk.archives(ago, &format!("（演示）公开-旧{number:02}"))
                 .await?;
             let (today, of) = (
                 self.ago(2)?,
@@ -244,7 +236,7 @@ impl Year<'_> {
             }
             9 => {
                 walk.accepted(ago - 2).await?;
-                walk.charges(1, self.ago(-40)?).await?;
+                walk.charges(1).await?;
                 walk.paper(LetterKind::Fee, 1).await?;
             }
             10 => {
@@ -282,7 +274,7 @@ impl Year<'_> {
             }
             57 => {
                 walk.accepted(ago - 2).await?;
-                walk.charges(ago - 3, self.ago(ago - 43)?).await?;
+                walk.charges(ago - 3).await?;
                 walk.paper(LetterKind::Fee, ago - 3).await?;
                 return walk.does(ago - 44, Step::NotPaid).await;
             }

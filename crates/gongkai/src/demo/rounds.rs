@@ -92,7 +92,7 @@ impl Year<'_> {
                             .map_err(|_| StepError::NotFound)?;
                     }
                 }
-                submit::confirm(tx, &Permit::system(), key).await
+                submit::confirm(tx, &Permit::system(), key, "").await
             })
             .await?;
             if number % 4 == 3 {

@@ -418,3 +418,19 @@ fn leak_gate() {
     assert!(stopped as f64 <= ALARMS_MAX * files as f64, "{faults:#?}");
     assert_eq!(not_clean, 0, "{faults:#?}");
 }
+
+/// 0 done, 1 done with something to look at, 2 could not be done: a file that nobody read was not checked.
+#[test]
+fn a_file_that_cannot_be_read_is_not_called_clean() {
+    let folder = tempfile::tempdir().unwrap();
+    let noise: Vec<u8> = (0..=255_u8).cycle().take(4096).collect();
+    for (bytes, ending, wanted) in [
+        (&b""[..], "txt", 2),
+        (noise.as_slice(), "docx", 2),
+        (&b"{\\rtf1 text}"[..], "rtf", 2),
+        ("通知正文。".as_bytes(), "txt", 0),
+    ] {
+        let (status, _, _) = check(folder.path(), bytes, ending, false);
+        assert_eq!(status, Some(wanted), "{ending} {}", bytes.len());
+    }
+}

@@ -115,7 +115,8 @@ fn write_guide(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     let text = Format::new()
         .set_font_name("仿宋_GB2312")
         .set_font_size(14)
-        .set_text_wrap();
+        .set_text_wrap()
+        .set_align(FormatAlign::Top);
     sheet.set_name("填写说明")?;
     sheet.set_column_width(0, 90)?;
     let lines = [
@@ -127,6 +128,8 @@ fn write_guide(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     ];
     for (row, line) in (0u32..).zip(lines) {
         sheet.write_string_with_format(row, 0, line, &text)?;
+        // Two lines: spreadsheets do not make room for wrapped text by themselves.
+        sheet.set_row_height(row, 40)?;
     }
     sheet
         .set_landscape()

@@ -145,7 +145,7 @@ fn hidden_columns_are_left_out_but_for_what_a_merged_region_shows() {
         let sheet = book.add_worksheet();
         hide(sheet);
         sheet
-            .merge_range(0, 0, 0, 2, "分工表", &Format::new())
+            .merge_range(0, 0, 0, 2, "分工表", &CellFormat::new())
             .unwrap();
         sheet.write(1, 1, "工作任务").unwrap();
         sheet.write(1, 2, "责任单位").unwrap();

@@ -463,6 +463,23 @@ pub async fn approver_of(tx: &mut Tx, office: OrganId) -> Result<Approver, Store
     Ok(rules(tx, office).await?.approver)
 }
 
+/// How many periods wait for this very person: an office says whether its head or 领导 approves.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_for_approval(
+    tx: &mut Tx,
+    permit: &Permit<ApproveScores>,
+) -> Result<i64, StoreError> {
+    let mut n = 0;
+    for (office, periods) in store::submitted(tx, permit.scope()).await? {
+        if is_principal(permit, approver_of(tx, office).await?) {
+            n += periods;
+        }
+    }
+    Ok(n)
+}
+
 /// The principal locks the scores, and with them the facts that they follow from; or sends them back.
 ///
 /// # Errors

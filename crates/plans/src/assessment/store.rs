@@ -158,15 +158,50 @@ pub async fn list(
         .collect()
 }
 
-/// How many periods stand here.
+/// The units of a scope that have a sheet in these periods, by period.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn count(tx: &mut Tx, side: Side<'_>, state: PeriodState) -> Result<i64, StoreError> {
-    let mut statement = sql("SELECT COUNT(*) AS n FROM score_period p WHERE ");
-    push_side(&mut statement, side);
-    statement.push(" AND p.state = ").push_value(state.code());
-    tx.one(statement).await?.get("n")
+pub async fn own_units(
+    tx: &mut Tx,
+    scope: &Scope,
+    periods: &[Period],
+) -> Result<Vec<(PeriodId, (OrganId, String))>, StoreError> {
+    let mut statement = sql(
+        "SELECT p.id, o.id AS organ_id, o.name FROM score_period p JOIN organ o ON EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id \
+         WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' AND a.organ_id = o.id AND a.state = 'open' AND a.role <> 'cooperate') WHERE ",
+    );
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(" AND p.id IN ")
+        .push_list(periods.iter().map(|period| period.id.to_string()))
+        .push(" ORDER BY o.position, o.id");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let unit = (row.get("organ_id")?, row.get("name")?);
+            Ok((row.parsed("id", "an id")?, unit))
+        })
+        .collect()
+}
+
+/// How many periods wait for approval, by office.
+///
+/// # Errors
+/// When the store fails.
+pub async fn submitted(tx: &mut Tx, scope: &Scope) -> Result<Vec<(OrganId, i64)>, StoreError> {
+    let mut statement = sql("SELECT p.office_id, COUNT(*) AS n FROM score_period p WHERE ");
+    push_side(&mut statement, Side::Above(scope));
+    statement
+        .push(" AND p.state = ")
+        .push_value(PeriodState::Submitted.code())
+        .push(" GROUP BY p.office_id");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("office_id")?, row.get("n")?)))
+        .collect()
 }
 
 /// How many appeals wait for offices of a scope.

@@ -5,11 +5,13 @@ use gongkai_basis::Actor;
 use gongkai_basis::id::{AssignmentId, OrganId};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::Topic;
 use gongkai_platform::organ::{self, MemberChange, Moved, OpenWork, Target, Touches};
 use gongkai_platform::web::BoxFuture;
 use serde_json::json;
 
 use super::{Assignment, AssignmentState, store};
+use crate::notify::{Notice, To, notify, short};
 use crate::task;
 
 /// Assignments that are open and not done.
@@ -45,9 +47,32 @@ impl OpenWork for OpenAssignments {
                 move_one(tx, actor, part, &heir, moved.reason).await?;
                 count += 1;
             }
+            if count > 0 {
+                tell_heir(tx, moved, count).await?;
+            }
             Ok(count)
         })
     }
+}
+
+/// The heir hears at once of the work that it has now.
+async fn tell_heir(tx: &mut Tx, moved: Moved<'_>, count: i64) -> Result<(), StoreError> {
+    let notice = Notice {
+        to: To::Unit,
+        organ: moved.to,
+        topic: Topic::Change,
+        key: format!(
+            "moved:{}:{}:{}",
+            moved.from,
+            moved.to,
+            tx.now().as_millisecond()
+        ),
+        title: format!("机构调整，{count}项任务移交本单位"),
+        body: short(moved.reason),
+        path: "/workspace/tasks".to_owned(),
+        about: None,
+    };
+    notify(tx, notice).await
 }
 
 /// Closes a part, with what was reported on it, and gives the task to the heir in the same duty or a stronger one that
@@ -186,6 +211,9 @@ mod tests {
             );
             assert_eq!(world.assignment(alone, 1).await.named_as, "市财政局");
             assert_eq!(world.assignment(both, 1).await.duty, Duty::Lead);
+            let mut heir = world.browser(world.liaisons[1]).await;
+            let page = heir.get("/workspace/inbox?unread=1").await.page();
+            assert!(page.contains("机构调整，2项任务移交本单位"), "{page}");
         }
     }
 }

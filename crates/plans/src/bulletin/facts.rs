@@ -58,12 +58,12 @@ async fn praise(tx: &mut Tx, office: &Scope) -> Result<Vec<Fact>, StoreError> {
         .map(|case| Fact {
             reference: FactRef::new(FactKind::Practice, case.id),
             organ: case.organ,
-            organ_name: case.organ_name,
             text: format!(
-                "“{}”入选优秀案例：{}",
-                case.title,
+                "{}入选优秀案例：{}",
+                case.called(),
                 full_stop(&case.effect_text)
             ),
+            organ_name: case.organ_name,
         })
         .collect())
 }

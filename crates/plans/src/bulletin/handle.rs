@@ -150,7 +150,8 @@ async fn tell_units(
             about: due,
         });
     }
-    notify_all(tx, notices).await
+    notify_all(tx, notices).await?;
+    Ok(())
 }
 
 /// Does a role among those that granted the permit fit the office's rule?

@@ -11,6 +11,7 @@ use super::facts::Fact;
 use super::{
     Approver, Bulletin, BulletinId, BulletinKind, BulletinState, FactKind, FactRef, Part, PartState,
 };
+use crate::office_rule::store::Series;
 use crate::quote::quoted;
 use crate::task::store::parse;
 use crate::when;
@@ -128,25 +129,18 @@ pub(super) async fn set_number(
     year: i16,
     pattern: &str,
 ) -> Result<String, StoreError> {
-    let last: Option<i64> = tx
-        .one(
-            sql("SELECT MAX(n) AS n FROM bulletin WHERE office_id = $1 AND year = $2")
-                .bind(bulletin.office)
-                .bind(i64::from(year)),
+    let series = Series {
+        last: "SELECT MAX(n) AS n FROM bulletin WHERE office_id = $1 AND year = $2",
+        set: "UPDATE bulletin SET year = $1, n = $2, number = $3 WHERE id = $4",
+    };
+    series
+        .next(
+            tx,
+            (bulletin.office, year),
+            pattern,
+            bulletin.id.to_string(),
         )
-        .await?
-        .get("n")?;
-    let n = last.unwrap_or(0) + 1;
-    let number = crate::office_rule::number(pattern, year, n);
-    tx.run(
-        sql("UPDATE bulletin SET year = $1, n = $2, number = $3 WHERE id = $4")
-            .bind(i64::from(year))
-            .bind(n)
-            .bind(&number)
-            .bind(bulletin.id.to_string()),
-    )
-    .await?;
-    Ok(number)
+        .await
 }
 
 /// From issue on units must answer.

@@ -124,7 +124,8 @@ async fn tell_units(
             about: None,
         })
         .collect();
-    notify_all(tx, notices).await
+    notify_all(tx, notices).await?;
+    Ok(())
 }
 
 /// What a unit reports.

@@ -11,7 +11,6 @@ use crate::plan::Deadline;
 use crate::plan::store::corrupt;
 use crate::task::store::parse;
 
-const AT_ONCE: usize = 40;
 const SELECT: &str =
     "SELECT c.*, o.name AS organ_name FROM carried c JOIN organ o ON o.id = c.organ_id WHERE ";
 
@@ -225,30 +224,31 @@ pub async fn count_unfinished(tx: &mut Tx, old: PlanId, new: PlanId) -> Result<i
 
 pub(super) async fn insert_all(tx: &mut Tx, matters: &[Carried]) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
-    for some in matters.chunks(AT_ONCE) {
-        let mut statement = sql(
-            "INSERT INTO carried (id, plan_id, old_assignment_id, old_task_id, task_id, organ_id, text, due_text, due_on, state, done_text, note, position, version, created_at) VALUES ",
-        );
-        for (nth, matter) in some.iter().enumerate() {
-            statement.push(if nth == 0 { "(" } else { ", (" });
-            statement.push_value(matter.id.to_string());
-            statement.push(", ").push_value(matter.plan);
-            statement.push(", ").push_value(matter.old_assignment);
-            statement.push(", ").push_value(matter.old_task);
-            statement.push(", ").push_value(matter.task);
-            statement.push(", ").push_value(matter.organ);
-            statement.push(", ").push_value(&matter.text);
-            statement.push(", ").push_value(&matter.due_text);
-            statement.push(", ").push_value(matter.due_on);
-            statement.push(", ").push_value(matter.state.code());
-            statement.push(", ").push_value(&matter.done_text);
-            statement.push(", ").push_value(matter.note.clone());
-            statement.push(", ").push_value(matter.position);
-            statement.push(", ").push_value(matter.version);
-            statement.push(", ").push_value(now).push(")");
-        }
-        tx.run(statement).await?;
-    }
+    let rows = matters.iter().map(|matter| {
+        [
+            matter.id.to_string().into(),
+            matter.plan.into(),
+            matter.old_assignment.into(),
+            matter.old_task.into(),
+            matter.task.into(),
+            matter.organ.into(),
+            (&matter.text).into(),
+            (&matter.due_text).into(),
+            matter.due_on.into(),
+            matter.state.code().into(),
+            (&matter.done_text).into(),
+            matter.note.clone().into(),
+            matter.position.into(),
+            matter.version.into(),
+            now.into(),
+        ]
+    });
+    tx.insert(
+        "INSERT INTO carried (id, plan_id, old_assignment_id, old_task_id, task_id, organ_id, text, due_text, due_on, state, done_text, note, position, version, created_at)",
+        rows,
+        "",
+    )
+    .await?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! A change in words: for each task, what was and what will be, as fields.
 
+use gongkai_platform::diff::{self, Piece};
 use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
@@ -10,7 +11,6 @@ use super::effects::{PartBefore, Previous, TaskBefore};
 use super::{NewPart, Operation, Wording, store};
 use crate::assignment::Duty;
 use crate::ledger::due_text;
-use crate::report::compare::{Piece, diff};
 use crate::task;
 
 /// What changes on one task.
@@ -46,7 +46,7 @@ impl Field {
     /// The text's pieces with their fates.
     #[must_use]
     pub fn pieces(&self) -> Vec<Piece> {
-        diff(&self.old, &self.new)
+        diff::chars(&self.old, &self.new)
     }
 }
 

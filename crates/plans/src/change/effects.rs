@@ -401,7 +401,7 @@ impl Effects {
             .is_some_and(|old| old.state == AssignmentState::Open)
         {
             self.refusals
-                .push(format!("“{}”已经承担这项任务，不必重复增加。", organ.name));
+                .push(format!("“{}”已经承担这项任务，不必再增加，也不能再转交给它；只要去掉原来的单位，请用“减少单位”。", organ.name));
             return Ok(());
         }
         let after = Assignment {

@@ -345,7 +345,8 @@ async fn refusals_are_sentences_and_all_at_once() {
             .unwrap_err();
         assert_eq!(
             reasons(error),
-            "“市司法局”已经承担这项任务，不必重复增加。|“市财政局”已经承担这项任务，不必重复增加。|有任务不在这个方案里。"
+            "“市司法局”已经承担这项任务，不必再增加，也不能再转交给它；只要去掉原来的单位，请用“减少单位”。|\
+             “市财政局”已经承担这项任务，不必再增加，也不能再转交给它；只要去掉原来的单位，请用“减少单位”。|有任务不在这个方案里。"
         );
         let silent = Proposal {
             reason: String::new(),

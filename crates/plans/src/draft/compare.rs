@@ -4,6 +4,7 @@ mod similarity;
 #[cfg(test)]
 mod tests;
 
+use gongkai_platform::diff::{self, Piece};
 use std::collections::{BTreeMap, VecDeque};
 
 use gongkai_basis::Date;
@@ -13,7 +14,6 @@ use super::content::{Content, DraftTask, Meta};
 use super::effects::{Effects, Planned};
 use crate::assignment::{Assignment, AssignmentState, Duty};
 use crate::plan::{Deadline, Plan, Quantity};
-use crate::report::compare::{Piece, diff};
 use crate::task::Task;
 
 pub use similarity::{bare, likeness};
@@ -180,7 +180,7 @@ fn difference(draft: &DraftTask, planned: &[Planned], known: &Known) -> Differen
     let mut difference = Difference::default();
     let text = draft.text.trim();
     if text != known.task.text {
-        difference.text = Some(diff(&known.task.text, text));
+        difference.text = Some(diff::chars(&known.task.text, text));
     }
     let heading = |section: &Option<String>, group: &Option<String>| {
         [section, group]

@@ -37,7 +37,8 @@ pub fn as_read(document: &Document, columns: &[Column]) -> Content {
 #[must_use]
 pub fn read_with_columns(document: &Document, columns: &[Column]) -> Content {
     let mut relabelled = document.clone();
-    if let Some(head) = head_of(document, columns.len()) {
+    let table = table_of(&read::read(document));
+    if let Some(head) = head_of(document, columns.len(), table) {
         let old: Vec<String> = head.cells.iter().map(|cell| cell.text.clone()).collect();
         for row in rows_mut(&mut relabelled) {
             let same = row.cells.len() == old.len()
@@ -68,16 +69,24 @@ fn rows_mut(document: &mut Document) -> impl Iterator<Item = &mut Row> {
     })
 }
 
-/// The row that heads the first table wide enough: among its first rows the one with most short cells.
-fn head_of(document: &Document, width: usize) -> Option<&Row> {
+/// The table, counted from 1, in which the tasks begin: those before it are heads of the page.
+fn table_of(plan: &read::Plan) -> Option<u32> {
+    plan.tasks.iter().find_map(|task| task.place.table)
+}
+
+/// The row that heads the first table wide enough from this one on: among its first rows the one with most short cells.
+fn head_of(document: &Document, width: usize, from: Option<u32>) -> Option<&Row> {
     let short = |cell: &Cell| {
         let chars = cell.text.trim().chars().count();
         (1..=HEAD_CHARS_MAX).contains(&chars)
     };
-    document.blocks.iter().find_map(|block| {
-        let Block::Table(table) = block else {
-            return None;
-        };
+    let tables = document.blocks.iter().filter_map(|block| match block {
+        Block::Table(table) => Some(table),
+        Block::Paragraph(_) => None,
+    });
+    let from = from.and_then(|table| usize::try_from(table).ok());
+    let mut tables = tables.skip(from.map_or(0, |table| table.saturating_sub(1)));
+    tables.find_map(|table| {
         let head = table
             .rows
             .iter()
@@ -100,7 +109,7 @@ fn head_of(document: &Document, width: usize) -> Option<&Row> {
 }
 
 fn columns(plan: &read::Plan, document: &Document) -> Vec<Column> {
-    let head = head_of(document, plan.columns.len());
+    let head = head_of(document, plan.columns.len(), table_of(plan));
     (0_u32..)
         .zip(&plan.columns)
         .map(|(index, column)| Column {

@@ -1,5 +1,7 @@
 //! An uploaded document is read: in the sandbox into blocks, then purely into a draft.
 
+use std::collections::BTreeSet;
+
 use gongkai_basis::id::DraftId;
 use gongkai_office::Document;
 use gongkai_platform::access::Scope;
@@ -12,6 +14,7 @@ use serde::Deserialize;
 use super::content::Content;
 use super::store::{self, Summary};
 use super::{Draft, DraftState, Purpose, convert, progress};
+use crate::plan;
 
 /// The kind of job that reads a document.
 pub const KIND: &str = "plan.read";
@@ -73,6 +76,7 @@ async fn store_read(
             let summary = summary(&content);
             app.db
                 .upkeep(async |tx: &mut Tx| {
+                    let content = with_decisions(tx, draft, content).await?;
                     store::set_read(tx, id, &document, &content, &summary).await
                 })
                 .await?;
@@ -102,6 +106,29 @@ async fn store_read(
         }
     }
     Ok(Ok(()))
+}
+
+/// A correction knows how the names of the document that it corrects were settled.
+async fn with_decisions(
+    tx: &mut Tx,
+    draft: &Draft,
+    content: Content,
+) -> Result<Content, StoreError> {
+    let (Purpose::Reimport, Some(plan)) = (draft.purpose, draft.plan) else {
+        return Ok(content);
+    };
+    let corrected = plan::store::find(tx, plan).await?;
+    let Some(first) = corrected.and_then(|plan| plan.draft) else {
+        return Ok(content);
+    };
+    let settled: Option<Content> = store::content(tx, first).await?;
+    let mut decisions = settled.map_or_else(Default::default, |settled| settled.decisions);
+    let named: BTreeSet<&str> = content.names().into_iter().map(|(name, _)| name).collect();
+    decisions.retain(|name, _| named.contains(name.as_str()));
+    Ok(Content {
+        decisions,
+        ..content
+    })
 }
 
 /// What lists show of a draft.

@@ -199,6 +199,30 @@ pub async fn set_state(
     Ok(())
 }
 
+/// Discards the drafts that were begun on a plan, its own apart; gives how many.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn discard_of_plan(
+    tx: &mut Tx,
+    plan: PlanId,
+    own: Option<DraftId>,
+) -> Result<u64, StoreError> {
+    let now = tx.now().as_millisecond();
+    let mut statement = sql("UPDATE import_draft SET state = ");
+    statement
+        .push_value(DraftState::Discarded.code())
+        .push(", version = version + 1, updated_at = ")
+        .push_value(now)
+        .push(" WHERE plan_id = ")
+        .push_value(plan)
+        .push(" AND state NOT IN ('confirmed', 'discarded')");
+    if let Some(own) = own {
+        statement.push(" AND id <> ").push_value(own);
+    }
+    tx.run(statement).await
+}
+
 /// One page of the drafts in reach, last touched first, and the count of all. Discarded ones are left out.
 ///
 /// # Errors

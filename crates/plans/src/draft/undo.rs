@@ -43,6 +43,8 @@ pub async fn undo(tx: &mut Tx, permit: &Permit<ImportPlan>, id: PlanId) -> Resul
     if !reasons.is_empty() {
         return Err(DraftError::Refused(reasons));
     }
+    // What was begun on the plan, a correction or an older ledger, has nothing left to go to.
+    let begun = store::discard_of_plan(tx, id, plan.draft).await?;
     let (tasks, assignments) = store::take_back(tx, id, plan.version).await?;
     if let Some(draft) = plan.draft
         && let Some(mut draft) = store::load(tx, permit.scope(), draft).await?
@@ -57,7 +59,7 @@ pub async fn undo(tx: &mut Tx, permit: &Permit<ImportPlan>, id: PlanId) -> Resul
             format!("撤销导入《{}》", plan.title),
         )
         .organ(plan.organ)
-        .data(json!({ "tasks": tasks, "assignments": assignments })),
+        .data(json!({ "tasks": tasks, "assignments": assignments, "drafts": begun })),
     );
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The screens of 表格填报: take along, send back, look through cell by cell, take over, undo.
 
+use gongkai_platform::diff::{self, Piece};
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -18,7 +19,6 @@ use super::apply::{self, Choices, SheetError, Undone, too_large};
 use super::compare::{Cell, CellState, Row, RowState};
 use super::{Field, FilledSheet, Listed, SheetState, UPLOAD_BYTES_MAX, make, store};
 use crate::acts::ReportProgress;
-use crate::report::compare::{Piece, diff};
 use crate::when;
 
 const LIST: &str = "/workspace/sheets";
@@ -195,8 +195,8 @@ impl RowView {
             .map(|cell| CellView {
                 key: format!("cell-{}-{}", row.nth, cell.field.code()),
                 // Each side against what both began from.
-                now: diff(&cell.base, &cell.now),
-                file: diff(
+                now: diff::chars(&cell.base, &cell.now),
+                file: diff::chars(
                     match cell.state {
                         CellState::Conflict => &cell.base,
                         CellState::Same | CellState::Changed => &cell.now,

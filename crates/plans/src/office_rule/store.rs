@@ -42,3 +42,38 @@ pub async fn set(
     .await?;
     Ok(())
 }
+
+/// The numbers that an office gives to papers of one kind, each year from 1.
+pub(crate) struct Series {
+    /// Gives `n`, the last one of an office and a year.
+    pub(crate) last: &'static str,
+    /// Keeps year, `n` and the number as printed with a paper.
+    pub(crate) set: &'static str,
+}
+
+impl Series {
+    /// Gives a paper the next number.
+    pub(crate) async fn next(
+        &self,
+        tx: &mut Tx,
+        (office, year): (OrganId, i16),
+        pattern: &str,
+        paper: String,
+    ) -> Result<String, StoreError> {
+        let last: Option<i64> = tx
+            .one(sql(self.last).bind(office).bind(i64::from(year)))
+            .await?
+            .get("n")?;
+        let n = last.unwrap_or(0) + 1;
+        let number = super::number(pattern, year, n);
+        tx.run(
+            sql(self.set)
+                .bind(i64::from(year))
+                .bind(n)
+                .bind(&number)
+                .bind(paper),
+        )
+        .await?;
+        Ok(number)
+    }
+}

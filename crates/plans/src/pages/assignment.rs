@@ -6,6 +6,7 @@ use axum::response::Response;
 use gongkai_basis::id::AssignmentId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::diff::{self, Piece};
 use gongkai_platform::organ;
 use gongkai_platform::web::{App, Problem, Shell, page};
 use serde::Deserialize;
@@ -16,7 +17,6 @@ use crate::assignment::{self, Assignment, AssignmentState};
 use crate::evidence::target::Tally;
 use crate::evidence::{self, Evidence};
 use crate::plan::Plan;
-use crate::report::compare::{Piece, diff};
 use crate::report::{self, Report};
 use crate::task::Task;
 use crate::when;
@@ -111,7 +111,11 @@ pub(super) fn compare(old: &Report, new: &Report) -> Comparison {
             .into_iter()
             .filter(|(_, old, new, _)| old != new)
             .map(|(name, old, new, prose)| Compared {
-                pieces: if prose { diff(&old, &new) } else { Vec::new() },
+                pieces: if prose {
+                    diff::chars(&old, &new)
+                } else {
+                    Vec::new()
+                },
                 name,
                 old,
                 new,

@@ -52,6 +52,16 @@ impl MinePage {
         self.lefts.get(*index).map_or("", String::as_str)
     }
 
+    /// What a plan's form is called: by its year, or by its title where several plans of a year give work.
+    fn form_of(&self, plan: &Plan) -> String {
+        let alike = self.plans.iter().filter(|other| other.year == plan.year);
+        if alike.count() > 1 {
+            format!("导出《{}》台账", plan.title)
+        } else {
+            format!("导出{}年台账", plan.year)
+        }
+    }
+
     fn address(&self) -> String {
         let light = self.own.light.map_or("", Light::code);
         let unreported = if self.own.unreported { "1" } else { "" };
@@ -111,8 +121,7 @@ pub(super) async fn show(
         .collect();
     page(&MinePage {
         may_report: shell.may(&ReportProgress::ROW),
-        several: permit
-            .roles()
+        several: rows
             .windows(2)
             .any(|pair| matches!(pair, [a, b] if a.organ != b.organ)),
         shell,

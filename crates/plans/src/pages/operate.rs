@@ -19,11 +19,17 @@ use crate::assignment::{self, Duty};
 use crate::change::describe::{Described, describe};
 use crate::change::effects::{Effects, Written};
 use crate::change::propose::{Proposal, propose};
-use crate::change::{ChangeError, ChangeKind, ChangeState, NewPart, OPERATIONS_MAX, Operation};
+use crate::change::{
+    Change, ChangeError, ChangeKind, ChangeState, NewPart, OPERATIONS_MAX, Operation,
+};
 use crate::ledger::query::{Query, Raw};
 use crate::ledger::{View, store as ledger};
 use crate::plan::{self, Plan};
 use crate::task;
+
+/// Of what was chosen so many are named, each task by so many characters.
+const CHOSEN_SHOWN: usize = 10;
+const CHOSEN_CHARS: usize = 60;
 
 /// What was chosen and what it shall become; `step` is empty at first, then `preview`, then `propose`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -51,6 +57,8 @@ struct OperatePage {
     kind: ChangeKind,
     asked: Asked,
     count: usize,
+    /// The first of what was chosen: the task, and for a part its unit.
+    chosen: Vec<String>,
     errors: FormErrors,
     organs: Vec<String>,
     /// The change in words, once it is complete.
@@ -118,12 +126,10 @@ async fn work(
         .filter(|kind| !matches!(kind, ChangeKind::Add | ChangeKind::Amend))
         .ok_or_else(|| Problem::refused(vec!["请先选择要办理的变更。".to_owned()]))?;
     let id: PlanId = asked.plan.parse().map_err(|_| Problem::not_found())?;
-    let decide = shell
-        .person
-        .as_ref()
-        .and_then(|person| person.permit::<DecideChange>());
+    let person = shell.person.as_ref();
+    let decide = person.and_then(|person| person.permit::<DecideChange>());
     let today = app.today();
-    let (plan, organs) = app
+    let (plan, organs, chosen) = app
         .db
         .read(async |tx: &mut Tx| {
             let plan = plan::store::load(tx, permit.scope(), id)
@@ -131,7 +137,8 @@ async fn work(
                 .ok_or(ChangeError::NotFound)?;
             choose_all(tx, &plan, &mut asked, today).await?;
             let organs = organ_names(tx, plan.government).await?;
-            Ok::<_, ChangeError>((plan, organs))
+            let chosen = chosen(tx, &plan, &asked, today).await?;
+            Ok::<_, ChangeError>((plan, organs, chosen))
         })
         .await?;
     let count = asked.task.len() + asked.assignment.len();
@@ -140,11 +147,12 @@ async fn work(
             "没有选中任何一项。请返回台账，先勾选要变更的行。".to_owned(),
         ]));
     }
-    let mut view = OperatePage {
+    let view = OperatePage {
         at_once: decide.is_some(),
         shell,
         kind,
         count,
+        chosen,
         errors: FormErrors::default(),
         organs,
         preview: None,
@@ -173,24 +181,34 @@ async fn work(
             .db
             .write(async |tx: &mut Tx| propose(tx, &permit, decide.as_ref(), proposal).await)
             .await?;
-        let sentence = match change.state {
-            ChangeState::Approved => format!("{}已生效，共{count}项。", kind.name()),
-            _ => format!("已提出{}，共{count}项，等待审批。", kind.name()),
-        };
-        return Ok(redirect_with(
-            &format!("/workspace/changes/{}", change.id),
-            &sentence,
-        ));
+        return Ok(proposed(&change, count));
     }
-    let previewed = app
+    previewed(&app, view, &operations).await
+}
+
+/// On to the change's own page.
+fn proposed(change: &Change, count: usize) -> Response {
+    let sentence = match change.state {
+        ChangeState::Approved => format!("{}已生效，共{count}项。", change.kind.name()),
+        _ => format!("已提出{}，共{count}项，等待审批。", change.kind.name()),
+    };
+    redirect_with(&format!("/workspace/changes/{}", change.id), &sentence)
+}
+
+/// The page again, with what the change would do or why it cannot be done.
+async fn previewed(
+    app: &App,
+    mut view: OperatePage,
+    operations: &[Operation],
+) -> Result<Response, Problem> {
+    let (refusals, lines) = app
         .db
         .read(async |tx: &mut Tx| {
-            let effects = Effects::of(tx, &view.plan, &operations).await?;
-            let lines = describe(tx, &operations, &effects.previous(Written::No)).await?;
+            let effects = Effects::of(tx, &view.plan, operations).await?;
+            let lines = describe(tx, operations, &effects.previous(Written::No)).await?;
             Ok::<_, StoreError>((effects.refusals, lines))
         })
         .await?;
-    let (refusals, lines) = previewed;
     if !refusals.is_empty() {
         let mut errors = FormErrors::default();
         for refusal in refusals {
@@ -207,6 +225,43 @@ fn refuse(mut view: OperatePage, errors: FormErrors) -> Result<Response, Problem
     let mut response = page(&view)?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
+}
+
+/// The first of what was chosen, in words.
+async fn chosen(
+    tx: &mut Tx,
+    plan: &Plan,
+    asked: &Asked,
+    today: Date,
+) -> Result<Vec<String>, StoreError> {
+    let words = |number: Option<i64>, text: &str| {
+        let text = crate::quote::beginning(text, CHOSEN_CHARS);
+        number.map_or_else(|| text.clone(), |number| format!("第{number}项　{text}"))
+    };
+    let mut found = Vec::new();
+    let tasks = asked.task.iter().filter_map(|id| id.parse().ok());
+    for id in tasks.take(CHOSEN_SHOWN) {
+        let task = task::store::load(tx, id).await?;
+        if let Some(task) = task.filter(|task| task.plan == plan.id) {
+            found.push(words(task.number, &task.text));
+        }
+    }
+    let parts = asked.assignment.iter().filter_map(|id| id.parse().ok());
+    let parts: Vec<AssignmentId> = parts.take(CHOSEN_SHOWN).collect();
+    let mut own = Vec::new();
+    for id in parts {
+        let part = assignment::store::find(tx, id).await?;
+        own.extend(part.filter(|part| part.plan == plan.id).map(|part| part.id));
+    }
+    for row in ledger::assignment_page(tx, &own, today).await? {
+        found.push(format!(
+            "{}：{}（{}）",
+            row.organ_name,
+            words(row.number, &row.text),
+            row.duty.name()
+        ));
+    }
+    Ok(found)
 }
 
 /// Puts everything that the ledger's filters match in place of the ticked rows.

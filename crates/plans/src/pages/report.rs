@@ -10,6 +10,7 @@ use axum::response::Response;
 use gongkai_basis::id::{AssignmentId, ReportId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::diff;
 use gongkai_platform::organ;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 
@@ -20,7 +21,7 @@ use crate::evidence::attach::attach;
 use crate::evidence::target::Tally;
 use crate::evidence::{self, Evidence, run};
 use crate::report::submit::{SubmitError, open_assignment, submit};
-use crate::report::{self, Outcome, Report, compare as texts};
+use crate::report::{self, Outcome, Report};
 use crate::task::{self, Task};
 use crate::when;
 
@@ -327,12 +328,12 @@ async fn conflict(
     let text = |field: fn(&report::Content) -> &String| {
         base.as_ref().map_or("", |content| field(content).as_str())
     };
-    let done = texts::merge(
+    let done = diff::merge(
         text(|c| &c.done_text),
         &filled.done_text,
         &theirs.content.done_text,
     );
-    let pending = texts::merge(
+    let pending = diff::merge(
         text(|c| &c.pending_text),
         &filled.pending_text,
         &theirs.content.pending_text,

@@ -33,6 +33,12 @@ struct Unit {
     lines: Vec<Line>,
 }
 
+impl Unit {
+    fn is_idle(&self) -> bool {
+        self.counts.all == 0 && self.due_all == 0
+    }
+}
+
 struct Office {
     plans: Vec<PlanLine>,
     /// Of the newest plan.
@@ -84,6 +90,8 @@ pub(super) async fn show(
                 Some(permit) => Some(unit(tx, &app, permit).await?),
                 None => None,
             };
+            // An office that has nothing of its own is shown the office's side alone.
+            let unit = unit.filter(|unit| ledger.is_none() || !unit.is_idle());
             let office = match &ledger {
                 Some(permit) => {
                     Some(office(tx, &app, permit, (propose.as_ref(), import.as_ref())).await?)

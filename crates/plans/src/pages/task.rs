@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
-use gongkai_basis::id::{PlanId, TaskId};
+use gongkai_basis::id::{AssignmentId, PlanId, TaskId};
 use gongkai_office::Place;
-use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Shell, page};
@@ -110,7 +110,7 @@ struct TaskPage {
     may_change: bool,
     may_check: bool,
     /// Organs for which this person reports.
-    own: Vec<gongkai_basis::id::OrganId>,
+    own: Scope,
 }
 
 impl TaskPage {
@@ -119,7 +119,20 @@ impl TaskPage {
     }
 
     fn is_own(&self, row: &AssignmentRow) -> bool {
-        self.own.contains(&row.organ)
+        self.own.contains(row.organ, "")
+    }
+
+    /// The unit whose part an event is about.
+    fn unit_of(&self, event: &Recorded) -> &str {
+        if event.subject_kind != "assignment" {
+            return "";
+        }
+        let of = |id: &AssignmentId| id.to_string() == event.subject_id;
+        let open = self.rows.iter().find(|row| of(&row.id));
+        let closed = self.closed.iter().find(|(part, _)| of(&part.id));
+        open.map(|row| row.organ_name.as_str())
+            .or_else(|| closed.map(|(part, _)| part.named_as.as_str()))
+            .unwrap_or_default()
     }
 
     fn at(&self, milliseconds: &i64) -> String {
@@ -313,8 +326,7 @@ pub(super) async fn show(
         .person
         .as_ref()
         .and_then(|person| person.permit::<crate::acts::ReportProgress>())
-        .map(|permit| permit.roles().iter().map(|held| held.organ).collect())
-        .unwrap_or_default();
+        .map_or_else(Scope::nothing, |permit| permit.scope().clone());
     let may_change = changeable && task.state == TaskState::Open;
     page(&TaskPage {
         dues: dues(&calendar, today, &plan, &task, light),

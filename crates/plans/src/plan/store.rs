@@ -94,7 +94,8 @@ pub async fn load(tx: &mut Tx, scope: &Scope, id: PlanId) -> Result<Option<Plan>
         .transpose()
 }
 
-/// The plans in force inside a scope, newest year first.
+/// The plans in force inside a scope, newest year first, and of a year first those of the highest office: whoever reaches
+/// below begins with the own government's.
 ///
 /// # Errors
 /// When the store fails.
@@ -103,7 +104,9 @@ pub async fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<Plan>, StoreError> {
         "SELECT p.* FROM plan p JOIN organ o ON o.id = p.organ_id WHERE p.state = 'active' AND ",
     );
     scope.push_condition(&mut query, "o.id", "o.path");
-    query.push(" ORDER BY p.year DESC, p.created_at DESC, p.id DESC");
+    query.push(
+        " ORDER BY p.year DESC, LENGTH(o.path), CASE WHEN o.kind = 'office' THEN 0 ELSE 1 END, p.created_at DESC, p.id DESC",
+    );
     tx.all(query).await?.iter().map(from_row).collect()
 }
 

@@ -95,7 +95,7 @@ pub async fn submit(
         files,
     )
     .await?;
-    let sentence = format!("{}报送优秀案例“{}”", practice.organ_name, practice.title);
+    let sentence = format!("{}报送优秀案例{}", practice.organ_name, practice.called());
     tx.record(event(
         permit.actor(),
         &practice,
@@ -157,7 +157,7 @@ pub async fn resubmit(
         files,
     )
     .await?;
-    let sentence = format!("{}案例“{}”", step.name(), practice.title);
+    let sentence = format!("{}案例{}", step.name(), practice.called());
     tx.record(event(permit.actor(), &practice, kind, sentence));
     Ok(practice)
 }
@@ -229,7 +229,7 @@ async fn decide(
     practice.note = (!note.is_empty()).then(|| note.to_owned());
     store::update(tx, &practice).await?;
     let colon = if note.is_empty() { "" } else { "：" };
-    let sentence = format!("案例“{}”{}{colon}{note}", practice.title, step.name());
+    let sentence = format!("案例{}{}{colon}{note}", practice.called(), step.name());
     tx.record(event(actor, &practice, kind, sentence.clone()));
     let notice = Notice {
         to: To::Unit,
@@ -253,7 +253,7 @@ async fn decide(
             to: To::Head,
             organ: practice.office,
             key: format!("practice:{}:waiting:{}", practice.id, practice.version),
-            title: format!("案例“{}”等您批准入库", practice.title),
+            title: format!("案例{}等您批准入库", practice.called()),
             ..told
         });
         notices.extend(waiting.collect::<Vec<_>>());
@@ -280,7 +280,7 @@ pub async fn commend(
     }
     advance(&mut practice, Step::Commend)?;
     store::update(tx, &practice).await?;
-    let sentence = format!("案例“{}”通报表扬", practice.title);
+    let sentence = format!("案例{}通报表扬", practice.called());
     tx.record(event(actor, &practice, "practice.commended", sentence));
     Ok(())
 }
@@ -310,7 +310,7 @@ pub async fn borrow(
     )?;
     let by = permit.actor().name().to_owned();
     store::borrow(tx, id, held.organ, (note, &by, today)).await?;
-    let sentence = format!("{}借鉴案例“{}”：{note}", held.organ_name, practice.title);
+    let sentence = format!("{}借鉴案例{}：{note}", held.organ_name, practice.called());
     tx.record(event(
         permit.actor(),
         &practice,

@@ -165,7 +165,8 @@ pub(super) async fn tell_units(
         path: format!("/workspace/rounds/{}/units/{organ}", round.id),
         about: Some(round.due_on),
     });
-    notify_all(tx, notices.collect()).await
+    notify_all(tx, notices.collect()).await?;
+    Ok(())
 }
 
 async fn load(tx: &mut Tx, permit: &Permit<ManageRounds>, id: RoundId) -> Result<Round, StepError> {

@@ -11,7 +11,7 @@ use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::inbox::{self, Topic};
+use gongkai_platform::inbox::Topic;
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::web::{App, BoxFuture};
@@ -20,7 +20,7 @@ use serde_json::json;
 use super::store::{self, Side};
 use super::{Round, RoundId, RoundState, SubmissionState, TEXT_CHARS_MAX};
 use crate::acts::ManageRounds;
-use crate::notify::{Notice, To};
+use crate::notify::{Notice, To, notify_all};
 use crate::step::StepError;
 use crate::when;
 
@@ -225,7 +225,7 @@ pub async fn one(
             )
         }
     };
-    let sent = inbox::send(tx, told.into_iter().map(Into::into).collect()).await?;
+    let sent = notify_all(tx, told).await?;
     // What was sent before, by a run that was killed or by another process, leaves no second event.
     if sent > 0 {
         tx.record(
@@ -288,7 +288,7 @@ pub async fn by_hand(
         path: format!("/workspace/rounds/{id}/units/{organ}"),
         about: Some(round.due_on),
     });
-    inbox::send(tx, told.map(Into::into).collect()).await?;
+    notify_all(tx, told.collect()).await?;
     let colon = if note.is_empty() { "" } else { "：" };
     for organ in &chosen {
         tx.record(

@@ -48,6 +48,23 @@ pub fn completeness(round: &Round, owed: &[Owed]) -> Completeness {
     found
 }
 
+impl Owed {
+    /// Reported on or proved anew since an instant.
+    #[must_use]
+    pub fn touched_since(&self, instant: i64) -> bool {
+        self.reported_at.max(self.proved_at) >= Some(instant)
+    }
+}
+
+/// The office returned it, and nothing was reported or proved since: the same again needs a word.
+#[must_use]
+pub fn is_untouched(of: &Submission, owed: &[Owed]) -> bool {
+    match (&of.reason, of.decided_at) {
+        (Some(_), Some(at)) => !owed.iter().any(|row| row.touched_since(at)),
+        _ => false,
+    }
+}
+
 impl Completeness {
     /// Why the head cannot confirm.
     #[must_use]
@@ -124,24 +141,49 @@ fn all(reasons: Vec<String>) -> Result<(), StepError> {
     refused(reasons.into_iter().map(|reason| ("step", reason)).collect())
 }
 
-/// The head of the unit confirms what is reported: those versions and no later ones.
+/// The head of the unit confirms what is reported: those versions and no later ones. `answer` says to the office what was
+/// done about its reasons.
 ///
 /// # Errors
-/// Not found; refused while a row was never reported on.
+/// Not found; refused while a row was never reported on, and where the office returned it and nothing changed since
+/// without an answer.
 pub async fn confirm(
     tx: &mut Tx,
     permit: &Permit<ConfirmSubmission>,
     (id, organ): (RoundId, OrganId),
+    answer: &str,
 ) -> Result<Submission, StepError> {
     let (round, mut of) = load(tx, Side::Unit(permit.scope()), (id, organ)).await?;
     advance(&round, &mut of, Step::Confirm)?;
     let owed = store::owed(tx, id, organ).await?;
-    all(completeness(&round, &owed).why_not_confirm())?;
+    let mut reasons: Vec<_> = completeness(&round, &owed)
+        .why_not_confirm()
+        .into_iter()
+        .map(|reason| ("step", reason))
+        .collect();
+    if answer.is_empty() && is_untouched(&of, &owed) {
+        reasons.push((
+            "answer",
+            "退回以后填报和佐证都没有改过。请先按退回意见修改；确实不用改的，写明原因再确认。"
+                .to_owned(),
+        ));
+    } else if !answer.is_empty() {
+        reasons.extend(text_fault(
+            "answer",
+            "对退回意见的说明",
+            answer,
+            TEXT_CHARS_MAX,
+        ));
+    }
+    refused(reasons)?;
     store::keep_reports(tx, id, organ).await?;
     of.confirmed_by = Some(permit.actor().name().to_owned());
     of.confirmed_at = Some(tx.now().as_millisecond());
     store::step(tx, &of).await?;
-    let sentence = format!("确认“{}”的填报内容，共{}项", round.name, owed.len());
+    let mut sentence = format!("确认“{}”的填报内容，共{}项", round.name, owed.len());
+    if !answer.is_empty() {
+        sentence.push_str(&format!("。对退回意见的说明：{answer}"));
+    }
     tx.record(event(
         permit.actor(),
         (&round, &of),
@@ -171,7 +213,6 @@ pub async fn submit(
     of.submitted_by = Some(permit.actor().name().to_owned());
     of.submitted_at = Some(now);
     of.counted_at = of.counted_at.or(Some(now));
-    of.reason = None;
     store::step(tx, &of).await?;
     let punctuality = of.punctuality(round.due_on, today);
     let late = match punctuality {

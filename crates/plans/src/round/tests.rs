@@ -180,12 +180,19 @@ async fn every_state_step_and_role() {
         for (role, account, within) in people {
             browsers.push((role, within, world.browser(account).await));
         }
+        // An office does the same for itself and its government, and for no other unit.
+        let unit = [
+            Role::Liaison,
+            Role::UnitHead,
+            Role::OfficeClerk,
+            Role::OfficeHead,
+        ];
         for state in SubmissionState::ALL {
             for step in Step::ALL {
                 let (address, fields, allowed): (_, &[(&str, &str)], &[Role]) = match step {
-                    Step::Confirm => ("confirm", &[], &[Role::UnitHead]),
-                    Step::Submit => ("submit", &[], &[Role::Liaison, Role::UnitHead]),
-                    Step::Withdraw => ("withdraw", &[], &[Role::Liaison, Role::UnitHead]),
+                    Step::Confirm => ("confirm", &[], &[Role::UnitHead, Role::OfficeHead]),
+                    Step::Submit => ("submit", &[], &unit),
+                    Step::Withdraw => ("withdraw", &[], &unit),
                     Step::Accept => (
                         "decide",
                         &[("step", "accept")],
@@ -204,7 +211,10 @@ async fn every_state_step_and_role() {
                         .await
                         .status
                         .as_u16();
-                    let expected = match (allowed.contains(role), *within, state.after(*step)) {
+                    let of_office = matches!(role, Role::OfficeClerk | Role::OfficeHead);
+                    let by_unit = matches!(step, Step::Confirm | Step::Submit | Step::Withdraw);
+                    let within = *within && !(of_office && by_unit);
+                    let expected = match (allowed.contains(role), within, state.after(*step)) {
                         (false, ..) => 403,
                         (true, false, _) => 404,
                         (true, true, None) => 422,
@@ -338,6 +348,27 @@ async fn a_round_goes_from_opening_to_acceptance() {
             .await
             .redirected();
         assert!(inbox(&mut liaison).await.contains("没写网址"));
+        assert!(boss.get(&path).await.page().contains("要求：没写网址"));
+        let same = boss.post(&format!("{path}/confirm"), &[]).await;
+        assert_eq!(same.status, 422);
+        assert!(
+            same.text().contains("退回以后填报和佐证都没有改过"),
+            "{}",
+            same.text()
+        );
+        boss.post(&format!("{path}/confirm"), &[("answer", "网址在第二段")])
+            .await
+            .redirected();
+        assert!(
+            clerk
+                .get(&path)
+                .await
+                .page()
+                .contains("对退回意见的说明：网址在第二段")
+        );
+        boss.post(&format!("{path}/withdraw"), &[])
+            .await
+            .redirected();
         reports(&world, 0, "网址附后").await;
         boss.post(&format!("{path}/confirm"), &[])
             .await

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use gongkai_platform::diff;
 
 /// Right, too many, missed.
 type Count = [usize; 3];
@@ -222,17 +222,7 @@ fn likeness(a: &[char], b: &[char]) -> f32 {
     if shared * 20 < (a.len() + b.len()) * 9 {
         return 0.0;
     }
-    let same: usize = capture_diff_slices(Algorithm::Myers, a, b)
-        .iter()
-        .map(|op| {
-            if let DiffOp::Equal { len, .. } = op {
-                *len
-            } else {
-                0
-            }
-        })
-        .sum();
-    2.0 * same as f32 / (a.len() + b.len()) as f32
+    2.0 * diff::common(a, b) as f32 / (a.len() + b.len()) as f32
 }
 
 fn organs(gold: &Value, got: &Value, tally: &mut Tally) {

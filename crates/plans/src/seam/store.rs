@@ -109,11 +109,11 @@ pub(super) async fn due(
     let mut statement = sql(
         "SELECT a.id, a.task_id, a.organ_id, a.due_on, t.text FROM assignment a JOIN organ o ON o.id = a.organ_id \
          JOIN task t ON t.id = a.task_id JOIN plan p ON p.id = a.plan_id \
-         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.due_on >= ",
+         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.due_on IS NOT NULL AND COALESCE(a.due_on, '9999-12-31') >= ",
     );
     statement
         .push_value(range.from)
-        .push(" AND a.due_on <= ")
+        .push(" AND COALESCE(a.due_on, '9999-12-31') <= ")
         .push_value(range.to)
         .push(" AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");

@@ -8,6 +8,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::{Item, ItemKind, Order, OrderId, OrderState, Reply};
+use crate::office_rule::store::Series;
 
 const SELECT: &str = "SELECT s.*, o.name AS organ_name, f.name AS office_name FROM supervision s \
      JOIN organ o ON o.id = s.organ_id JOIN organ f ON f.id = s.office_id WHERE ";
@@ -97,25 +98,13 @@ pub(super) async fn set_number(
     year: i16,
     pattern: &str,
 ) -> Result<String, StoreError> {
-    let last: Option<i64> = tx
-        .one(
-            sql("SELECT MAX(n) AS n FROM supervision WHERE office_id = $1 AND year = $2")
-                .bind(order.office)
-                .bind(i64::from(year)),
-        )
-        .await?
-        .get("n")?;
-    let n = last.unwrap_or(0) + 1;
-    let number = crate::office_rule::number(pattern, year, n);
-    tx.run(
-        sql("UPDATE supervision SET year = $1, n = $2, number = $3 WHERE id = $4")
-            .bind(i64::from(year))
-            .bind(n)
-            .bind(&number)
-            .bind(order.id.to_string()),
-    )
-    .await?;
-    Ok(number)
+    let series = Series {
+        last: "SELECT MAX(n) AS n FROM supervision WHERE office_id = $1 AND year = $2",
+        set: "UPDATE supervision SET year = $1, n = $2, number = $3 WHERE id = $4",
+    };
+    series
+        .next(tx, (order.office, year), pattern, order.id.to_string())
+        .await
 }
 
 /// # Errors

@@ -139,6 +139,25 @@ pub(crate) async fn settle_all(tx: &mut Tx, tasks: &[TaskId]) -> Result<(), Stor
     Ok(())
 }
 
+/// Where these tasks stand in their plans.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn positions(
+    tx: &mut Tx,
+    tasks: &[TaskId],
+) -> Result<BTreeMap<TaskId, i64>, StoreError> {
+    let mut positions = BTreeMap::new();
+    for some in tasks.chunks(TASKS_AT_ONCE) {
+        let mut statement = sql("SELECT id, position FROM task WHERE id IN ");
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            positions.insert(row.get("id")?, row.get("position")?);
+        }
+    }
+    Ok(positions)
+}
+
 /// The place after the last task of a section, or after the last of the plan. Tasks with the same place stand in the
 /// order of their ids, which are ordered by time.
 ///

@@ -10,6 +10,9 @@ use crate::access::Permit;
 use crate::attachment::{self, New};
 use crate::db::{StoreError, Tx};
 
+/// Findings decided in one go.
+pub const DECIDED_AT_ONCE: usize = 200;
+
 #[derive(Debug, thiserror::Error)]
 pub enum FindingError {
     #[error("there is no such finding in reach")]
@@ -89,6 +92,12 @@ pub async fn decide(
     let mut finding = store::of_office(tx, permit.scope(), id)
         .await?
         .ok_or(FindingError::NotFound)?;
+    let mut decision = decision;
+    if decision.step == Step::Confirm {
+        // What the check proposed holds where the office sets no other day.
+        let proposed = finding.fix_due_on.filter(|due| *due >= today);
+        decision.date = decision.date.or(proposed);
+    }
     let refusals = decision.refusals(permit.actor(), &finding, today);
     let next = match finding.state.after(decision.step) {
         Some(next) if refusals.is_empty() => next,
@@ -138,6 +147,27 @@ pub async fn decide(
         tell::unit(tx, &finding, told).await?;
     }
     Ok(finding)
+}
+
+/// The office takes the same step with many findings, all of them or none; gives how many.
+///
+/// # Errors
+/// As [`decide`], with the reasons of the first that cannot be decided so; none chosen, or too many.
+pub async fn decide_all(
+    tx: &mut Tx,
+    permit: &Permit<HandleFinding>,
+    ids: &[FindingId],
+    decision: &Decision,
+    today: Date,
+) -> Result<usize, FindingError> {
+    if ids.is_empty() || ids.len() > DECIDED_AT_ONCE {
+        let sentence = format!("请勾选1至{DECIDED_AT_ONCE}个问题。");
+        return Err(FindingError::Refused(vec![("finding", sentence)]));
+    }
+    for id in ids {
+        decide(tx, permit, *id, decision.clone(), today).await?;
+    }
+    Ok(ids.len())
 }
 
 /// What the unit does.

@@ -3,6 +3,7 @@
 mod list;
 mod record;
 mod show;
+mod verify;
 
 use axum::http::Method;
 
@@ -24,6 +25,7 @@ pub fn routes() -> Vec<Route> {
         Route::act::<ViewOwnFindings, _, _>(get(), "/workspace/findings/own", list::own),
         Route::act::<HandleFinding, _, _>(get(), "/workspace/findings/new", record::ask),
         Route::act::<HandleFinding, _, _>(post(), "/workspace/findings/new", record::save),
+        Route::act::<HandleFinding, _, _>(post(), "/workspace/findings/verify", verify::verify),
         Route::act::<ReadFinding, _, _>(get(), "/workspace/findings/{id}", show::show),
         Route::act::<HandleFinding, _, _>(
             post(),

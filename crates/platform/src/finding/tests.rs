@@ -447,3 +447,45 @@ async fn the_office_records_what_it_saw() {
         assert!(page.contains("没有符合条件的问题"), "{page}");
     }
 }
+
+/// Many are verified at once, all of them or none, by the office alone.
+#[tokio::test]
+async fn many_are_verified_at_once() {
+    for backend in testing::backends() {
+        let world = World::on(&backend).await;
+        let mut ids = Vec::new();
+        for key in ["evidence:1", "evidence:2"] {
+            let found = Found {
+                key: key.to_owned(),
+                ..world.found("2026-09-20")
+            };
+            let found = world
+                .db
+                .write(async |tx: &mut Tx| report(tx, &Actor::System, found).await)
+                .await
+                .unwrap();
+            ids.push(found.id.to_string());
+        }
+        let both = [("finding", ids[0].as_str()), ("finding", ids[1].as_str())];
+        let verify = "/workspace/findings/verify";
+        let mut clerk = world.browser(world.clerk).await;
+        let dateless = [&both[..], &[("step", "confirm")]].concat();
+        let refused = clerk.post(verify, &dateless).await;
+        assert_eq!(refused.status, 422);
+        let page = refused.text();
+        assert!(
+            page.contains("请填写日期") && page.matches(" checked").count() == 2,
+            "what was ticked stays ticked: {page}"
+        );
+        let list = "/workspace/findings?state=to_verify";
+        assert!(clerk.get(list).await.page().contains("共 2 条"));
+        let whole = [&both[..], &[("step", "confirm"), ("date", "2026-10-31")]].concat();
+        let mut liaison = world.browser(world.liaison).await;
+        assert_eq!(liaison.post(verify, &whole).await.status, 403);
+        clerk.post(verify, &whole).await.redirected();
+        assert!(clerk.get(list).await.page().contains("没有符合条件的问题"));
+        let page = liaison.get("/workspace/findings/own").await.page();
+        assert!(page.contains("共 2 条"), "{page}");
+        assert_eq!(clerk.post(verify, &[("step", "confirm")]).await.status, 422);
+    }
+}

@@ -10,8 +10,6 @@ use crate::db::{Row, Sql, StoreError, Tx, sql};
 pub(crate) const UNREAD: &str = "(SELECT COUNT(*) FROM (SELECT 1 FROM inbox_message n WHERE n.account_id = a.id AND n.read_at IS NULL LIMIT 100) AS few) AS unread";
 /// Organs in one list of a statement.
 const ORGANS_AT_ONCE: usize = 200;
-/// Messages in one statement, ten values each.
-const MESSAGES_AT_ONCE: usize = 100;
 
 /// Somebody who holds a role in an organ today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,28 +90,29 @@ pub(super) async fn holders(
 /// Stores messages, each to its reader; gives how many were new.
 pub(super) async fn insert(tx: &mut Tx, rows: &[(AccountId, Outgoing)]) -> Result<u64, StoreError> {
     let now = tx.now().as_millisecond();
-    let mut new = 0;
-    for some in rows.chunks(MESSAGES_AT_ONCE) {
-        let mut statement = sql(
-            "INSERT INTO inbox_message (id, account_id, organ_id, topic, key, title, body, path, about_on, at) VALUES ",
-        );
-        for (n, (reader, message)) in some.iter().enumerate() {
-            let id = MessageId::new(tx.fresh());
-            statement.push(if n == 0 { "(" } else { ", (" });
-            statement.push_value(id).push(", ").push_value(*reader);
-            statement.push(", ").push_value(message.organ);
-            statement.push(", ").push_value(message.topic.code());
-            statement.push(", ").push_value(&message.key);
-            statement.push(", ").push_value(&message.title);
-            statement.push(", ").push_value(&message.body);
-            statement.push(", ").push_value(&message.path);
-            statement.push(", ").push_value(message.about);
-            statement.push(", ").push_value(now).push(")");
-        }
-        statement.push(" ON CONFLICT (account_id, key) DO NOTHING");
-        new += tx.run(statement).await?;
-    }
-    Ok(new)
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|(reader, message)| {
+            [
+                MessageId::new(tx.fresh()).into(),
+                (*reader).into(),
+                message.organ.into(),
+                message.topic.code().into(),
+                (&message.key).into(),
+                (&message.title).into(),
+                (&message.body).into(),
+                (&message.path).into(),
+                message.about.into(),
+                now.into(),
+            ]
+        })
+        .collect();
+    tx.insert(
+        "INSERT INTO inbox_message (id, account_id, organ_id, topic, key, title, body, path, about_on, at)",
+        rows,
+        "ON CONFLICT (account_id, key) DO NOTHING",
+    )
+    .await
 }
 
 /// What a list is narrowed to.

@@ -10,6 +10,7 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
 use gongkai_platform::seam::Seams;
+use gongkai_platform::web::civil_day;
 use serde_json::json;
 
 use super::{Annual, Unit, store};
@@ -449,7 +450,7 @@ pub async fn precheck(
     turn(tx, permit.actor(), (annual, version), (step, why)).await
 }
 
-/// To the public, or back for a correction; the published edition stays until the next.
+/// To the public once its year is over (条例 art. 49), or back for a correction; the published edition stays until the next.
 ///
 /// # Errors
 /// Not found for another's report; stale; refused with all the reasons.
@@ -463,5 +464,12 @@ pub async fn publish(
     let annual = store::load_own(tx, &scope, id)
         .await?
         .ok_or(NotDone::NotFound)?;
+    if step == Step::Publish && civil_day(tx.now()).year() <= annual.year {
+        let said = format!(
+            "{}年还没有结束，数据还不完整，次年1月1日起才能公布；报告可以先写好、送预审。",
+            annual.year
+        );
+        return Err(NotDone::Refused(vec![("step", said)]));
+    }
     turn(tx, permit.actor(), (annual, version), (step, why)).await
 }

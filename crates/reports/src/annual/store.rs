@@ -260,6 +260,26 @@ pub async fn of_units(tx: &mut Tx, above: OrganId, year: i16) -> Result<Vec<Annu
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
+/// How many units directly below an organ owe a report on a year and have not begun it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn without_report(tx: &mut Tx, above: OrganId, year: i16) -> Result<i64, StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM organ o WHERE o.kind IN ");
+    statement
+        .push_list(super::due::store::OWING)
+        .push(" AND o.status = ")
+        .push_value(Status::Active)
+        .push(" AND o.parent_id = ")
+        .push_value(above)
+        .push(
+            " AND NOT EXISTS (SELECT 1 FROM annual_report a WHERE a.organ_id = o.id AND a.year = ",
+        )
+        .push_value(i64::from(year))
+        .push(")");
+    tx.one(statement).await?.get("n")
+}
+
 /// Reports on a year of organs with the same parent, without the organ itself: those inside the reach, and published ones.
 ///
 /// # Errors

@@ -23,6 +23,8 @@ struct UnitsPage {
     shell: Shell,
     annual: Annual,
     units: Vec<Annual>,
+    /// Units that have not begun theirs.
+    missing: i64,
     differences: Vec<Difference>,
     may_take: bool,
 }
@@ -53,7 +55,7 @@ pub(super) async fn show(
         .person
         .as_ref()
         .and_then(|person| person.permit::<WriteReport>());
-    let (annual, units, own) = app
+    let (annual, units, missing, own) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of(tx, permit.roles()).await?;
@@ -61,11 +63,12 @@ pub(super) async fn show(
                 return Ok(None);
             };
             let units = store::of_units(tx, annual.unit.id, annual.year).await?;
+            let missing = store::without_report(tx, annual.unit.id, annual.year).await?;
             let own = match &write {
                 Some(write) => reach::own(tx, write).await?.contains(annual.unit.id, ""),
                 None => false,
             };
-            Ok::<_, StoreError>(Some((annual, units, own)))
+            Ok::<_, StoreError>(Some((annual, units, missing, own)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -75,6 +78,7 @@ pub(super) async fn show(
         may_take: own && annual.state == state::State::Draft && !units.is_empty(),
         annual,
         units,
+        missing,
     })
 }
 

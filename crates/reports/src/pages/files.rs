@@ -1,8 +1,10 @@
 //! A report as a file.
 
+use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
+use gongkai_office::form::annual::Annual as Sheet;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::web::download::{DOCX, JSON, PDF, XLSX, attachment, off_thread};
@@ -37,6 +39,8 @@ fn dated(annual: &Annual) -> Option<Date> {
     jiff::Timestamp::from_millisecond(at).ok().map(civil_day)
 }
 
+const HTML: &str = "text/html; charset=utf-8";
+
 const NO_PRINTER: ProblemRow = ProblemRow {
     code: "report-no-printer",
     status: 501,
@@ -45,7 +49,14 @@ const NO_PRINTER: ProblemRow = ProblemRow {
     advice: "请下载Word文件，用办公软件另存为PDF；或请系统管理员换用带PDF的版本。",
 };
 
-/// The report in one of its formats: `docx`, `xlsx`, `pdf`, `json`.
+/// The report as a page of its own, without this system around it.
+#[derive(Template)]
+#[template(path = "reports/file.html")]
+struct FilePage {
+    sheet: Sheet,
+}
+
+/// The report in one of its formats: `docx`, `xlsx`, `pdf`, `html`, `json`.
 pub(super) async fn made(app: &App, annual: Annual, format: &str) -> Result<Response, Problem> {
     let name = format!("{}.{format}", annual.title());
     let sheet = export::sheet(&annual, dated(&annual));
@@ -54,6 +65,10 @@ pub(super) async fn made(app: &App, annual: Annual, format: &str) -> Result<Resp
         "json" => {
             let bytes = export::json(&annual).to_string().into_bytes();
             Ok(attachment(&name, JSON, bytes))
+        }
+        "html" => {
+            let text = FilePage { sheet }.render()?;
+            Ok(attachment(&name, HTML, text.into_bytes()))
         }
         "docx" => {
             let bytes = off_thread(move || sheet.docx()).await?;

@@ -45,7 +45,12 @@ impl Facts {
     pub fn sample(kind: LetterKind) -> Self {
         let blanks = kind.template().all_blanks();
         let one = |blank: &&Blank| (blank.code.to_owned(), blank.sample.to_owned());
-        Self(blanks.iter().map(one).collect())
+        let facts = Self(blanks.iter().map(one).collect());
+        match kind {
+            LetterKind::CoMaker | LetterKind::Assist => facts.with("to", "安澜市住房和城乡建设局"),
+            LetterKind::ReviewReferral => facts.with("to", "安澜市国家保密局"),
+            _ => facts,
+        }
     }
 
     /// Of what a form sent, the blanks of this kind; several values of one name (boxes that were ticked) are joined.
@@ -209,6 +214,25 @@ pub fn letter(kind: LetterKind, facts: &Facts, head: &Head<'_>) -> Letterhead {
         note: note(head.profile, is_letter),
         faces: head.profile.faces.clone(),
     }
+}
+
+/// The day that a sample bears, so that it fits the days of its facts.
+#[must_use]
+pub fn sample_day(kind: LetterKind) -> Option<Date> {
+    let (month, day) = match kind {
+        LetterKind::Receipt => (9, 18),
+        LetterKind::Supplement
+        | LetterKind::ExplainReasons
+        | LetterKind::Fee
+        | LetterKind::ThirdParty
+        | LetterKind::CoMaker
+        | LetterKind::Assist
+        | LetterKind::ReviewReferral => (9, 22),
+        LetterKind::Consulting => (9, 23),
+        LetterKind::Closed => (10, 23),
+        _ => (10, 15),
+    };
+    Date::new(2026, month, day).ok()
 }
 
 /// The title on paper: what a list adds in brackets stays in the list.

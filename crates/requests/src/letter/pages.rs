@@ -14,6 +14,8 @@ use gongkai_office::form::letterhead::Letterhead;
 use gongkai_platform::web::download::{self, attachment, off_thread};
 use gongkai_platform::web::{App, Problem, ProblemRow, Route};
 
+use super::profile::Profile;
+use super::{Letter, compose};
 use crate::acts::{IssueLetters, SetLetters, ViewLetters, WriteLetters};
 
 const NO_PRINTER: ProblemRow = ProblemRow {
@@ -129,6 +131,23 @@ impl Preview {
     fn annexes(&self) -> String {
         self.letter.annexes.join("、")
     }
+}
+
+/// A kept letter as a file; `format` is `docx` or `pdf`.
+pub(crate) async fn fetch(
+    app: &App,
+    letter: &Letter,
+    profile: &Profile,
+    format: &str,
+) -> Result<Response, Problem> {
+    let number = letter.number.as_deref();
+    let number = number.unwrap_or(if letter.issued_on.is_some() {
+        "无文号"
+    } else {
+        "草稿"
+    });
+    let name = format!("{}（{number}）", compose::title(letter.kind));
+    download(app, show::paper(letter, profile).letter, &name, format).await
 }
 
 /// A download named like this; `format` is `docx` or `pdf`.

@@ -265,7 +265,7 @@ fn opinion(case: &Case) -> String {
         return String::new();
     };
     let on = one.answered_on.map_or_else(String::new, compose::printed);
-    format!("{}于{on}：{}", one.name, opinion.name())
+    format!("{}于{on}答复{}", one.name, opinion.name())
 }
 
 fn underway(facts: Facts, kind: LetterKind, known: &Known<'_>) -> Facts {

@@ -68,6 +68,33 @@ impl ApplyPage {
         self.kind == Kind::Information
     }
 
+    /// Label and hint of the organ.
+    fn organ(&self) -> (&'static str, &'static str) {
+        match self.kind {
+            Kind::Information => (
+                "向哪个机关申请",
+                "由制作或者保存该信息的机关负责公开（条例第10条）。",
+            ),
+            Kind::Correction => (
+                "向哪个机关申请",
+                "由记录该信息的机关更正；不属于它职能范围的，转送或者告知您向有权的机关提出（条例第41条）。",
+            ),
+            Kind::Complaint => (
+                "向哪级政府投诉",
+                "由被投诉机关的本级或者上一级政府信息公开工作主管部门（政府办公室）处理（条例第47条）。",
+            ),
+        }
+    }
+
+    /// The head of what is asked for.
+    fn about(&self) -> &'static str {
+        match self.kind {
+            Kind::Information => "您要什么",
+            Kind::Correction => "更正什么",
+            Kind::Complaint => "投诉什么",
+        }
+    }
+
     /// Label and hint of what is asked for.
     fn subject(&self) -> (&'static str, &'static str) {
         match self.kind {
@@ -119,10 +146,10 @@ pub(super) async fn keys(app: &App) -> Result<Keys, Problem> {
     }
 }
 
-async fn organs(app: &App) -> Result<Vec<(OrganId, String)>, Problem> {
+async fn organs(app: &App, kind: Kind) -> Result<Vec<(OrganId, String)>, Problem> {
     Ok(app
         .db
-        .read(async |tx: &mut Tx| store::list::addressees(tx).await)
+        .read(async |tx: &mut Tx| store::list::addressees(tx, kind).await)
         .await?)
 }
 
@@ -137,10 +164,11 @@ async fn form_page(
         .held
         .iter()
         .map(|held| (held.sealed(&keys), held.name.clone()));
+    let kind = Kind::from_code(typed.get("kind")).unwrap_or(Kind::Information);
     Ok(ApplyPage {
         shell,
-        kind: Kind::from_code(typed.get("kind")).unwrap_or(Kind::Information),
-        organs: organs(app).await?,
+        kind,
+        organs: organs(app, kind).await?,
         held: held.collect(),
         typed,
         errors,
@@ -228,7 +256,7 @@ pub(super) async fn check(
     let form = typed.form(&mut errors);
     if let (Some(form), true) = (form, errors.is_empty()) {
         let reasons = form.why_not(app.today());
-        let organ_name = organs(&app)
+        let organ_name = organs(&app, form.kind)
             .await?
             .into_iter()
             .find(|(id, _)| *id == form.organ)
@@ -274,12 +302,12 @@ pub(super) async fn submit(
         .db
         .write(async |tx: &mut Tx| {
             let form = form.clone();
-            if store::by_token(tx, form.token).await?.is_some() {
-                return Err(Twice::There);
+            let handed = submit::submit(tx, form, files, (today, &calendar)).await;
+            match handed.map_err(Twice::Error)? {
+                // A write without an event is none: it ends here.
+                (_, true) => Err(Twice::There),
+                (case, false) => Ok(case),
             }
-            submit::submit(tx, form, files, (today, &calendar))
-                .await
-                .map_err(Twice::Error)
         })
         .await;
     match done {

@@ -24,9 +24,9 @@ use crate::offer::tally::Counts;
 use crate::offer::{self, Offer, of_key, store as offers};
 use crate::publication::Keep;
 use crate::reach;
-use crate::request::Request;
 use crate::request::clock::Light;
 use crate::request::store::list::addressees;
+use crate::request::{Kind, Request};
 
 const LIST: &str = "/workspace/requests/suggestions";
 /// What a suggestion may have become, as the index finds it.
@@ -261,7 +261,7 @@ async fn shown(
                 Some(published) => Some(offers::of_record(tx, &published.of).await?),
                 None => None,
             };
-            let organs = addressees(tx).await?;
+            let organs = addressees(tx, Kind::Information).await?;
             Ok(Some((cluster, cases, paging, counts, organs)))
         })
         .await?;

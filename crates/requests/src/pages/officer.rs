@@ -7,7 +7,7 @@ mod show;
 mod take;
 
 pub(super) use act::{act, ask_act, spot};
-pub(super) use import::{ask_import, import};
+pub(super) use import::{ask_import, blank_table, import};
 pub(super) use list::list;
 pub(super) use show::{clock, file, show};
 pub(super) use take::{blank, take};

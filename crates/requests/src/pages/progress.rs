@@ -1,6 +1,8 @@
 //! 进度: number and code open a case; supplement, reasons, payment proof and withdrawal are handed in here, and third parties
 //! answer. Wrong codes are counted by address.
 
+pub(super) mod paper;
+
 use askama::Template;
 use axum::extract::{Form, Multipart, Query, State};
 use axum::response::Response;
@@ -15,6 +17,7 @@ use super::apply::keys;
 use super::refuse;
 use crate::id::RequestId;
 use crate::key::store as guesses;
+use crate::letter::Letter;
 use crate::request::case::{Case, Consultation, Opinion};
 use crate::request::clock::Shown;
 use crate::request::handle;
@@ -34,7 +37,9 @@ const GUESS_WINDOW_MILLISECONDS: i64 = 15 * 60 * 1000;
 pub(super) struct Asked {
     number: String,
     code: String,
+    /// The attachment or paper to fetch.
     file: String,
+    format: String,
 }
 
 #[derive(Template)]
@@ -112,6 +117,10 @@ struct ProgressPage {
     acts: Vec<Act>,
     files: Vec<Attachment>,
     replies: Vec<Attachment>,
+    papers: Vec<Letter>,
+    has_pdf: bool,
+    /// What was typed into a form that was refused: its act and its text.
+    typed: (String, String),
     errors: FormErrors,
     done: Option<&'static str>,
 }
@@ -133,6 +142,20 @@ impl ProgressPage {
             .to_owned()
     }
 
+    /// What was typed for this act, when the form comes back.
+    fn text(&self, act: &str) -> &str {
+        if self.typed.0 == act {
+            &self.typed.1
+        } else {
+            ""
+        }
+    }
+
+    /// What is to be paid, in yuan.
+    fn yuan(&self) -> Option<u64> {
+        self.case.last(Act::Charge)?.data.get("yuan")?.as_u64()
+    }
+
     fn is_answered(&self) -> bool {
         self.case.request.replied_on.is_some()
     }
@@ -145,12 +168,13 @@ async fn progress_page(
     (errors, done): (FormErrors, Option<&'static str>),
 ) -> Result<ProgressPage, Problem> {
     let subject = case.request.id.to_string();
-    let (files, replies) = app
+    let (files, replies, papers) = app
         .db
         .read(async |tx: &mut Tx| {
             let files = attachment::of(tx, (SUBJECT, &subject)).await?;
             let replies = attachment::of(tx, (REPLY, &subject)).await?;
-            Ok::<_, StoreError>((files, replies))
+            let papers = paper::of(tx, &case).await?;
+            Ok::<_, StoreError>((files, replies, papers))
         })
         .await?;
     let answered = case.request.replied_on.is_some();
@@ -162,6 +186,9 @@ async fn progress_page(
         // A reply's papers are the applicant's from the day it is sent.
         replies: if answered { replies } else { Vec::new() },
         files,
+        papers,
+        has_pdf: app.printer.is_some(),
+        typed: (String::new(), String::new()),
         case,
         errors,
         done,
@@ -200,6 +227,7 @@ pub(super) async fn act(
         return wrong(shell, number, false);
     };
     let text = filled.text("text").to_owned();
+    let typed = (filled.text("act").to_owned(), text.clone());
     let today = app.today();
     let (step, done) = match filled.text("act") {
         "supplement" => (
@@ -230,7 +258,9 @@ pub(super) async fn act(
             Err(error) => return Err(error.into()),
         }
     }
-    refuse(&progress_page(&app, shell, (case, code), (errors, None)).await?)
+    let mut shown = progress_page(&app, shell, (case, code), (errors, None)).await?;
+    shown.typed = typed;
+    refuse(&shown)
 }
 
 /// A proof of payment: the desk confirms the payment itself.
@@ -248,8 +278,10 @@ async fn paid(
     if !errors.is_empty() {
         return refuse(&progress_page(app, shell, (case, code), (errors, None)).await?);
     }
-    app.db
-        .write(async |tx: &mut Tx| handle::payment_proof(tx, &case, files).await)
+    let today = app.today();
+    let case = app
+        .db
+        .write(async |tx: &mut Tx| handle::payment_proof(tx, case.clone(), files, today).await)
         .await?;
     let said = (
         FormErrors::default(),
@@ -307,6 +339,9 @@ struct OpinionPage {
     organ_name: String,
     code: String,
     letter: Consultation,
+    /// What was answered, also when it comes back refused.
+    opinion: Option<Opinion>,
+    words: String,
     errors: FormErrors,
     done: bool,
 }
@@ -314,6 +349,10 @@ struct OpinionPage {
 impl OpinionPage {
     fn day(&self, date: &gongkai_basis::Date) -> String {
         day(*date)
+    }
+
+    fn is(&self, code: &str) -> bool {
+        self.opinion.is_some_and(|opinion| opinion.code() == code)
     }
 }
 
@@ -338,17 +377,19 @@ pub(super) async fn opinion(
         organ_name: case.request.organ_name.clone(),
         code,
         letter,
+        opinion: Opinion::from_code(filled.text("opinion")),
+        words: filled.text("text").to_owned(),
         errors: FormErrors::default(),
         done: false,
     };
-    let Some(opinion) = Opinion::from_code(filled.text("opinion")) else {
+    let Some(opinion) = shown.opinion else {
         return page(&shown);
     };
     let files = filled.attachments(&app, None, &mut shown.errors).await?;
     let step = Step::Opinion {
         of: shown.letter.id,
         opinion,
-        words: filled.text("text").to_owned(),
+        words: shown.words.clone(),
     };
     if shown.errors.is_empty() {
         let (today, calendar) = (app.today(), app.calendar());

@@ -23,7 +23,7 @@ use crate::reach;
 use crate::request::case::Case;
 use crate::request::clock::Light;
 use crate::request::state::Act;
-use crate::request::{Request, store as requests};
+use crate::request::{Kind, Request, store as requests};
 
 const LIST: &str = "/workspace/requests/publications";
 
@@ -135,7 +135,7 @@ async fn load(app: &App, permit: &Permit<TakeRequests>, id: RequestId) -> Result
             };
             Ok(Some(Beside {
                 decided: store::load(tx, id).await?,
-                organs: requests::list::addressees(tx).await?,
+                organs: requests::list::addressees(tx, Kind::Information).await?,
                 cluster: cluster::store::of_case(tx, &scope, id).await?,
                 request: case.request,
             }))

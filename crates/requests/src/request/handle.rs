@@ -6,8 +6,9 @@ use gongkai_platform::access::{HeldRole, Permit, Reach, Scope};
 use gongkai_platform::attachment::{self, New};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
+use serde_json::{Value, json};
 
-use super::case::Case;
+use super::case::{Case, Entry};
 use super::spot::Told;
 use super::state::{Act, Who};
 use super::step::{Doer, Moment, Step};
@@ -62,6 +63,9 @@ pub(crate) async fn step_by(
     let what = (step.clone(), into, files);
     let done = run(tx, case, what, (&doer, actor), (today, calendar)).await?;
     tie::handle::follow(tx, actor, &done, &step, (today, calendar)).await?;
+    if let Step::Merge { into, .. } = &step {
+        joined(tx, actor, &done, (into, today)).await?;
+    }
     Ok(done)
 }
 
@@ -89,18 +93,75 @@ async fn settled(
             Ok(Step::Split { number, subject })
         }
         Step::Merge { into, why } => {
-            let target = store::by_number(tx, into.trim()).await?;
-            let fits = target.is_some_and(|other| {
-                other.request.organ == case.request.organ && other.request.state.is_running()
-            });
-            if !fits && !into.trim().is_empty() {
-                let sentence = format!("本机关没有编号{into}的在办申请。");
-                return Err(NotDone::Refused(vec![("into", sentence)]));
+            let into = into.trim().to_owned();
+            let target = store::by_number(tx, &into).await?;
+            match apart(case, target.as_ref(), &into) {
+                Some(sentence) if !into.is_empty() => {
+                    Err(NotDone::Refused(vec![("into", sentence)]))
+                }
+                _ => Ok(Step::Merge { into, why }),
             }
-            Ok(Step::Merge { into, why })
         }
         other => Ok(other),
     }
+}
+
+/// Why a case cannot go into another: everybody who applied gets an answer, and no due day moves back.
+fn apart(case: &Case, target: Option<&Case>, into: &str) -> Option<String> {
+    let (own, other) = (&case.request, target.map(|target| &target.request));
+    let Some(other) = other.filter(|it| it.organ == own.organ && it.state.is_running()) else {
+        return Some(format!("本机关没有编号{into}的在办申请。"));
+    };
+    if other.id == own.id {
+        return None;
+    }
+    if store::applicant_key(&other.applicant) != store::applicant_key(&own.applicant) {
+        return Some(format!(
+            "{into}是另一位申请人的，各人的申请要分别答复，不能并案；内容相同的，可以用同样的内容分别答复。"
+        ));
+    }
+    if other.kind != own.kind {
+        return Some(format!(
+            "{into}是{}，类别不同，不能并案。",
+            other.kind.name()
+        ));
+    }
+    let later = match (own.received_on, other.received_on) {
+        (Some(own), Some(other)) => other > own,
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
+    later.then(|| format!("{into}收到得更晚，并入会推迟答复期限；请把后收到的并入先收到的。"))
+}
+
+/// The case that another went into says so in its history.
+async fn joined(
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &Case,
+    (into, today): (&str, Date),
+) -> Result<(), NotDone> {
+    let Some(mut target) = store::by_number(tx, into).await? else {
+        return Ok(());
+    };
+    let (number, subject) = (&case.request.number, case.request.wish.short());
+    let sentence = format!("{number}并入本件一并办理：{subject}");
+    let entry = Entry {
+        act: Some(Act::Note),
+        on: today,
+        at: tx.now().as_millisecond(),
+        by: actor.name().to_owned(),
+        account: actor.account(),
+        sentence: sentence.clone(),
+        public: sentence,
+        data: json!({ "from": number }),
+        clock: Vec::new(),
+    };
+    target.entries.push(entry.clone());
+    store::save(tx, &target, &entry).await?;
+    let said = format!("{}：{number}并入", target.request.number);
+    record(tx, actor, &target, "request.joined", said);
+    Ok(())
 }
 
 async fn scope_of(tx: &mut Tx, (actor, roles): (&Actor, &[HeldRole])) -> Result<Scope, StoreError> {
@@ -210,7 +271,12 @@ pub async fn third_party(
 ///
 /// # Errors
 /// When the store fails.
-pub async fn payment_proof(tx: &mut Tx, case: &Case, files: Vec<New>) -> Result<(), NotDone> {
+pub async fn payment_proof(
+    tx: &mut Tx,
+    mut case: Case,
+    files: Vec<New>,
+    today: Date,
+) -> Result<Case, NotDone> {
     let subject = case.request.id.to_string();
     attachment::attach(
         tx,
@@ -220,10 +286,24 @@ pub async fn payment_proof(tx: &mut Tx, case: &Case, files: Vec<New>) -> Result<
         files,
     )
     .await?;
+    let entry = Entry {
+        act: Some(Act::Note),
+        on: today,
+        at: tx.now().as_millisecond(),
+        by: Doer::applicant(&case.request.applicant.name).name,
+        account: None,
+        sentence: "上传了缴费凭证，请核对后办理“收到缴费”".to_owned(),
+        public: "您上传了缴费凭证，等待工作机构核对".to_owned(),
+        data: Value::Null,
+        clock: Vec::new(),
+    };
+    case.entries.push(entry.clone());
+    store::save(tx, &case, &entry).await?;
+    case.request.version += 1;
     let sentence = format!("{}：申请人上传缴费凭证", case.request.number);
-    record(tx, &Actor::System, case, "request.payment-proof", sentence);
-    submit::tell_desk(tx, case, "申请人上传了缴费凭证").await?;
-    Ok(())
+    record(tx, &Actor::System, &case, "request.payment-proof", sentence);
+    submit::tell_desk(tx, &case, "申请人上传了缴费凭证").await?;
+    Ok(case)
 }
 
 /// What the night does by itself.

@@ -25,26 +25,39 @@ use gongkai_platform::fault::NotDone;
 pub const ROWS_MAX: usize = 2_000;
 /// The largest file, in bytes.
 pub const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
-/// The heads of the table; the first six must be there.
-pub const HEADS: [&str; 10] = [
-    "原编号",
-    "受理机关",
-    "申请人",
-    "申请内容",
-    "渠道",
-    "收到日期",
-    "申请人类型",
-    "证件号码",
-    "联系电话",
-    "已延长工作日",
+/// The heads of the table, and how each is written; the first six must be there.
+pub const COLUMNS: [(&str, &str); 14] = [
+    ("原编号", "旧001；同一机关不能重复"),
+    ("受理机关", "市司法局；全称或者简称"),
+    ("申请人", "张某"),
+    ("申请内容", "老旧小区加装电梯清单"),
+    ("渠道", "当面、口头、邮寄、平信、传真、电子邮件、互联网"),
+    ("收到日期", "2026-03-02"),
+    (
+        "申请人类型",
+        "自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他；空着算自然人",
+    ),
+    ("证件号码", "没有的空着"),
+    ("联系电话", "没有的空着"),
+    ("已延长工作日", "1至20；没有延期的空着"),
+    ("收到补正日期", "从这一天起重新计算期限"),
+    ("收到缴费日期", "从这一天起重新计算期限"),
+    ("征求意见发出日期", "和下一列一起填"),
+    ("征求意见结束日期", "收到意见或者期满的日期，其间不计入期限"),
 ];
-const WANTED: usize = 6;
+/// The heads alone.
+#[must_use]
+pub fn heads() -> [&'static str; 14] {
+    COLUMNS.map(|(head, _)| head)
+}
+/// So many of them must be there.
+pub const WANTED: usize = 6;
 
-/// A line of the table: its number in the file, and its cells in the order of [`HEADS`].
+/// A line of the table: its number in the file, and its cells in the order of [`heads`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     pub line: usize,
-    pub cells: [String; 10],
+    pub cells: [String; 14],
 }
 
 /// The lines below the head.
@@ -54,7 +67,7 @@ pub struct Row {
 pub fn read(sheets: &[Vec<SheetLine>]) -> Result<Vec<Row>, String> {
     for sheet in sheets {
         let head = |cells: &[String]| {
-            let places = HEADS.map(|head| cells.iter().position(|cell| cell.trim() == head));
+            let places = heads().map(|head| cells.iter().position(|cell| cell.trim() == head));
             places
                 .iter()
                 .take(WANTED)
@@ -88,18 +101,51 @@ pub fn read(sheets: &[Vec<SheetLine>]) -> Result<Vec<Row>, String> {
         }
         return Ok(rows);
     }
-    let wanted: Vec<&str> = HEADS.iter().take(WANTED).copied().collect();
+    let wanted: Vec<&str> = heads().into_iter().take(WANTED).collect();
     Err(format!(
         "没有找到申请：表头要有“{}”这几列。",
         wanted.join("、")
     ))
 }
 
-/// A case to take over: the form, and by how much the old system had extended it.
+/// A case to take over: the form, and what the old system had done to its clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
     pub form: Form,
+    pub before: Before,
+}
+
+/// What happened in the old system, after the receipt.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Before {
+    /// Working days (art. 33).
     pub extended: u16,
+    /// 补正 and 缴费: the count begins anew (art. 30; 收费办法 art. 7).
+    pub restarted: Vec<Date>,
+    /// 征求意见: sent, answered or run out (art. 33 ¶3).
+    pub asked: Option<(Date, Date)>,
+}
+
+impl Before {
+    /// As events of the clock, in order.
+    fn events(&self, received: Date, pause: Uuid) -> Vec<ClockEvent> {
+        let mut dated: Vec<(Date, Vec<ClockEvent>)> = Vec::new();
+        if self.extended > 0 {
+            let by = self.extended;
+            dated.push((received, vec![ClockEvent::Extended { on: received, by }]));
+        }
+        if let Some((sent, on)) = self.asked {
+            let events = vec![
+                ClockEvent::Paused { pause, sent },
+                ClockEvent::Resumed { pause, on },
+            ];
+            dated.push((sent, events));
+        }
+        let restarts = self.restarted.iter();
+        dated.extend(restarts.map(|on| (*on, vec![ClockEvent::Restarted { on: *on }])));
+        dated.sort_by_key(|(on, _)| *on);
+        dated.into_iter().flat_map(|(_, events)| events).collect()
+    }
 }
 
 /// A date as tables hold it: 2026-03-02, 2026/3/2, 2026.3.2, 2026年3月2日.
@@ -125,38 +171,27 @@ pub fn judge(
     organs: &BTreeMap<String, OrganId>,
     today: Date,
 ) -> Result<Taken, Vec<String>> {
-    let [number, organ, _, _, channel, received, _, _, _, extended] = &row.cells;
+    let [number, organ, _, _, channel, received, kind, ..] = &row.cells;
     let mut faults = Vec::new();
     let found = organs.get(organ).copied();
     if found.is_none() {
         faults.push(format!("没有找到受理机关“{organ}”，或它的申请不由您办理。"));
     }
-    let by_name = |name: &str| {
-        Channel::ALL
-            .iter()
-            .copied()
-            .find(|one| one.name().contains(name))
-    };
-    let channel_read = if channel.is_empty() {
-        None
-    } else {
-        by_name(channel)
-    };
+    let channel_read = channel_of(channel);
     if channel_read.is_none() {
-        faults.push(format!("渠道“{channel}”不认识。"));
+        let known = "请写当面、口头、邮寄、平信、传真、电子邮件或者互联网";
+        faults.push(format!("渠道“{channel}”不认识，{known}。"));
+    }
+    if !kind.is_empty() && applicant_kind(kind).is_none() {
+        let known: Vec<&str> = ApplicantKind::ALL.iter().map(|one| one.name()).collect();
+        let known = known.join("、");
+        faults.push(format!("申请人类型“{kind}”不认识，请写{known}。"));
     }
     let received_on = date(received);
     if received_on.is_none() {
         faults.push(format!("收到日期“{received}”不是日期。"));
     }
-    let days: u16 = if extended.is_empty() {
-        0
-    } else {
-        extended.parse().unwrap_or(u16::MAX)
-    };
-    if days > EXTENSION_WORKING_DAYS_MAX {
-        faults.push("已延长工作日应在0至20之间（条例第33条）。".to_owned());
-    }
+    let before = before(row, (received_on, today), &mut faults);
     let (Some(organ), Some(channel), Some(received_on)) = (found, channel_read, received_on) else {
         return Err(faults);
     };
@@ -170,22 +205,116 @@ pub fn judge(
             .map(|(_, sentence)| sentence),
     );
     if faults.is_empty() {
-        Ok(Taken {
-            form,
-            extended: days,
-        })
+        Ok(Taken { form, before })
     } else {
         Err(faults)
     }
 }
 
+/// As people write it; the word of the form or a part of it.
+fn channel_of(name: &str) -> Option<Channel> {
+    let known = match name {
+        "" => return None,
+        "网络" | "网站" | "网上" | "在线" | "网上提交" => "互联网",
+        "邮件" | "邮箱" | "E-mail" | "email" => "电子邮件",
+        "挂号信" | "快递" | "EMS" | "信函" => "邮寄",
+        "平信" => "平常信函",
+        "现场" | "窗口" => "当面",
+        "电话" => "口头",
+        other => other,
+    };
+    let mut all = Channel::ALL.iter().copied();
+    all.find(|one| one.name().contains(known))
+}
+
+fn applicant_kind(name: &str) -> Option<ApplicantKind> {
+    let known = if name == "公民" { "自然人" } else { name };
+    let mut all = ApplicantKind::ALL.iter().copied();
+    all.find(|one| one.name() == known)
+}
+
+/// What the line says of the clock; what cannot be is a fault.
+fn before(
+    row: &Row,
+    (received_on, today): (Option<Date>, Date),
+    faults: &mut Vec<String>,
+) -> Before {
+    let [.., extended, supplemented, paid, sent, ended] = &row.cells;
+    let days: u16 = if extended.is_empty() {
+        0
+    } else {
+        extended.parse().unwrap_or(u16::MAX)
+    };
+    if days > EXTENSION_WORKING_DAYS_MAX {
+        faults.push("已延长工作日应在0至20之间（条例第33条）。".to_owned());
+    }
+    let mut read = |name: &str, text: &String| {
+        if text.is_empty() {
+            return None;
+        }
+        let on = date(text);
+        match on {
+            None => faults.push(format!("{name}“{text}”不是日期。")),
+            Some(on) if on > today => faults.push(format!("{name}{on}还没有到。")),
+            Some(on) if received_on.is_some_and(|received| on < received) => {
+                faults.push(format!("{name}{on}早于收到日期。"));
+            }
+            Some(_) => {}
+        }
+        on
+    };
+    let restarted = [
+        read("收到补正日期", supplemented),
+        read("收到缴费日期", paid),
+    ];
+    let asked = match (
+        read("征求意见发出日期", sent),
+        read("征求意见结束日期", ended),
+    ) {
+        (Some(sent), Some(ended)) if ended < sent => {
+            faults.push("征求意见结束日期早于发出日期。".to_owned());
+            None
+        }
+        (Some(sent), Some(ended)) => Some((sent, ended)),
+        (None, None) if sent.is_empty() && ended.is_empty() => None,
+        (None, _) | (_, None) => {
+            if sent.is_empty() != ended.is_empty() {
+                let said = "征求意见的发出日期和结束日期要一起填；还在征求的，先空着，导入后在本系统登记。";
+                faults.push(said.to_owned());
+            }
+            None
+        }
+    };
+    Before {
+        extended: days,
+        restarted: restarted.into_iter().flatten().collect(),
+        asked,
+    }
+}
+
+/// Two lines of one organ with the same number: the second would be lost.
+#[must_use]
+pub fn twice(rows: &[Row]) -> Vec<(usize, String)> {
+    let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for row in rows {
+        let [number, organ, ..] = &row.cells;
+        if number.is_empty() {
+            continue;
+        }
+        match seen.get(&(organ.as_str(), number.as_str())) {
+            Some(line) => faults.push((row.line, format!("原编号{number}与第{line}行重复。"))),
+            None => {
+                seen.insert((organ.as_str(), number.as_str()), row.line);
+            }
+        }
+    }
+    faults
+}
+
 /// The form that a row fills in: what the older system did not keep says so.
 fn form(row: &Row, (organ, channel, received_on): (OrganId, Channel, Date)) -> Form {
-    let [number, _, name, subject, _, _, kind, paper, phone, _] = &row.cells;
-    let applicant = ApplicantKind::ALL
-        .iter()
-        .copied()
-        .find(|one| one.name() == kind);
+    let [number, _, name, subject, _, _, kind, paper, phone, ..] = &row.cells;
     let unknown = |text: &str| {
         if text.is_empty() {
             "原系统未载".to_owned()
@@ -193,7 +322,7 @@ fn form(row: &Row, (organ, channel, received_on): (OrganId, Channel, Date)) -> F
             text.to_owned()
         }
     };
-    let applicant_kind = applicant.unwrap_or(ApplicantKind::Natural);
+    let applicant_kind = applicant_kind(kind).unwrap_or(ApplicantKind::Natural);
     let organisation = applicant_kind != ApplicantKind::Natural;
     let only = |yes: bool| if yes { unknown("") } else { String::new() };
     Form {
@@ -256,18 +385,12 @@ pub async fn take_over(
     let rows = cases.len();
     for taken in cases {
         let received = taken.form.receipt.received_on(taken.form.channel);
-        let extended: Vec<ClockEvent> = received
-            .filter(|_| taken.extended > 0)
-            .map(|on| ClockEvent::Extended {
-                on,
-                by: taken.extended,
-            })
-            .into_iter()
-            .collect();
+        let pause = tx.fresh();
+        let before = received.map_or_else(Vec::new, |on| taken.before.events(on, pause));
         let (_, there) = submit::take_with(
             tx,
             permit,
-            (taken.form, extended),
+            (taken.form, before),
             Vec::new(),
             (today, calendar),
         )
@@ -289,10 +412,12 @@ pub async fn take_over(
 mod tests {
     use std::collections::BTreeMap;
 
+    use gongkai_basis::calendar::WorkCalendar;
+    use gongkai_basis::clock::{Clock, ClockEvent, limits};
     use gongkai_basis::id::OrganId;
     use uuid::Uuid;
 
-    use super::{HEADS, date, judge, read};
+    use super::{date, heads, judge, read, twice};
 
     fn line(number: usize, cells: &[&str]) -> (usize, Vec<String>) {
         (number, cells.iter().map(|&cell| cell.to_owned()).collect())
@@ -302,7 +427,7 @@ mod tests {
     fn a_table_is_read_whatever_stands_above_it_and_judged_line_by_line() {
         let rows = read(&[vec![
             line(1, &["在办申请"]),
-            line(2, &HEADS),
+            line(2, &heads()),
             line(
                 3,
                 &[
@@ -316,11 +441,29 @@ mod tests {
                     "",
                     "",
                     "10",
+                    "2026-03-10",
+                    "",
+                    "2026-03-12",
+                    "2026/3/16",
                 ],
             ),
             line(
                 4,
-                &["", "市某局", "乙", "", "电报", "三月", "", "", "", "30"],
+                &[
+                    "",
+                    "市某局",
+                    "乙",
+                    "",
+                    "电报",
+                    "三月",
+                    "个体户",
+                    "",
+                    "",
+                    "30",
+                    "明天",
+                    "",
+                    "2026-03-12",
+                ],
             ),
             line(5, &["", "", ""]),
         ]])
@@ -329,7 +472,22 @@ mod tests {
         let organs = BTreeMap::from([("市司法局".to_owned(), OrganId::new(Uuid::from_u128(1)))]);
         let today = "2026-03-20".parse().unwrap();
         let taken = judge(&rows[0], &organs, today).unwrap();
-        assert_eq!(taken.extended, 10);
+        assert_eq!(taken.before.extended, 10);
+        let received = date("2026-03-02").unwrap();
+        let events = taken.before.events(received, Uuid::from_u128(9));
+        let started = ClockEvent::Started {
+            on: received,
+            terms: limits::REPLY,
+        };
+        let calendar = WorkCalendar::builtin();
+        let clock = Clock::replay(std::iter::once(&started).chain(&events), &calendar).unwrap();
+        assert_eq!(
+            (clock.base(), clock.extended()),
+            (date("2026-03-10").unwrap(), 10)
+        );
+        assert_eq!(events.len(), 4);
+        let again = [rows[0].clone(), rows[1].clone(), rows[0].clone()];
+        assert_eq!(twice(&again).len(), 1);
         assert_eq!(
             taken.form.receipt.received_on(taken.form.channel),
             date("2026/3/2")
@@ -338,7 +496,7 @@ mod tests {
             judge(&rows[0], &organs, today).unwrap().form.token,
             taken.form.token
         );
-        assert_eq!(judge(&rows[1], &organs, today).unwrap_err().len(), 4);
+        assert_eq!(judge(&rows[1], &organs, today).unwrap_err().len(), 7);
         assert!(
             read(&[vec![line(1, &["姓名"])]])
                 .unwrap_err()

@@ -351,7 +351,7 @@ impl Decision {
             ));
         }
         if withheld && self.grounds.contains(&Ground::Query) {
-            let sentence = "行政查询事项请选答复类型R7（条例第36条第7项），不作为不予公开的理由。";
+            let sentence = "行政查询事项请选答复类型“行政查询事项，依照有关规定办理”（条例第36条第7项），不作为不予公开的理由。";
             faults.push(("grounds", sentence.to_owned()));
         }
         let wants_place = match self.reply {

@@ -52,8 +52,21 @@ impl Form {
         faults.extend(self.wish.why_not(self.kind, &self.applicant));
         let days = self.receipt.days;
         let late = |day: Option<Date>| day.is_some_and(|day| day > today);
-        if late(days.submitted_on) || late(days.signed_on) || late(days.confirmed_on) {
-            faults.push(("submitted_on", "日期还没有到。".to_owned()));
+        for (field, name, day) in [
+            ("submitted_on", "提交（寄出）日期", days.submitted_on),
+            ("signed_on", "签收日期", days.signed_on),
+            ("confirmed_on", "确认日期", days.confirmed_on),
+        ] {
+            if late(day) {
+                faults.push((field, format!("{name}还没有到，请核对。")));
+            }
+        }
+        let before = |day: Option<Date>| day < days.submitted_on;
+        if days.signed_on.is_some() && before(days.signed_on) {
+            faults.push(("signed_on", "签收日期早于寄出日期，请核对。".to_owned()));
+        }
+        if days.confirmed_on.is_some() && before(days.confirmed_on) {
+            faults.push(("confirmed_on", "确认日期早于提交日期，请核对。".to_owned()));
         }
         if let Some((on, why)) = &self.receipt.set {
             if why.trim().is_empty() {
@@ -87,7 +100,7 @@ pub async fn submit(
     if let Some(there) = store::by_token(tx, form.token).await? {
         return Ok((there, true));
     }
-    if !store::list::is_addressee(tx, form.organ).await? {
+    if !store::list::is_addressee(tx, form.organ, form.kind).await? {
         return Err(NotDone::NotFound);
     }
     let name = form.applicant.name.clone();
@@ -191,7 +204,7 @@ async fn begin(
     Ok(case)
 }
 
-/// Part of a case becomes one of its own, received on the same day; gives its number.
+/// Part of a case becomes one of its own, with the clock as it stands (补正 and 延期 hold for all parts); gives its number.
 ///
 /// # Errors
 /// Refused without a subject.
@@ -213,6 +226,11 @@ pub(crate) async fn split_off(
     request.version = 1;
     let by = (actor.name().to_owned(), actor.account());
     let mut part = Case::begin(request, by, today);
+    if let Some(first) = part.entries.first_mut() {
+        first.clock = case.clock_events().cloned().collect();
+        first.sentence = format!("从{}拆出，收到日期和期限不变", case.request.number);
+        first.public.clone_from(&first.sentence);
+    }
     part.request.due_on = part.due_on(calendar);
     let token = FormToken::new(tx.fresh());
     store::insert(tx, &part, token).await?;

@@ -355,3 +355,55 @@ async fn an_answer_on_the_spot_needs_its_signed_page_and_no_letter() {
         assert!(package.files >= 5, "{package:?}");
     }
 }
+
+#[tokio::test]
+async fn only_cases_of_one_applicant_are_joined_and_a_part_keeps_the_clock() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let first = letters::counter_case(&world, &mut officer, "E1").await;
+        let other = letters::counter_case(&world, &mut officer, "E2").await;
+        world.days(1);
+        let mut officer = world.browser(world.officer).await;
+        let second = letters::counter_case(&world, &mut officer, "E1").await;
+        let number = |page: String| letters::number(&page);
+        let into = number(officer.get(&first).await.page());
+        let late = number(officer.get(&second).await.page());
+        let merge = [("into", into.as_str()), ("why", "内容相同")];
+        says(
+            &act(&mut officer, &other, "merge", &merge).await,
+            422,
+            "另一位申请人",
+        );
+        let later = [("into", late.as_str()), ("why", "内容相同")];
+        says(
+            &act(&mut officer, &first, "merge", &later).await,
+            422,
+            "会推迟答复期限",
+        );
+        act(&mut officer, &second, "merge", &merge)
+            .await
+            .redirected();
+        let page = officer.get(&first).await.page();
+        assert!(page.contains(&format!("{late}并入本件一并办理")), "{page}");
+        // What is split off after an extension is due on the same day.
+        let ask = [("days", "10"), ("why", "需要逐卷核对")];
+        act(&mut officer, &first, "propose_extension", &ask)
+            .await
+            .redirected();
+        let mut head = world.browser(world.head).await;
+        act(&mut head, &first, "approve_extension", &[])
+            .await
+            .redirected();
+        act(
+            &mut officer,
+            &first,
+            "split",
+            &[("subject", "其中的资金来源")],
+        )
+        .await
+        .redirected();
+        let list = officer.get("/workspace/requests").await.page();
+        assert_eq!(list.matches("2026-04-14").count(), 2, "{list}");
+    }
+}

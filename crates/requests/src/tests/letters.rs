@@ -141,7 +141,13 @@ async fn written(
         .redirected()
 }
 
-async fn counter_case(world: &World, officer: &mut Browser, paper: &str) -> String {
+/// Its number, as its page's title has it.
+pub(super) fn number(page: &str) -> String {
+    let title = page.split("<h1>").nth(1).unwrap();
+    title.split('　').next().unwrap().to_owned()
+}
+
+pub(super) async fn counter_case(world: &World, officer: &mut Browser, paper: &str) -> String {
     let (organ, token) = (world.bureau.to_string(), testing::uuid().to_string());
     let mut fields = application(&token, &organ, "2025年老旧小区改造项目清单");
     fields.retain(|(name, _)| *name != "channel" && *name != "paper_number");
@@ -183,6 +189,26 @@ async fn a_letter_that_leaves_does_the_act_that_it_is() {
             assert!(page.contains(words), "{words}: {page}");
         }
         assert!(!page.contains("还没有文书"), "{page}");
+        // Who came to the counter reads it with the code of the receipt.
+        let code = page.split("查询码</dt><dd><b>").nth(1).unwrap();
+        let (number, code) = (number(&page), code.split('<').next().unwrap());
+        let asked = [("number", number.as_str()), ("code", code)];
+        let mut visitor = world.visitor();
+        let progress = visitor.post("/requests/progress", &asked).await;
+        says(&progress, 200, "安财公开〔2026〕1号");
+        let text = progress.text();
+        let id = text.split("name=\"file\" value=\"").nth(1).unwrap();
+        let id = id.split('"').next().unwrap();
+        for (code, status) in [(code, 200), ("WRONGCODE0", 422)] {
+            let fetch = [
+                ("number", number.as_str()),
+                ("code", code),
+                ("file", id),
+                ("format", "docx"),
+            ];
+            let got = visitor.post("/requests/progress/letter", &fetch).await;
+            assert_eq!(got.status, status);
+        }
         // 补正 is asked for once: the second letter is refused with the act's reason, and keeps no number.
         let second = [("items", "再写明年份"), ("guidance", "说明")];
         let letter = written(&mut officer, &path, "supplement", &second).await;

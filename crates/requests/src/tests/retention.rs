@@ -378,12 +378,13 @@ async fn a_proposer_does_not_approve_and_a_shared_file_stays() {
         let page = officer.get(&second).await.page();
         assert!(page.contains("护照 E1"), "{page}");
         // A review that runs stands against it, in the list and on the page.
-        let case = second.rsplit('/').next().unwrap();
+        let title = page.split("<h1>").nth(1).unwrap();
+        let number = title.split('　').next().unwrap();
         let organ = world.bureau.to_string();
         let on = world.app.today().to_string();
         let review = [
             ("organ", organ.as_str()),
-            ("case", case),
+            ("number", number),
             ("kind", "review"),
             ("applicant", "申请人甲"),
             ("body", "安澜市人民政府"),

@@ -32,7 +32,7 @@ impl Default for Library {
     }
 }
 
-/// What the public may read: published, and not a notice whose days are over.
+/// What the public may read. A notice whose days are over stays in the lists; search and search engines leave it out.
 fn push_public(statement: &mut Sql, library: &Library) {
     statement.push("d.visibility = 'public'");
     library.within.push_within(statement, "d.organ_id");

@@ -16,7 +16,7 @@ use crate::gazette::{Erratum, Issue, Item, State as At, Whole, check, printed, s
 use crate::pages::portal;
 use crate::picture;
 
-const NO_PRINTER: ProblemRow = ProblemRow {
+pub(in crate::pages) const NO_PRINTER: ProblemRow = ProblemRow {
     code: "gazette-no-printer",
     status: 501,
     title: "这个版本不带PDF",

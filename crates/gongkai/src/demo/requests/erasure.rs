@@ -6,10 +6,8 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_requests::acts::{ApproveErasure, KeepRetention};
 use gongkai_requests::request::Kind;
-use gongkai_requests::request::step::Step;
 use gongkai_requests::retention::{Part, Term, handle};
 
-use super::forms::decision;
 use super::{CASES, Desk};
 use crate::demo::clock::at;
 use crate::demo::year::Year;
@@ -21,15 +19,7 @@ impl Year<'_> {
     pub(super) async fn to_erase(&self, desk: &Desk) -> Result<()> {
         let ago = 440;
         let mut walk = self.begun_with_paper(desk, NUMBER, ago).await?;
-        walk.confirmed(ago - 1).await?;
-        walk.accepted(ago - 2).await?;
-        walk.replies(decision(1, walk.case.request.kind), ago - 12)
-            .await?;
-        let on = self.ago(ago - 13)?;
-        let proof = "（演示）签收回执".to_owned();
-        walk.does(ago - 13, Step::Deliver { on, proof }).await?;
-        let number = "（演示）公开-旧投诉01".to_owned();
-        walk.does(ago - 14, Step::Archive { number }).await?;
+        walk.archives(ago, "（演示）公开-旧投诉01").await?;
 
         let head: Permit<ApproveErasure> = self.permit("head").await?;
         let keeper: Permit<KeepRetention> = self.permit("officer").await?;

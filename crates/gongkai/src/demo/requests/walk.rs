@@ -2,11 +2,12 @@
 
 use anyhow::Result;
 use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkingDays;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
 use gongkai_requests::acts::HandleRequests;
-use gongkai_requests::fee::{Bill, FeeScheme};
+use gongkai_requests::fee::{Bill, FeeScheme, PAY_WORKING_DAYS};
 use gongkai_requests::id::ConsultationId;
 use gongkai_requests::letter::compose::Facts;
 use gongkai_requests::letter::remedy::Served;
@@ -20,6 +21,7 @@ use gongkai_requests::request::step::{Service, Step};
 use jiff::ToSpan as _;
 
 use super::Walk;
+use super::forms::decision;
 use crate::demo::clock::at;
 
 /// Every blank that must be filled, from the template's sample where the case says nothing.
@@ -95,7 +97,9 @@ impl Walk<'_> {
     }
 
     /// The month's eleventh and twelfth request cost 100 yuan each.
-    pub(super) async fn charges(&mut self, ago: i64, until: Date) -> Result<()> {
+    pub(super) async fn charges(&mut self, ago: i64) -> Result<()> {
+        let days = WorkingDays::new(PAY_WORKING_DAYS)?;
+        let until = self.year.app.calendar().after(self.year.ago(ago)?, days)?;
         let step = Step::Charge {
             bill: Bill {
                 scheme: FeeScheme::ByRequest,
@@ -249,6 +253,19 @@ impl Walk<'_> {
             }
             other => Ok(other?),
         }
+    }
+
+    /// Answered, served and put into the archive.
+    pub(super) async fn archives(&mut self, ago: i64, number: &str) -> Result<()> {
+        self.confirmed(ago - 1).await?;
+        self.accepted(ago - 2).await?;
+        let reply = decision(1, self.case.request.kind);
+        self.replies(reply, ago - 12).await?;
+        let on = self.year.ago(ago - 13)?;
+        let proof = "（演示）签收回执".to_owned();
+        self.does(ago - 13, Step::Deliver { on, proof }).await?;
+        let number = number.to_owned();
+        self.does(ago - 14, Step::Archive { number }).await
     }
 
     pub(super) async fn passes(&mut self, ago: i64) -> Result<()> {

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use crate::acts::{ManageScores, ViewOwnScores, ViewScores};
 use crate::assessment::store::{self, Side};
-use crate::assessment::{Period, handle};
+use crate::assessment::{Period, PeriodId, handle};
 use crate::step::{StepError, form_errors};
 use crate::when;
 
@@ -36,8 +36,8 @@ struct ListPage {
     shell: Shell,
     office: bool,
     periods: Vec<Period>,
-    /// Where the unit's own sheets are.
-    own: Option<OrganId>,
+    /// The unit's own sheets; an office has its government's besides.
+    own: Vec<(PeriodId, (OrganId, String))>,
     asked: Asked,
     errors: FormErrors,
     may_manage: bool,
@@ -50,10 +50,19 @@ impl ListPage {
         when::date(*date)
     }
 
-    fn path(&self, period: &Period) -> String {
-        match self.own {
-            Some(organ) => format!("/workspace/scores/{}/units/{organ}", period.id),
-            None => format!("/workspace/scores/{}", period.id),
+    /// Where a period leads: an office to the whole, a unit to its own sheets, each with the unit's name where there are
+    /// several.
+    fn sheets(&self, period: &Period) -> Vec<(String, &str)> {
+        let id = period.id;
+        let own = self.own.iter().filter(|(of, _)| *of == id);
+        let units: Vec<_> = own.map(|(_, unit)| unit).collect();
+        match units.as_slice() {
+            [] => vec![(format!("/workspace/scores/{id}"), "")],
+            [(organ, _)] => vec![(format!("/workspace/scores/{id}/units/{organ}"), "")],
+            several => several
+                .iter()
+                .map(|(organ, name)| (format!("/workspace/scores/{id}/units/{organ}"), &**name))
+                .collect(),
         }
     }
 }
@@ -87,7 +96,7 @@ async fn build(app: &App, shell: Shell, asked: Asked) -> Result<ListPage, Proble
         shell,
         office: true,
         periods,
-        own: None,
+        own: Vec::new(),
         paging: Paging::new(None, total),
         asked: Asked {
             year: if asked.year.is_empty() {
@@ -110,13 +119,17 @@ pub(super) async fn own(
     permit: Permit<ViewOwnScores>,
 ) -> Result<Response, Problem> {
     let side = Side::Unit(permit.scope());
-    let periods = app
+    let (periods, own) = app
         .db
-        .read(async |tx: &mut Tx| Ok::<_, StoreError>(store::list(tx, side, (0, PAGE_ROWS)).await?))
+        .read(async |tx: &mut Tx| {
+            let periods = store::list(tx, side, (0, PAGE_ROWS)).await?;
+            let own = store::own_units(tx, permit.scope(), &periods).await?;
+            Ok::<_, StoreError>((periods, own))
+        })
         .await?;
     let total = i64::try_from(periods.len()).unwrap_or(0);
     page(&ListPage {
-        own: permit.roles().first().map(|held| held.organ),
+        own,
         shell,
         office: false,
         periods,

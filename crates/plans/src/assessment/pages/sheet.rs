@@ -25,7 +25,10 @@ use crate::when;
 /// What was typed and refused.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Typed {
+    /// The line, or the appeal, to which the rest belongs.
     pub(super) indicator: String,
+    pub(super) appeal: String,
+    pub(super) points: String,
     pub(super) text: String,
     pub(super) url: String,
     pub(super) kept: Vec<KeptFile>,

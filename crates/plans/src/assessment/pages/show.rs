@@ -12,6 +12,7 @@ use gongkai_platform::web::{App, FormErrors, PAGE_ROWS, Paging, Problem, Shell, 
 use serde::Deserialize;
 
 use super::Sees;
+use super::sheet::Typed;
 use crate::acts::{ApproveScores, ReadScores};
 use crate::assessment::scheme::{Indicator, Measure};
 use crate::assessment::{
@@ -49,14 +50,6 @@ struct Left {
     first: Vec<(OrganId, String)>,
 }
 
-/// What was typed into the form for the units that are left.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Rest {
-    pub(super) indicator: String,
-    pub(super) points: String,
-    pub(super) note: String,
-}
-
 #[derive(Template)]
 #[template(path = "assessment/show.html")]
 pub(super) struct ShowPage {
@@ -68,7 +61,8 @@ pub(super) struct ShowPage {
     appeals: Vec<Appeal>,
     /// What a person judges, while that can be done.
     left: Vec<Left>,
-    pub(super) rest: Rest,
+    /// What was typed into the form for the units that are left.
+    pub(super) rest: Typed,
     events: Vec<Recorded>,
     is_office: bool,
     may_decide: bool,
@@ -204,9 +198,14 @@ pub(super) async fn build(
                 Sees::Above => false,
                 Sees::Unit(_) => return Ok(None),
             };
-            let paging = Paging::new(number, store::count_units(tx, &period).await?);
-            let rows = rows(tx, &period, (paging.offset(), PAGE_ROWS), today).await?;
             let totals = store::totals(tx, id).await?;
+            // What was computed stays as it was, whatever became of the units since.
+            let units = match period.state {
+                PeriodState::Open => store::count_units(tx, &period).await?,
+                _ => i64::try_from(totals.len()).unwrap_or(i64::MAX),
+            };
+            let paging = Paging::new(number, units);
+            let rows = rows(tx, &period, (paging.offset(), PAGE_ROWS), today).await?;
             let grades = period.scheme.grades.iter().map(|grade| {
                 let of = totals.iter().filter(|(_, name)| *name == grade.name);
                 (grade.name.clone(), of.count())
@@ -232,7 +231,7 @@ pub(super) async fn build(
                 grades,
                 appeals,
                 left,
-                rest: Rest::default(),
+                rest: Typed::default(),
                 events,
                 is_office,
                 may_decide,

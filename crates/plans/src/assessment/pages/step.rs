@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::{sheet, show};
 use crate::acts::{AppealScore, ApproveScores, ManageScores};
 use crate::assessment::store::{self, Side};
-use crate::assessment::{AppealState, Period, PeriodId, Step, handle, judge};
+use crate::assessment::{AppealState, Period, PeriodId, Points, Step, handle, judge};
 use crate::step::{StepError, form_errors};
 
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -28,6 +28,22 @@ pub(super) struct Asked {
     state: String,
     change: String,
     decision: String,
+}
+
+impl Asked {
+    /// What a person judged: points, and why.
+    fn judged(&self) -> (Option<Points>, &str) {
+        (self.points.trim().parse().ok(), self.note.trim())
+    }
+
+    fn typed(&self) -> sheet::Typed {
+        sheet::Typed {
+            indicator: self.indicator.clone(),
+            points: self.points.clone(),
+            text: self.note.trim().to_owned(),
+            ..sheet::Typed::default()
+        }
+    }
 }
 
 fn refuse(template: &impl Template) -> Result<Response, Problem> {
@@ -134,21 +150,15 @@ pub(super) async fn judge(
     Path((id, organ)): Path<(PeriodId, OrganId)>,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
-    let note = asked.note.trim().to_owned();
-    let judged = (asked.points.parse().ok(), note.as_str());
     let done = app
         .db
         .write(async |tx: &mut Tx| {
-            judge::judge(tx, &permit, (id, organ, &asked.indicator), judged).await
+            let line = (id, organ, asked.indicator.as_str());
+            judge::judge(tx, &permit, line, asked.judged()).await
         })
         .await
         .map(|()| "评定已保存。");
-    let typed = sheet::Typed {
-        indicator: asked.indicator.clone(),
-        text: note.clone(),
-        ..sheet::Typed::default()
-    };
-    back(&app, shell, (id, organ), (done, typed)).await
+    back(&app, shell, (id, organ), (done, asked.typed())).await
 }
 
 /// `POST /workspace/scores/{id}/judge-rest`
@@ -159,12 +169,11 @@ pub(super) async fn judge_rest(
     Path(id): Path<PeriodId>,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
-    let note = asked.note.trim().to_owned();
-    let judged = (asked.points.parse().ok(), note.as_str());
     let done = app
         .db
         .write(async |tx: &mut Tx| {
-            judge::judge_rest(tx, &permit, (id, &asked.indicator), judged).await
+            let line = (id, asked.indicator.as_str());
+            judge::judge_rest(tx, &permit, line, asked.judged()).await
         })
         .await;
     match done {
@@ -175,11 +184,7 @@ pub(super) async fn judge_rest(
         Err(StepError::Refused(reasons)) => {
             let mut view = show::build(&app, shell, id, None).await?;
             view.errors = form_errors(reasons);
-            view.rest = show::Rest {
-                indicator: asked.indicator,
-                points: asked.points,
-                note,
-            };
+            view.rest = asked.typed();
             refuse(&view)
         }
         Err(error) => Err(error.into()),
@@ -209,6 +214,7 @@ pub(super) async fn appeal(
         text: text.to_owned(),
         url: filled.text("url").to_owned(),
         kept: filled.kept(),
+        ..sheet::Typed::default()
     };
     if !errors.is_empty() {
         let mut view = sheet::build(&app, shell, (id, organ)).await?;
@@ -246,6 +252,8 @@ pub(super) async fn decide_appeal(
         .await
         .map(|_| "申诉已裁定。");
     let typed = sheet::Typed {
+        appeal: appeal.clone(),
+        points: asked.change.clone(),
         text: decision.clone(),
         ..sheet::Typed::default()
     };

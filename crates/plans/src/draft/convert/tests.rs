@@ -34,6 +34,19 @@ fn a_table_becomes_tasks_with_columns() {
 }
 
 #[test]
+fn a_table_of_facts_above_the_plan_does_not_head_it() {
+    let facts = "<h1>安澜市2026年政务公开工作要点分工方案</h1><table><tr><td>文号：</td><td>澜府办函〔2026〕12号</td><td>公开方式：</td></tr></table>";
+    let page = TABLE.replace("<h1>安澜市2026年政务公开工作要点分工方案</h1>", facts);
+    let document = read_file(page.as_bytes(), &Limits::default()).unwrap();
+    let columns = read_draft(&document).columns;
+    assert_eq!(columns[0].head, "工作任务", "{columns:?}");
+    let mut swapped = columns.clone();
+    swapped[2].role = ColumnRole::Cooperate;
+    let content = read_with_columns(&document, &swapped);
+    assert_eq!(content.tasks[1].organs[0].duty, Duty::Cooperate);
+}
+
+#[test]
 fn a_person_may_say_what_a_column_holds() {
     let document = read_file(TABLE.as_bytes(), &Limits::default()).unwrap();
     let mut columns = read_draft(&document).columns;

@@ -1,5 +1,6 @@
 //! 比对与更正: what a corrected document changes, and which of it is taken over.
 
+use gongkai_platform::diff::Piece;
 use std::collections::BTreeSet;
 
 use askama::Template;
@@ -21,7 +22,6 @@ use crate::draft::effects::why_not_confirm;
 use crate::draft::reimport::{self, Correction, HEAD, compared};
 use crate::draft::{Draft, DraftState};
 use crate::plan::Plan;
-use crate::report::compare::Piece;
 
 #[derive(Template)]
 #[template(path = "import/changes.html")]

@@ -4,17 +4,21 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_extra::extract::Form;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ::{self, Target};
 use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use super::answer::{At, Step, open, steps};
 use super::{draft_id, plan_id};
 use crate::acts::ImportPlan;
+use crate::draft::confirm::Loaded;
 use crate::draft::content::Meta;
 use crate::draft::effects::{Effects, effects, why_not_confirm};
 use crate::draft::{Draft, Purpose, confirm as confirming, undo as undoing};
+use crate::notify;
 
 #[derive(Template)]
 #[template(path = "import/confirm.html")]
@@ -27,10 +31,16 @@ struct ConfirmPage {
     units: Vec<Unit>,
     without_unit: usize,
     reasons: Vec<String>,
+    /// The document's issuer, where it belongs to another government than the office that imports.
+    foreign: Option<String>,
+    /// Units in which nobody has been appointed.
+    unanswered: usize,
 }
 
 struct Unit {
     name: String,
+    /// Somebody there hears of the tasks and can report.
+    answered: bool,
     counts: [usize; 3],
     total: usize,
 }
@@ -48,6 +58,14 @@ pub(super) async fn show(
         return Ok(Redirect::to(&format!("/workspace/import/{id}/changes")).into_response());
     }
     let effects = effects(&loaded.content, &loaded.directory);
+    let organs: Vec<OrganId> = effects.by_organ.iter().map(|(id, _)| *id).collect();
+    let (unanswered, foreign) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let unanswered = notify::unanswered(tx, &organs).await?;
+            Ok::<_, StoreError>((unanswered, foreign(tx, &loaded).await?))
+        })
+        .await?;
     let units = effects
         .by_organ
         .iter()
@@ -55,6 +73,7 @@ pub(super) async fn show(
             let entry = loaded.directory.entry(*id)?;
             Some(Unit {
                 name: entry.name.clone(),
+                answered: !unanswered.contains(id),
                 counts: *counts,
                 total: counts.iter().sum(),
             })
@@ -65,6 +84,8 @@ pub(super) async fn show(
         steps: steps(id, loaded.draft.purpose, At::Last),
         reasons: why_not_confirm(&loaded.content, &loaded.directory),
         units,
+        foreign,
+        unanswered: unanswered.len(),
         without_unit: effects
             .tasks
             .iter()
@@ -74,6 +95,19 @@ pub(super) async fn show(
         meta: loaded.content.meta,
         draft: loaded.draft,
     })
+}
+
+/// A plan of a county under a city's own hand would give its tasks to the city's units.
+async fn foreign(tx: &mut Tx, loaded: &Loaded) -> Result<Option<String>, StoreError> {
+    let Some(name) = &loaded.content.meta.issuer else {
+        return Ok(None);
+    };
+    let found = loaded.directory.find(name).into_iter().next();
+    let Some(Target::Organ(issuer)) = found.map(|found| found.target) else {
+        return Ok(None);
+    };
+    let government = organ::government_of(tx, issuer).await?;
+    Ok((government != Some(loaded.government)).then(|| name.clone()))
 }
 
 #[derive(Deserialize)]

@@ -8,6 +8,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::{PlanId, TaskId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::diff::{self, Piece};
 use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
@@ -25,7 +26,6 @@ use crate::pairing::rows::Row;
 use crate::pairing::store::{self, Brief};
 use crate::pairing::{PairKind, TaskLink};
 use crate::plan::Plan;
-use crate::report::compare::{Piece, diff};
 
 /// Carried matters that the page lists; the plan's own list has all.
 const CARRIED_SHOWN: i64 = 50;
@@ -231,7 +231,7 @@ pub(super) async fn show(
             let link = loaded.row.links.iter().find(|link| link.new == task.id)?;
             let item = loaded.new_items.iter().find(|(known, _)| *known == task.id);
             Some(Answer {
-                pieces: diff(&loaded.old.text, &task.text),
+                pieces: diff::chars(&loaded.old.text, &task.text),
                 organs: by_duty(item.map(|(_, item)| item)),
                 link: link.clone(),
                 task: task.clone(),

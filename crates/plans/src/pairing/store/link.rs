@@ -8,34 +8,31 @@ use crate::pairing::{LinkState, PairId, TaskLink};
 use crate::plan::store::corrupt;
 use crate::task::store::{json, parse};
 
-/// Links in one INSERT.
-const LINKS_AT_ONCE: usize = 60;
-
 pub(crate) async fn insert_links(
     tx: &mut Tx,
     pair: PairId,
     links: &[TaskLink],
 ) -> Result<(), StoreError> {
-    for some in links.chunks(LINKS_AT_ONCE) {
-        let mut statement = sql(
-            "INSERT INTO task_link (pair_id, old_task_id, new_task_id, turn, cover, reasons, certainty, likeness, state, settled_by) VALUES ",
-        );
-        for (nth, link) in some.iter().enumerate() {
-            statement.push(if nth == 0 { "(" } else { ", (" });
-            statement.push_value(pair.to_string());
-            statement.push(", ").push_value(link.old);
-            statement.push(", ").push_value(link.new);
-            statement.push(", ").push_value(link.turn.code());
-            statement.push(", ").push_value(link.cover.code());
-            statement.push(", ").push_value(json(&link.reasons));
-            statement.push(", ").push_value(link.certainty.code());
-            statement.push(", ").push_value(link.likeness);
-            statement.push(", ").push_value(link.state.code());
-            statement.push(", ").push_value(link.settled_by.clone());
-            statement.push(")");
-        }
-        tx.run(statement).await?;
-    }
+    let rows = links.iter().map(|link| {
+        [
+            pair.to_string().into(),
+            link.old.into(),
+            link.new.into(),
+            link.turn.code().into(),
+            link.cover.code().into(),
+            json(&link.reasons).into(),
+            link.certainty.code().into(),
+            link.likeness.into(),
+            link.state.code().into(),
+            link.settled_by.clone().into(),
+        ]
+    });
+    tx.insert(
+        "INSERT INTO task_link (pair_id, old_task_id, new_task_id, turn, cover, reasons, certainty, likeness, state, settled_by)",
+        rows,
+        "",
+    )
+    .await?;
     Ok(())
 }
 

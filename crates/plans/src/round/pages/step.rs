@@ -39,20 +39,34 @@ async fn again(
     unit::refuse(&view)
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Confirmed {
+    answer: String,
+}
+
 /// `POST /workspace/rounds/{id}/units/{organ}/confirm`
 pub(super) async fn confirm(
     State(app): State<App>,
     shell: Shell,
     permit: Permit<ConfirmSubmission>,
     Path(key): Path<Key>,
+    Form(confirmed): Form<Confirmed>,
 ) -> Result<Response, Problem> {
+    let answer = confirmed.answer.trim().to_owned();
     let done = app
         .db
-        .write(async |tx: &mut Tx| steps::confirm(tx, &permit, key).await)
+        .write(async |tx: &mut Tx| steps::confirm(tx, &permit, key, &answer).await)
         .await;
     match done {
         Ok(_) => Ok(back(key, "已确认。还要点“报送”，政务公开办才收得到。")),
-        Err(error) => again(&app, shell, key, error, Typed::default()).await,
+        Err(error) => {
+            let typed = Typed {
+                answer,
+                ..Typed::default()
+            };
+            again(&app, shell, key, error, typed).await
+        }
     }
 }
 
@@ -166,9 +180,9 @@ pub(super) async fn seal(
     let mut view = build(&app, shell, key).await?;
     view.errors = errors;
     view.typed = Typed {
-        note: String::new(),
         url: filled.text("url").to_owned(),
         kept: filled.kept(),
+        ..Typed::default()
     };
     unit::refuse(&view)
 }

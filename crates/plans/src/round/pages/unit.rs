@@ -24,8 +24,8 @@ use crate::export::form;
 use crate::ledger::{AssignmentRow, due_text};
 use crate::pages::{NO_PRINTER, contacts};
 use crate::plan;
-use crate::round::store::{self, Side};
-use crate::round::submit::{Completeness, completeness};
+use crate::round::store::{self, Owed, Side};
+use crate::round::submit::{Completeness, completeness, is_untouched};
 use crate::round::{Punctuality, Round, RoundId, Step, Submission, print};
 use crate::when;
 
@@ -72,6 +72,7 @@ impl Reach {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Typed {
     pub(super) note: String,
+    pub(super) answer: String,
     pub(super) url: String,
     pub(super) kept: Vec<Kept>,
 }
@@ -92,6 +93,7 @@ pub(super) struct UnitPage {
     of: Submission,
     rows: Vec<AssignmentRow>,
     found: Completeness,
+    owed: Vec<Owed>,
     scans: Vec<Attachment>,
     events: Vec<Recorded>,
     left: String,
@@ -137,6 +139,26 @@ impl UnitPage {
             .as_ref()
             .and_then(|latest| when::civil_day(latest.at));
         on.is_some_and(|on| on < self.round.from_on)
+    }
+
+    /// Returned, and not yet handed in again.
+    fn is_asked_again(&self) -> bool {
+        self.of.reason.is_some() && self.of.state.waits_for_unit()
+    }
+
+    /// Since the office returned it: anew, or as it was.
+    fn since_return(&self, row: &AssignmentRow) -> Option<&'static str> {
+        let at = self.of.reason.as_ref().and(self.of.decided_at)?;
+        let owed = self.owed.iter().find(|owed| owed.assignment == row.id)?;
+        Some(if owed.touched_since(at) {
+            "退回后已修改"
+        } else {
+            "退回后没有改"
+        })
+    }
+
+    fn is_untouched(&self) -> bool {
+        is_untouched(&self.of, &self.owed)
     }
 
     fn is(&self, code: &str) -> bool {
@@ -202,11 +224,11 @@ pub(super) async fn build(
             let scans = attachment::of(tx, ("round_submission", &subject)).await?;
             let events = audit::about(tx, "round_submission", &subject, EVENTS_MAX).await?;
             let may = may(tx, &shell, key).await?;
-            Ok::<_, StoreError>(Some((round, of, found, rows, scans, events, may)))
+            Ok::<_, StoreError>(Some((round, of, (found, owed), rows, scans, events, may)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let (round, of, found, rows, scans, events, may) = loaded;
+    let (round, of, (found, owed), rows, scans, events, may) = loaded;
     let left = if of.state.waits_for_unit() && of.counted_at.is_none() {
         when::left(&app.calendar(), today, round.due_on)
     } else {
@@ -218,6 +240,7 @@ pub(super) async fn build(
         of,
         rows,
         found,
+        owed,
         scans,
         events,
         left,

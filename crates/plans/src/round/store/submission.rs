@@ -167,6 +167,8 @@ pub struct Owed {
     pub confirmed: Option<ReportId>,
     /// When the one in force was made, in milliseconds since 1970.
     pub reported_at: Option<i64>,
+    /// When evidence was last attached or withdrawn.
+    pub proved_at: Option<i64>,
 }
 
 /// The rows that a unit owes in a round and that are still its own, in the plan's order.
@@ -175,7 +177,8 @@ pub struct Owed {
 /// When the store fails.
 pub async fn owed(tx: &mut Tx, of: RoundId, organ: OrganId) -> Result<Vec<Owed>, StoreError> {
     tx.all(
-        sql("SELECT w.assignment_id, w.report_id AS confirmed, a.report_id, p.created_at AS reported_at FROM round_row w \
+        sql("SELECT w.assignment_id, w.report_id AS confirmed, a.report_id, p.created_at AS reported_at, \
+             (SELECT MAX(COALESCE(e.withdrawn_at, e.created_at)) FROM evidence e WHERE e.assignment_id = a.id) AS proved_at FROM round_row w \
              JOIN assignment a ON a.id = w.assignment_id LEFT JOIN report p ON p.id = a.report_id \
              WHERE w.round_id = $1 AND w.organ_id = $2 AND a.state = 'open' ORDER BY a.position, a.task_id")
             .bind(of.to_string())
@@ -189,6 +192,7 @@ pub async fn owed(tx: &mut Tx, of: RoundId, organ: OrganId) -> Result<Vec<Owed>,
             report: row.get("report_id")?,
             confirmed: row.get("confirmed")?,
             reported_at: row.get("reported_at")?,
+            proved_at: row.get("proved_at")?,
         })
     })
     .collect()

@@ -10,21 +10,22 @@ use serde::Deserialize;
 use super::super::acts::{HandleFinding, ViewFindings, ViewOwnFindings};
 use super::super::store::{self, Narrow, Side};
 use super::super::{Finding, FindingKind, FindingState, Source};
+use super::verify::Asked;
 use super::{LIST, OWN};
 use crate::access::{Act as _, Permit};
 use crate::db::{StoreError, Tx};
-use crate::web::{self, App, Paging, Problem, Shell, page};
+use crate::web::{self, App, FormErrors, Paging, Problem, Shell, page};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Filter {
-    state: String,
-    kind: String,
-    source: String,
-    organ: String,
-    late: String,
-    text: String,
-    page: String,
+    pub(super) state: String,
+    pub(super) kind: String,
+    pub(super) source: String,
+    pub(super) organ: String,
+    pub(super) late: String,
+    pub(super) text: String,
+    pub(super) page: String,
 }
 
 impl Filter {
@@ -42,7 +43,7 @@ impl Filter {
 
 #[derive(Template)]
 #[template(path = "finding/list.html")]
-struct ListPage {
+pub(super) struct ListPage {
     shell: Shell,
     /// The office's list, which shows units and filters; else the unit's own.
     office: bool,
@@ -55,6 +56,9 @@ struct ListPage {
     paging: Paging,
     today: Date,
     may_record: bool,
+    pub(super) errors: FormErrors,
+    /// What was ticked and typed for many at once, and refused.
+    pub(super) asked: Asked,
 }
 
 impl ListPage {
@@ -64,6 +68,15 @@ impl ListPage {
 
     fn sources(&self) -> Vec<(&'static str, &'static str)> {
         Source::options()
+    }
+
+    /// The office looks at what waits to be verified: it may do many at once.
+    fn is_verifying(&self) -> bool {
+        self.may_record && self.filter.state == FindingState::ToVerify.code()
+    }
+
+    fn is_ticked(&self, finding: &Finding) -> bool {
+        self.asked.finding.contains(&finding.id.to_string())
     }
 
     fn is_narrowed(&self) -> bool {
@@ -103,7 +116,7 @@ pub(super) async fn office(
 ) -> Result<Response, Problem> {
     let side = Side::Office(permit.scope());
     let may_record = shell.may(&HandleFinding::ROW);
-    show(&app, shell, side, filter, (LIST, may_record)).await
+    page(&build(&app, shell, side, filter, (LIST, may_record)).await?)
 }
 
 /// `GET /workspace/findings/own`
@@ -113,23 +126,17 @@ pub(super) async fn own(
     permit: Permit<ViewOwnFindings>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
-    show(
-        &app,
-        shell,
-        Side::Unit(permit.scope()),
-        filter,
-        (OWN, false),
-    )
-    .await
+    let side = Side::Unit(permit.scope());
+    page(&build(&app, shell, side, filter, (OWN, false)).await?)
 }
 
-async fn show(
+pub(super) async fn build(
     app: &App,
     shell: Shell,
     side: Side<'_>,
     filter: Filter,
     (path, may_record): (&'static str, bool),
-) -> Result<Response, Problem> {
+) -> Result<ListPage, Problem> {
     let today = app.today();
     let narrow = filter.narrow(today);
     let late_only = Narrow {
@@ -152,7 +159,7 @@ async fn show(
             Ok::<_, StoreError>((states, late, organs, paging, findings))
         })
         .await?;
-    page(&ListPage {
+    Ok(ListPage {
         shell,
         office: matches!(side, Side::Office(_)),
         path,
@@ -164,5 +171,7 @@ async fn show(
         paging,
         today,
         may_record,
+        errors: FormErrors::default(),
+        asked: Asked::default(),
     })
 }

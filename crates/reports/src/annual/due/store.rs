@@ -18,6 +18,18 @@ pub struct Owed {
     pub report: Option<AnnualId>,
 }
 
+/// The kinds of units that write one (条例 art. 49; townships by local notice).
+pub(in crate::annual) const OWING: [&str; 8] = [
+    "government",
+    "office",
+    "department",
+    "direct_agency",
+    "dispatched",
+    "zone",
+    "town",
+    "street",
+];
+
 const COLUMNS: &str = "SELECT o.id AS unit_id, o.name AS organ_name, o.kind AS organ_kind, o.level AS organ_level, \
     a.id AS report_id, a.year AS year FROM organ o ";
 
@@ -35,7 +47,9 @@ pub async fn owed(
     statement
         .push("LEFT JOIN annual_report a ON a.organ_id = o.id AND (a.year = ")
         .push_value(i64::from(year))
-        .push(" OR a.published_at IS NULL) WHERE o.kind IN ('government', 'office', 'department', 'direct_agency', 'dispatched', 'zone', 'town', 'street') AND o.status = ")
+        .push(" OR a.published_at IS NULL) WHERE o.kind IN ")
+        .push_list(OWING)
+        .push(" AND o.status = ")
         .push_value(Status::Active)
         .push(" AND a.published_at IS NULL AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");

@@ -10,7 +10,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Shell, day, moment, page, redirect_with};
 use serde::Deserialize;
 
-use super::{Preview, download};
+use super::{Preview, fetch};
 use crate::acts::{IssueLetters, TakeRequests, ViewLetters, WriteLetters};
 use crate::letter::compose::{self, Head};
 use crate::letter::lint::{self, Fault, Weight};
@@ -98,7 +98,7 @@ fn writer(shell: &Shell) -> Vec<HeldRole> {
     permit.map_or_else(Vec::new, |permit| permit.roles().to_vec())
 }
 
-fn paper(letter: &Letter, profile: &Profile) -> Preview {
+pub(super) fn paper(letter: &Letter, profile: &Profile) -> Preview {
     let head = Head {
         organ: &letter.organ_name,
         profile,
@@ -185,9 +185,7 @@ pub(super) async fn file(
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let number = letter.number.as_deref().unwrap_or("草稿");
-    let name = format!("{}（{number}）", compose::title(letter.kind));
-    download(&app, paper(&letter, &profile).letter, &name, &wanted.format).await
+    fetch(&app, &letter, &profile, &wanted.format).await
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -108,18 +108,19 @@ impl ShowPage {
     }
 }
 
-fn letter(kind: LetterKind, is_sample: bool, app: &App) -> Letterhead {
+fn letter(kind: LetterKind, is_sample: bool) -> Letterhead {
     let (facts, profile) = if is_sample {
         (Facts::sample(kind), Profile::sample())
     } else {
         (Facts::default(), Profile::default())
     };
-    let number = profile.number(app.today().year(), 15);
+    let dated = compose::sample_day(kind).filter(|_| is_sample);
+    let number = profile.number(dated.map_or(0, |on| on.year()), 15);
     let head = Head {
         organ: SAMPLE_ORGAN,
         profile: &profile,
         number: if is_sample { &number } else { "" },
-        dated: is_sample.then(|| app.today()),
+        dated,
         served: Served::OnPaper,
     };
     compose::letter(kind, &facts, &head)
@@ -151,7 +152,7 @@ pub(super) async fn show(
         shell,
         kind,
         preview: Preview {
-            letter: letter(kind, is_sample, &app),
+            letter: letter(kind, is_sample),
         },
         is_sample,
         lessons,
@@ -175,5 +176,5 @@ pub(super) async fn file(
         kind.name(),
         if is_sample { "（示例）" } else { "" }
     );
-    download(&app, letter(kind, is_sample, &app), &name, &asked.format).await
+    download(&app, letter(kind, is_sample), &name, &asked.format).await
 }

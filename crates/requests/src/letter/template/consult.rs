@@ -87,7 +87,7 @@ pub(super) const CONSULTING: Template = Template {
             K::Choice(&[("third", "第三方"), ("organ", "其他行政机关")]),
             "third",
         ),
-        must("sent_on", "征求意见起始日", K::Date, "2026-09-27"),
+        must("sent_on", "征求意见起始日", K::Date, "2026-09-23"),
     ],
     body: &[
         OPENING,

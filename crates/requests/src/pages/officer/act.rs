@@ -18,6 +18,7 @@ use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with
 
 use self::field::{Field, Given, Input, Read};
 use crate::acts::{HandleRequests, ViewRequests, WriteLetters};
+use crate::fee::PAY_WORKING_DAYS;
 use crate::id::RequestId;
 use crate::letter::{LetterKind, tie};
 use crate::pages::refuse;
@@ -108,7 +109,7 @@ fn given<'g>(
         organs,
         today,
         supplement_until: later(15),
-        fee_until: later(20),
+        fee_until: later(PAY_WORKING_DAYS),
         person: permit.actor().name(),
     }
 }
@@ -174,7 +175,7 @@ pub(in crate::pages) async fn act(
             .await;
         match done {
             Ok(case) => {
-                let said = format!("已办理：{}。", act.name());
+                let said = said(&case, act);
                 let next = super::super::publication::after(&shell, &case, act);
                 return Ok(redirect_with(&next, &said));
             }
@@ -195,6 +196,15 @@ pub(in crate::pages) async fn act(
         kept: filled.kept(),
         errors,
     })
+}
+
+/// What the next page says of it.
+fn said(case: &Case, act: Act) -> String {
+    let part = case.last(act).filter(|_| act == Act::Split);
+    match part.and_then(|entry| entry.data.get("number")?.as_str()) {
+        Some(number) => format!("已办理：拆分。拆出的部分另立为{number}，在申请办理里办理。"),
+        None => format!("已办理：{}。", act.name()),
+    }
 }
 
 #[derive(Template)]

@@ -8,16 +8,17 @@ use axum::body::Bytes;
 use axum::extract::{Multipart, State};
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
+use gongkai_office::form::table_xlsx;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::Tx;
 use gongkai_platform::organ::{self, AliasKind};
-use gongkai_platform::web::download::off_thread;
+use gongkai_platform::web::download::{XLSX, attachment, off_thread};
 use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
 
 use crate::acts::TakeRequests;
 use crate::pages::refuse;
 use crate::reach;
-use crate::request::import::{self, HEADS, Row, Taken};
+use crate::request::import::{self, COLUMNS, Row, Taken, WANTED};
 
 /// Faults that a page lists.
 const FAULTS_SHOWN: usize = 100;
@@ -26,14 +27,20 @@ const FAULTS_SHOWN: usize = 100;
 #[template(path = "requests/import.html")]
 struct ImportPage {
     shell: Shell,
-    heads: &'static [&'static str],
+    columns: &'static [(&'static str, &'static str)],
     faults: Vec<(usize, String)>,
+}
+
+impl ImportPage {
+    fn is_must(&self, place: &usize) -> bool {
+        *place <= WANTED
+    }
 }
 
 fn import_page(shell: Shell, faults: Vec<(usize, String)>) -> ImportPage {
     ImportPage {
         shell,
-        heads: &HEADS,
+        columns: &COLUMNS,
         faults,
     }
 }
@@ -44,6 +51,17 @@ pub(in crate::pages) async fn ask_import(
     _: Permit<TakeRequests>,
 ) -> Result<Response, Problem> {
     page(&import_page(shell, Vec::new()))
+}
+
+/// `GET /workspace/requests/import/blank`: a table to fill in.
+pub(in crate::pages) async fn blank_table(_: Permit<TakeRequests>) -> Result<Response, Problem> {
+    let bytes = off_thread(|| table_xlsx("在办申请", &import::heads(), &[]))
+        .await?
+        .map_err(|error| {
+            tracing::error!(%error, "the blank table could not be written");
+            Problem::new(Problem::INTERNAL)
+        })?;
+    Ok(attachment("在办申请导入表.xlsx", XLSX, bytes))
 }
 
 /// Names by which a line may call the organs whose cases the person handles.
@@ -115,7 +133,7 @@ pub(in crate::pages) async fn import(
     };
     let organs = organs(&app, &permit).await?;
     let (today, calendar) = (app.today(), app.calendar());
-    let (mut taken, mut faults): (Vec<Taken>, Vec<(usize, String)>) = (Vec::new(), Vec::new());
+    let (mut taken, mut faults): (Vec<Taken>, _) = (Vec::new(), import::twice(&rows));
     for row in &rows {
         match import::judge(row, &organs, today) {
             Ok(one) => taken.push(one),
@@ -123,7 +141,12 @@ pub(in crate::pages) async fn import(
         }
     }
     if !faults.is_empty() {
+        faults.sort_by_key(|(line, _)| *line);
+        let more = faults.len().saturating_sub(FAULTS_SHOWN);
         faults.truncate(FAULTS_SHOWN);
+        if more > 0 {
+            faults.push((0, format!("另有{more}处问题没有列出。")));
+        }
         return refuse(&import_page(shell, faults));
     }
     let new = app

@@ -24,7 +24,7 @@ use crate::request::reply::Decision;
 use crate::request::state::{Act, Who};
 use crate::request::store::{self, list};
 use crate::request::submit::{PAPERS, REPLY, SUBJECT};
-use crate::request::{Request, handle};
+use crate::request::{Channel, Kind, Request, handle};
 
 /// More requests of one applicant in a natural month than this are told to the officer: the first band of the fee (收费办法).
 const MONTHLY_USUAL: i64 = 10;
@@ -42,6 +42,8 @@ struct ShowPage {
     similar: Vec<Request>,
     /// Codes that third parties answer with.
     codes: Vec<(String, String)>,
+    /// The applicant's own code, for the receipt of what came in on paper or by word of mouth.
+    code: Option<String>,
     publication: Option<Publication>,
     /// Others ask for the same.
     cluster: Option<Cluster>,
@@ -69,6 +71,10 @@ impl ShowPage {
 
     fn may_retention(&self) -> bool {
         self.may_handle && self.shell.may(&crate::acts::ViewRetention::ROW)
+    }
+
+    fn is_next(&self, act: &Act) -> bool {
+        self.case.request.state.usual_next() == Some(*act)
     }
 
     fn day(&self, date: &Date) -> String {
@@ -153,16 +159,30 @@ async fn found(
 }
 
 /// Is there something that the act could be done to? A button that can only be refused helps nobody.
-fn has_an_object(case: &Case, act: Act) -> bool {
+fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
     let open = |unit: bool| {
         let mut letters = case.consultations.iter();
         letters.any(|letter| letter.is_open() && (letter.asked == Asked::Unit) == unit)
     };
+    let asks = case.request.kind == Kind::Information;
     match act {
+        // Limits, fees and reasons of art. 33, 35 and 42 are for applications; who corrects or complains owes none.
+        Act::Charge | Act::AskReasons => asks,
         Act::UnitAnswer => open(true),
         Act::Opinion | Act::OpinionExpired => open(false),
         Act::ApproveExtension | Act::RefuseExtension => case.extension_asked().is_some(),
-        Act::ProposeExtension => case.extension_asked().is_none(),
+        Act::ProposeExtension => {
+            case.extension_asked().is_none() && case.since_redo(Act::ApproveExtension).is_none()
+        }
+        // Once (art. 30).
+        Act::AskSupplement => case.last(Act::AskSupplement).is_none(),
+        // Only after reasons were asked for (art. 35).
+        Act::Defer => case.last(Act::AskReasons).is_some(),
+        // Told to somebody who stands there, on the day of receipt.
+        Act::Answer => {
+            asks && matches!(case.request.channel, Channel::Counter | Channel::Oral)
+                && case.request.received_on == Some(today)
+        }
         _ => true,
     }
 }
@@ -187,7 +207,7 @@ pub(in crate::pages) async fn show(
         .ok_or_else(Problem::not_found)?;
     let case = found.case;
     let mut acts = Act::open_to(case.request.state, &found.who);
-    acts.retain(|act| has_an_object(&case, *act));
+    acts.retain(|act| has_an_object(&case, *act, today));
     if let Some(next) = case.request.state.usual_next() {
         // What comes next as a rule stands first, as the page's main act.
         acts.sort_by_key(|act| *act != next);
@@ -212,6 +232,8 @@ pub(in crate::pages) async fn show(
         monthly: found.monthly,
         similar: found.similar,
         codes,
+        code: (!found.who.is_empty() && case.request.channel != Channel::Web)
+            .then(|| keys.code(case.request.id)),
         // Asked when a release is closed (条例 art. 44).
         may_publish: may_take && !found.who.is_empty() && is_released(&case),
         publication: found.publication,

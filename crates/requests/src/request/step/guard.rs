@@ -11,6 +11,7 @@ use super::super::{Kind, LINE_CHARS_MAX, TEXT_CHARS_MAX};
 use super::{
     Doer, EXTENSION_WORKING_DAYS_MAX, Moment, SUPPLEMENT_NOTICE_WORKING_DAYS, Service, Step,
 };
+use crate::fee::PAY_WORKING_DAYS;
 use crate::id::ConsultationId;
 use gongkai_platform::fault::{Reason, Wanted, text_fault};
 
@@ -179,7 +180,7 @@ fn term(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
                 )
             }),
         ],
-        Step::Charge { .. } => charge(step, today),
+        Step::Charge { .. } => charge(case, step, moment),
         Step::Pay { on, proof } => {
             vec![happened(case, *on, today), line("proof", "缴费凭证", proof)]
         }
@@ -232,8 +233,8 @@ fn reply(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Vec<Opti
     }
 }
 
-/// Law: 收费办法 art. 4, 5: what costs nothing is not charged.
-fn charge(step: &Step, today: Date) -> Vec<Option<Reason>> {
+/// Law: 收费办法 art. 4, 5: what costs nothing is not charged; art. 6: 20 working days from the day after the notice.
+fn charge(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
     let Step::Charge {
         bill,
         notice,
@@ -243,10 +244,22 @@ fn charge(step: &Step, today: Date) -> Vec<Option<Reason>> {
         return Vec::new();
     };
     let free = "这个件数、页数不收费，不应发收费通知。";
+    let days = WorkingDays::new(PAY_WORKING_DAYS).ok();
+    let least = days.and_then(|days| moment.calendar.after(moment.today, days).ok());
+    let short = least.filter(|least| until < least).map(|least| {
+        let said = format!(
+            "缴费期限是收到通知次日起{PAY_WORKING_DAYS}个工作日，今天发出的最早到{least}（收费办法第6条）。"
+        );
+        ("until", said)
+    });
     vec![
         text("notice", "缴纳方式", notice),
-        ahead(*until, today),
+        short,
         (bill.yuan() == 0).then(|| ("count", free.to_owned())),
+        (case.request.kind != Kind::Information).then(|| {
+            let said = format!("{}不收信息处理费（条例第42条）。", case.request.kind.name());
+            ("act", said)
+        }),
     ]
 }
 

@@ -243,14 +243,22 @@ const ADDRESSED: [&str; 8] = [
     "vertical",
 ];
 
+/// The kinds that take a matter of this kind. Law: art. 47: complaints go to the 主管部门, a government's general office.
+fn addressed(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Information | Kind::Correction => &ADDRESSED,
+        Kind::Complaint => &["government"],
+    }
+}
+
 /// Is it one of the [`addressees`]?
 ///
 /// # Errors
 /// When the store fails.
-pub async fn is_addressee(tx: &mut Tx, organ: OrganId) -> Result<bool, StoreError> {
+pub async fn is_addressee(tx: &mut Tx, organ: OrganId, kind: Kind) -> Result<bool, StoreError> {
     let mut statement = sql("SELECT id FROM organ WHERE status = 'active' AND kind IN ");
     statement
-        .push_list(ADDRESSED)
+        .push_list(addressed(kind).iter().copied())
         .push(" AND id = ")
         .push_value(organ);
     Ok(tx.optional(statement).await?.is_some())
@@ -260,10 +268,10 @@ pub async fn is_addressee(tx: &mut Tx, organ: OrganId) -> Result<bool, StoreErro
 ///
 /// # Errors
 /// When the store fails.
-pub async fn addressees(tx: &mut Tx) -> Result<Vec<(OrganId, String)>, StoreError> {
+pub async fn addressees(tx: &mut Tx, kind: Kind) -> Result<Vec<(OrganId, String)>, StoreError> {
     let mut statement = sql("SELECT id, name FROM organ WHERE status = 'active' AND kind IN ");
     statement
-        .push_list(ADDRESSED)
+        .push_list(addressed(kind).iter().copied())
         .push(" ORDER BY LENGTH(path), position, path LIMIT ")
         .push_value(UNITS_MAX);
     tx.all(statement)

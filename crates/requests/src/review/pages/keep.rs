@@ -13,10 +13,13 @@ use serde::Deserialize;
 
 use super::PATH;
 use crate::acts::KeepReviews;
-use crate::letter::store::organs;
-use crate::letter::{AT_ONCE_MAX, RemedyId};
+use crate::id::RequestId;
+use crate::letter::store::{self as letters, organs};
+use crate::letter::{AT_ONCE_MAX, Letter, LetterState, RemedyId, tie};
 use crate::pages::refuse;
 use crate::reach;
+use crate::request::state::Act;
+use crate::request::store as requests;
 use crate::review::handle::{self, Ties};
 use crate::review::store::{self, Narrow};
 use crate::review::{Procedure, Remedy, RemedyKind, RemedyWords};
@@ -28,7 +31,8 @@ use gongkai_platform::fault::{NotDone, form_errors};
 pub(super) struct Typed {
     version: i64,
     organ: String,
-    case: String,
+    /// Of the application whose answer is attacked; empty for one that is not kept here.
+    number: String,
     letter: String,
     after: String,
     kind: String,
@@ -50,7 +54,7 @@ impl Typed {
         Self {
             version: remedy.version,
             organ: remedy.organ.to_string(),
-            case: remedy.case_id.clone(),
+            number: String::new(),
             letter: String::new(),
             after: remedy.after.map_or_else(String::new, |id| id.to_string()),
             kind: words.kind.code().to_owned(),
@@ -190,6 +194,52 @@ pub(super) struct Asked {
     after: String,
 }
 
+/// What a case says of the review of its answer; nothing for one that the person does not handle.
+async fn known(tx: &mut Tx, roles: &[HeldRole], case: &str) -> Result<Typed, StoreError> {
+    let Ok(id) = case.parse::<RequestId>() else {
+        return Ok(Typed::default());
+    };
+    let scope = reach::handled(tx, roles).await?;
+    let Some(case) = requests::load(tx, &scope, id).await? else {
+        return Ok(Typed::default());
+    };
+    let letters = tie::handle::of(tx, &case).await?;
+    let answers =
+        |letter: &&Letter| letter.state == LetterState::Issued && tie::is_reply(letter.kind);
+    let reply = letters.iter().rev().find(answers);
+    let profile = letters::profile(tx, case.request.organ).await?;
+    let served = case.last(Act::Deliver).map(|entry| entry.on);
+    let number = reply.and_then(|letter| letter.number.as_deref());
+    Ok(Typed {
+        organ: case.request.organ.to_string(),
+        number: case.request.number.clone(),
+        letter: reply.map_or_else(String::new, |letter| letter.id.to_string()),
+        applicant: case.request.applicant.name.clone(),
+        body: profile.review_body,
+        matter: number.map_or_else(String::new, |number| {
+            format!("撤销{number}答复，责令重新答复。")
+        }),
+        served_on: served
+            .or(case.request.replied_on)
+            .map_or_else(String::new, |on| on.to_string()),
+        ..Typed::default()
+    })
+}
+
+/// The id of the case with a number, empty without a number; `None` where the organ has no such case.
+async fn case_id(app: &App, (organ, number): (OrganId, &str)) -> Result<Option<String>, Problem> {
+    let number = number.trim();
+    if number.is_empty() {
+        return Ok(Some(String::new()));
+    }
+    let found = app
+        .db
+        .read(async |tx: &mut Tx| requests::by_number(tx, number).await)
+        .await?;
+    let own = found.filter(|case| case.request.organ == organ);
+    Ok(own.map(|case| case.request.id.to_string()))
+}
+
 /// `GET /workspace/requests/reviews/new?case=…&letter=…&after=…`
 pub(super) async fn ask(
     State(app): State<App>,
@@ -202,12 +252,19 @@ pub(super) async fn ask(
     } else {
         RemedyKind::SuitAfter.code()
     };
+    let known = app
+        .db
+        .read(async |tx: &mut Tx| known(tx, permit.roles(), &asked.case).await)
+        .await?;
     let typed = Typed {
-        case: asked.case,
-        letter: asked.letter,
+        letter: if asked.letter.is_empty() {
+            known.letter.clone()
+        } else {
+            asked.letter
+        },
         after: asked.after,
         kind: kind.to_owned(),
-        ..Typed::default()
+        ..known
     };
     let empty = (typed, FormErrors::default());
     page(&build(&app, shell, permit.roles(), empty, None).await?)
@@ -224,12 +281,21 @@ pub(super) async fn note(
         .organ
         .parse()
         .map_err(|_| Problem::new(Problem::BAD_REQUEST))?;
-    let errors = match typed.words() {
-        Err(errors) => errors,
-        Ok(words) => {
+    let case_id = case_id(&app, (organ, &typed.number)).await?;
+    let errors = match (typed.words(), case_id) {
+        (words, None) => {
+            let mut errors = words.err().unwrap_or_default();
+            errors.add(
+                "number",
+                "被申请人没有这个编号的申请，请核对；不在本系统的空着。",
+            );
+            errors
+        }
+        (Err(errors), Some(_)) => errors,
+        (Ok(words), Some(case_id)) => {
             let ties = Ties {
                 organ,
-                case_id: typed.case.chars().take(64).collect(),
+                case_id,
                 letter: typed.letter.parse().ok(),
                 after: typed.after.parse().ok(),
             };

@@ -76,6 +76,13 @@ impl ShowPage {
         }
     }
 
+    /// An answer that was put right is given anew.
+    fn wants_redo(&self) -> bool {
+        let ending = self.remedy.ending.as_ref();
+        let corrected = ending.is_some_and(|one| one.outcome == RemedyOutcome::Corrected);
+        corrected && self.may_keep && !self.remedy.case_id.is_empty()
+    }
+
     fn is_review(&self) -> bool {
         self.remedy.words.kind == RemedyKind::Review
     }

@@ -27,12 +27,13 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
         Act::Withdraw => vec![why("撤回说明").optional()],
         Act::Transfer => vec![given.organ(), why("转办原因")],
         Act::Merge => vec![
-            field("into", "并入的申请编号", Input::Line),
+            field("into", "并入的申请编号", Input::Line)
+                .hint("同一申请人、本机关在办的另一件，例：2026-000123；后收到的并入先收到的，答复期限不推迟。"),
             why("并案原因"),
         ],
         Act::Split => vec![
             field("subject", "拆出的申请内容", Input::Area)
-                .hint("拆出部分另立编号，收到日期不变。"),
+                .hint("一件申请里有几项、要分别答复的，把其中一项拆出来另立编号；收到日期和答复期限不变。原来的申请内容不改。"),
         ],
         _ => Vec::new(),
     }

@@ -65,7 +65,9 @@ fn fits(reply: Reply, case: &Case) -> bool {
 
 fn replies(case: &Case, among: &[Reply]) -> Field {
     let replies = among.iter().filter(|reply| fits(**reply, case));
-    let options = choice(replies.map(|one| (one.code(), one.name())));
+    let options =
+        std::iter::once(("", "请选择")).chain(replies.map(|one| (one.code(), one.name())));
+    let options = choice(options);
     field("reply", "答复类型", Input::Choice(options))
 }
 
@@ -177,10 +179,14 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
     })
 }
 
-fn decided(read: &Read<'_>) -> Option<Decision> {
+fn decided(read: &mut Read<'_>) -> Option<Decision> {
+    let reply = Reply::from_code(read.filled.text("reply"));
+    if reply.is_none() {
+        read.errors.add("reply", "请选择答复类型。");
+    }
     let grounds = read.filled.all("grounds");
     Some(Decision {
-        reply: Reply::from_code(read.filled.text("reply"))?,
+        reply: reply?,
         grounds: grounds
             .iter()
             .filter_map(|code| Ground::from_code(code))

@@ -32,7 +32,9 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
             field("count", "当月累计件数，或本件页数", Input::Number)
                 .hint("金额按收费办法自动计算，收费通知书与这里一致。"),
             field("notice", "缴纳方式与账户", Input::Area),
-            field("until", "缴费期限", Input::Date).value(until(given.fee_until)),
+            field("until", "缴费期限", Input::Date)
+                .hint("收到收费通知次日起20个工作日；邮寄的，加上在途的日子。")
+                .value(until(given.fee_until)),
         ],
         Act::Pay => vec![
             given.on("缴费日期"),

@@ -1,0 +1,256 @@
+//! 依据和引用的文件: each is bound to the text that it had when the edition was written, so that a change there is seen here.
+
+use gongkai_basis::{Date, Role};
+use gongkai_platform::access::Reach;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::fault::Reason;
+use gongkai_platform::inbox::{self, Outgoing, Topic};
+use serde::{Deserialize, Serialize};
+
+use super::validity::{self, Turn, Validity};
+use super::{Document, Edition, LINE_CHARS_MAX, Visibility, store};
+
+/// Documents that one edition may cite.
+pub const CITED_MAX: usize = 30;
+/// Documents whose people are told of one change.
+const TOLD_MAX: i64 = 200;
+
+/// A document that this one rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cited {
+    pub title: String,
+    /// 文号 as written; may be empty.
+    pub number: String,
+    /// The document of this library, where it holds one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// The hash of the edition that it is bound to.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub hash: String,
+}
+
+impl Cited {
+    /// 《名称》（文号）
+    #[must_use]
+    pub fn written(&self) -> String {
+        if self.number.is_empty() {
+            format!("《{}》", self.title)
+        } else {
+            format!("《{}》（{}）", self.title, self.number)
+        }
+    }
+
+    /// A line such as `《名称》（文号）`; without 《》 the whole line is the title.
+    #[must_use]
+    pub fn of_line(line: &str) -> Option<Self> {
+        let line = line.trim().trim_end_matches(['。', '；', ';', '，']);
+        if line.is_empty() {
+            return None;
+        }
+        let (title, rest) = match line
+            .strip_prefix('《')
+            .and_then(|line| line.rsplit_once('》'))
+        {
+            Some((title, rest)) => (title, rest),
+            None => (line, ""),
+        };
+        let number = rest.trim().trim_matches(['（', '）', '(', ')']).trim();
+        Some(Self {
+            title: title.trim().to_owned(),
+            number: number.to_owned(),
+            document: None,
+            hash: String::new(),
+        })
+    }
+}
+
+/// The lines of a form.
+#[must_use]
+pub fn of_lines(text: &str) -> Vec<Cited> {
+    text.lines().filter_map(Cited::of_line).collect()
+}
+
+pub(super) fn why_not(cites: &[Cited]) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    if cites.len() > CITED_MAX {
+        reasons.push(("cites", format!("依据和引用的文件最多{CITED_MAX}件。")));
+    }
+    if cites
+        .iter()
+        .any(|one| one.written().chars().count() > LINE_CHARS_MAX)
+    {
+        reasons.push((
+            "cites",
+            format!("每行写一件，例：《安澜市政府信息公开规定》（安府规〔2024〕1号），不超过{LINE_CHARS_MAX}字。"),
+        ));
+    }
+    reasons
+}
+
+/// Binds each to the text that the library has of it now.
+///
+/// # Errors
+/// When the store fails.
+pub async fn bind(tx: &mut Tx, cites: &mut [Cited]) -> Result<(), StoreError> {
+    for one in cites {
+        let found = store::published_as(tx, &one.number, &one.title).await?;
+        (one.document, one.hash) = match found {
+            Some((id, hash)) => (Some(id.to_string()), hash),
+            None => (None, String::new()),
+        };
+    }
+    Ok(())
+}
+
+/// How a cited document stands today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// This library does not hold it.
+    Unknown,
+    /// As it was.
+    Same,
+    /// Its text is another one now.
+    Changed,
+    /// It was taken down.
+    Gone,
+}
+
+/// A cited document and what has become of it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub cited: Cited,
+    pub standing: Standing,
+    pub document: Option<Document>,
+    /// Where its kind has validity.
+    pub validity: Option<Validity>,
+}
+
+impl Seen {
+    /// Something that the people who cite it should look at.
+    #[must_use]
+    pub fn alarm(&self) -> Option<String> {
+        let void = self.validity.filter(|validity| validity.is_void());
+        match (self.standing, void) {
+            (Standing::Gone, _) => Some("已撤下".to_owned()),
+            (_, Some(void)) => Some(void.name().to_owned()),
+            (Standing::Changed, None) => Some("内容在引用之后变了".to_owned()),
+            (Standing::Unknown | Standing::Same, None) => None,
+        }
+    }
+}
+
+/// What has become of the documents that an edition cites.
+///
+/// # Errors
+/// When the store fails.
+pub async fn seen(tx: &mut Tx, edition: &Edition, today: Date) -> Result<Vec<Seen>, StoreError> {
+    let cites = &edition.head.cites;
+    let ids: Vec<String> = cites
+        .iter()
+        .filter_map(|one| one.document.clone())
+        .collect();
+    if cites.is_empty() {
+        return Ok(Vec::new());
+    }
+    let documents = store::by_ids(tx, &ids).await?;
+    let keys: Vec<_> = documents.iter().map(|document| document.id).collect();
+    let turns = store::turns(tx, &keys).await?;
+    let hashes = store::hashes(tx, &documents).await?;
+    let one = |cited: &Cited| {
+        let document = documents
+            .iter()
+            .find(|document| Some(document.id.to_string()) == cited.document);
+        let Some(document) = document else {
+            return Seen {
+                cited: cited.clone(),
+                standing: Standing::Unknown,
+                document: None,
+                validity: None,
+            };
+        };
+        let own: Vec<Turn> = turns
+            .iter()
+            .filter(|(id, _)| *id == document.id)
+            .map(|(_, turn)| turn.clone())
+            .collect();
+        let standing = if document.visibility != Visibility::Public {
+            Standing::Gone
+        } else if document.published.and_then(|id| hashes.get(&id)) == Some(&cited.hash) {
+            Standing::Same
+        } else {
+            Standing::Changed
+        };
+        let (from, to) = (document.effective_on, document.expires_on);
+        Seen {
+            cited: cited.clone(),
+            standing,
+            validity: document
+                .kind
+                .has_validity()
+                .then(|| validity::on(today, from, to, &own)),
+            document: Some(document.clone()),
+        }
+    };
+    Ok(cites.iter().map(one).collect())
+}
+
+/// Tells those who cite or interpret a document that it is not any more what it was.
+pub(super) async fn changed(
+    tx: &mut Tx,
+    document: &Document,
+    verb: &str,
+) -> Result<(), StoreError> {
+    let citing = store::citing(tx, document.id, TOLD_MAX).await?;
+    let messages: Vec<Outgoing> = citing
+        .iter()
+        .map(|one| Outgoing {
+            organ: one.owner,
+            roles: &[Role::Author, Role::OfficeClerk],
+            reach: Reach::Own,
+            topic: Topic::House,
+            key: format!(
+                "document:{}:{}:cited:{}",
+                document.id, document.version, one.id
+            ),
+            title: format!("引用的文件有变化：《{}》", document.title),
+            body: format!(
+                "《{}》引用或解读的《{}》{verb}。请核对引文和说法，需要改的写更正稿。",
+                one.title, document.title
+            ),
+            path: format!("/workspace/documents/{}", one.id),
+            about: None,
+        })
+        .collect();
+    if !messages.is_empty() {
+        inbox::send(tx, messages).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cited, of_lines, why_not};
+
+    #[test]
+    fn a_line_is_a_title_and_a_number() {
+        let lines = of_lines(
+            "《甲办法》（安府规〔2024〕1号）\n\n 《乙〈丙〉的通知》(粤府〔2020〕3号)；\n中华人民共和国某法",
+        );
+        let parts: Vec<(&str, &str)> = lines
+            .iter()
+            .map(|one| (one.title.as_str(), one.number.as_str()))
+            .collect();
+        assert_eq!(
+            parts,
+            [
+                ("甲办法", "安府规〔2024〕1号"),
+                ("乙〈丙〉的通知", "粤府〔2020〕3号"),
+                ("中华人民共和国某法", "")
+            ]
+        );
+        assert_eq!(lines[0].written(), "《甲办法》（安府规〔2024〕1号）");
+        assert!(why_not(&lines).is_empty());
+        let long = Cited::of_line(&"长".repeat(300)).unwrap();
+        assert_eq!(why_not(&[long]).len(), 1);
+    }
+}

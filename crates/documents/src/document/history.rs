@@ -1,0 +1,125 @@
+//! 历次文本: which text was law on which day. It follows from what was published and how: an amendment leaves the text before
+//! it readable, a correction does not, for what was wrong may be what nobody should have seen.
+
+use gongkai_basis::Date;
+use gongkai_platform::audit::{self, Recorded};
+use gongkai_platform::db::{StoreError, Tx};
+use serde::Deserialize;
+
+use super::handle::SUBJECT;
+use super::{Document, Edition, Visibility, store};
+
+/// Events of one document that are read.
+const EVENTS_MAX: i64 = 1_000;
+/// Texts of one document that are shown.
+pub const VERSIONS_MAX: usize = 20;
+
+/// A text and the days on which it was, or is, the one that counts.
+#[derive(Debug, Clone)]
+pub struct Version {
+    pub edition: Edition,
+    /// From when; `None` where the document does not say since when it is in force.
+    pub from: Option<Date>,
+    /// The last day; `None` for the newest.
+    pub until: Option<Date>,
+}
+
+/// What an event of publication says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+struct Published {
+    edition: String,
+    amends_from: Option<Date>,
+}
+
+fn published(event: &Recorded) -> Option<Published> {
+    (event.kind == "document.published")
+        .then(|| serde_json::from_str(&event.data).ok())
+        .flatten()
+}
+
+/// The texts by their hashes, with the day from which each counts; `said` in the order of time.
+fn lined_up(said: Vec<Published>) -> Vec<(String, Option<Date>)> {
+    let mut line: Vec<(String, Option<Date>)> = Vec::new();
+    for one in said {
+        match (one.amends_from, line.last_mut()) {
+            (None, Some(last)) => last.0 = one.edition,
+            (from, _) => line.push((one.edition, from)),
+        }
+    }
+    line
+}
+
+/// Every text of a published document that the public may read, the oldest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn versions(tx: &mut Tx, document: &Document) -> Result<Vec<Version>, StoreError> {
+    if document.visibility != Visibility::Public || !document.kind.has_validity() {
+        return Ok(Vec::new());
+    }
+    let events = audit::about(tx, SUBJECT, &document.id.to_string(), EVENTS_MAX).await?;
+    let line = lined_up(events.iter().rev().filter_map(published).collect());
+    let skipped = line.len().saturating_sub(VERSIONS_MAX);
+    let mut versions: Vec<Version> = Vec::new();
+    for (hash, from) in line.into_iter().skip(skipped) {
+        let Some(id) = store::edition_with(tx, document.id, &hash).await? else {
+            continue;
+        };
+        let Some(edition) = store::edition(tx, id).await? else {
+            continue;
+        };
+        let from = from
+            .or(edition.head.effective_on)
+            .or(edition.head.issued_on);
+        if let (Some(before), Some(from)) = (versions.last_mut(), from) {
+            before.until = from.yesterday().ok();
+        }
+        versions.push(Version {
+            edition,
+            from,
+            until: None,
+        });
+    }
+    Ok(versions)
+}
+
+/// The text of a day; `None` before the first.
+#[must_use]
+pub fn as_of(versions: &[Version], day: Date) -> Option<&Version> {
+    versions
+        .iter()
+        .rfind(|version| version.from.is_none_or(|from| from <= day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Published, lined_up};
+
+    #[test]
+    fn a_correction_replaces_and_an_amendment_follows() {
+        let said = |edition: &str, from: Option<&str>| Published {
+            edition: edition.to_owned(),
+            amends_from: from.map(|day| day.parse().unwrap()),
+        };
+        let line = lined_up(vec![
+            said("a", None),
+            said("b", None),
+            said("c", Some("2027-01-01")),
+            said("d", None),
+            said("e", Some("2028-01-01")),
+        ]);
+        let days: Vec<(&str, Option<String>)> = line
+            .iter()
+            .map(|(hash, from)| (hash.as_str(), from.map(|day| day.to_string())))
+            .collect();
+        assert_eq!(
+            days,
+            [
+                ("b", None),
+                ("d", Some("2027-01-01".to_owned())),
+                ("e", Some("2028-01-01".to_owned())),
+            ]
+        );
+    }
+}

@@ -1,0 +1,96 @@
+//! The SQL of what documents cite.
+
+use std::collections::BTreeMap;
+
+use gongkai_platform::db::{StoreError, Tx, sql};
+
+use super::{IDS_AT_ONCE, SELECT, document_id, edition_id, from_row};
+use crate::document::Document;
+use crate::id::{DocumentId, EditionId};
+
+/// The published document with this 文号, or without one this title, and the hash of its text.
+///
+/// # Errors
+/// When the store fails.
+pub async fn published_as(
+    tx: &mut Tx,
+    number: &str,
+    title: &str,
+) -> Result<Option<(DocumentId, String)>, StoreError> {
+    let (column, value) = if number.is_empty() {
+        ("d.title", title)
+    } else {
+        ("d.number", number)
+    };
+    let mut statement = sql(
+        "SELECT d.id, e.hash FROM document d JOIN edition e ON e.id = d.published_id WHERE d.visibility = 'public' AND ",
+    );
+    statement
+        .push(column)
+        .push(" = ")
+        .push_value(value.to_owned())
+        .push(" ORDER BY d.published_at DESC LIMIT 1");
+    tx.optional(statement)
+        .await?
+        .map(|row| Ok((document_id(&row, "id")?, row.get("hash")?)))
+        .transpose()
+}
+
+/// The hashes of the published texts of these documents.
+///
+/// # Errors
+/// When the store fails.
+pub async fn hashes(
+    tx: &mut Tx,
+    documents: &[Document],
+) -> Result<BTreeMap<EditionId, String>, StoreError> {
+    let editions: Vec<String> = documents
+        .iter()
+        .filter_map(|document| document.published)
+        .map(|id| id.to_string())
+        .collect();
+    let mut found = BTreeMap::new();
+    for some in editions.chunks(IDS_AT_ONCE) {
+        let mut statement = sql("SELECT id, hash FROM edition WHERE id IN ");
+        statement.push_list(some.iter().cloned());
+        for row in tx.all(statement).await? {
+            found.insert(edition_id(&row, "id")?, row.get("hash")?);
+        }
+    }
+    Ok(found)
+}
+
+/// Published documents whose text names this one: as cited, or as interpreted.
+///
+/// # Errors
+/// When the store fails.
+pub async fn citing(tx: &mut Tx, id: DocumentId, rows: i64) -> Result<Vec<Document>, StoreError> {
+    // Ids hold no sign that a pattern would take for its own.
+    let named = format!("%\"{id}\"%");
+    let mut statement = sql(SELECT);
+    statement
+        .push("d.visibility = 'public' AND d.published_id IN (SELECT e.id FROM edition e WHERE e.head LIKE ")
+        .push_value(named)
+        .push(") ORDER BY d.id DESC LIMIT ")
+        .push_value(rows);
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// The edition of a document that has this hash.
+///
+/// # Errors
+/// When the store fails.
+pub async fn edition_with(
+    tx: &mut Tx,
+    document: DocumentId,
+    hash: &str,
+) -> Result<Option<EditionId>, StoreError> {
+    tx.optional(
+        sql("SELECT id FROM edition WHERE document_id = $1 AND hash = $2 ORDER BY number LIMIT 1")
+            .bind(document.to_string())
+            .bind(hash),
+    )
+    .await?
+    .map(|row| edition_id(&row, "id"))
+    .transpose()
+}

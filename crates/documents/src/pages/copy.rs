@@ -1,0 +1,152 @@
+//! The published text as a file: Word to work with, PDF to keep.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use gongkai_office::form::annual::{Annual, Part, SpanCell, SpanTable};
+use gongkai_office::{Block, Limits, Sniffed, Table};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::portal::{Face, Place};
+use gongkai_platform::web::download::{self, off_thread};
+use gongkai_platform::web::{App, Problem, day};
+use serde::Deserialize;
+
+use crate::document::{Document, Edition, Visibility, store};
+use crate::id::DocumentId;
+use crate::picture;
+
+/// Columns of a table that a page of paper holds; wider ones are left to the website.
+const COLUMNS_MAX: usize = 20;
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    #[serde(rename = "as")]
+    format: String,
+}
+
+/// `GET /documents/{id}/text?as=docx`, or `pdf`. A query, so that a static export leaves the making to the server.
+pub(super) async fn text(
+    State(app): State<App>,
+    face: Face,
+    Path(id): Path<DocumentId>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let (document, edition) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let public = store::public(tx, id).await?;
+            let Some(document) = public.filter(|one| one.visibility == Visibility::Public) else {
+                return Ok(None);
+            };
+            let edition = match document.published {
+                Some(edition) => store::edition(tx, edition).await?,
+                None => None,
+            };
+            Ok::<_, StoreError>(edition.map(|edition| (document, edition)))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let path = format!("/documents/{id}/text?as={}", asked.format);
+    if let Place::Elsewhere(answer) = face.place(&app, document.organ, &path).await? {
+        return Ok(answer);
+    }
+    let title = edition.head.title.clone();
+    let today = app.today();
+    match asked.format.as_str() {
+        "docx" => {
+            let made = off_thread(move || paper(&document, &edition).docx()).await?;
+            let bytes = made.map_err(|error| Problem::refused(vec![error.to_string()]))?;
+            Ok(download::attachment(
+                &format!("{title}.docx"),
+                download::DOCX,
+                bytes,
+            ))
+        }
+        "pdf" => {
+            let printer = app
+                .printer
+                .clone()
+                .ok_or_else(|| Problem::new(super::gazette::public::NO_PRINTER))?;
+            let made = off_thread(move || {
+                printer.pdf("annual", &paper(&document, &edition).typeset_data(), today)
+            })
+            .await?;
+            let bytes = made.map_err(|error| Problem::refused(vec![error.0]))?;
+            Ok(download::attachment(
+                &format!("{title}.pdf"),
+                download::PDF,
+                bytes,
+            ))
+        }
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// Title, number, text and who issued it when. Pictures are words: the website has them.
+fn paper(document: &Document, edition: &Edition) -> Annual {
+    let head = &edition.head;
+    let html = picture::replaced(&edition.html, |_, alt| format!("（图：{alt}，见网站文本）"));
+    let read = gongkai_office::read_as(Sniffed::Html, html.as_bytes(), &Limits::default());
+    let mut parts = vec![Part {
+        heading: head.number.clone(),
+        paragraphs: Vec::new(),
+        table: None,
+    }];
+    let open = |parts: &mut Vec<Part>, heading: String| {
+        parts.push(Part {
+            heading,
+            paragraphs: Vec::new(),
+            table: None,
+        });
+    };
+    for block in read.map(|source| source.blocks).unwrap_or_default() {
+        match block {
+            Block::Paragraph(one) if one.heading.is_some() => open(&mut parts, one.text),
+            Block::Paragraph(one) => {
+                if parts.last().is_none_or(|part| part.table.is_some()) {
+                    open(&mut parts, String::new());
+                }
+                if let Some(part) = parts.last_mut() {
+                    part.paragraphs.push(one.text);
+                }
+            }
+            Block::Table(table) => {
+                if parts.last().is_none_or(|part| part.table.is_some()) {
+                    open(&mut parts, String::new());
+                }
+                if let Some(part) = parts.last_mut() {
+                    part.table = spanned(&table);
+                }
+            }
+        }
+    }
+    Annual {
+        title: head.title.clone(),
+        parts,
+        signed: document.organ_name.clone(),
+        dated: head.issued_on.map_or_else(String::new, day),
+    }
+}
+
+fn spanned(table: &Table) -> Option<SpanTable> {
+    let rows: Vec<Vec<SpanCell>> = table
+        .rows
+        .iter()
+        .map(|row| {
+            let cell = |cell: &gongkai_office::Cell| SpanCell {
+                text: cell.text.trim().to_owned(),
+                rows: usize::try_from(cell.row_span.max(1)).unwrap_or(1),
+                columns: usize::try_from(cell.column_span.max(1)).unwrap_or(1),
+                label: row.heading,
+            };
+            row.cells.iter().map(cell).collect()
+        })
+        .collect();
+    let first: usize = rows.first()?.iter().map(|cell| cell.columns).sum();
+    let fits = (1..=COLUMNS_MAX).contains(&first);
+    fits.then(|| SpanTable {
+        widths: vec![1; first],
+        heads: 0,
+        rows,
+    })
+}

@@ -1,0 +1,129 @@
+//! 历次文本, for the public: which text counted on which day, and what each amendment changed.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::portal::Place;
+use gongkai_platform::web::{App, Problem, Shell, day, page};
+use serde::Deserialize;
+
+use super::compare::{Line, diff, head_lines};
+use crate::document::history::{self, Version};
+use crate::document::validity::{self, Turn, Validity};
+use crate::document::{Document, store};
+use crate::id::DocumentId;
+use crate::picture;
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    on: String,
+}
+
+/// A text with what changed from the one before.
+struct Step {
+    version: Version,
+    changes: Vec<Line>,
+}
+
+#[derive(Template)]
+#[template(path = "documents/history.html")]
+struct HistoryPage {
+    shell: Shell,
+    document: Document,
+    /// The newest first.
+    steps: Vec<Step>,
+    turns: Vec<Turn>,
+    asked: String,
+    /// The day that was asked for, the text of that day, and how valid it was.
+    found: Option<(Date, Option<Version>, Validity)>,
+    wrong: bool,
+}
+
+impl HistoryPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
+    fn base(&self) -> String {
+        format!("/documents/{}", self.document.id)
+    }
+
+    fn body(&self, version: &Version) -> String {
+        picture::shown_at(&version.edition.html, &self.base())
+    }
+
+    fn days(&self, version: &Version) -> String {
+        let from = version.from.map(day);
+        match (from, version.until.map(day)) {
+            (Some(from), Some(until)) => format!("{from}至{until}"),
+            (Some(from), None) => format!("{from}起"),
+            (None, Some(until)) => format!("至{until}"),
+            (None, None) => "发布以来".to_owned(),
+        }
+    }
+}
+
+fn steps(versions: &[Version]) -> Vec<Step> {
+    let mut before: Option<&Version> = None;
+    let mut steps = Vec::new();
+    for version in versions {
+        let changes = before.map_or_else(Vec::new, |before| {
+            diff(
+                &(head_lines(&before.edition.head) + &before.edition.text + "\n"),
+                &(head_lines(&version.edition.head) + &version.edition.text + "\n"),
+            )
+        });
+        steps.push(Step {
+            version: version.clone(),
+            changes,
+        });
+        before = Some(version);
+    }
+    steps.reverse();
+    steps
+}
+
+/// `GET /documents/{id}/history?on=2025-03-01`
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    Path(id): Path<DocumentId>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let (document, versions, turns) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let Some(document) = store::public(tx, id).await? else {
+                return Ok(None);
+            };
+            let versions = history::versions(tx, &document).await?;
+            let turns = store::turns(tx, &[id]).await?;
+            let turns: Vec<Turn> = turns.into_iter().map(|(_, turn)| turn).collect();
+            Ok::<_, StoreError>(Some((document, versions, turns)))
+        })
+        .await?
+        .filter(|(_, versions, _)| !versions.is_empty())
+        .ok_or_else(Problem::not_found)?;
+    let path = format!("/documents/{id}/history");
+    if let Place::Elsewhere(answer) = shell.face.place(&app, document.organ, &path).await? {
+        return Ok(answer);
+    }
+    let on = asked.on.trim().parse::<Date>().ok();
+    let found = on.map(|on| {
+        let version = history::as_of(&versions, on).cloned();
+        let (from, to) = (document.effective_on, document.expires_on);
+        (on, version, validity::on(on, from, to, &turns))
+    });
+    page(&HistoryPage {
+        shell,
+        document,
+        steps: steps(&versions),
+        turns,
+        wrong: on.is_none() && !asked.on.trim().is_empty(),
+        asked: asked.on.chars().take(20).collect(),
+        found,
+    })
+}

@@ -1,0 +1,281 @@
+//! 紧急发布, 原文意见, 修改与历次文本, 依据和引用: whole stories on both databases.
+
+use super::*;
+use crate::kind::{Kind, Step};
+use crate::review::urgent::chain;
+
+const ALL_GATES: &[&str] = &["politics", "law", "policy", "secrecy", "wording"];
+
+impl World {
+    async fn pass(&self, path: &str, step: Step) -> (u16, u16) {
+        let who = self.who(step.role());
+        let claimed = self.review(who, path, "claim", &[], "").await;
+        (claimed, self.review(who, path, "pass", ALL_GATES, "").await)
+    }
+
+    /// Saves the next edition.
+    async fn rewrites(&self, path: &str, more: &[(&str, &str)]) {
+        let version = self.version(path).await;
+        let mut fields = vec![("version", version.as_str()), ("markup", "html")];
+        fields.extend_from_slice(more);
+        let mut clerk = self.browser(self.clerk).await;
+        let saved = clerk
+            .upload(&format!("{path}/write"), &fields, ("file", "", b""))
+            .await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
+    }
+}
+
+#[tokio::test]
+async fn what_is_urgent_goes_out_after_secrecy_and_its_review_follows() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("notice", "台风停课通知", "<p>即日停课。</p>")
+            .await;
+        let public = path.replace("/workspace", "");
+        let urgent = [("urgent", "yes"), ("reason", "")];
+        assert_eq!(
+            world.act(world.clerk, &path, "send", &urgent).await,
+            422,
+            "no reason"
+        );
+        let urgent = [("urgent", "yes"), ("reason", "台风红色预警")];
+        assert_eq!(world.act(world.clerk, &path, "send", &urgent).await, 303);
+        let steps = chain(Kind::Notice);
+        assert_eq!(steps[..2], [Step::Secrecy, Step::ThirdReview]);
+        // Not before secrecy, not before the third review.
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 422);
+        assert_eq!(world.pass(&path, steps[0]).await, (303, 303));
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 422);
+        assert_eq!(world.pass(&path, steps[1]).await, (303, 303));
+        assert_eq!(world.public().get(&public).await.status, 404);
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        assert_eq!(world.public().get(&public).await.status, 200);
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        for words in ["已紧急发布", "2026年10月19日", "台风红色预警"] {
+            assert!(page.contains(words), "{words} in {page}");
+        }
+        // Public and under review: neither called back nor published twice; who let it out reviews nothing of it.
+        assert_eq!(world.act(world.clerk, &path, "recall", &[]).await, 422);
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 422);
+        for step in &steps[2..] {
+            assert_eq!(world.pass(&path, *step).await, (303, 303), "{step:?}");
+        }
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        assert!(
+            page.contains("已定稿") && !page.contains("正在补办"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_late_review_sends_back_what_the_public_reads() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("notice", "停水通知", "<p>明天停水，年底前恢复。</p>")
+            .await;
+        let urgent = [("urgent", "yes"), ("reason", "水管爆裂")];
+        assert_eq!(world.act(world.clerk, &path, "send", &urgent).await, 303);
+        for step in [Step::Secrecy, Step::ThirdReview] {
+            assert_eq!(world.pass(&path, step).await, (303, 303));
+        }
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        let proof = world.who(Role::Proofreader);
+        assert_eq!(world.review(proof, &path, "claim", &[], "").await, 303);
+        // A remark on a passage that the text does not have leads nobody anywhere.
+        let version = world.step_version(&path).await;
+        let mut browser = world.browser(proof).await;
+        let remark = |quote: &'static str| {
+            [
+                ("version", version.as_str().to_owned()),
+                ("act", "return".to_owned()),
+                ("quote", quote.to_owned()),
+                ("note", "应为今天".to_owned()),
+            ]
+        };
+        let mut say = async |quote: &'static str| {
+            let fields = remark(quote);
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            browser.post(&format!("{path}/review"), &fields).await
+        };
+        assert_eq!(say("后天停水").await.status, 422);
+        assert_eq!(say("明天停水").await.status, 303);
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        for words in [
+            "补审已退回",
+            "应为今天",
+            "<mark id=\"r1\">明天停水<sup>1</sup></mark>",
+        ] {
+            assert!(page.contains(words), "{words} in {page}");
+        }
+        // The same text is not sent again; the next one is reviewed as ever and corrects it.
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 422);
+        let fields = [
+            ("title", "停水通知"),
+            ("theme", "综合政务"),
+            ("openness", "open"),
+            ("body", "<p>今天停水。</p>"),
+        ];
+        world.rewrites(&path, &fields).await;
+        world.approve(&path, Kind::Notice).await;
+        let why = [("explanation", "日期有误")];
+        assert_eq!(world.act(world.clerk, &path, "publish", &why).await, 303);
+        let page = world
+            .public()
+            .get(&path.replace("/workspace", ""))
+            .await
+            .page();
+        assert!(
+            page.contains("今天停水。") && !page.contains("明天停水"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_amendment_leaves_the_old_text_readable_and_a_correction_does_not() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let body = "<p>第一条 年底前完成。</p><table><tr><td>公开</td><td>20日</td></tr></table>";
+        let path = world.draft("normative", "甲办法", body).await;
+        let public = path.replace("/workspace", "");
+        world.approve(&path, Kind::Normative).await;
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        // Another document rests on it.
+        let upper = [
+            ("title", "乙细则"),
+            ("theme", "综合政务"),
+            ("openness", "open"),
+            ("body", "<p>依据甲办法。</p>"),
+            (
+                "cites",
+                "《甲办法》（安府规〔2026〕3号）\n《没有的文件》（安府〔2001〕1号）",
+            ),
+        ];
+        let below = world.draft("notice", "乙细则", "<p>依据甲办法。</p>").await;
+        world.rewrites(&below, &upper).await;
+        world.approve(&below, Kind::Notice).await;
+        assert_eq!(world.act(world.clerk, &below, "publish", &[]).await, 303);
+        let page = world.browser(world.clerk).await.get(&below).await.page();
+        assert!(
+            page.contains("与引用时一致") && page.contains("本库没有"),
+            "{page}"
+        );
+
+        let head = |body: &'static str| {
+            [
+                ("title", "甲办法"),
+                ("number", "安府规〔2026〕3号"),
+                ("theme", "综合政务"),
+                ("issued_on", "2026-09-01"),
+                ("effective_on", "2026-10-01"),
+                ("expires_on", "2027-01-31"),
+                ("openness", "open"),
+                ("body", body),
+            ]
+        };
+        // A correction first: what was wrong is shown nowhere.
+        world.rewrites(&path, &head("<p>第一条 11月底前完成。</p><table><tr><td>公开</td><td>20日</td></tr></table>")).await;
+        world.approve(&path, Kind::Normative).await;
+        let wrong = [
+            ("word", "amends"),
+            ("from", "2026-09-01"),
+            ("explanation", "据"),
+        ];
+        assert_eq!(
+            world.act(world.clerk, &path, "publish", &wrong).await,
+            422,
+            "before it was in force"
+        );
+        let corrects = [("explanation", "日期有误")];
+        assert_eq!(
+            world.act(world.clerk, &path, "publish", &corrects).await,
+            303
+        );
+        let history = world
+            .public()
+            .get(&format!("{public}/history"))
+            .await
+            .page();
+        assert!(!history.contains("年底前"), "{history}");
+        // Then an amendment from a day on.
+        world.rewrites(&path, &head("<p>第一条 11月底前完成。</p><table><tr><td>公开</td><td>15日</td></tr></table>")).await;
+        world.approve(&path, Kind::Normative).await;
+        let amends = [
+            ("word", "amends"),
+            ("from", "2026-12-01"),
+            ("explanation", "《修改甲办法的决定》"),
+        ];
+        assert_eq!(world.act(world.clerk, &path, "publish", &amends).await, 303);
+        let page = world.public().get(&public).await.page();
+        assert!(
+            page.contains("自2026年12月1日起施行") && page.contains("15日"),
+            "{page}"
+        );
+        let day = world
+            .public()
+            .get(&format!("{public}/history?on=2026-11-30"))
+            .await
+            .page();
+        let text = day
+            .split("<article")
+            .nth(1)
+            .unwrap()
+            .split("</article>")
+            .next()
+            .unwrap();
+        assert!(text.contains("20日") && !text.contains("15日"), "{text}");
+        assert!(day.contains("<ins>15</ins>日"), "{day}");
+        let day = world
+            .public()
+            .get(&format!("{public}/history?on=2026-12-01"))
+            .await
+            .page();
+        let text = day
+            .split("<article")
+            .nth(1)
+            .unwrap()
+            .split("</article>")
+            .next()
+            .unwrap();
+        assert!(text.contains("15日"), "{text}");
+        let day = world
+            .public()
+            .get(&format!("{public}/history?on=2026-09-01"))
+            .await
+            .page();
+        assert!(day.contains("还没有适用的文本"), "{day}");
+        assert_eq!(
+            world
+                .public()
+                .get(&format!("{public}/history?on=x"))
+                .await
+                .status,
+            200
+        );
+        // Who rests on it sees that it changed, and is told.
+        let page = world.browser(world.clerk).await.get(&below).await.page();
+        assert!(page.contains("内容在引用之后变了"), "{page}");
+        let told: i64 = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let statement =
+                    "SELECT COUNT(*) AS n FROM inbox_message WHERE title LIKE '引用的文件有变化%'";
+                tx.one(sql(statement)).await?.get("n")
+            })
+            .await
+            .unwrap();
+        assert!(told >= 1, "the people of the other document are told");
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        assert!(
+            page.contains("引用、解读本文的文件") && page.contains("乙细则"),
+            "{page}"
+        );
+    }
+}
