@@ -209,6 +209,7 @@ mod tests {
             "抓好队伍建设",
             "政府信息公开平台",
             "一、优化基础",
+            "在政务大厅设置政策兑现窗口。",
         ] {
             let looks = looks(&run(text));
             assert!(looks.organs < 0.5 && !looks.deadline, "{text} {looks:?}");

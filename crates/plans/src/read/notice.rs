@@ -61,9 +61,9 @@ impl Heads {
     }
 }
 
-/// Reads the head; `table` is the first node of the plan's table, if it has one.
-pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
-    let all: Vec<Line> = nodes
+/// The lines that say something.
+fn lines_of(nodes: &[Node]) -> Vec<Line<'_>> {
+    nodes
         .iter()
         .enumerate()
         .filter_map(|(node, n)| match n {
@@ -83,7 +83,12 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
             }
             _ => None,
         })
-        .collect();
+        .collect()
+}
+
+/// Reads the head; `table` is the first node of the plan's table, if it has one.
+pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
+    let all = lines_of(nodes);
     let cut = table.map_or(all.len(), |t| all.partition_point(|l| l.node < t));
     let (before, _) = all.split_at(cut);
     let mut heads = Heads {

@@ -175,6 +175,10 @@ pub(crate) fn is_organ(name: &str) -> bool {
     if is_collective(&base) {
         return true;
     }
+    // 在政务大厅设置兑现窗口: tells what is done, and where
+    if base.starts_with('在') || base.contains("设置") || base.contains("设立") {
+        return false;
+    }
     if !base.chars().next_back().is_some_and(|c| END_TAILS.may(c)) {
         return false;
     }

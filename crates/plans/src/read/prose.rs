@@ -49,7 +49,7 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
     let lines = kinds(&lines, hint);
     let plan = plan(&lines, hint);
     let mut out = Vec::new();
-    let mut state = State::new(structure::brackets(&lines, plan.item));
+    let mut state = State::new(hint, structure::brackets(&lines, plan.item));
     for (i, line) in lines.iter().enumerate() {
         match &line.kind {
             Kind::Units(units, ends) => {
@@ -90,22 +90,8 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
                 item.no = state.record.take();
                 push_item(item, true, &mut state, &mut out);
             }
-            Kind::Numbered(n) => {
-                if hint.is_table() && n.level < plan.item {
-                    out.push(Event::UnitsEnd);
-                }
-                numbered(&lines, i, *n, &plan, &mut state, &mut out);
-            }
-            Kind::Heading => {
-                let above = lines
-                    .get(i + 1)
-                    .is_some_and(|next| hint.is_table() && matches!(next.kind, Kind::Heading));
-                let level = if above { Level::Section } else { Level::Group };
-                if hint.is_table() {
-                    out.push(Event::UnitsEnd);
-                }
-                heading(level, &line.run, &mut state, &mut out);
-            }
+            Kind::Numbered(n) => numbered(&lines, i, *n, &plan, &mut state, &mut out),
+            Kind::Heading => bare_heading(&lines, i, hint, &mut state, &mut out),
             Kind::Body => body(line, &plan, &mut state, &mut out),
         }
     }
@@ -113,6 +99,17 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
         out.push(Event::UnitsEnd);
     }
     out
+}
+
+/// A heading without number: a group, and a section where another one stands straight below it.
+fn bare_heading(lines: &[Line], i: usize, hint: Hint, state: &mut State, out: &mut Vec<Event>) {
+    let Some(line) = lines.get(i) else { return };
+    let heads = |next: &Line| hint.is_table() && matches!(next.kind, Kind::Heading);
+    let level = match lines.get(i + 1).is_some_and(heads) {
+        true => Level::Section,
+        false => Level::Group,
+    };
+    heading(level, &line.run, state, out);
 }
 
 /// Before the first item of a heading a deadline holds for all of them.
@@ -131,6 +128,7 @@ fn structure(run: &[Mark], out: &mut Vec<Event>) {
 
 #[derive(Debug)]
 struct State {
+    hint: Hint,
     /// Title words of the section or group say that no measures follow (总体要求).
     preamble: Option<Level>,
     items_since_heading: usize,
@@ -152,8 +150,9 @@ struct State {
 }
 
 impl State {
-    fn new(brackets: Brackets) -> Self {
+    fn new(hint: Hint, brackets: Brackets) -> Self {
         Self {
+            hint,
             preamble: None,
             items_since_heading: 0,
             open: false,
@@ -334,6 +333,9 @@ fn leave_group(level: Level, state: &mut State, out: &mut Vec<Event>) {
 }
 
 fn heading(level: Level, title: &[Mark], state: &mut State, out: &mut Vec<Event>) {
+    if state.hint.is_table() {
+        out.push(Event::UnitsEnd);
+    }
     if state.preamble.is_none_or(|p| level <= p) {
         state.preamble = is_preamble(title).then_some(level);
     }

@@ -8,6 +8,11 @@ use super::super::text::{Mark, Run, from, part, plain, starts_any, tidy, trim, w
 use super::metadata::is_label_line;
 use super::{Line, is_date_line, issue_number};
 
+mod words;
+
+use words::bare;
+pub(crate) use words::{is_other_paper, is_plan_title, puts_rules_in_force};
+
 /// A title over one or more lines.
 pub(super) struct Title {
     pub(super) text: String,
@@ -21,178 +26,6 @@ pub(super) struct Title {
 const LINES_MAX: usize = 5;
 /// Longest title, in characters.
 const TITLE_MAX: usize = 90;
-
-/// Ends of titles that plans have.
-const PLAN_ENDS: &[&str] = &[
-    "要点",
-    "方案",
-    "分解表",
-    "分工表",
-    "任务表",
-    "任务分解",
-    "任务分工",
-    "清单",
-    "计划",
-    "重点任务",
-    "重点工作",
-    "工作安排",
-    "安排",
-    "安排表",
-    "一览表",
-    "台账",
-    "实施意见",
-    "措施",
-    "分工",
-    "工作任务",
-    "主要任务",
-    "任务书",
-    "计划表",
-    "进度表",
-    "责任分解",
-    "分解",
-    "任务",
-    "分工情况",
-    "具体任务",
-    "任务清单表",
-    "责任表",
-    "推进表",
-    "配档表",
-    "明细表",
-    "汇总表",
-    "时间表",
-    "重点工作任务",
-];
-/// Words of titles of other papers.
-const OTHERS: &[&str] = &[
-    "总结",
-    "年度报告",
-    "年报",
-    "解读",
-    "目录",
-    "指南",
-    "条例",
-    "规定",
-    "办法",
-    "制度",
-    "通报",
-    "公示",
-    "汇报",
-    "问答",
-    "答记者问",
-    "图解",
-    "一图",
-    "读懂",
-    "情况报告",
-    "情况的报告",
-    "自查",
-    "说明",
-    "细则",
-    "述职",
-    "工作情况",
-    "进展情况",
-    "简报",
-    "动态",
-    "培训会",
-    "召开",
-    "举办",
-    "领导小组成员",
-    "意见征集",
-    "完成情况",
-    "落实情况",
-    "推进情况",
-    "情况表",
-    "情况一览表",
-    "情况汇总表",
-    "情况统计表",
-    "简明",
-    "纪要",
-    "议程",
-    "成员名单",
-    "评分细则",
-    "倡议书",
-    "公告",
-    "批复",
-    "复函",
-];
-
-pub(crate) fn is_plan_title(title: &str) -> bool {
-    let text = bare(title);
-    PLAN_ENDS.iter().any(|e| text.ends_with(e)) && !is_other_paper(title)
-}
-
-/// A paper that is no plan by its title: 总结, 解读, 目录.
-pub(crate) fn is_other_paper(title: &str) -> bool {
-    let text = bare(title);
-    // 解读 or 目录 may be what a plan is about: only the end of the title tells, or a word that plans never have
-    let about = text.split(['《', '》']).step_by(2).collect::<String>();
-    OTHERS.iter().any(|w| about.ends_with(w))
-        || [
-            "工作总结",
-            "年度报告",
-            "政策解读",
-            "文件解读",
-            "解读:",
-            "答记者问",
-            "一图读懂",
-            "图解",
-            "简明问答",
-            "指标体系",
-            "情况汇报",
-            "情况报告",
-            "情况通报",
-            "总结报告",
-            "召开",
-            "举办",
-        ]
-        .iter()
-        .any(|w| about.contains(w) && !PLAN_ENDS.iter().any(|e| text.ends_with(e)))
-        || about.contains("总结")
-        || about.contains("领导小组") && about.ends_with("职责分工")
-}
-
-/// 关于印发《安澜市人民政府工作规则》的通知: what the notice puts in force is a rule, no plan.
-pub(crate) fn puts_rules_in_force(notice: &str) -> bool {
-    const RULES: &[&str] = &[
-        "规则", "办法", "规定", "制度", "细则", "章程", "规程", "规范", "标准", "指南", "目录",
-        "条例", "预案", "职责",
-    ];
-    let text = bare(notice);
-    let text = text.trim_end_matches("的通知").trim_end_matches("通知");
-    let text = bare(text);
-    text.contains("印发")
-        && RULES.iter().any(|w| text.ends_with(w))
-        && !PLAN_ENDS.iter().any(|e| text.ends_with(e))
-}
-
-/// Folded, without remarks in brackets at the end and without signs.
-fn bare(title: &str) -> String {
-    let mut text: String = title
-        .chars()
-        .map(super::super::fold::fold)
-        .filter(|c| !c.is_whitespace())
-        .collect();
-    loop {
-        let before = text.len();
-        text = text
-            .trim_end_matches(['。', '.', '》', ':', '-', '—'])
-            .to_owned();
-        let open = if text.ends_with(')') {
-            text.rfind('(')
-        } else if text.ends_with(']') {
-            text.rfind('[')
-        } else {
-            None
-        };
-        if let Some(open) = open
-            && text.len() - open < 40
-        {
-            text.truncate(open);
-        }
-        if text.len() == before {
-            return text;
-        }
-    }
-}
 
 fn short(line: &Line) -> bool {
     weight(line.run) <= TITLE_MAX
@@ -319,30 +152,9 @@ pub(super) fn plan_title(lines: &[Line], search: Search) -> Option<Title> {
     let Search {
         after, above_table, ..
     } = search;
-    let name = |i: usize, l: &Line| {
-        // the notice's own title may be printed again, over several lines
-        let whole = joined(lines, up(lines, i, after), i);
-        let begun = i
-            .checked_sub(1)
-            .and_then(|j| lines.get(j))
-            .is_some_and(|l| plain_line(l) && names_subject(&l.text) && !l.text.contains("通知"));
-        let own = i >= search.behind_notice && !begun && own_name(&whole) != whole;
-        match own {
-            true => own_name(&l.text).to_owned(),
-            false => l.text.clone(),
-        }
-    };
-    let fits = |i: &usize| {
-        lines.get(*i).is_some_and(|l| {
-            let name = name(*i, l);
-            plain_line(l)
-                && is_plan_title(&name)
-                && !is_stop(l.run)
-                && weight(l.run) >= 3
-                && !name.contains("通知")
-        })
-    };
-    let mut found: Vec<usize> = (after..lines.len()).filter(fits).collect();
+    let mut found: Vec<usize> = (after..lines.len())
+        .filter(|i| ends_plan_title(lines, *i, search))
+        .collect();
     if !above_table {
         // a title stands before the first numbered heading of the text
         let first =
@@ -376,9 +188,37 @@ pub(super) fn plan_title(lines: &[Line], search: Search) -> Option<Title> {
     } else {
         found.first()
     });
-    let mut end = *end?;
+    let end = *end?;
     let start = up(lines, end, after);
-    // …工作要点 / 分工表: the title goes on; …任务分解 / 表: its last letter was carried over
+    let end = last_line(lines, start, end);
+    let mut title = build(lines, start, end)?;
+    if lines.get(end).is_some_and(|l| own_name(&l.text) != l.text) {
+        title.text = title.text.trim_end_matches("的通知").to_owned();
+    }
+    Some(title)
+}
+
+/// A line in which the title of a plan may end.
+fn ends_plan_title(lines: &[Line], i: usize, search: Search) -> bool {
+    let Some(line) = lines.get(i).filter(|l| plain_line(l)) else {
+        return false;
+    };
+    // the notice's own title may be printed again, over several lines
+    let whole = || joined(lines, up(lines, i, search.after), i);
+    let before = i.checked_sub(1).and_then(|j| lines.get(j));
+    let begun = || {
+        before.is_some_and(|l| plain_line(l) && names_subject(&l.text) && !l.text.contains("通知"))
+    };
+    let own = own_name(&line.text);
+    let cut =
+        own != line.text && i >= search.behind_notice && !begun() && own_name(&whole()) != whole();
+    let name = if cut { own } else { &line.text };
+    is_plan_title(name) && !is_stop(line.run) && weight(line.run) >= 3 && !name.contains("通知")
+}
+
+/// …工作要点 / 分工表: the title goes on; …任务分解 / 表: its last letter was carried over.
+fn last_line(lines: &[Line], start: usize, end: usize) -> usize {
+    let mut end = end;
     while let Some(next) = lines.get(end + 1) {
         let whole = lines
             .get(end)
@@ -395,11 +235,7 @@ pub(super) fn plan_title(lines: &[Line], search: Search) -> Option<Title> {
         }
         end += 1;
     }
-    let mut title = build(lines, start, end)?;
-    if lines.get(end).is_some_and(|l| own_name(&l.text) != l.text) {
-        title.text = title.text.trim_end_matches("的通知").to_owned();
-    }
-    Some(title)
+    end
 }
 
 /// Fewest numbered paragraphs between a plan's title and its annex.
