@@ -10,6 +10,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::testing::{self, Backend, Browser};
+use gongkai_requests::request::Kind;
 use gongkai_requests::request::import::{self, Row};
 use gongkai_requests::request::store::list;
 
@@ -145,7 +146,7 @@ async fn addressee(world: &World) -> String {
 async fn addressees(world: &World) -> BTreeMap<String, OrganId> {
     let addressees = world
         .db
-        .read(async |tx: &mut Tx| list::addressees(tx).await)
+        .read(async |tx: &mut Tx| list::addressees(tx, Kind::Information).await)
         .await
         .unwrap();
     addressees
@@ -186,18 +187,16 @@ fn row(number: usize) -> Row {
     let day = 1 + number % 27;
     Row {
         line: number,
-        cells: [
-            format!("旧{number:06}"),
-            OFFICE.to_owned(),
-            format!("申请人{number}"),
-            format!("第{number}号地块征收补偿清单"),
-            "当面".to_owned(),
-            format!("2026-{month:02}-{day:02}"),
-            "自然人".to_owned(),
-            String::new(),
-            String::new(),
-            String::new(),
-        ],
+        cells: std::array::from_fn(|column| match column {
+            0 => format!("旧{number:06}"),
+            1 => OFFICE.to_owned(),
+            2 => format!("申请人{number}"),
+            3 => format!("第{number}号地块征收补偿清单"),
+            4 => "当面".to_owned(),
+            5 => format!("2026-{month:02}-{day:02}"),
+            6 => "自然人".to_owned(),
+            _ => String::new(),
+        }),
     }
 }
 

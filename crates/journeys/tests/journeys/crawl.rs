@@ -59,17 +59,20 @@ fn kind(path: &str) -> String {
     )
 }
 
-/// Follows links breadth first; gives each page's path, status and text.
+/// Follows links breadth first; gives each page's path with the page that led there, its status and text.
 async fn crawl(
     browser: &mut Browser,
     start: &[&str],
-    mut look: impl FnMut(&str, u16, &str),
+    mut look: impl FnMut((&str, &str), u16, &str),
 ) -> usize {
-    let mut waiting: VecDeque<String> = start.iter().map(|path| (*path).to_owned()).collect();
-    let mut seen: BTreeSet<String> = waiting.iter().cloned().collect();
+    let mut waiting: VecDeque<(String, String)> = start
+        .iter()
+        .map(|path| ((*path).to_owned(), String::new()))
+        .collect();
+    let mut seen: BTreeSet<String> = waiting.iter().map(|(path, _)| path.clone()).collect();
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     let mut opened = 0;
-    while let Some(path) = waiting.pop_front() {
+    while let Some((path, from)) = waiting.pop_front() {
         let count = kinds.entry(kind(&path)).or_default();
         *count += 1;
         if *count > OF_A_KIND || path.starts_with("/mode/") || path.starts_with("/assets/") {
@@ -80,14 +83,14 @@ async fn crawl(
         let status = answer.status.as_u16();
         let text = answer.text().to_owned();
         let file = answer.headers.contains_key("content-disposition");
-        look(&path, status, if file { "" } else { &text });
+        look((&path, &from), status, if file { "" } else { &text });
         // What somebody uploaded comes as a file; its links are not ours.
         if file {
             continue;
         }
         for link in links(&text) {
             if seen.insert(link.clone()) {
-                waiting.push_back(link);
+                waiting.push_back((link, path.clone()));
             }
         }
     }
@@ -98,10 +101,10 @@ async fn crawl(
 async fn no_link_of_anybody_leads_nowhere() {
     let world = crate::filled::world().await;
     let mut faults = Vec::new();
-    let mut note = |who: &str, path: &str, status: u16| {
+    let mut note = |who: &str, (path, from): (&str, &str), status: u16| {
         // A signed-in person at the sign-in page is sent on; PDF needs a printer, which this world has not.
         if !matches!(status, 200 | 303 | 501 | 503) {
-            faults.push(format!("{who}: {path} answers {status}"));
+            faults.push(format!("{who}: {path} on {from} answers {status}"));
         }
     };
     let public = crawl(&mut world.public(), &["/"], |path, status, _| {
@@ -173,7 +176,7 @@ async fn foreign_text_is_never_markup() {
         crawl(
             &mut browser,
             &["/workspace", "/plans"],
-            |path, status, text| {
+            |(path, _), status, text| {
                 let page = text.trim_start().starts_with("<!");
                 if page && (text.contains("<script>alert") || text.contains("<img src=x")) {
                     faults.push(format!("{login}: {path} takes foreign text for markup"));

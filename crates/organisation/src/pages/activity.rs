@@ -83,14 +83,6 @@ impl Typed {
 
     /// The words, or what cannot be read as dates or a list.
     fn words(&self, errors: &mut FormErrors) -> Option<Words> {
-        for (field, name, text) in [
-            ("title", "名称", &self.title),
-            ("summary", "主要内容", &self.summary),
-        ] {
-            if text.is_empty() {
-                errors.add(field, format!("请填写“{name}”。"));
-            }
-        }
         let held_on = self.held_on.parse().ok();
         if held_on.is_none() {
             errors.add("held_on", "请填写日期，例：2026-09-18。");
@@ -118,7 +110,18 @@ impl Typed {
                 Vec::new()
             }
         };
-        errors.is_empty().then_some(())?;
+        if !errors.is_empty() {
+            // Words are judged as a whole once they can be read; until then what is missing is told here.
+            for (field, name, text) in [
+                ("title", "名称", &self.title),
+                ("summary", "主要内容", &self.summary),
+            ] {
+                if text.is_empty() {
+                    errors.add(field, format!("请填写“{name}”。"));
+                }
+            }
+            return None;
+        }
         Some(Words {
             title: self.title.clone(),
             held_on: held_on?,

@@ -93,15 +93,22 @@ pub async fn own<A: Act>(tx: &mut Tx, permit: &Permit<A>) -> Result<Scope, Store
     })
 }
 
-/// Whose units an office watches over: a general office those of its government, any other organ its own.
+/// Whose units an office watches over: a general office those of its government, and so does a section straight below one
+/// (党政综合办公室 of a town); any other organ its own.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn base_of(tx: &mut Tx, office: OrganId) -> Result<OrganId, StoreError> {
-    let kind = directory::load(tx, office).await?.map(|organ| organ.kind);
-    if kind == Some(Kind::Office) {
-        Ok(government_of(tx, office).await?.unwrap_or(office))
-    } else {
-        Ok(office)
+    let Some(organ) = directory::load(tx, office).await? else {
+        return Ok(office);
+    };
+    match (organ.kind, organ.parent) {
+        (Kind::Office, _) => Ok(government_of(tx, office).await?.unwrap_or(office)),
+        (Kind::Section, Some(above)) => {
+            let above = directory::load(tx, above).await?;
+            let governing = above.filter(|above| above.kind.governs());
+            Ok(governing.map_or(office, |above| above.id))
+        }
+        _ => Ok(office),
     }
 }
