@@ -7,6 +7,7 @@ mod column;
 mod compare;
 mod copy;
 pub(crate) mod desk;
+mod feed;
 mod gazette;
 mod hidden;
 mod history;
@@ -53,7 +54,7 @@ pub(crate) fn routes() -> Vec<Route> {
     ]);
     routes.extend([
         Route::public(Method::GET, "/documents", portal::list).for_all(),
-        Route::public(Method::GET, "/documents/feed.xml", portal::feed).for_all(),
+        Route::public(Method::GET, "/documents/feed.xml", feed::feed).for_all(),
         Route::public(Method::GET, "/documents/years", archive::years).for_all(),
         Route::public(Method::GET, "/documents/years/{year}", archive::year).for_all(),
         Route::public(

@@ -1,7 +1,6 @@
 //! What everybody may read, without scripts and without an account: published editions, nothing else.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -29,10 +28,7 @@ use crate::id::DocumentId;
 use crate::kind::Kind;
 use crate::picture;
 
-const LIST: &str = "/documents";
-/// Entries of the feed.
-pub(super) const FEED_MAX: i64 = 50;
-
+pub(super) const LIST: &str = "/documents";
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Filter {
@@ -534,65 +530,6 @@ pub(super) async fn shown_picture(
         return Ok(answer);
     }
     download::picture(&app, stored).await
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
-
-/// `GET /documents/feed.xml`: the newest, as an Atom feed.
-pub(super) async fn feed(State(app): State<App>, face: Face) -> Result<Response, Problem> {
-    let shown = Library {
-        within: face.scope.clone(),
-        ..Library::default()
-    };
-    let documents = app
-        .db
-        .read(async |tx: &mut Tx| store::library(tx, &shown, (0, FEED_MAX)).await)
-        .await?;
-    let title = format!("{} 政府信息公开", face.name);
-    Ok(atom(&face.url, (&title, LIST), &documents))
-}
-
-/// Documents as an Atom feed of the list at this path.
-pub(super) fn atom(site: &str, (title, list): (&str, &str), documents: &[Document]) -> Response {
-    let time = |at: Option<i64>| {
-        let instant = at
-            .and_then(|at| jiff::Timestamp::from_millisecond(at).ok())
-            .unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-    };
-    let mut xml = String::from(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">",
-    );
-    let newest = documents.first().and_then(|document| document.published_at);
-    let _ = write!(
-        xml,
-        "<title>{}</title><id>{site}{list}</id><link href=\"{site}{list}\"/><link rel=\"self\" href=\"{site}{list}/feed.xml\"/><updated>{}</updated>",
-        escape(title),
-        time(newest),
-    );
-    for document in documents {
-        let _ = write!(
-            xml,
-            "<entry><title>{}</title><id>{site}{LIST}/{}</id><link href=\"{site}{LIST}/{}\"/><updated>{}</updated><author><name>{}</name></author><category term=\"{}\"/></entry>",
-            escape(&document.title),
-            document.id,
-            document.id,
-            time(document.published_at),
-            escape(&document.organ_name),
-            document.kind.name(),
-        );
-    }
-    xml.push_str("</feed>\n");
-    (
-        [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
-        xml,
-    )
-        .into_response()
 }
 
 /// Bytes of a page that gets a tag; pages are far smaller.

@@ -14,7 +14,8 @@ use gongkai_platform::web::{App, Paging, Problem, Shell, day, page};
 use super::{Filter, Line};
 use crate::column::{Column, store};
 use crate::document::Document;
-use crate::pages::portal::{self, FEED_MAX};
+use crate::pages::feed::{self, FEED_MAX};
+use crate::pages::portal;
 
 const LIST: &str = "/columns";
 
@@ -145,7 +146,7 @@ pub(in crate::pages) async fn feed(
         return Ok(answer);
     }
     let title = format!("{} {}", face.name, column.spec.name);
-    Ok(portal::atom(
+    Ok(feed::atom(
         &face.url,
         (&title, &format!("{LIST}/{slug}")),
         &documents,
