@@ -192,7 +192,8 @@ fn push_table(html: &mut String, table: &Table) {
     html.push_str("</table>");
 }
 
-fn escape(text: &str) -> String {
+/// The text inside HTML or XML.
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -9,15 +9,14 @@ use axum::response::Response;
 use gongkai_inspect::{Confidence, Finding, Kind, Masking, Rules, inspect, mask};
 use gongkai_office::wire;
 use gongkai_platform::access::{Act as _, Permit};
-use gongkai_platform::attachment::{self as attachments, AttachmentId};
+use gongkai_platform::attachment::AttachmentId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::withheld;
 use gongkai_platform::web::download::attachment;
 use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page};
 
+use super::show;
 use crate::acts::{CheckBeforePublication, KeepCheckRules, ViewDocuments};
-use crate::document::handle::SUBJECT;
-use crate::document::store;
 use crate::id::DocumentId;
 use crate::inspection::Inspection;
 use crate::rules;
@@ -298,11 +297,7 @@ pub(super) async fn attached(
     let stored = app
         .db
         .read(async |tx: &mut Tx| {
-            if store::load(tx, permit.scope(), id).await?.is_none() {
-                return Ok(None);
-            }
-            let Some(stored) = attachments::file(tx, (SUBJECT, &id.to_string()), file).await?
-            else {
+            let Some(stored) = show::attached(tx, permit.scope(), (id, file)).await? else {
                 return Ok(None);
             };
             // What was taken down is shown to nobody, not even in parts.

@@ -12,6 +12,7 @@ use gongkai_platform::web::{App, Problem, Shell, day, page};
 use serde::Deserialize;
 
 use crate::acts::ViewDocuments;
+use crate::document::body::escape;
 use crate::document::{Document, Edition, Head, store};
 use crate::id::{DocumentId, EditionId};
 
@@ -64,7 +65,7 @@ impl Line {
         };
         html.push_str(sign);
         for (piece, changed) in &self.pieces {
-            let piece = escaped(&piece.replace('\t', " ｜ "));
+            let piece = escape(&piece.replace('\t', " ｜ "));
             let _ = if element.is_empty() || !changed {
                 write!(html, "{piece}")
             } else {
@@ -74,13 +75,6 @@ impl Line {
         html.push_str("</p>");
         html
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 #[derive(Template)]

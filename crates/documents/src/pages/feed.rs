@@ -11,17 +11,11 @@ use gongkai_platform::web::{App, Problem};
 
 use super::portal::LIST;
 use crate::document::Document;
+use crate::document::body::escape;
 use crate::document::store::{self, Library};
 
 /// Entries of the feed.
 pub(super) const FEED_MAX: i64 = 50;
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
 
 /// `GET /documents/feed.xml`: the newest, as an Atom feed.
 pub(super) async fn feed(State(app): State<App>, face: Face) -> Result<Response, Problem> {

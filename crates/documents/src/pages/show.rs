@@ -9,6 +9,7 @@ use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::files::Stored;
 use gongkai_platform::web::{App, Problem, Shell, civil_day, day, download, moment, page};
 
 use super::DESK;
@@ -359,6 +360,18 @@ pub(super) async fn show(
     })
 }
 
+/// A file of a document inside the scope.
+pub(super) async fn attached(
+    tx: &mut Tx,
+    scope: &Scope,
+    (id, file): (DocumentId, AttachmentId),
+) -> Result<Option<Stored>, StoreError> {
+    if store::load(tx, scope, id).await?.is_none() {
+        return Ok(None);
+    }
+    attachment::file(tx, (SUBJECT, &id.to_string()), file).await
+}
+
 /// `GET /workspace/documents/{id}/files/{file}`
 pub(super) async fn file(
     State(app): State<App>,
@@ -367,12 +380,7 @@ pub(super) async fn file(
 ) -> Result<Response, Problem> {
     let stored = app
         .db
-        .read(async |tx: &mut Tx| {
-            if store::load(tx, permit.scope(), id).await?.is_none() {
-                return Ok(None);
-            }
-            attachment::file(tx, (SUBJECT, &id.to_string()), file).await
-        })
+        .read(async |tx: &mut Tx| attached(tx, permit.scope(), (id, file)).await)
         .await?
         .ok_or_else(Problem::not_found)?;
     download::stored(&app, stored).await
