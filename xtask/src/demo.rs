@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     }
     front::build_or_explain();
     step(&format!("build gongkai ({FIRST_BUILD})"), || {
-        step::run(cargo().args(["build", "--profile", "demo", "-p", "gongkai"]))
+        step::run(cargo().args(["build", "-p", "gongkai"]))
     })?;
     serve(arguments)
 }
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
 fn serve(arguments: &[&str]) -> Result<()> {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
-    let mut demo = Command::new(target.join("demo/gongkai"));
+    let mut demo = Command::new(target.join("debug/gongkai"));
     demo.arg("demo").args(arguments);
     println!("== {}", shown(&demo));
     step::run(&mut demo)
