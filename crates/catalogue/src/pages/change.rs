@@ -1,16 +1,17 @@
 //! Changing an entry in place, and how it was before.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::organ::reach::Reach;
-use gongkai_platform::web::{App, FormErrors, Paging, Problem, Shell, day, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, Paging, Problem, Query, Shell, day, page, redirect_with,
+};
 use serde::Deserialize;
 
 use super::entry::{FormPage, Typed};

@@ -1,15 +1,14 @@
 //! The catalogue's list, and the form of an entry.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
-    App, FormErrors, Paging, Problem, Shell, address, page, redirect_with,
+    App, Form, FormErrors, Paging, Problem, Query, Shell, address, page, redirect_with,
 };
 use serde::Deserialize;
 

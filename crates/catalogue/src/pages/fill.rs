@@ -1,16 +1,15 @@
 //! One entry in one unit, with its periods; filling them and taking it back.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{Found, Wanted};
-use gongkai_platform::web::{App, Problem, Shell, day, page, redirect_with};
+use gongkai_platform::web::{App, Form, Problem, Query, Shell, day, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::{FillCatalogue, KeepCatalogue, ViewCatalogue};

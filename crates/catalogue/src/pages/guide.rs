@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Path, Query, State as Of};
+use axum::extract::{Path, State as Of};
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
@@ -14,7 +13,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::organ::reach::{self, Reach};
 use gongkai_platform::web::{
-    App, FormErrors, Paging, Problem, Shell, address, day, page, redirect_with,
+    App, Form, FormErrors, Paging, Problem, Query, Shell, address, day, page, redirect_with,
 };
 use serde::Deserialize;
 

@@ -1,13 +1,13 @@
 //! 公开指南 as the public reads it, without scripts.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::Place;
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, day, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, day, page};
 use serde::Deserialize;
 
 use crate::guide::store::{self, Shown};

@@ -3,12 +3,13 @@
 use askama::Template;
 use axum::extract::{Multipart, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, Reason, form_errors};
-use gongkai_platform::web::{App, FormErrors, Problem, SheetLine, Shell, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, Problem, SheetLine, Shell, page, redirect_with,
+};
 use serde::Deserialize;
 
 use super::refuse;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
@@ -11,7 +11,7 @@ use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
 use gongkai_platform::organ::reach::{self, Reach};
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, page, redirect_with};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::{KeepCatalogue, ViewCatalogue};

@@ -1,14 +1,14 @@
 //! What everybody may read, without scripts: the catalogue by class, domain and organ, and an entry's materials.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::{Face, Place};
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, day, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, day, page};
 use serde::Deserialize;
 
 use crate::entry::Entry;

@@ -2,11 +2,10 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, Problem, redirect_with};
+use gongkai_platform::web::{App, Form, Problem, redirect_with};
 use jiff::civil::DateTime;
 use serde::Deserialize;
 

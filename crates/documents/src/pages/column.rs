@@ -3,9 +3,8 @@
 pub(super) mod public;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::audit::{self, Recorded};
@@ -13,7 +12,8 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::organ::reach::{Reach, store as reach};
 use gongkai_platform::web::{
-    App, FormErrors, Paging, Problem, Shell, civil_day, day, moment, page, redirect_with,
+    App, Form, FormErrors, Paging, Problem, Query, Shell, civil_day, day, moment, page,
+    redirect_with,
 };
 use serde::Deserialize;
 

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::diff::{self, Mark};
-use gongkai_platform::web::{App, Problem, Shell, day, page};
+use gongkai_platform::web::{App, Problem, Query, Shell, day, page};
 use serde::Deserialize;
 
 use crate::acts::ViewDocuments;

@@ -1,13 +1,13 @@
 //! The published text as a file: Word to work with, PDF to keep.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_office::form::annual::{Annual, Part, SpanCell, SpanTable};
 use gongkai_office::{Block, Limits, Sniffed, Table};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::{Face, Place};
 use gongkai_platform::web::download::{self, off_thread};
-use gongkai_platform::web::{App, Problem, day};
+use gongkai_platform::web::{App, Problem, Query, day};
 use serde::Deserialize;
 
 use crate::document::{Document, Edition, Visibility, store};

@@ -1,12 +1,12 @@
 //! The list of documents, what waits for my review, and the clean-up worksheet.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, day, moment, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, day, moment, page};
 use jiff::ToSpan as _;
 use serde::Deserialize;
 

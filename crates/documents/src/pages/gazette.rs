@@ -6,14 +6,14 @@ pub(super) mod public;
 pub(super) use act::{add, arrange, begin, change, correct, issue, propose, return_};
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::Method;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, day, moment, page};
+use gongkai_platform::web::{App, FormErrors, Problem, Query, Route, Shell, day, moment, page};
 use serde::Deserialize;
 
 use super::compare::{Line, diff};

@@ -1,12 +1,12 @@
 //! 历次文本, for the public: which text counted on which day, and what each amendment changed.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::Place;
-use gongkai_platform::web::{App, Problem, Shell, day, page};
+use gongkai_platform::web::{App, Problem, Query, Shell, day, page};
 use serde::Deserialize;
 
 use super::compare::{Line, diff, head_lines};

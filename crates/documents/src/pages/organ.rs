@@ -1,14 +1,14 @@
 //! What one organ published: its duties, its columns, its documents, and where its catalogue is.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
 use gongkai_platform::portal::Place;
-use gongkai_platform::web::{App, Paging, Problem, Shell, day, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, day, page};
 use serde::Deserialize;
 
 use super::column::public::of_organ;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gongkai_basis::Date;
@@ -12,7 +12,7 @@ use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::{Face, Place};
 use gongkai_platform::web::{
-    App, Paging, Problem, Shell, address, civil_day, day, download, page, qr,
+    App, Paging, Problem, Query, Shell, address, civil_day, day, download, page, qr,
 };
 use serde::Deserialize;
 use serde_json::json;

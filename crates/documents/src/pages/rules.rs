@@ -3,11 +3,10 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_inspect::Kind;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, Problem, Shell, moment, page, redirect_with};
+use gongkai_platform::web::{App, Form, Problem, Shell, moment, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::{CheckBeforePublication, KeepCheckRules};

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::http::Method;
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::id::FileId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::{FILE_BYTES_MAX, FORM_BYTES_MAX};
@@ -12,7 +11,9 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::files::{hash_of, withheld};
 use gongkai_platform::organ::reach::Reach;
-use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, moment, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, Problem, Route, Shell, moment, page, redirect_with,
+};
 use serde::Deserialize;
 
 use super::refuse;

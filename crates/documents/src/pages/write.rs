@@ -3,7 +3,7 @@
 mod brought;
 
 use askama::Template;
-use axum::extract::{Multipart, Path, Query, State};
+use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
@@ -11,8 +11,8 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::attachment::{Attachment, Filled, Kept, New};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, has_asset, page, redirect_with};
+use gongkai_platform::web::{Query, download::off_thread};
 use serde::Deserialize;
 
 use super::compare::{Line, diff, head_lines};

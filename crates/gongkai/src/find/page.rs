@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::{Query as Asked, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_platform::db::Tx;
 use gongkai_platform::portal::Face;
-use gongkai_platform::web::{App, Problem, Shell, address, page};
+use gongkai_platform::web::{App, Problem, Query as Asked, Shell, address, page};
 use gongkai_search::{Answer, Facet, OFFSET_MAX, Order, Query};
 use serde::Deserialize;
 

@@ -1,14 +1,14 @@
 //! `/workspace/find`: everything that a person may see at work, by its words.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_platform::access::{Act as _, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
 use gongkai_platform::organ::acts::ViewOrgans;
 use gongkai_platform::seam::Hit;
-use gongkai_platform::web::{App, Problem, Shell, SignedIn, address, page};
+use gongkai_platform::web::{App, Problem, Query, Shell, SignedIn, address, page};
 use serde::Deserialize;
 
 /// Records of each kind on the page.

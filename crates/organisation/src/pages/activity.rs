@@ -3,9 +3,8 @@
 mod list;
 
 use askama::Template;
-use axum::extract::{Multipart, Path, Query, State};
+use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
@@ -13,7 +12,7 @@ use gongkai_platform::attachment::{self, Attachment, AttachmentId, Filled, Kept}
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
-    App, FormErrors, Problem, Shell, day, download, moment, page, redirect_with,
+    App, Form, FormErrors, Problem, Query, Shell, day, download, moment, page, redirect_with,
 };
 use serde::Deserialize;
 

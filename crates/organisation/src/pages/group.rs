@@ -1,15 +1,16 @@
 //! 领导小组: the roster of a day, its changes, and the form for who comes.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, address, day, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, Problem, Query, Shell, address, day, page, redirect_with,
+};
 use serde::Deserialize;
 
 use super::{file, is_file, refuse};

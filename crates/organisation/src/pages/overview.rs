@@ -1,12 +1,12 @@
 //! 总览: unit by unit, what the year has seen and what is missing.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, page, redirect_with};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page, redirect_with};
 use serde::Deserialize;
 
 use super::{file, is_file};

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Multipart, Path, Query, State};
+use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
-    App, FormErrors, Paging, Problem, Shell, address, day, page, redirect_with,
+    App, Form, FormErrors, Paging, Problem, Query, Shell, address, day, page, redirect_with,
 };
 use serde::Deserialize;
 

@@ -1,17 +1,16 @@
 //! The screens of 回头看事项: a plan's, a unit's own, one of them.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_basis::id::PlanId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
-    App, FormErrors, Paging, Problem, Route, Shell, address, page, redirect_with,
+    App, Form, FormErrors, Paging, Problem, Query, Route, Shell, address, page, redirect_with,
 };
 use serde::Deserialize;
 

@@ -7,13 +7,12 @@ use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::id::FileId;
 use gongkai_office::form::{FormError, fill_xlsx};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::download::{XLSX, attachment, off_thread};
-use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, FormErrors, Problem, Route, Shell, page, redirect_with};
 
 use super::apply::{self, Choices, SheetError, Undone, too_large};
 use super::compare::{Cell, CellState, Row, RowState};

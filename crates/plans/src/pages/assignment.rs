@@ -1,14 +1,14 @@
 //! What one unit reported on its part, version by version, with what changed between any two.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::id::AssignmentId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::diff::{self, Piece};
 use gongkai_platform::organ;
-use gongkai_platform::web::{App, Problem, Shell, page};
+use gongkai_platform::web::{App, Problem, Query, Shell, page};
 use serde::Deserialize;
 
 use super::{Readable, task};

@@ -1,12 +1,12 @@
 //! 一页纸简报: on the screen, as DOCX and as PDF.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::id::PlanId;
 use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Problem, Shell, page};
+use gongkai_platform::web::{App, Problem, Query, Shell, page};
 use serde::Deserialize;
 
 use super::NO_PRINTER;

@@ -1,14 +1,14 @@
 //! 日历、进度图、日历订阅.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use gongkai_basis::Date;
 use gongkai_basis::reference::DateRange;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Problem, Shell, moment, page, redirect_with};
+use gongkai_platform::web::{App, Problem, Query, Shell, moment, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::ViewCalendar;

@@ -1,12 +1,11 @@
 //! The list of changes, and one change with its comparison, approval and undoing.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, Paging, Problem, Query, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::{DecideChange, ProposeChange};

@@ -1,13 +1,13 @@
 //! 看板: how a plan stands. The tables are the truth; where scripts run they are drawn, too.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::id::PlanId;
 use gongkai_office::form::{FormError, table_csv, table_xlsx};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, has_asset, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, has_asset, page};
 use serde::Deserialize;
 
 use super::download::{self, attachment, off_thread};

@@ -1,14 +1,14 @@
 //! What is due, as a list across all capabilities: what the counts of the start page lead to.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_office::form::{FormError, table_csv, table_xlsx};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::seam::DueItem;
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page};
 use serde::Deserialize;
 
 use super::download::{self, attachment, off_thread};

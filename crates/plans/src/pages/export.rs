@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::id::{AccountId, OrganId, PlanId};
 use gongkai_office::form as office;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
-use gongkai_platform::web::{App, Problem, ProblemRow, Shell, page};
+use gongkai_platform::web::{App, Problem, ProblemRow, Query, Shell, page};
 use serde::Deserialize;
 
 use super::Readable;

@@ -1,12 +1,12 @@
 //! 进度图: a plan's tasks on the line of its year. The table says everything; the bars show it.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, page};
 use serde::Deserialize;
 
 use super::Readable;

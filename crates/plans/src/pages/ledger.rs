@@ -3,13 +3,12 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use axum_extra::extract::Query as Address;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_office::form::{FormError, table_csv, table_xlsx};
 use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Problem, Shell, page};
+use gongkai_platform::web::{App, Problem, Query as Address, Shell, page};
 
 use super::download::{self, attachment, off_thread};
 use crate::acts::{ExportLedger, ImportPlan, ProposeChange, ViewLedger};

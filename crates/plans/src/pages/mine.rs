@@ -1,11 +1,11 @@
 //! 我的任务: what a unit has to do, by due date.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, page};
 use serde::Deserialize;
 
 use crate::acts::{ReportProgress, ViewOwnTasks};

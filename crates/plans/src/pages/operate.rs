@@ -4,13 +4,14 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum_extra::extract::{Form, Query as Address};
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, OrganId, PlanId, TaskId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ::{self, Target};
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, Problem, Query as Address, Shell, page, redirect_with,
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -22,7 +23,7 @@ use crate::change::propose::{Proposal, propose};
 use crate::change::{
     Change, ChangeError, ChangeKind, ChangeState, NewPart, OPERATIONS_MAX, Operation,
 };
-use crate::ledger::query::{Query, Raw};
+use crate::ledger::query::Query;
 use crate::ledger::{View, store as ledger};
 use crate::plan::{self, Plan};
 use crate::task;
@@ -289,7 +290,12 @@ pub(crate) async fn all_matching(
     query: &str,
     today: Date,
 ) -> Result<(Vec<TaskId>, Vec<AssignmentId>), StoreError> {
-    let query = Query::read(&serde_html_query(query));
+    // The ledger's own address, as [`Query::address`] wrote it.
+    let query = Query::read(
+        &Address::of(query)
+            .map(|Address(raw)| raw)
+            .unwrap_or_default(),
+    );
     let most = i64::try_from(OPERATIONS_MAX).unwrap_or(i64::MAX);
     let rows = (0, most + 1);
     let narrow = &query.narrow;
@@ -307,16 +313,6 @@ pub(crate) async fn all_matching(
             )
         }
     })
-}
-
-/// The ledger's own address, as [`Query::address`] wrote it.
-fn serde_html_query(text: &str) -> Raw {
-    let uri = format!("/?{text}");
-    uri.parse::<axum::http::Uri>()
-        .ok()
-        .and_then(|uri| Address::<Raw>::try_from_uri(&uri).ok())
-        .map(|Address(raw)| raw)
-        .unwrap_or_default()
 }
 
 /// Names of the organs in use, for the list under an organ's field.

@@ -1,11 +1,11 @@
 //! 没有人办理的单位.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, page};
 use serde::Deserialize;
 
 use crate::acts::ManageRounds;

@@ -2,11 +2,10 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::{Form, Query as Address};
 use gongkai_basis::id::ViewId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Problem, redirect_with};
+use gongkai_platform::web::{App, Form, Problem, Query as Address, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::ViewLedger;

@@ -1,17 +1,17 @@
 //! The screens of good practices: the pool, a unit's own, what the office was sent, one case.
 
 use askama::Template;
-use axum::extract::{Multipart, Path, Query, State};
+use axum::extract::{Multipart, Path, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::{self, Attachment, AttachmentId, FORM_BYTES_MAX, Filled, Kept};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
-    App, FormErrors, Paging, Problem, Route, Shell, address, download, page, redirect_with,
+    App, Form, FormErrors, Paging, Problem, Query, Route, Shell, address, download, page,
+    redirect_with,
 };
 use serde::Deserialize;
 

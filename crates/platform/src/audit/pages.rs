@@ -1,8 +1,7 @@
 //! 审计记录: the audit administrator's desk. Reading, checking and exporting; nothing here can change an event.
 
 use askama::Template;
-use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use gongkai_basis::Date;
@@ -15,7 +14,9 @@ use super::{Event, Filter, Recorded, Verdict};
 use crate::access::{Act as _, Permit};
 use crate::account::acts::{ExportAudit, ReadAudit};
 use crate::db::{StoreError, Tx};
-use crate::web::{App, NavItem, Paging, Problem, Route, Shell, moment, page, start_of};
+use crate::web::{
+    App, Form, NavItem, Paging, Problem, Query, Route, Shell, moment, page, start_of,
+};
 
 const DESK: &str = "/workspace/admin/audit";
 /// Characters of a hash that a list shows; the export has it whole.

@@ -1,7 +1,6 @@
 //! The system administrator's calendar: the years loaded, and the import of a new notice in two steps: look, then confirm.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{Method, StatusCode};
@@ -18,7 +17,7 @@ use crate::account::acts::ManageCalendar;
 use crate::audit::Event;
 use crate::db::{StoreError, Tx};
 use crate::web::{
-    App, FormErrors, NavItem, Problem, Route, Shell, day, moment, page, redirect_with,
+    App, Form, FormErrors, NavItem, Problem, Route, Shell, day, moment, page, redirect_with,
 };
 
 const DESK: &str = "/workspace/admin/calendar";

@@ -1,8 +1,7 @@
 //! The screen of the inbox. Everybody reads their own and nobody else's.
 
 use askama::Template;
-use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::Method;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gongkai_basis::Date;
@@ -12,7 +11,9 @@ use serde::Deserialize;
 use super::store::{self, Narrow};
 use super::{Message, Topic};
 use crate::db::{StoreError, Tx};
-use crate::web::{self, App, Paging, Problem, Route, Shell, SignedIn, page, redirect_with};
+use crate::web::{
+    self, App, Form, Paging, Problem, Query, Route, Shell, SignedIn, page, redirect_with,
+};
 
 const DESK: &str = "/workspace/inbox";
 

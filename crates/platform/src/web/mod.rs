@@ -3,6 +3,7 @@
 mod app;
 mod assets;
 pub mod download;
+mod fields;
 mod form;
 mod hot;
 mod layers;
@@ -18,6 +19,7 @@ pub use app::{
     App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, SandboxError, SheetLine, Site,
 };
 pub use assets::{asset, asset_names, asset_version, has_asset};
+pub use fields::{Form, Query};
 pub use form::{FormErrors, PAGE_ROWS, Paging, address, redirect_with};
 pub(crate) use layers::answer;
 pub use layers::{

@@ -1,14 +1,15 @@
 //! The units with the state of their reports.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, day, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, Paging, Problem, Query, Shell, address, day, page, redirect_with,
+};
 use serde::Deserialize;
 
 use super::LIST;

@@ -1,12 +1,12 @@
 //! What everybody may read: published editions of the reports, nothing else.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::{Face, Place};
-use gongkai_platform::web::{App, Problem, Shell, moment, page};
+use gongkai_platform::web::{App, Problem, Query, Shell, moment, page};
 use serde::Deserialize;
 
 use super::files;

@@ -3,11 +3,10 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Problem, Shell, day, moment, page, redirect_with};
+use gongkai_platform::web::{App, Form, Problem, Shell, day, moment, page, redirect_with};
 use serde::Deserialize;
 
 use super::LIST;

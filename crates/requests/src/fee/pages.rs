@@ -1,11 +1,10 @@
 //! The fee of a request, worked out on a page.
 
 use askama::Template;
-use axum::extract::Query;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use gongkai_platform::access::Permit;
-use gongkai_platform::web::{FormErrors, Problem, Route, Shell, page};
+use gongkai_platform::web::{FormErrors, Problem, Query, Route, Shell, page};
 use serde::Deserialize;
 
 use super::{FeeScheme, Quote, count};

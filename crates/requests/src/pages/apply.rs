@@ -1,13 +1,15 @@
 //! 申请: the guided form, check-your-answers, the receipt. No account, no scripts.
 
 use askama::Template;
-use axum::extract::{Form, Multipart, Path, Query, State};
+use axum::extract::{Multipart, Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gongkai_basis::id::OrganId;
 use gongkai_platform::attachment::Filled;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, ClientAddress, FormErrors, Problem, Shell, moment, page};
+use gongkai_platform::web::{
+    App, ClientAddress, Form, FormErrors, Problem, Query, Shell, moment, page,
+};
 use serde::Deserialize;
 use uuid::Uuid;
 

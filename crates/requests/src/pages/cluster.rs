@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
@@ -11,7 +11,9 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
-use gongkai_platform::web::{App, FormErrors, Paging, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, Paging, Problem, Query, Shell, page, redirect_with,
+};
 use serde::Deserialize;
 
 use super::publication::owners;

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::{Form, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gongkai_platform::portal::Face;
-use gongkai_platform::web::{App, ClientAddress, Problem, Shell, page};
+use gongkai_platform::web::{App, ClientAddress, Form, Problem, Query, Shell, page};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 

@@ -1,14 +1,14 @@
 //! `/workspace/requests/offers`: how often applicants saw what is public already, followed it, and needed nothing more.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_office::form::{FormError, table_csv, table_xlsx};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::download::{self, off_thread};
-use gongkai_platform::web::{App, Paging, Problem, Shell, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, page};
 use serde::Deserialize;
 
 use crate::acts::ViewRequests;

@@ -4,12 +4,12 @@
 pub(super) mod paper;
 
 use askama::Template;
-use axum::extract::{Form, Multipart, Query, State};
+use axum::extract::{Multipart, State};
 use axum::response::Response;
 use gongkai_platform::attachment::{self, Attachment, AttachmentId, Filled};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
-    App, ClientAddress, FormErrors, Problem, Shell, day, download, hash_token, page,
+    App, ClientAddress, Form, FormErrors, Problem, Query, Shell, day, download, hash_token, page,
 };
 use serde::Deserialize;
 

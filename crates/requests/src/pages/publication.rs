@@ -1,7 +1,7 @@
 //! “是否主动公开” for one release, and the list of releases by what was decided.
 
 use askama::Template;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
@@ -9,7 +9,9 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit, Scope, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
-use gongkai_platform::web::{App, FormErrors, Paging, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, Paging, Problem, Query, Shell, page, redirect_with,
+};
 use serde::Deserialize;
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! What everybody reads: the columns, and the documents of one, with a feed.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use gongkai_basis::Date;
@@ -9,7 +9,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ::reach::Reach;
 use gongkai_platform::portal::{Face, Place};
-use gongkai_platform::web::{App, Paging, Problem, Shell, day, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, day, page};
 
 use super::{Filter, Line};
 use crate::column::{Column, store};

@@ -2,12 +2,11 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
-use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, Problem, Shell, redirect_with};
+use gongkai_platform::web::{Form, download::off_thread};
 use serde::Deserialize;
 
 use super::{FormPage, LIST, Typed};

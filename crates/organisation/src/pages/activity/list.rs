@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ::reach::{self, Reach};
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, day, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, day, page};
 use serde::Deserialize;
 
 use super::LIST;

@@ -1,6 +1,6 @@
 //! Scores on their way out: XLSX, DOCX, PDF; and the proofs of appeals.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_office::form::letter::{Letter, Line, Listing};
@@ -9,7 +9,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::{self, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::download::{self, attachment as send, off_thread};
-use gongkai_platform::web::{App, Problem, Shell};
+use gongkai_platform::web::{App, Problem, Query, Shell};
 use serde::Deserialize;
 
 use super::{Sees, sheet, show};

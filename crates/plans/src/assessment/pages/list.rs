@@ -1,16 +1,15 @@
 //! The periods, and opening one.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
-    App, FormErrors, PAGE_ROWS, Paging, Problem, Shell, page, redirect_with,
+    App, Form, FormErrors, PAGE_ROWS, Paging, Problem, Query, Shell, page, redirect_with,
 };
 use serde::Deserialize;
 

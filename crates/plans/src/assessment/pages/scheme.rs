@@ -1,16 +1,15 @@
 //! A year's scheme as a table to edit, with its versions; as JSON and XLSX.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_office::form::table_xlsx;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::FindingKind;
 use gongkai_platform::web::download::{self, attachment, off_thread};
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::ManageScores;

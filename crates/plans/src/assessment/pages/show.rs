@@ -1,14 +1,14 @@
 //! A period: the table of units, appeals, the next step. Without approval nothing is ranked.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, FormErrors, PAGE_ROWS, Paging, Problem, Shell, page};
+use gongkai_platform::web::{App, FormErrors, PAGE_ROWS, Paging, Problem, Query, Shell, page};
 use serde::Deserialize;
 
 use super::Sees;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
@@ -12,7 +12,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::{self, Attachment, AttachmentId, Kept};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, download, page};
+use gongkai_platform::web::{App, FormErrors, Problem, Query, Shell, download, page};
 use serde::Deserialize;
 
 use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin, ReadBulletin, ViewOwnBulletins};

@@ -2,12 +2,11 @@
 
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::Filled;
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use super::show::{self, ShowPage, Typed, build};

@@ -1,11 +1,11 @@
 //! 导入方案: drafts in work, and the place to begin.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, page};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;

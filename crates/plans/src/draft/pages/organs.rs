@@ -3,14 +3,13 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::organ::acts::EditOrgans;
 use gongkai_platform::organ::change::{self, Draft as NewOrgan};
 use gongkai_platform::organ::{Certainty, Directory, Kind, Level, Match, Target};
-use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use super::answer::{At, Step, edit, open, steps};

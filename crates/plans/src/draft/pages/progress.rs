@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum_extra::extract::Form;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use super::draft_id;

@@ -1,13 +1,12 @@
 //! 核对任务: the source on the left, the tasks on the right.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
-use axum_extra::extract::Form;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, Problem, Query, Shell, page, redirect_with};
 use serde::Deserialize;
 use serde_json::json;
 

@@ -1,14 +1,14 @@
 //! 下级进展: the governments below, each with all that stands below it.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page};
 use serde::Deserialize;
 
 use crate::acts::ViewLedger;

@@ -1,15 +1,16 @@
 //! A plan beside last year's or the upper one: where each task went.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_basis::id::{PlanId, TaskId};
 use gongkai_office::form::table_csv;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, download, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, Paging, Problem, Query, Shell, address, download, page, redirect_with,
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 

@@ -1,13 +1,13 @@
 //! 覆盖矩阵: an upper plan's measures against the lower plans.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::id::{PlanId, TaskId};
 use gongkai_office::form::table_csv;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, download, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, download, page};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 

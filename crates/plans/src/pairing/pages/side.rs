@@ -3,13 +3,12 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_basis::id::{PlanId, TaskId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::diff::{self, Piece};
-use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use super::address_of;

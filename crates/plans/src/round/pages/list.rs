@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, page};
 use serde::Deserialize;
 
 use crate::acts::{ManageRounds, ViewOwnRounds, ViewRounds};

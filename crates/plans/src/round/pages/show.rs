@@ -1,15 +1,14 @@
 //! One round: its units and where each stands; what the office does with it.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{self, App, Paging, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{self, App, Form, Paging, Problem, Query, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::{ManageRounds, ViewRounds};

@@ -1,13 +1,12 @@
 //! The steps of a submission, each a form on its page.
 
-use axum::Form;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::Filled;
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, redirect_with};
+use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, redirect_with};
 use serde::Deserialize;
 
 use super::unit::{self, Typed, build};

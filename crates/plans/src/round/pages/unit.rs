@@ -2,7 +2,7 @@
 //! and the sealed copy beside it.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
@@ -13,7 +13,7 @@ use gongkai_platform::attachment::{self, Attachment, AttachmentId, Kept};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::download::{self, attachment as answer, off_thread};
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, page};
+use gongkai_platform::web::{App, FormErrors, Problem, Query, Shell, page};
 use serde::Deserialize;
 
 use crate::acts::{

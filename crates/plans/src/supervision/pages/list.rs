@@ -1,12 +1,12 @@
 //! The lists of 督办单.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page};
 use serde::Deserialize;
 
 use crate::acts::{ApproveSupervision, ViewOwnSupervision, ViewSupervision};

@@ -4,11 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum_extra::extract::{Form, Query as Address};
 use gongkai_basis::id::PlanId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::ManageSupervision;
@@ -85,7 +84,7 @@ pub(super) async fn ask(
     State(app): State<App>,
     shell: Shell,
     permit: Permit<ManageSupervision>,
-    Address(asked): Address<Asked>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     first(&app, shell, &permit, asked).await
 }

@@ -1,7 +1,6 @@
 //! What the security administrator's buttons do to one account.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::id::AccountId;
@@ -19,7 +18,7 @@ use super::people::link_page;
 use super::view::{Seat, page_again, parse_seat};
 use crate::access::Permit;
 use crate::db::{StoreError, Tx};
-use crate::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use crate::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
 
 fn desk(id: AccountId) -> String {
     format!("/workspace/admin/accounts/{id}")

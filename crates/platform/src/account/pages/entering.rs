@@ -1,8 +1,7 @@
 //! Entering and leaving: sign-in, one-time links, sign-out, and the reading mode.
 
 use askama::Template;
-use axum::Form;
-use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -18,8 +17,8 @@ use super::view::page_again;
 use crate::audit::Event;
 use crate::db::{StoreError, Tx};
 use crate::web::{
-    App, ClientAddress, FormErrors, Mode, Problem, ProblemRow, Shell, hash_token, local_path, page,
-    redirect_with, session_cookie, session_token,
+    App, ClientAddress, Form, FormErrors, Mode, Problem, ProblemRow, Query, Shell, hash_token,
+    local_path, page, redirect_with, session_cookie, session_token,
 };
 
 const AGENT_CHARS_MAX: usize = 300;

@@ -1,7 +1,6 @@
 //! 我的账号: roles, password, second factor, sessions, deputies. Everything here concerns the person at the keyboard alone.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
@@ -17,7 +16,9 @@ use super::view::{Seat, SessionLine, page_again, parse_seat};
 use crate::access::Session;
 use crate::audit::Event;
 use crate::db::{StoreError, Tx};
-use crate::web::{App, FormErrors, Problem, Shell, SignedIn, hash_token, page, qr, redirect_with};
+use crate::web::{
+    App, Form, FormErrors, Problem, Shell, SignedIn, hash_token, page, qr, redirect_with,
+};
 
 const MINE: &str = "/workspace/account";
 

@@ -1,8 +1,7 @@
 //! The security administrator's list of accounts, and a new one.
 
 use askama::Template;
-use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::id::AccountId;
 use gongkai_basis::{Date, Role};
@@ -17,7 +16,7 @@ use super::super::{acts, link::Purpose};
 use super::view::{organ_lines, page_again, role_choices};
 use crate::access::{Act as _, Permit};
 use crate::db::{StoreError, Tx};
-use crate::web::{App, FormErrors, Paging, Problem, Shell, moment, page};
+use crate::web::{App, Form, FormErrors, Paging, Problem, Query, Shell, moment, page};
 
 #[derive(Deserialize)]
 pub(super) struct ListQuery {

@@ -1,7 +1,7 @@
 //! The lists of findings: the office's and the unit's.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
@@ -14,7 +14,7 @@ use super::verify::Asked;
 use super::{LIST, OWN};
 use crate::access::{Act as _, Permit};
 use crate::db::{StoreError, Tx};
-use crate::web::{self, App, FormErrors, Paging, Problem, Shell, page};
+use crate::web::{self, App, FormErrors, Paging, Problem, Query, Shell, page};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]

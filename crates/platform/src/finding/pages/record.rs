@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use serde::Deserialize;
@@ -16,7 +15,7 @@ use crate::access::Permit;
 use crate::attachment::Link;
 use crate::db::{StoreError, Tx};
 use crate::organ;
-use crate::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use crate::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
 
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_basis::id::FindingId;
 use serde::Deserialize;
@@ -17,7 +16,9 @@ use crate::access::{Permit, Scope};
 use crate::attachment::{self, Attachment, AttachmentId, Filled, Kept};
 use crate::audit::{self, Recorded};
 use crate::db::{StoreError, Tx};
-use crate::web::{self, App, FormErrors, Problem, Shell, download, moment, page, redirect_with};
+use crate::web::{
+    self, App, Form, FormErrors, Problem, Shell, download, moment, page, redirect_with,
+};
 
 /// Events that the time line shows.
 const EVENTS_MAX: i64 = 100;

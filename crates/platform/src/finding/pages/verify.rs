@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum_extra::extract::Form;
 use serde::Deserialize;
 
 use super::super::FindingState;
@@ -14,7 +13,7 @@ use super::list::{self, Filter};
 use super::{LIST, form_errors};
 use crate::access::Permit;
 use crate::db::Tx;
-use crate::web::{self, App, Problem, Shell, page, redirect_with};
+use crate::web::{self, App, Form, Problem, Shell, page, redirect_with};
 
 /// What was ticked and typed, and the list that it stood on.
 #[derive(Debug, Clone, Default, Deserialize)]

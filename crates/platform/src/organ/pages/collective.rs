@@ -3,9 +3,8 @@
 mod rule;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::id::OrganId;
 use serde::Deserialize;
 
@@ -19,7 +18,9 @@ use super::view::{OrganLine, editable, governments};
 use crate::access::{HeldRole, Permit};
 use crate::audit;
 use crate::db::Tx;
-use crate::web::{App, FormErrors, Problem, Shell, address, moment, page, redirect_with};
+use crate::web::{
+    App, Form, FormErrors, Problem, Query, Shell, address, moment, page, redirect_with,
+};
 
 const PATH: &str = "/workspace/organs/collectives";
 /// Events on the page of one collective.

@@ -1,8 +1,7 @@
 //! Forms about one organ: new, edit, rename.
 
 use askama::Template;
-use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -12,7 +11,7 @@ use super::super::{AliasKind, Kind, Level, Organ, OrganError};
 use super::view::{choices, editable_organ, kinds, levels, lines, organ_id};
 use crate::access::Permit;
 use crate::db::{StoreError, Tx};
-use crate::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use crate::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
 
 /// What the form sends; also what it shows again after a mistake.
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -1,7 +1,6 @@
 //! Importing a list: send it, look at what it would do, confirm.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Multipart, State};
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
@@ -13,7 +12,7 @@ use super::super::{Organ, OrganError, store};
 use super::view::governments;
 use crate::access::Permit;
 use crate::db::{StoreError, Tx};
-use crate::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use crate::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
 
 /// Rows of one sort that the preview lists; the counts say how many there are.
 const LISTED_MAX: usize = 200;

@@ -1,7 +1,7 @@
 //! The directory as a tree, or as a list when it is searched.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -10,7 +10,7 @@ use super::super::{Filter, Kind, Level, Organ, Status, store};
 use super::view::{OrganLine, kinds, levels, names};
 use crate::access::{Act as _, Permit, Scope};
 use crate::db::{StoreError, Tx};
-use crate::web::{App, PAGE_ROWS, Paging, Problem, Shell, address, page};
+use crate::web::{App, PAGE_ROWS, Paging, Problem, Query, Shell, address, page};
 
 const PATH: &str = "/workspace/organs";
 

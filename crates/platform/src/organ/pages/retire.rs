@@ -1,7 +1,6 @@
 //! Taking an organ out of use and back: merge, dissolve, reinstate.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
@@ -13,7 +12,7 @@ use super::super::{Organ, OrganError, store};
 use super::view::{choices, editable_organ, organ_id};
 use crate::access::Permit;
 use crate::db::Tx;
-use crate::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use crate::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]

@@ -1,7 +1,6 @@
 //! The form of one site, for a new one too, and the look before it is kept.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -19,7 +18,7 @@ use crate::access::Permit;
 use crate::db::{StoreError, Tx};
 use crate::fault::{NotDone, form_errors};
 use crate::organ;
-use crate::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use crate::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
 
 #[derive(Template)]
 #[template(path = "portal/edit.html")]

@@ -1,10 +1,10 @@
 //! The way to the right letter, one question at a time; and all ways as a table.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_platform::access::Permit;
-use gongkai_platform::web::{App, Problem, Shell, address, page};
+use gongkai_platform::web::{App, Problem, Query, Shell, address, page};
 use serde::Deserialize;
 
 use super::templates::may_write;

@@ -1,11 +1,11 @@
 //! The letters that a person reaches.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, moment, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, moment, page};
 use serde::Deserialize;
 
 use super::templates::may_write;

@@ -1,14 +1,13 @@
 //! 文书设置: what an organ's letters carry.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::id::OrganId;
 use gongkai_office::form::letterhead::Faces;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::SetLetters;

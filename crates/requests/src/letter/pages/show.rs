@@ -1,13 +1,12 @@
 //! One letter: how it reads, what is wrong with it, the next step, its files.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_platform::access::{Act as _, HeldRole, Permit};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Problem, Shell, day, moment, page, redirect_with};
+use gongkai_platform::web::{App, Form, Problem, Query, Shell, day, moment, page, redirect_with};
 use serde::Deserialize;
 
 use super::{Preview, fetch};

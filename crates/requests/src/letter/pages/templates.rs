@@ -1,12 +1,12 @@
 //! The 33 standard papers: their list, and each as it looks, empty or filled in.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_office::form::letterhead::Letterhead;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Problem, Shell, page};
+use gongkai_platform::web::{App, Problem, Query, Shell, page};
 use serde::Deserialize;
 
 use super::{Preview, download};

@@ -1,7 +1,7 @@
 //! `GET /workspace/requests`: the cases, by their days.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
@@ -10,7 +10,7 @@ use gongkai_office::form::{FormError, table_csv, table_xlsx};
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::download::{self, off_thread};
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page};
 use serde::Deserialize;
 
 use crate::acts::{TakeRequests, ViewRequests};

@@ -1,9 +1,9 @@
 //! The papers that left for the applicant: listed with the progress, and fetched with the same number and code.
 
-use axum::extract::{Form, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, ClientAddress, Problem, Shell};
+use gongkai_platform::web::{App, ClientAddress, Form, Problem, Shell};
 
 use super::{Asked, opened, wrong};
 use crate::letter::pages as letters;

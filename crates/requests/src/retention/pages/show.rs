@@ -3,14 +3,13 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::Date;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::{self, Attachment};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, Reason, form_errors};
 use gongkai_platform::files;
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, day, page, redirect_with};
+use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, day, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::{ApproveErasure, KeepRetention, ViewRetention};

@@ -1,12 +1,12 @@
 //! Reviews and suits, with the columns of table 四 as counts.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Shell, address, day, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, day, page};
 use serde::Deserialize;
 
 use super::PATH;

@@ -1,14 +1,13 @@
 //! Within how many days an organ answers reviews and suits.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
-use axum_extra::extract::Form;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use super::TERMS;
