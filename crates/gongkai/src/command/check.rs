@@ -43,9 +43,9 @@ impl HouseArguments {
         let Some(file) = &self.words else {
             return Ok(Rules::default());
         };
-        let text = std::fs::read_to_string(file).with_context(|| {
-            format!(
-                "词库文件“{}”打不开，没有检查。请核对文件位置，或到“检查词库和例外”页面重新下载",
+        let text = std::fs::read_to_string(file).map_err(|_| {
+            anyhow!(
+                "词库文件“{}”打不开，没有检查。请核对文件位置，或到“检查词库和例外”页面重新下载。",
                 file.display()
             )
         })?;
