@@ -9,6 +9,7 @@ pub mod store;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Date, coded};
 use gongkai_platform::fault::Reason;
+use gongkai_platform::organ::Level;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -16,15 +17,21 @@ use crate::document::body::printable;
 use crate::document::{Head, Visibility, seal};
 use crate::id::{DocumentId, EditionId, ErratumId, IssueId, ItemId};
 
+/// The first section where a government makes rules (立法法 art. 93: provinces and cities), and those that all have.
+const RULES: &str = "政府规章";
+const SECTIONS: [&str; 5] = ["行政规范性文件", "政策文件", "政策解读", "人事任免", "其他"];
+
 /// Sections of a new issue, in their order; each issue may name its own.
-pub const SECTIONS: [&str; 6] = [
-    "市政府规章",
-    "行政规范性文件",
-    "政策文件",
-    "政策解读",
-    "人事任免",
-    "其他",
-];
+#[must_use]
+pub fn sections(level: Level) -> Vec<String> {
+    let rules = match level {
+        Level::Province | Level::City => Some(RULES),
+        Level::County | Level::Town | Level::Village | Level::Section => None,
+    };
+    let all = rules.into_iter().chain(SECTIONS);
+    all.map(str::to_owned).collect()
+}
+
 pub const SECTIONS_MAX: usize = 20;
 pub const SECTION_CHARS_MAX: usize = 30;
 /// Texts of one issue.
@@ -116,12 +123,6 @@ impl Words {
     pub fn name(&self) -> String {
         format!("{}年第{}期（总第{}期）", self.year, self.number, self.total)
     }
-
-    /// `/gazette/2026/3`
-    #[must_use]
-    pub fn path(&self) -> String {
-        format!("/gazette/{}/{}", self.year, self.number)
-    }
 }
 
 /// 一期公报
@@ -141,6 +142,22 @@ pub struct Issue {
     pub issued_at: Option<i64>,
     pub seal: Option<String>,
     pub version: i64,
+    /// See [`Issue::path`].
+    pub address: String,
+}
+
+impl Issue {
+    /// `/gazette/2026/3`; `/gazette/of/{organ}/2026/3` for governments below the one at the top.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/gazette/{}", self.address)
+    }
+
+    /// The name of the place of its year in the list of issues.
+    #[must_use]
+    pub fn year_anchor(&self) -> String {
+        format!("y{}-{}", self.organ, self.words.year)
+    }
 }
 
 /// What the website shows of a document now.

@@ -81,6 +81,7 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
         document::publish::Clockwork::worker(app),
         column::check::worker(app),
         gazette::check::worker(app),
+        review::late::worker(app),
     ]
 }
 
@@ -91,6 +92,7 @@ pub fn schedules() -> Vec<Schedule> {
         document::publish::schedules(),
         column::check::schedules(),
         gazette::check::schedules(),
+        review::late::schedules(),
     ]
     .concat()
 }

@@ -45,6 +45,11 @@ pub(crate) fn routes() -> Vec<Route> {
             "/workspace/check/rules",
             rules::list,
         ),
+        Route::act::<CheckBeforePublication, _, _>(
+            Method::GET,
+            "/workspace/check/rules/words.json",
+            rules::file,
+        ),
         Route::act::<KeepCheckRules, _, _>(Method::POST, "/workspace/check/rules/add", rules::add),
         Route::act::<KeepCheckRules, _, _>(
             Method::POST,
@@ -92,6 +97,11 @@ fn staff() -> Vec<Route> {
     vec![
         Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents", desk::list),
         Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/cleanup", desk::cleanup),
+        Route::act::<ViewDocuments, _, _>(
+            get(),
+            "/workspace/documents/cleanup.xlsx",
+            desk::cleanup_sheet,
+        ),
         Route::act::<WriteDocuments, _, _>(get(), "/workspace/documents/new", write::ask),
         Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/new", write::begin)
             .body_bytes_max(FORM_BYTES_MAX),

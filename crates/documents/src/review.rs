@@ -3,6 +3,7 @@
 //! Law: 政府信息公开条例 (2019) art. 17: nothing is published without a review whose procedure and responsibility are named.
 
 pub mod handle;
+pub mod late;
 pub mod passage;
 pub mod store;
 pub mod urgent;
@@ -19,6 +20,17 @@ coded! {
         Claimed = "claimed", "办理中";
         Passed = "passed", "通过";
         Returned = "returned", "退回";
+    }
+}
+
+impl StepState {
+    /// Somebody decided.
+    #[must_use]
+    pub const fn is_done(self) -> bool {
+        match self {
+            Self::Passed | Self::Returned => true,
+            Self::Waiting | Self::Claimed => false,
+        }
     }
 }
 

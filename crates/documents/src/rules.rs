@@ -159,9 +159,16 @@ pub async fn kept(tx: &mut Tx) -> Result<Vec<Kept>, StoreError> {
 /// # Errors
 /// When the store fails.
 pub async fn rules(tx: &mut Tx) -> Result<Rules, StoreError> {
+    let kept = kept(tx).await?;
+    Ok(with(kept.into_iter().map(|one| one.rule)))
+}
+
+/// The built-in rules with these.
+#[must_use]
+pub fn with(own: impl IntoIterator<Item = Rule>) -> Rules {
     let mut rules = Rules::default();
-    for one in kept(tx).await? {
-        match one.rule {
+    for rule in own {
+        match rule {
             Rule::Exception { kind, text } => rules.exceptions.push((kind, text)),
             Rule::Slip { wrong, right } => rules.slips.push(Slip {
                 wrong,
@@ -171,7 +178,37 @@ pub async fn rules(tx: &mut Tx) -> Result<Rules, StoreError> {
             Rule::NonPublic { title, number } => rules.non_public.push(NonPublic { title, number }),
         }
     }
-    Ok(rules)
+    rules
+}
+
+/// The list as a file, for `gongkai check … --words` on machines without the store.
+#[must_use]
+pub fn to_file(kept: &[Kept]) -> String {
+    let rules: Vec<&Rule> = kept.iter().map(|one| &one.rule).collect();
+    serde_json::to_string_pretty(&rules).unwrap_or_default()
+}
+
+/// Reads such a file.
+///
+/// # Errors
+/// All that is wrong with it, as sentences.
+pub fn from_file(text: &str) -> Result<Vec<Rule>, Vec<String>> {
+    let rules: Vec<Rule> = serde_json::from_str(text.trim_start_matches('\u{FEFF}'))
+        .map_err(|error| vec![format!("第{}行看不懂。", error.line())])?;
+    let wrong: Vec<String> = (1..)
+        .zip(&rules)
+        .flat_map(|(n, rule)| {
+            let reasons = rule.why_not();
+            reasons
+                .into_iter()
+                .map(move |(_, reason)| format!("第{n}条：{reason}"))
+        })
+        .collect();
+    if wrong.is_empty() {
+        Ok(rules)
+    } else {
+        Err(wrong)
+    }
 }
 
 fn say(

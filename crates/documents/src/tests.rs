@@ -9,6 +9,7 @@ mod sealed;
 mod sweep;
 mod takedown;
 mod urgent;
+mod validity;
 
 use std::path::PathBuf;
 use std::sync::Arc;

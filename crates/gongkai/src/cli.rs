@@ -231,10 +231,10 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         } => command::plan::read(&file, format),
         Command::Check {
             command: CheckCommand::Text(arguments),
-        } => command::check::text(&arguments),
+        } => block_on(command::check::text(&cli.config, &arguments)),
         Command::Check {
             command: CheckCommand::File(arguments),
-        } => command::check::file(&arguments),
+        } => block_on(command::check::file(&cli.config, &arguments)),
         Command::Calendar {
             command: CalendarCommand::Due(arguments),
         } => block_on(command::calendar::due(&cli.config, &arguments)),

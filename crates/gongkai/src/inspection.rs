@@ -8,11 +8,11 @@ use gongkai_office::Unreadable;
 
 use crate::sandbox;
 
-/// Everything to look at in a file.
+/// Everything to look at in a file, by these rules.
 ///
 /// # Errors
 /// [`Unreadable`] when the file cannot be read at all.
-pub fn file(file: &Path) -> Result<Inspection, Unreadable> {
+pub fn file(file: &Path, rules: &Rules) -> Result<Inspection, Unreadable> {
     let hidden = sandbox::hidden(file)?;
-    Inspection::of_file(sandbox::read(file), &hidden, &Rules::default())
+    Inspection::of_file(sandbox::read(file), &hidden, rules)
 }

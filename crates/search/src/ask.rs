@@ -8,7 +8,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::fields::Fields;
-use crate::text::{self, Gram, dense, fold};
+use crate::text::{self, Gram, dense, fold, quote};
 use crate::{lexicon, pinyin};
 
 /// Characters of a query that are read; the rest is ignored.
@@ -58,10 +58,6 @@ pub(crate) struct Asked {
     pub(crate) phrases: Vec<String>,
     /// What stood between spaces.
     pub(crate) chunks: Vec<String>,
-}
-
-fn quote(c: char) -> bool {
-    matches!(c, '"' | '“' | '”' | '＂' | '「' | '」' | '『' | '』')
 }
 
 impl Asked {
@@ -283,14 +279,35 @@ impl Fields {
         in_places(self.syllables, &pinyin::syllables(text))
     }
 
-    /// At least half of the words, for when all together are nowhere; `None` where that would be the same.
+    /// Titles with most of a long word's pairs of characters: 养老院 leads to 养老服务.
+    fn nearly(&self, word: &str) -> Option<Boxed> {
+        let pairs = text::phrase(word);
+        if pairs.len() < 2 || !word.chars().all(dense) {
+            return None;
+        }
+        let needed = pairs.len().div_ceil(2);
+        let ways: Vec<Boxed> = pairs
+            .iter()
+            .map(|gram| term(self.title_grams, &gram.text))
+            .collect();
+        let some = BooleanQuery::union_with_minimum_required_clauses(ways, needed);
+        Some(boost(Box::new(some), 0.3))
+    }
+
+    /// A word, or what is nearly it in titles.
+    fn loosely(&self, word: &str) -> Boxed {
+        let ways = [Some(self.word(word)), self.nearly(word)];
+        any(ways.into_iter().flatten().collect())
+    }
+
+    /// At least half of the words, for when all together are nowhere; `None` where nothing is asked.
     pub(crate) fn relaxed(&self, asked: &Asked) -> Option<Boxed> {
         let phrases = asked
             .phrases
             .iter()
             .filter_map(|phrase| self.phrase(phrase));
         let words = asked.words();
-        let mut ways: Vec<Boxed> = words.iter().map(|word| self.word(word)).collect();
+        let mut ways: Vec<Boxed> = words.iter().map(|word| self.loosely(word)).collect();
         ways.extend(phrases);
         let needed = ways.len().div_ceil(2);
         if ways.is_empty() {

@@ -12,7 +12,7 @@ use crate::text::Gram;
 use crate::{lexicon, pinyin, text};
 
 /// Raised when the fields or the cutting change: an index of another version is built anew.
-pub(crate) const VERSION: &str = "2";
+pub(crate) const VERSION: &str = "3";
 /// Characters of a body that are indexed at most.
 pub(crate) const BODY_CHARS_MAX: usize = 400_000;
 /// Between an organ's id and its name where both are one value.

@@ -5,12 +5,14 @@ use std::sync::LazyLock;
 
 use jieba_rs::Jieba;
 
-use crate::text::fold;
+use crate::text::{fold, quote};
 
 /// Words of the trade that the general dictionary lacks, one a line.
 const WORDS: &str = include_str!("../data/words.txt");
 /// Lines of words that mean the same, separated by spaces; `#` begins a remark.
 const SYNONYMS: &str = include_str!("../data/synonyms.txt");
+/// Longer ones that mean the same are not kept whole: they would hide the words inside them.
+const WHOLE_CHARS_MAX: usize = 4;
 /// How common a word of the trade counts: it is kept whole.
 const FREQUENCY: usize = 20_000;
 /// Words that say nothing where others stand beside them.
@@ -21,7 +23,9 @@ const EMPTY_WORDS: [&str; 22] = [
 
 static JIEBA: LazyLock<Jieba> = LazyLock::new(|| {
     let mut jieba = Jieba::new();
-    for word in lines(WORDS).chain(lines(SYNONYMS).flat_map(str::split_whitespace)) {
+    let same = lines(SYNONYMS).flat_map(str::split_whitespace);
+    let short = same.filter(|word| word.chars().count() <= WHOLE_CHARS_MAX);
+    for word in lines(WORDS).chain(short) {
         jieba.add_word(word, Some(FREQUENCY), None);
     }
     jieba
@@ -51,7 +55,7 @@ fn worthy(word: &str) -> bool {
 
 /// Every word of a text, long ones and the short ones inside them, as jieba's search mode cuts.
 pub(crate) fn all_words(text: &str) -> Vec<String> {
-    let folded: String = text.chars().map(fold).collect();
+    let folded: String = text.chars().map(fold).filter(|c| !quote(*c)).collect();
     let cut = JIEBA.cut_for_search(&folded, false);
     cut.into_iter()
         .map(|token| token.word)

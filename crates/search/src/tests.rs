@@ -404,3 +404,65 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_citizens_type_leads_to_what_offices_write() {
+    let titles = [
+        "安澜市社区养老服务规定",
+        "安澜市义务教育招生入学管理办法",
+        "关于高校毕业生就业有关事项的通知",
+        "饮用水水源地保护权责清单",
+        "防汛防风应急预案",
+        "“三公”经费支出表",
+        "双随机、一公开抽查计划",
+        "城镇老旧小区改造办事指南",
+        "食品抽检结果",
+    ];
+    let (_folder, index) = small(&titles.map(|title| (title, false)));
+    for (typed, wanted) in [
+        ("养老院", titles[0]),
+        ("幼升小", titles[1]),
+        ("上学报名", titles[1]),
+        ("大学生就业补贴", titles[2]),
+        ("饮水安全", titles[3]),
+        ("台风", titles[4]),
+        ("三公经费", titles[5]),
+        ("双随机一公开", titles[6]),
+        ("旧改", titles[7]),
+        ("老旧小区加装", titles[7]),
+    ] {
+        let found = ids(&index, typed);
+        assert_eq!(found.first().map(String::as_str), Some(wanted), "{typed}");
+    }
+    assert!(ids(&index, "高考").is_empty(), "nothing is nothing");
+}
+
+#[test]
+fn orders_and_numbers_without_their_year_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = Index::open(folder.path()).unwrap();
+    let doc = |id: &str, number: &str| Doc {
+        kind: "document".into(),
+        id: id.into(),
+        title: format!("文件{id}"),
+        path: "/x".into(),
+        document_number: number.into(),
+        ..Doc::default()
+    };
+    let docs = [
+        doc("令", "安澜市人民政府令第38号"),
+        doc("别的令", "安澜市人民政府令第8号"),
+        doc("规", "安府规〔2026〕46号"),
+    ];
+    index.apply(&docs, &[], "1").unwrap();
+    for (typed, wanted) in [
+        ("市政府令第38号", "令"),
+        ("安澜市政府令38", "令"),
+        ("政府令 第38号", "令"),
+        ("安澜市人民政府令第38号", "令"),
+        ("安府规46号", "规"),
+        ("安府规〔2026〕46号", "规"),
+    ] {
+        assert_eq!(ids(&index, typed)[0], wanted, "{typed}");
+    }
+}

@@ -22,6 +22,12 @@ pub(crate) fn dense(c: char) -> bool {
     c.is_alphanumeric() && !c.is_ascii()
 }
 
+/// Marks that stand inside a word without parting it: “三公”经费 is looked for as 三公经费.
+#[must_use]
+pub(crate) fn quote(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '＂' | '「' | '」' | '『' | '』')
+}
+
 /// Text and where it stands, counted in characters that matter; a mark of punctuation leaves a gap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Gram {
@@ -35,7 +41,11 @@ pub(crate) fn grams(text: &str) -> Vec<Gram> {
     let chars: Vec<char> = text.chars().map(fold).collect();
     let mut grams = Vec::with_capacity(chars.len());
     let (mut at, mut word) = (0, String::new());
-    let mut rest = chars.iter().copied().filter(|c| !c.is_control()).peekable();
+    let mut rest = chars
+        .iter()
+        .copied()
+        .filter(|c| !c.is_control() && !quote(*c))
+        .peekable();
     while let Some(c) = rest.next() {
         if dense(c) {
             while rest.peek().is_some_and(|next| next.is_whitespace()) {
@@ -86,17 +96,36 @@ pub fn number_key(text: &str) -> String {
         .collect()
 }
 
-/// All keys under which a number is found: the whole, and year and number alone.
+/// Orders of governments are called by the government's full name, a short one or none: 市政府令第38号.
+const ORDER: &str = "政府令";
+
+/// A key of an order without its government.
+fn order_key(key: &str) -> Option<String> {
+    key.find(ORDER)
+        .and_then(|at| key.get(at..))
+        .map(str::to_owned)
+}
+
+/// All keys under which a number is found: the whole; year and number alone; code and number without the year; an
+/// order without its government.
 #[must_use]
 pub(crate) fn number_keys(text: &str) -> Vec<String> {
     let key = number_key(text);
     if key.is_empty() {
         return Vec::new();
     }
-    let digits: String = key.chars().skip_while(|c| !c.is_ascii_digit()).collect();
-    let mut keys = vec![key];
-    if digits.len() > 4 && digits.chars().all(|c| c.is_ascii_digit()) {
-        keys.push(digits);
+    let code: String = key.chars().take_while(|c| !c.is_ascii_digit()).collect();
+    let digits = key.get(code.len()..).unwrap_or_default().to_owned();
+    let mut keys = vec![key.clone()];
+    keys.extend(order_key(&key));
+    if let Some(serial) = digits.get(4..)
+        && !serial.is_empty()
+        && digits.chars().all(|c| c.is_ascii_digit())
+    {
+        if code.chars().count() > 1 {
+            keys.push(format!("{code}{serial}"));
+        }
+        keys.push(digits.clone());
     }
     keys.dedup();
     keys
@@ -110,7 +139,9 @@ pub(crate) fn asked_numbers(query: &str) -> Vec<String> {
         return Vec::new();
     }
     let without_year: String = key.chars().filter(|c| *c != '年').collect();
+    let order = order_key(&key);
     let mut keys = vec![key, without_year];
+    keys.extend(order);
     keys.dedup();
     keys
 }

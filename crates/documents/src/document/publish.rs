@@ -9,11 +9,11 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::organ;
-use gongkai_platform::web::{App, BoxFuture};
+use gongkai_platform::web::{App, BoxFuture, day};
 use serde_json::json;
 
 use super::handle::event;
-use super::validity::{Change, Turn};
+use super::validity::{self, Change, Turn};
 use super::{
     Document, Edition, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility, cited,
     index_number, seal, sealed, store,
@@ -415,6 +415,33 @@ pub async fn restore(
     Ok(())
 }
 
+/// What ended does not go on: neither after 废止 or 宣布失效, nor after the last day, when it lapsed by itself.
+fn why_not_turn(
+    document: &Document,
+    before: &[Turn],
+    (change, on): (Change, Date),
+) -> Option<Reason> {
+    if document.issued_on.is_some_and(|issued| on < issued) {
+        return Some(("on", "日期不能早于成文日期。".to_owned()));
+    }
+    if let Some(end) = before.iter().find(|turn| turn.change.is_end()) {
+        let sentence = format!(
+            "已在{}记入“{}”，此后有效性不再改变。",
+            day(end.on),
+            end.change.name()
+        );
+        return Some(("change", sentence));
+    }
+    let (last, days) = validity::left(on, document.expires_on, before)?;
+    (change == Change::Kept && days < 0).then(|| {
+        let sentence = format!(
+            "有效期到{}为止，此后已自动失效，不能再记“继续有效”；仍要执行的，请重新制定。决定在此之前作出的，日期请填作出决定的那天。",
+            day(last)
+        );
+        ("on", sentence)
+    })
+}
+
 /// Says what became of a published document's validity.
 ///
 /// # Errors
@@ -439,6 +466,9 @@ pub async fn turn(
     if change == Change::Kept && until.is_none_or(|until| until < on) {
         reasons.push(("until", "继续有效要写明新的有效期至。".to_owned()));
     }
+    let before = store::turns(tx, &[document.id]).await?;
+    let before: Vec<Turn> = before.into_iter().map(|(_, turn)| turn).collect();
+    reasons.extend(why_not_turn(&document, &before, (change, on)));
     refused(reasons)?;
     let turn = Turn {
         change,

@@ -12,6 +12,17 @@ coded! {
     }
 }
 
+impl Change {
+    /// Nothing comes after it.
+    #[must_use]
+    pub const fn is_end(self) -> bool {
+        match self {
+            Self::Repealed | Self::Lapsed => true,
+            Self::Amended | Self::Kept => false,
+        }
+    }
+}
+
 coded! {
     /// 有效性, as the page shows it.
     pub enum Validity {

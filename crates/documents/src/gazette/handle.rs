@@ -6,11 +6,11 @@ use gongkai_platform::access::{Act, Permit};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
-use gongkai_platform::organ;
+use gongkai_platform::organ::{self, Kind, Organ};
 use serde_json::json;
 
 use super::{
-    Erratum, ITEMS_MAX, Issue, REMARK_CHARS_MAX, SECTIONS, State, Step, Whole, Words, store,
+    Erratum, ITEMS_MAX, Issue, REMARK_CHARS_MAX, State, Step, Whole, Words, sections, store,
 };
 use crate::acts::{EditGazette, IssueGazette};
 use crate::document::{Visibility, seal, store as documents};
@@ -30,25 +30,73 @@ fn who(actor: &Actor) -> (String, String) {
     (id, actor.name().to_owned())
 }
 
-/// The next issue of a year: number, total, and the sections as they stand by default.
+/// The next issue of a government: number, total, and the sections as they stand by default.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn next(tx: &mut Tx, today: Date) -> Result<Words, StoreError> {
+pub async fn next(tx: &mut Tx, government: &Organ, today: Date) -> Result<Words, StoreError> {
     let year = i64::from(today.year());
-    let (number, total) = store::last_numbers(tx, year).await?;
+    let (number, total) = store::last_numbers(tx, government.id, year).await?;
     Ok(Words {
         year,
         number: number + 1,
         total: total + 1,
         dated_on: today,
-        sections: SECTIONS.iter().map(|one| (*one).to_owned()).collect(),
+        sections: sections(government.level),
     })
 }
 
-async fn checked(tx: &mut Tx, words: &Words, own: Option<IssueId>) -> Result<(), NotDone> {
+/// The government whose gazette an office makes; departments, townships and street offices publish none
+/// (国办发〔2018〕22号).
+///
+/// # Errors
+/// Not found; refused for an organ that is no government's office.
+pub async fn government(tx: &mut Tx, owner: OrganId) -> Result<Organ, NotDone> {
+    let own = organ::store::load(tx, owner)
+        .await?
+        .ok_or(NotDone::NotFound)?;
+    let above = match own.kind {
+        Kind::Office => organ::store::government_of(tx, owner).await?,
+        _ => None,
+    };
+    let government = match above {
+        Some(id) => organ::store::load(tx, id).await?,
+        None => None,
+    };
+    government
+        .filter(|organ| organ.kind == Kind::Government)
+        .ok_or_else(|| {
+            NotDone::Refused(vec![(
+                "number",
+                "政府公报由县级以上政府的办公室编辑，部门和乡镇、街道不出版公报（国办发〔2018〕22号）。"
+                    .to_owned(),
+            )])
+        })
+}
+
+/// Year and number for the government at the top; those below it and whoever comes second name the government before.
+async fn address(
+    tx: &mut Tx,
+    government: &Organ,
+    (words, own): (&Words, Option<IssueId>),
+) -> Result<String, StoreError> {
+    let short = format!("{}/{}", words.year, words.number);
+    if government.parent.is_none() {
+        let there = store::addressed(tx, &short).await?;
+        if there.is_none_or(|other| Some(other.id) == own) {
+            return Ok(short);
+        }
+    }
+    Ok(format!("of/{}/{short}", government.id))
+}
+
+async fn checked(
+    tx: &mut Tx,
+    organ: OrganId,
+    (words, own): (&Words, Option<IssueId>),
+) -> Result<(), NotDone> {
     let mut reasons = words.why_not();
-    if let Some(other) = store::numbered(tx, words.year, words.number).await?
+    if let Some(other) = store::numbered(tx, organ, (words.year, words.number)).await?
         && Some(other.id) != own
     {
         reasons.push(("number", format!("{}已经有了。", other.words.name())));
@@ -56,11 +104,10 @@ async fn checked(tx: &mut Tx, words: &Words, own: Option<IssueId>) -> Result<(),
     refused(reasons)
 }
 
-/// Begins an issue. Departments, townships and street offices publish no gazette (国办发〔2018〕22号): it is made by the
-/// office of a government, in that government's name.
+/// Begins an issue, in the name of the government whose office makes it.
 ///
 /// # Errors
-/// Refused with all the reasons.
+/// Not found outside the permit's reach; refused with all the reasons.
 pub async fn begin(
     tx: &mut Tx,
     permit: &Permit<EditGazette>,
@@ -73,24 +120,14 @@ pub async fn begin(
     if !permit.scope().contains(owner, &own.path) {
         return Err(NotDone::NotFound);
     }
-    checked(tx, &words, None).await?;
-    let government = match own.kind {
-        organ::Kind::Office => organ::store::government_of(tx, owner).await?,
-        _ => None,
-    };
-    let Some(government) = government else {
-        return Err(NotDone::Refused(vec![(
-            "number",
-            "政府公报由政府办公室编辑，部门和乡镇、街道不出版公报（国办发〔2018〕22号）。"
-                .to_owned(),
-        )]));
-    };
-    let name = organ::store::load(tx, government).await?;
+    let government = government(tx, owner).await?;
+    checked(tx, government.id, (&words, None)).await?;
     let issue = Issue {
         id: IssueId::new(tx.fresh()),
         owner,
-        organ: government,
-        organ_name: name.map_or_else(String::new, |organ| organ.name),
+        organ: government.id,
+        address: address(tx, &government, (&words, None)).await?,
+        organ_name: government.name,
         words,
         state: State::Preparing,
         remark: String::new(),
@@ -146,7 +183,8 @@ pub async fn change(
     words: Words,
 ) -> Result<(), NotDone> {
     let whole = being_edited(tx, permit, of).await?;
-    checked(tx, &words, Some(whole.issue.id)).await?;
+    let own = Some(whole.issue.id);
+    checked(tx, whole.issue.organ, (&words, own)).await?;
     if let Some(item) = whole
         .items
         .iter()
@@ -160,7 +198,11 @@ pub async fn change(
             ),
         )]));
     }
+    let government = organ::store::load(tx, whole.issue.organ)
+        .await?
+        .ok_or(NotDone::NotFound)?;
     let issue = Issue {
+        address: address(tx, &government, (&words, own)).await?,
         words,
         ..whole.issue
     };
@@ -402,7 +444,7 @@ pub async fn issue(
         ..whole.issue
     };
     store::update(tx, &issue).await?;
-    store::print_errata(tx, issue.id).await?;
+    store::print_errata(tx, &issue).await?;
     let sentence = format!("签发{}，共{}篇", issue.words.name(), whole.items.len());
     tx.record(
         event(permit.actor(), &issue, "gazette.issued", sentence).data(json!({ "seal": sealed })),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
@@ -28,8 +29,8 @@ pub(super) async fn insert(tx: &mut Tx, issue: &Issue) -> Result<(), StoreError>
     let now = tx.now().as_millisecond();
     let words = &issue.words;
     tx.run(
-        sql("INSERT INTO gazette_issue (id, owner_id, organ_id, year, number, total, dated_on, state, sections, remark, version, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', 1, $10)")
+        sql("INSERT INTO gazette_issue (id, owner_id, organ_id, year, number, total, dated_on, state, sections, remark, version, created_at, address) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', 1, $10, $11)")
             .bind(issue.id.to_string())
             .bind(issue.owner)
             .bind(issue.organ)
@@ -39,7 +40,8 @@ pub(super) async fn insert(tx: &mut Tx, issue: &Issue) -> Result<(), StoreError>
             .bind(words.dated_on)
             .bind(issue.state.code())
             .bind(serde_json::to_string(&words.sections).unwrap_or_default())
-            .bind(now),
+            .bind(now)
+            .bind(&issue.address),
     )
     .await?;
     Ok(())
@@ -51,8 +53,8 @@ pub(super) async fn update(tx: &mut Tx, issue: &Issue) -> Result<(), StoreError>
     let (issued_by, issued_name) = issue.issued_by.clone().unzip();
     tx.run_versioned(
         sql("UPDATE gazette_issue SET year = $1, number = $2, total = $3, dated_on = $4, state = $5, sections = $6, remark = $7, \
-             proposed_by = $8, proposed_name = $9, issued_by = $10, issued_name = $11, issued_at = $12, seal = $13, version = version + 1 \
-             WHERE id = $14 AND version = $15")
+             proposed_by = $8, proposed_name = $9, issued_by = $10, issued_name = $11, issued_at = $12, seal = $13, address = $14, version = version + 1 \
+             WHERE id = $15 AND version = $16")
             .bind(words.year)
             .bind(words.number)
             .bind(words.total)
@@ -66,6 +68,7 @@ pub(super) async fn update(tx: &mut Tx, issue: &Issue) -> Result<(), StoreError>
             .bind(issued_name)
             .bind(issue.issued_at)
             .bind(issue.seal.clone())
+            .bind(&issue.address)
             .bind(issue.id.to_string())
             .bind(issue.version),
     )
@@ -90,17 +93,33 @@ async fn one(tx: &mut Tx, statement: Sql) -> Result<Option<Issue>, StoreError> {
         .transpose()
 }
 
-/// The issue of this year and number, in whatever state.
+/// A government's issue of this year and number, in whatever state.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn numbered(tx: &mut Tx, year: i64, number: i64) -> Result<Option<Issue>, StoreError> {
+pub async fn numbered(
+    tx: &mut Tx,
+    organ: OrganId,
+    (year, number): (i64, i64),
+) -> Result<Option<Issue>, StoreError> {
     let mut statement = sql(SELECT);
     statement
-        .push("g.year = ")
+        .push("g.organ_id = ")
+        .push_value(organ)
+        .push(" AND g.year = ")
         .push_value(year)
         .push(" AND g.number = ")
         .push_value(number);
+    one(tx, statement).await
+}
+
+/// The issue at a public address, in whatever state.
+///
+/// # Errors
+/// When the store fails.
+pub async fn addressed(tx: &mut Tx, address: &str) -> Result<Option<Issue>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement.push("g.address = ").push_value(address);
     one(tx, statement).await
 }
 
@@ -124,7 +143,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<(Issue, i64)>, Store
         .collect()
 }
 
-/// Issued ones, newest first; of one year, or of all.
+/// Issued ones, of one year or of all: each government's together, in the order of the directory, newest first.
 ///
 /// # Errors
 /// When the store fails.
@@ -140,7 +159,7 @@ pub async fn issued(
         statement.push(" AND g.year = ").push_value(year);
     }
     statement
-        .push(" ORDER BY g.year DESC, g.number DESC LIMIT ")
+        .push(" ORDER BY p.path, g.year DESC, g.number DESC LIMIT ")
         .push_value(ISSUES_MAX);
     tx.all(statement).await?.iter().map(from_row).collect()
 }
@@ -187,15 +206,20 @@ pub async fn issued_after(tx: &mut Tx, after: &str, rows: i64) -> Result<Vec<Str
     .collect()
 }
 
-/// The highest number of a year and the highest of all, for the next issue.
+/// A government's highest number of a year and its highest of all, for the next issue.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn last_numbers(tx: &mut Tx, year: i64) -> Result<(i64, i64), StoreError> {
+pub async fn last_numbers(
+    tx: &mut Tx,
+    organ: OrganId,
+    year: i64,
+) -> Result<(i64, i64), StoreError> {
     let row = tx
         .one(
-            sql("SELECT COALESCE(MAX(CASE WHEN year = $1 THEN number END), 0) AS number, COALESCE(MAX(total), 0) AS total FROM gazette_issue")
-                .bind(year),
+            sql("SELECT COALESCE(MAX(CASE WHEN year = $1 THEN number END), 0) AS number, COALESCE(MAX(total), 0) AS total FROM gazette_issue WHERE organ_id = $2")
+                .bind(year)
+                .bind(organ),
         )
         .await?;
     Ok((row.get("number")?, row.get("total")?))
@@ -222,14 +246,16 @@ pub async fn whole(tx: &mut Tx, issue: Issue) -> Result<Whole, StoreError> {
         sections.position(|one| *one == item.section)
     };
     items.sort_by_key(|item| (place(item).unwrap_or(usize::MAX), item.position));
-    // What was not printed yet goes into the next issue that comes out.
+    // What was not printed yet goes into the government's next issue that comes out.
     let mut statement = sql(ERRATA);
     if issue.state == State::Issued {
         statement
             .push("r.printed_id = ")
             .push_value(issue.id.to_string());
     } else {
-        statement.push("r.printed_id IS NULL");
+        statement
+            .push("r.printed_id IS NULL AND g.organ_id = ")
+            .push_value(issue.organ);
     }
     let printed = errata(tx, statement).await?;
     let mut statement = sql(ERRATA);
@@ -342,55 +368,46 @@ pub(super) async fn insert_erratum(
     Ok(())
 }
 
-/// What was not printed yet is printed in this issue.
-pub(super) async fn print_errata(tx: &mut Tx, issue: IssueId) -> Result<(), StoreError> {
+/// What its government has not printed yet is printed in this issue.
+pub(super) async fn print_errata(tx: &mut Tx, issue: &Issue) -> Result<(), StoreError> {
     tx.run(
-        sql("UPDATE gazette_erratum SET printed_id = $1 WHERE printed_id IS NULL")
-            .bind(issue.to_string()),
+        sql(
+            "UPDATE gazette_erratum SET printed_id = $1 WHERE printed_id IS NULL \
+             AND issue_id IN (SELECT id FROM gazette_issue WHERE organ_id = $2)",
+        )
+        .bind(issue.id.to_string())
+        .bind(issue.organ),
     )
     .await?;
     Ok(())
 }
 
-/// Public documents that stand in no issue yet, newest first.
+/// Public documents that stand in no issue of this government yet: its own and those of organs below it first, newest
+/// first. What others published comes after them, for reprints.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn choices(tx: &mut Tx, words: &str, rows: i64) -> Result<Vec<Document>, StoreError> {
+pub async fn choices(
+    tx: &mut Tx,
+    organ: OrganId,
+    words: &str,
+    rows: i64,
+) -> Result<Vec<Document>, StoreError> {
     let mut statement = sql(documents::SELECT);
-    statement.push(
-        "d.visibility = 'public' AND NOT EXISTS (SELECT 1 FROM gazette_item i WHERE i.document_id = d.id)",
-    );
+    statement
+        .push("d.visibility = 'public' AND NOT EXISTS (SELECT 1 FROM gazette_item i JOIN gazette_issue g ON g.id = i.issue_id WHERE i.document_id = d.id AND g.organ_id = ")
+        .push_value(organ)
+        .push(")");
     documents::push_words(&mut statement, words);
     statement
-        .push(" ORDER BY d.published_at DESC, d.id DESC LIMIT ")
+        .push(" ORDER BY CASE WHEN p.path LIKE (SELECT r.path FROM organ r WHERE r.id = ")
+        .push_value(organ)
+        .push(") || '%' THEN 0 ELSE 1 END, d.published_at DESC, d.id DESC LIMIT ")
         .push_value(rows);
     tx.all(statement)
         .await?
         .iter()
         .map(documents::from_row)
-        .collect()
-}
-
-/// The issued issues in which these documents stand: document, issue, section.
-///
-/// # Errors
-/// When the store fails.
-pub async fn of_documents(
-    tx: &mut Tx,
-    documents: &[String],
-) -> Result<Vec<(String, Issue)>, StoreError> {
-    let mut statement = sql(
-        "SELECT g.*, p.name AS organ_name, i.document_id FROM gazette_item i JOIN gazette_issue g ON g.id = i.issue_id \
-         JOIN organ p ON p.id = g.organ_id WHERE i.document_id IN ",
-    );
-    statement
-        .push_list(documents.iter().cloned())
-        .push(" ORDER BY g.year, g.number");
-    tx.all(statement)
-        .await?
-        .iter()
-        .map(|row| Ok((row.get("document_id")?, from_row(row)?)))
         .collect()
 }
 
@@ -423,6 +440,7 @@ fn from_row(row: &Row) -> Result<Issue, StoreError> {
         issued_at: row.get("issued_at")?,
         seal: row.get("seal")?,
         version: row.get("version")?,
+        address: row.get("address")?,
     })
 }
 

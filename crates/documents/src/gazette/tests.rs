@@ -93,3 +93,10 @@ fn what_an_issue_says_of_itself_is_checked_whole() {
     let fields: Vec<&str> = wrong.why_not().iter().map(|(field, _)| *field).collect();
     assert_eq!(fields, ["dated_on", "number", "total", "sections"]);
 }
+
+#[test]
+fn only_who_makes_rules_has_a_section_for_them() {
+    use gongkai_platform::organ::Level;
+    assert_eq!(super::sections(Level::City)[0], "政府规章");
+    assert_eq!(super::sections(Level::County)[0], "行政规范性文件");
+}

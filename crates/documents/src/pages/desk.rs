@@ -4,8 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
+use gongkai_office::form::table_xlsx;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::download::{self, off_thread};
 use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, day, moment, page};
 use jiff::ToSpan as _;
 use serde::Deserialize;
@@ -192,12 +194,8 @@ impl CleanupPage {
     }
 }
 
-/// `GET /workspace/documents/cleanup`: what lapses within half a year, or has; to be kept, amended or repealed.
-pub(super) async fn cleanup(
-    State(app): State<App>,
-    shell: Shell,
-    permit: Permit<ViewDocuments>,
-) -> Result<Response, Problem> {
+/// What lapses within half a year, or has, and what nobody decided on yet.
+async fn lines(app: &App, permit: &Permit<ViewDocuments>) -> Result<Vec<Line>, Problem> {
     let today = app.today();
     let before = today.checked_add(6.months()).unwrap_or(today);
     let lines = app
@@ -216,7 +214,7 @@ pub(super) async fn cleanup(
                 let validity =
                     validity::on(today, document.effective_on, document.expires_on, &own);
                 if let Some((until, days)) = validity::left(today, document.expires_on, &own)
-                    && !matches!(validity, Validity::Repealed)
+                    && !own.iter().any(|turn| turn.change.is_end())
                     && until <= before
                 {
                     lines.push(Line {
@@ -230,5 +228,64 @@ pub(super) async fn cleanup(
             Ok::<_, StoreError>(lines)
         })
         .await?;
+    Ok(lines)
+}
+
+/// `GET /workspace/documents/cleanup`
+pub(super) async fn cleanup(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewDocuments>,
+) -> Result<Response, Problem> {
+    let lines = lines(&app, &permit).await?;
     page(&CleanupPage { shell, lines })
+}
+
+/// The columns after the last of the system's are for those to fill in among whom it is handed around.
+const SHEET: [&str; 13] = [
+    "序号",
+    "名称",
+    "文号",
+    "发布机构",
+    "起草单位",
+    "成文日期",
+    "施行日期",
+    "有效期至",
+    "剩余天数",
+    "有效性",
+    "清理意见（继续有效、修改、废止、宣布失效）",
+    "新的有效期至",
+    "理由和依据",
+];
+
+/// `GET /workspace/documents/cleanup.xlsx`: the worksheet to hand around.
+pub(super) async fn cleanup_sheet(
+    State(app): State<App>,
+    permit: Permit<ViewDocuments>,
+) -> Result<Response, Problem> {
+    let lines = lines(&app, &permit).await?;
+    let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+    let rows: Vec<Vec<String>> = (1..)
+        .zip(lines)
+        .map(|(n, line): (usize, Line)| {
+            let document = line.document;
+            vec![
+                n.to_string(),
+                document.title,
+                document.number,
+                document.organ_name,
+                document.owner_name,
+                date(document.issued_on),
+                date(document.effective_on),
+                line.until.to_string(),
+                line.days.to_string(),
+                line.validity.name().to_owned(),
+            ]
+        })
+        .collect();
+    let title = format!("行政规范性文件到期清理表（{}）", day(app.today()));
+    let made = off_thread(move || table_xlsx(&title, &SHEET, &rows)).await?;
+    let bytes = made.map_err(|error| Problem::refused(vec![error.to_string()]))?;
+    let name = format!("到期清理表{}.xlsx", app.today());
+    Ok(download::attachment(&name, download::XLSX, bytes))
 }

@@ -13,6 +13,7 @@ use gongkai_basis::Date;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::fault::NotDone;
 use gongkai_platform::web::{App, FormErrors, Problem, Query, Route, Shell, day, moment, page};
 use serde::Deserialize;
 
@@ -35,6 +36,23 @@ pub(super) fn routes() -> Vec<Route> {
         Route::public(get(), "/gazette/{year}/{number}", public::contents).for_all(),
         Route::public(get(), "/gazette/{year}/{number}/issue.pdf", public::pdf),
         Route::public(get(), "/gazette/{year}/{number}/{place}", public::text).for_all(),
+        Route::public(
+            get(),
+            "/gazette/of/{organ}/{year}/{number}",
+            public::contents,
+        )
+        .for_all(),
+        Route::public(
+            get(),
+            "/gazette/of/{organ}/{year}/{number}/issue.pdf",
+            public::pdf,
+        ),
+        Route::public(
+            get(),
+            "/gazette/of/{organ}/{year}/{number}/{place}",
+            public::text,
+        )
+        .for_all(),
         Route::act::<ViewGazette, _, _>(get(), "/workspace/gazette", list),
         Route::act::<EditGazette, _, _>(get(), "/workspace/gazette/new", ask),
         Route::act::<EditGazette, _, _>(post(), "/workspace/gazette/new", begin),
@@ -67,6 +85,13 @@ struct ListPage {
 impl ListPage {
     fn day(&self, date: &Date) -> String {
         day(*date)
+    }
+
+    /// Whoever looks below sees the gazettes of several governments.
+    fn has_several(&self) -> bool {
+        let mut organs = self.issues.iter().map(|(issue, _)| issue.organ);
+        let first = organs.next();
+        organs.any(|organ| Some(organ) != first)
     }
 }
 
@@ -175,7 +200,7 @@ async fn show(
                 return Ok(None);
             };
             let choices = if may_edit && issue.state == At::Preparing {
-                store::choices(tx, &words, CHOICES_MAX).await?
+                store::choices(tx, issue.organ, &words, CHOICES_MAX).await?
             } else {
                 Vec::new()
             };
@@ -363,12 +388,17 @@ impl FormPage {
 async fn ask(
     State(app): State<App>,
     shell: Shell,
-    _: Permit<EditGazette>,
+    permit: Permit<EditGazette>,
 ) -> Result<Response, Problem> {
     let today = app.today();
+    let owner = permit.roles().first().map(|held| held.organ);
+    let owner = owner.ok_or_else(Problem::not_found)?;
     let words = app
         .db
-        .read(async |tx: &mut Tx| handle::next(tx, today).await)
+        .read(async |tx: &mut Tx| {
+            let government = handle::government(tx, owner).await?;
+            Ok::<_, NotDone>(handle::next(tx, &government, today).await?)
+        })
         .await?;
     page(&FormPage {
         shell,

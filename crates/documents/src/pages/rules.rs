@@ -6,7 +6,7 @@ use axum::response::Response;
 use gongkai_inspect::Kind;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, Form, Problem, Shell, moment, page, redirect_with};
+use gongkai_platform::web::{App, Form, Problem, Shell, download, moment, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::{CheckBeforePublication, KeepCheckRules};
@@ -43,6 +43,20 @@ pub(super) async fn list(
         shell,
         kept,
     })
+}
+
+/// `GET /workspace/check/rules/words.json`
+pub(super) async fn file(
+    State(app): State<App>,
+    _: Permit<CheckBeforePublication>,
+) -> Result<Response, Problem> {
+    let kept = app
+        .db
+        .read(async |tx: &mut Tx| rules::kept(tx).await)
+        .await?;
+    let name = format!("检查词库{}.json", app.today());
+    let bytes = rules::to_file(&kept).into_bytes();
+    Ok(download::attachment(&name, "application/json", bytes))
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

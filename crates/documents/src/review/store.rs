@@ -5,6 +5,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
 use super::{Stage, StepState};
+use crate::document::{Document, store as documents};
 use crate::id::{DocumentId, EditionId};
 use crate::kind::{Gate, Step};
 
@@ -215,4 +216,20 @@ pub async fn returned(tx: &mut Tx, scope: &Scope) -> Result<i64, StoreError> {
     );
     scope.push_condition(&mut statement, "o.id", "o.path");
     tx.one(statement).await?.get("n")
+}
+
+/// Public texts whose review goes on after they went out.
+///
+/// # Errors
+/// When the store fails.
+pub async fn under_late_review(tx: &mut Tx) -> Result<Vec<Document>, StoreError> {
+    let mut statement = sql(documents::SELECT);
+    statement.push(
+        "d.state = 'reviewing' AND d.visibility = 'public' AND d.published_id = d.edition_id ORDER BY d.id",
+    );
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(documents::from_row)
+        .collect()
 }

@@ -168,7 +168,7 @@ impl Searchable for Gazette {
                     kind: SUBJECT.to_owned(),
                     id: of.id.clone(),
                     title: title(issue),
-                    path: issue.words.path(),
+                    path: issue.path(),
                     body: lines.collect::<Vec<_>>().join("\n"),
                     organ: Some((issue.organ.to_string(), issue.organ_name.clone())),
                     class: "政府公报".to_owned(),
@@ -211,7 +211,7 @@ impl PublicPages for Gazette {
             let mut pages: Vec<PublicPage> = issues
                 .iter()
                 .flat_map(|issue| {
-                    let (path, changed_at) = (issue.words.path(), issue.issued_at.unwrap_or(0));
+                    let (path, changed_at) = (issue.path(), issue.issued_at.unwrap_or(0));
                     let n = texts.get(&issue.id).copied().unwrap_or(0);
                     let own = (1..=n).map({
                         let path = path.clone();

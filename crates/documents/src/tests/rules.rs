@@ -61,5 +61,30 @@ async fn what_the_house_adds_holds_until_it_is_taken_away() {
         assert_eq!(clerk.post(remove, &gone).await.status, 303);
         assert_eq!(clerk.post(remove, &gone).await.status, 404, "it is gone");
         assert!(clerk.get(&path).await.page().contains("疑为“安澜市”"));
+        // The list leaves as a file, and comes back as the same rules.
+        let file = proof.get("/workspace/check/rules/words.json").await;
+        assert_eq!(file.status, 200);
+        let own = crate::rules::from_file(&file.text()).unwrap();
+        let kept = world
+            .db
+            .read(async |tx: &mut Tx| crate::rules::rules(tx).await)
+            .await
+            .unwrap();
+        assert_eq!(own.len(), 2);
+        assert_eq!(crate::rules::with(own), kept);
     }
+}
+
+#[test]
+fn a_file_of_words_is_refused_with_all_that_is_wrong() {
+    let wrong = crate::rules::from_file("[\n{").unwrap_err();
+    assert_eq!(wrong, ["第2行看不懂。"]);
+    let file = r#"[{"what":"slip","wrong":"安兰市","right":"安澜市"},
+        {"what":"slip","wrong":"市","right":"州"},
+        {"what":"exception","kind":"id_card","text":"1"}]"#;
+    let wrong = crate::rules::from_file(file).unwrap_err().concat();
+    assert!(
+        wrong.contains("第2条：错的写法至少两个字") && wrong.contains("第3条：“"),
+        "{wrong}"
+    );
 }

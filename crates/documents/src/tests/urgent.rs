@@ -71,6 +71,69 @@ async fn what_is_urgent_goes_out_after_secrecy_and_its_review_follows() {
 }
 
 #[tokio::test]
+async fn a_late_review_that_is_not_done_in_its_time_is_a_finding() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("notice", "台风停课通知", "<p>即日停课。</p>")
+            .await;
+        let urgent = [("urgent", "yes"), ("reason", "台风红色预警")];
+        assert_eq!(world.act(world.clerk, &path, "send", &urgent).await, 303);
+        let steps = chain(Kind::Notice);
+        for step in &steps[..2] {
+            assert_eq!(world.pass(&path, *step).await, (303, 303));
+        }
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        let night = async || {
+            let (calendar, today) = (world.app.calendar(), world.app.today());
+            let look = async |tx: &mut Tx| {
+                crate::review::late::look(tx, &Actor::System, (&calendar, today)).await
+            };
+            let outcome = world.db.write(look).await.unwrap();
+            (outcome.late, outcome.settled)
+        };
+        // Published on Monday 12 October: the fifth working day is Monday the 19th.
+        let days = |n: i64| jiff::SignedDuration::from_hours(24 * n);
+        world.clock.advance(days(7));
+        assert_eq!(night().await, (0, 0), "the last day is still in time");
+        world.clock.advance(days(1));
+        assert_eq!(night().await, (1, 0));
+        assert_eq!(night().await, (1, 0), "found again, it is one finding");
+        let found = async || {
+            let rows = world
+                .db
+                .read(async |tx: &mut Tx| {
+                    tx.all(sql(
+                        "SELECT state, title, detail FROM finding WHERE key LIKE 'late-review:%'",
+                    ))
+                    .await
+                })
+                .await
+                .unwrap();
+            assert_eq!(rows.len(), 1);
+            let text = |column: &str| rows[0].get::<String>(column).unwrap();
+            (text("state"), text("title"), text("detail"))
+        };
+        let (state, title, detail) = found().await;
+        assert_eq!(title, "紧急发布的补审超期：《台风停课通知》");
+        assert!(
+            state == "to_verify" && detail.contains("2026年10月19日"),
+            "{detail}"
+        );
+        assert!(
+            detail.contains(steps[2].name()) && !detail.contains(steps[0].name()),
+            "{detail}"
+        );
+        for step in &steps[2..] {
+            assert_eq!(world.pass(&path, *step).await, (303, 303), "{step:?}");
+        }
+        assert_eq!(night().await, (0, 1));
+        assert_eq!(night().await, (0, 0));
+        assert_eq!(found().await.0, "closed");
+    }
+}
+
+#[tokio::test]
 async fn a_late_review_sends_back_what_the_public_reads() {
     for backend in backends() {
         let world = World::on(&backend).await;

@@ -6,19 +6,66 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use gongkai_documents::inspection::Unread;
+use gongkai_documents::rules;
 use gongkai_inspect::{Confidence, Finding, Rules, inspect};
+use gongkai_platform::db::Tx;
 use serde::Serialize;
 
 use crate::cli::{Format, Outcome};
+use crate::config::Config;
 use crate::sandbox;
 
 /// Bytes of standard input.
 const TEXT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
+/// The list of the house beside the built-in rules.
+#[derive(Debug, Args)]
+pub(crate) struct HouseArguments {
+    /// 本单位的检查词库和例外：在“检查词库和例外”页面下载的文件
+    #[arg(long, value_name = "词库文件")]
+    words: Option<PathBuf>,
+    /// 用配置文件所指系统里的检查词库和例外
+    #[arg(long, conflicts_with = "words")]
+    house: bool,
+}
+
+impl HouseArguments {
+    async fn rules(&self, config: &Path) -> Result<Rules> {
+        if self.house {
+            let db = super::open_current(&Config::load(config)?).await?;
+            let rules = db
+                .read(async |tx: &mut Tx| rules::rules(tx).await)
+                .await
+                .context("读不出检查词库，没有检查。数据没有被改动。请稍后重试")?;
+            db.close().await;
+            return Ok(rules);
+        }
+        let Some(file) = &self.words else {
+            return Ok(Rules::default());
+        };
+        let text = std::fs::read_to_string(file).map_err(|_| {
+            anyhow!(
+                "词库文件“{}”打不开，没有检查。请核对文件位置，或到“检查词库和例外”页面重新下载。",
+                file.display()
+            )
+        })?;
+        let own = rules::from_file(&text).map_err(|wrong| {
+            anyhow!(
+                "词库文件“{}”有问题，没有检查。{}请改正，或到“检查词库和例外”页面重新下载。",
+                file.display(),
+                wrong.concat()
+            )
+        })?;
+        Ok(rules::with(own))
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct TextArguments {
     #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
     format: Format,
+    #[command(flatten)]
+    house: HouseArguments,
 }
 
 #[derive(Debug, Args)]
@@ -30,6 +77,8 @@ pub(crate) struct FileArguments {
     /// 另存一份去掉隐藏内容的干净文件
     #[arg(long, value_name = "文件")]
     clean: Option<PathBuf>,
+    #[command(flatten)]
+    house: HouseArguments,
 }
 
 #[derive(Debug, Serialize)]
@@ -38,7 +87,8 @@ struct Answer {
 }
 
 /// Checks what stands on standard input.
-pub(crate) fn text(arguments: &TextArguments) -> Result<Outcome> {
+pub(crate) async fn text(config: &Path, arguments: &TextArguments) -> Result<Outcome> {
+    let rules = arguments.house.rules(config).await?;
     let mut bytes = Vec::new();
     std::io::stdin()
         .lock()
@@ -53,12 +103,14 @@ pub(crate) fn text(arguments: &TextArguments) -> Result<Outcome> {
     let text = String::from_utf8(bytes)
         .map_err(|_| anyhow!("标准输入不是 UTF-8 文字，没有检查。请另存为 UTF-8 后重试，或用 gongkai check file 检查文件。"))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    answer(inspect(text, &Rules::default()), arguments.format, None)
+    answer(inspect(text, &rules), arguments.format, None)
 }
 
 /// Checks the text of a file and what the file hides.
-pub(crate) fn file(arguments: &FileArguments) -> Result<Outcome> {
-    let seen = crate::inspection::file(&arguments.file).map_err(|refused| anyhow!("{refused}"))?;
+pub(crate) async fn file(config: &Path, arguments: &FileArguments) -> Result<Outcome> {
+    let rules = arguments.house.rules(config).await?;
+    let seen =
+        crate::inspection::file(&arguments.file, &rules).map_err(|refused| anyhow!("{refused}"))?;
     if let Some(out) = &arguments.clean {
         save_clean(&arguments.file, out)?;
     }

@@ -119,15 +119,18 @@ fn text(subject: &str, number: usize) -> String {
         format!("本文件由{subject}主管部门负责解释。"),
     ];
     let mut html = String::from("<h2>第一章 总则</h2>");
-    for (n, article) in (1..).zip(articles.iter()) {
+    for (n, article) in ["一", "二", "三", "四", "五", "六"]
+        .iter()
+        .zip(articles.iter())
+    {
         html.push_str(&format!("<p>第{n}条　{article}</p>"));
-        if n == 3 {
+        if *n == "三" {
             html.push_str("<h2>第二章 职责</h2>");
         }
     }
     html.push_str(&format!(
         "<table><tr><th>事项</th><th>责任单位</th><th>完成时限</th></tr><tr><td>{subject}信息公开</td><td>市级主管部门</td><td>每季度</td></tr><tr><td>{subject}培训</td><td>各县（区）</td><td>第{}季度</td></tr></table>",
-        number % 4 + 1
+        ["一", "二", "三", "四"].get(number % 4).unwrap_or(&"四")
     ));
     body::clean(&html)
 }

@@ -2,6 +2,7 @@
 //! first text was corrected on the website after it was taken in.
 
 use anyhow::{Context as _, Result};
+use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date};
 use gongkai_documents::acts::{EditGazette, IssueGazette};
 use gongkai_documents::document::Document;
@@ -10,7 +11,7 @@ use gongkai_documents::gazette::handle::{self, next};
 use gongkai_documents::gazette::{Issue, check, printed, store as gazettes};
 use gongkai_documents::id::{DocumentId, IssueId};
 use gongkai_documents::kind::Kind;
-use gongkai_platform::access::Scope;
+use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::App;
 
@@ -19,32 +20,67 @@ use super::organ;
 use super::year::Year;
 
 const OFFICE: &str = "安澜市人民政府办公室";
+const COUNTY: &str = "云岭县人民政府";
+const COUNTY_OFFICE: &str = "云岭县人民政府办公室";
 /// Texts of one issue.
 const TEXTS: usize = 5;
+
+/// Who makes a government's gazette, and who issues it.
+struct Desk {
+    owner: OrganId,
+    clerk: Permit<EditGazette>,
+    head: Permit<IssueGazette>,
+}
 
 impl Year<'_> {
     /// # Errors
     /// When a step that people can take on the screens is refused, or the store fails.
     pub(super) async fn gazettes(&self) -> Result<()> {
+        let desk = Desk {
+            owner: organ(&self.app.db, OFFICE).await?,
+            clerk: self.permit("clerk").await?,
+            head: self.permit("head").await?,
+        };
         let documents = self.newest_first().await?;
         let mut documents = documents.into_iter().rev();
         let first = self
-            .put_together(self.ago(60)?, documents.by_ref().take(TEXTS).collect())
+            .put_together(&desk, self.ago(60)?, documents.by_ref().take(TEXTS))
             .await?;
-        self.goes_out(&first, self.ago(58)?).await?;
+        self.goes_out(&desk, &first, self.ago(58)?).await?;
         self.erratum(&first, self.ago(50)?).await?;
         let second = self
-            .put_together(self.ago(30)?, documents.by_ref().take(TEXTS).collect())
+            .put_together(&desk, self.ago(30)?, documents.by_ref().take(TEXTS))
             .await?;
-        self.goes_out(&second, self.ago(28)?).await?;
+        self.goes_out(&desk, &second, self.ago(28)?).await?;
         let texts: Vec<Document> = documents.take(TEXTS - 1).collect();
         let changed = texts.first().map(|document| document.id);
-        self.put_together(self.ago(3)?, texts).await?;
+        self.put_together(&desk, self.ago(3)?, texts.into_iter())
+            .await?;
         if let Some(changed) = changed {
             self.correct_after(changed).await.context("更正")?;
         }
+        self.county_gazette().await.context("县公报")?;
         check::run(self.app, &Actor::System, self.app.today()).await?;
         Ok(())
+    }
+
+    /// A county counts its own issues.
+    async fn county_gazette(&self) -> Result<()> {
+        let county = organ(&self.app.db, COUNTY).await?;
+        let desk = Desk {
+            owner: organ(&self.app.db, COUNTY_OFFICE).await?,
+            clerk: self.permit("county").await?,
+            head: Permit::system(),
+        };
+        let texts = self
+            .app
+            .db
+            .read(async |tx: &mut Tx| gazettes::choices(tx, county, "", 3).await)
+            .await?;
+        let issue = self
+            .put_together(&desk, self.ago(20)?, texts.into_iter())
+            .await?;
+        self.goes_out(&desk, &issue, self.ago(18)?).await
     }
 
     /// What the office itself wrote this year; what came from the old site stood in gazettes long ago.
@@ -59,14 +95,18 @@ impl Year<'_> {
         Ok(own.collect())
     }
 
-    async fn put_together(&self, day: Date, documents: Vec<Document>) -> Result<Issue> {
-        let clerk = self.permit::<EditGazette>("clerk").await?;
-        let owner = organ(&self.app.db, OFFICE).await?;
+    async fn put_together(
+        &self,
+        desk: &Desk,
+        day: Date,
+        documents: impl Iterator<Item = Document>,
+    ) -> Result<Issue> {
         let issue = at(
             day,
             self.app.db.write(async |tx: &mut Tx| {
-                let words = next(tx, day).await?;
-                handle::begin(tx, &clerk, owner, words).await
+                let government = handle::government(tx, desk.owner).await?;
+                let words = next(tx, &government, day).await?;
+                handle::begin(tx, &desk.clerk, desk.owner, words).await
             }),
         )
         .await?;
@@ -77,7 +117,7 @@ impl Year<'_> {
                 day,
                 self.app
                     .db
-                    .write(async |tx: &mut Tx| handle::add(tx, &clerk, of, place).await),
+                    .write(async |tx: &mut Tx| handle::add(tx, &desk.clerk, of, place).await),
             )
             .await?;
         }
@@ -93,15 +133,14 @@ impl Year<'_> {
         Ok(found.map_or(0, |issue| issue.version))
     }
 
-    async fn goes_out(&self, issue: &Issue, day: Date) -> Result<()> {
-        let clerk = self.permit::<EditGazette>("clerk").await?;
-        let head = self.permit::<IssueGazette>("head").await?;
+    async fn goes_out(&self, desk: &Desk, issue: &Issue, day: Date) -> Result<()> {
+        let Desk { clerk, head, .. } = desk;
         let of = (issue.id, self.issue_version(issue.id).await?);
         at(
             day,
             self.app
                 .db
-                .write(async |tx: &mut Tx| handle::propose(tx, &clerk, of).await),
+                .write(async |tx: &mut Tx| handle::propose(tx, clerk, of).await),
         )
         .await?;
         let pages = pages(self.app, issue).await?;
@@ -110,7 +149,7 @@ impl Year<'_> {
             day,
             self.app
                 .db
-                .write(async |tx: &mut Tx| handle::issue(tx, &head, of, &pages).await),
+                .write(async |tx: &mut Tx| handle::issue(tx, head, of, &pages).await),
         )
         .await?;
         Ok(())
@@ -183,7 +222,7 @@ async fn pages(app: &App, issue: &Issue) -> Result<Vec<i64>> {
 
 fn section(kind: Kind) -> &'static str {
     match kind {
-        Kind::Rule => "市政府规章",
+        Kind::Rule => "政府规章",
         Kind::Normative => "行政规范性文件",
         Kind::Interpretation => "政策解读",
         Kind::Other | Kind::Planning => "政策文件",

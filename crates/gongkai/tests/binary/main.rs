@@ -6,6 +6,7 @@
 )]
 
 mod calendar;
+mod check_words;
 mod city;
 mod demo;
 mod disk_full;

@@ -1,16 +1,16 @@
 //! The gazette as everybody reads it: years and issues, contents with pages, each text with its errata, the print.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::{Face, Place};
 use gongkai_platform::web::download::{self, off_thread};
 use gongkai_platform::web::{App, Problem, ProblemRow, Shell, day, page};
+use serde::Deserialize;
 
 use crate::gazette::{Erratum, Issue, Item, State as At, Whole, check, printed, store};
 use crate::pages::portal;
@@ -24,17 +24,48 @@ pub(in crate::pages) const NO_PRINTER: ProblemRow = ProblemRow {
     advice: "请在网页上阅读各篇全文；或请系统管理员换用带PDF的版本。",
 };
 
+/// The gazette of one government.
+struct Series {
+    organ: OrganId,
+    name: String,
+    /// Newest year first.
+    years: Vec<(i64, Vec<Issue>)>,
+}
+
+/// Each government's issues, in the order of the directory; years stay in the order of the issues, newest first.
+fn series(issues: Vec<Issue>) -> Vec<Series> {
+    let mut all: Vec<Series> = Vec::new();
+    for issue in issues {
+        let (organ, year) = (issue.organ, issue.words.year);
+        match all.last_mut().filter(|one| one.organ == organ) {
+            Some(one) => match one.years.last_mut().filter(|(of, _)| *of == year) {
+                Some((_, same)) => same.push(issue),
+                None => one.years.push((year, vec![issue])),
+            },
+            None => all.push(Series {
+                organ,
+                name: issue.organ_name.clone(),
+                years: vec![(year, vec![issue])],
+            }),
+        }
+    }
+    all
+}
+
 #[derive(Template)]
 #[template(path = "gazette/public_years.html")]
 struct YearsPage {
     shell: Shell,
-    /// Newest year first.
-    years: Vec<(i64, Vec<Issue>)>,
+    series: Vec<Series>,
 }
 
 impl YearsPage {
     fn day(&self, date: &Date) -> String {
         day(*date)
+    }
+
+    fn is_one(&self) -> bool {
+        self.series.len() < 2
     }
 }
 
@@ -48,20 +79,40 @@ pub(super) async fn years(
         .db
         .read(async |tx: &mut Tx| store::issued(tx, &shell.face.scope, None).await)
         .await?;
-    let mut years: BTreeMap<i64, Vec<Issue>> = BTreeMap::new();
-    for issue in issues {
-        years.entry(issue.words.year).or_default().push(issue);
-    }
-    let years = years.into_iter().rev().collect();
     let signed_in = shell.person.is_some();
-    portal::tagged(&headers, signed_in, page(&YearsPage { shell, years })?).await
+    let made = page(&YearsPage {
+        shell,
+        series: series(issues),
+    })?;
+    portal::tagged(&headers, signed_in, made).await
 }
 
-async fn read(app: &App, year: i64, number: i64) -> Result<Whole, Problem> {
+/// Which issue an address names, and which text of it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    /// Not written for the government at the top.
+    organ: Option<OrganId>,
+    year: i64,
+    number: i64,
+    place: Option<usize>,
+}
+
+impl Asked {
+    fn address(&self) -> String {
+        let Self { year, number, .. } = self;
+        match self.organ {
+            Some(organ) => format!("of/{organ}/{year}/{number}"),
+            None => format!("{year}/{number}"),
+        }
+    }
+}
+
+async fn read(app: &App, asked: &Asked) -> Result<Whole, Problem> {
+    let address = asked.address();
     let whole = app
         .db
         .read(async |tx: &mut Tx| {
-            let issue = store::numbered(tx, year, number).await?;
+            let issue = store::addressed(tx, &address).await?;
             match issue.filter(|issue| issue.state == At::Issued) {
                 Some(issue) => Ok::<_, StoreError>(Some(store::whole(tx, issue).await?)),
                 None => Ok(None),
@@ -85,11 +136,7 @@ impl ContentsPage {
     }
 
     fn link(&self, item: &Item) -> String {
-        format!(
-            "{}/{}",
-            self.whole.issue.words.path(),
-            place(&self.whole, item)
-        )
+        format!("{}/{}", self.whole.issue.path(), place(&self.whole, item))
     }
 
     fn has_erratum(&self, item: &Item) -> bool {
@@ -103,15 +150,15 @@ fn place(whole: &Whole, item: &Item) -> usize {
     items.position(|one| one.id == item.id).map_or(0, |n| n + 1)
 }
 
-/// `GET /gazette/{year}/{number}`
+/// `GET /gazette/{year}/{number}` and `/gazette/of/{organ}/{year}/{number}`
 pub(super) async fn contents(
     State(app): State<App>,
     mut shell: Shell,
     headers: HeaderMap,
-    Path((year, number)): Path<(i64, i64)>,
+    Path(asked): Path<Asked>,
 ) -> Result<Response, Problem> {
-    let whole = read(&app, year, number).await?;
-    let path = whole.issue.words.path();
+    let whole = read(&app, &asked).await?;
+    let path = whole.issue.path();
     let canonical = match shell.face.place(&app, whole.issue.organ, &path).await? {
         Place::Here { canonical } => canonical,
         Place::Elsewhere(answer) => return Ok(answer),
@@ -161,15 +208,16 @@ impl TextPage {
     }
 }
 
-/// `GET /gazette/{year}/{number}/{place}`
+/// `GET …/{place}`
 pub(super) async fn text(
     State(app): State<App>,
     mut shell: Shell,
     headers: HeaderMap,
-    Path((year, number, place)): Path<(i64, i64, usize)>,
+    Path(asked): Path<Asked>,
 ) -> Result<Response, Problem> {
-    let whole = read(&app, year, number).await?;
-    let path = format!("{}/{place}", whole.issue.words.path());
+    let whole = read(&app, &asked).await?;
+    let place = asked.place.unwrap_or(0);
+    let path = format!("{}/{place}", whole.issue.path());
     let canonical = match shell.face.place(&app, whole.issue.organ, &path).await? {
         Place::Here { canonical } => canonical,
         Place::Elsewhere(answer) => return Ok(answer),
@@ -201,14 +249,14 @@ pub(super) async fn text(
     portal::tagged(&headers, signed_in, made).await
 }
 
-/// `GET /gazette/{year}/{number}/issue.pdf`
+/// `GET …/issue.pdf`
 pub(super) async fn pdf(
     State(app): State<App>,
     face: Face,
-    Path((year, number)): Path<(i64, i64)>,
+    Path(asked): Path<Asked>,
 ) -> Result<Response, Problem> {
-    let whole = read(&app, year, number).await?;
-    let path = format!("{}/issue.pdf", whole.issue.words.path());
+    let whole = read(&app, &asked).await?;
+    let path = format!("{}/issue.pdf", whole.issue.path());
     if let Place::Elsewhere(answer) = face.place(&app, whole.issue.organ, &path).await? {
         return Ok(answer);
     }
