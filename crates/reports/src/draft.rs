@@ -136,10 +136,7 @@ impl Draft {
                 .as_ref()
                 .is_some_and(|live| Value::whole(live.value) == value);
             // A sum of units that a person changes is the whole; added up again, it must not count twice.
-            let was_sum = self
-                .cells
-                .get(cell)
-                .is_some_and(|entry| entry.own.is_some());
+            let was_sum = self.cells.get(cell).and_then(|entry| entry.own).is_some();
             let source = match (&live, same) {
                 (Some(_), true) => Source::Figure,
                 (Some(_), false) => Source::Adjusted,
