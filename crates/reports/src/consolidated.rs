@@ -1,4 +1,4 @@
-//! A government's report from those of its units: sums, and where they differ from what the government states. Pure.
+//! A government's report from its own figures and those of its units: sums, and where they differ from what it states. Pure.
 
 use std::collections::BTreeMap;
 
@@ -21,30 +21,48 @@ pub fn sums(units: &[Annual]) -> BTreeMap<Cell, Amount> {
     sums
 }
 
-/// A cell in which a government's own figure is not the sum of its units'.
+/// One cell of the reconciliation: 本级 + 各单位 = 本报告.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
+pub struct Line {
     pub cell: Cell,
-    pub stated: Amount,
+    /// The government's own part.
+    pub own: Amount,
     pub sum: Amount,
+    /// What its report says.
+    pub stated: Amount,
     /// The units that count anything there: name and value.
     pub units: Vec<(String, Amount)>,
 }
 
-/// All differences, in the order of the form.
+impl Line {
+    #[must_use]
+    pub const fn whole(&self) -> Amount {
+        self.own.plus(self.sum)
+    }
+
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        self.whole() != self.stated
+    }
+}
+
+/// Every cell in which something is counted, in the order of the form; `counted` is what the system counts for the government
+/// alone. Totals are added up from the cells that they total.
 #[must_use]
-pub fn reconcile(own: &Annual, units: &[Annual]) -> Vec<Difference> {
+pub fn reconcile(own: &Annual, units: &[Annual], counted: &BTreeMap<Cell, Amount>) -> Vec<Line> {
     let sums = sums(units);
+    let part = |cell: Cell| own.draft.own_part(cell, counted);
     Cell::all()
         .filter_map(|cell| {
-            let stated = own.draft.value(cell).amount()?;
-            let sum = sums.get(&cell).copied().unwrap_or_default();
-            (stated != sum).then(|| Difference {
+            let line = Line {
                 cell,
-                stated,
-                sum,
+                own: cell.parts().into_iter().map(part).sum(),
+                sum: sums.get(&cell).copied().unwrap_or_default(),
+                stated: own.draft.value(cell).amount()?,
                 units: counting(units, cell),
-            })
+            };
+            let any = [line.own, line.sum, line.stated];
+            any.iter().any(|one| *one != Amount::ZERO).then_some(line)
         })
         .collect()
 }

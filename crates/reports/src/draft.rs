@@ -7,7 +7,7 @@ use gongkai_basis::reference::{Figure, Ref};
 use serde_json::{Value as Json, json};
 
 use crate::amount::{Amount, Value};
-use crate::form::{Cell, LEAVES, OUTCOMES, SECTIONS, SUM, TOTAL};
+use crate::form::{Cell, SECTIONS};
 use crate::model::{Report, Schema};
 
 /// The longest prose of one part, in characters.
@@ -24,7 +24,7 @@ coded! {
         Hand = "hand", "手工填写";
         Adjusted = "adjusted", "人工调整";
         Imported = "imported", "导入";
-        Units = "units", "各单位汇总";
+        Units = "units", "本级加各单位";
     }
 }
 
@@ -37,6 +37,16 @@ pub struct Entry {
     pub live: Option<Figure>,
     /// Reason of an adjustment, or the source of what was filled in by hand.
     pub why: String,
+    /// The government's own part, where its units' reports are added to it.
+    pub own: Option<Amount>,
+}
+
+impl Entry {
+    /// Did a person set the whole, so that units are not added to it?
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        matches!(self.source, Source::Adjusted | Source::Imported)
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,14 +78,10 @@ impl Draft {
         if let Some(entry) = self.cells.get(&cell) {
             return entry.value.clone();
         }
-        let parts: Vec<Cell> = match cell {
-            Cell::Three(row, TOTAL) => (0..TOTAL).map(|column| Cell::Three(row, column)).collect(),
-            Cell::Three(SUM, column) => LEAVES.map(|row| Cell::Three(row, column)).collect(),
-            Cell::Four(block, column) if column + 1 == OUTCOMES.len() => (0..column)
-                .map(|column| Cell::Four(block, column))
-                .collect(),
-            Cell::Two(_) | Cell::Three(..) | Cell::Four(..) => return Value::Blank,
-        };
+        if !cell.is_total() {
+            return Value::Blank;
+        }
+        let parts = cell.parts();
         let values: Vec<Value> = parts.into_iter().map(|part| self.value(part)).collect();
         if values.iter().all(|value| *value == Value::Blank) {
             return Value::Blank;
@@ -95,6 +101,7 @@ impl Draft {
                         source: Source::Figure,
                         live: Some(figure),
                         why: String::new(),
+                        own: None,
                     };
                     self.cells.insert(cell, entry);
                 }
@@ -128,9 +135,12 @@ impl Draft {
             let same = live
                 .as_ref()
                 .is_some_and(|live| Value::whole(live.value) == value);
+            // A sum of units that a person changes is the whole; added up again, it must not count twice.
+            let was_sum = self.cells.get(cell).and_then(|entry| entry.own).is_some();
             let source = match (&live, same) {
                 (Some(_), true) => Source::Figure,
                 (Some(_), false) => Source::Adjusted,
+                (None, _) if was_sum => Source::Adjusted,
                 (None, _) => Source::Hand,
             };
             if source != Source::Figure {
@@ -146,6 +156,7 @@ impl Draft {
                 source,
                 live,
                 why: why.to_owned(),
+                own: None,
             };
             next.cells.insert(*cell, entry);
         }
@@ -180,6 +191,7 @@ impl Draft {
                 source: Source::Imported,
                 live: None,
                 why: file.to_owned(),
+                own: None,
             };
             (*cell, entry)
         });
@@ -198,16 +210,41 @@ impl Draft {
         }
     }
 
-    /// Takes the sums of units' reports into the cells; totals follow by themselves.
-    pub fn take_units(&mut self, sums: &BTreeMap<Cell, Amount>, why: &str) {
-        self.cells.retain(|cell, _| !cell.is_total());
+    /// The government's own part of a cell: what the system counts for it alone, else what was typed for it.
+    #[must_use]
+    pub fn own_part(&self, cell: Cell, counted: &BTreeMap<Cell, Amount>) -> Amount {
+        let entry = self.cells.get(&cell);
+        let typed = || match entry {
+            Some(entry) if entry.is_whole() => None,
+            Some(entry) => entry.own.or_else(|| entry.value.amount()),
+            None => None,
+        };
+        let own = counted.get(&cell).copied().or_else(typed);
+        own.unwrap_or_default()
+    }
+
+    /// Takes the government's own figures and the sums of its units' reports into the cells; totals follow by themselves, and
+    /// what a person set as the whole stays.
+    pub fn take_units(
+        &mut self,
+        sums: &BTreeMap<Cell, Amount>,
+        counted: &BTreeMap<Cell, Amount>,
+        why: &str,
+    ) {
+        self.cells
+            .retain(|cell, entry| !cell.is_total() || entry.is_whole());
         for (cell, sum) in sums.iter().filter(|(cell, _)| !cell.is_total()) {
-            let live = self.cells.get(cell).and_then(|entry| entry.live.clone());
+            let own = self.own_part(*cell, counted);
+            let before = self.cells.get(cell);
+            if before.is_some_and(Entry::is_whole) {
+                continue;
+            }
             let entry = Entry {
-                value: Value::Number(*sum),
+                value: Value::Number(own.plus(*sum)),
                 source: Source::Units,
-                live,
+                live: before.and_then(|entry| entry.live.clone()),
                 why: why.to_owned(),
+                own: Some(own),
             };
             self.cells.insert(*cell, entry);
         }
@@ -259,6 +296,9 @@ fn entry_json(entry: &Entry) -> Json {
         if !entry.why.is_empty() {
             map.insert("why".to_owned(), entry.why.clone().into());
         }
+        if let Some(own) = entry.own {
+            map.insert("own".to_owned(), own.to_string().into());
+        }
         if let Some(live) = &entry.live {
             map.insert("live".to_owned(), live.value.into());
             map.insert("refs".to_owned(), json!(live.refs));
@@ -279,6 +319,7 @@ fn entry_of(json: &Json) -> Option<Entry> {
         source: Source::from_code(text("source")?)?,
         live: live.map(|value| Figure { value, refs }),
         why: text("why").unwrap_or("").to_owned(),
+        own: text("own").and_then(|own| Value::read(own).amount()),
     })
 }
 
@@ -289,9 +330,9 @@ mod tests {
     use gongkai_basis::reference::{Figure, Ref};
 
     use super::{Draft, Source};
-    use crate::amount::Value;
+    use crate::amount::{Amount, Value};
     use crate::check::{Beside, check};
-    use crate::form::{Cell, SUM, TOTAL};
+    use crate::form::{Cell, NEW, SUM, TOTAL};
     use crate::sample::city;
 
     fn figure(value: i64) -> Figure {
@@ -332,6 +373,36 @@ mod tests {
             .unwrap();
         assert_eq!(draft.cells[&open].source, Source::Figure);
         assert_eq!(Draft::from_json(&draft.to_json()), Some(draft));
+    }
+
+    #[test]
+    fn units_are_added_to_what_the_government_has_itself() {
+        let (licences, open, new) = (Cell::Two(6), Cell::Three(2, 0), Cell::Three(NEW, 0));
+        let mut draft = Draft::default();
+        draft.pour(BTreeMap::from([(new, figure(25)), (open, figure(9))]));
+        let typed = BTreeMap::from([(licences, "40".to_owned()), (open, "8".to_owned())]);
+        draft.fill(&typed, "审批局提供").unwrap();
+        let sums: BTreeMap<Cell, Amount> = [(licences, 60), (open, 5), (new, 14)]
+            .map(|(cell, sum)| (cell, Amount::whole(sum)))
+            .into();
+        let counted = BTreeMap::from([(new, Amount::whole(4))]);
+        for _ in 0..2 {
+            draft.take_units(&sums, &counted, "汇总");
+            assert_eq!(draft.value(licences), Value::whole(100), "typed for itself");
+            assert_eq!(draft.value(new), Value::whole(18), "counted for itself");
+            assert_eq!(
+                draft.value(open),
+                Value::whole(8),
+                "set as the whole: stays"
+            );
+        }
+        assert_eq!(Draft::from_json(&draft.to_json()), Some(draft.clone()));
+        // Changed by a person afterwards, the sum is the whole.
+        draft
+            .fill(&BTreeMap::from([(licences, "101".to_owned())]), "核对")
+            .unwrap();
+        draft.take_units(&sums, &counted, "汇总");
+        assert_eq!(draft.value(licences), Value::whole(101));
     }
 
     #[test]

@@ -248,6 +248,20 @@ impl Cell {
         }
     }
 
+    /// The cells that a total adds up, down to those that are none; of another cell, itself.
+    #[must_use]
+    pub fn parts(self) -> Vec<Self> {
+        let parts: Vec<Self> = match self {
+            Self::Three(row, TOTAL) => (0..TOTAL).map(|column| Self::Three(row, column)).collect(),
+            Self::Three(SUM, column) => LEAVES.map(|row| Self::Three(row, column)).collect(),
+            Self::Four(block, column) if column + 1 == OUTCOMES.len() => (0..column)
+                .map(|column| Self::Four(block, column))
+                .collect(),
+            Self::Two(_) | Self::Three(..) | Self::Four(..) => return vec![self],
+        };
+        parts.into_iter().flat_map(Self::parts).collect()
+    }
+
     /// Is it a total that the form adds up?
     #[must_use]
     pub const fn is_total(self) -> bool {

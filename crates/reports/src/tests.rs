@@ -42,8 +42,10 @@ impl Sandbox for Here {
     }
 }
 
-/// Counts 7 new requests of natural persons, each of its refs a request.
-struct Seven;
+/// Counts 7 new requests of natural persons for each unit; for the city those of its three units and 4 of its own.
+struct Seven {
+    city: OrganId,
+}
 
 impl FigureSource for Seven {
     fn keys(&self) -> &'static [(&'static str, &'static str)] {
@@ -58,7 +60,7 @@ impl FigureSource for Seven {
         Box::pin(async move {
             let one = |key: &FigureKey| {
                 (key.name == "requests.table3.new.natural").then(|| Figure {
-                    value: 7,
+                    value: if key.organ == self.city { 3 * 7 + 4 } else { 7 },
                     refs: vec![Ref {
                         kind: "request".to_owned(),
                         id: "甲号申请".to_owned(),
@@ -102,7 +104,7 @@ impl World {
         }
         let mut parts = testing::parts(&db, &guard, crate::nav());
         parts.seams = crate::seams();
-        parts.seams.figures.push(Arc::new(Seven));
+        parts.seams.figures.push(Arc::new(Seven { city }));
         parts.sandbox = Arc::new(Here);
         Self {
             clerk: testing::person(&db, "文书", &[(Role::OfficeClerk, office)]).await,
@@ -559,7 +561,7 @@ async fn copied_passages_and_sums_of_units_are_shown() {
             list.contains("编写中") && list.contains("未编写") && list.contains("1月31日"),
             "{list}"
         );
-        // The government takes the sum: 7 and 7.
+        // The government has 4 of its own; two of its three units have reports: 7 and 7.
         let city = world
             .app
             .db
@@ -582,12 +584,22 @@ async fn copied_passages_and_sums_of_units_are_shown() {
                 && units.contains("安澜市财政局 7；") | units.contains("安澜市司法局 7"),
             "{units}"
         );
-        clerk
-            .post(&format!("{own}/take-units"), &[("version", "1")])
-            .await
-            .redirected();
-        let units = clerk.get(&format!("{own}/units")).await.page();
-        assert!(units.contains("每一格都等于各单位之和"), "{units}");
+        // Taken again, nothing counts twice.
+        for version in ["1", "2"] {
+            let typed = [("version", version)];
+            clerk
+                .post(&format!("{own}/take-units"), &typed)
+                .await
+                .redirected();
+            let units = clerk.get(&format!("{own}/units")).await.page();
+            assert!(units.contains("每一格都等于本级加各单位之和"), "{units}");
+            assert!(
+                units.contains(
+                    r#"class="num">4</td><td data-label="各单位之和" class="num">14</td><td data-label="本报告" class="num">18</td>"#
+                ),
+                "{units}"
+            );
+        }
     }
 }
 

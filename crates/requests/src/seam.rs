@@ -20,6 +20,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::acts::HandleRequests;
 use crate::reach;
+use crate::request::handle::has_no_head;
 use crate::request::reply::ResultRow;
 use crate::request::state::State;
 use crate::request::{ApplicantKind, Request};
@@ -105,7 +106,15 @@ impl Waiting for Desk {
                 );
                 add(of(State::Signed), "答复待发出", at(State::Signed));
             }
-            if holds(&[Role::OfficeHead]) {
+            let acting = async |tx: &mut Tx| {
+                for held in permit.roles() {
+                    if held.role == Role::UnitHead && has_no_head(tx, held.organ).await? {
+                        return Ok::<_, StoreError>(true);
+                    }
+                }
+                Ok(false)
+            };
+            if holds(&[Role::OfficeHead]) || acting(tx).await? {
                 let asked = store::extensions_asked(tx, &scope).await?;
                 add(
                     asked,

@@ -7,6 +7,7 @@ mod letters;
 mod offering;
 mod package;
 mod retention;
+mod running;
 mod sweep;
 
 use gongkai_basis::Role;

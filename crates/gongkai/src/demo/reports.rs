@@ -228,7 +228,7 @@ impl Year<'_> {
         Ok(())
     }
 
-    /// The city's report is the sum of its units', but for one cell that its own office counted.
+    /// The city's report is what its own office counted, with the sum of its units'.
     async fn city(&self, year: i16) -> Result<()> {
         let city = organ(&self.app.db, CITY).await?;
         let units = self
@@ -237,7 +237,6 @@ impl Year<'_> {
             .read(async |tx: &mut Tx| store::of_units(tx, city, year).await)
             .await?;
         let mut draft = Draft::default();
-        draft.take_units(&consolidated::sums(&units), "（演示）各单位之和");
         let own = BTreeMap::from([
             (Cell::Two(0), "1".to_owned()),
             (Cell::Two(2), "9".to_owned()),
@@ -245,6 +244,8 @@ impl Year<'_> {
         draft
             .fill(&own, "（演示）市政府规章")
             .map_err(|reasons| anyhow::anyhow!("{reasons:?}"))?;
+        let sums = consolidated::sums(&units);
+        draft.take_units(&sums, &BTreeMap::new(), "（演示）本级的数加各单位之和");
         let [general, .., problems, other] = &mut draft.texts;
         *general = "（演示）全市依法主动公开政府信息，规范办理政府信息公开申请，加强政府信息管理和政府信息公开平台建设。\n\
              监督保障方面，开展工作考核和社会评议，没有责任追究情形。"

@@ -1,7 +1,7 @@
 //! What a file's bytes are, whatever its name says. The answer is only a label: files leave as downloads, never shown.
 
 /// Programs have no business among proofs.
-pub const REFUSED: &str = "这是可执行程序，不能作为佐证。请上传文档、表格、图片或压缩包。";
+pub const REFUSED: &str = "这是可执行程序，不能上传。请上传文档、表格、图片或压缩包。";
 
 /// The media type by content, or `None` for a program.
 #[must_use]

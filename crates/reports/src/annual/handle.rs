@@ -66,6 +66,42 @@ pub async fn live(
         .collect())
 }
 
+/// What the system counts for an organ alone: without the units below it that write reports of their own.
+///
+/// # Errors
+/// When the store fails.
+pub async fn live_alone(
+    tx: &mut Tx,
+    seams: &Seams,
+    (organ, year): (OrganId, i16),
+) -> Result<BTreeMap<Cell, Amount>, StoreError> {
+    let whole = live(tx, seams, (organ, year)).await?;
+    // What is nought for all together is nought for each.
+    let cells: Vec<(Cell, String)> = whole
+        .iter()
+        .filter(|(_, figure)| figure.value != 0)
+        .filter_map(|(cell, _)| Some((*cell, cell.figure()?)))
+        .collect();
+    let mut below: BTreeMap<Cell, i64> = BTreeMap::new();
+    for unit in store::writing_below(tx, organ, year).await? {
+        let key = |(_, name): &(Cell, String)| FigureKey {
+            name: name.clone(),
+            organ: unit,
+            year,
+        };
+        let keys: Vec<FigureKey> = cells.iter().map(key).collect();
+        let figures = seams.figures(tx, &keys).await?;
+        for ((cell, _), figure) in cells.iter().zip(figures) {
+            *below.entry(*cell).or_default() += figure.map_or(0, |figure| figure.value);
+        }
+    }
+    let alone = |(cell, figure): (&Cell, &Figure)| {
+        let units = below.get(cell).copied().unwrap_or(0);
+        (*cell, Amount::whole((figure.value - units).max(0)))
+    };
+    Ok(whole.iter().map(alone).collect())
+}
+
 /// What the system counts for one cell now, with the records behind it; totals are nobody's.
 ///
 /// # Errors
@@ -306,13 +342,14 @@ pub async fn refresh(
     Ok(annual)
 }
 
-/// Takes the sums of the units' reports.
+/// Adds the sums of the units' reports to the government's own figures.
 ///
 /// # Errors
 /// Not found; stale; refused in another state or where no unit has a report.
 pub async fn take_units(
     tx: &mut Tx,
     permit: &Permit<WriteReport>,
+    seams: &Seams,
     of: (AnnualId, i64),
 ) -> Result<Annual, NotDone> {
     let mut annual = writable(tx, permit, of).await?;
@@ -324,11 +361,11 @@ pub async fn take_units(
             "下级单位还没有这一年的报告。".to_owned(),
         )]));
     }
-    annual
-        .draft
-        .take_units(&sums, &format!("{}个单位的报告之和", units.len()));
+    let counted = live_alone(tx, seams, (annual.unit.id, annual.year)).await?;
+    let why = format!("本级的数加{}个单位的报告之和", units.len());
+    annual.draft.take_units(&sums, &counted, &why);
     store::update(tx, &annual).await?;
-    let sentence = format!("《{}》取{}个单位的报告之和", annual.title(), units.len());
+    let sentence = format!("《{}》填入{why}", annual.title());
     record(tx, permit.actor(), &annual, "annual.consolidated", sentence);
     Ok(annual)
 }

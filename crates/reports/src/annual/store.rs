@@ -260,6 +260,27 @@ pub async fn of_units(tx: &mut Tx, above: OrganId, year: i16) -> Result<Vec<Annu
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
+/// The units directly below an organ that owe a report on a year, or have one.
+///
+/// # Errors
+/// When the store fails.
+pub async fn writing_below(
+    tx: &mut Tx,
+    above: OrganId,
+    year: i16,
+) -> Result<Vec<OrganId>, StoreError> {
+    let mut statement = sql("SELECT o.id FROM organ o WHERE o.parent_id = ");
+    statement
+        .push_value(above)
+        .push(" AND (o.kind IN ")
+        .push_list(super::due::store::OWING)
+        .push(" OR EXISTS (SELECT 1 FROM annual_report a WHERE a.organ_id = o.id AND a.year = ")
+        .push_value(i64::from(year))
+        .push("))");
+    let rows = tx.all(statement).await?;
+    rows.iter().map(|row| row.get("id")).collect()
+}
+
 /// How many units directly below an organ owe a report on a year and have not begun it.
 ///
 /// # Errors

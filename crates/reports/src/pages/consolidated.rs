@@ -11,7 +11,7 @@ use super::LIST;
 use super::edit::Versioned;
 use crate::acts::{ViewReports, WriteReport};
 use crate::annual::{Annual, handle, store};
-use crate::consolidated::{Difference, reconcile};
+use crate::consolidated::{Line, reconcile};
 use crate::id::AnnualId;
 use crate::state;
 use gongkai_platform::organ::reach::{self, Reach};
@@ -24,7 +24,7 @@ struct UnitsPage {
     units: Vec<Annual>,
     /// Units that have not begun theirs.
     missing: i64,
-    differences: Vec<Difference>,
+    lines: Vec<Line>,
     may_take: bool,
 }
 
@@ -33,8 +33,18 @@ impl UnitsPage {
         format!("{LIST}/{}", self.annual.id)
     }
 
-    fn made_of(&self, difference: &Difference) -> String {
-        let parts: Vec<String> = difference
+    fn differences(&self) -> Vec<&Line> {
+        self.lines.iter().filter(|line| line.differs()).collect()
+    }
+
+    /// Cells that a person set as the whole: nothing is added to them.
+    fn set_by_hand(&self) -> usize {
+        let cells = self.annual.draft.cells.values();
+        cells.filter(|entry| entry.is_whole()).count()
+    }
+
+    fn made_of(&self, line: &Line) -> String {
+        let parts: Vec<String> = line
             .units
             .iter()
             .map(|(name, amount)| format!("{name} {amount}"))
@@ -54,7 +64,7 @@ pub(super) async fn show(
         .person
         .as_ref()
         .and_then(|person| person.permit::<WriteReport>());
-    let (annual, units, missing, own) = app
+    let (annual, units, missing, own, counted) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of(tx, permit.roles()).await?;
@@ -67,13 +77,14 @@ pub(super) async fn show(
                 Some(write) => reach::own(tx, write).await?.contains(annual.unit.id, ""),
                 None => false,
             };
-            Ok::<_, StoreError>(Some((annual, units, missing, own)))
+            let counted = handle::live_alone(tx, &app.seams, (annual.unit.id, annual.year)).await?;
+            Ok::<_, StoreError>(Some((annual, units, missing, own, counted)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
     page(&UnitsPage {
         shell,
-        differences: reconcile(&annual, &units),
+        lines: reconcile(&annual, &units, &counted),
         may_take: own && annual.state == state::State::Draft && !units.is_empty(),
         annual,
         units,
@@ -90,8 +101,13 @@ pub(super) async fn take(
 ) -> Result<Response, Problem> {
     let annual = app
         .db
-        .write(async |tx: &mut Tx| handle::take_units(tx, &permit, (id, of.version)).await)
+        .write(async |tx: &mut Tx| {
+            handle::take_units(tx, &permit, &app.seams, (id, of.version)).await
+        })
         .await?;
     let place = format!("{LIST}/{}/units", annual.id);
-    Ok(redirect_with(&place, "已把各单位报告之和填入表格。"))
+    Ok(redirect_with(
+        &place,
+        "已把本级的数加各单位报告之和填入表格。",
+    ))
 }

@@ -5,7 +5,7 @@ use gongkai_office::{Block, Cell as Field, Paragraph, Place, Row, Table};
 use super::label::{disclosed_of, is_trial_other, outcome_of, plain, row_of};
 use super::rows::Found;
 use crate::amount::{Value, half_width};
-use crate::form::{APPLICANTS, Cell, OTH_OTHER, OUTCOMES, REMEDIES, ROWS};
+use crate::form::{APPLICANTS, Cell, DISCLOSED, OTH_OTHER, OUTCOMES, REMEDIES, ROWS};
 
 /// Paragraphs with cells in them become tables; everything else stays.
 pub(super) fn with_tables(blocks: &[Block]) -> Vec<Block> {
@@ -95,7 +95,8 @@ fn as_table(rows: &[Vec<String>]) -> Table {
 /// Reads labels and the numbers behind them, for tables of which nothing was found.
 pub(super) fn fill(texts: &[&str], found: &mut Found) {
     let has = |found: &Found, wanted: fn(&Cell) -> bool| found.cells.keys().any(wanted);
-    let two = has(found, |cell| matches!(cell, Cell::Two(_)));
+    // Copied out of a page, rows with one number are lines without the tabs that make a table.
+    let two = (0..DISCLOSED.len()).all(|at| found.cells.contains_key(&Cell::Two(at)));
     let three = has(found, |cell| matches!(cell, Cell::Three(..)));
     let four = has(found, |cell| matches!(cell, Cell::Four(..)));
     if two && three && four {

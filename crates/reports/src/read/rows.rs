@@ -2,7 +2,7 @@
 //!
 //! Tables may be split over pages, have their heads repeated or missing, or all stand on one sheet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::grid::{Grid, Spot};
 use super::label::{
@@ -51,7 +51,9 @@ pub(super) fn table(grid: &Grid, found: &mut Found) {
             found.trial = true;
         }
         if applicant_heads(row, &mut heads) {
-            if heads.len() == APPLICANTS.len() {
+            // Copied out of a page, rows lose the places of merged cells: heads that share a column say nothing of it.
+            let apart: BTreeSet<usize> = heads.values().copied().collect();
+            if apart.len() == APPLICANTS.len() {
                 found.applicants = Some((heads.clone(), columns));
             }
             continue;

@@ -1,5 +1,7 @@
 //! Reports as offices publish them, in text, bars, HTML and lines.
 
+mod styles;
+
 use gongkai_office::{Document, Limits};
 
 use super::read;

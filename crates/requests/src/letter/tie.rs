@@ -228,7 +228,9 @@ fn decided(facts: Facts, decision: &Decision, known: &Known<'_>) -> Facts {
             .with("supply", "given")
             .with("list", text)
             .with("where", ""),
-        Reply::Partly => facts.with("open_part", text),
+        Reply::Partly => facts
+            .with("open_part", &decision.open_part)
+            .with("closed_part", &decision.closed_part),
         Reply::Repeated => {
             let (number, on) = earlier(place);
             facts.with("earlier_number", number).with("earlier_on", on)
@@ -408,6 +410,8 @@ pub fn decision(kind: LetterKind, facts: &Facts) -> Option<Decision> {
         reply,
         grounds: compose::grounds(facts.get("grounds")).unwrap_or_default(),
         text: or(first(&texts), || kind.name().to_owned()),
+        open_part: facts.get("open_part").to_owned(),
+        closed_part: facts.get("closed_part").to_owned(),
         place: first(&[
             "where",
             "responsible",

@@ -1,6 +1,7 @@
 //! One way in for everything that happens to a case: load, let the rules judge, keep, tell.
 
 use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date, Role};
 use gongkai_platform::access::{HeldRole, Permit, Reach, Scope};
 use gongkai_platform::attachment::{self, New};
@@ -188,6 +189,33 @@ async fn doer(
     })
 }
 
+/// Is nobody appointed head of the 工作机构 of an organ? Then its own head approves extensions (art. 33).
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn has_no_head(tx: &mut Tx, organ: OrganId) -> Result<bool, StoreError> {
+    lacks(tx, organ, &[Role::OfficeHead]).await
+}
+
+async fn lacks(tx: &mut Tx, organ: OrganId, roles: &'static [Role]) -> Result<bool, StoreError> {
+    let without = inbox::unanswered(tx, &[organ], roles, roles).await?;
+    Ok(!without.is_empty())
+}
+
+/// Whose approval an extension of this organ waits for, in words.
+///
+/// # Errors
+/// When the store fails.
+pub async fn approver(tx: &mut Tx, organ: OrganId) -> Result<&'static str, StoreError> {
+    Ok(if !has_no_head(tx, organ).await? {
+        "等待工作机构负责人批准"
+    } else if lacks(tx, organ, &[Role::UnitHead]).await? {
+        "本机关没有任命工作机构负责人，也没有单位负责人，没有人能批准；请联系系统管理员任命"
+    } else {
+        "本机关没有任命工作机构负责人，等待单位负责人批准"
+    })
+}
+
 /// The roles that count before this case.
 ///
 /// # Errors
@@ -209,6 +237,9 @@ pub async fn standing(
             .any(|letter| letter.organ.is_some_and(|organ| single.contains(&organ)));
         if single.contains(&case.request.organ) {
             who.push(Who::Staff(held.role));
+            if held.role == Role::UnitHead && has_no_head(tx, case.request.organ).await? {
+                who.push(Who::ActingHead);
+            }
         } else if helps {
             who.push(Who::Staff(Role::Liaison));
         }
@@ -362,6 +393,9 @@ async fn tell(tx: &mut Tx, case: &Case, step: &Step) -> Result<(), StoreError> {
     let request = &case.request;
     let desk = submit::desk_of(tx, request.organ).await?;
     let (organ, roles, what): (_, &'static [Role], &str) = match step {
+        Step::ProposeExtension { .. } if has_no_head(tx, request.organ).await? => {
+            (desk, &[Role::UnitHead], "延期待批准")
+        }
         Step::ProposeExtension { .. } => (desk, &[Role::OfficeHead], "延期待批准"),
         Step::ApproveExtension => (
             desk,

@@ -1,10 +1,12 @@
 //! Running cases of an older system, from a table: read purely, judged whole, taken over in one transaction.
 
+pub mod wait;
+
 use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
-use gongkai_basis::clock::ClockEvent;
+use gongkai_basis::clock::{Clock, ClockEvent, limits};
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
@@ -13,20 +15,25 @@ use gongkai_platform::web::SheetLine;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use self::wait::Wait;
+use super::case::Case;
 use super::receipt::{Days, Receipt};
-use super::step::EXTENSION_WORKING_DAYS_MAX;
+use super::state::Act;
+use super::step::{EXTENSION_WORKING_DAYS_MAX, Moment};
+use super::store;
 use super::submit::{self, Form};
 use super::{Applicant, ApplicantKind, Channel, Form as Carrier, Kind, Way, Wish};
 use crate::acts::TakeRequests;
-use crate::id::FormToken;
+use crate::id::{ConsultationId, FormToken};
 use gongkai_platform::fault::NotDone;
 
 /// Rows of one table.
 pub const ROWS_MAX: usize = 2_000;
 /// The largest file, in bytes.
 pub const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
+const COLUMNS_COUNT: usize = 23;
 /// The heads of the table, and how each is written; the first six must be there.
-pub const COLUMNS: [(&str, &str); 14] = [
+pub const COLUMNS: [(&str, &str); COLUMNS_COUNT] = [
     ("原编号", "旧001；同一机关不能重复"),
     ("受理机关", "市司法局；全称或者简称"),
     ("申请人", "张某"),
@@ -44,10 +51,22 @@ pub const COLUMNS: [(&str, &str); 14] = [
     ("收到缴费日期", "从这一天起重新计算期限"),
     ("征求意见发出日期", "和下一列一起填"),
     ("征求意见结束日期", "收到意见或者期满的日期，其间不计入期限"),
+    (
+        "告知补正日期",
+        "已告知、还没有收到补正的，导入后是“待补正”；只能告知一次",
+    ),
+    ("补正截止日期", "告知补正的要填"),
+    ("补正事项", "可以空着，见原系统发出的文书"),
+    ("收费通知日期", "已通知、还没有收到缴费的，导入后是“待缴费”"),
+    ("计收方式和数量", "收费的要填：按件12、按页50"),
+    ("缴费截止日期", "收费的要填"),
+    ("征求对象", "发出了、还没有结束的要填，导入后是“征求意见中”"),
+    ("征求对象类别", "第三方、共同制作机关；空着算第三方"),
+    ("征求意见书收到日期", "15个工作日从收到起算；空着按发出日期"),
 ];
 /// The heads alone.
 #[must_use]
-pub fn heads() -> [&'static str; 14] {
+pub fn heads() -> [&'static str; COLUMNS_COUNT] {
     COLUMNS.map(|(head, _)| head)
 }
 /// So many of them must be there.
@@ -57,7 +76,15 @@ pub const WANTED: usize = 6;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     pub line: usize,
-    pub cells: [String; 14],
+    pub cells: [String; COLUMNS_COUNT],
+}
+
+/// What a line has under a head; empty where there is no such column.
+fn filled<'r>(row: &'r Row, head: &str) -> &'r str {
+    let place = COLUMNS.iter().position(|(name, _)| *name == head);
+    place
+        .and_then(|place| row.cells.get(place))
+        .map_or("", String::as_str)
 }
 
 /// The lines below the head.
@@ -109,10 +136,12 @@ pub fn read(sheets: &[Vec<SheetLine>]) -> Result<Vec<Row>, String> {
 }
 
 /// A case to take over: the form, and what the old system had done to its clock.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Taken {
     pub form: Form,
     pub before: Before,
+    /// What it waits for now.
+    pub wait: Option<Wait>,
 }
 
 /// What happened in the old system, after the receipt.
@@ -121,7 +150,7 @@ pub struct Before {
     /// Working days (art. 33).
     pub extended: u16,
     /// 补正 and 缴费: the count begins anew (art. 30; 收费办法 art. 7).
-    pub restarted: Vec<Date>,
+    pub restarted: Vec<(Act, Date)>,
     /// 征求意见: sent, answered or run out (art. 33 ¶3).
     pub asked: Option<(Date, Date)>,
 }
@@ -142,9 +171,40 @@ impl Before {
             dated.push((sent, events));
         }
         let restarts = self.restarted.iter();
-        dated.extend(restarts.map(|on| (*on, vec![ClockEvent::Restarted { on: *on }])));
+        dated.extend(restarts.map(|(_, on)| (*on, vec![ClockEvent::Restarted { on: *on }])));
         dated.sort_by_key(|(on, _)| *on);
         dated.into_iter().flat_map(|(_, events)| events).collect()
+    }
+}
+
+impl Taken {
+    /// Why no clock can have run so; nothing of it is guessed.
+    fn clock_fault(&self, received: Date, calendar: &WorkCalendar) -> Option<String> {
+        let (pause, open) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let before = self.before.events(received, pause);
+        if let Some(wait) = &self.wait {
+            let ends = self.before.asked.map(|(_, end)| end);
+            let restarts = self.before.restarted.iter().map(|(_, on)| *on);
+            if let Some(last) = restarts.chain(ends).max().filter(|last| wait.on < *last) {
+                let name = wait.step.act().name();
+                return Some(format!(
+                    "“{name}”的日期{}早于{last}的另一步，请核对先后。",
+                    wait.on
+                ));
+            }
+        }
+        let started = ClockEvent::Started {
+            on: received,
+            terms: limits::REPLY,
+        };
+        let waits = self.wait.as_ref().map(|wait| wait.event(open));
+        let events: Vec<ClockEvent> = std::iter::once(started)
+            .chain(before)
+            .chain(waits)
+            .collect();
+        Clock::replay(&events, calendar)
+            .err()
+            .map(|fault| fault.error.sentence())
     }
 }
 
@@ -169,7 +229,7 @@ fn date(text: &str) -> Option<Date> {
 pub fn judge(
     row: &Row,
     organs: &BTreeMap<String, OrganId>,
-    today: Date,
+    (today, calendar): (Date, &WorkCalendar),
 ) -> Result<Taken, Vec<String>> {
     let [number, organ, _, _, channel, received, kind, ..] = &row.cells;
     let mut faults = Vec::new();
@@ -192,6 +252,7 @@ pub fn judge(
         faults.push(format!("收到日期“{received}”不是日期。"));
     }
     let before = before(row, (received_on, today), &mut faults);
+    let wait = wait::read(row, (received_on, today), &mut faults);
     let (Some(organ), Some(channel), Some(received_on)) = (found, channel_read, received_on) else {
         return Err(faults);
     };
@@ -204,8 +265,12 @@ pub fn judge(
             .into_iter()
             .map(|(_, sentence)| sentence),
     );
+    let taken = Taken { form, before, wait };
     if faults.is_empty() {
-        Ok(Taken { form, before })
+        faults.extend(taken.clock_fault(received_on, calendar));
+    }
+    if faults.is_empty() {
+        Ok(taken)
     } else {
         Err(faults)
     }
@@ -252,9 +317,13 @@ fn before(
     (received_on, today): (Option<Date>, Date),
     faults: &mut Vec<String>,
 ) -> Before {
-    let [.., extended, supplemented, paid, sent, ended] = &row.cells;
-    let days = extension(extended, faults);
-    let mut read = |name: &str, text: &String| {
+    let days = extension(filled(row, "已延长工作日"), faults);
+    let (sent, ended) = (
+        filled(row, "征求意见发出日期"),
+        filled(row, "征求意见结束日期"),
+    );
+    let mut read = |name: &str| {
+        let text = filled(row, name);
         if text.is_empty() {
             return None;
         }
@@ -270,23 +339,18 @@ fn before(
         on
     };
     let restarted = [
-        read("收到补正日期", supplemented),
-        read("收到缴费日期", paid),
+        read("收到补正日期").map(|on| (Act::Supplement, on)),
+        read("收到缴费日期").map(|on| (Act::Pay, on)),
     ];
-    let asked = match (
-        read("征求意见发出日期", sent),
-        read("征求意见结束日期", ended),
-    ) {
+    let asked = match (read("征求意见发出日期"), read("征求意见结束日期")) {
         (Some(sent), Some(ended)) if ended < sent => {
             faults.push("征求意见结束日期早于发出日期。".to_owned());
             None
         }
         (Some(sent), Some(ended)) => Some((sent, ended)),
-        (None, None) if sent.is_empty() && ended.is_empty() => None,
         (None, _) | (_, None) => {
-            if sent.is_empty() != ended.is_empty() {
-                let said = "征求意见的发出日期和结束日期要一起填；还在征求的，先空着，导入后在本系统登记。";
-                faults.push(said.to_owned());
+            if sent.is_empty() && !ended.is_empty() {
+                faults.push("有征求意见结束日期，没有发出日期。".to_owned());
             }
             None
         }
@@ -393,15 +457,13 @@ pub async fn take_over(
         let received = taken.form.receipt.received_on(taken.form.channel);
         let pause = tx.fresh();
         let before = received.map_or_else(Vec::new, |on| taken.before.events(on, pause));
-        let (_, there) = submit::take_with(
-            tx,
-            permit,
-            (taken.form, before),
-            Vec::new(),
-            (today, calendar),
-        )
-        .await?;
-        new += usize::from(!there);
+        let what = (taken.form, before);
+        let when = (today, calendar);
+        let (case, there) = submit::take_with(tx, permit, what, Vec::new(), when).await?;
+        if !there {
+            new += 1;
+            history(tx, case, (taken.before.restarted, taken.wait), calendar).await?;
+        }
     }
     let sentence = format!("从表格导入在办申请{rows}件，其中新的{new}件");
     let subject = ("request-import", tx.fresh().to_string());
@@ -412,6 +474,33 @@ pub async fn take_over(
         sentence,
     ));
     Ok(new)
+}
+
+/// What the older system had done, and what it waits for, in the history of the new case.
+async fn history(
+    tx: &mut Tx,
+    mut case: Case,
+    (restarted, wait): (Vec<(Act, Date)>, Option<Wait>),
+    calendar: &WorkCalendar,
+) -> Result<(), NotDone> {
+    let at = tx.now().as_millisecond();
+    for done in restarted {
+        let entry = wait::done(done, at);
+        case.entries.push(entry.clone());
+        store::save(tx, &case, &entry).await?;
+        case.request.version += 1;
+    }
+    if let Some(wait) = wait {
+        let moment = Moment {
+            today: wait.on,
+            at,
+            fresh: ConsultationId::new(tx.fresh()),
+            calendar,
+        };
+        let entry = case.taken_over(&wait.step, &wait::doer(), &moment);
+        store::save(tx, &case, &entry).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -476,7 +565,8 @@ mod tests {
         .unwrap();
         assert_eq!(rows.len(), 2);
         let organs = BTreeMap::from([("市司法局".to_owned(), OrganId::new(Uuid::from_u128(1)))]);
-        let today = "2026-03-20".parse().unwrap();
+        let calendar = WorkCalendar::builtin();
+        let today = ("2026-03-20".parse().unwrap(), &calendar);
         let taken = judge(&rows[0], &organs, today).unwrap();
         assert_eq!(taken.before.extended, 10);
         let received = date("2026-03-02").unwrap();
@@ -485,7 +575,6 @@ mod tests {
             on: received,
             terms: limits::REPLY,
         };
-        let calendar = WorkCalendar::builtin();
         let clock = Clock::replay(std::iter::once(&started).chain(&events), &calendar).unwrap();
         assert_eq!(
             (clock.base(), clock.extended()),
@@ -510,5 +599,76 @@ mod tests {
         );
         assert_eq!(date("2026-13-01"), None);
         assert_eq!(date("2026.3.2 10:00"), date("2026-03-02"));
+    }
+
+    fn judged(more: &[(&str, &str)]) -> Result<super::Taken, Vec<String>> {
+        let calendar = WorkCalendar::builtin();
+        let basic = [
+            ("原编号", "旧009"),
+            ("受理机关", "市司法局"),
+            ("申请人", "甲"),
+            ("申请内容", "清单"),
+            ("渠道", "当面"),
+            ("收到日期", "2026-03-02"),
+        ];
+        let cell = |head: &str| {
+            let mut given = basic.iter().chain(more);
+            given.find(|(name, _)| *name == head).map_or("", |it| it.1)
+        };
+        let cells: Vec<&str> = heads().into_iter().map(cell).collect();
+        let rows = read(&[vec![line(1, &heads()), line(2, &cells)]]).unwrap();
+        let organs = BTreeMap::from([("市司法局".to_owned(), OrganId::new(Uuid::from_u128(1)))]);
+        judge(
+            &rows[0],
+            &organs,
+            ("2026-03-20".parse().unwrap(), &calendar),
+        )
+    }
+
+    #[test]
+    fn what_a_case_waits_for_is_read_with_its_dates() {
+        let act =
+            |more: &[(&str, &str)]| judged(more).unwrap().wait.map(|one| one.step.act().code());
+        let asked = [
+            ("告知补正日期", "2026-03-05"),
+            ("补正截止日期", "2026-03-26"),
+        ];
+        assert_eq!(act(&asked), Some("ask_supplement"));
+        let got = [asked[0], asked[1], ("收到补正日期", "2026-03-10")];
+        assert_eq!(act(&got), None, "answered, it waits for nothing");
+        let charged = [
+            ("收费通知日期", "2026-03-05"),
+            ("计收方式和数量", "按件 12"),
+            ("缴费截止日期", "2026-04-02"),
+        ];
+        assert_eq!(act(&charged), Some("charge"));
+        let sent = [("征求意见发出日期", "2026-03-09"), ("征求对象", "某公司")];
+        assert_eq!(act(&sent), Some("consult"));
+        let faulty: [&[(&str, &str)]; 8] = [
+            &[("告知补正日期", "2026-03-05")],
+            &[
+                ("告知补正日期", "2026-03-05"),
+                ("补正截止日期", "2026-03-01"),
+            ],
+            &[
+                ("告知补正日期", "2026-02-05"),
+                ("补正截止日期", "2026-03-26"),
+            ],
+            &[charged[0], charged[2], ("计收方式和数量", "按件3")],
+            &[charged[0], charged[2], ("计收方式和数量", "十二")],
+            &[("征求意见发出日期", "2026-03-09")],
+            &[sent[0], sent[1], ("征求对象类别", "邻居")],
+            &[asked[0], asked[1], sent[0], sent[1]],
+        ];
+        for more in faulty {
+            assert_eq!(
+                judged(more).unwrap_err().len(),
+                1,
+                "{more:?}: {:?}",
+                judged(more)
+            );
+        }
+        let early = [sent[0], sent[1], ("收到补正日期", "2026-03-12")];
+        assert!(judged(&early).unwrap_err()[0].contains("先后"));
     }
 }

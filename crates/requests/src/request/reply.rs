@@ -142,6 +142,9 @@ pub struct Decision {
     pub grounds: Vec<Ground>,
     /// What the letter says: what is given, or the reason.
     pub text: String,
+    /// R3p: what is given, and what is withheld (art. 37).
+    pub open_part: String,
+    pub closed_part: String,
     /// R1, R2, R10: 方式、途径; R5, R7, R9: which organ or channel; R6: the earlier reply.
     pub place: String,
     /// R5: contact of the organ responsible.
@@ -156,6 +159,8 @@ impl Default for Decision {
             reply: Reply::Open,
             grounds: Vec::new(),
             text: String::new(),
+            open_part: String::new(),
+            closed_part: String::new(),
             place: String::new(),
             contact: String::new(),
             public_interest: String::new(),
@@ -343,6 +348,16 @@ impl Decision {
         .into_iter()
         .flatten()
         .collect();
+        if self.reply == Reply::Partly {
+            let parts = [
+                (("open_part", "公开的部分"), &self.open_part),
+                (("closed_part", "不予公开的部分"), &self.closed_part),
+            ];
+            let named = parts
+                .into_iter()
+                .filter_map(|(field, part)| text_fault(field, part, TEXT_CHARS_MAX, Wanted::Yes));
+            faults.extend(named);
+        }
         let withheld = matches!(self.reply, Reply::Refused | Reply::Partly);
         if withheld && self.grounds.is_empty() {
             faults.push((
@@ -427,7 +442,7 @@ mod tests {
                     text: "理由".to_owned(),
                     place: place.to_owned(),
                     contact: contact.to_owned(),
-                    public_interest: String::new(),
+                    ..Decision::default()
                 };
                 decision
                     .why_not()
@@ -436,7 +451,11 @@ mod tests {
                     .collect()
             };
         assert_eq!(fields(Reply::Refused, "", "", vec![]), ["grounds"]);
-        assert_eq!(fields(Reply::Partly, "", "", vec![]), ["grounds"]);
+        assert_eq!(
+            fields(Reply::Partly, "", "", vec![]),
+            ["open_part", "closed_part", "grounds"],
+            "art. 37: what is given and what is withheld stand apart"
+        );
         assert_eq!(
             fields(Reply::Refused, "", "", vec![Ground::Query]),
             ["grounds"]

@@ -242,6 +242,27 @@ pub struct Moment<'c> {
     pub calendar: &'c WorkCalendar,
 }
 
+/// Why somebody cannot do it, and who can; applicants read no words of the house.
+fn may_not(from: State, act: Act, doer: &Doer) -> String {
+    if doer.who.contains(&Who::Applicant) {
+        let what = match act {
+            Act::Supplement => "补正",
+            Act::GiveReasons => "说明理由",
+            Act::Opinion => "答复征求意见",
+            _ => "撤回",
+        };
+        let now = from.public_name();
+        return format!("申请现在的情况是“{now}”，不能再{what}。");
+    }
+    let (now, what) = (from.name(), act.name());
+    let others = act.doers(from);
+    if others.is_empty() {
+        format!("现在的状态是“{now}”，不能办理“{what}”。")
+    } else {
+        format!("现在的状态是“{now}”，不能由您办理“{what}”；可以办理的是本机关的{others}。")
+    }
+}
+
 impl Case {
     /// Every reason why the step cannot happen now.
     #[must_use]
@@ -249,14 +270,7 @@ impl Case {
         let from = self.request.state;
         let act = step.act();
         if !doer.who.iter().any(|who| act.next(from, *who).is_some()) {
-            return vec![(
-                "act",
-                format!(
-                    "现在的状态是“{}”，不能由您办理“{}”。",
-                    from.name(),
-                    act.name()
-                ),
-            )];
+            return vec![("act", may_not(from, act, doer))];
         }
         let mut reasons = guard::reasons(self, step, doer, moment);
         if reasons.is_empty() {
@@ -297,11 +311,25 @@ impl Case {
         if !reasons.is_empty() {
             return Err(reasons);
         }
-        let act = step.act();
-        let from = self.request.state;
+        let (act, from) = (step.act(), self.request.state);
         let next = doer.who.iter().find_map(|who| act.next(from, *who));
+        Ok(self.happens(step, doer, moment, next))
+    }
+
+    /// As [`Case::apply`], for what happened in an older system: its guards were that system's.
+    pub(super) fn taken_over(&mut self, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Entry {
+        self.happens(step, doer, moment, step.act().leads())
+    }
+
+    fn happens(
+        &mut self,
+        step: &Step,
+        doer: &Doer,
+        moment: &Moment<'_>,
+        next: Option<Next>,
+    ) -> Entry {
         let entry = Entry {
-            act: Some(act),
+            act: Some(step.act()),
             on: effect::day(step, moment),
             at: moment.at,
             by: doer.name.clone(),
@@ -315,12 +343,12 @@ impl Case {
         self.entries.push(entry.clone());
         self.request.state = match next {
             Some(Next::To(state)) => state,
-            Some(Next::Same) | None => from,
+            Some(Next::Same) | None => self.request.state,
             Some(Next::ByLetters) if self.letters_out().next().is_some() => State::Consulting,
             Some(Next::ByLetters) => State::Handling,
         };
         self.request.due_on = self.due_on(moment.calendar);
-        Ok(entry)
+        entry
     }
 
     /// The letter that a step answers.

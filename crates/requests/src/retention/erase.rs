@@ -231,6 +231,8 @@ pub(crate) fn erase(case: &mut Case, part: Part, on: Date) -> (Vec<&'static str>
     if let Some(decision) = &mut request.decision {
         for text in [
             &mut decision.text,
+            &mut decision.open_part,
+            &mut decision.closed_part,
             &mut decision.place,
             &mut decision.contact,
             &mut decision.public_interest,

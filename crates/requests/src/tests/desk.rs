@@ -142,21 +142,26 @@ async fn a_case_goes_from_desk_to_archive() {
             &[
                 ("reply", "R3p"),
                 ("grounds", "N4"),
-                ("text", "提供报告，隐去票款明细"),
+                ("text", "商业秘密"),
+                ("open_part", "评估报告正文"),
+                ("closed_part", "票款明细"),
             ],
         )
         .await
         .redirected();
-        // The letter lacks what is withheld: a draft is not reviewed.
+        // The letter's reason says too little: a draft is not reviewed.
         let mut reviewer = world.browser(world.reviewer).await;
         let pass = [("words", "隐去部分属商业秘密")];
         let answer = act(&mut reviewer, &path, "pass", &pass).await;
         says(&answer, 422, "答复文书还是草稿");
         let letter = letters::link(&officer.get(&path).await.page(), 0);
+        let draft = officer.get(&letter).await.page();
+        assert!(
+            draft.contains("评估报告正文") && draft.contains("票款明细"),
+            "each part of the letter comes from its own field: {draft}"
+        );
         let more = [
-            ("closed_part", "票款明细"),
             ("reason", "票款明细体现企业经营状况，第三方书面不同意公开。"),
-            ("open_part", "评估报告正文"),
             ("opinion", "某公司书面不同意公开"),
         ];
         letters::amend(&mut officer, &letter, &more)

@@ -219,7 +219,7 @@ async fn a_letter_that_leaves_does_the_act_that_it_is() {
             .await
             .redirected();
         let answer = post(&mut officer, &letter, "issue", &[]).await;
-        says(&answer, 422, "不能由您办理“告知补正”");
+        says(&answer, 422, "不能办理“告知补正”");
         assert!(!officer.get(&letter).await.page().contains("2号"));
     }
 }

@@ -136,7 +136,13 @@ pub(super) fn decision(number: usize, kind: Kind) -> Decision {
         1..=6 => of(Reply::Open, "提供清单一份。", ""),
         7 | 8 => Decision {
             grounds: vec![Ground::ThirdParty],
-            ..of(Reply::Partly, "提供报告，隐去个人信息。", "")
+            open_part: "报告正文".to_owned(),
+            closed_part: "报告所附名单中的姓名和联系方式".to_owned(),
+            ..of(
+                Reply::Partly,
+                "姓名和联系方式属于个人隐私，公开会损害本人权益。",
+                "",
+            )
         },
         9 => refused(Ground::Internal, "属于内部管理信息。"),
         10 => refused(Ground::Process, "属于讨论过程中的材料。"),

@@ -135,7 +135,7 @@ pub(in crate::pages) async fn import(
     let (today, calendar) = (app.today(), app.calendar());
     let (mut taken, mut faults): (Vec<Taken>, _) = (Vec::new(), import::twice(&rows));
     for row in &rows {
-        match import::judge(row, &organs, today) {
+        match import::judge(row, &organs, (today, &calendar)) {
             Ok(one) => taken.push(one),
             Err(reasons) => faults.push((row.line, reasons.concat())),
         }

@@ -54,6 +54,8 @@ struct ShowPage {
     has_pdf: bool,
     package: Option<Package>,
     may_handle: bool,
+    /// Whose approval a proposed extension waits for.
+    approver: &'static str,
 }
 
 impl ShowPage {
@@ -111,6 +113,7 @@ struct Found {
     cluster: Option<Cluster>,
     letters: Vec<Letter>,
     package: Option<Package>,
+    approver: &'static str,
 }
 
 async fn found(
@@ -154,6 +157,10 @@ async fn found(
         cluster: cluster::store::of_case(tx, &scope, id).await?,
         letters: tie::handle::of(tx, &case).await?,
         package: archive::store::load(tx, id).await?,
+        approver: match case.extension_asked() {
+            Some(_) => handle::approver(tx, case.request.organ).await?,
+            None => "",
+        },
         case,
     }))
 }
@@ -175,7 +182,9 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
             case.extension_asked().is_none() && case.since_redo(Act::ApproveExtension).is_none()
         }
         // Once (art. 30).
-        Act::AskSupplement => case.last(Act::AskSupplement).is_none(),
+        Act::AskSupplement => {
+            case.last(Act::AskSupplement).is_none() && case.last(Act::Supplement).is_none()
+        }
         // Only after reasons were asked for (art. 35).
         Act::Defer => case.last(Act::AskReasons).is_some(),
         // Told to somebody who stands there, on the day of receipt.
@@ -243,6 +252,7 @@ pub(in crate::pages) async fn show(
         has_pdf: app.printer.is_some(),
         package: found.package,
         may_handle: !found.who.is_empty(),
+        approver: found.approver,
         case,
     })
 }

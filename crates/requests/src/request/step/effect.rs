@@ -324,7 +324,7 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
         | Step::UnitAnswer { .. } => asking(case, step),
         Step::ProposeExtension { days, why } => format!("报请延长{days}个工作日：{why}"),
         Step::ApproveExtension => format!(
-            "工作机构负责人批准延长{}个工作日，延期答复告知书于当日发出",
+            "批准延长{}个工作日，延期答复告知书于当日发出",
             case.extension_asked().unwrap_or(0)
         ),
         Step::RefuseExtension { why } => format!("不批准延期：{why}"),

@@ -265,7 +265,8 @@ fn charge(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
 
 /// Law: art. 30: once, within 7 working days from receipt.
 fn supplement_once(case: &Case, moment: &Moment<'_>) -> Option<Reason> {
-    if case.last(Act::AskSupplement).is_some() {
+    let asked = [Act::AskSupplement, Act::Supplement];
+    if asked.iter().any(|act| case.last(*act).is_some()) {
         return say("items", "一件申请只能告知补正一次（条例第30条）。");
     }
     let days = WorkingDays::new(SUPPLEMENT_NOTICE_WORKING_DAYS).ok()?;

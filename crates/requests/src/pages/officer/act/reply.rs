@@ -96,7 +96,16 @@ fn decision(case: &Case) -> Vec<Field> {
         )
         .hint("不予公开、部分公开时至少选一项；第一项决定年度报告计入哪一行。")
         .optional(),
-        field("text", "答复内容或理由", Input::Area).hint("提供什么信息，或者为什么不能提供。"),
+        field("text", "答复内容或理由", Input::Area)
+            .hint("提供什么信息，或者为什么不能提供；部分公开的，写不予公开部分的理由。"),
+        field("open_part", "公开的部分", Input::Area)
+            .hint("只有部分公开的才填，例：评估报告正文。")
+            .optional(),
+        field("closed_part", "不予公开的部分", Input::Area)
+            .hint(
+                "只有部分公开的才填，例：票款明细。两部分分开写，答复书里分别列出（条例第37条）。",
+            )
+            .optional(),
         place(),
         contact(),
         field("public_interest", "公共利益理由", Input::Area)
@@ -192,6 +201,8 @@ fn decided(read: &mut Read<'_>) -> Option<Decision> {
             .filter_map(|code| Ground::from_code(code))
             .collect(),
         text: read.text("text"),
+        open_part: read.text("open_part"),
+        closed_part: read.text("closed_part"),
         place: read.text("place"),
         contact: read.text("contact"),
         public_interest: read.text("public_interest"),

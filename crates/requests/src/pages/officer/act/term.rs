@@ -9,7 +9,7 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
     match act {
         Act::ProposeExtension => vec![
             field("days", "延长的工作日数", Input::Number)
-                .hint("1至20，只能延期一次；由工作机构负责人批准（条例第33条）。")
+                .hint("1至20，只能延期一次；由工作机构负责人批准，没有任命的由单位负责人批准（条例第33条）。")
                 .value(20),
             why("延期理由"),
         ],

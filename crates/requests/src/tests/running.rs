@@ -1,0 +1,215 @@
+//! Running cases of an older system go on here, in the state in which they came.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use gongkai_platform::web::{BoxFuture, Sandbox, SandboxError, SheetLine};
+
+use super::*;
+use crate::request::import::heads;
+
+/// Reads the same sheet from every file.
+struct Sheet(Vec<Vec<(&'static str, &'static str)>>);
+
+impl Sandbox for Sheet {
+    fn read(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
+        Box::pin(async { Err(SandboxError("这里只读清单。".to_owned())) })
+    }
+
+    fn sheets(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
+        Box::pin(async {
+            let head = heads().map(str::to_owned).to_vec();
+            let line = |row: &Vec<(&str, &str)>| -> Vec<String> {
+                let cell = |head: &str| {
+                    let found = row.iter().find(|(name, _)| *name == head);
+                    found.map_or_else(String::new, |(_, text)| (*text).to_owned())
+                };
+                heads().into_iter().map(cell).collect()
+            };
+            let lines = std::iter::once(head).chain(self.0.iter().map(line));
+            Ok(vec![(1..).zip(lines).collect()])
+        })
+    }
+}
+
+const COMMON: [(&str, &str); 5] = [
+    ("受理机关", "安澜市司法局"),
+    ("申请人", "甲"),
+    ("申请内容", "老旧小区清单"),
+    ("渠道", "当面"),
+    ("收到日期", "2026-02-03"),
+];
+
+fn rows() -> Vec<Vec<(&'static str, &'static str)>> {
+    let own: [&[(&str, &str)]; 4] = [
+        &[
+            ("原编号", "旧1"),
+            ("告知补正日期", "2026-02-05"),
+            ("补正截止日期", "2026-03-10"),
+        ],
+        &[
+            ("原编号", "旧2"),
+            ("收费通知日期", "2026-02-05"),
+            ("计收方式和数量", "按件12"),
+            ("缴费截止日期", "2026-03-12"),
+        ],
+        &[
+            ("原编号", "旧3"),
+            ("征求意见发出日期", "2026-02-10"),
+            ("征求对象", "某公司"),
+            ("征求意见书收到日期", "2026-02-11"),
+        ],
+        &[("原编号", "旧4"), ("收到补正日期", "2026-02-10")],
+    ];
+    own.iter()
+        .map(|own| own.iter().chain(&COMMON).copied().collect())
+        .collect()
+}
+
+/// State and due day of each case, by its old number.
+async fn stand(world: &World) -> Vec<(String, String, Option<String>)> {
+    let rows = world
+        .db
+        .read(async |tx: &mut Tx| {
+            let query = "SELECT id, state, due_on FROM request ORDER BY other_number";
+            tx.all(sql(query)).await
+        })
+        .await
+        .unwrap();
+    let one = |row: &gongkai_platform::db::Row| {
+        let id: String = row.get("id").unwrap();
+        let path = format!("/workspace/requests/{id}");
+        (path, row.get("state").unwrap(), row.get("due_on").unwrap())
+    };
+    rows.iter().map(one).collect()
+}
+
+#[tokio::test]
+async fn running_cases_wait_here_for_what_they_waited_for() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut parts = testing::parts(&world.db, &world._guard, crate::nav());
+        parts.seams = crate::seams();
+        parts.sandbox = Arc::new(Sheet(rows()));
+        let router = web::router(crate::routes());
+        let mut officer = Browser::new(web::wrap(router, App::new(parts)));
+        officer.sign_in(&world.db, world.officer).await;
+        // Brought twice, they are there once.
+        for _ in 0..2 {
+            officer
+                .upload(
+                    "/workspace/requests/import",
+                    &[],
+                    ("file", "在办.xlsx", b"x"),
+                )
+                .await
+                .redirected();
+        }
+        let cases = stand(&world).await;
+        let states: Vec<&str> = cases.iter().map(|(_, state, _)| state.as_str()).collect();
+        assert_eq!(
+            states,
+            [
+                "awaiting_supplement",
+                "awaiting_payment",
+                "consulting",
+                "registered"
+            ]
+        );
+        let due: Vec<Option<&str>> = cases.iter().map(|(_, _, due)| due.as_deref()).collect();
+        assert_eq!(due, [None, None, None, Some("2026-03-16")]);
+        let page = officer.get(&cases[0].0).await.page();
+        assert!(
+            page.contains("2026-03-10前补正") && page.contains("暂停计时"),
+            "{page}"
+        );
+        // Not before the day that the applicant was given; asked once, in the older system.
+        let answer = act(&mut officer, &cases[0].0, "not_supplemented", &[]).await;
+        says(&answer, 422, "还没有期满");
+        let again = [("items", "年份"), ("until", "2026-03-20")];
+        let answer = act(&mut officer, &cases[3].0, "ask_supplement", &again).await;
+        says(&answer, 422, "只能告知补正一次");
+        // What was waited for comes: the count begins anew, or goes on.
+        let got = [("text", "2025年的"), ("on", "2026-03-02")];
+        act(&mut officer, &cases[0].0, "supplement", &got)
+            .await
+            .redirected();
+        let paid = [("on", "2026-03-02"), ("proof", "财政票据1号")];
+        act(&mut officer, &cases[1].0, "pay", &paid)
+            .await
+            .redirected();
+        let page = officer
+            .get(&format!("{}/act/opinion", cases[2].0))
+            .await
+            .page();
+        let of = page.split("<option value=\"").nth(1).unwrap();
+        let of = of.split('"').next().unwrap().to_owned();
+        let agreed = [("of", of.as_str()), ("opinion", "agree"), ("words", "同意")];
+        act(&mut officer, &cases[2].0, "opinion", &agreed)
+            .await
+            .redirected();
+        let after = stand(&world).await;
+        let due: Vec<Option<&str>> = after.iter().map(|(_, _, due)| due.as_deref()).collect();
+        // 2026-02-03 to 02-10 are five days; the 15 others follow 03-02.
+        assert_eq!(
+            due,
+            [
+                Some("2026-03-30"),
+                Some("2026-03-30"),
+                Some("2026-03-23"),
+                Some("2026-03-16")
+            ]
+        );
+    }
+}
+
+#[tokio::test]
+async fn without_a_head_of_its_office_a_bureau_extends_by_its_own_head() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let organ = world.other.to_string();
+        let token = testing::uuid().to_string();
+        let mut fields = application(&token, &organ, "预算公开清单");
+        fields.retain(|(name, _)| *name != "channel");
+        fields.extend([("channel", "counter"), ("submitted_on", "2026-03-02")]);
+        let mut officer = world.browser(world.stranger).await;
+        let path = officer
+            .upload("/workspace/requests/new", &fields, ("file", "", b""))
+            .await
+            .redirected();
+        act(&mut officer, &path, "accept", &[]).await.redirected();
+        let ask = [("days", "5"), ("why", "卷宗多")];
+        act(&mut officer, &path, "propose_extension", &ask)
+            .await
+            .redirected();
+        says(&officer.get(&path).await, 200, "没有人能批准");
+        let head = testing::person(&world.db, "局长", &[(Role::UnitHead, world.other)]).await;
+        says(&officer.get(&path).await, 200, "等待单位负责人批准");
+        let answer = act(&mut officer, &path, "approve_extension", &[]).await;
+        says(&answer, 422, "单位负责人（没有任命工作机构负责人的）");
+        let mut head = world.browser(head).await;
+        act(&mut head, &path, "approve_extension", &[])
+            .await
+            .redirected();
+        says(&head.get(&path).await, 200, "批准延长5个工作日");
+        // Where the head of the office is appointed, nobody else approves.
+        let receipt = world
+            .applied(&testing::uuid().to_string(), "公交线路")
+            .await;
+        let (_, _, id) = world.known(&receipt).await;
+        let path = format!("/workspace/requests/{id}");
+        let mut officer = world.browser(world.officer).await;
+        let confirm = [("on", "2026-03-02")];
+        act(&mut officer, &path, "confirm", &confirm)
+            .await
+            .redirected();
+        act(&mut officer, &path, "accept", &[]).await.redirected();
+        act(&mut officer, &path, "propose_extension", &ask)
+            .await
+            .redirected();
+        let leads = testing::person(&world.db, "司法局长", &[(Role::UnitHead, world.bureau)]).await;
+        let mut leads = world.browser(leads).await;
+        let answer = act(&mut leads, &path, "approve_extension", &[]).await;
+        says(&answer, 422, "不能由您办理");
+    }
+}
