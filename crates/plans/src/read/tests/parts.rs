@@ -101,3 +101,14 @@ fn what_holds_for_all_below_is_named_and_told() {
     );
     assert!(codes(&plan).contains(&"organ-repaired"));
 }
+
+#[test]
+fn a_short_measure_that_reads_like_a_head_stays() {
+    check(
+        "安澜县2024年政务公开任务清单\n序号 | 工作任务 | 责任单位 | 完成时限 |\n1 | 改版网站首页 | 县政府办公室 | 9月底前 |\n2 | 公布种粮补贴发放情况 | 县财政局 | 12月底前 |\n",
+        &[
+            "1|-|-|改版网站首页|责县政府办公室|2024-09-30",
+            "2|-|-|公布种粮补贴发放情况|责县财政局|2024-12-31",
+        ],
+    );
+}
