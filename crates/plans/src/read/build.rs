@@ -96,7 +96,9 @@ impl One {
 
     fn task(&mut self, known: Known, any_units: bool, account: &Account) -> Option<Task> {
         let mut text_run: Run = trim_by(&self.assigned.item.text, |m| m.is_blank()).to_vec();
-        if is_empty(&text_run) || head_word(&text_run).is_some_and(|w| !w.is_content()) {
+        // 公开补贴发放情况 with units of its own is a measure, though a head may read like that
+        let head = || head_word(&text_run).is_some_and(|w| !w.is_content());
+        if is_empty(&text_run) || (self.assigned.units.is_empty() && head()) {
             return None;
         }
         let label = self.name(&tidy(&text_run));

@@ -2,7 +2,7 @@
 
 use super::dates::{Ground, Known, said};
 use super::number::{Level, number, only_number};
-use super::organs::{Units, parse};
+use super::organs::{Units, parse, says_first_leads};
 use super::text::{Mark, plain, trim, weight};
 
 /// The looks of a cell.
@@ -64,7 +64,17 @@ pub(crate) fn organ_share(run: &[Mark], weight: usize) -> f32 {
     if total == 0 || organs.strange.len() * 2 > total {
         return 0.0;
     }
-    let noted: usize = organs.notes.iter().map(|n| super::text::weight(n)).sum();
+    // 列第一位者为牵头单位，下同 is a rule about the names, no sentence beside them
+    let rule = |n: &&super::text::Run| {
+        let text = plain(n);
+        says_first_leads(&text) || text == "下同"
+    };
+    let noted: usize = organs
+        .notes
+        .iter()
+        .filter(|n| !rule(n))
+        .map(|n| super::text::weight(n))
+        .sum();
     let named = (total - organs.strange.len()) as f32 / total as f32;
     named * (1.0 - noted as f32 / weight as f32)
 }

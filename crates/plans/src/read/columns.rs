@@ -166,6 +166,7 @@ const CONTENT_ENDS: &[&str] = &[
     "要点",
     "工作",
     "项目",
+    "实事",
     "类别",
     "分类",
     "领域",
@@ -226,6 +227,9 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
     if is(DEADLINES) {
         return Some(HeadWord::Deadline);
     }
+    if of_a_quarter(bare) {
+        return Some(HeadWord::Other);
+    }
     if text.chars().count() <= 14 && PROGRESS_ENDS.iter().any(|e| bare.ends_with(e)) {
         return Some(HeadWord::Other);
     }
@@ -262,6 +266,24 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
         (_, true) => HeadWord::Asked,
         _ => HeadWord::Content,
     })
+}
+
+/// 一季度目标, 第二季度进度: what is to be reached by then stands beside the measure.
+fn of_a_quarter(bare: &str) -> bool {
+    const PERIODS: &[&str] = &[
+        "一季度",
+        "二季度",
+        "三季度",
+        "四季度",
+        "1季度",
+        "2季度",
+        "3季度",
+        "4季度",
+        "上半年",
+        "下半年",
+    ];
+    let begins = bare.trim_start_matches('第');
+    bare.chars().count() <= CONTENT_MAX && PERIODS.iter().any(|p| begins.starts_with(p))
 }
 
 /// Longest head that is told by its end alone, in characters.
@@ -324,6 +346,27 @@ pub(crate) fn is_catalogue(words: &[Option<HeadWord>]) -> bool {
         .filter(|w| **w == HeadWord::Catalogue)
         .count()
         >= 2
+}
+
+/// 指标 | 分值 | 责任单位, 考核内容 | 评分标准: the head of a table of marks, and of no measures.
+pub(crate) fn is_scoring(head: &[super::text::Run]) -> bool {
+    const MARKS: &[&str] = &[
+        "分值",
+        "评分",
+        "得分",
+        "扣分",
+        "计分",
+        "权重",
+        "标准分",
+        "赋分",
+    ];
+    const JUDGED: &[&str] = &["指标", "考核", "考评", "评估", "测评", "评价"];
+    let heads: Vec<String> = head.iter().map(|run| plain(run)).collect();
+    let any = |list: &[&str]| heads.iter().any(|h| list.iter().any(|w| h.contains(w)));
+    let measure = heads
+        .iter()
+        .any(|h| h.contains("任务") || h.contains("措施") || h.contains("举措"));
+    any(MARKS) && any(JUDGED) && !measure
 }
 
 /// 分类 | 内容要求 | 责任单位 above 一级 | 二级 | 三级: the levels of a catalogue's classes.

@@ -7,6 +7,7 @@
 
 mod assign;
 mod bands;
+mod both;
 mod build;
 mod cells;
 mod columns;
@@ -79,6 +80,8 @@ struct Body {
     table_heads: Vec<Run>,
     from_table: bool,
     catalogue: bool,
+    /// All its tables hold marks and scores.
+    scoring: bool,
     empty_table: bool,
 }
 
@@ -90,6 +93,7 @@ struct Part {
     events: Vec<Event>,
     head: Vec<Run>,
     catalogue: bool,
+    scoring: bool,
 }
 
 impl Part {
@@ -108,6 +112,7 @@ fn find_body(nodes: Vec<Node>) -> Body {
         at: r.start,
         columns: r.columns,
         events: r.events,
+        scoring: columns::is_scoring(&r.head),
         head: r.head,
         catalogue: r.catalogue,
     }));
@@ -115,6 +120,8 @@ fn find_body(nodes: Vec<Node>) -> Body {
     let catalogue = parts.iter().any(|p| p.catalogue);
     let empty_table = parts.iter().any(|p| p.items() == 0);
     parts.retain(|p| p.items() > 0 && !p.catalogue);
+    let scores = both::leave_scores(&nodes, &mut parts);
+    let scoring = parts.is_empty() && !scores.is_empty();
     let in_tables: usize = parts.iter().map(Part::items).sum();
     if in_tables < TABLE_ITEMS_MIN {
         let heads = heads(&nodes, None);
@@ -130,19 +137,26 @@ fn find_body(nodes: Vec<Node>) -> Body {
                 table_heads: Vec::new(),
                 from_table: false,
                 catalogue,
+                scoring,
                 empty_table,
             };
         }
     }
     headings_above(&nodes, &mut parts);
+    let above = both::text_above(&nodes, &parts);
     Body {
         heads: heads(&nodes, parts.first().map(|p| p.at)),
         columns: parts.first().map(|p| p.columns.clone()).unwrap_or_default(),
         table_heads: parts.iter().flat_map(|p| p.head.iter().cloned()).collect(),
-        events: parts.into_iter().flat_map(|p| p.events).collect(),
+        events: above
+            .into_iter()
+            .chain(parts.into_iter().flat_map(|p| p.events))
+            .chain(scores)
+            .collect(),
         nodes,
         from_table: true,
         catalogue,
+        scoring,
         empty_table,
     }
 }
@@ -200,6 +214,7 @@ fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<Part>) {
                             at: out.len(),
                             columns: read.columns,
                             events: read.events,
+                            scoring: columns::is_scoring(&read.head),
                             head: read.head,
                             catalogue: read.catalogue,
                         });
@@ -231,6 +246,9 @@ fn prose_lines(nodes: &[Node], body: usize) -> Vec<Run> {
         let signed = lines.get(i + 1).is_some_and(|n| notice::is_date_line(n))
             && plain(run).chars().count() < 40;
         let request = number::number(run).is_none() && stops::is_request(run);
+        if begun && both::next_annex(&lines, i) {
+            continue;
+        }
         if begun && (stops::is_stop(run) || signed || request) {
             break;
         }
@@ -256,6 +274,7 @@ fn make(body: &Body, account: &mut Account) -> Plan {
             tasks: &built.tasks,
             from_table: body.from_table,
             catalogue: body.catalogue,
+            scoring: body.scoring,
             empty_table: body.empty_table,
             opening: &opening,
         },

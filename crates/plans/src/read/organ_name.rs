@@ -153,6 +153,9 @@ const VERBS: &[&str] = &[
     "组织召开",
     "报送",
     "公布",
+    "指定",
+    "均为",
+    "不再",
     "发布会",
     "情况",
 ];
@@ -251,7 +254,9 @@ fn split_outside(run: &[Mark]) -> Vec<&[Mark]> {
         match m.fold {
             '(' | '[' => depth += 1,
             ')' | ']' => depth -= 1,
-            '、' | '/' if depth <= 0 && !is_level(part(run, start, i)) => {
+            '、' | '/'
+                if depth <= 0 && !is_level(part(run, start, i)) && !is_kind(from(run, i + 1)) =>
+            {
                 out.push(part(run, start, i));
                 start = i + 1;
             }
@@ -260,6 +265,18 @@ fn split_outside(run: &[Mark]) -> Vec<&[Mark]> {
     }
     out.push(from(run, start));
     out
+}
+
+/// 各有关部门、单位: a kind alone is no name; it belongs to what stands before the sign.
+fn is_kind(rest: &[Mark]) -> bool {
+    let next = rest
+        .iter()
+        .position(|m| matches!(m.fold, '、' | '/'))
+        .unwrap_or(rest.len());
+    matches!(
+        plain(part(rest, 0, next)).as_str(),
+        "单位" | "部门" | "机构"
+    )
 }
 
 /// 县直、驻县有关单位: a level alone is no name; it goes on behind the sign.

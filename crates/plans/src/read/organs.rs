@@ -99,7 +99,7 @@ pub(crate) fn parse(units: &[Units]) -> Organs {
 }
 
 fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
-    let closed = close_bracket(text, organs);
+    let closed = take_rule(close_bracket(text, organs), organs);
     let mut clauses: Vec<Clause> = split_clauses(&closed)
         .into_iter()
         .flat_map(|run| clause(run, organs))
@@ -150,6 +150,27 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
             }
         }
     }
+}
+
+/// Longest such rule in a bracket, in characters.
+const RULE_MAX: usize = 60;
+
+/// 甲局、乙局（列第一位者为牵头单位，下同）: the bracket is no part of the last name.
+fn take_rule(text: Run, organs: &mut Organs) -> Run {
+    let bracket = (0..text.len()).find_map(|open| {
+        text.get(open).filter(|m| m.fold == '(')?;
+        let inner = part(&text, open + 1, open + RULE_MAX);
+        let close = inner.iter().position(|m| m.fold == ')')?;
+        says_first_leads(&plain(part(inner, 0, close))).then_some((open, open + 1 + close))
+    });
+    let Some((open, close)) = bracket else {
+        return text;
+    };
+    organs.first_leads = true;
+    organs.notes.push(part(&text, open + 1, close).to_vec());
+    let mut rest = part(&text, 0, open).to_vec();
+    rest.extend_from_slice(from(&text, close + 1));
+    rest
 }
 
 /// 列第一位的为牵头单位, 排在首位的部门牵头: a rule about the list that holds it, or about all lists of the plan.
@@ -359,6 +380,15 @@ const MANNERS: &[&str] = &[
 
 fn clause(run: Run, organs: &mut Organs) -> Vec<Clause> {
     let body = strip_lead_in(trim(&run));
+    let body = match starts_any(body, FOR_ALL_BELOW) {
+        Some(len) if body.len() > len + 1 => {
+            organs
+                .repairs
+                .push("写明后面各项也由该单位落实，后面各项没有逐一补上".to_owned());
+            from(body, len)
+        }
+        _ => body,
+    };
     let (names, mut role, mut bare) = strip_tail(body);
     let mut head_role = None;
     let names = match starts_any(names, &["会同", "会商"]) {
@@ -400,6 +430,17 @@ fn clause_of(
         run: run.to_vec(),
     }
 }
+
+/// 以下任务均需各区政府落实，不再一一列出.
+const FOR_ALL_BELOW: &[&str] = &[
+    "以下任务均需",
+    "以下任务均由",
+    "以下工作均需",
+    "以下各项均需",
+    "以下各项均由",
+    "以下均需",
+    "以下均由",
+];
 
 fn strip_lead_in(run: &[Mark]) -> &[Mark] {
     match starts_any(run, &["由", "请", "并由", "分别由", "其中"]) {

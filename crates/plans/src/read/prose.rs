@@ -50,7 +50,10 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
     let plan = plan(&lines, hint);
     let mut out = Vec::new();
     let mut state = State::new(hint, structure::brackets(&lines, plan.item));
+    let units_lead = hint == Hint::Text && structure::units_lead(&lines, plan.item);
     for (i, line) in lines.iter().enumerate() {
+        let next = lines.get(i + 1).map(|l| &l.kind);
+        let names = units_lead && matches!(next, Some(Kind::Units(..)));
         match &line.kind {
             Kind::Units(units, ends) => {
                 state.open = false;
@@ -92,6 +95,7 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
             }
             Kind::Numbered(n) => numbered(&lines, i, *n, &plan, &mut state, &mut out),
             Kind::Heading => bare_heading(&lines, i, hint, &mut state, &mut out),
+            Kind::Body if names => heading(Level::Group, &line.run, &mut state, &mut out),
             Kind::Body => body(line, &plan, &mut state, &mut out),
         }
     }

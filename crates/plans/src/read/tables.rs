@@ -117,15 +117,8 @@ fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
         note_spans(row, &mut reach);
     }
     for row in grid.rows.iter().skip(body) {
-        let merged: Vec<usize> = reach
-            .iter()
-            .enumerate()
-            .filter(|(_, r)| r.rows > 0)
-            .map(|(i, _)| i)
-            .collect();
-        let doubtful = reach.iter().any(|r| r.rows > 0 && r.doubtful);
         let before = events.len();
-        if row_events(row, &columns, merged, doubtful, &mut events) {
+        if row_events(row, &columns, &reach, &mut events) {
             bands.push(before);
         }
         note_spans(row, &mut reach);
@@ -142,10 +135,11 @@ fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
 }
 
 /// A cell from above in one column: the rows that it still reaches, and whether its text is sure.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Reach {
     rows: usize,
     doubtful: bool,
+    text: Run,
 }
 
 fn note_spans(row: &[GridCell], reach: &mut [Reach]) {
@@ -157,19 +151,21 @@ fn note_spans(row: &[GridCell], reach: &mut [Reach]) {
             *slot = Reach {
                 rows: cell.row_span - 1,
                 doubtful: cell.doubtful,
+                text: cell.run.clone(),
             };
         }
     }
 }
 
 /// The events of one row; tells whether it is a band over the whole width.
-fn row_events(
-    row: &[GridCell],
-    columns: &[Column],
-    merged: Vec<usize>,
-    doubtful_above: bool,
-    out: &mut Vec<Event>,
-) -> bool {
+fn row_events(row: &[GridCell], columns: &[Column], reach: &[Reach], out: &mut Vec<Event>) -> bool {
+    let merged: Vec<usize> = reach
+        .iter()
+        .enumerate()
+        .filter(|(_, r)| r.rows > 0)
+        .map(|(i, _)| i)
+        .collect();
+    let doubtful_above = reach.iter().any(|r| r.rows > 0 && r.doubtful);
     if let Some(band) = bands::band(row, columns, merged.len()) {
         bands::events(band, out);
         return true;
@@ -181,13 +177,29 @@ fn row_events(
         moved: false,
     };
     let covered: usize = row.iter().map(|c| c.column_span).sum::<usize>() + merged.len();
-    let placed = if covered >= columns.len() {
+    let mut placed = if covered >= columns.len() {
         by_column(row, columns.len())
     } else {
         by_looks(row, columns, &merged)
     };
+    units_from_above(&mut placed, columns, reach);
     rows::events(&placed, columns, &extra, out);
     false
+}
+
+/// 牵头单位 merged down beside 配合单位 of the row's own: both hold.
+fn units_from_above(row: &mut Row, columns: &[Column], reach: &[Reach]) {
+    let filled = |run: &Option<Run>| run.as_ref().is_some_and(|r| !is_empty(r));
+    let units = |column: &Column| matches!(column, Column::Units(_));
+    let own = |(column, run): (&Column, &Option<Run>)| units(column) && filled(run);
+    if !columns.iter().zip(row.iter()).any(own) {
+        return;
+    }
+    for ((column, run), above) in columns.iter().zip(row).zip(reach) {
+        if units(column) && above.rows > 0 && !filled(run) {
+            *run = Some(above.text.clone());
+        }
+    }
 }
 
 fn by_column(row: &[GridCell], width: usize) -> Row {

@@ -14,6 +14,8 @@ pub(crate) struct Body<'a> {
     pub(crate) tasks: &'a [Task],
     pub(crate) from_table: bool,
     pub(crate) catalogue: bool,
+    /// Its tables hold marks and scores only.
+    pub(crate) scoring: bool,
     /// A table head without rows.
     pub(crate) empty_table: bool,
     /// Folded text of the opening paragraphs.
@@ -90,6 +92,9 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
             ),
         });
     }
+    if let Some(scores) = only_scores(body) {
+        return Some(scores);
+    }
     if body.tasks.is_empty() {
         return Some(missing(heads, body));
     }
@@ -122,6 +127,15 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
         });
     }
     None
+}
+
+/// Its tables hold marks, and no measure has an organ.
+fn only_scores(body: &Body<'_>) -> Option<NoPlan> {
+    let scores = body.scoring && body.tasks.iter().all(|t| t.organs.is_empty());
+    scores.then(|| NoPlan {
+        code: "scoring",
+        message: "这是考核评分的指标表，不是任务分工，没有可以分派的任务".to_owned(),
+    })
 }
 
 /// Fewest measures below a notice's own words that make them a plan.

@@ -45,9 +45,24 @@ fn plain_line(line: &Line) -> bool {
 
 /// …关于印发…的通知, over as many lines as it takes.
 pub(super) fn notice_title(lines: &[Line]) -> Option<Title> {
+    title_about(lines, &["通知", "通知书"])
+}
+
+/// Lines at the top in which such a title may stand.
+const OPINION_LINES: usize = 40;
+
+/// …关于…的意见: a paper that orders work under its own title, without a notice.
+fn opinion_title(lines: &[Line]) -> Option<Title> {
+    let first = lines.iter().position(|l| number(l.run).is_some());
+    let top = first.unwrap_or(lines.len()).min(OPINION_LINES);
+    title_about(lines.get(..top)?, &["意见"])
+}
+
+/// A title …关于… with one of these ends, over as many lines as it takes.
+fn title_about(lines: &[Line], ends: &[&str]) -> Option<Title> {
     for (i, line) in lines.iter().enumerate() {
         let text = bare(&line.text);
-        if !text.ends_with("通知") && !text.ends_with("通知书")
+        if !ends.iter().any(|end| text.ends_with(end))
             || !short(line)
             || line.text.starts_with(['《', '('])
         {
@@ -78,7 +93,10 @@ pub(super) fn notice_title(lines: &[Line]) -> Option<Title> {
 }
 
 fn names_subject(text: &str) -> bool {
-    text.contains("关于") || text.contains("印发《")
+    text.contains("关于")
+        || text.contains("關于")
+        || text.contains("關於")
+        || text.contains("印发《")
 }
 
 fn joined(lines: &[Line], start: usize, end: usize) -> String {
@@ -262,7 +280,10 @@ fn own_name(text: &str) -> &str {
 
 /// A title that stands on no line of its own.
 pub(super) fn other_title(lines: &[Line], without_notice: bool) -> Option<Title> {
-    run_in_title(lines).or_else(|| attachment_title(lines).filter(|_| without_notice))
+    run_in_title(lines).or_else(|| {
+        let other = attachment_title(lines).or_else(|| opinion_title(lines));
+        other.filter(|_| without_notice)
+    })
 }
 
 /// A title that runs into its first sentence: …工作要点实施方案为深入贯彻…. The line stays part of the body.

@@ -190,3 +190,45 @@ pub(crate) fn nothing_below(lines: &[Line], i: usize) -> bool {
         .get(i + 1)
         .is_none_or(|l| matches!(l.kind, Kind::Numbered(_) | Kind::Units(..)))
 }
+
+/// Fewest blocks of units before their measures that tell how a text is built.
+const LEADING_MIN: usize = 2;
+
+/// 问题一：… / 责任单位：… / 整改措施：/ 1.… 2.…: the units stand before the measures that they hold for, and not behind them.
+/// The first units have no measure above them, and behind each block, past labels such as 整改目标：, the numbers begin again.
+pub(crate) fn units_lead(lines: &[Line], item: Level) -> bool {
+    let number = |l: &Line| match l.kind {
+        Kind::Numbered(n) if n.level == item => Some(n.value),
+        _ => None,
+    };
+    let units = |l: &Line| matches!(l.kind, Kind::Units(..));
+    let Some(first) = lines.iter().position(units) else {
+        return false;
+    };
+    if lines.iter().take(first).any(|l| number(l).is_some()) {
+        return false;
+    }
+    let blocks: Vec<usize> = (first..lines.len())
+        .filter(|&i| lines.get(i).is_some_and(units))
+        .collect();
+    let labelled = |l: &Line| {
+        let text = plain(&l.run);
+        let label = text.find(':').map(|at| text.split_at(at).0);
+        matches!(l.kind, Kind::Deadline(_)) || label.is_some_and(|l| l.chars().count() <= 8)
+    };
+    let leads = |&i: &usize| {
+        let below = lines.iter().skip(i + 1).find(|l| !labelled(l));
+        let named = i
+            .checked_sub(1)
+            .and_then(|j| lines.get(j))
+            .is_some_and(may_name);
+        named && below.and_then(number) == Some(1)
+    };
+    blocks.len() >= LEADING_MIN && blocks.iter().all(|i| leads(i))
+}
+
+/// 问题一：…, （二）…: a line that names what the units below it answer for.
+fn may_name(line: &Line) -> bool {
+    matches!(line.kind, Kind::Body | Kind::Heading)
+        || matches!(line.kind, Kind::Numbered(n) if n.level <= Level::Group)
+}

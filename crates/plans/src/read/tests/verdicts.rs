@@ -131,3 +131,19 @@ fn a_notice_that_orders_the_work_and_wants_a_summary() {
     ));
     assert!(plan.is_plan && plan.tasks.len() == 5, "{:?}", codes(&plan));
 }
+
+#[test]
+fn a_table_of_marks() {
+    no_plan(
+        "指标 | 分值 | 责任单位 |\n主动公开 | 30 | 各单位 |\n依申请公开 | 20 | 县政府办公室 |\n平台建设 | 50 | 县数据局 |\n",
+        "scoring",
+    );
+}
+
+#[test]
+fn how_work_is_judged() {
+    no_plan(
+        "关于印发《安澜区2024年政务公开考评方案》的通知\n各街道：\n现将方案印发给你们。\n安澜区政务公开办公室\n2024年5月7日\n安澜区2024年政务公开考评方案\n一、考评对象\n各街道、区直各部门。\n二、考评方式\n每季度考评一次。\n三、工作要求\n（一）加强落实。各单位要高度重视。\n",
+        "other-paper",
+    );
+}

@@ -93,6 +93,21 @@ const OTHERS: &[&str] = &[
     "复函",
 ];
 
+/// 政务公开工作考评方案, 绩效评估指标: how work is judged, not what is to be done.
+fn is_assessment(text: &str) -> bool {
+    const JUDGES: &[&str] = &["考核", "考评", "评估", "测评", "评价"];
+    const PAPERS: &[&str] = &["方案", "指标", "标准", "评分表", "打分表"];
+    let judges = JUDGES.iter().any(|judge| {
+        PAPERS
+            .iter()
+            .any(|paper| text.ends_with(&format!("{judge}{paper}")))
+    });
+    let ordered = ["要点", "任务", "分工", "分解", "落实"]
+        .iter()
+        .any(|w| text.contains(w));
+    (judges || text.ends_with("评分表")) && !ordered
+}
+
 pub(crate) fn is_plan_title(title: &str) -> bool {
     let text = bare(title);
     PLAN_ENDS.iter().any(|e| text.ends_with(e)) && !is_other_paper(title)
@@ -104,6 +119,7 @@ pub(crate) fn is_other_paper(title: &str) -> bool {
     // 解读 or 目录 may be what a plan is about: only the end of the title tells, or a word that plans never have
     let about = text.split(['《', '》']).step_by(2).collect::<String>();
     OTHERS.iter().any(|w| about.ends_with(w))
+        || is_assessment(&text)
         || [
             "工作总结",
             "年度报告",
@@ -137,6 +153,9 @@ pub(crate) fn puts_rules_in_force(notice: &str) -> bool {
     let text = bare(notice);
     let text = text.trim_end_matches("的通知").trim_end_matches("通知");
     let text = bare(text);
+    if text.contains("印发") && is_assessment(&text) {
+        return true;
+    }
     text.contains("印发")
         && RULES.iter().any(|w| text.ends_with(w))
         && !PLAN_ENDS.iter().any(|e| text.ends_with(e))
