@@ -2,7 +2,9 @@
 //! liaison reports, the head confirms, the unit submits, the office accepts or returns. Lateness is a fact of the record:
 //! it follows from the instant of the first submission and the round's day, and no later step changes it.
 
+pub mod follow;
 pub mod open;
+pub mod paper;
 pub mod print;
 pub mod propose;
 pub mod remind;
@@ -145,6 +147,8 @@ coded! {
         Withdraw = "withdraw", "撤回";
         Accept = "accept", "接收";
         Return = "return", "退回";
+        /// The office gives a unit that has handed in already more rows.
+        Ask = "ask", "要求补报";
     }
 }
 
@@ -158,6 +162,7 @@ impl SubmissionState {
             Step::Withdraw => (&[Self::Confirmed, Self::Submitted], Self::Draft),
             Step::Accept => (&[Self::Submitted], Self::Accepted),
             Step::Return => (&[Self::Submitted], Self::Returned),
+            Step::Ask => (&[Self::Submitted, Self::Accepted], Self::Returned),
         };
         from.contains(&self).then_some(to)
     }
@@ -261,6 +266,14 @@ impl Submission {
         } else {
             self.state.name()
         }
+    }
+
+    /// What the head confirmed and the unit submitted no longer stands; the day that counts stays.
+    fn begin_anew(&mut self) {
+        self.confirmed_by = None;
+        self.confirmed_at = None;
+        self.submitted_by = None;
+        self.submitted_at = None;
     }
 
     /// What stands beside it: its subject among attachments.

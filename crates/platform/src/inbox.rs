@@ -29,6 +29,8 @@ pub const TITLE_CHARS_MAX: usize = 200;
 pub const BODY_CHARS_MAX: usize = 300;
 /// Beyond this the top bar says only that there are more.
 pub const UNREAD_SHOWN_MAX: i64 = 99;
+/// People that [`who`] names.
+pub const NAMED_MAX: usize = 5;
 /// How long a read message stays: 180 days.
 const READ_KEPT_MILLISECONDS: i64 = 180 * 24 * 60 * 60 * 1000;
 
@@ -177,6 +179,35 @@ pub async fn unanswered(
         !answered.contains(organ) && !desks.contains(organ) && !by_office.contains(organ)
     };
     Ok(organs.iter().filter(nobody).copied().collect())
+}
+
+/// Who is told what these roles are told in an organ, or these other roles in its office, by name: at most
+/// [`NAMED_MAX`], each once. Where nobody is, nobody can do it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn who(
+    tx: &mut Tx,
+    organ: OrganId,
+    roles: &[Role],
+    office_roles: &[Role],
+) -> Result<Vec<String>, StoreError> {
+    let today = web::civil_day(tx.now());
+    let offices = store::offices(tx, &[organ]).await?;
+    let mut asked = vec![organ];
+    asked.extend(offices.iter().map(|(_, office)| *office));
+    let all: Vec<Role> = roles.iter().chain(office_roles).copied().collect();
+    let people: BTreeSet<AccountId> = store::holders(tx, &asked, &all, today)
+        .await?
+        .into_iter()
+        .filter(|holder| {
+            office_roles.contains(&holder.role)
+                || (roles.contains(&holder.role) && holder.organ == organ)
+        })
+        .map(|holder| holder.account)
+        .take(NAMED_MAX)
+        .collect();
+    store::names(tx, &people).await
 }
 
 fn cut(text: &str, most: usize) -> String {

@@ -1,6 +1,8 @@
 //! What changes of the directory do to assignments: a merger moves the open ones; a collective's new members are shown
 //! beside the tasks that name it.
 
+use std::collections::BTreeSet;
+
 use gongkai_basis::Actor;
 use gongkai_basis::id::{AssignmentId, OrganId};
 use gongkai_platform::audit::Event;
@@ -12,6 +14,7 @@ use serde_json::json;
 
 use super::{Assignment, AssignmentState, store};
 use crate::notify::{Notice, To, notify, short};
+use crate::round::follow::follow_all;
 use crate::task;
 
 /// Assignments that are open and not done.
@@ -43,13 +46,16 @@ impl OpenWork for OpenAssignments {
                 return Err(StoreError::Stale);
             };
             let mut count = 0;
+            let mut plans = BTreeSet::new();
             for part in store::unfinished(tx, moved.from).await? {
+                plans.insert(part.plan);
                 move_one(tx, actor, part, &heir, moved.reason).await?;
                 count += 1;
             }
             if count > 0 {
                 tell_heir(tx, moved, count).await?;
             }
+            follow_all(tx, actor, plans).await?;
             Ok(count)
         })
     }

@@ -163,6 +163,25 @@ pub async fn of_task(tx: &mut Tx, task: TaskId) -> Result<Vec<Assignment>, Store
     .collect()
 }
 
+/// The organs that have an open part in some tasks, with the task.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn open_of(
+    tx: &mut Tx,
+    tasks: &[TaskId],
+) -> Result<Vec<(TaskId, OrganId)>, StoreError> {
+    let mut statement = sql("SELECT task_id, organ_id FROM assignment WHERE state = 'open' AND task_id IN ");
+    statement
+        .push_list(tasks.iter().copied())
+        .push(" ORDER BY task_id, organ_id");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("task_id")?, row.get("organ_id")?)))
+        .collect()
+}
+
 /// What an organ has to do in active plans and has not done.
 ///
 /// # Errors

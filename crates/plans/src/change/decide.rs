@@ -13,6 +13,7 @@ use super::{Change, ChangeError, ChangeId, ChangeState, REASON_CHARS_MAX, store,
 use crate::acts::DecideChange;
 use crate::assignment::{self, AssignmentState};
 use crate::plan::{self, Plan};
+use crate::round::follow::follow;
 use crate::task::{self, TaskState};
 
 async fn load(
@@ -81,7 +82,9 @@ pub async fn approve(
     .await?;
     let sentence = format!("批准{}（{}提出）", change.kind.name(), change.proposer_name);
     record(tx, permit, (&change, &plan), "change.approved", sentence);
+    follow(tx, permit.actor(), plan.id).await?;
     tell::standing(tx, &plan, &change, ChangeState::Approved, "").await?;
+    tell::units(tx, &change, &effects).await?;
     Ok(change)
 }
 
@@ -148,7 +151,9 @@ pub async fn undo(
     store::undo(tx, id, permit.actor(), why).await?;
     let sentence = format!("撤销{}，原因：{why}", change.kind.name());
     record(tx, permit, (&change, &plan), "change.undone", sentence);
+    follow(tx, permit.actor(), plan.id).await?;
     tell::standing(tx, &plan, &change, ChangeState::Undone, why).await?;
+    tell::units_undone(tx, &change, why).await?;
     Ok(change)
 }
 

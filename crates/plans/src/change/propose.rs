@@ -15,6 +15,7 @@ use super::{
 };
 use crate::acts::{DecideChange, ProposeChange};
 use crate::plan::{self, Plan};
+use crate::round::follow::follow;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -107,6 +108,9 @@ pub async fn propose(
     record(tx, permit, (&change, &plan), &touched);
     if change.state == ChangeState::Proposed {
         tell::standing(tx, &plan, &change, change.state, "").await?;
+    } else {
+        follow(tx, permit.actor(), plan.id).await?;
+        tell::units(tx, &change, &effects).await?;
     }
     Ok(change)
 }

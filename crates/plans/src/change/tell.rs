@@ -1,10 +1,15 @@
-//! Who hears of a change: the head when one waits, those who proposed it when it is decided.
+//! Who hears of a change: the head when one waits, those who proposed it when it is decided, units when it takes effect.
 
+use std::collections::BTreeMap;
+
+use gongkai_basis::id::{OrganId, TaskId};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::Topic;
 
+use super::effects::Effects;
 use super::{Change, ChangeState};
-use crate::notify::{Notice, To, notify, short};
+use crate::assignment::{self, AssignmentState};
+use crate::notify::{Notice, To, notify, notify_all, short};
 use crate::plan::Plan;
 
 /// Tells how a change stands after a step. The head's own changes, decided as they are made, are told to nobody.
@@ -41,4 +46,115 @@ pub(super) async fn standing(
         about: None,
     };
     notify(tx, notice).await
+}
+
+/// What a change does to the parts of one unit.
+#[derive(Debug, Default)]
+struct Touched {
+    came: usize,
+    went: usize,
+    changed: usize,
+    /// The one task, while it is only one.
+    tasks: Vec<TaskId>,
+}
+
+impl Touched {
+    fn words(&self) -> String {
+        [
+            (self.came, "新增"),
+            (self.went, "转出或取消"),
+            (self.changed, "有修改"),
+        ]
+        .iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, what)| format!("{what}{n}项"))
+        .collect::<Vec<_>>()
+        .join("、")
+    }
+
+    /// One task that the unit still has opens itself; else its list.
+    fn path(&self) -> String {
+        match self.tasks.as_slice() {
+            [task] if self.went == 0 => format!("/workspace/tasks/{task}"),
+            _ => "/workspace/tasks".to_owned(),
+        }
+    }
+}
+
+/// Tells each unit what came to it, left it or was amended.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn units(
+    tx: &mut Tx,
+    change: &Change,
+    effects: &Effects,
+) -> Result<(), StoreError> {
+    let mut units: BTreeMap<OrganId, Touched> = BTreeMap::new();
+    for effect in effects.parts.values() {
+        let is_open = |state: AssignmentState| state == AssignmentState::Open;
+        let was = effect.before.as_ref().is_some_and(|part| is_open(part.state));
+        let unit = units.entry(effect.after.organ).or_default();
+        match (was, is_open(effect.after.state)) {
+            (false, true) => unit.came += 1,
+            (true, false) => unit.went += 1,
+            (true, true) => unit.changed += 1,
+            (false, false) => continue,
+        }
+        unit.tasks.push(effect.after.task);
+    }
+    let amended: Vec<TaskId> = effects
+        .tasks
+        .iter()
+        .filter(|(_, effect)| effect.before.is_some())
+        .map(|(task, _)| *task)
+        .collect();
+    for (task, organ) in assignment::store::open_of(tx, &amended).await? {
+        let unit = units.entry(organ).or_default();
+        if !unit.tasks.contains(&task) {
+            unit.changed += 1;
+            unit.tasks.push(task);
+        }
+    }
+    let notices = units.into_iter().map(|(organ, unit)| Notice {
+        to: To::Unit,
+        organ,
+        topic: Topic::Change,
+        key: format!("change:{}:{organ}:approved", change.id),
+        title: format!("任务有变更：{}", unit.words()),
+        body: short(&format!("{}，原因：{}", change.kind.name(), change.reason)),
+        path: unit.path(),
+        about: None,
+    });
+    notify_all(tx, notices.collect()).await?;
+    Ok(())
+}
+
+/// Tells the same units that the change was taken back.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn units_undone(
+    tx: &mut Tx,
+    change: &Change,
+    why: &str,
+) -> Result<(), StoreError> {
+    let amended: Vec<TaskId> = change.previous.tasks.iter().map(|task| task.id).collect();
+    let mut organs: Vec<OrganId> = change.previous.parts.iter().map(|part| part.organ).collect();
+    let open = assignment::store::open_of(tx, &amended).await?;
+    organs.extend(open.into_iter().map(|(_, organ)| organ));
+    organs.sort_unstable();
+    organs.dedup();
+    let notices = organs.into_iter().map(|organ| Notice {
+        to: To::Unit,
+        organ,
+        topic: Topic::Change,
+        key: format!("change:{}:{organ}:undone", change.id),
+        title: format!("{}已撤销，任务恢复原样", change.kind.name()),
+        body: short(&format!("原因：{why}")),
+        path: "/workspace/tasks".to_owned(),
+        about: None,
+    });
+    notify_all(tx, notices.collect()).await?;
+    Ok(())
 }

@@ -15,6 +15,7 @@ use super::{DraftError, DraftState, Purpose, store};
 use crate::acts::ImportPlan;
 use crate::assignment::{self, Assignment, AssignmentState};
 use crate::plan::{self, Plan, PlanState};
+use crate::round::follow::follow;
 use crate::task::{self, Task, TaskState};
 
 /// A correction beside the plan.
@@ -145,6 +146,7 @@ pub async fn apply(
             "changes": changes.iter().map(|change| change.code(&correction.loaded.content, &correction.known)).collect::<Vec<_>>(),
         })),
     );
+    follow(tx, permit.actor(), plan.id).await?;
     Ok(plan.id)
 }
 

@@ -1,4 +1,4 @@
-//! The office opens a round, changes its day with a reason, takes up new tasks, ends it.
+//! The office opens a round, changes its day with a reason, ends it.
 
 use gongkai_basis::id::PlanId;
 use gongkai_basis::{Actor, Date};
@@ -132,7 +132,7 @@ pub async fn open(
         version: 1,
     };
     store::insert(tx, &round).await?;
-    let rows = store::fill(tx, &round).await?;
+    let rows = store::fill(tx, &round, None).await?;
     if rows == 0 {
         return Err(StepError::refuse(
             "这个方案没有需要填报的任务，没有开始收报。",
@@ -169,7 +169,7 @@ pub(super) async fn tell_units(
     Ok(())
 }
 
-async fn load(tx: &mut Tx, permit: &Permit<ManageRounds>, id: RoundId) -> Result<Round, StepError> {
+pub(super) async fn load(tx: &mut Tx, permit: &Permit<ManageRounds>, id: RoundId) -> Result<Round, StepError> {
     store::load(tx, Side::Office(permit.scope()), id)
         .await?
         .ok_or(StepError::NotFound)
@@ -217,31 +217,6 @@ pub async fn move_day(
     let key = format!("moved:{}", round.due_on);
     tell_units(tx, &round, (&key, "报送截止日期已改：")).await?;
     Ok(round)
-}
-
-/// Gives units the rows of tasks that came, or moved to them, since the round was opened.
-///
-/// # Errors
-/// Not found; refused when there is nothing new, or the round has ended.
-pub async fn take_up(
-    tx: &mut Tx,
-    permit: &Permit<ManageRounds>,
-    id: RoundId,
-) -> Result<u64, StepError> {
-    let round = load(tx, permit, id).await?;
-    if round.state != RoundState::Open {
-        return Err(StepError::refuse(format!(
-            "这一轮{}，不能补入任务。",
-            round.state.name()
-        )));
-    }
-    let rows = store::fill(tx, &round).await?;
-    if rows == 0 {
-        return Err(StepError::refuse("没有新增或转入的任务，不需要补入。"));
-    }
-    let sentence = format!("“{}”补入{rows}项新增或转入的任务", round.name);
-    tx.record(event(permit.actor(), &round, "round.filled", sentence));
-    Ok(rows)
 }
 
 /// Ends a round, takes it up again, or cancels it while nobody has submitted.

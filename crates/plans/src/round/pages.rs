@@ -53,6 +53,12 @@ fn steps() -> Vec<Route> {
         ),
         Route::act::<SubmitRound, _, _>(
             post(),
+            "/workspace/rounds/{id}/units/{organ}/paper",
+            step::paper,
+        )
+        .body_bytes_max(FORM_BYTES_MAX),
+        Route::act::<SubmitRound, _, _>(
+            post(),
             "/workspace/rounds/{id}/units/{organ}/submit",
             step::submit,
         ),

@@ -81,13 +81,20 @@ impl Completeness {
     /// Why the unit cannot submit what was confirmed.
     #[must_use]
     pub fn why_not_submit(&self) -> Vec<String> {
-        if self.changed == 0 {
-            return Vec::new();
+        let mut reasons = Vec::new();
+        if self.unreported > 0 {
+            reasons.push(format!(
+                "负责人确认之后又列入{}项任务，还没有填报。请撤回确认，填完后由负责人重新确认。",
+                self.unreported
+            ));
         }
-        vec![format!(
-            "负责人确认之后又有{}项任务改了填报，请撤回，由负责人重新确认。",
-            self.changed
-        )]
+        if self.changed > 0 {
+            reasons.push(format!(
+                "负责人确认之后又有{}项任务改了填报，请撤回确认，由负责人重新确认。",
+                self.changed
+            ));
+        }
+        reasons
     }
 }
 
@@ -103,7 +110,7 @@ fn event(
         .data(json!({ "round": round.id, "state": of.state.code(), "due_on": round.due_on, "counted_at": of.counted_at }))
 }
 
-async fn load(
+pub(super) async fn load(
     tx: &mut Tx,
     side: Side<'_>,
     (id, organ): (RoundId, OrganId),
@@ -150,17 +157,42 @@ fn all(reasons: Vec<String>) -> Result<(), StepError> {
 pub async fn confirm(
     tx: &mut Tx,
     permit: &Permit<ConfirmSubmission>,
-    (id, organ): (RoundId, OrganId),
+    key: (RoundId, OrganId),
     answer: &str,
 ) -> Result<Submission, StepError> {
-    let (round, mut of) = load(tx, Side::Unit(permit.scope()), (id, organ)).await?;
-    advance(&round, &mut of, Step::Confirm)?;
-    let owed = store::owed(tx, id, organ).await?;
-    let mut reasons: Vec<_> = completeness(&round, &owed)
-        .why_not_confirm()
-        .into_iter()
-        .map(|reason| ("step", reason))
-        .collect();
+    let (round, of) = load(tx, Side::Unit(permit.scope()), key).await?;
+    let name = permit.actor().name().to_owned();
+    let said = Said {
+        name,
+        how: String::new(),
+        answer,
+    };
+    keep(tx, permit.actor(), (&round, of), said, Vec::new()).await
+}
+
+/// Who confirmed, and how.
+pub(super) struct Said<'a> {
+    /// As the record calls whoever confirmed.
+    pub(super) name: String,
+    /// `按纸质签批`, or nothing.
+    pub(super) how: String,
+    pub(super) answer: &'a str,
+}
+
+/// Keeps what was confirmed, with the reasons that stand against it all at once; `reasons` are those that the caller
+/// found.
+pub(super) async fn keep(
+    tx: &mut Tx,
+    actor: &Actor,
+    (round, mut of): (&Round, Submission),
+    said: Said<'_>,
+    mut reasons: Vec<(&'static str, String)>,
+) -> Result<Submission, StepError> {
+    advance(round, &mut of, Step::Confirm)?;
+    let answer = said.answer;
+    let owed = store::owed(tx, of.round, of.organ).await?;
+    let missing = completeness(round, &owed).why_not_confirm();
+    reasons.extend(missing.into_iter().map(|reason| ("step", reason)));
     if answer.is_empty() && is_untouched(&of, &owed) {
         reasons.push((
             "answer",
@@ -176,22 +208,22 @@ pub async fn confirm(
         ));
     }
     refused(reasons)?;
-    store::keep_reports(tx, id, organ).await?;
-    of.confirmed_by = Some(permit.actor().name().to_owned());
+    store::keep_reports(tx, of.round, of.organ).await?;
+    of.confirmed_by = Some(said.name);
     of.confirmed_at = Some(tx.now().as_millisecond());
     store::step(tx, &of).await?;
-    let mut sentence = format!("确认“{}”的填报内容，共{}项", round.name, owed.len());
+    let mut sentence = format!(
+        "{}确认“{}”的填报内容，共{}项",
+        said.how,
+        round.name,
+        owed.len()
+    );
     if !answer.is_empty() {
         sentence.push_str(&format!("。对退回意见的说明：{answer}"));
     }
-    tx.record(event(
-        permit.actor(),
-        (&round, &of),
-        "round.confirmed",
-        sentence,
-    ));
+    tx.record(event(actor, (round, &of), "round.confirmed", sentence));
     let what = format!("负责人已确认“{}”，可以报送了", round.name);
-    tell(tx, To::Liaison, organ, (&round, &of), (what, "")).await?;
+    tell(tx, To::Liaison, of.organ, (round, &of), (what, "")).await?;
     Ok(of)
 }
 
@@ -251,10 +283,7 @@ pub async fn withdraw(
     if of.counted_at == of.submitted_at {
         of.counted_at = None;
     }
-    of.confirmed_by = None;
-    of.confirmed_at = None;
-    of.submitted_by = None;
-    of.submitted_at = None;
+    of.begin_anew();
     store::step(tx, &of).await?;
     let sentence = format!("撤回“{}”的报送", round.name);
     tx.record(event(
@@ -287,6 +316,7 @@ pub async fn decide(
         Step::Confirm | Step::Submit | Step::Withdraw => {
             return Err(StepError::refuse("这一步由报送单位办理。"));
         }
+        Step::Ask => return Err(StepError::refuse("要单位补报的，请在轮次页列入任务。")),
     };
     if step == Step::Return {
         refused(
@@ -300,10 +330,7 @@ pub async fn decide(
     of.decided_at = Some(tx.now().as_millisecond());
     of.reason = (step == Step::Return).then(|| note.to_owned());
     if step == Step::Return {
-        of.confirmed_by = None;
-        of.confirmed_at = None;
-        of.submitted_by = None;
-        of.submitted_at = None;
+        of.begin_anew();
     }
     store::step(tx, &of).await?;
     let colon = if note.is_empty() { "" } else { "：" };

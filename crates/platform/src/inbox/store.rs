@@ -1,5 +1,7 @@
 //! The SQL of the inbox.
 
+use std::collections::BTreeSet;
+
 use gongkai_basis::id::{AccountId, MessageId, OrganId};
 use gongkai_basis::{Date, Role};
 
@@ -85,6 +87,22 @@ pub(super) async fn holders(
         }
     }
     Ok(found)
+}
+
+/// What people are called.
+pub(super) async fn names(
+    tx: &mut Tx,
+    people: &BTreeSet<AccountId>,
+) -> Result<Vec<String>, StoreError> {
+    let mut statement = sql("SELECT name FROM account WHERE id IN ");
+    statement
+        .push_list(people.iter().copied())
+        .push(" ORDER BY name, id");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| row.get("name"))
+        .collect()
 }
 
 /// Stores messages, each to its reader; gives how many were new.

@@ -14,7 +14,10 @@ use serde::Deserialize;
 use crate::acts::{ManageRounds, ViewRounds};
 use crate::round::remind::{self, Stage};
 use crate::round::store::{self, Counts, Narrow, Side};
-use crate::round::{Punctuality, Round, RoundId, RoundStep, Submission, SubmissionState, open};
+use crate::round::store::Outside;
+use crate::round::{
+    Punctuality, Round, RoundId, RoundStep, Submission, SubmissionState, follow, open,
+};
 use crate::when;
 
 const EVENTS_MAX: i64 = 50;
@@ -55,9 +58,24 @@ struct ShowPage {
     left: String,
     today: Date,
     may_manage: bool,
+    /// What came to units since and is not in the round.
+    outside: Vec<Outside>,
 }
 
 impl ShowPage {
+    fn outside_rows(&self) -> i64 {
+        self.outside.iter().map(|unit| unit.rows).sum()
+    }
+
+    /// Units that have handed in and would be asked again.
+    fn asked_again(&self) -> usize {
+        self.outside.iter().filter(|unit| !unit.still_owes()).count()
+    }
+
+    fn state_of(&self, unit: &Outside) -> &'static str {
+        unit.state.map_or("还没有任务", SubmissionState::name)
+    }
+
     fn day(&self, date: &Date) -> String {
         when::day(*date)
     }
@@ -154,11 +172,17 @@ pub(super) async fn show(
             let units = store::units(tx, &round, &narrow, today, rows).await?;
             let events = audit::about(tx, "round", &id.to_string(), EVENTS_MAX).await?;
             let manages = may_manage(tx, &shell, id).await?;
+            let outside = if manages {
+                follow::left_out(tx, &round).await?
+            } else {
+                Vec::new()
+            };
+            let events = (events, outside);
             Ok::<_, StoreError>(Some((round, counts, paging, units, events, manages)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let (round, counts, paging, units, events, may_manage) = loaded;
+    let (round, counts, paging, units, (events, outside), may_manage) = loaded;
     let calendar = app.calendar();
     let left = if round.state.code() == "open" {
         when::left(&calendar, today, round.due_on)
@@ -177,6 +201,7 @@ pub(super) async fn show(
         left,
         today,
         may_manage,
+        outside,
     })
 }
 
@@ -235,9 +260,12 @@ pub(super) async fn take_up(
 ) -> Result<Response, Problem> {
     let rows = app
         .db
-        .write(async |tx: &mut Tx| open::take_up(tx, &permit, id).await)
+        .write(async |tx: &mut Tx| follow::take_up(tx, &permit, id).await)
         .await?;
-    Ok(back(id, &format!("已补入{rows}项任务。")))
+    Ok(back(
+        id,
+        &format!("已列入{rows}项任务，有关单位已收到通知。"),
+    ))
 }
 
 /// `POST /workspace/rounds/{id}/step`

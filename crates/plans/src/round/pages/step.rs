@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::unit::{self, Typed, build};
 use crate::acts::{ConfirmSubmission, ManageRounds, SubmitRound};
+use crate::round::paper::{Signed, confirm_on_paper};
 use crate::round::store;
 use crate::round::{RoundId, Step, submit as steps};
 use crate::step::{StepError, form_errors};
@@ -152,6 +153,34 @@ pub(super) async fn seal(
     Path(key): Path<Key>,
     multipart: Multipart,
 ) -> Result<Response, Problem> {
+    with_scans(&app, shell, (&permit, key), multipart, Scanned::Sealed).await
+}
+
+/// `POST /workspace/rounds/{id}/units/{organ}/paper`
+pub(super) async fn paper(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<SubmitRound>,
+    Path(key): Path<Key>,
+    multipart: Multipart,
+) -> Result<Response, Problem> {
+    with_scans(&app, shell, (&permit, key), multipart, Scanned::Signed).await
+}
+
+/// What the scan is.
+#[derive(Debug, Clone, Copy)]
+enum Scanned {
+    Sealed,
+    Signed,
+}
+
+async fn with_scans(
+    app: &App,
+    shell: Shell,
+    (permit, key): (&Permit<SubmitRound>, Key),
+    multipart: Multipart,
+    scanned: Scanned,
+) -> Result<Response, Problem> {
     // Who has no such submission learns nothing and stores nothing.
     app.db
         .read(async |tx: &mut Tx| store::unit(tx, key.0, permit.scope(), key.1).await)
@@ -160,28 +189,49 @@ pub(super) async fn seal(
     let mut filled = Filled::read(multipart).await?;
     let mut errors = FormErrors::default();
     let scans = filled
-        .attachments(&app, permit.actor().account(), &mut errors)
+        .attachments(app, permit.actor().account(), &mut errors)
         .await?;
+    let typed = Typed {
+        url: filled.text("url").to_owned(),
+        signer: filled.text("signer").to_owned(),
+        answer: filled.text("answer").to_owned(),
+        ..Typed::default()
+    };
     if errors.is_empty() {
         let done = app
             .db
             .write(async |tx: &mut Tx| {
                 filled.release(tx).await?;
-                steps::seal(tx, &permit, key, scans).await
+                match scanned {
+                    Scanned::Sealed => steps::seal(tx, permit, key, scans).await,
+                    Scanned::Signed => {
+                        let signed = Signed {
+                            signer: typed.signer.clone(),
+                            answer: typed.answer.clone(),
+                            scans,
+                        };
+                        confirm_on_paper(tx, permit, key, signed).await
+                    }
+                }
             })
             .await;
-        match done {
-            Ok(_) => return Ok(back(key, "盖章扫描件已上传。")),
-            Err(StepError::Refused(reasons)) => errors = form_errors(reasons),
-            Err(error) => return Err(error.into()),
+        match (done, scanned) {
+            (Ok(_), Scanned::Sealed) => return Ok(back(key, "盖章扫描件已上传。")),
+            (Ok(_), Scanned::Signed) => {
+                return Ok(back(
+                    key,
+                    "已按纸质签批确认。还要点“报送”，政务公开办才收得到。",
+                ));
+            }
+            (Err(StepError::Refused(reasons)), _) => errors = form_errors(reasons),
+            (Err(error), _) => return Err(error.into()),
         }
     }
-    let mut view = build(&app, shell, key).await?;
+    let mut view = build(app, shell, key).await?;
     view.errors = errors;
     view.typed = Typed {
-        url: filled.text("url").to_owned(),
         kept: filled.kept(),
-        ..Typed::default()
+        ..typed
     };
     unit::refuse(&view)
 }

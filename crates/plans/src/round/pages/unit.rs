@@ -26,7 +26,7 @@ use crate::pages::{NO_PRINTER, contacts};
 use crate::plan;
 use crate::round::store::{self, Owed, Side};
 use crate::round::submit::{Completeness, completeness, is_untouched};
-use crate::round::{Punctuality, Round, RoundId, Step, Submission, print};
+use crate::round::{Punctuality, Round, RoundId, Step, Submission, paper, print};
 use crate::when;
 
 const EVENTS_MAX: i64 = 100;
@@ -73,6 +73,7 @@ impl Reach {
 pub(super) struct Typed {
     pub(super) note: String,
     pub(super) answer: String,
+    pub(super) signer: String,
     pub(super) url: String,
     pub(super) kept: Vec<Kept>,
 }
@@ -96,6 +97,8 @@ pub(super) struct UnitPage {
     owed: Vec<Owed>,
     scans: Vec<Attachment>,
     events: Vec<Recorded>,
+    /// Who can confirm it, by name.
+    confirmers: Vec<String>,
     left: String,
     today: Date,
     may: May,
@@ -165,6 +168,11 @@ impl UnitPage {
         self.of.state.code() == code
     }
 
+    /// Nobody is there to confirm, so that what was signed on paper is taken.
+    fn on_paper(&self) -> bool {
+        self.may.submit && self.can("confirm") && self.confirmers.is_empty()
+    }
+
     fn can(&self, code: &str) -> bool {
         self.round.state.code() != "cancelled"
             && Step::from_code(code).is_some_and(|step| self.of.state.after(step).is_some())
@@ -224,11 +232,13 @@ pub(super) async fn build(
             let scans = attachment::of(tx, ("round_submission", &subject)).await?;
             let events = audit::about(tx, "round_submission", &subject, EVENTS_MAX).await?;
             let may = may(tx, &shell, key).await?;
-            Ok::<_, StoreError>(Some((round, of, (found, owed), rows, scans, events, may)))
+            let confirmers = paper::confirmers(tx, key.1).await?;
+            let found = (found, owed, confirmers);
+            Ok::<_, StoreError>(Some((round, of, found, rows, scans, events, may)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let (round, of, (found, owed), rows, scans, events, may) = loaded;
+    let (round, of, (found, owed, confirmers), rows, scans, events, may) = loaded;
     let left = if of.state.waits_for_unit() && of.counted_at.is_none() {
         when::left(&app.calendar(), today, round.due_on)
     } else {
@@ -243,6 +253,7 @@ pub(super) async fn build(
         owed,
         scans,
         events,
+        confirmers,
         left,
         today,
         may,

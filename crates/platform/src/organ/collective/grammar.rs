@@ -1,6 +1,7 @@
 //! The wordings of collectives: a name that is nothing but quantity, area and a general noun.
 
 use super::{Builtin, Extent, Family};
+use crate::organ::Level;
 use crate::organ::fold::fold;
 
 /// Longer names are sentences, not collectives.
@@ -167,11 +168,39 @@ pub fn recognise(name: &str, place: Option<&str>) -> Option<Builtin> {
     if let Some(builtin) = concerned_field(&text) {
         return Some(builtin);
     }
-    let (text, placed) = match place.and_then(|place| text.strip_prefix(place)) {
-        Some(rest) => (rest, true),
-        None => (text.as_str(), false),
-    };
+    let (text, placed) = after_place(&text, place);
     classify(&words(text)?, placed)
+}
+
+fn after_place<'t>(text: &'t str, place: Option<&str>) -> (&'t str, bool) {
+    match place.and_then(|place| text.strip_prefix(place)) {
+        Some(rest) => (rest, true),
+        None => (text, false),
+    }
+}
+
+/// The level that a collective of a government's own units names, where it is not the level of this directory:
+/// 县政府各部门 in a city's. `mark` is the last character of the government's place: a 市 may be a county's equal.
+#[must_use]
+pub fn other_level(
+    name: &str,
+    place: Option<&str>,
+    (home, mark): (Level, &str),
+) -> Option<&'static str> {
+    let text = squeeze(name);
+    let (text, _) = after_place(&text, place);
+    let marks = [
+        (Word::Province, Level::Province, "省"),
+        (Word::City, Level::City, "市"),
+        (Word::County, Level::County, "县（区）"),
+        (Word::Town, Level::Town, "镇"),
+        (Word::Street, Level::Town, "街道"),
+    ];
+    words(text)?.into_iter().find_map(|word| {
+        let (_, level, title) = marks.iter().find(|(known, ..)| *known == word)?;
+        let is_home = *level == home || (word == Word::City && mark == "市");
+        (!is_home).then_some(*title)
+    })
 }
 
 /// 涉及26个领域的有关单位: any words between 涉及 and 单位 name a field, so the office has to say who works in it.

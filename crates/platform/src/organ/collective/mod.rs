@@ -19,7 +19,7 @@ use super::matching::Directory;
 use super::{Kind, Level};
 
 pub use builtin::{Builtin, Extent, Family};
-pub use grammar::recognise;
+pub use grammar::{other_level, recognise};
 pub(super) use grammar::squeeze;
 
 /// Organs of one level and kind.

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::{Builtin, CollectiveKey, Extent, Family, Group, Rule, expand, recognise};
-use crate::organ::{Alias, AliasKind, Directory, Kind, Level, Organ, Status};
+use crate::organ::{Alias, AliasKind, Certainty, Directory, Kind, Level, Organ, Status};
 
 fn organ(number: u128, parent: Option<&Organ>, name: &str, level: Level, kind: Kind) -> Organ {
     let id = OrganId::new(Uuid::from_u128(number));
@@ -208,6 +208,29 @@ fn an_organs_own_name_is_no_collective() {
     ] {
         assert_eq!(recognise(name, Some("安澜市")), None, "{name}");
     }
+}
+
+#[test]
+fn units_of_another_level_are_for_a_person_to_settle() {
+    let city = directory(city());
+    let doubted = |directory: &Directory, name: &str| {
+        let found = directory.find(name);
+        let found = found.first().unwrap_or_else(|| panic!("{name} is a collective"));
+        (found.certainty == Certainty::Doubtful, found.note.clone())
+    };
+    for name in ["市政府各部门", "市直各单位", "市直其他单位", "安澜市政府各部门"] {
+        assert!(!doubted(&city, name).0, "{name}");
+    }
+    for name in ["县政府各部门", "县直各单位", "区直其他单位", "省直各单位", "市、县直各单位"] {
+        let (doubted, note) = doubted(&city, name);
+        assert!(doubted && note.contains("请确认指哪些单位"), "{name}: {note}");
+    }
+    // A county that is called a city says 市直各单位 of its own.
+    let home = organ(1, None, "河源市人民政府", Level::County, Kind::Government);
+    let bureau = organ(2, Some(&home), "河源市财政局", Level::County, Kind::Department);
+    let county = directory(vec![home, bureau]);
+    assert!(!doubted(&county, "市直各单位").0);
+    assert!(doubted(&county, "省直各单位").0);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::place::{GovernmentIndex, Places, Reading, Whose};
 use super::score::{Printed, Score, compare};
 use super::{Certainty, Entry, Match, MatchKind, Target};
 use crate::organ::collective::{
-    self, Builtin, Collective, CollectiveKey, Family, Rule, recognise, squeeze,
+    self, Builtin, Collective, CollectiveKey, Family, Rule, other_level, recognise, squeeze,
 };
 use crate::organ::fold::{fold, take_brackets};
 use crate::organ::{AliasKind, Kind, Level, Organ, Status};
@@ -247,15 +247,31 @@ impl Directory {
         if let Some(collective) = known.and_then(|index| self.collectives.get(*index)) {
             return Some(self.collective_match(collective.key.clone(), Certainty::Certain));
         }
-        let place = self.places.get(0).map(|place| place.name.as_str());
+        let home = self.places.get(0);
+        let place = home.map(|place| place.name.as_str());
         let builtin: Builtin = recognise(name, place)?;
-        // 各级各部门 reaches further than one office can say by a rule.
-        let certainty = if builtin.family == Family::AllLevels {
-            Certainty::Likely
-        } else {
-            Certainty::Certain
+        let mark = home.map_or("", |place| place.mark.as_str());
+        let certainty = match builtin.family {
+            // 各级各部门 reaches further than one office can say by a rule.
+            Family::AllLevels => Certainty::Likely,
+            Family::Departments | Family::GovernmentDepartments | Family::Vertical => {
+                if let Some(other) = other_level(name, place, (self.home_level, mark)) {
+                    return Some(self.of_other_level(builtin, other));
+                }
+                Certainty::Certain
+            }
+            _ => Certainty::Certain,
         };
         Some(self.collective_match(CollectiveKey::Builtin(builtin), certainty))
+    }
+
+    /// 县政府各部门 in a city's plan: whose units are meant, a person has to say.
+    fn of_other_level(&self, builtin: Builtin, other: &str) -> Match {
+        let mut found =
+            self.collective_match(CollectiveKey::Builtin(builtin), Certainty::Doubtful);
+        let said = format!("写的是“{other}”的单位，本级不是，请确认指哪些单位");
+        found.note = join(&said, &found.note);
+        found
     }
 
     fn collective_match(&self, key: CollectiveKey, certainty: Certainty) -> Match {
