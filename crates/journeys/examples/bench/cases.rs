@@ -164,7 +164,7 @@ async fn takes_over(world: &World) {
     for first in (0..CASES).step_by(import::ROWS_MAX) {
         let taken = (first..first + import::ROWS_MAX).map(|number| {
             let row = row(number);
-            import::judge(&row, &organs, today).unwrap()
+            import::judge(&row, &organs, (today, &calendar)).unwrap()
         });
         let taken = taken.collect();
         let permit = Permit::system();

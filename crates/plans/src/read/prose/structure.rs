@@ -224,7 +224,7 @@ pub(crate) fn units_lead(lines: &[Line], item: Level) -> bool {
             .is_some_and(may_name);
         named && below.and_then(number) == Some(1)
     };
-    blocks.len() >= LEADING_MIN && blocks.iter().all(|i| leads(i))
+    blocks.len() >= LEADING_MIN && blocks.iter().all(leads)
 }
 
 /// 问题一：…, （二）…: a line that names what the units below it answer for.
