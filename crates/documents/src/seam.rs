@@ -7,6 +7,7 @@ mod held;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use async_trait::async_trait;
 use gongkai_basis::Date;
 use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict};
 use gongkai_platform::access::{Scope, Session};
@@ -15,7 +16,7 @@ use gongkai_platform::seam::{
     DUE_MAX, DueItem, Duty, Entry, EvidenceSource, FOUND_MAX, FigureSource, Found, Obligation,
     PublicPage, PublicPages, Searchable, Waiting, Wanted,
 };
-use gongkai_platform::web::{BoxFuture, civil_day};
+use gongkai_platform::web::civil_day;
 
 use crate::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
 use crate::document::handle::SUBJECT;
@@ -69,76 +70,63 @@ async fn by_ids(
         .collect())
 }
 
+#[async_trait]
 impl EvidenceSource for Documents {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[(SUBJECT, "已发布的文件")]
     }
 
-    fn find<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
-        wanted: &'a Wanted,
-    ) -> BoxFuture<'a, Result<Vec<Found>, StoreError>> {
-        Box::pin(async move {
-            let narrow = Narrow {
-                visibility: Some(Visibility::Public),
-                text: wanted.words.clone(),
-                ..Narrow::default()
-            };
-            let rows = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
-            let documents = store::list(tx, scope, &narrow, (0, rows)).await?;
-            let within = |document: &&Document| {
-                wanted.within.is_none_or(|days| {
-                    published_on(document).is_some_and(|on| days.from <= on && on <= days.to)
-                })
-            };
-            Ok(documents.iter().filter(within).map(found).collect())
-        })
+    async fn find(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        wanted: &Wanted,
+    ) -> Result<Vec<Found>, StoreError> {
+        let narrow = Narrow {
+            visibility: Some(Visibility::Public),
+            text: wanted.words.clone(),
+            ..Narrow::default()
+        };
+        let rows = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
+        let documents = store::list(tx, scope, &narrow, (0, rows)).await?;
+        let within = |document: &&Document| {
+            wanted.within.is_none_or(|days| {
+                published_on(document).is_some_and(|on| days.from <= on && on <= days.to)
+            })
+        };
+        Ok(documents.iter().filter(within).map(found).collect())
     }
 
-    fn describe<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Found>>, StoreError>> {
-        Box::pin(async move {
-            let there = by_ids(tx, refs.iter().map(|of| of.id.clone())).await?;
-            let one = |of: &Ref| {
-                there
-                    .get(&of.id)
-                    .filter(|document| document.visibility == Visibility::Public)
-                    .map(found)
-            };
-            Ok(refs.iter().map(one).collect())
-        })
+    async fn describe(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Found>>, StoreError> {
+        let there = by_ids(tx, refs.iter().map(|of| of.id.clone())).await?;
+        let one = |of: &Ref| {
+            there
+                .get(&of.id)
+                .filter(|document| document.visibility == Visibility::Public)
+                .map(found)
+        };
+        Ok(refs.iter().map(one).collect())
     }
 
-    fn verify<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        claims: &'a [Claim],
-    ) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
-        Box::pin(async move {
-            let there = by_ids(tx, claims.iter().map(|claim| claim.of.id.clone())).await?;
-            let verdict = |claim: &Claim| match there.get(&claim.of.id) {
-                None => Verdict::Gone("文件库里没有这份文件。".to_owned()),
-                Some(document) => match document.visibility {
-                    Visibility::Never => Verdict::Gone(format!("《{}》没有发布。", document.title)),
-                    Visibility::Withdrawn => Verdict::Gone(format!(
-                        "《{}》已撤下：{}",
-                        document.title, document.explanation
-                    )),
-                    Visibility::Public => match &claim.seal {
-                        Some(seal) if *seal != found(document).seal => {
-                            Verdict::Changed(format!("《{}》登记以后更正过。", document.title))
-                        }
-                        Some(_) | None => Verdict::Holds,
-                    },
+    async fn verify(&self, tx: &mut Tx, claims: &[Claim]) -> Result<Vec<Verdict>, StoreError> {
+        let there = by_ids(tx, claims.iter().map(|claim| claim.of.id.clone())).await?;
+        let verdict = |claim: &Claim| match there.get(&claim.of.id) {
+            None => Verdict::Gone("文件库里没有这份文件。".to_owned()),
+            Some(document) => match document.visibility {
+                Visibility::Never => Verdict::Gone(format!("《{}》没有发布。", document.title)),
+                Visibility::Withdrawn => Verdict::Gone(format!(
+                    "《{}》已撤下：{}",
+                    document.title, document.explanation
+                )),
+                Visibility::Public => match &claim.seal {
+                    Some(seal) if *seal != found(document).seal => {
+                        Verdict::Changed(format!("《{}》登记以后更正过。", document.title))
+                    }
+                    Some(_) | None => Verdict::Holds,
                 },
-            };
-            Ok(claims.iter().map(verdict).collect())
-        })
+            },
+        };
+        Ok(claims.iter().map(verdict).collect())
     }
 }
 
@@ -155,6 +143,7 @@ fn counted(name: &str) -> Option<Option<Kind>> {
     }
 }
 
+#[async_trait]
 impl FigureSource for Figures {
     fn keys(&self) -> &'static [(&'static str, &'static str)] {
         &[
@@ -165,172 +154,161 @@ impl FigureSource for Figures {
         ]
     }
 
-    fn figures<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        keys: &'a [FigureKey],
-    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>> {
-        Box::pin(async move {
-            let mut figures = Vec::with_capacity(keys.len());
-            for key in keys {
-                let Some(kind) = counted(&key.name) else {
-                    figures.push(None);
-                    continue;
-                };
-                let (value, ids) = store::figure(tx, key.organ, key.year, kind).await?;
-                let refs = ids
-                    .into_iter()
-                    .map(|id| Ref {
-                        kind: SUBJECT.to_owned(),
-                        id,
-                    })
-                    .collect();
-                figures.push(Some(Figure { value, refs }));
-            }
-            Ok(figures)
-        })
+    async fn figures(
+        &self,
+        tx: &mut Tx,
+        keys: &[FigureKey],
+    ) -> Result<Vec<Option<Figure>>, StoreError> {
+        let mut figures = Vec::with_capacity(keys.len());
+        for key in keys {
+            let Some(kind) = counted(&key.name) else {
+                figures.push(None);
+                continue;
+            };
+            let (value, ids) = store::figure(tx, key.organ, key.year, kind).await?;
+            let refs = ids
+                .into_iter()
+                .map(|id| Ref {
+                    kind: SUBJECT.to_owned(),
+                    id,
+                })
+                .collect();
+            figures.push(Some(Figure { value, refs }));
+        }
+        Ok(figures)
     }
 }
 
 /// Review steps by their day.
 pub(crate) struct ReviewsDue;
 
+#[async_trait]
 impl Obligation for ReviewsDue {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[("document-review", "文件审核")]
     }
 
-    fn due<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
         range: DateRange,
-    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
-        Box::pin(async move {
-            let open = review::store::open(tx, scope, Step::ALL, DUE_MAX).await?;
-            Ok(open
-                .into_iter()
-                .filter_map(|one| {
-                    let due_on = one
-                        .due_on
-                        .filter(|day| range.from <= *day && *day <= range.to)?;
-                    Some(DueItem {
-                        of: Ref {
-                            kind: "document-review".to_owned(),
-                            id: one.document.to_string(),
-                        },
-                        organ: one.owner,
-                        title: format!("{}：《{}》", one.step.name(), one.title),
-                        due_on,
-                        path: format!("/workspace/documents/{}", one.document),
-                    })
+    ) -> Result<Vec<DueItem>, StoreError> {
+        let open = review::store::open(tx, scope, Step::ALL, DUE_MAX).await?;
+        Ok(open
+            .into_iter()
+            .filter_map(|one| {
+                let due_on = one
+                    .due_on
+                    .filter(|day| range.from <= *day && *day <= range.to)?;
+                Some(DueItem {
+                    of: Ref {
+                        kind: "document-review".to_owned(),
+                        id: one.document.to_string(),
+                    },
+                    organ: one.owner,
+                    title: format!("{}：《{}》", one.step.name(), one.title),
+                    due_on,
+                    path: format!("/workspace/documents/{}", one.document),
                 })
-                .collect())
-        })
+            })
+            .collect())
     }
 }
 
 /// What waits for a person.
 pub(crate) struct Desk;
 
+#[async_trait]
 impl Waiting for Desk {
-    fn waiting<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        person: &'a Session,
+    async fn waiting(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
         _: Date,
-    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>> {
-        Box::pin(async move {
-            let mut duties = Vec::new();
-            if let Some(permit) = person.permit::<ReviewDocuments>() {
-                let open =
-                    review::store::open(tx, permit.scope(), &own_steps(&permit), OPEN_MAX).await?;
-                let me = person.account.to_string();
-                let mine = open
-                    .iter()
-                    .filter(|one| one.by.as_ref().is_none_or(|by| *by == me))
-                    .count();
-                duties.push(Duty {
-                    n: i64::try_from(mine).unwrap_or(i64::MAX),
-                    name: "份稿件等您校对或审核",
-                    path: "/workspace/documents".into(),
-                });
-            }
-            if let Some(permit) = person.permit::<PublishDocuments>() {
-                let counts = store::counts(tx, permit.scope(), &Narrow::default()).await?;
-                let n = counts
-                    .iter()
-                    .find(|(state, _)| *state == State::Approved)
-                    .map_or(0, |(_, n)| *n);
-                duties.push(Duty {
-                    n,
-                    name: "份文件审核通过，等待发布",
-                    path: "/workspace/documents?state=approved".into(),
-                });
-            }
-            if let Some(permit) = person.permit::<WriteDocuments>() {
-                let n = review::store::returned(tx, permit.scope()).await?;
-                duties.push(Duty {
-                    n,
-                    name: "份文件被退回，等待修改",
-                    path: "/workspace/documents?state=draft".into(),
-                });
-            }
-            Ok(duties)
-        })
+    ) -> Result<Vec<Duty>, StoreError> {
+        let mut duties = Vec::new();
+        if let Some(permit) = person.permit::<ReviewDocuments>() {
+            let open =
+                review::store::open(tx, permit.scope(), &own_steps(&permit), OPEN_MAX).await?;
+            let me = person.account.to_string();
+            let mine = open
+                .iter()
+                .filter(|one| one.by.as_ref().is_none_or(|by| *by == me))
+                .count();
+            duties.push(Duty {
+                n: i64::try_from(mine).unwrap_or(i64::MAX),
+                name: "份稿件等您校对或审核",
+                path: "/workspace/documents".into(),
+            });
+        }
+        if let Some(permit) = person.permit::<PublishDocuments>() {
+            let counts = store::counts(tx, permit.scope(), &Narrow::default()).await?;
+            let n = counts
+                .iter()
+                .find(|(state, _)| *state == State::Approved)
+                .map_or(0, |(_, n)| *n);
+            duties.push(Duty {
+                n,
+                name: "份文件审核通过，等待发布",
+                path: "/workspace/documents?state=approved".into(),
+            });
+        }
+        if let Some(permit) = person.permit::<WriteDocuments>() {
+            let n = review::store::returned(tx, permit.scope()).await?;
+            duties.push(Duty {
+                n,
+                name: "份文件被退回，等待修改",
+                path: "/workspace/documents?state=draft".into(),
+            });
+        }
+        Ok(duties)
     }
 }
 
+#[async_trait]
 impl Searchable for Documents {
     fn kinds(&self) -> &'static [&'static str] {
         &[SUBJECT]
     }
 
-    fn entries<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>> {
-        Box::pin(async move {
-            let there = by_ids(tx, refs.iter().map(|of| of.id.clone())).await?;
-            let ids: Vec<DocumentId> = there.values().map(|document| document.id).collect();
-            let turns = store::turns(tx, &ids).await?;
-            let today = civil_day(tx.now());
-            let mut entries = Vec::with_capacity(refs.len());
-            for of in refs {
-                let public = there
-                    .get(&of.id)
-                    .filter(|one| one.visibility == Visibility::Public);
-                // What was shown for a time is not indexed beyond it.
-                let public = public.filter(|one| one.shown_until.is_none_or(|last| today <= last));
-                let entry = match public {
-                    Some(document) => entry(tx, document, &turns, today).await?,
-                    None => None,
-                };
-                entries.push(entry);
-            }
-            Ok(entries)
-        })
+    async fn entries(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Entry>>, StoreError> {
+        let there = by_ids(tx, refs.iter().map(|of| of.id.clone())).await?;
+        let ids: Vec<DocumentId> = there.values().map(|document| document.id).collect();
+        let turns = store::turns(tx, &ids).await?;
+        let today = civil_day(tx.now());
+        let mut entries = Vec::with_capacity(refs.len());
+        for of in refs {
+            let public = there
+                .get(&of.id)
+                .filter(|one| one.visibility == Visibility::Public);
+            // What was shown for a time is not indexed beyond it.
+            let public = public.filter(|one| one.shown_until.is_none_or(|last| today <= last));
+            let entry = match public {
+                Some(document) => entry(tx, document, &turns, today).await?,
+                None => None,
+            };
+            entries.push(entry);
+        }
+        Ok(entries)
     }
 
-    fn after<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        last: Option<&'a Ref>,
+    async fn after(
+        &self,
+        tx: &mut Tx,
+        last: Option<&Ref>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
-        Box::pin(async move {
-            let ids =
-                store::published_after(tx, &Scope::Everything, last.map_or("", |of| &of.id), limit)
-                    .await?;
-            Ok(ids
-                .into_iter()
-                .map(|(id, _)| Ref {
-                    kind: SUBJECT.to_owned(),
-                    id,
-                })
-                .collect())
-        })
+    ) -> Result<Vec<Ref>, StoreError> {
+        let ids =
+            store::published_after(tx, &Scope::Everything, last.map_or("", |of| &of.id), limit)
+                .await?;
+        Ok(ids
+            .into_iter()
+            .map(|(id, _)| Ref {
+                kind: SUBJECT.to_owned(),
+                id,
+            })
+            .collect())
     }
 }
 
@@ -379,46 +357,45 @@ async fn entry(
     }))
 }
 
+#[async_trait]
 impl PublicPages for Documents {
     fn fixed(&self) -> Vec<&'static str> {
         vec!["/documents", "/documents/feed.xml", "/documents/years"]
     }
 
-    fn urls<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
-        after: Option<&'a str>,
+    async fn urls(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        after: Option<&str>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
-        Box::pin(async move {
-            let last = after
-                .and_then(|path| path.strip_prefix("/documents/"))
-                .unwrap_or("");
-            // Each may bring the page of its texts along.
-            let ids = store::published_after(tx, scope, last, (limit / 2).max(1)).await?;
-            let keys: Vec<DocumentId> = ids.iter().filter_map(|(id, _)| id.parse().ok()).collect();
-            let turned: BTreeSet<DocumentId> = store::turns(tx, &keys)
-                .await?
-                .into_iter()
-                .map(|(id, _)| id)
-                .collect();
-            let mut found = Vec::with_capacity(ids.len());
-            for (id, changed_at) in ids {
-                let path = format!("/documents/{id}");
-                let history = id.parse().is_ok_and(|id| turned.contains(&id));
+    ) -> Result<Vec<PublicPage>, StoreError> {
+        let last = after
+            .and_then(|path| path.strip_prefix("/documents/"))
+            .unwrap_or("");
+        // Each may bring the page of its texts along.
+        let ids = store::published_after(tx, scope, last, (limit / 2).max(1)).await?;
+        let keys: Vec<DocumentId> = ids.iter().filter_map(|(id, _)| id.parse().ok()).collect();
+        let turned: BTreeSet<DocumentId> = store::turns(tx, &keys)
+            .await?
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect();
+        let mut found = Vec::with_capacity(ids.len());
+        for (id, changed_at) in ids {
+            let path = format!("/documents/{id}");
+            let history = id.parse().is_ok_and(|id| turned.contains(&id));
+            found.push(PublicPage {
+                path: path.clone(),
+                changed_at,
+            });
+            if history {
                 found.push(PublicPage {
-                    path: path.clone(),
+                    path: format!("{path}/history"),
                     changed_at,
                 });
-                if history {
-                    found.push(PublicPage {
-                        path: format!("{path}/history"),
-                        changed_at,
-                    });
-                }
             }
-            Ok(found)
-        })
+        }
+        Ok(found)
     }
 }

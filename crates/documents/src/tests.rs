@@ -14,6 +14,7 @@ mod validity;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gongkai_basis::id::{AccountId, OrganId};
@@ -23,7 +24,7 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
 use gongkai_platform::job;
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, backends};
-use gongkai_platform::web::{self, App, BoxFuture, Sandbox, SandboxError, SheetLine};
+use gongkai_platform::web::{self, App, Sandbox, SandboxError, SheetLine};
 
 const NOW: &str = "2026-10-12T09:00:00+08:00";
 
@@ -37,33 +38,32 @@ const PNG: &[u8] = &[
 
 struct NoReader;
 
+#[async_trait]
 impl Sandbox for NoReader {
-    fn read(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async {
-            let source = gongkai_office::Document {
-                format: gongkai_office::Format::Docx,
-                blocks: vec![gongkai_office::Block::Paragraph(
-                    gongkai_office::Paragraph {
-                        text: "第一条 为规范管理，制定本办法。".to_owned(),
-                        heading: None,
-                        place: gongkai_office::Place::default(),
-                    },
-                )],
-                problems: Vec::new(),
-                source_chars: 16,
-                pictures: vec![gongkai_office::Picture {
-                    before: 1,
-                    alt: "流程图".to_owned(),
-                    source: gongkai_office::PictureSource::Inside(STANDARD.encode(PNG)),
+    async fn read(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        let source = gongkai_office::Document {
+            format: gongkai_office::Format::Docx,
+            blocks: vec![gongkai_office::Block::Paragraph(
+                gongkai_office::Paragraph {
+                    text: "第一条 为规范管理，制定本办法。".to_owned(),
+                    heading: None,
                     place: gongkai_office::Place::default(),
-                }],
-            };
-            Ok(gongkai_office::wire::to_wire(&Ok(source)))
-        })
+                },
+            )],
+            problems: Vec::new(),
+            source_chars: 16,
+            pictures: vec![gongkai_office::Picture {
+                before: 1,
+                alt: "流程图".to_owned(),
+                source: gongkai_office::PictureSource::Inside(STANDARD.encode(PNG)),
+                place: gongkai_office::Place::default(),
+            }],
+        };
+        Ok(gongkai_office::wire::to_wire(&Ok(source)))
     }
 
-    fn sheets(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
-        Box::pin(async { Ok(Vec::new()) })
+    async fn sheets(&self, _: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
+        Ok(Vec::new())
     }
 }
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use async_trait::async_trait;
 use gongkai_platform::outside::{
     Answered, HOPS_MAX, HostList, Listing, NoAnswer, Nowhere, Outside, PAGE_BYTES_MAX, host_of,
     is_private,
 };
-use gongkai_platform::web::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, Response, Url, header, redirect};
 
@@ -94,6 +94,7 @@ impl Http {
     }
 }
 
+#[async_trait]
 impl Outside for Http {
     fn lists(&self, address: &str) -> bool {
         Url::parse(address)
@@ -102,12 +103,10 @@ impl Outside for Http {
             .is_some_and(|listing| matches!(listing, Listing::Exact | Listing::Below))
     }
 
-    fn get<'a>(&'a self, address: &'a str) -> BoxFuture<'a, Result<Answered, NoAnswer>> {
-        Box::pin(async move {
-            tokio::time::timeout(WAIT_MAX, self.follow(address))
-                .await
-                .unwrap_or(Err(NoAnswer::TooSlow))
-        })
+    async fn get(&self, address: &str) -> Result<Answered, NoAnswer> {
+        tokio::time::timeout(WAIT_MAX, self.follow(address))
+            .await
+            .unwrap_or(Err(NoAnswer::TooSlow))
     }
 }
 

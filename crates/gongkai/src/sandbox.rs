@@ -7,10 +7,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
 use gongkai_office::hidden::Hidden;
 use gongkai_office::picture::PICTURES_MAX;
 use gongkai_office::{Block, Document, Limits, Row, Unreadable};
-use gongkai_platform::web::{BoxFuture, Sandbox, SandboxError, SheetLine};
+use gongkai_platform::web::{Sandbox, SandboxError, SheetLine};
 
 /// The hidden command that the child runs.
 pub const CHILD_COMMAND: &str = "read-office";
@@ -289,51 +290,40 @@ fn line((number, row): (usize, &Row)) -> SheetLine {
 #[derive(Debug, Clone, Copy)]
 pub struct ChildProcess;
 
+#[async_trait]
 impl Sandbox for ChildProcess {
-    fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async move {
-            tokio::task::spawn_blocking(move || gongkai_office::wire::to_wire(&read(&file)))
-                .await
-                .map_err(|_| ended())
-        })
-    }
-
-    fn read_with_pictures(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async move {
-            tokio::task::spawn_blocking(move || {
-                gongkai_office::wire::to_wire(&read_with_pictures(&file))
-            })
+    async fn read(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        tokio::task::spawn_blocking(move || gongkai_office::wire::to_wire(&read(&file)))
             .await
             .map_err(|_| ended())
-        })
     }
 
-    fn sheets(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
-        Box::pin(async move {
-            match tokio::task::spawn_blocking(move || read(&file)).await {
-                Ok(Ok(document)) => Ok(sheets(&document)),
-                Ok(Err(refused)) => Err(SandboxError(refused.message)),
-                Err(_) => Err(ended()),
-            }
+    async fn read_with_pictures(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        tokio::task::spawn_blocking(move || {
+            gongkai_office::wire::to_wire(&read_with_pictures(&file))
         })
+        .await
+        .map_err(|_| ended())
     }
 
-    fn hidden(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async move {
-            tokio::task::spawn_blocking(move || {
-                gongkai_office::wire::hidden_to_wire(&hidden(&file))
-            })
+    async fn sheets(&self, file: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
+        match tokio::task::spawn_blocking(move || read(&file)).await {
+            Ok(Ok(document)) => Ok(sheets(&document)),
+            Ok(Err(refused)) => Err(SandboxError(refused.message)),
+            Err(_) => Err(ended()),
+        }
+    }
+
+    async fn hidden(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        tokio::task::spawn_blocking(move || gongkai_office::wire::hidden_to_wire(&hidden(&file)))
             .await
             .map_err(|_| ended())
-        })
     }
 
-    fn clean(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async move {
-            tokio::task::spawn_blocking(move || gongkai_office::wire::clean_to_wire(clean(&file)))
-                .await
-                .map_err(|_| ended())
-        })
+    async fn clean(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        tokio::task::spawn_blocking(move || gongkai_office::wire::clean_to_wire(clean(&file)))
+            .await
+            .map_err(|_| ended())
     }
 }
 

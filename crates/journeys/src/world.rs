@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use gongkai::compose::{Setup, compose, workers};
 use gongkai::demo::clock::dated;
 use gongkai::find::Finder;
@@ -16,7 +17,7 @@ use gongkai_platform::db::{Db, Tx};
 use gongkai_platform::files::Files;
 use gongkai_platform::job;
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock};
-use gongkai_platform::web::{App, BoxFuture, Sandbox, SandboxError, SheetLine, Site};
+use gongkai_platform::web::{App, Sandbox, SandboxError, SheetLine, Site};
 
 /// A small 安澜市 with a server of its own.
 pub struct World {
@@ -37,50 +38,41 @@ fn bytes(file: &Path) -> Result<Vec<u8>, SandboxError> {
     std::fs::read(file).map_err(|error| SandboxError(error.to_string()))
 }
 
+#[async_trait]
 impl Sandbox for InProcess {
-    fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async move {
-            let limits = Limits::default();
-            Ok(wire::to_wire(&gongkai_office::read(
-                &bytes(&file)?,
-                &limits,
-            )))
-        })
+    async fn read(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        let limits = Limits::default();
+        Ok(wire::to_wire(&gongkai_office::read(
+            &bytes(&file)?,
+            &limits,
+        )))
     }
 
-    fn read_with_pictures(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async move {
-            let limits = Limits {
-                pictures: PICTURES_MAX,
-                ..Limits::default()
-            };
-            Ok(wire::to_wire(&gongkai_office::read(
-                &bytes(&file)?,
-                &limits,
-            )))
-        })
+    async fn read_with_pictures(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        let limits = Limits {
+            pictures: PICTURES_MAX,
+            ..Limits::default()
+        };
+        Ok(wire::to_wire(&gongkai_office::read(
+            &bytes(&file)?,
+            &limits,
+        )))
     }
 
-    fn hidden(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async move {
-            let found = hidden::scan(&bytes(&file)?, &Limits::default());
-            Ok(wire::hidden_to_wire(&found))
-        })
+    async fn hidden(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        let found = hidden::scan(&bytes(&file)?, &Limits::default());
+        Ok(wire::hidden_to_wire(&found))
     }
 
-    fn clean(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async move {
-            let copy = hidden::clean(&bytes(&file)?, &Limits::default());
-            Ok(wire::clean_to_wire(copy))
-        })
+    async fn clean(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        let copy = hidden::clean(&bytes(&file)?, &Limits::default());
+        Ok(wire::clean_to_wire(copy))
     }
 
-    fn sheets(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
-        Box::pin(async move {
-            let document = wire::from_wire(&self.read(file).await?)
-                .map_err(|refused| SandboxError(refused.message))?;
-            Ok(gongkai::sandbox::sheets(&document))
-        })
+    async fn sheets(&self, file: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
+        let document = wire::from_wire(&self.read(file).await?)
+            .map_err(|refused| SandboxError(refused.message))?;
+        Ok(gongkai::sandbox::sheets(&document))
     }
 }
 

@@ -1,10 +1,10 @@
 //! What this capability offers to the others: its records as evidence, and how many there are.
 
+use async_trait::async_trait;
 use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{EvidenceSource, FOUND_MAX, FigureSource, Found, Wanted};
-use gongkai_platform::web::BoxFuture;
 
 use crate::activity::store::{self, Narrow};
 use crate::activity::{Activity, ActivityKind};
@@ -34,6 +34,7 @@ fn is_there(activity: &Activity, kind: &str) -> bool {
     activity.removed_why.is_none() && activity.kind.code() == kind
 }
 
+#[async_trait]
 impl EvidenceSource for Activities {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[
@@ -45,72 +46,58 @@ impl EvidenceSource for Activities {
         ]
     }
 
-    fn find<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
-        wanted: &'a Wanted,
-    ) -> BoxFuture<'a, Result<Vec<Found>, StoreError>> {
-        Box::pin(async move {
-            let Some(kind) = ActivityKind::from_code(&wanted.kind) else {
-                return Ok(Vec::new());
-            };
-            let within = Reach {
-                bases: Vec::new(),
-                scope: scope.clone(),
-            };
-            let days = |range: DateRange| (range.from, range.to);
-            let narrow = Narrow {
-                kind: Some(kind),
-                organ: None,
-                within: wanted.within.map(days),
-                text: wanted.words.clone(),
-            };
-            let rows = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
-            let activities = store::list(tx, &within, &narrow, (0, rows)).await?;
-            Ok(activities.into_iter().map(found).collect())
-        })
+    async fn find(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        wanted: &Wanted,
+    ) -> Result<Vec<Found>, StoreError> {
+        let Some(kind) = ActivityKind::from_code(&wanted.kind) else {
+            return Ok(Vec::new());
+        };
+        let within = Reach {
+            bases: Vec::new(),
+            scope: scope.clone(),
+        };
+        let days = |range: DateRange| (range.from, range.to);
+        let narrow = Narrow {
+            kind: Some(kind),
+            organ: None,
+            within: wanted.within.map(days),
+            text: wanted.words.clone(),
+        };
+        let rows = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
+        let activities = store::list(tx, &within, &narrow, (0, rows)).await?;
+        Ok(activities.into_iter().map(found).collect())
     }
 
-    fn describe<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Found>>, StoreError>> {
-        Box::pin(async move {
-            let ids: Vec<String> = refs.iter().map(|of| of.id.clone()).collect();
-            let there = store::by_ids(tx, &ids).await?;
-            let one = |of: &Ref| {
-                let activity = there.get(&of.id)?;
-                is_there(activity, &of.kind).then(|| found(activity.clone()))
-            };
-            Ok(refs.iter().map(one).collect())
-        })
+    async fn describe(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Found>>, StoreError> {
+        let ids: Vec<String> = refs.iter().map(|of| of.id.clone()).collect();
+        let there = store::by_ids(tx, &ids).await?;
+        let one = |of: &Ref| {
+            let activity = there.get(&of.id)?;
+            is_there(activity, &of.kind).then(|| found(activity.clone()))
+        };
+        Ok(refs.iter().map(one).collect())
     }
 
-    fn verify<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        claims: &'a [Claim],
-    ) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
-        Box::pin(async move {
-            let ids: Vec<String> = claims.iter().map(|claim| claim.of.id.clone()).collect();
-            let there = store::by_ids(tx, &ids).await?;
-            let verdict = |claim: &Claim| match there.get(&claim.of.id) {
-                None => Verdict::Gone("组织保障台账里没有这条记录。".to_owned()),
-                Some(activity) if !is_there(activity, &claim.of.kind) => {
-                    let why = activity.removed_why.as_deref().unwrap_or("类别不符");
-                    Verdict::Gone(format!("记录已从组织保障台账删除：{why}。"))
+    async fn verify(&self, tx: &mut Tx, claims: &[Claim]) -> Result<Vec<Verdict>, StoreError> {
+        let ids: Vec<String> = claims.iter().map(|claim| claim.of.id.clone()).collect();
+        let there = store::by_ids(tx, &ids).await?;
+        let verdict = |claim: &Claim| match there.get(&claim.of.id) {
+            None => Verdict::Gone("组织保障台账里没有这条记录。".to_owned()),
+            Some(activity) if !is_there(activity, &claim.of.kind) => {
+                let why = activity.removed_why.as_deref().unwrap_or("类别不符");
+                Verdict::Gone(format!("记录已从组织保障台账删除：{why}。"))
+            }
+            Some(activity) => match &claim.seal {
+                Some(seal) if *seal != activity.seal() => {
+                    Verdict::Changed(format!("“{}”登记以后内容有修改。", activity.words.title))
                 }
-                Some(activity) => match &claim.seal {
-                    Some(seal) if *seal != activity.seal() => {
-                        Verdict::Changed(format!("“{}”登记以后内容有修改。", activity.words.title))
-                    }
-                    Some(_) | None => Verdict::Holds,
-                },
-            };
-            Ok(claims.iter().map(verdict).collect())
-        })
+                Some(_) | None => Verdict::Holds,
+            },
+        };
+        Ok(claims.iter().map(verdict).collect())
     }
 }
 
@@ -128,6 +115,7 @@ fn counted(name: &str) -> Option<ActivityKind> {
     }
 }
 
+#[async_trait]
 impl FigureSource for ActivityFigures {
     fn keys(&self) -> &'static [(&'static str, &'static str)] {
         &[
@@ -139,30 +127,28 @@ impl FigureSource for ActivityFigures {
         ]
     }
 
-    fn figures<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        keys: &'a [FigureKey],
-    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>> {
-        Box::pin(async move {
-            let mut figures = Vec::with_capacity(keys.len());
-            for key in keys {
-                let Some(kind) = counted(&key.name) else {
-                    figures.push(None);
-                    continue;
-                };
-                let of = (key.organ, key.year);
-                let (value, ids) = store::figure(tx, kind, of, REFS_MAX).await?;
-                let refs = ids.into_iter().map(|id| Ref {
-                    kind: kind.code().to_owned(),
-                    id,
-                });
-                figures.push(Some(Figure {
-                    value,
-                    refs: refs.collect(),
-                }));
-            }
-            Ok(figures)
-        })
+    async fn figures(
+        &self,
+        tx: &mut Tx,
+        keys: &[FigureKey],
+    ) -> Result<Vec<Option<Figure>>, StoreError> {
+        let mut figures = Vec::with_capacity(keys.len());
+        for key in keys {
+            let Some(kind) = counted(&key.name) else {
+                figures.push(None);
+                continue;
+            };
+            let of = (key.organ, key.year);
+            let (value, ids) = store::figure(tx, kind, of, REFS_MAX).await?;
+            let refs = ids.into_iter().map(|id| Ref {
+                kind: kind.code().to_owned(),
+                id,
+            });
+            figures.push(Some(Figure {
+                value,
+                refs: refs.collect(),
+            }));
+        }
+        Ok(figures)
     }
 }

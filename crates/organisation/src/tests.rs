@@ -8,6 +8,7 @@ mod register;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_basis::reference::{Claim, DateRange, FigureKey, Ref, Verdict};
 use gongkai_basis::{Actor, Role};
@@ -17,24 +18,25 @@ use gongkai_platform::db::{Db, StoreError, Tx, sql};
 use gongkai_platform::finding;
 use gongkai_platform::seam::Wanted;
 use gongkai_platform::testing::{self, Answer, Backend, Browser, Guard, MovableClock, backends};
-use gongkai_platform::web::{self, App, BoxFuture, Sandbox, SandboxError, SheetLine};
+use gongkai_platform::web::{self, App, Sandbox, SandboxError, SheetLine};
 
 const NOW: &str = "2026-10-12T09:00:00+08:00";
 
 /// Gives the same table for every file.
 struct OneTable(Vec<Vec<&'static str>>);
 
+#[async_trait]
 impl Sandbox for OneTable {
-    fn read(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async { Err(SandboxError("这里不读方案。".to_owned())) })
+    async fn read(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Err(SandboxError("这里不读方案。".to_owned()))
     }
 
-    fn sheets(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
+    async fn sheets(&self, _: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
         let lines = (1..)
             .zip(&self.0)
             .map(|(n, cells)| (n, cells.iter().map(|cell| (*cell).to_owned()).collect()))
             .collect();
-        Box::pin(async move { Ok(vec![lines]) })
+        Ok(vec![lines])
     }
 }
 

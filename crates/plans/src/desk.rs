@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use gongkai_basis::id::AccountId;
 use gongkai_platform::account::HandledWork;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::BoxFuture;
 
 use crate::{draft, view};
 
@@ -16,54 +16,46 @@ pub(crate) fn handled_work() -> Vec<Arc<dyn HandledWork>> {
 
 struct OpenDrafts;
 
+#[async_trait]
 impl HandledWork for OpenDrafts {
     fn name(&self) -> &'static str {
         "未确认的导入草稿"
     }
 
-    fn count<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        account: AccountId,
-    ) -> BoxFuture<'a, Result<i64, StoreError>> {
-        Box::pin(draft::store::open_of_person(tx, account))
+    async fn count(&self, tx: &mut Tx, account: AccountId) -> Result<i64, StoreError> {
+        draft::store::open_of_person(tx, account).await
     }
 
-    fn transfer<'a>(
-        &'a self,
-        tx: &'a mut Tx,
+    async fn transfer(
+        &self,
+        tx: &mut Tx,
         from: AccountId,
         to: AccountId,
-    ) -> BoxFuture<'a, Result<i64, StoreError>> {
-        Box::pin(draft::store::give(tx, from, to))
+    ) -> Result<i64, StoreError> {
+        draft::store::give(tx, from, to).await
     }
 }
 
 struct SavedViews;
 
+#[async_trait]
 impl HandledWork for SavedViews {
     fn name(&self) -> &'static str {
         "保存的台账视图"
     }
 
-    fn count<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        account: AccountId,
-    ) -> BoxFuture<'a, Result<i64, StoreError>> {
-        Box::pin(async move {
-            let views = view::store::of_person(tx, account).await?;
-            Ok(i64::try_from(views.len()).unwrap_or(i64::MAX))
-        })
+    async fn count(&self, tx: &mut Tx, account: AccountId) -> Result<i64, StoreError> {
+        let views = view::store::of_person(tx, account).await?;
+        Ok(i64::try_from(views.len()).unwrap_or(i64::MAX))
     }
 
     /// A view whose name the successor uses already stays where it is: nobody's own view is overwritten.
-    fn transfer<'a>(
-        &'a self,
-        tx: &'a mut Tx,
+    async fn transfer(
+        &self,
+        tx: &mut Tx,
         from: AccountId,
         to: AccountId,
-    ) -> BoxFuture<'a, Result<i64, StoreError>> {
-        Box::pin(view::store::give(tx, from, to))
+    ) -> Result<i64, StoreError> {
+        view::store::give(tx, from, to).await
     }
 }

@@ -1,13 +1,13 @@
 //! What waits for a person: sheets to look through, 督办单 to sign for or to accept, findings to mend or to re-check, bulletins
 //! to answer or to approve, cases to choose, scores to decide. The start page shows what is not nought.
 
+use async_trait::async_trait;
 use gongkai_basis::Date;
 use gongkai_platform::access::{Act as _, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::acts::{HandleFinding, MendFinding};
 use gongkai_platform::finding::{self, FindingState};
 use gongkai_platform::seam::{Duty, Waiting};
-use gongkai_platform::web::BoxFuture;
 
 use crate::acts::{
     AnswerBulletin, AnswerSupervision, ApproveBulletin, ApprovePractice, ApproveScores,
@@ -24,27 +24,26 @@ use crate::{assessment, bulletin, change, exchange, plan, unanswered};
 /// Everything of plans that waits for a person, as the unit and as the office.
 pub(crate) struct Desk;
 
+#[async_trait]
 impl Waiting for Desk {
-    fn waiting<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        person: &'a Session,
+    async fn waiting(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
         today: Date,
-    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>> {
-        Box::pin(async move {
-            let mut duties = Vec::new();
-            sheets(tx, person, &mut duties).await?;
-            units(tx, person, today, &mut duties).await?;
-            rounds(tx, person, &mut duties).await?;
-            orders(tx, person, today, &mut duties).await?;
-            findings(tx, person, &mut duties).await?;
-            changes(tx, person, &mut duties).await?;
-            imports(tx, person, &mut duties).await?;
-            bulletins(tx, person, &mut duties).await?;
-            practices(tx, person, &mut duties).await?;
-            scores(tx, person, &mut duties).await?;
-            Ok(duties)
-        })
+    ) -> Result<Vec<Duty>, StoreError> {
+        let mut duties = Vec::new();
+        sheets(tx, person, &mut duties).await?;
+        units(tx, person, today, &mut duties).await?;
+        rounds(tx, person, &mut duties).await?;
+        orders(tx, person, today, &mut duties).await?;
+        findings(tx, person, &mut duties).await?;
+        changes(tx, person, &mut duties).await?;
+        imports(tx, person, &mut duties).await?;
+        bulletins(tx, person, &mut duties).await?;
+        practices(tx, person, &mut duties).await?;
+        scores(tx, person, &mut duties).await?;
+        Ok(duties)
     }
 }
 

@@ -6,11 +6,11 @@ pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 
+use async_trait::async_trait;
 use gongkai_basis::reference::{DateRange, Figure, FigureKey};
 use gongkai_platform::access::{Permit, Scope, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{DueItem, FigureSource, Hit, Lookup, Obligation};
-use gongkai_platform::web::BoxFuture;
 
 use crate::acts::{ViewLedger, ViewOwnTasks};
 use crate::{bulletin, supervision};
@@ -40,6 +40,7 @@ impl Counted {
     }
 }
 
+#[async_trait]
 impl FigureSource for TaskFigures {
     fn keys(&self) -> &'static [(&'static str, &'static str)] {
         &[
@@ -49,119 +50,120 @@ impl FigureSource for TaskFigures {
         ]
     }
 
-    fn figures<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        keys: &'a [FigureKey],
-    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>> {
-        Box::pin(async move {
-            let mut figures = Vec::with_capacity(keys.len());
-            for key in keys {
-                figures.push(match Counted::from_name(&key.name) {
-                    Some(counted) => Some(store::figure(tx, key, counted).await?),
-                    None => None,
-                });
-            }
-            Ok(figures)
-        })
+    async fn figures(
+        &self,
+        tx: &mut Tx,
+        keys: &[FigureKey],
+    ) -> Result<Vec<Option<Figure>>, StoreError> {
+        let mut figures = Vec::with_capacity(keys.len());
+        for key in keys {
+            figures.push(match Counted::from_name(&key.name) {
+                Some(counted) => Some(store::figure(tx, key, counted).await?),
+                None => None,
+            });
+        }
+        Ok(figures)
     }
 }
 
 /// Tasks of the plans that a person reads whole, and those in which the person's unit has a part.
 pub(crate) struct Tasks;
 
+#[async_trait]
 impl Lookup for Tasks {
     fn name(&self) -> &'static str {
         "要点任务"
     }
 
-    fn find<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        person: &'a Session,
-        words: &'a str,
+    async fn find(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
+        words: &str,
         rows: i64,
-    ) -> BoxFuture<'a, Result<Vec<Hit>, StoreError>> {
-        Box::pin(async move {
-            let plans = person.permit::<ViewLedger>();
-            let parts = person.permit::<ViewOwnTasks>();
-            let within = (
-                plans.as_ref().map(Permit::scope),
-                parts.as_ref().map(Permit::scope),
-            );
-            store::tasks(tx, within, words, rows).await
-        })
+    ) -> Result<Vec<Hit>, StoreError> {
+        let plans = person.permit::<ViewLedger>();
+        let parts = person.permit::<ViewOwnTasks>();
+        let within = (
+            plans.as_ref().map(Permit::scope),
+            parts.as_ref().map(Permit::scope),
+        );
+        store::tasks(tx, within, words, rows).await
     }
 }
 
 /// Open parts of tasks.
 pub(crate) struct TasksDue;
 
+#[async_trait]
 impl Obligation for TasksDue {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[("task", "要点任务")]
     }
 
-    fn due<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
         range: DateRange,
-    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
-        Box::pin(store::due(tx, scope, range))
+    ) -> Result<Vec<DueItem>, StoreError> {
+        store::due(tx, scope, range).await
     }
 }
 
 /// 督办单 that units have not answered.
 pub(crate) struct OrdersDue;
 
+#[async_trait]
 impl Obligation for OrdersDue {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[("supervision", "督办单")]
     }
 
-    fn due<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
         range: DateRange,
-    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
-        Box::pin(supervision::store::due(tx, scope, range))
+    ) -> Result<Vec<DueItem>, StoreError> {
+        supervision::store::due(tx, scope, range).await
     }
 }
 
 /// What bulletins asked units to mend.
 pub(crate) struct RectificationsDue;
 
+#[async_trait]
 impl Obligation for RectificationsDue {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[("bulletin", "通报整改")]
     }
 
-    fn due<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
         range: DateRange,
-    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
-        Box::pin(bulletin::store::due(tx, scope, range))
+    ) -> Result<Vec<DueItem>, StoreError> {
+        bulletin::store::due(tx, scope, range).await
     }
 }
 
 /// What units have to hand in for a reporting round.
 pub(crate) struct RoundsDue;
 
+#[async_trait]
 impl Obligation for RoundsDue {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[("round", "报送")]
     }
 
-    fn due<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
         range: DateRange,
-    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
-        Box::pin(store::rounds_due(tx, scope, range))
+    ) -> Result<Vec<DueItem>, StoreError> {
+        store::rounds_due(tx, scope, range).await
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use gongkai_basis::id::{AccountId, AssignmentId, OrganId, PlanId, TaskId};
 use gongkai_basis::reference::{Claim, Ref, Verdict};
 use gongkai_basis::{Actor, Date, Role};
@@ -16,7 +17,7 @@ use gongkai_platform::job;
 use gongkai_platform::outside::{Answered, NoAnswer, Outside};
 use gongkai_platform::seam::{EvidenceSource, Found, Seams, Wanted};
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, uuid};
-use gongkai_platform::web::{self, App, BoxFuture, Sandbox, SandboxError, SheetLine};
+use gongkai_platform::web::{self, App, Sandbox, SandboxError, SheetLine};
 
 use crate::acts::ReportProgress;
 use crate::assignment::{self, Assignment, AssignmentState, Duty};
@@ -86,27 +87,26 @@ impl Site {
     }
 }
 
+#[async_trait]
 impl Outside for Site {
     fn lists(&self, address: &str) -> bool {
         address.starts_with("https://www.anlan.example/")
     }
 
-    fn get<'a>(&'a self, address: &'a str) -> BoxFuture<'a, Result<Answered, NoAnswer>> {
-        Box::pin(async move {
-            if !self.lists(address) {
-                return Err(NoAnswer::NotListed(address.to_owned()));
-            }
-            let stuck = self.stuck.lock().unwrap().clone();
-            if stuck.as_deref() == Some(address) {
-                self.asked.notify_one();
-                std::future::pending::<()>().await;
-            }
-            let answers = self.answers.lock().unwrap();
-            answers.get(address).cloned().unwrap_or(Ok(Answered {
-                status: 404,
-                bytes: Vec::new(),
-            }))
-        })
+    async fn get(&self, address: &str) -> Result<Answered, NoAnswer> {
+        if !self.lists(address) {
+            return Err(NoAnswer::NotListed(address.to_owned()));
+        }
+        let stuck = self.stuck.lock().unwrap().clone();
+        if stuck.as_deref() == Some(address) {
+            self.asked.notify_one();
+            std::future::pending::<()>().await;
+        }
+        let answers = self.answers.lock().unwrap();
+        answers.get(address).cloned().unwrap_or(Ok(Answered {
+            status: 404,
+            bytes: Vec::new(),
+        }))
     }
 }
 
@@ -134,67 +134,50 @@ impl Records {
     }
 }
 
+#[async_trait]
 impl EvidenceSource for Records {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[("meeting", "会议记录")]
     }
 
-    fn find<'a>(
-        &'a self,
-        _: &'a mut Tx,
-        _: &'a Scope,
-        wanted: &'a Wanted,
-    ) -> BoxFuture<'a, Result<Vec<Found>, StoreError>> {
-        Box::pin(async move {
-            let ids: Vec<String> = self.meetings.lock().unwrap().keys().cloned().collect();
-            let found = ids.iter().filter_map(|id| self.found(id));
-            Ok(found
-                .filter(|found| found.title.contains(&wanted.words))
-                .collect())
-        })
+    async fn find(&self, _: &mut Tx, _: &Scope, wanted: &Wanted) -> Result<Vec<Found>, StoreError> {
+        let ids: Vec<String> = self.meetings.lock().unwrap().keys().cloned().collect();
+        let found = ids.iter().filter_map(|id| self.found(id));
+        Ok(found
+            .filter(|found| found.title.contains(&wanted.words))
+            .collect())
     }
 
-    fn describe<'a>(
-        &'a self,
-        _: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Found>>, StoreError>> {
-        Box::pin(async move { Ok(refs.iter().map(|of| self.found(&of.id)).collect()) })
+    async fn describe(&self, _: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Found>>, StoreError> {
+        Ok(refs.iter().map(|of| self.found(&of.id)).collect())
     }
 
-    fn verify<'a>(
-        &'a self,
-        _: &'a mut Tx,
-        claims: &'a [Claim],
-    ) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
-        Box::pin(async move {
-            self.calls.fetch_add(1, Ordering::SeqCst);
-            let verdict = |claim: &Claim| match self.found(&claim.of.id) {
-                None => Verdict::Gone("会议记录已删除。".to_owned()),
-                Some(found) if Some(&found.seal) == claim.seal.as_ref() => Verdict::Holds,
-                Some(_) => Verdict::Changed("会议记录已修改。".to_owned()),
-            };
-            Ok(claims.iter().map(verdict).collect())
-        })
+    async fn verify(&self, _: &mut Tx, claims: &[Claim]) -> Result<Vec<Verdict>, StoreError> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        let verdict = |claim: &Claim| match self.found(&claim.of.id) {
+            None => Verdict::Gone("会议记录已删除。".to_owned()),
+            Some(found) if Some(&found.seal) == claim.seal.as_ref() => Verdict::Holds,
+            Some(_) => Verdict::Changed("会议记录已修改。".to_owned()),
+        };
+        Ok(claims.iter().map(verdict).collect())
     }
 }
 
 /// Reads foreign files without the child: tests have no hostile ones.
 pub(crate) struct InProcess;
 
+#[async_trait]
 impl Sandbox for InProcess {
-    fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async move {
-            let bytes = std::fs::read(file).map_err(|error| SandboxError(error.to_string()))?;
-            Ok(wire::to_wire(&gongkai_office::read(
-                &bytes,
-                &Limits::default(),
-            )))
-        })
+    async fn read(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        let bytes = std::fs::read(file).map_err(|error| SandboxError(error.to_string()))?;
+        Ok(wire::to_wire(&gongkai_office::read(
+            &bytes,
+            &Limits::default(),
+        )))
     }
 
-    fn sheets(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
-        Box::pin(async { Err(SandboxError("这里不导入名录。".to_owned())) })
+    async fn sheets(&self, _: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
+        Err(SandboxError("这里不导入名录。".to_owned()))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What waits for the three administrators, each alone in its own business (三员分立).
 
+use async_trait::async_trait;
 use gongkai_basis::Date;
 
 use crate::access::{Act as _, Session};
@@ -7,7 +8,7 @@ use crate::account::{acts, store as accounts};
 use crate::db::{StoreError, Tx};
 use crate::job::{self, JobState};
 use crate::seam::{Duty, Waiting};
-use crate::web::{BoxFuture, start_of};
+use crate::web::start_of;
 use crate::{audit, calendar};
 
 /// From this month on next year's notice is expected: the State Council publishes it in late October or November.
@@ -16,29 +17,28 @@ const FAILED_SIGN_IN: &str = "account.sign_in_failed";
 
 pub(crate) struct AdministratorsDesk;
 
+#[async_trait]
 impl Waiting for AdministratorsDesk {
-    fn waiting<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        person: &'a Session,
+    async fn waiting(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
         today: Date,
-    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>> {
-        Box::pin(async move {
-            let mut duties = Vec::new();
-            if person.may(&acts::ManageJobs::ROW) {
-                duties.push(failed_jobs(tx).await?);
-            }
-            if person.may(&acts::ManageCalendar::ROW) {
-                duties.push(missing_notices(tx, today).await?);
-            }
-            if person.may(&acts::ReadAccounts::ROW) {
-                duties.append(&mut accounts_to_look_at(tx, today).await?);
-            }
-            if person.may(&acts::ReadAudit::ROW) {
-                duties.push(failed_sign_ins(tx, today).await?);
-            }
-            Ok(duties)
-        })
+    ) -> Result<Vec<Duty>, StoreError> {
+        let mut duties = Vec::new();
+        if person.may(&acts::ManageJobs::ROW) {
+            duties.push(failed_jobs(tx).await?);
+        }
+        if person.may(&acts::ManageCalendar::ROW) {
+            duties.push(missing_notices(tx, today).await?);
+        }
+        if person.may(&acts::ReadAccounts::ROW) {
+            duties.append(&mut accounts_to_look_at(tx, today).await?);
+        }
+        if person.may(&acts::ReadAudit::ROW) {
+            duties.push(failed_sign_ins(tx, today).await?);
+        }
+        Ok(duties)
     }
 }
 

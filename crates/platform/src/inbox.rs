@@ -12,6 +12,7 @@ mod tests;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use gongkai_basis::coded;
 use gongkai_basis::id::{AccountId, MessageId, OrganId};
 use gongkai_basis::{Date, Role};
@@ -19,7 +20,7 @@ use gongkai_basis::{Date, Role};
 use crate::access::Reach;
 use crate::account::HandledWork;
 use crate::db::{StoreError, Tx};
-use crate::web::{self, BoxFuture};
+use crate::web::{self};
 
 pub use pages::routes;
 pub(crate) use store::{UNREAD, purge};
@@ -227,26 +228,23 @@ pub fn handled_work() -> Vec<Arc<dyn HandledWork>> {
 
 struct Unread;
 
+#[async_trait]
 impl HandledWork for Unread {
     fn name(&self) -> &'static str {
         "未读消息"
     }
 
-    fn count<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        account: AccountId,
-    ) -> BoxFuture<'a, Result<i64, StoreError>> {
-        Box::pin(store::unread(tx, account))
+    async fn count(&self, tx: &mut Tx, account: AccountId) -> Result<i64, StoreError> {
+        store::unread(tx, account).await
     }
 
     /// What the successor was told, too, is not told twice.
-    fn transfer<'a>(
-        &'a self,
-        tx: &'a mut Tx,
+    async fn transfer(
+        &self,
+        tx: &mut Tx,
         from: AccountId,
         to: AccountId,
-    ) -> BoxFuture<'a, Result<i64, StoreError>> {
-        Box::pin(store::give(tx, from, to))
+    ) -> Result<i64, StoreError> {
+        store::give(tx, from, to).await
     }
 }

@@ -9,11 +9,11 @@ pub mod schedule;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use gongkai_basis::id::{AccountId, JobId};
 use jiff::Timestamp;
 
 use crate::db::{Db, DbKind, Row, StoreError, Tx, sql};
-use crate::web::BoxFuture;
 
 pub use nightly::nightly;
 pub use pages::{nav, routes};
@@ -125,12 +125,13 @@ impl Job {
 }
 
 /// What a capability does with the jobs of one kind.
+#[async_trait]
 pub trait Worker: Send + Sync {
     /// The kind of job that this handles, such as `plan.read`.
     fn kind(&self) -> &'static str;
 
     /// Does the work; the sentence of success or failure is shown to the owner. Must be idempotent.
-    fn work(&self, job: Job, progress: Progress) -> BoxFuture<'_, Result<String, String>>;
+    async fn work(&self, job: Job, progress: Progress) -> Result<String, String>;
 }
 
 /// A running job's line to its progress page.

@@ -9,7 +9,7 @@ mod hosts;
 pub use address::is_private;
 pub use hosts::{HostError, HostList, Listing};
 
-use crate::web::BoxFuture;
+use async_trait::async_trait;
 
 /// The largest page that is looked at, in bytes.
 pub const PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -47,24 +47,26 @@ pub enum NoAnswer {
 }
 
 /// Looks at pages of listed hosts.
+#[async_trait]
 pub trait Outside: Send + Sync {
     /// May this address be asked at all?
     fn lists(&self, address: &str) -> bool;
 
     /// Asks for a page, following it only to listed hosts, within limits of bytes and time.
-    fn get<'a>(&'a self, address: &'a str) -> BoxFuture<'a, Result<Answered, NoAnswer>>;
+    async fn get(&self, address: &str) -> Result<Answered, NoAnswer>;
 }
 
 /// Asks nobody: no host is listed.
 pub struct Nowhere;
 
+#[async_trait]
 impl Outside for Nowhere {
     fn lists(&self, _: &str) -> bool {
         false
     }
 
-    fn get<'a>(&'a self, address: &'a str) -> BoxFuture<'a, Result<Answered, NoAnswer>> {
-        Box::pin(async move { Err(NoAnswer::NotListed(host_of(address))) })
+    async fn get(&self, address: &str) -> Result<Answered, NoAnswer> {
+        Err(NoAnswer::NotListed(host_of(address)))
     }
 }
 

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use gongkai_basis::id::{FileId, OrganId};
 use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict};
 use gongkai_basis::{Actor, Date};
 
 use crate::access::{Scope, Session};
 use crate::db::{StoreError, Tx};
-use crate::web::BoxFuture;
 
 /// Records that one answer of a source gives at most.
 pub const FOUND_MAX: usize = 50;
@@ -40,44 +40,38 @@ pub struct Wanted {
 }
 
 /// A capability whose records prove things.
+#[async_trait]
 pub trait EvidenceSource: Send + Sync {
     /// Its kinds of records: the code in a [`Ref`], and what people call it.
     fn kinds(&self) -> &'static [(&'static str, &'static str)];
 
     /// Records of organs inside the scope, newest first, at most [`FOUND_MAX`].
-    fn find<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
-        wanted: &'a Wanted,
-    ) -> BoxFuture<'a, Result<Vec<Found>, StoreError>>;
+    async fn find(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        wanted: &Wanted,
+    ) -> Result<Vec<Found>, StoreError>;
 
     /// What records are called, in the order asked; `None` for those that are gone.
-    fn describe<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Found>>, StoreError>>;
+    async fn describe(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Found>>, StoreError>;
 
     /// A verdict for each claim, in the order asked.
-    fn verify<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        claims: &'a [Claim],
-    ) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>>;
+    async fn verify(&self, tx: &mut Tx, claims: &[Claim]) -> Result<Vec<Verdict>, StoreError>;
 }
 
 /// A capability that counts things.
+#[async_trait]
 pub trait FigureSource: Send + Sync {
     /// The names in its [`FigureKey`]s, and what people call them.
     fn keys(&self) -> &'static [(&'static str, &'static str)];
 
     /// The figures in the order asked; `None` for a name that is not of this source.
-    fn figures<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        keys: &'a [FigureKey],
-    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>>;
+    async fn figures(
+        &self,
+        tx: &mut Tx,
+        keys: &[FigureKey],
+    ) -> Result<Vec<Option<Figure>>, StoreError>;
 }
 
 /// Something that must be done by a day.
@@ -92,18 +86,19 @@ pub struct DueItem {
 }
 
 /// A capability with work that is due; read only. Feeds today's page, calendars, dashboards.
+#[async_trait]
 pub trait Obligation: Send + Sync {
     /// The kinds in its items' [`Ref`]s, and what people call them.
     fn kinds(&self) -> &'static [(&'static str, &'static str)];
 
     /// What is open and falls due within the range, for organs inside the scope, earliest first, at most
     /// [`DUE_MAX`].
-    fn due<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
         range: DateRange,
-    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>>;
+    ) -> Result<Vec<DueItem>, StoreError>;
 }
 
 /// So many things of one kind wait for a person; the path lists them.
@@ -115,14 +110,15 @@ pub struct Duty {
 }
 
 /// A capability where things wait for people, with or without a day. Feeds the start page.
+#[async_trait]
 pub trait Waiting: Send + Sync {
     /// What waits for this person, by the acts that the person may do; noughts are left out by the asker.
-    fn waiting<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        person: &'a Session,
+    async fn waiting(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
         today: Date,
-    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>>;
+    ) -> Result<Vec<Duty>, StoreError>;
 }
 
 /// A record that a person who works here may see.
@@ -135,18 +131,19 @@ pub struct Hit {
 }
 
 /// A capability whose records people look up at work, each within what this person may see.
+#[async_trait]
 pub trait Lookup: Send + Sync {
     /// What its records are called: the head of their part of the answer.
     fn name(&self) -> &'static str;
 
     /// The newest records that contain the words, at most so many; none where the person may see none.
-    fn find<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        person: &'a Session,
-        words: &'a str,
+    async fn find(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
+        words: &str,
         rows: i64,
-    ) -> BoxFuture<'a, Result<Vec<Hit>, StoreError>>;
+    ) -> Result<Vec<Hit>, StoreError>;
 }
 
 /// What the public may find of one record: never more than its public page says.
@@ -178,23 +175,20 @@ pub struct Entry {
 
 /// A capability whose public records can be searched. The index follows the audit chain: an event whose subject is of one of
 /// these kinds asks again for that record.
+#[async_trait]
 pub trait Searchable: Send + Sync {
     fn kinds(&self) -> &'static [&'static str];
 
     /// What the public may find now, in the order asked; `None` takes the record out of the index.
-    fn entries<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>>;
+    async fn entries(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Entry>>, StoreError>;
 
     /// Public records after this one in the order of kind and id, for a rebuild; `None` for the first.
-    fn after<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        last: Option<&'a Ref>,
+    async fn after(
+        &self,
+        tx: &mut Tx,
+        last: Option<&Ref>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>>;
+    ) -> Result<Vec<Ref>, StoreError>;
 }
 
 /// A public record whose words are like what somebody wrote.
@@ -207,15 +201,11 @@ pub struct Alike {
 }
 
 /// Knows what is public already, for somebody who is about to ask for it.
+#[async_trait]
 pub trait Published: Send + Sync {
     /// Valid public records like these words, the likest first, at most so many; of these organs alone, or all there are,
     /// also those of no organ. A failure is logged and gives none: nobody is kept from asking.
-    fn alike<'a>(
-        &'a self,
-        words: &'a str,
-        within: Option<&'a [OrganId]>,
-        rows: usize,
-    ) -> BoxFuture<'a, Vec<Alike>>;
+    async fn alike(&self, words: &str, within: Option<&[OrganId]>, rows: usize) -> Vec<Alike>;
 }
 
 /// A public page for the site map, the feeds and the static export.
@@ -227,18 +217,19 @@ pub struct PublicPage {
 }
 
 /// A capability with pages that the public reads.
+#[async_trait]
 pub trait PublicPages: Send + Sync {
     /// Its fixed pages and lists: few.
     fn fixed(&self) -> Vec<&'static str>;
 
     /// Pages of records of organs inside the scope, after this path in the order of paths; `None` for the first.
-    fn urls<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
-        after: Option<&'a str>,
+    async fn urls(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        after: Option<&str>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>>;
+    ) -> Result<Vec<PublicPage>, StoreError>;
 }
 
 /// Where a stored file stands, as people know it.
@@ -257,15 +248,16 @@ pub struct Held {
 }
 
 /// A capability whose records have stored files: asked when bytes must be found everywhere.
+#[async_trait]
 pub trait FileHolder: Send + Sync {
     /// Those of these files that its records have, by its own rows or as attachments of its subjects. `attached` says of
     /// which subject each attached file is.
-    fn held<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        files: &'a [FileId],
-        attached: &'a [(FileId, Ref)],
-    ) -> BoxFuture<'a, Result<Vec<Held>, StoreError>>;
+    async fn held(
+        &self,
+        tx: &mut Tx,
+        files: &[FileId],
+        attached: &[(FileId, Ref)],
+    ) -> Result<Vec<Held>, StoreError>;
 }
 
 /// What a unit is told to make public: its draft begins with it.
@@ -286,14 +278,15 @@ pub struct Drafted {
 }
 
 /// A capability that begins drafts for others: an order to publish is something to write.
+#[async_trait]
 pub trait Drafts: Send + Sync {
     /// Begins a draft without a text; `None` where the unit cannot have one.
-    fn begin<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        actor: &'a Actor,
-        wanted: &'a ToDraft,
-    ) -> BoxFuture<'a, Result<Option<Drafted>, StoreError>>;
+    async fn begin(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        wanted: &ToDraft,
+    ) -> Result<Option<Drafted>, StoreError>;
 }
 
 /// An entry of the portal's menu and home page.

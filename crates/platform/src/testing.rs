@@ -28,6 +28,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, RwLock};
 
+use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -43,9 +44,7 @@ use crate::account::session;
 use crate::audit::Event;
 use crate::db::{Clock, Db, StoreError, Tx, sql};
 use crate::files::Files;
-use crate::web::{
-    App, BoxFuture, NavItem, Parts, SESSION_COOKIE, Sandbox, SandboxError, SheetLine, Site,
-};
+use crate::web::{App, NavItem, Parts, SESSION_COOKIE, Sandbox, SandboxError, SheetLine, Site};
 
 /// Names the PostgreSQL database that tests may use.
 pub const POSTGRES_VARIABLE: &str = "GONGKAI_TEST_POSTGRES";
@@ -102,13 +101,14 @@ impl MovableClock {
 
 struct NoSandbox;
 
+#[async_trait]
 impl Sandbox for NoSandbox {
-    fn read(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async { Err(SandboxError("测试中没有读取进程。".to_owned())) })
+    async fn read(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Err(SandboxError("测试中没有读取进程。".to_owned()))
     }
 
-    fn sheets(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
-        Box::pin(async { Err(SandboxError("测试中没有读取进程。".to_owned())) })
+    async fn sheets(&self, _: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
+        Err(SandboxError("测试中没有读取进程。".to_owned()))
     }
 }
 

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
+
 use crate::account::session;
 use crate::db::{StoreError, Tx};
 use crate::files::pending;
 use crate::inbox;
 use crate::job::schedule::{Schedule, When};
 use crate::job::{self, Job, Progress, Worker};
-use crate::web::{App, BoxFuture};
+use crate::web::App;
 
 const KIND: &str = "platform.upkeep";
 
@@ -51,17 +53,16 @@ impl Housekeeper {
     }
 }
 
+#[async_trait]
 impl Worker for Housekeeper {
     fn kind(&self) -> &'static str {
         KIND
     }
 
-    fn work(&self, _: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            self.tidy().await.map_err(|error| {
-                tracing::error!(error = &error as &dyn std::error::Error, "upkeep failed");
-                "整理没有做完，数据没有受影响，稍后自动再试。".to_owned()
-            })
+    async fn work(&self, _: Job, _: Progress) -> Result<String, String> {
+        self.tidy().await.map_err(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "upkeep failed");
+            "整理没有做完，数据没有受影响，稍后自动再试。".to_owned()
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use async_trait::async_trait;
 use gongkai_basis::Date;
 use gongkai_basis::reference::{Claim, DateRange, Ref, Verdict};
 use gongkai_platform::access::{Scope, Session};
@@ -10,7 +11,7 @@ use gongkai_platform::seam::{
     DUE_MAX, DueItem, Duty, Entry, EvidenceSource, FOUND_MAX, Found, Obligation, PublicPage,
     PublicPages, Searchable, Waiting, Wanted,
 };
-use gongkai_platform::web::{BoxFuture, civil_day};
+use gongkai_platform::web::civil_day;
 
 use crate::acts::{PrecheckReport, PublishReport, WriteReport};
 use crate::annual::Annual;
@@ -66,114 +67,100 @@ async fn editions(tx: &mut Tx, refs: &[&Ref]) -> Result<BTreeMap<String, Annual>
         .collect())
 }
 
+#[async_trait]
 impl EvidenceSource for Reports {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[(SUBJECT, "年度报告")]
     }
 
-    fn find<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
-        wanted: &'a Wanted,
-    ) -> BoxFuture<'a, Result<Vec<Found>, StoreError>> {
-        Box::pin(async move {
-            if wanted.kind != SUBJECT {
-                return Ok(Vec::new());
-            }
-            let most = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
-            let found_there = public::find(tx, scope, &wanted.words, most).await?;
-            let inside = |annual: &Annual| match (wanted.within, published_on(annual)) {
-                (Some(range), Some(day)) => range.from <= day && day <= range.to,
-                (Some(_), None) => false,
-                (None, _) => true,
-            };
-            Ok(found_there
-                .iter()
-                .filter(|one| inside(one))
-                .map(found)
-                .collect())
-        })
+    async fn find(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        wanted: &Wanted,
+    ) -> Result<Vec<Found>, StoreError> {
+        if wanted.kind != SUBJECT {
+            return Ok(Vec::new());
+        }
+        let most = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
+        let found_there = public::find(tx, scope, &wanted.words, most).await?;
+        let inside = |annual: &Annual| match (wanted.within, published_on(annual)) {
+            (Some(range), Some(day)) => range.from <= day && day <= range.to,
+            (Some(_), None) => false,
+            (None, _) => true,
+        };
+        Ok(found_there
+            .iter()
+            .filter(|one| inside(one))
+            .map(found)
+            .collect())
     }
 
-    fn describe<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Found>>, StoreError>> {
-        Box::pin(async move {
-            let there = editions(tx, &refs.iter().collect::<Vec<_>>()).await?;
-            Ok(refs.iter().map(|of| there.get(&of.id).map(found)).collect())
-        })
+    async fn describe(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Found>>, StoreError> {
+        let there = editions(tx, &refs.iter().collect::<Vec<_>>()).await?;
+        Ok(refs.iter().map(|of| there.get(&of.id).map(found)).collect())
     }
 
-    fn verify<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        claims: &'a [Claim],
-    ) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
-        Box::pin(async move {
-            let refs: Vec<&Ref> = claims.iter().map(|claim| &claim.of).collect();
-            let there = editions(tx, &refs).await?;
-            let verdict = |claim: &Claim| match there.get(&claim.of.id) {
-                None => Verdict::Gone("没有已公布的这份年度报告。".to_owned()),
-                Some(annual) => match &claim.seal {
-                    Some(own) if *own != seal(annual) => {
-                        Verdict::Changed(format!("《{}》公布以后有更正。", annual.title()))
-                    }
-                    Some(_) | None => Verdict::Holds,
-                },
-            };
-            Ok(claims.iter().map(verdict).collect())
-        })
+    async fn verify(&self, tx: &mut Tx, claims: &[Claim]) -> Result<Vec<Verdict>, StoreError> {
+        let refs: Vec<&Ref> = claims.iter().map(|claim| &claim.of).collect();
+        let there = editions(tx, &refs).await?;
+        let verdict = |claim: &Claim| match there.get(&claim.of.id) {
+            None => Verdict::Gone("没有已公布的这份年度报告。".to_owned()),
+            Some(annual) => match &claim.seal {
+                Some(own) if *own != seal(annual) => {
+                    Verdict::Changed(format!("《{}》公布以后有更正。", annual.title()))
+                }
+                Some(_) | None => Verdict::Holds,
+            },
+        };
+        Ok(claims.iter().map(verdict).collect())
     }
 }
 
 /// 31 January and 31 March.
 pub(crate) struct Dues;
 
+#[async_trait]
 impl Obligation for Dues {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[(SUBJECT, "年度报告")]
     }
 
-    fn due<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
         range: DateRange,
-    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
-        Box::pin(async move {
-            let year = reported_year(civil_day(tx.now()));
-            let owed = due::owed(tx, scope, year, DUE_MAX).await?;
-            let item = |owed: due::Owed| {
-                let due_on = due_on(owed.unit.kind, owed.unit.level, owed.year)?;
-                if due_on < range.from || range.to < due_on {
-                    return None;
-                }
-                let id = owed.report.map_or_else(
-                    || format!("{}-{}", owed.unit.id, owed.year),
-                    |id| id.to_string(),
-                );
-                let path = owed.report.map_or_else(
-                    || format!("/workspace/reports?year={}", owed.year),
-                    |id| format!("/workspace/reports/{id}"),
-                );
-                Some(DueItem {
-                    of: Ref {
-                        kind: SUBJECT.to_owned(),
-                        id,
-                    },
-                    organ: owed.unit.id,
-                    title: format!("公布{}年政府信息公开工作年度报告", owed.year),
-                    due_on,
-                    path,
-                })
-            };
-            let mut items: Vec<DueItem> = owed.into_iter().filter_map(item).collect();
-            items.sort_by_key(|item| item.due_on);
-            Ok(items)
-        })
+    ) -> Result<Vec<DueItem>, StoreError> {
+        let year = reported_year(civil_day(tx.now()));
+        let owed = due::owed(tx, scope, year, DUE_MAX).await?;
+        let item = |owed: due::Owed| {
+            let due_on = due_on(owed.unit.kind, owed.unit.level, owed.year)?;
+            if due_on < range.from || range.to < due_on {
+                return None;
+            }
+            let id = owed.report.map_or_else(
+                || format!("{}-{}", owed.unit.id, owed.year),
+                |id| id.to_string(),
+            );
+            let path = owed.report.map_or_else(
+                || format!("/workspace/reports?year={}", owed.year),
+                |id| format!("/workspace/reports/{id}"),
+            );
+            Some(DueItem {
+                of: Ref {
+                    kind: SUBJECT.to_owned(),
+                    id,
+                },
+                organ: owed.unit.id,
+                title: format!("公布{}年政府信息公开工作年度报告", owed.year),
+                due_on,
+                path,
+            })
+        };
+        let mut items: Vec<DueItem> = owed.into_iter().filter_map(item).collect();
+        items.sort_by_key(|item| item.due_on);
+        Ok(items)
     }
 }
 
@@ -189,49 +176,48 @@ pub(crate) fn reported_year(today: Date) -> i16 {
 /// What waits for people.
 pub(crate) struct Desk;
 
+#[async_trait]
 impl Waiting for Desk {
-    fn waiting<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        person: &'a Session,
+    async fn waiting(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
         _: Date,
-    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>> {
-        Box::pin(async move {
-            let mut duties = Vec::new();
-            let duty = |n, name, path: &'static str| Duty {
+    ) -> Result<Vec<Duty>, StoreError> {
+        let mut duties = Vec::new();
+        let duty = |n, name, path: &'static str| Duty {
+            n,
+            name,
+            path: path.into(),
+        };
+        if let Some(permit) = person.permit::<PrecheckReport>() {
+            let within = Reach::of(tx, permit.roles()).await?;
+            let n = due::waiting(tx, &within, Waits::In(State::Confirmed)).await?;
+            duties.push(duty(
                 n,
-                name,
-                path: path.into(),
-            };
-            if let Some(permit) = person.permit::<PrecheckReport>() {
-                let within = Reach::of(tx, permit.roles()).await?;
-                let n = due::waiting(tx, &within, Waits::In(State::Confirmed)).await?;
-                duties.push(duty(
-                    n,
-                    "份年度报告待预审",
-                    "/workspace/reports?state=confirmed",
-                ));
-            }
-            if let Some(permit) = person.permit::<PublishReport>() {
-                let within = own(tx, &permit).await?;
-                let n = due::waiting(tx, &within, Waits::In(State::Checked)).await?;
-                duties.push(duty(
-                    n,
-                    "份年度报告待公布",
-                    "/workspace/reports?state=checked",
-                ));
-            }
-            if let Some(permit) = person.permit::<WriteReport>() {
-                let within = own(tx, &permit).await?;
-                let n = due::waiting(tx, &within, Waits::Returned).await?;
-                duties.push(duty(
-                    n,
-                    "份年度报告被退回",
-                    "/workspace/reports?state=draft",
-                ));
-            }
-            Ok(duties)
-        })
+                "份年度报告待预审",
+                "/workspace/reports?state=confirmed",
+            ));
+        }
+        if let Some(permit) = person.permit::<PublishReport>() {
+            let within = own(tx, &permit).await?;
+            let n = due::waiting(tx, &within, Waits::In(State::Checked)).await?;
+            duties.push(duty(
+                n,
+                "份年度报告待公布",
+                "/workspace/reports?state=checked",
+            ));
+        }
+        if let Some(permit) = person.permit::<WriteReport>() {
+            let within = own(tx, &permit).await?;
+            let n = due::waiting(tx, &within, Waits::Returned).await?;
+            duties.push(duty(
+                n,
+                "份年度报告被退回",
+                "/workspace/reports?state=draft",
+            ));
+        }
+        Ok(duties)
     }
 }
 
@@ -248,37 +234,30 @@ async fn own<A: gongkai_platform::access::Act>(
 /// Published reports in the search.
 pub(crate) struct Published;
 
+#[async_trait]
 impl Searchable for Published {
     fn kinds(&self) -> &'static [&'static str] {
         &[SUBJECT]
     }
 
-    fn entries<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>> {
-        Box::pin(async move {
-            let there = editions(tx, &refs.iter().collect::<Vec<_>>()).await?;
-            Ok(refs.iter().map(|of| there.get(&of.id).map(entry)).collect())
-        })
+    async fn entries(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Entry>>, StoreError> {
+        let there = editions(tx, &refs.iter().collect::<Vec<_>>()).await?;
+        Ok(refs.iter().map(|of| there.get(&of.id).map(entry)).collect())
     }
 
-    fn after<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        last: Option<&'a Ref>,
+    async fn after(
+        &self,
+        tx: &mut Tx,
+        last: Option<&Ref>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
-        Box::pin(async move {
-            let last = last.map_or("", |of| of.id.as_str());
-            let ids = public::after(tx, last, limit).await?;
-            let one = |id| Ref {
-                kind: SUBJECT.to_owned(),
-                id,
-            };
-            Ok(ids.into_iter().map(one).collect())
-        })
+    ) -> Result<Vec<Ref>, StoreError> {
+        let last = last.map_or("", |of| of.id.as_str());
+        let ids = public::after(tx, last, limit).await?;
+        let one = |id| Ref {
+            kind: SUBJECT.to_owned(),
+            id,
+        };
+        Ok(ids.into_iter().map(one).collect())
     }
 }
 
@@ -300,30 +279,29 @@ fn entry(annual: &Annual) -> Entry {
 /// The public pages of reports.
 pub(crate) struct PublishedPages;
 
+#[async_trait]
 impl PublicPages for PublishedPages {
     fn fixed(&self) -> Vec<&'static str> {
         vec!["/reports"]
     }
 
-    fn urls<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
-        after: Option<&'a str>,
+    async fn urls(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        after: Option<&str>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
-        Box::pin(async move {
-            let last = after
-                .and_then(|path| path.strip_prefix("/reports/"))
-                .and_then(|rest| rest.split_once('/'))
-                .and_then(|(organ, year)| Some((organ, year.parse().ok()?)))
-                .unwrap_or(("", 0));
-            let pages = public::pages(tx, scope, last, limit).await?;
-            let one = |(organ, year, changed_at)| PublicPage {
-                path: format!("/reports/{organ}/{year}"),
-                changed_at,
-            };
-            Ok(pages.into_iter().map(one).collect())
-        })
+    ) -> Result<Vec<PublicPage>, StoreError> {
+        let last = after
+            .and_then(|path| path.strip_prefix("/reports/"))
+            .and_then(|rest| rest.split_once('/'))
+            .and_then(|(organ, year)| Some((organ, year.parse().ok()?)))
+            .unwrap_or(("", 0));
+        let pages = public::pages(tx, scope, last, limit).await?;
+        let one = |(organ, year, changed_at)| PublicPage {
+            path: format!("/reports/{organ}/{year}"),
+            changed_at,
+        };
+        Ok(pages.into_iter().map(one).collect())
     }
 }

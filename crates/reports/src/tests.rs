@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_basis::reference::{DateRange, Figure, FigureKey, Ref};
 use gongkai_basis::{Actor, Role};
@@ -12,7 +13,7 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
 use gongkai_platform::seam::FigureSource;
 use gongkai_platform::testing::{self, Answer, Backend, Browser, Guard, MovableClock, backends};
-use gongkai_platform::web::{self, App, BoxFuture, Sandbox, SandboxError, SheetLine};
+use gongkai_platform::web::{self, App, Sandbox, SandboxError, SheetLine};
 
 use crate::annual::Annual;
 use crate::check::{Beside, check};
@@ -28,17 +29,16 @@ const LIST: &str = "/workspace/reports";
 /// Reads without a child: tests have no binary.
 struct Here;
 
+#[async_trait]
 impl Sandbox for Here {
-    fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async move {
-            let bytes = std::fs::read(file).map_err(|error| SandboxError(error.to_string()))?;
-            let read = gongkai_office::read(&bytes, &Limits::default());
-            Ok(gongkai_office::wire::to_wire(&read))
-        })
+    async fn read(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        let bytes = std::fs::read(file).map_err(|error| SandboxError(error.to_string()))?;
+        let read = gongkai_office::read(&bytes, &Limits::default());
+        Ok(gongkai_office::wire::to_wire(&read))
     }
 
-    fn sheets(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
-        Box::pin(async { Err(SandboxError("这里不读清单。".to_owned())) })
+    async fn sheets(&self, _: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
+        Err(SandboxError("这里不读清单。".to_owned()))
     }
 }
 
@@ -47,28 +47,27 @@ struct Seven {
     city: OrganId,
 }
 
+#[async_trait]
 impl FigureSource for Seven {
     fn keys(&self) -> &'static [(&'static str, &'static str)] {
         &[("requests.table3.new.natural", "新收")]
     }
 
-    fn figures<'a>(
-        &'a self,
-        _: &'a mut Tx,
-        keys: &'a [FigureKey],
-    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>> {
-        Box::pin(async move {
-            let one = |key: &FigureKey| {
-                (key.name == "requests.table3.new.natural").then(|| Figure {
-                    value: if key.organ == self.city { 3 * 7 + 4 } else { 7 },
-                    refs: vec![Ref {
-                        kind: "request".to_owned(),
-                        id: "甲号申请".to_owned(),
-                    }],
-                })
-            };
-            Ok(keys.iter().map(one).collect())
-        })
+    async fn figures(
+        &self,
+        _: &mut Tx,
+        keys: &[FigureKey],
+    ) -> Result<Vec<Option<Figure>>, StoreError> {
+        let one = |key: &FigureKey| {
+            (key.name == "requests.table3.new.natural").then(|| Figure {
+                value: if key.organ == self.city { 3 * 7 + 4 } else { 7 },
+                refs: vec![Ref {
+                    kind: "request".to_owned(),
+                    id: "甲号申请".to_owned(),
+                }],
+            })
+        };
+        Ok(keys.iter().map(one).collect())
     }
 }
 

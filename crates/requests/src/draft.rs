@@ -5,6 +5,7 @@
 
 pub mod store;
 
+use async_trait::async_trait;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_basis::{Actor, Role};
@@ -15,7 +16,7 @@ use gongkai_platform::inbox::{self, Outgoing, Topic};
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::seam::{Drafted, Entry, Seams, ToDraft};
-use gongkai_platform::web::{App, BoxFuture};
+use gongkai_platform::web::App;
 
 use crate::{cluster, publication};
 
@@ -213,24 +214,23 @@ impl Watch {
     }
 }
 
+#[async_trait]
 impl Worker for Watch {
     fn kind(&self) -> &'static str {
         KIND
     }
 
-    fn work(&self, _: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            match look(&self.0).await {
-                Ok(closed) => Ok(format!("已发布而登记公开的{closed}项。")),
-                Err(error) => {
-                    tracing::error!(
-                        error = &error as &dyn std::error::Error,
-                        "drafts were not looked at"
-                    );
-                    Err("没有看完，已登记的都在，稍后自动再试。".to_owned())
-                }
+    async fn work(&self, _: Job, _: Progress) -> Result<String, String> {
+        match look(&self.0).await {
+            Ok(closed) => Ok(format!("已发布而登记公开的{closed}项。")),
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "drafts were not looked at"
+                );
+                Err("没有看完，已登记的都在，稍后自动再试。".to_owned())
             }
-        })
+        }
     }
 }
 

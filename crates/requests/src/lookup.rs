@@ -1,9 +1,9 @@
 //! Cases that people look up at work.
 
+use async_trait::async_trait;
 use gongkai_platform::access::Session;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{Hit, Lookup};
-use gongkai_platform::web::BoxFuture;
 
 use crate::acts::ViewRequests;
 use crate::reach;
@@ -11,39 +11,38 @@ use crate::request::store::list::{self, Narrow};
 
 pub(crate) struct Requests;
 
+#[async_trait]
 impl Lookup for Requests {
     fn name(&self) -> &'static str {
         "依申请公开"
     }
 
-    fn find<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        person: &'a Session,
-        words: &'a str,
+    async fn find(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
+        words: &str,
         rows: i64,
-    ) -> BoxFuture<'a, Result<Vec<Hit>, StoreError>> {
-        Box::pin(async move {
-            let Some(permit) = person.permit::<ViewRequests>() else {
-                return Ok(Vec::new());
-            };
-            let scope = reach::seen(tx, permit.roles()).await?;
-            let narrow = Narrow {
-                text: words.to_owned(),
-                ..Narrow::default()
-            };
-            let found = list::list(tx, &scope, &narrow, (0, rows)).await?;
-            let hits = found.into_iter().map(|case| Hit {
-                note: format!(
-                    "{}　{}　{}",
-                    case.number,
-                    case.organ_name,
-                    case.state.name()
-                ),
-                path: format!("/workspace/requests/{}", case.id),
-                title: case.wish.subject,
-            });
-            Ok(hits.collect())
-        })
+    ) -> Result<Vec<Hit>, StoreError> {
+        let Some(permit) = person.permit::<ViewRequests>() else {
+            return Ok(Vec::new());
+        };
+        let scope = reach::seen(tx, permit.roles()).await?;
+        let narrow = Narrow {
+            text: words.to_owned(),
+            ..Narrow::default()
+        };
+        let found = list::list(tx, &scope, &narrow, (0, rows)).await?;
+        let hits = found.into_iter().map(|case| Hit {
+            note: format!(
+                "{}　{}　{}",
+                case.number,
+                case.organ_name,
+                case.state.name()
+            ),
+            path: format!("/workspace/requests/{}", case.id),
+            title: case.wish.subject,
+        });
+        Ok(hits.collect())
     }
 }

@@ -1,5 +1,6 @@
 //! What the night does with running cases: days recomputed, letters whose limit ran out, warnings up the ladder.
 
+use async_trait::async_trait;
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::{Actor, Date, Role};
 use gongkai_platform::access::{Reach, Scope};
@@ -7,7 +8,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Job, Progress, Worker};
-use gongkai_platform::web::{App, BoxFuture};
+use gongkai_platform::web::App;
 
 use crate::id::RequestId;
 use crate::request::case::Case;
@@ -259,24 +260,23 @@ async fn warn(
     inbox::send(tx, outgoing).await
 }
 
+#[async_trait]
 impl Worker for Night {
     fn kind(&self) -> &'static str {
         KIND
     }
 
-    fn work(&self, _: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            match run(&self.0).await {
-                Ok(done) => Ok(format!(
-                    "看了{}件在办申请，征求意见期满{}件，到期日改变{}件，提醒{}条。",
-                    done.cases, done.expired, done.recomputed, done.told
-                )),
-                Err(error) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, "the night failed");
-                    Err("没有做完，已做的都在，稍后自动再试。".to_owned())
-                }
+    async fn work(&self, _: Job, _: Progress) -> Result<String, String> {
+        match run(&self.0).await {
+            Ok(done) => Ok(format!(
+                "看了{}件在办申请，征求意见期满{}件，到期日改变{}件，提醒{}条。",
+                done.cases, done.expired, done.recomputed, done.told
+            )),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the night failed");
+                Err("没有做完，已做的都在，稍后自动再试。".to_owned())
             }
-        })
+        }
     }
 }
 

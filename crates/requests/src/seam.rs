@@ -7,6 +7,7 @@ mod store;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use async_trait::async_trait;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict};
 use gongkai_basis::{Date, Role};
@@ -15,7 +16,6 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{
     DueItem, Duty, EvidenceSource, FOUND_MAX, FigureSource, Found, Obligation, Waiting, Wanted,
 };
-use gongkai_platform::web::BoxFuture;
 use sha2::{Digest as _, Sha256};
 
 use crate::acts::HandleRequests;
@@ -36,6 +36,7 @@ const TABLE: &str = "requests.table3.";
 /// What is due: replies, and what units help with.
 pub(crate) struct Due;
 
+#[async_trait]
 impl Obligation for Due {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[
@@ -45,19 +46,17 @@ impl Obligation for Due {
         ]
     }
 
-    fn due<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
         range: DateRange,
-    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
-        Box::pin(async move {
-            let mut items = store::due_replies(tx, scope, range).await?;
-            items.append(&mut store::due_help(tx, scope, range).await?);
-            items.append(&mut store::due_publications(tx, scope, range).await?);
-            items.sort_by_key(|item| item.due_on);
-            Ok(items)
-        })
+    ) -> Result<Vec<DueItem>, StoreError> {
+        let mut items = store::due_replies(tx, scope, range).await?;
+        items.append(&mut store::due_help(tx, scope, range).await?);
+        items.append(&mut store::due_publications(tx, scope, range).await?);
+        items.sort_by_key(|item| item.due_on);
+        Ok(items)
     }
 }
 
@@ -66,73 +65,71 @@ pub(crate) struct Desk;
 
 const LIST: &str = "/workspace/requests?view=running&state=";
 
+#[async_trait]
 impl Waiting for Desk {
-    fn waiting<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        person: &'a Session,
+    async fn waiting(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
         today: Date,
-    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>> {
-        Box::pin(async move {
-            let Some(permit) = person.permit::<HandleRequests>() else {
-                return Ok(Vec::new());
-            };
-            let scope = reach::handled(tx, permit.roles()).await?;
-            let holds =
-                |roles: &[Role]| permit.roles().iter().any(|held| roles.contains(&held.role));
-            let mut duties = Vec::new();
-            let mut add = |n: i64, name: &'static str, path: String| {
-                duties.push(Duty {
-                    n,
-                    name,
-                    path: path.into(),
-                });
-            };
-            let states = store::waiting_states(tx, &scope).await?;
-            let of = |state: State| states.get(&state).copied().unwrap_or(0);
-            let at = |state: State| format!("{LIST}{}", state.code());
-            if holds(&[Role::RequestOfficer, Role::OfficeClerk]) {
-                let overdue = store::overdue(tx, &scope, today).await?;
-                add(
-                    overdue,
-                    "依申请公开逾期未答复",
-                    "/workspace/requests?view=overdue".to_owned(),
-                );
-                add(of(State::Submitted), "申请待确认收到", at(State::Submitted));
-                add(
-                    of(State::Registered),
-                    "申请待审核分派",
-                    at(State::Registered),
-                );
-                add(of(State::Signed), "答复待发出", at(State::Signed));
-            }
-            let acting = async |tx: &mut Tx| {
-                for held in permit.roles() {
-                    if held.role == Role::UnitHead && has_no_head(tx, held.organ).await? {
-                        return Ok::<_, StoreError>(true);
-                    }
+    ) -> Result<Vec<Duty>, StoreError> {
+        let Some(permit) = person.permit::<HandleRequests>() else {
+            return Ok(Vec::new());
+        };
+        let scope = reach::handled(tx, permit.roles()).await?;
+        let holds = |roles: &[Role]| permit.roles().iter().any(|held| roles.contains(&held.role));
+        let mut duties = Vec::new();
+        let mut add = |n: i64, name: &'static str, path: String| {
+            duties.push(Duty {
+                n,
+                name,
+                path: path.into(),
+            });
+        };
+        let states = store::waiting_states(tx, &scope).await?;
+        let of = |state: State| states.get(&state).copied().unwrap_or(0);
+        let at = |state: State| format!("{LIST}{}", state.code());
+        if holds(&[Role::RequestOfficer, Role::OfficeClerk]) {
+            let overdue = store::overdue(tx, &scope, today).await?;
+            add(
+                overdue,
+                "依申请公开逾期未答复",
+                "/workspace/requests?view=overdue".to_owned(),
+            );
+            add(of(State::Submitted), "申请待确认收到", at(State::Submitted));
+            add(
+                of(State::Registered),
+                "申请待审核分派",
+                at(State::Registered),
+            );
+            add(of(State::Signed), "答复待发出", at(State::Signed));
+        }
+        let acting = async |tx: &mut Tx| {
+            for held in permit.roles() {
+                if held.role == Role::UnitHead && has_no_head(tx, held.organ).await? {
+                    return Ok::<_, StoreError>(true);
                 }
-                Ok(false)
-            };
-            if holds(&[Role::OfficeHead]) || acting(tx).await? {
-                let asked = store::extensions_asked(tx, &scope).await?;
-                add(
-                    asked,
-                    "延期待批准",
-                    "/workspace/requests?view=running".to_owned(),
-                );
             }
-            if holds(&[Role::OfficeHead, Role::SecrecyReviewer]) {
-                add(of(State::Reviewing), "答复待公开审查", at(State::Reviewing));
-            }
-            if holds(&[Role::OfficeHead, Role::UnitHead]) {
-                add(of(State::Signing), "答复待审签", at(State::Signing));
-            }
-            if let Some((n, id)) = store::help_wanted(tx, &scope).await? {
-                add(n, "依申请公开协办", format!("/workspace/requests/{id}"));
-            }
-            Ok(duties)
-        })
+            Ok(false)
+        };
+        if holds(&[Role::OfficeHead]) || acting(tx).await? {
+            let asked = store::extensions_asked(tx, &scope).await?;
+            add(
+                asked,
+                "延期待批准",
+                "/workspace/requests?view=running".to_owned(),
+            );
+        }
+        if holds(&[Role::OfficeHead, Role::SecrecyReviewer]) {
+            add(of(State::Reviewing), "答复待公开审查", at(State::Reviewing));
+        }
+        if holds(&[Role::OfficeHead, Role::UnitHead]) {
+            add(of(State::Signing), "答复待审签", at(State::Signing));
+        }
+        if let Some((n, id)) = store::help_wanted(tx, &scope).await? {
+            add(n, "依申请公开协办", format!("/workspace/requests/{id}"));
+        }
+        Ok(duties)
     }
 }
 
@@ -174,59 +171,46 @@ fn seal(request: &Request) -> String {
     hex::encode(Sha256::digest(parts.join("\u{1f}").as_bytes()))
 }
 
+#[async_trait]
 impl EvidenceSource for Answered {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[(REQUEST, "依申请公开件")]
     }
 
-    fn find<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
-        wanted: &'a Wanted,
-    ) -> BoxFuture<'a, Result<Vec<Found>, StoreError>> {
-        Box::pin(async move {
-            if wanted.kind != REQUEST {
-                return Ok(Vec::new());
-            }
-            let rows = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
-            let requests = store::closed(tx, scope, wanted, rows).await?;
-            Ok(requests.iter().map(found).collect())
-        })
+    async fn find(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        wanted: &Wanted,
+    ) -> Result<Vec<Found>, StoreError> {
+        if wanted.kind != REQUEST {
+            return Ok(Vec::new());
+        }
+        let rows = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
+        let requests = store::closed(tx, scope, wanted, rows).await?;
+        Ok(requests.iter().map(found).collect())
     }
 
-    fn describe<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Found>>, StoreError>> {
-        Box::pin(async move {
-            let ids: Vec<String> = refs.iter().map(|of| of.id.clone()).collect();
-            let there = store::by_ids(tx, &ids).await?;
-            let one = |of: &Ref| (of.kind == REQUEST).then(|| there.get(&of.id).map(found))?;
-            Ok(refs.iter().map(one).collect())
-        })
+    async fn describe(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Found>>, StoreError> {
+        let ids: Vec<String> = refs.iter().map(|of| of.id.clone()).collect();
+        let there = store::by_ids(tx, &ids).await?;
+        let one = |of: &Ref| (of.kind == REQUEST).then(|| there.get(&of.id).map(found))?;
+        Ok(refs.iter().map(one).collect())
     }
 
-    fn verify<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        claims: &'a [Claim],
-    ) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
-        Box::pin(async move {
-            let ids: Vec<String> = claims.iter().map(|claim| claim.of.id.clone()).collect();
-            let there = store::by_ids(tx, &ids).await?;
-            let verdict = |claim: &Claim| match there.get(&claim.of.id) {
-                None => Verdict::Gone("没有这件申请。".to_owned()),
-                Some(request) => match &claim.seal {
-                    Some(kept) if *kept != seal(request) => {
-                        Verdict::Changed(format!("申请{}引用以后重新办理过。", request.number))
-                    }
-                    Some(_) | None => Verdict::Holds,
-                },
-            };
-            Ok(claims.iter().map(verdict).collect())
-        })
+    async fn verify(&self, tx: &mut Tx, claims: &[Claim]) -> Result<Vec<Verdict>, StoreError> {
+        let ids: Vec<String> = claims.iter().map(|claim| claim.of.id.clone()).collect();
+        let there = store::by_ids(tx, &ids).await?;
+        let verdict = |claim: &Claim| match there.get(&claim.of.id) {
+            None => Verdict::Gone("没有这件申请。".to_owned()),
+            Some(request) => match &claim.seal {
+                Some(kept) if *kept != seal(request) => {
+                    Verdict::Changed(format!("申请{}引用以后重新办理过。", request.number))
+                }
+                Some(_) | None => Verdict::Holds,
+            },
+        };
+        Ok(claims.iter().map(verdict).collect())
     }
 }
 
@@ -325,54 +309,53 @@ fn belongs(group: &Count, (counted, applicant): (Counted, Option<ApplicantKind>)
     fits && applicant.is_none_or(|applicant| applicant == group.applicant)
 }
 
+#[async_trait]
 impl FigureSource for Figures {
     fn keys(&self) -> &'static [(&'static str, &'static str)] {
         KEYS.as_slice()
     }
 
-    fn figures<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        keys: &'a [FigureKey],
-    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>> {
-        Box::pin(async move {
-            let mut counts: BTreeMap<(OrganId, i16), Vec<Count>> = BTreeMap::new();
-            let own = keys
-                .iter()
-                .filter(|key| meaning(&key.name).is_some())
-                .count();
-            let mut figures = Vec::with_capacity(keys.len());
-            for key in keys {
-                let Some(what) = meaning(&key.name) else {
-                    figures.push(None);
-                    continue;
-                };
-                let of = (key.organ, key.year);
-                if let std::collections::btree_map::Entry::Vacant(place) = counts.entry(of) {
-                    place.insert(store::counts(tx, of).await?);
-                }
-                let groups = counts.get(&of).map_or(&[][..], Vec::as_slice);
-                let value = groups
-                    .iter()
-                    .filter(|group| belongs(group, what))
-                    .map(|group| group.n)
-                    .sum();
-                let ids = if own <= WITH_REFS_MAX {
-                    store::behind(tx, of, what, REFS_MAX).await?
-                } else {
-                    Vec::new()
-                };
-                let refs = ids.into_iter().map(|id| Ref {
-                    kind: REQUEST.to_owned(),
-                    id,
-                });
-                figures.push(Some(Figure {
-                    value,
-                    refs: refs.collect(),
-                }));
+    async fn figures(
+        &self,
+        tx: &mut Tx,
+        keys: &[FigureKey],
+    ) -> Result<Vec<Option<Figure>>, StoreError> {
+        let mut counts: BTreeMap<(OrganId, i16), Vec<Count>> = BTreeMap::new();
+        let own = keys
+            .iter()
+            .filter(|key| meaning(&key.name).is_some())
+            .count();
+        let mut figures = Vec::with_capacity(keys.len());
+        for key in keys {
+            let Some(what) = meaning(&key.name) else {
+                figures.push(None);
+                continue;
+            };
+            let of = (key.organ, key.year);
+            if let std::collections::btree_map::Entry::Vacant(place) = counts.entry(of) {
+                place.insert(store::counts(tx, of).await?);
             }
-            Ok(figures)
-        })
+            let groups = counts.get(&of).map_or(&[][..], Vec::as_slice);
+            let value = groups
+                .iter()
+                .filter(|group| belongs(group, what))
+                .map(|group| group.n)
+                .sum();
+            let ids = if own <= WITH_REFS_MAX {
+                store::behind(tx, of, what, REFS_MAX).await?
+            } else {
+                Vec::new()
+            };
+            let refs = ids.into_iter().map(|id| Ref {
+                kind: REQUEST.to_owned(),
+                id,
+            });
+            figures.push(Some(Figure {
+                value,
+                refs: refs.collect(),
+            }));
+        }
+        Ok(figures)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Periods that fall due, and those that wait for a person because they are past their day.
 
+use async_trait::async_trait;
 use gongkai_basis::Date;
 use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_platform::access::{Scope, Session};
@@ -7,7 +8,7 @@ use gongkai_platform::calendar::load_calendar;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ::reach;
 use gongkai_platform::seam::{DUE_MAX, DueItem, Duty, Obligation, Waiting};
-use gongkai_platform::web::{BoxFuture, civil_day};
+use gongkai_platform::web::civil_day;
 
 use crate::acts::FillCatalogue;
 use crate::due::{self, UnitYear};
@@ -73,60 +74,58 @@ fn items(years: &[UnitYear], range: DateRange) -> Vec<DueItem> {
     items
 }
 
+#[async_trait]
 impl Obligation for CellsDue {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[("catalogue", "主动公开目录")]
     }
 
-    fn due<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
         range: DateRange,
-    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
-        Box::pin(async move {
-            let today = civil_day(tx.now());
-            Ok(items(&years(tx, scope, today).await?, range))
-        })
+    ) -> Result<Vec<DueItem>, StoreError> {
+        let today = civil_day(tx.now());
+        Ok(items(&years(tx, scope, today).await?, range))
     }
 }
 
 /// What waits for a person: periods of the own unit that are past their day.
 pub(crate) struct Desk;
 
+#[async_trait]
 impl Waiting for Desk {
-    fn waiting<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        person: &'a Session,
+    async fn waiting(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
         today: Date,
-    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>> {
-        Box::pin(async move {
-            let Some(permit) = person.permit::<FillCatalogue>() else {
-                return Ok(Vec::new());
-            };
-            let own = reach::own(tx, &permit).await?;
-            let years = years(tx, &own, today).await?;
-            let late = years
-                .iter()
-                .map(|year| gap::overdue(year).count())
-                .sum::<usize>();
-            // The list of the first unit that has any; a person mostly has one.
-            let first = years
-                .iter()
-                .find(|year| gap::overdue(year).next().is_some());
-            let path = first.map_or_else(
-                || "/workspace/catalogue/matrix".to_owned(),
-                |year| {
-                    let organ = year.unit.id;
-                    format!("/workspace/catalogue/matrix?organ={organ}&only=overdue")
-                },
-            );
-            Ok(vec![Duty {
-                n: i64::try_from(late).unwrap_or(i64::MAX),
-                name: "期目录事项超期没有登记公开",
-                path: path.into(),
-            }])
-        })
+    ) -> Result<Vec<Duty>, StoreError> {
+        let Some(permit) = person.permit::<FillCatalogue>() else {
+            return Ok(Vec::new());
+        };
+        let own = reach::own(tx, &permit).await?;
+        let years = years(tx, &own, today).await?;
+        let late = years
+            .iter()
+            .map(|year| gap::overdue(year).count())
+            .sum::<usize>();
+        // The list of the first unit that has any; a person mostly has one.
+        let first = years
+            .iter()
+            .find(|year| gap::overdue(year).next().is_some());
+        let path = first.map_or_else(
+            || "/workspace/catalogue/matrix".to_owned(),
+            |year| {
+                let organ = year.unit.id;
+                format!("/workspace/catalogue/matrix?organ={organ}&only=overdue")
+            },
+        );
+        Ok(vec![Duty {
+            n: i64::try_from(late).unwrap_or(i64::MAX),
+            name: "期目录事项超期没有登记公开",
+            path: path.into(),
+        }])
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use async_trait::async_trait;
 use gongkai_basis::reference::{Claim, Ref, Verdict};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{EvidenceSource, FOUND_MAX, Found, Wanted};
-use gongkai_platform::web::BoxFuture;
 
 use crate::filling::store::{self, Shown};
 use crate::filling::{Filling, Means};
@@ -54,57 +54,44 @@ async fn by_ids(
     Ok(there.into_iter().map(one).collect())
 }
 
+#[async_trait]
 impl EvidenceSource for Fillings {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[(KIND, "目录公开情况")]
     }
 
-    fn find<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
-        wanted: &'a Wanted,
-    ) -> BoxFuture<'a, Result<Vec<Found>, StoreError>> {
-        Box::pin(async move {
-            let rows = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
-            let there = store::find(tx, scope, wanted, rows).await?;
-            Ok(there.iter().map(found).collect())
-        })
+    async fn find(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        wanted: &Wanted,
+    ) -> Result<Vec<Found>, StoreError> {
+        let rows = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
+        let there = store::find(tx, scope, wanted, rows).await?;
+        Ok(there.iter().map(found).collect())
     }
 
-    fn describe<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Found>>, StoreError>> {
-        Box::pin(async move {
-            let there = by_ids(tx, refs.iter().map(|of| of.id.clone())).await?;
-            let one = |of: &Ref| {
-                let shown = there.get(&of.id)?;
-                shown.taken_back.is_none().then(|| found(shown))
-            };
-            Ok(refs.iter().map(one).collect())
-        })
+    async fn describe(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Found>>, StoreError> {
+        let there = by_ids(tx, refs.iter().map(|of| of.id.clone())).await?;
+        let one = |of: &Ref| {
+            let shown = there.get(&of.id)?;
+            shown.taken_back.is_none().then(|| found(shown))
+        };
+        Ok(refs.iter().map(one).collect())
     }
 
-    fn verify<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        claims: &'a [Claim],
-    ) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
-        Box::pin(async move {
-            let there = by_ids(tx, claims.iter().map(|claim| claim.of.id.clone())).await?;
-            let verdict = |claim: &Claim| match there.get(&claim.of.id) {
-                None => Verdict::Gone("主动公开目录里没有这条登记。".to_owned()),
-                Some(shown) => match (&shown.taken_back, &claim.seal) {
-                    (Some(why), _) => Verdict::Gone(format!("这条登记已经撤销：{why}。")),
-                    (None, Some(own)) if *own != seal(&shown.filling) => {
-                        Verdict::Changed("这一期的公开情况登记有变化。".to_owned())
-                    }
-                    (None, _) => Verdict::Holds,
-                },
-            };
-            Ok(claims.iter().map(verdict).collect())
-        })
+    async fn verify(&self, tx: &mut Tx, claims: &[Claim]) -> Result<Vec<Verdict>, StoreError> {
+        let there = by_ids(tx, claims.iter().map(|claim| claim.of.id.clone())).await?;
+        let verdict = |claim: &Claim| match there.get(&claim.of.id) {
+            None => Verdict::Gone("主动公开目录里没有这条登记。".to_owned()),
+            Some(shown) => match (&shown.taken_back, &claim.seal) {
+                (Some(why), _) => Verdict::Gone(format!("这条登记已经撤销：{why}。")),
+                (None, Some(own)) if *own != seal(&shown.filling) => {
+                    Verdict::Changed("这一期的公开情况登记有变化。".to_owned())
+                }
+                (None, _) => Verdict::Holds,
+            },
+        };
+        Ok(claims.iter().map(verdict).collect())
     }
 }

@@ -1,12 +1,13 @@
 //! How much of the catalogue is public, of a government and all below it.
 
+use async_trait::async_trait;
 use gongkai_basis::reference::{Figure, FigureKey, Ref};
 use gongkai_platform::access::Scope;
 use gongkai_platform::calendar::load_calendar;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
 use gongkai_platform::seam::FigureSource;
-use gongkai_platform::web::{BoxFuture, civil_day};
+use gongkai_platform::web::civil_day;
 
 use crate::due;
 use crate::filling::Standing;
@@ -22,6 +23,7 @@ const REFS_MAX: usize = 200;
 /// Periods filled, due, and past their day.
 pub(crate) struct Counted;
 
+#[async_trait]
 impl FigureSource for Counted {
     fn keys(&self) -> &'static [(&'static str, &'static str)] {
         &[
@@ -31,25 +33,23 @@ impl FigureSource for Counted {
         ]
     }
 
-    fn figures<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        keys: &'a [FigureKey],
-    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>> {
-        Box::pin(async move {
-            let mut figures = Vec::with_capacity(keys.len());
-            for key in keys {
-                figures.push(match key.name.as_str() {
-                    "catalogue.filled" => Some(filled(tx, key).await?),
-                    "catalogue.owed" => Some(standing(tx, key, |_| true).await?),
-                    "catalogue.overdue" => {
-                        Some(standing(tx, key, |one| one == Standing::Overdue).await?)
-                    }
-                    _ => None,
-                });
-            }
-            Ok(figures)
-        })
+    async fn figures(
+        &self,
+        tx: &mut Tx,
+        keys: &[FigureKey],
+    ) -> Result<Vec<Option<Figure>>, StoreError> {
+        let mut figures = Vec::with_capacity(keys.len());
+        for key in keys {
+            figures.push(match key.name.as_str() {
+                "catalogue.filled" => Some(filled(tx, key).await?),
+                "catalogue.owed" => Some(standing(tx, key, |_| true).await?),
+                "catalogue.overdue" => {
+                    Some(standing(tx, key, |one| one == Standing::Overdue).await?)
+                }
+                _ => None,
+            });
+        }
+        Ok(figures)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Guides: when they are to be confirmed, which wait for whom, and as the public finds and reads them.
 
+use async_trait::async_trait;
 use gongkai_basis::Date;
 use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_platform::access::{Scope, Session};
@@ -8,7 +9,6 @@ use gongkai_platform::organ::reach;
 use gongkai_platform::seam::{
     DUE_MAX, DueItem, Duty, Entry, Obligation, PublicPage, PublicPages, Searchable, Waiting,
 };
-use gongkai_platform::web::BoxFuture;
 use jiff::ToSpan as _;
 
 use crate::acts::{ApproveGuide, WriteGuide};
@@ -21,73 +21,71 @@ const PATH: &str = "/guide/";
 /// Guides, for every seam.
 pub(crate) struct Guides;
 
+#[async_trait]
 impl Obligation for Guides {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[(SUBJECT, "公开指南")]
     }
 
-    fn due<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
         range: DateRange,
-    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
-        Box::pin(async move {
-            // A day more at both ends: 29 February is confirmed by 28 February.
-            let before = |day: Date, more: i64| {
-                day.checked_sub(1.years())
-                    .and_then(|day| day.checked_add(more.days()))
-                    .unwrap_or(day)
-            };
-            let days = (before(range.from, -1), before(range.to, 1));
-            let found = store::confirmed_between(tx, scope, days, DUE_MAX).await?;
-            let items = found.into_iter().filter_map(|guide| {
-                let due_on = guide
-                    .confirm_by()
-                    .filter(|due| range.from <= *due && *due <= range.to)?;
-                Some(DueItem {
-                    of: Ref {
-                        kind: SUBJECT.to_owned(),
-                        id: guide.organ.to_string(),
-                    },
-                    organ: guide.organ,
-                    title: format!("确认或更新{}政府信息公开指南", guide.organ_name),
-                    due_on,
-                    path: format!("/workspace/guides/{}", guide.organ),
-                })
-            });
-            Ok(items.collect())
-        })
+    ) -> Result<Vec<DueItem>, StoreError> {
+        // A day more at both ends: 29 February is confirmed by 28 February.
+        let before = |day: Date, more: i64| {
+            day.checked_sub(1.years())
+                .and_then(|day| day.checked_add(more.days()))
+                .unwrap_or(day)
+        };
+        let days = (before(range.from, -1), before(range.to, 1));
+        let found = store::confirmed_between(tx, scope, days, DUE_MAX).await?;
+        let items = found.into_iter().filter_map(|guide| {
+            let due_on = guide
+                .confirm_by()
+                .filter(|due| range.from <= *due && *due <= range.to)?;
+            Some(DueItem {
+                of: Ref {
+                    kind: SUBJECT.to_owned(),
+                    id: guide.organ.to_string(),
+                },
+                organ: guide.organ,
+                title: format!("确认或更新{}政府信息公开指南", guide.organ_name),
+                due_on,
+                path: format!("/workspace/guides/{}", guide.organ),
+            })
+        });
+        Ok(items.collect())
     }
 }
 
+#[async_trait]
 impl Waiting for Guides {
-    fn waiting<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        person: &'a Session,
+    async fn waiting(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
         _: Date,
-    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>> {
-        Box::pin(async move {
-            let mut duties = Vec::new();
-            if let Some(permit) = person.permit::<ApproveGuide>() {
-                let own = reach::own(tx, &permit).await?;
-                duties.push(Duty {
-                    n: store::waiting(tx, &own, State::Waiting).await?,
-                    name: "份公开指南待审核",
-                    path: "/workspace/guides?state=waiting".into(),
-                });
-            }
-            if let Some(permit) = person.permit::<WriteGuide>() {
-                let own = reach::own(tx, &permit).await?;
-                duties.push(Duty {
-                    n: store::waiting(tx, &own, State::Draft).await?,
-                    name: "份公开指南被退回",
-                    path: "/workspace/guides?state=draft".into(),
-                });
-            }
-            Ok(duties)
-        })
+    ) -> Result<Vec<Duty>, StoreError> {
+        let mut duties = Vec::new();
+        if let Some(permit) = person.permit::<ApproveGuide>() {
+            let own = reach::own(tx, &permit).await?;
+            duties.push(Duty {
+                n: store::waiting(tx, &own, State::Waiting).await?,
+                name: "份公开指南待审核",
+                path: "/workspace/guides?state=waiting".into(),
+            });
+        }
+        if let Some(permit) = person.permit::<WriteGuide>() {
+            let own = reach::own(tx, &permit).await?;
+            duties.push(Duty {
+                n: store::waiting(tx, &own, State::Draft).await?,
+                name: "份公开指南被退回",
+                path: "/workspace/guides?state=draft".into(),
+            });
+        }
+        Ok(duties)
     }
 }
 
@@ -107,71 +105,63 @@ fn found(shown: &Shown) -> Entry {
     }
 }
 
+#[async_trait]
 impl Searchable for Guides {
     fn kinds(&self) -> &'static [&'static str] {
         &[SUBJECT]
     }
 
-    fn entries<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>> {
-        Box::pin(async move {
-            let ids: Vec<String> = refs.iter().map(|of| of.id.clone()).collect();
-            let there = store::public(tx, &ids).await?;
-            let one = |of: &Ref| {
-                let is = |shown: &&Shown| shown.edition.organ.to_string() == of.id;
-                there.iter().find(is).map(found)
-            };
-            Ok(refs.iter().map(one).collect())
-        })
+    async fn entries(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Entry>>, StoreError> {
+        let ids: Vec<String> = refs.iter().map(|of| of.id.clone()).collect();
+        let there = store::public(tx, &ids).await?;
+        let one = |of: &Ref| {
+            let is = |shown: &&Shown| shown.edition.organ.to_string() == of.id;
+            there.iter().find(is).map(found)
+        };
+        Ok(refs.iter().map(one).collect())
     }
 
-    fn after<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        last: Option<&'a Ref>,
+    async fn after(
+        &self,
+        tx: &mut Tx,
+        last: Option<&Ref>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
-        Box::pin(async move {
-            let last = last.map_or("", |of| of.id.as_str());
-            let there = store::public_after(tx, &Scope::Everything, last, limit).await?;
-            let one = |(id, _)| Ref {
-                kind: SUBJECT.to_owned(),
-                id,
-            };
-            Ok(there.into_iter().map(one).collect())
-        })
+    ) -> Result<Vec<Ref>, StoreError> {
+        let last = last.map_or("", |of| of.id.as_str());
+        let there = store::public_after(tx, &Scope::Everything, last, limit).await?;
+        let one = |(id, _)| Ref {
+            kind: SUBJECT.to_owned(),
+            id,
+        };
+        Ok(there.into_iter().map(one).collect())
     }
 }
 
+#[async_trait]
 impl PublicPages for Guides {
     fn fixed(&self) -> Vec<&'static str> {
         vec!["/guide"]
     }
 
-    fn urls<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
-        after: Option<&'a str>,
+    async fn urls(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        after: Option<&str>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
-        Box::pin(async move {
-            let last = match after {
-                Some(path) if path > PATH => match path.strip_prefix(PATH) {
-                    Some(id) => id,
-                    None => return Ok(Vec::new()),
-                },
-                Some(_) | None => "",
-            };
-            let there = store::public_after(tx, scope, last, limit).await?;
-            let page = |(id, changed_at): (String, i64)| PublicPage {
-                path: format!("{PATH}{id}"),
-                changed_at,
-            };
-            Ok(there.into_iter().map(page).collect())
-        })
+    ) -> Result<Vec<PublicPage>, StoreError> {
+        let last = match after {
+            Some(path) if path > PATH => match path.strip_prefix(PATH) {
+                Some(id) => id,
+                None => return Ok(Vec::new()),
+            },
+            Some(_) | None => "",
+        };
+        let there = store::public_after(tx, scope, last, limit).await?;
+        let page = |(id, changed_at): (String, i64)| PublicPage {
+            path: format!("{PATH}{id}"),
+            changed_at,
+        };
+        Ok(there.into_iter().map(page).collect())
     }
 }

@@ -1,10 +1,10 @@
 //! The catalogue as the public finds and reads it.
 
+use async_trait::async_trait;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{self, PublicPage, PublicPages, Searchable};
-use gongkai_platform::web::BoxFuture;
 
 use crate::entry::{Entry, store as entries};
 use crate::standard::class_name;
@@ -40,72 +40,68 @@ fn found(entry: &Entry) -> seam::Entry {
     }
 }
 
+#[async_trait]
 impl Searchable for Public {
     fn kinds(&self) -> &'static [&'static str] {
         &[KIND]
     }
 
-    fn entries<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<seam::Entry>>, StoreError>> {
-        Box::pin(async move {
-            let ids: Vec<String> = refs.iter().map(|of| of.id.clone()).collect();
-            let there = entries::by_ids(tx, &ids).await?;
-            let one = |of: &Ref| {
-                let entry = there.iter().find(|entry| entry.id.to_string() == of.id)?;
-                entry.removed_why.is_none().then(|| found(entry))
-            };
-            Ok(refs.iter().map(one).collect())
-        })
+    async fn entries(
+        &self,
+        tx: &mut Tx,
+        refs: &[Ref],
+    ) -> Result<Vec<Option<seam::Entry>>, StoreError> {
+        let ids: Vec<String> = refs.iter().map(|of| of.id.clone()).collect();
+        let there = entries::by_ids(tx, &ids).await?;
+        let one = |of: &Ref| {
+            let entry = there.iter().find(|entry| entry.id.to_string() == of.id)?;
+            entry.removed_why.is_none().then(|| found(entry))
+        };
+        Ok(refs.iter().map(one).collect())
     }
 
-    fn after<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        last: Option<&'a Ref>,
+    async fn after(
+        &self,
+        tx: &mut Tx,
+        last: Option<&Ref>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
-        Box::pin(async move {
-            let last = last.map_or("", |of| of.id.as_str());
-            let ids = entries::after(tx, &Scope::Everything, last, limit).await?;
-            let one = |(id, _)| Ref {
-                kind: KIND.to_owned(),
-                id,
-            };
-            Ok(ids.into_iter().map(one).collect())
-        })
+    ) -> Result<Vec<Ref>, StoreError> {
+        let last = last.map_or("", |of| of.id.as_str());
+        let ids = entries::after(tx, &Scope::Everything, last, limit).await?;
+        let one = |(id, _)| Ref {
+            kind: KIND.to_owned(),
+            id,
+        };
+        Ok(ids.into_iter().map(one).collect())
     }
 }
 
+#[async_trait]
 impl PublicPages for Public {
     fn fixed(&self) -> Vec<&'static str> {
         vec!["/catalogue"]
     }
 
-    fn urls<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
-        after: Option<&'a str>,
+    async fn urls(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        after: Option<&str>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
-        Box::pin(async move {
-            // Every path of ours begins alike, so a path before them all starts at the first, and one after them ends.
-            let last = match after {
-                Some(path) if path > PATH => match path.strip_prefix(PATH) {
-                    Some(id) => id,
-                    None => return Ok(Vec::new()),
-                },
-                Some(_) | None => "",
-            };
-            let found = entries::after(tx, scope, last, limit).await?;
-            let page = |(id, changed_at): (String, i64)| PublicPage {
-                path: format!("{PATH}{id}"),
-                changed_at,
-            };
-            Ok(found.into_iter().map(page).collect())
-        })
+    ) -> Result<Vec<PublicPage>, StoreError> {
+        // Every path of ours begins alike, so a path before them all starts at the first, and one after them ends.
+        let last = match after {
+            Some(path) if path > PATH => match path.strip_prefix(PATH) {
+                Some(id) => id,
+                None => return Ok(Vec::new()),
+            },
+            Some(_) | None => "",
+        };
+        let found = entries::after(tx, scope, last, limit).await?;
+        let page = |(id, changed_at): (String, i64)| PublicPage {
+            path: format!("{PATH}{id}"),
+            changed_at,
+        };
+        Ok(found.into_iter().map(page).collect())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use gongkai_basis::{Actor, Date, Role};
 use gongkai_inspect::{is_credit_code, is_organisation_code};
 use gongkai_platform::access::{Permit, Reach, Scope};
@@ -9,7 +10,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::organ;
-use gongkai_platform::web::{App, BoxFuture, day};
+use gongkai_platform::web::{App, day};
 use serde_json::json;
 
 use super::handle::event;
@@ -574,18 +575,17 @@ async fn tell(tx: &mut Tx, document: &Document, body: String) -> Result<(), Stor
     Ok(())
 }
 
+#[async_trait]
 impl Worker for Clockwork {
     fn kind(&self) -> &'static str {
         KIND
     }
 
-    fn work(&self, _: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            match self.run().await {
-                Ok(n) => Ok(format!("定时发布{n}件。")),
-                Err(error) => Err(error.to_string()),
-            }
-        })
+    async fn work(&self, _: Job, _: Progress) -> Result<String, String> {
+        match self.run().await {
+            Ok(n) => Ok(format!("定时发布{n}件。")),
+            Err(error) => Err(error.to_string()),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use async_trait::async_trait;
 use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
@@ -9,7 +10,7 @@ use gongkai_platform::seam::{
     DueItem, EvidenceSource, FOUND_MAX, FigureSource, Found, Obligation, PublicPage, PublicPages,
     Wanted,
 };
-use gongkai_platform::web::{BoxFuture, civil_day, start_of};
+use gongkai_platform::web::{civil_day, start_of};
 
 use crate::column::handle::SUBJECT;
 use crate::column::{Column, Content, Standing, store};
@@ -51,82 +52,70 @@ async fn by_refs<'a>(
         .collect())
 }
 
+#[async_trait]
 impl EvidenceSource for Columns {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[(SUBJECT, "重点领域专栏")]
     }
 
-    fn find<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
-        wanted: &'a Wanted,
-    ) -> BoxFuture<'a, Result<Vec<Found>, StoreError>> {
-        Box::pin(async move {
-            let open = store::open_within(tx, scope).await?;
-            let fits = |one: &&(Column, Content)| {
-                one.0.spec.name.contains(wanted.words.trim())
-                    && wanted.within.is_none_or(|days| {
-                        one.1
-                            .last
-                            .is_some_and(|on| days.from <= on && on <= days.to)
-                    })
-            };
-            Ok(open
-                .iter()
-                .filter(fits)
-                .take(FOUND_MAX)
+    async fn find(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        wanted: &Wanted,
+    ) -> Result<Vec<Found>, StoreError> {
+        let open = store::open_within(tx, scope).await?;
+        let fits = |one: &&(Column, Content)| {
+            one.0.spec.name.contains(wanted.words.trim())
+                && wanted.within.is_none_or(|days| {
+                    one.1
+                        .last
+                        .is_some_and(|on| days.from <= on && on <= days.to)
+                })
+        };
+        Ok(open
+            .iter()
+            .filter(fits)
+            .take(FOUND_MAX)
+            .map(found)
+            .collect())
+    }
+
+    async fn describe(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Found>>, StoreError> {
+        let there = by_refs(tx, refs.iter()).await?;
+        let one = |of: &Ref| {
+            there
+                .get(&of.id)
+                .filter(|(column, _)| column.closed_why.is_none())
                 .map(found)
-                .collect())
-        })
+        };
+        Ok(refs.iter().map(one).collect())
     }
 
-    fn describe<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Found>>, StoreError>> {
-        Box::pin(async move {
-            let there = by_refs(tx, refs.iter()).await?;
-            let one = |of: &Ref| {
-                there
-                    .get(&of.id)
-                    .filter(|(column, _)| column.closed_why.is_none())
-                    .map(found)
-            };
-            Ok(refs.iter().map(one).collect())
-        })
-    }
-
-    fn verify<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        claims: &'a [Claim],
-    ) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
-        Box::pin(async move {
-            let there = by_refs(tx, claims.iter().map(|claim| &claim.of)).await?;
-            let today = civil_day(tx.now());
-            let verdict = |claim: &Claim| match there.get(&claim.of.id) {
-                None => Verdict::Gone("没有这个专栏。".to_owned()),
-                Some((column, content)) => {
-                    let name = &column.spec.name;
-                    match (&column.closed_why, column.standing(content, today)) {
-                        (Some(why), _) => Verdict::Gone(format!("“{name}”专栏已关闭：{why}")),
-                        (None, Standing::Blank) => {
-                            Verdict::Gone(format!("“{name}”专栏里没有公开的内容。"))
-                        }
-                        (None, Standing::Stale(days)) => {
-                            Verdict::Changed(format!("“{name}”专栏更新超期{days}天。"))
-                        }
-                        (None, Standing::Fresh(_) | Standing::Soon(_)) => Verdict::Holds,
+    async fn verify(&self, tx: &mut Tx, claims: &[Claim]) -> Result<Vec<Verdict>, StoreError> {
+        let there = by_refs(tx, claims.iter().map(|claim| &claim.of)).await?;
+        let today = civil_day(tx.now());
+        let verdict = |claim: &Claim| match there.get(&claim.of.id) {
+            None => Verdict::Gone("没有这个专栏。".to_owned()),
+            Some((column, content)) => {
+                let name = &column.spec.name;
+                match (&column.closed_why, column.standing(content, today)) {
+                    (Some(why), _) => Verdict::Gone(format!("“{name}”专栏已关闭：{why}")),
+                    (None, Standing::Blank) => {
+                        Verdict::Gone(format!("“{name}”专栏里没有公开的内容。"))
                     }
+                    (None, Standing::Stale(days)) => {
+                        Verdict::Changed(format!("“{name}”专栏更新超期{days}天。"))
+                    }
+                    (None, Standing::Fresh(_) | Standing::Soon(_)) => Verdict::Holds,
                 }
-            };
-            Ok(claims.iter().map(verdict).collect())
-        })
+            }
+        };
+        Ok(claims.iter().map(verdict).collect())
     }
 }
 
+#[async_trait]
 impl FigureSource for Columns {
     fn keys(&self) -> &'static [(&'static str, &'static str)] {
         &[
@@ -136,93 +125,89 @@ impl FigureSource for Columns {
         ]
     }
 
-    fn figures<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        keys: &'a [FigureKey],
-    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>> {
-        Box::pin(async move {
-            let today = civil_day(tx.now());
-            let mut figures = Vec::with_capacity(keys.len());
-            for key in keys {
-                if !self.keys().iter().any(|(name, _)| *name == key.name) {
-                    figures.push(None);
-                    continue;
-                }
-                let all = store::below(tx, key.organ).await?;
-                let counts = |(column, content): &&(Column, Content)| match key.name.as_str() {
-                    "columns.wanting" => column.standing(content, today).is_wanting(),
-                    "columns.opened" => column.opened_on.year() == key.year,
-                    _ => true,
-                };
-                let refs: Vec<Ref> = all
-                    .iter()
-                    .filter(counts)
-                    .map(|(column, _)| of(column))
-                    .collect();
-                let value = i64::try_from(refs.len()).unwrap_or(i64::MAX);
-                figures.push(Some(Figure { value, refs }));
+    async fn figures(
+        &self,
+        tx: &mut Tx,
+        keys: &[FigureKey],
+    ) -> Result<Vec<Option<Figure>>, StoreError> {
+        let today = civil_day(tx.now());
+        let mut figures = Vec::with_capacity(keys.len());
+        for key in keys {
+            if !self.keys().iter().any(|(name, _)| *name == key.name) {
+                figures.push(None);
+                continue;
             }
-            Ok(figures)
-        })
+            let all = store::below(tx, key.organ).await?;
+            let counts = |(column, content): &&(Column, Content)| match key.name.as_str() {
+                "columns.wanting" => column.standing(content, today).is_wanting(),
+                "columns.opened" => column.opened_on.year() == key.year,
+                _ => true,
+            };
+            let refs: Vec<Ref> = all
+                .iter()
+                .filter(counts)
+                .map(|(column, _)| of(column))
+                .collect();
+            let value = i64::try_from(refs.len()).unwrap_or(i64::MAX);
+            figures.push(Some(Figure { value, refs }));
+        }
+        Ok(figures)
     }
 }
 
+#[async_trait]
 impl Obligation for Columns {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[(SUBJECT, "专栏更新")]
     }
 
-    fn due<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
         range: DateRange,
-    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
-        Box::pin(async move {
-            let open = store::open_within(tx, scope).await?;
-            let mut due: Vec<DueItem> = open
-                .iter()
-                .map(|(column, content)| DueItem {
-                    of: of(column),
-                    organ: column.spec.organ,
-                    title: format!("更新“{}”专栏", column.spec.name),
-                    due_on: column.due_on(content),
-                    path: path(column),
-                })
-                .filter(|item| range.from <= item.due_on && item.due_on <= range.to)
-                .collect();
-            due.sort_by_key(|item| item.due_on);
-            Ok(due)
-        })
+    ) -> Result<Vec<DueItem>, StoreError> {
+        let open = store::open_within(tx, scope).await?;
+        let mut due: Vec<DueItem> = open
+            .iter()
+            .map(|(column, content)| DueItem {
+                of: of(column),
+                organ: column.spec.organ,
+                title: format!("更新“{}”专栏", column.spec.name),
+                due_on: column.due_on(content),
+                path: path(column),
+            })
+            .filter(|item| range.from <= item.due_on && item.due_on <= range.to)
+            .collect();
+        due.sort_by_key(|item| item.due_on);
+        Ok(due)
     }
 }
 
+#[async_trait]
 impl PublicPages for Columns {
     fn fixed(&self) -> Vec<&'static str> {
         vec!["/columns"]
     }
 
-    fn urls<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
-        after: Option<&'a str>,
+    async fn urls(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        after: Option<&str>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
-        Box::pin(async move {
-            let open = store::open_within(tx, scope).await?;
-            let mut pages: Vec<PublicPage> = open
-                .iter()
-                .map(|(column, content)| PublicPage {
-                    path: format!("/columns/{}", column.spec.slug),
-                    changed_at: start_of(content.last.unwrap_or(column.opened_on)).unwrap_or(0),
-                })
-                .filter(|page| after.is_none_or(|after| page.path.as_str() > after))
-                .collect();
-            pages.sort_by(|one, next| one.path.cmp(&next.path));
-            pages.truncate(usize::try_from(limit).unwrap_or(0));
-            Ok(pages)
-        })
+    ) -> Result<Vec<PublicPage>, StoreError> {
+        let open = store::open_within(tx, scope).await?;
+        let mut pages: Vec<PublicPage> = open
+            .iter()
+            .map(|(column, content)| PublicPage {
+                path: format!("/columns/{}", column.spec.slug),
+                changed_at: start_of(content.last.unwrap_or(column.opened_on)).unwrap_or(0),
+            })
+            .filter(|page| after.is_none_or(|after| page.path.as_str() > after))
+            .collect();
+        pages.sort_by(|one, next| one.path.cmp(&next.path));
+        pages.truncate(usize::try_from(limit).unwrap_or(0));
+        Ok(pages)
     }
 }

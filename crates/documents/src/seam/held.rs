@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use async_trait::async_trait;
 use gongkai_basis::id::FileId;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::attachment::{self, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files;
 use gongkai_platform::seam::{FileHolder, Held};
-use gongkai_platform::web::BoxFuture;
 
 use super::{Documents, SUBJECT, by_ids};
 use crate::document::{Document, Visibility, store};
@@ -83,36 +83,35 @@ const fn class(visibility: Visibility, is_attachment: bool, is_public: bool) -> 
     }
 }
 
+#[async_trait]
 impl FileHolder for Documents {
-    fn held<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        _: &'a [FileId],
-        attached: &'a [(FileId, Ref)],
-    ) -> BoxFuture<'a, Result<Vec<Held>, StoreError>> {
-        Box::pin(async move {
-            let own: Vec<&(FileId, Ref)> = attached
-                .iter()
-                .filter(|(_, of)| of.kind == SUBJECT || of.kind == picture::SUBJECT)
-                .collect();
-            let there = by_ids(tx, own.iter().map(|(_, of)| of.id.clone())).await?;
-            let shown = Shown::read(tx, &own, &there).await?;
-            let held = own.into_iter().filter_map(|(file, of)| {
-                let document = there.get(&of.id)?;
-                let is_public = shown.has(document, *file, &of.kind);
-                Some(Held {
-                    file: *file,
-                    of: Ref {
-                        kind: SUBJECT.to_owned(),
-                        id: of.id.clone(),
-                    },
-                    class: class(document.visibility, of.kind == SUBJECT, is_public),
-                    title: format!("《{}》", document.title),
-                    path: format!("/workspace/documents/{}", document.id),
-                    is_public,
-                })
-            });
-            Ok(held.collect())
-        })
+    async fn held(
+        &self,
+        tx: &mut Tx,
+        _: &[FileId],
+        attached: &[(FileId, Ref)],
+    ) -> Result<Vec<Held>, StoreError> {
+        let own: Vec<&(FileId, Ref)> = attached
+            .iter()
+            .filter(|(_, of)| of.kind == SUBJECT || of.kind == picture::SUBJECT)
+            .collect();
+        let there = by_ids(tx, own.iter().map(|(_, of)| of.id.clone())).await?;
+        let shown = Shown::read(tx, &own, &there).await?;
+        let held = own.into_iter().filter_map(|(file, of)| {
+            let document = there.get(&of.id)?;
+            let is_public = shown.has(document, *file, &of.kind);
+            Some(Held {
+                file: *file,
+                of: Ref {
+                    kind: SUBJECT.to_owned(),
+                    id: of.id.clone(),
+                },
+                class: class(document.visibility, of.kind == SUBJECT, is_public),
+                title: format!("《{}》", document.title),
+                path: format!("/workspace/documents/{}", document.id),
+                is_public,
+            })
+        });
+        Ok(held.collect())
     }
 }

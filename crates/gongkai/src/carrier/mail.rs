@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result};
+use async_trait::async_trait;
 use gongkai_platform::inbox::digest::{Carrier, CarryError, Digest};
-use gongkai_platform::web::{BoxFuture, day};
+use gongkai_platform::web::day;
 use lettre::message::{Mailbox, header::ContentType};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
@@ -127,6 +128,7 @@ fn told(error: &lettre::transport::smtp::Error) -> String {
     told
 }
 
+#[async_trait]
 impl Carrier for Mail {
     fn code(&self) -> &'static str {
         "mail"
@@ -140,18 +142,16 @@ impl Carrier for Mail {
         true
     }
 
-    fn carry<'a>(&'a self, digest: &'a Digest) -> BoxFuture<'a, Result<(), CarryError>> {
-        Box::pin(async move {
-            let message = self.message(digest)?;
-            match self.transport.send(message).await {
-                Ok(_) => Ok(()),
-                // The server answered and does not take this one.
-                Err(error) if error.is_permanent() || error.is_transient() => {
-                    Err(CarryError::Refused(told(&error)))
-                }
-                Err(error) => Err(CarryError::Unreachable(told(&error))),
+    async fn carry(&self, digest: &Digest) -> Result<(), CarryError> {
+        let message = self.message(digest)?;
+        match self.transport.send(message).await {
+            Ok(_) => Ok(()),
+            // The server answered and does not take this one.
+            Err(error) if error.is_permanent() || error.is_transient() => {
+                Err(CarryError::Refused(told(&error)))
             }
-        })
+            Err(error) => Err(CarryError::Unreachable(told(&error))),
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The digest as a signed JSON document, for whatever the site connects: a messenger of its own, an office system.
 
 use anyhow::{Context as _, Result, ensure};
+use async_trait::async_trait;
 use gongkai_platform::inbox::digest::{Carrier, CarryError, Digest};
-use gongkai_platform::web::BoxFuture;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::{Client, Url};
 use serde_json::{Value, json};
@@ -97,6 +97,7 @@ pub fn signature(secret: &str, body: &[u8]) -> String {
     )
 }
 
+#[async_trait]
 impl Carrier for Webhook {
     fn code(&self) -> &'static str {
         "webhook"
@@ -110,29 +111,27 @@ impl Carrier for Webhook {
         false
     }
 
-    fn carry<'a>(&'a self, digest: &'a Digest) -> BoxFuture<'a, Result<(), CarryError>> {
-        Box::pin(async move {
-            let body = body(digest).to_string().into_bytes();
-            let request = self
-                .client
-                .post(self.url.clone())
-                .header("content-type", "application/json; charset=utf-8")
-                .header(
-                    SIGNATURE,
-                    format!("sha256={}", signature(&self.secret, &body)),
-                )
-                .body(body);
-            let answer = request.send().await.map_err(|error| {
-                CarryError::Unreachable(format!("{:#}", anyhow::Error::from(error.without_url())))
-            })?;
-            let status = answer.status();
-            if status.is_success() {
-                Ok(())
-            } else if status.is_client_error() {
-                Err(CarryError::Refused(format!("接收方答复 {status}")))
-            } else {
-                Err(CarryError::Unreachable(format!("接收方答复 {status}")))
-            }
-        })
+    async fn carry(&self, digest: &Digest) -> Result<(), CarryError> {
+        let body = body(digest).to_string().into_bytes();
+        let request = self
+            .client
+            .post(self.url.clone())
+            .header("content-type", "application/json; charset=utf-8")
+            .header(
+                SIGNATURE,
+                format!("sha256={}", signature(&self.secret, &body)),
+            )
+            .body(body);
+        let answer = request.send().await.map_err(|error| {
+            CarryError::Unreachable(format!("{:#}", anyhow::Error::from(error.without_url())))
+        })?;
+        let status = answer.status();
+        if status.is_success() {
+            Ok(())
+        } else if status.is_client_error() {
+            Err(CarryError::Refused(format!("接收方答复 {status}")))
+        } else {
+            Err(CarryError::Unreachable(format!("接收方答复 {status}")))
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use async_trait::async_trait;
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, PlanId};
 use gongkai_plans::assignment::Duty;
@@ -18,7 +19,7 @@ use gongkai_plans::{assignment, carried, draft, pairing, plan, task};
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::job::{Job, Progress, Worker};
-use gongkai_platform::web::{App, BoxFuture};
+use gongkai_platform::web::App;
 use jiff::ToSpan as _;
 
 use super::clock;
@@ -407,18 +408,17 @@ const REPORTS_MAX: usize = 90;
 /// Of last year's nearly all.
 const LAST_YEAR_MAX: usize = 250;
 
+#[async_trait]
 impl Worker for Seeder {
     fn kind(&self) -> &'static str {
         KIND
     }
 
-    fn work(&self, _: Job, progress: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            match self.seed(&progress).await {
-                Ok(sentence) => Ok(sentence),
-                // Trying again would import the same plans twice.
-                Err(error) => Ok(format!("演示数据没有全部导入：{error:#}")),
-            }
-        })
+    async fn work(&self, _: Job, progress: Progress) -> Result<String, String> {
+        match self.seed(&progress).await {
+            Ok(sentence) => Ok(sentence),
+            // Trying again would import the same plans twice.
+            Err(error) => Ok(format!("演示数据没有全部导入：{error:#}")),
+        }
     }
 }

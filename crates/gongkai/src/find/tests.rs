@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use axum::Extension;
 use axum::extract::Path;
 use axum::http::Method;
@@ -14,7 +15,7 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, StoreError, Tx};
 use gongkai_platform::seam::{Entry, PublicPage, PublicPages, Seams, Searchable};
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, backends};
-use gongkai_platform::web::{self, App, BoxFuture, Problem, Route};
+use gongkai_platform::web::{self, App, Problem, Route};
 
 use super::{Finder, catch_up, routes};
 
@@ -33,16 +34,13 @@ impl Notes {
     }
 }
 
+#[async_trait]
 impl Searchable for Notes {
     fn kinds(&self) -> &'static [&'static str] {
         &["note"]
     }
 
-    fn entries<'a>(
-        &'a self,
-        _: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>> {
+    async fn entries(&self, _: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Entry>>, StoreError> {
         let notes = self.0.lock().unwrap();
         let entry = |of: &Ref| {
             let (title, body) = notes.get(&of.id)?;
@@ -58,43 +56,44 @@ impl Searchable for Notes {
             })
         };
         let entries = refs.iter().map(entry).collect();
-        Box::pin(async move { Ok(entries) })
+        Ok(entries)
     }
 
-    fn after<'a>(
-        &'a self,
-        _: &'a mut Tx,
-        last: Option<&'a Ref>,
+    async fn after(
+        &self,
+        _: &mut Tx,
+        last: Option<&Ref>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
+    ) -> Result<Vec<Ref>, StoreError> {
         let ids = self.ids_after(last.map_or("", |of| of.id.as_str()), limit);
         let of = |id| Ref {
             kind: "note".into(),
             id,
         };
-        Box::pin(async move { Ok(ids.into_iter().map(of).collect()) })
+        Ok(ids.into_iter().map(of).collect())
     }
 }
 
+#[async_trait]
 impl PublicPages for Notes {
     fn fixed(&self) -> Vec<&'static str> {
         Vec::new()
     }
 
-    fn urls<'a>(
-        &'a self,
-        _: &'a mut Tx,
-        _: &'a Scope,
-        after: Option<&'a str>,
+    async fn urls(
+        &self,
+        _: &mut Tx,
+        _: &Scope,
+        after: Option<&str>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
+    ) -> Result<Vec<PublicPage>, StoreError> {
         let last = after.and_then(|path| path.strip_prefix("/notes/"));
         let ids = self.ids_after(last.unwrap_or(""), limit);
         let page = |id| PublicPage {
             path: format!("/notes/{id}"),
             changed_at: 0,
         };
-        Box::pin(async move { Ok(ids.into_iter().map(page).collect()) })
+        Ok(ids.into_iter().map(page).collect())
     }
 }
 

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use async_trait::async_trait;
 use gongkai_basis::Actor;
 use gongkai_basis::id::{AssignmentId, OrganId};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::Topic;
 use gongkai_platform::organ::{self, MemberChange, Moved, OpenWork, Target, Touches};
-use gongkai_platform::web::BoxFuture;
 use serde_json::json;
 
 use super::{Assignment, AssignmentState, store};
@@ -20,44 +20,37 @@ use crate::task;
 /// Assignments that are open and not done.
 pub struct OpenAssignments;
 
+#[async_trait]
 impl OpenWork for OpenAssignments {
     fn title(&self) -> &'static str {
         "未完成的分工"
     }
 
-    fn count<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        organ: OrganId,
-    ) -> BoxFuture<'a, Result<i64, StoreError>> {
-        Box::pin(async move {
-            Ok(i64::try_from(store::unfinished(tx, organ).await?.len()).unwrap_or(i64::MAX))
-        })
+    async fn count(&self, tx: &mut Tx, organ: OrganId) -> Result<i64, StoreError> {
+        Ok(i64::try_from(store::unfinished(tx, organ).await?.len()).unwrap_or(i64::MAX))
     }
 
-    fn move_all<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        actor: &'a Actor,
-        moved: Moved<'a>,
-    ) -> BoxFuture<'a, Result<i64, StoreError>> {
-        Box::pin(async move {
-            let Some(heir) = organ::store::load(tx, moved.to).await? else {
-                return Err(StoreError::Stale);
-            };
-            let mut count = 0;
-            let mut plans = BTreeSet::new();
-            for part in store::unfinished(tx, moved.from).await? {
-                plans.insert(part.plan);
-                move_one(tx, actor, part, &heir, moved.reason).await?;
-                count += 1;
-            }
-            if count > 0 {
-                tell_heir(tx, moved, count).await?;
-            }
-            follow_all(tx, actor, plans).await?;
-            Ok(count)
-        })
+    async fn move_all(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        moved: Moved<'_>,
+    ) -> Result<i64, StoreError> {
+        let Some(heir) = organ::store::load(tx, moved.to).await? else {
+            return Err(StoreError::Stale);
+        };
+        let mut count = 0;
+        let mut plans = BTreeSet::new();
+        for part in store::unfinished(tx, moved.from).await? {
+            plans.insert(part.plan);
+            move_one(tx, actor, part, &heir, moved.reason).await?;
+            count += 1;
+        }
+        if count > 0 {
+            tell_heir(tx, moved, count).await?;
+        }
+        follow_all(tx, actor, plans).await?;
+        Ok(count)
     }
 }
 
@@ -139,32 +132,31 @@ async fn move_one(
 /// The tasks that name a collective.
 pub struct CollectiveTasks;
 
+#[async_trait]
 impl Touches for CollectiveTasks {
-    fn touched_by<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        change: MemberChange<'a>,
-    ) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
-        Box::pin(async move {
-            let directory = organ::directory(tx, change.root).await?;
-            let mut lines = Vec::new();
-            for named in store::named_in(tx, change.root).await? {
-                let is_it = directory.find(&named.named_as).iter().any(|found| {
+    async fn touched_by(
+        &self,
+        tx: &mut Tx,
+        change: MemberChange<'_>,
+    ) -> Result<Vec<String>, StoreError> {
+        let directory = organ::directory(tx, change.root).await?;
+        let mut lines = Vec::new();
+        for named in store::named_in(tx, change.root).await? {
+            let is_it = directory.find(&named.named_as).iter().any(|found| {
                     matches!(&found.target, Target::Collective(key) if key == change.collective)
                 });
-                if is_it {
-                    lines.push(format!(
-                        "{}年第{}项“{}”：{}，现有{}个单位",
-                        named.year,
-                        named.number,
-                        crate::change::effects::short(&named.text),
-                        named.named_as,
-                        named.organs
-                    ));
-                }
+            if is_it {
+                lines.push(format!(
+                    "{}年第{}项“{}”：{}，现有{}个单位",
+                    named.year,
+                    named.number,
+                    crate::change::effects::short(&named.text),
+                    named.named_as,
+                    named.organs
+                ));
             }
-            Ok(lines)
-        })
+        }
+        Ok(lines)
     }
 }
 

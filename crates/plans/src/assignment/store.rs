@@ -171,7 +171,8 @@ pub(crate) async fn open_of(
     tx: &mut Tx,
     tasks: &[TaskId],
 ) -> Result<Vec<(TaskId, OrganId)>, StoreError> {
-    let mut statement = sql("SELECT task_id, organ_id FROM assignment WHERE state = 'open' AND task_id IN ");
+    let mut statement =
+        sql("SELECT task_id, organ_id FROM assignment WHERE state = 'open' AND task_id IN ");
     statement
         .push_list(tasks.iter().copied())
         .push(" ORDER BY task_id, organ_id");

@@ -93,7 +93,10 @@ pub(super) async fn units(
     let mut units: BTreeMap<OrganId, Touched> = BTreeMap::new();
     for effect in effects.parts.values() {
         let is_open = |state: AssignmentState| state == AssignmentState::Open;
-        let was = effect.before.as_ref().is_some_and(|part| is_open(part.state));
+        let was = effect
+            .before
+            .as_ref()
+            .is_some_and(|part| is_open(part.state));
         let unit = units.entry(effect.after.organ).or_default();
         match (was, is_open(effect.after.state)) {
             (false, true) => unit.came += 1,
@@ -140,7 +143,12 @@ pub(super) async fn units_undone(
     why: &str,
 ) -> Result<(), StoreError> {
     let amended: Vec<TaskId> = change.previous.tasks.iter().map(|task| task.id).collect();
-    let mut organs: Vec<OrganId> = change.previous.parts.iter().map(|part| part.organ).collect();
+    let mut organs: Vec<OrganId> = change
+        .previous
+        .parts
+        .iter()
+        .map(|part| part.organ)
+        .collect();
     let open = assignment::store::open_of(tx, &amended).await?;
     organs.extend(open.into_iter().map(|(_, organ)| organ));
     organs.sort_unstable();

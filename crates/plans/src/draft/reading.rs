@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use async_trait::async_trait;
 use gongkai_basis::id::DraftId;
 use gongkai_office::Document;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files;
 use gongkai_platform::job::{Job, Progress, Worker};
-use gongkai_platform::web::{App, BoxFuture};
+use gongkai_platform::web::App;
 use serde::Deserialize;
 
 use super::content::Content;
@@ -158,25 +159,24 @@ struct Payload {
     draft: DraftId,
 }
 
+#[async_trait]
 impl Worker for PlanReader {
     fn kind(&self) -> &'static str {
         KIND
     }
 
-    fn work(&self, job: Job, progress: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            let Ok(payload) = serde_json::from_str::<Payload>(&job.payload) else {
-                return Err("作业内容无法识别，没有读取。".to_owned());
-            };
-            // A cancelled job leaves its draft as it is; reading again is always possible.
-            if !progress.report(0, 1).await.map_err(|_| BROKEN.to_owned())? {
-                return Ok("已取消读取。".to_owned());
-            }
-            read(&self.app, payload.draft)
-                .await
-                .map_err(|_| BROKEN.to_owned())?;
-            progress.report(1, 1).await.map_err(|_| BROKEN.to_owned())?;
-            Ok("已读取，可以开始核对。".to_owned())
-        })
+    async fn work(&self, job: Job, progress: Progress) -> Result<String, String> {
+        let Ok(payload) = serde_json::from_str::<Payload>(&job.payload) else {
+            return Err("作业内容无法识别，没有读取。".to_owned());
+        };
+        // A cancelled job leaves its draft as it is; reading again is always possible.
+        if !progress.report(0, 1).await.map_err(|_| BROKEN.to_owned())? {
+            return Ok("已取消读取。".to_owned());
+        }
+        read(&self.app, payload.draft)
+            .await
+            .map_err(|_| BROKEN.to_owned())?;
+        progress.report(1, 1).await.map_err(|_| BROKEN.to_owned())?;
+        Ok("已读取，可以开始核对。".to_owned())
     }
 }

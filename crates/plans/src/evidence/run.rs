@@ -5,6 +5,7 @@ pub mod store;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use gongkai_basis::Actor;
 use gongkai_basis::id::{EvidenceId, JobId, PlanId, TaskId};
 use gongkai_basis::reference::Verdict;
@@ -13,7 +14,7 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{self, Job, Progress, Worker};
-use gongkai_platform::web::{App, BoxFuture};
+use gongkai_platform::web::App;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -293,16 +294,15 @@ impl Checker {
     }
 }
 
+#[async_trait]
 impl Worker for Checker {
     fn kind(&self) -> &'static str {
         self.kind
     }
 
-    fn work(&self, job: Job, progress: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            let done = self.run(&job, &progress).await;
-            done.map_err(|error| broken(&error))
-        })
+    async fn work(&self, job: Job, progress: Progress) -> Result<String, String> {
+        let done = self.run(&job, &progress).await;
+        done.map_err(|error| broken(&error))
     }
 }
 
@@ -318,21 +318,20 @@ fn broken(error: &StoreError) -> String {
 
 struct FirstLook(App);
 
+#[async_trait]
 impl Worker for FirstLook {
     fn kind(&self) -> &'static str {
         FIRST
     }
 
-    fn work(&self, job: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            let Ok(first) = serde_json::from_str::<First>(&job.payload) else {
-                return Err("作业内容无法识别，没有核验。".to_owned());
-            };
-            let found = check::check_as(&self.0, &Actor::System, &first.by, first.evidence);
-            Ok(match found.await.map_err(|error| broken(&error))? {
-                Some(verdict) => format!("{}：{}", verdict.name(), verdict.sentence()),
-                None => "佐证已撤回，没有核验。".to_owned(),
-            })
+    async fn work(&self, job: Job, _: Progress) -> Result<String, String> {
+        let Ok(first) = serde_json::from_str::<First>(&job.payload) else {
+            return Err("作业内容无法识别，没有核验。".to_owned());
+        };
+        let found = check::check_as(&self.0, &Actor::System, &first.by, first.evidence);
+        Ok(match found.await.map_err(|error| broken(&error))? {
+            Some(verdict) => format!("{}：{}", verdict.name(), verdict.sentence()),
+            None => "佐证已撤回，没有核验。".to_owned(),
         })
     }
 }

@@ -132,7 +132,11 @@ async fn ask(
         .ok_or(StepError::NotFound)?;
     let state = of.state;
     of.state = state.after(Step::Ask).ok_or_else(|| {
-        StepError::refuse(format!("{}现在是“{}”，不能要求补报。", of.organ_name, state.name()))
+        StepError::refuse(format!(
+            "{}现在是“{}”，不能要求补报。",
+            of.organ_name,
+            state.name()
+        ))
     })?;
     of.begin_anew();
     of.decided_by = Some(permit.actor().name().to_owned());

@@ -169,7 +169,11 @@ pub(super) async fn tell_units(
     Ok(())
 }
 
-pub(super) async fn load(tx: &mut Tx, permit: &Permit<ManageRounds>, id: RoundId) -> Result<Round, StepError> {
+pub(super) async fn load(
+    tx: &mut Tx,
+    permit: &Permit<ManageRounds>,
+    id: RoundId,
+) -> Result<Round, StepError> {
     store::load(tx, Side::Office(permit.scope()), id)
         .await?
         .ok_or(StepError::NotFound)

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use gongkai_basis::calendar::{CalendarError, WorkCalendar, WorkingDays};
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date};
@@ -14,7 +15,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::Topic;
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Job, Progress, Worker};
-use gongkai_platform::web::{App, BoxFuture};
+use gongkai_platform::web::App;
 use serde_json::json;
 
 use super::store::{self, Side};
@@ -353,17 +354,16 @@ impl Reminder {
     }
 }
 
+#[async_trait]
 impl Worker for Reminder {
     fn kind(&self) -> &'static str {
         KIND
     }
 
-    fn work(&self, _: Job, progress: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            self.remind(&progress).await.map_err(|error| {
-                tracing::error!(error = &error as &dyn std::error::Error, "reminders failed");
-                "提醒没有发完，已发出的不会重发，稍后自动再试。".to_owned()
-            })
+    async fn work(&self, _: Job, progress: Progress) -> Result<String, String> {
+        self.remind(&progress).await.map_err(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "reminders failed");
+            "提醒没有发完，已发出的不会重发，稍后自动再试。".to_owned()
         })
     }
 }

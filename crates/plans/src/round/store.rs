@@ -94,7 +94,9 @@ impl Outside {
 /// # Errors
 /// When the store fails.
 pub async fn outside(tx: &mut Tx, round: &Round) -> Result<Vec<Outside>, StoreError> {
-    let mut statement = sql("SELECT a.organ_id, o.name AS organ_name, s.state, a.n FROM (SELECT a.organ_id, COUNT(*) AS n FROM assignment a");
+    let mut statement = sql(
+        "SELECT a.organ_id, o.name AS organ_name, s.state, a.n FROM (SELECT a.organ_id, COUNT(*) AS n FROM assignment a",
+    );
     push_outside(&mut statement, round);
     statement
         .push(" GROUP BY a.organ_id) a JOIN organ o ON o.id = a.organ_id LEFT JOIN round_submission s ON s.organ_id = a.organ_id AND s.round_id = ")

@@ -2,11 +2,11 @@
 
 mod store;
 
+use async_trait::async_trait;
 use gongkai_basis::id::FileId;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{FileHolder, Held};
-use gongkai_platform::web::BoxFuture;
 
 pub(crate) struct Files;
 
@@ -23,28 +23,27 @@ const SUBJECTS: [(&str, &str, &str); 5] = [
     ("practice", "优秀案例的附件", "/workspace/practices"),
 ];
 
+#[async_trait]
 impl FileHolder for Files {
-    fn held<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        files: &'a [FileId],
-        attached: &'a [(FileId, Ref)],
-    ) -> BoxFuture<'a, Result<Vec<Held>, StoreError>> {
-        Box::pin(async move {
-            let mut held = store::evidence(tx, files).await?;
-            held.append(&mut store::sources(tx, files).await?);
-            held.extend(attached.iter().filter_map(|(file, of)| {
-                let (_, class, path) = SUBJECTS.iter().find(|(code, _, _)| *code == of.kind)?;
-                Some(Held {
-                    file: *file,
-                    of: of.clone(),
-                    class,
-                    title: (*class).to_owned(),
-                    path: (*path).to_owned(),
-                    is_public: false,
-                })
-            }));
-            Ok(held)
-        })
+    async fn held(
+        &self,
+        tx: &mut Tx,
+        files: &[FileId],
+        attached: &[(FileId, Ref)],
+    ) -> Result<Vec<Held>, StoreError> {
+        let mut held = store::evidence(tx, files).await?;
+        held.append(&mut store::sources(tx, files).await?);
+        held.extend(attached.iter().filter_map(|(file, of)| {
+            let (_, class, path) = SUBJECTS.iter().find(|(code, _, _)| *code == of.kind)?;
+            Some(Held {
+                file: *file,
+                of: of.clone(),
+                class,
+                title: (*class).to_owned(),
+                path: (*path).to_owned(),
+                is_public: false,
+            })
+        }));
+        Ok(held)
     }
 }

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use async_trait::async_trait;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{Entry, PublicPage, PublicPages, Searchable};
-use gongkai_platform::web::BoxFuture;
 
 use crate::progress::Snapshot;
 use crate::progress::store::{self, OnPortal};
@@ -50,66 +50,58 @@ fn entry(on: OnPortal) -> Entry {
     }
 }
 
+#[async_trait]
 impl Searchable for PublishedPlans {
     fn kinds(&self) -> &'static [&'static str] {
         &[KIND]
     }
 
-    fn entries<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>> {
-        Box::pin(async move {
-            let ids: Vec<String> = refs.iter().map(|of| of.id.clone()).collect();
-            let found = store::of_plans(tx, &ids).await?;
-            let mut entries: Vec<Entry> = found.into_iter().map(entry).collect();
-            let mut take = |id: &str| {
-                let at = entries.iter().position(|entry| entry.id == id)?;
-                Some(entries.swap_remove(at))
-            };
-            Ok(refs.iter().map(|of| take(&of.id)).collect())
-        })
+    async fn entries(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Entry>>, StoreError> {
+        let ids: Vec<String> = refs.iter().map(|of| of.id.clone()).collect();
+        let found = store::of_plans(tx, &ids).await?;
+        let mut entries: Vec<Entry> = found.into_iter().map(entry).collect();
+        let mut take = |id: &str| {
+            let at = entries.iter().position(|entry| entry.id == id)?;
+            Some(entries.swap_remove(at))
+        };
+        Ok(refs.iter().map(|of| take(&of.id)).collect())
     }
 
-    fn after<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        last: Option<&'a Ref>,
+    async fn after(
+        &self,
+        tx: &mut Tx,
+        last: Option<&Ref>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
-        Box::pin(async move {
-            let last = last.map_or("", |of| of.id.as_str());
-            let plans = store::after(tx, &Scope::Everything, last, limit).await?;
-            let of = |(id, _)| Ref {
-                kind: KIND.into(),
-                id,
-            };
-            Ok(plans.into_iter().map(of).collect())
-        })
+    ) -> Result<Vec<Ref>, StoreError> {
+        let last = last.map_or("", |of| of.id.as_str());
+        let plans = store::after(tx, &Scope::Everything, last, limit).await?;
+        let of = |(id, _)| Ref {
+            kind: KIND.into(),
+            id,
+        };
+        Ok(plans.into_iter().map(of).collect())
     }
 }
 
+#[async_trait]
 impl PublicPages for PublishedPlans {
     fn fixed(&self) -> Vec<&'static str> {
         vec!["/plans"]
     }
 
-    fn urls<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
-        after: Option<&'a str>,
+    async fn urls(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        after: Option<&str>,
         limit: i64,
-    ) -> BoxFuture<'a, Result<Vec<PublicPage>, StoreError>> {
-        Box::pin(async move {
-            let last = after.and_then(|path| path.strip_prefix("/plans/"));
-            let plans = store::after(tx, scope, last.unwrap_or_default(), limit).await?;
-            let page = |(id, changed_at): (String, i64)| PublicPage {
-                path: path(&id),
-                changed_at,
-            };
-            Ok(plans.into_iter().map(page).collect())
-        })
+    ) -> Result<Vec<PublicPage>, StoreError> {
+        let last = after.and_then(|path| path.strip_prefix("/plans/"));
+        let plans = store::after(tx, scope, last.unwrap_or_default(), limit).await?;
+        let page = |(id, changed_at): (String, i64)| PublicPage {
+            path: path(&id),
+            changed_at,
+        };
+        Ok(plans.into_iter().map(page).collect())
     }
 }

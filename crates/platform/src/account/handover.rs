@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use gongkai_basis::id::AccountId;
 use gongkai_basis::{Date, Role};
 use serde_json::json;
@@ -12,27 +13,23 @@ use super::session;
 use super::store::{self, Account, RoleRow};
 use crate::access::Permit;
 use crate::db::{StoreError, Tx};
-use crate::web::BoxFuture;
 
 /// Open work of a capability that hangs on a person. Work hangs on organs first; this is for what names its handler.
+#[async_trait]
 pub trait HandledWork: Send + Sync {
     /// What people call it, such as 在办分工.
     fn name(&self) -> &'static str;
 
     /// How much of it this account has open.
-    fn count<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        account: AccountId,
-    ) -> BoxFuture<'a, Result<i64, StoreError>>;
+    async fn count(&self, tx: &mut Tx, account: AccountId) -> Result<i64, StoreError>;
 
     /// Gives all of it to the successor and says how much that was; the hand-over records the event.
-    fn transfer<'a>(
-        &'a self,
-        tx: &'a mut Tx,
+    async fn transfer(
+        &self,
+        tx: &mut Tx,
         from: AccountId,
         to: AccountId,
-    ) -> BoxFuture<'a, Result<i64, StoreError>>;
+    ) -> Result<i64, StoreError>;
 }
 
 /// What a hand-over would move.

@@ -1,21 +1,22 @@
 //! Files beside findings.
 
+use async_trait::async_trait;
 use gongkai_basis::id::FileId;
 use gongkai_basis::reference::Ref;
 
 use crate::db::{StoreError, Tx};
 use crate::seam::{FileHolder, Held};
-use crate::web::BoxFuture;
 
 pub struct FindingFiles;
 
+#[async_trait]
 impl FileHolder for FindingFiles {
-    fn held<'a>(
-        &'a self,
-        _: &'a mut Tx,
-        _: &'a [FileId],
-        attached: &'a [(FileId, Ref)],
-    ) -> BoxFuture<'a, Result<Vec<Held>, StoreError>> {
+    async fn held(
+        &self,
+        _: &mut Tx,
+        _: &[FileId],
+        attached: &[(FileId, Ref)],
+    ) -> Result<Vec<Held>, StoreError> {
         let own = attached.iter().filter(|(_, of)| of.kind == "finding");
         let held = own.map(|(file, of)| Held {
             file: *file,
@@ -26,6 +27,6 @@ impl FileHolder for FindingFiles {
             is_public: false,
         });
         let held = held.collect();
-        Box::pin(async move { Ok(held) })
+        Ok(held)
     }
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use gongkai_basis::Date;
 use gongkai_basis::id::AccountId;
 
@@ -10,7 +11,7 @@ use super::{Message, store};
 use crate::db::{StoreError, Tx};
 use crate::job::schedule::{Schedule, When};
 use crate::job::{Job, Progress, Worker};
-use crate::web::{App, BoxFuture};
+use crate::web::App;
 
 /// The kind of the daily job.
 pub const KIND: &str = "platform.digest";
@@ -55,6 +56,7 @@ pub enum CarryError {
 }
 
 /// A way out of the house: mail, a webhook. Wired by the binary where it is configured.
+#[async_trait]
 pub trait Carrier: Send + Sync {
     /// What the store notes; never changed once released.
     fn code(&self) -> &'static str;
@@ -67,7 +69,7 @@ pub trait Carrier: Send + Sync {
 
     /// Takes a digest over. Whoever takes it may see it twice, after a kill between taking and noting; each has the same
     /// account and day, by which it can be told.
-    fn carry<'a>(&'a self, digest: &'a Digest) -> BoxFuture<'a, Result<(), CarryError>>;
+    async fn carry(&self, digest: &Digest) -> Result<(), CarryError>;
 }
 
 /// The daily work, after the reminders of the day.
@@ -223,23 +225,22 @@ impl Tour {
     }
 }
 
+#[async_trait]
 impl Worker for Postman {
     fn kind(&self) -> &'static str {
         KIND
     }
 
-    fn work(&self, _: Job, progress: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            match Self::work(self, &progress).await {
-                Ok(outcome) => outcome,
-                Err(error) => {
-                    tracing::error!(
-                        error = &error as &dyn std::error::Error,
-                        "the digest failed"
-                    );
-                    Err("摘要没有发完，已发的不会重发，稍后自动再试。".to_owned())
-                }
+    async fn work(&self, _: Job, progress: Progress) -> Result<String, String> {
+        match Self::work(self, &progress).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the digest failed"
+                );
+                Err("摘要没有发完，已发的不会重发，稍后自动再试。".to_owned())
             }
-        })
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
+
 use super::{Job, Progress, Worker};
 use crate::db::StoreError;
 use crate::web::{App, BoxFuture};
@@ -25,21 +27,20 @@ pub fn nightly(kind: &'static str, app: &App, look: Look) -> Arc<dyn Worker> {
     })
 }
 
+#[async_trait]
 impl Worker for Nightly {
     fn kind(&self) -> &'static str {
         self.kind
     }
 
-    fn work(&self, _: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            (self.look)(&self.app).await.map_err(|error| {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    kind = self.kind,
-                    "the check failed"
-                );
-                "检查没有做完，数据没有受影响，稍后自动再试。".to_owned()
-            })
+    async fn work(&self, _: Job, _: Progress) -> Result<String, String> {
+        (self.look)(&self.app).await.map_err(|error| {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                kind = self.kind,
+                "the check failed"
+            );
+            "检查没有做完，数据没有受影响，稍后自动再试。".to_owned()
         })
     }
 }

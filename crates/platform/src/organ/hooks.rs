@@ -2,32 +2,29 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use gongkai_basis::Actor;
 use gongkai_basis::id::OrganId;
 
 use super::CollectiveKey;
 use crate::db::{StoreError, Tx};
-use crate::web::BoxFuture;
 
 /// Open work of one capability that hangs on organs.
+#[async_trait]
 pub trait OpenWork: Send + Sync {
     /// What it is called in a count, such as 未完成的分工.
     fn title(&self) -> &'static str;
 
     /// How much of it an organ has.
-    fn count<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        organ: OrganId,
-    ) -> BoxFuture<'a, Result<i64, StoreError>>;
+    async fn count(&self, tx: &mut Tx, organ: OrganId) -> Result<i64, StoreError>;
 
     /// Moves all of it to another organ, each piece with its own event, and gives the number moved.
-    fn move_all<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        actor: &'a Actor,
-        moved: Moved<'a>,
-    ) -> BoxFuture<'a, Result<i64, StoreError>>;
+    async fn move_all(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        moved: Moved<'_>,
+    ) -> Result<i64, StoreError>;
 }
 
 /// From where to where work moves, and why.
@@ -49,13 +46,14 @@ pub struct MemberChange<'a> {
 }
 
 /// Tells what a change of a collective touches.
+#[async_trait]
 pub trait Touches: Send + Sync {
     /// One line for each thing touched, such as a task with its organs.
-    fn touched_by<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        change: MemberChange<'a>,
-    ) -> BoxFuture<'a, Result<Vec<String>, StoreError>>;
+    async fn touched_by(
+        &self,
+        tx: &mut Tx,
+        change: MemberChange<'_>,
+    ) -> Result<Vec<String>, StoreError>;
 }
 
 /// The hooks of all capabilities; empty where there are none.

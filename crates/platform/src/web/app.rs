@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, RwLock};
 
+use async_trait::async_trait;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 use jiff::tz::TimeZone;
@@ -24,26 +25,27 @@ use crate::seam::Seams;
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Reads a foreign file where a crash or a memory blow-up cannot hurt: a child process with limits.
+#[async_trait]
 pub trait Sandbox: Send + Sync {
     /// Gives the child's answer in `gongkai_office`'s wire form.
-    fn read(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>>;
+    async fn read(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError>;
 
     /// As [`Sandbox::read`], with the pictures of the text.
-    fn read_with_pictures(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        self.read(file)
+    async fn read_with_pictures(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        self.read(file).await
     }
 
     /// Gives the tables of a file as plain lines of cells, for lists that the platform itself takes.
-    fn sheets(&self, file: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>>;
+    async fn sheets(&self, file: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError>;
 
     /// What the file hides, in `gongkai_office`'s wire form.
-    fn hidden(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async { Err(SandboxError(NOT_WIRED.to_owned())) })
+    async fn hidden(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Err(SandboxError(NOT_WIRED.to_owned()))
     }
 
     /// The file without what it hides, in `gongkai_office`'s wire form.
-    fn clean(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async { Err(SandboxError(NOT_WIRED.to_owned())) })
+    async fn clean(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Err(SandboxError(NOT_WIRED.to_owned()))
     }
 }
 

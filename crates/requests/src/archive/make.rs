@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use askama::Template as _;
+use async_trait::async_trait;
 use gongkai_basis::id::FileId;
 use gongkai_basis::id::JobId;
 use gongkai_basis::{Actor, Date};
@@ -13,7 +14,7 @@ use gongkai_platform::attachment;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::{self, Files, Stored};
 use gongkai_platform::job::{self, Job, Progress, Worker};
-use gongkai_platform::web::{App, BoxFuture, Printer, day, moment};
+use gongkai_platform::web::{App, Printer, day, moment};
 use serde_json::json;
 
 use super::{Package, Packed, Part, pack, store};
@@ -335,20 +336,19 @@ fn register(erasures: &[Erasure]) -> String {
 /// Makes packages.
 pub(crate) struct Packer(pub(crate) App);
 
+#[async_trait]
 impl Worker for Packer {
     fn kind(&self) -> &'static str {
         KIND
     }
 
-    fn work(&self, job: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            let payload: serde_json::Value = serde_json::from_str(&job.payload).unwrap_or_default();
-            let id = payload.get("case").and_then(serde_json::Value::as_str);
-            let id = id.and_then(|id| id.parse().ok());
-            let id = id.ok_or_else(|| "任务里没有申请件，没有打包。".to_owned())?;
-            let package = run(&self.0, &Actor::System, id).await?;
-            Ok(format!("打成归档包，{}份材料。", package.files))
-        })
+    async fn work(&self, job: Job, _: Progress) -> Result<String, String> {
+        let payload: serde_json::Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let id = payload.get("case").and_then(serde_json::Value::as_str);
+        let id = id.and_then(|id| id.parse().ok());
+        let id = id.ok_or_else(|| "任务里没有申请件，没有打包。".to_owned())?;
+        let package = run(&self.0, &Actor::System, id).await?;
+        Ok(format!("打成归档包，{}份材料。", package.files))
     }
 }
 

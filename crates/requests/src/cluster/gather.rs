@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use async_trait::async_trait;
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::{JobId, OrganId};
 use gongkai_basis::{Actor, Date, Role};
@@ -13,7 +14,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{self, Job, Progress, Worker};
-use gongkai_platform::web::{App, BoxFuture};
+use gongkai_platform::web::App;
 use serde_json::json;
 
 use super::handle::step_due;
@@ -278,23 +279,22 @@ impl Gather {
     }
 }
 
+#[async_trait]
 impl Worker for Gather {
     fn kind(&self) -> &'static str {
         self.kind
     }
 
-    fn work(&self, job: Job, progress: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            match self.done(job, progress).await {
-                Ok(done) => Ok(format!(
-                    "归并{}件申请，核对{}组，新增转主动公开建议{}项。",
-                    done.cases, done.clusters, done.arisen
-                )),
-                Err(error) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, "gathering failed");
-                    Err("没有做完，已归并的都在，稍后自动再试。".to_owned())
-                }
+    async fn work(&self, job: Job, progress: Progress) -> Result<String, String> {
+        match self.done(job, progress).await {
+            Ok(done) => Ok(format!(
+                "归并{}件申请，核对{}组，新增转主动公开建议{}项。",
+                done.cases, done.clusters, done.arisen
+            )),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "gathering failed");
+                Err("没有做完，已归并的都在，稍后自动再试。".to_owned())
             }
-        })
+        }
     }
 }

@@ -1,11 +1,11 @@
 //! What the office has to decide, and what units have to publish because of it.
 
+use async_trait::async_trait;
 use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_basis::{Date, Role};
 use gongkai_platform::access::{Scope, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{DUE_MAX, DueItem, Duty, Obligation, Waiting};
-use gongkai_platform::web::BoxFuture;
 
 use super::{Cluster, State, store};
 use crate::acts::{DecideClusters, TakeRequests};
@@ -34,55 +34,53 @@ fn item(cluster: Cluster) -> Option<DueItem> {
     })
 }
 
+#[async_trait]
 impl Obligation for Due {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[(KIND, "转主动公开建议")]
     }
 
-    fn due<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
         range: DateRange,
-    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
-        Box::pin(async move {
-            let found = store::due(tx, scope, (range.from, range.to), DUE_MAX).await?;
-            Ok(found.into_iter().filter_map(item).collect())
-        })
+    ) -> Result<Vec<DueItem>, StoreError> {
+        let found = store::due(tx, scope, (range.from, range.to), DUE_MAX).await?;
+        Ok(found.into_iter().filter_map(item).collect())
     }
 }
 
 pub(crate) struct Desk;
 
+#[async_trait]
 impl Waiting for Desk {
-    fn waiting<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        person: &'a Session,
+    async fn waiting(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
         _: Date,
-    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>> {
-        Box::pin(async move {
-            let mut duties = Vec::new();
-            if let Some(permit) = person.permit::<DecideClusters>() {
-                let scope = reach::seen(tx, permit.roles()).await?;
-                duties.push(Duty {
-                    n: store::count(tx, &scope, Some(State::Open)).await?,
-                    name: "转主动公开建议待决定",
-                    path: format!("{PATH}?state=open").into(),
-                });
-            }
-            let desk = [Role::RequestOfficer, Role::OfficeClerk];
-            if let Some(permit) = person.permit::<TakeRequests>()
-                && permit.roles().iter().any(|held| desk.contains(&held.role))
-            {
-                let scope = reach::handled(tx, permit.roles()).await?;
-                duties.push(Duty {
-                    n: publication::store::count(tx, &scope, View::Undecided).await?,
-                    name: "已公开给申请人，待决定是否主动公开",
-                    path: "/workspace/requests/publications?view=undecided".into(),
-                });
-            }
-            Ok(duties)
-        })
+    ) -> Result<Vec<Duty>, StoreError> {
+        let mut duties = Vec::new();
+        if let Some(permit) = person.permit::<DecideClusters>() {
+            let scope = reach::seen(tx, permit.roles()).await?;
+            duties.push(Duty {
+                n: store::count(tx, &scope, Some(State::Open)).await?,
+                name: "转主动公开建议待决定",
+                path: format!("{PATH}?state=open").into(),
+            });
+        }
+        let desk = [Role::RequestOfficer, Role::OfficeClerk];
+        if let Some(permit) = person.permit::<TakeRequests>()
+            && permit.roles().iter().any(|held| desk.contains(&held.role))
+        {
+            let scope = reach::handled(tx, permit.roles()).await?;
+            duties.push(Duty {
+                n: publication::store::count(tx, &scope, View::Undecided).await?,
+                name: "已公开给申请人，待决定是否主动公开",
+                path: "/workspace/requests/publications?view=undecided".into(),
+            });
+        }
+        Ok(duties)
     }
 }

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
+use async_trait::async_trait;
 use gongkai_basis::Date;
 use gongkai_platform::access::Session;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{Duty, Waiting};
-use gongkai_platform::web::BoxFuture;
 
 use super::{LetterState, store};
 use crate::acts::{IssueLetters, WriteLetters};
@@ -14,35 +14,34 @@ use crate::reach;
 
 pub(crate) struct LettersWaiting;
 
+#[async_trait]
 impl Waiting for LettersWaiting {
-    fn waiting<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        person: &'a Session,
+    async fn waiting(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
         _: Date,
-    ) -> BoxFuture<'a, Result<Vec<Duty>, StoreError>> {
-        Box::pin(async move {
-            let mut duties = Vec::new();
-            if let Some(permit) = person.permit::<WriteLetters>() {
-                let scope = reach::handled(tx, permit.roles()).await?;
-                let account = permit.actor().account();
-                let of = (LetterState::Checking, account);
-                duties.push(Duty {
-                    n: store::waiting(tx, &scope, of).await?,
-                    name: "待复核的答复文书",
-                    path: Cow::Borrowed("/workspace/requests/letters?state=checking"),
-                });
-            }
-            if let Some(permit) = person.permit::<IssueLetters>() {
-                let scope = reach::handled(tx, permit.roles()).await?;
-                let of = (LetterState::Checked, None);
-                duties.push(Duty {
-                    n: store::waiting(tx, &scope, of).await?,
-                    name: "待编号发出的答复文书",
-                    path: Cow::Borrowed("/workspace/requests/letters?state=checked"),
-                });
-            }
-            Ok(duties)
-        })
+    ) -> Result<Vec<Duty>, StoreError> {
+        let mut duties = Vec::new();
+        if let Some(permit) = person.permit::<WriteLetters>() {
+            let scope = reach::handled(tx, permit.roles()).await?;
+            let account = permit.actor().account();
+            let of = (LetterState::Checking, account);
+            duties.push(Duty {
+                n: store::waiting(tx, &scope, of).await?,
+                name: "待复核的答复文书",
+                path: Cow::Borrowed("/workspace/requests/letters?state=checking"),
+            });
+        }
+        if let Some(permit) = person.permit::<IssueLetters>() {
+            let scope = reach::handled(tx, permit.roles()).await?;
+            let of = (LetterState::Checked, None);
+            duties.push(Duty {
+                n: store::waiting(tx, &scope, of).await?,
+                name: "待编号发出的答复文书",
+                path: Cow::Borrowed("/workspace/requests/letters?state=checked"),
+            });
+        }
+        Ok(duties)
     }
 }

@@ -1,9 +1,9 @@
 //! The counts of offers, and of what became public, as figures that prove tasks of a plan.
 
+use async_trait::async_trait;
 use gongkai_basis::reference::{Figure, FigureKey};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::FigureSource;
-use gongkai_platform::web::BoxFuture;
 
 use super::store;
 use super::tally::Happened;
@@ -16,6 +16,7 @@ const TURNED: &str = "requests.turned_public";
 
 pub(crate) struct Figures;
 
+#[async_trait]
 impl FigureSource for Figures {
     fn keys(&self) -> &'static [(&'static str, &'static str)] {
         &[
@@ -26,28 +27,26 @@ impl FigureSource for Figures {
         ]
     }
 
-    fn figures<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        keys: &'a [FigureKey],
-    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>> {
-        Box::pin(async move {
-            let mut figures = Vec::with_capacity(keys.len());
-            for key in keys {
-                let of = (key.organ, key.year);
-                let value = match key.name.as_str() {
-                    SHOWN => Some(store::figure(tx, of, Happened::Shown).await?),
-                    CLICKED => Some(store::figure(tx, of, Happened::Clicked).await?),
-                    AVOIDED => Some(store::figure(tx, of, Happened::Avoided).await?),
-                    TURNED => Some(publication::store::figure(tx, of).await?),
-                    _ => None,
-                };
-                figures.push(value.map(|value| Figure {
-                    value,
-                    refs: Vec::new(),
-                }));
-            }
-            Ok(figures)
-        })
+    async fn figures(
+        &self,
+        tx: &mut Tx,
+        keys: &[FigureKey],
+    ) -> Result<Vec<Option<Figure>>, StoreError> {
+        let mut figures = Vec::with_capacity(keys.len());
+        for key in keys {
+            let of = (key.organ, key.year);
+            let value = match key.name.as_str() {
+                SHOWN => Some(store::figure(tx, of, Happened::Shown).await?),
+                CLICKED => Some(store::figure(tx, of, Happened::Clicked).await?),
+                AVOIDED => Some(store::figure(tx, of, Happened::Avoided).await?),
+                TURNED => Some(publication::store::figure(tx, of).await?),
+                _ => None,
+            };
+            figures.push(value.map(|value| Figure {
+                value,
+                refs: Vec::new(),
+            }));
+        }
+        Ok(figures)
     }
 }

@@ -1,12 +1,13 @@
 //! The night's proposal: each desk is told, once a month, how many cases have reached their term. It erases nothing.
 
+use async_trait::async_trait;
 use gongkai_basis::{Date, Role};
 use gongkai_platform::access::Reach;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Job, Progress, Worker};
-use gongkai_platform::web::{App, BoxFuture};
+use gongkai_platform::web::App;
 
 use super::store;
 use crate::request::submit;
@@ -69,25 +70,24 @@ async fn tell(tx: &mut Tx, today: Date) -> Result<(i64, u64), StoreError> {
     Ok((cases, told))
 }
 
+#[async_trait]
 impl Worker for Proposer {
     fn kind(&self) -> &'static str {
         KIND
     }
 
-    fn work(&self, _: Job, _: Progress) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async move {
-            match run(&self.0).await {
-                Ok((cases, told)) => Ok(format!(
-                    "个人信息保存期满{cases}件，提示{told}条，没有清除任何内容。"
-                )),
-                Err(error) => {
-                    tracing::error!(
-                        error = &error as &dyn std::error::Error,
-                        "the terms were not looked at"
-                    );
-                    Err("没有看完，数据没有改动，稍后自动再试。".to_owned())
-                }
+    async fn work(&self, _: Job, _: Progress) -> Result<String, String> {
+        match run(&self.0).await {
+            Ok((cases, told)) => Ok(format!(
+                "个人信息保存期满{cases}件，提示{told}条，没有清除任何内容。"
+            )),
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the terms were not looked at"
+                );
+                Err("没有看完，数据没有改动，稍后自动再试。".to_owned())
             }
-        })
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! What reviews and suits offer to the others: the columns of table 四, and answers that are due.
 
+use async_trait::async_trait;
 use gongkai_basis::reference::{DateRange, Figure, FigureKey};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{DueItem, FigureSource, Obligation};
-use gongkai_platform::web::BoxFuture;
 
 use super::{RemedyKind, RemedyOutcome, store};
 
@@ -55,73 +55,71 @@ fn column(name: &str) -> Option<(RemedyKind, Vec<Option<RemedyOutcome>>)> {
     Some((kind, outcomes))
 }
 
+#[async_trait]
 impl FigureSource for Table4 {
     fn keys(&self) -> &'static [(&'static str, &'static str)] {
         KEYS
     }
 
-    fn figures<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        keys: &'a [FigureKey],
-    ) -> BoxFuture<'a, Result<Vec<Option<Figure>>, StoreError>> {
-        Box::pin(async move {
-            let mut figures = Vec::with_capacity(keys.len());
-            for key in keys {
-                let Some((kind, outcomes)) = column(&key.name) else {
-                    figures.push(None);
-                    continue;
-                };
-                let (mut value, mut refs) = (0, Vec::new());
-                for outcome in outcomes {
-                    let of = (key.organ, key.year);
-                    let (n, ids) = store::figure(tx, (kind, outcome), of, REFS_MAX).await?;
-                    value += n;
-                    refs.extend(
-                        ids.iter()
-                            .filter_map(|id| id.parse().ok())
-                            .map(store::reference),
-                    );
-                }
-                figures.push(Some(Figure { value, refs }));
+    async fn figures(
+        &self,
+        tx: &mut Tx,
+        keys: &[FigureKey],
+    ) -> Result<Vec<Option<Figure>>, StoreError> {
+        let mut figures = Vec::with_capacity(keys.len());
+        for key in keys {
+            let Some((kind, outcomes)) = column(&key.name) else {
+                figures.push(None);
+                continue;
+            };
+            let (mut value, mut refs) = (0, Vec::new());
+            for outcome in outcomes {
+                let of = (key.organ, key.year);
+                let (n, ids) = store::figure(tx, (kind, outcome), of, REFS_MAX).await?;
+                value += n;
+                refs.extend(
+                    ids.iter()
+                        .filter_map(|id| id.parse().ok())
+                        .map(store::reference),
+                );
             }
-            Ok(figures)
-        })
+            figures.push(Some(Figure { value, refs }));
+        }
+        Ok(figures)
     }
 }
 
 /// The organ's own answers to a review or a suit.
 pub(crate) struct Answers;
 
+#[async_trait]
 impl Obligation for Answers {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[("remedy", "复议诉讼答复")]
     }
 
-    fn due<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        scope: &'a Scope,
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
         range: DateRange,
-    ) -> BoxFuture<'a, Result<Vec<DueItem>, StoreError>> {
-        Box::pin(async move {
-            let open = store::unanswered(tx, scope).await?;
-            let mut items: Vec<DueItem> = open
-                .into_iter()
-                .filter_map(|remedy| {
-                    let due_on = remedy.answer_limit()?;
-                    store::within(range, due_on).then(|| DueItem {
-                        of: store::reference(remedy.id),
-                        organ: remedy.organ,
-                        title: format!("{}答复：{}", remedy.words.kind.name(), remedy.words.matter),
-                        due_on,
-                        path: format!("/workspace/requests/reviews/{}", remedy.id),
-                    })
+    ) -> Result<Vec<DueItem>, StoreError> {
+        let open = store::unanswered(tx, scope).await?;
+        let mut items: Vec<DueItem> = open
+            .into_iter()
+            .filter_map(|remedy| {
+                let due_on = remedy.answer_limit()?;
+                store::within(range, due_on).then(|| DueItem {
+                    of: store::reference(remedy.id),
+                    organ: remedy.organ,
+                    title: format!("{}答复：{}", remedy.words.kind.name(), remedy.words.matter),
+                    due_on,
+                    path: format!("/workspace/requests/reviews/{}", remedy.id),
                 })
-                .collect();
-            items.sort_by_key(|item| item.due_on);
-            Ok(items)
-        })
+            })
+            .collect();
+        items.sort_by_key(|item| item.due_on);
+        Ok(items)
     }
 }
 

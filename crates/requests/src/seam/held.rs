@@ -3,11 +3,11 @@
 
 mod store;
 
+use async_trait::async_trait;
 use gongkai_basis::id::FileId;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{FileHolder, Held};
-use gongkai_platform::web::BoxFuture;
 
 use super::REQUEST;
 use crate::request::submit::{PAPERS, REPLY};
@@ -39,30 +39,29 @@ fn held(file: FileId, id: String, class: &'static str, number: &str) -> Held {
     }
 }
 
+#[async_trait]
 impl FileHolder for Files {
-    fn held<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        files: &'a [FileId],
-        attached: &'a [(FileId, Ref)],
-    ) -> BoxFuture<'a, Result<Vec<Held>, StoreError>> {
-        Box::pin(async move {
-            let own: Vec<(&FileId, &Ref, &'static str)> = attached
-                .iter()
-                .filter_map(|(file, of)| Some((file, of, class(&of.kind)?)))
-                .collect();
-            let ids: Vec<&str> = own.iter().map(|(_, of, _)| of.id.as_str()).collect();
-            let numbers = store::numbers(tx, &ids).await?;
-            let mut places: Vec<Held> = own
-                .into_iter()
-                .filter_map(|(file, of, class)| {
-                    Some(held(*file, of.id.clone(), class, numbers.get(&of.id)?))
-                })
-                .collect();
-            for (file, id, number) in store::packages(tx, files).await? {
-                places.push(held(file, id, PACKAGE, &number));
-            }
-            Ok(places)
-        })
+    async fn held(
+        &self,
+        tx: &mut Tx,
+        files: &[FileId],
+        attached: &[(FileId, Ref)],
+    ) -> Result<Vec<Held>, StoreError> {
+        let own: Vec<(&FileId, &Ref, &'static str)> = attached
+            .iter()
+            .filter_map(|(file, of)| Some((file, of, class(&of.kind)?)))
+            .collect();
+        let ids: Vec<&str> = own.iter().map(|(_, of, _)| of.id.as_str()).collect();
+        let numbers = store::numbers(tx, &ids).await?;
+        let mut places: Vec<Held> = own
+            .into_iter()
+            .filter_map(|(file, of, class)| {
+                Some(held(*file, of.id.clone(), class, numbers.get(&of.id)?))
+            })
+            .collect();
+        for (file, id, number) in store::packages(tx, files).await? {
+            places.push(held(file, id, PACKAGE, &number));
+        }
+        Ok(places)
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use gongkai_platform::access::Permit;
 use gongkai_platform::portal::acts::ManagePortals;
 use gongkai_platform::portal::handle::{self as portals, EmblemChange};
 use gongkai_platform::portal::{Accent, Extent, Foot, Header, PortalKind, Words};
 use gongkai_platform::seam::{Alike, Drafted, Drafts, Entry, Published, Searchable, ToDraft};
-use gongkai_platform::web::BoxFuture;
 
 use super::*;
 use crate::offer::limit::ASKS_MAX;
@@ -53,22 +53,22 @@ impl Notes {
     }
 }
 
+#[async_trait]
 impl Drafts for Notes {
-    fn begin<'a>(
-        &'a self,
-        _: &'a mut Tx,
-        _: &'a Actor,
-        wanted: &'a ToDraft,
-    ) -> BoxFuture<'a, Result<Option<Drafted>, StoreError>> {
+    async fn begin(
+        &self,
+        _: &mut Tx,
+        _: &Actor,
+        wanted: &ToDraft,
+    ) -> Result<Option<Drafted>, StoreError> {
         let mut drafts = self.drafts.lock().unwrap();
         drafts.push(wanted.clone());
         let id = format!("draft-{}", drafts.len());
-        Box::pin(async move {
-            Ok(Some(Drafted {
-                path: format!("/workspace/notes/{id}"),
-                of: of(&id),
-            }))
-        })
+
+        Ok(Some(Drafted {
+            path: format!("/workspace/notes/{id}"),
+            of: of(&id),
+        }))
     }
 }
 
@@ -79,13 +79,9 @@ fn of(id: &str) -> Ref {
     }
 }
 
+#[async_trait]
 impl Published for Notes {
-    fn alike<'a>(
-        &'a self,
-        words: &'a str,
-        _: Option<&'a [OrganId]>,
-        rows: usize,
-    ) -> BoxFuture<'a, Vec<Alike>> {
+    async fn alike(&self, words: &str, _: Option<&[OrganId]>, rows: usize) -> Vec<Alike> {
         let chars: Vec<char> = words.chars().collect();
         let pieces: Vec<String> = chars
             .windows(3)
@@ -101,45 +97,36 @@ impl Published for Notes {
                 sure: false,
             });
         let found = found.take(rows).collect();
-        Box::pin(async move { found })
+        found
     }
 }
 
+#[async_trait]
 impl Searchable for Notes {
     fn kinds(&self) -> &'static [&'static str] {
         &["note"]
     }
 
-    fn entries<'a>(
-        &'a self,
-        _: &'a mut Tx,
-        refs: &'a [Ref],
-    ) -> BoxFuture<'a, Result<Vec<Option<Entry>>, StoreError>> {
+    async fn entries(&self, _: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Entry>>, StoreError> {
         let notes = self.public.lock().unwrap().clone();
-        Box::pin(async move {
-            let entry = |of: &Ref| {
-                let Note { title, void, organ } = notes.get(&of.id)?.clone();
-                Some(Entry {
-                    organ: organ.map(|id| (id.to_string(), String::new())),
-                    kind: of.kind.clone(),
-                    id: of.id.clone(),
-                    path: format!("/notes/{}", of.id),
-                    title,
-                    void,
-                    ..Entry::default()
-                })
-            };
-            Ok(refs.iter().map(entry).collect())
-        })
+
+        let entry = |of: &Ref| {
+            let Note { title, void, organ } = notes.get(&of.id)?.clone();
+            Some(Entry {
+                organ: organ.map(|id| (id.to_string(), String::new())),
+                kind: of.kind.clone(),
+                id: of.id.clone(),
+                path: format!("/notes/{}", of.id),
+                title,
+                void,
+                ..Entry::default()
+            })
+        };
+        Ok(refs.iter().map(entry).collect())
     }
 
-    fn after<'a>(
-        &'a self,
-        _: &'a mut Tx,
-        _: Option<&'a Ref>,
-        _: i64,
-    ) -> BoxFuture<'a, Result<Vec<Ref>, StoreError>> {
-        Box::pin(async move { Ok(Vec::new()) })
+    async fn after(&self, _: &mut Tx, _: Option<&Ref>, _: i64) -> Result<Vec<Ref>, StoreError> {
+        Ok(Vec::new())
     }
 }
 

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gongkai_platform::web::{BoxFuture, Sandbox, SandboxError, SheetLine};
+use async_trait::async_trait;
+use gongkai_platform::web::{Sandbox, SandboxError, SheetLine};
 
 use super::*;
 use crate::request::import::heads;
@@ -11,24 +12,23 @@ use crate::request::import::heads;
 /// Reads the same sheet from every file.
 struct Sheet(Vec<Vec<(&'static str, &'static str)>>);
 
+#[async_trait]
 impl Sandbox for Sheet {
-    fn read(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<u8>, SandboxError>> {
-        Box::pin(async { Err(SandboxError("这里只读清单。".to_owned())) })
+    async fn read(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Err(SandboxError("这里只读清单。".to_owned()))
     }
 
-    fn sheets(&self, _: PathBuf) -> BoxFuture<'_, Result<Vec<Vec<SheetLine>>, SandboxError>> {
-        Box::pin(async {
-            let head = heads().map(str::to_owned).to_vec();
-            let line = |row: &Vec<(&str, &str)>| -> Vec<String> {
-                let cell = |head: &str| {
-                    let found = row.iter().find(|(name, _)| *name == head);
-                    found.map_or_else(String::new, |(_, text)| (*text).to_owned())
-                };
-                heads().into_iter().map(cell).collect()
+    async fn sheets(&self, _: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
+        let head = heads().map(str::to_owned).to_vec();
+        let line = |row: &Vec<(&str, &str)>| -> Vec<String> {
+            let cell = |head: &str| {
+                let found = row.iter().find(|(name, _)| *name == head);
+                found.map_or_else(String::new, |(_, text)| (*text).to_owned())
             };
-            let lines = std::iter::once(head).chain(self.0.iter().map(line));
-            Ok(vec![(1..).zip(lines).collect()])
-        })
+            heads().into_iter().map(cell).collect()
+        };
+        let lines = std::iter::once(head).chain(self.0.iter().map(line));
+        Ok(vec![(1..).zip(lines).collect()])
     }
 }
 

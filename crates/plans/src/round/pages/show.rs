@@ -13,8 +13,8 @@ use serde::Deserialize;
 
 use crate::acts::{ManageRounds, ViewRounds};
 use crate::round::remind::{self, Stage};
-use crate::round::store::{self, Counts, Narrow, Side};
 use crate::round::store::Outside;
+use crate::round::store::{self, Counts, Narrow, Side};
 use crate::round::{
     Punctuality, Round, RoundId, RoundStep, Submission, SubmissionState, follow, open,
 };
@@ -69,7 +69,10 @@ impl ShowPage {
 
     /// Units that have handed in and would be asked again.
     fn asked_again(&self) -> usize {
-        self.outside.iter().filter(|unit| !unit.still_owes()).count()
+        self.outside
+            .iter()
+            .filter(|unit| !unit.still_owes())
+            .count()
     }
 
     fn state_of(&self, unit: &Outside) -> &'static str {

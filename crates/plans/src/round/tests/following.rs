@@ -87,7 +87,11 @@ async fn what_moves_to_a_unit_that_has_not_handed_in_is_a_row_by_itself() {
             .unwrap();
         let page = old.get(&unit_path(&world, &round, 0)).await.page();
         assert!(page.contains("公开年报"), "{page}");
-        assert!(inbox(&mut heir).await.contains("转交任务已撤销，任务恢复原样"));
+        assert!(
+            inbox(&mut heir)
+                .await
+                .contains("转交任务已撤销，任务恢复原样")
+        );
     }
 }
 
@@ -136,7 +140,9 @@ async fn what_came_after_the_confirmation_stops_the_submission() {
         reports(&world, 1, "已做").await;
         let mut head = world.browser(unit_head(&world, 1).await).await;
         let path = unit_path(&world, &round, 1);
-        head.post(&format!("{path}/confirm"), &[]).await.redirected();
+        head.post(&format!("{path}/confirm"), &[])
+            .await
+            .redirected();
         let task = world
             .task(3, "公开年报", Some("2026-12-01"), &[(0, Duty::Lead)])
             .await;
@@ -148,7 +154,9 @@ async fn what_came_after_the_confirmation_stops_the_submission() {
             "{}",
             stopped.text()
         );
-        head.post(&format!("{path}/withdraw"), &[]).await.redirected();
+        head.post(&format!("{path}/withdraw"), &[])
+            .await
+            .redirected();
         hand_in(&world, &round, 1).await;
     }
 }

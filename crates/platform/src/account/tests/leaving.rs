@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use async_trait::async_trait;
 use gongkai_basis::Role;
 use gongkai_basis::id::AccountId;
 
@@ -10,27 +11,22 @@ use super::{PASSWORD, World};
 use crate::account::HandledWork;
 use crate::db::{StoreError, Tx};
 use crate::testing::backends;
-use crate::web::BoxFuture;
 
 /// Letters on somebody's desk.
 struct Letters(Arc<AtomicI64>);
 
+#[async_trait]
 impl HandledWork for Letters {
     fn name(&self) -> &'static str {
         "在办来信"
     }
 
-    fn count<'a>(&'a self, _: &'a mut Tx, _: AccountId) -> BoxFuture<'a, Result<i64, StoreError>> {
-        Box::pin(async { Ok(self.0.load(Ordering::SeqCst)) })
+    async fn count(&self, _: &mut Tx, _: AccountId) -> Result<i64, StoreError> {
+        Ok(self.0.load(Ordering::SeqCst))
     }
 
-    fn transfer<'a>(
-        &'a self,
-        _: &'a mut Tx,
-        _: AccountId,
-        _: AccountId,
-    ) -> BoxFuture<'a, Result<i64, StoreError>> {
-        Box::pin(async { Ok(self.0.swap(0, Ordering::SeqCst)) })
+    async fn transfer(&self, _: &mut Tx, _: AccountId, _: AccountId) -> Result<i64, StoreError> {
+        Ok(self.0.swap(0, Ordering::SeqCst))
     }
 }
 

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use async_trait::async_trait;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Role};
 
@@ -12,7 +13,6 @@ use crate::db::{Db, StoreError, Tx};
 use crate::organ::acts::EditOrgans;
 use crate::organ::{Hooks, Kind, Level, Moved, OpenWork, Organ, Status, directory, store};
 use crate::testing::{self, MovableClock};
-use crate::web::BoxFuture;
 
 fn draft(parent: Option<OrganId>, name: &str, level: Level, kind: Kind) -> Draft {
     Draft {
@@ -454,31 +454,30 @@ async fn a_moved_organ_takes_all_below_along() {
 /// Work of a capability, as a counter.
 struct Work(AtomicI64);
 
+#[async_trait]
 impl OpenWork for Work {
     fn title(&self) -> &'static str {
         "未完成的分工"
     }
 
-    fn count<'a>(&'a self, _: &'a mut Tx, _: OrganId) -> BoxFuture<'a, Result<i64, StoreError>> {
-        Box::pin(async { Ok(self.0.load(Ordering::SeqCst)) })
+    async fn count(&self, _: &mut Tx, _: OrganId) -> Result<i64, StoreError> {
+        Ok(self.0.load(Ordering::SeqCst))
     }
 
-    fn move_all<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        actor: &'a Actor,
-        moved: Moved<'a>,
-    ) -> BoxFuture<'a, Result<i64, StoreError>> {
-        Box::pin(async move {
-            let subject = ("assignment", moved.to.to_string());
-            tx.record(Event::new(
-                actor,
-                "assignment.transferred",
-                subject,
-                moved.reason,
-            ));
-            Ok(self.0.swap(0, Ordering::SeqCst))
-        })
+    async fn move_all(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        moved: Moved<'_>,
+    ) -> Result<i64, StoreError> {
+        let subject = ("assignment", moved.to.to_string());
+        tx.record(Event::new(
+            actor,
+            "assignment.transferred",
+            subject,
+            moved.reason,
+        ));
+        Ok(self.0.swap(0, Ordering::SeqCst))
     }
 }
 

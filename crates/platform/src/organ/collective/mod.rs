@@ -19,8 +19,8 @@ use super::matching::Directory;
 use super::{Kind, Level};
 
 pub use builtin::{Builtin, Extent, Family};
-pub use grammar::{other_level, recognise};
 pub(super) use grammar::squeeze;
+pub use grammar::{other_level, recognise};
 
 /// Organs of one level and kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

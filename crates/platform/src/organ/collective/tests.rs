@@ -215,19 +215,41 @@ fn units_of_another_level_are_for_a_person_to_settle() {
     let city = directory(city());
     let doubted = |directory: &Directory, name: &str| {
         let found = directory.find(name);
-        let found = found.first().unwrap_or_else(|| panic!("{name} is a collective"));
+        let found = found
+            .first()
+            .unwrap_or_else(|| panic!("{name} is a collective"));
         (found.certainty == Certainty::Doubtful, found.note.clone())
     };
-    for name in ["市政府各部门", "市直各单位", "市直其他单位", "安澜市政府各部门"] {
+    for name in [
+        "市政府各部门",
+        "市直各单位",
+        "市直其他单位",
+        "安澜市政府各部门",
+    ] {
         assert!(!doubted(&city, name).0, "{name}");
     }
-    for name in ["县政府各部门", "县直各单位", "区直其他单位", "省直各单位", "市、县直各单位"] {
+    for name in [
+        "县政府各部门",
+        "县直各单位",
+        "区直其他单位",
+        "省直各单位",
+        "市、县直各单位",
+    ] {
         let (doubted, note) = doubted(&city, name);
-        assert!(doubted && note.contains("请确认指哪些单位"), "{name}: {note}");
+        assert!(
+            doubted && note.contains("请确认指哪些单位"),
+            "{name}: {note}"
+        );
     }
     // A county that is called a city says 市直各单位 of its own.
     let home = organ(1, None, "河源市人民政府", Level::County, Kind::Government);
-    let bureau = organ(2, Some(&home), "河源市财政局", Level::County, Kind::Department);
+    let bureau = organ(
+        2,
+        Some(&home),
+        "河源市财政局",
+        Level::County,
+        Kind::Department,
+    );
     let county = directory(vec![home, bureau]);
     assert!(!doubted(&county, "市直各单位").0);
     assert!(doubted(&county, "省直各单位").0);

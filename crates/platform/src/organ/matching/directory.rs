@@ -267,8 +267,7 @@ impl Directory {
 
     /// 县政府各部门 in a city's plan: whose units are meant, a person has to say.
     fn of_other_level(&self, builtin: Builtin, other: &str) -> Match {
-        let mut found =
-            self.collective_match(CollectiveKey::Builtin(builtin), Certainty::Doubtful);
+        let mut found = self.collective_match(CollectiveKey::Builtin(builtin), Certainty::Doubtful);
         let said = format!("写的是“{other}”的单位，本级不是，请确认指哪些单位");
         found.note = join(&said, &found.note);
         found

@@ -2,6 +2,7 @@ mod collective;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Role};
 
@@ -11,7 +12,7 @@ use crate::db::{Db, StoreError, Tx};
 use crate::organ::import::{Faulty, Table, import};
 use crate::organ::{Hooks, MemberChange, Organ, Target, Touches, change, directory, store};
 use crate::testing::{self, Backend, Browser, MovableClock};
-use crate::web::{App, BoxFuture, router, wrap};
+use crate::web::{App, router, wrap};
 
 const LIST: &str = "名称,简称,别名,级别,类型,上级\n\
     安澜市人民政府,市政府,,市级,政府,\n\
@@ -34,19 +35,18 @@ struct Desk {
 
 struct Tasks;
 
+#[async_trait]
 impl Touches for Tasks {
-    fn touched_by<'a>(
-        &'a self,
-        _: &'a mut Tx,
-        change: MemberChange<'a>,
-    ) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
-        Box::pin(async move {
-            Ok(change
-                .added
-                .iter()
-                .map(|_| "第 12 项 规范性文件集中公开".to_owned())
-                .collect())
-        })
+    async fn touched_by(
+        &self,
+        _: &mut Tx,
+        change: MemberChange<'_>,
+    ) -> Result<Vec<String>, StoreError> {
+        Ok(change
+            .added
+            .iter()
+            .map(|_| "第 12 项 规范性文件集中公开".to_owned())
+            .collect())
     }
 }
 
