@@ -26,7 +26,6 @@ impl FileHolder for FindingFiles {
             path: format!("/workspace/findings/{}", of.id),
             is_public: false,
         });
-        let held = held.collect();
-        Ok(held)
+        Ok(held.collect())
     }
 }

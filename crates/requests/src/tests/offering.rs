@@ -96,8 +96,7 @@ impl Published for Notes {
                 title: note.title,
                 sure: false,
             });
-        let found = found.take(rows).collect();
-        found
+        found.take(rows).collect()
     }
 }
 
