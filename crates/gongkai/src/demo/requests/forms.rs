@@ -111,13 +111,16 @@ pub(super) fn form(number: usize, organ: OrganId, day: Date) -> Form {
     }
 }
 
-/// What the demo's officers answer, in turn.
-pub(super) fn decision(number: usize, kind: Kind) -> Decision {
-    let of = |reply: Reply, text: &str, place: &str| Decision {
+fn of(reply: Reply, text: &str, place: &str) -> Decision {
+    Decision {
         text: format!("（演示）{text}"),
         place: place.to_owned(),
         ..Decision::of(reply)
-    };
+    }
+}
+
+/// What the demo's officers answer, in turn.
+pub(super) fn decision(number: usize, kind: Kind) -> Decision {
     match kind {
         Kind::Correction => return of(Reply::Corrected, "经核实，登记有误，已更正。", ""),
         Kind::Complaint => return of(Reply::ComplaintHolds, "投诉属实，已责令限期答复。", ""),
