@@ -10,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::Method;
 use axum::response::Response;
 use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
@@ -101,12 +102,20 @@ async fn list(
     shell: Shell,
     permit: Permit<ViewGazette>,
 ) -> Result<Response, Problem> {
-    let issues = app
+    let person = shell.person.as_ref();
+    let editor = person.and_then(|person| person.permit::<EditGazette>());
+    let (issues, may_edit) = app
         .db
-        .read(async |tx: &mut Tx| store::list(tx, permit.scope()).await)
+        .read(async |tx: &mut Tx| {
+            let may_edit = match editor.as_ref().and_then(owner) {
+                Some(owner) => handle::government(tx, owner).await.is_ok(),
+                None => false,
+            };
+            Ok::<_, StoreError>((store::list(tx, permit.scope()).await?, may_edit))
+        })
         .await?;
     page(&ListPage {
-        may_edit: shell.may(&EditGazette::ROW),
+        may_edit,
         shell,
         issues,
     })
@@ -384,6 +393,11 @@ impl FormPage {
     }
 }
 
+/// The office that a new issue is made by.
+fn owner(permit: &Permit<EditGazette>) -> Option<OrganId> {
+    permit.roles().first().map(|held| held.organ)
+}
+
 /// `GET /workspace/gazette/new`
 async fn ask(
     State(app): State<App>,
@@ -391,8 +405,7 @@ async fn ask(
     permit: Permit<EditGazette>,
 ) -> Result<Response, Problem> {
     let today = app.today();
-    let owner = permit.roles().first().map(|held| held.organ);
-    let owner = owner.ok_or_else(Problem::not_found)?;
+    let owner = owner(&permit).ok_or_else(Problem::not_found)?;
     let words = app
         .db
         .read(async |tx: &mut Tx| {

@@ -55,8 +55,7 @@ pub(in crate::pages) async fn begin(
     permit: Permit<EditGazette>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
-    let owner = permit.roles().first().map(|held| held.organ);
-    let owner = owner.ok_or_else(Problem::not_found)?;
+    let owner = super::owner(&permit).ok_or_else(Problem::not_found)?;
     let begun = match typed.words() {
         Ok(words) => {
             app.db

@@ -6,9 +6,9 @@ use crate::change::propose::{Proposal, propose};
 use crate::change::{ChangeError, ChangeId, ChangeKind, NewPart, Operation};
 use gongkai_basis::id::AssignmentId;
 
-async fn hand_in(world: &World, round: &str, unit: usize) {
+async fn hand_in(world: &World, round: &str, (unit, head): (usize, AccountId)) {
     reports(world, unit, "已做").await;
-    let mut head = world.browser(unit_head(world, unit).await).await;
+    let mut head = world.browser(head).await;
     for step in ["confirm", "submit"] {
         let path = unit_path(world, round, unit);
         head.post(&format!("{path}/{step}"), &[]).await.redirected();
@@ -100,7 +100,8 @@ async fn a_unit_that_handed_in_is_asked_again_only_by_the_office() {
     for backend in backends() {
         let world = World::on(&backend).await;
         let round = with_round(&world).await;
-        hand_in(&world, &round, 1).await;
+        let head = unit_head(&world, 1).await;
+        hand_in(&world, &round, (1, head)).await;
         let task = world
             .task(3, "公开年报", Some("2026-12-01"), &[(0, Duty::Lead)])
             .await;
@@ -123,7 +124,8 @@ async fn a_unit_that_handed_in_is_asked_again_only_by_the_office() {
         );
         // Late by the calendar, in time by its first day.
         at(&world, "2026-10-08T01:00:00Z");
-        hand_in(&world, &round, 1).await;
+        hand_in(&world, &round, (1, head)).await;
+        let mut clerk = world.browser(world.clerk).await;
         let page = clerk.get(&path).await.page();
         assert!(page.contains("按期报送"), "{page}");
         assert!(!clerk.get(&round).await.page().contains("没有列入这一轮"));
@@ -138,7 +140,8 @@ async fn what_came_after_the_confirmation_stops_the_submission() {
         let world = World::on(&backend).await;
         let round = with_round(&world).await;
         reports(&world, 1, "已做").await;
-        let mut head = world.browser(unit_head(&world, 1).await).await;
+        let account = unit_head(&world, 1).await;
+        let mut head = world.browser(account).await;
         let path = unit_path(&world, &round, 1);
         head.post(&format!("{path}/confirm"), &[])
             .await
@@ -157,7 +160,7 @@ async fn what_came_after_the_confirmation_stops_the_submission() {
         head.post(&format!("{path}/withdraw"), &[])
             .await
             .redirected();
-        hand_in(&world, &round, 1).await;
+        hand_in(&world, &round, (1, account)).await;
     }
 }
 
