@@ -24,6 +24,22 @@ impl Count {
         }
     }
 
+    /// Kills under people who apply.
+    const fn application_trials(self) -> u32 {
+        match self {
+            Self::Few => 20,
+            Self::Full => 500,
+        }
+    }
+
+    /// Disks that become full under people who apply.
+    const fn full_disk_trials(self) -> u32 {
+        match self {
+            Self::Few => 5,
+            Self::Full => 50,
+        }
+    }
+
     /// Planted files of the leak gate, and as many clean ones.
     const fn leak_files(self) -> u32 {
         match self {
@@ -54,6 +70,14 @@ pub(crate) fn run(count: Count) -> Result<()> {
                 ])
                 .env(postgres::VARIABLE, postgres.url())
                 .env("GONGKAI_FAULT_TRIALS", trials.to_string())
+                .env(
+                    "GONGKAI_FAULT_APPLICATION_TRIALS",
+                    count.application_trials().to_string(),
+                )
+                .env(
+                    "GONGKAI_FAULT_FULL_DISK_TRIALS",
+                    count.full_disk_trials().to_string(),
+                )
                 .env(
                     "GONGKAI_FAULT_RESTART_SECONDS_MAX",
                     RESTART_SECONDS_MAX.to_string(),

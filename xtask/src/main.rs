@@ -39,7 +39,7 @@ cargo xtask COMMAND
   tidy [--tighten]      the house's own rules; --tighten lowers the list of old offenders
   score-plans [FOLDER]  the table of plans read against their gold labels
   bench [NAME…]         whole-process and in-process times, absolute and as ratios
-  faults [--full]       kill the server at random moments: 20 trials, or 200
+  faults [--full]       kill the server at random moments: 20 trials, or 200 and more
   front                 build what comes from npm: editor, charts, font";
 
 fn main() -> ExitCode {

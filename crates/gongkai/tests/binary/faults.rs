@@ -1,8 +1,5 @@
 //! SIGKILL at random moments under eight writers, who report with files and make accounts: nothing acknowledged is lost
 //! or doubled, nothing is half there, the chain stays whole.
-//!
-//! 20 trials belong to the tests; `cargo xtask faults --full` runs 200 (`GONGKAI_FAULT_TRIALS`). Where both databases
-//! can be had, they share the trials 7 : 3.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,13 +8,14 @@ use std::time::{Duration, Instant};
 
 use gongkai_basis::id::AssignmentId;
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
-use gongkai_platform::testing::{self, Backend};
+use gongkai_platform::testing::Backend;
 use gongkai_platform::web::SESSION_COOKIE;
 use reqwest::header::COOKIE;
 use sha2::{Digest as _, Sha256};
 
 use crate::city::{City, client, report};
 use crate::server::Site;
+use crate::trials::{Seeded, number_in, trials};
 
 const TRIALS: u32 = 20;
 /// Of the eight writers, these report; the others make accounts.
@@ -25,22 +23,6 @@ const REPORTERS: usize = 6;
 const REGISTRARS: usize = 2;
 /// The kill comes this long after the writers began, at the latest.
 const KILL_AFTER_MILLISECONDS_MAX: u64 = 1_000;
-
-/// A small generator, so that a failing run can be repeated from its printed seed.
-struct Seeded(u64);
-
-impl Seeded {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-}
-
-fn number_in(variable: &str) -> Option<u64> {
-    std::env::var(variable).ok()?.parse().ok()
-}
 
 /// What a writer has the server's word for.
 #[derive(Debug, Clone)]
@@ -51,29 +33,11 @@ enum Kept {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_at_any_moment_loses_and_doubles_nothing() {
-    let trials = number_in("GONGKAI_FAULT_TRIALS")
-        .and_then(|trials| u32::try_from(trials).ok())
-        .unwrap_or(TRIALS);
-    let seed = number_in("GONGKAI_FAULT_SEED")
-        .or_else(|| number_in("GONGKAI_SEED"))
-        .unwrap_or(u64::from(std::process::id()) * 2_654_435_761);
-    let mut random = Seeded(seed | 1);
-    let backends = testing::backends();
-    for (backend, of_ten) in backends.iter().zip([7, 3]) {
-        let share = if backends.len() == 1 { 10 } else { of_ten };
-        let name = match backend {
-            Backend::Sqlite => "SQLite",
-            Backend::Postgres(_) => "PostgreSQL",
-        };
-        let trials = (trials * share / 10).max(1);
-        eprintln!("{name}: {trials} trials, GONGKAI_FAULT_SEED={seed}");
-        kill_often(
-            backend,
-            trials,
-            &mut random,
-            &format!("{name}, seed {seed}"),
-        )
-        .await;
+    let mut random = Seeded::new();
+    for (backend, trials) in trials("GONGKAI_FAULT_TRIALS", TRIALS) {
+        let run = random.run(&backend, trials);
+        eprintln!("{run}");
+        kill_often(&backend, trials, &mut random, &run).await;
     }
 }
 
@@ -98,10 +62,7 @@ async fn kill_often(backend: &Backend, trials: u32, random: &mut Seeded, run: &s
             let session = city.admin.clone();
             writers.spawn(keep_registering(site.clone(), session, mark, stop.clone()));
         }
-        tokio::time::sleep(Duration::from_millis(
-            random.next() % KILL_AFTER_MILLISECONDS_MAX,
-        ))
-        .await;
+        random.moment(KILL_AFTER_MILLISECONDS_MAX).await;
         server.kill();
         stop.store(true, Ordering::SeqCst);
         while let Some(writer) = writers.join_next().await {

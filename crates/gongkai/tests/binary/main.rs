@@ -18,6 +18,8 @@ mod plan_read;
 mod publishing;
 mod server;
 mod submissions;
+mod trials;
+mod wall;
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};

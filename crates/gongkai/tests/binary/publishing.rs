@@ -1,8 +1,5 @@
 //! SIGKILL at random moments under writers who publish, withdraw, restore and schedule: what was acknowledged stays so, and
 //! after the restart the page, the feed and the index say what the store says; nothing is half visible.
-//!
-//! 20 trials belong to the tests; `cargo xtask faults --full` runs more (`GONGKAI_FAULT_TRIALS`). Where both databases can be
-//! had, they share the trials 7 : 3.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +22,7 @@ use reqwest::header::COOKIE;
 
 use crate::city::{City, client, session};
 use crate::server::Site;
+use crate::trials::{Seeded, trials};
 use crate::{gongkai, text};
 
 const TRIALS: u32 = 20;
@@ -48,26 +46,16 @@ struct Known {
     scheduled: bool,
 }
 
-fn number_in(variable: &str) -> Option<u64> {
-    std::env::var(variable).ok()?.parse().ok()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn faults_leave_no_document_half_visible() {
-    let trials = number_in("GONGKAI_FAULT_TRIALS")
-        .and_then(|trials| u32::try_from(trials).ok())
-        .unwrap_or(TRIALS);
-    let mut seed = number_in("GONGKAI_FAULT_SEED").unwrap_or(u64::from(std::process::id())) | 1;
-    let backends = testing::backends();
-    for (backend, of_ten) in backends.iter().zip([7, 3]) {
-        let share = if backends.len() == 1 { 10 } else { of_ten };
-        let trials = (trials * share / 10).max(1);
-        eprintln!("{trials} trials, GONGKAI_FAULT_SEED={seed}");
-        kill_often(backend, trials, &mut seed).await;
+    let mut random = Seeded::new();
+    for (backend, trials) in trials("GONGKAI_FAULT_TRIALS", TRIALS) {
+        eprintln!("{}", random.run(&backend, trials));
+        kill_often(&backend, trials, &mut random).await;
     }
 }
 
-async fn kill_often(backend: &Backend, trials: u32, seed: &mut u64) {
+async fn kill_often(backend: &Backend, trials: u32, random: &mut Seeded) {
     let site = Arc::new(Site::on(backend).await);
     let db = site.store().await;
     City::founded(&db, 1).await;
@@ -92,11 +80,7 @@ async fn kill_often(backend: &Backend, trials: u32, seed: &mut u64) {
             let (site, secret, stop) = (site.clone(), secret.clone(), stop.clone());
             writers.spawn(keep_publishing(site, secret, (ids, writer == 0), stop));
         }
-        *seed ^= *seed << 13;
-        *seed ^= *seed >> 7;
-        *seed ^= *seed << 17;
-        let wait = Duration::from_millis(*seed % KILL_AFTER_MILLISECONDS_MAX);
-        tokio::time::sleep(wait).await;
+        random.moment(KILL_AFTER_MILLISECONDS_MAX).await;
         server.kill();
         stop.store(true, Ordering::SeqCst);
         while let Some(writer) = writers.join_next().await {
