@@ -45,7 +45,7 @@ fn links(page: &str) -> Vec<String> {
 }
 
 /// A path with its ids left out, and with the names of its questions.
-fn kind(path: &str) -> String {
+pub(crate) fn kind(path: &str) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let parts = path.split('/').map(|part| {
         let id = part.len() > 20 || part.chars().all(|c| c.is_ascii_digit());
@@ -59,10 +59,11 @@ fn kind(path: &str) -> String {
     )
 }
 
-/// Follows links breadth first; gives each page's path with the page that led there, its status and text.
-async fn crawl(
+/// Follows links breadth first, so many of a kind; gives each page's path with the page that led there, its status and text.
+pub(crate) async fn crawl(
     browser: &mut Browser,
     start: &[&str],
+    of_a_kind: usize,
     mut look: impl FnMut((&str, &str), u16, &str),
 ) -> usize {
     let mut waiting: VecDeque<(String, String)> = start
@@ -75,7 +76,7 @@ async fn crawl(
     while let Some((path, from)) = waiting.pop_front() {
         let count = kinds.entry(kind(&path)).or_default();
         *count += 1;
-        if *count > OF_A_KIND || path.starts_with("/mode/") || path.starts_with("/assets/") {
+        if *count > of_a_kind || path.starts_with("/mode/") || path.starts_with("/assets/") {
             continue;
         }
         let answer = browser.get(&path).await;
@@ -107,16 +108,19 @@ async fn no_link_of_anybody_leads_nowhere() {
             faults.push(format!("{who}: {path} on {from} answers {status}"));
         }
     };
-    let public = crawl(&mut world.public(), &["/"], |path, status, _| {
+    let public = crawl(&mut world.public(), &["/"], OF_A_KIND, |path, status, _| {
         note("public", path, status)
     })
     .await;
     assert!(public >= 5, "{public}");
     for login in PEOPLE {
         let mut browser = world.http(world.account(login).await).await;
-        let opened = crawl(&mut browser, &["/workspace"], |path, status, _| {
-            note(login, path, status)
-        })
+        let opened = crawl(
+            &mut browser,
+            &["/workspace"],
+            OF_A_KIND,
+            |path, status, _| note(login, path, status),
+        )
         .await;
         assert!(opened > 10, "{login}: {opened}");
     }
@@ -176,6 +180,7 @@ async fn foreign_text_is_never_markup() {
         crawl(
             &mut browser,
             &["/workspace", "/plans"],
+            OF_A_KIND,
             |(path, _), status, text| {
                 let page = text.trim_start().starts_with("<!");
                 if page && (text.contains("<script>alert") || text.contains("<img src=x")) {

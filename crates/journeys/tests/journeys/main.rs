@@ -13,6 +13,7 @@ mod evidence;
 mod filled;
 mod keyboard;
 mod organs;
+mod ownership;
 mod plan_year;
 mod portals;
 mod publishing;
