@@ -127,6 +127,12 @@ async fn chosen_rows_are_previewed_before_they_change() {
         let mut wish = chosen.to_vec();
         wish.extend([("due_on", ""), ("reason", "提前"), ("step", "preview")]);
         refused(&head.post(new, &wish).await, 422, "请填写新的期限");
+        wish[4].1 = "2020-09-30";
+        refused(
+            &head.post(new, &wish).await,
+            422,
+            "早于方案的年度（2026年）",
+        );
         wish[4].1 = "2026-08-31";
         let preview = head.post(new, &wish).await.page();
         assert!(
