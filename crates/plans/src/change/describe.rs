@@ -156,14 +156,10 @@ impl Words<'_> {
                 wording_fields(self.tasks.get(task).map(|before| &before.wording), wording),
             ),
             Operation::TaskDue { task, due_on, .. } => {
-                let old = self
-                    .tasks
-                    .get(task)
-                    .map_or_else(String::new, |before| deadlines(&before.wording.deadlines));
-                (
-                    *task,
-                    vec![Field::new("期限", old, date_text(Some(*due_on)))],
-                )
+                let old = self.tasks.get(task);
+                let old = old.map_or_else(String::new, |old| deadlines(&old.wording.deadlines));
+                let field = Field::new("期限", old, date_text(Some(*due_on)));
+                (*task, vec![field])
             }
             Operation::CancelTask { task, .. } => {
                 (*task, vec![Field::new("状态", "办理中", "取消")])

@@ -120,15 +120,20 @@ pub(super) async fn step(
     work(app, shell, permit, asked).await
 }
 
+/// What the person wants to do with what was chosen.
+fn kind(asked: &Asked) -> Result<ChangeKind, Problem> {
+    ChangeKind::from_code(&asked.kind)
+        .filter(|kind| !matches!(kind, ChangeKind::Add | ChangeKind::Amend))
+        .ok_or_else(|| Problem::refused(vec!["请先选择要办理的变更。".to_owned()]))
+}
+
 async fn work(
     app: App,
     shell: Shell,
     permit: Permit<ProposeChange>,
     mut asked: Asked,
 ) -> Result<Response, Problem> {
-    let kind = ChangeKind::from_code(&asked.kind)
-        .filter(|kind| !matches!(kind, ChangeKind::Add | ChangeKind::Amend))
-        .ok_or_else(|| Problem::refused(vec!["请先选择要办理的变更。".to_owned()]))?;
+    let kind = kind(&asked)?;
     let id: PlanId = asked.plan.parse().map_err(|_| Problem::not_found())?;
     let person = shell.person.as_ref();
     let decide = person.and_then(|person| person.permit::<DecideChange>());
