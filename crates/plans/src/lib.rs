@@ -9,6 +9,7 @@
 )]
 
 pub mod acts;
+mod approval;
 pub mod assessment;
 pub mod assignment;
 pub mod brief;

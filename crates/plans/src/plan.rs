@@ -79,6 +79,15 @@ impl DeadlineKind {
     }
 
     #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::By => "截止",
+            Self::Recurring => "定期",
+            Self::MinimumCount => "年内次数",
+        }
+    }
+
+    #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         [Self::By, Self::Recurring, Self::MinimumCount]
             .into_iter()

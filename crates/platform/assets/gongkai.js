@@ -110,7 +110,8 @@ for (const box of document.querySelectorAll("input[data-typed]")) {
 for (const form of document.querySelectorAll("form[data-bulk]")) {
   const boxes = () => [...form.querySelectorAll('tbody input[type="checkbox"]')];
   const show = () => {
-    const count = boxes().filter((box) => box.checked).length;
+    // A line may stand for several.
+    const count = boxes().filter((box) => box.checked).reduce((sum, box) => sum + Number(box.dataset.bulkWeight ?? 1), 0);
     const bar = form.querySelector(".bulk-bar");
     if (bar) bar.hidden = count === 0;
     for (const place of form.querySelectorAll("[data-bulk-count]")) place.textContent = String(count);

@@ -400,6 +400,30 @@ fn settings_that_cannot_work_are_told_before_anything_is_sent() {
         secret: SECRET.into(),
     };
     assert!(webhook::Webhook::new(&no_url).is_err());
+    for dead in [
+        "169.254.169.254/latest",
+        "[fe80::1]/",
+        "[::ffff:169.254.1.1]/",
+        "0.0.0.0/",
+        "239.1.1.1/",
+    ] {
+        let dead = WebhookConfig {
+            url: format!("http://{dead}"),
+            secret: SECRET.into(),
+        };
+        assert!(webhook::Webhook::new(&dead).is_err(), "{}", dead.url);
+    }
+    let keyed = |url: &str| WebhookConfig {
+        url: url.into(),
+        secret: SECRET.into(),
+    };
+    let inner = webhook::Webhook::new(&keyed("http://10.0.0.8:9000/hook?key=k3y")).unwrap();
+    assert_eq!(inner.receiver(), "http://10.0.0.8:9000");
+    let told = webhook::Webhook::new(&keyed("hook?key=k3y")).err().unwrap();
+    assert!(
+        !format!("{told:#}").contains("k3y"),
+        "a key is told to nobody"
+    );
     let no_from = MailConfig {
         host: "smtp.example.gov.cn".into(),
         port: None,

@@ -1,5 +1,7 @@
 //! The digest as a signed JSON document, for whatever the site connects: a messenger of its own, an office system.
 
+use std::net::IpAddr;
+
 use anyhow::{Context as _, Result, ensure};
 use async_trait::async_trait;
 use gongkai_platform::inbox::digest::{Carrier, CarryError, Digest};
@@ -24,17 +26,26 @@ pub struct Webhook {
 }
 
 impl Webhook {
+    /// Whom it tells, without the path, which may hold a key.
+    #[must_use]
+    pub fn receiver(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
     /// # Errors
-    /// When the address is none of http or https, or the secret is too short.
+    /// When the address is none of http or https or of no receiver, or the secret is too short.
     pub fn new(config: &WebhookConfig) -> Result<Self> {
         let url: Url = config
             .url
             .parse()
             .ok()
             .filter(|url: &Url| matches!(url.scheme(), "http" | "https"))
-            .with_context(|| {
-                format!("配置文件 [webhook] 的 url“{}”不是网址。没有推送。请填写以 http:// 或 https:// 开头的网址", config.url)
-            })?;
+            // Such an address often carries a key: it is repeated nowhere.
+            .context("配置文件 [webhook] 的 url 不是网址。没有推送。请填写以 http:// 或 https:// 开头的网址")?;
+        ensure!(
+            !is_of_no_receiver(&url),
+            "配置文件 [webhook] 的 url 指向没有接收方的地址（链路本地、组播或全零地址，云主机的元数据服务也在其中）。没有推送。请填写接收方的域名或地址"
+        );
         ensure!(
             config.secret.chars().count() >= SECRET_CHARS_MIN,
             "配置文件 [webhook] 的 secret 太短。没有推送。请填写至少{SECRET_CHARS_MIN}个字符的随机密钥，并告知接收方"
@@ -53,6 +64,23 @@ impl Webhook {
             client,
         })
     }
+}
+
+/// The address is one at which no receiver of ours can be; a cloud's metadata service answers at a link-local one. Inner
+/// networks are where receivers usually are.
+fn is_of_no_receiver(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let number = host.trim_start_matches('[').trim_end_matches(']');
+    host.is_empty() || number.parse().is_ok_and(is_dead)
+}
+
+fn is_dead(address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    let link_local = match address {
+        IpAddr::V4(address) => address.is_link_local(),
+        IpAddr::V6(address) => address.is_unicast_link_local(),
+    };
+    link_local || address.is_unspecified() || address.is_multicast()
 }
 
 /// What is sent. `id` is the same when the same digest comes twice.

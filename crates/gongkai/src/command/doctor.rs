@@ -114,7 +114,7 @@ async fn carriers(config: &Config) -> Vec<Finding> {
     if let Some(settings) = &config.webhook {
         findings.push(match carrier::webhook::Webhook::new(settings) {
             Err(error) => bad(format!("{error:#}")),
-            Ok(_) => good(&format!("网络推送已启用：{}", settings.url)),
+            Ok(webhook) => good(&format!("网络推送已启用：{}", webhook.receiver())),
         });
     }
     if findings.is_empty() {

@@ -327,12 +327,8 @@ pub async fn decide_appeal(
         AppealState::Rejected => Some(Points::ZERO),
         AppealState::Waiting => None,
     };
-    if change.is_none() {
-        reasons.push((
-            "change",
-            "申诉成立的，请填写加回几分，如 2 或 1.5。".to_owned(),
-        ));
-    }
+    let lost = lost(&kept_of(tx, &period, &appeal).await?, &period, &appeal);
+    reasons.extend(change_fault(change, lost));
     refused(reasons)?;
     appeal.state = state;
     appeal.change = change.unwrap_or_default();
@@ -371,13 +367,38 @@ pub async fn decide_appeal(
     Ok(appeal)
 }
 
-async fn adjust(tx: &mut Tx, period: &Period, appeal: &Appeal) -> Result<(), StepError> {
+/// What is given back is something, and no more than the line lacks.
+fn change_fault(change: Option<Points>, lost: Points) -> Option<(&'static str, String)> {
+    let sentence = match change {
+        None => "申诉成立的，请填写加回几分，如 2 或 1.5。".to_owned(),
+        Some(change) if change > lost => format!("这一项现在差{lost}分满分，最多加回{lost}分。"),
+        Some(_) => return None,
+    };
+    Some(("change", sentence))
+}
+
+async fn kept_of(tx: &mut Tx, period: &Period, appeal: &Appeal) -> Result<Kept, StepError> {
     let only = gongkai_platform::access::Scope::Organs {
         single: vec![appeal.organ],
         branches: Vec::new(),
     };
     let found = store::kept(tx, period.id, (Some(&only), None), (0, 1)).await?;
-    let mut kept = found.into_iter().next().ok_or(StepError::NotFound)?;
+    found.into_iter().next().ok_or(StepError::NotFound)
+}
+
+/// What the appealed line lacks: more cannot be given back.
+fn lost(kept: &Kept, period: &Period, appeal: &Appeal) -> Points {
+    let lines = kept.recomputed(&period.scheme).lines;
+    let line = lines
+        .iter()
+        .find(|line| line.indicator.code == appeal.indicator);
+    line.map_or(Points::ZERO, |line| {
+        line.indicator.weight.minus(line.points)
+    })
+}
+
+async fn adjust(tx: &mut Tx, period: &Period, appeal: &Appeal) -> Result<(), StepError> {
+    let mut kept = kept_of(tx, period, appeal).await?;
     kept.adjustments
         .push((appeal.indicator.clone(), appeal.change));
     let computed = kept.recomputed(&period.scheme);

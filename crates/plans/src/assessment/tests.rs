@@ -378,6 +378,13 @@ async fn scores_are_tried_computed_appealed_and_locked() {
             .post(&decide, &[("state", "upheld"), ("decision", "属实")])
             .await;
         assert_eq!(wrong.status, 422);
+        let beyond = [("state", "upheld"), ("change", "99"), ("decision", "属实")];
+        let wrong = clerk.post(&decide, &beyond).await;
+        assert!(
+            wrong.status == 422 && wrong.text().contains("最多加回"),
+            "more than the line lost cannot be given back: {}",
+            wrong.text()
+        );
         clerk
             .post(
                 &decide,

@@ -11,7 +11,9 @@ use super::effects::{PartBefore, Previous, TaskBefore};
 use super::{NewPart, Operation, Wording, store};
 use crate::assignment::Duty;
 use crate::ledger::due_text;
+use crate::plan::{Deadline, DeadlineKind};
 use crate::task;
+use crate::when;
 
 /// What changes on one task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,13 +156,10 @@ impl Words<'_> {
                 wording_fields(self.tasks.get(task).map(|before| &before.wording), wording),
             ),
             Operation::TaskDue { task, due_on, .. } => {
-                let old = self.tasks.get(task).map_or_else(String::new, |before| {
-                    due_text(&before.wording.deadlines, None)
-                });
-                (
-                    *task,
-                    vec![Field::new("期限", old, date_text(Some(*due_on)))],
-                )
+                let old = self.tasks.get(task);
+                let old = old.map_or_else(String::new, |old| deadlines(&old.wording.deadlines));
+                let field = Field::new("期限", old, date_text(Some(*due_on)));
+                (*task, vec![field])
             }
             Operation::CancelTask { task, .. } => {
                 (*task, vec![Field::new("状态", "办理中", "取消")])
@@ -210,6 +209,28 @@ impl Words<'_> {
     }
 }
 
+/// Words of a plan, with the day and the kind that they stand for: these count, and may change under the same words.
+fn deadlines(all: &[Deadline]) -> String {
+    let one = |deadline: &Deadline| {
+        let words = deadline.text.as_str();
+        let day = deadline.date.map(when::date);
+        let day = day.filter(|day| !words.contains(day.as_str()));
+        let kind = match deadline.kind {
+            DeadlineKind::By => None,
+            DeadlineKind::Recurring | DeadlineKind::MinimumCount => {
+                Some(deadline.kind.name().to_owned())
+            }
+        };
+        let more: Vec<String> = day.into_iter().chain(kind).collect();
+        if more.is_empty() {
+            words.to_owned()
+        } else {
+            format!("{words}（{}）", more.join("，"))
+        }
+    };
+    all.iter().map(one).collect::<Vec<_>>().join("；")
+}
+
 fn date_text(date: Option<Date>) -> String {
     due_text(&[], date)
 }
@@ -237,8 +258,8 @@ fn wording_fields(old: Option<&Wording>, new: &Wording) -> Vec<Field> {
         ),
         Field::new(
             "期限",
-            old.map_or_else(String::new, |old| due_text(&old.deadlines, None)),
-            due_text(&new.deadlines, None),
+            old.map_or_else(String::new, |old| deadlines(&old.deadlines)),
+            deadlines(&new.deadlines),
         ),
     ];
     all.into_iter()

@@ -13,6 +13,7 @@ use super::{NewPart, Operation, Wording};
 use crate::assignment::{self, Assignment, AssignmentState, Duty};
 use crate::plan::{Deadline, DeadlineKind, Plan};
 use crate::task::{self, Task, TaskState};
+use crate::when;
 
 /// The longest task, in characters.
 pub const TASK_CHARS_MAX: usize = 5_000;
@@ -84,6 +85,26 @@ impl Wording {
     }
 }
 
+/// New dates that lie before the plan's year: slips of the pen, by which a task would be overdue for years at once.
+fn slips(plan: &Plan, operations: &[Operation]) -> Option<String> {
+    let mut new = operations.iter().filter_map(|operation| match operation {
+        Operation::TaskDue { due_on, .. } | Operation::PartDue { due_on, .. } => Some(*due_on),
+        Operation::AddTask { .. }
+        | Operation::AmendTask { .. }
+        | Operation::AddPart { .. }
+        | Operation::RemovePart { .. }
+        | Operation::SetDuty { .. }
+        | Operation::Transfer { .. }
+        | Operation::CancelTask { .. } => None,
+    });
+    let wrong = new.find(|day| i64::from(day.year()) < plan.year)?;
+    Some(format!(
+        "新的期限{}早于方案的年度（{}年），请核对年份。",
+        when::date(wrong),
+        plan.year
+    ))
+}
+
 impl Effects {
     /// Works out what the operations do to a plan as it stands now.
     ///
@@ -98,6 +119,7 @@ impl Effects {
         for operation in operations {
             effects.add(tx, plan, operation).await?;
         }
+        effects.refusals.extend(slips(plan, operations));
         if effects
             .tasks
             .values()

@@ -116,7 +116,11 @@ async fn an_amendment_waits_for_the_head_and_can_be_undone() {
             fields,
             [
                 ("任务内容", "公开规章", "公开规章和规范性文件"),
-                ("期限", "2026-09-30前", "2026-11-30前")
+                (
+                    "期限",
+                    "2026-09-30前（2026年9月30日）",
+                    "2026-11-30前（2026年11月30日）"
+                )
             ]
         );
         approved(&world, change.id).await.unwrap();

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::operate::{organ_named, organ_names};
 use crate::acts::{DecideChange, ProposeChange};
+use crate::approval;
 use crate::assignment::Duty;
 use crate::change::propose::{Proposal, propose};
 use crate::change::{ChangeError, ChangeKind, ChangeState, NewPart, Operation, Wording};
@@ -52,6 +53,8 @@ struct AmendPage {
     sections: Vec<String>,
     organs: Vec<String>,
     at_once: bool,
+    /// Who can approve it, by name.
+    heads: Vec<String>,
 }
 
 struct DateRow {
@@ -84,9 +87,9 @@ impl AmendPage {
 
     fn kinds(&self) -> [(&'static str, &'static str); 3] {
         [
-            ("by", "截止"),
-            ("recurring", "定期"),
-            ("minimum-count", "年内次数"),
+            ("by", DeadlineKind::By.name()),
+            ("recurring", DeadlineKind::Recurring.name()),
+            ("minimum-count", DeadlineKind::MinimumCount.name()),
         ]
     }
 
@@ -178,12 +181,13 @@ async fn form(
     (plan, task): (Plan, Option<Task>),
     (filled, errors): (Filled, FormErrors),
 ) -> Result<Response, Problem> {
-    let (sections, organs) = app
+    let (sections, organs, heads) = app
         .db
         .read(async |tx: &mut Tx| {
             Ok::<_, StoreError>((
                 ledger::sections(tx, plan.id).await?,
                 organ_names(tx, plan.government).await?,
+                approval::heads(tx, plan.organ).await?,
             ))
         })
         .await?;
@@ -202,6 +206,7 @@ async fn form(
         sections,
         organs,
         at_once,
+        heads,
     })?;
     if wrong {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -270,6 +275,10 @@ async fn parts(
     errors: &mut FormErrors,
 ) -> Result<Vec<NewPart>, StoreError> {
     let mut parts = Vec::new();
+    let named = filled.organ.iter().any(|name| !name.trim().is_empty());
+    if !named {
+        errors.add("organ-1", "新任务至少要有一个单位。");
+    }
     for (n, (name, duty)) in (1..).zip(filled.organ.iter().zip(&filled.duty)) {
         if name.trim().is_empty() {
             continue;
@@ -282,9 +291,6 @@ async fn parts(
             }),
             Err(sentence) => errors.add(format!("organ-{n}"), sentence),
         }
-    }
-    if parts.is_empty() && errors.is_empty() {
-        errors.add("organ-1", "新任务至少要有一个单位。");
     }
     Ok(parts)
 }

@@ -9,6 +9,7 @@ use gongkai_platform::web::{App, Form, Paging, Problem, Query, Shell, page, redi
 use serde::Deserialize;
 
 use crate::acts::{DecideChange, ProposeChange};
+use crate::approval;
 use crate::change::decide::{self, why_not_undo};
 use crate::change::describe::{Described, describe};
 use crate::change::effects::Effects;
@@ -95,6 +96,8 @@ struct ChangePage {
     plan: Plan,
     lines: Vec<Described>,
     may_decide: bool,
+    /// Who can, by name.
+    heads: Vec<String>,
     /// Why it cannot take effect, or be undone, now.
     hindrances: Vec<String>,
 }
@@ -116,7 +119,7 @@ pub(super) async fn show(
     permit: Permit<ProposeChange>,
     Path(id): Path<ChangeId>,
 ) -> Result<Response, Problem> {
-    let (change, plan, lines, hindrances) = app
+    let (change, plan, lines, hindrances, heads) = app
         .db
         .read(async |tx: &mut Tx| {
             let change = store::load(tx, permit.scope(), id)
@@ -131,7 +134,8 @@ pub(super) async fn show(
                 ChangeState::Rejected | ChangeState::Undone => Vec::new(),
             };
             let lines = describe(tx, &change.operations, &change.previous).await?;
-            Ok::<_, ChangeError>((change, plan, lines, hindrances))
+            let heads = approval::heads(tx, plan.organ).await?;
+            Ok::<_, ChangeError>((change, plan, lines, hindrances, heads))
         })
         .await?;
     page(&ChangePage {
@@ -140,6 +144,7 @@ pub(super) async fn show(
         change,
         plan,
         lines,
+        heads,
         hindrances,
     })
 }

@@ -97,6 +97,20 @@ impl LedgerPage {
         self.query.address()
     }
 
+    /// On a narrow screen these columns of a row unfold.
+    fn folded(&self) -> String {
+        let folds = |column: &&Column| match column {
+            Column::Due | Column::Light => false,
+            Column::Units => self.by_tasks(),
+            Column::Section | Column::Progress | Column::Evidence => true,
+        };
+        let columns = self.query.columns.iter().filter(folds);
+        columns
+            .map(|column| column.name())
+            .collect::<Vec<_>>()
+            .join("、")
+    }
+
     fn by_tasks(&self) -> bool {
         self.query.view == View::Tasks
     }

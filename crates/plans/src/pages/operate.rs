@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::acts::{DecideChange, ProposeChange};
+use crate::approval;
 use crate::assignment::{self, Duty};
 use crate::change::describe::{Described, describe};
 use crate::change::effects::{Effects, Written};
@@ -65,6 +66,8 @@ struct OperatePage {
     /// The change in words, once it is complete.
     preview: Option<Vec<Described>>,
     at_once: bool,
+    /// Who can approve it, by name.
+    heads: Vec<String>,
 }
 
 impl OperatePage {
@@ -117,20 +120,25 @@ pub(super) async fn step(
     work(app, shell, permit, asked).await
 }
 
+/// What the person wants to do with what was chosen.
+fn kind(asked: &Asked) -> Result<ChangeKind, Problem> {
+    ChangeKind::from_code(&asked.kind)
+        .filter(|kind| !matches!(kind, ChangeKind::Add | ChangeKind::Amend))
+        .ok_or_else(|| Problem::refused(vec!["请先选择要办理的变更。".to_owned()]))
+}
+
 async fn work(
     app: App,
     shell: Shell,
     permit: Permit<ProposeChange>,
     mut asked: Asked,
 ) -> Result<Response, Problem> {
-    let kind = ChangeKind::from_code(&asked.kind)
-        .filter(|kind| !matches!(kind, ChangeKind::Add | ChangeKind::Amend))
-        .ok_or_else(|| Problem::refused(vec!["请先选择要办理的变更。".to_owned()]))?;
+    let kind = kind(&asked)?;
     let id: PlanId = asked.plan.parse().map_err(|_| Problem::not_found())?;
     let person = shell.person.as_ref();
     let decide = person.and_then(|person| person.permit::<DecideChange>());
     let today = app.today();
-    let (plan, organs, chosen) = app
+    let (plan, organs, chosen, heads) = app
         .db
         .read(async |tx: &mut Tx| {
             let plan = plan::store::load(tx, permit.scope(), id)
@@ -139,7 +147,8 @@ async fn work(
             choose_all(tx, &plan, &mut asked, today).await?;
             let organs = organ_names(tx, plan.government).await?;
             let chosen = chosen(tx, &plan, &asked, today).await?;
-            Ok::<_, ChangeError>((plan, organs, chosen))
+            let heads = approval::heads(tx, plan.organ).await?;
+            Ok::<_, ChangeError>((plan, organs, chosen, heads))
         })
         .await?;
     let count = asked.task.len() + asked.assignment.len();
@@ -157,6 +166,7 @@ async fn work(
         errors: FormErrors::default(),
         organs,
         preview: None,
+        heads,
         plan,
         asked,
     };

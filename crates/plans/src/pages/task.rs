@@ -23,7 +23,7 @@ use crate::ledger::{AssignmentRow, store as ledger};
 use crate::pairing::PairKind;
 use crate::pairing::rows::overdue_days;
 use crate::pairing::store::{Relative, Side, relatives};
-use crate::plan::{self, DeadlineKind, Plan, PlanState};
+use crate::plan::{self, Plan, PlanState};
 use crate::supervision;
 use crate::task::{self, Task, TaskState};
 use crate::when;
@@ -378,11 +378,7 @@ fn dues(
                 text: deadline.text.clone(),
                 day: deadline.date.map_or_else(String::new, when::day),
                 left: ahead.map_or_else(String::new, |date| when::left(calendar, today, date)),
-                kind: match deadline.kind {
-                    DeadlineKind::By => "截止",
-                    DeadlineKind::Recurring => "定期",
-                    DeadlineKind::MinimumCount => "年内次数",
-                },
+                kind: deadline.kind.name(),
                 how,
                 days: ahead.map_or_else(Vec::new, |date| days(calendar, today, date)),
             }

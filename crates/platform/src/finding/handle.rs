@@ -5,13 +5,14 @@ use gongkai_basis::{Actor, Date};
 
 use super::acts::{HandleFinding, MendFinding};
 use super::report::record;
+use super::store::{Narrow, Side};
 use super::{Finding, Step, TEXT_CHARS_MAX, store, tell};
 use crate::access::Permit;
 use crate::attachment::{self, New};
 use crate::db::{StoreError, Tx};
 
 /// Findings decided in one go.
-pub const DECIDED_AT_ONCE: usize = 200;
+pub const DECIDED_AT_ONCE: i64 = 1_000;
 
 #[derive(Debug, thiserror::Error)]
 pub enum FindingError {
@@ -149,6 +150,51 @@ pub async fn decide(
     Ok(finding)
 }
 
+/// What the office ticked on its list.
+#[derive(Debug, Clone, Default)]
+pub struct Chosen {
+    pub findings: Vec<FindingId>,
+    /// Lines of several findings: one that stands for all, and how many the list showed.
+    pub alike: Vec<(FindingId, i64)>,
+    /// What the list was narrowed to.
+    pub narrow: Narrow,
+}
+
+impl Chosen {
+    /// Each finding once.
+    ///
+    /// # Errors
+    /// Refused when a line has other findings than it showed, and for too few or too many.
+    async fn all(
+        &self,
+        tx: &mut Tx,
+        permit: &Permit<HandleFinding>,
+    ) -> Result<Vec<FindingId>, FindingError> {
+        let mut all = self.findings.clone();
+        let side = Side::Office(permit.scope());
+        let most = DECIDED_AT_ONCE + 1;
+        for (one, shown) in &self.alike {
+            let same = store::alike::same_as(tx, side, &self.narrow, *one, most).await?;
+            if i64::try_from(same.len()) != Ok(*shown) {
+                let sentence =
+                    "有一类问题刚才有变化，数量和表中的不同。一个也没有办理，请核对后再勾选。";
+                return Err(FindingError::Refused(vec![(
+                    "finding",
+                    sentence.to_owned(),
+                )]));
+            }
+            all.extend(same);
+        }
+        all.sort_unstable();
+        all.dedup();
+        if all.is_empty() || i64::try_from(all.len()).is_ok_and(|n| n >= most) {
+            let sentence = format!("请勾选1至{DECIDED_AT_ONCE}个问题。");
+            return Err(FindingError::Refused(vec![("finding", sentence)]));
+        }
+        Ok(all)
+    }
+}
+
 /// The office takes the same step with many findings, all of them or none; gives how many.
 ///
 /// # Errors
@@ -156,18 +202,15 @@ pub async fn decide(
 pub async fn decide_all(
     tx: &mut Tx,
     permit: &Permit<HandleFinding>,
-    ids: &[FindingId],
+    chosen: &Chosen,
     decision: &Decision,
     today: Date,
 ) -> Result<usize, FindingError> {
-    if ids.is_empty() || ids.len() > DECIDED_AT_ONCE {
-        let sentence = format!("请勾选1至{DECIDED_AT_ONCE}个问题。");
-        return Err(FindingError::Refused(vec![("finding", sentence)]));
-    }
-    for id in ids {
+    let all = chosen.all(tx, permit).await?;
+    for id in &all {
         decide(tx, permit, *id, decision.clone(), today).await?;
     }
-    Ok(ids.len())
+    Ok(all.len())
 }
 
 /// What the unit does.

@@ -4,6 +4,7 @@
 //! Checks call [`report`] and [`settle`]; the same key of the same organ is one finding, however often it is found.
 
 pub mod acts;
+pub mod alike;
 mod due;
 pub mod handle;
 mod held;

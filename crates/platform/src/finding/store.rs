@@ -1,5 +1,7 @@
 //! The SQL of findings.
 
+pub mod alike;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::{FindingId, OrganId};
 use gongkai_basis::reference::{DateRange, Ref};
@@ -33,7 +35,10 @@ pub struct Narrow {
     pub organ: Option<OrganId>,
     /// The day for mending is past; the day is today.
     pub late_on: Option<Date>,
+    /// The title contains it.
     pub text: String,
+    /// The title is this one.
+    pub title: Option<String>,
 }
 
 pub(super) async fn insert(tx: &mut Tx, finding: &Finding) -> Result<(), StoreError> {
@@ -333,12 +338,12 @@ fn push_narrow(statement: &mut Sql, side: Side<'_>, narrow: &Narrow) {
         statement.push(" AND f.organ_id = ").push_value(organ);
     }
     if let Some(today) = narrow.late_on {
-        statement
-            .push(" AND ((f.state IN ('confirmed', 'mending') AND f.fix_due_on < ")
-            .push_value(today)
-            .push(") OR (f.state = 'to_recheck' AND f.fix_due_on < f.claimed_on) OR (f.state = 'deferred' AND f.until_on < ")
-            .push_value(today)
-            .push("))");
+        statement.push(" AND (");
+        push_late(statement, today);
+        statement.push(")");
+    }
+    if let Some(title) = &narrow.title {
+        statement.push(" AND f.title = ").push_value(title);
     }
     if !narrow.text.is_empty() {
         statement
@@ -346,6 +351,16 @@ fn push_narrow(statement: &mut Sql, side: Side<'_>, narrow: &Narrow) {
             .push_value(containing(&narrow.text))
             .push(" ESCAPE '!'");
     }
+}
+
+/// As [`Finding::is_late`] says.
+fn push_late(statement: &mut Sql, today: Date) {
+    statement
+        .push("(f.state IN ('confirmed', 'mending') AND f.fix_due_on < ")
+        .push_value(today)
+        .push(") OR (f.state = 'to_recheck' AND f.fix_due_on < f.claimed_on) OR (f.state = 'deferred' AND f.until_on < ")
+        .push_value(today)
+        .push(")");
 }
 
 async fn one(tx: &mut Tx, statement: Sql) -> Result<Option<Finding>, StoreError> {

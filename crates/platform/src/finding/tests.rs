@@ -79,6 +79,19 @@ impl World {
         }
     }
 
+    async fn finds(&self, organ: OrganId, title: &str) {
+        let found = Found {
+            organ,
+            key: title.to_owned(),
+            title: title.to_owned(),
+            ..self.found("2026-09-20")
+        };
+        self.db
+            .write(async |tx: &mut Tx| report(tx, &Actor::System, found).await)
+            .await
+            .unwrap();
+    }
+
     async fn reports(&self, on: &str) -> Finding {
         let found = self.found(on);
         self.db
@@ -457,6 +470,7 @@ async fn many_are_verified_at_once() {
         for key in ["evidence:1", "evidence:2"] {
             let found = Found {
                 key: key.to_owned(),
+                title: format!("{key}打不开"),
                 ..world.found("2026-09-20")
             };
             let found = world
@@ -487,5 +501,57 @@ async fn many_are_verified_at_once() {
         let page = liaison.get("/workspace/findings/own").await.page();
         assert!(page.contains("共 2 条"), "{page}");
         assert_eq!(clerk.post(verify, &[("step", "confirm")]).await.status, 422);
+    }
+}
+
+/// What a check says of several units in the same words is one line, and is decided as one; a line that has grown since
+/// it was shown is not.
+#[tokio::test]
+async fn findings_alike_stand_in_one_line() {
+    for backend in testing::backends() {
+        let world = World::on(&backend).await;
+        for organ in [world.unit, world.office] {
+            world.finds(organ, "没有登记责任人").await;
+        }
+        world.finds(world.unit, "佐证失效").await;
+        let mut clerk = world.browser(world.clerk).await;
+        let list = "/workspace/findings?state=to_verify";
+        let page = clerk.get(list).await.page();
+        assert!(
+            page.contains("共 2 条") && page.contains("共 3 个问题") && page.contains("2 个单位"),
+            "{page}"
+        );
+        let at = page
+            .find("name=\"alike\" value=\"")
+            .expect("a box for the line");
+        let line = page[at..].split('"').nth(3).unwrap().to_owned();
+        let each = "/workspace/findings?each=1&title=%E6%B2%A1%E6%9C%89%E7%99%BB%E8%AE%B0%E8%B4%A3%E4%BB%BB%E4%BA%BA";
+        let page = clerk.get(each).await.page();
+        assert!(
+            page.contains("共 2 条") && page.contains("市教育局") && !page.contains("佐证失效</a>"),
+            "{page}"
+        );
+        let verify = "/workspace/findings/verify";
+        let confirm = |line: &str| {
+            let fields = [("alike", line), ("step", "confirm"), ("date", "2026-10-31")];
+            fields.map(|(name, value)| (name, value.to_owned()))
+        };
+        let stale = confirm(&line.replace(":2", ":1"));
+        let stale: Vec<_> = stale.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let refused = clerk.post(verify, &stale).await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text().contains("一个也没有办理"),
+            "{}",
+            refused.text()
+        );
+        let whole = confirm(&line);
+        let whole: Vec<_> = whole.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        clerk.post(verify, &whole).await.redirected();
+        let page = clerk.get(list).await.page();
+        assert!(
+            page.contains("共 1 条") && page.contains("佐证失效"),
+            "{page}"
+        );
     }
 }

@@ -206,7 +206,7 @@ impl Tour {
     fn sentence(&self, name: &str) -> String {
         let mut sentence = format!("{name}：送出{}份。", self.sent);
         if let Some(why) = &self.unreachable {
-            sentence.push_str(&format!("连不上，其余的稍后再试：{why}"));
+            sentence.push_str(&format!("连不上，其余的稍后再试：{why}。"));
         }
         if let Some((_, why)) = self.refused.first() {
             let names: Vec<&str> = self
@@ -216,7 +216,7 @@ impl Tour {
                 .map(|(name, _)| name.as_str())
                 .collect();
             sentence.push_str(&format!(
-                "{}份没有送到（{}），消息仍在收件箱：{why}",
+                "{}份没有送到（{}），消息仍在收件箱：{why}。",
                 self.refused.len(),
                 names.join("、")
             ));

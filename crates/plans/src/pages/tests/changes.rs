@@ -1,9 +1,13 @@
 //! The clerk proposes, the head decides; one by one and in bulk.
 
-use gongkai_platform::testing::backends;
+use gongkai_basis::Role;
+use gongkai_basis::id::PlanId;
+use gongkai_platform::db::Tx;
+use gongkai_platform::testing::{self, backends, uuid};
 
 use super::{hidden, link, refused};
 use crate::assignment::Duty;
+use crate::plan;
 use crate::testing::World;
 
 #[tokio::test]
@@ -123,6 +127,12 @@ async fn chosen_rows_are_previewed_before_they_change() {
         let mut wish = chosen.to_vec();
         wish.extend([("due_on", ""), ("reason", "提前"), ("step", "preview")]);
         refused(&head.post(new, &wish).await, 422, "请填写新的期限");
+        wish[4].1 = "2020-09-30";
+        refused(
+            &head.post(new, &wish).await,
+            422,
+            "早于方案的年度（2026年）",
+        );
         wish[4].1 = "2026-08-31";
         let preview = head.post(new, &wish).await.page();
         assert!(
@@ -247,6 +257,98 @@ async fn a_task_is_added_by_hand_and_transferred() {
                 .await,
             422,
             "已转交其他单位",
+        );
+    }
+}
+
+/// The day counts, not its words: whoever approves sees that another day stands under the same words. What is wrong with
+/// a new task is said all at once.
+#[tokio::test]
+async fn another_day_under_the_same_words_is_seen() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world
+            .task(1, "公开规章", Some("2026-09-30"), &[(0, Duty::Lead)])
+            .await;
+        let mut clerk = world.browser(world.clerk).await;
+        let amend = format!("/workspace/tasks/{task}/amend");
+        let form = clerk.get(&amend).await.page();
+        let fields = [
+            ("seen", hidden(&form, "seen")),
+            ("text", "公开规章".to_owned()),
+            ("due_text", "2026-09-30前".to_owned()),
+            ("due_date", "2026-09-15".to_owned()),
+            ("due_kind", "by".to_owned()),
+            ("reason", "提前".to_owned()),
+        ];
+        let fields = fields
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        let change = clerk.post(&amend, &fields).await.redirected();
+        let page = clerk.get(&change).await.page();
+        assert!(
+            page.contains("<del>2026-09-30前（2026年9月30日）</del>")
+                && page.contains("<ins>2026-09-30前（2026年9月15日）</ins>"),
+            "{page}"
+        );
+        let new = format!("/workspace/plans/{}/tasks/new", world.plan);
+        let answer = clerk.post(&new, &[("organ", ""), ("duty", "lead")]).await;
+        for words in ["请填写任务内容", "请填写变更原因", "至少要有一个单位"]
+        {
+            refused(&answer, 422, words);
+        }
+    }
+}
+
+/// Who approves is named; where nobody can, that is said before and after something is proposed.
+#[tokio::test]
+async fn who_approves_is_named_or_missed() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk
+            .get(&format!("/workspace/plans/{}/tasks/new", world.plan))
+            .await
+            .page();
+        assert!(
+            page.contains("审批。</p>") && !page.contains("没有人能审批"),
+            "{page}"
+        );
+
+        let county = testing::organ(&world.db, "云岭县人民政府", None).await;
+        let office = testing::organ(&world.db, "云岭县人民政府办公室", Some(county)).await;
+        let alone = testing::person(&world.db, "县办文书", &[(Role::OfficeClerk, office)]).await;
+        let id = PlanId::new(uuid());
+        world
+            .write("test.plan", async |tx: &mut Tx| {
+                let of_city = plan::store::find(tx, world.plan).await?;
+                let plan = plan::Plan {
+                    id,
+                    organ: office,
+                    government: county,
+                    ..of_city.expect("the city's plan")
+                };
+                plan::store::insert(tx, &plan, &[]).await
+            })
+            .await;
+        let mut alone = world.browser(alone).await;
+        let new = format!("/workspace/plans/{id}/tasks/new");
+        let page = alone.get(&new).await.page();
+        assert!(
+            page.contains("现在没有人能审批") && page.contains("安全管理员"),
+            "{page}"
+        );
+        let fields = [
+            ("text", "公开目录"),
+            ("organ", "云岭县人民政府办公室"),
+            ("duty", "lead"),
+            ("reason", "补充"),
+        ];
+        let change = alone.post(&new, &fields).await.redirected();
+        let page = alone.get(&change).await.page();
+        assert!(
+            page.contains("现在没有人能审批") && page.contains("内容已经保存"),
+            "{page}"
         );
     }
 }

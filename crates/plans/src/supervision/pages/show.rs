@@ -19,6 +19,7 @@ use crate::acts::{
     AnswerSupervision, ApproveSupervision, ManageSupervision, ReadSupervision, ViewOwnSupervision,
     ViewSupervision,
 };
+use crate::approval;
 use crate::supervision::store::{self, Side};
 use crate::supervision::{Item, ItemKind, Order, OrderId, OrderState, Reply, Step, print};
 use crate::{letter, when};
@@ -75,6 +76,8 @@ pub(super) struct ShowPage {
     left: String,
     may_manage: bool,
     may_approve: bool,
+    /// Who can approve it, by name, while somebody has to.
+    heads: Vec<String>,
     may_answer: bool,
     has_pdf: bool,
     pub(super) errors: FormErrors,
@@ -162,6 +165,12 @@ pub(super) async fn build(app: &App, shell: Shell, id: OrderId) -> Result<ShowPa
             } else {
                 Vec::new()
             };
+            let heads = match order.state {
+                OrderState::Draft | OrderState::Submitted if may.0 => {
+                    approval::heads(tx, order.office).await?
+                }
+                _ => Vec::new(),
+            };
             let replies = store::replies(tx, id).await?;
             let ids: Vec<String> = replies.iter().map(|reply| reply.id.clone()).collect();
             let mut files: BTreeMap<String, Vec<Attachment>> =
@@ -175,11 +184,11 @@ pub(super) async fn build(app: &App, shell: Shell, id: OrderId) -> Result<ShowPa
                 .collect();
             let items = store::items(tx, id).await?;
             let events = audit::about(tx, "supervision", &id.to_string(), EVENTS_MAX).await?;
-            Ok::<_, StoreError>(Some((order, items, offered, replies, events, may)))
+            Ok::<_, StoreError>(Some((order, items, offered, (replies, heads), events, may)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let (order, items, offered, replies, events, may) = loaded;
+    let (order, items, offered, (replies, heads), events, may) = loaded;
     let left = match order.reply_due_on {
         Some(due) if order.state.waits_for_unit() && order.replied_on.is_none() => {
             when::left(&app.calendar(), today, due)
@@ -197,6 +206,7 @@ pub(super) async fn build(app: &App, shell: Shell, id: OrderId) -> Result<ShowPa
         left,
         may_manage: may.0,
         may_approve: may.1,
+        heads,
         may_answer: may.2,
         has_pdf: app.printer.is_some(),
         errors: FormErrors::default(),

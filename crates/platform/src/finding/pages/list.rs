@@ -8,8 +8,9 @@ use gongkai_basis::id::OrganId;
 use serde::Deserialize;
 
 use super::super::acts::{HandleFinding, ViewFindings, ViewOwnFindings};
+use super::super::alike::Alike;
 use super::super::store::{self, Narrow, Side};
-use super::super::{Finding, FindingKind, FindingState, Source};
+use super::super::{FindingKind, FindingState, Source};
 use super::verify::Asked;
 use super::{LIST, OWN};
 use crate::access::{Act as _, Permit};
@@ -25,11 +26,14 @@ pub(super) struct Filter {
     pub(super) organ: String,
     pub(super) late: String,
     pub(super) text: String,
+    pub(super) title: String,
+    /// Each finding in a line of its own, instead of those alike in one.
+    pub(super) each: String,
     pub(super) page: String,
 }
 
 impl Filter {
-    fn narrow(&self, today: Date) -> Narrow {
+    pub(super) fn narrow(&self, today: Date) -> Narrow {
         Narrow {
             state: FindingState::from_code(&self.state),
             kind: FindingKind::from_code(&self.kind),
@@ -37,6 +41,7 @@ impl Filter {
             organ: self.organ.parse().ok(),
             late_on: (self.late == "1").then_some(today),
             text: self.text.trim().to_owned(),
+            title: Some(self.title.clone()).filter(|title| !title.is_empty()),
         }
     }
 }
@@ -52,7 +57,9 @@ pub(super) struct ListPage {
     states: Vec<(FindingState, i64)>,
     late: i64,
     organs: Vec<(OrganId, String)>,
-    findings: Vec<Finding>,
+    lines: Vec<Alike>,
+    /// How many findings the lines of all pages stand for.
+    total: i64,
     paging: Paging,
     today: Date,
     may_record: bool,
@@ -75,8 +82,22 @@ impl ListPage {
         self.may_record && self.filter.state == FindingState::ToVerify.code()
     }
 
-    fn is_ticked(&self, finding: &Finding) -> bool {
-        self.asked.finding.contains(&finding.id.to_string())
+    /// The box of a line: its name and what it sends.
+    fn tick(&self, line: &Alike) -> (&'static str, String) {
+        if line.is_single() {
+            ("finding", line.id.to_string())
+        } else {
+            ("alike", format!("{}:{}", line.id, line.n))
+        }
+    }
+
+    fn is_ticked(&self, line: &Alike) -> bool {
+        let (_, value) = self.tick(line);
+        self.asked.finding.contains(&value) || self.asked.alike.contains(&value)
+    }
+
+    fn is_joined(&self) -> bool {
+        self.office && self.filter.each.is_empty()
     }
 
     fn is_narrowed(&self) -> bool {
@@ -87,23 +108,41 @@ impl ListPage {
         web::day(*date)
     }
 
-    fn late(&self, finding: &Finding) -> bool {
-        finding.is_late(self.today)
-    }
-
-    fn address(&self) -> String {
+    /// This list with other of its parts.
+    fn with(&self, state: &str, kind: &str, (title, each): (&str, &str)) -> String {
         let filter = &self.filter;
         web::address(
             self.path,
             &[
-                ("state", &filter.state),
-                ("kind", &filter.kind),
+                ("state", state),
+                ("kind", kind),
                 ("source", &filter.source),
                 ("organ", &filter.organ),
                 ("late", &filter.late),
                 ("text", &filter.text),
+                ("title", title),
+                ("each", each),
             ],
-        ) + "page="
+        )
+    }
+
+    fn address(&self) -> String {
+        let filter = &self.filter;
+        self.with(&filter.state, &filter.kind, (&filter.title, &filter.each)) + "page="
+    }
+
+    /// The findings of a line, each by itself.
+    fn each_of(&self, line: &Alike) -> String {
+        self.with(line.state.code(), line.kind.code(), (&line.title, "1"))
+    }
+
+    fn each(&self) -> String {
+        let filter = &self.filter;
+        self.with(&filter.state, &filter.kind, (&filter.title, "1"))
+    }
+
+    fn joined(&self) -> String {
+        self.with(&self.filter.state, &self.filter.kind, ("", ""))
     }
 }
 
@@ -143,20 +182,32 @@ pub(super) async fn build(
         late_on: Some(today),
         ..Narrow::default()
     };
-    let (states, late, organs, paging, findings) = app
+    let joined = filter.each.is_empty() && matches!(side, Side::Office(_));
+    let (states, late, organs, total, paging, lines) = app
         .db
         .read(async |tx: &mut Tx| {
             let total = store::count(tx, side, &narrow).await?;
-            let paging = Paging::new(filter.page.parse().ok(), total);
+            let shown = if joined {
+                store::alike::count(tx, side, &narrow).await?
+            } else {
+                total
+            };
+            let paging = Paging::new(filter.page.parse().ok(), shown);
             let rows = (paging.offset(), paging.rows());
-            let findings = store::list(tx, side, &narrow, rows).await?;
+            let lines = if joined {
+                store::alike::list(tx, side, &narrow, rows, today).await?
+            } else {
+                let each = store::list(tx, side, &narrow, rows).await?;
+                let single = |finding| Alike::single(finding, today);
+                each.into_iter().map(single).collect()
+            };
             let organs = match side {
                 Side::Office(scope) => store::organs(tx, scope).await?,
                 Side::Unit(_) => Vec::new(),
             };
             let states = store::states(tx, side).await?;
             let late = store::count(tx, side, &late_only).await?;
-            Ok::<_, StoreError>((states, late, organs, paging, findings))
+            Ok::<_, StoreError>((states, late, organs, total, paging, lines))
         })
         .await?;
     Ok(ListPage {
@@ -167,7 +218,8 @@ pub(super) async fn build(
         states,
         late,
         organs,
-        findings,
+        lines,
+        total,
         paging,
         today,
         may_record,

@@ -3,11 +3,12 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use gongkai_basis::Date;
 use serde::Deserialize;
 
 use super::super::FindingState;
 use super::super::acts::HandleFinding;
-use super::super::handle::{Decision, FindingError, decide_all};
+use super::super::handle::{Chosen, Decision, FindingError, decide_all};
 use super::super::{Step, store::Side};
 use super::list::{self, Filter};
 use super::{LIST, form_errors};
@@ -20,6 +21,8 @@ use crate::web::{self, App, Form, Problem, Shell, page, redirect_with};
 #[serde(default)]
 pub(super) struct Asked {
     pub(super) finding: Vec<String>,
+    /// Lines of several: the id of one, a colon, how many there were.
+    pub(super) alike: Vec<String>,
     step: String,
     pub(super) note: String,
     pub(super) date: String,
@@ -27,10 +30,28 @@ pub(super) struct Asked {
     source: String,
     organ: String,
     text: String,
+    title: String,
+    each: String,
     page: String,
 }
 
 impl Asked {
+    fn chosen(&self, today: Date) -> Chosen {
+        let line = |text: &String| {
+            let (id, n) = text.split_once(':')?;
+            Some((id.parse().ok()?, n.parse().ok()?))
+        };
+        Chosen {
+            findings: self
+                .finding
+                .iter()
+                .filter_map(|id| id.parse().ok())
+                .collect(),
+            alike: self.alike.iter().filter_map(line).collect(),
+            narrow: self.filter().narrow(today),
+        }
+    }
+
     fn filter(&self) -> Filter {
         Filter {
             state: FindingState::ToVerify.code().to_owned(),
@@ -39,6 +60,8 @@ impl Asked {
             organ: self.organ.clone(),
             late: String::new(),
             text: self.text.clone(),
+            title: self.title.clone(),
+            each: self.each.clone(),
             page: self.page.clone(),
         }
     }
@@ -54,20 +77,16 @@ pub(super) async fn verify(
     let step = Step::from_code(&asked.step)
         .filter(|step| matches!(step, Step::Confirm | Step::Dismiss))
         .ok_or_else(|| Problem::refused(vec!["请选择确认属实或不属实。".to_owned()]))?;
-    let ids: Vec<_> = asked
-        .finding
-        .iter()
-        .filter_map(|id| id.parse().ok())
-        .collect();
     let decision = Decision {
         step,
         note: asked.note.trim().to_owned(),
         date: asked.date.parse().ok(),
     };
     let today = app.today();
+    let chosen = asked.chosen(today);
     let done = app
         .db
-        .write(async |tx: &mut Tx| decide_all(tx, &permit, &ids, &decision, today).await)
+        .write(async |tx: &mut Tx| decide_all(tx, &permit, &chosen, &decision, today).await)
         .await;
     match done {
         Ok(n) => {

@@ -1,0 +1,14 @@
+//! Who can approve what an office proposes. Where nobody has been appointed, pages say so before somebody waits.
+
+use gongkai_basis::Role;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox;
+
+/// The heads of an office, by name.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn heads(tx: &mut Tx, office: OrganId) -> Result<Vec<String>, StoreError> {
+    inbox::who(tx, office, &[Role::OfficeHead], &[]).await
+}
