@@ -10,6 +10,7 @@ pub mod index_number;
 pub mod publish;
 pub mod sealed;
 pub mod store;
+pub mod turn;
 pub mod validity;
 
 use gongkai_basis::document_number::DocumentNumber;

@@ -10,11 +10,11 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::organ;
-use gongkai_platform::web::{App, day};
+use gongkai_platform::web::App;
 use serde_json::json;
 
 use super::handle::event;
-use super::validity::{self, Change, Turn};
+use super::validity::{Change, Turn};
 use super::{
     Document, Edition, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility, cited,
     index_number, seal, sealed, store,
@@ -31,7 +31,7 @@ const LOOK_MINUTES: i64 = 1;
 const AT_ONCE: i64 = 100;
 const KIND: &str = "document.publish-due";
 
-async fn existing(
+pub(super) async fn existing(
     tx: &mut Tx,
     permit: &Permit<PublishDocuments>,
     (id, version): (DocumentId, i64),
@@ -360,7 +360,7 @@ pub(crate) async fn take_down(
     explanation: &str,
 ) -> Result<(), NotDone> {
     let mut reasons: Vec<_> = text_fault(
-        ("explanation", "撤下说明"),
+        ("why", "撤下说明"),
         explanation,
         SUMMARY_CHARS_MAX,
         Wanted::Yes,
@@ -368,7 +368,7 @@ pub(crate) async fn take_down(
     .into_iter()
     .collect();
     if document.visibility != Visibility::Public {
-        reasons.push(("explanation", "文件没有发布，不用撤下。".to_owned()));
+        reasons.push(("why", "文件没有发布，不用撤下。".to_owned()));
     }
     refused(reasons)?;
     document.visibility = Visibility::Withdrawn;
@@ -392,7 +392,7 @@ pub async fn restore(
 ) -> Result<(), NotDone> {
     let mut document = existing(tx, permit, of).await?;
     let mut reasons: Vec<_> = text_fault(
-        ("explanation", "恢复的理由"),
+        ("why", "恢复的理由"),
         reason,
         SUMMARY_CHARS_MAX,
         Wanted::Yes,
@@ -413,82 +413,6 @@ pub async fn restore(
         "document.restored",
         sentence,
     ));
-    Ok(())
-}
-
-/// What ended does not go on: neither after 废止 or 宣布失效, nor after the last day, when it lapsed by itself.
-fn why_not_turn(
-    document: &Document,
-    before: &[Turn],
-    (change, on): (Change, Date),
-) -> Option<Reason> {
-    if document.issued_on.is_some_and(|issued| on < issued) {
-        return Some(("on", "日期不能早于成文日期。".to_owned()));
-    }
-    if let Some(end) = before.iter().find(|turn| turn.change.is_end()) {
-        let sentence = format!(
-            "已在{}记入“{}”，此后有效性不再改变。",
-            day(end.on),
-            end.change.name()
-        );
-        return Some(("change", sentence));
-    }
-    let (last, days) = validity::left(on, document.expires_on, before)?;
-    (change == Change::Kept && days < 0).then(|| {
-        let sentence = format!(
-            "有效期到{}为止，此后已自动失效，不能再记“继续有效”；仍要执行的，请重新制定。决定在此之前作出的，日期请填作出决定的那天。",
-            day(last)
-        );
-        ("on", sentence)
-    })
-}
-
-/// Says what became of a published document's validity.
-///
-/// # Errors
-/// Not found; stale; refused with all the reasons.
-pub async fn turn(
-    tx: &mut Tx,
-    permit: &Permit<PublishDocuments>,
-    of: (DocumentId, i64),
-    (change, on, until): (Change, Date, Option<Date>),
-    basis: &str,
-) -> Result<(), NotDone> {
-    let document = existing(tx, permit, of).await?;
-    let mut reasons: Vec<_> = text_fault(("basis", "依据"), basis, LINE_CHARS_MAX, Wanted::Yes)
-        .into_iter()
-        .collect();
-    if document.visibility != Visibility::Public || !document.kind.has_validity() {
-        reasons.push((
-            "change",
-            "只有已发布的规章、文件、规划、预案有有效性。".to_owned(),
-        ));
-    }
-    if change == Change::Kept && until.is_none_or(|until| until < on) {
-        reasons.push(("until", "继续有效要写明新的有效期至。".to_owned()));
-    }
-    let before = store::turns(tx, &[document.id]).await?;
-    let before: Vec<Turn> = before.into_iter().map(|(_, turn)| turn).collect();
-    reasons.extend(why_not_turn(&document, &before, (change, on)));
-    refused(reasons)?;
-    let turn = Turn {
-        change,
-        on,
-        basis: basis.to_owned(),
-        until: until.filter(|_| change == Change::Kept),
-        by: permit.actor().name().to_owned(),
-    };
-    store::insert_turn(tx, document.id, &turn).await?;
-    // The version moves, so that two people do not repeal it twice.
-    store::update(tx, &document, None).await?;
-    let sentence = format!("《{}》{}（{on}，{basis}）", document.title, change.name());
-    tx.record(event(
-        permit.actor(),
-        &document,
-        "document.validity",
-        sentence,
-    ));
-    cited::changed(tx, &document, change.name()).await?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use gongkai_basis::Date;
 use gongkai_inspect::{Confidence, Finding, Rules, inspect};
 use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
-use gongkai_platform::audit::{self, Recorded};
+use gongkai_platform::audit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::Stored;
 use gongkai_platform::web::{App, Problem, Shell, civil_day, day, download, moment, page};
@@ -21,7 +21,7 @@ use crate::column::store::Place;
 use crate::column::{self, Column};
 use crate::document::cited::{self, Seen};
 use crate::document::handle::SUBJECT;
-use crate::document::validity::{self, Change, Turn, Validity};
+use crate::document::validity::{self, Change, Recorded, Validity};
 use crate::document::{Document, Edition, State as At, Visibility, files, sealed, store};
 use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
@@ -47,9 +47,9 @@ struct ShowPage {
     seal: Option<String>,
     /// How text and attachments are not any more as they were sealed.
     broken: Vec<String>,
-    turns: Vec<Turn>,
+    recorded: Vec<Recorded>,
     validity: Validity,
-    events: Vec<Recorded>,
+    events: Vec<audit::Recorded>,
     /// 依据和引用的文件, and what has become of each.
     cites: Vec<Seen>,
     /// Published documents that cite or interpret this one.
@@ -140,6 +140,18 @@ impl ShowPage {
         stage.by.as_ref().is_some_and(|(id, _)| *id == self.me)
     }
 
+    /// What may be undone: its id, and what people call it.
+    fn undoable(&self) -> Vec<(String, String)> {
+        let counting = self.recorded.iter().filter(|one| one.undone.is_none());
+        counting
+            .map(|one| {
+                let turn = &one.turn;
+                let name = format!("{}　{}　{}", day(turn.on), turn.change.name(), turn.basis);
+                (one.id.to_string(), name)
+            })
+            .collect()
+    }
+
     fn changes(&self) -> Vec<(&'static str, &'static str)> {
         Change::options()
     }
@@ -202,8 +214,8 @@ struct Read {
     attachments: Vec<Attachment>,
     seal: Option<String>,
     broken: Vec<String>,
-    turns: Vec<Turn>,
-    events: Vec<Recorded>,
+    recorded: Vec<Recorded>,
+    events: Vec<audit::Recorded>,
     places: Vec<Place>,
     choices: Vec<Column>,
     cites: Vec<Seen>,
@@ -222,7 +234,6 @@ async fn read(
     let Some(edition) = store::edition(tx, document.edition).await? else {
         return Ok(None);
     };
-    let turns = store::turns(tx, &[id]).await?;
     let seal = store::sealed(tx, edition.id).await?.map(|(seal, _)| seal);
     let broken = match document.state {
         At::Reviewing | At::Approved => sealed::why_broken(tx, &document, &edition).await?,
@@ -235,7 +246,7 @@ async fn read(
         stages: review::store::of(tx, edition.id).await?,
         attachments: files::of(tx, &document, edition.id).await?,
         events: audit::about(tx, SUBJECT, &id.to_string(), EVENTS_MAX).await?,
-        turns: turns.into_iter().map(|(_, turn)| turn).collect(),
+        recorded: store::recorded(tx, id).await?,
         places: column::store::places(tx, id).await?,
         choices: column::handle::choices(tx, &document).await?,
         cites: cited::seen(tx, &edition, today).await?,
@@ -329,7 +340,7 @@ pub(super) async fn show(
         .map(|event| civil_day(event.time()))
         .and_then(|day| urgent::late_until(&app.calendar(), day));
     page(&ShowPage {
-        validity: validity::on(today, from, to, &read.turns),
+        validity: validity::on(today, from, to, &validity::counting(&read.recorded)),
         passages: passages.collect(),
         late_until,
         cites: read.cites,
@@ -354,7 +365,7 @@ pub(super) async fn show(
         attachments: read.attachments,
         seal: read.seal,
         broken: read.broken,
-        turns: read.turns,
+        recorded: read.recorded,
         events: read.events,
         today,
     })
