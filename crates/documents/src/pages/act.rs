@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::DESK;
 use crate::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
 use crate::document::validity::Change;
-use crate::document::{self, publish, turn};
+use crate::document::{self, publish, schedule, turn, withdraw};
 use crate::id::{DocumentId, TurnId};
 use crate::kind::Gate;
 use crate::review::Do;
@@ -217,7 +217,7 @@ pub(super) async fn schedule(
         })?)
     };
     app.db
-        .write(async |tx: &mut Tx| publish::schedule(tx, &permit, (id, form.version), at).await)
+        .write(async |tx: &mut Tx| schedule::schedule(tx, &permit, (id, form.version), at).await)
         .await?;
     Ok(back(
         id,
@@ -245,7 +245,7 @@ pub(super) async fn withdraw(
 ) -> Result<Response, Problem> {
     let why = form.why.trim().to_owned();
     app.db
-        .write(async |tx: &mut Tx| publish::withdraw(tx, &permit, (id, form.version), &why).await)
+        .write(async |tx: &mut Tx| withdraw::withdraw(tx, &permit, (id, form.version), &why).await)
         .await?;
     Ok(back(
         id,
@@ -262,7 +262,9 @@ pub(super) async fn restore(
 ) -> Result<Response, Problem> {
     let reason = form.why.trim().to_owned();
     app.db
-        .write(async |tx: &mut Tx| publish::restore(tx, &permit, (id, form.version), &reason).await)
+        .write(async |tx: &mut Tx| {
+            withdraw::restore(tx, &permit, (id, form.version), &reason).await
+        })
         .await?;
     Ok(back(id, "已恢复发布。"))
 }
