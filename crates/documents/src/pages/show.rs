@@ -22,7 +22,7 @@ use crate::column::{self, Column};
 use crate::document::cited::{self, Seen};
 use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Recorded, Validity};
-use crate::document::{Document, Edition, State as At, Visibility, files, sealed, store};
+use crate::document::{Document, Edition, Openness, State as At, Visibility, files, sealed, store};
 use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
 use crate::picture;
@@ -77,9 +77,22 @@ struct ShowPage {
     may_except: bool,
     /// The step in turn is one that this person's roles take.
     may_review: bool,
+    /// The person wrote this text or took another step of it: one duty for one person.
+    has_other_duty: bool,
 }
 
 impl ShowPage {
+    /// Whether its validity can still change: nothing comes after 废止 and 宣布失效.
+    fn may_turn(&self) -> bool {
+        let mut counting = self.recorded.iter().filter(|one| one.undone.is_none());
+        !counting.any(|one| one.turn.change.is_end())
+    }
+
+    /// What would keep it from going out is told above; there is no button then.
+    fn may_publish_now(&self) -> bool {
+        self.may_publish && self.broken.is_empty() && self.edition.head.openness() == Openness::Open
+    }
+
     fn at(&self, milliseconds: &i64) -> String {
         moment(*milliseconds)
     }
@@ -221,11 +234,12 @@ struct Read {
     cites: Vec<Seen>,
     citing: Vec<Document>,
     rules: Rules,
+    duty: Option<String>,
 }
 
 async fn read(
     tx: &mut Tx,
-    (scope, today): (&Scope, Date),
+    (scope, today, me): (&Scope, Date, &str),
     id: DocumentId,
 ) -> Result<Option<Read>, StoreError> {
     let Some(document) = store::load(tx, scope, id).await? else {
@@ -251,6 +265,7 @@ async fn read(
         choices: column::handle::choices(tx, &document).await?,
         cites: cited::seen(tx, &edition, today).await?,
         rules: rules::rules(tx).await?,
+        duty: review::store::duty(tx, edition.id, me).await?,
         citing: match document.published {
             Some(_) => store::citing(tx, id, CITING_MAX).await?,
             None => Vec::new(),
@@ -313,10 +328,12 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let today = app.today();
     let person = shell.person.as_ref();
+    let account = permit.actor().account();
+    let me = account.map_or_else(String::new, |account| account.to_string());
     let reviewer = person.and_then(|person| person.permit::<ReviewDocuments>());
     let read = app
         .db
-        .read(async |tx: &mut Tx| read(tx, (permit.scope(), today), id).await)
+        .read(async |tx: &mut Tx| read(tx, (permit.scope(), today, &me), id).await)
         .await?
         .ok_or_else(Problem::not_found)?;
     let (document, edition) = (read.document, read.edition);
@@ -327,7 +344,6 @@ pub(super) async fn show(
     });
     let missing = edition.head.why_not_review(document.kind);
     let (from, to) = (edition.head.effective_on, edition.head.expires_on);
-    let account = permit.actor().account();
     let passages = read
         .stages
         .iter()
@@ -349,7 +365,7 @@ pub(super) async fn show(
         missing: missing.into_iter().map(|(_, sentence)| sentence).collect(),
         findings: inspect(&edition.text, &read.rules),
         may_except: shell.may(&KeepCheckRules::ROW),
-        me: account.map_or_else(String::new, |account| account.to_string()),
+        me,
         may_write: shell.may(&WriteDocuments::ROW),
         may_publish: shell.may(&PublishDocuments::ROW),
         may_fill: shell.may(&FillColumns::ROW),
@@ -357,6 +373,7 @@ pub(super) async fn show(
         places: read.places,
         choices: choices(&read.choices),
         may_review,
+        has_other_duty: step.is_some_and(|step| read.duty.is_some_and(|duty| duty != step.duty())),
         shell,
         document,
         edition,

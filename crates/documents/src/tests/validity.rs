@@ -266,3 +266,72 @@ async fn a_refused_form_comes_back_with_what_was_typed() {
         }
     }
 }
+
+#[tokio::test]
+async fn no_button_ends_in_a_refusal() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        // Repealed: nothing follows but undoing.
+        let path = world.law("甲办法").await;
+        assert_eq!(world.turns(&path, "repealed", "2026-10-12", "").await, 303);
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&path).await.page();
+        assert!(
+            !page.contains("记入有效性") && page.contains("撤销登记"),
+            "{page}"
+        );
+        // What is missing is told; it cannot be sent.
+        let city = world.city.to_string();
+        let fields = [
+            ("organ", city.as_str()),
+            ("title", "乙办法"),
+            ("openness", "open"),
+            ("markup", "text"),
+            ("body", "第一条 甲。"),
+        ];
+        let to = "/workspace/documents/new?kind=normative";
+        let begun = clerk.upload(to, &fields, ("file", "", b"")).await;
+        let bare = begun.redirected();
+        let page = clerk.get(&bare).await.page();
+        assert!(page.contains("送审前还要补齐") && !page.contains("<button class=\"main\">送审"));
+        // Who took the first review does not take the second.
+        let path = world
+            .draft("normative", "丙办法", "<p>第一条 甲。</p>")
+            .await;
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        let both = [
+            (Role::FirstReviewer, world.office),
+            (Role::SecondReviewer, world.office),
+        ];
+        let both = testing::person(&world.db, "兼任", &both).await;
+        for step in Kind::Normative.chain() {
+            if step.role() == Role::SecondReviewer {
+                break;
+            }
+            let who = if step.role() == Role::FirstReviewer {
+                both
+            } else {
+                world.who(step.role())
+            };
+            let gates: Vec<&str> = step.gates().iter().map(|gate| gate.code()).collect();
+            assert_eq!(world.review(who, &path, "claim", &[], "").await, 303);
+            assert_eq!(world.review(who, &path, "pass", &gates, "").await, 303);
+        }
+        let page = world.browser(both).await.get(&path).await.page();
+        assert!(
+            page.contains("二审须由另一个人办理") && !page.contains("领取二审"),
+            "{page}"
+        );
+        assert_eq!(world.review(both, &path, "claim", &[], "").await, 422);
+        let second = world.who(Role::SecondReviewer);
+        assert!(
+            world
+                .browser(second)
+                .await
+                .get(&path)
+                .await
+                .page()
+                .contains("领取二审")
+        );
+    }
+}
