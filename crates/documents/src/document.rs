@@ -8,9 +8,12 @@ pub mod handle;
 pub mod history;
 pub mod index_number;
 pub mod publish;
+pub mod schedule;
 pub mod sealed;
 pub mod store;
+pub mod turn;
 pub mod validity;
+pub mod withdraw;
 
 use gongkai_basis::document_number::DocumentNumber;
 use gongkai_basis::id::OrganId;

@@ -146,11 +146,23 @@ pub struct Issue {
     pub address: String,
 }
 
+/// What stands before `/feed.xml` in the address of a government's feed.
+#[must_use]
+pub fn feed_list(organ: OrganId) -> String {
+    format!("/gazette/of/{organ}")
+}
+
 impl Issue {
     /// `/gazette/2026/3`; `/gazette/of/{organ}/2026/3` for governments below the one at the top.
     #[must_use]
     pub fn path(&self) -> String {
         format!("/gazette/{}", self.address)
+    }
+
+    /// The feed of its government's gazette.
+    #[must_use]
+    pub fn feed_path(&self) -> String {
+        format!("{}/feed.xml", feed_list(self.organ))
     }
 
     /// The name of the place of its year in the list of issues.

@@ -5,6 +5,8 @@ gongkai_basis::ids! {
     DocumentId,
     /// 文件的一个稿次
     EditionId,
+    /// 有效性的一次登记
+    TurnId,
     /// 专栏
     ColumnId,
     /// 公报的一期

@@ -78,7 +78,7 @@ pub fn nav() -> Vec<NavItem> {
 #[must_use]
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     vec![
-        document::publish::Clockwork::worker(app),
+        document::schedule::Clockwork::worker(app),
         column::check::worker(app),
         gazette::check::worker(app),
         review::late::worker(app),
@@ -89,7 +89,7 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
     [
-        document::publish::schedules(),
+        document::schedule::schedules(),
         column::check::schedules(),
         gazette::check::schedules(),
         review::late::schedules(),

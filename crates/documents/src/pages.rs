@@ -171,6 +171,11 @@ fn acts() -> Vec<Route> {
             "/workspace/documents/{id}/validity",
             act::validity,
         ),
+        Route::act::<PublishDocuments, _, _>(
+            post(),
+            "/workspace/documents/{id}/validity/undo",
+            act::undo,
+        ),
     ]
 }
 

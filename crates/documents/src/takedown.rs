@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::acts::TakeDownFiles;
 use crate::document::handle::SUBJECT;
-use crate::document::{SUMMARY_CHARS_MAX, Visibility, publish, store};
+use crate::document::{SUMMARY_CHARS_MAX, Visibility, store, withdraw};
 use crate::id::DocumentId;
 
 /// One place with the bytes.
@@ -191,7 +191,7 @@ pub async fn take_down(
             .await?
             .ok_or(NotDone::NotFound)?;
         if document.visibility == Visibility::Public {
-            publish::take_down(tx, permit.actor(), document, &chosen.reason).await?;
+            withdraw::take_down(tx, permit.actor(), document, &chosen.reason).await?;
             done += 1;
         }
     }

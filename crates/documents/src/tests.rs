@@ -70,7 +70,6 @@ impl Sandbox for NoReader {
 struct World {
     db: Db,
     clock: MovableClock,
-    #[expect(dead_code, reason = "keeps the store")]
     guard: Guard,
     app: App,
     city: OrganId,

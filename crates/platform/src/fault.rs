@@ -21,9 +21,7 @@ impl From<NotDone> for Problem {
     fn from(error: NotDone) -> Self {
         match error {
             NotDone::NotFound => Self::not_found(),
-            NotDone::Refused(reasons) => {
-                Self::refused(reasons.into_iter().map(|(_, sentence)| sentence).collect())
-            }
+            NotDone::Refused(reasons) => Self::of_form(reasons),
             NotDone::Store(error) => error.into(),
         }
     }

@@ -252,6 +252,7 @@ pub struct Browser {
     pub cookies: BTreeMap<String, String>,
     /// What it says in `Host`: which site it looks at.
     pub host: String,
+    came_from: Option<String>,
 }
 
 impl Browser {
@@ -261,6 +262,7 @@ impl Browser {
             router,
             cookies: BTreeMap::new(),
             host: "gongkai.test".to_owned(),
+            came_from: None,
         }
     }
 
@@ -297,6 +299,14 @@ impl Browser {
             Body::empty(),
         )
         .await
+    }
+
+    /// Sends a form from a page that the browser names.
+    pub async fn post_from(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.came_from = Some(format!("http://{}{page}", self.host));
+        let answer = self.post(path, fields).await;
+        self.came_from = None;
+        answer
     }
 
     /// Sends a form, as a page of this site would.
@@ -359,9 +369,12 @@ impl Browser {
             .join("; ");
         let request = request
             .header(header::HOST, &self.host)
-            .header(header::COOKIE, cookies)
-            .body(body)
-            .expect("a request");
+            .header(header::COOKIE, cookies);
+        let request = match &self.came_from {
+            Some(page) => request.header(header::REFERER, page),
+            None => request,
+        };
+        let request = request.body(body).expect("a request");
         let response = self
             .router
             .clone()

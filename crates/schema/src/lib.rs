@@ -81,6 +81,7 @@ const STEPS: &[Step] = &[
     portable!(46, "0046_plans_fewer_indexes"),
     portable!(47, "0047_documents_gazette_series"),
     portable!(48, "0048_plans_parts_by_unit"),
+    portable!(49, "0049_documents_validity_undone"),
 ];
 
 /// The newest schema version.

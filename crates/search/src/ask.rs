@@ -306,7 +306,12 @@ impl Fields {
             .phrases
             .iter()
             .filter_map(|phrase| self.phrase(phrase));
-        let words = asked.words();
+        let mut words = asked.words();
+        // A single character is in every second text: it is no half of what was asked.
+        let is_long = |word: &String| word.chars().nth(1).is_some();
+        if words.iter().any(is_long) {
+            words.retain(is_long);
+        }
         let mut ways: Vec<Boxed> = words.iter().map(|word| self.loosely(word)).collect();
         ways.extend(phrases);
         let needed = ways.len().div_ceil(2);

@@ -466,3 +466,30 @@ fn orders_and_numbers_without_their_year_are_found() {
         assert_eq!(ids(&index, typed)[0], wanted, "{typed}");
     }
 }
+
+#[test]
+fn a_known_term_that_is_nowhere_finds_nothing_loose() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = Index::open(folder.path()).unwrap();
+    let doc = |n: usize, title: &str| Doc {
+        kind: "document".to_owned(),
+        id: n.to_string(),
+        title: title.to_owned(),
+        body: "一、政务公开的对象由主管部门公布，办理结果同时公开。".to_owned(),
+        path: format!("/documents/{n}"),
+        ..Doc::default()
+    };
+    let mut docs: Vec<Doc> = (0..50).map(|n| doc(n, "政务公开办事指南")).collect();
+    index.apply(&docs, &[], "1").unwrap();
+    let loose = index.query(&typed("双随机一公开")).unwrap();
+    assert_eq!(loose.total, 0, "{:?}", loose.hits.first());
+    docs.push(doc(50, "关于推行“双随机、一公开”监管的通知"));
+    index.apply(&docs, &[], "2").unwrap();
+    for typed_so in ["双随机一公开", "双随机、一公开"] {
+        let found = index.query(&typed(typed_so)).unwrap();
+        assert_eq!((found.total, found.relaxed), (1, false), "{typed_so}");
+    }
+    // Words that the dictionary lacks: a single character is no half of them.
+    let loose = index.query(&typed("零跑腿一公示")).unwrap();
+    assert_eq!(loose.total, 0);
+}

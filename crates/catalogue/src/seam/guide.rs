@@ -150,13 +150,9 @@ impl PublicPages for Guides {
         after: Option<&str>,
         limit: i64,
     ) -> Result<Vec<PublicPage>, StoreError> {
-        let last = match after {
-            Some(path) if path > PATH => match path.strip_prefix(PATH) {
-                Some(id) => id,
-                None => return Ok(Vec::new()),
-            },
-            Some(_) | None => "",
-        };
+        let last = after
+            .and_then(|path| path.strip_prefix(PATH))
+            .unwrap_or_default();
         let there = store::public_after(tx, scope, last, limit).await?;
         let page = |(id, changed_at): (String, i64)| PublicPage {
             path: format!("{PATH}{id}"),

@@ -89,14 +89,9 @@ impl PublicPages for Public {
         after: Option<&str>,
         limit: i64,
     ) -> Result<Vec<PublicPage>, StoreError> {
-        // Every path of ours begins alike, so a path before them all starts at the first, and one after them ends.
-        let last = match after {
-            Some(path) if path > PATH => match path.strip_prefix(PATH) {
-                Some(id) => id,
-                None => return Ok(Vec::new()),
-            },
-            Some(_) | None => "",
-        };
+        let last = after
+            .and_then(|path| path.strip_prefix(PATH))
+            .unwrap_or_default();
         let found = entries::after(tx, scope, last, limit).await?;
         let page = |(id, changed_at): (String, i64)| PublicPage {
             path: format!("{PATH}{id}"),

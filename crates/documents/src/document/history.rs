@@ -7,6 +7,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use serde::Deserialize;
 
 use super::handle::SUBJECT;
+use super::validity::Change;
 use super::{Document, Edition, Visibility, store};
 
 /// Events of one document that are read.
@@ -59,7 +60,21 @@ pub async fn versions(tx: &mut Tx, document: &Document) -> Result<Vec<Version>, 
         return Ok(Vec::new());
     }
     let events = audit::about(tx, SUBJECT, &document.id.to_string(), EVENTS_MAX).await?;
-    let line = lined_up(events.iter().rev().filter_map(published).collect());
+    let turns = store::turns(tx, &[document.id]).await?;
+    let counts = |from: &Date| {
+        let mut turns = turns.iter().map(|(_, turn)| turn);
+        turns.any(|turn| turn.change == Change::Amended && turn.on == *from)
+    };
+    // An amendment that was undone amended nothing: its text corrects the one before.
+    let said = events
+        .iter()
+        .rev()
+        .filter_map(published)
+        .map(|one| Published {
+            amends_from: one.amends_from.filter(counts),
+            ..one
+        });
+    let line = lined_up(said.collect());
     let skipped = line.len().saturating_sub(VERSIONS_MAX);
     let mut versions: Vec<Version> = Vec::new();
     for (hash, from) in line.into_iter().skip(skipped) {

@@ -1,20 +1,14 @@
-//! What was approved goes out: exactly the sealed edition, at once or at its hour; and comes back with a word to the public.
+//! What was approved goes out: exactly the sealed edition, as a correction or as an amendment of what the public read.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use gongkai_basis::{Actor, Date, Role};
+use gongkai_basis::{Actor, Date};
 use gongkai_inspect::{is_credit_code, is_organisation_code};
-use gongkai_platform::access::{Permit, Reach, Scope};
+use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::job::schedule::{Schedule, When};
-use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::organ;
-use gongkai_platform::web::{App, day};
 use serde_json::json;
 
 use super::handle::event;
-use super::validity::{self, Change, Turn};
+use super::validity::{Change, Turn};
 use super::{
     Document, Edition, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility, cited,
     index_number, seal, sealed, store,
@@ -23,15 +17,8 @@ use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
 use crate::review::{self, urgent};
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
-use gongkai_platform::inbox::{self, Outgoing, Topic};
 
-/// Minutes between two looks for documents whose hour has come.
-const LOOK_MINUTES: i64 = 1;
-/// Documents that one look publishes.
-const AT_ONCE: i64 = 100;
-const KIND: &str = "document.publish-due";
-
-async fn existing(
+pub(super) async fn existing(
     tx: &mut Tx,
     permit: &Permit<PublishDocuments>,
     (id, version): (DocumentId, i64),
@@ -78,7 +65,7 @@ pub async fn amend(
 
 /// What the next text is to the one that the public reads.
 #[derive(Debug, Clone, Copy)]
-enum Word<'a> {
+pub(super) enum Word<'a> {
     /// The old one was wrong, and nobody shows it any more; why, for the public.
     Corrects(&'a str),
     /// The old one was law until the day before; what changed it.
@@ -103,7 +90,7 @@ async fn not_late_reviewer(
     Ok(())
 }
 
-async fn go_out(
+pub(super) async fn go_out(
     tx: &mut Tx,
     actor: &Actor,
     mut document: Document,
@@ -295,307 +282,4 @@ async fn code_of(tx: &mut Tx, organ: gongkai_basis::id::OrganId) -> Result<Strin
         let id = organ.to_string().replace('-', "").to_uppercase();
         id.chars().rev().take(9).collect()
     }))
-}
-
-/// Sets the hour at which it goes out by itself; `None` takes it back.
-///
-/// # Errors
-/// Not found; stale; refused when it was not approved or the hour has passed.
-pub async fn schedule(
-    tx: &mut Tx,
-    permit: &Permit<PublishDocuments>,
-    of: (DocumentId, i64),
-    at: Option<i64>,
-) -> Result<(), NotDone> {
-    let mut document = existing(tx, permit, of).await?;
-    let mut reasons = Vec::new();
-    if document.state != State::Approved {
-        reasons.push(("at", "只有审核通过的文件才能定时发布。".to_owned()));
-    }
-    if at.is_some_and(|at| at <= tx.now().as_millisecond()) {
-        reasons.push(("at", "定时发布的时间必须晚于现在。".to_owned()));
-    }
-    if document.visibility != Visibility::Never {
-        reasons.push(("at", "更正需要写明说明，请直接发布。".to_owned()));
-    }
-    refused(reasons)?;
-    document.publish_at = at;
-    store::update(tx, &document, None).await?;
-    let sentence = match at {
-        Some(at) => format!(
-            "定于{}发布《{}》",
-            gongkai_platform::web::moment(at),
-            document.title
-        ),
-        None => format!("取消定时发布《{}》", document.title),
-    };
-    tx.record(event(
-        permit.actor(),
-        &document,
-        "document.scheduled",
-        sentence,
-    ));
-    Ok(())
-}
-
-/// Takes it off every public page; the page keeps its address and says why.
-///
-/// # Errors
-/// Not found; stale; refused without a word to the public.
-pub async fn withdraw(
-    tx: &mut Tx,
-    permit: &Permit<PublishDocuments>,
-    of: (DocumentId, i64),
-    explanation: &str,
-) -> Result<(), NotDone> {
-    let document = existing(tx, permit, of).await?;
-    take_down(tx, permit.actor(), document, explanation).await
-}
-
-/// As [`withdraw`], for what was found in reach already.
-pub(crate) async fn take_down(
-    tx: &mut Tx,
-    actor: &Actor,
-    mut document: Document,
-    explanation: &str,
-) -> Result<(), NotDone> {
-    let mut reasons: Vec<_> = text_fault(
-        ("explanation", "撤下说明"),
-        explanation,
-        SUMMARY_CHARS_MAX,
-        Wanted::Yes,
-    )
-    .into_iter()
-    .collect();
-    if document.visibility != Visibility::Public {
-        reasons.push(("explanation", "文件没有发布，不用撤下。".to_owned()));
-    }
-    refused(reasons)?;
-    document.visibility = Visibility::Withdrawn;
-    document.explanation = explanation.to_owned();
-    store::update(tx, &document, None).await?;
-    let sentence = format!("撤下《{}》：{explanation}", document.title);
-    tx.record(event(actor, &document, "document.withdrawn", sentence));
-    cited::changed(tx, &document, "撤下").await?;
-    Ok(())
-}
-
-/// Puts a withdrawn document back as it was; the reason stays in its history.
-///
-/// # Errors
-/// Not found; stale; refused when it was not withdrawn, or without a reason.
-pub async fn restore(
-    tx: &mut Tx,
-    permit: &Permit<PublishDocuments>,
-    of: (DocumentId, i64),
-    reason: &str,
-) -> Result<(), NotDone> {
-    let mut document = existing(tx, permit, of).await?;
-    let mut reasons: Vec<_> = text_fault(
-        ("explanation", "恢复的理由"),
-        reason,
-        SUMMARY_CHARS_MAX,
-        Wanted::Yes,
-    )
-    .into_iter()
-    .collect();
-    if document.visibility != Visibility::Withdrawn {
-        reasons.push(("state", "文件没有撤下，不用恢复。".to_owned()));
-    }
-    refused(reasons)?;
-    document.visibility = Visibility::Public;
-    document.explanation = String::new();
-    store::update(tx, &document, None).await?;
-    let sentence = format!("恢复发布《{}》：{reason}", document.title);
-    tx.record(event(
-        permit.actor(),
-        &document,
-        "document.restored",
-        sentence,
-    ));
-    Ok(())
-}
-
-/// What ended does not go on: neither after 废止 or 宣布失效, nor after the last day, when it lapsed by itself.
-fn why_not_turn(
-    document: &Document,
-    before: &[Turn],
-    (change, on): (Change, Date),
-) -> Option<Reason> {
-    if document.issued_on.is_some_and(|issued| on < issued) {
-        return Some(("on", "日期不能早于成文日期。".to_owned()));
-    }
-    if let Some(end) = before.iter().find(|turn| turn.change.is_end()) {
-        let sentence = format!(
-            "已在{}记入“{}”，此后有效性不再改变。",
-            day(end.on),
-            end.change.name()
-        );
-        return Some(("change", sentence));
-    }
-    let (last, days) = validity::left(on, document.expires_on, before)?;
-    (change == Change::Kept && days < 0).then(|| {
-        let sentence = format!(
-            "有效期到{}为止，此后已自动失效，不能再记“继续有效”；仍要执行的，请重新制定。决定在此之前作出的，日期请填作出决定的那天。",
-            day(last)
-        );
-        ("on", sentence)
-    })
-}
-
-/// Says what became of a published document's validity.
-///
-/// # Errors
-/// Not found; stale; refused with all the reasons.
-pub async fn turn(
-    tx: &mut Tx,
-    permit: &Permit<PublishDocuments>,
-    of: (DocumentId, i64),
-    (change, on, until): (Change, Date, Option<Date>),
-    basis: &str,
-) -> Result<(), NotDone> {
-    let document = existing(tx, permit, of).await?;
-    let mut reasons: Vec<_> = text_fault(("basis", "依据"), basis, LINE_CHARS_MAX, Wanted::Yes)
-        .into_iter()
-        .collect();
-    if document.visibility != Visibility::Public || !document.kind.has_validity() {
-        reasons.push((
-            "change",
-            "只有已发布的规章、文件、规划、预案有有效性。".to_owned(),
-        ));
-    }
-    if change == Change::Kept && until.is_none_or(|until| until < on) {
-        reasons.push(("until", "继续有效要写明新的有效期至。".to_owned()));
-    }
-    let before = store::turns(tx, &[document.id]).await?;
-    let before: Vec<Turn> = before.into_iter().map(|(_, turn)| turn).collect();
-    reasons.extend(why_not_turn(&document, &before, (change, on)));
-    refused(reasons)?;
-    let turn = Turn {
-        change,
-        on,
-        basis: basis.to_owned(),
-        until: until.filter(|_| change == Change::Kept),
-        by: permit.actor().name().to_owned(),
-    };
-    store::insert_turn(tx, document.id, &turn).await?;
-    // The version moves, so that two people do not repeal it twice.
-    store::update(tx, &document, None).await?;
-    let sentence = format!("《{}》{}（{on}，{basis}）", document.title, change.name());
-    tx.record(event(
-        permit.actor(),
-        &document,
-        "document.validity",
-        sentence,
-    ));
-    cited::changed(tx, &document, change.name()).await?;
-    Ok(())
-}
-
-/// Publishes what its hour has come for.
-pub struct Clockwork {
-    app: App,
-}
-
-impl Clockwork {
-    #[must_use]
-    pub fn worker(app: &App) -> Arc<dyn Worker> {
-        Arc::new(Self { app: app.clone() })
-    }
-
-    async fn run(&self) -> Result<usize, StoreError> {
-        let now = self.app.db.now().as_millisecond();
-        let ready = self
-            .app
-            .db
-            .read(async |tx: &mut Tx| store::ready(tx, now, AT_ONCE).await)
-            .await?;
-        let mut done = 0;
-        for id in ready {
-            let went = self
-                .app
-                .db
-                .write(async |tx: &mut Tx| {
-                    let Some(document) = store::load(tx, &Scope::Everything, id).await? else {
-                        return Err(NotDone::NotFound);
-                    };
-                    go_out(tx, &Actor::System, document, Word::Corrects("")).await
-                })
-                .await;
-            match went {
-                Ok(_) => done += 1,
-                Err(NotDone::Store(error)) => return Err(error),
-                Err(NotDone::NotFound) => {}
-                Err(NotDone::Refused(reasons)) => self.not_out(id, &reasons).await?,
-            }
-        }
-        Ok(done)
-    }
-
-    /// What may not go out at its hour waits for people, who are told why.
-    async fn not_out(&self, id: DocumentId, reasons: &[Reason]) -> Result<(), StoreError> {
-        let why: String = reasons.iter().map(|(_, why)| why.as_str()).collect();
-        self.app
-            .db
-            .write(async |tx: &mut Tx| {
-                let Some(mut document) = store::load(tx, &Scope::Everything, id).await? else {
-                    return Err(StoreError::Stale);
-                };
-                document.publish_at = None;
-                store::update(tx, &document, None).await?;
-                let sentence = format!("《{}》没有按时发布：{why}", document.title);
-                tx.record(event(
-                    &Actor::System,
-                    &document,
-                    "document.not-published",
-                    sentence,
-                ));
-                tell(tx, &document, why.clone()).await
-            })
-            .await
-    }
-}
-
-async fn tell(tx: &mut Tx, document: &Document, body: String) -> Result<(), StoreError> {
-    inbox::send(
-        tx,
-        vec![Outgoing {
-            organ: document.owner,
-            roles: &[Role::Author, Role::OfficeClerk, Role::ThirdReviewer],
-            reach: Reach::Own,
-            topic: Topic::House,
-            key: format!("document:{}:{}:not-out", document.id, document.version),
-            title: format!("没有按时发布：《{}》", document.title),
-            body,
-            path: format!("/workspace/documents/{}", document.id),
-            about: None,
-        }],
-    )
-    .await?;
-    Ok(())
-}
-
-#[async_trait]
-impl Worker for Clockwork {
-    fn kind(&self) -> &'static str {
-        KIND
-    }
-
-    async fn work(&self, _: Job, _: Progress) -> Result<String, String> {
-        match self.run().await {
-            Ok(n) => Ok(format!("定时发布{n}件。")),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-}
-
-#[must_use]
-pub fn schedules() -> Vec<Schedule> {
-    vec![Schedule {
-        kind: KIND,
-        title: "定时发布文件",
-        when: When::Every {
-            minutes: LOOK_MINUTES,
-        },
-    }]
 }

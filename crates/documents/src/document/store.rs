@@ -20,8 +20,8 @@ pub use library::{
     Library, by_year, choices, figure, interpretable, interpretations, library, library_count,
     published_after,
 };
-pub(crate) use validity::insert_turn;
-pub use validity::{expiring, turns};
+pub use validity::{expiring, recorded, turns};
+pub(crate) use validity::{insert_turn, undo_turn};
 
 pub(crate) const SELECT: &str = "SELECT d.*, o.name AS owner_name, p.name AS organ_name FROM document d \
      JOIN organ o ON o.id = d.owner_id JOIN organ p ON p.id = d.organ_id WHERE ";

@@ -2,6 +2,8 @@
 
 use gongkai_basis::{Date, coded};
 
+use crate::id::TurnId;
+
 coded! {
     /// What becomes of a document.
     pub enum Change {
@@ -51,6 +53,31 @@ pub struct Turn {
     /// 继续有效: until when now.
     pub until: Option<Date>,
     pub by: String,
+}
+
+/// An event as it was recorded, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    pub id: TurnId,
+    pub turn: Turn,
+    pub undone: Option<Undone>,
+}
+
+/// Who took an event back that was recorded by mistake, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// Milliseconds.
+    pub at: i64,
+    pub by: String,
+    /// For the public.
+    pub why: String,
+}
+
+/// The events that still count.
+#[must_use]
+pub fn counting(recorded: &[Recorded]) -> Vec<Turn> {
+    let counting = recorded.iter().filter(|one| one.undone.is_none());
+    counting.map(|one| one.turn.clone()).collect()
 }
 
 /// How it stands on a day; `turns` in the order of their days. Whatever was repealed or declared lapsed stays so.

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use super::DESK;
 use crate::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
 use crate::document::validity::Change;
-use crate::document::{self, publish};
-use crate::id::DocumentId;
+use crate::document::{self, publish, schedule, turn, withdraw};
+use crate::id::{DocumentId, TurnId};
 use crate::kind::Gate;
 use crate::review::Do;
 use crate::review::handle::{self, Said, Way};
@@ -23,7 +23,11 @@ use crate::review::passage::Passage;
 #[serde(default)]
 pub(super) struct Versioned {
     version: i64,
-    explanation: String,
+    why: String,
+}
+
+fn wrong(field: &'static str, sentence: &str) -> Problem {
+    Problem::of_form(vec![(field, sentence.to_owned())])
 }
 
 fn back(id: DocumentId, message: &str) -> Response {
@@ -162,9 +166,10 @@ pub(super) async fn publish(
     let explanation = form.explanation.trim().to_owned();
     let amends = if form.word == "amends" {
         let from = form.from.parse::<Date>().map_err(|_| {
-            Problem::refused(vec![
-                "作为修改发布，请填写修改后的施行日期，例：2026-12-01。".to_owned(),
-            ])
+            wrong(
+                "from",
+                "作为修改发布，请填写修改后的施行日期，例：2026-12-01。",
+            )
         })?;
         Some(from)
     } else {
@@ -205,13 +210,14 @@ pub(super) async fn schedule(
         None
     } else {
         Some(instant(&form.at).ok_or_else(|| {
-            Problem::refused(vec![
-                "没有定时，文件没有改动：时间无法识别。请填写年月日和时分，例：2026年12月1日9时写作2026-12-01T09:00。".to_owned(),
-            ])
+            wrong(
+                "at",
+                "时间无法识别。请填写年月日和时分，例：2026年12月1日9时写作2026-12-01T09:00。",
+            )
         })?)
     };
     app.db
-        .write(async |tx: &mut Tx| publish::schedule(tx, &permit, (id, form.version), at).await)
+        .write(async |tx: &mut Tx| schedule::schedule(tx, &permit, (id, form.version), at).await)
         .await?;
     Ok(back(
         id,
@@ -237,11 +243,9 @@ pub(super) async fn withdraw(
     Path(id): Path<DocumentId>,
     Form(form): Form<Versioned>,
 ) -> Result<Response, Problem> {
-    let explanation = form.explanation.trim().to_owned();
+    let why = form.why.trim().to_owned();
     app.db
-        .write(async |tx: &mut Tx| {
-            publish::withdraw(tx, &permit, (id, form.version), &explanation).await
-        })
+        .write(async |tx: &mut Tx| withdraw::withdraw(tx, &permit, (id, form.version), &why).await)
         .await?;
     Ok(back(
         id,
@@ -256,9 +260,11 @@ pub(super) async fn restore(
     Path(id): Path<DocumentId>,
     Form(form): Form<Versioned>,
 ) -> Result<Response, Problem> {
-    let reason = form.explanation.trim().to_owned();
+    let reason = form.why.trim().to_owned();
     app.db
-        .write(async |tx: &mut Tx| publish::restore(tx, &permit, (id, form.version), &reason).await)
+        .write(async |tx: &mut Tx| {
+            withdraw::restore(tx, &permit, (id, form.version), &reason).await
+        })
         .await?;
     Ok(back(id, "已恢复发布。"))
 }
@@ -281,16 +287,44 @@ pub(super) async fn validity(
     Form(form): Form<Turned>,
 ) -> Result<Response, Problem> {
     let change =
-        Change::from_code(&form.change).ok_or_else(|| Problem::new(Problem::BAD_REQUEST))?;
+        Change::from_code(&form.change).ok_or_else(|| wrong("change", "请选择有效性怎样变化。"))?;
     let day = |text: &str| text.parse::<Date>().ok();
-    let on = day(&form.on)
-        .ok_or_else(|| Problem::refused(vec!["请填写日期，例：2026-09-18。".to_owned()]))?;
+    let on = day(&form.on).ok_or_else(|| wrong("on", "请填写日期，例：2026-09-18。"))?;
     let until = day(&form.until);
     let basis = form.basis.trim().to_owned();
     app.db
         .write(async |tx: &mut Tx| {
-            publish::turn(tx, &permit, (id, form.version), (change, on, until), &basis).await
+            turn::turn(tx, &permit, (id, form.version), (change, on, until), &basis).await
         })
         .await?;
     Ok(back(id, "已记入有效性，公开页面随之更新。"))
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Undoing {
+    version: i64,
+    turn: String,
+    why_undone: String,
+}
+
+/// `POST /workspace/documents/{id}/validity/undo`
+pub(super) async fn undo(
+    State(app): State<App>,
+    permit: Permit<PublishDocuments>,
+    Path(id): Path<DocumentId>,
+    Form(form): Form<Undoing>,
+) -> Result<Response, Problem> {
+    let turn: TurnId = form
+        .turn
+        .parse()
+        .map_err(|_| wrong("turn", "请选择登记有误的一条。"))?;
+    let why = form.why_undone.trim().to_owned();
+    app.db
+        .write(async |tx: &mut Tx| turn::undo(tx, &permit, (id, form.version), (turn, &why)).await)
+        .await?;
+    Ok(back(
+        id,
+        "已撤销登记，有效性按其余登记重新得出；公开页面写着撤销的理由。",
+    ))
 }

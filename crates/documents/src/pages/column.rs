@@ -469,7 +469,7 @@ pub(super) async fn fill(
     let (column, element) = form.place.split_once('|').unwrap_or((&form.place, ""));
     let column: ColumnId = column
         .parse()
-        .map_err(|_| Problem::refused(vec!["请选择一个专栏。".to_owned()]))?;
+        .map_err(|_| Problem::of_form(vec![("place", "请选择一个专栏。".to_owned())]))?;
     let back = format!("{}/{id}#columns", super::DESK);
     if form.act == "take" {
         app.db

@@ -31,8 +31,37 @@ pub(super) async fn feed(State(app): State<App>, face: Face) -> Result<Response,
     Ok(atom(&face.url, (&title, LIST), &documents))
 }
 
+/// One entry of a feed.
+pub(super) struct Entry {
+    pub(super) title: String,
+    pub(super) path: String,
+    /// Milliseconds.
+    pub(super) at: Option<i64>,
+    pub(super) by: String,
+    pub(super) class: &'static str,
+}
+
 /// Documents as an Atom feed of the list at this path.
 pub(super) fn atom(site: &str, (title, list): (&str, &str), documents: &[Document]) -> Response {
+    let entry = |document: &Document| Entry {
+        title: document.title.clone(),
+        path: format!("{LIST}/{}", document.id),
+        at: document.published_at,
+        by: document.organ_name.clone(),
+        class: document.kind.name(),
+    };
+    let entries: Vec<Entry> = documents.iter().map(entry).collect();
+    of_entries(site, (title, list, list.to_owned()), &entries)
+}
+
+/// The entries, newest first, as an Atom feed of the list at this path.
+///
+/// `title`, the list for people, and what stands before `/feed.xml` in the feed's own address, which names it for good.
+pub(super) fn of_entries(
+    site: &str,
+    (title, list, own): (&str, &str, String),
+    entries: &[Entry],
+) -> Response {
     let time = |at: Option<i64>| {
         let instant = at
             .and_then(|at| jiff::Timestamp::from_millisecond(at).ok())
@@ -42,23 +71,22 @@ pub(super) fn atom(site: &str, (title, list): (&str, &str), documents: &[Documen
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">",
     );
-    let newest = documents.first().and_then(|document| document.published_at);
+    let newest = entries.first().and_then(|entry| entry.at);
     let _ = write!(
         xml,
-        "<title>{}</title><id>{site}{list}</id><link href=\"{site}{list}\"/><link rel=\"self\" href=\"{site}{list}/feed.xml\"/><updated>{}</updated>",
+        "<title>{}</title><id>{site}{own}</id><link href=\"{site}{list}\"/><link rel=\"self\" href=\"{site}{own}/feed.xml\"/><updated>{}</updated>",
         escape(title),
         time(newest),
     );
-    for document in documents {
+    for entry in entries {
+        let path = &entry.path;
         let _ = write!(
             xml,
-            "<entry><title>{}</title><id>{site}{LIST}/{}</id><link href=\"{site}{LIST}/{}\"/><updated>{}</updated><author><name>{}</name></author><category term=\"{}\"/></entry>",
-            escape(&document.title),
-            document.id,
-            document.id,
-            time(document.published_at),
-            escape(&document.organ_name),
-            document.kind.name(),
+            "<entry><title>{}</title><id>{site}{path}</id><link href=\"{site}{path}\"/><updated>{}</updated><author><name>{}</name></author><category term=\"{}\"/></entry>",
+            escape(&entry.title),
+            time(entry.at),
+            escape(&entry.by),
+            entry.class,
         );
     }
     xml.push_str("</feed>\n");

@@ -34,6 +34,7 @@ pub(super) fn routes() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
         Route::public(get(), "/gazette", public::years).for_all(),
+        Route::public(get(), "/gazette/of/{organ}/feed.xml", public::feed).for_all(),
         Route::public(get(), "/gazette/{year}/{number}", public::contents).for_all(),
         Route::public(get(), "/gazette/{year}/{number}/issue.pdf", public::pdf),
         Route::public(get(), "/gazette/{year}/{number}/{place}", public::text).for_all(),

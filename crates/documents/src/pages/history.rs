@@ -6,12 +6,12 @@ use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::Place;
-use gongkai_platform::web::{App, Problem, Query, Shell, day, page};
+use gongkai_platform::web::{App, Problem, Query, Shell, day, moment, page};
 use serde::Deserialize;
 
 use super::compare::{Line, diff, head_lines};
 use crate::document::history::{self, Version};
-use crate::document::validity::{self, Turn, Validity};
+use crate::document::validity::{self, Recorded, Turn, Validity};
 use crate::document::{Document, store};
 use crate::id::DocumentId;
 use crate::picture;
@@ -35,7 +35,7 @@ struct HistoryPage {
     document: Document,
     /// The newest first.
     steps: Vec<Step>,
-    turns: Vec<Turn>,
+    recorded: Vec<Recorded>,
     asked: String,
     /// The day that was asked for, the text of that day, and how valid it was.
     found: Option<(Date, Option<Version>, Validity)>,
@@ -45,6 +45,10 @@ struct HistoryPage {
 impl HistoryPage {
     fn day(&self, date: &Date) -> String {
         day(*date)
+    }
+
+    fn at(&self, milliseconds: &i64) -> String {
+        moment(*milliseconds)
     }
 
     fn base(&self) -> String {
@@ -93,16 +97,15 @@ pub(super) async fn show(
     Path(id): Path<DocumentId>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let (document, versions, turns) = app
+    let (document, versions, recorded) = app
         .db
         .read(async |tx: &mut Tx| {
             let Some(document) = store::public(tx, id).await? else {
                 return Ok(None);
             };
             let versions = history::versions(tx, &document).await?;
-            let turns = store::turns(tx, &[id]).await?;
-            let turns: Vec<Turn> = turns.into_iter().map(|(_, turn)| turn).collect();
-            Ok::<_, StoreError>(Some((document, versions, turns)))
+            let recorded = store::recorded(tx, id).await?;
+            Ok::<_, StoreError>(Some((document, versions, recorded)))
         })
         .await?
         .filter(|(_, versions, _)| !versions.is_empty())
@@ -111,6 +114,7 @@ pub(super) async fn show(
     if let Place::Elsewhere(answer) = shell.face.place(&app, document.organ, &path).await? {
         return Ok(answer);
     }
+    let turns: Vec<Turn> = validity::counting(&recorded);
     let on = asked.on.trim().parse::<Date>().ok();
     let found = on.map(|on| {
         let version = history::as_of(&versions, on).cloned();
@@ -121,7 +125,7 @@ pub(super) async fn show(
         shell,
         document,
         steps: steps(&versions),
-        turns,
+        recorded,
         wrong: on.is_none() && !asked.on.trim().is_empty(),
         asked: asked.on.chars().take(20).collect(),
         found,

@@ -22,7 +22,7 @@ use crate::document::cited::{self, Cited, Seen};
 use crate::document::handle::SUBJECT;
 use crate::document::sealed;
 use crate::document::store::{self, Library};
-use crate::document::validity::{self, Change, Turn, Validity};
+use crate::document::validity::{self, Change, Recorded, Turn, Validity};
 use crate::document::{Document, Edition, Visibility};
 use crate::id::DocumentId;
 use crate::kind::Kind;
@@ -176,6 +176,8 @@ struct DocumentPage {
     interprets: Option<(Document, Validity)>,
     /// Each with the page of what it rests on.
     turns: Vec<(Turn, Option<String>)>,
+    /// What was recorded by mistake and taken back.
+    undone: Vec<Recorded>,
     cites: Vec<Seen>,
     /// Since when the text is the one that counts, where an amendment made it.
     amended_from: Option<Date>,
@@ -224,6 +226,11 @@ impl DocumentPage {
             dated.map_or_else(String::new, day),
             self.address
         )
+    }
+
+    fn undone_on(&self, milliseconds: &i64) -> String {
+        jiff::Timestamp::from_millisecond(*milliseconds)
+            .map_or_else(|_| String::new(), |at| day(civil_day(at)))
     }
 
     /// The page's address as a QR code: side in modules, and the path of its dark ones.
@@ -326,23 +333,25 @@ struct Read {
     interpretations: Vec<Document>,
     interprets: Option<(Document, Validity)>,
     turns: Vec<(Turn, Option<String>)>,
+    undone: Vec<Recorded>,
     cites: Vec<Seen>,
 }
 
 /// The events with the page of the document that each rests on, where this library has it.
 async fn with_basis(
     tx: &mut Tx,
-    turns: Vec<(DocumentId, Turn)>,
+    own: DocumentId,
+    turns: Vec<Turn>,
 ) -> Result<Vec<(Turn, Option<String>)>, StoreError> {
     let mut found = Vec::with_capacity(turns.len());
-    for (own, turn) in turns {
+    for turn in turns {
         let named = Cited::of_line(&turn.basis).filter(|_| turn.basis.starts_with('《'));
         let page = match named {
             Some(named) => store::published_as(tx, &named.number, &named.title).await?,
             None => None,
         };
-        let page = page.filter(|(id, _)| *id != own);
-        found.push((turn, page.map(|(id, _)| format!("{LIST}/{id}"))));
+        let page = page.filter(|(page, _)| *page != own);
+        found.push((turn, page.map(|(page, _)| format!("{LIST}/{page}"))));
     }
     Ok(found)
 }
@@ -367,14 +376,19 @@ async fn read(tx: &mut Tx, id: DocumentId, today: Date) -> Result<Option<Read>, 
         Some(of) => store::public(tx, of).await?,
         None => None,
     };
-    let turns = store::turns(tx, &[id]).await?;
+    let recorded = store::recorded(tx, id).await?;
+    let counting = validity::counting(&recorded);
     Ok(Some(Read {
         attachments: sealed::public(tx, &document, edition.id).await?,
         interpretations: store::interpretations(tx, id).await?,
         interprets: with_validity(tx, interprets.into_iter().collect(), today)
             .await?
             .pop(),
-        turns: with_basis(tx, turns).await?,
+        turns: with_basis(tx, id, counting).await?,
+        undone: recorded
+            .into_iter()
+            .filter(|one| one.undone.is_some())
+            .collect(),
         cites: cited::seen(tx, &edition, today).await?,
         document,
         edition,
@@ -457,6 +471,7 @@ pub(super) async fn show(
         interpretations: read.interpretations,
         interprets: read.interprets,
         turns: read.turns,
+        undone: read.undone,
         address,
         links,
     })?;

@@ -7,7 +7,7 @@ use gongkai_basis::Date;
 use gongkai_inspect::{Confidence, Finding, Rules, inspect};
 use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
-use gongkai_platform::audit::{self, Recorded};
+use gongkai_platform::audit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::Stored;
 use gongkai_platform::web::{App, Problem, Shell, civil_day, day, download, moment, page};
@@ -21,8 +21,8 @@ use crate::column::store::Place;
 use crate::column::{self, Column};
 use crate::document::cited::{self, Seen};
 use crate::document::handle::SUBJECT;
-use crate::document::validity::{self, Change, Turn, Validity};
-use crate::document::{Document, Edition, State as At, Visibility, files, sealed, store};
+use crate::document::validity::{self, Change, Recorded, Validity};
+use crate::document::{Document, Edition, Openness, State as At, Visibility, files, sealed, store};
 use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
 use crate::picture;
@@ -47,9 +47,9 @@ struct ShowPage {
     seal: Option<String>,
     /// How text and attachments are not any more as they were sealed.
     broken: Vec<String>,
-    turns: Vec<Turn>,
+    recorded: Vec<Recorded>,
     validity: Validity,
-    events: Vec<Recorded>,
+    events: Vec<audit::Recorded>,
     /// 依据和引用的文件, and what has become of each.
     cites: Vec<Seen>,
     /// Published documents that cite or interpret this one.
@@ -77,9 +77,22 @@ struct ShowPage {
     may_except: bool,
     /// The step in turn is one that this person's roles take.
     may_review: bool,
+    /// The person wrote this text or took another step of it: one duty for one person.
+    has_other_duty: bool,
 }
 
 impl ShowPage {
+    /// Whether its validity can still change: nothing comes after 废止 and 宣布失效.
+    fn may_turn(&self) -> bool {
+        let mut counting = self.recorded.iter().filter(|one| one.undone.is_none());
+        !counting.any(|one| one.turn.change.is_end())
+    }
+
+    /// What would keep it from going out is told above; there is no button then.
+    fn may_publish_now(&self) -> bool {
+        self.may_publish && self.broken.is_empty() && self.edition.head.openness() == Openness::Open
+    }
+
     fn at(&self, milliseconds: &i64) -> String {
         moment(*milliseconds)
     }
@@ -138,6 +151,18 @@ impl ShowPage {
 
     fn is_mine(&self, stage: &Stage) -> bool {
         stage.by.as_ref().is_some_and(|(id, _)| *id == self.me)
+    }
+
+    /// What may be undone: its id, and what people call it.
+    fn undoable(&self) -> Vec<(String, String)> {
+        let counting = self.recorded.iter().filter(|one| one.undone.is_none());
+        counting
+            .map(|one| {
+                let turn = &one.turn;
+                let name = format!("{}　{}　{}", day(turn.on), turn.change.name(), turn.basis);
+                (one.id.to_string(), name)
+            })
+            .collect()
     }
 
     fn changes(&self) -> Vec<(&'static str, &'static str)> {
@@ -202,18 +227,19 @@ struct Read {
     attachments: Vec<Attachment>,
     seal: Option<String>,
     broken: Vec<String>,
-    turns: Vec<Turn>,
-    events: Vec<Recorded>,
+    recorded: Vec<Recorded>,
+    events: Vec<audit::Recorded>,
     places: Vec<Place>,
     choices: Vec<Column>,
     cites: Vec<Seen>,
     citing: Vec<Document>,
     rules: Rules,
+    duty: Option<String>,
 }
 
 async fn read(
     tx: &mut Tx,
-    (scope, today): (&Scope, Date),
+    (scope, today, me): (&Scope, Date, &str),
     id: DocumentId,
 ) -> Result<Option<Read>, StoreError> {
     let Some(document) = store::load(tx, scope, id).await? else {
@@ -222,7 +248,6 @@ async fn read(
     let Some(edition) = store::edition(tx, document.edition).await? else {
         return Ok(None);
     };
-    let turns = store::turns(tx, &[id]).await?;
     let seal = store::sealed(tx, edition.id).await?.map(|(seal, _)| seal);
     let broken = match document.state {
         At::Reviewing | At::Approved => sealed::why_broken(tx, &document, &edition).await?,
@@ -235,11 +260,12 @@ async fn read(
         stages: review::store::of(tx, edition.id).await?,
         attachments: files::of(tx, &document, edition.id).await?,
         events: audit::about(tx, SUBJECT, &id.to_string(), EVENTS_MAX).await?,
-        turns: turns.into_iter().map(|(_, turn)| turn).collect(),
+        recorded: store::recorded(tx, id).await?,
         places: column::store::places(tx, id).await?,
         choices: column::handle::choices(tx, &document).await?,
         cites: cited::seen(tx, &edition, today).await?,
         rules: rules::rules(tx).await?,
+        duty: review::store::duty(tx, edition.id, me).await?,
         citing: match document.published {
             Some(_) => store::citing(tx, id, CITING_MAX).await?,
             None => Vec::new(),
@@ -302,10 +328,12 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let today = app.today();
     let person = shell.person.as_ref();
+    let account = permit.actor().account();
+    let me = account.map_or_else(String::new, |account| account.to_string());
     let reviewer = person.and_then(|person| person.permit::<ReviewDocuments>());
     let read = app
         .db
-        .read(async |tx: &mut Tx| read(tx, (permit.scope(), today), id).await)
+        .read(async |tx: &mut Tx| read(tx, (permit.scope(), today, &me), id).await)
         .await?
         .ok_or_else(Problem::not_found)?;
     let (document, edition) = (read.document, read.edition);
@@ -316,7 +344,6 @@ pub(super) async fn show(
     });
     let missing = edition.head.why_not_review(document.kind);
     let (from, to) = (edition.head.effective_on, edition.head.expires_on);
-    let account = permit.actor().account();
     let passages = read
         .stages
         .iter()
@@ -329,7 +356,7 @@ pub(super) async fn show(
         .map(|event| civil_day(event.time()))
         .and_then(|day| urgent::late_until(&app.calendar(), day));
     page(&ShowPage {
-        validity: validity::on(today, from, to, &read.turns),
+        validity: validity::on(today, from, to, &validity::counting(&read.recorded)),
         passages: passages.collect(),
         late_until,
         cites: read.cites,
@@ -338,7 +365,7 @@ pub(super) async fn show(
         missing: missing.into_iter().map(|(_, sentence)| sentence).collect(),
         findings: inspect(&edition.text, &read.rules),
         may_except: shell.may(&KeepCheckRules::ROW),
-        me: account.map_or_else(String::new, |account| account.to_string()),
+        me,
         may_write: shell.may(&WriteDocuments::ROW),
         may_publish: shell.may(&PublishDocuments::ROW),
         may_fill: shell.may(&FillColumns::ROW),
@@ -346,6 +373,7 @@ pub(super) async fn show(
         places: read.places,
         choices: choices(&read.choices),
         may_review,
+        has_other_duty: step.is_some_and(|step| read.duty.is_some_and(|duty| duty != step.duty())),
         shell,
         document,
         edition,
@@ -354,7 +382,7 @@ pub(super) async fn show(
         attachments: read.attachments,
         seal: read.seal,
         broken: read.broken,
-        turns: read.turns,
+        recorded: read.recorded,
         events: read.events,
         today,
     })

@@ -48,3 +48,51 @@ async fn an_order_begins_a_draft_without_a_text() {
         assert_eq!(world.db.read(begin).await.unwrap(), None);
     }
 }
+
+/// Finds a virus in one file, and looks at no other.
+struct Unwell;
+
+impl gongkai_platform::files::Scanner for Unwell {
+    fn scan(&self, bytes: &[u8]) -> Result<(), gongkai_platform::files::NotKept> {
+        if bytes == b"ill" {
+            Err(gongkai_platform::files::NotKept::Infected(
+                "Eicar".to_owned(),
+            ))
+        } else {
+            Err(gongkai_platform::files::NotKept::NotScanned)
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_the_scanner_refuses_loses_nothing_that_was_typed() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut parts = testing::parts(&world.db, &world.guard, crate::nav());
+        parts.seams = crate::seams();
+        parts.files = parts.files.clone().scanned_by(Arc::new(Unwell));
+        let router = web::wrap(web::router(crate::routes()), App::new(parts));
+        let mut clerk = Browser::new(router);
+        clerk.sign_in(&world.db, world.clerk).await;
+        let city = world.city.to_string();
+        let fields = [
+            ("organ", city.as_str()),
+            ("title", "关于开放日的通知"),
+            ("theme", "综合政务"),
+            ("openness", "open"),
+            ("markup", "text"),
+            ("body", "写了很久的正文。"),
+        ];
+        for (bytes, says) in [("ill", "发现病毒（Eicar）"), ("well", "没有完成杀毒检查")]
+        {
+            let file = ("file", "名单.txt", bytes.as_bytes());
+            let to = "/workspace/documents/new?kind=notice";
+            let answer = clerk.upload(to, &fields, file).await;
+            assert_eq!(answer.status, 422);
+            let page = answer.text();
+            for said in [says, "关于开放日的通知", "写了很久的正文。"] {
+                assert!(page.contains(said), "{said}: {page}");
+            }
+        }
+    }
+}

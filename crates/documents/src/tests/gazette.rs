@@ -178,6 +178,19 @@ async fn an_issue_goes_out_only_when_every_text_is_the_websites() {
 
         let years = world.public().get("/gazette").await.page();
         assert!(years.contains("第3期（总第88期）"), "{years}");
+        let feed = format!("/gazette/of/{}/feed.xml", world.city);
+        assert!(years.contains(&format!("href=\"{feed}\"")), "{years}");
+        let atom = world.public().get(&feed).await.page();
+        for said in [
+            "<title>安澜市人民政府公报</title>",
+            "<title>安澜市人民政府公报2026年第3期",
+            "/gazette/2026/3\"/>",
+        ] {
+            assert!(atom.contains(said), "{said}: {atom}");
+        }
+        // A government that issued nothing has none.
+        let none = format!("/gazette/of/{}/feed.xml", world.office);
+        assert_eq!(world.public().get(&none).await.status, 404);
         let contents = world.public().get("/gazette/2026/3").await.page();
         assert!(contents.contains("/gazette/2026/3/1") && contents.contains("关于开放日的通知"));
         let text = world.public().get("/gazette/2026/3/1").await.page();

@@ -114,12 +114,7 @@ async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
         assert_eq!(world.act(world.clerk, &path, "withdraw", &[]).await, 422);
         assert_eq!(
             world
-                .act(
-                    world.clerk,
-                    &path,
-                    "withdraw",
-                    &[("explanation", "内容重复。")]
-                )
+                .act(world.clerk, &path, "withdraw", &[("why", "内容重复。")])
                 .await,
             303
         );
@@ -147,12 +142,7 @@ async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
         );
         assert_eq!(
             world
-                .act(
-                    world.clerk,
-                    &path,
-                    "restore",
-                    &[("explanation", "核实无误。")]
-                )
+                .act(world.clerk, &path, "restore", &[("why", "核实无误。")])
                 .await,
             303
         );
@@ -355,7 +345,7 @@ async fn pictures_of_a_text_are_shown_with_it_and_go_with_it() {
         let list = world.takes_down(PNG, "图中有个人信息。").await;
         assert!(list.contains("文件正文里的图片"), "{list}");
         assert_eq!(world.public().get(&address).await.status, 410);
-        let because = [("explanation", "全文撤下。")];
+        let because = [("why", "全文撤下。")];
         assert_eq!(
             world.act(world.clerk, &path, "withdraw", &because).await,
             303

@@ -45,6 +45,7 @@ async fn no_role_elsewhere_reaches_a_document() {
         ("version", version.as_str()),
         ("act", "claim"),
         ("explanation", "越权"),
+        ("why", "越权"),
         ("place", "00000000-0000-7000-8000-000000000001"),
         ("title", "越权"),
         ("openness", "open"),

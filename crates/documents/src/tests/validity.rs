@@ -99,3 +99,239 @@ async fn the_worksheet_leaves_as_a_file_with_room_for_an_opinion() {
         assert!(!gongkai_office::hidden::text_of(&read).contains("甲办法"));
     }
 }
+
+/// The id of the only event that may be undone.
+fn recorded(page: &str) -> String {
+    let list = page.split("<select id=\"turn\"").nth(1).unwrap();
+    let id = list.split("<option value=\"").nth(1).unwrap();
+    id.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn what_was_recorded_by_mistake_is_undone_and_the_public_reads_why() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        let public = path.replace("/workspace", "");
+        assert_eq!(world.turns(&path, "repealed", "2026-10-12", "").await, 303);
+        assert!(
+            world
+                .public()
+                .get(&public)
+                .await
+                .page()
+                .contains("【已废止】")
+        );
+        let mut clerk = world.browser(world.clerk).await;
+        let turn = recorded(&clerk.get(&path).await.page());
+        let undo = |why| [("turn", turn.clone()), ("why_undone", String::from(why))];
+        for (why, status) in [
+            ("", 422),
+            ("废止的是2019年的同名文件", 303),
+            ("再来一次", 422),
+        ] {
+            let fields = undo(why);
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|(name, text)| (*name, text.as_str()))
+                .collect();
+            let done = world
+                .act(world.clerk, &path, "validity/undo", &fields)
+                .await;
+            assert_eq!(done, status, "{why}");
+        }
+        let page = world.public().get(&public).await.page();
+        assert!(
+            !page.contains("【已废止】") && page.contains("现行有效"),
+            "{page}"
+        );
+        assert!(
+            page.contains("登记有误，已撤销。废止的是2019年的同名文件"),
+            "{page}"
+        );
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("<s>废止") && page.contains("撤销《甲办法》的有效性登记"),
+            "{page}"
+        );
+        // It goes on as before: on the worksheet, and open to another act.
+        assert!(world.worksheet().await.contains("甲办法"));
+        let kept = world.turns(&path, "kept", "2026-10-12", "2029-01-31").await;
+        assert_eq!(kept, 303);
+    }
+}
+
+#[tokio::test]
+async fn an_amendment_that_was_none_becomes_a_correction() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        let public = path.replace("/workspace", "");
+        let city = world.city.to_string();
+        let fields = [
+            ("organ", city.as_str()),
+            ("version", &world.version(&path).await),
+            ("title", "甲办法"),
+            ("number", "安府规〔2026〕3号"),
+            ("theme", "综合政务"),
+            ("issued_on", "2026-09-01"),
+            ("effective_on", "2026-10-01"),
+            ("expires_on", "2027-01-31"),
+            ("openness", "open"),
+            ("markup", "html"),
+            ("body", "<p>第一条 公开是常态，不公开是例外。</p>"),
+        ];
+        let mut clerk = world.browser(world.clerk).await;
+        let write = format!("{path}/write");
+        let saved = clerk.upload(&write, &fields, ("file", "", b"")).await;
+        assert_eq!(saved.status, 303);
+        world.approve(&path, Kind::Normative).await;
+        let amends = [
+            ("word", "amends"),
+            ("from", "2026-10-20"),
+            ("explanation", "修改决定"),
+        ];
+        assert_eq!(world.act(world.clerk, &path, "publish", &amends).await, 303);
+        let history = format!("{public}/history?on=2026-10-05");
+        assert!(
+            world
+                .public()
+                .get(&history)
+                .await
+                .page()
+                .contains("至2026年10月19日")
+        );
+        let turn = recorded(&clerk.get(&path).await.page());
+        let undo = [("turn", turn.as_str()), ("why_undone", "只是更正一处差错")];
+        assert_eq!(
+            world.act(world.clerk, &path, "validity/undo", &undo).await,
+            303
+        );
+        let page = world.public().get(&history).await.page();
+        assert!(
+            !page.contains("至2026年10月19日") && page.contains("不公开是例外"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refused_form_comes_back_with_what_was_typed() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        let version = world.version(&path).await;
+        let typed = [
+            ("version", version.as_str()),
+            ("change", "kept"),
+            ("on", "2026-10-09"),
+            ("until", "2026-10-01"),
+            ("basis", "市政府第12次常务会议"),
+        ];
+        let mut clerk = world.browser(world.clerk).await;
+        let to = format!("{path}/validity");
+        // The page that answers stands at the address of the form; a second mistake is answered there too.
+        for page in [&path, &to] {
+            let answer = clerk.post_from(page, &to, &typed).await;
+            assert_eq!(answer.status, 422);
+            let shown = answer.text();
+            for said in [
+                "<a href=\"#until\">继续有效要写明新的有效期至。</a>",
+                "<option value=\"kept\" selected>",
+                "value=\"2026-10-09\"",
+                "value=\"2026-10-01\"",
+                "value=\"市政府第12次常务会议\"",
+                "id=\"validity\"",
+            ] {
+                assert!(shown.contains(said), "{said}: {shown}");
+            }
+        }
+        // Somebody else was faster: the newest page, with what was typed.
+        assert_eq!(
+            world.turns(&path, "kept", "2026-10-12", "2028-01-31").await,
+            303
+        );
+        let answer = clerk.post_from(&path, &to, &typed).await;
+        assert_eq!(answer.status, 409);
+        let shown = answer.text();
+        assert!(
+            shown.contains("别人刚刚改动了同一内容")
+                && shown.contains("value=\"市政府第12次常务会议\"")
+        );
+        // A page that the person may not see, or that is none, is not asked for.
+        for elsewhere in ["/workspace/accounts", "/documents", "/workspace/nowhere"] {
+            let answer = clerk.post_from(elsewhere, &to, &typed).await;
+            assert_eq!(answer.status, 409);
+            assert!(answer.text().contains("打开最新内容"), "{elsewhere}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_button_ends_in_a_refusal() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        // Repealed: nothing follows but undoing.
+        let path = world.law("甲办法").await;
+        assert_eq!(world.turns(&path, "repealed", "2026-10-12", "").await, 303);
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&path).await.page();
+        assert!(
+            !page.contains("记入有效性") && page.contains("撤销登记"),
+            "{page}"
+        );
+        // What is missing is told; it cannot be sent.
+        let city = world.city.to_string();
+        let fields = [
+            ("organ", city.as_str()),
+            ("title", "乙办法"),
+            ("openness", "open"),
+            ("markup", "text"),
+            ("body", "第一条 甲。"),
+        ];
+        let to = "/workspace/documents/new?kind=normative";
+        let begun = clerk.upload(to, &fields, ("file", "", b"")).await;
+        let bare = begun.redirected();
+        let page = clerk.get(&bare).await.page();
+        assert!(page.contains("送审前还要补齐") && !page.contains("<button class=\"main\">送审"));
+        // Who took the first review does not take the second.
+        let path = world
+            .draft("normative", "丙办法", "<p>第一条 甲。</p>")
+            .await;
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        let both = [
+            (Role::FirstReviewer, world.office),
+            (Role::SecondReviewer, world.office),
+        ];
+        let both = testing::person(&world.db, "兼任", &both).await;
+        for step in Kind::Normative.chain() {
+            if step.role() == Role::SecondReviewer {
+                break;
+            }
+            let who = if step.role() == Role::FirstReviewer {
+                both
+            } else {
+                world.who(step.role())
+            };
+            let gates: Vec<&str> = step.gates().iter().map(|gate| gate.code()).collect();
+            assert_eq!(world.review(who, &path, "claim", &[], "").await, 303);
+            assert_eq!(world.review(who, &path, "pass", &gates, "").await, 303);
+        }
+        let page = world.browser(both).await.get(&path).await.page();
+        assert!(
+            page.contains("二审须由另一个人办理") && !page.contains("领取二审"),
+            "{page}"
+        );
+        assert_eq!(world.review(both, &path, "claim", &[], "").await, 422);
+        let second = world.who(Role::SecondReviewer);
+        assert!(
+            world
+                .browser(second)
+                .await
+                .get(&path)
+                .await
+                .page()
+                .contains("领取二审")
+        );
+    }
+}

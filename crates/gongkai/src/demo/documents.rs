@@ -5,7 +5,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_basis::{Date, Role};
 use gongkai_documents::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
 use gongkai_documents::document::validity::Change;
-use gongkai_documents::document::{self, Document, Head, body, handle, publish};
+use gongkai_documents::document::{self, Document, Head, body, handle, publish, turn, withdraw};
 use gongkai_documents::id::DocumentId;
 use gongkai_documents::kind::{Kind, Step};
 use gongkai_documents::review::Do;
@@ -243,7 +243,7 @@ impl Year<'_> {
                 at(
                     day,
                     self.app.db.write(async |tx: &mut Tx| {
-                        publish::withdraw(tx, &clerk, of, "（演示）事项已办结，不再公示。").await
+                        withdraw::withdraw(tx, &clerk, of, "（演示）事项已办结，不再公示。").await
                     }),
                 )
                 .await?;
@@ -255,7 +255,7 @@ impl Year<'_> {
                 at(
                     day,
                     self.app.db.write(async |tx: &mut Tx| {
-                        publish::turn(tx, &clerk, of, turn, "（演示）市政府第12次常务会议").await
+                        turn::turn(tx, &clerk, of, turn, "（演示）市政府第12次常务会议").await
                     }),
                 )
                 .await?;

@@ -197,6 +197,7 @@ async fn act(client: &Client, site: &Site, secret: &str, one: &Known, step: &str
     let fields = [
         ("version", version.as_str()),
         ("explanation", if step == "publish" { "" } else { "试验。" }),
+        ("why", "试验。"),
         ("at", "2099-01-01T09:00"),
     ];
     let answer = client

@@ -266,7 +266,7 @@ async fn a_photograph_goes_out_without_its_place_and_comes_back_whole() {
         assert!(text.contains("已撤下：含个人信息。"), "{text}");
 
         notice
-            .act(CLERK, "withdraw", &[("explanation", "全文撤下。")])
+            .act(CLERK, "withdraw", &[("why", "全文撤下。")])
             .await;
         exported(&world, None, &main).await;
         assert!(!lies(&main, &notice.public()).exists());

@@ -11,6 +11,7 @@ use gongkai_basis::id::{AccountId, FileId};
 
 use super::{FILE_BYTES_MAX, FILES_MAX, New, sniff};
 use crate::db::{StoreError, Tx};
+use crate::files::NotKept;
 use crate::files::pending::{self, Pending};
 use crate::web::download::off_thread;
 use crate::web::{App, FormErrors, Problem};
@@ -114,7 +115,7 @@ impl Filled {
             } else if sniff::media_type(&bytes).is_none() {
                 errors.add(FILE, format!("“{name}”：{}", sniff::REFUSED));
             } else {
-                self.keep(app, account, name, bytes).await?;
+                self.keep(app, account, (name, bytes), errors).await?;
             }
         }
         for file in &self.waiting {
@@ -164,12 +165,21 @@ impl Filled {
         &mut self,
         app: &App,
         account: Option<AccountId>,
-        name: String,
-        bytes: Bytes,
+        (name, bytes): (String, Bytes),
+        errors: &mut FormErrors,
     ) -> Result<(), Problem> {
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let files = app.files.clone();
-        let sha256 = off_thread(move || files.put(&bytes)).await??;
+        let put = off_thread(move || files.put(&bytes)).await?;
+        let sha256 = match put {
+            Ok(sha256) => sha256,
+            // The form comes back with all that was typed; only this file is not with it.
+            Err(StoreError::NotKept(why)) => {
+                errors.add(FILE, not_kept(&name, &why));
+                return Ok(());
+            }
+            Err(error) => return Err(error.into()),
+        };
         let waiting = app
             .db
             .upkeep(async |tx: &mut Tx| {
@@ -187,6 +197,17 @@ impl Filled {
             .await?;
         self.waiting.push(waiting);
         Ok(())
+    }
+}
+
+fn not_kept(name: &str, why: &NotKept) -> String {
+    match why {
+        NotKept::Infected(found) => format!(
+            "“{name}”里发现病毒（{found}），没有保存。请用本机的杀毒软件处理后，重新选择干净的文件。"
+        ),
+        NotKept::NotScanned => format!(
+            "“{name}”没有完成杀毒检查，没有保存。文件太大时请拆分；其他情况请稍后重新选择文件再保存，仍不行请告诉系统管理员检查杀毒服务。"
+        ),
     }
 }
 

@@ -49,11 +49,11 @@ impl From<OrganError> for Problem {
                 .detail("只能维护本级政府名录中的机关，这个机关在名录之外。"),
             OrganError::Refused(reasons) => Self::refused(reasons),
             OrganError::Form(errors) => Self {
-                row: Self::BAD_REQUEST,
                 details: errors
                     .iter()
                     .map(|(_, message)| message.to_owned())
                     .collect(),
+                ..Self::new(Self::BAD_REQUEST)
             },
             OrganError::Store(error) => error.into(),
         }

@@ -18,6 +18,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument as _;
 
+use super::again;
 use super::app::App;
 use super::hot;
 use super::problem::Problem;
@@ -42,6 +43,7 @@ pub struct ClientAddress(pub IpAddr);
 
 /// Puts the layers around the router.
 pub fn wrap(router: Router<App>, app: App) -> Router {
+    let pages = again::pages(&router, &app);
     let layers = ServiceBuilder::new()
         .layer(middleware::from_fn(number))
         .layer(middleware::from_fn_with_state(app.clone(), hot::layer))
@@ -60,7 +62,10 @@ pub fn wrap(router: Router<App>, app: App) -> Router {
             app.clone(),
             portal::face_layer,
         ))
-        .layer(middleware::from_fn_with_state(app.clone(), render_problems))
+        .layer(middleware::from_fn_with_state(
+            (app.clone(), pages),
+            render_problems,
+        ))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             portal::staff_layer,
@@ -223,8 +228,13 @@ pub(crate) fn answer(app: &App, request: &Request, problem: &Problem) -> Respons
     Reader::of(app, request).shown(problem)
 }
 
-async fn render_problems(State(app): State<App>, request: Request, next: Next) -> Response {
+async fn render_problems(
+    State((app, pages)): State<(App, Router)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let reader = Reader::of(&app, &request);
+    let (request, sent) = again::sent(request).await;
     let response = next.run(request).await;
     let problem = match response.extensions().get::<Problem>() {
         Some(problem) => problem.clone(),
@@ -244,6 +254,11 @@ async fn render_problems(State(app): State<App>, request: Request, next: Next) -
             _ => return response,
         },
     };
+    if let Some(sent) = sent.filter(|_| !reader.wants_json)
+        && let Some(page) = sent.again(pages, &problem).await
+    {
+        return page;
+    }
     reader.shown(&problem)
 }
 

@@ -1,5 +1,6 @@
 //! The web shell: what every page stands in, how a request becomes a permit, how failures become pages.
 
+mod again;
 mod app;
 mod assets;
 pub mod download;
@@ -15,6 +16,7 @@ pub mod qr;
 mod route;
 mod shell;
 
+pub use again::Again;
 pub use app::{
     App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, SandboxError, SheetLine, Site,
 };

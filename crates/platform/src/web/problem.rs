@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::db::StoreError;
+use crate::fault::Reason;
 use crate::files::NotKept;
 
 /// One line of the closed list of failures that a capability can show.
@@ -26,6 +27,8 @@ pub struct Problem {
     pub row: ProblemRow,
     /// What the row's general words cannot say: the very thing that was not found, all the reasons of a refusal.
     pub details: Vec<String>,
+    /// The field of a form that each detail belongs to, as far as one does.
+    pub fields: Vec<&'static str>,
 }
 
 impl Problem {
@@ -140,6 +143,7 @@ impl Problem {
         Self {
             row,
             details: Vec::new(),
+            fields: Vec::new(),
         }
     }
 
@@ -158,8 +162,19 @@ impl Problem {
     #[must_use]
     pub fn refused(reasons: Vec<String>) -> Self {
         Self {
-            row: Self::REFUSED,
             details: reasons,
+            ..Self::new(Self::REFUSED)
+        }
+    }
+
+    /// What a form was refused for, each reason at its field.
+    #[must_use]
+    pub fn of_form(reasons: Vec<Reason>) -> Self {
+        let (fields, details) = reasons.into_iter().unzip();
+        Self {
+            fields,
+            details,
+            ..Self::new(Self::REFUSED)
         }
     }
 

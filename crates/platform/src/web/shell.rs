@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
+use super::again::Again;
 use super::app::App;
 use super::assets::asset_version;
 use super::layers::{ClientAddress, cookie};
@@ -110,6 +111,8 @@ pub struct Shell {
     pub portal: Vec<NavEntry>,
     /// One sentence about what was just done.
     pub flash: Option<String>,
+    /// The form that was sent from this page and refused.
+    pub again: Again,
     pub assets: &'static str,
 }
 
@@ -178,6 +181,7 @@ impl Shell {
                     .ok()
                     .map(|text| text.into_owned())
             }),
+            again: extensions.get::<Again>().cloned().unwrap_or_default(),
             assets: asset_version(),
         }
     }
@@ -224,7 +228,7 @@ impl Shell {
 }
 
 /// The path of the page that a form stood on, where it is one of this host.
-fn came_from(headers: &axum::http::HeaderMap) -> Option<String> {
+pub(super) fn came_from(headers: &axum::http::HeaderMap) -> Option<String> {
     let text = |name| headers.get(name)?.to_str().ok();
     let (_, rest) = text(header::REFERER)?.split_once("://")?;
     let path = rest.strip_prefix(text(header::HOST)?)?;

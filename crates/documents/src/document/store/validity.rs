@@ -2,12 +2,12 @@
 
 use gongkai_basis::Date;
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{StoreError, Tx, sql};
+use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
-use super::{IDS_AT_ONCE, SELECT, document_id, from_row};
+use super::{IDS_AT_ONCE, SELECT, document_id, from_row, parsed};
 use crate::document::Document;
-use crate::document::validity::{Change, Turn};
-use crate::id::DocumentId;
+use crate::document::validity::{Change, Recorded, Turn, Undone};
+use crate::id::{DocumentId, TurnId};
 
 pub(crate) async fn insert_turn(
     tx: &mut Tx,
@@ -31,7 +31,67 @@ pub(crate) async fn insert_turn(
     Ok(())
 }
 
-/// The events of validity of these documents, in the order of their days.
+pub(crate) async fn undo_turn(
+    tx: &mut Tx,
+    turn: TurnId,
+    (by, why): (&str, &str),
+) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    let done = tx
+        .run(
+            sql("UPDATE validity_event SET undone_at = $1, undone_by = $2, undone_why = $3 WHERE id = $4 AND undone_at IS NULL")
+                .bind(now)
+                .bind(by)
+                .bind(why)
+                .bind(turn.to_string()),
+        )
+        .await?;
+    if done == 0 {
+        return Err(StoreError::Stale);
+    }
+    Ok(())
+}
+
+fn turn(row: &Row) -> Result<Turn, StoreError> {
+    Ok(Turn {
+        change: row.coded("change", Change::from_code)?,
+        on: row.get("happened_on")?,
+        basis: row.get("basis")?,
+        until: row.get("until_on")?,
+        by: row.get("recorded_by")?,
+    })
+}
+
+/// All that was ever recorded of a document's validity, what was undone too, in the order of the days.
+///
+/// # Errors
+/// When the store fails.
+pub async fn recorded(tx: &mut Tx, document: DocumentId) -> Result<Vec<Recorded>, StoreError> {
+    tx.all(
+        sql("SELECT * FROM validity_event WHERE document_id = $1 ORDER BY happened_on, id")
+            .bind(document.to_string()),
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let undone = match row.get::<Option<i64>>("undone_at")? {
+            Some(at) => Some(Undone {
+                at,
+                by: row.get("undone_by")?,
+                why: row.get("undone_why")?,
+            }),
+            None => None,
+        };
+        Ok(Recorded {
+            id: parsed(row, "id", "an id of a validity event")?,
+            turn: turn(row)?,
+            undone,
+        })
+    })
+    .collect()
+}
+
+/// The events of validity of these documents that count, in the order of their days.
 ///
 /// # Errors
 /// When the store fails.
@@ -44,16 +104,9 @@ pub async fn turns(
         let mut statement = sql("SELECT * FROM validity_event WHERE document_id IN ");
         statement
             .push_list(some.iter().map(ToString::to_string))
-            .push(" ORDER BY happened_on, id");
+            .push(" AND undone_at IS NULL ORDER BY happened_on, id");
         for row in tx.all(statement).await? {
-            let turn = Turn {
-                change: row.coded("change", Change::from_code)?,
-                on: row.get("happened_on")?,
-                basis: row.get("basis")?,
-                until: row.get("until_on")?,
-                by: row.get("recorded_by")?,
-            };
-            found.push((document_id(&row, "document_id")?, turn));
+            found.push((document_id(&row, "document_id")?, turn(&row)?));
         }
     }
     Ok(found)

@@ -125,7 +125,7 @@ pub(in crate::pages) async fn add(
     let document = form
         .document
         .parse()
-        .map_err(|_| Problem::refused(vec!["请选择一份已发布的文件。".to_owned()]))?;
+        .map_err(|_| Problem::of_form(vec![("document", "请选择一份已发布的文件。".to_owned())]))?;
     app.db
         .write(async |tx: &mut Tx| {
             handle::add(tx, &permit, (id, form.version), (document, &form.section)).await
@@ -237,10 +237,12 @@ pub(in crate::pages) async fn correct(
     Path((id, item)): Path<(IssueId, ItemId)>,
     Form(form): Form<Correcting>,
 ) -> Result<Response, Problem> {
-    let dated_on = form
-        .dated_on
-        .parse()
-        .map_err(|_| Problem::refused(vec!["请填写勘误日期，例：2026-04-02。".to_owned()]))?;
+    let dated_on = form.dated_on.parse().map_err(|_| {
+        Problem::of_form(vec![(
+            "dated_on",
+            "请填写勘误日期，例：2026-04-02。".to_owned(),
+        )])
+    })?;
     let words = (dated_on, form.wrong.trim(), form.correct.trim());
     app.db
         .write(async |tx: &mut Tx| handle::correct(tx, &permit, (id, item), words).await)

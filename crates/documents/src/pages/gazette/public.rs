@@ -12,7 +12,8 @@ use gongkai_platform::web::download::{self, off_thread};
 use gongkai_platform::web::{App, Problem, ProblemRow, Shell, day, page};
 use serde::Deserialize;
 
-use crate::gazette::{Erratum, Issue, Item, State as At, Whole, check, printed, store};
+use crate::gazette::{Erratum, Issue, Item, State as At, Whole, check, feed_list, printed, store};
+use crate::pages::feed::{self, Entry};
 use crate::pages::portal;
 use crate::picture;
 
@@ -23,6 +24,9 @@ pub(in crate::pages) const NO_PRINTER: ProblemRow = ProblemRow {
     safe: "公报没有受影响。",
     advice: "请在网页上阅读各篇全文；或请系统管理员换用带PDF的版本。",
 };
+
+/// Issues in the feed of one government.
+const ENTRIES_MAX: usize = 50;
 
 /// The gazette of one government.
 struct Series {
@@ -59,6 +63,12 @@ struct YearsPage {
     series: Vec<Series>,
 }
 
+impl Series {
+    fn feed(&self) -> String {
+        format!("{}/feed.xml", feed_list(self.organ))
+    }
+}
+
 impl YearsPage {
     fn day(&self, date: &Date) -> String {
         day(*date)
@@ -85,6 +95,34 @@ pub(super) async fn years(
         series: series(issues),
     })?;
     portal::tagged(&headers, signed_in, made).await
+}
+
+/// `GET /gazette/of/{organ}/feed.xml`: the issues of one government.
+pub(super) async fn feed(
+    State(app): State<App>,
+    face: Face,
+    Path(organ): Path<OrganId>,
+) -> Result<Response, Problem> {
+    let mut issues = app
+        .db
+        .read(async |tx: &mut Tx| store::issued(tx, &face.scope, None).await)
+        .await?;
+    issues.retain(|issue| issue.organ == organ);
+    issues.truncate(ENTRIES_MAX);
+    let name = &issues.first().ok_or_else(Problem::not_found)?.organ_name;
+    let title = format!("{name}公报");
+    let entries: Vec<Entry> = issues
+        .iter()
+        .map(|issue| Entry {
+            title: format!("{title}{}", issue.words.name()),
+            path: issue.path(),
+            at: issue.issued_at,
+            by: issue.organ_name.clone(),
+            class: "政府公报",
+        })
+        .collect();
+    let list = (title.as_str(), "/gazette", feed_list(organ));
+    Ok(feed::of_entries(&face.url, list, &entries))
 }
 
 /// Which issue an address names, and which text of it.

@@ -1,0 +1,174 @@
+//! What was approved goes out at the hour that was set; what may not then waits for people, who are told why.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use gongkai_basis::{Actor, Role};
+use gongkai_platform::access::{Permit, Reach, Scope};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::fault::{NotDone, Reason, refused};
+use gongkai_platform::inbox::{self, Outgoing, Topic};
+use gongkai_platform::job::schedule::{Schedule, When};
+use gongkai_platform::job::{Job, Progress, Worker};
+use gongkai_platform::web::App;
+
+use super::handle::event;
+use super::publish::{Word, existing, go_out};
+use super::{Document, State, Visibility, store};
+use crate::acts::PublishDocuments;
+use crate::id::DocumentId;
+
+/// Minutes between two looks for documents whose hour has come.
+const LOOK_MINUTES: i64 = 1;
+/// Documents that one look publishes.
+const AT_ONCE: i64 = 100;
+const KIND: &str = "document.publish-due";
+
+/// Sets the hour at which it goes out by itself; `None` takes it back.
+///
+/// # Errors
+/// Not found; stale; refused when it was not approved or the hour has passed.
+pub async fn schedule(
+    tx: &mut Tx,
+    permit: &Permit<PublishDocuments>,
+    of: (DocumentId, i64),
+    at: Option<i64>,
+) -> Result<(), NotDone> {
+    let mut document = existing(tx, permit, of).await?;
+    let mut reasons = Vec::new();
+    if document.state != State::Approved {
+        reasons.push(("at", "只有审核通过的文件才能定时发布。".to_owned()));
+    }
+    if at.is_some_and(|at| at <= tx.now().as_millisecond()) {
+        reasons.push(("at", "定时发布的时间必须晚于现在。".to_owned()));
+    }
+    if document.visibility != Visibility::Never {
+        reasons.push(("at", "更正需要写明说明，请直接发布。".to_owned()));
+    }
+    refused(reasons)?;
+    document.publish_at = at;
+    store::update(tx, &document, None).await?;
+    let sentence = match at {
+        Some(at) => format!(
+            "定于{}发布《{}》",
+            gongkai_platform::web::moment(at),
+            document.title
+        ),
+        None => format!("取消定时发布《{}》", document.title),
+    };
+    tx.record(event(
+        permit.actor(),
+        &document,
+        "document.scheduled",
+        sentence,
+    ));
+    Ok(())
+}
+
+/// Publishes what its hour has come for.
+pub struct Clockwork {
+    app: App,
+}
+
+impl Clockwork {
+    #[must_use]
+    pub fn worker(app: &App) -> Arc<dyn Worker> {
+        Arc::new(Self { app: app.clone() })
+    }
+
+    async fn run(&self) -> Result<usize, StoreError> {
+        let now = self.app.db.now().as_millisecond();
+        let ready = self
+            .app
+            .db
+            .read(async |tx: &mut Tx| store::ready(tx, now, AT_ONCE).await)
+            .await?;
+        let mut done = 0;
+        for id in ready {
+            let went = self
+                .app
+                .db
+                .write(async |tx: &mut Tx| {
+                    let Some(document) = store::load(tx, &Scope::Everything, id).await? else {
+                        return Err(NotDone::NotFound);
+                    };
+                    go_out(tx, &Actor::System, document, Word::Corrects("")).await
+                })
+                .await;
+            match went {
+                Ok(_) => done += 1,
+                Err(NotDone::Store(error)) => return Err(error),
+                Err(NotDone::NotFound) => {}
+                Err(NotDone::Refused(reasons)) => self.not_out(id, &reasons).await?,
+            }
+        }
+        Ok(done)
+    }
+
+    /// What may not go out at its hour waits for people, who are told why.
+    async fn not_out(&self, id: DocumentId, reasons: &[Reason]) -> Result<(), StoreError> {
+        let why: String = reasons.iter().map(|(_, why)| why.as_str()).collect();
+        self.app
+            .db
+            .write(async |tx: &mut Tx| {
+                let Some(mut document) = store::load(tx, &Scope::Everything, id).await? else {
+                    return Err(StoreError::Stale);
+                };
+                document.publish_at = None;
+                store::update(tx, &document, None).await?;
+                let sentence = format!("《{}》没有按时发布：{why}", document.title);
+                tx.record(event(
+                    &Actor::System,
+                    &document,
+                    "document.not-published",
+                    sentence,
+                ));
+                tell(tx, &document, why.clone()).await
+            })
+            .await
+    }
+}
+
+async fn tell(tx: &mut Tx, document: &Document, body: String) -> Result<(), StoreError> {
+    inbox::send(
+        tx,
+        vec![Outgoing {
+            organ: document.owner,
+            roles: &[Role::Author, Role::OfficeClerk, Role::ThirdReviewer],
+            reach: Reach::Own,
+            topic: Topic::House,
+            key: format!("document:{}:{}:not-out", document.id, document.version),
+            title: format!("没有按时发布：《{}》", document.title),
+            body,
+            path: format!("/workspace/documents/{}", document.id),
+            about: None,
+        }],
+    )
+    .await?;
+    Ok(())
+}
+
+#[async_trait]
+impl Worker for Clockwork {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn work(&self, _: Job, _: Progress) -> Result<String, String> {
+        match self.run().await {
+            Ok(n) => Ok(format!("定时发布{n}件。")),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+#[must_use]
+pub fn schedules() -> Vec<Schedule> {
+    vec![Schedule {
+        kind: KIND,
+        title: "定时发布文件",
+        when: When::Every {
+            minutes: LOOK_MINUTES,
+        },
+    }]
+}

@@ -1,0 +1,204 @@
+//! A form that was refused comes back on the page that it stood on, with what was typed and why it was refused.
+//!
+//! Handlers answer with a [`Problem`], as to everything else. The layer asks the page that the browser came from once
+//! more, with [`Again`] in its shell: the frame shows the reasons, the fields show what was typed.
+
+use std::convert::Infallible;
+
+use axum::Router;
+use axum::body::{Body, HttpBody as _, to_bytes};
+use axum::extract::Request;
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, Uri, header};
+use axum::response::Response;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use tower::ServiceExt as _;
+
+use super::app::App;
+use super::form::FormErrors;
+use super::layers::{CLIENT_BODY_BYTES_MAX, ClientAddress, RequestNumber, cookie};
+use super::problem::Problem;
+use super::shell::{PAGE_HEADER, came_from};
+use crate::access::Session;
+use crate::portal::{Face, is_for_staff};
+
+/// Which page a form stands on that was shown by the answer to an earlier form: `address page`, both encoded.
+const STANDS_ON_COOKIE: &str = "gk_form";
+
+/// What was sent and what is wrong with it; nothing of both on a page that was opened afresh.
+#[derive(Debug, Clone, Default)]
+pub struct Again {
+    pub errors: FormErrors,
+    fields: Vec<(String, String)>,
+}
+
+impl Again {
+    #[must_use]
+    pub fn new(errors: FormErrors, fields: Vec<(String, String)>) -> Self {
+        Self { errors, fields }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// What was typed into a field; empty where nothing was.
+    #[must_use]
+    pub fn text(&self, field: &str) -> &str {
+        self.nth(field, &1)
+    }
+
+    /// What was typed into a field, or what a fresh form holds there.
+    #[must_use]
+    pub fn text_or<'a>(&'a self, field: &str, fresh: &'a str) -> &'a str {
+        let sent = self.fields.iter().any(|(name, _)| name == field);
+        if sent { self.text(field) } else { fresh }
+    }
+
+    /// What was typed into the n-th field of that name, counted from 1.
+    #[must_use]
+    pub fn nth(&self, field: &str, n: &usize) -> &str {
+        let mut named = self.fields.iter().filter(|(name, _)| name == field);
+        named
+            .nth(n.saturating_sub(1))
+            .map_or("", |(_, value)| value)
+    }
+
+    /// Was this box ticked, this line chosen?
+    #[must_use]
+    pub fn has(&self, field: &str, value: &str) -> bool {
+        self.fields
+            .iter()
+            .any(|(name, sent)| name == field && sent == value)
+    }
+}
+
+/// A form on its way to its handler, with all that its page would need to be shown once more.
+pub(super) struct Sent {
+    fields: Vec<(String, String)>,
+    /// Where the form was sent.
+    to: String,
+    page: Uri,
+    headers: HeaderMap,
+    extensions: Extensions,
+}
+
+/// Reads a form of staff without files; the request goes on as it came. `None` for everything else.
+pub(super) async fn sent(request: Request) -> (Request, Option<Sent>) {
+    let Some(page) = page_of(&request) else {
+        return (request, None);
+    };
+    let (parts, body) = request.into_parts();
+    // The length was looked at: this fails where the connection does, and the handler then says so.
+    let Ok(bytes) = to_bytes(body, CLIENT_BODY_BYTES_MAX).await else {
+        return (Request::from_parts(parts, Body::empty()), None);
+    };
+    let sent = serde_html_form::from_bytes(&bytes).ok().map(|fields| Sent {
+        fields,
+        to: parts.uri.path().to_owned(),
+        page,
+        headers: parts.headers.clone(),
+        extensions: carried(&parts.extensions),
+    });
+    (Request::from_parts(parts, Body::from(bytes)), sent)
+}
+
+/// The page that the form stood on.
+fn page_of(request: &Request) -> Option<Uri> {
+    let headers = request.headers();
+    let text = |name| headers.get(name)?.to_str().ok();
+    let bytes = usize::try_from(request.body().size_hint().upper()?).ok()?;
+    let kind = text(header::CONTENT_TYPE)?;
+    if request.method() != Method::POST
+        || bytes > CLIENT_BODY_BYTES_MAX
+        || !kind.starts_with("application/x-www-form-urlencoded")
+    {
+        return None;
+    }
+    let from = came_from(headers)?;
+    let page = stood_on(headers, &from).unwrap_or(from);
+    let page: Uri = page.parse().ok()?;
+    is_for_staff(page.path()).then_some(page)
+}
+
+/// The page behind an address that was itself the answer to a form.
+fn stood_on(headers: &HeaderMap, from: &str) -> Option<String> {
+    let (address, page) = cookie(headers, STANDS_ON_COOKIE)?.split_once('.')?;
+    let decode = |text| Some(percent_decode_str(text).decode_utf8().ok()?.into_owned());
+    (decode(address)? == from).then(|| decode(page))?
+}
+
+/// What the layers put beside a request, without what the router found in its address.
+fn carried(extensions: &Extensions) -> Extensions {
+    let mut carried = Extensions::new();
+    if let Some(one) = extensions.get::<Session>() {
+        carried.insert(one.clone());
+    }
+    if let Some(one) = extensions.get::<Face>() {
+        carried.insert(one.clone());
+    }
+    if let Some(one) = extensions.get::<ClientAddress>() {
+        carried.insert(*one);
+    }
+    if let Some(one) = extensions.get::<RequestNumber>() {
+        carried.insert(one.clone());
+    }
+    carried
+}
+
+/// The reasons of a problem that a person can mend in the form, each with its field.
+fn errors(problem: &Problem) -> Option<FormErrors> {
+    let row = problem.row;
+    if ![Problem::REFUSED, Problem::BAD_REQUEST, Problem::STALE].contains(&row) {
+        return None;
+    }
+    let mut errors = FormErrors::default();
+    for (n, detail) in problem.details.iter().enumerate() {
+        errors.add(problem.fields.get(n).copied().unwrap_or_default(), detail);
+    }
+    if errors.is_empty() {
+        errors.add("", format!("{}。{}", row.title, row.advice));
+    }
+    Some(errors)
+}
+
+impl Sent {
+    /// The page with the form, as it answers to this problem; `None` where a page of its own says it better.
+    pub(super) async fn again(self, pages: Router, problem: &Problem) -> Option<Response> {
+        let errors = errors(problem)?;
+        let stands_on = format!(
+            "{STANDS_ON_COOKIE}={}.{}; Path=/workspace; Max-Age=3600; HttpOnly; SameSite=Lax",
+            utf8_percent_encode(&self.to, NON_ALPHANUMERIC),
+            utf8_percent_encode(&self.page.to_string(), NON_ALPHANUMERIC),
+        );
+        let mut request = Request::new(Body::empty());
+        *request.uri_mut() = self.page;
+        *request.headers_mut() = self.headers;
+        for name in [header::CONTENT_TYPE, header::CONTENT_LENGTH] {
+            request.headers_mut().remove(name);
+        }
+        *request.extensions_mut() = self.extensions;
+        request.extensions_mut().insert(Again {
+            errors,
+            fields: self.fields,
+        });
+        let answer: Result<Response, Infallible> = pages.oneshot(request).await;
+        let Ok(mut response) = answer;
+        if !response.status().is_success() || !response.headers().contains_key(PAGE_HEADER) {
+            return None;
+        }
+        *response.status_mut() = problem.status();
+        let cookie = HeaderValue::from_str(&stands_on).ok()?;
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+        Some(response)
+    }
+}
+
+/// Everything that a page may be asked from, inside the layers that the first request passed through.
+pub(super) fn pages(router: &Router<App>, app: &App) -> Router {
+    router
+        .clone()
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(async || Problem::not_found())
+        .with_state(app.clone())
+}
