@@ -14,7 +14,7 @@ use super::{Row, date, filled};
 use crate::id::FormToken;
 use crate::request::receipt::{Days, Receipt};
 use crate::request::state::Act;
-use crate::request::step::EXTENSION_WORKING_DAYS_MAX;
+use crate::request::step::{EXTENSION_WORKING_DAYS_MAX, Step};
 use crate::request::submit::Form;
 use crate::request::{Applicant, ApplicantKind, Channel, Form as Carrier, Kind, Way, Wish};
 
@@ -38,34 +38,40 @@ pub struct Before {
     pub asked: Option<(Date, Date)>,
 }
 
-impl Before {
-    /// As events of the clock, in order.
-    pub(super) fn events(&self, received: Date, pause: Uuid) -> Vec<ClockEvent> {
-        let mut dated: Vec<(Date, Vec<ClockEvent>)> = Vec::new();
-        if self.extended > 0 {
-            let by = self.extended;
-            dated.push((received, vec![ClockEvent::Extended { on: received, by }]));
-        }
-        if let Some((sent, on)) = self.asked {
-            let events = vec![
-                ClockEvent::Paused { pause, sent },
-                ClockEvent::Resumed { pause, on },
-            ];
-            dated.push((sent, events));
-        }
-        let restarts = self.restarted.iter();
-        dated.extend(restarts.map(|(_, on)| (*on, vec![ClockEvent::Restarted { on: *on }])));
-        dated.sort_by_key(|(on, _)| *on);
-        dated.into_iter().flat_map(|(_, events)| events).collect()
-    }
-}
-
 impl Taken {
+    /// What happened to the clock after the receipt, in order; an open opinion pauses it from its day on.
+    pub(super) fn events(&self, received: Date, pause: Uuid, open: Uuid) -> Vec<ClockEvent> {
+        let before = &self.before;
+        let mut dated: Vec<(Date, ClockEvent)> = Vec::new();
+        if before.extended > 0 {
+            let by = before.extended;
+            dated.push((received, ClockEvent::Extended { on: received, by }));
+        }
+        if let Some((sent, on)) = before.asked {
+            dated.push((sent, ClockEvent::Paused { pause, sent }));
+            dated.push((on, ClockEvent::Resumed { pause, on }));
+        }
+        if let Some(sent) = self.asking() {
+            let event = ClockEvent::Paused { pause: open, sent };
+            dated.push((sent, event));
+        }
+        let restarts = before.restarted.iter();
+        dated.extend(restarts.map(|(_, on)| (*on, ClockEvent::Restarted { on: *on })));
+        dated.sort_by_key(|(on, _)| *on);
+        dated.into_iter().map(|(_, event)| event).collect()
+    }
+
+    /// Since when somebody's opinion is waited for.
+    fn asking(&self) -> Option<Date> {
+        let wait = self.wait.as_ref()?;
+        matches!(wait.step, Step::Consult { .. }).then_some(wait.on)
+    }
+
     /// Why no clock can have run so; nothing of it is guessed.
     fn clock_fault(&self, received: Date, calendar: &WorkCalendar) -> Option<String> {
         let (pause, open) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let before = self.before.events(received, pause);
-        if let Some(wait) = &self.wait {
+        let waits = self.wait.as_ref().filter(|_| self.asking().is_none());
+        if let Some(wait) = waits {
             let ends = self.before.asked.map(|(_, end)| end);
             let restarts = self.before.restarted.iter().map(|(_, on)| *on);
             if let Some(last) = restarts.chain(ends).max().filter(|last| wait.on < *last) {
@@ -80,10 +86,9 @@ impl Taken {
             on: received,
             terms: limits::REPLY,
         };
-        let waits = self.wait.as_ref().map(|wait| wait.event(open));
         let events: Vec<ClockEvent> = std::iter::once(started)
-            .chain(before)
-            .chain(waits)
+            .chain(self.events(received, pause, open))
+            .chain(waits.map(|wait| ClockEvent::Waiting { since: wait.on }))
             .collect();
         Clock::replay(&events, calendar)
             .err()

@@ -11,9 +11,9 @@ use super::judge::Taken;
 use super::wait::{self, Wait};
 use crate::acts::TakeRequests;
 use crate::id::ConsultationId;
-use crate::request::case::Case;
+use crate::request::case::{Case, Entry};
 use crate::request::state::Act;
-use crate::request::step::Moment;
+use crate::request::step::{Moment, Step};
 use crate::request::{store, submit};
 
 /// Takes all of them over, or none; gives how many were new.
@@ -30,14 +30,15 @@ pub async fn take_over(
     let rows = cases.len();
     for taken in cases {
         let received = taken.form.receipt.received_on(taken.form.channel);
-        let pause = tx.fresh();
-        let before = received.map_or_else(Vec::new, |on| taken.before.events(on, pause));
+        let (pause, open) = (tx.fresh(), ConsultationId::new(tx.fresh()));
+        let before = received.map_or_else(Vec::new, |on| taken.events(on, pause, open.uuid()));
         let what = (taken.form, before);
         let when = (today, calendar);
         let (case, there) = submit::take_with(tx, permit, what, Vec::new(), when).await?;
         if !there {
             new += 1;
-            history(tx, case, (taken.before.restarted, taken.wait), calendar).await?;
+            let what = (taken.before.restarted, taken.wait);
+            history(tx, case, what, (open, calendar)).await?;
         }
     }
     let sentence = format!("从表格导入在办申请{rows}件，其中新的{new}件");
@@ -51,29 +52,38 @@ pub async fn take_over(
     Ok(new)
 }
 
-/// What the older system had done, and what it waits for, in the history of the new case.
+/// What the older system had done, and what it waits for, in the history of the new case, in the order of the days.
 async fn history(
     tx: &mut Tx,
     mut case: Case,
     (restarted, wait): (Vec<(Act, Date)>, Option<Wait>),
-    calendar: &WorkCalendar,
+    (fresh, calendar): (ConsultationId, &WorkCalendar),
 ) -> Result<(), NotDone> {
     let at = tx.now().as_millisecond();
-    for done in restarted {
-        let entry = wait::done(done, at);
-        case.entries.push(entry.clone());
-        store::save(tx, &case, &entry).await?;
-        case.request.version += 1;
-    }
+    let after = |done: &(Act, Date)| wait.as_ref().is_some_and(|wait| done.1 > wait.on);
+    let (later, earlier): (Vec<_>, Vec<_>) = restarted.into_iter().partition(after);
+    let mut entries: Vec<Entry> = earlier.into_iter().map(|one| wait::done(one, at)).collect();
     if let Some(wait) = wait {
         let moment = Moment {
             today: wait.on,
             at,
-            fresh: ConsultationId::new(tx.fresh()),
+            fresh,
             calendar,
         };
-        let entry = case.taken_over(&wait.step, &wait::doer(), &moment);
+        let mut entry = case.taken_over(&wait.step, &wait::doer(), &moment);
+        case.entries.pop();
+        if matches!(wait.step, Step::Consult { .. }) {
+            // Its pause stands at the beginning, in the order of the days.
+            entry.clock.clear();
+        }
+        entries.push(entry);
+    }
+    entries.extend(later.into_iter().map(|one| wait::done(one, at)));
+    for entry in entries {
+        case.entries.push(entry.clone());
+        case.request.due_on = case.due_on(calendar);
         store::save(tx, &case, &entry).await?;
+        case.request.version += 1;
     }
     Ok(())
 }

@@ -64,7 +64,7 @@ fn a_table_is_read_whatever_stands_above_it_and_judged_line_by_line() {
     let taken = judge(&rows[0], &organs, today).unwrap();
     assert_eq!(taken.before.extended, 10);
     let received = date("2026-03-02").unwrap();
-    let events = taken.before.events(received, Uuid::from_u128(9));
+    let events = taken.events(received, Uuid::from_u128(9), Uuid::from_u128(8));
     let started = ClockEvent::Started {
         on: received,
         terms: limits::REPLY,
@@ -161,6 +161,47 @@ fn what_a_case_waits_for_is_read_with_its_dates() {
             judged(more)
         );
     }
-    let early = [sent[0], sent[1], ("收到补正日期", "2026-03-12")];
+    let early = [
+        asked[0],
+        asked[1],
+        sent[0],
+        ("征求意见结束日期", "2026-03-12"),
+    ];
     assert!(judged(&early).unwrap_err()[0].contains("先后"));
+}
+
+#[test]
+fn an_opinion_asked_for_before_a_later_supplement_goes_on_pausing_the_new_count() {
+    let taken = judged(&[
+        ("征求意见发出日期", "2026-03-05"),
+        ("征求对象", "某公司"),
+        ("收到补正日期", "2026-03-12"),
+    ])
+    .unwrap();
+    assert_eq!(taken.wait.as_ref().unwrap().step.act().code(), "consult");
+    let (received, calendar) = (date("2026-03-02").unwrap(), WorkCalendar::builtin());
+    let started = ClockEvent::Started {
+        on: received,
+        terms: limits::REPLY,
+    };
+    let open = Uuid::from_u128(2);
+    let mut events = vec![started];
+    events.extend(taken.events(received, Uuid::from_u128(1), open));
+    let clock = Clock::replay(&events, &calendar).unwrap();
+    assert_eq!(clock.base(), date("2026-03-12").unwrap());
+    let paused: Vec<_> = clock.open_pauses().collect();
+    assert_eq!(paused, [(open, date("2026-03-05").unwrap())]);
+    // Answered on 03-16, two days of the new count were not counted: 20 working days from 03-16.
+    events.push(ClockEvent::Resumed {
+        pause: open,
+        on: date("2026-03-16").unwrap(),
+    });
+    let due = Clock::replay(&events, &calendar).unwrap().due(&calendar);
+    let without = calendar
+        .after(
+            "2026-03-16".parse().unwrap(),
+            gongkai_basis::calendar::WorkingDays::new(20).unwrap(),
+        )
+        .unwrap();
+    assert_eq!(due.unwrap(), gongkai_basis::clock::Due::On(without));
 }
