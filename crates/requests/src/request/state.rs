@@ -111,6 +111,8 @@ pub enum Who {
     Staff(Role),
     /// The organ's head, while nobody is appointed head of its 工作机构.
     ActingHead,
+    /// The organ's head, while nobody is appointed to review: neither a reviewer nor a head of its 工作机构.
+    ActingReviewer,
     /// The holder of the query code.
     Applicant,
     /// The night's work, imports.

@@ -24,7 +24,8 @@ const DESK_OR_PROGRAM: &[Who] = &[OFFICER, CLERK, HEAD, Who::Program];
 /// 工作机构负责人 (art. 33); where none is appointed, the head of the organ, above whom nobody stands there.
 const HEADS: &[Who] = &[HEAD, Who::ActingHead];
 const SIGNERS: &[Who] = &[HEAD, UNIT_HEAD];
-const REVIEWERS: &[Who] = &[REVIEWER, HEAD];
+/// Law: art. 17: a review with a named responsible person; where none is appointed, the head of the organ answers for it.
+const REVIEWERS: &[Who] = &[REVIEWER, HEAD, Who::ActingReviewer];
 
 /// While the organ owes something.
 pub(super) const RUNNING: &[State] = &[
@@ -257,6 +258,7 @@ impl Act {
             .filter_map(|who| match who {
                 Who::Staff(role) => Some(role.name()),
                 Who::ActingHead => Some("单位负责人（没有任命工作机构负责人的）"),
+                Who::ActingReviewer => Some("单位负责人（没有任命审查人和工作机构负责人的）"),
                 Who::Applicant | Who::Program => None,
             });
         names.collect::<Vec<_>>().join("、")
