@@ -1,4 +1,6 @@
-//! 申请: the guided form, check-your-answers, the receipt. No account, no scripts.
+//! 申请: the form, long or guided, check-your-answers, the receipt. No account, no scripts.
+
+mod step;
 
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
@@ -13,6 +15,7 @@ use gongkai_platform::web::{
 use serde::Deserialize;
 use uuid::Uuid;
 
+use self::step::{Step, Turn};
 use super::typed::{Held, Typed};
 use super::{offer, refuse};
 use crate::id::FormToken;
@@ -45,6 +48,33 @@ struct ApplyPage {
 }
 
 impl ApplyPage {
+    fn step(&self) -> Option<Step> {
+        Step::of(&self.typed)
+    }
+
+    /// Does the page show this field? The long form shows all.
+    fn shows(&self, field: &str) -> bool {
+        self.step()
+            .is_none_or(|step| step.fields().contains(&field))
+    }
+
+    /// What was typed on the other pages of the guided form, and what no page shows.
+    fn carried(&self) -> Vec<(&str, &str)> {
+        let mut carried = self.typed.hidden();
+        let long = self.step().is_none();
+        carried.retain(|(name, _)| {
+            if long {
+                ["token", "kind", "offered"].contains(name)
+            } else {
+                !self.shows(name)
+            }
+        });
+        if long && !self.is_information() {
+            carried.extend(["form", "way"].map(|name| (name, self.typed.get(name))));
+        }
+        carried
+    }
+
     fn with_choice(&self) -> Vec<(String, String)> {
         let first = (String::new(), "请选择".to_owned());
         let rest = self
@@ -102,7 +132,7 @@ impl ApplyPage {
         match self.kind {
             Kind::Information => (
                 "所需信息的名称、文号",
-                "知道文件名称或文号的请写明。一份申请写一项，便于尽快答复。例：安澜市2025年老旧小区改造项目清单。",
+                "知道文件名称或文号的请写明，不知道的在下一项描述，两项至少写一项。一份申请写一项信息，便于尽快答复。例：安澜市2025年老旧小区改造项目清单。",
             ),
             Kind::Correction => ("要求更正的信息名称", "与您自身有关、记录不准确的政府信息。"),
             Kind::Complaint => ("被投诉的机关和事项", "例：某机关逾期没有答复申请。"),
@@ -131,6 +161,7 @@ pub(super) struct Wanted {
     kind: String,
     organ: String,
     subject: String,
+    guided: String,
 }
 
 /// The keys of this store; made when nobody has needed them yet.
@@ -198,6 +229,10 @@ pub(super) async fn blank(
         ("way", "web".to_owned()),
         ("organ", organ),
         ("subject", wanted.subject),
+        (
+            "step",
+            if wanted.guided.is_empty() { "" } else { "1" }.to_owned(),
+        ),
     ] {
         typed.set(name, value);
     }
@@ -211,7 +246,9 @@ pub(super) async fn mend(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     let keys = keys(&app).await?;
-    let typed = Typed::of_pairs(pairs, &keys);
+    let mut typed = Typed::of_pairs(pairs, &keys);
+    // Whoever comes back sees everything at once.
+    typed.set("step", "");
     page(&form_page(&app, shell, typed, FormErrors::default()).await?)
 }
 
@@ -255,6 +292,14 @@ pub(super) async fn check(
     let new = filled.attachments(&app, None, &mut errors).await?;
     typed.held.extend(Held::of_new(&new));
     as_applicant(&mut typed, &app);
+    if let Some(turned) = turned(&mut typed, (filled.text("go"), &errors), &app) {
+        let page_ = form_page(&app, shell, typed, turned).await?;
+        return if page_.errors.is_empty() {
+            page(&page_)
+        } else {
+            refuse(&page_)
+        };
+    }
     let form = typed.form(&mut errors);
     if let (Some(form), true) = (form, errors.is_empty()) {
         let reasons = form.why_not(app.today());
@@ -282,7 +327,45 @@ pub(super) async fn check(
         }
         errors = form_errors(reasons);
     }
+    if let Some(step) = Step::of(&typed) {
+        typed.set("step", step.with_fault(&errors).to_string());
+    }
     refuse(&form_page(&app, shell, typed, errors).await?)
+}
+
+/// Before the last page of the guided form, or where another page is asked for: that page, with the faults of this one;
+/// `None` when everything is to be checked.
+fn turned(typed: &mut Typed, (go, files): (&str, &FormErrors), app: &App) -> Option<FormErrors> {
+    let turn = Turn::of(go);
+    let step = Step::of(typed);
+    match (turn, step) {
+        (Turn::Long, _) => {
+            typed.set("step", "");
+            return Some(FormErrors::default());
+        }
+        (Turn::Guided, None) => {
+            typed.set("step", "1");
+            return Some(FormErrors::default());
+        }
+        (Turn::Back, Some(step)) => {
+            typed.set("step", step.before().to_string());
+            return Some(FormErrors::default());
+        }
+        (Turn::On | Turn::Back | Turn::Guided, _) => {}
+    }
+    let step = step.filter(|step| !step.is_last())?;
+    let mut errors = FormErrors::default();
+    if let Some(form) = typed.form(&mut errors) {
+        errors = form_errors(form.why_not(app.today()));
+    }
+    let mut own = step.own(&errors);
+    for (field, message) in files.iter() {
+        own.add(field, message);
+    }
+    if own.is_empty() {
+        typed.set("step", (step.number() + 1).to_string());
+    }
+    Some(own)
 }
 
 /// `POST /requests/submit`: acknowledged when it is stored durably; twice is once.
