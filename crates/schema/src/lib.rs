@@ -80,6 +80,7 @@ const STEPS: &[Step] = &[
     portable!(45, "0045_plans_lists"),
     portable!(46, "0046_plans_fewer_indexes"),
     portable!(47, "0047_documents_gazette_series"),
+    portable!(52, "0052_requests_newest"),
 ];
 
 /// The newest schema version.
