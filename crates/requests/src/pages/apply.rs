@@ -1,26 +1,22 @@
-//! 申请: the form, long or guided, check-your-answers, the receipt. No account, no scripts.
+//! 申请: the form, long or guided, check-your-answers, handing in. No account, no scripts.
 
+pub(super) mod receipt;
 mod step;
 
 use askama::Template;
-use axum::extract::{Multipart, Path, State};
-use axum::http::header;
+use axum::extract::{Multipart, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gongkai_basis::id::OrganId;
 use gongkai_platform::attachment::Filled;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{
-    App, ClientAddress, Form, FormErrors, Problem, Query, Shell, moment, page,
-};
+use gongkai_platform::web::{App, ClientAddress, Form, FormErrors, Problem, Query, Shell, page};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use self::step::{Step, Turn};
 use super::typed::{Held, Typed};
 use super::{offer, refuse};
-use crate::id::FormToken;
 use crate::key::{self, Keys};
-use crate::request::case::Case;
 use crate::request::submit::{self, Form as Handed};
 use crate::request::{ApplicantKind, Form as Carrier, Kind, Way, store};
 use gongkai_platform::fault::{NotDone, form_errors};
@@ -426,138 +422,4 @@ impl From<StoreError> for Twice {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
-}
-
-#[derive(Template)]
-#[template(path = "requests/receipt.html")]
-struct ReceiptPage {
-    shell: Shell,
-    case: Case,
-    code: String,
-    receipt: String,
-    token: FormToken,
-}
-
-/// The receipt's case and its words.
-async fn receipt_of(app: &App, token: FormToken) -> Result<(Case, Keys, String), Problem> {
-    let keys = keys(app).await?;
-    let case = app
-        .db
-        .read(async |tx: &mut Tx| store::by_token(tx, token).await)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let receipt = keys.receipt(&case.request, &moment(case.request.submitted_at));
-    Ok((case, keys, receipt))
-}
-
-/// `GET /requests/receipt/{token}`
-pub(super) async fn receipt(
-    State(app): State<App>,
-    shell: Shell,
-    Path(token): Path<FormToken>,
-) -> Result<Response, Problem> {
-    let (case, keys, receipt) = receipt_of(&app, token).await?;
-    page(&ReceiptPage {
-        shell,
-        code: keys.code(case.request.id),
-        case,
-        receipt,
-        token,
-    })
-}
-
-/// `GET /requests/receipt/{token}/text`
-pub(super) async fn receipt_text(
-    State(app): State<App>,
-    Path(token): Path<FormToken>,
-) -> Result<Response, Problem> {
-    let (case, _, receipt) = receipt_of(&app, token).await?;
-    let name = format!("申请回执{}.txt", case.request.number);
-    let media_type = "text/plain; charset=utf-8";
-    Ok(gongkai_platform::web::download::attachment(
-        &name,
-        media_type,
-        receipt.into_bytes(),
-    ))
-}
-
-#[derive(Template)]
-#[template(path = "requests/paper.html")]
-struct PaperPage {
-    shell: Shell,
-}
-
-/// `GET /requests/form`: 申请表, to print and fill in by hand.
-pub(super) async fn paper(shell: Shell) -> Result<Response, Problem> {
-    page(&PaperPage { shell })
-}
-
-#[derive(Template)]
-#[template(path = "requests/key.html")]
-struct KeyPage {
-    shell: Shell,
-    public: String,
-    pem: String,
-    text: String,
-    verdict: Option<bool>,
-}
-
-/// `GET /requests/key`: the public key, and how a receipt is verified.
-pub(super) async fn key(
-    State(app): State<App>,
-    shell: Shell,
-    headers: axum::http::HeaderMap,
-) -> Result<Response, Problem> {
-    let keys = keys(&app).await?;
-    let wants_pem = headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.starts_with("application/x-pem-file"));
-    if wants_pem {
-        return Ok((
-            [(header::CONTENT_TYPE, "application/x-pem-file")],
-            keys.public_pem(),
-        )
-            .into_response());
-    }
-    page(&KeyPage {
-        shell,
-        public: keys.public_hex(),
-        pem: keys.public_pem(),
-        text: String::new(),
-        verdict: None,
-    })
-}
-
-/// `GET /requests/key.pem`: the public key as a file.
-pub(super) async fn key_file(State(app): State<App>) -> Result<Response, Problem> {
-    let pem = keys(&app).await?.public_pem();
-    Ok(gongkai_platform::web::download::attachment(
-        "key.pem",
-        "application/x-pem-file",
-        pem.into_bytes(),
-    ))
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Pasted {
-    text: String,
-}
-
-/// `POST /requests/key`: does this receipt carry our signature?
-pub(super) async fn verify(
-    State(app): State<App>,
-    shell: Shell,
-    Form(pasted): Form<Pasted>,
-) -> Result<Response, Problem> {
-    let keys = keys(&app).await?;
-    let public = keys.public_hex();
-    page(&KeyPage {
-        shell,
-        verdict: Some(key::verifies(&pasted.text, &public)),
-        pem: keys.public_pem(),
-        public,
-        text: pasted.text,
-    })
 }
