@@ -1,4 +1,5 @@
-// Applying for information: shows what is public already while somebody types. The form works without this file.
+// Applying for information: shows what is public already while somebody types, and keeps a draft on the device of those who
+// ask for it. The form works without this file.
 
 const WAIT_MILLISECONDS = 500;
 const CHARACTERS_MIN = 4;
@@ -82,5 +83,87 @@ if (box && form) {
     if (event.target.name !== "subject" && event.target.name !== "description") return;
     clearTimeout(timer);
     timer = setTimeout(ask, WAIT_MILLISECONDS);
+  });
+}
+
+// A draft stays on this device alone, only when somebody ticks so, without numbers of papers; it goes when the receipt is there.
+const KEY = "gk_apply_draft";
+const NEVER_KEPT = ["paper_number"];
+
+const stored = () => {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? "null");
+  } catch {
+    return null;
+  }
+};
+
+const drop = () => {
+  try {
+    localStorage.removeItem(KEY);
+  } catch {
+    // A browser that keeps nothing has nothing to remove.
+  }
+};
+
+if (document.querySelector("[data-draft-done]")) drop();
+
+const keeps = document.querySelector("[data-draft]");
+const applying = keeps?.closest("form");
+
+if (keeps && applying) {
+  const box = keeps.querySelector("[data-draft-keep]");
+  const note = document.querySelector("[data-draft-found]");
+  const kind = keeps.dataset.draft;
+  const typed = () =>
+    [...applying.elements].filter(
+      (field) =>
+        field.name &&
+        !["hidden", "file", "submit", "button", "checkbox"].includes(field.type) &&
+        !NEVER_KEPT.includes(field.name),
+    );
+  const draft = stored();
+  const there = draft?.kind === kind ? draft : null;
+
+  const keep = () => {
+    if (!box.checked) return;
+    const fields = stored()?.kind === kind ? stored().fields : {};
+    for (const field of typed()) fields[field.name] = field.value;
+    try {
+      localStorage.setItem(KEY, JSON.stringify({ kind, fields }));
+    } catch {
+      box.checked = false;
+    }
+  };
+
+  const use = () => {
+    for (const [name, value] of Object.entries(there.fields)) {
+      const field = applying.elements.namedItem(name) ?? document.createElement("input");
+      if (!field.name) {
+        field.type = "hidden";
+        field.name = name;
+        applying.append(field);
+      }
+      field.value = value;
+    }
+    note.hidden = true;
+  };
+
+  keeps.hidden = false;
+  box.checked = there !== null;
+  const differs = there && typed().some((field) => (there.fields[field.name] ?? field.value) !== field.value);
+  note.hidden = !differs;
+  note.querySelector("[data-draft-use]").addEventListener("click", use);
+  note.querySelector("[data-draft-drop]").addEventListener("click", () => {
+    drop();
+    box.checked = false;
+    note.hidden = true;
+  });
+  box.addEventListener("change", () => (box.checked ? keep() : drop()));
+  applying.addEventListener("input", () => {
+    if (note.hidden) keep();
+  });
+  applying.addEventListener("submit", () => {
+    if (note.hidden) keep();
   });
 }

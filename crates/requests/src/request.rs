@@ -167,6 +167,9 @@ impl Request {
     }
 }
 
+/// A number that can be called has as many digits; words instead of a number are left alone.
+const PHONE_DIGITS_MIN: usize = 7;
+
 impl Applicant {
     /// Every reason why nobody could be answered under these facts (art. 29).
     #[must_use]
@@ -202,6 +205,11 @@ impl Applicant {
         {
             let sentence = "身份证号码的位数或校验位不对，请核对。".to_owned();
             faults.push(("paper_number", sentence));
+        }
+        let digits = self.phone.chars().filter(char::is_ascii_digit).count();
+        if (1..PHONE_DIGITS_MIN).contains(&digits) {
+            let sentence = "联系电话的位数不够，请写手机号码，或者区号和号码。".to_owned();
+            faults.push(("phone", sentence));
         }
         if !self.email.is_empty() && !self.email.contains('@') {
             faults.push(("email", "电子邮箱要含有“@”。".to_owned()));

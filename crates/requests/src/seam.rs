@@ -20,7 +20,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::acts::HandleRequests;
 use crate::reach;
-use crate::request::handle::has_no_head;
+use crate::request::handle::{has_no_head, has_no_reviewer};
 use crate::request::reply::ResultRow;
 use crate::request::state::State;
 use crate::request::{ApplicantKind, Request};
@@ -104,15 +104,17 @@ impl Waiting for Desk {
             );
             add(of(State::Signed), "答复待发出", at(State::Signed));
         }
-        let acting = async |tx: &mut Tx| {
-            for held in permit.roles() {
-                if held.role == Role::UnitHead && has_no_head(tx, held.organ).await? {
-                    return Ok::<_, StoreError>(true);
-                }
+        let (mut approves, mut reviews) = (
+            holds(&[Role::OfficeHead]),
+            holds(&[Role::OfficeHead, Role::SecrecyReviewer]),
+        );
+        for held in permit.roles() {
+            if held.role == Role::UnitHead {
+                approves |= has_no_head(tx, held.organ).await?;
+                reviews |= has_no_reviewer(tx, held.organ).await?;
             }
-            Ok(false)
-        };
-        if holds(&[Role::OfficeHead]) || acting(tx).await? {
+        }
+        if approves {
             let asked = store::extensions_asked(tx, &scope).await?;
             add(
                 asked,
@@ -120,7 +122,7 @@ impl Waiting for Desk {
                 "/workspace/requests?view=running".to_owned(),
             );
         }
-        if holds(&[Role::OfficeHead, Role::SecrecyReviewer]) {
+        if reviews {
             add(of(State::Reviewing), "答复待公开审查", at(State::Reviewing));
         }
         if holds(&[Role::OfficeHead, Role::UnitHead]) {

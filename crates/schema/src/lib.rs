@@ -82,6 +82,7 @@ const STEPS: &[Step] = &[
     portable!(47, "0047_documents_gazette_series"),
     portable!(48, "0048_plans_parts_by_unit"),
     portable!(49, "0049_documents_validity_undone"),
+    portable!(50, "0050_requests_newest"),
 ];
 
 /// The newest schema version.

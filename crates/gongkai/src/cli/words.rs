@@ -79,9 +79,24 @@ fn refusal(error: &clap::Error) -> String {
 
 fn shown(value: &ContextValue) -> String {
     match value {
-        ContextValue::Strings(all) => all.join("、"),
+        ContextValue::Strings(all) => {
+            let named: Vec<String> = all.iter().map(|one| either(one)).collect();
+            named.join("、")
+        }
         other => other.to_string(),
     }
+}
+
+/// A group of which one is wanted: clap writes `<--a <甲>|--b <乙>>`.
+fn either(argument: &str) -> String {
+    let inner = argument
+        .strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'))
+        .filter(|inner| inner.contains("|--"));
+    inner.map_or_else(
+        || argument.to_owned(),
+        |inner| format!("{}中的一个", inner.replace('|', "、")),
+    )
 }
 
 #[cfg(test)]
@@ -100,7 +115,10 @@ mod tests {
         for (arguments, begins) in [
             (&["bogus"][..], "没有“bogus”这个命令。没有执行任何操作。"),
             (&["plan", "read"], "缺少参数：<文件>。"),
-            (&["fee"], "缺少参数：--requests <件数>。"),
+            (
+                &["fee"],
+                "缺少参数：--requests <件数>、--pages <页数>中的一个。",
+            ),
             (
                 &["fee", "--requests", "1", "--pages", "2"],
                 "参数“--requests <件数>”不能与“--pages <页数>”同时使用。",

@@ -1,18 +1,18 @@
 //! `gongkai fee`: the 信息处理费 of requests or pages, with its working.
 
 use anyhow::Result;
-use clap::Args;
+use clap::{ArgGroup, Args};
 use gongkai_requests::fee::{self, FeeScheme, Quote};
 
 use crate::cli::{Format, Outcome};
 
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("counted").args(["requests", "pages"]).required(true)))]
 pub(crate) struct Arguments {
     /// 按件计收：同一申请人当月申请的件数
     #[arg(
         long,
         value_name = "件数",
-        required_unless_present = "pages",
         conflicts_with = "pages",
         allow_hyphen_values = true
     )]

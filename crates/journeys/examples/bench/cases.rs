@@ -11,6 +11,8 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::testing::{self, Backend, Browser};
 use gongkai_requests::request::Kind;
+use gongkai_requests::request::import::judge::judge;
+use gongkai_requests::request::import::take::take_over;
 use gongkai_requests::request::import::{self, Row};
 use gongkai_requests::request::store::list;
 
@@ -164,14 +166,14 @@ async fn takes_over(world: &World) {
     for first in (0..CASES).step_by(import::ROWS_MAX) {
         let taken = (first..first + import::ROWS_MAX).map(|number| {
             let row = row(number);
-            import::judge(&row, &organs, (today, &calendar)).unwrap()
+            judge(&row, &organs, (today, &calendar)).unwrap()
         });
         let taken = taken.collect();
         let permit = Permit::system();
         world
             .db
             .write(async |tx: &mut Tx| {
-                import::take_over(tx, &permit, taken, (today, &calendar)).await
+                take_over(tx, &permit, taken, (today, &calendar)).await
             })
             .await
             .unwrap();

@@ -24,6 +24,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "/gazette",
             "/reports",
             "/requests/new",
+            "/requests/new?guided=1",
             "/requests/form",
             "/requests/progress",
             "/requests/key",

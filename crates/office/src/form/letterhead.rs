@@ -127,13 +127,17 @@ impl Letterhead {
         if !self.to.is_empty() {
             document = document.add_paragraph(self.line(&self.to, Face::Body, BODY));
         }
-        for line in &self.body {
+        for (index, line) in self.body.iter().enumerate() {
             let (text, face) = match line {
                 Line::Heading(text) => (text, Face::Heading),
                 Line::Text(text) => (text, Face::Body),
             };
+            // No heading ends a page, and the signature stands on no page alone (GB/T 9704 7.3.5).
+            let last = index + 1 == self.body.len() && self.fields.is_empty();
+            let stays = last || face == Face::Heading;
             for part in printable(text).split('\n') {
-                document = document.add_paragraph(self.indented(part, face));
+                let paragraph = self.indented(part, face).keep_next(stays);
+                document = document.add_paragraph(paragraph);
             }
         }
         if !self.fields.is_empty() {
@@ -304,13 +308,16 @@ impl Letterhead {
         if self.signed.is_empty() && self.dated.is_empty() {
             return Vec::new();
         }
-        let mut lines = vec![self.line("", Face::Body, BODY)];
-        lines.extend([&self.signed, &self.dated].map(|text| {
-            self.line(text, Face::Body, BODY)
-                .keep_lines(true)
-                .align(AlignmentType::Right)
-                .indent(None, None, Some(SIGNATURE_TWIPS), None)
-        }));
+        let mut lines = vec![self.line("", Face::Body, BODY).keep_next(true)];
+        lines.extend(
+            [(&self.signed, true), (&self.dated, false)].map(|(text, stays)| {
+                self.line(text, Face::Body, BODY)
+                    .keep_lines(true)
+                    .keep_next(stays)
+                    .align(AlignmentType::Right)
+                    .indent(None, None, Some(SIGNATURE_TWIPS), None)
+            }),
+        );
         lines
     }
 

@@ -149,8 +149,11 @@ pub async fn run(app: &App, actor: &Actor, id: RequestId) -> Result<Package, Str
         Part::new("02经过", "经过.txt", history(&read.case).into_bytes()),
         Part::new("02经过", "期限计算.txt", sheet.text().into_bytes()),
         Part::new("07送达", "送达凭证.txt", proofs(&read.case).into_bytes()),
-        Part::new("01申请", "外部链接.txt", read.links.join("\n").into_bytes()),
     ];
+    if !read.links.is_empty() {
+        let links = read.links.join("\n").into_bytes();
+        texts.push(Part::new("01申请", "外部链接.txt", links));
+    }
     let printed = SheetFile {
         case: &read.case,
         sheet: &sheet,

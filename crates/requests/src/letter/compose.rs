@@ -323,7 +323,13 @@ fn filled(kind: LetterKind, facts: &Facts, line: &str) -> Vec<Line> {
         text.push_str(rest);
     }
     // People end what they type with a full stop, and the sentence around it ends, too.
-    let text = text.replace("。。", "。").replace("。；", "；");
+    let mut text = text.replace("。。", "。").replace("。；", "；");
+    // What was typed at the end of a paragraph ends as a sentence; addresses on the web stay whole.
+    let last = text.chars().next_back();
+    let open = last.is_some_and(|last| !last.is_ascii() && last.is_alphanumeric());
+    if !heading && line.ends_with('}') && open && !text.contains('\n') {
+        text.push('。');
+    }
     text.split('\n')
         .map(|part| {
             let part = part.to_owned();

@@ -34,6 +34,29 @@ fn every_paper_reads_as_it_should() {
 }
 
 #[test]
+fn an_extension_names_who_approved_it_and_as_what() {
+    let head = Head {
+        organ: "安澜市财政局",
+        profile: &Profile::sample(),
+        number: "",
+        dated: None,
+        served: Served::OnPaper,
+    };
+    let sample = Facts::sample(LetterKind::Extension);
+    for (said, words) in [
+        ("unit_head", "经本机关负责人周启明同意"),
+        ("office_head", "经政府信息公开工作机构负责人周启明同意"),
+        // Letters written before the capacity was asked for stay as they were.
+        ("", "经政府信息公开工作机构负责人周启明同意"),
+    ] {
+        let facts = sample.clone().with("approver_as", said);
+        let text = compose::letter(LetterKind::Extension, &facts, &head).plain();
+        assert_eq!(text.matches("同意").count(), 1, "{text}");
+        assert!(text.contains(words), "{text}");
+    }
+}
+
+#[test]
 fn every_paper_becomes_a_word_file_that_reads_back() {
     for kind in LetterKind::ALL {
         let letter = sample(*kind);

@@ -11,10 +11,10 @@ use serde_json::Value;
 use super::compose::{self, Facts};
 use super::{Letter, LetterKind, LetterState};
 use crate::fee::{self, Bill, FeeScheme, PAY_WORKING_DAYS};
-use crate::request::case::{Asked, Case};
+use crate::request::case::{Asked, Case, Entry};
 use crate::request::reply::{Decision, Reply};
 use crate::request::state::Act;
-use crate::request::step::{OPINION_WORKING_DAYS, Step};
+use crate::request::step::{ACTING, OPINION_WORKING_DAYS, Step};
 use crate::request::{ApplicantKind, Wish};
 
 /// Working days that 补正 is given by default: 条例 art. 30 says 合理期限 only.
@@ -366,6 +366,38 @@ fn extension(facts: Facts, known: &Known<'_>) -> Facts {
         .with("new_due_on", shown(case.request.due_on))
         .with("due_on", shown(due_before(Act::ApproveExtension, known)))
         .with("approver", approved.map_or("", |entry| entry.by.as_str()))
+        .with("approver_as", approved.map_or("", approved_as))
+}
+
+/// In what capacity an extension was approved, as the letter's blank has it.
+pub(super) fn approved_as(entry: &Entry) -> &'static str {
+    if entry.data.get(ACTING).is_some() {
+        "unit_head"
+    } else {
+        "office_head"
+    }
+}
+
+/// Why a letter does not say who approved the extension, and as what.
+#[must_use]
+pub fn approval_fault(letter: &Letter, entry: &Entry) -> Option<String> {
+    let facts = &letter.facts;
+    let said = match facts.get("approver_as") {
+        "" => "office_head",
+        said => said,
+    };
+    let (is, name) = (approved_as(entry), entry.by.as_str());
+    if letter.kind != LetterKind::Extension || (said == is && facts.get("approver") == name) {
+        return None;
+    }
+    let as_what = if is == "unit_head" {
+        "本机关负责人"
+    } else {
+        "政府信息公开工作机构负责人"
+    };
+    Some(format!(
+        "批准延期的是{as_what}{name}，文书写的不一致，没有发出。请把草稿的“批准人”和身份改成一致的。"
+    ))
 }
 
 /// The due day as it was before the newest act of a kind; `None` where the clock stood still then.

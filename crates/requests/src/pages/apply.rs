@@ -1,23 +1,22 @@
-//! 申请: the guided form, check-your-answers, the receipt. No account, no scripts.
+//! 申请: the form, long or guided, check-your-answers, handing in. No account, no scripts.
+
+pub(super) mod receipt;
+mod step;
 
 use askama::Template;
-use axum::extract::{Multipart, Path, State};
-use axum::http::header;
+use axum::extract::{Multipart, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gongkai_basis::id::OrganId;
 use gongkai_platform::attachment::Filled;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{
-    App, ClientAddress, Form, FormErrors, Problem, Query, Shell, moment, page,
-};
+use gongkai_platform::web::{App, ClientAddress, Form, FormErrors, Problem, Query, Shell, page};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use self::step::{Step, Turn};
 use super::typed::{Held, Typed};
 use super::{offer, refuse};
-use crate::id::FormToken;
 use crate::key::{self, Keys};
-use crate::request::case::Case;
 use crate::request::submit::{self, Form as Handed};
 use crate::request::{ApplicantKind, Form as Carrier, Kind, Way, store};
 use gongkai_platform::fault::{NotDone, form_errors};
@@ -45,6 +44,33 @@ struct ApplyPage {
 }
 
 impl ApplyPage {
+    fn step(&self) -> Option<Step> {
+        Step::of(&self.typed)
+    }
+
+    /// Does the page show this field? The long form shows all.
+    fn shows(&self, field: &str) -> bool {
+        self.step()
+            .is_none_or(|step| step.fields().contains(&field))
+    }
+
+    /// What was typed on the other pages of the guided form, and what no page shows.
+    fn carried(&self) -> Vec<(&str, &str)> {
+        let mut carried = self.typed.hidden();
+        let long = self.step().is_none();
+        carried.retain(|(name, _)| {
+            if long {
+                ["token", "kind", "offered"].contains(name)
+            } else {
+                !self.shows(name)
+            }
+        });
+        if long && !self.is_information() {
+            carried.extend(["form", "way"].map(|name| (name, self.typed.get(name))));
+        }
+        carried
+    }
+
     fn with_choice(&self) -> Vec<(String, String)> {
         let first = (String::new(), "请选择".to_owned());
         let rest = self
@@ -102,7 +128,7 @@ impl ApplyPage {
         match self.kind {
             Kind::Information => (
                 "所需信息的名称、文号",
-                "知道文件名称或文号的请写明。一份申请写一项，便于尽快答复。例：安澜市2025年老旧小区改造项目清单。",
+                "知道文件名称或文号的请写明，不知道的在下一项描述，两项至少写一项。一份申请写一项信息，便于尽快答复。例：安澜市2025年老旧小区改造项目清单。",
             ),
             Kind::Correction => ("要求更正的信息名称", "与您自身有关、记录不准确的政府信息。"),
             Kind::Complaint => ("被投诉的机关和事项", "例：某机关逾期没有答复申请。"),
@@ -131,6 +157,7 @@ pub(super) struct Wanted {
     kind: String,
     organ: String,
     subject: String,
+    guided: String,
 }
 
 /// The keys of this store; made when nobody has needed them yet.
@@ -198,6 +225,10 @@ pub(super) async fn blank(
         ("way", "web".to_owned()),
         ("organ", organ),
         ("subject", wanted.subject),
+        (
+            "step",
+            if wanted.guided.is_empty() { "" } else { "1" }.to_owned(),
+        ),
     ] {
         typed.set(name, value);
     }
@@ -211,7 +242,9 @@ pub(super) async fn mend(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     let keys = keys(&app).await?;
-    let typed = Typed::of_pairs(pairs, &keys);
+    let mut typed = Typed::of_pairs(pairs, &keys);
+    // Whoever comes back sees everything at once.
+    typed.set("step", "");
     page(&form_page(&app, shell, typed, FormErrors::default()).await?)
 }
 
@@ -255,6 +288,14 @@ pub(super) async fn check(
     let new = filled.attachments(&app, None, &mut errors).await?;
     typed.held.extend(Held::of_new(&new));
     as_applicant(&mut typed, &app);
+    if let Some(turned) = turned(&mut typed, (filled.text("go"), &errors), &app) {
+        let page_ = form_page(&app, shell, typed, turned).await?;
+        return if page_.errors.is_empty() {
+            page(&page_)
+        } else {
+            refuse(&page_)
+        };
+    }
     let form = typed.form(&mut errors);
     if let (Some(form), true) = (form, errors.is_empty()) {
         let reasons = form.why_not(app.today());
@@ -282,7 +323,45 @@ pub(super) async fn check(
         }
         errors = form_errors(reasons);
     }
+    if let Some(step) = Step::of(&typed) {
+        typed.set("step", step.with_fault(&errors).to_string());
+    }
     refuse(&form_page(&app, shell, typed, errors).await?)
+}
+
+/// Before the last page of the guided form, or where another page is asked for: that page, with the faults of this one;
+/// `None` when everything is to be checked.
+fn turned(typed: &mut Typed, (go, files): (&str, &FormErrors), app: &App) -> Option<FormErrors> {
+    let turn = Turn::of(go);
+    let step = Step::of(typed);
+    match (turn, step) {
+        (Turn::Long, _) => {
+            typed.set("step", "");
+            return Some(FormErrors::default());
+        }
+        (Turn::Guided, None) => {
+            typed.set("step", "1");
+            return Some(FormErrors::default());
+        }
+        (Turn::Back, Some(step)) => {
+            typed.set("step", step.before().to_string());
+            return Some(FormErrors::default());
+        }
+        (Turn::On | Turn::Back | Turn::Guided, _) => {}
+    }
+    let step = step.filter(|step| !step.is_last())?;
+    let mut errors = FormErrors::default();
+    if let Some(form) = typed.form(&mut errors) {
+        errors = form_errors(form.why_not(app.today()));
+    }
+    let mut own = step.own(&errors);
+    for (field, message) in files.iter() {
+        own.add(field, message);
+    }
+    if own.is_empty() {
+        typed.set("step", (step.number() + 1).to_string());
+    }
+    Some(own)
 }
 
 /// `POST /requests/submit`: acknowledged when it is stored durably; twice is once.
@@ -343,138 +422,4 @@ impl From<StoreError> for Twice {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
-}
-
-#[derive(Template)]
-#[template(path = "requests/receipt.html")]
-struct ReceiptPage {
-    shell: Shell,
-    case: Case,
-    code: String,
-    receipt: String,
-    token: FormToken,
-}
-
-/// The receipt's case and its words.
-async fn receipt_of(app: &App, token: FormToken) -> Result<(Case, Keys, String), Problem> {
-    let keys = keys(app).await?;
-    let case = app
-        .db
-        .read(async |tx: &mut Tx| store::by_token(tx, token).await)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let receipt = keys.receipt(&case.request, &moment(case.request.submitted_at));
-    Ok((case, keys, receipt))
-}
-
-/// `GET /requests/receipt/{token}`
-pub(super) async fn receipt(
-    State(app): State<App>,
-    shell: Shell,
-    Path(token): Path<FormToken>,
-) -> Result<Response, Problem> {
-    let (case, keys, receipt) = receipt_of(&app, token).await?;
-    page(&ReceiptPage {
-        shell,
-        code: keys.code(case.request.id),
-        case,
-        receipt,
-        token,
-    })
-}
-
-/// `GET /requests/receipt/{token}/text`
-pub(super) async fn receipt_text(
-    State(app): State<App>,
-    Path(token): Path<FormToken>,
-) -> Result<Response, Problem> {
-    let (case, _, receipt) = receipt_of(&app, token).await?;
-    let name = format!("申请回执{}.txt", case.request.number);
-    let media_type = "text/plain; charset=utf-8";
-    Ok(gongkai_platform::web::download::attachment(
-        &name,
-        media_type,
-        receipt.into_bytes(),
-    ))
-}
-
-#[derive(Template)]
-#[template(path = "requests/paper.html")]
-struct PaperPage {
-    shell: Shell,
-}
-
-/// `GET /requests/form`: 申请表, to print and fill in by hand.
-pub(super) async fn paper(shell: Shell) -> Result<Response, Problem> {
-    page(&PaperPage { shell })
-}
-
-#[derive(Template)]
-#[template(path = "requests/key.html")]
-struct KeyPage {
-    shell: Shell,
-    public: String,
-    pem: String,
-    text: String,
-    verdict: Option<bool>,
-}
-
-/// `GET /requests/key`: the public key, and how a receipt is verified.
-pub(super) async fn key(
-    State(app): State<App>,
-    shell: Shell,
-    headers: axum::http::HeaderMap,
-) -> Result<Response, Problem> {
-    let keys = keys(&app).await?;
-    let wants_pem = headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.starts_with("application/x-pem-file"));
-    if wants_pem {
-        return Ok((
-            [(header::CONTENT_TYPE, "application/x-pem-file")],
-            keys.public_pem(),
-        )
-            .into_response());
-    }
-    page(&KeyPage {
-        shell,
-        public: keys.public_hex(),
-        pem: keys.public_pem(),
-        text: String::new(),
-        verdict: None,
-    })
-}
-
-/// `GET /requests/key.pem`: the public key as a file.
-pub(super) async fn key_file(State(app): State<App>) -> Result<Response, Problem> {
-    let pem = keys(&app).await?.public_pem();
-    Ok(gongkai_platform::web::download::attachment(
-        "key.pem",
-        "application/x-pem-file",
-        pem.into_bytes(),
-    ))
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Pasted {
-    text: String,
-}
-
-/// `POST /requests/key`: does this receipt carry our signature?
-pub(super) async fn verify(
-    State(app): State<App>,
-    shell: Shell,
-    Form(pasted): Form<Pasted>,
-) -> Result<Response, Problem> {
-    let keys = keys(&app).await?;
-    let public = keys.public_hex();
-    page(&KeyPage {
-        shell,
-        verdict: Some(key::verifies(&pasted.text, &public)),
-        pem: keys.public_pem(),
-        public,
-        text: pasted.text,
-    })
 }

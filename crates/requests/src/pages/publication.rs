@@ -34,7 +34,10 @@ pub(super) fn after(shell: &Shell, case: &Case, act: Act) -> String {
     let id = case.request.id;
     let asks =
         act == Act::Dispatch && publication::is_released(case) && shell.may(&TakeRequests::ROW);
-    if asks {
+    if act == Act::Transfer {
+        // It is another desk's case now: its page may be out of reach.
+        "/workspace/requests".to_owned()
+    } else if asks {
         format!("/workspace/requests/{id}/publication")
     } else {
         format!("/workspace/requests/{id}")

@@ -15,7 +15,7 @@ use crate::request::submit::Form;
 use crate::request::{Applicant, ApplicantKind, Channel, Form as Carrier, Kind, Way, Wish};
 
 /// Every field of an application.
-pub(super) const FIELDS: [&str; 26] = [
+pub(super) const FIELDS: [&str; 27] = [
     "token",
     "organ",
     "kind",
@@ -42,6 +42,8 @@ pub(super) const FIELDS: [&str; 26] = [
     "set_why",
     "other_number",
     "offered",
+    // Where the guided form stands.
+    "step",
 ];
 
 /// A file that was uploaded on the step before; the mark proves that it was here.

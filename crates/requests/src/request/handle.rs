@@ -189,6 +189,17 @@ async fn doer(
     })
 }
 
+/// Who may review a reply, besides the head of the organ where none of them is appointed (art. 17).
+const REVIEW: &[Role] = &[Role::SecrecyReviewer, Role::OfficeHead];
+
+/// Is nobody appointed to review an organ's replies? Then its own head does (art. 17).
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn has_no_reviewer(tx: &mut Tx, organ: OrganId) -> Result<bool, StoreError> {
+    lacks(tx, organ, REVIEW).await
+}
+
 /// Is nobody appointed head of the 工作机构 of an organ? Then its own head approves extensions (art. 33).
 ///
 /// # Errors
@@ -210,9 +221,23 @@ pub async fn approver(tx: &mut Tx, organ: OrganId) -> Result<&'static str, Store
     Ok(if !has_no_head(tx, organ).await? {
         "等待工作机构负责人批准"
     } else if lacks(tx, organ, &[Role::UnitHead]).await? {
-        "本机关没有任命工作机构负责人，也没有单位负责人，没有人能批准；请联系系统管理员任命"
+        "本机关没有任命工作机构负责人，也没有单位负责人，没有人能批准；请联系安全管理员在“账号”里任命"
     } else {
         "本机关没有任命工作机构负责人，等待单位负责人批准"
+    })
+}
+
+/// Why a reply waits for a review by somebody else than the appointed reviewers; empty where they are there.
+///
+/// # Errors
+/// When the store fails.
+pub async fn reviewer(tx: &mut Tx, organ: OrganId) -> Result<&'static str, StoreError> {
+    Ok(if !has_no_reviewer(tx, organ).await? {
+        ""
+    } else if lacks(tx, organ, &[Role::UnitHead]).await? {
+        "本机关没有任命保密审查员、工作机构负责人，也没有单位负责人，没有人能做公开审查，答复发不出去（条例第17条）；请联系安全管理员在“账号”里任命其中一人"
+    } else {
+        "本机关没有任命保密审查员和工作机构负责人，由单位负责人做公开审查（条例第17条）"
     })
 }
 
@@ -239,6 +264,9 @@ pub async fn standing(
             who.push(Who::Staff(held.role));
             if held.role == Role::UnitHead && has_no_head(tx, case.request.organ).await? {
                 who.push(Who::ActingHead);
+            }
+            if held.role == Role::UnitHead && has_no_reviewer(tx, case.request.organ).await? {
+                who.push(Who::ActingReviewer);
             }
         } else if helps {
             who.push(Who::Staff(Role::Liaison));
@@ -407,6 +435,9 @@ async fn tell(tx: &mut Tx, case: &Case, step: &Step) -> Result<(), StoreError> {
             &[Role::RequestOfficer, Role::OfficeClerk],
             "延期未批准",
         ),
+        Step::Decide(_) if has_no_reviewer(tx, request.organ).await? => {
+            (desk, &[Role::UnitHead], "答复待公开审查")
+        }
         Step::Decide(_) => (
             desk,
             &[Role::SecrecyReviewer, Role::OfficeHead],

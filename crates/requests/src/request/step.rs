@@ -7,6 +7,7 @@ use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::coded;
 use gongkai_basis::id::{AccountId, OrganId};
+use serde_json::{Value, json};
 
 use super::case::{Asked, Case, Consultation, Entry, Opinion};
 use super::reply::Decision;
@@ -36,6 +37,9 @@ coded! {
         Web = "web", "网上送达";
     }
 }
+
+/// In an entry's data: done by the organ's head, where nobody is appointed for it.
+pub const ACTING: &str = "acting";
 
 /// An act with its facts.
 #[derive(Debug, Clone, PartialEq)]
@@ -328,15 +332,24 @@ impl Case {
         moment: &Moment<'_>,
         next: Option<Next>,
     ) -> Entry {
+        let acting = self.acts_for(step.act(), doer);
+        let (mut sentence, mut data) = (effect::sentence(self, step), effect::data(step));
+        if acting {
+            sentence.push_str("（由单位负责人办理）");
+            match &mut data {
+                Value::Object(facts) => drop(facts.insert(ACTING.to_owned(), Value::Bool(true))),
+                none => *none = json!({ ACTING: true }),
+            }
+        }
         let entry = Entry {
             act: Some(step.act()),
             on: effect::day(step, moment),
             at: moment.at,
             by: doer.name.clone(),
             account: doer.account,
-            sentence: effect::sentence(self, step),
+            sentence,
             public: effect::public(self, step),
-            data: effect::data(step),
+            data,
             clock: effect::clock_events(self, step, moment),
         };
         effect::facts(self, step, moment);
@@ -349,6 +362,18 @@ impl Case {
         };
         self.request.due_on = self.due_on(moment.calendar);
         entry
+    }
+
+    /// Does the organ's head do it, because nobody is appointed for it?
+    fn acts_for(&self, act: Act, doer: &Doer) -> bool {
+        let from = self.request.state;
+        let may = |who: &Who| act.next(from, *who).is_some();
+        let acting = |who: &&Who| matches!(who, Who::ActingHead | Who::ActingReviewer);
+        doer.who
+            .iter()
+            .find(|who| may(who))
+            .filter(acting)
+            .is_some()
     }
 
     /// The letter that a step answers.

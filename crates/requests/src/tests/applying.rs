@@ -154,3 +154,98 @@ async fn guessing_codes_leads_nowhere_and_is_stopped() {
         assert_eq!(receipt.status, 404);
     }
 }
+
+/// What a form's hidden fields carry to the next page.
+fn hidden(page: &str) -> Vec<(String, String)> {
+    let fields = page.split("<input type=\"hidden\" name=\"").skip(1);
+    fields
+        .filter_map(|rest| {
+            let (name, rest) = rest.split_once("\" value=\"")?;
+            let (value, _) = rest.split_once('"')?;
+            Some((name.to_owned(), value.to_owned()))
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn the_guided_form_asks_one_thing_on_a_page_and_keeps_what_was_typed() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut visitor = world.visitor();
+        let organ = world.bureau.to_string();
+        let pages: [&[(&str, &str)]; 5] = [
+            &[("organ", &organ)],
+            &[("subject", "2025年老旧小区改造项目清单")],
+            &[("form", "electronic"), ("way", "email")],
+            &[
+                ("applicant_kind", "natural"),
+                ("name", "申请人甲"),
+                ("paper", "护照"),
+                ("paper_number", "E00000001"),
+            ],
+            &[("phone", "0000-0000000"), ("email", "a@b.cn")],
+        ];
+        let mut page = visitor.get("/requests/new?guided=1").await.page();
+        assert!(page.contains("第 1 步，共 6 步") && !page.contains("id=\"subject\""));
+        for (number, typed) in (1..).zip(pages) {
+            let carried = hidden(&page);
+            let with = |typed: &[(&str, &str)]| -> Vec<(String, String)> {
+                let own = typed
+                    .iter()
+                    .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+                carried.iter().cloned().chain(own).collect()
+            };
+            let empty = with(&[]);
+            let wrong: Vec<(&str, &str)> = empty.iter().map(|(k, v)| (&**k, &**v)).collect();
+            if number != 3 {
+                let answer = visitor
+                    .upload("/requests/check", &wrong, ("file", "", b""))
+                    .await;
+                says(&answer, 422, &format!("第 {number} 步"));
+            }
+            let right = with(typed);
+            let right: Vec<(&str, &str)> = right.iter().map(|(k, v)| (&**k, &**v)).collect();
+            page = visitor
+                .upload("/requests/check", &right, ("file", "", b""))
+                .await
+                .page();
+            assert!(page.contains(&format!("第 {} 步", number + 1)), "{page}");
+        }
+        let carried = hidden(&page);
+        let fields: Vec<(&str, &str)> = carried.iter().map(|(k, v)| (&**k, &**v)).collect();
+        let go = |where_: &'static str| {
+            let mut fields = fields.clone();
+            fields.push(("go", where_));
+            fields
+        };
+        let back = visitor
+            .upload("/requests/check", &go("back"), ("file", "", b""))
+            .await
+            .page();
+        assert!(
+            back.contains("第 5 步") && back.contains("a@b.cn"),
+            "{back}"
+        );
+        let long = visitor
+            .upload("/requests/check", &go("long"), ("file", "", b""))
+            .await
+            .page();
+        assert!(
+            long.contains("改为一步一步填写") && long.contains("E00000001"),
+            "{long}"
+        );
+        let file = ("file", "身份证明.txt", "证明".as_bytes());
+        let check = visitor
+            .upload("/requests/check", &fields, file)
+            .await
+            .page();
+        assert!(
+            check.contains("核对申请") && check.contains("身份证明.txt"),
+            "{check}"
+        );
+        let handed = hidden(&check);
+        let handed: Vec<(&str, &str)> = handed.iter().map(|(k, v)| (&**k, &**v)).collect();
+        let receipt = visitor.post("/requests/submit", &handed).await.redirected();
+        says(&visitor.get(&receipt).await, 200, "申请已提交");
+    }
+}

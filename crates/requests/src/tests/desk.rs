@@ -412,3 +412,25 @@ async fn only_cases_of_one_applicant_are_joined_and_a_part_keeps_the_clock() {
         assert_eq!(list.matches("2026-04-14").count(), 2, "{list}");
     }
 }
+
+#[tokio::test]
+async fn after_a_transfer_the_desk_is_back_at_its_list_and_told_where_the_case_went() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let receipt = world
+            .applied(&testing::uuid().to_string(), "公交线路补贴")
+            .await;
+        let (number, _, id) = world.known(&receipt).await;
+        let path = format!("/workspace/requests/{id}");
+        let mut officer = world.browser(world.officer).await;
+        let other = world.other.to_string();
+        let fields = [("organ", other.as_str()), ("why", "由财政部门负责")];
+        let next = act(&mut officer, &path, "transfer", &fields).await;
+        let next = next.redirected();
+        assert_eq!(next, "/workspace/requests");
+        let told = format!("{number}已转安澜市财政局办理");
+        says(&officer.get(&next).await, 200, &told);
+        let mut stranger = world.browser(world.stranger).await;
+        says(&stranger.get(&path).await, 200, "公交线路补贴");
+    }
+}

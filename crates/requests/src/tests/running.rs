@@ -84,16 +84,22 @@ async fn stand(world: &World) -> Vec<(String, String, Option<String>)> {
     rows.iter().map(one).collect()
 }
 
+/// The officer where every table that is uploaded holds these rows.
+async fn importer(world: &World, rows: Vec<Vec<(&'static str, &'static str)>>) -> Browser {
+    let mut parts = testing::parts(&world.db, &world._guard, crate::nav());
+    parts.seams = crate::seams();
+    parts.sandbox = Arc::new(Sheet(rows));
+    let router = web::router(crate::routes());
+    let mut officer = Browser::new(web::wrap(router, App::new(parts)));
+    officer.sign_in(&world.db, world.officer).await;
+    officer
+}
+
 #[tokio::test]
 async fn running_cases_wait_here_for_what_they_waited_for() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        let mut parts = testing::parts(&world.db, &world._guard, crate::nav());
-        parts.seams = crate::seams();
-        parts.sandbox = Arc::new(Sheet(rows()));
-        let router = web::router(crate::routes());
-        let mut officer = Browser::new(web::wrap(router, App::new(parts)));
-        officer.sign_in(&world.db, world.officer).await;
+        let mut officer = importer(&world, rows()).await;
         // Brought twice, they are there once.
         for _ in 0..2 {
             officer
@@ -211,5 +217,101 @@ async fn without_a_head_of_its_office_a_bureau_extends_by_its_own_head() {
         let mut leads = world.browser(leads).await;
         let answer = act(&mut leads, &path, "approve_extension", &[]).await;
         says(&answer, 422, "不能由您办理");
+    }
+}
+
+#[tokio::test]
+async fn an_open_opinion_older_than_a_supplement_is_taken_over_and_ends() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let row: Vec<(&'static str, &'static str)> = [
+            ("原编号", "旧5"),
+            ("征求意见发出日期", "2026-02-09"),
+            ("征求对象", "某公司"),
+            ("收到补正日期", "2026-02-12"),
+        ]
+        .into_iter()
+        .chain(COMMON)
+        .collect();
+        let mut officer = importer(&world, vec![row]).await;
+        let file = ("file", "在办.xlsx", b"x".as_slice());
+        let import = "/workspace/requests/import";
+        officer.upload(import, &[], file).await.redirected();
+        let stood = stand(&world).await;
+        let (path, state, due) = &stood[0];
+        assert_eq!(
+            (state.as_str(), due),
+            ("consulting", &None),
+            "the clock stands still"
+        );
+        let page = officer.get(path).await.page();
+        let (sent, restarted) = (page.find("发出征求意见书"), page.find("原系统收到补正"));
+        assert!(
+            sent.is_some() && sent < restarted,
+            "in the order of the days"
+        );
+        let form = officer.get(&format!("{path}/act/opinion")).await.page();
+        let of = form.split("<option value=\"").nth(1).unwrap();
+        let of = of.split('"').next().unwrap().to_owned();
+        let opinion = [("of", of.as_str()), ("opinion", "agree"), ("words", "同意")];
+        act(&mut officer, path, "opinion", &opinion)
+            .await
+            .redirected();
+        // 2026-03-02 on, 20 working days: what stood still before the new count is no part of it.
+        assert_eq!(stand(&world).await[0].2.as_deref(), Some("2026-03-30"));
+    }
+}
+
+#[tokio::test]
+async fn without_a_reviewer_the_units_head_reviews_and_the_letter_names_who_approved_as_what() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        set_profile(&world.db, world.other).await;
+        let organ = world.other.to_string();
+        let token = testing::uuid().to_string();
+        let mut fields = application(&token, &organ, "预算公开清单");
+        fields.retain(|(name, _)| *name != "channel");
+        fields.extend([("channel", "counter"), ("submitted_on", "2026-03-02")]);
+        let mut officer = world.browser(world.stranger).await;
+        let path = officer
+            .upload("/workspace/requests/new", &fields, ("file", "", b""))
+            .await
+            .redirected();
+        act(&mut officer, &path, "accept", &[]).await.redirected();
+        let ask = [("days", "5"), ("why", "卷宗多")];
+        act(&mut officer, &path, "propose_extension", &ask)
+            .await
+            .redirected();
+        let head = testing::person(&world.db, "局长", &[(Role::UnitHead, world.other)]).await;
+        let mut head = world.browser(head).await;
+        act(&mut head, &path, "approve_extension", &[])
+            .await
+            .redirected();
+        let id = path.rsplit('/').next().unwrap();
+        let draft = format!("/workspace/requests/letters/new?kind=extension&case={id}");
+        let page = officer.get(&draft).await.page();
+        assert!(
+            page.contains("value=\"unit_head\" selected") && page.contains("局长"),
+            "{page}"
+        );
+        let decide = [
+            ("reply", "R1"),
+            ("place", "市财政局网站“财政预决算”栏目"),
+            ("text", "已公开"),
+        ];
+        act(&mut officer, &path, "decide", &decide)
+            .await
+            .redirected();
+        says(&officer.get(&path).await, 200, "由单位负责人做公开审查");
+        let pass = [("words", "可以答复")];
+        let answer = act(&mut officer, &path, "pass", &pass).await;
+        says(
+            &answer,
+            422,
+            "单位负责人（没有任命审查人和工作机构负责人的）",
+        );
+        act(&mut head, &path, "pass", &pass).await.redirected();
+        says(&head.get(&path).await, 200, "（由单位负责人办理）");
+        act(&mut head, &path, "sign", &[]).await.redirected();
     }
 }

@@ -119,3 +119,19 @@ fn a_form_has_a_line_for_every_field_and_room_for_empty_ones() {
         Some("（联系电话：0700-0000000）")
     );
 }
+
+/// GB/T 9704 7.3.5: no page holds the signature alone; no page ends with a heading.
+#[test]
+fn heading_end_of_text_and_signature_stay_with_what_follows() {
+    let document = part(&letter().docx().unwrap(), "word/document.xml");
+    let stays = |words: &str| {
+        let end = document.find(words).unwrap();
+        let begin = document[..end].rfind("<w:p ").unwrap();
+        document[begin..end].contains("<w:keepNext")
+    };
+    assert!(stays("一、答复") && stays("现将信息提供给您"));
+    let signed = document.rfind("安澜市财政局").unwrap();
+    let begin = document[..signed].rfind("<w:p ").unwrap();
+    assert!(document[begin..signed].contains("<w:keepNext"));
+    assert!(!stays("2026年10月15日"), "the last line holds nothing");
+}

@@ -1,6 +1,6 @@
 //! What an applicant is told while the request runs: 回执, 补正, 说明理由, 延期, 延迟, 收费. None can be challenged alone.
 
-use super::{Audience, BlankKind as K, Remedy, Shape, Template, must};
+use super::{Audience, BlankKind as K, Remedy, Shape, Template, may, must};
 
 /// How the papers begin.
 pub(super) const OPENING: &str = "{received_on}，本机关收到{you}提出的政府信息公开申请（申请编号：{case_no}），申请公开：{summary}。";
@@ -84,6 +84,12 @@ pub(super) const EXPLAIN_REASONS: Template = Template {
     ],
 };
 
+/// Law: art. 33; where no head of the 工作机构 is appointed, the organ's own head approves.
+const APPROVERS: K = K::Choice(&[
+    ("office_head", "政府信息公开工作机构负责人"),
+    ("unit_head", "本机关负责人"),
+]);
+
 pub(super) const EXTENSION: Template = Template {
     shape: Shape::Letter,
     to: Audience::Applicant,
@@ -94,16 +100,18 @@ pub(super) const EXTENSION: Template = Template {
         must("days", "延长工作日数", K::Number(1, 20), "20"),
         must("new_due_on", "延长后的到期日", K::Date, "2026-11-19"),
         must("why", "延长的原因", K::Line, "需要检索的档案数量较多"),
-        must(
-            "approver",
-            "批准人（政府信息公开工作机构负责人）",
-            K::Line,
-            "周启明",
+        must("approver", "批准人", K::Line, "周启明"),
+        may(
+            "approver_as",
+            "批准人以什么身份批准（空着按政府信息公开工作机构负责人）",
+            APPROVERS,
+            "office_head",
         ),
     ],
     body: &[
         OPENING,
-        "因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}前作出答复。",
+        "?approver_as 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经{approver_as}{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}前作出答复。",
+        "!approver_as 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}前作出答复。",
         "特此告知。",
     ],
 };

@@ -7,7 +7,7 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
 
-use super::{Known, act, facts, is_reply, reply_letter, step, without_letter};
+use super::{Known, act, approval_fault, facts, is_reply, reply_letter, step, without_letter};
 use crate::letter::remedy::Served;
 use crate::letter::{Letter, LetterId, LetterKind, LetterState, handle, store};
 use crate::request::case::Case;
@@ -208,6 +208,7 @@ pub async fn performed(
     }
     let letters = of(tx, &case).await?;
     if let Some(place) = without_letter(&case, &letters, letter) {
+        as_approved(letter, &case, place)?;
         return Ok(Some(place));
     }
     if is_reply(letter.kind) {
@@ -218,7 +219,19 @@ pub async fn performed(
     let key = (case.request.id, case.request.version);
     let what = (step, Vec::new());
     let done = cases::step_by(tx, (actor, roles), key, what, (today, calendar)).await?;
-    Ok(done.entries.len().checked_sub(1))
+    let place = done.entries.len().checked_sub(1);
+    if let Some(place) = place {
+        as_approved(letter, &done, place)?;
+    }
+    Ok(place)
+}
+
+fn as_approved(letter: &Letter, case: &Case, place: usize) -> Result<(), NotDone> {
+    let entry = case.entries.get(place);
+    match entry.and_then(|entry| approval_fault(letter, entry)) {
+        Some(said) => Err(NotDone::Refused(vec![("step", said)])),
+        None => Ok(()),
+    }
 }
 
 /// A reply that is handed in for the review is the case's decision.

@@ -200,6 +200,10 @@ pub(in crate::pages) async fn act(
 
 /// What the next page says of it.
 fn said(case: &Case, act: Act) -> String {
+    if act == Act::Transfer {
+        let (number, organ) = (&case.request.number, &case.request.organ_name);
+        return format!("{number}已转{organ}办理，由它继续答复，期限不变。");
+    }
     let part = case.last(act).filter(|_| act == Act::Split);
     match part.and_then(|entry| entry.data.get("number")?.as_str()) {
         Some(number) => format!("已办理：拆分。拆出的部分另立为{number}，在申请办理里办理。"),

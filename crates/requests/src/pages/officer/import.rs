@@ -18,7 +18,9 @@ use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
 use crate::acts::TakeRequests;
 use crate::pages::refuse;
 use crate::reach;
-use crate::request::import::{self, COLUMNS, Row, Taken, WANTED};
+use crate::request::import::judge::{Taken, judge};
+use crate::request::import::take::take_over;
+use crate::request::import::{self, COLUMNS, Row, WANTED};
 
 /// Faults that a page lists.
 const FAULTS_SHOWN: usize = 100;
@@ -135,7 +137,7 @@ pub(in crate::pages) async fn import(
     let (today, calendar) = (app.today(), app.calendar());
     let (mut taken, mut faults): (Vec<Taken>, _) = (Vec::new(), import::twice(&rows));
     for row in &rows {
-        match import::judge(row, &organs, (today, &calendar)) {
+        match judge(row, &organs, (today, &calendar)) {
             Ok(one) => taken.push(one),
             Err(reasons) => faults.push((row.line, reasons.concat())),
         }
@@ -151,9 +153,7 @@ pub(in crate::pages) async fn import(
     }
     let new = app
         .db
-        .write(async |tx: &mut Tx| {
-            import::take_over(tx, &permit, taken.clone(), (today, &calendar)).await
-        })
+        .write(async |tx: &mut Tx| take_over(tx, &permit, taken.clone(), (today, &calendar)).await)
         .await;
     match new {
         Ok(new) => Ok(redirect_with(

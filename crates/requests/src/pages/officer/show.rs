@@ -21,7 +21,7 @@ use crate::request::case::{Asked, Case};
 use crate::request::clock::Shown;
 use crate::request::clock::sheet::Sheet;
 use crate::request::reply::Decision;
-use crate::request::state::{Act, Who};
+use crate::request::state::{self, Act, Who};
 use crate::request::store::{self, list};
 use crate::request::submit::{PAPERS, REPLY, SUBJECT};
 use crate::request::{Channel, Kind, Request, handle};
@@ -56,6 +56,8 @@ struct ShowPage {
     may_handle: bool,
     /// Whose approval a proposed extension waits for.
     approver: &'static str,
+    /// Who reviews the reply where no reviewer is appointed; empty where one is.
+    reviewer: &'static str,
 }
 
 impl ShowPage {
@@ -114,6 +116,7 @@ struct Found {
     letters: Vec<Letter>,
     package: Option<Package>,
     approver: &'static str,
+    reviewer: &'static str,
 }
 
 async fn found(
@@ -160,6 +163,11 @@ async fn found(
         approver: match case.extension_asked() {
             Some(_) => handle::approver(tx, case.request.organ).await?,
             None => "",
+        },
+        reviewer: if case.request.state == state::State::Reviewing {
+            handle::reviewer(tx, case.request.organ).await?
+        } else {
+            ""
         },
         case,
     }))
@@ -253,6 +261,7 @@ pub(in crate::pages) async fn show(
         package: found.package,
         may_handle: !found.who.is_empty(),
         approver: found.approver,
+        reviewer: found.reviewer,
         case,
     })
 }

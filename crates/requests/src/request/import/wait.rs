@@ -2,7 +2,6 @@
 //! with its dates, so that the clock stands still and goes on as it does for a case that began here.
 
 use gongkai_basis::Date;
-use gongkai_basis::clock::ClockEvent;
 use serde_json::Value;
 
 use super::Row;
@@ -17,20 +16,6 @@ use crate::request::step::{Doer, Step};
 pub struct Wait {
     pub step: Step,
     pub on: Date,
-}
-
-impl Wait {
-    /// The clock's event: everything waits, or the count pauses.
-    #[must_use]
-    pub fn event(&self, pause: uuid::Uuid) -> ClockEvent {
-        match self.step {
-            Step::Consult { .. } => ClockEvent::Paused {
-                pause,
-                sent: self.on,
-            },
-            _ => ClockEvent::Waiting { since: self.on },
-        }
-    }
 }
 
 /// What a line says of an open wait, with what is wrong in it.

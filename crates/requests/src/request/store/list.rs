@@ -1,7 +1,5 @@
 //! The SQL of lists of cases.
 
-use std::collections::BTreeMap;
-
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
@@ -131,23 +129,6 @@ pub async fn count(tx: &mut Tx, scope: &Scope, narrow: &Narrow) -> Result<i64, S
         sql("SELECT COUNT(*) AS n FROM request r JOIN organ o ON o.id = r.organ_id WHERE ");
     push_narrow(&mut statement, scope, narrow);
     tx.one(statement).await?.get("n")
-}
-
-/// How many cases stand in each state.
-///
-/// # Errors
-/// When the store fails.
-pub async fn states(tx: &mut Tx, scope: &Scope) -> Result<BTreeMap<State, i64>, StoreError> {
-    let mut statement = sql(
-        "SELECT r.state, COUNT(*) AS n FROM request r JOIN organ o ON o.id = r.organ_id WHERE ",
-    );
-    scope.push_condition(&mut statement, "o.id", "o.path");
-    statement.push(" GROUP BY r.state");
-    let mut found = BTreeMap::new();
-    for row in tx.all(statement).await? {
-        found.insert(row.coded("state", State::from_code)?, row.get("n")?);
-    }
-    Ok(found)
 }
 
 /// Earlier cases of the same applicant, newest first, and how many there were since a day.

@@ -1,0 +1,89 @@
+//! Cases of an older system become cases here, all or none.
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_platform::access::Permit;
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::Tx;
+use gongkai_platform::fault::NotDone;
+
+use super::judge::Taken;
+use super::wait::{self, Wait};
+use crate::acts::TakeRequests;
+use crate::id::ConsultationId;
+use crate::request::case::{Case, Entry};
+use crate::request::state::Act;
+use crate::request::step::{Moment, Step};
+use crate::request::{store, submit};
+
+/// Takes all of them over, or none; gives how many were new.
+///
+/// # Errors
+/// Refused or not found as [`submit::take`].
+pub async fn take_over(
+    tx: &mut Tx,
+    permit: &Permit<TakeRequests>,
+    cases: Vec<Taken>,
+    (today, calendar): (Date, &WorkCalendar),
+) -> Result<usize, NotDone> {
+    let mut new = 0;
+    let rows = cases.len();
+    for taken in cases {
+        let received = taken.form.receipt.received_on(taken.form.channel);
+        let (pause, open) = (tx.fresh(), ConsultationId::new(tx.fresh()));
+        let before = received.map_or_else(Vec::new, |on| taken.events(on, pause, open.uuid()));
+        let what = (taken.form, before);
+        let when = (today, calendar);
+        let (case, there) = submit::take_with(tx, permit, what, Vec::new(), when).await?;
+        if !there {
+            new += 1;
+            let what = (taken.before.restarted, taken.wait);
+            history(tx, case, what, (open, calendar)).await?;
+        }
+    }
+    let sentence = format!("从表格导入在办申请{rows}件，其中新的{new}件");
+    let subject = ("request-import", tx.fresh().to_string());
+    tx.record(Event::new(
+        permit.actor(),
+        "request.imported",
+        subject,
+        sentence,
+    ));
+    Ok(new)
+}
+
+/// What the older system had done, and what it waits for, in the history of the new case, in the order of the days.
+async fn history(
+    tx: &mut Tx,
+    mut case: Case,
+    (restarted, wait): (Vec<(Act, Date)>, Option<Wait>),
+    (fresh, calendar): (ConsultationId, &WorkCalendar),
+) -> Result<(), NotDone> {
+    let at = tx.now().as_millisecond();
+    let after = |done: &(Act, Date)| wait.as_ref().is_some_and(|wait| done.1 > wait.on);
+    let (later, earlier): (Vec<_>, Vec<_>) = restarted.into_iter().partition(after);
+    let mut entries: Vec<Entry> = earlier.into_iter().map(|one| wait::done(one, at)).collect();
+    if let Some(wait) = wait {
+        let moment = Moment {
+            today: wait.on,
+            at,
+            fresh,
+            calendar,
+        };
+        let mut entry = case.taken_over(&wait.step, &wait::doer(), &moment);
+        case.entries.pop();
+        if matches!(wait.step, Step::Consult { .. }) {
+            // Its pause stands at the beginning, in the order of the days.
+            entry.clock.clear();
+        }
+        entries.push(entry);
+    }
+    entries.extend(later.into_iter().map(|one| wait::done(one, at)));
+    for entry in entries {
+        case.entries.push(entry.clone());
+        case.request.due_on = case.due_on(calendar);
+        store::save(tx, &case, &entry).await?;
+        case.request.version += 1;
+    }
+    Ok(())
+}
