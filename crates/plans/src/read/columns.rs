@@ -202,7 +202,17 @@ const ASKED: &[&str] = &[
     "落实要求",
 ];
 /// Ends of heads that report on progress; a form to fill in has several.
-const PROGRESS_ENDS: &[&str] = &["进度", "情况", "整改", "“事项”", "事项计划", "单位名称"];
+const PROGRESS_ENDS: &[&str] = &[
+    "进度",
+    "情况",
+    "整改",
+    "“事项”",
+    "事项计划",
+    "单位名称",
+    "状态",
+    "位置",
+    "来源",
+];
 /// Longest head of a content column, in characters.
 const CONTENT_MAX: usize = 12;
 
@@ -221,7 +231,7 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
     if is(CATALOGUE) || (classed && text.chars().count() <= CONTENT_MAX) {
         return Some(HeadWord::Catalogue);
     }
-    if is(OTHERS) {
+    if is(OTHERS) || bare.starts_with("指导") {
         return Some(HeadWord::Other);
     }
     if is(DEADLINES) {
@@ -312,6 +322,7 @@ fn by_its_end(bare: &str) -> Option<HeadWord> {
 pub(crate) fn head(cells: &[&[Mark]]) -> Option<Vec<Option<HeadWord>>> {
     let mut words: Vec<Option<HeadWord>> = cells.iter().map(|c| head_word(c)).collect();
     alone_in_a_plan(&mut words);
+    named_by_neighbours(cells, &mut words);
     let filled = cells.iter().filter(|c| !is_empty(c)).count();
     let known = words.iter().flatten().count();
     let count = |f: fn(&HeadWord) -> bool| words.iter().flatten().filter(|w| f(w)).count();
@@ -324,6 +335,29 @@ pub(crate) fn head(cells: &[&[Mark]]) -> Option<Vec<Option<HeadWord>>> {
     let plan = (content > 0 && (units > 0 || ends > 0))
         || (content > 1 && count(|w| matches!(w, HeadWord::Number)) > 0);
     ((whole && (plan || catalogue >= 2)) || catalogue >= 3).then_some(words)
+}
+
+/// 整治行业名称 | 时间安排 | 责任单位: the one head of its own making beside units and a deadline is the content.
+fn named_by_neighbours(cells: &[&[Mark]], words: &mut [Option<HeadWord>]) {
+    let has = |f: fn(&HeadWord) -> bool| words.iter().flatten().any(f);
+    let content = has(|w| w.is_content() || *w == HeadWord::Aim || *w == HeadWord::Catalogue);
+    let placed = has(|w| matches!(w, HeadWord::Units(_))) && has(|w| *w == HeadWord::Deadline);
+    let mut unknown = (0..words.len()).filter(|&i| {
+        words.get(i).is_some_and(Option::is_none) && cells.get(i).is_some_and(|c| !is_empty(c))
+    });
+    let (Some(one), None) = (unknown.next(), unknown.next()) else {
+        return;
+    };
+    let text = cells.get(one).map(|c| plain(c)).unwrap_or_default();
+    let short = (2..=CONTENT_MAX).contains(&text.chars().count());
+    let word = short
+        && !text.contains(['。', ',', '、', '《', ':'])
+        && cells
+            .get(one)
+            .is_some_and(|c| super::number::number(c).is_none());
+    if let (false, true, true, Some(slot)) = (content, placed, word, words.get_mut(one)) {
+        *slot = Some(HeadWord::Content);
+    }
 }
 
 /// 公开内容 | 责任单位: one such word beside units is the content of a plan.

@@ -56,6 +56,8 @@ pub(crate) enum Doubt {
     Impossible,
     /// Working days need a calendar.
     WorkingDays,
+    /// 1030日前: the 月 was lost.
+    LostMonth,
     /// The cell holds no date that could be read.
     Unread,
 }
@@ -69,6 +71,7 @@ impl Doubt {
             Self::IssueDateUnknown => "deadline-issue-date-unknown",
             Self::Impossible => "deadline-impossible",
             Self::WorkingDays => "deadline-working-days",
+            Self::LostMonth => "deadline-lost-month",
             Self::Unread => "deadline-unread",
         }
     }
@@ -83,6 +86,7 @@ impl Doubt {
             }
             Self::Impossible => format!("{label}的“{text}”不是真实日期，日期留空，请核对"),
             Self::WorkingDays => format!("{label}的“{text}”按工作日计算，请在确认时填写日期"),
+            Self::LostMonth => format!("{label}的“{text}”像是漏了“月”字，日期留空，请核对"),
             Self::Unread => format!("{label}的时限“{text}”读不出日期，请核对"),
         }
     }
@@ -269,6 +273,9 @@ fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, 
     if before.is_some_and(|c| c.is_ascii_digit()) {
         return None;
     }
+    if let Some(lost) = without_month(rest) {
+        return Some(lost);
+    }
     let found = moment(rest, before)?;
     let text = Words {
         marks,
@@ -302,6 +309,26 @@ fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, 
             run: part(rest, 0, found.len).to_vec(),
         }),
     ))
+}
+
+/// 1030日前, 630日底: a month and a day ran together. What was meant is for a person to say.
+fn without_month(rest: &[Mark]) -> Option<(usize, Option<Found>)> {
+    let (figures, len) = digits(rest).filter(|(_, len)| matches!(len, 3 | 4))?;
+    let sign = starts_any(from(rest, len), &["日前", "日底", "日之前", "日以前"])?;
+    let (month, day) = (figures / 100, figures % 100);
+    let run = part(rest, 0, len + sign).to_vec();
+    ((1..=12).contains(&month) && (1..=31).contains(&day)).then(|| {
+        let found = Found {
+            deadline: Deadline {
+                text: String::new(),
+                date: None,
+                kind: DeadlineKind::By,
+            },
+            doubt: Some(Doubt::LostMonth),
+            run,
+        };
+        (len + sign, Some(found))
+    })
 }
 
 /// Length of the dash of a range whose end follows.

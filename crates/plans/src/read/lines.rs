@@ -2,11 +2,11 @@
 
 use super::bands;
 use super::columns::{Column, HeadWord, columns, head_word, is_catalogue, parts_classes};
-use super::event::Event;
+use super::event::{Doubt, Event};
 use super::grid::{Boundary, Cell, Row, align};
 use super::layout::Node;
 use super::notice::is_date_line;
-use super::number::{number, only_number};
+use super::number::{Level, number, only_number};
 use super::organ_name::is_organ;
 use super::organs::Role;
 use super::prose::{self, Hint};
@@ -237,6 +237,9 @@ fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
         {
             lead = Some(run.clone());
         }
+        if is_rest_of_units(row, columns) {
+            doubt_last(&mut out);
+        }
         rows::events(row, columns, &extra, &mut out);
     }
     bands::settle(&mut out, &bands);
@@ -253,6 +256,32 @@ fn numbered_band(row: &Row, columns: &[Column]) -> Option<Run> {
     let title = number(second).is_none() && cells::is_title(second);
     let numbers = columns.contains(&Column::Number);
     bands::numbered_title(first, second).filter(|_| title && numbers)
+}
+
+/// More unit lines than unit columns (甲局 / 乙局 丙局 / 丁局 below 牵头单位 and 配合单位): which column each belongs to is a guess.
+fn is_rest_of_units(row: &Row, columns: &[Column]) -> bool {
+    let filled = |want: fn(&Column) -> bool| {
+        columns
+            .iter()
+            .zip(row)
+            .any(|(c, r)| want(c) && r.as_ref().is_some_and(|r| !is_empty(r)))
+    };
+    let several = columns
+        .iter()
+        .filter(|c| matches!(c, Column::Units(_)))
+        .count()
+        > 1;
+    several && filled(|c| matches!(c, Column::Units(_))) && !filled(|c| *c == Column::Text)
+}
+
+fn doubt_last(events: &mut [Event]) {
+    let item = events.iter_mut().rev().find_map(|e| match e {
+        Event::Item(item) => Some(item),
+        _ => None,
+    });
+    if let Some(item) = item {
+        item.doubts.push(Doubt::CellUnclear);
+    }
 }
 
 /// A column of leading units with another one of units straight behind it.
@@ -301,6 +330,8 @@ fn body_end(nodes: &[Node], from: usize, capture: Capture) -> usize {
     let mut foreign = 0;
     let mut blank = 0;
     let mut last = from;
+    // where the text behind the table begins, unless another row follows
+    let mut behind: Option<usize> = None;
     for (i, node) in nodes.iter().enumerate().skip(from) {
         let Node::Line(line) = node else { return last };
         if is_empty(line) && !line.iter().any(|m| m.fold == '|') {
@@ -319,11 +350,15 @@ fn body_end(nodes: &[Node], from: usize, capture: Capture) -> usize {
             Capture::Flat | Capture::Spaces => false,
         };
         if !celled && (is_stop(line) || signed(nodes, i)) {
-            return last;
+            return behind.unwrap_or(last);
         }
         if celled {
             foreign = 0;
+            behind = None;
         } else {
+            if !matches!(capture, Capture::Flat | Capture::Spaces) && heads_text(line) {
+                behind.get_or_insert(last);
+            }
             foreign += 1;
             let patience = match capture {
                 Capture::Flat | Capture::Spaces => usize::MAX,
@@ -331,10 +366,15 @@ fn body_end(nodes: &[Node], from: usize, capture: Capture) -> usize {
                 Capture::TabRows | Capture::Pipes | Capture::Commas => 6,
             };
             if foreign > patience {
-                return last;
+                return behind.unwrap_or(last);
             }
         }
         last = i + 1;
     }
-    last
+    behind.unwrap_or(last)
+}
+
+/// 二、工作要求, without cells: below the last row it heads the text behind the table.
+fn heads_text(line: &[Mark]) -> bool {
+    number(line).is_some_and(|n| matches!(n.level, Level::Section | Level::Group))
 }

@@ -183,19 +183,41 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
     heads
 }
 
+/// Most lines over which a headline goes.
+const HEADLINE_LINES: usize = 4;
+
+/// The first line that reads like a title; with the lines below it where only the whole names another kind of paper
+/// (关于同意建立… / 联席会议制度的批复).
 fn headline(all: &[Line]) -> Option<String> {
-    all.iter()
-        .take(30)
-        .find(|l| {
-            let weight = weight(l.run);
-            (6..=70).contains(&weight)
-                && !l.text.contains(['。', '>', ':', '|'])
-                && !super::stops::is_frame(l.run)
-                && issue_number(l.run).is_none()
-                && !is_date_line(l.run)
-                && !is_organ(&l.text)
-        })
-        .map(|l| tidy(l.run))
+    let first = first_headline(all)?;
+    let line = |i: usize| all.get(i).map(|l| tidy(l.run));
+    let mut text = line(first)?;
+    if !is_other_paper(&text) && text.contains("关于") && !text.ends_with("通知") {
+        let mut whole = text.clone();
+        for next in (first + 1..first + HEADLINE_LINES).map_while(|i| all.get(i)) {
+            if !title::plain_line(next) {
+                break;
+            }
+            whole.push_str(&tidy(next.run));
+            if is_other_paper(&whole) {
+                text = whole;
+                break;
+            }
+        }
+    }
+    Some(text)
+}
+
+fn first_headline(all: &[Line]) -> Option<usize> {
+    all.iter().take(30).position(|l| {
+        let weight = weight(l.run);
+        (6..=70).contains(&weight)
+            && !l.text.contains(['。', '>', ':', '|'])
+            && !super::stops::is_frame(l.run)
+            && issue_number(l.run).is_none()
+            && !is_date_line(l.run)
+            && !is_organ(&l.text)
+    })
 }
 
 /// Who signed the notice, and when.

@@ -237,7 +237,7 @@ pub(crate) fn clause_names(run: &[Mark], repairs: &mut Vec<String>) -> Vec<(Stri
                 out.iter_mut().for_each(|(_, own)| *own = role);
             }
             let name = tidy(trim_by(name, |m| {
-                m.is_blank() || matches!(m.fold, '、' | '.' | ':' | '/')
+                m.is_blank() || matches!(m.fold, '、' | '.' | ':' | '/' | '-' | '•' | '●')
             }));
             if !name.is_empty() {
                 out.push((name, role));
@@ -255,7 +255,10 @@ fn split_outside(run: &[Mark]) -> Vec<&[Mark]> {
             '(' | '[' => depth += 1,
             ')' | ']' => depth -= 1,
             '、' | '/'
-                if depth <= 0 && !is_level(part(run, start, i)) && !is_kind(from(run, i + 1)) =>
+                if depth <= 0
+                    && !is_level(part(run, start, i))
+                    && !goes_on_levels(part(run, start, i), from(run, i + 1))
+                    && !is_kind(from(run, i + 1)) =>
             {
                 out.push(part(run, start, i));
                 start = i + 1;
@@ -305,6 +308,24 @@ fn is_level(name: &[Mark]) -> bool {
         "区级",
     ];
     LEVELS.contains(&plain(name).as_str())
+}
+
+/// 各县（市）、区政府, 各县、区: levels side by side that share what stands behind the last one.
+fn goes_on_levels(name: &[Mark], rest: &[Mark]) -> bool {
+    const LEVEL: &[char] = &['市', '县', '区', '州', '旗'];
+    let left = without_brackets(&plain(name));
+    let right = without_brackets(&plain(rest));
+    let levels = left
+        .strip_prefix('各')
+        .is_some_and(|l| !l.is_empty() && l.chars().all(|c| LEVEL.contains(&c)));
+    let shared = right.trim_start_matches("级市").trim_start_matches(LEVEL);
+    let begins = right.starts_with(LEVEL) || right.starts_with("县级市");
+    let ended = shared.is_empty()
+        || shared.starts_with(['、', ',', '和', '及'])
+        || ["政府", "人民政府", "级市", "管委"]
+            .iter()
+            .any(|e| shared.starts_with(e));
+    levels && begins && ended
 }
 
 /// Longest piece between two 、 that is parted at 和, in characters; beyond it no list is meant.

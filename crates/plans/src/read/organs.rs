@@ -86,6 +86,11 @@ struct Clause {
 pub(crate) fn parse(units: &[Units]) -> Organs {
     let mut organs = Organs::default();
     for unit in units {
+        if guides(&unit.text) {
+            organs
+                .repairs
+                .push("写明“指导”的单位按责任单位列入，请核对".to_owned());
+        }
         for (label, text) in split_labels(&unit.text) {
             match label {
                 Some(Label::Deadline) => organs.deadlines.push(text.to_vec()),
@@ -96,6 +101,13 @@ pub(crate) fn parse(units: &[Units]) -> Organs {
         }
     }
     organs
+}
+
+/// （…，市财政局指导）: guidance is no role of its own; the unit is listed, and shown.
+fn guides(text: &[Mark]) -> bool {
+    split_by(text, |m| matches!(m.fold, ',' | ';' | '。' | '、'))
+        .iter()
+        .any(|clause| ends(clause, "指导"))
 }
 
 fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
@@ -348,6 +360,10 @@ const PLAIN_TAILS: &[&str] = &[
     "参照实施",
     "推进落实",
     "负责指导",
+    "负责业务指导",
+    "加强指导",
+    "业务指导",
+    "指导",
     "负责推进",
     "负责",
     "落实",

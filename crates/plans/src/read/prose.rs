@@ -96,6 +96,15 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
             Kind::Numbered(n) => numbered(&lines, i, *n, &plan, &mut state, &mut out),
             Kind::Heading => bare_heading(&lines, i, hint, &mut state, &mut out),
             Kind::Body if names => heading(Level::Group, &line.run, &mut state, &mut out),
+            Kind::Body
+                if !state.open && hint == Hint::Text && matches!(next, Some(Kind::Units(..))) =>
+            {
+                let is_measure = plan.numbered && state.preamble.is_none();
+                match is_measure && weight(&line.run) >= ITEM_MIN {
+                    true => push_item(Item::new(line.run.clone()), false, &mut state, &mut out),
+                    false => body(line, &plan, &mut state, &mut out),
+                }
+            }
             Kind::Body => body(line, &plan, &mut state, &mut out),
         }
     }

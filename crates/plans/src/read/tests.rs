@@ -6,6 +6,7 @@ mod captured;
 mod dates_and_heads;
 mod drawn;
 mod habits;
+mod misread;
 mod parts;
 mod properties;
 mod shapes;

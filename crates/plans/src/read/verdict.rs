@@ -92,6 +92,12 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
             ),
         });
     }
+    if answers(body) {
+        return Some(NoPlan {
+            code: "other-paper",
+            message: "这是对请示的批复或对来函的答复，不是工作部署，没有列出任务".to_owned(),
+        });
+    }
     if let Some(scores) = only_scores(body) {
         return Some(scores);
     }
@@ -101,10 +107,7 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
     let assigned = body.tasks.iter().filter(|t| !t.organs.is_empty()).count();
     let planned = heads.title.as_deref().is_some_and(is_plan_title)
         || (heads.title.is_none() && heads.notice_title.is_none() && speaks_as_plan(body))
-        || heads
-            .notice_title
-            .as_deref()
-            .is_some_and(|t| t.contains("印发") || is_plan_title(t))
+        || heads.notice_title.as_deref().is_some_and(issues_a_plan)
         || (title.is_some_and(asks_for_work) && orders_work(body.tasks));
     if assigned * 4 < body.tasks.len() && !planned && !body.from_table {
         return Some(NoPlan {
@@ -112,11 +115,15 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
             message: "文中没有任务和责任单位的分工，标题也不是要点或方案，没有列出任务".to_owned(),
         });
     }
+    if !body.from_table && !heads.signed_above && covers(body) {
+        return Some(missing(heads, body));
+    }
     let alone = !body.from_table && assigned == 0 && heads.title_from_notice;
     if alone && !heads.signed_above && !orders_work(body.tasks) {
         return Some(missing(heads, body));
     }
-    if assigned == 0
+    let told = ["总结如下", "汇报如下", "情况报告如下"];
+    if (assigned == 0 || !body.from_table && says_any(body.opening, &told))
         && REPORTS.iter().any(|w| body.opening.contains(w))
         && !heads.title.as_deref().is_some_and(is_plan_title)
         && !title.is_some_and(asks_for_work)
@@ -129,9 +136,81 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
     None
 }
 
-/// Its tables hold marks, and no measure has an organ.
+/// 你局《…请示》收悉。现批复如下: an answer to somebody who asked.
+fn answers(body: &Body<'_>) -> bool {
+    let answer = ["批复如下", "函复如下", "答复如下", "复函如下"];
+    !body.from_table && body.opening.contains("收悉") && says_any(body.opening, &answer)
+}
+
+fn says_any(opening: &str, words: &[&str]) -> bool {
+    words.iter().any(|w| opening.contains(w))
+}
+
+/// 关于印发…方案的通知. A notice that puts anything else in force (申报要求) is no plan by its title alone.
+fn issues_a_plan(notice: &str) -> bool {
+    const NO_PLANS: &[&str] = &[
+        "要求", "条件", "须知", "指引", "规则", "名单", "名录", "标准", "范围", "流程", "讲话",
+    ];
+    let name = notice
+        .trim_end_matches("通知")
+        .trim_end_matches('的')
+        .trim_end_matches('》');
+    is_plan_title(notice)
+        || (notice.contains("印发") && !NO_PLANS.iter().any(|w| name.ends_with(w)))
+}
+
+/// Most paragraphs of a notice around its annex.
+const AROUND_MAX: usize = 8;
+
+/// 一、强化责任落实。各责任单位要…: the text of a notice speaks of those who have tasks elsewhere, and of no task itself.
+fn covers(body: &Body<'_>) -> bool {
+    const WHO: &[&str] = &[
+        "责任单位",
+        "牵头单位",
+        "配合单位",
+        "各单位",
+        "各部门",
+        "各地",
+        "督查",
+        "督办",
+        "牵头领导",
+        "分线领导",
+        "考评",
+        "考核",
+    ];
+    let issued = ["印发给你们", "分解印发", "予以印发"];
+    let speaks = body
+        .tasks
+        .iter()
+        .filter(|t| WHO.iter().any(|w| t.text.contains(w)))
+        .count();
+    let assigned = body.tasks.iter().filter(|t| !t.organs.is_empty()).count();
+    says_any(body.opening, &issued)
+        && body.tasks.len() <= AROUND_MAX
+        && assigned * 2 < body.tasks.len()
+        && speaks * 5 >= body.tasks.len() * 4
+}
+
+/// Longest line of a list of marks, in characters.
+const MARK_LINE_MAX: usize = 40;
+
+/// 市教育局，93.0分: a name and a mark.
+fn is_mark(text: &str) -> bool {
+    let Some((_, mark)) = text.rsplit_once([',', '，', '、', ' ', '：', ':', '\t']) else {
+        return false;
+    };
+    let figure = mark
+        .trim_end_matches(['。', '；', ';'])
+        .trim_end_matches('分');
+    let digits = !figure.is_empty() && figure.chars().all(|c| c.is_ascii_digit() || c == '.');
+    digits && text.chars().count() <= MARK_LINE_MAX
+}
+
+/// Its tables hold marks, or its lines do, and no measure has an organ.
 fn only_scores(body: &Body<'_>) -> Option<NoPlan> {
-    let scores = body.scoring && body.tasks.iter().all(|t| t.organs.is_empty());
+    let marks = body.tasks.iter().filter(|t| is_mark(&t.text)).count();
+    let listed = !body.tasks.is_empty() && marks * 3 >= body.tasks.len() * 2;
+    let scores = listed || body.scoring && body.tasks.iter().all(|t| t.organs.is_empty());
     scores.then(|| NoPlan {
         code: "scoring",
         message: "这是考核评分的指标表，不是任务分工，没有可以分派的任务".to_owned(),

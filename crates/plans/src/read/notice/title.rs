@@ -34,7 +34,7 @@ fn short(line: &Line) -> bool {
         && !line.text.contains(',')
 }
 
-fn plain_line(line: &Line) -> bool {
+pub(super) fn plain_line(line: &Line) -> bool {
     short(line)
         && !is_frame(line.run)
         && number(line.run).is_none()

@@ -159,7 +159,7 @@ fn bracket<'a>(inner: &'a [Mark], before: &[Mark]) -> Option<Parts<'a>> {
     }
     let text = plain(inner);
     let duty = [
-        "牵头", "负责", "配合", "落实", "分工", "承办", "会同", "统筹",
+        "牵头", "负责", "配合", "落实", "分工", "承办", "会同", "统筹", "指导",
     ]
     .iter()
     .any(|w| text.contains(w));

@@ -39,6 +39,7 @@ const PLAN_ENDS: &[&str] = &[
     "汇总表",
     "时间表",
     "重点工作任务",
+    "工作事项",
 ];
 /// Words of titles of other papers.
 const OTHERS: &[&str] = &[
@@ -89,6 +90,7 @@ const OTHERS: &[&str] = &[
     "评分细则",
     "倡议书",
     "公告",
+    "职责",
     "批复",
     "复函",
 ];
