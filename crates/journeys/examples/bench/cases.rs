@@ -172,9 +172,7 @@ async fn takes_over(world: &World) {
         let permit = Permit::system();
         world
             .db
-            .write(async |tx: &mut Tx| {
-                take_over(tx, &permit, taken, (today, &calendar)).await
-            })
+            .write(async |tx: &mut Tx| take_over(tx, &permit, taken, (today, &calendar)).await)
             .await
             .unwrap();
     }

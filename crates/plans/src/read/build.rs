@@ -104,6 +104,7 @@ impl One {
         let label = self.name(&tidy(&text_run));
         if self.assigned.units.is_empty()
             && let Some((units, cut)) = sentence_units(&text_run)
+            && text_run.get(cut..).is_some_and(|rest| !is_empty(rest))
         {
             self.assigned.units = vec![units];
             self.assigned.origin = OrganOrigin::Sentence;

@@ -96,14 +96,8 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
             Kind::Numbered(n) => numbered(&lines, i, *n, &plan, &mut state, &mut out),
             Kind::Heading => bare_heading(&lines, i, hint, &mut state, &mut out),
             Kind::Body if names => heading(Level::Group, &line.run, &mut state, &mut out),
-            Kind::Body
-                if !state.open && hint == Hint::Text && matches!(next, Some(Kind::Units(..))) =>
-            {
-                let is_measure = plan.numbered && state.preamble.is_none();
-                match is_measure && weight(&line.run) >= ITEM_MIN {
-                    true => push_item(Item::new(line.run.clone()), false, &mut state, &mut out),
-                    false => body(line, &plan, &mut state, &mut out),
-                }
+            Kind::Body if hint == Hint::Text && matches!(next, Some(Kind::Units(..))) => {
+                above_units(line, &plan, &mut state, &mut out);
             }
             Kind::Body => body(line, &plan, &mut state, &mut out),
         }
@@ -112,6 +106,16 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
         out.push(Event::UnitsEnd);
     }
     out
+}
+
+/// An unnumbered paragraph straight above its units: a measure of its own among numbered ones, where none is open.
+fn above_units(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
+    let is_measure = !state.open && plan.numbered && state.preamble.is_none();
+    if is_measure && weight(&line.run) >= ITEM_MIN {
+        push_item(Item::new(line.run.clone()), false, state, out);
+    } else {
+        body(line, plan, state, out);
+    }
 }
 
 /// A heading without number: a group, and a section where another one stands straight below it.

@@ -59,11 +59,7 @@ const BACKGROUNDS: &[&str] = &[
 ];
 
 pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
-    let title = heads
-        .title
-        .as_deref()
-        .or(heads.notice_title.as_deref())
-        .or(heads.headline.as_deref());
+    let title = title(heads);
     let named = |t: &str| super::layout::shorten(t);
     if body.catalogue && !body.from_table {
         return Some(NoPlan {
@@ -122,18 +118,28 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
     if alone && !heads.signed_above && !orders_work(body.tasks) {
         return Some(missing(heads, body));
     }
+    reports_work(heads, body, assigned > 0).then(|| NoPlan {
+        code: "report",
+        message: "这是对已做工作的总结或报告，不是工作部署，没有列出任务".to_owned(),
+    })
+}
+
+fn title(heads: &Heads) -> Option<&str> {
+    heads
+        .title
+        .as_deref()
+        .or(heads.notice_title.as_deref())
+        .or(heads.headline.as_deref())
+}
+
+/// 现将…情况报告如下: what was done, without an order to do anything.
+fn reports_work(heads: &Heads, body: &Body<'_>, assigned: bool) -> bool {
     let told = ["总结如下", "汇报如下", "情况报告如下"];
-    if (assigned == 0 || !body.from_table && says_any(body.opening, &told))
+    let title = title(heads);
+    (!assigned || !body.from_table && says_any(body.opening, &told))
         && REPORTS.iter().any(|w| body.opening.contains(w))
         && !heads.title.as_deref().is_some_and(is_plan_title)
         && !title.is_some_and(asks_for_work)
-    {
-        return Some(NoPlan {
-            code: "report",
-            message: "这是对已做工作的总结或报告，不是工作部署，没有列出任务".to_owned(),
-        });
-    }
-    None
 }
 
 /// 你局《…请示》收悉。现批复如下: an answer to somebody who asked.

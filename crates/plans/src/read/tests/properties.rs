@@ -96,6 +96,15 @@ proptest! {
     }
 }
 
+/// 单位牵头， with nothing behind it is no measure without words.
+#[test]
+fn a_row_of_nothing_but_its_unit() {
+    let blank = [(0, 1, 1, ""); 3];
+    let head = [&blank[..], &[(0, 1, 1, "完成时限")]].concat();
+    let row = [(0, 1, 1, "一、"), (0, 1, 1, "责任单位牵头，")];
+    holds(&of_blocks(vec![table(&[&head, &blank, &row])])).unwrap();
+}
+
 /// What took time that grew with the square of its length; in seconds now, and in minutes then.
 #[test]
 fn one_long_line_is_read_in_time_that_grows_with_its_length() {
