@@ -177,7 +177,11 @@ const DEEPER: &[(&str, &str, &str)] = &[
     ),
     ("clerk", "/plans", "main a[href^='/plans/']"),
     ("clerk", "/documents", "main a[href^='/documents/']"),
-    ("clerk", "/gazette", "main a[href^='/gazette/']"),
+    (
+        "clerk",
+        "/gazette",
+        "main a[href^='/gazette/']:not([href$='.xml'])",
+    ),
     (
         "clerk",
         "/workspace/gazette",

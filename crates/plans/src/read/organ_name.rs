@@ -314,10 +314,14 @@ fn is_level(name: &[Mark]) -> bool {
 fn goes_on_levels(name: &[Mark], rest: &[Mark]) -> bool {
     const LEVEL: &[char] = &['市', '县', '区', '州', '旗'];
     let left = without_brackets(&plain(name));
-    let right = without_brackets(&plain(rest));
     let levels = left
         .strip_prefix('各')
         .is_some_and(|l| !l.is_empty() && l.chars().all(|c| LEVEL.contains(&c)));
+    // What stands behind can be long, and this is asked at each 、 of it.
+    if !levels {
+        return false;
+    }
+    let right = without_brackets(&plain(rest));
     let shared = right.trim_start_matches("级市").trim_start_matches(LEVEL);
     let begins = right.starts_with(LEVEL) || right.starts_with("县级市");
     let ended = shared.is_empty()
@@ -325,7 +329,7 @@ fn goes_on_levels(name: &[Mark], rest: &[Mark]) -> bool {
         || ["政府", "人民政府", "级市", "管委"]
             .iter()
             .any(|e| shared.starts_with(e));
-    levels && begins && ended
+    begins && ended
 }
 
 /// Longest piece between two 、 that is parted at 和, in characters; beyond it no list is meant.
