@@ -107,8 +107,9 @@ pub(crate) fn printer(fonts: &Path) -> Option<Arc<dyn Printer>> {
 
 /// Log lines go to standard error.
 pub(crate) fn log(level: &str) {
-    let filter = tracing_subscriber::EnvFilter::try_new(format!("{level},sqlx=warn,hyper=warn"))
-        .unwrap_or_default();
+    // The index warns of merges that began too late, which harm nothing and alarm whoever reads along.
+    let quiet = format!("{level},sqlx=warn,hyper=warn,tantivy=error");
+    let filter = tracing_subscriber::EnvFilter::try_new(quiet).unwrap_or_default();
     // A second call, as in tests, changes nothing.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
