@@ -1,0 +1,243 @@
+//! What a clause says that its organs do: the verbs behind the names or before them, and the manner in which.
+
+use super::super::glance::Glance;
+use super::super::text::{Mark, from, has, part, plain, starts, trim, trim_by};
+use super::Role;
+
+/// Ends of clauses by meaning, longest first where one is the tail of another.
+const LEAD_TAILS: &[&str] = &[
+    "分别牵头负责落实",
+    "分别牵头组织实施",
+    "分别牵头负责",
+    "分别牵头落实",
+    "分头牵头负责",
+    "共同牵头负责",
+    "牵头组织实施",
+    "牵头负责落实",
+    "分别牵头",
+    "共同牵头",
+    "联合牵头",
+    "牵头抓总",
+    "牵头负责",
+    "牵头落实",
+    "牵头组织",
+    "牵头实施",
+    "牵头推进",
+    "牵头承办",
+    "牵头办理",
+    "牵头做好",
+    "牵头",
+    "主办",
+];
+const COOPERATE_TAILS: &[&str] = &[
+    "按职责分工配合",
+    "积极配合落实",
+    "密切配合",
+    "积极配合",
+    "协同配合",
+    "配合落实",
+    "配合实施",
+    "配合做好",
+    "配合负责",
+    "配合推进",
+    "参与配合",
+    "协助配合",
+    "配合",
+    "共同参与",
+    "参与",
+    "协助",
+    "协办",
+    "协同",
+];
+const PLAIN_TAILS: &[&str] = &[
+    "会同落实",
+    "会同负责",
+    "负责组织实施",
+    "负责组织落实",
+    "分工负责落实",
+    "职能分工落实",
+    "职责分工落实",
+    "职责分工负责",
+    "职能分工负责",
+    "分别负责落实",
+    "共同负责落实",
+    "组织实施",
+    "组织落实",
+    "负责落实",
+    "负责实施",
+    "具体负责",
+    "具体落实",
+    "具体实施",
+    "分别负责",
+    "共同负责",
+    "共同落实",
+    "分别落实",
+    "分工负责",
+    "分工落实",
+    "各负其责",
+    "抓好落实",
+    "贯彻落实",
+    "参照落实",
+    "统筹协调",
+    "统筹推进",
+    "统筹负责",
+    "统筹",
+    "参照执行",
+    "参照实施",
+    "推进落实",
+    "负责指导",
+    "负责业务指导",
+    "加强指导",
+    "业务指导",
+    "指导",
+    "负责推进",
+    "负责",
+    "落实",
+    "承办",
+    "实施",
+    "分别",
+    "共同",
+    "各自",
+    "职责分工",
+    "职能分工",
+];
+/// From here to the end of the clause is manner, not name.
+const MANNERS: &[&str] = &[
+    "按照职",
+    "按职",
+    "按照各自",
+    "按各自",
+    "根据职",
+    "根据各自",
+    "依据职",
+    "依职",
+    "依照职",
+    "按照分工",
+    "按分工",
+    "依分工",
+    "结合职",
+    "在各自职责",
+    "按照工作职",
+];
+
+pub(super) fn ends_in_role(run: &[Mark]) -> bool {
+    LEAD_TAILS
+        .iter()
+        .chain(COOPERATE_TAILS)
+        .chain(&["负责", "负责落实"])
+        .any(|w| ends(run, w))
+}
+
+/// Whether the folded text ends in `word`.
+pub(super) fn ends(run: &[Mark], word: &str) -> bool {
+    let mut marks = run.iter().rev().filter(|m| !m.is_blank());
+    word.chars()
+        .rev()
+        .all(|c| marks.next().is_some_and(|m| m.fold == c))
+}
+
+/// `牵头 市教育局`: the role stands before the name, parted by a blank or a sign.
+pub(super) fn strip_head_word(run: &[Mark]) -> (&[Mark], Option<Role>) {
+    for (word, role) in [
+        ("牵头", Role::Lead),
+        ("配合", Role::Cooperate),
+        ("责任", Role::Responsible),
+    ] {
+        if let Some(len) = starts(run, word)
+            && run
+                .get(len)
+                .is_some_and(|m| m.is_blank() || matches!(m.fold, ':' | '—'))
+        {
+            return (
+                trim_by(from(run, len), |m| {
+                    m.is_blank() || matches!(m.fold, ':' | '—')
+                }),
+                Some(role),
+            );
+        }
+    }
+    (run, None)
+}
+
+/// Most verbs at the end of a clause.
+const VERBS_MAX: usize = 6;
+
+/// Cuts the verb and the manner from the end; tells the role and whether nothing was cut.
+pub(super) fn strip_tail(run: &[Mark]) -> (&[Mark], Option<Role>, bool) {
+    let mut rest = trim(run);
+    let mut role = None;
+    let mut bare = true;
+    const HEADS: Glance = Glance::heads(MANNERS);
+    let begins = |&i: &usize| HEADS.starts(from(rest, i), MANNERS).is_some();
+    if let Some(at) = (1..rest.len()).find(begins) {
+        let manner = from(rest, at);
+        if has(manner, "牵头") {
+            role = Some(Role::Lead);
+        } else if has(manner, "配合") {
+            role = Some(Role::Cooperate);
+        }
+        rest = trim(part(rest, 0, at));
+        bare = false;
+    }
+    // verbs stand one behind the other at most a few times (分别牵头负责落实)
+    for _ in 0..VERBS_MAX {
+        let text = plain(rest);
+        let hit = [
+            (LEAD_TAILS, Some(Role::Lead)),
+            (COOPERATE_TAILS, Some(Role::Cooperate)),
+            (PLAIN_TAILS, None),
+        ]
+        .into_iter()
+        .find_map(|(tails, meaning)| {
+            tails
+                .iter()
+                .find(|t| text.ends_with(**t) && text.len() > t.len())
+                .map(|t| (t, meaning))
+        });
+        let Some((tail, meaning)) = hit else { break };
+        role = role.or(meaning);
+        bare = false;
+        rest = cut_end(rest, tail.chars().count());
+    }
+    (strip_and_so_on(rest), role, bare)
+}
+
+/// 等部门, 等有关单位, 等 at the end are no names.
+fn strip_and_so_on(run: &[Mark]) -> &[Mark] {
+    let text = plain(run);
+    for tail in [
+        "等部门和单位",
+        "等部门单位",
+        "等有关部门",
+        "等相关部门",
+        "等有关单位",
+        "等相关单位",
+        "等各部门",
+        "等各单位",
+        "等职能部门",
+        "等部门",
+        "等单位",
+        "等科室",
+        "等股室",
+        "等处室",
+        "等",
+    ] {
+        if text.ends_with(tail) && text.len() > tail.len() {
+            return cut_end(run, tail.chars().count());
+        }
+    }
+    run
+}
+
+/// Cuts `count` characters that are no blanks from the end.
+fn cut_end(run: &[Mark], count: usize) -> &[Mark] {
+    let mut left = count;
+    let mut end = run.len();
+    while left > 0 && end > 0 {
+        end -= 1;
+        if run.get(end).is_some_and(|m| !m.is_blank()) {
+            left -= 1;
+        }
+    }
+    trim_by(part(run, 0, end), |m| m.is_blank() || m.fold == '、')
+}
