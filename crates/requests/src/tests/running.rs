@@ -169,25 +169,31 @@ async fn running_cases_wait_here_for_what_they_waited_for() {
     }
 }
 
+/// A case of the bureau whose officer asks for five more days.
+async fn asks_for_extension(world: &World) -> (Browser, String) {
+    let organ = world.other.to_string();
+    let token = testing::uuid().to_string();
+    let mut fields = application(&token, &organ, "预算公开清单");
+    fields.retain(|(name, _)| *name != "channel");
+    fields.extend([("channel", "counter"), ("submitted_on", "2026-03-02")]);
+    let mut officer = world.browser(world.stranger).await;
+    let path = officer
+        .upload("/workspace/requests/new", &fields, ("file", "", b""))
+        .await
+        .redirected();
+    act(&mut officer, &path, "accept", &[]).await.redirected();
+    let ask = [("days", "5"), ("why", "卷宗多")];
+    act(&mut officer, &path, "propose_extension", &ask)
+        .await
+        .redirected();
+    (officer, path)
+}
+
 #[tokio::test]
 async fn without_a_head_of_its_office_a_bureau_extends_by_its_own_head() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        let organ = world.other.to_string();
-        let token = testing::uuid().to_string();
-        let mut fields = application(&token, &organ, "预算公开清单");
-        fields.retain(|(name, _)| *name != "channel");
-        fields.extend([("channel", "counter"), ("submitted_on", "2026-03-02")]);
-        let mut officer = world.browser(world.stranger).await;
-        let path = officer
-            .upload("/workspace/requests/new", &fields, ("file", "", b""))
-            .await
-            .redirected();
-        act(&mut officer, &path, "accept", &[]).await.redirected();
-        let ask = [("days", "5"), ("why", "卷宗多")];
-        act(&mut officer, &path, "propose_extension", &ask)
-            .await
-            .redirected();
+        let (mut officer, path) = asks_for_extension(&world).await;
         says(&officer.get(&path).await, 200, "没有人能批准");
         let head = testing::person(&world.db, "局长", &[(Role::UnitHead, world.other)]).await;
         says(&officer.get(&path).await, 200, "等待单位负责人批准");
@@ -210,9 +216,14 @@ async fn without_a_head_of_its_office_a_bureau_extends_by_its_own_head() {
             .await
             .redirected();
         act(&mut officer, &path, "accept", &[]).await.redirected();
-        act(&mut officer, &path, "propose_extension", &ask)
-            .await
-            .redirected();
+        act(
+            &mut officer,
+            &path,
+            "propose_extension",
+            &[("days", "5"), ("why", "卷宗多")],
+        )
+        .await
+        .redirected();
         let leads = testing::person(&world.db, "司法局长", &[(Role::UnitHead, world.bureau)]).await;
         let mut leads = world.browser(leads).await;
         let answer = act(&mut leads, &path, "approve_extension", &[]).await;
@@ -267,21 +278,7 @@ async fn without_a_reviewer_the_units_head_reviews_and_the_letter_names_who_appr
     for backend in backends() {
         let world = World::on(&backend).await;
         set_profile(&world.db, world.other).await;
-        let organ = world.other.to_string();
-        let token = testing::uuid().to_string();
-        let mut fields = application(&token, &organ, "预算公开清单");
-        fields.retain(|(name, _)| *name != "channel");
-        fields.extend([("channel", "counter"), ("submitted_on", "2026-03-02")]);
-        let mut officer = world.browser(world.stranger).await;
-        let path = officer
-            .upload("/workspace/requests/new", &fields, ("file", "", b""))
-            .await
-            .redirected();
-        act(&mut officer, &path, "accept", &[]).await.redirected();
-        let ask = [("days", "5"), ("why", "卷宗多")];
-        act(&mut officer, &path, "propose_extension", &ask)
-            .await
-            .redirected();
+        let (mut officer, path) = asks_for_extension(&world).await;
         let head = testing::person(&world.db, "局长", &[(Role::UnitHead, world.other)]).await;
         let mut head = world.browser(head).await;
         act(&mut head, &path, "approve_extension", &[])

@@ -1,14 +1,7 @@
 //! What real papers were misread by, each as a made-up paper of the same shape.
 
+use super::verdicts::no_plan;
 use super::*;
-
-#[track_caller]
-fn no_plan(text: &str, code: &str) {
-    let plan = read(&document(text));
-    assert!(!plan.is_plan && plan.tasks.is_empty(), "{:?}", brief(&plan));
-    assert!(codes(&plan).contains(&code), "{:?}", codes(&plan));
-    assert_eq!(plan.coverage.dropped, 0);
-}
 
 #[test]
 fn an_answer_that_founds_a_joint_meeting() {

@@ -3,7 +3,7 @@
 use super::*;
 
 #[track_caller]
-fn no_plan(text: &str, code: &str) {
+pub(super) fn no_plan(text: &str, code: &str) {
     let plan = read(&document(text));
     assert!(!plan.is_plan && plan.tasks.is_empty(), "{:?}", brief(&plan));
     assert!(codes(&plan).contains(&code), "{:?}", codes(&plan));
