@@ -1,7 +1,7 @@
 //! Whose it is: people who hold the same roles elsewhere open no record of this government, and change none. They call what
 //! its own people were shown, every page and every form with an id in its path, filled in as the form was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};
@@ -64,10 +64,20 @@ fn forms(page: &str) -> Vec<Form> {
     );
     let html = Html::parse_document(page);
     html.select(&form)
-        .map(|form| Form {
-            action: form.attr("action").unwrap_or_default().to_owned(),
-            uploads: form.attr("enctype").is_some(),
-            fields: form.select(&field).filter_map(filled).collect(),
+        .map(|form| {
+            let (mut fields, mut chosen) = (Vec::new(), BTreeSet::new());
+            for field in form.select(&field) {
+                // One of several buttons or choices goes with a form.
+                let one = field.value().name() == "button" || field.attr("type") == Some("radio");
+                if !one || chosen.insert(field.attr("name")) {
+                    fields.extend(filled(field));
+                }
+            }
+            Form {
+                action: form.attr("action").unwrap_or_default().to_owned(),
+                uploads: form.attr("enctype").is_some(),
+                fields,
+            }
         })
         .collect()
 }
@@ -84,6 +94,7 @@ fn filled(field: ElementRef<'_>) -> Option<(String, String)> {
     let value = match field.attr("type") {
         Some("file") => return None,
         Some("date") if held.is_empty() => "2026-10-12".to_owned(),
+        Some("url") if held.is_empty() => "https://example.org/".to_owned(),
         Some("number") if held.is_empty() => "1".to_owned(),
         _ if held.is_empty() => WORDS.to_owned(),
         _ => held,
@@ -110,18 +121,15 @@ async fn shown_to(world: &World, logins: &[&str]) -> Shown {
     shown
 }
 
-/// Sends every form that is theirs; gives the answers that are no refusal. Most must end at whose the record is, not at
-/// what the form holds.
+/// Sends every form that is theirs; gives the answers that do not say whose the record is.
 async fn send_all(browser: &mut Browser, forms: &BTreeMap<String, Form>) -> Vec<String> {
-    let (mut faults, mut foreign, mut faulty) = (Vec::new(), 0, 0);
+    let mut faults = Vec::new();
     for (_, form) in theirs(forms) {
-        match send(browser, form).await {
-            403 | 404 => foreign += 1,
-            400 | 422 => faulty += 1,
-            status => faults.push(format!("{form:?} answers {status}")),
+        let status = send(browser, form).await;
+        if !matches!(status, 403 | 404) {
+            faults.push(format!("{form:?} answers {status}"));
         }
     }
-    assert!(foreign > 9 * faulty, "{foreign} foreign, {faulty} faulty");
     faults
 }
 
@@ -216,8 +224,10 @@ async fn another_bureau_changes_nothing_of_its_neighbour() {
         .person("教育局来人", &every_role(&[bureau.unwrap()]))
         .await;
     let mut browser = world.http(neighbour).await;
-    let mut faults = Vec::new();
-    faults.extend(send_all(&mut browser, &shown.forms).await);
+    let mut forms = shown.forms;
+    // A bulletin names several units, and each answers it for itself.
+    forms.remove("/workspace/bulletins/*/reply?");
+    let mut faults = send_all(&mut browser, &forms).await;
     faults.extend(deeds(&world, neighbour).await);
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
