@@ -4,6 +4,7 @@ mod applying;
 mod clusters;
 mod desk;
 mod letters;
+mod lists;
 mod offering;
 mod package;
 mod retention;
