@@ -9,19 +9,20 @@ use axum::Router;
 use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::extract::Request;
 use axum::http::{Extensions, HeaderMap, HeaderValue, Method, Uri, header};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use tower::ServiceExt as _;
 
 use super::app::App;
 use super::form::FormErrors;
 use super::layers::{CLIENT_BODY_BYTES_MAX, ClientAddress, RequestNumber, cookie};
+use super::local::local_path;
 use super::problem::Problem;
 use super::shell::{PAGE_HEADER, came_from};
 use crate::access::Session;
 use crate::portal::{Face, is_for_staff};
 
-/// Which page a form stands on that was shown by the answer to an earlier form: `address page`, both encoded.
+/// The page behind an answer to a form, since that answer's address may have none: `address.page`, both encoded.
 const STANDS_ON_COOKIE: &str = "gk_form";
 
 /// What was sent and what is wrong with it; nothing of both on a page that was opened afresh.
@@ -76,8 +77,6 @@ impl Again {
 /// A form on its way to its handler, with all that its page would need to be shown once more.
 pub(super) struct Sent {
     fields: Vec<(String, String)>,
-    /// Where the form was sent.
-    to: String,
     page: Uri,
     headers: HeaderMap,
     extensions: Extensions,
@@ -95,7 +94,6 @@ pub(super) async fn sent(request: Request) -> (Request, Option<Sent>) {
     };
     let sent = serde_html_form::from_bytes(&bytes).ok().map(|fields| Sent {
         fields,
-        to: parts.uri.path().to_owned(),
         page,
         headers: parts.headers.clone(),
         extensions: carried(&parts.extensions),
@@ -115,17 +113,46 @@ fn page_of(request: &Request) -> Option<Uri> {
     {
         return None;
     }
-    let from = came_from(headers)?;
-    let page = stood_on(headers, &from).unwrap_or(from);
-    let page: Uri = page.parse().ok()?;
+    let page: Uri = page_before(headers)?.parse().ok()?;
     is_for_staff(page.path()).then_some(page)
 }
 
-/// The page behind an address that was itself the answer to a form.
+/// The page that led to this request; where that was itself the answer to a form, the page on which the form stood.
+pub(super) fn page_before(headers: &HeaderMap) -> Option<String> {
+    let from = came_from(headers)?;
+    Some(stood_on(headers, &from).unwrap_or(from))
+}
+
+/// What the browser has to remember when the answer to this request is a page: where its form stood.
+pub(super) fn stands_on(request: &Request) -> Option<HeaderValue> {
+    if request.method() != Method::POST {
+        return None;
+    }
+    let page = page_before(request.headers())?;
+    let address = request.uri().path_and_query()?;
+    let cookie = format!(
+        "{STANDS_ON_COOKIE}={}.{}; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax",
+        utf8_percent_encode(address.as_str(), NON_ALPHANUMERIC),
+        utf8_percent_encode(&page, NON_ALPHANUMERIC),
+    );
+    HeaderValue::from_str(&cookie).ok()
+}
+
+/// An address that only takes forms was opened: the page on which its form stood, where the browser remembers it.
+pub(super) async fn opened(request: Request) -> Response {
+    let address = request.uri().path_and_query();
+    let page = address.and_then(|address| stood_on(request.headers(), address.as_str()));
+    match page.filter(|_| request.method() == Method::GET) {
+        Some(page) => Redirect::to(&page).into_response(),
+        None => Problem::not_found().into_response(),
+    }
+}
+
 fn stood_on(headers: &HeaderMap, from: &str) -> Option<String> {
     let (address, page) = cookie(headers, STANDS_ON_COOKIE)?.split_once('.')?;
     let decode = |text| Some(percent_decode_str(text).decode_utf8().ok()?.into_owned());
-    (decode(address)? == from).then(|| decode(page))?
+    let page = decode(page)?;
+    (decode(address)? == from && local_path(&page, "") == page).then_some(page)
 }
 
 /// What the layers put beside a request, without what the router found in its address.
@@ -166,11 +193,6 @@ impl Sent {
     /// The page with the form, as it answers to this problem; `None` where a page of its own says it better.
     pub(super) async fn again(self, pages: Router, problem: &Problem) -> Option<Response> {
         let errors = errors(problem)?;
-        let stands_on = format!(
-            "{STANDS_ON_COOKIE}={}.{}; Path=/workspace; Max-Age=3600; HttpOnly; SameSite=Lax",
-            utf8_percent_encode(&self.to, NON_ALPHANUMERIC),
-            utf8_percent_encode(&self.page.to_string(), NON_ALPHANUMERIC),
-        );
         let mut request = Request::new(Body::empty());
         *request.uri_mut() = self.page;
         *request.headers_mut() = self.headers;
@@ -188,8 +210,6 @@ impl Sent {
             return None;
         }
         *response.status_mut() = problem.status();
-        let cookie = HeaderValue::from_str(&stands_on).ok()?;
-        response.headers_mut().append(header::SET_COOKIE, cookie);
         Some(response)
     }
 }

@@ -81,7 +81,7 @@ pub fn wrap(router: Router<App>, app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), same_site));
     router
         .fallback(async || Problem::not_found())
-        .method_not_allowed_fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(again::opened)
         .layer(layers)
         .with_state(app)
 }
@@ -233,7 +233,19 @@ async fn render_problems(
     request: Request,
     next: Next,
 ) -> Response {
-    let reader = Reader::of(&app, &request);
+    let stands_on = again::stands_on(&request);
+    let mut response = rendered(&app, pages, request, next).await;
+    let kind = text(response.headers(), header::CONTENT_TYPE.as_str());
+    if kind.is_some_and(|kind| kind.starts_with("text/html"))
+        && let Some(cookie) = stands_on
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+async fn rendered(app: &App, pages: Router, request: Request, next: Next) -> Response {
+    let reader = Reader::of(app, &request);
     let (request, sent) = again::sent(request).await;
     let response = next.run(request).await;
     let problem = match response.extensions().get::<Problem>() {

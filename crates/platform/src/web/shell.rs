@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use super::again::Again;
+use super::again::{Again, page_before};
 use super::app::App;
 use super::assets::asset_version;
 use super::layers::{ClientAddress, cookie};
@@ -101,7 +101,8 @@ pub struct Shell {
     pub demo: bool,
     pub mode: Mode,
     pub path: String,
-    /// Path and query, for links that come back here.
+    /// Path and query, for links that come back here; of the form's page where this answers a form, since a form's own
+    /// address need not have a page.
     pub target: String,
     /// The page of this site that led here, as the browser tells.
     pub came_from: Option<String>,
@@ -118,14 +119,21 @@ pub struct Shell {
 
 impl Shell {
     pub(super) fn of(app: &App, request: &Request) -> Self {
-        Self::build(app, request.uri(), request.headers(), request.extensions())
+        Self::build(
+            app,
+            request.method(),
+            request.uri(),
+            request.headers(),
+            request.extensions(),
+        )
     }
 
     fn build(
         app: &App,
-        uri: &axum::http::Uri,
-        headers: &axum::http::HeaderMap,
-        extensions: &axum::http::Extensions,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+        extensions: &Extensions,
     ) -> Self {
         let person = extensions.get::<Session>();
         let face = extensions.get::<Face>().cloned();
@@ -167,11 +175,9 @@ impl Shell {
             canonical: None,
             demo: app.site.demo,
             mode: Mode::from_code(cookie(headers, MODE_COOKIE).unwrap_or("")),
-            target: uri
-                .path_and_query()
-                .map_or_else(|| path.clone(), ToString::to_string),
+            target: target(method, uri, headers),
             portal: portal_menu(app, &path),
-            came_from: came_from(headers),
+            came_from: page_before(headers),
             path,
             person: person.cloned(),
             nav,
@@ -227,8 +233,22 @@ impl Shell {
     }
 }
 
-/// The path of the page that a form stood on, where it is one of this host.
-pub(super) fn came_from(headers: &axum::http::HeaderMap) -> Option<String> {
+/// The page that shows this again: itself, or the one on which the form stood.
+fn target(method: &Method, uri: &Uri, headers: &HeaderMap) -> String {
+    if method == Method::POST {
+        let start = if is_for_staff(uri.path()) {
+            "/workspace"
+        } else {
+            "/"
+        };
+        return page_before(headers).unwrap_or_else(|| start.to_owned());
+    }
+    let own = uri.path_and_query();
+    own.map_or_else(|| uri.path().to_owned(), ToString::to_string)
+}
+
+/// The path that the browser says it came from, where it is one of this host.
+pub(super) fn came_from(headers: &HeaderMap) -> Option<String> {
     let text = |name| headers.get(name)?.to_str().ok();
     let (_, rest) = text(header::REFERER)?.split_once("://")?;
     let path = rest.strip_prefix(text(header::HOST)?)?;
@@ -253,6 +273,7 @@ impl FromRequestParts<App> for Shell {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         Ok(Self::build(
             app,
+            &parts.method,
             &parts.uri,
             &parts.headers,
             &parts.extensions,

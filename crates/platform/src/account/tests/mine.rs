@@ -11,6 +11,38 @@ use crate::web::SESSION_COOKIE;
 const NEW: &str = "海上明月共潮生呀呀呀";
 
 #[tokio::test]
+async fn the_answer_to_a_form_leads_back_to_the_page_of_the_form() {
+    let world = World::on(&backends()[0]).await;
+    let id = world.person("张伟", &[]).await;
+    let mut browser = world.elsewhere();
+    browser.sign_in(&world.db, id).await;
+    let (page, form) = ("/workspace/account", "/workspace/account/password");
+    let typed = [("current", "not it"), ("password", NEW), ("again", NEW)];
+    let leads = |shown: &str, to: &str| {
+        let all = shown.matches("?next=").count();
+        let right = format!("?next={}\"", to.replace('/', "%2F"));
+        let urlencoded = format!("?next={to}\"");
+        assert!(all > 0, "{shown}");
+        let found = shown.matches(&right).count() + shown.matches(&urlencoded).count();
+        assert_eq!(found, all, "{to}: {shown}");
+    };
+    // The second mistake is made on the answer to the first, whose address has no page of its own.
+    for from in [page, form] {
+        let answer = browser.post_from(from, form, &typed).await;
+        assert_eq!(answer.status, 422);
+        leads(&answer.text(), page);
+    }
+    assert_eq!(browser.get(form).await.redirected(), page);
+    // Who comes from nowhere is led to the desk, and to nothing by an address that this browser sent no form to.
+    let mut other = world.elsewhere();
+    other.sign_in(&world.db, id).await;
+    let answer = other.post(form, &typed).await;
+    assert_eq!(answer.status, 422);
+    leads(&answer.text(), "/workspace");
+    assert_eq!(other.get(form).await.status, 404);
+}
+
+#[tokio::test]
 async fn a_new_password_ends_all_other_sessions_and_renames_this_one() {
     for backend in backends() {
         let world = World::on(&backend).await;
