@@ -308,7 +308,10 @@ impl Sandbox for ChildProcess {
 
     async fn sheets(&self, file: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
         match tokio::task::spawn_blocking(move || read(&file)).await {
-            Ok(Ok(document)) => Ok(sheets(&document)),
+            Ok(Ok(document)) => match document.unseen_results() {
+                Some(why) => Err(SandboxError(why)),
+                None => Ok(sheets(&document)),
+            },
             Ok(Err(refused)) => Err(SandboxError(refused.message)),
             Err(_) => Err(ended()),
         }

@@ -108,6 +108,9 @@ pub struct Problem {
     pub dropped_chars: u64,
 }
 
+/// The code of the problem that names formulas whose results a spreadsheet does not hold.
+pub(crate) const FORMULA_WITHOUT_VALUE: &str = "formula-without-value";
+
 /// What a reader made of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
@@ -119,6 +122,19 @@ pub struct Document {
     /// In the order of the text; only where the limits ask for them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pictures: Vec<Picture>,
+}
+
+impl Document {
+    /// The sentences that name cells whose formulas have no result in the file: for readers of lists, to whom an empty
+    /// cell says something. `None` where all there is was read.
+    #[must_use]
+    pub fn unseen_results(&self) -> Option<String> {
+        let unseen = self.problems.iter();
+        let unseen = unseen.filter(|problem| problem.code == FORMULA_WITHOUT_VALUE);
+        let sentences: Vec<&str> = unseen.map(|problem| problem.message.as_str()).collect();
+        (!sentences.is_empty())
+            .then(|| format!("{}这份文件没有采用，已有数据没有改动。", sentences.concat()))
+    }
 }
 
 /// Why nothing could be read. Each sentence says what happened and what to do now.

@@ -21,6 +21,8 @@ use crate::refusal::{empty, too_large};
 
 /// Sheets of one workbook.
 const SHEETS_MAX: usize = 256;
+/// Cells with a formula and no result that are named.
+const CELLS_NAMED: usize = 10;
 /// Merged regions of one sheet.
 const MERGES_MAX: usize = 100_000;
 
@@ -33,8 +35,9 @@ struct Sheet {
     merges: Vec<Merge>,
     hidden_rows: BTreeSet<u32>,
     hidden_columns: Vec<(u32, u32)>,
-    /// Formulas whose result was never stored.
-    uncalculated: u64,
+    /// How many formulas there are whose result was never stored, and the cells of the first.
+    uncalculated: usize,
+    uncalculated_at: Vec<(u32, u32)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

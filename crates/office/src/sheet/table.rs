@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Merge, Sheet};
-use crate::block::{Cell, Place, Row, Table, Unreadable};
+use crate::block::{Cell, FORMULA_WITHOUT_VALUE, Place, Row, Table, Unreadable};
 use crate::collect::Collector;
 use crate::count::readable_chars;
 use crate::grid::settle;
@@ -106,6 +106,17 @@ fn cell(
     })
 }
 
+/// `C5`, as a spreadsheet calls it.
+fn reference(row: u32, column: u32) -> String {
+    let mut letters = String::new();
+    let mut rest = u64::from(column) + 1;
+    while let Some(digit) = rest.checked_sub(1) {
+        letters.insert(0, char::from(b'A' + (digit % 26) as u8));
+        rest = digit / 26;
+    }
+    format!("{letters}{}", u64::from(row) + 1)
+}
+
 fn note_sheet(sheet: &Sheet, out: &mut Collector<'_>) {
     let hidden_rows = sheet.hidden_rows.iter().filter(|&&row| {
         sheet
@@ -122,12 +133,24 @@ fn note_sheet(sheet: &Sheet, out: &mut Collector<'_>) {
         );
         out.note("hidden-rows", message, Place::default());
     }
-    if sheet.uncalculated > 0 {
+    if let Some(&(row, column)) = sheet.uncalculated_at.first() {
+        let named = sheet.uncalculated_at.iter();
+        let named: Vec<String> = named.map(|&(row, column)| reference(row, column)).collect();
+        let more = match sheet.uncalculated {
+            n if n > named.len() => format!(" 等 {n} 格"),
+            _ => String::new(),
+        };
         let message = format!(
-            "有 {} 个公式没有保存计算结果，按空白读取；请用表格软件打开并保存后再上传。",
-            sheet.uncalculated
+            "工作表“{}”的 {}{more}是公式，文件里没有它的计算结果，读不到内容；请用表格软件打开、重新计算并保存后再上传。",
+            sheet.name,
+            named.join("、")
         );
-        out.note("formula-without-value", message, Place::default());
+        let place = Place {
+            row: row.checked_add(1),
+            column: column.checked_add(1),
+            ..Place::default()
+        };
+        out.note(FORMULA_WITHOUT_VALUE, message, place);
     }
 }
 

@@ -258,6 +258,31 @@ fn a_formula_without_stored_result_is_told() {
             vec![("formula-without-value", 0)]
         )
     );
+    assert!(
+        got.problems[0].message.contains("的 B1是公式"),
+        "{:?}",
+        got.problems
+    );
+    assert_eq!(got.problems[0].place.column, Some(2));
+    assert!(got.unseen_results().is_some_and(|why| why.contains("B1")));
+}
+
+#[test]
+fn the_first_cells_without_results_are_named_and_an_empty_text_is_a_result() {
+    let formula = |at: u32| format!("<row r=\"{at}\"><c r=\"AB{at}\"><f>1+1</f><v></v></c></row>");
+    let rows: String = (1..=12).map(formula).collect();
+    let got = read(&by_hand(
+        &format!("{rows}<row>{}</row>", inline("A13", "甲")),
+        "",
+    ));
+    let why = got.unseen_results().unwrap();
+    assert!(
+        why.contains("AB1、AB2、") && why.contains("AB10 等 12 格") && !why.contains("AB11"),
+        "{why}"
+    );
+    let empty = "<row><c t=\"str\"><f>IF(1,\"\",2)</f><v></v></c><c><f>2</f><v>2</v></c></row>";
+    let got = read(&by_hand(empty, ""));
+    assert_eq!((codes(&got), got.unseen_results()), (Vec::new(), None));
 }
 
 #[test]

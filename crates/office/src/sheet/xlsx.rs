@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Budget, MERGES_MAX, Merge, SHEETS_MAX, Sheet, format};
+use super::{Budget, CELLS_NAMED, MERGES_MAX, Merge, SHEETS_MAX, Sheet, format};
 use crate::block::{Place, Unreadable};
 use crate::collect::Collector;
 use crate::limits::Limits;
@@ -260,7 +260,12 @@ fn read_sheet(
                     next_column = column.saturating_add(1);
                     let cell = CellSource::of(&open);
                     let (text, uncalculated) = cell.read(&mut xml, context)?;
-                    sheet.uncalculated += u64::from(uncalculated);
+                    if uncalculated {
+                        sheet.uncalculated += 1;
+                        if sheet.uncalculated <= CELLS_NAMED {
+                            sheet.uncalculated_at.push((at_row, column));
+                        }
+                    }
                     budget.put(sheet, at_row, column, text)?;
                 }
                 "col" => {
@@ -308,7 +313,8 @@ impl CellSource {
 
     /// The shown text, and whether a formula has no stored result.
     fn read(&self, xml: &mut Xml<'_>, context: &Context) -> Result<(String, bool), Unreadable> {
-        let (mut value, mut inline, mut formula) = (String::new(), None, false);
+        let (mut value, mut inline) = (String::new(), None);
+        let (mut formula, mut stored) = (false, false);
         let mut open: Vec<bool> = vec![false]; // whether each open element is `v`
         while !open.is_empty() {
             match xml.next()? {
@@ -317,7 +323,11 @@ impl CellSource {
                     xml.skip()?;
                     formula = true;
                 }
-                Token::Open(element) => open.push(element.local() == "v"),
+                Token::Open(element) => {
+                    // A result that is an empty text is stored as one.
+                    stored |= element.local() == "v" && self.kind == "str";
+                    open.push(element.local() == "v");
+                }
                 Token::Close => {
                     open.pop();
                 }
@@ -326,7 +336,7 @@ impl CellSource {
                 Token::End => break,
             }
         }
-        let missing = formula && value.is_empty() && inline.is_none();
+        let missing = formula && value.is_empty() && inline.is_none() && !stored;
         Ok((
             inline.unwrap_or_else(|| self.show(&value, context)),
             missing,

@@ -83,6 +83,9 @@ async fn store_read(
                 .await?;
         }
         Purpose::Progress => {
+            if let Some(why) = document.unseen_results() {
+                return Ok(Err(why));
+            }
             let read = tokio::task::spawn_blocking(move || {
                 let rows = progress::rows::read(&document);
                 (document, rows)

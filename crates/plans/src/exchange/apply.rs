@@ -101,6 +101,9 @@ async fn read(app: &App, sha256: &str) -> Result<Vec<FilledRow>, SheetError> {
         .map_err(|error| SheetError::refuse(error.0))?;
     let document = gongkai_office::wire::from_wire(&wire)
         .map_err(|unreadable| SheetError::refuse(unreadable.message))?;
+    if let Some(why) = document.unseen_results() {
+        return Err(SheetError::refuse(why));
+    }
     let rows = sheet::read(&document).ok_or_else(|| {
         SheetError::refuse(
             "表格里没有“行码”这一列，认不出各行是哪项任务；没有保存任何内容。请用从本页下载的填报表填写后上传。",

@@ -285,6 +285,13 @@ impl ShowPage {
         self.sheet.state == SheetState::Waiting
     }
 
+    /// Nothing in it is this unit's: probably the wrong sheet.
+    fn is_foreign(&self) -> bool {
+        let all: usize = self.counts.iter().map(|(_, n)| n).sum();
+        let foreign = |row: &&Row| row.state == RowState::Foreign;
+        all > 0 && self.others.iter().filter(foreign).count() == all
+    }
+
     fn may_undo(&self) -> bool {
         self.sheet.state == SheetState::Applied
     }

@@ -10,7 +10,7 @@ use super::sheet::{self, FilledRow};
 use crate::assignment::Duty;
 use crate::pages::tests::hidden;
 use crate::report::{self, Report};
-use crate::testing::World;
+use crate::testing::{World, without_results};
 
 const SHEETS: &str = "/workspace/sheets";
 const NO_FILE: (&str, &str, &[u8]) = ("file-1", "", b"");
@@ -55,6 +55,51 @@ fn csv(rows: &[[&str; 3]]) -> Vec<u8> {
         text.push('\n');
     }
     text.into_bytes()
+}
+
+#[tokio::test]
+async fn a_sheet_of_another_unit_says_so() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+        world.task(2, "公开预算", None, &[(1, Duty::Lead)]).await;
+        let mut own = world.browser(world.liaisons[0]).await;
+        let mut other = world.browser(world.liaisons[1]).await;
+        let theirs = other.get("/workspace/sheets/file").await.bytes;
+        let there = own
+            .upload(SHEETS, &[], ("file", "填报.xlsx", &theirs))
+            .await
+            .redirected();
+        let page = own.get(&there).await.page();
+        assert!(
+            page.contains("没有本单位现在的任务") && page.contains("行不属于本单位"),
+            "{page}"
+        );
+        assert!(!page.contains("没有不同"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_formula_without_its_result_is_named_and_says_nothing() {
+    let world = World::on(&backends()[0]).await;
+    let task = world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+    let part = world.assignment(task, 0).await.id;
+    let mut liaison = world.browser(world.liaisons[0]).await;
+    report_in_system(&mut liaison, part, "已公开10件").await;
+    let out = rows(&liaison.get("/workspace/sheets/file").await.bytes);
+    let bytes = without_results(&[
+        &["行码", "已落实情况", "完成情况"],
+        &[&out[0].code, "=1+1", "进行中"],
+    ]);
+    let refused = liaison
+        .upload(SHEETS, &[], ("file", "填报.xlsx", &bytes))
+        .await;
+    assert_eq!(refused.status, 422);
+    let page = refused.text();
+    assert!(
+        page.contains("的 B2是公式") && page.contains("已有数据没有改动"),
+        "{page}"
+    );
 }
 
 #[tokio::test]

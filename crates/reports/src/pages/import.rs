@@ -117,7 +117,9 @@ async fn report_of(app: &App, bytes: Vec<u8>) -> Result<Result<Report, String>, 
         Ok(wire) => match gongkai_office::wire::from_wire(&wire) {
             Ok(document) => {
                 let report = read::read(&document);
-                if report.cells.is_empty() {
+                if let Some(why) = document.unseen_results() {
+                    Err(why)
+                } else if report.cells.is_empty() {
                     Err(read::why_empty(&document).to_owned())
                 } else {
                     Ok(report)
