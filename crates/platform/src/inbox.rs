@@ -211,6 +211,24 @@ pub async fn who(
     store::names(tx, &people).await
 }
 
+/// Who holds one of these roles in an organ or in one above it, by name: at most [`NAMED_MAX`], each once.
+///
+/// # Errors
+/// When the store fails.
+pub async fn who_above(
+    tx: &mut Tx,
+    organ: OrganId,
+    roles: &[Role],
+) -> Result<Vec<String>, StoreError> {
+    let today = web::civil_day(tx.now());
+    let above = store::above(tx, &[organ]).await?;
+    let mut asked = vec![organ];
+    asked.extend(above.iter().map(|(_, above)| *above));
+    let holders = store::holders(tx, &asked, roles, today).await?;
+    let people: BTreeSet<AccountId> = holders.iter().map(|holder| holder.account).collect();
+    store::names(tx, &people.into_iter().take(NAMED_MAX).collect()).await
+}
+
 fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();

@@ -400,7 +400,10 @@ async fn scores_are_tried_computed_appealed_and_locked() {
         let mut clerk = world.browser(world.clerk).await;
         let mut head = world.browser(world.head).await;
         let mut own = world.browser(world.liaisons[0]).await;
+        assert!(clerk.get(&period).await.page().contains("由主任审批。"));
         clerk.post(&step, &[("step", "submit")]).await.redirected();
+        let page = clerk.get(&period).await.page();
+        assert!(page.contains("正在等主任审批，批准之前不锁定"), "{page}");
         assert!(
             !clerk.get(&period).await.page().contains(">名次<"),
             "no rank before approval"

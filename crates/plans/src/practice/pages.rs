@@ -20,7 +20,7 @@ use super::store::{self, Side};
 use super::{Borrowing, Practice, PracticeId, PracticeState, Step};
 use crate::acts::{ApprovePractice, ChoosePractice, SubmitPractice, ViewPractices};
 use crate::step::{StepError, form_errors};
-use crate::when;
+use crate::{approval, when};
 
 const EVENTS_MAX: i64 = 100;
 const LIST: &str = "/workspace/practices";
@@ -215,6 +215,8 @@ struct ShowPage {
     is_own: bool,
     is_office: bool,
     may_approve: bool,
+    /// Who can approve it, by name, while somebody has to.
+    heads: Vec<String>,
     may_borrow: bool,
     errors: FormErrors,
     words: Words,
@@ -230,6 +232,10 @@ impl ShowPage {
 
     fn at(&self, milliseconds: &i64) -> String {
         when::moment(*milliseconds)
+    }
+
+    fn is(&self, code: &str) -> bool {
+        self.practice.state.code() == code
     }
 
     fn can(&self, code: &str) -> bool {
@@ -265,7 +271,7 @@ async fn readable(
 }
 
 async fn build(app: &App, shell: Shell, id: PracticeId) -> Result<ShowPage, Problem> {
-    let (found, attachments, borrowings, events) = app
+    let (found, heads, attachments, borrowings, events) = app
         .db
         .read(async |tx: &mut Tx| {
             let Some(found) = readable(tx, &shell, id).await? else {
@@ -274,12 +280,18 @@ async fn build(app: &App, shell: Shell, id: PracticeId) -> Result<ShowPage, Prob
             let subject = id.to_string();
             let attachments = attachment::of(tx, ("practice", &subject)).await?;
             let borrowings = store::borrowings(tx, id).await?;
+            let heads = match found.0.state {
+                PracticeState::Submitted | PracticeState::Chosen if found.1 || found.2 => {
+                    approval::heads(tx, found.0.office).await?
+                }
+                _ => Vec::new(),
+            };
             let events = if found.1 || found.2 {
                 audit::about(tx, "practice", &subject, EVENTS_MAX).await?
             } else {
                 Vec::new()
             };
-            Ok::<_, StoreError>(Some((found, attachments, borrowings, events)))
+            Ok::<_, StoreError>(Some((found, heads, attachments, borrowings, events)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -299,6 +311,7 @@ async fn build(app: &App, shell: Shell, id: PracticeId) -> Result<ShowPage, Prob
         events,
         is_own,
         is_office,
+        heads,
         errors: FormErrors::default(),
         note: String::new(),
         url: String::new(),

@@ -63,10 +63,15 @@ async fn a_case_is_submitted_returned_chosen_approved_and_taken_up() {
             .upload(&format!("{case}/resubmit"), &anew, ("file", "", b""))
             .await
             .redirected();
+        assert!(clerk.get(&case).await.page().contains("由主任审批。"));
         clerk
             .post(&choose, &[("step", "choose")])
             .await
             .redirected();
+        for browser in [&mut clerk, &mut liaison] {
+            let page = browser.get(&case).await.page();
+            assert!(page.contains("正在等主任审批，批准之前不入库。"), "{page}");
+        }
         assert_eq!(
             clerk.post(&format!("{case}/approve"), &[]).await.status,
             403

@@ -19,7 +19,7 @@ use crate::assessment::{
     Appeal, AppealState, Period, PeriodId, PeriodState, Points, Step, gather, handle, score, store,
 };
 use crate::bulletin::handle::is_principal;
-use crate::when;
+use crate::{approval, when};
 
 const EVENTS_MAX: i64 = 50;
 /// Units without a judgement that are named.
@@ -67,6 +67,8 @@ pub(super) struct ShowPage {
     is_office: bool,
     may_decide: bool,
     approver: &'static str,
+    /// Who can approve it, by name, while somebody has to.
+    principals: Vec<String>,
     has_pdf: bool,
     ended: bool,
     pub(super) errors: FormErrors,
@@ -219,6 +221,12 @@ pub(super) async fn build(
                 Vec::new()
             };
             let approver = handle::approver_of(tx, period.office).await?;
+            let waits = [PeriodState::Computed, PeriodState::Submitted].contains(&period.state);
+            let principals = if is_office && waits {
+                approval::principals(tx, period.office, approver).await?
+            } else {
+                Vec::new()
+            };
             let may_decide = principal
                 .as_ref()
                 .is_some_and(|permit| is_principal(permit, approver));
@@ -236,6 +244,7 @@ pub(super) async fn build(
                 is_office,
                 may_decide,
                 approver: approver.name(),
+                principals,
                 has_pdf: app.printer.is_some(),
                 errors: FormErrors::default(),
                 note: String::new(),

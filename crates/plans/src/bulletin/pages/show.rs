@@ -21,7 +21,7 @@ use crate::bulletin::store::{self, Reach, Side};
 use crate::bulletin::{
     Bulletin, BulletinId, BulletinState, Part, PartStep, Step, handle, print, ranking,
 };
-use crate::{letter, when};
+use crate::{approval, letter, when};
 
 const EVENTS_MAX: i64 = 100;
 
@@ -46,6 +46,8 @@ pub(super) struct ShowPage {
     today: Date,
     is_office: bool,
     may_decide: bool,
+    /// Who can approve it, by name, while somebody has to.
+    principals: Vec<String>,
     may_answer: bool,
     has_pdf: bool,
     /// What saving would cover, after 预览遮盖.
@@ -132,6 +134,7 @@ struct Loaded {
     all: Vec<Part>,
     is_office: bool,
     may_decide: bool,
+    principals: Vec<String>,
 }
 
 async fn load(tx: &mut Tx, shell: &Shell, id: BulletinId) -> Result<Option<Loaded>, StoreError> {
@@ -168,6 +171,12 @@ async fn load(tx: &mut Tx, shell: &Shell, id: BulletinId) -> Result<Option<Loade
         Vec::new()
     };
     let all = store::parts(tx, id, None).await?;
+    let waits = [BulletinState::Draft, BulletinState::Submitted].contains(&seen.bulletin.state);
+    let principals = if is_office && waits {
+        approval::principals(tx, seen.bulletin.office, seen.bulletin.approver).await?
+    } else {
+        Vec::new()
+    };
     Ok(Some(Loaded {
         seen,
         files,
@@ -175,6 +184,7 @@ async fn load(tx: &mut Tx, shell: &Shell, id: BulletinId) -> Result<Option<Loade
         all,
         is_office,
         may_decide,
+        principals,
     }))
 }
 
@@ -191,6 +201,7 @@ pub(super) async fn build(app: &App, shell: Shell, id: BulletinId) -> Result<Sho
         all,
         is_office,
         may_decide,
+        principals,
     } = loaded;
     let may_answer = !seen.whole && super::scope_of::<AnswerBulletin>(&shell) != nothing();
     let parts = seen
@@ -214,6 +225,7 @@ pub(super) async fn build(app: &App, shell: Shell, id: BulletinId) -> Result<Sho
         today: app.today(),
         is_office,
         may_decide,
+        principals,
         may_answer,
         has_pdf: app.printer.is_some(),
         covered: None,

@@ -6,7 +6,9 @@ use gongkai_platform::db::Tx;
 use gongkai_platform::testing::{self, backends, uuid};
 
 use super::{hidden, link, refused};
+use crate::approval;
 use crate::assignment::Duty;
+use crate::bulletin::Approver;
 use crate::plan;
 use crate::testing::World;
 
@@ -297,6 +299,27 @@ async fn another_day_under_the_same_words_is_seen() {
         {
             refused(&answer, 422, words);
         }
+    }
+}
+
+/// 领导 above the office are named where the office's rule gives them the word; without one, that is said.
+#[tokio::test]
+async fn leaders_who_approve_are_named_or_missed() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let principals = async || {
+            world
+                .db
+                .read(async |tx: &mut Tx| {
+                    approval::principals(tx, world.office, Approver::Leader).await
+                })
+                .await
+                .unwrap()
+        };
+        assert_eq!(principals().await, Vec::<String>::new());
+        testing::person(&world.db, "市长", &[(Role::Leader, world.city)]).await;
+        testing::person(&world.db, "局长", &[(Role::Leader, world.units[0])]).await;
+        assert_eq!(principals().await, ["市长"]);
     }
 }
 
