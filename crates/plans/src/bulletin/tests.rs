@@ -54,11 +54,7 @@ async fn finding(world: &World, unit: usize, title: &str) {
 async fn drafted(browser: &mut Browser, kind: &str) -> String {
     let new = "/workspace/bulletins/new";
     let page = browser.get(&format!("{new}?kind={kind}")).await.page();
-    let facts: Vec<String> = page
-        .split("name=\"fact\" value=\"")
-        .skip(1)
-        .map(|rest| rest.split('"').next().unwrap().to_owned())
-        .collect();
+    let facts = values(&page, "name=\"fact\" value=\"");
     let mut fields = vec![("kind", kind)];
     fields.extend(facts.iter().map(|fact| ("fact", fact.as_str())));
     browser.post(new, &fields).await.redirected()
@@ -124,6 +120,68 @@ async fn post(
     browser.post(path, &fields).await
 }
 
+/// The values of a page's boxes and hidden fields of that name.
+fn values(page: &str, start: &str) -> Vec<String> {
+    let rest = page.split(start).skip(1);
+    rest.map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn facts_are_chosen_over_several_pages() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        for n in 0..60 {
+            finding(&world, n % 2, &format!("问题{n}")).await;
+        }
+        let mut clerk = world.browser(world.clerk).await;
+        let new = "/workspace/bulletins/new";
+        let (boxes, kept) = (
+            "type=\"checkbox\" name=\"fact\" value=\"",
+            "type=\"hidden\" name=\"fact\" value=\"",
+        );
+        let first = clerk.get(new).await.page();
+        let offered = values(&first, boxes);
+        assert_eq!(offered.len(), 50);
+        assert!(first.contains("第 1–50 项，共 60 项"), "{first}");
+        let turn = [("fact", offered[3].as_str()), ("go", "2")];
+        let second = clerk.post(new, &turn).await.page();
+        assert_eq!(values(&second, kept), [offered[3].as_str()]);
+        let later = values(&second, boxes);
+        assert_eq!(later.len(), 10);
+        // One unit alone: what was chosen of the other goes along.
+        let narrow = [
+            ("fact", offered[3].as_str()),
+            ("fact", later[0].as_str()),
+            ("unit", "市司法局"),
+            ("go", "1"),
+        ];
+        let narrowed = clerk.post(new, &narrow).await.page();
+        assert!(
+            narrowed.contains("共 30 项") && narrowed.contains("已选 2 项"),
+            "{narrowed}"
+        );
+        let both = values(&narrowed, kept).len() + narrowed.matches("\" checked>").count();
+        assert_eq!(both, 2);
+        let none = [("unit", "没有这个单位"), ("go", "1")];
+        assert!(
+            clerk
+                .post(new, &none)
+                .await
+                .page()
+                .contains("没有名称含“没有这个单位”的单位")
+        );
+        let gone = [("fact", offered[3].as_str()), ("fact", "finding:gone")];
+        let refused = clerk.post(new, &gone).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("刚刚已经办结") && refused.text().contains("已选 1 项"));
+        let draft = [("fact", offered[3].as_str()), ("fact", later[0].as_str())];
+        let bulletin = clerk.post(new, &draft).await.redirected();
+        let page = clerk.get(&bulletin).await.page();
+        assert_eq!(page.matches("出处：<a").count(), 2, "{page}");
+    }
+}
+
 #[tokio::test]
 async fn a_bulletin_is_assembled_masked_approved_answered_and_re_checked() {
     for backend in backends() {
@@ -183,6 +241,12 @@ async fn a_bulletin_is_assembled_masked_approved_answered_and_re_checked() {
         let mut leader = world.browser(leader).await;
         let mut unit = world.browser(world.liaisons[1]).await;
         for state in ["draft", "submitted"] {
+            let page = clerk.get(&bulletin).await.page();
+            let named = match state {
+                "draft" => "由主任审批。",
+                _ => "正在等主任审批，批准之前不会印发。",
+            };
+            assert!(page.contains(named), "{page}");
             for browser in [&mut leader, &mut unit] {
                 assert_eq!(browser.get(&bulletin).await.status, 404, "{state}");
             }

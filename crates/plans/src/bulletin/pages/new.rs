@@ -1,4 +1,4 @@
-//! Choosing the facts of a bulletin.
+//! Choosing the facts of a bulletin, page by page: what was chosen on other pages goes along in the form.
 
 use askama::Template;
 use axum::extract::State;
@@ -7,7 +7,9 @@ use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, PAGE_ROWS, Paging, Problem, Query, Shell, page, redirect_with,
+};
 use serde::Deserialize;
 
 use crate::acts::DraftBulletin;
@@ -16,16 +18,27 @@ use crate::bulletin::facts::{FACTS_MAX, Fact, by_unit, gather};
 use crate::bulletin::{BulletinKind, FactKind};
 use crate::step::{StepError, form_errors};
 
+/// Somebody closed a fact while it stood on the page.
+const GONE: &str = "勾选的事实有的刚刚已经办结，不再列出，其余仍选着。请核对后再起草。";
+
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
     kind: String,
     fact: Vec<String>,
+    /// Units whose names hold these words.
+    unit: String,
+    /// To which page, instead of drafting.
+    go: String,
 }
 
 impl Asked {
     fn kind(&self) -> BulletinKind {
         BulletinKind::from_code(&self.kind).unwrap_or(BulletinKind::Criticism)
+    }
+
+    fn chose(&self, fact: &Fact) -> bool {
+        self.fact.contains(&fact.reference.field())
     }
 }
 
@@ -34,30 +47,78 @@ impl Asked {
 struct NewPage {
     shell: Shell,
     kind: BulletinKind,
+    asked: Asked,
+    /// Facts of the kind, in all units.
+    all: usize,
+    /// The kinds of facts of which only the first are offered.
+    cut: Vec<&'static str>,
+    paging: Paging,
+    /// This page's.
     units: Vec<(OrganId, String, Vec<Fact>)>,
-    chosen: Vec<String>,
+    /// What was chosen and stands on other pages.
+    elsewhere: Vec<String>,
     errors: FormErrors,
 }
 
 impl NewPage {
+    fn new(shell: Shell, asked: Asked, facts: Vec<Fact>, errors: FormErrors) -> Self {
+        let unit = asked.unit.trim();
+        let ordered: Vec<&Fact> = facts
+            .iter()
+            .filter(|fact| fact.organ_name.contains(unit))
+            .collect();
+        let total = i64::try_from(ordered.len()).unwrap_or(i64::MAX);
+        let page = asked
+            .go
+            .parse()
+            .unwrap_or(1)
+            .min((total - 1).max(0) / PAGE_ROWS + 1);
+        let paging = Paging::new(Some(page), total);
+        let (from, rows) = (paging.offset(), paging.rows());
+        let shown: Vec<Fact> = ordered
+            .into_iter()
+            .skip(usize::try_from(from).unwrap_or(usize::MAX))
+            .take(usize::try_from(rows).unwrap_or_default())
+            .cloned()
+            .collect();
+        let elsewhere = facts
+            .iter()
+            .filter(|fact| asked.chose(fact) && !shown.contains(fact))
+            .map(|fact| fact.reference.field());
+        Self {
+            kind: asked.kind(),
+            all: facts.len(),
+            cut: cut(&facts),
+            paging,
+            elsewhere: elsewhere.collect(),
+            units: by_unit(shown),
+            shell,
+            asked,
+            errors,
+        }
+    }
+
     fn kinds(&self) -> Vec<BulletinKind> {
         BulletinKind::ALL.to_vec()
     }
 
-    /// The kinds of facts of which only the first are offered.
-    fn cut(&self) -> Vec<&'static str> {
-        let facts = || self.units.iter().flat_map(|(_, _, facts)| facts);
-        let many = |kind: &FactKind| {
-            let of = |fact: &&Fact| fact.reference.kind == kind.code();
-            i64::try_from(facts().filter(of).count()).is_ok_and(|n| n >= FACTS_MAX)
-        };
-        let kinds = FactKind::ALL.iter().filter(|kind| many(kind));
-        kinds.map(|kind| kind.name()).collect()
+    fn is_chosen(&self, fact: &Fact) -> bool {
+        self.asked.chose(fact)
     }
 
-    fn is_chosen(&self, fact: &Fact) -> bool {
-        self.chosen.contains(&fact.reference.field())
+    fn chosen(&self) -> usize {
+        let facts = self.units.iter().flat_map(|(_, _, facts)| facts);
+        self.elsewhere.len() + facts.filter(|fact| self.asked.chose(fact)).count()
     }
+}
+
+fn cut(facts: &[Fact]) -> Vec<&'static str> {
+    let many = |kind: &FactKind| {
+        let of = |fact: &&Fact| fact.reference.kind == kind.code();
+        i64::try_from(facts.iter().filter(of).count()).is_ok_and(|n| n >= FACTS_MAX)
+    };
+    let kinds = FactKind::ALL.iter().filter(|kind| many(kind));
+    kinds.map(|kind| kind.name()).collect()
 }
 
 async fn facts(
@@ -66,10 +127,12 @@ async fn facts(
     kind: BulletinKind,
 ) -> Result<Vec<Fact>, Problem> {
     let today = app.today();
-    Ok(app
+    let facts = app
         .db
         .read(async |tx: &mut Tx| gather(tx, permit.scope(), kind, today).await)
-        .await?)
+        .await?;
+    let by_unit = by_unit(facts).into_iter();
+    Ok(by_unit.flat_map(|(_, _, facts)| facts).collect())
 }
 
 /// `GET /workspace/bulletins/new`
@@ -79,17 +142,11 @@ pub(super) async fn ask(
     permit: Permit<DraftBulletin>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let kind = asked.kind();
-    page(&NewPage {
-        shell,
-        kind,
-        units: by_unit(facts(&app, &permit, kind).await?),
-        chosen: asked.fact,
-        errors: FormErrors::default(),
-    })
+    let facts = facts(&app, &permit, asked.kind()).await?;
+    page(&NewPage::new(shell, asked, facts, FormErrors::default()))
 }
 
-/// `POST /workspace/bulletins/new`
+/// `POST /workspace/bulletins/new`: another page, with what was chosen so far; or the draft.
 pub(super) async fn draft(
     State(app): State<App>,
     shell: Shell,
@@ -98,28 +155,31 @@ pub(super) async fn draft(
 ) -> Result<Response, Problem> {
     let kind = asked.kind();
     let all = facts(&app, &permit, kind).await?;
-    let (chosen, rest): (Vec<Fact>, Vec<Fact>) = all
-        .into_iter()
-        .partition(|fact| asked.fact.contains(&fact.reference.field()));
+    let chosen: Vec<Fact> = all
+        .iter()
+        .filter(|fact| asked.chose(fact))
+        .cloned()
+        .collect();
+    let gone = chosen.len() < asked.fact.len();
+    if !gone && !asked.go.is_empty() {
+        return page(&NewPage::new(shell, asked, all, FormErrors::default()));
+    }
     let today = app.today();
-    let taken = chosen.clone();
-    let done = app
-        .db
-        .write(async |tx: &mut Tx| assemble::draft(tx, &permit, kind, taken, today).await)
-        .await;
+    let done = if gone {
+        Err(StepError::refuse(GONE))
+    } else {
+        app.db
+            .write(async |tx: &mut Tx| assemble::draft(tx, &permit, kind, chosen, today).await)
+            .await
+    };
     match done {
         Ok(bulletin) => Ok(redirect_with(
             &format!("/workspace/bulletins/{}", bulletin.id),
             "通报已起草，只有本办看得到。逐句核对后送审批。",
         )),
         Err(StepError::Refused(reasons)) => {
-            let mut response = page(&NewPage {
-                shell,
-                kind,
-                units: by_unit([chosen, rest].concat()),
-                chosen: asked.fact,
-                errors: form_errors(reasons),
-            })?;
+            let view = NewPage::new(shell, asked, all, form_errors(reasons));
+            let mut response = page(&view)?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(response)
         }
