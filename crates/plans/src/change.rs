@@ -6,7 +6,7 @@ pub mod describe;
 pub mod effects;
 pub mod propose;
 pub mod store;
-mod tell;
+pub(crate) mod tell;
 #[cfg(test)]
 mod tests;
 

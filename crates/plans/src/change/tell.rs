@@ -81,6 +81,52 @@ impl Touched {
     }
 }
 
+/// What happens to the parts of units.
+#[derive(Debug, Default)]
+pub(crate) struct Units(BTreeMap<OrganId, Touched>);
+
+impl Units {
+    /// A unit's part in a task was open or not, and is open or not.
+    pub(crate) fn note(&mut self, (task, organ): (TaskId, OrganId), was: bool, is: bool) {
+        let unit = self.0.entry(organ).or_default();
+        match (was, is) {
+            (false, true) => unit.came += 1,
+            (true, false) => unit.went += 1,
+            (true, true) => unit.changed += 1,
+            (false, false) => return,
+        }
+        unit.tasks.push(task);
+    }
+
+    fn knows(&self, (task, organ): (TaskId, OrganId)) -> bool {
+        let unit = self.0.get(&organ);
+        unit.is_some_and(|unit| unit.tasks.contains(&task))
+    }
+
+    /// Tells each unit; `key` names what was done.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn tell(self, tx: &mut Tx, key: &str, body: &str) -> Result<(), StoreError> {
+        let touched = self
+            .0
+            .into_iter()
+            .filter(|(_, unit)| !unit.tasks.is_empty());
+        let notices = touched.map(|(organ, unit)| Notice {
+            to: To::Unit,
+            organ,
+            topic: Topic::Change,
+            key: format!("{key}:{organ}:approved"),
+            title: format!("任务有变更：{}", unit.words()),
+            body: short(body),
+            path: unit.path(),
+            about: None,
+        });
+        notify_all(tx, notices.collect()).await?;
+        Ok(())
+    }
+}
+
 /// Tells each unit what came to it, left it or was amended.
 ///
 /// # Errors
@@ -90,21 +136,15 @@ pub(super) async fn units(
     change: &Change,
     effects: &Effects,
 ) -> Result<(), StoreError> {
-    let mut units: BTreeMap<OrganId, Touched> = BTreeMap::new();
+    let mut units = Units::default();
     for effect in effects.parts.values() {
         let is_open = |state: AssignmentState| state == AssignmentState::Open;
         let was = effect
             .before
             .as_ref()
             .is_some_and(|part| is_open(part.state));
-        let unit = units.entry(effect.after.organ).or_default();
-        match (was, is_open(effect.after.state)) {
-            (false, true) => unit.came += 1,
-            (true, false) => unit.went += 1,
-            (true, true) => unit.changed += 1,
-            (false, false) => continue,
-        }
-        unit.tasks.push(effect.after.task);
+        let part = (effect.after.task, effect.after.organ);
+        units.note(part, was, is_open(effect.after.state));
     }
     let amended: Vec<TaskId> = effects
         .tasks
@@ -112,25 +152,15 @@ pub(super) async fn units(
         .filter(|(_, effect)| effect.before.is_some())
         .map(|(task, _)| *task)
         .collect();
-    for (task, organ) in assignment::store::open_of(tx, &amended).await? {
-        let unit = units.entry(organ).or_default();
-        if !unit.tasks.contains(&task) {
-            unit.changed += 1;
-            unit.tasks.push(task);
+    for part in assignment::store::open_of(tx, &amended).await? {
+        if !units.knows(part) {
+            units.note(part, true, true);
         }
     }
-    let notices = units.into_iter().map(|(organ, unit)| Notice {
-        to: To::Unit,
-        organ,
-        topic: Topic::Change,
-        key: format!("change:{}:{organ}:approved", change.id),
-        title: format!("任务有变更：{}", unit.words()),
-        body: short(&format!("{}，原因：{}", change.kind.name(), change.reason)),
-        path: unit.path(),
-        about: None,
-    });
-    notify_all(tx, notices.collect()).await?;
-    Ok(())
+    let body = format!("{}，原因：{}", change.kind.name(), change.reason);
+    units
+        .tell(tx, &format!("change:{}", change.id), &body)
+        .await
 }
 
 /// Tells the same units that the change was taken back.

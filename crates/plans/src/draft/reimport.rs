@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongkai_basis::id::{DraftId, PlanId, TaskId};
+use gongkai_basis::id::{DraftId, OrganId, PlanId, TaskId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
@@ -14,6 +14,7 @@ use super::effects::{Planned, effects, why_not_confirm};
 use super::{DraftError, DraftState, Purpose, store};
 use crate::acts::ImportPlan;
 use crate::assignment::{self, Assignment, AssignmentState};
+use crate::change::tell::Units;
 use crate::plan::{self, Plan, PlanState};
 use crate::round::follow::follow;
 use crate::task::{self, Task, TaskState};
@@ -147,7 +148,42 @@ pub async fn apply(
         })),
     );
     follow(tx, permit.actor(), plan.id).await?;
-    Ok(plan.id)
+    tell_units(tx, &correction, &changes).await?;
+    Ok(correction.plan.id)
+}
+
+/// Tells each unit what the correction brought, took from it or amended.
+async fn tell_units(
+    tx: &mut Tx,
+    correction: &Correction,
+    changes: &[Change],
+) -> Result<(), StoreError> {
+    let open = |known: &[Known]| -> BTreeSet<(TaskId, OrganId)> {
+        let parts = known.iter().flat_map(|known| &known.assignments);
+        let open = parts.filter(|part| part.state == AssignmentState::Open);
+        open.map(|part| (part.task, part.organ)).collect()
+    };
+    let amended = |task: TaskId| {
+        changes.iter().any(|change| match change {
+            Change::Changed { known, .. } => {
+                let known = correction.known.get(*known);
+                known.is_some_and(|known| known.task.id == task)
+            }
+            Change::New { .. } | Change::Gone { .. } | Change::Same { .. } => false,
+        })
+    };
+    let before = open(&correction.known);
+    let after = open(&known(tx, correction.plan.id).await?);
+    let mut units = Units::default();
+    for part in before.union(&after) {
+        let (was, is) = (before.contains(part), after.contains(part));
+        if was != is || amended(part.0) {
+            units.note(*part, was, is);
+        }
+    }
+    let key = format!("correction:{}", correction.loaded.draft.id);
+    let body = format!("《{}》按更正稿更正。", correction.plan.title);
+    units.tell(tx, &key, &body).await
 }
 
 /// Brings the chosen changes into the ledger; counts new, changed and gone tasks.

@@ -1,7 +1,9 @@
-use gongkai_platform::testing::backends;
+use gongkai_basis::Role;
+use gongkai_platform::testing::{self, backends};
 
 use super::world::{CITY_HTML, World, value_of};
 use crate::draft::import_whole;
+use crate::testing::without_results;
 
 /// The city's ledger in the official form; its second task is worded a little otherwise.
 const LEDGER: &str = "<html><body><table>\
@@ -93,6 +95,22 @@ async fn an_existing_ledger_becomes_reports() {
 }
 
 #[tokio::test]
+async fn progress_in_a_formula_without_its_result_is_named() {
+    let (mut world, plan) = world_with_plan(&backends()[0]).await;
+    let bytes = without_results(&[
+        &["单位", "事项", "已落实情况"],
+        &["市司法局", "公布现行有效规章清单", "=1+1"],
+    ]);
+    let to = format!("/workspace/plans/{plan}/import-progress");
+    let address = world.upload(&to, "台账.xlsx", &bytes).await;
+    let page = world.browser.get(&address).await.page();
+    assert!(
+        page.contains("未能读取") && page.contains("的 C2是公式"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
 async fn a_file_without_a_ledger_says_so() {
     for backend in backends() {
         let (mut world, plan) = world_with_plan(&backend).await;
@@ -112,6 +130,10 @@ async fn a_file_without_a_ledger_says_so() {
 async fn a_correction_is_compared_and_taken_over() {
     for backend in backends() {
         let (mut world, plan) = world_with_plan(&backend).await;
+        for (nth, name) in [(2, "司法局联络员"), (4, "财政局联络员")] {
+            let roles = [(Role::Liaison, world.organs[nth])];
+            testing::person(&world.db, name, &roles).await;
+        }
         let corrected = CITY_HTML
             .replace("2026年3月16日", "2026年3月18日")
             .replace("2.修订", "4.修订")
@@ -218,6 +240,12 @@ async fn a_correction_is_compared_and_taken_over() {
                 .await,
             1
         );
+        for told in [
+            "SELECT COUNT(*) AS n FROM inbox_message m JOIN account a ON a.id = m.account_id WHERE a.name = '财政局联络员' AND m.title LIKE '%转出或取消1项%'",
+            "SELECT COUNT(*) AS n FROM inbox_message m JOIN account a ON a.id = m.account_id WHERE a.name = '司法局联络员' AND m.title LIKE '%新增1项、有修改1项%'",
+        ] {
+            assert_eq!(world.count(told).await, 1, "{told}");
+        }
         assert_eq!(
             world.count("SELECT COUNT(*) AS n FROM assignment a JOIN task t ON t.id = a.task_id WHERE t.text LIKE '%修订%' AND a.state = 'open'").await,
             2
