@@ -1,57 +1,30 @@
-//! The ledger: a dense table whose whole state stands in the address, and the same rows as a file.
+//! The ledger: a dense table whose whole state stands in the address.
+
+mod file;
+mod line;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
-use gongkai_office::form::{FormError, table_csv, table_xlsx};
 use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Query as Address, Shell, page};
 
-use super::download::{self, attachment, off_thread};
+pub(super) use file::file;
+use line::{Line, rows};
+
 use crate::acts::{ExportLedger, ImportPlan, ProposeChange, ViewLedger};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
 use crate::change::OPERATIONS_MAX;
 use crate::evidence::run::{self, Run};
 use crate::ledger::query::{PAGE_ROWS, Raw};
-use crate::ledger::{
-    AssignmentRow, COUNT_MAX, Column, Count, EXPORT_ROWS_MAX, Latest, Narrow, Query, Sort, TaskRow,
-    View, due_text, store,
-};
+use crate::ledger::{COUNT_MAX, Column, Count, Narrow, Query, Sort, View, store};
 use crate::plan::{self, Deadline, Plan};
 use crate::view::{self, SavedView};
 use crate::when;
-
-/// Units that a task's line names one by one.
-const UNITS_SHOWN_MAX: usize = 6;
-/// Characters of a report that a line shows.
-const EXCERPT_CHARS: usize = 60;
-
-/// One row, ready to be shown.
-struct Line {
-    section: String,
-    /// Its section begins here: a head stands above this row.
-    head: bool,
-    /// What the box at its side sends.
-    id: String,
-    task: String,
-    number: String,
-    text: String,
-    units: Vec<String>,
-    due: String,
-    left: String,
-    light: Light,
-    progress: String,
-    excerpt: String,
-    evidence: i64,
-    /// Of the evidence, what a check found changed or gone.
-    decayed: i64,
-    /// How the evidence that the plan counts stands.
-    counted: Vec<String>,
-}
 
 #[derive(Template)]
 #[template(path = "ledger.html")]
@@ -372,229 +345,4 @@ fn narrowed_by(query: &Query, lights: Vec<(Light, Count)>) -> Vec<(Light, Count,
         (light, n, narrowed.address())
     });
     addressed.collect()
-}
-
-async fn rows(
-    tx: &mut Tx,
-    app: &App,
-    plan: &Plan,
-    query: &Query,
-    range: (i64, i64),
-) -> Result<(Count, Vec<Line>), StoreError> {
-    let today = app.today();
-    let calendar = app.calendar();
-    let words = |due: Option<Date>, light: Light| match due {
-        Some(due) if light != Light::Done => when::left(&calendar, today, due),
-        Some(_) | None => String::new(),
-    };
-    let narrow = &query.narrow;
-    let (count, mut lines): (Count, Vec<Line>) = match query.view {
-        View::Tasks => {
-            let count = store::count_tasks(tx, plan.id, narrow, today).await?;
-            let ids = store::task_ids(tx, plan.id, narrow, query.sort, today, range).await?;
-            let rows = store::task_page(tx, &ids, today).await?;
-            (
-                count,
-                rows.into_iter()
-                    .map(|row| {
-                        let left = words(row.next_due_on, row.light);
-                        task_line(row, left)
-                    })
-                    .collect(),
-            )
-        }
-        View::Assignments => {
-            let count = store::count_assignments(tx, plan.id, narrow, today).await?;
-            let ids = store::assignment_ids(tx, plan.id, (narrow, count), query.sort, today, range)
-                .await?;
-            let rows = store::assignment_page(tx, &ids, today).await?;
-            (
-                count,
-                rows.into_iter()
-                    .map(|row| {
-                        let left = words(row.due_on, row.light);
-                        assignment_line(row, left)
-                    })
-                    .collect(),
-            )
-        }
-    };
-    // Section heads make sense in the plan's own order only.
-    if query.sort == Sort::Plan {
-        let mut above = String::new();
-        for line in &mut lines {
-            line.head = line.section != above;
-            above.clone_from(&line.section);
-        }
-    }
-    Ok((count, lines))
-}
-
-fn task_line(row: TaskRow, left: String) -> Line {
-    let (organs, reported, finished, evidence) = row.sums();
-    let named = row.units.iter().map(|unit| {
-        let several = if unit.organs > 1 {
-            format!("（{}个）", unit.organs)
-        } else {
-            String::new()
-        };
-        format!("{} {}{several}", unit.duty.name(), unit.named_as)
-    });
-    let mut units: Vec<String> = named.collect();
-    if units.len() > UNITS_SHOWN_MAX {
-        let rest = units.len() - UNITS_SHOWN_MAX;
-        units.truncate(UNITS_SHOWN_MAX);
-        units.push(format!("等，另有{rest}个"));
-    }
-    Line {
-        decayed: row.decayed(),
-        section: row.section.unwrap_or_default(),
-        head: false,
-        id: row.id.to_string(),
-        task: row.id.to_string(),
-        number: row
-            .number
-            .map_or_else(String::new, |number| number.to_string()),
-        due: due_text(&row.deadlines, row.due_on),
-        left,
-        light: row.light,
-        progress: format!("已填报 {reported}/{organs}，已完成 {finished}/{organs}"),
-        excerpt: excerpt(row.latest.as_ref()),
-        evidence,
-        counted: row.counted,
-        text: row.text,
-        units,
-    }
-}
-
-fn assignment_line(row: AssignmentRow, left: String) -> Line {
-    let progress = match &row.latest {
-        Some(latest) => {
-            let day = when::civil_day(latest.at).map_or_else(String::new, when::date);
-            format!("{}（{day}）", latest.outcome.name())
-        }
-        None => "未填报".to_owned(),
-    };
-    Line {
-        section: row.section.unwrap_or_default(),
-        head: false,
-        id: row.id.to_string(),
-        task: row.task.to_string(),
-        number: row
-            .number
-            .map_or_else(String::new, |number| number.to_string()),
-        units: vec![format!("{} {}", row.duty.name(), row.organ_name)],
-        due: due_text(&row.deadlines, row.due_on),
-        left,
-        light: row.light,
-        progress,
-        excerpt: excerpt(row.latest.as_ref()),
-        evidence: row.evidence,
-        decayed: row.decayed,
-        counted: row.tallies.iter().map(ToString::to_string).collect(),
-        text: row.text,
-    }
-}
-
-fn excerpt(latest: Option<&Latest>) -> String {
-    let Some(latest) = latest else {
-        return String::new();
-    };
-    let text = if latest.done_text.is_empty() {
-        &latest.pending_text
-    } else {
-        &latest.done_text
-    };
-    crate::quote::beginning(text, EXCERPT_CHARS)
-}
-
-/// The heads of a file, each with the column of the page that it belongs to; none for what always stands there.
-const HEADS: [(&str, Option<Column>); 11] = [
-    ("部分", None),
-    ("序号", None),
-    ("任务", None),
-    ("单位", Some(Column::Units)),
-    ("期限", Some(Column::Due)),
-    ("状态", Some(Column::Light)),
-    ("进展", Some(Column::Progress)),
-    ("最近填报", Some(Column::Progress)),
-    ("佐证", Some(Column::Evidence)),
-    ("其中失效", Some(Column::Evidence)),
-    ("次数要求", Some(Column::Evidence)),
-];
-
-/// The table of a file: the columns that the page shows. Its heads that stand between rows become a column.
-fn table(columns: &[Column], lines: Vec<Line>) -> (Vec<&'static str>, Vec<Vec<String>>) {
-    let kept: Vec<bool> = HEADS
-        .iter()
-        .map(|(_, column)| column.is_none_or(|column| columns.contains(&column)))
-        .collect();
-    let heads = HEADS.iter().map(|(head, _)| *head);
-    let rows = lines.into_iter().map(|line| {
-        let cells = [
-            line.section,
-            line.number,
-            line.text,
-            line.units.join("、"),
-            line.due,
-            line.light.name().to_owned(),
-            line.progress,
-            line.excerpt,
-            line.evidence.to_string(),
-            line.decayed.to_string(),
-            line.counted.join("；"),
-        ];
-        keep(&kept, cells)
-    });
-    (keep(&kept, heads), rows.collect())
-}
-
-fn keep<T>(kept: &[bool], items: impl IntoIterator<Item = T>) -> Vec<T> {
-    let paired = items.into_iter().zip(kept);
-    paired
-        .filter(|(_, kept)| **kept)
-        .map(|(item, _)| item)
-        .collect()
-}
-
-/// `GET /workspace/ledger/file`: the rows that the page shows, all pages, as CSV or XLSX.
-pub(super) async fn file(
-    State(app): State<App>,
-    permit: Permit<ExportLedger>,
-    Address(raw): Address<Raw>,
-) -> Result<Response, Problem> {
-    let query = Query::read(&raw);
-    let (plan, lines) = app
-        .db
-        .read(async |tx: &mut Tx| {
-            let Some(plan) = choose(tx, permit.scope(), &query).await?.1 else {
-                return Ok(None);
-            };
-            let (_, lines) = rows(tx, &app, &plan, &query, (0, EXPORT_ROWS_MAX)).await?;
-            Ok::<_, StoreError>(Some((plan, lines)))
-        })
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let csv = raw.format == "csv";
-    let title = format!("{}台账", plan.title);
-    let name = format!(
-        "{title}{}.{}",
-        app.today(),
-        if csv { "csv" } else { "xlsx" }
-    );
-    let made: Result<Vec<u8>, FormError> = off_thread(move || {
-        let (heads, rows) = table(&query.columns, lines);
-        if csv {
-            table_csv(&heads, &rows)
-        } else {
-            table_xlsx(&title, &heads, &rows)
-        }
-    })
-    .await?;
-    let bytes = made.map_err(|error| Problem::refused(vec![error.to_string()]))?;
-    Ok(attachment(
-        &name,
-        if csv { download::CSV } else { download::XLSX },
-        bytes,
-    ))
 }
