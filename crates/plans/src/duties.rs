@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use gongkai_basis::Date;
 use gongkai_platform::access::{Act as _, Session};
-use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::db::{Sql, StoreError, Tx};
 use gongkai_platform::finding::acts::{HandleFinding, MendFinding};
 use gongkai_platform::finding::{self, FindingState};
 use gongkai_platform::seam::{Duty, Waiting};
@@ -32,28 +32,53 @@ impl Waiting for Desk {
         person: &Session,
         today: Date,
     ) -> Result<Vec<Duty>, StoreError> {
-        let mut duties = Vec::new();
-        sheets(tx, person, &mut duties).await?;
+        let mut duties = Duties::default();
+        sheets(person, &mut duties);
         units(tx, person, today, &mut duties).await?;
         rounds(tx, person, &mut duties).await?;
-        orders(tx, person, today, &mut duties).await?;
-        findings(tx, person, &mut duties).await?;
-        changes(tx, person, &mut duties).await?;
+        orders(person, today, &mut duties);
+        findings(person, &mut duties);
+        changes(person, &mut duties);
         imports(tx, person, &mut duties).await?;
-        bulletins(tx, person, &mut duties).await?;
-        practices(tx, person, &mut duties).await?;
+        bulletins(person, &mut duties);
+        practices(person, &mut duties);
         scores(tx, person, &mut duties).await?;
-        Ok(duties)
+        duties.counted(tx).await
     }
 }
 
-fn duty(n: i64, name: &'static str, path: &'static str) -> Duty {
-    let path = path.into();
-    Duty { n, name, path }
+/// Duties in their order; what is merely counted is asked for all together.
+#[derive(Default)]
+struct Duties {
+    known: Vec<Duty>,
+    /// The place of a duty whose number is not known yet, and what counts it.
+    asked: Vec<(usize, Sql)>,
+}
+
+impl Duties {
+    fn know(&mut self, n: i64, name: &'static str, path: &'static str) {
+        let path = path.into();
+        self.known.push(Duty { n, name, path });
+    }
+
+    fn ask(&mut self, count: Sql, name: &'static str, path: &'static str) {
+        self.asked.push((self.known.len(), count));
+        self.know(0, name, path);
+    }
+
+    async fn counted(mut self, tx: &mut Tx) -> Result<Vec<Duty>, StoreError> {
+        let (places, counts): (Vec<usize>, Vec<Sql>) = self.asked.into_iter().unzip();
+        for (place, n) in places.into_iter().zip(tx.counts(counts).await?) {
+            if let Some(duty) = self.known.get_mut(place) {
+                duty.n = n;
+            }
+        }
+        Ok(self.known)
+    }
 }
 
 /// Submissions: returned ones and confirmed ones are the liaison's, filled ones the head's, handed in ones the office's.
-async fn rounds(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
+async fn rounds(tx: &mut Tx, person: &Session, duties: &mut Duties) -> Result<(), StoreError> {
     use SubmissionState::{Confirmed, Draft, Returned, Submitted};
     let own = "/workspace/rounds/own";
     let sum = |found: &[Standing], state| -> i64 {
@@ -62,16 +87,16 @@ async fn rounds(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result
     };
     if let Some(permit) = person.permit::<SubmitRound>() {
         let found = submissions(tx, Waits::Unit(permit.scope())).await?;
-        duties.push(duty(sum(&found, Returned), "报送被退回，待重报", own));
-        duties.push(duty(sum(&found, Confirmed), "已确认，待报送", own));
+        duties.know(sum(&found, Returned), "报送被退回，待重报", own);
+        duties.know(sum(&found, Confirmed), "已确认，待报送", own);
         if person.may(&ConfirmSubmission::ROW) {
-            duties.push(duty(sum(&found, Draft), "填报等您确认", own));
+            duties.know(sum(&found, Draft), "填报等您确认", own);
         }
     }
     if let Some(permit) = person.permit::<ManageRounds>() {
         let found = submissions(tx, Waits::Office(permit.scope())).await?;
         let n = sum(&found, Submitted);
-        duties.push(duty(n, "报送待接收", "/workspace/rounds"));
+        duties.know(n, "报送待接收", "/workspace/rounds");
     }
     Ok(())
 }
@@ -81,84 +106,61 @@ async fn units(
     tx: &mut Tx,
     person: &Session,
     today: Date,
-    duties: &mut Vec<Duty>,
+    duties: &mut Duties,
 ) -> Result<(), StoreError> {
     if let Some(permit) = person.permit::<ManageRounds>() {
         let from = unanswered::from_year(today);
         let found = unanswered::ids(tx, permit.scope(), from).await?;
         let n = i64::try_from(found.len()).unwrap_or(i64::MAX);
-        duties.push(duty(n, "个单位没有人办理", "/workspace/units/unanswered"));
+        duties.know(n, "个单位没有人办理", "/workspace/units/unanswered");
     }
     Ok(())
 }
 
-async fn changes(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
+fn changes(person: &Session, duties: &mut Duties) {
     let decide = person.permit::<DecideChange>();
     let propose = person.permit::<ProposeChange>();
     let (name, scope) = match (&decide, &propose) {
         (Some(permit), _) => ("变更等您审批", permit.scope()),
         (None, Some(permit)) => ("变更待审批", permit.scope()),
-        (None, None) => return Ok(()),
+        (None, None) => return,
     };
-    duties.push(Duty {
-        n: change::store::count(tx, scope, Some(ChangeState::Proposed)).await?,
-        name,
-        path: "/workspace/changes?state=proposed".into(),
-    });
-    Ok(())
+    let count = change::store::counting(scope, Some(ChangeState::Proposed));
+    duties.ask(count, name, "/workspace/changes?state=proposed");
 }
 
-async fn imports(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
+async fn imports(tx: &mut Tx, person: &Session, duties: &mut Duties) -> Result<(), StoreError> {
     if let Some(permit) = person.permit::<ImportPlan>() {
+        let path = "/workspace/import";
         let (drafts, doubtful) = plan::store::open_drafts(tx, permit.scope()).await?;
-        for (n, name) in [
-            (doubtful, "导入草稿有疑点待核对"),
-            (drafts - doubtful, "导入草稿待确认"),
-        ] {
-            duties.push(Duty {
-                n,
-                name,
-                path: "/workspace/import".into(),
-            });
-        }
+        duties.know(doubtful, "导入草稿有疑点待核对", path);
+        duties.know(drafts - doubtful, "导入草稿待确认", path);
     }
     Ok(())
 }
 
-async fn scores(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
-    use assessment::store::waiting_appeals;
+async fn scores(tx: &mut Tx, person: &Session, duties: &mut Duties) -> Result<(), StoreError> {
+    let path = "/workspace/scores";
     if let Some(permit) = person.permit::<ManageScores>() {
-        duties.push(Duty {
-            n: waiting_appeals(tx, permit.scope()).await?,
-            name: "考核申诉待裁定",
-            path: "/workspace/scores".into(),
-        });
+        let count = assessment::store::counting_appeals(permit.scope());
+        duties.ask(count, "考核申诉待裁定", path);
     }
     if let Some(permit) = person.permit::<ApproveScores>() {
         let n = assessment::handle::count_for_approval(tx, &permit).await?;
-        duties.push(duty(n, "考核得分等您批准", "/workspace/scores"));
+        duties.know(n, "考核得分等您批准", path);
     }
     Ok(())
 }
 
-async fn sheets(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
+fn sheets(person: &Session, duties: &mut Duties) {
     if person.permit::<ReportProgress>().is_some() {
-        duties.push(Duty {
-            n: exchange::count_waiting(tx, person.account).await?,
-            name: "填报表待核对",
-            path: "/workspace/sheets".into(),
-        });
+        let count = exchange::counting_waiting(person.account);
+        duties.ask(count, "填报表待核对", "/workspace/sheets");
     }
-    Ok(())
 }
 
-async fn orders(
-    tx: &mut Tx,
-    person: &Session,
-    today: Date,
-    duties: &mut Vec<Duty>,
-) -> Result<(), StoreError> {
-    use supervision::store::{Narrow, Side, count};
+fn orders(person: &Session, today: Date, duties: &mut Duties) {
+    use supervision::store::{Narrow, Side, counting};
     let in_state = |state| Narrow {
         state: Some(state),
         ..Narrow::default()
@@ -191,8 +193,7 @@ async fn orders(
                 "/workspace/supervision/own?state=returned",
             ),
         ] {
-            let n = count(tx, side, &narrow).await?;
-            duties.push(duty(n, name, path));
+            duties.ask(counting(side, &narrow), name, path);
         }
     }
     if let Some(permit) = person.permit::<ManageSupervision>() {
@@ -205,24 +206,21 @@ async fn orders(
                 "/workspace/supervision?state=replied",
             ),
         ] {
-            let n = count(tx, side, &narrow).await?;
-            duties.push(duty(n, name, path));
+            duties.ask(counting(side, &narrow), name, path);
         }
     }
     if let Some(permit) = person.permit::<ApproveSupervision>() {
         let narrow = in_state(OrderState::Submitted);
-        let n = count(tx, Side::Office(permit.scope()), &narrow).await?;
-        duties.push(duty(
-            n,
+        duties.ask(
+            counting(Side::Office(permit.scope()), &narrow),
             "督办单等您审批",
             "/workspace/supervision?state=submitted",
-        ));
+        );
     }
-    Ok(())
 }
 
-async fn findings(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Result<(), StoreError> {
-    use finding::store::{Side, count};
+fn findings(person: &Session, duties: &mut Duties) {
+    use finding::store::{Side, counting};
     let in_state = |state| finding::Narrow {
         state: Some(state),
         ..finding::Narrow::default()
@@ -241,8 +239,7 @@ async fn findings(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Resu
                 "/workspace/findings/own?state=mending",
             ),
         ] {
-            let n = count(tx, side, &in_state(state)).await?;
-            duties.push(duty(n, name, path));
+            duties.ask(counting(side, &in_state(state)), name, path);
         }
     }
     if let Some(permit) = person.permit::<HandleFinding>() {
@@ -259,74 +256,49 @@ async fn findings(tx: &mut Tx, person: &Session, duties: &mut Vec<Duty>) -> Resu
                 "/workspace/findings?state=to_recheck",
             ),
         ] {
-            let n = count(tx, side, &in_state(state)).await?;
-            duties.push(duty(n, name, path));
+            duties.ask(counting(side, &in_state(state)), name, path);
         }
     }
-    Ok(())
 }
 
-async fn bulletins(
-    tx: &mut Tx,
-    person: &Session,
-    duties: &mut Vec<Duty>,
-) -> Result<(), StoreError> {
-    use bulletin::store::{count_for_approval, count_parts};
+fn bulletins(person: &Session, duties: &mut Duties) {
+    use bulletin::store::{Waits, counting_for_approval, counting_parts};
     if let Some(permit) = person.permit::<AnswerBulletin>() {
-        let n = count_parts(tx, bulletin::store::Waits::Unit(permit.scope())).await?;
-        duties.push(Duty {
-            n,
-            name: "通报待报告整改",
-            path: "/workspace/bulletins/own".into(),
-        });
+        let count = counting_parts(Waits::Unit(permit.scope()));
+        duties.ask(count, "通报待报告整改", "/workspace/bulletins/own");
     }
     if let Some(permit) = person.permit::<DraftBulletin>() {
-        let n = count_parts(tx, bulletin::store::Waits::Office(permit.scope())).await?;
-        duties.push(Duty {
-            n,
-            name: "通报整改待复核",
-            path: "/workspace/bulletins?state=issued".into(),
-        });
+        let count = counting_parts(Waits::Office(permit.scope()));
+        duties.ask(count, "通报整改待复核", "/workspace/bulletins?state=issued");
     }
     if let Some(permit) = person.permit::<ApproveBulletin>() {
-        let mut n = 0;
-        for approver in bulletin::Approver::ALL {
-            if bulletin::handle::is_principal(&permit, *approver) {
-                n += count_for_approval(tx, permit.scope(), *approver).await?;
-            }
-        }
-        duties.push(Duty {
-            n,
-            name: "通报等您审批",
-            path: "/workspace/bulletins?state=submitted".into(),
-        });
+        let mut approvers = bulletin::Approver::ALL.to_vec();
+        approvers.retain(|approver| bulletin::handle::is_principal(&permit, *approver));
+        let count = counting_for_approval(permit.scope(), &approvers);
+        duties.ask(
+            count,
+            "通报等您审批",
+            "/workspace/bulletins?state=submitted",
+        );
     }
-    Ok(())
 }
 
-async fn practices(
-    tx: &mut Tx,
-    person: &Session,
-    duties: &mut Vec<Duty>,
-) -> Result<(), StoreError> {
-    use practice::store::{Side, count};
+fn practices(person: &Session, duties: &mut Duties) {
+    use practice::store::{Side, counting};
     if let Some(permit) = person.permit::<ChoosePractice>() {
         let side = Side::Office(permit.scope());
-        let n = count(tx, side, Some(PracticeState::Submitted)).await?;
-        duties.push(Duty {
-            n,
-            name: "案例待遴选",
-            path: "/workspace/practices?side=office&state=submitted".into(),
-        });
+        duties.ask(
+            counting(side, Some(PracticeState::Submitted)),
+            "案例待遴选",
+            "/workspace/practices?side=office&state=submitted",
+        );
     }
     if let Some(permit) = person.permit::<ApprovePractice>() {
         let side = Side::Office(permit.scope());
-        let n = count(tx, side, Some(PracticeState::Chosen)).await?;
-        duties.push(Duty {
-            n,
-            name: "案例等您批准",
-            path: "/workspace/practices?side=office&state=chosen".into(),
-        });
+        duties.ask(
+            counting(side, Some(PracticeState::Chosen)),
+            "案例等您批准",
+            "/workspace/practices?side=office&state=chosen",
+        );
     }
-    Ok(())
 }

@@ -14,7 +14,7 @@ mod store;
 mod tests;
 
 use gongkai_basis::id::{AccountId, AssignmentId, FileId, ReportId};
-use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::db::Sql;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use pages::routes;
@@ -89,12 +89,9 @@ struct Listed {
     created_at: i64,
 }
 
-/// How many sheets of a person wait to be looked through.
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn count_waiting(tx: &mut Tx, account: AccountId) -> Result<i64, StoreError> {
-    store::count_waiting(tx, account).await
+/// Counts the sheets of a person that wait to be looked through.
+pub(crate) fn counting_waiting(account: AccountId) -> Sql {
+    store::counting_waiting(account)
 }
 
 /// A field that a unit fills in, in the sheet's order.

@@ -204,17 +204,15 @@ pub async fn submitted(tx: &mut Tx, scope: &Scope) -> Result<Vec<(OrganId, i64)>
         .collect()
 }
 
-/// How many appeals wait for offices of a scope.
-///
-/// # Errors
-/// When the store fails.
-pub async fn waiting_appeals(tx: &mut Tx, scope: &Scope) -> Result<i64, StoreError> {
+/// Counts the appeals that wait for offices of a scope.
+#[must_use]
+pub fn counting_appeals(scope: &Scope) -> Sql {
     let mut statement = sql(
         "SELECT COUNT(*) AS n FROM score_appeal a JOIN score_period p ON p.id = a.period_id JOIN organ o ON o.id = p.office_id \
          WHERE a.state = 'waiting' AND ",
     );
     scope.push_condition(&mut statement, "o.id", "o.path");
-    tx.one(statement).await?.get("n")
+    statement
 }
 
 /// The units that a period is about: those with a part, not merely cooperating, in the office's plans of the year.

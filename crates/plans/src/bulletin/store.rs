@@ -233,11 +233,9 @@ pub enum Waits<'s> {
     Office(&'s Scope),
 }
 
-/// How many parts of issued bulletins wait.
-///
-/// # Errors
-/// When the store fails.
-pub async fn count_parts(tx: &mut Tx, waits: Waits<'_>) -> Result<i64, StoreError> {
+/// Counts the parts of issued bulletins that wait.
+#[must_use]
+pub fn counting_parts(waits: Waits<'_>) -> Sql {
     let (text, scope) = match waits {
         Waits::Unit(scope) => (
             "SELECT COUNT(*) AS n FROM bulletin_part q JOIN bulletin b ON b.id = q.bulletin_id JOIN organ x ON x.id = q.organ_id \
@@ -252,24 +250,19 @@ pub async fn count_parts(tx: &mut Tx, waits: Waits<'_>) -> Result<i64, StoreErro
     };
     let mut statement = sql(text);
     scope.push_condition(&mut statement, "x.id", "x.path");
-    tx.one(statement).await?.get("n")
+    statement
 }
 
-/// How many bulletins wait for this principal.
-///
-/// # Errors
-/// When the store fails.
-pub async fn count_for_approval(
-    tx: &mut Tx,
-    scope: &Scope,
-    approver: Approver,
-) -> Result<i64, StoreError> {
+/// Counts the bulletins that wait for one of these principals.
+#[must_use]
+pub fn counting_for_approval(scope: &Scope, approvers: &[Approver]) -> Sql {
     let mut statement = sql(
-        "SELECT COUNT(*) AS n FROM bulletin b JOIN organ x ON x.id = b.office_id WHERE b.state = 'submitted' AND b.approver = ",
+        "SELECT COUNT(*) AS n FROM bulletin b JOIN organ x ON x.id = b.office_id WHERE b.state = 'submitted' AND b.approver IN ",
     );
-    statement.push_value(approver.code()).push(" AND ");
+    let approvers = approvers.iter().map(|approver| approver.code());
+    statement.push_list(approvers).push(" AND ");
     scope.push_condition(&mut statement, "x.id", "x.path");
-    tx.one(statement).await?.get("n")
+    statement
 }
 
 /// What is said of each unit; of those in a scope where one is given.

@@ -142,12 +142,18 @@ pub async fn count(
     scope: &Scope,
     state: Option<ChangeState>,
 ) -> Result<i64, StoreError> {
+    tx.one(counting(scope, state)).await?.get("n")
+}
+
+/// The statement of [`count`], for [`Tx::counts`].
+#[must_use]
+pub fn counting(scope: &Scope, state: Option<ChangeState>) -> Sql {
     let mut statement = sql("SELECT COUNT(*) AS n");
     push_from(&mut statement, scope);
     if let Some(state) = state {
         statement.push(" AND c.state = ").push_value(state.code());
     }
-    tx.one(statement).await?.get("n")
+    statement
 }
 
 fn push_from(statement: &mut Sql, scope: &Scope) {

@@ -1,7 +1,7 @@
 //! The SQL of sheets that came back.
 
 use gongkai_basis::id::{AccountId, FileId};
-use gongkai_platform::db::{Row, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::sheet::FilledRow;
 use super::{FilledSheet, Listed, Made, SheetState};
@@ -89,15 +89,11 @@ pub(super) async fn list(tx: &mut Tx, account: AccountId) -> Result<Vec<Listed>,
     .collect()
 }
 
-/// How many of a person's sheets wait.
-pub(super) async fn count_waiting(tx: &mut Tx, account: AccountId) -> Result<i64, StoreError> {
-    tx.one(
-        sql("SELECT COUNT(*) AS n FROM filled_sheet WHERE account_id = $1 AND state = $2")
-            .bind(account)
-            .bind(SheetState::Waiting.code()),
-    )
-    .await?
-    .get("n")
+/// Counts a person's sheets that wait.
+pub(super) fn counting_waiting(account: AccountId) -> Sql {
+    sql("SELECT COUNT(*) AS n FROM filled_sheet WHERE account_id = $1 AND state = $2")
+        .bind(account)
+        .bind(SheetState::Waiting.code())
 }
 
 /// # Errors

@@ -16,7 +16,7 @@ use super::Count;
 use crate::assignment::light::{Light, SOON_DAYS};
 
 pub use assignments::{assignment_ids, assignment_page, count_assignments};
-pub use choices::{count_late_units, late_units, lights, organs, sections};
+pub use choices::{Standing, count_late_units, late_units, lights, organs, sections, standing};
 pub use own::{Own, OwnCounts, count_own, own_lights, own_page, own_reports};
 pub use tasks::{count_tasks, task_ids, task_page};
 
@@ -24,16 +24,24 @@ pub use tasks::{count_tasks, task_ids, task_page};
 const MANY: i64 = 2_000;
 
 /// Ends a counting statement that began with `SELECT COUNT(*) AS n FROM (SELECT 1 …`, and counts up to `most`.
-async fn bounded(tx: &mut Tx, mut statement: Sql, most: i64) -> Result<Count, StoreError> {
+async fn bounded(tx: &mut Tx, statement: Sql, most: i64) -> Result<Count, StoreError> {
+    let n: i64 = tx.one(up_to(statement, most)).await?.get("n")?;
+    Ok(counted(n, most))
+}
+
+fn up_to(mut statement: Sql, most: i64) -> Sql {
     statement
         .push(" LIMIT ")
         .push_value(most + 1)
         .push(") AS hits");
-    let n: i64 = tx.one(statement).await?.get("n")?;
-    Ok(Count {
+    statement
+}
+
+fn counted(n: i64, most: i64) -> Count {
+    Count {
         n: n.min(most),
         more: n > most,
-    })
+    }
 }
 
 /// The last day that counts as soon due.

@@ -12,7 +12,7 @@ use gongkai_platform::web::{App, Problem, Shell, page};
 use super::{Readable, download};
 use crate::acts::{ImportPlan, PublishProgress, ReadTask, ViewLedger};
 use crate::assignment::light::Light;
-use crate::ledger::{Count, Narrow, store as ledger};
+use crate::ledger::{Count, store as ledger};
 use crate::plan::{self, Plan};
 
 pub(super) struct PlanLine {
@@ -36,17 +36,16 @@ pub(super) async fn with_lights(
     plans: Vec<Plan>,
     today: gongkai_basis::Date,
 ) -> Result<Vec<PlanLine>, StoreError> {
-    let mut lines = Vec::with_capacity(plans.len());
-    for plan in plans {
-        let lights = ledger::lights(tx, plan.id, today).await?;
-        let tasks = ledger::count_tasks(tx, plan.id, &Narrow::default(), today).await?;
-        lines.push(PlanLine {
+    let ids: Vec<PlanId> = plans.iter().map(|plan| plan.id).collect();
+    let standing = ledger::standing(tx, &ids, today).await?;
+    let lines = plans.into_iter().zip(standing);
+    Ok(lines
+        .map(|(plan, ledger::Standing { tasks, lights })| PlanLine {
             plan,
             tasks,
             lights,
-        });
-    }
-    Ok(lines)
+        })
+        .collect())
 }
 
 /// `GET /workspace/plans`

@@ -9,6 +9,7 @@ mod ledger;
 mod portal;
 mod reports;
 mod scope;
+mod statements;
 
 use gongkai_platform::testing::{Answer, backends};
 

@@ -101,10 +101,16 @@ pub async fn count(
     side: Side<'_>,
     state: Option<PracticeState>,
 ) -> Result<i64, StoreError> {
+    tx.one(counting(side, state)).await?.get("n")
+}
+
+/// The statement of [`count`], for [`Tx::counts`].
+#[must_use]
+pub fn counting(side: Side<'_>, state: Option<PracticeState>) -> Sql {
     let mut statement = sql("SELECT COUNT(*) AS n FROM practice c WHERE ");
     push_side(&mut statement, side);
     push_state(&mut statement, state);
-    tx.one(statement).await?.get("n")
+    statement
 }
 
 pub(super) async fn borrow(

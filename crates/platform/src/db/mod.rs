@@ -31,6 +31,7 @@ pub struct Db {
     pools: connect::Pools,
     clock: Clock,
     changes: Arc<AtomicU64>,
+    statements: Arc<AtomicU64>,
 }
 
 impl fmt::Debug for Db {
@@ -58,6 +59,7 @@ impl Db {
             pools: connect::Pools::open(address).await?,
             clock,
             changes: Arc::default(),
+            statements: Arc::default(),
         })
     }
 
@@ -75,6 +77,16 @@ impl Db {
     #[must_use]
     pub fn changes(&self) -> u64 {
         self.changes.load(Ordering::Acquire)
+    }
+
+    /// How many statements were sent through this store: tests see by it whether a list asks once for each of its rows.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    fn tx(&self, begun: connect::Begun) -> Tx {
+        Tx::new(begun, self.now(), self.statements.clone())
     }
 
     /// Brings the schema to the newest version. Forward only; each version once.
@@ -159,7 +171,7 @@ impl Db {
         F: AsyncFnOnce(&mut Tx) -> Result<T, E>,
         E: From<StoreError>,
     {
-        let mut tx = Tx::new(self.pools.begin_read().await?, self.now());
+        let mut tx = self.tx(self.pools.begin_read().await?);
         let outcome = work(&mut tx).await;
         tx.rollback().await;
         outcome
@@ -170,7 +182,7 @@ impl Db {
         F: AsyncFnOnce(&mut Tx) -> Result<T, E>,
         E: From<StoreError>,
     {
-        let mut tx = Tx::new(self.pools.begin_write().await?, self.now());
+        let mut tx = self.tx(self.pools.begin_write().await?);
         match work(&mut tx).await {
             Ok(value) => {
                 tx.commit(audit).await?;

@@ -56,6 +56,24 @@ impl Sql {
         self
     }
 
+    /// Appends another statement with its values, as a part of this one.
+    pub fn push_sql(&mut self, part: Self) -> &mut Self {
+        let before = self.values.len();
+        let mut pieces = part.text.split('$');
+        self.text.push_str(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            let end = piece.find(|c: char| !c.is_ascii_digit());
+            let (number, rest) = piece.split_at(end.unwrap_or(piece.len()));
+            self.text.push('$');
+            if let Ok(number) = number.parse::<usize>() {
+                self.text.push_str(&(before + number).to_string());
+            }
+            self.text.push_str(rest);
+        }
+        self.values.extend(part.values);
+        self
+    }
+
     /// Appends a column's name that came from outside, if it can be one.
     pub(super) fn push_column(&mut self, name: &str) -> Result<&mut Self, StoreError> {
         if name.is_empty()

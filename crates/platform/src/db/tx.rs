@@ -1,14 +1,19 @@
 //! One transaction.
 
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::connect::{Begun, Connection};
-use super::sql::{Row, Sql, Value};
+use super::sql::{Row, Sql, Value, sql};
 use super::{DbKind, StoreError};
 use crate::audit::{self, Event};
+
+/// Counts that one statement takes together: SQLite takes 500 parts.
+const COUNTS_AT_ONCE: usize = 200;
 
 /// Must the transaction have recorded an event to be committed?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,11 +31,13 @@ pub struct Tx {
     pub(super) begun: Begun,
     now: Timestamp,
     events: Vec<Event>,
+    statements: Arc<AtomicU64>,
 }
 
 /// Runs the same expression on whichever database the transaction belongs to.
 macro_rules! on_both {
-    ($tx:expr, $sql:expr, |$query:ident, $connection:ident| $body:expr, $wrap:ident) => {
+    ($tx:expr, $sql:expr, |$query:ident, $connection:ident| $body:expr, $wrap:ident) => {{
+        $tx.statements.fetch_add(1, Ordering::Relaxed);
         match $tx.begun.connection()? {
             Connection::Sqlite($connection) => {
                 let mut $query = sqlx::query(AssertSqlSafe($sql.text));
@@ -57,15 +64,16 @@ macro_rules! on_both {
                 $body
             }
         }
-    };
+    }};
 }
 
 impl Tx {
-    pub(super) fn new(begun: Begun, now: Timestamp) -> Self {
+    pub(super) fn new(begun: Begun, now: Timestamp, statements: Arc<AtomicU64>) -> Self {
         Self {
             begun,
             now,
             events: Vec::new(),
+            statements,
         }
     }
 
@@ -130,6 +138,34 @@ impl Tx {
                 |query, connection| Ok(wrap(query.fetch_one(connection).await?)),
                 wrap
             )
+        })
+    }
+
+    /// What counts give, in their order, asked together. Each is a statement with one row and one number.
+    ///
+    /// # Errors
+    /// When the database refuses the statement.
+    pub fn counts(&mut self, counts: Vec<Sql>) -> Pending<'_, Vec<i64>> {
+        Box::pin(async move {
+            let mut numbers = Vec::with_capacity(counts.len());
+            let mut counts = counts.into_iter().peekable();
+            while counts.peek().is_some() {
+                let mut all = sql("");
+                for (place, count) in (0_i64..).zip(counts.by_ref().take(COUNTS_AT_ONCE)) {
+                    all.push(if place == 0 {
+                        "SELECT CAST("
+                    } else {
+                        " UNION ALL SELECT CAST("
+                    });
+                    all.push_value(place).push(" AS BIGINT) AS place, (");
+                    all.push_sql(count).push(") AS n");
+                }
+                all.push(" ORDER BY place");
+                for row in self.all(all).await? {
+                    numbers.push(row.get("n")?);
+                }
+            }
+            Ok(numbers)
         })
     }
 

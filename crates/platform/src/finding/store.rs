@@ -169,9 +169,15 @@ pub async fn list(
 /// # Errors
 /// When the store fails.
 pub async fn count(tx: &mut Tx, side: Side<'_>, narrow: &Narrow) -> Result<i64, StoreError> {
+    tx.one(counting(side, narrow)).await?.get("n")
+}
+
+/// The statement of [`count`], for [`Tx::counts`].
+#[must_use]
+pub fn counting(side: Side<'_>, narrow: &Narrow) -> Sql {
     let mut statement = sql("SELECT COUNT(*) AS n FROM finding f");
     push_narrow(&mut statement, side, narrow);
-    tx.one(statement).await?.get("n")
+    statement
 }
 
 /// How many there are in each state.

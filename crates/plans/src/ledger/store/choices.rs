@@ -2,11 +2,11 @@
 
 use gongkai_basis::Date;
 use gongkai_basis::id::{OrganId, PlanId};
-use gongkai_platform::db::{StoreError, Tx, sql};
+use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
-use super::{bounded, push_task_light};
+use super::{counted, push_task_light, up_to};
 use crate::assignment::light::Light;
-use crate::ledger::Count;
+use crate::ledger::{COUNT_MAX, Count};
 
 /// Up to here the tasks of one light are counted one by one; a plan of a city has fewer than 300 in all.
 const LIGHT_COUNT_MAX: i64 = 1_000;
@@ -54,8 +54,25 @@ pub async fn sections(tx: &mut Tx, plan: PlanId) -> Result<Vec<String>, StoreErr
     .collect()
 }
 
-/// How many open tasks of a plan stand under each light, worst first; lights without tasks are left out. Each count is
-/// bounded, so that it costs the same however many tasks there are.
+/// How a plan stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Open tasks.
+    pub tasks: Count,
+    /// Those under each light, worst first; lights without tasks are left out.
+    pub lights: Vec<(Light, Count)>,
+}
+
+/// The lights, worst first.
+const LIGHTS: [Light; 5] = [
+    Light::Overdue,
+    Light::Decayed,
+    Light::Soon,
+    Light::Normal,
+    Light::Done,
+];
+
+/// How many open tasks of a plan stand under each light, worst first; lights without tasks are left out.
 ///
 /// # Errors
 /// When the store fails.
@@ -64,24 +81,49 @@ pub async fn lights(
     plan: PlanId,
     today: Date,
 ) -> Result<Vec<(Light, Count)>, StoreError> {
-    let mut counts = Vec::new();
-    for light in [
-        Light::Overdue,
-        Light::Decayed,
-        Light::Soon,
-        Light::Normal,
-        Light::Done,
-    ] {
-        let mut statement =
-            sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM task t WHERE t.plan_id = ");
-        statement.push_value(plan).push(" AND t.state = 'open'");
-        push_task_light(&mut statement, light, today);
-        let count = bounded(tx, statement, LIGHT_COUNT_MAX).await?;
-        if count.n > 0 {
-            counts.push((light, count));
-        }
-    }
-    Ok(counts)
+    let counts = LIGHTS.map(|light| under(plan, light, today));
+    Ok(lit(&tx.counts(counts.into()).await?))
+}
+
+/// How these plans stand, in their order, by one statement for many. Each count is bounded, so that it costs the same
+/// however many tasks there are.
+///
+/// # Errors
+/// When the store fails.
+pub async fn standing(
+    tx: &mut Tx,
+    plans: &[PlanId],
+    today: Date,
+) -> Result<Vec<Standing>, StoreError> {
+    let counts = plans.iter().flat_map(|plan| {
+        let lights = LIGHTS.map(|light| under(*plan, light, today));
+        lights.into_iter().chain([up_to(open(*plan), COUNT_MAX)])
+    });
+    let counts = tx.counts(counts.collect()).await?;
+    let standing = counts.chunks(LIGHTS.len() + 1).map(|of_plan| Standing {
+        tasks: counted(of_plan.last().copied().unwrap_or_default(), COUNT_MAX),
+        lights: lit(of_plan),
+    });
+    Ok(standing.collect())
+}
+
+/// Begins a bounded count of a plan's open tasks.
+fn open(plan: PlanId) -> Sql {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM task t WHERE t.plan_id = ");
+    statement.push_value(plan).push(" AND t.state = 'open'");
+    statement
+}
+
+fn under(plan: PlanId, light: Light, today: Date) -> Sql {
+    let mut statement = open(plan);
+    push_task_light(&mut statement, light, today);
+    up_to(statement, LIGHT_COUNT_MAX)
+}
+
+fn lit(counts: &[i64]) -> Vec<(Light, Count)> {
+    let counts = counts.iter().map(|n| counted(*n, LIGHT_COUNT_MAX));
+    let lights = LIGHTS.into_iter().zip(counts);
+    lights.filter(|(_, count)| count.n > 0).collect()
 }
 
 /// The units with the most overdue parts of a plan, and how many each has.
