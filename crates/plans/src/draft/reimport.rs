@@ -25,6 +25,8 @@ pub struct Correction {
     pub loaded: Loaded,
     pub plan: Plan,
     pub known: Vec<Known>,
+    /// The texts of tasks that were cancelled in the ledger.
+    pub cancelled: BTreeSet<String>,
     pub planned: Vec<Vec<Planned>>,
     pub changes: Vec<Change>,
     /// What changes in the plan's head; chosen as a whole, by [`HEAD`].
@@ -51,6 +53,9 @@ pub async fn compared(
     .filter(|plan| plan.state == PlanState::Active)
     .ok_or(DraftError::NotFound)?;
     let known = known(tx, plan.id).await?;
+    let tasks = task::store::of_plan(tx, plan.id).await?.into_iter();
+    let cancelled = tasks.filter(|task| task.state == TaskState::Cancelled);
+    let cancelled = cancelled.map(|task| task.text).collect();
     let effects = effects(&loaded.content, &loaded.directory);
     let changes = compare(&loaded.content, &effects, &known);
     let deadlines = plan::store::deadlines(tx, plan.id).await?;
@@ -59,6 +64,7 @@ pub async fn compared(
         loaded,
         plan,
         known,
+        cancelled,
         planned: effects.tasks,
         changes,
         head,

@@ -45,6 +45,25 @@ struct Row {
     facts: Vec<String>,
     /// Reports that stay readable when this is taken over.
     reports: usize,
+    /// The ledger had the same task and it was cancelled.
+    cancelled: bool,
+    is_gone: bool,
+}
+
+impl ChangesPage {
+    /// Chosen by the person; on a fresh page, what is proposed: all but what needs a thought.
+    fn chosen(&self, row: &Row) -> bool {
+        let again = &self.shell.again;
+        if again.is_empty() {
+            !row.cancelled && !(row.is_gone && row.reports > 0)
+        } else {
+            again.has("change", &row.code)
+        }
+    }
+
+    fn chose_head(&self) -> bool {
+        self.shell.again.is_empty() || self.shell.again.has("change", HEAD)
+    }
 }
 
 /// `GET /workspace/import/{id}/changes`
@@ -117,6 +136,13 @@ fn new_row(correction: &Correction, change: &Change, draft: usize) -> Row {
         pieces: Vec::new(),
         facts: vec![format!("单位：{}", units.join("、"))],
         reports: 0,
+        cancelled: correction
+            .loaded
+            .content
+            .tasks
+            .get(draft)
+            .is_some_and(|task| correction.cancelled.contains(task.text.trim())),
+        is_gone: false,
     }
 }
 
@@ -165,6 +191,7 @@ fn changed_row(
     Row {
         pieces: difference.text.clone().unwrap_or_default(),
         facts,
+        is_gone: false,
         ..gone_row(correction, change, known)
     }
 }
@@ -183,6 +210,8 @@ fn gone_row(correction: &Correction, change: &Change, known: usize) -> Row {
                 .filter(|assignment| assignment.report.is_some())
                 .count()
         }),
+        cancelled: false,
+        is_gone: true,
     }
 }
 

@@ -29,9 +29,26 @@ struct ProgressPage {
     unmatched: Vec<Row>,
 }
 
+impl ProgressPage {
+    /// Chosen by the person; on a fresh page, what was matched without doubt.
+    fn chosen(&self, row: &Row) -> bool {
+        let again = &self.shell.again;
+        if again.is_empty() {
+            row.sure
+        } else {
+            again.has("row", &row.nth.to_string())
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.shell.again.text("outcome") != "in_progress"
+    }
+}
+
 struct Row {
     /// From 0, as the form sends it.
     nth: usize,
+    sure: bool,
     row: LedgerRow,
     place: String,
     task: String,
@@ -77,6 +94,7 @@ fn row(preview: &Preview, nth: usize) -> Option<Row> {
     let (row, found) = (preview.rows.get(nth)?, preview.matches.get(nth)?);
     Some(Row {
         nth,
+        sure: found.standing == Standing::Matched,
         row: row.clone(),
         place: place_name(row.place),
         task: found

@@ -47,6 +47,16 @@ async fn an_existing_ledger_becomes_reports() {
         }
         let events = world.count("SELECT COUNT(*) AS n FROM event").await;
         let version = value_of(&page, "version");
+        // Nothing chosen is refused, and nothing comes back chosen.
+        let none = [("version", version.as_str()), ("outcome", "in_progress")];
+        let refused = world.browser.post_from(&preview, &preview, &none).await;
+        assert_eq!(refused.status, 422);
+        let shown = refused.text();
+        assert!(
+            shown.matches("\" checked").count() == 1
+                && shown.contains("value=\"in_progress\" checked"),
+            "{shown}"
+        );
         let fields = [
             ("version", version.as_str()),
             ("row", "0"),
@@ -189,6 +199,16 @@ async fn a_correction_is_compared_and_taken_over() {
             assert!(page.contains(words), "{words}: {page}");
         }
         assert!(page.contains("<ins>") && page.contains("<del>"));
+        // Nothing chosen is refused, and nothing comes back chosen.
+        let changes = format!("{address}/changes");
+        let none = [("version", &*value_of(&page, "version"))];
+        let refused = world.browser.post_from(&changes, &changes, &none).await;
+        assert_eq!(refused.status, 422);
+        let shown = refused.text();
+        assert!(
+            shown.contains("没有选中任何改动") && !shown.contains("\" checked"),
+            "{shown}"
+        );
         let version = value_of(&page, "version");
         let codes: Vec<String> = page
             .split("name=\"change\" value=\"")
@@ -250,5 +270,12 @@ async fn a_correction_is_compared_and_taken_over() {
             world.count("SELECT COUNT(*) AS n FROM assignment a JOIN task t ON t.id = a.task_id WHERE t.text LIKE '%修订%' AND a.state = 'open'").await,
             2
         );
+        // The first document once more: what was cancelled comes back only on somebody's word.
+        let to = format!("/workspace/plans/{plan}/reimport");
+        let again = world.upload(&to, "原稿.html", CITY_HTML.as_bytes()).await;
+        let page = world.browser.get(&format!("{again}/changes")).await.page();
+        let at = page.find("同样的任务已经取消").expect("it is told");
+        let line = &page[page[..at].rfind("<li>").unwrap()..at];
+        assert!(!line.contains(" checked"), "{line}");
     }
 }
