@@ -15,6 +15,9 @@ use crate::plan::{Deadline, DeadlineKind};
 use crate::task;
 use crate::when;
 
+/// Units that a cancellation names one by one.
+const UNITS_NAMED_MAX: usize = 6;
+
 /// What changes on one task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Described {
@@ -134,6 +137,27 @@ impl Words<'_> {
         format!("{}（{}）", self.name(organ), duty.name())
     }
 
+    fn cancelled(&self, task: TaskId) -> Vec<Field> {
+        let mut fields = vec![Field::new("状态", "办理中", "取消")];
+        fields.extend(self.released(task));
+        fields
+    }
+
+    /// The units that a cancelled task no longer binds, the first by name.
+    fn released(&self, task: TaskId) -> Option<Field> {
+        let open = |part: &&&PartBefore| part.task == task && !part.new;
+        let parts = self.parts.values().filter(open);
+        let mut units: Vec<String> = parts.map(|part| self.part(part.organ, part.duty)).collect();
+        let all = units.len();
+        units.truncate(UNITS_NAMED_MAX);
+        let more = if all > units.len() {
+            format!("等{all}个单位")
+        } else {
+            String::new()
+        };
+        (all > 0).then(|| Field::new("单位", units.join("、") + &more, ""))
+    }
+
     fn new_part(&self, part: &NewPart) -> String {
         self.part(part.organ, part.duty)
     }
@@ -161,9 +185,7 @@ impl Words<'_> {
                 let field = Field::new("期限", old, date_text(Some(*due_on)));
                 (*task, vec![field])
             }
-            Operation::CancelTask { task, .. } => {
-                (*task, vec![Field::new("状态", "办理中", "取消")])
-            }
+            Operation::CancelTask { task, .. } => (*task, self.cancelled(*task)),
             Operation::PartDue { assignment, due_on } => {
                 let before = part(assignment)?;
                 let name = format!("{}的期限", self.name(before.organ));

@@ -79,6 +79,13 @@ impl OperatePage {
         matches!(self.kind, ChangeKind::AddOrgan | ChangeKind::Transfer)
     }
 
+    fn organ_label(&self) -> &'static str {
+        match self.kind {
+            ChangeKind::Transfer => "转交给",
+            _ => "单位",
+        }
+    }
+
     fn wants_duty(&self) -> bool {
         matches!(self.kind, ChangeKind::AddOrgan | ChangeKind::Duty)
     }

@@ -118,6 +118,10 @@ impl TaskPage {
         self.task.state == TaskState::Open
     }
 
+    fn is_reported(&self) -> bool {
+        self.rows.iter().any(|row| row.latest.is_some())
+    }
+
     fn is_own(&self, row: &AssignmentRow) -> bool {
         self.own.contains(row.organ, "")
     }
@@ -373,7 +377,8 @@ fn dues(
                     when::date(date)
                 ),
             };
-            let ahead = deadline.date.filter(|_| light != Light::Done);
+            let waits = light != Light::Done && task.state == TaskState::Open;
+            let ahead = deadline.date.filter(|_| waits);
             DueLine {
                 text: deadline.text.clone(),
                 day: deadline.date.map_or_else(String::new, when::day),

@@ -114,6 +114,15 @@ impl ShowPage {
     }
 }
 
+/// How many units each grade has.
+fn in_grades(period: &Period, totals: &[(Points, String)]) -> Vec<(String, usize)> {
+    let grades = period.scheme.grades.iter().map(|grade| {
+        let of = totals.iter().filter(|(_, name)| *name == grade.name);
+        (grade.name.clone(), of.count())
+    });
+    grades.collect()
+}
+
 /// One page of the table: what-if while the period is open, else what is kept.
 pub(super) async fn rows(
     tx: &mut Tx,
@@ -208,11 +217,6 @@ pub(super) async fn build(
             };
             let paging = Paging::new(number, units);
             let rows = rows(tx, &period, (paging.offset(), PAGE_ROWS), today).await?;
-            let grades = period.scheme.grades.iter().map(|grade| {
-                let of = totals.iter().filter(|(_, name)| *name == grade.name);
-                (grade.name.clone(), of.count())
-            });
-            let grades = grades.collect::<Vec<_>>();
             let appeals = store::appeals(tx, id, None).await?;
             let events = audit::about(tx, "score_period", &id.to_string(), EVENTS_MAX).await?;
             let left = if is_office && period.state == PeriodState::Open {
@@ -233,10 +237,10 @@ pub(super) async fn build(
             Ok::<_, StoreError>(Some(ShowPage {
                 ended: today > period.to_on,
                 shell: shell.clone(),
+                grades: in_grades(&period, &totals),
                 period,
                 rows,
                 paging,
-                grades,
                 appeals,
                 left,
                 rest: Typed::default(),
