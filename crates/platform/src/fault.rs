@@ -27,6 +27,13 @@ impl From<NotDone> for Problem {
     }
 }
 
+/// Somebody else saved meanwhile: the page shows what was typed once more and, at this place, leads to what is stored now.
+#[must_use]
+pub fn overtaken() -> Reason {
+    let said = "您填写期间，别人刚刚改动了这里，您的内容还没有保存。";
+    ("overtaken", said.to_owned())
+}
+
 /// The reasons under their fields.
 #[must_use]
 pub fn form_errors(reasons: Vec<Reason>) -> FormErrors {

@@ -78,13 +78,13 @@ impl Annual {
         check::check(&self.report(), beside)
     }
 
-    /// What stands against a step, all at once.
+    /// What stands against a step on this day, all at once.
     #[must_use]
     pub fn why_not(
         &self,
         step: Step,
         why: &str,
-        last: Option<&Report>,
+        (last, today): (Option<&Report>, Date),
     ) -> Vec<(&'static str, String)> {
         let mut reasons = Vec::new();
         if self.state.after(step).is_none() {
@@ -109,6 +109,13 @@ impl Annual {
         }
         for part in self.draft.silent_parts() {
             reasons.push(("step", format!("“{part}”部分还没有写。")));
+        }
+        if step == Step::Publish && today.year() <= self.year {
+            let year = self.year;
+            let said = format!(
+                "{year}年还没有结束，数据还不完整，次年1月1日起才能公布；报告可以先写好、送预审。"
+            );
+            reasons.push(("step", said));
         }
         reasons
     }

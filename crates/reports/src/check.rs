@@ -96,6 +96,13 @@ impl Finding {
         self
     }
 
+    /// The cell to look at first: what would explain it, else what it names first.
+    #[must_use]
+    pub fn leads_to(&self) -> Option<Cell> {
+        let suspect = self.suspect.as_ref().map(|(cell, _)| *cell);
+        suspect.or_else(|| self.cells.first().copied())
+    }
+
     /// Cells and other places as paths.
     #[must_use]
     pub fn paths(&self) -> Vec<String> {

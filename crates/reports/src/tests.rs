@@ -238,7 +238,11 @@ async fn a_report_goes_from_its_figures_to_the_public_and_back() {
         let mut other = world.browser(world.other).await;
         assert_eq!(other.get(&path).await.status, 404);
         assert_eq!(other.get(&format!("{path}/edit")).await.status, 404);
-        // Nobody confirms what does not add up; a changed number needs its reason.
+        // Nobody confirms what does not add up, and the button says so; a changed number needs its reason.
+        let page = head.get(&path).await.page();
+        for words in ["处错误，改好以后才能确认报告", "disabled>确认报告"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
         says(
             &head
                 .post(&format!("{path}/confirm"), &[("version", "1")])
@@ -257,12 +261,29 @@ async fn a_report_goes_from_its_figures_to_the_public_and_back() {
         liaison.post(&edit, &filled("1", "6")).await.redirected();
         let page = liaison.get(&edit).await.page();
         assert!(page.contains("应为7，表中为6"), "{page}");
-        says(
-            &liaison.post(&edit, &filled("1", "7")).await,
-            409,
-            "别人刚刚改动",
+        // A finding leads to its cell.
+        let cell = page.split("href=\"#cell-").nth(1).unwrap();
+        let cell = cell.split('"').next().unwrap();
+        assert!(
+            page.contains(&format!("id=\"cell-{cell}\"")),
+            "{cell}: {page}"
         );
+        // Somebody was faster: everything typed is still there, over the newest version.
+        let late = liaison.post(&edit, &filled("1", "7")).await;
+        for words in [
+            "别人刚刚改动",
+            "打开别人保存的报告核对",
+            "name=\"version\" value=\"2\"",
+        ] {
+            says(&late, 409, words);
+        }
+        let typed = filled("1", "7");
+        let why = typed.iter().find(|(name, _)| *name == "why").unwrap().1;
+        says(&late, 409, why);
         liaison.post(&edit, &filled("2", "7")).await.redirected();
+        // A button that would be refused says why and cannot be pressed.
+        let page = head.get(&path).await.page();
+        assert!(!page.contains("disabled>确认报告"), "{page}");
         // The head confirms, the office returns, and so on to the public.
         head.post(&format!("{path}/confirm"), &[("version", "3")])
             .await

@@ -244,9 +244,7 @@ impl FeeError {
                 scheme.count_max(),
                 scheme.unit()
             ),
-            Self::NoNumber => {
-                "数量不是整数，没有计算。请写0或正整数，例：gongkai fee --pages 68。".to_owned()
-            }
+            Self::NoNumber => "数量不是整数，没有计算。请写0或正整数，例：68。".to_owned(),
         }
     }
 }
@@ -271,6 +269,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{FeeError, FeeScheme, count};
+
+    #[test]
+    fn what_people_read_of_a_fault_names_no_command() {
+        for error in [FeeError::NoNumber, FeeError::TooMany(FeeScheme::ByPage)] {
+            let sentence = error.sentence();
+            assert!(
+                !sentence.contains(|c: char| c.is_ascii_alphabetic()),
+                "{sentence}"
+            );
+        }
+    }
 
     const BY_REQUEST: [(u64, u64); 15] = [
         (0, 0),

@@ -211,8 +211,9 @@ impl Applicant {
             let sentence = "联系电话的位数不够，请写手机号码，或者区号和号码。".to_owned();
             faults.push(("phone", sentence));
         }
-        if !self.email.is_empty() && !self.email.contains('@') {
-            faults.push(("email", "电子邮箱要含有“@”。".to_owned()));
+        if !self.email.is_empty() && !reaches_a_mailbox(self.email.trim()) {
+            let sentence = "电子邮箱写得不完整，例：zhang@example.cn。".to_owned();
+            faults.push(("email", sentence));
         }
         faults
     }
@@ -228,22 +229,23 @@ impl Wish {
             Kind::Complaint => ("被投诉的机关和事项", "事实和理由"),
         };
         let asked = self.subject.trim().is_empty() && self.description.trim().is_empty();
+        // Of information one of both is enough.
+        let wanted = || match kind {
+            Kind::Information => Wanted::No,
+            Kind::Correction | Kind::Complaint => Wanted::Yes,
+        };
         let mut faults: Vec<Reason> = [
             text_fault(
                 ("subject", subject),
                 &self.subject,
                 TEXT_CHARS_MAX,
-                Wanted::No,
+                wanted(),
             ),
             text_fault(
                 ("description", description),
                 &self.description,
                 TEXT_CHARS_MAX,
-                if kind == Kind::Information {
-                    Wanted::No
-                } else {
-                    Wanted::Yes
-                },
+                wanted(),
             ),
             text_fault(
                 ("waiver", "减免理由"),
@@ -287,6 +289,16 @@ impl Wish {
         }
         line.chars().take(CHARS - 1).chain(['…']).collect()
     }
+}
+
+/// A name and a host with a dot around one `@`: nobody could be answered at less.
+fn reaches_a_mailbox(email: &str) -> bool {
+    let host_holds =
+        |host: &str| host.split('.').count() > 1 && host.split('.').all(|part| !part.is_empty());
+    email.split_once('@').is_some_and(|(name, host)| {
+        let one = !host.contains('@') && !email.contains(char::is_whitespace);
+        one && !name.is_empty() && host_holds(host)
+    })
 }
 
 /// GB 11643-1999: 18 characters, the last is a check by ISO 7064 MOD 11-2.

@@ -3,6 +3,7 @@
 mod applying;
 mod clusters;
 mod desk;
+mod fee;
 mod letters;
 mod lists;
 mod offering;

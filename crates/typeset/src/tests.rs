@@ -218,6 +218,28 @@ fn brief_has_headings_with_their_tables() {
 }
 
 #[test]
+fn no_page_of_an_annual_report_holds_the_signature_alone() {
+    // Longer by a line each time: somewhere the page is full before the signature.
+    for lines in 15..32 {
+        let filler: Vec<String> = (0..lines).map(|line| format!("第{line}段。")).collect();
+        let mut last = filler;
+        last.push("没有收取信息处理费。".to_owned());
+        let data = json!({
+            "title": "安澜市司法局2026年政府信息公开工作年度报告",
+            "parts": [{"heading": "六、其他需要报告的事项", "paragraphs": last, "table": null}],
+            "signed": "安澜市司法局",
+            "dated": "2027年1月8日",
+        });
+        let Some(pdf) = print(Template::Annual, &data) else {
+            return;
+        };
+        let pages = pages(&pdf);
+        let end = pages.last().unwrap();
+        assert!(end.contains("没有收取信息处理费"), "{lines}: {end}");
+    }
+}
+
+#[test]
 fn a_letter_has_number_addressee_body_list_and_signature() {
     let data = json!({"title": "督办通知单", "number": "督〔2026〕3号", "to": "市教育局：",
         "body": [{"style": "heading", "text": "一、事项"}, {"style": "text", "text": "请按期回复。"}],

@@ -166,20 +166,24 @@ impl Annual {
             )
             .add_paragraph(paragraph("", Face::Body, BODY, PITCH));
         let first = || Some(docx_rs::SpecialIndentType::FirstLine(INDENT_TWIPS));
-        for part in &self.parts {
+        let signature: Vec<&String> = [&self.signed, &self.dated]
+            .into_iter()
+            .filter(|line| !line.is_empty())
+            .collect();
+        for (at, part) in self.parts.iter().enumerate() {
+            // GB/T 9704 7.3.5: no page holds the signature alone; the end of the text goes with it. No heading ends a page.
+            let ends = at + 1 == self.parts.len() && part.table.is_none() && !signature.is_empty();
             document = document.add_paragraph(
-                paragraph(&part.heading, Face::Heading, BODY, PITCH).indent(
-                    None,
-                    first(),
-                    None,
-                    None,
-                ),
+                paragraph(&part.heading, Face::Heading, BODY, PITCH)
+                    .indent(None, first(), None, None)
+                    .keep_next(true),
             );
-            for text in &part.paragraphs {
+            for (index, text) in part.paragraphs.iter().enumerate() {
                 document = document.add_paragraph(
                     paragraph(text, Face::Body, BODY, PITCH)
                         .align(AlignmentType::Both)
-                        .indent(None, first(), None, None),
+                        .indent(None, first(), None, None)
+                        .keep_next(ends && index + 1 == part.paragraphs.len()),
                 );
             }
             if let Some(table) = &part.table {
@@ -191,14 +195,13 @@ impl Annual {
                 ));
             }
         }
-        for line in [&self.signed, &self.dated] {
-            if !line.is_empty() {
-                document = document.add_paragraph(
-                    paragraph(line, Face::Body, BODY, PITCH)
-                        .align(AlignmentType::Right)
-                        .indent(None, None, Some(INDENT_TWIPS), None),
-                );
-            }
+        for (index, line) in signature.iter().enumerate() {
+            document = document.add_paragraph(
+                paragraph(line, Face::Body, BODY, PITCH)
+                    .align(AlignmentType::Right)
+                    .indent(None, None, Some(INDENT_TWIPS), None)
+                    .keep_next(index + 1 < signature.len()),
+            );
         }
         word::package(document)
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
@@ -19,7 +20,7 @@ use crate::check::{self, Finding};
 use crate::form::{Cell, SECTIONS};
 use crate::id::AnnualId;
 use crate::state;
-use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::fault::{self, NotDone, form_errors};
 use gongkai_platform::organ::reach;
 
 #[derive(Template)]
@@ -167,20 +168,37 @@ pub(super) async fn save(
             Ok(redirect_with(&place, "已保存草稿，核对结果见页面上方。"))
         }
         Err(NotDone::Refused(reasons)) => {
-            let (annual, findings) = own(&app, &permit, id).await?;
-            let cells: BTreeMap<Cell, String> = kept.cells;
-            refuse(&EditPage {
-                shell,
-                tables: tables(&annual.draft, Some(&cells), &findings),
-                remarks: check::remarks(&annual.report()),
-                findings,
-                annual,
-                texts: kept.texts,
-                why: kept.why,
-                errors: form_errors(reasons),
-            })
+            let found = own(&app, &permit, id).await?;
+            refuse(&refilled(shell, found, kept, form_errors(reasons)))
+        }
+        Err(NotDone::Store(StoreError::Stale)) => {
+            let found = own(&app, &permit, id).await?;
+            let errors = form_errors(vec![fault::overtaken()]);
+            let mut response = refuse(&refilled(shell, found, kept, errors))?;
+            *response.status_mut() = StatusCode::CONFLICT;
+            Ok(response)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// The editor with what was typed, over the report as it is stored now.
+fn refilled(
+    shell: Shell,
+    (annual, findings): (Annual, Vec<Finding>),
+    typed: Typed,
+    errors: FormErrors,
+) -> EditPage {
+    let cells: BTreeMap<Cell, String> = typed.cells;
+    EditPage {
+        shell,
+        tables: tables(&annual.draft, Some(&cells), &findings),
+        remarks: check::remarks(&annual.report()),
+        findings,
+        annual,
+        texts: typed.texts,
+        why: typed.why,
+        errors,
     }
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use gongkai_basis::Date;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
@@ -17,6 +18,7 @@ use crate::annual::{Annual, store};
 use crate::check::{self, Finding, Weight};
 use crate::form::SECTIONS;
 use crate::id::AnnualId;
+use crate::model::Report;
 use crate::state;
 use gongkai_platform::organ::reach::{self, Reach};
 
@@ -42,6 +44,8 @@ struct ShowPage {
     remarks: Vec<String>,
     events: Vec<Recorded>,
     may: May,
+    /// What stands against the next step forward.
+    stops: Vec<String>,
     has_last: bool,
 }
 
@@ -101,6 +105,30 @@ async fn may(tx: &mut Tx, shell: &Shell, annual: &Annual) -> Result<May, StoreEr
     Ok(may)
 }
 
+/// Why the button that leads on would be refused; findings are told as a number, since they are listed on the page.
+fn stops(annual: &Annual, may: May, when: (Option<&Report>, Date)) -> Vec<String> {
+    let next = match annual.state {
+        state::State::Draft if may.confirm => state::Step::Confirm,
+        state::State::Confirmed if may.precheck => state::Step::Pass,
+        state::State::Checked if may.publish => state::Step::Publish,
+        _ => return Vec::new(),
+    };
+    let listed = annual.findings(when.0);
+    let wrong: Vec<&str> = listed
+        .iter()
+        .filter(|finding| finding.weight == Weight::Wrong)
+        .map(|finding| finding.message.as_str())
+        .collect();
+    let own = annual
+        .why_not(next, "", when)
+        .into_iter()
+        .map(|(_, sentence)| sentence)
+        .filter(|sentence| !wrong.contains(&sentence.as_str()));
+    let counted = format!("上面有{}处错误，改好以后才能{}。", wrong.len(), next.name());
+    let counted = Some(counted).filter(|_| !wrong.is_empty());
+    counted.into_iter().chain(own).collect()
+}
+
 /// `GET /workspace/reports/{id}`
 pub(super) async fn show(
     State(app): State<App>,
@@ -123,7 +151,9 @@ pub(super) async fn show(
         .await?
         .ok_or_else(Problem::not_found)?;
     let findings = annual.findings(last.as_ref());
+    let stops = stops(&annual, may, (last.as_ref(), app.today()));
     page(&ShowPage {
+        stops,
         shell,
         tables: tables(&annual.draft, None, &findings),
         remarks: check::remarks(&annual.report()),

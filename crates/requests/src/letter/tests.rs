@@ -447,6 +447,16 @@ async fn numbers_run_without_gaps_and_forms_have_none() {
 async fn the_papers_and_the_way_to_them_are_shown() {
     let world = World::on(&backends()[0]).await;
     let mut officer = world.browser(world.officer).await;
+    // A blank carries the organ of whoever will use it; the example one that does not exist.
+    let mut stranger = world.browser(world.stranger).await;
+    let receipt = "/workspace/requests/letters/templates/receipt";
+    let blank = stranger.get(receipt).await.page();
+    assert!(
+        blank.contains("安澜市司法局") && !blank.contains("财政局"),
+        "{blank}"
+    );
+    let example = stranger.get(&format!("{receipt}?fill=sample")).await.page();
+    assert!(example.contains("安澜市财政局"), "{example}");
     let list = officer
         .get("/workspace/requests/letters/templates")
         .await
@@ -479,13 +489,14 @@ async fn the_papers_and_the_way_to_them_are_shown() {
         .page();
     assert!(first.contains("申请人实际要什么"), "{first}");
     let done = officer
-        .get("/workspace/requests/letters/decide?path=information,yes,no,no,yes,no,n6&answer=no")
+        .get("/workspace/requests/letters/decide?path=information,yes,no,no,yes,no,n6&answer=no&case=c1")
         .await
         .page();
     assert!(
         done.contains("政府信息公开答复书（不予公开）")
             && done.contains("（三）6")
-            && done.contains("grounds=N6"),
+            && done.contains("grounds=N6")
+            && !done.contains("letters/decide\">重新选择"),
         "{done}"
     );
     let table = officer

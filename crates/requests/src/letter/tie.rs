@@ -360,13 +360,16 @@ fn extension(facts: Facts, known: &Known<'_>) -> Facts {
             .with("days", days)
             .with("new_due_on", new.unwrap_or_default());
     }
-    let approved = case.since_redo(Act::ApproveExtension);
+    let Some(approved) = case.since_redo(Act::ApproveExtension) else {
+        // Nothing was asked for: the day of today's clock is the old one.
+        return facts;
+    };
     facts
         .with("days", days)
         .with("new_due_on", shown(case.request.due_on))
         .with("due_on", shown(due_before(Act::ApproveExtension, known)))
-        .with("approver", approved.map_or("", |entry| entry.by.as_str()))
-        .with("approver_as", approved.map_or("", approved_as))
+        .with("approver", &approved.by)
+        .with("approver_as", approved_as(approved))
 }
 
 /// In what capacity an extension was approved, as the letter's blank has it.

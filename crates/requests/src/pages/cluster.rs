@@ -10,14 +10,14 @@ use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::fault::{self, NotDone, form_errors};
 use gongkai_platform::web::{
     App, Form, FormErrors, Paging, Problem, Query, Shell, page, redirect_with,
 };
 use serde::Deserialize;
 
 use super::publication::owners;
-use super::refuse;
+use super::{overtaken, refuse};
 use crate::acts::{DecideClusters, ViewRequests};
 use crate::cluster::handle::{self, Decision, Record};
 use crate::cluster::{self, Act, Cluster, State as ClusterState, store};
@@ -179,6 +179,14 @@ impl ShowPage {
         cluster::STEP_WORKING_DAYS
     }
 
+    /// Why it should be decided anew, when that form comes back.
+    fn reopen_why(&self) -> &str {
+        match Act::from_code(&self.typed.act) {
+            Some(Act::Reopen) => &self.typed.why,
+            _ => "",
+        }
+    }
+
     fn address(&self) -> String {
         format!("{LIST}/{}?page=", self.cluster.id)
     }
@@ -218,6 +226,13 @@ impl Typed {
                 record: self.record(app).await?,
             }),
         })
+    }
+
+    /// Said to be public, and nowhere.
+    fn names_nothing(&self) -> bool {
+        let where_ = [&self.record, &self.title, &self.path];
+        Act::from_code(&self.act) == Some(Act::Publish)
+            && where_.iter().all(|text| text.trim().is_empty())
     }
 
     async fn record(&self, app: &App) -> Result<Record, Problem> {
@@ -315,6 +330,11 @@ pub(super) async fn decide(
     Path(id): Path<SuggestionId>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
+    if typed.names_nothing() {
+        let mut errors = FormErrors::default();
+        errors.add("record", "请选择公开在哪里。");
+        return refuse(&shown(&app, shell, &seen, (id, None), (typed, errors)).await?);
+    }
     let Some(decision) = typed.decision(&app).await? else {
         return Err(Problem::new(Problem::BAD_REQUEST));
     };
@@ -334,6 +354,10 @@ pub(super) async fn decide(
         Err(NotDone::Refused(reasons)) => {
             let typed = (typed, form_errors(reasons));
             refuse(&shown(&app, shell, &seen, (id, None), typed).await?)
+        }
+        Err(NotDone::Store(StoreError::Stale)) => {
+            let typed = (typed, form_errors(vec![fault::overtaken()]));
+            overtaken(&shown(&app, shell, &seen, (id, None), typed).await?)
         }
         Err(error) => Err(error.into()),
     }

@@ -20,7 +20,7 @@ use crate::key::store as guesses;
 use crate::letter::Letter;
 use crate::request::case::{Case, Consultation, Opinion};
 use crate::request::clock::Shown;
-use crate::request::handle;
+use crate::request::handle::{self, PROOF_IS_IN};
 use crate::request::state::{Act, Who};
 use crate::request::step::Step;
 use crate::request::store;
@@ -140,6 +140,20 @@ impl ProgressPage {
             .and_then(|entry| entry.data.get(name)?.as_str())
             .unwrap_or_default()
             .to_owned()
+    }
+
+    /// The last day that an act has set.
+    fn until(&self, act: &str) -> String {
+        let set = self.asked(act, "until").parse();
+        set.map_or_else(|_| String::new(), |until| day(until))
+    }
+
+    /// Has the applicant sent in a proof of payment since the fee was asked for?
+    fn proof_is_in(&self) -> bool {
+        let entries = self.case.entries.iter().rev();
+        entries
+            .take_while(|entry| entry.act != Some(Act::Charge))
+            .any(|entry| entry.public == PROOF_IS_IN)
     }
 
     /// What was typed for this act, when the form comes back.
@@ -378,7 +392,7 @@ pub(super) async fn opinion(
         code,
         letter,
         opinion: Opinion::from_code(filled.text("opinion")),
-        words: filled.text("text").to_owned(),
+        words: filled.text("words").to_owned(),
         errors: FormErrors::default(),
         done: false,
     };

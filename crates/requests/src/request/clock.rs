@@ -7,6 +7,7 @@ use gongkai_basis::calendar::{CalendarError, WorkCalendar};
 use gongkai_basis::clock::{Clock, Due, DueDateError};
 
 use super::case::Case;
+use crate::letter::compose::printed;
 
 /// What a page shows of the clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +116,7 @@ impl Case {
         let mut notes = Vec::new();
         let (due_on, mut words) = match clock.due(calendar) {
             Ok(Due::On(due)) => (Some(due), String::new()),
-            Ok(Due::Suspended { since }) => (None, format!("自{since}起暂停计时")),
+            Ok(Due::Suspended { since }) => (None, format!("自{}起暂停计时", printed(since))),
             Err(error) => (None, untold(&error)),
         };
         let left = clock.days_left(today, calendar);
@@ -125,7 +126,7 @@ impl Case {
             _ => light(&clock, due_on, overdue, &left),
         };
         if clock.stopped().is_some() {
-            let on = clock.stopped().map(|on| on.to_string()).unwrap_or_default();
+            let on = clock.stopped().map(printed).unwrap_or_default();
             words = if overdue {
                 format!("{on}停止计时，超过期限")
             } else {
@@ -148,7 +149,9 @@ impl Case {
                 days.sort_by_key(|(day, _)| *day);
                 notes.extend(working.notes.iter().map(|note| note.sentence()));
             }
-            Err(error) => notes.push(untold(&error)),
+            Err(error) if clock.stopped().is_none() => notes.push(untold(&error)),
+            // Of a case that is over no due day is awaited any more.
+            Err(_) => {}
         }
         Shown {
             due_on,

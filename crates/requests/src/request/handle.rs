@@ -326,6 +326,9 @@ pub async fn third_party(
     Ok(done)
 }
 
+/// What an applicant reads who has sent in a proof of payment.
+pub(crate) const PROOF_IS_IN: &str = "您上传了缴费凭证，等待工作机构核对";
+
 /// A proof of payment from the applicant; whether it was paid is the desk's to confirm.
 ///
 /// # Errors
@@ -352,7 +355,7 @@ pub async fn payment_proof(
         by: Doer::applicant(&case.request.applicant.name).name,
         account: None,
         sentence: "上传了缴费凭证，请核对后办理“收到缴费”".to_owned(),
-        public: "您上传了缴费凭证，等待工作机构核对".to_owned(),
+        public: PROOF_IS_IN.to_owned(),
         data: Value::Null,
         clock: Vec::new(),
     };

@@ -66,3 +66,37 @@ fn told() -> Told {
 
 mod engine;
 mod random;
+
+#[test]
+fn a_correction_or_complaint_names_what_it_is_about() {
+    let mut request = sample();
+    request.wish.subject = " ".to_owned();
+    request.wish.description = "登记为2019年，应为2018年".to_owned();
+    let fields = |kind: Kind| -> Vec<&str> {
+        let reasons = request.wish.why_not(kind, &request.applicant);
+        reasons.into_iter().map(|(field, _)| field).collect()
+    };
+    assert!(fields(Kind::Information).is_empty());
+    assert_eq!(fields(Kind::Correction), ["subject"]);
+    assert_eq!(fields(Kind::Complaint), ["subject"]);
+}
+
+#[test]
+fn an_address_that_reaches_nobody_is_refused() {
+    for (email, holds) in [
+        ("zhang@example.cn", true),
+        (" zhang.san@mail.example.cn ", true),
+        ("zhang@", false),
+        ("@example.cn", false),
+        ("zhang@example", false),
+        ("zhang@example.", false),
+        ("zhang san@example.cn", false),
+        ("a@b@example.cn", false),
+    ] {
+        let mut request = sample();
+        request.applicant.email = email.to_owned();
+        let faults = request.applicant.why_not();
+        let refused = faults.iter().any(|(field, _)| *field == "email");
+        assert_eq!(!refused, holds, "{email}");
+    }
+}

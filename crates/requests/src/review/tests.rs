@@ -168,6 +168,11 @@ async fn a_review_is_noted_decided_counted_and_learned_from() {
             ("copy_on", ""),
         ];
         let new = "/workspace/requests/reviews/new";
+        let empty = officer.post(new, &suit[..1]).await;
+        for words in ["请选择类别", "请填写“请求事项”", "请填写“申请人（原告）”"]
+        {
+            refused(&empty, 422, words);
+        }
         refused(&officer.post(new, &suit).await, 422, "还没有审结");
         // A correction says what to do otherwise.
         let mut end = vec![

@@ -90,6 +90,13 @@ async fn what_several_people_ask_for_is_decided_published_and_offered() {
             ("version", &*seen),
             ("record", "note:9"),
         ];
+        // Said to be public, and nowhere: asked where first of all.
+        let nowhere = [("act", "publish"), publish[1]];
+        says(
+            &clerk.post(&path, &nowhere).await,
+            422,
+            "<a href=\"#record\">请选择公开在哪里",
+        );
         clerk.post(&path, &publish).await.redirected();
         let order = world
             .db

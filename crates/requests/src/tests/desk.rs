@@ -70,7 +70,15 @@ async fn a_case_goes_from_desk_to_archive() {
             "是否含商业秘密",
         );
         let mut fields = opened.to_vec();
-        fields.extend([("opinion", "agree"), ("text", "")]);
+        // An objection without a reason comes back, its fault linked to the field.
+        fields.extend([("opinion", "object"), ("words", "")]);
+        let refused = visitor
+            .upload("/requests/opinion", &fields, ("file", "", b""))
+            .await;
+        says(&refused, 422, "<a href=\"#words\">不同意公开的，请写明理由");
+        says(&refused, 422, "name=\"words\"");
+        fields.truncate(opened.len());
+        fields.extend([("opinion", "agree"), ("words", "")]);
         says(
             &visitor
                 .upload("/requests/opinion", &fields, ("file", "", b""))
@@ -228,6 +236,63 @@ async fn a_case_goes_from_desk_to_archive() {
                 .iter()
                 .all(|event| !event.sentence.contains("申请人甲"))
         );
+    }
+}
+
+#[tokio::test]
+async fn everything_that_is_missing_in_a_form_is_named_at_once_by_its_label() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = super::letters::counter_case(&world, &mut officer, "F1").await;
+        let empty: [(&str, &[(&str, &str)], &[&str]); 4] = [
+            (
+                "ask_supplement",
+                &[("until", "下周")],
+                &["请填写“需要补正的事项”", "“补正期限”不是日期"],
+            ),
+            (
+                "charge",
+                &[("scheme", "pages"), ("count", "六十八")],
+                &["数量不是整数", "请填写“缴纳方式与账户”", "请填写“缴费期限”"],
+            ),
+            (
+                "decide",
+                &[],
+                &["请选择“答复类型”", "请填写“答复内容或理由”"],
+            ),
+            (
+                "ask_unit",
+                &[],
+                &["请选择“单位”", "请填写“协办内容”", "请填写“答复时限”"],
+            ),
+        ];
+        for (step, fields, faults) in empty {
+            let refused = act(&mut officer, &path, step, fields).await;
+            for words in faults {
+                says(&refused, 422, words);
+            }
+        }
+        assert!(officer.get(&path).await.page().contains("办理中"));
+        // Somebody else was faster: what was typed is still there, over the newest version; the next press counts.
+        let note = |version: &'static str| [("version", version), ("words", "与档案馆会商")];
+        let address = format!("{path}/act/note");
+        let late = officer
+            .upload(&address, &note("1"), ("file", "", b""))
+            .await;
+        says(&late, 409, "<a href=\"#overtaken\">");
+        says(&late, 409, "与档案馆会商");
+        let page = late.text();
+        let version = page.split("name=\"version\" value=\"").nth(1).unwrap();
+        let version = version.split('"').next().unwrap();
+        let again = [("version", version), ("words", "与档案馆会商")];
+        officer
+            .upload(&address, &again, ("file", "", b""))
+            .await
+            .redirected();
+        // A reason of no field leads to the button.
+        let early = act(&mut officer, &path, "not_paid", &[]).await;
+        says(&early, 422, "<a href=\"#act\">");
     }
 }
 

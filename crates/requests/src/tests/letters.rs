@@ -115,6 +115,61 @@ async fn an_extension_that_was_approved_first_still_tells_the_old_day() {
     }
 }
 
+#[tokio::test]
+async fn a_draft_with_faults_is_kept_says_so_and_leads_to_each_field() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "E6").await;
+        let case = path.rsplit('/').next().unwrap();
+        // Nothing was asked for: the old day is known, the new one is not.
+        let address = format!("/workspace/requests/letters/new?kind=extension&case={case}");
+        let form = filled(&officer.get(&address).await.page());
+        let value = |code: &str| {
+            let found = form.iter().find(|(name, _)| name == code);
+            found.map_or("", |(_, text)| text.as_str())
+        };
+        assert_eq!((value("due_on"), value("new_due_on")), ("2026-03-30", ""));
+        // What cannot be read is not kept, and stays in the form.
+        let mut pairs: Vec<(&str, &str)> = form
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .filter(|(name, _)| !["days", "why"].contains(name))
+            .collect();
+        pairs.extend([("days", "三十"), ("why", "需要逐卷核对")]);
+        let refused = officer
+            .post("/workspace/requests/letters/new", &pairs)
+            .await;
+        for words in [
+            "草稿没有保存",
+            "<a href=\"#days\">",
+            "value=\"三十\"",
+            "需要逐卷核对",
+        ] {
+            says(&refused, 422, words);
+        }
+        // What is missing is kept as a draft; the page says how much is left to do, and each line leads to its field.
+        let letter = written(&mut officer, &path, "refuse", &[("reason", "涉及个人隐私")]).await;
+        let page = officer.get(&letter).await.page();
+        let there = format!("<a href=\"{letter}/amend#grounds\">");
+        for words in [
+            "草稿已保存，填写的内容都在，还没有送出：有3处必须改",
+            &there,
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let form = officer.get(&format!("{letter}/amend")).await.page();
+        for words in [
+            "这是已保存的草稿，还没有送出",
+            "<a href=\"#grounds\">",
+            "<a href=\"#separation\">",
+            "涉及个人隐私",
+        ] {
+            assert!(form.contains(words), "{words}: {form}");
+        }
+    }
+}
+
 /// A letter of a kind for a case, as its form offers it, with these fields.
 async fn written(
     browser: &mut Browser,
@@ -185,9 +240,17 @@ async fn a_letter_that_leaves_does_the_act_that_it_is() {
         post(&mut officer, &letter, "issue", &[]).await.redirected();
         // Letter and act are one: number, state and what the applicant reads.
         let page = officer.get(&path).await.page();
-        for words in ["安财公开〔2026〕1号", "待补正", "写明年份", "已发出"] {
+        for words in [
+            "安财公开〔2026〕1号",
+            "待补正",
+            "写明年份",
+            "已发出",
+            "期满还没有的，可以办理“逾期不补正”",
+        ] {
             assert!(page.contains(words), "{words}: {page}");
         }
+        // Silence ends nothing before its day is over: no button that could only be refused.
+        assert!(!page.contains("/act/not_supplemented"), "{page}");
         assert!(!page.contains("还没有文书"), "{page}");
         // Who came to the counter reads it with the code of the receipt.
         let code = page.split("查询码</dt><dd><b>").nth(1).unwrap();

@@ -67,6 +67,11 @@ impl AskPage {
         address(PATH, &[("path", &answers.join(",")), ("case", &self.case)])
     }
 
+    /// From the first question, for the same case.
+    fn anew(&self) -> String {
+        self.back(&0)
+    }
+
     fn row(&self, outcome: &Outcome) -> &'static str {
         outcome.row().map_or("不计入", ResultRow::name)
     }

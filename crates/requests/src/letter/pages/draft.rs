@@ -13,16 +13,17 @@ use crate::acts::WriteLetters;
 use crate::id::RequestId;
 use crate::letter::compose::{self, Facts};
 use crate::letter::handle::{self, Draft};
+use crate::letter::lint::{Fault, Weight};
 use crate::letter::remedy::Served;
 use crate::letter::store;
 use crate::letter::template::{Blank, BlankKind, Need};
 use crate::letter::tie::{self, Known};
 use crate::letter::{Letter, LetterId, LetterKind};
-use crate::pages::refuse;
+use crate::pages::{overtaken, refuse};
 use crate::reach;
 use crate::request;
 use crate::request::reply::Ground;
-use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::fault::{self, NotDone, form_errors};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -107,7 +108,16 @@ struct DraftPage {
     amended: Option<(LetterId, i64)>,
     note: String,
     errors: FormErrors,
+    /// What became of the text that has faults.
+    kept: &'static str,
 }
+
+/// Nothing of a refused form was stored.
+const REFUSED: &str = "草稿没有保存：标出的内容读不出来。填写的内容都在下面，改好再保存。";
+/// Somebody else saved the draft meanwhile.
+const OVERTAKEN: &str = "填写的内容都在下面，还没有保存。";
+/// A stored draft is opened again with what its check found.
+const STORED: &str = "这是已保存的草稿，还没有送出。改好标出的内容，再保存草稿。";
 
 impl DraftPage {
     fn grounds(&self) -> Vec<Ground> {
@@ -194,6 +204,7 @@ pub(super) async fn ask(
         amended: None,
         note: String::new(),
         errors: FormErrors::default(),
+        kept: REFUSED,
     })
 }
 
@@ -242,6 +253,7 @@ pub(super) async fn add(
         .parse()
         .map_err(|_| Problem::new(Problem::BAD_REQUEST))?;
     let facts = Facts::of_form(kind, &sent.pairs);
+    let (today, calendar) = (app.today(), app.calendar());
     let mut errors = faults(kind, &facts);
     if errors.is_empty() {
         let new = Draft {
@@ -253,12 +265,16 @@ pub(super) async fn add(
         };
         let done = app
             .db
-            .write(async |tx: &mut Tx| handle::draft(tx, &permit, new).await)
+            .write(async |tx: &mut Tx| {
+                let letter = handle::draft(tx, &permit, new).await?;
+                let (_, faults) = handle::faults(tx, &letter, (today, &calendar)).await?;
+                Ok::<_, NotDone>((letter.id, faults))
+            })
             .await;
         match done {
-            Ok(letter) => {
-                let path = format!("/workspace/requests/letters/{}", letter.id);
-                return Ok(redirect_with(&path, "草稿已保存，请看检查结果。"));
+            Ok((id, faults)) => {
+                let path = format!("/workspace/requests/letters/{id}");
+                return Ok(redirect_with(&path, &saved(&faults)));
             }
             Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
@@ -282,11 +298,40 @@ pub(super) async fn add(
         amended: None,
         note: String::new(),
         errors,
+        kept: REFUSED,
     })
 }
 
-fn amending(shell: Shell, letter: &Letter, facts: &Facts, errors: FormErrors) -> DraftPage {
+/// What is stored now, and what is still to do.
+fn saved(faults: &[Fault]) -> String {
+    let stops = faults.iter().filter(|one| one.weight == Weight::Stop);
+    match stops.count() {
+        0 => "草稿已保存，还没有送出。没有必须改的内容。".to_owned(),
+        count => {
+            format!("草稿已保存，填写的内容都在，还没有送出：有{count}处必须改，列在检查结果里。")
+        }
+    }
+}
+
+/// The faults of a stored draft at their fields; those of no field stand on the letter's page.
+fn at_fields(kind: LetterKind, faults: Vec<Fault>) -> FormErrors {
+    let mut errors = FormErrors::default();
+    for fault in faults {
+        if kind.template().blank(&fault.place).is_some() {
+            errors.add(fault.place, fault.sentence);
+        }
+    }
+    errors
+}
+
+fn amending(
+    shell: Shell,
+    letter: &Letter,
+    facts: &Facts,
+    (errors, kept): (FormErrors, &'static str),
+) -> DraftPage {
     DraftPage {
+        kept,
         shell,
         kind: letter.kind,
         organs: Vec::new(),
@@ -307,16 +352,21 @@ pub(super) async fn ask_amend(
     permit: Permit<WriteLetters>,
     Path(id): Path<LetterId>,
 ) -> Result<Response, Problem> {
-    let letter = app
+    let (today, calendar) = (app.today(), app.calendar());
+    let (letter, faults) = app
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::handled(tx, permit.roles()).await?;
-            store::load(tx, &scope, id).await
+            let Some(letter) = store::load(tx, &scope, id).await? else {
+                return Ok(None);
+            };
+            let (_, faults) = handle::faults(tx, &letter, (today, &calendar)).await?;
+            Ok::<_, StoreError>(Some((letter, faults)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let facts = letter.facts.clone();
-    page(&amending(shell, &letter, &facts, FormErrors::default()))
+    let errors = at_fields(letter.kind, faults);
+    page(&amending(shell, &letter, &letter.facts, (errors, STORED)))
 }
 
 /// `POST /workspace/requests/letters/{id}/amend`
@@ -345,13 +395,29 @@ pub(super) async fn amend(
     if !errors.is_empty() {
         letter.served = sent.served();
         letter.version = version;
-        return refuse(&amending(shell, &letter, &facts, errors));
+        return refuse(&amending(shell, &letter, &facts, (errors, REFUSED)));
     }
-    app.db
+    let (today, calendar) = (app.today(), app.calendar());
+    let done = app
+        .db
         .write(async |tx: &mut Tx| {
-            handle::amend(tx, &permit, (id, version), (facts, sent.served())).await
+            let new = (facts.clone(), sent.served());
+            let letter = handle::amend(tx, &permit, (id, version), new).await?;
+            let (_, faults) = handle::faults(tx, &letter, (today, &calendar)).await?;
+            Ok::<_, NotDone>(faults)
         })
-        .await?;
-    let path = format!("/workspace/requests/letters/{id}");
-    Ok(redirect_with(&path, "草稿已保存，请看检查结果。"))
+        .await;
+    match done {
+        Ok(faults) => {
+            let path = format!("/workspace/requests/letters/{id}");
+            Ok(redirect_with(&path, &saved(&faults)))
+        }
+        Err(NotDone::Store(StoreError::Stale)) => {
+            // Who has read that and saves again means it: the form stands over the version loaded above.
+            letter.served = sent.served();
+            let errors = form_errors(vec![fault::overtaken()]);
+            overtaken(&amending(shell, &letter, &facts, (errors, OVERTAKEN)))
+        }
+        Err(error) => Err(error.into()),
+    }
 }

@@ -10,7 +10,7 @@ use gongkai_platform::web::{App, Form, Problem, Query, Shell, day, moment, page,
 use serde::Deserialize;
 
 use super::{Preview, fetch};
-use crate::acts::{IssueLetters, TakeRequests, ViewLetters, WriteLetters};
+use crate::acts::{IssueLetters, SetLetters, TakeRequests, ViewLetters, WriteLetters};
 use crate::letter::compose::{self, Head};
 use crate::letter::lint::{self, Fault, Weight};
 use crate::letter::profile::Profile;
@@ -77,16 +77,20 @@ impl ShowPage {
         self.letter.issued_on.map_or_else(String::new, day)
     }
 
-    /// Where a fault is mended: a blank of the form, or the organ's data.
-    fn place(&self, fault: &Fault) -> String {
-        if fault.place == "remedy" {
-            "/workspace/requests/letters/settings".to_owned()
-        } else {
-            format!(
+    /// Where this person mends a fault: a blank of the form, or the organ's data.
+    fn place(&self, fault: &Fault) -> Option<String> {
+        if self.letter.kind.template().blank(&fault.place).is_some() {
+            let there = format!(
                 "/workspace/requests/letters/{}/amend#{}",
                 self.letter.id, fault.place
-            )
+            );
+            return Some(there).filter(|_| self.may_write && self.can("amend"));
         }
+        let settings = format!(
+            "/workspace/requests/letters/settings?organ={}",
+            self.letter.organ
+        );
+        Some(settings).filter(|_| fault.place == "remedy" && self.shell.may(&SetLetters::ROW))
     }
 }
 

@@ -15,11 +15,63 @@ use crate::letter::LetterKind;
 use crate::letter::compose::{self, Facts, Head};
 use crate::letter::profile::Profile;
 use crate::letter::remedy::{Remedy, Served};
+use crate::letter::store;
 use crate::letter::template::{Blank, Need};
+use crate::reach;
 use crate::review;
 
-/// An organ that does not exist, for previews.
+/// An organ that does not exist, for examples.
 const SAMPLE_ORGAN: &str = "安澜市财政局";
+
+/// What a paper is printed with: the example's organ, or that of the person who will use the blank.
+enum Paper {
+    Sample,
+    Blank { organ: String, profile: Profile },
+}
+
+impl Paper {
+    async fn of(app: &App, permit: &Permit<ViewLetters>, fill: &str) -> Result<Self, Problem> {
+        if fill == "sample" {
+            return Ok(Self::Sample);
+        }
+        let found = app
+            .db
+            .read(async |tx: &mut Tx| {
+                let scope = reach::handled(tx, permit.roles()).await?;
+                let Some((id, name)) = store::organs(tx, &scope).await?.into_iter().next() else {
+                    return Ok(None);
+                };
+                let profile = store::profile(tx, id).await?;
+                Ok::<_, StoreError>(Some((name, profile)))
+            })
+            .await?;
+        let (organ, profile) =
+            found.unwrap_or_else(|| (compose::GAP.to_owned(), Profile::default()));
+        Ok(Self::Blank { organ, profile })
+    }
+
+    const fn is_sample(&self) -> bool {
+        matches!(self, Self::Sample)
+    }
+
+    fn letter(&self, kind: LetterKind) -> Letterhead {
+        let sample = Profile::sample();
+        let (facts, organ, profile) = match self {
+            Self::Sample => (Facts::sample(kind), SAMPLE_ORGAN, &sample),
+            Self::Blank { organ, profile } => (Facts::default(), organ.as_str(), profile),
+        };
+        let dated = compose::sample_day(kind).filter(|_| self.is_sample());
+        let number = profile.number(dated.map_or(0, |on| on.year()), 15);
+        let head = Head {
+            organ,
+            profile,
+            number: if self.is_sample() { &number } else { "" },
+            dated,
+            served: Served::OnPaper,
+        };
+        compose::letter(kind, &facts, &head)
+    }
+}
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -108,24 +160,6 @@ impl ShowPage {
     }
 }
 
-fn letter(kind: LetterKind, is_sample: bool) -> Letterhead {
-    let (facts, profile) = if is_sample {
-        (Facts::sample(kind), Profile::sample())
-    } else {
-        (Facts::default(), Profile::default())
-    };
-    let dated = compose::sample_day(kind).filter(|_| is_sample);
-    let number = profile.number(dated.map_or(0, |on| on.year()), 15);
-    let head = Head {
-        organ: SAMPLE_ORGAN,
-        profile: &profile,
-        number: if is_sample { &number } else { "" },
-        dated,
-        served: Served::OnPaper,
-    };
-    compose::letter(kind, &facts, &head)
-}
-
 fn known(kind: &str) -> Result<LetterKind, Problem> {
     LetterKind::from_code(kind).ok_or_else(Problem::not_found)
 }
@@ -134,12 +168,12 @@ fn known(kind: &str) -> Result<LetterKind, Problem> {
 pub(super) async fn show(
     State(app): State<App>,
     shell: Shell,
-    _: Permit<ViewLetters>,
+    permit: Permit<ViewLetters>,
     Path(kind): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let kind = known(&kind)?;
-    let is_sample = asked.fill == "sample";
+    let paper = Paper::of(&app, &permit, &asked.fill).await?;
     let lessons = app
         .db
         .read(async |tx: &mut Tx| {
@@ -152,9 +186,9 @@ pub(super) async fn show(
         shell,
         kind,
         preview: Preview {
-            letter: letter(kind, is_sample),
+            letter: paper.letter(kind),
         },
-        is_sample,
+        is_sample: paper.is_sample(),
         lessons,
         may_write,
         has_pdf: app.printer.is_some(),
@@ -164,17 +198,21 @@ pub(super) async fn show(
 /// `GET /workspace/requests/letters/templates/{kind}/file?format=docx&fill=sample`
 pub(super) async fn file(
     State(app): State<App>,
-    _: Permit<ViewLetters>,
+    permit: Permit<ViewLetters>,
     Path(kind): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let kind = known(&kind)?;
-    let is_sample = asked.fill == "sample";
+    let paper = Paper::of(&app, &permit, &asked.fill).await?;
     let name = format!(
         "{:02}{}{}",
         kind.no(),
         kind.name(),
-        if is_sample { "（示例）" } else { "" }
+        if paper.is_sample() {
+            "（示例）"
+        } else {
+            ""
+        }
     );
-    download(&app, letter(kind, is_sample), &name, &asked.format).await
+    download(&app, paper.letter(kind), &name, &asked.format).await
 }

@@ -21,14 +21,14 @@ use crate::acts::{HandleRequests, ViewRequests, WriteLetters};
 use crate::fee::PAY_WORKING_DAYS;
 use crate::id::RequestId;
 use crate::letter::{LetterKind, tie};
-use crate::pages::refuse;
+use crate::pages::{overtaken, refuse};
 use crate::reach;
 use crate::request::case::Case;
 use crate::request::handle;
 use crate::request::state::{Act, Noun};
 use crate::request::step::Step;
 use crate::request::store::{self, list};
-use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::fault::{self, NotDone, Reason, form_errors};
 
 /// The fields of an act's form.
 fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
@@ -144,12 +144,14 @@ pub(in crate::pages) async fn act(
     multipart: Multipart,
 ) -> Result<Response, Problem> {
     let act = Act::from_code(&act).ok_or_else(Problem::not_found)?;
-    let (case, organs) = prepared(&app, &permit, id).await?;
+    let (mut case, organs) = prepared(&app, &permit, id).await?;
     let mut filled = Filled::read(multipart).await?;
     let mut errors = FormErrors::default();
     let files = filled
         .attachments(&app, permit.actor().account(), &mut errors)
         .await?;
+    let fields = fields(act, &given(&app, (&case, &organs), &permit));
+    let fields = filled_in(fields, &filled, &mut errors);
     let step = step(
         act,
         &mut Read {
@@ -179,15 +181,16 @@ pub(in crate::pages) async fn act(
                 let next = super::super::publication::after(&shell, &case, act);
                 return Ok(redirect_with(&next, &said));
             }
-            Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Refused(reasons)) => errors = at_fields(&fields, reasons),
+            Err(NotDone::Store(StoreError::Stale)) => {
+                case = prepared(&app, &permit, id).await?.0;
+                errors = form_errors(vec![fault::overtaken()]);
+            }
             Err(error) => return Err(error.into()),
         }
     }
-    let mut fields = fields(act, &given(&app, (&case, &organs), &permit));
-    for field in &mut fields {
-        field.value = filled.text(field.name).to_owned();
-    }
-    refuse(&ActPage {
+    let late = errors.on("overtaken").is_some();
+    let again = ActPage {
         shell,
         case,
         act,
@@ -195,7 +198,33 @@ pub(in crate::pages) async fn act(
         boxes: filled.all("grounds").to_vec(),
         kept: filled.kept(),
         errors,
-    })
+    };
+    if late {
+        overtaken(&again)
+    } else {
+        refuse(&again)
+    }
+}
+
+/// The fields with what was typed; everything that is missing or cannot be read is a fault at once.
+fn filled_in(mut fields: Vec<Field>, filled: &Filled, errors: &mut FormErrors) -> Vec<Field> {
+    for field in &mut fields {
+        field.value = filled.text(field.name).to_owned();
+        if let Some(fault) = field.fault(field.value.trim()) {
+            errors.add(field.name, fault);
+        }
+    }
+    fields
+}
+
+/// The reasons under their fields; those of no field of this form stand at its button.
+fn at_fields(fields: &[Field], reasons: Vec<Reason>) -> FormErrors {
+    let mut errors = FormErrors::default();
+    for (field, sentence) in reasons {
+        let own = field == "file" || fields.iter().any(|one| one.name == field);
+        errors.add(if own { field } else { "act" }, sentence);
+    }
+    errors
 }
 
 /// What the next page says of it.

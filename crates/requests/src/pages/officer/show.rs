@@ -81,6 +81,18 @@ impl ShowPage {
         self.case.request.state.usual_next() == Some(*act)
     }
 
+    /// What the case waits for, its last day, and what may be done when nothing came.
+    fn waits(&self) -> Option<(&'static str, Date, Act)> {
+        let (asked, what, after) = match self.case.request.state {
+            state::State::AwaitingSupplement => {
+                (Act::AskSupplement, "补正期限", Act::NotSupplemented)
+            }
+            state::State::AwaitingPayment => (Act::Charge, "缴费期限", Act::NotPaid),
+            _ => return None,
+        };
+        Some((what, self.case.date_of(asked, "until")?, after))
+    }
+
     fn day(&self, date: &Date) -> String {
         day(*date)
     }
@@ -180,11 +192,16 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
         letters.any(|letter| letter.is_open() && (letter.asked == Asked::Unit) == unit)
     };
     let asks = case.request.kind == Kind::Information;
+    // Silence ends nothing before its last day is over.
+    let over = |last: Option<Date>| last.is_some_and(|last| last < today);
     match act {
+        Act::NotSupplemented => over(case.date_of(Act::AskSupplement, "until")),
+        Act::NotPaid => over(case.date_of(Act::Charge, "until")),
+        Act::OpinionExpired => case.letters_out().any(|letter| over(letter.due_on)),
         // Limits, fees and reasons of art. 33, 35 and 42 are for applications; who corrects or complains owes none.
         Act::Charge | Act::AskReasons => asks,
         Act::UnitAnswer => open(true),
-        Act::Opinion | Act::OpinionExpired => open(false),
+        Act::Opinion => open(false),
         Act::ApproveExtension | Act::RefuseExtension => case.extension_asked().is_some(),
         Act::ProposeExtension => {
             case.extension_asked().is_none() && case.since_redo(Act::ApproveExtension).is_none()

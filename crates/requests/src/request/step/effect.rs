@@ -9,6 +9,7 @@ use super::super::case::{Asked, Case, Consultation, Opinion};
 use super::super::reply::{Decision, Reply};
 use super::super::spot::Told;
 use super::{Moment, OPINION_WORKING_DAYS, Step};
+use crate::letter::compose::printed;
 
 /// The day on which it takes effect.
 pub(super) fn day(step: &Step, moment: &Moment<'_>) -> Date {
@@ -415,8 +416,10 @@ fn asking(case: &Case, step: &Step) -> String {
 /// What the applicant reads of it; empty for what stays inside.
 pub(super) fn public(case: &Case, step: &Step) -> String {
     match step {
-        Step::Confirm { on } => format!("双方确认收到申请，确认日期{on}"),
-        Step::AskSupplement { items, until } => format!("请于{until}前补正：{items}"),
+        Step::Confirm { on } => format!("双方确认收到申请，确认日期{}", printed(*on)),
+        Step::AskSupplement { items, until } => {
+            format!("请于{}（含当日）前补正：{items}", printed(*until))
+        }
         Step::Supplement { .. } => "收到您的补正，答复期限重新计算".to_owned(),
         Step::NotSupplemented => "逾期没有补正，不再处理（条例第30条）".to_owned(),
         Step::Accept { .. } => "审核完毕，进入办理".to_owned(),
@@ -431,14 +434,19 @@ pub(super) fn public(case: &Case, step: &Step) -> String {
             "延长答复期限{}个工作日（条例第33条）",
             case.extension_asked().unwrap_or(0)
         ),
-        Step::AskReasons { until, .. } => format!("请于{until}前说明理由（条例第35条）"),
+        Step::AskReasons { until, .. } => {
+            format!("请于{}（含当日）前说明理由（条例第35条）", printed(*until))
+        }
         Step::GiveReasons { .. } => "收到您说明的理由".to_owned(),
-        Step::Defer { until, .. } => format!("延迟答复至{until}（条例第35条）"),
+        Step::Defer { until, .. } => format!("延迟答复至{}（条例第35条）", printed(*until)),
         Step::Charge {
             bill,
             notice,
             until,
-        } => format!("收费通知：{}元，{until}前缴纳。{notice}", bill.yuan()),
+        } => {
+            let (yuan, until) = (bill.yuan(), printed(*until));
+            format!("收费通知：{yuan}元，{until}（含当日）前缴纳。{notice}")
+        }
         Step::Pay { .. } => "收到缴费，答复期限重新计算".to_owned(),
         Step::NotPaid => "逾期没有缴费，不再处理".to_owned(),
         Step::Answer { decision, .. } => {

@@ -15,14 +15,14 @@ use crate::acts::KeepReviews;
 use crate::id::RequestId;
 use crate::letter::store::{self as letters, organs};
 use crate::letter::{AT_ONCE_MAX, Letter, LetterState, RemedyId, tie};
-use crate::pages::refuse;
+use crate::pages::{overtaken, refuse};
 use crate::reach;
 use crate::request::state::Act;
 use crate::request::store as requests;
 use crate::review::handle::{self, Ties};
 use crate::review::store::{self, Narrow};
 use crate::review::{Procedure, Remedy, RemedyKind, RemedyWords};
-use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::fault::{self, NotDone, form_errors};
 
 /// What the form holds, as typed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -90,6 +90,17 @@ impl Typed {
         let kind = RemedyKind::from_code(&self.kind);
         if kind.is_none() {
             errors.add("kind", "请选择类别。");
+        }
+        // Where nothing can be judged yet, what is empty is said as well.
+        let unread = !errors.is_empty();
+        for (field, label, text) in [
+            ("applicant", "申请人（原告）", &self.applicant),
+            ("body", "复议机关（法院）", &self.body),
+            ("matter", "请求事项", &self.matter),
+        ] {
+            if unread && text.trim().is_empty() {
+                errors.add(field, format!("请填写“{label}”。"));
+            }
         }
         match (kind, filed_on) {
             (Some(kind), Some(filed_on)) if errors.is_empty() => Ok(RemedyWords {
@@ -358,9 +369,32 @@ pub(super) async fn amend(
             match done {
                 Ok(_) => return Ok(redirect_with(&format!("{PATH}/{id}"), "已保存修改。")),
                 Err(NotDone::Refused(reasons)) => form_errors(reasons),
+                Err(NotDone::Store(StoreError::Stale)) => {
+                    return late(&app, shell, permit.roles(), (id, typed)).await;
+                }
                 Err(error) => return Err(error.into()),
             }
         }
     };
     refuse(&build(&app, shell, permit.roles(), (typed, errors), Some(id)).await?)
+}
+
+/// Somebody else was faster: everything typed once more, over the newest version.
+async fn late(
+    app: &App,
+    shell: Shell,
+    roles: &[HeldRole],
+    (id, mut typed): (RemedyId, Typed),
+) -> Result<Response, Problem> {
+    let newest = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::handled(tx, roles).await?;
+            store::load(tx, &scope, id).await
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    typed.version = newest.version;
+    let errors = form_errors(vec![fault::overtaken()]);
+    overtaken(&build(app, shell, roles, (typed, errors), Some(id)).await?)
 }

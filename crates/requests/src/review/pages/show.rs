@@ -15,10 +15,10 @@ use serde::Deserialize;
 use super::PATH;
 use crate::acts::{KeepReviews, ViewReviews};
 use crate::letter::{LetterKind, RemedyId};
-use crate::pages::refuse;
+use crate::pages::{overtaken, refuse};
 use crate::reach;
 use crate::review::{Ending, Ours, Remedy, RemedyKind, RemedyLimit, RemedyOutcome, handle, store};
-use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::fault::{self, NotDone, form_errors};
 
 const EVENTS_MAX: i64 = 100;
 
@@ -219,6 +219,13 @@ pub(super) async fn end(
                 ));
             }
             Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Store(StoreError::Stale)) => {
+                let errors = form_errors(vec![fault::overtaken()]);
+                let mut page = build(&app, shell, &view, id, Some((typed, errors))).await?;
+                // Who has read that and saves again means it.
+                page.typed.version = page.remedy.version;
+                return overtaken(&page);
+            }
             Err(error) => return Err(error.into()),
         }
     }

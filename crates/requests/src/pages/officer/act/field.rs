@@ -42,6 +42,20 @@ pub(super) fn field(name: &'static str, label: &'static str, input: Input) -> Fi
 }
 
 impl Field {
+    /// Why the form cannot go on with this text: what must be filled in is empty, or a day is none.
+    pub(super) fn fault(&self, text: &str) -> Option<String> {
+        let label = self.label;
+        match (&self.input, text.is_empty()) {
+            (Input::Boxes(_), _) => None,
+            (Input::Choice(_), true) if self.required => Some(format!("请选择“{label}”。")),
+            (_, true) if self.required => Some(format!("请填写“{label}”。")),
+            (Input::Date, false) if text.parse::<Date>().is_err() => {
+                Some(format!("“{label}”不是日期，例：2026-09-18。"))
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn hint(mut self, hint: &'static str) -> Self {
         self.hint = hint;
         self
@@ -120,13 +134,9 @@ impl Read<'_> {
         self.filled.text(name).to_owned()
     }
 
-    /// A day; a fault of the form where there is none.
-    pub(super) fn date(&mut self, name: &'static str) -> Option<Date> {
-        let read = self.filled.text(name).parse().ok();
-        if read.is_none() {
-            self.errors.add(name, "请填写日期。");
-        }
-        read
+    /// A day; where there is none, [`Field::fault`] has said so.
+    pub(super) fn date(&self, name: &str) -> Option<Date> {
+        self.filled.text(name).parse().ok()
     }
 
     pub(super) fn organ(&self) -> Option<(OrganId, String)> {

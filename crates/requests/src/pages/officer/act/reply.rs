@@ -190,9 +190,6 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
 
 fn decided(read: &mut Read<'_>) -> Option<Decision> {
     let reply = Reply::from_code(read.filled.text("reply"));
-    if reply.is_none() {
-        read.errors.add("reply", "请选择答复类型。");
-    }
     let grounds = read.filled.all("grounds");
     Some(Decision {
         reply: reply?,

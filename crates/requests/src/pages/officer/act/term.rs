@@ -86,7 +86,9 @@ fn bill(read: &mut Read<'_>) -> Option<Bill> {
     match Bill::of(read.filled.text("scheme"), read.filled.text("count")) {
         Ok(bill) => Some(bill),
         Err(error) => {
-            read.errors.add("count", error.sentence());
+            if read.errors.on("count").is_none() {
+                read.errors.add("count", error.sentence());
+            }
             None
         }
     }

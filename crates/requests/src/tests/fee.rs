@@ -1,0 +1,105 @@
+//! A fee: asked for, proved by the applicant, paid, or not paid.
+
+use jiff::ToSpan as _;
+
+use super::letters::counter_case;
+use super::*;
+
+#[tokio::test]
+async fn silence_ends_a_case_by_a_button_that_stands_there_when_its_day_is_over() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "F2").await;
+        let until = world
+            .app
+            .today()
+            .checked_add(60.days())
+            .unwrap()
+            .to_string();
+        let fee = [
+            ("scheme", "pages"),
+            ("count", "68"),
+            ("notice", "3号窗口"),
+            ("until", until.as_str()),
+        ];
+        act(&mut officer, &path, "charge", &fee).await.redirected();
+        let page = officer.get(&path).await.page();
+        assert!(!page.contains("/act/not_paid"), "{page}");
+        assert!(
+            page.contains("期满还没有的，可以办理“逾期不缴费”"),
+            "{page}"
+        );
+        // Long after, in a year whose calendar is not out.
+        world.days(320);
+        let mut officer = world.browser(world.officer).await;
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("/act/not_paid"), "{page}");
+        act(&mut officer, &path, "not_paid", &[]).await.redirected();
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("已办结") && page.contains("逾期不缴费，不再处理"),
+            "{page}"
+        );
+        // A case that is over awaits no calendar.
+        let working = officer.get(&format!("{path}/clock")).await.page();
+        assert!(
+            working.contains("停止计时") && !working.contains("才能算出到期日"),
+            "{working}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_proof_of_payment_is_checked_by_the_desk_and_the_payment_restarts_the_clock() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let token = testing::uuid().to_string();
+        let receipt = world.applied(&token, "2024年度人民调解员名册").await;
+        let (number, code, id) = world.known(&receipt).await;
+        let path = format!("/workspace/requests/{id}");
+        let mut officer = world.browser(world.officer).await;
+        let today = world.app.today().to_string();
+        act(&mut officer, &path, "confirm", &[("on", today.as_str())])
+            .await
+            .redirected();
+        act(&mut officer, &path, "accept", &[]).await.redirected();
+        let fee = [
+            ("scheme", "pages"),
+            ("count", "120"),
+            ("notice", "3号窗口"),
+            ("until", "2026-04-10"),
+        ];
+        act(&mut officer, &path, "charge", &fee).await.redirected();
+        // The last day counts, and the applicant reads so.
+        let mut visitor = world.visitor();
+        let asked = [("number", number.as_str()), ("code", code.as_str())];
+        let page = visitor.post("/requests/progress", &asked).await;
+        says(&page, 200, "应缴1100元，2026年4月10日（含当日）前缴纳");
+        assert!(!page.text().contains("正在核对"));
+        let mut fields = asked.to_vec();
+        fields.push(("act", "pay_proof"));
+        let progress = "/requests/progress/act";
+        let nothing = visitor.upload(progress, &fields, ("file", "", b"")).await;
+        says(&nothing, 422, "<a href=\"#file\">请选择缴费凭证文件。");
+        let proof: (&str, &str, &[u8]) = ("file", "凭证.pdf", b"%PDF-1.4\n%%EOF\n");
+        let sent = visitor.upload(progress, &fields, proof).await;
+        says(&sent, 200, "工作机构正在核对");
+        // The desk sees it, and confirms the payment itself.
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("凭证.pdf") && page.contains("上传了缴费凭证"),
+            "{page}"
+        );
+        world.days(1);
+        let mut officer = world.browser(world.officer).await;
+        let day = world.app.today().to_string();
+        let paid = [("on", day.as_str()), ("proof", "电子票据12号")];
+        act(&mut officer, &path, "pay", &paid).await.redirected();
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("办理中") && page.contains("还剩20个工作日"),
+            "{page}"
+        );
+    }
+}
