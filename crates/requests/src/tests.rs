@@ -4,7 +4,6 @@ mod applying;
 mod clusters;
 mod desk;
 mod letters;
-mod lists;
 mod offering;
 mod package;
 mod retention;
