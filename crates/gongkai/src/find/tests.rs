@@ -81,7 +81,7 @@ impl PublicPages for Notes {
     }
 
     async fn feeds(&self, _: &mut Tx, _: &Scope) -> Result<Vec<(String, String)>, StoreError> {
-        Ok(vec![("便笺".to_owned(), "/notes/feed.xml".to_owned())])
+        Ok(vec![("便笺".to_owned(), "/feed.xml".to_owned())])
     }
 
     async fn urls(
@@ -218,14 +218,14 @@ async fn what_is_published_is_found_and_what_is_withdrawn_is_gone() {
         let feed = visitor.get("/feed.xml").await.text();
         for words in [
             "http://gongkai.test/notes/b",
-            "rel=\"related\" type=\"application/atom+xml\" href=\"http://gongkai.test/notes/feed.xml\"",
+            "rel=\"related\" type=\"application/atom+xml\" href=\"http://gongkai.test/feed.xml\" title=\"便笺\"",
         ] {
             assert!(feed.contains(words), "{words} in {feed}");
         }
         let feeds = visitor.get("/feeds").await.page();
         for words in [
             "http://gongkai.test/feed.xml",
-            "href=\"/notes/feed.xml\">便笺</a>",
+            "href=\"/feed.xml\">便笺</a>",
         ] {
             assert!(feeds.contains(words), "{words} in {feeds}");
         }
