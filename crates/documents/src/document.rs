@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod cited;
+pub mod days;
 pub mod files;
 pub mod handle;
 pub mod history;
@@ -86,6 +87,9 @@ pub struct Head {
     pub expires_on: Option<Date>,
     /// The last day of 公示; what is over is not indexed any more.
     pub shown_until: Option<Date>,
+    /// 特定范围公示: in no list, and gone after its last day.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub limited: bool,
     pub openness: String,
     pub ground: String,
     /// When openness is looked at again (art. 18).
@@ -112,6 +116,7 @@ impl Default for Head {
             effective_on: None,
             expires_on: None,
             shown_until: None,
+            limited: false,
             openness: Openness::Open.code().to_owned(),
             ground: String::new(),
             review_on: None,
@@ -210,7 +215,26 @@ impl Head {
         {
             reasons.push(("expires_on", "有效期至不能早于施行日期。".to_owned()));
         }
+        if self.limited && kind != Kind::Notice {
+            reasons.push(("limited", "只有通知公告可以作特定范围公示。".to_owned()));
+        }
+        if self.limited && self.shown_until.is_none() {
+            reasons.push((
+                "shown_until",
+                "特定范围公示期满就自动撤下，请填写公示期至哪一天。".to_owned(),
+            ));
+        }
         reasons
+    }
+
+    /// Whom it is shown to, where that is not everybody.
+    #[must_use]
+    pub const fn limits(&self) -> &'static str {
+        if self.limited {
+            "特定范围公示"
+        } else {
+            ""
+        }
     }
 }
 
@@ -300,8 +324,29 @@ pub struct Document {
     pub effective_on: Option<Date>,
     pub expires_on: Option<Date>,
     pub shown_until: Option<Date>,
+    pub limited: bool,
     pub interprets: Option<String>,
     pub version: i64,
+}
+
+impl Document {
+    /// 公示期 is over.
+    #[must_use]
+    pub fn is_over(&self, today: Date) -> bool {
+        self.shown_until.is_some_and(|last| last < today)
+    }
+
+    /// Whether its text and files are given to whoever has their address. A notice of limited scope is gone with its last day.
+    #[must_use]
+    pub fn is_readable(&self, today: Date) -> bool {
+        self.visibility == Visibility::Public && !(self.limited && self.is_over(today))
+    }
+
+    /// Whether lists, feeds and the index may name it on this day.
+    #[must_use]
+    pub fn is_found(&self, today: Date) -> bool {
+        self.visibility == Visibility::Public && !self.limited && !self.is_over(today)
+    }
 }
 
 #[cfg(test)]

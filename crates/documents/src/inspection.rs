@@ -1,6 +1,6 @@
 //! A file before publication: its text through the rules, and what it hides.
 
-use gongkai_inspect::{Confidence, Finding, Kind, Rules, inspect};
+use gongkai_inspect::{Confidence, Finding, Kind, Rules, inspect, unlicensed_map};
 use gongkai_office::hidden::{Hidden, Place, text_of};
 use gongkai_office::{Document, Unreadable};
 
@@ -44,20 +44,30 @@ impl Inspection {
         hidden: &[Hidden],
         rules: &Rules,
     ) -> Result<Self, Unreadable> {
-        let (text, unread) = match document {
-            Ok(document) => (text_of(&document), None),
+        let (text, pictures, unread) = match document {
+            Ok(document) => (text_of(&document), document.pictures, None),
             Err(refused) => match Unread::of_code(&refused.code) {
-                Some(unread) => (String::new(), Some(unread)),
+                Some(unread) => (String::new(), Vec::new(), Some(unread)),
                 None => return Err(refused),
             },
         };
         let mut findings = inspect(&text, rules);
+        findings.extend(maps(pictures.iter().map(|one| one.alt.as_str()), &text));
         findings.extend(hidden.iter().flat_map(|one| explain(one, rules)));
         Ok(Self {
             text,
             unread,
             findings,
         })
+    }
+
+    /// The same of a file with this name, which may say that a picture is a map.
+    #[must_use]
+    pub fn called(mut self, name: &str) -> Self {
+        if self.unread == Some(Unread::Picture) {
+            self.findings.extend(unlicensed_map(name, ""));
+        }
+        self
     }
 
     /// Whether something must be settled before publication.
@@ -67,6 +77,13 @@ impl Inspection {
             .iter()
             .any(|one| one.confidence == Confidence::High)
     }
+}
+
+/// Pictures that are maps by their names, in a text without 审图号.
+pub fn maps<'a>(names: impl Iterator<Item = &'a str>, text: &str) -> Vec<Finding> {
+    names
+        .filter_map(|name| unlicensed_map(name, text))
+        .collect()
 }
 
 /// A hidden piece as findings: that it is hidden, and what its own text gives away.
@@ -103,4 +120,49 @@ fn explain(one: &Hidden, rules: &Rules) -> Vec<Finding> {
             ..finding
         });
     (!aside).then_some(own).into_iter().chain(inside).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use gongkai_inspect::{Kind, Rules};
+    use gongkai_office::{Document, Format, Picture, PictureSource, Unreadable};
+
+    use super::Inspection;
+
+    #[test]
+    fn maps_are_told_by_the_names_of_pictures_and_of_picture_files() {
+        let with = |text: &str, alt: &str| {
+            let paragraph = gongkai_office::Paragraph {
+                text: text.to_owned(),
+                heading: None,
+                place: gongkai_office::Place::default(),
+            };
+            let document = Document {
+                format: Format::Docx,
+                blocks: vec![gongkai_office::Block::Paragraph(paragraph)],
+                problems: Vec::new(),
+                source_chars: 4,
+                pictures: vec![Picture {
+                    before: 1,
+                    alt: alt.to_owned(),
+                    source: PictureSource::Inside(String::new()),
+                    place: gongkai_office::Place::default(),
+                }],
+            };
+            let seen = Inspection::of_file(Ok(document), &[], &Rules::default()).unwrap();
+            seen.findings.iter().any(|one| one.kind == Kind::Map)
+        };
+        assert!(with("各县位置。", "安澜市行政区划图"));
+        assert!(!with("审图号：粤S（2026）12号", "安澜市行政区划图"));
+        assert!(!with("各县位置。", "流程图"));
+        let picture = || {
+            let refused = Unreadable {
+                code: "picture".to_owned(),
+                message: String::new(),
+            };
+            Inspection::of_file(Err(refused), &[], &Rules::default()).unwrap()
+        };
+        assert_eq!(picture().called("云岭县地图.jpg").findings.len(), 1);
+        assert_eq!(picture().called("照片.jpg").findings.len(), 0);
+    }
 }

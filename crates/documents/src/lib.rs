@@ -79,6 +79,7 @@ pub fn nav() -> Vec<NavItem> {
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     vec![
         document::schedule::Clockwork::worker(app),
+        document::days::worker(app),
         column::check::worker(app),
         gazette::check::worker(app),
         review::late::worker(app),
@@ -90,6 +91,7 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
 pub fn schedules() -> Vec<Schedule> {
     [
         document::schedule::schedules(),
+        document::days::schedules(),
         column::check::schedules(),
         gazette::check::schedules(),
         review::late::schedules(),

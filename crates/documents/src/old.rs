@@ -202,6 +202,7 @@ fn first(
         effective_on: head.effective_on,
         expires_on: head.expires_on,
         shown_until: head.shown_until,
+        limited: head.limited,
         interprets: head.interprets,
         version: 1,
     }

@@ -77,11 +77,15 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::public(Method::GET, "/documents/{id}", portal::show).for_all(),
         Route::public(Method::GET, "/documents/{id}/history", history::show).for_all(),
         Route::public(Method::GET, "/documents/{id}/text", copy::text),
-        Route::public(Method::GET, "/documents/{id}/files/{file}", portal::file),
+        Route::public(
+            Method::GET,
+            "/documents/{id}/files/{file}",
+            portal::file::attached,
+        ),
         Route::public(
             Method::GET,
             "/documents/{id}/pictures/{name}",
-            portal::shown_picture,
+            portal::file::shown_picture,
         ),
         Route::act::<ViewDocuments, _, _>(
             Method::GET,

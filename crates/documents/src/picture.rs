@@ -201,6 +201,17 @@ pub fn names(html: &str) -> Vec<String> {
     names
 }
 
+/// What a text says that its pictures show.
+#[must_use]
+pub fn words(html: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    each(html, |tag| {
+        words.extend(alt(tag).map(str::to_owned));
+        None
+    });
+    words
+}
+
 /// The text as a page shows it: each picture by its address below this path.
 #[must_use]
 pub fn shown_at(html: &str, base: &str) -> String {
@@ -220,11 +231,12 @@ pub fn without_foreign(html: &str) -> String {
 #[must_use]
 pub fn replaced(html: &str, with: impl Fn(&str, &str) -> String) -> String {
     each(html, |tag| {
-        let alt = tag
-            .split_once("alt=\"")
-            .and_then(|(_, rest)| rest.split('"').next());
-        Some(with(address(tag).unwrap_or(""), alt.unwrap_or("")))
+        Some(with(address(tag).unwrap_or(""), alt(tag).unwrap_or("")))
     })
+}
+
+fn alt(tag: &str) -> Option<&str> {
+    tag.split_once("alt=\"")?.1.split('"').next()
 }
 
 fn address(tag: &str) -> Option<&str> {

@@ -94,7 +94,9 @@ impl EvidenceSource for Documents {
                 published_on(document).is_some_and(|on| days.from <= on && on <= days.to)
             })
         };
-        Ok(documents.iter().filter(within).map(found).collect())
+        // 特定范围公示 proves nothing to everybody.
+        let listed = documents.iter().filter(|document| !document.limited);
+        Ok(listed.filter(within).map(found).collect())
     }
 
     async fn describe(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Found>>, StoreError> {
@@ -102,7 +104,7 @@ impl EvidenceSource for Documents {
         let one = |of: &Ref| {
             there
                 .get(&of.id)
-                .filter(|document| document.visibility == Visibility::Public)
+                .filter(|document| document.visibility == Visibility::Public && !document.limited)
                 .map(found)
         };
         Ok(refs.iter().map(one).collect())
@@ -279,11 +281,8 @@ impl Searchable for Documents {
         let today = civil_day(tx.now());
         let mut entries = Vec::with_capacity(refs.len());
         for of in refs {
-            let public = there
-                .get(&of.id)
-                .filter(|one| one.visibility == Visibility::Public);
             // What was shown for a time is not indexed beyond it.
-            let public = public.filter(|one| one.shown_until.is_none_or(|last| today <= last));
+            let public = there.get(&of.id).filter(|one| one.is_found(today));
             let entry = match public {
                 Some(document) => entry(tx, document, &turns, today).await?,
                 None => None,
@@ -361,6 +360,13 @@ async fn entry(
 impl PublicPages for Documents {
     fn fixed(&self) -> Vec<&'static str> {
         vec!["/documents", "/documents/feed.xml", "/documents/years"]
+    }
+
+    async fn feeds(&self, _: &mut Tx, _: &Scope) -> Result<Vec<(String, String)>, StoreError> {
+        Ok(vec![(
+            "政策文件".to_owned(),
+            "/documents/feed.xml".to_owned(),
+        )])
     }
 
     async fn urls(

@@ -64,6 +64,14 @@ impl Place {
     }
 }
 
+/// What was taken down.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Down {
+    pub files: usize,
+    /// Whole pages.
+    pub pages: usize,
+}
+
 /// What a person chose to take down.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chosen {
@@ -149,7 +157,7 @@ pub async fn take_down(
     seams: &Seams,
     sha256: &str,
     chosen: &Chosen,
-) -> Result<usize, NotDone> {
+) -> Result<Down, NotDone> {
     let (places, _) = places(tx, permit, seams, sha256).await?;
     let mut reasons: Vec<Reason> = text_fault(
         ("reason", "撤下说明"),
@@ -163,7 +171,7 @@ pub async fn take_down(
         reasons.push(("place", "请至少选择一处。".to_owned()));
     }
     refused(reasons)?;
-    let mut done = 0;
+    let mut done = Down::default();
     for file in &chosen.files {
         let place = places
             .iter()
@@ -181,7 +189,7 @@ pub async fn take_down(
             chosen.reason
         );
         tx.record(event(permit.actor(), place, "file.withheld", sentence));
-        done += 1;
+        done.files += 1;
     }
     for id in &chosen.documents {
         if !places.iter().any(|place| place.document() == Some(*id)) {
@@ -192,10 +200,10 @@ pub async fn take_down(
             .ok_or(NotDone::NotFound)?;
         if document.visibility == Visibility::Public {
             withdraw::take_down(tx, permit.actor(), document, &chosen.reason).await?;
-            done += 1;
+            done.pages += 1;
         }
     }
-    if done == 0 {
+    if done == Down::default() {
         return Err(NotDone::Refused(vec![(
             "place",
             "选择的各处都已经撤下。".to_owned(),
@@ -204,7 +212,8 @@ pub async fn take_down(
     Ok(done)
 }
 
-/// Gives one place out again; the reason stays in its history.
+/// Gives one place out again; the reason stays in its history. Tells whether everybody can have the file now: its page may be
+/// withdrawn, or not public yet.
 ///
 /// # Errors
 /// Not found for a place out of reach or not taken down; refused without a reason.
@@ -214,7 +223,7 @@ pub async fn restore(
     seams: &Seams,
     (sha256, file): (&str, FileId),
     reason: &str,
-) -> Result<(), NotDone> {
+) -> Result<bool, NotDone> {
     let (places, _) = places(tx, permit, seams, sha256).await?;
     let place = places
         .iter()
@@ -233,5 +242,5 @@ pub async fn restore(
     withheld::restore(tx, file).await?;
     let sentence = format!("恢复文件“{}”：{reason}", place.copy.name);
     tx.record(event(permit.actor(), place, "file.restored", sentence));
-    Ok(())
+    Ok(place.held.as_ref().is_some_and(|held| held.is_public))
 }

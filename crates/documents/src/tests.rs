@@ -1,6 +1,7 @@
 //! Whole stories on both databases: written, reviewed by seven people, published, corrected, withdrawn.
 
 mod column;
+mod days;
 mod draft;
 mod gazette;
 mod public;

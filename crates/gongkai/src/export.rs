@@ -34,9 +34,10 @@ const BATCH: i64 = 1_000;
 /// Broken addresses that are named.
 const BROKEN_MAX: usize = 200;
 /// Pages of the portal itself.
-const OWN: [&str; 5] = [
+const OWN: [&str; 6] = [
     "/",
     "/feed.xml",
+    "/feeds",
     "/robots.txt",
     "/sitemap.xml",
     "/sitemap/fixed.xml",

@@ -107,6 +107,7 @@ pub fn routes() -> Vec<Route> {
         Route::public(Method::GET, "/search/typed", page::typed),
         Route::public(Method::GET, "/opensearch.xml", feed::opensearch),
         Route::public(Method::GET, "/feed.xml", feed::atom).for_all(),
+        Route::public(Method::GET, "/feeds", feed::list).for_all(),
         Route::public(Method::GET, "/sitemap.xml", feed::sitemap_index).for_all(),
         Route::public(Method::GET, "/sitemap/{part}", feed::sitemap).for_all(),
         Route::public(Method::GET, "/robots.txt", feed::robots),

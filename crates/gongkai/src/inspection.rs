@@ -14,5 +14,7 @@ use crate::sandbox;
 /// [`Unreadable`] when the file cannot be read at all.
 pub fn file(file: &Path, rules: &Rules) -> Result<Inspection, Unreadable> {
     let hidden = sandbox::hidden(file)?;
-    Inspection::of_file(sandbox::read(file), &hidden, rules)
+    let name = file.file_name().map(|name| name.to_string_lossy());
+    let seen = Inspection::of_file(sandbox::read(file), &hidden, rules)?;
+    Ok(seen.called(&name.unwrap_or_default()))
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::digits::pattern;
-use crate::finding::{Confidence, Found, Kind};
+use crate::finding::{Confidence, Finding, Found, Kind};
 use crate::rules::Rules;
 use crate::text::Text;
 
@@ -18,6 +18,18 @@ static LEFT_OPEN: LazyLock<Regex> = LazyLock::new(|| {
 static MAP: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?m)^\s*(?:附?图\s?\d{0,2}(?:-\d{1,2})?|附件\s?\d{0,2}|附图)\s*[:.、]?\s*[^\n。;,]{0,30}(?:行政区划图|地图|区位图|政区图|区划图|卫星影像图|交通图|水系图)\s*$",
+    )
+});
+/// A line of its own that is nothing but a map's name, or words that point at one beside them.
+static LIKELY_MAP: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?m)^\s*[\p{Han}\d]{2,20}(?:行政区划图|政区图|区划图|卫星影像图|水系图|区位图|学区划分图|[省市县区镇乡村国]地图)\s*$|(?:[下上左右附]图|如图)\s?\d{0,2}[^\n。;,]{0,14}?(?:行政区划图|政区图|区划图|卫星影像图|水系图|区位图|地图)",
+    )
+});
+/// What a picture that is a map is called.
+static MAP_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:行政区划图|地图|区位图|政区图|区划图|学区划分图|卫星影像图|交通图|水系图)[^\p{Han}]*$",
     )
 });
 static MAP_PERMIT: LazyLock<Regex> = LazyLock::new(|| {
@@ -34,15 +46,36 @@ static OFFICIAL_TITLE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A picture whose name is a map's, where `beside`, the text around it, has no 审图号. Its number may be printed in the picture,
+/// which no machine here reads.
+///
+/// Law: 地图管理条例 (2015) art. 15, 40: what is shown to the public bears the number of its permit.
+#[must_use]
+pub fn unlicensed_map(name: &str, beside: &str) -> Option<Finding> {
+    let name = name.trim();
+    let is_bare = MAP_NAME.is_match(name) && !MAP_PERMIT.is_match(name);
+    (is_bare && !MAP_PERMIT.is_match(beside)).then(|| Finding {
+        start: 0,
+        end: 0,
+        kind: Kind::Map,
+        confidence: Confidence::Low,
+        text: format!("图片“{name}”"),
+        advice: "这张图像是地图。公开地图须有审图号：图上已经印有的，请核对；没有的，请补注审图号和地图来源，或不用此图。"
+            .to_owned(),
+    })
+}
+
 pub(crate) fn find(text: &Text, rules: &Rules, found: &mut Vec<Found>) {
     for hit in LEFT_OPEN.find_iter(&text.norm) {
         let (start, end) = (text.char_at(hit.start()), text.char_at(hit.end()));
         found.push(Found::new(Kind::Missing, start, end, Confidence::High));
     }
     if !MAP_PERMIT.is_match(&text.norm) {
-        for hit in MAP.find_iter(&text.norm) {
+        let named = MAP.find_iter(&text.norm).map(|hit| (hit, Confidence::High));
+        let likely = LIKELY_MAP.find_iter(&text.norm);
+        for (hit, confidence) in named.chain(likely.map(|hit| (hit, Confidence::Low))) {
             let (start, end) = text.trimmed(text.char_at(hit.start()), text.char_at(hit.end()));
-            found.push(Found::new(Kind::Map, start, end, Confidence::High));
+            found.push(Found::new(Kind::Map, start, end, confidence));
         }
     }
     if rules.whole_document

@@ -30,6 +30,7 @@ mod tests;
 mod text;
 mod wording;
 
+pub use document::unlicensed_map;
 pub use finding::{Confidence, Finding, Kind};
 pub use mask::{Masking, NameMask, mask};
 pub use number::{is_bank_card, is_credit_code, is_id_card, is_organisation_code};

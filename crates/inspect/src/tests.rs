@@ -298,11 +298,17 @@ fn marks_and_wording_are_told_from_prose() {
         ("粤府办[2021]17号", Kind::Reference),
         ("（待补充）", Kind::Missing),
         ("图1 安澜市行政区划图", Kind::Map),
+        ("下图为安澜市地图，标出了各县。", Kind::Map),
+        ("各县位置如图2所示的水系图", Kind::Map),
+        ("安澜市行政区划图", Kind::Map),
     ] {
         assert!(kinds(text).contains(&kind), "{text}: {:?}", kinds(text));
     }
     for text in [
         "图1 安澜市行政区划图\n审图号：粤S（2026）12号",
+        "下图为安澜市地图。审图号：粤S（2026）12号",
+        "根据《地图管理条例》，加强互联网地图服务监管。",
+        "下图为机构设置图，附图略。",
         "为实现目的的行为",
         "第13800138000号",
         "姓名 职务 电话",
@@ -312,5 +318,18 @@ fn marks_and_wording_are_told_from_prose() {
         "依法不对外公开的，说明理由。",
     ] {
         assert!(kinds(text).is_empty(), "{text}: {:?}", kinds(text));
+    }
+}
+
+#[test]
+fn a_picture_called_a_map_is_looked_at_unless_its_number_stands_beside_it() {
+    let told = |name: &str, beside: &str| crate::unlicensed_map(name, beside).is_some();
+    for name in ["安澜市行政区划图.jpg", "学区划分图", "地图1.png"] {
+        assert!(told(name, ""), "{name}");
+    }
+    assert!(!told("安澜市行政区划图.jpg", "审图号：粤S（2026）12号"));
+    assert!(!told("安澜市地图 审图号粤S（2026）12号.jpg", ""));
+    for name in ["流程图.png", "地图管理条例.docx", "照片.jpg"] {
+        assert!(!told(name, ""), "{name}");
     }
 }

@@ -222,6 +222,11 @@ pub trait PublicPages: Send + Sync {
     /// Its fixed pages and lists: few.
     fn fixed(&self) -> Vec<&'static str>;
 
+    /// What can be subscribed to inside the scope: what it is called, and the address of its feed.
+    async fn feeds(&self, _: &mut Tx, _: &Scope) -> Result<Vec<(String, String)>, StoreError> {
+        Ok(Vec::new())
+    }
+
     /// Pages of records of organs inside the scope, after this path in the order of paths; `None` for the first.
     async fn urls(
         &self,

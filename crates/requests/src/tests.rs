@@ -5,7 +5,6 @@ mod clusters;
 mod desk;
 mod fee;
 mod letters;
-mod lists;
 mod offering;
 mod package;
 mod retention;

@@ -83,6 +83,7 @@ const STEPS: &[Step] = &[
     portable!(48, "0048_plans_parts_by_unit"),
     portable!(49, "0049_documents_validity_undone"),
     portable!(50, "0050_requests_newest"),
+    portable!(52, "0052_documents_days"),
 ];
 
 /// The newest schema version.
@@ -246,6 +247,7 @@ pub const NOT_BACKED_UP: &[&str] = &[
     "pending_file",
     "calendar_feed",
     "job_schedule",
+    "document_days",
     "request_guess",
 ];
 

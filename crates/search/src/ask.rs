@@ -207,9 +207,12 @@ impl Fields {
     fn chunk(&self, chunk: &str) -> Option<Boxed> {
         let mut words = lexicon::asked_words(chunk);
         words.truncate(WORDS_MAX);
-        let mut ways = Vec::new();
+        let mut ways: Vec<Boxed> = Vec::new();
         if !words.is_empty() {
-            ways.push(all(words.iter().map(|word| self.word(word)).collect()));
+            let needed = words.iter().map(|word| (Occur::Must, self.word(word)));
+            let doings = lexicon::doings(chunk);
+            let lifting = doings.iter().map(|word| (Occur::Should, self.word(word)));
+            ways.push(Box::new(BooleanQuery::new(needed.chain(lifting).collect())));
         }
         ways.extend(self.phrase(chunk));
         for same in lexicon::synonyms(chunk) {
@@ -220,17 +223,20 @@ impl Fields {
 
     /// Everything that was asked for.
     pub(crate) fn strict(&self, asked: &Asked) -> Boxed {
-        let mut needed = Vec::new();
+        let mut clauses: Vec<(Occur, Boxed)> = Vec::new();
         for phrase in &asked.phrases {
-            needed.extend(self.phrase(phrase));
+            clauses.extend(self.phrase(phrase).map(|query| (Occur::Must, query)));
         }
+        let is_matter = |chunk: &String| !lexicon::only_asks(chunk);
+        let has_matter = asked.chunks.iter().any(is_matter);
         for chunk in &asked.chunks {
-            needed.extend(self.chunk(chunk));
+            let occur = if has_matter && !is_matter(chunk) {
+                Occur::Should
+            } else {
+                Occur::Must
+            };
+            clauses.extend(self.chunk(chunk).map(|query| (occur, query)));
         }
-        let mut clauses: Vec<(Occur, Boxed)> = needed
-            .into_iter()
-            .map(|query| (Occur::Must, query))
-            .collect();
         let free = asked.free();
         let title = raw(self.exact, &format!("t{}", text::title_key(&free)));
         clauses.push((Occur::Should, fixed(title, TITLE_SCORE)));

@@ -16,9 +16,48 @@ const WHOLE_CHARS_MAX: usize = 4;
 /// How common a word of the trade counts: it is kept whole.
 const FREQUENCY: usize = 20_000;
 /// Words that say nothing where others stand beside them.
-const EMPTY_WORDS: [&str; 22] = [
-    "的", "了", "和", "与", "及", "或", "在", "是", "对", "等", "关于", "如何", "怎么", "怎样",
-    "哪些", "什么", "请问", "我", "想", "吗", "呢", "有",
+const EMPTY_WORDS: [&str; 32] = [
+    "的",
+    "了",
+    "和",
+    "与",
+    "及",
+    "或",
+    "在",
+    "是",
+    "对",
+    "等",
+    "关于",
+    "如何",
+    "怎么",
+    "怎样",
+    "哪些",
+    "什么",
+    "请问",
+    "我",
+    "想",
+    "吗",
+    "呢",
+    "有",
+    "哪里",
+    "哪儿",
+    "在哪",
+    "多少",
+    "能",
+    "可以",
+    "要",
+    "需要",
+    "去",
+    "为什么",
+];
+/// Words that make a question of what was typed.
+const ASKING: [&str; 11] = [
+    "如何", "怎么", "怎样", "哪里", "哪儿", "在哪", "什么", "多少", "吗", "请问", "需要",
+];
+/// What citizens ask how to do; in a question the matter counts, and these only lift what has them.
+const DOINGS: [&str; 14] = [
+    "申请", "办理", "办", "领取", "领", "查询", "查", "报名", "缴纳", "缴", "交", "报", "申领",
+    "找",
 ];
 
 static JIEBA: LazyLock<Jieba> = LazyLock::new(|| {
@@ -64,8 +103,51 @@ pub(crate) fn all_words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The words of a query, each once; empty ones left out where others remain.
+/// The words of a query that a text must have, each once; empty ones left out where others remain, and what is done in a
+/// question where the matter remains.
 pub(crate) fn asked_words(query: &str) -> Vec<String> {
+    let words = cut(query);
+    let matter: Vec<String> = words
+        .iter()
+        .filter(|word| !is_one_of(&EMPTY_WORDS, word) && !is_doing(&words, word))
+        .cloned()
+        .collect();
+    if !matter.is_empty() {
+        return matter;
+    }
+    let said: Vec<String> = words
+        .iter()
+        .filter(|word| !is_one_of(&EMPTY_WORDS, word))
+        .cloned()
+        .collect();
+    if said.is_empty() { words } else { said }
+}
+
+/// Says nothing but that somebody asks how: 怎么领取.
+pub(crate) fn only_asks(chunk: &str) -> bool {
+    let words = cut(chunk);
+    let asks = words.iter().any(|word| is_one_of(&ASKING, word));
+    asks && words
+        .iter()
+        .all(|word| is_one_of(&EMPTY_WORDS, word) || is_one_of(&DOINGS, word))
+}
+
+/// What is done, in a question: 申请 of 低保怎么申请.
+pub(crate) fn doings(query: &str) -> Vec<String> {
+    let words = cut(query);
+    let doings = words.iter().filter(|word| is_doing(&words, word));
+    doings.cloned().collect()
+}
+
+fn is_one_of(list: &[&str], word: &str) -> bool {
+    list.contains(&word)
+}
+
+fn is_doing(words: &[String], word: &str) -> bool {
+    is_one_of(&DOINGS, word) && words.iter().any(|word| is_one_of(&ASKING, word))
+}
+
+fn cut(query: &str) -> Vec<String> {
     let folded: String = query.chars().map(fold).collect();
     let mut words: Vec<String> = Vec::new();
     for token in JIEBA.cut(&folded, false) {
@@ -73,13 +155,6 @@ pub(crate) fn asked_words(query: &str) -> Vec<String> {
             words.push(token.word.to_owned());
         }
     }
-    if words
-        .iter()
-        .all(|word| EMPTY_WORDS.contains(&word.as_str()))
-    {
-        return words;
-    }
-    words.retain(|word| !EMPTY_WORDS.contains(&word.as_str()));
     words
 }
 

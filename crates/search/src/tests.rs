@@ -270,7 +270,18 @@ fn words_characters_pinyin_synonyms_and_phrases_find() {
     assert_eq!(ids(&index, "税"), ["云岭县税收保障条例"]);
     assert_eq!(ids(&index, "例"), ["云岭县税收保障条例"]);
     assert_eq!(first("低保"), "安澜市城乡居民最低生活保障办法");
-    assert_eq!(first("低保怎么办"), "安澜市城乡居民最低生活保障办法");
+    for question in [
+        "低保怎么办",
+        "低保怎么申请",
+        "哪里可以办理低保",
+        "低保 怎么领取",
+    ] {
+        assert_eq!(
+            first(question),
+            "安澜市城乡居民最低生活保障办法",
+            "{question}"
+        );
+    }
     assert_eq!(first("guifanxingwenjian"), "关于加强规范性文件管理的通知");
     assert_eq!(first("guifan xing wenj"), "关于加强规范性文件管理的通知");
     assert_eq!(first("gfxwj"), "关于加强规范性文件管理的通知");

@@ -53,6 +53,10 @@ impl ListPage {
         DOMAINS
     }
 
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
     fn address(&self) -> String {
         let parts = [
             ("organ", self.asked.organ.as_str()),

@@ -95,7 +95,7 @@ async fn the_public_list_shows_when_an_entry_was_last_confirmed() {
             .await
             .redirected();
         let list = clerk.get("/catalogue").await.page();
-        assert!(list.contains("2026-10-12") && !list.contains("尚未确认"));
+        assert!(list.contains("2026年10月12日") && !list.contains("尚未确认"));
     }
 }
 

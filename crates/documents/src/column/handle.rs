@@ -183,11 +183,14 @@ pub async fn close(
     Ok(())
 }
 
-/// The columns that a document may stand in: the open ones of its government's units.
+/// The columns that a document may stand in: the open ones of its government's units; none for 特定范围公示.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn choices(tx: &mut Tx, document: &Document) -> Result<Vec<Column>, StoreError> {
+    if document.limited {
+        return Ok(Vec::new());
+    }
     let government = organ::store::government_of(tx, document.owner).await?;
     let within = Reach {
         bases: vec![government.unwrap_or(document.owner)],

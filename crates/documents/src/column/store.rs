@@ -20,8 +20,8 @@ pub const COLUMNS_MAX: i64 = 500;
 
 /// One query for columns and what is public in them.
 const SELECT: &str = "SELECT c.*, o.name AS organ_name, \
-     (SELECT COUNT(*) FROM column_document t JOIN document d ON d.id = t.document_id WHERE t.column_id = c.id AND d.visibility = 'public') AS n, \
-     (SELECT MAX(d.published_at) FROM column_document t JOIN document d ON d.id = t.document_id WHERE t.column_id = c.id AND d.visibility = 'public') AS last_at \
+     (SELECT COUNT(*) FROM column_document t JOIN document d ON d.id = t.document_id WHERE t.column_id = c.id AND d.visibility = 'public' AND d.limited = 0) AS n, \
+     (SELECT MAX(d.published_at) FROM column_document t JOIN document d ON d.id = t.document_id WHERE t.column_id = c.id AND d.visibility = 'public' AND d.limited = 0) AS last_at \
      FROM site_column c JOIN organ o ON o.id = c.organ_id WHERE ";
 
 pub(super) async fn insert(tx: &mut Tx, column: &Column) -> Result<(), StoreError> {
@@ -157,7 +157,7 @@ async fn read(tx: &mut Tx, statement: Sql) -> Result<Vec<(Column, Content)>, Sto
     }
     let mut statement = sql(
         "SELECT DISTINCT t.column_id, t.element FROM column_document t JOIN document d ON d.id = t.document_id \
-         WHERE d.visibility = 'public' AND t.element <> '' AND t.column_id IN ",
+         WHERE d.visibility = 'public' AND d.limited = 0 AND t.element <> '' AND t.column_id IN ",
     );
     statement.push_list(found.iter().map(|(column, _)| column.id.to_string()));
     let mut filled: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -174,7 +174,8 @@ async fn read(tx: &mut Tx, statement: Sql) -> Result<Vec<(Column, Content)>, Sto
 
 fn push_public(statement: &mut Sql, within: &Scope, column: ColumnId) {
     statement
-        .push("d.visibility = 'public' AND d.id IN (SELECT t.document_id FROM column_document t WHERE t.column_id = ")
+        .push(documents::LISTED)
+        .push(" AND d.id IN (SELECT t.document_id FROM column_document t WHERE t.column_id = ")
         .push_value(column.to_string())
         .push(")");
     within.push_within(statement, "d.organ_id");

@@ -135,6 +135,7 @@ pub(crate) async fn first(
         effective_on: edition.head.effective_on,
         expires_on: edition.head.expires_on,
         shown_until: edition.head.shown_until,
+        limited: edition.head.limited,
         interprets: edition.head.interprets.clone(),
         version: 1,
     };

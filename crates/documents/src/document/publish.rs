@@ -247,6 +247,15 @@ async fn why_not(
             format!("{why}，不是审核通过的样子，不能发布。请在“修改”里核对附件后重新送审。"),
         )
     }));
+    if edition.head.limited
+        && edition.head.shown_until < Some(gongkai_platform::web::civil_day(tx.now()))
+    {
+        reasons.push((
+            "shown_until",
+            "特定范围公示的公示期已经过去，发布了也没有人看得到。请改好公示期后重新送审。"
+                .to_owned(),
+        ));
+    }
     if edition.head.openness() != Openness::Open {
         reasons.push((
             "openness",

@@ -42,6 +42,9 @@ pub async fn schedule(
     if at.is_some_and(|at| at <= tx.now().as_millisecond()) {
         reasons.push(("at", "定时发布的时间必须晚于现在。".to_owned()));
     }
+    if at.is_none() && document.publish_at.is_none() {
+        reasons.push(("at", "请填写定时发布的时间。".to_owned()));
+    }
     if document.visibility != Visibility::Never {
         reasons.push(("at", "更正需要写明说明，请直接发布。".to_owned()));
     }

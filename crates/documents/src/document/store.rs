@@ -1,10 +1,12 @@
 //! The SQL of documents.
 
 mod cited;
+mod days;
 mod edition;
 mod library;
 mod validity;
 
+use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
@@ -14,6 +16,7 @@ use crate::id::DocumentId;
 use crate::kind::Kind;
 
 pub use cited::{citing, edition_with, hashes, published_as};
+pub(crate) use days::{changed_by_days, looked_on, set_looked_on};
 pub use edition::{edition, editions, files, files_of, sealed, texts};
 pub(crate) use edition::{edition_id, insert_edition, set_files, set_sealed, unseal};
 pub use library::{
@@ -25,6 +28,8 @@ pub(crate) use validity::{insert_turn, undo_turn};
 
 pub(crate) const SELECT: &str = "SELECT d.*, o.name AS owner_name, p.name AS organ_name FROM document d \
      JOIN organ o ON o.id = d.owner_id JOIN organ p ON p.id = d.organ_id WHERE ";
+/// What stands in lists for everybody; 特定范围公示 does not.
+pub(crate) const LISTED: &str = "d.visibility = 'public' AND d.limited = 0";
 /// Ids in one list of a statement.
 const IDS_AT_ONCE: usize = 200;
 
@@ -46,8 +51,8 @@ pub(crate) async fn insert(
     let head = &edition.head;
     tx.run(
         sql("INSERT INTO document (id, owner_id, organ_id, kind, state, visibility, index_number, edition_id, explanation, title, number, theme, issued_on, \
-             effective_on, expires_on, shown_until, interprets, year, version, created_at) \
-             VALUES ($1, $2, $3, $4, $5, 'never', '', $6, '', $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16)")
+             effective_on, expires_on, shown_until, limited, interprets, year, version, created_at) \
+             VALUES ($1, $2, $3, $4, $5, 'never', '', $6, '', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17)")
             .bind(document.id.to_string())
             .bind(document.owner)
             .bind(document.organ)
@@ -61,6 +66,7 @@ pub(crate) async fn insert(
             .bind(head.effective_on)
             .bind(head.expires_on)
             .bind(head.shown_until)
+            .bind(i64::from(head.limited))
             .bind(head.interprets.clone())
             .bind(year_of(head, now))
             .bind(now),
@@ -107,7 +113,7 @@ pub(crate) async fn update(
         .unwrap_or_else(|| tx.now().as_millisecond());
     tx.run(
         sql("UPDATE document SET title = $1, number = $2, theme = $3, issued_on = $4, effective_on = $5, expires_on = $6, shown_until = $7, \
-             interprets = $8, year = $9 WHERE id = $10")
+             limited = $8, interprets = $9, year = $10 WHERE id = $11")
             .bind(&head.title)
             .bind(&head.number)
             .bind(&head.theme)
@@ -115,6 +121,7 @@ pub(crate) async fn update(
             .bind(head.effective_on)
             .bind(head.expires_on)
             .bind(head.shown_until)
+            .bind(i64::from(head.limited))
             .bind(head.interprets.clone())
             .bind(year_of(head, now))
             .bind(document.id.to_string()),
@@ -233,6 +240,19 @@ pub async fn public(tx: &mut Tx, id: DocumentId) -> Result<Option<Document>, Sto
         .transpose()
 }
 
+/// A document whose text and files are given out on this day.
+///
+/// # Errors
+/// When the store fails.
+pub async fn readable(
+    tx: &mut Tx,
+    id: DocumentId,
+    today: Date,
+) -> Result<Option<Document>, StoreError> {
+    let found = public(tx, id).await?;
+    Ok(found.filter(|document| document.is_readable(today)))
+}
+
 /// These documents, in whatever state.
 ///
 /// # Errors
@@ -327,6 +347,7 @@ pub(crate) fn from_row(row: &Row) -> Result<Document, StoreError> {
         effective_on: row.get("effective_on")?,
         expires_on: row.get("expires_on")?,
         shown_until: row.get("shown_until")?,
+        limited: row.get::<i64>("limited")? != 0,
         interprets: row.get("interprets")?,
         version: row.get("version")?,
     })

@@ -259,7 +259,7 @@ async fn published(
 ) -> Result<(crate::document::Document, crate::document::Edition), NotDone> {
     let document = documents::public(tx, id)
         .await?
-        .filter(|document| document.visibility == Visibility::Public);
+        .filter(|document| document.visibility == Visibility::Public && !document.limited);
     let edition = match document.as_ref().and_then(|document| document.published) {
         Some(edition) => documents::edition(tx, edition).await?,
         None => None,

@@ -395,7 +395,8 @@ pub async fn choices(
 ) -> Result<Vec<Document>, StoreError> {
     let mut statement = sql(documents::SELECT);
     statement
-        .push("d.visibility = 'public' AND NOT EXISTS (SELECT 1 FROM gazette_item i JOIN gazette_issue g ON g.id = i.issue_id WHERE i.document_id = d.id AND g.organ_id = ")
+        .push(documents::LISTED)
+        .push(" AND NOT EXISTS (SELECT 1 FROM gazette_item i JOIN gazette_issue g ON g.id = i.issue_id WHERE i.document_id = d.id AND g.organ_id = ")
         .push_value(organ)
         .push(")");
     documents::push_words(&mut statement, words);

@@ -5,16 +5,16 @@ use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, Form, Problem, redirect_with};
+use gongkai_platform::web::{App, Form, Problem, moment, redirect_with};
 use jiff::civil::DateTime;
 use serde::Deserialize;
 
 use super::DESK;
 use crate::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
 use crate::document::validity::Change;
-use crate::document::{self, publish, schedule, turn, withdraw};
+use crate::document::{self, Document, publish, schedule, turn, withdraw};
 use crate::id::{DocumentId, TurnId};
-use crate::kind::Gate;
+use crate::kind::{Gate, Step};
 use crate::review::Do;
 use crate::review::handle::{self, Said, Way};
 use crate::review::passage::Passage;
@@ -114,11 +114,11 @@ pub(super) async fn review(
     Path(id): Path<DocumentId>,
     Form(form): Form<Review>,
 ) -> Result<Response, Problem> {
-    let (act, message) = match form.act.as_str() {
-        "claim" => (Do::Claim, "已领取，请看完全文后办理。"),
-        "release" => (Do::Release, "已退还，别人可以领取。"),
-        "pass" => (Do::Pass, "已通过。"),
-        "return" => (Do::Return, "已退回给撰稿人。"),
+    let act = match form.act.as_str() {
+        "claim" => Do::Claim,
+        "release" => Do::Release,
+        "pass" => Do::Pass,
+        "return" => Do::Return,
         _ => return Err(Problem::new(Problem::BAD_REQUEST)),
     };
     let said = Said {
@@ -131,7 +131,8 @@ pub(super) async fn review(
         passages: form.passages(),
     };
     let (calendar, today) = (app.calendar(), app.today());
-    app.db
+    let (document, next) = app
+        .db
         .write(async |tx: &mut Tx| {
             handle::act(
                 tx,
@@ -143,7 +144,24 @@ pub(super) async fn review(
             .await
         })
         .await?;
-    Ok(back(id, message))
+    Ok(back(id, &reviewed(act, &document, next)))
+}
+
+/// What a step did, and what comes now.
+fn reviewed(act: Do, document: &Document, next: Option<Step>) -> String {
+    let is_late = document.published == Some(document.edition);
+    let said = match (act, next) {
+        (Do::Claim, _) => "已领取，请看完全文后办理。",
+        (Do::Release, _) => "已退还，别人可以领取。",
+        (Do::Pass, Some(step)) => {
+            return format!("已通过，下一步是{}，已通知能办理的人。", step.name());
+        }
+        (Do::Pass, None) if is_late => "已通过，补审全部办完。",
+        (Do::Pass, None) => "已通过，审核全部办完，现在可以发布。",
+        (Do::Return, _) if is_late => "补审已退回，已通知能更正和撤下的人；公众看到的还是这一稿。",
+        (Do::Return, _) => "已退回给撰稿人，您的意见写在审核表里。",
+    };
+    said.to_owned()
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -186,7 +204,11 @@ pub(super) async fn publish(
     let message = match published.state {
         document::State::Reviewing => "已紧急发布，公众现在就能看到。其余审核步骤请尽快补办。",
         document::State::Draft | document::State::Approved | document::State::Settled => {
-            "已发布，公众现在就能看到。"
+            match amends {
+                Some(_) => "修改后的文本已发布，以前的文本留在“历次文本”里。",
+                None if published.explanation.is_empty() => "已发布，公众现在就能看到。",
+                None => "更正稿已发布，公众看到的是新文本和更正说明。",
+            }
         }
     };
     Ok(back(id, message))
@@ -221,11 +243,10 @@ pub(super) async fn schedule(
         .await?;
     Ok(back(
         id,
-        if at.is_some() {
-            "已定时，到时自动发布。"
-        } else {
-            "已取消定时发布。"
-        },
+        &at.map_or_else(
+            || "已取消定时发布，文件仍然待发布。".to_owned(),
+            |at| format!("已定于{}自动发布；在那以前随时可以改期或取消。", moment(at)),
+        ),
     ))
 }
 

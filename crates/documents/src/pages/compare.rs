@@ -145,6 +145,7 @@ pub(super) fn head_lines(head: &Head) -> String {
         ("施行日期", date(head.effective_on)),
         ("有效期至", date(head.expires_on)),
         ("公示期至", date(head.shown_until)),
+        ("公示范围", head.limits().to_owned()),
         ("公开属性", head.openness().name().to_owned()),
         ("内容概述", head.summary.clone()),
         ("主题词", head.keywords.clone()),

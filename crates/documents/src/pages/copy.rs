@@ -10,7 +10,8 @@ use gongkai_platform::web::download::{self, off_thread};
 use gongkai_platform::web::{App, Problem, Query, day};
 use serde::Deserialize;
 
-use crate::document::{Document, Edition, Visibility, store};
+use super::portal::file::given;
+use crate::document::{Document, Edition, store};
 use crate::id::DocumentId;
 use crate::picture;
 
@@ -31,11 +32,11 @@ pub(super) async fn text(
     Path(id): Path<DocumentId>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
+    let today = app.today();
     let (document, edition) = app
         .db
         .read(async |tx: &mut Tx| {
-            let public = store::public(tx, id).await?;
-            let Some(document) = public.filter(|one| one.visibility == Visibility::Public) else {
+            let Some(document) = store::readable(tx, id, today).await? else {
                 return Ok(None);
             };
             let edition = match document.published {
@@ -51,15 +52,15 @@ pub(super) async fn text(
         return Ok(answer);
     }
     let title = edition.head.title.clone();
-    let today = app.today();
     match asked.format.as_str() {
         "docx" => {
-            let made = off_thread(move || paper(&document, &edition).docx()).await?;
+            let paper = paper(&document, &edition);
+            let made = off_thread(move || paper.docx()).await?;
             let bytes = made.map_err(|error| Problem::refused(vec![error.to_string()]))?;
-            Ok(download::attachment(
-                &format!("{title}.docx"),
-                download::DOCX,
-                bytes,
+            let name = format!("{title}.docx");
+            Ok(given(
+                &document,
+                download::attachment(&name, download::DOCX, bytes),
             ))
         }
         "pdf" => {
@@ -67,15 +68,14 @@ pub(super) async fn text(
                 .printer
                 .clone()
                 .ok_or_else(|| Problem::new(super::gazette::public::NO_PRINTER))?;
-            let made = off_thread(move || {
-                printer.pdf("annual", &paper(&document, &edition).typeset_data(), today)
-            })
-            .await?;
+            let paper = paper(&document, &edition);
+            let made =
+                off_thread(move || printer.pdf("annual", &paper.typeset_data(), today)).await?;
             let bytes = made.map_err(|error| Problem::refused(vec![error.0]))?;
-            Ok(download::attachment(
-                &format!("{title}.pdf"),
-                download::PDF,
-                bytes,
+            let name = format!("{title}.pdf");
+            Ok(given(
+                &document,
+                download::attachment(&name, download::PDF, bytes),
             ))
         }
         _ => Err(Problem::not_found()),

@@ -1,5 +1,7 @@
 //! What everybody may read, without scripts and without an account: published editions, nothing else.
 
+pub(super) mod file;
+
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -8,18 +10,17 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gongkai_basis::Date;
 use gongkai_platform::access::Scope;
-use gongkai_platform::attachment::{self, Attachment, AttachmentId};
+use gongkai_platform::attachment::Attachment;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::{Face, Place};
 use gongkai_platform::web::{
-    App, Paging, Problem, Query, Shell, address, civil_day, day, download, page, qr,
+    App, Paging, Problem, Query, Shell, address, civil_day, day, page, qr,
 };
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::document::cited::{self, Cited, Seen};
-use crate::document::handle::SUBJECT;
 use crate::document::sealed;
 use crate::document::store::{self, Library};
 use crate::document::validity::{self, Change, Recorded, Turn, Validity};
@@ -246,6 +247,17 @@ impl DocumentPage {
         picture::shown_at(&self.edition.html, &format!("{LIST}/{}", self.document.id))
     }
 
+    /// How many days of 公示 are left, today among them.
+    fn shown_for(&self) -> String {
+        let last = self.edition.head.shown_until;
+        let left = last.map_or(0, |last| (last - self.today).get_days() + 1);
+        match left {
+            ..1 => "已期满".to_owned(),
+            1 => "今天是最后一天".to_owned(),
+            left => format!("含今天还有{left}天"),
+        }
+    }
+
     fn has_validity(&self) -> bool {
         self.document.kind.has_validity()
     }
@@ -282,6 +294,14 @@ impl DocumentPage {
 struct WithdrawnPage {
     shell: Shell,
     document: Document,
+}
+
+impl WithdrawnPage {
+    /// The last day of 公示, where nobody but that day took it down.
+    fn ended(&self) -> Option<String> {
+        let last = self.document.shown_until.map(day);
+        last.filter(|_| self.document.visibility == Visibility::Public)
+    }
 }
 
 /// The document for search engines; `<` cannot end the element that it stands in.
@@ -432,7 +452,7 @@ pub(super) async fn show(
         Place::Here { canonical } => canonical,
         Place::Elsewhere(answer) => return Ok(answer),
     };
-    if document.visibility == Visibility::Withdrawn {
+    if !document.is_readable(today) {
         let mut response = page(&WithdrawnPage { shell, document })?;
         *response.status_mut() = StatusCode::GONE;
         return Ok(response);
@@ -454,6 +474,7 @@ pub(super) async fn show(
     }
     let links = links(&app, &shell.face, &read.interprets, &read.interpretations).await?;
     let (from, to) = (edition.head.effective_on, edition.head.expires_on);
+    let limited = document.limited;
     let turns: Vec<Turn> = read.turns.iter().map(|(turn, _)| turn.clone()).collect();
     let amended = turns.iter().rfind(|turn| turn.change == Change::Amended);
     let mut response = page(&DocumentPage {
@@ -462,7 +483,7 @@ pub(super) async fn show(
         cites: read.cites,
         has_pdf: app.printer.is_some(),
         today,
-        over: edition.head.shown_until.is_some_and(|last| today > last),
+        over: document.is_over(today),
         json_ld: json_ld(&document, &edition, &address),
         shell,
         document,
@@ -478,73 +499,11 @@ pub(super) async fn show(
     if !signed_in && let Ok(value) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(header::ETAG, value);
     }
-    Ok(response)
-}
-
-/// `GET /documents/{id}/files/{file}`
-pub(super) async fn file(
-    State(app): State<App>,
-    face: Face,
-    Path((id, file)): Path<(DocumentId, AttachmentId)>,
-) -> Result<Response, Problem> {
-    let (organ, stored) = app
-        .db
-        .read(async |tx: &mut Tx| {
-            let public = store::public(tx, id).await?;
-            let public = public.filter(|document| document.visibility == Visibility::Public);
-            let Some(document) = public else {
-                return Ok(None);
-            };
-            let shown = match document.published {
-                Some(edition) => sealed::public(tx, &document, edition).await?,
-                None => Vec::new(),
-            };
-            if shown.iter().all(|one| one.id != file) {
-                return Ok(None);
-            }
-            let stored = attachment::file(tx, (SUBJECT, &id.to_string()), file).await?;
-            Ok::<_, StoreError>(stored.map(|stored| (document.organ, stored)))
-        })
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let path = format!("{LIST}/{id}/files/{file}");
-    if let Place::Elsewhere(answer) = face.place(&app, organ, &path).await? {
-        return Ok(answer);
-    }
-    download::stored(&app, stored).await
-}
-
-/// `GET /documents/{id}/pictures/{name}`: of the text that the public reads, no other.
-pub(super) async fn shown_picture(
-    State(app): State<App>,
-    face: Face,
-    Path((id, name)): Path<(DocumentId, String)>,
-) -> Result<Response, Problem> {
-    let (organ, stored) = app
-        .db
-        .read(async |tx: &mut Tx| {
-            let public = store::public(tx, id).await?;
-            let public = public.filter(|document| document.visibility == Visibility::Public);
-            let Some(document) = public else {
-                return Ok(None);
-            };
-            let Some(edition) = document.published else {
-                return Ok(None);
-            };
-            let edition = store::edition(tx, edition).await?;
-            if edition.is_none_or(|edition| !picture::names(&edition.html).contains(&name)) {
-                return Ok(None);
-            }
-            let stored = picture::file(tx, &document, &name).await?;
-            Ok::<_, StoreError>(stored.map(|stored| (document.organ, stored)))
-        })
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let path = format!("{LIST}/{id}/pictures/{name}");
-    if let Place::Elsewhere(answer) = face.place(&app, organ, &path).await? {
-        return Ok(answer);
-    }
-    download::picture(&app, stored).await
+    Ok(if limited {
+        file::unlisted(response)
+    } else {
+        response
+    })
 }
 
 /// Bytes of a page that gets a tag; pages are far smaller.

@@ -24,6 +24,7 @@ use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Recorded, Validity};
 use crate::document::{Document, Edition, Openness, State as At, Visibility, files, sealed, store};
 use crate::id::{DocumentId, EditionId};
+use crate::inspection::maps;
 use crate::kind::Kind;
 use crate::picture;
 use crate::review::passage::{self, Passage};
@@ -136,9 +137,20 @@ impl ShowPage {
         1..=3
     }
 
-    /// The late review found something wrong in what the public reads.
+    /// A draft again, although it went out: its late review was sent back, or called back after the page was withdrawn. It
+    /// goes to review as the next edition.
     fn is_late_returned(&self) -> bool {
-        self.is_draft() && self.document.published == Some(self.edition.id) && self.is_public()
+        self.is_draft() && self.document.published == Some(self.edition.id)
+    }
+
+    /// The hour that is set, as its field wants it.
+    fn publish_at(&self) -> String {
+        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+        let at = self.document.publish_at;
+        let at = at.and_then(|at| jiff::Timestamp::from_millisecond(at).ok());
+        at.map_or_else(String::new, |at| {
+            at.to_zoned(zone).strftime("%Y-%m-%dT%H:%M").to_string()
+        })
     }
 
     fn files(&self) -> String {
@@ -303,6 +315,26 @@ fn doubts(document: &Document, edition: &Edition, today: Date) -> Vec<String> {
     doubts
 }
 
+/// What the check finds in the text, and pictures in it and beside it that are maps by their names.
+fn findings(edition: &Edition, attachments: &[Attachment], rules: &Rules) -> Vec<Finding> {
+    let mut found = inspect(&edition.text, rules);
+    let mut names: Vec<String> = attachments
+        .iter()
+        .filter(|file| is_picture(&file.title))
+        .map(|file| file.title.clone())
+        .collect();
+    names.append(&mut picture::words(&edition.html));
+    found.extend(maps(names.iter().map(String::as_str), &edition.text));
+    found
+}
+
+fn is_picture(name: &str) -> bool {
+    let name = name.to_lowercase();
+    [".jpg", ".jpeg", ".png"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
 /// Each column, and below it each of its elements.
 fn choices(columns: &[Column]) -> Vec<(String, String)> {
     let mut choices = Vec::new();
@@ -363,7 +395,7 @@ pub(super) async fn show(
         citing: read.citing,
         doubts: doubts(&document, &edition, today),
         missing: missing.into_iter().map(|(_, sentence)| sentence).collect(),
-        findings: inspect(&edition.text, &read.rules),
+        findings: findings(&edition, &read.attachments, &read.rules),
         may_except: shell.may(&KeepCheckRules::ROW),
         me,
         may_write: shell.may(&WriteDocuments::ROW),

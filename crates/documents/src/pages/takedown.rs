@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use super::refuse;
 use crate::acts::TakeDownFiles;
-use crate::takedown::{self, Chosen, Place};
+use crate::takedown::{self, Chosen, Down, Place};
 
 const LIST: &str = "/workspace/files";
 /// What was taken down, on the first page.
@@ -224,10 +224,15 @@ async fn take_down(
         })
         .await;
     match done {
-        Ok(n) => Ok(redirect_with(
-            &format!("{LIST}/{hash}"),
-            &format!("已撤下{n}处，现在谁也打不开；撤错了可以在这里恢复。"),
-        )),
+        Ok(Down { files, pages }) => {
+            let pages = match pages {
+                0 => String::new(),
+                pages => format!("，连同{pages}个页面"),
+            };
+            let said =
+                format!("已撤下{files}处文件{pages}，现在谁也打不开；撤错了可以在这里恢复。");
+            Ok(redirect_with(&format!("{LIST}/{hash}"), &said))
+        }
         Err(NotDone::Refused(reasons)) => {
             let errors = form_errors(reasons);
             refuse(&show_page(&app, shell, &permit, hash, (chosen, errors)).await?)
@@ -251,13 +256,18 @@ async fn restore(
 ) -> Result<Response, Problem> {
     let hash = checked(hash)?;
     let reason = form.reason.trim().to_owned();
-    app.db
+    let is_public = app
+        .db
         .write(async |tx: &mut Tx| {
             takedown::restore(tx, &permit, &app.seams, (&hash, file), &reason).await
         })
         .await?;
     Ok(redirect_with(
         &format!("{LIST}/{hash}"),
-        "已恢复，这一处又可以下载。",
+        if is_public {
+            "已恢复，这一处公众又可以下载。"
+        } else {
+            "已恢复这个文件；它所在的页面没有公开，公众仍然看不到。整页撤下的，请到那份文件里恢复发布。"
+        },
     ))
 }

@@ -38,6 +38,7 @@ struct Typed {
     effective_on: String,
     expires_on: String,
     shown_until: String,
+    limited: bool,
     openness: String,
     ground: String,
     review_on: String,
@@ -69,6 +70,7 @@ impl Typed {
             effective_on: text("effective_on"),
             expires_on: text("expires_on"),
             shown_until: text("shown_until"),
+            limited: filled.text("limited") == "yes",
             openness: text("openness"),
             ground: text("ground"),
             review_on: text("review_on"),
@@ -91,6 +93,7 @@ impl Typed {
             effective_on: shown(head.effective_on),
             expires_on: shown(head.expires_on),
             shown_until: shown(head.shown_until),
+            limited: head.limited,
             review_on: shown(head.review_on),
             title: head.title,
             number: head.number,
@@ -134,6 +137,7 @@ impl Typed {
             effective_on: date("effective_on", &self.effective_on),
             expires_on: date("expires_on", &self.expires_on),
             shown_until: date("shown_until", &self.shown_until),
+            limited: self.limited,
             openness: openness.code().to_owned(),
             ground: ground.map_or_else(String::new, |ground| ground.code().to_owned()),
             review_on: date("review_on", &self.review_on),
@@ -337,8 +341,12 @@ async fn sent(
     })
 }
 
-fn saved(id: DocumentId, sent: &Sent) -> Response {
+/// `set` is the hour at which the text before this one was to go out.
+fn saved(id: DocumentId, sent: &Sent, set: Option<i64>) -> Response {
     let mut message = "已保存。".to_owned();
+    if set.is_some() {
+        message.push_str("原来定的发布时间已取消，审核通过后请重新定时。");
+    }
     if sent.dropped > 0 {
         message.push_str(&format!(
             "正文文件里有{}处没有原样带过来（如图表、文本框），请对照原文件检查。",
@@ -381,7 +389,7 @@ pub(super) async fn begin(
             })
             .await;
         match done {
-            Ok(document) => return Ok(saved(document.id, &sent)),
+            Ok(document) => return Ok(saved(document.id, &sent, None)),
             Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),
         }
@@ -479,7 +487,7 @@ pub(super) async fn write(
             })
             .await;
         match done {
-            Ok(_) => return Ok(saved(id, &sent)),
+            Ok(_) => return Ok(saved(id, &sent, document.publish_at)),
             Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(NotDone::Store(StoreError::Stale)) => {
                 return overtaken(&app, shell, permit.scope(), id, (sent, filled.kept())).await;

@@ -11,7 +11,7 @@ use super::passage::{self, Passage};
 use super::{Do, Stage, StepState, current, store, turn, unanswered, urgent};
 use crate::acts::{ReviewDocuments, WriteDocuments};
 use crate::document::handle::event;
-use crate::document::{self, Document, SUMMARY_CHARS_MAX, State, sealed};
+use crate::document::{self, Document, SUMMARY_CHARS_MAX, State, Visibility, sealed};
 use crate::id::DocumentId;
 use crate::kind::{Gate, Step};
 use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
@@ -161,7 +161,7 @@ async fn tell(tx: &mut Tx, document: &Document, step: Step) -> Result<(), StoreE
 /// Calls a draft back while it is under review.
 ///
 /// # Errors
-/// Not found; stale; refused when it is not under review.
+/// Not found; stale; refused when it is not under review, or the public reads it while its late review goes on.
 pub async fn recall(
     tx: &mut Tx,
     permit: &Permit<WriteDocuments>,
@@ -176,7 +176,7 @@ pub async fn recall(
     if document.state != State::Reviewing {
         return refused(vec![("state", "文件不在审核中，不用撤回。".to_owned())]);
     }
-    if document.published == Some(document.edition) {
+    if document.published == Some(document.edition) && document.visibility == Visibility::Public {
         return refused(vec![(
             "state",
             "这一稿已经紧急发布，补审要办完，不能撤回。内容有误的，请补审人退回，或先撤下文件。"
@@ -213,7 +213,7 @@ impl Said {
     }
 }
 
-/// Takes the step whose turn it is.
+/// Takes the step whose turn it is; gives the document, and the step that comes next in this review.
 ///
 /// # Errors
 /// Not found; stale; refused when it is another's, the person has another duty on this text or wrote it, gates are
@@ -224,7 +224,7 @@ pub async fn act(
     (id, step_version): (DocumentId, i64),
     (act, said): (Do, Said),
     (calendar, today): (&WorkCalendar, Date),
-) -> Result<Document, NotDone> {
+) -> Result<(Document, Option<Step>), NotDone> {
     let mut document = document::store::load(tx, permit.scope(), id)
         .await?
         .ok_or(NotDone::NotFound)?;
@@ -263,7 +263,7 @@ pub async fn act(
     if act == Do::Release {
         store::leave_duty(tx, document.edition, &me.0).await?;
     }
-    move_on(tx, &mut document, &stages, &stage, (calendar, today)).await?;
+    let next = move_on(tx, &mut document, &stages, &stage, (calendar, today)).await?;
     let (verb, kind) = match act {
         Do::Claim => ("领取", "document.claimed"),
         Do::Release => ("退还", "document.released"),
@@ -278,7 +278,7 @@ pub async fn act(
     tx.record(
         event(permit.actor(), &document, kind, sentence).data(json!({ "step": step.code() })),
     );
-    Ok(document)
+    Ok((document, next))
 }
 
 /// Where the step goes, if this person may take it so.
@@ -356,16 +356,16 @@ fn why_not(step: Step, act: Do, said: &Said) -> Vec<(&'static str, String)> {
     reasons
 }
 
-/// After a step: the next one gets its day, or the text is approved, or it is a draft again.
+/// After a step: the next one gets its day and is given, or the text is approved, or it is a draft again.
 async fn move_on(
     tx: &mut Tx,
     document: &mut Document,
     stages: &[Stage],
     stage: &Stage,
     (calendar, today): (&WorkCalendar, Date),
-) -> Result<(), NotDone> {
+) -> Result<Option<Step>, NotDone> {
     match stage.state {
-        StepState::Waiting | StepState::Claimed => return Ok(()),
+        StepState::Waiting | StepState::Claimed => return Ok(None),
         StepState::Returned => {
             document.state = State::Draft;
             if document.published == Some(document.edition) {
@@ -381,7 +381,7 @@ async fn move_on(
                 next.due_on = due(next.step, calendar, today);
                 store::update(tx, &next).await?;
                 tell(tx, document, next.step).await?;
-                return Ok(());
+                return Ok(Some(next.step));
             }
             // The late review of what is public already.
             None if document.published == Some(document.edition) => {
@@ -392,7 +392,7 @@ async fn move_on(
     }
     document::store::update(tx, document, None).await?;
     document.version += 1;
-    Ok(())
+    Ok(None)
 }
 
 /// A text that the public reads was sent back by the late review: those who may correct or withdraw it are told at once.

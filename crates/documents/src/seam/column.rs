@@ -190,6 +190,15 @@ impl PublicPages for Columns {
         vec!["/columns"]
     }
 
+    async fn feeds(&self, tx: &mut Tx, scope: &Scope) -> Result<Vec<(String, String)>, StoreError> {
+        let open = store::open_within(tx, scope).await?;
+        let feed = |(column, _): (Column, _)| {
+            let path = format!("/columns/{}/feed.xml", column.spec.slug);
+            (format!("重点领域：{}", column.spec.name), path)
+        };
+        Ok(open.into_iter().map(feed).collect())
+    }
+
     async fn urls(
         &self,
         tx: &mut Tx,

@@ -177,6 +177,14 @@ impl PublicPages for Gazette {
         vec!["/gazette"]
     }
 
+    async fn feeds(&self, tx: &mut Tx, scope: &Scope) -> Result<Vec<(String, String)>, StoreError> {
+        let mut issues = store::issued(tx, scope, None).await?;
+        // Those of one government follow each other.
+        issues.dedup_by_key(|issue| issue.organ);
+        let feed = |issue: Issue| (format!("{}公报", issue.organ_name), issue.feed_path());
+        Ok(issues.into_iter().map(feed).collect())
+    }
+
     async fn urls(
         &self,
         tx: &mut Tx,

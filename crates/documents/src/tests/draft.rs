@@ -96,3 +96,52 @@ async fn a_file_that_the_scanner_refuses_loses_nothing_that_was_typed() {
         }
     }
 }
+
+#[tokio::test]
+async fn each_step_says_what_comes_next() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("notice", "关于步骤的通知", "<p>正文。</p>")
+            .await;
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        let chain = crate::kind::Kind::Notice.chain();
+        for (n, step) in chain.iter().enumerate() {
+            let mut person = world.browser(world.who(step.role())).await;
+            let gates: Vec<&str> = step.gates().iter().map(|gate| gate.code()).collect();
+            let mut said = Vec::new();
+            for act in ["claim", "pass"] {
+                let version = world.step_version(&path).await;
+                let mut fields = vec![("version", version.as_str()), ("act", act)];
+                fields.extend(gates.iter().map(|gate| ("gate", *gate)));
+                let done = person.post(&format!("{path}/review"), &fields).await;
+                assert_eq!(done.status, 303, "{step:?}");
+                said.push(person.get(&path).await.page());
+            }
+            let next = chain.get(n + 1).map_or_else(
+                || "审核全部办完，现在可以发布".to_owned(),
+                |next| format!("下一步是{}", next.name()),
+            );
+            assert!(said[1].contains(&next), "{next} in {}", said[1]);
+        }
+        // A text that is written anew loses its hour, and the author is told.
+        let at = [("at", "2026-10-12T10:00")];
+        assert_eq!(world.act(world.clerk, &path, "schedule", &at).await, 303);
+        let version = world.version(&path).await;
+        let fields = [
+            ("version", version.as_str()),
+            ("title", "关于步骤的通知"),
+            ("theme", "综合政务"),
+            ("openness", "open"),
+            ("markup", "text"),
+            ("body", "改过的正文。"),
+        ];
+        let mut clerk = world.browser(world.clerk).await;
+        let saved = clerk
+            .upload(&format!("{path}/write"), &fields, ("file", "", b""))
+            .await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        let page = clerk.get(&path).await.page();
+        assert!(page.contains("原来定的发布时间已取消"), "{page}");
+    }
+}

@@ -184,6 +184,26 @@ async fn an_hour_that_was_set_publishes_by_itself() {
                 .await,
             303
         );
+        // What is set is shown, can be put off and taken back; with nothing set there is nothing to take back.
+        let page = async || world.browser(world.clerk).await.get(&path).await.page();
+        let shown = page().await;
+        for words in [
+            "已定于2026年10月12日 10:00自动发布",
+            "value=\"2026-10-12T10:00\"",
+            "改到什么时间发布",
+            "取消定时发布",
+        ] {
+            assert!(shown.contains(words), "{words} in {shown}");
+        }
+        let at = async |at: &str| {
+            world
+                .act(world.clerk, &path, "schedule", &[("at", at)])
+                .await
+        };
+        assert_eq!(at("").await, 303);
+        assert!(!page().await.contains("改到什么时间发布"));
+        assert_eq!(at("").await, 422);
+        assert_eq!(at("2026-10-12T10:00").await, 303);
         let look = async || {
             job::schedule::queue_due(&world.db, &crate::schedules())
                 .await
@@ -498,5 +518,67 @@ async fn files_of_a_correction_are_seen_with_it_and_not_before() {
         assert_eq!(files().await, ["二.txt", "三.txt"]);
         let gone = world.public().get(&format!("{public}/files/{first}")).await;
         assert_eq!(gone.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn a_short_list_has_one_paging_and_a_map_without_its_number_is_told() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .with_file("关于区划的通知", ("安澜市行政区划图.png", PNG))
+            .await;
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        assert!(page.contains("地图审图号"), "{page}");
+        world.approve(&path, crate::kind::Kind::Notice).await;
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        let list = world.public().get("/documents").await.page();
+        assert!(list.contains("第 1–1 条，共 1 条"), "{list}");
+        assert_eq!(list.matches("<nav class=\"paging\"").count(), 1, "{list}");
+    }
+}
+
+/// What an older site had published belongs to the government's office, and stands in its list.
+#[tokio::test]
+async fn what_an_older_site_published_for_the_government_stands_in_the_offices_list() {
+    use crate::old::{self, Old};
+
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        for (source, doubtful) in [("1.html", false), ("2.html", true)] {
+            let one = Old {
+                source: source.to_owned(),
+                address: format!("http://old.example/{source}"),
+                kind: crate::kind::Kind::Notice,
+                organ: world.city,
+                head: crate::document::Head {
+                    title: format!("旧站通知{source}"),
+                    theme: "综合政务".to_owned(),
+                    ..crate::document::Head::default()
+                },
+                html: "<p>旧站的正文。</p>".to_owned(),
+                published_on: "2021-03-09".parse().unwrap(),
+                index_number: String::new(),
+                turn: None,
+                files: Vec::new(),
+                pictures: Vec::new(),
+                doubtful,
+            };
+            world
+                .db
+                .write(async |tx: &mut Tx| old::take(tx, &Actor::System, one.clone()).await)
+                .await
+                .unwrap();
+        }
+        let mut clerk = world.browser(world.clerk).await;
+        let list = clerk.get("/workspace/documents").await.page();
+        for title in ["旧站通知1.html", "旧站通知2.html"] {
+            assert!(list.contains(title), "{title} in {list}");
+        }
+        let public = world.public().get("/documents").await.page();
+        assert!(
+            public.contains("旧站通知1.html") && !public.contains("旧站通知2.html"),
+            "what is doubtful is a draft: {public}"
+        );
     }
 }

@@ -170,6 +170,15 @@ async fn bytes_are_found_everywhere_and_taken_down_together() {
         assert!(world.sitemap(&seams).await.contains(&public));
         let whole = [("page", pages[0].as_str()), ("place", first.as_str()), why];
         assert_eq!(clerk.post(&found, &whole).await.status, 303);
+        let told = clerk.get(&found).await.page();
+        assert!(
+            told.contains("已撤下1处文件，连同1个页面"),
+            "files and pages are counted apart: {told}"
+        );
+        assert_eq!(clerk.post(&restore, &because).await.status, 303);
+        let told = clerk.get(&found).await.page();
+        assert!(told.contains("它所在的页面没有公开"), "{told}");
+        assert_eq!(clerk.post(&found, &whole[1..]).await.status, 303);
         let gone = world.public().get(&public).await;
         assert_eq!(gone.status, 410);
         assert!(gone.text().contains("含个人信息") && !gone.text().contains("名单见附件"));

@@ -171,7 +171,7 @@ async fn a_late_review_sends_back_what_the_public_reads() {
         assert_eq!(say("明天停水").await.status, 303);
         let page = world.browser(world.clerk).await.get(&path).await.page();
         for words in [
-            "补审已退回",
+            "补审没有通过",
             "应为今天",
             "<mark id=\"r1\">明天停水<sup>1</sup></mark>",
         ] {
@@ -340,5 +340,55 @@ async fn an_amendment_leaves_the_old_text_readable_and_a_correction_does_not() {
             page.contains("引用、解读本文的文件") && page.contains("乙细则"),
             "{page}"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_went_out_urgently_and_was_withdrawn_can_be_written_anew() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("notice", "台风停课通知", "<p>即日停课。</p>")
+            .await;
+        let urgent = [("urgent", "yes"), ("reason", "台风红色预警")];
+        assert_eq!(world.act(world.clerk, &path, "send", &urgent).await, 303);
+        for step in &chain(Kind::Notice)[..2] {
+            assert_eq!(world.pass(&path, *step).await, (303, 303));
+        }
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("公众正在看这一稿") && !page.contains("/recall"),
+            "{page}"
+        );
+        let why = [("why", "内容有误，更正后重新发布。")];
+        assert_eq!(world.act(world.clerk, &path, "withdraw", &why).await, 303);
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("已经撤下，公众看不到")
+                && !page.contains("公众正在看这一稿")
+                && page.contains("/recall"),
+            "{page}"
+        );
+        assert_eq!(world.act(world.clerk, &path, "recall", &[]).await, 303);
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("写更正稿") && !page.contains("/send\""),
+            "the text that went out is not sent again: {page}"
+        );
+        let more = [
+            ("title", "台风停课通知"),
+            ("theme", "综合政务"),
+            ("openness", "open"),
+        ];
+        let more = [&more[..], &[("body", "<p>明日停课。</p>")]].concat();
+        world.rewrites(&path, &more).await;
+        world.approve(&path, Kind::Notice).await;
+        let said = [("explanation", "更正停课日期。")];
+        assert_eq!(world.act(world.clerk, &path, "publish", &said).await, 303);
+        let public = path.replace("/workspace", "");
+        let page = world.public().get(&public).await.page();
+        assert!(page.contains("明日停课"), "{page}");
     }
 }

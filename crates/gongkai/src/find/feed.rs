@@ -4,10 +4,10 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::Face;
 use gongkai_platform::seam::PublicPage;
-use gongkai_platform::web::{App, Problem};
+use gongkai_platform::web::{App, Problem, Shell, page};
 use gongkai_search::{Order, Query};
 use jiff::Timestamp;
 
@@ -20,7 +20,7 @@ const BATCH: i64 = 5_000;
 /// Entries of the feed.
 const FEED: usize = 50;
 /// Pages that belong to no capability.
-pub(super) const OWN_PAGES: [&str; 2] = ["/", "/search"];
+pub(super) const OWN_PAGES: [&str; 3] = ["/", "/feeds", "/search"];
 
 /// `<` and its kind, for text inside XML.
 pub(super) fn escaped(text: &str) -> String {
@@ -49,7 +49,34 @@ struct Feed<'a> {
     url: &'a str,
     name: &'a str,
     updated: String,
+    /// The feeds of parts of the site.
+    related: Vec<(String, String)>,
     entries: Vec<(String, String, String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "find/feeds.html")]
+struct FeedsPage {
+    shell: Shell,
+    feeds: Vec<(String, String)>,
+}
+
+/// What a site offers to subscribe to beside all that is new.
+async fn feeds(app: &App, face: &Face) -> Result<Vec<(String, String)>, Problem> {
+    let of_sources = async |tx: &mut Tx| {
+        let mut feeds = Vec::new();
+        for source in &app.seams.pages {
+            feeds.append(&mut source.feeds(tx, &face.scope).await?);
+        }
+        Ok::<_, StoreError>(feeds)
+    };
+    Ok(app.db.read(of_sources).await?)
+}
+
+/// `GET /feeds`
+pub(super) async fn list(State(app): State<App>, shell: Shell) -> Result<Response, Problem> {
+    let feeds = feeds(&app, &shell.face).await?;
+    page(&FeedsPage { shell, feeds })
 }
 
 fn instant(day: i64) -> String {
@@ -90,6 +117,7 @@ pub(super) async fn atom(
         url: &face.url,
         name: &face.name,
         updated: updated.unwrap_or_else(|| instant(19_700_101)),
+        related: feeds(&app, &face).await?,
         entries,
     };
     Ok(xml("application/atom+xml; charset=utf-8", feed.render()?))

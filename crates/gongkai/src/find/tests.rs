@@ -80,6 +80,10 @@ impl PublicPages for Notes {
         Vec::new()
     }
 
+    async fn feeds(&self, _: &mut Tx, _: &Scope) -> Result<Vec<(String, String)>, StoreError> {
+        Ok(vec![("便笺".to_owned(), "/feed.xml".to_owned())])
+    }
+
     async fn urls(
         &self,
         _: &mut Tx,
@@ -211,13 +215,20 @@ async fn what_is_published_is_found_and_what_is_withdrawn_is_gone() {
                 .contains("没有找到")
         );
         assert!(visitor.get("/").await.page().contains("城乡居民低保办法"));
-        assert!(
-            visitor
-                .get("/feed.xml")
-                .await
-                .text()
-                .contains("http://gongkai.test/notes/b")
-        );
+        let feed = visitor.get("/feed.xml").await.text();
+        for words in [
+            "http://gongkai.test/notes/b",
+            "rel=\"related\" type=\"application/atom+xml\" href=\"http://gongkai.test/feed.xml\" title=\"便笺\"",
+        ] {
+            assert!(feed.contains(words), "{words} in {feed}");
+        }
+        let feeds = visitor.get("/feeds").await.page();
+        for words in [
+            "http://gongkai.test/feed.xml",
+            "href=\"/feed.xml\">便笺</a>",
+        ] {
+            assert!(feeds.contains(words), "{words} in {feeds}");
+        }
         assert!(
             visitor
                 .get("/sitemap/0-0.xml")

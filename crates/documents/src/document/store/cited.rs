@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gongkai_platform::db::{StoreError, Tx, sql};
 
-use super::{IDS_AT_ONCE, SELECT, document_id, edition_id, from_row};
+use super::{IDS_AT_ONCE, LISTED, SELECT, document_id, edition_id, from_row};
 use crate::document::Document;
 use crate::id::{DocumentId, EditionId};
 
@@ -22,10 +22,11 @@ pub async fn published_as(
     } else {
         ("d.number", number)
     };
-    let mut statement = sql(
-        "SELECT d.id, e.hash FROM document d JOIN edition e ON e.id = d.published_id WHERE d.visibility = 'public' AND ",
-    );
+    let mut statement =
+        sql("SELECT d.id, e.hash FROM document d JOIN edition e ON e.id = d.published_id WHERE ");
     statement
+        .push(LISTED)
+        .push(" AND ")
         .push(column)
         .push(" = ")
         .push_value(value.to_owned())
@@ -69,7 +70,8 @@ pub async fn citing(tx: &mut Tx, id: DocumentId, rows: i64) -> Result<Vec<Docume
     let named = format!("%\"{id}\"%");
     let mut statement = sql(SELECT);
     statement
-        .push("d.visibility = 'public' AND d.published_id IN (SELECT e.id FROM edition e WHERE e.head LIKE ")
+        .push(LISTED)
+        .push(" AND d.published_id IN (SELECT e.id FROM edition e WHERE e.head LIKE ")
         .push_value(named)
         .push(") ORDER BY d.id DESC LIMIT ")
         .push_value(rows);

@@ -4,7 +4,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
-use super::{SELECT, from_row, push_words};
+use super::{LISTED, SELECT, from_row, push_words};
 use crate::document::Document;
 use crate::id::DocumentId;
 use crate::kind::Kind;
@@ -34,7 +34,7 @@ impl Default for Library {
 
 /// What the public may read. A notice whose days are over stays in the lists; search and search engines leave it out.
 fn push_public(statement: &mut Sql, library: &Library) {
-    statement.push("d.visibility = 'public'");
+    statement.push(LISTED);
     library.within.push_within(statement, "d.organ_id");
     if let Some(kind) = library.kind {
         statement.push(" AND d.kind = ").push_value(kind.code());
@@ -107,7 +107,8 @@ pub async fn choices(
     tx: &mut Tx,
     within: &Scope,
 ) -> Result<(Vec<i64>, Vec<(OrganId, String)>), StoreError> {
-    let mut statement = sql("SELECT DISTINCT d.year FROM document d WHERE d.visibility = 'public'");
+    let mut statement = sql("SELECT DISTINCT d.year FROM document d WHERE ");
+    statement.push(LISTED);
     within.push_within(&mut statement, "d.organ_id");
     statement.push(" ORDER BY d.year DESC LIMIT 60");
     let years = tx
@@ -117,8 +118,9 @@ pub async fn choices(
         .map(|row| row.get("year"))
         .collect::<Result<_, _>>()?;
     let mut statement = sql(
-        "SELECT p.id, p.name FROM organ p WHERE EXISTS (SELECT 1 FROM document d WHERE d.organ_id = p.id AND d.visibility = 'public')",
+        "SELECT p.id, p.name FROM organ p WHERE EXISTS (SELECT 1 FROM document d WHERE d.organ_id = p.id AND ",
     );
+    statement.push(LISTED).push(")");
     within.push_within(&mut statement, "p.id");
     statement.push(" ORDER BY LENGTH(p.path), p.position, p.path LIMIT 500");
     let organs = tx
@@ -172,10 +174,11 @@ pub async fn published_after(
     after: &str,
     rows: i64,
 ) -> Result<Vec<(String, i64)>, StoreError> {
-    let mut statement = sql(
-        "SELECT d.id, d.published_at FROM document d WHERE d.visibility = 'public' AND d.id > ",
-    );
-    statement.push_value(after);
+    let mut statement = sql("SELECT d.id, d.published_at FROM document d WHERE ");
+    statement
+        .push(LISTED)
+        .push(" AND d.id > ")
+        .push_value(after);
     within.push_within(&mut statement, "d.organ_id");
     statement.push(" ORDER BY d.id LIMIT ").push_value(rows);
     tx.all(statement)

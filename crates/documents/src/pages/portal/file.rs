@@ -1,0 +1,96 @@
+//! The files of what the public reads: attachments and pictures, as long as their document is given out.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::Response;
+use gongkai_platform::attachment::{self, AttachmentId};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::portal::{Face, Place};
+use gongkai_platform::web::{App, Problem, download};
+
+use super::LIST;
+use crate::document::handle::SUBJECT;
+use crate::document::{Document, sealed, store};
+use crate::id::DocumentId;
+use crate::picture;
+
+/// The answer, which no search engine may keep.
+pub(super) fn unlisted(mut response: Response) -> Response {
+    let name = HeaderName::from_static("x-robots-tag");
+    let value = HeaderValue::from_static("noindex, nofollow, noarchive");
+    response.headers_mut().insert(name, value);
+    response
+}
+
+/// Bytes of a document, hidden from search engines where the document is.
+pub(in crate::pages) fn given(document: &Document, bytes: Response) -> Response {
+    if document.limited {
+        unlisted(bytes)
+    } else {
+        bytes
+    }
+}
+
+/// `GET /documents/{id}/files/{file}`
+pub(in crate::pages) async fn attached(
+    State(app): State<App>,
+    face: Face,
+    Path((id, file)): Path<(DocumentId, AttachmentId)>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let (document, stored) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let Some(document) = store::readable(tx, id, today).await? else {
+                return Ok(None);
+            };
+            let shown = match document.published {
+                Some(edition) => sealed::public(tx, &document, edition).await?,
+                None => Vec::new(),
+            };
+            if shown.iter().all(|one| one.id != file) {
+                return Ok(None);
+            }
+            let stored = attachment::file(tx, (SUBJECT, &id.to_string()), file).await?;
+            Ok::<_, StoreError>(stored.map(|stored| (document, stored)))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let path = format!("{LIST}/{id}/files/{file}");
+    if let Place::Elsewhere(answer) = face.place(&app, document.organ, &path).await? {
+        return Ok(answer);
+    }
+    Ok(given(&document, download::stored(&app, stored).await?))
+}
+
+/// `GET /documents/{id}/pictures/{name}`: of the text that the public reads, no other.
+pub(in crate::pages) async fn shown_picture(
+    State(app): State<App>,
+    face: Face,
+    Path((id, name)): Path<(DocumentId, String)>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let (document, stored) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let Some(document) = store::readable(tx, id, today).await? else {
+                return Ok(None);
+            };
+            let Some(edition) = document.published else {
+                return Ok(None);
+            };
+            let edition = store::edition(tx, edition).await?;
+            if edition.is_none_or(|edition| !picture::names(&edition.html).contains(&name)) {
+                return Ok(None);
+            }
+            let stored = picture::file(tx, &document, &name).await?;
+            Ok::<_, StoreError>(stored.map(|stored| (document, stored)))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let path = format!("{LIST}/{id}/pictures/{name}");
+    if let Place::Elsewhere(answer) = face.place(&app, document.organ, &path).await? {
+        return Ok(answer);
+    }
+    Ok(given(&document, download::picture(&app, stored).await?))
+}
