@@ -404,7 +404,13 @@ fn joint(run: &[Mark]) -> Option<(usize, bool)> {
         '以' => starts(run, "以及").map(|len| (len, false)),
         '等' => is_organ(&plain(from(run, 1))).then_some((1, false)),
         '合' => Some((1, true)),
-        _ if m.is_blank() => Some((run.iter().take_while(|m| m.is_blank()).count(), false)),
+        _ if m.is_blank() => {
+            let len = run.iter().take_while(|m| m.is_blank()).count();
+            // 各县 （市、区）政府, 街道办 事处: a blank inside a name
+            let next = plain(from(run, len));
+            let inside = next.starts_with(['(', '[']) || next == "事处" || next.starts_with("公室");
+            (!inside).then_some((len, false))
+        }
         _ => None,
     }
 }

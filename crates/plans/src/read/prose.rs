@@ -549,6 +549,7 @@ fn run_in(run: &[Mark]) -> (&[Mark], &[Mark]) {
         .find(|&i| run.get(i).is_some_and(|m| m.is_blank()));
     if let Some(i) = blank.filter(|i| stop.is_none_or(|s| *i < s))
         && weight(from(run, i)) > 15
+        && from(run, i).iter().any(|m| m.fold == '。')
         && !part(run, start, i).iter().any(|m| matches!(m.fold, ','))
     {
         return (part(run, 0, i), trim(from(run, i)));
