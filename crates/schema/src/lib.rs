@@ -83,7 +83,7 @@ const STEPS: &[Step] = &[
     portable!(48, "0048_plans_parts_by_unit"),
     portable!(49, "0049_documents_validity_undone"),
     portable!(50, "0050_requests_newest"),
-    portable!(52, "0052_documents_days"),
+    portable!(51, "0051_documents_days"),
 ];
 
 /// The newest schema version.
