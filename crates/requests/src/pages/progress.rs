@@ -145,7 +145,7 @@ impl ProgressPage {
     /// The last day that an act has set.
     fn until(&self, act: &str) -> String {
         let set = self.asked(act, "until").parse();
-        set.map_or_else(|_| String::new(), |until| day(until))
+        set.map_or_else(|_| String::new(), day)
     }
 
     /// Has the applicant sent in a proof of payment since the fee was asked for?

@@ -26,7 +26,10 @@ const SAMPLE_ORGAN: &str = "安澜市财政局";
 /// What a paper is printed with: the example's organ, or that of the person who will use the blank.
 enum Paper {
     Sample,
-    Blank { organ: String, profile: Profile },
+    Blank {
+        organ: String,
+        profile: Box<Profile>,
+    },
 }
 
 impl Paper {
@@ -47,7 +50,10 @@ impl Paper {
             .await?;
         let (organ, profile) =
             found.unwrap_or_else(|| (compose::GAP.to_owned(), Profile::default()));
-        Ok(Self::Blank { organ, profile })
+        Ok(Self::Blank {
+            organ,
+            profile: Box::new(profile),
+        })
     }
 
     const fn is_sample(&self) -> bool {
@@ -58,7 +64,7 @@ impl Paper {
         let sample = Profile::sample();
         let (facts, organ, profile) = match self {
             Self::Sample => (Facts::sample(kind), SAMPLE_ORGAN, &sample),
-            Self::Blank { organ, profile } => (Facts::default(), organ.as_str(), profile),
+            Self::Blank { organ, profile } => (Facts::default(), organ.as_str(), &**profile),
         };
         let dated = compose::sample_day(kind).filter(|_| self.is_sample());
         let number = profile.number(dated.map_or(0, |on| on.year()), 15);
