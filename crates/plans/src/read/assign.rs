@@ -1,7 +1,7 @@
 //! Walks the events and gives each item its headings, units and deadlines.
 
-use super::event::{Doubt, Event, Given, Item};
-use super::organs::{Units, as_above};
+use super::event::{Doubt, Event, Given, Item, Lead};
+use super::organs::{Role, Units, as_above};
 use super::task::OrganOrigin;
 use super::text::{Mark, Run, is_empty, plain};
 
@@ -146,8 +146,13 @@ impl Walk {
         if item.deadlines.is_empty() {
             item.deadlines.clone_from(&self.heading_deadlines);
         }
+        let above = self.lead_above(&item);
         if let Given::Here(units) = &mut item.units {
             self.resolve(units);
+            if !above.is_empty() {
+                units.splice(0..0, above);
+                item.doubts.push(Doubt::LeadAbove);
+            }
         }
         let (units, origin, across_group) = match &item.units {
             Given::Here(units) => {
@@ -232,6 +237,17 @@ impl Walk {
             }
         }
         self.since = self.out.len();
+    }
+
+    /// Leading units of the row above, below the same heading, for an item whose own cell is blank.
+    fn lead_above(&self, item: &Item) -> Vec<Units> {
+        let near = |(_, heading): &&(Vec<Units>, usize)| {
+            item.lead == Lead::Blank && *heading == self.heading
+        };
+        let leads = |u: &&Units| u.role == Some(Role::Lead);
+        let last = self.last.as_ref().filter(near);
+        last.map(|(units, _)| units.iter().filter(leads).cloned().collect())
+            .unwrap_or_default()
     }
 
     /// 责任单位：同上: the units of the same role of the row before.

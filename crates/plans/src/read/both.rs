@@ -5,10 +5,9 @@ use super::assign::{Assigned, assign};
 use super::event::{Event, Item};
 use super::layout::Node;
 use super::notice::{heads, is_plan_title};
-use super::prose;
 use super::task::OrganOrigin;
 use super::text::{Mark, Run, plain, trim};
-use super::{Part, prose_lines};
+use super::{Part, prose_events};
 
 /// Fewest measures with units of their own that make the text above a table a plan too.
 const OWN_MIN: usize = 3;
@@ -20,10 +19,7 @@ pub(super) fn text_above(nodes: &[Node], parts: &[Part]) -> Vec<Event> {
         return Vec::new();
     };
     let above = nodes.get(..first.at).unwrap_or_default();
-    let events = prose::events(
-        &prose_lines(above, heads(above, None).body),
-        prose::Hint::Text,
-    );
+    let events = prose_events(above, heads(above, None).body);
     let (items, _, _) = assign(events.clone());
     let own = |a: &&Assigned| matches!(a.origin, OrganOrigin::Own | OrganOrigin::Shared);
     let owned = items.iter().filter(own).count();
@@ -126,8 +122,17 @@ pub(super) fn leave_scores(nodes: &[Node], parts: &mut Vec<Part>) -> Vec<Event> 
 /// Longest line that does nothing but count the annexes, in characters.
 const ANNEX_MAX: usize = 6;
 
+/// What the line is to the next annex.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NextAnnex {
+    /// 附件2
+    Label,
+    /// The title below it.
+    Title,
+}
+
 /// 附件2 above the title of another plan: the measures go on behind it.
-pub(super) fn next_annex(lines: &[&Run], i: usize) -> bool {
+pub(super) fn next_annex(lines: &[&Run], i: usize) -> Option<NextAnnex> {
     let annex = |i: usize| {
         lines.get(i).is_some_and(|run| {
             let text = plain(trim(run));
@@ -139,5 +144,8 @@ pub(super) fn next_annex(lines: &[&Run], i: usize) -> bool {
             .get(i)
             .is_some_and(|run| is_plan_title(&plain(trim(run))))
     };
-    (annex(i) && titled(i + 1)) || (i > 0 && annex(i - 1) && titled(i))
+    if annex(i) && titled(i + 1) {
+        return Some(NextAnnex::Label);
+    }
+    (i > 0 && annex(i - 1) && titled(i)).then_some(NextAnnex::Title)
 }

@@ -273,6 +273,11 @@ impl One {
                     format!("{label}没有写明单位，按同组上一项单位处理，请核对"),
                     Run::new(),
                 ),
+                Doubt::LeadAbove => self.doubt(
+                    "lead-inherited",
+                    format!("{label}的牵头单位栏为空，按上一行的牵头单位处理，请核对"),
+                    Run::new(),
+                ),
                 Doubt::UnitsMoved => self.doubt(
                     "units-moved",
                     format!("{label}所在行少一格，牵头单位按上一行、其余单位右移一列处理，请核对"),

@@ -41,7 +41,16 @@ pub(crate) struct Item {
     pub(crate) source: Run,
     pub(crate) units: Given,
     pub(crate) deadlines: Vec<Run>,
+    pub(crate) lead: Lead,
     pub(crate) doubts: Vec<Doubt>,
+}
+
+/// The cell of leading units beside those of a row's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lead {
+    /// Filled, or there is no such column.
+    Told,
+    Blank,
 }
 
 /// Where the units of an item are.
@@ -65,6 +74,8 @@ pub(crate) enum Doubt {
     CellUnclear,
     /// The row has a cell too few: its units stand one column further right.
     UnitsMoved,
+    /// The leading units are those of the row above, for their cell is blank.
+    LeadAbove,
     /// Units stand only above it, in a table of which each cell is a line.
     UnitsAbove,
     /// The text stands in a heading column.
@@ -81,6 +92,7 @@ impl Item {
             text,
             units: Given::Later,
             deadlines: Vec::new(),
+            lead: Lead::Told,
             doubts: Vec::new(),
         }
     }

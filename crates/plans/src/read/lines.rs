@@ -244,6 +244,7 @@ fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
     }
     bands::settle(&mut out, &bands);
     rows::lift_headings(&mut out);
+    rows::settle_leads(&mut out);
     out
 }
 

@@ -125,7 +125,7 @@ fn find_body(nodes: Vec<Node>) -> Body {
     let in_tables: usize = parts.iter().map(Part::items).sum();
     if in_tables < TABLE_ITEMS_MIN {
         let heads = heads(&nodes, None);
-        let events = prose::events(&prose_lines(&nodes, heads.body), prose::Hint::Text);
+        let events = prose_events(&nodes, heads.body);
         let assigned =
             |e: &&Event| matches!(e, Event::Item(i) if matches!(i.units, Given::Here(_)));
         if parts.is_empty() || events.iter().filter(assigned).count() > in_tables {
@@ -229,9 +229,20 @@ fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<Part>) {
     (out, found)
 }
 
-/// Lines of running text from the body's start to where the paper ends.
-fn prose_lines(nodes: &[Node], body: usize) -> Vec<Run> {
-    let mut out: Vec<Run> = Vec::new();
+/// The events of the running text from the body's start to where the paper ends. Each annex is read for itself; its
+/// title is the section of measures that have no other.
+fn prose_events(nodes: &[Node], body: usize) -> Vec<Event> {
+    let mut out = Vec::new();
+    for (title, lines) in prose_lines(nodes, body) {
+        out.extend(title.map(Event::Section));
+        out.extend(prose::events(&lines, prose::Hint::Text));
+    }
+    out
+}
+
+/// Lines of running text, by annex.
+fn prose_lines(nodes: &[Node], body: usize) -> Vec<(Option<Run>, Vec<Run>)> {
+    let mut out: Vec<(Option<Run>, Vec<Run>)> = vec![(None, Vec::new())];
     let mut begun = false;
     let lines: Vec<&Run> = nodes
         .iter()
@@ -246,13 +257,20 @@ fn prose_lines(nodes: &[Node], body: usize) -> Vec<Run> {
         let signed = lines.get(i + 1).is_some_and(|n| notice::is_date_line(n))
             && plain(run).chars().count() < 40;
         let request = number::number(run).is_none() && stops::is_request(run);
-        if begun && both::next_annex(&lines, i) {
-            continue;
+        match both::next_annex(&lines, i).filter(|_| begun) {
+            Some(both::NextAnnex::Label) => continue,
+            Some(both::NextAnnex::Title) => {
+                out.push((Some((*run).clone()), Vec::new()));
+                continue;
+            }
+            None => {}
         }
         if begun && (stops::is_stop(run) || signed || request) {
             break;
         }
-        out.push((*run).clone());
+        if let Some((_, lines)) = out.last_mut() {
+            lines.push((*run).clone());
+        }
     }
     out
 }
@@ -381,30 +399,45 @@ fn first_leads(body: &Body) -> bool {
 
 /// From the title, the notice, the issue date, or the text, in this order.
 fn year(heads: &Heads, items: &[Assigned]) -> Option<i16> {
-    let titled = |t: &Option<String>| t.as_deref().and_then(year_of);
+    let issued = heads.issued_on.map(|d| d.year());
+    let titled = |t: &Option<String>| t.as_deref().and_then(|t| year_of(t, issued));
     titled(&heads.title)
         .or_else(|| titled(&heads.notice_title))
         .or_else(|| titled(&heads.headline))
-        .or_else(|| heads.issued_on.map(|d| d.year()))
+        .or(issued)
+        .or_else(|| {
+            let number = heads.document_number.as_deref()?;
+            digits_of(number, &[']', ')']).map(|(year, _)| year)
+        })
         .or_else(|| year_in_text(items))
         .or_else(|| heads.published_on.map(|d| d.year()))
 }
 
-/// The first year in a title: 2022年.
-fn year_of(title: &str) -> Option<i16> {
-    let digits: Vec<char> = title
+/// The first year in a title: 2022年; of 2021—2025年 the one in which the paper was issued.
+fn year_of(title: &str, issued: Option<i16>) -> Option<i16> {
+    let (first, rest) = digits_of(title, &['年', '度', '—', '-', '至', '~'])?;
+    let range = rest.trim_start_matches(['—', '-', '至', '~']);
+    let last = (range.len() < rest.len())
+        .then(|| digits_of(range, &['年']))
+        .flatten()
+        .filter(|_| range.starts_with(|c: char| c.is_ascii_digit()));
+    let within = |(last, _)| issued.filter(|year| (first..=last).contains(year));
+    Some(last.and_then(within).unwrap_or(first))
+}
+
+/// The first year with one of these signs behind it, and the folded text from that sign on.
+fn digits_of(text: &str, signs: &[char]) -> Option<(i16, String)> {
+    let chars: Vec<char> = text
         .chars()
         .map(fold::fold)
         .filter(|c| !c.is_whitespace())
         .collect();
-    digits.windows(5).find_map(|w| match w {
-        [a, b, c, d, '年' | '度' | '—' | '-'] => [a, b, c, d]
-            .iter()
-            .map(|c| **c)
-            .collect::<String>()
-            .parse::<i16>()
-            .ok()
-            .filter(|y| (1990..=2099).contains(y)),
+    chars.windows(5).enumerate().find_map(|(i, w)| match w {
+        [year @ .., sign] if signs.contains(sign) => {
+            let year = year.iter().collect::<String>().parse::<i16>().ok()?;
+            let rest = chars.get(i + 4..)?.iter().collect();
+            (1990..=2099).contains(&year).then_some((year, rest))
+        }
         _ => None,
     })
 }

@@ -214,6 +214,7 @@ fn first_headline(all: &[Line]) -> Option<usize> {
         (6..=70).contains(&weight)
             && !l.text.contains(['。', '>', ':', '|'])
             && !super::stops::is_frame(l.run)
+            && !l.text.contains("星期")
             && issue_number(l.run).is_none()
             && !is_date_line(l.run)
             && !is_organ(&l.text)
@@ -324,6 +325,11 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
     {
         heads.set_number(&run);
     }
+    if heads.document_number.is_none()
+        && let Some(run) = before.iter().take(60).find_map(number_in_bracket)
+    {
+        heads.set_number(&run);
+    }
     for line in before.iter().take(60) {
         let Some((end, run)) = issue_number(line.run) else {
             continue;
@@ -343,6 +349,16 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
             return;
         }
     }
+}
+
+/// （安府办〔2022〕3号）, on a line of its own or behind the title of a plan.
+fn number_in_bracket(line: &Line) -> Option<Run> {
+    let open = line.run.iter().rposition(|m| m.fold == '(')?;
+    let inner = line.run.get(open + 1..)?;
+    let (end, run) = issue_number(inner)?;
+    let closed = plain(inner.get(end..)?) == ")";
+    let own = is_empty(line.run.get(..open)?) || is_plan_title(&line.text);
+    (closed && own && !line.text.contains('。')).then_some(run)
 }
 
 fn dates(meta: &[metadata::Found], signature: Option<&Signature>, heads: &mut Heads) {

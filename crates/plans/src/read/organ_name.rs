@@ -116,6 +116,9 @@ const NOT_ENDS: &[&str] = &[
     "乡村",
     "培训会",
     "推进会",
+    "对所",
+    "由所",
+    "将所",
 ];
 
 /// Words of sentences; no name holds them.
@@ -164,6 +167,12 @@ const SOFT_VERBS: &[&str] = &[
     "优化", "深化", "推进", "规范", "建立", "健全", "落实", "强化", "推动", "积极", "持续", "要",
 ];
 
+/// Verbs before what is built (建成县残疾人服务中心). 建设 is none: 建设局.
+const BUILDS: &[&str] = &[
+    "建成", "迁建", "新建", "改建", "扩建", "续建", "筹建", "启动", "完成", "开工", "成立", "打造",
+    "推动", "争取",
+];
+
 /// Whether a text looks like one organ or one collective (各县（市、区）政府, 市直其他单位).
 pub(crate) fn is_organ(name: &str) -> bool {
     const VERB_HEADS: Glance = Glance::heads(VERBS);
@@ -179,7 +188,11 @@ pub(crate) fn is_organ(name: &str) -> bool {
         return true;
     }
     // 在政务大厅设置兑现窗口: tells what is done, and where
-    if base.starts_with('在') || base.contains("设置") || base.contains("设立") {
+    if base.starts_with('在')
+        || base.contains("设置")
+        || base.contains("设立")
+        || BUILDS.iter().any(|v| base.starts_with(v))
+    {
         return false;
     }
     if !base.chars().next_back().is_some_and(|c| END_TAILS.may(c)) {
@@ -391,7 +404,13 @@ fn joint(run: &[Mark]) -> Option<(usize, bool)> {
         '以' => starts(run, "以及").map(|len| (len, false)),
         '等' => is_organ(&plain(from(run, 1))).then_some((1, false)),
         '合' => Some((1, true)),
-        _ if m.is_blank() => Some((run.iter().take_while(|m| m.is_blank()).count(), false)),
+        _ if m.is_blank() => {
+            let len = run.iter().take_while(|m| m.is_blank()).count();
+            // 各县 （市、区）政府, 街道办 事处: a blank inside a name
+            let next = plain(from(run, len));
+            let inside = next.starts_with(['(', '[']) || next == "事处" || next.starts_with("公室");
+            (!inside).then_some((len, false))
+        }
         _ => None,
     }
 }
@@ -414,12 +433,55 @@ pub(crate) fn is_glued(name: &str) -> bool {
         let (left, right) = base.split_at(i);
         matches!(c, '市' | '区' | '县' | '省' | '州' | '镇' | '乡' | '各')
             && right.chars().count() >= 3
+            && !right.starts_with("市场")
             && !left.ends_with("政府")
-            && !(c == '各' && left.ends_with("国务院"))
+            && (c != '各' || !left.ends_with("国务院"))
             && !left.chars().all(|c| LEVELS.contains(c))
             && whole(left)
             && is_organ(right)
-    })
+    }) || base
+        .char_indices()
+        .skip(2)
+        .any(|(i, _)| two_of_a_kind(base.split_at(i)))
+}
+
+/// 派出所质监所, 党政办司法所: two names that begin with no level. A section of a bureau (公安局交警支队), a branch
+/// (税务局分局) and an office of an office are one.
+fn two_of_a_kind((left, right): (&str, &str)) -> bool {
+    const SINGLE: &[&str] = &[
+        "分局",
+        "支局",
+        "研究所",
+        "总局",
+        "市中心",
+        "区中心",
+        "县中心",
+        "镇中心",
+    ];
+    // 科 begins words (科学, 科技, 科教), and so do 办 and 所 (办公); 局 does not
+    const GOES_ON: &[char] = &['技', '学', '研', '普', '创', '教', '协', '公', '室', '会'];
+    let kinds: &[(&str, &[&str])] = &[
+        ("局", &["局"]),
+        ("所", &["所", "站", "办", "办公室", "中心", "科", "股"]),
+        ("站", &["所", "站", "办", "办公室", "科", "股"]),
+        ("办", &["办", "办公室", "所", "站"]),
+        ("办公室", &["办", "办公室", "所", "站"]),
+        ("科", &["科"]),
+        ("股", &["股"]),
+        ("中心", &["中心"]),
+    ];
+    let end = kinds.iter().rev().find(|(end, _)| left.ends_with(end));
+    let single = |name: &str| SINGLE.iter().any(|s| name.ends_with(s));
+    end.is_some_and(|(_, others)| others.iter().any(|o| right.ends_with(o)))
+        && right.chars().count() >= 3
+        && right != "办公室"
+        && (left.ends_with('局') || !right.starts_with(GOES_ON))
+        && !single(left)
+        && !single(right)
+        && !left.starts_with("国家")
+        && !left.starts_with("中国")
+        && whole(left)
+        && is_organ(right)
 }
 
 /// A name that can stand alone to the left of 和: 区发展 and 城管住建 can not.
@@ -535,6 +597,12 @@ mod tests {
             "市司法局市教育局",
             "区政务服务数据管理局区司法局",
             "市政府办公室各县（市、区）政府",
+            "派出所工商质监所",
+            "司法局教育局",
+            "党政办公室社会事务办公室",
+            "党政办司法所",
+            "财政所农业服务中心",
+            "财务科人事科",
         ] {
             assert!(is_glued(glued), "{glued}");
         }
@@ -550,6 +618,20 @@ mod tests {
             "各县区政府",
             "各乡镇街道办事处",
             "国务院各部门",
+            "市公安局交警支队",
+            "国家税务总局安澜市税务局",
+            "市生态环境局云岭分局",
+            "人民银行安澜市中心支行",
+            "云岭镇中心卫生院",
+            "市发展和改革委员会",
+            "市政府办公室信息科",
+            "市科技局科学技术科",
+            "市农业科学研究所办公室",
+            "县政府督查办公室",
+            "区市场监管局市场监管所",
+            "市委全面依法治市委员会办公室",
+            "街道党政综合办公室",
+            "市疾控中心卫生监督所",
         ] {
             assert!(!is_glued(single), "{single}");
         }

@@ -266,7 +266,7 @@ fn split_clauses(run: &[Mark]) -> Vec<Run> {
 
 fn clause(run: Run, organs: &mut Organs) -> Vec<Clause> {
     let body = strip_lead_in(trim(&run));
-    let body = match starts_any(body, FOR_ALL_BELOW) {
+    let body = match for_all_below(body) {
         Some(len) if body.len() > len + 1 => {
             organs
                 .repairs
@@ -317,16 +317,15 @@ fn clause_of(
     }
 }
 
-/// 以下任务均需各区政府落实，不再一一列出.
-const FOR_ALL_BELOW: &[&str] = &[
-    "以下任务均需",
-    "以下任务均由",
-    "以下工作均需",
-    "以下各项均需",
-    "以下各项均由",
-    "以下均需",
-    "以下均由",
-];
+/// Longest words between 以下 and 均需, in characters.
+const ALL_BELOW_MAX: usize = 8;
+
+/// 以下任务均需各区政府落实，不再一一列出: the length of the words before the names.
+fn for_all_below(run: &[Mark]) -> Option<usize> {
+    let begins = starts(run, "以下")?;
+    (begins..=begins + ALL_BELOW_MAX)
+        .find_map(|i| starts_any(from(run, i), &["均需", "均由"]).map(|len| i + len))
+}
 
 fn strip_lead_in(run: &[Mark]) -> &[Mark] {
     match starts_any(run, &["由", "请", "并由", "分别由", "其中"]) {

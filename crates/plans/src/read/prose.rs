@@ -270,17 +270,7 @@ fn numbered(
     let deeper = structure::has_items_below(lines, i, n.level, plan.item);
     let (title, rest) = run_in(&line.run);
     if deeper {
-        let (title, tail) = heading_units(title);
-        heading(n.level, title, state, out);
-        if !tail.units.is_empty() {
-            out.push(Event::HeadingUnits(tail.units));
-            out.extend(tail.deadlines.into_iter().map(Event::HeadingDeadline));
-            structure(&line.run, out);
-        }
-        if !is_empty(rest) {
-            aside(rest, "heading-intro", "标题后的引言不是任务，没有列入", out);
-        }
-        return;
+        return heading_above(lines, i, (n.level, title, rest), plan, state, out);
     }
     let stands_alone =
         take_units(&line.run).found() || !is_empty(rest) || structure::nothing_below(lines, i);
@@ -307,6 +297,56 @@ fn numbered(
     if !is_empty(rest) {
         aside(rest, "heading-intro", "标题后的引言不是任务，没有列入", out);
     }
+}
+
+/// A heading with numbers below it, and what stands in its line.
+fn heading_above(
+    lines: &[Line],
+    i: usize,
+    (level, title, rest): (Level, &[Mark], &[Mark]),
+    plan: &Plan,
+    state: &mut State,
+    out: &mut Vec<Event>,
+) {
+    if plan.hint == Hint::Text && take_units(rest).found() {
+        return heading_with_measure(lines, i, (level, title, rest), plan, state, out);
+    }
+    let (title, tail) = heading_units(title);
+    heading(level, title, state, out);
+    if !tail.units.is_empty() {
+        out.push(Event::HeadingUnits(tail.units));
+        out.extend(tail.deadlines.into_iter().map(Event::HeadingDeadline));
+        if let Some(line) = lines.get(i) {
+            structure(&line.run, out);
+        }
+    }
+    if !is_empty(rest) {
+        aside(rest, "heading-intro", "标题后的引言不是任务，没有列入", out);
+    }
+}
+
+/// （一）规范审批。定期清理事项。（责任单位：甲局） with numbers below it: a measure of its own where those have units, too;
+/// else its units hold for them.
+fn heading_with_measure(
+    lines: &[Line],
+    i: usize,
+    (level, title, rest): (Level, &[Mark], &[Mark]),
+    plan: &Plan,
+    state: &mut State,
+    out: &mut Vec<Event>,
+) {
+    heading(level, title, state, out);
+    let below = |l: &Line| matches!(l.kind, Kind::Numbered(n) if n.level == plan.item);
+    let first = (i + 1..lines.len()).find(|&i| lines.get(i).is_some_and(below));
+    if first.is_some_and(|first| structure::has_units(lines, first)) {
+        push_item(Item::new(rest.to_vec()), false, state, out);
+        state.open = false;
+        return;
+    }
+    let tail = take_units(rest);
+    out.push(Event::HeadingUnits(tail.units));
+    out.extend(tail.deadlines.into_iter().map(Event::HeadingDeadline));
+    aside(rest, "heading-intro", "标题后的引言不是任务，没有列入", out);
 }
 
 /// 三、工作要求 （一）加强领导。: numbers that begin again below such a heading, without units and dates, in a text whose
@@ -509,6 +549,7 @@ fn run_in(run: &[Mark]) -> (&[Mark], &[Mark]) {
         .find(|&i| run.get(i).is_some_and(|m| m.is_blank()));
     if let Some(i) = blank.filter(|i| stop.is_none_or(|s| *i < s))
         && weight(from(run, i)) > 15
+        && from(run, i).iter().any(|m| m.fold == '。')
         && !part(run, start, i).iter().any(|m| matches!(m.fold, ','))
     {
         return (part(run, 0, i), trim(from(run, i)));

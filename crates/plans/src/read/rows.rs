@@ -2,11 +2,11 @@
 
 use super::cells::looks;
 use super::columns::{Column, head_word};
-use super::event::{Doubt, Event, Given, Item};
+use super::event::{Doubt, Event, Given, Item, Lead};
 use super::grid::Row;
 use super::items::split_items;
 use super::number::{Level, Number, number, only_number};
-use super::organs::Units;
+use super::organs::{Role, Units};
 use super::text::{Mark, Run, has, is_empty, plain, split_by, trim, weight};
 
 #[derive(Debug, Clone, Default)]
@@ -227,6 +227,7 @@ fn items(
     let ends = shares_of_deadlines(&deadlines, parts.len());
     let shares = shares(&units, parts.len(), ends.is_some());
     let several = parts.len() > 1;
+    let lead = lead(row, columns, &units);
     for (i, (number, run)) in parts.into_iter().enumerate() {
         let given = shares
             .as_ref()
@@ -238,6 +239,7 @@ fn items(
             .map_or_else(|| deadlines.clone(), |e| vec![e.clone()]);
         let mut item = item_of(number, run, given, ends);
         item.source.clone_from(text);
+        item.lead = lead;
         if let (None, Some((value, run, _)), false) = (item.no, &own_number, several) {
             item.no = Some(*value);
             item.number.clone_from(run);
@@ -254,6 +256,42 @@ fn items(
             item.doubts.push(Doubt::CellUnclear);
         }
         out.push(Event::Item(item));
+    }
+}
+
+/// Whether 牵头单位 is blank beside units of another column.
+fn lead(row: &Row, columns: &[Column], units: &[Units]) -> Lead {
+    let leads = Column::Units(Some(Role::Lead));
+    let blank = columns
+        .iter()
+        .zip(row)
+        .any(|(c, run)| *c == leads && run.as_ref().is_none_or(|r| is_empty(r)));
+    let own = units.iter().all(|u| u.role != Some(Role::Lead));
+    if blank && own && !units.is_empty() {
+        Lead::Blank
+    } else {
+        Lead::Told
+    }
+}
+
+/// Where 牵头单位 is blank in the first row below a heading, too, a blank says that nobody leads.
+pub(crate) fn settle_leads(events: &mut [Event]) {
+    let mut first = true;
+    let mut nobody = false;
+    for event in events.iter() {
+        match event {
+            Event::Section(_) | Event::Group(_) | Event::Middle(_) => first = true,
+            Event::Item(item) => {
+                nobody |= first && item.lead == Lead::Blank;
+                first = false;
+            }
+            _ => {}
+        }
+    }
+    for event in events {
+        if let (true, Event::Item(item)) = (nobody, event) {
+            item.lead = Lead::Told;
+        }
     }
 }
 

@@ -125,6 +125,7 @@ fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
     }
     bands::settle(&mut events, &bands);
     rows::lift_headings(&mut events);
+    rows::settle_leads(&mut events);
     Read {
         columns,
         events,
@@ -182,21 +183,24 @@ fn row_events(row: &[GridCell], columns: &[Column], reach: &[Reach], out: &mut V
     } else {
         by_looks(row, columns, &merged)
     };
-    units_from_above(&mut placed, columns, reach);
+    from_above(&mut placed, columns, reach);
     rows::events(&placed, columns, &extra, out);
     false
 }
 
-/// 牵头单位 merged down beside 配合单位 of the row's own: both hold.
-fn units_from_above(row: &mut Row, columns: &[Column], reach: &[Reach]) {
+/// 牵头单位 merged down beside 配合单位 of the row's own: both hold. So does 完成时限 merged down over several measures.
+fn from_above(row: &mut Row, columns: &[Column], reach: &[Reach]) {
     let filled = |run: &Option<Run>| run.as_ref().is_some_and(|r| !is_empty(r));
     let units = |column: &Column| matches!(column, Column::Units(_));
-    let own = |(column, run): (&Column, &Option<Run>)| units(column) && filled(run);
-    if !columns.iter().zip(row.iter()).any(own) {
-        return;
-    }
+    let has = |wanted: &dyn Fn(&Column) -> bool| {
+        let mut cells = columns.iter().zip(row.iter());
+        cells.any(|(column, run)| wanted(column) && filled(run))
+    };
+    let own_units = has(&units);
+    let own_text = has(&|column| *column == Column::Text);
     for ((column, run), above) in columns.iter().zip(row).zip(reach) {
-        if units(column) && above.rows > 0 && !filled(run) {
+        let holds = units(column) && own_units || *column == Column::Deadline && own_text;
+        if holds && above.rows > 0 && !filled(run) {
             *run = Some(above.text.clone());
         }
     }

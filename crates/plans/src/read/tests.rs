@@ -12,6 +12,7 @@ mod properties;
 mod shapes;
 mod tables;
 mod texts;
+mod unseen;
 mod verdicts;
 
 /// A text document: one paragraph a line.

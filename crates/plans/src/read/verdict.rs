@@ -106,6 +106,11 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
         || heads.notice_title.as_deref().is_some_and(issues_a_plan)
         || (title.is_some_and(asks_for_work) && orders_work(body.tasks));
     if assigned * 4 < body.tasks.len() && !planned && !body.from_table {
+        if says_any(body.opening, &["见附件"])
+            && says_any(body.opening, &["任务分", "责任分", "分工表", "分解表"])
+        {
+            return Some(missing(heads, body));
+        }
         return Some(NoPlan {
             code: "no-assignment",
             message: "文中没有任务和责任单位的分工，标题也不是要点或方案，没有列出任务".to_owned(),

@@ -34,10 +34,20 @@ pub(super) fn whole_line(run: &[Mark]) -> Option<Found> {
             repaired: false,
         });
     }
-    bare(&marks).map(|date| Found {
-        date,
-        repaired: true,
-    })
+    bare(&marks)
+        .or_else(|| without_sign(marks))
+        .map(|date| Found {
+            date,
+            repaired: true,
+        })
+}
+
+/// 2020年9月17: the last sign was lost.
+fn without_sign(mut marks: Run) -> Option<Option<Date>> {
+    let last = marks.last().filter(|m| m.fold.is_ascii_digit())?;
+    marks.push(Mark::new('日', last.at));
+    let (date, len) = date_at(&marks)?;
+    (len == marks.len()).then_some(date)
 }
 
 /// The first date in a text; a time of day may stand behind it (2026-06-09 08:48).
@@ -157,6 +167,7 @@ mod tests {
         assert_eq!(read("20210708"), Some(Some("2021-07-08".into())));
         assert_eq!(read("2022111"), Some(None), "1 November or 11 January");
         assert_eq!(read("2022年6月"), None);
+        assert_eq!(read("2022年9月17"), Some(Some("2022-09-17".into())));
         assert_eq!(read("印发日期2022年6月1日"), None);
         let first = |text: &str| date_of(&run(text)).map(|d| d.to_string());
         assert_eq!(first("2022-06-09 08:48").as_deref(), Some("2022-06-09"));

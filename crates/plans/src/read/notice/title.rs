@@ -356,11 +356,17 @@ fn attachment_title(lines: &[Line]) -> Option<Title> {
     lines.iter().find_map(|line| {
         let label = starts_any(line.run, &["附件", "附表"])?;
         let rest = from(line.run, label);
-        let sign = rest
-            .iter()
-            .take_while(|m| m.is_blank() || m.fold.is_ascii_digit() || m.fold == ':')
-            .count();
-        let name = trim(from(rest, sign));
+        let sign = |run: &[Mark]| {
+            let signs = run.iter();
+            signs
+                .take_while(|m| m.is_blank() || matches!(m.fold, ':' | '.' | '、'))
+                .count()
+        };
+        let rest = from(rest, sign(rest));
+        // 附件1：…, 附件：2.…; four figures are the year of the title
+        let figures = digits(rest).map_or(0, |(_, len)| if len <= 2 { len } else { 0 });
+        let rest = from(rest, figures);
+        let name = trim(from(rest, sign(rest)));
         let text = plain(name);
         let titled = is_plan_title(&text) && speaks_for_itself(&text) && weight(name) <= TITLE_MAX;
         titled.then(|| Title {
@@ -392,6 +398,7 @@ fn up(lines: &[Line], end: usize, floor: usize) -> usize {
         };
         let text = joined(lines, start, end);
         let open = !speaks_for_itself(&text)
+            || text.matches('》').count() > text.matches('《').count()
             || text.starts_with(['工', '分', '任', '实', '重', '的', '和', '主', '责', '清'])
                 && !year_first(lines.get(start));
         let joins = plain_line(above)
