@@ -435,7 +435,7 @@ pub(crate) fn is_glued(name: &str) -> bool {
             && right.chars().count() >= 3
             && !right.starts_with("市场")
             && !left.ends_with("政府")
-            && !(c == '各' && left.ends_with("国务院"))
+            && (c != '各' || !left.ends_with("国务院"))
             && !left.chars().all(|c| LEVELS.contains(c))
             && whole(left)
             && is_organ(right)
