@@ -245,7 +245,12 @@ async fn everything_that_is_missing_in_a_form_is_named_at_once_by_its_label() {
         let world = World::on(&backend).await;
         let mut officer = world.browser(world.officer).await;
         let path = super::letters::counter_case(&world, &mut officer, "F1").await;
-        let empty: [(&str, &[(&str, &str)], &[&str]); 4] = [
+        type Wrong = (
+            &'static str,
+            &'static [(&'static str, &'static str)],
+            &'static [&'static str],
+        );
+        let empty: [Wrong; 4] = [
             (
                 "ask_supplement",
                 &[("until", "下周")],

@@ -55,7 +55,8 @@ impl ChangesPage {
     fn chosen(&self, row: &Row) -> bool {
         let again = &self.shell.again;
         if again.is_empty() {
-            !row.cancelled && !(row.is_gone && row.reports > 0)
+            let would_lose_reports = row.is_gone && row.reports > 0;
+            !row.cancelled && !would_lose_reports
         } else {
             again.has("change", &row.code)
         }
