@@ -45,6 +45,7 @@ async fn a_document_becomes_a_ledger_and_leaves_in_the_official_form() {
     clerk.goto_step("confirm").await;
     clerk.says("确认方案，生成台账").await;
     clerk.click("确认方案，生成台账").await;
+    clerk.says("方案已确认，任务和分工已进入台账").await;
     clerk.goto("/workspace/ledger").await;
     clerk.says("主动公开国土空间规划").await;
     clerk.close().await;
