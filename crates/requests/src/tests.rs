@@ -5,6 +5,7 @@ mod clusters;
 mod desk;
 mod fee;
 mod letters;
+mod lists;
 mod offering;
 mod package;
 mod retention;

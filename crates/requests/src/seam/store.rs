@@ -6,7 +6,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem, Wanted};
 
 use super::Counted;
@@ -201,12 +201,7 @@ pub(super) async fn closed(
             .push_value(within.to);
     }
     if !wanted.words.is_empty() {
-        let escaped = wanted
-            .words
-            .replace('!', "!!")
-            .replace('%', "!%")
-            .replace('_', "!_");
-        let like = format!("%{escaped}%");
+        let like = containing(&wanted.words);
         statement
             .push(" AND (r.number LIKE ")
             .push_value(&like)

@@ -17,7 +17,7 @@ use crate::acts::{TakeRequests, ViewRequests};
 use crate::reach;
 use crate::request::clock::{Light, SOON_WORKING_DAYS};
 use crate::request::state::State as CaseState;
-use crate::request::store::list::{self, Due, Narrow};
+use crate::request::store::list::{self, Counts, Due, Narrow};
 use crate::request::{Channel, Kind, Request};
 
 /// Rows that one export takes.
@@ -38,13 +38,15 @@ pub(in crate::pages) struct Filter {
 }
 
 /// The views that a desk starts from.
-const VIEWS: [(&str, &str); 5] = [
-    ("running", "在办"),
-    ("overdue", "已逾期"),
-    ("soon", "5个工作日内到期"),
-    ("unopened", "未打开"),
-    ("all", "全部"),
-];
+fn views(counts: Counts) -> [(&'static str, &'static str, i64); 5] {
+    [
+        ("running", "在办", counts.running),
+        ("overdue", "已逾期", counts.over),
+        ("soon", "5个工作日内到期", counts.soon),
+        ("unopened", "未打开", counts.unopened),
+        ("all", "全部", counts.all),
+    ]
+}
 
 impl Filter {
     fn view(&self) -> &str {
@@ -67,15 +69,18 @@ impl Filter {
     }
 }
 
+/// The last day that is soon.
+fn soon(today: Date, calendar: &WorkCalendar) -> Date {
+    let days = WorkingDays::new(u16::try_from(SOON_WORKING_DAYS).unwrap_or(5)).ok();
+    let last = days.and_then(|days| calendar.after(today, days).ok());
+    last.unwrap_or(today)
+}
+
 fn due(view: &str, today: Date, calendar: &WorkCalendar) -> Option<Due> {
     match view {
         "all" => None,
         "overdue" => Some(Due::Over(today)),
-        "soon" => {
-            let days = WorkingDays::new(u16::try_from(SOON_WORKING_DAYS).unwrap_or(5)).ok();
-            let last = days.and_then(|days| calendar.after(today, days).ok());
-            Some(Due::Between(today, last.unwrap_or(today)))
-        }
+        "soon" => Some(Due::Between(today, soon(today, calendar))),
         "unopened" => Some(Due::Unopened),
         _ => Some(Due::Running),
     }
@@ -87,7 +92,7 @@ struct ListPage {
     shell: Shell,
     filter: Filter,
     requests: Vec<(Request, Light, String)>,
-    counts: Vec<(&'static str, &'static str, i64)>,
+    views: [(&'static str, &'static str, i64); 5],
     organs: Vec<(OrganId, String)>,
     paging: Paging,
     may_take: bool,
@@ -183,22 +188,15 @@ pub(in crate::pages) async fn list(
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::seen(tx, permit.roles()).await?;
-            let total = list::count(tx, &scope, &narrow).await?;
-            let paging = Paging::new(filter.page, total);
             let rows = if export {
                 (0, EXPORT_ROWS_MAX)
             } else {
-                (paging.offset(), paging.rows())
+                let first = Paging::new(filter.page, 0);
+                (first.offset(), first.rows())
             };
-            let requests = list::list(tx, &scope, &narrow, rows).await?;
-            let mut counts = Vec::new();
-            for (code, name) in VIEWS {
-                let one = Narrow {
-                    due: due(code, today, &calendar),
-                    ..Narrow::default()
-                };
-                counts.push((code, name, list::count(tx, &scope, &one).await?));
-            }
+            let (requests, total) = list::page(tx, &scope, &narrow, rows).await?;
+            let paging = Paging::new(filter.page, total);
+            let counts = list::counts(tx, &scope, (today, soon(today, &calendar))).await?;
             let organs = list::organs(tx, &scope).await?;
             Ok::<_, StoreError>((requests, paging, counts, organs))
         })
@@ -218,7 +216,7 @@ pub(in crate::pages) async fn list(
         shell,
         filter,
         requests,
-        counts,
+        views: views(counts),
         organs,
         paging,
     })

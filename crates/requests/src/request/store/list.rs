@@ -16,6 +16,9 @@ const UNITS_MAX: i64 = 3_000;
 pub const BESIDE_MAX: i64 = 10;
 /// Words of a description that similar cases are looked for with.
 const WORDS_MAX: usize = 6;
+/// As many hits of a text search are taken as they come, and sorted then. More of them are not rare, and a walk through the
+/// newest cases meets enough of them soon.
+const HITS_MAX: usize = 1_000;
 
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,8 +50,8 @@ fn push_states(statement: &mut Sql, states: &[State]) {
         .push_list(states.iter().map(|state| state.code()));
 }
 
-fn push_narrow(statement: &mut Sql, scope: &Scope, narrow: &Narrow) {
-    scope.push_condition(statement, "o.id", "o.path");
+/// ` AND …` for each narrowing.
+fn push_narrow(statement: &mut Sql, narrow: &Narrow) {
     if let Some(kind) = narrow.kind {
         statement.push(" AND r.kind = ").push_value(kind.code());
     }
@@ -98,18 +101,14 @@ fn push_narrow(statement: &mut Sql, scope: &Scope, narrow: &Narrow) {
     }
 }
 
-/// One page: running cases by their due day, the rest newest first.
-///
-/// # Errors
-/// When the store fails.
-pub async fn list(
-    tx: &mut Tx,
-    scope: &Scope,
-    narrow: &Narrow,
-    (offset, rows): (i64, i64),
-) -> Result<Vec<Request>, StoreError> {
-    let mut statement = sql(SELECT);
-    push_narrow(&mut statement, scope, narrow);
+/// Appends the condition that the case's organ lies in the scope, asked once for an organ and not once for a case.
+fn push_reach(statement: &mut Sql, scope: &Scope) {
+    statement.push("r.organ_id IN (SELECT o.id FROM organ o WHERE ");
+    scope.push_condition(statement, "o.id", "o.path");
+    statement.push(")");
+}
+
+fn push_order(statement: &mut Sql, narrow: &Narrow, (offset, rows): (i64, i64)) {
     if narrow.due.is_some() {
         statement.push(" ORDER BY CASE WHEN r.due_on IS NULL THEN 1 ELSE 0 END, r.due_on, r.submitted_at, r.id LIMIT ");
     } else {
@@ -119,16 +118,118 @@ pub async fn list(
         .push_value(rows)
         .push(" OFFSET ")
         .push_value(offset);
-    tx.all(statement).await?.iter().map(from_row).collect()
 }
 
+/// One page and the number of all: running cases by their due day, the rest newest first.
+///
 /// # Errors
 /// When the store fails.
-pub async fn count(tx: &mut Tx, scope: &Scope, narrow: &Narrow) -> Result<i64, StoreError> {
-    let mut statement =
-        sql("SELECT COUNT(*) AS n FROM request r JOIN organ o ON o.id = r.organ_id WHERE ");
-    push_narrow(&mut statement, scope, narrow);
+pub async fn page(
+    tx: &mut Tx,
+    scope: &Scope,
+    narrow: &Narrow,
+    rows: (i64, i64),
+) -> Result<(Vec<Request>, i64), StoreError> {
+    let mut statement = sql(SELECT);
+    let total = match few_hits(tx, scope, narrow).await? {
+        Some(hits) => {
+            statement.push("r.id IN ").push_list(hits.iter().cloned());
+            i64::try_from(hits.len()).unwrap_or(i64::MAX)
+        }
+        None => {
+            scope.push_condition(&mut statement, "o.id", "o.path");
+            push_narrow(&mut statement, narrow);
+            count(tx, scope, narrow).await?
+        }
+    };
+    if total == 0 {
+        return Ok((Vec::new(), 0));
+    }
+    push_order(&mut statement, narrow, rows);
+    let found = tx.all(statement).await?;
+    let requests = found.iter().map(from_row).collect::<Result<_, _>>()?;
+    Ok((requests, total))
+}
+
+/// The ids of all that a text search finds, where they are few: one pass in the order of the table, where a walk through
+/// the newest for words that hardly any case has would fetch each case by itself, and a count would do so again.
+async fn few_hits(
+    tx: &mut Tx,
+    scope: &Scope,
+    narrow: &Narrow,
+) -> Result<Option<Vec<String>>, StoreError> {
+    if narrow.text.is_empty() {
+        return Ok(None);
+    }
+    let mut statement = sql("SELECT r.id FROM request r WHERE ");
+    push_reach(&mut statement, scope);
+    push_narrow(&mut statement, narrow);
+    statement
+        .push(" LIMIT ")
+        .push_value(i64::try_from(HITS_MAX + 1).unwrap_or(i64::MAX));
+    let found = tx.all(statement).await?;
+    if found.len() > HITS_MAX {
+        return Ok(None);
+    }
+    found
+        .iter()
+        .map(|row| row.get("id"))
+        .collect::<Result<_, _>>()
+        .map(Some)
+}
+
+async fn count(tx: &mut Tx, scope: &Scope, narrow: &Narrow) -> Result<i64, StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM request r WHERE ");
+    push_reach(&mut statement, scope);
+    push_narrow(&mut statement, narrow);
     tx.one(statement).await?.get("n")
+}
+
+/// How many cases there are by the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    pub all: i64,
+    pub running: i64,
+    /// Past the due day.
+    pub over: i64,
+    /// Due from today to the day asked for.
+    pub soon: i64,
+    pub unopened: i64,
+}
+
+/// All cases in the scope, and the running ones by their due days; `soon` is the last day that is soon.
+///
+/// # Errors
+/// When the store fails.
+pub async fn counts(
+    tx: &mut Tx,
+    scope: &Scope,
+    (today, soon): (Date, Date),
+) -> Result<Counts, StoreError> {
+    let all = count(tx, scope, &Narrow::default()).await?;
+    let mut statement = sql("SELECT COUNT(*) AS running, \
+         CAST(COALESCE(SUM(CASE WHEN r.due_on < ");
+    statement
+        .push_value(today)
+        .push(" THEN 1 ELSE 0 END), 0) AS BIGINT) AS over, \
+             CAST(COALESCE(SUM(CASE WHEN r.due_on >= ")
+        .push_value(today)
+        .push(" AND r.due_on <= ")
+        .push_value(soon)
+        .push(" THEN 1 ELSE 0 END), 0) AS BIGINT) AS soon, \
+             CAST(COALESCE(SUM(CASE WHEN r.opened_at IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS unopened \
+             FROM request r WHERE ");
+    push_reach(&mut statement, scope);
+    statement.push(" AND ");
+    push_states(&mut statement, State::running());
+    let row = tx.one(statement).await?;
+    Ok(Counts {
+        all,
+        running: row.get("running")?,
+        over: row.get("over")?,
+        soon: row.get("soon")?,
+        unopened: row.get("unopened")?,
+    })
 }
 
 /// Earlier cases of the same applicant, newest first, and how many there were since a day.
