@@ -94,6 +94,7 @@ pub fn nav() -> Vec<NavItem> {
         entry("简报", "/workspace/brief", acts::ViewLedger::ROW),
         entry("日历", "/workspace/calendar", acts::ViewCalendar::ROW),
         entry("台账", "/workspace/ledger", acts::ViewLedger::ROW),
+        entry("分工方案", "/workspace/plans", acts::ViewLedger::ROW),
         entry("导入方案", "/workspace/import", acts::ImportPlan::ROW),
         entry("我的任务", "/workspace/tasks", acts::ViewOwnTasks::ROW),
         entry("回头看事项", "/workspace/reviews", acts::ViewOwnTasks::ROW),

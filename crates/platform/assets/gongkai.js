@@ -60,6 +60,21 @@ if (window.matchMedia("(max-width: 800px)").matches) {
   for (const fold of document.querySelectorAll(".side-fold")) fold.open = false;
 }
 
+// The menu shows where one is, also where it is longer than the window.
+const here = document.querySelector(".side a[aria-current]");
+if (here) {
+  const side = here.closest(".side");
+  side.scrollTop = here.offsetTop - side.clientHeight / 2;
+}
+
+// A head can only stay in view of the page where its table needs no box that scrolls.
+const measure = (box) => {
+  box.classList.remove("fits", "wider");
+  box.classList.add(box.scrollWidth > box.clientWidth ? "wider" : "fits");
+};
+const sizes = new ResizeObserver((entries) => entries.forEach((entry) => measure(entry.target)));
+for (const box of document.querySelectorAll(".table-box")) sizes.observe(box);
+
 // Asks before acts that name a question, such as cancelling a task.
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;

@@ -38,17 +38,91 @@ impl Piece {
     }
 }
 
-/// What changed from one text to another, in reading order: character by character, neighbours of one fate joined.
+/// Characters of a change from which on a single character beside it, the same in both texts by chance, only disturbs.
+const PASSAGE: usize = 2;
+
+/// What changed from one text to another, in reading order: character by character, neighbours of one fate joined; a
+/// single character between two longer changes belongs to them.
 #[must_use]
 pub fn chars(old: &str, new: &str) -> Vec<Piece> {
     let (old, new): (Vec<char>, Vec<char>) = (old.chars().collect(), new.chars().collect());
-    runs(&old, &new)
-        .into_iter()
-        .map(|(mark, run)| Piece {
+    let mut passages: Vec<Passage> = Vec::new();
+    for (mark, run) in runs(&old, &new) {
+        if mark == Mark::Same {
+            match passages.last_mut() {
+                Some(last) => last.then.extend(run),
+                None => passages.push(Passage::same(run)),
+            }
+            continue;
+        }
+        let begins = passages.last().is_none_or(|last| !last.then.is_empty());
+        if begins {
+            passages.push(Passage::default());
+        }
+        if let Some(last) = passages.last_mut() {
+            let side = if mark == Mark::Deleted {
+                &mut last.was
+            } else {
+                &mut last.is
+            };
+            side.extend(run);
+        }
+    }
+    let mut joined: Vec<Passage> = Vec::new();
+    for next in passages {
+        match joined.last_mut() {
+            Some(last) if last.takes(&next) => last.take(next),
+            _ => joined.push(next),
+        }
+    }
+    joined.into_iter().flat_map(Passage::pieces).collect()
+}
+
+/// A place where both texts differ, and what they have in common after it.
+#[derive(Debug, Default)]
+struct Passage {
+    was: Vec<char>,
+    is: Vec<char>,
+    then: Vec<char>,
+}
+
+impl Passage {
+    fn same(run: &[char]) -> Self {
+        Self {
+            then: run.to_vec(),
+            ..Self::default()
+        }
+    }
+
+    fn is_long(&self) -> bool {
+        self.was.len().max(self.is.len()) >= PASSAGE
+    }
+
+    /// Is what stands between this and the next but a character?
+    fn takes(&self, next: &Self) -> bool {
+        self.then.len() == 1 && self.is_long() && next.is_long()
+    }
+
+    fn take(&mut self, next: Self) {
+        for (side, more) in [(&mut self.was, next.was), (&mut self.is, next.is)] {
+            side.extend(&self.then);
+            side.extend(more);
+        }
+        self.then = next.then;
+    }
+
+    fn pieces(self) -> impl Iterator<Item = Piece> {
+        let sides = [
+            (Mark::Deleted, self.was),
+            (Mark::Inserted, self.is),
+            (Mark::Same, self.then),
+        ];
+        let told = sides.into_iter().filter(|(_, text)| !text.is_empty());
+        told.map(|(mark, text)| Piece {
             mark,
-            text: run.iter().collect(),
+            text: text.into_iter().collect(),
         })
-        .collect()
+    }
 }
 
 /// What changed from one text to another, line by line.
@@ -194,6 +268,14 @@ mod tests {
             "已公开规章[-5][+8]件[+。]"
         );
         assert_eq!(shown("", "新"), "[+新]");
+        // A character that both have by chance, amid other words, is no help for the eye.
+        assert_eq!(
+            shown(
+                "的集中公开，2025年6月底前统一文本格式",
+                "的现行文本，自施行起5个工作日内完成更新"
+            ),
+            "的[-集中公开，2025年6月底前统一][+现行]文本[-格式][+，自施行起5个工作日内完成更新]"
+        );
         assert_eq!(shown("旧", "旧"), "旧");
     }
 

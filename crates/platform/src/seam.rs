@@ -109,6 +109,14 @@ pub struct Duty {
     pub path: Cow<'static, str>,
 }
 
+impl Duty {
+    /// Its own words say that a day has gone by.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.name.contains("逾期") || self.name.contains("超期")
+    }
+}
+
 /// A capability where things wait for people, with or without a day. Feeds the start page.
 #[async_trait]
 pub trait Waiting: Send + Sync {

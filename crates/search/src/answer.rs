@@ -15,6 +15,8 @@ use crate::slip;
 
 /// What puts a void document below every valid one; scores of words stay far below.
 const VOID_SCORE: f64 = 2_000.0;
+/// How much each step of [`crate::Doc::standing`] adds, of the score of words.
+const STANDING: f64 = 0.05;
 /// Values of one facet.
 const FACET_MAX: u32 = 20;
 /// Titles that are looked at for a suggestion.
@@ -116,10 +118,13 @@ impl Index {
             .tweak_score(move |segment: &SegmentReader| {
                 let void = segment.fast_fields().u64("void").ok();
                 let day = segment.fast_fields().i64("day").ok();
+                let standing = segment.fast_fields().u64("standing").ok();
                 move |doc: DocId, score: Score| {
                     let void = void.as_ref().and_then(|column| column.first(doc));
                     let day = day.as_ref().and_then(|column| column.first(doc));
-                    rank(f64::from(score), void == Some(1), day.unwrap_or(0), newest)
+                    let standing = standing.as_ref().and_then(|column| column.first(doc));
+                    let words = f64::from(score) * weight(standing.unwrap_or(0));
+                    rank(words, void == Some(1), day.unwrap_or(0), newest)
                 }
             });
         let facets = AggregationCollector::from_aggs(facet_request()?, Default::default());
@@ -257,6 +262,12 @@ impl Index {
 
 fn internal(error: serde_json::Error) -> SearchError {
     SearchError::Index(TantivyError::InternalError(error.to_string()))
+}
+
+/// What the score of words is multiplied by.
+fn weight(standing: u64) -> f64 {
+    let steps = u32::try_from(standing).map_or(0.0, f64::from);
+    1.0 + STANDING * steps
 }
 
 /// Higher stands first. Days only break ties between equal scores.

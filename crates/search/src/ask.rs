@@ -21,6 +21,10 @@ pub const OFFSET_MAX: usize = 2_000;
 const WORDS_MAX: usize = 24;
 /// A 文号 that is the one asked for stands above all.
 const NUMBER_SCORE: f32 = 10_000.0;
+/// Syllables from which on other characters may stand between them: 安澜市2026年防汛 is anlanshifangxun.
+const GAPS_FROM: usize = 4;
+/// So many characters between all of them.
+const GAPS_MAX: u32 = 12;
 /// A title that is the one asked for.
 const TITLE_SCORE: f32 = 300.0;
 
@@ -249,8 +253,21 @@ impl Fields {
                 ways.push(fixed(raw(self.exact, &format!("n{key}")), NUMBER_SCORE));
             }
             ways.extend(self.spelled(&free));
+            ways.extend(self.spelled_apart(&asked.chunks));
         }
         any(ways)
+    }
+
+    /// Titles in which each of several rows of letters stands, wherever.
+    fn spelled_apart(&self, chunks: &[String]) -> Option<Boxed> {
+        if chunks.len() < 2 {
+            return None;
+        }
+        let each = chunks.iter().map(|chunk| {
+            let ways = self.spelled(chunk);
+            (!ways.is_empty()).then(|| any(ways))
+        });
+        Some(all(each.collect::<Option<_>>()?))
     }
 
     /// Titles whose pinyin or initials the letters are.
@@ -263,7 +280,15 @@ impl Fields {
             let whole: Vec<Gram> = in_a_row(reading.whole.iter().cloned());
             match &reading.tail {
                 None => {
-                    ways.extend(in_places(self.syllables, &whole).map(|query| boost(query, 2.0)))
+                    ways.extend(in_places(self.syllables, &whole).map(|query| boost(query, 2.0)));
+                    if whole.len() >= GAPS_FROM {
+                        let placed = whole.iter().map(|gram| {
+                            (gram.at, Term::from_field_text(self.syllables, &gram.text))
+                        });
+                        let apart =
+                            PhraseQuery::new_with_offset_and_slop(placed.collect(), GAPS_MAX);
+                        ways.push(Box::new(apart));
+                    }
                 }
                 Some(tail) => {
                     let row = reading.whole.iter().chain([tail]);

@@ -12,7 +12,7 @@ use crate::text::Gram;
 use crate::{lexicon, pinyin, text};
 
 /// Raised when the fields or the cutting change: an index of another version is built anew.
-pub(crate) const VERSION: &str = "3";
+pub(crate) const VERSION: &str = "4";
 /// Characters of a body that are indexed at most.
 pub(crate) const BODY_CHARS_MAX: usize = 400_000;
 /// Between an organ's id and its name where both are one value.
@@ -37,6 +37,7 @@ pub(crate) struct Fields {
     pub(crate) validity: Field,
     pub(crate) void: Field,
     pub(crate) day: Field,
+    pub(crate) standing: Field,
     pub(crate) title_words: Field,
     pub(crate) title_grams: Field,
     pub(crate) body_words: Field,
@@ -75,6 +76,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         validity: all.add_text_field("validity", counted),
         void: all.add_u64_field("void", number.clone()),
         day: all.add_i64_field("day", number),
+        standing: all.add_u64_field("standing", FAST),
         title_words: all.add_text_field("title_words", words.clone()),
         title_grams: all.add_text_field("title_grams", placed.clone()),
         body_words: all.add_text_field("body_words", words),
@@ -121,6 +123,7 @@ impl Fields {
         }
         out.add_u64(self.void, u64::from(doc.void));
         out.add_i64(self.day, doc.day);
+        out.add_u64(self.standing, doc.standing);
         self.searched(doc, &body, &mut out);
         out
     }

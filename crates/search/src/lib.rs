@@ -42,6 +42,8 @@ pub struct Doc {
     pub organ: Option<(String, String)>,
     /// The organ's level: 市级 …
     pub level: String,
+    /// The organ's weight among equals: a government's own text stands before its bureaus'. From 0 on.
+    pub standing: u64,
     pub class: String,
     /// Year, month and day as one number: 20240305; 0 where there is none.
     pub day: i64,

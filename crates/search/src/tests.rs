@@ -101,6 +101,7 @@ fn generated(n: usize) -> Vec<Doc> {
             validity: if i % 9 == 0 { "废止" } else { "有效" }.into(),
             void: i % 9 == 0,
             keywords: Vec::new(),
+            standing: 0,
             level: if i % 3 == 0 { "县区级" } else { "市级" }.into(),
         });
     }
@@ -503,4 +504,46 @@ fn a_known_term_that_is_nowhere_finds_nothing_loose() {
     // Words that the dictionary lacks: a single character is no half of them.
     let loose = index.query(&typed("零跑腿一公示")).unwrap();
     assert_eq!(loose.total, 0);
+}
+
+#[test]
+fn letters_find_titles_with_other_words_between() {
+    let (_folder, index) = small(&[
+        ("安澜市2026年防汛抗旱应急预案", false),
+        ("安澜市森林防火应急预案", false),
+        ("云岭县防汛值班安排", false),
+    ]);
+    let wanted = ["安澜市2026年防汛抗旱应急预案"];
+    assert_eq!(ids(&index, "anlan shi fangxun"), wanted);
+    assert_eq!(ids(&index, "anlanshi fangxun"), wanted);
+    assert_eq!(ids(&index, "anlanshifangxun"), wanted);
+    assert!(ids(&index, "anlan jiaoyu").is_empty());
+}
+
+#[test]
+fn a_government_stands_before_its_bureaus() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = Index::open(folder.path()).unwrap();
+    let of = |title: &str, day, standing| Doc {
+        kind: "guide".into(),
+        id: title.into(),
+        title: title.into(),
+        path: "/x".into(),
+        day,
+        standing,
+        ..Doc::default()
+    };
+    let city = "安澜市人民政府政府信息公开指南";
+    let docs = [
+        of("安澜市民政局政府信息公开指南", 20_260_801, 0),
+        of("云岭县人民政府政府信息公开指南", 20_260_821, 2),
+        of(city, 20_251_204, 3),
+    ];
+    index.apply(&docs, &[], "1").unwrap();
+    assert_eq!(ids(&index, "公开指南")[0], city);
+    // Who names a bureau finds it.
+    assert_eq!(
+        ids(&index, "民政局 公开指南")[0],
+        "安澜市民政局政府信息公开指南"
+    );
 }

@@ -481,7 +481,7 @@ pub async fn correct(
     if whole.issue.state != State::Issued {
         reasons.push(("wrong", "还没有出版，请直接修改文件。".to_owned()));
     }
-    if wrong == correct {
+    if wrong == correct && !wrong.trim().is_empty() {
         reasons.push(("correct", "改前和改后相同。".to_owned()));
     }
     if dated_on < whole.issue.words.dated_on {

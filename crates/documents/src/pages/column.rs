@@ -12,7 +12,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::organ::reach::{Reach, store as reach};
 use gongkai_platform::web::{
-    App, Form, FormErrors, Paging, Problem, Query, Shell, civil_day, day, moment, page,
+    App, Form, FormErrors, Paging, Problem, Query, Shell, address, civil_day, day, moment, page,
     redirect_with,
 };
 use serde::Deserialize;
@@ -83,10 +83,16 @@ struct ListPage {
     blank: usize,
     incomplete: usize,
     open: usize,
+    paging: Paging,
     may_keep: bool,
 }
 
 impl ListPage {
+    fn address(&self) -> String {
+        let parts = [("state", self.filter.state.as_str())];
+        address("/workspace/columns", &parts) + "page="
+    }
+
     fn day(&self, date: &Date) -> String {
         day(*date)
     }
@@ -129,10 +135,12 @@ pub(super) async fn list(
         "elements" => lines.retain(is_incomplete),
         _ => {}
     }
+    let (lines, paging) = Paging::of(filter.page.parse().ok(), lines);
     page(&ListPage {
         may_keep: shell.may(&KeepColumns::ROW),
         shell,
         filter,
+        paging,
         lines,
         stale,
         blank,

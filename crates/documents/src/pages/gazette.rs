@@ -15,7 +15,9 @@ use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::NotDone;
-use gongkai_platform::web::{App, FormErrors, Problem, Query, Route, Shell, day, moment, page};
+use gongkai_platform::web::{
+    App, FormErrors, Paging, Problem, Query, Route, Shell, day, moment, page,
+};
 use serde::Deserialize;
 
 use super::compare::{Line, diff};
@@ -81,6 +83,9 @@ pub(super) fn routes() -> Vec<Route> {
 struct ListPage {
     shell: Shell,
     issues: Vec<(Issue, i64)>,
+    /// Whoever looks below sees the gazettes of several governments.
+    has_several: bool,
+    paging: Paging,
     may_edit: bool,
 }
 
@@ -88,13 +93,18 @@ impl ListPage {
     fn day(&self, date: &Date) -> String {
         day(*date)
     }
+}
 
-    /// Whoever looks below sees the gazettes of several governments.
-    fn has_several(&self) -> bool {
-        let mut organs = self.issues.iter().map(|(issue, _)| issue.organ);
-        let first = organs.next();
-        organs.any(|organ| Some(organ) != first)
-    }
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Turned {
+    page: String,
+}
+
+fn has_several(issues: &[(Issue, i64)]) -> bool {
+    let mut organs = issues.iter().map(|(issue, _)| issue.organ);
+    let first = organs.next();
+    organs.any(|organ| Some(organ) != first)
 }
 
 /// `GET /workspace/gazette`
@@ -102,6 +112,7 @@ async fn list(
     State(app): State<App>,
     shell: Shell,
     permit: Permit<ViewGazette>,
+    Query(turned): Query<Turned>,
 ) -> Result<Response, Problem> {
     let person = shell.person.as_ref();
     let editor = person.and_then(|person| person.permit::<EditGazette>());
@@ -115,10 +126,14 @@ async fn list(
             Ok::<_, StoreError>((store::list(tx, permit.scope()).await?, may_edit))
         })
         .await?;
+    let has_several = has_several(&issues);
+    let (issues, paging) = Paging::of(turned.page.parse().ok(), issues);
     page(&ListPage {
         may_edit,
         shell,
         issues,
+        has_several,
+        paging,
     })
 }
 

@@ -39,9 +39,10 @@ struct Document {
 
 const CITY: &str = "安澜市人民政府办公室";
 const COUNTY: &str = "云岭县人民政府办公室";
+const DISTRICT: &str = "东渚区人民政府办公室";
 const TOWN: &str = "青禾镇党政综合办公室";
 
-const DOCUMENTS: [Document; 7] = [
+const DOCUMENTS: [Document; 8] = [
     Document {
         name: "安澜市2025年分工方案（演示）.pdf",
         bytes: include_bytes!("../../../../samples/city-2025.pdf"),
@@ -70,6 +71,12 @@ const DOCUMENTS: [Document; 7] = [
         name: "云岭县2026年分工方案（演示）.html",
         bytes: include_bytes!("../../../../samples/county-2026.html"),
         office: COUNTY,
+        year: 2026,
+    },
+    Document {
+        name: "东渚区2026年分工方案（演示）.txt",
+        bytes: include_bytes!("../../../../samples/district-2026.txt"),
+        office: DISTRICT,
         year: 2026,
     },
     Document {
@@ -162,7 +169,7 @@ impl Seeder {
             self.pair(PairKind::Year, of(office, 2026), of(office, 2025))
                 .await?;
         }
-        for (office, upper) in [(COUNTY, CITY), (TOWN, COUNTY)] {
+        for (office, upper) in [(COUNTY, CITY), (DISTRICT, CITY), (TOWN, COUNTY)] {
             self.pair(PairKind::Level, of(office, 2026), of(upper, 2026))
                 .await?;
         }

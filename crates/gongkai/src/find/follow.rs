@@ -7,7 +7,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::audit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::organ::{self, Level};
+use gongkai_platform::organ::{self, Kind, Level};
 use gongkai_platform::seam::{Entry, Searchable};
 use gongkai_platform::web::App;
 use gongkai_search::{Doc, SearchError};
@@ -241,21 +241,35 @@ async fn docs(app: &App, entries: Vec<Entry>) -> Result<Vec<Doc>, StoreError> {
         .db
         .read(async |tx: &mut Tx| organ::store::load_all(tx, &ids).await)
         .await?;
-    let levels: HashMap<OrganId, Level> = organs
+    let known: HashMap<OrganId, (Level, Kind)> = organs
         .into_iter()
-        .map(|organ| (organ.id, organ.level))
+        .map(|organ| (organ.id, (organ.level, organ.kind)))
         .collect();
-    let level = |entry: &Entry| {
-        let known = organ_of(entry).and_then(|id| levels.get(&id));
-        known.map_or_else(String::new, |level| level.name().to_owned())
-    };
     Ok(entries
         .into_iter()
-        .map(|entry| Doc {
-            level: level(&entry),
-            ..doc(entry)
+        .map(|entry| {
+            let organ = organ_of(&entry).and_then(|id| known.get(&id));
+            Doc {
+                level: organ.map_or_else(String::new, |(level, _)| level.name().to_owned()),
+                standing: organ.map_or(0, |(level, kind)| standing(*level, *kind)),
+                ..doc(entry)
+            }
         })
         .collect())
+}
+
+/// A government speaks before its bureaus, and an upper one before a lower one.
+fn standing(level: Level, kind: Kind) -> u64 {
+    if !kind.governs() {
+        return 0;
+    }
+    match level {
+        Level::Province => 4,
+        Level::City => 3,
+        Level::County => 2,
+        Level::Town => 1,
+        Level::Village | Level::Section => 0,
+    }
 }
 
 fn organ_of(entry: &Entry) -> Option<OrganId> {
@@ -286,5 +300,6 @@ fn doc(entry: Entry) -> Doc {
         void: entry.void,
         keywords: entry.keywords,
         level: String::new(),
+        standing: 0,
     }
 }

@@ -17,6 +17,10 @@ pub(crate) fn all(sources: &Path) -> Result<Vec<(&'static str, Vec<u8>)>, Failed
         ("city-2026.docx", docx::plan(&plan("city-2026.json")?)?),
         ("county-2026.html", html::plan(&plan("county-2026.json")?)?),
         ("county-2025.html", html::plan(&plan("county-2025.json")?)?),
+        (
+            "district-2026.txt",
+            plain::plan(&plan("district-2026.json")?),
+        ),
         ("town-2026.txt", plain::plan(&plan("town-2026.json")?)),
         ("town-2025.txt", plain::plan(&plan("town-2025.json")?)),
         ("bureau-2026.xlsx", xlsx::plan(&plan("bureau-2026.json")?)?),

@@ -1,21 +1,26 @@
-//! The town's plan as text copied from a web page: every cell on a line of its own. A unit line stands for all items since
+//! A town's or a district's plan as text copied from a web page: every cell on a line of its own. A unit line stands for all items since
 //! the last one, so here an item without units waits for those of an item below.
 
 use crate::source::Plan;
 
 pub(crate) fn plan(plan: &Plan) -> Vec<u8> {
     let notice = &plan.notice;
+    let place = plan.title.split("20").next().unwrap_or_default();
+    let above = notice.issuer.split(place).next().unwrap_or_default();
     let mut lines: Vec<String> = vec![
         "无障碍版 长者助手".to_owned(),
-        "您当前的位置: 首页 > 青禾镇 > 通知公告".to_owned(),
+        format!("您当前的位置: 首页 > {place} > 通知公告"),
         notice.title.clone(),
         format!(
-            "信息来源:云岭县青禾镇人民政府 发布日期:{} 分享:",
+            "信息来源:{above}{place}人民政府 发布日期:{} 分享:",
             notice.posted_on
         ),
         plan.mark.clone(),
-        notice.to.clone(),
     ];
+    if !notice.number.is_empty() {
+        lines.push(notice.number.clone());
+    }
+    lines.push(notice.to.clone());
     lines.extend(notice.paragraphs.iter().cloned());
     lines.extend([
         notice.issuer.clone(),

@@ -77,11 +77,12 @@ pub async fn milestones(
         .map(|row| {
             let plan: PlanId = row.get("plan_id")?;
             let position: i64 = row.get("position")?;
+            let words: String = row.get("text")?;
             Ok(Entry {
                 on: row.get("due_on")?,
                 key: format!("plan-deadline-{plan}-{position}"),
                 kind: "方案节点",
-                title: row.get("text")?,
+                title: format!("通知规定的时限：{words}"),
                 done: false,
                 path: format!("/workspace/ledger?plan={plan}"),
             })

@@ -12,7 +12,7 @@ use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::web::App;
 use serde::Deserialize;
 
-use super::content::Content;
+use super::content::{Content, Doubt};
 use super::store::{self, Summary};
 use super::{Draft, DraftState, Purpose, convert, progress};
 use crate::plan;
@@ -74,10 +74,10 @@ async fn store_read(
             let Ok((document, content)) = read.await else {
                 return Ok(Err(BROKEN.to_owned()));
             };
-            let summary = summary(&content);
             app.db
                 .upkeep(async |tx: &mut Tx| {
                     let content = with_decisions(tx, draft, content).await?;
+                    let summary = summary(&content);
                     store::set_read(tx, id, &document, &content, &summary).await
                 })
                 .await?;
@@ -112,7 +112,7 @@ async fn store_read(
     Ok(Ok(()))
 }
 
-/// A correction knows how the names of the document that it corrects were settled.
+/// A correction knows how the names of the document that it corrects were settled, and which doubts.
 async fn with_decisions(
     tx: &mut Tx,
     draft: &Draft,
@@ -125,14 +125,34 @@ async fn with_decisions(
     let Some(first) = corrected.and_then(|plan| plan.draft) else {
         return Ok(content);
     };
-    let settled: Option<Content> = store::content(tx, first).await?;
-    let mut decisions = settled.map_or_else(Default::default, |settled| settled.decisions);
+    let Some(settled): Option<Content> = store::content(tx, first).await? else {
+        return Ok(content);
+    };
+    Ok(as_settled(content, settled))
+}
+
+/// A new reading with what people said of the one that it corrects. A doubt is settled again only where the task is
+/// read exactly as it was left then: what a person had to put right is asked about anew.
+fn as_settled(mut content: Content, settled: Content) -> Content {
+    for task in &mut content.tasks {
+        let same = settled.tasks.iter().find(|old| {
+            (&old.text, &old.organ_text, &old.organs)
+                == (&task.text, &task.organ_text, &task.organs)
+                && (&old.deadlines, &old.quantities) == (&task.deadlines, &task.quantities)
+        });
+        let Some(same) = same else { continue };
+        for doubt in &mut task.doubts {
+            let known = |old: &Doubt| old.settled && old.message == doubt.message;
+            doubt.settled = doubt.settled || same.doubts.iter().any(known);
+        }
+    }
     let named: BTreeSet<&str> = content.names().into_iter().map(|(name, _)| name).collect();
+    let mut decisions = settled.decisions;
     decisions.retain(|name, _| named.contains(name.as_str()));
-    Ok(Content {
+    Content {
         decisions,
         ..content
-    })
+    }
 }
 
 /// What lists show of a draft.
@@ -181,5 +201,56 @@ impl Worker for PlanReader {
             .map_err(|_| BROKEN.to_owned())?;
         progress.report(1, 1).await.map_err(|_| BROKEN.to_owned())?;
         Ok("已读取，可以开始核对。".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::content::DraftTask;
+    use super::*;
+    use crate::plan::{Deadline, DeadlineKind};
+
+    fn task(text: &str, due: &str, settled: bool) -> DraftTask {
+        DraftTask {
+            key: 1,
+            number: Some(1),
+            section: None,
+            group: None,
+            text: text.to_owned(),
+            organ_text: "市教育局".to_owned(),
+            organs: Vec::new(),
+            deadlines: vec![Deadline {
+                text: due.to_owned(),
+                date: None,
+                kind: DeadlineKind::By,
+            }],
+            quantities: Vec::new(),
+            place: gongkai_office::Place::default(),
+            doubts: vec![Doubt {
+                message: "2月30日不存在，请核对。".to_owned(),
+                settled,
+            }],
+        }
+    }
+
+    fn doubtful(read: DraftTask, settled: DraftTask) -> usize {
+        let content = |task| Content {
+            tasks: vec![task],
+            ..Content::default()
+        };
+        as_settled(content(read), content(settled)).doubtful()
+    }
+
+    #[test]
+    fn a_correction_asks_no_doubt_twice() {
+        let first = task("公开招生方案。", "2月30日前", true);
+        let again = task("公开招生方案。", "2月30日前", false);
+        assert_eq!(doubtful(again.clone(), first.clone()), 0);
+        let open = task("公开招生方案。", "2月30日前", false);
+        assert_eq!(doubtful(again.clone(), open), 1, "never looked at");
+        let reworded = task("公开招生方案和结果。", "2月30日前", false);
+        assert_eq!(doubtful(reworded, first), 1, "other words");
+        let mended = task("公开招生方案。", "2月底前", true);
+        assert_eq!(doubtful(again, mended), 1, "a person had to put it right");
     }
 }

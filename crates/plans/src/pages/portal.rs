@@ -29,6 +29,8 @@ struct PlanPage {
     snapshot: Snapshot,
     counts: Vec<(Light, usize)>,
     address: String,
+    /// The plan itself was changed after this was published.
+    changed: Option<i64>,
 }
 
 impl PlansPage {
@@ -44,6 +46,10 @@ impl PlanPage {
 
     fn date(&self, date: &gongkai_basis::Date) -> String {
         when::date(*date)
+    }
+
+    fn day(&self, at: &i64) -> String {
+        when::civil_day(*at).map_or_else(String::new, when::date)
     }
 
     /// Does a section begin with this task?
@@ -86,14 +92,15 @@ pub(super) async fn show(
         None => (name.as_str(), false),
     };
     let id: PlanId = id.parse().map_err(|_| Problem::not_found())?;
-    let (published, snapshot, organ) = app
+    let (published, snapshot, (organ, changed)) = app
         .db
         .read(async |tx: &mut Tx| {
             let Some((published, snapshot)) = store::current(tx, id).await? else {
                 return Ok(None);
             };
             let organ = store::organ(tx, id).await?;
-            Ok::<_, StoreError>(Some((published, snapshot, organ)))
+            let changed = store::changed_since(tx, id, published.at).await?;
+            Ok::<_, StoreError>(Some((published, snapshot, (organ, changed))))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -119,5 +126,6 @@ pub(super) async fn show(
         shell,
         published,
         snapshot,
+        changed,
     })
 }

@@ -28,6 +28,8 @@ struct ProgressPage {
     plan: Plan,
     snapshot: Snapshot,
     published: Option<Published>,
+    /// Tasks were changed after that; the public page says so.
+    changed: Option<i64>,
 }
 
 impl ProgressPage {
@@ -56,7 +58,7 @@ pub(super) async fn show(
     Path(id): Path<PlanId>,
 ) -> Result<Response, Problem> {
     let today = app.today();
-    let (plan, snapshot, published) = app
+    let (plan, snapshot, (published, changed)) = app
         .db
         .read(async |tx: &mut Tx| {
             let Some((plan, snapshot)) =
@@ -67,7 +69,11 @@ pub(super) async fn show(
             let published = store::current(tx, id)
                 .await?
                 .map(|(published, _)| published);
-            Ok::<_, StoreError>(Some((plan, snapshot, published)))
+            let changed = match &published {
+                Some(published) => store::changed_since(tx, id, published.at).await?,
+                None => None,
+            };
+            Ok::<_, StoreError>(Some((plan, snapshot, (published, changed))))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -76,6 +82,7 @@ pub(super) async fn show(
         plan,
         snapshot,
         published,
+        changed,
     })
 }
 

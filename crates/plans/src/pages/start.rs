@@ -55,8 +55,8 @@ struct StartPage {
     today: String,
     unit: Option<Unit>,
     office: Option<Office>,
-    /// What waits in supervision.
-    duties: Vec<Duty>,
+    /// What waits, as the menu is grouped.
+    duties: Vec<(&'static str, Vec<Duty>)>,
     /// For those whose work is elsewhere: their own menu, as links with words.
     links: Vec<NavItem>,
     administrator: Option<&'static str>,
@@ -99,7 +99,7 @@ pub(super) async fn show(
                 None => None,
             };
             let duties = app.seams.waiting(tx, &person, today).await?;
-            Ok::<_, StoreError>((unit, office, duties))
+            Ok::<_, StoreError>((unit, office, by_group(&app.nav, duties)))
         })
         .await?;
     let links = app
@@ -121,6 +121,34 @@ pub(super) async fn show(
         links,
         administrator,
     })
+}
+
+/// What waits, under the heads of the menu and in its order; what is late comes first.
+fn by_group(nav: &[NavItem], duties: Vec<Duty>) -> Vec<(&'static str, Vec<Duty>)> {
+    let entry = |duty: &Duty| {
+        let above = |item: &&NavItem| duty.path.starts_with(item.path);
+        nav.iter()
+            .filter(above)
+            .max_by_key(|item| item.path.len())
+            .map_or("其他", |item| item.group)
+    };
+    let order = |group: &str| {
+        let at = nav.iter().position(|item| item.group == group);
+        at.unwrap_or(nav.len())
+    };
+    let mut groups: Vec<(&'static str, Vec<Duty>)> = Vec::new();
+    for duty in duties {
+        let group = entry(&duty);
+        match groups.iter_mut().find(|(known, _)| *known == group) {
+            Some((_, duties)) => duties.push(duty),
+            None => groups.push((group, vec![duty])),
+        }
+    }
+    groups.sort_by_key(|(group, _)| order(group));
+    for (_, duties) in &mut groups {
+        duties.sort_by_key(|duty| !duty.is_late());
+    }
+    groups
 }
 
 async fn unit(tx: &mut Tx, app: &App, permit: &Permit<ViewOwnTasks>) -> Result<Unit, StoreError> {
@@ -173,4 +201,35 @@ async fn office(
         waiting,
         may_import: import.is_some(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_stands_under_the_heads_of_the_menu_and_late_things_first() {
+        let duty = |name, path: &'static str| Duty {
+            n: 1,
+            name,
+            path: path.into(),
+        };
+        let duties = vec![
+            duty("督办单待签收", "/workspace/supervision/own"),
+            duty("督办单逾期未回复", "/workspace/supervision?late=1"),
+            duty("报送待接收", "/workspace/rounds"),
+            duty("个单位没有人办理", "/workspace/unanswered"),
+        ];
+        let groups: Vec<(&str, Vec<&str>)> = by_group(&crate::nav(), duties)
+            .into_iter()
+            .map(|(group, duties)| (group, duties.iter().map(|duty| duty.name).collect()))
+            .collect();
+        assert_eq!(
+            groups,
+            [
+                ("要点台账", vec!["报送待接收", "个单位没有人办理"]),
+                ("监督", vec!["督办单逾期未回复", "督办单待签收"]),
+            ]
+        );
+    }
 }

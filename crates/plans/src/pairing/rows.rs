@@ -9,7 +9,7 @@ use super::LinkState;
 use super::store::{Adoption, Brief, adopted};
 use super::{PairKind, TaskLink};
 use crate::assignment::light::Light;
-use crate::matching::{Cover, Item, Side, TooMany, Turn, compare, match_items};
+use crate::matching::{Cover, Item, Reason, Side, TooMany, Turn, compare, match_items};
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +45,24 @@ impl Row {
             .map_or(&[], |link| link.reasons.as_slice())
     }
 
+    /// What differs in dates, figures and organs.
+    pub fn facts(&self) -> impl Iterator<Item = &String> {
+        self.reasons().iter().filter(|reason| !is_wording(reason))
+    }
+
+    /// What differs in the words, in one line; empty where nothing does.
+    #[must_use]
+    pub fn wording(&self) -> String {
+        let shares = self.reasons().iter().filter(|reason| is_wording(reason));
+        shares.map(String::as_str).collect::<Vec<_>>().join("，")
+    }
+
+    /// How alike the texts are, of 100; the least of several.
+    #[must_use]
+    pub fn likeness(&self) -> Option<i64> {
+        self.links.iter().map(|link| link.likeness).min()
+    }
+
     /// The old task's light today.
     #[must_use]
     pub fn light(&self, today: Date) -> Option<Light> {
@@ -62,6 +80,16 @@ impl Row {
     pub fn is_unfinished(&self) -> bool {
         self.old.as_ref().is_some_and(|old| !old.standing.finished)
     }
+}
+
+/// Does a stored reason weigh the words?
+fn is_wording(reason: &str) -> bool {
+    [Reason::WordsGone(0), Reason::WordsCame(0)]
+        .iter()
+        .any(|weighed| {
+            let words = weighed.to_string();
+            reason.starts_with(words.trim_end_matches("0%"))
+        })
 }
 
 /// How many days ago a date went by; `None` where it has not.

@@ -1,6 +1,7 @@
 //! The SQL of 对照.
 
 mod below;
+mod given;
 mod link;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use crate::plan::{Deadline, Plan, PlanState};
 use crate::task::store::parse;
 
 pub use below::{Late, PlanLights, late_below, lights_below};
+pub use given::{Silent, given, silent};
 
 pub const CANDIDATES_MAX: i64 = 50;
 /// Tasks looked at in one statement.

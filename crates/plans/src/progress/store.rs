@@ -59,6 +59,21 @@ pub async fn current(
     .transpose()
 }
 
+/// When tasks of a plan were last changed, added or cancelled after a moment, if they were.
+///
+/// # Errors
+/// When the store fails.
+pub async fn changed_since(tx: &mut Tx, plan: PlanId, at: i64) -> Result<Option<i64>, StoreError> {
+    tx.one(
+        sql("SELECT MAX(CASE WHEN undone_at IS NULL THEN decided_at ELSE undone_at END) AS at FROM task_change \
+             WHERE plan_id = $1 AND state IN ('approved', 'undone') AND (decided_at > $2 OR undone_at > $2)")
+            .bind(plan)
+            .bind(at),
+    )
+    .await?
+    .get("at")
+}
+
 /// The plans of organs inside a scope on the portal, newest year first.
 ///
 /// # Errors

@@ -50,6 +50,11 @@ async fn a_reminder_stands_on_the_time_line() {
             .await
             .page();
         assert!(page.contains("2 个单位，2 项"), "{page}");
+        // Who will have to approve a 督办单 stands there before anything is written.
+        assert!(
+            page.contains("审批。") && !page.contains("还没有任命"),
+            "{page}"
+        );
         let part = world.assignment(task, 0).await.id.to_string();
         clerk
             .post(

@@ -56,6 +56,15 @@ impl Paging {
         }
     }
 
+    /// The rows of one page, of a list that is in memory.
+    #[must_use]
+    pub fn of<T>(page: Option<i64>, all: Vec<T>) -> (Vec<T>, Self) {
+        let paging = Self::new(page, i64::try_from(all.len()).unwrap_or(i64::MAX));
+        let size = |n: i64| usize::try_from(n).unwrap_or(0);
+        let rows = all.into_iter().skip(size(paging.offset()));
+        (rows.take(size(paging.rows())).collect(), paging)
+    }
+
     #[must_use]
     pub const fn rows(&self) -> i64 {
         PAGE_ROWS
@@ -111,4 +120,21 @@ pub fn redirect_with(path: &str, message: &str) -> Response {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_in_memory_is_turned_page_by_page() {
+        let all: Vec<i64> = (1..=PAGE_ROWS + 3).collect();
+        let (first, paging) = Paging::of(None, all.clone());
+        assert_eq!((first.len(), first[0]), (50, 1));
+        assert!(paging.next() == Some(2) && paging.previous().is_none());
+        let (last, paging) = Paging::of(Some(2), all.clone());
+        assert_eq!(last, [51, 52, 53]);
+        assert!(paging.next().is_none() && paging.first() == 51);
+        assert!(Paging::of(Some(9), all).0.is_empty());
+    }
 }

@@ -95,6 +95,29 @@ async fn only_snapshots_are_public() {
             serde_json::from_slice(&visitor.get(&format!("{path}.json")).await.bytes).unwrap();
         assert_eq!(json["tasks"][0]["state"], "done");
         assert_eq!(json["tasks"][0]["updated_on"], "2026-09-21");
+        assert!(!page.contains("有过调整"), "{page}");
+        // A change of the plan itself makes the page older than the plan, and it says so.
+        world.clock.advance(jiff::SignedDuration::from_mins(1));
+        world
+            .write("test.change", async |tx: &mut Tx| {
+                let at = tx.now().as_millisecond();
+                tx.run(
+                    gongkai_platform::db::sql(
+                        "INSERT INTO task_change (id, plan_id, kind, payload, previous, reason, state, proposer_name, proposed_at, decided_at) \
+                         VALUES ('c', $1, 'due', '{}', '{}', '因故', 'approved', '甲', $2, $2)",
+                    )
+                    .bind(world.plan)
+                    .bind(at),
+                )
+                .await?;
+                Ok(())
+            })
+            .await;
+        let page = visitor.get(&path).await.page();
+        assert!(
+            page.contains("方案在这次公布以后有过调整，最近一次是 2026年9月21日"),
+            "{page}"
+        );
         let entry = found(&world).await.unwrap();
         assert!(entry.body.contains("公开规章") && !entry.body.contains("秘密进展"));
         assert_eq!(

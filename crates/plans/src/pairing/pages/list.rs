@@ -12,7 +12,7 @@ use gongkai_platform::web::{
     App, Form, Paging, Problem, Query, Shell, address, download, page, redirect_with,
 };
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::address_of;
 use crate::acts::{ExportLedger, MatchPlans, ProposeChange, ViewLedger};
@@ -39,15 +39,26 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    fn keeps(&self, row: &Row, kind: PairKind) -> bool {
+    fn keeps(&self, row: &Row, (kind, given): (PairKind, &BTreeSet<TaskId>)) -> bool {
         let class = self.class.is_empty() || row.class(kind).0 == self.class;
         class
             && match self.only.as_str() {
                 "doubt" => row.is_doubtful(),
                 "unfinished" => row.is_unfinished(),
+                "given" => is_given(row, given),
+                "missed" => is_missed(row, given),
                 _ => true,
             }
     }
+}
+
+/// Does the upper plan give the measure to an organ here?
+fn is_given(row: &Row, given: &BTreeSet<TaskId>) -> bool {
+    row.old.as_ref().is_some_and(|old| given.contains(&old.id))
+}
+
+fn is_missed(row: &Row, given: &BTreeSet<TaskId>) -> bool {
+    row.new.is_empty() && is_given(row, given)
 }
 
 /// A candidate, and why it is offered first.
@@ -70,6 +81,11 @@ struct ListPage {
     classes: Vec<(&'static str, &'static str, &'static str, usize)>,
     doubts: usize,
     unfinished: usize,
+    /// The plan is the reader's own office's, not one looked at from above.
+    own: bool,
+    /// Measures that the upper plan gives to an organ here, and how many of them are missing.
+    given: BTreeSet<TaskId>,
+    missed: usize,
     rows: Vec<Row>,
     evidence: BTreeMap<TaskId, i64>,
     paging: Paging,
@@ -125,6 +141,16 @@ impl ListPage {
         row.class(self.kind)
     }
 
+    /// A measure that is not for those below may well be missing there.
+    fn colour(&self, row: &Row) -> &'static str {
+        let aside = !self.is_year() && row.new.is_empty() && !is_given(row, &self.given);
+        if aside { "aside" } else { self.class(row).0 }
+    }
+
+    fn total(&self) -> usize {
+        self.classes.iter().map(|(_, _, _, n)| n).sum()
+    }
+
     fn overdue(&self, row: &Row) -> Option<i32> {
         row.overdue_days(self.today)
     }
@@ -159,6 +185,8 @@ struct Loaded {
     rows: Vec<Row>,
     carried: Vec<(CarriedState, i64)>,
     to_carry: i64,
+    own: bool,
+    given: BTreeSet<TaskId>,
 }
 
 async fn load(
@@ -178,6 +206,8 @@ async fn load(
         rows: Vec::new(),
         carried: Vec::new(),
         to_carry: 0,
+        own: plan::store::load(tx, permit.scope(), id).await?.is_some(),
+        given: BTreeSet::new(),
         plan,
     };
     if settles {
@@ -201,6 +231,9 @@ async fn load(
         if kind == PairKind::Year {
             loaded.carried = carried::states(tx, carried::Whose::Plan(id)).await?;
             loaded.to_carry = carried::count_unfinished(tx, pair.old, id).await?;
+        } else {
+            let given = store::given(tx, pair.old, &[id]).await?;
+            loaded.given = given.into_iter().map(|(_, task)| task).collect();
         }
         let other = plan::store::find(tx, pair.old).await?;
         loaded.pair = other.map(|other| (pair, other));
@@ -227,20 +260,16 @@ pub(super) async fn may(
 }
 
 /// One page of the rows that the filter keeps.
-fn narrow(rows: Vec<Row>, filter: &Filter, kind: PairKind) -> (Vec<Row>, Paging) {
+fn narrow(
+    rows: Vec<Row>,
+    filter: &Filter,
+    by: (PairKind, &BTreeSet<TaskId>),
+) -> (Vec<Row>, Paging) {
     let kept: Vec<Row> = rows
         .into_iter()
-        .filter(|row| filter.keeps(row, kind))
+        .filter(|row| filter.keeps(row, by))
         .collect();
-    let total = i64::try_from(kept.len()).unwrap_or(i64::MAX);
-    let paging = Paging::new(filter.page.parse().ok(), total);
-    let (skip, take) = (paging.offset(), paging.rows());
-    let rows = kept
-        .into_iter()
-        .skip(usize::try_from(skip).unwrap_or(0))
-        .take(usize::try_from(take).unwrap_or(0))
-        .collect();
-    (rows, paging)
+    Paging::of(filter.page.parse().ok(), kept)
 }
 
 /// `GET /workspace/plans/{id}/compare/{kind}`
@@ -264,7 +293,18 @@ pub(super) async fn show(
     let classes = counts(&loaded.rows, kind);
     let doubts = loaded.rows.iter().filter(|row| row.is_doubtful()).count();
     let unfinished = loaded.rows.iter().filter(|row| row.is_unfinished()).count();
-    let (rows, paging) = narrow(loaded.rows, &filter, kind);
+    let given: BTreeSet<TaskId> = loaded
+        .rows
+        .iter()
+        .filter(|row| is_given(row, &loaded.given))
+        .filter_map(|row| row.old.as_ref().map(|old| old.id))
+        .collect();
+    let missed = loaded
+        .rows
+        .iter()
+        .filter(|row| is_missed(row, &given))
+        .count();
+    let (rows, paging) = narrow(loaded.rows, &filter, (kind, &given));
     // An upper office's evidence stays with it.
     let olds: Vec<TaskId> = rows
         .iter()
@@ -286,6 +326,9 @@ pub(super) async fn show(
         classes,
         doubts,
         unfinished,
+        own: loaded.own,
+        given,
+        missed,
         rows,
         evidence,
         paging,
@@ -347,7 +390,7 @@ pub(super) async fn file(
     let lines: Vec<Vec<String>> = loaded
         .rows
         .iter()
-        .filter(|row| filter.keeps(row, kind))
+        .filter(|row| filter.keeps(row, (kind, &loaded.given)))
         .map(|row| line(row, kind, today))
         .collect();
     let heads = match kind {

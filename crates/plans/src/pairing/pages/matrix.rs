@@ -14,13 +14,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::list::excerpt;
 use crate::acts::{ExportLedger, ViewLedger};
 use crate::matching::Cover;
-use crate::pairing::store::{self, Brief, Cells, Lower};
+use crate::pairing::store::{self, Brief, Cells, Lower, Silent};
 use crate::plan::{self, Plan};
 
 /// Lower plans beside each other.
 const COLUMNS: i64 = 8;
 /// Lower plans in one file.
 const FILE_COLUMNS: i64 = 300;
+/// Governments that have not answered, by name; of more the page tells how many.
+const SILENT_SHOWN: usize = 20;
+/// In the place of a class: missing, although the upper plan gives the measure to those below.
+const MISSED: &str = "missed";
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -38,6 +42,27 @@ struct Cell {
     doubtful: bool,
     /// How many tasks answer it.
     tasks: usize,
+    /// The upper plan gives the measure to an organ there.
+    given: bool,
+}
+
+impl Cell {
+    fn is_missed(&self) -> bool {
+        self.given && self.cover == Cover::Missing
+    }
+
+    fn is(&self, class: &str) -> bool {
+        self.cover.code() == class || class == MISSED && self.is_missed()
+    }
+
+    /// A measure that is not for those below may well be missing there.
+    fn colour(&self) -> &'static str {
+        if self.cover == Cover::Missing && !self.given {
+            "aside"
+        } else {
+            self.cover.code()
+        }
+    }
 }
 
 struct Line {
@@ -46,10 +71,19 @@ struct Line {
     cells: Vec<Cell>,
 }
 
+impl Line {
+    fn answered(&self) -> usize {
+        let answers = |cell: &&Cell| cell.cover != Cover::Missing;
+        self.cells.iter().filter(answers).count()
+    }
+}
+
 struct Column {
     lower: Lower,
     /// Of all measures, in the order of the classes; the last is what the lower plan added.
     counts: Vec<(Cover, usize)>,
+    /// Given to those below, and missing there.
+    missed: usize,
 }
 
 #[derive(Template)]
@@ -65,6 +99,8 @@ struct MatrixPage {
     column_page: i64,
     column_pages: i64,
     paging: Paging,
+    /// Governments right below that have not answered: with a plan of the year, and without.
+    silent: Vec<(&'static str, Vec<String>)>,
 }
 
 impl MatrixPage {
@@ -75,6 +111,11 @@ impl MatrixPage {
             Cover::Loosened,
             Cover::Missing,
         ]
+    }
+
+    /// The measures can be counted over all lower plans only where all are in view.
+    fn counts_rows(&self) -> bool {
+        self.column_pages == 1 && self.columns.len() > 1
     }
 
     fn base(&self) -> String {
@@ -123,6 +164,8 @@ struct Loaded {
     cells: Cells,
     /// For each lower plan its tasks that answer nothing.
     added: BTreeMap<PlanId, usize>,
+    given: BTreeSet<(PlanId, TaskId)>,
+    silent: Vec<Silent>,
 }
 
 async fn load(tx: &mut Tx, plan: Plan, (offset, rows): (i64, i64)) -> Result<Loaded, StoreError> {
@@ -132,6 +175,8 @@ async fn load(tx: &mut Tx, plan: Plan, (offset, rows): (i64, i64)) -> Result<Loa
     let cells = store::cells(tx, &pairs).await?;
     let plans: Vec<PlanId> = lower.iter().map(|one| one.plan.id).collect();
     let tasks = store::count_tasks(tx, &plans).await?;
+    let given = store::given(tx, plan.id, &plans).await?;
+    let silent = store::silent(tx, &plan).await?;
     let mut answering: BTreeMap<PlanId, BTreeSet<TaskId>> = BTreeMap::new();
     for one in &lower {
         for ((pair, _), links) in &cells {
@@ -157,22 +202,26 @@ async fn load(tx: &mut Tx, plan: Plan, (offset, rows): (i64, i64)) -> Result<Loa
         total,
         cells,
         added,
+        given,
+        silent,
     })
 }
 
-fn cell(cells: &Cells, lower: &Lower, task: TaskId) -> Cell {
-    let links = cells
+fn cell(loaded: &Loaded, lower: &Lower, task: TaskId) -> Cell {
+    let links = loaded
+        .cells
         .get(&(lower.pair.id, task))
         .map_or(&[][..], Vec::as_slice);
     Cell {
         cover: links.first().map_or(Cover::Missing, |link| link.cover),
         doubtful: links.iter().any(crate::pairing::TaskLink::is_doubtful),
         tasks: links.len(),
+        given: loaded.given.contains(&(lower.plan.id, task)),
     }
 }
 
 fn lines(loaded: &Loaded, filter: &Filter) -> Vec<Line> {
-    let wanted = Cover::from_code(&filter.class);
+    let known = filter.class == MISSED || Cover::from_code(&filter.class).is_some();
     loaded
         .measures
         .iter()
@@ -184,12 +233,10 @@ fn lines(loaded: &Loaded, filter: &Filter) -> Vec<Line> {
             cells: loaded
                 .lower
                 .iter()
-                .map(|lower| cell(&loaded.cells, lower, task.id))
+                .map(|lower| cell(loaded, lower, task.id))
                 .collect(),
         })
-        .filter(|line| {
-            wanted.is_none_or(|wanted| line.cells.iter().any(|cell| cell.cover == wanted))
-        })
+        .filter(|line| !known || line.cells.iter().any(|cell| cell.is(&filter.class)))
         .collect()
 }
 
@@ -200,10 +247,12 @@ fn columns(loaded: &Loaded) -> Vec<Column> {
         .map(|lower| {
             let mut counts: Vec<(Cover, usize)> =
                 Cover::ALL.into_iter().map(|cover| (cover, 0)).collect();
+            let mut missed = 0;
             for task in &loaded.measures {
-                let found = cell(&loaded.cells, lower, task.id).cover;
+                let found = cell(loaded, lower, task.id);
+                missed += usize::from(found.is_missed());
                 for (cover, n) in &mut counts {
-                    *n += usize::from(*cover == found);
+                    *n += usize::from(*cover == found.cover);
                 }
             }
             if let Some((_, n)) = counts.last_mut() {
@@ -212,9 +261,31 @@ fn columns(loaded: &Loaded) -> Vec<Column> {
             Column {
                 lower: lower.clone(),
                 counts,
+                missed,
             }
         })
         .collect()
+}
+
+/// Names by what they lack; of many the first ones and how many there are.
+fn told(silent: &[Silent]) -> Vec<(&'static str, Vec<String>)> {
+    let groups = [
+        ("已有方案，还没有选定本方案为上级方案", true),
+        ("还没有导入今年的方案", false),
+    ];
+    let named = groups.into_iter().map(|(what, has_plan)| {
+        let all: Vec<&Silent> = silent.iter().filter(|it| it.has_plan == has_plan).collect();
+        let mut names: Vec<String> = all
+            .iter()
+            .take(SILENT_SHOWN)
+            .map(|it| it.name.clone())
+            .collect();
+        if all.len() > SILENT_SHOWN {
+            names.push(format!("等{}个", all.len()));
+        }
+        (what, names)
+    });
+    named.filter(|(_, names)| !names.is_empty()).collect()
 }
 
 /// `GET /workspace/plans/{id}/coverage`
@@ -237,11 +308,7 @@ pub(super) async fn show(
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let all = lines(&loaded, &filter);
-    let paging = Paging::new(
-        filter.page.parse().ok(),
-        i64::try_from(all.len()).unwrap_or(i64::MAX),
-    );
+    let (lines, paging) = Paging::of(filter.page.parse().ok(), lines(&loaded, &filter));
     let mut sections: Vec<String> = Vec::new();
     for section in loaded
         .measures
@@ -256,12 +323,9 @@ pub(super) async fn show(
         shell,
         filter,
         sections,
-        lines: all
-            .into_iter()
-            .skip(usize::try_from(paging.offset()).unwrap_or(0))
-            .take(usize::try_from(paging.rows()).unwrap_or(0))
-            .collect(),
+        lines,
         columns: columns(&loaded),
+        silent: told(&loaded.silent),
         lower: loaded.total,
         column_page,
         column_pages: (loaded.total + COLUMNS - 1) / COLUMNS,
@@ -296,7 +360,12 @@ pub(super) async fn file(
             let mut cells = vec![number, line.task.text];
             cells.extend(line.cells.iter().map(|cell| {
                 let doubt = if cell.doubtful { "（待核对）" } else { "" };
-                format!("{}{doubt}", cell.cover.name())
+                let missed = if cell.is_missed() {
+                    "（已交办）"
+                } else {
+                    ""
+                };
+                format!("{}{missed}{doubt}", cell.cover.name())
             }));
             cells
         })

@@ -53,6 +53,9 @@ struct SidePage {
     /// All of this year's tasks, for choosing another.
     choices: Vec<(TaskId, String)>,
     next: Option<TaskId>,
+    /// How many still wait for a look, this one included.
+    doubts: usize,
+    given: bool,
     today: Date,
     may_settle: bool,
     may_adopt: bool,
@@ -127,6 +130,8 @@ struct Loaded {
     carried: Vec<Carried>,
     choices: Vec<(TaskId, String)>,
     next: Option<TaskId>,
+    doubts: usize,
+    given: bool,
 }
 
 async fn load(
@@ -152,6 +157,13 @@ async fn load(
         return Ok(None);
     };
     let next = next_of(&all, at, kind);
+    let doubts = all.iter().filter(|row| row.is_doubtful()).count();
+    let given = match kind {
+        PairKind::Year => false,
+        PairKind::Level => store::given(tx, pair.old, &[id])
+            .await?
+            .contains(&(id, task)),
+    };
     let links = store::links(tx, pair.id).await?;
     let refused = links
         .iter()
@@ -188,6 +200,8 @@ async fn load(
         carried: matters,
         choices,
         next,
+        doubts,
+        given,
     }))
 }
 
@@ -253,6 +267,8 @@ pub(super) async fn show(
         carried: loaded.carried,
         choices: loaded.choices,
         next: loaded.next,
+        doubts: loaded.doubts,
+        given: loaded.given,
     })
 }
 

@@ -102,6 +102,23 @@ async fn a_missing_measure_becomes_a_task_by_one_key() {
             page.contains("云岭县人民政府") && page.contains("▲ 加严") && page.contains("○ 缺项"),
             "{page}"
         );
+        // What the city gave the county and the county left out stands out, and can be listed alone.
+        assert!(
+            page.contains("其中已交办 <b class=\"figure\">1</b>") && page.contains("cover-missing"),
+            "{page}"
+        );
+        let missed = city.get(&format!("{matrix}?class=missed")).await.page();
+        assert!(
+            missed.contains("食品药品抽检结果") && !missed.contains("公布当年招生方案"),
+            "{missed}"
+        );
+        let own = clerk.get(&format!("{list}?only=missed")).await.page();
+        assert!(
+            own.contains("食品药品抽检结果")
+                && own.contains("上级交办")
+                && !own.contains("公布当年招生方案"),
+            "{own}"
+        );
         let cell = super_link(
             &page,
             &format!("/workspace/plans/{}/compare/level/", county.plan),
@@ -149,6 +166,48 @@ async fn a_missing_measure_becomes_a_task_by_one_key() {
         );
         let page = city.get(&matrix).await.page();
         assert!(page.contains("○ 缺项 <b class=\"figure\">0</b>"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn the_matrix_names_who_has_not_answered() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let county = county(&world).await;
+        let district = testing::organ(&world.db, "东渚区人民政府", Some(world.city)).await;
+        let town = testing::organ(&world.db, "青禾镇人民政府", Some(district)).await;
+        for (id, kind) in [
+            (district, organ::Kind::Government),
+            (town, organ::Kind::Town),
+        ] {
+            world
+                .write("test.government", async |tx: &mut Tx| {
+                    let mut organ = organ::store::load(tx, id).await?.unwrap();
+                    organ.kind = kind;
+                    organ::store::update(tx, &mut organ).await
+                })
+                .await;
+        }
+        let matrix = format!("/workspace/plans/{}/coverage", world.plan);
+        let mut city = world.browser(world.clerk).await;
+        let page = city.get(&matrix).await.page();
+        assert!(
+            page.contains("还没有选定本方案为上级方案：云岭县人民政府。")
+                && page.contains("还没有导入今年的方案：东渚区人民政府。"),
+            "a town answers its district: {page}"
+        );
+        let list = format!("/workspace/plans/{}/compare/level", county.plan);
+        let upper = world.plan.to_string();
+        let mut clerk = world.browser(county.clerk).await;
+        clerk
+            .post(&list, &[("other", upper.as_str())])
+            .await
+            .redirected();
+        let page = city.get(&matrix).await.page();
+        assert!(
+            !page.contains("还没有选定本方案") && page.contains("东渚区人民政府"),
+            "{page}"
+        );
     }
 }
 

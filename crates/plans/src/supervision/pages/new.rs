@@ -16,7 +16,7 @@ use crate::plan;
 use crate::step::{StepError, form_errors};
 use crate::supervision::REPLY_DAYS_MAX;
 use crate::supervision::draft::{self, UnitRows, Words, chosen};
-use crate::when;
+use crate::{approval, when};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -41,6 +41,8 @@ struct NewPage {
     asked: Asked,
     errors: FormErrors,
     days_max: u32,
+    /// Who can approve what is drafted here.
+    heads: Vec<String>,
 }
 
 impl NewPage {
@@ -77,6 +79,16 @@ async fn units(
             chosen(tx, permit, (&tasks, &parts), today).await
         })
         .await?)
+}
+
+async fn heads(app: &App, permit: &Permit<ManageSupervision>) -> Result<Vec<String>, Problem> {
+    let Some(office) = permit.roles().first().map(|held| held.organ) else {
+        return Ok(Vec::new());
+    };
+    let heads = app
+        .db
+        .read(async |tx: &mut Tx| approval::heads(tx, office).await);
+    Ok(heads.await?)
 }
 
 /// `GET /workspace/supervision/new`: from a task's page.
@@ -118,6 +130,7 @@ async fn first(
         asked,
         errors: FormErrors::default(),
         days_max: REPLY_DAYS_MAX,
+        heads: heads(app, permit).await?,
     })
 }
 
@@ -138,6 +151,7 @@ async fn refuse(
         asked,
         errors: form_errors(reasons),
         days_max: REPLY_DAYS_MAX,
+        heads: heads(app, permit).await?,
     })?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
