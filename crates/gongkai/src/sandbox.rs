@@ -141,10 +141,18 @@ impl Work {
     }
 }
 
+/// This very program. Linux keeps it while it runs, also where an upgrade has put another one at its path meanwhile.
+fn own_program() -> Result<PathBuf, Unreadable> {
+    let kept = Path::new("/proc/self/exe");
+    if kept.exists() {
+        return Ok(kept.to_owned());
+    }
+    std::env::current_exe().map_err(|_| broken("找不到自身程序文件"))
+}
+
 /// The child's answer in wire form.
 fn in_child(file: &Path, work: Work) -> Result<Vec<u8>, Unreadable> {
-    let program = std::env::current_exe().map_err(|_| broken("找不到自身程序文件"))?;
-    let mut child = Command::new(program)
+    let mut child = Command::new(own_program()?)
         .arg(CHILD_COMMAND)
         .args(work.switch())
         .arg(file)

@@ -1,6 +1,19 @@
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use gongkai_basis::Role;
+use gongkai_platform::testing;
+use gongkai_platform::web::SESSION_COOKIE;
+use reqwest::header::{COOKIE, LOCATION};
+use reqwest::multipart::{Form, Part};
 use serde_json::Value;
 
+use crate::city::{client, session};
+use crate::server::Site;
 use crate::{gongkai, text};
+
+/// How long a small plan may take to be read by a busy machine.
+const READ_WAIT_MAX: Duration = Duration::from_secs(60);
 
 const PLAN: &str = "安澜市2026年政务公开工作要点分工方案\n\n\
     工作任务\t具体要求\t责任单位\n\
@@ -48,4 +61,47 @@ fn a_file_that_is_not_there_ends_with_two_and_a_sentence() {
     let output = gongkai(&["plan", "read", "nowhere.docx"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("nowhere.docx"));
+}
+
+/// An upgrade puts another file at the program's path while the old one still serves.
+#[tokio::test]
+async fn a_server_whose_program_was_replaced_still_reads_plans() {
+    let site = Site::new().await;
+    let db = site.store().await;
+    db.migrate().await.unwrap();
+    let government = testing::organ(&db, "安澜市人民政府", None).await;
+    let office = testing::organ(&db, "安澜市人民政府办公室", Some(government)).await;
+    let clerk = testing::person(&db, "经办", &[(Role::Clerk, office)]).await;
+    let cookie = format!("{SESSION_COOKIE}={}", session(&db, clerk).await);
+    db.close().await;
+    let program = site.path("gongkai");
+    std::fs::copy(env!("CARGO_BIN_EXE_gongkai"), &program).unwrap();
+    let _server = site.start_by(&mut Command::new(&program)).await;
+    std::fs::remove_file(&program).unwrap();
+
+    let client = client();
+    let form = Form::new()
+        .text("organ", office.to_string())
+        .part("file", Part::text(PLAN).file_name("分工方案.txt"));
+    let sent = client
+        .post(site.url("/workspace/import"))
+        .header(COOKIE, &cookie)
+        .header("sec-fetch-site", "same-origin")
+        .multipart(form)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(sent.status(), 303, "{:?}", sent.text().await);
+    let draft = site.url(sent.headers()[LOCATION].to_str().unwrap());
+    let started = Instant::now();
+    loop {
+        let page = client.get(&draft).header(COOKIE, &cookie).send();
+        let page = page.await.unwrap().text().await.unwrap();
+        if page.contains("2条任务") {
+            break;
+        }
+        assert!(!page.contains("读取进程"), "{page}");
+        assert!(started.elapsed() < READ_WAIT_MAX, "{page}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
