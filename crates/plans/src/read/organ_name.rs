@@ -160,6 +160,8 @@ const VERBS: &[&str] = &[
     "公布",
     "指定",
     "均为",
+    "反馈",
+    "并于",
     "不再",
     "发布会",
     "情况",
@@ -167,6 +169,22 @@ const VERBS: &[&str] = &[
 /// Words that a long or leading use makes a sentence (深化改革委员会 is a name).
 const SOFT_VERBS: &[&str] = &[
     "优化", "深化", "推进", "规范", "建立", "健全", "落实", "强化", "推动", "积极", "持续", "要",
+];
+
+/// Heads of columns of units, and no units.
+const HEADS: &[&str] = &[
+    "责任单位",
+    "牵头单位",
+    "配合单位",
+    "协办单位",
+    "主办单位",
+    "承办单位",
+    "责任部门",
+    "牵头部门",
+    "配合部门",
+    "责任科室",
+    "牵头及责任单位",
+    "责任主体",
 ];
 
 /// Verbs before what is built (建成县残疾人服务中心). 建设 is none: 建设局.
@@ -188,6 +206,9 @@ pub(crate) fn is_organ(name: &str) -> bool {
     }
     if is_collective(&base) {
         return true;
+    }
+    if HEADS.contains(&base.as_str()) {
+        return false;
     }
     // 在政务大厅设置兑现窗口: tells what is done, and where
     if base.starts_with('在')
@@ -331,6 +352,8 @@ fn whole(name: &str) -> bool {
         "各区",
         "县区",
         "部",
+        "署",
+        "监会",
         "园区",
         "社区",
     ];

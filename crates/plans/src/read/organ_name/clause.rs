@@ -137,7 +137,8 @@ fn split_joined(run: &[Mark], repairs: &mut Vec<String>) -> Vec<Run> {
         };
         let (left, right) = (part(run, 0, i), from(run, i + len));
         let (l, r) = (plain(left), plain(right));
-        if whole(&l) && (is_organ(&r) || first_is_organ(right)) {
+        let complete = whole(&l) || (r.starts_with('各') && is_organ(&l));
+        if complete && (is_organ(&r) || first_is_organ(right)) {
             if slip {
                 repairs.push(format!("“{}”应为“和”，已按“和”分开", printed_char(m)));
             }
@@ -186,7 +187,7 @@ fn begins_name(run: &[Mark]) -> bool {
     run.len() > 3
         && run
             .first()
-            .is_some_and(|m| matches!(m.fold, '市' | '区' | '县' | '省' | '各' | '镇'))
+            .is_some_and(|m| matches!(m.fold, '市' | '区' | '县' | '省' | '各' | '镇' | '国'))
 }
 
 /// 市司法局（牵头）
