@@ -256,8 +256,10 @@ fn first_signed(lines: &[Line], want: Signed<'_>) -> Option<Signature> {
         if i == 0 && day::in_bracket(line.run).is_none() {
             return None;
         }
+        // （市司法局代章） may stand between the organ and its day
+        let sealed = i >= 2 && lines.get(i - 1)?.text.ends_with("代章)");
         let organ = i
-            .checked_sub(1)
+            .checked_sub(if sealed { 2 } else { 1 })
             .and_then(|above| signing_organs(lines, above));
         let fits = match (want, &organ) {
             (Signed::By(name), Some((organ, _))) => organ.replace('、', "") == name,

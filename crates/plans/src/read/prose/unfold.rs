@@ -29,8 +29,11 @@ const UNITS_SHARE: f32 = 0.9;
 /// A page captured line by line, none longer than the page is wide: a full line that ends in no sentence goes on in the
 /// next one, unless that one begins with a number or a label, or names units.
 fn join_wrapped(lines: Vec<Run>) -> Vec<Run> {
+    if lines.iter().any(|l| weight(l) > *PAGE_WIDTHS.end()) {
+        return lines;
+    }
     let width = lines.iter().map(|l| weight(l)).max().unwrap_or(0);
-    if !PAGE_WIDTHS.contains(&width) {
+    if width < *PAGE_WIDTHS.start() {
         return lines;
     }
     let full = |l: &Run| weight(l) + RAGGED_MAX >= width;
