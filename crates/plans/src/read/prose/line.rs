@@ -6,7 +6,7 @@ use super::super::labels::{Label, label, split_labels};
 use super::super::number::{Level, Number, number, only_number};
 use super::super::organs::Units;
 use super::super::text::{
-    Mark, Run, from, is_empty, part, plain, starts_any, trim, trim_by, weight,
+    Mark, Run, from, is_empty, is_han, part, plain, starts_any, trim, trim_by, weight,
 };
 use super::Hint;
 
@@ -311,6 +311,7 @@ const HEADING_MAX: usize = 32;
 fn is_heading_cell(run: &[Mark], next: Option<&[Mark]>) -> bool {
     let text = plain(run);
     let short = text.chars().count() <= HEADING_MAX
+        && text.contains(is_han)
         && !text.ends_with(['。', ';'])
         && !text.contains(['。', ',']);
     let above = next.is_some_and(|n| {
@@ -343,6 +344,7 @@ fn is_heading_above_heading(lines: Option<&[Run]>, before: Option<&Line>) -> boo
 fn is_heading_line(run: &[Mark], next: Option<&[Mark]>, before: Option<&Line>) -> bool {
     let text = plain(run);
     let short = (4..=HEADING_MAX).contains(&text.chars().count())
+        && text.contains(is_han)
         && !text.contains(['。', ';', ':', ',', '?', '!'])
         && !text.ends_with([')', ']', '、']);
     let above = next
