@@ -212,7 +212,8 @@ fn first_headline(all: &[Line]) -> Option<usize> {
     all.iter().take(30).position(|l| {
         let weight = weight(l.run);
         (6..=70).contains(&weight)
-            && !l.text.contains(['。', '>', ':', '|'])
+            && !l.text.contains(['。', '>', '|'])
+            && (!l.text.contains(':') || l.text.contains("解读:《"))
             && !super::stops::is_frame(l.run)
             && !l.text.contains("星期")
             && issue_number(l.run).is_none()

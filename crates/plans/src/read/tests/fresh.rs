@@ -217,12 +217,16 @@ fn units_below_several_measures_of_a_flattened_table_are_a_guess() {
 }
 
 #[test]
-fn a_column_of_leaders_is_no_part_of_a_measure() {
+fn a_column_of_leaders_and_an_explanation_of_a_matter_on_the_agenda() {
     check(
         "2024年《政府工作报告》重点工作目标任务分解表\n附件\n2024年《政府工作报告》重点工作目标任务分解表\n序号 |\n目标与任务 |\n分 管 县领导 |\n牵头责任单位 |\n责任单位 |\n80 |\n新增托位数400个以上。 |\n李 明 |\n县教育局 |\n县各有关单位 |\n81 |\n保障学院秋季开学。 |\n王 芳李 明 |\n县教育局 |\n县各有关单位 |\n",
         &[
             "80|-|-|新增托位数400个以上。|牵县教育局 责县各有关单位|",
             "81|-|-|保障学院秋季开学。|牵县教育局 责县各有关单位|",
         ],
+    );
+    no_plan(
+        "区政府第52次常务会议议题解读：《云岭区稳定和扩大就业工作实施意见》\n一、起草背景和过程\n区人社局牵头起草了《实施意见》。\n二、主要内容\n《实施意见》共分为三部分，明确了牵头单位、协办单位。\n",
+        "other-paper",
     );
 }
