@@ -194,7 +194,8 @@ fn sniff_text(bytes: &[u8]) -> Sniffed {
     let inside = ["<!doctype html", "<html", "<body"]
         .iter()
         .any(|tag| text.contains(tag));
-    if opened || inside || (text.starts_with("<!--") && text.contains("<p")) {
+    let page = inside || !is_tagged_text(text);
+    if (opened || text.starts_with("<!--") && text.contains("<p") || inside) && page {
         return Sniffed::Html;
     }
     if text.chars().filter(|c| *c == '\0').count() > text.len() / 100 {
@@ -202,6 +203,17 @@ fn sniff_text(bytes: &[u8]) -> Sniffed {
     } else {
         Sniffed::Text
     }
+}
+
+/// Fewest rows of cells that make a text of lines out of what begins with a tag.
+const TABBED_LINES_MIN: usize = 3;
+
+/// Paragraphs in `<p>`, and between them rows whose cells are parted by tabs: a web page would run these together.
+fn is_tagged_text(text: &str) -> bool {
+    let structured = ["<table", "<div", "<td", "<body", "<li"];
+    let row = |line: &&str| line.contains('\t') && !line.trim().is_empty() && !line.contains('<');
+    !structured.iter().any(|tag| text.contains(tag))
+        && text.lines().filter(row).nth(TABBED_LINES_MIN - 1).is_some()
 }
 
 fn sniff_xml(text: &str) -> Sniffed {
@@ -251,6 +263,11 @@ mod tests {
             Sniffed::Html
         );
         assert_eq!(sniff("<p>通知</p>".as_bytes()), Sniffed::Html);
+        let rows = "\t公开预算。\n\t市财政局\n\t年底前\n";
+        let tagged = format!("<p>任务分解表</p>\n{rows}");
+        assert_eq!(sniff(tagged.as_bytes()), Sniffed::Text);
+        let page = format!("<p>通知</p>\n<table>\n{rows}</table>");
+        assert_eq!(sniff(page.as_bytes()), Sniffed::Html);
         assert_eq!(
             sniff(b"<?xml version='1.0'?>\n<html xmlns='x'>"),
             Sniffed::Html

@@ -41,6 +41,8 @@ struct Walk {
     since: usize,
     /// Items that the last unit paragraph covered.
     covered: std::ops::Range<usize>,
+    /// First item of a table of which each cell is a line.
+    cell_lines: Option<usize>,
     heading_units: Option<Vec<Units>>,
     heading_deadlines: Vec<Run>,
     /// Those of the section, which hold for its groups that have none.
@@ -58,6 +60,7 @@ pub(crate) fn assign(events: Vec<Event>) -> (Vec<Assigned>, Vec<LeftOut>, Vec<Ru
             Event::Middle(run) => walk.middle(run),
             Event::Item(item) => walk.item(item),
             Event::Units(units) => walk.units(units),
+            Event::CellLines => walk.cell_lines = Some(walk.out.len()),
             Event::UnitsEnd => walk.units_end(),
             Event::HeadingUnits(units) => walk.heading_units(units),
             Event::HeadingDeadline(run) => walk.heading_deadline(run),
@@ -196,12 +199,11 @@ impl Walk {
         self.last = Some((units.clone(), self.heading));
         let Some((last, earlier)) = open.split_last() else {
             let last = self.out.len().saturating_sub(1);
-            if self
-                .out
-                .last()
-                .is_some_and(|a| a.origin == OrganOrigin::Heading)
-            {
-                // its own units stand for those of the heading
+            let borrowed = |a: &Assigned| {
+                a.origin == OrganOrigin::Heading || matches!(a.item.units, Given::Above)
+            };
+            if self.out.last().is_some_and(borrowed) {
+                // its own units, in a row below, stand for those of the heading or of the row above
                 self.give(last, &units, OrganOrigin::Own);
                 self.covered = last..self.out.len();
                 self.since = self.out.len();
@@ -221,6 +223,12 @@ impl Walk {
 
     /// Items below the last units of their heading that have none: the units are merged down.
     fn units_end(&mut self) {
+        let begin = self.cell_lines.take().unwrap_or(self.out.len());
+        for assigned in self.out.iter_mut().skip(begin) {
+            if assigned.origin == OrganOrigin::Shared {
+                assigned.item.doubts.push(Doubt::UnitsBelow);
+            }
+        }
         let Some((units, heading)) = self.last.clone() else {
             return;
         };

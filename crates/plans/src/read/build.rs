@@ -66,6 +66,11 @@ pub(crate) fn build(
     built
 }
 
+/// Signs that no plan prints, which stand where a page was read in another encoding or half cleaned: ㄒ ┚ ǎ.
+fn is_garbled(c: char) -> bool {
+    matches!(c, 'ㄅ'..='ㄩ' | '┄'..='╬' | 'à'..='ÿ' | 'ā' | 'ē' | 'ě' | 'ī' | 'ň' | 'ō' | 'ū' | 'ǎ'..='ǜ' | '\u{FFFD}')
+}
+
 fn listed(names: &[String]) -> String {
     let names: Vec<String> = names.iter().map(|name| shorten(name)).collect();
     names.join("、")
@@ -119,6 +124,10 @@ impl One {
             let_first_lead(&mut organs.list);
         }
         self.organ_doubts(&label, &organs);
+        if text_run.iter().any(|m| is_garbled(m.ch)) {
+            let message = format!("{label}里有别的编码留下的乱码，请对照原件改正");
+            self.doubt("text-garbled", message, Run::new());
+        }
         let place = account.place(&text_run);
         let deadlines = self.deadlines(&text_run, &organs.deadlines, known, &label);
         Some(Task {
@@ -234,6 +243,7 @@ impl One {
                 format!("{label}的单位栏为空，按上一行单位处理"),
                 run,
             ),
+            OrganOrigin::Shared if self.assigned.item.doubts.contains(&Doubt::UnitsBelow) => {}
             OrganOrigin::Shared => self.note(
                 "organs-shared",
                 format!("{label}与后面的任务共用一段单位"),
@@ -271,6 +281,13 @@ impl One {
                 Doubt::UnitsAbove => self.doubt(
                     "organs-inherited",
                     format!("{label}没有写明单位，按同组上一项单位处理，请核对"),
+                    Run::new(),
+                ),
+                Doubt::UnitsBelow => self.doubt(
+                    "organs-shared",
+                    format!(
+                        "{label}没有写明单位，按后面任务的单位处理，也可能与前面的相同，请核对"
+                    ),
                     Run::new(),
                 ),
                 Doubt::LeadAbove => self.doubt(
@@ -359,10 +376,15 @@ impl One {
 /// Gaps and doubles in the printed numbers. A number that begins again at 1 begins a new list.
 fn numbering(built: &mut Built) {
     let mut last: Option<u32> = None;
+    let mut heading = (None, None);
     let mut notes = Vec::new();
     for (task, first) in built.tasks.iter_mut().zip(&built.firsts) {
         let Some(no) = task.no else { continue };
-        if let Some(before) = last {
+        let own = (task.section.clone(), task.group.clone());
+        // one measure below each heading: 1, 1, 1
+        let begins_again = no == 1 && own != heading;
+        heading = own;
+        if let Some(before) = last.filter(|_| !begins_again) {
             let message = if no == before {
                 Some(("number-double", format!("编号 {no} 出现两次")))
             } else if no > before + 1 {

@@ -3,7 +3,7 @@
 use super::dates::{Ground, Known, said};
 use super::number::{Level, number, only_number};
 use super::organs::{Units, parse, says_first_leads};
-use super::text::{Mark, plain, trim, weight};
+use super::text::{Mark, part, plain, trim, weight};
 
 /// The looks of a cell.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +33,7 @@ pub(crate) fn looks(run: &[Mark]) -> Looks {
     let organs = if weight == 0 || only_number || number.is_some() || deadline {
         0.0
     } else {
-        organ_share(run, weight)
+        organ_share(run, weight).max(led_with_remark(run))
     };
     let text = plain(run);
     let inner_stop = text.trim_end_matches('。').contains('。');
@@ -50,6 +50,29 @@ pub(crate) fn looks(run: &[Mark]) -> Looks {
                 || inner_stop),
     }
 }
+
+/// Longest unit cell with a remark behind its units, in characters.
+const REMARK_MAX: usize = 80;
+
+/// 各县政府牵头，范围应当涵盖各镇: units that lead, with a remark behind them, are a unit cell too.
+fn led_with_remark(run: &[Mark]) -> f32 {
+    let comma = run
+        .iter()
+        .take(REMARK_MAX)
+        .position(|m| m.fold == ',')
+        .filter(|_| run.len() <= REMARK_MAX);
+    let Some(comma) = comma else { return 0.0 };
+    let names = part(run, 0, comma);
+    let leads = names.last().is_some_and(|m| m.fold == '头');
+    if leads && plain(names).ends_with("牵头") && organ_share(names, weight(names)) > 0.95 {
+        LED_SHARE
+    } else {
+        0.0
+    }
+}
+
+/// Share of organs that such a cell counts as.
+const LED_SHARE: f32 = 0.9;
 
 /// How much of the text is organs.
 pub(crate) fn organ_share(run: &[Mark], weight: usize) -> f32 {

@@ -231,7 +231,8 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
     if is(CATALOGUE) || (classed && text.chars().count() <= CONTENT_MAX) {
         return Some(HeadWord::Catalogue);
     }
-    if is(OTHERS) || bare.starts_with("指导") {
+    let leaders = bare.ends_with("领导") && bare.chars().count() <= LEADERS_MAX;
+    if is(OTHERS) || leaders || bare.starts_with("指导") {
         return Some(HeadWord::Other);
     }
     if is(DEADLINES) {
@@ -277,6 +278,9 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
         _ => HeadWord::Content,
     })
 }
+
+/// Longest head of a column of leaders (分管县领导, 县级牵头领导), in characters.
+const LEADERS_MAX: usize = 7;
 
 /// 一季度目标, 第二季度进度: what is to be reached by then stands beside the measure.
 fn of_a_quarter(bare: &str) -> bool {

@@ -16,6 +16,8 @@ pub(crate) enum Event {
     Units(Vec<Units>),
     /// Units that stand at a heading and hold for the items below it.
     HeadingUnits(Vec<Units>),
+    /// Here begins a table of which each cell is a line: units below several measures may be those of the last alone.
+    CellLines,
     /// The cell of the last units was merged down to here: they hold for the items below them.
     UnitsEnd,
     /// A deadline that stands at a heading and holds for the items below it that have none.
@@ -78,6 +80,8 @@ pub(crate) enum Doubt {
     LeadAbove,
     /// Units stand only above it, in a table of which each cell is a line.
     UnitsAbove,
+    /// Units stand only below it, behind another measure, in a table of which each cell is a line.
+    UnitsBelow,
     /// The text stands in a heading column.
     TextFromHeading,
 }

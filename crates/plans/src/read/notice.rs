@@ -140,7 +140,7 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         .unwrap_or(usize::MAX);
     heads.signed_above = signature
         .as_ref()
-        .is_some_and(|s| s.date_line < first_number);
+        .is_some_and(|s| s.date_line > 0 && s.date_line < first_number);
     if let Some(found) = &plan {
         heads.title = Some(found.text.clone());
         heads.used.extend(found.runs.iter().cloned());
@@ -212,7 +212,8 @@ fn first_headline(all: &[Line]) -> Option<usize> {
     all.iter().take(30).position(|l| {
         let weight = weight(l.run);
         (6..=70).contains(&weight)
-            && !l.text.contains(['。', '>', ':', '|'])
+            && !l.text.contains(['。', '>', '|'])
+            && (!l.text.contains(':') || l.text.contains("解读:《"))
             && !super::stops::is_frame(l.run)
             && !l.text.contains("星期")
             && issue_number(l.run).is_none()
@@ -250,11 +251,19 @@ fn signature(before: &[Line], all: &[Line], named: Option<&str>) -> Option<Signa
 }
 
 fn first_signed(lines: &[Line], want: Signed<'_>) -> Option<Signature> {
-    lines.iter().enumerate().skip(1).find_map(|(i, line)| {
+    lines.iter().enumerate().find_map(|(i, line)| {
         let found = day::whole_line(line.run)?;
-        let organ = signing_organ(lines.get(i - 1)?);
+        // above the text a day stands in a bracket, or it is the page's
+        if i == 0 && day::in_bracket(line.run).is_none() {
+            return None;
+        }
+        // （市司法局代章） may stand between the organ and its day
+        let sealed = i >= 2 && lines.get(i - 1)?.text.ends_with("代章)");
+        let organ = i
+            .checked_sub(if sealed { 2 } else { 1 })
+            .and_then(|above| signing_organs(lines, above));
         let fits = match (want, &organ) {
-            (Signed::By(name), Some((organ, _))) => organ == name,
+            (Signed::By(name), Some((organ, _))) => organ.replace('、', "") == name,
             (Signed::ByAnyOrgan, organ) => organ.is_some(),
             (Signed::ByNobody, _) => true,
             (Signed::By(_), None) => false,
@@ -289,8 +298,52 @@ fn imprint(all: &[Line]) -> Option<Signature> {
     })
 }
 
+/// Most organs that sign one paper, each in a line of its own.
+const SIGNERS_MAX: usize = 8;
+
+/// The organ in line `last`, and those straight above it that sign with it, below the notice's last sentence.
+fn signing_organs(lines: &[Line], last: usize) -> Option<(String, Run)> {
+    let (mut name, mut run) = signing_organ(lines.get(last)?)?;
+    let mut names = vec![name.clone()];
+    for (i, line) in lines.iter().enumerate().take(last).rev().take(SIGNERS_MAX) {
+        let Some((organ, more)) = signing_organ(line) else {
+            let text_above = line.text.ends_with(['。', ')']) || line.text.contains("附件");
+            if text_above && names.len() > 1 {
+                names.reverse();
+                name = names.join("、");
+            }
+            break;
+        };
+        // the site's name above the paper's own organ, or the same organ once more
+        let same = |n: &String| n.contains(&organ) || organ.contains(n.as_str());
+        if i == 0 || names.iter().any(same) {
+            break;
+        }
+        names.push(organ);
+        run.extend(more);
+    }
+    Some((name, run))
+}
+
+/// Shortest name of an organ that signs beside another one in one line, in characters.
+const SIGNER_MIN: usize = 5;
+
+/// 安澜市财政局 安澜市税务局, parted by blanks.
+fn side_by_side(run: &[Mark]) -> Option<String> {
+    let parts: Vec<String> = run
+        .split(|m| m.is_blank())
+        .filter(|part| !part.is_empty())
+        .map(plain)
+        .collect();
+    let whole = |part: &String| part.chars().count() >= SIGNER_MIN && is_organ(part);
+    (parts.len() > 1 && parts.iter().all(whole)).then(|| parts.join("、"))
+}
+
 fn signing_organ(line: &Line) -> Option<(String, Run)> {
     let weight = weight(line.run);
+    if let Some(names) = side_by_side(line.run) {
+        return Some((names, line.run.to_vec()));
+    }
     let name = is_organ(&line.text)
         && (4..=40).contains(&weight)
         && !line.text.contains([':', '、', ','])

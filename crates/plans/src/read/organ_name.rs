@@ -1,8 +1,10 @@
-//! What looks like the name of an organ, and how a list of names is parted.
+//! What looks like the name of an organ.
+
+mod clause;
+
+pub(crate) use clause::clause_names;
 
 use super::glance::Glance;
-use super::organs::Role;
-use super::text::{Mark, Run, from, part, plain, starts, tidy, trim, trim_by};
 
 /// Longest name of one organ, brackets not counted, in characters.
 const NAME_MAX: usize = 26;
@@ -158,6 +160,8 @@ const VERBS: &[&str] = &[
     "公布",
     "指定",
     "均为",
+    "反馈",
+    "并于",
     "不再",
     "发布会",
     "情况",
@@ -165,6 +169,22 @@ const VERBS: &[&str] = &[
 /// Words that a long or leading use makes a sentence (深化改革委员会 is a name).
 const SOFT_VERBS: &[&str] = &[
     "优化", "深化", "推进", "规范", "建立", "健全", "落实", "强化", "推动", "积极", "持续", "要",
+];
+
+/// Heads of columns of units, and no units.
+const HEADS: &[&str] = &[
+    "责任单位",
+    "牵头单位",
+    "配合单位",
+    "协办单位",
+    "主办单位",
+    "承办单位",
+    "责任部门",
+    "牵头部门",
+    "配合部门",
+    "责任科室",
+    "牵头及责任单位",
+    "责任主体",
 ];
 
 /// Verbs before what is built (建成县残疾人服务中心). 建设 is none: 建设局.
@@ -186,6 +206,9 @@ pub(crate) fn is_organ(name: &str) -> bool {
     }
     if is_collective(&base) {
         return true;
+    }
+    if HEADS.contains(&base.as_str()) {
+        return false;
     }
     // 在政务大厅设置兑现窗口: tells what is done, and where
     if base.starts_with('在')
@@ -236,191 +259,6 @@ fn without_brackets(name: &str) -> String {
         }
     }
     out
-}
-
-/// Parts a clause into names: at 、 outside brackets; at 和, 及, 与 and blanks only between two whole organs.
-/// A name may carry its own role: 市司法局（牵头）.
-pub(crate) fn clause_names(run: &[Mark], repairs: &mut Vec<String>) -> Vec<(String, Option<Role>)> {
-    let mut out: Vec<(String, Option<Role>)> = Vec::new();
-    for name in split_outside(run) {
-        for name in split_joined(name, repairs) {
-            let (name, role) = own_role(&name);
-            // 甲、乙（配合）: the one bracket of a clause holds for all its names
-            if role == Some(Role::Cooperate) && out.iter().all(|(_, own)| own.is_none()) {
-                out.iter_mut().for_each(|(_, own)| *own = role);
-            }
-            let name = tidy(trim_by(name, |m| {
-                m.is_blank() || matches!(m.fold, '、' | '.' | ':' | '/' | '-' | '•' | '●')
-            }));
-            if !name.is_empty() {
-                out.push((name, role));
-            }
-        }
-    }
-    out
-}
-
-fn split_outside(run: &[Mark]) -> Vec<&[Mark]> {
-    let mut out = Vec::new();
-    let (mut depth, mut start) = (0i32, 0);
-    for (i, m) in run.iter().enumerate() {
-        match m.fold {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth -= 1,
-            '、' | '/'
-                if depth <= 0
-                    && !is_level(part(run, start, i))
-                    && !goes_on_levels(part(run, start, i), from(run, i + 1))
-                    && !is_kind(from(run, i + 1)) =>
-            {
-                out.push(part(run, start, i));
-                start = i + 1;
-            }
-            _ => {}
-        }
-    }
-    out.push(from(run, start));
-    out
-}
-
-/// 各有关部门、单位: a kind alone is no name; it belongs to what stands before the sign.
-fn is_kind(rest: &[Mark]) -> bool {
-    let next = rest
-        .iter()
-        .position(|m| matches!(m.fold, '、' | '/'))
-        .unwrap_or(rest.len());
-    matches!(
-        plain(part(rest, 0, next)).as_str(),
-        "单位" | "部门" | "机构"
-    )
-}
-
-/// 县直、驻县有关单位: a level alone is no name; it goes on behind the sign.
-fn is_level(name: &[Mark]) -> bool {
-    const LEVELS: &[&str] = &[
-        "中央",
-        "中直",
-        "省直",
-        "市直",
-        "区直",
-        "县直",
-        "州直",
-        "旗直",
-        "镇直",
-        "省属",
-        "市属",
-        "区属",
-        "县属",
-        "中省直",
-        "部属",
-        "直属",
-        "部省属",
-        "省级",
-        "市级",
-        "县级",
-        "区级",
-    ];
-    LEVELS.contains(&plain(name).as_str())
-}
-
-/// 各县（市）、区政府, 各县、区: levels side by side that share what stands behind the last one.
-fn goes_on_levels(name: &[Mark], rest: &[Mark]) -> bool {
-    const LEVEL: &[char] = &['市', '县', '区', '州', '旗'];
-    let left = without_brackets(&plain(name));
-    let levels = left
-        .strip_prefix('各')
-        .is_some_and(|l| !l.is_empty() && l.chars().all(|c| LEVEL.contains(&c)));
-    // What stands behind can be long, and this is asked at each 、 of it.
-    if !levels {
-        return false;
-    }
-    let right = without_brackets(&plain(rest));
-    let shared = right.trim_start_matches("级市").trim_start_matches(LEVEL);
-    let begins = right.starts_with(LEVEL) || right.starts_with("县级市");
-    let ended = shared.is_empty()
-        || shared.starts_with(['、', ',', '和', '及'])
-        || ["政府", "人民政府", "级市", "管委"]
-            .iter()
-            .any(|e| shared.starts_with(e));
-    begins && ended
-}
-
-/// Longest piece between two 、 that is parted at 和, in characters; beyond it no list is meant.
-const JOINED_MAX: usize = 400;
-/// Longest name before a 和, brackets and all, in characters.
-const FIRST_MAX: usize = 80;
-
-/// Parts at 和 and its like where both sides are whole organs; looks from the left, again in the rest.
-fn split_joined(run: &[Mark], repairs: &mut Vec<String>) -> Vec<Run> {
-    let run = trim(run);
-    if run.len() > JOINED_MAX {
-        return vec![run.to_vec()];
-    }
-    let mut depth = 0i32;
-    for (i, m) in run.iter().enumerate().take(FIRST_MAX) {
-        match m.fold {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth -= 1,
-            _ => {}
-        }
-        if depth > 0 || i == 0 {
-            continue;
-        }
-        let Some((len, slip)) = joint(from(run, i)) else {
-            continue;
-        };
-        let (left, right) = (part(run, 0, i), from(run, i + len));
-        let (l, r) = (plain(left), plain(right));
-        if whole(&l) && (is_organ(&r) || first_is_organ(right)) {
-            if slip {
-                repairs.push(format!("“{}”应为“和”，已按“和”分开", printed_char(m)));
-            }
-            let mut out = vec![left.to_vec()];
-            // 等 before a collective of the same organs (等26个领域主管部门) adds no name
-            if m.fold != '等' || begins_name(right) {
-                out.extend(split_joined(right, repairs));
-            }
-            return out;
-        }
-    }
-    vec![run.to_vec()]
-}
-
-fn printed_char(m: &Mark) -> char {
-    m.ch
-}
-
-/// The rest holds further joined names, of which the first must be whole.
-fn first_is_organ(run: &[Mark]) -> bool {
-    (1..run.len().min(FIRST_MAX))
-        .any(|i| joint(from(run, i)).is_some() && whole(&plain(part(run, 0, i))))
-}
-
-/// Length of a joining word; the flag marks 合 printed for 和.
-fn joint(run: &[Mark]) -> Option<(usize, bool)> {
-    let m = run.first()?;
-    match m.fold {
-        '和' | '及' | '与' | '暨' => Some((1, false)),
-        '以' => starts(run, "以及").map(|len| (len, false)),
-        '等' => is_organ(&plain(from(run, 1))).then_some((1, false)),
-        '合' => Some((1, true)),
-        _ if m.is_blank() => {
-            let len = run.iter().take_while(|m| m.is_blank()).count();
-            // 各县 （市、区）政府, 街道办 事处: a blank inside a name
-            let next = plain(from(run, len));
-            let inside = next.starts_with(['(', '[']) || next == "事处" || next.starts_with("公室");
-            (!inside).then_some((len, false))
-        }
-        _ => None,
-    }
-}
-
-/// 等 before 市政府各有关部门: the list goes on with a collective.
-fn begins_name(run: &[Mark]) -> bool {
-    run.len() > 3
-        && run
-            .first()
-            .is_some_and(|m| matches!(m.fold, '市' | '区' | '县' | '省' | '各' | '镇'))
 }
 
 /// 各县市区: levels that stand side by side without a sign are one collective.
@@ -514,6 +352,8 @@ fn whole(name: &str) -> bool {
         "各区",
         "县区",
         "部",
+        "署",
+        "监会",
         "园区",
         "社区",
     ];
@@ -530,34 +370,6 @@ fn whole(name: &str) -> bool {
 /// Signs with which a list of units marks the one that leads.
 pub(crate) fn is_star(c: char) -> bool {
     matches!(c, '★' | '☆' | '▲' | '△' | '*' | '＊' | '※' | '●')
-}
-
-/// 市司法局（牵头）
-fn own_role(run: &[Mark]) -> (&[Mark], Option<Role>) {
-    let run = trim(run);
-    let starred = trim_by(run, |m| m.is_blank() || is_star(m.ch));
-    if starred.len() < run.len() {
-        // ★市财政局: marked as the one that leads
-        return (starred, Some(Role::Lead));
-    }
-    if run.last().is_none_or(|m| m.fold != ')') {
-        return (run, None);
-    }
-    let Some(open) = run.iter().rposition(|m| m.fold == '(') else {
-        return (run, None);
-    };
-    let inner = plain(part(run, open + 1, run.len() - 1));
-    // 市有关单位（见附件1，下同）: a remark, no part of the name
-    if inner.contains("下同") || inner.starts_with("见附") || inner.starts_with("以下") {
-        return (part(run, 0, open), None);
-    }
-    let role = match inner.as_str() {
-        "牵头" | "牵头单位" | "主办" | "牵头部门" => Role::Lead,
-        "配合" | "协办" | "配合单位" | "参与" | "协助" => Role::Cooperate,
-        "负责" | "责任单位" | "落实" => Role::Responsible,
-        _ => return (run, None),
-    };
-    (part(run, 0, open), Some(role))
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use super::cells::is_deadline;
 use super::labels::{Label, split_labels};
 use super::organ_name::{clause_names, is_glued, is_organ};
 use super::text::{
-    Mark, Run, from, is_empty, part, plain, split_by, starts, starts_any, tidy, trim, trim_by,
-    weight,
+    Mark, Run, from, is_empty, is_han, part, plain, split_by, starts, starts_any, tidy, trim,
+    trim_by, weight,
 };
 use verb::{ends, ends_in_role, strip_head_word, strip_tail};
 
@@ -149,8 +149,9 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
             Role::Responsible
         });
         let role = if between { Role::Cooperate } else { role };
+        let shared = shares_kind(&c.names);
         for (name, own) in std::mem::take(&mut c.names) {
-            if !is_organ(&name) {
+            if !is_organ(&name) && !(shared && is_stem(&name)) {
                 organs.strange.push(name.clone());
             } else if is_glued(&name) {
                 organs.glued.push(name.clone());
@@ -307,7 +308,10 @@ fn clause_of(
     organs: &mut Organs,
 ) -> Clause {
     let list = clause_names(names, &mut organs.repairs);
-    let known = list.first().is_some_and(|(name, _)| is_organ(name));
+    let shared = shares_kind(&list);
+    let known = list
+        .first()
+        .is_some_and(|(name, _)| is_organ(name) || (shared && is_stem(name)));
     Clause {
         names: list,
         role,
@@ -315,6 +319,16 @@ fn clause_of(
         known,
         run: run.to_vec(),
     }
+}
+
+/// 公安、交通部门: the kind behind the last name holds for all.
+fn shares_kind(names: &[(String, Option<Role>)]) -> bool {
+    names.len() > 1 && names.last().is_some_and(|(name, _)| name.ends_with("部门"))
+}
+
+/// A name that lacks its kind: 公安, 市场监管.
+fn is_stem(name: &str) -> bool {
+    (2..=5).contains(&name.chars().count()) && name.chars().all(is_han)
 }
 
 /// Longest words between 以下 and 均需, in characters.

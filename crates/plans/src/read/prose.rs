@@ -6,6 +6,7 @@
 use super::dates::{Ground, Known, deadlines};
 use super::event::{Event, Given, Item};
 use super::number::{Level, number};
+use super::organs::Units;
 use super::quantities::quantities;
 use super::text::{Mark, Run, from, is_empty, part, plain, trim, weight};
 
@@ -44,11 +45,15 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
             .iter()
             .cloned()
             .flat_map(unfold::split_heading)
+            .flat_map(|line| unfold::split_list(&line))
             .collect(),
     };
     let lines = kinds(&lines, hint);
     let plan = plan(&lines, hint);
     let mut out = Vec::new();
+    if hint.is_table() {
+        out.push(Event::CellLines);
+    }
     let mut state = State::new(hint, structure::brackets(&lines, plan.item));
     let units_lead = hint == Hint::Text && structure::units_lead(&lines, plan.item);
     for (i, line) in lines.iter().enumerate() {
@@ -56,16 +61,7 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
         let names = units_lead && matches!(next, Some(Kind::Units(..)));
         match &line.kind {
             Kind::Units(units, ends) => {
-                state.open = false;
-                let event = if state.items_since_heading == 0 {
-                    Event::HeadingUnits(units.clone())
-                } else {
-                    Event::Units(units.clone())
-                };
-                if !units.is_empty() {
-                    out.push(event);
-                }
-                out.extend(ends.iter().cloned().map(|end| deadline(end, &state)));
+                unit_line(units, ends, &mut state, &mut out);
                 structure(&line.run, &mut out);
             }
             Kind::Deadline(run) => {
@@ -78,6 +74,10 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
                 item.units = Given::Here(vec![units.clone()]);
                 push_item(item, true, &mut state, &mut out);
                 state.open = false;
+            }
+            Kind::TableHead => {
+                state.open = false;
+                structure(&line.run, &mut out);
             }
             Kind::Name(run) => {
                 heading(Level::Group, run, &mut state, &mut out);
@@ -106,6 +106,20 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
         out.push(Event::UnitsEnd);
     }
     out
+}
+
+/// Units before the first item of a heading hold for all of them.
+fn unit_line(units: &[Units], ends: &[Run], state: &mut State, out: &mut Vec<Event>) {
+    state.open = false;
+    let event = if state.items_since_heading == 0 {
+        Event::HeadingUnits(units.to_vec())
+    } else {
+        Event::Units(units.to_vec())
+    };
+    if !units.is_empty() {
+        out.push(event);
+    }
+    out.extend(ends.iter().cloned().map(|end| deadline(end, state)));
 }
 
 /// An unnumbered paragraph straight above its units: a measure of its own among numbered ones, where none is open.

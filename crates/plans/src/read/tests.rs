@@ -5,6 +5,7 @@ use super::*;
 mod captured;
 mod dates_and_heads;
 mod drawn;
+mod fresh;
 mod habits;
 mod misread;
 mod parts;

@@ -88,11 +88,8 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
             ),
         });
     }
-    if answers(body) {
-        return Some(NoPlan {
-            code: "other-paper",
-            message: "这是对请示的批复或对来函的答复，不是工作部署，没有列出任务".to_owned(),
-        });
+    if let Some(other) = says_of_itself(heads, body) {
+        return Some(other);
     }
     if let Some(scores) = only_scores(body) {
         return Some(scores);
@@ -153,6 +150,39 @@ fn answers(body: &Body<'_>) -> bool {
     !body.from_table && body.opening.contains("收悉") && says_any(body.opening, &answer)
 }
 
+/// Rules and answers that say in their text what they are.
+fn says_of_itself(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
+    let message = if says_it_is_rules(body) && !heads.title.as_deref().is_some_and(is_plan_title) {
+        "正文写明这是规则、办法、预案一类的制度文件，不是工作部署，没有列出任务"
+    } else if answers(body) {
+        "这是对请示的批复或对来函的答复，不是工作部署，没有列出任务"
+    } else {
+        return None;
+    };
+    Some(NoPlan {
+        code: "other-paper",
+        message: message.to_owned(),
+    })
+}
+
+/// …，制定本规则。: the first words of what holds for good.
+fn says_it_is_rules(body: &Body<'_>) -> bool {
+    const RULES: &[&str] = &[
+        "规则", "办法", "细则", "规定", "制度", "预案", "条例", "章程", "规程",
+    ];
+    !body.from_table
+        && ["制定本", "制订本"].iter().any(|made| {
+            body.opening.match_indices(made).any(|(at, _)| {
+                let rest = body.opening.get(at + made.len()..).unwrap_or_default();
+                let name = rest
+                    .split(['。', ',', '、', '('])
+                    .next()
+                    .unwrap_or_default();
+                name.chars().count() <= OWN_NAME_MAX && RULES.iter().any(|w| name.ends_with(w))
+            })
+        })
+}
+
 fn says_any(opening: &str, words: &[&str]) -> bool {
     words.iter().any(|w| opening.contains(w))
 }
@@ -181,6 +211,10 @@ fn covers(body: &Body<'_>) -> bool {
         "配合单位",
         "各单位",
         "各部门",
+        "相关单位",
+        "相关部门",
+        "有关单位",
+        "有关部门",
         "各地",
         "督查",
         "督办",

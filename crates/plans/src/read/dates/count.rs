@@ -3,6 +3,7 @@
 use super::super::glance::Glance;
 use super::super::number::{digits, numeral};
 use super::super::text::{Mark, from, part, starts, starts_any};
+use super::moment::moment;
 use super::{Deadline, DeadlineKind, Doubt, Found, Ground, Known};
 
 use jiff::civil::Date;
@@ -153,6 +154,17 @@ fn lasting(
     yearly: bool,
     ground: Ground,
 ) -> Option<(usize, Option<Found>)> {
+    // 每年3月底前: a day of every year
+    let day = moment(from(rest, word), Some('年'))
+        .filter(|m| yearly && m.before && m.is_of_plan_year())
+        .map_or(0, |m| m.len);
+    if day > 0 {
+        let text = part(rest, 0, word + day);
+        return Some((
+            word + day,
+            Some(found(text, None, DeadlineKind::Recurring, None)),
+        ));
+    }
     let whole_year = starts(rest, "全年").is_some() && ground == Ground::Column;
     // 每年度报告, 每年6月: not a period of its own
     let named = from(rest, word)

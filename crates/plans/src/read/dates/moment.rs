@@ -44,6 +44,11 @@ pub(super) struct Moment {
 }
 
 impl Moment {
+    /// No year is printed before it.
+    pub(super) fn is_of_plan_year(&self) -> bool {
+        matches!(self.year, Year::Plan)
+    }
+
     pub(super) fn resolve(&self, known: Known) -> (Option<Date>, Option<Doubt>) {
         let year = match self.year {
             Year::Printed(year) => Some(year),

@@ -70,6 +70,8 @@ fn ends_in_figures() {
 #[test]
 fn counts_and_periods() {
     for (text, want) in [
+        ("各县每年3月底前制定计划", "每年3月底前 recurring -"),
+        ("于每年12月10日前报送总结", "每年12月10日前 recurring -"),
         (
             "每年至少召开一次会议",
             "每年至少召开一次 minimum-count 2022-12-31",

@@ -17,7 +17,8 @@ pub(crate) fn is_date_line(run: &[Mark]) -> bool {
 }
 
 pub(super) fn whole_line(run: &[Mark]) -> Option<Found> {
-    let marks: Run = run
+    let marks: Run = in_bracket(run)
+        .unwrap_or(run)
         .iter()
         .copied()
         .filter(|m| !m.is_blank())
@@ -40,6 +41,13 @@ pub(super) fn whole_line(run: &[Mark]) -> Option<Found> {
             date,
             repaired: true,
         })
+}
+
+/// （二〇〇八年二月二十六日）: what stands in a bracket that is the whole line.
+pub(super) fn in_bracket(run: &[Mark]) -> Option<&[Mark]> {
+    let (first, inner) = trim(run).split_first()?;
+    let (last, inner) = inner.split_last()?;
+    (first.fold == '(' && last.fold == ')').then_some(inner)
 }
 
 /// 2020年9月17: the last sign was lost.

@@ -1,11 +1,12 @@
 //! What each line of running text is.
 
 use super::super::cells::{looks, organ_share};
+use super::super::columns::head_word;
 use super::super::labels::{Label, label, split_labels};
 use super::super::number::{Level, Number, number, only_number};
 use super::super::organs::Units;
 use super::super::text::{
-    Mark, Run, from, is_empty, part, plain, starts_any, trim, trim_by, weight,
+    Mark, Run, from, is_empty, is_han, part, plain, starts_any, trim, trim_by, weight,
 };
 use super::Hint;
 
@@ -23,6 +24,8 @@ pub(crate) enum Kind {
     /// A measure behind its own label: 任务内容：…
     Measure(Run),
     Numbered(Number),
+    /// The head of the table once more, a head word a line.
+    TableHead,
     /// An unnumbered heading cell of a flattened table.
     Heading,
     Body,
@@ -32,6 +35,15 @@ pub(crate) enum Kind {
 pub(crate) struct Line {
     pub(crate) run: Run,
     pub(crate) kind: Kind,
+}
+
+impl Line {
+    fn new(run: &Run, kind: Kind) -> Self {
+        Self {
+            run: run.clone(),
+            kind,
+        }
+    }
 }
 
 pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
@@ -44,13 +56,15 @@ pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::new();
     for (i, run) in lines.iter().enumerate() {
         let next = lines.get(i + 1);
+        if hint.is_table() && is_table_head(&lines, i) {
+            out.push(Line::new(run, Kind::TableHead));
+            continue;
+        }
         let mut kind = match record(run).filter(|_| records != Records::None) {
             Some((Part::Name, len)) if records == Records::Named => {
                 let number = part(run, 0, numbered_by(run));
-                out.push(Line {
-                    run: run.clone(),
-                    kind: Kind::Name(number.iter().chain(from(run, len)).copied().collect()),
-                });
+                let name = number.iter().chain(from(run, len)).copied().collect();
+                out.push(Line::new(run, Kind::Name(name)));
                 continue;
             }
             Some((Part::Number, len)) => match only_number(trim(from(run, len))) {
@@ -92,12 +106,15 @@ pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
         {
             kind = Kind::Heading;
         }
-        out.push(Line {
-            run: run.clone(),
-            kind,
-        });
+        out.push(Line::new(run, kind));
     }
     out
+}
+
+/// 工作任务 / 责任单位: head words one below the other, as a head that is printed again on each page.
+fn is_table_head(lines: &[Run], i: usize) -> bool {
+    let is_head = |i: usize| lines.get(i).is_some_and(|l| head_word(l).is_some());
+    is_head(i) && (is_head(i + 1) || i.checked_sub(1).is_some_and(is_head))
 }
 
 /// What a line of a labelled record holds.
@@ -294,6 +311,7 @@ const HEADING_MAX: usize = 32;
 fn is_heading_cell(run: &[Mark], next: Option<&[Mark]>) -> bool {
     let text = plain(run);
     let short = text.chars().count() <= HEADING_MAX
+        && text.contains(is_han)
         && !text.ends_with(['。', ';'])
         && !text.contains(['。', ',']);
     let above = next.is_some_and(|n| {
@@ -326,6 +344,7 @@ fn is_heading_above_heading(lines: Option<&[Run]>, before: Option<&Line>) -> boo
 fn is_heading_line(run: &[Mark], next: Option<&[Mark]>, before: Option<&Line>) -> bool {
     let text = plain(run);
     let short = (4..=HEADING_MAX).contains(&text.chars().count())
+        && text.contains(is_han)
         && !text.contains(['。', ';', ':', ',', '?', '!'])
         && !text.ends_with([')', ']', '、']);
     let above = next

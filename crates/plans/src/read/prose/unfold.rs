@@ -1,18 +1,67 @@
 //! Undoes two ways in which a capture folds text: many paragraphs run together in one line, and a page's number
 //! printed into the middle of a sentence (2、社会福利中心).
 
+use super::super::cells::organ_share;
 use super::super::labels::label;
 use super::super::number::{Level, Number, number};
 use super::super::text::{Mark, Run, from, part, trim, weight};
 
 /// One paragraph a line.
 pub(crate) fn unfold(lines: Vec<Run>) -> Vec<Run> {
-    join_pages(join_brackets(join_torn(lines)))
+    join_pages(join_brackets(join_torn(join_wrapped(lines))))
         .iter()
         .flat_map(|line| split(line))
         .flat_map(split_heading)
         .flat_map(|line| split_list(&line))
         .collect()
+}
+
+/// Narrowest and widest lines of a page whose line ends were captured as they stood, in characters.
+const PAGE_WIDTHS: std::ops::RangeInclusive<usize> = 20..=46;
+/// How much shorter than the widest a full line may be: signs are not broken at a line's beginning.
+const RAGGED_MAX: usize = 4;
+/// Fewest full lines that tell the page's width.
+const FULL_LINES_MIN: usize = 5;
+
+/// Share of organs in a line that makes it a line of units.
+const UNITS_SHARE: f32 = 0.9;
+
+/// A page captured line by line, none longer than the page is wide: a full line that ends in no sentence goes on in the
+/// next one, unless that one begins with a number or a label, or names units.
+fn join_wrapped(lines: Vec<Run>) -> Vec<Run> {
+    if lines.iter().any(|l| weight(l) > *PAGE_WIDTHS.end()) {
+        return lines;
+    }
+    let width = lines.iter().map(|l| weight(l)).max().unwrap_or(0);
+    if width < *PAGE_WIDTHS.start() {
+        return lines;
+    }
+    let full = |l: &Run| weight(l) + RAGGED_MAX >= width;
+    let ended = |l: &Run| {
+        let last = trim(l).last().map(|m| m.fold);
+        last.is_none_or(|c| matches!(c, '。' | ';' | ':' | ')'))
+    };
+    let open = |l: &Run| full(l) && !ended(l);
+    let broken = lines.iter().filter(|l| open(l)).count();
+    if broken < FULL_LINES_MIN || broken * 3 < lines.len() {
+        return lines;
+    }
+    let mut out: Vec<Run> = Vec::new();
+    let mut goes_on = false;
+    for line in lines {
+        let next = open(&line);
+        let begins = || {
+            number(&line).is_some()
+                || label(trim(&line)).is_some()
+                || organ_share(&line, weight(&line)) > UNITS_SHARE
+        };
+        match out.last_mut() {
+            Some(last) if goes_on && !begins() => last.extend_from_slice(trim(&line)),
+            _ => out.push(line),
+        }
+        goes_on = next;
+    }
+    out
 }
 
 /// （三）邀请群众代表列席会议， / 每季度不少于1次。: a numbered line that ends in a comma goes on in the next one.
@@ -36,7 +85,7 @@ fn join_torn(lines: Vec<Run>) -> Vec<Run> {
 }
 
 /// Several numbered items in one short line.
-fn split_list(line: &[Mark]) -> Vec<Run> {
+pub(crate) fn split_list(line: &[Mark]) -> Vec<Run> {
     let cuts = super::super::items::further(line);
     let starts = std::iter::once(0).chain(cuts.iter().copied());
     let ends = cuts.iter().copied().chain([line.len()]);
@@ -147,10 +196,13 @@ fn cuts(run: &[Mark]) -> Vec<usize> {
                 .rev()
                 .find(|m| !m.is_blank())
                 .map(|m| m.fold);
-            let sentence = before.is_some_and(|c| matches!(c, '。' | ';' | ')' | ']' | ':'));
-            if let Some(n) =
-                number(from(run, i)).filter(|n| last.continues(*n, i, sentence, listed))
-            {
+            let behind = Behind {
+                sentence: before.is_some_and(|c| matches!(c, '。' | ';' | ')' | ']' | ':')),
+                blank: run.get(i - 1).is_some_and(|m| m.is_blank()),
+                title: last.section == 0 && m.fold == '一' && ends_a_title(part(run, 0, i)),
+                listed,
+            };
+            if let Some(n) = number(from(run, i)).filter(|n| last.continues(*n, i, behind)) {
                 last.note(n, i);
                 out.push(i);
             }
@@ -168,6 +220,26 @@ fn may_begin(m: Mark) -> bool {
     m.fold.is_ascii_digit() || m.fold == '(' || "一二三四五六七八九十".contains(m.fold)
 }
 
+/// …工作分工方案一、…: the first section straight behind the paper's title.
+fn ends_a_title(run: &[Mark]) -> bool {
+    const KINDS: &[&str] = &[
+        "方案", "要点", "计划", "措施", "意见", "清单", "分解", "分工",
+    ];
+    let last = run.iter().rev().filter(|m| !m.is_blank()).take(2);
+    let word: String = last.map(|m| m.fold).collect();
+    KINDS.iter().any(|kind| kind.chars().rev().eq(word.chars()))
+}
+
+/// What stands before a number.
+#[derive(Clone, Copy)]
+struct Behind {
+    sentence: bool,
+    blank: bool,
+    title: bool,
+    /// The line itself begins with a number of this kind.
+    listed: bool,
+}
+
 #[derive(Default)]
 struct Last {
     section: u32,
@@ -178,7 +250,7 @@ struct Last {
 }
 
 /// Longest heading before a group that follows it without a stop, in characters.
-const HEADING_MAX: usize = 40;
+const HEADING_MAX: usize = 60;
 
 impl Last {
     fn note(&mut self, n: Number, at: usize) {
@@ -194,17 +266,20 @@ impl Last {
         }
     }
 
-    fn continues(&self, n: Number, at: usize, sentence: bool, listed: bool) -> bool {
+    fn continues(&self, n: Number, at: usize, behind: Behind) -> bool {
         let near = at - self.heading.min(at) <= HEADING_MAX;
+        let parted = behind.sentence || behind.blank;
         match n.level {
-            Level::Section => {
-                sentence && (n.value == self.section + 1 || (self.section == 0 && n.value == 1))
+            Level::Section => (parted || behind.title) && n.value == self.section + 1,
+            Level::Group => {
+                (behind.sentence || near) && (n.value == self.group + 1 || n.value == 1)
             }
-            Level::Group => (sentence || near) && (n.value == self.group + 1 || n.value == 1),
-            // 二、保障措施7.严格考核…: behind a heading without a stop the number must go on
+            // 二、保障措施7.严格考核…, 二、健全机制1.认真…: behind a heading without a stop
             Level::Item => {
-                (sentence || (near && n.value == self.item + 1))
-                    && (n.value == self.item + 1 || (n.value == 1 && !listed))
+                let goes_on = n.value == self.item + 1;
+                let begins = n.value == 1 && !behind.listed;
+                let below = near && self.heading > 0;
+                (goes_on && (parted || near)) || (begins && (behind.sentence || below))
             }
             Level::Sub | Level::Circled => false,
         }

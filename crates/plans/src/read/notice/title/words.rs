@@ -121,6 +121,7 @@ pub(crate) fn is_other_paper(title: &str) -> bool {
     // 解读 or 目录 may be what a plan is about: only the end of the title tells, or a word that plans never have
     let about = text.split(['《', '》']).step_by(2).collect::<String>();
     OTHERS.iter().any(|w| about.ends_with(w))
+        || about.ends_with("解读:")
         || is_assessment(&text)
         || [
             "工作总结",
