@@ -433,6 +433,19 @@ fn beside(
     hex::encode(Sha256::digest(all.join("\n")))
 }
 
+/// The tag of the page of a day: validity and the banner change with it; so do the modes of the reader.
+fn tag(read: &Read, shell: &Shell, today: Date) -> String {
+    let hash = read.edition.hash.get(..16).unwrap_or("");
+    let down = beside(&read.attachments, &read.interprets, &read.cites);
+    format!(
+        "\"{hash}-{}-{today}-{}-{}-{}\"",
+        read.document.version,
+        shell.mode.code(),
+        down.get(..8).unwrap_or(""),
+        shell.face.seal()
+    )
+}
+
 /// `GET /documents/{id}`
 pub(super) async fn show(
     State(app): State<App>,
@@ -446,33 +459,25 @@ pub(super) async fn show(
         .read(async |tx: &mut Tx| read(tx, id, today).await)
         .await?
         .ok_or_else(Problem::not_found)?;
-    let (document, edition) = (read.document, read.edition);
     let path = format!("{LIST}/{id}");
-    let address = match shell.face.place(&app, document.organ, &path).await? {
+    let address = match shell.face.place(&app, read.document.organ, &path).await? {
         Place::Here { canonical } => canonical,
         Place::Elsewhere(answer) => return Ok(answer),
     };
-    if !document.is_readable(today) {
+    if !read.document.is_readable(today) {
+        let document = read.document;
         let mut response = page(&WithdrawnPage { shell, document })?;
         *response.status_mut() = StatusCode::GONE;
         return Ok(response);
     }
-    // The page of a day: validity and the banner change with it; so do the modes of the reader.
-    let hash = edition.hash.get(..16).unwrap_or("");
-    let down = beside(&read.attachments, &read.interprets, &read.cites);
-    let tag = format!(
-        "\"{hash}-{}-{today}-{}-{}-{}\"",
-        document.version,
-        shell.mode.code(),
-        down.get(..8).unwrap_or(""),
-        shell.face.seal()
-    );
+    let tag = tag(&read, &shell, today);
     let known = headers.get(header::IF_NONE_MATCH);
     let signed_in = shell.person.is_some();
     if !signed_in && known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
     let links = links(&app, &shell.face, &read.interprets, &read.interpretations).await?;
+    let (document, edition) = (read.document, read.edition);
     let (from, to) = (edition.head.effective_on, edition.head.expires_on);
     let limited = document.limited;
     let turns: Vec<Turn> = read.turns.iter().map(|(turn, _)| turn.clone()).collect();

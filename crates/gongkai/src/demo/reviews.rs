@@ -56,7 +56,7 @@ impl Year<'_> {
             .db
             .read(async |tx: &mut Tx| {
                 let everything = Scope::Everything;
-                let cases = list::list(tx, &everything, &narrow, (0, CASES_MAX)).await?;
+                let (cases, _) = list::page(tx, &everything, &narrow, (0, CASES_MAX)).await?;
                 let fits = |case: &Request| {
                     case.replied_on.is_some_and(|on| on <= last)
                         && case.decision.as_ref().is_some_and(|one| one.reply == reply)
