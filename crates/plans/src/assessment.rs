@@ -9,6 +9,7 @@ pub mod points;
 pub mod scheme;
 pub mod score;
 pub mod store;
+pub(crate) mod taken_off;
 #[cfg(test)]
 mod tests;
 

@@ -169,7 +169,10 @@ pub fn organ_hooks() -> Hooks {
 pub fn seams() -> Seams {
     Seams {
         evidence: Vec::new(),
-        figures: vec![Arc::new(seam::TaskFigures)],
+        figures: vec![
+            Arc::new(seam::TaskFigures),
+            Arc::new(assessment::taken_off::TakenOff),
+        ],
         obligations: vec![
             Arc::new(seam::TasksDue),
             Arc::new(seam::OrdersDue),

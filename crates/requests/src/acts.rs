@@ -5,6 +5,8 @@ use gongkai_platform::acts;
 acts! {
     /// The desk its own organ's cases, an office and those above also what lies below.
     ViewRequests = "requests.view", "查看依申请公开": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, SecrecyReviewer Own, UnitHead Own, Liaison Own, Supervisor Below, Leader Below;
+    /// What the units below do, unit by unit, and what goes wrong in several.
+    OverseeRequests = "requests.oversee", "查看各单位依申请办理情况": OfficeClerk Own, OfficeHead Own, Supervisor Below, Leader Below;
     /// Take in, register, handle, answer.
     HandleRequests = "requests.handle", "办理依申请公开": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, SecrecyReviewer Own, UnitHead Own, Liaison Own;
     /// Take in what comes over the counter or by post, and running cases of an older system.

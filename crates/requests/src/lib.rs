@@ -19,6 +19,7 @@ pub mod letter;
 mod lookup;
 pub mod night;
 pub mod offer;
+pub mod oversight;
 mod pages;
 pub mod publication;
 pub mod reach;
@@ -46,6 +47,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(letter::pages::routes());
     routes.extend(review::pages::routes());
     routes.extend(retention::pages::routes());
+    routes.extend(oversight::pages::routes());
     routes
 }
 
@@ -60,6 +62,11 @@ pub fn nav() -> Vec<NavItem> {
     };
     vec![
         entry("申请办理", "/workspace/requests", acts::ViewRequests::ROW),
+        entry(
+            "各单位办理情况",
+            "/workspace/requests/units",
+            acts::OverseeRequests::ROW,
+        ),
         entry(
             "是否主动公开",
             "/workspace/requests/publications",

@@ -11,6 +11,7 @@ use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::web::App;
 
 use crate::id::RequestId;
+use crate::oversight::finding;
 use crate::request::case::Case;
 use crate::request::state::{Act, State};
 use crate::request::step::Step;
@@ -100,6 +101,8 @@ pub struct Outcome {
     pub cases: i64,
     pub expired: i64,
     pub recomputed: i64,
+    /// Newly noted as a finding.
+    pub late: i64,
     pub told: u64,
 }
 
@@ -181,10 +184,16 @@ async fn one(app: &App, id: RequestId, all: &mut Outcome) -> Result<(), StoreErr
         recompute(app, &mut case, &calendar).await?;
         all.recomputed += 1;
     }
-    all.told += app
+    let (late, told) = app
         .db
-        .upkeep(async |tx: &mut Tx| warn(tx, &case, today, &calendar).await)
+        .upkeep(async |tx: &mut Tx| {
+            let late = finding::late(tx, &case.request, today).await?;
+            let told = warn(tx, &case, today, &calendar).await?;
+            Ok::<_, StoreError>((late, told))
+        })
         .await?;
+    all.late += i64::from(late);
+    all.told += told;
     Ok(())
 }
 
@@ -269,8 +278,8 @@ impl Worker for Night {
     async fn work(&self, _: Job, _: Progress) -> Result<String, String> {
         match run(&self.0).await {
             Ok(done) => Ok(format!(
-                "看了{}件在办申请，征求意见期满{}件，到期日改变{}件，提醒{}条。",
-                done.cases, done.expired, done.recomputed, done.told
+                "看了{}件在办申请，征求意见期满{}件，到期日改变{}件，新记超期{}件，提醒{}条。",
+                done.cases, done.expired, done.recomputed, done.late, done.told
             )),
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "the night failed");

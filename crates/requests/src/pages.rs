@@ -9,6 +9,8 @@ mod progress;
 mod publication;
 mod typed;
 
+pub(crate) use officer::light;
+
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use gongkai_platform::attachment::FORM_BYTES_MAX;

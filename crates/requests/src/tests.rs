@@ -2,11 +2,13 @@
 
 mod applying;
 mod clusters;
+mod counting;
 mod desk;
 mod fee;
 mod letters;
 mod lists;
 mod offering;
+mod oversight;
 mod package;
 mod retention;
 mod running;

@@ -84,6 +84,7 @@ const STEPS: &[Step] = &[
     portable!(49, "0049_documents_validity_undone"),
     portable!(50, "0050_requests_newest"),
     portable!(51, "0051_documents_days"),
+    portable!(52, "0052_requests_oversight"),
 ];
 
 /// The newest schema version.

@@ -10,11 +10,15 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::New;
 use gongkai_platform::db::Tx;
+use gongkai_platform::fault::NotDone;
 use gongkai_requests::acts::{
     HandleRequests, IssueLetters, KeepRetention, SetLetters, TakeRequests, WriteLetters,
 };
+use gongkai_requests::letter::compose::Facts;
 use gongkai_requests::letter::profile::Profile;
+use gongkai_requests::letter::remedy::Served;
 use gongkai_requests::letter::{LetterKind, handle as letters};
+use gongkai_requests::night;
 use gongkai_requests::request::case::{Asked, Case};
 use gongkai_requests::request::reply::{Decision, Reply};
 use gongkai_requests::request::step::Step;
@@ -77,7 +81,32 @@ impl Year<'_> {
         }
         let [city, _] = &desks;
         self.in_archive(city).await?;
-        self.to_erase(city).await
+        self.to_erase(city).await?;
+        for desk in &desks {
+            self.half_written(desk).await?;
+        }
+        // What is late becomes a finding, as on any morning.
+        night::run(self.app).await?;
+        Ok(())
+    }
+
+    /// A refusal that somebody saved before it was whole: the check holds it back.
+    async fn half_written(&self, desk: &Desk) -> Result<()> {
+        let (today, calendar) = (self.ago(1)?, self.app.calendar());
+        let new = letters::Draft {
+            organ: desk.organ,
+            case_id: String::new(),
+            kind: LetterKind::Refuse,
+            facts: Facts::default().with("applicant", "（演示）何敏"),
+            served: Served::OnPaper,
+        };
+        let work = self.app.db.write(async |tx: &mut Tx| {
+            let letter = letters::draft(tx, &desk.writer, new).await?;
+            let (_, faults) = letters::faults(tx, &letter, (today, &calendar)).await?;
+            letters::held_back(tx, letter.id, &faults, today).await?;
+            Ok::<_, NotDone>(())
+        });
+        Ok(at(today, work).await?)
     }
 
     /// Cases that lie in the archive for longer than papers that prove identity are kept: two wait for the desk, one is

@@ -6,7 +6,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::finding::{self, FindingState};
+use gongkai_platform::finding::{self, Finding, FindingState};
 
 use super::scheme::{Indicator, Measure};
 use super::score::{Input, Record, VETO};
@@ -61,21 +61,7 @@ pub async fn facts(
     };
     let range = (period.from_on, period.to_on.min(as_of));
     let findings = finding::store::confirmed_between(tx, &office, organs, range).await?;
-    let findings = findings
-        .into_iter()
-        .filter(|finding| finding.state != FindingState::Untrue)
-        .map(|finding| FindingFact {
-            id: finding.id.to_string(),
-            organ: finding.organ,
-            kind: finding.kind.code(),
-            open: finding.state.is_open(),
-            assignment: finding
-                .about
-                .filter(|(kind, _)| kind == "assignment")
-                .map(|(_, id)| id),
-            title: finding.title,
-        })
-        .collect();
+    let findings = findings.into_iter().filter_map(fact).collect();
     let mut late = store::late_orders(tx, period, organs, as_of).await?;
     for case in &mut late {
         case.0 = format!("/workspace/supervision/{}", case.0);
@@ -91,6 +77,26 @@ pub async fn facts(
         practices: store::practices(tx, period, organs).await?,
         judgements: store::judgements(tx, period.id, organs).await?,
     })
+}
+
+/// A confirmed finding that was not judged untrue since.
+fn fact(finding: Finding) -> Option<FindingFact> {
+    (finding.state != FindingState::Untrue).then(|| FindingFact {
+        id: finding.id.to_string(),
+        organ: finding.organ,
+        kind: finding.kind.code(),
+        open: finding.state.is_open(),
+        assignment: finding
+            .about
+            .filter(|(kind, _)| kind == "assignment")
+            .map(|(_, id)| id),
+        title: finding.title,
+    })
+}
+
+/// What a confirmed finding is recorded as on a score sheet.
+pub(super) fn record_of(finding: &Finding) -> Option<Record> {
+    fact(finding.clone()).as_ref().map(finding_record)
 }
 
 /// Rounds of the period for which units were late, or have submitted nothing by the day of counting.

@@ -17,6 +17,9 @@ pub(super) use sheet::{decide_appeal, insert_appeal, judge, keep, update_kept};
 
 const PERIOD: &str = "SELECT p.*, f.name AS office_name FROM score_period p JOIN organ f ON f.id = p.office_id WHERE ";
 
+/// Periods of one year, of all offices together.
+const PERIODS_MAX: i64 = 3_000;
+
 /// Whose periods are meant.
 #[derive(Debug, Clone, Copy)]
 pub enum Side<'s> {
@@ -133,6 +136,24 @@ pub async fn load(tx: &mut Tx, side: Side<'_>, id: PeriodId) -> Result<Option<Pe
         .await?
         .map(|row| period_from_row(&row))
         .transpose()
+}
+
+/// The periods of a year, of all offices.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_year(tx: &mut Tx, year: i64) -> Result<Vec<Period>, StoreError> {
+    let mut statement = sql(PERIOD);
+    statement
+        .push("p.year = ")
+        .push_value(year)
+        .push(" ORDER BY p.to_on DESC, p.id LIMIT ")
+        .push_value(PERIODS_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(period_from_row)
+        .collect()
 }
 
 /// One page, newest first.

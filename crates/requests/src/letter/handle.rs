@@ -1,5 +1,7 @@
 //! Letters are drafted, checked by a colleague, numbered and issued; each step leaves its event.
 
+use std::collections::BTreeSet;
+
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date};
@@ -26,6 +28,8 @@ use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
 
 /// The longest note of a colleague, in characters.
 pub const NOTE_CHARS_MAX: usize = 500;
+/// Stands between the places at which a letter was held back.
+pub(crate) const HELD_BETWEEN: &str = "、";
 
 /// What is to be drafted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,6 +222,28 @@ pub async fn faults(
         lessons: &lessons,
     });
     Ok((profile, faults))
+}
+
+/// Notes at which places the check holds a saved draft back; kept after they were mended, for those who look at what goes wrong
+/// in several units.
+///
+/// # Errors
+/// When the store fails.
+pub async fn held_back(
+    tx: &mut Tx,
+    letter: LetterId,
+    faults: &[Fault],
+    today: Date,
+) -> Result<(), StoreError> {
+    let stops = faults
+        .iter()
+        .filter(|fault| fault.weight == lint::Weight::Stop);
+    let places: BTreeSet<&str> = stops.map(|fault| fault.place_name.as_str()).collect();
+    if places.is_empty() {
+        return Ok(());
+    }
+    let places: Vec<&str> = places.into_iter().collect();
+    store::set_held(tx, letter, (&places.join(HELD_BETWEEN), today)).await
 }
 
 /// Everything that stops a letter, as reasons.

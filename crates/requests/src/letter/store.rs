@@ -1,5 +1,6 @@
 //! The SQL of letters and of what organs' letters carry.
 
+use gongkai_basis::Date;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_office::form::letterhead::Faces;
 use gongkai_platform::access::Scope;
@@ -19,6 +20,9 @@ pub struct Narrow {
     pub state: Option<LetterState>,
     pub kind: Option<LetterKind>,
     pub case_id: Option<String>,
+    pub organ: Option<OrganId>,
+    /// Those that the check held back in this year.
+    pub held: Option<i16>,
 }
 
 pub(crate) async fn insert(tx: &mut Tx, letter: &Letter) -> Result<(), StoreError> {
@@ -62,6 +66,21 @@ pub(crate) async fn update(tx: &mut Tx, letter: &Letter) -> Result<(), StoreErro
             .bind(letter.version),
     )
     .await
+}
+
+pub(super) async fn set_held(
+    tx: &mut Tx,
+    letter: LetterId,
+    (places, on): (&str, Date),
+) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE letter SET held = $1, held_on = $2 WHERE id = $3")
+            .bind(places)
+            .bind(on)
+            .bind(letter.to_string()),
+    )
+    .await?;
+    Ok(())
 }
 
 /// Gives a letter the next number of its organ and year: one letter of an organ after the other, for its profile is held
@@ -122,6 +141,16 @@ fn push(statement: &mut Sql, scope: &Scope, narrow: &Narrow) {
     }
     if let Some(case) = &narrow.case_id {
         statement.push(" AND l.case_id = ").push_value(case);
+    }
+    if let Some(organ) = narrow.organ {
+        statement.push(" AND l.organ_id = ").push_value(organ);
+    }
+    if let Some(year) = narrow.held {
+        statement
+            .push(" AND l.held_on >= ")
+            .push_value(format!("{year:04}-01-01"))
+            .push(" AND l.held_on <= ")
+            .push_value(format!("{year:04}-12-31"));
     }
 }
 

@@ -19,6 +19,7 @@ use crate::acts::HandleRequests;
 use crate::archive;
 use crate::id::{ConsultationId, RequestId};
 use crate::letter::tie;
+use crate::oversight;
 use crate::reach;
 use gongkai_platform::fault::NotDone;
 
@@ -412,8 +413,10 @@ async fn run(
     let sentence = format!("{}：{}", case.request.number, step.act().name());
     record(tx, actor, &case, kind(step.act()), sentence);
     tell(tx, &case, &step).await?;
-    if step.act() == Act::Archive {
-        archive::make::queue(tx, &case).await?;
+    match step.act() {
+        Act::Archive => archive::make::queue(tx, &case).await?,
+        Act::Dispatch => oversight::finding::answered(tx, &case.request, today).await?,
+        _ => {}
     }
     case.request.version += 1;
     Ok(case)

@@ -15,6 +15,7 @@ use super::{
 use crate::acts::{KeepReviews, SetReviews};
 use crate::letter::handle::case_of;
 use crate::letter::{LetterId, RemedyId};
+use crate::oversight::finding;
 use crate::reach;
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 
@@ -313,6 +314,7 @@ pub async fn end(
     remedy.ending = Some(ending);
     store::update(tx, &remedy).await?;
     record(tx, permit, &remedy, "remedy.ended", sentence);
+    finding::lost(tx, permit.actor(), &remedy, today).await?;
     Ok(remedy)
 }
 
@@ -324,7 +326,7 @@ pub async fn remove(
     tx: &mut Tx,
     permit: &Permit<KeepReviews>,
     of: (RemedyId, i64),
-    why: &str,
+    (why, today): (&str, Date),
 ) -> Result<Remedy, NotDone> {
     let mut remedy = existing(tx, permit, of).await?;
     let fault = text_fault(("why", "删除原因"), why, LINE_CHARS_MAX, Wanted::Yes);
@@ -333,5 +335,6 @@ pub async fn remove(
     store::update(tx, &remedy).await?;
     let sentence = format!("删除误录的{}：{why}", named(&remedy));
     record(tx, permit, &remedy, "remedy.removed", sentence);
+    finding::lost(tx, permit.actor(), &remedy, today).await?;
     Ok(remedy)
 }

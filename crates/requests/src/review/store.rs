@@ -21,6 +21,9 @@ pub struct Narrow {
     /// `pending`, or the code of an outcome.
     pub outcome: String,
     pub case_id: String,
+    pub organ: Option<OrganId>,
+    /// Decided in this year.
+    pub year: Option<i16>,
 }
 
 fn bound(statement: Sql, remedy: &Remedy) -> Sql {
@@ -116,6 +119,16 @@ fn push(statement: &mut Sql, scope: &Scope, narrow: &Narrow) {
         statement
             .push(" AND r.case_id = ")
             .push_value(&narrow.case_id);
+    }
+    if let Some(organ) = narrow.organ {
+        statement.push(" AND r.organ_id = ").push_value(organ);
+    }
+    if let Some(year) = narrow.year {
+        statement
+            .push(" AND r.decided_on >= ")
+            .push_value(format!("{year:04}-01-01"))
+            .push(" AND r.decided_on <= ")
+            .push_value(format!("{year:04}-12-31"));
     }
 }
 

@@ -70,6 +70,8 @@ impl ShowPage {
         match kind.as_str() {
             "task" => Some(format!("/workspace/tasks/{id}")),
             "assignment" => Some(format!("/workspace/assignments/{id}")),
+            "request" => Some(format!("/workspace/requests/{id}")),
+            "remedy" => Some(format!("/workspace/requests/reviews/{id}")),
             _ => None,
         }
     }

@@ -268,6 +268,7 @@ pub(super) async fn add(
             .write(async |tx: &mut Tx| {
                 let letter = handle::draft(tx, &permit, new).await?;
                 let (_, faults) = handle::faults(tx, &letter, (today, &calendar)).await?;
+                handle::held_back(tx, letter.id, &faults, today).await?;
                 Ok::<_, NotDone>((letter.id, faults))
             })
             .await;
@@ -404,6 +405,7 @@ pub(super) async fn amend(
             let new = (facts.clone(), sent.served());
             let letter = handle::amend(tx, &permit, (id, version), new).await?;
             let (_, faults) = handle::faults(tx, &letter, (today, &calendar)).await?;
+            handle::held_back(tx, letter.id, &faults, today).await?;
             Ok::<_, NotDone>(faults)
         })
         .await;

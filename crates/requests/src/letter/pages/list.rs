@@ -22,7 +22,23 @@ pub(super) struct Filter {
     state: String,
     kind: String,
     case: String,
+    organ: String,
+    /// The year in which the check held it back.
+    held: String,
     page: Option<i64>,
+}
+
+impl Filter {
+    /// The filter in an address, in another state.
+    fn parts<'f>(&'f self, state: &'f str) -> [(&'f str, &'f str); 5] {
+        [
+            ("state", state),
+            ("kind", &self.kind),
+            ("case", &self.case),
+            ("organ", &self.organ),
+            ("held", &self.held),
+        ]
+    }
 }
 
 #[derive(Template)]
@@ -50,27 +66,17 @@ impl ListPage {
     }
 
     fn with_state(&self, state: &LetterState) -> String {
-        let parts = [
-            ("state", state.code()),
-            ("kind", self.filter.kind.as_str()),
-            ("case", &self.filter.case),
-        ];
-        address(PATH, &parts)
+        address(PATH, &self.filter.parts(state.code()))
     }
 
     fn address(&self) -> String {
-        let parts = [
-            ("state", self.filter.state.as_str()),
-            ("kind", &self.filter.kind),
-            ("case", &self.filter.case),
-        ];
-        address(PATH, &parts)
+        let parts = self.filter.parts(&self.filter.state);
+        format!("{}page=", address(PATH, &parts))
     }
 
     fn is_narrowed(&self) -> bool {
-        !(self.filter.state.is_empty()
-            && self.filter.kind.is_empty()
-            && self.filter.case.is_empty())
+        let parts = self.filter.parts(&self.filter.state);
+        parts.iter().any(|(_, part)| !part.is_empty())
     }
 
     fn at(&self, milliseconds: &i64) -> String {
@@ -89,6 +95,8 @@ pub(super) async fn list(
         state: LetterState::from_code(&filter.state),
         kind: LetterKind::from_code(&filter.kind),
         case_id: (!filter.case.is_empty()).then(|| filter.case.clone()),
+        organ: filter.organ.parse().ok(),
+        held: filter.held.parse().ok(),
     };
     let (letters, counts, paging) = app
         .db

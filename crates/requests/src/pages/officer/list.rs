@@ -150,7 +150,7 @@ impl ListPage {
 }
 
 /// A row's light and days, from the due day as it was last computed.
-pub(super) fn light(request: &Request, today: Date, calendar: &WorkCalendar) -> (Light, String) {
+pub(crate) fn light(request: &Request, today: Date, calendar: &WorkCalendar) -> (Light, String) {
     if !request.state.is_running() {
         return (Light::Done, String::new());
     }

@@ -21,7 +21,22 @@ pub(super) struct Filter {
     kind: String,
     outcome: String,
     case: String,
+    organ: String,
+    /// Decided in it.
+    year: String,
     page: Option<i64>,
+}
+
+impl Filter {
+    fn parts(&self) -> [(&str, &str); 5] {
+        [
+            ("kind", &self.kind),
+            ("outcome", &self.outcome),
+            ("case", &self.case),
+            ("organ", &self.organ),
+            ("year", &self.year),
+        ]
+    }
 }
 
 #[derive(Template)]
@@ -47,18 +62,12 @@ impl ListPage {
     }
 
     fn address(&self) -> String {
-        let parts = [
-            ("kind", self.filter.kind.as_str()),
-            ("outcome", &self.filter.outcome),
-            ("case", &self.filter.case),
-        ];
-        address(PATH, &parts)
+        format!("{}page=", address(PATH, &self.filter.parts()))
     }
 
     fn is_narrowed(&self) -> bool {
-        !(self.filter.kind.is_empty()
-            && self.filter.outcome.is_empty()
-            && self.filter.case.is_empty())
+        let parts = self.filter.parts();
+        parts.iter().any(|(_, part)| !part.is_empty())
     }
 
     fn day(&self, date: &Date) -> String {
@@ -94,6 +103,8 @@ pub(super) async fn list(
         kind: RemedyKind::from_code(&filter.kind),
         outcome,
         case_id: filter.case.clone(),
+        organ: filter.organ.parse().ok(),
+        year: filter.year.parse().ok(),
     };
     let (remedies, paging) = app
         .db

@@ -246,9 +246,11 @@ pub(super) async fn remove(
     Path(id): Path<RemedyId>,
     Form(form): Form<Removal>,
 ) -> Result<Response, Problem> {
+    let today = app.today();
     app.db
         .write(async |tx: &mut Tx| {
-            handle::remove(tx, &permit, (id, form.version), form.why.trim()).await
+            let what = (form.why.trim(), today);
+            handle::remove(tx, &permit, (id, form.version), what).await
         })
         .await?;
     Ok(redirect_with(PATH, "已删除误录，不再计入年度报告。"))

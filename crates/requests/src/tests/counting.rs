@@ -1,0 +1,63 @@
+//! How cases are counted in the annual report's table 三.
+
+use super::*;
+
+/// New, closed and carried out in a year.
+async fn counted(world: &World, year: i16) -> [i64; 3] {
+    let key = |row: &str| FigureKey {
+        name: format!("requests.table3.{row}.total"),
+        organ: world.bureau,
+        year,
+    };
+    let keys = [key("new"), key("sum"), key("carry_out")];
+    let figures = world
+        .db
+        .read(async |tx: &mut Tx| world.app.seams.figures(tx, &keys).await)
+        .await
+        .unwrap();
+    let mut values = figures.into_iter().map(|figure| figure.unwrap().value);
+    std::array::from_fn(|_| values.next().unwrap())
+}
+
+#[tokio::test]
+async fn a_correction_stands_in_no_table_of_the_report() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world.released("老旧小区改造项目清单", "E1").await;
+        assert_eq!(counted(&world, 2026).await, [1, 1, 0]);
+        // Law: 条例 art. 41, 47: other matters, with clocks of their own.
+        for (kind, organ) in [("correction", world.bureau), ("complaint", world.city)] {
+            let (organ, token) = (organ.to_string(), testing::uuid().to_string());
+            let mut fields = application(&token, &organ, "本人社保记录有误");
+            fields.retain(|(name, _)| *name != "kind");
+            fields.extend([("kind", kind), ("description", "应为安澜市某某学校")]);
+            let mut visitor = world.visitor();
+            visitor.post("/requests/submit", &fields).await.redirected();
+        }
+        assert_eq!(counted(&world, 2026).await, [1, 1, 0]);
+    }
+}
+
+#[tokio::test]
+async fn what_leaves_on_the_last_day_of_the_year_belongs_to_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        // 2 March and 304 days: 31 December, and the day after it.
+        world.days(304);
+        assert_eq!(world.app.today().to_string(), "2026-12-31");
+        world.released("公交线路调整评估报告", "E1").await;
+        assert_eq!(counted(&world, 2026).await, [1, 1, 0]);
+        assert_eq!(counted(&world, 2027).await, [0, 0, 0]);
+        let receipt = world
+            .applied(&testing::uuid().to_string(), "学位分配方案")
+            .await;
+        let (_, _, id) = world.known(&receipt).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = format!("/workspace/requests/{id}");
+        act(&mut officer, &path, "confirm", &[("on", "2026-12-31")])
+            .await
+            .redirected();
+        assert_eq!(counted(&world, 2026).await, [2, 1, 1]);
+        assert_eq!(counted(&world, 2027).await, [0, 0, 1]);
+    }
+}
