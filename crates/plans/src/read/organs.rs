@@ -189,6 +189,9 @@ fn take_rule(text: Run, organs: &mut Organs) -> Run {
 
 /// 列第一位的为牵头单位, 排在首位的部门牵头: a rule about the list that holds it, or about all lists of the plan.
 pub(crate) fn says_first_leads(text: &str) -> bool {
+    if !text.contains("牵头") {
+        return false;
+    }
     let first = ["第一位", "首位", "第一个", "排第一", "排名第一"]
         .iter()
         .find_map(|w| text.find(w));
