@@ -270,6 +270,12 @@ fn inside(bench: &Bench) -> Result<Vec<Line>> {
         .map(|line| {
             let found: Value = serde_json::from_str(line).with_context(|| line.to_owned())?;
             let what = text_at(&found, "/what");
+            if found.pointer("/failed").is_some() {
+                return Ok(Line {
+                    met: Some(false),
+                    ..Line::note(what, text_at(&found, "/failed"))
+                });
+            }
             if let Some(ratio) = found.pointer("/ratio").and_then(Value::as_f64) {
                 return Ok(Line::at_least(what, ratio, GROUP_COMMIT_RATIO_MIN));
             }

@@ -84,20 +84,6 @@ enum Command {
     Verify,
     /// 检查配置、数据和运行环境
     Doctor,
-    /// 内部使用：在受限的子进程中读取文件
-    #[command(name = sandbox::CHILD_COMMAND, hide = true)]
-    ReadOffice {
-        file: PathBuf,
-        /// 只找隐藏内容
-        #[arg(long, conflicts_with = "clean")]
-        hidden: bool,
-        /// 输出干净文件
-        #[arg(long)]
-        clean: bool,
-        /// 图片一并带出
-        #[arg(long)]
-        pictures: bool,
-    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -191,6 +177,10 @@ fn end_with_the_reader() {
 /// Runs what the arguments ask for.
 #[must_use]
 pub fn run() -> ExitCode {
+    // Before all else: a reading waits for its child, and the child needs nothing of what follows.
+    if let Some((work, file)) = sandbox::asked(std::env::args_os()) {
+        return ExitCode::from(sandbox::child(&file, work));
+    }
     end_with_the_reader();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -217,15 +207,6 @@ pub fn run() -> ExitCode {
 
 fn dispatch(cli: Cli) -> Result<Outcome> {
     match cli.command {
-        Command::ReadOffice {
-            file,
-            hidden,
-            clean,
-            pictures,
-        } => match sandbox::child(&file, sandbox::Work::of(hidden, clean, pictures)) {
-            0 => Ok(Outcome::Done),
-            _ => anyhow::bail!("读取结果无法送出"),
-        },
         Command::Plan {
             command: PlanCommand::Read { file, format },
         } => command::plan::read(&file, format),

@@ -1,6 +1,7 @@
 //! Foreign files are read in a child process of this same binary, with limits on memory and time, so that a
 //! hostile one can at worst end the child.
 
+use std::ffi::{OsStr, OsString};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -65,7 +66,7 @@ fn converted(file: &Path, work: Work) -> Option<Result<Document, Unreadable>> {
 }
 
 fn read_once(file: &Path, work: Work) -> Result<Document, Unreadable> {
-    gongkai_office::wire::from_wire(&in_child(file, work)?)
+    in_child(file, work, gongkai_office::wire::from_wire)
 }
 
 /// What a file hides, found in a child.
@@ -73,7 +74,7 @@ fn read_once(file: &Path, work: Work) -> Result<Document, Unreadable> {
 /// # Errors
 /// [`Unreadable`] with a sentence for people.
 pub fn hidden(file: &Path) -> Result<Vec<Hidden>, Unreadable> {
-    gongkai_office::wire::hidden_from_wire(&in_child(file, Work::Hidden)?)
+    in_child(file, Work::Hidden, gongkai_office::wire::hidden_from_wire)
 }
 
 /// The file without what it hides, made in a child and scanned again there.
@@ -81,7 +82,7 @@ pub fn hidden(file: &Path) -> Result<Vec<Hidden>, Unreadable> {
 /// # Errors
 /// [`Unreadable`] where no clean copy can be made safely; the sentence says what to do instead.
 pub fn clean(file: &Path) -> Result<Vec<u8>, Unreadable> {
-    gongkai_office::wire::clean_from_wire(&in_child(file, Work::Clean)?)
+    in_child(file, Work::Clean, gongkai_office::wire::clean_from_wire)
 }
 
 /// What a child is started for.
@@ -95,16 +96,7 @@ pub enum Work {
 }
 
 impl Work {
-    /// From the switches of the hidden command.
-    #[must_use]
-    pub const fn of(hidden: bool, clean: bool, pictures: bool) -> Self {
-        match (hidden, clean, pictures) {
-            (_, true, _) => Self::Clean,
-            (true, false, _) => Self::Hidden,
-            (false, false, true) => Self::Pictures,
-            (false, false, false) => Self::Read,
-        }
-    }
+    const ALL: [Self; 4] = [Self::Read, Self::Pictures, Self::Hidden, Self::Clean];
 
     fn limits(self) -> Limits {
         Limits {
@@ -150,8 +142,12 @@ fn own_program() -> Result<PathBuf, Unreadable> {
     std::env::current_exe().map_err(|_| broken("找不到自身程序文件"))
 }
 
-/// The child's answer in wire form.
-fn in_child(file: &Path, work: Work) -> Result<Vec<u8>, Unreadable> {
+/// The child's answer, as `read` understands it.
+fn in_child<T>(
+    file: &Path,
+    work: Work,
+    read: fn(&[u8]) -> Result<T, Unreadable>,
+) -> Result<T, Unreadable> {
     let mut child = Command::new(own_program()?)
         .arg(CHILD_COMMAND)
         .args(work.switch())
@@ -177,8 +173,10 @@ fn in_child(file: &Path, work: Work) -> Result<Vec<u8>, Unreadable> {
     let started = Instant::now();
     // A child that has nothing more to say is about to end: no need to ask again and again before.
     let bytes = answer.recv_timeout(CHILD_WAIT_MAX).unwrap_or_default();
+    // The child ends meanwhile.
+    let outcome = read(&bytes);
     match wait(&mut child, started) {
-        Some(true) => Ok(bytes),
+        Some(true) => outcome,
         Some(false) => Err(Unreadable {
             code: "too-costly".into(),
             message: "读取这个文件需要的内存超出上限，已停止读取。已有数据没有受影响。请用 WPS 或 Word 打开后另存为新的 .docx 或 .xlsx 文件，删去多余的空行空列，再重新上传。".into(),
@@ -213,6 +211,23 @@ fn broken(what: &str) -> Unreadable {
             "{what}，文件没有读取。已有数据没有受影响。请稍后重试；如再次出现，请联系系统管理员。"
         ),
     }
+}
+
+/// What the arguments ask of a child, where they were given to one.
+pub(crate) fn asked(arguments: impl Iterator<Item = OsString>) -> Option<(Work, PathBuf)> {
+    let mut arguments = arguments.skip(1);
+    if arguments.next()? != CHILD_COMMAND {
+        return None;
+    }
+    let rest: Vec<OsString> = arguments.collect();
+    let (file, switch) = rest.split_last()?;
+    let work = Work::ALL.into_iter().find(|work| {
+        switch
+            .iter()
+            .map(OsString::as_os_str)
+            .eq(work.switch().map(OsStr::new))
+    })?;
+    Some((work, PathBuf::from(file)))
 }
 
 /// What the child does: limits itself, reads, answers in wire form. Gives the exit status.
@@ -340,4 +355,42 @@ impl Sandbox for ChildProcess {
 
 fn ended() -> SandboxError {
     SandboxError("读取进程异常结束，文件没有读取。已有数据没有受影响。请稍后重试。".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::path::PathBuf;
+
+    use super::{CHILD_COMMAND, Work, asked};
+
+    fn of(words: &[&str]) -> Option<(Work, PathBuf)> {
+        let program = ["gongkai"].into_iter();
+        asked(program.chain(words.iter().copied()).map(OsString::from))
+    }
+
+    #[test]
+    fn a_child_knows_what_it_is_asked() {
+        for work in Work::ALL {
+            let words: Vec<&str> = [CHILD_COMMAND]
+                .into_iter()
+                .chain(work.switch())
+                .chain(["--a.docx"])
+                .collect();
+            assert_eq!(of(&words), Some((work, PathBuf::from("--a.docx"))));
+        }
+    }
+
+    #[test]
+    fn nothing_else_makes_a_child() {
+        for words in [
+            &[][..],
+            &["plan", "read", "a.docx"],
+            &[CHILD_COMMAND],
+            &[CHILD_COMMAND, "--other", "a.docx"],
+            &[CHILD_COMMAND, "--hidden", "--clean", "a.docx"],
+        ] {
+            assert_eq!(of(words), None, "{words:?}");
+        }
+    }
 }

@@ -93,8 +93,27 @@ pub struct Message {
 /// # Errors
 /// When the store fails.
 pub async fn send(tx: &mut Tx, outgoing: Vec<Outgoing>) -> Result<u64, StoreError> {
+    let rows = addressed(tx, outgoing).await?;
+    store::insert(tx, &rows).await
+}
+
+/// As [`send`], where nobody asks how many messages were new: they go with the next statement.
+///
+/// # Errors
+/// When the store fails.
+pub async fn tell(tx: &mut Tx, outgoing: Vec<Outgoing>) -> Result<(), StoreError> {
+    let rows = addressed(tx, outgoing).await?;
+    store::insert_later(tx, &rows);
+    Ok(())
+}
+
+/// Each message to each of its readers.
+async fn addressed(
+    tx: &mut Tx,
+    outgoing: Vec<Outgoing>,
+) -> Result<Vec<(AccountId, Outgoing)>, StoreError> {
     if outgoing.is_empty() {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     let today = web::civil_day(tx.now());
     let organs: Vec<OrganId> = outgoing.iter().map(|one| one.organ).collect();
@@ -141,7 +160,7 @@ pub async fn send(tx: &mut Tx, outgoing: Vec<Outgoing>) -> Result<u64, StoreErro
         };
         rows.extend(people.into_iter().map(|person| (person, one.clone())));
     }
-    store::insert(tx, &rows).await
+    Ok(rows)
 }
 
 /// Those of the organs in which nobody holds one of the roles, nor one of the other roles in its office, or,

@@ -32,7 +32,7 @@ impl Lookup for Requests {
             text: words.to_owned(),
             ..Narrow::default()
         };
-        let (found, _) = list::page(tx, &scope, &narrow, (0, rows)).await?;
+        let (found, _) = list::page_of(tx, &scope, (&narrow, Some(rows)), (0, rows)).await?;
         let hits = found.into_iter().map(|case| Hit {
             note: format!(
                 "{}　{}　{}",

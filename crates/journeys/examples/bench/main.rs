@@ -10,6 +10,7 @@
 mod cases;
 mod city;
 mod document;
+mod letters;
 mod library;
 
 use std::path::{Path, PathBuf};
@@ -24,14 +25,20 @@ const ROUNDS: usize = 15;
 const TASKS: usize = 1_000;
 const LEDGER_TASKS: usize = 1_250;
 const ORGANS: usize = 40;
+/// Of a failing part's last words.
+const REASON_CHARS: usize = 200;
 
 #[tokio::main]
 async fn main() {
     // Without a name, everything.
     let only = std::env::args().nth(1);
     let wanted = |part: &str| only.as_deref().is_none_or(|only| only == part);
+    let parts = tokio::task::LocalSet::new();
     if wanted("plans") {
-        read_plans();
+        alone(&parts, "plans", async { read_plans() }).await;
+    }
+    if wanted("letters") {
+        alone(&parts, "letters", async { letters::run() }).await;
     }
     for backend in backends() {
         let name = match backend {
@@ -39,14 +46,32 @@ async fn main() {
             Backend::Postgres(_) => "PostgreSQL",
         };
         if wanted("ledger") {
-            over(&backend, name).await;
+            let backend = backend.clone();
+            let part = async move { over(&backend, name).await };
+            alone(&parts, &format!("ledger, {name}"), part).await;
         }
         if wanted("cases") {
-            cases::run(&backend, name).await;
+            let part = async move { cases::run(&backend, name).await };
+            alone(&parts, &format!("cases, {name}"), part).await;
         }
     }
     if wanted("library") {
-        library::run().await;
+        alone(&parts, "library", library::run()).await;
+    }
+}
+
+/// A part that fails says so in a line of its own and leaves the others alone.
+async fn alone(
+    parts: &tokio::task::LocalSet,
+    name: &str,
+    part: impl Future<Output = ()> + 'static,
+) {
+    let ended = parts.run_until(parts.spawn_local(part)).await;
+    if let Err(error) = ended {
+        let payload = error.into_panic();
+        let why = payload.downcast_ref::<String>().map_or("", String::as_str);
+        let why: String = why.chars().take(REASON_CHARS).collect();
+        println!("{}", serde_json::json!({ "what": name, "failed": why }));
     }
 }
 

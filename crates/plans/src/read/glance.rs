@@ -45,6 +45,12 @@ impl Glance {
         starts_any(run, words)
     }
 
+    /// Whether a text begins with any of the words; these are their heads.
+    pub(crate) fn begins(self, text: &str, words: &[&str]) -> bool {
+        text.chars().next().is_some_and(|c| self.may(c))
+            && words.iter().any(|word| text.starts_with(word))
+    }
+
     /// Whether any of the words stands in a text; these are their heads.
     pub(crate) fn finds(self, text: &str, words: &[&str]) -> bool {
         text.char_indices().any(|(at, c)| {

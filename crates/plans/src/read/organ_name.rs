@@ -197,6 +197,7 @@ const BUILDS: &[&str] = &[
 pub(crate) fn is_organ(name: &str) -> bool {
     const VERB_HEADS: Glance = Glance::heads(VERBS);
     const SOFT_HEADS: Glance = Glance::heads(SOFT_VERBS);
+    const BUILD_HEADS: Glance = Glance::heads(BUILDS);
     const END_TAILS: Glance = Glance::tails(ENDS);
     let base = without_brackets(name);
     let len = base.chars().count();
@@ -214,7 +215,7 @@ pub(crate) fn is_organ(name: &str) -> bool {
     if base.starts_with('在')
         || base.contains("设置")
         || base.contains("设立")
-        || BUILDS.iter().any(|v| base.starts_with(v))
+        || BUILD_HEADS.begins(&base, BUILDS)
     {
         return false;
     }
@@ -222,7 +223,7 @@ pub(crate) fn is_organ(name: &str) -> bool {
         return false;
     }
     if VERB_HEADS.finds(&base, VERBS)
-        || SOFT_VERBS.iter().any(|v| base.starts_with(v))
+        || SOFT_HEADS.begins(&base, SOFT_VERBS)
         || (len > 16 && SOFT_HEADS.finds(&base, SOFT_VERBS))
     {
         return false;
@@ -249,7 +250,7 @@ fn is_collective(base: &str) -> bool {
 /// A name without what stands in brackets, blanks gone, folded.
 fn without_brackets(name: &str) -> String {
     let mut depth = 0i32;
-    let mut out = String::new();
+    let mut out = String::with_capacity(name.len());
     for c in name.chars().map(super::fold::fold) {
         match c {
             '(' | '[' => depth += 1,

@@ -151,7 +151,8 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
         let role = if between { Role::Cooperate } else { role };
         let shared = shares_kind(&c.names);
         for (name, own) in std::mem::take(&mut c.names) {
-            if !is_organ(&name) && !(shared && is_stem(&name)) {
+            let may_name = is_organ(&name) || shared && is_stem(&name);
+            if !may_name {
                 organs.strange.push(name.clone());
             } else if is_glued(&name) {
                 organs.glued.push(name.clone());
@@ -190,6 +191,9 @@ fn take_rule(text: Run, organs: &mut Organs) -> Run {
 
 /// 列第一位的为牵头单位, 排在首位的部门牵头: a rule about the list that holds it, or about all lists of the plan.
 pub(crate) fn says_first_leads(text: &str) -> bool {
+    if !text.contains("牵头") {
+        return false;
+    }
     let first = ["第一位", "首位", "第一个", "排第一", "排名第一"]
         .iter()
         .find_map(|w| text.find(w));

@@ -31,11 +31,13 @@ pub(crate) type Run = Vec<Mark>;
 
 /// Folded text without any blanks: what rules compare.
 pub(crate) fn plain(run: &[Mark]) -> String {
-    run.iter()
-        .filter(|m| !m.is_blank())
-        .map(|m| m.fold)
-        .collect()
+    let mut text = String::with_capacity(run.len() * HAN_BYTES);
+    text.extend(run.iter().filter(|m| !m.is_blank()).map(|m| m.fold));
+    text
 }
+
+/// Of a Chinese character: what a text needs at once, where it would grow often.
+const HAN_BYTES: usize = 3;
 
 /// Number of characters that are no blanks.
 pub(crate) fn weight(run: &[Mark]) -> usize {
@@ -116,7 +118,7 @@ pub(crate) fn is_han(c: char) -> bool {
 /// those beside figures and Latin letters stay as printed.
 pub(crate) fn tidy(run: &[Mark]) -> String {
     let run = trim(run);
-    let mut out = String::with_capacity(run.len() * 3);
+    let mut out = String::with_capacity(run.len() * HAN_BYTES);
     let mut blank = false;
     let mut last = '\0';
     for m in run {

@@ -11,7 +11,7 @@ use gongkai_basis::{Actor, id::OrganId};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use crate::db::{DbKind, Row, Sql, StoreError, Tx, sql};
+use crate::db::{DbKind, Row, Sql, StoreError, Tx, Value, sql};
 
 pub use pages::{nav, routes};
 
@@ -114,6 +114,24 @@ impl Recorded {
         hex::encode(hasher.finalize())
     }
 
+    /// In the order of the columns.
+    fn into_values(self) -> [Value; 12] {
+        [
+            self.seq.into(),
+            self.at.into(),
+            self.actor_id.into(),
+            self.actor_name.into(),
+            self.kind.into(),
+            self.subject_kind.into(),
+            self.subject_id.into(),
+            self.organ_id.into(),
+            self.sentence.into(),
+            self.data.into(),
+            self.previous_hash.into(),
+            self.hash.into(),
+        ]
+    }
+
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             seq: row.get("seq")?,
@@ -132,6 +150,7 @@ impl Recorded {
     }
 }
 
+/// Puts the events into the chain; they go with the commit.
 pub(crate) async fn append(tx: &mut Tx, events: Vec<Event>) -> Result<(), StoreError> {
     let mut head = sql("SELECT seq, hash FROM event_head WHERE id = 1");
     if tx.kind() == DbKind::Postgres {
@@ -140,6 +159,7 @@ pub(crate) async fn append(tx: &mut Tx, events: Vec<Event>) -> Result<(), StoreE
     let head = tx.one(head).await?;
     let (mut seq, mut hash): (i64, String) = (head.get("seq")?, head.get("hash")?);
     let at = tx.now().as_millisecond();
+    let mut rows = Vec::with_capacity(events.len());
     for event in events {
         seq += 1;
         let mut row = Recorded {
@@ -158,29 +178,18 @@ pub(crate) async fn append(tx: &mut Tx, events: Vec<Event>) -> Result<(), StoreE
         };
         row.hash = row.computed_hash();
         hash = row.hash.clone();
-        tx.run(
-            sql("INSERT INTO event (seq, at, actor_id, actor_name, kind, subject_kind, subject_id, organ_id, sentence, data, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
-                .bind(row.seq)
-                .bind(row.at)
-                .bind(row.actor_id)
-                .bind(row.actor_name)
-                .bind(row.kind)
-                .bind(row.subject_kind)
-                .bind(row.subject_id)
-                .bind(row.organ_id)
-                .bind(row.sentence)
-                .bind(row.data)
-                .bind(row.previous_hash)
-                .bind(row.hash),
-        )
-        .await?;
+        rows.push(row.into_values());
     }
-    tx.run(
+    tx.insert_later(
+        "INSERT INTO event (seq, at, actor_id, actor_name, kind, subject_kind, subject_id, organ_id, sentence, data, previous_hash, hash)",
+        rows,
+        "",
+    );
+    tx.later(
         sql("UPDATE event_head SET seq = $1, hash = $2 WHERE id = 1")
             .bind(seq)
             .bind(hash),
-    )
-    .await?;
+    );
     Ok(())
 }
 

@@ -1,16 +1,21 @@
 //! Group commit on SQLite: writers that queue while another one works share its transaction, and one sync answers all.
 //!
 //! Each writer works under a savepoint of the open transaction; nobody is answered before the commit. The commit queues
-//! behind the writers that already wait, so that a batch ends by itself and a lone writer waits for nobody.
+//! behind the writers that already wait, so that a batch ends by itself and a lone writer waits for nobody. A writer's
+//! last statement sets the savepoint of the next one, so that none goes to the database's thread for it alone.
 
 use std::sync::Arc;
 
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-use super::StoreError;
 use super::connect::ACQUIRE_WAIT;
+use super::sql::{Sql, sql};
+use super::{StoreError, tx};
+
+/// A transaction with the savepoint of its first writer.
+const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT writer";
 
 /// The one writer's connection and those who share it.
 #[derive(Clone)]
@@ -23,7 +28,7 @@ pub(super) struct Writer {
 struct Batch {
     /// Where this is set, a commit is queued for it.
     open: Option<Transaction<'static, Sqlite>>,
-    /// A savepoint is open: whoever finds it set took the turn of a writer that was cancelled.
+    /// Somebody has begun to write: whoever finds it set took the turn of a writer that was cancelled.
     working: bool,
     waiting: Vec<oneshot::Sender<Result<(), Arc<sqlx::Error>>>>,
 }
@@ -50,11 +55,10 @@ impl Writer {
             .map_err(|_| sqlx::Error::PoolTimedOut)?;
         batch.settle().await;
         if batch.open.is_none() {
-            batch.open = Some(self.pool.begin_with("BEGIN IMMEDIATE").await?);
+            batch.open = Some(self.pool.begin_with(BEGIN).await?);
             let later = Arc::clone(&self.batch);
             tokio::spawn(async move { later.lock_owned().await.commit().await });
         }
-        batch.run("SAVEPOINT writer").await?;
         batch.working = true;
         Ok(Turn(batch))
     }
@@ -65,9 +69,10 @@ impl Turn {
         self.0.connection()
     }
 
-    /// Ends the turn with what it wrote; returns when the disk has it.
-    pub(super) async fn keep(mut self) -> Result<(), StoreError> {
-        if let Err(error) = self.0.run("RELEASE writer").await {
+    /// Ends the turn with what it wrote and what it still has to; returns when the disk has it.
+    pub(super) async fn keep(mut self, last: Vec<Sql>) -> Result<(), StoreError> {
+        let ends = [sql("RELEASE writer"), sql("SAVEPOINT writer")];
+        if let Err(error) = self.0.run(Sql::chained(last.into_iter().chain(ends))).await {
             self.0.settle().await;
             return Err(error);
         }
@@ -105,24 +110,22 @@ impl Batch {
         }
     }
 
-    async fn run(&mut self, statement: &'static str) -> Result<(), StoreError> {
-        sqlx::query(statement).execute(self.connection()?).await?;
+    async fn run(&mut self, sql: Sql) -> Result<(), StoreError> {
+        let query = tx::bound!(sqlx::query(AssertSqlSafe(sql.text)), sql.values);
+        query.execute(self.connection()?).await?;
         Ok(())
     }
 
-    /// Takes back what a failed or cancelled writer did. Where SQLite gave up the whole transaction by itself (a full
-    /// disk), there is no savepoint to go back to, and everybody in it hears so.
+    /// Takes back what a failed or cancelled writer did; its savepoint serves the next one. Where SQLite gave up the whole
+    /// transaction by itself (a full disk), there is no savepoint to go back to, and everybody in it hears so.
     async fn settle(&mut self) {
         if !std::mem::take(&mut self.working) {
             return;
         }
-        for statement in ["ROLLBACK TO writer", "RELEASE writer"] {
-            if let Err(error) = self.run(statement).await {
-                tracing::warn!(%error, "the open transaction was lost; its writers are told");
-                self.open = None;
-                self.answer(&Err(Arc::new(sqlx::Error::WorkerCrashed)));
-                return;
-            }
+        if let Err(error) = self.run(sql("ROLLBACK TO writer")).await {
+            tracing::warn!(%error, "the open transaction was lost; its writers are told");
+            self.open = None;
+            self.answer(&Err(Arc::new(sqlx::Error::WorkerCrashed)));
         }
     }
 

@@ -13,6 +13,7 @@ use sqlx::sqlite::{
 use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
 
 use super::batch::{Turn, Writer};
+use super::sql::Sql;
 use super::tx::Pending;
 use super::{DbKind, StoreError};
 
@@ -81,11 +82,11 @@ impl Begun {
         })
     }
 
-    /// Returns when the disk has what was written.
-    pub(super) async fn commit(self) -> Result<(), StoreError> {
+    /// Returns when the disk has what was written; what SQLite's writer still has to do goes with it.
+    pub(super) async fn commit(self, last: Vec<Sql>) -> Result<(), StoreError> {
         match self {
             Self::SqliteRead(transaction) => Ok(transaction.commit().await?),
-            Self::SqliteWrite(turn) => turn.keep().await,
+            Self::SqliteWrite(turn) => turn.keep(last).await,
             Self::Postgres(transaction) => Ok(transaction.commit().await?),
         }
     }

@@ -7,6 +7,7 @@ mod batch;
 mod connect;
 mod dump;
 mod error;
+mod later;
 mod rows;
 mod sql;
 mod tx;

@@ -19,18 +19,44 @@ impl Tx {
         rows: impl IntoIterator<Item = [Value; N]>,
         tail: &'static str,
     ) -> Pending<'_, u64> {
-        let mut values: Vec<Value> = rows.into_iter().flatten().collect();
+        let statements = statements(self.kind(), head, rows, tail);
         Box::pin(async move {
             let mut stored = 0;
-            while !values.is_empty() {
-                let rest = values.split_off(values.len().min(VALUES_AT_ONCE / N * N));
-                let text = text(self.kind(), head, (values.len(), N), tail);
-                stored += self.run(Sql { text, values }).await?;
-                values = rest;
+            for statement in statements {
+                stored += self.run(statement).await?;
             }
             Ok(stored)
         })
     }
+
+    /// As [`Tx::insert`], with the next statement (see [`Tx::later`]).
+    pub fn insert_later<const N: usize>(
+        &mut self,
+        head: &'static str,
+        rows: impl IntoIterator<Item = [Value; N]>,
+        tail: &'static str,
+    ) {
+        for statement in statements(self.kind(), head, rows, tail) {
+            self.later(statement);
+        }
+    }
+}
+
+fn statements<const N: usize>(
+    kind: DbKind,
+    head: &'static str,
+    rows: impl IntoIterator<Item = [Value; N]>,
+    tail: &'static str,
+) -> Vec<Sql> {
+    let mut values: Vec<Value> = rows.into_iter().flatten().collect();
+    let mut statements = Vec::new();
+    while !values.is_empty() {
+        let rest = values.split_off(values.len().min(VALUES_AT_ONCE / N * N));
+        let text = text(kind, head, (values.len(), N), tail);
+        statements.push(Sql { text, values });
+        values = rest;
+    }
+    statements
 }
 
 /// The statement for so many values in rows of so many. SQLite's placeholders bear no numbers here: it looks names up one

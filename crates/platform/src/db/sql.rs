@@ -74,6 +74,42 @@ impl Sql {
         self
     }
 
+    /// Several statements as one text for SQLite, which runs them in their order: one way to its thread for all of them.
+    pub(super) fn chained(statements: impl IntoIterator<Item = Self>) -> Self {
+        let mut chain = sql("");
+        for statement in statements {
+            if !chain.text.is_empty() {
+                chain.push("; ");
+            }
+            chain.push_unnumbered(statement);
+        }
+        chain
+    }
+
+    /// Appends a statement whose placeholders bear no numbers: each takes the next value.
+    fn push_unnumbered(&mut self, part: Self) {
+        let mut pieces = part.text.split('$');
+        self.text.push_str(pieces.next().unwrap_or_default());
+        let mut numbered = false;
+        for piece in pieces {
+            let end = piece.find(|c: char| !c.is_ascii_digit());
+            let (number, rest) = piece.split_at(end.unwrap_or(piece.len()));
+            match number.parse::<usize>() {
+                Ok(number) => {
+                    numbered = true;
+                    self.text.push('?');
+                    let value = number.checked_sub(1).and_then(|at| part.values.get(at));
+                    self.values.extend(value.cloned());
+                }
+                Err(_) => self.text.push('$'),
+            }
+            self.text.push_str(rest);
+        }
+        if !numbered {
+            self.values.extend(part.values);
+        }
+    }
+
     /// Appends a column's name that came from outside, if it can be one.
     pub(super) fn push_column(&mut self, name: &str) -> Result<&mut Self, StoreError> {
         if name.is_empty()

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::connect::{Begun, Connection};
-use super::sql::{Row, Sql, Value, sql};
+use super::sql::{Row, Sql, sql};
 use super::{DbKind, StoreError};
 use crate::audit::{self, Event};
 
@@ -31,35 +31,38 @@ pub struct Tx {
     pub(super) begun: Begun,
     now: Timestamp,
     events: Vec<Event>,
+    /// What goes with the next statement, or with the commit.
+    pub(super) later: Vec<Sql>,
     statements: Arc<AtomicU64>,
 }
+
+/// A query with its values.
+macro_rules! bound {
+    ($query:expr, $values:expr) => {{
+        let mut query = $query;
+        for value in $values {
+            query = match value {
+                $crate::db::Value::Text(text) => query.bind(text),
+                $crate::db::Value::Int(number) => query.bind(number),
+                $crate::db::Value::Bytes(bytes) => query.bind(bytes),
+            };
+        }
+        query
+    }};
+}
+pub(super) use bound;
 
 /// Runs the same expression on whichever database the transaction belongs to.
 macro_rules! on_both {
     ($tx:expr, $sql:expr, |$query:ident, $connection:ident| $body:expr, $wrap:ident) => {{
-        $tx.statements.fetch_add(1, Ordering::Relaxed);
         match $tx.begun.connection()? {
             Connection::Sqlite($connection) => {
-                let mut $query = sqlx::query(AssertSqlSafe($sql.text));
-                for value in $sql.values {
-                    $query = match value {
-                        Value::Text(text) => $query.bind(text),
-                        Value::Int(number) => $query.bind(number),
-                        Value::Bytes(bytes) => $query.bind(bytes),
-                    };
-                }
+                let $query = bound!(sqlx::query(AssertSqlSafe($sql.text)), $sql.values);
                 let $wrap = Row::Sqlite;
                 $body
             }
             Connection::Postgres($connection) => {
-                let mut $query = sqlx::query(AssertSqlSafe($sql.text));
-                for value in $sql.values {
-                    $query = match value {
-                        Value::Text(text) => $query.bind(text),
-                        Value::Int(number) => $query.bind(number),
-                        Value::Bytes(bytes) => $query.bind(bytes),
-                    };
-                }
+                let $query = bound!(sqlx::query(AssertSqlSafe($sql.text)), $sql.values);
                 let $wrap = Row::Postgres;
                 $body
             }
@@ -73,6 +76,7 @@ impl Tx {
             begun,
             now,
             events: Vec::new(),
+            later: Vec::new(),
             statements,
         }
     }
@@ -101,6 +105,7 @@ impl Tx {
     /// When the database refuses the statement or a row cannot be read.
     pub fn all(&mut self, sql: Sql) -> Pending<'_, Vec<Row>> {
         Box::pin(async move {
+            let sql = self.with_later(sql).await?;
             on_both!(
                 self,
                 sql,
@@ -119,6 +124,7 @@ impl Tx {
     /// When the database refuses the statement.
     pub fn optional(&mut self, sql: Sql) -> Pending<'_, Option<Row>> {
         Box::pin(async move {
+            let sql = self.with_later(sql).await?;
             on_both!(
                 self,
                 sql,
@@ -132,6 +138,7 @@ impl Tx {
     /// When the database refuses the statement or there is no row.
     pub fn one(&mut self, sql: Sql) -> Pending<'_, Row> {
         Box::pin(async move {
+            let sql = self.with_later(sql).await?;
             on_both!(
                 self,
                 sql,
@@ -175,16 +182,26 @@ impl Tx {
     /// When the database refuses the statement.
     pub fn run(&mut self, sql: Sql) -> Pending<'_, u64> {
         Box::pin(async move {
-            on_both!(
-                self,
-                sql,
-                |query, connection| {
-                    let _ = wrap;
-                    Ok(query.execute(connection).await?.rows_affected())
-                },
-                wrap
-            )
+            self.do_later().await?;
+            self.count();
+            self.execute(sql).await
         })
+    }
+
+    pub(super) async fn execute(&mut self, sql: Sql) -> Result<u64, StoreError> {
+        on_both!(
+            self,
+            sql,
+            |query, connection| {
+                let _ = wrap;
+                Ok(query.execute(connection).await?.rows_affected())
+            },
+            wrap
+        )
+    }
+
+    pub(super) fn count(&self) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Like [`Tx::run`], for an update that names the version it read: no row touched means that somebody else was first.
@@ -218,7 +235,13 @@ impl Tx {
                 self.begun.rollback().await;
                 return Err(error);
             }
-            self.begun.commit().await
+            if !self.chains(self.later.len())
+                && let Err(error) = self.do_later().await
+            {
+                self.begun.rollback().await;
+                return Err(error);
+            }
+            self.begun.commit(self.later).await
         })
     }
 

@@ -6,7 +6,7 @@ use gongkai_basis::id::{AccountId, MessageId, OrganId};
 use gongkai_basis::{Date, Role};
 
 use super::{Message, Outgoing, READ_KEPT_MILLISECONDS, Topic};
-use crate::db::{Row, Sql, StoreError, Tx, sql};
+use crate::db::{Row, Sql, StoreError, Tx, Value, sql};
 
 /// The column of a session's query that counts the unread messages of account `a`, as far as the top bar shows.
 pub(crate) const UNREAD: &str = "(SELECT COUNT(*) FROM (SELECT 1 FROM inbox_message n WHERE n.account_id = a.id AND n.read_at IS NULL LIMIT 100) AS few) AS unread";
@@ -105,11 +105,24 @@ pub(super) async fn names(
         .collect()
 }
 
+const INSERT: &str = "INSERT INTO inbox_message (id, account_id, organ_id, topic, key, title, body, path, about_on, at)";
+const TOLD_ONCE: &str = "ON CONFLICT (account_id, key) DO NOTHING";
+
 /// Stores messages, each to its reader; gives how many were new.
 pub(super) async fn insert(tx: &mut Tx, rows: &[(AccountId, Outgoing)]) -> Result<u64, StoreError> {
+    let values = values(tx, rows);
+    tx.insert(INSERT, values, TOLD_ONCE).await
+}
+
+/// Stores messages, each to its reader, with the next statement.
+pub(super) fn insert_later(tx: &mut Tx, rows: &[(AccountId, Outgoing)]) {
+    let values = values(tx, rows);
+    tx.insert_later(INSERT, values, TOLD_ONCE);
+}
+
+fn values(tx: &Tx, rows: &[(AccountId, Outgoing)]) -> Vec<[Value; 10]> {
     let now = tx.now().as_millisecond();
-    let rows: Vec<_> = rows
-        .iter()
+    rows.iter()
         .map(|(reader, message)| {
             [
                 MessageId::new(tx.fresh()).into(),
@@ -124,13 +137,7 @@ pub(super) async fn insert(tx: &mut Tx, rows: &[(AccountId, Outgoing)]) -> Resul
                 now.into(),
             ]
         })
-        .collect();
-    tx.insert(
-        "INSERT INTO inbox_message (id, account_id, organ_id, topic, key, title, body, path, about_on, at)",
-        rows,
-        "ON CONFLICT (account_id, key) DO NOTHING",
-    )
-    .await
+        .collect()
 }
 
 /// What a list is narrowed to.

@@ -100,12 +100,12 @@ pub async fn submit(
     if let Some(there) = store::by_token(tx, form.token).await? {
         return Ok((there, true));
     }
-    if !store::list::is_addressee(tx, form.organ, form.kind).await? {
-        return Err(NotDone::NotFound);
-    }
+    let addressee = store::list::addressee(tx, form.organ, form.kind).await?;
+    let organ_name = addressee.ok_or(NotDone::NotFound)?;
     let name = form.applicant.name.clone();
     let by = (format!("申请人（{name}）"), &Actor::System);
-    let case = begin(tx, (form, Vec::new()), files, by, (today, calendar)).await?;
+    let to = (form, organ_name, Vec::new());
+    let case = begin(tx, to, files, by, (today, calendar)).await?;
     Ok((case, false))
 }
 
@@ -135,28 +135,24 @@ pub(super) async fn take_with(
         return Ok((there, true));
     }
     let scope = reach::handled(tx, permit.roles()).await?;
-    let organ = organ::store::load(tx, form.organ).await?;
     let is_system = matches!(permit.actor(), Actor::System);
-    if !organ.is_some_and(|organ| is_system || scope.contains(organ.id, &organ.path)) {
-        return Err(NotDone::NotFound);
-    }
+    let organ = organ::store::load(tx, form.organ)
+        .await?
+        .filter(|organ| is_system || scope.contains(organ.id, &organ.path))
+        .ok_or(NotDone::NotFound)?;
     let by = (permit.actor().name().to_owned(), permit.actor());
-    let case = begin(tx, (form, before), files, by, when).await?;
+    let case = begin(tx, (form, organ.name, before), files, by, when).await?;
     Ok((case, false))
 }
 
 async fn begin(
     tx: &mut Tx,
-    (form, before): (Form, Vec<ClockEvent>),
+    (form, organ_name, before): (Form, String, Vec<ClockEvent>),
     files: Vec<New>,
     (by, actor): (String, &Actor),
     (today, calendar): (Date, &WorkCalendar),
 ) -> Result<Case, NotDone> {
     refused(form.why_not(today))?;
-    let organ_name = organ::store::load(tx, form.organ)
-        .await?
-        .map(|organ| organ.name)
-        .ok_or(NotDone::NotFound)?;
     let received_on = form.receipt.received_on(form.channel);
     let request = Request {
         id: RequestId::new(tx.fresh()),
@@ -189,7 +185,7 @@ async fn begin(
         first.clock.extend(before);
     }
     case.request.due_on = case.due_on(calendar);
-    store::insert(tx, &case, form.token).await?;
+    store::insert(tx, &case, form.token);
     let subject = case.request.id.to_string();
     attachment::attach(tx, actor, (SUBJECT, &subject), case.request.organ, files).await?;
     record(
@@ -233,7 +229,7 @@ pub(crate) async fn split_off(
     }
     part.request.due_on = part.due_on(calendar);
     let token = FormToken::new(tx.fresh());
-    store::insert(tx, &part, token).await?;
+    store::insert(tx, &part, token);
     let sentence = format!("从{}拆出{}", case.request.number, part.request.number);
     record(tx, actor, &part, "request.begun", sentence);
     Ok(part.request.number)
@@ -272,7 +268,7 @@ pub(crate) async fn tell_desk(tx: &mut Tx, case: &Case, what: &str) -> Result<()
     let request = &case.request;
     let organ = desk_of(tx, request.organ).await?;
     let position = case.entries.len();
-    inbox::send(
+    inbox::tell(
         tx,
         vec![Outgoing {
             organ,
@@ -286,6 +282,5 @@ pub(crate) async fn tell_desk(tx: &mut Tx, case: &Case, what: &str) -> Result<()
             about: request.due_on,
         }],
     )
-    .await?;
-    Ok(())
+    .await
 }

@@ -127,7 +127,16 @@ async fn the_counts_are_those_of_the_lists() {
                             due,
                             ..Narrow::default()
                         };
-                        listed.push(list::page(tx, &scope, &narrow, (0, ROWS)).await?.1);
+                        let total = list::page(tx, &scope, &narrow, (0, ROWS)).await?.1;
+                        assert_eq!(counts.of(&narrow), Some(total), "{due:?}");
+                        listed.push(total);
+                        assert_eq!(
+                            counts.of(&Narrow {
+                                due,
+                                ..by_text("第")
+                            }),
+                            None
+                        );
                     }
                     Ok::<_, StoreError>((counts, listed))
                 })

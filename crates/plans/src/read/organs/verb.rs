@@ -111,6 +111,16 @@ const PLAIN_TAILS: &[&str] = &[
     "职责分工",
     "职能分工",
 ];
+/// The ends by what they mean, with a glance at their last characters.
+const TAILS: [(&[&str], Glance, Option<Role>); 3] = [
+    (LEAD_TAILS, Glance::tails(LEAD_TAILS), Some(Role::Lead)),
+    (
+        COOPERATE_TAILS,
+        Glance::tails(COOPERATE_TAILS),
+        Some(Role::Cooperate),
+    ),
+    (PLAIN_TAILS, Glance::tails(PLAIN_TAILS), None),
+];
 /// From here to the end of the clause is manner, not name.
 const MANNERS: &[&str] = &[
     "按照职",
@@ -191,18 +201,18 @@ pub(super) fn strip_tail(run: &[Mark]) -> (&[Mark], Option<Role>, bool) {
     }
     // verbs stand one behind the other at most a few times (分别牵头负责落实)
     for _ in 0..VERBS_MAX {
+        let Some(last) = rest.last() else { break };
+        let may = |(_, glance, _): &(_, Glance, _)| glance.may(last.fold);
+        let mut near = TAILS.iter().filter(|tails| may(tails)).peekable();
+        if near.peek().is_none() {
+            break;
+        }
         let text = plain(rest);
-        let hit = [
-            (LEAD_TAILS, Some(Role::Lead)),
-            (COOPERATE_TAILS, Some(Role::Cooperate)),
-            (PLAIN_TAILS, None),
-        ]
-        .into_iter()
-        .find_map(|(tails, meaning)| {
+        let hit = near.find_map(|(tails, _, meaning)| {
             tails
                 .iter()
                 .find(|t| text.ends_with(**t) && text.len() > t.len())
-                .map(|t| (t, meaning))
+                .map(|t| (t, *meaning))
         });
         let Some((tail, meaning)) = hit else { break };
         role = role.or(meaning);

@@ -194,9 +194,10 @@ pub(in crate::pages) async fn list(
                 let first = Paging::new(filter.page, 0);
                 (first.offset(), first.rows())
             };
-            let (requests, total) = list::page(tx, &scope, &narrow, rows).await?;
-            let paging = Paging::new(filter.page, total);
             let counts = list::counts(tx, &scope, (today, soon(today, &calendar))).await?;
+            let wanted = (&narrow, counts.of(&narrow));
+            let (requests, total) = list::page_of(tx, &scope, wanted, rows).await?;
+            let paging = Paging::new(filter.page, total);
             let organs = list::organs(tx, &scope).await?;
             Ok::<_, StoreError>((requests, paging, counts, organs))
         })

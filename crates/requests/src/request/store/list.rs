@@ -108,16 +108,12 @@ fn push_reach(statement: &mut Sql, scope: &Scope) {
     statement.push(")");
 }
 
-fn push_order(statement: &mut Sql, narrow: &Narrow, (offset, rows): (i64, i64)) {
-    if narrow.due.is_some() {
-        statement.push(" ORDER BY CASE WHEN r.due_on IS NULL THEN 1 ELSE 0 END, r.due_on, r.submitted_at, r.id LIMIT ");
+fn push_order(statement: &mut Sql, narrow: &Narrow) {
+    statement.push(if narrow.due.is_some() {
+        " ORDER BY CASE WHEN r.due_on IS NULL THEN 1 ELSE 0 END, r.due_on, r.submitted_at, r.id"
     } else {
-        statement.push(" ORDER BY r.submitted_at DESC, r.id DESC LIMIT ");
-    }
-    statement
-        .push_value(rows)
-        .push(" OFFSET ")
-        .push_value(offset);
+        " ORDER BY r.submitted_at DESC, r.id DESC"
+    });
 }
 
 /// One page and the number of all: running cases by their due day, the rest newest first.
@@ -130,22 +126,46 @@ pub async fn page(
     narrow: &Narrow,
     rows: (i64, i64),
 ) -> Result<(Vec<Request>, i64), StoreError> {
-    let mut statement = sql(SELECT);
+    page_of(tx, scope, (narrow, None), rows).await
+}
+
+/// As [`page`], of a list whose number of cases may be known already.
+///
+/// # Errors
+/// When the store fails.
+pub async fn page_of(
+    tx: &mut Tx,
+    scope: &Scope,
+    (narrow, known): (&Narrow, Option<i64>),
+    rows: (i64, i64),
+) -> Result<(Vec<Request>, i64), StoreError> {
+    // The page is cut from what the order needs; whole rows, which are wide, are read for it alone.
+    let mut cut = sql("SELECT r.id FROM request r JOIN organ o ON o.id = r.organ_id WHERE ");
     let total = match few_hits(tx, scope, narrow).await? {
         Some(hits) => {
-            statement.push("r.id IN ").push_list(hits.iter().cloned());
+            cut.push("r.id IN ").push_list(hits.iter().cloned());
             i64::try_from(hits.len()).unwrap_or(i64::MAX)
         }
         None => {
-            scope.push_condition(&mut statement, "o.id", "o.path");
-            push_narrow(&mut statement, narrow);
-            count(tx, scope, narrow).await?
+            scope.push_condition(&mut cut, "o.id", "o.path");
+            push_narrow(&mut cut, narrow);
+            match known {
+                Some(total) => total,
+                None => count(tx, scope, narrow).await?,
+            }
         }
     };
     if total == 0 {
         return Ok((Vec::new(), 0));
     }
-    push_order(&mut statement, narrow, rows);
+    push_order(&mut cut, narrow);
+    cut.push(" LIMIT ")
+        .push_value(rows.1)
+        .push(" OFFSET ")
+        .push_value(rows.0);
+    let mut statement = sql(SELECT);
+    statement.push("r.id IN (").push_sql(cut).push(")");
+    push_order(&mut statement, narrow);
     let found = tx.all(statement).await?;
     let requests = found.iter().map(from_row).collect::<Result<_, _>>()?;
     Ok((requests, total))
@@ -195,6 +215,25 @@ pub struct Counts {
     /// Due from today to the day asked for.
     pub soon: i64,
     pub unopened: i64,
+}
+
+impl Counts {
+    /// How many a list has that is narrowed by the clock alone, today and with the same day that is soon.
+    #[must_use]
+    pub fn of(&self, narrow: &Narrow) -> Option<i64> {
+        let due = narrow.due;
+        let by_clock = Narrow {
+            due,
+            ..Narrow::default()
+        };
+        (*narrow == by_clock).then_some(match due {
+            None => self.all,
+            Some(Due::Running) => self.running,
+            Some(Due::Over(_)) => self.over,
+            Some(Due::Between(..)) => self.soon,
+            Some(Due::Unopened) => self.unopened,
+        })
+    }
 }
 
 /// All cases in the scope, and the running ones by their due days; `soon` is the last day that is soon.
@@ -333,17 +372,22 @@ fn addressed(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// Is it one of the [`addressees`]?
+/// The name of one of the [`addressees`].
 ///
 /// # Errors
 /// When the store fails.
-pub async fn is_addressee(tx: &mut Tx, organ: OrganId, kind: Kind) -> Result<bool, StoreError> {
-    let mut statement = sql("SELECT id FROM organ WHERE status = 'active' AND kind IN ");
+pub async fn addressee(
+    tx: &mut Tx,
+    organ: OrganId,
+    kind: Kind,
+) -> Result<Option<String>, StoreError> {
+    let mut statement = sql("SELECT name FROM organ WHERE status = 'active' AND kind IN ");
     statement
         .push_list(addressed(kind).iter().copied())
         .push(" AND id = ")
         .push_value(organ);
-    Ok(tx.optional(statement).await?.is_some())
+    let found = tx.optional(statement).await?;
+    found.map(|row| row.get("name")).transpose()
 }
 
 /// Organs that take applications: in use, and acting in their own name (art. 27).
