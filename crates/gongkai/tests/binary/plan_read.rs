@@ -71,7 +71,7 @@ async fn a_server_whose_program_was_replaced_still_reads_plans() {
     db.migrate().await.unwrap();
     let government = testing::organ(&db, "安澜市人民政府", None).await;
     let office = testing::organ(&db, "安澜市人民政府办公室", Some(government)).await;
-    let clerk = testing::person(&db, "经办", &[(Role::Clerk, office)]).await;
+    let clerk = testing::person(&db, "经办", &[(Role::OfficeClerk, office)]).await;
     let cookie = format!("{SESSION_COOKIE}={}", session(&db, clerk).await);
     db.close().await;
     let program = site.path("gongkai");

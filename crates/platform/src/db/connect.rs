@@ -20,6 +20,9 @@ use super::{DbKind, StoreError};
 /// Readers of an embedded store; a page reads once, briefly.
 const SQLITE_READERS_MAX: u32 = 8;
 const POSTGRES_CONNECTIONS_MAX: u32 = 16;
+/// What the writer keeps of the store's pages, as SQLite counts it: 16 MB. A row of many indexes touches a page of each,
+/// and in the usual 2 MB the pages of one large import throw each other out.
+const WRITER_CACHE: &str = "-16384";
 /// How long a writer waits for the one before it.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
 pub(super) const ACQUIRE_WAIT: Duration = Duration::from_secs(15);
@@ -121,7 +124,7 @@ impl Pools {
                     .busy_timeout(BUSY_WAIT);
                 let writer = sqlite_pool()
                     .max_connections(1)
-                    .connect_with(options.clone())
+                    .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
                     .await?;
                 let readers = sqlite_pool()
                     .max_connections(SQLITE_READERS_MAX)
