@@ -97,7 +97,7 @@ async fn a_server_whose_program_was_replaced_still_reads_plans() {
     loop {
         let page = client.get(&draft).header(COOKIE, &cookie).send();
         let page = page.await.unwrap().text().await.unwrap();
-        if page.contains("2条任务") {
+        if page.contains("<b>2</b>条任务") {
             break;
         }
         assert!(!page.contains("读取进程"), "{page}");
