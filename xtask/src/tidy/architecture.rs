@@ -1,4 +1,4 @@
-//! The maps are true: GLOSSARY.md lists identifiers that exist, ARCHITECTURE.md names every crate and no others.
+//! The maps are true: GLOSSARY.md and docs/law/tested.md list identifiers that exist, ARCHITECTURE.md names every crate and no others.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +7,8 @@ use super::source::words;
 use super::tree::Tree;
 
 const GLOSSARY: &str = "GLOSSARY.md";
+/// Names the tests of each paragraph of the law.
+const TESTED: &str = "docs/law/tested.md";
 const ARCHITECTURE: &str = "ARCHITECTURE.md";
 /// Documents whose paths in backticks must exist.
 const GUIDES: &[&str] = &[
@@ -30,14 +32,17 @@ const FOLDERS: &[&str] = &[
 const BUILT: &[&str] = &["front/dist", "front/node_modules"];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
-    [glossary(tree), crates(tree), paths(tree)].concat()
+    [identifiers(tree), crates(tree), paths(tree)].concat()
 }
 
-/// In each row of the glossary's tables, the second column holds identifiers in backticks.
-fn glossary(tree: &Tree) -> Vec<Finding> {
+/// In each row of the tables of the glossary and of what tests the law, the second column holds identifiers in backticks.
+fn identifiers(tree: &Tree) -> Vec<Finding> {
     let known = known_words(tree);
+    let rows = |document: &'static str| {
+        lines(tree, document).map(move |(number, line)| (document, number, line))
+    };
     let mut findings = Vec::new();
-    for (number, line) in lines(tree, GLOSSARY) {
+    for (document, number, line) in rows(GLOSSARY).chain(rows(TESTED)) {
         let Some(cell) = line.strip_prefix('|').and_then(|row| row.split('|').nth(1)) else {
             continue;
         };
@@ -46,7 +51,7 @@ fn glossary(tree: &Tree) -> Vec<Finding> {
             if missing {
                 findings.push(Finding::one(
                     "glossary",
-                    format!("{GLOSSARY}:{number}"),
+                    format!("{document}:{number}"),
                     format!("`{identifier}` is no identifier in the code"),
                 ));
             }
@@ -138,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn the_glossary_lists_what_exists() {
+    fn the_glossary_and_the_tests_of_the_law_list_what_exists() {
         let found = complaints(&[
             ("ARCHITECTURE.md", "`crates/basis`"),
             (
@@ -149,12 +154,17 @@ mod tests {
                 "GLOSSARY.md",
                 "| Term | Identifier | Source |\n|---|---|---|\n| 机关 | `OrganId` | |\n| 方案 | `PlanId`, `plan::read` | |",
             ),
+            (
+                "docs/law/tested.md",
+                "| once (30) | `OrganId`, `asked_once` |",
+            ),
         ]);
         assert_eq!(
             found,
             [
                 "`PlanId` is no identifier in the code",
-                "`plan::read` is no identifier in the code"
+                "`plan::read` is no identifier in the code",
+                "`asked_once` is no identifier in the code"
             ]
         );
     }
