@@ -51,14 +51,16 @@ impl Default for Masking {
 pub fn mask(text: &str, findings: &[Finding], masking: &Masking) -> String {
     let mut chars: Vec<char> = text.chars().collect();
     for finding in findings {
-        if let Some(passage) = chars.get_mut(finding.start..finding.end) {
-            cover(passage, finding.kind, masking);
+        // What stays is told from the finding's own text, since findings that overlap cover each other's.
+        let passage: Vec<char> = finding.text.chars().collect();
+        if let Some(place) = chars.get_mut(finding.start..finding.end) {
+            cover(place, &passage, finding.kind, masking);
         }
     }
     chars.into_iter().collect()
 }
 
-fn cover(passage: &mut [char], kind: Kind, masking: &Masking) {
+fn cover(place: &mut [char], passage: &[char], kind: Kind, masking: &Masking) {
     let counted = |c: &char| c.is_alphanumeric() || *c == COVER;
     let length = passage.iter().filter(|c| counted(c)).count();
     let (head, tail) = match kind {
@@ -77,7 +79,7 @@ fn cover(passage: &mut [char], kind: Kind, masking: &Masking) {
         Kind::Address => (address_head(passage), 0),
         Kind::HomePhone | Kind::Passport | Kind::TravelPermit => (1, 2),
         Kind::Plate => (2, 1),
-        Kind::Email => return cover_mail(passage),
+        Kind::Email => return cover_mail(place, passage),
         Kind::BirthDate => (4, 0),
         Kind::Secrecy
         | Kind::Citation
@@ -95,19 +97,25 @@ fn cover(passage: &mut [char], kind: Kind, masking: &Masking) {
         (0, 0)
     };
     let mut seen = 0;
-    for c in passage.iter_mut() {
+    for (place, c) in place.iter_mut().zip(passage) {
         if !counted(c) {
             continue;
         }
         if seen >= head && seen + tail < length {
-            *c = COVER;
+            *place = COVER;
         }
         seen += 1;
     }
 }
 
-/// An address stays down to its street office, township or district.
+/// An address stays down to its street office, township or district. What follows a number is no longer its area: a
+/// second address may stand there.
 fn address_head(passage: &[char]) -> usize {
+    let area = passage
+        .iter()
+        .position(|c| c.is_numeric())
+        .unwrap_or(passage.len());
+    let passage = passage.get(..area).unwrap_or_default();
     let upto = |signs: &[char]| {
         passage
             .iter()
@@ -128,11 +136,11 @@ fn address_head(passage: &[char]) -> usize {
         .map_or(0, counted)
 }
 
-fn cover_mail(passage: &mut [char]) {
-    for c in passage.iter_mut().skip(1) {
+fn cover_mail(place: &mut [char], passage: &[char]) {
+    for (place, c) in place.iter_mut().zip(passage).skip(1) {
         if *c == '@' || *c == '＠' {
             break;
         }
-        *c = COVER;
+        *place = COVER;
     }
 }

@@ -206,6 +206,16 @@ fn masks_keep_what_the_rule_leaves() {
 }
 
 #[test]
+fn two_addresses_in_one_value_keep_the_first_ones_area_alone() {
+    use crate::{Masking, mask};
+    let text = "住安澜市人民路12号3栋502室*粤A·12345440203199003070016住安澜市人民路12号3栋502室申请人：申请人：张三";
+    let findings = inspect(text, &Rules::default());
+    let masked = mask(text, &findings, &Masking::default());
+    assert!(masked.starts_with("住安澜市****"), "{masked}");
+    assert_eq!(mask(&masked, &findings, &Masking::default()), masked);
+}
+
+#[test]
 fn people_and_numbers_as_letters_write_them() {
     for (text, kind, passage) in [
         ("张三，护照E12345678。", Kind::Passport, "E12345678"),
