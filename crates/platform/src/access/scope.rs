@@ -50,6 +50,14 @@ impl Scope {
         }
     }
 
+    /// Appends that the organ whose id stands in this column lies inside, asked once for an organ and not once for a row.
+    pub fn push_organ(&self, sql: &mut Sql, column: &'static str) {
+        sql.push(column)
+            .push(" IN (SELECT inside.id FROM organ inside WHERE ");
+        self.push_condition(sql, "inside.id", "inside.path");
+        sql.push(")");
+    }
+
     /// Does the organ with this id and path lie inside?
     #[must_use]
     pub fn contains(&self, organ: OrganId, path: &str) -> bool {

@@ -19,15 +19,6 @@ pub const UNITS_MAX: i64 = 3_000;
 /// 补正告知书 of a year that are looked at.
 const NOTICES_MAX: i64 = 20_000;
 
-/// Appends that the organ of the row lies in the scope, asked once for an organ and not once for a row.
-fn push_reach(statement: &mut Sql, column: &'static str, scope: &Scope) {
-    statement
-        .push(column)
-        .push(" IN (SELECT o.id FROM organ o WHERE ");
-    scope.push_condition(statement, "o.id", "o.path");
-    statement.push(")");
-}
-
 fn push_running(statement: &mut Sql) {
     statement
         .push("r.state IN ")
@@ -232,7 +223,7 @@ async fn lights(
     statement.push(" FROM request r WHERE ");
     push_running(&mut statement);
     statement.push(" AND ");
-    push_reach(&mut statement, "r.organ_id", scope);
+    scope.push_organ(&mut statement, "r.organ_id");
     statement.push(" GROUP BY r.organ_id");
     tx.all(statement)
         .await?
@@ -258,7 +249,7 @@ async fn by_organ(
     days: &Days,
 ) -> Result<Vec<(OrganId, i64)>, StoreError> {
     let mut statement = sql("SELECT r.organ_id, COUNT(*) AS n FROM request r WHERE ");
-    push_reach(&mut statement, "r.organ_id", scope);
+    scope.push_organ(&mut statement, "r.organ_id");
     statement.push(" AND ");
     push_column(&mut statement, column, days);
     statement.push(" GROUP BY r.organ_id");
@@ -295,7 +286,7 @@ async fn notices(
     );
     push_between(&mut statement, "e.on_day", (days.first, days.last));
     statement.push(" AND ");
-    push_reach(&mut statement, "r.organ_id", scope);
+    scope.push_organ(&mut statement, "r.organ_id");
     if let Some(organ) = organ {
         statement.push(" AND r.organ_id = ").push_value(organ);
     }
@@ -326,7 +317,7 @@ async fn lost(tx: &mut Tx, scope: &Scope, days: &Days) -> Result<Vec<(OrganId, i
         .push(" AND ");
     push_between(&mut statement, "r.decided_on", (days.first, days.last));
     statement.push(" AND ");
-    push_reach(&mut statement, "r.organ_id", scope);
+    scope.push_organ(&mut statement, "r.organ_id");
     statement.push(" GROUP BY r.organ_id");
     counted(tx, statement).await
 }
@@ -342,7 +333,7 @@ async fn held(
     );
     push_between(&mut statement, "l.held_on", (days.first, days.last));
     statement.push(" AND ");
-    push_reach(&mut statement, "l.organ_id", scope);
+    scope.push_organ(&mut statement, "l.organ_id");
     statement.push(" GROUP BY l.organ_id, l.held ORDER BY l.organ_id, l.held");
     tx.all(statement)
         .await?
@@ -384,7 +375,7 @@ pub async fn behind(
     }
     let narrowed = |what: &'static str| {
         let mut statement = sql(what);
-        push_reach(&mut statement, "r.organ_id", scope);
+        scope.push_organ(&mut statement, "r.organ_id");
         if let Some(organ) = organ {
             statement.push(" AND r.organ_id = ").push_value(organ);
         }

@@ -30,9 +30,7 @@ fn push_own(statement: &mut Sql, scope: &Scope, own: &Own, today: Date) {
             });
         }
         Scope::Everything | Scope::Organs { .. } => {
-            statement.push("a.organ_id IN (SELECT o.id FROM organ o WHERE ");
-            scope.push_condition(statement, "o.id", "o.path");
-            statement.push(")");
+            scope.push_organ(statement, "a.organ_id");
         }
     }
     statement.push(" AND a.state = 'open' AND EXISTS (SELECT 1 FROM plan p WHERE p.id = a.plan_id AND p.state = 'active')");

@@ -101,13 +101,6 @@ fn push_narrow(statement: &mut Sql, narrow: &Narrow) {
     }
 }
 
-/// Appends the condition that the case's organ lies in the scope, asked once for an organ and not once for a case.
-fn push_reach(statement: &mut Sql, scope: &Scope) {
-    statement.push("r.organ_id IN (SELECT o.id FROM organ o WHERE ");
-    scope.push_condition(statement, "o.id", "o.path");
-    statement.push(")");
-}
-
 fn push_order(statement: &mut Sql, narrow: &Narrow) {
     statement.push(if narrow.due.is_some() {
         " ORDER BY CASE WHEN r.due_on IS NULL THEN 1 ELSE 0 END, r.due_on, r.submitted_at, r.id"
@@ -182,7 +175,7 @@ async fn few_hits(
         return Ok(None);
     }
     let mut statement = sql("SELECT r.id FROM request r WHERE ");
-    push_reach(&mut statement, scope);
+    scope.push_organ(&mut statement, "r.organ_id");
     push_narrow(&mut statement, narrow);
     statement
         .push(" LIMIT ")
@@ -200,7 +193,7 @@ async fn few_hits(
 
 async fn count(tx: &mut Tx, scope: &Scope, narrow: &Narrow) -> Result<i64, StoreError> {
     let mut statement = sql("SELECT COUNT(*) AS n FROM request r WHERE ");
-    push_reach(&mut statement, scope);
+    scope.push_organ(&mut statement, "r.organ_id");
     push_narrow(&mut statement, narrow);
     tx.one(statement).await?.get("n")
 }
@@ -258,7 +251,7 @@ pub async fn counts(
         .push(" THEN 1 ELSE 0 END), 0) AS BIGINT) AS soon, \
              CAST(COALESCE(SUM(CASE WHEN r.opened_at IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS unopened \
              FROM request r WHERE ");
-    push_reach(&mut statement, scope);
+    scope.push_organ(&mut statement, "r.organ_id");
     statement.push(" AND ");
     push_states(&mut statement, State::running());
     let row = tx.one(statement).await?;
