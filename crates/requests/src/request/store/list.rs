@@ -14,6 +14,8 @@ use crate::id::RequestId;
 const UNITS_MAX: i64 = 3_000;
 /// Cases that stand beside one as similar, or of the same applicant.
 pub const BESIDE_MAX: i64 = 10;
+/// Among so many of the newest cases similar ones are looked for: the words are in no index, and older ones help less.
+const SIMILAR_AMONG: i64 = 10_000;
 /// Words of a description that similar cases are looked for with.
 const WORDS_MAX: usize = 6;
 /// As many hits of a text search are taken as they come, and sorted then. More of them are not rare, and a walk through the
@@ -319,7 +321,12 @@ pub async fn similar(
     statement
         .push(" AND r.id <> ")
         .push_value(request.id.to_string())
-        .push(" AND (");
+        .push(
+            " AND r.submitted_at >= COALESCE((SELECT newest.submitted_at FROM request newest \
+             ORDER BY newest.submitted_at DESC LIMIT 1 OFFSET ",
+        )
+        .push_value(SIMILAR_AMONG - 1)
+        .push("), 0) AND (");
     for (place, word) in words.iter().enumerate() {
         if place > 0 {
             statement.push(" OR ");
