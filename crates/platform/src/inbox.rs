@@ -97,16 +97,6 @@ pub async fn send(tx: &mut Tx, outgoing: Vec<Outgoing>) -> Result<u64, StoreErro
     store::insert(tx, &rows).await
 }
 
-/// As [`send`], where nobody asks how many messages were new: they go with the next statement.
-///
-/// # Errors
-/// When the store fails.
-pub async fn tell(tx: &mut Tx, outgoing: Vec<Outgoing>) -> Result<(), StoreError> {
-    let rows = addressed(tx, outgoing).await?;
-    store::insert_later(tx, &rows);
-    Ok(())
-}
-
 /// Each message to each of its readers.
 async fn addressed(
     tx: &mut Tx,

@@ -179,7 +179,7 @@ pub async fn queue(
     owner: Option<AccountId>,
 ) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
-    tx.later(
+    tx.run(
         sql("INSERT INTO job (id, kind, title, payload, state, run_at, attempts, done, total, owner_id, created_at) VALUES ($1, $2, $3, $4, 'waiting', $5, 0, 0, 0, $6, $7)")
             .bind(id)
             .bind(kind)
@@ -188,7 +188,8 @@ pub async fn queue(
             .bind(now)
             .bind(owner)
             .bind(now),
-    );
+    )
+    .await?;
     Ok(())
 }
 

@@ -21,6 +21,10 @@ use gongkai_platform::testing::{Backend, Browser, backends};
 
 use city::City;
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROUNDS: usize = 15;
 const TASKS: usize = 1_000;
 const LEDGER_TASKS: usize = 1_250;

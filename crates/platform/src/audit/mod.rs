@@ -180,16 +180,18 @@ pub(crate) async fn append(tx: &mut Tx, events: Vec<Event>) -> Result<(), StoreE
         hash = row.hash.clone();
         rows.push(row.into_values());
     }
-    tx.insert_later(
+    tx.insert(
         "INSERT INTO event (seq, at, actor_id, actor_name, kind, subject_kind, subject_id, organ_id, sentence, data, previous_hash, hash)",
         rows,
         "",
-    );
-    tx.later(
+    )
+    .await?;
+    tx.run(
         sql("UPDATE event_head SET seq = $1, hash = $2 WHERE id = 1")
             .bind(seq)
             .bind(hash),
-    );
+    )
+    .await?;
     Ok(())
 }
 

@@ -1,51 +1,51 @@
 //! Group commit on SQLite: writers that queue while another one works share its transaction, and one sync answers all.
 //!
 //! Each writer works under a savepoint of the open transaction; nobody is answered before the commit. The commit queues
-//! behind the writers that already wait, so that a batch ends by itself and a lone writer waits for nobody. A writer's
-//! last statement sets the savepoint of the next one, so that none goes to the database's thread for it alone.
+//! behind the writers that already wait, so that a batch ends by itself and a lone writer waits for nobody.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-use super::connect::ACQUIRE_WAIT;
-use super::sql::{Sql, sql};
-use super::{StoreError, tx};
-
-/// A transaction with the savepoint of its first writer.
-const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT writer";
+use super::StoreError;
+use super::connect::{ACQUIRE_WAIT, BUSY_WAIT};
+use super::sqlite::Store;
 
 /// The one writer's connection and those who share it.
 #[derive(Clone)]
 pub(super) struct Writer {
-    pool: SqlitePool,
     batch: Arc<Mutex<Batch>>,
 }
 
-#[derive(Default)]
 struct Batch {
-    /// Where this is set, a commit is queued for it.
-    open: Option<Transaction<'static, Sqlite>>,
+    /// Nothing while a commit has it, and after the end.
+    store: Option<Store>,
+    /// Is a transaction open? Then a commit is queued for it.
+    open: bool,
     /// Somebody has begun to write: whoever finds it set took the turn of a writer that was cancelled.
     working: bool,
-    waiting: Vec<oneshot::Sender<Result<(), Arc<sqlx::Error>>>>,
+    waiting: Vec<oneshot::Sender<Outcome>>,
 }
+
+/// How the commit went that several writers shared; nothing where their transaction was lost before it.
+type Outcome = Result<(), Option<Arc<rusqlite::Error>>>;
 
 /// A writer's turn in the open transaction.
 pub(super) struct Turn(OwnedMutexGuard<Batch>);
 
 impl Writer {
-    pub(super) fn new(pool: SqlitePool) -> Self {
-        Self {
-            pool,
-            batch: Arc::default(),
-        }
-    }
-
-    pub(super) fn pool(&self) -> &SqlitePool {
-        &self.pool
+    pub(super) async fn open(file: &Path) -> Result<Self, StoreError> {
+        let file = file.to_owned();
+        let store = away(move || Store::open(&file, BUSY_WAIT)).await??;
+        Ok(Self {
+            batch: Arc::new(Mutex::new(Batch {
+                store: Some(store),
+                open: false,
+                working: false,
+                waiting: Vec::new(),
+            })),
+        })
     }
 
     pub(super) async fn turn(&self) -> Result<Turn, StoreError> {
@@ -53,44 +53,54 @@ impl Writer {
         let mut batch = tokio::time::timeout(ACQUIRE_WAIT, queued)
             .await
             .map_err(|_| sqlx::Error::PoolTimedOut)?;
-        batch.settle().await;
-        if batch.open.is_none() {
-            batch.open = Some(self.pool.begin_with(BEGIN).await?);
+        batch.settle();
+        if !batch.open {
+            // Waits where another process writes, which is rare and brief.
+            batch.store()?.batch("BEGIN IMMEDIATE")?;
+            batch.open = true;
             let later = Arc::clone(&self.batch);
             tokio::spawn(async move { later.lock_owned().await.commit().await });
         }
+        batch.store()?.batch("SAVEPOINT writer")?;
         batch.working = true;
         Ok(Turn(batch))
+    }
+
+    /// Waits for the writers at work and closes the connection.
+    pub(super) async fn close(&self) {
+        let mut batch = Arc::clone(&self.batch).lock_owned().await;
+        batch.commit().await;
+        batch.store = None;
     }
 }
 
 impl Turn {
-    pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
-        self.0.connection()
+    pub(super) fn store(&mut self) -> Result<&mut Store, StoreError> {
+        self.0.store.as_mut().ok_or(StoreError::Lost)
     }
 
-    /// Ends the turn with what it wrote and what it still has to; returns when the disk has it.
-    pub(super) async fn keep(mut self, last: Vec<Sql>) -> Result<(), StoreError> {
-        let ends = [sql("RELEASE writer"), sql("SAVEPOINT writer")];
-        if let Err(error) = self.0.run(Sql::chained(last.into_iter().chain(ends))).await {
-            self.0.settle().await;
-            return Err(error);
+    /// Ends the turn with what it wrote; returns when the disk has it.
+    pub(super) async fn keep(mut self) -> Result<(), StoreError> {
+        if let Err(error) = self.0.store()?.batch("RELEASE writer") {
+            self.0.settle();
+            return Err(error.into());
         }
         self.0.working = false;
         let (done, committed) = oneshot::channel();
         self.0.waiting.push(done);
         drop(self);
         match committed.await {
-            Ok(outcome) => Ok(outcome?),
-            // The runtime ended before the commit: nothing was answered, nothing is promised.
-            Err(_) => Err(sqlx::Error::WorkerCrashed.into()),
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(Some(error))) => Err(error.into()),
+            // Also where the runtime ended before the commit: nothing was answered, nothing is promised.
+            Ok(Err(None)) | Err(_) => Err(StoreError::Lost),
         }
     }
 
     /// Ends the turn without a trace. What made the writer fail may be the work of another that the disk does not have
     /// yet: nobody is told of it, and no page shows what is stored, before that is so.
     pub(super) async fn leave(mut self) {
-        self.0.settle().await;
+        self.0.settle();
         if self.0.waiting.is_empty() {
             return;
         }
@@ -103,51 +113,75 @@ impl Turn {
 }
 
 impl Batch {
-    fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
-        match &mut self.open {
-            Some(transaction) => Ok(&mut **transaction),
-            None => Err(sqlx::Error::WorkerCrashed.into()),
-        }
+    fn store(&self) -> Result<&Store, StoreError> {
+        self.store.as_ref().ok_or(StoreError::Lost)
     }
 
-    async fn run(&mut self, sql: Sql) -> Result<(), StoreError> {
-        let query = tx::bound!(sqlx::query(AssertSqlSafe(sql.text)), sql.values);
-        query.execute(self.connection()?).await?;
-        Ok(())
-    }
-
-    /// Takes back what a failed or cancelled writer did; its savepoint serves the next one. Where SQLite gave up the whole
-    /// transaction by itself (a full disk), there is no savepoint to go back to, and everybody in it hears so.
-    async fn settle(&mut self) {
+    /// Takes back what a failed or cancelled writer did. Where SQLite gave up the whole transaction by itself (a full disk),
+    /// there is no savepoint to go back to, and everybody in it hears so.
+    fn settle(&mut self) {
         if !std::mem::take(&mut self.working) {
             return;
         }
-        if let Err(error) = self.run(sql("ROLLBACK TO writer")).await {
+        let Some(store) = &self.store else { return };
+        if let Err(error) = store.batch("ROLLBACK TO writer; RELEASE writer") {
             tracing::warn!(%error, "the open transaction was lost; its writers are told");
-            self.open = None;
-            self.answer(&Err(Arc::new(sqlx::Error::WorkerCrashed)));
+            if let Err(error) = store.roll_back() {
+                tracing::warn!(%error, "rollback failed");
+            }
+            self.open = false;
+            self.answer(&Err(None));
         }
     }
 
+    /// Never cancelled: what has the store in the meantime would not give it back.
     async fn commit(&mut self) {
-        self.settle().await;
-        let Some(transaction) = self.open.take() else {
+        self.settle();
+        if !std::mem::take(&mut self.open) {
+            return;
+        }
+        let Some(store) = self.store.take() else {
             return;
         };
-        let outcome = if self.waiting.is_empty() {
-            transaction.rollback().await
+        let end = if self.waiting.is_empty() {
+            "ROLLBACK"
         } else {
-            transaction.commit().await
+            "COMMIT"
         };
-        self.answer(&outcome.map_err(Arc::new));
+        // Waiting for the disk is no work for the runtime's threads.
+        let ended = away(move || {
+            let outcome = store.batch(end);
+            if outcome.is_err()
+                && let Err(error) = store.roll_back()
+            {
+                tracing::warn!(%error, "rollback failed");
+            }
+            (store, outcome)
+        });
+        match ended.await {
+            Ok((store, outcome)) => {
+                self.store = Some(store);
+                self.answer(&outcome.map_err(|error| Some(Arc::new(error))));
+            }
+            Err(_) => self.answer(&Err(None)),
+        }
     }
 
-    fn answer(&mut self, outcome: &Result<(), Arc<sqlx::Error>>) {
+    fn answer(&mut self, outcome: &Outcome) {
         for writer in self.waiting.drain(..) {
             // A cancelled writer listens no more.
             let _ = writer.send(outcome.clone());
         }
     }
+}
+
+async fn away<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, StoreError> {
+    // It neither panics nor is cancelled, but the runtime may be ending.
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| StoreError::Lost)
 }
 
 #[cfg(test)]

@@ -10,21 +10,18 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
+use sqlx::{ConnectOptions as _, Connection as _, Postgres, Sqlite, Transaction};
 
 use super::batch::{Turn, Writer};
-use super::sql::Sql;
+use super::sqlite::Store;
 use super::tx::Pending;
 use super::{DbKind, StoreError};
 
 /// Readers of an embedded store; a page reads once, briefly.
 const SQLITE_READERS_MAX: u32 = 8;
 const POSTGRES_CONNECTIONS_MAX: u32 = 16;
-/// What the writer keeps of the store's pages, as SQLite counts it: 16 MB. A row of many indexes touches a page of each,
-/// and in the usual 2 MB the pages of one large import throw each other out.
-const WRITER_CACHE: &str = "-16384";
 /// How long a writer waits for the one before it.
-const BUSY_WAIT: Duration = Duration::from_secs(10);
+pub(super) const BUSY_WAIT: Duration = Duration::from_secs(10);
 pub(super) const ACQUIRE_WAIT: Duration = Duration::from_secs(15);
 
 /// Where the store is: `sqlite:<file>` or `postgres://…`.
@@ -58,6 +55,7 @@ impl FromStr for Address {
 pub(super) enum Pools {
     /// One writer, so that `BEGIN IMMEDIATE` queues here and never fails with "busy" halfway.
     Sqlite {
+        file: PathBuf,
         readers: SqlitePool,
         writer: Writer,
     },
@@ -73,6 +71,7 @@ pub(super) enum Begun {
 
 pub(super) enum Connection<'t> {
     Sqlite(&'t mut SqliteConnection),
+    Writer(&'t mut Store),
     Postgres(&'t mut PgConnection),
 }
 
@@ -80,16 +79,16 @@ impl Begun {
     pub(super) fn connection(&mut self) -> Result<Connection<'_>, StoreError> {
         Ok(match self {
             Self::SqliteRead(transaction) => Connection::Sqlite(transaction),
-            Self::SqliteWrite(turn) => Connection::Sqlite(turn.connection()?),
+            Self::SqliteWrite(turn) => Connection::Writer(turn.store()?),
             Self::Postgres(transaction) => Connection::Postgres(transaction),
         })
     }
 
-    /// Returns when the disk has what was written; what SQLite's writer still has to do goes with it.
-    pub(super) async fn commit(self, last: Vec<Sql>) -> Result<(), StoreError> {
+    /// Returns when the disk has what was written.
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::SqliteRead(transaction) => Ok(transaction.commit().await?),
-            Self::SqliteWrite(turn) => turn.keep(last).await,
+            Self::SqliteWrite(turn) => turn.keep().await,
             Self::Postgres(transaction) => Ok(transaction.commit().await?),
         }
     }
@@ -114,25 +113,15 @@ impl Pools {
     pub(super) async fn open(address: &Address) -> Result<Self, StoreError> {
         match address {
             Address::Sqlite(file) => {
-                let options = SqliteConnectOptions::new()
-                    .filename(file)
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    // A receipt is proof only when the bytes are on the disk.
-                    .synchronous(SqliteSynchronous::Full)
-                    .foreign_keys(true)
-                    .busy_timeout(BUSY_WAIT);
-                let writer = sqlite_pool()
-                    .max_connections(1)
-                    .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
-                    .await?;
+                let writer = Writer::open(file).await?;
                 let readers = sqlite_pool()
                     .max_connections(SQLITE_READERS_MAX)
-                    .connect_with(options.pragma("query_only", "ON"))
+                    .connect_with(sqlite_options(file).pragma("query_only", "ON"))
                     .await?;
                 Ok(Self::Sqlite {
+                    file: file.clone(),
                     readers,
-                    writer: Writer::new(writer),
+                    writer,
                 })
             }
             Address::Postgres(url) => {
@@ -177,10 +166,12 @@ impl Pools {
 
     pub(super) async fn migrate(&self, version: i64) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite { writer, .. } => {
+            Self::Sqlite { file, .. } => {
+                let mut connection = sqlite_options(file).connect().await?;
                 gongkai_schema::migrator(Dialect::Sqlite, version)
-                    .run(writer.pool())
-                    .await?
+                    .run(&mut connection)
+                    .await?;
+                connection.close().await?;
             }
             Self::Postgres(pool) => {
                 gongkai_schema::migrator(Dialect::Postgres, version)
@@ -216,12 +207,13 @@ impl Pools {
     pub(super) async fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
         match self {
             // Readers may not write, not even into another file.
-            Self::Sqlite { writer, .. } => {
+            Self::Sqlite { file: from, .. } => {
+                let mut connection = sqlite_options(from).connect().await?;
                 sqlx::query("VACUUM INTO $1")
                     .bind(file.to_string_lossy().into_owned())
-                    .execute(writer.pool())
+                    .execute(&mut connection)
                     .await?;
-                Ok(())
+                Ok(connection.close().await?)
             }
             Self::Postgres(_) => Err(StoreError::Unsupported(
                 "PostgreSQL is backed up by its own tools",
@@ -231,13 +223,24 @@ impl Pools {
 
     pub(super) async fn close(&self) {
         match self {
-            Self::Sqlite { readers, writer } => {
+            Self::Sqlite {
+                readers, writer, ..
+            } => {
                 readers.close().await;
-                writer.pool().close().await;
+                writer.close().await;
             }
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+fn sqlite_options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_WAIT)
 }
 
 /// A pool that gives up connections whose last transaction ended without its knowledge: on a full disk SQLite rolls back

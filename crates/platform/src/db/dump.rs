@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Column as _, Row as _, TypeInfo as _};
 use gongkai_schema::Table;
 
 use super::connect::Connection;
-use super::sql::{Row, sql};
+use super::sql::{Row, Sql, sql};
 use super::{DbKind, StoreError, Tx};
 
 impl Tx {
@@ -27,6 +27,13 @@ impl Tx {
         let order = table.order.replace("{bytes}", bytes);
         let text = format!("SELECT * FROM {} ORDER BY {order}", table.name);
         match self.begun.connection()? {
+            Connection::Writer(store) => {
+                let statement = Sql {
+                    text,
+                    values: Vec::new(),
+                };
+                store.each(&statement, |row| each(to_json(&row)?))?;
+            }
             Connection::Sqlite(connection) => {
                 let mut rows = sqlx::query(AssertSqlSafe(text)).fetch(connection);
                 while let Some(row) = rows.try_next().await? {
@@ -96,6 +103,15 @@ impl Tx {
 
 fn to_json(row: &Row) -> Result<Map<String, Json>, StoreError> {
     let columns: Vec<(String, String)> = match row {
+        Row::Written(row) => row
+            .columns()
+            .map(|(name, value)| {
+                (
+                    name.to_owned(),
+                    value.data_type().to_string().to_uppercase(),
+                )
+            })
+            .collect(),
         Row::Sqlite(row) => row
             .columns()
             .iter()

@@ -7,9 +7,9 @@ mod batch;
 mod connect;
 mod dump;
 mod error;
-mod later;
 mod rows;
 mod sql;
+mod sqlite;
 mod tx;
 
 use std::fmt;

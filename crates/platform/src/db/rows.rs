@@ -28,18 +28,6 @@ impl Tx {
             Ok(stored)
         })
     }
-
-    /// As [`Tx::insert`], with the next statement (see [`Tx::later`]).
-    pub fn insert_later<const N: usize>(
-        &mut self,
-        head: &'static str,
-        rows: impl IntoIterator<Item = [Value; N]>,
-        tail: &'static str,
-    ) {
-        for statement in statements(self.kind(), head, rows, tail) {
-            self.later(statement);
-        }
-    }
 }
 
 fn statements<const N: usize>(

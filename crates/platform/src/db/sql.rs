@@ -4,11 +4,13 @@
 //! can become SQL.
 
 use gongkai_basis::{Date, id};
+use rusqlite::types::FromSql;
 use sqlx::{
     ColumnIndex, Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow,
 };
 
 use super::StoreError;
+use super::sqlite::WrittenRow;
 
 /// A value bound to a statement. `None` keeps its type, which PostgreSQL wants to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,42 +74,6 @@ impl Sql {
         }
         self.values.extend(part.values);
         self
-    }
-
-    /// Several statements as one text for SQLite, which runs them in their order: one way to its thread for all of them.
-    pub(super) fn chained(statements: impl IntoIterator<Item = Self>) -> Self {
-        let mut chain = sql("");
-        for statement in statements {
-            if !chain.text.is_empty() {
-                chain.push("; ");
-            }
-            chain.push_unnumbered(statement);
-        }
-        chain
-    }
-
-    /// Appends a statement whose placeholders bear no numbers: each takes the next value.
-    fn push_unnumbered(&mut self, part: Self) {
-        let mut pieces = part.text.split('$');
-        self.text.push_str(pieces.next().unwrap_or_default());
-        let mut numbered = false;
-        for piece in pieces {
-            let end = piece.find(|c: char| !c.is_ascii_digit());
-            let (number, rest) = piece.split_at(end.unwrap_or(piece.len()));
-            match number.parse::<usize>() {
-                Ok(number) => {
-                    numbered = true;
-                    self.text.push('?');
-                    let value = number.checked_sub(1).and_then(|at| part.values.get(at));
-                    self.values.extend(value.cloned());
-                }
-                Err(_) => self.text.push('$'),
-            }
-            self.text.push_str(rest);
-        }
-        if !numbered {
-            self.values.extend(part.values);
-        }
     }
 
     /// Appends a column's name that came from outside, if it can be one.
@@ -217,6 +183,8 @@ impl From<Vec<u8>> for Value {
 #[derive(Debug)]
 pub enum Row {
     Sqlite(SqliteRow),
+    /// What SQLite's writer read.
+    Written(WrittenRow),
     Postgres(PgRow),
 }
 
@@ -257,11 +225,12 @@ impl Row {
 
     fn raw<'r, T>(&'r self, column: &str) -> Result<T, StoreError>
     where
-        T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>,
+        T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres> + FromSql,
         for<'a> &'a str: ColumnIndex<SqliteRow> + ColumnIndex<PgRow>,
     {
         Ok(match self {
             Self::Sqlite(row) => row.try_get(column)?,
+            Self::Written(row) => row.get(column)?,
             Self::Postgres(row) => row.try_get(column)?,
         })
     }

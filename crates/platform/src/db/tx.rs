@@ -31,8 +31,6 @@ pub struct Tx {
     pub(super) begun: Begun,
     now: Timestamp,
     events: Vec<Event>,
-    /// What goes with the next statement, or with the commit.
-    pub(super) later: Vec<Sql>,
     statements: Arc<AtomicU64>,
 }
 
@@ -50,12 +48,15 @@ macro_rules! bound {
         query
     }};
 }
-pub(super) use bound;
 
-/// Runs the same expression on whichever database the transaction belongs to.
-macro_rules! on_both {
-    ($tx:expr, $sql:expr, |$query:ident, $connection:ident| $body:expr, $wrap:ident) => {{
+/// Runs the first expression on SQLite's writer, the second on any other connection.
+macro_rules! on_each {
+    ($tx:expr, $sql:expr, |$store:ident| $written:expr, |$query:ident, $connection:ident, $wrap:ident| $body:expr) => {{
+        $tx.statements.fetch_add(1, Ordering::Relaxed);
+        // SQLite's writer answers at once; whoever writes much lets others to the thread now and then.
+        tokio::task::consume_budget().await;
         match $tx.begun.connection()? {
+            Connection::Writer($store) => $written,
             Connection::Sqlite($connection) => {
                 let $query = bound!(sqlx::query(AssertSqlSafe($sql.text)), $sql.values);
                 let $wrap = Row::Sqlite;
@@ -76,7 +77,6 @@ impl Tx {
             begun,
             now,
             events: Vec::new(),
-            later: Vec::new(),
             statements,
         }
     }
@@ -105,17 +105,16 @@ impl Tx {
     /// When the database refuses the statement or a row cannot be read.
     pub fn all(&mut self, sql: Sql) -> Pending<'_, Vec<Row>> {
         Box::pin(async move {
-            let sql = self.with_later(sql).await?;
-            on_both!(
+            on_each!(
                 self,
                 sql,
-                |query, connection| Ok(query
+                |store| store.all(&sql),
+                |query, connection, wrap| Ok(query
                     .fetch_all(connection)
                     .await?
                     .into_iter()
                     .map(wrap)
-                    .collect()),
-                wrap
+                    .collect())
             )
         })
     }
@@ -124,12 +123,11 @@ impl Tx {
     /// When the database refuses the statement.
     pub fn optional(&mut self, sql: Sql) -> Pending<'_, Option<Row>> {
         Box::pin(async move {
-            let sql = self.with_later(sql).await?;
-            on_both!(
+            on_each!(
                 self,
                 sql,
-                |query, connection| Ok(query.fetch_optional(connection).await?.map(wrap)),
-                wrap
+                |store| store.first(&sql),
+                |query, connection, wrap| Ok(query.fetch_optional(connection).await?.map(wrap))
             )
         })
     }
@@ -138,13 +136,9 @@ impl Tx {
     /// When the database refuses the statement or there is no row.
     pub fn one(&mut self, sql: Sql) -> Pending<'_, Row> {
         Box::pin(async move {
-            let sql = self.with_later(sql).await?;
-            on_both!(
-                self,
-                sql,
-                |query, connection| Ok(wrap(query.fetch_one(connection).await?)),
-                wrap
-            )
+            self.optional(sql)
+                .await?
+                .ok_or_else(|| sqlx::Error::RowNotFound.into())
         })
     }
 
@@ -182,26 +176,16 @@ impl Tx {
     /// When the database refuses the statement.
     pub fn run(&mut self, sql: Sql) -> Pending<'_, u64> {
         Box::pin(async move {
-            self.do_later().await?;
-            self.count();
-            self.execute(sql).await
+            on_each!(
+                self,
+                sql,
+                |store| store.run(&sql),
+                |query, connection, wrap| {
+                    let _ = wrap;
+                    Ok(query.execute(connection).await?.rows_affected())
+                }
+            )
         })
-    }
-
-    pub(super) async fn execute(&mut self, sql: Sql) -> Result<u64, StoreError> {
-        on_both!(
-            self,
-            sql,
-            |query, connection| {
-                let _ = wrap;
-                Ok(query.execute(connection).await?.rows_affected())
-            },
-            wrap
-        )
-    }
-
-    pub(super) fn count(&self) {
-        self.statements.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Like [`Tx::run`], for an update that names the version it read: no row touched means that somebody else was first.
@@ -235,13 +219,7 @@ impl Tx {
                 self.begun.rollback().await;
                 return Err(error);
             }
-            if !self.chains(self.later.len())
-                && let Err(error) = self.do_later().await
-            {
-                self.begun.rollback().await;
-                return Err(error);
-            }
-            self.begun.commit(self.later).await
+            self.begun.commit().await
         })
     }
 

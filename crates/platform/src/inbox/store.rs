@@ -114,12 +114,6 @@ pub(super) async fn insert(tx: &mut Tx, rows: &[(AccountId, Outgoing)]) -> Resul
     tx.insert(INSERT, values, TOLD_ONCE).await
 }
 
-/// Stores messages, each to its reader, with the next statement.
-pub(super) fn insert_later(tx: &mut Tx, rows: &[(AccountId, Outgoing)]) {
-    let values = values(tx, rows);
-    tx.insert_later(INSERT, values, TOLD_ONCE);
-}
-
 fn values(tx: &Tx, rows: &[(AccountId, Outgoing)]) -> Vec<[Value; 10]> {
     let now = tx.now().as_millisecond();
     rows.iter()

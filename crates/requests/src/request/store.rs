@@ -46,11 +46,11 @@ pub async fn next_number(tx: &mut Tx, year: i16) -> Result<String, StoreError> {
     Ok(format!("{year}-{last:06}"))
 }
 
-pub(super) fn insert(tx: &mut Tx, case: &Case, token: FormToken) {
+pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result<(), StoreError> {
     let request = &case.request;
     let (who, wish, days) = (&request.applicant, &request.wish, request.receipt.days);
     let set = request.receipt.set.as_ref();
-    tx.later(
+    tx.run(
         sql("INSERT INTO request (id, organ_id, number, other_number, form_token, kind, channel, state, applicant_kind, applicant_name, \
              paper, paper_number, head, contact, phone, email, address, postcode, applicant_key, subject, description, form, way, waiver, \
              submitted_on, signed_on, confirmed_on, set_on, set_why, received_on, due_on, version, submitted_at) \
@@ -88,15 +88,22 @@ pub(super) fn insert(tx: &mut Tx, case: &Case, token: FormToken) {
             .bind(request.received_on)
             .bind(request.due_on)
             .bind(request.submitted_at),
-    );
+    )
+    .await?;
     for (position, entry) in (1_i64..).zip(&case.entries) {
-        insert_entry(tx, request.id, position, entry);
+        insert_entry(tx, request.id, position, entry).await?;
     }
+    Ok(())
 }
 
-fn insert_entry(tx: &mut Tx, id: RequestId, position: i64, entry: &Entry) {
+async fn insert_entry(
+    tx: &mut Tx,
+    id: RequestId,
+    position: i64,
+    entry: &Entry,
+) -> Result<(), StoreError> {
     let clock = serde_json::to_string(&entry.clock).unwrap_or_else(|_| "[]".to_owned());
-    tx.later(
+    tx.run(
         sql("INSERT INTO request_entry (request_id, position, act, on_day, at, by_name, account_id, sentence, public, data, clock) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
             .bind(id.to_string())
@@ -110,14 +117,16 @@ fn insert_entry(tx: &mut Tx, id: RequestId, position: i64, entry: &Entry) {
             .bind(&entry.public)
             .bind(entry.data.to_string())
             .bind(clock),
-    );
+    )
+    .await?;
+    Ok(())
 }
 
 /// Keeps what a step changed: the row under its version, the newest line of the history, the letters.
 pub(super) async fn save(tx: &mut Tx, case: &Case, entry: &Entry) -> Result<(), StoreError> {
     update(tx, &case.request).await?;
     let position = i64::try_from(case.entries.len()).unwrap_or(i64::MAX);
-    insert_entry(tx, case.request.id, position, entry);
+    insert_entry(tx, case.request.id, position, entry).await?;
     for letter in &case.consultations {
         keep_letter(tx, case.request.id, letter).await?;
     }

@@ -185,7 +185,7 @@ async fn begin(
         first.clock.extend(before);
     }
     case.request.due_on = case.due_on(calendar);
-    store::insert(tx, &case, form.token);
+    store::insert(tx, &case, form.token).await?;
     let subject = case.request.id.to_string();
     attachment::attach(tx, actor, (SUBJECT, &subject), case.request.organ, files).await?;
     record(
@@ -229,7 +229,7 @@ pub(crate) async fn split_off(
     }
     part.request.due_on = part.due_on(calendar);
     let token = FormToken::new(tx.fresh());
-    store::insert(tx, &part, token);
+    store::insert(tx, &part, token).await?;
     let sentence = format!("从{}拆出{}", case.request.number, part.request.number);
     record(tx, actor, &part, "request.begun", sentence);
     Ok(part.request.number)
@@ -268,7 +268,7 @@ pub(crate) async fn tell_desk(tx: &mut Tx, case: &Case, what: &str) -> Result<()
     let request = &case.request;
     let organ = desk_of(tx, request.organ).await?;
     let position = case.entries.len();
-    inbox::tell(
+    inbox::send(
         tx,
         vec![Outgoing {
             organ,
@@ -282,5 +282,6 @@ pub(crate) async fn tell_desk(tx: &mut Tx, case: &Case, what: &str) -> Result<()
             about: request.due_on,
         }],
     )
-    .await
+    .await?;
+    Ok(())
 }
