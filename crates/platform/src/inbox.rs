@@ -238,6 +238,14 @@ pub async fn who_above(
     store::names(tx, &people.into_iter().take(NAMED_MAX).collect()).await
 }
 
+/// Everybody has read what was there at an instant, as people would have by then; gives how many messages that were.
+///
+/// # Errors
+/// When the store fails.
+pub async fn read_until(tx: &mut Tx, until: jiff::Timestamp) -> Result<u64, StoreError> {
+    store::read_until(tx, until.as_millisecond()).await
+}
+
 fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();

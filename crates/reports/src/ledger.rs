@@ -1,4 +1,4 @@
-//! 工作要点落实情况 as a draft for the prose, from what the ledger counts.
+//! 信息处理费收取情况 and 工作要点落实情况 as drafts for the prose, from what cases and the ledger count.
 
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::FigureKey;
@@ -43,4 +43,30 @@ fn words(year: i16, all: i64, done: i64) -> String {
             all - done
         )
     }
+}
+
+/// A sentence on 信息处理费 for 其他需要报告的事项 (年报格式); `None` where nobody counts it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn fees(
+    tx: &mut Tx,
+    seams: &Seams,
+    (organ, year): (OrganId, i16),
+) -> Result<Option<String>, StoreError> {
+    let key = |name: &str| FigureKey {
+        name: name.to_owned(),
+        organ,
+        year,
+    };
+    let keys = [key("requests.fees.cases"), key("requests.fees.yuan")];
+    let figures = seams.figures(tx, &keys).await?;
+    let mut values = figures
+        .into_iter()
+        .map(|figure| figure.map(|figure| figure.value));
+    let both = values.next().flatten().zip(values.next().flatten());
+    Ok(both.map(|(cases, yuan)| match cases {
+        0 => format!("{year}年没有收取政府信息公开信息处理费。"),
+        _ => format!("{year}年收取政府信息公开信息处理费{yuan}元，涉及申请{cases}件。"),
+    }))
 }

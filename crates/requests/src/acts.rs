@@ -13,7 +13,8 @@ acts! {
     TakeRequests = "requests.take", "登记收到的申请": RequestOfficer Own, OfficeClerk Own, OfficeHead Own;
     /// What many ask for becomes public: the office decides, for all units of its government.
     DecideClusters = "clusters.decide", "决定转主动公开建议": OfficeClerk Own, OfficeHead Own;
-    ViewLetters = "letters.view", "查看答复文书": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, UnitHead Own, Supervisor Below;
+    /// Whoever reviews a reply reads the paper that leaves (art. 17).
+    ViewLetters = "letters.view", "查看答复文书": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, SecrecyReviewer Own, UnitHead Own, Supervisor Below;
     /// Draft, amend, check and issue letters.
     WriteLetters = "letters.write", "拟写和复核答复文书": RequestOfficer Own, OfficeClerk Own, OfficeHead Own;
     IssueLetters = "letters.issue", "编号发出答复文书": RequestOfficer Own, OfficeHead Own, UnitHead Own, OfficeClerk Own;

@@ -188,11 +188,12 @@ impl Quote {
     }
 }
 
-/// What is charged for a case: the notice's letter and the case's act share it.
+/// What is charged for a case: the notice's letter and the case's act share it. By request, a case costs what its own place
+/// in the month costs: the month's earlier ones have notices of their own (art. 3: 针对每件申请; art. 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bill {
     pub scheme: FeeScheme,
-    /// Requests of the month, or pages.
+    /// Which request of the applicant's month it is, or how many pages it has.
     pub count: u64,
 }
 
@@ -215,14 +216,30 @@ impl Bill {
     /// Yuan; nothing beyond what is worth counting.
     #[must_use]
     pub fn yuan(&self) -> u64 {
-        self.quote().map_or(0, |quote| quote.yuan)
+        self.quote().map_or(0, |quote| match self.scheme {
+            FeeScheme::ByRequest => quote.last_price(),
+            FeeScheme::ByPage => quote.yuan,
+        })
     }
 
     /// How the amount comes about, in one line.
     #[must_use]
     pub fn working(&self) -> String {
-        self.quote()
-            .map_or_else(String::new, |quote| quote.working().join("；"))
+        let Some(quote) = self.quote() else {
+            return String::new();
+        };
+        match self.scheme {
+            FeeScheme::ByPage => quote.working().join("；"),
+            FeeScheme::ByRequest => {
+                let price = quote.last_price();
+                let from = quote.bands.last().map_or(1, |band| band.from);
+                let to = self.scheme.band_end(self.count).unwrap_or(self.count);
+                format!(
+                    "本件是申请人当月第{}件，第{from}至{to}件每件{price}元，收1件＝{price}元",
+                    self.count
+                )
+            }
+        }
     }
 }
 
@@ -268,7 +285,7 @@ pub fn count(scheme: FeeScheme, text: &str) -> Result<u64, FeeError> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{FeeError, FeeScheme, count};
+    use super::{Bill, FeeError, FeeScheme, count};
 
     #[test]
     fn what_people_read_of_a_fault_names_no_command() {
@@ -329,6 +346,23 @@ mod tests {
             ["第1至30页，不收费", "第31至68页，38页×10元＝380元"]
         );
         assert_eq!(FeeScheme::ByRequest.quote(41).unwrap().last_price(), 300);
+        // Each case is charged for itself: the notices of a month add up to what the month costs.
+        for (n, yuan) in BY_REQUEST {
+            let each = |count| Bill {
+                scheme: FeeScheme::ByRequest,
+                count,
+            };
+            assert_eq!((1..=n).map(|k| each(k).yuan()).sum::<u64>(), yuan, "{n}件");
+        }
+        let twelfth = Bill::of("requests", "12").unwrap();
+        assert_eq!(
+            (twelfth.yuan(), twelfth.working().as_str()),
+            (
+                100,
+                "本件是申请人当月第12件，第11至30件每件100元，收1件＝100元"
+            )
+        );
+        assert_eq!(Bill::of("pages", "68").unwrap().yuan(), 380);
     }
 
     #[test]

@@ -134,6 +134,7 @@ pub fn seams() -> Seams {
         evidence: vec![Arc::new(seam::Answered)],
         figures: vec![
             Arc::new(seam::Figures),
+            Arc::new(seam::fees::Fees),
             Arc::new(review::seam::Table4),
             Arc::new(offer::seam::Figures),
         ],

@@ -12,7 +12,7 @@ use gongkai_platform::web::App;
 
 use crate::id::RequestId;
 use crate::oversight::finding;
-use crate::request::case::Case;
+use crate::request::case::{Case, Consultation};
 use crate::request::state::{Act, State};
 use crate::request::step::Step;
 use crate::request::store::{self, list};
@@ -159,7 +159,9 @@ async fn one(app: &App, id: RequestId, all: &mut Outcome) -> Result<(), StoreErr
     };
     all.cases += 1;
     for letter in case.consultations.clone() {
-        let out = letter.is_open() && letter.due_on.is_some_and(|due| today > due);
+        // Of a letter that nobody knows to have arrived the days are not over (art. 32, 34).
+        let known = letter.is_open() && letter.got_on.is_some();
+        let out = known && letter.due_on.is_some_and(|due| today > due);
         let outside = case.letters_out().any(|one| one.id == letter.id);
         if !(out && outside && case.request.state == State::Consulting) {
             continue;
@@ -252,6 +254,10 @@ async fn warn(
         case.date_of(act, "until")
             .is_some_and(|until| today > until)
     };
+    // Fifteen working days from its sending are over, and nobody has noted that it arrived.
+    let unreached = |letter: &Consultation| {
+        letter.got_on.is_none() && letter.due_on.is_some_and(|due| today > due)
+    };
     let waits: Option<(&str, &str)> = match request.state {
         State::AwaitingSupplement if over(Act::AskSupplement) => {
             Some(("supplement-over", "补正期限已过"))
@@ -260,6 +266,10 @@ async fn warn(
         State::AwaitingReasons if over(Act::AskReasons) => {
             Some(("reasons-over", "说明理由的期限已过"))
         }
+        State::Consulting if case.letters_out().any(unreached) => Some((
+            "opinion-unreached",
+            "征求意见书没有登记对方收到的日期，不能期满",
+        )),
         _ => None,
     };
     if let Some((code, what)) = waits {

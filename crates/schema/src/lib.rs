@@ -85,6 +85,7 @@ const STEPS: &[Step] = &[
     portable!(50, "0050_requests_newest"),
     portable!(51, "0051_documents_days"),
     portable!(52, "0052_requests_oversight"),
+    portable!(53, "0053_requests_counted"),
 ];
 
 /// The newest schema version.

@@ -19,8 +19,10 @@ use gongkai_platform::access::{Act, Permit, Session};
 use gongkai_platform::account;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
+use gongkai_platform::inbox;
 use gongkai_platform::web::App;
 use jiff::ToSpan as _;
+use jiff::tz::{TimeZone, offset};
 
 use super::clock::at;
 use super::organ;
@@ -28,6 +30,8 @@ use super::organ;
 /// Units that get a 督办单, and facts in the bulletin: enough to see, few enough to read.
 const ORDERS_MAX: usize = 3;
 const FACTS_MAX: usize = 6;
+/// What is older than so many days has been read.
+const READ_DAYS: i64 = 3;
 
 /// The city office's year, up to today.
 pub(super) struct Year<'a> {
@@ -62,7 +66,19 @@ impl<'a> Year<'a> {
         self.requests().await.context("依申请公开")?;
         self.reviews().await.context("复议诉讼")?;
         self.publications().await.context("转主动公开")?;
-        self.annual_reports().await.context("年度报告")
+        self.annual_reports().await.context("年度报告")?;
+        self.read().await.context("收件箱")
+    }
+
+    /// What people were told until a few days ago they have read: what is new stands out.
+    async fn read(&self) -> Result<()> {
+        let evening = self.ago(READ_DAYS)?.at(20, 0, 0, 0);
+        let until = evening.to_zoned(TimeZone::fixed(offset(8)))?.timestamp();
+        self.app
+            .db
+            .upkeep(async |tx: &mut Tx| inbox::read_until(tx, until).await)
+            .await?;
+        Ok(())
     }
 
     pub(super) fn ago(&self, days: i64) -> Result<Date> {

@@ -259,6 +259,17 @@ pub(super) async fn read_all(
     tx.run(statement).await
 }
 
+/// The same for every reader.
+pub(super) async fn read_until(tx: &mut Tx, until: i64) -> Result<u64, StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("UPDATE inbox_message SET read_at = $1 WHERE read_at IS NULL AND at <= $2")
+            .bind(now)
+            .bind(until),
+    )
+    .await
+}
+
 /// Gives the unread messages of one person to another, but for those that the other was told, too.
 pub(super) async fn give(tx: &mut Tx, from: AccountId, to: AccountId) -> Result<i64, StoreError> {
     let moved = tx

@@ -4,7 +4,7 @@ use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};
 use jiff::SignedDuration;
 
-use super::{BODY_CHARS_MAX, Outgoing, TITLE_CHARS_MAX, Topic, send, store};
+use super::{BODY_CHARS_MAX, Outgoing, TITLE_CHARS_MAX, Topic, read_until, send, store};
 use crate::access::Reach;
 use crate::account::store as accounts;
 use crate::db::{Db, StoreError, Tx, sql};
@@ -364,5 +364,27 @@ async fn a_person_says_where_the_digest_goes() {
         assert!(page.contains("没有启用邮件"), "{page}");
         browser.post(set, &[("address", "")]).await.redirected();
         assert_eq!(address().await, None);
+    }
+}
+
+#[tokio::test]
+async fn what_is_older_than_an_instant_is_read_for_everybody() {
+    for backend in backends() {
+        let clock = MovableClock::at(NOW);
+        let (db, _guard) = testing::scratch(&backend, clock.clock()).await;
+        let unit = testing::organ(&db, "市司法局", None).await;
+        let reader = testing::person(&db, "联络员", &[(Role::Liaison, unit)]).await;
+        tell(&db, vec![told(unit, &[Role::Liaison], "一")]).await;
+        let until = clock.clock()();
+        clock.advance(SignedDuration::from_mins(1));
+        tell(&db, vec![told(unit, &[Role::Liaison], "二")]).await;
+        let left = db
+            .upkeep(async |tx: &mut Tx| {
+                assert_eq!(read_until(tx, until).await?, 1);
+                store::unread(tx, reader).await
+            })
+            .await
+            .unwrap();
+        assert_eq!(left, 1);
     }
 }

@@ -190,9 +190,12 @@ pub async fn begin(
     refused(year_fault(year, today).into_iter().collect())?;
     let mut draft = Draft::default();
     draft.pour(live(tx, seams, (organ, year)).await?);
-    let tasks = crate::ledger::sentence(tx, seams, (organ, year)).await?;
-    if let (Some(text), Some(sentence)) = (draft.texts.get_mut(5), tasks) {
-        *text = sentence;
+    let of = (organ, year);
+    let tasks = crate::ledger::sentence(tx, seams, of).await?;
+    let fees = crate::ledger::fees(tx, seams, of).await?;
+    if let Some(text) = draft.texts.get_mut(5) {
+        let sentences: Vec<String> = [fees, tasks].into_iter().flatten().collect();
+        *text = sentences.join("\n");
     }
     let annual = fresh(tx, permit, (unit, year), draft).await?;
     insert(tx, &annual).await?;

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
-use gongkai_basis::{Actor, Date};
+use gongkai_basis::{Actor, Date, Role};
 use gongkai_platform::access::{Act, HeldRole, Permit, Scope};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox;
 use gongkai_platform::organ;
 use serde_json::json;
 
@@ -253,6 +254,36 @@ fn stops(faults: &[Fault]) -> Vec<(&'static str, String)> {
         .filter(|fault| fault.weight == lint::Weight::Stop)
         .map(|fault| ("step", format!("{}：{}", fault.place_name, fault.sentence)))
         .collect()
+}
+
+/// Who writes and checks letters, and may check this one: colleagues of its drafter.
+const CHECKERS: &[Role] = &[Role::RequestOfficer, Role::OfficeClerk, Role::OfficeHead];
+
+/// Whom a letter under check waits for, in words; empty for any other.
+///
+/// # Errors
+/// When the store fails.
+pub async fn waits_for(tx: &mut Tx, letter: &Letter) -> Result<String, NotDone> {
+    if letter.state != LetterState::Checking {
+        return Ok(String::new());
+    }
+    if tie::handle::goes_with_case(tx, letter).await? {
+        let case = case_of(tx, &letter.case_id, letter.organ).await?;
+        return Ok(match case {
+            Some(case) => request::handle::waits_for(tx, &case).await?.words,
+            None => String::new(),
+        });
+    }
+    let names = inbox::who(tx, letter.organ, CHECKERS, CHECKERS).await?;
+    let others: Vec<String> = names
+        .into_iter()
+        .filter(|name| *name != letter.drafted_by)
+        .collect();
+    Ok(if others.is_empty() {
+        "没有其他人能复核：请联系安全管理员在“账号”里再任命一名依申请经办".to_owned()
+    } else {
+        format!("等待复核，可以复核的是{}", others.join("、"))
+    })
 }
 
 /// Hands a draft to a colleague; what the linter stops stays a draft.

@@ -11,7 +11,7 @@ use super::compose::{self, Facts, GAP, Head};
 use super::law::{Law, citations};
 use super::remedy::{Remedy, Served};
 use super::template::{LetterKind, Need};
-use crate::fee::{self, FeeScheme};
+use crate::fee::{Bill, FeeScheme};
 use crate::request::reply::Ground;
 
 /// Fewer characters than this are no reason that could be examined.
@@ -230,21 +230,22 @@ fn fee(of: &Checked<'_>, faults: &mut Vec<Fault>) {
     ) else {
         return;
     };
-    let quote = fee::count(scheme, facts.get("count")).and_then(|count| scheme.quote(count));
-    let Ok(quote) = quote else {
+    let Ok(bill) = Bill::of(scheme.code(), facts.get("count")) else {
         return;
     };
-    if quote.yuan == 0 {
-        let sentence = format!("{}{}不收费，不应发收费通知。", quote.count, scheme.unit());
+    if bill.yuan() == 0 {
+        let what = match scheme {
+            FeeScheme::ByRequest => format!("当月第{}件", bill.count),
+            FeeScheme::ByPage => format!("{}页", bill.count),
+        };
+        let sentence = format!("{what}不收费，不应发收费通知。");
         faults.push(on_blank(of, Weight::Stop, "count", sentence));
-    } else if quote.yuan != yuan {
+    } else if bill.yuan() != yuan {
         let sentence = format!(
-            "{}{}{}应为{}元，不是{yuan}元：{}。",
+            "{}应为{}元，不是{yuan}元：{}。",
             scheme.name(),
-            quote.count,
-            scheme.unit(),
-            quote.yuan,
-            quote.working().join("；")
+            bill.yuan(),
+            bill.working()
         );
         faults.push(on_blank(of, Weight::Stop, "yuan", sentence));
     }

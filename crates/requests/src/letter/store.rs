@@ -4,7 +4,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_office::form::letterhead::Faces;
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
 use super::compose::Facts;
 use super::profile::Profile;
@@ -23,6 +23,8 @@ pub struct Narrow {
     pub organ: Option<OrganId>,
     /// Those that the check held back in this year.
     pub held: Option<i16>,
+    /// In the number, or in what was typed: applicant, number of the application, content.
+    pub text: String,
 }
 
 pub(crate) async fn insert(tx: &mut Tx, letter: &Letter) -> Result<(), StoreError> {
@@ -152,6 +154,15 @@ fn push(statement: &mut Sql, scope: &Scope, narrow: &Narrow) {
             .push(" AND l.held_on <= ")
             .push_value(format!("{year:04}-12-31"));
     }
+    if !narrow.text.is_empty() {
+        let like = containing(&narrow.text);
+        statement
+            .push(" AND (l.number LIKE ")
+            .push_value(&like)
+            .push(" ESCAPE '!' OR l.facts LIKE ")
+            .push_value(&like)
+            .push(" ESCAPE '!')");
+    }
 }
 
 /// One page, the latest change first.
@@ -243,7 +254,27 @@ pub async fn of_case(tx: &mut Tx, scope: &Scope, case_id: &str) -> Result<Vec<Le
 /// # Errors
 /// When the store fails.
 pub async fn organs(tx: &mut Tx, scope: &Scope) -> Result<Vec<(OrganId, String)>, StoreError> {
-    let mut statement = sql("SELECT o.id, o.name FROM organ o WHERE ");
+    organs_where(tx, scope, "SELECT o.id, o.name FROM organ o WHERE ").await
+}
+
+/// The organs of a scope that have written letters.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn writers(
+    tx: &mut Tx,
+    scope: &Scope,
+) -> Result<Vec<(OrganId, String)>, StoreError> {
+    const WRITERS: &str = "SELECT o.id, o.name FROM organ o WHERE EXISTS (SELECT 1 FROM letter l WHERE l.organ_id = o.id) AND ";
+    organs_where(tx, scope, WRITERS).await
+}
+
+async fn organs_where(
+    tx: &mut Tx,
+    scope: &Scope,
+    head: &'static str,
+) -> Result<Vec<(OrganId, String)>, StoreError> {
+    let mut statement = sql(head);
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement
         .push(" ORDER BY LENGTH(o.path), o.position, o.path LIMIT ")

@@ -11,11 +11,11 @@ use serde_json::Value;
 use super::compose::{self, Facts};
 use super::{Letter, LetterKind, LetterState};
 use crate::fee::{self, Bill, FeeScheme, PAY_WORKING_DAYS};
-use crate::request::case::{Asked, Case, Entry};
+use crate::request::case::{Asked, Case, Entry, Opinion};
 use crate::request::reply::{Decision, Reply};
 use crate::request::state::Act;
 use crate::request::step::{ACTING, OPINION_WORKING_DAYS, Step};
-use crate::request::{ApplicantKind, Wish};
+use crate::request::{ApplicantKind, Channel, Wish};
 
 /// Working days that 补正 is given by default: 条例 art. 30 says 合理期限 only.
 pub const SUPPLEMENT_WORKING_DAYS: u16 = 15;
@@ -80,6 +80,17 @@ pub fn reply_letter<'l>(letters: &'l [Letter], decision: &Decision) -> Option<&'
     letters.iter().rev().find(|letter| {
         letter.kind == kind && !matches!(letter.state, LetterState::Void | LetterState::Issued)
     })
+}
+
+/// Is something given to which a third party objected, without the paper that tells it so?
+///
+/// Law: art. 32: 决定予以公开的，将决定公开的政府信息内容和理由书面告知第三方.
+#[must_use]
+pub fn third_untold(case: &Case, letters: &[Letter]) -> bool {
+    let decision = case.request.decision.as_ref();
+    let given = decision.is_some_and(|one| !one.public_interest.trim().is_empty());
+    let told = |one: &Letter| one.kind == LetterKind::DecidedOpen && one.state != LetterState::Void;
+    given && case.objected() && !letters.iter().any(told)
 }
 
 /// Where in the history an act stands that no letter was issued for yet.
@@ -293,6 +304,39 @@ fn opinion(case: &Case) -> String {
     format!("{}于{on}答复{}", one.name, opinion.name())
 }
 
+/// How it came, as the receipt says it.
+///
+/// Law: art. 29: 采用书面形式确有困难的，可以口头提出，由工作机构代为填写.
+const fn arrived(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Web => "通过互联网提交",
+        Channel::Counter => "当面提交",
+        Channel::Oral => "口头提出、由本机关政府信息公开工作机构代为填写申请表",
+        Channel::SignedPost | Channel::PlainPost => "邮寄提交",
+        Channel::Fax => "以传真提交",
+        Channel::Email => "以电子邮件提交",
+    }
+}
+
+/// What the third party that objected is told (art. 32).
+fn decided_open(facts: Facts, case: &Case) -> Facts {
+    let objected = case
+        .consultations
+        .iter()
+        .rev()
+        .find(|one| one.asked == Asked::ThirdParty && one.opinion == Some(Opinion::Object));
+    let facts = match objected {
+        Some(one) => facts.with("to", &one.name).with("opinion", "不同意公开"),
+        None => facts,
+    };
+    match &case.request.decision {
+        Some(decision) => facts
+            .with("content", &decision.text)
+            .with("reason", &decision.public_interest),
+        None => facts,
+    }
+}
+
 fn underway(facts: Facts, kind: LetterKind, known: &Known<'_>) -> Facts {
     let (case, today) = (known.case, known.today);
     let until = |act, days| or(known.text(act, "until"), || known.after(today, days));
@@ -343,7 +387,8 @@ fn underway(facts: Facts, kind: LetterKind, known: &Known<'_>) -> Facts {
                 Err(_) => facts,
             }
         }
-        LetterKind::Receipt => facts.with("channel", case.request.channel.name()),
+        LetterKind::Receipt => facts.with("channel", arrived(case.request.channel)),
+        LetterKind::DecidedOpen => decided_open(facts, case),
         _ => facts,
     }
 }

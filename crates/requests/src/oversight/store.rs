@@ -59,20 +59,31 @@ fn push_column(statement: &mut Sql, column: Column, days: &Days) {
         Column::Received => push_between(statement, "r.received_on", year),
         Column::Late => {
             statement.push("((");
-            push_running(statement);
-            statement
-                .push(" AND r.due_on < ")
-                .push_value(days.today)
-                .push(" AND ");
-            push_between(statement, "r.due_on", year);
-            statement.push(") OR (r.replied_on > r.due_on AND ");
-            push_between(statement, "r.closed_on", year);
+            push_overdue(statement, days);
+            statement.push(") OR (");
+            push_answered_late(statement, days);
             statement.push("))");
         }
         Column::Asked | Column::ToldLate | Column::Held | Column::Lost => {
             statement.push("1 = 0");
         }
     }
+}
+
+/// Not answered by its day, a day of the year.
+fn push_overdue(statement: &mut Sql, days: &Days) {
+    push_running(statement);
+    statement
+        .push(" AND r.due_on < ")
+        .push_value(days.today)
+        .push(" AND ");
+    push_between(statement, "r.due_on", (days.first, days.last));
+}
+
+/// Answered in the year, after its day; an index holds these alone.
+fn push_answered_late(statement: &mut Sql, days: &Days) {
+    statement.push("r.replied_on > r.due_on AND ");
+    push_between(statement, "r.closed_on", (days.first, days.last));
 }
 
 fn pushed_after(statement: &mut Sql, from: Date, to: Date) -> &mut Sql {
@@ -110,9 +121,14 @@ pub async fn units(
             add(organ, column, n);
         }
     }
-    for column in [Column::Received, Column::Late] {
-        for (organ, n) in by_organ(tx, scope, column, days).await? {
-            add(organ, column, n);
+    let received = |statement: &mut Sql| push_column(statement, Column::Received, days);
+    for (organ, n) in by_organ(tx, scope, received).await? {
+        add(organ, Column::Received, n);
+    }
+    // One after the other: each by its own index.
+    for late in [push_overdue, push_answered_late] {
+        for (organ, n) in by_organ(tx, scope, |statement| late(statement, days)).await? {
+            add(organ, Column::Late, n);
         }
     }
     for notice in notices(tx, scope, None, days).await? {
@@ -245,13 +261,12 @@ async fn lights(
 async fn by_organ(
     tx: &mut Tx,
     scope: &Scope,
-    column: Column,
-    days: &Days,
+    condition: impl FnOnce(&mut Sql),
 ) -> Result<Vec<(OrganId, i64)>, StoreError> {
     let mut statement = sql("SELECT r.organ_id, COUNT(*) AS n FROM request r WHERE ");
     scope.push_organ(&mut statement, "r.organ_id");
     statement.push(" AND ");
-    push_column(&mut statement, column, days);
+    condition(&mut statement);
     statement.push(" GROUP BY r.organ_id");
     counted(tx, statement).await
 }

@@ -404,6 +404,7 @@ pub(super) async fn opinion(
         of: shown.letter.id,
         opinion,
         words: shown.words.clone(),
+        on: app.today(),
     };
     if shown.errors.is_empty() {
         let (today, calendar) = (app.today(), app.calendar());

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::case::{Case, Entry};
 use super::spot::Told;
-use super::state::{Act, Who};
+use super::state::{Act, State, Who};
 use super::step::{Doer, Moment, Step};
 use super::store;
 use super::submit::{self, PAPERS, REPLY, SUBJECT, record};
@@ -64,6 +64,8 @@ pub(crate) async fn step_by(
     };
     let what = (step.clone(), into, files);
     let done = run(tx, case, what, (&doer, actor), (today, calendar)).await?;
+    // Who does something with a case has opened it.
+    store::set_opened(tx, id).await?;
     tie::handle::follow(tx, actor, &done, &step, (today, calendar)).await?;
     if let Step::Merge { into, .. } = &step {
         joined(tx, actor, &done, (into, today)).await?;
@@ -214,31 +216,81 @@ async fn lacks(tx: &mut Tx, organ: OrganId, roles: &'static [Role]) -> Result<bo
     Ok(!without.is_empty())
 }
 
+/// Who signs a reply.
+const SIGN: &[Role] = &[Role::OfficeHead, Role::UnitHead];
+
+/// Who appoints people, by name where they are known.
+async fn appoints(tx: &mut Tx, organ: OrganId) -> Result<String, StoreError> {
+    let names = inbox::who_above(tx, organ, &[Role::SecurityAdmin]).await?;
+    Ok(if names.is_empty() {
+        "请联系安全管理员在“账号”里任命".to_owned()
+    } else {
+        format!("请联系安全管理员（{}）在“账号”里任命", names.join("、"))
+    })
+}
+
 /// Whose approval an extension of this organ waits for, in words.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn approver(tx: &mut Tx, organ: OrganId) -> Result<&'static str, StoreError> {
+pub async fn approver(tx: &mut Tx, organ: OrganId) -> Result<String, StoreError> {
     Ok(if !has_no_head(tx, organ).await? {
-        "等待工作机构负责人批准"
+        "等待工作机构负责人批准".to_owned()
     } else if lacks(tx, organ, &[Role::UnitHead]).await? {
-        "本机关没有任命工作机构负责人，也没有单位负责人，没有人能批准；请联系安全管理员在“账号”里任命"
+        let appoints = appoints(tx, organ).await?;
+        format!("本机关没有任命工作机构负责人，也没有单位负责人，没有人能批准；{appoints}")
     } else {
-        "本机关没有任命工作机构负责人，等待单位负责人批准"
+        "本机关没有任命工作机构负责人，等待单位负责人批准".to_owned()
     })
 }
 
-/// Why a reply waits for a review by somebody else than the appointed reviewers; empty where they are there.
+/// Whom a reply waits for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Waits {
+    /// Empty where the desk itself goes on.
+    pub words: String,
+    /// Nobody can do it until somebody is appointed.
+    pub is_stuck: bool,
+}
+
+/// Who reviews or signs a reply, by name, or who has to be appointed for that and where.
+///
+/// Law: art. 17: a review with a named responsible person.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn reviewer(tx: &mut Tx, organ: OrganId) -> Result<&'static str, StoreError> {
-    Ok(if !has_no_reviewer(tx, organ).await? {
-        ""
-    } else if lacks(tx, organ, &[Role::UnitHead]).await? {
-        "本机关没有任命保密审查员、工作机构负责人，也没有单位负责人，没有人能做公开审查，答复发不出去（条例第17条）；请联系安全管理员在“账号”里任命其中一人"
+pub async fn waits_for(tx: &mut Tx, case: &Case) -> Result<Waits, StoreError> {
+    let organ = case.request.organ;
+    let (what, roles, missing) = match case.request.state {
+        State::Reviewing if has_no_reviewer(tx, organ).await? => {
+            let what = "没有任命保密审查员和工作机构负责人，由单位负责人做公开审查（条例第17条）";
+            (what, &[Role::UnitHead][..], "保密审查员")
+        }
+        State::Reviewing => ("等待公开审查（条例第17条）", REVIEW, "保密审查员"),
+        State::Signing => ("等待审签", SIGN, "单位负责人"),
+        _ => return Ok(Waits::default()),
+    };
+    let names = inbox::who(tx, organ, roles, roles).await?;
+    let drafter = case.last(Act::Decide).map_or("", |entry| entry.by.as_str());
+    let is_drafters = !names.is_empty();
+    let others: Vec<String> = names.into_iter().filter(|name| name != drafter).collect();
+    if !others.is_empty() {
+        return Ok(Waits {
+            words: format!("{what}，可以办理的是{}", others.join("、")),
+            is_stuck: false,
+        });
+    }
+    let why = if is_drafters {
+        "能办理的只有拟稿人自己，拟稿人不能审自己的稿"
+    } else if case.request.state == State::Reviewing {
+        "本机关没有任命保密审查员、工作机构负责人，也没有单位负责人，没有人能做公开审查（条例第17条）"
     } else {
-        "本机关没有任命保密审查员和工作机构负责人，由单位负责人做公开审查（条例第17条）"
+        "本机关没有任命工作机构负责人，也没有单位负责人，没有人能审签"
+    };
+    let appoints = appoints(tx, organ).await?;
+    Ok(Waits {
+        words: format!("{why}，答复发不出去；{appoints}一名{missing}"),
+        is_stuck: true,
     })
 }
 
@@ -497,6 +549,7 @@ const fn kind(act: Act) -> &'static str {
         Act::NotSupplemented => "request.not-supplemented",
         Act::Accept => "request.accepted",
         Act::Consult => "request.consulted",
+        Act::Reached => "request.letter-reached",
         Act::Opinion => "request.opinion",
         Act::OpinionExpired => "request.opinion-expired",
         Act::AskUnit => "request.unit-asked",

@@ -55,7 +55,10 @@ impl Receipt {
             return format!("经办人认定：{why}");
         }
         match channel {
-            Channel::Counter | Channel::Oral => "当面提交的，提交之日为收到之日（条例第31条）",
+            Channel::Counter => "当面提交的，提交之日为收到之日（条例第31条）",
+            Channel::Oral => {
+                "口头申请，由工作机构代为填写，当面提出之日为收到之日（条例第29、31条）"
+            }
             Channel::SignedPost => "邮寄的，签收之日为收到之日（条例第31条）",
             Channel::PlainPost => "平常信函，与申请人确认之日为收到之日（条例第31条）",
             Channel::Web | Channel::Fax | Channel::Email => {
@@ -94,5 +97,8 @@ mod tests {
             assert_eq!(set.received_on(*channel), day("2026-03-09"));
             assert!(set.why(*channel).contains("邮戳不清"));
         }
+        let why = |channel| Receipt::default().why(channel);
+        assert!(why(Channel::Oral).contains("口头申请，由工作机构代为填写"));
+        assert!(!why(Channel::Counter).contains("口头"));
     }
 }

@@ -39,6 +39,8 @@ coded! {
         NotSupplemented = "not_supplemented", "逾期不补正";
         Accept = "accept", "审核分派";
         Consult = "consult", "征求意见";
+        /// The 15 working days of art. 32 and 34 count from here.
+        Reached = "reached", "登记对方收到";
         Opinion = "opinion", "收到意见";
         OpinionExpired = "opinion_expired", "征求意见期满";
         AskUnit = "ask_unit", "请单位协办";
@@ -143,6 +145,7 @@ impl Act {
             | Self::Merge
             | Self::Split => Noun::Intake,
             Self::Consult
+            | Self::Reached
             | Self::Opinion
             | Self::OpinionExpired
             | Self::AskUnit

@@ -66,10 +66,17 @@ pub enum Step {
         question: String,
         got_on: Option<Date>,
     },
+    /// The letter reached its reader.
+    Reached {
+        of: ConsultationId,
+        on: Date,
+    },
     Opinion {
         of: ConsultationId,
         opinion: Opinion,
         words: String,
+        /// The day on which it arrived.
+        on: Date,
     },
     OpinionExpired {
         of: ConsultationId,
@@ -176,6 +183,7 @@ impl Step {
             Self::NotSupplemented => Act::NotSupplemented,
             Self::Accept { .. } => Act::Accept,
             Self::Consult { .. } => Act::Consult,
+            Self::Reached { .. } => Act::Reached,
             Self::Opinion { .. } => Act::Opinion,
             Self::OpinionExpired { .. } => Act::OpinionExpired,
             Self::AskUnit { .. } => Act::AskUnit,
@@ -333,7 +341,7 @@ impl Case {
         next: Option<Next>,
     ) -> Entry {
         let acting = self.acts_for(step.act(), doer);
-        let (mut sentence, mut data) = (effect::sentence(self, step), effect::data(step));
+        let (mut sentence, mut data) = (effect::sentence(self, step, moment), effect::data(step));
         if acting {
             sentence.push_str("（由单位负责人办理）");
             match &mut data {
@@ -348,7 +356,7 @@ impl Case {
             by: doer.name.clone(),
             account: doer.account,
             sentence,
-            public: effect::public(self, step),
+            public: effect::public(self, step, moment),
             data,
             clock: effect::clock_events(self, step, moment),
         };

@@ -77,6 +77,12 @@ impl Form {
                 faults.push(("set_on", "收到日期还没有到。".to_owned()));
             }
         }
+        let handed_over = matches!(self.channel, Channel::Counter | Channel::Oral);
+        if handed_over && days.submitted_on.is_none() {
+            let sentence =
+                "当面、口头提出的，请填写提交日期：这一天就是收到申请之日（条例第31条）。";
+            faults.push(("submitted_on", sentence.to_owned()));
+        }
         if self.channel == Channel::SignedPost && days.signed_on.is_none() {
             faults.push((
                 "signed_on",

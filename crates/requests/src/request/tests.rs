@@ -100,3 +100,30 @@ fn an_address_that_reaches_nobody_is_refused() {
         assert_eq!(!refused, holds, "{email}");
     }
 }
+
+/// Law: art. 31: 当面提交的，以提交之日为收到之日; art. 29: oral applications are taken down there and then.
+#[test]
+fn what_is_handed_over_or_told_has_its_day() {
+    let of = |channel: Channel, submitted_on: Option<&str>| {
+        let (request, mut receipt) = (sample(), Receipt::default());
+        receipt.days.submitted_on = submitted_on.map(|day| day.parse().unwrap());
+        receipt.days.signed_on = receipt.days.submitted_on;
+        let form = super::submit::Form {
+            token: crate::id::FormToken::new(Uuid::nil()),
+            organ: request.organ,
+            kind: request.kind,
+            channel,
+            applicant: request.applicant,
+            wish: request.wish,
+            receipt,
+            other_number: String::new(),
+        };
+        let faults = form.why_not("2026-03-02".parse().unwrap());
+        faults.iter().any(|(field, _)| *field == "submitted_on")
+    };
+    for channel in [Channel::Counter, Channel::Oral] {
+        assert!(of(channel, None), "{channel:?}");
+        assert!(!of(channel, Some("2026-03-02")), "{channel:?}");
+    }
+    assert!(!of(Channel::Web, None));
+}

@@ -4,7 +4,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
 use super::{AnswerDays, Ending, Procedure, Remedy, RemedyKind, RemedyOutcome, RemedyWords};
 use crate::letter::{AT_ONCE_MAX, LetterKind, RemedyId};
@@ -24,6 +24,8 @@ pub struct Narrow {
     pub organ: Option<OrganId>,
     /// Decided in this year.
     pub year: Option<i16>,
+    /// In the case number, the applicant, the body or the matter.
+    pub text: String,
 }
 
 fn bound(statement: Sql, remedy: &Remedy) -> Sql {
@@ -130,6 +132,41 @@ fn push(statement: &mut Sql, scope: &Scope, narrow: &Narrow) {
             .push(" AND r.decided_on <= ")
             .push_value(format!("{year:04}-12-31"));
     }
+    if !narrow.text.is_empty() {
+        let like = containing(&narrow.text);
+        statement
+            .push(" AND (r.case_number LIKE ")
+            .push_value(&like)
+            .push(" ESCAPE '!' OR r.applicant LIKE ")
+            .push_value(&like)
+            .push(" ESCAPE '!' OR r.body LIKE ")
+            .push_value(&like)
+            .push(" ESCAPE '!' OR r.matter LIKE ")
+            .push_value(&like)
+            .push(" ESCAPE '!')");
+    }
+}
+
+/// The organs of a scope whose replies were challenged.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn organs(
+    tx: &mut Tx,
+    scope: &Scope,
+) -> Result<Vec<(OrganId, String)>, StoreError> {
+    let mut statement = sql(
+        "SELECT o.id, o.name FROM organ o WHERE EXISTS (SELECT 1 FROM remedy r WHERE r.organ_id = o.id AND r.removed_why IS NULL) AND ",
+    );
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(" ORDER BY LENGTH(o.path), o.position, o.path LIMIT ")
+        .push_value(AT_ONCE_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("id")?, row.get("name")?)))
+        .collect()
 }
 
 /// One page, the latest first.

@@ -8,6 +8,7 @@ use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem, Wanted};
+use serde_json::Value;
 
 use super::Counted;
 use crate::request::reply::ResultRow;
@@ -329,5 +330,41 @@ pub(super) async fn behind(
         .await?
         .iter()
         .map(|row| row.get("id"))
+        .collect()
+}
+
+/// Payments of a year that are looked at.
+const PAID_MAX: i64 = 10_000;
+
+/// The cases of an organ and all below it whose fee came in within a year, and how many yuan each.
+pub(super) async fn paid(
+    tx: &mut Tx,
+    (organ, year): (OrganId, i16),
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let (first, last) = ends(year);
+    // Spelled out, so that the index of these entries alone is used.
+    let mut statement = sql(
+        "SELECT e.request_id, (SELECT c.data FROM request_entry c WHERE c.request_id = e.request_id AND c.act = 'charge' \
+         AND c.position < e.position ORDER BY c.position DESC LIMIT 1) AS bill \
+         FROM request_entry e JOIN request r ON r.id = e.request_id JOIN organ o ON o.id = r.organ_id \
+         JOIN organ root ON o.path LIKE root.path || '%' WHERE e.act = 'pay' AND e.on_day >= ",
+    );
+    statement
+        .push_value(first)
+        .push(" AND e.on_day <= ")
+        .push_value(last)
+        .push(" AND root.id = ")
+        .push_value(organ)
+        .push(" ORDER BY e.on_day, e.request_id LIMIT ")
+        .push_value(PAID_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let bill: Option<String> = row.get("bill")?;
+            let bill = bill.and_then(|text| serde_json::from_str::<Value>(&text).ok());
+            let yuan = bill.and_then(|bill| bill.get("yuan")?.as_i64());
+            Ok((row.get("request_id")?, yuan.unwrap_or(0)))
+        })
         .collect()
 }

@@ -103,3 +103,41 @@ async fn a_proof_of_payment_is_checked_by_the_desk_and_the_payment_restarts_the_
         );
     }
 }
+
+#[tokio::test]
+async fn what_came_in_within_a_year_is_counted_for_its_report() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "F9").await;
+        let fee = [
+            ("scheme", "requests"),
+            ("count", "12"),
+            ("notice", "3号窗口"),
+            ("until", "2026-04-30"),
+        ];
+        act(&mut officer, &path, "charge", &fee).await.redirected();
+        let figures = async |year: i16| -> Vec<i64> {
+            let key = |name: &str| FigureKey {
+                name: format!("requests.fees.{name}"),
+                organ: world.city,
+                year,
+            };
+            let keys = [key("cases"), key("yuan")];
+            let found = world
+                .db
+                .read(async |tx: &mut Tx| world.app.seams.figures(tx, &keys).await)
+                .await
+                .unwrap();
+            found.into_iter().map(|one| one.unwrap().value).collect()
+        };
+        assert_eq!(figures(2026).await, [0, 0], "charged, not paid");
+        let pay = [("on", "2026-03-01"), ("proof", "票据1号")];
+        let early = act(&mut officer, &path, "pay", &pay).await;
+        says(&early, 422, "早于");
+        let pay = [("on", "2026-03-02"), ("proof", "票据1号")];
+        act(&mut officer, &path, "pay", &pay).await.redirected();
+        assert_eq!(figures(2026).await, [1, 100], "the twelfth alone");
+        assert_eq!(figures(2025).await, [0, 0]);
+    }
+}

@@ -309,7 +309,7 @@ async fn an_act_that_was_done_waits_for_its_letter_and_shares_the_amount() {
             .redirected();
         let page = officer.get(&path).await.page();
         assert!(page.contains("“发出收费通知”还没有文书"), "{page}");
-        assert!(page.contains("按量计收68页共380元"), "{page}");
+        assert!(page.contains("按量计收，68页，380元"), "{page}");
         let letter = written(&mut officer, &path, "fee", &[]).await;
         let page = officer.get(&letter).await.page();
         assert!(
@@ -376,5 +376,119 @@ async fn a_reply_that_is_handed_in_decides_its_case() {
             .redirected();
         let page = officer.get(&letter).await.page();
         assert!(page.contains("安财公开〔2026〕1号"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_letter_under_check_is_shown_to_read_with_the_reason_and_who_checks_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "E8").await;
+        let said = [("items", "写明年份"), ("guidance", "可以写明文件名称")];
+        let letter = written(&mut officer, &path, "supplement", &said).await;
+        let form = filled(&officer.get(&format!("{letter}/amend")).await.page());
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        let page = officer.get(&format!("{letter}/amend")).await;
+        says(&page, 200, "文书正在等同事复核，不能修改，内容没有变动。");
+        says(&page, 200, "等待复核，可以复核的是机构负责人");
+        assert!(!page.text().contains("保存草稿并检查"), "{}", page.text());
+        // Who still had the form open loses nothing, and is told.
+        let pairs: Vec<(&str, &str)> = form
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        let answer = officer.post(&format!("{letter}/amend"), &pairs).await;
+        says(&answer, 409, "文书正在等同事复核");
+        says(&answer, 409, "可以写明文件名称");
+        // A reply goes with its case: those who review it are named.
+        let path = counter_case(&world, &mut officer, "E9").await;
+        let said = [
+            ("grounds", "N6"),
+            ("reason", "会议记录形成于决策讨论过程，尚未形成结论。"),
+            ("separation", "全部为讨论意见"),
+        ];
+        let letter = written(&mut officer, &path, "refuse", &said).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        let page = officer.get(&format!("{letter}/amend")).await;
+        says(&page, 200, "文书正在随案件审查审签，不能修改");
+        says(&page, 200, "可以办理的是审查、机构负责人");
+        says(&officer.get(&path).await, 200, "等待公开审查（条例第17条）");
+    }
+}
+
+/// What a third party objects to is given for the public's sake: it is told in writing, and its days count from the day on
+/// which the letter reached it.
+#[tokio::test]
+async fn a_third_party_has_its_days_from_the_arrival_and_is_told_what_is_given_all_the_same() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E10").await;
+        let said = [("to", "某公司"), ("content", "结算报告中的综合单价")];
+        let letter = written(&mut officer, &path, "third_party", &said).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        post(&mut head, &letter, "decide", &[("step", "pass")])
+            .await
+            .redirected();
+        post(&mut officer, &letter, "issue", &[]).await.redirected();
+        let page = officer.get(&path).await;
+        says(&page, 200, "还没有登记对方收到，期限没有起算");
+        // However long it lasts: nobody's silence means anything before the letter has arrived.
+        world.days(30);
+        let mut officer = world.browser(world.officer).await;
+        assert_eq!(crate::night::run(&world.app).await.unwrap().expired, 0);
+        assert!(
+            !officer
+                .get(&path)
+                .await
+                .page()
+                .contains("/act/opinion_expired")
+        );
+        let form = officer.get(&format!("{path}/act/reached")).await.page();
+        let of = form.split("<option value=\"").nth(1).unwrap();
+        let of = of.split('"').next().unwrap().to_owned();
+        let got = [("of", of.as_str()), ("on", "2026-03-30")];
+        act(&mut officer, &path, "reached", &got).await.redirected();
+        let page = officer.get(&path).await.page();
+        // 15 working days from 30 March, 清明 left out.
+        assert!(page.contains("2026-04-21"), "{page}");
+        assert!(!page.contains("/act/reached"), "{page}");
+        let object = [
+            ("of", of.as_str()),
+            ("opinion", "object"),
+            ("words", "属于商业秘密"),
+            ("on", "2026-04-01"),
+        ];
+        act(&mut officer, &path, "opinion", &object)
+            .await
+            .redirected();
+        let decide = [
+            ("reply", "R2"),
+            ("text", "综合单价"),
+            ("public_interest", "关系公共资金使用的监督"),
+        ];
+        act(&mut officer, &path, "decide", &decide)
+            .await
+            .redirected();
+        let page = officer.get(&path).await;
+        says(&page, 200, "要把公开的内容和理由书面告知第三方");
+        let letter = written(&mut officer, &path, "decided_open", &[]).await;
+        let page = officer.get(&letter).await.page();
+        for words in ["某公司", "关系公共资金使用的监督", "综合单价"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let page = officer.get(&path).await.page();
+        assert!(
+            !page.contains("要把公开的内容和理由书面告知第三方"),
+            "{page}"
+        );
     }
 }

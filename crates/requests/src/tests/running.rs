@@ -150,7 +150,12 @@ async fn running_cases_wait_here_for_what_they_waited_for() {
             .page();
         let of = page.split("<option value=\"").nth(1).unwrap();
         let of = of.split('"').next().unwrap().to_owned();
-        let agreed = [("of", of.as_str()), ("opinion", "agree"), ("words", "同意")];
+        let agreed = [
+            ("of", of.as_str()),
+            ("opinion", "agree"),
+            ("words", "同意"),
+            ("on", "2026-03-02"),
+        ];
         act(&mut officer, &cases[2].0, "opinion", &agreed)
             .await
             .redirected();
@@ -195,6 +200,23 @@ async fn without_a_head_of_its_office_a_bureau_extends_by_its_own_head() {
         let world = World::on(&backend).await;
         let (mut officer, path) = asks_for_extension(&world).await;
         says(&officer.get(&path).await, 200, "没有人能批准");
+        let admin = [(Role::SecurityAdmin, world.city)];
+        testing::person(&world.db, "陈安全", &admin).await;
+        let appoints = "请联系安全管理员（陈安全）在“账号”里任命";
+        says(&officer.get(&path).await, 200, appoints);
+        let decide = [
+            ("reply", "R1"),
+            ("place", "市财政局网站“财政预决算”栏目"),
+            ("text", "已公开"),
+        ];
+        let (_, stuck) = asks_for_extension(&world).await;
+        act(&mut officer, &stuck, "decide", &decide)
+            .await
+            .redirected();
+        let page = officer.get(&stuck).await;
+        for words in ["没有人能做公开审查", appoints, "一名保密审查员"] {
+            says(&page, 200, words);
+        }
         let head = testing::person(&world.db, "局长", &[(Role::UnitHead, world.other)]).await;
         says(&officer.get(&path).await, 200, "等待单位负责人批准");
         let answer = act(&mut officer, &path, "approve_extension", &[]).await;
@@ -264,7 +286,12 @@ async fn an_open_opinion_older_than_a_supplement_is_taken_over_and_ends() {
         let form = officer.get(&format!("{path}/act/opinion")).await.page();
         let of = form.split("<option value=\"").nth(1).unwrap();
         let of = of.split('"').next().unwrap().to_owned();
-        let opinion = [("of", of.as_str()), ("opinion", "agree"), ("words", "同意")];
+        let opinion = [
+            ("of", of.as_str()),
+            ("opinion", "agree"),
+            ("words", "同意"),
+            ("on", "2026-03-02"),
+        ];
         act(&mut officer, path, "opinion", &opinion)
             .await
             .redirected();
@@ -281,11 +308,17 @@ async fn without_a_reviewer_the_units_head_reviews_and_the_letter_names_who_appr
         let (mut officer, path) = asks_for_extension(&world).await;
         let head = testing::person(&world.db, "局长", &[(Role::UnitHead, world.other)]).await;
         let mut head = world.browser(head).await;
+        let id = path.rsplit('/').next().unwrap();
+        let draft = format!("/workspace/requests/letters/new?kind=extension&case={id}");
+        // Before it is approved, too: who will, and as what.
+        let page = officer.get(&draft).await.page();
+        assert!(
+            page.contains("value=\"unit_head\" selected") && page.contains("局长"),
+            "{page}"
+        );
         act(&mut head, &path, "approve_extension", &[])
             .await
             .redirected();
-        let id = path.rsplit('/').next().unwrap();
-        let draft = format!("/workspace/requests/letters/new?kind=extension&case={id}");
         let page = officer.get(&draft).await.page();
         assert!(
             page.contains("value=\"unit_head\" selected") && page.contains("局长"),

@@ -100,7 +100,7 @@ impl Walk<'_> {
         self.does(ago, Step::Accept { handler }).await
     }
 
-    /// The month's eleventh and twelfth request cost 100 yuan each.
+    /// The month's twelfth request costs 100 yuan.
     pub(super) async fn charges(&mut self, ago: i64) -> Result<()> {
         let days = WorkingDays::new(PAY_WORKING_DAYS)?;
         let until = self.year.app.calendar().after(self.year.ago(ago)?, days)?;
@@ -109,7 +109,7 @@ impl Walk<'_> {
                 scheme: FeeScheme::ByRequest,
                 count: 12,
             },
-            notice: "（演示）本月申请12件，超过10件的2件按件计收。".to_owned(),
+            notice: "（演示）凭本通知书缴入市非税收入专户。".to_owned(),
             until,
         };
         self.does(ago, step).await
@@ -149,9 +149,14 @@ impl Walk<'_> {
         let Some(of) = open else {
             return Ok(());
         };
-        let (opinion, words) = (Opinion::Agree, "（演示）同意。".to_owned());
-        self.does(ago.max(0), Step::Opinion { of, opinion, words })
-            .await
+        let ago = ago.max(0);
+        let step = Step::Opinion {
+            of,
+            opinion: Opinion::Agree,
+            words: "（演示）同意。".to_owned(),
+            on: self.year.ago(ago)?,
+        };
+        self.does(ago, step).await
     }
 
     pub(super) async fn extension(&mut self, approved: bool, ago: i64) -> Result<()> {

@@ -9,7 +9,8 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
 use serde::Deserialize;
 
-use crate::acts::WriteLetters;
+use super::show;
+use crate::acts::{ViewLetters, WriteLetters};
 use crate::id::RequestId;
 use crate::letter::compose::{self, Facts};
 use crate::letter::handle::{self, Draft};
@@ -169,7 +170,8 @@ pub(super) async fn ask(
                         today,
                         calendar: &calendar,
                     };
-                    tie::facts(kind, &known)
+                    let facts = tie::facts(kind, &known);
+                    tie::handle::with_approver(tx, kind, case, facts).await?
                 }
                 None => Facts::default(),
             };
@@ -346,15 +348,15 @@ fn amending(
     }
 }
 
-/// `GET /workspace/requests/letters/{id}/amend`
+/// `GET /workspace/requests/letters/{id}/amend`; a letter that is no draft is shown to read, with the reason.
 pub(super) async fn ask_amend(
     State(app): State<App>,
     shell: Shell,
-    permit: Permit<WriteLetters>,
+    (permit, viewing): (Permit<WriteLetters>, Permit<ViewLetters>),
     Path(id): Path<LetterId>,
 ) -> Result<Response, Problem> {
     let (today, calendar) = (app.today(), app.calendar());
-    let (letter, faults) = app
+    let (letter, faults, goes) = app
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::handled(tx, permit.roles()).await?;
@@ -362,10 +364,14 @@ pub(super) async fn ask_amend(
                 return Ok(None);
             };
             let (_, faults) = handle::faults(tx, &letter, (today, &calendar)).await?;
-            Ok::<_, StoreError>(Some((letter, faults)))
+            let goes = show::with_case(tx, &letter).await?;
+            Ok::<_, NotDone>(Some((letter, faults, goes)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
+    if let Some(closed) = show::why_closed(&letter, goes) {
+        return show::read_only(&app, shell, &viewing, (id, closed)).await;
+    }
     let errors = at_fields(letter.kind, faults);
     page(&amending(shell, &letter, &letter.facts, (errors, STORED)))
 }
@@ -379,11 +385,15 @@ pub(super) async fn amend(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     let sent = Sent { pairs };
-    let mut letter = app
+    let (mut letter, goes) = app
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::handled(tx, permit.roles()).await?;
-            store::load(tx, &scope, id).await
+            let Some(letter) = store::load(tx, &scope, id).await? else {
+                return Ok(None);
+            };
+            let goes = show::with_case(tx, &letter).await?;
+            Ok::<_, NotDone>(Some((letter, goes)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -392,6 +402,11 @@ pub(super) async fn amend(
         .parse()
         .map_err(|_| Problem::new(Problem::BAD_REQUEST))?;
     let facts = Facts::of_form(letter.kind, &sent.pairs);
+    if let Some(closed) = show::why_closed(&letter, goes) {
+        // Handed in while somebody else still had the form open.
+        let errors = form_errors(vec![("closed", closed.to_owned())]);
+        return overtaken(&amending(shell, &letter, &facts, (errors, OVERTAKEN)));
+    }
     let errors = faults(letter.kind, &facts);
     if !errors.is_empty() {
         letter.served = sent.served();

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, moment, page};
@@ -25,18 +26,20 @@ pub(super) struct Filter {
     organ: String,
     /// The year in which the check held it back.
     held: String,
+    text: String,
     page: Option<i64>,
 }
 
 impl Filter {
     /// The filter in an address, in another state.
-    fn parts<'f>(&'f self, state: &'f str) -> [(&'f str, &'f str); 5] {
+    fn parts<'f>(&'f self, state: &'f str) -> [(&'f str, &'f str); 6] {
         [
             ("state", state),
             ("kind", &self.kind),
             ("case", &self.case),
             ("organ", &self.organ),
             ("held", &self.held),
+            ("text", &self.text),
         ]
     }
 }
@@ -47,6 +50,7 @@ struct ListPage {
     shell: Shell,
     letters: Vec<Letter>,
     counts: Vec<(LetterState, i64)>,
+    organs: Vec<(OrganId, String)>,
     paging: Paging,
     filter: Filter,
     may_write: bool,
@@ -63,6 +67,10 @@ impl ListPage {
 
     fn kinds(&self) -> &'static [LetterKind] {
         LetterKind::ALL
+    }
+
+    fn is_organ(&self, id: &OrganId) -> bool {
+        self.filter.organ == id.to_string()
     }
 
     fn with_state(&self, state: &LetterState) -> String {
@@ -97,8 +105,9 @@ pub(super) async fn list(
         case_id: (!filter.case.is_empty()).then(|| filter.case.clone()),
         organ: filter.organ.parse().ok(),
         held: filter.held.parse().ok(),
+        text: filter.text.trim().to_owned(),
     };
-    let (letters, counts, paging) = app
+    let (letters, counts, organs, paging) = app
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::seen(tx, permit.roles()).await?;
@@ -109,7 +118,8 @@ pub(super) async fn list(
             let paging = Paging::new(filter.page, shown.map(|(_, n)| n).sum());
             let place = (paging.offset(), paging.rows());
             let letters = store::list(tx, &scope, &narrow, place).await?;
-            Ok::<_, StoreError>((letters, counts, paging))
+            let organs = store::writers(tx, &scope).await?;
+            Ok::<_, StoreError>((letters, counts, organs, paging))
         })
         .await?;
     let may_write = may_write(&shell);
@@ -117,6 +127,7 @@ pub(super) async fn list(
         shell,
         letters,
         counts,
+        organs,
         paging,
         filter,
         may_write,

@@ -38,6 +38,10 @@ struct ShowPage {
     with_case: bool,
     /// It gave its applicant something: may all have it? Nobody has decided yet.
     asks_publication: bool,
+    /// Who checks it, in words.
+    waits_for: String,
+    /// Why the form that somebody asked for is not there.
+    closed: &'static str,
 }
 
 impl ShowPage {
@@ -121,6 +125,16 @@ pub(super) async fn show(
     permit: Permit<ViewLetters>,
     Path(id): Path<LetterId>,
 ) -> Result<Response, Problem> {
+    read_only(&app, shell, &permit, (id, "")).await
+}
+
+/// A letter to read, with why it cannot be amended where somebody wanted to.
+pub(super) async fn read_only(
+    app: &App,
+    shell: Shell,
+    permit: &Permit<ViewLetters>,
+    (id, closed): (LetterId, &'static str),
+) -> Result<Response, Problem> {
     let (today, calendar) = (app.today(), app.calendar());
     let writer = writer(&shell);
     let found = app
@@ -136,12 +150,13 @@ pub(super) async fn show(
             let own = reach::handled(tx, &writer).await?;
             let is_own = store::load(tx, &own, id).await?.is_some();
             let asks = is_own && asks_publication(tx, &letter).await?;
-            let state = (is_own, with_case, asks);
+            let waits_for = handle::waits_for(tx, &letter).await?;
+            let state = (is_own, with_case, asks, waits_for);
             Ok(Some((letter, profile, faults, events, state)))
         })
         .await?;
     let (letter, profile, faults, events, state) = found.ok_or_else(Problem::not_found)?;
-    let (is_own, with_case, asks) = state;
+    let (is_own, with_case, asks, waits_for) = state;
     let person = shell.person.as_ref();
     let may_write =
         is_own && person.is_some_and(|person| person.permit::<WriteLetters>().is_some());
@@ -160,7 +175,44 @@ pub(super) async fn show(
         may_issue,
         has_pdf: app.printer.is_some(),
         with_case,
+        waits_for,
+        closed,
     })
+}
+
+pub(super) async fn with_case(tx: &mut Tx, letter: &Letter) -> Result<WithCase, NotDone> {
+    let goes = tie::handle::goes_with_case(tx, letter).await?;
+    Ok(if goes { WithCase::Yes } else { WithCase::No })
+}
+
+/// Why a letter cannot be amended now; `None` for a draft.
+pub(super) fn why_closed(letter: &Letter, goes: WithCase) -> Option<&'static str> {
+    Some(match (letter.state, goes) {
+        (LetterState::Draft, _) => return None,
+        (LetterState::Checking, WithCase::Yes) => {
+            "文书正在随案件审查审签，不能修改，内容没有变动。要改的，请审查、审签的人在案卷里“退回重拟”，退回以后再修改。"
+        }
+        (LetterState::Checking, WithCase::No) => {
+            "文书正在等同事复核，不能修改，内容没有变动。要改的，先在下面“退回修改”，退回以后再修改。"
+        }
+        (LetterState::Checked, WithCase::Yes) => {
+            "文书已经审签，不能修改，内容没有变动。要改的，请审签的人在案卷里“退回重拟”，退回以后再修改。"
+        }
+        (LetterState::Checked, WithCase::No) => {
+            "文书已经复核通过，不能修改，内容没有变动。要改的，先在下面“退回修改”，退回以后再修改。"
+        }
+        (LetterState::Issued, _) => {
+            "文书已经发出，不能修改，内容没有变动。写错的，另发一份文书更正。"
+        }
+        (LetterState::Void, _) => "文书已经作废，不能修改。要发的，请重新拟写。",
+    })
+}
+
+/// Does a letter move with the acts of its case?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WithCase {
+    Yes,
+    No,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -25,7 +25,7 @@ pub(super) const RECEIPT: Template = Template {
     ],
     body: &[
         OPENING,
-        "该申请经{channel}收到，现予登记。根据{law}第三十三条的规定，本机关将于{due_on}前作出答复；需要补正、征求第三方或者其他机关意见、延长答复期限的，将另行告知。",
+        "该申请系{channel}，现予登记。根据{law}第三十三条的规定，本机关将于{due_on}前作出答复；需要补正、征求第三方或者其他机关意见、延长答复期限的，将另行告知。",
         "办理进度查询方式：{query}。",
     ],
 };
@@ -150,7 +150,12 @@ pub(super) const FEE: Template = Template {
     remedy: Remedy::None,
     blanks: &[
         must("scheme", "计收方式", SCHEMES, "pages"),
-        must("count", "件数或页数", K::Number(1, 1_000_000), "68"),
+        must(
+            "count",
+            "当月第几件，或本件页数",
+            K::Number(1, 1_000_000),
+            "68",
+        ),
         must(
             "working",
             "计算明细",
@@ -170,7 +175,7 @@ pub(super) const FEE: Template = Template {
         OPENING,
         "{you}申请公开政府信息的数量、频次明显超过合理范围。根据{law}第四十二条和《政府信息公开信息处理费管理办法》的规定，本机关决定收取信息处理费。",
         "# 一、计收方式和标准",
-        "?scheme=requests {scheme}：同一申请人一个自然月内累计申请10件以下（含10件）的不收费，11—30件的部分每件100元，31件以上的部分以10件为一档，每增加一档，收费标准提高100元/件。当月累计{count}件。",
+        "?scheme=requests {scheme}：同一申请人一个自然月内累计申请10件以下（含10件）的不收费，11—30件的部分每件100元，31件以上的部分以10件为一档，每增加一档，收费标准提高100元/件。{you}当月累计申请超过10件，本件为第{count}件。",
         "?scheme=pages {scheme}：30页以下（含30页）的不收费，31—100页的部分每页10元，101—200页的部分每页20元，201页以上的部分每页40元。本件共{count}页。",
         "# 二、计算明细和金额",
         "{working}。共计人民币{yuan}元。",

@@ -1,13 +1,15 @@
 //! A case and its letters go on together, in one transaction: what happens to one is done to the other.
 
 use gongkai_basis::calendar::WorkCalendar;
-use gongkai_basis::{Actor, Date};
+use gongkai_basis::{Actor, Date, Role};
 use gongkai_platform::access::{HeldRole, Scope};
 use gongkai_platform::audit::Event;
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::NotDone;
+use gongkai_platform::inbox;
 
 use super::{Known, act, approval_fault, facts, is_reply, reply_letter, step, without_letter};
+use crate::letter::compose::Facts;
 use crate::letter::remedy::Served;
 use crate::letter::{Letter, LetterId, LetterKind, LetterState, handle, store};
 use crate::request::case::Case;
@@ -24,7 +26,7 @@ pub type When<'c> = (Date, &'c WorkCalendar);
 ///
 /// # Errors
 /// When the store fails.
-pub async fn of(tx: &mut Tx, case: &Case) -> Result<Vec<Letter>, gongkai_platform::db::StoreError> {
+pub async fn of(tx: &mut Tx, case: &Case) -> Result<Vec<Letter>, StoreError> {
     let id = case.request.id.to_string();
     store::of_case(tx, &Scope::Everything, &id).await
 }
@@ -224,6 +226,33 @@ pub async fn performed(
         as_approved(letter, &done, place)?;
     }
     Ok(place)
+}
+
+/// Where an extension was asked for and nobody has approved it: who will, and as what.
+///
+/// # Errors
+/// When the store fails.
+pub async fn with_approver(
+    tx: &mut Tx,
+    kind: LetterKind,
+    case: &Case,
+    facts: Facts,
+) -> Result<Facts, StoreError> {
+    if kind != LetterKind::Extension || case.extension_asked().is_none() {
+        return Ok(facts);
+    }
+    let organ = case.request.organ;
+    let (role, as_what) = if cases::has_no_head(tx, organ).await? {
+        (&[Role::UnitHead], "unit_head")
+    } else {
+        (&[Role::OfficeHead], "office_head")
+    };
+    let facts = facts.with("approver_as", as_what);
+    let names = inbox::who(tx, organ, role, role).await?;
+    Ok(match names.as_slice() {
+        [name] => facts.with("approver", name),
+        _ => facts,
+    })
 }
 
 fn as_approved(letter: &Letter, case: &Case, place: usize) -> Result<(), NotDone> {

@@ -17,14 +17,15 @@ use crate::letter::{Letter, LetterKind, tie};
 use crate::pages::apply::keys;
 use crate::publication::{Publication, is_released, store as publications};
 use crate::reach;
-use crate::request::case::{Asked, Case};
+use crate::request::case::{Asked, Case, Consultation};
 use crate::request::clock::Shown;
 use crate::request::clock::sheet::Sheet;
+use crate::request::handle::{self, Waits};
 use crate::request::reply::Decision;
 use crate::request::state::{self, Act, Who};
 use crate::request::store::{self, list};
 use crate::request::submit::{PAPERS, REPLY, SUBJECT};
-use crate::request::{Channel, Kind, Request, handle};
+use crate::request::{Channel, Kind, Request};
 
 /// More requests of one applicant in a natural month than this are told to the officer: the first band of the fee (收费办法).
 const MONTHLY_USUAL: i64 = 10;
@@ -49,15 +50,17 @@ struct ShowPage {
     cluster: Option<Cluster>,
     may_publish: bool,
     letters: Vec<Letter>,
+    /// What a third party objected to is given all the same, and it was not told in writing (art. 32).
+    third_untold: bool,
     /// Acts that were done and have no letter yet.
     unwritten: Vec<(Act, LetterKind)>,
     has_pdf: bool,
     package: Option<Package>,
     may_handle: bool,
     /// Whose approval a proposed extension waits for.
-    approver: &'static str,
-    /// Who reviews the reply where no reviewer is appointed; empty where one is.
-    reviewer: &'static str,
+    approver: String,
+    /// Whom the reply waits for.
+    waits_for: Waits,
 }
 
 impl ShowPage {
@@ -91,6 +94,11 @@ impl ShowPage {
             _ => return None,
         };
         Some((what, self.case.date_of(asked, "until")?, after))
+    }
+
+    /// A letter to the outside of which nobody knows when it arrived.
+    fn is_unreached(&self, letter: &Consultation) -> bool {
+        letter.is_open() && letter.asked != Asked::Unit && letter.got_on.is_none()
     }
 
     fn day(&self, date: &Date) -> String {
@@ -127,8 +135,8 @@ struct Found {
     cluster: Option<Cluster>,
     letters: Vec<Letter>,
     package: Option<Package>,
-    approver: &'static str,
-    reviewer: &'static str,
+    approver: String,
+    waits_for: Waits,
 }
 
 async fn found(
@@ -174,13 +182,9 @@ async fn found(
         package: archive::store::load(tx, id).await?,
         approver: match case.extension_asked() {
             Some(_) => handle::approver(tx, case.request.organ).await?,
-            None => "",
+            None => String::new(),
         },
-        reviewer: if case.request.state == state::State::Reviewing {
-            handle::reviewer(tx, case.request.organ).await?
-        } else {
-            ""
-        },
+        waits_for: handle::waits_for(tx, &case).await?,
         case,
     }))
 }
@@ -197,7 +201,10 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
     match act {
         Act::NotSupplemented => over(case.date_of(Act::AskSupplement, "until")),
         Act::NotPaid => over(case.date_of(Act::Charge, "until")),
-        Act::OpinionExpired => case.letters_out().any(|letter| over(letter.due_on)),
+        Act::Reached => case.letters_out().any(|letter| letter.got_on.is_none()),
+        Act::OpinionExpired => case
+            .letters_out()
+            .any(|letter| letter.got_on.is_some() && over(letter.due_on)),
         // Limits, fees and reasons of art. 33, 35 and 42 are for applications; who corrects or complains owes none.
         Act::Charge | Act::AskReasons => asks,
         Act::UnitAnswer => open(true),
@@ -210,8 +217,8 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
         Act::AskSupplement => {
             case.last(Act::AskSupplement).is_none() && case.last(Act::Supplement).is_none()
         }
-        // Only after reasons were asked for (art. 35).
-        Act::Defer => case.last(Act::AskReasons).is_some(),
+        // Only after reasons were given (art. 35).
+        Act::Defer => case.last(Act::GiveReasons).is_some(),
         // Told to somebody who stands there, on the day of receipt.
         Act::Answer => {
             asks && matches!(case.request.channel, Channel::Counter | Channel::Oral)
@@ -272,13 +279,14 @@ pub(in crate::pages) async fn show(
         may_publish: may_take && !found.who.is_empty() && is_released(&case),
         publication: found.publication,
         cluster: found.cluster,
+        third_untold: tie::third_untold(&case, &found.letters),
         unwritten: tie::handle::missing(&case, &found.letters),
         letters: found.letters,
         has_pdf: app.printer.is_some(),
         package: found.package,
         may_handle: !found.who.is_empty(),
         approver: found.approver,
-        reviewer: found.reviewer,
+        waits_for: found.waits_for,
         case,
     })
 }

@@ -84,6 +84,7 @@ pub(super) const TABLE: &[Row] = &[
         DESK,
     ),
     row(Act::Consult, AT_WORK, Next::To(State::Consulting), DESK),
+    row(Act::Reached, &[State::Consulting], Next::Same, DESK),
     row(
         Act::Opinion,
         &[State::Consulting],
@@ -120,7 +121,7 @@ pub(super) const TABLE: &[Row] = &[
     ),
     row(
         Act::Defer,
-        &[State::Handling, State::AwaitingReasons],
+        &[State::Handling],
         Next::To(State::Handling),
         DESK,
     ),

@@ -2,13 +2,15 @@
 
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkingDays;
-use gongkai_basis::clock::{ClockEvent, limits};
+use gongkai_basis::clock::{ClockEvent, Limit, limits};
 use serde_json::{Value, json};
 
 use super::super::case::{Asked, Case, Consultation, Opinion};
 use super::super::reply::{Decision, Reply};
 use super::super::spot::Told;
 use super::{Moment, OPINION_WORKING_DAYS, Step};
+use crate::fee::FeeScheme;
+use crate::id::ConsultationId;
 use crate::letter::compose::printed;
 
 /// The day on which it takes effect.
@@ -17,6 +19,8 @@ pub(super) fn day(step: &Step, moment: &Moment<'_>) -> Date {
         Step::Confirm { on }
         | Step::Supplement { on, .. }
         | Step::Pay { on, .. }
+        | Step::Reached { on, .. }
+        | Step::Opinion { on, .. }
         | Step::Dispatch { on, .. }
         | Step::Deliver { on, .. } => *on,
         _ => moment.today,
@@ -38,21 +42,15 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
         Step::Supplement { on, .. } | Step::Pay { on, .. } => {
             Some(ClockEvent::Restarted { on: *on })
         }
-        Step::Consult { .. } => Some(ClockEvent::Paused {
+        Step::Consult { .. } => (!is_put_off(case, moment)).then(|| ClockEvent::Paused {
             pause: moment.fresh.uuid(),
             sent: today,
         }),
-        Step::Opinion { of, .. } => Some(ClockEvent::Resumed {
-            pause: of.uuid(),
-            on: today,
-        }),
-        Step::OpinionExpired { of } => Some(ClockEvent::Resumed {
-            pause: of.uuid(),
-            on: case
-                .letter(*of)
-                .and_then(|letter| letter.due_on)
-                .unwrap_or(today),
-        }),
+        Step::Opinion { of, on, .. } => resumed(case, *of, within(case, *of, *on), moment),
+        Step::OpinionExpired { of } => {
+            let due = case.letter(*of).and_then(|letter| letter.due_on);
+            resumed(case, *of, due.unwrap_or(today), moment)
+        }
         Step::ApproveExtension => case
             .extension_asked()
             .map(|by| ClockEvent::Extended { on: today, by }),
@@ -71,6 +69,7 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
             terms: limits::REPLY,
         }),
         Step::Accept { .. }
+        | Step::Reached { .. }
         | Step::AskUnit { .. }
         | Step::UnitAnswer { .. }
         | Step::ProposeExtension { .. }
@@ -91,6 +90,33 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
     event.into_iter().collect()
 }
 
+/// Is a day set instead of the limit (art. 35)? Asking others moves it no further.
+fn is_put_off(case: &Case, moment: &Moment<'_>) -> bool {
+    let clock = case.clock(moment.calendar);
+    clock.is_some_and(|clock| matches!(clock.terms().limit, Limit::FixedDate(_)))
+}
+
+/// The pause of a letter ends, where it made one.
+fn resumed(case: &Case, of: ConsultationId, on: Date, moment: &Moment<'_>) -> Option<ClockEvent> {
+    let clock = case.clock(moment.calendar)?;
+    let pause = of.uuid();
+    let open = clock.open_pauses().any(|(one, _)| one == pause);
+    open.then_some(ClockEvent::Resumed { pause, on })
+}
+
+/// The day of an answer; one that came after the 15 working days does not lengthen the pause (art. 32, 34).
+fn within(case: &Case, of: ConsultationId, on: Date) -> Date {
+    let due = case.letter(of).filter(|letter| letter.got_on.is_some());
+    due.and_then(|letter| letter.due_on)
+        .map_or(on, |due| on.min(due))
+}
+
+/// The last day for an answer to a letter that reached its reader on a day.
+fn answer_by(got_on: Date, moment: &Moment<'_>) -> Option<Date> {
+    let days = WorkingDays::new(OPINION_WORKING_DAYS).ok()?;
+    moment.calendar.after(got_on, days).ok()
+}
+
 /// The receipt date when both sides confirm on this day.
 fn confirmed(case: &Case, on: Date) -> Date {
     let mut receipt = case.request.receipt.clone();
@@ -109,6 +135,12 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
         Step::Accept { handler } => case.request.handler = Some(handler.clone()),
         Step::Consult { .. } | Step::AskUnit { .. } => {
             case.consultations.extend(asked(step, moment));
+        }
+        Step::Reached { of, on } => {
+            if let Some(letter) = case.consultations.iter_mut().find(|one| one.id == *of) {
+                letter.got_on = Some(*on);
+                letter.due_on = answer_by(*on, moment);
+            }
         }
         Step::Opinion { of, .. } | Step::OpinionExpired { of } | Step::UnitAnswer { of, .. } => {
             if let Some(letter) = case.consultations.iter_mut().find(|one| one.id == *of) {
@@ -171,9 +203,8 @@ fn asked(step: &Step, moment: &Moment<'_>) -> Option<Consultation> {
             question,
             got_on,
         } => {
-            let days = WorkingDays::new(OPINION_WORKING_DAYS).ok();
-            let from = got_on.unwrap_or(today);
-            let due_on = days.and_then(|days| moment.calendar.after(from, days).ok());
+            // While nobody knows when it arrived: the earliest day.
+            let due_on = answer_by(got_on.unwrap_or(today), moment);
             (*asked, name, *organ, question, *got_on, due_on)
         }
         Step::AskUnit {
@@ -215,10 +246,10 @@ fn answered(letter: &mut Consultation, step: &Step, today: Date) {
     };
     letter.opinion = Some(opinion);
     words.clone_into(&mut letter.words);
-    letter.answered_on = if opinion == Opinion::Silence {
-        letter.due_on.or(Some(today))
-    } else {
-        Some(today)
+    letter.answered_on = match step {
+        Step::Opinion { on, .. } => Some(*on),
+        _ if opinion == Opinion::Silence => letter.due_on.or(Some(today)),
+        _ => Some(today),
     };
 }
 
@@ -282,9 +313,10 @@ pub(super) fn data(step: &Step) -> Value {
         | Step::Redo { why } => json!({ "why": why }),
         Step::Transfer { name, why, .. } => json!({ "to": name, "why": why }),
         Step::Split { number, .. } => json!({ "number": number }),
-        Step::Opinion { of, .. } | Step::OpinionExpired { of } | Step::UnitAnswer { of, .. } => {
-            json!({ "of": of.to_string() })
-        }
+        Step::Reached { of, .. }
+        | Step::Opinion { of, .. }
+        | Step::OpinionExpired { of }
+        | Step::UnitAnswer { of, .. } => json!({ "of": of.to_string() }),
         Step::Confirm { .. }
         | Step::NotSupplemented
         | Step::Accept { .. }
@@ -305,13 +337,16 @@ fn charged(step: &Step) -> String {
     else {
         return String::new();
     };
-    let (name, count, unit) = (bill.scheme.name(), bill.count, bill.scheme.unit());
-    let yuan = bill.yuan();
-    format!("发出收费通知，{name}{count}{unit}共{yuan}元，缴费前暂停，{until}前缴纳：{notice}")
+    let (name, count, yuan) = (bill.scheme.name(), bill.count, bill.yuan());
+    let what = match bill.scheme {
+        FeeScheme::ByRequest => format!("当月第{count}件"),
+        FeeScheme::ByPage => format!("{count}页"),
+    };
+    format!("发出收费通知，{name}，{what}，{yuan}元，缴费前暂停，{until}前缴纳：{notice}")
 }
 
 /// For the time line of staff.
-pub(super) fn sentence(case: &Case, step: &Step) -> String {
+pub(super) fn sentence(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
     match step {
         Step::Confirm { on } => format!("与申请人确认收到申请，确认日期{on}"),
         Step::AskSupplement { items, until } => format!("发出补正告知书，{until}前补正：{items}"),
@@ -319,10 +354,11 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
         Step::NotSupplemented => "申请人逾期不补正，不再处理".to_owned(),
         Step::Accept { handler } => format!("审核后分派给{}办理", handler.1),
         Step::Consult { .. }
+        | Step::Reached { .. }
         | Step::Opinion { .. }
         | Step::OpinionExpired { .. }
         | Step::AskUnit { .. }
-        | Step::UnitAnswer { .. } => asking(case, step),
+        | Step::UnitAnswer { .. } => asking(case, step, moment),
         Step::ProposeExtension { days, why } => format!("报请延长{days}个工作日：{why}"),
         Step::ApproveExtension => format!(
             "批准延长{}个工作日，延期答复告知书于当日发出",
@@ -374,7 +410,7 @@ fn told_words(decision: &Decision, told: &Told) -> String {
 }
 
 /// The sentences of asking others and of their answers.
-fn asking(case: &Case, step: &Step) -> String {
+fn asking(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
     let letter = |of| case.letter(of).map_or("", |letter| letter.name.as_str());
     match step {
         Step::Consult {
@@ -383,14 +419,22 @@ fn asking(case: &Case, step: &Step) -> String {
             question,
             ..
         } => {
+            let still = if is_put_off(case, moment) {
+                "延迟答复的期限不变"
+            } else {
+                "暂停计时"
+            };
             format!(
-                "向{}（{name}）发出征求意见书，暂停计时：{question}",
+                "向{}（{name}）发出征求意见书，{still}：{question}",
                 asked.name()
             )
         }
-        Step::Opinion { of, opinion, words } => {
-            format!("{}答复：{}。{words}", letter(*of), opinion.name())
+        Step::Reached { of, on } => {
+            format!("{}于{on}收到征求意见书", letter(*of))
         }
+        Step::Opinion {
+            of, opinion, words, ..
+        } => format!("{}答复：{}。{words}", letter(*of), opinion.name()),
         Step::OpinionExpired { of } => {
             let silence = case.letter(*of).map(|one| match one.asked {
                 Asked::CoMaker => "视为同意公开（条例第34条）",
@@ -414,7 +458,7 @@ fn asking(case: &Case, step: &Step) -> String {
 }
 
 /// What the applicant reads of it; empty for what stays inside.
-pub(super) fn public(case: &Case, step: &Step) -> String {
+pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
     match step {
         Step::Confirm { on } => format!("双方确认收到申请，确认日期{}", printed(*on)),
         Step::AskSupplement { items, until } => {
@@ -423,12 +467,19 @@ pub(super) fn public(case: &Case, step: &Step) -> String {
         Step::Supplement { .. } => "收到您的补正，答复期限重新计算".to_owned(),
         Step::NotSupplemented => "逾期没有补正，不再处理（条例第30条）".to_owned(),
         Step::Accept { .. } => "审核完毕，进入办理".to_owned(),
+        Step::Consult { asked, .. } if is_put_off(case, moment) => {
+            format!("征求{}意见，延迟答复的期限不变", asked.name())
+        }
         Step::Consult { asked, .. } => {
             format!("征求{}意见，期间不计入答复期限（条例第33条）", asked.name())
         }
         Step::Opinion { of, .. } | Step::OpinionExpired { of } => {
             let asked = case.letter(*of).map_or("", |letter| letter.asked.name());
-            format!("征求{asked}意见结束，继续计时")
+            if is_put_off(case, moment) {
+                format!("征求{asked}意见结束")
+            } else {
+                format!("征求{asked}意见结束，继续计时")
+            }
         }
         Step::ApproveExtension => format!(
             "延长答复期限{}个工作日（条例第33条）",
@@ -459,7 +510,8 @@ pub(super) fn public(case: &Case, step: &Step) -> String {
         Step::Merge { into, .. } => format!("并入{into}一并办理"),
         Step::Split { number, .. } => format!("部分内容拆为{number}另行办理"),
         Step::Redo { .. } => "重新办理".to_owned(),
-        Step::AskUnit { .. }
+        Step::Reached { .. }
+        | Step::AskUnit { .. }
         | Step::UnitAnswer { .. }
         | Step::ProposeExtension { .. }
         | Step::RefuseExtension { .. }

@@ -42,6 +42,35 @@ fn happened(case: &Case, on: Date, today: Date) -> Option<Reason> {
     }
 }
 
+/// A day that cannot lie before the act that it follows: a limit is not kept by writing an earlier day.
+fn not_since(case: &Case, act: Act, on: Date, said: &str) -> Option<Reason> {
+    let before = case.last(act)?.on;
+    (on < before).then(|| ("on", format!("{said}（{before}）。")))
+}
+
+/// What restarts or moves the count is done while it runs: a limit that is over does not begin anew.
+fn in_time(case: &Case, moment: &Moment<'_>, field: &'static str, said: &str) -> Option<Reason> {
+    let due = case.due_on(moment.calendar)?;
+    (moment.today > due).then(|| {
+        (
+            field,
+            format!("答复期限已于{due}届满，{said}；请尽快答复。"),
+        )
+    })
+}
+
+/// A day between the sending of a letter and today.
+fn since_sent(case: &Case, of: ConsultationId, on: Date, today: Date) -> Option<Reason> {
+    let sent = case.letter(of)?.sent_on;
+    if on > today {
+        say("on", "日期还没有到。")
+    } else if on < sent {
+        say("on", format!("日期早于发出征求意见书之日（{sent}）。"))
+    } else {
+        None
+    }
+}
+
 fn ahead(until: Date, today: Date) -> Option<Reason> {
     (until <= today).then(|| ("until", "截止日期要在今天以后。".to_owned()))
 }
@@ -67,7 +96,16 @@ fn intake(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
             supplement_once(case, moment),
         ],
         Step::Supplement { text: words, on } => {
-            vec![text("text", "补正内容", words), happened(case, *on, today)]
+            vec![
+                text("text", "补正内容", words),
+                happened(case, *on, today),
+                not_since(
+                    case,
+                    Act::AskSupplement,
+                    *on,
+                    "收到补正的日期早于告知补正之日",
+                ),
+            ]
         }
         Step::NotSupplemented => vec![not_before(case, Act::AskSupplement, today, "补正期限")],
         Step::Withdraw { why } => {
@@ -113,8 +151,21 @@ fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>>
                 )
             }),
         ],
-        Step::Opinion { of, opinion, words } => vec![
+        Step::Reached { of, on } => vec![
             open_letter(case, *of, Inside::No),
+            since_sent(case, *of, *on, today),
+            case.letter(*of)
+                .and_then(|letter| letter.got_on)
+                .map(|on| ("of", format!("已经登记过，对方于{on}收到。"))),
+        ],
+        Step::Opinion {
+            of,
+            opinion,
+            words,
+            on,
+        } => vec![
+            open_letter(case, *of, Inside::No),
+            since_sent(case, *of, *on, today),
             (*opinion == Opinion::Object && words.trim().is_empty()).then(|| {
                 (
                     "words",
@@ -124,13 +175,7 @@ fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>>
             matches!(opinion, Opinion::Silence | Opinion::Advice)
                 .then(|| ("opinion", "请选择“同意公开”或“不同意公开”。".to_owned())),
         ],
-        Step::OpinionExpired { of } => vec![
-            open_letter(case, *of, Inside::No),
-            case.letter(*of)
-                .and_then(|letter| letter.due_on)
-                .filter(|due| today <= *due)
-                .map(|due| ("of", format!("答复期限到{due}，还没有期满。"))),
-        ],
+        Step::OpinionExpired { of } => expired(case, *of, today),
         Step::AskUnit {
             question, until, ..
         } => {
@@ -144,6 +189,22 @@ fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>>
         }
         _ => Vec::new(),
     }
+}
+
+/// Law: art. 32, 34: 15 working days from the day on which the letter arrived.
+fn expired(case: &Case, of: ConsultationId, today: Date) -> Vec<Option<Reason>> {
+    let letter = case.letter(of);
+    let under_way = letter.is_some_and(|letter| letter.got_on.is_none()).then(|| {
+        let said = "还没有登记对方收到征求意见书的日期；15个工作日从收到起算（条例第32、34条），请先办理“登记对方收到”。";
+        ("of", said.to_owned())
+    });
+    let due = letter.and_then(|letter| letter.due_on);
+    vec![
+        open_letter(case, of, Inside::No),
+        under_way,
+        due.filter(|due| today <= *due)
+            .map(|due| ("of", format!("答复期限到{due}，还没有期满。"))),
+    ]
 }
 
 /// 延期、说明理由、延迟答复、收费
@@ -173,16 +234,22 @@ fn term(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
         Step::Defer { until, why } => vec![
             text("why", "延迟答复的原因", why),
             ahead(*until, today),
-            case.last(Act::AskReasons).is_none().then(|| {
+            in_time(case, moment, "until", "不能再确定延迟答复的期限（条例第35条）"),
+            case.last(Act::GiveReasons).is_none().then(|| {
                 (
                     "until",
-                    "延迟答复只用于大量反复申请，先要求申请人说明理由（条例第35条）。".to_owned(),
+                    "延迟答复只用于大量反复申请：先要求申请人说明理由，收到的理由合理的才能延迟（条例第35条）。"
+                        .to_owned(),
                 )
             }),
         ],
         Step::Charge { .. } => charge(case, step, moment),
         Step::Pay { on, proof } => {
-            vec![happened(case, *on, today), line("proof", "缴费凭证", proof)]
+            vec![
+                happened(case, *on, today),
+                not_since(case, Act::Charge, *on, "缴费日期早于收费通知发出之日"),
+                line("proof", "缴费凭证", proof),
+            ]
         }
         Step::NotPaid => vec![not_before(case, Act::Charge, today, "缴费期限")],
         _ => Vec::new(),
@@ -203,7 +270,7 @@ fn reply(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Vec<Opti
             text("result", "检索结果", result),
         ],
         Step::Answer { .. } => on_the_spot(case, step, today),
-        Step::Decide(decision) => decided(case, decision),
+        Step::Decide(decision) => decided(case, decision, today),
         Step::Pass { words } => vec![
             text("words", "审查意见", words),
             another(case, doer, "审查"),
@@ -212,13 +279,18 @@ fn reply(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Vec<Opti
         Step::Sign => vec![another(case, doer, "审签"), reviewed(case)],
         Step::Dispatch { service, on, proof } => vec![
             happened(case, *on, today),
+            not_since(case, Act::Sign, *on, "发出日期早于审签之日"),
             reviewed(case),
             (*service != Service::Web)
                 .then(|| line("proof", "邮件号、签收人或邮箱", proof))
                 .flatten(),
         ],
         Step::Deliver { on, proof } => {
-            vec![happened(case, *on, today), line("proof", "送达凭证", proof)]
+            vec![
+                happened(case, *on, today),
+                not_since(case, Act::Dispatch, *on, "送达日期早于发出之日"),
+                line("proof", "送达凭证", proof),
+            ]
         }
         Step::Archive { number } => vec![line("number", "归档号", number)],
         Step::Redo { why } => vec![
@@ -256,6 +328,12 @@ fn charge(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
         text("notice", "缴纳方式", notice),
         short,
         (bill.yuan() == 0).then(|| ("count", free.to_owned())),
+        in_time(
+            case,
+            moment,
+            "act",
+            "不能再发收费通知，应在办理期限内发出（收费办法第6条）",
+        ),
         (case.request.kind != Kind::Information).then(|| {
             let said = format!("{}不收信息处理费（条例第42条）。", case.request.kind.name());
             ("act", said)
@@ -355,7 +433,23 @@ fn fits(case: &Case, decision: &Decision) -> Option<Reason> {
     })
 }
 
-fn decided(case: &Case, decision: &Decision) -> Vec<Option<Reason>> {
+/// Law: art. 35: reasons are asked for first, and waited for.
+fn reasons_heard(case: &Case, today: Date) -> Option<Reason> {
+    if case.last(Act::AskReasons).is_none() {
+        return say(
+            "reply",
+            "不予处理大量反复申请的，先要求申请人说明理由（条例第35条）。",
+        );
+    }
+    let until = case.date_of(Act::AskReasons, "until")?;
+    let waits = case.last(Act::GiveReasons).is_none() && today <= until;
+    waits.then(|| {
+        let said = format!("申请人说明理由的期限到{until}，还没有期满，也没有收到理由，不能认定理由不合理（条例第35条）。");
+        ("reply", said)
+    })
+}
+
+fn decided(case: &Case, decision: &Decision, today: Date) -> Vec<Option<Reason>> {
     let mut found: Vec<Option<Reason>> = decision.why_not().into_iter().map(Some).collect();
     found.push(fits(case, decision));
     if decision.reply == Reply::NotThere && case.since_redo(Act::Search).is_none() {
@@ -364,11 +458,8 @@ fn decided(case: &Case, decision: &Decision) -> Vec<Option<Reason>> {
             "答复信息不存在的，先登记检索的范围、方式和结果（条例第36条第4项）。",
         ));
     }
-    if decision.reply == Reply::Excessive && case.last(Act::AskReasons).is_none() {
-        found.push(say(
-            "reply",
-            "不予处理大量反复申请的，先要求申请人说明理由（条例第35条）。",
-        ));
+    if decision.reply == Reply::Excessive {
+        found.push(reasons_heard(case, today));
     }
     if decision.reply == Reply::StillUnclear && case.last(Act::Supplement).is_none() {
         found.push(say(

@@ -111,6 +111,7 @@ impl Run {
                 of,
                 opinion,
                 words: String::new(),
+                on: day(on),
             },
         );
     }
@@ -242,6 +243,58 @@ fn silence_means_the_opposite_for_third_parties_and_co_makers() {
     assert_eq!(run.due(), prompt.due());
 }
 
+/// The vector of the law page: received by the third party on 2022-09-27, the 15 working days end on 2022-10-21.
+#[test]
+fn the_days_of_an_opinion_count_from_the_day_the_letter_arrived() {
+    let mut run = Run::from("2022-09-20");
+    let ask = Step::Consult {
+        asked: Asked::ThirdParty,
+        name: "某公司".to_owned(),
+        organ: None,
+        question: "可否公开".to_owned(),
+        got_on: None,
+    };
+    run.done("2022-09-26", ask);
+    let of = ConsultationId::new(Uuid::from_u128(run.fresh));
+    let reached = |on: &str| Step::Reached { of, on: day(on) };
+    // Nobody knows that it arrived: its silence means nothing, however long it lasts.
+    let expired = || Step::OpinionExpired { of };
+    assert_eq!(run.refused("2022-12-01", expired()), ["of"]);
+    assert_eq!(run.refused("2022-09-27", reached("2022-09-25")), ["on"]);
+    assert_eq!(run.refused("2022-09-27", reached("2022-09-28")), ["on"]);
+    run.done("2022-09-28", reached("2022-09-27"));
+    assert_eq!(run.refused("2022-09-28", reached("2022-09-27")), ["of"]);
+    assert_eq!(run.case.request.state, State::Consulting, "it still waits");
+    assert_eq!(run.case.letter(of).unwrap().due_on, Some(day("2022-10-21")));
+    assert_eq!(run.refused("2022-10-21", expired()), ["of"]);
+    let mut late = run.case.clone();
+    run.done("2022-11-01", expired());
+    assert_eq!(
+        run.case.letter(of).unwrap().answered_on,
+        Some(day("2022-10-21"))
+    );
+    // An answer after the limit lengthens nothing; one that was noted late counts from its arrival.
+    let due = run.due();
+    std::mem::swap(&mut run.case, &mut late);
+    let opinion = |on: &str| Step::Opinion {
+        of,
+        opinion: Opinion::Agree,
+        words: String::new(),
+        on: day(on),
+    };
+    let before = run.case.clone();
+    assert_eq!(run.refused("2022-10-10", opinion("2022-10-11")), ["on"]);
+    run.done("2022-11-01", opinion("2022-11-01"));
+    assert_eq!(run.due(), due);
+    run.case = before;
+    run.done("2022-10-17", opinion("2022-10-14"));
+    assert_eq!(
+        run.due(),
+        Some(day("2022-11-07")),
+        "the vector's pause ends on the 14th"
+    );
+}
+
 #[test]
 fn an_extension_is_one_approved_by_the_head_before_the_day() {
     let mut run = Run::from("2026-03-02");
@@ -275,6 +328,17 @@ fn an_extension_is_one_approved_by_the_head_before_the_day() {
 
 #[test]
 fn payment_restarts_and_its_lack_ends_the_case() {
+    let mut late = Run::from("2026-03-02");
+    let charge_late = Step::Charge {
+        bill: crate::fee::Bill::of("pages", "68").unwrap(),
+        notice: "缴入专户".to_owned(),
+        until: day("2026-06-10"),
+    };
+    assert_eq!(
+        late.refused("2026-03-31", charge_late),
+        ["act"],
+        "the limit was over on the 30th: no notice begins it anew"
+    );
     let charge = || Step::Charge {
         bill: crate::fee::Bill::of("pages", "68").unwrap(),
         notice: "11件，100元".to_owned(),
@@ -323,19 +387,47 @@ fn excessive_requests_are_asked_for_reasons_first() {
             until: day("2026-03-20"),
         },
     );
+    let refuse = || {
+        Step::Decide(Decision {
+            text: "理由不合理".to_owned(),
+            ..Decision::of(Reply::Excessive)
+        })
+    };
+    // Neither refused nor put off while the applicant may still give reasons.
+    assert_eq!(run.refused("2026-03-20", refuse()), ["reply"]);
+    assert_eq!(run.refused("2026-03-20", later()), ["act"]);
+    let mut silent = run.case.clone();
     run.done(
         "2026-03-10",
         Step::GiveReasons {
             text: "研究".to_owned(),
         },
     );
+    let before = run.case.clone();
+    assert_eq!(
+        run.refused("2026-03-31", later()),
+        ["until"],
+        "the limit was over on the 30th"
+    );
     run.done("2026-03-11", later());
     assert_eq!(run.due(), Some(day("2026-06-30")));
-    let refuse = Step::Decide(Decision {
-        text: "理由不合理".to_owned(),
-        ..Decision::of(Reply::Excessive)
-    });
-    run.done("2026-03-12", refuse);
+    // Third parties are asked all the same (art. 32), and the day stays.
+    let third = run.asks("2026-03-12", Asked::ThirdParty);
+    assert_eq!(
+        (run.case.request.state, run.due()),
+        (State::Consulting, Some(day("2026-06-30")))
+    );
+    run.answered("2026-03-20", third);
+    assert_eq!(
+        (run.case.request.state, run.due()),
+        (State::Handling, Some(day("2026-06-30")))
+    );
+    run.case = before;
+    run.done("2026-03-11", later());
+    run.done("2026-03-12", refuse());
+    std::mem::swap(&mut run.case, &mut silent);
+    run.done("2026-03-23", refuse());
+    std::mem::swap(&mut run.case, &mut silent);
     let grounds = run.case.request.decision.clone().unwrap();
     assert_eq!(grounds.row().unwrap().code(), "np_mass");
     assert!(!grounds.grounds.contains(&Ground::Secret));

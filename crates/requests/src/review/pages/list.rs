@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, day, page};
@@ -15,6 +16,9 @@ use crate::reach;
 use crate::review::store::{self, Narrow};
 use crate::review::{Remedy, RemedyKind, RemedyOutcome};
 
+/// Years of decisions that can be chosen.
+const YEARS: i16 = 10;
+
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Filter {
@@ -24,17 +28,19 @@ pub(super) struct Filter {
     organ: String,
     /// Decided in it.
     year: String,
+    text: String,
     page: Option<i64>,
 }
 
 impl Filter {
-    fn parts(&self) -> [(&str, &str); 5] {
+    fn parts(&self) -> [(&str, &str); 6] {
         [
             ("kind", &self.kind),
             ("outcome", &self.outcome),
             ("case", &self.case),
             ("organ", &self.organ),
             ("year", &self.year),
+            ("text", &self.text),
         ]
     }
 }
@@ -44,6 +50,7 @@ impl Filter {
 struct ListPage {
     shell: Shell,
     remedies: Vec<Remedy>,
+    organs: Vec<(OrganId, String)>,
     paging: Paging,
     filter: Filter,
     today: Date,
@@ -59,6 +66,19 @@ impl ListPage {
         let mut outcomes = vec![("pending", "尚未审结")];
         outcomes.extend(RemedyOutcome::options());
         outcomes
+    }
+
+    /// Years in which one may have been decided.
+    fn years(&self) -> Vec<i16> {
+        (0..YEARS).map(|ago| self.today.year() - ago).collect()
+    }
+
+    fn is_year(&self, year: &i16) -> bool {
+        self.filter.year == year.to_string()
+    }
+
+    fn is_organ(&self, id: &OrganId) -> bool {
+        self.filter.organ == id.to_string()
     }
 
     fn address(&self) -> String {
@@ -105,8 +125,9 @@ pub(super) async fn list(
         case_id: filter.case.clone(),
         organ: filter.organ.parse().ok(),
         year: filter.year.parse().ok(),
+        text: filter.text.trim().to_owned(),
     };
-    let (remedies, paging) = app
+    let (remedies, organs, paging) = app
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::seen(tx, permit.roles()).await?;
@@ -114,7 +135,8 @@ pub(super) async fn list(
             let paging = Paging::new(filter.page, total);
             let place = (paging.offset(), paging.rows());
             let remedies = store::list(tx, &scope, &narrow, place).await?;
-            Ok::<_, StoreError>((remedies, paging))
+            let organs = store::organs(tx, &scope).await?;
+            Ok::<_, StoreError>((remedies, organs, paging))
         })
         .await?;
     let person = shell.person.as_ref();
@@ -122,6 +144,7 @@ pub(super) async fn list(
     page(&ListPage {
         shell,
         remedies,
+        organs,
         paging,
         filter,
         today: app.today(),

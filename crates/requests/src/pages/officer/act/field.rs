@@ -7,7 +7,7 @@ use gongkai_platform::attachment::Filled;
 use gongkai_platform::web::FormErrors;
 
 use crate::acts::HandleRequests;
-use crate::request::case::{Asked, Case};
+use crate::request::case::{Asked, Case, Consultation};
 
 /// How a field is filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,16 +105,26 @@ impl Given<'_> {
         field("organ", "单位", Input::Choice(options))
     }
 
+    /// The letters to the outside of which nobody knows yet when they arrived.
+    pub(super) fn letters_under_way(&self) -> Vec<(String, String)> {
+        let out = self.case.letters_out();
+        choice(
+            out.filter(|letter| letter.got_on.is_none())
+                .map(|letter| (letter.id, named(letter))),
+        )
+    }
+
     /// The letters that wait for an answer, inside the house or outside.
     pub(super) fn letters(&self, inside: Asked) -> Vec<(String, String)> {
         let open = self.case.consultations.iter().filter(|letter| {
             letter.is_open() && (letter.asked == Asked::Unit) == (inside == Asked::Unit)
         });
-        choice(open.map(|letter| {
-            let name = format!("{}（{}）", letter.name, letter.asked.name());
-            (letter.id, name)
-        }))
+        choice(open.map(|letter| (letter.id, named(letter))))
     }
+}
+
+fn named(letter: &Consultation) -> String {
+    format!("{}（{}）", letter.name, letter.asked.name())
 }
 
 pub(super) fn until(day: Option<Date>) -> String {

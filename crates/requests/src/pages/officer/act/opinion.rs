@@ -23,11 +23,24 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
             field("name", "名称或姓名", Input::Line),
             field("question", "征求意见的内容", Input::Area),
             field("got_on", "对方收到征求意见书的日期", Input::Date)
-                .hint("15个工作日从收到起算；还不知道的先空着，按发出日起算。")
+                .hint("15个工作日从收到起算；还不知道的先空着，知道以后办理“登记对方收到”。")
                 .optional(),
+        ],
+        Act::Reached => vec![
+            field(
+                "of",
+                "哪一份征求意见书",
+                Input::Choice(given.letters_under_way()),
+            ),
+            given
+                .on("对方收到征求意见书的日期")
+                .hint("对方15个工作日的答复期限从这一天的次日起算（条例第32、34条）。"),
         ],
         Act::Opinion => vec![
             letter(),
+            given
+                .on("收到意见的日期")
+                .hint("暂停计时到这一天为止；期满以后收到的，到期满之日为止。"),
             field(
                 "opinion",
                 "意见",
@@ -61,10 +74,15 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
                 _ => Some(read.date("got_on")?),
             },
         },
+        Act::Reached => Step::Reached {
+            of: read.filled.text("of").parse().ok()?,
+            on: read.date("on")?,
+        },
         Act::Opinion => Step::Opinion {
             of: read.filled.text("of").parse().ok()?,
             opinion: Opinion::from_code(read.filled.text("opinion"))?,
             words: read.text("words"),
+            on: read.date("on")?,
         },
         Act::OpinionExpired => Step::OpinionExpired {
             of: read.filled.text("of").parse().ok()?,

@@ -29,8 +29,8 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
                 "计收方式",
                 Input::Choice(choice(FeeScheme::options())),
             ),
-            field("count", "当月累计件数，或本件页数", Input::Number)
-                .hint("金额按收费办法自动计算，收费通知书与这里一致。"),
+            field("count", "本件是申请人当月第几件，或本件页数", Input::Number)
+                .hint("按件计收的，一份通知只收这一件的钱，前面各件另发通知；金额按收费办法自动计算，收费通知书与这里一致。"),
             field("notice", "缴纳方式与账户", Input::Area),
             field("until", "缴费期限", Input::Date)
                 .hint("收到收费通知次日起20个工作日；邮寄的，加上在途的日子。")

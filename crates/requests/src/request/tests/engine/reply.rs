@@ -65,7 +65,18 @@ fn nothing_leaves_without_review_and_nobody_reviews_their_own_draft() {
     assert_eq!(run.refused("2026-03-05", send()), ["act"]);
     run.step("2026-03-04", pass(), &staff(2)).unwrap();
     run.step("2026-03-04", Step::Sign, &staff(2)).unwrap();
+    let before = Step::Dispatch {
+        service: Service::Post,
+        on: day("2026-03-03"),
+        proof: "EX000".to_owned(),
+    };
+    assert_eq!(run.refused("2026-03-09", before), ["on"], "not yet signed");
     run.done("2026-03-09", send());
+    let early = Step::Deliver {
+        on: day("2026-03-04"),
+        proof: "签收".to_owned(),
+    };
+    assert_eq!(run.refused("2026-03-10", early), ["on"], "not yet sent");
     assert_eq!(
         run.case.request.replied_on,
         Some(day("2026-03-05")),
@@ -109,6 +120,7 @@ fn a_third_party_that_objects_is_overcome_by_the_public_interest_only() {
         of: third,
         opinion: Opinion::Object,
         words: words.to_owned(),
+        on: day("2026-03-05"),
     };
     assert_eq!(run.refused("2026-03-05", object("")), ["words"]);
     run.done("2026-03-05", object("商业秘密"));
