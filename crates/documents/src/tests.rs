@@ -27,6 +27,8 @@ use gongkai_platform::job;
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, backends};
 use gongkai_platform::web::{self, App, Sandbox, SandboxError, SheetLine};
 
+use crate::kind::{Kind, Step};
+
 const NOW: &str = "2026-10-12T09:00:00+08:00";
 
 /// One pixel.
@@ -294,23 +296,27 @@ impl World {
             .1
     }
 
+    /// The step in turn, claimed and passed with all its gates.
+    async fn pass(&self, path: &str, step: Step) {
+        let who = self.who(step.role());
+        let gates: Vec<&str> = step.gates().iter().map(|gate| gate.code()).collect();
+        let claimed = self.review(who, path, "claim", &[], "").await;
+        let passed = self.review(who, path, "pass", &gates, "").await;
+        assert_eq!((claimed, passed), (303, 303), "{step:?}");
+    }
+
     /// Sends a draft through every step.
-    async fn approve(&self, path: &str, kind: crate::kind::Kind) {
+    async fn approve(&self, path: &str, kind: Kind) {
         assert_eq!(self.act(self.clerk, path, "send", &[]).await, 303);
         for step in kind.chain() {
-            let who = self.who(step.role());
-            let gates: Vec<&str> = step.gates().iter().map(|gate| gate.code()).collect();
-            assert_eq!(
-                self.review(who, path, "claim", &[], "").await,
-                303,
-                "{step:?}"
-            );
-            assert_eq!(
-                self.review(who, path, "pass", &gates, "").await,
-                303,
-                "{step:?}"
-            );
+            self.pass(path, *step).await;
         }
+    }
+
+    /// Sends a draft through every step and lets it out.
+    async fn goes_out(&self, path: &str, kind: Kind) {
+        self.approve(path, kind).await;
+        assert_eq!(self.act(self.clerk, path, "publish", &[]).await, 303);
     }
 }
 
@@ -351,7 +357,7 @@ async fn a_normative_document_goes_out_only_after_eight_steps() {
             404
         );
         assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 422);
-        world.approve(&path, crate::kind::Kind::Normative).await;
+        world.approve(&path, Kind::Normative).await;
         assert_eq!(
             world.public().get(&public).await.status,
             404,

@@ -13,6 +13,7 @@ use gongkai_office::{Limits, Place, wire};
 use gongkai_platform::access::{Act, Permit, Scope};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, StoreError, Tx};
+use gongkai_platform::finding::{self, FindingKind, Severity, Source};
 use gongkai_platform::job;
 use gongkai_platform::outside::{Answered, NoAnswer, Outside};
 use gongkai_platform::seam::{EvidenceSource, Found, Seams, Wanted};
@@ -403,6 +404,29 @@ impl World {
             report: None,
             version: 1,
         }
+    }
+
+    /// What a person found wrong at a unit on 10 September; its title tells it from others.
+    pub(crate) fn wrong(&self, unit: usize, kind: FindingKind, title: &str) -> finding::Found {
+        finding::Found {
+            organ: self.units[unit],
+            office: self.office,
+            key: format!("test:{title}"),
+            kind,
+            severity: Severity::Minor,
+            source: Source::Person,
+            title: title.to_owned(),
+            detail: String::new(),
+            url: None,
+            about: None,
+            found_on: day("2026-09-10"),
+            fix_due_on: None,
+        }
+    }
+
+    pub(crate) async fn finds(&self, found: finding::Found) {
+        let report = async |tx: &mut Tx| finding::report(tx, &Actor::System, found).await;
+        self.db.write(report).await.unwrap();
     }
 
     /// Does all waiting jobs.

@@ -1,13 +1,15 @@
 //! From what a person typed to what the index is asked.
 
+use std::ops::Bound;
+
 use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhrasePrefixQuery, PhraseQuery,
-    Query as Ask, RegexQuery, TermQuery, TermSetQuery,
+    Query as Ask, RangeQuery, RegexQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use crate::fields::Fields;
+use crate::fields::{Fields, Sound};
 use crate::text::{self, Gram, dense, fold, quote};
 use crate::{lexicon, pinyin};
 
@@ -25,6 +27,10 @@ const NUMBER_SCORE: f32 = 10_000.0;
 const GAPS_FROM: usize = 4;
 /// So many characters between all of them.
 const GAPS_MAX: u32 = 12;
+/// What the pinyin of the organ's name counts beside that of the title.
+const ORGAN_WEIGHT: f32 = 0.2;
+/// A record of the day that is asked for; one that says the date in its title stands above.
+const DATE_SCORE: f32 = 20.0;
 /// A title that is the one asked for.
 const TITLE_SCORE: f32 = 300.0;
 
@@ -207,7 +213,8 @@ impl Fields {
         any(ways)
     }
 
-    /// One chunk: all its words, or the chunk as it stands, or what means the same.
+    /// One chunk: all its words, or the chunk as it stands, or what means the same, or its letters as pinyin of the title or
+    /// of who issued it.
     fn chunk(&self, chunk: &str) -> Option<Boxed> {
         let mut words = lexicon::asked_words(chunk);
         words.truncate(WORDS_MAX);
@@ -222,7 +229,18 @@ impl Fields {
         for same in lexicon::synonyms(chunk) {
             ways.extend(self.phrase(same));
         }
+        let sounds = [(self.title_sound, 1.0), (self.organ_sound, ORGAN_WEIGHT)];
+        ways.extend(spelled(chunk, &sounds));
+        ways.extend(self.dated(chunk));
         (!ways.is_empty()).then(|| any(ways))
+    }
+
+    /// What has the date that the text is, or a day of the month.
+    fn dated(&self, text: &str) -> Option<Boxed> {
+        let (first, last) = text::asked_days(text)?;
+        let bound = |day| Bound::Included(Term::from_field_i64(self.day, day));
+        let range = RangeQuery::new(bound(first), bound(last));
+        Some(fixed(Box::new(range), DATE_SCORE))
     }
 
     /// Everything that was asked for.
@@ -252,62 +270,21 @@ impl Fields {
             for key in text::asked_numbers(&free) {
                 ways.push(fixed(raw(self.exact, &format!("n{key}")), NUMBER_SCORE));
             }
-            ways.extend(self.spelled(&free));
-            ways.extend(self.spelled_apart(&asked.chunks));
+            if asked.chunks.len() > 1 {
+                ways.extend(self.spelled(&free));
+            }
         }
         any(ways)
     }
 
-    /// Titles in which each of several rows of letters stands, wherever.
-    fn spelled_apart(&self, chunks: &[String]) -> Option<Boxed> {
-        if chunks.len() < 2 {
-            return None;
-        }
-        let each = chunks.iter().map(|chunk| {
-            let ways = self.spelled(chunk);
-            (!ways.is_empty()).then(|| any(ways))
-        });
-        Some(all(each.collect::<Option<_>>()?))
-    }
-
     /// Titles whose pinyin or initials the letters are.
     pub(crate) fn spelled(&self, text: &str) -> Vec<Boxed> {
-        let Some(letters) = pinyin::letters(text) else {
-            return Vec::new();
-        };
-        let mut ways = Vec::new();
-        for reading in pinyin::readings(&letters) {
-            let whole: Vec<Gram> = in_a_row(reading.whole.iter().cloned());
-            match &reading.tail {
-                None => {
-                    ways.extend(in_places(self.syllables, &whole).map(|query| boost(query, 2.0)));
-                    if whole.len() >= GAPS_FROM {
-                        let placed = whole.iter().map(|gram| {
-                            (gram.at, Term::from_field_text(self.syllables, &gram.text))
-                        });
-                        let apart =
-                            PhraseQuery::new_with_offset_and_slop(placed.collect(), GAPS_MAX);
-                        ways.push(Box::new(apart));
-                    }
-                }
-                Some(tail) => {
-                    let row = reading.whole.iter().chain([tail]);
-                    let terms = row.map(|text| Term::from_field_text(self.syllables, text));
-                    ways.push(Box::new(PhrasePrefixQuery::new(terms.collect())));
-                }
-            }
-        }
-        let letters: Vec<char> = letters.chars().collect();
-        let pairs = letters
-            .windows(2)
-            .map(|pair| pair.iter().collect::<String>());
-        ways.extend(in_places(self.initials, &in_a_row(pairs)));
-        ways
+        spelled(text, &[(self.title_sound, 1.0)])
     }
 
     /// Titles that sound like the text.
     pub(crate) fn sounding(&self, text: &str) -> Option<Boxed> {
-        in_places(self.syllables, &pinyin::syllables(text))
+        in_places(self.title_sound.syllables, &pinyin::syllables(text))
     }
 
     /// Titles with most of a long word's pairs of characters: 养老院 leads to 养老服务.
@@ -398,6 +375,46 @@ impl Fields {
         clauses.push((Occur::Must, inner));
         Box::new(BooleanQuery::new(clauses))
     }
+}
+
+/// Where pinyin or initials are what the letters say; each place with its weight.
+fn spelled(text: &str, sounds: &[(Sound, f32)]) -> Vec<Boxed> {
+    let Some(letters) = pinyin::letters(text) else {
+        return Vec::new();
+    };
+    let readings = pinyin::readings(&letters);
+    let chars: Vec<char> = letters.chars().collect();
+    let pairs: Vec<String> = chars.windows(2).map(|pair| pair.iter().collect()).collect();
+    let mut ways = Vec::new();
+    for (sound, weight) in sounds {
+        let mut here: Vec<Boxed> = Vec::new();
+        for reading in &readings {
+            here.extend(read_so(sound.syllables, reading));
+        }
+        here.extend(in_places(sound.initials, &in_a_row(pairs.iter().cloned())));
+        ways.extend(here.into_iter().map(|query| boost(query, *weight)));
+    }
+    ways
+}
+
+/// The syllables of one reading in a row; of many, also with something between them.
+fn read_so(syllables: Field, reading: &pinyin::Reading) -> Vec<Boxed> {
+    if let Some(tail) = &reading.tail {
+        let row = reading.whole.iter().chain([tail]);
+        let terms = row.map(|text| Term::from_field_text(syllables, text));
+        return vec![Box::new(PhrasePrefixQuery::new(terms.collect()))];
+    }
+    let whole = in_a_row(reading.whole.iter().cloned());
+    let row = in_places(syllables, &whole).map(|query| boost(query, 2.0));
+    let mut ways: Vec<Boxed> = row.into_iter().collect();
+    if whole.len() >= GAPS_FROM {
+        let placed = whole
+            .iter()
+            .map(|gram| (gram.at, Term::from_field_text(syllables, &gram.text)));
+        let apart = PhraseQuery::new_with_offset_and_slop(placed.collect(), GAPS_MAX);
+        ways.push(Box::new(apart));
+    }
+    ways
 }
 
 fn in_a_row(texts: impl Iterator<Item = String>) -> Vec<Gram> {

@@ -12,7 +12,7 @@ use crate::text::Gram;
 use crate::{lexicon, pinyin, text};
 
 /// Raised when the fields or the cutting change: an index of another version is built anew.
-pub(crate) const VERSION: &str = "4";
+pub(crate) const VERSION: &str = "5";
 /// Characters of a body that are indexed at most.
 pub(crate) const BODY_CHARS_MAX: usize = 400_000;
 /// Between an organ's id and its name where both are one value.
@@ -42,9 +42,16 @@ pub(crate) struct Fields {
     pub(crate) title_grams: Field,
     pub(crate) body_words: Field,
     pub(crate) body_grams: Field,
+    pub(crate) title_sound: Sound,
+    pub(crate) organ_sound: Sound,
+    pub(crate) exact: Field,
+}
+
+/// Pinyin of one text: its syllables, and pairs of their initials.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sound {
     pub(crate) syllables: Field,
     pub(crate) initials: Field,
-    pub(crate) exact: Field,
 }
 
 /// The schema and its fields.
@@ -81,8 +88,14 @@ pub(crate) fn schema() -> (Schema, Fields) {
         title_grams: all.add_text_field("title_grams", placed.clone()),
         body_words: all.add_text_field("body_words", words),
         body_grams: all.add_text_field("body_grams", placed.clone()),
-        syllables: all.add_text_field("syllables", placed.clone()),
-        initials: all.add_text_field("initials", placed),
+        title_sound: Sound {
+            syllables: all.add_text_field("syllables", placed.clone()),
+            initials: all.add_text_field("initials", placed.clone()),
+        },
+        organ_sound: Sound {
+            syllables: all.add_text_field("organ_syllables", placed.clone()),
+            initials: all.add_text_field("organ_initials", placed),
+        },
         exact: all.add_text_field("exact", STRING),
     };
     (all.build(), fields)
@@ -139,9 +152,13 @@ impl Fields {
         out.add_pre_tokenized_text(self.title_grams, placed(&near, text::grams));
         out.add_pre_tokenized_text(self.body_words, words(&far));
         out.add_pre_tokenized_text(self.body_grams, placed(&far, text::grams));
-        let title = [doc.title.as_str()];
-        out.add_pre_tokenized_text(self.syllables, placed(&title, pinyin::syllables));
-        out.add_pre_tokenized_text(self.initials, placed(&title, pinyin::initials));
+        for (sound, text) in [
+            (self.title_sound, doc.title.as_str()),
+            (self.organ_sound, organ),
+        ] {
+            out.add_pre_tokenized_text(sound.syllables, placed(&[text], pinyin::syllables));
+            out.add_pre_tokenized_text(sound.initials, placed(&[text], pinyin::initials));
+        }
         let numbers = text::number_keys(&doc.document_number)
             .into_iter()
             .chain(text::number_keys(&doc.index_number));

@@ -520,6 +520,42 @@ fn letters_find_titles_with_other_words_between() {
     assert!(ids(&index, "anlan jiaoyu").is_empty());
 }
 
+/// Who issued it is seldom in a title, yet people type it.
+#[test]
+fn letters_may_spell_who_issued_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = Index::open(folder.path()).unwrap();
+    let of = |title: &str, organ: &str| Doc {
+        kind: "document".into(),
+        id: title.into(),
+        title: title.into(),
+        path: "/x".into(),
+        organ: Some((organ.into(), organ.into())),
+        ..Doc::default()
+    };
+    let docs = [
+        of("防汛防风权责清单", "安澜市水利局"),
+        of("水利局防汛值班安排", "云岭县人民政府办公室"),
+        of("关于招生有关事项的通知", "安澜市教育局"),
+    ];
+    index.apply(&docs, &[], "1").unwrap();
+    for (typed, wanted) in [
+        ("anlan shi fangxun", "防汛防风权责清单"),
+        ("anlanshi fangxun", "防汛防风权责清单"),
+        ("fangxun anlan", "防汛防风权责清单"),
+        ("anlan 防汛", "防汛防风权责清单"),
+        ("shuiliju qingdan", "防汛防风权责清单"),
+        ("jyj 招生", "关于招生有关事项的通知"),
+        ("jiaoyuju zhaosheng", "关于招生有关事项的通知"),
+        ("shuiliju", "水利局防汛值班安排"),
+    ] {
+        let found = ids(&index, typed);
+        assert_eq!(found.first().map(String::as_str), Some(wanted), "{typed}");
+    }
+    assert!(ids(&index, "anlan gongjiao").is_empty());
+    assert!(index.typed(&typed("shuiliju")).unwrap() == ["水利局防汛值班安排"]);
+}
+
 #[test]
 fn a_government_stands_before_its_bureaus() {
     let folder = tempfile::tempdir().unwrap();
@@ -546,4 +582,41 @@ fn a_government_stands_before_its_bureaus() {
         ids(&index, "民政局 公开指南")[0],
         "安澜市民政局政府信息公开指南"
     );
+}
+
+#[test]
+fn a_date_finds_what_was_issued_on_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = Index::open(folder.path()).unwrap();
+    let of = |title: &str, number: &str, day: i64| Doc {
+        kind: "document".into(),
+        id: title.into(),
+        title: title.into(),
+        path: "/x".into(),
+        document_number: number.into(),
+        day,
+        ..Doc::default()
+    };
+    let docs = [
+        of("防汛预案", "", 20_260_901),
+        of("公平竞争审查办法", "安府规〔2026〕91号", 20_260_315),
+        of("招生通知", "", 20_260_930),
+    ];
+    index.apply(&docs, &[], "1").unwrap();
+    for typed in [
+        "2026年9月1日",
+        "2026年09月01日",
+        "2026-9-1",
+        "2026.9.1",
+        "2026/09/01",
+        "20260901",
+        "２０２６年９月１日",
+        "2026年9月 防汛",
+    ] {
+        assert_eq!(ids(&index, typed), ["防汛预案"], "{typed}");
+    }
+    assert_eq!(ids(&index, "2026年9月").len(), 2);
+    assert_eq!(ids(&index, "安府规2026年91号"), ["公平竞争审查办法"]);
+    assert_eq!(crate::text::asked_days("2026年13月"), None);
+    assert_eq!(crate::text::asked_days("2026-09"), None, "or a number");
 }

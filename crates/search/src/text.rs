@@ -131,11 +131,40 @@ pub(crate) fn number_keys(text: &str) -> Vec<String> {
     keys
 }
 
-/// The keys that a query may mean; none where it holds no figure.
+/// First and last day of a date or month that the text is, as eight digits: 2026年9月1日, 2026-9-1, 20260901, 2026年9月.
+#[must_use]
+pub(crate) fn asked_days(text: &str) -> Option<(i64, i64)> {
+    let text: String = text.chars().map(fold).collect();
+    let figures = |text: &str| text.parse::<i64>().ok();
+    let parts: Vec<&str> = if text.len() == 8 && text.bytes().all(|c| c.is_ascii_digit()) {
+        vec![text.get(..4)?, text.get(4..6)?, text.get(6..)?]
+    } else {
+        let by_words = text.strip_suffix(['日', '号']).unwrap_or(&text);
+        by_words
+            .trim_end_matches('月')
+            .split(['年', '月', '-', '.', '/'])
+            .collect()
+    };
+    let year = figures(parts.first()?).filter(|year| (1_949..=2_199).contains(year))?;
+    let month = figures(parts.get(1)?).filter(|month| (1..=12).contains(month))?;
+    let from = year * 10_000 + month * 100;
+    match parts.get(2..)? {
+        // 2026-09 is as well the ninth number of a year.
+        [] if text.ends_with('月') => Some((from + 1, from + 31)),
+        [day] => {
+            let day = figures(day).filter(|day| (1..=31).contains(day))?;
+            Some((from + day, from + day))
+        }
+        _ => None,
+    }
+}
+
+/// The keys that a query may mean; none where it holds no figure, or is a date.
 #[must_use]
 pub(crate) fn asked_numbers(query: &str) -> Vec<String> {
     let key = number_key(query);
-    if key.chars().count() < 3 || !key.chars().any(|c| c.is_ascii_digit()) {
+    let is_date = asked_days(query).is_some();
+    if is_date || key.chars().count() < 3 || !key.chars().any(|c| c.is_ascii_digit()) {
         return Vec::new();
     }
     let without_year: String = key.chars().filter(|c| *c != '年').collect();

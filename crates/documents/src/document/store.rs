@@ -12,7 +12,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
 use super::{Document, Edition, Head, State, Visibility};
-use crate::id::DocumentId;
+use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
 
 pub use cited::{citing, edition_with, hashes, published_as};
@@ -240,7 +240,7 @@ pub async fn public(tx: &mut Tx, id: DocumentId) -> Result<Option<Document>, Sto
         .transpose()
 }
 
-/// A document whose text and files are given out on this day.
+/// A document whose text and files are given out on this day, with the edition that the public reads.
 ///
 /// # Errors
 /// When the store fails.
@@ -248,9 +248,10 @@ pub async fn readable(
     tx: &mut Tx,
     id: DocumentId,
     today: Date,
-) -> Result<Option<Document>, StoreError> {
+) -> Result<Option<(Document, EditionId)>, StoreError> {
     let found = public(tx, id).await?;
-    Ok(found.filter(|document| document.is_readable(today)))
+    let readable = found.filter(|document| document.is_readable(today));
+    Ok(readable.and_then(|document| document.published.map(|edition| (document, edition))))
 }
 
 /// These documents, in whatever state.

@@ -36,13 +36,10 @@ pub(super) async fn text(
     let (document, edition) = app
         .db
         .read(async |tx: &mut Tx| {
-            let Some(document) = store::readable(tx, id, today).await? else {
+            let Some((document, edition)) = store::readable(tx, id, today).await? else {
                 return Ok(None);
             };
-            let edition = match document.published {
-                Some(edition) => store::edition(tx, edition).await?,
-                None => None,
-            };
+            let edition = store::edition(tx, edition).await?;
             Ok::<_, StoreError>(edition.map(|edition| (document, edition)))
         })
         .await?

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::document::days;
-use crate::kind::Kind;
 
 fn later(days: i64) -> jiff::SignedDuration {
     jiff::SignedDuration::from_hours(24 * days)
@@ -31,11 +30,6 @@ impl World {
             )
             .await
             .redirected()
-    }
-
-    async fn goes_out(&self, path: &str) {
-        self.approve(path, Kind::Notice).await;
-        assert_eq!(self.act(self.clerk, path, "publish", &[]).await, 303);
     }
 
     /// Whether the index has it now.
@@ -93,7 +87,7 @@ async fn what_is_shown_for_a_time_counts_down_and_leaves_the_index_on_its_day() 
     for backend in backends() {
         let world = World::on(&backend).await;
         let path = world.shown("关于拟补贴名单的公示", "2026-10-14", "").await;
-        world.goes_out(&path).await;
+        world.goes_out(&path, Kind::Notice).await;
         let public = path.replace("/workspace", "");
         assert_eq!(world.day_comes().await, 0);
         let page = world.public().get(&public).await.page();
@@ -132,7 +126,7 @@ async fn a_notice_of_limited_scope_is_in_no_list_and_gone_after_its_last_day() {
         let refused = world.act(world.clerk, &path, "send", &[]).await;
         assert_eq!(refused, 422, "it has no last day");
         let path = world.shown(title, "2026-10-14", "yes").await;
-        world.goes_out(&path).await;
+        world.goes_out(&path, Kind::Notice).await;
         let public = path.replace("/workspace", "");
         let shown = world.public().get(&public).await;
         assert_eq!(
@@ -179,8 +173,7 @@ async fn the_first_and_the_last_day_of_force_are_told_to_the_index() {
         let path = world
             .draft("normative", "安澜市公示管理办法", "<p>第一条 公示。</p>")
             .await;
-        world.approve(&path, Kind::Normative).await;
-        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        world.goes_out(&path, Kind::Normative).await;
         let kept = [
             ("change", "kept"),
             ("on", "2026-11-01"),

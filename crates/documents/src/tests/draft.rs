@@ -105,7 +105,7 @@ async fn each_step_says_what_comes_next() {
             .draft("notice", "关于步骤的通知", "<p>正文。</p>")
             .await;
         assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
-        let chain = crate::kind::Kind::Notice.chain();
+        let chain = Kind::Notice.chain();
         for (n, step) in chain.iter().enumerate() {
             let mut person = world.browser(world.who(step.role())).await;
             let gates: Vec<&str> = step.gates().iter().map(|gate| gate.code()).collect();

@@ -78,7 +78,7 @@ impl World {
             .upload(&format!("{path}/write"), &fields, ("file", "", b""))
             .await;
         assert_eq!(answer.status, 303);
-        self.approve(path, crate::kind::Kind::Notice).await;
+        self.approve(path, Kind::Notice).await;
         let explanation = [("explanation", "时间有误，予以更正。")];
         assert_eq!(
             self.act(self.clerk, path, "publish", &explanation).await,
@@ -88,8 +88,7 @@ impl World {
 
     async fn notice(&self, title: &str, body: &str) -> (String, String) {
         let path = self.draft("notice", title, body).await;
-        self.approve(&path, crate::kind::Kind::Notice).await;
-        assert_eq!(self.act(self.clerk, &path, "publish", &[]).await, 303);
+        self.goes_out(&path, Kind::Notice).await;
         let id = path.rsplit('/').next().unwrap().to_owned();
         (path, id)
     }
@@ -383,8 +382,7 @@ async fn an_issue_prints_the_pictures_that_nobody_took_down() {
     for backend in backends() {
         let world = World::on(&backend).await;
         let path = world.with_picture().await;
-        world.approve(&path, crate::kind::Kind::Notice).await;
-        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        world.goes_out(&path, Kind::Notice).await;
         let issue = world.begin_issue("3").await;
         let id = path.rsplit('/').next().unwrap();
         let fields = [("document", id), ("section", "其他")];

@@ -10,8 +10,7 @@ async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
             .draft("notice", "关于开放日的通知", "<p>10月开放。</p>")
             .await;
         let public = path.replace("/workspace", "");
-        world.approve(&path, crate::kind::Kind::Notice).await;
-        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        world.goes_out(&path, Kind::Notice).await;
         let of = Ref {
             kind: "document".to_owned(),
             id: path.rsplit('/').next().unwrap().to_owned(),
@@ -75,7 +74,7 @@ async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
                 .page()
                 .contains("10月开放")
         );
-        world.approve(&path, crate::kind::Kind::Notice).await;
+        world.approve(&path, Kind::Notice).await;
         assert_eq!(
             world.act(world.clerk, &path, "publish", &[]).await,
             422,
@@ -161,7 +160,7 @@ async fn an_hour_that_was_set_publishes_by_itself() {
     for backend in backends() {
         let world = World::on(&backend).await;
         let path = world.draft("notice", "定时的通知", "<p>正文。</p>").await;
-        world.approve(&path, crate::kind::Kind::Notice).await;
+        world.approve(&path, Kind::Notice).await;
         assert_eq!(
             world
                 .act(
@@ -245,8 +244,7 @@ async fn every_page_carries_the_tags_of_government_sites_and_old_years_are_found
             .draft("normative", "安澜市政策解读工作办法", "<p>第一条</p>")
             .await;
         let public = path.replace("/workspace", "");
-        world.approve(&path, crate::kind::Kind::Normative).await;
-        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        world.goes_out(&path, Kind::Normative).await;
         let page = world.public().get(&public).await.text();
         let url = format!("{}{public}", world.app.site.url);
         let site = [
@@ -350,8 +348,7 @@ async fn pictures_of_a_text_are_shown_with_it_and_go_with_it() {
             404
         );
 
-        world.approve(&path, crate::kind::Kind::Notice).await;
-        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        world.goes_out(&path, Kind::Notice).await;
         let page = world.public().get(&public).await.text();
         assert_eq!(source(&page).as_deref(), Some(address.as_str()));
         assert_eq!(world.public().get(&address).await.status, 200);
@@ -400,8 +397,7 @@ async fn nothing_that_people_wrote_is_markup_on_any_page() {
             )
             .await
             .redirected();
-        world.approve(&path, crate::kind::Kind::Notice).await;
-        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        world.goes_out(&path, Kind::Notice).await;
         let public = path.replace("/workspace", "");
         let mut pages = vec![
             clerk.get(&path).await.text(),
@@ -476,8 +472,7 @@ async fn files_of_a_correction_are_seen_with_it_and_not_before() {
         assert!(page.contains("一.txt"), "{page}");
         let page = write("见附件。", "二.txt", "").await;
         assert!(page.contains("更换《关于名单的通知》的附件"), "{page}");
-        world.approve(&path, crate::kind::Kind::Notice).await;
-        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        world.goes_out(&path, Kind::Notice).await;
         let files = async || {
             let page = world.public().get(&public).await.page();
             let there = |name: &&str| page.contains(name);
@@ -509,7 +504,7 @@ async fn files_of_a_correction_are_seen_with_it_and_not_before() {
             let name = held.clone().get(&format!("{path}/files/{id}")).await.text();
             assert_eq!(seen.status == 200, name.starts_with('二'), "{name}");
         }
-        world.approve(&path, crate::kind::Kind::Notice).await;
+        world.approve(&path, Kind::Notice).await;
         let because = [("explanation", "名单有误，予以更正。")];
         assert_eq!(
             world.act(world.clerk, &path, "publish", &because).await,
@@ -530,8 +525,7 @@ async fn a_short_list_has_one_paging_and_a_map_without_its_number_is_told() {
             .await;
         let page = world.browser(world.clerk).await.get(&path).await.page();
         assert!(page.contains("地图审图号"), "{page}");
-        world.approve(&path, crate::kind::Kind::Notice).await;
-        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        world.goes_out(&path, Kind::Notice).await;
         let list = world.public().get("/documents").await.page();
         assert!(list.contains("第 1–1 条，共 1 条"), "{list}");
         assert_eq!(list.matches("<nav class=\"paging\"").count(), 1, "{list}");
@@ -549,7 +543,7 @@ async fn what_an_older_site_published_for_the_government_stands_in_the_offices_l
             let one = Old {
                 source: source.to_owned(),
                 address: format!("http://old.example/{source}"),
-                kind: crate::kind::Kind::Notice,
+                kind: Kind::Notice,
                 organ: world.city,
                 head: crate::document::Head {
                     title: format!("旧站通知{source}"),

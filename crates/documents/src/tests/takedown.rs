@@ -49,8 +49,7 @@ async fn bytes_are_found_everywhere_and_taken_down_together() {
         let draft = world
             .with_file("关于补充名单的通知", ("改了名.txt", SECRET))
             .await;
-        world.approve(&out, crate::kind::Kind::Notice).await;
-        assert_eq!(world.act(world.clerk, &out, "publish", &[]).await, 303);
+        world.goes_out(&out, Kind::Notice).await;
         let public = out.replace("/workspace", "");
         let page = world.public().get(&public).await;
         let tag = page

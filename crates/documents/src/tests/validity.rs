@@ -1,15 +1,13 @@
 //! 继续有效, 修改, 废止, 宣布失效: each walked to the public page, and the worksheet that is handed around.
 
 use super::*;
-use crate::kind::Kind;
 
 impl World {
     async fn law(&self, title: &str) -> String {
         let path = self
             .draft("normative", title, "<p>第一条 公开是常态。</p>")
             .await;
-        self.approve(&path, Kind::Normative).await;
-        assert_eq!(self.act(self.clerk, &path, "publish", &[]).await, 303);
+        self.goes_out(&path, Kind::Normative).await;
         path
     }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use gongkai_basis::Role;
 use gongkai_basis::id::OrganId;
-use gongkai_basis::{Actor, Role};
 use gongkai_platform::db::Tx;
-use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
+use gongkai_platform::finding::{FindingKind, Found};
 use gongkai_platform::testing::{Browser, backends, person};
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -133,28 +133,6 @@ proptest! {
     }
 }
 
-async fn wrong_page(world: &World) {
-    let found = Found {
-        organ: world.units[0],
-        office: world.office,
-        key: "test:1".to_owned(),
-        kind: FindingKind::NotUpdated,
-        severity: Severity::Minor,
-        source: Source::Person,
-        title: "栏目未更新".to_owned(),
-        detail: String::new(),
-        url: None,
-        about: None,
-        found_on: day("2026-09-10"),
-        fix_due_on: None,
-    };
-    world
-        .db
-        .write(async |tx: &mut Tx| finding::report(tx, &Actor::System, found).await)
-        .await
-        .unwrap();
-}
-
 #[tokio::test]
 async fn the_scheme_is_data_with_versions() {
     for backend in backends() {
@@ -232,7 +210,8 @@ async fn scores_are_tried_computed_appealed_and_locked() {
                 &[(0, Duty::Lead), (1, Duty::Lead)],
             )
             .await;
-        wrong_page(&world).await;
+        let wrong = world.wrong(0, FindingKind::NotUpdated, "栏目未更新");
+        world.finds(wrong).await;
         let mut clerk = world.browser(world.clerk).await;
         let open = [
             ("title", "2026年9月考核"),
@@ -332,7 +311,11 @@ async fn scores_are_tried_computed_appealed_and_locked() {
             "{page}"
         );
         // What happens later changes nothing that was computed.
-        wrong_later(&world).await;
+        let later = Found {
+            found_on: day("2026-09-20"),
+            ..world.wrong(0, FindingKind::LateReply, "答复超期")
+        };
+        world.finds(later).await;
         assert!(own.get(&unit).await.page().contains("81.5 分"));
         let appeal = format!("{unit}/appeal");
         assert_eq!(
@@ -546,28 +529,6 @@ async fn what_was_computed_unjudged_is_not_sent_to_approval() {
         assert_eq!(clerk.post(&judge, &fields).await.status, 422, "judged once");
         clerk.post(&step, &[("step", "submit")]).await.redirected();
     }
-}
-
-async fn wrong_later(world: &World) {
-    let found = Found {
-        organ: world.units[0],
-        office: world.office,
-        key: "test:2".to_owned(),
-        kind: FindingKind::LateReply,
-        severity: Severity::Grave,
-        source: Source::Person,
-        title: "答复超期".to_owned(),
-        detail: String::new(),
-        url: None,
-        about: None,
-        found_on: day("2026-09-20"),
-        fix_due_on: None,
-    };
-    world
-        .db
-        .write(async |tx: &mut Tx| finding::report(tx, &Actor::System, found).await)
-        .await
-        .unwrap();
 }
 
 async fn the_kept_facts_give_the_same_numbers(world: &World, path: &str) {

@@ -1,8 +1,7 @@
 //! Bulletins as people meet them.
 
-use gongkai_basis::{Actor, Role};
-use gongkai_platform::db::Tx;
-use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
+use gongkai_basis::Role;
+use gongkai_platform::finding::{FindingKind, Found};
 use gongkai_platform::testing::{Browser, backends, person};
 use jiff::SignedDuration;
 
@@ -30,24 +29,10 @@ fn only_approval_issues_and_only_a_re_check_closes() {
 
 async fn finding(world: &World, unit: usize, title: &str) {
     let found = Found {
-        organ: world.units[unit],
-        office: world.office,
-        key: format!("test:{title}"),
-        kind: FindingKind::NotUpdated,
-        severity: Severity::Minor,
-        source: Source::Person,
-        title: title.to_owned(),
-        detail: String::new(),
-        url: None,
-        about: None,
-        found_on: day("2026-09-10"),
         fix_due_on: Some(day("2026-09-15")),
+        ..world.wrong(unit, FindingKind::NotUpdated, title)
     };
-    world
-        .db
-        .write(async |tx: &mut Tx| finding::report(tx, &Actor::System, found).await)
-        .await
-        .unwrap();
+    world.finds(found).await;
 }
 
 /// Chooses everything that is offered and gives the draft's address.

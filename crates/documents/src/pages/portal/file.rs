@@ -41,13 +41,10 @@ pub(in crate::pages) async fn attached(
     let (document, stored) = app
         .db
         .read(async |tx: &mut Tx| {
-            let Some(document) = store::readable(tx, id, today).await? else {
+            let Some((document, edition)) = store::readable(tx, id, today).await? else {
                 return Ok(None);
             };
-            let shown = match document.published {
-                Some(edition) => sealed::public(tx, &document, edition).await?,
-                None => Vec::new(),
-            };
+            let shown = sealed::public(tx, &document, edition).await?;
             if shown.iter().all(|one| one.id != file) {
                 return Ok(None);
             }
@@ -73,10 +70,7 @@ pub(in crate::pages) async fn shown_picture(
     let (document, stored) = app
         .db
         .read(async |tx: &mut Tx| {
-            let Some(document) = store::readable(tx, id, today).await? else {
-                return Ok(None);
-            };
-            let Some(edition) = document.published else {
+            let Some((document, edition)) = store::readable(tx, id, today).await? else {
                 return Ok(None);
             };
             let edition = store::edition(tx, edition).await?;

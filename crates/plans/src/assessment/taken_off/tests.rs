@@ -1,38 +1,19 @@
 //! What is taken off agrees with the sheets.
 
-use gongkai_basis::Actor;
-use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::FigureKey;
 use gongkai_platform::db::Tx;
-use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
+use gongkai_platform::finding::FindingKind;
 use gongkai_platform::seam::FigureSource as _;
 use gongkai_platform::testing::backends;
 
 use super::{NAME, TakenOff};
 use crate::assignment::Duty;
-use crate::testing::{World, day};
+use crate::testing::World;
 
-async fn found(world: &World, organ: OrganId, kind: FindingKind, n: usize) {
+async fn found(world: &World, unit: usize, kind: FindingKind, n: usize) {
     for key in 0..n {
-        let found = Found {
-            organ,
-            office: world.office,
-            key: format!("{}:{key}", kind.code()),
-            kind,
-            severity: Severity::Major,
-            source: Source::Person,
-            title: kind.name().to_owned(),
-            detail: String::new(),
-            url: None,
-            about: None,
-            found_on: day("2026-09-10"),
-            fix_due_on: None,
-        };
-        world
-            .db
-            .write(async |tx: &mut Tx| finding::report(tx, &Actor::System, found).await)
-            .await
-            .unwrap();
+        let title = format!("{}{key}", kind.name());
+        world.finds(world.wrong(unit, kind, &title)).await;
     }
 }
 
@@ -64,10 +45,10 @@ async fn what_late_answers_cost_is_told_as_the_sheet_has_it() {
             .await
             .redirected();
         // Six points each, and no more than the item is worth; what is of another kind is not told here.
-        found(&world, world.units[0], FindingKind::LateReply, 4).await;
-        found(&world, world.units[0], FindingKind::NotUpdated, 1).await;
-        found(&world, world.units[1], FindingKind::LostReview, 1).await;
-        found(&world, world.units[2], FindingKind::LateReply, 1).await;
+        found(&world, 0, FindingKind::LateReply, 4).await;
+        found(&world, 0, FindingKind::NotUpdated, 1).await;
+        found(&world, 1, FindingKind::LostReview, 1).await;
+        found(&world, 2, FindingKind::LateReply, 1).await;
         let key = |place: usize, year: i16| FigureKey {
             name: NAME.to_owned(),
             organ: world.units[place],
