@@ -448,6 +448,3 @@ fn issuer(meta: &[metadata::Found], signature: Option<&Signature>, heads: &mut H
     let from_title = heads.title.as_deref().and_then(title::organ_before_subject);
     heads.issuer = from_notice.or(named).or(from_title);
 }
-
-#[cfg(test)]
-mod tests;
