@@ -3,20 +3,22 @@
 //! A table whose cells were captured one a line is read here too; its head then tells that bare lines of organs
 //! are unit cells ([`Hint::Table`]).
 
-use super::event::{Event, Given, Item};
+use super::event::{Doubt, Event, Given, Item};
+use super::labels::{Label, label};
 use super::number::Level;
 use super::organs::Units;
 use super::text::{Mark, Run, trim, weight};
 
 mod heading;
 mod line;
+mod list;
 mod sentence;
 mod structure;
 mod unfold;
 mod units;
 
 use heading::{bare_heading, heading, numbered};
-pub(crate) use line::{Kind, Line, kinds};
+pub(crate) use line::{Kind, Line, is_record_label, kinds};
 pub(crate) use sentence::sentence_units;
 use structure::{Plan, plan};
 use units::Brackets;
@@ -41,26 +43,31 @@ impl Hint {
 pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
     let lines = match hint {
         Hint::Text => unfold::unfold(lines.to_vec()),
-        Hint::Table { .. } => lines
-            .iter()
-            .cloned()
+        Hint::Table { .. } => unfold::join_wrapped(lines.to_vec())
+            .into_iter()
             .flat_map(unfold::split_heading)
             .flat_map(|line| unfold::split_list(&line))
             .collect(),
     };
-    let lines = kinds(&lines, hint);
+    let mut lines = kinds(&lines, hint);
     let plan = plan(&lines, hint);
     let mut out = Vec::new();
     if hint.is_table() {
-        out.push(Event::CellLines);
+        out.push(Event::CellLines(true));
     }
-    let mut state = State::new(hint, structure::brackets(&lines, plan.item));
+    let mut state = State::new(hint, structure::brackets(&lines, &plan));
+    if hint == Hint::Text {
+        state.known = list::mark(&mut lines, state.brackets);
+    }
     let units_lead = hint == Hint::Text && structure::units_lead(&lines, plan.item);
     for (i, line) in lines.iter().enumerate() {
         let next = lines.get(i + 1).map(|l| &l.kind);
         let names = units_lead && matches!(next, Some(Kind::Units(..)));
         match &line.kind {
             Kind::Units(units, ends) => {
+                if state.known == list::Known::ByUnitsAbove {
+                    heading(Level::Group, &line.run, &mut state, &mut out);
+                }
                 unit_line(units, ends, &mut state, &mut out);
                 structure(&line.run, &mut out);
             }
@@ -68,13 +75,7 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
                 out.push(deadline(run.clone(), &state));
                 structure(&line.run, &mut out);
             }
-            Kind::Duty(units, run) => {
-                let mut item = Item::new(run.clone());
-                item.source.clone_from(&line.run);
-                item.units = Given::Here(vec![units.clone()]);
-                push_item(item, true, &mut state, &mut out);
-                state.open = false;
-            }
+            Kind::Duty(units, run) => duty(line, units, run, &mut state, &mut out),
             Kind::TableHead => {
                 state.open = false;
                 structure(&line.run, &mut out);
@@ -87,12 +88,7 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
                 state.record = Some(*no);
                 structure(&line.run, &mut out);
             }
-            Kind::Measure(run) => {
-                let mut item = Item::new(run.clone());
-                item.source.clone_from(&line.run);
-                item.no = state.record.take();
-                push_item(item, true, &mut state, &mut out);
-            }
+            Kind::Measure(run) => measure(line, run, &mut state, &mut out),
             Kind::Numbered(n) => numbered(&lines, i, *n, &plan, &mut state, &mut out),
             Kind::Heading => bare_heading(&lines, i, hint, &mut state, &mut out),
             Kind::Body if names => heading(Level::Group, &line.run, &mut state, &mut out),
@@ -103,9 +99,35 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
         }
     }
     if hint.is_table() {
-        out.push(Event::UnitsEnd);
+        out.extend([Event::UnitsEnd, Event::CellLines(false)]);
     }
     out
+}
+
+/// A duty behind the name of its organ.
+fn duty(line: &Line, units: &Units, run: &Run, state: &mut State, out: &mut Vec<Event>) {
+    let mut item = Item::new(run.clone());
+    item.source.clone_from(&line.run);
+    item.units = Given::Here(vec![units.clone()]);
+    push_item(item, true, state, out);
+    state.open = false;
+}
+
+/// A measure behind its own label, or one known by the units beside it.
+fn measure(line: &Line, run: &Run, state: &mut State, out: &mut Vec<Event>) {
+    let mut item = Item::new(run.clone());
+    item.source.clone_from(&line.run);
+    item.no = state.record.take();
+    if state.known != list::Known::Well {
+        item.doubts.push(Doubt::Unmarked);
+    }
+    push_item(item, true, state, out);
+}
+
+/// Whether a line of a text without numbers tells units: there its list of measures has begun.
+pub(crate) fn names_units(run: &[Mark]) -> bool {
+    let labelled = matches!(label(trim(run)), Some((Label::Units(_), _)));
+    labelled || take_units(run).found() || units::ends_in_bare_names(run) || units::is_named(run)
 }
 
 /// Units before the first item of a heading hold for all of them.
@@ -159,6 +181,8 @@ struct State {
     brackets: Brackets,
     /// The last item is a heading with units; the paragraphs below belong to it.
     heading_item: bool,
+    /// How measures without numbers were known.
+    known: list::Known,
     /// The number of a labelled record.
     record: Option<u32>,
     /// Below a heading such as 工作要求, whose paragraphs without number are words around the measures.
@@ -179,6 +203,7 @@ impl State {
             paragraphs: false,
             brackets,
             heading_item: false,
+            known: list::Known::Well,
             record: None,
             around: false,
             again: None,
@@ -188,7 +213,7 @@ impl State {
 }
 
 fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
-    let found = take_units(&line.run).found();
+    let found = units::take(&line.run, state.brackets).found();
     // a further paragraph of the open item; its last one may carry the units
     let goes_on = plan.hint == Hint::Text || plan.numbered && (found || !plan.mixed);
     if let (true, Some(Event::Item(item))) = (state.open && goes_on, out.last_mut())
