@@ -41,8 +41,8 @@ struct Walk {
     since: usize,
     /// Items that the last unit paragraph covered.
     covered: std::ops::Range<usize>,
-    /// First item of a table of which each cell is a line.
-    cell_lines: Option<usize>,
+    /// In a table of which each cell is a line.
+    cell_lines: bool,
     heading_units: Option<Vec<Units>>,
     heading_deadlines: Vec<Run>,
     /// Those of the section, which hold for its groups that have none.
@@ -60,7 +60,7 @@ pub(crate) fn assign(events: Vec<Event>) -> (Vec<Assigned>, Vec<LeftOut>, Vec<Ru
             Event::Middle(run) => walk.middle(run),
             Event::Item(item) => walk.item(item),
             Event::Units(units) => walk.units(units),
-            Event::CellLines => walk.cell_lines = Some(walk.out.len()),
+            Event::CellLines(on) => walk.cell_lines = on,
             Event::UnitsEnd => walk.units_end(),
             Event::HeadingUnits(units) => walk.heading_units(units),
             Event::HeadingDeadline(run) => walk.heading_deadline(run),
@@ -196,6 +196,9 @@ impl Walk {
                     .is_some_and(|a| a.origin == OrganOrigin::Missing)
             })
             .collect();
+        // between two units of one heading, a cell a line: they may be merged down, too
+        let above = self.last.as_ref().is_some_and(|(_, h)| *h == self.heading);
+        let doubtful = self.cell_lines && above;
         self.last = Some((units.clone(), self.heading));
         let Some((last, earlier)) = open.split_last() else {
             let last = self.out.len().saturating_sub(1);
@@ -215,6 +218,9 @@ impl Walk {
         };
         for i in earlier {
             self.give(*i, &units, OrganOrigin::Shared);
+            if let (true, Some(assigned)) = (doubtful, self.out.get_mut(*i)) {
+                assigned.item.doubts.push(Doubt::UnitsBelow);
+            }
         }
         self.give(*last, &units, OrganOrigin::Own);
         self.covered = open.first().copied().unwrap_or(0)..self.out.len();
@@ -223,12 +229,6 @@ impl Walk {
 
     /// Items below the last units of their heading that have none: the units are merged down.
     fn units_end(&mut self) {
-        let begin = self.cell_lines.take().unwrap_or(self.out.len());
-        for assigned in self.out.iter_mut().skip(begin) {
-            if assigned.origin == OrganOrigin::Shared {
-                assigned.item.doubts.push(Doubt::UnitsBelow);
-            }
-        }
         let Some((units, heading)) = self.last.clone() else {
             return;
         };

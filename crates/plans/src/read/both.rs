@@ -1,13 +1,14 @@
 //! Papers of several parts: a text with measures and an annexed table of others, annexes of text one behind the other,
 //! tables of marks beside the plan's own.
 
+use super::Part;
 use super::assign::{Assigned, assign};
 use super::event::{Event, Item};
 use super::layout::Node;
 use super::notice::{heads, is_plan_title};
+use super::running::prose_events;
 use super::task::OrganOrigin;
 use super::text::{Mark, Run, plain, trim};
-use super::{Part, prose_events};
 
 /// Fewest measures with units of their own that make the text above a table a plan too.
 const OWN_MIN: usize = 3;

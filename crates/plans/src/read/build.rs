@@ -300,6 +300,16 @@ impl One {
                     format!("{label}所在行少一格，牵头单位按上一行、其余单位右移一列处理，请核对"),
                     Run::new(),
                 ),
+                Doubt::Torn => self.doubt(
+                    "row-torn",
+                    format!("{label}像是被分页断成两行，已合为一项，请对照原件"),
+                    Run::new(),
+                ),
+                Doubt::Unmarked => self.doubt(
+                    "list-unmarked",
+                    format!("{label}没有编号，按紧挨着的单位行读出，请核对"),
+                    Run::new(),
+                ),
                 Doubt::TextFromHeading => self.doubt(
                     "text-from-heading",
                     format!("{label}写在标题栏里，按任务处理，请核对"),

@@ -318,7 +318,14 @@ fn by_its_end(bare: &str) -> Option<HeadWord> {
         return Some(HeadWord::Deadline);
     }
     let units = ends(&["单位", "部门", "科室", "处室", "股室"]) && !begins(OTHER_UNITS);
-    units.then_some(HeadWord::Units(None))
+    // 牵头负责部门, 配合实施单位; 牵头及责任单位 names both
+    let role = match bare {
+        _ if bare.contains(['及', '和', '、', '/']) => None,
+        _ if begins(&["牵头", "主办"]) => Some(Role::Lead),
+        _ if begins(&["配合", "协办", "协助"]) => Some(Role::Cooperate),
+        _ => None,
+    };
+    units.then_some(HeadWord::Units(role))
 }
 
 /// What the cells of a row say as a table head; `None` where they are none.

@@ -16,8 +16,9 @@ pub(crate) enum Event {
     Units(Vec<Units>),
     /// Units that stand at a heading and hold for the items below it.
     HeadingUnits(Vec<Units>),
-    /// Here begins a table of which each cell is a line: units below several measures may be those of the last alone.
-    CellLines,
+    /// Here begins (or ends) a table of which each cell is a line: units below several measures may be those of the last
+    /// alone.
+    CellLines(bool),
     /// The cell of the last units was merged down to here: they hold for the items below them.
     UnitsEnd,
     /// A deadline that stands at a heading and holds for the items below it that have none.
@@ -38,6 +39,8 @@ pub(crate) struct Item {
     /// The number as printed, for the account.
     pub(crate) number: Run,
     pub(crate) odd_number: bool,
+    /// Its row has no number, though others of the table have one: it may be the rest of the row above.
+    pub(crate) unnumbered: bool,
     pub(crate) text: Run,
     /// The line or cell with its number, labels and brackets.
     pub(crate) source: Run,
@@ -84,6 +87,10 @@ pub(crate) enum Doubt {
     UnitsBelow,
     /// The text stands in a heading column.
     TextFromHeading,
+    /// Two rows put together: a page break tore them.
+    Torn,
+    /// A line without number, taken for a measure because units stand below it.
+    Unmarked,
 }
 
 impl Item {
@@ -92,6 +99,7 @@ impl Item {
             no: None,
             number: Run::new(),
             odd_number: false,
+            unnumbered: false,
             source: text.clone(),
             text,
             units: Given::Later,

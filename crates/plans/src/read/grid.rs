@@ -275,6 +275,15 @@ fn rank(level: Option<Level>, deepest: bool) -> f32 {
     }
 }
 
+/// How well a text without number goes into a column of headings: sentences go worse.
+fn plain_heading(look: &Looks) -> f32 {
+    if look.sentence && look.weight > 26 {
+        0.4
+    } else {
+        0.9
+    }
+}
+
 fn fit(look: &Looks, column: Column, place: usize, columns: &[Column]) -> f32 {
     if look.empty {
         return if column == Column::Other { 0.1 } else { 0.0 };
@@ -307,7 +316,7 @@ fn fit(look: &Looks, column: Column, place: usize, columns: &[Column]) -> f32 {
             } else if look.weight > 50 {
                 -1.0
             } else {
-                0.9
+                plain_heading(look)
             };
             base + rank
         }

@@ -19,7 +19,7 @@ pub(crate) fn split_items(run: &[Mark]) -> Vec<(Option<Number>, &[Mark])> {
         .collect()
 }
 
-/// Places in a line where further items begin straight behind a sentence or a bracket: 3.…。（甲局）4.…
+/// Places in a line where further items begin behind a sentence or a bracket: 3.…。（甲局）4.…
 pub(crate) fn further(run: &[Mark]) -> Vec<usize> {
     let mut last = match number(run).filter(|n| n.level == Level::Item) {
         Some(n) => n.value,
@@ -27,8 +27,11 @@ pub(crate) fn further(run: &[Mark]) -> Vec<usize> {
     };
     let mut out = Vec::new();
     for i in 1..run.len() {
-        let behind = run.get(i - 1).is_some_and(|m| matches!(m.fold, '。' | ')'));
-        if !behind || run.get(i).is_none_or(|m| !m.fold.is_ascii_digit()) {
+        if run.get(i).is_none_or(|m| !m.fold.is_ascii_digit()) {
+            continue;
+        }
+        let before = part(run, 0, i).iter().rev().find(|m| !m.is_blank());
+        if !before.is_some_and(|m| matches!(m.fold, '。' | ')')) {
             continue;
         }
         if let Some(n) = number(from(run, i))

@@ -39,13 +39,8 @@ pub(crate) fn document_deadlines(
         "报备",
     ];
     let mut out: Vec<Deadline> = Vec::new();
-    for (i, node) in nodes.iter().enumerate() {
-        let Node::Line(run) = node else { continue };
-        let request = number(run).is_none() && is_request(run);
-        if !(notice.contains(&i) || (i >= notice.end && request)) {
-            continue;
-        }
-        for sentence in split_by(run, |m| matches!(m.fold, '。' | ';')) {
+    for run in paragraphs(nodes, notice) {
+        for sentence in split_by(&run, |m| matches!(m.fold, '。' | ';')) {
             let text = plain(sentence);
             let asks = REPORTING.iter().any(|w| text.contains(w))
                 || text.contains("将") && text.contains('报');
@@ -62,6 +57,32 @@ pub(crate) fn document_deadlines(
                 }
             }
         }
+    }
+    out
+}
+
+/// Shortest line that was broken at the page's width, in characters.
+const BROKEN_MIN: usize = 20;
+
+/// The notice's paragraphs, those broken at the page's width put together, and requests behind the plan.
+fn paragraphs(nodes: &[Node], notice: &Range<usize>) -> Vec<Run> {
+    let mut out: Vec<Run> = Vec::new();
+    let mut open = false;
+    for (i, node) in nodes.iter().enumerate() {
+        let Node::Line(run) = node else { continue };
+        let request = || number(run).is_none() && is_request(run);
+        let within = notice.contains(&i);
+        if !(within || i >= notice.end && request()) {
+            continue;
+        }
+        match out.last_mut() {
+            Some(last) if open && within && number(run).is_none() => last.extend_from_slice(run),
+            _ => out.push(run.clone()),
+        }
+        let ended = run
+            .last()
+            .is_none_or(|m| matches!(m.fold, '。' | ';' | ':'));
+        open = within && !ended && run.len() >= BROKEN_MIN;
     }
     out
 }

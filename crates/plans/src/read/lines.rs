@@ -97,7 +97,8 @@ const LEVELS_MAX: usize = 4;
 
 fn region(nodes: &[Node], start: usize, head: Head) -> Region {
     let end = body_end(nodes, head.end, head.capture);
-    let lines: Vec<&Run> = nodes
+    let printed: Vec<String> = head.runs.iter().map(|run| plain(run)).collect();
+    let (again, lines): (Vec<&Run>, Vec<&Run>) = nodes
         .get(head.end..end)
         .unwrap_or_default()
         .iter()
@@ -105,7 +106,7 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
             Node::Line(line) => Some(line),
             Node::Grid(_) => None,
         })
-        .collect();
+        .partition(|line| is_head_again(line, &printed));
     let below: Vec<&[Mark]> = lines
         .iter()
         .flat_map(|l| row_cells(l))
@@ -134,16 +135,35 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
         second_head(&mut cells, &mut columns);
         fit_columns(&cells, &mut columns);
         let rows = align(cells, &columns);
-        to_events(&rows, &columns)
+        let mut events = to_events(&rows, &columns);
+        if head.capture == Capture::Spaces && columns.contains(&Column::Heading) {
+            events.push(Event::Aside {
+                run: Run::new(),
+                code: "headings-by-blanks",
+                message: "表格各列只以空格分开，任务前的标题按词语断开，请核对".to_owned(),
+            });
+        }
+        events
     };
     Region {
         start,
         end,
         columns,
         events,
-        head: head.runs,
+        head: head
+            .runs
+            .into_iter()
+            .chain(again.into_iter().cloned())
+            .collect(),
         catalogue,
     }
+}
+
+/// 责任单位, alone or with other heads: printed again on a further page.
+fn is_head_again(line: &[Mark], heads: &[String]) -> bool {
+    let filled = |cell: &&[Mark]| !is_empty(cell);
+    let mut cells = row_cells(line).into_iter().filter(filled).peekable();
+    cells.peek().is_some() && cells.all(|cell| heads.contains(&plain(cell)))
 }
 
 /// Plain lines of a table with numbers or several unit columns are told apart by their columns only.
@@ -243,6 +263,7 @@ fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
         rows::events(row, columns, &extra, &mut out);
     }
     bands::settle(&mut out, &bands);
+    rows::join_torn(&mut out);
     rows::lift_headings(&mut out);
     rows::settle_leads(&mut out);
     out

@@ -8,12 +8,14 @@
 mod assign;
 mod bands;
 mod both;
+mod boxes;
 mod build;
 mod cells;
 mod columns;
 mod dates;
 mod event;
 mod fold;
+mod forms;
 mod glance;
 mod grid;
 mod items;
@@ -31,6 +33,7 @@ mod problem;
 mod prose;
 mod quantities;
 mod rows;
+mod running;
 mod stops;
 mod tables;
 mod task;
@@ -54,6 +57,7 @@ use event::{Event, Given};
 use layout::{Node, nodes};
 use notice::{Heads, heads};
 use problem::Account;
+use running::prose_events;
 use text::{Run, is_empty, plain};
 
 /// Reads a document. Never fails: a document that is no plan says so in its problems.
@@ -63,7 +67,8 @@ pub fn read(document: &Document) -> Plan {
         account.problem_at(&p.code, p.message.clone(), p.place);
     }
     let lost: u64 = document.problems.iter().map(|p| p.dropped_chars).sum();
-    let nodes = nodes(document, &mut account);
+    let nodes = boxes::draw(nodes(document, &mut account), &mut account);
+    let nodes = notice::part_heads(nodes);
     let body = find_body(nodes);
     let mut plan = make(&body, &mut account);
     plan.problems = std::mem::take(&mut account.problems);
@@ -220,59 +225,13 @@ fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<Part>) {
                         });
                         out.push(Node::Grid(grid));
                     }
-                    None => layout::flatten(grid.rows, &mut out),
+                    None => layout::flatten(forms::labelled(grid.rows), &mut out),
                 }
             }
-            line @ Node::Line(_) => out.push(line),
+            Node::Line(run) => out.push(Node::Line(forms::joined(run))),
         }
     }
     (out, found)
-}
-
-/// The events of the running text from the body's start to where the paper ends. Each annex is read for itself; its
-/// title is the section of measures that have no other.
-fn prose_events(nodes: &[Node], body: usize) -> Vec<Event> {
-    let mut out = Vec::new();
-    for (title, lines) in prose_lines(nodes, body) {
-        out.extend(title.map(Event::Section));
-        out.extend(prose::events(&lines, prose::Hint::Text));
-    }
-    out
-}
-
-/// Lines of running text, by annex.
-fn prose_lines(nodes: &[Node], body: usize) -> Vec<(Option<Run>, Vec<Run>)> {
-    let mut out: Vec<(Option<Run>, Vec<Run>)> = vec![(None, Vec::new())];
-    let mut begun = false;
-    let lines: Vec<&Run> = nodes
-        .iter()
-        .skip(body)
-        .filter_map(|n| match n {
-            Node::Line(run) if !is_empty(run) => Some(run),
-            _ => None,
-        })
-        .collect();
-    for (i, run) in lines.iter().enumerate() {
-        begun |= number::number(run).is_some();
-        let signed = lines.get(i + 1).is_some_and(|n| notice::is_date_line(n))
-            && plain(run).chars().count() < 40;
-        let request = number::number(run).is_none() && stops::is_request(run);
-        match both::next_annex(&lines, i).filter(|_| begun) {
-            Some(both::NextAnnex::Label) => continue,
-            Some(both::NextAnnex::Title) => {
-                out.push((Some((*run).clone()), Vec::new()));
-                continue;
-            }
-            None => {}
-        }
-        if begun && (stops::is_stop(run) || signed || request) {
-            break;
-        }
-        if let Some((_, lines)) = out.last_mut() {
-            lines.push((*run).clone());
-        }
-    }
-    out
 }
 
 fn make(body: &Body, account: &mut Account) -> Plan {

@@ -9,11 +9,13 @@ use super::text::{Mark, Run, is_empty, plain, tidy, trim, trim_by, weight};
 mod day;
 mod issue_number;
 mod metadata;
+mod seams;
 mod title;
 
 pub(crate) use day::{date_of, is_date_line};
 pub(crate) use issue_number::issue_number;
 use metadata::{Field, fields};
+pub(crate) use seams::part_heads;
 pub(crate) use title::{is_other_paper, is_plan_title, puts_rules_in_force, title_in_text};
 
 /// What the head says. Runs are kept for the account.
@@ -213,7 +215,7 @@ fn first_headline(all: &[Line]) -> Option<usize> {
         let weight = weight(l.run);
         (6..=70).contains(&weight)
             && !l.text.contains(['。', '>', '|'])
-            && (!l.text.contains(':') || l.text.contains("解读:《"))
+            && (!l.text.contains(':') || l.text.contains("解读:《") || l.text.ends_with("解读"))
             && !super::stops::is_frame(l.run)
             && !l.text.contains("星期")
             && issue_number(l.run).is_none()
@@ -280,13 +282,19 @@ fn first_signed(lines: &[Line], want: Signed<'_>) -> Option<Signature> {
 
 /// 安澜市人民政府办公室 2023年4月18日印发: the imprint at the paper's end.
 fn imprint(all: &[Line]) -> Option<Signature> {
-    all.iter().enumerate().rev().take(30).find_map(|(i, line)| {
-        if !line.text.ends_with("印发") || weight(line.run) > 60 {
+    let below = all.iter().enumerate().rev().take(30);
+    let above = all.iter().enumerate().take(HEADLINE_LINES);
+    let above = above.filter(|(_, line)| day::in_bracket(line.run).is_some());
+    below.chain(above).find_map(|(i, line)| {
+        let run = day::in_bracket(line.run).unwrap_or(line.run);
+        if !plain(run).ends_with("印发") || weight(run) > 60 {
             return None;
         }
-        let date = date_of(line.run)?;
-        let figure = line.run.iter().position(|m| m.fold.is_ascii_digit())?;
-        let name = trim(line.run.get(..figure)?);
+        let date = date_of(run)?;
+        let figure = run.iter().position(|m| m.fold.is_ascii_digit())?;
+        // （2026年3月5日安澜市人民政府办公室印发）
+        let behind = day::leading(run).and_then(|len| run.get(len..run.len().checked_sub(2)?));
+        let name = trim(behind.unwrap_or(run.get(..figure)?));
         let organ = is_organ(&plain(name)).then(|| (tidy(name), name.to_vec()));
         Some(Signature {
             organ,
@@ -448,6 +456,3 @@ fn issuer(meta: &[metadata::Found], signature: Option<&Signature>, heads: &mut H
     let from_title = heads.title.as_deref().and_then(title::organ_before_subject);
     heads.issuer = from_notice.or(named).or(from_title);
 }
-
-#[cfg(test)]
-mod tests;

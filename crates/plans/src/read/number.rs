@@ -1,6 +1,6 @@
 //! Numbers before headings and items: 一、 （一） 1. 1、 （1） ① 28..
 
-use super::text::{Mark, from, starts};
+use super::text::{Mark, from, starts, starts_any};
 
 /// How deep a printed number stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,7 +120,7 @@ fn arabic(run: &[Mark]) -> Option<Number> {
     if next.is_some_and(|c| c.is_ascii_digit())
         && sign == '.'
         && gap == 0
-        && !looks_like_year(from(after, dots))
+        && !begins_with_figure(from(after, dots))
     {
         return None;
     }
@@ -156,11 +156,15 @@ fn nested(run: &[Mark]) -> Option<Number> {
     })
 }
 
-/// `3.2021年底前…`: the item begins with a year.
-fn looks_like_year(run: &[Mark]) -> bool {
+/// `3.2021年底前…`, `4.24小时内…`, `5.12345热线…`: the item begins with a figure.
+fn begins_with_figure(run: &[Mark]) -> bool {
+    const WHOLE: &[&str] = &["月", "小时", "个工作日", "日内", "天内"];
     digits(run).is_some_and(|(value, len)| {
-        (len == 4 && (1990..=2099).contains(&value))
-            || from(run, len).first().is_some_and(|m| m.fold == '月')
+        let year = len == 4 && (1990..=2099).contains(&value);
+        let line = len == 5 && (12_300..=12_399).contains(&value);
+        // 1.5小时 is a figure
+        let whole = len == 2 || starts(from(run, len), "小时").is_none();
+        year || line || whole && starts_any(from(run, len), WHOLE).is_some()
     })
 }
 
@@ -276,6 +280,9 @@ mod tests {
         assert_eq!(read("①加强"), Some((Level::Circled, 1, 1)));
         assert_eq!(read("2.1 加强"), Some((Level::Item, 1, 4)));
         assert_eq!(read("9.2021年9月底前修订"), Some((Level::Item, 9, 2)));
+        assert_eq!(read("9.24小时内回应"), Some((Level::Item, 9, 2)));
+        assert_eq!(read("9.5个工作日内答复"), Some((Level::Item, 9, 2)));
+        assert_eq!(read("9.12345热线与网站衔接"), Some((Level::Item, 9, 2)));
     }
 
     #[test]
@@ -283,6 +290,7 @@ mod tests {
         for text in [
             "2022年底前",
             "3.5亿元",
+            "1.5小时",
             "12345热线",
             "一是加强",
             "十四五规划",

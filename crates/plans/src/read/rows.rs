@@ -123,6 +123,59 @@ pub(crate) fn lift_headings(events: &mut [Event]) {
     }
 }
 
+/// A row without number below a measure that has not ended, where others have numbers and end: the rest of that measure.
+pub(crate) fn join_torn(events: &mut Vec<Event>) {
+    let items = || {
+        events.iter().filter_map(|e| match e {
+            Event::Item(item) => Some(item),
+            _ => None,
+        })
+    };
+    let numbered = items().filter(|i| i.no.is_some()).count();
+    let ended = items().filter(|i| is_ended(&i.text)).count();
+    let bare = items().filter(|i| i.unnumbered).count();
+    if bare == 0 || numbered < bare.max(2) || ended * 2 < numbered {
+        return;
+    }
+    let mut out: Vec<Event> = Vec::with_capacity(events.len());
+    for event in events.drain(..) {
+        match (event, out.last_mut()) {
+            (Event::Item(rest), Some(Event::Item(item)))
+                if rest.unnumbered && item.no.is_some() && !is_ended(&item.text) =>
+            {
+                append_row(item, rest);
+            }
+            (event, _) => out.push(event),
+        }
+    }
+    *events = out;
+}
+
+fn is_ended(text: &[Mark]) -> bool {
+    let last = trim(text).last();
+    last.is_none_or(|m| matches!(m.fold, '。' | ';' | '!' | ')'))
+}
+
+fn append_row(item: &mut Item, rest: Item) {
+    item.text.extend(rest.text);
+    item.source.extend(rest.source);
+    if let (Given::Here(units), Given::Here(more)) = (&mut item.units, rest.units) {
+        for unit in more {
+            match units.iter_mut().find(|u| u.role == unit.role) {
+                Some(own) if own.text == unit.text => {}
+                Some(own) => own.text.extend(unit.text),
+                None => units.push(unit),
+            }
+        }
+    }
+    match (item.deadlines.as_mut_slice(), rest.deadlines.as_slice()) {
+        ([own], [more]) if own != more => own.extend_from_slice(more),
+        ([], _) => item.deadlines = rest.deadlines,
+        _ => {}
+    }
+    item.doubts.push(Doubt::Torn);
+}
+
 /// Longest heading without number, in characters.
 const TITLE_MAX: usize = 24;
 
@@ -228,6 +281,11 @@ fn items(
     let shares = shares(&units, parts.len(), ends.is_some());
     let several = parts.len() > 1;
     let lead = lead(row, columns, &units);
+    let numbers = columns.iter().position(|c| *c == Column::Number);
+    let torn = match numbers {
+        Some(at) => own_number.is_none() && !extra.merged.contains(&at),
+        None => units.is_empty() && deadlines.is_empty(),
+    };
     for (i, (number, run)) in parts.into_iter().enumerate() {
         let given = shares
             .as_ref()
@@ -240,6 +298,7 @@ fn items(
         let mut item = item_of(number, run, given, ends);
         item.source.clone_from(text);
         item.lead = lead;
+        item.unnumbered = item.no.is_none() && item.number.is_empty() && torn;
         if let (None, Some((value, run, _)), false) = (item.no, &own_number, several) {
             item.no = Some(*value);
             item.number.clone_from(run);

@@ -126,6 +126,12 @@ pub(crate) fn is_stop(line: &[Mark]) -> bool {
             .any(|w| text.contains(w) && (*w != "印发" || (text.ends_with("印发") && short)))
 }
 
+/// 政策解读: the mark of a page, and the heading of measures as well.
+pub(crate) fn may_head(line: &[Mark]) -> bool {
+    let text = plain(trim(line));
+    ["政策解读", "图解"].iter().any(|w| text.starts_with(w))
+}
+
 /// A closing request of a notice: 请各单位于11月30日前将落实情况报区政务公开办.
 pub(crate) fn is_request(line: &[Mark]) -> bool {
     let text = plain(trim(line));

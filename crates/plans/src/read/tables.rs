@@ -124,6 +124,7 @@ fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
         note_spans(row, &mut reach);
     }
     bands::settle(&mut events, &bands);
+    rows::join_torn(&mut events);
     rows::lift_headings(&mut events);
     rows::settle_leads(&mut events);
     Read {

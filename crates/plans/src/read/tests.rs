@@ -5,6 +5,7 @@ use super::*;
 mod captured;
 mod dates_and_heads;
 mod drawn;
+mod folded;
 mod fresh;
 mod habits;
 mod misread;
@@ -13,6 +14,7 @@ mod properties;
 mod shapes;
 mod tables;
 mod texts;
+mod unmarked;
 mod unseen;
 mod verdicts;
 

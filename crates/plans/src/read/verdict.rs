@@ -102,7 +102,7 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
         || (heads.title.is_none() && heads.notice_title.is_none() && speaks_as_plan(body))
         || heads.notice_title.as_deref().is_some_and(issues_a_plan)
         || (title.is_some_and(asks_for_work) && orders_work(body.tasks));
-    if assigned * 4 < body.tasks.len() && !planned && !body.from_table {
+    if (assigned * 4 < body.tasks.len() || guessed(body)) && !planned && !body.from_table {
         if says_any(body.opening, &["见附件"])
             && says_any(body.opening, &["任务分", "责任分", "分工表", "分解表"])
         {
@@ -124,6 +124,12 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
         code: "report",
         message: "这是对已做工作的总结或报告，不是工作部署，没有列出任务".to_owned(),
     })
+}
+
+/// All measures were known by nothing but the lines around them.
+fn guessed(body: &Body<'_>) -> bool {
+    let unmarked = |t: &Task| t.doubts.contains(&"list-unmarked");
+    body.tasks.iter().all(unmarked)
 }
 
 fn title(heads: &Heads) -> Option<&str> {

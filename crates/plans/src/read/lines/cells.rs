@@ -13,7 +13,7 @@ pub(super) fn cells(lines: &[&Run], capture: Capture, columns: &[Column]) -> Vec
         Capture::TabLines => tab_lines(lines, width),
         Capture::TabRows => tab_rows(lines),
         Capture::Pipes => pipes(lines, width),
-        Capture::Spaces => spaces(lines),
+        Capture::Spaces => spaces(lines, columns.contains(&Column::Heading)),
         Capture::Commas => commas(lines),
         Capture::Flat => flat(lines, columns.contains(&Column::Heading)),
     }
@@ -99,7 +99,12 @@ fn tab_lines(lines: &[&Run], width: usize) -> Vec<Cell> {
             out.push(Cell::new(trim(line).to_vec(), Boundary::May));
             gap = true;
         } else if let Some(last) = out.last_mut() {
-            append(&mut last.run, line);
+            if is_measure(&last.run) && looks(line).organs > UNITS_SHARE {
+                // the tab before the units was lost
+                out.push(Cell::new(line.to_vec(), Boundary::Never));
+            } else {
+                append(&mut last.run, line);
+            }
         } else {
             out.push(Cell::new(line.to_vec(), Boundary::May));
         }
@@ -147,7 +152,7 @@ const UNITS_SHARE: f32 = 0.8;
 
 /// A row on a line: units and deadlines stand at its end, what is before them is the measure, blanks and all.
 /// A line without units goes on in the next one.
-fn spaces(lines: &[&Run]) -> Vec<Cell> {
+fn spaces(lines: &[&Run], headings: bool) -> Vec<Cell> {
     let mut out = Vec::new();
     let mut pending = Run::new();
     for line in lines.iter().filter(|l| !is_empty(l)) {
@@ -184,6 +189,11 @@ fn spaces(lines: &[&Run]) -> Vec<Cell> {
             }
             None => headed(row),
         };
+        if let Some(text) = cells.pop() {
+            let cut = if headings { phrases(text) } else { 0 };
+            cells.push(part(text, 0, cut));
+            cells.push(trim(from(text, cut)));
+        }
         cells.extend(
             from(line, at)
                 .split(|m| m.is_blank())
@@ -229,6 +239,22 @@ fn headed(row: &[Mark]) -> Vec<&[Mark]> {
     }
     cells.push(rest);
     cells
+}
+
+/// Longest heading before the measure of its row, in characters.
+const PHRASE_MAX: usize = 16;
+
+/// 加强保护 严守红线 实施总量控制，防止…: where the measure begins behind short phrases with nothing but blanks between them.
+fn phrases(text: &[Mark]) -> usize {
+    let signs = |run: &[Mark]| run.iter().any(|m| matches!(m.fold, '。' | ',' | ';' | ':'));
+    let mut start = 0;
+    for piece in text.split(|m| m.is_blank()) {
+        if piece.len() > PHRASE_MAX || signs(piece) {
+            return if signs(piece) { start } else { 0 };
+        }
+        start += piece.len() + 1;
+    }
+    0
 }
 
 /// `3 公开预算 …`: the number of the row stands alone.

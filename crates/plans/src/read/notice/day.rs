@@ -43,6 +43,24 @@ pub(super) fn whole_line(run: &[Mark]) -> Option<Found> {
         })
 }
 
+/// Most characters of a date, blanks not counted.
+const DATE_MAX: usize = 14;
+
+/// Length of the date at the start of a text.
+pub(super) fn leading(run: &[Mark]) -> Option<usize> {
+    let begins = |m: &Mark| m.fold.is_ascii_digit() || m.fold == '二';
+    run.first().filter(|m| begins(m))?;
+    let (places, marks): (Vec<usize>, Run) = run
+        .iter()
+        .enumerate()
+        .filter(|(_, m)| !m.is_blank())
+        .map(|(i, m)| (i, *m))
+        .take(DATE_MAX)
+        .unzip();
+    let (_, len) = date_at(&marks)?;
+    places.get(len.checked_sub(1)?).map(|last| last + 1)
+}
+
 /// （二〇〇八年二月二十六日）: what stands in a bracket that is the whole line.
 pub(super) fn in_bracket(run: &[Mark]) -> Option<&[Mark]> {
     let (first, inner) = trim(run).split_first()?;

@@ -92,7 +92,7 @@ fn title_about(lines: &[Line], ends: &[&str]) -> Option<Title> {
     None
 }
 
-fn names_subject(text: &str) -> bool {
+pub(super) fn names_subject(text: &str) -> bool {
     text.contains("关于")
         || text.contains("關于")
         || text.contains("關於")
@@ -286,22 +286,24 @@ pub(super) fn other_title(lines: &[Line], without_notice: bool) -> Option<Title>
     })
 }
 
+/// Words with which the first sentence of a plan begins.
+pub(super) const OPENINGS: &[&str] = &[
+    "为贯彻",
+    "为深入",
+    "为进一步",
+    "为认真",
+    "为全面",
+    "为落实",
+    "为切实",
+    "为做好",
+    "为推进",
+    "为加强",
+    "根据",
+    "按照",
+];
+
 /// A title that runs into its first sentence: …工作要点实施方案为深入贯彻…. The line stays part of the body.
 fn run_in_title(lines: &[Line]) -> Option<Title> {
-    const OPENINGS: &[&str] = &[
-        "为贯彻",
-        "为深入",
-        "为进一步",
-        "为认真",
-        "为全面",
-        "为落实",
-        "为切实",
-        "为做好",
-        "为推进",
-        "为加强",
-        "根据",
-        "按照",
-    ];
     for line in lines.iter().take(6) {
         let skip = number(line.run).map_or(0, |n| n.len);
         let body = from(line.run, skip);
@@ -379,7 +381,7 @@ fn attachment_title(lines: &[Line]) -> Option<Title> {
 }
 
 /// Names a year, a place or an organ: can stand as a title alone.
-fn speaks_for_itself(text: &str) -> bool {
+pub(super) fn speaks_for_itself(text: &str) -> bool {
     let year = text.contains("20") && text.contains('年');
     let place = [
         "市", "县", "区", "省", "镇", "乡", "街道", "局", "委", "办", "中心", "全国",

@@ -143,38 +143,53 @@ fn records(lines: &[Run], hint: Hint) -> Records {
         let is = |l: &&Run| record(l).is_some_and(|(p, _)| p == part);
         lines.iter().filter(is).count()
     };
+    let measures =
+        |l: &&Run| record(l).is_none() && number(l).is_some_and(|n| n.level == Level::Item);
+    let numbered = lines.iter().filter(measures).count();
     match (hint, count(Part::Name), count(Part::Content)) {
+        // 1.公布目录 / 主要措施：…: the content goes on with the measure that has the number
+        (Hint::Text, 0, contents) if numbered > 0 && numbered >= contents => Records::None,
         (Hint::Text, names, contents) if names > 1 && contents > 1 => Records::Named,
         (Hint::Text, names, contents) if names.max(contents) > 1 => Records::Plain,
         _ => Records::None,
     }
 }
 
+/// Words of the labels of a record.
+const NAMES: &[&str] = &[
+    "任务名称",
+    "工作任务",
+    "重点任务",
+    "目标任务",
+    "事项名称",
+    "工作事项",
+    "重点工作",
+    "任务事项",
+];
+const NUMBERS: &[&str] = &["序号", "编号", "任务序号", "任务编号"];
+const CONTENTS: &[&str] = &[
+    "任务内容",
+    "工作内容",
+    "具体任务",
+    "具体措施",
+    "工作措施",
+    "主要措施",
+    "具体举措",
+    "工作举措",
+    "具体内容",
+    "主要内容",
+];
+
+/// Whether a text is nothing but such a label: 任务名称.
+pub(crate) fn is_record_label(run: &[Mark]) -> bool {
+    [NAMES, NUMBERS, CONTENTS]
+        .iter()
+        .filter_map(|words| starts_any(run, words))
+        .any(|len| len >= run.len())
+}
+
 /// The label of a record with its length.
 fn record(run: &[Mark]) -> Option<(Part, usize)> {
-    const NAMES: &[&str] = &[
-        "任务名称",
-        "工作任务",
-        "重点任务",
-        "目标任务",
-        "事项名称",
-        "工作事项",
-        "重点工作",
-        "任务事项",
-    ];
-    const NUMBERS: &[&str] = &["序号", "编号", "任务序号", "任务编号"];
-    const CONTENTS: &[&str] = &[
-        "任务内容",
-        "工作内容",
-        "具体任务",
-        "具体措施",
-        "工作措施",
-        "主要措施",
-        "具体举措",
-        "工作举措",
-        "具体内容",
-        "主要内容",
-    ];
     let before = numbered_by(run);
     let run = from(run, before);
     let (part, len) = starts_any(run, NAMES)

@@ -1,10 +1,10 @@
 //! Which level of numbering carries the measures.
 
 use super::super::number::{Level, Number};
-use super::super::text::{plain, weight};
+use super::super::text::{Mark, plain, weight};
 use super::Hint;
 use super::line::{Kind, Line};
-use super::units::{Brackets, ends_in_names, take_units};
+use super::units::{Brackets, ends_in_bare_names, ends_in_names, take_units};
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Plan {
@@ -161,15 +161,26 @@ fn assigned_below(lines: &[Line]) -> Option<Level> {
     })
 }
 
-/// What single names in brackets mean here: units, where nearly all measures end in them.
-pub(crate) fn brackets(lines: &[Line], item: Level) -> Brackets {
+/// What names at the end of a measure mean here, in brackets or without any sign: units, where nearly all end in them.
+/// Measures without numbers stand among headings and other paragraphs, so that half will do.
+pub(crate) fn brackets(lines: &[Line], plan: &Plan) -> Brackets {
     let items: Vec<&Line> = lines
         .iter()
-        .filter(|l| matches!(l.kind, Kind::Numbered(n) if n.level == item))
+        .filter(|l| match l.kind {
+            Kind::Numbered(n) if plan.numbered => n.level == plan.item,
+            Kind::Numbered(n) => n.level == Level::Group,
+            Kind::Body => !plan.numbered && plan.hint == Hint::Text,
+            _ => false,
+        })
         .collect();
-    let named = items.iter().filter(|l| ends_in_names(&l.run)).count();
-    if named >= 3 && named * 5 >= items.len() * 4 {
+    let habit = |ends: fn(&[Mark]) -> bool| {
+        let named = items.iter().filter(|l| ends(&l.run)).count();
+        named >= 3 && (named * 5 >= items.len() * 4 || !plan.numbered && named * 2 >= items.len())
+    };
+    if habit(ends_in_names) {
         Brackets::Always
+    } else if plan.hint == Hint::Text && habit(ends_in_bare_names) {
+        Brackets::Bare
     } else {
         Brackets::BehindSentences
     }

@@ -2,9 +2,10 @@
 //! printed into the middle of a sentence (2、社会福利中心).
 
 use super::super::cells::organ_share;
-use super::super::labels::label;
+use super::super::labels::{Label, label};
 use super::super::number::{Level, Number, number};
 use super::super::text::{Mark, Run, from, part, trim, weight};
+use super::units::is_named;
 
 /// One paragraph a line.
 pub(crate) fn unfold(lines: Vec<Run>) -> Vec<Run> {
@@ -23,12 +24,14 @@ const RAGGED_MAX: usize = 4;
 /// Fewest full lines that tell the page's width.
 const FULL_LINES_MIN: usize = 5;
 
+/// Share of organs in a line whose last name may be torn.
+const LIST_SHARE: f32 = 0.6;
 /// Share of organs in a line that makes it a line of units.
 const UNITS_SHARE: f32 = 0.9;
 
 /// A page captured line by line, none longer than the page is wide: a full line that ends in no sentence goes on in the
 /// next one, unless that one begins with a number or a label, or names units.
-fn join_wrapped(lines: Vec<Run>) -> Vec<Run> {
+pub(crate) fn join_wrapped(lines: Vec<Run>) -> Vec<Run> {
     if lines.iter().any(|l| weight(l) > *PAGE_WIDTHS.end()) {
         return lines;
     }
@@ -50,13 +53,16 @@ fn join_wrapped(lines: Vec<Run>) -> Vec<Run> {
     let mut goes_on = false;
     for line in lines {
         let next = open(&line);
-        let begins = || {
+        let begins = |last: &Run| {
+            let listed = matches!(label(trim(last)), Some((Label::Units(_), _)))
+                || last.iter().any(|m| m.fold == '、')
+                    && organ_share(last, weight(last)) > LIST_SHARE;
             number(&line).is_some()
                 || label(trim(&line)).is_some()
-                || organ_share(&line, weight(&line)) > UNITS_SHARE
+                || !listed && organ_share(&line, weight(&line)) > UNITS_SHARE
         };
         match out.last_mut() {
-            Some(last) if goes_on && !begins() => last.extend_from_slice(trim(&line)),
+            Some(last) if goes_on && !begins(last) => last.extend_from_slice(trim(&line)),
             _ => out.push(line),
         }
         goes_on = next;
@@ -189,8 +195,13 @@ fn cuts(run: &[Mark]) -> Vec<usize> {
     let listed = first.is_some_and(|n| n.level == Level::Item);
     let mut out = Vec::new();
     let mut depth = 0i32;
+    let mut opened = 0;
     for (i, m) in run.iter().enumerate() {
-        if depth == 0 && i > 0 && may_begin(*m) {
+        if depth > 0 && i - opened > BRACKET_MAX {
+            // never closed: a slip
+            depth = 0;
+        }
+        if depth == 0 && i > 0 && may_begin(run, i) {
             let before = part(run, 0, i)
                 .iter()
                 .rev()
@@ -202,13 +213,21 @@ fn cuts(run: &[Mark]) -> Vec<usize> {
                 title: last.section == 0 && m.fold == '一' && ends_a_title(part(run, 0, i)),
                 listed,
             };
-            if let Some(n) = number(from(run, i)).filter(|n| last.continues(*n, i, behind)) {
+            let begins = |n: &Number| {
+                last.continues(*n, i, behind) || last.follows(*n) && ends_in_units(part(run, 0, i))
+            };
+            if let Some(n) = number(from(run, i)).filter(begins) {
                 last.note(n, i);
                 out.push(i);
             }
         }
         match m.fold {
-            '(' | '《' | '[' | '“' => depth += 1,
+            '(' | '《' | '[' | '“' => {
+                if depth == 0 {
+                    opened = i;
+                }
+                depth += 1;
+            }
             ')' | '》' | ']' | '”' => depth = (depth - 1).max(0),
             _ => {}
         }
@@ -216,8 +235,35 @@ fn cuts(run: &[Mark]) -> Vec<usize> {
     out
 }
 
-fn may_begin(m: Mark) -> bool {
-    m.fold.is_ascii_digit() || m.fold == '(' || "一二三四五六七八九十".contains(m.fold)
+/// Longest bracket inside which no paragraph begins, in characters.
+const BRACKET_MAX: usize = 200;
+
+/// A figure counts from its first digit on.
+fn may_begin(run: &[Mark], i: usize) -> bool {
+    let digit = |m: Option<&Mark>| m.is_some_and(|m| m.fold.is_ascii_digit());
+    let sign = |m: &Mark| m.fold == '(' || "一二三四五六七八九十".contains(m.fold);
+    match run.get(i) {
+        m if digit(m) => !digit(i.checked_sub(1).and_then(|j| run.get(j))),
+        m => m.is_some_and(sign),
+    }
+}
+
+/// Longest list of units behind which a paragraph may begin without any sign, in characters.
+const UNITS_MAX: usize = 120;
+
+/// …责任单位：市财政局、市审计局, …公开。市司法局: nothing but units since the last sentence or label.
+fn ends_in_units(run: &[Mark]) -> bool {
+    let reach = run.len().saturating_sub(UNITS_MAX);
+    let stop = run.iter().rposition(|m| matches!(m.fold, '。' | ';'));
+    let Some(stop) = stop.filter(|at| *at >= reach) else {
+        return false;
+    };
+    let names = trim(from(run, stop + 1));
+    let names = match label(names) {
+        Some((Label::Units(_), len)) => trim(from(names, len)),
+        _ => names,
+    };
+    is_named(names)
 }
 
 /// …工作分工方案一、…: the first section straight behind the paper's title.
@@ -269,20 +315,39 @@ impl Last {
     fn continues(&self, n: Number, at: usize, behind: Behind) -> bool {
         let near = at - self.heading.min(at) <= HEADING_MAX;
         let parted = behind.sentence || behind.blank;
+        // a number left out of the list is told by its gap
+        let gap = |last: u32| behind.sentence && last > 0 && n.value == last + 2;
         match n.level {
-            Level::Section => (parted || behind.title) && n.value == self.section + 1,
+            Level::Section => {
+                (parted || behind.title) && n.value == self.section + 1 || gap(self.section)
+            }
             Level::Group => {
                 (behind.sentence || near) && (n.value == self.group + 1 || n.value == 1)
+                    || behind.blank && n.value == self.group + 1
+                    || gap(self.group)
             }
             // 二、保障措施7.严格考核…, 二、健全机制1.认真…: behind a heading without a stop
             Level::Item => {
                 let goes_on = n.value == self.item + 1;
                 let begins = n.value == 1 && !behind.listed;
                 let below = near && self.heading > 0;
-                (goes_on && (parted || near)) || (begins && (behind.sentence || below))
+                (goes_on && (parted || near))
+                    || (begins && (behind.sentence || below))
+                    || gap(self.item)
             }
             Level::Sub | Level::Circled => false,
         }
+    }
+
+    /// The next number of its list.
+    fn follows(&self, n: Number) -> bool {
+        let before = match n.level {
+            Level::Section => self.section,
+            Level::Group => self.group,
+            Level::Item => self.item,
+            Level::Sub | Level::Circled => return false,
+        };
+        before > 0 && n.value == before + 1
     }
 }
 

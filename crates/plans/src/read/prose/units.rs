@@ -65,6 +65,8 @@ pub(crate) enum Brackets {
     BehindSentences,
     /// Units always: the measures of this text end in such brackets.
     Always,
+    /// The measures of this text end in names without brackets: …公开预算。市财政局
+    Bare,
 }
 
 pub(crate) fn take(run: &[Mark], brackets: Brackets) -> Tail {
@@ -73,6 +75,7 @@ pub(crate) fn take(run: &[Mark], brackets: Brackets) -> Tail {
     if let Some(at) = label_at(rest)
         .or_else(|| dash_at(rest))
         .or_else(|| duty_at(rest))
+        .or_else(|| bare_at(rest).filter(|_| brackets == Brackets::Bare))
     {
         let names = from(rest, at)
             .iter()
@@ -307,6 +310,22 @@ fn duty_at(run: &[Mark]) -> Option<usize> {
         .iter()
         .any(|w| text.ends_with(w));
     (duty && is_named(names)).then_some(at)
+}
+
+/// …公开预算。市财政局, …公开预算 市财政局 市审计局: nothing but names behind a stop or a blank.
+fn bare_at(run: &[Mark]) -> Option<usize> {
+    let body = trim_end_by(run, is_stop);
+    let cuts = body
+        .iter()
+        .enumerate()
+        .filter(|(_, m)| m.is_blank() || matches!(m.fold, '。' | ';'))
+        .map(|(i, _)| i + 1);
+    cuts.rev().take_while(|at| is_named(from(body, *at))).last()
+}
+
+/// Whether a paragraph ends in names behind a stop or a blank.
+pub(crate) fn ends_in_bare_names(run: &[Mark]) -> bool {
+    bare_at(run).is_some()
 }
 
 /// …（责任单位：甲局）（6月底前完成）: a second bracket behind the first one.

@@ -1,0 +1,73 @@
+//! A form for each task: 任务名称 | …, 责任单位 | …, a label and what belongs to it in each row.
+
+use super::columns::head_word;
+use super::labels::{Label, label_word};
+use super::layout::GridCell;
+use super::prose::is_record_label;
+use super::text::{Mark, Run, is_empty, split_by, trim};
+
+/// Fewest rows of a form.
+const ROWS_MIN: usize = 3;
+
+/// Rows of labels and values become a cell for each pair, with a colon between the two; other rows stay as they are.
+pub(crate) fn labelled(rows: Vec<Vec<GridCell>>) -> Vec<Vec<GridCell>> {
+    let forms = rows.iter().filter(|row| is_form(row)).count();
+    let units = |row: &&Vec<GridCell>| {
+        let word = row.first().and_then(|c| label_word(trim(&c.run)));
+        matches!(word, Some((Label::Units(_), _)))
+    };
+    if forms < ROWS_MIN || rows.iter().filter(units).count() == 0 {
+        return rows;
+    }
+    let parted = |row: Vec<GridCell>| match is_form(&row) {
+        true => pairs(&row),
+        false => vec![row],
+    };
+    rows.into_iter().flat_map(parted).collect()
+}
+
+/// 责任单位, a tab, 市司法局: the same in a line of text.
+pub(crate) fn joined(line: Run) -> Run {
+    let cells = split_by(&line, |m| m.fold == '\t');
+    match cells.as_slice() {
+        [label, value] if is_label(label) && !is_empty(value) && head_word(value).is_none() => {
+            join(label, value)
+        }
+        _ => line,
+    }
+}
+
+fn is_form(row: &[GridCell]) -> bool {
+    let filled = row.iter().filter(|c| !is_empty(&c.run)).count();
+    let labels = row.iter().step_by(2).filter(|c| !is_empty(&c.run));
+    filled > 1 && row.len().is_multiple_of(2) && labels.map(|c| &c.run).all(|run| is_label(run))
+}
+
+fn is_label(run: &[Mark]) -> bool {
+    let run = trim(run);
+    label_word(run).is_some_and(|(_, len)| len >= run.len()) || is_record_label(run)
+}
+
+/// 责任单位 | 市司法局 | 完成时限 | 6月底前: a row each.
+fn pairs(row: &[GridCell]) -> Vec<Vec<GridCell>> {
+    let pair = |pair: &[GridCell]| match pair {
+        [label, value] if !is_empty(&value.run) => vec![GridCell {
+            run: join(&label.run, &value.run),
+            ..value.clone()
+        }],
+        _ => pair.to_vec(),
+    };
+    row.chunks(2).map(pair).collect()
+}
+
+fn join(label: &[Mark], value: &[Mark]) -> Run {
+    let label = trim(label);
+    let colon = label.last().map(|m| Mark::new('：', m.at));
+    let value = trim(value).iter();
+    label
+        .iter()
+        .chain(colon.as_ref())
+        .chain(value)
+        .copied()
+        .collect()
+}

@@ -1,0 +1,312 @@
+//! Numbered lines and headings of running text: which of them head measures, and which are measures themselves.
+
+use super::super::dates::{Ground, Known, deadlines};
+use super::super::event::{Event, Given, Item};
+use super::super::number::{Level, Number, number};
+use super::super::organs::Units;
+use super::super::quantities::quantities;
+use super::super::text::{Mark, Run, from, is_empty, part, plain, starts_any, trim, weight};
+use super::line::{Kind, Line};
+use super::structure::{self, Plan};
+use super::{
+    Hint, State, aside, body, is_sentence, push_item, requirement, sentence_units, take_units,
+    units,
+};
+
+pub(super) fn numbered(
+    lines: &[Line],
+    i: usize,
+    n: Number,
+    plan: &Plan,
+    state: &mut State,
+    out: &mut Vec<Event>,
+) {
+    let Some(line) = lines.get(i) else { return };
+    if structure::is_numbered_heading(lines, i, n, plan) {
+        return heading(Level::Group, &line.run, state, out);
+    }
+    if n.level > Level::Section && only_asks(lines, i, n, plan, state) {
+        state.open = false;
+        return requirement(&line.run, out);
+    }
+    if n.level == plan.item {
+        let mut item = Item::new(from(&line.run, n.len).to_vec());
+        let own = matches!(n.level, Level::Item | Level::Sub | Level::Circled) && !n.nested;
+        item.no = own.then_some(n.value);
+        item.number = part(&line.run, 0, n.len).to_vec();
+        item.odd_number = n.odd;
+        return push_item(item, true, state, out);
+    }
+    if n.level > plan.item {
+        // （1） below 1.: goes on with the item
+        return body(line, plan, state, out);
+    }
+    let deeper = structure::has_items_below(lines, i, n.level, plan.item);
+    let (title, rest) = run_in(&line.run);
+    if deeper {
+        return heading_above(lines, i, (n.level, title, rest), plan, state, out);
+    }
+    let stands_alone =
+        take_units(&line.run).found() || !is_empty(rest) || structure::nothing_below(lines, i);
+    if stands_alone && plan.hint == Hint::Text && runs_into_preamble(&line.run) {
+        heading(n.level, part(&line.run, 0, n.len), state, out);
+        state.preamble = Some(n.level);
+        return aside(&line.run, "preamble", "总体要求部分不是任务，没有列入", out);
+    }
+    if stands_alone && plan.hint == Hint::Text && !is_preamble(title) {
+        if n.level == Level::Section {
+            state.preamble = None;
+        }
+        // the paragraph is the measure; its Chinese number is no `no`
+        let mut item = Item::new(from(&line.run, n.len).to_vec());
+        item.number = part(&line.run, 0, n.len).to_vec();
+        leave_group(n.level, state, out);
+        push_item(item, false, state, out);
+        state.heading_item = matches!(out.last(), Some(Event::Item(item))
+            if matches!(item.units, Given::Here(_)) && !is_sentence(&item.text));
+        return;
+    }
+    heading(n.level, title, state, out);
+    state.paragraphs = true;
+    intro(rest, out);
+}
+
+/// A heading with numbers below it, and what stands in its line.
+fn heading_above(
+    lines: &[Line],
+    i: usize,
+    (level, title, rest): (Level, &[Mark], &[Mark]),
+    plan: &Plan,
+    state: &mut State,
+    out: &mut Vec<Event>,
+) {
+    if plan.hint == Hint::Text && take_units(rest).found() {
+        return heading_with_measure(lines, i, (level, title, rest), plan, state, out);
+    }
+    let (title, tail) = heading_units(title);
+    heading(level, title, state, out);
+    if !tail.units.is_empty() {
+        hold_below(tail, out);
+        if let Some(line) = lines.get(i) {
+            super::structure(&line.run, out);
+        }
+    }
+    intro(rest, out);
+}
+
+/// （一）规范审批。定期清理事项。（责任单位：甲局） with numbers below it: a measure of its own where those have units, too;
+/// else its units hold for them.
+fn heading_with_measure(
+    lines: &[Line],
+    i: usize,
+    (level, title, rest): (Level, &[Mark], &[Mark]),
+    plan: &Plan,
+    state: &mut State,
+    out: &mut Vec<Event>,
+) {
+    heading(level, title, state, out);
+    let below = |l: &Line| matches!(l.kind, Kind::Numbered(n) if n.level == plan.item);
+    let first = (i + 1..lines.len()).find(|&i| lines.get(i).is_some_and(below));
+    if first.is_some_and(|first| structure::has_units(lines, first)) {
+        push_item(Item::new(rest.to_vec()), false, state, out);
+        state.open = false;
+        return;
+    }
+    hold_below(take_units(rest), out);
+    intro(rest, out);
+}
+
+/// The units and dates of a heading hold for the measures below it.
+fn hold_below(tail: units::Tail, out: &mut Vec<Event>) {
+    out.push(Event::HeadingUnits(tail.units));
+    out.extend(tail.deadlines.into_iter().map(Event::HeadingDeadline));
+}
+
+/// The words that follow a heading in its line.
+fn intro(rest: &[Mark], out: &mut Vec<Event>) {
+    if !is_empty(rest) {
+        aside(rest, "heading-intro", "标题后的引言不是任务，没有列入", out);
+    }
+}
+
+/// 三、工作要求 （一）加强领导。: numbers that begin again below such a heading, without units and dates, in a text whose
+/// measures have units.
+fn only_asks(lines: &[Line], i: usize, n: Number, plan: &Plan, state: &mut State) -> bool {
+    if !state.around {
+        if !state.seen.contains(&n.level) {
+            state.seen.push(n.level);
+        }
+        return false;
+    }
+    let begins = n.value == 1 && state.seen.contains(&n.level);
+    let again = *state.again.get_or_insert(begins);
+    let Some(line) = lines.get(i).filter(|_| again && plan.assigned) else {
+        return false;
+    };
+    let units = structure::has_units(lines, i) || sentence_units(&line.run).is_some();
+    !units
+        && !structure::has_items_below(lines, i, n.level, plan.item)
+        && deadlines(&line.run, Known::default(), Ground::Text).is_empty()
+        && quantities(&line.run).is_empty()
+}
+
+/// A measure that is itself numbered （一） or 一、 stands in no group (in no section) of its own.
+fn leave_group(level: Level, state: &mut State, out: &mut Vec<Event>) {
+    if state.preamble.is_some_and(|p| p >= level) {
+        state.preamble = None;
+    }
+    state.items_since_heading = 0;
+    state.paragraphs = false;
+    out.push(match level {
+        Level::Section => Event::Section(Run::new()),
+        _ => Event::Group(Run::new()),
+    });
+}
+
+pub(super) fn heading(level: Level, title: &[Mark], state: &mut State, out: &mut Vec<Event>) {
+    if state.hint.is_table() {
+        out.push(Event::UnitsEnd);
+    }
+    if state.preamble.is_none_or(|p| level <= p) {
+        state.preamble = is_preamble(title).then_some(level);
+    }
+    if level == Level::Section {
+        state.around = is_around(title);
+        state.again = None;
+    }
+    state.items_since_heading = 0;
+    state.open = false;
+    state.heading_item = false;
+    state.paragraphs = true;
+    let run = trim(title).to_vec();
+    out.push(if level == Level::Section {
+        Event::Section(run)
+    } else {
+        Event::Group(run)
+    });
+}
+
+/// A heading without number: a group, and a section where another one stands straight below it.
+pub(super) fn bare_heading(
+    lines: &[Line],
+    i: usize,
+    hint: Hint,
+    state: &mut State,
+    out: &mut Vec<Event>,
+) {
+    let Some(line) = lines.get(i) else { return };
+    let heads = |next: &Line| hint.is_table() && matches!(next.kind, Kind::Heading);
+    let level = match lines.get(i + 1).is_some_and(heads) {
+        true => Level::Section,
+        false => Level::Group,
+    };
+    heading(level, &line.run, state, out);
+}
+
+/// Longest heading before a blank that ends it, in characters.
+const HEADING_MAX: usize = 24;
+
+/// A heading with the text that follows it in the same paragraph.
+fn run_in(run: &[Mark]) -> (&[Mark], &[Mark]) {
+    let start = number(run).map_or(0, |n| n.len);
+    let stop = outside_brackets(run, start);
+    // 一、总体要求 2022年是…: the heading ends at the blank
+    let blank = (start + 4..run.len().min(start + HEADING_MAX))
+        .find(|&i| run.get(i).is_some_and(|m| m.is_blank()));
+    if let Some(i) = blank.filter(|i| stop.is_none_or(|s| *i < s))
+        && weight(from(run, i)) > 15
+        && from(run, i).iter().any(|m| m.fold == '。')
+        && !part(run, start, i).iter().any(|m| matches!(m.fold, ','))
+    {
+        return (part(run, 0, i), trim(from(run, i)));
+    }
+    match stop {
+        Some(i) if weight(from(run, i + 1)) >= 8 => (part(run, 0, i + 1), trim(from(run, i + 1))),
+        _ => (run, &[]),
+    }
+}
+
+/// The first stop or colon that stands in no bracket: （责任单位：…） belongs to its heading.
+fn outside_brackets(run: &[Mark], start: usize) -> Option<usize> {
+    let mut depth = 0i32;
+    for (i, m) in run.iter().enumerate().skip(start) {
+        match m.fold {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = (depth - 1).max(0),
+            '。' | ':' if depth == 0 => return Some(i),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Units and deadlines at the end of a heading, or a heading that is nothing but units: 二、县教育局、县人社局.
+fn heading_units(title: &[Mark]) -> (&[Mark], units::Tail) {
+    let mut tail = take_units(title);
+    let end = tail.text.len();
+    if tail.units.is_empty() {
+        let names = trim(from(title, number(title).map_or(0, |n| n.len)));
+        if units::names_organs(names) {
+            tail.units.push(Units {
+                role: None,
+                text: names.to_vec(),
+            });
+        }
+        return (title, tail);
+    }
+    (part(title, 0, end), tail)
+}
+/// Titles below which no measures stand.
+const PREAMBLES: &[&str] = &[
+    "总体要求",
+    "指导思想",
+    "总体目标",
+    "工作目标",
+    "基本原则",
+    "主要目标",
+    "总体思路",
+    "工作思路",
+    "目标要求",
+    "工作原则",
+    "总体安排",
+    "编制目的",
+    "基本目标",
+    "总体工作要求",
+];
+
+/// Titles of parts that ask for diligence. What is numbered there is a measure, as in all plans; what is not, is not.
+const AROUND: &[&str] = &[
+    "工作要求",
+    "有关要求",
+    "相关要求",
+    "保障措施",
+    "组织保障",
+    "组织领导",
+    "组织实施",
+    "工作保障",
+];
+/// Longest such title, in characters.
+const AROUND_MAX: usize = 10;
+
+fn is_around(heading: &[Mark]) -> bool {
+    let text = plain(trim(from(heading, number(heading).map_or(0, |n| n.len))));
+    text.chars().count() <= AROUND_MAX && AROUND.iter().any(|w| text.contains(w))
+}
+
+fn is_preamble(heading: &[Mark]) -> bool {
+    let body = trim(from(heading, number(heading).map_or(0, |n| n.len)));
+    let text = plain(body);
+    let begins = PREAMBLES.iter().any(|w| text.starts_with(w));
+    // 工作目标和主要任务: measures follow
+    let ordered = ["任务", "措施", "举措", "内容"]
+        .iter()
+        .any(|w| text.contains(w));
+    text.chars().count() <= 18 && !ordered && (begins || PREAMBLES.iter().any(|w| text.contains(w)))
+}
+
+/// 一、工作目标紧紧围绕…: the title of such a part runs into its text.
+fn runs_into_preamble(paragraph: &[Mark]) -> bool {
+    let body = trim(from(paragraph, number(paragraph).map_or(0, |n| n.len)));
+    starts_any(body, PREAMBLES)
+        .is_some_and(|len| weight(from(body, len)) > 18 && !take_units(body).found())
+}
