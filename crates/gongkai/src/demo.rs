@@ -17,6 +17,7 @@ mod catalogue;
 pub mod clock;
 mod column;
 mod documents;
+pub mod evidence;
 mod gazette;
 mod guides;
 mod old_site;

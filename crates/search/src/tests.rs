@@ -473,6 +473,8 @@ fn orders_and_numbers_without_their_year_are_found() {
         ("政府令 第38号", "令"),
         ("安澜市人民政府令第38号", "令"),
         ("安府规46号", "规"),
+        ("安府规〔2026〕046号", "规"),
+        ("安府规〔２０２６〕００４６号", "规"),
         ("安府规〔2026〕46号", "规"),
     ] {
         assert_eq!(ids(&index, typed)[0], wanted, "{typed}");

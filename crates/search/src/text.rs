@@ -159,6 +159,17 @@ pub(crate) fn asked_days(text: &str) -> Option<(i64, i64)> {
     }
 }
 
+/// Figures without the zeros before them: 046号 is 46号.
+fn without_zeros(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().map(fold) {
+        if c != '0' || out.ends_with(|before: char| before.is_ascii_digit()) {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// The keys that a query may mean; none where it holds no figure, or is a date.
 #[must_use]
 pub(crate) fn asked_numbers(query: &str) -> Vec<String> {
@@ -169,7 +180,7 @@ pub(crate) fn asked_numbers(query: &str) -> Vec<String> {
     }
     let without_year: String = key.chars().filter(|c| *c != '年').collect();
     let order = order_key(&key);
-    let mut keys = vec![key, without_year];
+    let mut keys = vec![key, without_year, number_key(&without_zeros(query))];
     keys.extend(order);
     keys.dedup();
     keys

@@ -216,6 +216,17 @@ impl ShowPage {
         self.may_except && rules::may_except(finding.kind)
     }
 
+    /// What the check found, each kind once.
+    fn found_kinds(&self) -> String {
+        let mut kinds: Vec<&str> = Vec::new();
+        for one in &self.findings {
+            if !kinds.contains(&one.kind.title()) {
+                kinds.push(one.kind.title());
+            }
+        }
+        kinds.join("、")
+    }
+
     fn is_sure(&self, finding: &Finding) -> bool {
         finding.confidence == Confidence::High
     }

@@ -139,6 +139,7 @@ async fn a_notice_of_limited_scope_is_in_no_list_and_gone_after_its_last_day() {
         for words in ["面向特定范围", "noindex", "名单：甲、乙。"] {
             assert!(page.contains(words), "{words} in {page}");
         }
+        assert!(!page.contains("引用和分享"), "{page}");
         let bytes = world.public().get(&file).await;
         assert_eq!(bytes.status, 200);
         assert_eq!(

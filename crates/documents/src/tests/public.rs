@@ -524,7 +524,7 @@ async fn a_short_list_has_one_paging_and_a_map_without_its_number_is_told() {
             .with_file("关于区划的通知", ("安澜市行政区划图.png", PNG))
             .await;
         let page = world.browser(world.clerk).await.get(&path).await.page();
-        assert!(page.contains("地图审图号"), "{page}");
+        assert!(page.contains("有1处要看：地图审图号。"), "{page}");
         world.goes_out(&path, Kind::Notice).await;
         let list = world.public().get("/documents").await.page();
         assert!(list.contains("第 1–1 条，共 1 条"), "{list}");

@@ -8,7 +8,6 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use gongkai_platform::db::{Address, Db};
 use gongkai_platform::files::Files;
-use gongkai_platform::outside::Nowhere;
 use gongkai_platform::web::Site;
 use tokio::net::TcpListener;
 
@@ -17,6 +16,7 @@ use crate::cli::Outcome;
 use crate::compose::{self, Setup};
 use crate::demo;
 use crate::find::Finder;
+use crate::outside;
 use crate::sandbox::ChildProcess;
 use crate::serve;
 
@@ -63,7 +63,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Outcome> {
         sandbox: Arc::new(ChildProcess),
         printer: printer(std::path::Path::new("")),
         carriers: Vec::new(),
-        outside: Arc::new(Nowhere),
+        // Its own pages, which its units name as evidence, and no others.
+        outside: outside::of(&[address.to_string()])?,
         finder: finder.clone(),
     };
     let (app, router) = compose::compose(setup).await?;

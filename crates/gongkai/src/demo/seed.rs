@@ -6,10 +6,9 @@ use async_trait::async_trait;
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, PlanId};
 use gongkai_plans::assignment::Duty;
-use gongkai_plans::evidence::StatedFigure;
-use gongkai_plans::evidence::attach::{NewEvidence, NewProof, attach};
+use gongkai_plans::evidence::attach::attach;
 use gongkai_plans::evidence::run::{self, Over};
-use gongkai_plans::evidence::target::{self, Counted, Tally, Wanted, What};
+use gongkai_plans::evidence::target;
 use gongkai_plans::pairing::PairKind;
 use gongkai_plans::progress::publish::{Words, publish};
 use gongkai_plans::report::submit::{SubmitError, submit};
@@ -23,6 +22,7 @@ use gongkai_platform::web::App;
 use jiff::ToSpan as _;
 
 use super::clock;
+use super::evidence::{is_enough, outdated, proofs};
 use super::year::Year;
 
 /// The job's kind.
@@ -208,10 +208,11 @@ impl Seeder {
         } else {
             REPORTS_MAX
         };
+        let mut done = 0;
         for (number, row) in rows.iter().enumerate().take(most) {
             let course = Course::of(row.task, last_year);
-            if course != Course::Silent {
-                self.report(row, (number, year), course).await?;
+            if course != Course::Silent && self.report(row, (number, year, done), course).await? {
+                done += 1;
             }
         }
         Ok(())
@@ -247,24 +248,24 @@ impl Seeder {
         Ok(rows)
     }
 
+    /// Whether the row is done: the next of so many that are.
     async fn report(
         &self,
         row: &Row,
-        (number, year): (usize, i16),
+        (number, year, before): (usize, i16, usize),
         course: Course,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<bool> {
         let wanted = self
             .0
             .db
             .read(async |tx: &mut Tx| target::store::of_assignment(tx, row.assignment).await)
             .await?
             .0;
-        let mut proofs = proofs(&wanted)?;
+        let site = &self.0.site.url;
+        let mut proofs = proofs(&wanted, site, before)?;
         // What the plan counts by the quarter or by the hundred is still going on.
         let done = course != Course::InProgress && is_enough(&wanted, &proofs);
-        if number == 0 {
-            proofs.push(outdated()?);
-        }
+        proofs.extend(outdated(site, before)?);
         let last_proof = proofs.iter().filter_map(|proof| proof.dated_on).max();
         let day = spring(year)?.checked_add((20 + 9 * i64::try_from(number % 16)?).days())?;
         let day = match (row.due_on, course) {
@@ -285,7 +286,7 @@ impl Seeder {
             Ok::<_, SubmitError>(())
         });
         clock::at(self.not_after_today(day), work).await?;
-        Ok(())
+        Ok(done)
     }
 
     /// Compares two plans; of last year's, what is unfinished is carried over.
@@ -311,7 +312,7 @@ impl Seeder {
         Ok(())
     }
 
-    /// All evidence is checked as by night, so that one is seen to have decayed.
+    /// All evidence is checked as by night, so that some are seen to have decayed.
     async fn check(&self, plan: PlanId) -> anyhow::Result<()> {
         self.0
             .db
@@ -361,53 +362,6 @@ pub(super) fn content(start: &str, done: bool) -> Content {
         planned_on: None,
         no_evidence_why: String::new(),
     }
-}
-
-/// As many proofs as the plan counts, each of another month of its year.
-fn proofs(wanted: &Wanted) -> anyhow::Result<Vec<NewEvidence>> {
-    const PROOFS_MAX: i64 = 5;
-    let most = wanted.targets.iter().map(|target| target.least).max();
-    let months = 3..3 + i8::try_from(most.unwrap_or(1).clamp(1, PROOFS_MAX))?;
-    months
-        .map(|month| {
-            Ok(NewEvidence {
-                proof: NewProof::Link("https://www.anlan.example/zwgk/demo.html".parse()?),
-                title: format!("（演示）门户网站专栏{month}月"),
-                proves: "有关内容已经公开。".to_owned(),
-                quote: String::new(),
-                dated_on: Some(Date::new(wanted.year, month, 10)?),
-            })
-        })
-        .collect()
-}
-
-fn is_enough(wanted: &Wanted, proofs: &[NewEvidence]) -> bool {
-    let counted: Vec<Counted> = proofs
-        .iter()
-        .filter_map(|proof| {
-            Some(Counted {
-                on: proof.dated_on?,
-                what: What::Other,
-            })
-        })
-        .collect();
-    wanted.tally(&counted).iter().all(Tally::is_met)
-}
-
-/// A figure that is true no more: the check finds it, and its task opens again.
-fn outdated() -> anyhow::Result<NewEvidence> {
-    Ok(NewEvidence {
-        proof: NewProof::Figure(StatedFigure {
-            value: "1".parse()?,
-            unit: "项".to_owned(),
-            from: "（演示）导入时的台账".to_owned(),
-            key: Some("tasks.all".to_owned()),
-        }),
-        title: "（演示）要点任务数".to_owned(),
-        proves: "任务已经全部列入台账。".to_owned(),
-        quote: String::new(),
-        dated_on: None,
-    })
 }
 
 /// Reports made for one plan: enough to show every light, few enough to be there soon.

@@ -126,3 +126,17 @@ async fn a_page_that_is_taken_down_reopens_the_task() {
         assert_eq!(answer.status.as_u16(), 404);
     }
 }
+
+/// The demo's evidence holds because its own portal says what is quoted; two pieces do not, on purpose.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_portal_says_what_the_demos_evidence_quotes() {
+    let world = crate::filled::world().await;
+    let mut public = world.public();
+    for (_, path, quote) in gongkai::demo::evidence::PAGES {
+        let page = public.get(path).await.page();
+        assert!(page.contains(quote), "{path}: {quote}");
+        assert!(!page.contains(gongkai::demo::evidence::NO_MORE), "{path}");
+    }
+    let gone = public.get(gongkai::demo::evidence::GONE).await;
+    assert_eq!(gone.status.as_u16(), 404);
+}

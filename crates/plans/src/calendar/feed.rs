@@ -20,6 +20,9 @@ const AFTER_DAYS: i32 = 400;
 /// How often a reading is noted, in milliseconds: calendar programs come every few minutes.
 const TOUCH_MILLISECONDS: i64 = 3_600_000;
 
+/// The longest line of a calendar, in bytes.
+const LINE_BYTES_MAX: usize = 75;
+
 /// An address in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Feed {
@@ -161,5 +164,22 @@ pub fn icalendar(
         );
         calendar.push(event.done());
     }
-    calendar.to_string()
+    folded(&calendar.to_string())
+}
+
+/// Lines of 75 bytes at most, the blank that continues one among them, as the standard counts.
+fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.replace("\r\n ", "").split_inclusive("\r\n") {
+        let mut bytes = 0;
+        for c in line.chars() {
+            if !c.is_control() && bytes + c.len_utf8() > LINE_BYTES_MAX {
+                out.push_str("\r\n ");
+                bytes = 1;
+            }
+            out.push(c);
+            bytes += c.len_utf8();
+        }
+    }
+    out
 }
