@@ -5,9 +5,9 @@
 
 use super::event::{Doubt, Event, Given, Item};
 use super::labels::{Label, label};
-use super::number::Level;
+use super::number::{Level, number};
 use super::organs::Units;
-use super::text::{Mark, Run, trim, weight};
+use super::text::{Mark, Run, from, part, trim, weight};
 
 mod heading;
 mod line;
@@ -297,9 +297,13 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
     for (i, piece) in pieces.into_iter().enumerate() {
         let mut item = item.clone();
         if i > 0 {
-            item.number = Run::new();
+            // …（甲局负责）（三）公开…: the next measure ran on in the same paragraph
+            let len = number(&piece).map_or(0, |n| n.len);
+            item.number = part(&piece, 0, len).to_vec();
+            item.text = from(&piece, len).to_vec();
+        } else {
+            item.text = piece;
         }
-        item.text = piece;
         let found = take_tail(&mut item, state.brackets);
         if let (Given::Here(units), false) = (&mut item.units, inner.is_empty()) {
             units.splice(0..0, inner.iter().cloned());

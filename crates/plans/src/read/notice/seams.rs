@@ -80,7 +80,7 @@ fn dated(run: &[Mark]) -> Option<usize> {
     let goes_on = |m: &Mark| match digits(rest) {
         // the year of the title that follows; a time of day has fewer figures
         Some((_, figures)) => figures != 4,
-        None => "前起止至内印召在以为的,、;。:-—".contains(m.fold),
+        None => "前起止至内印召在以为的星,、;。:-—".contains(m.fold),
     };
     (!rest.first().is_some_and(goes_on)).then_some(len)
 }
@@ -93,7 +93,15 @@ fn remark(run: &[Mark]) -> Option<usize> {
     if run.first()?.fold != '(' {
         return None;
     }
-    let end = run.iter().take(REMARK_MAX).position(|m| m.fold == ')')?;
+    let mut depth = 0;
+    let end = run.iter().take(REMARK_MAX).position(|m| {
+        depth += match m.fold {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        depth == 0
+    })?;
     let text = plain(part(run, 1, end));
     let tells = text.contains("公开")
         || text.contains("印发")
@@ -133,8 +141,9 @@ fn notice(run: &[Mark]) -> Option<usize> {
         || remark(rest).is_some_and(|len| !is_empty(from(rest, len)))
         || addressees(rest).is_some();
     let text = plain(part(run, 0, end));
-    let whole = text.matches('《').count() == text.matches('》').count();
-    (names_subject(&text) && whole && starts_any(run, OPENINGS).is_none() && follows).then_some(end)
+    let opens = |i| starts_any(from(run, i), OPENINGS).is_some();
+    let whole = text.matches('《').count() == text.matches('》').count() && !(0..end).any(opens);
+    (names_subject(&text) && whole && follows).then_some(end)
 }
 
 /// Longest list of addressees, in characters.
