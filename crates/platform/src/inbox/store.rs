@@ -105,18 +105,11 @@ pub(super) async fn names(
         .collect()
 }
 
-const INSERT: &str = "INSERT INTO inbox_message (id, account_id, organ_id, topic, key, title, body, path, about_on, at)";
-const TOLD_ONCE: &str = "ON CONFLICT (account_id, key) DO NOTHING";
-
-/// Stores messages, each to its reader; gives how many were new.
+/// Stores messages, each to its reader and once; gives how many were new.
 pub(super) async fn insert(tx: &mut Tx, rows: &[(AccountId, Outgoing)]) -> Result<u64, StoreError> {
-    let values = values(tx, rows);
-    tx.insert(INSERT, values, TOLD_ONCE).await
-}
-
-fn values(tx: &Tx, rows: &[(AccountId, Outgoing)]) -> Vec<[Value; 10]> {
     let now = tx.now().as_millisecond();
-    rows.iter()
+    let values: Vec<[Value; 10]> = rows
+        .iter()
         .map(|(reader, message)| {
             [
                 MessageId::new(tx.fresh()).into(),
@@ -131,7 +124,13 @@ fn values(tx: &Tx, rows: &[(AccountId, Outgoing)]) -> Vec<[Value; 10]> {
                 now.into(),
             ]
         })
-        .collect()
+        .collect();
+    tx.insert(
+        "INSERT INTO inbox_message (id, account_id, organ_id, topic, key, title, body, path, about_on, at)",
+        values,
+        "ON CONFLICT (account_id, key) DO NOTHING",
+    )
+    .await
 }
 
 /// What a list is narrowed to.
