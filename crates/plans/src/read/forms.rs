@@ -28,6 +28,9 @@ pub(crate) fn labelled(rows: Vec<Vec<GridCell>>) -> Vec<Vec<GridCell>> {
 
 /// 责任单位, a tab, 市司法局: the same in a line of text.
 pub(crate) fn joined(line: Run) -> Run {
+    if line.iter().filter(|m| m.fold == '\t').count() != 1 {
+        return line;
+    }
     let cells = split_by(&line, |m| m.fold == '\t');
     match cells.as_slice() {
         [label, value] if is_label(label) && !is_empty(value) && head_word(value).is_none() => {

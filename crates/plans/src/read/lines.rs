@@ -159,11 +159,15 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
     }
 }
 
+/// Longest head that is printed again, in characters.
+const HEAD_MAX: usize = 24;
+
 /// 责任单位, alone or with other heads: printed again on a further page.
 fn is_head_again(line: &[Mark], heads: &[String]) -> bool {
     let filled = |cell: &&[Mark]| !is_empty(cell);
     let mut cells = row_cells(line).into_iter().filter(filled).peekable();
-    cells.peek().is_some() && cells.all(|cell| heads.contains(&plain(cell)))
+    let head = |cell: &[Mark]| cell.len() <= HEAD_MAX && heads.contains(&plain(cell));
+    cells.peek().is_some() && cells.all(head)
 }
 
 /// Plain lines of a table with numbers or several unit columns are told apart by their columns only.

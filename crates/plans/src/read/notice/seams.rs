@@ -178,8 +178,8 @@ fn annex(run: &[Mark]) -> Option<usize> {
 fn title(run: &[Mark]) -> Option<usize> {
     let reach = sentence(run).min(TITLE_MAX);
     let first = |i: &usize| {
-        let words = run.get(*i).is_some_and(|m| !m.is_blank());
-        let found = number(from(run, *i)).filter(|_| words);
+        let one = run.get(*i).is_some_and(|m| matches!(m.fold, '一' | '第'));
+        let found = one.then(|| number(from(run, *i))).flatten();
         found.is_some_and(|n| n.level == Level::Section && n.value == 1)
     };
     let reach = (8..reach).find(first).map_or(reach, |at| at + 1);
@@ -232,7 +232,8 @@ const LABEL_MAX: usize = 12;
 
 /// 发布时间：…
 fn is_label(rest: &[Mark]) -> bool {
-    is_label_line(part(rest, 0, LABEL_MAX))
+    let label = part(rest, 0, LABEL_MAX);
+    label.iter().any(|m| m.fold == ':') && is_label_line(label)
 }
 
 /// Where the first sentence ends.

@@ -312,6 +312,9 @@ fn duty_at(run: &[Mark]) -> Option<usize> {
     (duty && is_named(names)).then_some(at)
 }
 
+/// Longest list of names without any sign, in characters.
+const BARE_MAX: usize = 80;
+
 /// …公开预算。市财政局, …公开预算 市财政局 市审计局: nothing but names behind a stop or a blank.
 fn bare_at(run: &[Mark]) -> Option<usize> {
     let body = trim_end_by(run, is_stop);
@@ -320,7 +323,9 @@ fn bare_at(run: &[Mark]) -> Option<usize> {
         .enumerate()
         .filter(|(_, m)| m.is_blank() || matches!(m.fold, '。' | ';'))
         .map(|(i, _)| i + 1);
-    cuts.rev().take_while(|at| is_named(from(body, *at))).last()
+    let short = |at: &usize| body.len() - at <= BARE_MAX;
+    let named = |at: &usize| is_named(from(body, *at));
+    cuts.rev().take_while(|at| short(at) && named(at)).last()
 }
 
 /// Whether a paragraph ends in names behind a stop or a blank.
