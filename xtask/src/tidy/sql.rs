@@ -13,7 +13,7 @@ const OWNER: &str = "table-owner";
 /// Tables that every capability may join, and only read: the policy's scope is a condition on an organ's path.
 const READ_BY_ALL: &[&str] = &["organ"];
 /// Parts of the platform that are stores by nature.
-const STORES_OF_PLATFORM: &[&str] = &["db", "audit", "job", "files", "session"];
+const STORES_OF_PLATFORM: &[&str] = &["db", "audit", "job", "files", "session", "scope"];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let owners = owners(tree);
