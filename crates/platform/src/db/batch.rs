@@ -1,7 +1,8 @@
 //! Group commit on SQLite: writers that queue while another one works share its transaction, and one sync answers all.
 //!
-//! Each writer works under a savepoint of the open transaction; nobody is answered before the commit. The commit queues
-//! behind the writers that already wait, so that a batch ends by itself and a lone writer waits for nobody.
+//! The first has the transaction for itself; each later one works under a savepoint. Nobody is answered before the
+//! commit. The commit queues behind the writers that already wait, so that a batch ends by itself and a lone writer waits
+//! for nobody.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -24,8 +25,18 @@ struct Batch {
     /// Is a transaction open? Then a commit is queued for it.
     open: bool,
     /// Somebody has begun to write: whoever finds it set took the turn of a writer that was cancelled.
-    working: bool,
+    work: Option<Work>,
     waiting: Vec<oneshot::Sender<Outcome>>,
+}
+
+/// What a writer's work is part of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Work {
+    /// First in its transaction, which is taken back whole. Under a savepoint SQLite would keep a copy of each page for
+    /// each statement that changes it, which an import of many rows pays for.
+    First,
+    /// After others, under a savepoint of its own.
+    Later,
 }
 
 /// How the commit went that several writers shared; nothing where their transaction was lost before it.
@@ -42,7 +53,7 @@ impl Writer {
             batch: Arc::new(Mutex::new(Batch {
                 store: Some(store),
                 open: false,
-                working: false,
+                work: None,
                 waiting: Vec::new(),
             })),
         })
@@ -54,15 +65,17 @@ impl Writer {
             .await
             .map_err(|_| sqlx::Error::PoolTimedOut)?;
         batch.settle();
-        if !batch.open {
+        if batch.open {
+            batch.store()?.batch("SAVEPOINT writer")?;
+            batch.work = Some(Work::Later);
+        } else {
             // Waits where another process writes, which is rare and brief.
             batch.store()?.batch("BEGIN IMMEDIATE")?;
             batch.open = true;
+            batch.work = Some(Work::First);
             let later = Arc::clone(&self.batch);
             tokio::spawn(async move { later.lock_owned().await.commit().await });
         }
-        batch.store()?.batch("SAVEPOINT writer")?;
-        batch.working = true;
         Ok(Turn(batch))
     }
 
@@ -81,11 +94,18 @@ impl Turn {
 
     /// Ends the turn with what it wrote; returns when the disk has it.
     pub(super) async fn keep(mut self) -> Result<(), StoreError> {
-        if let Err(error) = self.0.store()?.batch("RELEASE writer") {
+        let store = self.0.store()?;
+        let kept = match self.0.work {
+            Some(Work::Later) => store.batch("RELEASE writer").map_err(StoreError::from),
+            // A full disk ends a transaction without asking.
+            _ if store.is_over() => Err(StoreError::Lost),
+            _ => Ok(()),
+        };
+        if let Err(error) = kept {
             self.0.settle();
-            return Err(error.into());
+            return Err(error);
         }
-        self.0.working = false;
+        self.0.work = None;
         let (done, committed) = oneshot::channel();
         self.0.waiting.push(done);
         drop(self);
@@ -120,18 +140,19 @@ impl Batch {
     /// Takes back what a failed or cancelled writer did. Where SQLite gave up the whole transaction by itself (a full disk),
     /// there is no savepoint to go back to, and everybody in it hears so.
     fn settle(&mut self) {
-        if !std::mem::take(&mut self.working) {
-            return;
-        }
+        let Some(work) = self.work.take() else { return };
         let Some(store) = &self.store else { return };
-        if let Err(error) = store.batch("ROLLBACK TO writer; RELEASE writer") {
+        if work == Work::Later {
+            let Err(error) = store.batch("ROLLBACK TO writer; RELEASE writer") else {
+                return;
+            };
             tracing::warn!(%error, "the open transaction was lost; its writers are told");
-            if let Err(error) = store.roll_back() {
-                tracing::warn!(%error, "rollback failed");
-            }
-            self.open = false;
-            self.answer(&Err(None));
         }
+        if let Err(error) = store.roll_back() {
+            tracing::warn!(%error, "rollback failed");
+        }
+        self.open = false;
+        self.answer(&Err(None));
     }
 
     /// Never cancelled: what has the store in the meantime would not give it back.

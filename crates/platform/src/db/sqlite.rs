@@ -30,6 +30,8 @@ impl Store {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "cache_size", CACHE)?;
+        // What a savepoint needs to go back is otherwise written to a file from 64 KB on.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.set_prepared_statement_cache_capacity(PREPARED_MAX);
         Ok(Self(connection))
     }
@@ -39,9 +41,14 @@ impl Store {
         self.0.execute_batch(text)
     }
 
-    /// Ends the open transaction without a trace, where SQLite has not done so by itself (a full disk).
+    /// Is no transaction open? SQLite ends one by itself where the disk is full.
+    pub(super) fn is_over(&self) -> bool {
+        self.0.is_autocommit()
+    }
+
+    /// Ends the open transaction without a trace.
     pub(super) fn roll_back(&self) -> Result<(), Error> {
-        if self.0.is_autocommit() {
+        if self.is_over() {
             return Ok(());
         }
         self.batch("ROLLBACK")
