@@ -28,6 +28,7 @@ const CASES_MILLISECONDS_MAX: f64 = 50.0;
 const REPORT_MILLISECONDS_MAX: f64 = 1_000.0;
 const LETTER_MILLISECONDS_MAX: f64 = 150.0;
 const EXPORT_MILLISECONDS_MAX: f64 = 600_000.0;
+const CLOCK_MICROSECONDS_MAX: f64 = 20.0;
 const LIBRARY_MEGABYTES_MAX: f64 = 300.0;
 /// Many who submit at once against one who waits for each commit.
 const GROUP_COMMIT_RATIO_MIN: f64 = 3.0;
@@ -278,6 +279,14 @@ fn inside(bench: &Bench) -> Result<Vec<Line>> {
             }
             if let Some(ratio) = found.pointer("/ratio").and_then(Value::as_f64) {
                 return Ok(Line::at_least(what, ratio, GROUP_COMMIT_RATIO_MIN));
+            }
+            if let Some(microseconds) = found.pointer("/us").and_then(Value::as_f64) {
+                return Ok(Line::at_most(
+                    what,
+                    microseconds,
+                    CLOCK_MICROSECONDS_MAX,
+                    "µs",
+                ));
             }
             if let Some(megabytes) = found.pointer("/megabytes").and_then(Value::as_f64) {
                 return Ok(Line::at_most(what, megabytes, LIBRARY_MEGABYTES_MAX, "MB"));

@@ -9,6 +9,7 @@
 
 mod cases;
 mod city;
+mod clock;
 mod document;
 mod letters;
 mod library;
@@ -40,6 +41,9 @@ async fn main() {
     let parts = tokio::task::LocalSet::new();
     if wanted("plans") {
         alone(&parts, "plans", async { read_plans() }).await;
+    }
+    if wanted("clock") {
+        alone(&parts, "clock", async { clock::run() }).await;
     }
     if wanted("letters") {
         alone(&parts, "letters", async { letters::run() }).await;
@@ -167,7 +171,7 @@ async fn over(backend: &Backend, name: &str) {
             ("ledger page", ledger.clone()),
             ("ledger, second page", format!("{ledger}&page=2")),
             ("ledger by organ", format!("{ledger}&organ={organ}")),
-            ("ledger by light", format!("{ledger}&light=red")),
+            ("ledger by light", format!("{ledger}&light=overdue")),
             ("ledger by text", format!("{ledger}&text=规章")),
             ("ledger, never reported", format!("{ledger}&unreported=1")),
             ("ledger by due date", format!("{ledger}&sort=due")),

@@ -53,6 +53,8 @@ pub(crate) enum Doubt {
     BeforeMonth,
     YearUnknown,
     IssueDateUnknown,
+    /// 印发后20个工作日内: of which paper?
+    WhichIssue,
     Impossible,
     /// Working days need a calendar.
     WorkingDays,
@@ -69,6 +71,7 @@ impl Doubt {
             Self::BeforeMonth => "deadline-before-month",
             Self::YearUnknown => "deadline-year-unknown",
             Self::IssueDateUnknown => "deadline-issue-date-unknown",
+            Self::WhichIssue => "deadline-which-issue",
             Self::Impossible => "deadline-impossible",
             Self::WorkingDays => "deadline-working-days",
             Self::LostMonth => "deadline-lost-month",
@@ -79,10 +82,16 @@ impl Doubt {
     /// One plain sentence; `label` names the task (第 3 项), `text` is the printed date.
     pub(crate) fn message(self, label: &str, text: &str) -> String {
         match self {
+            Self::BeforeMonth if text.contains('季') => {
+                format!("{label}的“{text}”按前一个季度末处理，请核对")
+            }
             Self::BeforeMonth => format!("{label}的“{text}”按前一个月末处理，请核对"),
             Self::YearUnknown => format!("{label}的“{text}”缺少年份，日期留空"),
             Self::IssueDateUnknown => {
                 format!("{label}的“{text}”要从印发日期算起，文中没有印发日期")
+            }
+            Self::WhichIssue => {
+                format!("{label}的“{text}”没有写明是哪份文件印发，请核对日期")
             }
             Self::Impossible => format!("{label}的“{text}”不是真实日期，日期留空，请核对"),
             Self::WorkingDays => format!("{label}的“{text}”按工作日计算，请在确认时填写日期"),
@@ -393,6 +402,26 @@ impl Words<'_> {
     }
 }
 
+/// Which paper 印发 without its name means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BareIssue {
+    /// 于印发30日内: this one, most likely.
+    OfThis,
+    /// ，印发后20日内: this one, or what the task itself orders.
+    OfSome,
+}
+
+impl BareIssue {
+    /// By the sign before it; 政策文件印发后3日内 means those papers.
+    fn after(before: Option<&Mark>) -> Option<Self> {
+        match before.map(|m| m.fold) {
+            Some('于' | '在') => Some(Self::OfThis),
+            None | Some(',' | '。' | ';' | ':' | '、') => Some(Self::OfSome),
+            Some(_) => None,
+        }
+    }
+}
+
 /// 本文印发30日内, 自印发之日起20日内
 fn after_issue(
     marks: &[Mark],
@@ -414,35 +443,35 @@ fn after_issue(
         "自",
     ];
     const HEADS: Glance = Glance::heads(SUBJECTS);
+    const ISSUED: &[&str] = &["印发", "下发", "发布", "公布"];
     let rest = from(marks, i);
-    let subject = HEADS
+    let named = HEADS
         .starts(rest, SUBJECTS)
-        .or((ground == Ground::Column).then_some(0))?;
-    let mut len = subject + starts_any(from(rest, subject), &["印发", "下发", "发布", "公布"])?;
+        .or((ground == Ground::Column).then_some(0));
+    let bare = if named.is_none() {
+        Some(BareIssue::after(
+            i.checked_sub(1).and_then(|j| marks.get(j)),
+        )?)
+    } else {
+        None
+    };
+    let subject = named.unwrap_or(0);
+    let mut len = subject + starts_any(from(rest, subject), ISSUED)?;
     len += starts_any(from(rest, len), &["之日起", "之日", "之后", "起", "后"]).unwrap_or(0);
-    let (value, figures) =
-        digits(from(rest, len)).or_else(|| super::number::numeral(from(rest, len)))?;
-    len += figures;
-    let units = [
-        "个工作日内",
-        "工作日内",
-        "个自然日内",
-        "日内",
-        "天内",
-        "个月内",
-        "月内",
-    ];
-    let (unit, unit_len) = units
-        .iter()
-        .find_map(|u| starts(from(rest, len), u).map(|l| (*u, l)))?;
-    len += unit_len;
-    let days = jiff::Span::new().try_days(i64::from(value)).ok()?;
-    let months = jiff::Span::new().try_months(i64::from(value)).ok()?;
-    let span = if unit.contains('月') { months } else { days };
-    let (date, doubt) = match (unit.contains("工作"), known.issued) {
+    let Span {
+        len: spanned,
+        span,
+        working,
+    } = within(from(rest, len))?;
+    len += spanned;
+    let (date, doubt) = match (working, known.issued) {
+        _ if bare == Some(BareIssue::OfSome) => (None, Some(Doubt::WhichIssue)),
         (true, _) => (None, Some(Doubt::WorkingDays)),
         (false, None) => (None, Some(Doubt::IssueDateUnknown)),
-        (false, Some(issued)) => (issued.checked_add(span).ok(), None),
+        (false, Some(issued)) => (
+            issued.checked_add(span).ok(),
+            bare.map(|_| Doubt::WhichIssue),
+        ),
     };
     let deadline = Deadline {
         text: String::new(),
@@ -457,6 +486,39 @@ fn after_issue(
             run: part(rest, 0, len).to_vec(),
         }),
     ))
+}
+
+/// 30日内, 十个工作日内, 1个月内
+struct Span {
+    len: usize,
+    span: jiff::Span,
+    working: bool,
+}
+
+fn within(rest: &[Mark]) -> Option<Span> {
+    const UNITS: &[&str] = &[
+        "个工作日内",
+        "工作日内",
+        "个自然日内",
+        "日内",
+        "天内",
+        "个月内",
+        "月内",
+    ];
+    let (value, figures) = digits(rest).or_else(|| super::number::numeral(rest))?;
+    let (unit, len) = UNITS
+        .iter()
+        .find_map(|unit| starts(from(rest, figures), unit).map(|len| (*unit, len)))?;
+    let span = if unit.contains('月') {
+        jiff::Span::new().try_months(i64::from(value))
+    } else {
+        jiff::Span::new().try_days(i64::from(value))
+    };
+    Some(Span {
+        len: figures + len,
+        span: span.ok()?,
+        working: unit.contains("工作"),
+    })
 }
 
 #[cfg(test)]

@@ -113,7 +113,9 @@ pub(super) fn period(
 /// The day within the period: 每月25日前, 每季度末, 每季度前10日内. Its length.
 fn within(rest: &[Mark]) -> usize {
     let before = |at: usize| starts_any(from(rest, at), &["之前", "以前", "前", "内"]).unwrap_or(0);
-    if let Some(end) = starts_any(rest, &["底", "末", "初"]) {
+    if let Some(end) = starts_any(rest, &["底", "末", "初"])
+        && starts(rest, "末月").is_none()
+    {
         return end + before(end);
     }
     let lead = starts_any(
