@@ -166,11 +166,20 @@ async fn two_people_on_one_draft_lose_nothing() {
             .await;
         let version = world.version(&format!("{address}/tasks")).await;
         let form = [("version", version.as_str()), ("key", "1"), ("act", "down")];
-        world
+        let moved = world
             .browser
             .post(&format!("{address}/tasks"), &form)
             .await
             .redirected();
+        assert!(moved.ends_with("?page=1&more=1#task-1"), "{moved}");
+        let page = world.browser.get(&moved).await.page();
+        let card = page
+            .split("id=\"task-")
+            .find(|card| card.starts_with("1\""));
+        assert!(
+            card.is_some_and(|card| card.contains("class=\"import-more\" open")),
+            "what moved stays unfolded, to be moved again: {page}"
+        );
         let late = world.browser.post(&format!("{address}/tasks"), &form).await;
         assert_eq!(late.status, 409);
         assert!(late.text().contains("别人刚刚改动了同一内容"));
@@ -277,7 +286,7 @@ async fn a_picture_says_why_and_a_letter_goes_on_by_hand() {
             .await
             .redirected();
         let version = world.version(&format!("{address}/tasks")).await;
-        world
+        let added = world
             .browser
             .post(
                 &format!("{address}/tasks"),
@@ -285,6 +294,7 @@ async fn a_picture_says_why_and_a_letter_goes_on_by_hand() {
             )
             .await
             .redirected();
+        assert!(added.contains("&edit=1#task-1"), "{added}");
         let page = world.browser.get(&format!("{address}/tasks")).await.page();
         assert!(
             page.contains("id=\"task-1\"") && page.contains("定于3月20日召开会议"),
