@@ -75,6 +75,13 @@ async fn what_was_withdrawn_before_the_upgrade_says_on_which_day() {
                         .bind(id(41)),
                 )
                 .await?;
+                tx.run(
+                    sql("INSERT INTO edition (id, document_id, number, head, html, text, hash, author_id, author_name, created_at) \
+                         VALUES ($1, $2, 1, '{}', '', '', '', '', '', 1)")
+                        .bind(id(41))
+                        .bind(&withdrawn),
+                )
+                .await?;
                 let of = ("document", withdrawn.clone());
                 tx.record(Event::new(&Actor::System, "document.withdrawn", of, "撤下".to_owned()));
                 Ok::<_, StoreError>(())

@@ -1,3 +1,4 @@
+use gongkai_platform::db::{Tx, sql};
 use gongkai_platform::testing::{Browser, backends};
 use gongkai_platform::web;
 
@@ -187,6 +188,38 @@ async fn two_people_on_one_draft_lose_nothing() {
 }
 
 #[tokio::test]
+async fn the_units_of_a_task_stand_as_the_plan_names_them() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let units = ["市财政局", "市司法局", "市教育局"];
+        let mut plan = "安澜市2026年政务公开工作要点分工方案\n\n一、规范基础工作\n\n".to_owned();
+        for number in 1..=20 {
+            let units = units.join("、");
+            plan += &format!(
+                "{number}.公布第{number}类事项清单，每季度更新。（责任单位：{units}）\n\n"
+            );
+        }
+        let address = world
+            .upload("/workspace/import", "方案.txt", plan.as_bytes())
+            .await;
+        settle_doubts(&mut world, &address).await;
+        confirm(&mut world, &address).await;
+        let named: Vec<String> = world
+            .db
+            .read(async |tx: &mut Tx| {
+                tx.all(sql("SELECT named_as FROM assignment ORDER BY position, id"))
+                    .await
+            })
+            .await
+            .unwrap()
+            .iter()
+            .map(|row| row.get("named_as").unwrap())
+            .collect();
+        assert_eq!(named, units.repeat(20));
+    }
+}
+
+#[tokio::test]
 async fn unsettled_names_refuse_and_may_be_kept_out() {
     for backend in backends() {
         let mut world = World::on(&backend).await;
@@ -238,22 +271,26 @@ async fn a_new_organ_enters_the_directory_on_the_way() {
             .upload("/workspace/import", "方案.txt", TOWN_TXT.as_bytes())
             .await;
         let version = world.version(&format!("{address}/organs")).await;
-        let parent = world.organs[0].to_string();
-        world
-            .browser
-            .post(
-                &format!("{address}/organs/new"),
-                &[
-                    ("version", &version),
-                    ("name", "市幻想事务局"),
-                    ("organ_name", "安澜市幻想事务局"),
-                    ("parent", &parent),
-                    ("level", "city"),
-                    ("kind", "department"),
-                ],
-            )
-            .await
-            .redirected();
+        // The directory stands once on the page, however many names ask for a parent.
+        let page = world.browser.get(&format!("{address}/organs")).await.page();
+        let parents = page.split("id=\"organ-parents\"").nth(1).unwrap();
+        let parents = parents.split("</datalist>").next().unwrap();
+        let parent = parents.split('"').nth(1).unwrap();
+        for (parent, status) in [("市没有的局", 422), (parent, 303)] {
+            let fields = [
+                ("version", version.as_str()),
+                ("name", "市幻想事务局"),
+                ("organ_name", "安澜市幻想事务局"),
+                ("parent", parent),
+                ("level", "city"),
+                ("kind", "department"),
+            ];
+            let answer = world
+                .browser
+                .post(&format!("{address}/organs/new"), &fields)
+                .await;
+            assert_eq!(answer.status, status, "{}", answer.text());
+        }
         let page = world.browser.get(&format!("{address}/organs")).await.page();
         assert!(page.contains("安澜市幻想事务局"));
         assert!(page.contains("所有名称都已确定"), "{page}");
