@@ -147,10 +147,10 @@ function tasks(list) {
       }
       const first = document.getElementById(`task-${body.focus}`) ?? before ?? behind;
       select(first);
+      if (!active || active === document.body || !document.contains(active)) first?.focus({ preventScroll: true });
       // The same button again where it moved, and the empty field where a task was added.
       const wanted = { up: ".import-more [value=up]", down: ".import-more [value=down]", add: "textarea[name=text]" }[act];
       if (wanted) first?.querySelector(wanted)?.focus({ preventScroll: true });
-      if (!active || active === document.body || !document.contains(active)) first?.focus({ preventScroll: true });
     }
     list.querySelector("[data-import-empty]")?.remove();
     document.querySelector("[data-import-total]").textContent = body.total;

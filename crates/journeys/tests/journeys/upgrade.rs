@@ -1,6 +1,7 @@
 //! A store of each older schema version, with data, comes up to the newest and reads well.
 
 use gongkai_basis::{Actor, Role};
+use gongkai_documents::document::Head;
 use gongkai_journeys::World;
 use gongkai_platform::audit::{self, Event, Verdict};
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
@@ -77,9 +78,10 @@ async fn what_was_withdrawn_before_the_upgrade_says_on_which_day() {
                 .await?;
                 tx.run(
                     sql("INSERT INTO edition (id, document_id, number, head, html, text, hash, author_id, author_name, created_at) \
-                         VALUES ($1, $2, 1, '{}', '', '', '', '', '', 1)")
+                         VALUES ($1, $2, 1, $3, '', '', '', '', '', 1)")
                         .bind(id(41))
-                        .bind(&withdrawn),
+                        .bind(&withdrawn)
+                        .bind(serde_json::to_string(&Head::default()).unwrap()),
                 )
                 .await?;
                 let of = ("document", withdrawn.clone());
