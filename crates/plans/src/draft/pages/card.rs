@@ -137,7 +137,8 @@ pub(super) struct CardForm {
     number: String,
     section: String,
     group: String,
-    text: Option<String>,
+    /// One, also when it was emptied; none on a form without this field.
+    text: Vec<String>,
     organ_name: Vec<String>,
     organ_duty: Vec<String>,
     deadline_text: Vec<String>,
@@ -154,7 +155,7 @@ impl CardForm {
     pub(super) fn edits(&self) -> Result<Vec<Edit>, EditError> {
         let key = self.key.ok_or(EditError::NoTask);
         let mut edits = Vec::new();
-        if let (Ok(key), Some(text)) = (&key, &self.text)
+        if let (Ok(key), Some(text)) = (&key, self.text.first())
             && self.act != "delete"
         {
             edits.push(Edit::Save {
@@ -194,7 +195,7 @@ impl CardForm {
     }
 
     fn split_point(&self) -> Result<usize, EditError> {
-        let text = self.text.as_deref().unwrap_or_default();
+        let text = self.text.first().map_or("", String::as_str);
         let text = filled(text).unwrap_or_default();
         position_before(&text, &self.before)
             .or_else(|| self.at.trim().parse().ok())

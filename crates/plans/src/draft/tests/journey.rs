@@ -159,6 +159,35 @@ async fn a_web_page_becomes_a_ledger_and_is_taken_back() {
 }
 
 #[tokio::test]
+async fn what_else_stands_on_a_card_is_saved_where_its_text_was_emptied() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let address = world
+            .upload("/workspace/import", "方案.html", CITY_HTML.as_bytes())
+            .await;
+        let version = world.version(&format!("{address}/tasks")).await;
+        let form = [
+            ("version", version.as_str()),
+            ("key", "1"),
+            ("act", "save"),
+            ("text", ""),
+            ("organ_name", "市审计局"),
+            ("organ_duty", "lead"),
+        ];
+        world
+            .browser
+            .post(&format!("{address}/tasks"), &form)
+            .await
+            .redirected();
+        let page = world.browser.get(&format!("{address}/tasks")).await.page();
+        assert!(
+            page.contains("（还没有内容，请展开填写）") && page.contains("市审计局"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn two_people_on_one_draft_lose_nothing() {
     for backend in backends() {
         let mut world = World::on(&backend).await;
