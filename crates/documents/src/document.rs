@@ -19,6 +19,7 @@ pub mod withdraw;
 use gongkai_basis::document_number::DocumentNumber;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Date, coded};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -316,6 +317,8 @@ pub struct Document {
     pub publish_at: Option<i64>,
     /// Said to the public: why it was corrected or withdrawn.
     pub explanation: String,
+    /// When that was said; milliseconds since 1970.
+    pub explained_at: Option<i64>,
     /// What lists show: of the published edition, else of the newest.
     pub title: String,
     pub number: String,
@@ -330,6 +333,25 @@ pub struct Document {
 }
 
 impl Document {
+    /// Puts a word to the public on it, of this instant; an empty one takes it away.
+    pub(crate) fn explain(&mut self, explanation: &str, now: Timestamp) {
+        self.explanation = explanation.to_owned();
+        self.explained_at = (!explanation.is_empty()).then(|| now.as_millisecond());
+    }
+
+    /// The day on which it was corrected or withdrawn.
+    #[must_use]
+    pub fn explained_on(&self) -> Option<Date> {
+        let instant = Timestamp::from_millisecond(self.explained_at?).ok()?;
+        Some(gongkai_platform::web::civil_day(instant))
+    }
+
+    /// When what the public reads changed last; milliseconds since 1970.
+    #[must_use]
+    pub fn changed_at(&self) -> Option<i64> {
+        self.explained_at.max(self.published_at)
+    }
+
     /// 公示期 is over.
     #[must_use]
     pub fn is_over(&self, today: Date) -> bool {

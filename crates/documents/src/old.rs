@@ -195,6 +195,7 @@ fn first(
         published_at: None,
         publish_at: None,
         explanation: String::new(),
+        explained_at: None,
         title: head.title,
         number: head.number,
         theme: head.theme,

@@ -81,15 +81,19 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
-// A second click on a sending form does nothing.
+// A second click on a sending form does nothing. One that only asks is free: its answer may be a file, which leaves the page
+// where it is; one that sends is free again after a while, for the same reason.
+const SENDING_MILLISECONDS = 10_000;
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   const form = event.target;
+  if (form.method === "get") return;
   if (form.dataset.sending) {
     event.preventDefault();
     return;
   }
   form.dataset.sending = "1";
+  setTimeout(() => delete form.dataset.sending, SENDING_MILLISECONDS);
   window.addEventListener("pageshow", () => delete form.dataset.sending, { once: true });
 });
 

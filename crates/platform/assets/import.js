@@ -15,8 +15,14 @@ for (const form of document.querySelectorAll("form[data-import-upload]")) {
       bar.value = (sent.loaded / sent.total) * 100;
       words.textContent = sent.loaded < sent.total ? `${Math.round(bar.value)}%` : "已上传，正在读取…";
     });
+    const label = line.querySelector("label");
+    line.classList.remove("warn");
+    label.hidden = false;
+    words.textContent = "";
     const failed = (text) => {
       delete form.dataset.sending;
+      label.hidden = true;
+      line.classList.add("warn");
       words.textContent = text;
     };
     request.addEventListener("load", () => {
@@ -41,7 +47,8 @@ function parsed(text) {
 
 function sentence(problem) {
   if (!problem) return "没有完成，已有内容没有改动。请刷新页面后再试。";
-  return [problem.title, problem.detail, problem.safe, problem.advice].filter(Boolean).join(" ");
+  const parts = [problem.title, problem.detail, problem.safe, problem.advice].filter(Boolean);
+  return parts.map((part) => (/[。！？：]$/u.test(part) ? part : `${part}。`)).join("");
 }
 
 const list = document.querySelector("[data-import-tasks]");
@@ -111,9 +118,9 @@ function tasks(list) {
     });
     const body = parsed(await answer.text());
     if (!answer.ok) return say(sentence(body));
-    show(body, form);
+    show(body, form, fields.get("act"));
   };
-  const show = (body, form) => {
+  const show = (body, form, act) => {
     for (const field of document.querySelectorAll("input[name=version]")) field.value = body.version;
     const saved = form.classList.contains("import-card") && body.removed.length === 1 && body.inserted.length === 1;
     const openEditor = saved && form.querySelector("details.import-edit")?.open;
@@ -121,7 +128,12 @@ function tasks(list) {
     // A card in which somebody is typing is left alone; its words are saved.
     const typing = openEditor && form.contains(active) && active.matches("input, textarea, select");
     if (!typing) {
-      for (const key of body.removed) document.getElementById(`task-${key}`)?.remove();
+      const unfolded = [];
+      for (const key of body.removed) {
+        const card = document.getElementById(`task-${key}`);
+        for (const part of card?.querySelectorAll("details[open]") ?? []) unfolded.push([key, part.className]);
+        card?.remove();
+      }
       const place = document.createElement("template");
       place.innerHTML = body.html;
       const before = body.after && document.getElementById(`task-${body.after}`);
@@ -129,10 +141,16 @@ function tasks(list) {
       // Not `behind.before(…)`: a card is a form, and its field of that name hides the method.
       list.insertBefore(place.content, before?.nextSibling ?? behind ?? list.querySelector("[data-import-end]"));
       for (const field of list.querySelectorAll("input[name=version]")) field.value = body.version;
-      const first = body.inserted.length ? document.getElementById(`task-${body.inserted[0]}`) : before ?? behind;
-      if (first && openEditor) first.querySelector("details.import-edit").open = true;
+      for (const [key, part] of unfolded) {
+        const again = document.querySelector(`#task-${key} details.${part}`);
+        if (again) again.open = true;
+      }
+      const first = document.getElementById(`task-${body.focus}`) ?? before ?? behind;
       select(first);
       if (!active || active === document.body || !document.contains(active)) first?.focus({ preventScroll: true });
+      // The same button again where it moved, and the empty field where a task was added.
+      const wanted = { up: ".import-more [value=up]", down: ".import-more [value=down]", add: "textarea[name=text]" }[act];
+      if (wanted) first?.querySelector(wanted)?.focus({ preventScroll: true });
     }
     list.querySelector("[data-import-empty]")?.remove();
     document.querySelector("[data-import-total]").textContent = body.total;

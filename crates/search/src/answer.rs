@@ -89,6 +89,11 @@ impl Index {
             self.fields.strict(&asked)
         };
         let mut answer = self.ask(query, &asked, strict)?;
+        if answer.total == 0
+            && let Some(parted) = self.fields.parted(&asked)
+        {
+            answer = self.ask(query, &asked, parted)?;
+        }
         if !asked.is_empty() {
             answer.suggestion = self.suggestion(query, &asked, answer.total)?;
         }

@@ -29,6 +29,10 @@ const GAPS_FROM: usize = 4;
 const GAPS_MAX: u32 = 12;
 /// What the pinyin of the organ's name counts beside that of the title.
 const ORGAN_WEIGHT: f32 = 0.2;
+/// Readings of one row of letters that are parted between organ and title.
+const PARTED_READINGS_MAX: usize = 2;
+/// Neither organ nor title is meant by fewer syllables.
+const PART_SYLLABLES_MIN: usize = 2;
 /// A record of the day that is asked for; one that says the date in its title stands above.
 const DATE_SCORE: f32 = 20.0;
 /// A title that is the one asked for.
@@ -280,6 +284,40 @@ impl Fields {
     /// Titles whose pinyin or initials the letters are.
     pub(crate) fn spelled(&self, text: &str) -> Vec<Boxed> {
         spelled(text, &[(self.title_sound, 1.0)])
+    }
+
+    /// A row of letters of which one end spells who issued it and the rest the title: anlanshi|fangxun. Asked where the row
+    /// as a whole is nowhere, so that no other query waits for it.
+    pub(crate) fn parted(&self, asked: &Asked) -> Option<Boxed> {
+        let [chunk] = asked.chunks.as_slice() else {
+            return None;
+        };
+        let letters = pinyin::letters(chunk).filter(|_| asked.phrases.is_empty())?;
+        let readings = pinyin::readings(&letters);
+        let whole = readings.iter().filter(|reading| reading.tail.is_none());
+        let mut ways: Vec<Boxed> = Vec::new();
+        for reading in whole.take(PARTED_READINGS_MAX) {
+            let row = reading.whole.as_slice();
+            for at in PART_SYLLABLES_MIN..(row.len() + 1).saturating_sub(PART_SYLLABLES_MIN) {
+                let (head, rest) = row.split_at(at);
+                ways.push(self.issued_by(head, rest));
+                ways.push(self.issued_by(rest, head));
+            }
+        }
+        (!ways.is_empty()).then(|| any(ways))
+    }
+
+    /// What has these syllables in the name of who issued it and those in its title.
+    fn issued_by(&self, organ: &[String], title: &[String]) -> Boxed {
+        let said = |field: Field, row: &[String]| {
+            let reading = pinyin::Reading {
+                whole: row.to_vec(),
+                tail: None,
+            };
+            any(read_so(field, &reading))
+        };
+        let organ = boost(said(self.organ_sound.syllables, organ), ORGAN_WEIGHT);
+        all(vec![organ, said(self.title_sound.syllables, title)])
     }
 
     /// Titles that sound like the text.

@@ -128,6 +128,7 @@ pub(crate) async fn first(
         published_at: None,
         publish_at: None,
         explanation: String::new(),
+        explained_at: None,
         title: edition.head.title.clone(),
         number: edition.head.number.clone(),
         theme: edition.head.theme.clone(),

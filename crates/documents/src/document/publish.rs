@@ -122,10 +122,10 @@ pub(super) async fn go_out(
     document.published = Some(edition.id);
     document.published_at = document.published_at.or(Some(now.as_millisecond()));
     document.publish_at = None;
-    document.explanation = match word {
-        Word::Corrects(explanation) => explanation.to_owned(),
-        Word::Amends(_, _) => String::new(),
-    };
+    match word {
+        Word::Corrects(explanation) => document.explain(explanation, now),
+        Word::Amends(_, _) => document.explain("", now),
+    }
     store::update(tx, &document, Some(&edition.head)).await?;
     let from = amended(tx, actor, document.id, word).await?;
     let haste = if late {

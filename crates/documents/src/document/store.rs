@@ -92,7 +92,7 @@ pub(crate) async fn update(
 ) -> Result<(), StoreError> {
     tx.run_versioned(
         sql("UPDATE document SET state = $1, index_number = $2, edition_id = $3, published_id = $4, published_at = $5, publish_at = $6, \
-             explanation = $7, visibility = $8, version = version + 1 WHERE id = $9 AND version = $10")
+             explanation = $7, explained_at = $8, visibility = $9, version = version + 1 WHERE id = $10 AND version = $11")
             .bind(document.state.code())
             .bind(&document.index_number)
             .bind(document.edition.to_string())
@@ -100,6 +100,7 @@ pub(crate) async fn update(
             .bind(document.published_at)
             .bind(document.publish_at)
             .bind(&document.explanation)
+            .bind(document.explained_at)
             .bind(document.visibility.code())
             .bind(document.id.to_string())
             .bind(document.version),
@@ -341,6 +342,7 @@ pub(crate) fn from_row(row: &Row) -> Result<Document, StoreError> {
         published_at: row.get("published_at")?,
         publish_at: row.get("publish_at")?,
         explanation: row.get("explanation")?,
+        explained_at: row.get("explained_at")?,
         title: row.get("title")?,
         number: row.get("number")?,
         theme: row.get("theme")?,

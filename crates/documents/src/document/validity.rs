@@ -41,6 +41,16 @@ impl Validity {
     pub const fn is_void(self) -> bool {
         matches!(self, Self::Repealed | Self::Lapsed)
     }
+
+    /// What stands behind the name of a document that is void, wherever it is named.
+    #[must_use]
+    pub const fn mark(self) -> &'static str {
+        match self {
+            Self::Repealed => "（已废止）",
+            Self::Lapsed => "（已失效）",
+            Self::NotYet | Self::InForce | Self::Amended => "",
+        }
+    }
 }
 
 /// An event of validity.

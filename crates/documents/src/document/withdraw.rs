@@ -45,7 +45,7 @@ pub(crate) async fn take_down(
     }
     refused(reasons)?;
     document.visibility = Visibility::Withdrawn;
-    document.explanation = explanation.to_owned();
+    document.explain(explanation, tx.now());
     store::update(tx, &document, None).await?;
     let sentence = format!("撤下《{}》：{explanation}", document.title);
     tx.record(event(actor, &document, "document.withdrawn", sentence));
@@ -77,7 +77,7 @@ pub async fn restore(
     }
     refused(reasons)?;
     document.visibility = Visibility::Public;
-    document.explanation = String::new();
+    document.explain("", tx.now());
     store::update(tx, &document, None).await?;
     let sentence = format!("恢复发布《{}》：{reason}", document.title);
     tx.record(event(

@@ -5,6 +5,7 @@ use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
+use gongkai_platform::fault::NotDone;
 use gongkai_platform::web::{App, Form, Problem, moment, redirect_with};
 use jiff::civil::DateTime;
 use serde::Deserialize;
@@ -15,9 +16,9 @@ use crate::document::validity::Change;
 use crate::document::{self, Document, publish, schedule, turn, withdraw};
 use crate::id::{DocumentId, TurnId};
 use crate::kind::{Gate, Step};
-use crate::review::Do;
 use crate::review::handle::{self, Said, Way};
 use crate::review::passage::Passage;
+use crate::review::{self, Do, urgent};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -131,19 +132,27 @@ pub(super) async fn review(
         passages: form.passages(),
     };
     let (calendar, today) = (app.calendar(), app.today());
-    let (document, next) = app
+    let (document, next, may_go_out) = app
         .db
         .write(async |tx: &mut Tx| {
-            handle::act(
+            let (document, next) = handle::act(
                 tx,
                 &permit,
                 (id, form.version),
                 (act, said.clone()),
                 (&calendar, today),
             )
-            .await
+            .await?;
+            let stages = review::store::of(tx, document.edition).await?;
+            Ok::<_, NotDone>((document, next, urgent::may_go_out(&stages)))
         })
         .await?;
+    let may_go_out = may_go_out && document.published != Some(document.edition);
+    if let (Do::Pass, Some(step), true) = (act, next, may_go_out) {
+        let step = step.name();
+        let said = format!("已通过，现在可以紧急发布；发布后还要补办的，下一步是{step}。");
+        return Ok(back(id, &said));
+    }
     Ok(back(id, &reviewed(act, &document, next)))
 }
 
@@ -206,8 +215,13 @@ pub(super) async fn publish(
         document::State::Draft | document::State::Approved | document::State::Settled => {
             match amends {
                 Some(_) => "修改后的文本已发布，以前的文本留在“历次文本”里。",
-                None if published.explanation.is_empty() => "已发布，公众现在就能看到。",
-                None => "更正稿已发布，公众看到的是新文本和更正说明。",
+                None if !published.explanation.is_empty() => {
+                    "更正稿已发布，公众看到的是新文本和更正说明。"
+                }
+                None if published.limited => {
+                    "已发布，知道网址的人现在就能看到；不列入目录、检索和订阅，公示期满自动撤下。"
+                }
+                None => "已发布，公众现在就能看到。",
             }
         }
     };

@@ -9,10 +9,11 @@ use gongkai_platform::db::Tx;
 use gongkai_platform::portal::Face;
 use gongkai_platform::web::{App, Problem};
 
-use super::portal::LIST;
+use super::portal::{LIST, with_validity};
 use crate::document::Document;
 use crate::document::body::escape;
 use crate::document::store::{self, Library};
+use crate::document::validity::Validity;
 
 /// Entries of the feed.
 pub(super) const FEED_MAX: i64 = 50;
@@ -23,9 +24,13 @@ pub(super) async fn feed(State(app): State<App>, face: Face) -> Result<Response,
         within: face.scope.clone(),
         ..Library::default()
     };
+    let today = app.today();
     let documents = app
         .db
-        .read(async |tx: &mut Tx| store::library(tx, &shown, (0, FEED_MAX)).await)
+        .read(async |tx: &mut Tx| {
+            let documents = store::library(tx, &shown, (0, FEED_MAX)).await?;
+            with_validity(tx, documents, today).await
+        })
         .await?;
     let title = format!("{} 政府信息公开", face.name);
     Ok(atom(&face.url, (&title, LIST), &documents))
@@ -42,11 +47,15 @@ pub(super) struct Entry {
 }
 
 /// Documents as an Atom feed of the list at this path.
-pub(super) fn atom(site: &str, (title, list): (&str, &str), documents: &[Document]) -> Response {
-    let entry = |document: &Document| Entry {
-        title: document.title.clone(),
+pub(super) fn atom(
+    site: &str,
+    (title, list): (&str, &str),
+    documents: &[(Document, Validity)],
+) -> Response {
+    let entry = |(document, validity): &(Document, Validity)| Entry {
+        title: format!("{}{}", document.title, validity.mark()),
         path: format!("{LIST}/{}", document.id),
-        at: document.published_at,
+        at: document.changed_at(),
         by: document.organ_name.clone(),
         class: document.kind.name(),
     };
@@ -71,7 +80,7 @@ pub(super) fn of_entries(
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">",
     );
-    let newest = entries.first().and_then(|entry| entry.at);
+    let newest = entries.iter().filter_map(|entry| entry.at).max();
     let _ = write!(
         xml,
         "<title>{}</title><id>{site}{own}</id><link href=\"{site}{list}\"/><link rel=\"self\" href=\"{site}{own}/feed.xml\"/><updated>{}</updated>",

@@ -295,6 +295,12 @@ impl ItemPage {
         self.issue.state == At::Issued
     }
 
+    /// What the erratum corrects in the gazette still stands on the website.
+    fn website_says(&self, erratum: &Erratum) -> bool {
+        let web = self.item.web.as_ref().filter(|_| self.is_shown());
+        web.is_some_and(|web| web.text.contains(&erratum.wrong))
+    }
+
     fn is_same(&self) -> bool {
         self.item.agreement() == Agreement::Same
     }

@@ -102,15 +102,26 @@ async fn copy(app: &App, path: PathBuf) -> Result<Vec<u8>, String> {
     wire::clean_from_wire(&answer).map_err(|refused| refused.message)
 }
 
-/// `照片拍摄位置（图片 image1.jpeg（EXIF））、批注（…）等5处`
+/// `照片拍摄位置（图片 image1.jpeg（EXIF））、修订痕迹（正文）2处、批注（…）等5处`
 fn named(pieces: &[Hidden]) -> String {
-    let first: Vec<String> = pieces
+    let mut found: Vec<(String, usize)> = Vec::new();
+    for one in pieces {
+        let name = format!("{}（{}）", one.what.title(), one.place);
+        match found.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, times)) => *times += 1,
+            None => found.push((name, 1)),
+        }
+    }
+    let first: Vec<String> = found
         .iter()
         .take(NAMED_MAX)
-        .map(|one| format!("{}（{}）", one.what.title(), one.place))
+        .map(|(name, times)| match times {
+            1 => name.clone(),
+            times => format!("{name}{times}处"),
+        })
         .collect();
     let first = first.join("、");
-    if pieces.len() > NAMED_MAX {
+    if found.len() > NAMED_MAX {
         format!("{first}等{}处", pieces.len())
     } else {
         first

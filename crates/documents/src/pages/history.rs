@@ -40,11 +40,22 @@ struct HistoryPage {
     /// The day that was asked for, the text of that day, and how valid it was.
     found: Option<(Date, Option<Version>, Validity)>,
     wrong: bool,
+    today: Date,
 }
 
 impl HistoryPage {
     fn day(&self, date: &Date) -> String {
         day(*date)
+    }
+
+    fn standing(&self, version: &Version) -> &'static str {
+        if version.from.is_some_and(|from| from > self.today) {
+            "尚未施行"
+        } else if version.until.is_none_or(|until| until >= self.today) {
+            "现在的文本"
+        } else {
+            ""
+        }
     }
 
     fn at(&self, milliseconds: &i64) -> String {
@@ -122,6 +133,7 @@ pub(super) async fn show(
         (on, version, validity::on(on, from, to, &turns))
     });
     page(&HistoryPage {
+        today: app.today(),
         shell,
         document,
         steps: steps(&versions),

@@ -16,6 +16,7 @@ use super::portal;
 use crate::column::Column;
 use crate::document::Document;
 use crate::document::store::{self, Library};
+use crate::document::validity::Validity;
 use crate::kind::Kind;
 
 /// Documents that tell the duties: one organ has one or a few.
@@ -35,7 +36,7 @@ struct OrganPage {
     name: String,
     duties: Vec<Document>,
     columns: Vec<Column>,
-    documents: Vec<Document>,
+    documents: Vec<(Document, Validity)>,
     paging: Paging,
 }
 
@@ -65,6 +66,7 @@ pub(super) async fn show(
         kind: Some(Kind::Duties),
         ..all.clone()
     };
+    let today = app.today();
     let found = app
         .db
         .read(async |tx: &mut Tx| {
@@ -78,6 +80,7 @@ pub(super) async fn show(
             }
             let paging = Paging::new(asked.page.parse().ok(), total);
             let documents = store::library(tx, &all, (paging.offset(), paging.rows())).await?;
+            let documents = portal::with_validity(tx, documents, today).await?;
             let duties = store::library(tx, &of_duties, (0, DUTIES_MAX)).await?;
             Ok::<_, StoreError>(Some((organ.name, duties, columns, documents, paging)))
         })

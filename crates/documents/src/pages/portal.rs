@@ -207,6 +207,11 @@ impl DocumentPage {
         published_on(&self.document).map_or_else(String::new, day)
     }
 
+    /// The day of the correction that the public was told about.
+    fn corrected(&self) -> Option<String> {
+        self.document.explained_on().map(day)
+    }
+
     fn stamp(&self) -> String {
         self.document.published_at.map_or_else(String::new, minute)
     }
@@ -297,6 +302,10 @@ struct WithdrawnPage {
 }
 
 impl WithdrawnPage {
+    fn withdrawn(&self) -> Option<String> {
+        self.document.explained_on().map(day)
+    }
+
     /// The last day of 公示, where nobody but that day took it down.
     fn ended(&self) -> Option<String> {
         let last = self.document.shown_until.map(day);
@@ -306,7 +315,7 @@ impl WithdrawnPage {
 
 /// The document for search engines; `<` cannot end the element that it stands in.
 fn json_ld(document: &Document, edition: &Edition, address: &str) -> String {
-    let data = json!({
+    let mut data = json!({
         "@context": "https://schema.org",
         "@type": "GovernmentDocument",
         "name": edition.head.title,
@@ -316,6 +325,11 @@ fn json_ld(document: &Document, edition: &Edition, address: &str) -> String {
         "datePublished": published_on(document).map(|day| day.to_string()),
         "publisher": { "@type": "GovernmentOrganization", "name": document.organ_name },
     });
+    if let Some(on) = document.explained_on()
+        && let Some(data) = data.as_object_mut()
+    {
+        data.insert("dateModified".to_owned(), on.to_string().into());
+    }
     data.to_string().replace('<', "\\u003c")
 }
 

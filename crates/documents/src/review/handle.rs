@@ -29,6 +29,7 @@ fn why_not_send(
     document: &Document,
     edition: &document::Edition,
     way: &Way,
+    today: Date,
 ) -> Vec<(&'static str, String)> {
     let mut reasons = edition.head.why_not_review(document.kind);
     if document.state != State::Draft {
@@ -41,6 +42,12 @@ fn why_not_send(
         reasons.push((
             "state",
             "这一稿已经发布。请先在“写更正稿”里改好，保存为新的一稿再送审。".to_owned(),
+        ));
+    }
+    if edition.head.limited && edition.head.shown_until.is_some_and(|last| last < today) {
+        reasons.push((
+            "shown_until",
+            "特定范围公示的公示期已经过去，审完也发布不了。请先改好公示期。".to_owned(),
         ));
     }
     if edition.text.is_empty() {
@@ -77,7 +84,7 @@ pub async fn send(
     let edition = document::store::edition(tx, document.edition)
         .await?
         .ok_or(NotDone::NotFound)?;
-    refused(why_not_send(&document, &edition, way))?;
+    refused(why_not_send(&document, &edition, way, today))?;
     // An edition that was sent back stays as it was seen; a new review of the same text begins afresh.
     store::call_back(tx, edition.id).await?;
     let mut ids = Vec::new();

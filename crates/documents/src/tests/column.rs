@@ -3,7 +3,7 @@
 use super::*;
 
 impl World {
-    async fn column(&self, slug: &str, rhythm: &str) -> String {
+    pub(super) async fn column(&self, slug: &str, rhythm: &str) -> String {
         let organ = self.office.to_string();
         let mut clerk = self.browser(self.clerk).await;
         clerk

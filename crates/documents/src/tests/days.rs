@@ -125,6 +125,9 @@ async fn a_notice_of_limited_scope_is_in_no_list_and_gone_after_its_last_day() {
         let path = world.shown(title, "", "yes").await;
         let refused = world.act(world.clerk, &path, "send", &[]).await;
         assert_eq!(refused, 422, "it has no last day");
+        let path = world.shown(title, "2026-10-11", "yes").await;
+        let refused = world.act(world.clerk, &path, "send", &[]).await;
+        assert_eq!(refused, 422, "its last day is over");
         let path = world.shown(title, "2026-10-14", "yes").await;
         world.goes_out(&path, Kind::Notice).await;
         let public = path.replace("/workspace", "");

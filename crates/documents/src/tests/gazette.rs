@@ -279,6 +279,8 @@ async fn what_was_issued_is_compared_by_night_and_corrected_beside_itself() {
             let fields = [("wrong", wrong), ("correct", correct), ("dated_on", on)];
             assert_eq!(clerk.post(&errata, &fields).await.status.as_u16(), status);
         }
+        let page = clerk.get(&format!("{issue}/items/{item}")).await.page();
+        assert!(!page.contains("网站上的文本还写着"), "{page}");
         assert_eq!(night().await.settled, 1);
         assert_eq!(state().await, [("closed".to_owned(), title)]);
         let text = world.public().get("/gazette/2026/3/1").await.page();
@@ -337,6 +339,51 @@ async fn what_was_issued_is_compared_by_night_and_corrected_beside_itself() {
         let refused = stranger.post("/workspace/gazette/new", &fields).await;
         assert_eq!(refused.status, 422);
         assert!(refused.text().contains("部门和乡镇、街道不出版公报"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_void_is_marked_wherever_it_is_named() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let head = world.head().await;
+        let path = world.law("丙办法").await;
+        let document = path.rsplit('/').next().unwrap().to_owned();
+        let column = world.column("yiwu-jiaoyu", "policy").await;
+        let column = column.rsplit('/').next().unwrap().to_owned();
+        let place = format!("{column}|招生政策");
+        let put = [("act", "put"), ("place", place.as_str())];
+        assert_eq!(world.act(world.clerk, &path, "columns", &put).await, 303);
+        let issue = world.begin_issue("3").await;
+        let item = [("document", document.as_str()), ("section", "其他")];
+        for (who, act, fields) in [
+            (world.clerk, "items", &item[..]),
+            (world.clerk, "propose", &[]),
+            (head, "issue", &[]),
+        ] {
+            assert_eq!(world.gazette(who, &issue, act, fields).await, 303);
+        }
+        let organ = format!("/organs/{}", world.city);
+        let places = [
+            organ.as_str(),
+            "/columns/yiwu-jiaoyu",
+            "/columns/yiwu-jiaoyu/feed.xml",
+            "/documents/feed.xml",
+            "/gazette/2026/3",
+            "/gazette/2026/3/1",
+        ];
+        let marked = async |place: &str| {
+            let page = world.public().get(place).await.text();
+            assert!(page.contains("丙办法"), "{place}: {page}");
+            page.contains("已废止")
+        };
+        for place in places {
+            assert!(!marked(place).await, "{place}");
+        }
+        assert_eq!(world.turns(&path, "repealed", "2026-10-12", "").await, 303);
+        for place in places {
+            assert!(marked(place).await, "{place}");
+        }
     }
 }
 

@@ -80,6 +80,7 @@ async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
             422,
             "a correction needs its explanation"
         );
+        world.clock.advance(jiff::SignedDuration::from_hours(24));
         assert_eq!(
             world
                 .act(
@@ -93,10 +94,15 @@ async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
         );
         let page = world.public().get(&public).await.page();
         assert!(
-            page.contains("11月开放") && page.contains("时间有误，更正为11月。"),
+            page.contains("11月开放")
+                && page.contains("本文已于2026年10月13日更正。更正说明：时间有误，更正为11月。"),
             "{page}"
         );
+        assert!(page.contains(r#""dateModified":"2026-10-13""#), "{page}");
+        let feed = world.public().get("/documents/feed.xml").await.text();
+        assert!(feed.contains("<updated>2026-10-13T"), "{feed}");
         assert!(matches!(verdict().await, Verdict::Changed(_)));
+        let mut clerk = world.browser(world.clerk).await;
         let page = clerk.get(&path).await.page();
         let compare = page
             .split("href=\"")
@@ -110,6 +116,7 @@ async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
         );
 
         // Withdrawn: the page says why and keeps nothing of the text; the index drops it.
+        world.clock.advance(jiff::SignedDuration::from_hours(24));
         assert_eq!(world.act(world.clerk, &path, "withdraw", &[]).await, 422);
         assert_eq!(
             world
@@ -121,7 +128,8 @@ async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
         assert_eq!(gone.status, 410);
         let text = gone.text();
         assert!(
-            text.contains("内容重复。") && !text.contains("11月开放"),
+            text.contains("本文已于2026年10月14日撤下。撤下说明：内容重复。")
+                && !text.contains("11月开放"),
             "{text}"
         );
         assert!(matches!(verdict().await, Verdict::Gone(_)));
@@ -152,6 +160,11 @@ async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
             .unwrap()
             .remove(0);
         assert_eq!(entry.unwrap().body, "11月开放。");
+        let page = world.public().get(&public).await.page();
+        assert!(
+            !page.contains("更正") && !page.contains("dateModified"),
+            "{page}"
+        );
     }
 }
 

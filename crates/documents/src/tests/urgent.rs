@@ -254,6 +254,10 @@ async fn an_amendment_leaves_the_old_text_readable_and_a_correction_does_not() {
             .await
             .page();
         assert!(!history.contains("年底前"), "{history}");
+        assert!(
+            history.contains("现在的文本已于2026年10月12日更正。更正说明：日期有误"),
+            "{history}"
+        );
         // Then an amendment from a day on.
         world.rewrites(&path, &head("<p>第一条 11月底前完成。</p><table><tr><td>公开</td><td>15日</td></tr></table>")).await;
         world.approve(&path, Kind::Normative).await;
@@ -282,6 +286,9 @@ async fn an_amendment_leaves_the_old_text_readable_and_a_correction_does_not() {
             .unwrap();
         assert!(text.contains("20日") && !text.contains("15日"), "{text}");
         assert!(day.contains("<ins>15</ins>日"), "{day}");
+        let coming = day.find("2026年12月1日起</a>　尚未施行");
+        let now = day.find("至2026年11月30日</a>　现在的文本");
+        assert!(coming.is_some() && coming < now, "{day}");
         let day = world
             .public()
             .get(&format!("{public}/history?on=2026-12-01"))

@@ -3,7 +3,7 @@
 use super::*;
 
 impl World {
-    async fn law(&self, title: &str) -> String {
+    pub(super) async fn law(&self, title: &str) -> String {
         let path = self
             .draft("normative", title, "<p>第一条 公开是常态。</p>")
             .await;
@@ -11,7 +11,7 @@ impl World {
         path
     }
 
-    async fn turns(&self, path: &str, change: &str, on: &str, until: &str) -> u16 {
+    pub(super) async fn turns(&self, path: &str, change: &str, on: &str, until: &str) -> u16 {
         let fields = [
             ("change", change),
             ("on", on),

@@ -12,9 +12,9 @@ use gongkai_documents::document::validity::Turn;
 use gongkai_documents::old::{self, Line, Old, Taken};
 use gongkai_documents::picture;
 use gongkai_inspect::{Confidence, Rules, inspect};
-use gongkai_office::Block;
 use gongkai_office::hidden::Place;
 use gongkai_office::picture::PICTURE_BYTES_MAX;
+use gongkai_office::{Block, Format};
 use gongkai_platform::attachment::sniff::media_type;
 use gongkai_platform::attachment::{FILE_BYTES_MAX, New};
 use gongkai_platform::db::Tx;
@@ -188,7 +188,7 @@ fn made(
         }),
         files: beside.files,
         pictures: text.pictures,
-        doubtful: text.doubtful || beside.doubtful,
+        doubtful: text.doubtful || text.disguised || beside.doubtful,
     })
 }
 
@@ -200,6 +200,8 @@ struct Text {
     problems: usize,
     pictures: Vec<New>,
     doubtful: bool,
+    /// Its name says another format than its bytes.
+    disguised: bool,
 }
 
 impl Text {
@@ -217,6 +219,11 @@ impl Text {
                 "有{}处没有原样带过来（如图表、文本框、找不到的图片），请对照原文件",
                 self.problems
             ));
+        }
+        if self.disguised {
+            remarks.push(
+                "扩展名和内容不符（多为旧站的出错页面），只迁入为草稿，不公开，请核对".to_owned(),
+            );
         }
         if self.doubtful {
             remarks.push(
@@ -280,6 +287,13 @@ fn beside(folder: &Path, page: &str, address: &str) -> Option<Vec<u8>> {
     sandbox::clean(&file).ok()
 }
 
+/// A PDF or DOCX by its name that is a page or bare text by its bytes: often an error page of the older site.
+fn is_disguised(name: &str, format: Format) -> bool {
+    let name = name.to_ascii_lowercase();
+    matches!(format, Format::Text | Format::Html)
+        && (name.ends_with(".pdf") || name.ends_with(".docx"))
+}
+
 fn text_of(app: &App, arguments: &Arguments, line: &Line) -> Result<Text, String> {
     let folder = &arguments.folder;
     let file = inside(folder, &line.source)?;
@@ -313,6 +327,7 @@ fn text_of(app: &App, arguments: &Arguments, line: &Line) -> Result<Text, String
         problems: source.problems.len() + kept.dropped,
         pictures: kept.files,
         doubtful,
+        disguised: is_disguised(&line.source, source.format),
     })
 }
 
@@ -458,7 +473,24 @@ fn report(summary: &Summary, confirm: bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::{beside, inside};
+    use gongkai_office::Format;
+
+    use super::{beside, inside, is_disguised};
+
+    #[test]
+    fn an_error_page_that_was_saved_as_a_document_is_told() {
+        for (name, format, told) in [
+            ("2021/1.pdf", Format::Html, true),
+            ("2021/1.PDF", Format::Text, true),
+            ("2021/1.docx", Format::Html, true),
+            ("2021/1.pdf", Format::Pdf, false),
+            ("2021/1.html", Format::Html, false),
+            // Older offices wrote pages and called them .doc.
+            ("2021/1.doc", Format::Html, false),
+        ] {
+            assert_eq!(is_disguised(name, format), told, "{name}");
+        }
+    }
 
     #[test]
     fn no_path_of_a_list_leaves_its_folder() {

@@ -104,8 +104,13 @@ pub(super) async fn atom(
     let dated = answer.hits.into_iter().filter(|hit| hit.day > 0);
     let entries: Vec<_> = dated
         .map(|hit| {
+            let void = if hit.void {
+                format!("（{}）", hit.validity)
+            } else {
+                String::new()
+            };
             (
-                hit.title.plain(),
+                hit.title.plain() + &void,
                 hit.path,
                 instant(hit.day),
                 hit.snippet.plain(),

@@ -63,6 +63,30 @@ async fn a_draft_is_checked_by_keys_alone() {
     page.finds("[data-import-total]", "2").await;
     press(&page, "u").await;
     page.finds("[data-import-total]", "3").await;
+    // Moved up twice by the same key: what unfolded stays so, and the button keeps the focus.
+    let last = "form.import-card:nth-of-type(3)";
+    page.find(&format!("{last} details.import-more summary"))
+        .await
+        .focus()
+        .await
+        .unwrap();
+    press(&page, " ").await;
+    page.find(&format!("{last} button[value=up]"))
+        .await
+        .focus()
+        .await
+        .unwrap();
+    for place in ["2", "1"] {
+        press(&page, Key::Enter).await;
+        let moved = format!("form.import-card:nth-of-type({place}) details[open] button:focus");
+        page.finds(&moved, "上移").await;
+    }
+    for place in ["2", "3"] {
+        press(&page, "u").await;
+        let back = format!("form.import-card:nth-of-type({place}) .import-text");
+        page.finds(&back, "公开市场监管随机抽查结果。每季度公布一次。")
+            .await;
+    }
     page.goto(&format!("{draft}/tasks")).await;
     page.says("公开市场监管随机抽查结果。每季度公布一次。")
         .await;

@@ -1,8 +1,9 @@
 //! A store of each older schema version, with data, comes up to the newest and reads well.
 
-use gongkai_basis::Role;
+use gongkai_basis::{Actor, Role};
+use gongkai_documents::document::Head;
 use gongkai_journeys::World;
-use gongkai_platform::audit::{self, Verdict};
+use gongkai_platform::audit::{self, Event, Verdict};
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
 use gongkai_platform::testing;
 
@@ -51,6 +52,54 @@ async fn a_store_of_each_older_version_reads_well_after_the_upgrade() {
                 .unwrap();
             assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
         }
+    }
+}
+
+/// The last version that did not keep the day of a correction.
+const WITHOUT_DAY_OF_CORRECTION: i64 = 53;
+
+#[tokio::test]
+async fn what_was_withdrawn_before_the_upgrade_says_on_which_day() {
+    for backend in testing::backends() {
+        let withdrawn = id(40);
+        let world = World::upgraded(&backend, NOON, WITHOUT_DAY_OF_CORRECTION, async |db| {
+            let city = testing::organ(db, "安澜市人民政府", None).await;
+            db.write(async |tx: &mut Tx| {
+                tx.run(
+                    sql("INSERT INTO document (id, owner_id, organ_id, kind, state, visibility, index_number, edition_id, published_id, published_at, \
+                         explanation, title, number, theme, year, version, created_at) \
+                         VALUES ($1, $2, $3, 'notice', 'settled', 'withdrawn', 'A', $4, $5, 1, '内容重复。', '旧通知', '', '', 2026, 1, 1)")
+                        .bind(&withdrawn)
+                        .bind(city)
+                        .bind(city)
+                        .bind(id(41))
+                        .bind(id(41)),
+                )
+                .await?;
+                tx.run(
+                    sql("INSERT INTO edition (id, document_id, number, head, html, text, hash, author_id, author_name, created_at) \
+                         VALUES ($1, $2, 1, $3, '', '', '', '', '', 1)")
+                        .bind(id(41))
+                        .bind(&withdrawn)
+                        .bind(serde_json::to_string(&Head::default()).unwrap()),
+                )
+                .await?;
+                let of = ("document", withdrawn.clone());
+                tx.record(Event::new(&Actor::System, "document.withdrawn", of, "撤下".to_owned()));
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+        })
+        .await;
+        let mut anyone = world.public();
+        let page = anyone.get(&format!("/documents/{withdrawn}")).await;
+        assert_eq!(page.status, 410);
+        let page = page.text();
+        assert!(
+            page.contains("本文已于2026年10月12日撤下。撤下说明：内容重复。"),
+            "{page}"
+        );
     }
 }
 

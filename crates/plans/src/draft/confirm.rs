@@ -139,7 +139,17 @@ async fn insert_tasks(
                 .map(|planned| new_assignment(tx, &task, planned)),
         );
     }
+    in_order(&mut assignments);
     assignment::store::insert_all(tx, &assignments).await
+}
+
+/// Ids of one instant have no order of their own; the units of a task are listed by their ids, in the order of the plan.
+fn in_order(assignments: &mut [Assignment]) {
+    let mut ids: Vec<AssignmentId> = assignments.iter().map(|one| one.id).collect();
+    ids.sort_unstable();
+    for (assignment, id) in assignments.iter_mut().zip(ids) {
+        assignment.id = id;
+    }
 }
 
 /// A task as the draft has it.

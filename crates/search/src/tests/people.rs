@@ -130,6 +130,9 @@ fn letters_may_spell_who_issued_it() {
     for (typed, wanted) in [
         ("anlan shi fangxun", "防汛防风权责清单"),
         ("anlanshi fangxun", "防汛防风权责清单"),
+        ("anlanshifangxun", "防汛防风权责清单"),
+        ("anlanshuilijufangxun", "防汛防风权责清单"),
+        ("fangxunanlanshi", "防汛防风权责清单"),
         ("fangxun anlan", "防汛防风权责清单"),
         ("anlan 防汛", "防汛防风权责清单"),
         ("shuiliju qingdan", "防汛防风权责清单"),
@@ -141,6 +144,7 @@ fn letters_may_spell_who_issued_it() {
         assert_eq!(found.first().map(String::as_str), Some(wanted), "{typed}");
     }
     assert!(ids(&index, "anlan gongjiao").is_empty());
+    assert!(ids(&index, "anlanshigongjiao").is_empty());
     assert!(index.typed(&typed("shuiliju")).unwrap() == ["水利局防汛值班安排"]);
 }
 

@@ -174,7 +174,9 @@ pub async fn published_after(
     after: &str,
     rows: i64,
 ) -> Result<Vec<(String, i64)>, StoreError> {
-    let mut statement = sql("SELECT d.id, d.published_at FROM document d WHERE ");
+    let mut statement = sql(
+        "SELECT d.id, COALESCE(d.explained_at, d.published_at) AS changed_at FROM document d WHERE ",
+    );
     statement
         .push(LISTED)
         .push(" AND d.id > ")
@@ -187,7 +189,7 @@ pub async fn published_after(
         .map(|row| {
             Ok((
                 row.get("id")?,
-                row.get::<Option<i64>>("published_at")?.unwrap_or(0),
+                row.get::<Option<i64>>("changed_at")?.unwrap_or(0),
             ))
         })
         .collect()

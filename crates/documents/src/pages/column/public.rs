@@ -14,6 +14,7 @@ use gongkai_platform::web::{App, Paging, Problem, Query, Shell, day, page};
 use super::{Filter, Line};
 use crate::column::{Column, store};
 use crate::document::Document;
+use crate::document::validity::Validity;
 use crate::pages::feed::{self, FEED_MAX};
 use crate::pages::portal;
 
@@ -52,7 +53,7 @@ struct ColumnPage {
     shell: Shell,
     column: Column,
     last: Option<Date>,
-    documents: Vec<Document>,
+    documents: Vec<(Document, Validity)>,
     paging: Paging,
 }
 
@@ -78,6 +79,7 @@ pub(in crate::pages) async fn show(
     Path(slug): Path<String>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
+    let today = app.today();
     let found = app
         .db
         .read(async |tx: &mut Tx| {
@@ -92,6 +94,7 @@ pub(in crate::pages) async fn show(
                 None => store::public(tx, within, column.id, part).await?,
                 Some(_) => Vec::new(),
             };
+            let documents = portal::with_validity(tx, documents, today).await?;
             Ok::<_, StoreError>(Some((column, content.last, documents, paging)))
         })
         .await?;
@@ -127,6 +130,7 @@ pub(in crate::pages) async fn feed(
     face: Face,
     Path(slug): Path<String>,
 ) -> Result<Response, Problem> {
+    let today = app.today();
     let found = app
         .db
         .read(async |tx: &mut Tx| {
@@ -137,6 +141,7 @@ pub(in crate::pages) async fn feed(
                 return Ok(None);
             }
             let documents = store::public(tx, &face.scope, column.id, (0, FEED_MAX)).await?;
+            let documents = portal::with_validity(tx, documents, today).await?;
             Ok::<_, StoreError>(Some((column, documents)))
         })
         .await?;

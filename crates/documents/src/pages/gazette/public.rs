@@ -1,5 +1,7 @@
 //! The gazette as everybody reads it: years and issues, contents with pages, each text with its errata, the print.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -12,7 +14,10 @@ use gongkai_platform::web::download::{self, off_thread};
 use gongkai_platform::web::{App, Problem, ProblemRow, Shell, day, page};
 use serde::Deserialize;
 
+use crate::document::Visibility;
+use crate::document::store::by_ids;
 use crate::gazette::{Erratum, Issue, Item, State as At, Whole, check, feed_list, printed, store};
+use crate::id::DocumentId;
 use crate::pages::feed::{self, Entry};
 use crate::pages::portal;
 use crate::picture;
@@ -145,14 +150,38 @@ impl Asked {
     }
 }
 
-async fn read(app: &App, asked: &Asked) -> Result<Whole, Problem> {
-    let address = asked.address();
+/// The documents of an issue that are void by now, with the word for it.
+type Void = BTreeMap<DocumentId, &'static str>;
+
+async fn void(tx: &mut Tx, whole: &Whole, today: Date) -> Result<Void, StoreError> {
+    let ids: Vec<String> = whole
+        .items
+        .iter()
+        .map(|item| item.document.to_string())
+        .collect();
+    let mut documents = by_ids(tx, &ids).await?;
+    documents.retain(|document| document.visibility == Visibility::Public);
+    let documents = portal::with_validity(tx, documents, today).await?;
+    let void = documents
+        .into_iter()
+        .filter(|(_, validity)| validity.is_void());
+    Ok(void
+        .map(|(document, validity)| (document.id, validity.name()))
+        .collect())
+}
+
+async fn read(app: &App, asked: &Asked) -> Result<(Whole, Void), Problem> {
+    let (address, today) = (asked.address(), app.today());
     let whole = app
         .db
         .read(async |tx: &mut Tx| {
             let issue = store::addressed(tx, &address).await?;
             match issue.filter(|issue| issue.state == At::Issued) {
-                Some(issue) => Ok::<_, StoreError>(Some(store::whole(tx, issue).await?)),
+                Some(issue) => {
+                    let whole = store::whole(tx, issue).await?;
+                    let void = void(tx, &whole, today).await?;
+                    Ok::<_, StoreError>(Some((whole, void)))
+                }
                 None => Ok(None),
             }
         })
@@ -165,6 +194,7 @@ async fn read(app: &App, asked: &Asked) -> Result<Whole, Problem> {
 struct ContentsPage {
     shell: Shell,
     whole: Whole,
+    void: Void,
     has_pdf: bool,
 }
 
@@ -195,7 +225,7 @@ pub(super) async fn contents(
     headers: HeaderMap,
     Path(asked): Path<Asked>,
 ) -> Result<Response, Problem> {
-    let whole = read(&app, &asked).await?;
+    let (whole, void) = read(&app, &asked).await?;
     let path = whole.issue.path();
     let canonical = match shell.face.place(&app, whole.issue.organ, &path).await? {
         Place::Here { canonical } => canonical,
@@ -206,6 +236,7 @@ pub(super) async fn contents(
     let made = page(&ContentsPage {
         shell,
         whole,
+        void,
         has_pdf: app.printer.is_some(),
     })?;
     portal::tagged(&headers, signed_in, made).await
@@ -218,6 +249,8 @@ struct TextPage {
     issue: Issue,
     item: Item,
     errata: Vec<Erratum>,
+    /// 已废止, 已失效: how the document stands by now.
+    void: Option<&'static str>,
     /// The website shows another text now, and no erratum says why.
     differs: bool,
     previous: Option<usize>,
@@ -253,7 +286,7 @@ pub(super) async fn text(
     headers: HeaderMap,
     Path(asked): Path<Asked>,
 ) -> Result<Response, Problem> {
-    let whole = read(&app, &asked).await?;
+    let (whole, void) = read(&app, &asked).await?;
     let place = asked.place.unwrap_or(0);
     let path = format!("{}/{place}", whole.issue.path());
     let canonical = match shell.face.place(&app, whole.issue.organ, &path).await? {
@@ -279,6 +312,7 @@ pub(super) async fn text(
         address: canonical,
         previous: (place > 1).then(|| place - 1),
         next: (place < whole.items.len()).then_some(place + 1),
+        void: void.get(&item.document).copied(),
         issue: whole.issue,
         item,
         errata,
@@ -293,7 +327,7 @@ pub(super) async fn pdf(
     face: Face,
     Path(asked): Path<Asked>,
 ) -> Result<Response, Problem> {
-    let whole = read(&app, &asked).await?;
+    let (whole, _) = read(&app, &asked).await?;
     let path = format!("{}/issue.pdf", whole.issue.path());
     if let Place::Elsewhere(answer) = face.place(&app, whole.issue.organ, &path).await? {
         return Ok(answer);

@@ -10,7 +10,7 @@ use super::filled;
 use super::overview::deadlines;
 use crate::assignment::Duty;
 use crate::draft::content::{Content, DraftTask, NamedOrgan};
-use crate::draft::edit::{Card, Edit, EditError, position_before};
+use crate::draft::edit::{Card, Edit, EditError, Touched, position_before};
 use crate::draft::settle::{Standing, standings};
 use crate::draft::source::{anchor, place_name};
 
@@ -31,6 +31,27 @@ pub(super) struct CardView {
     pub(super) anchor: String,
     pub(super) place: String,
     pub(super) doubtful: bool,
+    pub(super) unfolded: Option<Part>,
+}
+
+impl CardView {
+    pub(super) fn unfolds(&self, part: Part) -> bool {
+        self.unfolded == Some(part)
+    }
+}
+
+/// What unfolds on a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Edit,
+    More,
+}
+
+/// The card on which the eye stays after an edit, and what stays unfolded on it for the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Focus {
+    pub(super) key: u32,
+    pub(super) part: Option<Part>,
 }
 
 #[derive(Debug, Clone)]
@@ -46,8 +67,8 @@ pub(super) struct OrganView {
 pub(super) fn cards(
     content: &Content,
     directory: &Directory,
-    from: usize,
-    count: usize,
+    (from, count): (usize, usize),
+    focus: Option<Focus>,
 ) -> Vec<CardView> {
     let shown: Vec<(usize, &DraftTask)> =
         (1..).zip(&content.tasks).skip(from).take(count).collect();
@@ -71,6 +92,9 @@ pub(super) fn cards(
             },
             place: place_name(task.place),
             doubtful: task.is_doubtful(),
+            unfolded: focus
+                .filter(|focus| focus.key == task.key)
+                .and_then(|focus| focus.part),
             task: task.clone(),
         })
         .collect()
@@ -113,7 +137,8 @@ pub(super) struct CardForm {
     number: String,
     section: String,
     group: String,
-    text: Option<String>,
+    /// One, also when it was emptied; none on a form without this field.
+    text: Vec<String>,
     organ_name: Vec<String>,
     organ_duty: Vec<String>,
     deadline_text: Vec<String>,
@@ -130,7 +155,7 @@ impl CardForm {
     pub(super) fn edits(&self) -> Result<Vec<Edit>, EditError> {
         let key = self.key.ok_or(EditError::NoTask);
         let mut edits = Vec::new();
-        if let (Ok(key), Some(text)) = (&key, &self.text)
+        if let (Ok(key), Some(text)) = (&key, self.text.first())
             && self.act != "delete"
         {
             edits.push(Edit::Save {
@@ -157,8 +182,20 @@ impl CardForm {
         Ok(edits)
     }
 
+    /// What moved keeps the eye and stays unfolded; what was added is unfolded to be written.
+    pub(super) fn focus(&self, content: &Content, touched: &Touched) -> Option<Focus> {
+        let last = content.tasks.len().saturating_sub(1);
+        let there = content.tasks.get(touched.at.min(last))?.key;
+        let (key, part) = match self.act.as_str() {
+            "up" | "down" => (self.key.unwrap_or(there), Some(Part::More)),
+            "add" => (there, Some(Part::Edit)),
+            _ => (there, None),
+        };
+        Some(Focus { key, part })
+    }
+
     fn split_point(&self) -> Result<usize, EditError> {
-        let text = self.text.as_deref().unwrap_or_default();
+        let text = self.text.first().map_or("", String::as_str);
         let text = filled(text).unwrap_or_default();
         position_before(&text, &self.before)
             .or_else(|| self.at.trim().parse().ok())

@@ -30,7 +30,8 @@ struct OrgansPage {
     settled: Vec<NameView>,
     likely: usize,
     organs: Vec<String>,
-    parents: Vec<(OrganId, String)>,
+    /// Organs only; each name's form takes its parent from this one list.
+    parents: Vec<String>,
     levels: Vec<(&'static str, &'static str)>,
     kinds: Vec<(&'static str, &'static str)>,
 }
@@ -102,7 +103,7 @@ pub(super) async fn show(
         parents: directory
             .entries()
             .iter()
-            .map(|entry| (entry.id, entry.name.clone()))
+            .map(|entry| entry.name.clone())
             .collect(),
         levels: coded(&levels),
         kinds: coded(&kinds),
@@ -351,7 +352,8 @@ pub(super) struct NewForm {
     /// The printed name that the new organ is for.
     name: String,
     organ_name: String,
-    parent: OrganId,
+    /// An organ's name as the directory has it.
+    parent: String,
     level: String,
     kind: String,
 }
@@ -365,8 +367,15 @@ pub(super) async fn create(
     Form(form): Form<NewForm>,
 ) -> Result<Response, Problem> {
     let id = draft_id(&id)?;
+    let loaded = open(&app, &permit, id).await?;
+    let Some(Decision::Organ(parent)) = named(&form.parent, &loaded.directory) else {
+        return Err(Problem::from(DraftError::Refused(vec![format!(
+            "上级机关“{}”不在名录里。没有新建机关，草稿没有改动。请从名录中选择。",
+            form.parent
+        )])));
+    };
     let draft = NewOrgan {
-        parent: Some(form.parent),
+        parent: Some(parent),
         name: form.organ_name.trim().to_owned(),
         short_name: None,
         aliases: if form.name == form.organ_name.trim() {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::answer::{At, Step, edit as make_edit, open, steps};
-use super::card::{CardForm, CardView, KINDS, cards};
+use super::card::{CardForm, CardView, Focus, KINDS, Part, cards};
 use super::draft_id;
 use crate::acts::ImportPlan;
 use crate::assignment::Duty;
@@ -54,6 +54,20 @@ struct Cards {
 #[derive(Deserialize)]
 pub(super) struct PageQuery {
     page: Option<usize>,
+    /// The card that stays unfolded after it moved, or was added.
+    more: Option<u32>,
+    edit: Option<u32>,
+}
+
+impl PageQuery {
+    fn focus(&self) -> Option<Focus> {
+        let more = self.more.map(|key| (key, Part::More));
+        let (key, part) = more.or_else(|| self.edit.map(|key| (key, Part::Edit)))?;
+        Some(Focus {
+            key,
+            part: Some(part),
+        })
+    }
 }
 
 /// `GET /workspace/import/{id}/tasks`
@@ -79,8 +93,8 @@ pub(super) async fn show(
         cards: cards(
             &loaded.content,
             &loaded.directory,
-            (number - 1) * CARDS_MAX,
-            CARDS_MAX,
+            ((number - 1) * CARDS_MAX, CARDS_MAX),
+            query.focus(),
         ),
         source: source(&document),
         doubts: loaded.content.doubtful(),
@@ -105,35 +119,42 @@ pub(super) async fn edit(
     let id = draft_id(&id)?;
     let edits: Vec<Edit> = form.edits().map_err(DraftError::from)?;
     let (loaded, touched) = make_edit(&app, &permit, id, form.version, edits).await?;
+    let focus = form.focus(&loaded.content, &touched);
     let wants_json = headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.starts_with("application/json"));
     if wants_json {
-        return fragment(loaded, &touched);
+        return fragment(loaded, &touched, focus);
     }
-    let focus = loaded
-        .content
-        .tasks
-        .get(touched.at.min(loaded.content.tasks.len().saturating_sub(1)));
-    let number = touched.at / CARDS_MAX + 1;
+    let address = format!("/workspace/import/{id}/tasks");
     let address = match focus {
-        Some(task) => format!(
-            "/workspace/import/{id}/tasks?page={number}#task-{}",
-            task.key
-        ),
-        None => format!("/workspace/import/{id}/tasks"),
+        Some(focus) => address + &place(&loaded, focus),
+        None => address,
     };
     Ok(redirect_with(&address, "改动已保存到草稿。"))
 }
 
+/// Where a card stands: its page, what is unfolded on it, and its anchor.
+fn place(loaded: &Loaded, focus: Focus) -> String {
+    let mut tasks = loaded.content.tasks.iter();
+    let at = tasks.position(|task| task.key == focus.key).unwrap_or(0);
+    let (number, key) = (at / CARDS_MAX + 1, focus.key);
+    let unfolded = match focus.part {
+        Some(Part::Edit) => format!("&edit={key}"),
+        Some(Part::More) => format!("&more={key}"),
+        None => String::new(),
+    };
+    format!("?page={number}{unfolded}#task-{key}")
+}
+
 /// What the script needs to show the edit: the keys that went, the cards that came and where.
-fn fragment(loaded: Loaded, touched: &Touched) -> Result<Response, Problem> {
+fn fragment(loaded: Loaded, touched: &Touched, focus: Option<Focus>) -> Result<Response, Problem> {
     let cards = cards(
         &loaded.content,
         &loaded.directory,
-        touched.at,
-        touched.inserted,
+        (touched.at, touched.inserted),
+        focus,
     );
     let after = touched
         .at
@@ -152,6 +173,7 @@ fn fragment(loaded: Loaded, touched: &Touched) -> Result<Response, Problem> {
         "inserted": keys,
         "after": after,
         "next": next,
+        "focus": focus.map(|focus| focus.key),
         "total": loaded.content.tasks.len(),
         "doubts": loaded.content.doubtful(),
         "undo": loaded.content.undo.len(),

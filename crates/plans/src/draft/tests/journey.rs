@@ -1,3 +1,4 @@
+use gongkai_platform::db::{Tx, sql};
 use gongkai_platform::testing::{Browser, backends};
 use gongkai_platform::web;
 
@@ -158,6 +159,35 @@ async fn a_web_page_becomes_a_ledger_and_is_taken_back() {
 }
 
 #[tokio::test]
+async fn what_else_stands_on_a_card_is_saved_where_its_text_was_emptied() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let address = world
+            .upload("/workspace/import", "方案.html", CITY_HTML.as_bytes())
+            .await;
+        let version = world.version(&format!("{address}/tasks")).await;
+        let form = [
+            ("version", version.as_str()),
+            ("key", "1"),
+            ("act", "save"),
+            ("text", ""),
+            ("organ_name", "市审计局"),
+            ("organ_duty", "lead"),
+        ];
+        world
+            .browser
+            .post(&format!("{address}/tasks"), &form)
+            .await
+            .redirected();
+        let page = world.browser.get(&format!("{address}/tasks")).await.page();
+        assert!(
+            page.contains("（还没有内容，请展开填写）") && page.contains("市审计局"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn two_people_on_one_draft_lose_nothing() {
     for backend in backends() {
         let mut world = World::on(&backend).await;
@@ -166,14 +196,55 @@ async fn two_people_on_one_draft_lose_nothing() {
             .await;
         let version = world.version(&format!("{address}/tasks")).await;
         let form = [("version", version.as_str()), ("key", "1"), ("act", "down")];
-        world
+        let moved = world
             .browser
             .post(&format!("{address}/tasks"), &form)
             .await
             .redirected();
+        assert!(moved.ends_with("?page=1&more=1#task-1"), "{moved}");
+        let page = world.browser.get(&moved).await.page();
+        let card = page
+            .split("id=\"task-")
+            .find(|card| card.starts_with("1\""));
+        assert!(
+            card.is_some_and(|card| card.contains("class=\"import-more\" open")),
+            "what moved stays unfolded, to be moved again: {page}"
+        );
         let late = world.browser.post(&format!("{address}/tasks"), &form).await;
         assert_eq!(late.status, 409);
         assert!(late.text().contains("别人刚刚改动了同一内容"));
+    }
+}
+
+#[tokio::test]
+async fn the_units_of_a_task_stand_as_the_plan_names_them() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let units = ["市财政局", "市司法局", "市教育局"];
+        let mut plan = "安澜市2026年政务公开工作要点分工方案\n\n一、规范基础工作\n\n".to_owned();
+        for number in 1..=20 {
+            let units = units.join("、");
+            plan += &format!(
+                "{number}.公布第{number}类事项清单，每季度更新。（责任单位：{units}）\n\n"
+            );
+        }
+        let address = world
+            .upload("/workspace/import", "方案.txt", plan.as_bytes())
+            .await;
+        settle_doubts(&mut world, &address).await;
+        confirm(&mut world, &address).await;
+        let named: Vec<String> = world
+            .db
+            .read(async |tx: &mut Tx| {
+                tx.all(sql("SELECT named_as FROM assignment ORDER BY position, id"))
+                    .await
+            })
+            .await
+            .unwrap()
+            .iter()
+            .map(|row| row.get("named_as").unwrap())
+            .collect();
+        assert_eq!(named, units.repeat(20));
     }
 }
 
@@ -229,22 +300,26 @@ async fn a_new_organ_enters_the_directory_on_the_way() {
             .upload("/workspace/import", "方案.txt", TOWN_TXT.as_bytes())
             .await;
         let version = world.version(&format!("{address}/organs")).await;
-        let parent = world.organs[0].to_string();
-        world
-            .browser
-            .post(
-                &format!("{address}/organs/new"),
-                &[
-                    ("version", &version),
-                    ("name", "市幻想事务局"),
-                    ("organ_name", "安澜市幻想事务局"),
-                    ("parent", &parent),
-                    ("level", "city"),
-                    ("kind", "department"),
-                ],
-            )
-            .await
-            .redirected();
+        // The directory stands once on the page, however many names ask for a parent.
+        let page = world.browser.get(&format!("{address}/organs")).await.page();
+        let parents = page.split("id=\"organ-parents\"").nth(1).unwrap();
+        let parents = parents.split("</datalist>").next().unwrap();
+        let parent = parents.split('"').nth(1).unwrap();
+        for (parent, status) in [("市没有的局", 422), (parent, 303)] {
+            let fields = [
+                ("version", version.as_str()),
+                ("name", "市幻想事务局"),
+                ("organ_name", "安澜市幻想事务局"),
+                ("parent", parent),
+                ("level", "city"),
+                ("kind", "department"),
+            ];
+            let answer = world
+                .browser
+                .post(&format!("{address}/organs/new"), &fields)
+                .await;
+            assert_eq!(answer.status, status, "{}", answer.text());
+        }
         let page = world.browser.get(&format!("{address}/organs")).await.page();
         assert!(page.contains("安澜市幻想事务局"));
         assert!(page.contains("所有名称都已确定"), "{page}");
@@ -277,7 +352,7 @@ async fn a_picture_says_why_and_a_letter_goes_on_by_hand() {
             .await
             .redirected();
         let version = world.version(&format!("{address}/tasks")).await;
-        world
+        let added = world
             .browser
             .post(
                 &format!("{address}/tasks"),
@@ -285,6 +360,7 @@ async fn a_picture_says_why_and_a_letter_goes_on_by_hand() {
             )
             .await
             .redirected();
+        assert!(added.contains("&edit=1#task-1"), "{added}");
         let page = world.browser.get(&format!("{address}/tasks")).await.page();
         assert!(
             page.contains("id=\"task-1\"") && page.contains("定于3月20日召开会议"),
