@@ -149,7 +149,7 @@ pub struct Request {
     pub submitted_at: i64,
 }
 
-/// Since when it lies in the archive, and what of its applicant is gone.
+/// Since when it lies in the archive, what of its applicant is gone, and what a report has counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Kept {
     pub archived_on: Option<Date>,
@@ -157,6 +157,8 @@ pub struct Kept {
     pub identity_erased_on: Option<Date>,
     /// Everything that tells who asked is gone.
     pub erased_on: Option<Date>,
+    /// When and as what an earlier year's report counted it, of a case that is done again.
+    pub counted: Option<(Date, reply::ResultRow)>,
 }
 
 impl Request {

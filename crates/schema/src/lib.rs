@@ -87,6 +87,7 @@ const STEPS: &[Step] = &[
     portable!(52, "0052_requests_oversight"),
     portable!(53, "0053_requests_counted"),
     portable!(54, "0054_documents_explained"),
+    portable!(55, "0055_requests_counted_before"),
 ];
 
 /// The newest schema version.

@@ -1,17 +1,25 @@
 //! One way in for everything that happens to a case: load, let the rules judge, keep, tell.
 
+mod join;
+mod stand;
+mod tell;
+mod wait;
+
+pub use stand::standing;
+pub(crate) use stand::{has_no_head, has_no_reviewer};
+pub use wait::{Waits, approver, waits_for};
+
 use gongkai_basis::calendar::WorkCalendar;
-use gongkai_basis::id::OrganId;
-use gongkai_basis::{Actor, Date, Role};
-use gongkai_platform::access::{HeldRole, Permit, Reach, Scope};
+use gongkai_basis::{Actor, Date};
+use gongkai_platform::access::{HeldRole, Permit};
 use gongkai_platform::attachment::{self, New};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::inbox::{self, Outgoing, Topic};
-use serde_json::{Value, json};
+use gongkai_platform::fault::NotDone;
+use serde_json::Value;
 
 use super::case::{Case, Entry};
 use super::spot::Told;
-use super::state::{Act, State, Who};
+use super::state::Act;
 use super::step::{Doer, Moment, Step};
 use super::store;
 use super::submit::{self, PAPERS, REPLY, SUBJECT, record};
@@ -20,8 +28,9 @@ use crate::archive;
 use crate::id::{ConsultationId, RequestId};
 use crate::letter::tie;
 use crate::oversight;
-use crate::reach;
-use gongkai_platform::fault::NotDone;
+use join::{joined, settled};
+use stand::{doer, scope_of};
+use tell::tell;
 
 /// An officer, head, reviewer or helping unit does something.
 ///
@@ -82,250 +91,6 @@ fn signed(step: Step, scans: usize) -> Step {
         },
         other => other,
     }
-}
-
-/// A step that touches another case: what is split off becomes one, what is merged needs its target.
-async fn settled(
-    tx: &mut Tx,
-    case: &Case,
-    step: Step,
-    (actor, today, calendar): (&Actor, Date, &WorkCalendar),
-) -> Result<Step, NotDone> {
-    match step {
-        Step::Split { subject, .. } => {
-            let number = submit::split_off(tx, actor, case, &subject, (today, calendar)).await?;
-            Ok(Step::Split { number, subject })
-        }
-        Step::Merge { into, why } => {
-            let into = into.trim().to_owned();
-            let target = store::by_number(tx, &into).await?;
-            match apart(case, target.as_ref(), &into) {
-                Some(sentence) if !into.is_empty() => {
-                    Err(NotDone::Refused(vec![("into", sentence)]))
-                }
-                _ => Ok(Step::Merge { into, why }),
-            }
-        }
-        other => Ok(other),
-    }
-}
-
-/// Why a case cannot go into another: everybody who applied gets an answer, and no due day moves back.
-fn apart(case: &Case, target: Option<&Case>, into: &str) -> Option<String> {
-    let (own, other) = (&case.request, target.map(|target| &target.request));
-    let Some(other) = other.filter(|it| it.organ == own.organ && it.state.is_running()) else {
-        return Some(format!("本机关没有编号{into}的在办申请。"));
-    };
-    if other.id == own.id {
-        return None;
-    }
-    if store::applicant_key(&other.applicant) != store::applicant_key(&own.applicant) {
-        return Some(format!(
-            "{into}是另一位申请人的，各人的申请要分别答复，不能并案；内容相同的，可以用同样的内容分别答复。"
-        ));
-    }
-    if other.kind != own.kind {
-        return Some(format!(
-            "{into}是{}，类别不同，不能并案。",
-            other.kind.name()
-        ));
-    }
-    let later = match (own.received_on, other.received_on) {
-        (Some(own), Some(other)) => other > own,
-        (Some(_), None) => true,
-        (None, _) => false,
-    };
-    later.then(|| format!("{into}收到得更晚，并入会推迟答复期限；请把后收到的并入先收到的。"))
-}
-
-/// The case that another went into says so in its history.
-async fn joined(
-    tx: &mut Tx,
-    actor: &Actor,
-    case: &Case,
-    (into, today): (&str, Date),
-) -> Result<(), NotDone> {
-    let Some(mut target) = store::by_number(tx, into).await? else {
-        return Ok(());
-    };
-    let (number, subject) = (&case.request.number, case.request.wish.short());
-    let sentence = format!("{number}并入本件一并办理：{subject}");
-    let entry = Entry {
-        act: Some(Act::Note),
-        on: today,
-        at: tx.now().as_millisecond(),
-        by: actor.name().to_owned(),
-        account: actor.account(),
-        sentence: sentence.clone(),
-        public: sentence,
-        data: json!({ "from": number }),
-        clock: Vec::new(),
-    };
-    target.entries.push(entry.clone());
-    store::save(tx, &target, &entry).await?;
-    let said = format!("{}：{number}并入", target.request.number);
-    record(tx, actor, &target, "request.joined", said);
-    Ok(())
-}
-
-async fn scope_of(tx: &mut Tx, (actor, roles): (&Actor, &[HeldRole])) -> Result<Scope, StoreError> {
-    if matches!(actor, Actor::System) {
-        return Ok(Scope::Everything);
-    }
-    reach::handled(tx, roles).await
-}
-
-/// As what a person stands before a case: roles in its organ (or that organ's office) count; those of a helping unit only
-/// for its answer.
-async fn doer(
-    tx: &mut Tx,
-    (actor, roles): (&Actor, &[HeldRole]),
-    case: &Case,
-) -> Result<Doer, StoreError> {
-    if matches!(actor, Actor::System) {
-        return Ok(Doer::program());
-    }
-    Ok(Doer {
-        who: standing(tx, roles, case).await?,
-        name: actor.name().to_owned(),
-        account: actor.account(),
-    })
-}
-
-/// Who may review a reply, besides the head of the organ where none of them is appointed (art. 17).
-const REVIEW: &[Role] = &[Role::SecrecyReviewer, Role::OfficeHead];
-
-/// Is nobody appointed to review an organ's replies? Then its own head does (art. 17).
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn has_no_reviewer(tx: &mut Tx, organ: OrganId) -> Result<bool, StoreError> {
-    lacks(tx, organ, REVIEW).await
-}
-
-/// Is nobody appointed head of the 工作机构 of an organ? Then its own head approves extensions (art. 33).
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn has_no_head(tx: &mut Tx, organ: OrganId) -> Result<bool, StoreError> {
-    lacks(tx, organ, &[Role::OfficeHead]).await
-}
-
-async fn lacks(tx: &mut Tx, organ: OrganId, roles: &'static [Role]) -> Result<bool, StoreError> {
-    let without = inbox::unanswered(tx, &[organ], roles, roles).await?;
-    Ok(!without.is_empty())
-}
-
-/// Who signs a reply.
-const SIGN: &[Role] = &[Role::OfficeHead, Role::UnitHead];
-
-/// Who appoints people, by name where they are known.
-async fn appoints(tx: &mut Tx, organ: OrganId) -> Result<String, StoreError> {
-    let names = inbox::who_above(tx, organ, &[Role::SecurityAdmin]).await?;
-    Ok(if names.is_empty() {
-        "请联系安全管理员在“账号”里任命".to_owned()
-    } else {
-        format!("请联系安全管理员（{}）在“账号”里任命", names.join("、"))
-    })
-}
-
-/// Whose approval an extension of this organ waits for, in words.
-///
-/// # Errors
-/// When the store fails.
-pub async fn approver(tx: &mut Tx, organ: OrganId) -> Result<String, StoreError> {
-    Ok(if !has_no_head(tx, organ).await? {
-        "等待工作机构负责人批准".to_owned()
-    } else if lacks(tx, organ, &[Role::UnitHead]).await? {
-        let appoints = appoints(tx, organ).await?;
-        format!("本机关没有任命工作机构负责人，也没有单位负责人，没有人能批准；{appoints}")
-    } else {
-        "本机关没有任命工作机构负责人，等待单位负责人批准".to_owned()
-    })
-}
-
-/// Whom a reply waits for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Waits {
-    /// Empty where the desk itself goes on.
-    pub words: String,
-    /// Nobody can do it until somebody is appointed.
-    pub is_stuck: bool,
-}
-
-/// Who reviews or signs a reply, by name, or who has to be appointed for that and where.
-///
-/// Law: art. 17: a review with a named responsible person.
-///
-/// # Errors
-/// When the store fails.
-pub async fn waits_for(tx: &mut Tx, case: &Case) -> Result<Waits, StoreError> {
-    let organ = case.request.organ;
-    let (what, roles, missing) = match case.request.state {
-        State::Reviewing if has_no_reviewer(tx, organ).await? => {
-            let what = "没有任命保密审查员和工作机构负责人，由单位负责人做公开审查（条例第17条）";
-            (what, &[Role::UnitHead][..], "保密审查员")
-        }
-        State::Reviewing => ("等待公开审查（条例第17条）", REVIEW, "保密审查员"),
-        State::Signing => ("等待审签", SIGN, "单位负责人"),
-        _ => return Ok(Waits::default()),
-    };
-    let names = inbox::who(tx, organ, roles, roles).await?;
-    let drafter = case.last(Act::Decide).map_or("", |entry| entry.by.as_str());
-    let is_drafters = !names.is_empty();
-    let others: Vec<String> = names.into_iter().filter(|name| name != drafter).collect();
-    if !others.is_empty() {
-        return Ok(Waits {
-            words: format!("{what}，可以办理的是{}", others.join("、")),
-            is_stuck: false,
-        });
-    }
-    let why = if is_drafters {
-        "能办理的只有拟稿人自己，拟稿人不能审自己的稿"
-    } else if case.request.state == State::Reviewing {
-        "本机关没有任命保密审查员、工作机构负责人，也没有单位负责人，没有人能做公开审查（条例第17条）"
-    } else {
-        "本机关没有任命工作机构负责人，也没有单位负责人，没有人能审签"
-    };
-    let appoints = appoints(tx, organ).await?;
-    Ok(Waits {
-        words: format!("{why}，答复发不出去；{appoints}一名{missing}"),
-        is_stuck: true,
-    })
-}
-
-/// The roles that count before this case.
-///
-/// # Errors
-/// When the store fails.
-pub async fn standing(
-    tx: &mut Tx,
-    roles: &[HeldRole],
-    case: &Case,
-) -> Result<Vec<Who>, StoreError> {
-    let mut who = Vec::new();
-    for held in roles {
-        let own = reach::handled(tx, std::slice::from_ref(held)).await?;
-        let Scope::Organs { single, .. } = own else {
-            continue;
-        };
-        let helps = case
-            .consultations
-            .iter()
-            .any(|letter| letter.organ.is_some_and(|organ| single.contains(&organ)));
-        if single.contains(&case.request.organ) {
-            who.push(Who::Staff(held.role));
-            if held.role == Role::UnitHead && has_no_head(tx, case.request.organ).await? {
-                who.push(Who::ActingHead);
-            }
-            if held.role == Role::UnitHead && has_no_reviewer(tx, case.request.organ).await? {
-                who.push(Who::ActingReviewer);
-            }
-        } else if helps {
-            who.push(Who::Staff(Role::Liaison));
-        }
-    }
-    Ok(who)
 }
 
 /// What the holder of a case's code does; who calls has proved the code.
@@ -472,72 +237,6 @@ async fn run(
     }
     case.request.version += 1;
     Ok(case)
-}
-
-/// Whoever must do the next thing is told of it.
-async fn tell(tx: &mut Tx, case: &Case, step: &Step) -> Result<(), StoreError> {
-    let request = &case.request;
-    let desk = submit::desk_of(tx, request.organ).await?;
-    let (organ, roles, what): (_, &'static [Role], &str) = match step {
-        Step::ProposeExtension { .. } if has_no_head(tx, request.organ).await? => {
-            (desk, &[Role::UnitHead], "延期待批准")
-        }
-        Step::ProposeExtension { .. } => (desk, &[Role::OfficeHead], "延期待批准"),
-        Step::ApproveExtension => (
-            desk,
-            &[Role::RequestOfficer, Role::OfficeClerk],
-            "延期已批准",
-        ),
-        Step::RefuseExtension { .. } => (
-            desk,
-            &[Role::RequestOfficer, Role::OfficeClerk],
-            "延期未批准",
-        ),
-        Step::Decide(_) if has_no_reviewer(tx, request.organ).await? => {
-            (desk, &[Role::UnitHead], "答复待公开审查")
-        }
-        Step::Decide(_) => (
-            desk,
-            &[Role::SecrecyReviewer, Role::OfficeHead],
-            "答复待公开审查",
-        ),
-        Step::Pass { .. } => (desk, &[Role::OfficeHead, Role::UnitHead], "答复待审签"),
-        Step::Sign => (
-            desk,
-            &[Role::RequestOfficer, Role::OfficeClerk],
-            "答复待发出",
-        ),
-        Step::Return { .. } => (
-            desk,
-            &[Role::RequestOfficer, Role::OfficeClerk],
-            "答复退回重拟",
-        ),
-        Step::AskUnit { organ, .. } => (
-            *organ,
-            &[Role::Liaison, Role::RequestOfficer, Role::UnitHead],
-            "请协办依申请公开件",
-        ),
-        Step::UnitAnswer { .. } => (
-            desk,
-            &[Role::RequestOfficer, Role::OfficeClerk],
-            "协办单位已答复",
-        ),
-        Step::Transfer { .. } => (desk, &[Role::RequestOfficer, Role::OfficeClerk], "转来申请"),
-        _ => return Ok(()),
-    };
-    let outgoing = Outgoing {
-        organ,
-        roles,
-        reach: Reach::Own,
-        topic: Topic::Request,
-        key: format!("request:{}:{}", request.id, case.entries.len()),
-        title: format!("{what}：{}", request.number),
-        body: format!("{}　{}", request.organ_name, request.wish.short()),
-        path: format!("/workspace/requests/{}", request.id),
-        about: request.due_on,
-    };
-    inbox::send(tx, vec![outgoing]).await?;
-    Ok(())
 }
 
 /// The event's kind.

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::case::{Asked, Case, Consultation, Entry, Opinion};
 use super::receipt::{Days, Receipt};
+use super::reply::ResultRow;
 use super::state::{Act, State};
 use super::{Applicant, ApplicantKind, Channel, Form, Kept, Kind, Request, Way, Wish};
 use crate::id::{FormToken, RequestId};
@@ -145,7 +146,7 @@ async fn update(tx: &mut Tx, request: &Request) -> Result<(), StoreError> {
     tx.run_versioned(
         sql("UPDATE request SET organ_id = $1, state = $2, confirmed_on = $3, received_on = $4, due_on = $5, handler_id = $6, \
              handler_name = $7, decision = $8, reply = $9, result_row = $10, replied_on = $11, closed_on = $12, archived_on = $13, \
-             version = version + 1 WHERE id = $14 AND version = $15")
+             counted_on = $14, counted_row = $15, version = version + 1 WHERE id = $16 AND version = $17")
             .bind(request.organ)
             .bind(request.state.code())
             .bind(request.receipt.days.confirmed_on)
@@ -155,10 +156,12 @@ async fn update(tx: &mut Tx, request: &Request) -> Result<(), StoreError> {
             .bind(request.handler.as_ref().map(|(_, name)| name.as_str()))
             .bind(decision)
             .bind(request.decision.as_ref().map(|decision| decision.reply.code()))
-            .bind(row.map(super::reply::ResultRow::code))
+            .bind(row.map(ResultRow::code))
             .bind(request.replied_on)
             .bind(request.closed_on)
             .bind(request.kept.archived_on)
+            .bind(request.kept.counted.map(|(on, _)| on))
+            .bind(request.kept.counted.map(|(_, row)| row.code()))
             .bind(request.id.to_string())
             .bind(request.version),
     )
@@ -327,6 +330,8 @@ pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
         (row.get("handler_id")?, row.get("handler_name")?);
     let decision: Option<String> = row.get("decision")?;
     let set_why: Option<String> = row.get("set_why")?;
+    let (counted_on, counted_row): (Option<gongkai_basis::Date>, Option<String>) =
+        (row.get("counted_on")?, row.get("counted_row")?);
     let set_on: Option<gongkai_basis::Date> = row.get("set_on")?;
     Ok(Request {
         id: row.parsed("id", "an id")?,
@@ -383,6 +388,7 @@ pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
             archived_on: row.get("archived_on")?,
             identity_erased_on: row.get("identity_erased_on")?,
             erased_on: row.get("erased_on")?,
+            counted: counted_on.zip(counted_row.as_deref().and_then(ResultRow::from_code)),
         },
         version: row.get("version")?,
         submitted_at: row.get("submitted_at")?,

@@ -250,6 +250,10 @@ fn ends(year: i16) -> (String, String) {
 
 /// Everything received up to the year's end and not closed before it began, of an organ and all below it: so that
 /// 新收 + 结转 = 办结 + 结转下年 holds for every column.
+///
+/// Law: 年报格式 (国办公开办函〔2021〕30号): 上年结转 is the 结转下年度 of the last report, and a case stands in one leaf. One that
+/// was answered in an earlier year and is done again after 复议 or 诉讼 stays where that year counted it (`counted_on`); that
+/// it was corrected stands in table 四.
 fn push_year(statement: &mut Sql, (organ, year): (OrganId, i16)) {
     let (first, last) = ends(year);
     statement
@@ -258,7 +262,7 @@ fn push_year(statement: &mut Sql, (organ, year): (OrganId, i16)) {
         .push_value(organ)
         .push(" AND r.received_on <= ")
         .push_value(last)
-        .push(" AND (r.closed_on IS NULL OR r.closed_on >= ")
+        .push(" AND (COALESCE(r.counted_on, r.closed_on) IS NULL OR COALESCE(r.counted_on, r.closed_on) >= ")
         .push_value(first)
         .push(")");
 }
@@ -272,10 +276,10 @@ pub(super) async fn counts(tx: &mut Tx, of: (OrganId, i16)) -> Result<Vec<Count>
     statement
         .push_value(first)
         .push(
-            " THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS came, CASE WHEN r.closed_on <= ",
+            " THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS came, CASE WHEN COALESCE(r.counted_on, r.closed_on) <= ",
         )
         .push_value(last)
-        .push(" THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS went, r.result_row");
+        .push(" THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS went, COALESCE(r.counted_row, r.result_row) AS result_row");
     push_year(&mut statement, of);
     statement.push(") t GROUP BY applicant_kind, result_row, came, went");
     tx.all(statement)
@@ -307,15 +311,15 @@ pub(super) async fn behind(
     match counted {
         Counted::New => statement.push(" AND r.received_on >= ").push_value(first),
         Counted::CarriedIn => statement.push(" AND r.received_on < ").push_value(first),
-        Counted::Sum => statement.push(" AND r.closed_on <= ").push_value(last),
+        Counted::Sum => statement.push(" AND COALESCE(r.counted_on, r.closed_on) <= ").push_value(last),
         Counted::CarriedOut => statement
-            .push(" AND (r.closed_on IS NULL OR r.closed_on > ")
+            .push(" AND (COALESCE(r.counted_on, r.closed_on) IS NULL OR COALESCE(r.counted_on, r.closed_on) > ")
             .push_value(last)
             .push(")"),
         Counted::Result(row) => statement
-            .push(" AND r.closed_on <= ")
+            .push(" AND COALESCE(r.counted_on, r.closed_on) <= ")
             .push_value(last)
-            .push(" AND r.result_row = ")
+            .push(" AND COALESCE(r.counted_row, r.result_row) = ")
             .push_value(row.code()),
     };
     if let Some(applicant) = applicant {

@@ -61,3 +61,48 @@ async fn what_leaves_on_the_last_day_of_the_year_belongs_to_it() {
         assert_eq!(counted(&world, 2027).await, [0, 0, 1]);
     }
 }
+
+#[tokio::test]
+async fn what_an_earlier_year_counted_is_done_again_without_a_second_count() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.released("公交线路调整评估报告", "E1").await;
+        let figures = async |year: i16| -> Vec<i64> {
+            let rows = ["new", "carry_in", "open", "sum", "carry_out"];
+            let keys = rows.map(|row| FigureKey {
+                name: format!("requests.table3.{row}.total"),
+                organ: world.bureau,
+                year,
+            });
+            let found = world
+                .db
+                .read(async |tx: &mut Tx| world.app.seams.figures(tx, &keys).await)
+                .await
+                .unwrap();
+            found.into_iter().map(|one| one.unwrap().value).collect()
+        };
+        let (answered, nothing) = ([1, 0, 1, 1, 0], [0, 0, 0, 0, 0]);
+        assert_eq!(figures(2026).await, answered);
+        world.days(330);
+        assert_eq!(world.app.today().to_string(), "2027-01-26");
+        let mut head = world.browser(world.head).await;
+        act(&mut head, &path, "redo", &[("why", "复议决定责令重新答复")])
+            .await
+            .redirected();
+        // The case runs again, yet last year's report stands as it was published.
+        assert!(head.get(&path).await.page().contains("重新办理"));
+        assert_eq!(figures(2026).await, answered);
+        assert_eq!(figures(2027).await, nothing);
+        let mut officer = world.browser(world.officer).await;
+        act(
+            &mut officer,
+            &path,
+            "withdraw",
+            &[("why", "申请人书面撤回")],
+        )
+        .await
+        .redirected();
+        assert_eq!(figures(2026).await, answered);
+        assert_eq!(figures(2027).await, nothing);
+    }
+}

@@ -217,6 +217,17 @@ async fn lost(world: &World, officer: &mut Browser) {
         .post("/workspace/requests/reviews/new", &note)
         .await
         .redirected();
+    for (text, found) in [
+        ("刘某", true),
+        ("安澜市人民政府", true),
+        ("撤销答", true),
+        ("刘_", false),
+        ("没有的人", false),
+    ] {
+        let list = format!("/workspace/requests/reviews?text={text}");
+        let page = officer.get(&list).await.page();
+        assert_eq!(page.contains(&path), found, "{text}: {page}");
+    }
     let end = [
         ("version", "1"),
         ("outcome", "corrected"),
@@ -274,4 +285,15 @@ async fn lists_of_letters_lead_to_their_second_page() {
     );
     let second = officer.get(&format!("{list}page=2")).await.page();
     assert!(second.contains("第 51–51 条，共 51 条"), "{second}");
+    // What was typed is found, signs of patterns mean themselves.
+    for (text, found) in [
+        ("申请人50", Some("申请人50")),
+        ("申请人_0", None),
+        ("%25", None),
+        ("没有的人", None),
+    ] {
+        let page = officer.get(&format!("{list}text={text}")).await.page();
+        assert_eq!(page.contains("申请人50"), found.is_some(), "{text}: {page}");
+        assert!(!page.contains("申请人49"), "{text}: {page}");
+    }
 }

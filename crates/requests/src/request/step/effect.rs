@@ -5,6 +5,7 @@ use gongkai_basis::calendar::WorkingDays;
 use gongkai_basis::clock::{ClockEvent, Limit, limits};
 use serde_json::{Value, json};
 
+use super::super::Request;
 use super::super::case::{Asked, Case, Consultation, Opinion};
 use super::super::reply::{Decision, Reply};
 use super::super::spot::Told;
@@ -166,6 +167,7 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
             case.request.handler = None;
         }
         Step::Redo { .. } => {
+            counted_before(&mut case.request, today);
             case.request.decision = None;
             case.request.replied_on = None;
             case.request.closed_on = None;
@@ -259,6 +261,19 @@ fn end(case: &mut Case, on: Date) {
         letter.answered_on = Some(on);
     }
     case.request.closed_on = Some(on);
+}
+
+/// What an earlier year's report counted stays counted there, however often it is done again.
+fn counted_before(request: &mut Request, today: Date) {
+    let Some(closed) = request
+        .closed_on
+        .filter(|closed| closed.year() < today.year())
+    else {
+        return;
+    };
+    let row = request.decision.as_ref().and_then(Decision::row);
+    let counted = request.kept.counted;
+    request.kept.counted = counted.or_else(|| row.map(|row| (closed, row)));
 }
 
 fn close(case: &mut Case, reply: Reply, on: Date) {

@@ -1,0 +1,95 @@
+//! What a paper begins with: what its case already says, and what the act was done with.
+
+mod decided;
+mod underway;
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use serde_json::Value;
+
+use super::act;
+use crate::letter::compose::{self, Facts};
+use crate::letter::{Letter, LetterKind};
+use crate::request::case::Case;
+use crate::request::state::Act;
+use crate::request::{ApplicantKind, Wish};
+use decided::{decided, searched};
+use underway::underway;
+
+/// What a letter of a case begins with.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'k> {
+    pub case: &'k Case,
+    /// Of this case, oldest first.
+    pub letters: &'k [Letter],
+    pub today: Date,
+    pub calendar: &'k WorkCalendar,
+}
+
+impl Known<'_> {
+    pub(super) fn after(&self, from: Date, days: u16) -> String {
+        let days = WorkingDays::new(days).ok();
+        let due = days.and_then(|days| self.calendar.after(from, days).ok());
+        shown(due)
+    }
+
+    pub(super) fn text(&self, act: Act, name: &str) -> String {
+        let entry = self.case.since_redo(act);
+        match entry.and_then(|entry| entry.data.get(name)) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    pub(super) fn number_of(&self, kind: LetterKind) -> (String, String) {
+        let issued = self.letters.iter().rev().find(|one| one.kind == kind);
+        issued.map_or_else(Default::default, |one| {
+            (one.number.clone().unwrap_or_default(), shown(one.issued_on))
+        })
+    }
+}
+
+pub(super) fn shown(date: Option<Date>) -> String {
+    date.map_or_else(String::new, |date| date.to_string())
+}
+
+/// What the case already says: the head, what was decided, what the act was done with.
+#[must_use]
+pub fn facts(kind: LetterKind, known: &Known<'_>) -> Facts {
+    let case = known.case;
+    let request = &case.request;
+    let who = if request.applicant.kind == ApplicantKind::Natural {
+        "person"
+    } else {
+        "organisation"
+    };
+    let head = Facts::default()
+        .with("applicant", &request.applicant.name)
+        .with("applicant_kind", who)
+        .with("case_no", &request.number)
+        .with("received_on", shown(request.received_on))
+        .with("due_on", shown(request.due_on))
+        .with("summary", line(&request.wish));
+    let facts = match act(kind) {
+        Some(Act::Dispatch) => match &request.decision {
+            Some(decision) => decided(head, decision, known),
+            None => searched(head, known),
+        },
+        _ => underway(head, kind, known),
+    };
+    facts.carried_to(kind)
+}
+
+/// One line of what is asked for, as long as a letter's line may be.
+fn line(wish: &Wish) -> String {
+    let text = if wish.subject.trim().is_empty() {
+        &wish.description
+    } else {
+        &wish.subject
+    };
+    text.replace('\n', "")
+        .chars()
+        .take(compose::LINE_CHARS_MAX)
+        .collect()
+}

@@ -1,0 +1,106 @@
+//! What the papers before the reply begin with: what was asked, of whom, until when.
+
+use super::{Known, shown};
+use crate::fee::{Bill, PAY_WORKING_DAYS};
+use crate::letter::LetterKind;
+use crate::letter::compose::Facts;
+use crate::letter::tie::extension::extension;
+use crate::request::Channel;
+use crate::request::case::{Asked, Case, Consultation, Opinion};
+use crate::request::state::Act;
+use crate::request::step::OPINION_WORKING_DAYS;
+
+/// Working days that 补正 is given by default: 条例 art. 30 says 合理期限 only.
+const SUPPLEMENT_WORKING_DAYS: u16 = 15;
+
+/// How it came, as the receipt says it.
+///
+/// Law: art. 29: 采用书面形式确有困难的，可以口头提出，由工作机构代为填写.
+const fn arrived(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Web => "通过互联网提交",
+        Channel::Counter => "当面提交",
+        Channel::Oral => "口头提出、由本机关政府信息公开工作机构代为填写申请表",
+        Channel::SignedPost | Channel::PlainPost => "邮寄提交",
+        Channel::Fax => "以传真提交",
+        Channel::Email => "以电子邮件提交",
+    }
+}
+
+/// What the third party that objected is told (art. 32).
+fn decided_open(facts: Facts, case: &Case) -> Facts {
+    let objected = case
+        .consultations
+        .iter()
+        .rev()
+        .find(|one| one.asked == Asked::ThirdParty && one.opinion == Some(Opinion::Object));
+    let facts = match objected {
+        Some(one) => facts.with("to", &one.name).with("opinion", "不同意公开"),
+        None => facts,
+    };
+    match &case.request.decision {
+        Some(decision) => facts
+            .with("content", &decision.text)
+            .with("reason", &decision.public_interest),
+        None => facts,
+    }
+}
+
+fn or(text: String, other: impl FnOnce() -> String) -> String {
+    if text.is_empty() { other() } else { text }
+}
+
+pub(super) fn underway(facts: Facts, kind: LetterKind, known: &Known<'_>) -> Facts {
+    let (case, today) = (known.case, known.today);
+    let until = |act, days| or(known.text(act, "until"), || known.after(today, days));
+    match kind {
+        LetterKind::Supplement => facts
+            .with("items", known.text(Act::AskSupplement, "items"))
+            .with(
+                "supplement_by",
+                until(Act::AskSupplement, SUPPLEMENT_WORKING_DAYS),
+            ),
+        LetterKind::ExplainReasons => facts
+            .with("facts", known.text(Act::AskReasons, "facts"))
+            .with("explain_by", known.text(Act::AskReasons, "until")),
+        LetterKind::Deferral => facts
+            .with("finding", known.text(Act::Defer, "why"))
+            .with("new_due_on", known.text(Act::Defer, "until")),
+        LetterKind::Extension => extension(facts, known),
+        LetterKind::ThirdParty | LetterKind::CoMaker | LetterKind::Assist => {
+            let asked = match kind {
+                LetterKind::ThirdParty => Asked::ThirdParty,
+                LetterKind::CoMaker => Asked::CoMaker,
+                _ => Asked::Unit,
+            };
+            let open = |one: &&Consultation| one.asked == asked && one.is_open();
+            match case.consultations.iter().rev().find(open) {
+                Some(one) => facts
+                    .with("to", &one.name)
+                    .with("content", &one.question)
+                    .with("reply_by", shown(one.due_on)),
+                None => facts.with("reply_by", known.after(today, OPINION_WORKING_DAYS)),
+            }
+        }
+        LetterKind::Fee => {
+            let bill = Bill::of(
+                &known.text(Act::Charge, "scheme"),
+                &known.text(Act::Charge, "count"),
+            );
+            let facts = facts
+                .with("how_to_pay", known.text(Act::Charge, "notice"))
+                .with("pay_by", until(Act::Charge, PAY_WORKING_DAYS));
+            match bill {
+                Ok(bill) => facts
+                    .with("scheme", bill.scheme.code())
+                    .with("count", bill.count.to_string())
+                    .with("working", bill.working())
+                    .with("yuan", bill.yuan().to_string()),
+                Err(_) => facts,
+            }
+        }
+        LetterKind::Receipt => facts.with("channel", arrived(case.request.channel)),
+        LetterKind::DecidedOpen => decided_open(facts, case),
+        _ => facts,
+    }
+}
