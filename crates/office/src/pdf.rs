@@ -11,6 +11,7 @@ mod interpret;
 mod lexer;
 mod lines;
 mod matrix;
+mod open;
 mod paint;
 mod radical;
 mod rules;
@@ -31,6 +32,7 @@ use crate::sniff::find;
 
 use ink::{Glyph, Ink, Layer};
 use interpret::Interpreter;
+use open::Carried;
 use story::Page;
 use table::Part;
 
@@ -52,13 +54,14 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     }
     let mut out = Collector::new(limits);
     let mut interpreter = Interpreter::new(&document, limits);
+    let mut carried = Carried::default();
     let (mut pages, mut sums) = (Vec::with_capacity(ids.len()), Sums::default());
     for (index, id) in ids.into_iter().enumerate() {
         let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
         let ink = interpreter.page(id)?;
         sums.add(&ink);
         note_page(&ink, number, &mut out)?;
-        pages.push(lay_out(ink, number, &mut out)?);
+        pages.push(lay_out(ink, number, &mut carried, &mut out)?);
     }
     sums.judge(pages.len())?;
     story::tell(pages, &mut out)?;
@@ -195,8 +198,44 @@ fn note_page(ink: &Ink, number: u32, out: &mut Collector<'_>) -> Result<(), Unre
     Ok(())
 }
 
+/// Puts the glyphs into the grids. Gives those back that lie in none.
+fn fill(
+    grids: &[rules::Grid],
+    glyphs: Vec<Glyph>,
+    number: u32,
+    out: &mut Collector<'_>,
+) -> Result<(Vec<Part>, Vec<Glyph>), Unreadable> {
+    let boxes: Vec<rules::Box_> = grids.iter().map(rules::Grid::bounds).collect();
+    let mut inside: Vec<Vec<Glyph>> = vec![Vec::new(); grids.len()];
+    let mut outside = Vec::new();
+    for glyph in glyphs {
+        let (x, y) = glyph.middle();
+        match boxes
+            .iter()
+            .position(|bounds| bounds.holds(x, y))
+            .and_then(|index| inside.get_mut(index))
+        {
+            Some(table) => table.push(glyph),
+            None => outside.push(glyph),
+        }
+    }
+    let mut parts = Vec::with_capacity(grids.len());
+    for (grid, glyphs) in grids.iter().zip(inside) {
+        let (part, rest) = Part::fill(grid, glyphs, number);
+        outside.extend(rest);
+        out.reserve_cells(part.cells())?;
+        parts.push(part);
+    }
+    Ok((parts, outside))
+}
+
 /// The ink of a page as lines and tables.
-fn lay_out(ink: Ink, number: u32, out: &mut Collector<'_>) -> Result<Page, Unreadable> {
+fn lay_out(
+    ink: Ink,
+    number: u32,
+    carried: &mut Carried,
+    out: &mut Collector<'_>,
+) -> Result<Page, Unreadable> {
     let place = Place {
         page: Some(number),
         ..Place::default()
@@ -219,27 +258,10 @@ fn lay_out(ink: Ink, number: u32, out: &mut Collector<'_>) -> Result<Page, Unrea
             place,
         );
     }
-    let boxes: Vec<rules::Box_> = grids.iter().map(|grid| grid.bounds()).collect();
-    let mut inside: Vec<Vec<Glyph>> = vec![Vec::new(); grids.len()];
-    let mut outside = Vec::new();
-    for glyph in body {
-        let (x, y) = glyph.middle();
-        match boxes
-            .iter()
-            .position(|bounds| bounds.holds(x, y))
-            .and_then(|index| inside.get_mut(index))
-        {
-            Some(table) => table.push(glyph),
-            None => outside.push(glyph),
-        }
-    }
-    let mut parts = Vec::with_capacity(grids.len());
-    for (grid, glyphs) in grids.iter().zip(inside) {
-        let (part, rest) = Part::fill(grid, glyphs, number);
-        outside.extend(rest);
-        out.reserve_cells(part.cells())?;
-        parts.push(part);
-    }
+    let (mut parts, outside) = fill(&grids, body, number, out)?;
+    let open = open::grids(&outside, ink.height, carried);
+    let (guessed, outside) = fill(&open, outside, number, out)?;
+    parts.extend(guessed.into_iter().map(Part::without_lines));
     Ok(Page::new(
         number,
         ink.height,

@@ -80,6 +80,30 @@ pub(super) struct Grid {
 }
 
 impl Grid {
+    /// A grid that no lines show; one cell fills each row of `spanned`. All its cells are doubtful.
+    pub(super) fn of(xs: Vec<f64>, ys: Vec<f64>, spanned: &[usize]) -> Self {
+        let (columns, rows) = (xs.len().saturating_sub(1), ys.len().saturating_sub(1));
+        let (mut cells, mut slots) = (Vec::new(), Vec::with_capacity(columns * rows));
+        for row in 0..rows {
+            let step = if spanned.contains(&row) { columns } else { 1 };
+            for column in 0..columns {
+                if column % step == 0 {
+                    cells.push(GridCell {
+                        doubtful: true,
+                        ..GridCell::new(row, column, 1, step)
+                    });
+                }
+                slots.push(cells.len().checked_sub(1));
+            }
+        }
+        Self {
+            xs,
+            ys,
+            cells,
+            slots,
+        }
+    }
+
     pub(super) fn bounds(&self) -> Box_ {
         let end = |list: &[f64]| {
             (

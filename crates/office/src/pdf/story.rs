@@ -126,6 +126,7 @@ fn end_table(parts: &mut Vec<Part>, out: &mut Collector<'_>) -> Result<(), Unrea
         return Ok(());
     }
     let pages: Vec<u32> = parts.iter().map(|part| part.page).collect();
+    let open = parts.iter().any(|part| part.open);
     let joined = join(std::mem::take(parts), out.limits())?;
     for text in joined
         .table
@@ -142,11 +143,11 @@ fn end_table(parts: &mut Vec<Part>, out: &mut Collector<'_>) -> Result<(), Unrea
         table: Some(table),
         ..place
     };
-    out.note(
-        "table-inferred",
-        "表格的行列由框线推断得出，请逐行与原文核对。",
-        place,
-    );
+    let message = match open {
+        true => "表格没有框线，行列按文字的位置推断得出，很可能有误，请逐行与原文核对。",
+        false => "表格的行列由框线推断得出，请逐行与原文核对。",
+    };
+    out.note("table-inferred", message, place);
     if let (Some(first), Some(last)) = (pages.first(), pages.last())
         && first != last
     {
@@ -238,7 +239,7 @@ fn drop_furniture(pages: &mut [Page], out: &mut Collector<'_>) {
         page.items.retain(|item| {
             let Item::Line(line) = item else { return true };
             let (code, what) = match () {
-                () if !at_edge(line, height) => return true,
+                () if !at_edge(line.y, line.size, height) => return true,
                 () if is_page_number(&line.text) => ("page-number-dropped", "页码"),
                 () if repeated(line) => ("header-dropped", "各页重复的页眉或页脚"),
                 () => return true,
@@ -260,13 +261,13 @@ fn drop_furniture(pages: &mut [Page], out: &mut Collector<'_>) {
 
 fn edge_lines(page: &Page) -> impl Iterator<Item = &Line> {
     page.items.iter().filter_map(|item| match item {
-        Item::Line(line) if at_edge(line, page.height) => Some(line),
+        Item::Line(line) if at_edge(line.y, line.size, page.height) => Some(line),
         _ => None,
     })
 }
 
-fn at_edge(line: &Line, height: f64) -> bool {
-    line.y < HEADER_PART * height || line.y - line.size > (1.0 - FOOTER_PART) * height
+pub(super) fn at_edge(y: f64, size: f64, height: f64) -> bool {
+    y < HEADER_PART * height || y - size > (1.0 - FOOTER_PART) * height
 }
 
 /// Two neighbouring slots of height, so that a line near their border falls into a common one.
@@ -282,7 +283,7 @@ fn without_digits(text: &str) -> String {
 }
 
 /// 3, - 3 -, — 3 —, 第3页, 第 3 页 共 9 页, 3/9.
-fn is_page_number(text: &str) -> bool {
+pub(super) fn is_page_number(text: &str) -> bool {
     const LONGEST: usize = 16;
     let mut digits = 0;
     let plain = text.chars().all(|c| {

@@ -26,6 +26,8 @@ const HEAD_ROWS_MAX: usize = 4;
 pub(super) struct Part {
     pub(super) page: u32,
     pub(super) bounds: Box_,
+    /// No lines show it: its rows and columns are a guess.
+    pub(super) open: bool,
     rows: usize,
     cells: Vec<PartCell>,
 }
@@ -118,15 +120,22 @@ impl Part {
         let part = Self {
             page,
             bounds: grid.bounds(),
+            open: false,
             rows: grid.ys.len() - 1,
             cells: cells.collect(),
         };
         (part, outside)
     }
 
+    /// Marks that no lines show the table.
+    pub(super) fn without_lines(self) -> Self {
+        Self { open: true, ..self }
+    }
+
     /// Whether `next`, right at the head of the following page, can be the rest of this table.
     pub(super) fn continues_in(&self, next: &Self) -> bool {
         next.page == self.page + 1
+            && self.open == next.open
             && (self.bounds.left - next.bounds.left).abs() <= SIDE_SNAP
             && (self.bounds.right - next.bounds.right).abs() <= SIDE_SNAP
     }

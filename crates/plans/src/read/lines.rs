@@ -129,14 +129,22 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
             .filter(|l| !l.is_empty())
             .collect();
         let headed = columns.contains(&Column::Heading);
-        prose::events(&runs, Hint::Table { headed })
+        let mut events = prose::events(&runs, Hint::Table { headed });
+        let headings = columns.iter().filter(|c| **c == Column::Heading).count();
+        if headings > HEADINGS_TOLD {
+            doubt_all(&mut events);
+        }
+        events
     } else {
+        let by_words = head.capture == Capture::Spaces
+            && columns.contains(&Column::Heading)
+            && cells::by_gaps(&lines, columns.len()).is_none();
         let mut cells = cells::cells(&lines, head.capture, &columns);
         second_head(&mut cells, &mut columns);
         fit_columns(&cells, &mut columns);
         let rows = align(cells, &columns);
         let mut events = to_events(&rows, &columns);
-        if head.capture == Capture::Spaces && columns.contains(&Column::Heading) {
+        if by_words {
             events.push(Event::Aside {
                 run: Run::new(),
                 code: "headings-by-blanks",
@@ -156,6 +164,17 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
             .chain(again.into_iter().cloned())
             .collect(),
         catalogue,
+    }
+}
+
+/// Columns of headings that can be told from the measures where each cell is a plain line.
+const HEADINGS_TOLD: usize = 2;
+
+fn doubt_all(events: &mut [Event]) {
+    for event in events {
+        if let Event::Item(item) = event {
+            item.doubts.push(Doubt::Unmarked);
+        }
     }
 }
 
@@ -212,6 +231,8 @@ fn fit_columns(cells: &[Cell], columns: &mut Vec<Column>) {
         .filter(|c| only_number(trim(&c.run)).is_some() && plain(&c.run).len() <= 4)
         .count();
     let text = |columns: &[Column]| columns.iter().position(|c| *c == Column::Text).unwrap_or(0);
+    // 序号 | 类别及工作任务: the heading that the head does not name stands behind the number
+    let named = columns.iter().take_while(|c| **c == Column::Number).count();
     if numbers >= 2 && !columns.contains(&Column::Number) {
         let at = text(columns);
         columns.insert(at, Column::Number);
@@ -231,7 +252,7 @@ fn fit_columns(cells: &[Cell], columns: &mut Vec<Column>) {
     let headings = columns.iter().filter(|c| **c == Column::Heading).count();
     let more = widest.saturating_sub(columns.len());
     if headings + more <= HEADINGS_MAX && (more == 1 && headings < 2 || more > 1) {
-        columns.splice(0..0, std::iter::repeat_n(Column::Heading, more));
+        columns.splice(named..named, std::iter::repeat_n(Column::Heading, more));
     }
 }
 
@@ -270,6 +291,7 @@ fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
     rows::join_torn(&mut out);
     rows::lift_headings(&mut out);
     rows::settle_leads(&mut out);
+    rows::doubt_cut(&mut out);
     out
 }
 

@@ -24,11 +24,13 @@ mod labels;
 mod layout;
 mod leftovers;
 mod lines;
+mod matrix;
 mod noise;
 mod notice;
 mod number;
 mod organ_name;
 mod organs;
+mod page_marks;
 mod problem;
 mod prose;
 mod quantities;
@@ -67,7 +69,9 @@ pub fn read(document: &Document) -> Plan {
         account.problem_at(&p.code, p.message.clone(), p.place);
     }
     let lost: u64 = document.problems.iter().map(|p| p.dropped_chars).sum();
-    let nodes = boxes::draw(nodes(document, &mut account), &mut account);
+    let nodes = page_marks::take_out(nodes(document, &mut account), &mut account);
+    let nodes = boxes::draw(nodes, &mut account);
+    let nodes = matrix::unfold(nodes, &mut account);
     let nodes = notice::part_heads(nodes);
     let body = find_body(nodes);
     let mut plan = make(&body, &mut account);

@@ -218,11 +218,13 @@ fn chinese(run: &[Mark]) -> Option<Number> {
         });
     }
     let (value, len) = numeral(run)?;
-    let sign = run.get(len)?.fold;
+    // 四 、夯实基础: a blank that recognition of characters left
+    let gap = usize::from(run.get(len)?.fold == ' ' && run.get(len + 1)?.fold == '、');
+    let sign = run.get(len + gap)?.fold;
     matches!(sign, '、' | '.' | '．').then_some(Number {
         level: Level::Section,
         value,
-        len: len + 1,
+        len: len + gap + 1,
         odd: sign != '、',
         nested: false,
     })

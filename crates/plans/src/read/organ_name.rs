@@ -248,7 +248,7 @@ fn is_collective(base: &str) -> bool {
 }
 
 /// A name without what stands in brackets, blanks gone, folded.
-fn without_brackets(name: &str) -> String {
+pub(crate) fn without_brackets(name: &str) -> String {
     let mut depth = 0i32;
     let mut out = String::with_capacity(name.len());
     for c in name.chars().map(super::fold::fold) {

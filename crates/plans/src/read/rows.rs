@@ -123,6 +123,16 @@ pub(crate) fn lift_headings(events: &mut [Event]) {
     }
 }
 
+/// The file ends inside the last row: its text stops in the middle, and its cell of units is not there.
+pub(crate) fn doubt_cut(events: &mut [Event]) {
+    if let Some(Event::Item(item)) = events.last_mut()
+        && matches!(item.units, Given::Above)
+        && !is_ended(&item.text)
+    {
+        item.doubts.push(Doubt::UnitsAbove);
+    }
+}
+
 /// A row without number below a measure that has not ended, where others have numbers and end: the rest of that measure.
 pub(crate) fn join_torn(events: &mut Vec<Event>) {
     let items = || {

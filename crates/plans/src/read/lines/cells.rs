@@ -13,7 +13,8 @@ pub(super) fn cells(lines: &[&Run], capture: Capture, columns: &[Column]) -> Vec
         Capture::TabLines => tab_lines(lines, width),
         Capture::TabRows => tab_rows(lines),
         Capture::Pipes => pipes(lines, width),
-        Capture::Spaces => spaces(lines, columns.contains(&Column::Heading)),
+        Capture::Spaces => by_gaps(lines, columns.len())
+            .unwrap_or_else(|| spaces(lines, columns.contains(&Column::Heading))),
         Capture::Commas => commas(lines),
         Capture::Flat => flat(lines, columns.contains(&Column::Heading)),
     }
@@ -149,6 +150,36 @@ pub(super) fn comma_cells(line: &[Mark]) -> Vec<Run> {
 
 /// Share of organs that makes a piece of a line a unit cell.
 const UNITS_SHARE: f32 = 0.8;
+
+/// Blanks in a row that part two columns where single ones may stand inside a cell.
+const GAP_MIN: usize = 2;
+
+/// A row on a line, its cells parted by wide gaps: each line has as many as the head.
+pub(super) fn by_gaps(lines: &[&Run], width: usize) -> Option<Vec<Cell>> {
+    let mut out = Vec::new();
+    for line in lines.iter().filter(|l| !is_empty(l)) {
+        let cells = between_gaps(trim(line));
+        if width < 3 || cells.len() != width {
+            return None;
+        }
+        push_row(cells, &mut out);
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+fn between_gaps(line: &[Mark]) -> Vec<&[Mark]> {
+    let (mut cells, mut start, mut i) = (Vec::new(), 0, 0);
+    while i < line.len() {
+        let gap = from(line, i).iter().take_while(|m| m.is_blank()).count();
+        if gap >= GAP_MIN {
+            cells.push(part(line, start, i));
+            start = i + gap;
+        }
+        i += gap.max(1);
+    }
+    cells.push(from(line, start));
+    cells
+}
 
 /// A row on a line: units and deadlines stand at its end, what is before them is the measure, blanks and all.
 /// A line without units goes on in the next one.

@@ -10,7 +10,7 @@ use super::{Line, is_date_line, issue_number};
 
 mod words;
 
-use words::bare;
+use words::{bare, is_bare_heading};
 pub(crate) use words::{is_other_paper, is_plan_title, puts_rules_in_force};
 
 /// A title over one or more lines.
@@ -231,7 +231,11 @@ fn ends_plan_title(lines: &[Line], i: usize, search: Search) -> bool {
     let cut =
         own != line.text && i >= search.behind_notice && !begun() && own_name(&whole()) != whole();
     let name = if cut { own } else { &line.text };
-    is_plan_title(name) && !is_stop(line.run) && weight(line.run) >= 3 && !name.contains("通知")
+    is_plan_title(name)
+        && !is_bare_heading(name)
+        && !is_stop(line.run)
+        && weight(line.run) >= 3
+        && !name.contains("通知")
 }
 
 /// …工作要点 / 分工表: the title goes on; …任务分解 / 表: its last letter was carried over.

@@ -137,6 +137,9 @@ fn split_joined(run: &[Mark], repairs: &mut Vec<String>) -> Vec<Run> {
         };
         let (left, right) = (part(run, 0, i), from(run, i + len));
         let (l, r) = (plain(left), plain(right));
+        if m.is_blank() && is_one_name(&l, &r) {
+            continue;
+        }
         let complete = whole(&l) || (r.starts_with('各') && is_organ(&l));
         if complete && (is_organ(&r) || first_is_organ(right)) {
             if slip {
@@ -151,6 +154,13 @@ fn split_joined(run: &[Mark], repairs: &mut Vec<String>) -> Vec<Run> {
         }
     }
     vec![run.to_vec()]
+}
+
+/// 区政府 有关部门, 各镇 人民政府: a blank inside a name, for the right part names nobody by itself.
+fn is_one_name(left: &str, right: &str) -> bool {
+    const OF_A_GOVERNMENT: &[&str] = &["有关", "各部门", "其他", "办公室", "直属", "相关"];
+    right.starts_with("人民政府")
+        || left.ends_with("政府") && OF_A_GOVERNMENT.iter().any(|w| right.starts_with(w))
 }
 
 fn printed_char(m: &Mark) -> char {

@@ -42,10 +42,10 @@ pub(super) fn numbered(
         return body(line, plan, state, out);
     }
     let deeper = structure::has_items_below(lines, i, n.level, plan.item);
-    let (title, rest) = run_in(&line.run);
     if deeper {
-        return heading_above(lines, i, (n.level, title, rest), plan, state, out);
+        return heading_above(lines, i, n.level, plan, state, out);
     }
+    let (title, rest) = run_in(&line.run);
     let stands_alone =
         take_units(&line.run).found() || !is_empty(rest) || structure::nothing_below(lines, i);
     if stands_alone && plan.hint == Hint::Text && runs_into_preamble(&line.run) {
@@ -71,39 +71,28 @@ pub(super) fn numbered(
     intro(rest, out);
 }
 
-/// A heading with numbers below it, and what stands in its line.
+/// A heading with numbers below it, and what stands in its line. Where units stand there too, as in （一）规范审批。定期清理
+/// 事项。（责任单位：甲局）, the line is a measure of its own if the numbers have units, else its units hold for them.
 fn heading_above(
     lines: &[Line],
     i: usize,
-    (level, title, rest): (Level, &[Mark], &[Mark]),
+    level: Level,
     plan: &Plan,
     state: &mut State,
     out: &mut Vec<Event>,
 ) {
-    if plan.hint == Hint::Text && take_units(rest).found() {
-        return heading_with_measure(lines, i, (level, title, rest), plan, state, out);
-    }
-    let (title, tail) = heading_units(title);
-    heading(level, title, state, out);
-    if !tail.units.is_empty() {
-        hold_below(tail, out);
-        if let Some(line) = lines.get(i) {
+    let Some(line) = lines.get(i) else { return };
+    let (title, rest) = run_in(&line.run);
+    let in_text = Some(take_units(rest)).filter(|tail| plan.hint == Hint::Text && tail.found());
+    let Some(tail) = in_text else {
+        let (title, tail) = heading_units(title);
+        heading(level, title, state, out);
+        if !tail.units.is_empty() {
+            hold_below(tail, out);
             super::structure(&line.run, out);
         }
-    }
-    intro(rest, out);
-}
-
-/// （一）规范审批。定期清理事项。（责任单位：甲局） with numbers below it: a measure of its own where those have units, too;
-/// else its units hold for them.
-fn heading_with_measure(
-    lines: &[Line],
-    i: usize,
-    (level, title, rest): (Level, &[Mark], &[Mark]),
-    plan: &Plan,
-    state: &mut State,
-    out: &mut Vec<Event>,
-) {
+        return intro(rest, out);
+    };
     heading(level, title, state, out);
     let below = |l: &Line| matches!(l.kind, Kind::Numbered(n) if n.level == plan.item);
     let first = (i + 1..lines.len()).find(|&i| lines.get(i).is_some_and(below));
@@ -112,7 +101,7 @@ fn heading_with_measure(
         state.open = false;
         return;
     }
-    hold_below(take_units(rest), out);
+    hold_below(tail, out);
     intro(rest, out);
 }
 

@@ -110,6 +110,19 @@ fn is_assessment(text: &str) -> bool {
     (judges || text.ends_with("评分表")) && !ordered
 }
 
+/// 主要任务 on a line of its own heads the measures of many a plan, and is the title of none.
+pub(crate) fn is_bare_heading(title: &str) -> bool {
+    [
+        "主要任务",
+        "工作任务",
+        "具体任务",
+        "重点任务",
+        "工作措施",
+        "主要措施",
+    ]
+    .contains(&bare(title).as_str())
+}
+
 pub(crate) fn is_plan_title(title: &str) -> bool {
     let text = bare(title);
     PLAN_ENDS.iter().any(|e| text.ends_with(e)) && !is_other_paper(title)
