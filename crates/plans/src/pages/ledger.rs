@@ -5,7 +5,7 @@ mod line;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit, Scope};
@@ -246,6 +246,12 @@ pub(super) async fn show(
         .db
         .read(async |tx: &mut Tx| fill(tx, &app, &shell, (&plan, &query)).await)
         .await?;
+    // The list may have become shorter since its address was written.
+    let last = (filled.count.n - 1).max(0) / PAGE_ROWS + 1;
+    if query.page > last {
+        let there = query.with(|query| query.page = last).address();
+        return Ok(Redirect::to(&format!("/workspace/ledger?{there}")).into_response());
+    }
     let organ_name = filled
         .organs
         .iter()

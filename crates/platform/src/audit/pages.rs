@@ -141,10 +141,18 @@ async fn list_page(
     verdict: Option<Verdict>,
 ) -> Result<Response, Problem> {
     let filter = asked.filter();
-    let wanted = Paging::new(number, 0);
-    let (events, total) = app
+    let mut paging = Paging::wanted(number);
+    let events = app
         .db
-        .read(async |tx: &mut Tx| super::search(tx, &filter, wanted.offset(), wanted.rows()).await)
+        .read(async |tx: &mut Tx| {
+            loop {
+                let (from, rows) = (paging.offset(), paging.rows());
+                let (events, total) = super::search(tx, &filter, from, rows).await?;
+                if paging.holds(total) {
+                    return Ok::<_, StoreError>(events);
+                }
+            }
+        })
         .await?;
     let may_export = shell.may(&ExportAudit::ROW);
     page(&ListPage {
@@ -152,7 +160,7 @@ async fn list_page(
         address: asked.address(),
         asked,
         lines: events.into_iter().map(Line::from).collect(),
-        paging: Paging::new(number, total),
+        paging,
         verdict,
         may_export,
     })

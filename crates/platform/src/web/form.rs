@@ -48,12 +48,30 @@ pub struct Paging {
 }
 
 impl Paging {
+    /// Behind the last page stands the last: a list may have become shorter since its address was written.
     #[must_use]
     pub fn new(page: Option<i64>, total: i64) -> Self {
+        let last = (total - 1).max(0) / PAGE_ROWS + 1;
         Self {
-            page: page.unwrap_or(1).clamp(1, PAGE_MAX),
+            page: page.unwrap_or(1).clamp(1, last),
             total,
         }
+    }
+
+    /// The page that was asked for, of a list that is read before it is counted; [`Paging::holds`] says whether it is there.
+    #[must_use]
+    pub fn wanted(page: Option<i64>) -> Self {
+        Self {
+            page: page.unwrap_or(1).clamp(1, PAGE_MAX),
+            total: 0,
+        }
+    }
+
+    /// Takes the count; behind the last page it turns to the last, whose rows are still to be read.
+    pub fn holds(&mut self, total: i64) -> bool {
+        let wanted = self.page;
+        *self = Self::new(Some(wanted), total);
+        self.page == wanted
     }
 
     /// The rows of one page, of a list that is in memory.
@@ -125,6 +143,18 @@ pub fn redirect_with(path: &str, message: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn behind_the_last_page_stands_the_last() {
+        assert_eq!(Paging::new(Some(999), PAGE_ROWS + 3).page, 2);
+        assert_eq!(Paging::new(Some(999), PAGE_ROWS).page, 1);
+        assert_eq!(Paging::new(Some(-1), 0).page, 1);
+        let mut paging = Paging::wanted(Some(999));
+        assert_eq!(paging.offset(), 998 * PAGE_ROWS);
+        assert!(!paging.holds(PAGE_ROWS + 3));
+        assert_eq!(paging.offset(), PAGE_ROWS);
+        assert!(paging.holds(PAGE_ROWS + 3));
+    }
 
     #[test]
     fn a_list_in_memory_is_turned_page_by_page() {

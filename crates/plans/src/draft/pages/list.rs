@@ -67,11 +67,17 @@ pub(super) async fn show(
     shell: Shell,
     Query(query): Query<PageQuery>,
 ) -> Result<Response, Problem> {
-    let paging = Paging::new(query.page, 0);
-    let (drafts, total) = app
+    let mut paging = Paging::wanted(query.page);
+    let drafts = app
         .db
         .read(async |tx: &mut Tx| {
-            store::list(tx, permit.scope(), paging.offset(), paging.rows()).await
+            loop {
+                let (from, rows) = (paging.offset(), paging.rows());
+                let (drafts, total) = store::list(tx, permit.scope(), from, rows).await?;
+                if paging.holds(total) {
+                    return Ok(drafts);
+                }
+            }
         })
         .await
         .map_err(|error: StoreError| Problem::from(error))?;
@@ -85,7 +91,7 @@ pub(super) async fn show(
                 draft,
             })
             .collect(),
-        paging: Paging::new(query.page, total),
+        paging,
     })
 }
 

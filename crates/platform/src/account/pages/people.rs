@@ -72,15 +72,20 @@ pub(super) async fn list(
         state: query.state,
     };
     let today = app.today();
-    let wanted = Paging::new(query.page, 0);
-    let (accounts, total, roles) = app
+    let mut paging = Paging::wanted(query.page);
+    let (accounts, roles) = app
         .db
         .read(async |tx: &mut Tx| {
-            let (accounts, total) =
-                store::search(tx, &filter, today, wanted.offset(), wanted.rows()).await?;
+            let accounts = loop {
+                let (from, rows) = (paging.offset(), paging.rows());
+                let (accounts, total) = store::search(tx, &filter, today, from, rows).await?;
+                if paging.holds(total) {
+                    break accounts;
+                }
+            };
             let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
             let roles = store::roles_of(tx, ids, today).await?;
-            Ok::<_, StoreError>((accounts, total, roles))
+            Ok::<_, StoreError>((accounts, roles))
         })
         .await?;
     let now = app.db.now().as_millisecond();
@@ -120,7 +125,7 @@ pub(super) async fn list(
         roles: role_choices(),
         states: STATES,
         lines,
-        paging: Paging::new(query.page, total),
+        paging,
         address,
         may_create,
     })

@@ -74,7 +74,7 @@ pub(super) async fn list(
 ) -> Result<Response, Problem> {
     let filter = query.filter();
     let tree = query.is_tree();
-    let (lines, total, counts, under) = app
+    let (lines, paging, counts, under) = app
         .db
         .read(async |tx: &mut Tx| {
             let counts = store::counts(tx, permit.scope()).await?;
@@ -82,12 +82,12 @@ pub(super) async fn list(
                 Some(id) => store::load(tx, id).await?,
                 None => None,
             };
-            let (lines, total) = if tree {
+            let (lines, paging) = if tree {
                 branch(tx, under.as_ref(), query.page).await?
             } else {
                 found(tx, permit.scope(), &filter, query.page).await?
             };
-            Ok::<_, StoreError>((lines, total, counts, under))
+            Ok::<_, StoreError>((lines, paging, counts, under))
         })
         .await?;
     page(&ListPage {
@@ -98,7 +98,7 @@ pub(super) async fn list(
         levels: levels(),
         kinds: kinds(),
         may_edit: shell.may(&EditOrgans::ROW),
-        paging: Paging::new(query.page, total),
+        paging,
         address: address(
             PATH,
             &[
@@ -119,7 +119,7 @@ async fn branch(
     tx: &mut Tx,
     under: Option<&Organ>,
     number: Option<i64>,
-) -> Result<(Vec<OrganLine>, i64), StoreError> {
+) -> Result<(Vec<OrganLine>, Paging), StoreError> {
     let organs = match under {
         Some(root) => store::all_below(tx, root.id).await?,
         None => store::all(tx).await?,
@@ -137,7 +137,7 @@ async fn branch(
             OrganLine::of(organ, organ.depth() - base, parent.unwrap_or(""))
         })
         .collect();
-    Ok((lines, total))
+    Ok((lines, paging))
 }
 
 async fn found(
@@ -145,9 +145,15 @@ async fn found(
     scope: &Scope,
     filter: &Filter,
     number: Option<i64>,
-) -> Result<(Vec<OrganLine>, i64), StoreError> {
-    let offset = Paging::new(number, 0).offset();
-    let (organs, total) = store::search(tx, scope, filter, offset, PAGE_ROWS).await?;
+) -> Result<(Vec<OrganLine>, Paging), StoreError> {
+    let mut paging = Paging::wanted(number);
+    let organs = loop {
+        let (from, rows) = (paging.offset(), paging.rows());
+        let (organs, total) = store::search(tx, scope, filter, from, rows).await?;
+        if paging.holds(total) {
+            break organs;
+        }
+    };
     let parents: Vec<_> = organs.iter().filter_map(|organ| organ.parent).collect();
     let parents = store::load_all(tx, &parents).await?;
     let names = names(&parents);
@@ -158,5 +164,5 @@ async fn found(
             OrganLine::of(organ, 0, parent.unwrap_or(""))
         })
         .collect();
-    Ok((lines, total))
+    Ok((lines, paging))
 }

@@ -83,16 +83,17 @@ pub(super) async fn list(
                 };
                 organ = Some((known.id, known.name));
             }
-            let place = Paging::new(filter.page, 0);
-            let (cases, total) = store::behind(
-                tx,
-                &scope,
-                (column, wanted),
-                (&days, &calendar),
-                (place.offset(), place.rows()),
-            )
-            .await?;
-            Ok(Some((organ, cases, Paging::new(filter.page, total))))
+            let mut paging = Paging::wanted(filter.page);
+            let cases = loop {
+                let place = (paging.offset(), paging.rows());
+                let of = (column, wanted);
+                let (cases, total) =
+                    store::behind(tx, &scope, of, (&days, &calendar), place).await?;
+                if paging.holds(total) {
+                    break cases;
+                }
+            };
+            Ok(Some((organ, cases, paging)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;

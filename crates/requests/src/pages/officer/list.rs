@@ -188,16 +188,20 @@ pub(in crate::pages) async fn list(
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::seen(tx, permit.roles()).await?;
-            let rows = if export {
-                (0, EXPORT_ROWS_MAX)
-            } else {
-                let first = Paging::new(filter.page, 0);
-                (first.offset(), first.rows())
-            };
             let counts = list::counts(tx, &scope, (today, soon(today, &calendar))).await?;
             let wanted = (&narrow, counts.of(&narrow));
-            let (requests, total) = list::page_of(tx, &scope, wanted, rows).await?;
-            let paging = Paging::new(filter.page, total);
+            let mut paging = Paging::wanted(filter.page);
+            let requests = loop {
+                let rows = if export {
+                    (0, EXPORT_ROWS_MAX)
+                } else {
+                    (paging.offset(), paging.rows())
+                };
+                let (requests, total) = list::page_of(tx, &scope, wanted, rows).await?;
+                if paging.holds(total) || export {
+                    break requests;
+                }
+            };
             let organs = list::organs(tx, &scope).await?;
             Ok::<_, StoreError>((requests, paging, counts, organs))
         })
