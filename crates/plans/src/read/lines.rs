@@ -128,13 +128,7 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
             .map(|l| trim(l).to_vec())
             .filter(|l| !l.is_empty())
             .collect();
-        let headed = columns.contains(&Column::Heading);
-        let mut events = prose::events(&runs, Hint::Table { headed });
-        let headings = columns.iter().filter(|c| **c == Column::Heading).count();
-        if headings > HEADINGS_TOLD {
-            doubt_all(&mut events);
-        }
-        events
+        flat_events(&runs, &columns)
     } else {
         let by_words = head.capture == Capture::Spaces
             && columns.contains(&Column::Heading)
@@ -170,12 +164,18 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
 /// Columns of headings that can be told from the measures where each cell is a plain line.
 const HEADINGS_TOLD: usize = 2;
 
-fn doubt_all(events: &mut [Event]) {
-    for event in events {
-        if let Event::Item(item) = event {
-            item.doubts.push(Doubt::Unmarked);
+fn flat_events(lines: &[Run], columns: &[Column]) -> Vec<Event> {
+    let headings = columns.iter().filter(|c| **c == Column::Heading).count();
+    let headed = headings > 0;
+    let mut events = prose::events(lines, Hint::Table { headed });
+    if headings > HEADINGS_TOLD {
+        for event in &mut events {
+            if let Event::Item(item) = event {
+                item.doubts.push(Doubt::Unmarked);
+            }
         }
     }
+    events
 }
 
 /// Longest head that is printed again, in characters.
