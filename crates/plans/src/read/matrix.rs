@@ -21,12 +21,18 @@ const UNITS_MIN: usize = 2;
 const ROWS_MIN: usize = 2;
 /// Rows at the top among which the names are looked for.
 const HEAD_ROWS_MAX: usize = 6;
+/// Lines of nothing but `|` and `-` among them.
+const RULES_MAX: usize = 2;
 
 /// The roles that units have in such tables, in the order of their columns.
 const ROLES: [Option<Role>; 3] = [Some(Role::Lead), None, Some(Role::Cooperate)];
 
 pub(crate) fn unfold(nodes: Vec<Node>, account: &mut Account) -> Vec<Node> {
     let nodes = gather(nodes, account);
+    let is_matrix = |node: &Node| matches!(node, Node::Grid(grid) if find_matrix(grid).is_some());
+    if !nodes.iter().any(is_matrix) {
+        return nodes;
+    }
     let legend: Run = nodes.iter().flat_map(words).collect();
     let unfolded = nodes.into_iter().map(|node| match node {
         Node::Grid(grid) => Node::Grid(unfold_grid(grid, &legend, account)),
@@ -48,15 +54,12 @@ fn words(node: &Node) -> Vec<Mark> {
 
 /// Lines with cells parted by tabs or `|` become a grid where they hold such a table; all others stay as they are.
 fn gather(nodes: Vec<Node>, account: &mut Account) -> Vec<Node> {
-    let celled = |node: &Node| match node {
-        Node::Line(run) => run.iter().any(|m| matches!(m.fold, '\t' | '|')),
-        Node::Grid(_) => false,
-    };
+    let is_celled = |run: &Run| run.iter().any(|m| matches!(m.fold, '\t' | '|'));
     let mut out = Vec::with_capacity(nodes.len());
     let mut lines: Vec<Run> = Vec::new();
     for node in nodes {
         match node {
-            Node::Line(run) if celled(&Node::Line(run.clone())) => lines.push(run),
+            Node::Line(run) if is_celled(&run) => lines.push(run),
             other => {
                 close(&mut lines, &mut out, account);
                 out.push(other);
@@ -69,6 +72,12 @@ fn gather(nodes: Vec<Node>, account: &mut Account) -> Vec<Node> {
 
 fn close(lines: &mut Vec<Run>, out: &mut Vec<Node>, account: &mut Account) {
     let lines = std::mem::take(lines);
+    // Few tables are such a one, and the names at its top tell most others.
+    let top = lines.iter().take(HEAD_ROWS_MAX + RULES_MAX);
+    if named(&grid(top)).next().is_none() {
+        out.extend(lines.into_iter().map(Node::Line));
+        return;
+    }
     let grid = grid(&lines);
     if find_matrix(&grid).is_some() {
         let parted = |m: &&Mark| m.fold == '|';
@@ -89,9 +98,9 @@ fn is_rule(line: &[Mark]) -> bool {
     line.iter().all(|m| matches!(m.fold, '|' | '-' | ':' | ' '))
 }
 
-fn grid(lines: &[Run]) -> Grid {
+fn grid<'l>(lines: impl IntoIterator<Item = &'l Run>) -> Grid {
     let rows: Vec<Vec<GridCell>> = lines
-        .iter()
+        .into_iter()
         .filter(|line| !is_rule(line))
         .map(|line| {
             let cells = row_cells(line).into_iter().enumerate();
@@ -116,7 +125,12 @@ struct Matrix {
 }
 
 fn find_matrix(grid: &Grid) -> Option<Matrix> {
-    (0..grid.rows.len().min(HEAD_ROWS_MAX)).find_map(|head| {
+    named(grid).find(|matrix| is_ticked(grid, matrix.head, &matrix.columns))
+}
+
+/// Rows at the top with names of units side by side.
+fn named(grid: &Grid) -> impl Iterator<Item = Matrix> {
+    (0..grid.rows.len().min(HEAD_ROWS_MAX)).filter_map(|head| {
         let names: Vec<usize> = grid
             .rows
             .get(head)?
@@ -126,10 +140,8 @@ fn find_matrix(grid: &Grid) -> Option<Matrix> {
             .collect();
         let (first, last) = (*names.first()?, *names.last()?);
         let columns = first..last + 1;
-        (names.len() >= UNITS_MIN
-            && names.len() == columns.len()
-            && is_ticked(grid, head, &columns))
-        .then_some(Matrix { head, columns })
+        (names.len() >= UNITS_MIN && names.len() == columns.len())
+            .then_some(Matrix { head, columns })
     })
 }
 

@@ -4,12 +4,14 @@ use super::layout::{Node, shorten};
 use super::problem::Account;
 use super::text::{Run, plain, tidy};
 
+/// Longest line that is looked at, blanks among it.
+const MARKS_MAX: usize = 40;
 /// Most figures of a page's number.
 const FIGURES_MAX: usize = 4;
 
 /// Takes the lines out that are nothing but the number of a page, and tells so.
 pub(crate) fn take_out(nodes: Vec<Node>, account: &mut Account) -> Vec<Node> {
-    let is_mark = |node: &Node| matches!(node, Node::Line(run) if is_page_mark(&plain(run)));
+    let is_mark = |node: &Node| matches!(node, Node::Line(run) if run.len() <= MARKS_MAX && is_page_mark(&plain(run)));
     let (marks, rest): (Vec<Node>, Vec<Node>) = nodes.into_iter().partition(is_mark);
     let marks: Vec<Run> = marks
         .into_iter()
