@@ -10,7 +10,7 @@ use gongkai_basis::id::OrganId;
 use crate::id::EntryId;
 use crate::period::Rhythm;
 use crate::standard::{AUDIENCES, LEVELS, METHODS, class_name};
-use gongkai_platform::fault::{Wanted, text_fault};
+use gongkai_platform::fault::{Reason, Wanted, text_fault};
 
 /// Characters of a line, and of a longer text.
 pub const LINE_CHARS_MAX: usize = 200;
@@ -123,6 +123,14 @@ impl Words {
             ));
         }
         faults
+    }
+
+    /// In a form one channel at least bears the ■ of the standards; tables of other places are taken as they are.
+    #[must_use]
+    pub fn unmarked(&self) -> Option<Reason> {
+        let sentence = "公开渠道至少有一种必选，在它前面写“■”，例：■政府网站 □公开查阅点。";
+        (!self.channels.is_empty() && !self.channels.contains('■'))
+            .then(|| ("channels", sentence.to_owned()))
     }
 }
 

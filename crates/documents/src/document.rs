@@ -9,6 +9,7 @@ pub mod handle;
 pub mod history;
 pub mod index_number;
 pub mod publish;
+pub mod reference;
 pub mod schedule;
 pub mod sealed;
 pub mod store;

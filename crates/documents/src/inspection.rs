@@ -3,6 +3,11 @@
 use gongkai_inspect::{Confidence, Finding, Kind, Rules, inspect, unlicensed_map};
 use gongkai_office::hidden::{Hidden, Place, text_of};
 use gongkai_office::{Document, Unreadable};
+use gongkai_platform::attachment::Attachment;
+
+use crate::document::Edition;
+use crate::document::cited::Cited;
+use crate::picture;
 
 /// A file that was looked through, and whose words were not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +89,35 @@ pub fn maps<'a>(names: impl Iterator<Item = &'a str>, text: &str) -> Vec<Finding
     names
         .filter_map(|name| unlicensed_map(name, text))
         .collect()
+}
+
+/// What the check finds in an edition: in its text, in what stands above it on the page, and pictures in it and beside it that
+/// are maps by their names.
+pub fn of_edition(edition: &Edition, attachments: &[Attachment], rules: &Rules) -> Vec<Finding> {
+    let head = &edition.head;
+    let mut found = inspect(&edition.text, rules);
+    found.extend(
+        [&head.title, &head.summary, &head.keywords]
+            .into_iter()
+            .cloned()
+            .chain(head.cites.iter().map(Cited::written))
+            .flat_map(|line| inspect(&line, rules)),
+    );
+    let mut names: Vec<String> = attachments
+        .iter()
+        .filter(|file| is_picture(&file.title))
+        .map(|file| file.title.clone())
+        .collect();
+    names.append(&mut picture::words(&edition.html));
+    found.extend(maps(names.iter().map(String::as_str), &edition.text));
+    found
+}
+
+fn is_picture(name: &str) -> bool {
+    let name = name.to_lowercase();
+    [".jpg", ".jpeg", ".png"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 /// A hidden piece as findings: that it is hidden, and what its own text gives away.

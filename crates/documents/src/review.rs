@@ -2,6 +2,7 @@
 //!
 //! Law: 政府信息公开条例 (2019) art. 17: nothing is published without a review whose procedure and responsibility are named.
 
+pub mod answer;
 pub mod handle;
 pub mod late;
 pub mod passage;

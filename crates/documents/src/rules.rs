@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::acts::KeepCheckRules;
+use crate::document::store;
 
 const SUBJECT: &str = "check_rule";
 /// One list for the whole house.
@@ -20,6 +21,10 @@ const REMOVED: &str = "check.rule_removed";
 const EVENTS_MAX: i64 = 2_000;
 /// Characters of a word or a passage.
 const TEXT_CHARS_MAX: usize = 100;
+/// Documents of the store that are looked for in every text.
+const NON_PUBLIC_MAX: i64 = 5_000;
+/// Characters of a title that is told from a common word.
+const TITLE_CHARS_MIN: usize = 6;
 
 /// One thing that people found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,13 +159,25 @@ pub async fn kept(tx: &mut Tx) -> Result<Vec<Kept>, StoreError> {
     Ok(kept)
 }
 
-/// The built-in rules with those of the house.
+/// The built-in rules with those of the house, and with what the store itself knows not to be public.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn rules(tx: &mut Tx) -> Result<Rules, StoreError> {
     let kept = kept(tx).await?;
-    Ok(with(kept.into_iter().map(|one| one.rule)))
+    let mut rules = with(kept.into_iter().map(|one| one.rule));
+    let own = store::not_public(tx, NON_PUBLIC_MAX).await?;
+    rules.non_public.extend(own.into_iter().map(own_non_public));
+    Ok(rules)
+}
+
+/// A title as short as 通知 names nothing.
+fn own_non_public((title, number): (String, String)) -> NonPublic {
+    let long = title.chars().count() >= TITLE_CHARS_MIN;
+    NonPublic {
+        title: if long { title } else { String::new() },
+        number,
+    }
 }
 
 /// The built-in rules with these.

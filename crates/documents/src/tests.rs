@@ -1,5 +1,6 @@
 //! Whole stories on both databases: written, reviewed by seven people, published, corrected, withdrawn.
 
+mod answer;
 mod column;
 mod days;
 mod draft;

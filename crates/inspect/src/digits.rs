@@ -383,10 +383,15 @@ fn account(text: &Text, digits: &str, groups: &[(usize, usize)]) -> Option<Found
     });
     let (start, end) = (groups.first()?.0, groups.last()?.1);
     let whole = text.slice(start, end);
+    static BARE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?:账号|帐号|账户|帐户|卡号)[^\d\n\p{Han}]{0,3}$"));
+    let left = text.left(start, LABEL_REACH);
+    // 62 begins the numbers of UnionPay; other accounts have bare labels, too.
+    let of_a_card = digits.starts_with("62") && digits.len() >= 13 && BARE.is_match(left);
     let named = (10..=19).contains(&digits.len())
         && !whole.contains('\n')
         && !in_a_word(text, start, end)
-        && NAMED.is_match(text.left(start, LABEL_REACH));
+        && (of_a_card || NAMED.is_match(left));
     (named && !of_an_organ(text, start))
         .then(|| Found::new(Kind::BankCard, start, end, Confidence::Low))
 }

@@ -25,6 +25,7 @@ mod other;
 mod person;
 mod rules;
 mod secrecy;
+mod slip;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -63,6 +64,7 @@ pub fn inspect(text: &str, rules: &Rules) -> Vec<Finding> {
     secrecy::find(&text, &mut found);
     citation::find(&text, rules, &mut found);
     wording::find(&text, rules, &mut found);
+    slip::find(&text, &mut found);
     document::find(&text, rules, &mut found);
     finish(&text, rules, found)
 }

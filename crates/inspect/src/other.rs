@@ -131,7 +131,7 @@ pub(crate) fn settle(text: &Text, found: &mut Vec<Found>) {
             if private {
                 one.confidence = Confidence::High;
             }
-            private || one.kind == Kind::Plate && has_owner(text, one.start)
+            private || one.kind == Kind::Email || !is_of_service(text, one.start)
         }
         _ => true,
     });
@@ -145,13 +145,11 @@ pub(crate) fn settle(text: &Text, found: &mut Vec<Found>) {
     }
 }
 
-fn has_owner(text: &Text, index: usize) -> bool {
-    static OWNER: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"车牌|车主|私家车|小型汽车|号牌|驾驶|车辆|轿车|小车|货车"));
+/// A car of the service, which may be named.
+fn is_of_service(text: &Text, index: usize) -> bool {
     static PUBLIC: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"公务|公车|执法车|拍卖|报废|处置|单位车辆|警车|救护车|公交|车改")
     });
     let (start, end) = text.record(index, 0);
-    let line = text.slice(start, end);
-    OWNER.is_match(line) && !PUBLIC.is_match(line)
+    PUBLIC.is_match(text.slice(start, end))
 }

@@ -55,6 +55,13 @@ static INSIDE_LINE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// 限县级传达, 知悉范围：局领导: whom a paper may reach.
+static REACH: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"限[\p{Han}]{1,8}级(?:以上)?[\p{Han}]{0,6}(?:传达|阅读|传阅|知悉|掌握)|[(\[【](?:此件)?发至[\p{Han}]{1,10}级[)\]】]|知悉范围\s*[:为]\s*[\p{Han}]{2,20}",
+    )
+});
+
 /// The sentence tells about marks: laws, training, how one is to write.
 static ABOUT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -68,6 +75,9 @@ pub(crate) fn find(text: &Text, found: &mut Vec<Found>) {
         for hit in shape.find_iter(&text.norm) {
             mark(text, hit.range(), Confidence::High, &mut marks);
         }
+    }
+    for hit in REACH.find_iter(&text.norm) {
+        mark(text, hit.range(), Confidence::Low, &mut marks);
     }
     for hit in LABELLED.captures_iter(&text.norm) {
         let (Some(all), Some(grade)) = (hit.get(0), hit.get(1)) else {

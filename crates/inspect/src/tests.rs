@@ -161,6 +161,43 @@ fn an_account_that_proves_nothing_is_worth_a_look() {
 }
 
 #[test]
+fn what_proves_nothing_by_itself_is_worth_a_look() {
+    for (text, kind) in [
+        ("账号：62220212345678", Kind::BankCard),
+        ("请发送至anlanzx@163.com", Kind::Email),
+        ("限县级传达", Kind::Secrecy),
+        ("（发至县团级）", Kind::Secrecy),
+        ("知悉范围：局领导班子成员", Kind::Secrecy),
+        ("停放粤B12345一辆", Kind::Plate),
+        ("安澜市市政府办公室", Kind::Wording),
+        ("关于关于开展检查的通知", Kind::Wording),
+        ("请于6月31日前报送", Kind::Wording),
+        ("2023年2月29日", Kind::Wording),
+        ("13月1日", Kind::Wording),
+    ] {
+        let found = inspect(text, &Rules::default());
+        let hit = found.iter().find(|one| one.kind == kind);
+        assert_eq!(
+            hit.map(|one| one.confidence),
+            Some(Confidence::Low),
+            "{text}: {found:?}"
+        );
+    }
+    for text in [
+        "单位公务车粤B12345一辆",
+        "请发送至alszwgk@anlan.gov.cn",
+        "安澜市市场监督管理局、安澜市市政设施",
+        "2024年2月29日、12月31日",
+        "规定知悉范围的，应当标注",
+        "流水账号段：62220212345678",
+        "期限县级人民政府另行规定",
+    ] {
+        let found = inspect(text, &Rules::default());
+        assert!(found.is_empty(), "{text}: {found:?}");
+    }
+}
+
+#[test]
 fn rules_of_a_place_count() {
     use crate::{NonPublic, Slip};
     let rules = Rules {

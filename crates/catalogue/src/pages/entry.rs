@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::{file, refuse};
 use crate::acts::{KeepCatalogue, ViewCatalogue};
+use crate::due;
 use crate::entry::handle::{self, New, Note};
 use crate::entry::store::{self, Narrow};
 use crate::entry::{Entry, Words};
@@ -303,6 +304,22 @@ pub(super) async fn ask(
     })
 }
 
+/// What was added, and what in it leads nowhere.
+fn added(entry: &Entry, is_nobodys: bool) -> String {
+    let words = &entry.words;
+    let mut sentence = format!("已加入目录：{}。", words.name());
+    if is_nobodys {
+        sentence.push_str(&format!(
+            "请核对：按公开主体“{}”和公开层级“{}”，现在没有单位需要登记这一项。",
+            words.publisher, words.levels
+        ));
+    }
+    if !words.domain.is_empty() && !DOMAINS.contains(&words.domain.as_str()) {
+        sentence.push_str(&format!("请核对：“{}”不是26个试点领域之一。", words.domain));
+    }
+    sentence
+}
+
 /// `POST /workspace/catalogue/new`
 pub(super) async fn add(
     State(app): State<App>,
@@ -312,7 +329,9 @@ pub(super) async fn add(
 ) -> Result<Response, Problem> {
     let words = typed.words();
     let formed_on = typed.formed_on.parse::<Date>();
-    let mut errors = form_errors(words.why_not());
+    let mut reasons = words.why_not();
+    reasons.extend(words.unmarked());
+    let mut errors = form_errors(reasons);
     if formed_on.is_err() {
         errors.add("formed_on", "请填写生成日期。");
     }
@@ -326,11 +345,15 @@ pub(super) async fn add(
         };
         match app
             .db
-            .write(async |tx: &mut Tx| handle::add(tx, &permit, new).await)
+            .write(async |tx: &mut Tx| {
+                let entry = handle::add(tx, &permit, new).await?;
+                let owing = due::owing(tx, &Reach::everything(), &entry).await?;
+                Ok::<_, NotDone>((entry, owing.is_empty()))
+            })
             .await
         {
-            Ok(entry) => {
-                let sentence = format!("已加入目录：{}。", entry.words.name());
+            Ok((entry, is_nobodys)) => {
+                let sentence = added(&entry, is_nobodys);
                 return Ok(redirect_with(
                     &format!("{LIST}/entries/{}", entry.id),
                     &sentence,

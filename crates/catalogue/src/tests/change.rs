@@ -129,3 +129,41 @@ async fn an_index_names_one_entry_and_only_what_comes_from_above_is_replaced_onc
         assert!(page.contains("只能改写本单位正在沿用的上级事项"));
     }
 }
+
+#[tokio::test]
+async fn a_channel_is_marked_and_what_leads_nowhere_is_said() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let city = world.city.to_string();
+        let mut clerk = world.browser(world.clerk).await;
+        let mut typed = vec![
+            ("organ", city.as_str()),
+            ("index_number", "AL-07-002"),
+            ("class", "7"),
+            ("domain", "太空旅游"),
+            ("item", "财政预决算"),
+            ("content", "收支执行情况"),
+            ("basis", "《中华人民共和国预算法》"),
+            ("limit_text", "每季度公开"),
+            ("publisher", "不存在的部门"),
+            ("channels", "政府网站"),
+            ("audience", "全社会"),
+            ("method", "主动"),
+            ("levels", "市级"),
+            ("formed_on", "2026-01-05"),
+        ];
+        let answer = clerk.post("/workspace/catalogue/new", &typed).await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.text().contains("在它前面写“■”"));
+        typed.retain(|(name, _)| *name != "channels");
+        typed.push(("channels", "■政府网站 □公开查阅点"));
+        let path = clerk
+            .post("/workspace/catalogue/new", &typed)
+            .await
+            .redirected();
+        let page = clerk.get(&path).await.page();
+        for words in ["现在没有单位需要登记这一项", "不是26个试点领域之一"] {
+            assert!(page.contains(words), "{words} in {page}");
+        }
+    }
+}

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
-use crate::review::{self, urgent};
+use crate::review::{self, answer, urgent};
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 
 pub(super) async fn existing(
@@ -247,6 +247,7 @@ async fn why_not(
             format!("{why}，不是审核通过的样子，不能发布。请在“修改”里核对附件后重新送审。"),
         )
     }));
+    reasons.extend(answer::why_not_out(tx, document, edition, &stages).await?);
     if edition.head.limited
         && edition.head.shown_until < Some(gongkai_platform::web::civil_day(tx.now()))
     {

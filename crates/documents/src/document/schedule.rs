@@ -17,6 +17,7 @@ use super::publish::{Word, existing, go_out};
 use super::{Document, State, Visibility, store};
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
+use crate::review::{self, answer};
 
 /// Minutes between two looks for documents whose hour has come.
 const LOOK_MINUTES: i64 = 1;
@@ -47,6 +48,13 @@ pub async fn schedule(
     }
     if document.visibility != Visibility::Never {
         reasons.push(("at", "更正需要写明说明，请直接发布。".to_owned()));
+    }
+    if at.is_some() {
+        let edition = store::edition(tx, document.edition)
+            .await?
+            .ok_or(NotDone::NotFound)?;
+        let stages = review::store::of(tx, edition.id).await?;
+        reasons.extend(answer::why_not_out(tx, &document, &edition, &stages).await?);
     }
     refused(reasons)?;
     document.publish_at = at;

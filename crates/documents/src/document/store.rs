@@ -15,7 +15,7 @@ use super::{Document, Edition, Head, State, Visibility};
 use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
 
-pub use cited::{citing, edition_with, hashes, published_as};
+pub use cited::{citing, edition_with, hashes, known_as, not_public, published_as};
 pub(crate) use days::{changed_by_days, looked_on, set_looked_on};
 pub use edition::{edition, editions, files, files_of, sealed, texts};
 pub(crate) use edition::{edition_id, insert_edition, set_files, set_sealed, unseal};

@@ -16,6 +16,7 @@ use crate::document::validity::Change;
 use crate::document::{self, Document, publish, schedule, turn, withdraw};
 use crate::id::{DocumentId, TurnId};
 use crate::kind::{Gate, Step};
+use crate::review::answer::Answer;
 use crate::review::handle::{self, Said, Way};
 use crate::review::passage::Passage;
 use crate::review::{self, Do, urgent};
@@ -93,6 +94,9 @@ pub(super) struct Review {
     /// Passages and what is said about each, in pairs; empty pairs are left out.
     quote: Vec<String>,
     note: Vec<String>,
+    /// Findings of the check and what is said to each, in pairs; what is not answered is empty.
+    asked: Vec<String>,
+    answer: Vec<String>,
 }
 
 impl Review {
@@ -104,6 +108,14 @@ impl Review {
                 note: note.trim().to_owned(),
             })
             .filter(|one| !one.quote.is_empty() || !one.note.is_empty())
+            .collect()
+    }
+
+    fn answers(&self) -> Vec<Answer> {
+        let pairs = self.asked.iter().zip(&self.answer);
+        pairs
+            .filter_map(|(asked, answer)| Answer::of(asked, answer))
+            .filter(|one| !one.note.is_empty())
             .collect()
     }
 }
@@ -130,6 +142,7 @@ pub(super) async fn review(
             .collect(),
         remark: form.remark.trim().to_owned(),
         passages: form.passages(),
+        answers: form.answers(),
     };
     let (calendar, today) = (app.calendar(), app.today());
     let (document, next, may_go_out) = app

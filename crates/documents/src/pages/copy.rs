@@ -29,9 +29,10 @@ pub(super) struct Asked {
 pub(super) async fn text(
     State(app): State<App>,
     face: Face,
-    Path(id): Path<DocumentId>,
+    Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
+    let id: DocumentId = id.parse().map_err(|_| Problem::not_found())?;
     let today = app.today();
     let (document, edition) = app
         .db

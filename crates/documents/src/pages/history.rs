@@ -105,9 +105,10 @@ fn steps(versions: &[Version]) -> Vec<Step> {
 pub(super) async fn show(
     State(app): State<App>,
     shell: Shell,
-    Path(id): Path<DocumentId>,
+    Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
+    let id: DocumentId = id.parse().map_err(|_| Problem::not_found())?;
     let (document, versions, recorded) = app
         .db
         .read(async |tx: &mut Tx| {

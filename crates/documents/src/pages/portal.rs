@@ -82,6 +82,11 @@ impl ListPage {
         self.filter.library(&Scope::Everything) != Library::default()
     }
 
+    /// A kind was asked for that there is none of: everything is listed.
+    fn is_unknown_kind(&self) -> bool {
+        !self.filter.kind.is_empty() && Kind::from_code(&self.filter.kind).is_none()
+    }
+
     fn published(&self, document: &Document) -> String {
         published_on(document).map_or_else(String::new, day)
     }
@@ -465,8 +470,9 @@ pub(super) async fn show(
     State(app): State<App>,
     shell: Shell,
     headers: HeaderMap,
-    Path(id): Path<DocumentId>,
+    Path(id): Path<String>,
 ) -> Result<Response, Problem> {
+    let id: DocumentId = id.parse().map_err(|_| Problem::not_found())?;
     let today = app.today();
     let read = app
         .db

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
-use gongkai_inspect::{Confidence, Finding, Rules, inspect};
+use gongkai_inspect::{Confidence, Finding};
 use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::audit;
@@ -24,9 +24,9 @@ use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Recorded, Validity};
 use crate::document::{Document, Edition, Openness, State as At, Visibility, files, sealed, store};
 use crate::id::{DocumentId, EditionId};
-use crate::inspection::maps;
 use crate::kind::Kind;
 use crate::picture;
+use crate::review::answer::{self, Answer, Question};
 use crate::review::passage::{self, Passage};
 use crate::review::{self, Stage, StepState, urgent};
 use crate::rules;
@@ -113,7 +113,31 @@ impl ShowPage {
 
     /// The remark of a step without its passages.
     fn remark(&self, stage: &Stage) -> String {
-        passage::read(&stage.remark).0
+        passage::read(&answer::read(&stage.remark).0).0
+    }
+
+    /// What a step said to the findings of the check.
+    #[expect(clippy::unused_self, reason = "the template asks the page")]
+    fn answers(&self, stage: &Stage) -> Vec<Answer> {
+        answer::read(&stage.remark).1
+    }
+
+    /// What the step in turn must answer for.
+    fn questions(&self, stage: &Stage) -> Vec<Question> {
+        if answer::asks(stage.step) {
+            answer::unanswered(&self.findings, &[])
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// What an earlier step said to the same.
+    fn said_before(&self, question: &Question) -> Option<String> {
+        let given = answer::given(&self.stages);
+        let mut same = given
+            .into_iter()
+            .filter(|one| one.kind == question.kind && one.text == question.text);
+        same.next().map(|one| one.note)
     }
 
     /// The round was begun as an urgent one.
@@ -256,7 +280,7 @@ struct Read {
     choices: Vec<Column>,
     cites: Vec<Seen>,
     citing: Vec<Document>,
-    rules: Rules,
+    findings: Vec<Finding>,
     duty: Option<String>,
 }
 
@@ -287,7 +311,7 @@ async fn read(
         places: column::store::places(tx, id).await?,
         choices: column::handle::choices(tx, &document).await?,
         cites: cited::seen(tx, &edition, today).await?,
-        rules: rules::rules(tx).await?,
+        findings: answer::findings(tx, &document, &edition).await?,
         duty: review::store::duty(tx, edition.id, me).await?,
         citing: match document.published {
             Some(_) => store::citing(tx, id, CITING_MAX).await?,
@@ -324,26 +348,6 @@ fn doubts(document: &Document, edition: &Edition, today: Date) -> Vec<String> {
         doubts.push("公示期至已经过去，发布时就会显示“公示期已满”。".to_owned());
     }
     doubts
-}
-
-/// What the check finds in the text, and pictures in it and beside it that are maps by their names.
-fn findings(edition: &Edition, attachments: &[Attachment], rules: &Rules) -> Vec<Finding> {
-    let mut found = inspect(&edition.text, rules);
-    let mut names: Vec<String> = attachments
-        .iter()
-        .filter(|file| is_picture(&file.title))
-        .map(|file| file.title.clone())
-        .collect();
-    names.append(&mut picture::words(&edition.html));
-    found.extend(maps(names.iter().map(String::as_str), &edition.text));
-    found
-}
-
-fn is_picture(name: &str) -> bool {
-    let name = name.to_lowercase();
-    [".jpg", ".jpeg", ".png"]
-        .iter()
-        .any(|end| name.ends_with(end))
 }
 
 /// Each column, and below it each of its elements.
@@ -390,7 +394,7 @@ pub(super) async fn show(
     let passages = read
         .stages
         .iter()
-        .flat_map(|stage| passage::read(&stage.remark).1);
+        .flat_map(|stage| passage::read(&answer::read(&stage.remark).0).1);
     let went_out = read
         .events
         .iter()
@@ -406,7 +410,7 @@ pub(super) async fn show(
         citing: read.citing,
         doubts: doubts(&document, &edition, today),
         missing: missing.into_iter().map(|(_, sentence)| sentence).collect(),
-        findings: findings(&edition, &read.attachments, &read.rules),
+        findings: read.findings,
         may_except: shell.may(&KeepCheckRules::ROW),
         me,
         may_write: shell.may(&WriteDocuments::ROW),

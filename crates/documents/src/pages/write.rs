@@ -281,13 +281,17 @@ pub(super) async fn ask(
     })
 }
 
+/// Places of a file that a message names, and characters of each: it travels in a cookie.
+const NAMED_MAX: usize = 6;
+const NAMED_CHARS_MAX: usize = 40;
+
 struct Sent {
     typed: Typed,
     head: Head,
     html: String,
     files: files::Change,
     pictures: Vec<New>,
-    dropped: usize,
+    dropped: Vec<String>,
     /// What became of the files.
     notes: Vec<String>,
 }
@@ -302,7 +306,7 @@ async fn sent(
         .attachments(app, permit.actor().account(), errors)
         .await?;
     let mut typed = Typed::of_form(filled);
-    let (mut dropped, mut pictures) = (0, Vec::new());
+    let (mut dropped, mut pictures) = (Vec::new(), Vec::new());
     if let Some(text) = text_of_file(app, filled, &files, errors).await? {
         (typed.body, typed.is_html) = (body::without_title(&text.html, &typed.title), true);
         (dropped, pictures) = (text.dropped, text.pictures);
@@ -341,18 +345,39 @@ async fn sent(
     })
 }
 
+/// What of the file is not in the text as it was, the first places by name.
+fn not_brought(dropped: &[String]) -> String {
+    if dropped.is_empty() {
+        return String::new();
+    }
+    let mut said = format!(
+        "正文文件里有{}处没有原样带过来，请对照原文件检查：{}",
+        dropped.len(),
+        dropped
+            .iter()
+            .take(NAMED_MAX)
+            .map(|one| one.chars().take(NAMED_CHARS_MAX).collect())
+            .collect::<Vec<String>>()
+            .join("；")
+    );
+    if let Some(more) = dropped
+        .len()
+        .checked_sub(NAMED_MAX)
+        .filter(|more| *more > 0)
+    {
+        said.push_str(&format!("；另有{more}处"));
+    }
+    said.push('。');
+    said
+}
+
 /// `set` is the hour at which the text before this one was to go out.
 fn saved(id: DocumentId, sent: &Sent, set: Option<i64>) -> Response {
     let mut message = "已保存。".to_owned();
     if set.is_some() {
         message.push_str("原来定的发布时间已取消，审核通过后请重新定时。");
     }
-    if sent.dropped > 0 {
-        message.push_str(&format!(
-            "正文文件里有{}处没有原样带过来（如图表、文本框），请对照原文件检查。",
-            sent.dropped
-        ));
-    }
+    message.push_str(&not_brought(&sent.dropped));
     message.extend(sent.notes.iter().map(String::as_str));
     redirect_with(&format!("{DESK}/{id}"), &message)
 }

@@ -7,6 +7,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
 use serde_json::json;
 
+use super::answer::{self, Answer};
 use super::passage::{self, Passage};
 use super::{Do, Stage, StepState, current, store, turn, unanswered, urgent};
 use crate::acts::{ReviewDocuments, WriteDocuments};
@@ -211,11 +212,13 @@ pub struct Said {
     pub remark: String,
     /// Remarks on places of the text.
     pub passages: Vec<Passage>,
+    /// What is said to the findings of the check.
+    pub answers: Vec<Answer>,
 }
 
 impl Said {
-    /// Everything that was said, as it is kept.
-    fn written(&self) -> String {
+    /// What was said about the text, for the record of events: answers quote what must not spread.
+    fn told(&self) -> String {
         passage::written(&self.remark, &self.passages)
     }
 }
@@ -248,6 +251,7 @@ pub async fn act(
     let mut reasons = why_not(stage.step, act, &said);
     if act == Do::Pass {
         reasons.extend(changed_since(tx, &document).await?);
+        reasons.extend(unexplained(tx, &document, (stage.step, &said.answers)).await?);
     }
     if !said.passages.is_empty() {
         let edition = document::store::edition(tx, document.edition)
@@ -262,7 +266,11 @@ pub async fn act(
     }
     stage.by = (act != Do::Release).then(|| me.clone());
     if matches!(act, Do::Pass | Do::Return) {
-        stage.remark = said.written();
+        let answers: &[Answer] = match act {
+            Do::Pass if answer::asks(step) => &said.answers,
+            _ => &[],
+        };
+        stage.remark = answer::written(&said.told(), answers);
         stage.gates.clone_from(&said.gates);
         stage.at = Some(tx.now().as_millisecond());
     }
@@ -278,7 +286,7 @@ pub async fn act(
         Do::Return => ("退回", "document.returned"),
     };
     let mut sentence = format!("{}{verb}：《{}》", step.name(), document.title);
-    let written = said.written();
+    let written = said.told();
     if !written.is_empty() {
         sentence = format!("{sentence}，{}", written.replace('\n', " "));
     }
@@ -337,6 +345,22 @@ async fn changed_since(
         )
     }));
     Ok(reasons)
+}
+
+/// Findings of the check that this step must answer for and does not.
+async fn unexplained(
+    tx: &mut Tx,
+    document: &Document,
+    (step, answers): (Step, &[Answer]),
+) -> Result<Vec<(&'static str, String)>, NotDone> {
+    if !answer::asks(step) {
+        return Ok(Vec::new());
+    }
+    let edition = document::store::edition(tx, document.edition)
+        .await?
+        .ok_or(NotDone::NotFound)?;
+    let findings = answer::findings(tx, document, &edition).await?;
+    Ok(answer::why_not(&findings, answers))
 }
 
 /// What is missing in what was said.

@@ -589,3 +589,22 @@ async fn what_an_older_site_published_for_the_government_stands_in_the_offices_l
         );
     }
 }
+
+#[tokio::test]
+async fn an_address_that_names_nothing_is_not_found_and_an_unknown_kind_is_said() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut public = world.public();
+        for address in [
+            "/documents/zzz",
+            "/documents/zzz/history",
+            "/documents/zzz/text?as=pdf",
+        ] {
+            assert_eq!(public.get(address).await.status, 404, "{address}");
+        }
+        let page = public.get("/documents?kind=zzz").await.page();
+        assert!(page.contains("没有“zzz”这个种类"), "{page}");
+        let page = public.get("/documents?kind=notice").await.page();
+        assert!(!page.contains("这个种类，"), "{page}");
+    }
+}

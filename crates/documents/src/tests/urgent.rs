@@ -19,7 +19,7 @@ impl World {
     }
 
     /// Saves the next edition.
-    async fn rewrites(&self, path: &str, more: &[(&str, &str)]) {
+    pub(super) async fn rewrites(&self, path: &str, more: &[(&str, &str)]) {
         let version = self.version(path).await;
         let mut fields = vec![("version", version.as_str()), ("markup", "html")];
         fields.extend_from_slice(more);

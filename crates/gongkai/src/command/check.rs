@@ -113,6 +113,7 @@ pub(crate) async fn file(config: &Path, arguments: &FileArguments) -> Result<Out
         crate::inspection::file(&arguments.file, &rules).map_err(|refused| anyhow!("{refused}"))?;
     if let Some(out) = &arguments.clean {
         save_clean(&arguments.file, out)?;
+        say_what_stays(out, &rules);
     }
     if seen.unread.is_some() {
         eprintln!("这是图片或扫描件，读不出里面的文字：只查了隐藏内容，文字没有检查，请人工核对。");
@@ -129,6 +130,25 @@ fn save_clean(file: &Path, out: &Path) -> Result<()> {
         out.display()
     );
     Ok(())
+}
+
+/// What cleaning leaves: it takes out what nobody sees, and no word of the text, its footnotes or its headers.
+fn say_what_stays(out: &Path, rules: &Rules) {
+    let Ok(seen) = crate::inspection::file(out, rules) else {
+        eprintln!("干净文件里的文字读不出来，没有再检查，请打开人工核对。");
+        return;
+    };
+    let mut sure = seen
+        .findings
+        .iter()
+        .filter(|one| one.confidence == Confidence::High)
+        .peekable();
+    if sure.peek().is_some() {
+        eprintln!("干净文件里还有下列内容，清理不改文字，请打开文件手工删去或遮盖：");
+    }
+    for one in sure {
+        eprintln!("　{}：{}。{}", one.kind.title(), one.text, one.advice);
+    }
 }
 
 /// Words that should be there and could not be looked at are a problem by themselves; a picture has none.

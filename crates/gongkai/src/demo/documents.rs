@@ -357,7 +357,7 @@ impl Year<'_> {
         let said = Said {
             gates: step.gates().to_vec(),
             remark: remark.to_owned(),
-            passages: Vec::new(),
+            ..Said::default()
         };
         at(
             day,

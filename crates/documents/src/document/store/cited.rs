@@ -96,3 +96,47 @@ pub async fn edition_with(
     .map(|row| edition_id(&row, "id"))
     .transpose()
 }
+
+/// Titles and numbers of public documents that have this title or this number.
+///
+/// # Errors
+/// When the store fails.
+pub async fn known_as(
+    tx: &mut Tx,
+    title: &str,
+    number: &str,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let mut statement = sql("SELECT d.title, d.number FROM document d WHERE ");
+    statement
+        .push(LISTED)
+        .push(" AND (d.title = ")
+        .push_value(title.to_owned())
+        .push(" OR d.number = ")
+        .push_value(number.to_owned())
+        .push(") ORDER BY d.published_at DESC LIMIT 20");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("title")?, row.get("number")?)))
+        .collect()
+}
+
+/// Titles and numbers of documents whose 公开属性 is not 主动公开, the newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn not_public(tx: &mut Tx, rows: i64) -> Result<Vec<(String, String)>, StoreError> {
+    tx.all(
+        sql(
+            "SELECT d.title, d.number FROM document d JOIN edition e ON e.id = d.edition_id \
+             WHERE d.visibility = 'never' AND (e.head LIKE $1 OR e.head LIKE $2) ORDER BY d.id DESC LIMIT $3",
+        )
+        .bind("%\"openness\":\"on_request\"%")
+        .bind("%\"openness\":\"closed\"%")
+        .bind(rows),
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.get("title")?, row.get("number")?)))
+    .collect()
+}

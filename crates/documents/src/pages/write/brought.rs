@@ -1,9 +1,10 @@
 //! What files bring to a form: the text of one, and what the words of attachments give away.
 
 use gongkai_inspect::Confidence;
+use gongkai_office::{Place, Problem};
 use gongkai_platform::attachment::{Filled, New};
 use gongkai_platform::web::download::off_thread;
-use gongkai_platform::web::{App, FormErrors, Problem};
+use gongkai_platform::web::{App, FormErrors, Problem as Refusal};
 
 use crate::document::body;
 use crate::pages::check::of_path;
@@ -13,8 +14,8 @@ use crate::picture;
 pub(super) struct FromFile {
     pub(super) html: String,
     pub(super) pictures: Vec<New>,
-    /// Places that the reader did not bring along.
-    pub(super) dropped: usize,
+    /// What the reader did not bring along as it was: place and kind of each.
+    pub(super) dropped: Vec<String>,
 }
 
 /// The text of the first file, where the form says that it is the text.
@@ -23,7 +24,7 @@ pub(super) async fn text_of_file(
     filled: &Filled,
     files: &[New],
     errors: &mut FormErrors,
-) -> Result<Option<FromFile>, Problem> {
+) -> Result<Option<FromFile>, Refusal> {
     if filled.text("as_body") != "yes" {
         return Ok(None);
     }
@@ -57,12 +58,46 @@ pub(super) async fn text_of_file(
     Ok(Some(FromFile {
         html: body::of_blocks(&source, &kept.shown),
         pictures: kept.files,
-        dropped: source.problems.len() + kept.dropped,
+        dropped: dropped(&source.problems, kept.dropped),
     }))
 }
 
+fn dropped(problems: &[Problem], pictures: usize) -> Vec<String> {
+    let mut said: Vec<String> = problems
+        .iter()
+        .map(|one| {
+            let place = place(&one.place);
+            format!("{place}{}", one.message.trim_end_matches('。'))
+        })
+        .collect();
+    if pictures > 0 {
+        said.push(format!("{pictures}张图片读不出，没有带过来"));
+    }
+    said
+}
+
+/// `第3段：`, `第1个表格第2行：`; empty where the reader does not know.
+fn place(place: &Place) -> String {
+    let parts = [
+        ("第", place.page, "页"),
+        ("第", place.table, "个表格"),
+        ("第", place.row, "行"),
+        ("第", place.column, "列"),
+        ("第", place.line.filter(|_| place.table.is_none()), "段"),
+    ];
+    let said: String = parts
+        .iter()
+        .filter_map(|(before, number, after)| number.map(|n| format!("{before}{n}{after}")))
+        .collect();
+    if said.is_empty() {
+        said
+    } else {
+        format!("{said}：")
+    }
+}
+
 /// What the words of attachments give away, a sentence for each: they go out beside a text that was checked.
-pub(super) async fn said(app: &App, files: &[New]) -> Result<Vec<String>, Problem> {
+pub(super) async fn said(app: &App, files: &[New]) -> Result<Vec<String>, Refusal> {
     let mut notes = Vec::new();
     for file in files {
         let New::File { sha256, name, .. } = file else {
@@ -90,4 +125,44 @@ pub(super) async fn said(app: &App, files: &[New]) -> Result<Vec<String>, Proble
         }
     }
     Ok(notes)
+}
+
+#[cfg(test)]
+mod tests {
+    use gongkai_office::{Place, Problem};
+
+    use super::dropped;
+
+    #[test]
+    fn each_place_is_named_with_what_happened_there() {
+        let problem = |place: Place| Problem {
+            code: "image-dropped".to_owned(),
+            message: "文本框没有带过来。".to_owned(),
+            place,
+            dropped_chars: 0,
+        };
+        let cell = Place {
+            table: Some(1),
+            row: Some(2),
+            line: Some(9),
+            ..Place::default()
+        };
+        let said = dropped(
+            &[
+                problem(Place::at_line(3)),
+                problem(cell),
+                problem(Place::default()),
+            ],
+            2,
+        );
+        assert_eq!(
+            said,
+            [
+                "第3段：文本框没有带过来",
+                "第1个表格第2行：文本框没有带过来",
+                "文本框没有带过来",
+                "2张图片读不出，没有带过来"
+            ]
+        );
+    }
 }

@@ -1,0 +1,328 @@
+//! 说明: what a reviewer answers to a sure finding of the check, kept in the step's remark as lines `【问题｜原文】说明`.
+//! Nothing goes out while a secrecy mark, personal data or a citation of what is not public has no answer.
+//!
+//! Law: 政府信息公开条例 (2019) art. 15, 17; 保守国家秘密法 (2024) art. 35; 个人信息保护法 art. 28.
+
+use gongkai_inspect::{Confidence, Finding, Kind};
+use gongkai_platform::db::{StoreError, Tx};
+
+use super::passage::PASSAGE_CHARS_MAX;
+use super::{Stage, StepState};
+use crate::document::{Document, Edition, files, reference};
+use crate::inspection;
+use crate::kind::Step;
+use crate::rules;
+
+/// Passages of one kind that are asked about one by one; of more the kind is asked about as a whole, such as a list of names.
+pub const ONE_BY_ONE_MAX: usize = 10;
+
+const OPEN: char = '【';
+const PART: char = '｜';
+const CLOSE: char = '】';
+
+/// What a reviewer says about one passage, or with an empty text about every passage of the kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub kind: Kind,
+    pub text: String,
+    pub note: String,
+}
+
+/// What must be answered; an empty text asks about all of the kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    pub kind: Kind,
+    pub text: String,
+    /// Places in the text.
+    pub places: usize,
+}
+
+impl Question {
+    /// As the form sends it back.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{}{PART}{}", self.kind.name(), self.text)
+    }
+
+    /// What it is about, for people.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        if self.text.is_empty() {
+            format!("{}，共{}处", self.kind.title(), self.places)
+        } else if self.places > 1 {
+            format!("{}“{}”，{}处", self.kind.title(), self.text, self.places)
+        } else {
+            format!("{}“{}”", self.kind.title(), self.text)
+        }
+    }
+}
+
+impl Answer {
+    /// What the form sent; `None` where it names no kind.
+    #[must_use]
+    pub fn of(key: &str, note: &str) -> Option<Self> {
+        let (kind, text) = key.split_once(PART)?;
+        let kind = Kind::ALL.into_iter().find(|one| one.name() == kind)?;
+        Some(Self {
+            kind,
+            text: plain(text),
+            note: note.split_whitespace().collect::<Vec<_>>().join(" "),
+        })
+    }
+
+    /// What it is about, for people.
+    #[must_use]
+    pub fn about(&self) -> String {
+        if self.text.is_empty() {
+            format!("各处{}", self.kind.title())
+        } else {
+            format!("{}“{}”", self.kind.title(), self.text)
+        }
+    }
+
+    fn settles(&self, finding: &Finding) -> bool {
+        self.kind == finding.kind && (self.text.is_empty() || self.text == plain(&finding.text))
+    }
+}
+
+/// Steps whose reviewer answers: the review of secrecy, and the last one before publication.
+#[must_use]
+pub const fn asks(step: Step) -> bool {
+    match step {
+        Step::Secrecy | Step::ThirdReview => true,
+        Step::FirstProof
+        | Step::FirstReview
+        | Step::SecondProof
+        | Step::SecondReview
+        | Step::Legality
+        | Step::ThirdProof => false,
+    }
+}
+
+/// Must somebody answer for it?
+fn is_asked(finding: &Finding) -> bool {
+    finding.confidence == Confidence::High
+        && (finding.kind.is_personal() || matches!(finding.kind, Kind::Secrecy | Kind::Citation))
+}
+
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(*c, OPEN | PART | CLOSE))
+        .collect()
+}
+
+/// What these findings ask and these answers leave open.
+#[must_use]
+pub fn unanswered(findings: &[Finding], answers: &[Answer]) -> Vec<Question> {
+    let mut open: Vec<Question> = Vec::new();
+    for finding in findings.iter().filter(|finding| is_asked(finding)) {
+        if answers.iter().any(|answer| answer.settles(finding)) {
+            continue;
+        }
+        let text = plain(&finding.text);
+        match open
+            .iter_mut()
+            .find(|one| one.kind == finding.kind && one.text == text)
+        {
+            Some(known) => known.places += 1,
+            None => open.push(Question {
+                kind: finding.kind,
+                text,
+                places: 1,
+            }),
+        }
+    }
+    Kind::ALL
+        .into_iter()
+        .flat_map(|kind| gathered(kind, &open))
+        .collect()
+}
+
+fn gathered(kind: Kind, open: &[Question]) -> Vec<Question> {
+    let own = open.iter().filter(|one| one.kind == kind);
+    if own.clone().count() <= ONE_BY_ONE_MAX {
+        return own.cloned().collect();
+    }
+    vec![Question {
+        kind,
+        text: String::new(),
+        places: own.map(|one| one.places).sum(),
+    }]
+}
+
+/// The remark with its answers, as it is kept.
+#[must_use]
+pub fn written(remark: &str, answers: &[Answer]) -> String {
+    let lines = answers.iter().map(|one| {
+        let (kind, text, note) = (one.kind.name(), &one.text, &one.note);
+        format!("{OPEN}{kind}{PART}{text}{CLOSE}{note}")
+    });
+    let remark = (!remark.is_empty()).then(|| remark.to_owned());
+    remark
+        .into_iter()
+        .chain(lines)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// What was written, parted again.
+#[must_use]
+pub fn read(written: &str) -> (String, Vec<Answer>) {
+    let (mut remark, mut answers) = (Vec::new(), Vec::new());
+    for line in written.lines() {
+        let parted = line
+            .strip_prefix(OPEN)
+            .and_then(|line| line.split_once(CLOSE))
+            .and_then(|(key, note)| Answer::of(key, note));
+        match parted {
+            Some(answer) => answers.push(answer),
+            None => remark.push(line),
+        }
+    }
+    (remark.join("\n"), answers)
+}
+
+/// Answers of the steps that passed.
+#[must_use]
+pub fn given(stages: &[Stage]) -> Vec<Answer> {
+    stages
+        .iter()
+        .filter(|stage| stage.state == StepState::Passed && asks(stage.step))
+        .flat_map(|stage| read(&stage.remark).1)
+        .collect()
+}
+
+/// What the check finds in an edition by the rules of today.
+///
+/// # Errors
+/// When the store fails.
+pub async fn findings(
+    tx: &mut Tx,
+    document: &Document,
+    edition: &Edition,
+) -> Result<Vec<Finding>, StoreError> {
+    let rules = rules::rules(tx).await?;
+    let files = files::of(tx, document, edition.id).await?;
+    let mut found = inspection::of_edition(edition, &files, &rules);
+    let references = reference::findings(tx, &edition.text).await?;
+    found.extend(
+        references
+            .into_iter()
+            .filter(|one| !rules.exceptions.contains(&(one.kind, one.text.clone()))),
+    );
+    Ok(found)
+}
+
+/// What keeps a step from being passed with these answers.
+#[must_use]
+pub fn why_not(findings: &[Finding], answers: &[Answer]) -> Vec<(&'static str, String)> {
+    let mut reasons: Vec<_> = unanswered(findings, answers)
+        .iter()
+        .map(|one| {
+            (
+                "answer",
+                format!(
+                    "{}还没有说明。确可公开的写明理由，不能公开的请退回修改。",
+                    one.sentence()
+                ),
+            )
+        })
+        .collect();
+    let long = |one: &Answer| one.note.chars().nth(PASSAGE_CHARS_MAX).is_some();
+    if answers.iter().any(long) {
+        reasons.push(("answer", format!("每处说明不超过{PASSAGE_CHARS_MAX}字。")));
+    }
+    reasons
+}
+
+/// What keeps a reviewed edition inside: sure findings that nobody answered for.
+///
+/// # Errors
+/// When the store fails.
+pub async fn why_not_out(
+    tx: &mut Tx,
+    document: &Document,
+    edition: &Edition,
+    stages: &[Stage],
+) -> Result<Vec<(&'static str, String)>, StoreError> {
+    let findings = findings(tx, document, edition).await?;
+    let open = unanswered(&findings, &given(stages));
+    Ok(open
+        .iter()
+        .map(|one| {
+            (
+                "state",
+                format!(
+                    "发布前检查发现{}，审核时没有人说明，不能发布。请改好正文，或保存为新的一稿重新送审，由保密审查和三审逐处写明理由。",
+                    one.sentence()
+                ),
+            )
+        })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use gongkai_inspect::{Confidence, Finding, Kind};
+
+    use super::{Answer, ONE_BY_ONE_MAX, read, unanswered, why_not, written};
+
+    fn finding(kind: Kind, confidence: Confidence, text: &str) -> Finding {
+        Finding {
+            start: 0,
+            end: 1,
+            kind,
+            confidence,
+            text: text.to_owned(),
+            advice: String::new(),
+        }
+    }
+
+    #[test]
+    fn only_sure_findings_of_what_must_stay_inside_are_asked_about() {
+        let high = Confidence::High;
+        let found = [
+            finding(Kind::Secrecy, high, "机密 ★20年"),
+            finding(Kind::Mobile, high, "13800138000"),
+            finding(Kind::Mobile, high, "13800138000"),
+            finding(Kind::Mobile, Confidence::Low, "13900139000"),
+            finding(Kind::Wording, high, "截止"),
+        ];
+        let open = unanswered(&found, &[]);
+        let said: Vec<String> = open.iter().map(super::Question::sentence).collect();
+        assert_eq!(
+            said,
+            ["涉密和内部标志“机密★20年”", "手机号码“13800138000”，2处"]
+        );
+        let answers: Vec<Answer> = open
+            .iter()
+            .filter_map(|one| Answer::of(&one.key(), "已核"))
+            .collect();
+        assert!(why_not(&found, &answers).is_empty());
+        assert_eq!(why_not(&found, &answers[..1]).len(), 1);
+        let long = Answer::of("mobile｜", &"长".repeat(201)).unwrap();
+        assert_eq!(why_not(&found[1..3], &[long]).len(), 1);
+        assert_eq!(Answer::of("nothing｜x", "好"), None);
+    }
+
+    #[test]
+    fn a_long_list_is_asked_about_once() {
+        let name = |n: usize| finding(Kind::Name, Confidence::High, &format!("张{n}"));
+        let few: Vec<Finding> = (0..ONE_BY_ONE_MAX).map(name).collect();
+        let many: Vec<Finding> = (0..=ONE_BY_ONE_MAX).map(name).collect();
+        assert_eq!(unanswered(&few, &[]).len(), ONE_BY_ONE_MAX);
+        let open = unanswered(&many, &[]);
+        assert_eq!((open.len(), open[0].places), (1, 11));
+        let one = Answer::of(&open[0].key(), "补贴名单依规定公开姓名").unwrap();
+        assert!(unanswered(&many, std::slice::from_ref(&one)).is_empty());
+        assert!(unanswered(&few, &[one]).is_empty());
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let answers = vec![Answer::of("secrecy｜机密\n★20年", "引文，\n不是标志").unwrap()];
+        let text = written("同意", &answers);
+        assert_eq!(text, "同意\n【secrecy｜机密★20年】引文， 不是标志");
+        assert_eq!(read(&text), ("同意".to_owned(), answers));
+    }
+}
