@@ -390,3 +390,24 @@ async fn words_that_slid_beside_other_codes_are_not_taken_unseen() {
             .redirected();
     }
 }
+
+#[tokio::test]
+async fn the_sheet_lets_people_do_what_its_guide_says() {
+    use std::io::{Cursor, Read as _};
+    let world = World::on(&backends()[0]).await;
+    world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+    let mut liaison = world.browser(world.liaisons[0]).await;
+    let bytes = liaison.get("/workspace/sheets/file").await.bytes;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut sheet = String::new();
+    archive
+        .by_name("xl/worksheets/sheet2.xml")
+        .unwrap()
+        .read_to_string(&mut sheet)
+        .unwrap();
+    for open in ["sort", "insertRows", "deleteRows", "autoFilter"] {
+        assert!(sheet.contains(&format!(" {open}=\"0\"")), "{open}: {sheet}");
+    }
+    let page = liaison.get(SHEETS).await.page();
+    assert!(page.contains("撤销工作表保护”（没有密码）"), "{page}");
+}
