@@ -360,8 +360,40 @@ fn organs(old: &Item, new: &Item, reasons: &mut Vec<Reason>) {
             .filter(|name| !other.organs.contains_key(*name))
             .cloned()
             .collect()
+/// Words that hold the name of a sort of place and name none.
+const NO_PLACES: [&str; 4] = ["市场", "城市", "社区", "区块"];
+
+/// An organ's name without the place before it: 安澜市司法局 and 县司法局 → 司法局.
+fn function(name: &str) -> &str {
+    let mut rest = name;
+    loop {
+        let end = rest.char_indices().find_map(|(at, c)| {
+            let end = at + c.len_utf8();
+            let after = rest.get(end..)?;
+            let part_of_word = NO_PLACES.iter().any(|word| {
+                rest.match_indices(word)
+                    .any(|(from, _)| from <= at && at < from + word.len())
+            });
+            let place = matches!(c, '省' | '市' | '县' | '区' | '州' | '盟' | '旗');
+            let whole = after.chars().count() >= 2 && !after.starts_with(['（', '、']);
+            (place && !part_of_word && whole).then_some(end)
+        });
+        match end.and_then(|end| rest.get(end..)) {
+            Some(after) if !name.starts_with('各') => rest = after,
+            Some(_) | None => return rest,
+        }
+    }
+}
+
     };
-    let (came, went) = (names(new, old), names(old, new));
+    let (mut came, mut went) = (names(new, old), names(old, new));
+    // 市司法局 of the city's plan is 县司法局 in the county's.
+    came.retain(|name| {
+        let counterpart = went
+            .iter()
+            .position(|gone| function(gone) == function(name));
+        counterpart.map(|at| went.remove(at)).is_none()
+    });
     reasons.extend((!came.is_empty()).then_some(Reason::OrgansCame(came)));
     reasons.extend((!went.is_empty()).then_some(Reason::OrgansWent(went)));
     let leads = |item: &Item| -> Vec<String> {
@@ -372,7 +404,10 @@ fn organs(old: &Item, new: &Item, reasons: &mut Vec<Reason>) {
             .collect()
     };
     let (before, after) = (leads(old), leads(new));
-    if before != after && !before.is_empty() && !after.is_empty() {
+    let functions = |names: &[String]| -> BTreeSet<String> {
+        names.iter().map(|name| function(name).to_owned()).collect()
+    };
+    if functions(&before) != functions(&after) && !before.is_empty() && !after.is_empty() {
         reasons.push(Reason::LeadChanged(before, after));
     }
 }

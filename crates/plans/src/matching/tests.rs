@@ -263,6 +263,33 @@ fn organs_are_compared_as_sets() {
 }
 
 #[test]
+fn the_same_office_of_another_level_is_no_change() {
+    let upper = with(
+        item("公布清单"),
+        &[
+            ("安澜市司法局", Duty::Lead),
+            ("市财政局", Duty::Cooperate),
+            ("市城市管理局", Duty::Cooperate),
+        ],
+    );
+    let lower = with(
+        item("公布清单"),
+        &[
+            ("云岭县司法局", Duty::Lead),
+            ("云岭县城市管理局", Duty::Cooperate),
+            ("云岭县市场监督管理局", Duty::Cooperate),
+        ],
+    );
+    assert_eq!(
+        reasons(&upper, &lower).0,
+        ["增加单位：云岭县市场监督管理局", "减少单位：市财政局"]
+    );
+    let market = |name: &str| with(item("公布清单"), &[(name, Duty::Lead)]);
+    let same = reasons(&market("安澜市市场监督管理局"), &market("市场监督管理局")).0;
+    assert!(same.is_empty(), "{same:?}");
+}
+
+#[test]
 fn words_that_go_narrow_and_words_that_come_widen() {
     let long =
         item("公开救助标准、救助对象名单、临时救助结果，每季度核对并更新一次，注意保护个人隐私。");
