@@ -236,7 +236,7 @@ async fn load(
         })
         .collect();
     let changes = change::store::of_task(tx, id).await?;
-    let events = events(tx, id, &parts, &changes).await?;
+    let events = events(tx, (task.plan, id), &parts, &changes).await?;
     let waiting = changes
         .into_iter()
         .filter(|change| change.state == change::ChangeState::Proposed)
@@ -262,14 +262,18 @@ async fn load(
     }))
 }
 
-/// The time line: what happened to the task, its parts, and by its changes and 督办单; newest first.
+/// The time line: when its plan was confirmed, what happened to the task, its parts, and by its changes and 督办单; newest first.
 async fn events(
     tx: &mut Tx,
-    id: TaskId,
+    (plan, id): (PlanId, TaskId),
     parts: &[Assignment],
     changes: &[Change],
 ) -> Result<Vec<Recorded>, StoreError> {
     let mut events = audit::about(tx, "task", &id.to_string(), EVENTS_MAX).await?;
+    let of_plan = audit::about(tx, "plan", &plan.to_string(), EVENTS_MAX).await?;
+    let confirmed =
+        |event: &Recorded| matches!(event.kind.as_str(), "plan.imported" | "plan.corrected");
+    events.extend(of_plan.into_iter().filter(confirmed));
     // A part of the first version was never touched and has no events of its own.
     for part in parts
         .iter()
@@ -283,7 +287,7 @@ async fn events(
     for order in supervision::store::of_task(tx, id).await? {
         events.append(&mut audit::about(tx, "supervision", &order.to_string(), EVENTS_MAX).await?);
     }
-    events.sort_by_key(|event| std::cmp::Reverse(event.seq));
+    events.sort_by_key(|event| std::cmp::Reverse((event.at, event.seq)));
     Ok(events)
 }
 
@@ -322,11 +326,11 @@ pub(super) async fn show(
         plan,
         task,
         light,
+        next_due_on,
         rows,
         closed,
         evidence,
         waiting,
-        next_due_on,
         events,
     } = loaded;
     let own = shell
