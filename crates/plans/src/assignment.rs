@@ -88,6 +88,8 @@ pub struct Assignment {
     pub state: AssignmentState,
     /// The task's date, or the unit's own where the office set one.
     pub due_on: Option<Date>,
+    /// The day that decides its light; kept by the task's settling, never written with the rest.
+    pub next_due_on: Option<Date>,
     /// The report in force.
     pub report: Option<ReportId>,
     pub version: i64,

@@ -7,6 +7,7 @@ use gongkai_office::form::letter::{Line, Listing};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
+use gongkai_platform::seam::Duty;
 
 use crate::assessment::PeriodState;
 use crate::assignment::light::Light;
@@ -72,6 +73,8 @@ pub struct Facts {
     pub decisions: Vec<Decision>,
     /// Of all kinds, those not named included.
     pub decisions_all: i64,
+    /// What else waits for the reader: 报送待接收 3件.
+    pub waiting: Vec<Duty>,
 }
 
 /// # Errors
@@ -103,6 +106,7 @@ pub async fn gather(tx: &mut Tx, plan: Plan, today: Date) -> Result<Facts, Store
         late,
         decisions,
         decisions_all,
+        waiting: Vec::new(),
     })
 }
 
@@ -300,9 +304,21 @@ impl Facts {
         }
     }
 
+    /// `待办理：报送待接收3件、考核申诉待裁定1件。`
+    #[must_use]
+    pub fn waiting_words(&self) -> Option<String> {
+        // What is decided stands in the list above by its name.
+        let listed = |duty: &&Duty| !duty.name.contains("等您");
+        let each = self.waiting.iter().filter(listed);
+        let each: Vec<String> = each
+            .map(|duty| format!("{}{}件", duty.name, duty.n))
+            .collect();
+        (!each.is_empty()).then(|| format!("待办理：{}。", each.join("、")))
+    }
+
     fn decision_part(&self) -> Part {
         let mut lines = vec![Line::Heading("三、需要决定的事项".to_owned())];
-        if self.decisions.is_empty() {
+        if self.decisions.is_empty() && self.waiting_words().is_none() {
             lines.push(Line::Text("目前没有等待决定的事项。".to_owned()));
         }
         lines.extend((1..).zip(&self.decisions).map(|(n, decision)| {
@@ -312,6 +328,9 @@ impl Facts {
                 crate::quote::beginning(&decision.title, DECISION_CHARS_MAX)
             ))
         }));
+        if let Some(words) = self.waiting_words() {
+            lines.push(Line::Text(words));
+        }
         if self.decisions_left_out() > 0 {
             lines.push(Line::Text(format!(
                 "另有{}件等待决定，见工作台。",

@@ -118,6 +118,8 @@ pub struct AssignmentRow {
     pub section: Option<String>,
     pub text: String,
     pub due_on: Option<Date>,
+    /// The day that decides the light.
+    pub next_due_on: Option<Date>,
     pub deadlines: Vec<Deadline>,
     pub light: Light,
     pub evidence: i64,

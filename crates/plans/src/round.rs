@@ -207,6 +207,8 @@ pub enum Punctuality {
     /// Its day is not over.
     Pending,
     InTime,
+    /// First in time, then returned, and not submitted again although the last day is over.
+    NotAgain,
     /// Submitted so many days after the last one.
     Late(i32),
     /// Not submitted, and the last day is past by so many days.
@@ -233,7 +235,7 @@ impl Punctuality {
     pub const fn is_late(self) -> bool {
         match self {
             Self::Late(_) | Self::Missing(_) => true,
-            Self::Pending | Self::InTime | Self::Nothing => false,
+            Self::Pending | Self::InTime | Self::NotAgain | Self::Nothing => false,
         }
     }
 
@@ -243,6 +245,7 @@ impl Punctuality {
         match self {
             Self::Pending | Self::Nothing => String::new(),
             Self::InTime => "按期报送".to_owned(),
+            Self::NotAgain => "首次按期，退回后未重报".to_owned(),
             Self::Late(days) => format!("迟报 {days} 天"),
             Self::Missing(days) => format!("逾期 {days} 天未报"),
         }
@@ -255,7 +258,12 @@ impl Submission {
         if self.rows == 0 && self.counted_at.is_none() {
             return Punctuality::Nothing;
         }
-        Punctuality::of(self.counted_at, due_on, today)
+        match Punctuality::of(self.counted_at, due_on, today) {
+            Punctuality::InTime if self.state == SubmissionState::Returned && today > due_on => {
+                Punctuality::NotAgain
+            }
+            other => other,
+        }
     }
 
     /// Where it stands, for people: a draft with every row filled waits for the head.

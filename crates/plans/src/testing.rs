@@ -401,6 +401,7 @@ impl World {
             named_as: ["市司法局", "市财政局", "市教育局", "云岭县政府"][unit].to_owned(),
             state: AssignmentState::Open,
             due_on: task.due_on(),
+            next_due_on: None,
             report: None,
             version: 1,
         }

@@ -88,6 +88,7 @@ const STEPS: &[Step] = &[
     portable!(53, "0053_requests_counted"),
     portable!(54, "0054_documents_explained"),
     portable!(55, "0055_requests_counted_before"),
+    portable!(56, "0056_plans_next_due"),
 ];
 
 /// The newest schema version.

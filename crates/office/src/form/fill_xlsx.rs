@@ -121,7 +121,7 @@ fn write_guide(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     sheet.set_column_width(0, 90)?;
     let lines = [
         "1. 在“填报”工作表里填写后五列，存盘后在“我的任务—表格填报”上传。可用WPS、Excel、LibreOffice，存为xlsx、xls、csv都可以。",
-        "2. 行码不要改。整行可以排序、移动、删除；删除的行在系统里保持不变。",
+        "2. 行码不要改。整行可以排序、移动、删除，删除的行在系统里保持不变；需要时先“审阅→撤销工作表保护”（没有密码）。",
         "3. 清空原来有字的格，上传后会列为“清空”，由您决定是否采用。",
         "4. 上传后先看逐格对照，再决定采用哪些行；下载后系统里有人改过的格会列为冲突，两边的文字都在。",
         "5. 例：已落实情况填“8月20日在门户网站公开规章12件”，完成情况选“已完成”。",
@@ -199,6 +199,10 @@ fn write_form(sheet: &mut Worksheet, form: &FillForm) -> Result<(), XlsxError> {
     let allowed = ProtectionOptions {
         format_columns: true,
         format_rows: true,
+        insert_rows: true,
+        delete_rows: true,
+        sort: true,
+        use_autofilter: true,
         ..ProtectionOptions::default()
     };
     sheet.protect_with_options(&allowed);

@@ -14,7 +14,8 @@ const STANDARD: &str = include_str!("scheme/standard.json");
 /// Indicators of one scheme.
 pub const INDICATORS_MAX: usize = 60;
 const NAME_CHARS_MAX: usize = 60;
-/// The weight of open-government work in the performance score below which offices are warned, in percent
+const WHY_CHARS_MAX: usize = 200;
+/// The weight of open-government work in the performance score below which offices must say why, in percent
 /// (regulation: not less than 4 %).
 pub const YEAR_WEIGHT_MIN: Points = Points(400);
 
@@ -84,6 +85,9 @@ pub struct Scheme {
     pub title: String,
     /// The weight of this score in the year's performance score, in percent.
     pub year_weight: Points,
+    /// Why it is less than [`YEAR_WEIGHT_MIN`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub year_weight_why: String,
     pub indicators: Vec<Indicator>,
     /// The most that all bonuses together add.
     pub bonus_cap: Points,
@@ -101,6 +105,7 @@ impl Scheme {
         let standard = serde_json::from_str(STANDARD).unwrap_or_else(|_| Self {
             title: String::new(),
             year_weight: YEAR_WEIGHT_MIN,
+            year_weight_why: String::new(),
             indicators: Vec::new(),
             bonus_cap: Points::ZERO,
             grades: Vec::new(),
@@ -158,6 +163,16 @@ impl Scheme {
         if self.bonus_cap < Points::ZERO || self.year_weight < Points::ZERO {
             faults.push("加分上限和年度权重不能是负数。".to_owned());
         }
+        let why = self.year_weight_why.trim().chars().count();
+        if self.year_weight < YEAR_WEIGHT_MIN && why == 0 {
+            faults.push(format!(
+                "年度绩效权重是{}%，低于{YEAR_WEIGHT_MIN}%的要求。请改为{YEAR_WEIGHT_MIN}%以上；确需低于的，写明低于要求的理由。",
+                self.year_weight
+            ));
+        }
+        if why > WHY_CHARS_MAX {
+            faults.push(format!("低于要求的理由最多{WHY_CHARS_MAX}字。"));
+        }
         for veto in &self.vetoes {
             if FindingKind::from_code(veto).is_none() {
                 faults.push(format!("否决项“{veto}”不是问题类型。"));
@@ -172,8 +187,12 @@ impl Scheme {
         let mut warnings = Vec::new();
         if self.year_weight < YEAR_WEIGHT_MIN {
             warnings.push(format!(
-                "政务公开在年度绩效中的权重是{}%，低于{YEAR_WEIGHT_MIN}%的要求。",
-                self.year_weight
+                "政务公开在年度绩效中的权重是{}%，低于{YEAR_WEIGHT_MIN}%的要求。理由：{}",
+                self.year_weight,
+                match self.year_weight_why.trim() {
+                    "" => "没有写明。",
+                    why => why,
+                }
             ));
         }
         if self.whole() != Points(10_000) {
@@ -296,8 +315,10 @@ mod tests {
     fn faults_come_all_at_once() {
         let mut scheme = Scheme::standard(2026);
         scheme.year_weight = Points(350);
-        assert_eq!(scheme.faults().len(), 0, "a low weight is a warning");
-        assert!(scheme.warnings()[0].contains("低于4%"));
+        assert!(scheme.faults()[0].contains("低于4%"));
+        scheme.year_weight_why = "考核办定为3.5%".to_owned();
+        assert_eq!(scheme.faults().len(), 0, "a low weight with its reason");
+        assert!(scheme.warnings()[0].contains("理由：考核办定为3.5%"));
         scheme.indicators[0].weight = Points(0);
         scheme.indicators[1].cases.clear();
         scheme.indicators[2].code = "a1".to_owned();

@@ -155,13 +155,24 @@ async fn the_scheme_is_data_with_versions() {
             .post(&import, &[("year", "2026"), ("json", "{}")])
             .await;
         assert_eq!(bad.status, 422);
-        let next = clerk
+        let refused = clerk
             .post(&import, &[("year", "2026"), ("json", &low)])
+            .await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("写明低于要求的理由"));
+        let reasoned = low.replace(
+            "\"year_weight\": 300,",
+            "\"year_weight\": 300, \"year_weight_why\": \"考核办定为3%\",",
+        );
+        let next = clerk
+            .post(&import, &[("year", "2026"), ("json", &reasoned)])
             .await
             .redirected();
         let page = clerk.get(&next).await.page();
         assert!(
-            page.contains("（第 1 版）") && page.contains("低于4%"),
+            page.contains("（第 1 版）")
+                && page.contains("低于4%")
+                && page.contains("理由：考核办定为3%"),
             "{page}"
         );
         let fields = [

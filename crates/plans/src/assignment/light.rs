@@ -114,6 +114,7 @@ pub struct Part {
     /// Reported as done, and its evidence decayed: then it is not finished.
     pub reopened: bool,
     pub reported: bool,
+    /// The day on which it is next due: [`crate::evidence::target::Wanted::next_due`].
     pub due_on: Option<Date>,
 }
 

@@ -247,6 +247,7 @@ pub(crate) fn from_row(row: &Row) -> Result<Assignment, StoreError> {
         named_as: row.get("named_as")?,
         state: AssignmentState::from_code(&state).ok_or_else(|| corrupt("state", &state))?,
         due_on: row.get("due_on")?,
+        next_due_on: row.get("next_due_on")?,
         report: row.get("report_id")?,
         version: row.get("version")?,
     })

@@ -294,19 +294,19 @@ pub(super) async fn overdue(
     rows: i64,
 ) -> Result<Vec<Fact>, StoreError> {
     let mut statement = sql(
-        "SELECT a.id, a.organ_id, o.name AS organ_name, t.text, a.due_on FROM (SELECT a.id, a.organ_id, a.task_id, a.due_on \
+        "SELECT a.id, a.organ_id, o.name AS organ_name, t.text, a.next_due_on FROM (SELECT a.id, a.organ_id, a.task_id, a.next_due_on \
          FROM plan p JOIN assignment a ON a.plan_id = p.id \
-         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.role <> 'cooperate' AND COALESCE(a.due_on, '9999-12-31') < ",
+         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.role <> 'cooperate' AND COALESCE(a.next_due_on, '9999-12-31') < ",
     );
     statement
         .push_value(today)
         .push(" AND p.organ_id IN (SELECT x.id FROM organ x WHERE ");
     office.push_condition(&mut statement, "x.id", "x.path");
     statement
-        .push(") ORDER BY a.due_on, a.id LIMIT ")
+        .push(") ORDER BY a.next_due_on, a.id LIMIT ")
         .push_value(rows)
         .push(
-            ") a JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id ORDER BY a.due_on, a.id",
+            ") a JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id ORDER BY a.next_due_on, a.id",
         );
     tx.all(statement)
         .await?
@@ -314,7 +314,7 @@ pub(super) async fn overdue(
         .map(|row| {
             let id: String = row.get("id")?;
             let text: String = row.get("text")?;
-            let due: Date = row.get("due_on")?;
+            let due: Date = row.get("next_due_on")?;
             let quote = quoted(&text, QUOTE_CHARS_MAX);
             Ok(Fact {
                 reference: FactRef::new(FactKind::Task, id),

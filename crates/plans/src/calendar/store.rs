@@ -8,6 +8,11 @@ use gongkai_platform::db::{StoreError, Tx, sql};
 
 use super::Entry;
 use super::feed::Feed;
+use crate::assignment::light::{Light, Standing};
+use crate::ledger::due_text;
+use crate::plan::Deadline;
+use crate::task::store::parse;
+use crate::when;
 
 /// Dates of plans that one range gives at most.
 const DATES_MAX: i64 = 2_000;
@@ -97,9 +102,21 @@ pub struct Bar {
     pub number: Option<i64>,
     pub text: String,
     pub organ_text: String,
+    /// The day or the words by which the plan sets the deadline.
+    pub due_text: String,
+    /// Where the bar ends.
     pub due_on: Option<Date>,
-    pub next_due_on: Option<Date>,
-    pub finished: bool,
+    pub light: Light,
+}
+
+/// A deadline in a narrow column: its day, else its words.
+#[must_use]
+pub fn due_words(due_on: Option<Date>, deadlines: &[Deadline]) -> String {
+    match due_on {
+        Some(date) => when::date(date),
+        None if deadlines.is_empty() => "未写明".to_owned(),
+        None => due_text(deadlines, None),
+    }
 }
 
 /// One page of a plan's open tasks by day, those without one last.
@@ -109,10 +126,11 @@ pub struct Bar {
 pub async fn bars(
     tx: &mut Tx,
     plan: PlanId,
+    today: Date,
     (offset, rows): (i64, i64),
 ) -> Result<Vec<Bar>, StoreError> {
     tx.all(
-        sql("SELECT id, number, text, organ_text, due_on, next_due_on, finished FROM task WHERE plan_id = $1 AND state = 'open' \
+        sql("SELECT id, number, text, organ_text, due_on, deadlines, next_due_on, finished, reopened FROM task WHERE plan_id = $1 AND state = 'open' \
              ORDER BY COALESCE(due_on, '9999-12-31'), position, id LIMIT $2 OFFSET $3")
             .bind(plan)
             .bind(rows)
@@ -126,9 +144,15 @@ pub async fn bars(
             number: row.get("number")?,
             text: row.get("text")?,
             organ_text: row.get("organ_text")?,
+            due_text: due_words(row.get("due_on")?, &parse::<Vec<_>>(row, "deadlines")?),
             due_on: row.get("due_on")?,
-            next_due_on: row.get("next_due_on")?,
-            finished: row.get("finished")?,
+            light: Standing {
+                finished: row.get("finished")?,
+                reopened: row.get("reopened")?,
+                next_due_on: row.get("next_due_on")?,
+                ..Standing::default()
+            }
+            .light(today),
         })
     })
     .collect()

@@ -1,5 +1,6 @@
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
+use gongkai_platform::db::Tx;
 use gongkai_platform::testing::backends;
 
 use super::{Entry, feed, months};
@@ -161,6 +162,24 @@ async fn the_chart_shows_a_plan_whole_and_a_unit_its_own_parts() {
             .task(2, "公开预算", Some("2026-10-31"), &[(1, Duty::Lead)])
             .await;
         world.task(3, "没有期限", None, &[(1, Duty::Lead)]).await;
+        let lost = world
+            .task(4, "失效任务", Some("2026-12-31"), &[(1, Duty::Lead)])
+            .await;
+        let each = crate::plan::Deadline {
+            text: "每季度".to_owned(),
+            date: None,
+            kind: crate::plan::DeadlineKind::Recurring,
+        };
+        world
+            .counted_task("报送进展", &[each], &[], &[(1, Duty::Lead)])
+            .await;
+        let decay = gongkai_platform::db::sql("UPDATE task SET reopened = 1 WHERE id = $1");
+        let decay = decay.bind(lost);
+        world
+            .write("test.decay", async |tx: &mut Tx| {
+                tx.run(decay.clone()).await
+            })
+            .await;
         let page = world
             .browser(world.clerk)
             .await
@@ -173,10 +192,13 @@ async fn the_chart_shows_a_plan_whole_and_a_unit_its_own_parts() {
             "没有期限",
             "gantt-bar gantt-overdue",
             "gantt-now",
+            "◇ 佐证失效",
+            "每季度</td>",
+            "未写明</td>",
         ] {
             assert!(page.contains(words), "{words}: {page}");
         }
-        assert_eq!(page.matches("gantt-bar").count(), 2);
+        assert_eq!(page.matches("gantt-bar").count(), 3);
         let own = world
             .browser(world.liaisons[0])
             .await

@@ -435,6 +435,7 @@ impl Effects {
             named_as: organ.name,
             state: AssignmentState::Open,
             due_on,
+            next_due_on: None,
             report: old.as_ref().and_then(|old| old.report),
             version: old.as_ref().map_or(1, |old| old.version),
         };

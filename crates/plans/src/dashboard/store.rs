@@ -52,9 +52,9 @@ fn push_tally(statement: &mut Sql, counted: Counted, today: Date) {
             "next_due_on",
         ),
         Counted::Parts => (
-            "finished = 0 AND reopened = 0 AND due_on < ",
+            "finished = 0 AND reopened = 0 AND next_due_on < ",
             "reopened = 1 AND '9999-12-31' >= ",
-            "due_on",
+            "next_due_on",
         ),
     };
     statement
@@ -187,7 +187,7 @@ pub async fn late_units_of(
 ) -> Result<BTreeMap<TaskId, Vec<String>>, StoreError> {
     let mut statement = sql(
         "SELECT a.task_id, o.name FROM assignment a JOIN organ o ON o.id = a.organ_id \
-         WHERE a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.role <> 'cooperate' AND a.due_on < ",
+         WHERE a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.role <> 'cooperate' AND a.next_due_on < ",
     );
     statement
         .push_value(today)

@@ -181,6 +181,7 @@ pub(super) fn new_assignment(tx: &Tx, task: &Task, planned: &Planned) -> Assignm
         named_as: planned.named_as.clone(),
         state: AssignmentState::Open,
         due_on: task.due_on(),
+        next_due_on: None,
         report: None,
         version: 1,
     }

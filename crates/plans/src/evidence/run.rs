@@ -21,6 +21,7 @@ use serde_json::json;
 use super::check::{self, By, look};
 use crate::acts::CheckEvidence;
 use crate::plan::Plan;
+use crate::task;
 
 const NIGHTLY: &str = "evidence.nightly";
 const ASKED: &str = "evidence.run";
@@ -29,6 +30,8 @@ const FIRST: &str = "evidence.first";
 const NIGHT: &str = "夜间核验";
 /// Evidence that is looked at and kept together: one transaction, and what a kill costs.
 const BATCH: i64 = 10;
+/// Tasks whose next day is brought up to date in one transaction.
+const SETTLED_AT_ONCE: i64 = 20;
 
 /// What a run goes through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -194,6 +197,9 @@ struct Checker {
 impl Checker {
     async fn run(&self, job: &Job, progress: &Progress) -> Result<String, StoreError> {
         let mut run = self.begin(job).await?;
+        if run.over == Over::Everything && run.cursor.is_empty() {
+            self.settle().await?;
+        }
         while run.finished_at.is_none() {
             if !progress.report(run.done, run.total).await? {
                 return Ok(format!(
@@ -210,6 +216,26 @@ impl Checker {
             run.done,
             run.counts.sentence()
         ))
+    }
+
+    /// Brings up to date on which day each task is next due, for tasks that were settled by an older program.
+    async fn settle(&self) -> Result<(), StoreError> {
+        let mut after = String::new();
+        loop {
+            let tasks = self
+                .app
+                .db
+                .upkeep(async |tx: &mut Tx| {
+                    let tasks = task::store::open_after(tx, &after, SETTLED_AT_ONCE).await?;
+                    task::store::settle_all(tx, &tasks).await?;
+                    Ok::<_, StoreError>(tasks)
+                })
+                .await?;
+            let Some(last) = tasks.last() else {
+                return Ok(());
+            };
+            after = last.to_string();
+        }
     }
 
     /// The run of this job: where it stopped, when the job was killed, else from the beginning.

@@ -22,6 +22,8 @@ const THINGS: &[&str] = &[
 const PEOPLE: &[&str] = &["人次", "人"];
 /// From this number on it is no count of evidence but a result, which a figure states.
 const LEAST_MAX: i64 = 100_000;
+/// Words of what is held, and not published.
+const HELD: &[&str] = &["会议", "听取", "汇报", "培训", "座谈"];
 /// Longest way from a period to its count in a task's text, in characters.
 const REACH: usize = 30;
 
@@ -44,6 +46,8 @@ pub struct Target {
     pub most: Option<i64>,
     pub unit: String,
     pub every: Every,
+    /// 会议, 听取汇报, 培训: a page that nobody checked does not prove that one was held.
+    pub held: bool,
 }
 
 /// All that a task's plan asks for.
@@ -60,6 +64,10 @@ pub struct Wanted {
 pub struct Counted {
     pub on: Date,
     pub what: What,
+    /// The address, file or record: entered twice, it proves once. Events and figures stand for themselves.
+    pub of: Option<String>,
+    /// An event, a record of this system, or something that the last check found to hold.
+    pub verified: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +85,8 @@ pub struct Tally {
     pub need: i64,
     most: Option<i64>,
     unit: String,
+    /// Proofs that do not count before a check finds that they hold.
+    unverified: usize,
     /// Periods without enough, where the count begins anew within the year.
     short: Vec<&'static str>,
 }
@@ -87,7 +97,11 @@ impl std::fmt::Display for Tally {
         if let Some(most) = self.most {
             write!(f, "—{most}")?;
         }
-        f.write_str(&self.unit)
+        f.write_str(&self.unit)?;
+        match self.unverified {
+            0 => Ok(()),
+            n => write!(f, "（另有{n}份未核验）"),
+        }
     }
 }
 
@@ -138,6 +152,7 @@ impl Wanted {
                 most: quantity.max,
                 unit: quantity.unit.clone(),
                 every: period_before(text, deadlines, quantity).unwrap_or(Every::Year),
+                held: is_held(text, &quantity.text),
             });
         }
         for deadline in deadlines {
@@ -145,8 +160,7 @@ impl Wanted {
                 DeadlineKind::By => {}
                 // 每年至少1次 is a quantity of its own already, where the reader found one in it.
                 DeadlineKind::MinimumCount => {
-                    let found = count_in(&deadline.text);
-                    if let Some((least, unit)) = found
+                    if let Some((least, unit)) = count_in(&deadline.text)
                         && !counts.iter().any(|one| deadline.text.contains(&one.text))
                     {
                         add(Target {
@@ -155,6 +169,7 @@ impl Wanted {
                             most: None,
                             unit,
                             every: Every::Year,
+                            held: is_held(text, &deadline.text),
                         });
                     }
                 }
@@ -171,6 +186,7 @@ impl Wanted {
                             most: None,
                             unit: "次".to_owned(),
                             every,
+                            held: is_held(text, &deadline.text),
                         });
                     }
                 }
@@ -197,8 +213,24 @@ impl Wanted {
         self.targets.iter().map(tally).collect()
     }
 
-    fn one(&self, target: &Target, counted: &[Counted]) -> Tally {
-        let periods: Vec<(&'static str, i64)> = periods(target.every)
+    /// The day on which something is next due: the stated day, else the last of the plan's year, and no later than the
+    /// end of the first period that lacks what the plan asks for in it. It follows from the plan and the evidence, not
+    /// from today.
+    #[must_use]
+    pub fn next_due(&self, stated: Option<Date>, counted: &[Counted]) -> Option<Date> {
+        let short = self.targets.iter().filter_map(|target| {
+            let lacks = |(_, _, have): &(_, _, i64)| *have < target.least;
+            let first = self.periods(target, counted).into_iter().find(lacks);
+            first.map(|(_, last, _)| last)
+        });
+        let whole = stated.or_else(|| Some(self.days()?.1));
+        short.chain(whole).min()
+    }
+
+    /// The periods that the plan asks for: name, last day, and how much there is.
+    fn periods(&self, target: &Target, counted: &[Counted]) -> Vec<(&'static str, Date, i64)> {
+        let counted = once(counted);
+        periods(target.every)
             .iter()
             .filter_map(|(name, from, to)| {
                 let first = Date::new(self.year, *from, 1).ok()?;
@@ -210,24 +242,37 @@ impl Wanted {
                 let within: Vec<&Counted> = counted
                     .iter()
                     .filter(|one| first <= one.on && one.on <= last)
+                    .filter(|one| one.verified || !target.held)
+                    .copied()
                     .collect();
-                Some((*name, amount(&target.unit, &within)))
+                Some((*name, last, amount(&target.unit, &within)))
             })
-            .collect();
+            .collect()
+    }
+
+    fn one(&self, target: &Target, counted: &[Counted]) -> Tally {
+        let periods = self.periods(target, counted);
+        let unverified = if target.held {
+            let all = once(counted);
+            all.iter().filter(|one| !one.verified).count()
+        } else {
+            0
+        };
         if target.every == Every::Year {
             return Tally {
                 text: target.text.clone(),
-                have: periods.first().map_or(0, |(_, have)| *have),
+                have: periods.first().map_or(0, |(_, _, have)| *have),
                 need: target.least,
                 most: target.most,
                 unit: target.unit.clone(),
+                unverified,
                 short: Vec::new(),
             };
         }
         let short: Vec<&'static str> = periods
             .iter()
-            .filter(|(_, have)| *have < target.least)
-            .map(|(name, _)| *name)
+            .filter(|(_, _, have)| *have < target.least)
+            .map(|(name, _, _)| *name)
             .collect();
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         Tally {
@@ -236,9 +281,26 @@ impl Wanted {
             need: count(periods.len()),
             most: None,
             unit: period_unit(target.every).to_owned(),
+            unverified,
             short,
         }
     }
+}
+
+/// Each address, file and record once, on its first day.
+fn once(counted: &[Counted]) -> Vec<&Counted> {
+    let mut sorted: Vec<&Counted> = counted.iter().collect();
+    sorted.sort_by_key(|one| one.on);
+    let mut seen = std::collections::BTreeSet::new();
+    sorted.retain(|one| one.of.as_ref().is_none_or(|of| seen.insert(of)));
+    sorted
+}
+
+/// Does the sentence around a count speak of something that is held?
+fn is_held(text: &str, count: &str) -> bool {
+    text.split(['。', '；', '\n'])
+        .filter(|sentence| sentence.contains(count))
+        .any(|sentence| HELD.iter().any(|word| sentence.contains(word)))
 }
 
 /// How much this evidence proves, in this unit. A stated figure of the unit counts by its value, the largest where there

@@ -9,11 +9,15 @@ use super::code::RowCode;
 use super::sheet::{FilledRow, day};
 use crate::report::{Content, Outcome, Report};
 
+/// Characters of a strange cell that a note quotes.
+const KEY_CHARS: usize = 30;
+
 /// An open assignment of the unit, with all that was reported on it.
 #[derive(Debug, Clone)]
 pub(super) struct Known {
     pub(super) assignment: AssignmentId,
     pub(super) item: String,
+    pub(super) due_text: String,
     /// Oldest first.
     pub(super) reports: Vec<Report>,
     /// The version in force; none when nothing was reported, or the only version was taken back.
@@ -32,7 +36,7 @@ impl Known {
 pub(super) enum CellState {
     Same,
     Changed,
-    /// Changed here and there, differently.
+    /// Changed here and there, differently; or the row may be another's.
     Conflict,
 }
 
@@ -55,32 +59,40 @@ impl Cell {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum RowState {
     Conflict,
+    /// The code stands beside the words of another row.
+    Mismatched,
     Changed,
     /// The same code stands in several rows that differ.
     Repeated,
     /// No code, a wrong one, or a cell that nobody understands.
     Unknown,
     Foreign,
+    /// Nothing differs but what nobody fills in.
+    KeyOnly,
     Same,
 }
 
 impl RowState {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Conflict,
+        Self::Mismatched,
         Self::Changed,
         Self::Repeated,
         Self::Unknown,
         Self::Foreign,
+        Self::KeyOnly,
         Self::Same,
     ];
 
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Conflict => "冲突",
+            Self::Mismatched => "行码与事项不一致",
             Self::Changed => "修改",
             Self::Repeated => "重复",
             Self::Unknown => "无法识别",
             Self::Foreign => "不属于本单位",
+            Self::KeyOnly => "只改了锁定的格",
             Self::Same => "未变",
         }
     }
@@ -88,8 +100,8 @@ impl RowState {
     /// A person may take such a row over.
     pub(super) const fn is_applicable(self) -> bool {
         match self {
-            Self::Conflict | Self::Changed | Self::Repeated => true,
-            Self::Unknown | Self::Foreign | Self::Same => false,
+            Self::Conflict | Self::Mismatched | Self::Changed | Self::Repeated => true,
+            Self::Unknown | Self::Foreign | Self::KeyOnly | Self::Same => false,
         }
     }
 }
@@ -158,7 +170,7 @@ fn row(nth: usize, filled: &FilledRow, marks: &BTreeMap<String, Vec<&Known>>) ->
     }
     let now = known.current();
     let mut problems = Vec::new();
-    let cells: Vec<Cell> = filled
+    let mut cells: Vec<Cell> = filled
         .fields
         .iter()
         .map(|(field, text)| {
@@ -172,16 +184,14 @@ fn row(nth: usize, filled: &FilledRow, marks: &BTreeMap<String, Vec<&Known>>) ->
             cell(*field, of(base), of(now), file)
         })
         .collect();
-    let has = |state| cells.iter().any(|cell| cell.state == state);
-    let state = if !problems.is_empty() {
-        RowState::Unknown
-    } else if has(CellState::Conflict) {
-        RowState::Conflict
-    } else if has(CellState::Changed) {
-        RowState::Changed
-    } else {
-        RowState::Same
-    };
+    let strange = strange(filled, known);
+    // Perhaps another row's words: each cell waits for a person.
+    for cell in cells.iter_mut().filter(|_| strange.is_some()) {
+        if cell.state == CellState::Changed {
+            cell.state = CellState::Conflict;
+        }
+    }
+    let state = state(&cells, &mut problems, strange);
     Row {
         assignment: Some(known.assignment),
         based_on: now.map(|report| report.id),
@@ -190,6 +200,48 @@ fn row(nth: usize, filled: &FilledRow, marks: &BTreeMap<String, Vec<&Known>>) ->
         now: now.map(|report| report.content.clone()),
         ..stopped(state, &problems.join("；"))
     }
+}
+
+/// Where a row stands, by its cells; what is strange about it joins its problems.
+fn state(cells: &[Cell], problems: &mut Vec<String>, strange: Option<String>) -> RowState {
+    let has = |state| cells.iter().any(|cell| cell.state == state);
+    if !problems.is_empty() {
+        RowState::Unknown
+    } else if let Some(note) = strange {
+        problems.push(note);
+        if has(CellState::Conflict) {
+            RowState::Mismatched
+        } else {
+            RowState::KeyOnly
+        }
+    } else if has(CellState::Conflict) {
+        RowState::Conflict
+    } else if has(CellState::Changed) {
+        RowState::Changed
+    } else {
+        RowState::Same
+    }
+}
+
+/// What the words that nobody fills in say against the row's code.
+fn strange(filled: &FilledRow, known: &Known) -> Option<String> {
+    // Two units' rows are told apart by 〔单位〕 before the words; whether it stands there depends on the other rows.
+    let bare = |text: &str| {
+        let after = text.trim_start().strip_prefix('〔');
+        let rest = after.and_then(|rest| rest.split_once('〕'));
+        rest.map_or(text, |(_, rest)| rest).to_owned()
+    };
+    let wrong = |file: &Option<String>, now: &str| {
+        let differs = |file: &&String| !same(&bare(file), &bare(now));
+        file.as_ref().filter(differs).cloned()
+    };
+    let item = wrong(&filled.item, &known.item).map(|file| ("具体工作事项", file));
+    let due = wrong(&filled.due, &known.due_text).map(|file| ("完成时限", file));
+    let (column, file) = item.or(due)?;
+    let quote = crate::quote::beginning(&file, KEY_CHARS);
+    Some(format!(
+        "行码与事项不一致：表格里“{column}”是“{quote}”，系统里这个行码的不是；可能整列错了行，或这一格被改过、方案有了变更。锁定的格不会采用，请核对其余各格再决定"
+    ))
 }
 
 fn cell(field: Field, base: String, now: String, file: String) -> Cell {
@@ -242,7 +294,7 @@ fn repeat(rows: &mut [Row]) {
             if alike {
                 row.state = RowState::Same;
                 row.note = "与上面同一行码的行内容相同".to_owned();
-            } else if row.state != RowState::Unknown {
+            } else if !matches!(row.state, RowState::Unknown | RowState::Mismatched) {
                 row.state = RowState::Repeated;
                 row.note = "同一行码有几行，内容不同，只能采用一行".to_owned();
             }

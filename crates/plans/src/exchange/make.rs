@@ -41,6 +41,7 @@ pub(super) async fn known(
             let known = Known {
                 assignment: row.id,
                 item: item(&row, organs.len() > 1),
+                due_text: due_text(&row.deadlines, row.due_on),
                 reports,
                 in_force,
             };
@@ -76,7 +77,7 @@ pub(super) fn form(known: &[(AssignmentRow, Known)], today: Date) -> FillForm {
         FillRow {
             code: RowCode::of(row.id, current.map_or(0, |report| report.sequence)).to_string(),
             item: known.item.clone(),
-            due_text: due_text(&row.deadlines, row.due_on),
+            due_text: known.due_text.clone(),
             done: text(|report| &report.content.done_text),
             pending: text(|report| &report.content.pending_text),
             outcome: text(|report| report.content.outcome.name()),

@@ -16,6 +16,11 @@ pub(super) struct FilledRow {
     pub(super) line: u32,
     pub(super) code: String,
     pub(super) fields: BTreeMap<Field, String>,
+    /// 具体工作事项 and 完成时限, which nobody fills in: they tell whether the code still stands beside its own row.
+    #[serde(default)]
+    pub(super) item: Option<String>,
+    #[serde(default)]
+    pub(super) due: Option<String>,
     /// All that stands in the row, so that nothing is lost where it is not understood.
     pub(super) whole: String,
 }
@@ -23,6 +28,8 @@ pub(super) struct FilledRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Column {
     Code,
+    Item,
+    Due,
     Field(Field),
 }
 
@@ -32,13 +39,15 @@ fn column(head: &str) -> Option<Column> {
         .chars()
         .filter(|c| !c.is_whitespace())
         .collect();
-    if head == "行码" {
-        return Some(Column::Code);
+    match head.as_str() {
+        "行码" => Some(Column::Code),
+        "具体工作事项" => Some(Column::Item),
+        "完成时限" => Some(Column::Due),
+        _ => Field::ALL
+            .into_iter()
+            .find(|field| field.name() == head)
+            .map(Column::Field),
     }
-    Field::ALL
-        .into_iter()
-        .find(|field| field.name() == head)
-        .map(Column::Field)
 }
 
 type Line = BTreeMap<u32, String>;
@@ -120,6 +129,8 @@ fn under_head(lines: &[(u32, Line)], found: &mut Option<Vec<FilledRow>>) {
                 .into_iter()
                 .filter_map(|field| Some((field, text(Column::Field(field))?)))
                 .collect(),
+            item: text(Column::Item),
+            due: text(Column::Due),
             whole: cells.values().cloned().collect::<Vec<_>>().join(" | "),
         });
     }

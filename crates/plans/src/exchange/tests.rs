@@ -333,3 +333,81 @@ async fn a_sheet_has_a_thousand_rows_and_not_one_more() {
     let answer = liaison.upload(SHEETS, &[], ("file", "a.csv", &past)).await;
     assert!(answer.text().contains("最多1000行"), "{}", answer.text());
 }
+
+/// A sheet of the office's own, with its key columns, rows as given.
+fn keyed(rows: &[(&str, &str, &str, &str)]) -> Vec<u8> {
+    use std::fmt::Write as _;
+    let mut text = "行码,具体工作事项,完成时限,已落实情况\n".to_owned();
+    for (code, item, due, done) in rows {
+        writeln!(text, "\"{code}\",\"{item}\",\"{due}\",\"{done}\"").unwrap();
+    }
+    text.into_bytes()
+}
+
+#[tokio::test]
+async fn words_that_slid_beside_other_codes_are_not_taken_unseen() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+        world.task(2, "公开预算", None, &[(0, Duty::Lead)]).await;
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let out = rows(&liaison.get("/workspace/sheets/file").await.bytes);
+        let [a, b] = out.as_slice() else {
+            panic!("two rows: {out:?}")
+        };
+        let (item_a, item_b) = (a.item.as_deref().unwrap(), b.item.as_deref().unwrap());
+        let slid = keyed(&[
+            (&a.code, item_b, "", "预算已公开"),
+            (&b.code, item_a, "", ""),
+        ]);
+        let there = liaison
+            .upload(SHEETS, &[], ("file", "填报.csv", &slid))
+            .await
+            .redirected();
+        let page = liaison.get(&there).await.page();
+        assert!(
+            page.contains("行码与事项不一致") && page.contains("只改了锁定的格"),
+            "{page}"
+        );
+        let seen = hidden(&page, "seen-0");
+        let answer = liaison
+            .post(&there, &[("row", "0"), ("seen-0", &seen)])
+            .await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.text().contains("请选择采用哪一边"));
+        // The right row is taken as before.
+        let right = keyed(&[(&a.code, item_a, "", "规章已公开")]);
+        let there = liaison
+            .upload(SHEETS, &[], ("file", "填报.csv", &right))
+            .await
+            .redirected();
+        let page = liaison.get(&there).await.page();
+        assert!(!page.contains("行码与事项不一致</span>"), "{page}");
+        let seen = hidden(&page, "seen-0");
+        liaison
+            .post(&there, &[("row", "0"), ("seen-0", &seen)])
+            .await
+            .redirected();
+    }
+}
+
+#[tokio::test]
+async fn the_sheet_lets_people_do_what_its_guide_says() {
+    use std::io::{Cursor, Read as _};
+    let world = World::on(&backends()[0]).await;
+    world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+    let mut liaison = world.browser(world.liaisons[0]).await;
+    let bytes = liaison.get("/workspace/sheets/file").await.bytes;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut sheet = String::new();
+    archive
+        .by_name("xl/worksheets/sheet2.xml")
+        .unwrap()
+        .read_to_string(&mut sheet)
+        .unwrap();
+    for open in ["sort", "insertRows", "deleteRows", "autoFilter"] {
+        assert!(sheet.contains(&format!(" {open}=\"0\"")), "{open}: {sheet}");
+    }
+    let page = liaison.get(SHEETS).await.page();
+    assert!(page.contains("撤销工作表保护”（没有密码）"), "{page}");
+}

@@ -108,7 +108,7 @@ impl Everything {
         if done && decayed {
             Light::Decayed
         } else {
-            Light::of(part.due_on, done, self.today)
+            Light::of(part.next_due_on, done, self.today)
         }
     }
 

@@ -16,6 +16,8 @@ use crate::plan::DeadlineKind;
 const CHANGED_MIN: f64 = 0.3;
 /// And so much more must go than come.
 const CHANGED_LEAN: f64 = 0.15;
+/// Where more than this went as well as came, the task is another wording and neither narrower nor wider.
+const KEPT_GONE_MAX: f64 = 0.3;
 /// With so much of a measure gone, it is not carried on as it was.
 const HALF_GONE: f64 = 0.5;
 
@@ -117,6 +119,8 @@ pub struct Comparison {
     pub reasons: Vec<Reason>,
     /// Half of the old text or more is gone.
     half_gone: bool,
+    /// And little came in its place.
+    shrunk: bool,
 }
 
 impl Comparison {
@@ -130,12 +134,14 @@ impl Comparison {
         }
     }
 
+    /// Where half of the measure is gone, a new date or figure is not its own made stricter.
+    ///
     /// What loosens decides: a plan that is stricter in one thing and laxer in another must be looked at for the latter.
     #[must_use]
     pub fn cover(&self) -> Cover {
-        if self.half_gone || self.reasons.iter().any(Reason::loosens) {
+        if self.shrunk || self.reasons.iter().any(Reason::loosens) {
             Cover::Loosened
-        } else if self.reasons.iter().any(Reason::tightens) {
+        } else if !self.half_gone && self.reasons.iter().any(Reason::tightens) {
             Cover::Tightened
         } else {
             Cover::TakenOver
@@ -156,9 +162,9 @@ pub fn compare((old, old_year): (&Item, i64), (new, new_year): (&Item, i64)) -> 
     let same = normal(&old.text, old_year) == normal(&new.text, new_year);
     let words = if same {
         Words::Same
-    } else if gone >= CHANGED_MIN && gone - came >= CHANGED_LEAN {
+    } else if gone >= CHANGED_MIN && gone - came >= CHANGED_LEAN && came <= KEPT_GONE_MAX {
         Words::Narrowed
-    } else if came >= CHANGED_MIN && came - gone >= CHANGED_LEAN {
+    } else if came >= CHANGED_MIN && came - gone >= CHANGED_LEAN && gone <= KEPT_GONE_MAX {
         Words::Widened
     } else {
         Words::Reworded
@@ -171,7 +177,8 @@ pub fn compare((old, old_year): (&Item, i64), (new, new_year): (&Item, i64)) -> 
     Comparison {
         words,
         reasons,
-        half_gone: gone >= HALF_GONE && gone - came >= CHANGED_LEAN,
+        half_gone: gone >= HALF_GONE,
+        shrunk: gone >= HALF_GONE && gone - came >= CHANGED_LEAN,
     }
 }
 
@@ -353,6 +360,31 @@ fn quantities(old: &Item, new: &Item, reasons: &mut Vec<Reason>) {
     }
 }
 
+/// Words that hold the name of a sort of place and name none.
+const NO_PLACES: [&str; 4] = ["市场", "城市", "社区", "区块"];
+
+/// An organ's name without the place before it: 安澜市司法局 and 县司法局 → 司法局.
+fn function(name: &str) -> &str {
+    let mut rest = name;
+    loop {
+        let end = rest.char_indices().find_map(|(at, c)| {
+            let end = at + c.len_utf8();
+            let after = rest.get(end..)?;
+            let part_of_word = NO_PLACES.iter().any(|word| {
+                rest.match_indices(word)
+                    .any(|(from, _)| from <= at && at < from + word.len())
+            });
+            let place = matches!(c, '省' | '市' | '县' | '区' | '州' | '盟' | '旗');
+            let whole = after.chars().count() >= 2 && !after.starts_with(['（', '、']);
+            (place && !part_of_word && whole).then_some(end)
+        });
+        match end.and_then(|end| rest.get(end..)) {
+            Some(after) if !name.starts_with('各') => rest = after,
+            Some(_) | None => return rest,
+        }
+    }
+}
+
 fn organs(old: &Item, new: &Item, reasons: &mut Vec<Reason>) {
     let names = |one: &Item, other: &Item| -> Vec<String> {
         one.organs
@@ -361,7 +393,14 @@ fn organs(old: &Item, new: &Item, reasons: &mut Vec<Reason>) {
             .cloned()
             .collect()
     };
-    let (came, went) = (names(new, old), names(old, new));
+    let (mut came, mut went) = (names(new, old), names(old, new));
+    // 市司法局 of the city's plan is 县司法局 in the county's.
+    came.retain(|name| {
+        let counterpart = went
+            .iter()
+            .position(|gone| function(gone) == function(name));
+        counterpart.map(|at| went.remove(at)).is_none()
+    });
     reasons.extend((!came.is_empty()).then_some(Reason::OrgansCame(came)));
     reasons.extend((!went.is_empty()).then_some(Reason::OrgansWent(went)));
     let leads = |item: &Item| -> Vec<String> {
@@ -372,7 +411,10 @@ fn organs(old: &Item, new: &Item, reasons: &mut Vec<Reason>) {
             .collect()
     };
     let (before, after) = (leads(old), leads(new));
-    if before != after && !before.is_empty() && !after.is_empty() {
+    let functions = |names: &[String]| -> BTreeSet<String> {
+        names.iter().map(|name| function(name).to_owned()).collect()
+    };
+    if functions(&before) != functions(&after) && !before.is_empty() && !after.is_empty() {
         reasons.push(Reason::LeadChanged(before, after));
     }
 }

@@ -263,6 +263,53 @@ fn organs_are_compared_as_sets() {
 }
 
 #[test]
+fn the_same_office_of_another_level_is_no_change() {
+    let upper = with(
+        item("公布清单"),
+        &[
+            ("安澜市司法局", Duty::Lead),
+            ("市财政局", Duty::Cooperate),
+            ("市城市管理局", Duty::Cooperate),
+        ],
+    );
+    let lower = with(
+        item("公布清单"),
+        &[
+            ("云岭县司法局", Duty::Lead),
+            ("云岭县城市管理局", Duty::Cooperate),
+            ("云岭县市场监督管理局", Duty::Cooperate),
+        ],
+    );
+    assert_eq!(
+        reasons(&upper, &lower).0,
+        ["增加单位：云岭县市场监督管理局", "减少单位：市财政局"]
+    );
+    let market = |name: &str| with(item("公布清单"), &[(name, Duty::Lead)]);
+    let same = reasons(&market("安澜市市场监督管理局"), &market("市场监督管理局")).0;
+    assert!(same.is_empty(), "{same:?}");
+}
+
+#[test]
+fn another_text_with_a_few_words_in_common_is_neither_wider_nor_stricter() {
+    let old = item("梳理公布政务服务事项目录，编制办事指南，规范窗口服务用语和行为。");
+    let new = counted(
+        item(
+            "编制办事指南，围绕企业开办、不动产登记、医保社保和公积金等领域，每季度开展3次主题宣传活动，邀请企业和群众代表参加并公开结果。",
+        ),
+        "3次",
+        3,
+    );
+    let comparison = compare((&old, 2025), (&new, 2026));
+    assert_eq!(
+        comparison.turn(),
+        Turn::Reworded,
+        "{:?}",
+        comparison.reasons
+    );
+    assert_ne!(comparison.cover(), Cover::Tightened);
+}
+
+#[test]
 fn words_that_go_narrow_and_words_that_come_widen() {
     let long =
         item("公开救助标准、救助对象名单、临时救助结果，每季度核对并更新一次，注意保护个人隐私。");

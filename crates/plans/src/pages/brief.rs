@@ -49,10 +49,11 @@ impl BriefPage {
 
 async fn gather(
     tx: &mut Tx,
+    (app, shell): (&App, &Shell),
     scope: &Scope,
     wanted: &str,
-    today: gongkai_basis::Date,
 ) -> Result<Option<(Vec<Plan>, Option<Facts>)>, StoreError> {
+    let today = app.today();
     let plans = plan::store::list(tx, scope).await?;
     let id: Option<PlanId> = wanted.parse().ok();
     let plan = match id {
@@ -62,10 +63,13 @@ async fn gather(
     if plan.is_none() && !wanted.is_empty() {
         return Ok(None);
     }
-    let facts = match plan.cloned() {
+    let mut facts = match plan.cloned() {
         Some(plan) => Some(brief::gather(tx, plan, today).await?),
         None => None,
     };
+    if let (Some(facts), Some(person)) = (&mut facts, &shell.person) {
+        facts.waiting = app.seams.waiting(tx, person, today).await?;
+    }
     Ok(Some((plans, facts)))
 }
 
@@ -76,10 +80,9 @@ pub(super) async fn show(
     permit: Permit<ViewLedger>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
-    let today = app.today();
     let (plans, facts) = app
         .db
-        .read(async |tx: &mut Tx| gather(tx, permit.scope(), &filter.plan, today).await)
+        .read(async |tx: &mut Tx| gather(tx, (&app, &shell), permit.scope(), &filter.plan).await)
         .await?
         .ok_or_else(Problem::not_found)?;
     page(&BriefPage {
@@ -95,13 +98,14 @@ pub(super) async fn show(
 /// `GET /workspace/brief/file?plan=…&format=docx`
 pub(super) async fn file(
     State(app): State<App>,
+    shell: Shell,
     permit: Permit<ExportLedger>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
     let today = app.today();
     let facts = app
         .db
-        .read(async |tx: &mut Tx| gather(tx, permit.scope(), &filter.plan, today).await)
+        .read(async |tx: &mut Tx| gather(tx, (&app, &shell), permit.scope(), &filter.plan).await)
         .await?
         .and_then(|(_, facts)| facts)
         .ok_or_else(Problem::not_found)?;

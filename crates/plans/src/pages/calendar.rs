@@ -58,7 +58,7 @@ impl CalendarPage {
         if entry.done {
             ("done", "✓ 已完成")
         } else if entry.on < self.today {
-            ("overdue", "■ 已过期限")
+            ("overdue", "■ 已逾期")
         } else {
             ("normal", "○ 未到期限")
         }

@@ -150,10 +150,7 @@ pub(super) async fn show(
         .and_then(|plan| plan.issued_on.or(plan.published_on));
     let start = begun.unwrap_or(span.from);
     page(&GanttPage {
-        lines: bars
-            .into_iter()
-            .map(|bar| line(bar, span, start, today))
-            .collect(),
+        lines: bars.into_iter().map(|bar| line(bar, span, start)).collect(),
         months: span.months(),
         now: (span.from <= today && today <= span.to).then(|| span.place(today)),
         start: when::date(start),
@@ -177,7 +174,7 @@ async fn rows(
     let Some(readable) = own else {
         let all = ledger::store::count_tasks(tx, plan.id, &Narrow::default(), today).await?;
         let paging = Paging::new(wanted, all.n);
-        let bars = store::bars(tx, plan.id, (paging.offset(), paging.rows())).await?;
+        let bars = store::bars(tx, plan.id, today, (paging.offset(), paging.rows())).await?;
         return Ok((paging, bars));
     };
     let narrow = Own {
@@ -193,14 +190,14 @@ async fn rows(
         number: row.number,
         text: row.text,
         organ_text: format!("{}（{}）", row.organ_name, row.duty.name()),
+        due_text: store::due_words(row.due_on, &row.deadlines),
         due_on: row.due_on,
-        next_due_on: row.due_on,
-        finished: row.light == Light::Done,
+        light: row.light,
     });
     Ok((paging, bars.collect()))
 }
 
-fn line(bar: Bar, span: Span, start: Date, today: Date) -> Line {
+fn line(bar: Bar, span: Span, start: Date) -> Line {
     Line {
         title: bar.number.map_or_else(
             || bar.text.clone(),
@@ -208,8 +205,8 @@ fn line(bar: Bar, span: Span, start: Date, today: Date) -> Line {
         ),
         path: format!("/workspace/tasks/{}", bar.task),
         organs: bar.organ_text,
-        due: bar.due_on.map_or_else(|| "未定".to_owned(), when::date),
-        light: Light::of(bar.next_due_on, bar.finished, today),
+        due: bar.due_text,
+        light: bar.light,
         bar: bar.due_on.map(|due| span.bar(start, due)),
     }
 }

@@ -114,8 +114,8 @@ pub(super) async fn show(
     let calendar = app.calendar();
     let lefts = rows
         .iter()
-        .map(|row| match row.due_on {
-            Some(due) if row.light != Light::Done => when::left(&calendar, today, due),
+        .map(|row| match row.next_due_on {
+            Some(due) if row.light != Light::Done => when::next(&calendar, today, row.due_on, due),
             Some(_) | None => String::new(),
         })
         .collect();

@@ -142,13 +142,20 @@ async fn around(
 }
 
 fn form_page(app: &App, shell: Shell, around: Around, filled: Filled) -> ReportPage {
-    let due = around.part.due_on.map_or_else(String::new, |due| {
-        format!(
+    let done = around
+        .current
+        .as_ref()
+        .is_some_and(|report| report.content.outcome == Outcome::Done);
+    let due = match around.part.next_due_on {
+        // What is done is not late.
+        Some(_) | None if done => around.part.due_on.map_or_else(String::new, when::day),
+        Some(due) => format!(
             "{}，{}",
             when::day(due),
-            when::left(&app.calendar(), app.today(), due)
-        )
-    });
+            when::next(&app.calendar(), app.today(), around.part.due_on, due)
+        ),
+        None => String::new(),
+    };
     ReportPage {
         shell,
         task: around.task,

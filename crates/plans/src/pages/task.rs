@@ -189,6 +189,7 @@ struct Loaded {
     plan: Plan,
     task: Task,
     light: Light,
+    next_due_on: Option<Date>,
     rows: Vec<AssignmentRow>,
     closed: Vec<(Assignment, &'static str)>,
     evidence: Vec<(Evidence, String)>,
@@ -211,10 +212,10 @@ async fn load(
         .map(|part| part.id)
         .collect();
     let rows = ledger::assignment_page(tx, &open, today).await?;
-    let light = ledger::task_page(tx, &[id], today)
+    let (light, next_due_on) = ledger::task_page(tx, &[id], today)
         .await?
         .first()
-        .map_or(Light::Normal, |row| row.light);
+        .map_or((Light::Normal, None), |row| (row.light, row.next_due_on));
     let names = |id| {
         let row = rows.iter().find(|row: &&AssignmentRow| row.id == id);
         row.map(|row| row.organ_name.clone())
@@ -235,7 +236,7 @@ async fn load(
         })
         .collect();
     let changes = change::store::of_task(tx, id).await?;
-    let events = events(tx, id, &parts, &changes).await?;
+    let events = events(tx, (task.plan, id), &parts, &changes).await?;
     let waiting = changes
         .into_iter()
         .filter(|change| change.state == change::ChangeState::Proposed)
@@ -252,6 +253,7 @@ async fn load(
         plan,
         task,
         light,
+        next_due_on,
         rows,
         closed,
         evidence,
@@ -260,14 +262,18 @@ async fn load(
     }))
 }
 
-/// The time line: what happened to the task, its parts, and by its changes and 督办单; newest first.
+/// The time line: when its plan was confirmed, what happened to the task, its parts, and by its changes and 督办单; newest first.
 async fn events(
     tx: &mut Tx,
-    id: TaskId,
+    (plan, id): (PlanId, TaskId),
     parts: &[Assignment],
     changes: &[Change],
 ) -> Result<Vec<Recorded>, StoreError> {
     let mut events = audit::about(tx, "task", &id.to_string(), EVENTS_MAX).await?;
+    let of_plan = audit::about(tx, "plan", &plan.to_string(), EVENTS_MAX).await?;
+    let confirmed =
+        |event: &Recorded| matches!(event.kind.as_str(), "plan.imported" | "plan.corrected");
+    events.extend(of_plan.into_iter().filter(confirmed));
     // A part of the first version was never touched and has no events of its own.
     for part in parts
         .iter()
@@ -281,7 +287,7 @@ async fn events(
     for order in supervision::store::of_task(tx, id).await? {
         events.append(&mut audit::about(tx, "supervision", &order.to_string(), EVENTS_MAX).await?);
     }
-    events.sort_by_key(|event| std::cmp::Reverse(event.seq));
+    events.sort_by_key(|event| std::cmp::Reverse((event.at, event.seq)));
     Ok(events)
 }
 
@@ -320,6 +326,7 @@ pub(super) async fn show(
         plan,
         task,
         light,
+        next_due_on,
         rows,
         closed,
         evidence,
@@ -333,7 +340,7 @@ pub(super) async fn show(
         .map_or_else(Scope::nothing, |permit| permit.scope().clone());
     let may_change = changeable && task.state == TaskState::Open;
     page(&TaskPage {
-        dues: dues(&calendar, today, &plan, &task, light),
+        dues: dues(&calendar, today, &plan, &task, (light, next_due_on)),
         place: place_words(&task.place),
         may_check: shell.may(&CheckEvidence::ROW),
         shell,
@@ -357,38 +364,72 @@ fn dues(
     today: Date,
     plan: &Plan,
     task: &Task,
-    light: Light,
+    (light, next_due_on): (Light, Option<Date>),
 ) -> Vec<DueLine> {
-    task.deadlines
-        .iter()
-        .map(|deadline| {
-            let issued = plan.issued_on.filter(|_| deadline.text.contains("印发"));
-            let how = match (deadline.date, issued) {
-                (None, _) => "原文没有可以推定的日期，不参与到期提醒。".to_owned(),
-                (Some(date), Some(issued)) => format!(
-                    "原文“{}”，印发日期{}，推定为{}，当日仍算按期。",
-                    deadline.text,
-                    when::date(issued),
-                    when::date(date)
-                ),
-                (Some(date), None) => format!(
-                    "原文“{}”，推定为{}，当日仍算按期。",
-                    deadline.text,
-                    when::date(date)
-                ),
-            };
-            let waits = light != Light::Done && task.state == TaskState::Open;
-            let ahead = deadline.date.filter(|_| waits);
-            DueLine {
-                text: deadline.text.clone(),
-                day: deadline.date.map_or_else(String::new, when::day),
-                left: ahead.map_or_else(String::new, |date| when::left(calendar, today, date)),
-                kind: deadline.kind.name(),
-                how,
-                days: ahead.map_or_else(Vec::new, |date| days(calendar, today, date)),
-            }
-        })
-        .collect()
+    let stated = task.deadlines.iter().map(|deadline| {
+        let issued = plan.issued_on.filter(|_| deadline.text.contains("印发"));
+        let how = match (deadline.date, issued) {
+            (None, _) => "原文没有可以推定的日期。".to_owned(),
+            (Some(date), Some(issued)) => format!(
+                "原文“{}”，印发日期{}，推定为{}，当日仍算按期。",
+                deadline.text,
+                when::date(issued),
+                when::date(date)
+            ),
+            (Some(date), None) => format!(
+                "原文“{}”，推定为{}，当日仍算按期。",
+                deadline.text,
+                when::date(date)
+            ),
+        };
+        let waits = light != Light::Done && task.state == TaskState::Open;
+        let ahead = deadline.date.filter(|_| waits);
+        DueLine {
+            text: deadline.text.clone(),
+            day: deadline.date.map_or_else(String::new, when::day),
+            left: ahead.map_or_else(String::new, |date| when::left(calendar, today, date)),
+            kind: deadline.kind.name(),
+            how,
+            days: ahead.map_or_else(Vec::new, |date| days(calendar, today, date)),
+        }
+    });
+    let mut lines: Vec<DueLine> = stated.collect();
+    let said = |date: Date| task.deadlines.iter().any(|one| one.date == Some(date));
+    if let Some(date) = next_due_on.filter(|date| light != Light::Done && !said(*date)) {
+        lines.push(counted_to(calendar, today, (plan, task), date));
+    }
+    lines
+}
+
+/// The day on which a task is next due, where the plan does not name it.
+fn counted_to(
+    calendar: &WorkCalendar,
+    today: Date,
+    (plan, task): (&Plan, &Task),
+    date: Date,
+) -> DueLine {
+    let year_end = (i64::from(date.year()), date.month(), date.day()) == (plan.year, 12, 31);
+    let how = if task.due_on().is_some() {
+        format!(
+            "承担单位另有期限，或方案分期要求的佐证还缺，计到{}。",
+            when::date(date)
+        )
+    } else if year_end {
+        format!("原文没有写明日期，按方案年度计到{}。", when::date(date))
+    } else {
+        format!(
+            "方案分期提出要求，计到第一个没有足够佐证的时段的末日{}；登记这个时段的佐证以后，顺延到下一个时段。",
+            when::date(date)
+        )
+    };
+    DueLine {
+        text: "计到".to_owned(),
+        day: when::day(date),
+        left: when::left(calendar, today, date),
+        kind: "推算",
+        how,
+        days: days(calendar, today, date),
+    }
 }
 
 fn days(calendar: &WorkCalendar, today: Date, due: Date) -> Vec<(String, bool, String)> {

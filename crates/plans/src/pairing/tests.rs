@@ -84,6 +84,7 @@ pub(crate) async fn task(
             named_as: (*name).to_owned(),
             state: AssignmentState::Open,
             due_on: task.due_on(),
+            next_due_on: None,
             report: None,
             version: 1,
         })

@@ -439,9 +439,10 @@ impl LateUnit {
         let how = match Punctuality::of(self.counted_at, self.due_on, today) {
             Punctuality::Late(days) => format!("迟报{days}天"),
             Punctuality::Missing(_) => "至今未报送".to_owned(),
-            Punctuality::Pending | Punctuality::InTime | Punctuality::Nothing => {
-                "按期报送".to_owned()
-            }
+            Punctuality::Pending
+            | Punctuality::InTime
+            | Punctuality::NotAgain
+            | Punctuality::Nothing => "按期报送".to_owned(),
         };
         format!(
             "“{}”应于{}前报送，{how}。",

@@ -251,6 +251,7 @@ pub async fn submit(
         Punctuality::Late(_) => format!("（{}）", punctuality.words()),
         Punctuality::Pending
         | Punctuality::InTime
+        | Punctuality::NotAgain
         | Punctuality::Missing(_)
         | Punctuality::Nothing => String::new(),
     };

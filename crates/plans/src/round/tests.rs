@@ -5,13 +5,15 @@ mod opening;
 mod reminders;
 
 use gongkai_basis::Role;
-use gongkai_basis::id::{AccountId, ReportId};
+use gongkai_basis::id::{AccountId, OrganId, ReportId};
 use gongkai_platform::audit;
 use gongkai_platform::db::{StoreError, Tx, sql};
 use gongkai_platform::testing::{self, Browser, backends, uuid};
 use jiff::Timestamp;
 
-use super::{Punctuality, RoundState, RoundStep, Step, SubmissionState, store};
+use super::{
+    Punctuality, RoundId, RoundState, RoundStep, Step, Submission, SubmissionState, store,
+};
 use crate::assignment::Duty;
 use crate::report::{self, Content, Outcome, Report};
 use crate::testing::{World, day};
@@ -147,6 +149,45 @@ fn the_last_day_lasts_until_midnight_in_beijing() {
     );
     assert_eq!(of(None, "2026-09-30"), Punctuality::Pending);
     assert_eq!(of(None, "2026-10-02"), Punctuality::Missing(2));
+}
+
+#[test]
+fn a_submission_returned_and_not_handed_in_again_is_not_simply_in_time() {
+    let due = day("2026-09-30");
+    let returned = Submission {
+        round: RoundId::new(uuid()),
+        organ: OrganId::new(uuid()),
+        organ_name: "市司法局".to_owned(),
+        state: SubmissionState::Returned,
+        confirmed_by: None,
+        confirmed_at: None,
+        submitted_by: None,
+        submitted_at: None,
+        counted_at: Some(
+            "2026-09-29T09:00:00+08:00"
+                .parse::<Timestamp>()
+                .unwrap()
+                .as_millisecond(),
+        ),
+        decided_by: None,
+        decided_at: None,
+        reason: None,
+        rows: 1,
+        reported: 1,
+        version: 1,
+    };
+    let on = |today: &str| returned.punctuality(due, day(today));
+    assert_eq!(on("2026-09-30"), Punctuality::InTime);
+    assert_eq!(on("2026-10-11"), Punctuality::NotAgain);
+    assert_eq!(on("2026-10-11").words(), "首次按期，退回后未重报");
+    let again = Submission {
+        state: SubmissionState::Submitted,
+        ..returned.clone()
+    };
+    assert_eq!(
+        again.punctuality(due, day("2026-10-11")),
+        Punctuality::InTime
+    );
 }
 
 /// Every state, every step, every role: the act decides who may, the scope what is found, the state what can be.

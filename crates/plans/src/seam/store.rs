@@ -107,18 +107,18 @@ pub(super) async fn due(
     range: DateRange,
 ) -> Result<Vec<DueItem>, StoreError> {
     let mut statement = sql(
-        "SELECT a.id, a.task_id, a.organ_id, a.due_on, t.text FROM assignment a JOIN organ o ON o.id = a.organ_id \
+        "SELECT a.id, a.task_id, a.organ_id, a.next_due_on, t.text FROM assignment a JOIN organ o ON o.id = a.organ_id \
          JOIN task t ON t.id = a.task_id JOIN plan p ON p.id = a.plan_id \
-         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.due_on IS NOT NULL AND COALESCE(a.due_on, '9999-12-31') >= ",
+         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.next_due_on IS NOT NULL AND COALESCE(a.next_due_on, '9999-12-31') >= ",
     );
     statement
         .push_value(range.from)
-        .push(" AND COALESCE(a.due_on, '9999-12-31') <= ")
+        .push(" AND COALESCE(a.next_due_on, '9999-12-31') <= ")
         .push_value(range.to)
         .push(" AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement
-        .push(" ORDER BY a.due_on, a.position, a.id LIMIT ")
+        .push(" ORDER BY a.next_due_on, a.position, a.id LIMIT ")
         .push_value(DUE_MAX);
     tx.all(statement)
         .await?
@@ -132,7 +132,7 @@ pub(super) async fn due(
                 },
                 organ: row.get("organ_id")?,
                 title: row.get("text")?,
-                due_on: row.get("due_on")?,
+                due_on: row.get("next_due_on")?,
                 path: format!("/workspace/assignments/{}", row.get::<AssignmentId>("id")?),
             })
         })

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use gongkai_basis::id::{PlanId, TaskId};
+use gongkai_basis::Date;
+use gongkai_basis::id::{AssignmentId, PlanId, TaskId};
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -10,6 +11,7 @@ use serde::de::DeserializeOwned;
 use super::{Task, TaskState};
 use crate::assignment::Duty;
 use crate::assignment::light::{Part, Standing};
+use crate::evidence::target::{self, Counted, Wanted};
 use crate::plan::store::corrupt;
 
 /// Tasks looked at in one statement.
@@ -23,7 +25,7 @@ pub async fn insert(tx: &mut Tx, task: &Task) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
     tx.run(
         sql("INSERT INTO task (id, plan_id, position, number, section, section_group, text, organ_text, due_on, deadlines, quantities, place, state, version, created_at, next_due_on) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, COALESCE($16, (SELECT CAST(p.year AS TEXT) || '-12-31' FROM plan p WHERE p.id = $17)))")
             .bind(task.id)
             .bind(task.plan)
             .bind(task.position)
@@ -39,7 +41,8 @@ pub async fn insert(tx: &mut Tx, task: &Task) -> Result<(), StoreError> {
             .bind(task.state.code())
             .bind(task.version)
             .bind(now)
-            .bind(task.due_on()),
+            .bind(task.due_on())
+            .bind(task.plan),
     )
     .await?;
     Ok(())
@@ -102,28 +105,21 @@ pub(crate) async fn settle(tx: &mut Tx, task: TaskId) -> Result<(), StoreError> 
 /// When the store fails.
 pub(crate) async fn settle_all(tx: &mut Tx, tasks: &[TaskId]) -> Result<(), StoreError> {
     for some in tasks.chunks(TASKS_AT_ONCE) {
-        let mut parts: BTreeMap<TaskId, Vec<Part>> = BTreeMap::new();
-        let mut statement = sql(
-            "SELECT task_id, role, finished, reopened, report_id, due_on FROM assignment WHERE state = 'open' AND task_id IN ",
+        let mut asks: BTreeMap<TaskId, (Option<Date>, Wanted)> = BTreeMap::new();
+        let mut words = sql(
+            "SELECT t.id, t.due_on, t.text, t.deadlines, t.quantities, p.year, p.issued_on FROM task t JOIN plan p ON p.id = t.plan_id WHERE t.id IN ",
         );
-        statement.push_list(some.iter().copied());
-        for row in tx.all(statement).await? {
-            let role: String = row.get("role")?;
-            let report: Option<String> = row.get("report_id")?;
-            parts.entry(row.get("task_id")?).or_default().push(Part {
-                duty: Duty::from_code(&role).ok_or_else(|| corrupt("role", &role))?,
-                finished: row.get("finished")?,
-                reopened: row.get("reopened")?,
-                reported: report.is_some(),
-                due_on: row.get("due_on")?,
-            });
+        words.push_list(some.iter().copied());
+        for row in tx.all(words).await? {
+            asks.insert(
+                row.get("id")?,
+                (row.get("due_on")?, target::store::wanted(&row)?),
+            );
         }
-        let mut dates = sql("SELECT id, due_on FROM task WHERE id IN ");
-        dates.push_list(some.iter().copied());
-        for row in tx.all(dates).await? {
-            let task: TaskId = row.get("id")?;
+        let parts = parts(tx, some, &asks).await?;
+        for (task, (due_on, wanted)) in asks {
             let parts = parts.get(&task).map_or(&[] as &[Part], Vec::as_slice);
-            let standing = Standing::of(row.get("due_on")?, parts);
+            let standing = Standing::of(wanted.next_due(due_on, &[]), parts);
             tx.run(
                 sql("UPDATE task SET finished = $1, next_due_on = $2, organs = $3, silent = $4, reopened = $5 WHERE id = $6")
                     .bind(standing.finished)
@@ -137,6 +133,82 @@ pub(crate) async fn settle_all(tx: &mut Tx, tasks: &[TaskId]) -> Result<(), Stor
         }
     }
     Ok(())
+}
+
+/// The open parts of tasks, each with the day on which it is next due, which is written where it changed.
+async fn parts(
+    tx: &mut Tx,
+    tasks: &[TaskId],
+    asks: &BTreeMap<TaskId, (Option<Date>, Wanted)>,
+) -> Result<BTreeMap<TaskId, Vec<Part>>, StoreError> {
+    let mut statement = sql(
+        "SELECT id, task_id, role, finished, reopened, report_id, due_on, next_due_on, evidence_count FROM assignment WHERE state = 'open' AND task_id IN ",
+    );
+    statement.push_list(tasks.iter().copied());
+    let rows = tx.all(statement).await?;
+    let mut proved: Vec<AssignmentId> = Vec::new();
+    for row in &rows {
+        let counts = asks
+            .get(&row.get("task_id")?)
+            .is_some_and(|(_, wanted)| !wanted.targets.is_empty());
+        if counts && row.get::<i64>("evidence_count")? > 0 {
+            proved.push(row.get("id")?);
+        }
+    }
+    let counted = target::store::of_assignments(tx, &proved).await?;
+    let mut parts: BTreeMap<TaskId, Vec<Part>> = BTreeMap::new();
+    let mut moved: BTreeMap<Option<Date>, Vec<AssignmentId>> = BTreeMap::new();
+    for row in rows {
+        let (id, task): (AssignmentId, TaskId) = (row.get("id")?, row.get("task_id")?);
+        let role: String = row.get("role")?;
+        let duty = Duty::from_code(&role).ok_or_else(|| corrupt("role", &role))?;
+        let proofs = counted.get(&id).map_or(&[] as &[Counted], Vec::as_slice);
+        let stated = row.get("due_on")?;
+        let next_due_on = asks.get(&task).and_then(|(_, wanted)| match duty {
+            Duty::Lead | Duty::Responsible => wanted.next_due(stated, proofs),
+            Duty::Cooperate => stated.or_else(|| Some(wanted.days()?.1)),
+        });
+        if row.get::<Option<Date>>("next_due_on")? != next_due_on {
+            moved.entry(next_due_on).or_default().push(id);
+        }
+        let report: Option<String> = row.get("report_id")?;
+        parts.entry(task).or_default().push(Part {
+            duty,
+            finished: row.get("finished")?,
+            reopened: row.get("reopened")?,
+            reported: report.is_some(),
+            due_on: next_due_on,
+        });
+    }
+    for (next_due_on, ids) in moved {
+        for ids in ids.chunks(TASKS_AT_ONCE) {
+            let mut write = sql("UPDATE assignment SET next_due_on = ");
+            write.push_value(next_due_on).push(" WHERE id IN ");
+            write.push_list(ids.iter().copied());
+            tx.run(write).await?;
+        }
+    }
+    Ok(parts)
+}
+
+/// The open tasks of active plans after one, in order of their ids.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn open_after(
+    tx: &mut Tx,
+    after: &str,
+    rows: i64,
+) -> Result<Vec<TaskId>, StoreError> {
+    tx.all(
+        sql("SELECT t.id FROM task t JOIN plan p ON p.id = t.plan_id WHERE p.state = 'active' AND t.state = 'open' AND t.id > $1 ORDER BY t.id LIMIT $2")
+            .bind(after)
+            .bind(rows),
+    )
+    .await?
+    .iter()
+    .map(|row| row.get("id"))
+    .collect()
 }
 
 /// Where these tasks stand in their plans.

@@ -26,6 +26,7 @@ pub(super) struct Asked {
     json: String,
     title: String,
     year_weight: String,
+    year_weight_why: String,
     bonus_cap: String,
     grades: String,
     veto: Vec<String>,
@@ -104,6 +105,7 @@ impl Asked {
             Ok(Scheme {
                 title: self.title.trim().to_owned(),
                 year_weight,
+                year_weight_why: self.year_weight_why.trim().to_owned(),
                 indicators,
                 bonus_cap,
                 grades,

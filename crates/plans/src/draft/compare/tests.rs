@@ -52,6 +52,7 @@ fn known(n: u128, text: &str, organs: &[(u128, Duty)]) -> Known {
                 named_as: String::new(),
                 state: AssignmentState::Open,
                 due_on: None,
+                next_due_on: None,
                 report: None,
                 version: 1,
             })

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use gongkai_basis::id::{AssignmentId, TaskId};
+use gongkai_basis::reference::Verdict;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
 use super::{Counted, Wanted, What};
@@ -64,7 +65,7 @@ pub async fn of_assignments(
     let mut found: BTreeMap<AssignmentId, Vec<Counted>> = BTreeMap::new();
     for some in ids.chunks(ROWS_AT_ONCE) {
         let mut statement = sql(
-            "SELECT assignment_id, kind, dated_on, attendance, figure_value, figure_unit FROM evidence \
+            "SELECT assignment_id, kind, dated_on, attendance, figure_value, figure_unit, url, seal, record_kind, record_id, verdict FROM evidence \
              WHERE withdrawn_at IS NULL AND decayed = 0 AND dated_on IS NOT NULL AND assignment_id IN ",
         );
         statement.push_list(some.iter().copied());
@@ -107,7 +108,7 @@ pub async fn of_tasks(
             .insert(row.get("id")?, Vec::new());
     }
     let mut evidence = sql(
-        "SELECT a.task_id, e.assignment_id, e.kind, e.dated_on, e.attendance, e.figure_value, e.figure_unit \
+        "SELECT a.task_id, e.assignment_id, e.kind, e.dated_on, e.attendance, e.figure_value, e.figure_unit, e.url, e.seal, e.record_kind, e.record_id, e.verdict \
          FROM assignment a JOIN evidence e ON e.assignment_id = a.id \
          WHERE a.state = 'open' AND a.role <> 'cooperate' AND a.evidence_count > 0 \
          AND e.withdrawn_at IS NULL AND e.decayed = 0 AND e.dated_on IS NOT NULL AND a.task_id IN ",
@@ -146,8 +147,21 @@ fn counted(row: &Row) -> Result<Counted, StoreError> {
         },
         _ => What::Other,
     };
+    let of = match kind.as_str() {
+        "link" => row.get::<Option<String>>("url")?,
+        "file" => row.get::<Option<String>>("seal")?,
+        "record" => row
+            .get::<Option<String>>("record_kind")?
+            .zip(row.get::<Option<String>>("record_id")?)
+            .map(|(kind, id)| format!("{kind} {id}")),
+        _ => None,
+    };
+    let verdict: Option<String> = row.get("verdict")?;
     Ok(Counted {
         on: row.get("dated_on")?,
+        verified: matches!(kind.as_str(), "event" | "figure" | "record")
+            || verdict.as_deref() == Some(Verdict::Holds.code()),
+        of,
         what,
     })
 }

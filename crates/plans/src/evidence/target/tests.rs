@@ -29,6 +29,8 @@ fn other(on: &str) -> Counted {
     Counted {
         on: day(on),
         what: What::Other,
+        of: None,
+        verified: true,
     }
 }
 
@@ -36,6 +38,8 @@ fn event(on: &str, attendance: i64) -> Counted {
     Counted {
         on: day(on),
         what: What::Event { attendance },
+        of: None,
+        verified: true,
     }
 }
 
@@ -46,6 +50,8 @@ fn figure(on: &str, value: &str, unit: &str) -> Counted {
             value: value.parse().unwrap(),
             unit: unit.to_owned(),
         },
+        of: None,
+        verified: true,
     }
 }
 
@@ -218,6 +224,8 @@ proptest! {
                     1 => What::Event { attendance: 3 },
                     _ => What::Figure { value: "2".parse().unwrap(), unit: unit.to_owned() },
                 },
+                of: None,
+                verified: true,
             })
             .collect();
         for n in 0..counted.len() {
@@ -227,4 +235,65 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn what_a_plan_asks_for_in_each_period_is_due_at_its_end() {
+    let monthly = wanted(
+        "每月公开一次。",
+        &[deadline("每月", DeadlineKind::Recurring)],
+        &[],
+    );
+    // Issued on 20 May: May is the first month asked for.
+    assert_eq!(monthly.next_due(None, &[]), Some(day("2026-05-31")));
+    let proofs = [
+        other("2026-05-25"),
+        other("2026-06-02"),
+        other("2026-08-02"),
+    ];
+    assert_eq!(monthly.next_due(None, &proofs), Some(day("2026-07-31")));
+    // A stated day before the first gap stays.
+    assert_eq!(
+        monthly.next_due(Some(day("2026-06-30")), &proofs),
+        Some(day("2026-06-30"))
+    );
+    let quarterly = wanted(
+        "每季度报送。",
+        &[deadline("每季度", DeadlineKind::Recurring)],
+        &[],
+    );
+    let all = [
+        other("2026-06-02"),
+        other("2026-09-02"),
+        other("2026-12-02"),
+    ];
+    assert_eq!(quarterly.next_due(None, &all), Some(day("2026-12-31")));
+    let undated = wanted("加强政策解读。", &[], &[]);
+    assert_eq!(undated.next_due(None, &[]), Some(day("2026-12-31")));
+    let dated = Some(day("2027-01-31"));
+    assert_eq!(undated.next_due(dated, &[]), dated);
+}
+
+#[test]
+fn one_page_proves_once_and_a_meeting_needs_more_than_an_unchecked_page() {
+    let page = |on: &str, of: &str, verified| Counted {
+        of: Some(of.to_owned()),
+        verified,
+        ..other(on)
+    };
+    let cases = wanted("公布典型案例3个。", &[], &[quantity("3个", 3, None, "个")]);
+    let twice = [
+        page("2026-06-01", "https://a/1", false),
+        page("2026-07-01", "https://a/1", false),
+        page("2026-07-01", "https://a/2", false),
+    ];
+    assert_eq!(shown(&cases, &twice), ["2/3个"]);
+    let meetings = wanted("全年召开会议2次。", &[], &[quantity("2次", 2, None, "次")]);
+    let some = [
+        page("2026-06-01", "https://a/1", false),
+        page("2026-07-01", "https://a/2", true),
+        event("2026-08-01", 20),
+    ];
+    assert_eq!(shown(&meetings, &some), ["2/2次（另有1份未核验）"]);
+    assert_eq!(shown(&meetings, &some[..1]), ["0/2次（另有1份未核验）"]);
 }

@@ -200,6 +200,8 @@ fn mutate(row: FilledRow, fate: Fate, mark: &str, random: &mut Random) -> Vec<Fi
             code[at] = if code[at] == '7' { '8' } else { '7' };
             let code = code.into_iter().collect();
             vec![FilledRow {
+                item: None,
+                due: None,
                 code,
                 ..edited(row, "坏码")
             }]

@@ -80,7 +80,7 @@ pub async fn assignment_ids(
             " ORDER BY COALESCE(a.due_on, '9999-12-31'), a.position, a.task_id, a.organ_id"
         }
         Sort::Light => {
-            " ORDER BY a.finished, COALESCE(a.due_on, '9999-12-31'), a.position, a.task_id, a.organ_id"
+            " ORDER BY a.finished, COALESCE(a.next_due_on, '9999-12-31'), a.position, a.task_id, a.organ_id"
         }
         Sort::Organ => " ORDER BY a.organ_id, a.position, a.task_id",
     });
@@ -162,13 +162,21 @@ fn push_facts(statement: &mut Sql, narrow: &Narrow, today: Date, way: Way) {
             })
             .push_value(duty.code());
     }
-    let (finished, due) = if walk {
-        ("a.finished + 0", "COALESCE(a.due_on, '9999-12-31') || ''")
+    let (finished, next_due, due) = if walk {
+        (
+            "a.finished + 0",
+            "COALESCE(a.next_due_on, '9999-12-31') || ''",
+            "COALESCE(a.due_on, '9999-12-31') || ''",
+        )
     } else {
-        ("a.finished", "COALESCE(a.due_on, '9999-12-31')")
+        (
+            "a.finished",
+            "COALESCE(a.next_due_on, '9999-12-31')",
+            "COALESCE(a.due_on, '9999-12-31')",
+        )
     };
     if let Some(light) = narrow.light {
-        push_part_light(statement, light, today, finished, due);
+        push_part_light(statement, light, today, finished, next_due);
     }
     if let Some(from) = narrow.due_from {
         // An assignment without a date is neither early nor late.
@@ -206,7 +214,7 @@ pub async fn assignment_page(
     let mut found: BTreeMap<AssignmentId, AssignmentRow> = BTreeMap::new();
     for some in ids.chunks(ROWS_AT_ONCE) {
         let mut statement = sql(
-            "SELECT a.id, a.task_id, a.organ_id, o.name AS organ_name, a.role, a.named_as, a.due_on, a.finished, a.reopened, a.evidence_count, a.decayed_count, \
+            "SELECT a.id, a.task_id, a.organ_id, o.name AS organ_name, a.role, a.named_as, a.due_on, a.next_due_on, a.finished, a.reopened, a.evidence_count, a.decayed_count, \
              t.number, t.section, t.text, t.due_on AS task_due_on, t.deadlines, t.quantities, p.title AS plan_title, p.year, p.issued_on, \
              r.id AS report_id, r.outcome, r.done_text, r.pending_text, r.planned_on, r.author_id, r.author_name, r.created_at \
              FROM assignment a JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id JOIN plan p ON p.id = a.plan_id \
@@ -245,6 +253,7 @@ fn from_row(row: &Row, today: Date) -> Result<AssignmentRow, StoreError> {
     let role: String = row.get("role")?;
     let (due_on, task_due_on): (Option<Date>, Option<Date>) =
         (row.get("due_on")?, row.get("task_due_on")?);
+    let next_due_on: Option<Date> = row.get("next_due_on")?;
     let reported: Option<String> = row.get("report_id")?;
     let newest: Option<Latest> = reported.map(|_| latest(row)).transpose()?;
     Ok(AssignmentRow {
@@ -258,6 +267,7 @@ fn from_row(row: &Row, today: Date) -> Result<AssignmentRow, StoreError> {
         section: row.get("section")?,
         text: row.get("text")?,
         due_on,
+        next_due_on,
         // A date of the unit's own is not what the plan prints.
         deadlines: if due_on == task_due_on {
             parse(row, "deadlines")?
@@ -267,7 +277,7 @@ fn from_row(row: &Row, today: Date) -> Result<AssignmentRow, StoreError> {
         light: if row.get("reopened")? {
             Light::Decayed
         } else {
-            Light::of(due_on, row.get("finished")?, today)
+            Light::of(next_due_on, row.get("finished")?, today)
         },
         evidence: row.get("evidence_count")?,
         decayed: row.get("decayed_count")?,

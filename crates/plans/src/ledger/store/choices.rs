@@ -138,7 +138,7 @@ pub async fn late_units(
 ) -> Result<Vec<(OrganId, String, i64)>, StoreError> {
     tx.all(
         sql("SELECT late.organ_id, o.name, late.n FROM (SELECT organ_id, COUNT(*) AS n FROM assignment \
-             WHERE plan_id = $1 AND state = 'open' AND finished = 0 AND reopened = 0 AND COALESCE(due_on, '9999-12-31') < $2 AND role <> 'cooperate' \
+             WHERE plan_id = $1 AND state = 'open' AND finished = 0 AND reopened = 0 AND COALESCE(next_due_on, '9999-12-31') < $2 AND role <> 'cooperate' \
              GROUP BY organ_id) late JOIN organ o ON o.id = late.organ_id ORDER BY late.n DESC, o.path LIMIT $3")
             .bind(plan)
             .bind(today)
@@ -157,7 +157,7 @@ pub async fn late_units(
 pub async fn count_late_units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<i64, StoreError> {
     tx.one(
         sql("SELECT COUNT(DISTINCT organ_id) AS n FROM assignment \
-             WHERE plan_id = $1 AND state = 'open' AND finished = 0 AND reopened = 0 AND COALESCE(due_on, '9999-12-31') < $2 AND role <> 'cooperate'")
+             WHERE plan_id = $1 AND state = 'open' AND finished = 0 AND reopened = 0 AND COALESCE(next_due_on, '9999-12-31') < $2 AND role <> 'cooperate'")
             .bind(plan)
             .bind(today),
     )

@@ -40,7 +40,7 @@ fn push_own(statement: &mut Sql, scope: &Scope, own: &Own, today: Date) {
             light,
             today,
             "a.finished",
-            "COALESCE(a.due_on, '9999-12-31')",
+            "COALESCE(a.next_due_on, '9999-12-31')",
         );
     }
     if let Some(plan) = own.plan {
@@ -80,7 +80,7 @@ pub async fn own_page(
     let mut statement = sql("SELECT a.id FROM assignment a WHERE ");
     push_own(&mut statement, scope, own, today);
     statement
-        .push(" ORDER BY a.finished, COALESCE(a.due_on, '9999-12-31'), a.plan_id, a.position, a.id LIMIT ")
+        .push(" ORDER BY a.finished, COALESCE(a.next_due_on, '9999-12-31'), a.plan_id, a.position, a.id LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
         .push_value(offset);
@@ -140,13 +140,13 @@ pub async fn own_lights(tx: &mut Tx, scope: &Scope, today: Date) -> Result<OwnCo
         statement.push(" THEN 1 END) AS ").push(name);
     };
     statement
-        .push(", COUNT(CASE WHEN finished = 0 AND reopened = 0 AND due_on < ")
+        .push(", COUNT(CASE WHEN finished = 0 AND reopened = 0 AND next_due_on < ")
         .push_value(today);
     count(&mut statement, "overdue");
     statement
-        .push(", COUNT(CASE WHEN finished = 0 AND reopened = 0 AND due_on >= ")
+        .push(", COUNT(CASE WHEN finished = 0 AND reopened = 0 AND next_due_on >= ")
         .push_value(today)
-        .push(" AND due_on <= ")
+        .push(" AND next_due_on <= ")
         .push_value(soon_until(today));
     count(&mut statement, "soon");
     statement.push(", COUNT(CASE WHEN reopened = 1");
@@ -156,7 +156,7 @@ pub async fn own_lights(tx: &mut Tx, scope: &Scope, today: Date) -> Result<OwnCo
     statement.push(", COUNT(CASE WHEN report_id IS NULL AND role <> 'cooperate'");
     count(&mut statement, "unreported");
     statement
-        .push(" FROM (SELECT a.finished, a.reopened, a.due_on, a.report_id, a.role FROM assignment a WHERE ");
+        .push(" FROM (SELECT a.finished, a.reopened, a.next_due_on, a.report_id, a.role FROM assignment a WHERE ");
     push_own(&mut statement, scope, &Own::default(), today);
     statement
         .push(" LIMIT ")

@@ -98,10 +98,10 @@ async fn tasks_are_narrowed_and_ordered() {
             [1, 2, 3, 4, 5, 6]
         );
         assert_eq!(list(Narrow::default(), Sort::Due).await, [1, 3, 2, 5, 6, 4]);
-        // Done comes last, a task without a date before it.
+        // A task without a date is due with the year, like the next two; done comes last.
         assert_eq!(
             list(Narrow::default(), Sort::Light).await,
-            [1, 3, 5, 6, 4, 2]
+            [1, 3, 4, 5, 6, 2]
         );
         assert_eq!(list(light(Light::Overdue), Sort::Plan).await, [1]);
         assert_eq!(list(light(Light::Soon), Sort::Plan).await, [3]);
@@ -394,5 +394,52 @@ async fn the_second_of_two_reports_on_one_version_is_a_conflict() {
         ));
         let second = report(&permit, Some(first.id), "四").await.unwrap();
         assert_eq!((first.sequence, second.sequence), (1, 2));
+    }
+}
+
+#[tokio::test]
+async fn a_period_that_ended_without_its_proof_is_late_and_an_undated_task_is_due_with_the_year() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let each = crate::plan::Deadline {
+            text: "每季度".to_owned(),
+            date: None,
+            kind: crate::plan::DeadlineKind::Recurring,
+        };
+        let units = [(0, LEAD), (1, HELP)];
+        let quarterly = world
+            .counted_task("每季度报送进展。", &[each], &[], &units)
+            .await;
+        let undated = world.task(2, "加强解读", None, &[(0, LEAD)]).await;
+        let at = async |today: &str| {
+            let today = day(today);
+            world
+                .db
+                .read(async |tx: &mut Tx| {
+                    let rows = task_page(tx, &[quarterly, undated], today).await?;
+                    let narrow = Narrow {
+                        light: Some(Light::Overdue),
+                        ..Narrow::default()
+                    };
+                    let late = count_tasks(tx, world.plan, &narrow, today).await?.n;
+                    let parts = count_assignments(tx, world.plan, &narrow, today).await?.n;
+                    let lights = (rows[0].light, rows[1].light);
+                    Ok::<_, StoreError>((lights, late, parts))
+                })
+                .await
+                .unwrap()
+        };
+        let part = world.assignment(quarterly, 0).await;
+        let first = part.next_due_on.unwrap();
+        assert!(first < day("2026-12-31") && part.due_on.is_none());
+        let after = first.tomorrow().unwrap().to_string();
+        assert_eq!(at(&after).await, ((Light::Overdue, Light::Normal), 1, 1));
+        assert_eq!(at("2026-12-31").await.0, (Light::Overdue, Light::Soon));
+        assert_eq!(
+            at("2027-01-01").await,
+            ((Light::Overdue, Light::Overdue), 2, 3)
+        );
+        let own = world.assignment(quarterly, 1).await;
+        assert_eq!(own.next_due_on, Some(day("2026-12-31")));
     }
 }

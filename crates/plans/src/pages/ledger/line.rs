@@ -47,8 +47,8 @@ pub(super) async fn rows(
 ) -> Result<(Count, Vec<Line>), StoreError> {
     let today = app.today();
     let calendar = app.calendar();
-    let words = |due: Option<Date>, light: Light| match due {
-        Some(due) if light != Light::Done => when::left(&calendar, today, due),
+    let words = |stated: Option<Date>, due: Option<Date>, light: Light| match due {
+        Some(due) if light != Light::Done => when::next(&calendar, today, stated, due),
         Some(_) | None => String::new(),
     };
     let narrow = &query.narrow;
@@ -61,7 +61,7 @@ pub(super) async fn rows(
                 count,
                 rows.into_iter()
                     .map(|row| {
-                        let left = words(row.next_due_on, row.light);
+                        let left = words(row.due_on, row.next_due_on, row.light);
                         task_line(row, left)
                     })
                     .collect(),
@@ -76,7 +76,7 @@ pub(super) async fn rows(
                 count,
                 rows.into_iter()
                     .map(|row| {
-                        let left = words(row.due_on, row.light);
+                        let left = words(row.due_on, row.next_due_on, row.light);
                         assignment_line(row, left)
                     })
                     .collect(),

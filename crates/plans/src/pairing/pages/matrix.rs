@@ -72,16 +72,19 @@ struct Line {
 }
 
 impl Line {
+    /// Answered, and nobody need look whether it is.
     fn answered(&self) -> usize {
-        let answers = |cell: &&Cell| cell.cover != Cover::Missing;
+        let answers = |cell: &&Cell| cell.cover != Cover::Missing && !cell.doubtful;
         self.cells.iter().filter(answers).count()
     }
 }
 
 struct Column {
     lower: Lower,
-    /// Of all measures, in the order of the classes; the last is what the lower plan added.
+    /// Of all measures but the doubtful, in the order of the classes; the last is what the lower plan added.
     counts: Vec<(Cover, usize)>,
+    /// Pairs that nobody looked at yet and that may be none.
+    doubtful: usize,
     /// Given to those below, and missing there.
     missed: usize,
 }
@@ -247,10 +250,14 @@ fn columns(loaded: &Loaded) -> Vec<Column> {
         .map(|lower| {
             let mut counts: Vec<(Cover, usize)> =
                 Cover::ALL.into_iter().map(|cover| (cover, 0)).collect();
-            let mut missed = 0;
+            let (mut missed, mut doubtful) = (0, 0);
             for task in &loaded.measures {
                 let found = cell(loaded, lower, task.id);
                 missed += usize::from(found.is_missed());
+                if found.doubtful {
+                    doubtful += 1;
+                    continue;
+                }
                 for (cover, n) in &mut counts {
                     *n += usize::from(*cover == found.cover);
                 }
@@ -261,6 +268,7 @@ fn columns(loaded: &Loaded) -> Vec<Column> {
             Column {
                 lower: lower.clone(),
                 counts,
+                doubtful,
                 missed,
             }
         })
