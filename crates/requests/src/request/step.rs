@@ -118,6 +118,8 @@ pub enum Step {
     Pay {
         on: Date,
         proof: String,
+        /// Why the position in the month is another one than counted.
+        why: String,
     },
     NotPaid,
     Search {

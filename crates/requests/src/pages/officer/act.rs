@@ -18,7 +18,7 @@ use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with
 
 use self::field::{Field, Given, Input, Read};
 use crate::acts::{HandleRequests, ViewRequests, WriteLetters};
-use crate::fee::PAY_WORKING_DAYS;
+use crate::fee::{PAY_WORKING_DAYS, Place};
 use crate::id::RequestId;
 use crate::letter::{LetterKind, tie};
 use crate::pages::{overtaken, refuse};
@@ -60,6 +60,14 @@ struct ActPage {
     boxes: Vec<String>,
     kept: Vec<Kept>,
     errors: FormErrors,
+    /// How what stands in the form already was counted.
+    working: String,
+}
+
+impl Prepared {
+    fn working(&self) -> String {
+        self.place.as_ref().map(Place::working).unwrap_or_default()
+    }
 }
 
 impl ActPage {
@@ -77,36 +85,54 @@ impl ActPage {
     }
 }
 
+/// What a form needs of the store.
+struct Prepared {
+    case: Case,
+    organs: Vec<(OrganId, String)>,
+    place: Option<Place>,
+    people: Vec<(AccountId, String)>,
+}
+
 async fn prepared(
     app: &App,
     permit: &Permit<HandleRequests>,
     id: RequestId,
-) -> Result<(Case, Vec<(OrganId, String)>), Problem> {
+    act: Act,
+) -> Result<Prepared, Problem> {
     app.db
         .read(async |tx: &mut Tx| {
             let scope = reach::handled(tx, permit.roles()).await?;
             let Some(case) = store::load(tx, &scope, id).await? else {
                 return Ok(None);
             };
-            Ok::<_, StoreError>(Some((case, list::helpers(tx).await?)))
+            let place = match act {
+                Act::Charge => list::place_in_month(tx, &case.request).await?,
+                _ => None,
+            };
+            let people = match act {
+                Act::Accept | Act::Reassign => handle::desk(tx, case.request.organ).await?,
+                _ => Vec::new(),
+            };
+            Ok::<_, StoreError>(Some(Prepared {
+                people,
+                organs: list::helpers(tx).await?,
+                case,
+                place,
+            }))
         })
         .await?
         .ok_or_else(Problem::not_found)
 }
 
-fn given<'g>(
-    app: &App,
-    (case, organs): (&'g Case, &'g [(OrganId, String)]),
-    permit: &'g Permit<HandleRequests>,
-) -> Given<'g> {
+fn given<'g>(app: &App, ready: &'g Prepared, permit: &'g Permit<HandleRequests>) -> Given<'g> {
     let (today, calendar) = (app.today(), app.calendar());
     let later = |days: u16| {
         let days = WorkingDays::new(days).ok()?;
         calendar.after(today, days).ok()
     };
     Given {
-        case,
-        organs,
+        case: &ready.case,
+        organs: &ready.organs,
         today,
         supplement_until: later(15),
         fee_until: later(PAY_WORKING_DAYS),
@@ -122,11 +148,12 @@ pub(in crate::pages) async fn ask_act(
     Path((id, act)): Path<(RequestId, String)>,
 ) -> Result<Response, Problem> {
     let act = Act::from_code(&act).ok_or_else(Problem::not_found)?;
-    let (case, organs) = prepared(&app, &permit, id).await?;
-    let fields = fields(act, &given(&app, (&case, &organs), &permit));
+    let ready = prepared(&app, &permit, id, act).await?;
+    let fields = fields(act, &given(&app, &ready, &permit));
     page(&ActPage {
         shell,
-        case,
+        working: ready.working(),
+        case: ready.case,
         act,
         fields,
         boxes: Vec::new(),
@@ -144,13 +171,13 @@ pub(in crate::pages) async fn act(
     multipart: Multipart,
 ) -> Result<Response, Problem> {
     let act = Act::from_code(&act).ok_or_else(Problem::not_found)?;
-    let (mut case, organs) = prepared(&app, &permit, id).await?;
+    let mut ready = prepared(&app, &permit, id, act).await?;
     let mut filled = Filled::read(multipart).await?;
     let mut errors = FormErrors::default();
     let files = filled
         .attachments(&app, permit.actor().account(), &mut errors)
         .await?;
-    let fields = fields(act, &given(&app, (&case, &organs), &permit));
+    let fields = fields(act, &given(&app, &ready, &permit));
     let fields = filled_in(fields, &filled, &mut errors);
     let step = step(
         act,
@@ -183,7 +210,7 @@ pub(in crate::pages) async fn act(
             }
             Err(NotDone::Refused(reasons)) => errors = at_fields(&fields, reasons),
             Err(NotDone::Store(StoreError::Stale)) => {
-                case = prepared(&app, &permit, id).await?.0;
+                ready = prepared(&app, &permit, id, act).await?;
                 errors = form_errors(vec![fault::overtaken()]);
             }
             Err(error) => return Err(error.into()),
@@ -192,7 +219,8 @@ pub(in crate::pages) async fn act(
     let late = errors.on("overtaken").is_some();
     let again = ActPage {
         shell,
-        case,
+        working: ready.working(),
+        case: ready.case,
         act,
         fields,
         boxes: filled.all("grounds").to_vec(),

@@ -281,12 +281,14 @@ pub(super) fn data(step: &Step) -> Value {
         } => json!({
             "scheme": bill.scheme.code(),
             "count": bill.count,
+            why,
             "yuan": bill.yuan(),
             "notice": notice,
             "until": until,
         }),
         Step::Pay { proof, .. } | Step::Deliver { proof, .. } => json!({ "proof": proof }),
         Step::Search {
+            "why": why,
             places,
             method,
             result,
@@ -340,9 +342,15 @@ fn charged(step: &Step) -> String {
     let (name, count, yuan) = (bill.scheme.name(), bill.count, bill.yuan());
     let what = match bill.scheme {
         FeeScheme::ByRequest => format!("当月第{count}件"),
+        why,
         FeeScheme::ByPage => format!("{count}页"),
     };
-    format!("发出收费通知，{name}，{what}，{yuan}元，缴费前暂停，{until}前缴纳：{notice}")
+    let other = if why.is_empty() {
+        String::new()
+    } else {
+        format!("（改变件次的原因：{why}）")
+    };
+    format!("发出收费通知，{name}，{what}{other}，{yuan}元，缴费前暂停，{until}前缴纳：{notice}")
 }
 
 /// For the time line of staff.
@@ -505,6 +513,7 @@ pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
         }
         Step::Dispatch { service, .. } => format!("答复书以{}发出", service.name()),
         Step::Deliver { .. } => "答复书已送达".to_owned(),
+            ..
         Step::Withdraw { .. } => "您撤回了申请".to_owned(),
         Step::Transfer { name, .. } => format!("转{name}办理"),
         Step::Merge { into, .. } => format!("并入{into}一并办理"),

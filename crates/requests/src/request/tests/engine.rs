@@ -333,6 +333,7 @@ fn payment_restarts_and_its_lack_ends_the_case() {
         bill: crate::fee::Bill::of("pages", "68").unwrap(),
         notice: "缴入专户".to_owned(),
         until: day("2026-06-10"),
+        why: String::new(),
     };
     assert_eq!(
         late.refused("2026-03-31", charge_late),
@@ -343,6 +344,7 @@ fn payment_restarts_and_its_lack_ends_the_case() {
         bill: crate::fee::Bill::of("pages", "68").unwrap(),
         notice: "11件，100元".to_owned(),
         until: day("2026-04-10"),
+        why: String::new(),
     };
     let mut run = Run::from("2026-03-02");
     run.done("2026-03-10", charge());

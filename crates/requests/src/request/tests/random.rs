@@ -98,6 +98,7 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
         Act::Pay => Step::Pay {
             on: today,
             proof: words(),
+            why: String::new(),
         },
         Act::NotPaid => Step::NotPaid,
         Act::Search => Step::Search {

@@ -6,7 +6,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::Filled;
 use gongkai_platform::web::FormErrors;
 
-use crate::acts::HandleRequests;
+use crate::fee::Place;
 use crate::request::case::{Asked, Case, Consultation};
 
 /// How a field is filled in.
@@ -134,7 +134,6 @@ pub(super) fn until(day: Option<Date>) -> String {
 /// What was filled in.
 pub(super) struct Read<'r> {
     pub(super) filled: &'r Filled,
-    pub(super) permit: &'r Permit<HandleRequests>,
     pub(super) organs: &'r [(OrganId, String)],
     pub(super) errors: &'r mut FormErrors,
 }
