@@ -5,7 +5,7 @@ mod stand;
 mod tell;
 mod wait;
 
-pub use stand::standing;
+pub use stand::{desk, standing};
 pub(crate) use stand::{has_no_head, has_no_reviewer};
 pub use wait::{Waits, approver, waits_for};
 
@@ -279,3 +279,4 @@ const fn kind(act: Act) -> &'static str {
         Act::Note => "request.noted",
     }
 }
+        Act::Reassign => "request.reassigned",

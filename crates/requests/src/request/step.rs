@@ -59,6 +59,10 @@ pub enum Step {
     Accept {
         handler: (AccountId, String),
     },
+    Reassign {
+        handler: (AccountId, String),
+        why: String,
+    },
     Consult {
         asked: Asked,
         name: String,
@@ -184,6 +188,7 @@ impl Step {
             Self::Supplement { .. } => Act::Supplement,
             Self::NotSupplemented => Act::NotSupplemented,
             Self::Accept { .. } => Act::Accept,
+            Self::Reassign { .. } => Act::Reassign,
             Self::Consult { .. } => Act::Consult,
             Self::Reached { .. } => Act::Reached,
             Self::Opinion { .. } => Act::Opinion,

@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 use gongkai_basis::calendar::WorkingDays;
-use gongkai_basis::id::OrganId;
+use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::{Filled, Kept};
 use gongkai_platform::db::{StoreError, Tx};
@@ -137,6 +137,9 @@ fn given<'g>(app: &App, ready: &'g Prepared, permit: &'g Permit<HandleRequests>)
         supplement_until: later(15),
         fee_until: later(PAY_WORKING_DAYS),
         person: permit.actor().name(),
+        people: &ready.people,
+        me: permit.actor().account(),
+        place: ready.place.as_ref(),
     }
 }
 
@@ -183,8 +186,8 @@ pub(in crate::pages) async fn act(
         act,
         &mut Read {
             filled: &filled,
-            permit: &permit,
-            organs: &organs,
+            organs: &ready.organs,
+            people: &ready.people,
             errors: &mut errors,
         },
     );

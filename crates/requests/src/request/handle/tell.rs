@@ -14,6 +14,26 @@ use crate::request::submit;
 pub(super) async fn tell(tx: &mut Tx, case: &Case, step: &Step) -> Result<(), StoreError> {
     let request = &case.request;
     let desk = submit::desk_of(tx, request.organ).await?;
+    let told = |organ, roles, what: &str| Outgoing {
+        organ,
+        roles,
+        reach: Reach::Own,
+        topic: Topic::Request,
+        key: format!("request:{}:{}", request.id, case.entries.len()),
+        title: format!("{what}：{}", request.number),
+        body: format!("{}　{}", request.organ_name, request.wish.short()),
+        path: format!("/workspace/requests/{}", request.id),
+        about: request.due_on,
+    };
+    if let Step::Accept { handler } | Step::Reassign { handler, .. } = step {
+        // Whoever takes it up needs no message of it.
+        let own = case.entries.last().and_then(|entry| entry.account) == Some(handler.0);
+        if !own {
+            let message = told(desk, &[], "申请分派给您办理");
+            inbox::send_to(tx, handler.0, message).await?;
+        }
+        return Ok(());
+    }
     let (organ, roles, what): (_, &'static [Role], &str) = match step {
         Step::ProposeExtension { .. } if has_no_head(tx, request.organ).await? => {
             (desk, &[Role::UnitHead], "延期待批准")
@@ -61,17 +81,7 @@ pub(super) async fn tell(tx: &mut Tx, case: &Case, step: &Step) -> Result<(), St
         Step::Transfer { .. } => (desk, &[Role::RequestOfficer, Role::OfficeClerk], "转来申请"),
         _ => return Ok(()),
     };
-    let outgoing = Outgoing {
-        organ,
-        roles,
-        reach: Reach::Own,
-        topic: Topic::Request,
-        key: format!("request:{}:{}", request.id, case.entries.len()),
-        title: format!("{what}：{}", request.number),
-        body: format!("{}　{}", request.organ_name, request.wish.short()),
-        path: format!("/workspace/requests/{}", request.id),
-        about: request.due_on,
-    };
+    let outgoing = told(organ, roles, what);
     inbox::send(tx, vec![outgoing]).await?;
     Ok(())
 }

@@ -69,6 +69,7 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
             terms: limits::REPLY,
         }),
         Step::Accept { .. }
+        | Step::Reassign { .. }
         | Step::Reached { .. }
         | Step::AskUnit { .. }
         | Step::UnitAnswer { .. }
@@ -132,7 +133,9 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
             case.request.received_on = Some(confirmed(case, *on));
             case.request.receipt.days.confirmed_on = Some(*on);
         }
-        Step::Accept { handler } => case.request.handler = Some(handler.clone()),
+        Step::Accept { handler } | Step::Reassign { handler, .. } => {
+            case.request.handler = Some(handler.clone());
+        }
         Step::Consult { .. } | Step::AskUnit { .. } => {
             case.consultations.extend(asked(step, moment));
         }
@@ -313,7 +316,11 @@ pub(super) fn data(step: &Step) -> Value {
         | Step::Withdraw { why }
         | Step::RefuseExtension { why }
         | Step::Redo { why } => json!({ "why": why }),
-        Step::Transfer { name, why, .. } => json!({ "to": name, "why": why }),
+        Step::Transfer { name, why, .. }
+        | Step::Reassign {
+            handler: (_, name),
+            why,
+        } => json!({ "to": name, "why": why }),
         Step::Split { number, .. } => json!({ "number": number }),
         Step::Reached { of, .. }
         | Step::Opinion { of, .. }
@@ -361,6 +368,10 @@ pub(super) fn sentence(case: &Case, step: &Step, moment: &Moment<'_>) -> String 
         Step::Supplement { text, .. } => format!("收到补正，重新计算期限：{text}"),
         Step::NotSupplemented => "申请人逾期不补正，不再处理".to_owned(),
         Step::Accept { handler } => format!("审核后分派给{}办理", handler.1),
+        Step::Reassign { handler, why } => match &case.request.handler {
+            Some((_, from)) => format!("由{from}转交{}经办：{why}", handler.1),
+            None => format!("转交{}经办：{why}", handler.1),
+        },
         Step::Consult { .. }
         | Step::Reached { .. }
         | Step::Opinion { .. }
@@ -519,7 +530,8 @@ pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
         Step::Merge { into, .. } => format!("并入{into}一并办理"),
         Step::Split { number, .. } => format!("部分内容拆为{number}另行办理"),
         Step::Redo { .. } => "重新办理".to_owned(),
-        Step::Reached { .. }
+        Step::Reassign { .. }
+        | Step::Reached { .. }
         | Step::AskUnit { .. }
         | Step::UnitAnswer { .. }
         | Step::ProposeExtension { .. }

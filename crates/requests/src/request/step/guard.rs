@@ -116,6 +116,14 @@ fn intake(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
                 Wanted::No,
             )]
         }
+        Step::Reassign { handler, why } => vec![
+            text("why", "转交原因", why),
+            case.request
+                .handler
+                .as_ref()
+                .filter(|(own, _)| *own == handler.0)
+                .map(|(_, name)| ("handler", format!("现在就由{name}经办，请选别的人。"))),
+        ],
         Step::Transfer { organ, why, .. } => vec![
             text("why", "转办原因", why),
             (*organ == case.request.organ).then(|| ("organ", "已经在这个机关办理。".to_owned())),
