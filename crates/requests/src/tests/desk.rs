@@ -157,11 +157,16 @@ async fn a_case_goes_from_desk_to_archive() {
         )
         .await
         .redirected();
-        // The letter's reason says too little: a draft is not reviewed.
+        // The letter's reason says too little: the case stays with the officer until the letter is handed in.
         let mut reviewer = world.browser(world.reviewer).await;
         let pass = [("words", "隐去部分属商业秘密")];
         let answer = act(&mut reviewer, &path, "pass", &pass).await;
-        says(&answer, 422, "答复文书还是草稿");
+        says(&answer, 422, "现在的状态是“办理中”");
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("没有送公开审查，仍由经办人办理") && page.contains("/act/decide"),
+            "{page}"
+        );
         let letter = letters::link(&officer.get(&path).await.page(), 0);
         let draft = officer.get(&letter).await.page();
         assert!(
@@ -230,7 +235,8 @@ async fn a_case_goes_from_desk_to_archive() {
             .read(async |tx: &mut Tx| audit::about(tx, "request", &id, 50).await)
             .await
             .unwrap();
-        assert_eq!(events.len(), 17, "each act leaves its event");
+        // The reply was decided twice: with an unfinished letter, and when that was handed in.
+        assert_eq!(events.len(), 18, "each act leaves its event");
         assert!(
             events
                 .iter()

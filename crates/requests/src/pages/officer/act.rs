@@ -25,7 +25,7 @@ use crate::pages::{overtaken, refuse};
 use crate::reach;
 use crate::request::case::Case;
 use crate::request::handle;
-use crate::request::state::{Act, Noun};
+use crate::request::state::{Act, Noun, State as CaseState};
 use crate::request::step::Step;
 use crate::request::store::{self, list};
 use gongkai_platform::fault::{self, NotDone, Reason, form_errors};
@@ -263,6 +263,9 @@ fn said(case: &Case, act: Act) -> String {
     if act == Act::Transfer {
         let (number, organ) = (&case.request.number, &case.request.organ_name);
         return format!("{number}已转{organ}办理，由它继续答复，期限不变。");
+    }
+    if act == Act::Decide && case.request.state == CaseState::Handling {
+        return "答复已拟好，但文书还有必须改正的地方，没有送公开审查，案卷仍由您办理。请打开下面的答复文书，改好后“送审”。".to_owned();
     }
     let part = case.last(act).filter(|_| act == Act::Split);
     match part.and_then(|entry| entry.data.get("number")?.as_str()) {
