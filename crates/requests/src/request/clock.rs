@@ -147,6 +147,14 @@ impl Case {
                 let skipped = working.skipped.iter();
                 days.extend(skipped.map(|one| (one.date, Err(one.why.clone()))));
                 days.sort_by_key(|(day, _)| *day);
+                if due_on.is_none() && clock.stopped().is_none() {
+                    // What comes after today is counted only when the clock runs on.
+                    days.retain(|(day, _)| *day <= today);
+                    notes.push(format!(
+                        "暂停计时期间只列到今天（{}），恢复计时以后接着数。",
+                        printed(today)
+                    ));
+                }
                 notes.extend(working.notes.iter().map(|note| note.sentence()));
             }
             Err(error) if clock.stopped().is_none() => notes.push(untold(&error)),
