@@ -90,6 +90,23 @@ coded! {
     }
 }
 
+impl Form {
+    /// Why information in this form cannot go this way.
+    const fn unfit(self, way: Way) -> Option<&'static str> {
+        match (self, way) {
+            (Self::Paper, Way::Web | Way::Email) => Some("纸质材料请选择邮寄、自行领取或传真。"),
+            (Self::Electronic, Way::Fax) => {
+                Some("电子文档不能传真，请选择网上获取、电子邮件或自行领取。")
+            }
+            (Self::Disc, Way::Web | Way::Email | Way::Fax) => Some("光盘请选择邮寄或自行领取。"),
+            (Self::Reading, Way::Post | Way::Email | Way::Web | Way::Fax) => {
+                Some("查阅、抄录在受理机关进行，途径请选择自行领取。")
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Who asks (art. 29: 姓名或名称、身份证明、联系方式).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applicant {
@@ -102,7 +119,10 @@ pub struct Applicant {
     pub head: String,
     /// 联系人, for an organisation.
     pub contact: String,
+    /// 工作单位, of a natural person.
+    pub workplace: String,
     pub phone: String,
+    pub fax: String,
     pub email: String,
     pub address: String,
     pub postcode: String,
@@ -192,7 +212,9 @@ impl Applicant {
             line("paper_number", number, &self.paper_number, Wanted::Yes),
             line("head", "法定代表人", &self.head, only(organisation)),
             line("contact", "联系人", &self.contact, only(organisation)),
+            line("workplace", "工作单位", &self.workplace, Wanted::No),
             line("phone", "联系电话", &self.phone, Wanted::Yes),
+            line("fax", "传真号码", &self.fax, Wanted::No),
             line("email", "电子邮箱", &self.email, Wanted::No),
             line("address", "通信地址", &self.address, Wanted::No),
             line("postcode", "邮政编码", &self.postcode, Wanted::No),
@@ -283,9 +305,15 @@ impl Applicant {
         if self.way == Way::Email && applicant.email.trim().is_empty() {
             faults.push(("email", "选择电子邮件的，请填写“电子邮箱”。".to_owned()));
         }
-        if self.form == Form::Paper && matches!(self.way, Way::Web | Way::Email) {
-            let sentence = "纸质材料请选择邮寄、自行领取或传真。".to_owned();
-            faults.push(("way", sentence));
+        if self.way == Way::Fax && applicant.fax.trim().is_empty() {
+            faults.push(("fax", "选择传真的，请填写“传真号码”。".to_owned()));
+        }
+        if kind == Kind::Information {
+            faults.extend(
+                self.form
+                    .unfit(self.way)
+                    .map(|said| ("way", said.to_owned())),
+            );
         }
         faults
     }

@@ -86,6 +86,7 @@ const STEPS: &[Step] = &[
     portable!(51, "0051_documents_days"),
     portable!(52, "0052_requests_oversight"),
     portable!(53, "0053_requests_counted"),
+    portable!(58, "0058_requests_contact"),
 ];
 
 /// The newest schema version.
