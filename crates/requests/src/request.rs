@@ -236,6 +236,27 @@ impl Applicant {
     }
 }
 
+impl Applicant {
+    /// A number that its paper cannot bear.
+    fn number_fault(&self) -> Option<Reason> {
+        let number = self.paper_number.trim().to_uppercase();
+        if number.is_empty() {
+            return None;
+        }
+        let is_code_paper = self.paper.contains("信用代码");
+        // A licence of before 2015 bears a number of another kind.
+        let is_licence = self.paper.contains("营业执照") && number.chars().count() == 18;
+        let sentence = if self.paper.contains("身份证") && !is_id_card(&number) {
+            "身份证号码不对：位数、出生日期或最后一位校验码不符，请对照证件核对。"
+        } else if (is_code_paper || is_licence) && !is_credit_code(&number) {
+            "统一社会信用代码不对：应是18位，最后一位校验码不符，请对照证书核对。"
+        } else {
+            return None;
+        };
+        Some(("paper_number", sentence.to_owned()))
+    }
+}
+
 impl Wish {
     /// Every reason why nobody could search for it (art. 29), or send it.
     #[must_use]
@@ -258,27 +279,6 @@ impl Wish {
                 TEXT_CHARS_MAX,
                 wanted(),
             ),
-impl Applicant {
-    /// A number that its paper cannot bear.
-    fn number_fault(&self) -> Option<Reason> {
-        let number = self.paper_number.trim().to_uppercase();
-        if number.is_empty() {
-            return None;
-        }
-        let is_code_paper = self.paper.contains("信用代码");
-        // A licence of before 2015 bears a number of another kind.
-        let is_licence = self.paper.contains("营业执照") && number.chars().count() == 18;
-        let sentence = if self.paper.contains("身份证") && !is_id_card(&number) {
-            "身份证号码不对：位数、出生日期或最后一位校验码不符，请对照证件核对。"
-        } else if (is_code_paper || is_licence) && !is_credit_code(&number) {
-            "统一社会信用代码不对：应是18位，最后一位校验码不符，请对照证书核对。"
-        } else {
-            return None;
-        };
-        Some(("paper_number", sentence.to_owned()))
-    }
-}
-
             text_fault(
                 ("description", description),
                 &self.description,

@@ -281,6 +281,7 @@ const fn kind(act: Act) -> &'static str {
         Act::Supplement => "request.supplemented",
         Act::NotSupplemented => "request.not-supplemented",
         Act::Accept => "request.accepted",
+        Act::Reassign => "request.reassigned",
         Act::Consult => "request.consulted",
         Act::Reached => "request.letter-reached",
         Act::Opinion => "request.opinion",
@@ -313,4 +314,3 @@ const fn kind(act: Act) -> &'static str {
         Act::Note => "request.noted",
     }
 }
-        Act::Reassign => "request.reassigned",

@@ -118,12 +118,12 @@ pub enum Step {
         bill: Bill,
         notice: String,
         until: Date,
+        /// Why the position in the month is another one than counted.
+        why: String,
     },
     Pay {
         on: Date,
         proof: String,
-        /// Why the position in the month is another one than counted.
-        why: String,
     },
     NotPaid,
     Search {

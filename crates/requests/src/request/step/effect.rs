@@ -281,17 +281,17 @@ pub(super) fn data(step: &Step) -> Value {
             bill,
             notice,
             until,
+            why,
         } => json!({
             "scheme": bill.scheme.code(),
             "count": bill.count,
-            why,
             "yuan": bill.yuan(),
             "notice": notice,
             "until": until,
+            "why": why,
         }),
         Step::Pay { proof, .. } | Step::Deliver { proof, .. } => json!({ "proof": proof }),
         Step::Search {
-            "why": why,
             places,
             method,
             result,
@@ -342,6 +342,7 @@ fn charged(step: &Step) -> String {
         bill,
         notice,
         until,
+        why,
     } = step
     else {
         return String::new();
@@ -349,7 +350,6 @@ fn charged(step: &Step) -> String {
     let (name, count, yuan) = (bill.scheme.name(), bill.count, bill.yuan());
     let what = match bill.scheme {
         FeeScheme::ByRequest => format!("当月第{count}件"),
-        why,
         FeeScheme::ByPage => format!("{count}页"),
     };
     let other = if why.is_empty() {
@@ -513,6 +513,7 @@ pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
             bill,
             notice,
             until,
+            ..
         } => {
             let (yuan, until) = (bill.yuan(), printed(*until));
             format!("收费通知：{yuan}元，{until}（含当日）前缴纳。{notice}")
@@ -524,7 +525,6 @@ pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
         }
         Step::Dispatch { service, .. } => format!("答复书以{}发出", service.name()),
         Step::Deliver { .. } => "答复书已送达".to_owned(),
-            ..
         Step::Withdraw { .. } => "您撤回了申请".to_owned(),
         Step::Transfer { name, .. } => format!("转{name}办理"),
         Step::Merge { into, .. } => format!("并入{into}一并办理"),

@@ -319,6 +319,7 @@ fn charge(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
         bill,
         notice,
         until,
+        why,
     } = step
     else {
         return Vec::new();
@@ -327,7 +328,6 @@ fn charge(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
     let days = WorkingDays::new(PAY_WORKING_DAYS).ok();
     let least = days.and_then(|days| moment.calendar.after(moment.today, days).ok());
     let short = least.filter(|least| until < least).map(|least| {
-        why,
         let said = format!(
             "缴费期限是收到通知次日起{PAY_WORKING_DAYS}个工作日，今天发出的最早到{least}（收费办法第6条）。"
         );
@@ -335,6 +335,7 @@ fn charge(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
     });
     vec![
         text("notice", "缴纳方式", notice),
+        text_fault(("why", "改变件次的原因"), why, TEXT_CHARS_MAX, Wanted::No),
         short,
         (bill.yuan() == 0).then(|| ("count", free.to_owned())),
         in_time(
@@ -343,7 +344,6 @@ fn charge(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
             "act",
             "不能再发收费通知，应在办理期限内发出（收费办法第6条）",
         ),
-        text_fault(("why", "改变件次的原因"), why, TEXT_CHARS_MAX, Wanted::No),
         (case.request.kind != Kind::Information).then(|| {
             let said = format!("{}不收信息处理费（条例第42条）。", case.request.kind.name());
             ("act", said)

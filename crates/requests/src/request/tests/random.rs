@@ -98,11 +98,11 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             bill: crate::fee::Bill::of("pages", "68").unwrap(),
             notice: words(),
             until,
+            why: String::new(),
         },
         Act::Pay => Step::Pay {
             on: today,
             proof: words(),
-            why: String::new(),
         },
         Act::NotPaid => Step::NotPaid,
         Act::Search => Step::Search {
