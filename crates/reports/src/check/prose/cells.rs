@@ -92,19 +92,25 @@ pub(super) const OTHER_WORK: [&str; 16] = [
     "问政",
 ];
 
+fn about(text: &str) -> bool {
+    text.contains("申请")
+}
+
+fn speaks_of_requests(counted: &Counted<'_>, context: &Context<'_>) -> bool {
+    context.part == 2
+        || about(counted.lead)
+        || about(counted.rest)
+        || about(context.sentence)
+        || context.carried.asked
+}
+
 pub(super) fn requests(counted: &Counted<'_>, context: &Context<'_>) -> Option<Named> {
     let lead = counted.lead.trim();
     let last = |word: &str| {
         lead.trim_end_matches(['为', '的', '共', '计', '有', '数'])
             .ends_with(word)
     };
-    let about = |text: &str| text.contains("申请");
-    let context_asks = context.part == 2
-        || about(lead)
-        || about(counted.rest)
-        || about(context.sentence)
-        || context.carried.asked;
-    if !context_asks {
+    if !speaks_of_requests(counted, context) {
         return None;
     }
     if lead.contains("结转下") || lead.contains("结转至下") || lead.contains("转下年") {

@@ -1,6 +1,7 @@
 //! Telling the next person.
 
 use gongkai_basis::Role;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Reach;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
@@ -14,22 +15,11 @@ use crate::request::submit;
 pub(super) async fn tell(tx: &mut Tx, case: &Case, step: &Step) -> Result<(), StoreError> {
     let request = &case.request;
     let desk = submit::desk_of(tx, request.organ).await?;
-    let told = |organ, roles, what: &str| Outgoing {
-        organ,
-        roles,
-        reach: Reach::Own,
-        topic: Topic::Request,
-        key: format!("request:{}:{}", request.id, case.entries.len()),
-        title: format!("{what}：{}", request.number),
-        body: format!("{}　{}", request.organ_name, request.wish.short()),
-        path: format!("/workspace/requests/{}", request.id),
-        about: request.due_on,
-    };
     if let Step::Accept { handler } | Step::Reassign { handler, .. } = step {
         // Whoever takes it up needs no message of it.
         let own = case.entries.last().and_then(|entry| entry.account) == Some(handler.0);
         if !own {
-            let message = told(desk, &[], "申请分派给您办理");
+            let message = outgoing(case, (desk, &[]), "申请分派给您办理");
             inbox::send_to(tx, handler.0, message).await?;
         }
         return Ok(());
@@ -81,7 +71,21 @@ pub(super) async fn tell(tx: &mut Tx, case: &Case, step: &Step) -> Result<(), St
         Step::Transfer { .. } => (desk, &[Role::RequestOfficer, Role::OfficeClerk], "转来申请"),
         _ => return Ok(()),
     };
-    let outgoing = told(organ, roles, what);
-    inbox::send(tx, vec![outgoing]).await?;
+    inbox::send(tx, vec![outgoing(case, (organ, roles), what)]).await?;
     Ok(())
+}
+
+fn outgoing(case: &Case, (organ, roles): (OrganId, &'static [Role]), what: &str) -> Outgoing {
+    let request = &case.request;
+    Outgoing {
+        organ,
+        roles,
+        reach: Reach::Own,
+        topic: Topic::Request,
+        key: format!("request:{}:{}", request.id, case.entries.len()),
+        title: format!("{what}：{}", request.number),
+        body: format!("{}　{}", request.organ_name, request.wish.short()),
+        path: format!("/workspace/requests/{}", request.id),
+        about: request.due_on,
+    }
 }
