@@ -340,40 +340,48 @@ pub(super) fn remedies(counted: &Counted<'_>, context: &Context<'_>) -> Option<N
     }
 }
 
+/// What is done with rules, in the order of the columns of table 二.
+#[derive(Clone, Copy)]
+enum Deed {
+    Made,
+    Repealed,
+    InForce,
+}
+
 /// What a clause does with rules; one without a verb goes on with the verb before.
-fn verb<'t>(counted: &Counted<'t>, context: &Context<'t>) -> Option<usize> {
-    const VERBS: [&[&str]; 3] = [
-        &["制发", "制定", "印发", "出台"],
-        &["废止", "失效"],
-        &["现行有效"],
-    ];
+fn deed(counted: &Counted<'_>, context: &Context<'_>) -> Option<Deed> {
     // What is repealed or in force is told apart from what was made before.
+    const VERBS: [(Deed, &[&str]); 3] = [
+        (Deed::Repealed, &["废止", "失效"]),
+        (Deed::InForce, &["现行有效"]),
+        (Deed::Made, &["制发", "制定", "印发", "出台"]),
+    ];
     let of = |text: &str| {
-        [1, 2, 0]
-            .into_iter()
-            .find(|at| VERBS[*at].iter().any(|word| text.contains(word)))
+        VERBS
+            .iter()
+            .find(|(_, verbs)| verbs.iter().any(|verb| text.contains(verb)))
+            .map(|(deed, _)| *deed)
     };
     let bare = ["规章", "行政规范性文件", "规范性文件"].contains(&counted.lead.trim());
     of(counted.lead).or_else(|| bare.then(|| of(context.before)).flatten())
 }
 
 fn rules(counted: &Counted<'_>, context: &Context<'_>) -> Option<Named> {
-    const NAMES: [[&str; 3]; 2] = [
-        ["规章本年制发件数", "规章本年废止件数", "规章现行有效件数"],
-        [
-            "行政规范性文件本年制发件数",
-            "行政规范性文件本年废止件数",
-            "行政规范性文件现行有效件数",
-        ],
-    ];
     let both = |word: &str| counted.lead.contains(word) || counted.rest.contains(word);
-    let row = match (both("规章"), both("规范性文件")) {
-        (true, false) if !both("规章制度") => 0,
-        (false, true) => 1,
+    let normative = match (both("规章"), both("规范性文件")) {
+        (true, false) if !both("规章制度") => false,
+        (false, true) => true,
         _ => return None,
     };
-    let at = verb(counted, context)?;
-    Some(one(NAMES[row][at], vec![Cell::Two(row * 3 + at)]))
+    let (name, cell) = match (deed(counted, context)?, normative) {
+        (Deed::Made, false) => ("规章本年制发件数", 0),
+        (Deed::Repealed, false) => ("规章本年废止件数", 1),
+        (Deed::InForce, false) => ("规章现行有效件数", 2),
+        (Deed::Made, true) => ("行政规范性文件本年制发件数", 3),
+        (Deed::Repealed, true) => ("行政规范性文件本年废止件数", 4),
+        (Deed::InForce, true) => ("行政规范性文件现行有效件数", 5),
+    };
+    Some(one(name, vec![Cell::Two(cell)]))
 }
 
 /// Words with which figures of decisions tell of something else than of what was decided.
