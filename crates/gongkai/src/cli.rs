@@ -138,8 +138,8 @@ enum ReportCommand {
         /// 上年的报告，用于核对上年结转和雷同
         #[arg(long, value_name = "文件")]
         last: Option<PathBuf>,
-        #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = Answer::Table, value_name = "格式")]
+        format: Answer,
     },
 }
 
@@ -149,6 +149,13 @@ pub enum Format {
     Table,
     Json,
     Csv,
+}
+
+/// How an answer is shown that is no table of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Answer {
+    Table,
+    Json,
 }
 
 /// How a command ended.

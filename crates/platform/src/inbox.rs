@@ -97,6 +97,23 @@ pub async fn send(tx: &mut Tx, outgoing: Vec<Outgoing>) -> Result<u64, StoreErro
     store::insert(tx, &rows).await
 }
 
+/// Tells one person, whatever its roles say.
+///
+/// # Errors
+/// When the store fails.
+pub async fn send_to(tx: &mut Tx, person: AccountId, one: Outgoing) -> Result<u64, StoreError> {
+    store::insert(tx, &[(person, fitted(one))]).await
+}
+
+fn fitted(one: Outgoing) -> Outgoing {
+    Outgoing {
+        title: cut(&one.title, TITLE_CHARS_MAX),
+        body: cut(&one.body, BODY_CHARS_MAX),
+        path: web::local_path(&one.path, "/workspace").to_owned(),
+        ..one
+    }
+}
+
 /// Each message to each of its readers.
 async fn addressed(
     tx: &mut Tx,
@@ -142,12 +159,7 @@ async fn addressed(
             .collect();
         people.sort_unstable();
         people.dedup();
-        let one = Outgoing {
-            title: cut(&one.title, TITLE_CHARS_MAX),
-            body: cut(&one.body, BODY_CHARS_MAX),
-            path: web::local_path(&one.path, "/workspace").to_owned(),
-            ..one
-        };
+        let one = fitted(one);
         rows.extend(people.into_iter().map(|person| (person, one.clone())));
     }
     Ok(rows)
@@ -218,6 +230,24 @@ pub async fn who(
         .take(NAMED_MAX)
         .collect();
     store::names(tx, &people).await
+}
+
+/// Everybody who holds one of these roles in an organ or in its office, each once, by name.
+///
+/// # Errors
+/// When the store fails.
+pub async fn people(
+    tx: &mut Tx,
+    organ: OrganId,
+    roles: &[Role],
+) -> Result<Vec<(AccountId, String)>, StoreError> {
+    let today = web::civil_day(tx.now());
+    let offices = store::offices(tx, &[organ]).await?;
+    let mut asked = vec![organ];
+    asked.extend(offices.iter().map(|(_, office)| *office));
+    let holders = store::holders(tx, &asked, roles, today).await?;
+    let people: BTreeSet<AccountId> = holders.iter().map(|holder| holder.account).collect();
+    store::named(tx, &people).await
 }
 
 /// Who holds one of these roles in an organ or in one above it, by name: at most [`NAMED_MAX`], each once.

@@ -5,7 +5,7 @@
 
 pub(crate) mod pages;
 
-use gongkai_basis::coded;
+use gongkai_basis::{Date, coded};
 use serde::Serialize;
 
 /// Requests of one applicant in one natural month to one organ that cost nothing (art. 4).
@@ -240,6 +240,58 @@ impl Bill {
                 )
             }
         }
+    }
+}
+
+/// Which request of its applicant's natural month a case is (art. 4), as the cases of the same organ tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub first: Date,
+    /// This case is the last of them.
+    pub numbers: Vec<String>,
+}
+
+/// Numbers of cases that the working names one by one.
+const NUMBERS_SHOWN_MAX: usize = 12;
+
+impl Place {
+    #[must_use]
+    pub fn nth(&self) -> u64 {
+        u64::try_from(self.numbers.len()).unwrap_or(u64::MAX)
+    }
+
+    /// How it was counted.
+    #[must_use]
+    pub fn working(&self) -> String {
+        let (year, month) = (self.first.year(), self.first.month());
+        let shown: Vec<&str> = self
+            .numbers
+            .iter()
+            .rev()
+            .take(NUMBERS_SHOWN_MAX)
+            .rev()
+            .map(String::as_str)
+            .collect();
+        let more = if shown.len() < self.numbers.len() {
+            "……、"
+        } else {
+            ""
+        };
+        format!(
+            "系统按同一申请人（证件号码相同；没有证件号码的，姓名和电话相同）{year}年{month}月向本机关提出的政府信息公开申请，依先后计件：{more}{}，本件是第{}件。",
+            shown.join("、"),
+            self.nth()
+        )
+    }
+
+    /// Why another position is refused.
+    #[must_use]
+    pub fn not(&self, count: u64) -> String {
+        format!(
+            "本件按记录是申请人当月第{}件，填的是第{count}件。请改为第{}件；确需按别的件次收费的，写明“改变件次的原因”，原因记入案卷。",
+            self.nth(),
+            self.nth()
+        )
     }
 }
 

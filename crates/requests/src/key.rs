@@ -164,6 +164,13 @@ pub fn content_hash(request: &Request) -> String {
         wish.way.code(),
         &wish.waiver,
     ];
+    // What later forms ask for counts where it is filled in: the receipts of before keep their hash.
+    let later = [("workplace", &who.workplace), ("fax", &who.fax)];
+    let later = later
+        .iter()
+        .filter(|(_, text)| !text.is_empty())
+        .flat_map(|(name, text)| [*name, text.as_str()]);
+    let parts: Vec<&str> = parts.into_iter().chain(later).collect();
     hex::encode(Sha256::digest(parts.join("\u{1f}").as_bytes()))
 }
 

@@ -19,6 +19,7 @@ use gongkai_basis::coded;
 use gongkai_basis::id::{AccountId, OrganId};
 
 use crate::id::RequestId;
+use gongkai_inspect::{is_credit_code, is_id_card};
 use gongkai_platform::fault::{Reason, Wanted, text_fault};
 use receipt::Receipt;
 use reply::Decision;
@@ -89,6 +90,23 @@ coded! {
     }
 }
 
+impl Form {
+    /// Why information in this form cannot go this way.
+    const fn unfit(self, way: Way) -> Option<&'static str> {
+        match (self, way) {
+            (Self::Paper, Way::Web | Way::Email) => Some("纸质材料请选择邮寄、自行领取或传真。"),
+            (Self::Electronic, Way::Fax) => {
+                Some("电子文档不能传真，请选择网上获取、电子邮件或自行领取。")
+            }
+            (Self::Disc, Way::Web | Way::Email | Way::Fax) => Some("光盘请选择邮寄或自行领取。"),
+            (Self::Reading, Way::Post | Way::Email | Way::Web | Way::Fax) => {
+                Some("查阅、抄录在受理机关进行，途径请选择自行领取。")
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Who asks (art. 29: 姓名或名称、身份证明、联系方式).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applicant {
@@ -101,7 +119,10 @@ pub struct Applicant {
     pub head: String,
     /// 联系人, for an organisation.
     pub contact: String,
+    /// 工作单位, of a natural person.
+    pub workplace: String,
     pub phone: String,
+    pub fax: String,
     pub email: String,
     pub address: String,
     pub postcode: String,
@@ -193,7 +214,9 @@ impl Applicant {
             line("paper_number", number, &self.paper_number, Wanted::Yes),
             line("head", "法定代表人", &self.head, only(organisation)),
             line("contact", "联系人", &self.contact, only(organisation)),
+            line("workplace", "工作单位", &self.workplace, Wanted::No),
             line("phone", "联系电话", &self.phone, Wanted::Yes),
+            line("fax", "传真号码", &self.fax, Wanted::No),
             line("email", "电子邮箱", &self.email, Wanted::No),
             line("address", "通信地址", &self.address, Wanted::No),
             line("postcode", "邮政编码", &self.postcode, Wanted::No),
@@ -201,13 +224,7 @@ impl Applicant {
         .into_iter()
         .flatten()
         .collect();
-        if self.paper.contains("身份证")
-            && !self.paper_number.is_empty()
-            && !id_card_holds(&self.paper_number)
-        {
-            let sentence = "身份证号码的位数或校验位不对，请核对。".to_owned();
-            faults.push(("paper_number", sentence));
-        }
+        faults.extend(self.number_fault());
         let digits = self.phone.chars().filter(char::is_ascii_digit).count();
         if (1..PHONE_DIGITS_MIN).contains(&digits) {
             let sentence = "联系电话的位数不够，请写手机号码，或者区号和号码。".to_owned();
@@ -218,6 +235,27 @@ impl Applicant {
             faults.push(("email", sentence));
         }
         faults
+    }
+}
+
+impl Applicant {
+    /// A number that its paper cannot bear.
+    fn number_fault(&self) -> Option<Reason> {
+        let number = self.paper_number.trim().to_uppercase();
+        if number.is_empty() {
+            return None;
+        }
+        let is_code_paper = self.paper.contains("信用代码");
+        // A licence of before 2015 bears a number of another kind.
+        let is_licence = self.paper.contains("营业执照") && number.chars().count() == 18;
+        let sentence = if self.paper.contains("身份证") && !is_id_card(&number) {
+            "身份证号码不对：位数、出生日期或最后一位校验码不符，请对照证件核对。"
+        } else if (is_code_paper || is_licence) && !is_credit_code(&number) {
+            "统一社会信用代码不对：应是18位，最后一位校验码不符，请对照证书核对。"
+        } else {
+            return None;
+        };
+        Some(("paper_number", sentence.to_owned()))
     }
 }
 
@@ -269,9 +307,15 @@ impl Wish {
         if self.way == Way::Email && applicant.email.trim().is_empty() {
             faults.push(("email", "选择电子邮件的，请填写“电子邮箱”。".to_owned()));
         }
-        if self.form == Form::Paper && matches!(self.way, Way::Web | Way::Email) {
-            let sentence = "纸质材料请选择邮寄、自行领取或传真。".to_owned();
-            faults.push(("way", sentence));
+        if self.way == Way::Fax && applicant.fax.trim().is_empty() {
+            faults.push(("fax", "选择传真的，请填写“传真号码”。".to_owned()));
+        }
+        if kind == Kind::Information {
+            faults.extend(
+                self.form
+                    .unfit(self.way)
+                    .map(|said| ("way", said.to_owned())),
+            );
         }
         faults
     }
@@ -300,22 +344,5 @@ fn reaches_a_mailbox(email: &str) -> bool {
     email.split_once('@').is_some_and(|(name, host)| {
         let one = !host.contains('@') && !email.contains(char::is_whitespace);
         one && !name.is_empty() && host_holds(host)
-    })
-}
-
-/// GB 11643-1999: 18 characters, the last is a check by ISO 7064 MOD 11-2.
-#[must_use]
-pub fn id_card_holds(number: &str) -> bool {
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    const CHECKS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
-    let chars: Vec<char> = number.trim().to_uppercase().chars().collect();
-    let Some((last, digits)) = chars.split_last() else {
-        return false;
-    };
-    let digits: Option<Vec<u32>> = digits.iter().map(|c| c.to_digit(10)).collect();
-    digits.is_some_and(|digits| {
-        let sum: u32 = digits.iter().zip(WEIGHTS).map(|(d, w)| d * w).sum();
-        let check = CHECKS.get((sum % 11) as usize);
-        digits.len() == WEIGHTS.len() && check == Some(last)
     })
 }

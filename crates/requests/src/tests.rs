@@ -191,6 +191,15 @@ async fn act(browser: &mut Browser, path: &str, act: &str, fields: &[(&str, &str
         .unwrap();
     let mut all = vec![("version", version)];
     all.extend_from_slice(fields);
+    // The form has chosen who fills it in.
+    let chosen = page
+        .split("<option value=\"")
+        .skip(1)
+        .find(|option| option.contains("\" selected"))
+        .and_then(|option| option.split('"').next());
+    if let Some(chosen) = chosen.filter(|_| act == "accept" && fields.is_empty()) {
+        all.push(("handler", chosen));
+    }
     browser
         .upload(&format!("{path}/act/{act}"), &all, ("file", "", b""))
         .await

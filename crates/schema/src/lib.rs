@@ -89,6 +89,7 @@ const STEPS: &[Step] = &[
     portable!(54, "0054_documents_explained"),
     portable!(55, "0055_requests_counted_before"),
     portable!(56, "0056_plans_next_due"),
+    portable!(57, "0057_requests_contact"),
 ];
 
 /// The newest schema version.

@@ -21,7 +21,7 @@ pub use edition::{edition, editions, files, files_of, sealed, texts};
 pub(crate) use edition::{edition_id, insert_edition, set_files, set_sealed, unseal};
 pub use library::{
     Library, by_year, choices, figure, interpretable, interpretations, library, library_count,
-    published_after,
+    of_kind, published_after,
 };
 pub use validity::{expiring, recorded, turns};
 pub(crate) use validity::{insert_turn, undo_turn};

@@ -51,6 +51,25 @@ async fn each_change_of_validity_reaches_the_public_and_leaves_the_worksheet() {
             let listed = world.worksheet().await.contains(title);
             assert_eq!(listed, change == "amended", "{change}");
         }
+        // The annual report counts what ended in the year, and what is in force at its end.
+        let figures = async |year: i16| -> Vec<i64> {
+            let keys = ["repealed", "in_force"].map(|name| FigureKey {
+                name: format!("documents.table2.normative.{name}"),
+                organ: world.city,
+                year,
+            });
+            let seams = crate::seams();
+            let found = world
+                .db
+                .read(async |tx: &mut Tx| seams.figures(tx, &keys).await)
+                .await
+                .unwrap();
+            found.into_iter().map(|one| one.unwrap().value).collect()
+        };
+        assert_eq!(figures(2026).await, [2, 2]);
+        assert_eq!(figures(2025).await, [0, 0]);
+        // At the end of the next year the amended one has lapsed by its own last day.
+        assert_eq!(figures(2027).await, [0, 1]);
     }
 }
 

@@ -129,6 +129,14 @@ mod tests {
                 "参数“--format <格式>”不能是“xml”。没有执行任何操作。可选：table、json、csv。",
             ),
             (
+                &["report", "check", "a.docx", "--format", "csv"],
+                "参数“--format <格式>”不能是“csv”。没有执行任何操作。可选：table、json。",
+            ),
+            (
+                &["search", "规划", "--format", "csv"],
+                "参数“--format <格式>”不能是“csv”。没有执行任何操作。可选：table、json。",
+            ),
+            (
                 &["check", "text", "--format"],
                 "参数“--format <格式>”后面没有写值。",
             ),

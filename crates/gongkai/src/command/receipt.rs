@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use gongkai_requests::key;
 
-use crate::cli::{Format, Outcome};
+use crate::cli::{self, Outcome};
 
 /// A receipt and a key are a few lines; larger files are neither. Bytes.
 const BYTES_MAX: u64 = 64 * 1024;
@@ -20,8 +20,8 @@ pub(crate) struct Arguments {
     /// 公钥：PEM 文件，或64位十六进制；在门户“核验回执”页下载
     #[arg(long, value_name = "公钥")]
     key: String,
-    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = cli::Answer::Table, value_name = "格式")]
+    format: cli::Answer,
 }
 
 fn small(path: &Path, what: &str) -> Result<String> {
@@ -68,7 +68,7 @@ pub(crate) fn verify(arguments: &Arguments) -> Result<Outcome> {
     };
     let holds = key::verifies(text, &public);
     let facts = key::facts(text);
-    if arguments.format == Format::Json {
+    if arguments.format == cli::Answer::Json {
         let mut answer = serde_json::Map::new();
         answer.insert("valid".to_owned(), holds.into());
         for (name, value) in &facts {

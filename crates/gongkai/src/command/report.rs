@@ -7,7 +7,7 @@ use gongkai_reports::check::{self, Beside};
 use gongkai_reports::model::Report;
 use gongkai_reports::{answer, export, read};
 
-use crate::cli::{Format, Outcome};
+use crate::cli::{self, Outcome};
 use crate::sandbox;
 
 /// Bytes of a report as this program writes it as JSON: six texts and 200 numbers.
@@ -50,7 +50,7 @@ fn open(file: &Path) -> Result<Report> {
     Ok(report)
 }
 
-pub(crate) fn check(file: &Path, last: Option<&Path>, format: Format) -> Result<Outcome> {
+pub(crate) fn check(file: &Path, last: Option<&Path>, format: cli::Answer) -> Result<Outcome> {
     let report = open(file)?;
     let last = last.map(open).transpose()?;
     let beside = Beside {
@@ -63,9 +63,8 @@ pub(crate) fn check(file: &Path, last: Option<&Path>, format: Format) -> Result<
     }
     let remarks = check::remarks(&report);
     match format {
-        Format::Json => println!("{}", answer::json(&report, &findings, &remarks)),
-        Format::Table => print!("{}", answer::text(&report, &findings, &remarks)),
-        Format::Csv => anyhow::bail!("年度报告核对结果只有 table 和 json 两种格式。"),
+        cli::Answer::Json => println!("{}", answer::json(&report, &findings, &remarks)),
+        cli::Answer::Table => print!("{}", answer::text(&report, &findings, &remarks)),
     }
     Ok(if findings.is_empty() {
         Outcome::Done

@@ -8,7 +8,7 @@ use gongkai_search::{Answer, PAGE_MAX, Query};
 use serde_json::json;
 
 use super::assembled;
-use crate::cli::{Format, Outcome};
+use crate::cli::{self, Outcome};
 use crate::config::Config;
 
 #[derive(Debug, Args)]
@@ -19,8 +19,8 @@ pub(crate) struct Arguments {
     /// 最多列出多少条
     #[arg(long, default_value_t = 10, value_name = "条数")]
     limit: usize,
-    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = cli::Answer::Table, value_name = "格式")]
+    format: cli::Answer,
 }
 
 pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> {
@@ -33,11 +33,8 @@ pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> 
     };
     let answer = finder.query(query).await?;
     match arguments.format {
-        Format::Json => println!("{}", to_json(&answer, &app.site.url)),
-        Format::Table => print!("{}", table(&answer)),
-        Format::Csv => {
-            anyhow::bail!("检索结果只有表格和 JSON 两种格式。请用 --format table 或 --format json")
-        }
+        cli::Answer::Json => println!("{}", to_json(&answer, &app.site.url)),
+        cli::Answer::Table => print!("{}", table(&answer)),
     }
     app.db.close().await;
     Ok(if answer.hits.is_empty() {

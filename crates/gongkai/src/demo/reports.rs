@@ -9,11 +9,12 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
+use gongkai_reports::amount::Amount;
 use gongkai_reports::annual::handle::{self, Brought, Typed};
 use gongkai_reports::annual::{Annual, store};
 use gongkai_reports::consolidated;
 use gongkai_reports::draft::Draft;
-use gongkai_reports::form::Cell;
+use gongkai_reports::form::{CARRY_IN, CARRY_OUT, Cell, TOTAL};
 use gongkai_reports::model::Report;
 
 use super::clock::at;
@@ -185,7 +186,52 @@ impl Year<'_> {
             self.written(one, year).await?;
         }
         let city = organ(&self.app.db, CITY).await?;
-        self.begun(city, year, today).await?;
+        let begun = self.begun(city, year, today).await?;
+        self.carried_over(city, begun, today).await
+    }
+
+    /// What last year left over came in before this system: the city's draft takes it from last year's report, so that both
+    /// add up.
+    async fn carried_over(&self, city: OrganId, begun: Annual, day: Date) -> Result<()> {
+        let year = begun.year - 1;
+        let last = self
+            .app
+            .db
+            .read(async |tx: &mut Tx| store::of_year(tx, city, year).await)
+            .await?
+            .context("没有上年报告")?;
+        let whole = |draft: &Draft, cell: Cell| -> i64 {
+            draft
+                .value(cell)
+                .amount()
+                .and_then(Amount::as_whole)
+                .unwrap_or(0)
+        };
+        let mut cells = BTreeMap::new();
+        for column in 0..TOTAL {
+            let left = whole(&last.draft, Cell::Three(CARRY_OUT, column));
+            let taken = left - whole(&begun.draft, Cell::Three(CARRY_IN, column));
+            for row in [CARRY_IN, 2] {
+                let cell = Cell::Three(row, column);
+                cells.insert(cell, (whole(&begun.draft, cell) + taken).to_string());
+            }
+        }
+        for first in [0, 3] {
+            let [made, repealed] = [0, 1].map(|at| whole(&begun.draft, Cell::Two(first + at)));
+            let before = whole(&last.draft, Cell::Two(first + 2));
+            cells.insert(Cell::Two(first + 2), (before + made - repealed).to_string());
+        }
+        let typed = Typed {
+            cells,
+            texts: begun.draft.texts.clone(),
+            why: "（演示）上年结转的和旧库的文件在本系统上线以前登记".to_owned(),
+        };
+        let of = (begun.id, begun.version);
+        self.kept(day, async |tx: &mut Tx| {
+            handle::save(tx, &Permit::system(), of, typed).await
+        })
+        .await
+        .context("上年结转")?;
         Ok(())
     }
 

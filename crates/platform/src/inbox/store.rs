@@ -94,14 +94,23 @@ pub(super) async fn names(
     tx: &mut Tx,
     people: &BTreeSet<AccountId>,
 ) -> Result<Vec<String>, StoreError> {
-    let mut statement = sql("SELECT name FROM account WHERE id IN ");
+    let named = named(tx, people).await?;
+    Ok(named.into_iter().map(|(_, name)| name).collect())
+}
+
+/// As [`names`], with the accounts.
+pub(super) async fn named(
+    tx: &mut Tx,
+    people: &BTreeSet<AccountId>,
+) -> Result<Vec<(AccountId, String)>, StoreError> {
+    let mut statement = sql("SELECT id, name FROM account WHERE id IN ");
     statement
         .push_list(people.iter().copied())
         .push(" ORDER BY name, id");
     tx.all(statement)
         .await?
         .iter()
-        .map(|row| row.get("name"))
+        .map(|row| Ok((row.get("id")?, row.get("name")?)))
         .collect()
 }
 

@@ -7,7 +7,7 @@ mod cells;
 
 use super::Finding;
 use crate::amount::{Amount, half_width, number};
-use crate::form::{Cell, SECTIONS};
+use crate::form::{Cell, SECTIONS, TOTAL};
 use crate::model::{Report, Schema};
 
 /// A figure of the prose that names a value of the tables.
@@ -28,7 +28,7 @@ pub struct Named {
 }
 
 /// Words that turn a figure into another one: another year, a part, an increase, a channel.
-const OTHER_FIGURES: [&str; 34] = [
+const OTHER_FIGURES: [&str; 30] = [
     "同比",
     "较上年",
     "比上年",
@@ -52,10 +52,6 @@ const OTHER_FIGURES: [&str; 34] = [
     "传真",
     "邮件",
     "平台申请",
-    "自然人",
-    "法人",
-    "企业",
-    "组织",
     "本级",
     "平均",
     "历年",
@@ -151,14 +147,58 @@ fn year_in(clause: &str) -> Option<i64> {
     }
 }
 
+/// What the sentences before speak of, within one paragraph.
+#[derive(Debug, Default)]
+struct Carried {
+    /// Applications for information.
+    asked: bool,
+    reviews: bool,
+    suits: bool,
+    /// The totals of table 三 that were named last.
+    last: Vec<Cell>,
+}
+
+impl Carried {
+    /// A sentence begins: it may turn to something else.
+    fn turns(&mut self, sentence: &str) {
+        let has = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
+        if has(&["公开申请", "依申请公开"]) {
+            self.asked = true;
+        } else if has(&["主动公开"]) || has(&cells::OTHER_WORK) && !has(&["复议", "诉讼"]) {
+            *self = Self::default();
+        }
+        if has(&["复议", "诉讼"]) {
+            (self.reviews, self.suits) = (false, false);
+        }
+    }
+
+    fn learns(&mut self, cells: &[Cell]) {
+        let totals: Vec<Cell> = cells
+            .iter()
+            .copied()
+            .filter(|cell| matches!(cell, Cell::Three(_, TOTAL)))
+            .collect();
+        if !totals.is_empty() {
+            self.asked = true;
+            self.last = totals;
+        }
+        self.reviews |= cells.iter().any(|cell| matches!(cell, Cell::Four(0, _)));
+        self.suits |= cells
+            .iter()
+            .any(|cell| matches!(cell, Cell::Four(1 | 2, _)));
+    }
+}
+
 /// The figures of a paragraph that name values of the tables.
 #[must_use]
 pub fn quoted(paragraph: &str, part: usize) -> Vec<Quoted> {
     let text = half_width(paragraph);
     let mut found = Vec::new();
+    let mut carried = Carried::default();
     for sentence in text.split(['。', '；', ';', '！', '\n']) {
         let mut before = String::new();
         let mut within = false;
+        carried.turns(sentence);
         for clause in clauses(sentence) {
             within |= clause.contains("其中");
             let context = Context {
@@ -166,8 +206,13 @@ pub fn quoted(paragraph: &str, part: usize) -> Vec<Quoted> {
                 before: &before,
                 within,
                 part,
+                carried: &carried,
             };
-            found.extend(of_clause(clause, &context));
+            let own = of_clause(clause, &context);
+            for quoted in &own {
+                carried.learns(quoted.names.either.first().map_or(&[][..], Vec::as_slice));
+            }
+            found.extend(own);
             before = clause.to_owned();
         }
     }
@@ -204,6 +249,7 @@ struct Context<'a> {
     /// After 其中.
     within: bool,
     part: usize,
+    carried: &'a Carried,
 }
 
 const UNITS: [&str; 10] = ["件", "宗", "条", "份", "个", "项", "次", "起", "例", "封"];
@@ -276,10 +322,12 @@ fn of_clause(clause: &str, context: &Context<'_>) -> Vec<Quoted> {
     }
     let names = if counted.unit == "万元" {
         cells::fees(counted.lead)
+    } else if cells::names_applicants(&own) {
+        cells::applicants(&counted, context)
     } else {
         cells::requests(&counted, context)
             .or_else(|| cells::remedies(&counted, context))
-            .or_else(|| cells::disclosed(&counted))
+            .or_else(|| cells::disclosed(&counted, context))
     };
     names
         .map(|names| quote(counted.value, names))
@@ -355,6 +403,38 @@ mod tests {
             ("未发生被行政复议纠正的情形。", vec![]),
             ("未发生行政复议被纠正、行政诉讼败诉的情况。", vec![]),
             ("12345热线收到申请类诉求30件", vec![]),
+            (
+                "收到政府信息公开申请12件。其中，予以公开5件。结转下年度1件。",
+                vec![
+                    "本年新收总计 12",
+                    "予以公开总计 5",
+                    "结转下年度继续办理总计 1",
+                ],
+            ),
+            (
+                "收到政府信息公开申请12件。办理建议提案8件，其中予以公开5件。",
+                vec!["本年新收总计 12"],
+            ),
+            (
+                "收到政府信息公开申请12件，其中自然人申请8件、法人或其他组织申请4件，自然人网络申请7件。",
+                vec!["本年新收总计 12", "自然人 8", "法人或其他组织 4"],
+            ),
+            (
+                "因政府信息公开被申请行政复议3件，其中结果维持2件、纠正1件。",
+                vec!["行政复议总计 3", "结果维持 2", "结果纠正 1"],
+            ),
+            ("受理行政复议案件30件，维持20件。", vec![]),
+            (
+                "全年制发规章2件，废止规章1件、行政规范性文件3件，办理行政许可8399件、行政处罚425件。",
+                vec![
+                    "规章本年制发件数 2",
+                    "规章本年废止件数 1",
+                    "行政规范性文件本年废止件数 3",
+                    "行政许可本年处理决定数量 8399",
+                    "行政处罚本年处理决定数量 425",
+                ],
+            ),
+            ("修订规章制度3项，公示行政许可20件、行政处罚5件。", vec![]),
         ] {
             let part = usize::from(text.contains("引发")) * 3;
             assert_eq!(found(text, part), wanted, "{text}");

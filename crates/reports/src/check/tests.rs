@@ -219,3 +219,51 @@ fn two_faults_that_hide_each_other_in_one_sum_show_in_another() {
     );
     assert_eq!(Amount::whole(a + 7), report.amount(one).unwrap());
 }
+
+#[test]
+fn wrong_figures_in_the_prose_are_found_across_sentences() {
+    let right = "因政府信息公开引发行政复议790件，其中维持376件、纠正97件，行政诉讼212件。\
+        新收政府信息公开申请14069件，其中自然人申请13612件。其中，予以公开5548件。结转下年度819件。\
+        全年制发规章3件，办理行政许可11398889件、行政处罚6937489件。";
+    let mut report = city();
+    report.sections[0].paragraphs.push(right.to_owned());
+    assert_eq!(check(&report, Beside::default()), vec![]);
+    for (now, wrong) in [
+        ("行政诉讼212件", "行政诉讼213件"),
+        ("维持376件", "维持377件"),
+        ("纠正97件", "纠正98件"),
+        ("自然人申请13612件", "自然人申请13611件"),
+        ("规章3件", "规章2件"),
+        ("行政许可11398889件", "行政许可8399件"),
+        ("行政处罚6937489件", "行政处罚425件"),
+        ("予以公开5548件", "予以公开5547件"),
+        ("结转下年度819件。全年", "结转下年度820件。全年"),
+    ] {
+        let mut report = city();
+        let text = right.replace("        ", "").replace(now, wrong);
+        report.sections[0].paragraphs.push(text);
+        let findings = check(&report, Beside::default());
+        assert_eq!(codes(&findings), ["prose-figure"], "{wrong}: {findings:?}");
+    }
+    // Each sentence alone after the sample's own, as a paragraph goes on.
+    for wrong in [
+        "行政诉讼213件。",
+        "行政复议790件，维持377件、纠正97件。",
+        "自然人申请13611件。",
+        "全年制发规章2件。",
+        "办理行政许可8399件、行政处罚425件。",
+        "其中，予以公开5547件。",
+        "结转下年度820件。",
+    ] {
+        let mut report = city();
+        let asked = "新收政府信息公开申请14069件。";
+        report.sections[0]
+            .paragraphs
+            .push(format!("{asked}{wrong}"));
+        let findings = check(&report, Beside::default());
+        assert!(
+            findings.iter().all(|it| it.code == "prose-figure") && !findings.is_empty(),
+            "{wrong}: {findings:?}"
+        );
+    }
+}

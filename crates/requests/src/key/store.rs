@@ -47,33 +47,41 @@ pub async fn load(tx: &mut Tx) -> Result<Option<Keys>, StoreError> {
         .and_then(|(code, seed)| Keys::from_hex(&code, &seed)))
 }
 
-/// Wrong codes from an address since an instant.
+/// When the oldest of the newest so many wrong codes under a key was tried, where there are so many since an instant.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn guesses(tx: &mut Tx, address: &str, since: i64) -> Result<i64, StoreError> {
-    tx.one(
-        sql("SELECT COUNT(*) AS n FROM request_guess WHERE address = $1 AND at >= $2")
-            .bind(address)
-            .bind(since),
-    )
-    .await?
-    .get("n")
+pub async fn full_since(
+    tx: &mut Tx,
+    key: &str,
+    (since, most): (i64, i64),
+) -> Result<Option<i64>, StoreError> {
+    let row = tx
+        .optional(
+            sql("SELECT at FROM request_guess WHERE address = $1 AND at >= $2 ORDER BY at DESC LIMIT 1 OFFSET $3")
+                .bind(key)
+                .bind(since)
+                .bind(most - 1),
+        )
+        .await?;
+    row.map(|row| row.get("at")).transpose()
 }
 
-/// One more wrong code; what is older than the instant is forgotten.
+/// One more wrong code under each key; what is older than the instant is forgotten.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn note_guess(tx: &mut Tx, address: &str, since: i64) -> Result<(), StoreError> {
+pub async fn note_guess(tx: &mut Tx, keys: [&str; 2], since: i64) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
     tx.run(sql("DELETE FROM request_guess WHERE at < $1").bind(since))
         .await?;
-    tx.run(
-        sql("INSERT INTO request_guess (address, at) VALUES ($1, $2)")
-            .bind(address)
-            .bind(now),
-    )
-    .await?;
+    for key in keys {
+        tx.run(
+            sql("INSERT INTO request_guess (address, at) VALUES ($1, $2)")
+                .bind(key)
+                .bind(now),
+        )
+        .await?;
+    }
     Ok(())
 }

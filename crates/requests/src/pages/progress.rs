@@ -27,8 +27,10 @@ use crate::request::store;
 use crate::request::submit::{REPLY, SUBJECT};
 use gongkai_platform::fault::{NotDone, form_errors};
 
-/// Wrong codes that one address may try in [`GUESS_WINDOW_MILLISECONDS`].
+/// Wrong codes that one address may try for one number in [`GUESS_WINDOW_MILLISECONDS`].
 const GUESSES_MAX: i64 = 10;
+/// Wrong codes that one address may try for all numbers: a hall or an office stands behind one.
+const GUESSES_OF_ADDRESS_MAX: i64 = 100;
 /// 15 minutes.
 const GUESS_WINDOW_MILLISECONDS: i64 = 15 * 60 * 1000;
 
@@ -62,6 +64,65 @@ pub(super) async fn ask(shell: Shell, Query(asked): Query<Asked>) -> Result<Resp
     })
 }
 
+/// Who tries codes of one number. Wrong ones count for the number and the address together, so that nobody is kept from
+/// their own case by others behind the same address; a larger number of them counts for the address alone.
+struct Guesser {
+    here: String,
+    address: String,
+}
+
+impl Guesser {
+    fn of(client: ClientAddress, what: &str, number: &str) -> Self {
+        let address = client.0.to_string();
+        Self {
+            here: hash_token(&format!("{address}|{what}|{}", number.trim())),
+            address: hash_token(&address),
+        }
+    }
+
+    /// The case of the number.
+    ///
+    /// # Errors
+    /// Too many wrong codes of late.
+    async fn case(&self, app: &App, number: &str) -> Result<Option<Case>, Problem> {
+        let now = app.db.now().as_millisecond();
+        let since = now - GUESS_WINDOW_MILLISECONDS;
+        let limits = [
+            (&self.here, GUESSES_MAX),
+            (&self.address, GUESSES_OF_ADDRESS_MAX),
+        ];
+        let (case, full) = app
+            .db
+            .read(async |tx: &mut Tx| {
+                let case = store::by_number(tx, number.trim()).await?;
+                let mut full = None;
+                for (key, most) in limits {
+                    full = full.max(guesses::full_since(tx, key, (since, most)).await?);
+                }
+                Ok::<_, StoreError>((case, full))
+            })
+            .await?;
+        let Some(full) = full else {
+            return Ok(case);
+        };
+        let wait = full + GUESS_WINDOW_MILLISECONDS - now;
+        let minutes = (wait.max(1) + 59_999) / 60_000;
+        Err(Problem::new(Problem::TOO_MANY).detail(format!(
+            "这个网络地址输错查询码的次数过多，请{minutes}分钟后再试；别的编号、别的网络不受影响。"
+        )))
+    }
+
+    async fn missed(&self, app: &App) -> Result<(), Problem> {
+        let since = app.db.now().as_millisecond() - GUESS_WINDOW_MILLISECONDS;
+        Ok(app
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                guesses::note_guess(tx, [&self.here, &self.address], since).await
+            })
+            .await?)
+    }
+}
+
 /// The case, when the code is right. Whether the number is wrong or the code, the answer is the same, and so is the work.
 async fn opened(
     app: &App,
@@ -70,25 +131,13 @@ async fn opened(
     code: &str,
 ) -> Result<Option<Case>, Problem> {
     let keys = keys(app).await?;
-    let address = hash_token(&client.0.to_string());
-    let since = app.db.now().as_millisecond() - GUESS_WINDOW_MILLISECONDS;
-    let (case, tried) = app
-        .db
-        .read(async |tx: &mut Tx| {
-            let case = store::by_number(tx, number.trim()).await?;
-            Ok::<_, StoreError>((case, guesses::guesses(tx, &address, since).await?))
-        })
-        .await?;
-    if tried >= GUESSES_MAX {
-        return Err(Problem::new(Problem::TOO_MANY));
-    }
+    let guesser = Guesser::of(client, "progress", number);
+    let case = guesser.case(app, number).await?;
     let nobody = RequestId::new(uuid::Uuid::nil());
     let id = case.as_ref().map_or(nobody, |case| case.request.id);
     let right = keys.is_code(id, code) && case.is_some();
     if !right {
-        app.db
-            .upkeep(async |tx: &mut Tx| guesses::note_guess(tx, &address, since).await)
-            .await?;
+        guesser.missed(app).await?;
     }
     Ok(case.filter(|_| right))
 }
@@ -441,18 +490,8 @@ async fn letter_of(
     code: &str,
 ) -> Result<Option<(Case, Consultation)>, Problem> {
     let keys = keys(app).await?;
-    let address = hash_token(&client.0.to_string());
-    let since = app.db.now().as_millisecond() - GUESS_WINDOW_MILLISECONDS;
-    let (case, tried) = app
-        .db
-        .read(async |tx: &mut Tx| {
-            let case = store::by_number(tx, number.trim()).await?;
-            Ok::<_, StoreError>((case, guesses::guesses(tx, &address, since).await?))
-        })
-        .await?;
-    if tried >= GUESSES_MAX {
-        return Err(Problem::new(Problem::TOO_MANY));
-    }
+    let guesser = Guesser::of(client, "opinion", number);
+    let case = guesser.case(app, number).await?;
     let found = case.and_then(|case| {
         let letter = case
             .consultations
@@ -462,9 +501,7 @@ async fn letter_of(
         Some((case, letter))
     });
     if found.is_none() {
-        app.db
-            .upkeep(async |tx: &mut Tx| guesses::note_guess(tx, &address, since).await)
-            .await?;
+        guesser.missed(app).await?;
     }
     Ok(found)
 }

@@ -15,7 +15,7 @@ use crate::request::submit::Form;
 use crate::request::{Applicant, ApplicantKind, Channel, Form as Carrier, Kind, Way, Wish};
 
 /// Every field of an application.
-pub(super) const FIELDS: [&str; 27] = [
+pub(super) const FIELDS: [&str; 29] = [
     "token",
     "organ",
     "kind",
@@ -26,7 +26,9 @@ pub(super) const FIELDS: [&str; 27] = [
     "paper_number",
     "head",
     "contact",
+    "workplace",
     "phone",
+    "fax",
     "email",
     "address",
     "postcode",
@@ -155,7 +157,9 @@ impl Typed {
             paper_number: text("paper_number"),
             head: text("head"),
             contact: text("contact"),
+            workplace: text("workplace"),
             phone: text("phone"),
+            fax: text("fax"),
             email: text("email"),
             address: text("address"),
             postcode: text("postcode"),

@@ -147,6 +147,9 @@ impl Case {
                 let skipped = working.skipped.iter();
                 days.extend(skipped.map(|one| (one.date, Err(one.why.clone()))));
                 days.sort_by_key(|(day, _)| *day);
+                if due_on.is_none() && clock.stopped().is_none() {
+                    notes.push(only_until(today, &mut days));
+                }
                 notes.extend(working.notes.iter().map(|note| note.sentence()));
             }
             Err(error) if clock.stopped().is_none() => notes.push(untold(&error)),
@@ -163,6 +166,13 @@ impl Case {
             notes,
         }
     }
+}
+
+/// Of a clock that stands still, what comes after today is counted only when it runs on.
+fn only_until(today: Date, days: &mut Vec<(Date, Result<usize, String>)>) -> String {
+    days.retain(|(day, _)| *day <= today);
+    let today = printed(today);
+    format!("暂停计时期间只列到今天（{today}），恢复计时以后接着数。")
 }
 
 /// Why no due day can be told, for officers and applicants alike.

@@ -5,7 +5,7 @@ mod stand;
 mod tell;
 mod wait;
 
-pub use stand::standing;
+pub use stand::{desk, standing};
 pub(crate) use stand::{has_no_head, has_no_reviewer};
 pub use wait::{Waits, approver, waits_for};
 
@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use super::case::{Case, Entry};
 use super::spot::Told;
-use super::state::Act;
+use super::state::{Act, State};
 use super::step::{Doer, Moment, Step};
 use super::store;
 use super::submit::{self, PAPERS, REPLY, SUBJECT, record};
@@ -27,6 +27,7 @@ use crate::acts::HandleRequests;
 use crate::archive;
 use crate::id::{ConsultationId, RequestId};
 use crate::letter::tie;
+use crate::letter::tie::handle::Follows;
 use crate::oversight;
 use join::{joined, settled};
 use stand::{doer, scope_of};
@@ -72,15 +73,45 @@ pub(crate) async fn step_by(
         _ => PAPERS,
     };
     let what = (step.clone(), into, files);
-    let done = run(tx, case, what, (&doer, actor), (today, calendar)).await?;
+    let mut done = run(tx, case, what, (&doer, actor), (today, calendar)).await?;
     // Who does something with a case has opened it.
     store::set_opened(tx, id).await?;
-    tie::handle::follow(tx, actor, &done, &step, (today, calendar)).await?;
+    let follows = tie::handle::follow(tx, actor, &done, &step, (today, calendar)).await?;
+    if step.act() == Act::Decide {
+        match follows {
+            Follows::Goes => tell(tx, &done, &step).await?,
+            Follows::Unfinished => hold(tx, &mut done, today).await?,
+        }
+    }
     if let Step::Merge { into, .. } = &step {
         joined(tx, actor, &done, (into, today)).await?;
     }
     Ok(done)
 }
+
+/// A reply whose letter is unfinished stays with the officer: a reviewer could not go on with it.
+async fn hold(tx: &mut Tx, case: &mut Case, today: Date) -> Result<(), NotDone> {
+    case.request.state = State::Handling;
+    let entry = Entry {
+        act: Some(Act::Note),
+        on: today,
+        at: tx.now().as_millisecond(),
+        by: Doer::program().name,
+        account: None,
+        sentence: UNFINISHED.to_owned(),
+        public: String::new(),
+        data: Value::Null,
+        clock: Vec::new(),
+    };
+    case.entries.push(entry.clone());
+    store::save(tx, case, &entry).await?;
+    case.request.version += 1;
+    Ok(())
+}
+
+/// What stands in the history of a case whose reply is not ready for the review.
+pub(crate) const UNFINISHED: &str =
+    "答复文书还有必须改正的地方，没有送公开审查，仍由经办人办理；改好后在文书里“送审”";
 
 /// The signed pages that come with an answer on the spot.
 fn signed(step: Step, scans: usize) -> Step {
@@ -229,7 +260,10 @@ async fn run(
     attachment::attach(tx, actor, (into, &subject), case.request.organ, files).await?;
     let sentence = format!("{}：{}", case.request.number, step.act().name());
     record(tx, actor, &case, kind(step.act()), sentence);
-    tell(tx, &case, &step).await?;
+    // Whether a reply goes on to the review, its letter says.
+    if step.act() != Act::Decide {
+        tell(tx, &case, &step).await?;
+    }
     match step.act() {
         Act::Archive => archive::make::queue(tx, &case).await?,
         Act::Dispatch => oversight::finding::answered(tx, &case.request, today).await?,
@@ -247,6 +281,7 @@ const fn kind(act: Act) -> &'static str {
         Act::Supplement => "request.supplemented",
         Act::NotSupplemented => "request.not-supplemented",
         Act::Accept => "request.accepted",
+        Act::Reassign => "request.reassigned",
         Act::Consult => "request.consulted",
         Act::Reached => "request.letter-reached",
         Act::Opinion => "request.opinion",

@@ -38,6 +38,7 @@ coded! {
         Supplement = "supplement", "收到补正";
         NotSupplemented = "not_supplemented", "逾期不补正";
         Accept = "accept", "审核分派";
+        Reassign = "reassign", "转交经办人";
         Consult = "consult", "征求意见";
         /// The 15 working days of art. 32 and 34 count from here.
         Reached = "reached", "登记对方收到";
@@ -140,6 +141,7 @@ impl Act {
             | Self::Supplement
             | Self::NotSupplemented
             | Self::Accept
+            | Self::Reassign
             | Self::Withdraw
             | Self::Transfer
             | Self::Merge

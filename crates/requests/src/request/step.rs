@@ -59,6 +59,10 @@ pub enum Step {
     Accept {
         handler: (AccountId, String),
     },
+    Reassign {
+        handler: (AccountId, String),
+        why: String,
+    },
     Consult {
         asked: Asked,
         name: String,
@@ -114,6 +118,8 @@ pub enum Step {
         bill: Bill,
         notice: String,
         until: Date,
+        /// Why the position in the month is another one than counted.
+        why: String,
     },
     Pay {
         on: Date,
@@ -182,6 +188,7 @@ impl Step {
             Self::Supplement { .. } => Act::Supplement,
             Self::NotSupplemented => Act::NotSupplemented,
             Self::Accept { .. } => Act::Accept,
+            Self::Reassign { .. } => Act::Reassign,
             Self::Consult { .. } => Act::Consult,
             Self::Reached { .. } => Act::Reached,
             Self::Opinion { .. } => Act::Opinion,

@@ -54,9 +54,9 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result
     tx.run(
         sql("INSERT INTO request (id, organ_id, number, other_number, form_token, kind, channel, state, applicant_kind, applicant_name, \
              paper, paper_number, head, contact, phone, email, address, postcode, applicant_key, subject, description, form, way, waiver, \
-             submitted_on, signed_on, confirmed_on, set_on, set_why, received_on, due_on, version, submitted_at) \
+             submitted_on, signed_on, confirmed_on, set_on, set_why, received_on, due_on, version, submitted_at, workplace, fax) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-             $25, $26, $27, $28, $29, $30, $31, 1, $32)")
+             $25, $26, $27, $28, $29, $30, $31, 1, $32, $33, $34)")
             .bind(request.id.to_string())
             .bind(request.organ)
             .bind(&request.number)
@@ -88,7 +88,9 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result
             .bind(set.map(|(_, why)| why.as_str()))
             .bind(request.received_on)
             .bind(request.due_on)
-            .bind(request.submitted_at),
+            .bind(request.submitted_at)
+            .bind(&who.workplace)
+            .bind(&who.fax),
     )
     .await?;
     for (position, entry) in (1_i64..).zip(&case.entries) {
@@ -349,7 +351,9 @@ pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
             paper_number: row.get("paper_number")?,
             head: row.get("head")?,
             contact: row.get("contact")?,
+            workplace: row.get("workplace")?,
             phone: row.get("phone")?,
+            fax: row.get("fax")?,
             email: row.get("email")?,
             address: row.get("address")?,
             postcode: row.get("postcode")?,

@@ -27,7 +27,9 @@ pub(crate) fn sample() -> Request {
             paper_number: "E00000001".to_owned(),
             head: String::new(),
             contact: String::new(),
+            workplace: String::new(),
             phone: "0000-0000000".to_owned(),
+            fax: String::new(),
             email: String::new(),
             address: String::new(),
             postcode: String::new(),
@@ -126,4 +128,51 @@ fn what_is_handed_over_or_told_has_its_day() {
         assert!(!of(channel, Some("2026-03-02")), "{channel:?}");
     }
     assert!(!of(Channel::Web, None));
+}
+
+#[test]
+fn a_number_that_its_paper_cannot_bear_is_refused() {
+    for (paper, number, holds) in [
+        ("居民身份证", "11010519491231002X", true),
+        ("居民身份证", "11010519491231002x", true),
+        // The check digit holds, the day does not exist.
+        ("居民身份证", "44120319850229001X", false),
+        ("居民身份证", "440203199003070017", false),
+        ("统一社会信用代码证书", "91350100M000100Y43", true),
+        ("统一社会信用代码证书", "91350100M000100Y4Z", false),
+        ("营业执照", "91350100M000100Y4Z", false),
+        ("营业执照", "350100100000001", true),
+        ("护照", "E00000001", true),
+    ] {
+        let mut request = sample();
+        request.applicant.paper = paper.to_owned();
+        request.applicant.paper_number = number.to_owned();
+        let faults = request.applicant.why_not();
+        let refused = faults.iter().any(|(field, _)| *field == "paper_number");
+        assert_eq!(!refused, holds, "{paper} {number}");
+    }
+}
+
+#[test]
+fn what_is_wanted_and_how_it_comes_fit_each_other() {
+    for (form, way, fault) in [
+        (Form::Reading, Way::Email, Some("way")),
+        (Form::Reading, Way::PickUp, None),
+        (Form::Disc, Way::Web, Some("way")),
+        (Form::Electronic, Way::Web, None),
+        (Form::Paper, Way::Email, Some("way")),
+        (Form::Paper, Way::Fax, Some("fax")),
+    ] {
+        let mut request = sample();
+        request.applicant.email = "zhang@example.cn".to_owned();
+        (request.wish.form, request.wish.way) = (form, way);
+        let faults = request.wish.why_not(Kind::Information, &request.applicant);
+        let found = faults.first().map(|(field, _)| *field);
+        assert_eq!(found, fault, "{form:?} {way:?}");
+    }
+    let mut request = sample();
+    request.applicant.fax = "0000-0000001".to_owned();
+    (request.wish.form, request.wish.way) = (Form::Paper, Way::Fax);
+    let faults = request.wish.why_not(Kind::Information, &request.applicant);
+    assert_eq!(faults, []);
 }

@@ -68,7 +68,9 @@ fn fields(who: &mut Applicant, part: Part) -> Vec<(&'static str, &mut String)> {
         fields.extend([
             ("法定代表人", &mut who.head),
             ("联系人", &mut who.contact),
+            ("工作单位", &mut who.workplace),
             ("联系电话", &mut who.phone),
+            ("传真号码", &mut who.fax),
             ("电子邮箱", &mut who.email),
             ("通信地址", &mut who.address),
             ("邮政编码", &mut who.postcode),
@@ -133,8 +135,8 @@ impl Eraser {
         let mut who = case.request.applicant.clone();
         let mut words: Vec<String> = fields(&mut who, part)
             .into_iter()
-            // A postcode stands for a whole town, and may be part of any number.
-            .filter(|(label, text)| *label != "邮政编码" && is_there(text))
+            // A postcode stands for a whole town, and may be part of any number; a workplace is an organ of which cases speak.
+            .filter(|(label, text)| !["邮政编码", "工作单位"].contains(label) && is_there(text))
             .map(|(_, text)| text.trim().to_owned())
             .collect();
         if part == Part::All {

@@ -407,7 +407,7 @@ pub(super) async fn save(tx: &mut Tx, case: &Case, was: ErasureId) -> Result<(),
     tx.run_versioned(
         sql("UPDATE request SET applicant_name = $1, paper_number = $2, head = $3, contact = $4, phone = $5, email = $6, address = $7, \
              postcode = $8, applicant_key = COALESCE($9, applicant_key), subject = $10, description = $11, waiver = $12, set_why = $13, \
-             decision = $14, identity_erased_on = $15, erased_on = $16, version = version + 1 WHERE id = $17 AND version = $18")
+             decision = $14, identity_erased_on = $15, erased_on = $16, workplace = $17, fax = $18, version = version + 1 WHERE id = $19 AND version = $20")
             .bind(&who.name)
             .bind(&who.paper_number)
             .bind(&who.head)
@@ -424,6 +424,8 @@ pub(super) async fn save(tx: &mut Tx, case: &Case, was: ErasureId) -> Result<(),
             .bind(decision)
             .bind(request.kept.identity_erased_on)
             .bind(request.kept.erased_on)
+            .bind(&who.workplace)
+            .bind(&who.fax)
             .bind(request.id.to_string())
             .bind(request.version),
     )

@@ -128,7 +128,7 @@ async fn guessing_codes_leads_nowhere_and_is_stopped() {
             same(&nobody, "2026-999999"),
             "no difference to see"
         );
-        for _ in 0..8 {
+        for _ in 0..9 {
             visitor
                 .post(
                     "/requests/progress",
@@ -140,8 +140,21 @@ async fn guessing_codes_leads_nowhere_and_is_stopped() {
         says(
             &visitor.post("/requests/progress", &asked).await,
             429,
-            "尝试次数过多",
+            "请15分钟后再试",
         );
+        // Another number behind the same address is not held up, nor is a third party's letter.
+        let own = world
+            .applied(&testing::uuid().to_string(), "2025年公交线路")
+            .await;
+        let (other, its_code, _) = world.known(&own).await;
+        let asked_other = [("number", other.as_str()), ("code", its_code.as_str())];
+        let page = visitor.post("/requests/progress", &asked_other).await;
+        says(&page, 200, "申请");
+        let letter = [("number", number.as_str()), ("code", "CCCCCCCCCC")];
+        let page = visitor
+            .upload("/requests/opinion", &letter, ("file", "", b""))
+            .await;
+        says(&page, 422, "编号或查询码不对");
         world.clock.advance(SignedDuration::from_mins(16));
         says(
             &visitor.post("/requests/progress", &asked).await,

@@ -157,11 +157,16 @@ async fn a_case_goes_from_desk_to_archive() {
         )
         .await
         .redirected();
-        // The letter's reason says too little: a draft is not reviewed.
+        // The letter's reason says too little: the case stays with the officer until the letter is handed in.
         let mut reviewer = world.browser(world.reviewer).await;
         let pass = [("words", "隐去部分属商业秘密")];
         let answer = act(&mut reviewer, &path, "pass", &pass).await;
-        says(&answer, 422, "答复文书还是草稿");
+        says(&answer, 422, "现在的状态是“办理中”");
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("没有送公开审查，仍由经办人办理") && page.contains("/act/decide"),
+            "{page}"
+        );
         let letter = letters::link(&officer.get(&path).await.page(), 0);
         let draft = officer.get(&letter).await.page();
         assert!(
@@ -230,7 +235,8 @@ async fn a_case_goes_from_desk_to_archive() {
             .read(async |tx: &mut Tx| audit::about(tx, "request", &id, 50).await)
             .await
             .unwrap();
-        assert_eq!(events.len(), 17, "each act leaves its event");
+        // The reply was decided twice: with an unfinished letter, and when that was handed in.
+        assert_eq!(events.len(), 18, "each act leaves its event");
         assert!(
             events
                 .iter()
@@ -502,5 +508,52 @@ async fn after_a_transfer_the_desk_is_back_at_its_list_and_told_where_the_case_w
         says(&officer.get(&next).await, 200, &told);
         let mut stranger = world.browser(world.stranger).await;
         says(&stranger.get(&path).await, 200, "公交线路补贴");
+    }
+}
+
+#[tokio::test]
+async fn a_case_is_given_to_somebody_and_handed_on_with_a_reason() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = super::letters::counter_case(&world, &mut officer, "F30").await;
+        let form = officer.get(&format!("{path}/act/reassign")).await.page();
+        assert!(
+            form.contains("机构负责人") && form.contains("经办") && !form.contains("别的经办"),
+            "{form}"
+        );
+        let (head_id, own) = (world.head.to_string(), world.officer.to_string());
+        let stranger = world.stranger.to_string();
+        for (handler, why, said) in [
+            (head_id.as_str(), "", "请填写“转交原因”"),
+            (stranger.as_str(), "休假", "不能办理本机关的申请"),
+            (own.as_str(), "休假", "现在就由经办经办"),
+        ] {
+            let fields = [("handler", handler), ("why", why)];
+            let answer = act(&mut officer, &path, "reassign", &fields).await;
+            says(&answer, 422, said);
+        }
+        let fields = [("handler", head_id.as_str()), ("why", "休假")];
+        act(&mut officer, &path, "reassign", &fields)
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("由经办转交机构负责人经办：休假"), "{page}");
+        let told = async |account: AccountId| -> bool {
+            let mut routes = crate::routes();
+            routes.extend(gongkai_platform::inbox::routes());
+            let mut browser = Browser::new(web::wrap(web::router(routes), world.app.clone()));
+            browser.sign_in(&world.db, account).await;
+            let page = browser.get("/workspace/inbox").await.page();
+            page.contains("申请分派给您办理")
+        };
+        assert!(told(world.head).await && !told(world.officer).await);
+        // Chosen at the first, too.
+        let fields = [("handler", own.as_str())];
+        act(&mut head, &path, "accept", &fields).await.redirected();
+        assert!(told(world.officer).await);
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("审核后分派给经办办理"), "{page}");
     }
 }

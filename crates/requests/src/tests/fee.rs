@@ -113,6 +113,7 @@ async fn what_came_in_within_a_year_is_counted_for_its_report() {
         let fee = [
             ("scheme", "requests"),
             ("count", "12"),
+            ("why", "前十一件在旧系统办理"),
             ("notice", "3号窗口"),
             ("until", "2026-04-30"),
         ];
@@ -139,5 +140,53 @@ async fn what_came_in_within_a_year_is_counted_for_its_report() {
         act(&mut officer, &path, "pay", &pay).await.redirected();
         assert_eq!(figures(2026).await, [1, 100], "the twelfth alone");
         assert_eq!(figures(2025).await, [0, 0]);
+    }
+}
+
+#[tokio::test]
+async fn the_position_in_the_month_is_counted_and_another_needs_a_reason() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        // Somebody else's case, and ten of the same applicant before.
+        counter_case(&world, &mut officer, "F20").await;
+        for _ in 0..10 {
+            counter_case(&world, &mut officer, "F21").await;
+        }
+        let path = counter_case(&world, &mut officer, "F21").await;
+        let form = officer.get(&format!("{path}/act/charge")).await.page();
+        assert!(
+            form.contains("本件是第11件") && form.contains("value=\"11\""),
+            "{form}"
+        );
+        let mut fee = vec![
+            ("scheme", "requests"),
+            ("count", "31"),
+            ("notice", "3号窗口"),
+            ("until", "2026-04-30"),
+        ];
+        let wrong = act(&mut officer, &path, "charge", &fee).await;
+        says(&wrong, 422, "本件按记录是申请人当月第11件，填的是第31件");
+        fee.push(("why", "另有二十件在旧系统"));
+        act(&mut officer, &path, "charge", &fee).await.redirected();
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("当月第31件（改变件次的原因：另有二十件在旧系统）"),
+            "{page}"
+        );
+        // A new month begins anew.
+        world.days(31);
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "F21").await;
+        let form = officer.get(&format!("{path}/act/charge")).await.page();
+        assert!(form.contains("本件是第1件"), "{form}");
+        let fee = [
+            ("scheme", "requests"),
+            ("count", "1"),
+            ("notice", "3号窗口"),
+            ("until", "2026-06-30"),
+        ];
+        let free = act(&mut officer, &path, "charge", &fee).await;
+        says(&free, 422, "不收费");
     }
 }

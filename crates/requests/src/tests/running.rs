@@ -198,6 +198,7 @@ async fn asks_for_extension(world: &World) -> (Browser, String) {
 async fn without_a_head_of_its_office_a_bureau_extends_by_its_own_head() {
     for backend in backends() {
         let world = World::on(&backend).await;
+        set_profile(&world.db, world.other).await;
         let (mut officer, path) = asks_for_extension(&world).await;
         says(&officer.get(&path).await, 200, "没有人能批准");
         let admin = [(Role::SecurityAdmin, world.city)];

@@ -229,3 +229,27 @@ pub async fn figure(
         .collect::<Result<_, _>>()?;
     Ok((n, ids))
 }
+
+/// All public documents of a kind of an organ and those below it, up to a year.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_kind(
+    tx: &mut Tx,
+    organ: OrganId,
+    (kind, year): (Kind, i16),
+) -> Result<Vec<Document>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("d.visibility = 'public' AND d.kind = ")
+        .push_value(kind.code())
+        .push(" AND d.year <= ")
+        .push_value(i64::from(year))
+        .push(
+            " AND EXISTS (SELECT 1 FROM organ p JOIN organ top ON p.path LIKE top.path || '%' \
+             WHERE p.id = d.organ_id AND top.id = ",
+        )
+        .push_value(organ)
+        .push(") ORDER BY d.published_at DESC");
+    tx.all(statement).await?.iter().map(from_row).collect()
+}

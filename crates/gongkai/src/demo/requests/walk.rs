@@ -100,17 +100,18 @@ impl Walk<'_> {
         self.does(ago, Step::Accept { handler }).await
     }
 
-    /// The month's twelfth request costs 100 yuan.
+    /// Forty pages cost 100 yuan.
     pub(super) async fn charges(&mut self, ago: i64) -> Result<()> {
         let days = WorkingDays::new(PAY_WORKING_DAYS)?;
         let until = self.year.app.calendar().after(self.year.ago(ago)?, days)?;
         let step = Step::Charge {
             bill: Bill {
-                scheme: FeeScheme::ByRequest,
-                count: 12,
+                scheme: FeeScheme::ByPage,
+                count: 40,
             },
             notice: "（演示）凭本通知书缴入市非税收入专户。".to_owned(),
             until,
+            why: String::new(),
         };
         self.does(ago, step).await
     }

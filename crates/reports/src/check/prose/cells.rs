@@ -73,7 +73,7 @@ fn never_reviewed(clause: &str, context: &Context<'_>) -> Option<Named> {
 const LEAD_CHARS_MAX: usize = 6;
 
 /// Words of other work that is counted in the same way.
-const OTHER_WORK: [&str; 16] = [
+pub(super) const OTHER_WORK: [&str; 16] = [
     "建议",
     "提案",
     "留言",
@@ -92,16 +92,25 @@ const OTHER_WORK: [&str; 16] = [
     "问政",
 ];
 
+fn about(text: &str) -> bool {
+    text.contains("申请")
+}
+
+fn speaks_of_requests(counted: &Counted<'_>, context: &Context<'_>) -> bool {
+    context.part == 2
+        || about(counted.lead)
+        || about(counted.rest)
+        || about(context.sentence)
+        || context.carried.asked
+}
+
 pub(super) fn requests(counted: &Counted<'_>, context: &Context<'_>) -> Option<Named> {
     let lead = counted.lead.trim();
     let last = |word: &str| {
         lead.trim_end_matches(['为', '的', '共', '计', '有', '数'])
             .ends_with(word)
     };
-    let about = |text: &str| text.contains("申请");
-    let context_asks =
-        context.part == 2 || about(lead) || about(counted.rest) || about(context.sentence);
-    if !context_asks {
+    if !speaks_of_requests(counted, context) {
         return None;
     }
     if lead.contains("结转下") || lead.contains("结转至下") || lead.contains("转下年") {
@@ -162,9 +171,138 @@ pub(super) fn requests(counted: &Counted<'_>, context: &Context<'_>) -> Option<N
     (done && sharp && !lead.contains("延期")).then(|| one("（七）总计", total(SUM)))
 }
 
-pub(super) fn remedies(counted: &Counted<'_>, context: &Context<'_>) -> Option<Named> {
-    let lead = counted.lead;
+/// The columns of table 三, by the words of their applicants.
+const COLUMNS: [(&str, std::ops::Range<usize>); 6] = [
+    ("自然人", 0..1),
+    ("商业企业", 1..2),
+    ("科研机构", 2..3),
+    ("社会公益组织", 3..4),
+    ("法律服务机构", 4..5),
+    ("法人", 1..TOTAL),
+];
+
+/// Does a clause count by who applied?
+pub(super) fn names_applicants(lead: &str) -> bool {
+    ["自然人", "法人", "企业", "组织", "机构"]
+        .iter()
+        .any(|word| lead.contains(word))
+}
+
+/// 自然人申请8件: of what was received, or of what was named last.
+pub(super) fn applicants(counted: &Counted<'_>, context: &Context<'_>) -> Option<Named> {
+    const FILLING: [&str; 16] = [
+        "其中",
+        "来自",
+        "或其他组织",
+        "和其他组织",
+        "及其他组织",
+        "提出",
+        "提交",
+        "政府信息公开",
+        "公开",
+        "申请",
+        "新收",
+        "收到",
+        "受理",
+        "共",
+        "的",
+        "为",
+    ];
+    let (word, columns) = COLUMNS
+        .iter()
+        .find(|(word, _)| counted.lead.contains(word))?;
+    let mut left = counted.lead.replace(word, "");
+    for filling in FILLING {
+        left = left.replace(filling, "");
+    }
+    let asked = context.part == 2 || context.sentence.contains("申请") || context.carried.asked;
+    let other = OTHER_WORK
+        .iter()
+        .any(|word| context.sentence.contains(word));
+    if !left.trim().is_empty() || !counted.rest.trim().is_empty() || !asked || other {
+        return None;
+    }
+    let of = |rows: &[usize]| -> Vec<Cell> {
+        rows.iter()
+            .flat_map(|row| columns.clone().map(|column| Cell::Three(*row, column)))
+            .collect()
+    };
+    let last: Vec<usize> = context
+        .carried
+        .last
+        .iter()
+        .filter_map(|cell| match cell {
+            Cell::Three(row, _) => Some(*row),
+            Cell::Two(_) | Cell::Four(..) => None,
+        })
+        .collect();
+    let mut either = vec![of(&[NEW]), of(&[NEW, CARRY_IN])];
+    if !last.is_empty() {
+        either.push(of(&last));
+        either.push(of(&[SUM]));
+    }
+    Some(Named {
+        name: if *word == "法人" {
+            "法人或其他组织"
+        } else {
+            word
+        },
+        either,
+    })
+}
+
+/// 维持2件: of the reviews or suits that were named before.
+fn outcome(counted: &Counted<'_>, context: &Context<'_>) -> Option<Named> {
+    let lead = counted.lead.trim().trim_end_matches(['为', '的', '共']);
+    let (name, column) = [
+        ("结果维持", "维持", 0),
+        ("结果纠正", "纠正", 1),
+        ("其他结果", "其他结果", 2),
+        ("尚未审结", "未审结", 3),
+    ]
+    .into_iter()
+    .find(|(_, word, _)| lead.ends_with(word))
+    .map(|(name, _, column)| (name, column))?;
+    let (own_review, own_suit) = (lead.contains("复议"), lead.contains("诉讼"));
     let own = context.part == 3 || context.sentence.contains("信息公开");
+    let (reviews, suits) = if own_review || own_suit {
+        (own && own_review, own && own_suit)
+    } else {
+        (context.carried.reviews, context.carried.suits)
+    };
+    let [review, direct, after] = [0, 1, 2].map(|block| Cell::Four(block, column));
+    let of_suits = vec![vec![direct, after], vec![direct], vec![after]];
+    let either = match (reviews, suits) {
+        (true, false) => vec![vec![review]],
+        (false, true) => of_suits,
+        (true, true) => std::iter::once(vec![review])
+            .chain(of_suits)
+            .chain([vec![review, direct, after]])
+            .collect(),
+        (false, false) => return None,
+    };
+    counted
+        .rest
+        .trim()
+        .is_empty()
+        .then_some(Named { name, either })
+}
+
+/// Words of an organ whose work reviews and suits are.
+const REVIEWS_OTHERS: [&str; 7] = ["办理", "受理", "审理", "代理", "应诉", "出庭", "收到"];
+
+pub(super) fn remedies(counted: &Counted<'_>, context: &Context<'_>) -> Option<Named> {
+    if let Some(named) = outcome(counted, context) {
+        return Some(named);
+    }
+    let lead = counted.lead;
+    let said = context.part == 3 || context.sentence.contains("信息公开");
+    let goes_on = context.carried.asked || context.carried.reviews || context.carried.suits;
+    let own = said
+        || (goes_on
+            && REVIEWS_OTHERS
+                .iter()
+                .all(|word| !context.sentence.contains(word)));
     let outcome = [
         "维持",
         "纠正",
@@ -179,7 +317,9 @@ pub(super) fn remedies(counted: &Counted<'_>, context: &Context<'_>) -> Option<N
     ]
     .iter()
     .any(|word| lead.contains(word) || counted.rest.contains(word));
-    if !own || outcome || context.within {
+    // 其中维持3件，行政诉讼2件: suits stand beside reviews.
+    let beside = context.carried.reviews && ["行政诉讼", "行政诉讼案件"].contains(&lead.trim());
+    if !own || outcome || (context.within && !beside) {
         return None;
     }
     let (review, suit) = (lead.contains("复议"), lead.contains("诉讼"));
@@ -200,7 +340,56 @@ pub(super) fn remedies(counted: &Counted<'_>, context: &Context<'_>) -> Option<N
     }
 }
 
-pub(super) fn disclosed(counted: &Counted<'_>) -> Option<Named> {
+/// What is done with rules, in the order of the columns of table 二.
+#[derive(Clone, Copy)]
+enum Deed {
+    Made,
+    Repealed,
+    InForce,
+}
+
+/// What a clause does with rules; one without a verb goes on with the verb before.
+fn deed(counted: &Counted<'_>, context: &Context<'_>) -> Option<Deed> {
+    // What is repealed or in force is told apart from what was made before.
+    const VERBS: [(Deed, &[&str]); 3] = [
+        (Deed::Repealed, &["废止", "失效"]),
+        (Deed::InForce, &["现行有效"]),
+        (Deed::Made, &["制发", "制定", "印发", "出台"]),
+    ];
+    let of = |text: &str| {
+        VERBS
+            .iter()
+            .find(|(_, verbs)| verbs.iter().any(|verb| text.contains(verb)))
+            .map(|(deed, _)| *deed)
+    };
+    let bare = ["规章", "行政规范性文件", "规范性文件"].contains(&counted.lead.trim());
+    of(counted.lead).or_else(|| bare.then(|| of(context.before)).flatten())
+}
+
+fn rules(counted: &Counted<'_>, context: &Context<'_>) -> Option<Named> {
+    let both = |word: &str| counted.lead.contains(word) || counted.rest.contains(word);
+    let normative = match (both("规章"), both("规范性文件")) {
+        (true, false) if !both("规章制度") => false,
+        (false, true) => true,
+        _ => return None,
+    };
+    let (name, cell) = match (deed(counted, context)?, normative) {
+        (Deed::Made, false) => ("规章本年制发件数", 0),
+        (Deed::Repealed, false) => ("规章本年废止件数", 1),
+        (Deed::InForce, false) => ("规章现行有效件数", 2),
+        (Deed::Made, true) => ("行政规范性文件本年制发件数", 3),
+        (Deed::Repealed, true) => ("行政规范性文件本年废止件数", 4),
+        (Deed::InForce, true) => ("行政规范性文件现行有效件数", 5),
+    };
+    Some(one(name, vec![Cell::Two(cell)]))
+}
+
+/// Words with which figures of decisions tell of something else than of what was decided.
+const OTHER_DECISIONS: [&str; 8] = [
+    "公开", "公示", "归集", "录入", "信用", "发布", "目录", "事项",
+];
+
+pub(super) fn disclosed(counted: &Counted<'_>, context: &Context<'_>) -> Option<Named> {
     let lead = counted.lead;
     let both = |word: &str| lead.contains(word) || counted.rest.contains(word);
     if [
@@ -211,30 +400,35 @@ pub(super) fn disclosed(counted: &Counted<'_>) -> Option<Named> {
     {
         return None;
     }
-    if both("规范性文件") {
-        let has = |words: &[&str]| words.iter().any(|word| lead.contains(word));
-        return if has(&["废止", "失效"]) {
-            Some(one("行政规范性文件本年废止件数", vec![Cell::Two(4)]))
-        } else if has(&["现行有效"]) {
-            Some(one("行政规范性文件现行有效件数", vec![Cell::Two(5)]))
-        } else if has(&["制发", "制定", "印发", "出台"]) {
-            Some(one("行政规范性文件本年制发件数", vec![Cell::Two(3)]))
-        } else {
-            None
-        };
+    if both("规范性文件") || both("规章") {
+        return rules(counted, context);
     }
-    if !both("处理决定") && !lead.contains("决定") {
-        return None;
+    let (name, word, cell) = [
+        ("行政许可本年处理决定数量", "行政许可", 6),
+        ("行政处罚本年处理决定数量", "行政处罚", 7),
+        ("行政强制本年处理决定数量", "行政强制", 8),
+    ]
+    .into_iter()
+    .find(|(_, word, _)| lead.contains(word))?;
+    let decided = both("处理决定") || lead.contains("决定");
+    (decided || is_done(lead, word, context)).then(|| one(name, vec![Cell::Two(cell)]))
+}
+
+/// 办理行政许可12件, and 行政处罚3件 after it: nothing else stands in the clause.
+fn is_done(lead: &str, word: &str, context: &Context<'_>) -> bool {
+    const VERBS: [&str; 4] = ["办理", "作出", "办结", "实施"];
+    const FILLING: [&str; 5] = ["全年", "本年度", "全市", "共", "案件"];
+    let is_other = |text: &str| OTHER_DECISIONS.iter().any(|word| text.contains(word));
+    let mut left = lead.replace(word, "");
+    let has = |text: &str| VERBS.iter().any(|verb| text.contains(verb));
+    let acts = has(&left) || (has(context.before) && !is_other(context.before));
+    for filling in VERBS.iter().chain(&FILLING) {
+        left = left.replace(filling, "");
     }
-    if lead.contains("行政许可") {
-        Some(one("行政许可本年处理决定数量", vec![Cell::Two(6)]))
-    } else if lead.contains("行政处罚") {
-        Some(one("行政处罚本年处理决定数量", vec![Cell::Two(7)]))
-    } else if lead.contains("行政强制") {
-        Some(one("行政强制本年处理决定数量", vec![Cell::Two(8)]))
-    } else {
-        None
-    }
+    let sentence = ["公示", "归集", "录入", "信用"]
+        .iter()
+        .any(|word| context.sentence.contains(word));
+    acts && !sentence && left.trim().is_empty()
 }
 
 pub(super) fn fees(lead: &str) -> Option<Named> {

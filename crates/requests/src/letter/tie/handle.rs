@@ -35,6 +35,14 @@ fn refuse<T>(sentence: impl Into<String>) -> Result<T, NotDone> {
     Err(NotDone::Refused(vec![("act", sentence.into())]))
 }
 
+/// Whether a case may go on after a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follows {
+    Goes,
+    /// The reply's letter has faults that stop it.
+    Unfinished,
+}
+
 /// After a step of the case: its reply letter is drafted, stands for the review, is signed, goes back, or leaves.
 ///
 /// # Errors
@@ -45,41 +53,40 @@ pub async fn follow(
     case: &Case,
     done: &Step,
     when: When<'_>,
-) -> Result<(), NotDone> {
+) -> Result<Follows, NotDone> {
     let Some(decision) = case.request.decision.clone() else {
-        return Ok(());
+        return Ok(Follows::Goes);
     };
     let Some(kind) = decision.reply.letter() else {
-        return Ok(());
+        return Ok(Follows::Goes);
     };
     match done {
-        Step::Decide(_) => drafted(tx, actor, case, (kind, &decision), when).await,
+        Step::Decide(_) => return drafted(tx, actor, case, (kind, &decision), when).await,
         Step::Pass { .. } => {
             under_review(tx, case, &decision).await?;
-            Ok(())
         }
         Step::Sign => {
             let mut letter = under_review(tx, case, &decision).await?;
             if letter.state == LetterState::Checked {
-                return Ok(());
+                return Ok(Follows::Goes);
             }
             letter.state = LetterState::Checked;
             letter.checked_by = Some(actor.name().to_owned());
-            keep(tx, actor, &letter, ("letter.passed", "随审签通过")).await
+            keep(tx, actor, &letter, ("letter.passed", "随审签通过")).await?;
         }
         Step::Return { why } => {
             let letters = of(tx, case).await?;
             let Some(found) = reply_letter(&letters, &decision) else {
-                return Ok(());
+                return Ok(Follows::Goes);
             };
             let mut letter = found.clone();
             if letter.state == LetterState::Draft {
-                return Ok(());
+                return Ok(Follows::Goes);
             }
             letter.state = LetterState::Draft;
             letter.checked_by = None;
             letter.note.clone_from(why);
-            keep(tx, actor, &letter, ("letter.returned", "随答复退回")).await
+            keep(tx, actor, &letter, ("letter.returned", "随答复退回")).await?;
         }
         Step::Dispatch { service, .. } => {
             let mut letter = under_review(tx, case, &decision).await?;
@@ -89,10 +96,10 @@ pub async fn follow(
             };
             let place = case.entries.len().checked_sub(1);
             handle::leave(tx, actor, letter, place, when).await?;
-            Ok(())
         }
-        _ => Ok(()),
+        _ => {}
     }
+    Ok(Follows::Goes)
 }
 
 /// The reply's letter as it stands for the review.
@@ -117,7 +124,7 @@ async fn drafted(
     case: &Case,
     (kind, decision): (LetterKind, &Decision),
     (today, calendar): When<'_>,
-) -> Result<(), NotDone> {
+) -> Result<Follows, NotDone> {
     let letters = of(tx, case).await?;
     let letter = match reply_letter(&letters, decision) {
         Some(letter) => letter.clone(),
@@ -154,15 +161,16 @@ async fn drafted(
         }
     };
     if letter.state != LetterState::Draft {
-        return Ok(());
+        return Ok(Follows::Goes);
     }
     let (_, faults) = handle::faults(tx, &letter, (today, calendar)).await?;
     if !crate::letter::lint::may_leave(&faults) {
-        return Ok(());
+        return Ok(Follows::Unfinished);
     }
     let mut letter = letter;
     letter.state = LetterState::Checking;
-    keep(tx, actor, &letter, ("letter.submitted", "随拟定答复送审")).await
+    keep(tx, actor, &letter, ("letter.submitted", "随拟定答复送审")).await?;
+    Ok(Follows::Goes)
 }
 
 async fn keep(

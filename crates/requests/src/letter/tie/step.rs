@@ -124,6 +124,7 @@ pub fn step(
             bill: bill(&letter.facts).map_err(|error| vec![("step", error.sentence())])?,
             notice: text("how_to_pay"),
             until: date("pay_by")?,
+            why: String::new(),
         },
         _ => return Err(fault("这种文书不对应办理动作。")),
     })

@@ -27,8 +27,9 @@ const WHO: Fields = &[
     "paper_number",
     "head",
     "contact",
+    "workplace",
 ];
-const REACHED: Fields = &["phone", "email", "address", "postcode"];
+const REACHED: Fields = &["phone", "fax", "email", "address", "postcode"];
 const FILES: Fields = &["file"];
 
 /// Which button was pressed, besides the one that goes on.

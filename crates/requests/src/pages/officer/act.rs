@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 use gongkai_basis::calendar::WorkingDays;
-use gongkai_basis::id::OrganId;
+use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::{Filled, Kept};
 use gongkai_platform::db::{StoreError, Tx};
@@ -18,14 +18,14 @@ use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with
 
 use self::field::{Field, Given, Input, Read};
 use crate::acts::{HandleRequests, ViewRequests, WriteLetters};
-use crate::fee::PAY_WORKING_DAYS;
+use crate::fee::{PAY_WORKING_DAYS, Place};
 use crate::id::RequestId;
 use crate::letter::{LetterKind, tie};
 use crate::pages::{overtaken, refuse};
 use crate::reach;
 use crate::request::case::Case;
 use crate::request::handle;
-use crate::request::state::{Act, Noun};
+use crate::request::state::{Act, Noun, State as CaseState};
 use crate::request::step::Step;
 use crate::request::store::{self, list};
 use gongkai_platform::fault::{self, NotDone, Reason, form_errors};
@@ -60,6 +60,14 @@ struct ActPage {
     boxes: Vec<String>,
     kept: Vec<Kept>,
     errors: FormErrors,
+    /// How what stands in the form already was counted.
+    working: String,
+}
+
+impl Prepared {
+    fn working(&self) -> String {
+        self.place.as_ref().map(Place::working).unwrap_or_default()
+    }
 }
 
 impl ActPage {
@@ -77,40 +85,61 @@ impl ActPage {
     }
 }
 
+/// What a form needs of the store.
+struct Prepared {
+    case: Case,
+    organs: Vec<(OrganId, String)>,
+    place: Option<Place>,
+    people: Vec<(AccountId, String)>,
+}
+
 async fn prepared(
     app: &App,
     permit: &Permit<HandleRequests>,
     id: RequestId,
-) -> Result<(Case, Vec<(OrganId, String)>), Problem> {
+    act: Act,
+) -> Result<Prepared, Problem> {
     app.db
         .read(async |tx: &mut Tx| {
             let scope = reach::handled(tx, permit.roles()).await?;
             let Some(case) = store::load(tx, &scope, id).await? else {
                 return Ok(None);
             };
-            Ok::<_, StoreError>(Some((case, list::helpers(tx).await?)))
+            let place = match act {
+                Act::Charge => list::place_in_month(tx, &case.request).await?,
+                _ => None,
+            };
+            let people = match act {
+                Act::Accept | Act::Reassign => handle::desk(tx, case.request.organ).await?,
+                _ => Vec::new(),
+            };
+            Ok::<_, StoreError>(Some(Prepared {
+                people,
+                organs: list::helpers(tx).await?,
+                case,
+                place,
+            }))
         })
         .await?
         .ok_or_else(Problem::not_found)
 }
 
-fn given<'g>(
-    app: &App,
-    (case, organs): (&'g Case, &'g [(OrganId, String)]),
-    permit: &'g Permit<HandleRequests>,
-) -> Given<'g> {
+fn given<'g>(app: &App, ready: &'g Prepared, permit: &'g Permit<HandleRequests>) -> Given<'g> {
     let (today, calendar) = (app.today(), app.calendar());
     let later = |days: u16| {
         let days = WorkingDays::new(days).ok()?;
         calendar.after(today, days).ok()
     };
     Given {
-        case,
-        organs,
+        case: &ready.case,
+        organs: &ready.organs,
         today,
         supplement_until: later(15),
         fee_until: later(PAY_WORKING_DAYS),
         person: permit.actor().name(),
+        people: &ready.people,
+        me: permit.actor().account(),
+        place: ready.place.as_ref(),
     }
 }
 
@@ -122,11 +151,12 @@ pub(in crate::pages) async fn ask_act(
     Path((id, act)): Path<(RequestId, String)>,
 ) -> Result<Response, Problem> {
     let act = Act::from_code(&act).ok_or_else(Problem::not_found)?;
-    let (case, organs) = prepared(&app, &permit, id).await?;
-    let fields = fields(act, &given(&app, (&case, &organs), &permit));
+    let ready = prepared(&app, &permit, id, act).await?;
+    let fields = fields(act, &given(&app, &ready, &permit));
     page(&ActPage {
         shell,
-        case,
+        working: ready.working(),
+        case: ready.case,
         act,
         fields,
         boxes: Vec::new(),
@@ -144,20 +174,20 @@ pub(in crate::pages) async fn act(
     multipart: Multipart,
 ) -> Result<Response, Problem> {
     let act = Act::from_code(&act).ok_or_else(Problem::not_found)?;
-    let (mut case, organs) = prepared(&app, &permit, id).await?;
+    let mut ready = prepared(&app, &permit, id, act).await?;
     let mut filled = Filled::read(multipart).await?;
     let mut errors = FormErrors::default();
     let files = filled
         .attachments(&app, permit.actor().account(), &mut errors)
         .await?;
-    let fields = fields(act, &given(&app, (&case, &organs), &permit));
+    let fields = fields(act, &given(&app, &ready, &permit));
     let fields = filled_in(fields, &filled, &mut errors);
     let step = step(
         act,
         &mut Read {
             filled: &filled,
-            permit: &permit,
-            organs: &organs,
+            organs: &ready.organs,
+            people: &ready.people,
             errors: &mut errors,
         },
     );
@@ -183,7 +213,7 @@ pub(in crate::pages) async fn act(
             }
             Err(NotDone::Refused(reasons)) => errors = at_fields(&fields, reasons),
             Err(NotDone::Store(StoreError::Stale)) => {
-                case = prepared(&app, &permit, id).await?.0;
+                ready = prepared(&app, &permit, id, act).await?;
                 errors = form_errors(vec![fault::overtaken()]);
             }
             Err(error) => return Err(error.into()),
@@ -192,7 +222,8 @@ pub(in crate::pages) async fn act(
     let late = errors.on("overtaken").is_some();
     let again = ActPage {
         shell,
-        case,
+        working: ready.working(),
+        case: ready.case,
         act,
         fields,
         boxes: filled.all("grounds").to_vec(),
@@ -232,6 +263,9 @@ fn said(case: &Case, act: Act) -> String {
     if act == Act::Transfer {
         let (number, organ) = (&case.request.number, &case.request.organ_name);
         return format!("{number}已转{organ}办理，由它继续答复，期限不变。");
+    }
+    if act == Act::Decide && case.request.state == CaseState::Handling {
+        return "答复已拟好，但文书还有必须改正的地方，没有送公开审查，案卷仍由您办理。请打开下面的答复文书，改好后“送审”。".to_owned();
     }
     let part = case.last(act).filter(|_| act == Act::Split);
     match part.and_then(|entry| entry.data.get("number")?.as_str()) {

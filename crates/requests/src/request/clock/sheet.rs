@@ -255,6 +255,7 @@ mod tests {
         assert_eq!(names, ["2022年9月", "2022年10月"]);
         assert!(sheet.events[0].law.contains("第三十一条"));
         assert!(sheet.sources.iter().all(|one| one.year == 2022) && !sheet.sources.is_empty());
+        assert!(sheet.shown.notes.is_empty());
         let text = sheet.text();
         assert!(
             text.contains("到期日　2022-10-21") && text.contains("日历依据（2022年）"),

@@ -6,13 +6,15 @@ use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
 use serde_json::json;
 
+use crate::fee::FeeScheme;
 use crate::request::case::{Case, Entry};
 use crate::request::state::Act;
 use crate::request::step::Step;
 use crate::request::store;
 use crate::request::submit::{self, record};
 
-/// A step that touches another case: what is split off becomes one, what is merged needs its target.
+/// A step that touches other cases: what is split off becomes one, what is merged needs its target, a fee by request counts
+/// the applicant's month.
 pub(super) async fn settled(
     tx: &mut Tx,
     case: &Case,
@@ -32,6 +34,16 @@ pub(super) async fn settled(
                     Err(NotDone::Refused(vec![("into", sentence)]))
                 }
                 _ => Ok(Step::Merge { into, why }),
+            }
+        }
+        Step::Charge { bill, ref why, .. }
+            if bill.scheme == FeeScheme::ByRequest && why.trim().is_empty() =>
+        {
+            match store::list::place_in_month(tx, &case.request).await? {
+                Some(place) if place.nth() != bill.count => {
+                    Err(NotDone::Refused(vec![("count", place.not(bill.count))]))
+                }
+                _ => Ok(step),
             }
         }
         other => Ok(other),

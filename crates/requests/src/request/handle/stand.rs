@@ -1,6 +1,6 @@
 //! As what people stand before a case, and who stands in where nobody is appointed.
 
-use gongkai_basis::id::OrganId;
+use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_basis::{Actor, Role};
 use gongkai_platform::access::{HeldRole, Scope};
 use gongkai_platform::db::{StoreError, Tx};
@@ -70,6 +70,15 @@ pub async fn standing(
         }
     }
     Ok(who)
+}
+
+/// Who may handle the cases of an organ, by name.
+///
+/// # Errors
+/// When the store fails.
+pub async fn desk(tx: &mut Tx, organ: OrganId) -> Result<Vec<(AccountId, String)>, StoreError> {
+    let roles = [Role::RequestOfficer, Role::OfficeClerk, Role::OfficeHead];
+    inbox::people(tx, organ, &roles).await
 }
 
 /// Who may review a reply, besides the head of the organ where none of them is appointed (art. 17).

@@ -1,6 +1,7 @@
 //! Telling the next person.
 
 use gongkai_basis::Role;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Reach;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
@@ -14,6 +15,15 @@ use crate::request::submit;
 pub(super) async fn tell(tx: &mut Tx, case: &Case, step: &Step) -> Result<(), StoreError> {
     let request = &case.request;
     let desk = submit::desk_of(tx, request.organ).await?;
+    if let Step::Accept { handler } | Step::Reassign { handler, .. } = step {
+        // Whoever takes it up needs no message of it.
+        let own = case.entries.last().and_then(|entry| entry.account) == Some(handler.0);
+        if !own {
+            let message = outgoing(case, (desk, &[]), "申请分派给您办理");
+            inbox::send_to(tx, handler.0, message).await?;
+        }
+        return Ok(());
+    }
     let (organ, roles, what): (_, &'static [Role], &str) = match step {
         Step::ProposeExtension { .. } if has_no_head(tx, request.organ).await? => {
             (desk, &[Role::UnitHead], "延期待批准")
@@ -61,7 +71,13 @@ pub(super) async fn tell(tx: &mut Tx, case: &Case, step: &Step) -> Result<(), St
         Step::Transfer { .. } => (desk, &[Role::RequestOfficer, Role::OfficeClerk], "转来申请"),
         _ => return Ok(()),
     };
-    let outgoing = Outgoing {
+    inbox::send(tx, vec![outgoing(case, (organ, roles), what)]).await?;
+    Ok(())
+}
+
+fn outgoing(case: &Case, (organ, roles): (OrganId, &'static [Role]), what: &str) -> Outgoing {
+    let request = &case.request;
+    Outgoing {
         organ,
         roles,
         reach: Reach::Own,
@@ -71,7 +87,5 @@ pub(super) async fn tell(tx: &mut Tx, case: &Case, step: &Step) -> Result<(), St
         body: format!("{}　{}", request.organ_name, request.wish.short()),
         path: format!("/workspace/requests/{}", request.id),
         about: request.due_on,
-    };
-    inbox::send(tx, vec![outgoing]).await?;
-    Ok(())
+    }
 }

@@ -101,6 +101,7 @@ fn payment(row: &Row, _: Date, faults: &mut Vec<String>) -> Option<Wait> {
             bill,
             notice: or_elsewhere("", "缴纳方式"),
             until,
+            why: String::new(),
         },
         on,
     })

@@ -40,6 +40,18 @@ pub(super) const RUNNING: &[State] = &[
     State::Signing,
     State::Signed,
 ];
+/// Somebody has it in hand.
+const IN_HAND: &[State] = &[
+    State::AwaitingSupplement,
+    State::Handling,
+    State::Consulting,
+    State::AwaitingReasons,
+    State::AwaitingPayment,
+    State::Reviewing,
+    State::Signing,
+    State::Signed,
+    State::Replied,
+];
 const AT_WORK: &[State] = &[State::Handling, State::Consulting];
 
 const fn row(act: Act, from: &'static [State], next: Next, by: &'static [Who]) -> Row {
@@ -83,6 +95,7 @@ pub(super) const TABLE: &[Row] = &[
         Next::ByLetters,
         DESK,
     ),
+    row(Act::Reassign, IN_HAND, Next::Same, DESK),
     row(Act::Consult, AT_WORK, Next::To(State::Consulting), DESK),
     row(Act::Reached, &[State::Consulting], Next::Same, DESK),
     row(

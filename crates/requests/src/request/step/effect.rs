@@ -70,6 +70,7 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
             terms: limits::REPLY,
         }),
         Step::Accept { .. }
+        | Step::Reassign { .. }
         | Step::Reached { .. }
         | Step::AskUnit { .. }
         | Step::UnitAnswer { .. }
@@ -133,7 +134,9 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
             case.request.received_on = Some(confirmed(case, *on));
             case.request.receipt.days.confirmed_on = Some(*on);
         }
-        Step::Accept { handler } => case.request.handler = Some(handler.clone()),
+        Step::Accept { handler } | Step::Reassign { handler, .. } => {
+            case.request.handler = Some(handler.clone());
+        }
         Step::Consult { .. } | Step::AskUnit { .. } => {
             case.consultations.extend(asked(step, moment));
         }
@@ -293,12 +296,14 @@ pub(super) fn data(step: &Step) -> Value {
             bill,
             notice,
             until,
+            why,
         } => json!({
             "scheme": bill.scheme.code(),
             "count": bill.count,
             "yuan": bill.yuan(),
             "notice": notice,
             "until": until,
+            "why": why,
         }),
         Step::Pay { proof, .. } | Step::Deliver { proof, .. } => json!({ "proof": proof }),
         Step::Search {
@@ -326,7 +331,11 @@ pub(super) fn data(step: &Step) -> Value {
         | Step::Withdraw { why }
         | Step::RefuseExtension { why }
         | Step::Redo { why } => json!({ "why": why }),
-        Step::Transfer { name, why, .. } => json!({ "to": name, "why": why }),
+        Step::Transfer { name, why, .. }
+        | Step::Reassign {
+            handler: (_, name),
+            why,
+        } => json!({ "to": name, "why": why }),
         Step::Split { number, .. } => json!({ "number": number }),
         Step::Reached { of, .. }
         | Step::Opinion { of, .. }
@@ -348,6 +357,7 @@ fn charged(step: &Step) -> String {
         bill,
         notice,
         until,
+        why,
     } = step
     else {
         return String::new();
@@ -357,7 +367,12 @@ fn charged(step: &Step) -> String {
         FeeScheme::ByRequest => format!("当月第{count}件"),
         FeeScheme::ByPage => format!("{count}页"),
     };
-    format!("发出收费通知，{name}，{what}，{yuan}元，缴费前暂停，{until}前缴纳：{notice}")
+    let other = if why.is_empty() {
+        String::new()
+    } else {
+        format!("（改变件次的原因：{why}）")
+    };
+    format!("发出收费通知，{name}，{what}{other}，{yuan}元，缴费前暂停，{until}前缴纳：{notice}")
 }
 
 /// For the time line of staff.
@@ -368,6 +383,10 @@ pub(super) fn sentence(case: &Case, step: &Step, moment: &Moment<'_>) -> String 
         Step::Supplement { text, .. } => format!("收到补正，重新计算期限：{text}"),
         Step::NotSupplemented => "申请人逾期不补正，不再处理".to_owned(),
         Step::Accept { handler } => format!("审核后分派给{}办理", handler.1),
+        Step::Reassign { handler, why } => match &case.request.handler {
+            Some((_, from)) => format!("由{from}转交{}经办：{why}", handler.1),
+            None => format!("转交{}经办：{why}", handler.1),
+        },
         Step::Consult { .. }
         | Step::Reached { .. }
         | Step::Opinion { .. }
@@ -509,6 +528,7 @@ pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
             bill,
             notice,
             until,
+            ..
         } => {
             let (yuan, until) = (bill.yuan(), printed(*until));
             format!("收费通知：{yuan}元，{until}（含当日）前缴纳。{notice}")
@@ -525,7 +545,8 @@ pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
         Step::Merge { into, .. } => format!("并入{into}一并办理"),
         Step::Split { number, .. } => format!("部分内容拆为{number}另行办理"),
         Step::Redo { .. } => "重新办理".to_owned(),
-        Step::Reached { .. }
+        Step::Reassign { .. }
+        | Step::Reached { .. }
         | Step::AskUnit { .. }
         | Step::UnitAnswer { .. }
         | Step::ProposeExtension { .. }

@@ -116,6 +116,14 @@ fn intake(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
                 Wanted::No,
             )]
         }
+        Step::Reassign { handler, why } => vec![
+            text("why", "转交原因", why),
+            case.request
+                .handler
+                .as_ref()
+                .filter(|(own, _)| *own == handler.0)
+                .map(|(_, name)| ("handler", format!("现在就由{name}经办，请选别的人。"))),
+        ],
         Step::Transfer { organ, why, .. } => vec![
             text("why", "转办原因", why),
             (*organ == case.request.organ).then(|| ("organ", "已经在这个机关办理。".to_owned())),
@@ -311,6 +319,7 @@ fn charge(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
         bill,
         notice,
         until,
+        why,
     } = step
     else {
         return Vec::new();
@@ -326,6 +335,7 @@ fn charge(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
     });
     vec![
         text("notice", "缴纳方式", notice),
+        text_fault(("why", "改变件次的原因"), why, TEXT_CHARS_MAX, Wanted::No),
         short,
         (bill.yuan() == 0).then(|| ("count", free.to_owned())),
         in_time(

@@ -8,6 +8,7 @@ use gongkai_platform::db::{Sql, StoreError, Tx, containing, sql};
 use super::super::state::State;
 use super::super::{Channel, Kind, Request};
 use super::{SELECT, applicant_key, from_row};
+use crate::fee::Place;
 use crate::id::RequestId;
 
 /// Units that a choice offers.
@@ -301,6 +302,46 @@ pub async fn same_applicant(
         narrowed("SELECT COUNT(*) AS n FROM request r JOIN organ o ON o.id = r.organ_id WHERE ");
     counted.push(" AND r.submitted_at >= ").push_value(since);
     Ok((found, tx.one(counted).await?.get("n")?))
+}
+
+/// Which request of its applicant's natural month the case is: those of the same organ up to this one, by the day on which
+/// they came in.
+///
+/// # Errors
+/// When the store fails.
+pub async fn place_in_month(tx: &mut Tx, request: &Request) -> Result<Option<Place>, StoreError> {
+    let days = request.receipt.days;
+    let Some(day) = request.received_on.or(days.submitted_on) else {
+        return Ok(None);
+    };
+    let (first, last) = (day.first_of_month(), day.last_of_month());
+    let mut statement = sql("SELECT r.id, r.number FROM request r WHERE r.kind = ");
+    statement
+        .push_value(Kind::Information.code())
+        .push(" AND r.organ_id = ")
+        .push_value(request.organ)
+        .push(" AND r.applicant_key = ")
+        .push_value(applicant_key(&request.applicant));
+    if request.applicant.paper_number.trim().is_empty() {
+        statement
+            .push(" AND r.phone = ")
+            .push_value(request.applicant.phone.as_str());
+    }
+    statement
+        .push(" AND COALESCE(r.received_on, r.submitted_on) >= ")
+        .push_value(first)
+        .push(" AND COALESCE(r.received_on, r.submitted_on) <= ")
+        .push_value(last)
+        .push(" ORDER BY COALESCE(r.received_on, r.submitted_on), r.submitted_at, r.number");
+    let own = request.id.to_string();
+    let mut numbers = Vec::new();
+    for row in tx.all(statement).await? {
+        numbers.push(row.get("number")?);
+        if row.get::<String>("id")? == own {
+            return Ok(Some(Place { first, numbers }));
+        }
+    }
+    Ok(None)
 }
 
 /// Earlier cases whose subject has words of this one, newest first.

@@ -333,6 +333,7 @@ fn payment_restarts_and_its_lack_ends_the_case() {
         bill: crate::fee::Bill::of("pages", "68").unwrap(),
         notice: "缴入专户".to_owned(),
         until: day("2026-06-10"),
+        why: String::new(),
     };
     assert_eq!(
         late.refused("2026-03-31", charge_late),
@@ -343,6 +344,7 @@ fn payment_restarts_and_its_lack_ends_the_case() {
         bill: crate::fee::Bill::of("pages", "68").unwrap(),
         notice: "11件，100元".to_owned(),
         until: day("2026-04-10"),
+        why: String::new(),
     };
     let mut run = Run::from("2026-03-02");
     run.done("2026-03-10", charge());
@@ -492,4 +494,29 @@ fn before_receipt_nothing_runs_and_an_applicant_may_withdraw() {
     let shown = run.case.shown(day("2026-03-04"), &run.calendar);
     let counted = shown.days.iter().filter(|(_, how)| how.is_ok()).count();
     assert_eq!((counted, shown.words.as_str()), (20, "还剩20个工作日"));
+}
+
+#[test]
+fn the_working_stops_at_today_while_the_clock_stands_still() {
+    let mut run = Run::from("2026-03-02");
+    run.done(
+        "2026-03-04",
+        Step::Consult {
+            asked: Asked::ThirdParty,
+            name: "某公司".to_owned(),
+            organ: None,
+            question: "是否同意公开".to_owned(),
+            got_on: None,
+        },
+    );
+    let shown = run.case.shown(day("2026-03-06"), &run.calendar);
+    let last = shown.days.iter().map(|(date, _)| *date).max();
+    assert_eq!(last, Some(day("2026-03-06")));
+    let counted = shown.days.iter().filter(|(_, how)| how.is_ok()).count();
+    assert_eq!(counted, 2);
+    assert!(
+        shown.notes.iter().any(|note| note.contains("只列到今天")),
+        "{:?}",
+        shown.notes
+    );
 }

@@ -43,6 +43,10 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
         Act::Accept => Step::Accept {
             handler: (AccountId::new(Uuid::from_u128(1)), words()),
         },
+        Act::Reassign => Step::Reassign {
+            handler: (AccountId::new(Uuid::from_u128(2)), "另一经办".to_owned()),
+            why: words(),
+        },
         Act::Consult => Step::Consult {
             asked: if case.entries.len().is_multiple_of(2) {
                 Asked::ThirdParty
@@ -94,6 +98,7 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             bill: crate::fee::Bill::of("pages", "68").unwrap(),
             notice: words(),
             until,
+            why: String::new(),
         },
         Act::Pay => Step::Pay {
             on: today,

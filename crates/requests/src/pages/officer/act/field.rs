@@ -1,12 +1,11 @@
 //! What the form of an act is made of, and how what was filled in is read.
 
 use gongkai_basis::Date;
-use gongkai_basis::id::OrganId;
-use gongkai_platform::access::Permit;
+use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_platform::attachment::Filled;
 use gongkai_platform::web::FormErrors;
 
-use crate::acts::HandleRequests;
+use crate::fee::Place;
 use crate::request::case::{Asked, Case, Consultation};
 
 /// How a field is filled in.
@@ -93,6 +92,11 @@ pub(super) struct Given<'g> {
     pub(super) supplement_until: Option<Date>,
     pub(super) fee_until: Option<Date>,
     pub(super) person: &'g str,
+    /// Who may handle the case, and who of them fills the form in.
+    pub(super) people: &'g [(AccountId, String)],
+    pub(super) me: Option<AccountId>,
+    /// Which request of its applicant's month it is.
+    pub(super) place: Option<&'g Place>,
 }
 
 impl Given<'_> {
@@ -103,6 +107,11 @@ impl Given<'_> {
     pub(super) fn organ(&self) -> Field {
         let options = choice(self.organs.iter().cloned());
         field("organ", "单位", Input::Choice(options))
+    }
+
+    pub(super) fn handler(&self, label: &'static str) -> Field {
+        let options = choice(self.people.iter().cloned());
+        field("handler", label, Input::Choice(options))
     }
 
     /// The letters to the outside of which nobody knows yet when they arrived.
@@ -134,8 +143,8 @@ pub(super) fn until(day: Option<Date>) -> String {
 /// What was filled in.
 pub(super) struct Read<'r> {
     pub(super) filled: &'r Filled,
-    pub(super) permit: &'r Permit<HandleRequests>,
     pub(super) organs: &'r [(OrganId, String)],
+    pub(super) people: &'r [(AccountId, String)],
     pub(super) errors: &'r mut FormErrors,
 }
 
@@ -152,5 +161,16 @@ impl Read<'_> {
     pub(super) fn organ(&self) -> Option<(OrganId, String)> {
         let id: OrganId = self.filled.text("organ").parse().ok()?;
         self.organs.iter().find(|(one, _)| *one == id).cloned()
+    }
+
+    /// One of those who may handle the case.
+    pub(super) fn handler(&mut self) -> Option<(AccountId, String)> {
+        let id: Option<AccountId> = self.filled.text("handler").parse().ok();
+        let found = self.people.iter().find(|(one, _)| Some(*one) == id);
+        if found.is_none() && self.errors.on("handler").is_none() {
+            let said = "这个人不能办理本机关的申请，请在名单里选。";
+            self.errors.add("handler", said);
+        }
+        found.cloned()
     }
 }

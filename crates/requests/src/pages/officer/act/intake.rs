@@ -11,6 +11,13 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
                 .on("双方确认的日期")
                 .hint("与申请人联系确认收到之日，就是收到申请之日（条例第31条）。"),
         ],
+        Act::Accept => vec![
+            given
+                .handler("经办人")
+                .hint("本机关能办理申请的人。分派给别人的，系统发消息告诉他。")
+                .value(given.me.map(|me| me.to_string()).unwrap_or_default()),
+        ],
+        Act::Reassign => vec![given.handler("新的经办人"), why("转交原因")],
         Act::AskSupplement => vec![
             field("items", "需要补正的事项", Input::Area)
                 .hint("逐项写清，只能告知一次；同时给予指导和释明（条例第30条）。"),
@@ -53,12 +60,13 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
             on: read.date("on")?,
         },
         Act::NotSupplemented => Step::NotSupplemented,
-        Act::Accept => {
-            let actor = read.permit.actor();
-            Step::Accept {
-                handler: (actor.account()?, actor.name().to_owned()),
-            }
-        }
+        Act::Accept => Step::Accept {
+            handler: read.handler()?,
+        },
+        Act::Reassign => Step::Reassign {
+            handler: read.handler()?,
+            why: read.text("why"),
+        },
         Act::Withdraw => Step::Withdraw {
             why: read.text("why"),
         },

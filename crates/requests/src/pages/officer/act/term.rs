@@ -30,7 +30,11 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
                 Input::Choice(choice(FeeScheme::options())),
             ),
             field("count", "本件是申请人当月第几件，或本件页数", Input::Number)
-                .hint("按件计收的，一份通知只收这一件的钱，前面各件另发通知；金额按收费办法自动计算，收费通知书与这里一致。"),
+                .hint("按件计收的，件次由系统数出，一份通知只收这一件的钱，前面各件另发通知；按量计收的，请改填页数。金额按收费办法自动计算，收费通知书与这里一致。")
+                .value(given.place.map(|place| place.nth().to_string()).unwrap_or_default()),
+            field("why", "改变件次的原因", Input::Area)
+                .hint("按系统数出的件次收费的，不用填写。")
+                .optional(),
             field("notice", "缴纳方式与账户", Input::Area),
             field("until", "缴费期限", Input::Date)
                 .hint("收到收费通知次日起20个工作日；邮寄的，加上在途的日子。")
@@ -71,6 +75,7 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
                 notice: read.text("notice"),
                 until: read.date("until")?,
                 bill: bill?,
+                why: read.text("why").trim().to_owned(),
             }
         }
         Act::Pay => Step::Pay {
