@@ -29,8 +29,11 @@ pub async fn insert_all(tx: &mut Tx, assignments: &[Assignment]) -> Result<(), S
         .map(|assignment| assignment.task)
         .collect();
     let tasks: Vec<TaskId> = tasks.into_iter().collect();
-    let positions = task::store::positions(tx, &tasks).await?;
+    let asks = task::store::asked(tx, &tasks).await?;
     let rows = assignments.iter().map(|assignment| {
+        let asked = asks.get(&assignment.task);
+        let next_due_on =
+            asked.and_then(|asked| asked.next_due(assignment.duty, assignment.due_on, &[]));
         [
             assignment.id.into(),
             assignment.plan.into(),
@@ -42,11 +45,12 @@ pub async fn insert_all(tx: &mut Tx, assignments: &[Assignment]) -> Result<(), S
             assignment.due_on.into(),
             assignment.version.into(),
             now.into(),
-            positions.get(&assignment.task).copied().into(),
+            asked.map(|asked| asked.position).into(),
+            next_due_on.into(),
         ]
     });
     tx.insert(
-        "INSERT INTO assignment (id, plan_id, task_id, organ_id, role, named_as, state, due_on, version, created_at, position)",
+        "INSERT INTO assignment (id, plan_id, task_id, organ_id, role, named_as, state, due_on, version, created_at, position, next_due_on)",
         rows,
         "",
     )

@@ -105,21 +105,11 @@ pub(crate) async fn settle(tx: &mut Tx, task: TaskId) -> Result<(), StoreError> 
 /// When the store fails.
 pub(crate) async fn settle_all(tx: &mut Tx, tasks: &[TaskId]) -> Result<(), StoreError> {
     for some in tasks.chunks(TASKS_AT_ONCE) {
-        let mut asks: BTreeMap<TaskId, (Option<Date>, Wanted)> = BTreeMap::new();
-        let mut words = sql(
-            "SELECT t.id, t.due_on, t.text, t.deadlines, t.quantities, p.year, p.issued_on FROM task t JOIN plan p ON p.id = t.plan_id WHERE t.id IN ",
-        );
-        words.push_list(some.iter().copied());
-        for row in tx.all(words).await? {
-            asks.insert(
-                row.get("id")?,
-                (row.get("due_on")?, target::store::wanted(&row)?),
-            );
-        }
+        let asks = asked(tx, some).await?;
         let parts = parts(tx, some, &asks).await?;
-        for (task, (due_on, wanted)) in asks {
+        for (task, asked) in asks {
             let parts = parts.get(&task).map_or(&[] as &[Part], Vec::as_slice);
-            let standing = Standing::of(wanted.next_due(due_on, &[]), parts);
+            let standing = Standing::of(asked.wanted.next_due(asked.due_on, &[]), parts);
             tx.run(
                 sql("UPDATE task SET finished = $1, next_due_on = $2, organs = $3, silent = $4, reopened = $5 WHERE id = $6")
                     .bind(standing.finished)
@@ -135,11 +125,60 @@ pub(crate) async fn settle_all(tx: &mut Tx, tasks: &[TaskId]) -> Result<(), Stor
     Ok(())
 }
 
+/// What a task gives to its parts and asks of them.
+pub(crate) struct Asked {
+    /// Its place in the plan.
+    pub(crate) position: i64,
+    due_on: Option<Date>,
+    wanted: Wanted,
+}
+
+impl Asked {
+    /// The day on which a part is next due; who only cooperates owes nothing for each period.
+    pub(crate) fn next_due(
+        &self,
+        duty: Duty,
+        stated: Option<Date>,
+        proofs: &[Counted],
+    ) -> Option<Date> {
+        match duty {
+            Duty::Lead | Duty::Responsible => self.wanted.next_due(stated, proofs),
+            Duty::Cooperate => stated.or_else(|| Some(self.wanted.days()?.1)),
+        }
+    }
+}
+
+/// What these tasks ask of their parts.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn asked(
+    tx: &mut Tx,
+    tasks: &[TaskId],
+) -> Result<BTreeMap<TaskId, Asked>, StoreError> {
+    let mut all = BTreeMap::new();
+    for some in tasks.chunks(TASKS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT t.id, t.position, t.due_on, t.text, t.deadlines, t.quantities, p.year, p.issued_on FROM task t JOIN plan p ON p.id = t.plan_id WHERE t.id IN ",
+        );
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            let asked = Asked {
+                position: row.get("position")?,
+                due_on: row.get("due_on")?,
+                wanted: target::store::wanted(&row)?,
+            };
+            all.insert(row.get("id")?, asked);
+        }
+    }
+    Ok(all)
+}
+
 /// The open parts of tasks, each with the day on which it is next due, which is written where it changed.
 async fn parts(
     tx: &mut Tx,
     tasks: &[TaskId],
-    asks: &BTreeMap<TaskId, (Option<Date>, Wanted)>,
+    asks: &BTreeMap<TaskId, Asked>,
 ) -> Result<BTreeMap<TaskId, Vec<Part>>, StoreError> {
     let mut statement = sql(
         "SELECT id, task_id, role, finished, reopened, report_id, due_on, next_due_on, evidence_count FROM assignment WHERE state = 'open' AND task_id IN ",
@@ -150,7 +189,7 @@ async fn parts(
     for row in &rows {
         let counts = asks
             .get(&row.get("task_id")?)
-            .is_some_and(|(_, wanted)| !wanted.targets.is_empty());
+            .is_some_and(|asked| !asked.wanted.targets.is_empty());
         if counts && row.get::<i64>("evidence_count")? > 0 {
             proved.push(row.get("id")?);
         }
@@ -164,10 +203,9 @@ async fn parts(
         let duty = Duty::from_code(&role).ok_or_else(|| corrupt("role", &role))?;
         let proofs = counted.get(&id).map_or(&[] as &[Counted], Vec::as_slice);
         let stated = row.get("due_on")?;
-        let next_due_on = asks.get(&task).and_then(|(_, wanted)| match duty {
-            Duty::Lead | Duty::Responsible => wanted.next_due(stated, proofs),
-            Duty::Cooperate => stated.or_else(|| Some(wanted.days()?.1)),
-        });
+        let next_due_on = asks
+            .get(&task)
+            .and_then(|asked| asked.next_due(duty, stated, proofs));
         if row.get::<Option<Date>>("next_due_on")? != next_due_on {
             moved.entry(next_due_on).or_default().push(id);
         }
@@ -209,25 +247,6 @@ pub(crate) async fn open_after(
     .iter()
     .map(|row| row.get("id"))
     .collect()
-}
-
-/// Where these tasks stand in their plans.
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn positions(
-    tx: &mut Tx,
-    tasks: &[TaskId],
-) -> Result<BTreeMap<TaskId, i64>, StoreError> {
-    let mut positions = BTreeMap::new();
-    for some in tasks.chunks(TASKS_AT_ONCE) {
-        let mut statement = sql("SELECT id, position FROM task WHERE id IN ");
-        statement.push_list(some.iter().copied());
-        for row in tx.all(statement).await? {
-            positions.insert(row.get("id")?, row.get("position")?);
-        }
-    }
-    Ok(positions)
 }
 
 /// The place after the last task of a section, or after the last of the plan. Tasks with the same place stand in the
