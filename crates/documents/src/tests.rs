@@ -5,6 +5,7 @@ mod column;
 mod days;
 mod draft;
 mod gazette;
+mod lists;
 mod public;
 mod rules;
 mod sealed;

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use gongkai_basis::Date;
-use gongkai_plans::evidence::StatedFigure;
 use gongkai_plans::evidence::attach::{NewEvidence, NewProof};
 use gongkai_plans::evidence::target::{Counted, Tally, Wanted, What};
+use gongkai_plans::evidence::{Occasion, OccasionKind, StatedFigure};
 
 /// As many as a plan counts at most.
 const PROOFS_MAX: i64 = 5;
@@ -32,21 +32,42 @@ fn page(address: &str, title: &str, quote: &str, dated_on: Option<Date>) -> Resu
     })
 }
 
+fn meeting(title: &str, dated_on: Option<Date>) -> NewEvidence {
+    NewEvidence {
+        proof: NewProof::Event(Occasion {
+            kind: OccasionKind::Meeting,
+            attendance: Some(12),
+        }),
+        title: format!("（演示）{title}"),
+        proves: "会议已经召开。".to_owned(),
+        quote: String::new(),
+        dated_on,
+    }
+}
+
 /// As many proofs as the plan counts, each of another month of its year; `site` is the portal's address, `nth` makes
 /// neighbours differ.
 pub(super) fn proofs(wanted: &Wanted, site: &str, nth: usize) -> Result<Vec<NewEvidence>> {
     let most = wanted.targets.iter().map(|target| target.least).max();
     let months = 3..3 + i8::try_from(most.unwrap_or(1).clamp(1, PROOFS_MAX))?;
+    let is_held = wanted.targets.iter().any(|target| target.held);
     let mut pages = PAGES.iter().map(Some).chain([None]).cycle().skip(nth);
     months
         .map(|month| {
             let on = Some(Date::new(wanted.year, month, 10)?);
+            if is_held {
+                return Ok(meeting(&format!("{month}月专题会议"), on));
+            }
+            // A page counts once: each month has its own.
             match pages.next().flatten() {
                 Some((name, path, quote)) => {
                     let title = format!("门户网站“{name}”栏目{month}月");
-                    page(&format!("{site}{path}"), &title, quote, on)
+                    page(&format!("{site}{path}?month={month}"), &title, quote, on)
                 }
-                None => page(ELSEWHERE, &format!("部门网站专栏{month}月"), "", on),
+                None => {
+                    let address = format!("{ELSEWHERE}?month={month}");
+                    page(&address, &format!("部门网站专栏{month}月"), "", on)
+                }
             }
         })
         .collect()
@@ -56,9 +77,15 @@ pub(super) fn is_enough(wanted: &Wanted, proofs: &[NewEvidence]) -> bool {
     let counted: Vec<Counted> = proofs
         .iter()
         .filter_map(|proof| {
+            let (of, verified) = match &proof.proof {
+                NewProof::Link(link) => (Some(link.as_str().to_owned()), false),
+                _ => (None, true),
+            };
             Some(Counted {
                 on: proof.dated_on?,
                 what: What::Other,
+                of,
+                verified,
             })
         })
         .collect();

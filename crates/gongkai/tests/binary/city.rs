@@ -121,6 +121,7 @@ fn part(task: &Task, unit: OrganId) -> Assignment {
         named_as: "各有关单位".to_owned(),
         state: AssignmentState::Open,
         due_on: None,
+        next_due_on: None,
         report: None,
         version: 1,
     }

@@ -327,6 +327,23 @@ fn letter_from(row: &Row) -> Result<Consultation, StoreError> {
     })
 }
 
+fn applicant(row: &Row) -> Result<Applicant, StoreError> {
+    Ok(Applicant {
+        kind: row.coded("applicant_kind", ApplicantKind::from_code)?,
+        name: row.get("applicant_name")?,
+        paper: row.get("paper")?,
+        paper_number: row.get("paper_number")?,
+        head: row.get("head")?,
+        contact: row.get("contact")?,
+        workplace: row.get("workplace")?,
+        phone: row.get("phone")?,
+        fax: row.get("fax")?,
+        email: row.get("email")?,
+        address: row.get("address")?,
+        postcode: row.get("postcode")?,
+    })
+}
+
 pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
     let (handler, handler_name): (Option<AccountId>, Option<String>) =
         (row.get("handler_id")?, row.get("handler_name")?);
@@ -344,20 +361,7 @@ pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
         kind: row.coded("kind", Kind::from_code)?,
         channel: row.coded("channel", Channel::from_code)?,
         state: row.coded("state", State::from_code)?,
-        applicant: Applicant {
-            kind: row.coded("applicant_kind", ApplicantKind::from_code)?,
-            name: row.get("applicant_name")?,
-            paper: row.get("paper")?,
-            paper_number: row.get("paper_number")?,
-            head: row.get("head")?,
-            contact: row.get("contact")?,
-            workplace: row.get("workplace")?,
-            phone: row.get("phone")?,
-            fax: row.get("fax")?,
-            email: row.get("email")?,
-            address: row.get("address")?,
-            postcode: row.get("postcode")?,
-        },
+        applicant: applicant(row)?,
         wish: Wish {
             subject: row.get("subject")?,
             description: row.get("description")?,

@@ -1,0 +1,83 @@
+//! The lists of the portal and of the desk, and addresses that name nothing.
+
+use super::*;
+
+#[tokio::test]
+async fn a_short_list_has_one_paging_and_a_map_without_its_number_is_told() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .with_file("关于区划的通知", ("安澜市行政区划图.png", PNG))
+            .await;
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        assert!(page.contains("有1处要看：地图审图号。"), "{page}");
+        world.goes_out(&path, Kind::Notice).await;
+        let list = world.public().get("/documents").await.page();
+        assert!(list.contains("第 1–1 条，共 1 条"), "{list}");
+        assert_eq!(list.matches("<nav class=\"paging\"").count(), 1, "{list}");
+    }
+}
+
+/// What an older site had published belongs to the government's office, and stands in its list.
+#[tokio::test]
+async fn what_an_older_site_published_for_the_government_stands_in_the_offices_list() {
+    use crate::old::{self, Old};
+
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        for (source, doubtful) in [("1.html", false), ("2.html", true)] {
+            let one = Old {
+                source: source.to_owned(),
+                address: format!("http://old.example/{source}"),
+                kind: Kind::Notice,
+                organ: world.city,
+                head: crate::document::Head {
+                    title: format!("旧站通知{source}"),
+                    theme: "综合政务".to_owned(),
+                    ..crate::document::Head::default()
+                },
+                html: "<p>旧站的正文。</p>".to_owned(),
+                published_on: "2021-03-09".parse().unwrap(),
+                index_number: String::new(),
+                turn: None,
+                files: Vec::new(),
+                pictures: Vec::new(),
+                doubtful,
+            };
+            world
+                .db
+                .write(async |tx: &mut Tx| old::take(tx, &Actor::System, one.clone()).await)
+                .await
+                .unwrap();
+        }
+        let mut clerk = world.browser(world.clerk).await;
+        let list = clerk.get("/workspace/documents").await.page();
+        for title in ["旧站通知1.html", "旧站通知2.html"] {
+            assert!(list.contains(title), "{title} in {list}");
+        }
+        let public = world.public().get("/documents").await.page();
+        assert!(
+            public.contains("旧站通知1.html") && !public.contains("旧站通知2.html"),
+            "what is doubtful is a draft: {public}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_names_nothing_is_not_found_and_an_unknown_kind_is_said() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut public = world.public();
+        for address in [
+            "/documents/zzz",
+            "/documents/zzz/history",
+            "/documents/zzz/text?as=pdf",
+        ] {
+            assert_eq!(public.get(address).await.status, 404, "{address}");
+        }
+        let page = public.get("/documents?kind=zzz").await.page();
+        assert!(page.contains("没有“zzz”这个种类"), "{page}");
+        let page = public.get("/documents?kind=notice").await.page();
+        assert!(!page.contains("这个种类，"), "{page}");
+    }
+}
