@@ -120,7 +120,8 @@ async fn show(
             Ok::<_, StoreError>((documents, paging))
         })
         .await?;
-    if documents.is_empty() {
+    // An address of its own for each page, and none for a page that is not there.
+    if documents.is_empty() || paging.page != number {
         return Err(Problem::not_found());
     }
     page(&YearPage {

@@ -247,8 +247,8 @@ pub(super) async fn show(
         .read(async |tx: &mut Tx| fill(tx, &app, &shell, (&plan, &query)).await)
         .await?;
     // The list may have become shorter since its address was written.
-    let last = (filled.count.n - 1).max(0) / PAGE_ROWS + 1;
-    if query.page > last {
+    let last = (filled.count.n - 1) / PAGE_ROWS + 1;
+    if filled.count.n > 0 && query.page > last {
         let there = query.with(|query| query.page = last).address();
         return Ok(Redirect::to(&format!("/workspace/ledger?{there}")).into_response());
     }

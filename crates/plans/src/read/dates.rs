@@ -411,13 +411,23 @@ enum BareIssue {
     OfSome,
 }
 
+/// Characters of the clause before 印发 that are looked at: one more than 并请于 has.
+const CLAUSE_CHARS_MAX: usize = 4;
+
 impl BareIssue {
-    /// By the sign before it; 政策文件印发后3日内 means those papers.
-    fn after(before: Option<&Mark>) -> Option<Self> {
-        match before.map(|m| m.fold) {
-            Some('于' | '在') => Some(Self::OfThis),
-            None | Some(',' | '。' | ';' | ':' | '、') => Some(Self::OfSome),
-            Some(_) => None,
+    /// By the words before it in the clause; 政策文件印发后3日内 and 文件应于印发后3日内 mean those papers.
+    fn after(before: &[Mark]) -> Option<Self> {
+        let word = before.iter().rev().take(CLAUSE_CHARS_MAX);
+        let word: Vec<char> = word
+            .map(|m| m.fold)
+            .take_while(|c| !",。;:、".contains(*c))
+            .collect();
+        match word.as_slice() {
+            [] => Some(Self::OfSome),
+            ['于' | '在'] | ['于' | '在', '请' | '并' | '须' | '应'] | ['于', '请', '并'] => {
+                Some(Self::OfThis)
+            }
+            _ => None,
         }
     }
 }
@@ -448,12 +458,9 @@ fn after_issue(
     let named = HEADS
         .starts(rest, SUBJECTS)
         .or((ground == Ground::Column).then_some(0));
-    let bare = if named.is_none() {
-        Some(BareIssue::after(
-            i.checked_sub(1).and_then(|j| marks.get(j)),
-        )?)
-    } else {
-        None
+    let bare = match named {
+        None => Some(BareIssue::after(part(marks, 0, i))?),
+        Some(_) => None,
     };
     let subject = named.unwrap_or(0);
     let mut len = subject + starts_any(from(rest, subject), ISSUED)?;

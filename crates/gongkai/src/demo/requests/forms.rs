@@ -58,7 +58,7 @@ fn applicant(number: usize) -> Applicant {
             format!("（演示）申请人{who:03}")
         },
         paper: text("统一社会信用代码证书", "护照"),
-        paper_number: text(&format!("DEMO{who:014}"), &format!("E{who:08}")),
+        paper_number: text(&credit_code(who), &format!("E{who:08}")),
         head: text("（演示）负责人", ""),
         contact: text("（演示）联系人", ""),
         workplace: text("", "（演示）某单位"),
@@ -68,6 +68,18 @@ fn applicant(number: usize) -> Applicant {
         address: format!("安澜市示例路{who}号"),
         postcode: "000000".to_owned(),
     }
+}
+
+/// A code that adds up, of a region (990000) that there is not.
+fn credit_code(who: usize) -> String {
+    let body = format!("91990000{who:09}");
+    let codes = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+        .chars()
+        .map(|check| format!("{body}{check}"));
+    codes
+        .into_iter()
+        .find(|code| gongkai_inspect::is_credit_code(code))
+        .unwrap_or(body)
 }
 
 pub(super) fn form(number: usize, organ: OrganId, day: Date) -> Form {
