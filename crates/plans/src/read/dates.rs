@@ -454,16 +454,17 @@ fn after_issue(
     ];
     const HEADS: Glance = Glance::heads(SUBJECTS);
     const ISSUED: &[&str] = &["印发", "下发", "发布", "公布"];
+    const ISSUED_HEADS: Glance = Glance::heads(ISSUED);
     let rest = from(marks, i);
     let named = HEADS
         .starts(rest, SUBJECTS)
         .or((ground == Ground::Column).then_some(0));
+    let subject = named.unwrap_or(0);
+    let mut len = subject + ISSUED_HEADS.starts(from(rest, subject), ISSUED)?;
     let bare = match named {
         None => Some(BareIssue::after(part(marks, 0, i))?),
         Some(_) => None,
     };
-    let subject = named.unwrap_or(0);
-    let mut len = subject + starts_any(from(rest, subject), ISSUED)?;
     len += starts_any(from(rest, len), &["之日起", "之日", "之后", "起", "后"]).unwrap_or(0);
     let Span {
         len: spanned,
