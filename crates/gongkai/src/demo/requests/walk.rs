@@ -3,7 +3,7 @@
 use anyhow::Result;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkingDays;
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
 use gongkai_requests::acts::HandleRequests;
@@ -15,9 +15,9 @@ use gongkai_requests::letter::template::Need;
 use gongkai_requests::letter::tie::{self, Known};
 use gongkai_requests::letter::{LetterKind, LetterState, LetterStep, handle as letters};
 use gongkai_requests::request::case::{Asked, Opinion};
-use gongkai_requests::request::handle;
 use gongkai_requests::request::reply::Decision;
 use gongkai_requests::request::step::{Service, Step};
+use gongkai_requests::request::{handle, store};
 use jiff::ToSpan as _;
 
 use super::Walk;
@@ -211,9 +211,19 @@ impl Walk<'_> {
             letters::amend(tx, writer, of, (facts, Served::OnPaper)).await?;
             let of = (letter.id, letter.version + 1);
             letters::submit(tx, writer, of, (day, &calendar)).await?;
-            Ok::<_, NotDone>(())
+            // A case that waited for its letter went on with it.
+            let case = store::load(tx, &Scope::Everything, case.request.id).await?;
+            case.ok_or(NotDone::NotFound)
         });
-        self.told(at(day, work).await)
+        match at(day, work).await {
+            Ok(case) => self.case = case,
+            Err(NotDone::Refused(reasons)) => {
+                tracing::warn!(?reasons, "a letter of the demo stays a draft");
+                self.stuck = true;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
     }
 
     /// A paper under way: written by the officer, checked by the head, tied to what was done.
@@ -248,17 +258,6 @@ impl Walk<'_> {
             // A paper that the check holds back stays unwritten; its case goes on.
             Err(NotDone::Refused(reasons)) => {
                 tracing::warn!(?reasons, ?kind, "a paper of the demo is not written");
-                Ok(())
-            }
-            other => Ok(other?),
-        }
-    }
-
-    fn told(&mut self, done: Result<(), NotDone>) -> Result<()> {
-        match done {
-            Err(NotDone::Refused(reasons)) => {
-                tracing::warn!(?reasons, "a letter of the demo stays a draft");
-                self.stuck = true;
                 Ok(())
             }
             other => Ok(other?),
