@@ -57,13 +57,16 @@ pub async fn library(
     library: &Library,
     (offset, rows): (i64, i64),
 ) -> Result<Vec<Document>, StoreError> {
+    // The rows before the page are passed by in the index alone.
     let mut statement = sql(SELECT);
+    statement.push("d.id IN (SELECT d.id FROM document d WHERE ");
     push_public(&mut statement, library);
     statement
         .push(" ORDER BY d.published_at DESC, d.id DESC LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
-        .push_value(offset);
+        .push_value(offset)
+        .push(") ORDER BY d.published_at DESC, d.id DESC");
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
