@@ -9,6 +9,8 @@ use super::store;
 
 /// References of one text that are looked up.
 const LOOKED_UP_MAX: usize = 100;
+/// Documents of the library that share a title or number with one of them.
+const KNOWN_MAX: i64 = 2_000;
 /// Characters between the brackets of a number.
 const NUMBER_CHARS_MAX: usize = 40;
 
@@ -71,26 +73,30 @@ fn number_behind(chars: &[char]) -> Option<(String, usize)> {
 /// # Errors
 /// When the store fails.
 pub async fn findings(tx: &mut Tx, text: &str) -> Result<Vec<Finding>, StoreError> {
-    let mut found = Vec::new();
-    for one in references(text).into_iter().take(LOOKED_UP_MAX) {
-        let known = store::known_as(tx, &one.title, &one.number).await?;
-        let Some((confidence, advice)) = otherwise(&one, &known) else {
-            continue;
-        };
+    let mut references = references(text);
+    references.truncate(LOOKED_UP_MAX);
+    if references.is_empty() {
+        return Ok(Vec::new());
+    }
+    let titles: Vec<&str> = references.iter().map(|one| one.title.as_str()).collect();
+    let numbers: Vec<&str> = references.iter().map(|one| one.number.as_str()).collect();
+    let known = store::known_as(tx, (&titles, &numbers), KNOWN_MAX).await?;
+    let finding = |one: &Reference| {
+        let (confidence, advice) = otherwise(one, &known)?;
         let (start, end) = one.span;
-        found.push(Finding {
+        Some(Finding {
             start,
             end,
             kind: Kind::Reference,
             confidence,
             text: format!("《{}》（{}）", one.title, one.number),
             advice,
-        });
-    }
-    Ok(found)
+        })
+    };
+    Ok(references.iter().filter_map(finding).collect())
 }
 
-/// `known` are titles and numbers that share one of both with the reference.
+/// `known` are titles and numbers of the library, the newest first.
 fn otherwise(one: &Reference, known: &[(String, String)]) -> Option<(Confidence, String)> {
     let is_number = |number: &str| plain(number) == plain(&one.number);
     if known

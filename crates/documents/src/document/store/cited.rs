@@ -97,23 +97,24 @@ pub async fn edition_with(
     .transpose()
 }
 
-/// Titles and numbers of public documents that have this title or this number.
+/// Titles and numbers of public documents that have one of these titles or numbers, the newest first.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn known_as(
     tx: &mut Tx,
-    title: &str,
-    number: &str,
+    (titles, numbers): (&[&str], &[&str]),
+    rows: i64,
 ) -> Result<Vec<(String, String)>, StoreError> {
     let mut statement = sql("SELECT d.title, d.number FROM document d WHERE ");
+    statement.push(LISTED).push(" AND (d.title IN ");
     statement
-        .push(LISTED)
-        .push(" AND (d.title = ")
-        .push_value(title.to_owned())
-        .push(" OR d.number = ")
-        .push_value(number.to_owned())
-        .push(") ORDER BY d.published_at DESC LIMIT 20");
+        .push_list(titles.iter().copied())
+        .push(" OR d.number IN ");
+    statement
+        .push_list(numbers.iter().copied())
+        .push(") ORDER BY d.published_at DESC, d.id DESC LIMIT ")
+        .push_value(rows);
     tx.all(statement)
         .await?
         .iter()
