@@ -318,7 +318,7 @@ pub struct Document {
     pub publish_at: Option<i64>,
     /// Said to the public: why it was corrected or withdrawn.
     pub explanation: String,
-    /// When that was said; milliseconds since 1970.
+    /// When that was said or taken away, an amendment included; milliseconds since 1970.
     pub explained_at: Option<i64>,
     /// What lists show: of the published edition, else of the newest.
     pub title: String,
@@ -337,12 +337,18 @@ impl Document {
     /// Puts a word to the public on it, of this instant; an empty one takes it away.
     pub(crate) fn explain(&mut self, explanation: &str, now: Timestamp) {
         self.explanation = explanation.to_owned();
-        self.explained_at = (!explanation.is_empty()).then(|| now.as_millisecond());
+        self.explained_at = Some(now.as_millisecond());
     }
 
     /// The day on which it was corrected or withdrawn.
     #[must_use]
     pub fn explained_on(&self) -> Option<Date> {
+        self.modified_on().filter(|_| !self.explanation.is_empty())
+    }
+
+    /// The day of the last correction, amendment or withdrawal.
+    #[must_use]
+    pub fn modified_on(&self) -> Option<Date> {
         let instant = Timestamp::from_millisecond(self.explained_at?).ok()?;
         Some(gongkai_platform::web::civil_day(instant))
     }

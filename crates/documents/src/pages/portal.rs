@@ -330,7 +330,7 @@ fn json_ld(document: &Document, edition: &Edition, address: &str) -> String {
         "datePublished": published_on(document).map(|day| day.to_string()),
         "publisher": { "@type": "GovernmentOrganization", "name": document.organ_name },
     });
-    if let Some(on) = document.explained_on()
+    if let Some(on) = document.modified_on()
         && let Some(data) = data.as_object_mut()
     {
         data.insert("dateModified".to_owned(), on.to_string().into());

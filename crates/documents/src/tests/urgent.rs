@@ -259,6 +259,7 @@ async fn an_amendment_leaves_the_old_text_readable_and_a_correction_does_not() {
             "{history}"
         );
         // Then an amendment from a day on.
+        world.clock.advance(jiff::SignedDuration::from_hours(24));
         world.rewrites(&path, &head("<p>第一条 11月底前完成。</p><table><tr><td>公开</td><td>15日</td></tr></table>")).await;
         world.approve(&path, Kind::Normative).await;
         let amends = [
@@ -269,7 +270,9 @@ async fn an_amendment_leaves_the_old_text_readable_and_a_correction_does_not() {
         assert_eq!(world.act(world.clerk, &path, "publish", &amends).await, 303);
         let page = world.public().get(&public).await.page();
         assert!(
-            page.contains("自2026年12月1日起施行") && page.contains("15日"),
+            page.contains("自2026年12月1日起施行")
+                && page.contains("15日")
+                && page.contains(r#""dateModified":"2026-10-13""#),
             "{page}"
         );
         let day = world
