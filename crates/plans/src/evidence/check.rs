@@ -167,6 +167,12 @@ pub async fn record(
     if decayed != before.decayed {
         let verdict = &judged.verdict;
         turned(tx, by.actor, item, (decayed, verdict.sentence()), today).await?;
+    } else if before
+        .checked
+        .is_none_or(|checked| checked.verdict != judged.verdict)
+    {
+        // The page of a meeting proves it only while it holds.
+        task::store::settle(tx, item.task).await?;
     }
     Ok(true)
 }

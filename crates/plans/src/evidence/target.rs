@@ -1,7 +1,8 @@
 //! 次数要求: how much evidence a plan itself asks for (每年至少1次, 不少于3次, 1—2个试点, 每季度), and how much of it is there.
 //!
-//! Pure, and computed from the plan's words and the evidence's dates whenever it is shown. Evidence counts in the year of
-//! the plan, when it has a date, was not withdrawn and did not decay. Who was given the task to cooperate counts nothing.
+//! Pure: it follows from the plan's words and the evidence's dates, and not from today; the day that is next due is kept
+//! beside the task and settled anew with each change of these. Evidence counts in the year of the plan, when it has a date,
+//! was not withdrawn and did not decay. Who was given the task to cooperate counts nothing.
 
 pub mod store;
 
@@ -36,6 +37,13 @@ pub enum Every {
     Month,
 }
 
+/// A day within each period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayWithin {
+    FirstMonth(i8),
+    LastMonth(i8),
+}
+
 /// What the plan asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
@@ -46,6 +54,8 @@ pub struct Target {
     pub most: Option<i64>,
     pub unit: String,
     pub every: Every,
+    /// 每月25日前, 每季度末月25日前: due before the period ends.
+    pub by: Option<DayWithin>,
     /// 会议, 听取汇报, 培训: a page that nobody checked does not prove that one was held.
     pub held: bool,
 }
@@ -152,6 +162,7 @@ impl Wanted {
                 most: quantity.max,
                 unit: quantity.unit.clone(),
                 every: period_before(text, deadlines, quantity).unwrap_or(Every::Year),
+                by: None,
                 held: is_held(text, &quantity.text),
             });
         }
@@ -169,6 +180,7 @@ impl Wanted {
                             most: None,
                             unit,
                             every: Every::Year,
+                            by: None,
                             held: is_held(text, &deadline.text),
                         });
                     }
@@ -186,6 +198,7 @@ impl Wanted {
                             most: None,
                             unit: "次".to_owned(),
                             every,
+                            by: day_within(&deadline.text),
                             held: is_held(text, &deadline.text),
                         });
                     }
@@ -214,21 +227,21 @@ impl Wanted {
     }
 
     /// The day on which something is next due: the stated day, else the last of the plan's year, and no later than the
-    /// end of the first period that lacks what the plan asks for in it. It follows from the plan and the evidence, not
-    /// from today.
+    /// end of the first period within the year that lacks what the plan asks for in it.
     #[must_use]
     pub fn next_due(&self, stated: Option<Date>, counted: &[Counted]) -> Option<Date> {
-        let short = self.targets.iter().filter_map(|target| {
-            let lacks = |(_, _, have): &(_, _, i64)| *have < target.least;
+        let within_year = self.targets.iter().filter(|one| one.every != Every::Year);
+        let short = within_year.filter_map(|target| {
+            let lacks = |period: &Period| period.have < target.least;
             let first = self.periods(target, counted).into_iter().find(lacks);
-            first.map(|(_, last, _)| last)
+            first.map(|period| period.due)
         });
         let whole = stated.or_else(|| Some(self.days()?.1));
         short.chain(whole).min()
     }
 
-    /// The periods that the plan asks for: name, last day, and how much there is.
-    fn periods(&self, target: &Target, counted: &[Counted]) -> Vec<(&'static str, Date, i64)> {
+    /// The periods that the plan asks for.
+    fn periods(&self, target: &Target, counted: &[Counted]) -> Vec<Period> {
         let counted = once(counted);
         periods(target.every)
             .iter()
@@ -239,29 +252,27 @@ impl Wanted {
                 if self.issued_on.is_some_and(|issued| last < issued) {
                     return None;
                 }
-                let within: Vec<&Counted> = counted
+                let (within, unverified): (Vec<&Counted>, Vec<&Counted>) = counted
                     .iter()
                     .filter(|one| first <= one.on && one.on <= last)
-                    .filter(|one| one.verified || !target.held)
-                    .copied()
-                    .collect();
-                Some((*name, last, amount(&target.unit, &within)))
+                    .partition(|one| one.verified || !target.held);
+                Some(Period {
+                    name,
+                    due: target.by.map_or(last, |by| by.between(first, last)),
+                    have: amount(&target.unit, &within),
+                    unverified: unverified.len(),
+                })
             })
             .collect()
     }
 
     fn one(&self, target: &Target, counted: &[Counted]) -> Tally {
         let periods = self.periods(target, counted);
-        let unverified = if target.held {
-            let all = once(counted);
-            all.iter().filter(|one| !one.verified).count()
-        } else {
-            0
-        };
+        let unverified = periods.iter().map(|period| period.unverified).sum();
         if target.every == Every::Year {
             return Tally {
                 text: target.text.clone(),
-                have: periods.first().map_or(0, |(_, _, have)| *have),
+                have: periods.first().map_or(0, |period| period.have),
                 need: target.least,
                 most: target.most,
                 unit: target.unit.clone(),
@@ -271,8 +282,8 @@ impl Wanted {
         }
         let short: Vec<&'static str> = periods
             .iter()
-            .filter(|(_, _, have)| *have < target.least)
-            .map(|(name, _, _)| *name)
+            .filter(|period| period.have < target.least)
+            .map(|period| period.name)
             .collect();
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         Tally {
@@ -284,6 +295,27 @@ impl Wanted {
             unverified,
             short,
         }
+    }
+}
+
+/// One period of the plan's year, and how much there is in it.
+struct Period {
+    name: &'static str,
+    due: Date,
+    have: i64,
+    /// Proofs that do not count before a check finds that they hold.
+    unverified: usize,
+}
+
+impl DayWithin {
+    /// In a period of whole months; in a shorter month its last day.
+    fn between(self, first: Date, last: Date) -> Date {
+        let (month, day) = match self {
+            Self::FirstMonth(day) => (first, day),
+            Self::LastMonth(day) => (last, day),
+        };
+        let end = month.last_of_month();
+        Date::new(month.year(), month.month(), day).map_or(end, |on| on.min(end))
     }
 }
 
@@ -367,17 +399,42 @@ fn follows(text: &str, period: &str, quantity: &str) -> bool {
     })
 }
 
-/// The periods that evidence is counted by; what comes more often than monthly, or all the time, is not counted.
+/// The periods that evidence is counted by, with which a deadline begins; what comes more often than monthly, or all the
+/// time, is not counted.
 fn every(text: &str) -> Option<Every> {
-    let text = text.trim();
-    match text {
-        "每年" | "每年度" | "每个年度" | "逐年" => Some(Every::Year),
-        "每半年" => Some(Every::Half),
-        "每季度" | "每季" | "每个季度" | "按季度" | "按季" | "逐季" => {
-            Some(Every::Quarter)
-        }
-        "每月" | "每个月" | "按月" | "逐月" => Some(Every::Month),
-        _ => None,
+    const PERIODS: [(Every, &[&str]); 4] = [
+        (Every::Year, &["每年", "每个年度", "逐年"]),
+        (Every::Half, &["每半年"]),
+        (Every::Quarter, &["每季", "每个季度", "按季", "逐季"]),
+        (Every::Month, &["每月", "每个月", "按月", "逐月"]),
+    ];
+    let begins = |words: &[&str]| words.iter().any(|word| text.trim().starts_with(word));
+    PERIODS
+        .iter()
+        .find(|(_, words)| begins(words))
+        .map(|(every, _)| *every)
+}
+
+/// 每月25日前, 每季度末月25日前, 每季度首月10日前, 每季度前10日内; a day of the next period (次月10日前) is none of this one.
+fn day_within(text: &str) -> Option<DayWithin> {
+    let (before, day) = text.split_once('日').and_then(|(before, _)| {
+        let bare = before.trim_end_matches(|c: char| c.is_ascii_digit());
+        Some((bare, before.get(bare.len()..)?.parse::<i8>().ok()?))
+    })?;
+    let ends = |words: &[&str]| words.iter().any(|word| before.ends_with(word));
+    if ends(&[
+        "末月",
+        "末月的",
+        "最后一个月",
+        "最后一个月的",
+        "每月",
+        "每个月",
+    ]) {
+        Some(DayWithin::LastMonth(day))
+    } else if ends(&["首月", "首月的", "第一个月", "第一个月的", "前"]) {
+        Some(DayWithin::FirstMonth(day))
+    } else {
+        None
     }
 }
 

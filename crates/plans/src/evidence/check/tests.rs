@@ -16,9 +16,10 @@ use super::{check_now, store};
 use crate::acts::{AcceptEvidence, CheckEvidence, ReportProgress};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
-use crate::evidence::attach::{NewEvidence, NewProof, withdraw};
+use crate::evidence::attach::{NewEvidence, NewProof, attach, withdraw};
 use crate::evidence::{Evidence, Occasion, OccasionKind, StatedFigure, store as evidence_store};
 use crate::ledger::store as ledger;
+use crate::plan::{Deadline, DeadlineKind};
 use crate::report::submit::SubmitError;
 use crate::step::StepError;
 use crate::testing::{TODAY, World, day, page};
@@ -78,6 +79,46 @@ async fn load(world: &World, id: EvidenceId) -> Evidence {
         .await
         .unwrap()
         .unwrap()
+}
+
+#[tokio::test]
+async fn a_page_proves_that_a_meeting_was_held_from_the_look_that_finds_it_good() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let each = Deadline {
+            text: "每半年".to_owned(),
+            date: None,
+            kind: DeadlineKind::Recurring,
+        };
+        let task = world
+            .counted_task("每半年召开座谈会。", &[each], &[], &[(0, Duty::Lead)])
+            .await;
+        let part = world.assignment(task, 0).await.id;
+        let permit = world.permit::<ReportProgress>(world.liaisons[0]).await;
+        world.site.says(PAGE, SAYS);
+        let kept = world
+            .db
+            .write(async |tx: &mut Tx| attach(tx, &permit, part, vec![page(PAGE, QUOTE)]).await)
+            .await
+            .unwrap();
+        let due = async || {
+            let read = async |tx: &mut Tx| ledger::assignment_page(tx, &[part], day(TODAY)).await;
+            world.db.read(read).await.unwrap()[0].next_due_on
+        };
+        assert_eq!(due().await, Some(day("2026-06-30")));
+        assert_eq!(look(&world, kept[0].id).await, Verdict::Holds);
+        assert_eq!(due().await, Some(day("2026-12-31")));
+
+        // What the office accepts counts as well, although the page says something else now.
+        world.site.says(PAGE, "<p>没有内容。</p>");
+        assert_eq!(look(&world, kept[0].id).await.code(), "changed");
+        assert_eq!(due().await, Some(day("2026-06-30")));
+        let head = world.permit::<AcceptEvidence>(world.head).await;
+        let why = "会议开过，网页改版后换了说法";
+        let accepting = async |tx: &mut Tx| accept(tx, &head, kept[0].id, why).await.map(drop);
+        world.db.write(accepting).await.unwrap();
+        assert_eq!(due().await, Some(day("2026-12-31")));
+    }
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ pub async fn of_assignments(
     let mut found: BTreeMap<AssignmentId, Vec<Counted>> = BTreeMap::new();
     for some in ids.chunks(ROWS_AT_ONCE) {
         let mut statement = sql(
-            "SELECT assignment_id, kind, dated_on, attendance, figure_value, figure_unit, url, seal, record_kind, record_id, verdict FROM evidence \
+            "SELECT assignment_id, kind, dated_on, attendance, figure_value, figure_unit, url, seal, record_kind, record_id, verdict, accepted_verdict FROM evidence \
              WHERE withdrawn_at IS NULL AND decayed = 0 AND dated_on IS NOT NULL AND assignment_id IN ",
         );
         statement.push_list(some.iter().copied());
@@ -108,7 +108,7 @@ pub async fn of_tasks(
             .insert(row.get("id")?, Vec::new());
     }
     let mut evidence = sql(
-        "SELECT a.task_id, e.assignment_id, e.kind, e.dated_on, e.attendance, e.figure_value, e.figure_unit, e.url, e.seal, e.record_kind, e.record_id, e.verdict \
+        "SELECT a.task_id, e.assignment_id, e.kind, e.dated_on, e.attendance, e.figure_value, e.figure_unit, e.url, e.seal, e.record_kind, e.record_id, e.verdict, e.accepted_verdict \
          FROM assignment a JOIN evidence e ON e.assignment_id = a.id \
          WHERE a.state = 'open' AND a.role <> 'cooperate' AND a.evidence_count > 0 \
          AND e.withdrawn_at IS NULL AND e.decayed = 0 AND e.dated_on IS NOT NULL AND a.task_id IN ",
@@ -156,10 +156,14 @@ fn counted(row: &Row) -> Result<Counted, StoreError> {
             .map(|(kind, id)| format!("{kind} {id}")),
         _ => None,
     };
-    let verdict: Option<String> = row.get("verdict")?;
+    let (verdict, accepted): (Option<String>, Option<String>) =
+        (row.get("verdict")?, row.get("accepted_verdict")?);
+    // What did not decay although it changed or is gone is what the office accepted.
+    let accepted = accepted.is_some() && accepted == verdict;
     Ok(Counted {
         on: row.get("dated_on")?,
-        verified: matches!(kind.as_str(), "event" | "figure" | "record")
+        verified: accepted
+            || matches!(kind.as_str(), "event" | "figure" | "record")
             || verdict.as_deref() == Some(Verdict::Holds.code()),
         of,
         what,

@@ -272,6 +272,38 @@ fn what_a_plan_asks_for_in_each_period_is_due_at_its_end() {
     assert_eq!(undated.next_due(None, &[]), Some(day("2026-12-31")));
     let dated = Some(day("2027-01-31"));
     assert_eq!(undated.next_due(dated, &[]), dated);
+    let report = wanted(
+        "编制年度报告1份，2027年1月31日前公布。",
+        &[],
+        &[quantity("1份", 1, None, "份")],
+    );
+    let after = Some(day("2027-01-31"));
+    assert_eq!(
+        report.next_due(after, &[]),
+        after,
+        "a quantity of the year does not come before the stated day"
+    );
+}
+
+#[test]
+fn a_day_within_the_period_is_due_before_its_end() {
+    for (text, first, then) in [
+        ("每月25日前", "2026-01-25", "2026-02-25"),
+        ("每月底", "2026-01-31", "2026-02-28"),
+        ("每季度末", "2026-03-31", "2026-06-30"),
+        ("每季度末月25日前", "2026-03-25", "2026-06-25"),
+        ("每季度首月10日前", "2026-01-10", "2026-04-10"),
+        ("每季度前10日内", "2026-01-10", "2026-04-10"),
+        ("每季度次月10日前", "2026-03-31", "2026-06-30"),
+        ("每半年", "2026-06-30", "2026-12-31"),
+    ] {
+        let asked = [deadline(text, DeadlineKind::Recurring)];
+        let wanted = Wanted::of(text, &asked, &[], (2026, None));
+        assert_eq!(wanted.next_due(None, &[]), Some(day(first)), "{text}");
+        let proof = other("2026-01-05");
+        let after = wanted.next_due(None, std::slice::from_ref(&proof));
+        assert_eq!(after, Some(day(then)), "{text}");
+    }
 }
 
 #[test]
