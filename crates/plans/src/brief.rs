@@ -1,13 +1,11 @@
 //! 一页纸简报: how a plan stands, which tasks are late, what waits for a decision; for a leader, on one page.
 
 use gongkai_basis::Date;
-use gongkai_basis::id::OrganId;
 use gongkai_office::form::brief::{Brief, Part};
 use gongkai_office::form::letter::{Line, Listing};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
-use gongkai_platform::seam::Duty;
 
 use crate::assessment::PeriodState;
 use crate::assignment::light::Light;
@@ -16,6 +14,8 @@ use crate::change::ChangeState;
 use crate::dashboard::{self, Dashboard};
 use crate::ledger::{self, Narrow, Sort, TaskRow};
 use crate::plan::Plan;
+use crate::round::SubmissionState;
+use crate::seam::store::{Waits, submissions};
 use crate::supervision::OrderState;
 use crate::{assessment, bulletin, change, supervision, when};
 
@@ -73,8 +73,10 @@ pub struct Facts {
     pub decisions: Vec<Decision>,
     /// Of all kinds, those not named included.
     pub decisions_all: i64,
-    /// What else waits for the reader: 报送待接收 3件.
-    pub waiting: Vec<Duty>,
+    /// Submissions that the office has not accepted or returned yet.
+    pub submissions: i64,
+    /// Appeals that the office has not decided yet.
+    pub appeals: i64,
 }
 
 /// # Errors
@@ -97,7 +99,19 @@ pub async fn gather(tx: &mut Tx, plan: Plan, today: Date) -> Result<Facts, Store
         })
         .collect();
     let office = organ::store::load(tx, plan.organ).await?;
-    let (decisions, decisions_all) = decisions(tx, plan.organ).await?;
+    let scope = Scope::Organs {
+        single: vec![plan.organ],
+        branches: Vec::new(),
+    };
+    let (decisions, decisions_all) = decisions(tx, &scope).await?;
+    let submitted = submissions(tx, Waits::Office(&scope)).await?;
+    let submitted = submitted
+        .iter()
+        .filter(|one| one.state == SubmissionState::Submitted);
+    let appeals = tx
+        .one(assessment::store::counting_appeals(&scope))
+        .await?
+        .get("n")?;
     Ok(Facts {
         office: office.map(|organ| organ.name).unwrap_or_default(),
         plan,
@@ -106,28 +120,25 @@ pub async fn gather(tx: &mut Tx, plan: Plan, today: Date) -> Result<Facts, Store
         late,
         decisions,
         decisions_all,
-        waiting: Vec::new(),
+        submissions: submitted.map(|one| one.n).sum(),
+        appeals,
     })
 }
 
 /// What waits for approval in an office, oldest kinds of work first.
-async fn decisions(tx: &mut Tx, office: OrganId) -> Result<(Vec<Decision>, i64), StoreError> {
-    let scope = Scope::Organs {
-        single: vec![office],
-        branches: Vec::new(),
-    };
+async fn decisions(tx: &mut Tx, scope: &Scope) -> Result<(Vec<Decision>, i64), StoreError> {
     let page = (0, DECISIONS_SHOWN);
     let mut found = Vec::new();
     let proposed = Some(ChangeState::Proposed);
-    let mut all = change::store::count(tx, &scope, proposed).await?;
-    for change in change::store::list(tx, &scope, proposed, page).await? {
+    let mut all = change::store::count(tx, scope, proposed).await?;
+    for change in change::store::list(tx, scope, proposed, page).await? {
         found.push(Decision {
             kind: "任务变更审批",
             title: format!("{}：{}", change.kind.name(), change.reason),
             path: format!("/workspace/changes/{}", change.id),
         });
     }
-    let side = supervision::store::Side::Office(&scope);
+    let side = supervision::store::Side::Office(scope);
     let narrow = supervision::store::Narrow {
         state: Some(OrderState::Submitted),
         ..supervision::store::Narrow::default()
@@ -140,7 +151,7 @@ async fn decisions(tx: &mut Tx, office: OrganId) -> Result<(Vec<Decision>, i64),
             path: format!("/workspace/supervision/{}", order.id),
         });
     }
-    let reach = bulletin::store::Reach::office(&scope);
+    let reach = bulletin::store::Reach::office(scope);
     let side = bulletin::store::Side::Reach(&reach);
     let submitted = Some(BulletinState::Submitted);
     all += bulletin::store::count(tx, side, submitted).await?;
@@ -151,8 +162,8 @@ async fn decisions(tx: &mut Tx, office: OrganId) -> Result<(Vec<Decision>, i64),
             path: format!("/workspace/bulletins/{}", bulletin.id),
         });
     }
-    let side = assessment::store::Side::Office(&scope);
-    let submitted = assessment::store::submitted(tx, &scope).await?;
+    let side = assessment::store::Side::Office(scope);
+    let submitted = assessment::store::submitted(tx, scope).await?;
     all += submitted.iter().map(|(_, n)| n).sum::<i64>();
     let periods = assessment::store::list(tx, side, page).await?;
     for period in periods
@@ -304,14 +315,17 @@ impl Facts {
         }
     }
 
-    /// `待办理：报送待接收3件、考核申诉待裁定1件。`
+    /// What the office has to handle beside decisions: `待办理：报送待接收3件、考核申诉待裁定1件。`
     #[must_use]
     pub fn waiting_words(&self) -> Option<String> {
-        // What is decided stands in the list above by its name.
-        let listed = |duty: &&Duty| !duty.name.contains("等您");
-        let each = self.waiting.iter().filter(listed);
+        let each = [
+            ("报送待接收", self.submissions),
+            ("考核申诉待裁定", self.appeals),
+        ];
         let each: Vec<String> = each
-            .map(|duty| format!("{}{}件", duty.name, duty.n))
+            .iter()
+            .filter(|(_, n)| *n > 0)
+            .map(|(name, n)| format!("{name}{n}件"))
             .collect();
         (!each.is_empty()).then(|| format!("待办理：{}。", each.join("、")))
     }

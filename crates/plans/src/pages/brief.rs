@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use gongkai_basis::Date;
 use gongkai_basis::id::PlanId;
 use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
@@ -49,11 +50,10 @@ impl BriefPage {
 
 async fn gather(
     tx: &mut Tx,
-    (app, shell): (&App, &Shell),
+    today: Date,
     scope: &Scope,
     wanted: &str,
 ) -> Result<Option<(Vec<Plan>, Option<Facts>)>, StoreError> {
-    let today = app.today();
     let plans = plan::store::list(tx, scope).await?;
     let id: Option<PlanId> = wanted.parse().ok();
     let plan = match id {
@@ -63,13 +63,10 @@ async fn gather(
     if plan.is_none() && !wanted.is_empty() {
         return Ok(None);
     }
-    let mut facts = match plan.cloned() {
+    let facts = match plan.cloned() {
         Some(plan) => Some(brief::gather(tx, plan, today).await?),
         None => None,
     };
-    if let (Some(facts), Some(person)) = (&mut facts, &shell.person) {
-        facts.waiting = app.seams.waiting(tx, person, today).await?;
-    }
     Ok(Some((plans, facts)))
 }
 
@@ -80,9 +77,10 @@ pub(super) async fn show(
     permit: Permit<ViewLedger>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
+    let today = app.today();
     let (plans, facts) = app
         .db
-        .read(async |tx: &mut Tx| gather(tx, (&app, &shell), permit.scope(), &filter.plan).await)
+        .read(async |tx: &mut Tx| gather(tx, today, permit.scope(), &filter.plan).await)
         .await?
         .ok_or_else(Problem::not_found)?;
     page(&BriefPage {
@@ -98,14 +96,13 @@ pub(super) async fn show(
 /// `GET /workspace/brief/file?plan=…&format=docx`
 pub(super) async fn file(
     State(app): State<App>,
-    shell: Shell,
     permit: Permit<ExportLedger>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
     let today = app.today();
     let facts = app
         .db
-        .read(async |tx: &mut Tx| gather(tx, (&app, &shell), permit.scope(), &filter.plan).await)
+        .read(async |tx: &mut Tx| gather(tx, today, permit.scope(), &filter.plan).await)
         .await?
         .and_then(|(_, facts)| facts)
         .ok_or_else(Problem::not_found)?;
