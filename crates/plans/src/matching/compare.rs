@@ -362,10 +362,24 @@ fn quantities(old: &Item, new: &Item, reasons: &mut Vec<Reason>) {
 
 /// Words that hold the name of a sort of place and name none.
 const NO_PLACES: [&str; 4] = ["市场", "城市", "社区", "区块"];
+/// What says nothing about the work: of two places they are two bodies.
+const BODIES: [&str; 4] = ["人民政府", "政府", "管委会", "管理委员会"];
 
-/// An organ's name without the place before it: 安澜市司法局 and 县司法局 → 司法局.
-fn function(name: &str) -> &str {
-    let mut rest = name;
+/// 市司法局 of the city's plan is 云岭县司法局 in the county's; 云岭县司法局 and 东江县司法局 are two.
+fn is_same_office(one: &str, other: &str) -> bool {
+    let ((place, work), (other_place, other_work)) = (parted(one), parted(other));
+    let level = |place: &str| place.chars().last();
+    let is_bare = |place: &str| place.chars().count() <= 1;
+    let elsewhere = place != other_place
+        && level(place) == level(other_place)
+        && !is_bare(place)
+        && !is_bare(other_place);
+    one == other || (work == other_work && !BODIES.contains(&work) && !elsewhere)
+}
+
+/// The last place before an organ's work, and its work: 安澜市云岭县司法局 → 云岭县, 司法局.
+fn parted(name: &str) -> (&str, &str) {
+    let (mut place, mut rest) = ("", name);
     loop {
         let end = rest.char_indices().find_map(|(at, c)| {
             let end = at + c.len_utf8();
@@ -378,9 +392,9 @@ fn function(name: &str) -> &str {
             let whole = after.chars().count() >= 2 && !after.starts_with(['（', '、']);
             (place && !part_of_word && whole).then_some(end)
         });
-        match end.and_then(|end| rest.get(end..)) {
-            Some(after) if !name.starts_with('各') => rest = after,
-            Some(_) | None => return rest,
+        match end.and_then(|end| rest.split_at_checked(end)) {
+            Some((before, after)) if !name.starts_with('各') => (place, rest) = (before, after),
+            Some(_) | None => return (place, rest),
         }
     }
 }
@@ -394,11 +408,8 @@ fn organs(old: &Item, new: &Item, reasons: &mut Vec<Reason>) {
             .collect()
     };
     let (mut came, mut went) = (names(new, old), names(old, new));
-    // 市司法局 of the city's plan is 县司法局 in the county's.
     came.retain(|name| {
-        let counterpart = went
-            .iter()
-            .position(|gone| function(gone) == function(name));
+        let counterpart = went.iter().position(|gone| is_same_office(gone, name));
         counterpart.map(|at| went.remove(at)).is_none()
     });
     reasons.extend((!came.is_empty()).then_some(Reason::OrgansCame(came)));
@@ -411,10 +422,12 @@ fn organs(old: &Item, new: &Item, reasons: &mut Vec<Reason>) {
             .collect()
     };
     let (before, after) = (leads(old), leads(new));
-    let functions = |names: &[String]| -> BTreeSet<String> {
-        names.iter().map(|name| function(name).to_owned()).collect()
+    let within = |names: &[String], others: &[String]| {
+        let known = |name: &String| others.iter().any(|other| is_same_office(name, other));
+        names.iter().all(known)
     };
-    if functions(&before) != functions(&after) && !before.is_empty() && !after.is_empty() {
+    let same = within(&before, &after) && within(&after, &before);
+    if !same && !before.is_empty() && !after.is_empty() {
         reasons.push(Reason::LeadChanged(before, after));
     }
 }

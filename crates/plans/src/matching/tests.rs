@@ -287,6 +287,20 @@ fn the_same_office_of_another_level_is_no_change() {
     let market = |name: &str| with(item("公布清单"), &[(name, Duty::Lead)]);
     let same = reasons(&market("安澜市市场监督管理局"), &market("市场监督管理局")).0;
     assert!(same.is_empty(), "{same:?}");
+    for (old, new) in [
+        ("云岭县司法局", "东江县司法局"),
+        ("云岭县人民政府", "东江县人民政府"),
+        ("高新区管委会", "经开区管委会"),
+    ] {
+        assert_eq!(
+            reasons(&market(old), &market(new)).0,
+            [
+                format!("增加单位：{new}"),
+                format!("减少单位：{old}"),
+                format!("牵头单位：{old} → {new}")
+            ]
+        );
+    }
 }
 
 #[test]
