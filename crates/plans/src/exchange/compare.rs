@@ -97,6 +97,11 @@ impl RowState {
         }
     }
 
+    /// What a person must look at before it is taken over.
+    pub(super) const fn is_doubtful(self) -> bool {
+        matches!(self, Self::Conflict | Self::Mismatched)
+    }
+
     /// A person may take such a row over.
     pub(super) const fn is_applicable(self) -> bool {
         match self {
@@ -208,12 +213,13 @@ fn state(cells: &[Cell], problems: &mut Vec<String>, strange: Option<String>) ->
     if !problems.is_empty() {
         RowState::Unknown
     } else if let Some(note) = strange {
-        problems.push(note);
-        if has(CellState::Conflict) {
-            RowState::Mismatched
+        let (state, then) = if has(CellState::Conflict) {
+            (RowState::Mismatched, "请核对其余各格再决定")
         } else {
-            RowState::KeyOnly
-        }
+            (RowState::KeyOnly, "其余各格没有改动，这一行不用处理")
+        };
+        problems.push(format!("{note}锁定的格不会采用，{then}"));
+        state
     } else if has(CellState::Conflict) {
         RowState::Conflict
     } else if has(CellState::Changed) {
@@ -240,7 +246,7 @@ fn strange(filled: &FilledRow, known: &Known) -> Option<String> {
     let (column, file) = item.or(due)?;
     let quote = crate::quote::beginning(&file, KEY_CHARS);
     Some(format!(
-        "行码与事项不一致：表格里“{column}”是“{quote}”，系统里这个行码的不是；可能整列错了行，或这一格被改过、方案有了变更。锁定的格不会采用，请核对其余各格再决定"
+        "行码与事项不一致：表格里“{column}”是“{quote}”，系统里这个行码的不是；可能整列错了行，或这一格被改过、方案有了变更。"
     ))
 }
 
