@@ -270,10 +270,10 @@ async fn events(
     changes: &[Change],
 ) -> Result<Vec<Recorded>, StoreError> {
     let mut events = audit::about(tx, "task", &id.to_string(), EVENTS_MAX).await?;
-    let of_plan = audit::about(tx, "plan", &plan.to_string(), EVENTS_MAX).await?;
-    let confirmed =
-        |event: &Recorded| matches!(event.kind.as_str(), "plan.imported" | "plan.corrected");
-    events.extend(of_plan.into_iter().filter(confirmed));
+    let confirmed = ["plan.imported", "plan.corrected"];
+    let plan = plan.to_string();
+    let mut of_plan = audit::about_only(tx, ("plan", &plan), &confirmed, EVENTS_MAX).await?;
+    events.append(&mut of_plan);
     // A part of the first version was never touched and has no events of its own.
     for part in parts
         .iter()

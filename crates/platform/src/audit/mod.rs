@@ -302,6 +302,31 @@ pub async fn about(
     .collect()
 }
 
+/// The time line of one thing narrowed to some kinds, newest first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn about_only(
+    tx: &mut Tx,
+    (subject_kind, subject_id): (&str, &str),
+    kinds: &[&str],
+    rows: i64,
+) -> Result<Vec<Recorded>, StoreError> {
+    let mut statement =
+        sql("SELECT * FROM event WHERE subject_kind = $1 AND subject_id = $2 AND kind IN ")
+            .bind(subject_kind)
+            .bind(subject_id);
+    statement
+        .push_list(kinds.iter().copied())
+        .push(" ORDER BY seq DESC LIMIT ")
+        .push_value(rows);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(Recorded::from_row)
+        .collect()
+}
+
 /// Which events the audit administrator looks for; empty fields do not filter.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
