@@ -40,7 +40,7 @@ mod xml;
 
 pub use block::{Block, Cell, Document, Format, Paragraph, Place, Problem, Row, Table, Unreadable};
 pub use count::readable_chars;
-pub use limits::Limits;
+pub use limits::{INPUT_BYTES_MAX, Limits};
 pub use picture::{Picture, PictureSource};
 pub use read::{read, read_as};
 pub use sniff::{Sniffed, sniff};

@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 use crate::block::Unreadable;
 use crate::refusal::too_large;
 
+/// Bytes of a file that the readers take; who receives files refuses larger ones at the door.
+pub const INPUT_BYTES_MAX: usize = 32 * 1024 * 1024;
+
 /// Caps for one call of [`read`](crate::read). The defaults keep every reader within 10 s and 256 MiB.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -50,7 +53,7 @@ pub const RATIO_FREE_BYTES: u64 = 4 * 1024 * 1024;
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            input_bytes: 32 * 1024 * 1024,
+            input_bytes: INPUT_BYTES_MAX as u64,
             zip_members: 10_000,
             unpacked_bytes: 128 * 1024 * 1024,
             unpack_ratio: 200,

@@ -13,13 +13,13 @@ mod upload;
 
 use axum::http::Method;
 use gongkai_basis::id::{DraftId, PlanId};
+use gongkai_office::INPUT_BYTES_MAX;
 use gongkai_platform::web::{Problem, Route};
 
-use super::upload::UPLOAD_BYTES_MAX;
 use crate::acts::ImportPlan;
 
 /// A file with the form around it.
-const UPLOAD_BODY_BYTES_MAX: usize = UPLOAD_BYTES_MAX + 64 * 1024;
+const UPLOAD_BODY_BYTES_MAX: usize = INPUT_BYTES_MAX + 64 * 1024;
 
 pub(super) fn routes() -> Vec<Route> {
     const GET: Method = Method::GET;

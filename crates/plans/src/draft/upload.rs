@@ -1,6 +1,7 @@
 //! A document arrives: file, draft and reading job in one transaction.
 
 use gongkai_basis::id::{DraftId, FileId, JobId, OrganId, PlanId};
+use gongkai_office::INPUT_BYTES_MAX;
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
@@ -12,8 +13,6 @@ use serde_json::json;
 use super::{Draft, DraftError, DraftState, Purpose, reading, store};
 use crate::acts::ImportPlan;
 
-/// Bytes of one uploaded document.
-pub const UPLOAD_BYTES_MAX: usize = 50 * 1024 * 1024;
 /// Up to this many bytes a document is read while the person waits.
 pub const READ_AT_ONCE_BYTES_MAX: usize = 1024 * 1024;
 /// Characters of a file's name that are kept.
@@ -45,7 +44,7 @@ pub async fn receive(
             "没有选择文件，或文件是空的。没有保存任何内容。请选择方案文件后再上传。".to_owned(),
         ]));
     }
-    if arrival.bytes.len() > UPLOAD_BYTES_MAX {
+    if arrival.bytes.len() > INPUT_BYTES_MAX {
         return Err(DraftError::Refused(vec![too_large()]));
     }
     let size = arrival.bytes.len();
@@ -124,7 +123,7 @@ pub async fn receive(
 pub(super) fn too_large() -> String {
     format!(
         "文件超过 {} MB。没有保存任何内容。请删去与方案无关的图片和附件后再上传。",
-        UPLOAD_BYTES_MAX / 1024 / 1024
+        INPUT_BYTES_MAX / 1024 / 1024
     )
 }
 

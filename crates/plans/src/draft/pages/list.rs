@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use gongkai_office::INPUT_BYTES_MAX;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Paging, Problem, Query, Shell, page};
@@ -11,7 +12,6 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::acts::ImportPlan;
-use crate::draft::upload::UPLOAD_BYTES_MAX;
 use crate::draft::{Draft, DraftState, store};
 
 #[derive(Template)]
@@ -45,7 +45,7 @@ impl UploadForm {
             action,
             button,
             offices,
-            megabytes: UPLOAD_BYTES_MAX / 1024 / 1024,
+            megabytes: INPUT_BYTES_MAX / 1024 / 1024,
         }
     }
 }

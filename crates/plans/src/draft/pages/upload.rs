@@ -7,6 +7,7 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use gongkai_basis::id::{OrganId, PlanId};
+use gongkai_office::INPUT_BYTES_MAX;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
@@ -14,7 +15,7 @@ use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
 use super::list::UploadForm;
 use super::plan_id;
 use crate::acts::ImportPlan;
-use crate::draft::upload::{Arrival, UPLOAD_BYTES_MAX, receive, too_large};
+use crate::draft::upload::{Arrival, receive, too_large};
 use crate::draft::{DraftError, Purpose};
 use crate::plan::{self, Plan, PlanState};
 
@@ -87,7 +88,7 @@ async fn receive_form(mut form: Multipart) -> Result<Received, Problem> {
                 let mut size = 0;
                 while let Some(chunk) = field.chunk().await.map_err(broken)? {
                     size += chunk.len();
-                    if size > UPLOAD_BYTES_MAX {
+                    if size > INPUT_BYTES_MAX {
                         return Err(Problem::new(Problem::TOO_LARGE).detail(too_large()));
                     }
                     file.write_all(&chunk).map_err(StoreError::from)?;

@@ -87,6 +87,15 @@ impl World {
         }
     }
 
+    /// The same, with a document uploaded; with the draft's address.
+    pub(super) async fn with(backend: &Backend, name: &str, text: &str) -> (Self, String) {
+        let mut world = Self::on(backend).await;
+        let address = world
+            .upload("/workspace/import", name, text.as_bytes())
+            .await;
+        (world, address)
+    }
+
     /// The clerk's own permit, as a handler would get it.
     pub(super) async fn permit(&self) -> Permit<ImportPlan> {
         self.db
