@@ -148,7 +148,7 @@ fn form_page(app: &App, shell: Shell, around: Around, filled: Filled) -> ReportP
         .is_some_and(|report| report.content.outcome == Outcome::Done);
     let due = match around.part.next_due_on {
         // What is done is not late.
-        Some(_) | None if done => around.part.due_on.map_or_else(String::new, when::day),
+        _ if done => around.part.due_on.map_or_else(String::new, when::day),
         Some(due) => format!(
             "{}，{}",
             when::day(due),
