@@ -1,6 +1,7 @@
 //! The demo's past: what the seeder does "in June" is stored with June's time.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use gongkai_basis::Date;
@@ -18,12 +19,16 @@ pub fn dated(now: Clock) -> Clock {
     Arc::new(move || THEN.try_with(|then| *then).unwrap_or_else(|_| now()))
 }
 
-/// Does some work as if it were ten o'clock in Beijing on that day.
-pub async fn at<W: Future>(day: Date, work: W) -> W::Output {
+/// Does some work as if it were ten o'clock in Beijing on that day. The work lies on the heap: a year of it, unoptimised,
+/// would be too much for a thread's stack.
+pub fn at<'w, W: Future + Send + 'w>(
+    day: Date,
+    work: W,
+) -> Pin<Box<dyn Future<Output = W::Output> + Send + 'w>> {
     let ten = day.at(10, 0, 0, 0).to_zoned(TimeZone::fixed(offset(8)));
     match ten {
-        Ok(ten) => THEN.scope(ten.timestamp(), work).await,
-        Err(_) => work.await,
+        Ok(ten) => Box::pin(THEN.scope(ten.timestamp(), work)),
+        Err(_) => Box::pin(work),
     }
 }
 
