@@ -11,6 +11,7 @@ mod feed;
 mod gazette;
 mod hidden;
 mod history;
+mod index_scheme;
 mod organ;
 mod portal;
 mod rules;
@@ -26,8 +27,8 @@ use gongkai_platform::attachment::FORM_BYTES_MAX;
 use gongkai_platform::web::{Problem, Route, page};
 
 use crate::acts::{
-    CheckBeforePublication, FillColumns, KeepCheckRules, KeepColumns, PublishDocuments,
-    ReviewDocuments, ViewColumns, ViewDocuments, WriteDocuments,
+    CheckBeforePublication, FillColumns, KeepCheckRules, KeepColumns, KeepIndexScheme,
+    PublishDocuments, ReviewDocuments, ViewColumns, ViewDocuments, WriteDocuments,
 };
 
 /// Where staff work on documents.
@@ -55,6 +56,16 @@ pub(crate) fn routes() -> Vec<Route> {
             Method::POST,
             "/workspace/check/rules/remove",
             rules::remove,
+        ),
+        Route::act::<KeepIndexScheme, _, _>(
+            Method::GET,
+            "/workspace/documents/index-numbers",
+            index_scheme::show,
+        ),
+        Route::act::<KeepIndexScheme, _, _>(
+            Method::POST,
+            "/workspace/documents/index-numbers",
+            index_scheme::keep,
         ),
     ]);
     routes.extend([
@@ -186,6 +197,8 @@ fn acts() -> Vec<Route> {
 fn columns() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
+        Route::public(get(), "/organs", organ::list::list).for_all(),
+        Route::public(get(), "/organs/level/{level}", organ::list::of_level).for_all(),
         Route::public(get(), "/organs/{id}", organ::show).for_all(),
         Route::public(get(), "/columns", column::public::list).for_all(),
         Route::public(get(), "/columns/{slug}", column::public::show).for_all(),
