@@ -40,34 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(columns());
     routes.extend(gazette::routes());
     routes.extend(takedown::routes());
-    routes.extend([
-        Route::act::<CheckBeforePublication, _, _>(
-            Method::GET,
-            "/workspace/check/rules",
-            rules::list,
-        ),
-        Route::act::<CheckBeforePublication, _, _>(
-            Method::GET,
-            "/workspace/check/rules/words.json",
-            rules::file,
-        ),
-        Route::act::<KeepCheckRules, _, _>(Method::POST, "/workspace/check/rules/add", rules::add),
-        Route::act::<KeepCheckRules, _, _>(
-            Method::POST,
-            "/workspace/check/rules/remove",
-            rules::remove,
-        ),
-        Route::act::<KeepIndexScheme, _, _>(
-            Method::GET,
-            "/workspace/documents/index-numbers",
-            index_scheme::show,
-        ),
-        Route::act::<KeepIndexScheme, _, _>(
-            Method::POST,
-            "/workspace/documents/index-numbers",
-            index_scheme::keep,
-        ),
-    ]);
+    routes.extend(rules());
     routes.extend([
         Route::public(Method::GET, "/documents", portal::list).for_all(),
         Route::public(Method::GET, "/documents/feed.xml", feed::feed).for_all(),
@@ -105,6 +78,38 @@ pub(crate) fn routes() -> Vec<Route> {
         ),
     ]);
     routes
+}
+
+/// What the house sets for its own documents: the words of the check, and how numbers are made.
+fn rules() -> Vec<Route> {
+    vec![
+        Route::act::<CheckBeforePublication, _, _>(
+            Method::GET,
+            "/workspace/check/rules",
+            rules::list,
+        ),
+        Route::act::<CheckBeforePublication, _, _>(
+            Method::GET,
+            "/workspace/check/rules/words.json",
+            rules::file,
+        ),
+        Route::act::<KeepCheckRules, _, _>(Method::POST, "/workspace/check/rules/add", rules::add),
+        Route::act::<KeepCheckRules, _, _>(
+            Method::POST,
+            "/workspace/check/rules/remove",
+            rules::remove,
+        ),
+        Route::act::<KeepIndexScheme, _, _>(
+            Method::GET,
+            "/workspace/documents/index-numbers",
+            index_scheme::show,
+        ),
+        Route::act::<KeepIndexScheme, _, _>(
+            Method::POST,
+            "/workspace/documents/index-numbers",
+            index_scheme::keep,
+        ),
+    ]
 }
 
 fn staff() -> Vec<Route> {

@@ -126,6 +126,33 @@ pub struct Foot {
 }
 
 impl Foot {
+    fn why_not(&self) -> Vec<Reason> {
+        let lines = [
+            (("sponsor", "主办单位"), &self.sponsor),
+            (("operator", "承办单位"), &self.operator),
+            (("contact", "联系方式"), &self.contact),
+            (("icp", "ICP备案号"), &self.icp),
+            (("police", "公安备案号"), &self.police),
+        ];
+        let mut reasons: Vec<Reason> = lines
+            .into_iter()
+            .filter_map(|(field, text)| text_fault(field, text, LINE_CHARS_MAX, Wanted::No))
+            .collect();
+        for (field, name, address) in [
+            ("mistakes_url", "网站找错的网址", &self.mistakes_url),
+            ("badge_url", "党政机关网站标识的网址", &self.badge_url),
+        ] {
+            reasons.extend(address_fault(field, name, address));
+        }
+        let code = &self.site_code;
+        let well_formed = code.len() == 10 && code.bytes().all(|b| b.is_ascii_alphanumeric());
+        if !code.is_empty() && !well_formed {
+            let sentence = "网站标识码是10位数字（或含字母），与标识证书一致，例：4499010001。";
+            reasons.push(("site_code", sentence.to_owned()));
+        }
+        reasons
+    }
+
     /// The page of a police registration: it is found by the digits of its number.
     #[must_use]
     pub fn police_url(&self) -> Option<String> {
@@ -151,8 +178,7 @@ impl Words {
     /// All that speaks against keeping these words, but for what other sites have.
     #[must_use]
     pub fn why_not(&self) -> Vec<Reason> {
-        let foot = &self.foot;
-        let lines = [
+        let texts = [
             (
                 ("name", "站点名称"),
                 &self.name,
@@ -161,48 +187,12 @@ impl Words {
             ),
             (("intro", "简介"), &self.intro, INTRO_CHARS_MAX, Wanted::No),
             (("logo", "抬头文字"), &self.logo, LINE_CHARS_MAX, Wanted::No),
-            (
-                ("sponsor", "主办单位"),
-                &foot.sponsor,
-                LINE_CHARS_MAX,
-                Wanted::No,
-            ),
-            (("icp", "ICP备案号"), &foot.icp, LINE_CHARS_MAX, Wanted::No),
-            (
-                ("police", "公安备案号"),
-                &foot.police,
-                LINE_CHARS_MAX,
-                Wanted::No,
-            ),
-            (
-                ("contact", "联系方式"),
-                &foot.contact,
-                LINE_CHARS_MAX,
-                Wanted::No,
-            ),
-            (
-                ("operator", "承办单位"),
-                &foot.operator,
-                LINE_CHARS_MAX,
-                Wanted::No,
-            ),
         ];
-        let mut reasons: Vec<Reason> = lines
+        let mut reasons: Vec<Reason> = texts
             .into_iter()
             .filter_map(|(field, text, most, wanted)| text_fault(field, text, most, wanted))
             .collect();
-        for (field, name, address) in [
-            ("mistakes_url", "网站找错的网址", &foot.mistakes_url),
-            ("badge_url", "党政机关网站标识的网址", &foot.badge_url),
-        ] {
-            reasons.extend(address_fault(field, name, address));
-        }
-        let code = &foot.site_code;
-        let well_formed = code.len() == 10 && code.bytes().all(|b| b.is_ascii_alphanumeric());
-        if !code.is_empty() && !well_formed {
-            let sentence = "网站标识码是10位数字（或含字母），与标识证书一致，例：4499010001。";
-            reasons.push(("site_code", sentence.to_owned()));
-        }
+        reasons.extend(self.foot.why_not());
         match self.kind {
             PortalKind::Beside if self.hosts.is_empty() => {
                 reasons.push((
