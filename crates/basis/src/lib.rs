@@ -12,6 +12,7 @@ pub mod actor;
 pub mod calendar;
 pub mod clock;
 mod coded;
+pub mod credit_code;
 pub mod document_number;
 pub mod han;
 pub mod id;

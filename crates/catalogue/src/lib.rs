@@ -78,6 +78,7 @@ pub fn seams() -> Seams {
         waiting: vec![Arc::new(seam::Desk), Arc::new(seam::Guides)],
         searchable: vec![Arc::new(seam::Public), Arc::new(seam::Guides)],
         pages: vec![Arc::new(seam::Public), Arc::new(seam::Guides)],
+        about: vec![Arc::new(seam::Guides), Arc::new(seam::Public)],
         ..Seams::default()
     }
 }

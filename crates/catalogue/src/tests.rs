@@ -106,6 +106,36 @@ impl World {
     }
 }
 
+/// The number behind a class is what choosing the class shows.
+#[tokio::test]
+async fn classes_count_what_the_list_is_narrowed_to() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world.added(world.city, "", "预算执行情况").await;
+        world.added(world.unit, "", "部门预算").await;
+        let mut public = world.browser(world.clerk).await;
+        let unit = world.unit;
+        for (query, n) in [
+            (String::new(), 2),
+            (format!("&organ={unit}"), 1),
+            ("&text=%E6%89%A7%E8%A1%8C".to_owned(), 1),
+            ("&domain=%E6%95%91%E7%81%BE".to_owned(), 0),
+        ] {
+            let page = public
+                .get(&format!("/catalogue?class=7{query}"))
+                .await
+                .page();
+            let named = page.split("<option value=\"7\" selected>").nth(1).unwrap();
+            let named = named.split('<').next().unwrap();
+            assert!(named.ends_with(&format!("（{n}）")), "{query}: {named}");
+        }
+        // What begins later says so.
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get("/catalogue").await.page();
+        assert!(!page.contains("起施行"), "{page}");
+    }
+}
+
 #[tokio::test]
 async fn a_unit_fills_what_the_city_asks_and_the_public_reads_it() {
     for backend in backends() {

@@ -15,6 +15,8 @@ acts! {
     CheckBeforePublication = "documents.check", "发布前检查": OfficeClerk Own, OfficeHead Own, Liaison Own, UnitHead Own, Author Own, Proofreader Own, FirstReviewer Own, SecondReviewer Own, ThirdReviewer Own, SecrecyReviewer Own, LegalityReviewer Own, RequestOfficer Own;
     /// What the house adds to the rules of the check: wordings, documents that are not public, what is no fault.
     KeepCheckRules = "documents.check_rules", "维护检查词库和例外": OfficeClerk Own, OfficeHead Own;
+    /// How 索引号 are made in one's own government.
+    KeepIndexScheme = "documents.index_scheme", "设置索引号规则": OfficeClerk Own, OfficeHead Own;
     /// Find the same bytes wherever they are among the units that one's office watches over, and take them down.
     TakeDownFiles = "file.take-down", "查找并撤下相同文件": OfficeClerk Own, OfficeHead Own;
     /// The office all columns of its government, a unit its own, those above what lies below them.

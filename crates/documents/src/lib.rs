@@ -68,6 +68,10 @@ pub fn nav() -> Vec<NavItem> {
             ..entry("撤下相同文件", "/workspace/files")
         },
         NavItem {
+            act: acts::KeepIndexScheme::ROW,
+            ..entry("索引号规则", "/workspace/documents/index-numbers")
+        },
+        NavItem {
             act: acts::CheckBeforePublication::ROW,
             ..entry("发布前检查", "/workspace/check")
         },
@@ -121,6 +125,7 @@ pub fn seams() -> Seams {
             Arc::new(seam::Documents),
             Arc::new(seam::Columns),
             Arc::new(seam::Gazette),
+            Arc::new(seam::Organs),
         ],
         holders: vec![Arc::new(seam::Documents)],
         drafts: Some(Arc::new(seam_draft::Begun)),

@@ -18,7 +18,7 @@ use crate::document::body::text_of;
 use crate::document::handle::event;
 use crate::document::validity::Turn;
 use crate::document::{
-    BODY_CHARS_MAX, Document, Edition, Head, State, Visibility, files, publish, seal, sealed,
+    BODY_CHARS_MAX, Document, Edition, Head, State, Visibility, files, index_number, seal, sealed,
     store as documents,
 };
 use crate::id::{DocumentId, EditionId};
@@ -104,7 +104,7 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
     documents::insert(tx, &document, &edition).await?;
     if !old.doubtful {
         document.index_number = if old.index_number.is_empty() {
-            publish::next_index_number(tx, organ.id, old.published_on.year()).await?
+            index_number::handle::next(tx, organ.id, old.published_on).await?
         } else {
             old.index_number
         };

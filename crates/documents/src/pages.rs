@@ -11,6 +11,7 @@ mod feed;
 mod gazette;
 mod hidden;
 mod history;
+mod index_scheme;
 mod organ;
 mod portal;
 mod rules;
@@ -26,8 +27,8 @@ use gongkai_platform::attachment::FORM_BYTES_MAX;
 use gongkai_platform::web::{Problem, Route, page};
 
 use crate::acts::{
-    CheckBeforePublication, FillColumns, KeepCheckRules, KeepColumns, PublishDocuments,
-    ReviewDocuments, ViewColumns, ViewDocuments, WriteDocuments,
+    CheckBeforePublication, FillColumns, KeepCheckRules, KeepColumns, KeepIndexScheme,
+    PublishDocuments, ReviewDocuments, ViewColumns, ViewDocuments, WriteDocuments,
 };
 
 /// Where staff work on documents.
@@ -39,24 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(columns());
     routes.extend(gazette::routes());
     routes.extend(takedown::routes());
-    routes.extend([
-        Route::act::<CheckBeforePublication, _, _>(
-            Method::GET,
-            "/workspace/check/rules",
-            rules::list,
-        ),
-        Route::act::<CheckBeforePublication, _, _>(
-            Method::GET,
-            "/workspace/check/rules/words.json",
-            rules::file,
-        ),
-        Route::act::<KeepCheckRules, _, _>(Method::POST, "/workspace/check/rules/add", rules::add),
-        Route::act::<KeepCheckRules, _, _>(
-            Method::POST,
-            "/workspace/check/rules/remove",
-            rules::remove,
-        ),
-    ]);
+    routes.extend(rules());
     routes.extend([
         Route::public(Method::GET, "/documents", portal::list).for_all(),
         Route::public(Method::GET, "/documents/feed.xml", feed::feed).for_all(),
@@ -94,6 +78,38 @@ pub(crate) fn routes() -> Vec<Route> {
         ),
     ]);
     routes
+}
+
+/// What the house sets for its own documents: the words of the check, and how numbers are made.
+fn rules() -> Vec<Route> {
+    vec![
+        Route::act::<CheckBeforePublication, _, _>(
+            Method::GET,
+            "/workspace/check/rules",
+            rules::list,
+        ),
+        Route::act::<CheckBeforePublication, _, _>(
+            Method::GET,
+            "/workspace/check/rules/words.json",
+            rules::file,
+        ),
+        Route::act::<KeepCheckRules, _, _>(Method::POST, "/workspace/check/rules/add", rules::add),
+        Route::act::<KeepCheckRules, _, _>(
+            Method::POST,
+            "/workspace/check/rules/remove",
+            rules::remove,
+        ),
+        Route::act::<KeepIndexScheme, _, _>(
+            Method::GET,
+            "/workspace/documents/index-numbers",
+            index_scheme::show,
+        ),
+        Route::act::<KeepIndexScheme, _, _>(
+            Method::POST,
+            "/workspace/documents/index-numbers",
+            index_scheme::keep,
+        ),
+    ]
 }
 
 fn staff() -> Vec<Route> {
@@ -186,6 +202,8 @@ fn acts() -> Vec<Route> {
 fn columns() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
+        Route::public(get(), "/organs", organ::list::list).for_all(),
+        Route::public(get(), "/organs/level/{level}", organ::list::of_level).for_all(),
         Route::public(get(), "/organs/{id}", organ::show).for_all(),
         Route::public(get(), "/columns", column::public::list).for_all(),
         Route::public(get(), "/columns/{slug}", column::public::show).for_all(),

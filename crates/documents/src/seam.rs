@@ -4,6 +4,7 @@
 mod column;
 mod gazette;
 mod held;
+mod organ;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +14,8 @@ use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict
 use gongkai_platform::access::{Scope, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{
-    DUE_MAX, DueItem, Duty, Entry, EvidenceSource, FOUND_MAX, FigureSource, Found, Obligation,
-    PublicPage, PublicPages, Searchable, Waiting, Wanted,
+    Branch, DUE_MAX, DueItem, Duty, Entry, EvidenceSource, FOUND_MAX, FigureSource, Found,
+    Obligation, PublicPage, PublicPages, Searchable, Waiting, Wanted,
 };
 use gongkai_platform::web::civil_day;
 
@@ -30,6 +31,7 @@ use crate::review;
 
 pub(crate) use column::Columns;
 pub(crate) use gazette::Gazette;
+pub(crate) use organ::Organs;
 
 /// Steps that one answer looks at.
 const OPEN_MAX: i64 = 1_000;
@@ -441,6 +443,22 @@ async fn entry(
 impl PublicPages for Documents {
     fn fixed(&self) -> Vec<&'static str> {
         vec!["/documents", "/documents/feed.xml", "/documents/years"]
+    }
+
+    async fn branches(&self, tx: &mut Tx, scope: &Scope) -> Result<Vec<Branch>, StoreError> {
+        let mut years: Vec<(i64, i64)> = Vec::new();
+        for (year, _, n) in store::by_year(tx, scope).await? {
+            match years.last_mut() {
+                Some((last, total)) if *last == year => *total += n,
+                Some(_) | None => years.push((year, n)),
+            }
+        }
+        let one = |(year, n)| Branch {
+            below: "/documents",
+            title: format!("{year}年文件（{n}件）"),
+            path: format!("/documents/years/{year}"),
+        };
+        Ok(years.into_iter().map(one).collect())
     }
 
     async fn feeds(&self, _: &mut Tx, _: &Scope) -> Result<Vec<(String, String)>, StoreError> {

@@ -34,8 +34,9 @@ const BATCH: i64 = 1_000;
 /// Broken addresses that are named.
 const BROKEN_MAX: usize = 200;
 /// Pages of the portal itself.
-const OWN: [&str; 6] = [
+const OWN: [&str; 7] = [
     "/",
+    "/sitemap",
     "/feed.xml",
     "/feeds",
     "/robots.txt",

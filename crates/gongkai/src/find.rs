@@ -6,6 +6,7 @@ mod desk;
 mod feed;
 mod follow;
 mod home;
+mod map;
 mod miss;
 mod page;
 mod pick;
@@ -108,6 +109,7 @@ pub fn routes() -> Vec<Route> {
         Route::public(Method::GET, "/opensearch.xml", feed::opensearch),
         Route::public(Method::GET, "/feed.xml", feed::atom).for_all(),
         Route::public(Method::GET, "/feeds", feed::list).for_all(),
+        Route::public(Method::GET, "/sitemap", map::show).for_all(),
         Route::public(Method::GET, "/sitemap.xml", feed::sitemap_index).for_all(),
         Route::public(Method::GET, "/sitemap/{part}", feed::sitemap).for_all(),
         Route::public(Method::GET, "/robots.txt", feed::robots),
@@ -134,7 +136,7 @@ pub fn nav() -> Vec<NavItem> {
 }
 
 /// What the portal's menu may hold, in its order.
-const ENTRIES: [PortalEntry; 11] = [
+const ENTRIES: [PortalEntry; 12] = [
     entry(
         "政策文件",
         "/documents",
@@ -157,6 +159,11 @@ const ENTRIES: [PortalEntry; 11] = [
         "财政、教育、医疗、养老等领域的信息。",
     ),
     entry("公开指南", "/guide", "怎样查找和申请政府信息。"),
+    entry(
+        "机构职能",
+        "/organs",
+        "各机关的职能、地址、电话、负责人和公开的信息。",
+    ),
     entry(
         "工作要点进展",
         "/plans",

@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
+use gongkai_basis::credit_code::is_credit_code;
 use regex::Regex;
 
 use crate::finding::{Confidence, Found, Kind};
-use crate::number::{is_bank_card, is_credit_code, is_id_card};
+use crate::number::{is_bank_card, is_id_card};
 use crate::text::Text;
 
 /// Groups of one run that are joined on trial.

@@ -33,8 +33,9 @@ mod wording;
 
 pub use document::unlicensed_map;
 pub use finding::{Confidence, Finding, Kind};
+pub use gongkai_basis::credit_code::{is_credit_code, is_organisation_code};
 pub use mask::{Masking, NameMask, mask};
-pub use number::{is_bank_card, is_credit_code, is_id_card, is_organisation_code};
+pub use number::{is_bank_card, is_id_card};
 pub use rules::{NonPublic, Rules, Slip};
 
 use std::collections::HashMap;

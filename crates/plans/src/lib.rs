@@ -183,6 +183,7 @@ pub fn seams() -> Seams {
         lookups: vec![Arc::new(seam::Tasks)],
         searchable: vec![Arc::new(seam::portal::PublishedPlans)],
         pages: vec![Arc::new(seam::portal::PublishedPlans)],
+        about: vec![Arc::new(seam::portal::PublishedPlans)],
         holders: vec![Arc::new(seam::held::Files)],
         ..Seams::default()
     }

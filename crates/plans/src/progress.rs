@@ -34,6 +34,9 @@ pub struct SnapshotTask {
     pub text: String,
     /// Who.
     pub organs: Vec<SnapshotOrgan>,
+    /// Who, as the plan prints it, where the directory has none of those named: 各村（社区）.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub organ_text: String,
     /// By when, as printed.
     pub due_text: String,
     pub due_on: Option<Date>,

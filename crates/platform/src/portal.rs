@@ -33,6 +33,10 @@ gongkai_basis::ids! {
 /// Characters of a name, and of each line of the foot.
 pub const LINE_CHARS_MAX: usize = 60;
 pub const INTRO_CHARS_MAX: usize = 300;
+/// Characters of an address in the foot.
+pub const ADDRESS_CHARS_MAX: usize = 300;
+/// Digits of 公安备案号.
+const POLICE_DIGITS: usize = 14;
 /// Hosts of one site.
 pub const HOSTS_MAX: usize = 8;
 /// Sites of one store.
@@ -113,6 +117,49 @@ pub struct Foot {
     /// 公安备案号
     pub police: String,
     pub contact: String,
+    /// 承办单位
+    pub operator: String,
+    /// Where people report mistakes of government websites: 我为政府网站找错.
+    pub mistakes_url: String,
+    /// Where 党政机关网站标识 of this site is shown.
+    pub badge_url: String,
+}
+
+impl Foot {
+    fn why_not(&self) -> Vec<Reason> {
+        let lines = [
+            (("sponsor", "主办单位"), &self.sponsor),
+            (("operator", "承办单位"), &self.operator),
+            (("contact", "联系方式"), &self.contact),
+            (("icp", "ICP备案号"), &self.icp),
+            (("police", "公安备案号"), &self.police),
+        ];
+        let mut reasons: Vec<Reason> = lines
+            .into_iter()
+            .filter_map(|(field, text)| text_fault(field, text, LINE_CHARS_MAX, Wanted::No))
+            .collect();
+        for (field, name, address) in [
+            ("mistakes_url", "网站找错的网址", &self.mistakes_url),
+            ("badge_url", "党政机关网站标识的网址", &self.badge_url),
+        ] {
+            reasons.extend(address_fault(field, name, address));
+        }
+        let code = &self.site_code;
+        let well_formed = code.len() == 10 && code.bytes().all(|b| b.is_ascii_alphanumeric());
+        if !code.is_empty() && !well_formed {
+            let sentence = "网站标识码是10位数字（或含字母），与标识证书一致，例：4499010001。";
+            reasons.push(("site_code", sentence.to_owned()));
+        }
+        reasons
+    }
+
+    /// The page of a police registration: it is found by the digits of its number.
+    #[must_use]
+    pub fn police_url(&self) -> Option<String> {
+        let digits: String = self.police.chars().filter(char::is_ascii_digit).collect();
+        (digits.len() == POLICE_DIGITS)
+            .then(|| format!("https://beian.mps.gov.cn/#/query/webSearch?code={digits}"))
+    }
 }
 
 /// A site as it stands in the store.
@@ -131,8 +178,7 @@ impl Words {
     /// All that speaks against keeping these words, but for what other sites have.
     #[must_use]
     pub fn why_not(&self) -> Vec<Reason> {
-        let foot = &self.foot;
-        let lines = [
+        let texts = [
             (
                 ("name", "站点名称"),
                 &self.name,
@@ -141,36 +187,12 @@ impl Words {
             ),
             (("intro", "简介"), &self.intro, INTRO_CHARS_MAX, Wanted::No),
             (("logo", "抬头文字"), &self.logo, LINE_CHARS_MAX, Wanted::No),
-            (
-                ("sponsor", "主办单位"),
-                &foot.sponsor,
-                LINE_CHARS_MAX,
-                Wanted::No,
-            ),
-            (("icp", "ICP备案号"), &foot.icp, LINE_CHARS_MAX, Wanted::No),
-            (
-                ("police", "公安备案号"),
-                &foot.police,
-                LINE_CHARS_MAX,
-                Wanted::No,
-            ),
-            (
-                ("contact", "联系方式"),
-                &foot.contact,
-                LINE_CHARS_MAX,
-                Wanted::No,
-            ),
         ];
-        let mut reasons: Vec<Reason> = lines
+        let mut reasons: Vec<Reason> = texts
             .into_iter()
             .filter_map(|(field, text, most, wanted)| text_fault(field, text, most, wanted))
             .collect();
-        let code = &foot.site_code;
-        let well_formed = code.len() == 10 && code.bytes().all(|b| b.is_ascii_alphanumeric());
-        if !code.is_empty() && !well_formed {
-            let sentence = "网站标识码是10位数字（或含字母），与标识证书一致，例：4499010001。";
-            reasons.push(("site_code", sentence.to_owned()));
-        }
+        reasons.extend(self.foot.why_not());
         match self.kind {
             PortalKind::Beside if self.hosts.is_empty() => {
                 reasons.push((
@@ -188,5 +210,22 @@ impl Words {
             reasons.push(("hosts", format!("一个站点最多{HOSTS_MAX}个域名。")));
         }
         reasons
+    }
+}
+
+/// What is wrong with an address that the foot links to; an empty one is left out there.
+fn address_fault(field: &'static str, name: &str, address: &str) -> Option<Reason> {
+    let is_web = ["https://", "http://"].iter().any(|scheme| {
+        address
+            .strip_prefix(scheme)
+            .is_some_and(|rest| !rest.is_empty())
+    });
+    let is_plain = !address.chars().any(|c| c.is_whitespace() || c.is_control());
+    if address.is_empty() || (is_web && is_plain && address.chars().count() <= ADDRESS_CHARS_MAX) {
+        None
+    } else {
+        let sentence =
+            format!("“{name}”以 https:// 或 http:// 开头，不含空格，最多{ADDRESS_CHARS_MAX}字。");
+        Some((field, sentence))
     }
 }

@@ -224,11 +224,42 @@ pub struct PublicPage {
     pub changed_at: i64,
 }
 
+/// A page below an entry of the portal's menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Branch {
+    /// The entry's.
+    pub below: &'static str,
+    pub title: String,
+    pub path: String,
+}
+
+/// A page that tells of one organ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrganLink {
+    pub title: String,
+    pub path: String,
+}
+
+/// A capability that keeps public pages of organs: each organ's own page leads to them.
+#[async_trait]
+pub trait AboutOrgan: Send + Sync {
+    /// 公开指南, 年度报告 …
+    fn name(&self) -> &'static str;
+
+    /// What there is of this organ, a few.
+    async fn links(&self, tx: &mut Tx, organ: OrganId) -> Result<Vec<OrganLink>, StoreError>;
+}
+
 /// A capability with pages that the public reads.
 #[async_trait]
 pub trait PublicPages: Send + Sync {
     /// Its fixed pages and lists: few.
     fn fixed(&self) -> Vec<&'static str>;
+
+    /// What a site map for people names below its lists: the parts of a list that have pages of their own.
+    async fn branches(&self, _: &mut Tx, _: &Scope) -> Result<Vec<Branch>, StoreError> {
+        Ok(Vec::new())
+    }
 
     /// What can be subscribed to inside the scope: what it is called, and the address of its feed.
     async fn feeds(&self, _: &mut Tx, _: &Scope) -> Result<Vec<(String, String)>, StoreError> {
@@ -321,6 +352,7 @@ pub struct Seams {
     pub lookups: Vec<Arc<dyn Lookup>>,
     pub searchable: Vec<Arc<dyn Searchable>>,
     pub pages: Vec<Arc<dyn PublicPages>>,
+    pub about: Vec<Arc<dyn AboutOrgan>>,
     pub portal: Vec<PortalEntry>,
     pub holders: Vec<Arc<dyn FileHolder>>,
     pub published: Option<Arc<dyn Published>>,
@@ -339,6 +371,7 @@ impl Seams {
             all.lookups.extend(offer.lookups);
             all.searchable.extend(offer.searchable);
             all.pages.extend(offer.pages);
+            all.about.extend(offer.about);
             all.portal.extend(offer.portal);
             all.holders.extend(offer.holders);
             all.published = all.published.or(offer.published);

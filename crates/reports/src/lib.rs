@@ -78,6 +78,7 @@ pub fn seams() -> Seams {
         waiting: vec![Arc::new(seam::Desk)],
         searchable: vec![Arc::new(seam::Published)],
         pages: vec![Arc::new(seam::PublishedPages)],
+        about: vec![Arc::new(seam::PublishedPages)],
         ..Seams::default()
     }
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::{Claim, DateRange, Ref, Verdict};
 use gongkai_platform::access::{Scope, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{
-    DUE_MAX, DueItem, Duty, Entry, EvidenceSource, FOUND_MAX, Found, Obligation, PublicPage,
-    PublicPages, Searchable, Waiting, Wanted,
+    AboutOrgan, DUE_MAX, DueItem, Duty, Entry, EvidenceSource, FOUND_MAX, Found, Obligation,
+    OrganLink, PublicPage, PublicPages, Searchable, Waiting, Wanted,
 };
 use gongkai_platform::web::civil_day;
 
@@ -303,5 +304,21 @@ impl PublicPages for PublishedPages {
             changed_at,
         };
         Ok(pages.into_iter().map(one).collect())
+    }
+}
+
+#[async_trait]
+impl AboutOrgan for PublishedPages {
+    fn name(&self) -> &'static str {
+        "年度报告"
+    }
+
+    async fn links(&self, tx: &mut Tx, organ: OrganId) -> Result<Vec<OrganLink>, StoreError> {
+        let own = public::list(tx, &Scope::Everything, None, Some(organ)).await?;
+        let link = |one: public::Listed| OrganLink {
+            title: format!("{}年度报告", one.year),
+            path: format!("/reports/{organ}/{}", one.year),
+        };
+        Ok(own.into_iter().map(link).collect())
     }
 }

@@ -151,6 +151,7 @@ pub fn seams() -> Seams {
         ],
         lookups: vec![Arc::new(lookup::Requests)],
         holders: vec![Arc::new(seam::held::Files)],
+        about: vec![Arc::new(seam::entrance::Entrance)],
         ..Seams::default()
     }
 }

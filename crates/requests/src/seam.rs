@@ -1,6 +1,7 @@
 //! What this capability offers to the others: what is due, what waits for people, cases as evidence, the figures of the annual
 //! report's table 三.
 
+pub(crate) mod entrance;
 pub(crate) mod fees;
 pub(crate) mod held;
 mod store;

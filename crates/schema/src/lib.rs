@@ -90,6 +90,7 @@ const STEPS: &[Step] = &[
     portable!(55, "0055_requests_counted_before"),
     portable!(56, "0056_plans_next_due"),
     portable!(57, "0057_requests_contact"),
+    portable!(59, "0059_platform_organ_profiles"),
 ];
 
 /// The newest schema version.
@@ -240,6 +241,7 @@ pub const TABLES: &[Table] = &[
     table("search_miss", "looked_on, words{bytes}"),
     table("search_pick", "id"),
     table("search_pick_word", "word{bytes}"),
+    table("organ_profile", "organ_id"),
     table("portal", "id"),
     table("portal_host", "host{bytes}"),
 ];

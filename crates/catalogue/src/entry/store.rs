@@ -260,14 +260,23 @@ pub async fn of_organs(tx: &mut Tx, organs: &[OrganId]) -> Result<Vec<Entry>, St
     Ok(found)
 }
 
-/// How many entries of organs inside a scope each class has, in what everybody may read.
+/// How many entries each class has of what a list is narrowed to but for the class: a number says what choosing it shows.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn classes(tx: &mut Tx, within: &Scope) -> Result<Vec<(i64, i64)>, StoreError> {
-    let mut statement =
-        sql("SELECT e.class, COUNT(*) AS n FROM catalogue_entry e WHERE e.removed_why IS NULL");
-    within.push_within(&mut statement, "e.organ_id");
+pub async fn classes(
+    tx: &mut Tx,
+    within: &Reach,
+    narrow: &Narrow,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut statement = sql(
+        "SELECT e.class, COUNT(*) AS n FROM catalogue_entry e JOIN organ o ON o.id = e.organ_id WHERE ",
+    );
+    let of_all = Narrow {
+        class: None,
+        ..narrow.clone()
+    };
+    push_narrow(&mut statement, within, &of_all);
     statement.push(" GROUP BY e.class ORDER BY e.class");
     tx.all(statement)
         .await?

@@ -13,6 +13,9 @@ use serde::Deserialize;
 use crate::guide::store::{self, Shown};
 use crate::guide::{FIELDS, Field, Shape};
 
+/// Characters that the list looks for.
+const TEXT_CHARS_MAX: usize = 100;
+
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
@@ -51,7 +54,7 @@ pub(super) async fn list(
     shell: Shell,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let text = asked.text.trim().to_owned();
+    let text: String = asked.text.trim().chars().take(TEXT_CHARS_MAX).collect();
     let (guide, others, paging) = app
         .db
         .read(async |tx: &mut Tx| {

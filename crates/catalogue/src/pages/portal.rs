@@ -24,6 +24,8 @@ use gongkai_platform::organ::reach::Reach;
 
 /// Versions that the public page of an entry lists.
 const VERSIONS_SHOWN: i64 = 20;
+/// Characters that the list looks for.
+const TEXT_CHARS_MAX: usize = 100;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -39,6 +41,7 @@ pub(super) struct Asked {
 #[template(path = "catalogue/portal_list.html")]
 struct ListPage {
     shell: Shell,
+    today: Date,
     asked: Asked,
     classes: Vec<(i64, &'static str, i64)>,
     /// With the day when somebody last said that it still holds or filled a period.
@@ -87,7 +90,7 @@ pub(super) async fn list(
         organ,
         class: asked.class.parse().ok(),
         domain: asked.domain.clone(),
-        text: asked.text.trim().to_owned(),
+        text: asked.text.trim().chars().take(TEXT_CHARS_MAX).collect(),
     };
     let (counts, entries, filled, guided, paging) = app
         .db
@@ -96,7 +99,7 @@ pub(super) async fn list(
                 bases: Vec::new(),
                 scope: shell.face.scope.clone(),
             };
-            let counts = store::classes(tx, &within.scope).await?;
+            let counts = store::classes(tx, &within, &narrow).await?;
             let paging = Paging::new(
                 asked.page.parse().ok(),
                 store::count(tx, &within, &narrow).await?,
@@ -132,6 +135,7 @@ pub(super) async fn list(
         .collect();
     page(&ListPage {
         shell,
+        today: app.today(),
         asked,
         classes,
         entries,
@@ -144,6 +148,7 @@ pub(super) async fn list(
 #[template(path = "catalogue/portal_entry.html")]
 struct EntryPage {
     shell: Shell,
+    today: Date,
     entry: Entry,
     /// With the address where a reader finds it; empty for 本期无.
     materials: Vec<(Shown, String)>,
@@ -263,6 +268,7 @@ pub(super) async fn show(
     let said = entry.confirmed.as_ref().map(|(on, _)| *on);
     page(&EntryPage {
         shell,
+        today: app.today(),
         confirmed: said.max(last),
         entry,
         materials,

@@ -2,12 +2,14 @@
 
 use async_trait::async_trait;
 use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_platform::access::{Scope, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ::reach;
 use gongkai_platform::seam::{
-    DUE_MAX, DueItem, Duty, Entry, Obligation, PublicPage, PublicPages, Searchable, Waiting,
+    AboutOrgan, DUE_MAX, DueItem, Duty, Entry, Obligation, OrganLink, PublicPage, PublicPages,
+    Searchable, Waiting,
 };
 use jiff::ToSpan as _;
 
@@ -159,5 +161,21 @@ impl PublicPages for Guides {
             changed_at,
         };
         Ok(there.into_iter().map(page).collect())
+    }
+}
+
+#[async_trait]
+impl AboutOrgan for Guides {
+    fn name(&self) -> &'static str {
+        "公开指南"
+    }
+
+    async fn links(&self, tx: &mut Tx, organ: OrganId) -> Result<Vec<OrganLink>, StoreError> {
+        let there = store::public(tx, &[organ.to_string()]).await?;
+        let link = |shown: Shown| OrganLink {
+            title: format!("{}政府信息公开指南", shown.edition.organ_name),
+            path: format!("{PATH}{organ}"),
+        };
+        Ok(there.into_iter().map(link).collect())
     }
 }

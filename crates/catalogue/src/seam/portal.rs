@@ -1,11 +1,14 @@
 //! The catalogue as the public finds and reads it.
 
 use async_trait::async_trait;
+use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::seam::{self, PublicPage, PublicPages, Searchable};
+use gongkai_platform::organ::reach::Reach;
+use gongkai_platform::seam::{self, AboutOrgan, OrganLink, PublicPage, PublicPages, Searchable};
 
+use crate::entry::store::Narrow;
 use crate::entry::{Entry, store as entries};
 use crate::standard::class_name;
 
@@ -98,5 +101,25 @@ impl PublicPages for Public {
             changed_at,
         };
         Ok(found.into_iter().map(page).collect())
+    }
+}
+
+#[async_trait]
+impl AboutOrgan for Public {
+    fn name(&self) -> &'static str {
+        "主动公开目录"
+    }
+
+    async fn links(&self, tx: &mut Tx, organ: OrganId) -> Result<Vec<OrganLink>, StoreError> {
+        let own = Narrow {
+            organ: Some(organ),
+            ..Narrow::default()
+        };
+        let n = entries::count(tx, &Reach::everything(), &own).await?;
+        let link = OrganLink {
+            title: format!("本机构的主动公开目录（{n}项）"),
+            path: format!("/catalogue?organ={organ}"),
+        };
+        Ok(if n > 0 { vec![link] } else { Vec::new() })
     }
 }

@@ -1,10 +1,8 @@
 //! What was approved goes out: exactly the sealed edition, as a correction or as an amendment of what the public read.
 
 use gongkai_basis::{Actor, Date};
-use gongkai_inspect::{is_credit_code, is_organisation_code};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::organ;
 use serde_json::json;
 
 use super::handle::event;
@@ -106,8 +104,8 @@ pub(super) async fn go_out(
     let late = !review::is_through(&stages);
     let now = tx.now();
     if document.index_number.is_empty() {
-        let year = gongkai_platform::web::civil_day(now).year();
-        document.index_number = next_index_number(tx, document.organ, year).await?;
+        let today = gongkai_platform::web::civil_day(now);
+        document.index_number = index_number::handle::next(tx, document.organ, today).await?;
     }
     let published_before = document.visibility != Visibility::Never;
     let verb = match (word, document.visibility) {
@@ -264,32 +262,4 @@ async fn why_not(
         ));
     }
     Ok(reasons)
-}
-
-/// The next 索引号 of an organ's year, by the rule of the place.
-pub(crate) async fn next_index_number(
-    tx: &mut Tx,
-    organ: gongkai_basis::id::OrganId,
-    year: i16,
-) -> Result<String, StoreError> {
-    let serial = store::next_serial(tx, organ, year).await?;
-    let code = code_of(tx, organ).await?;
-    Ok(index_number::format(&code, year, serial))
-}
-
-/// The code that stands first in an organ's 索引号: its credit code or organisation
-/// code where that is known as an alias and its check character holds, else its id's last part.
-async fn code_of(tx: &mut Tx, organ: gongkai_basis::id::OrganId) -> Result<String, StoreError> {
-    let found = organ::store::load(tx, organ).await?;
-    let code = found.and_then(|organ| {
-        let named = organ.aliases.iter().map(|alias| alias.text.clone());
-        let named: Vec<String> = named.collect();
-        let credit = named.iter().find(|name| is_credit_code(name));
-        let organisation = named.iter().find(|name| is_organisation_code(name));
-        credit.or(organisation).cloned()
-    });
-    Ok(code.unwrap_or_else(|| {
-        let id = organ.to_string().replace('-', "").to_uppercase();
-        id.chars().rev().take(9).collect()
-    }))
 }

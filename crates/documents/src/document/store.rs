@@ -6,6 +6,8 @@ mod edition;
 mod library;
 mod validity;
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
@@ -20,8 +22,8 @@ pub(crate) use days::{changed_by_days, looked_on, set_looked_on};
 pub use edition::{edition, editions, files, files_of, sealed, texts};
 pub(crate) use edition::{edition_id, insert_edition, set_files, set_sealed, unseal};
 pub use library::{
-    Library, by_year, choices, figure, interpretable, interpretations, library, library_count,
-    of_kind, published_after,
+    Choices, Library, by_year, choices, figure, interpretable, interpretations, library,
+    library_count, of_kind, published_after,
 };
 pub use validity::{expiring, recorded, turns};
 pub(crate) use validity::{insert_turn, undo_turn};
@@ -290,6 +292,29 @@ pub(super) async fn next_serial(tx: &mut Tx, organ: OrganId, year: i16) -> Resul
     )
     .await?
     .get("last")
+}
+
+/// The last 索引号 serials of these organs in a year; none for those that gave none.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn last_serials(
+    tx: &mut Tx,
+    organs: &[OrganId],
+    year: i16,
+) -> Result<BTreeMap<OrganId, i64>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in organs.chunks(IDS_AT_ONCE) {
+        let mut statement = sql("SELECT organ_id, last FROM index_serial WHERE year = ");
+        statement
+            .push_value(i64::from(year))
+            .push(" AND organ_id IN ")
+            .push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            found.insert(row.get("organ_id")?, row.get("last")?);
+        }
+    }
+    Ok(found)
 }
 
 /// Approved documents whose hour has come.

@@ -1,4 +1,6 @@
-//! What one organ published: its duties, its columns, its documents, and where its catalogue is.
+//! 机构职能: what one organ is and does, where it is reached, what it keeps public, and its documents.
+
+pub(super) mod list;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -6,8 +8,10 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::organ;
+use gongkai_platform::organ::profile::{self, Words};
+use gongkai_platform::organ::{self, Organ};
 use gongkai_platform::portal::Place;
+use gongkai_platform::seam::OrganLink;
 use gongkai_platform::web::{App, Paging, Problem, Query, Shell, day, page};
 use serde::Deserialize;
 
@@ -32,9 +36,14 @@ pub(super) struct Asked {
 #[template(path = "organs/public.html")]
 struct OrganPage {
     shell: Shell,
-    id: OrganId,
-    name: String,
+    organ: Organ,
+    /// Where its business went.
+    successor: Option<(OrganId, String)>,
+    words: Words,
+    /// Documents that tell its duties.
     duties: Vec<Document>,
+    /// What capabilities keep of it, under their names.
+    about: Vec<(&'static str, Vec<OrganLink>)>,
     columns: Vec<Column>,
     documents: Vec<(Document, Validity)>,
     paging: Paging,
@@ -46,18 +55,82 @@ impl OrganPage {
     }
 
     fn address(&self) -> String {
-        format!("/organs/{}?page=", self.id)
+        format!("/organs/{}?page=", self.organ.id)
+    }
+
+    fn leaders(&self) -> Vec<&str> {
+        lines_of(&self.words.leaders)
+    }
+
+    fn sections(&self) -> Vec<&str> {
+        lines_of(&self.words.sections)
+    }
+
+    /// Somebody has written what the organ is.
+    fn is_told(&self) -> bool {
+        let words = &self.words;
+        [
+            &words.address,
+            &words.hours,
+            &words.phone,
+            &words.leaders,
+            &words.credit_code,
+        ]
+        .into_iter()
+        .any(|text| !text.is_empty())
     }
 }
 
-/// `GET /organs/{id}`: of an organ that published something or keeps a column.
-pub(super) async fn show(
-    State(app): State<App>,
-    mut shell: Shell,
-    headers: HeaderMap,
-    Path(id): Path<OrganId>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Problem> {
+/// The lines of a text that has one thing a line.
+fn lines_of(text: &str) -> Vec<&str> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+/// Does an organ without anything published have a page? Offices inside a unit and villages do not.
+fn has_page(organ: &Organ) -> bool {
+    use organ::Kind;
+    let inside = matches!(organ.kind, Kind::Section | Kind::Village | Kind::Community);
+    organ.is_active() && !inside
+}
+
+async fn about(
+    app: &App,
+    tx: &mut Tx,
+    organ: OrganId,
+) -> Result<Vec<(&'static str, Vec<OrganLink>)>, StoreError> {
+    let mut about = Vec::new();
+    for source in &app.seams.about {
+        let links = source.links(tx, organ).await?;
+        if !links.is_empty() {
+            about.push((source.name(), links));
+        }
+    }
+    Ok(about)
+}
+
+/// All that the page of one organ says, but for its site.
+struct Read {
+    organ: Organ,
+    successor: Option<(OrganId, String)>,
+    words: Words,
+    duties: Vec<Document>,
+    about: Vec<(&'static str, Vec<OrganLink>)>,
+    columns: Vec<Column>,
+    documents: Vec<(Document, Validity)>,
+    paging: Paging,
+}
+
+async fn read(
+    (app, tx): (&App, &mut Tx),
+    id: OrganId,
+    asked: &Asked,
+) -> Result<Option<Read>, StoreError> {
+    let Some(organ) = organ::store::load(tx, id).await? else {
+        return Ok(None);
+    };
     let all = Library {
         organ: Some(id),
         ..Library::default()
@@ -66,26 +139,42 @@ pub(super) async fn show(
         kind: Some(Kind::Duties),
         ..all.clone()
     };
-    let today = app.today();
+    let columns = of_organ(tx, id).await?;
+    let total = store::library_count(tx, &all).await?;
+    if total == 0 && columns.is_empty() && !has_page(&organ) {
+        return Ok(None);
+    }
+    let successor = match organ.successor {
+        Some(id) => organ::store::load(tx, id).await?,
+        None => None,
+    };
+    let paging = Paging::new(asked.page.parse().ok(), total);
+    let documents = store::library(tx, &all, (paging.offset(), paging.rows())).await?;
+    Ok(Some(Read {
+        successor: successor.map(|organ| (organ.id, organ.name)),
+        words: profile::store::load(tx, id).await?.words,
+        duties: store::library(tx, &of_duties, (0, DUTIES_MAX)).await?,
+        about: about(app, tx, id).await?,
+        columns,
+        documents: portal::with_validity(tx, documents, app.today()).await?,
+        paging,
+        organ,
+    }))
+}
+
+/// `GET /organs/{id}`
+pub(super) async fn show(
+    State(app): State<App>,
+    mut shell: Shell,
+    headers: HeaderMap,
+    Path(id): Path<OrganId>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
     let found = app
         .db
-        .read(async |tx: &mut Tx| {
-            let Some(organ) = organ::store::load(tx, id).await? else {
-                return Ok(None);
-            };
-            let columns = of_organ(tx, id).await?;
-            let total = store::library_count(tx, &all).await?;
-            if total == 0 && columns.is_empty() {
-                return Ok(None);
-            }
-            let paging = Paging::new(asked.page.parse().ok(), total);
-            let documents = store::library(tx, &all, (paging.offset(), paging.rows())).await?;
-            let documents = portal::with_validity(tx, documents, today).await?;
-            let duties = store::library(tx, &of_duties, (0, DUTIES_MAX)).await?;
-            Ok::<_, StoreError>(Some((organ.name, duties, columns, documents, paging)))
-        })
-        .await?;
-    let (name, duties, columns, documents, paging) = found.ok_or_else(Problem::not_found)?;
+        .read(async |tx: &mut Tx| read((&app, tx), id, &asked).await)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let canonical = match shell.face.place(&app, id, &format!("/organs/{id}")).await? {
         Place::Here { canonical } => canonical,
         Place::Elsewhere(answer) => return Ok(answer),
@@ -94,12 +183,14 @@ pub(super) async fn show(
     let signed_in = shell.person.is_some();
     let made = page(&OrganPage {
         shell,
-        id,
-        name,
-        duties,
-        columns,
-        documents,
-        paging,
+        organ: found.organ,
+        successor: found.successor,
+        words: found.words,
+        duties: found.duties,
+        about: found.about,
+        columns: found.columns,
+        documents: found.documents,
+        paging: found.paging,
     })?;
     portal::tagged(&headers, signed_in, made).await
 }

@@ -22,7 +22,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::document::cited::{self, Cited, Seen};
 use crate::document::sealed;
-use crate::document::store::{self, Library};
+use crate::document::store::{self, Choices, Library};
 use crate::document::validity::{self, Change, Recorded, Turn, Validity};
 use crate::document::{Document, Edition, Visibility};
 use crate::id::DocumentId;
@@ -30,24 +30,32 @@ use crate::kind::Kind;
 use crate::picture;
 
 pub(super) const LIST: &str = "/documents";
+/// Characters that the list looks for; what is longer is cut.
+const TEXT_CHARS_MAX: usize = 100;
+
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Filter {
     kind: String,
     organ: String,
     year: String,
+    theme: String,
+    validity: String,
     text: String,
     page: String,
 }
 
 impl Filter {
-    fn library(&self, within: &Scope) -> Library {
+    fn library(&self, within: &Scope, today: Date) -> Library {
+        let cut = |text: &str| text.trim().chars().take(TEXT_CHARS_MAX).collect();
         Library {
             within: within.clone(),
             kind: Kind::from_code(&self.kind),
             organ: self.organ.parse().ok(),
             year: self.year.parse().ok(),
-            text: self.text.trim().to_owned(),
+            theme: cut(&self.theme),
+            standing: Validity::from_code(&self.validity).map(|validity| (validity, today)),
+            text: cut(&self.text),
         }
     }
 }
@@ -58,8 +66,8 @@ struct ListPage {
     shell: Shell,
     filter: Filter,
     documents: Vec<(Document, Validity)>,
-    years: Vec<i64>,
-    organs: Vec<(String, String)>,
+    choices: Choices,
+    is_narrowed: bool,
     paging: Paging,
 }
 
@@ -68,18 +76,26 @@ impl ListPage {
         Kind::options()
     }
 
+    fn validities(&self) -> Vec<(&'static str, &'static str)> {
+        Validity::options()
+    }
+
     fn address(&self) -> String {
         let own = [
             ("kind", self.filter.kind.as_str()),
             ("organ", &self.filter.organ),
             ("year", &self.filter.year),
+            ("theme", &self.filter.theme),
+            ("validity", &self.filter.validity),
             ("text", &self.filter.text),
         ];
         address(LIST, &own) + "page="
     }
 
-    fn is_narrowed(&self) -> bool {
-        self.filter.library(&Scope::Everything) != Library::default()
+    /// Validity was asked of a kind that has none: nothing can be there.
+    fn is_beside_validity(&self) -> bool {
+        let kind = Kind::from_code(&self.filter.kind);
+        !self.filter.validity.is_empty() && kind.is_some_and(|kind| !kind.has_validity())
     }
 
     /// A kind was asked for that there is none of: everything is listed.
@@ -143,8 +159,9 @@ pub(super) async fn list(
     shell: Shell,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
-    let (library, today) = (filter.library(&shell.face.scope), app.today());
-    let (documents, years, organs, paging) = app
+    let today = app.today();
+    let library = filter.library(&shell.face.scope, today);
+    let (documents, choices, paging) = app
         .db
         .read(async |tx: &mut Tx| {
             let paging = Paging::new(
@@ -153,20 +170,20 @@ pub(super) async fn list(
             );
             let documents = store::library(tx, &library, (paging.offset(), paging.rows())).await?;
             let documents = with_validity(tx, documents, today).await?;
-            let (years, organs) = store::choices(tx, &library.within).await?;
-            Ok::<_, StoreError>((documents, years, organs, paging))
+            let choices = store::choices(tx, &library.within).await?;
+            Ok::<_, StoreError>((documents, choices, paging))
         })
         .await?;
-    let organs = organs
-        .into_iter()
-        .map(|(id, name)| (id.to_string(), name))
-        .collect();
+    let everything = Library {
+        within: library.within.clone(),
+        ..Library::default()
+    };
     page(&ListPage {
+        is_narrowed: library != everything,
         shell,
         filter,
         documents,
-        years,
-        organs,
+        choices,
         paging,
     })
 }

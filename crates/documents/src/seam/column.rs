@@ -7,8 +7,8 @@ use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{
-    DueItem, EvidenceSource, FOUND_MAX, FigureSource, Found, Obligation, PublicPage, PublicPages,
-    Wanted,
+    Branch, DueItem, EvidenceSource, FOUND_MAX, FigureSource, Found, Obligation, PublicPage,
+    PublicPages, Wanted,
 };
 use gongkai_platform::web::{civil_day, start_of};
 
@@ -188,6 +188,16 @@ impl Obligation for Columns {
 impl PublicPages for Columns {
     fn fixed(&self) -> Vec<&'static str> {
         vec!["/columns"]
+    }
+
+    async fn branches(&self, tx: &mut Tx, scope: &Scope) -> Result<Vec<Branch>, StoreError> {
+        let open = store::open_within(tx, scope).await?;
+        let one = |(column, _): (Column, _)| Branch {
+            below: "/columns",
+            path: format!("/columns/{}", column.spec.slug),
+            title: column.spec.name,
+        };
+        Ok(open.into_iter().map(one).collect())
     }
 
     async fn feeds(&self, tx: &mut Tx, scope: &Scope) -> Result<Vec<(String, String)>, StoreError> {

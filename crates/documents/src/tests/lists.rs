@@ -72,9 +72,24 @@ async fn an_address_that_names_nothing_is_not_found_and_an_unknown_kind_is_said(
             "/documents/zzz",
             "/documents/zzz/history",
             "/documents/zzz/text?as=pdf",
+            "/documents/zzz/files/zzz",
+            "/documents/zzz/pictures/zzz",
+            "/documents/years/zzz",
+            "/documents/years/99999999999999999999",
+            "/documents/%00",
+            "/columns/%00",
+            "/columns/zzz",
+            "/gazette/zzz/1",
+            "/gazette/2026/1/zzz",
+            "/organs/zzz",
+            "/organs/level/zzz",
+            "/organs/level/province",
         ] {
-            assert_eq!(public.get(address).await.status, 404, "{address}");
+            let lost = public.get(address).await;
+            assert_eq!(lost.status, 404, "{address}");
+            assert!(lost.text().contains("没有找到这个页面或内容"), "{address}");
         }
+        assert_eq!(public.get("/documents?text=%00").await.status, 400);
         let page = public.get("/documents?kind=zzz").await.page();
         assert!(page.contains("没有“zzz”这个种类"), "{page}");
         let page = public.get("/documents?kind=notice").await.page();

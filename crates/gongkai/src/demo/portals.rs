@@ -23,6 +23,7 @@ struct Plan {
     header: Header,
     emblem: Option<&'static [u8]>,
     sponsor: &'static str,
+    operator: &'static str,
     code: &'static str,
 }
 
@@ -36,6 +37,7 @@ const PLANS: [Plan; 4] = [
         header: Header::Plain,
         emblem: None,
         sponsor: "安澜市人民政府办公室",
+        operator: "安澜市政务服务和数据管理局",
         code: "9900000001",
     },
     Plan {
@@ -47,6 +49,7 @@ const PLANS: [Plan; 4] = [
         header: Header::Band,
         emblem: Some(EMBLEM),
         sponsor: "云岭县人民政府办公室",
+        operator: "云岭县政务服务和数据管理局",
         code: "9900000002",
     },
     Plan {
@@ -58,6 +61,7 @@ const PLANS: [Plan; 4] = [
         header: Header::Left,
         emblem: None,
         sponsor: "青禾镇党政综合办公室",
+        operator: "",
         code: "9900000003",
     },
     Plan {
@@ -69,6 +73,7 @@ const PLANS: [Plan; 4] = [
         header: Header::Plain,
         emblem: None,
         sponsor: "安澜市教育局",
+        operator: "",
         code: "9900000004",
     },
 ];
@@ -101,6 +106,9 @@ async fn words(db: &Db, plan: &Plan) -> Result<Words> {
             icp: "（演示）ICP备00000000号".to_owned(),
             police: "（演示）公网安备00000000000000号".to_owned(),
             contact: "0000-1234567（工作日）".to_owned(),
+            operator: plan.operator.to_owned(),
+            mistakes_url: format!("https://jiucuo.example/report?site_code={}", plan.code),
+            badge_url: "https://biaoshi.example/".to_owned(),
         },
     })
 }

@@ -236,6 +236,14 @@ async fn what_is_published_is_found_and_what_is_withdrawn_is_gone() {
                 .text()
                 .contains("http://gongkai.test/notes/a")
         );
+        let map = visitor.get("/sitemap").await.page();
+        for said in [
+            "<h1>站点地图</h1>",
+            "href=\"/sitemap.xml\"",
+            "href=\"/feeds\"",
+        ] {
+            assert!(map.contains(said), "{said} in {map}");
+        }
         assert!(
             visitor
                 .get("/search/typed?q=senlin")

@@ -101,12 +101,48 @@ async fn no_route_opens_to_the_wrong_role() {
     assert!(cells > 500, "only {cells} cells were tried");
 }
 
+/// Whatever stands where an id or a name belongs, the public reads the house's own page of what is not there.
+#[tokio::test]
+async fn a_public_address_that_names_nothing_is_not_found() {
+    let world = World::on(&Backend::Sqlite, "2026-10-12T09:00:00+08:00").await;
+    // A mode that nobody knows is the usual one.
+    let open = ["/mode/{mode}"];
+    let named = routes().into_iter().filter(|route| {
+        let public = matches!(route.access, Access::Public);
+        public && route.method == axum::http::Method::GET && route.path.contains('{')
+    });
+    let mut wrong = Vec::new();
+    for route in named.filter(|route| !open.contains(&route.path)) {
+        for part in [
+            SOME_ID,
+            "zzz",
+            "-1",
+            "99999999999999999999",
+            "%00",
+            "%FF",
+            "%E5%AE%89",
+        ] {
+            let path = fill_with(route.path, part);
+            let answer = world.public().get(&path).await;
+            let said = answer.text().contains("<dt>现在怎么办</dt>");
+            if answer.status != 404 || !said {
+                wrong.push(format!("{path} {} {said}", answer.status));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 fn fill(path: &str) -> String {
+    fill_with(path, SOME_ID)
+}
+
+fn fill_with(path: &str, part: &str) -> String {
     let mut filled = String::new();
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
-        filled.push_str(SOME_ID);
+        filled.push_str(part);
         rest = after.split_once('}').map_or("", |(_, rest)| rest);
     }
     filled + rest

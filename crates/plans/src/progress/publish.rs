@@ -49,11 +49,13 @@ pub async fn preview<A: Act>(
         ledger::task_ids(tx, id, &everything, Sort::Plan, today, (0, EXPORT_ROWS_MAX)).await?;
     let rows = ledger::task_page(tx, &ids, today).await?;
     let updates = store::updates(tx, id).await?;
+    let mut printed = store::organ_texts(tx, id).await?;
     let tasks = rows
         .into_iter()
         .map(|row| {
             let updated = updates.get(&row.id).copied();
-            of_row(row, updated, words)
+            let printed = printed.remove(&row.id).unwrap_or_default();
+            of_row(row, (updated, printed), words)
         })
         .collect();
     let snapshot = Snapshot {
@@ -68,7 +70,7 @@ pub async fn preview<A: Act>(
     Ok(Some((plan, snapshot)))
 }
 
-fn of_row(row: TaskRow, updated: Option<i64>, words: Words) -> SnapshotTask {
+fn of_row(row: TaskRow, (updated, printed): (Option<i64>, String), words: Words) -> SnapshotTask {
     let (organs_total, _, organs_done, _) = row.sums();
     let progress = row
         .latest
@@ -82,6 +84,11 @@ fn of_row(row: TaskRow, updated: Option<i64>, words: Words) -> SnapshotTask {
         due_text: due_text(&row.deadlines, row.due_on),
         due_on: row.due_on,
         text: row.text,
+        organ_text: if row.units.is_empty() {
+            printed
+        } else {
+            String::new()
+        },
         organs: row
             .units
             .into_iter()

@@ -1,6 +1,8 @@
 //! The SQL of published snapshots: all that the portal reads of plans.
 
-use gongkai_basis::id::{OrganId, PlanId};
+use std::collections::BTreeMap;
+
+use gongkai_basis::id::{OrganId, PlanId, TaskId};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 use uuid::Uuid;
@@ -57,6 +59,21 @@ pub async fn current(
     .await?
     .map(|row| Ok((published(&row)?, parse(&row, "data")?)))
     .transpose()
+}
+
+/// Who the plan prints for each of its tasks.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn organ_texts(
+    tx: &mut Tx,
+    plan: PlanId,
+) -> Result<BTreeMap<TaskId, String>, StoreError> {
+    tx.all(sql("SELECT id, organ_text FROM task WHERE plan_id = $1").bind(plan))
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("id")?, row.get("organ_text")?)))
+        .collect()
 }
 
 /// When tasks of a plan were last changed, added or cancelled after a moment, if they were.

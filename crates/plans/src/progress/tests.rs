@@ -1,4 +1,4 @@
-use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::db::{StoreError, Tx, sql};
 use gongkai_platform::testing::backends;
 
 use super::publish::{PublishError, Words, publish, withdraw};
@@ -81,5 +81,41 @@ async fn the_portal_keeps_what_was_published() {
             .write(async |tx: &mut Tx| withdraw(tx, &head, world.plan).await)
             .await;
         assert!(matches!(again, Err(PublishError::NothingPublished)));
+    }
+}
+
+/// Whoever the directory does not have (各村（社区） of a town without villages) is named as the plan prints it.
+#[tokio::test]
+async fn who_is_not_in_the_directory_is_named_as_printed() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let alone = world.task(1, "核对村务公开栏", None, &[]).await;
+        let task = world.task(2, "公开规章", None, &[(0, Duty::Lead)]).await;
+        world
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                for id in [alone, task] {
+                    tx.run(
+                        sql("UPDATE task SET organ_text = $1 WHERE id = $2")
+                            .bind("各村（社区）")
+                            .bind(id),
+                    )
+                    .await?;
+                }
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+        let head = world.permit::<PublishProgress>(world.head).await;
+        let now = (Words::Include, day(TODAY));
+        let shown = world
+            .db
+            .write(async |tx: &mut Tx| publish(tx, &head, world.plan, now).await)
+            .await
+            .unwrap();
+        assert!(shown.tasks[0].organs.is_empty());
+        assert_eq!(shown.tasks[0].organ_text, "各村（社区）");
+        assert_eq!(shown.tasks[1].organs.len(), 1);
+        assert_eq!(shown.tasks[1].organ_text, "");
     }
 }

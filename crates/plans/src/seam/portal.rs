@@ -3,13 +3,16 @@
 use std::fmt::Write as _;
 
 use async_trait::async_trait;
+use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::seam::{Entry, PublicPage, PublicPages, Searchable};
+use gongkai_platform::seam::{
+    AboutOrgan, Branch, Entry, OrganLink, PublicPage, PublicPages, Searchable,
+};
 
-use crate::progress::Snapshot;
 use crate::progress::store::{self, OnPortal};
+use crate::progress::{Published, Snapshot};
 
 /// The subject of a plan's events.
 const KIND: &str = "plan";
@@ -25,7 +28,7 @@ fn body(snapshot: &Snapshot) -> String {
     let mut body = String::new();
     for task in &snapshot.tasks {
         let organs = task.organs.iter().map(|organ| organ.name.as_str());
-        let organs = organs.collect::<Vec<_>>().join("、");
+        let organs = organs.collect::<Vec<_>>().join("、") + &task.organ_text;
         let progress = task.progress.as_deref().unwrap_or_default();
         // Writing to a text cannot fail.
         let _ = writeln!(body, "{} {organs} {} {progress}", task.text, task.due_text);
@@ -89,6 +92,16 @@ impl PublicPages for PublishedPlans {
         vec!["/plans"]
     }
 
+    async fn branches(&self, tx: &mut Tx, scope: &Scope) -> Result<Vec<Branch>, StoreError> {
+        let plans = store::list(tx, scope).await?;
+        let one = |plan: Published| Branch {
+            below: "/plans",
+            path: path(&plan.plan.to_string()),
+            title: plan.title,
+        };
+        Ok(plans.into_iter().map(one).collect())
+    }
+
     async fn urls(
         &self,
         tx: &mut Tx,
@@ -103,5 +116,25 @@ impl PublicPages for PublishedPlans {
             changed_at,
         };
         Ok(plans.into_iter().map(page).collect())
+    }
+}
+
+#[async_trait]
+impl AboutOrgan for PublishedPlans {
+    fn name(&self) -> &'static str {
+        "工作要点进展"
+    }
+
+    async fn links(&self, tx: &mut Tx, organ: OrganId) -> Result<Vec<OrganLink>, StoreError> {
+        let own = Scope::Organs {
+            single: vec![organ],
+            branches: Vec::new(),
+        };
+        let plans = store::list(tx, &own).await?;
+        let link = |plan: Published| OrganLink {
+            path: path(&plan.plan.to_string()),
+            title: plan.title,
+        };
+        Ok(plans.into_iter().map(link).collect())
     }
 }

@@ -95,7 +95,7 @@ pub async fn reach(tx: &mut Tx, permit: &Permit<EditOrgans>) -> Result<Scope, St
     })
 }
 
-async fn reachable(
+pub(super) async fn reachable(
     tx: &mut Tx,
     permit: &Permit<EditOrgans>,
     id: OrganId,
@@ -363,7 +363,7 @@ pub async fn rename(
     Ok(())
 }
 
-fn event(actor: &Actor, kind: &'static str, organ: &Organ, sentence: String) -> Event {
+pub(super) fn event(actor: &Actor, kind: &'static str, organ: &Organ, sentence: String) -> Event {
     Event::new(actor, kind, ("organ", organ.id.to_string()), sentence).organ(organ.id)
 }
 

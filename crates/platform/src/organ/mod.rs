@@ -11,6 +11,7 @@ pub mod import;
 mod kind;
 pub mod matching;
 mod pages;
+pub mod profile;
 pub mod reach;
 pub mod store;
 

@@ -39,6 +39,9 @@ fn facts(portal: &Portal) -> Value {
         "icp": words.foot.icp,
         "police": words.foot.police,
         "contact": words.foot.contact,
+        "operator": words.foot.operator,
+        "mistakes_url": words.foot.mistakes_url,
+        "badge_url": words.foot.badge_url,
         "emblem": (!portal.emblem.is_empty()).then(|| files::hash_of(&portal.emblem)),
     })
 }

@@ -52,6 +52,9 @@ fn from_row(row: &Row, hosts: Vec<HostName>) -> Result<Portal, StoreError> {
                 icp: row.get("icp")?,
                 police: row.get("police")?,
                 contact: row.get("contact")?,
+                operator: row.get("operator")?,
+                mistakes_url: row.get("mistakes_url")?,
+                badge_url: row.get("badge_url")?,
             },
         },
     })
@@ -275,7 +278,8 @@ pub(super) async fn insert(tx: &mut Tx, portal: &Portal) -> Result<(), StoreErro
     let (words, foot) = (&portal.words, &portal.words.foot);
     tx.run(
         sql("INSERT INTO portal (id, organ_id, is_main, name, reach, intro, accent, header, logo, emblem, sponsor, site_code, icp, police, contact, \
-             version, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16)")
+             operator, mistakes_url, badge_url, version, changed_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1, $19)")
             .bind(portal.id.to_string())
             .bind(words.organ)
             .bind(i64::from(words.kind == PortalKind::Main))
@@ -291,6 +295,9 @@ pub(super) async fn insert(tx: &mut Tx, portal: &Portal) -> Result<(), StoreErro
             .bind(&foot.icp)
             .bind(&foot.police)
             .bind(&foot.contact)
+            .bind(&foot.operator)
+            .bind(&foot.mistakes_url)
+            .bind(&foot.badge_url)
             .bind(now),
     )
     .await?;
@@ -303,8 +310,8 @@ pub(super) async fn update(tx: &mut Tx, portal: &Portal) -> Result<(), StoreErro
     let (words, foot) = (&portal.words, &portal.words.foot);
     tx.run_versioned(
         sql("UPDATE portal SET organ_id = $1, is_main = $2, name = $3, reach = $4, intro = $5, accent = $6, header = $7, logo = $8, emblem = $9, \
-             sponsor = $10, site_code = $11, icp = $12, police = $13, contact = $14, changed_at = $15, version = version + 1 \
-             WHERE id = $16 AND version = $17")
+             sponsor = $10, site_code = $11, icp = $12, police = $13, contact = $14, operator = $15, mistakes_url = $16, \
+             badge_url = $17, changed_at = $18, version = version + 1 WHERE id = $19 AND version = $20")
             .bind(words.organ)
             .bind(i64::from(words.kind == PortalKind::Main))
             .bind(&words.name)
@@ -319,6 +326,9 @@ pub(super) async fn update(tx: &mut Tx, portal: &Portal) -> Result<(), StoreErro
             .bind(&foot.icp)
             .bind(&foot.police)
             .bind(&foot.contact)
+            .bind(&foot.operator)
+            .bind(&foot.mistakes_url)
+            .bind(&foot.badge_url)
             .bind(now)
             .bind(portal.id.to_string())
             .bind(portal.version),

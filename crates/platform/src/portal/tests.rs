@@ -153,6 +153,9 @@ async fn a_site_is_kept_as_written_on_both_databases() {
                 extent: Extent::Own,
                 foot: Foot {
                     site_code: "3499990001".to_owned(),
+                    operator: "云溪县政务服务中心".to_owned(),
+                    mistakes_url: "https://zfwzgl.www.gov.cn/exposure/jiucuo.html".to_owned(),
+                    badge_url: "https://bszs.conac.cn/sitename".to_owned(),
                     ..Foot::default()
                 },
                 ..words(world.organs["县"], "云溪县", "b.example a.example")
@@ -254,11 +257,20 @@ async fn hosts_names_and_the_main_site_are_given_once() {
                 kind: PortalKind::Main,
                 foot: Foot {
                     site_code: "12".to_owned(),
+                    mistakes_url: "javascript:alert(1)".to_owned(),
+                    badge_url: "https://a b".to_owned(),
                     ..Foot::default()
                 },
                 ..words(OrganId::new(testing::uuid()), "新", "x.example")
             },
-            vec!["site_code", "hosts", "kind", "organ"],
+            vec![
+                "mistakes_url",
+                "badge_url",
+                "site_code",
+                "hosts",
+                "kind",
+                "organ",
+            ],
         ),
     ] {
         assert_eq!(refusal(world.open(wanted).await), fields);
@@ -526,6 +538,43 @@ async fn what_another_process_changed_is_seen_after_seconds() {
     assert!(!browser.get("/nowhere").await.text().contains("云溪县"));
     world.clock.advance(jiff::SignedDuration::from_secs(6));
     assert!(browser.get("/nowhere").await.text().contains("云溪县"));
+}
+
+#[tokio::test]
+async fn the_foot_says_what_is_set_and_nothing_else() {
+    let mut world = world(&Backend::Sqlite).await;
+    let bare = world.public.get("/nowhere").await.text();
+    assert!(bare.contains("href=\"/sitemap\">站点地图"), "{bare}");
+    for left_out in ["承办单位", "网站找错", "网站标识", "备案号"] {
+        assert!(!bare.contains(left_out), "{left_out} in {bare}");
+    }
+    world
+        .open(Words {
+            foot: Foot {
+                operator: "云溪县政务服务中心".to_owned(),
+                police: "皖公网安备 34010002000001号".to_owned(),
+                mistakes_url: "https://zfwzgl.example/jiucuo?site_code=3499990001&a=b".to_owned(),
+                badge_url: "https://bszs.example/x".to_owned(),
+                ..Foot::default()
+            },
+            ..words(world.organs["县"], "云溪县", "yunxi.example")
+        })
+        .await
+        .unwrap();
+    let full = world
+        .public
+        .at("yunxi.example")
+        .get("/nowhere")
+        .await
+        .text();
+    for said in [
+        "<dd>云溪县政务服务中心</dd>",
+        "webSearch?code=34010002000001\"",
+        "我为政府网站找错",
+        "党政机关网站标识",
+    ] {
+        assert!(full.contains(said), "{said} in {full}");
+    }
 }
 
 #[tokio::test]

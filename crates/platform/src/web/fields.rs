@@ -10,6 +10,9 @@ use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
 
+/// No text of people holds it, and PostgreSQL takes none with it.
+const NUL: &[u8] = b"%00";
+
 /// The part of an address behind `?`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Query<T>(pub T);
@@ -45,6 +48,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    if bytes.windows(NUL.len()).any(|part| part == NUL) {
+        return Err(Problem::new(Problem::BAD_REQUEST));
+    }
     serde_html_form::from_bytes(bytes).map_err(|error| {
         tracing::debug!(%error, "fields that do not fit");
         Problem::new(Problem::BAD_REQUEST)
@@ -80,7 +86,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_refused() {
-        for query in ["page=first", "page=1&page=2"] {
+        for query in ["page=first", "page=1&page=2", "text=%00"] {
             let refused = Query::<Fields>::of(query).unwrap_err();
             assert_eq!(refused.row, Problem::BAD_REQUEST, "{query}");
         }

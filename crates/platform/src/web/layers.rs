@@ -204,7 +204,7 @@ impl Reader {
         Self {
             shell: Shell::of(app, request),
             number: number.map_or_else(String::new, |number| number.0.clone()),
-            reading: request.method() == Method::GET,
+            reading: matches!(*request.method(), Method::GET | Method::HEAD),
             wants_json: request.uri().path().starts_with("/api/")
                 || text(request.headers(), "accept")
                     .is_some_and(|accept| accept.starts_with("application/json")),
@@ -246,6 +246,10 @@ async fn render_problems(
 
 async fn rendered(app: &App, pages: Router, request: Request, next: Next) -> Response {
     let reader = Reader::of(app, &request);
+    if request.uri().path().contains("%00") {
+        // No name holds it, and PostgreSQL takes no text with it.
+        return reader.shown(&Problem::not_found());
+    }
     let (request, sent) = again::sent(request).await;
     let response = next.run(request).await;
     let problem = match response.extensions().get::<Problem>() {
@@ -255,6 +259,12 @@ async fn rendered(app: &App, pages: Router, request: Request, next: Next) -> Res
                 Problem::new(Problem::INTERNAL).detail("处理时间过长，已停止。")
             }
             StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Problem::TOO_LARGE),
+            // The query is read by the house's own reader, so what does not fit is a part of the path: no such page.
+            StatusCode::BAD_REQUEST
+                if reader.reading && !response.headers().contains_key(PAGE_HEADER) =>
+            {
+                Problem::not_found()
+            }
             // Extractors of axum answer in English; their words are of no use to a reader.
             StatusCode::UNPROCESSABLE_ENTITY
             | StatusCode::BAD_REQUEST

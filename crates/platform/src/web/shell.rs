@@ -78,12 +78,13 @@ pub struct Column {
 }
 
 /// The words for `ColumnType` that government sites use, by the address of the column.
-const COLUMN_TYPES: [(&str, &str); 9] = [
+const COLUMN_TYPES: [(&str, &str); 10] = [
     ("/documents", "政策文件"),
     ("/interpretations", "政策解读"),
     ("/catalogue", "信息公开目录"),
     ("/columns", "专题专栏"),
     ("/guide", "信息公开指南"),
+    ("/organs", "机构职能"),
     ("/plans", "工作动态"),
     ("/requests/new", "依申请公开"),
     ("/requests/progress", "依申请公开"),

@@ -1,11 +1,14 @@
 //! The SQL of what the public reads: lists, years, choices, counts.
 
+use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
+use super::validity::push_standing;
 use super::{LISTED, SELECT, from_row, push_words};
 use crate::document::Document;
+use crate::document::validity::Validity;
 use crate::id::DocumentId;
 use crate::kind::Kind;
 
@@ -17,8 +20,15 @@ pub struct Library {
     pub kind: Option<Kind>,
     pub organ: Option<OrganId>,
     pub year: Option<i64>,
+    /// 主题分类, as written; empty for all.
+    pub theme: String,
+    /// How it stands on a day.
+    pub standing: Option<(Validity, Date)>,
     pub text: String,
 }
+
+/// Subjects to choose from; a site that uses more has them in its search.
+const THEMES_MAX: i64 = 100;
 
 impl Default for Library {
     fn default() -> Self {
@@ -27,6 +37,8 @@ impl Default for Library {
             kind: None,
             organ: None,
             year: None,
+            theme: String::new(),
+            standing: None,
             text: String::new(),
         }
     }
@@ -44,6 +56,15 @@ fn push_public(statement: &mut Sql, library: &Library) {
     }
     if let Some(year) = library.year {
         statement.push(" AND d.year = ").push_value(year);
+    }
+    if !library.theme.is_empty() {
+        // The first half lets the index of subjects answer.
+        statement
+            .push(" AND d.theme <> '' AND d.theme = ")
+            .push_value(library.theme.clone());
+    }
+    if let Some((validity, day)) = library.standing {
+        push_standing(statement, validity, day);
     }
     push_words(statement, &library.text);
 }
@@ -102,14 +123,35 @@ pub async fn by_year(tx: &mut Tx, within: &Scope) -> Result<Vec<(i64, Kind, i64)
         .collect()
 }
 
-/// The years and the organs that the public list of a site can be narrowed to.
+/// What the public list of a site can be narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choices {
+    pub years: Vec<i64>,
+    pub organs: Vec<(OrganId, String)>,
+    /// 主题分类, the most used first.
+    pub themes: Vec<String>,
+}
+
+async fn themes(tx: &mut Tx, within: &Scope) -> Result<Vec<String>, StoreError> {
+    let mut statement =
+        sql("SELECT d.theme, COUNT(*) AS n FROM document d WHERE d.theme <> '' AND ");
+    statement.push(LISTED);
+    within.push_within(&mut statement, "d.organ_id");
+    statement
+        .push(" GROUP BY d.theme ORDER BY n DESC, d.theme LIMIT ")
+        .push_value(THEMES_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| row.get("theme"))
+        .collect()
+}
+
+/// What the public list of a site can be narrowed to.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn choices(
-    tx: &mut Tx,
-    within: &Scope,
-) -> Result<(Vec<i64>, Vec<(OrganId, String)>), StoreError> {
+pub async fn choices(tx: &mut Tx, within: &Scope) -> Result<Choices, StoreError> {
     let mut statement = sql("SELECT DISTINCT d.year FROM document d WHERE ");
     statement.push(LISTED);
     within.push_within(&mut statement, "d.organ_id");
@@ -132,7 +174,11 @@ pub async fn choices(
         .iter()
         .map(|row| Ok((row.get("id")?, row.get("name")?)))
         .collect::<Result<_, StoreError>>()?;
-    Ok((years, organs))
+    Ok(Choices {
+        years,
+        organs,
+        themes: themes(tx, within).await?,
+    })
 }
 
 /// Published interpretations of a document.

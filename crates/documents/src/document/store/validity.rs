@@ -2,12 +2,13 @@
 
 use gongkai_basis::Date;
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::{IDS_AT_ONCE, SELECT, document_id, from_row, parsed};
 use crate::document::Document;
-use crate::document::validity::{Change, Recorded, Turn, Undone};
+use crate::document::validity::{Change, Recorded, Turn, Undone, Validity};
 use crate::id::{DocumentId, TurnId};
+use crate::kind::Kind;
 
 pub(crate) async fn insert_turn(
     tx: &mut Tx,
@@ -110,6 +111,94 @@ pub async fn turns(
         }
     }
     Ok(found)
+}
+
+/// Events of the document in hand that count.
+const OF_IT: &str = " FROM validity_event v WHERE v.document_id = d.id AND v.undone_at IS NULL";
+
+/// The first event by this day after which nothing comes: what [`crate::document::validity::on`] returns at.
+fn push_end(statement: &mut Sql, day: Date) {
+    statement
+        .push("(SELECT v.change")
+        .push(OF_IT)
+        .push(" AND v.change IN ('repealed', 'lapsed') AND v.happened_on <= ")
+        .push_value(day)
+        .push(" ORDER BY v.happened_on, v.id LIMIT 1)");
+}
+
+fn push_exists(statement: &mut Sql, change: Change, day: Date) {
+    statement
+        .push("EXISTS (SELECT 1")
+        .push(OF_IT)
+        .push(" AND v.change = ")
+        .push_value(change.code())
+        .push(" AND v.happened_on <= ")
+        .push_value(day)
+        .push(")");
+}
+
+/// Begun and not ended by an event, with a last day before or not before this one.
+fn push_running(statement: &mut Sql, compared: &'static str, day: Date) {
+    push_end(statement, day);
+    statement
+        .push(" IS NULL AND (d.effective_on IS NULL OR d.effective_on <= ")
+        .push_value(day)
+        .push(") AND COALESCE(CASE WHEN ");
+    push_exists(statement, Change::Kept, day);
+    statement
+        .push(" THEN (SELECT v.until_on")
+        .push(OF_IT)
+        .push(" AND v.change = 'kept' AND v.happened_on <= ")
+        .push_value(day)
+        .push(
+            " ORDER BY v.happened_on DESC, v.id DESC LIMIT 1) ELSE d.expires_on END, '9999-12-31')",
+        )
+        .push(compared)
+        .push_value(day);
+}
+
+/// Only kinds that validity means something for, and of them those that stand so on this day: [`crate::document::validity::on`]
+/// in SQL; a test compares the two.
+pub(super) fn push_standing(statement: &mut Sql, validity: Validity, day: Date) {
+    let kinds = Kind::ALL.iter().filter(|kind| kind.has_validity());
+    statement
+        .push(" AND d.kind IN ")
+        .push_list(kinds.map(|kind| kind.code()));
+    match validity {
+        Validity::Repealed => {
+            // Few ever are: the index over what happened finds them.
+            statement.push(" AND d.id IN (SELECT r.document_id FROM validity_event r WHERE r.change = 'repealed') AND ");
+            push_end(statement, day);
+            statement.push(" = 'repealed'");
+        }
+        Validity::Lapsed => {
+            statement.push(" AND (");
+            push_end(statement, day);
+            statement.push(" = 'lapsed' OR (");
+            push_running(statement, " < ", day);
+            statement.push("))");
+        }
+        Validity::NotYet => {
+            statement
+                .push(" AND d.effective_on > ")
+                .push_value(day)
+                .push(" AND ");
+            push_end(statement, day);
+            statement.push(" IS NULL");
+        }
+        Validity::Amended => {
+            statement.push(" AND d.id IN (SELECT r.document_id FROM validity_event r WHERE r.change = 'amended') AND ");
+            push_running(statement, " >= ", day);
+            statement.push(" AND ");
+            push_exists(statement, Change::Amended, day);
+        }
+        Validity::InForce => {
+            statement.push(" AND ");
+            push_running(statement, " >= ", day);
+            statement.push(" AND NOT ");
+            push_exists(statement, Change::Amended, day);
+        }
+    }
 }
 
 /// Published documents with a last day, the earliest first: the clean-up worksheet.

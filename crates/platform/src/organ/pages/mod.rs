@@ -4,6 +4,7 @@ mod collective;
 mod edit;
 mod import;
 mod list;
+mod profile;
 mod retire;
 mod show;
 #[cfg(test)]
@@ -54,6 +55,16 @@ fn edit_routes(get: &Method, post: &Method) -> Vec<Route> {
             get.clone(),
             "/workspace/organs/{id}/rename",
             edit::rename_page,
+        ),
+        Route::act::<EditOrgans, _, _>(
+            get.clone(),
+            "/workspace/organs/{id}/profile",
+            profile::show,
+        ),
+        Route::act::<EditOrgans, _, _>(
+            post.clone(),
+            "/workspace/organs/{id}/profile",
+            profile::change,
         ),
         Route::act::<EditOrgans, _, _>(post.clone(), "/workspace/organs/{id}/rename", edit::rename),
         Route::act::<EditOrgans, _, _>(

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::super::acts::ViewOrgans;
+use super::super::profile::{self, Profile};
 use super::super::{AliasKind, Organ, store};
 use super::view::{OrganLine, editable, organ_id};
 use crate::access::Permit;
@@ -37,7 +38,26 @@ struct ShowPage {
     children: Vec<OrganLine>,
     children_total: usize,
     events: Vec<EventLine>,
+    profile: Profile,
     may_edit: bool,
+}
+
+impl ShowPage {
+    /// What the public asks for first and does not find.
+    fn missing(&self) -> Vec<&'static str> {
+        let words = &self.profile.words;
+        [
+            ("机关职能", &words.duties),
+            ("办公地址", &words.address),
+            ("办公时间", &words.hours),
+            ("联系电话", &words.phone),
+            ("负责人", &words.leaders),
+        ]
+        .into_iter()
+        .filter(|(_, text)| text.is_empty())
+        .map(|(name, _)| name)
+        .collect()
+    }
 }
 
 /// `GET /workspace/organs/{id}`
@@ -90,6 +110,7 @@ pub(super) async fn show(
                         sentence: event.sentence,
                     })
                     .collect(),
+                profile: profile::store::load(tx, id).await?,
                 may_edit: scope.contains(organ.id, &organ.path),
                 organ,
                 shell,

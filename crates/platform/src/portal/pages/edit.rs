@@ -225,6 +225,9 @@ fn differing(typed: &Typed, now: &Portal) -> Vec<(&'static str, String)> {
         ("icp", "ICP备案号"),
         ("police", "公安备案号"),
         ("contact", "联系方式"),
+        ("operator", "承办单位"),
+        ("mistakes_url", "网站找错的网址"),
+        ("badge_url", "党政机关网站标识的网址"),
     ];
     let mut found: Vec<(&'static str, String)> = fields
         .into_iter()

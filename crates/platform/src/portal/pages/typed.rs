@@ -70,6 +70,9 @@ impl Typed {
             ("icp", foot.icp.clone()),
             ("police", foot.police.clone()),
             ("contact", foot.contact.clone()),
+            ("operator", foot.operator.clone()),
+            ("mistakes_url", foot.mistakes_url.clone()),
+            ("badge_url", foot.badge_url.clone()),
             ("version", portal.version.to_string()),
         ];
         Self {
@@ -157,6 +160,9 @@ impl Typed {
                 icp: text("icp"),
                 police: text("police"),
                 contact: text("contact"),
+                operator: text("operator"),
+                mistakes_url: text("mistakes_url"),
+                badge_url: text("badge_url"),
             },
         };
         Ok((words, picture))

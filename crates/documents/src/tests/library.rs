@@ -1,0 +1,226 @@
+//! The public library, narrowed by 有效性 and 主题分类 along with everything else.
+
+use gongkai_basis::Date;
+
+use super::*;
+use crate::document::store::{self, Library};
+use crate::document::validity::{self, Change, Turn, Validity};
+use crate::document::{Document, Head};
+use crate::old::{self, Old};
+
+const BEFORE: &str = "2026-03-01";
+const DAY: &str = "2026-06-01";
+const AFTER: &str = "2026-09-01";
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn turn(change: Change, on: &str, until: Option<&str>) -> Turn {
+    Turn {
+        change,
+        on: day(on),
+        basis: "市政府第12次常务会议".to_owned(),
+        until: until.map(day),
+        by: "文书".to_owned(),
+    }
+}
+
+/// All that may have happened to a document.
+fn stories() -> Vec<Vec<Turn>> {
+    let mut stories = vec![Vec::new()];
+    for on in [BEFORE, DAY, AFTER] {
+        stories.push(vec![turn(Change::Amended, on, None)]);
+        stories.push(vec![turn(Change::Repealed, on, None)]);
+        stories.push(vec![turn(Change::Lapsed, on, None)]);
+        stories.push(vec![turn(Change::Kept, on, Some(AFTER))]);
+    }
+    stories.push(vec![turn(Change::Kept, BEFORE, None)]);
+    stories.push(vec![
+        turn(Change::Kept, BEFORE, Some(AFTER)),
+        turn(Change::Kept, DAY, Some(DAY)),
+    ]);
+    stories.push(vec![
+        turn(Change::Amended, BEFORE, None),
+        turn(Change::Repealed, AFTER, None),
+    ]);
+    stories.push(vec![
+        turn(Change::Lapsed, BEFORE, None),
+        turn(Change::Repealed, DAY, None),
+    ]);
+    stories
+}
+
+impl World {
+    async fn takes(&self, title: &str, (kind, theme): (Kind, &str), days: [Option<&str>; 2]) {
+        let [from, to] = days.map(|text| text.map(day));
+        let one = Old {
+            source: format!("{title}.html"),
+            address: String::new(),
+            kind,
+            organ: self.city,
+            head: Head {
+                title: title.to_owned(),
+                theme: theme.to_owned(),
+                effective_on: from,
+                expires_on: to,
+                ..Head::default()
+            },
+            html: "<p>正文。</p>".to_owned(),
+            published_on: day("2026-01-05"),
+            index_number: String::new(),
+            turn: None,
+            files: Vec::new(),
+            pictures: Vec::new(),
+            doubtful: false,
+        };
+        self.db
+            .write(async |tx: &mut Tx| old::take(tx, &Actor::System, one.clone()).await)
+            .await
+            .unwrap();
+    }
+
+    async fn listed(&self, library: Library) -> Vec<Document> {
+        self.db
+            .read(async |tx: &mut Tx| {
+                let found = store::library(tx, &library, (0, 1_000)).await?;
+                let n = store::library_count(tx, &library).await?;
+                assert_eq!(n, i64::try_from(found.len()).unwrap());
+                Ok::<_, StoreError>(found)
+            })
+            .await
+            .unwrap()
+    }
+}
+
+#[tokio::test]
+async fn the_list_by_validity_says_what_the_rule_says() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let spans = [
+            [None, None],
+            [Some(BEFORE), Some(DAY)],
+            [Some(DAY), None],
+            [None, Some(BEFORE)],
+            [Some(AFTER), None],
+        ];
+        for (n, span) in spans.into_iter().enumerate() {
+            for story in 0..stories().len() {
+                let kind = (Kind::Normative, "综合政务");
+                world.takes(&format!("{n}-{story}"), kind, span).await;
+            }
+        }
+        world
+            .takes("通知", (Kind::Notice, "综合政务"), [None, None])
+            .await;
+        let all = world.listed(Library::default()).await;
+        let stories = stories();
+        let of = |document: &Document| -> Vec<Turn> {
+            let story = document.title.split_once('-').map(|(_, story)| story);
+            story.map_or_else(Vec::new, |story| {
+                stories[story.parse::<usize>().unwrap()].clone()
+            })
+        };
+        world
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                for document in &all {
+                    for turn in of(document) {
+                        store::insert_turn(tx, document.id, &turn).await?;
+                    }
+                }
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+        for today in [
+            "2026-02-28",
+            BEFORE,
+            "2026-05-01",
+            DAY,
+            "2026-06-02",
+            "2027-01-01",
+        ] {
+            for validity in Validity::ALL {
+                let mut want: Vec<String> = all
+                    .iter()
+                    .filter(|document| document.kind.has_validity())
+                    .filter(|document| {
+                        let (from, to) = (document.effective_on, document.expires_on);
+                        validity::on(day(today), from, to, &of(document)) == *validity
+                    })
+                    .map(|document| document.title.clone())
+                    .collect();
+                let found = world
+                    .listed(Library {
+                        standing: Some((*validity, day(today))),
+                        ..Library::default()
+                    })
+                    .await;
+                let mut found: Vec<String> =
+                    found.into_iter().map(|document| document.title).collect();
+                want.sort();
+                found.sort();
+                assert_eq!(found, want, "{validity:?} on {today}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn subject_and_validity_narrow_the_library_together() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        for (title, theme, to) in [
+            ("甲办法", "教育", None),
+            ("乙办法", "教育", Some("2026-03-01")),
+            ("丙办法", "卫生", None),
+        ] {
+            world
+                .takes(title, (Kind::Normative, theme), [None, to])
+                .await;
+        }
+        world
+            .takes("丁通知", (Kind::Notice, "教育"), [None, None])
+            .await;
+        let mut public = world.public();
+        for (query, has) in [
+            ("theme=%E6%95%99%E8%82%B2", "甲乙丁"),
+            ("theme=%E6%95%99%E8%82%B2&validity=in_force", "甲"),
+            ("validity=lapsed", "乙"),
+            ("validity=in_force", "甲丙"),
+            ("validity=&theme=&text=%E5%8A%9E%E6%B3%95", "甲乙丙"),
+            ("theme=%E6%B0%91%E6%94%BF", ""),
+        ] {
+            let page = public.get(&format!("/documents?{query}")).await.page();
+            for one in ["甲办法", "乙办法", "丙办法", "丁通知"] {
+                let listed = page.contains(&format!("\">{one}</a>"));
+                let first = one.chars().next().unwrap();
+                assert_eq!(listed, has.contains(first), "{query}: {one}");
+            }
+            assert_eq!(
+                page.contains("没有符合条件的文件"),
+                has.is_empty(),
+                "{query}"
+            );
+        }
+        let page = public.get("/documents?kind=notice&validity=in_force").await;
+        assert!(page.page().contains("“通知公告”不标有效性"));
+        // What was chosen stays chosen; subjects come from what is public.
+        let page = public
+            .get("/documents?theme=%E6%95%99%E8%82%B2&validity=lapsed")
+            .await
+            .page();
+        for said in [
+            "<option value=\"教育\" selected>",
+            "<option value=\"卫生\">",
+            "<option value=\"lapsed\" selected>",
+        ] {
+            assert!(page.contains(said), "{said} in {page}");
+        }
+        // Longer than any name: cut, not refused.
+        let long = "%E5%8A%9E".repeat(3_000);
+        let answer = public.get(&format!("/documents?text={long}")).await;
+        assert_eq!(answer.status, 200);
+    }
+}

@@ -1,0 +1,103 @@
+use super::*;
+use crate::organ::OrganError;
+use crate::testing::{self, MovableClock, backends};
+
+fn words() -> Words {
+    Words {
+        duties: "拟订财政政策。".to_owned(),
+        address: "安澜市滨江路1号".to_owned(),
+        phone: "0000-1234567".to_owned(),
+        credit_code: "11441700007280420Y".to_owned(),
+        ..Words::default()
+    }
+}
+
+#[test]
+fn every_wrong_line_is_named_at_once() {
+    assert_eq!(words().why_not(), []);
+    assert_eq!(Words::default().why_not(), [], "nothing has to be there");
+    let wrong = Words {
+        duties: "长".repeat(TEXT_CHARS_MAX + 1),
+        address: "长".repeat(LINE_CHARS_MAX + 1),
+        phone: "前台".to_owned(),
+        credit_code: "11441700007280420X".to_owned(),
+        house_code: "01 号".to_owned(),
+        ..Words::default()
+    };
+    let fields: Vec<&str> = wrong.why_not().into_iter().map(|one| one.0).collect();
+    assert_eq!(
+        fields,
+        ["duties", "address", "phone", "credit_code", "house_code"]
+    );
+}
+
+#[tokio::test]
+async fn a_profile_is_kept_once_and_not_over_another_change() {
+    for backend in backends() {
+        let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+        let (db, _guard) = testing::scratch(&backend, clock.clock()).await;
+        let city = testing::organ(&db, "安澜市人民政府", None).await;
+        let bureau = testing::organ(&db, "安澜市财政局", Some(city)).await;
+        let permit = Permit::<EditOrgans>::system();
+        let keeps = async |organ, version, words: Words| {
+            db.write(async |tx: &mut Tx| change(tx, &permit, (organ, version), words.clone()).await)
+                .await
+        };
+        assert_eq!(
+            db.read(async |tx: &mut Tx| store::load(tx, bureau).await)
+                .await
+                .unwrap(),
+            Profile::default()
+        );
+        keeps(bureau, 0, words()).await.unwrap();
+        for version in [0, 2] {
+            let refused = keeps(bureau, version, Words::default()).await;
+            assert!(
+                matches!(refused, Err(OrganError::Store(StoreError::Stale))),
+                "{version}"
+            );
+        }
+        let Err(OrganError::Form(errors)) = keeps(city, 0, words()).await else {
+            panic!("the same code twice");
+        };
+        assert!(errors.on("credit_code").unwrap().contains("安澜市财政局"));
+        let other = Words {
+            hours: "工作日8:30—17:30".to_owned(),
+            ..words()
+        };
+        keeps(bureau, 1, other.clone()).await.unwrap();
+        let kept = db
+            .read(async |tx: &mut Tx| store::load(tx, bureau).await)
+            .await
+            .unwrap();
+        assert_eq!((kept.words, kept.version), (other, 2));
+    }
+}
+
+#[tokio::test]
+async fn the_nearest_rule_of_index_numbers_holds() {
+    for backend in backends() {
+        let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+        let (db, _guard) = testing::scratch(&backend, clock.clock()).await;
+        let city = testing::organ(&db, "安澜市人民政府", None).await;
+        let county = testing::organ(&db, "云岭县人民政府", Some(city)).await;
+        let town = testing::organ(&db, "青禾镇人民政府", Some(county)).await;
+        let rule = async |organ| {
+            db.read(async |tx: &mut Tx| store::index_scheme(tx, organ).await)
+                .await
+                .unwrap()
+        };
+        assert_eq!(rule(town).await, None);
+        for (organ, scheme) in [(city, "市"), (county, "县")] {
+            let profile = Profile {
+                index_scheme: scheme.to_owned(),
+                ..Profile::default()
+            };
+            db.upkeep(async |tx: &mut Tx| store::keep(tx, organ, &profile).await)
+                .await
+                .unwrap();
+        }
+        assert_eq!(rule(city).await, Some((city, "市".to_owned())));
+        assert_eq!(rule(town).await, Some((county, "县".to_owned())));
+    }
+}
