@@ -236,9 +236,7 @@ impl Applicant {
         }
         faults
     }
-}
 
-impl Applicant {
     /// A number that its paper cannot bear.
     fn number_fault(&self) -> Option<Reason> {
         let number = self.paper_number.trim().to_uppercase();
