@@ -26,7 +26,7 @@ use crate::reach;
 use crate::request::case::Case;
 use crate::request::handle;
 use crate::request::state::{Act, Noun, State as CaseState};
-use crate::request::step::Step;
+use crate::request::step::{SUPPLEMENT_WORKING_DAYS, Step};
 use crate::request::store::{self, list};
 use gongkai_platform::fault::{self, NotDone, Reason, form_errors};
 
@@ -134,7 +134,7 @@ fn given<'g>(app: &App, ready: &'g Prepared, permit: &'g Permit<HandleRequests>)
         case: &ready.case,
         organs: &ready.organs,
         today,
-        supplement_until: later(15),
+        supplement_until: later(SUPPLEMENT_WORKING_DAYS),
         fee_until: later(PAY_WORKING_DAYS),
         person: permit.actor().name(),
         people: &ready.people,
