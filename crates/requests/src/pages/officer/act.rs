@@ -18,7 +18,7 @@ use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with
 
 use self::field::{Field, Given, Input, Read};
 use crate::acts::{HandleRequests, ViewRequests, WriteLetters};
-use crate::fee::{PAY_WORKING_DAYS, Place};
+use crate::fee::{PAY_WORKING_DAYS, PlaceInMonth};
 use crate::id::RequestId;
 use crate::letter::{LetterKind, tie};
 use crate::pages::{overtaken, refuse};
@@ -66,7 +66,10 @@ struct ActPage {
 
 impl Prepared {
     fn working(&self) -> String {
-        self.place.as_ref().map(Place::working).unwrap_or_default()
+        self.place
+            .as_ref()
+            .map(PlaceInMonth::working)
+            .unwrap_or_default()
     }
 }
 
@@ -89,7 +92,7 @@ impl ActPage {
 struct Prepared {
     case: Case,
     organs: Vec<(OrganId, String)>,
-    place: Option<Place>,
+    place: Option<PlaceInMonth>,
     people: Vec<(AccountId, String)>,
 }
 
