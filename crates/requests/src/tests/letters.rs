@@ -492,3 +492,31 @@ async fn a_third_party_has_its_days_from_the_arrival_and_is_told_what_is_given_a
         );
     }
 }
+
+/// Law: art. 35: reasons are asked for and heard; a reply that is not ready ends no time to give them.
+#[tokio::test]
+async fn reasons_may_still_be_given_while_the_reply_is_not_ready() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "E11").await;
+        let ask = [("facts", "本月已提出18件"), ("until", "2026-03-20")];
+        act(&mut officer, &path, "ask_reasons", &ask)
+            .await
+            .redirected();
+        let decide = [("reply", "R3"), ("grounds", "N6"), ("text", "过程性信息")];
+        act(&mut officer, &path, "decide", &decide)
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("没有送公开审查，仍由经办人办理") && page.contains("待说明理由"),
+            "{page}"
+        );
+        let reasons = [("text", "用于学位论文")];
+        act(&mut officer, &path, "give_reasons", &reasons)
+            .await
+            .redirected();
+        says(&officer.get(&path).await, 200, "办理中");
+    }
+}

@@ -267,7 +267,7 @@ fn said(case: &Case, act: Act) -> String {
         let (number, organ) = (&case.request.number, &case.request.organ_name);
         return format!("{number}已转{organ}办理，由它继续答复，期限不变。");
     }
-    if act == Act::Decide && case.request.state == CaseState::Handling {
+    if act == Act::Decide && case.request.state != CaseState::Reviewing {
         return "答复已拟好，但文书还有必须改正的地方，没有送公开审查，案卷仍由您办理。请打开下面的答复文书，改好后“送审”。".to_owned();
     }
     let part = case.last(act).filter(|_| act == Act::Split);
