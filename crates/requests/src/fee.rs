@@ -245,7 +245,7 @@ impl Bill {
 
 /// Which request of its applicant's natural month a case is (art. 4), as the cases of the same organ tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct PlaceInMonth {
     pub first: Date,
     /// This case is the last of them.
     pub numbers: Vec<String>,
@@ -254,7 +254,7 @@ pub struct Place {
 /// Numbers of cases that the working names one by one.
 const NUMBERS_SHOWN_MAX: usize = 12;
 
-impl Place {
+impl PlaceInMonth {
     #[must_use]
     pub fn nth(&self) -> u64 {
         u64::try_from(self.numbers.len()).unwrap_or(u64::MAX)
@@ -286,7 +286,7 @@ impl Place {
 
     /// Why another position is refused.
     #[must_use]
-    pub fn not(&self, count: u64) -> String {
+    pub fn refusal(&self, count: u64) -> String {
         format!(
             "本件按记录是申请人当月第{}件，填的是第{count}件。请改为第{}件；确需按别的件次收费的，写明“改变件次的原因”，原因记入案卷。",
             self.nth(),

@@ -13,7 +13,7 @@ use gongkai_platform::web::App;
 use crate::id::RequestId;
 use crate::oversight::finding;
 use crate::request::case::{Case, Consultation};
-use crate::request::state::{Act, State};
+use crate::request::state::{Act, HANDLERS, State};
 use crate::request::step::Step;
 use crate::request::store::{self, list};
 use crate::request::{handle, submit};
@@ -69,10 +69,7 @@ impl Rung {
     const fn roles(self) -> (&'static [Role], Reach) {
         match self {
             Self::Five => (&[Role::RequestOfficer, Role::OfficeClerk], Reach::Own),
-            Self::Two => (
-                &[Role::RequestOfficer, Role::OfficeClerk, Role::OfficeHead],
-                Reach::Own,
-            ),
+            Self::Two => (HANDLERS, Reach::Own),
             Self::Today => (
                 &[
                     Role::RequestOfficer,

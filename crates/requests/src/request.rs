@@ -193,6 +193,16 @@ impl Request {
 /// A number that can be called has as many digits; words instead of a number are left alone.
 const PHONE_DIGITS_MIN: usize = 7;
 
+/// What people call the 居民身份证; identity cards of Hong Kong, Macao, Taiwan and of foreigners have numbers of other kinds.
+const RESIDENT_CARDS: [&str; 4] = [
+    "居民身份证",
+    "身份证",
+    "中华人民共和国居民身份证",
+    "临时居民身份证",
+];
+/// Law: 居民身份证法 as amended on 29 October 2011: the first cards, with 15 digits, are void since 1 January 2013.
+const RESIDENT_CARD_CHARS: usize = 18;
+
 impl Applicant {
     /// Every reason why nobody could be answered under these facts (art. 29).
     #[must_use]
@@ -236,9 +246,7 @@ impl Applicant {
         }
         faults
     }
-}
 
-impl Applicant {
     /// A number that its paper cannot bear.
     fn number_fault(&self) -> Option<Reason> {
         let number = self.paper_number.trim().to_uppercase();
@@ -248,8 +256,11 @@ impl Applicant {
         let is_code_paper = self.paper.contains("信用代码");
         // A licence of before 2015 bears a number of another kind.
         let is_licence = self.paper.contains("营业执照") && number.chars().count() == 18;
-        let sentence = if self.paper.contains("身份证") && !is_id_card(&number) {
-            "身份证号码不对：位数、出生日期或最后一位校验码不符，请对照证件核对。"
+        let is_resident_card = RESIDENT_CARDS.contains(&self.paper.trim());
+        let sentence = if is_resident_card
+            && (number.chars().count() != RESIDENT_CARD_CHARS || !is_id_card(&number))
+        {
+            "身份证号码不对：应是18位，地区、出生日期或最后一位校验码不符，请对照证件核对。"
         } else if (is_code_paper || is_licence) && !is_credit_code(&number) {
             "统一社会信用代码不对：应是18位，最后一位校验码不符，请对照证书核对。"
         } else {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
-use gongkai_basis::{Actor, Date, Role};
+use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::{Act, HeldRole, Permit, Scope};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
@@ -23,7 +23,7 @@ use crate::acts::{IssueLetters, SetLetters, WriteLetters};
 use crate::id::RequestId;
 use crate::letter::template::Shape;
 use crate::reach;
-use crate::request::{self, case::Case};
+use crate::request::{self, case::Case, state::HANDLERS};
 use crate::review;
 use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
 
@@ -256,9 +256,6 @@ fn stops(faults: &[Fault]) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-/// Who writes and checks letters, and may check this one: colleagues of its drafter.
-const CHECKERS: &[Role] = &[Role::RequestOfficer, Role::OfficeClerk, Role::OfficeHead];
-
 /// Whom a letter under check waits for, in words; empty for any other.
 ///
 /// # Errors
@@ -274,7 +271,8 @@ pub async fn waits_for(tx: &mut Tx, letter: &Letter) -> Result<String, NotDone> 
             None => String::new(),
         });
     }
-    let names = inbox::who(tx, letter.organ, CHECKERS, CHECKERS).await?;
+    // Colleagues of its drafter.
+    let names = inbox::who(tx, letter.organ, HANDLERS, HANDLERS).await?;
     let others: Vec<String> = names
         .into_iter()
         .filter(|name| *name != letter.drafted_by)

@@ -87,29 +87,26 @@ impl Guesser {
     async fn case(&self, app: &App, number: &str) -> Result<Option<Case>, Problem> {
         let now = app.db.now().as_millisecond();
         let since = now - GUESS_WINDOW_MILLISECONDS;
-        let limits = [
-            (&self.here, GUESSES_MAX),
-            (&self.address, GUESSES_OF_ADDRESS_MAX),
-        ];
-        let (case, full) = app
+        let (case, here, address) = app
             .db
             .read(async |tx: &mut Tx| {
+                let here = guesses::full_since(tx, &self.here, (since, GUESSES_MAX)).await?;
+                let most = (since, GUESSES_OF_ADDRESS_MAX);
+                let address = guesses::full_since(tx, &self.address, most).await?;
                 let case = store::by_number(tx, number.trim()).await?;
-                let mut full = None;
-                for (key, most) in limits {
-                    full = full.max(guesses::full_since(tx, key, (since, most)).await?);
-                }
-                Ok::<_, StoreError>((case, full))
+                Ok::<_, StoreError>((case, here, address))
             })
             .await?;
-        let Some(full) = full else {
+        let Some(full) = here.max(address) else {
             return Ok(case);
         };
         let wait = full + GUESS_WINDOW_MILLISECONDS - now;
         let minutes = (wait.max(1) + 59_999) / 60_000;
-        Err(Problem::new(Problem::TOO_MANY).detail(format!(
-            "这个网络地址输错查询码的次数过多，请{minutes}分钟后再试；别的编号、别的网络不受影响。"
-        )))
+        Err(Problem::new(Problem::TOO_MANY).detail(if address.is_some() {
+            format!("这个网络地址输错查询码的次数过多，所有编号请{minutes}分钟后再试；别的网络不受影响。")
+        } else {
+            format!("这个编号在这个网络地址输错查询码的次数过多，请{minutes}分钟后再试；别的编号、别的网络不受影响。")
+        }))
     }
 
     async fn missed(&self, app: &App) -> Result<(), Problem> {

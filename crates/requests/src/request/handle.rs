@@ -73,6 +73,7 @@ pub(crate) async fn step_by(
         _ => PAPERS,
     };
     let what = (step.clone(), into, files);
+    let from = case.request.state;
     let mut done = run(tx, case, what, (&doer, actor), (today, calendar)).await?;
     // Who does something with a case has opened it.
     store::set_opened(tx, id).await?;
@@ -80,7 +81,7 @@ pub(crate) async fn step_by(
     if step.act() == Act::Decide {
         match follows {
             Follows::Goes => tell(tx, &done, &step).await?,
-            Follows::Unfinished => hold(tx, &mut done, today).await?,
+            Follows::Unfinished => hold(tx, &mut done, from, today).await?,
         }
     }
     if let Step::Merge { into, .. } = &step {
@@ -89,9 +90,10 @@ pub(crate) async fn step_by(
     Ok(done)
 }
 
-/// A reply whose letter is unfinished stays with the officer: a reviewer could not go on with it.
-async fn hold(tx: &mut Tx, case: &mut Case, today: Date) -> Result<(), NotDone> {
-    case.request.state = State::Handling;
+/// A reply whose letter is unfinished stays with the officer: a reviewer could not go on with it. Who was asked for reasons
+/// may still give them.
+async fn hold(tx: &mut Tx, case: &mut Case, from: State, today: Date) -> Result<(), NotDone> {
+    case.request.state = from;
     let entry = Entry {
         act: Some(Act::Note),
         on: today,

@@ -108,6 +108,9 @@ pub enum Noun {
     Reply,
 }
 
+/// Who handles cases: takes them in, writes and checks their letters, lets them go.
+pub(crate) const HANDLERS: &[Role] = &[Role::RequestOfficer, Role::OfficeClerk, Role::OfficeHead];
+
 /// On whose part something happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {

@@ -19,6 +19,8 @@ use gongkai_platform::fault::Reason;
 
 /// Working days within which 补正 is asked for, once (art. 30).
 pub const SUPPLEMENT_NOTICE_WORKING_DAYS: u16 = 7;
+/// Working days that 补正 is given by default: art. 30 says 合理期限 only.
+pub const SUPPLEMENT_WORKING_DAYS: u16 = 15;
 /// Working days in which third parties and co-making organs answer (art. 32, 34).
 pub const OPINION_WORKING_DAYS: u16 = 15;
 /// Working days added by extensions at most (art. 33).

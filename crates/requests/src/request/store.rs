@@ -349,8 +349,7 @@ pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
         (row.get("handler_id")?, row.get("handler_name")?);
     let decision: Option<String> = row.get("decision")?;
     let set_why: Option<String> = row.get("set_why")?;
-    let (counted_on, counted_row): (Option<gongkai_basis::Date>, Option<String>) =
-        (row.get("counted_on")?, row.get("counted_row")?);
+    let counted_on: Option<gongkai_basis::Date> = row.get("counted_on")?;
     let set_on: Option<gongkai_basis::Date> = row.get("set_on")?;
     Ok(Request {
         id: row.parsed("id", "an id")?,
@@ -396,7 +395,10 @@ pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
             archived_on: row.get("archived_on")?,
             identity_erased_on: row.get("identity_erased_on")?,
             erased_on: row.get("erased_on")?,
-            counted: counted_on.zip(counted_row.as_deref().and_then(ResultRow::from_code)),
+            counted: match counted_on {
+                Some(on) => Some((on, row.coded("counted_row", ResultRow::from_code)?)),
+                None => None,
+            },
         },
         version: row.get("version")?,
         submitted_at: row.get("submitted_at")?,

@@ -271,23 +271,28 @@ pub(crate) async fn desk_of(tx: &mut Tx, organ: OrganId) -> Result<OrganId, Stor
 
 /// Tells those who handle the organ's cases.
 pub(crate) async fn tell_desk(tx: &mut Tx, case: &Case, what: &str) -> Result<(), StoreError> {
-    let request = &case.request;
-    let organ = desk_of(tx, request.organ).await?;
-    let position = case.entries.len();
-    inbox::send(
-        tx,
-        vec![Outgoing {
-            organ,
-            roles: &[Role::RequestOfficer, Role::OfficeClerk],
-            reach: Reach::Own,
-            topic: Topic::Request,
-            key: format!("request:{}:{position}", request.id),
-            title: format!("{what}：{}", request.number),
-            body: format!("{}　{}", request.organ_name, request.wish.short()),
-            path: format!("/workspace/requests/{}", request.id),
-            about: request.due_on,
-        }],
-    )
-    .await?;
+    let organ = desk_of(tx, case.request.organ).await?;
+    let roles = &[Role::RequestOfficer, Role::OfficeClerk];
+    inbox::send(tx, vec![outgoing(case, (organ, roles), what)]).await?;
     Ok(())
+}
+
+/// The message of what happened last to a case.
+pub(super) fn outgoing(
+    case: &Case,
+    (organ, roles): (OrganId, &'static [Role]),
+    what: &str,
+) -> Outgoing {
+    let request = &case.request;
+    Outgoing {
+        organ,
+        roles,
+        reach: Reach::Own,
+        topic: Topic::Request,
+        key: format!("request:{}:{}", request.id, case.entries.len()),
+        title: format!("{what}：{}", request.number),
+        body: format!("{}　{}", request.organ_name, request.wish.short()),
+        path: format!("/workspace/requests/{}", request.id),
+        about: request.due_on,
+    }
 }

@@ -1,7 +1,7 @@
 //! The night's proposal: each desk is told, once a month, how many cases have reached their term. It erases nothing.
 
 use async_trait::async_trait;
-use gongkai_basis::{Date, Role};
+use gongkai_basis::Date;
 use gongkai_platform::access::Reach;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
@@ -10,6 +10,7 @@ use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::web::App;
 
 use super::store;
+use crate::request::state::HANDLERS;
 use crate::request::submit;
 
 const KIND: &str = "requests.retention";
@@ -54,7 +55,7 @@ async fn tell(tx: &mut Tx, today: Date) -> Result<(i64, u64), StoreError> {
         let month = format!("{}-{:02}", today.year(), today.month());
         let outgoing = Outgoing {
             organ: submit::desk_of(tx, organ).await?,
-            roles: &[Role::RequestOfficer, Role::OfficeClerk, Role::OfficeHead],
+            roles: HANDLERS,
             reach: Reach::Own,
             topic: Topic::Request,
             key: format!("retention:{organ}:{month}"),

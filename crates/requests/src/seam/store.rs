@@ -244,6 +244,9 @@ pub struct Count {
     pub n: i64,
 }
 
+/// The day on which a case counts as closed: the one that an earlier year's report counted, before a later one.
+const CLOSED_ON: &str = "COALESCE(r.counted_on, r.closed_on)";
+
 fn ends(year: i16) -> (String, String) {
     (format!("{year:04}-01-01"), format!("{year:04}-12-31"))
 }
@@ -262,7 +265,11 @@ fn push_year(statement: &mut Sql, (organ, year): (OrganId, i16)) {
         .push_value(organ)
         .push(" AND r.received_on <= ")
         .push_value(last)
-        .push(" AND (COALESCE(r.counted_on, r.closed_on) IS NULL OR COALESCE(r.counted_on, r.closed_on) >= ")
+        .push(" AND (")
+        .push(CLOSED_ON)
+        .push(" IS NULL OR ")
+        .push(CLOSED_ON)
+        .push(" >= ")
         .push_value(first)
         .push(")");
 }
@@ -275,9 +282,9 @@ pub(super) async fn counts(tx: &mut Tx, of: (OrganId, i16)) -> Result<Vec<Count>
     );
     statement
         .push_value(first)
-        .push(
-            " THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS came, CASE WHEN COALESCE(r.counted_on, r.closed_on) <= ",
-        )
+        .push(" THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS came, CASE WHEN ")
+        .push(CLOSED_ON)
+        .push(" <= ")
         .push_value(last)
         .push(" THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS went, COALESCE(r.counted_row, r.result_row) AS result_row");
     push_year(&mut statement, of);
@@ -311,13 +318,23 @@ pub(super) async fn behind(
     match counted {
         Counted::New => statement.push(" AND r.received_on >= ").push_value(first),
         Counted::CarriedIn => statement.push(" AND r.received_on < ").push_value(first),
-        Counted::Sum => statement.push(" AND COALESCE(r.counted_on, r.closed_on) <= ").push_value(last),
+        Counted::Sum => statement
+            .push(" AND ")
+            .push(CLOSED_ON)
+            .push(" <= ")
+            .push_value(last),
         Counted::CarriedOut => statement
-            .push(" AND (COALESCE(r.counted_on, r.closed_on) IS NULL OR COALESCE(r.counted_on, r.closed_on) > ")
+            .push(" AND (")
+            .push(CLOSED_ON)
+            .push(" IS NULL OR ")
+            .push(CLOSED_ON)
+            .push(" > ")
             .push_value(last)
             .push(")"),
         Counted::Result(row) => statement
-            .push(" AND COALESCE(r.counted_on, r.closed_on) <= ")
+            .push(" AND ")
+            .push(CLOSED_ON)
+            .push(" <= ")
             .push_value(last)
             .push(" AND COALESCE(r.counted_row, r.result_row) = ")
             .push_value(row.code()),

@@ -140,7 +140,7 @@ async fn guessing_codes_leads_nowhere_and_is_stopped() {
         says(
             &visitor.post("/requests/progress", &asked).await,
             429,
-            "请15分钟后再试",
+            "请15分钟后再试；别的编号、别的网络不受影响",
         );
         // Another number behind the same address is not held up, nor is a third party's letter.
         let own = world
@@ -165,6 +165,42 @@ async fn guessing_codes_leads_nowhere_and_is_stopped() {
             .get(&format!("/requests/receipt/{}", testing::uuid()))
             .await;
         assert_eq!(receipt.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn one_address_may_guess_at_many_numbers_a_hundred_times() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let receipt = world
+            .applied(&testing::uuid().to_string(), "老旧小区改造清单")
+            .await;
+        let (number, code, _) = world.known(&receipt).await;
+        let mut visitor = world.visitor();
+        let asked = [("number", number.as_str()), ("code", code.as_str())];
+        for guess in 0..100 {
+            // At most nine for each number: none of them is full by itself.
+            let other = format!("2025-{:06}", guess / 9);
+            let wrong = [("number", other.as_str()), ("code", "BBBBBBBBBB")];
+            let page = visitor.post("/requests/progress", &wrong).await;
+            says(&page, 422, "编号或查询码不对");
+            if guess == 98 {
+                says(
+                    &visitor.post("/requests/progress", &asked).await,
+                    200,
+                    "申请",
+                );
+            }
+        }
+        let page = visitor.post("/requests/progress", &asked).await;
+        says(&page, 429, "所有编号请15分钟后再试；别的网络不受影响");
+        assert!(!page.text().contains("别的编号"), "{}", page.text());
+        world.clock.advance(SignedDuration::from_mins(16));
+        says(
+            &visitor.post("/requests/progress", &asked).await,
+            200,
+            "申请",
+        );
     }
 }
 

@@ -106,3 +106,35 @@ async fn what_an_earlier_year_counted_is_done_again_without_a_second_count() {
         assert_eq!(figures(2027).await, nothing);
     }
 }
+
+#[tokio::test]
+async fn a_count_of_an_earlier_year_that_cannot_be_read_is_no_second_count() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.released("公交线路调整评估报告", "E1").await;
+        let id = path.rsplit('/').next().unwrap().to_owned();
+        let read = async |row: &'static str| -> Result<bool, StoreError> {
+            world
+                .db
+                .upkeep(async |tx: &mut Tx| {
+                    tx.run(
+                        sql("UPDATE request SET counted_on = $1, counted_row = $2 WHERE id = $3")
+                            .bind("2025-12-31")
+                            .bind(row)
+                            .bind(id.as_str()),
+                    )
+                    .await
+                })
+                .await
+                .unwrap();
+            let id = id.parse().unwrap();
+            let load =
+                async |tx: &mut Tx| crate::request::store::load(tx, &Scope::Everything, id).await;
+            let case = world.db.read(load).await?;
+            Ok(case.unwrap().request.kept.counted.is_some())
+        };
+        assert!(read("open").await.unwrap());
+        let refused = read("opened").await.unwrap_err();
+        assert!(matches!(refused, StoreError::Corrupt { .. }), "{refused}");
+    }
+}

@@ -492,3 +492,91 @@ async fn a_third_party_has_its_days_from_the_arrival_and_is_told_what_is_given_a
         );
     }
 }
+
+/// Law: art. 32: what is given against an objection has its reason; the letter has no place for it, the case has.
+#[tokio::test]
+async fn the_public_interest_is_kept_when_the_letter_is_mended_and_handed_in() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "E12").await;
+        let ask = [
+            ("asked", "third_party"),
+            ("name", "某公司"),
+            ("question", "综合单价"),
+            ("got_on", "2026-03-02"),
+        ];
+        act(&mut officer, &path, "consult", &ask).await.redirected();
+        let form = officer.get(&format!("{path}/act/opinion")).await.page();
+        let of = form.split("<option value=\"").nth(1).unwrap();
+        let of = of.split('"').next().unwrap().to_owned();
+        let object = [
+            ("of", of.as_str()),
+            ("opinion", "object"),
+            ("words", "属于商业秘密"),
+            ("on", "2026-03-02"),
+        ];
+        act(&mut officer, &path, "opinion", &object)
+            .await
+            .redirected();
+        // A letter alone cannot say why: it leads to where it is said.
+        let said = [
+            ("supply", "given"),
+            ("list", "综合单价表"),
+            ("form", "纸质"),
+        ];
+        let letter = written(&mut officer, &path, "disclose", &said).await;
+        let refused = post(&mut officer, &letter, "submit", &[]).await;
+        says(&refused, 422, "在案卷“拟定答复”的“公共利益理由”里写明");
+        // Decided with a letter that is not ready: mended and handed in, the reason is still there.
+        amend(&mut officer, &letter, &[("list", "××单价表")])
+            .await
+            .redirected();
+        let decide = [
+            ("reply", "R2"),
+            ("text", "综合单价表"),
+            ("public_interest", "关系公共资金使用的监督"),
+        ];
+        act(&mut officer, &path, "decide", &decide)
+            .await
+            .redirected();
+        says(&officer.get(&path).await, 200, "没有送公开审查");
+        amend(&mut officer, &letter, &[("list", "综合单价表")])
+            .await
+            .redirected();
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        let page = officer.get(&path).await;
+        says(&page, 200, "公开审查中");
+        says(&page, 200, "要把公开的内容和理由书面告知第三方");
+    }
+}
+
+/// Law: art. 35: reasons are asked for and heard; a reply that is not ready ends no time to give them.
+#[tokio::test]
+async fn reasons_may_still_be_given_while_the_reply_is_not_ready() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "E11").await;
+        let ask = [("facts", "本月已提出18件"), ("until", "2026-03-20")];
+        act(&mut officer, &path, "ask_reasons", &ask)
+            .await
+            .redirected();
+        let decide = [("reply", "R3"), ("grounds", "N6"), ("text", "过程性信息")];
+        act(&mut officer, &path, "decide", &decide)
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("没有送公开审查，仍由经办人办理") && page.contains("待说明理由"),
+            "{page}"
+        );
+        let reasons = [("text", "用于学位论文")];
+        act(&mut officer, &path, "give_reasons", &reasons)
+            .await
+            .redirected();
+        says(&officer.get(&path).await, 200, "办理中");
+    }
+}

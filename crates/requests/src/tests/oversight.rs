@@ -287,13 +287,13 @@ async fn lists_of_letters_lead_to_their_second_page() {
     assert!(second.contains("第 51–51 条，共 51 条"), "{second}");
     // What was typed is found, signs of patterns mean themselves.
     for (text, found) in [
-        ("申请人50", Some("申请人50")),
-        ("申请人_0", None),
-        ("%25", None),
-        ("没有的人", None),
+        ("申请人50", true),
+        ("申请人_0", false),
+        ("%25", false),
+        ("没有的人", false),
     ] {
         let page = officer.get(&format!("{list}text={text}")).await.page();
-        assert_eq!(page.contains("申请人50"), found.is_some(), "{text}: {page}");
+        assert_eq!(page.contains("申请人50"), found, "{text}: {page}");
         assert!(!page.contains("申请人49"), "{text}: {page}");
     }
 }

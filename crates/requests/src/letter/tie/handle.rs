@@ -284,7 +284,8 @@ pub async fn handed_in(
     let Some(case) = handle::case_of(tx, &letter.case_id, letter.organ).await? else {
         return Ok(());
     };
-    let Some(decision) = super::decision(letter.kind, &letter.facts) else {
+    let held = case.request.decision.as_ref();
+    let Some(decision) = super::decision(letter.kind, &letter.facts, held) else {
         return Ok(());
     };
     match case.request.state {
@@ -295,7 +296,6 @@ pub async fn handed_in(
             Ok(())
         }
         State::Reviewing => {
-            let held = case.request.decision.as_ref();
             let same = held.is_some_and(|held| {
                 held.reply == decision.reply && held.grounds == decision.grounds
             });

@@ -12,9 +12,9 @@ use crate::request::case::{Asked, Case};
 use crate::request::reply::{Decision, Reply};
 use crate::request::step::Step;
 
-/// The decision that a reply's facts make.
+/// The decision that a reply's facts make; what the paper has no place for stays as it was decided before.
 #[must_use]
-pub fn decision(kind: LetterKind, facts: &Facts) -> Option<Decision> {
+pub fn decision(kind: LetterKind, facts: &Facts, before: Option<&Decision>) -> Option<Decision> {
     let reply = match kind {
         LetterKind::Correction => match facts.get("result") {
             "corrected" => Reply::Corrected,
@@ -24,45 +24,58 @@ pub fn decision(kind: LetterKind, facts: &Facts) -> Option<Decision> {
         _ if is_reply(kind) => *Reply::ALL.iter().find(|one| one.letter() == Some(kind))?,
         _ => return None,
     };
-    let first = |codes: &[&str]| -> String {
-        let mut texts = codes.iter().map(|code| facts.get(code));
-        texts
-            .find(|text| !text.is_empty())
-            .unwrap_or_default()
-            .to_owned()
+    // Another reply is another decision.
+    let before = before.filter(|before| before.reply == reply);
+    let has = |code: &&str| kind.template().blank(code).is_some();
+    let said = |codes: &[&str], held: fn(&Decision) -> &str| -> String {
+        let text = if codes.iter().any(has) {
+            let mut texts = codes.iter().map(|code| facts.get(code));
+            texts.find(|text| !text.is_empty())
+        } else {
+            before.map(held)
+        };
+        text.unwrap_or_default().to_owned()
     };
-    let texts = [
-        "reason",
-        "list",
-        "detail",
-        "finding",
-        "unclear",
-        "why",
-        "publication",
-        "search_result",
-    ];
-    let text = match first(&texts) {
-        text if text.is_empty() => kind.name().to_owned(),
-        text => text,
-    };
+    let text = said(&TEXTS, |one| &one.text);
     Some(Decision {
         reply,
-        grounds: compose::grounds(facts.get("grounds")).unwrap_or_default(),
-        text,
-        open_part: facts.get("open_part").to_owned(),
-        closed_part: facts.get("closed_part").to_owned(),
-        place: first(&[
-            "where",
-            "responsible",
-            "earlier_number",
-            "special_law",
-            "earlier",
-            "competent",
-        ]),
-        contact: facts.get("responsible_contact").to_owned(),
-        public_interest: String::new(),
+        grounds: if has(&"grounds") {
+            compose::grounds(facts.get("grounds")).unwrap_or_default()
+        } else {
+            before.map(|one| one.grounds.clone()).unwrap_or_default()
+        },
+        text: if text.is_empty() {
+            kind.name().to_owned()
+        } else {
+            text
+        },
+        open_part: said(&["open_part"], |one| &one.open_part),
+        closed_part: said(&["closed_part"], |one| &one.closed_part),
+        place: said(&PLACES, |one| &one.place),
+        contact: said(&["responsible_contact"], |one| &one.contact),
+        public_interest: said(&[], |one| &one.public_interest),
     })
 }
+
+/// The blanks of replies that say what is answered and why, and where.
+const TEXTS: [&str; 8] = [
+    "reason",
+    "list",
+    "detail",
+    "finding",
+    "unclear",
+    "why",
+    "publication",
+    "search_result",
+];
+const PLACES: [&str; 6] = [
+    "where",
+    "responsible",
+    "earlier_number",
+    "special_law",
+    "earlier",
+    "competent",
+];
 
 /// The act that leaves with a paper that is no reply.
 ///
@@ -134,4 +147,44 @@ pub fn step(
 fn bill(facts: &Facts) -> Result<Bill, fee::FeeError> {
     let scheme = FeeScheme::from_code(facts.get("scheme")).unwrap_or(FeeScheme::ByRequest);
     Bill::of(scheme.code(), facts.get("count"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decision;
+    use crate::letter::LetterKind;
+    use crate::letter::compose::Facts;
+    use crate::request::reply::{Decision, Reply};
+
+    #[test]
+    fn what_a_letter_has_no_place_for_stays_as_it_was_decided() {
+        let held = Decision {
+            text: "已主动公开，纸质本可在档案馆查阅".to_owned(),
+            place: "旧网址".to_owned(),
+            public_interest: "关系饮用水安全".to_owned(),
+            ..Decision::of(Reply::AlreadyPublic)
+        };
+        let of = |before: Option<&Decision>| {
+            let facts = Facts::default().with("where", "新网址");
+            decision(LetterKind::AlreadyPublished, &facts, before).unwrap()
+        };
+        let kept = of(Some(&held));
+        assert_eq!(kept.text, held.text);
+        assert_eq!(kept.public_interest, held.public_interest);
+        assert_eq!(kept.place, "新网址", "what the letter says counts");
+        let empty = decision(LetterKind::AlreadyPublished, &Facts::default(), Some(&held));
+        assert_eq!(empty.unwrap().place, "", "taken out of the letter");
+        // Decided anew, or as something else: nothing is left of it.
+        for before in [
+            None,
+            Some(&Decision {
+                reply: Reply::Open,
+                ..held.clone()
+            }),
+        ] {
+            let new = of(before);
+            assert_eq!(new.text, LetterKind::AlreadyPublished.name());
+            assert_eq!(new.public_interest, "");
+        }
+    }
 }

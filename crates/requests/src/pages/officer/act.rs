@@ -18,7 +18,7 @@ use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with
 
 use self::field::{Field, Given, Input, Read};
 use crate::acts::{HandleRequests, ViewRequests, WriteLetters};
-use crate::fee::{PAY_WORKING_DAYS, Place};
+use crate::fee::{PAY_WORKING_DAYS, PlaceInMonth};
 use crate::id::RequestId;
 use crate::letter::{LetterKind, tie};
 use crate::pages::{overtaken, refuse};
@@ -26,7 +26,7 @@ use crate::reach;
 use crate::request::case::Case;
 use crate::request::handle;
 use crate::request::state::{Act, Noun, State as CaseState};
-use crate::request::step::Step;
+use crate::request::step::{SUPPLEMENT_WORKING_DAYS, Step};
 use crate::request::store::{self, list};
 use gongkai_platform::fault::{self, NotDone, Reason, form_errors};
 
@@ -66,7 +66,10 @@ struct ActPage {
 
 impl Prepared {
     fn working(&self) -> String {
-        self.place.as_ref().map(Place::working).unwrap_or_default()
+        self.place
+            .as_ref()
+            .map(PlaceInMonth::working)
+            .unwrap_or_default()
     }
 }
 
@@ -89,7 +92,7 @@ impl ActPage {
 struct Prepared {
     case: Case,
     organs: Vec<(OrganId, String)>,
-    place: Option<Place>,
+    place: Option<PlaceInMonth>,
     people: Vec<(AccountId, String)>,
 }
 
@@ -134,7 +137,7 @@ fn given<'g>(app: &App, ready: &'g Prepared, permit: &'g Permit<HandleRequests>)
         case: &ready.case,
         organs: &ready.organs,
         today,
-        supplement_until: later(15),
+        supplement_until: later(SUPPLEMENT_WORKING_DAYS),
         fee_until: later(PAY_WORKING_DAYS),
         person: permit.actor().name(),
         people: &ready.people,
@@ -264,7 +267,7 @@ fn said(case: &Case, act: Act) -> String {
         let (number, organ) = (&case.request.number, &case.request.organ_name);
         return format!("{number}已转{organ}办理，由它继续答复，期限不变。");
     }
-    if act == Act::Decide && case.request.state == CaseState::Handling {
+    if act == Act::Decide && case.request.state != CaseState::Reviewing {
         return "答复已拟好，但文书还有必须改正的地方，没有送公开审查，案卷仍由您办理。请打开下面的答复文书，改好后“送审”。".to_owned();
     }
     let part = case.last(act).filter(|_| act == Act::Split);

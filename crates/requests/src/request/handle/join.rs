@@ -41,7 +41,7 @@ pub(super) async fn settled(
         {
             match store::list::place_in_month(tx, &case.request).await? {
                 Some(place) if place.nth() != bill.count => {
-                    Err(NotDone::Refused(vec![("count", place.not(bill.count))]))
+                    Err(NotDone::Refused(vec![("count", place.refusal(bill.count))]))
                 }
                 _ => Ok(step),
             }

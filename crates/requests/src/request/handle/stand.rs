@@ -8,7 +8,7 @@ use gongkai_platform::inbox;
 
 use crate::reach;
 use crate::request::case::Case;
-use crate::request::state::Who;
+use crate::request::state::{HANDLERS, Who};
 use crate::request::step::Doer;
 
 pub(super) async fn scope_of(
@@ -77,8 +77,7 @@ pub async fn standing(
 /// # Errors
 /// When the store fails.
 pub async fn desk(tx: &mut Tx, organ: OrganId) -> Result<Vec<(AccountId, String)>, StoreError> {
-    let roles = [Role::RequestOfficer, Role::OfficeClerk, Role::OfficeHead];
-    inbox::people(tx, organ, &roles).await
+    inbox::people(tx, organ, HANDLERS).await
 }
 
 /// Who may review a reply, besides the head of the organ where none of them is appointed (art. 17).

@@ -1,15 +1,13 @@
 //! Telling the next person.
 
 use gongkai_basis::Role;
-use gongkai_basis::id::OrganId;
-use gongkai_platform::access::Reach;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::inbox::{self, Outgoing, Topic};
+use gongkai_platform::inbox;
 
 use super::stand::{has_no_head, has_no_reviewer};
 use crate::request::case::Case;
 use crate::request::step::Step;
-use crate::request::submit;
+use crate::request::submit::{self, outgoing};
 
 /// Whoever must do the next thing is told of it.
 pub(super) async fn tell(tx: &mut Tx, case: &Case, step: &Step) -> Result<(), StoreError> {
@@ -73,19 +71,4 @@ pub(super) async fn tell(tx: &mut Tx, case: &Case, step: &Step) -> Result<(), St
     };
     inbox::send(tx, vec![outgoing(case, (organ, roles), what)]).await?;
     Ok(())
-}
-
-fn outgoing(case: &Case, (organ, roles): (OrganId, &'static [Role]), what: &str) -> Outgoing {
-    let request = &case.request;
-    Outgoing {
-        organ,
-        roles,
-        reach: Reach::Own,
-        topic: Topic::Request,
-        key: format!("request:{}:{}", request.id, case.entries.len()),
-        title: format!("{what}：{}", request.number),
-        body: format!("{}　{}", request.organ_name, request.wish.short()),
-        path: format!("/workspace/requests/{}", request.id),
-        about: request.due_on,
-    }
 }

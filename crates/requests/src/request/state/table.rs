@@ -17,8 +17,8 @@ const HEAD: Who = Who::Staff(Role::OfficeHead);
 const UNIT_HEAD: Who = Who::Staff(Role::UnitHead);
 const REVIEWER: Who = Who::Staff(Role::SecrecyReviewer);
 
-/// Who handles cases.
-const DESK: &[Who] = &[OFFICER, CLERK, HEAD];
+/// [`HANDLERS`](super::HANDLERS), as the table has them.
+pub(super) const DESK: &[Who] = &[OFFICER, CLERK, HEAD];
 const DESK_OR_APPLICANT: &[Who] = &[OFFICER, CLERK, HEAD, Who::Applicant];
 const DESK_OR_PROGRAM: &[Who] = &[OFFICER, CLERK, HEAD, Who::Program];
 /// 工作机构负责人 (art. 33); where none is appointed, the head of the organ, above whom nobody stands there.

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use gongkai_basis::Role;
 
-use super::table::TABLE;
-use super::{Act, Next, State, Who};
+use super::table::{DESK, TABLE};
+use super::{Act, HANDLERS, Next, State, Who};
 
 fn everybody() -> Vec<Who> {
     Role::ALL
@@ -28,6 +28,12 @@ fn the_table_is_whole_and_without_doubles() {
         assert_eq!(states.len(), row.from.len(), "{:?}", row.act);
         assert!(!row.by.is_empty() && !row.from.is_empty());
     }
+}
+
+#[test]
+fn who_handles_cases_is_the_same_everywhere() {
+    let desk: Vec<Who> = HANDLERS.iter().copied().map(Who::Staff).collect();
+    assert_eq!(DESK, desk);
 }
 
 #[test]

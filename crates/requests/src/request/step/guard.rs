@@ -483,7 +483,7 @@ fn decided(case: &Case, decision: &Decision, today: Date) -> Vec<Option<Reason>>
     {
         found.push(say(
             "public_interest",
-            "第三方不同意公开；决定公开的，写明不公开会对公共利益造成何种重大影响（条例第15、32条）。",
+            "第三方不同意公开；决定公开的，在案卷“拟定答复”的“公共利益理由”里写明不公开会对公共利益造成何种重大影响（条例第15、32条）。",
         ));
     }
     found

@@ -8,7 +8,7 @@ use gongkai_platform::db::{Sql, StoreError, Tx, containing, sql};
 use super::super::state::State;
 use super::super::{Channel, Kind, Request};
 use super::{SELECT, applicant_key, from_row};
-use crate::fee::Place;
+use crate::fee::PlaceInMonth;
 use crate::id::RequestId;
 
 /// Units that a choice offers.
@@ -309,7 +309,10 @@ pub async fn same_applicant(
 ///
 /// # Errors
 /// When the store fails.
-pub async fn place_in_month(tx: &mut Tx, request: &Request) -> Result<Option<Place>, StoreError> {
+pub async fn place_in_month(
+    tx: &mut Tx,
+    request: &Request,
+) -> Result<Option<PlaceInMonth>, StoreError> {
     let days = request.receipt.days;
     let Some(day) = request.received_on.or(days.submitted_on) else {
         return Ok(None);
@@ -338,7 +341,7 @@ pub async fn place_in_month(tx: &mut Tx, request: &Request) -> Result<Option<Pla
     for row in tx.all(statement).await? {
         numbers.push(row.get("number")?);
         if row.get::<String>("id")? == own {
-            return Ok(Some(Place { first, numbers }));
+            return Ok(Some(PlaceInMonth { first, numbers }));
         }
     }
     Ok(None)

@@ -8,10 +8,7 @@ use crate::letter::tie::extension::extension;
 use crate::request::Channel;
 use crate::request::case::{Asked, Case, Consultation, Opinion};
 use crate::request::state::Act;
-use crate::request::step::OPINION_WORKING_DAYS;
-
-/// Working days that 补正 is given by default: 条例 art. 30 says 合理期限 only.
-const SUPPLEMENT_WORKING_DAYS: u16 = 15;
+use crate::request::step::{OPINION_WORKING_DAYS, SUPPLEMENT_WORKING_DAYS};
 
 /// How it came, as the receipt says it.
 ///

@@ -5,7 +5,7 @@ use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_platform::attachment::Filled;
 use gongkai_platform::web::FormErrors;
 
-use crate::fee::Place;
+use crate::fee::PlaceInMonth;
 use crate::request::case::{Asked, Case, Consultation};
 
 /// How a field is filled in.
@@ -96,7 +96,7 @@ pub(super) struct Given<'g> {
     pub(super) people: &'g [(AccountId, String)],
     pub(super) me: Option<AccountId>,
     /// Which request of its applicant's month it is.
-    pub(super) place: Option<&'g Place>,
+    pub(super) place: Option<&'g PlaceInMonth>,
 }
 
 impl Given<'_> {
