@@ -162,7 +162,7 @@ async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
         assert_eq!(entry.unwrap().body, "11月开放。");
         let page = world.public().get(&public).await.page();
         assert!(
-            !page.contains("更正") && !page.contains("dateModified"),
+            !page.contains("更正") && page.contains(r#""dateModified":"2026-10-14""#),
             "{page}"
         );
     }
