@@ -417,7 +417,7 @@ fn body_end(nodes: &[Node], from: usize, capture: Capture) -> usize {
             Capture::Commas => line.iter().any(|m| m.fold == ','),
             Capture::Flat | Capture::Spaces => false,
         };
-        if !celled && (is_stop(line) || signed(nodes, i)) {
+        if !celled && (is_stop(line) || signed(nodes, i)) || celled && is_catalogue_head(line) {
             return behind.unwrap_or(last);
         }
         if celled {
@@ -440,6 +440,11 @@ fn body_end(nodes: &[Node], from: usize, capture: Capture) -> usize {
         last = i + 1;
     }
     behind.unwrap_or(last)
+}
+
+/// 索引号: | … |: what the page says of the paper, in cells too.
+fn is_catalogue_head(line: &[Mark]) -> bool {
+    plain(line).trim_start_matches('|').starts_with("索引号")
 }
 
 /// 二、工作要求, without cells: below the last row it heads the text behind the table.
