@@ -47,11 +47,14 @@ fn table(plan: &Plan) -> String {
     for task in &plan.tasks {
         if task.section != section {
             section.clone_from(&task.section);
-            line(&mut out, &format!("\n{}", section.as_deref().unwrap_or("")));
+            group = None;
+            line(&mut out, "");
+            line(&mut out, section.as_deref().unwrap_or("（未分节）"));
         }
         if task.group != group {
             group.clone_from(&task.group);
-            line(&mut out, &format!("  {}", group.as_deref().unwrap_or("")));
+            let name = group.as_deref().unwrap_or("（未分组）");
+            line(&mut out, &format!("  {name}"));
         }
         let mark = if task.confidence == Confidence::Check {
             "？"

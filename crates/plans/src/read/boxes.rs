@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::layout::{Grid, GridCell, Node};
+use super::layout::{Grid, GridCell, Node, gather};
 use super::problem::Account;
 use super::text::{Mark, Run, is_empty, trim};
 
@@ -13,31 +13,21 @@ const BULLETS: &str = "△▲○●□■◇◆☆";
 
 /// Drawn tables become grids; what is none stays lines.
 pub(crate) fn draw(nodes: Vec<Node>, account: &mut Account) -> Vec<Node> {
-    let mut out = Vec::with_capacity(nodes.len());
-    let mut lines: Vec<Run> = Vec::new();
-    for node in nodes {
-        match node {
-            Node::Line(run) if is_drawn(&run) => {
-                let begins = trim(&run)
-                    .first()
-                    .is_some_and(|m| matches!(m.ch, '┌' | '┏' | '╔'));
-                if begins {
-                    close(&mut lines, &mut out, account);
-                }
-                lines.push(run);
-            }
-            other => {
-                close(&mut lines, &mut out, account);
-                out.push(other);
-            }
-        }
-    }
-    close(&mut lines, &mut out, account);
-    out
+    let begins = |run: &Run| {
+        let first = trim(run).first();
+        first.is_some_and(|m| matches!(m.ch, '┌' | '┏' | '╔'))
+    };
+    gather(
+        nodes,
+        |run| is_drawn(run),
+        begins,
+        |lines, out| {
+            close(lines, out, account);
+        },
+    )
 }
 
-fn close(lines: &mut Vec<Run>, out: &mut Vec<Node>, account: &mut Account) {
-    let lines = std::mem::take(lines);
+fn close(lines: Vec<Run>, out: &mut Vec<Node>, account: &mut Account) {
     match grid(&lines) {
         Some(grid) => {
             let frame: Run = lines

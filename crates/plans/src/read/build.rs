@@ -5,11 +5,11 @@ use gongkai_office::Place;
 use super::assign::Assigned;
 use super::columns::head_word;
 use super::dates::{self, Deadline, DeadlineKind, Ground, Known, deadlines};
-use super::event::Doubt;
+use super::event::{Doubt, Given};
 use super::layout::shorten;
 use super::organs::{Organs, let_first_lead, organ_text, parse, says_first_leads};
 use super::problem::Account;
-use super::prose::sentence_units;
+use super::prose::{opening_units, sentence_units};
 use super::quantities::quantities;
 use super::task::{Confidence, OrganOrigin, Task};
 use super::text::{Run, is_empty, part, plain, tidy, trim_by};
@@ -117,6 +117,7 @@ impl One {
             let message = format!("{label}没有单独写明单位，按句中写明的单位取出，请核对");
             self.doubt("organs-in-sentence", message, Run::new());
         }
+        self.add_opening_units(&text_run, &label);
         self.origin(&label, any_units);
         self.item_doubts(&label);
         let mut organs = parse(&self.assigned.units);
@@ -155,6 +156,27 @@ impl One {
             origin: self.assigned.origin,
             doubts: std::mem::take(&mut self.doubts),
         })
+    }
+
+    /// 由市财政局负责…, above units that stand behind several measures: both answer.
+    fn add_opening_units(&mut self, text: &Run, label: &str) {
+        let later = matches!(self.assigned.item.units, Given::Later);
+        let Some(own) = opening_units(text).filter(|_| later && !self.assigned.units.is_empty())
+        else {
+            return;
+        };
+        let given = parse(&self.assigned.units).list;
+        let known = |name: &str| given.iter().any(|g| g.name == name);
+        if parse(std::slice::from_ref(&own))
+            .list
+            .iter()
+            .all(|o| known(&o.name))
+        {
+            return;
+        }
+        self.assigned.units.insert(0, own);
+        let message = format!("{label}句中写明了单位，后面又有合写的单位，两处都列入，请核对");
+        self.doubt("organs-in-sentence", message, Run::new());
     }
 
     /// …列第一位的为牵头单位，下同: holds for the items below as well.

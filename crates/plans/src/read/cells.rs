@@ -2,6 +2,7 @@
 
 use super::dates::{Ground, Known, said};
 use super::number::{Level, number, only_number};
+use super::organ_name::is_organ;
 use super::organs::{Units, parse, says_first_leads};
 use super::text::{Mark, part, plain, trim, weight};
 
@@ -180,6 +181,11 @@ pub(crate) fn is_deadline(run: &[Mark], weight: usize) -> bool {
                 .any(|w| w.chars().count() > 2 && text.starts_with(w) && !text.contains('公')))
     {
         return true;
+    }
+    // 市司法局6月底前完成: a name with its date
+    let figure = run.iter().position(|m| m.fold.is_ascii_digit());
+    if figure.is_some_and(|at| at > 0 && is_organ(&plain(part(run, 0, at)))) {
+        return false;
     }
     let found = said(
         run,

@@ -1,8 +1,13 @@
 //! Table heads: which word says what stands in its column.
 
-use super::labels::{Label, label_word};
 use super::organs::Role;
 use super::text::{Mark, is_empty, plain};
+
+mod lists;
+mod word;
+
+use word::CONTENT_MAX;
+pub(crate) use word::head_word;
 
 /// What a column of a plan's table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,295 +50,13 @@ impl HeadWord {
     }
 }
 
-const NUMBERS: &[&str] = &[
-    "序号",
-    "编号",
-    "序",
-    "任务编号",
-    "任务序号",
-    "事项序号",
-    "项次",
-];
-const DEADLINES: &[&str] = &[
-    "时间",
-    "月份",
-    "月度",
-    "时间段",
-    "工作进度",
-    "完成进度",
-    "时限",
-    "完成日期",
-    "时间进度",
-    "进度安排",
-    "进度要求",
-    "推进时间",
-    "时间表",
-    "落实时间",
-    "办结时限",
-    "截止时间",
-    "截止日期",
-    "计划完成时间",
-    "完成时间要求",
-    "完成时间及要求",
-];
-const UNITS: &[&str] = &[
-    "责任分工",
-    "分工",
-    "单位",
-    "部门",
-    "责任单位及分工",
-    "责任",
-    "任务分工",
-    "责任单位和部门",
-    "主要责任单位",
-    "具体责任单位",
-    "责任处(科)室",
-    "科室",
-    "责任单位(科室)",
-    "责任单位(部门)",
-    "责任镇街",
-    "责任区",
-];
-const OTHERS: &[&str] = &[
-    "备注",
-    "完成情况",
-    "落实情况",
-    "进展情况",
-    "工作进展",
-    "进展",
-    "责任人",
-    "责任领导",
-    "分管领导",
-    "联系人",
-    "联系电话",
-    "联系方式",
-    "牵头领导",
-    "分值",
-    "评分标准",
-    "得分",
-    "考核标准",
-    "工作依据",
-    "依据",
-    "佐证材料",
-    "责任人及电话",
-    "具体负责人",
-    "负责人",
-    "公开方式",
-    "公开时间",
-];
-const CATALOGUE: &[&str] = &[
-    "公开主体",
-    "公开时限",
-    "公开渠道",
-    "公开载体",
-    "公开渠道和载体",
-    "公开对象",
-    "公开依据",
-    "公开层级",
-    "公开方式",
-    "公开事项",
-    "公开内容(要素)",
-    "一级事项",
-    "二级事项",
-    "公开属性",
-    "公开形式",
-    "公开范围",
-    "公开内容",
-    "公开要素",
-    "信息类别",
-    "公开栏目",
-];
-const AIMS: &[&str] = &[
-    "工作目标",
-    "目标",
-    "目标要求",
-    "预期目标",
-    "成果形式",
-    "工作成果",
-    "预期成果",
-    "工作标准",
-    "标准",
-    "完成标准",
-    "任务目标",
-];
-const CONTENT_ENDS: &[&str] = &[
-    "任务",
-    "要求",
-    "内容",
-    "措施",
-    "举措",
-    "事项",
-    "要点",
-    "工作",
-    "项目",
-    "实事",
-    "类别",
-    "分类",
-    "领域",
-    "方面",
-    "指标",
-    "任务分解",
-    "任务名称",
-    "重点",
-    "栏目",
-    "任务清单",
-    "细化分工",
-    "细化任务",
-    "任务细化",
-    "分工任务",
-];
-/// Ends of heads of content that is the measure itself, wherever its column stands.
-const MEASURE_ENDS: &[&str] = &[
-    "措施",
-    "举措",
-    "内容",
-    "细化任务",
-    "任务细化",
-    "具体任务",
-    "做法",
-];
-/// Heads of what is asked of a measure, where another column holds the measure.
-const ASKED: &[&str] = &[
-    "工作要求",
-    "有关要求",
-    "相关要求",
-    "要求",
-    "完成要求",
-    "落实要求",
-];
-/// Ends of heads that report on progress; a form to fill in has several.
-const PROGRESS_ENDS: &[&str] = &[
-    "进度",
-    "情况",
-    "整改",
-    "“事项”",
-    "事项计划",
-    "单位名称",
-    "状态",
-    "位置",
-    "来源",
-];
-/// Longest head of a content column, in characters.
-const CONTENT_MAX: usize = 12;
-
-/// The meaning of a cell that is the head of a column; `None` for any other text.
-pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
-    if run.len() > 40 {
-        return None;
-    }
-    let text = plain(run);
-    let text = text.trim_end_matches([':', '.']);
-    let bare = text.split('(').next().unwrap_or(text);
-    let is = |list: &[&str]| list.contains(&text) || (!bare.is_empty() && list.contains(&bare));
-    let classed = ["公开类别", "信息公开目录"]
-        .iter()
-        .any(|w| text.contains(w));
-    if is(CATALOGUE) || (classed && text.chars().count() <= CONTENT_MAX) {
-        return Some(HeadWord::Catalogue);
-    }
-    let leaders = bare.ends_with("领导") && bare.chars().count() <= LEADERS_MAX;
-    if is(OTHERS) || leaders || bare.starts_with("指导") {
-        return Some(HeadWord::Other);
-    }
-    if is(DEADLINES) {
-        return Some(HeadWord::Deadline);
-    }
-    if of_a_quarter(bare) {
-        return Some(HeadWord::Other);
-    }
-    if text.chars().count() <= 14 && PROGRESS_ENDS.iter().any(|e| bare.ends_with(e)) {
-        return Some(HeadWord::Other);
-    }
-    if is(NUMBERS) {
-        return Some(HeadWord::Number);
-    }
-    if is(UNITS) {
-        return Some(HeadWord::Units(None));
-    }
-    if is(AIMS) {
-        return Some(HeadWord::Aim);
-    }
-    if let Some((label, len)) = label_word(run)
-        && (is_empty(super::text::from(run, len))
-            || super::text::from(run, len)
-                .first()
-                .is_some_and(|m| m.fold == '('))
-    {
-        return match label {
-            Label::Units(role) => Some(HeadWord::Units(role)),
-            Label::Deadline => Some(HeadWord::Deadline),
-            Label::Person => Some(HeadWord::Other),
-        };
-    }
-    if let Some(word) = by_its_end(bare) {
-        return Some(word);
-    }
-    let content = bare.chars().count() <= CONTENT_MAX
-        && CONTENT_ENDS.iter().any(|e| bare.ends_with(e))
-        && !bare.contains(['。', ',', '、', '《']);
-    let measure = MEASURE_ENDS.iter().any(|e| bare.ends_with(e));
-    content.then_some(match (measure, ASKED.contains(&bare)) {
-        (true, _) => HeadWord::Measure,
-        (_, true) => HeadWord::Asked,
-        _ => HeadWord::Content,
-    })
-}
-
-/// Longest head of a column of leaders (分管县领导, 县级牵头领导), in characters.
-const LEADERS_MAX: usize = 7;
-
-/// 一季度目标, 第二季度进度: what is to be reached by then stands beside the measure.
-fn of_a_quarter(bare: &str) -> bool {
-    const PERIODS: &[&str] = &[
-        "一季度",
-        "二季度",
-        "三季度",
-        "四季度",
-        "1季度",
-        "2季度",
-        "3季度",
-        "4季度",
-        "上半年",
-        "下半年",
-    ];
-    let begins = bare.trim_start_matches('第');
-    bare.chars().count() <= CONTENT_MAX && PERIODS.iter().any(|p| begins.starts_with(p))
-}
-
-/// Longest head that is told by its end alone, in characters.
-const ENDED_MAX: usize = 8;
-
-/// 整改时限, 预计完成时间, 具体科室: heads of their own making.
-fn by_its_end(bare: &str) -> Option<HeadWord> {
-    const OTHER_TIMES: &[&str] = &["发布", "启动", "开始", "公开", "更新", "印发", "成文"];
-    const OTHER_UNITS: &[&str] = &[
-        "发布", "公开", "监督", "督办", "督查", "考核", "指导", "来源", "填报", "报送", "制发",
-    ];
-    let begins = |list: &[&str]| list.iter().any(|w| bare.starts_with(w));
-    let ends = |list: &[&str]| list.iter().any(|w| bare.ends_with(w));
-    if bare.chars().count() > ENDED_MAX {
-        return None;
-    }
-    if ends(&["时限", "期限", "时间", "节点"]) && !begins(OTHER_TIMES) {
-        return Some(HeadWord::Deadline);
-    }
-    let units = ends(&["单位", "部门", "科室", "处室", "股室"]) && !begins(OTHER_UNITS);
-    // 牵头负责部门, 配合实施单位; 牵头及责任单位 names both
-    let role = match bare {
-        _ if bare.contains(['及', '和', '、', '/']) => None,
-        _ if begins(&["牵头", "主办"]) => Some(Role::Lead),
-        _ if begins(&["配合", "协办", "协助"]) => Some(Role::Cooperate),
-        _ => None,
-    };
-    units.then_some(HeadWord::Units(role))
-}
-
 /// What the cells of a row say as a table head; `None` where they are none.
 /// A head names units or a deadline, and beside it content.
 pub(crate) fn head(cells: &[&[Mark]]) -> Option<Vec<Option<HeadWord>>> {
     let mut words: Vec<Option<HeadWord>> = cells.iter().map(|c| head_word(c)).collect();
     alone_in_a_plan(&mut words);
     named_by_neighbours(cells, &mut words);
+    doubled_units(cells, &mut words);
     let filled = cells.iter().filter(|c| !is_empty(c)).count();
     let known = words.iter().flatten().count();
     let count = |f: fn(&HeadWord) -> bool| words.iter().flatten().filter(|w| f(w)).count();
@@ -368,6 +91,23 @@ fn named_by_neighbours(cells: &[&[Mark]], words: &mut [Option<HeadWord>]) {
             .is_some_and(|c| super::number::number(c).is_none());
     if let (false, true, true, Some(slot)) = (content, placed, word, words.get_mut(one)) {
         *slot = Some(HeadWord::Content);
+    }
+}
+
+/// Where another column holds the organs: 单位 beside a target is what that is measured in (指标 | 单位 | 目标 | 责任部门),
+/// and 分工 is the measure (任务分工 | 责任单位).
+fn doubled_units(cells: &[&[Mark]], words: &mut [Option<HeadWord>]) {
+    let units = |w: &&Option<HeadWord>| matches!(w, Some(HeadWord::Units(_)));
+    if words.iter().filter(units).count() < 2 {
+        return;
+    }
+    let targets = words.contains(&Some(HeadWord::Aim));
+    for (cell, word) in cells.iter().zip(words) {
+        match plain(cell).as_str() {
+            "单位" if targets => *word = Some(HeadWord::Other),
+            "分工" | "任务分工" => *word = Some(HeadWord::Measure),
+            _ => {}
+        }
     }
 }
 
@@ -406,7 +146,9 @@ pub(crate) fn is_scoring(head: &[super::text::Run]) -> bool {
         "赋分",
     ];
     const JUDGED: &[&str] = &["指标", "考核", "考评", "评估", "测评", "评价"];
-    let heads: Vec<String> = head.iter().map(|run| plain(run)).collect();
+    let judge = |head: &String| head.ends_with("部门") || head.ends_with("单位");
+    let heads = head.iter().map(|run| plain(run));
+    let heads: Vec<String> = heads.filter(|head| !judge(head)).collect();
     let any = |list: &[&str]| heads.iter().any(|h| list.iter().any(|w| h.contains(w)));
     let measure = heads
         .iter()

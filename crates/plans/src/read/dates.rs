@@ -6,13 +6,16 @@
 
 use jiff::civil::Date;
 
-use super::glance::Glance;
 use super::number::digits;
-use super::text::{Mark, Run, from, is_empty, part, plain, starts, starts_any, tidy, trim};
+use super::text::{Mark, Run, from, is_empty, part, plain, starts, starts_any, tidy};
 
+mod column;
 mod count;
+mod issue;
 mod moment;
 
+use column::{in_figures, whole_cell, whole_years};
+use issue::after_issue;
 use moment::{Moment, moment};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,7 +148,7 @@ pub(crate) enum Ground {
 pub(crate) fn deadlines(run: &[Mark], known: Known, ground: Ground) -> Vec<Found> {
     let mut out = said(run, known, ground);
     if out.is_empty() && ground == Ground::Column && !is_empty(run) {
-        let read = whole_year(run).or_else(|| in_figures(run));
+        let read = whole_years(run).or_else(|| in_figures(run));
         out.push(read.unwrap_or_else(|| whole_cell(run)));
     }
     out
@@ -183,91 +186,8 @@ fn as_printed(run: &[Mark], hit: &[Mark]) -> String {
     }
 }
 
-/// 2022年 alone in a deadline column: by the end of that year.
-fn whole_year(run: &[Mark]) -> Option<Found> {
-    let body = trim(run);
-    let (year, len) = digits(body).filter(|(_, len)| *len == 4)?;
-    let word = starts_any(from(body, len), &["年度", "年"])?;
-    let date = Date::new(i16::try_from(year).ok()?, 12, 31).ok()?;
-    (len + word == body.len()).then(|| Found {
-        deadline: Deadline {
-            text: tidy(body),
-            date: Some(date),
-            kind: DeadlineKind::By,
-        },
-        doubt: None,
-        run: body.to_vec(),
-    })
-}
-
-/// 2022.12.31, 2022-12-31, 2022.12 in a deadline column.
-fn in_figures(run: &[Mark]) -> Option<Found> {
-    let body = trim(run);
-    let month = || {
-        let (year, len) = digits(body).filter(|(_, len)| *len == 4)?;
-        let sign = body.get(len)?.fold;
-        let (month, more) = digits(from(body, len + 1)).filter(|(_, len)| *len <= 2)?;
-        if !matches!(sign, '.' | '-' | '/' | '—') || len + 1 + more != body.len() {
-            return None;
-        }
-        let first = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, 1).ok()?;
-        Some(first.last_of_month())
-    };
-    let date = super::notice::date_of(body).or_else(month)?;
-    Some(Found {
-        deadline: Deadline {
-            text: tidy(body),
-            date: Some(date),
-            kind: DeadlineKind::By,
-        },
-        doubt: None,
-        run: body.to_vec(),
-    })
-}
-
-/// 持续推进, 长期, 全年: a period without end; anything else is kept and shown.
-fn whole_cell(run: &[Mark]) -> Found {
-    const LASTING: &[&str] = &[
-        "持续",
-        "长期",
-        "常态",
-        "全年",
-        "日常",
-        "长效",
-        "适时",
-        "随时",
-        "及时",
-        "按时",
-        "定期",
-        "实时",
-        "坚持",
-        "经常",
-        "即时",
-        "贯穿",
-        "动态",
-        "同步",
-        "法定",
-        "规定时",
-        "常年",
-        "按需",
-    ];
-    let text = plain(run);
-    let lasting = LASTING.iter().any(|w| text.contains(w));
-    let kind = if lasting {
-        DeadlineKind::Recurring
-    } else {
-        DeadlineKind::By
-    };
-    Found {
-        deadline: Deadline {
-            text: tidy(run),
-            date: None,
-            kind,
-        },
-        doubt: (!lasting).then_some(Doubt::Unread),
-        run: trim(run).to_vec(),
-    }
-}
+/// Signs between the two ends of a range.
+const RANGE: &[&str] = &["—", "-", "至", "到", "~"];
 
 /// What begins at place `i`: its length, and a deadline unless the words mean none.
 fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, Option<Found>)> {
@@ -285,6 +205,9 @@ fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, 
     if let Some(lost) = without_month(rest) {
         return Some(lost);
     }
+    if let Some(hit) = months(rest, known).filter(|_| ground == Ground::Text) {
+        return Some(hit);
+    }
     let found = moment(rest, before)?;
     let text = Words {
         marks,
@@ -296,6 +219,13 @@ fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, 
     {
         // 6月—10月: only the end counts
         return Some((found.len + range_end, None));
+    }
+    if ground == Ground::Column
+        && !found.before
+        && starts_any(from(rest, found.len), &["起", "开始", "以后", "之后", "后"]).is_some()
+    {
+        // 3月起: no end is said
+        return Some((found.len, None));
     }
     let accepted = match ground {
         Ground::Column => true,
@@ -338,6 +268,38 @@ fn without_month(rest: &[Mark]) -> Option<(usize, Option<Found>)> {
         };
         (len + sign, Some(found))
     })
+}
+
+/// 6至8月开展, 6月—8月组织…: work goes on until the range ends.
+fn months(rest: &[Mark], known: Known) -> Option<(usize, Option<Found>)> {
+    const WORK: &[&str] = &[
+        "开展",
+        "集中开展",
+        "进行",
+        "组织",
+        "组织开展",
+        "实施",
+        "举办",
+    ];
+    let (first, figures) = digits(rest).filter(|(_, len)| *len <= 2)?;
+    let month = starts(from(rest, figures), "月").unwrap_or(0);
+    let begin = figures + month + starts(from(rest, figures + month), "份").unwrap_or(0);
+    let dash = starts_any(from(rest, begin), RANGE)?;
+    let last = from(rest, begin + dash);
+    let end = moment(last, None).filter(|m| m.is_month_after(first))?;
+    let len = begin + dash + end.len;
+    starts_any(from(rest, len), WORK)?;
+    let (date, doubt) = end.resolve(known);
+    let found = Found {
+        deadline: Deadline {
+            text: String::new(),
+            date,
+            kind: DeadlineKind::By,
+        },
+        doubt,
+        run: part(rest, 0, len).to_vec(),
+    };
+    Some((len, Some(found)))
 }
 
 /// Length of the dash of a range whose end follows.
@@ -400,133 +362,6 @@ impl Words<'_> {
             || (found.day && finished)
             || (led && found.day)
     }
-}
-
-/// Which paper 印发 without its name means.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum BareIssue {
-    /// 于印发30日内: this one, most likely.
-    OfThis,
-    /// ，印发后20日内: this one, or what the task itself orders.
-    OfSome,
-}
-
-/// Characters of the clause before 印发 that are looked at: one more than 并请于 has.
-const CLAUSE_CHARS_MAX: usize = 4;
-
-impl BareIssue {
-    /// By the words before it in the clause; 政策文件印发后3日内 and 文件应于印发后3日内 mean those papers.
-    fn after(before: &[Mark]) -> Option<Self> {
-        let word = before.iter().rev().take(CLAUSE_CHARS_MAX);
-        let word: Vec<char> = word
-            .map(|m| m.fold)
-            .take_while(|c| !",。;:、".contains(*c))
-            .collect();
-        match word.as_slice() {
-            [] => Some(Self::OfSome),
-            ['于' | '在'] | ['于' | '在', '请' | '并' | '须' | '应'] | ['于', '请', '并'] => {
-                Some(Self::OfThis)
-            }
-            _ => None,
-        }
-    }
-}
-
-/// 本文印发30日内, 自印发之日起20日内
-fn after_issue(
-    marks: &[Mark],
-    i: usize,
-    known: Known,
-    ground: Ground,
-) -> Option<(usize, Option<Found>)> {
-    const SUBJECTS: &[&str] = &[
-        "本文件",
-        "本文",
-        "本通知",
-        "本方案",
-        "本要点",
-        "本清单",
-        "本意见",
-        "自本文",
-        "自本通知",
-        "自本方案",
-        "自",
-    ];
-    const HEADS: Glance = Glance::heads(SUBJECTS);
-    const ISSUED: &[&str] = &["印发", "下发", "发布", "公布"];
-    const ISSUED_HEADS: Glance = Glance::heads(ISSUED);
-    let rest = from(marks, i);
-    let named = HEADS
-        .starts(rest, SUBJECTS)
-        .or((ground == Ground::Column).then_some(0));
-    let subject = named.unwrap_or(0);
-    let mut len = subject + ISSUED_HEADS.starts(from(rest, subject), ISSUED)?;
-    let bare = match named {
-        None => Some(BareIssue::after(part(marks, 0, i))?),
-        Some(_) => None,
-    };
-    len += starts_any(from(rest, len), &["之日起", "之日", "之后", "起", "后"]).unwrap_or(0);
-    let Span {
-        len: spanned,
-        span,
-        working,
-    } = within(from(rest, len))?;
-    len += spanned;
-    let (date, doubt) = match (working, known.issued) {
-        _ if bare == Some(BareIssue::OfSome) => (None, Some(Doubt::WhichIssue)),
-        (true, _) => (None, Some(Doubt::WorkingDays)),
-        (false, None) => (None, Some(Doubt::IssueDateUnknown)),
-        (false, Some(issued)) => (
-            issued.checked_add(span).ok(),
-            bare.map(|_| Doubt::WhichIssue),
-        ),
-    };
-    let deadline = Deadline {
-        text: String::new(),
-        date,
-        kind: DeadlineKind::By,
-    };
-    Some((
-        len,
-        Some(Found {
-            deadline,
-            doubt,
-            run: part(rest, 0, len).to_vec(),
-        }),
-    ))
-}
-
-/// 30日内, 十个工作日内, 1个月内
-struct Span {
-    len: usize,
-    span: jiff::Span,
-    working: bool,
-}
-
-fn within(rest: &[Mark]) -> Option<Span> {
-    const UNITS: &[&str] = &[
-        "个工作日内",
-        "工作日内",
-        "个自然日内",
-        "日内",
-        "天内",
-        "个月内",
-        "月内",
-    ];
-    let (value, figures) = digits(rest).or_else(|| super::number::numeral(rest))?;
-    let (unit, len) = UNITS
-        .iter()
-        .find_map(|unit| starts(from(rest, figures), unit).map(|len| (*unit, len)))?;
-    let span = if unit.contains('月') {
-        jiff::Span::new().try_months(i64::from(value))
-    } else {
-        jiff::Span::new().try_days(i64::from(value))
-    };
-    Some(Span {
-        len: figures + len,
-        span: span.ok()?,
-        working: unit.contains("工作"),
-    })
 }
 
 #[cfg(test)]

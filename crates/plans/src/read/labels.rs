@@ -1,7 +1,7 @@
 //! Labels inside running text: 责任单位：… 牵头部门：… 完成时限：…
 
 use super::organs::Role;
-use super::text::{Mark, from, part, starts, trim_by};
+use super::text::{Mark, from, part, starts, starts_any, trim_by};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Label {
@@ -22,6 +22,9 @@ const KINDS: &[(&str, Label)] = &[
     ("协助", Label::Units(Some(Role::Cooperate))),
     ("参与", Label::Units(Some(Role::Cooperate))),
     ("参加", Label::Units(Some(Role::Cooperate))),
+    ("协作", Label::Units(Some(Role::Cooperate))),
+    ("支持", Label::Units(Some(Role::Cooperate))),
+    ("会办", Label::Units(Some(Role::Cooperate))),
     ("责任", Label::Units(None)),
     ("落实", Label::Units(None)),
     ("承办", Label::Units(None)),
@@ -84,11 +87,36 @@ const PERSONS: &[&str] = &[
     "备注",
 ];
 
-/// The label at the start of `run`, colon included, with its length.
+/// The label at the start of `run`, its sign included, with its length: 责任单位：, 责任单位｜, 【责任单位】.
 pub(crate) fn label(run: &[Mark]) -> Option<(Label, usize)> {
+    let bracket = run.first().is_some_and(|m| m.fold == '[');
+    let run = from(run, usize::from(bracket));
     let (kind, len) = label_word(run)?;
+    let len = len + beside(from(run, len));
     let blanks = from(run, len).iter().take_while(|m| m.fold == ' ').count();
-    (run.get(len + blanks)?.fold == ':').then_some((kind, len + blanks + 1))
+    let sign = run.get(len + blanks)?.fold;
+    if bracket {
+        let colon = run.get(len + 1).is_some_and(|m| m.fold == ':');
+        return (sign == ']' && blanks == 0).then(|| (kind, len + 2 + usize::from(colon)));
+    }
+    matches!(sign, ':' | '|').then_some((kind, len + blanks + 1))
+}
+
+/// What a label may name beside the units: 责任单位及责任人, 责任单位、完成时限. Its length.
+pub(crate) fn beside(rest: &[Mark]) -> usize {
+    const LINKS: &[&str] = &["及", "和", "与", "、", "/"];
+    const PEOPLE: &[&str] = &["责任人", "负责人", "联系人", "责任领导"];
+    let more = starts_any(rest, LINKS).and_then(|link| {
+        let rest = from(rest, link);
+        let len = starts_any(rest, PEOPLE).or_else(|| starts_any(rest, DEADLINES))?;
+        Some(link + len)
+    });
+    more.unwrap_or(0)
+}
+
+/// A label with nothing behind it: what it names stands in the next line.
+pub(crate) fn is_lone_label(run: &[Mark]) -> bool {
+    label(run).is_some_and(|(kind, len)| kind != Label::Person && len >= run.len())
 }
 
 /// The words of a label without the colon.
@@ -137,8 +165,9 @@ fn noun(run: &[Mark]) -> Option<usize> {
 pub(crate) fn split_labels(run: &[Mark]) -> Vec<(Option<Label>, &[Mark])> {
     let mut out = Vec::new();
     let (mut current, mut start, mut i) = (None, 0, 0);
-    // every label ends in a colon: behind the last one nothing is looked for
-    let end = run.iter().rposition(|m| m.fold == ':').unwrap_or(0);
+    // every label ends in such a sign: behind the last one nothing is looked for
+    let sign = |m: &Mark| matches!(m.fold, ':' | '|' | ']');
+    let end = run.iter().rposition(sign).unwrap_or(0);
     while i < end {
         match label(from(run, i)) {
             Some((kind, len)) => {
@@ -208,6 +237,12 @@ mod tests {
         );
         check("牵头及责任单位：甲局", &[(any, "甲局")]);
         check("责 任 单 位：甲局", &[(any, "甲局")]);
+        check(
+            "【牵头单位】甲局【配合单位】乙局",
+            &[(lead, "甲局"), (cooperate, "乙局")],
+        );
+        check("责任单位｜甲局", &[(any, "甲局")]);
+        check("责任单位及责任人：甲局", &[(any, "甲局")]);
         check("甲局牵头，乙局配合", &[(None, "甲局牵头，乙局配合")]);
     }
 }

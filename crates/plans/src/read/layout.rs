@@ -131,6 +131,34 @@ fn cells(row: &Row, account: &mut Account) -> Vec<GridCell> {
         .collect()
 }
 
+/// Puts lines that stand together and belong to one thing into it: `belongs` tells such lines, `begins` the first one of
+/// the next thing, and `close` says what they are.
+pub(crate) fn gather(
+    nodes: Vec<Node>,
+    belongs: impl Fn(&Run) -> bool,
+    begins: impl Fn(&Run) -> bool,
+    mut close: impl FnMut(Vec<Run>, &mut Vec<Node>),
+) -> Vec<Node> {
+    let mut out = Vec::with_capacity(nodes.len());
+    let mut lines: Vec<Run> = Vec::new();
+    for node in nodes {
+        match node {
+            Node::Line(run) if belongs(&run) => {
+                if begins(&run) {
+                    close(std::mem::take(&mut lines), &mut out);
+                }
+                lines.push(run);
+            }
+            other => {
+                close(std::mem::take(&mut lines), &mut out);
+                out.push(other);
+            }
+        }
+    }
+    close(lines, &mut out);
+    out
+}
+
 /// A table for layout only: its rows as lines, cells parted by tabs.
 pub(crate) fn flatten(rows: Vec<Vec<GridCell>>, out: &mut Vec<Node>) {
     for row in rows {

@@ -115,6 +115,7 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
         .collect();
     let heads: Vec<&[Mark]> = head.runs.iter().map(Vec::as_slice).collect();
     let catalogue = is_catalogue(&head.words) || parts_classes(&heads, &below);
+    let graded = head.capture == Capture::Flat && has_other_organs(&head);
     let mut columns = columns(&head.words);
     while columns.len() > 1
         && head.words.get(columns.len() - 1) == Some(&None)
@@ -138,6 +139,9 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
         fit_columns(&cells, &mut columns);
         let rows = align(cells, &columns);
         let mut events = to_events(&rows, &columns);
+        if graded {
+            events.iter_mut().for_each(doubt_cell);
+        }
         if by_words {
             events.push(Event::Aside {
                 run: Run::new(),
@@ -158,6 +162,25 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
             .chain(again.into_iter().cloned())
             .collect(),
         catalogue,
+    }
+}
+
+/// 责任部门 and 评分部门, each cell on a line: which of two names is the one that answers is a guess.
+fn has_other_organs(head: &Head) -> bool {
+    let named = |run: &Run| {
+        ["部门", "单位", "科室"]
+            .iter()
+            .any(|end| plain(run).ends_with(end))
+    };
+    let words = head.words.iter().zip(&head.runs);
+    words
+        .filter(|(word, _)| **word == Some(HeadWord::Other))
+        .any(|(_, run)| named(run))
+}
+
+fn doubt_cell(event: &mut Event) {
+    if let Event::Item(item) = event {
+        item.doubts.push(Doubt::CellUnclear);
     }
 }
 
@@ -323,12 +346,9 @@ fn is_rest_of_units(row: &Row, columns: &[Column]) -> bool {
 }
 
 fn doubt_last(events: &mut [Event]) {
-    let item = events.iter_mut().rev().find_map(|e| match e {
-        Event::Item(item) => Some(item),
-        _ => None,
-    });
-    if let Some(item) = item {
-        item.doubts.push(Doubt::CellUnclear);
+    let is_item = |e: &&mut Event| matches!(e, Event::Item(_));
+    if let Some(item) = events.iter_mut().rev().find(is_item) {
+        doubt_cell(item);
     }
 }
 
@@ -397,7 +417,7 @@ fn body_end(nodes: &[Node], from: usize, capture: Capture) -> usize {
             Capture::Commas => line.iter().any(|m| m.fold == ','),
             Capture::Flat | Capture::Spaces => false,
         };
-        if !celled && (is_stop(line) || signed(nodes, i)) {
+        if !celled && (is_stop(line) || signed(nodes, i)) || celled && is_catalogue_head(line) {
             return behind.unwrap_or(last);
         }
         if celled {
@@ -420,6 +440,11 @@ fn body_end(nodes: &[Node], from: usize, capture: Capture) -> usize {
         last = i + 1;
     }
     behind.unwrap_or(last)
+}
+
+/// 索引号: | … |: what the page says of the paper, in cells too.
+fn is_catalogue_head(line: &[Mark]) -> bool {
+    plain(line).trim_start_matches('|').starts_with("索引号")
 }
 
 /// 二、工作要求, without cells: below the last row it heads the text behind the table.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::columns::head_word;
-use super::layout::{Grid, GridCell, Node};
+use super::layout::{Grid, GridCell, Node, gather};
 use super::lines::row_cells;
 use super::organ_name::{is_organ, without_brackets};
 use super::organs::Role;
@@ -28,7 +28,7 @@ const RULES_MAX: usize = 2;
 const ROLES: [Option<Role>; 3] = [Some(Role::Lead), None, Some(Role::Cooperate)];
 
 pub(crate) fn unfold(nodes: Vec<Node>, account: &mut Account) -> Vec<Node> {
-    let nodes = gather(nodes, account);
+    let nodes = celled(nodes, account);
     let is_matrix = |node: &Node| matches!(node, Node::Grid(grid) if find_matrix(grid).is_some());
     if !nodes.iter().any(is_matrix) {
         return nodes;
@@ -53,25 +53,19 @@ fn words(node: &Node) -> Vec<Mark> {
 }
 
 /// Lines with cells parted by tabs or `|` become a grid where they hold such a table; all others stay as they are.
-fn gather(nodes: Vec<Node>, account: &mut Account) -> Vec<Node> {
+fn celled(nodes: Vec<Node>, account: &mut Account) -> Vec<Node> {
     let is_celled = |run: &Run| run.iter().any(|m| matches!(m.fold, '\t' | '|'));
-    let mut out = Vec::with_capacity(nodes.len());
-    let mut lines: Vec<Run> = Vec::new();
-    for node in nodes {
-        match node {
-            Node::Line(run) if is_celled(&run) => lines.push(run),
-            other => {
-                close(&mut lines, &mut out, account);
-                out.push(other);
-            }
-        }
-    }
-    close(&mut lines, &mut out, account);
-    out
+    gather(
+        nodes,
+        is_celled,
+        |_| false,
+        |lines, out| {
+            close(lines, out, account);
+        },
+    )
 }
 
-fn close(lines: &mut Vec<Run>, out: &mut Vec<Node>, account: &mut Account) {
-    let lines = std::mem::take(lines);
+fn close(lines: Vec<Run>, out: &mut Vec<Node>, account: &mut Account) {
     // Few tables are such a one, and the names at its top tell most others.
     let top = lines.iter().take(HEAD_ROWS_MAX + RULES_MAX);
     if named(&grid(top)).next().is_none() {

@@ -241,7 +241,7 @@ fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<Part>) {
 fn make(body: &Body, account: &mut Account) -> Plan {
     let heads = &body.heads;
     let (items, left_out, headings) = assign(body.events.clone());
-    let year = year(heads, &items);
+    let year = year(heads, &items, &body.table_heads);
     let known = Known {
         year,
         issued: heads.issued_on,
@@ -360,8 +360,8 @@ fn first_leads(body: &Body) -> bool {
         })
 }
 
-/// From the title, the notice, the issue date, or the text, in this order.
-fn year(heads: &Heads, items: &[Assigned]) -> Option<i16> {
+/// From the title, the notice, the issue date, the text, or a head of the table, in this order.
+fn year(heads: &Heads, items: &[Assigned], table_heads: &[Run]) -> Option<i16> {
     let issued = heads.issued_on.map(|d| d.year());
     let titled = |t: &Option<String>| t.as_deref().and_then(|t| year_of(t, issued));
     titled(&heads.title)
@@ -373,6 +373,10 @@ fn year(heads: &Heads, items: &[Assigned]) -> Option<i16> {
             digits_of(number, &[']', ')']).map(|(year, _)| year)
         })
         .or_else(|| year_in_text(items))
+        .or_else(|| {
+            let said = |run: &Run| digits_of(&plain(run), &['年']).map(|(year, _)| year);
+            table_heads.iter().find_map(said)
+        })
         .or_else(|| heads.published_on.map(|d| d.year()))
 }
 

@@ -134,6 +134,13 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         let again = after > 0;
         again.then(|| title::plan_title(before, anywhere)).flatten()
     });
+    let named = notice
+        .as_ref()
+        .and_then(|n| title::named_in_notice(&n.text));
+    let plan = plan.map(|found| match &named {
+        Some(name) => title::with_line_above(before, found, name),
+        None => found,
+    });
     let plan = plan.or_else(|| title::other_title(before, notice.is_none()));
     heads.body = 0;
     let first_number = before

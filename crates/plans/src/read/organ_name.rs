@@ -82,6 +82,23 @@ const ENDS: &[&str] = &[
     "大厅",
     "成员",
     "署",
+    "司",
+    "大学",
+    "中学",
+    "小学",
+    "幼儿园",
+    "侨联",
+    "法庭",
+    "农场",
+    "林场",
+    "镇场",
+    "旗",
+    "苏木",
+    "农行",
+    "工行",
+    "建行",
+    "书店",
+    "网格",
     "人员",
     "各板块",
     "管委",
@@ -208,7 +225,8 @@ pub(crate) fn is_organ(name: &str) -> bool {
     if is_collective(&base) {
         return true;
     }
-    if HEADS.contains(&base.as_str()) {
+    // 责任单位, 责任单位为市司法局: a label is no name, and none begins with one
+    if HEADS.iter().any(|head| base.starts_with(head)) || base.contains('|') {
         return false;
     }
     // 在政务大厅设置兑现窗口: tells what is done, and where
@@ -274,6 +292,7 @@ pub(crate) fn is_glued(name: &str) -> bool {
             && right.chars().count() >= 3
             && !right.starts_with("市场")
             && !left.ends_with("政府")
+            && left != "全局"
             && (c != '各' || !left.ends_with("国务院"))
             && !left.chars().all(|c| LEVELS.contains(c))
             && whole(left)
@@ -390,6 +409,7 @@ mod tests {
             "疫情防控指挥部",
             "团市委",
             "公服办",
+            "市直有关部门和单位",
             "市委全面深化改革委员会办公室",
             "各县（区）人民政府（管委会）",
             "办公室",
@@ -399,6 +419,9 @@ mod tests {
             "計劃財務部",
             "区各专项规划编制部门",
             "各政策起草单位",
+            "部规划司",
+            "各乡镇场",
+            "县第一中学",
         ] {
             assert!(is_organ(name), "{name}");
         }

@@ -244,11 +244,19 @@ fn close_bracket(text: &[Mark], organs: &mut Organs) -> Run {
 fn split_clauses(run: &[Mark]) -> Vec<Run> {
     let mut out: Vec<Run> = vec![Vec::new()];
     let mut depth = 0i32;
-    for m in run {
+    for (i, m) in run.iter().enumerate() {
         match m.fold {
             '(' => depth += 1,
             ')' => depth -= 1,
             _ => {}
+        }
+        if depth <= 0
+            && out
+                .last()
+                .is_some_and(|last| dated_from(last, from(run, i)))
+        {
+            out.push(vec![*m]);
+            continue;
         }
         let ended = depth <= 0
             && match m.fold {
@@ -267,6 +275,18 @@ fn split_clauses(run: &[Mark]) -> Vec<Run> {
         .map(|r| trim_by(&r, |m| m.is_blank() || matches!(m.fold, '、' | '.')).to_vec())
         .filter(|r| !is_empty(r))
         .collect()
+}
+
+/// 市司法局6月底前完成: nothing but a deadline stands behind the name.
+fn dated_from(name: &[Mark], rest: &[Mark]) -> bool {
+    let begins = |run: &[Mark]| run.first().is_some_and(|m| m.fold.is_ascii_digit());
+    let within = name.last().is_none_or(|m| !super::text::is_han(m.ch));
+    if within || !begins(rest) {
+        return false;
+    }
+    let end = rest.iter().position(|m| matches!(m.fold, ',' | '。' | ';'));
+    let date = part(rest, 0, end.unwrap_or(rest.len()));
+    is_deadline(date, weight(date)) && (ends_in_role(name) || is_organ(&plain(name)))
 }
 
 fn clause(run: Run, organs: &mut Organs) -> Vec<Clause> {
@@ -350,8 +370,16 @@ fn strip_lead_in(run: &[Mark]) -> &[Mark] {
         Some(len) if run.len() > len + 1 => {
             trim_by(from(run, len), |m| m.is_blank() || m.fold == ':')
         }
-        _ => run,
+        _ => guided(run).unwrap_or(run),
     }
+}
+
+/// 指导省级教育部门落实, 督促各县（区）落实: who is guided carries out; 指导中心 and 督导室 are names.
+fn guided(run: &[Mark]) -> Option<&[Mark]> {
+    const LEVELS: &[char] = &['省', '市', '区', '县', '州', '镇', '乡', '各', '有', '相'];
+    let names = from(run, starts_any(run, &["指导", "督促", "督导"])?);
+    names.first().filter(|m| LEVELS.contains(&m.fold))?;
+    Some(names)
 }
 
 /// Longest clause that is parted at 会同, in characters.

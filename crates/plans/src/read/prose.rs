@@ -19,7 +19,7 @@ mod units;
 
 use heading::{bare_heading, heading, numbered};
 pub(crate) use line::{Kind, Line, is_record_label, kinds};
-pub(crate) use sentence::sentence_units;
+pub(crate) use sentence::{opening_units, sentence_units};
 use structure::{Plan, plan};
 use units::Brackets;
 pub(crate) use units::take_units;
@@ -313,6 +313,10 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
             run.extend_from_slice(&item.text);
             aside(&run, "preamble", "总体要求部分不是任务，没有列入", out);
             continue;
+        }
+        if found {
+            // units below such a heading: its measures have begun
+            state.preamble = None;
         }
         state.open = !found && !several;
         state.items_since_heading += 1;

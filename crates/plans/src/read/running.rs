@@ -1,6 +1,7 @@
 //! The running text of a paper, annex by annex, up to where the paper ends.
 
 use super::event::Event;
+use super::labels::{Label, label};
 use super::layout::Node;
 use super::text::{Run, is_empty, plain};
 use super::{both, notice, number, prose, stops};
@@ -28,7 +29,9 @@ fn prose_lines(nodes: &[Node], body: usize) -> Vec<(Option<Run>, Vec<Run>)> {
         })
         .collect();
     let numbered = lines.iter().any(|run| number::number(run).is_some());
-    let mut begun = false;
+    // 主办单位：… between measures assigns them; below the last one it is the foot of the page
+    let last_number = lines.iter().rposition(|run| number::number(run).is_some());
+    let (mut begun, mut sponsored) = (false, false);
     for (i, run) in lines.iter().enumerate() {
         begun |= match numbered {
             true => number::number(run).is_some(),
@@ -48,7 +51,10 @@ fn prose_lines(nodes: &[Node], body: usize) -> Vec<(Option<Run>, Vec<Run>)> {
         // 政策解读, above a measure: a heading, and no link of the page
         let mut next = lines.iter().skip(i + 1).take(2);
         let heads = !numbered && next.any(|l| prose::names_units(l));
-        if begun && (stops::is_stop(run) && !(heads && stops::may_head(run)) || signed || request) {
+        let sponsors = stops::is_stop(run) && matches!(label(run), Some((Label::Units(_), _)));
+        sponsored |= sponsors && last_number.is_some_and(|last| i < last);
+        let part = heads && stops::may_head(run) || sponsors && sponsored;
+        if begun && (stops::is_stop(run) && !part || signed || request) {
             break;
         }
         if let Some((_, lines)) = out.last_mut() {

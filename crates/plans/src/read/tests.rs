@@ -8,6 +8,7 @@ mod drawn;
 mod folded;
 mod fresh;
 mod habits;
+mod kinds;
 mod matrix;
 mod misread;
 mod parts;

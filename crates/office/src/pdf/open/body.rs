@@ -105,10 +105,17 @@ impl<'a> Body<'a> {
         last.is_some_and(|row| !self.ends(row))
     }
 
+    /// Whether main text of several lines begins beside this number.
+    fn heads_its_row(&self, i: usize) -> bool {
+        let unended = |row: &Row| !row.text(self.main).is_empty() && !self.ends(row);
+        !self.goes_on(i) && self.rows.get(i).is_some_and(unended)
+    }
+
     /// Rows by their numbers: these stand in the first lines, or in the middle of rows that are centred.
     fn by_numbers(&self) -> Vec<usize> {
         let inside = self.numbers.iter().filter(|i| self.goes_on(**i)).count();
-        if inside * 2 <= self.numbers.len() {
+        let above = self.numbers.iter().filter(|i| self.heads_its_row(**i));
+        if inside <= above.count() {
             return self.numbers.clone();
         }
         let whole = |row: &Row| row.filled(self.columns) == self.columns.len();

@@ -49,6 +49,12 @@ impl Moment {
         matches!(self.year, Year::Plan)
     }
 
+    /// The end of a later month than `first`, of the plan's year.
+    pub(super) fn is_month_after(&self, first: u32) -> bool {
+        let later = matches!(self.last, Last::MonthEnd(month) if month > first && first > 0);
+        later && self.is_of_plan_year()
+    }
+
     pub(super) fn resolve(&self, known: Known) -> (Option<Date>, Option<Doubt>) {
         let year = match self.year {
             Year::Printed(year) => Some(year),
@@ -244,15 +250,24 @@ fn month(rest: &[Mark]) -> Option<(Last, usize, bool, bool)> {
         return None;
     }
     let mut len = figures + starts(from(rest, figures), "月")?;
-    if let Some((day, figures)) = digits(from(rest, len)).filter(|(_, len)| *len <= 2)
+    if let Some((day, figures)) = digits(from(rest, len))
+        .filter(|(_, len)| *len <= 2)
+        .or_else(|| numeral(from(rest, len)))
         && let Some(word) = starts_any(from(rest, len + figures), &["日", "号"])
     {
         return Some((Last::Day { month, day }, len + figures + word, false, true));
     }
     len += starts(from(rest, len), "份").unwrap_or(0);
     let tail = from(rest, len);
-    for (word, day) in [("上旬", 10), ("中旬", 20), ("初", 10), ("中", 15)] {
-        if let Some(used) = starts(tail, word) {
+    for (word, day) in [
+        ("上旬", 10),
+        ("中旬", 20),
+        ("上中旬", 20),
+        ("初", 10),
+        ("中", 15),
+    ] {
+        let whole = word != "中" || starts(tail, "中下旬").is_none();
+        if let Some(used) = starts(tail, word).filter(|_| whole) {
             return Some((Last::Day { month, day }, len + used, true, false));
         }
     }

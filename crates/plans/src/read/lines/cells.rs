@@ -191,7 +191,7 @@ fn spaces(lines: &[&Run], headings: bool) -> Vec<Cell> {
         let at = tail_at(line);
         let begins = number(line).is_some() || starts_with_number(line);
         if begins && !is_empty(&pending) {
-            push_row(vec![&std::mem::take(&mut pending)], &mut out);
+            push_row(number_apart(&std::mem::take(&mut pending)), &mut out);
         }
         if heading(line) && at == line.len() {
             push_row(vec![&std::mem::take(&mut pending)], &mut out);
@@ -208,18 +208,10 @@ fn spaces(lines: &[&Run], headings: bool) -> Vec<Cell> {
         }
         let row = std::mem::take(&mut pending);
         let row = trim(&row);
-        let first = row
-            .iter()
-            .position(|m| m.is_blank())
-            .filter(|_| starts_with_number(row));
-        let mut cells = match first {
-            Some(i) => {
-                let mut cells = vec![part(row, 0, i)];
-                cells.extend(headed(trim(from(row, i))));
-                cells
-            }
-            None => headed(row),
-        };
+        let mut cells = number_apart(row);
+        if let Some(rest) = cells.pop() {
+            cells.extend(headed(rest));
+        }
         if let Some(text) = cells.pop() {
             let cut = if headings { phrases(text) } else { 0 };
             cells.push(part(text, 0, cut));
@@ -234,10 +226,20 @@ fn spaces(lines: &[&Run], headings: bool) -> Vec<Cell> {
         push_row(cells, &mut out);
     }
     if !is_empty(&pending) {
-        push_row(vec![&pending], &mut out);
+        push_row(number_apart(&pending), &mut out);
     }
     out.retain(|cell| !is_empty(&cell.run));
     out
+}
+
+/// `3 公开预算…`: the number and the rest; any other row whole.
+fn number_apart(row: &[Mark]) -> Vec<&[Mark]> {
+    let row = trim(row);
+    let blank = row.iter().position(|m| m.is_blank());
+    match blank.filter(|_| starts_with_number(row)) {
+        Some(i) => vec![part(row, 0, i), trim(from(row, i))],
+        None => vec![row],
+    }
 }
 
 /// Longest heading at the front of a row, in characters.

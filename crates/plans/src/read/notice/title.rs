@@ -216,6 +216,18 @@ pub(super) fn plan_title(lines: &[Line], search: Search) -> Option<Title> {
     Some(title)
 }
 
+/// …创建信用示范县 / 实施方案: the line above reads like a place, but the notice names the whole.
+pub(super) fn with_line_above(lines: &[Line], found: Title, named: &str) -> Title {
+    let named: String = named.chars().map(super::super::fold::fold).collect();
+    let first = lines.partition_point(|l| l.node < found.first);
+    let end = lines.partition_point(|l| l.node < found.body);
+    let whole = (first.checked_sub(1).zip(end.checked_sub(1)))
+        .filter(|(first, end)| named.ends_with(&joined(lines, *first, *end)))
+        .filter(|_| !speaks_for_itself(&found.text))
+        .and_then(|(first, end)| build(lines, first, end));
+    whole.unwrap_or(found)
+}
+
 /// A line in which the title of a plan may end.
 fn ends_plan_title(lines: &[Line], i: usize, search: Search) -> bool {
     let Some(line) = lines.get(i).filter(|l| plain_line(l)) else {

@@ -1,5 +1,6 @@
 //! Parts a clause of units into names.
 
+use super::super::number::{Level, number};
 use super::super::organs::Role;
 use super::super::text::{Mark, Run, from, part, plain, starts, tidy, trim, trim_by};
 use super::{is_organ, is_star, whole, without_brackets};
@@ -15,6 +16,8 @@ pub(crate) fn clause_names(run: &[Mark], repairs: &mut Vec<String>) -> Vec<(Stri
             if role == Some(Role::Cooperate) && out.iter().all(|(_, own)| own.is_none()) {
                 out.iter_mut().for_each(|(_, own)| *own = role);
             }
+            let numbered = number(name).filter(|n| n.level >= Level::Item);
+            let name = from(name, numbered.map_or(0, |n| n.len));
             let name = tidy(trim_by(name, |m| {
                 m.is_blank() || matches!(m.fold, '、' | '.' | ':' | '/' | '-' | '•' | '●')
             }));
@@ -137,7 +140,7 @@ fn split_joined(run: &[Mark], repairs: &mut Vec<String>) -> Vec<Run> {
         };
         let (left, right) = (part(run, 0, i), from(run, i + len));
         let (l, r) = (plain(left), plain(right));
-        if m.is_blank() && is_one_name(&l, &r) {
+        if m.is_blank() && is_one_name(&l, &r) || is_kind(right) {
             continue;
         }
         let complete = whole(&l) || (r.starts_with('各') && is_organ(&l));
@@ -220,7 +223,7 @@ fn own_role(run: &[Mark]) -> (&[Mark], Option<Role>) {
         return (part(run, 0, open), None);
     }
     let role = match inner.as_str() {
-        "牵头" | "牵头单位" | "主办" | "牵头部门" => Role::Lead,
+        "牵头" | "牵头单位" | "主办" | "牵头部门" | "主" | "主责" => Role::Lead,
         "配合" | "协办" | "配合单位" | "参与" | "协助" => Role::Cooperate,
         "负责" | "责任单位" | "落实" => Role::Responsible,
         _ => return (run, None),

@@ -1,14 +1,15 @@
 //! What each line of running text is.
 
-use super::super::cells::{looks, organ_share};
+use super::super::cells::{is_deadline, looks, organ_share};
 use super::super::columns::head_word;
-use super::super::labels::{Label, label, split_labels};
+use super::super::labels::{Label, is_lone_label, label, label_word, split_labels};
 use super::super::number::{Level, Number, number, only_number};
 use super::super::organs::Units;
 use super::super::text::{
     Mark, Run, from, is_empty, is_han, part, plain, starts_any, trim, trim_by, weight,
 };
 use super::Hint;
+use super::units::is_named;
 
 #[derive(Debug, Clone)]
 pub(crate) enum Kind {
@@ -52,6 +53,10 @@ pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
         .map(|l| trim(l).to_vec())
         .filter(|l| !l.is_empty())
         .collect();
+    let lines = match hint {
+        Hint::Text => with_labels_above(lines),
+        Hint::Table { .. } => lines,
+    };
     let records = records(&lines, hint);
     let mut out: Vec<Line> = Vec::new();
     for (i, run) in lines.iter().enumerate() {
@@ -107,6 +112,23 @@ pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
             kind = Kind::Heading;
         }
         out.push(Line::new(run, kind));
+    }
+    out
+}
+
+/// 责任单位： / 市司法局: a label on a line of its own goes before what it names.
+fn with_labels_above(lines: Vec<Run>) -> Vec<Run> {
+    let mut out: Vec<Run> = Vec::with_capacity(lines.len());
+    for line in lines {
+        match out.last_mut() {
+            Some(last)
+                if is_lone_label(last)
+                    && (is_named(&line) || is_deadline(&line, weight(&line))) =>
+            {
+                last.extend_from_slice(&line);
+            }
+            _ => out.push(line),
+        }
     }
     out
 }
@@ -290,7 +312,13 @@ const LAST_SHARE: f32 = 0.6;
 
 /// 责任单位：… 完成时限：…
 fn labelled(run: &[Mark]) -> Option<Kind> {
-    label(trim(run))?;
+    let run = trim(run);
+    if label(run).is_none() {
+        return without_sign(run);
+    }
+    if is_lone_label(run) {
+        return Some(Kind::TableHead);
+    }
     let (mut units, mut ends) = (Vec::new(), Vec::new());
     for (label, text) in split_labels(run) {
         match label {
@@ -306,6 +334,19 @@ fn labelled(run: &[Mark]) -> Option<Kind> {
         return ends.into_iter().next().map(Kind::Deadline);
     }
     Some(Kind::Units(units, ends))
+}
+
+/// 责任部门 市司法局: the colon behind the label was lost, and nothing but names stands behind it.
+fn without_sign(run: &[Mark]) -> Option<Kind> {
+    let (Label::Units(role), len) = label_word(run)? else {
+        return None;
+    };
+    let names = from(run, len);
+    let parted = names.first().is_some_and(|m| m.is_blank());
+    (parted && is_named(trim(names))).then(|| {
+        let text = trim(names).to_vec();
+        Kind::Units(vec![Units { role, text }], Vec::new())
+    })
 }
 
 /// The text of a line that stands in brackets as a whole.

@@ -15,6 +15,12 @@ pub(crate) fn sentence_units(run: &[Mark]) -> Option<(Units, usize)> {
         .or_else(|| last_clause(run).map(|units| (units, 0)))
 }
 
+/// 由市财政局负责公开…: the units with which the measure itself begins.
+pub(crate) fn opening_units(run: &[Mark]) -> Option<Units> {
+    starts_any(run, &["由"])?;
+    led_clause(run, 0).map(|(units, _)| units)
+}
+
 /// 由市司法局负责，…, 市政府办公室牵头，…, 财政所负责公开…: the first clause that begins with names and goes on with a duty.
 fn led(run: &[Mark]) -> Option<(Units, usize)> {
     let starts = run

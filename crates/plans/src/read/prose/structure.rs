@@ -126,10 +126,8 @@ pub(crate) fn is_numbered_heading(lines: &[Line], i: usize, n: Number, plan: &Pl
     match next.kind {
         Kind::Body | Kind::Heading => plan.headings,
         Kind::Numbered(below) => {
-            matches!(plan.hint, Hint::Table { headed: true })
-                && below.level == Level::Item
-                && below.value == 1
-                && !n.nested
+            let headed = matches!(plan.hint, Hint::Table { headed: true });
+            (headed || below.nested) && below.level == Level::Item && below.value == 1 && !n.nested
         }
         _ => false,
     }

@@ -1,0 +1,162 @@
+//! What one cell of a table's head says.
+
+use super::super::labels::{Label, beside, label_word};
+use super::super::organs::Role;
+use super::super::text::{Mark, from, is_empty, plain, starts_any};
+use super::HeadWord;
+use super::lists::{
+    AIMS, ASKED, CATALOGUE, CONTENT_ENDS, DEADLINES, MEASURE_ENDS, NUMBERS, OTHERS, PROGRESS_ENDS,
+    UNITS,
+};
+
+/// Longest head of a content column, in characters.
+pub(super) const CONTENT_MAX: usize = 12;
+
+/// The meaning of a cell that is the head of a column; `None` for any other text.
+pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
+    if run.len() > 40 {
+        return None;
+    }
+    let text = plain(run);
+    let text = text.trim_end_matches([':', '.']);
+    let bare = text.split('(').next().unwrap_or(text);
+    let is = |list: &[&str]| list.contains(&text) || (!bare.is_empty() && list.contains(&bare));
+    let classed = ["公开类别", "信息公开目录"]
+        .iter()
+        .any(|w| text.contains(w));
+    if is(CATALOGUE) || (classed && text.chars().count() <= CONTENT_MAX) {
+        return Some(HeadWord::Catalogue);
+    }
+    let leaders = bare.ends_with("领导") && bare.chars().count() <= LEADERS_MAX;
+    if is(OTHERS) || leaders || bare.starts_with("指导") {
+        return Some(HeadWord::Other);
+    }
+    if is(DEADLINES) {
+        return Some(HeadWord::Deadline);
+    }
+    if of_a_quarter(bare) {
+        return Some(HeadWord::Other);
+    }
+    if text.chars().count() <= 14 && PROGRESS_ENDS.iter().any(|e| bare.ends_with(e)) {
+        return Some(HeadWord::Other);
+    }
+    if is(NUMBERS) {
+        return Some(HeadWord::Number);
+    }
+    if is(UNITS) {
+        return Some(HeadWord::Units(None));
+    }
+    if is(AIMS) || AIMS.contains(&without_year(bare)) {
+        return Some(HeadWord::Aim);
+    }
+    if let Some(word) = of_a_level(run) {
+        return Some(word);
+    }
+    if let Some((label, len)) = label_word(run)
+        && ends_label(from(run, len))
+    {
+        return match label {
+            Label::Units(role) => Some(HeadWord::Units(role)),
+            Label::Deadline => Some(HeadWord::Deadline),
+            Label::Person => Some(HeadWord::Other),
+        };
+    }
+    if let Some(word) = by_its_end(bare) {
+        return Some(word);
+    }
+    let content = bare.chars().count() <= CONTENT_MAX
+        && CONTENT_ENDS.iter().any(|e| bare.ends_with(e))
+        && !bare.contains(['。', ',', '、', '《']);
+    let measure = MEASURE_ENDS.iter().any(|e| bare.ends_with(e));
+    content.then_some(match (measure, ASKED.contains(&bare)) {
+        (true, _) => HeadWord::Measure,
+        (_, true) => HeadWord::Asked,
+        _ => HeadWord::Content,
+    })
+}
+
+/// What may stand behind the words of a label in a head: nothing, a bracket, or the people of the units (责任单位及责任人).
+fn ends_label(rest: &[Mark]) -> bool {
+    let rest = from(rest, beside(rest));
+    is_empty(rest) || rest.first().is_some_and(|m| m.fold == '(')
+}
+
+/// 省级牵头单位, 市配合单位: the level before a role.
+fn of_a_level(run: &[Mark]) -> Option<HeadWord> {
+    const LEVELS: &[&str] = &[
+        "省级", "市级", "县级", "区级", "州级", "省", "市", "县", "区", "州",
+    ];
+    let rest = from(run, starts_any(run, LEVELS)?);
+    let (label, len) = label_word(rest)?;
+    match label {
+        Label::Units(role) if ends_label(from(rest, len)) => Some(HeadWord::Units(role)),
+        _ => None,
+    }
+}
+
+/// 2022年度任务目标, 年度目标: whose year it is tells nothing of the column.
+fn without_year(bare: &str) -> &str {
+    let body = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+    ["年度", "全年", "年"]
+        .iter()
+        .find_map(|word| body.strip_prefix(word))
+        .unwrap_or(bare)
+}
+
+/// Longest head of a column of leaders (分管县领导, 县级牵头领导), in characters.
+const LEADERS_MAX: usize = 7;
+
+/// 一季度目标, 第二季度进度: what is to be reached by then stands beside the measure.
+fn of_a_quarter(bare: &str) -> bool {
+    const PERIODS: &[&str] = &[
+        "一季度",
+        "二季度",
+        "三季度",
+        "四季度",
+        "1季度",
+        "2季度",
+        "3季度",
+        "4季度",
+        "上半年",
+        "下半年",
+    ];
+    let begins = bare.trim_start_matches('第');
+    bare.chars().count() <= CONTENT_MAX && PERIODS.iter().any(|p| begins.starts_with(p))
+}
+
+/// Longest head that is told by its end alone, in characters.
+const ENDED_MAX: usize = 8;
+
+/// 整改时限, 预计完成时间, 具体科室: heads of their own making.
+fn by_its_end(bare: &str) -> Option<HeadWord> {
+    const OTHER_TIMES: &[&str] = &["发布", "启动", "开始", "公开", "更新", "印发", "成文"];
+    const OTHER_UNITS: &[&str] = &[
+        "发布", "公开", "监督", "督办", "督查", "考核", "指导", "来源", "填报", "报送", "制发",
+        "评分", "评价", "打分", "审核", "验收", "统计", "交办", "下达", "转办",
+    ];
+    let begins = |list: &[&str]| list.iter().any(|w| bare.starts_with(w));
+    let ends = |list: &[&str]| list.iter().any(|w| bare.ends_with(w));
+    if bare.chars().count() > ENDED_MAX {
+        return None;
+    }
+    if ends(&["时限", "期限", "时间", "节点"]) {
+        let other = begins(OTHER_TIMES);
+        return Some(if other {
+            HeadWord::Other
+        } else {
+            HeadWord::Deadline
+        });
+    }
+    let units = ends(&["单位", "部门", "科室", "处室", "股室"]);
+    if units && begins(OTHER_UNITS) {
+        return Some(HeadWord::Other);
+    }
+    // 牵头负责部门, 配合实施单位; 牵头及责任单位 names both
+    let role = match bare {
+        _ if bare.contains(['及', '和', '、', '/']) => None,
+        _ if begins(&["牵头", "主办"]) => Some(Role::Lead),
+        _ if begins(&["配合", "协办", "协助"]) => Some(Role::Cooperate),
+        _ => None,
+    };
+    units.then_some(HeadWord::Units(role))
+}

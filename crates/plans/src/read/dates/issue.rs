@@ -1,0 +1,133 @@
+//! Days counted from when a paper is issued.
+
+use super::super::glance::Glance;
+use super::super::number::{digits, numeral};
+use super::super::text::{Mark, from, part, starts, starts_any};
+use super::{Deadline, DeadlineKind, Doubt, Found, Ground, Known};
+
+/// Which paper 印发 without its name means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BareIssue {
+    /// 于印发30日内: this one, most likely.
+    OfThis,
+    /// ，印发后20日内: this one, or what the task itself orders.
+    OfSome,
+}
+
+/// Characters of the clause before 印发 that are looked at: one more than 并请于 has.
+const CLAUSE_CHARS_MAX: usize = 4;
+
+impl BareIssue {
+    /// By the words before it in the clause; 政策文件印发后3日内 and 文件应于印发后3日内 mean those papers.
+    fn after(before: &[Mark]) -> Option<Self> {
+        let word = before.iter().rev().take(CLAUSE_CHARS_MAX);
+        let word: Vec<char> = word
+            .map(|m| m.fold)
+            .take_while(|c| !",。;:、".contains(*c))
+            .collect();
+        match word.as_slice() {
+            [] => Some(Self::OfSome),
+            ['于' | '在'] | ['于' | '在', '请' | '并' | '须' | '应'] | ['于', '请', '并'] => {
+                Some(Self::OfThis)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// 本文印发30日内, 自印发之日起20日内
+pub(super) fn after_issue(
+    marks: &[Mark],
+    i: usize,
+    known: Known,
+    ground: Ground,
+) -> Option<(usize, Option<Found>)> {
+    const SUBJECTS: &[&str] = &[
+        "本文件",
+        "本文",
+        "本通知",
+        "本方案",
+        "本要点",
+        "本清单",
+        "本意见",
+        "自本文",
+        "自本通知",
+        "自本方案",
+        "自",
+    ];
+    const HEADS: Glance = Glance::heads(SUBJECTS);
+    const ISSUED: &[&str] = &["印发", "下发", "发布", "公布"];
+    const ISSUED_HEADS: Glance = Glance::heads(ISSUED);
+    let rest = from(marks, i);
+    let named = HEADS
+        .starts(rest, SUBJECTS)
+        .or((ground == Ground::Column).then_some(0));
+    let subject = named.unwrap_or(0);
+    let mut len = subject + ISSUED_HEADS.starts(from(rest, subject), ISSUED)?;
+    let bare = match named {
+        None => Some(BareIssue::after(part(marks, 0, i))?),
+        Some(_) => None,
+    };
+    len += starts_any(from(rest, len), &["之日起", "之日", "之后", "起", "后"]).unwrap_or(0);
+    let Span {
+        len: spanned,
+        span,
+        working,
+    } = within(from(rest, len))?;
+    len += spanned;
+    let (date, doubt) = match (working, known.issued) {
+        _ if bare == Some(BareIssue::OfSome) => (None, Some(Doubt::WhichIssue)),
+        (true, _) => (None, Some(Doubt::WorkingDays)),
+        (false, None) => (None, Some(Doubt::IssueDateUnknown)),
+        (false, Some(issued)) => (
+            issued.checked_add(span).ok(),
+            bare.map(|_| Doubt::WhichIssue),
+        ),
+    };
+    let deadline = Deadline {
+        text: String::new(),
+        date,
+        kind: DeadlineKind::By,
+    };
+    Some((
+        len,
+        Some(Found {
+            deadline,
+            doubt,
+            run: part(rest, 0, len).to_vec(),
+        }),
+    ))
+}
+
+/// 30日内, 十个工作日内, 1个月内
+struct Span {
+    len: usize,
+    span: jiff::Span,
+    working: bool,
+}
+
+fn within(rest: &[Mark]) -> Option<Span> {
+    const UNITS: &[&str] = &[
+        "个工作日内",
+        "工作日内",
+        "个自然日内",
+        "日内",
+        "天内",
+        "个月内",
+        "月内",
+    ];
+    let (value, figures) = digits(rest).or_else(|| numeral(rest))?;
+    let (unit, len) = UNITS
+        .iter()
+        .find_map(|unit| starts(from(rest, figures), unit).map(|len| (*unit, len)))?;
+    let span = if unit.contains('月') {
+        jiff::Span::new().try_months(i64::from(value))
+    } else {
+        jiff::Span::new().try_days(i64::from(value))
+    };
+    Some(Span {
+        len: figures + len,
+        span: span.ok()?,
+        working: unit.contains("工作"),
+    })
+}
