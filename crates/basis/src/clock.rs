@@ -102,7 +102,8 @@ pub enum ClockEvent {
     Resumed { pause: PauseKey, on: Date },
     /// Everything waits for the applicant (补正, 缴费) until [`ClockEvent::Restarted`].
     Waiting { since: Date },
-    /// The full limit begins anew: `on` is day zero (条例 art. 30; 收费办法 art. 7).
+    /// The full limit begins anew: `on` is day zero (条例 art. 30; 收费办法 art. 7). A day set by
+    /// [`ClockEvent::Moved`] ends with it.
     Restarted { on: Date },
     /// More days, decided and notified on `on` (条例 art. 33 ¶2).
     Extended { on: Date, by: u16 },
@@ -117,6 +118,7 @@ pub enum ClockEvent {
 pub struct Clock {
     base: Date,
     terms: Terms,
+    moved: Option<Date>,
     extended: u16,
     pauses: Vec<Pause>,
     open: BTreeMap<PauseKey, Date>,
@@ -132,6 +134,7 @@ impl Clock {
         Self {
             base: on,
             terms,
+            moved: None,
             extended: 0,
             pauses: Vec::new(),
             open: BTreeMap::new(),
@@ -147,10 +150,24 @@ impl Clock {
         self.base
     }
 
-    /// The limit without extension.
+    /// The limit that it started with, without extension.
     #[must_use]
     pub const fn terms(&self) -> Terms {
         self.terms
+    }
+
+    /// The day that a decision set instead of the limit, while it holds.
+    #[must_use]
+    pub const fn moved(&self) -> Option<Date> {
+        self.moved
+    }
+
+    /// The limit in force.
+    const fn limit(&self) -> Limit {
+        match self.moved {
+            Some(to) => Limit::FixedDate(to),
+            None => self.terms.limit,
+        }
     }
 
     /// Days granted by extensions so far, in the unit of the limit.

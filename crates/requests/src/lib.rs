@@ -30,6 +30,7 @@ pub mod seam;
 pub mod similar;
 #[cfg(test)]
 mod tests;
+pub mod words;
 
 use std::sync::Arc;
 
@@ -108,6 +109,7 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
         archive::make::worker(app),
         Arc::new(retention::night::Proposer::new(app.clone())),
         Arc::new(draft::Watch::new(app.clone())),
+        words::fill::worker(app),
     ];
     for gather in cluster::gather::Gather::workers(app) {
         workers.push(Arc::new(gather));
@@ -123,6 +125,7 @@ pub fn schedules() -> Vec<Schedule> {
         retention::night::schedules(),
         cluster::gather::schedules(),
         draft::schedules(),
+        words::fill::schedules(),
     ]
     .concat()
 }

@@ -51,13 +51,16 @@ def due(days, case):
         elif what in ("asked_supplement", "charged"):
             waits_since = read(one["on"])
         elif what in ("supplemented", "paid"):
-            zero, waits_since = read(one["on"]), None
+            # Art. 30; fee rules, art. 7: computed afresh, so what was deferred before (art. 35) is over.
+            zero, waits_since, fixed = read(one["on"]), None, None
         elif what == "extended":
             limit += one["days"]
         elif what == "deferred":
             fixed = read(one["to"])
     if fixed is not None:
-        return fixed.isoformat()
+        # Fee rules, art. 6: a notice that left before the deferred day ended; from then on the applicant has to act.
+        waits = waits_since is not None and waits_since < fixed
+        return "still" if waits else fixed.isoformat()
     stretches = [(sent, end) for sent, end in letters.values() if end is not None]
     stopped = [sent for sent, end in letters.values() if end is None]
     if waits_since is not None:

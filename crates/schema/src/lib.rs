@@ -31,6 +31,17 @@ macro_rules! portable {
     };
 }
 
+macro_rules! twins {
+    ($version:literal, $name:literal) => {
+        Step {
+            version: $version,
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/postgres/", $name, ".sql")),
+        }
+    };
+}
+
 /// Every migration there is, in order.
 const STEPS: &[Step] = &[
     portable!(1, "0001_platform"),
@@ -91,6 +102,8 @@ const STEPS: &[Step] = &[
     portable!(56, "0056_plans_next_due"),
     portable!(57, "0057_requests_contact"),
     portable!(59, "0059_platform_organ_profiles"),
+    twins!(60, "0060_requests_words"),
+    portable!(63, "0063_documents_lists"),
 ];
 
 /// The newest schema version.
@@ -213,6 +226,8 @@ pub const TABLES: &[Table] = &[
     table("request_entry", "request_id, position"),
     table("request_consultation", "id"),
     table("request_serial", "year"),
+    table("request_words", "n"),
+    table("request_unworded", "request_id"),
     table("request_key", "name{bytes}"),
     table("request_publication", "request_id"),
     table("report_round", "id"),

@@ -105,7 +105,8 @@ impl Clock {
         }
     }
 
-    /// The due date if everything the clock waits for arrived on `today`.
+    /// The due date if everything the clock waits for arrived on `today`. A day that was set does
+    /// not run out while the applicant is waited for.
     ///
     /// # Errors
     /// [`DueDateError`].
@@ -114,7 +115,11 @@ impl Clock {
         today: Date,
         calendar: &WorkCalendar,
     ) -> Result<Date, DueDateError> {
-        self.nth(&self.pauses_upto(today), calendar)
+        let due = self.nth(&self.pauses_upto(today), calendar)?;
+        Ok(match (self.moved, self.waiting) {
+            (Some(to), Some(since)) if since < to => due.max(today),
+            (Some(_), _) | (None, _) => due,
+        })
     }
 
     /// The due date of [`Clock::due_if_resumed`] with each counted and each skipped day.
@@ -123,7 +128,7 @@ impl Clock {
     /// [`DueDateError`].
     pub fn working(&self, today: Date, calendar: &WorkCalendar) -> Result<Working, DueDateError> {
         let pauses = self.pauses_upto(self.stopped.unwrap_or(today));
-        match self.terms.limit {
+        match self.limit() {
             Limit::WorkingDays(_) => {
                 Ok(calendar.working(self.base, self.working_days()?, &pauses)?)
             }
@@ -147,8 +152,8 @@ impl Clock {
                     notes: Vec::new(),
                 })
             }
-            Limit::FixedDate(due) => Ok(Working {
-                due,
+            Limit::FixedDate(_) => Ok(Working {
+                due: self.due_if_resumed(self.stopped.unwrap_or(today), calendar)?,
                 counted: Vec::new(),
                 skipped: Vec::new(),
                 notes: Vec::new(),
@@ -182,13 +187,13 @@ impl Clock {
             Due::On(due) => (today, Some(due)),
             Due::Suspended { since } => (today.min(since), None),
         };
-        let (unit, whole) = match self.terms.limit {
+        let (unit, whole) = match self.limit() {
             Limit::WorkingDays(_) => (Unit::WorkingDays, u32::from(self.working_days()?.get())),
             Limit::CalendarDays(days) => (
                 Unit::CalendarDays,
                 u32::from(days.get()) + u32::from(self.extended),
             ),
-            Limit::FixedDate(due) => (Unit::CalendarDays, calendar_days(today, due)),
+            Limit::FixedDate(to) => (Unit::CalendarDays, calendar_days(at, due.unwrap_or(to))),
         };
         if let Some(due) = due.filter(|due| today > *due) {
             return Ok(DaysLeft::Over {
@@ -196,7 +201,7 @@ impl Clock {
                 unit,
             });
         }
-        let spent = match self.terms.limit {
+        let spent = match self.limit() {
             Limit::FixedDate(_) => 0,
             Limit::WorkingDays(_) | Limit::CalendarDays(_) => {
                 self.count(self.base, at, &self.pauses_upto(today), calendar)?
@@ -208,10 +213,11 @@ impl Clock {
         })
     }
 
-    /// The day from whose end on nothing is counted.
+    /// The day from whose end on nothing is counted. A day that was set stands still for the
+    /// applicant alone.
     fn standing_since(&self) -> Option<Date> {
-        match self.terms.limit {
-            Limit::FixedDate(_) => None,
+        match self.limit() {
+            Limit::FixedDate(_) => self.waiting,
             Limit::WorkingDays(_) | Limit::CalendarDays(_) => {
                 self.open.values().copied().chain(self.waiting).min()
             }
@@ -226,7 +232,7 @@ impl Clock {
     }
 
     fn working_days(&self) -> Result<WorkingDays, DueDateError> {
-        let Limit::WorkingDays(days) = self.terms.limit else {
+        let Limit::WorkingDays(days) = self.limit() else {
             return Err(DueDateError::OutOfRange);
         };
         WorkingDays::new(days.get().saturating_add(self.extended))
@@ -235,7 +241,7 @@ impl Clock {
 
     /// The last day of the limit, with exactly these pauses.
     fn nth(&self, pauses: &[Pause], calendar: &WorkCalendar) -> Result<Date, DueDateError> {
-        match self.terms.limit {
+        match self.limit() {
             Limit::WorkingDays(_) => {
                 Ok(calendar.after_pauses(self.base, self.working_days()?, pauses)?)
             }
@@ -262,7 +268,7 @@ impl Clock {
         pauses: &[Pause],
         calendar: &WorkCalendar,
     ) -> Result<u32, CalendarError> {
-        let plain = |a: Date, b: Date| match self.terms.limit {
+        let plain = |a: Date, b: Date| match self.limit() {
             Limit::WorkingDays(_) => calendar.between(a, b),
             Limit::CalendarDays(_) | Limit::FixedDate(_) => Ok(calendar_days(a, b)),
         };

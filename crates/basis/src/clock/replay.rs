@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Clock, ClockEvent, Due, DueDateError, Limit, PauseKey, Terms};
+use super::{Clock, ClockEvent, Due, DueDateError, Limit, PauseKey};
 use crate::calendar::{Pause, PauseError, WorkCalendar};
 
 /// Why an event cannot happen to a clock.
@@ -125,38 +125,46 @@ impl Clock {
             ClockEvent::Started { .. } => Err(ClockError::AlreadyStarted),
             ClockEvent::Paused { pause, sent } => self.pause(pause, sent),
             ClockEvent::Resumed { pause, on } => self.resume(pause, on),
-            ClockEvent::Waiting { since } => {
-                let clock = self.of_days()?.not_before(since)?;
-                match clock.waiting {
-                    Some(since) => Err(ClockError::AlreadyWaiting(since)),
-                    None => Ok(Self {
-                        waiting: Some(since),
-                        ..clock
-                    }),
-                }
-            }
-            ClockEvent::Restarted { on } => {
-                let clock = self.of_days()?.not_before(on)?;
-                Ok(Self {
-                    base: on,
-                    waiting: None,
-                    ..clock
-                })
-            }
+            ClockEvent::Waiting { since } => self.wait(since),
+            ClockEvent::Restarted { on } => self.restart(on),
             ClockEvent::Extended { on, by } => self.extend(on, by, calendar),
             ClockEvent::Moved { on, to } => {
                 let clock = self.not_before(on)?.not_before(to)?;
-                let terms = Terms {
-                    limit: Limit::FixedDate(to),
-                    ..clock.terms
-                };
-                Ok(Self { terms, ..clock })
+                Ok(Self {
+                    moved: Some(to),
+                    ..clock
+                })
             }
             ClockEvent::Stopped { on } => Ok(Self {
                 stopped: Some(on),
                 ..self.not_before(on)?
             }),
         }
+    }
+
+    /// Law: 收费办法 art. 6: a fee notice may leave at any time within the limit, and a day that was
+    /// set under 条例 art. 35 is the limit for the time being.
+    fn wait(self, since: Date) -> Result<Self, ClockError> {
+        let clock = self.started_in_days()?.not_before(since)?;
+        match clock.waiting {
+            Some(since) => Err(ClockError::AlreadyWaiting(since)),
+            None => Ok(Self {
+                waiting: Some(since),
+                ..clock
+            }),
+        }
+    }
+
+    /// Law: 条例 art. 30, 收费办法 art. 7: the limit is computed afresh, the whole of 条例 art. 33.
+    /// Neither article knows the day that was set before (art. 35): the organ may set one anew.
+    fn restart(self, on: Date) -> Result<Self, ClockError> {
+        let clock = self.started_in_days()?.not_before(on)?;
+        Ok(Self {
+            base: on,
+            moved: None,
+            waiting: None,
+            ..clock
+        })
     }
 
     /// Law: 条例 art. 33 ¶3. A pause begun after the due day is recorded, and moves nothing.
@@ -200,8 +208,16 @@ impl Clock {
         }
     }
 
-    /// Only a limit of days can stand still, grow or begin anew.
+    /// Only days that are being counted can be left out or added to.
     fn of_days(self) -> Result<Self, ClockError> {
+        match self.moved {
+            Some(_) => Err(ClockError::FixedDate),
+            None => self.started_in_days(),
+        }
+    }
+
+    /// Only a limit of days can begin anew.
+    fn started_in_days(self) -> Result<Self, ClockError> {
         match self.terms.limit {
             Limit::FixedDate(_) => Err(ClockError::FixedDate),
             Limit::WorkingDays(_) | Limit::CalendarDays(_) => Ok(self),

@@ -346,6 +346,101 @@ fn a_decision_may_set_the_day_instead() {
     refused(&[started("2022-09-20"), early], error);
 }
 
+/// 收费办法 art. 6 and 7 after 条例 art. 35.
+#[test]
+fn a_fee_ends_the_day_that_was_set() {
+    let calendar = WorkCalendar::builtin();
+    let waiting = [
+        started("2022-09-20"),
+        extended("2022-09-26", 5),
+        ClockEvent::Moved {
+            on: day("2022-10-10"),
+            to: day("2022-12-30"),
+        },
+        // After the end of the twenty (and five) days, before the day that was set.
+        ClockEvent::Waiting {
+            since: day("2022-11-21"),
+        },
+    ];
+    let since = day("2022-11-21");
+    assert_eq!(due(&waiting), Due::Suspended { since });
+    let clock = replay(&waiting).unwrap();
+    assert_eq!(clock.overdue(day("2023-03-01"), &calendar), Ok(false));
+    let left = clock.days_left(day("2023-03-01"), &calendar).unwrap();
+    assert_eq!(left.words(), "还剩39日", "as on the day of the notice");
+    // Paid: the whole limit anew; days granted stay granted, and more can be granted again.
+    let paid = [
+        &waiting[..],
+        &[ClockEvent::Restarted {
+            on: day("2022-12-05"),
+        }],
+    ]
+    .concat();
+    check(&paid, "2023-01-10");
+    let again = [&paid[..], &[extended("2023-01-10", 15)]].concat();
+    check(&again, "2023-02-03");
+    let asked = [
+        &paid[..],
+        &[paused(1, "2022-12-06"), resumed(1, "2022-12-08")],
+    ]
+    .concat();
+    check(&asked, "2023-01-12");
+    let put_off_again = ClockEvent::Moved {
+        on: day("2022-12-06"),
+        to: day("2023-03-31"),
+    };
+    check(&[&paid[..], &[put_off_again]].concat(), "2023-03-31");
+    // Not paid: the organ is not late, however long the applicant took.
+    let stopped = |events: &[ClockEvent], on: &str| {
+        let stop = ClockEvent::Stopped { on: day(on) };
+        let clock = replay(&[events, &[stop]].concat()).unwrap();
+        clock.overdue(day(on), &calendar).unwrap()
+    };
+    assert!(!stopped(&waiting, "2023-01-06"));
+    // A notice that left when the day had passed holds nothing up.
+    let late = [
+        &waiting[..3],
+        &[ClockEvent::Waiting {
+            since: day("2023-01-03"),
+        }],
+    ]
+    .concat();
+    assert_eq!(due(&late), Due::On(day("2022-12-30")));
+    assert!(stopped(&late, "2023-01-06"));
+}
+
+/// What was set stays set for letters and extensions: there are no days to leave out or to add to.
+#[test]
+fn a_day_that_was_set_has_no_days_to_count() {
+    let put_off = [
+        started("2022-09-20"),
+        ClockEvent::Moved {
+            on: day("2022-10-10"),
+            to: day("2022-12-30"),
+        },
+    ];
+    for event in [paused(1, "2022-10-11"), extended("2022-10-11", 5)] {
+        refused(&[&put_off[..], &[event]].concat(), ClockError::FixedDate);
+    }
+    let fixed = ClockEvent::Started {
+        on: day("2022-09-20"),
+        terms: Terms {
+            limit: Limit::FixedDate(day("2022-12-30")),
+            extension_max: 0,
+        },
+    };
+    let waiting = ClockEvent::Waiting {
+        since: day("2022-09-21"),
+    };
+    let restarted = ClockEvent::Restarted {
+        on: day("2022-09-21"),
+    };
+    for event in [waiting, restarted] {
+        refused(&[fixed, event], ClockError::FixedDate);
+        refused(&[fixed, put_off[1], event], ClockError::FixedDate);
+    }
+}
+
 #[test]
 fn refuses_histories_that_cannot_be() {
     let start = started("2022-09-20");

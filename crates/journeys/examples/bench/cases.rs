@@ -23,6 +23,8 @@ const TODAY: &str = "2026-10-12T09:00:00+08:00";
 const OFFICE: &str = "安澜市人民政府";
 const SUBMITTERS: usize = 64;
 const SUBMISSIONS_EACH: usize = 20;
+/// The page of a search that finds one case.
+const RARE: &str = "/workspace/requests?view=all&text=第77777号";
 const COMMITS: usize = 300;
 const CASES: usize = 200_000;
 /// Of them, what a desk still works on; the rest was answered and put away over the years.
@@ -58,16 +60,38 @@ async fn lists(world: &World, name: &str) {
             "list of cases, by a text that many have",
             "/workspace/requests?view=all&text=清单",
         ),
-        (
-            "list of cases, by a text that one has",
-            "/workspace/requests?view=all&text=第77777号",
-        ),
+        ("list of cases, by a text that one has", RARE),
     ] {
         let took = page_time(&mut officer, path, super::ROUNDS).await;
         print(&format!("{page}, {CASES} cases, {name}"), took);
     }
     let cases = officer.get("/workspace/requests").await.page();
     assert!(cases.contains("地块征收补偿清单"), "{cases}");
+    let walk = walks(world).await;
+    let page = page_time(&mut officer, RARE, super::ROUNDS).await;
+    print_ratio(
+        &format!("search of {CASES} cases against a walk through them, {name}"),
+        walk / page,
+    );
+}
+
+/// What a search for a rare text costs without an index: the whole of the cases, once. Milliseconds.
+async fn walks(world: &World) -> f64 {
+    let mut times = Vec::new();
+    for _ in 0..super::ROUNDS {
+        let started = Instant::now();
+        let walk = async |tx: &mut Tx| {
+            let statement = sql(
+                "SELECT COUNT(*) AS n FROM request r WHERE r.number LIKE $1 \
+                 OR r.applicant_name LIKE $1 OR r.subject LIKE $1 OR r.other_number LIKE $1",
+            )
+            .bind("%第77777号%");
+            tx.one(statement).await?.get::<i64>("n")
+        };
+        assert_eq!(world.db.read(walk).await.unwrap(), 1);
+        times.push(started.elapsed().as_secs_f64() * 1e3);
+    }
+    super::median(times)
 }
 
 async fn report(world: &World, name: &str) {

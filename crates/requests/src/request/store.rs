@@ -15,6 +15,7 @@ use super::reply::ResultRow;
 use super::state::{Act, State};
 use super::{Applicant, ApplicantKind, Channel, Form, Kept, Kind, Request, Way, Wish};
 use crate::id::{FormToken, RequestId};
+use crate::words;
 
 pub(crate) const SELECT: &str =
     "SELECT r.*, o.name AS organ_name FROM request r JOIN organ o ON o.id = r.organ_id WHERE ";
@@ -96,7 +97,7 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result
     for (position, entry) in (1_i64..).zip(&case.entries) {
         insert_entry(tx, request.id, position, entry).await?;
     }
-    Ok(())
+    words::store::keep(tx, request).await
 }
 
 async fn insert_entry(

@@ -17,6 +17,7 @@ use crate::letter::LetterId;
 use crate::request::case::Case;
 use crate::request::store::from_row;
 use crate::request::{ApplicantKind, Kind, Request};
+use crate::words;
 
 /// Which cases a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -430,6 +431,7 @@ pub(super) async fn save(tx: &mut Tx, case: &Case, was: ErasureId) -> Result<(),
             .bind(request.version),
     )
     .await?;
+    words::store::keep(tx, request).await?;
     for (position, entry) in (1_i64..).zip(&case.entries) {
         tx.run(
             sql("UPDATE request_entry SET by_name = $1, sentence = $2, public = $3, data = $4 WHERE request_id = $5 AND position = $6")

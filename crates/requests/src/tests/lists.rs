@@ -7,7 +7,6 @@ use crate::request::import::take::take_over;
 use crate::request::store::list::{self, Due, Narrow};
 use gongkai_platform::access::Permit;
 
-/// Above the number of hits that a search sorts by itself.
 const MANY: usize = 1_100;
 const OF_ONE: &str = "第7号地块";
 const ROWS: i64 = 50;
@@ -97,6 +96,98 @@ async fn a_search_gives_pages_of_few_hits_and_of_many() {
         let mut other = by_text(OF_ONE);
         other.organ = Some(world.other);
         assert_eq!(found(&world, other, 0).await, (Vec::new(), 0));
+    }
+}
+
+/// What the index finds is what a walk through all cases finds, in whose scope ever.
+#[tokio::test]
+async fn the_index_finds_what_a_walk_finds() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        take_many(&world).await;
+        let (organ, token) = (world.other.to_string(), testing::uuid().to_string());
+        let fields = application(&token, &organ, "欧阳路A1地块（二期）补偿清单");
+        let mut public = world.visitor();
+        let receipt = public.post("/requests/submit", &fields).await.redirected();
+        assert!(receipt.contains("/receipt/"), "{receipt}");
+        let texts = [
+            "欧阳",
+            "欧",
+            "A1地",
+            "a1地",
+            "A1地块（二期）",
+            "（",
+            "期）补",
+            "第10",
+            "旧0042",
+            "旧00",
+            "2026-0000",
+            "申请人",
+            "块补偿",
+            "偿补",
+            "没有的词",
+            "-",
+            "%",
+            "_",
+            " ",
+            "第1 号",
+        ];
+        let only = |organ| Scope::Organs {
+            single: vec![organ],
+            branches: Vec::new(),
+        };
+        let scopes = [
+            Scope::Everything,
+            only(world.bureau),
+            only(world.other),
+            Scope::nothing(),
+        ];
+        let look = async || {
+            let mut all = Vec::new();
+            for (scope, text) in scopes
+                .iter()
+                .flat_map(|scope| texts.map(|text| (scope, text)))
+            {
+                for due in [None, Some(Due::Running)] {
+                    let narrow = Narrow {
+                        due,
+                        ..by_text(text)
+                    };
+                    let page = async |tx: &mut Tx| list::page(tx, scope, &narrow, (0, ROWS)).await;
+                    let (page, total) = world.db.read(page).await.unwrap();
+                    let numbers: Vec<String> = page.into_iter().map(|one| one.number).collect();
+                    all.push((text, numbers, total));
+                }
+            }
+            all
+        };
+        let indexed = look().await;
+        let hits: Vec<i64> = indexed.iter().step_by(2).map(|(_, _, n)| *n).collect();
+        assert_eq!(hits[..3], [1, 1, 1], "欧阳, 欧, A1地");
+        assert_eq!(hits[2 * texts.len()], 1, "the other bureau's own");
+        assert_eq!(hits[texts.len()], 0, "and no other's");
+        assert!(hits[3 * texts.len()..].iter().all(|n| *n == 0));
+        // As after an upgrade: cases without words, and a night that comes to them all.
+        world.forget_words().await;
+        assert_eq!(look().await, indexed);
+        let filled = crate::words::fill::run(&world.app, None).await.unwrap();
+        assert_eq!(filled, i64::try_from(MANY).unwrap() + 1);
+        assert_eq!(look().await, indexed);
+        let again = crate::words::fill::run(&world.app, None).await.unwrap();
+        assert_eq!(again, 0);
+    }
+}
+
+impl World {
+    async fn forget_words(&self) {
+        let forget = async |tx: &mut Tx| {
+            tx.run(sql("DELETE FROM request_words")).await?;
+            tx.run(sql(
+                "INSERT INTO request_unworded (request_id) SELECT id FROM request",
+            ))
+            .await
+        };
+        self.db.upkeep(forget).await.unwrap();
     }
 }
 

@@ -6,6 +6,7 @@ use gongkai_platform::files;
 
 use super::*;
 use crate::archive;
+use crate::request::store::list::{self, Narrow};
 use crate::retention::night as proposals;
 use crate::retention::store::{View, count};
 
@@ -121,6 +122,7 @@ async fn everything(world: &World) -> String {
                     "SELECT * FROM request_entry",
                     &["by_name", "sentence", "public", "data"],
                 ),
+                ("SELECT * FROM request_words", &["words"]),
                 ("SELECT * FROM letter", &["facts", "note"]),
                 ("SELECT * FROM attachment", &["title"]),
                 ("SELECT * FROM file", &["name", "sha256"]),
@@ -146,6 +148,16 @@ async fn everything(world: &World) -> String {
         })
         .await
         .unwrap()
+}
+
+/// How many cases a search finds.
+async fn found(world: &World, text: &str) -> i64 {
+    let narrow = Narrow {
+        text: text.to_owned(),
+        ..Narrow::default()
+    };
+    let page = async |tx: &mut Tx| list::page(tx, &Scope::Everything, &narrow, (0, 10)).await;
+    world.db.read(page).await.unwrap().1
 }
 
 /// Makes what lies on the disk as old as something put yesterday.
@@ -220,6 +232,8 @@ async fn data_go_by_two_people_and_the_figures_stay() {
         assert_eq!(step(&mut officer, &path, &approve).await.status, 403);
         let stays = everything(&world).await;
         assert!(stays.contains("申请人甲") && stays.contains("E77770001"));
+        assert!(stays.contains(" 人甲 "), "a word of the index");
+        assert_eq!(found(&world, "申请人甲").await, 1);
         says(
             &step(&mut head, &path, &[("step", "approve"), ("why", "")]).await,
             422,
@@ -243,10 +257,21 @@ async fn data_go_by_two_people_and_the_figures_stay() {
         let gone = !world.app.files.path(&before).exists();
         assert!(gone, "the package before, however young");
         let left = everything(&world).await;
-        for word in ["申请人甲", "E77770001", "0000-0000000", "身份证.txt"] {
+        for word in [
+            "申请人甲",
+            "人甲",
+            "E77770001",
+            "0000-0000000",
+            "身份证.txt",
+        ] {
             assert!(!left.contains(word), "{word}: {left}");
         }
         assert!(left.contains("要的改造项目清单") && left.contains("〔已清除〕"));
+        assert_eq!(
+            [found(&world, "人甲").await, found(&world, "改造项目").await],
+            [0, 1],
+            "its name is in no index"
+        );
         assert!(!world.app.files.path(&hash).exists(), "the bytes are gone");
         assert!(
             left.contains(&hash),

@@ -135,6 +135,15 @@ impl ListPage {
         self.filter.organ == id.to_string()
     }
 
+    /// Are there more hits than are listed?
+    fn is_cut(&self) -> bool {
+        !self.filter.text.is_empty() && self.paging.total >= list::HITS_MAX
+    }
+
+    fn hits_max(&self) -> i64 {
+        list::HITS_MAX
+    }
+
     fn is_narrowed(&self) -> bool {
         let filter = &self.filter;
         [

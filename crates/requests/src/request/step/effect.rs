@@ -2,7 +2,7 @@
 
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkingDays;
-use gongkai_basis::clock::{ClockEvent, Limit, limits};
+use gongkai_basis::clock::{ClockEvent, limits};
 use serde_json::{Value, json};
 
 use super::super::Request;
@@ -95,7 +95,7 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
 /// Is a day set instead of the limit (art. 35)? Asking others moves it no further.
 fn is_put_off(case: &Case, moment: &Moment<'_>) -> bool {
     let clock = case.clock(moment.calendar);
-    clock.is_some_and(|clock| matches!(clock.terms().limit, Limit::FixedDate(_)))
+    clock.is_some_and(|clock| clock.moved().is_some())
 }
 
 /// The pause of a letter ends, where it made one.

@@ -10,6 +10,7 @@ use super::super::{Channel, Kind, Request};
 use super::{SELECT, applicant_key, from_row};
 use crate::fee::PlaceInMonth;
 use crate::id::RequestId;
+use crate::words;
 
 /// Units that a choice offers.
 const UNITS_MAX: i64 = 3_000;
@@ -19,9 +20,9 @@ pub const BESIDE_MAX: i64 = 10;
 const SIMILAR_AMONG: i64 = 10_000;
 /// Words of a description that similar cases are looked for with.
 const WORDS_MAX: usize = 6;
-/// As many hits of a text search are taken as they come, and sorted then. More of them are not rare, and a walk through the
-/// newest cases meets enough of them soon.
-const HITS_MAX: usize = 1_000;
+/// Hits of a text search that are counted and listed. As many are taken as the index gives them, and sorted then; more of
+/// them are not rare, and a walk through the newest cases meets enough for a page soon.
+pub const HITS_MAX: i64 = 5_000;
 
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub struct Narrow {
     pub channel: Option<Channel>,
     pub organ: Option<OrganId>,
     pub due: Option<Due>,
-    /// Part of the number, the applicant's name, the subject.
+    /// Part of the number, the applicant's name, the subject: what `words` keeps.
     pub text: String,
 }
 
@@ -136,24 +137,24 @@ pub async fn page_of(
     rows: (i64, i64),
 ) -> Result<(Vec<Request>, i64), StoreError> {
     // The page is cut from what the order needs; whole rows, which are wide, are read for it alone.
-    let mut cut = sql("SELECT r.id FROM request r JOIN organ o ON o.id = r.organ_id WHERE ");
-    let total = match few_hits(tx, scope, narrow).await? {
-        Some(hits) => {
-            cut.push("r.id IN ").push_list(hits.iter().cloned());
-            i64::try_from(hits.len()).unwrap_or(i64::MAX)
-        }
-        None => {
-            scope.push_condition(&mut cut, "o.id", "o.path");
-            push_narrow(&mut cut, narrow);
-            match known {
-                Some(total) => total,
-                None => count(tx, scope, narrow).await?,
-            }
-        }
+    let (few, total) = match known {
+        _ if !narrow.text.is_empty() => hits(tx, scope, narrow).await?,
+        Some(total) => (None, total),
+        None => (None, count(tx, scope, narrow).await?),
     };
     if total == 0 {
         return Ok((Vec::new(), 0));
     }
+    let mut cut = match few {
+        Some(few) => few,
+        None => {
+            let mut walk =
+                sql("SELECT r.id FROM request r JOIN organ o ON o.id = r.organ_id WHERE ");
+            scope.push_condition(&mut walk, "o.id", "o.path");
+            push_narrow(&mut walk, narrow);
+            walk
+        }
+    };
     push_order(&mut cut, narrow);
     cut.push(" LIMIT ")
         .push_value(rows.1)
@@ -167,31 +168,27 @@ pub async fn page_of(
     Ok((requests, total))
 }
 
-/// The ids of all that a text search finds, where they are few: one pass in the order of the table, where a walk through
-/// the newest for words that hardly any case has would fetch each case by itself, and a count would do so again.
-async fn few_hits(
+/// How many cases a text search finds, at most [`HITS_MAX`]; with the statement that reaches them by their words, where
+/// there are not more.
+async fn hits(
     tx: &mut Tx,
     scope: &Scope,
     narrow: &Narrow,
-) -> Result<Option<Vec<String>>, StoreError> {
-    if narrow.text.is_empty() {
-        return Ok(None);
-    }
-    let mut statement = sql("SELECT r.id FROM request r WHERE ");
-    scope.push_organ(&mut statement, "r.organ_id");
-    push_narrow(&mut statement, narrow);
-    statement
+) -> Result<(Option<Sql>, i64), StoreError> {
+    let reaching = words::store::reaching(tx, &narrow.text).await?;
+    let indexed = reaching.is_some();
+    let mut found = reaching.unwrap_or_else(|| sql("SELECT r.id FROM request r WHERE "));
+    scope.push_organ(&mut found, "r.organ_id");
+    push_narrow(&mut found, narrow);
+    let mut counted = sql("SELECT COUNT(*) AS n FROM (");
+    counted
+        .push_sql(found.clone())
         .push(" LIMIT ")
-        .push_value(i64::try_from(HITS_MAX + 1).unwrap_or(i64::MAX));
-    let found = tx.all(statement).await?;
-    if found.len() > HITS_MAX {
-        return Ok(None);
-    }
-    found
-        .iter()
-        .map(|row| row.get("id"))
-        .collect::<Result<_, _>>()
-        .map(Some)
+        .push_value(HITS_MAX + 1)
+        .push(") found");
+    let n: i64 = tx.one(counted).await?.get("n")?;
+    let few = (indexed && n <= HITS_MAX).then_some(found);
+    Ok((few, n.min(HITS_MAX)))
 }
 
 async fn count(tx: &mut Tx, scope: &Scope, narrow: &Narrow) -> Result<i64, StoreError> {

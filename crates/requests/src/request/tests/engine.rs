@@ -424,6 +424,33 @@ fn excessive_requests_are_asked_for_reasons_first() {
         (run.case.request.state, run.due()),
         (State::Handling, Some(day("2026-06-30")))
     );
+    // A fee is noticed within the day that was set, and its payment begins the limit anew (收费办法 art. 6, 7).
+    let charge = || Step::Charge {
+        bill: crate::fee::Bill::of("pages", "68").unwrap(),
+        notice: "缴入专户".to_owned(),
+        until: day("2026-07-30"),
+        why: String::new(),
+    };
+    assert_eq!(run.refused("2026-07-01", charge()), ["act"]);
+    run.done("2026-06-29", charge());
+    assert_eq!(
+        (run.case.request.state, run.due()),
+        (State::AwaitingPayment, None)
+    );
+    let paid = day("2026-07-06");
+    run.done(
+        "2026-07-07",
+        Step::Pay {
+            on: paid,
+            proof: "票据".to_owned(),
+        },
+    );
+    assert_eq!(run.due(), Some(day("2026-08-03")), "20 working days anew");
+    // From now on asking others stands outside the count again (art. 33 ¶3).
+    let third = run.asks("2026-07-08", Asked::ThirdParty);
+    assert_eq!(run.due(), None);
+    run.answered("2026-07-10", third);
+    assert_eq!(run.due(), Some(day("2026-08-05")));
     run.case = before;
     run.done("2026-03-11", later());
     run.done("2026-03-12", refuse());
