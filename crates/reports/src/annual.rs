@@ -78,6 +78,15 @@ impl Annual {
         check::check(&self.report(), beside)
     }
 
+    /// Why nobody can write in it now; `None` for a draft.
+    #[must_use]
+    pub fn why_closed(&self) -> Option<String> {
+        (self.state != State::Draft).then(|| {
+            let now = self.state.name();
+            format!("报告现在是“{now}”，不能修改；要改请先退回或更正。")
+        })
+    }
+
     /// What stands against a step on this day, all at once.
     #[must_use]
     pub fn why_not(

@@ -288,7 +288,15 @@ async fn a_report_goes_from_its_figures_to_the_public_and_back() {
         head.post(&format!("{path}/confirm"), &[("version", "3")])
             .await
             .redirected();
-        says(&liaison.post(&edit, &filled("4", "7")).await, 422, "已确认");
+        // Who was still writing keeps every word, whether the form was older than the confirmation or not.
+        for (version, status) in [("3", 409), ("4", 422)] {
+            let mut fields = filled(version, "7");
+            fields[5] = ("text4", "写了半个小时的问题。");
+            let late = liaison.post(&edit, &fields).await;
+            for words in ["已确认", "写了半个小时的问题。", "请先复制留存"] {
+                says(&late, status, words);
+            }
+        }
         let precheck = format!("{path}/precheck");
         says(
             &clerk

@@ -263,14 +263,10 @@ async fn writable(
     if annual.version != version {
         return Err(StoreError::Stale.into());
     }
-    if annual.state != State::Draft {
-        let sentence = format!(
-            "报告现在是“{}”，不能修改；要改请先退回或更正。",
-            annual.state.name()
-        );
-        return Err(NotDone::Refused(vec![("step", sentence)]));
+    match annual.why_closed() {
+        Some(sentence) => Err(NotDone::Refused(vec![("closed", sentence)])),
+        None => Ok(annual),
     }
-    Ok(annual)
 }
 
 /// What the editor sends.

@@ -19,7 +19,6 @@ use crate::annual::{Annual, store};
 use crate::check::{self, Finding};
 use crate::form::{Cell, SECTIONS};
 use crate::id::AnnualId;
-use crate::state;
 use gongkai_platform::fault::{self, NotDone, form_errors};
 use gongkai_platform::organ::reach;
 
@@ -96,13 +95,6 @@ async fn own(
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    if annual.state != state::State::Draft {
-        let sentence = format!(
-            "报告现在是“{}”，不能修改；要改请先退回或更正。",
-            annual.state.name()
-        );
-        return Err(Problem::refused(vec![sentence]));
-    }
     let findings = annual.findings(last.as_ref());
     Ok((annual, findings))
 }
@@ -115,6 +107,9 @@ pub(super) async fn ask(
     Path(id): Path<AnnualId>,
 ) -> Result<Response, Problem> {
     let (annual, findings) = own(&app, &permit, id).await?;
+    if let Some(sentence) = annual.why_closed() {
+        return Err(Problem::refused(vec![sentence]));
+    }
     page(&EditPage {
         shell,
         tables: tables(&annual.draft, None, &findings),
@@ -173,7 +168,9 @@ pub(super) async fn save(
         }
         Err(NotDone::Store(StoreError::Stale)) => {
             let found = own(&app, &permit, id).await?;
-            let errors = form_errors(vec![fault::overtaken()]);
+            // Confirmed while somebody was still writing: nothing can be saved, and nothing typed may be lost.
+            let closed = found.0.why_closed().map(|said| ("closed", said));
+            let errors = form_errors(vec![closed.unwrap_or_else(fault::overtaken)]);
             let mut response = refuse(&refilled(shell, found, kept, errors))?;
             *response.status_mut() = StatusCode::CONFLICT;
             Ok(response)
