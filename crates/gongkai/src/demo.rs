@@ -23,6 +23,7 @@ mod guides;
 mod old_site;
 mod organisation;
 pub mod portals;
+mod profiles;
 mod publications;
 mod reports;
 mod requests;
@@ -79,6 +80,7 @@ pub async fn people(db: &Db) -> Result<Vec<Link>> {
     })
     .await?;
     portals::open(db).await?;
+    profiles::write(db).await?;
     let mut links = Vec::with_capacity(PEOPLE.len());
     for (login, role, organ_name) in PEOPLE {
         let organ = organ(db, organ_name).await?;

@@ -4,6 +4,7 @@ use anyhow::Result;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Date, Role};
 use gongkai_documents::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
+use gongkai_documents::document::cited::{self, Cited};
 use gongkai_documents::document::validity::Change;
 use gongkai_documents::document::{self, Document, Head, body, handle, publish, turn, withdraw};
 use gongkai_documents::id::DocumentId;
@@ -31,6 +32,7 @@ enum Stand {
     Approved,
     Published,
     Corrected,
+    Amended,
     Withdrawn,
     Repealed,
 }
@@ -105,10 +107,12 @@ fn head(kind: Kind, (number, theme, subject): (usize, &str, &str), day: Date) ->
     })
 }
 
-fn text(subject: &str, number: usize) -> String {
+/// What it rests on stands in its first article.
+fn text(subject: &str, number: usize, base: Option<&str>) -> String {
+    let base = base.map_or_else(String::new, |base| format!("根据{base}，"));
     let articles = [
         format!(
-            "为规范{subject}工作，保障公众的知情权、参与权、监督权，结合本市实际，制定本文件。"
+            "为规范{subject}工作，保障公众的知情权、参与权、监督权，{base}结合本市实际，制定本文件。"
         ),
         format!("本市行政区域内的{subject}工作适用本文件。法律、法规、规章另有规定的，从其规定。"),
         format!(
@@ -151,6 +155,7 @@ impl Year<'_> {
         let mut number = 0;
         for (theme, subject) in THEMES {
             let mut interpreted = None;
+            let mut base: Option<String> = None;
             for kind in kinds {
                 let kind = match (kind, number % 10) {
                     (Kind::Finance, 4) => Kind::Planning,
@@ -166,11 +171,14 @@ impl Year<'_> {
                         (owner, city),
                         (kind, stand),
                         (number, theme, subject),
-                        interpreted.clone(),
+                        (interpreted.clone(), base.clone()),
                     )
                     .await?;
-                if kind == Kind::Normative && matches!(stand, Stand::Published | Stand::Corrected) {
-                    interpreted = Some(made.to_string());
+                if kind == Kind::Normative {
+                    base = self.citation(made).await?;
+                    let valid =
+                        matches!(stand, Stand::Published | Stand::Corrected | Stand::Amended);
+                    interpreted = valid.then(|| made.to_string());
                 }
                 number += 1;
             }
@@ -183,7 +191,7 @@ impl Year<'_> {
         (owner, city): (OrganId, OrganId),
         (kind, stand): (Kind, Stand),
         (number, theme, subject): (usize, &str, &str),
-        interprets: Option<String>,
+        (interprets, base): (Option<String>, Option<String>),
     ) -> Result<DocumentId> {
         let days = 300 - i64::try_from(number)? * 5;
         let day = self.ago(days.max(4))?;
@@ -192,17 +200,18 @@ impl Year<'_> {
         if kind == Kind::Interpretation {
             head.interprets = interprets;
         }
-        let html = text(subject, number);
+        head.cites = base
+            .as_deref()
+            .and_then(Cited::of_line)
+            .into_iter()
+            .collect();
+        let html = text(subject, number, base.as_deref());
         let made = at(
             day,
             self.app.db.write(async |tx: &mut Tx| {
-                handle::begin(
-                    tx,
-                    &author,
-                    (owner, city, kind),
-                    (head.clone(), html.clone()),
-                )
-                .await
+                let mut head = head.clone();
+                cited::bind(tx, &mut head.cites).await?;
+                handle::begin(tx, &author, (owner, city, kind), (head, html.clone())).await
             }),
         )
         .await?;
@@ -237,6 +246,11 @@ impl Year<'_> {
                 head.summary.push_str("（更正）");
                 self.corrects(id, (kind, later), (head, html)).await?;
             }
+            Stand::Amended => {
+                let later = day.checked_add(jiff::Span::new().days(40))?;
+                let html = html.replace("20个工作日", "10个工作日");
+                self.amends(id, (kind, later), (head, html)).await?;
+            }
             Stand::Withdrawn => {
                 let clerk = self.permit::<PublishDocuments>("clerk").await?;
                 let of = (id, self.version(id).await?);
@@ -270,20 +284,62 @@ impl Year<'_> {
         &self,
         id: DocumentId,
         (kind, later): (Kind, Date),
-        (head, html): (Head, String),
+        text: (Head, String),
+    ) -> Result<()> {
+        self.writes_again(id, (kind, later), text).await?;
+        self.publishes(id, later, "（演示）原文表述有误，现予更正。")
+            .await
+    }
+
+    /// Another text, which counts from that day on; the one before stays as what it was.
+    async fn amends(
+        &self,
+        id: DocumentId,
+        (kind, from): (Kind, Date),
+        text: (Head, String),
+    ) -> Result<()> {
+        self.writes_again(id, (kind, from), text).await?;
+        let clerk = self.permit::<PublishDocuments>("clerk").await?;
+        let of = (id, self.version(id).await?);
+        let word = (from, "（演示）市政府关于修改部分行政规范性文件的决定");
+        at(
+            from,
+            self.app
+                .db
+                .write(async |tx: &mut Tx| publish::amend(tx, &clerk, of, word).await),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Another edition, approved.
+    async fn writes_again(
+        &self,
+        id: DocumentId,
+        (kind, later): (Kind, Date),
+        text: (Head, String),
     ) -> Result<()> {
         let author = self.permit::<WriteDocuments>("author").await?;
         let of = (id, self.version(id).await?);
         at(
             later,
-            self.app.db.write(async |tx: &mut Tx| {
-                handle::write(tx, &author, of, (head.clone(), html.clone())).await
-            }),
+            self.app
+                .db
+                .write(async |tx: &mut Tx| handle::write(tx, &author, of, text.clone()).await),
         )
         .await?;
-        self.goes(id, later, kind, Stand::Approved).await?;
-        self.publishes(id, later, "（演示）原文表述有误，现予更正。")
-            .await
+        self.goes(id, later, kind, Stand::Approved).await
+    }
+
+    /// 《名称》（文号） of a document that the public reads; `None` for one that it does not.
+    async fn citation(&self, id: DocumentId) -> Result<Option<String>> {
+        let found = self
+            .app
+            .db
+            .read(async |tx: &mut Tx| document::store::load(tx, &Scope::Everything, id).await)
+            .await?;
+        let public = found.filter(|one| one.visibility == document::Visibility::Public);
+        Ok(public.map(|one| format!("《{}》（{}）", one.title, one.number)))
     }
 
     async fn version(&self, id: DocumentId) -> Result<i64> {
@@ -414,6 +470,7 @@ fn stand(kind: Kind, number: usize, has_base: bool) -> Stand {
         8 | 33 => Stand::Withdrawn,
         5 | 25 => Stand::Corrected,
         10 | 20 => Stand::Repealed,
+        15 | 35 => Stand::Amended,
         47 => Stand::Returned,
         48 | 51 | 52 => Stand::Approved,
         50 => Stand::Reviewing(0),

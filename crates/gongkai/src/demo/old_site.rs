@@ -7,6 +7,8 @@ use gongkai_documents::document::{Head, body};
 use gongkai_documents::kind::Kind;
 use gongkai_documents::old::{self, Old};
 use gongkai_inspect::{Confidence, Rules, inspect};
+use gongkai_office::form::table_xlsx;
+use gongkai_platform::attachment::New;
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
 
@@ -15,6 +17,7 @@ use super::organ;
 use super::year::Year;
 
 const DOCUMENTS: usize = 240;
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// Documents of one transaction.
 const AT_ONCE: usize = 40;
 /// Every so many holds a number that must not be public.
@@ -72,6 +75,25 @@ fn titled(kind: Kind, year: i16, subject: &str) -> (String, bool) {
     }
 }
 
+/// What is older than ten years was repealed, of the newest some were amended; the rest lapses by its own last day.
+fn turn(n: usize, on: Date, expires_on: Date) -> Result<Option<Turn>> {
+    let change = match on.year() - FIRST_YEAR {
+        ..3 => Some((Change::Repealed, expires_on)),
+        8.. if n.is_multiple_of(2) => {
+            let later = on.checked_add(jiff::Span::new().days(120))?;
+            Some((Change::Amended, later))
+        }
+        _ => None,
+    };
+    Ok(change.map(|(change, on)| Turn {
+        change,
+        on,
+        basis: "（演示）旧站清单标注".to_owned(),
+        until: None,
+        by: "旧站迁入".to_owned(),
+    }))
+}
+
 fn made(n: usize) -> Result<Made> {
     // Each round over the publishers moves the years and themes on, so that everybody has some of each.
     let round = n / PUBLISHERS.len();
@@ -95,14 +117,11 @@ fn made(n: usize) -> Result<Made> {
     let (title, numbered) = titled(kind, year, subject);
     let lasting = kind.has_validity();
     let expires_on = on.checked_add(jiff::Span::new().years(5))?.yesterday()?;
-    // What is older than ten years was repealed; the rest lapses by its own last day.
-    let turn = (lasting && year < FIRST_YEAR + 3).then(|| Turn {
-        change: Change::Repealed,
-        on: expires_on,
-        basis: "（演示）旧站清单标注".to_owned(),
-        until: None,
-        by: "旧站迁入".to_owned(),
-    });
+    let turn = if lasting {
+        turn(n, on, expires_on)?
+    } else {
+        None
+    };
     let mut lines = vec![
         format!("{publisher}就{year}年{subject}工作公布如下。"),
         format!("一、{subject}的对象、条件和程序由主管部门公布，办理结果同时公开。"),
@@ -137,6 +156,38 @@ fn made(n: usize) -> Result<Made> {
 }
 
 impl Year<'_> {
+    /// What is attached: the sheet of an allocation, and of some notices and guides the list that they speak of.
+    async fn sheet(&self, n: usize, kind: Kind, title: &str) -> Result<Vec<New>> {
+        let has = match kind {
+            Kind::Finance => true,
+            Kind::Notice | Kind::Material => n.is_multiple_of(2),
+            _ => false,
+        };
+        if !has {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<Vec<String>> = (1..=5)
+            .map(|row| {
+                vec![
+                    row.to_string(),
+                    format!("（演示）事项{row}"),
+                    "市级主管部门".to_owned(),
+                    format!("{}", (n + row) % 90 + 10),
+                ]
+            })
+            .collect();
+        let heads = ["序号", "事项", "责任单位", "数量"];
+        let bytes = table_xlsx(title, &heads, &rows)?;
+        let (length, files) = (i64::try_from(bytes.len())?, self.app.files.clone());
+        let stored = tokio::task::spawn_blocking(move || files.put(&bytes));
+        Ok(vec![New::File {
+            sha256: stored.await??,
+            name: "附件：明细表.xlsx".to_owned(),
+            media_type: XLSX,
+            bytes: length,
+        }])
+    }
+
     /// Takes the older site in, as `gongkai documents import` would.
     ///
     /// # Errors
@@ -148,6 +199,7 @@ impl Year<'_> {
             let doubtful = inspect(&body::text_of(&one.html), &Rules::default())
                 .iter()
                 .any(|finding| finding.confidence == Confidence::High);
+            let title = one.head.title.clone();
             all.push(Old {
                 source: format!("{}/{n}.html", one.on.year()),
                 address: format!("https://old.anlan.example/{}/{n}.html", one.on.year()),
@@ -158,7 +210,7 @@ impl Year<'_> {
                 published_on: one.on,
                 index_number: String::new(),
                 turn: one.turn,
-                files: Vec::new(),
+                files: self.sheet(n, one.kind, &title).await?,
                 pictures: Vec::new(),
                 doubtful,
             });
