@@ -288,7 +288,7 @@ impl PlaceInMonth {
     #[must_use]
     pub fn refusal(&self, count: u64) -> String {
         format!(
-            "本件按记录是申请人当月第{}件，填的是第{count}件。请改为第{}件；确需按别的件次收费的，写明“改变件次的原因”，原因记入案卷。",
+            "本件按记录是申请人当月第{}件，填的是第{count}件。请改为第{}件；确需按别的件次收费的，在案卷“发出收费通知”里写明“改变件次的原因”，原因记入案卷。",
             self.nth(),
             self.nth()
         )

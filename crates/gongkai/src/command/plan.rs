@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
-use gongkai_plans::read::{self, Confidence, Plan};
+use gongkai_plans::read::{self, Confidence, Plan, Task};
 
 use crate::cli::{Format, Outcome};
 use crate::sandbox;
@@ -56,36 +56,7 @@ fn table(plan: &Plan) -> String {
             let name = group.as_deref().unwrap_or("（未分组）");
             line(&mut out, &format!("  {name}"));
         }
-        let mark = if task.confidence == Confidence::Check {
-            "？"
-        } else {
-            "　"
-        };
-        let number = task.no.map_or_else(
-            || format!("({})", task.order),
-            |number| format!("{number}."),
-        );
-        line(&mut out, &format!("{mark}{number} {}", task.text));
-        line(
-            &mut out,
-            &format!(
-                "      单位：{}",
-                if task.organ_text.is_empty() {
-                    "（未写明）"
-                } else {
-                    &task.organ_text
-                }
-            ),
-        );
-        for deadline in &task.deadlines {
-            let date = deadline
-                .date
-                .map_or_else(|| "日期待定".to_owned(), |date| date.to_string());
-            line(
-                &mut out,
-                &format!("      期限：{}（{date}）", deadline.text),
-            );
-        }
+        one(task, &mut out);
     }
     line(
         &mut out,
@@ -107,6 +78,32 @@ fn table(plan: &Plan) -> String {
         ),
     );
     out
+}
+
+/// A task with its units and dates.
+fn one(task: &Task, out: &mut String) {
+    let mark = if task.confidence == Confidence::Check {
+        "？"
+    } else {
+        "　"
+    };
+    let number = task.no.map_or_else(
+        || format!("({})", task.order),
+        |number| format!("{number}."),
+    );
+    line(out, &format!("{mark}{number} {}", task.text));
+    let units = if task.organ_text.is_empty() {
+        "（未写明）"
+    } else {
+        &task.organ_text
+    };
+    line(out, &format!("      单位：{units}"));
+    for deadline in &task.deadlines {
+        let date = deadline
+            .date
+            .map_or_else(|| "日期待定".to_owned(), |date| date.to_string());
+        line(out, &format!("      期限：{}（{date}）", deadline.text));
+    }
 }
 
 fn line(out: &mut String, text: &str) {

@@ -178,7 +178,8 @@ fn has_other_organs(head: &Head) -> bool {
         .any(|(_, run)| named(run))
 }
 
-fn doubt_cell(event: &mut Event) {
+/// What stands in the cells of this row is a guess.
+pub(crate) fn doubt_cell(event: &mut Event) {
     if let Event::Item(item) = event {
         item.doubts.push(Doubt::CellUnclear);
     }

@@ -50,7 +50,7 @@ pub use problem::{Coverage, Problem};
 pub use quantities::Quantity;
 pub use task::{Confidence, OrganOrigin, Plan, Task};
 
-use gongkai_office::{Document, Place};
+use gongkai_office::{Document, Format, Place};
 
 use assign::{Assigned, LeftOut, assign};
 use build::{Built, build, year_in_text};
@@ -73,7 +73,9 @@ pub fn read(document: &Document) -> Plan {
     let nodes = boxes::draw(nodes, &mut account);
     let nodes = matrix::unfold(nodes, &mut account);
     let nodes = notice::part_heads(nodes);
-    let body = find_body(nodes);
+    // a table of a PDF that no lines show, and that stayed text: its cells are a guess
+    let loose = document.format == Format::Pdf;
+    let body = find_body(nodes, loose);
     let mut plan = make(&body, &mut account);
     plan.problems = std::mem::take(&mut account.problems);
     plan.coverage = account.coverage(document.source_chars, lost);
@@ -115,9 +117,14 @@ impl Part {
 /// Tables with fewer items than this give way to running text that has more.
 const TABLE_ITEMS_MIN: usize = 3;
 
-fn find_body(nodes: Vec<Node>) -> Body {
+fn find_body(nodes: Vec<Node>, loose: bool) -> Body {
     let (nodes, mut parts) = read_tables(nodes);
-    parts.extend(lines::regions(&nodes).into_iter().map(|r| Part {
+    let mut regions = lines::regions(&nodes);
+    if loose {
+        let events = regions.iter_mut().flat_map(|r| &mut r.events);
+        events.for_each(lines::doubt_cell);
+    }
+    parts.extend(regions.into_iter().map(|r| Part {
         at: r.start,
         columns: r.columns,
         events: r.events,

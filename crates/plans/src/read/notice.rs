@@ -129,19 +129,7 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         behind_notice: below,
         above_table: table.is_some(),
     };
-    let anywhere = title::Search { after: 0, ..search };
-    let plan = title::plan_title(before, search).or_else(|| {
-        let again = after > 0;
-        again.then(|| title::plan_title(before, anywhere)).flatten()
-    });
-    let named = notice
-        .as_ref()
-        .and_then(|n| title::named_in_notice(&n.text));
-    let plan = plan.map(|found| match &named {
-        Some(name) => title::with_line_above(before, found, name),
-        None => found,
-    });
-    let plan = plan.or_else(|| title::other_title(before, notice.is_none()));
+    let plan = own_title(before, search, notice.as_ref());
     heads.body = 0;
     let first_number = before
         .iter()
@@ -190,6 +178,25 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
     }
     heads.used.extend(meta.into_iter().map(|m| m.run));
     heads
+}
+
+/// The plan's own title: below the signature, else anywhere, else one that stands on no line of its own.
+fn own_title(
+    before: &[Line],
+    search: title::Search,
+    notice: Option<&title::Title>,
+) -> Option<title::Title> {
+    let anywhere = title::Search { after: 0, ..search };
+    let found = title::plan_title(before, search).or_else(|| {
+        let again = search.after > 0;
+        again.then(|| title::plan_title(before, anywhere)).flatten()
+    });
+    let named = notice.and_then(|n| title::named_in_notice(&n.text));
+    let found = found.map(|found| match &named {
+        Some(name) => title::with_line_above(before, found, name),
+        None => found,
+    });
+    found.or_else(|| title::other_title(before, notice.is_none()))
 }
 
 /// Most lines over which a headline goes.

@@ -13,7 +13,7 @@ use gongkai_platform::organ;
 use serde_json::json;
 
 use super::compose::{Facts, Head};
-use super::lint::{self, CaseFacts, Checked, Fault};
+use super::lint::{self, CaseFacts, Checked, Fault, Position};
 use super::profile::Profile;
 use super::remedy::Served;
 use super::store;
@@ -183,14 +183,23 @@ pub async fn case_of(
     request::store::load(tx, &scope, id).await
 }
 
-fn case_facts(case: &Case) -> CaseFacts {
+async fn case_facts(tx: &mut Tx, kind: LetterKind, case: &Case) -> Result<CaseFacts, StoreError> {
     let request = &case.request;
-    CaseFacts {
+    let position = match tie::charged_position(case) {
+        _ if kind != LetterKind::Fee => Position::Unknown,
+        Some(charged) => Position::Charged(charged),
+        None => {
+            let place = request::store::list::place_in_month(tx, request).await?;
+            place.map_or(Position::Unknown, Position::Counted)
+        }
+    };
+    Ok(CaseFacts {
         applicant: request.applicant.name.clone(),
         case_no: request.number.clone(),
         received_on: request.received_on,
         due_on: request.due_on,
-    }
+        position,
+    })
 }
 
 /// What the linter says of a letter now.
@@ -203,7 +212,10 @@ pub async fn faults(
     (today, calendar): (Date, &WorkCalendar),
 ) -> Result<(Profile, Vec<Fault>), StoreError> {
     let case = case_of(tx, &letter.case_id, letter.organ).await?;
-    let case = case.as_ref().map(case_facts);
+    let case = match &case {
+        Some(case) => Some(case_facts(tx, letter.kind, case).await?),
+        None => None,
+    };
     let profile = store::profile(tx, letter.organ).await?;
     let lessons = review::store::lessons(tx, letter.kind).await?;
     let head = Head {

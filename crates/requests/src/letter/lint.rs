@@ -11,7 +11,7 @@ use super::compose::{self, Facts, GAP, Head};
 use super::law::{Law, citations};
 use super::remedy::{Remedy, Served};
 use super::template::{LetterKind, Need};
-use crate::fee::{Bill, FeeScheme};
+use crate::fee::{Bill, FeeScheme, PlaceInMonth};
 use crate::request::reply::Ground;
 
 /// Fewer characters than this are no reason that could be examined.
@@ -44,6 +44,32 @@ pub struct CaseFacts {
     pub received_on: Option<Date>,
     /// The last day for the reply, as the clock has it.
     pub due_on: Option<Date>,
+    pub position: Position,
+}
+
+/// Which request of its applicant's month the case is, for a fee by request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Position {
+    /// Nothing is known of it, or nothing is charged for it.
+    #[default]
+    Unknown,
+    /// As the cases of the organ tell, before anything was charged.
+    Counted(PlaceInMonth),
+    /// As it was charged already.
+    Charged(u64),
+}
+
+impl Position {
+    /// Why a letter cannot name this position.
+    fn refusal(&self, count: u64) -> Option<String> {
+        match self {
+            Self::Counted(place) if place.nth() != count => Some(place.refusal(count)),
+            Self::Charged(charged) if *charged != count => Some(format!(
+                "案卷“发出收费通知”是按当月第{charged}件收费的，文书写的是第{count}件。请改为第{charged}件。"
+            )),
+            Self::Unknown | Self::Counted(_) | Self::Charged(_) => None,
+        }
+    }
 }
 
 /// All that a check looks at.
@@ -66,6 +92,7 @@ pub fn check(of: &Checked<'_>) -> Vec<Fault> {
     blanks(of, &mut faults);
     needed_together(of, &mut faults);
     grounds(of, &mut faults);
+    position(of, &mut faults);
     fee(of, &mut faults);
     dates::check(of, &mut faults);
     case(of, &mut faults);
@@ -215,6 +242,18 @@ fn grounds(of: &Checked<'_>, faults: &mut Vec<Fault>) {
             "separation",
             "该事由是“可以”不予公开或有例外，请确认已考虑区分处理和公共利益（条例第十五条、第十六条、第三十七条）。",
         ));
+    }
+}
+
+/// Law: 收费办法 art. 4: the position in the applicant's month is a fact; another one needs its reason in the case.
+fn position(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    let by_request = of.facts.get("scheme") == FeeScheme::ByRequest.code();
+    let (LetterKind::Fee, true, Some(case)) = (of.kind, by_request, of.case) else {
+        return;
+    };
+    let count = of.facts.get("count").parse().ok();
+    if let Some(sentence) = count.and_then(|count| case.position.refusal(count)) {
+        faults.push(on_blank(of, Weight::Stop, "count", sentence));
     }
 }
 

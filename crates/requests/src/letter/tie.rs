@@ -10,6 +10,7 @@ pub use facts::{Known, facts};
 pub use step::{decision, step};
 
 use super::{Letter, LetterKind, LetterState};
+use crate::fee::FeeScheme;
 use crate::request::case::Case;
 use crate::request::reply::Decision;
 use crate::request::state::Act;
@@ -85,6 +86,16 @@ pub fn third_untold(case: &Case, letters: &[Letter]) -> bool {
     let given = decision.is_some_and(|one| !one.public_interest.trim().is_empty());
     let told = |one: &Letter| one.kind == LetterKind::DecidedOpen && one.state != LetterState::Void;
     given && case.objected() && !letters.iter().any(told)
+}
+
+/// As which request of its applicant's month a case was charged, where it was charged by request.
+#[must_use]
+pub fn charged_position(case: &Case) -> Option<u64> {
+    let data = &case.since_redo(Act::Charge)?.data;
+    let scheme = data.get("scheme")?.as_str()?;
+    (scheme == FeeScheme::ByRequest.code())
+        .then(|| data.get("count")?.as_u64())
+        .flatten()
 }
 
 /// Where in the history an act stands that no letter was issued for yet.

@@ -190,3 +190,47 @@ async fn the_position_in_the_month_is_counted_and_another_needs_a_reason() {
         says(&free, 422, "不收费");
     }
 }
+
+#[tokio::test]
+async fn a_notice_with_another_position_stops_as_a_draft_until_the_case_says_why() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "F31").await;
+        let said = [
+            ("scheme", "requests"),
+            ("count", "31"),
+            ("working", "第31件，200元"),
+            ("yuan", "200"),
+            ("how_to_pay", "3号窗口"),
+        ];
+        let letter = letters::written(&mut officer, &path, "fee", &said).await;
+        says(
+            &officer.get(&letter).await,
+            200,
+            "本件按记录是申请人当月第1件，填的是第31件",
+        );
+        let refused = letters::post(&mut officer, &letter, "submit", &[]).await;
+        says(&refused, 422, "在案卷“发出收费通知”里写明“改变件次的原因”");
+        let fee = [
+            ("scheme", "requests"),
+            ("count", "31"),
+            ("why", "另有三十件在旧系统"),
+            ("notice", "3号窗口"),
+            ("until", "2026-04-30"),
+        ];
+        act(&mut officer, &path, "charge", &fee).await.redirected();
+        letters::post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        let mut head = world.browser(world.head).await;
+        letters::post(&mut head, &letter, "decide", &[("step", "pass")])
+            .await
+            .redirected();
+        letters::post(&mut officer, &letter, "issue", &[])
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        assert_eq!(page.matches("发出收费通知，").count(), 1, "charged once");
+    }
+}

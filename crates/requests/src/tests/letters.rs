@@ -171,7 +171,7 @@ async fn a_draft_with_faults_is_kept_says_so_and_leads_to_each_field() {
 }
 
 /// A letter of a kind for a case, as its form offers it, with these fields.
-async fn written(
+pub(super) async fn written(
     browser: &mut Browser,
     path: &str,
     kind: &str,

@@ -127,6 +127,20 @@ fn several_blanks_behind_the_number_of_a_row() {
 }
 
 #[test]
+fn a_table_of_a_pdf_that_stayed_text_is_a_guess() {
+    let text = "2024年任务分解表\n工作任务\t责任单位\n1.公开规划。\t市发改委\n2.公开预算。\t市财政局\n3.公开决算。\t市审计局\n";
+    let of = |format: Format| {
+        let plan = read(&Document {
+            format,
+            ..document(text)
+        });
+        plan.tasks.iter().map(|t| t.confidence).collect::<Vec<_>>()
+    };
+    assert_eq!(of(Format::Text), [Confidence::Sure; 3]);
+    assert_eq!(of(Format::Pdf), [Confidence::Check; 3]);
+}
+
+#[test]
 fn heads_of_many_offices() {
     let rows = |head: &str, row: &str| {
         let text = format!("2024年重点工作任务分解表\n{head}\n{row}\n{row}\n{row}\n");

@@ -1,7 +1,8 @@
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 
-use super::{CaseFacts, Checked, Fault, Weight, check, may_leave};
+use super::{CaseFacts, Checked, Fault, Position, Weight, check, may_leave};
+use crate::fee::PlaceInMonth;
 use crate::letter::compose::{Facts, Head};
 use crate::letter::profile::Profile;
 use crate::letter::remedy::Served;
@@ -161,6 +162,7 @@ fn names_and_dates_agree_with_the_case() {
         case_no: "AL2026-0042".into(),
         received_on: Some("2026-09-17".parse().unwrap()),
         due_on: Some("2026-09-21".parse().unwrap()),
+        ..CaseFacts::default()
     });
     let faults = bench.check(kind);
     stopped(&faults, "applicant", "登记为“刘某某”");
@@ -171,6 +173,43 @@ fn names_and_dates_agree_with_the_case() {
             .any(|fault| fault.sentence.contains("2026年9月21日已过"))
     );
     assert!(!faults.iter().any(|fault| fault.place == "case_no"));
+}
+
+#[test]
+fn the_position_in_the_month_is_the_one_of_the_case() {
+    let kind = LetterKind::Fee;
+    let eleventh = Position::Counted(PlaceInMonth {
+        first: "2026-09-01".parse().unwrap(),
+        numbers: (1..=11).map(|n| format!("2026-{n:06}")).collect(),
+    });
+    let words = "在案卷“发出收费通知”里写明“改变件次的原因”";
+    for (position, count, said) in [
+        (eleventh.clone(), "11", None),
+        (eleventh, "31", Some(words)),
+        // Charged as another one, with its reason in the case.
+        (Position::Charged(31), "31", None),
+        (Position::Charged(31), "11", Some("请改为第31件")),
+        (Position::Unknown, "31", None),
+    ] {
+        let mut bench = Bench::of(kind)
+            .with("scheme", "requests")
+            .with("count", count);
+        bench.case = Some(CaseFacts {
+            position,
+            ..CaseFacts::default()
+        });
+        let faults = bench.check(kind);
+        match said {
+            Some(words) => stopped(&faults, "count", words),
+            None => assert!(
+                !faults.iter().any(|fault| fault.place == "count"),
+                "{count}"
+            ),
+        }
+        // By page, the same number counts pages.
+        let faults = bench.with("scheme", "pages").check(kind);
+        assert!(!faults.iter().any(|fault| fault.sentence.contains("当月第")));
+    }
 }
 
 #[test]
