@@ -125,12 +125,16 @@ impl Words {
         faults
     }
 
-    /// In a form one channel at least bears the ■ of the standards; tables of other places are taken as they are.
+    /// As [`Words::why_not`], for what somebody types: one channel at least bears the ■ of the standards. Tables of other places
+    /// are taken as they are.
     #[must_use]
-    pub fn unmarked(&self) -> Option<Reason> {
+    pub fn why_not_typed(&self) -> Vec<Reason> {
         let sentence = "公开渠道至少有一种必选，在它前面写“■”，例：■政府网站 □公开查阅点。";
-        (!self.channels.is_empty() && !self.channels.contains('■'))
-            .then(|| ("channels", sentence.to_owned()))
+        let mut reasons = self.why_not();
+        if !self.channels.is_empty() && !self.channels.contains('■') {
+            reasons.push(("channels", sentence.to_owned()));
+        }
+        reasons
     }
 }
 

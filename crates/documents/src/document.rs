@@ -26,7 +26,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::id::{DocumentId, EditionId};
 use crate::kind::{Field, Kind};
-use gongkai_platform::fault::{Wanted, text_fault};
+use gongkai_platform::fault::{Reason, Wanted, text_fault};
 
 pub const TITLE_CHARS_MAX: usize = 200;
 pub const LINE_CHARS_MAX: usize = 200;
@@ -227,6 +227,15 @@ impl Head {
             ));
         }
         reasons
+    }
+
+    /// Why a notice of limited scope whose last day is over leads nowhere; one without a last day [`Head::why_not_review`] refuses.
+    #[must_use]
+    pub fn why_over(&self, today: Date) -> Option<Reason> {
+        let over = self.limited && self.shown_until.is_some_and(|last| last < today);
+        let sentence =
+            "特定范围公示的公示期已经过去，发布了也没有人看得到。请先改好公示期，再送审。";
+        over.then(|| ("shown_until", sentence.to_owned()))
     }
 
     /// Whom it is shown to, where that is not everybody.

@@ -39,12 +39,13 @@ pub enum Rule {
 }
 
 /// May a finding of this kind be called right for good? Personal data and secrecy marks never: each place is another person.
+/// Nor what is not public: two reviewers answer for each text that quotes it.
 #[must_use]
 pub const fn may_except(kind: Kind) -> bool {
     !kind.is_personal()
         && !matches!(
             kind,
-            Kind::Secrecy | Kind::Hidden | Kind::Missing | Kind::Map
+            Kind::Secrecy | Kind::Citation | Kind::Hidden | Kind::Missing | Kind::Map
         )
 }
 
@@ -186,7 +187,11 @@ pub fn with(own: impl IntoIterator<Item = Rule>) -> Rules {
     let mut rules = Rules::default();
     for rule in own {
         match rule {
-            Rule::Exception { kind, text } => rules.exceptions.push((kind, text)),
+            Rule::Exception { kind, text } if may_except(kind) => {
+                rules.exceptions.push((kind, text));
+            }
+            // Kept before its kind was taken out.
+            Rule::Exception { .. } => {}
             Rule::Slip { wrong, right } => rules.slips.push(Slip {
                 wrong,
                 right,

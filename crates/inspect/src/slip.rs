@@ -6,6 +6,7 @@ use regex::Regex;
 
 use crate::digits::pattern;
 use crate::finding::{Confidence, Found, Kind};
+use crate::number::is_date;
 use crate::text::Text;
 
 static DOUBLED: LazyLock<Regex> = LazyLock::new(|| {
@@ -15,6 +16,9 @@ static DOUBLED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static DATE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:(\d{4})\s?年\s?)?(\d{1,2})\s?月\s?(\d{1,2})\s?日"));
+
+/// Without its year a day is any that some year has.
+const LEAP_YEAR: u32 = 2000;
 
 pub(crate) fn find(text: &Text, found: &mut Vec<Found>) {
     for hit in DOUBLED.find_iter(&text.norm) {
@@ -29,11 +33,11 @@ pub(crate) fn find(text: &Text, found: &mut Vec<Found>) {
             continue;
         };
         let start = text.char_at(all.start());
-        let number = |text: &str| text.parse::<i16>().unwrap_or(0);
-        let year = hit.get(1).map(|year| number(year.as_str()));
+        let number = |text: &str| text.parse::<u32>().unwrap_or(0);
+        let year = hit.get(1).map_or(LEAP_YEAR, |year| number(year.as_str()));
         // Digits before belong to another number, of which this is the end.
         let cut = text.before(start).is_some_and(|c| c.is_ascii_digit());
-        if !cut && !is_day(year, number(month.as_str()), number(day.as_str())) {
+        if !cut && !is_date(year, number(month.as_str()), number(day.as_str())) {
             found.push(
                 Found::new(
                     Kind::Wording,
@@ -45,17 +49,4 @@ pub(crate) fn find(text: &Text, found: &mut Vec<Found>) {
             );
         }
     }
-}
-
-/// Without its year February may have 29 days.
-fn is_day(year: Option<i16>, month: i16, day: i16) -> bool {
-    let leap = year.is_none_or(|year| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
-    let last = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => return false,
-    };
-    (1..=last).contains(&day)
 }

@@ -174,6 +174,7 @@ fn what_proves_nothing_by_itself_is_worth_a_look() {
         ("请于6月31日前报送", Kind::Wording),
         ("2023年2月29日", Kind::Wording),
         ("13月1日", Kind::Wording),
+        ("2月30日", Kind::Wording),
     ] {
         let found = inspect(text, &Rules::default());
         let hit = found.iter().find(|one| one.kind == kind);
@@ -188,6 +189,7 @@ fn what_proves_nothing_by_itself_is_worth_a_look() {
         "请发送至alszwgk@anlan.gov.cn",
         "安澜市市场监督管理局、安澜市市政设施",
         "2024年2月29日、12月31日",
+        "生于2月29日的",
         "规定知悉范围的，应当标注",
         "流水账号段：62220212345678",
         "期限县级人民政府另行规定",

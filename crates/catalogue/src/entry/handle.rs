@@ -37,11 +37,33 @@ fn record(tx: &mut Tx, actor: &Actor, entry: &Entry, kind: &'static str, sentenc
 /// # Errors
 /// Not found for an organ out of reach; refused with all the reasons.
 pub async fn add(tx: &mut Tx, permit: &Permit<KeepCatalogue>, new: New) -> Result<Entry, NotDone> {
+    let reasons = new.words.why_not_typed();
+    insert(tx, permit, new, reasons).await
+}
+
+/// As [`add`], for a line of a table: its channels are taken as they are.
+///
+/// # Errors
+/// As [`add`].
+pub(super) async fn add_of_table(
+    tx: &mut Tx,
+    permit: &Permit<KeepCatalogue>,
+    new: New,
+) -> Result<Entry, NotDone> {
+    let reasons = new.words.why_not();
+    insert(tx, permit, new, reasons).await
+}
+
+async fn insert(
+    tx: &mut Tx,
+    permit: &Permit<KeepCatalogue>,
+    new: New,
+    mut reasons: Vec<Reason>,
+) -> Result<Entry, NotDone> {
     let within = Reach::of_permit(tx, permit).await?;
     let organ_name = reach::store::unit(tx, &within, new.organ)
         .await?
         .ok_or(NotDone::NotFound)?;
-    let mut reasons = new.words.why_not();
     reasons.extend(index_fault(tx, new.organ, None, &new.words).await?);
     if let Some(above) = new.overrides {
         reasons.extend(override_fault(tx, new.organ, above).await?);
@@ -166,8 +188,32 @@ pub struct Change {
 pub async fn change(
     tx: &mut Tx,
     permit: &Permit<KeepCatalogue>,
-    (id, version): (EntryId, i64),
+    of: (EntryId, i64),
     change: Change,
+) -> Result<Entry, NotDone> {
+    let reasons = change.words.why_not_typed();
+    replace(tx, permit, of, (change, reasons)).await
+}
+
+/// As [`change`], for a line of a table: its channels are taken as they are.
+///
+/// # Errors
+/// As [`change`].
+pub(super) async fn change_of_table(
+    tx: &mut Tx,
+    permit: &Permit<KeepCatalogue>,
+    of: (EntryId, i64),
+    change: Change,
+) -> Result<Entry, NotDone> {
+    let reasons = change.words.why_not();
+    replace(tx, permit, of, (change, reasons)).await
+}
+
+async fn replace(
+    tx: &mut Tx,
+    permit: &Permit<KeepCatalogue>,
+    (id, version): (EntryId, i64),
+    (change, mut reasons): (Change, Vec<Reason>),
 ) -> Result<Entry, NotDone> {
     let within = Reach::of_permit(tx, permit).await?;
     let before = store::load(tx, &within, id)
@@ -177,7 +223,6 @@ pub async fn change(
     if before.version != version {
         return Err(StoreError::Stale.into());
     }
-    let mut reasons = change.words.why_not();
     reasons.append(&mut change.note.why_not());
     reasons.extend(index_fault(tx, before.organ, Some(id), &change.words).await?);
     refused(reasons)?;

@@ -14,9 +14,10 @@ use gongkai_platform::web::{
 };
 use serde::Deserialize;
 
-use super::entry::{FormPage, Typed};
+use super::entry::{FormPage, Typed, told};
 use super::refuse;
 use crate::acts::{KeepCatalogue, ViewCatalogue};
+use crate::due;
 use crate::entry::handle::{self, Change};
 use crate::entry::{Entry, store};
 use crate::id::EntryId;
@@ -82,13 +83,20 @@ pub(super) async fn change(
     let of = (id, typed.version);
     let done = app
         .db
-        .write(async |tx: &mut Tx| handle::change(tx, &permit, of, wanted).await)
+        .write(async |tx: &mut Tx| {
+            let entry = handle::change(tx, &permit, of, wanted).await?;
+            let owing = due::owing(tx, &Reach::everything(), &entry).await?;
+            Ok::<_, NotDone>((entry, owing.is_empty()))
+        })
         .await;
     match done {
-        Ok(entry) => Ok(redirect_with(
-            &format!("/workspace/catalogue/entries/{id}"),
-            &format!("已保存第{}版，原来的内容在“历次版本”里。", entry.version),
-        )),
+        Ok((entry, is_nobodys)) => {
+            let sentence = format!("已保存第{}版，原来的内容在“历次版本”里。", entry.version);
+            Ok(redirect_with(
+                &format!("/workspace/catalogue/entries/{id}"),
+                &told(sentence, &entry, is_nobodys),
+            ))
+        }
         Err(NotDone::Refused(reasons)) => {
             let mut again = form(shell, typed, entry);
             again.errors = form_errors(reasons);
@@ -159,7 +167,7 @@ pub(super) async fn history(
                 return Ok(None);
             };
             // What holds below is read there too.
-            let inside = crate::due::store::reaches(tx, &within, entry.organ).await?;
+            let inside = due::store::reaches(tx, &within, entry.organ).await?;
             if !inside {
                 return Ok(None);
             }

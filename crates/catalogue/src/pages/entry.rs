@@ -304,10 +304,9 @@ pub(super) async fn ask(
     })
 }
 
-/// What was added, and what in it leads nowhere.
-fn added(entry: &Entry, is_nobodys: bool) -> String {
+/// What was done with an entry, and what in it leads nowhere.
+pub(super) fn told(mut sentence: String, entry: &Entry, is_nobodys: bool) -> String {
     let words = &entry.words;
-    let mut sentence = format!("已加入目录：{}。", words.name());
     if is_nobodys {
         sentence.push_str(&format!(
             "请核对：按公开主体“{}”和公开层级“{}”，现在没有单位需要登记这一项。",
@@ -329,9 +328,7 @@ pub(super) async fn add(
 ) -> Result<Response, Problem> {
     let words = typed.words();
     let formed_on = typed.formed_on.parse::<Date>();
-    let mut reasons = words.why_not();
-    reasons.extend(words.unmarked());
-    let mut errors = form_errors(reasons);
+    let mut errors = form_errors(words.why_not_typed());
     if formed_on.is_err() {
         errors.add("formed_on", "请填写生成日期。");
     }
@@ -353,7 +350,8 @@ pub(super) async fn add(
             .await
         {
             Ok((entry, is_nobodys)) => {
-                let sentence = added(&entry, is_nobodys);
+                let sentence = format!("已加入目录：{}。", entry.words.name());
+                let sentence = told(sentence, &entry, is_nobodys);
                 return Ok(redirect_with(
                     &format!("{LIST}/entries/{}", entry.id),
                     &sentence,

@@ -165,5 +165,29 @@ async fn a_channel_is_marked_and_what_leads_nowhere_is_said() {
         for words in ["现在没有单位需要登记这一项", "不是26个试点领域之一"] {
             assert!(page.contains(words), "{words} in {page}");
         }
+        // What an entry was added with, a change does not take away; it is told of the same things.
+        typed.extend([
+            ("version", "1"),
+            ("why", "调整频次"),
+            ("legal_basis", "会议纪要"),
+            ("in_force_on", "2026-01-05"),
+        ]);
+        let change = format!("{path}/change");
+        typed.retain(|(name, _)| *name != "channels" && *name != "limit_text");
+        typed.extend([("limit_text", "每月公开"), ("channels", "□政府网站")]);
+        let answer = clerk.post(&change, &typed).await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.text().contains("在它前面写“■”"));
+        typed.retain(|(name, _)| *name != "channels");
+        typed.push(("channels", "■政府网站"));
+        let next = clerk.post(&change, &typed).await.redirected();
+        let page = clerk.get(&next).await.page();
+        for words in [
+            "已保存第2版",
+            "现在没有单位需要登记这一项",
+            "不是26个试点领域之一",
+        ] {
+            assert!(page.contains(words), "{words} in {page}");
+        }
     }
 }

@@ -246,15 +246,8 @@ async fn why_not(
         )
     }));
     reasons.extend(answer::why_not_out(tx, document, edition, &stages).await?);
-    if edition.head.limited
-        && edition.head.shown_until < Some(gongkai_platform::web::civil_day(tx.now()))
-    {
-        reasons.push((
-            "shown_until",
-            "特定范围公示的公示期已经过去，发布了也没有人看得到。请改好公示期后重新送审。"
-                .to_owned(),
-        ));
-    }
+    let today = gongkai_platform::web::civil_day(tx.now());
+    reasons.extend(edition.head.why_over(today));
     if edition.head.openness() != Openness::Open {
         reasons.push((
             "openness",

@@ -50,7 +50,7 @@ impl HistoryPage {
 
     fn standing(&self, version: &Version) -> &'static str {
         if version.from.is_some_and(|from| from > self.today) {
-            "尚未施行"
+            Validity::NotYet.name()
         } else if version.until.is_none_or(|until| until >= self.today) {
             "现在的文本"
         } else {

@@ -147,7 +147,13 @@ pub(super) async fn with_validity(
                 .filter(|(id, _)| *id == document.id)
                 .map(|(_, turn)| turn.clone())
                 .collect();
-            let validity = validity::on(today, document.effective_on, document.expires_on, &own);
+            let (from, until) = (document.effective_on, document.expires_on);
+            // A day typed into the form of another kind says nothing of it.
+            let validity = if document.kind.has_validity() {
+                validity::on(today, from, until, &own)
+            } else {
+                Validity::InForce
+            };
             (document, validity)
         })
         .collect())

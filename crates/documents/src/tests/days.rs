@@ -200,3 +200,23 @@ async fn the_first_and_the_last_day_of_force_are_told_to_the_index() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_last_day_voids_only_what_has_a_validity() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        // Both were written with the last day 31 January 2027.
+        world.law("甲办法").await;
+        let path = world
+            .draft("notice", "关于开放日的通知", "<p>10月开放。</p>")
+            .await;
+        world.goes_out(&path, Kind::Notice).await;
+        world.clock.advance(later(112));
+        assert_eq!(world.app.today().to_string(), "2027-02-01");
+        for list in ["/documents/feed.xml", &format!("/organs/{}", world.city)] {
+            let page = world.public().get(list).await.text();
+            assert!(page.contains("关于开放日的通知"), "{list}: {page}");
+            assert_eq!(page.matches("（已失效）").count(), 1, "{list}: {page}");
+        }
+    }
+}

@@ -289,7 +289,7 @@ async fn an_amendment_leaves_the_old_text_readable_and_a_correction_does_not() {
             .unwrap();
         assert!(text.contains("20日") && !text.contains("15日"), "{text}");
         assert!(day.contains("<ins>15</ins>日"), "{day}");
-        let coming = day.find("2026年12月1日起</a>　尚未施行");
+        let coming = day.find("2026年12月1日起</a>　尚未生效");
         let now = day.find("至2026年11月30日</a>　现在的文本");
         assert!(coming.is_some() && coming < now, "{day}");
         let day = world

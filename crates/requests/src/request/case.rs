@@ -7,7 +7,7 @@ use gongkai_basis::id::{AccountId, OrganId};
 use serde_json::Value;
 
 use super::Request;
-use super::state::Act;
+use super::state::{Act, State};
 use crate::id::ConsultationId;
 
 /// One line of the history.
@@ -163,6 +163,12 @@ impl Case {
             Some(redo) if redo > found => None,
             _ => self.entries.get(found),
         }
+    }
+
+    /// Has somebody the case in hand? What is registered only is still to be given.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.request.state != State::Registered && self.request.handler.is_some()
     }
 
     /// Days asked for, when a proposed extension waits for its approval.

@@ -132,7 +132,7 @@ pub async fn take_over(
                     formed_on,
                     in_force_on,
                 };
-                handle::add(tx, permit, new).await?;
+                handle::add_of_table(tx, permit, new).await?;
             }
             Effect::Changes(entry, _) => {
                 let change = Change {
@@ -141,7 +141,7 @@ pub async fn take_over(
                     in_force_on,
                     note: note.clone(),
                 };
-                handle::change(tx, permit, (entry.id, entry.version), change).await?;
+                handle::change_of_table(tx, permit, (entry.id, entry.version), change).await?;
             }
         }
     }

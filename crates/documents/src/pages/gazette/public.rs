@@ -170,23 +170,28 @@ async fn void(tx: &mut Tx, whole: &Whole, today: Date) -> Result<Void, StoreErro
         .collect())
 }
 
+/// The issue of an address, once it is out.
+async fn issued(tx: &mut Tx, address: &str) -> Result<Option<Whole>, StoreError> {
+    let issue = store::addressed(tx, address).await?;
+    match issue.filter(|issue| issue.state == At::Issued) {
+        Some(issue) => Ok(Some(store::whole(tx, issue).await?)),
+        None => Ok(None),
+    }
+}
+
 async fn read(app: &App, asked: &Asked) -> Result<(Whole, Void), Problem> {
     let (address, today) = (asked.address(), app.today());
-    let whole = app
+    let found = app
         .db
         .read(async |tx: &mut Tx| {
-            let issue = store::addressed(tx, &address).await?;
-            match issue.filter(|issue| issue.state == At::Issued) {
-                Some(issue) => {
-                    let whole = store::whole(tx, issue).await?;
-                    let void = void(tx, &whole, today).await?;
-                    Ok::<_, StoreError>(Some((whole, void)))
-                }
-                None => Ok(None),
-            }
+            let Some(whole) = issued(tx, &address).await? else {
+                return Ok(None);
+            };
+            let void = void(tx, &whole, today).await?;
+            Ok::<_, StoreError>(Some((whole, void)))
         })
         .await?;
-    whole.ok_or_else(Problem::not_found)
+    found.ok_or_else(Problem::not_found)
 }
 
 #[derive(Template)]
@@ -327,7 +332,12 @@ pub(super) async fn pdf(
     face: Face,
     Path(asked): Path<Asked>,
 ) -> Result<Response, Problem> {
-    let (whole, _) = read(&app, &asked).await?;
+    let address = asked.address();
+    let whole = app
+        .db
+        .read(async |tx: &mut Tx| issued(tx, &address).await)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let path = format!("{}/issue.pdf", whole.issue.path());
     if let Place::Elsewhere(answer) = face.place(&app, whole.issue.organ, &path).await? {
         return Ok(answer);

@@ -207,6 +207,7 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
             .any(|letter| letter.got_on.is_some() && over(letter.due_on)),
         // Limits, fees and reasons of art. 33, 35 and 42 are for applications; who corrects or complains owes none.
         Act::Charge | Act::AskReasons => asks,
+        Act::Accept => !case.is_given(),
         Act::UnitAnswer => open(true),
         Act::Opinion => open(false),
         Act::ApproveExtension | Act::RefuseExtension => case.extension_asked().is_some(),

@@ -116,6 +116,7 @@ fn intake(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
                 Wanted::No,
             )]
         }
+        Step::Accept { .. } => vec![given_already(case)],
         Step::Reassign { handler, why } => vec![
             text("why", "转交原因", why),
             case.request
@@ -136,6 +137,18 @@ fn intake(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
         Step::Split { subject, .. } => vec![text("subject", "拆出的申请内容", subject)],
         _ => Vec::new(),
     }
+}
+
+/// Given to somebody once, a case goes on to another with a reason; at the door, after 补正, it is given anew.
+fn given_already(case: &Case) -> Option<Reason> {
+    if !case.is_given() {
+        return None;
+    }
+    let (_, name) = case.request.handler.as_ref()?;
+    say(
+        "handler",
+        format!("现在由{name}经办；换人办理的，请办理“转交经办人”，写明转交原因。"),
+    )
 }
 
 /// 征求意见、协办
