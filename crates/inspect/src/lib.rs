@@ -23,6 +23,7 @@ mod mask;
 mod number;
 mod other;
 mod person;
+mod reprint;
 mod rules;
 mod secrecy;
 mod slip;
@@ -31,10 +32,11 @@ mod tests;
 mod text;
 mod wording;
 
-pub use document::unlicensed_map;
+pub use document::{answers_map, unlicensed_map};
 pub use finding::{Confidence, Finding, Kind};
 pub use mask::{Masking, NameMask, mask};
 pub use number::{is_bank_card, is_credit_code, is_id_card, is_organisation_code};
+pub use reprint::foreign_reprint;
 pub use rules::{NonPublic, Rules, Slip};
 
 use std::collections::HashMap;
