@@ -11,7 +11,7 @@ use super::handle::event;
 use super::validity::{Change, Turn};
 use super::{
     Document, Edition, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility, cited,
-    index_number, seal, sealed, store,
+    index_number, number, seal, sealed, store,
 };
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
@@ -166,6 +166,7 @@ async fn amended(
         on: from,
         basis: basis.to_owned(),
         until: None,
+        successor: None,
         by: actor.name().to_owned(),
     };
     store::insert_turn(tx, document, &turn).await?;
@@ -247,6 +248,7 @@ async fn why_not(
             format!("{why}，不是审核通过的样子，不能发布。请在“修改”里核对附件后重新送审。"),
         )
     }));
+    reasons.extend(number::why_not(tx, document, &edition.head).await?);
     reasons.extend(answer::why_not_out(tx, document, edition, &stages).await?);
     if edition.head.limited
         && edition.head.shown_until < Some(gongkai_platform::web::civil_day(tx.now()))

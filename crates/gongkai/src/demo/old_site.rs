@@ -101,6 +101,7 @@ fn made(n: usize) -> Result<Made> {
         on: expires_on,
         basis: "（演示）旧站清单标注".to_owned(),
         until: None,
+        successor: None,
         by: "旧站迁入".to_owned(),
     });
     let mut lines = vec![
