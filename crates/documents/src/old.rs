@@ -139,7 +139,22 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
     }
     picture::attach(tx, actor, &document, old.pictures).await?;
     store::insert(tx, &document, &old.source, &old.address).await?;
-    let (kind, said) = match &twin {
+    let (kind, said) = told(twin.as_ref(), doubtful);
+    let sentence = format!("《{}》{said}", edition.head.title);
+    tx.record(
+        event(actor, &document, kind, sentence)
+            .data(json!({ "edition": edition.hash, "source": old.source })),
+    );
+    Ok(match twin {
+        Some(twin) => Taken::SameNumber(twin.title),
+        None if doubtful => Taken::Draft,
+        None => Taken::Published,
+    })
+}
+
+/// How its coming in is told: the kind of the event, and what became of it.
+fn told(twin: Option<&Document>, doubtful: bool) -> (&'static str, String) {
+    match twin {
         Some(twin) => (
             "document.taken_in",
             format!("从旧站迁入为草稿，文号与《{}》相同，没有公开", twin.title),
@@ -152,17 +167,7 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
             "document.published",
             "从旧站迁入并公开，未经本系统审核".to_owned(),
         ),
-    };
-    let sentence = format!("《{}》{said}", edition.head.title);
-    tx.record(
-        event(actor, &document, kind, sentence)
-            .data(json!({ "edition": edition.hash, "source": old.source })),
-    );
-    Ok(match twin {
-        Some(twin) => Taken::SameNumber(twin.title),
-        None if doubtful => Taken::Draft,
-        None => Taken::Published,
-    })
+    }
 }
 
 fn why_not(tx: &Tx, old: &Old, text: &str, published_at: i64) -> Vec<Reason> {
