@@ -8,11 +8,13 @@ pub mod files;
 pub mod handle;
 pub mod history;
 pub mod index_number;
+pub mod number;
 pub mod publish;
 pub mod reference;
 pub mod schedule;
 pub mod sealed;
 pub mod store;
+pub mod successor;
 pub mod turn;
 pub mod validity;
 pub mod withdraw;
@@ -197,6 +199,9 @@ impl Head {
                 Field::EffectiveOn => self.effective_on.is_none(),
                 Field::ExpiresOn => self.expires_on.is_none(),
                 Field::Interprets => self.interprets.is_none(),
+                Field::ShownUntil => self.shown_until.is_none(),
+                Field::Summary => self.summary.is_empty(),
+                Field::Keywords => self.keywords.is_empty(),
             };
             if missing {
                 reasons.push((

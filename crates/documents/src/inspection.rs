@@ -1,6 +1,6 @@
 //! A file before publication: its text through the rules, and what it hides.
 
-use gongkai_inspect::{Confidence, Finding, Kind, Rules, inspect, unlicensed_map};
+use gongkai_inspect::{Confidence, Finding, Kind, Rules, foreign_reprint, inspect, unlicensed_map};
 use gongkai_office::hidden::{Hidden, Place, text_of};
 use gongkai_office::{Document, Unreadable};
 use gongkai_platform::attachment::Attachment;
@@ -91,8 +91,8 @@ pub fn maps<'a>(names: impl Iterator<Item = &'a str>, text: &str) -> Vec<Finding
         .collect()
 }
 
-/// What the check finds in an edition: in its text, in what stands above it on the page, and pictures in it and beside it that
-/// are maps by their names.
+/// What the check finds in an edition: in its text, in what stands above it on the page, pictures in it and beside it that are
+/// maps by their names, and where a reprint was taken from.
 pub fn of_edition(edition: &Edition, attachments: &[Attachment], rules: &Rules) -> Vec<Finding> {
     let head = &edition.head;
     let mut found = inspect(&edition.text, rules);
@@ -110,6 +110,7 @@ pub fn of_edition(edition: &Edition, attachments: &[Attachment], rules: &Rules) 
         .collect();
     names.append(&mut picture::words(&edition.html));
     found.extend(maps(names.iter().map(String::as_str), &edition.text));
+    found.extend(foreign_reprint(&head.source_url, rules));
     found
 }
 

@@ -1,5 +1,7 @@
 //! Kinds of documents as data: what each must say, who must have looked at it, whether validity means something for it.
 
+use std::sync::LazyLock;
+
 use gongkai_basis::{Role, coded};
 
 coded! {
@@ -29,6 +31,9 @@ coded! {
         EffectiveOn = "effective_on", "施行日期";
         ExpiresOn = "expires_on", "有效期至";
         Interprets = "interprets", "解读的文件";
+        ShownUntil = "shown_until", "公示期至";
+        Summary = "summary", "内容概述";
+        Keywords = "keywords", "主题词";
     }
 }
 
@@ -57,66 +62,52 @@ coded! {
     }
 }
 
-/// The way of what binds people: three reviews, three proofs, legality, secrecy.
-const LONG: &[Step] = &[
-    Step::FirstProof,
-    Step::FirstReview,
-    Step::SecondProof,
-    Step::SecondReview,
-    Step::Legality,
-    Step::Secrecy,
-    Step::ThirdProof,
-    Step::ThirdReview,
-];
-/// The way of everything else: legality is nobody's question there.
-const USUAL: &[Step] = &[
-    Step::FirstProof,
-    Step::FirstReview,
-    Step::SecondProof,
-    Step::SecondReview,
-    Step::Secrecy,
-    Step::ThirdProof,
-    Step::ThirdReview,
-];
+/// What the table says of a kind.
+struct Spec {
+    kind: Kind,
+    required: Vec<Field>,
+    chain: Vec<Step>,
+}
+
+/// `data/kinds.tsv`
+static SPECS: LazyLock<Vec<Spec>> = LazyLock::new(|| {
+    include_str!("data/kinds.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(of_line)
+        .collect()
+});
+
+fn of_line(line: &str) -> Option<Spec> {
+    let mut parts = line.split('\t');
+    Some(Spec {
+        kind: Kind::from_code(parts.next()?)?,
+        required: listed(parts.next()?, Field::from_code),
+        chain: listed(parts.next()?, Step::from_code),
+    })
+}
+
+fn listed<T>(codes: &str, of: impl Fn(&str) -> Option<T>) -> Vec<T> {
+    codes.split(',').filter_map(of).collect()
+}
 
 impl Kind {
+    fn spec(self) -> Option<&'static Spec> {
+        SPECS.iter().find(|one| one.kind == self)
+    }
+
     /// What must be filled in before it goes to review; title, text, 发布机构 and 公开属性 always are.
     /// The eight labels of the library of normative documents are all there for 规章 and 行政规范性文件.
     #[must_use]
-    pub const fn required(self) -> &'static [Field] {
-        match self {
-            Self::Rule => &[
-                Field::Number,
-                Field::Theme,
-                Field::IssuedOn,
-                Field::EffectiveOn,
-            ],
-            Self::Normative => &[
-                Field::Number,
-                Field::Theme,
-                Field::IssuedOn,
-                Field::EffectiveOn,
-                Field::ExpiresOn,
-            ],
-            Self::Other => &[Field::Number, Field::Theme, Field::IssuedOn],
-            Self::Interpretation => &[Field::Interprets],
-            Self::Planning | Self::Emergency => &[Field::Theme, Field::IssuedOn],
-            Self::Gazette
-            | Self::Finance
-            | Self::Notice
-            | Self::Duties
-            | Self::Powers
-            | Self::Material => &[Field::Theme],
-        }
+    pub fn required(self) -> &'static [Field] {
+        self.spec().map_or(&[], |spec| &spec.required)
     }
 
     /// Its steps in order.
     #[must_use]
-    pub const fn chain(self) -> &'static [Step] {
-        match self {
-            Self::Rule | Self::Normative => LONG,
-            _ => USUAL,
-        }
+    pub fn chain(self) -> &'static [Step] {
+        // A test holds the table against the kinds; one without a line would pass through every step.
+        self.spec().map_or(Step::ALL, |spec| &spec.chain)
     }
 
     /// Does 有效性 mean something for it?
@@ -182,7 +173,32 @@ impl Step {
 
 #[cfg(test)]
 mod tests {
-    use super::{Gate, Kind, Step};
+    use super::{Field, Gate, Kind, SPECS, Step};
+
+    #[test]
+    fn the_table_has_one_line_for_each_kind_and_knows_every_word() {
+        let file = include_str!("data/kinds.tsv");
+        let lines: Vec<&str> = file.lines().filter(|line| !line.starts_with('#')).collect();
+        assert_eq!(
+            (lines.len(), SPECS.len()),
+            (Kind::ALL.len(), Kind::ALL.len())
+        );
+        for (line, kind) in lines.iter().zip(Kind::ALL) {
+            let parts: Vec<&str> = line.split('\t').collect();
+            assert_eq!(parts[0], kind.code());
+            let fields: Vec<&str> = kind.required().iter().map(|one| one.code()).collect();
+            let steps: Vec<&str> = kind.chain().iter().map(|one| one.code()).collect();
+            assert_eq!(
+                (fields.join(","), steps.join(",")),
+                (parts[1].to_owned(), parts[2].to_owned())
+            );
+            assert!(parts.len() == 4 && !parts[3].is_empty(), "{line}");
+            let of_validity = [Field::EffectiveOn, Field::ExpiresOn];
+            assert!(
+                kind.has_validity() || !kind.required().iter().any(|one| of_validity.contains(one))
+            );
+        }
+    }
 
     #[test]
     fn every_way_ends_with_the_third_review_and_passes_secrecy() {

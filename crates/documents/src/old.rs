@@ -55,11 +55,13 @@ pub struct Old {
     pub doubtful: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Taken {
     Published,
     /// In the house, not public.
     Draft,
+    /// In the house, not public: its organ gave the number to the document of this title.
+    SameNumber(String),
     /// It was taken in before and stays as it is.
     Known,
 }
@@ -70,6 +72,14 @@ pub enum Taken {
 /// When the store fails.
 pub async fn is_known(tx: &mut Tx, old: &Old) -> Result<bool, StoreError> {
     store::is_known(tx, old.organ, &old.source).await
+}
+
+/// The document that has the number of this one already.
+///
+/// # Errors
+/// When the store fails.
+pub async fn same_number(tx: &mut Tx, old: &Old) -> Result<Option<Document>, StoreError> {
+    documents::numbered(tx, (old.organ, &old.head.number), None).await
 }
 
 /// Takes one document in, in the caller's transaction. For the operators' command: the actor reaches everything.
@@ -86,6 +96,8 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
     let text = text_of(&old.html);
     let published_at = start_of(old.published_on).unwrap_or(i64::MAX);
     refused(why_not(tx, &old, &text, published_at))?;
+    let twin = same_number(tx, &old).await?;
+    let doubtful = old.doubtful || twin.is_some();
     let owner = worker(tx, &organ).await?;
     let id = DocumentId::new(tx.fresh());
     let edition = Edition {
@@ -102,7 +114,7 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
     };
     let mut document = first(&edition, old.kind, &owner, &organ);
     documents::insert(tx, &document, &edition).await?;
-    if !old.doubtful {
+    if !doubtful {
         document.index_number = if old.index_number.is_empty() {
             index_number::handle::next(tx, organ.id, old.published_on).await?
         } else {
@@ -127,24 +139,35 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
     }
     picture::attach(tx, actor, &document, old.pictures).await?;
     store::insert(tx, &document, &old.source, &old.address).await?;
-    let (kind, sentence) = if old.doubtful {
-        (
-            "document.taken_in",
-            "从旧站迁入为草稿，有内容要先处理，没有公开",
-        )
-    } else {
-        ("document.published", "从旧站迁入并公开，未经本系统审核")
-    };
-    let sentence = format!("《{}》{sentence}", edition.head.title);
+    let (kind, said) = told(twin.as_ref(), doubtful);
+    let sentence = format!("《{}》{said}", edition.head.title);
     tx.record(
         event(actor, &document, kind, sentence)
             .data(json!({ "edition": edition.hash, "source": old.source })),
     );
-    Ok(if old.doubtful {
-        Taken::Draft
-    } else {
-        Taken::Published
+    Ok(match twin {
+        Some(twin) => Taken::SameNumber(twin.title),
+        None if doubtful => Taken::Draft,
+        None => Taken::Published,
     })
+}
+
+/// How its coming in is told: the kind of the event, and what became of it.
+fn told(twin: Option<&Document>, doubtful: bool) -> (&'static str, String) {
+    match twin {
+        Some(twin) => (
+            "document.taken_in",
+            format!("从旧站迁入为草稿，文号与《{}》相同，没有公开", twin.title),
+        ),
+        None if doubtful => (
+            "document.taken_in",
+            "从旧站迁入为草稿，有内容要先处理，没有公开".to_owned(),
+        ),
+        None => (
+            "document.published",
+            "从旧站迁入并公开，未经本系统审核".to_owned(),
+        ),
+    }
 }
 
 fn why_not(tx: &Tx, old: &Old, text: &str, published_at: i64) -> Vec<Reason> {

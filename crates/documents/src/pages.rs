@@ -14,10 +14,12 @@ mod history;
 mod index_scheme;
 mod organ;
 mod portal;
+mod record;
 mod rules;
 mod show;
 mod source;
 mod takedown;
+mod ways;
 mod write;
 
 use askama::Template;
@@ -28,7 +30,7 @@ use gongkai_platform::web::{Problem, Route, page};
 
 use crate::acts::{
     CheckBeforePublication, FillColumns, KeepCheckRules, KeepColumns, KeepIndexScheme,
-    PublishDocuments, ReviewDocuments, ViewColumns, ViewDocuments, WriteDocuments,
+    KeepReviewWays, PublishDocuments, ReviewDocuments, ViewColumns, ViewDocuments, WriteDocuments,
 };
 
 /// Where staff work on documents.
@@ -125,12 +127,20 @@ fn staff() -> Vec<Route> {
         Route::act::<WriteDocuments, _, _>(get(), "/workspace/documents/new", write::ask),
         Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/new", write::begin)
             .body_bytes_max(FORM_BYTES_MAX),
+        Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/ways", ways::list),
+        Route::act::<KeepReviewWays, _, _>(post(), "/workspace/documents/ways/add", ways::add),
+        Route::act::<KeepReviewWays, _, _>(
+            post(),
+            "/workspace/documents/ways/remove",
+            ways::remove,
+        ),
         Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/{id}", show::show),
         Route::act::<ViewDocuments, _, _>(
             get(),
             "/workspace/documents/{id}/compare",
             compare::show,
         ),
+        Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/{id}/record", record::show),
         Route::act::<ViewDocuments, _, _>(
             get(),
             "/workspace/documents/{id}/files/{file}/check",

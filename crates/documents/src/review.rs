@@ -3,6 +3,8 @@
 //! Law: 政府信息公开条例 (2019) art. 17: nothing is published without a review whose procedure and responsibility are named.
 
 pub mod answer;
+pub mod checklist;
+pub mod demand;
 pub mod handle;
 pub mod late;
 pub mod passage;
@@ -45,6 +47,9 @@ pub struct Stage {
     pub due_on: Option<Date>,
     /// Account and name of who took it.
     pub by: Option<(String, String)>,
+    /// What was answered to its checklist.
+    pub checks: Vec<checklist::Checked>,
+    /// The gates that these answers pass; before there were checklists, those that were ticked.
     pub gates: Vec<Gate>,
     pub remark: String,
     /// Milliseconds since 1970.
@@ -109,16 +114,6 @@ pub fn is_through(stages: &[Stage]) -> bool {
     !stages.is_empty() && stages.iter().all(|stage| stage.state == StepState::Passed)
 }
 
-/// Gates that a step must answer for and does not.
-#[must_use]
-pub fn unanswered(step: Step, ticked: &[Gate]) -> Vec<Gate> {
-    step.gates()
-        .iter()
-        .filter(|gate| !ticked.contains(gate))
-        .copied()
-        .collect()
-}
-
 /// The steps of a kind, none taken.
 #[must_use]
 pub fn stages(
@@ -145,6 +140,7 @@ pub fn stages_of(
             state: StepState::Waiting,
             due_on: if position == 1 { due_on(*step) } else { None },
             by: None,
+            checks: Vec::new(),
             gates: Vec::new(),
             remark: String::new(),
             at: None,
@@ -155,8 +151,8 @@ pub fn stages_of(
 
 #[cfg(test)]
 mod tests {
-    use super::{Do, Never, StepState, current, is_through, stages, turn, unanswered};
-    use crate::kind::{Gate, Kind, Step};
+    use super::{Do, Never, StepState, current, is_through, stages, turn};
+    use crate::kind::Kind;
 
     /// Every state × who × act.
     #[test]
@@ -201,12 +197,5 @@ mod tests {
         assert!(is_through(&way) && current(&way).is_none());
         way[2].state = StepState::Returned;
         assert!(!is_through(&way) && current(&way).is_none());
-    }
-
-    #[test]
-    fn a_gate_that_is_not_answered_for_is_named() {
-        assert_eq!(unanswered(Step::Secrecy, &[Gate::Law]), [Gate::Secrecy]);
-        assert!(unanswered(Step::ThirdReview, Gate::ALL).is_empty());
-        assert_eq!(unanswered(Step::ThirdReview, &[Gate::Law]).len(), 4);
     }
 }

@@ -1,6 +1,7 @@
 //! Whole stories on both databases: written, reviewed by seven people, published, corrected, withdrawn.
 
 mod answer;
+mod checklist;
 mod column;
 mod days;
 mod draft;
@@ -8,6 +9,7 @@ mod gazette;
 mod index_scheme;
 mod library;
 mod lists;
+mod number;
 mod organs;
 mod public;
 mod rules;
@@ -16,9 +18,11 @@ mod sweep;
 mod takedown;
 mod urgent;
 mod validity;
+mod ways;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use base64::Engine as _;
@@ -33,6 +37,7 @@ use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, bac
 use gongkai_platform::web::{self, App, Sandbox, SandboxError, SheetLine};
 
 use crate::kind::{Kind, Step};
+use crate::review::checklist as questions;
 
 const NOW: &str = "2026-10-12T09:00:00+08:00";
 
@@ -86,6 +91,8 @@ struct World {
     stranger: AccountId,
     /// Proof, first, second, secrecy, legality, third.
     people: Vec<(Role, AccountId)>,
+    /// The next 文号.
+    serial: AtomicU32,
 }
 
 impl World {
@@ -151,6 +158,7 @@ impl World {
             clerk,
             stranger,
             people,
+            serial: AtomicU32::new(3),
         }
     }
 
@@ -165,11 +173,18 @@ impl World {
     }
 
     async fn draft(&self, kind: &str, title: &str, body: &str) -> String {
+        let serial = self.serial.fetch_add(1, Ordering::Relaxed);
+        self.numbered((kind, &format!("安府规〔2026〕{serial}号")), title, body)
+            .await
+    }
+
+    /// A draft with this 文号.
+    async fn numbered(&self, (kind, number): (&str, &str), title: &str, body: &str) -> String {
         let city = self.city.to_string();
         let fields = [
             ("organ", city.as_str()),
             ("title", title),
-            ("number", "安府规〔2026〕3号"),
+            ("number", number),
             ("theme", "综合政务"),
             ("issued_on", "2026-09-01"),
             ("effective_on", "2026-10-01"),
@@ -275,7 +290,7 @@ impl World {
         who: AccountId,
         path: &str,
         act: &str,
-        gates: &[&str],
+        checks: &[String],
         remark: &str,
     ) -> u16 {
         let version = self.step_version(path).await;
@@ -284,13 +299,29 @@ impl World {
             ("act", act),
             ("remark", remark),
         ];
-        fields.extend(gates.iter().map(|gate| ("gate", *gate)));
+        fields.extend(checks.iter().map(|check| ("check", check.as_str())));
         let mut browser = self.browser(who).await;
         browser
             .post(&format!("{path}/review"), &fields)
             .await
             .status
             .as_u16()
+    }
+
+    /// 符合 to everything that this step asks about the document.
+    async fn fine(&self, path: &str, step: Step) -> Vec<String> {
+        let id = path.rsplit('/').next().unwrap().to_owned();
+        let row = self
+            .db
+            .read(async |tx: &mut Tx| {
+                tx.one(sql("SELECT kind FROM document WHERE id = $1").bind(&id))
+                    .await
+            })
+            .await
+            .unwrap();
+        let kind = Kind::from_code(&row.get::<String>("kind").unwrap()).unwrap();
+        let fine = questions::all_fine(step, kind);
+        fine.iter().map(questions::Checked::key).collect()
     }
 
     fn who(&self, role: Role) -> AccountId {
@@ -301,12 +332,12 @@ impl World {
             .1
     }
 
-    /// The step in turn, claimed and passed with all its gates.
+    /// The step in turn, claimed and passed with all its questions answered.
     async fn pass(&self, path: &str, step: Step) {
         let who = self.who(step.role());
-        let gates: Vec<&str> = step.gates().iter().map(|gate| gate.code()).collect();
+        let checks = self.fine(path, step).await;
         let claimed = self.review(who, path, "claim", &[], "").await;
-        let passed = self.review(who, path, "pass", &gates, "").await;
+        let passed = self.review(who, path, "pass", &checks, "").await;
         assert_eq!((claimed, passed), (303, 303), "{step:?}");
     }
 
@@ -468,16 +499,11 @@ async fn steps_are_taken_by_different_people_and_a_return_needs_a_word() {
         );
         let (proof, first) = (world.who(Role::Proofreader), world.who(Role::FirstReviewer));
         assert_eq!(world.review(first, &path, "claim", &[], "").await, 422);
-        assert_eq!(
-            world.review(proof, &path, "pass", &["wording"], "").await,
-            422
-        );
+        let proofs = world.fine(&path, Step::FirstProof).await;
+        assert_eq!(world.review(proof, &path, "pass", &proofs, "").await, 422);
         assert_eq!(world.review(proof, &path, "claim", &[], "").await, 303);
         assert_eq!(world.review(proof, &path, "pass", &[], "").await, 422);
-        assert_eq!(
-            world.review(proof, &path, "pass", &["wording"], "").await,
-            303
-        );
+        assert_eq!(world.review(proof, &path, "pass", &proofs, "").await, 303);
         assert_eq!(world.review(first, &path, "claim", &[], "").await, 303);
         assert_eq!(world.review(first, &path, "return", &[], "").await, 422);
         assert_eq!(
@@ -511,10 +537,7 @@ async fn steps_are_taken_by_different_people_and_a_return_needs_a_word() {
         .await;
         assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
         assert_eq!(world.review(two, &path, "claim", &[], "").await, 303);
-        assert_eq!(
-            world.review(two, &path, "pass", &["wording"], "").await,
-            303
-        );
+        assert_eq!(world.review(two, &path, "pass", &proofs, "").await, 303);
         assert_eq!(world.review(two, &path, "claim", &[], "").await, 422);
         let second = world
             .db

@@ -65,6 +65,12 @@ pub fn unlicensed_map(name: &str, beside: &str) -> Option<Finding> {
     })
 }
 
+/// Does somebody who was asked about a map say its 审图号, or that it is none?
+#[must_use]
+pub fn answers_map(said: &str) -> bool {
+    MAP_PERMIT.is_match(said) || said.contains("不是地图")
+}
+
 pub(crate) fn find(text: &Text, rules: &Rules, found: &mut Vec<Found>) {
     for hit in LEFT_OPEN.find_iter(&text.norm) {
         let (start, end) = (text.char_at(hit.start()), text.char_at(hit.end()));

@@ -44,13 +44,15 @@ pub enum Kind {
     Missing,
     /// A map without 审图号.
     Map,
+    /// A reprint from a host that is not on the list.
+    Reprint,
     /// What a file hides from its reader; only checks of files give it.
     Hidden,
 }
 
 impl Kind {
     /// Every kind, in the order of weight.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Secrecy,
         Self::IdCard,
         Self::BankCard,
@@ -69,6 +71,7 @@ impl Kind {
         Self::Wording,
         Self::Reference,
         Self::Missing,
+        Self::Reprint,
         Self::Hidden,
     ];
 
@@ -98,6 +101,7 @@ impl Kind {
             | Self::Reference
             | Self::Missing
             | Self::Map
+            | Self::Reprint
             | Self::Hidden => false,
         }
     }
@@ -124,6 +128,7 @@ impl Kind {
             Self::Reference => "文件引用不完整",
             Self::Missing => "缺少要素",
             Self::Map => "地图审图号",
+            Self::Reprint => "转载来源",
             Self::Hidden => "隐藏内容",
         }
     }
@@ -150,6 +155,7 @@ impl Kind {
             Self::Reference => "reference",
             Self::Missing => "missing",
             Self::Map => "map",
+            Self::Reprint => "reprint",
             Self::Hidden => "hidden",
         }
     }
@@ -243,6 +249,7 @@ fn advice(kind: Kind) -> &'static str {
         Kind::Reference => "文件引用的写法不完整或不规范，请对照原文核对。",
         Kind::Missing => "缺少要素或留有空白，请补齐后再发布。",
         Kind::Hidden => "文件里有看不见的内容，请清理后再发布。",
+        Kind::Reprint => "转载来源不在白名单里，请核对。",
         Kind::Map => "公开地图须有审图号，请补注审图号和地图来源，或不用此图。",
     }
 }

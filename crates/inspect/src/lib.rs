@@ -23,6 +23,7 @@ mod mask;
 mod number;
 mod other;
 mod person;
+mod reprint;
 mod rules;
 mod secrecy;
 mod slip;
@@ -31,11 +32,12 @@ mod tests;
 mod text;
 mod wording;
 
-pub use document::unlicensed_map;
+pub use document::{answers_map, unlicensed_map};
 pub use finding::{Confidence, Finding, Kind};
 pub use gongkai_basis::credit_code::{is_credit_code, is_organisation_code};
 pub use mask::{Masking, NameMask, mask};
 pub use number::{is_bank_card, is_id_card};
+pub use reprint::foreign_reprint;
 pub use rules::{NonPublic, Rules, Slip};
 
 use std::collections::HashMap;

@@ -88,6 +88,7 @@ fn cover(place: &mut [char], passage: &[char], kind: Kind, masking: &Masking) {
         | Kind::Reference
         | Kind::Missing
         | Kind::Map
+        | Kind::Reprint
         | Kind::Hidden => return,
     };
     // What is too short for its rule is covered whole.

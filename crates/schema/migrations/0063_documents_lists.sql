@@ -14,4 +14,4 @@ CREATE INDEX document_themes ON document (visibility, limited, theme, published_
 CREATE INDEX document_organ ON document (organ_id, visibility, limited, published_at, id);
 -- A title or a number that a text quotes.
 CREATE INDEX document_title ON document (title);
-CREATE INDEX document_number ON document (number);
+CREATE INDEX document_numbered ON document (number);

@@ -101,6 +101,7 @@ const STEPS: &[Step] = &[
     portable!(55, "0055_requests_counted_before"),
     portable!(56, "0056_plans_next_due"),
     portable!(57, "0057_requests_contact"),
+    portable!(58, "0058_documents_checks"),
     portable!(59, "0059_platform_organ_profiles"),
     twins!(60, "0060_requests_words"),
     portable!(63, "0063_documents_lists"),

@@ -14,6 +14,7 @@ use crate::acts::{FillColumns, KeepColumns};
 use crate::document::handle::event as of_document;
 use crate::document::{Document, store as documents};
 use crate::id::{ColumnId, DocumentId};
+use crate::review::demand;
 
 /// The noun in events and references.
 pub const SUBJECT: &str = "column";
@@ -230,6 +231,7 @@ pub async fn put(
             format!("“{}”专栏没有“{element}”这一要素。", column.spec.name),
         )]));
     }
+    refused(demand::why_not_put(tx, &document, (column.id, &column.spec.name)).await?)?;
     store::put(
         tx,
         (column.id, document.id),

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use gongkai_basis::Actor;
+use gongkai_inspect::Finding;
 use gongkai_platform::attachment::{self, AttachmentId, New, PER_SUBJECT_MAX};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, refused};
@@ -59,6 +60,38 @@ pub async fn settle(
         tx.record(event(actor, document, "document.files", sentence));
     }
     Ok(())
+}
+
+/// Keeps what the check was sure of in the attachments, as they are sealed with an edition.
+///
+/// # Errors
+/// When the store fails.
+pub async fn keep_found(
+    tx: &mut Tx,
+    edition: EditionId,
+    looked: &[(AttachmentId, Vec<Finding>)],
+) -> Result<(), StoreError> {
+    for (file, findings) in looked.iter().filter(|(_, found)| !found.is_empty()) {
+        store::set_found(tx, (edition, *file), findings).await?;
+    }
+    Ok(())
+}
+
+/// What the check was sure of in the attachments of an edition, each with the file's name.
+///
+/// # Errors
+/// When the store fails.
+pub async fn found(tx: &mut Tx, edition: EditionId) -> Result<Vec<Finding>, StoreError> {
+    let named = |(title, findings): (String, Vec<Finding>)| {
+        findings.into_iter().map(move |one| Finding {
+            start: 0,
+            end: 0,
+            text: format!("附件“{title}”：{}", one.text),
+            ..one
+        })
+    };
+    let all = store::found(tx, edition).await?;
+    Ok(all.into_iter().flat_map(named).collect())
 }
 
 /// The attachments of an edition.

@@ -9,7 +9,7 @@ use super::handle::event;
 use super::validity::{Change, Turn};
 use super::{
     Document, Edition, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility, cited,
-    index_number, seal, sealed, store,
+    index_number, number, seal, sealed, store,
 };
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
@@ -164,6 +164,7 @@ async fn amended(
         on: from,
         basis: basis.to_owned(),
         until: None,
+        successor: None,
         by: actor.name().to_owned(),
     };
     store::insert_turn(tx, document, &turn).await?;
@@ -245,6 +246,7 @@ async fn why_not(
             format!("{why}，不是审核通过的样子，不能发布。请在“修改”里核对附件后重新送审。"),
         )
     }));
+    reasons.extend(number::why_not(tx, document, &edition.head).await?);
     reasons.extend(answer::why_not_out(tx, document, edition, &stages).await?);
     let today = gongkai_platform::web::civil_day(tx.now());
     reasons.extend(edition.head.why_over(today));

@@ -17,15 +17,17 @@ use super::{Document, Edition, Head, State, Visibility};
 use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
 
-pub use cited::{citing, edition_with, hashes, known_as, not_public, published_as};
+pub use cited::{
+    citing, edition_with, hashes, known_as, named_like, not_public, numbered, published_as,
+};
 pub(crate) use days::{changed_by_days, looked_on, set_looked_on};
-pub use edition::{edition, editions, files, files_of, sealed, texts};
-pub(crate) use edition::{edition_id, insert_edition, set_files, set_sealed, unseal};
+pub use edition::{edition, editions, files, files_of, found, sealed, texts};
+pub(crate) use edition::{edition_id, insert_edition, set_files, set_found, set_sealed, unseal};
 pub use library::{
     Choices, Library, by_year, choices, figure, interpretable, interpretations, library,
     library_count, of_kind, published_after,
 };
-pub use validity::{expiring, recorded, turns};
+pub use validity::{expiring, recorded, replaced, turns};
 pub(crate) use validity::{insert_turn, undo_turn};
 
 pub(crate) const SELECT: &str = "SELECT d.*, o.name AS owner_name, p.name AS organ_name FROM document d \

@@ -9,7 +9,7 @@ use gongkai_platform::web::day;
 use super::handle::event;
 use super::publish::existing;
 use super::validity::{self, Change, Turn};
-use super::{Document, LINE_CHARS_MAX, Visibility, cited, store};
+use super::{Document, LINE_CHARS_MAX, Visibility, cited, store, successor};
 use crate::acts::PublishDocuments;
 use crate::id::{DocumentId, TurnId};
 
@@ -40,7 +40,7 @@ fn why_not_turn(
     })
 }
 
-/// Says what became of a published document's validity.
+/// Says what became of a published document's validity; `successor` names what takes its place, or is empty.
 ///
 /// # Errors
 /// Not found; stale; refused with all the reasons.
@@ -49,7 +49,7 @@ pub async fn turn(
     permit: &Permit<PublishDocuments>,
     of: (DocumentId, i64),
     (change, on, until): (Change, Date, Option<Date>),
-    basis: &str,
+    (basis, successor): (&str, &str),
 ) -> Result<(), NotDone> {
     let document = existing(tx, permit, of).await?;
     let mut reasons: Vec<_> = text_fault(("basis", "依据"), basis, LINE_CHARS_MAX, Wanted::Yes)
@@ -67,18 +67,30 @@ pub async fn turn(
     let before = store::turns(tx, &[document.id]).await?;
     let before: Vec<Turn> = before.into_iter().map(|(_, turn)| turn).collect();
     reasons.extend(why_not_turn(&document, &before, (change, on)));
+    let successor = successor::named(tx, document.id, (change, successor)).await?;
+    let successor = successor.unwrap_or_else(|reason| {
+        reasons.push(reason);
+        None
+    });
     refused(reasons)?;
     let turn = Turn {
         change,
         on,
         basis: basis.to_owned(),
         until: until.filter(|_| change == Change::Kept),
+        successor,
         by: permit.actor().name().to_owned(),
     };
     store::insert_turn(tx, document.id, &turn).await?;
     // The version moves, so that two people do not repeal it twice.
     store::update(tx, &document, None).await?;
-    let sentence = format!("《{}》{}（{on}，{basis}）", document.title, change.name());
+    let next = turn.successor.as_ref();
+    let next = next.map_or_else(String::new, |next| format!("，由{}替代", next.written));
+    let sentence = format!(
+        "《{}》{}（{on}，{basis}）{next}",
+        document.title,
+        change.name()
+    );
     tx.record(event(
         permit.actor(),
         &document,

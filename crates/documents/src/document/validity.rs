@@ -2,7 +2,7 @@
 
 use gongkai_basis::{Date, coded};
 
-use crate::id::TurnId;
+use crate::id::{DocumentId, TurnId};
 
 coded! {
     /// What becomes of a document.
@@ -62,7 +62,18 @@ pub struct Turn {
     pub basis: String,
     /// 继续有效: until when now.
     pub until: Option<Date>,
+    /// 废止、宣布失效: what takes its place.
+    pub successor: Option<Successor>,
     pub by: String,
+}
+
+/// The document that takes another's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Successor {
+    /// As people read it: 《名称》（文号）, or as it was typed.
+    pub written: String,
+    /// Of this library, where it holds it.
+    pub document: Option<DocumentId>,
 }
 
 /// An event as it was recorded, and what became of it.
@@ -155,6 +166,7 @@ mod tests {
             on: day(at),
             basis: String::new(),
             until: until.map(day),
+            successor: None,
             by: String::new(),
         }
     }

@@ -52,7 +52,7 @@ fn old(organ: OrganId, source: &str, doubtful: bool) -> Old {
         organ,
         head: Head {
             title: "安澜市养犬管理办法".to_owned(),
-            number: "安府规〔2021〕2号".to_owned(),
+            number: format!("安府规〔2021〕{}号", source.trim_end_matches(".html")),
             ..Head::default()
         },
         html: body::of_text("第一条 为规范养犬行为，制定本办法。"),
@@ -63,6 +63,7 @@ fn old(organ: OrganId, source: &str, doubtful: bool) -> Old {
             on: "2024-01-01".parse().unwrap(),
             basis: "旧站标注".to_owned(),
             until: None,
+            successor: None,
             by: "旧站迁入".to_owned(),
         }),
         files: Vec::new(),
@@ -114,6 +115,14 @@ async fn what_was_public_stays_public_with_its_own_day_and_is_taken_once() {
             .await
             .unwrap();
         assert_eq!(turns.len(), 1);
+        // The number of what is public already: it comes in, and the public does not see it.
+        let mut twin = old(city, "4.html", false);
+        twin.head.number = "安府规〔2021〕1号".to_owned();
+        let done = db
+            .write(async |tx: &mut Tx| take(tx, &Actor::System, twin.clone()).await)
+            .await;
+        let same = Taken::SameNumber("安澜市养犬管理办法".to_owned());
+        assert_eq!(done.ok(), Some(same));
         let later = Old {
             published_on: "2027-01-01".parse().unwrap(),
             ..old(city, "3.html", false)

@@ -3,7 +3,9 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
-use gongkai_platform::access::Permit;
+use gongkai_inspect::Finding;
+use gongkai_platform::access::{Permit, Scope};
+use gongkai_platform::attachment::AttachmentId;
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
 use gongkai_platform::web::{App, Form, Problem, moment, redirect_with};
@@ -11,12 +13,14 @@ use jiff::civil::DateTime;
 use serde::Deserialize;
 
 use super::DESK;
+use super::check::of_path;
 use crate::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
 use crate::document::validity::Change;
-use crate::document::{self, Document, publish, schedule, turn, withdraw};
+use crate::document::{self, Document, files, publish, schedule, store, turn, withdraw};
 use crate::id::{DocumentId, TurnId};
-use crate::kind::{Gate, Step};
-use crate::review::answer::Answer;
+use crate::kind::Step;
+use crate::review::answer::{self, Answer};
+use crate::review::checklist::Checked;
 use crate::review::handle::{self, Said, Way};
 use crate::review::passage::Passage;
 use crate::review::{self, Do, urgent};
@@ -57,9 +61,13 @@ pub(super) async fn send(
     } else {
         Way::Usual
     };
+    let (looked, unread) = looked_through(&app, permit.scope(), id).await?;
     app.db
         .write(async |tx: &mut Tx| {
-            handle::send(tx, &permit, (id, form.version), &way, (&calendar, today)).await
+            let of = (id, form.version);
+            let sent = handle::send(tx, &permit, of, &way, (&calendar, today)).await?;
+            files::keep_found(tx, sent.edition, &looked).await?;
+            Ok::<_, NotDone>(())
         })
         .await?;
     let message = match way {
@@ -68,7 +76,50 @@ pub(super) async fn send(
             "已按紧急发布送审：先办保密审查等步骤，三审通过就可以发布，其余步骤发布后补办。"
         }
     };
-    Ok(back(id, message))
+    let found: usize = looked.iter().map(|(_, findings)| findings.len()).sum();
+    let mut message = message.to_owned();
+    if found > 0 {
+        message.push_str(&format!(
+            "附件里有{found}处个人信息或者涉密标志等，保密审查和三审时要逐处说明。"
+        ));
+    }
+    for title in unread {
+        message.push_str(&format!(
+            "附件“{title}”里的文字系统读不出，没有检查，请人工核对。"
+        ));
+    }
+    Ok(back(id, &message))
+}
+
+/// What the check is sure of in each attachment of the newest edition, and the names of those that it could not read.
+async fn looked_through(
+    app: &App,
+    scope: &Scope,
+    id: DocumentId,
+) -> Result<(Vec<(AttachmentId, Vec<Finding>)>, Vec<String>), Problem> {
+    let attached = app
+        .db
+        .read(
+            async |tx: &mut Tx| match store::load(tx, scope, id).await? {
+                Some(document) => files::of(tx, &document, document.edition).await,
+                None => Ok(Vec::new()),
+            },
+        )
+        .await?;
+    let (mut looked, mut unread) = (Vec::new(), Vec::new());
+    for file in attached {
+        let Some(hash) = &file.sha256 else {
+            continue;
+        };
+        match of_path(app, app.files.path(hash)).await {
+            Ok(mut seen) => {
+                seen.findings.retain(answer::is_asked);
+                looked.push((file.id, seen.findings));
+            }
+            Err(_) => unread.push(file.title),
+        }
+    }
+    Ok((looked, unread))
 }
 
 /// `POST /workspace/documents/{id}/recall`
@@ -90,7 +141,8 @@ pub(super) struct Review {
     version: i64,
     act: String,
     remark: String,
-    gate: Vec<String>,
+    /// `code=verdict` of each question of the checklist; empty where nothing was chosen.
+    check: Vec<String>,
     /// Passages and what is said about each, in pairs; empty pairs are left out.
     quote: Vec<String>,
     note: Vec<String>,
@@ -135,10 +187,10 @@ pub(super) async fn review(
         _ => return Err(Problem::new(Problem::BAD_REQUEST)),
     };
     let said = Said {
-        gates: form
-            .gate
+        checks: form
+            .check
             .iter()
-            .filter_map(|code| Gate::from_code(code))
+            .filter_map(|text| Checked::of(text))
             .collect(),
         remark: form.remark.trim().to_owned(),
         passages: form.passages(),
@@ -325,6 +377,8 @@ pub(super) struct Turned {
     on: String,
     until: String,
     basis: String,
+    /// What takes the place of what ended.
+    successor: String,
 }
 
 /// `POST /workspace/documents/{id}/validity`
@@ -339,10 +393,18 @@ pub(super) async fn validity(
     let day = |text: &str| text.parse::<Date>().ok();
     let on = day(&form.on).ok_or_else(|| wrong("on", "请填写日期，例：2026-09-18。"))?;
     let until = day(&form.until);
-    let basis = form.basis.trim().to_owned();
+    let (basis, next) = (form.basis.trim().to_owned(), form.successor.trim());
     app.db
         .write(async |tx: &mut Tx| {
-            turn::turn(tx, &permit, (id, form.version), (change, on, until), &basis).await
+            let because = (basis.as_str(), next);
+            turn::turn(
+                tx,
+                &permit,
+                (id, form.version),
+                (change, on, until),
+                because,
+            )
+            .await
         })
         .await?;
     Ok(back(id, "已记入有效性，公开页面随之更新。"))

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::compare::{Line, diff, head_lines};
 use crate::document::history::{self, Version};
 use crate::document::validity::{self, Recorded, Turn, Validity};
-use crate::document::{Document, store};
+use crate::document::{Document, store, successor};
 use crate::id::DocumentId;
 use crate::picture;
 
@@ -116,7 +116,9 @@ pub(super) async fn show(
                 return Ok(None);
             };
             let versions = history::versions(tx, &document).await?;
-            let recorded = store::recorded(tx, id).await?;
+            let mut recorded = store::recorded(tx, id).await?;
+            let turns = recorded.iter_mut().map(|one| &mut one.turn);
+            successor::unlink_gone(tx, turns).await?;
             Ok::<_, StoreError>(Some((document, versions, recorded)))
         })
         .await?

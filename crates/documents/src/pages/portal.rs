@@ -21,10 +21,9 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::document::cited::{self, Cited, Seen};
-use crate::document::sealed;
 use crate::document::store::{self, Choices, Library};
 use crate::document::validity::{self, Change, Recorded, Turn, Validity};
-use crate::document::{Document, Edition, Visibility};
+use crate::document::{Document, Edition, Visibility, sealed, successor};
 use crate::id::DocumentId;
 use crate::kind::Kind;
 use crate::picture;
@@ -32,6 +31,8 @@ use crate::picture;
 pub(super) const LIST: &str = "/documents";
 /// Characters that the list looks for; what is longer is cut.
 const TEXT_CHARS_MAX: usize = 100;
+/// Documents that one text replaced, as far as its page names them.
+const REPLACED_MAX: i64 = 50;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -208,6 +209,8 @@ struct DocumentPage {
     /// What was recorded by mistake and taken back.
     undone: Vec<Recorded>,
     cites: Vec<Seen>,
+    /// Documents whose place this one took.
+    replaced: Vec<Document>,
     /// Since when the text is the one that counts, where an amendment made it.
     amended_from: Option<Date>,
     has_pdf: bool,
@@ -397,6 +400,7 @@ struct Read {
     turns: Vec<(Turn, Option<String>)>,
     undone: Vec<Recorded>,
     cites: Vec<Seen>,
+    replaced: Vec<Document>,
 }
 
 /// The events with the page of the document that each rests on, where this library has it.
@@ -439,8 +443,10 @@ async fn read(tx: &mut Tx, id: DocumentId, today: Date) -> Result<Option<Read>, 
         None => None,
     };
     let recorded = store::recorded(tx, id).await?;
-    let counting = validity::counting(&recorded);
+    let mut counting = validity::counting(&recorded);
+    successor::unlink_gone(tx, counting.iter_mut()).await?;
     Ok(Some(Read {
+        replaced: store::replaced(tx, id, REPLACED_MAX).await?,
         attachments: sealed::public(tx, &document, edition.id).await?,
         interpretations: store::interpretations(tx, id).await?,
         interprets: with_validity(tx, interprets.into_iter().collect(), today)
@@ -458,27 +464,38 @@ async fn read(tx: &mut Tx, id: DocumentId, today: Date) -> Result<Option<Read>, 
 }
 
 /// A digest over what the page says of others: files that were taken down, and how the documents stand that it names.
-fn beside(
-    attachments: &[Attachment],
-    interprets: &Option<(Document, Validity)>,
-    cites: &[Seen],
-) -> String {
-    let down = attachments.iter().filter_map(|file| file.withheld.clone());
-    let interprets = interprets
+fn beside(read: &Read) -> String {
+    let files = read.attachments.iter();
+    let down = files.filter_map(|file| file.withheld.clone());
+    let interprets = read
+        .interprets
         .iter()
         .map(|(_, validity)| validity.code().to_owned());
-    let cites = cites.iter().map(|one| {
+    let cites = read.cites.iter().map(|one| {
         let validity = one.validity.map_or("", Validity::code);
         format!("{validity}{}", one.document.is_some())
     });
-    let all: Vec<String> = down.chain(interprets).chain(cites).collect();
+    let next = read.turns.iter().filter_map(|(turn, _)| {
+        let next = turn.successor.as_ref()?;
+        Some(format!("next{}", next.document.is_some()))
+    });
+    let replaced = read
+        .replaced
+        .iter()
+        .map(|one| format!("{}{}", one.id, one.version));
+    let all: Vec<String> = down
+        .chain(interprets)
+        .chain(cites)
+        .chain(next)
+        .chain(replaced)
+        .collect();
     hex::encode(Sha256::digest(all.join("\n")))
 }
 
 /// The tag of the page of a day: validity and the banner change with it; so do the modes of the reader.
 fn tag(read: &Read, shell: &Shell, today: Date) -> String {
     let hash = read.edition.hash.get(..16).unwrap_or("");
-    let down = beside(&read.attachments, &read.interprets, &read.cites);
+    let down = beside(read);
     format!(
         "\"{hash}-{}-{today}-{}-{}-{}\"",
         read.document.version,
@@ -540,6 +557,7 @@ pub(super) async fn show(
         interpretations: read.interpretations,
         interprets: read.interprets,
         turns: read.turns,
+        replaced: read.replaced,
         undone: read.undone,
         address,
         links,

@@ -22,11 +22,14 @@ use crate::column::{self, Column};
 use crate::document::cited::{self, Seen};
 use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Recorded, Validity};
-use crate::document::{Document, Edition, Openness, State as At, Visibility, files, sealed, store};
+use crate::document::{
+    Document, Edition, Openness, State as At, Visibility, files, number, sealed, store,
+};
 use crate::id::{DocumentId, EditionId};
-use crate::kind::Kind;
+use crate::kind::{Gate, Kind};
 use crate::picture;
 use crate::review::answer::{self, Answer, Question};
+use crate::review::checklist::{self, Verdict};
 use crate::review::passage::{self, Passage};
 use crate::review::{self, Stage, StepState, urgent};
 use crate::rules;
@@ -61,6 +64,8 @@ struct ShowPage {
     late_until: Option<Date>,
     /// What the kind and the law still ask for.
     missing: Vec<String>,
+    /// The document that has its number already.
+    twin: Option<Document>,
     /// What nobody must do but somebody should look at: 有效期 longer than the rule of the place.
     doubts: Vec<String>,
     /// What the check before publication found in the text.
@@ -120,6 +125,27 @@ impl ShowPage {
     #[expect(clippy::unused_self, reason = "the template asks the page")]
     fn answers(&self, stage: &Stage) -> Vec<Answer> {
         answer::read(&stage.remark).1
+    }
+
+    /// What a step asks at one gate.
+    fn asked(&self, stage: &Stage, gate: &Gate) -> Vec<&'static checklist::Question> {
+        let asked = checklist::asked(stage.step, self.document.kind).into_iter();
+        asked.filter(|one| one.gate == *gate).collect()
+    }
+
+    /// What may be said to a question, as the form sends it, and as people read it.
+    #[expect(clippy::unused_self, reason = "the template asks the page")]
+    fn verdicts(&self, question: &checklist::Question) -> Vec<(String, &'static str)> {
+        let of = |one: &Verdict| (format!("{}={}", question.code, one.code()), one.name());
+        Verdict::ALL.iter().map(of).collect()
+    }
+
+    /// What a step found wrong.
+    #[expect(clippy::unused_self, reason = "the template asks the page")]
+    fn wrongs(&self, stage: &Stage) -> Vec<&'static checklist::Question> {
+        let said = checklist::said(&stage.checks).into_iter();
+        let wrong = said.filter(|(_, one)| one.verdict == Verdict::Wrong);
+        wrong.map(|(question, _)| question).collect()
     }
 
     /// What the step in turn must answer for.
@@ -281,6 +307,7 @@ struct Read {
     cites: Vec<Seen>,
     citing: Vec<Document>,
     findings: Vec<Finding>,
+    twin: Option<Document>,
     duty: Option<String>,
 }
 
@@ -312,6 +339,10 @@ async fn read(
         choices: column::handle::choices(tx, &document).await?,
         cites: cited::seen(tx, &edition, today).await?,
         findings: answer::findings(tx, &document, &edition).await?,
+        twin: match document.state {
+            At::Draft => number::taken(tx, &document, &edition.head).await?,
+            At::Reviewing | At::Approved | At::Settled => None,
+        },
         duty: review::store::duty(tx, edition.id, me).await?,
         citing: match document.published {
             Some(_) => store::citing(tx, id, CITING_MAX).await?,
@@ -411,6 +442,7 @@ pub(super) async fn show(
         doubts: doubts(&document, &edition, today),
         missing: missing.into_iter().map(|(_, sentence)| sentence).collect(),
         findings: read.findings,
+        twin: read.twin,
         may_except: shell.may(&KeepCheckRules::ROW),
         me,
         may_write: shell.may(&WriteDocuments::ROW),

@@ -1,9 +1,10 @@
 //! 说明: what a reviewer answers to a sure finding of the check, kept in the step's remark as lines `【问题｜原文】说明`.
-//! Nothing goes out while a secrecy mark, personal data or a citation of what is not public has no answer.
+//! Nothing goes out while a secrecy mark, personal data, a citation of what is not public, or what may be a map has no answer:
+//! in the text, and in the attachments as they were looked through when they were sealed.
 //!
-//! Law: 政府信息公开条例 (2019) art. 15, 17; 保守国家秘密法 (2024) art. 35; 个人信息保护法 art. 28.
+//! Law: 政府信息公开条例 (2019) art. 15, 17; 保守国家秘密法 (2024) art. 35; 个人信息保护法 art. 28; 地图管理条例 art. 22.
 
-use gongkai_inspect::{Confidence, Finding, Kind};
+use gongkai_inspect::{Confidence, Finding, Kind, answers_map};
 use gongkai_platform::db::{StoreError, Tx};
 
 use super::passage::PASSAGE_CHARS_MAX;
@@ -44,11 +45,24 @@ impl Question {
         format!("{}{PART}{}", self.kind.name(), self.text)
     }
 
+    /// What an answer must say.
+    #[must_use]
+    pub fn wants(&self) -> &'static str {
+        match self.kind {
+            Kind::Map => {
+                "写明审图号，例：审图号：粤S（2026）012号；不是地图的，写“不是地图”和理由。"
+            }
+            _ => "",
+        }
+    }
+
     /// What it is about, for people.
     #[must_use]
     pub fn sentence(&self) -> String {
         if self.text.is_empty() {
             format!("{}，共{}处", self.kind.title(), self.places)
+        } else if self.kind == Kind::Map {
+            format!("像是地图的{}", self.text)
         } else if self.places > 1 {
             format!("{}“{}”，{}处", self.kind.title(), self.text, self.places)
         } else {
@@ -81,7 +95,9 @@ impl Answer {
     }
 
     fn settles(&self, finding: &Finding) -> bool {
-        self.kind == finding.kind && (self.text.is_empty() || self.text == plain(&finding.text))
+        self.kind == finding.kind
+            && (self.kind != Kind::Map || answers_map(&self.note))
+            && (self.text.is_empty() || self.text == plain(&finding.text))
     }
 }
 
@@ -100,9 +116,14 @@ pub const fn asks(step: Step) -> bool {
 }
 
 /// Must somebody answer for it?
-fn is_asked(finding: &Finding) -> bool {
-    finding.confidence == Confidence::High
-        && (finding.kind.is_personal() || matches!(finding.kind, Kind::Secrecy | Kind::Citation))
+pub(crate) fn is_asked(finding: &Finding) -> bool {
+    let is_sure = finding.confidence == Confidence::High;
+    match finding.kind {
+        // Its number may be printed in the picture, where only a person sees it.
+        Kind::Map => true,
+        Kind::Secrecy | Kind::Citation => is_sure,
+        kind => kind.is_personal() && is_sure,
+    }
 }
 
 fn plain(text: &str) -> String {
@@ -204,6 +225,7 @@ pub async fn findings(
     let rules = rules::rules(tx).await?;
     let files = files::of(tx, document, edition.id).await?;
     let mut found = inspection::of_edition(edition, &files, &rules);
+    found.extend(files::found(tx, edition.id).await?);
     let references = reference::findings(tx, &edition.text).await?;
     found.extend(
         references
@@ -221,10 +243,13 @@ pub fn why_not(findings: &[Finding], answers: &[Answer]) -> Vec<(&'static str, S
         .map(|one| {
             (
                 "answer",
-                format!(
-                    "{}还没有说明。确可公开的写明理由，不能公开的请退回修改。",
-                    one.sentence()
-                ),
+                match one.wants() {
+                    "" => format!(
+                        "{}还没有说明。确可公开的写明理由，不能公开的请退回修改。",
+                        one.sentence()
+                    ),
+                    wants => format!("{}还没有说明。{wants}", one.sentence()),
+                },
             )
         })
         .collect();
@@ -303,6 +328,22 @@ mod tests {
         let long = Answer::of("mobile｜", &"长".repeat(201)).unwrap();
         assert_eq!(why_not(&found[1..3], &[long]).len(), 1);
         assert_eq!(Answer::of("nothing｜x", "好"), None);
+    }
+
+    #[test]
+    fn what_may_be_a_map_is_answered_with_its_permit_or_with_why_it_is_none() {
+        let found = [finding(Kind::Map, Confidence::Low, "图片“云岭县地图.jpg”")];
+        let open = unanswered(&found, &[]);
+        assert_eq!(open[0].sentence(), "像是地图的图片“云岭县地图.jpg”");
+        for (said, fine) in [
+            ("已核", false),
+            ("审图号：粤S（2026）012号", true),
+            ("不是地图，是办公楼的指路牌", true),
+        ] {
+            let answer = Answer::of(&open[0].key(), said).unwrap();
+            assert_eq!(why_not(&found, &[answer]).is_empty(), fine, "{said}");
+        }
+        assert!(why_not(&found, &[])[0].1.contains("写“不是地图”和理由"));
     }
 
     #[test]

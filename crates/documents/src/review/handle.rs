@@ -8,13 +8,14 @@ use gongkai_platform::inbox::{self, Outgoing, Topic};
 use serde_json::json;
 
 use super::answer::{self, Answer};
+use super::checklist::{self, Checked};
 use super::passage::{self, Passage};
-use super::{Do, Stage, StepState, current, store, turn, unanswered, urgent};
+use super::{Do, Stage, StepState, current, demand, store, turn, urgent};
 use crate::acts::{ReviewDocuments, WriteDocuments};
 use crate::document::handle::event;
-use crate::document::{self, Document, SUMMARY_CHARS_MAX, State, Visibility, sealed};
+use crate::document::{self, Document, SUMMARY_CHARS_MAX, State, Visibility, number, sealed};
 use crate::id::DocumentId;
-use crate::kind::{Gate, Step};
+use crate::kind::{Kind, Step};
 use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
 
 /// How a text is sent to review.
@@ -68,7 +69,7 @@ fn why_not_send(
 /// Sends the newest edition to review.
 ///
 /// # Errors
-/// Not found; stale; refused with what the kind demands, or without a reason for haste.
+/// Not found; stale; refused with what the kind demands, a number that another document has, or without a reason for haste.
 pub async fn send(
     tx: &mut Tx,
     permit: &Permit<WriteDocuments>,
@@ -85,13 +86,16 @@ pub async fn send(
     let edition = document::store::edition(tx, document.edition)
         .await?
         .ok_or(NotDone::NotFound)?;
-    refused(why_not_send(&document, &edition, way, today))?;
+    let mut reasons = why_not_send(&document, &edition, way, today);
+    reasons.extend(number::why_not(tx, &document, &edition.head).await?);
+    refused(reasons)?;
     // An edition that was sent back stays as it was seen; a new review of the same text begins afresh.
     store::call_back(tx, edition.id).await?;
     let mut ids = Vec::new();
+    let whole = demand::chain(tx, &document).await?;
     let chain = match way {
-        Way::Usual => document.kind.chain().to_vec(),
-        Way::Urgent(_) => urgent::chain(document.kind),
+        Way::Usual => whole,
+        Way::Urgent(_) => urgent::chain(&whole),
     };
     for _ in &chain {
         ids.push(tx.fresh().to_string());
@@ -208,7 +212,8 @@ pub async fn recall(
 /// What a reviewer says with an act.
 #[derive(Debug, Clone, Default)]
 pub struct Said {
-    pub gates: Vec<Gate>,
+    /// Answers to the checklist of the step.
+    pub checks: Vec<Checked>,
     pub remark: String,
     /// Remarks on places of the text.
     pub passages: Vec<Passage>,
@@ -226,8 +231,8 @@ impl Said {
 /// Takes the step whose turn it is; gives the document, and the step that comes next in this review.
 ///
 /// # Errors
-/// Not found; stale; refused when it is another's, the person has another duty on this text or wrote it, gates are
-/// unanswered, or a return has no remark.
+/// Not found; stale; refused when it is another's, the person has another duty on this text or wrote it, the
+/// checklist is unanswered, or a return has no remark.
 pub async fn act(
     tx: &mut Tx,
     permit: &Permit<ReviewDocuments>,
@@ -248,7 +253,7 @@ pub async fn act(
     let mut stage = stage.clone();
     let me = person(permit.actor());
     stage.state = allowed(tx, permit, &document, &stage, act).await?;
-    let mut reasons = why_not(stage.step, act, &said);
+    let mut reasons = why_not((stage.step, document.kind), act, &said);
     if act == Do::Pass {
         reasons.extend(changed_since(tx, &document).await?);
         reasons.extend(unexplained(tx, &document, (stage.step, &said.answers)).await?);
@@ -271,7 +276,9 @@ pub async fn act(
             _ => &[],
         };
         stage.remark = answer::written(&said.told(), answers);
-        stage.gates.clone_from(&said.gates);
+        let of = (step, document.kind);
+        stage.checks = checklist::kept(of, &said.checks);
+        stage.gates = checklist::passed(of, &stage.checks);
         stage.at = Some(tx.now().as_millisecond());
     }
     store::update(tx, &stage).await?;
@@ -364,14 +371,10 @@ async fn unexplained(
 }
 
 /// What is missing in what was said.
-fn why_not(step: Step, act: Do, said: &Said) -> Vec<(&'static str, String)> {
+fn why_not(of: (Step, Kind), act: Do, said: &Said) -> Vec<(&'static str, String)> {
     let mut reasons = Vec::new();
     if act == Do::Pass {
-        let open = unanswered(step, &said.gates);
-        if !open.is_empty() {
-            let names: Vec<&str> = open.iter().map(|gate| gate.name()).collect();
-            reasons.push(("gates", format!("请逐项确认：{}。", names.join("、"))));
-        }
+        reasons.extend(checklist::why_not(of, &said.checks));
     }
     let wanted = if act == Do::Return && said.passages.is_empty() {
         Wanted::Yes

@@ -4,7 +4,7 @@ use gongkai_basis::Date;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
-use super::{Stage, StepState};
+use super::{Stage, StepState, checklist};
 use crate::document::{Document, store as documents};
 use crate::id::{DocumentId, EditionId};
 use crate::kind::{Gate, Step};
@@ -16,8 +16,8 @@ pub(super) async fn insert(
 ) -> Result<(), StoreError> {
     for stage in stages {
         tx.run(
-            sql("INSERT INTO review_step (id, edition_id, position, step, state, due_on, gates, remark, version) \
-                 VALUES ($1, $2, $3, $4, $5, $6, '', '', 1)")
+            sql("INSERT INTO review_step (id, edition_id, position, step, state, due_on, gates, remark, version, checks) \
+                 VALUES ($1, $2, $3, $4, $5, $6, '', '', 1, '')")
                 .bind(&stage.id)
                 .bind(edition.to_string())
                 .bind(stage.position)
@@ -45,8 +45,8 @@ pub(super) async fn update(tx: &mut Tx, stage: &Stage) -> Result<(), StoreError>
     let gates: Vec<&str> = stage.gates.iter().map(|gate| gate.code()).collect();
     let by = stage.by.as_ref();
     tx.run_versioned(
-        sql("UPDATE review_step SET state = $1, due_on = $2, by_id = $3, by_name = $4, gates = $5, remark = $6, done_at = $7, version = version + 1 \
-             WHERE id = $8 AND version = $9")
+        sql("UPDATE review_step SET state = $1, due_on = $2, by_id = $3, by_name = $4, gates = $5, remark = $6, done_at = $7, checks = $8, version = version + 1 \
+             WHERE id = $9 AND version = $10")
             .bind(stage.state.code())
             .bind(stage.due_on)
             .bind(by.map(|(id, _)| id.clone()))
@@ -54,6 +54,7 @@ pub(super) async fn update(tx: &mut Tx, stage: &Stage) -> Result<(), StoreError>
             .bind(gates.join(","))
             .bind(&stage.remark)
             .bind(stage.at)
+            .bind(checklist::written(&stage.checks))
             .bind(&stage.id)
             .bind(stage.version),
     )
@@ -189,7 +190,7 @@ pub async fn open(
 }
 
 fn from_row(row: &Row) -> Result<Stage, StoreError> {
-    let gates: String = row.get("gates")?;
+    let (gates, checks): (String, String) = (row.get("gates")?, row.get("checks")?);
     let (by, name): (Option<String>, Option<String>) = (row.get("by_id")?, row.get("by_name")?);
     Ok(Stage {
         id: row.get("id")?,
@@ -198,6 +199,7 @@ fn from_row(row: &Row) -> Result<Stage, StoreError> {
         state: row.coded("state", StepState::from_code)?,
         due_on: row.get("due_on")?,
         by: by.zip(name),
+        checks: checklist::read(&checks),
         gates: gates.split(',').filter_map(Gate::from_code).collect(),
         remark: row.get("remark")?,
         at: row.get("done_at")?,

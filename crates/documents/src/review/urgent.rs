@@ -6,7 +6,7 @@ use gongkai_basis::Date;
 use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
 
 use super::{Stage, StepState};
-use crate::kind::{Kind, Step};
+use crate::kind::Step;
 
 /// Working days after publication in which the steps that were put off are done; a house rule, and no statute's.
 pub const LATE_WORKING_DAYS: u16 = 5;
@@ -23,14 +23,11 @@ const fn is_before(step: Step) -> bool {
     }
 }
 
-/// The steps of a kind with those first that must come before publication.
+/// The steps of a way with those first that must come before publication.
 #[must_use]
-pub fn chain(kind: Kind) -> Vec<Step> {
-    let (before, after): (Vec<Step>, Vec<Step>) = kind
-        .chain()
-        .iter()
-        .copied()
-        .partition(|step| is_before(*step));
+pub fn chain(way: &[Step]) -> Vec<Step> {
+    let (before, after): (Vec<Step>, Vec<Step>) =
+        way.iter().copied().partition(|step| is_before(*step));
     [before, after].concat()
 }
 
@@ -69,7 +66,7 @@ mod tests {
     #[test]
     fn secrecy_legality_and_the_third_review_come_before_anything() {
         for kind in Kind::ALL {
-            let urgent = chain(*kind);
+            let urgent = chain(kind.chain());
             let mut usual = kind.chain().to_vec();
             let mut sorted = urgent.clone();
             usual.sort_unstable();

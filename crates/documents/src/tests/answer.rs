@@ -8,7 +8,7 @@ const SECRET: &str =
 
 impl World {
     /// Passes the step in turn with these answers to every finding that the page asks about.
-    async fn answers(&self, path: &str, step: Step, note: &str) -> u16 {
+    pub(super) async fn answers(&self, path: &str, step: Step, note: &str) -> u16 {
         let who = self.who(step.role());
         let version = self.step_version(path).await;
         let mut browser = self.browser(who).await;
@@ -18,8 +18,9 @@ impl World {
             .skip(1)
             .filter_map(|rest| rest.split('"').next())
             .collect();
+        let checks = self.fine(path, step).await;
         let mut fields = vec![("version", version.as_str()), ("act", "pass")];
-        fields.extend(step.gates().iter().map(|gate| ("gate", gate.code())));
+        fields.extend(checks.iter().map(|check| ("check", check.as_str())));
         for one in asked {
             fields.push(("asked", one));
             fields.push(("answer", note));
@@ -28,7 +29,7 @@ impl World {
         answer.status.as_u16()
     }
 
-    async fn claims(&self, path: &str, step: Step) {
+    pub(super) async fn claims(&self, path: &str, step: Step) {
         let who = self.who(step.role());
         assert_eq!(self.review(who, path, "claim", &[], "").await, 303);
     }
@@ -80,7 +81,7 @@ async fn what_is_urgent_and_what_became_known_later_stays_inside_without_an_answ
         let path = world.draft("notice", "台风停课通知", SECRET).await;
         let urgent = [("urgent", "yes"), ("reason", "台风红色预警")];
         assert_eq!(world.act(world.clerk, &path, "send", &urgent).await, 303);
-        let first = urgent::chain(Kind::Notice)[0];
+        let first = urgent::chain(Kind::Notice.chain())[0];
         world.claims(&path, first).await;
         assert_eq!(world.answers(&path, first, "").await, 422);
 
@@ -106,5 +107,80 @@ async fn what_is_urgent_and_what_became_known_later_stays_inside_without_an_answ
         let remove = "/workspace/check/rules/remove";
         assert_eq!(clerk.post(remove, &gone).await.status, 303);
         assert_eq!(world.act(world.clerk, &later, "publish", &[]).await, 303);
+    }
+}
+
+/// Reads each file as one paragraph of its bytes, and finds nothing hidden.
+struct Words;
+
+#[async_trait]
+impl Sandbox for Words {
+    async fn read(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        let text = std::fs::read_to_string(file).unwrap();
+        let source = gongkai_office::Document {
+            format: gongkai_office::Format::Text,
+            source_chars: 1,
+            blocks: vec![gongkai_office::Block::Paragraph(
+                gongkai_office::Paragraph {
+                    text,
+                    heading: None,
+                    place: gongkai_office::Place::default(),
+                },
+            )],
+            problems: Vec::new(),
+            pictures: Vec::new(),
+        };
+        Ok(gongkai_office::wire::to_wire(&Ok(source)))
+    }
+
+    async fn sheets(&self, _: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
+        Ok(Vec::new())
+    }
+
+    async fn hidden(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Ok(gongkai_office::wire::hidden_to_wire(&Ok(Vec::new())))
+    }
+
+    async fn clean(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Err(SandboxError("没有可清理的。".to_owned()))
+    }
+}
+
+#[tokio::test]
+async fn what_an_attachment_gives_away_is_answered_like_the_text() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let mut parts = testing::parts(&world.db, &world.guard, crate::nav());
+        parts.seams = crate::seams();
+        parts.sandbox = Arc::new(Words);
+        world.app = App::new(parts);
+        let list = "姓名：张伟，身份证号码：11010519491231002X".as_bytes();
+        let path = world
+            .with_file("关于公布名单的通知", ("名单.txt", list))
+            .await;
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        for step in Kind::Notice.chain() {
+            if !matches!(step, Step::Secrecy | Step::ThirdReview) {
+                world.pass(&path, *step).await;
+                continue;
+            }
+            world.claims(&path, *step).await;
+            let page = world
+                .browser(world.who(step.role()))
+                .await
+                .get(&path)
+                .await
+                .page();
+            assert!(
+                page.contains("附件“名单.txt”：11010519491231002X"),
+                "{page}"
+            );
+            assert_eq!(world.answers(&path, *step, "").await, 422, "{step:?}");
+            assert_eq!(world.answers(&path, *step, "样例号码").await, 303);
+        }
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        let public = path.replace("/workspace", "");
+        let page = world.public().get(&public).await.page();
+        assert!(!page.contains("11010519491231002X"), "{page}");
     }
 }

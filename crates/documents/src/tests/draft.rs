@@ -108,12 +108,12 @@ async fn each_step_says_what_comes_next() {
         let chain = Kind::Notice.chain();
         for (n, step) in chain.iter().enumerate() {
             let mut person = world.browser(world.who(step.role())).await;
-            let gates: Vec<&str> = step.gates().iter().map(|gate| gate.code()).collect();
+            let checks = world.fine(&path, *step).await;
             let mut said = Vec::new();
             for act in ["claim", "pass"] {
                 let version = world.step_version(&path).await;
                 let mut fields = vec![("version", version.as_str()), ("act", act)];
-                fields.extend(gates.iter().map(|gate| ("gate", *gate)));
+                fields.extend(checks.iter().map(|check| ("check", check.as_str())));
                 let done = person.post(&format!("{path}/review"), &fields).await;
                 assert_eq!(done.status, 303, "{step:?}");
                 said.push(person.get(&path).await.page());

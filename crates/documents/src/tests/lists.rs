@@ -11,7 +11,18 @@ async fn a_short_list_has_one_paging_and_a_map_without_its_number_is_told() {
             .await;
         let page = world.browser(world.clerk).await.get(&path).await.page();
         assert!(page.contains("有1处要看：地图审图号。"), "{page}");
-        world.goes_out(&path, Kind::Notice).await;
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        for step in Kind::Notice.chain() {
+            if !matches!(step, Step::Secrecy | Step::ThirdReview) {
+                world.pass(&path, *step).await;
+                continue;
+            }
+            world.claims(&path, *step).await;
+            assert_eq!(world.answers(&path, *step, "已核").await, 422);
+            let permit = "审图号：粤S（2026）012号";
+            assert_eq!(world.answers(&path, *step, permit).await, 303);
+        }
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
         let list = world.public().get("/documents").await.page();
         assert!(list.contains("第 1–1 条，共 1 条"), "{list}");
         assert_eq!(list.matches("<nav class=\"paging\"").count(), 1, "{list}");

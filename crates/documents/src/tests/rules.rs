@@ -134,12 +134,12 @@ async fn the_store_itself_knows_what_is_not_public_and_how_its_documents_are_cal
             .draft("notice", "安澜市停车管理办法", "<p>正文。</p>")
             .await;
         world.goes_out(&open, Kind::Notice).await;
-        let body = "<p>按照安府办〔2026〕77号和《关于专项资金安排的内部方案》，依据《安澜市停车管理办法》（安府规〔2026〕9号）、《安澜市停车办法》（安府规〔2026〕3号）办理。</p>";
+        let body = "<p>按照安府办〔2026〕77号和《关于专项资金安排的内部方案》，依据《安澜市停车管理办法》（安府规〔2026〕9号）、《安澜市停车办法》（安府规〔2026〕4号）办理。</p>";
         let path = world.draft("notice", "关于办理的通知", body).await;
         let page = world.browser(world.clerk).await.get(&path).await.page();
         assert_eq!(page.matches("引用未公开文件</td>").count(), 2, "{page}");
         for words in [
-            "本库里《安澜市停车管理办法》的文号是安府规〔2026〕3号",
+            "本库里《安澜市停车管理办法》的文号是安府规〔2026〕4号",
             "本库里这个文号是《安澜市停车管理办法》",
         ] {
             assert!(page.contains(words), "{words} in {page}");

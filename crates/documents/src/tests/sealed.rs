@@ -47,12 +47,8 @@ async fn a_file_that_review_did_not_see_does_not_go_out() {
         let proof = world.who(Role::Proofreader);
         assert_eq!(world.review(proof, &path, "claim", &[], "").await, 303);
         world.swaps(&shown, &other).await;
-        let gates: Vec<&str> = Kind::Notice.chain()[0]
-            .gates()
-            .iter()
-            .map(|gate| gate.code())
-            .collect();
-        assert_eq!(world.review(proof, &path, "pass", &gates, "").await, 422);
+        let checks = world.fine(&path, Step::FirstProof).await;
+        assert_eq!(world.review(proof, &path, "pass", &checks, "").await, 422);
         let page = world.browser(proof).await.get(&path).await.page();
         assert!(
             page.contains("附件“名单.txt”的内容在送审以后变了"),

@@ -9,7 +9,7 @@ impl World {
         let path = self.draft("notice", title, body).await;
         let urgent = [("urgent", "yes"), ("reason", "台风红色预警")];
         assert_eq!(self.act(self.clerk, &path, "send", &urgent).await, 303);
-        let mut steps = chain(Kind::Notice);
+        let mut steps = chain(Kind::Notice.chain());
         let after = steps.split_off(2);
         for step in steps {
             self.pass(&path, step).await;
@@ -47,7 +47,7 @@ async fn what_is_urgent_goes_out_after_secrecy_and_its_review_follows() {
         );
         let urgent = [("urgent", "yes"), ("reason", "台风红色预警")];
         assert_eq!(world.act(world.clerk, &path, "send", &urgent).await, 303);
-        let steps = chain(Kind::Notice);
+        let steps = chain(Kind::Notice.chain());
         assert_eq!(steps[..2], [Step::Secrecy, Step::ThirdReview]);
         // Not before secrecy, not before the third review.
         assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 422);

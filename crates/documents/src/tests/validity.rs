@@ -330,9 +330,9 @@ async fn no_button_ends_in_a_refusal() {
             } else {
                 world.who(step.role())
             };
-            let gates: Vec<&str> = step.gates().iter().map(|gate| gate.code()).collect();
+            let checks = world.fine(&path, *step).await;
             assert_eq!(world.review(who, &path, "claim", &[], "").await, 303);
-            assert_eq!(world.review(who, &path, "pass", &gates, "").await, 303);
+            assert_eq!(world.review(who, &path, "pass", &checks, "").await, 303);
         }
         let page = world.browser(both).await.get(&path).await.page();
         assert!(

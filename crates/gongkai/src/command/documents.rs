@@ -184,6 +184,7 @@ fn made(
             on,
             basis: "旧站清单标注".to_owned(),
             until: None,
+            successor: None,
             by: "旧站迁入".to_owned(),
         }),
         files: beside.files,
@@ -400,6 +401,43 @@ fn without_hidden(file: &Path) -> Result<Option<Vec<u8>>, String> {
     }
 }
 
+fn same_number(number: &str, title: &str) -> String {
+    format!("文号“{number}”与《{title}》相同，只能迁入为草稿；请核对后改正再送审")
+}
+
+/// What would become of each, with nothing changed.
+async fn looked_at(app: &App, ready: &[(&Line, Old)], summary: &mut Summary) -> Result<()> {
+    let twins = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let mut twins = Vec::new();
+            for (_, old) in ready {
+                let known = old::is_known(tx, old).await?;
+                let twin = old::same_number(tx, old).await?.filter(|_| !known);
+                twins.push(twin.map(|twin| twin.title));
+            }
+            Ok::<_, gongkai_platform::db::StoreError>(twins)
+        })
+        .await?;
+    let mut seen: HashMap<(OrganId, &str), &str> = HashMap::new();
+    for ((line, old), twin) in ready.iter().zip(&twins) {
+        let (number, title) = (old.head.number.as_str(), old.head.title.as_str());
+        let before = seen.get(&(old.organ, number)).copied();
+        if let Some(twin) = twin.as_deref().or(before) {
+            summary.drafts += 1;
+            summary.remark(line, same_number(number, twin));
+        } else if old.doubtful {
+            summary.drafts += 1;
+        } else {
+            summary.published += 1;
+            if !number.is_empty() {
+                seen.insert((old.organ, number), title);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// A transaction for each: a refused document keeps no other out, and an interrupted run goes on where it stopped.
 async fn take(
     app: &App,
@@ -408,14 +446,7 @@ async fn take(
     summary: &mut Summary,
 ) -> Result<()> {
     if !confirm {
-        for (_, old) in &ready {
-            if old.doubtful {
-                summary.drafts += 1;
-            } else {
-                summary.published += 1;
-            }
-        }
-        return Ok(());
+        return looked_at(app, &ready, summary).await;
     }
     let known = app
         .db
@@ -439,6 +470,10 @@ async fn take(
         match done {
             Ok(Taken::Published) => summary.published += 1,
             Ok(Taken::Draft) => summary.drafts += 1,
+            Ok(Taken::SameNumber(title)) => {
+                summary.drafts += 1;
+                summary.remark(line, same_number(&old.head.number, &title));
+            }
             Ok(Taken::Known) => summary.known += 1,
             Err(NotDone::Refused(reasons)) => {
                 let sentences: Vec<String> =

@@ -10,6 +10,7 @@ use gongkai_documents::document::{self, Document, Head, body, handle, publish, t
 use gongkai_documents::id::DocumentId;
 use gongkai_documents::kind::{Kind, Step};
 use gongkai_documents::review::Do;
+use gongkai_documents::review::checklist;
 use gongkai_documents::review::handle::{self as review, Said, Way};
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
@@ -266,11 +267,15 @@ impl Year<'_> {
                 let clerk = self.permit::<PublishDocuments>("clerk").await?;
                 let of = (id, self.version(id).await?);
                 let turn = (Change::Repealed, self.ago(2)?, None);
+                let why = (
+                    "（演示）市政府第12次常务会议",
+                    "《（演示）安澜市政务公开工作办法》（安府规〔2026〕88号）",
+                );
                 at(
                     day,
-                    self.app.db.write(async |tx: &mut Tx| {
-                        turn::turn(tx, &clerk, of, turn, "（演示）市政府第12次常务会议").await
-                    }),
+                    self.app
+                        .db
+                        .write(async |tx: &mut Tx| turn::turn(tx, &clerk, of, turn, why).await),
                 )
                 .await?;
             }
@@ -383,13 +388,13 @@ impl Year<'_> {
             _ => chain.len(),
         };
         for step in chain.iter().take(passed) {
-            self.steps(id, day, *step, Do::Pass, "").await?;
+            self.steps((id, kind), day, *step, Do::Pass, "").await?;
         }
         if stand == Stand::Returned
             && let Some(step) = chain.get(passed)
         {
             self.steps(
-                id,
+                (id, kind),
                 day,
                 *step,
                 Do::Return,
@@ -402,7 +407,7 @@ impl Year<'_> {
 
     async fn steps(
         &self,
-        id: DocumentId,
+        (id, kind): (DocumentId, Kind),
         day: Date,
         step: Step,
         act: Do,
@@ -411,7 +416,7 @@ impl Year<'_> {
         let permit: Permit<ReviewDocuments> = self.permit(login(step.role())).await?;
         let calendar = self.app.calendar();
         let said = Said {
-            gates: step.gates().to_vec(),
+            checks: checklist::all_fine(step, kind),
             remark: remark.to_owned(),
             ..Said::default()
         };

@@ -6,6 +6,7 @@ use docx_rs::{Docx, Paragraph, Pic, Run};
 use gongkai::export;
 use gongkai_basis::Role;
 use gongkai_documents::kind::Kind;
+use gongkai_documents::review::checklist;
 use gongkai_journeys::{Page, World, browser_here};
 use gongkai_office::{Limits, hidden};
 use gongkai_platform::testing::{Backend, Browser, backends};
@@ -159,7 +160,9 @@ impl<'w> Notice<'w> {
             };
             self.act(login, "review", &[("act", "claim")]).await;
             let mut passed = vec![("act", "pass")];
-            passed.extend(step.gates().iter().map(|gate| ("gate", gate.code())));
+            let fine = checklist::all_fine(*step, Kind::Notice);
+            let fine: Vec<String> = fine.iter().map(checklist::Checked::key).collect();
+            passed.extend(fine.iter().map(|check| ("check", check.as_str())));
             self.act(login, "review", &passed).await;
         }
         self.act(CLERK, "publish", &[]).await;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx, sql};
 
-use super::{IDS_AT_ONCE, LISTED, SELECT, document_id, edition_id, from_row};
+use super::{IDS_AT_ONCE, LISTED, SELECT, document_id, edition_id, from_row, push_words};
 use crate::document::Document;
 use crate::id::{DocumentId, EditionId};
 
@@ -35,6 +36,48 @@ pub async fn published_as(
         .await?
         .map(|row| Ok((document_id(&row, "id")?, row.get("hash")?)))
         .transpose()
+}
+
+/// The document of an organ that has this 文号 and is public or on its way there, beside this one.
+///
+/// # Errors
+/// When the store fails.
+pub async fn numbered(
+    tx: &mut Tx,
+    (organ, number): (OrganId, &str),
+    beside: Option<DocumentId>,
+) -> Result<Option<Document>, StoreError> {
+    if number.is_empty() {
+        return Ok(None);
+    }
+    let mut statement = sql(SELECT);
+    statement
+        .push("d.organ_id = ")
+        .push_value(organ)
+        .push(" AND d.number = ")
+        .push_value(number.to_owned())
+        .push(" AND d.id <> ")
+        .push_value(beside.map_or_else(String::new, |id| id.to_string()))
+        .push(" AND (d.visibility = 'public' OR d.visibility = 'never' AND d.state IN ('reviewing', 'approved')) ORDER BY d.visibility DESC, d.id LIMIT 1");
+    tx.optional(statement)
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
+}
+
+/// Published documents whose title or number holds these words.
+///
+/// # Errors
+/// When the store fails.
+pub async fn named_like(tx: &mut Tx, words: &str, rows: i64) -> Result<Vec<Document>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement.push(LISTED);
+    push_words(&mut statement, words);
+    statement
+        .push(" ORDER BY d.published_at DESC, d.id LIMIT ")
+        .push_value(rows);
+    tx.all(statement).await?.iter().map(from_row).collect()
 }
 
 /// The hashes of the published texts of these documents.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gongkai_inspect::Finding;
 use gongkai_platform::attachment::AttachmentId;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
@@ -166,6 +167,45 @@ pub(crate) async fn set_sealed(
         .await?;
     }
     Ok(())
+}
+
+/// What the check was sure of in a sealed file.
+pub(crate) async fn set_found(
+    tx: &mut Tx,
+    (edition, file): (EditionId, AttachmentId),
+    findings: &[Finding],
+) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE sealed_file SET found = $1 WHERE edition_id = $2 AND attachment_id = $3")
+            .bind(serde_json::to_string(findings).unwrap_or_default())
+            .bind(edition.to_string())
+            .bind(file.to_string()),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The names of an edition's sealed files in which the check was sure of something, with that.
+///
+/// # Errors
+/// When the store fails.
+pub async fn found(tx: &mut Tx, id: EditionId) -> Result<Vec<(String, Vec<Finding>)>, StoreError> {
+    tx.all(
+        sql("SELECT title, found FROM sealed_file WHERE edition_id = $1 AND found <> '' ORDER BY title, attachment_id")
+            .bind(id.to_string()),
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let found: String = row.get("found")?;
+        let findings = serde_json::from_str(&found).map_err(|_| StoreError::Corrupt {
+            column: "found".into(),
+            found,
+            wanted: "findings",
+        })?;
+        Ok((row.get("title")?, findings))
+    })
+    .collect()
 }
 
 /// Takes the seal away: the draft is called back.

@@ -4,9 +4,9 @@ use gongkai_basis::Date;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
-use super::{IDS_AT_ONCE, SELECT, document_id, from_row, parsed};
+use super::{IDS_AT_ONCE, LISTED, SELECT, document_id, from_row, parsed};
 use crate::document::Document;
-use crate::document::validity::{Change, Recorded, Turn, Undone, Validity};
+use crate::document::validity::{Change, Recorded, Successor, Turn, Undone, Validity};
 use crate::id::{DocumentId, TurnId};
 use crate::kind::Kind;
 
@@ -16,9 +16,10 @@ pub(crate) async fn insert_turn(
     turn: &Turn,
 ) -> Result<(), StoreError> {
     let (id, now) = (tx.fresh(), tx.now().as_millisecond());
+    let next = turn.successor.as_ref();
     tx.run(
-        sql("INSERT INTO validity_event (id, document_id, change, happened_on, basis, until_on, recorded_by, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+        sql("INSERT INTO validity_event (id, document_id, change, happened_on, basis, until_on, recorded_by, created_at, successor, successor_id) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
             .bind(id.to_string())
             .bind(document.to_string())
             .bind(turn.change.code())
@@ -26,7 +27,9 @@ pub(crate) async fn insert_turn(
             .bind(&turn.basis)
             .bind(turn.until)
             .bind(&turn.by)
-            .bind(now),
+            .bind(now)
+            .bind(next.map_or("", |next| &next.written))
+            .bind(next.and_then(|next| next.document).map(|id| id.to_string())),
     )
     .await?;
     Ok(())
@@ -54,11 +57,17 @@ pub(crate) async fn undo_turn(
 }
 
 fn turn(row: &Row) -> Result<Turn, StoreError> {
+    let (written, document): (String, Option<String>) =
+        (row.get("successor")?, row.get("successor_id")?);
     Ok(Turn {
         change: row.coded("change", Change::from_code)?,
         on: row.get("happened_on")?,
         basis: row.get("basis")?,
         until: row.get("until_on")?,
+        successor: (!written.is_empty()).then(|| Successor {
+            written,
+            document: document.and_then(|id| id.parse().ok()),
+        }),
         by: row.get("recorded_by")?,
     })
 }
@@ -199,6 +208,21 @@ pub(super) fn push_standing(statement: &mut Sql, validity: Validity, day: Date) 
             push_exists(statement, Change::Amended, day);
         }
     }
+}
+
+/// Published documents whose place this one took.
+///
+/// # Errors
+/// When the store fails.
+pub async fn replaced(tx: &mut Tx, id: DocumentId, rows: i64) -> Result<Vec<Document>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push(LISTED)
+        .push(" AND d.id IN (SELECT v.document_id FROM validity_event v WHERE v.undone_at IS NULL AND v.successor_id = ")
+        .push_value(id.to_string())
+        .push(") ORDER BY d.id LIMIT ")
+        .push_value(rows);
+    tx.all(statement).await?.iter().map(from_row).collect()
 }
 
 /// Published documents with a last day, the earliest first: the clean-up worksheet.
