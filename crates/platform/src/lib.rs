@@ -18,6 +18,7 @@ pub mod organ;
 pub mod outside;
 pub mod portal;
 pub mod seam;
+pub mod setting;
 pub mod testing;
 pub mod upkeep;
 pub mod web;

@@ -10,7 +10,7 @@ use gongkai_platform::organ::{Kind, Level};
 
 use crate::check::{self, Beside, Finding, Rules, Weight};
 use crate::draft::Draft;
-use crate::due::due_on;
+use crate::due::Terms;
 use crate::id::AnnualId;
 use crate::model::Report;
 use crate::state::{State, Step};
@@ -20,6 +20,8 @@ use crate::state::{State, Step};
 pub struct Unit {
     pub id: OrganId,
     pub name: String,
+    /// Its own and those above it, as the directory has them.
+    pub path: String,
     pub kind: Kind,
     pub level: Level,
 }
@@ -65,8 +67,8 @@ impl Annual {
     }
 
     #[must_use]
-    pub fn due_on(&self) -> Option<Date> {
-        due_on(self.unit.kind, self.unit.level, self.year)
+    pub fn due_on(&self, terms: &Terms) -> Option<Date> {
+        terms.due_on(&self.unit, self.year)
     }
 
     #[must_use]

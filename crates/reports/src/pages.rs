@@ -3,6 +3,7 @@
 mod cell;
 mod compare;
 mod consolidated;
+mod due;
 mod edit;
 mod files;
 mod import;
@@ -20,6 +21,8 @@ use crate::acts::{ConfirmReport, PrecheckReport, PublishReport, ViewReports, Wri
 
 /// Where staff begin.
 pub(crate) const LIST: &str = "/workspace/reports";
+/// By when reports are due.
+const DUE: &str = "/workspace/reports/due";
 /// Bytes of a report made elsewhere, and of the form around it.
 const UPLOAD_BYTES_MAX: usize = 30 * 1024 * 1024;
 /// Bytes of the editor's form: six texts of 50,000 characters, percent-encoded, and the cells.
@@ -36,6 +39,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::act::<WriteReport, _, _>(get(), "/workspace/reports/import", import::ask),
         Route::act::<WriteReport, _, _>(post(), "/workspace/reports/import", import::import)
             .body_bytes_max(UPLOAD_BYTES_MAX),
+        Route::act::<PrecheckReport, _, _>(get(), DUE, due::ask),
+        Route::act::<PrecheckReport, _, _>(post(), DUE, due::save),
         Route::act::<ViewReports, _, _>(get(), "/workspace/reports/{id}", show::show),
         Route::act::<WriteReport, _, _>(get(), "/workspace/reports/{id}/edit", edit::ask),
         Route::act::<WriteReport, _, _>(post(), "/workspace/reports/{id}/edit", edit::save)

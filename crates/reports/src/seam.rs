@@ -19,7 +19,7 @@ use crate::annual::Annual;
 use crate::annual::due::store::{self as due, Waits};
 use crate::annual::handle::SUBJECT;
 use crate::annual::store::public;
-use crate::due::due_on;
+use crate::due::store as days;
 use crate::id::AnnualId;
 use crate::state::State;
 use gongkai_platform::organ::reach::{self, Reach};
@@ -118,7 +118,7 @@ impl EvidenceSource for Reports {
     }
 }
 
-/// 31 January and 31 March.
+/// 31 January, 31 March, or what was set.
 pub(crate) struct Dues;
 
 #[async_trait]
@@ -135,8 +135,9 @@ impl Obligation for Dues {
     ) -> Result<Vec<DueItem>, StoreError> {
         let year = reported_year(civil_day(tx.now()));
         let owed = due::owed(tx, scope, year, DUE_MAX).await?;
+        let terms = days::terms(tx).await?;
         let item = |owed: due::Owed| {
-            let due_on = due_on(owed.unit.kind, owed.unit.level, owed.year)?;
+            let due_on = terms.due_on(&owed.unit, owed.year)?;
             if due_on < range.from || range.to < due_on {
                 return None;
             }

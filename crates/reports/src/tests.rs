@@ -24,6 +24,7 @@ use crate::sample::city;
 use crate::{export, read};
 
 mod beside;
+mod due;
 mod files;
 
 const NOW: &str = "2027-01-12T09:00:00+08:00";
@@ -79,6 +80,7 @@ struct World {
     _clock: MovableClock,
     _guard: Guard,
     app: App,
+    city: OrganId,
     units: Vec<OrganId>,
     clerk: AccountId,
     liaison: AccountId,
@@ -116,6 +118,7 @@ impl World {
             app: App::new(parts),
             db,
             _clock: clock,
+            city,
             _guard: guard,
             units,
         }

@@ -14,7 +14,13 @@ const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTUVWXY";
 /// 31^10 codes: about 49 bits.
 const CODE_CHARS: usize = 10;
 /// The first line of every receipt.
-const HEAD: &str = "政府信息公开申请回执 v1";
+const HEAD: &str = "政府信息公开申请回执 v2";
+
+/// The name of the hash in a receipt.
+const CONTENT: &str = "内容校验";
+/// For so long the content can be fetched by the address of its receipt: it holds what else stands nowhere for whoever finds
+/// the address, such as the number of an identity paper. Hours.
+pub const CONTENT_HOURS: i64 = 24;
 
 /// SubjectPublicKeyInfo of Ed25519 (RFC 8410) before the 32 bytes of the key.
 const SPKI_HEAD: &str = "302a300506032b6570032100";
@@ -142,42 +148,65 @@ pub fn folded(typed: &str) -> String {
         .to_uppercase()
 }
 
-/// What was handed in, byte for byte, as one hash.
+/// What was handed in, as its hash is made of it: a line for each thing that was filled in. Lines of a longer text begin
+/// with spaces, so that none of them reads as another thing.
+#[must_use]
+pub fn content(request: &Request) -> String {
+    let (who, wish) = (&request.applicant, &request.wish);
+    let lines: [(&str, &str); 18] = [
+        ("申请类别", request.kind.name()),
+        ("申请人类型", who.kind.name()),
+        ("姓名或者名称", &who.name),
+        ("证件名称", &who.paper),
+        ("证件号码", &who.paper_number),
+        ("法定代表人", &who.head),
+        ("联系人", &who.contact),
+        ("工作单位", &who.workplace),
+        ("联系电话", &who.phone),
+        ("传真号码", &who.fax),
+        ("电子邮箱", &who.email),
+        ("通信地址", &who.address),
+        ("邮政编码", &who.postcode),
+        ("所需信息", &wish.subject),
+        ("描述", &wish.description),
+        ("载体形式", wish.form.name()),
+        ("获取方式", wish.way.name()),
+        ("减免理由", &wish.waiver),
+    ];
+    let filled = lines.iter().filter(|(_, text)| !text.trim().is_empty());
+    let lines = filled.map(|(name, text)| {
+        let text: Vec<&str> = text.trim().lines().map(str::trim_end).collect();
+        format!("{name}：{}\n", text.join("\n    "))
+    });
+    lines.collect()
+}
+
+/// SHA-256 of the bytes of [`content`].
 #[must_use]
 pub fn content_hash(request: &Request) -> String {
-    let (who, wish) = (&request.applicant, &request.wish);
-    let parts = [
-        request.kind.code(),
-        who.kind.code(),
-        &who.name,
-        &who.paper,
-        &who.paper_number,
-        &who.head,
-        &who.contact,
-        &who.phone,
-        &who.email,
-        &who.address,
-        &who.postcode,
-        &wish.subject,
-        &wish.description,
-        wish.form.code(),
-        wish.way.code(),
-        &wish.waiver,
-    ];
-    // What later forms ask for counts where it is filled in: the receipts of before keep their hash.
-    let later = [("workplace", &who.workplace), ("fax", &who.fax)];
-    let later = later
-        .iter()
-        .filter(|(_, text)| !text.is_empty())
-        .flat_map(|(name, text)| [*name, text.as_str()]);
-    let parts: Vec<&str> = parts.into_iter().chain(later).collect();
-    hex::encode(Sha256::digest(parts.join("\u{1f}").as_bytes()))
+    hex::encode(Sha256::digest(content(request).as_bytes()))
+}
+
+/// The name of the file with the [`content`] of a case.
+#[must_use]
+pub fn content_file(number: &str) -> String {
+    format!("申请内容{number}.txt")
+}
+
+/// Is this the content that a receipt is about? Whatever an editor or a form does to the ends of lines.
+#[must_use]
+pub fn is_content(receipt: &str, content: &str) -> bool {
+    let content = content.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    let hash = hex::encode(Sha256::digest(format!("{}\n", content.trim()).as_bytes()));
+    let mut facts = facts(receipt).into_iter();
+    facts.any(|(name, value)| name == CONTENT && value == hash)
 }
 
 fn body(request: &Request, submitted: &str) -> String {
+    let (number, file) = (&request.number, content_file(&request.number));
     format!(
-        "{HEAD}\n申请编号：{}\n受理机关：{}\n申请类别：{}\n提交时间：{submitted}\n内容校验：{}\n",
-        request.number,
+        "{HEAD}\n申请编号：{number}\n受理机关：{}\n申请类别：{}\n提交时间：{submitted}\n{CONTENT}：{}\n\
+         校验办法：内容校验是文件“{file}”全部字节的SHA-256，文件在提交后{CONTENT_HOURS}小时内可以下载\n",
         request.organ_name,
         request.kind.name(),
         content_hash(request),
@@ -239,9 +268,11 @@ pub fn verifies(receipt: &str, public_hex: &str) -> bool {
 mod tests {
     use uuid::Uuid;
 
-    use super::{Keys, facts, public_of, verifies};
+    use super::{Keys, content, facts, is_content, public_of, verifies};
     use crate::id::RequestId;
     use crate::request::tests::sample;
+    use ed25519_dalek::Signer as _;
+    use sha2::{Digest as _, Sha256};
 
     fn keys(byte: u8) -> Keys {
         Keys {
@@ -265,6 +296,32 @@ mod tests {
     }
 
     #[test]
+    fn whoever_has_the_content_finds_its_hash_in_the_receipt() {
+        let mut request = sample();
+        request.wish.description = " 第一行 \r\n证件号码：不是我的\n".to_owned();
+        let text = content(&request);
+        assert_eq!(
+            text,
+            "申请类别：政府信息公开申请\n申请人类型：自然人\n姓名或者名称：申请人甲\n证件名称：护照\n证件号码：E00000001\n\
+             联系电话：0000-0000000\n所需信息：2025年老旧小区改造项目清单\n描述：第一行\n    证件号码：不是我的\n\
+             载体形式：电子文档\n获取方式：网上获取\n"
+        );
+        let receipt = keys(3).receipt(&request, "2026年3月2日 09:00");
+        let plain = hex::encode(Sha256::digest(text.as_bytes()));
+        assert!(receipt.contains(&format!("内容校验：{plain}\n")));
+        assert!(is_content(&receipt, &text));
+        let edited = format!("\u{feff}{}", text.replace('\n', "\r\n").trim_end());
+        assert!(is_content(&receipt, &edited));
+        for other in [
+            text.replace("甲", "乙"),
+            String::new(),
+            text.replace("    ", ""),
+        ] {
+            assert!(!is_content(&receipt, &other), "{other}");
+        }
+    }
+
+    #[test]
     fn a_receipt_verifies_offline_and_no_altered_one_does() {
         let keys = keys(3);
         let receipt = keys.receipt(&sample(), "2026年3月2日 09:00");
@@ -281,6 +338,10 @@ mod tests {
         );
         assert_eq!(public_of("-----BEGIN PUBLIC KEY-----\nAAAA\n"), None);
         assert_eq!(facts(&receipt)[0].0, "申请编号");
+        // What was signed before the content could be fetched still holds.
+        let body = "政府信息公开申请回执 v1\n申请编号：2026-000001\n内容校验：00\n";
+        let signature = hex::encode(keys.signing().sign(body.as_bytes()).to_bytes());
+        assert!(verifies(&format!("{body}签名：{signature}\n"), &public));
         assert!(
             keys.public_pem()
                 .starts_with("-----BEGIN PUBLIC KEY-----\nMCowBQYDK2Vw")

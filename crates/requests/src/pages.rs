@@ -44,6 +44,11 @@ fn portal() -> Vec<Route> {
             "/requests/receipt/{token}/text",
             apply::receipt::receipt_text,
         ),
+        Route::public(
+            get(),
+            "/requests/receipt/{token}/content",
+            apply::receipt::content,
+        ),
         Route::public(get(), "/requests/form", apply::receipt::paper),
         Route::public(get(), "/requests/key", apply::receipt::key),
         Route::public(post(), "/requests/key", apply::receipt::verify),

@@ -46,12 +46,7 @@ fn why_not_send(
             "这一稿已经发布。请先在“写更正稿”里改好，保存为新的一稿再送审。".to_owned(),
         ));
     }
-    if edition.head.limited && edition.head.shown_until.is_some_and(|last| last < today) {
-        reasons.push((
-            "shown_until",
-            "特定范围公示的公示期已经过去，审完也发布不了。请先改好公示期。".to_owned(),
-        ));
-    }
+    reasons.extend(edition.head.why_over(today));
     if edition.text.is_empty() {
         reasons.push(("body", "正文还是空的。".to_owned()));
     }

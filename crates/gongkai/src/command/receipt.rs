@@ -1,4 +1,5 @@
-//! `gongkai receipt verify`: does a citizen's receipt carry the signature of this key? Needs no store and no network.
+//! `gongkai receipt verify`: does a citizen's receipt carry the signature of this key, and is it about this content? Needs
+//! no store and no network.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use gongkai_requests::key;
 
 use crate::cli::{self, Outcome};
 
-/// A receipt and a key are a few lines; larger files are neither. Bytes.
+/// A receipt, a key and an application's content are some lines; larger files are none of them. Bytes.
 const BYTES_MAX: u64 = 64 * 1024;
 
 #[derive(Debug, Args)]
@@ -20,6 +21,9 @@ pub(crate) struct Arguments {
     /// 公钥：PEM 文件，或64位十六进制；在门户“核验回执”页下载
     #[arg(long, value_name = "公钥")]
     key: String,
+    /// 申请内容文件，提交后下载的；给出就核对它是不是回执所证明的内容
+    #[arg(long, value_name = "文件")]
+    content: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = cli::Answer::Table, value_name = "格式")]
     format: cli::Answer,
 }
@@ -67,10 +71,16 @@ pub(crate) fn verify(arguments: &Arguments) -> Result<Outcome> {
         )?,
     };
     let holds = key::verifies(text, &public);
+    let content = arguments.content.as_deref();
+    let content = content.map(|file| small(file, "申请内容")).transpose()?;
+    let same = content.map(|content| key::is_content(text, &content));
     let facts = key::facts(text);
     if arguments.format == cli::Answer::Json {
         let mut answer = serde_json::Map::new();
         answer.insert("valid".to_owned(), holds.into());
+        if let Some(same) = same {
+            answer.insert("content".to_owned(), same.into());
+        }
         for (name, value) in &facts {
             answer.insert((*name).to_owned(), (*value).into());
         }
@@ -83,7 +93,16 @@ pub(crate) fn verify(arguments: &Arguments) -> Result<Outcome> {
     } else {
         println!("签名无效：文字被改动过、不完整，或者不是用这把公钥对应的私钥签的。");
     }
-    Ok(if holds {
+    if arguments.format == cli::Answer::Table {
+        match same {
+            Some(true) => println!("内容相符：这就是回执所证明的申请内容。"),
+            Some(false) => {
+                println!("内容不符：申请内容被改动过、不完整，或者是另一件申请的。");
+            }
+            None => {}
+        }
+    }
+    Ok(if holds && same.unwrap_or(true) {
         Outcome::Done
     } else {
         Outcome::LookAt

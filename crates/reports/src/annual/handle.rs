@@ -17,6 +17,7 @@ use super::{Annual, Unit, store};
 use crate::acts::{ConfirmReport, PrecheckReport, PublishReport, WriteReport};
 use crate::amount::Amount;
 use crate::draft::{Draft, TEXT_CHARS_MAX};
+use crate::due;
 use crate::form::{Cell, SECTIONS};
 use crate::id::AnnualId;
 use crate::model::Report;
@@ -438,6 +439,7 @@ async fn tell(
         Step::Confirm | Step::Publish | Step::Reopen => false,
     };
     if told {
+        let terms = due::store::terms(tx).await?;
         let outgoing = Outgoing {
             organ: annual.unit.id,
             roles: &[Role::Liaison, Role::UnitHead, Role::OfficeClerk],
@@ -447,7 +449,7 @@ async fn tell(
             title: sentence,
             body: annual.returned_why.clone(),
             path: format!("/workspace/reports/{}", annual.id),
-            about: annual.due_on(),
+            about: annual.due_on(&terms),
         };
         inbox::send(tx, vec![outgoing]).await?;
     }

@@ -13,7 +13,7 @@ use crate::id::AnnualId;
 use crate::state::State;
 use gongkai_platform::organ::reach::{Reach, store as reach};
 
-const SELECT: &str = "SELECT a.*, o.name AS organ_name, o.kind AS organ_kind, o.level AS organ_level \
+const SELECT: &str = "SELECT a.*, o.name AS organ_name, o.path AS organ_path, o.kind AS organ_kind, o.level AS organ_level \
     FROM annual_report a JOIN organ o ON o.id = a.organ_id WHERE ";
 /// Reports of units that a consolidation or a comparison takes.
 pub const UNITS_MAX: i64 = 500;
@@ -217,7 +217,7 @@ pub async fn list(
     (offset, rows): (i64, i64),
 ) -> Result<Vec<Line>, StoreError> {
     let mut statement = sql(
-        "SELECT a.*, o.id AS unit_id, o.name AS organ_name, o.kind AS organ_kind, o.level AS organ_level",
+        "SELECT a.*, o.id AS unit_id, o.name AS organ_name, o.path AS organ_path, o.kind AS organ_kind, o.level AS organ_level",
     );
     push_units(&mut statement, within, narrow);
     statement
@@ -230,6 +230,7 @@ pub async fn list(
         let unit = Unit {
             id: row.get("unit_id")?,
             name: row.get("organ_name")?,
+            path: row.get("organ_path")?,
             kind: row.get("organ_kind")?,
             level: row.get("organ_level")?,
         };
@@ -335,7 +336,7 @@ pub async fn siblings(
 /// When the store fails; what lies outside is `None`.
 pub async fn unit(tx: &mut Tx, scope: &Scope, organ: OrganId) -> Result<Option<Unit>, StoreError> {
     let mut statement = sql(
-        "SELECT o.id AS unit_id, o.name AS organ_name, o.kind AS organ_kind, o.level AS organ_level FROM organ o WHERE o.id = ",
+        "SELECT o.id AS unit_id, o.name AS organ_name, o.path AS organ_path, o.kind AS organ_kind, o.level AS organ_level FROM organ o WHERE o.id = ",
     );
     statement.push_value(organ).push(" AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");
@@ -345,6 +346,7 @@ pub async fn unit(tx: &mut Tx, scope: &Scope, organ: OrganId) -> Result<Option<U
     Ok(Some(Unit {
         id: row.get("unit_id")?,
         name: row.get("organ_name")?,
+        path: row.get("organ_path")?,
         kind: row.get("organ_kind")?,
         level: row.get("organ_level")?,
     }))
@@ -367,6 +369,7 @@ fn decoded(row: &Row, form: &str) -> Result<Annual, StoreError> {
         unit: Unit {
             id: row.get("organ_id")?,
             name: row.get("organ_name")?,
+            path: row.get("organ_path")?,
             kind: row.get("organ_kind")?,
             level: row.get("organ_level")?,
         },

@@ -13,10 +13,11 @@ use gongkai_platform::web::{
 use serde::Deserialize;
 
 use super::LIST;
-use crate::acts::{ViewReports, WriteReport};
+use crate::acts::{PrecheckReport, ViewReports, WriteReport};
 use crate::annual::store::{self, Line, Narrow, Wanted};
 use crate::annual::{Annual, handle};
 use crate::check::Weight;
+use crate::due::{self, Terms};
 use crate::model::Report;
 use crate::seam::reported_year;
 use crate::state;
@@ -67,6 +68,7 @@ struct ListPage {
     paging: Paging,
     today: Date,
     may_write: bool,
+    may_set_due: bool,
 }
 
 impl ListPage {
@@ -121,7 +123,7 @@ pub(super) async fn list(
         .person
         .as_ref()
         .and_then(|person| person.permit::<WriteReport>());
-    let (lines, counts, own) = app
+    let (lines, counts, (own, terms)) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of(tx, permit.roles()).await?;
@@ -136,7 +138,8 @@ pub(super) async fn list(
                 Some(write) => Some(reach::own(tx, write).await?),
                 None => None,
             };
-            Ok::<_, StoreError>(((lines, before, paging), counts, own))
+            let terms = due::store::terms(tx).await?;
+            Ok::<_, StoreError>(((lines, before, paging), counts, (own, terms)))
         })
         .await?;
     let (lines, before, paging) = lines;
@@ -149,7 +152,7 @@ pub(super) async fn list(
         .into_iter()
         .map(|line| {
             let last = last_of(&line);
-            row(line, last.as_ref(), narrow.year, own.as_ref())
+            row(line, last.as_ref(), (narrow.year, &terms), own.as_ref())
         })
         .collect();
     let n = |wanted: Option<state::State>| {
@@ -164,6 +167,7 @@ pub(super) async fn list(
     );
     page(&ListPage {
         may_write: shell.may(&WriteReport::ROW),
+        may_set_due: shell.may(&PrecheckReport::ROW),
         shell,
         filter,
         year: narrow.year,
@@ -191,7 +195,7 @@ fn total_of(counts: &[(Option<state::State>, i64)], wanted: Option<Wanted>) -> i
 fn row(
     line: Line,
     last: Option<&Report>,
-    year: i16,
+    (year, terms): (i16, &Terms),
     own: Option<&gongkai_platform::access::Scope>,
 ) -> Row {
     let findings = line.annual.as_ref().map_or((0, 0), |annual| {
@@ -201,7 +205,7 @@ fn row(
     });
     let own = own.is_some_and(|scope| scope.contains(line.unit.id, ""));
     Row {
-        due_on: crate::due::due_on(line.unit.kind, line.unit.level, year),
+        due_on: terms.due_on(&line.unit, year),
         line,
         findings,
         own,

@@ -16,6 +16,7 @@ use crate::acts::{ConfirmReport, PrecheckReport, PublishReport, ViewReports, Wri
 use crate::annual::handle::{self, SUBJECT};
 use crate::annual::{Annual, store};
 use crate::check::{self, Finding, Weight};
+use crate::due;
 use crate::form::SECTIONS;
 use crate::id::AnnualId;
 use crate::model::Report;
@@ -47,6 +48,7 @@ struct ShowPage {
     /// What stands against the next step forward.
     stops: Vec<String>,
     has_last: bool,
+    due_on: Option<Date>,
 }
 
 impl ShowPage {
@@ -55,7 +57,7 @@ impl ShowPage {
     }
 
     fn due(&self) -> String {
-        self.annual.due_on().map_or_else(String::new, day)
+        self.due_on.map_or_else(String::new, day)
     }
 
     fn part(&self, at: &usize) -> &'static str {
@@ -136,7 +138,7 @@ pub(super) async fn show(
     permit: Permit<ViewReports>,
     Path(id): Path<AnnualId>,
 ) -> Result<Response, Problem> {
-    let (annual, last, events, may) = app
+    let (annual, last, (events, due_on), may) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of(tx, permit.roles()).await?;
@@ -146,7 +148,8 @@ pub(super) async fn show(
             let last = handle::last_of(tx, &annual).await?;
             let events = audit::about(tx, SUBJECT, &id.to_string(), EVENTS_MAX).await?;
             let may = may(tx, &shell, &annual).await?;
-            Ok::<_, StoreError>(Some((annual, last, events, may)))
+            let due_on = annual.due_on(&due::store::terms(tx).await?);
+            Ok::<_, StoreError>(Some((annual, last, (events, due_on), may)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -162,6 +165,7 @@ pub(super) async fn show(
         events,
         may,
         has_last: last.is_some(),
+        due_on,
     })
 }
 

@@ -63,6 +63,7 @@ fn annual(report: &crate::model::Report) -> Annual {
         unit: crate::annual::Unit {
             id: OrganId::new(testing::uuid()),
             name: "安澜市".to_owned(),
+            path: String::new(),
             kind: gongkai_platform::organ::Kind::Government,
             level: gongkai_platform::organ::Level::City,
         },

@@ -101,6 +101,44 @@ async fn the_public_applies_without_account_and_a_double_is_one_case() {
 }
 
 #[tokio::test]
+async fn the_content_of_a_receipt_goes_out_for_a_day_and_is_checked_ever_after() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let receipt = world
+            .applied(&testing::uuid().to_string(), "2025年老旧小区改造项目清单")
+            .await;
+        let mut visitor = world.visitor();
+        let (of, text) = (format!("{receipt}/content"), format!("{receipt}/text"));
+        says(&visitor.get(&receipt).await, 200, &of);
+        let (content, text) = (
+            visitor.get(&of).await.text(),
+            visitor.get(&text).await.text(),
+        );
+        assert!(content.contains("证件号码：E00000001\n"), "{content}");
+        let hash = gongkai_platform::files::hash_of(content.as_bytes());
+        assert!(text.contains(&format!("内容校验：{hash}\n")), "{text}");
+        world.days(1);
+        assert_eq!(visitor.get(&of).await.status, 404);
+        let page = visitor.get(&receipt).await.page();
+        assert!(!page.contains(&of), "{page}");
+        // A form's own ends of lines.
+        let pasted = content.trim().replace('\n', "\r\n");
+        for (content, said) in [
+            (pasted.clone(), "内容相符"),
+            (pasted.replace("老旧", "新"), "内容不符"),
+        ] {
+            let fields = [("text", text.as_str()), ("content", content.as_str())];
+            let answer = visitor.post("/requests/key", &fields).await;
+            says(&answer, 200, "签名有效");
+            says(&answer, 200, said);
+        }
+        let blank = [("text", text.as_str()), ("content", "  ")];
+        let page = visitor.post("/requests/key", &blank).await.page();
+        assert!(!page.contains("内容不符"), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn guessing_codes_leads_nowhere_and_is_stopped() {
     for backend in backends() {
         let world = World::on(&backend).await;

@@ -11,6 +11,21 @@ use gongkai_requests::request::{
 };
 use uuid::Uuid;
 
+/// What is complained of, with facts and reasons.
+const COMPLAINTS: [(&str, &str); 3] = [
+    (
+        "安澜市财政局逾期不答复政府信息公开申请",
+        "本人提交申请已超过20个工作日，没有收到答复，也没有收到延期答复告知书，请责令限期答复。",
+    ),
+    (
+        "安澜市司法局没有主动公开法律援助机构名录",
+        "名录属于应当主动公开的信息，部门网站的栏目里一年没有更新，电话询问没有回复，请督促公开。",
+    ),
+    (
+        "安澜市住房和城乡建设局答复中没有告知救济途径",
+        "不予公开的答复书没有写明申请行政复议的途径和期限，请督促改正。",
+    ),
+];
 /// What people ask for: some of it several times, so that suggestions arise.
 const SUBJECTS: [&str; 16] = [
     "2025年老旧小区改造项目清单和资金安排",
@@ -82,6 +97,24 @@ fn credit_code(who: usize) -> String {
         .unwrap_or(body)
 }
 
+/// What is wanted, and the words with it: of information, of a record about oneself (art. 41), of an organ (art. 47).
+fn wish(number: usize, kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Information => {
+            let subject = SUBJECTS.get(number % SUBJECTS.len()).copied();
+            (subject.unwrap_or_default(), "请提供正式文本和附件。")
+        }
+        Kind::Correction => (
+            "本人城乡居民参保登记表中的出生日期",
+            "登记表所载出生日期与本人护照不一致，附护照资料页复印件，请予更正。",
+        ),
+        Kind::Complaint => {
+            let of = number % COMPLAINTS.len();
+            COMPLAINTS.get(of).copied().unwrap_or_default()
+        }
+    }
+}
+
 pub(super) fn form(number: usize, organ: OrganId, day: Date) -> Form {
     let channel = match number % 8 {
         1 => Channel::Counter,
@@ -96,10 +129,7 @@ pub(super) fn form(number: usize, organ: OrganId, day: Date) -> Form {
         33 | 93 | super::erasure::NUMBER => Kind::Complaint,
         _ => Kind::Information,
     };
-    let subject = SUBJECTS
-        .get(number % SUBJECTS.len())
-        .copied()
-        .unwrap_or_default();
+    let (subject, description) = wish(number, kind);
     Form {
         token: FormToken::new(Uuid::now_v7()),
         organ,
@@ -108,7 +138,7 @@ pub(super) fn form(number: usize, organ: OrganId, day: Date) -> Form {
         applicant: applicant(number),
         wish: Wish {
             subject: format!("（演示）{subject}"),
-            description: "请提供正式文本和附件。".to_owned(),
+            description: description.to_owned(),
             form: Carrier::Electronic,
             way: Way::Email,
             waiver: String::new(),
@@ -137,7 +167,7 @@ fn of(reply: Reply, text: &str, place: &str) -> Decision {
 pub(super) fn decision(number: usize, kind: Kind) -> Decision {
     match kind {
         Kind::Correction => return of(Reply::Corrected, "经核实，登记有误，已更正。", ""),
-        Kind::Complaint => return of(Reply::ComplaintHolds, "投诉属实，已责令限期答复。", ""),
+        Kind::Complaint => return of(Reply::ComplaintHolds, "投诉属实，已责令限期改正。", ""),
         Kind::Information => {}
     }
     let refused = |ground: Ground, text: &str| Decision {

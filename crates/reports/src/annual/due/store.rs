@@ -30,7 +30,7 @@ pub(in crate::annual) const OWING: [&str; 8] = [
     "street",
 ];
 
-const COLUMNS: &str = "SELECT o.id AS unit_id, o.name AS organ_name, o.kind AS organ_kind, o.level AS organ_level, \
+const COLUMNS: &str = "SELECT o.id AS unit_id, o.name AS organ_name, o.path AS organ_path, o.kind AS organ_kind, o.level AS organ_level, \
     a.id AS report_id, a.year AS year FROM organ o ";
 
 /// Units of a scope that owe the report on this year, and reports on other years that were begun and are not out.
@@ -66,6 +66,7 @@ pub async fn owed(
                 unit: Unit {
                     id: row.get::<OrganId>("unit_id")?,
                     name: row.get("organ_name")?,
+                    path: row.get("organ_path")?,
                     kind: row.get("organ_kind")?,
                     level: row.get("organ_level")?,
                 },

@@ -22,6 +22,21 @@ struct ReceiptPage {
     code: String,
     receipt: String,
     token: FormToken,
+    /// Can the content still be fetched?
+    has_content: bool,
+}
+
+impl ReceiptPage {
+    fn hours(&self) -> i64 {
+        key::CONTENT_HOURS
+    }
+}
+
+/// The content of a case goes out for some hours only.
+fn is_fresh(app: &App, case: &Case) -> bool {
+    const MILLISECONDS: i64 = 3_600_000;
+    let age = app.db.now().as_millisecond() - case.request.submitted_at;
+    age < key::CONTENT_HOURS * MILLISECONDS
 }
 
 /// The receipt's case and its words.
@@ -46,6 +61,7 @@ pub(in crate::pages) async fn receipt(
     page(&ReceiptPage {
         shell,
         code: keys.code(case.request.id),
+        has_content: is_fresh(&app, &case),
         case,
         receipt,
         token,
@@ -67,6 +83,24 @@ pub(in crate::pages) async fn receipt_text(
     ))
 }
 
+/// `GET /requests/receipt/{token}/content`: what was handed in, as the receipt's hash is made of it.
+pub(in crate::pages) async fn content(
+    State(app): State<App>,
+    Path(token): Path<FormToken>,
+) -> Result<Response, Problem> {
+    let (case, _, _) = receipt_of(&app, token).await?;
+    if !is_fresh(&app, &case) {
+        return Err(Problem::not_found());
+    }
+    let name = key::content_file(&case.request.number);
+    let bytes = key::content(&case.request).into_bytes();
+    Ok(gongkai_platform::web::download::attachment(
+        &name,
+        "text/plain; charset=utf-8",
+        bytes,
+    ))
+}
+
 #[derive(Template)]
 #[template(path = "requests/paper.html")]
 struct PaperPage {
@@ -84,8 +118,10 @@ struct KeyPage {
     shell: Shell,
     public: String,
     pem: String,
-    text: String,
+    pasted: Pasted,
     verdict: Option<bool>,
+    /// Is the pasted content the receipt's?
+    same: Option<bool>,
 }
 
 /// `GET /requests/key`: the public key, and how a receipt is verified.
@@ -110,8 +146,9 @@ pub(in crate::pages) async fn key(
         shell,
         public: keys.public_hex(),
         pem: keys.public_pem(),
-        text: String::new(),
+        pasted: Pasted::default(),
         verdict: None,
+        same: None,
     })
 }
 
@@ -129,9 +166,10 @@ pub(in crate::pages) async fn key_file(State(app): State<App>) -> Result<Respons
 #[serde(default)]
 pub(in crate::pages) struct Pasted {
     text: String,
+    content: String,
 }
 
-/// `POST /requests/key`: does this receipt carry our signature?
+/// `POST /requests/key`: does this receipt carry our signature, and is it about this content?
 pub(in crate::pages) async fn verify(
     State(app): State<App>,
     shell: Shell,
@@ -142,8 +180,11 @@ pub(in crate::pages) async fn verify(
     page(&KeyPage {
         shell,
         verdict: Some(key::verifies(&pasted.text, &public)),
+        same: Some(&pasted.content)
+            .filter(|content| !content.trim().is_empty())
+            .map(|content| key::is_content(&pasted.text, content)),
         pem: keys.public_pem(),
         public,
-        text: pasted.text,
+        pasted,
     })
 }
