@@ -90,6 +90,7 @@ const STEPS: &[Step] = &[
     portable!(55, "0055_requests_counted_before"),
     portable!(56, "0056_plans_next_due"),
     portable!(57, "0057_requests_contact"),
+    portable!(62, "0062_plans_fewer_indexes"),
 ];
 
 /// The newest schema version.
