@@ -167,6 +167,9 @@ pub async fn record(
     if decayed != before.decayed {
         let verdict = &judged.verdict;
         turned(tx, by.actor, item, (decayed, verdict.sentence()), today).await?;
+    } else if before.verdict_name() != judged.verdict.name() {
+        // Some of what a plan counts, counts only once it was seen to hold: the next day due follows.
+        task::store::settle(tx, item.task).await?;
     }
     Ok(true)
 }
