@@ -24,6 +24,8 @@ const PLAN_MILLISECONDS_MAX: f64 = 40.0;
 const PLAN_INSIDE_MILLISECONDS_MAX: f64 = 5.0;
 const IMPORT_MILLISECONDS_MAX: f64 = 2_000.0;
 const PAGE_MILLISECONDS_MAX: f64 = 30.0;
+/// Lists and matrices over two years of a thousand units.
+const YEAR_MILLISECONDS_MAX: f64 = 100.0;
 const CASES_MILLISECONDS_MAX: f64 = 50.0;
 const REPORT_MILLISECONDS_MAX: f64 = 1_000.0;
 const LETTER_MILLISECONDS_MAX: f64 = 150.0;
@@ -311,6 +313,8 @@ fn goal_inside(what: &str) -> Option<f64> {
         Some(PLAN_INSIDE_MILLISECONDS_MAX)
     } else if what.starts_with("import of") {
         Some(IMPORT_MILLISECONDS_MAX)
+    } else if what.contains(" units × ") {
+        Some(YEAR_MILLISECONDS_MAX)
     } else if what.contains("assignments, ") {
         Some(PAGE_MILLISECONDS_MAX)
     } else if what.starts_with("list of cases") {

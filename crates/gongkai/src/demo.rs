@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::people::{self, Newcomer};
 
 mod catalogue;
+mod changes;
 pub mod clock;
 mod column;
 mod documents;
@@ -30,6 +31,7 @@ mod requests;
 mod reviews;
 mod rounds;
 pub mod seed;
+mod supervision;
 mod year;
 
 pub const CITY: &str = "安澜市";

@@ -1,6 +1,7 @@
 //! Whole stories on both databases: what a person does, what others see, what the seams give.
 
 mod group;
+mod night;
 mod overview;
 mod records;
 mod register;

@@ -11,6 +11,7 @@ use crate::assessment::PeriodState;
 use crate::assignment::light::Light;
 use crate::bulletin::BulletinState;
 use crate::change::ChangeState;
+use crate::dashboard::store::LateUnits;
 use crate::dashboard::{self, Dashboard};
 use crate::ledger::{self, Narrow, Sort, TaskRow};
 use crate::plan::Plan;
@@ -23,6 +24,8 @@ use crate::{assessment, bulletin, change, supervision, when};
 const SECTIONS_SHOWN: usize = 6;
 /// Late tasks that the page names.
 const LATE_SHOWN: i64 = 4;
+/// Late units of a task that the page names.
+const UNITS_NAMED: i64 = 2;
 /// Decisions of one kind that the page names.
 const DECISIONS_SHOWN: i64 = 3;
 /// Decisions of all kinds that the page names.
@@ -39,15 +42,17 @@ const LATE_CHARS_MAX: usize = 26;
 pub struct LateTask {
     pub task: TaskRow,
     /// Its late units; those that only cooperate are left out.
-    pub units: Vec<String>,
+    pub units: LateUnits,
 }
 
 impl LateTask {
     /// Two units by name; of more, the first and how many they are: the page has room for two lines.
     #[must_use]
     pub fn units_text(&self) -> String {
-        match self.units.as_slice() {
-            [first, _, _, ..] => format!("{first}等{}个单位", self.units.len()),
+        match self.units.first.as_slice() {
+            [first, ..] if self.units.n > UNITS_NAMED => {
+                format!("{first}等{}个单位", self.units.n)
+            }
             few => few.join("、"),
         }
     }
@@ -90,7 +95,7 @@ pub async fn gather(tx: &mut Tx, plan: Plan, today: Date) -> Result<Facts, Store
     let page = (0, LATE_SHOWN);
     let ids = ledger::store::task_ids(tx, plan.id, &narrow, Sort::Light, today, page).await?;
     let tasks = ledger::store::task_page(tx, &ids, today).await?;
-    let mut units = dashboard::store::late_units_of(tx, &ids, today).await?;
+    let mut units = dashboard::store::late_units_of(tx, &ids, UNITS_NAMED, today).await?;
     let late = tasks
         .into_iter()
         .map(|task| LateTask {
@@ -201,10 +206,14 @@ impl Facts {
             tasks.decayed,
             tasks.overdue,
         )];
+        let decayed = match parts.decayed {
+            0 => String::new(),
+            n => format!("（其中{n}项佐证失效）"),
+        };
         lines.push(format!(
-            "各单位牵头和负责的分工{}项，已报完成{}项；{}个单位有逾期，{}个单位从未填报。",
+            "各单位牵头和负责的分工{}项，已报完成{}项{decayed}；{}个单位有逾期，{}个单位从未填报。",
             parts.all(),
-            parts.done,
+            parts.reported_done(),
             self.board.late_units(),
             self.board.silent_units(),
         ));
@@ -293,7 +302,7 @@ impl Facts {
                     .map_or_else(String::new, |number| number.to_string()),
                 crate::quote::beginning(&late.task.text, LATE_CHARS_MAX),
                 late.units_text(),
-                due.map_or_else(String::new, when::date),
+                late.task.due().day(),
                 due.map_or_else(String::new, |due| {
                     format!("{}天", (self.today - due).get_days())
                 }),

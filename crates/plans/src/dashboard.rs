@@ -40,6 +40,12 @@ impl Tally {
         }
     }
 
+    /// What the report in force calls done, its proof still there or not: where [`store::trend`] ends.
+    #[must_use]
+    pub const fn reported_done(&self) -> i64 {
+        self.done + self.decayed
+    }
+
     /// 完成率 in tenths of a percent, rounded half up as in other reports, but what is not whole never reads as 100%.
     /// Nothing of nothing is 0.
     #[must_use]

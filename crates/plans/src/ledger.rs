@@ -1,5 +1,6 @@
 //! 台账: a plan's tasks and assignments as one dense list. What a person narrows it to stands in the address, whole.
 
+pub mod due;
 pub mod query;
 pub mod store;
 
@@ -12,6 +13,7 @@ use crate::evidence::target::{Tally, Wanted};
 use crate::plan::Deadline;
 use crate::report::Outcome;
 
+pub use due::Due;
 pub use query::{Column, Narrow, Query, Sort, View};
 
 /// Up to here hits are counted one by one; beyond, the page says 超过, so that its cost does not grow with the plan.
@@ -71,6 +73,12 @@ pub struct TaskRow {
 }
 
 impl TaskRow {
+    #[must_use]
+    pub fn due(&self) -> Due {
+        let next = self.next_due_on.filter(|_| self.light != Light::Done);
+        Due::of(&self.deadlines, self.due_on, next)
+    }
+
     /// Of its evidence, what a check found changed or gone.
     #[must_use]
     pub fn decayed(&self) -> i64 {
@@ -132,7 +140,15 @@ pub struct AssignmentRow {
     pub plan_title: String,
 }
 
-/// 期限 as printed, else as a date, else nothing.
+impl AssignmentRow {
+    #[must_use]
+    pub fn due(&self) -> Due {
+        let next = self.next_due_on.filter(|_| self.light != Light::Done);
+        Due::of(&self.deadlines, self.due_on, next)
+    }
+}
+
+/// 期限 as printed, else as a date, else nothing. What people are to keep is [`Due`].
 #[must_use]
 pub fn due_text(deadlines: &[Deadline], due_on: Option<Date>) -> String {
     if deadlines.is_empty() {

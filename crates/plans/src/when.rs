@@ -58,21 +58,6 @@ pub(crate) fn day(day: Date) -> String {
     format!("{}（周{weekday}）", date(day))
 }
 
-/// [`left`] until something is next due, with the day where it is not the one that the plan states.
-pub(crate) fn next(
-    calendar: &WorkCalendar,
-    today: Date,
-    stated: Option<Date>,
-    due: Date,
-) -> String {
-    let left = left(calendar, today, due);
-    if stated == Some(due) {
-        left
-    } else {
-        format!("计到{}，{left}", date(due))
-    }
-}
-
 /// `还剩 3 个工作日`, `今天到期`, `已逾期 5 天`; where no notice tells the working days, calendar days.
 pub(crate) fn left(calendar: &WorkCalendar, today: Date, due: Date) -> String {
     if due == today {

@@ -104,7 +104,8 @@ const STEPS: &[Step] = &[
     portable!(58, "0058_documents_checks"),
     portable!(59, "0059_platform_organ_profiles"),
     twins!(60, "0060_requests_words"),
-    portable!(63, "0063_documents_lists"),
+    portable!(61, "0061_plans_fewer_indexes"),
+    portable!(62, "0062_documents_lists"),
 ];
 
 /// The newest schema version.

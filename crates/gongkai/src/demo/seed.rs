@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Context as _;
 use async_trait::async_trait;
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, PlanId};
@@ -174,7 +175,11 @@ impl Seeder {
                 .await?;
         }
         if let Some(plan) = of(CITY, 2026) {
-            Year::new(&self.0, plan).passes().await?;
+            let year = Year::new(&self.0, plan);
+            if let Some(county) = of(COUNTY, 2026) {
+                year.county_round(county).await.context("县级报送轮次")?;
+            }
+            year.passes().await?;
         }
         Ok(if left_out.is_empty() {
             "演示方案已全部导入。".to_owned()

@@ -5,16 +5,13 @@ use anyhow::{Context as _, Result};
 use gongkai_basis::id::PlanId;
 use gongkai_basis::{Actor, Date};
 use gongkai_plans::acts::{
-    AnswerSupervision, AppealScore, ApproveBulletin, ApprovePractice, ApproveScores,
-    ApproveSupervision, ChoosePractice, DraftBulletin, ManageScores, ManageSupervision,
-    SubmitPractice,
+    AppealScore, ApprovePractice, ApproveScores, ChoosePractice, ManageScores, SubmitPractice,
 };
 use gongkai_plans::assessment::scheme::Scheme;
 use gongkai_plans::assessment::store::Side;
 use gongkai_plans::assessment::{self, PeriodId, Points, score};
-use gongkai_plans::bulletin::{self, BulletinKind, FactKind};
+use gongkai_plans::practice;
 use gongkai_plans::step::StepError;
-use gongkai_plans::{practice, supervision, task};
 use gongkai_platform::access::{Act, Permit, Session};
 use gongkai_platform::account;
 use gongkai_platform::db::{StoreError, Tx};
@@ -27,9 +24,6 @@ use jiff::tz::{TimeZone, offset};
 use super::clock::at;
 use super::organ;
 
-/// Units that get a 督办单, and facts in the bulletin: enough to see, few enough to read.
-const ORDERS_MAX: usize = 3;
-const FACTS_MAX: usize = 6;
 /// What is older than so many days has been read.
 const READ_DAYS: i64 = 3;
 
@@ -52,6 +46,7 @@ impl<'a> Year<'a> {
     pub(super) async fn passes(&self) -> Result<()> {
         self.organisation().await.context("组织保障")?;
         self.rounds().await.context("报送轮次")?;
+        self.changes().await.context("任务变更")?;
         self.old_site().await.context("旧站文件")?;
         self.documents().await.context("文件")?;
         self.catalogue().await.context("主动公开目录")?;
@@ -61,7 +56,7 @@ impl<'a> Year<'a> {
         self.practice().await.context("优秀案例")?;
         self.findings().await.context("问题")?;
         self.orders().await.context("督办")?;
-        self.bulletin().await.context("通报")?;
+        self.bulletins().await.context("通报")?;
         self.scores().await.context("考核")?;
         self.requests().await.context("依申请公开")?;
         self.reviews().await.context("复议诉讼")?;
@@ -216,86 +211,6 @@ impl<'a> Year<'a> {
             .await?;
         }
         Ok(())
-    }
-
-    /// 督办单 for overdue tasks: one answered, the others still open.
-    async fn orders(&self) -> Result<()> {
-        let clerk = self.permit::<ManageSupervision>("clerk").await?;
-        let head = self.permit::<ApproveSupervision>("head").await?;
-        let day = self.ago(20)?;
-        let words = supervision::draft::Words {
-            title: "（演示）关于抓紧办理逾期要点任务的督办单".to_owned(),
-            requirement: "请说明未按期完成的原因，提出完成时间，并报送佐证。".to_owned(),
-            reply_days: Some(5),
-        };
-        let plan = self.plan;
-        let orders = self
-            .on(day, async |tx: &mut Tx| {
-                let tasks = task::store::of_plan(tx, plan).await?;
-                let late = tasks
-                    .iter()
-                    .filter(|task| task.due_on().is_some_and(|due| due < day));
-                let late: Vec<_> = late.map(|task| task.id).collect();
-                let mut units = supervision::draft::chosen(tx, &clerk, (&late, &[]), day).await?;
-                // The unit of the demo's liaison first, so that there is something to answer.
-                units.sort_by_key(|unit| (unit.organ_name != "安澜市司法局", unit.organ));
-                units.truncate(ORDERS_MAX);
-                if units.is_empty() {
-                    return Ok(Vec::new());
-                }
-                supervision::draft::draft(tx, &clerk, &units, &words, day).await
-            })
-            .await?;
-        let calendar = self.app.calendar();
-        for id in &orders {
-            self.on(day, async |tx: &mut Tx| {
-                supervision::handle::step(tx, &clerk, *id, (supervision::Step::Submit, "")).await?;
-                let approve = (supervision::Step::Approve, "");
-                supervision::handle::decide(tx, &head, *id, approve, (&calendar, day)).await
-            })
-            .await?;
-        }
-        let unit = self.permit::<AnswerSupervision>("liaison").await?;
-        let Some(first) = orders.first() else {
-            return Ok(());
-        };
-        let day = self.ago(17)?;
-        let answered = self
-            .on(day, async |tx: &mut Tx| {
-                supervision::answer::receive(tx, &unit, *first, day).await?;
-                let text = "（演示）因系统升级推迟，已排定计划，月底前完成并补报佐证。";
-                supervision::answer::reply(tx, &unit, *first, (text, Vec::new()), day).await
-            })
-            .await;
-        match answered {
-            // The first order may be another unit's where the liaison's has nothing overdue.
-            Err(error) if matches!(error.downcast_ref(), Some(StepError::NotFound)) => Ok(()),
-            other => other.map(|_| ()),
-        }
-    }
-
-    /// A bulletin of criticism from confirmed facts, issued.
-    async fn bulletin(&self) -> Result<()> {
-        let clerk = self.permit::<DraftBulletin>("clerk").await?;
-        let head = self.permit::<ApproveBulletin>("head").await?;
-        let (day, calendar) = (self.ago(8)?, self.app.calendar());
-        self.on(day, async |tx: &mut Tx| {
-            let kind = BulletinKind::Criticism;
-            let mut facts = bulletin::facts::gather(tx, clerk.scope(), kind, day).await?;
-            facts.sort_by_key(|fact| fact.reference.kind != FactKind::Finding.code());
-            facts.truncate(FACTS_MAX);
-            if facts.is_empty() {
-                return Ok(());
-            }
-            let id = bulletin::assemble::draft(tx, &clerk, kind, facts, day)
-                .await?
-                .id;
-            bulletin::handle::step(tx, &clerk, id, (bulletin::Step::Submit, "")).await?;
-            let approve = (bulletin::Step::Approve, "");
-            bulletin::handle::decide(tx, &head, id, approve, (&calendar, day)).await?;
-            Ok(())
-        })
-        .await
     }
 
     /// Last year's scores, locked; those of this year's first half, with an appeal that waits.

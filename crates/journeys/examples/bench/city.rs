@@ -1,4 +1,4 @@
-//! A city with forty bureaus over the whole program, without a network.
+//! A city with as many bureaus as wanted over the whole program, without a network.
 
 use std::sync::Arc;
 
@@ -22,15 +22,25 @@ const FIELDS: [&str; 8] = [
 const NUMBERS: [&str; 5] = ["一", "二", "三", "四", "五"];
 
 pub(crate) struct City {
-    app: App,
-    db: Db,
+    pub(crate) app: App,
+    pub(crate) db: Db,
     router: axum::Router,
-    office: OrganId,
+    pub(crate) government: OrganId,
+    pub(crate) office: OrganId,
     names: Vec<String>,
     pub(crate) units: Vec<OrganId>,
-    clerk: AccountId,
-    liaison: AccountId,
+    pub(crate) clerk: AccountId,
+    pub(crate) liaison: AccountId,
     _guard: Guard,
+}
+
+/// 市教育一局, …, 市统计五局, 市教育6局, …
+fn bureau(nth: usize) -> String {
+    let field = FIELDS.get(nth % FIELDS.len()).copied().unwrap_or_default();
+    match NUMBERS.get(nth / FIELDS.len()) {
+        Some(number) => format!("市{field}{number}局"),
+        None => format!("市{field}{}局", nth / FIELDS.len() + 1),
+    }
 }
 
 impl City {
@@ -39,15 +49,7 @@ impl City {
         let (db, guard) = testing::scratch(backend, clock.clock()).await;
         let government = testing::organ(&db, "安澜市人民政府", None).await;
         let office = testing::organ(&db, "安澜市人民政府办公室", Some(government)).await;
-        let names: Vec<String> = FIELDS
-            .iter()
-            .flat_map(|field| {
-                NUMBERS
-                    .iter()
-                    .map(move |number| format!("市{field}{number}局"))
-            })
-            .take(organs)
-            .collect();
+        let names: Vec<String> = (0..organs).map(bureau).collect();
         let mut units = Vec::new();
         for name in &names {
             units.push(testing::organ(&db, name, Some(government)).await);
@@ -76,6 +78,7 @@ impl City {
             app,
             db,
             router,
+            government,
             office,
             names,
             units,

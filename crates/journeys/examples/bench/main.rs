@@ -13,6 +13,7 @@ mod clock;
 mod document;
 mod letters;
 mod library;
+mod year;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -57,6 +58,11 @@ async fn main() {
             let backend = backend.clone();
             let part = async move { over(&backend, name).await };
             alone(&parts, &format!("ledger, {name}"), part).await;
+        }
+        if wanted("year") {
+            let backend = backend.clone();
+            let part = async move { year::run(&backend, name).await };
+            alone(&parts, &format!("year, {name}"), part).await;
         }
         if wanted("cases") {
             let part = async move { cases::run(&backend, name).await };

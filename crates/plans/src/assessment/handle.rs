@@ -262,9 +262,8 @@ pub async fn appeal(
             .into_iter()
             .collect(),
     )?;
-    let before = store::appeals(tx, id, Some(permit.scope())).await?;
-    let same = |appeal: &&Appeal| appeal.indicator == code && appeal.organ == own.organ;
-    if before.iter().any(|appeal| same(&appeal)) {
+    let before = store::appeals_of(tx, id, own.organ).await?;
+    if before.iter().any(|appeal| appeal.indicator == code) {
         return Err(StepError::refuse("这一项已经申诉过，每项只能申诉一次。"));
     }
     let appeal = Appeal {
@@ -311,10 +310,8 @@ pub async fn decide_appeal(
     (state, change, decision): (AppealState, Option<Points>, &str),
 ) -> Result<Appeal, StepError> {
     let period = of_office(tx, permit, id).await?;
-    let found = store::appeals(tx, id, None).await?;
-    let mut appeal = found
-        .into_iter()
-        .find(|known| known.id == appeal)
+    let mut appeal = store::load_appeal(tx, id, appeal)
+        .await?
         .ok_or(StepError::NotFound)?;
     if period.state != PeriodState::Computed || appeal.state != AppealState::Waiting {
         return Err(StepError::refuse("这项申诉现在不能裁定。"));
@@ -426,11 +423,7 @@ pub async fn submit(
             format!("申诉期到{}，过后才能送审批。", when::date(until)),
         ));
     }
-    let waiting = store::appeals(tx, id, None)
-        .await?
-        .iter()
-        .filter(|appeal| appeal.state == AppealState::Waiting)
-        .count();
+    let (_, waiting) = store::count_appeals(tx, id).await?;
     if waiting > 0 {
         reasons.push(("step", format!("还有{waiting}项申诉没有裁定。")));
     }

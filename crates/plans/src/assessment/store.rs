@@ -12,8 +12,8 @@ use super::{Period, PeriodId, PeriodState};
 use crate::task::store::parse;
 
 pub use fact::{Case, PartFact, late_orders, late_rectifications, part_facts, practices};
-pub use sheet::{appeals, judgements, kept, totals, unjudged};
-pub(super) use sheet::{decide_appeal, insert_appeal, judge, keep, update_kept};
+pub use sheet::{appeals, appeals_of, count_appeals, judgements, kept, totals, unjudged};
+pub(super) use sheet::{decide_appeal, insert_appeal, judge, keep, load_appeal, update_kept};
 
 const PERIOD: &str = "SELECT p.*, f.name AS office_name FROM score_period p JOIN organ f ON f.id = p.office_id WHERE ";
 
@@ -177,6 +177,18 @@ pub async fn list(
         .iter()
         .map(period_from_row)
         .collect()
+}
+
+/// How many periods there are on one side.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count(tx: &mut Tx, side: Side<'_>) -> Result<i64, StoreError> {
+    let mut statement = sql("SELECT COUNT(*) AS n FROM (");
+    statement.push(PERIOD);
+    push_side(&mut statement, side);
+    statement.push(") periods");
+    tx.one(statement).await?.get("n")
 }
 
 /// The units of a scope that have a sheet in these periods, by period.

@@ -440,6 +440,105 @@ async fn scores_are_tried_computed_appealed_and_locked() {
 }
 
 /// The first unit was judged on one item; the others and the other unit are named, and judged alike.
+/// A house of a thousand units appeals more than one page holds, and ends more periods than one page shows.
+#[tokio::test]
+async fn appeals_and_periods_beyond_a_page_are_reached() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let json = clerk
+            .get("/workspace/scores/scheme/file?year=2026&format=json")
+            .await
+            .text();
+        let scheme = [("year", "2026"), ("json", json.as_str())];
+        let import = "/workspace/scores/scheme/import";
+        clerk.post(import, &scheme).await.redirected();
+        let mut opened = Vec::new();
+        for month in 1..=3 {
+            let (from, to) = (format!("2026-0{month}-01"), format!("2026-0{month}-28"));
+            let title = format!("第{month}期");
+            let fields = [
+                ("title", title.as_str()),
+                ("year", "2026"),
+                ("from_on", &from),
+                ("to_on", &to),
+            ];
+            opened.push(
+                clerk
+                    .post("/workspace/scores/new", &fields)
+                    .await
+                    .redirected(),
+            );
+        }
+        let (period, unit) = (opened[0].clone(), world.units[0]);
+        let id: PeriodId = period.rsplit('/').next().unwrap().parse().unwrap();
+        world
+            .write("test.appeals", async |tx: &mut Tx| {
+                let rows = (0..600_i64).map(|n| {
+                    [
+                        format!("appeal-{n:03}").into(),
+                        id.to_string().into(),
+                        unit.into(),
+                        format!("x{n}").into(),
+                        "有异议".into(),
+                        "联络员".into(),
+                        "2026-07-08".into(),
+                        "waiting".into(),
+                        0_i64.into(),
+                        1_i64.into(),
+                    ]
+                });
+                tx.insert(
+                    "INSERT INTO score_appeal (id, period_id, organ_id, indicator, text, appealed_by, appealed_on, state, points, version)",
+                    rows,
+                    "",
+                )
+                .await
+            })
+            .await;
+        let first = clerk.get(&period).await.page();
+        assert!(
+            first.contains("待裁定 600 项") && first.contains("：x0 "),
+            "{first}"
+        );
+        assert!(!first.contains("：x599 "), "{first}");
+        let last = clerk.get(&format!("{period}?appeals=12")).await.page();
+        assert!(
+            last.contains("第 551–600 条，共 600 条") && last.contains("：x599 "),
+            "{last}"
+        );
+        let found = world
+            .db
+            .read(async |tx: &mut Tx| store::appeals_of(tx, id, unit).await)
+            .await
+            .unwrap();
+        assert_eq!(found.len(), 600);
+        world
+            .write("test.periods", async |tx: &mut Tx| {
+                for n in 0..60 {
+                    let mut copy = gongkai_platform::db::sql(
+                        "INSERT INTO score_period (id, office_id, title, year, from_on, to_on, scheme, scheme_version, state, version, created_at) SELECT ",
+                    );
+                    copy.push_value(gongkai_platform::testing::uuid().to_string())
+                        .push(", office_id, ")
+                        .push_value(format!("旧{n}期"))
+                        .push(", year, from_on, '2020-01-01', scheme, scheme_version, state, version, created_at FROM score_period WHERE id = ")
+                        .push_value(id.to_string());
+                    tx.run(copy).await?;
+                }
+                Ok(())
+            })
+            .await;
+        let list = clerk.get("/workspace/scores").await.page();
+        assert!(list.contains("第 1–50 条，共 63 条"), "{list}");
+        let second = clerk.get("/workspace/scores?page=2").await.page();
+        assert!(
+            second.contains("第 51–63 条") && second.contains("旧"),
+            "{second}"
+        );
+    }
+}
+
 async fn the_rest_is_judged_before_anything_is_computed(clerk: &mut Browser, period: &str) {
     let step = format!("{period}/step");
     let refused = clerk.post(&step, &[("step", "compute")]).await;

@@ -9,31 +9,31 @@ use gongkai_platform::db::{StoreError, Tx, sql};
 use super::Entry;
 use super::feed::Feed;
 use crate::assignment::light::{Light, Standing};
-use crate::ledger::due_text;
+use crate::ledger::Due;
 use crate::plan::Deadline;
 use crate::task::store::parse;
-use crate::when;
 
 /// Dates of plans that one range gives at most.
 const DATES_MAX: i64 = 2_000;
 
-/// The tasks of plans in force whose day lies in the range, earliest first.
+/// The tasks of plans in force whose day lies in the range, earliest first: the day that decides the light, of what is done
+/// the day that the plan states.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn tasks(tx: &mut Tx, scope: &Scope, range: DateRange) -> Result<Vec<Entry>, StoreError> {
     let mut statement = sql(
-        "SELECT t.id, t.text, t.number, t.due_on, t.finished FROM plan p JOIN organ o ON o.id = p.organ_id JOIN task t ON t.plan_id = p.id \
-         WHERE p.state = 'active' AND t.state = 'open' AND t.due_on >= ",
+        "SELECT t.id, t.text, t.number, COALESCE(t.next_due_on, t.due_on) AS on_day, t.finished FROM plan p JOIN organ o ON o.id = p.organ_id \
+         JOIN task t ON t.plan_id = p.id WHERE p.state = 'active' AND t.state = 'open' AND COALESCE(t.next_due_on, t.due_on) >= ",
     );
     statement
         .push_value(range.from)
-        .push(" AND t.due_on <= ")
+        .push(" AND COALESCE(t.next_due_on, t.due_on) <= ")
         .push_value(range.to)
         .push(" AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement
-        .push(" ORDER BY t.due_on, p.id, t.position, t.id LIMIT ")
+        .push(" ORDER BY on_day, p.id, t.position, t.id LIMIT ")
         .push_value(DATES_MAX);
     tx.all(statement)
         .await?
@@ -43,7 +43,7 @@ pub async fn tasks(tx: &mut Tx, scope: &Scope, range: DateRange) -> Result<Vec<E
             let number: Option<i64> = row.get("number")?;
             let text: String = row.get("text")?;
             Ok(Entry {
-                on: row.get("due_on")?,
+                on: row.get("on_day")?,
                 key: format!("plan-task-{id}"),
                 kind: "方案任务",
                 title: number.map_or_else(|| text.clone(), |number| format!("{number}. {text}")),
@@ -102,20 +102,20 @@ pub struct Bar {
     pub number: Option<i64>,
     pub text: String,
     pub organ_text: String,
-    /// The day or the words by which the plan sets the deadline.
-    pub due_text: String,
+    pub due: Due,
     /// Where the bar ends.
-    pub due_on: Option<Date>,
+    pub ends_on: Option<Date>,
     pub light: Light,
 }
 
-/// A deadline in a narrow column: its day, else its words.
-#[must_use]
-pub fn due_words(due_on: Option<Date>, deadlines: &[Deadline]) -> String {
-    match due_on {
-        Some(date) => when::date(date),
-        None if deadlines.is_empty() => "未写明".to_owned(),
-        None => due_text(deadlines, None),
+impl Bar {
+    /// A deadline in a narrow column: its day, else its words.
+    #[must_use]
+    pub fn due(deadlines: &[Deadline], stated: Option<Date>, next: Option<Date>) -> Due {
+        match stated {
+            Some(_) => Due::of(&[], stated, next),
+            None => Due::of(deadlines, None, next),
+        }
     }
 }
 
@@ -131,7 +131,7 @@ pub async fn bars(
 ) -> Result<Vec<Bar>, StoreError> {
     tx.all(
         sql("SELECT id, number, text, organ_text, due_on, deadlines, next_due_on, finished, reopened FROM task WHERE plan_id = $1 AND state = 'open' \
-             ORDER BY COALESCE(due_on, '9999-12-31'), position, id LIMIT $2 OFFSET $3")
+             ORDER BY COALESCE(next_due_on, due_on, '9999-12-31'), position, id LIMIT $2 OFFSET $3")
             .bind(plan)
             .bind(rows)
             .bind(offset),
@@ -139,17 +139,19 @@ pub async fn bars(
     .await?
     .iter()
     .map(|row| {
+        let (stated, next): (Option<Date>, Option<Date>) =
+            (row.get("due_on")?, row.get("next_due_on")?);
         Ok(Bar {
             task: row.get("id")?,
             number: row.get("number")?,
             text: row.get("text")?,
             organ_text: row.get("organ_text")?,
-            due_text: due_words(row.get("due_on")?, &parse::<Vec<_>>(row, "deadlines")?),
-            due_on: row.get("due_on")?,
+            due: Bar::due(&parse::<Vec<_>>(row, "deadlines")?, stated, next),
+            ends_on: next.or(stated),
             light: Standing {
                 finished: row.get("finished")?,
                 reopened: row.get("reopened")?,
-                next_due_on: row.get("next_due_on")?,
+                next_due_on: next,
                 ..Standing::default()
             }
             .light(today),

@@ -9,9 +9,6 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 use super::{BySection, ByUnit, Dashboard, Tally, Week, WeekChange, weeks};
 use crate::assignment::light::SOON_DAYS;
 
-/// Late units of a page's tasks that are named at most.
-const LATE_UNITS_MAX: i64 = 200;
-
 /// Counts a plan whole.
 ///
 /// # Errors
@@ -175,30 +172,42 @@ pub async fn trend(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<Week>, 
     Ok(weeks(&turns, today))
 }
 
-/// The units of these tasks whose parts are overdue, in the order of the directory; those that only cooperate are left
-/// out.
+/// The units of a task whose parts are overdue.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LateUnits {
+    /// The first by the directory.
+    pub first: Vec<String>,
+    pub n: i64,
+}
+
+/// The units of these tasks whose parts are overdue, so many of each by name; those that only cooperate are left out.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn late_units_of(
     tx: &mut Tx,
     tasks: &[TaskId],
+    named: i64,
     today: Date,
-) -> Result<BTreeMap<TaskId, Vec<String>>, StoreError> {
+) -> Result<BTreeMap<TaskId, LateUnits>, StoreError> {
     let mut statement = sql(
-        "SELECT a.task_id, o.name FROM assignment a JOIN organ o ON o.id = a.organ_id \
+        "SELECT task_id, name, n FROM (SELECT a.task_id, o.name, COUNT(*) OVER (PARTITION BY a.task_id) AS n, \
+         ROW_NUMBER() OVER (PARTITION BY a.task_id ORDER BY LENGTH(o.path), o.position, o.path) AS place \
+         FROM assignment a JOIN organ o ON o.id = a.organ_id \
          WHERE a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.role <> 'cooperate' AND a.next_due_on < ",
     );
     statement
         .push_value(today)
         .push(" AND a.task_id IN ")
         .push_list(tasks.iter().copied())
-        .push(" ORDER BY LENGTH(o.path), o.position, o.path LIMIT ")
-        .push_value(LATE_UNITS_MAX);
-    let mut found: BTreeMap<TaskId, Vec<String>> = BTreeMap::new();
+        .push(") late WHERE place <= ")
+        .push_value(named)
+        .push(" ORDER BY task_id, place");
+    let mut found: BTreeMap<TaskId, LateUnits> = BTreeMap::new();
     for row in tx.all(statement).await? {
         let units = found.entry(row.get("task_id")?).or_default();
-        units.push(row.get("name")?);
+        units.n = row.get("n")?;
+        units.first.push(row.get("name")?);
     }
     Ok(found)
 }

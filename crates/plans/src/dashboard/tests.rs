@@ -1,6 +1,7 @@
 use gongkai_basis::id::AssignmentId;
 use gongkai_platform::access::Permit;
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::job::schedule::queue_due;
 use gongkai_platform::testing::backends;
 
 use super::{Tally, WeekChange, store, week_of, weeks};
@@ -8,7 +9,7 @@ use crate::assignment::Duty;
 use crate::assignment::light::Light;
 use crate::report::submit::submit;
 use crate::report::{Content, Outcome};
-use crate::testing::{World, day};
+use crate::testing::{TODAY, World, day, page};
 use crate::{assignment, task};
 
 #[test]
@@ -170,6 +171,68 @@ async fn roll_ups_are_exact() {
                 .units
                 .windows(2)
                 .all(|pair| pair[0].parts.overdue >= pair[1].parts.overdue)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_late_task_counts_all_its_units_and_names_two() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let lead = |units: &[usize]| -> Vec<(usize, Duty)> {
+            units.iter().map(|unit| (*unit, Duty::Lead)).collect()
+        };
+        let due = Some("2026-09-01");
+        world.task(1, "三个", due, &lead(&[0, 1, 2])).await;
+        world.task(2, "两个", due, &lead(&[0, 1])).await;
+        let facts = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let plan = crate::plan::store::find(tx, world.plan).await?.unwrap();
+                crate::brief::gather(tx, plan, day(TODAY)).await
+            })
+            .await
+            .unwrap();
+        let said: Vec<String> = facts.late.iter().map(|late| late.units_text()).collect();
+        assert_eq!(said, ["市司法局等3个单位", "市司法局、市财政局"]);
+    }
+}
+
+/// What was reported as done and lost its proof since is in both, or in neither.
+#[tokio::test]
+async fn the_brief_says_the_number_at_which_the_trend_ends() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        for (position, gone) in [(1, false), (2, true), (3, true)] {
+            let id = world
+                .task(position, "公开事项", None, &[(0, Duty::Lead)])
+                .await;
+            let address = format!("https://www.anlan.example/{position}");
+            if !gone {
+                world.site.says(&address, "<p>规章已公开</p>");
+            }
+            world.done(id, 0, vec![page(&address, "规章已公开")]).await;
+        }
+        queue_due(&world.db, &crate::evidence::run::schedules())
+            .await
+            .unwrap();
+        world.works_off_jobs().await;
+        let today = day(TODAY);
+        let (facts, trend) = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let plan = crate::plan::store::find(tx, world.plan).await?.unwrap();
+                let trend = store::trend(tx, plan.id, today).await?;
+                Ok::<_, StoreError>((crate::brief::gather(tx, plan, today).await?, trend))
+            })
+            .await
+            .unwrap();
+        assert_eq!(trend.last().unwrap().done, 3);
+        assert_eq!(facts.board.parts.decayed, 2);
+        let lines = facts.progress();
+        assert!(
+            lines[1].contains("已报完成3项（其中2项佐证失效）"),
+            "{lines:?}"
         );
     }
 }

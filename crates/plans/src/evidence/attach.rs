@@ -163,6 +163,8 @@ pub async fn attach(
         store::insert(tx, &evidence).await?;
         attached.push(evidence);
     }
+    // What the plan asks for in a period may be there now: the next day due follows.
+    task::store::settle(tx, assignment.task).await?;
     let titles: Vec<&str> = attached
         .iter()
         .map(|evidence| evidence.title.as_str())

@@ -29,7 +29,7 @@ pub struct Everything {
 }
 
 /// Heads of the CSV: one line for each version of each report, one for each organ that never reported.
-const HEADS: [&str; 22] = [
+const HEADS: [&str; 23] = [
     "序号",
     "部分",
     "小标题",
@@ -43,6 +43,7 @@ const HEADS: [&str; 22] = [
     "方案中的名称",
     "分工状态",
     "单位期限",
+    "计到",
     "状态",
     "填报版本",
     "进展",
@@ -168,7 +169,7 @@ impl Everything {
             .collect();
         json!({
             "id": part.id, "name": name, "role": part.duty, "named_as": part.named_as, "state": part.state.code(),
-            "due_on": part.due_on, "light": self.light(part).code(), "reports": reports, "evidence": evidence,
+            "due_on": part.due_on, "next_due_on": part.next_due_on, "light": self.light(part).code(), "reports": reports, "evidence": evidence,
         })
     }
 
@@ -237,6 +238,7 @@ impl Everything {
             part.named_as.clone(),
             state.to_owned(),
             date(part.due_on),
+            date(part.next_due_on),
             self.light(part).name().to_owned(),
         ]
     }

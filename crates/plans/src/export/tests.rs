@@ -119,7 +119,8 @@ async fn everything_holds_every_version() {
         let lines: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();
         // Two versions, one cooperating organ, one other task.
         assert_eq!(lines.len(), 4);
-        assert_eq!((&lines[1][14], &lines[1][16]), ("2", "已公开5件"));
+        assert_eq!((&lines[0][12], &lines[0][13]), ("2026-09-30", "2026-09-30"));
+        assert_eq!((&lines[1][15], &lines[1][17]), ("2", "已公开5件"));
         let one = load(Some(world.units[1])).await;
         assert_eq!(one.json()["tasks"].as_array().unwrap().len(), 1);
     }

@@ -15,7 +15,6 @@ use super::download::{self, attachment, off_thread};
 use crate::acts::{ExportLedger, ProposeChange, ViewLedger};
 use crate::brief::{self, Facts, LateTask};
 use crate::plan::{self, Plan};
-use crate::when;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -38,7 +37,7 @@ struct BriefPage {
 
 impl BriefPage {
     fn due(&self, late: &LateTask) -> String {
-        late.task.next_due_on.map_or_else(String::new, when::date)
+        late.task.due().day()
     }
 
     fn days(&self, facts: &Facts, late: &LateTask) -> i32 {

@@ -14,7 +14,7 @@ use crate::acts::ViewCalendar;
 use crate::assignment::light::Light;
 use crate::calendar::store::{self, Bar};
 use crate::ledger::store::Own;
-use crate::ledger::{self, Narrow};
+use crate::ledger::{self, Due, Narrow};
 use crate::plan::{self, Plan};
 use crate::when;
 
@@ -33,7 +33,7 @@ struct Line {
     title: String,
     path: String,
     organs: String,
-    due: String,
+    due: Due,
     light: Light,
     /// Where the bar begins and how wide it is; no bar without a day.
     bar: Option<(i64, i64)>,
@@ -143,7 +143,7 @@ pub(super) async fn show(
     let span = Span::of(
         plan.as_ref()
             .map_or(i64::from(today.year()), |plan| plan.year),
-        bars.iter().filter_map(|bar| bar.due_on).max(),
+        bars.iter().filter_map(|bar| bar.ends_on).max(),
     );
     let begun = plan
         .as_ref()
@@ -185,14 +185,17 @@ async fn rows(
     let paging = Paging::new(wanted, all.n);
     let page = (paging.offset(), paging.rows());
     let rows = ledger::store::own_page(tx, &readable.parts, &narrow, today, page).await?;
-    let bars = rows.into_iter().map(|row| Bar {
-        task: row.task,
-        number: row.number,
-        text: row.text,
-        organ_text: format!("{}（{}）", row.organ_name, row.duty.name()),
-        due_text: store::due_words(row.due_on, &row.deadlines),
-        due_on: row.due_on,
-        light: row.light,
+    let bars = rows.into_iter().map(|row| {
+        let next = row.next_due_on.filter(|_| row.light != Light::Done);
+        Bar {
+            task: row.task,
+            number: row.number,
+            text: row.text,
+            organ_text: format!("{}（{}）", row.organ_name, row.duty.name()),
+            due: Bar::due(&row.deadlines, row.due_on, next),
+            ends_on: next.or(row.due_on),
+            light: row.light,
+        }
     });
     Ok((paging, bars.collect()))
 }
@@ -205,9 +208,9 @@ fn line(bar: Bar, span: Span, start: Date) -> Line {
         ),
         path: format!("/workspace/tasks/{}", bar.task),
         organs: bar.organ_text,
-        due: bar.due_text,
+        due: bar.due,
         light: bar.light,
-        bar: bar.due_on.map(|due| span.bar(start, due)),
+        bar: bar.ends_on.map(|due| span.bar(start, due)),
     }
 }
 

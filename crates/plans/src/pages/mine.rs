@@ -1,8 +1,12 @@
 //! 我的任务: what a unit has to do, by due date.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Paging, Problem, Query, Shell, page};
@@ -11,9 +15,8 @@ use serde::Deserialize;
 use crate::acts::{ReportProgress, ViewOwnTasks};
 use crate::assignment::light::Light;
 use crate::ledger::store::{Own, OwnCounts};
-use crate::ledger::{AssignmentRow, due_text, store};
+use crate::ledger::{AssignmentRow, store};
 use crate::plan::{self, Plan};
-use crate::when;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -30,7 +33,8 @@ struct MinePage {
     own: Own,
     counts: OwnCounts,
     rows: Vec<AssignmentRow>,
-    lefts: Vec<String>,
+    calendar: Arc<WorkCalendar>,
+    today: Date,
     paging: Paging,
     plans: Vec<Plan>,
     may_report: bool,
@@ -39,17 +43,8 @@ struct MinePage {
 }
 
 impl MinePage {
-    fn due(&self, row: &AssignmentRow) -> String {
-        let text = due_text(&row.deadlines, row.due_on);
-        if text.is_empty() {
-            "未定".to_owned()
-        } else {
-            text
-        }
-    }
-
-    fn left(&self, index: &usize) -> &str {
-        self.lefts.get(*index).map_or("", String::as_str)
+    fn left(&self, row: &AssignmentRow) -> String {
+        row.due().left(&self.calendar, self.today)
     }
 
     /// What a plan's form is called: by its year, or by its title where several plans of a year give work.
@@ -111,14 +106,6 @@ pub(super) async fn show(
             ))
         })
         .await?;
-    let calendar = app.calendar();
-    let lefts = rows
-        .iter()
-        .map(|row| match row.next_due_on {
-            Some(due) if row.light != Light::Done => when::next(&calendar, today, row.due_on, due),
-            Some(_) | None => String::new(),
-        })
-        .collect();
     page(&MinePage {
         may_report: shell.may(&ReportProgress::ROW),
         several: rows
@@ -128,7 +115,8 @@ pub(super) async fn show(
         own,
         counts,
         rows,
-        lefts,
+        calendar: app.calendar(),
+        today,
         paging,
         plans,
     })

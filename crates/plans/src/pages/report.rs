@@ -20,6 +20,7 @@ use crate::assignment::Assignment;
 use crate::evidence::attach::attach;
 use crate::evidence::target::Tally;
 use crate::evidence::{self, Evidence, run};
+use crate::ledger::Due;
 use crate::report::submit::{SubmitError, open_assignment, submit};
 use crate::report::{self, Outcome, Report};
 use crate::task::{self, Task};
@@ -146,15 +147,14 @@ fn form_page(app: &App, shell: Shell, around: Around, filled: Filled) -> ReportP
         .current
         .as_ref()
         .is_some_and(|report| report.content.outcome == Outcome::Done);
-    let due = match around.part.next_due_on {
-        // What is done is not late.
-        _ if done => around.part.due_on.map_or_else(String::new, when::day),
-        Some(due) => format!(
-            "{}，{}",
-            when::day(due),
-            when::next(&app.calendar(), app.today(), around.part.due_on, due)
-        ),
-        None => String::new(),
+    // What is done is not late.
+    let next = around.part.next_due_on.filter(|_| !done);
+    let due = Due::of(&[], around.part.due_on, next);
+    let left = due.left(&app.calendar(), app.today());
+    let due = if left.is_empty() {
+        due.text
+    } else {
+        format!("{}，{left}", due.text)
     };
     ReportPage {
         shell,

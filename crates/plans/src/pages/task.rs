@@ -154,7 +154,7 @@ impl TaskPage {
     }
 
     fn due(&self, row: &AssignmentRow) -> String {
-        row.due_on.map_or_else(|| "未定".to_owned(), when::date)
+        row.due().day()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod board;
 mod changes;
+mod counted;
 mod due;
 mod evidence;
 mod exports;
@@ -9,6 +10,7 @@ mod ledger;
 mod portal;
 mod reports;
 mod scope;
+mod shown;
 mod statements;
 
 use gongkai_platform::testing::{Answer, backends};

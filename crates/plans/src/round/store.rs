@@ -71,9 +71,6 @@ fn push_outside(statement: &mut Sql, round: &Round) {
         .push(" AND w.assignment_id = a.id)");
 }
 
-/// Parts outside a round that are counted, far beyond what a plan has.
-const OUTSIDE_MAX: i64 = 1_000_000;
-
 /// A unit with parts that came to it since the round was opened and are not in the round.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outside {
@@ -98,14 +95,11 @@ impl Outside {
 /// When the store fails.
 pub async fn outside(tx: &mut Tx, round: &Round) -> Result<Vec<Outside>, StoreError> {
     let mut statement = sql(
-        "SELECT a.organ_id, o.name AS organ_name, s.state, a.n FROM (SELECT x.organ_id, COUNT(*) AS n FROM (SELECT a.organ_id FROM assignment a",
+        "SELECT a.organ_id, o.name AS organ_name, s.state, a.n FROM (SELECT a.organ_id, COUNT(*) AS n FROM assignment a",
     );
     push_outside(&mut statement, round);
-    // By id as the rows of the round lie, and from an index alone: counting by unit would fetch every part of the plan.
     statement
-        .push(" ORDER BY a.id LIMIT ")
-        .push_value(OUTSIDE_MAX)
-        .push(") x GROUP BY x.organ_id) a JOIN organ o ON o.id = a.organ_id LEFT JOIN round_submission s ON s.organ_id = a.organ_id AND s.round_id = ")
+        .push(" GROUP BY a.organ_id) a JOIN organ o ON o.id = a.organ_id LEFT JOIN round_submission s ON s.organ_id = a.organ_id AND s.round_id = ")
         .push_value(round.id.to_string())
         .push(" ORDER BY o.position, o.name, o.id");
     tx.all(statement)

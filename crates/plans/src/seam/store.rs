@@ -107,7 +107,7 @@ pub(super) async fn due(
     range: DateRange,
 ) -> Result<Vec<DueItem>, StoreError> {
     let mut statement = sql(
-        "SELECT a.id, a.task_id, a.organ_id, a.next_due_on, t.text FROM assignment a JOIN organ o ON o.id = a.organ_id \
+        "SELECT a.id, a.task_id, a.organ_id, a.due_on, a.next_due_on, t.text FROM assignment a JOIN organ o ON o.id = a.organ_id \
          JOIN task t ON t.id = a.task_id JOIN plan p ON p.id = a.plan_id \
          WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.next_due_on IS NOT NULL AND COALESCE(a.next_due_on, '9999-12-31') >= ",
     );
@@ -125,14 +125,21 @@ pub(super) async fn due(
         .iter()
         .map(|row| {
             let task: TaskId = row.get("task_id")?;
+            let (stated, due_on): (Option<Date>, Date) =
+                (row.get("due_on")?, row.get("next_due_on")?);
+            let text: String = row.get("text")?;
             Ok(DueItem {
                 of: Ref {
                     kind: "task".to_owned(),
                     id: task.to_string(),
                 },
                 organ: row.get("organ_id")?,
-                title: row.get("text")?,
-                due_on: row.get("next_due_on")?,
+                title: if stated == Some(due_on) {
+                    text
+                } else {
+                    format!("{text}（计到）")
+                },
+                due_on,
                 path: format!("/workspace/assignments/{}", row.get::<AssignmentId>("id")?),
             })
         })

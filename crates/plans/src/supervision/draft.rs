@@ -29,7 +29,8 @@ pub struct UnitRows {
     pub rows: Vec<AssignmentRow>,
 }
 
-/// The chosen parts of tasks that lie in reach and are not done, by unit. Tasks stand for all their open parts.
+/// The chosen parts of tasks that lie in reach and are not done, by unit, and how many were too many to be looked at. Tasks
+/// stand for all their open parts.
 ///
 /// # Errors
 /// When the store fails.
@@ -38,11 +39,12 @@ pub async fn chosen(
     permit: &Permit<ManageSupervision>,
     (tasks, parts): (&[TaskId], &[AssignmentId]),
     today: Date,
-) -> Result<Vec<UnitRows>, StoreError> {
+) -> Result<(Vec<UnitRows>, usize), StoreError> {
     let mut ids = store::open_parts(tx, tasks).await?;
     ids.extend(parts);
     ids.sort_unstable();
     ids.dedup();
+    let left_out = ids.len().saturating_sub(ITEMS_MAX);
     ids.truncate(ITEMS_MAX);
     let rows = ledger::store::assignment_page(tx, &ids, today).await?;
     let mut reachable: BTreeMap<TaskId, bool> = BTreeMap::new();
@@ -69,7 +71,7 @@ pub async fn chosen(
                 .push(row);
         }
     }
-    Ok(units.into_values().collect())
+    Ok((units.into_values().collect(), left_out))
 }
 
 async fn in_reach(
@@ -190,7 +192,7 @@ fn item(row: &AssignmentRow) -> Item {
         reference: row.id.to_string(),
         task: Some(row.task.to_string()),
         text: row.text.clone(),
-        due_text: ledger::due_text(&row.deadlines, row.due_on),
+        due_text: row.due().whole(),
     }
 }
 

@@ -206,9 +206,8 @@ pub(super) async fn proof(
             {
                 return Ok(None);
             }
-            let appeals = store::appeals(tx, id, None).await?;
-            let mut own = appeals.iter().filter(|known| known.organ == organ);
-            match own.find(|known| known.id == appeal) {
+            let own = store::appeals_of(tx, id, organ).await?;
+            match own.iter().find(|known| known.id == appeal) {
                 Some(known) => attachment::file(tx, ("score_appeal", &known.id), file).await,
                 None => Ok::<_, StoreError>(None),
             }

@@ -9,7 +9,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
-    App, Form, FormErrors, PAGE_ROWS, Paging, Problem, Query, Shell, page, redirect_with,
+    App, Form, FormErrors, Paging, Problem, Query, Shell, page, redirect_with,
 };
 use serde::Deserialize;
 
@@ -49,6 +49,14 @@ impl ListPage {
         when::date(*date)
     }
 
+    fn address(&self) -> &'static str {
+        if self.office {
+            "/workspace/scores?page="
+        } else {
+            "/workspace/scores/own?page="
+        }
+    }
+
     /// Where a period leads: an office to the whole, a unit to its own sheets, each with the unit's name where there are
     /// several.
     fn sheets(&self, period: &Period) -> Vec<(String, &str)> {
@@ -85,18 +93,22 @@ async fn build(app: &App, shell: Shell, asked: Asked) -> Result<ListPage, Proble
     } else {
         Side::Above(&above)
     };
-    let periods = app
+    let number = asked.page.parse().ok();
+    let (paging, periods) = app
         .db
-        .read(async |tx: &mut Tx| store::list(tx, side, (0, PAGE_ROWS)).await)
+        .read(async |tx: &mut Tx| {
+            let paging = Paging::new(number, store::count(tx, side).await?);
+            let rows = (paging.offset(), paging.rows());
+            Ok::<_, StoreError>((paging, store::list(tx, side, rows).await?))
+        })
         .await?;
     let today = app.today();
-    let total = i64::try_from(periods.len()).unwrap_or(0);
     Ok(ListPage {
         shell,
         office: true,
         periods,
         own: Vec::new(),
-        paging: Paging::new(None, total),
+        paging,
         asked: Asked {
             year: if asked.year.is_empty() {
                 today.year().to_string()
@@ -116,17 +128,20 @@ pub(super) async fn own(
     State(app): State<App>,
     shell: Shell,
     permit: Permit<ViewOwnScores>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let side = Side::Unit(permit.scope());
-    let (periods, own) = app
+    let number = asked.page.parse().ok();
+    let (paging, periods, own) = app
         .db
         .read(async |tx: &mut Tx| {
-            let periods = store::list(tx, side, (0, PAGE_ROWS)).await?;
+            let paging = Paging::new(number, store::count(tx, side).await?);
+            let rows = (paging.offset(), paging.rows());
+            let periods = store::list(tx, side, rows).await?;
             let own = store::own_units(tx, permit.scope(), &periods).await?;
-            Ok::<_, StoreError>((periods, own))
+            Ok::<_, StoreError>((paging, periods, own))
         })
         .await?;
-    let total = i64::try_from(periods.len()).unwrap_or(0);
     page(&ListPage {
         own,
         shell,
@@ -136,7 +151,7 @@ pub(super) async fn own(
         errors: FormErrors::default(),
         may_manage: false,
         year: app.today().year(),
-        paging: Paging::new(None, total),
+        paging,
     })
 }
 

@@ -169,11 +169,7 @@ pub(super) async fn build(
             let Some(seen) = seen_sheet(tx, &shell, (id, organ), today).await? else {
                 return Ok(None);
             };
-            let appeals: Vec<Appeal> = store::appeals(tx, id, None)
-                .await?
-                .into_iter()
-                .filter(|appeal| appeal.organ == organ)
-                .collect();
+            let appeals = store::appeals_of(tx, id, organ).await?;
             let ids: Vec<String> = appeals.iter().map(|appeal| appeal.id.clone()).collect();
             let files = attachment::of_all(tx, "score_appeal", &ids).await?;
             let totals = store::totals(tx, id).await?;

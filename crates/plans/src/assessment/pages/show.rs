@@ -16,7 +16,7 @@ use super::sheet::Typed;
 use crate::acts::{ApproveScores, ReadScores};
 use crate::assessment::scheme::{Indicator, Measure};
 use crate::assessment::{
-    Appeal, AppealState, Period, PeriodId, PeriodState, Points, Step, gather, handle, score, store,
+    Appeal, Period, PeriodId, PeriodState, Points, Step, gather, handle, score, store,
 };
 use crate::bulletin::handle::is_principal;
 use crate::{approval, when};
@@ -29,6 +29,8 @@ const UNJUDGED_NAMED: i64 = 10;
 #[serde(default)]
 pub(super) struct Filter {
     page: String,
+    /// Which page of the appeals.
+    appeals: String,
 }
 
 /// One line of the table.
@@ -59,6 +61,8 @@ pub(super) struct ShowPage {
     paging: Paging,
     grades: Vec<(String, usize)>,
     appeals: Vec<Appeal>,
+    appeal_paging: Paging,
+    waiting: i64,
     /// What a person judges, while that can be done.
     left: Vec<Left>,
     /// What was typed into the form for the units that are left.
@@ -96,11 +100,6 @@ impl ShowPage {
         self.left.iter().all(|left| left.n == 0)
     }
 
-    fn waiting(&self) -> usize {
-        let waiting = |appeal: &&Appeal| appeal.state == AppealState::Waiting;
-        self.appeals.iter().filter(waiting).count()
-    }
-
     fn indicator(&self, code: &str) -> String {
         let found = self.period.scheme.indicators.iter();
         let mut found = found.filter(|one| one.code == code);
@@ -111,6 +110,10 @@ impl ShowPage {
 
     fn address(&self) -> String {
         format!("/workspace/scores/{}?page=", self.period.id)
+    }
+
+    fn appeal_address(&self) -> String {
+        format!("/workspace/scores/{}?appeals=", self.period.id)
     }
 }
 
@@ -172,9 +175,12 @@ pub(super) async fn rows(
         .collect())
 }
 
-/// What is left to judge, indicator by indicator.
-async fn left(tx: &mut Tx, period: &Period) -> Result<Vec<Left>, StoreError> {
+/// What is left to judge for the office, indicator by indicator.
+async fn left(tx: &mut Tx, period: &Period, is_office: bool) -> Result<Vec<Left>, StoreError> {
     let mut found = Vec::new();
+    if !is_office || period.state != PeriodState::Open {
+        return Ok(found);
+    }
     let judged = period.scheme.indicators.iter();
     for one in judged.filter(|one| one.measure == Measure::Judged) {
         let (n, first) = store::unjudged(tx, period, &one.code, UNJUDGED_NAMED).await?;
@@ -187,11 +193,24 @@ async fn left(tx: &mut Tx, period: &Period) -> Result<Vec<Left>, StoreError> {
     Ok(found)
 }
 
+/// One page of the appeals, and how many of all wait.
+async fn appeals(
+    tx: &mut Tx,
+    id: PeriodId,
+    number: Option<i64>,
+) -> Result<(Paging, i64, Vec<Appeal>), StoreError> {
+    let (all, waiting) = store::count_appeals(tx, id).await?;
+    let paging = Paging::new(number, all);
+    let rows = (paging.offset(), paging.rows());
+    let appeals = store::appeals(tx, id, rows).await?;
+    Ok((paging, waiting, appeals))
+}
+
 pub(super) async fn build(
     app: &App,
     shell: Shell,
     id: PeriodId,
-    number: Option<i64>,
+    (number, appeal_number): (Option<i64>, Option<i64>),
 ) -> Result<ShowPage, Problem> {
     let today = app.today();
     let principal = shell
@@ -217,13 +236,9 @@ pub(super) async fn build(
             };
             let paging = Paging::new(number, units);
             let rows = rows(tx, &period, (paging.offset(), PAGE_ROWS), today).await?;
-            let appeals = store::appeals(tx, id, None).await?;
+            let (appeal_paging, waiting, appeals) = appeals(tx, id, appeal_number).await?;
             let events = audit::about(tx, "score_period", &id.to_string(), EVENTS_MAX).await?;
-            let left = if is_office && period.state == PeriodState::Open {
-                left(tx, &period).await?
-            } else {
-                Vec::new()
-            };
+            let left = left(tx, &period, is_office).await?;
             let approver = handle::approver_of(tx, period.office).await?;
             let waits = [PeriodState::Computed, PeriodState::Submitted].contains(&period.state);
             let principals = if is_office && waits {
@@ -242,6 +257,8 @@ pub(super) async fn build(
                 rows,
                 paging,
                 appeals,
+                appeal_paging,
+                waiting,
                 left,
                 rest: Typed::default(),
                 events,
@@ -273,5 +290,6 @@ pub(super) async fn show(
     if let Some((_, Sees::Unit(_))) = sees {
         return Ok(Redirect::to("/workspace/scores/own").into_response());
     }
-    page(&build(&app, shell, id, filter.page.parse().ok()).await?)
+    let pages = (filter.page.parse().ok(), filter.appeals.parse().ok());
+    page(&build(&app, shell, id, pages).await?)
 }

@@ -60,7 +60,7 @@ async fn answer(
     match done {
         Ok((_, sentence)) => Ok(redirect_with(&format!("/workspace/scores/{id}"), &sentence)),
         Err(StepError::Refused(reasons)) => {
-            let mut view = show::build(app, shell, id, None).await?;
+            let mut view = show::build(app, shell, id, (None, None)).await?;
             view.errors = form_errors(reasons);
             view.note = note;
             refuse(&view)
@@ -181,7 +181,7 @@ pub(super) async fn judge_rest(
             &format!("已评定其余{n}个单位。"),
         )),
         Err(StepError::Refused(reasons)) => {
-            let mut view = show::build(&app, shell, id, None).await?;
+            let mut view = show::build(&app, shell, id, (None, None)).await?;
             view.errors = form_errors(reasons);
             view.rest = asked.typed();
             refuse(&view)

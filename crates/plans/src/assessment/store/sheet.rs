@@ -2,7 +2,7 @@
 
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{StoreError, Tx, sql};
+use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
 use super::{json, push_unjudged};
 use crate::assessment::points::Points;
@@ -216,44 +216,88 @@ pub(in crate::assessment) async fn decide_appeal(
     .await
 }
 
-/// The appeals of a period, waiting ones first; of units in a scope where one is given.
+const APPEALS: &str = "SELECT a.*, o.name AS organ_name FROM score_appeal a JOIN organ o ON o.id = a.organ_id WHERE a.period_id = ";
+
+/// One page of a period's appeals, waiting ones first.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn appeals(
     tx: &mut Tx,
     period: PeriodId,
-    within: Option<&Scope>,
+    (offset, rows): (i64, i64),
 ) -> Result<Vec<Appeal>, StoreError> {
-    let mut statement = sql(
-        "SELECT a.*, o.name AS organ_name FROM score_appeal a JOIN organ o ON o.id = a.organ_id WHERE a.period_id = ",
-    );
-    statement.push_value(period.to_string());
-    if let Some(scope) = within {
-        statement.push(" AND ");
-        scope.push_condition(&mut statement, "o.id", "o.path");
-    }
-    statement.push(
-        " ORDER BY CASE a.state WHEN 'waiting' THEN 0 ELSE 1 END, a.appealed_on, a.id LIMIT 500",
-    );
-    tx.all(statement)
+    let mut statement = sql(APPEALS);
+    statement
+        .push_value(period.to_string())
+        .push(" ORDER BY CASE a.state WHEN 'waiting' THEN 0 ELSE 1 END, a.appealed_on, a.id LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    tx.all(statement).await?.iter().map(appeal).collect()
+}
+
+/// How many appeals a period has, and how many of them wait.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_appeals(tx: &mut Tx, period: PeriodId) -> Result<(i64, i64), StoreError> {
+    let row = tx
+        .one(
+            sql("SELECT COUNT(*) AS n, COUNT(CASE WHEN state = 'waiting' THEN 1 END) AS waiting FROM score_appeal WHERE period_id = $1")
+                .bind(period.to_string()),
+        )
+        .await?;
+    Ok((row.get("n")?, row.get("waiting")?))
+}
+
+/// A unit's own appeals in a period: no more than there are lines.
+///
+/// # Errors
+/// When the store fails.
+pub async fn appeals_of(
+    tx: &mut Tx,
+    period: PeriodId,
+    organ: OrganId,
+) -> Result<Vec<Appeal>, StoreError> {
+    let mut statement = sql(APPEALS);
+    statement
+        .push_value(period.to_string())
+        .push(" AND a.organ_id = ")
+        .push_value(organ)
+        .push(" ORDER BY CASE a.state WHEN 'waiting' THEN 0 ELSE 1 END, a.appealed_on, a.id");
+    tx.all(statement).await?.iter().map(appeal).collect()
+}
+
+pub(in crate::assessment) async fn load_appeal(
+    tx: &mut Tx,
+    period: PeriodId,
+    id: &str,
+) -> Result<Option<Appeal>, StoreError> {
+    let mut statement = sql(APPEALS);
+    statement
+        .push_value(period.to_string())
+        .push(" AND a.id = ")
+        .push_value(id);
+    tx.optional(statement)
         .await?
-        .iter()
-        .map(|row| {
-            Ok(Appeal {
-                id: row.get("id")?,
-                organ: row.get("organ_id")?,
-                organ_name: row.get("organ_name")?,
-                indicator: row.get("indicator")?,
-                text: row.get("text")?,
-                by: row.get("appealed_by")?,
-                on: row.get("appealed_on")?,
-                state: row.coded("state", AppealState::from_code)?,
-                decision: row.get("decision")?,
-                decided_by: row.get("decided_by")?,
-                change: Points(row.get("points")?),
-                version: row.get("version")?,
-            })
-        })
-        .collect()
+        .map(|row| appeal(&row))
+        .transpose()
+}
+
+fn appeal(row: &Row) -> Result<Appeal, StoreError> {
+    Ok(Appeal {
+        id: row.get("id")?,
+        organ: row.get("organ_id")?,
+        organ_name: row.get("organ_name")?,
+        indicator: row.get("indicator")?,
+        text: row.get("text")?,
+        by: row.get("appealed_by")?,
+        on: row.get("appealed_on")?,
+        state: row.coded("state", AppealState::from_code)?,
+        decision: row.get("decision")?,
+        decided_by: row.get("decided_by")?,
+        change: Points(row.get("points")?),
+        version: row.get("version")?,
+    })
 }

@@ -7,10 +7,11 @@ use gongkai_platform::testing::backends;
 use jiff::SignedDuration;
 
 use super::{BATCH, Counts, Over, Run, ask, schedules, store};
-use crate::acts::CheckEvidence;
+use crate::acts::{CheckEvidence, ReportProgress};
 use crate::assignment::Duty;
-use crate::plan;
-use crate::testing::{World, page};
+use crate::evidence::attach::{NewEvidence, attach};
+use crate::plan::{self, Deadline, DeadlineKind};
+use crate::testing::{World, day, page};
 
 const PAGES: i64 = 25;
 
@@ -83,6 +84,74 @@ async fn a_night_goes_through_everything_once() {
         assert_eq!(queue_due(&world.db, &schedules()).await.unwrap(), 1);
         world.works_off_jobs().await;
         assert_eq!(checks(&world).await, (2 * PAGES, PAGES));
+    }
+}
+
+/// The days on which each task's part and the task are next due, in the order in which they were made.
+async fn next_days(world: &World) -> Vec<(String, String)> {
+    world
+        .db
+        .read(async |tx: &mut Tx| {
+            tx.all(sql(
+                "SELECT a.next_due_on AS part, COALESCE(t.next_due_on, '') AS task FROM assignment a JOIN task t ON t.id = a.task_id ORDER BY t.id",
+            ))
+            .await?
+            .iter()
+            .map(|row| Ok((row.get("part")?, row.get("task")?)))
+            .collect::<Result<_, StoreError>>()
+        })
+        .await
+        .unwrap()
+}
+
+/// A store that was brought up to date by the upgrade alone knows but the end of the year.
+#[tokio::test]
+async fn a_night_gives_older_stores_the_ends_of_their_periods() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let each = |text: &str| Deadline {
+            text: text.to_owned(),
+            date: None,
+            kind: DeadlineKind::Recurring,
+        };
+        let quarterly = [each("每季度")];
+        let lead = [(0, Duty::Lead)];
+        let proved = world
+            .counted_task("每季度报送。", &quarterly, &[], &lead)
+            .await;
+        let spring = NewEvidence {
+            dated_on: Some(day("2026-06-10")),
+            ..page(&address(3), "规章已公开")
+        };
+        world.site.says(&address(3), "<p>规章已公开</p>");
+        let part = world.assignment(proved, 0).await;
+        let permit = world.permit::<ReportProgress>(world.liaisons[0]).await;
+        world
+            .db
+            .write(async |tx: &mut Tx| attach(tx, &permit, part.id, vec![spring]).await)
+            .await
+            .unwrap();
+        world
+            .counted_task("每月公开一次。", &[each("每月")], &[], &lead)
+            .await;
+        world.counted_task("加强政策解读。", &[], &[], &lead).await;
+        let exact = next_days(&world).await;
+        world
+            .write("test.upgraded", async |tx: &mut Tx| {
+                tx.run(sql("UPDATE assignment SET next_due_on = '2026-12-31'"))
+                    .await?;
+                tx.run(sql("UPDATE task SET next_due_on = '2026-12-31'"))
+                    .await
+            })
+            .await;
+        queue_due(&world.db, &schedules()).await.unwrap();
+        world.works_off_jobs().await;
+        let found = next_days(&world).await;
+        assert_eq!(found, exact);
+        let days: Vec<&str> = found.iter().map(|(part, _)| part.as_str()).collect();
+        // The second quarter is proved; May was never.
+        assert_eq!(days, ["2026-09-30", "2026-05-31", "2026-12-31"]);
+        assert!(found.iter().all(|(part, task)| part == task), "{found:?}");
     }
 }
 

@@ -54,13 +54,7 @@ pub async fn assignment_ids(
     today: Date,
     (offset, rows): (i64, i64),
 ) -> Result<Vec<AssignmentId>, StoreError> {
-    // What never reported stands in an index of its own, in the plan's order.
-    let in_order = narrow.unreported && sort == Sort::Plan;
-    let way = if count.n > MANY && !in_order {
-        Way::Walk
-    } else {
-        Way::Seek
-    };
+    let way = if count.n > MANY { Way::Walk } else { Way::Seek };
     let mut statement = sql("SELECT a.id");
     let span = match &narrow.section {
         Some(section) if way == Way::Walk => span_of(tx, plan, section).await?,

@@ -42,7 +42,7 @@ fn table(columns: &[Column], lines: Vec<Line>) -> (Vec<&'static str>, Vec<Vec<St
             line.number,
             line.text,
             line.units.join("、"),
-            line.due,
+            line.due.whole(),
             line.light.name().to_owned(),
             line.progress,
             line.excerpt,

@@ -1,11 +1,10 @@
 //! The rows of a ledger as people read them, on the page and in its file.
 
-use gongkai_basis::Date;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::App;
 
 use crate::assignment::light::Light;
-use crate::ledger::{AssignmentRow, Count, Latest, Query, Sort, TaskRow, View, due_text, store};
+use crate::ledger::{AssignmentRow, Count, Due, Latest, Query, Sort, TaskRow, View, store};
 use crate::plan::Plan;
 use crate::when;
 
@@ -25,7 +24,7 @@ pub(super) struct Line {
     pub(super) number: String,
     pub(super) text: String,
     pub(super) units: Vec<String>,
-    pub(super) due: String,
+    pub(super) due: Due,
     pub(super) left: String,
     pub(super) light: Light,
     pub(super) progress: String,
@@ -47,10 +46,7 @@ pub(super) async fn rows(
 ) -> Result<(Count, Vec<Line>), StoreError> {
     let today = app.today();
     let calendar = app.calendar();
-    let words = |stated: Option<Date>, due: Option<Date>, light: Light| match due {
-        Some(due) if light != Light::Done => when::next(&calendar, today, stated, due),
-        Some(_) | None => String::new(),
-    };
+    let words = |due: &Due| due.left(&calendar, today);
     let narrow = &query.narrow;
     let (count, mut lines): (Count, Vec<Line>) = match query.view {
         View::Tasks => {
@@ -61,7 +57,7 @@ pub(super) async fn rows(
                 count,
                 rows.into_iter()
                     .map(|row| {
-                        let left = words(row.due_on, row.next_due_on, row.light);
+                        let left = words(&row.due());
                         task_line(row, left)
                     })
                     .collect(),
@@ -76,7 +72,7 @@ pub(super) async fn rows(
                 count,
                 rows.into_iter()
                     .map(|row| {
-                        let left = words(row.due_on, row.next_due_on, row.light);
+                        let left = words(&row.due());
                         assignment_line(row, left)
                     })
                     .collect(),
@@ -110,6 +106,7 @@ fn task_line(row: TaskRow, left: String) -> Line {
         units.truncate(UNITS_SHOWN_MAX);
         units.push(format!("等，另有{rest}个"));
     }
+    let due = row.due();
     Line {
         decayed: row.decayed(),
         section: row.section.unwrap_or_default(),
@@ -119,7 +116,7 @@ fn task_line(row: TaskRow, left: String) -> Line {
         number: row
             .number
             .map_or_else(String::new, |number| number.to_string()),
-        due: due_text(&row.deadlines, row.due_on),
+        due,
         left,
         light: row.light,
         progress: format!("已填报 {reported}/{organs}，已完成 {finished}/{organs}"),
@@ -139,6 +136,7 @@ fn assignment_line(row: AssignmentRow, left: String) -> Line {
         }
         None => "未填报".to_owned(),
     };
+    let due = row.due();
     Line {
         section: row.section.unwrap_or_default(),
         head: false,
@@ -148,7 +146,7 @@ fn assignment_line(row: AssignmentRow, left: String) -> Line {
             .number
             .map_or_else(String::new, |number| number.to_string()),
         units: vec![format!("{} {}", row.duty.name(), row.organ_name)],
-        due: due_text(&row.deadlines, row.due_on),
+        due,
         left,
         light: row.light,
         progress,

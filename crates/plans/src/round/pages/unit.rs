@@ -21,7 +21,7 @@ use crate::acts::{
 };
 use crate::carried;
 use crate::export::form;
-use crate::ledger::{AssignmentRow, due_text};
+use crate::ledger::AssignmentRow;
 use crate::pages::{NO_PRINTER, contacts};
 use crate::plan;
 use crate::round::store::{self, Owed, Side};
@@ -132,7 +132,7 @@ impl UnitPage {
     }
 
     fn due(&self, row: &AssignmentRow) -> String {
-        due_text(&row.deadlines, row.due_on)
+        row.due().whole()
     }
 
     /// The report is older than what the round is about.

@@ -128,6 +128,16 @@ async fn the_office_opens_rounds_from_the_notice_or_by_hand() {
         let page = liaison.get("/workspace/rounds/own").await.page();
         assert!(page.contains("没有要报送的轮次"), "{page}");
         assert!(inbox(&mut liaison).await.contains("已撤销，不用再报"));
+        // Long after its day nobody is late in it.
+        world
+            .clock
+            .advance(jiff::SignedDuration::from_hours(24 * 200));
+        let mut clerk = world.browser(world.clerk).await;
+        let shown = clerk.get(&round).await.page();
+        assert!(
+            shown.contains("已撤销") && !shown.contains("?late=1") && !shown.contains("天未报"),
+            "{shown}"
+        );
         let mut stranger = world.browser(world.liaisons[0]).await;
         assert_eq!(stranger.get(&other).await.status, 403);
     }

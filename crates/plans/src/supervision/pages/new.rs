@@ -11,12 +11,12 @@ use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, 
 use serde::Deserialize;
 
 use crate::acts::ManageSupervision;
+use crate::approval;
 use crate::pages::operate::all_matching;
 use crate::plan;
 use crate::step::{StepError, form_errors};
 use crate::supervision::REPLY_DAYS_MAX;
 use crate::supervision::draft::{self, UnitRows, Words, chosen};
-use crate::{approval, when};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -38,6 +38,8 @@ pub(super) struct Asked {
 struct NewPage {
     shell: Shell,
     units: Vec<UnitRows>,
+    /// Chosen rows beyond what one page takes.
+    left_out: usize,
     asked: Asked,
     errors: FormErrors,
     days_max: u32,
@@ -51,7 +53,7 @@ impl NewPage {
     }
 
     fn due(&self, row: &crate::ledger::AssignmentRow) -> String {
-        row.due_on.map_or_else(|| "未定".to_owned(), when::date)
+        row.due().whole()
     }
 }
 
@@ -59,7 +61,7 @@ async fn units(
     app: &App,
     permit: &Permit<ManageSupervision>,
     asked: &Asked,
-) -> Result<Vec<UnitRows>, Problem> {
+) -> Result<(Vec<UnitRows>, usize), Problem> {
     let today = app.today();
     let mut tasks: Vec<_> = asked.task.iter().filter_map(|id| id.parse().ok()).collect();
     let mut parts: Vec<_> = asked
@@ -117,7 +119,7 @@ async fn first(
     permit: &Permit<ManageSupervision>,
     mut asked: Asked,
 ) -> Result<Response, Problem> {
-    let units = units(app, permit, &asked).await?;
+    let (units, left_out) = units(app, permit, &asked).await?;
     if asked.title.is_empty() {
         asked.title = "政务公开重点任务督办通知".to_owned();
         asked.requirement =
@@ -127,6 +129,7 @@ async fn first(
     page(&NewPage {
         shell,
         units,
+        left_out,
         asked,
         errors: FormErrors::default(),
         days_max: REPLY_DAYS_MAX,
@@ -144,10 +147,11 @@ async fn refuse(
     let StepError::Refused(reasons) = error else {
         return Err(error.into());
     };
-    let units = units(app, permit, &asked).await?;
+    let (units, left_out) = units(app, permit, &asked).await?;
     let mut response = page(&NewPage {
         shell,
         units,
+        left_out,
         asked,
         errors: form_errors(reasons),
         days_max: REPLY_DAYS_MAX,
@@ -164,7 +168,7 @@ pub(super) async fn nudge(
     permit: Permit<ManageSupervision>,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
-    let units = units(&app, &permit, &asked).await?;
+    let (units, _) = units(&app, &permit, &asked).await?;
     let today = app.today();
     let sent = app
         .db
@@ -188,7 +192,7 @@ pub(super) async fn draft(
     permit: Permit<ManageSupervision>,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
-    let units = units(&app, &permit, &asked).await?;
+    let (units, _) = units(&app, &permit, &asked).await?;
     let today = app.today();
     let words = Words {
         title: asked.title.trim().to_owned(),

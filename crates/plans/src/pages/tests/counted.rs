@@ -1,0 +1,73 @@
+//! A day that the plan does not name: every page, paper and file says that it is counted, and the same day.
+
+use gongkai_platform::testing::backends;
+
+use crate::assignment::Duty;
+use crate::testing::World;
+
+const COUNTED: &str = "计到2026年12月31日";
+
+#[tokio::test]
+async fn a_task_without_a_date_counts_to_the_same_day_everywhere() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world
+            .task(1, "加强政策解读", None, &[(0, Duty::Lead)])
+            .await;
+        let (plan, mut clerk) = (world.plan, world.browser(world.clerk).await);
+        for path in [
+            format!("/workspace/ledger?plan={plan}"),
+            format!("/workspace/ledger?plan={plan}&view=assignments"),
+            format!("/workspace/ledger/file?plan={plan}&format=csv"),
+            format!("/workspace/tasks/{task}"),
+            format!("/workspace/gantt?plan={plan}"),
+            format!("/workspace/supervision/new?task={task}"),
+        ] {
+            let said = clerk.get(&path).await.text();
+            assert!(said.contains(COUNTED), "{path}: {said}");
+            assert!(!said.contains("未定"), "{path}: {said}");
+        }
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let part = world.assignment(task, 0).await.id;
+        for path in [
+            "/workspace/tasks".to_owned(),
+            format!("/workspace/assignments/{part}/report"),
+            format!("/workspace/gantt?plan={plan}"),
+        ] {
+            let said = liaison.get(&path).await.text();
+            assert!(said.contains(COUNTED), "{path}: {said}");
+            assert!(!said.contains("未定"), "{path}: {said}");
+        }
+        let calendar = "/workspace/calendar?year=2026";
+        for (whose, browser) in [("office", &mut clerk), ("unit", &mut liaison)] {
+            let said = browser.get(calendar).await.text();
+            assert!(said.contains("加强政策解读"), "{whose}: {said}");
+        }
+        let path = format!("/workspace/plans/{plan}/export/file?format=csv");
+        let csv = clerk.get(&path).await.text();
+        assert!(csv.contains("2026-12-31"), "{csv}");
+        let drafted = clerk
+            .post(
+                "/workspace/supervision/draft",
+                &[
+                    ("assignment", part.to_string().as_str()),
+                    ("title", "督办单"),
+                    ("requirement", "请说明原因。"),
+                    ("reply_days", "5"),
+                ],
+            )
+            .await
+            .redirected();
+        let order = clerk.get(&drafted).await.page();
+        assert!(order.contains(COUNTED), "{order}");
+        world
+            .clock
+            .advance(jiff::SignedDuration::from_hours(24 * 104));
+        let mut clerk = world.browser(world.clerk).await;
+        let brief = clerk
+            .get(&format!("/workspace/brief?plan={plan}"))
+            .await
+            .page();
+        assert!(brief.contains(COUNTED), "{brief}");
+    }
+}
