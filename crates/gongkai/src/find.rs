@@ -169,11 +169,7 @@ const ENTRIES: [PortalEntry; 12] = [
         "/plans",
         "每项工作由谁负责、何时完成、做到了哪一步。",
     ),
-    entry(
-        "依申请公开",
-        "/requests/new",
-        "没有找到的信息，可以申请公开。",
-    ),
+    entry("依申请公开", "/requests", "没有找到的信息，可以申请公开。"),
     entry(
         "申请进度",
         "/requests/progress",

@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use gongkai_basis::id::AccountId;
 use gongkai_platform::testing::Browser;
 use gongkai_platform::web::SESSION_COOKIE;
+use serde_json::json;
 use thirtyfour::prelude::*;
+use thirtyfour::{ChromiumLikeCapabilities as _, TypingData};
 
 use crate::World;
 
@@ -29,6 +31,13 @@ pub fn browser_here() -> bool {
     here
 }
 
+/// Do pages run their scripts?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scripts {
+    Run,
+    Blocked,
+}
+
 /// A browser window; it and its driver end with this value.
 pub struct Page {
     pub driver: WebDriver,
@@ -39,6 +48,19 @@ pub struct Page {
 impl Page {
     /// Opens a window of this width for somebody, signed in where an account is given.
     pub async fn open(world: &World, account: Option<AccountId>, width: u32) -> Self {
+        Self::window(world, account, (width, Scripts::Run)).await
+    }
+
+    /// Opens a window of this width for somebody of the public whose browser runs no scripts.
+    pub async fn without_scripts(world: &World, width: u32) -> Self {
+        Self::window(world, None, (width, Scripts::Blocked)).await
+    }
+
+    async fn window(
+        world: &World,
+        account: Option<AccountId>,
+        (width, scripts): (u32, Scripts),
+    ) -> Self {
         let port = TcpListener::bind(("127.0.0.1", 0))
             .unwrap()
             .local_addr()
@@ -73,6 +95,12 @@ impl Page {
         capabilities
             .add_arg(&format!("--window-size={width},900"))
             .unwrap();
+        if scripts == Scripts::Blocked {
+            let blocked = json!({ "profile.managed_default_content_settings.javascript": 2 });
+            capabilities
+                .add_experimental_option("prefs", blocked)
+                .unwrap();
+        }
         let driver = connect(&format!("http://127.0.0.1:{port}"), capabilities).await;
         let page = Self {
             driver,
@@ -172,6 +200,27 @@ impl Page {
             );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// Presses a key, or types, into whatever has the focus.
+    pub async fn press(&self, keys: impl Into<TypingData>) {
+        let chain = self.driver.action_chain().send_keys(keys);
+        chain.perform().await.unwrap();
+    }
+
+    /// Goes on by the tabulator until the focus stands where wanted; told by the field's name, or by the words of a link,
+    /// a button or a summary.
+    pub async fn tabs_to(&self, wanted: &str) -> WebElement {
+        const STOPS_MAX: usize = 120;
+        for _ in 0..STOPS_MAX {
+            self.press(Key::Tab).await;
+            let here = self.driver.active_element().await.unwrap();
+            let name = here.attr("name").await.unwrap();
+            if name.as_deref() == Some(wanted) || here.text().await.unwrap().trim() == wanted {
+                return here;
+            }
+        }
+        panic!("no tabulator leads to {wanted}:\n{}", self.text().await);
     }
 
     /// How many pixels the page is wider than the window, if it is: then it scrolls sideways.

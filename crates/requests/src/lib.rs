@@ -134,7 +134,7 @@ pub fn schedules() -> Vec<Schedule> {
 #[must_use]
 pub fn seams() -> Seams {
     Seams {
-        evidence: vec![Arc::new(seam::Answered)],
+        evidence: vec![Arc::new(seam::Answered), Arc::new(review::seam::Remedies)],
         figures: vec![
             Arc::new(seam::Figures),
             Arc::new(seam::fees::Fees),

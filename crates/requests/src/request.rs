@@ -349,7 +349,7 @@ impl Wish {
 }
 
 /// A name and a host with a dot around one `@`: nobody could be answered at less.
-fn reaches_a_mailbox(email: &str) -> bool {
+pub(crate) fn reaches_a_mailbox(email: &str) -> bool {
     let host_holds =
         |host: &str| host.split('.').count() > 1 && host.split('.').all(|part| !part.is_empty());
     email.split_once('@').is_some_and(|(name, host)| {

@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod applicant;
 mod applying;
 mod backup;
 mod crawl;

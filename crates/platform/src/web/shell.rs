@@ -86,7 +86,7 @@ const COLUMN_TYPES: [(&str, &str); 10] = [
     ("/guide", "信息公开指南"),
     ("/organs", "机构职能"),
     ("/plans", "工作动态"),
-    ("/requests/new", "依申请公开"),
+    ("/requests", "依申请公开"),
     ("/requests/progress", "依申请公开"),
     ("/reports", "信息公开年报"),
 ];
@@ -258,12 +258,15 @@ pub(super) fn came_from(headers: &HeaderMap) -> Option<String> {
 
 fn portal_menu(app: &App, path: &str) -> Vec<NavEntry> {
     let entries = app.seams.portal.iter();
+    let leads_here = |entry: &&str| path == *entry || path.starts_with(&format!("{entry}/"));
+    let nearest = entries.clone().map(|entry| entry.path);
+    let nearest = nearest.filter(leads_here).max_by_key(|entry| entry.len());
     entries
         .map(|entry| NavEntry {
             title: entry.title,
             path: entry.path,
             about: entry.about,
-            current: path == entry.path || path.starts_with(&format!("{}/", entry.path)),
+            current: nearest == Some(entry.path),
         })
         .collect()
 }
@@ -357,7 +360,7 @@ struct PublicProblemPage<'a> {
 impl PublicProblemPage<'_> {
     /// The columns of this portal that lead on from a dead end.
     fn ways(&self) -> Vec<&NavEntry> {
-        const WAYS: [&str; 3] = ["/search", "/requests/new", "/guide"];
+        const WAYS: [&str; 3] = ["/search", "/requests", "/guide"];
         let entry = |path| self.shell.portal.iter().find(|entry| entry.path == path);
         WAYS.into_iter().filter_map(entry).collect()
     }

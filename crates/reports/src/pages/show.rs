@@ -179,10 +179,17 @@ pub(super) struct Turn {
 
 fn done(annual: &Annual, step: state::Step) -> Response {
     let place = format!("{LIST}/{}", annual.id);
-    redirect_with(
-        &place,
-        &format!("已{}，报告现在是“{}”。", step.name(), annual.state.name()),
-    )
+    let now = annual.state.name();
+    let said = match step {
+        // Nothing is put right yet.
+        state::Step::Reopen => {
+            format!("已转为更正，报告现在是“{now}”；更正稿重新公布以前，公众仍看到现在这一版。")
+        }
+        state::Step::Confirm | state::Step::Return | state::Step::Pass | state::Step::Publish => {
+            format!("已{}，报告现在是“{now}”。", step.name())
+        }
+    };
+    redirect_with(&place, &said)
 }
 
 fn step_of(turn: &Turn, allowed: &[state::Step]) -> Result<state::Step, Problem> {

@@ -98,6 +98,21 @@ pub fn charged_position(case: &Case) -> Option<u64> {
         .flatten()
 }
 
+/// Why something is given to which a third party objected: as it was decided before, else as the paper says that tells the
+/// third party; a reply's own paper has no place for it.
+#[must_use]
+pub fn public_interest(case: &Case, letters: &[Letter]) -> String {
+    let decided = case.request.decision.as_ref();
+    let decided = decided.map_or("", |one| one.public_interest.trim());
+    let tells =
+        |one: &&Letter| one.kind == LetterKind::DecidedOpen && one.state != LetterState::Void;
+    let told = letters.iter().rev().find(tells);
+    match decided {
+        "" => told.map_or("", |one| one.facts.get("reason")).to_owned(),
+        decided => decided.to_owned(),
+    }
+}
+
 /// Where in the history an act stands that no letter was issued for yet.
 #[must_use]
 pub fn without_letter(case: &Case, letters: &[Letter], of: &Letter) -> Option<usize> {

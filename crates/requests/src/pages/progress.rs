@@ -306,9 +306,18 @@ pub(super) async fn act(
         let kept = app
             .db
             .write(async |tx: &mut Tx| {
-                handle::applicant(tx, case.clone(), (step, files), (today, &calendar)).await
+                let what = (step.clone(), files);
+                handle::applicant(tx, case.clone(), what, (today, &calendar)).await
             })
             .await;
+        // Pressed twice, or sent once more by a reload: it is there already.
+        let kept = match kept {
+            Err(NotDone::Refused(_) | NotDone::Store(StoreError::Stale)) => {
+                let now = opened(&app, client, &number, &code).await?;
+                now.filter(|now| now.has_done(&step)).map_or(kept, Ok)
+            }
+            kept => kept,
+        };
         match kept {
             Ok(case) => {
                 let said = (FormErrors::default(), Some(done));
@@ -339,15 +348,22 @@ async fn paid(
         return refuse(&progress_page(app, shell, (case, code), (errors, None)).await?);
     }
     let today = app.today();
-    let case = app
+    let kept = app
         .db
         .write(async |tx: &mut Tx| handle::payment_proof(tx, case.clone(), files, today).await)
-        .await?;
-    let said = (
-        FormErrors::default(),
-        Some("缴费凭证已收到，工作机构核对后继续办理。"),
-    );
-    page(&progress_page(app, shell, (case, code), said).await?)
+        .await;
+    match kept {
+        Ok(case) => {
+            let said = "缴费凭证已收到，工作机构核对后继续办理。";
+            let said = (FormErrors::default(), Some(said));
+            page(&progress_page(app, shell, (case, code), said).await?)
+        }
+        Err(NotDone::Refused(reasons)) => {
+            let said = (form_errors(reasons), None);
+            refuse(&progress_page(app, shell, (case, code), said).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `POST /requests/progress/file`: one's own files, and those of the reply once it is sent.
@@ -442,8 +458,20 @@ pub(super) async fn opinion(
         errors: FormErrors::default(),
         done: false,
     };
-    let Some(opinion) = shown.opinion else {
+    // Sent once more by a reload: it is there already.
+    let same = shown.letter.opinion == shown.opinion && shown.letter.words == shown.words;
+    if shown.opinion.is_some() && !shown.letter.is_open() && same {
+        shown.done = true;
         return page(&shown);
+    }
+    let Some(opinion) = shown.opinion else {
+        // Opened to be read; with the form's mark it was sent without a choice.
+        if filled.text("answers").is_empty() {
+            return page(&shown);
+        }
+        let said = "请选择“同意公开”或者“不同意公开”。";
+        shown.errors.add("opinion", said);
+        return refuse(&shown);
     };
     let files = filled.attachments(&app, None, &mut shown.errors).await?;
     let step = Step::Opinion {

@@ -5,7 +5,7 @@ mod stand;
 mod tell;
 mod wait;
 
-pub use stand::{desk, standing};
+pub use stand::{answerable, desk, standing};
 pub(crate) use stand::{has_no_head, has_no_reviewer};
 pub use wait::{Waits, approver, waits_for};
 
@@ -17,7 +17,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::NotDone;
 use serde_json::Value;
 
-use super::case::{Case, Entry};
+use super::case::{Asked, Case, Entry};
 use super::spot::Told;
 use super::state::{Act, State};
 use super::step::{Doer, Moment, Step};
@@ -66,6 +66,9 @@ pub(crate) async fn step_by(
         return Err(StoreError::Stale.into());
     }
     let doer = doer(tx, (actor, roles), &case).await?;
+    if let Step::UnitAnswer { of, .. } = &step {
+        own_letter(tx, (actor, roles), &case, *of).await?;
+    }
     let step = settled(tx, &case, step, (actor, today, calendar)).await?;
     let step = signed(step, files.len());
     let into = match step.act() {
@@ -88,6 +91,24 @@ pub(crate) async fn step_by(
         joined(tx, actor, &done, (into, today)).await?;
     }
     Ok(done)
+}
+
+/// A unit that helps answers for itself, not for another.
+async fn own_letter(
+    tx: &mut Tx,
+    (actor, roles): (&Actor, &[HeldRole]),
+    case: &Case,
+    of: ConsultationId,
+) -> Result<(), NotDone> {
+    let letter = case.letter(of).filter(|letter| letter.is_open());
+    let Some(letter) = letter.filter(|_| !matches!(actor, Actor::System)) else {
+        return Ok(());
+    };
+    if letter.asked != Asked::Unit || answerable(tx, roles, case).await?.contains(&of) {
+        return Ok(());
+    }
+    let said = format!("这份协办是请{}答复的，不能由您答复。", letter.name);
+    Err(NotDone::Refused(vec![("of", said)]))
 }
 
 /// A reply whose letter is unfinished stays with the officer: a reviewer could not go on with it. Who was asked for reasons
@@ -183,13 +204,19 @@ pub(crate) const PROOF_IS_IN: &str = "您上传了缴费凭证，等待工作机
 /// A proof of payment from the applicant; whether it was paid is the desk's to confirm.
 ///
 /// # Errors
-/// When the store fails.
+/// Refused where no payment is waited for: what is over does not look received.
 pub async fn payment_proof(
     tx: &mut Tx,
     mut case: Case,
     files: Vec<New>,
     today: Date,
 ) -> Result<Case, NotDone> {
+    if case.request.state != State::AwaitingPayment {
+        let now = case.request.state.public_name();
+        let said =
+            format!("申请现在的情况是“{now}”，不在等待缴费，凭证没有保存；有疑问请联系受理机关。");
+        return Err(NotDone::Refused(vec![("file", said)]));
+    }
     let subject = case.request.id.to_string();
     attachment::attach(
         tx,

@@ -264,8 +264,8 @@ pub struct Moment<'c> {
 }
 
 /// Why somebody cannot do it, and who can; applicants read no words of the house.
-fn may_not(from: State, act: Act, doer: &Doer) -> String {
-    if doer.who.contains(&Who::Applicant) {
+fn may_not(from: State, act: Act, who: &[Who]) -> String {
+    if who.contains(&Who::Applicant) {
         let what = match act {
             Act::Supplement => "补正",
             Act::GiveReasons => "说明理由",
@@ -285,13 +285,26 @@ fn may_not(from: State, act: Act, doer: &Doer) -> String {
 }
 
 impl Case {
+    /// Why nobody who stands here as these can do it in this state, whatever its facts; `None` where somebody can.
+    #[must_use]
+    pub fn why_closed(&self, act: Act, who: &[Who]) -> Option<String> {
+        let from = self.request.state;
+        let open = who.iter().any(|one| act.next(from, *one).is_some());
+        (!open).then(|| may_not(from, act, who))
+    }
+
+    /// Has exactly this been done already: the same act with the same facts, and none of its kind since?
+    #[must_use]
+    pub fn has_done(&self, step: &Step) -> bool {
+        let last = self.last(step.act());
+        last.is_some_and(|entry| entry.data == effect::data(step))
+    }
+
     /// Every reason why the step cannot happen now.
     #[must_use]
     pub fn why_not(&self, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Vec<Reason> {
-        let from = self.request.state;
-        let act = step.act();
-        if !doer.who.iter().any(|who| act.next(from, *who).is_some()) {
-            return vec![("act", may_not(from, act, doer))];
+        if let Some(sentence) = self.why_closed(step.act(), &doer.who) {
+            return vec![("act", sentence)];
         }
         let mut reasons = guard::reasons(self, step, doer, moment);
         if reasons.is_empty() {

@@ -127,6 +127,26 @@ async fn block(world: &World, organ: OrganId, block: &str, year: i16) -> Vec<i64
         .collect()
 }
 
+/// Behind a figure of table 四: what its first record is called, and where it leads.
+async fn behind(world: &World, organ: OrganId, name: &str) -> (String, String) {
+    let key = FigureKey {
+        name: format!("requests.table4.{name}"),
+        organ,
+        year: 2026,
+    };
+    let found = world
+        .db
+        .read(async |tx: &mut Tx| {
+            let figures = crate::seams().figures(tx, &[key]).await?;
+            let of = figures[0].as_ref().unwrap().refs[0].clone();
+            crate::seams().describe(tx, &of).await
+        })
+        .await
+        .unwrap()
+        .unwrap();
+    (found.title, found.path)
+}
+
 #[tokio::test]
 async fn a_review_is_noted_decided_counted_and_learned_from() {
     for backend in backends() {
@@ -194,6 +214,10 @@ async fn a_review_is_noted_decided_counted_and_learned_from() {
             block(&world, world.city, "review", 2026).await,
             [0, 1, 0, 0, 1]
         );
+        // The figure leads to what it counts, by name.
+        let (title, there) = behind(&world, world.city, "review_corrected").await;
+        assert!(title.ends_with("行政复议：结果纠正"), "{title}");
+        assert_eq!(there, path);
         assert_eq!(
             block(&world, world.city, "review", 2025).await,
             [0, 0, 0, 0, 0]

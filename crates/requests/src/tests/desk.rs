@@ -15,6 +15,12 @@ async fn a_case_goes_from_desk_to_archive() {
         act(&mut officer, &path, "confirm", &[("on", "2026-03-02")])
             .await
             .redirected();
+        // An act that is over says so before somebody fills in its form for nothing.
+        let over = officer.get(&format!("{path}/act/confirm")).await.page();
+        assert!(
+            over.contains("不能办理“确认收到”") && over.contains("disabled>确认收到"),
+            "{over}"
+        );
         let page = officer.get(&path).await.page();
         assert!(
             page.contains("2026年3月30日") && page.contains("还剩20个工作日"),
@@ -36,10 +42,23 @@ async fn a_case_goes_from_desk_to_archive() {
         );
         let mut fields = asked.to_vec();
         fields.extend([("act", "supplement"), ("text", "2025年的")]);
+        let paper = ("file", "身份证明.txt", "证明".as_bytes());
         let answer = visitor
-            .upload("/requests/progress/act", &fields, ("file", "", b""))
+            .upload("/requests/progress/act", &fields, paper)
             .await;
         says(&answer, 200, "答复期限从今天起重新计算");
+        // Sent once more, it is the same one; another text is too late.
+        let again = visitor
+            .upload("/requests/progress/act", &fields, ("file", "", b""))
+            .await;
+        says(&again, 200, "答复期限从今天起重新计算");
+        let mut other = fields.clone();
+        other.retain(|(name, _)| *name != "text");
+        other.push(("text", "2024年的"));
+        let late = visitor
+            .upload("/requests/progress/act", &other, ("file", "", b""))
+            .await;
+        says(&late, 422, "不能再补正");
         act(&mut officer, &path, "accept", &[]).await.redirected();
         // A third party answers with the code of its letter.
         let ask = [
@@ -77,8 +96,20 @@ async fn a_case_goes_from_desk_to_archive() {
             .await;
         says(&refused, 422, "<a href=\"#words\">不同意公开的，请写明理由");
         says(&refused, 422, "name=\"words\"");
+        // Neither does one without a choice look as if it had been read.
         fields.truncate(opened.len());
-        fields.extend([("opinion", "agree"), ("words", "")]);
+        let mut undecided = fields.clone();
+        undecided.extend([("answers", "yes"), ("words", "再想想")]);
+        let refused = visitor
+            .upload("/requests/opinion", &undecided, ("file", "", b""))
+            .await;
+        says(
+            &refused,
+            422,
+            "<a href=\"#opinion\">请选择“同意公开”或者“不同意公开”",
+        );
+        says(&refused, 422, "再想想");
+        fields.extend([("opinion", "agree"), ("words", "不含商业秘密")]);
         says(
             &visitor
                 .upload("/requests/opinion", &fields, ("file", "", b""))
@@ -86,6 +117,19 @@ async fn a_case_goes_from_desk_to_archive() {
             200,
             "您的答复已收到",
         );
+        // Sent once more by a reload, it is the same answer; opened afresh, the letter says what was answered.
+        says(
+            &visitor
+                .upload("/requests/opinion", &fields, ("file", "", b""))
+                .await,
+            200,
+            "您的答复已收到",
+        );
+        let again = visitor
+            .upload("/requests/opinion", &opened, ("file", "", b""))
+            .await;
+        says(&again, 200, "同意公开。理由：不含商业秘密");
+        says(&again, 200, "不能再答复");
         // A unit inside helps and sees the case; another unit's officer cannot act beyond that.
         let other = world.other.to_string();
         let ask = [
@@ -96,8 +140,40 @@ async fn a_case_goes_from_desk_to_archive() {
         act(&mut officer, &path, "ask_unit", &ask)
             .await
             .redirected();
+        // Another unit helps, too: neither answers for the other.
+        let third = testing::organ(&world.db, "安澜市教育局", Some(world.city)).await;
+        let third_helper = testing::person(&world.db, "教育联络", &[(Role::Liaison, third)]).await;
+        let other = third.to_string();
+        let ask = [
+            ("organ", other.as_str()),
+            ("question", "提供学生乘车数"),
+            ("until", "2026-03-20"),
+        ];
+        act(&mut officer, &path, "ask_unit", &ask)
+            .await
+            .redirected();
         let mut helper = world.browser(world.helper).await;
         let page = helper.get(&format!("{path}/act/unit_answer")).await.page();
+        assert!(page.contains("安澜市财政局（") && !page.contains("安澜市教育局（"));
+        // Who helps learns what is asked, not who asks, and fetches no paper of theirs.
+        let (seen, own) = (
+            helper.get(&path).await.page(),
+            officer.get(&path).await.page(),
+        );
+        assert!(seen.contains("只有受理机关可见"), "{seen}");
+        for words in ["E00000001", "0000-0000000", "申请人甲", "身份证明.txt"] {
+            assert!(
+                own.contains(words) && !seen.contains(words),
+                "{words}: {seen}"
+            );
+        }
+        let file = own.split(&format!("{path}/files/request/")).nth(1).unwrap();
+        let file = file.split('"').next().unwrap();
+        let file = format!("{path}/files/request/{file}");
+        assert_eq!(officer.get(&file).await.status, 200);
+        assert_eq!(helper.get(&file).await.status, 404);
+        let desk = officer.get(&format!("{path}/act/unit_answer")).await.page();
+        assert!(desk.contains("安澜市财政局（") && desk.contains("安澜市教育局（"));
         let of = page
             .split("<option value=\"")
             .nth(1)
@@ -106,14 +182,16 @@ async fn a_case_goes_from_desk_to_archive() {
             .next()
             .unwrap()
             .to_owned();
-        act(
-            &mut helper,
-            &path,
-            "unit_answer",
-            &[("of", &of), ("words", "资金120万元")],
-        )
-        .await
-        .redirected();
+        let mut stranger = world.browser(third_helper).await;
+        let answer = [("of", of.as_str()), ("words", "资金120万元")];
+        says(
+            &act(&mut stranger, &path, "unit_answer", &answer).await,
+            422,
+            "这份协办是请安澜市财政局答复的",
+        );
+        act(&mut helper, &path, "unit_answer", &answer)
+            .await
+            .redirected();
         says(
             &act(
                 &mut helper,
@@ -236,7 +314,7 @@ async fn a_case_goes_from_desk_to_archive() {
             .await
             .unwrap();
         // The reply was decided twice: with an unfinished letter, and when that was handed in.
-        assert_eq!(events.len(), 18, "each act leaves its event");
+        assert_eq!(events.len(), 19, "each act leaves its event");
         assert!(
             events
                 .iter()

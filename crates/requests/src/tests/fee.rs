@@ -41,6 +41,19 @@ async fn silence_ends_a_case_by_a_button_that_stands_there_when_its_day_is_over(
             page.contains("已办结") && page.contains("逾期不缴费，不再处理"),
             "{page}"
         );
+        // The paper that tells the applicant is offered, and begins with what is known.
+        assert!(page.contains("“逾期不缴费”还没有文书"), "{page}");
+        let write = page
+            .split("/workspace/requests/letters/new?")
+            .nth(2)
+            .unwrap();
+        let write = write.split('"').next().unwrap().replace("&#38;", "&");
+        assert!(write.starts_with("kind=closed"), "{write}");
+        let write = format!("/workspace/requests/letters/new?{write}");
+        let form = officer.get(&write).await.page();
+        for words in ["value=\"no_payment\" selected", "value=\"2026-05-01\""] {
+            assert!(form.contains(words), "{words}: {form}");
+        }
         // A case that is over awaits no calendar.
         let working = officer.get(&format!("{path}/clock")).await.page();
         assert!(
@@ -101,6 +114,18 @@ async fn a_proof_of_payment_is_checked_by_the_desk_and_the_payment_restarts_the_
             page.contains("办理中") && page.contains("还剩20个工作日"),
             "{page}"
         );
+        // A page that was still open takes no proof any more, and says that it kept none.
+        let late = visitor.upload(progress, &fields, proof).await;
+        says(&late, 422, "不在等待缴费，凭证没有保存");
+        let files = late.text().matches("凭证.pdf").count();
+        assert_eq!(files, 1, "the one that was sent in time");
+        // A withdrawal that is refused shows its form, not a folded one.
+        let long = "长".repeat(6000);
+        let mut fields = asked.to_vec();
+        fields.extend([("act", "withdraw"), ("text", long.as_str())]);
+        let refused = visitor.upload(progress, &fields, ("file", "", b"")).await;
+        says(&refused, 422, "<details open><summary>不再需要这项信息");
+        says(&refused, 422, "撤回后不再办理这件申请");
     }
 }
 

@@ -470,6 +470,30 @@ async fn a_third_party_has_its_days_from_the_arrival_and_is_told_what_is_given_a
         act(&mut officer, &path, "opinion", &object)
             .await
             .redirected();
+        // The paper to the third party says why it is given all the same; the reply's own paper then needs no other place.
+        let told = [
+            ("reason", "关系公共资金使用的监督"),
+            ("content", "综合单价"),
+        ];
+        let told = written(&mut officer, &path, "decided_open", &told).await;
+        let reply = [
+            ("supply", "given"),
+            ("list", "综合单价表一份"),
+            ("form", "纸质"),
+        ];
+        let reply = written(&mut officer, &path, "disclose", &reply).await;
+        post(&mut officer, &reply, "submit", &[]).await.redirected();
+        says(&officer.get(&path).await, 200, "公开审查中");
+        let mut head = world.browser(world.head).await;
+        act(&mut head, &path, "return", &[("why", "再核对")])
+            .await
+            .redirected();
+        for letter in [&told, &reply] {
+            let why = [("note", "重新拟写")];
+            post(&mut officer, letter, "discard", &why)
+                .await
+                .redirected();
+        }
         let decide = [
             ("reply", "R2"),
             ("text", "综合单价"),

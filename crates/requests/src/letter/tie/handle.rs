@@ -8,7 +8,10 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::NotDone;
 use gongkai_platform::inbox;
 
-use super::{Known, act, approval_fault, facts, is_reply, reply_letter, step, without_letter};
+use super::{
+    Known, act, approval_fault, facts, is_reply, public_interest, reply_letter, step,
+    without_letter,
+};
 use crate::letter::compose::Facts;
 use crate::letter::remedy::Served;
 use crate::letter::{Letter, LetterId, LetterKind, LetterState, handle, store};
@@ -291,6 +294,11 @@ pub async fn handed_in(
     match case.request.state {
         State::Handling | State::AwaitingReasons => {
             let key = (case.request.id, case.request.version);
+            let letters = of(tx, &case).await?;
+            let mut decision = decision;
+            if decision.reply.releases() {
+                decision.public_interest = public_interest(&case, &letters);
+            }
             let what = (Step::Decide(decision), Vec::new());
             cases::step_by(tx, (actor, roles), key, what, (today, calendar)).await?;
             Ok(())
@@ -338,7 +346,11 @@ pub fn missing(case: &Case, letters: &[Letter]) -> Vec<(Act, LetterKind)> {
         let Some(done) = entry.act.filter(|done| *done != Act::Dispatch) else {
             continue;
         };
-        let papers = super::papers(done);
+        let papers = match done {
+            // It does not do the act, it tells of it.
+            Act::NotSupplemented | Act::NotPaid => vec![LetterKind::Closed],
+            _ => super::papers(done),
+        };
         let begun = |one: &Letter| {
             papers.contains(&one.kind)
                 && (one.entry == Some(place)

@@ -19,7 +19,7 @@ use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with
 use self::field::{Field, Given, Input, Read};
 use crate::acts::{HandleRequests, ViewRequests, WriteLetters};
 use crate::fee::{PAY_WORKING_DAYS, PlaceInMonth};
-use crate::id::RequestId;
+use crate::id::{ConsultationId, RequestId};
 use crate::letter::{LetterKind, tie};
 use crate::pages::{overtaken, refuse};
 use crate::reach;
@@ -62,6 +62,8 @@ struct ActPage {
     errors: FormErrors,
     /// How what stands in the form already was counted.
     working: String,
+    /// Why the form that somebody opened would be refused whatever it says.
+    closed: Option<String>,
 }
 
 impl Prepared {
@@ -94,6 +96,8 @@ struct Prepared {
     organs: Vec<(OrganId, String)>,
     place: Option<PlaceInMonth>,
     people: Vec<(AccountId, String)>,
+    answerable: Vec<ConsultationId>,
+    closed: Option<String>,
 }
 
 async fn prepared(
@@ -116,7 +120,10 @@ async fn prepared(
                 Act::Accept | Act::Reassign => handle::desk(tx, case.request.organ).await?,
                 _ => Vec::new(),
             };
+            let who = handle::standing(tx, permit.roles(), &case).await?;
             Ok::<_, StoreError>(Some(Prepared {
+                closed: case.why_closed(act, &who),
+                answerable: handle::answerable(tx, permit.roles(), &case).await?,
                 people,
                 organs: list::helpers(tx).await?,
                 case,
@@ -141,6 +148,7 @@ fn given<'g>(app: &App, ready: &'g Prepared, permit: &'g Permit<HandleRequests>)
         fee_until: later(PAY_WORKING_DAYS),
         person: permit.actor().name(),
         people: &ready.people,
+        answerable: &ready.answerable,
         me: permit.actor().account(),
         place: ready.place.as_ref(),
     }
@@ -159,6 +167,7 @@ pub(in crate::pages) async fn ask_act(
     page(&ActPage {
         shell,
         working: ready.working(),
+        closed: ready.closed,
         case: ready.case,
         act,
         fields,
@@ -218,6 +227,9 @@ pub(in crate::pages) async fn act(
             Err(NotDone::Store(StoreError::Stale)) => {
                 ready = prepared(&app, &permit, id, act).await?;
                 errors = form_errors(vec![fault::overtaken()]);
+                if let Some(sentence) = &ready.closed {
+                    errors.add("act", sentence.clone());
+                }
             }
             Err(error) => return Err(error.into()),
         }
@@ -226,6 +238,8 @@ pub(in crate::pages) async fn act(
     let again = ActPage {
         shell,
         working: ready.working(),
+        // What was typed stays to be read; the reason stands at the button.
+        closed: None,
         case: ready.case,
         act,
         fields,

@@ -4,9 +4,10 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::{Actor, Date};
-use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ;
 use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page, start_of};
 
 use crate::acts::{HandleRequests, TakeRequests, ViewRequests};
@@ -17,7 +18,7 @@ use crate::letter::{Letter, LetterKind, tie};
 use crate::pages::apply::keys;
 use crate::publication::{Publication, is_released, store as publications};
 use crate::reach;
-use crate::request::case::{Asked, Case, Consultation};
+use crate::request::case::{Asked, Case, Consultation, Entry};
 use crate::request::clock::Shown;
 use crate::request::clock::sheet::Sheet;
 use crate::request::handle::{self, Waits};
@@ -61,6 +62,8 @@ struct ShowPage {
     approver: String,
     /// Whom the reply waits for.
     waits_for: Waits,
+    /// A unit that helps learns what is asked, not who asks (个人信息保护法 art. 6: no more than the purpose needs).
+    only_helps: bool,
 }
 
 impl ShowPage {
@@ -109,6 +112,17 @@ impl ShowPage {
         moment(*milliseconds)
     }
 
+    /// Who did it; an applicant's name is not for a unit that helps.
+    fn by<'e>(&self, entry: &'e Entry) -> &'e str {
+        let applicant =
+            entry.account.is_none() && entry.by.contains(&self.case.request.applicant.name);
+        if self.only_helps && applicant {
+            "申请人"
+        } else {
+            &entry.by
+        }
+    }
+
     fn is_frequent(&self) -> bool {
         self.monthly >= MONTHLY_USUAL
     }
@@ -137,6 +151,13 @@ struct Found {
     package: Option<Package>,
     approver: String,
     waits_for: Waits,
+    only_helps: bool,
+}
+
+/// Does a person see this case only because a unit of theirs helps with it?
+async fn only_helps(tx: &mut Tx, scope: &Scope, case: &Case) -> Result<bool, StoreError> {
+    let organ = organ::store::load(tx, case.request.organ).await?;
+    Ok(!organ.is_some_and(|organ| scope.contains(organ.id, &organ.path)))
 }
 
 async fn found(
@@ -148,6 +169,7 @@ async fn found(
     let Some(case) = store::load(tx, &scope, id).await? else {
         return Ok(None);
     };
+    let only_helps = only_helps(tx, &scope, &case).await?;
     let subject = id.to_string();
     let mut files = Vec::new();
     for (code, name) in [
@@ -155,6 +177,9 @@ async fn found(
         (PAPERS, "办理材料"),
         (REPLY, "答复材料"),
     ] {
+        if code == SUBJECT && only_helps {
+            continue;
+        }
         let mut there = attachment::of(tx, (code, &subject)).await?;
         for file in there.iter_mut().filter(|_| code == SUBJECT) {
             // What comes in over the net has no account behind it.
@@ -185,6 +210,7 @@ async fn found(
             None => String::new(),
         },
         waits_for: handle::waits_for(tx, &case).await?,
+        only_helps,
         case,
     }))
 }
@@ -259,12 +285,14 @@ pub(in crate::pages) async fn show(
             .upkeep(async |tx: &mut Tx| store::set_opened(tx, id).await)
             .await?;
     }
+    let may_take = shell.may(&TakeRequests::ROW);
+    // Who hands a code on is at the case's desk: it opens the case for its holder.
+    let hands_on = may_take && !found.only_helps && !found.who.is_empty();
     let codes = case
         .letters_out()
-        .filter(|letter| letter.asked == Asked::ThirdParty && !acts.is_empty())
+        .filter(|letter| letter.asked == Asked::ThirdParty && hands_on)
         .map(|letter| (letter.name.clone(), keys.opinion_code(letter.id)))
         .collect();
-    let may_take = shell.may(&TakeRequests::ROW);
     page(&ShowPage {
         shell,
         shown: case.shown(today, &app.calendar()),
@@ -274,7 +302,7 @@ pub(in crate::pages) async fn show(
         monthly: found.monthly,
         similar: found.similar,
         codes,
-        code: (!found.who.is_empty() && case.request.channel != Channel::Web)
+        code: (hands_on && case.request.channel != Channel::Web)
             .then(|| keys.code(case.request.id)),
         // Asked when a release is closed (条例 art. 44).
         may_publish: may_take && !found.who.is_empty() && is_released(&case),
@@ -288,6 +316,7 @@ pub(in crate::pages) async fn show(
         may_handle: !found.who.is_empty(),
         approver: found.approver,
         waits_for: found.waits_for,
+        only_helps: found.only_helps,
         case,
     })
 }
@@ -345,7 +374,10 @@ pub(in crate::pages) async fn file(
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::seen(tx, permit.roles()).await?;
-            if store::load(tx, &scope, id).await?.is_none() {
+            let Some(case) = store::load(tx, &scope, id).await? else {
+                return Ok(None);
+            };
+            if subject == SUBJECT && only_helps(tx, &scope, &case).await? {
                 return Ok(None);
             }
             attachment::file(tx, (subject, &id.to_string()), file).await

@@ -6,8 +6,9 @@ use gongkai_platform::access::{HeldRole, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox;
 
+use crate::id::ConsultationId;
 use crate::reach;
-use crate::request::case::Case;
+use crate::request::case::{Asked, Case};
 use crate::request::state::{HANDLERS, Who};
 use crate::request::step::Doer;
 
@@ -70,6 +71,27 @@ pub async fn standing(
         }
     }
     Ok(who)
+}
+
+/// The open letters inside the house that a person may answer: at the case's desk all of them, a unit that helps its own.
+///
+/// # Errors
+/// When the store fails.
+pub async fn answerable(
+    tx: &mut Tx,
+    roles: &[HeldRole],
+    case: &Case,
+) -> Result<Vec<ConsultationId>, StoreError> {
+    let scope = reach::handled(tx, roles).await?;
+    let own = |organ: OrganId| match &scope {
+        Scope::Organs { single, .. } => single.contains(&organ),
+        Scope::Everything => true,
+    };
+    let desk = own(case.request.organ);
+    let open = case.consultations.iter().filter(|letter| {
+        letter.is_open() && letter.asked == Asked::Unit && (desk || letter.organ.is_some_and(own))
+    });
+    Ok(open.map(|letter| letter.id).collect())
 }
 
 /// Who may handle the cases of an organ, by name.

@@ -7,7 +7,7 @@ use super::super::case::{Asked, Case, Opinion};
 use super::super::reply::{Decision, Reply};
 use super::super::spot;
 use super::super::state::{Act, Noun};
-use super::super::{Kind, LINE_CHARS_MAX, TEXT_CHARS_MAX};
+use super::super::{Kind, LINE_CHARS_MAX, TEXT_CHARS_MAX, reaches_a_mailbox};
 use super::{
     Doer, EXTENSION_WORKING_DAYS_MAX, Moment, SUPPLEMENT_NOTICE_WORKING_DAYS, Service, Step,
 };
@@ -302,9 +302,7 @@ fn reply(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Vec<Opti
             happened(case, *on, today),
             not_since(case, Act::Sign, *on, "发出日期早于审签之日"),
             reviewed(case),
-            (*service != Service::Web)
-                .then(|| line("proof", "邮件号、签收人或邮箱", proof))
-                .flatten(),
+            sent_to(*service, proof),
         ],
         Step::Deliver { on, proof } => {
             vec![
@@ -323,6 +321,19 @@ fn reply(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Vec<Opti
         ],
         Step::Note { words } => vec![text("words", "会商内容", words)],
         _ => Vec::new(),
+    }
+}
+
+/// What proves that a reply left: the number of the post, who signed, the mailbox.
+fn sent_to(service: Service, proof: &str) -> Option<Reason> {
+    match service {
+        Service::Web => None,
+        Service::Email if !proof.trim().is_empty() && !reaches_a_mailbox(proof.trim()) => {
+            say("proof", "电子邮箱写得不完整，例：zhang@example.cn。")
+        }
+        Service::Email | Service::Post | Service::Direct | Service::Entrusted => {
+            line("proof", "邮件号、签收人或邮箱", proof)
+        }
     }
 }
 

@@ -43,6 +43,30 @@ fn decided_open(facts: Facts, case: &Case) -> Facts {
     }
 }
 
+/// Why nothing more is done with the case, and since when.
+///
+/// Law: art. 30 (逾期不补正); 收费办法 art. 6 (逾期不缴费).
+fn closed(facts: Facts, known: &Known<'_>) -> Facts {
+    let case = known.case;
+    let over = |why, asked, letter| {
+        let number = known.number_of(letter).0;
+        (why, known.text(asked, "until"), number)
+    };
+    let (why, fact_on, number) = if case.since_redo(Act::NotSupplemented).is_some() {
+        over("no_supplement", Act::AskSupplement, LetterKind::Supplement)
+    } else if case.since_redo(Act::NotPaid).is_some() {
+        over("no_payment", Act::Charge, LetterKind::Fee)
+    } else if let Some(entry) = case.since_redo(Act::Withdraw) {
+        ("withdrawn", entry.on.to_string(), String::new())
+    } else {
+        return facts;
+    };
+    facts
+        .with("why", why)
+        .with("fact_on", fact_on)
+        .with("asked_number", number)
+}
+
 fn or(text: String, other: impl FnOnce() -> String) -> String {
     if text.is_empty() { other() } else { text }
 }
@@ -98,6 +122,7 @@ pub(super) fn underway(facts: Facts, kind: LetterKind, known: &Known<'_>) -> Fac
         }
         LetterKind::Receipt => facts.with("channel", arrived(case.request.channel)),
         LetterKind::DecidedOpen => decided_open(facts, case),
+        LetterKind::Closed => closed(facts, known),
         _ => facts,
     }
 }

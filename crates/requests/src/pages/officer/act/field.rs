@@ -6,6 +6,7 @@ use gongkai_platform::attachment::Filled;
 use gongkai_platform::web::FormErrors;
 
 use crate::fee::PlaceInMonth;
+use crate::id::ConsultationId;
 use crate::request::case::{Asked, Case, Consultation};
 
 /// How a field is filled in.
@@ -94,6 +95,8 @@ pub(super) struct Given<'g> {
     pub(super) person: &'g str,
     /// Who may handle the case, and who of them fills the form in.
     pub(super) people: &'g [(AccountId, String)],
+    /// Letters inside the house that who fills the form in may answer.
+    pub(super) answerable: &'g [ConsultationId],
     pub(super) me: Option<AccountId>,
     /// Which request of its applicant's month it is.
     pub(super) place: Option<&'g PlaceInMonth>,
@@ -123,12 +126,20 @@ impl Given<'_> {
         )
     }
 
-    /// The letters that wait for an answer, inside the house or outside.
-    pub(super) fn letters(&self, inside: Asked) -> Vec<(String, String)> {
-        let open = self.case.consultations.iter().filter(|letter| {
-            letter.is_open() && (letter.asked == Asked::Unit) == (inside == Asked::Unit)
-        });
-        choice(open.map(|letter| (letter.id, named(letter))))
+    /// The letters to the outside that wait for an answer.
+    pub(super) fn letters_out(&self) -> Vec<(String, String)> {
+        choice(
+            self.case
+                .letters_out()
+                .map(|letter| (letter.id, named(letter))),
+        )
+    }
+
+    /// The letters to units of the house that this person may answer.
+    pub(super) fn letters_in(&self) -> Vec<(String, String)> {
+        let own = self.case.consultations.iter();
+        let own = own.filter(|letter| self.answerable.contains(&letter.id));
+        choice(own.map(|letter| (letter.id, named(letter))))
     }
 }
 

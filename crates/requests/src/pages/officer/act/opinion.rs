@@ -7,7 +7,7 @@ use crate::request::step::Step;
 
 pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
     let letter = || {
-        let open = given.letters(Asked::ThirdParty);
+        let open = given.letters_out();
         field("of", "哪一份征求意见书", Input::Choice(open))
     };
     match act {
@@ -55,7 +55,7 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
             field("until", "答复时限", Input::Date).hint("内部协办不暂停计时。"),
         ],
         Act::UnitAnswer => vec![
-            field("of", "协办件", Input::Choice(given.letters(Asked::Unit))),
+            field("of", "协办件", Input::Choice(given.letters_in())),
             field("words", "协办意见", Input::Area),
         ],
         _ => Vec::new(),

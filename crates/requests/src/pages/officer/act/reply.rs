@@ -81,7 +81,34 @@ fn contact() -> Field {
     field("contact", "负责机关联系方式", Input::Line).optional()
 }
 
+/// What answers a 更正 or a 投诉: nothing of it is given or withheld.
+fn outcome(case: &Case) -> Vec<Field> {
+    let text = match case.request.kind {
+        Kind::Correction => "更正了什么、在哪里更正；或者为什么不更正，转送、告知哪个机关。",
+        Kind::Complaint | Kind::Information => {
+            "查明的事实、处理意见；属实的，写督促整改或者通报批评的情况。"
+        }
+    };
+    let mut fields = vec![
+        replies(case, Reply::ALL),
+        field("text", "答复内容或理由", Input::Area).hint(text),
+    ];
+    if case.request.kind == Kind::Correction {
+        let place = field("place", "有权更正的机关", Input::Line);
+        fields.extend([
+            place
+                .hint("只有转送或者告知向有权机关提出的才填（条例第41条）。")
+                .optional(),
+            field("contact", "有权机关的联系方式", Input::Line).optional(),
+        ]);
+    }
+    fields
+}
+
 fn decision(case: &Case) -> Vec<Field> {
+    if case.request.kind != Kind::Information {
+        return outcome(case);
+    }
     let grounds = Ground::ALL
         .iter()
         .filter(|ground| **ground != Ground::Query);
