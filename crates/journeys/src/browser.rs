@@ -10,8 +10,8 @@ use gongkai_basis::id::AccountId;
 use gongkai_platform::testing::Browser;
 use gongkai_platform::web::SESSION_COOKIE;
 use serde_json::json;
+use thirtyfour::TypingData;
 use thirtyfour::prelude::*;
-use thirtyfour::{ChromiumLikeCapabilities as _, TypingData};
 
 use crate::World;
 

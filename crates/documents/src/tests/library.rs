@@ -22,6 +22,7 @@ fn turn(change: Change, on: &str, until: Option<&str>) -> Turn {
         on: day(on),
         basis: "市政府第12次常务会议".to_owned(),
         until: until.map(day),
+        successor: None,
         by: "文书".to_owned(),
     }
 }

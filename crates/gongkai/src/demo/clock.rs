@@ -21,15 +21,14 @@ pub fn dated(now: Clock) -> Clock {
 
 /// Does some work as if it were ten o'clock in Beijing on that day. The work lies on the heap: a year of it, unoptimised,
 /// would be too much for a thread's stack.
-pub fn at<'w, W: Future + Send + 'w>(
-    day: Date,
-    work: W,
-) -> Pin<Box<dyn Future<Output = W::Output> + Send + 'w>> {
+pub fn at<W: Future>(day: Date, work: W) -> Pin<Box<impl Future<Output = W::Output>>> {
     let ten = day.at(10, 0, 0, 0).to_zoned(TimeZone::fixed(offset(8)));
-    match ten {
-        Ok(ten) => Box::pin(THEN.scope(ten.timestamp(), work)),
-        Err(_) => Box::pin(work),
-    }
+    Box::pin(async move {
+        match ten {
+            Ok(ten) => THEN.scope(ten.timestamp(), work).await,
+            Err(_) => work.await,
+        }
+    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use gongkai_platform::web::FormErrors;
 
 use crate::fee::PlaceInMonth;
 use crate::id::ConsultationId;
-use crate::request::case::{Asked, Case, Consultation};
+use crate::request::case::{Case, Consultation};
 
 /// How a field is filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
