@@ -141,6 +141,11 @@ struct CheckPage {
 }
 
 impl CheckPage {
+    /// Leaders and supervisors see an attachment checked, and not by which rules.
+    fn may_see_rules(&self) -> bool {
+        self.shell.may(&CheckBeforePublication::ROW)
+    }
+
     fn may_be_none(&self, finding: &Finding) -> bool {
         rules::may_except(finding.kind) && self.shell.may(&KeepCheckRules::ROW)
     }

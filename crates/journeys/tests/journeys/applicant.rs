@@ -127,8 +127,8 @@ async fn an_applicant_needs_neither_a_mouse_nor_scripts() {
     world.moves_in().await;
     let page = Page::without_scripts(&world, NARROW).await;
     let form = applies(&page).await;
-    let number = after(&page, "申请编号").await;
-    let code = after(&page, "查询码").await;
+    let number = after(&page, "<dt>申请编号").await;
+    let code = after(&page, "<dt>查询码").await;
     // Handed in once more, it is the same one.
     let form: Vec<(&str, &str)> = form.iter().map(|(k, v)| (&**k, &**v)).collect();
     let again = world.public().post("/requests/submit", &form).await;

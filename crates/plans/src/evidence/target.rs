@@ -189,18 +189,8 @@ impl Wanted {
                     let counted = counts
                         .iter()
                         .any(|one| follows(text, &deadline.text, &one.text));
-                    if let Some(every) = every(&deadline.text)
-                        && !counted
-                    {
-                        add(Target {
-                            text: deadline.text.clone(),
-                            least: 1,
-                            most: None,
-                            unit: "次".to_owned(),
-                            every,
-                            by: day_within(&deadline.text),
-                            held: is_held(text, &deadline.text),
-                        });
+                    if let Some(target) = once_each(text, &deadline.text).filter(|_| !counted) {
+                        add(target);
                     }
                 }
             }
@@ -396,6 +386,19 @@ fn follows(text: &str, period: &str, quantity: &str) -> bool {
             .is_some_and(|between| {
                 between.chars().count() <= REACH && !between.contains(['。', '；'])
             })
+    })
+}
+
+/// What a period without a count asks for: once in each.
+fn once_each(text: &str, period: &str) -> Option<Target> {
+    Some(Target {
+        text: period.to_owned(),
+        least: 1,
+        most: None,
+        unit: "次".to_owned(),
+        every: every(period)?,
+        by: day_within(period),
+        held: is_held(text, period),
     })
 }
 

@@ -430,7 +430,15 @@ impl OpinionPage {
     fn is(&self, code: &str) -> bool {
         self.opinion.is_some_and(|opinion| opinion.code() == code)
     }
+
+    /// Sent once more by a reload: it is there already.
+    fn is_given(&self) -> bool {
+        let same = self.letter.opinion == self.opinion && self.letter.words == self.words;
+        self.opinion.is_some() && !self.letter.is_open() && same
+    }
 }
+
+const NO_CHOICE: &str = "请选择“同意公开”或者“不同意公开”。";
 
 /// `POST /requests/opinion`: a third party reads its letter, and answers it with the second button.
 pub(super) async fn opinion(
@@ -458,9 +466,7 @@ pub(super) async fn opinion(
         errors: FormErrors::default(),
         done: false,
     };
-    // Sent once more by a reload: it is there already.
-    let same = shown.letter.opinion == shown.opinion && shown.letter.words == shown.words;
-    if shown.opinion.is_some() && !shown.letter.is_open() && same {
+    if shown.is_given() {
         shown.done = true;
         return page(&shown);
     }
@@ -469,8 +475,7 @@ pub(super) async fn opinion(
         if filled.text("answers").is_empty() {
             return page(&shown);
         }
-        let said = "请选择“同意公开”或者“不同意公开”。";
-        shown.errors.add("opinion", said);
+        shown.errors.add("opinion", NO_CHOICE);
         return refuse(&shown);
     };
     let files = filled.attachments(&app, None, &mut shown.errors).await?;

@@ -14,6 +14,7 @@ use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::{Filled, Kept};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::fault::{self, NotDone, Reason, form_errors};
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 
 use self::field::{Field, Given, Input, Read};
@@ -28,7 +29,6 @@ use crate::request::handle;
 use crate::request::state::{Act, Noun, State as CaseState};
 use crate::request::step::{SUPPLEMENT_WORKING_DAYS, Step};
 use crate::request::store::{self, list};
-use gongkai_platform::fault::{self, NotDone, Reason, form_errors};
 
 /// The fields of an act's form.
 fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
@@ -194,18 +194,7 @@ pub(in crate::pages) async fn act(
         .await?;
     let fields = fields(act, &given(&app, &ready, &permit));
     let fields = filled_in(fields, &filled, &mut errors);
-    let step = step(
-        act,
-        &mut Read {
-            filled: &filled,
-            organs: &ready.organs,
-            people: &ready.people,
-            errors: &mut errors,
-        },
-    );
-    if step.is_none() && errors.is_empty() {
-        errors.add("act", "请把必填的内容填全。");
-    }
+    let step = read_step(act, &filled, &ready, &mut errors);
     if let (Some(step), true) = (step, errors.is_empty()) {
         let version: i64 = filled.text("version").parse().unwrap_or(0);
         let (today, calendar) = (app.today(), app.calendar());
@@ -252,6 +241,21 @@ pub(in crate::pages) async fn act(
     } else {
         refuse(&again)
     }
+}
+
+/// The step that was filled in; without one there is a fault.
+fn read_step(act: Act, filled: &Filled, ready: &Prepared, errors: &mut FormErrors) -> Option<Step> {
+    let read = &mut Read {
+        filled,
+        organs: &ready.organs,
+        people: &ready.people,
+        errors,
+    };
+    let step = step(act, read);
+    if step.is_none() && errors.is_empty() {
+        errors.add("act", "请把必填的内容填全。");
+    }
+    step
 }
 
 /// The fields with what was typed; everything that is missing or cannot be read is a fault at once.
