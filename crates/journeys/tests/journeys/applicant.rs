@@ -10,8 +10,9 @@ const NARROW: u32 = 360;
 
 /// Goes to the field and types.
 async fn fills(page: &Page, name: &str, text: &str) {
-    page.tabs_to(name).await;
-    page.press(Key::Control + "a").await;
+    let field = page.tabs_to(name).await;
+    // Sent to the field, Control is held for the next key.
+    field.send_keys(Key::Control + "a").await.unwrap();
     page.press(text).await;
 }
 
