@@ -149,11 +149,12 @@ impl Days {
 pub struct Terms(BTreeMap<OrganId, Days>);
 
 impl Terms {
-    /// The last day for a unit's report on a year, as the nearest government above it has set, the unit itself included;
-    /// `None` for a year that has no next one.
+    /// The last day for a unit's report on a year, as the nearest government above it has set; what it set for its own area
+    /// holds for itself where none above did. `None` for a year that has no next one.
     #[must_use]
     pub fn due_on(&self, unit: &Unit, year: i16) -> Option<Date> {
-        let above = unit.path.rsplit('/').filter_map(|id| id.parse().ok());
+        let path = unit.path.rsplit('/').filter_map(|id| id.parse().ok());
+        let above = path.filter(|organ| *organ != unit.id).chain([unit.id]);
         let mut set = above.filter_map(|organ: OrganId| self.0.get(&organ));
         let group = Group::of(unit.kind, unit.level);
         let day = set
@@ -218,6 +219,9 @@ mod tests {
             (Kind::Department, Level::City, &[1, 6], "2027-01-20"),
             (Kind::Government, Level::County, &[1, 2], "2027-03-31"),
             (Kind::Town, Level::Town, &[7, 8], "2027-01-31"),
+            // What a town sets holds for itself only where nobody above set anything.
+            (Kind::Town, Level::Town, &[1, 2], "2027-02-20"),
+            (Kind::Town, Level::Town, &[7, 2], "2027-02-10"),
         ] {
             assert_eq!(due(&terms, &unit(kind, level, above)), wanted, "{above:?}");
         }

@@ -7,7 +7,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::NotDone;
-use gongkai_platform::organ::reach::Reach;
+use gongkai_platform::organ::reach::{self, Reach};
 use gongkai_platform::web::{App, Form, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
@@ -79,6 +79,15 @@ async fn house<A: Act>(tx: &mut Tx, permit: &Permit<A>) -> Result<Option<OrganId
     }
 }
 
+/// The government whose ways a person keeps: the one whose general office the person works in.
+async fn kept_house(
+    tx: &mut Tx,
+    permit: &Permit<KeepReviewWays>,
+) -> Result<Option<OrganId>, StoreError> {
+    let governed = reach::governed(tx, permit.roles()).await?;
+    Ok(governed.into_iter().next())
+}
+
 async fn columns(tx: &mut Tx, house: OrganId) -> Result<Vec<(String, String)>, StoreError> {
     let within = Reach {
         bases: vec![house],
@@ -101,17 +110,30 @@ pub(super) async fn list(
     shell: Shell,
     permit: Permit<ViewDocuments>,
 ) -> Result<Response, Problem> {
-    let (demands, columns) = app
+    let keeper = shell
+        .person
+        .as_ref()
+        .and_then(|person| person.permit::<KeepReviewWays>());
+    let (demands, columns, may_keep) = app
         .db
         .read(async |tx: &mut Tx| {
-            let Some(house) = house(tx, &permit).await? else {
-                return Ok((Vec::new(), Vec::new()));
+            let kept = match &keeper {
+                Some(permit) => kept_house(tx, permit).await?,
+                None => None,
             };
-            Ok::<_, StoreError>((demand::kept(tx, house).await?, columns(tx, house).await?))
+            let house = match kept {
+                Some(house) => Some(house),
+                None => house(tx, &permit).await?,
+            };
+            let Some(house) = house else {
+                return Ok((Vec::new(), Vec::new(), false));
+            };
+            let demands = demand::kept(tx, house).await?;
+            Ok::<_, StoreError>((demands, columns(tx, house).await?, kept.is_some()))
         })
         .await?;
     page(&WaysPage {
-        may_keep: shell.may(&KeepReviewWays::ROW),
+        may_keep,
         shell,
         demands,
         columns,
@@ -147,7 +169,7 @@ pub(super) async fn add(
 ) -> Result<Response, Problem> {
     app.db
         .write(async |tx: &mut Tx| {
-            let house = house(tx, &permit).await?.ok_or(NotDone::NotFound)?;
+            let house = kept_house(tx, &permit).await?.ok_or(NotDone::NotFound)?;
             let columns = columns(tx, house).await?;
             let Some(demand) = chosen(&typed, &columns) else {
                 let said = "请选择本级政府的一类文件，或者开着的一个专栏。";
@@ -175,7 +197,7 @@ pub(super) async fn remove(
     };
     app.db
         .write(async |tx: &mut Tx| {
-            let house = house(tx, &permit).await?.ok_or(NotDone::NotFound)?;
+            let house = kept_house(tx, &permit).await?.ok_or(NotDone::NotFound)?;
             demand::remove(tx, &permit, house, &demand).await
         })
         .await?;

@@ -69,6 +69,21 @@ impl Reach {
     }
 }
 
+/// The governments whose whole area a person's office watches over; a department's own office has none.
+///
+/// # Errors
+/// When the store fails.
+pub async fn governed(tx: &mut Tx, roles: &[HeldRole]) -> Result<Vec<OrganId>, StoreError> {
+    let mut governments = Vec::new();
+    for base in Reach::of(tx, roles).await?.bases {
+        let organ = directory::load(tx, base).await?;
+        if organ.is_some_and(|organ| organ.kind.governs()) {
+            governments.push(base);
+        }
+    }
+    Ok(governments)
+}
+
 /// The organs in whose name a person writes or confirms: one's own unit; an office its own and its government's.
 ///
 /// # Errors
@@ -110,5 +125,52 @@ pub async fn base_of(tx: &mut Tx, office: OrganId) -> Result<OrganId, StoreError
             Ok(governing.map_or(office, |above| above.id))
         }
         _ => Ok(office),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gongkai_basis::Role;
+
+    use super::governed;
+    use crate::account::session;
+    use crate::db::{StoreError, Tx, sql};
+    use crate::testing::{self, MovableClock, backends};
+
+    #[tokio::test]
+    async fn a_bureaus_own_office_keeps_nothing_that_holds_for_the_whole_government() {
+        for backend in backends() {
+            let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+            let (db, _guard) = testing::scratch(&backend, clock.clock()).await;
+            let city = testing::organ(&db, "安澜市人民政府", None).await;
+            let office = testing::organ(&db, "安澜市人民政府办公室", Some(city)).await;
+            let bureau = testing::organ(&db, "安澜市教育局", Some(city)).await;
+            for (organ, kind) in [(city, "government"), (office, "office")] {
+                db.upkeep(async |tx: &mut Tx| {
+                    tx.run(
+                        sql("UPDATE organ SET kind = $1 WHERE id = $2")
+                            .bind(kind)
+                            .bind(organ),
+                    )
+                    .await
+                })
+                .await
+                .map_err(|error: StoreError| error)
+                .unwrap();
+            }
+            for (name, organ, wanted) in [("甲", office, vec![city]), ("乙", bureau, Vec::new())]
+            {
+                let account = testing::person(&db, name, &[(Role::OfficeHead, organ)]).await;
+                let today = "2026-10-12".parse().unwrap();
+                let found = db
+                    .read(async |tx: &mut Tx| {
+                        let roles = session::held_roles(tx, account, today).await?;
+                        governed(tx, &roles).await
+                    })
+                    .await
+                    .unwrap();
+                assert_eq!(found, wanted);
+            }
+        }
     }
 }

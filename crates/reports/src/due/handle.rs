@@ -5,7 +5,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::{NotDone, refused};
-use gongkai_platform::organ::reach::Reach;
+use gongkai_platform::organ::reach;
 
 use super::{Days, store};
 use crate::acts::PrecheckReport;
@@ -18,8 +18,7 @@ pub async fn set(
     organ: OrganId,
     days: &Days,
 ) -> Result<(), NotDone> {
-    let within = Reach::of(tx, permit.roles()).await?;
-    if !within.bases.contains(&organ) {
+    if !reach::governed(tx, permit.roles()).await?.contains(&organ) {
         return Err(NotDone::NotFound);
     }
     refused(days.why_not())?;

@@ -8,7 +8,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors, overtaken};
-use gongkai_platform::organ::reach::Reach;
+use gongkai_platform::organ::reach;
 use gongkai_platform::organ::store as directory;
 use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
 use serde::Deserialize;
@@ -100,7 +100,7 @@ async fn shown(
         .db
         .read(async |tx: &mut Tx| {
             let mut organs = Vec::new();
-            for base in Reach::of(tx, permit.roles()).await?.bases {
+            for base in reach::governed(tx, permit.roles()).await? {
                 if let Some(organ) = directory::load(tx, base).await? {
                     organs.push((base, organ.name));
                 }

@@ -92,7 +92,7 @@ const fn publishes(kind: organ::Kind) -> bool {
     )
 }
 
-/// The governments whose rule a person may set: those of the offices where the person works.
+/// The governments whose rule a person may set: those whose general office the person works in.
 ///
 /// # Errors
 /// When the store fails.
@@ -100,14 +100,9 @@ pub async fn governments(
     tx: &mut Tx,
     permit: &Permit<KeepIndexScheme>,
 ) -> Result<Vec<(OrganId, String)>, StoreError> {
-    let mut found: Vec<(OrganId, String)> = Vec::new();
-    for held in permit.roles() {
-        let Some(top) = organ::government_of(tx, held.organ).await? else {
-            continue;
-        };
-        if let Some(top) = organ::store::load(tx, top).await?
-            && found.iter().all(|(id, _)| *id != top.id)
-        {
+    let mut found = Vec::new();
+    for top in organ::reach::governed(tx, permit.roles()).await? {
+        if let Some(top) = organ::store::load(tx, top).await? {
             found.push((top.id, top.name));
         }
     }
