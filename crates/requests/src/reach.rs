@@ -6,6 +6,8 @@ use gongkai_platform::access::{HeldRole, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ::{self, Kind};
 
+use crate::request::case::Case;
+
 /// The cases that people of these roles work on: those of their own organ, in a general office also its government's.
 ///
 /// # Errors
@@ -64,4 +66,17 @@ async fn government_of_office(
     Ok(loaded
         .filter(|organ| held.organ_path.starts_with(&organ.path))
         .map(|organ| (organ.id, organ.path)))
+}
+
+/// Does a person see this case only because a unit of theirs helps with it?
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn only_helps(
+    tx: &mut Tx,
+    scope: &Scope,
+    case: &Case,
+) -> Result<bool, StoreError> {
+    let organ = organ::store::load(tx, case.request.organ).await?;
+    Ok(!organ.is_some_and(|organ| scope.contains(organ.id, &organ.path)))
 }

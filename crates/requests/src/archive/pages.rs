@@ -54,8 +54,12 @@ pub(crate) async fn fetch(
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::seen(tx, permit.roles()).await?;
-            if requests::load(tx, &scope, id).await?.is_none() {
+            let Some(case) = requests::load(tx, &scope, id).await? else {
                 return Ok::<_, StoreError>(None);
+            };
+            // It holds who asks.
+            if reach::only_helps(tx, &scope, &case).await? {
+                return Ok(None);
             }
             match store::load(tx, id).await? {
                 Some(package) => files::load(tx, package.file).await,

@@ -318,6 +318,9 @@ pub(in crate::pages) async fn spot(
             let Some(case) = store::load(tx, &scope, id).await? else {
                 return Ok(None);
             };
+            if reach::only_helps(tx, &scope, &case).await? {
+                return Ok(None);
+            }
             let profile = crate::letter::store::profile(tx, case.request.organ).await?;
             Ok::<_, StoreError>(Some((case, profile)))
         })

@@ -4,10 +4,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::{Actor, Date};
-use gongkai_platform::access::{Act as _, Permit, Scope};
+use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::organ;
 use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page, start_of};
 
 use crate::acts::{HandleRequests, TakeRequests, ViewRequests};
@@ -114,8 +113,8 @@ impl ShowPage {
 
     /// Who did it; an applicant's name is not for a unit that helps.
     fn by<'e>(&self, entry: &'e Entry) -> &'e str {
-        let applicant =
-            entry.account.is_none() && entry.by.contains(&self.case.request.applicant.name);
+        let name = &self.case.request.applicant.name;
+        let applicant = entry.account.is_none() && !name.is_empty() && entry.by.contains(name);
         if self.only_helps && applicant {
             "申请人"
         } else {
@@ -154,12 +153,6 @@ struct Found {
     only_helps: bool,
 }
 
-/// Does a person see this case only because a unit of theirs helps with it?
-async fn only_helps(tx: &mut Tx, scope: &Scope, case: &Case) -> Result<bool, StoreError> {
-    let organ = organ::store::load(tx, case.request.organ).await?;
-    Ok(!organ.is_some_and(|organ| scope.contains(organ.id, &organ.path)))
-}
-
 async fn found(
     tx: &mut Tx,
     (permit, shell): (&Permit<ViewRequests>, &Shell),
@@ -169,7 +162,7 @@ async fn found(
     let Some(case) = store::load(tx, &scope, id).await? else {
         return Ok(None);
     };
-    let only_helps = only_helps(tx, &scope, &case).await?;
+    let only_helps = reach::only_helps(tx, &scope, &case).await?;
     let subject = id.to_string();
     let mut files = Vec::new();
     for (code, name) in [
@@ -189,7 +182,11 @@ async fn found(
         }
         files.push((code, name, there));
     }
-    let (same, monthly) = list::same_applicant(tx, &scope, &case.request, month).await?;
+    let (same, monthly) = if only_helps {
+        (Vec::new(), 0)
+    } else {
+        list::same_applicant(tx, &scope, &case.request, month).await?
+    };
     let person = shell.person.as_ref();
     let who = match person.and_then(|person| person.permit::<HandleRequests>()) {
         Some(permit) => handle::standing(tx, permit.roles(), &case).await?,
@@ -204,7 +201,10 @@ async fn found(
         publication: publications::load(tx, id).await?,
         cluster: cluster::store::of_case(tx, &scope, id).await?,
         letters: tie::handle::of(tx, &case).await?,
-        package: archive::store::load(tx, id).await?,
+        package: match only_helps {
+            true => None,
+            false => archive::store::load(tx, id).await?,
+        },
         approver: match case.extension_asked() {
             Some(_) => handle::approver(tx, case.request.organ).await?,
             None => String::new(),
@@ -377,7 +377,7 @@ pub(in crate::pages) async fn file(
             let Some(case) = store::load(tx, &scope, id).await? else {
                 return Ok(None);
             };
-            if subject == SUBJECT && only_helps(tx, &scope, &case).await? {
+            if subject == SUBJECT && reach::only_helps(tx, &scope, &case).await? {
                 return Ok(None);
             }
             attachment::file(tx, (subject, &id.to_string()), file).await
