@@ -61,6 +61,7 @@ pub async fn named(
     }
     let typed = parted(text);
     let exact = store::published_as(tx, &typed.number, &typed.title).await?;
+    let is_exact = exact.is_some();
     let found = match exact {
         Some((id, _)) => store::by_ids(tx, &[id.to_string()]).await?,
         None => {
@@ -77,10 +78,18 @@ pub async fn named(
             written: text.to_owned(),
             document: None,
         }))),
-        [one] if one.id == own => fault("替代的文件不能是它自己。".to_owned()),
-        [one] => Ok(Ok(Some(Successor {
-            written: written(&one.title, &one.number),
-            document: Some(one.id),
+        [one] if one.id == own && is_exact => fault("替代的文件不能是它自己。".to_owned()),
+        [one] => Ok(Ok(Some(if is_exact {
+            Successor {
+                written: written(&one.title, &one.number),
+                document: Some(one.id),
+            }
+        } else {
+            // Something like it may be its interpretation: only the whole title or number links.
+            Successor {
+                written: text.to_owned(),
+                document: None,
+            }
         }))),
         several => {
             let names: Vec<String> = several
