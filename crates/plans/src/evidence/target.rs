@@ -420,7 +420,7 @@ fn every(text: &str) -> Option<Every> {
 
 /// 每月25日前, 每季度末月25日前, 每季度首月10日前, 每季度前10日内; a day of the next period (次月10日前) is none of this one.
 fn day_within(text: &str) -> Option<DayWithin> {
-    let (before, day) = text.split_once('日').and_then(|(before, _)| {
+    let (before, day) = text.split_once(['日', '号']).and_then(|(before, _)| {
         let bare = before.trim_end_matches(|c: char| c.is_ascii_digit());
         Some((bare, before.get(bare.len()..)?.parse::<i8>().ok()?))
     })?;
@@ -434,7 +434,16 @@ fn day_within(text: &str) -> Option<DayWithin> {
         "每个月",
     ]) {
         Some(DayWithin::LastMonth(day))
-    } else if ends(&["首月", "首月的", "第一个月", "第一个月的", "前"]) {
+    } else if ends(&[
+        "首月",
+        "首月的",
+        "第一个月",
+        "第一个月的",
+        "季前",
+        "季度前",
+        "月前",
+        "半年前",
+    ]) {
         Some(DayWithin::FirstMonth(day))
     } else {
         None
