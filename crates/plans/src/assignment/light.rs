@@ -86,7 +86,7 @@ impl Light {
         if part.reopened {
             Self::Decayed
         } else {
-            Self::of(part.due_on, part.finished, today)
+            Self::of(part.next_due_on, part.finished, today)
         }
     }
 
@@ -115,7 +115,7 @@ pub struct Part {
     pub reopened: bool,
     pub reported: bool,
     /// The day on which it is next due: [`crate::evidence::target::Wanted::next_due`].
-    pub due_on: Option<Date>,
+    pub next_due_on: Option<Date>,
 }
 
 /// The facts from which a task's light is computed on any day: kept beside the task, so that lists need not look at its
@@ -153,7 +153,7 @@ impl Standing {
             next_due_on: if parts.is_empty() {
                 due_on
             } else {
-                waiting.filter_map(|part| part.due_on).min()
+                waiting.filter_map(|part| part.next_due_on).min()
             },
             organs: parts.len(),
             silent,
@@ -197,7 +197,7 @@ mod tests {
             finished: false,
             reopened: true,
             reported: true,
-            due_on: Some(day("2026-09-01")),
+            next_due_on: Some(day("2026-09-01")),
         };
         let today = day("2026-10-01");
         assert_eq!(Light::of_part(&part, today), Light::Decayed);
@@ -250,7 +250,7 @@ mod tests {
             finished: stand == 1,
             reopened: stand == 2,
             reported,
-            due_on: due.map(|(month, day)| Date::constant(2026, month, day)),
+            next_due_on: due.map(|(month, day)| Date::constant(2026, month, day)),
         })
     }
 

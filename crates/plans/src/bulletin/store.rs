@@ -294,7 +294,7 @@ pub(super) async fn overdue(
     rows: i64,
 ) -> Result<Vec<Fact>, StoreError> {
     let mut statement = sql(
-        "SELECT a.id, a.organ_id, o.name AS organ_name, t.text, a.next_due_on FROM (SELECT a.id, a.organ_id, a.task_id, a.next_due_on \
+        "SELECT a.id, a.organ_id, o.name AS organ_name, t.text, a.due_on, a.next_due_on FROM (SELECT a.id, a.organ_id, a.task_id, a.due_on, a.next_due_on \
          FROM plan p JOIN assignment a ON a.plan_id = p.id \
          WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.role <> 'cooperate' AND COALESCE(a.next_due_on, '9999-12-31') < ",
     );
@@ -316,11 +316,20 @@ pub(super) async fn overdue(
             let text: String = row.get("text")?;
             let due: Date = row.get("next_due_on")?;
             let quote = quoted(&text, QUOTE_CHARS_MAX);
+            // A bulletin does not say of a counted day that the plan named it.
+            let counted = if row.get::<Option<Date>>("due_on")? == Some(due) {
+                ""
+            } else {
+                "按方案推算"
+            };
             Ok(Fact {
                 reference: FactRef::new(FactKind::Task, id),
                 organ: row.get("organ_id")?,
                 organ_name: row.get("organ_name")?,
-                text: format!("承担的{quote}应于{}前完成，至今未完成。", when::date(due)),
+                text: format!(
+                    "承担的{quote}{counted}应于{}前完成，至今未完成。",
+                    when::date(due)
+                ),
             })
         })
         .collect()

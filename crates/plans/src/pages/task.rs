@@ -340,7 +340,12 @@ pub(super) async fn show(
         .map_or_else(Scope::nothing, |permit| permit.scope().clone());
     let may_change = changeable && task.state == TaskState::Open;
     page(&TaskPage {
-        dues: dues(&calendar, today, &plan, &task, (light, next_due_on)),
+        dues: dues(
+            &calendar,
+            today,
+            (&plan, &task, &rows),
+            (light, next_due_on),
+        ),
         place: place_words(&task.place),
         may_check: shell.may(&CheckEvidence::ROW),
         shell,
@@ -362,8 +367,7 @@ pub(super) async fn show(
 fn dues(
     calendar: &WorkCalendar,
     today: Date,
-    plan: &Plan,
-    task: &Task,
+    (plan, task, rows): (&Plan, &Task, &[AssignmentRow]),
     (light, next_due_on): (Light, Option<Date>),
 ) -> Vec<DueLine> {
     let stated = task.deadlines.iter().map(|deadline| {
@@ -396,7 +400,7 @@ fn dues(
     let mut lines: Vec<DueLine> = stated.collect();
     let said = |date: Date| task.deadlines.iter().any(|one| one.date == Some(date));
     if let Some(date) = next_due_on.filter(|date| light != Light::Done && !said(*date)) {
-        lines.push(counted_to(calendar, today, (plan, task), date));
+        lines.push(counted_to(calendar, today, (plan, task, rows), date));
     }
     lines
 }
@@ -405,13 +409,18 @@ fn dues(
 fn counted_to(
     calendar: &WorkCalendar,
     today: Date,
-    (plan, task): (&Plan, &Task),
+    (plan, task, rows): (&Plan, &Task, &[AssignmentRow]),
     date: Date,
 ) -> DueLine {
-    let year_end = (i64::from(date.year()), date.month(), date.day()) == (plan.year, 12, 31);
-    let how = if task.due_on().is_some() {
+    let year_end = task.due_on().is_none()
+        && (i64::from(date.year()), date.month(), date.day()) == (plan.year, 12, 31);
+    let own = rows
+        .iter()
+        .find(|row| row.light != Light::Done && row.due_on == Some(date));
+    let how = if let Some(row) = own.filter(|_| task.due_on() != Some(date)) {
         format!(
-            "承担单位另有期限，或方案分期要求的佐证还缺，计到{}。",
+            "{}的期限单独定为{}，按最早的一个计。",
+            row.organ_name,
             when::date(date)
         )
     } else if year_end {

@@ -215,7 +215,7 @@ async fn parts(
             finished: row.get("finished")?,
             reopened: row.get("reopened")?,
             reported: report.is_some(),
-            due_on: next_due_on,
+            next_due_on,
         });
     }
     for (next_due_on, ids) in moved {

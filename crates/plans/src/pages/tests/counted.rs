@@ -1,5 +1,6 @@
 //! A day that the plan does not name: every page, paper and file says that it is counted, and the same day.
 
+use gongkai_platform::db::{Tx, sql};
 use gongkai_platform::testing::backends;
 
 use crate::assignment::Duty;
@@ -69,5 +70,45 @@ async fn a_task_without_a_date_counts_to_the_same_day_everywhere() {
             .await
             .page();
         assert!(brief.contains(COUNTED), "{brief}");
+        let bulletin = clerk
+            .get("/workspace/bulletins/new?kind=criticism")
+            .await
+            .page();
+        assert!(
+            bulletin.contains("承担的“加强政策解读”按方案推算应于2026年12月31日前完成"),
+            "{bulletin}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_task_says_whose_own_day_comes_first() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world
+            .task(
+                1,
+                "公开规章",
+                Some("2026-11-30"),
+                &[(0, Duty::Lead), (1, Duty::Responsible)],
+            )
+            .await;
+        let part = world.assignment(task, 1).await;
+        world
+            .write("test.own_day", async |tx: &mut Tx| {
+                tx.run(
+                    sql("UPDATE assignment SET due_on = '2026-10-15' WHERE id = $1").bind(part.id),
+                )
+                .await?;
+                crate::task::store::settle_all(tx, &[task]).await
+            })
+            .await;
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&format!("/workspace/tasks/{task}")).await.page();
+        assert!(
+            page.contains("的期限单独定为2026年10月15日，按最早的一个计。"),
+            "{page}"
+        );
+        assert!(!page.contains("佐证还缺"), "{page}");
     }
 }
