@@ -11,6 +11,7 @@ use gongkai_platform::files::Files;
 use gongkai_platform::inbox::digest::Carrier;
 use gongkai_platform::job::Worker;
 use gongkai_platform::job::schedule::Schedule;
+use gongkai_platform::organ::Hooks;
 use gongkai_platform::outside::Outside;
 use gongkai_platform::seam::Seams;
 use gongkai_platform::web::{self, App, NavItem, Parts, Printer, Route, Sandbox, Site};
@@ -144,10 +145,11 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
         printer: setup.printer,
         outside: setup.outside,
         nav: nav(),
-        organ_hooks: gongkai_plans::organ_hooks(),
+        organ_hooks: organ_hooks(),
         handled_work: [
             gongkai_platform::inbox::handled_work(),
             gongkai_plans::handled_work(),
+            gongkai_requests::handled_work(),
         ]
         .concat(),
         seams: Seams {
@@ -159,6 +161,13 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
     let routes = web::router(routes()).layer(Extension(setup.finder));
     let router = web::wrap(routes, app.clone());
     Ok((app, router))
+}
+
+/// What changes of the directory touch, of all capabilities.
+fn organ_hooks() -> Hooks {
+    let mut hooks = gongkai_plans::organ_hooks();
+    hooks.open_work.extend(gongkai_requests::open_work());
+    hooks
 }
 
 /// Answers when the store does: for load balancers and supervisors.

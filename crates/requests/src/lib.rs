@@ -28,6 +28,7 @@ pub mod retention;
 pub mod review;
 pub mod seam;
 pub mod similar;
+pub mod succession;
 #[cfg(test)]
 mod tests;
 pub mod words;
@@ -35,8 +36,10 @@ pub mod words;
 use std::sync::Arc;
 
 use gongkai_platform::access::Act as _;
+use gongkai_platform::account::HandledWork;
 use gongkai_platform::job::Worker;
 use gongkai_platform::job::schedule::Schedule;
+use gongkai_platform::organ::OpenWork;
 use gongkai_platform::seam::Seams;
 use gongkai_platform::web::{App, NavItem, Route};
 
@@ -99,6 +102,18 @@ pub fn nav() -> Vec<NavItem> {
             acts::ViewRetention::ROW,
         ),
     ]
+}
+
+/// What goes on with an organ's heir.
+#[must_use]
+pub fn open_work() -> Vec<Arc<dyn OpenWork>> {
+    vec![Arc::new(succession::CasesOfOrgan)]
+}
+
+/// What goes on with a person's successor.
+#[must_use]
+pub fn handled_work() -> Vec<Arc<dyn HandledWork>> {
+    vec![Arc::new(succession::CasesOfPerson)]
 }
 
 /// What handles this capability's jobs.

@@ -12,6 +12,7 @@ mod oversight;
 mod package;
 mod retention;
 mod running;
+mod succession;
 mod sweep;
 
 use gongkai_basis::Role;

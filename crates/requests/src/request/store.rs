@@ -127,7 +127,7 @@ async fn insert_entry(
 }
 
 /// Keeps what a step changed: the row under its version, the newest line of the history, the letters.
-pub(super) async fn save(tx: &mut Tx, case: &Case, entry: &Entry) -> Result<(), StoreError> {
+pub(crate) async fn save(tx: &mut Tx, case: &Case, entry: &Entry) -> Result<(), StoreError> {
     update(tx, &case.request).await?;
     let position = i64::try_from(case.entries.len()).unwrap_or(i64::MAX);
     insert_entry(tx, case.request.id, position, entry).await?;
@@ -257,7 +257,8 @@ pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<Case>, StoreE
     whole(tx, statement).await
 }
 
-async fn whole(tx: &mut Tx, statement: Sql) -> Result<Option<Case>, StoreError> {
+/// One case with its history and letters, as [`SELECT`] finds it.
+pub(crate) async fn whole(tx: &mut Tx, statement: Sql) -> Result<Option<Case>, StoreError> {
     let Some(row) = tx.optional(statement).await? else {
         return Ok(None);
     };

@@ -1,0 +1,92 @@
+//! Cases go on when a person leaves and when an organ is merged.
+
+use gongkai_platform::account::HandledWork as _;
+use gongkai_platform::organ::{Moved, OpenWork as _};
+
+use super::*;
+use crate::succession::{CasesOfOrgan, CasesOfPerson};
+
+#[tokio::test]
+async fn cases_go_to_a_successor_and_to_an_heir_with_their_clocks() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let receipt = world
+            .applied(&testing::uuid().to_string(), "公交补贴明细")
+            .await;
+        let (number, _, id) = world.known(&receipt).await;
+        let path = format!("/workspace/requests/{id}");
+        let mut officer = world.browser(world.officer).await;
+        act(&mut officer, &path, "confirm", &[("on", "2026-03-02")])
+            .await
+            .redirected();
+        act(&mut officer, &path, "accept", &[]).await.redirected();
+        let due = due_of(&world, &id).await;
+        let next =
+            testing::person(&world.db, "接任", &[(Role::RequestOfficer, world.bureau)]).await;
+        let moved = world
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                assert_eq!(CasesOfPerson.count(tx, world.officer).await?, 1);
+                let moved = CasesOfPerson.transfer(tx, world.officer, next).await?;
+                assert_eq!(CasesOfPerson.count(tx, world.officer).await?, 0);
+                assert_eq!(CasesOfPerson.count(tx, next).await?, 1);
+                Ok::<_, StoreError>(moved)
+            })
+            .await
+            .unwrap();
+        assert_eq!(moved, 1);
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("转交接任经办：工作移交"), "{page}");
+
+        let moved = world
+            .db
+            .write(async |tx: &mut Tx| {
+                let merged = Moved {
+                    from: world.bureau,
+                    to: world.other,
+                    reason: "机构改革",
+                };
+                assert_eq!(CasesOfOrgan.count(tx, world.bureau).await?, 1);
+                CasesOfOrgan.move_all(tx, &Actor::System, merged).await
+            })
+            .await
+            .unwrap();
+        assert_eq!(moved, 1);
+        let mut heir = world.browser(world.stranger).await;
+        let page = heir.get(&path).await.page();
+        assert!(
+            page.contains(&number) && page.contains("机构调整，由安澜市司法局移交安澜市财政局"),
+            "{page}"
+        );
+        assert_eq!(due_of(&world, &id).await, due, "the limit stays");
+        let events = world
+            .db
+            .read(async |tx: &mut Tx| audit::about(tx, "request", &id, 10).await)
+            .await
+            .unwrap();
+        assert!(events.iter().any(|event| event.kind == "request.moved"));
+        act(
+            &mut heir,
+            &path,
+            "reassign",
+            &[
+                ("handler", &world.stranger.to_string()),
+                ("why", "机构调整"),
+            ],
+        )
+        .await
+        .redirected();
+    }
+}
+
+async fn due_of(world: &World, id: &str) -> Option<Date> {
+    world
+        .db
+        .read(async |tx: &mut Tx| {
+            tx.one(sql("SELECT due_on FROM request WHERE id = $1").bind(id.to_owned()))
+                .await?
+                .get("due_on")
+        })
+        .await
+        .unwrap()
+}
