@@ -272,16 +272,20 @@ pub async fn run_next(db: &Db, workers: &[Arc<dyn Worker>]) -> Result<bool, Stor
     let id = job.id;
     let attempts = job.attempts;
     let outcome = match workers.iter().find(|worker| worker.kind() == job.kind) {
+        // Its process ended each time that it was tried: it would take the next one down, too.
+        Some(_) if attempts > ATTEMPTS_MAX => {
+            Err("每次办理时程序都意外停止，不再重试。请把作业名称和时间告诉系统管理员。".to_owned())
+        }
         Some(worker) => {
-            worker
-                .work(
-                    job,
-                    Progress {
-                        db: db.clone(),
-                        job: id,
-                    },
-                )
+            let progress = Progress {
+                db: db.clone(),
+                job: id,
+            };
+            let worker = Arc::clone(worker);
+            // In a task of its own: what panics fails, and the other jobs go on.
+            tokio::spawn(async move { worker.work(job, progress).await })
                 .await
+                .unwrap_or_else(|_| Err("办理时程序出错。".to_owned()))
         }
         None => Err("这个版本的程序不认识这类作业。".to_owned()),
     };
@@ -377,3 +381,6 @@ async fn finish(
     })
     .await
 }
+
+#[cfg(test)]
+mod tests;

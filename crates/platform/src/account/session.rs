@@ -10,6 +10,8 @@ use crate::inbox;
 pub const IDLE_MILLISECONDS_MAX: i64 = 30 * 60 * 1000;
 /// A session ends after this long whatever happens.
 pub const AGE_MILLISECONDS_MAX: i64 = 12 * 60 * 60 * 1000;
+/// How far the clocks of two processes may lie apart.
+const AHEAD_MILLISECONDS_MAX: i64 = 60 * 60 * 1000;
 /// How stale `last_seen_at` may get, so that reading pages does not write at every click.
 const TOUCH_MILLISECONDS: i64 = 60 * 1000;
 
@@ -104,6 +106,9 @@ async fn load(
         .push_value(id_hash)
         .push(" AND s.expires_at > ")
         .push_value(now)
+        // What began while the clock ran ahead would live until that day.
+        .push(" AND s.expires_at <= ")
+        .push_value(now + AGE_MILLISECONDS_MAX + AHEAD_MILLISECONDS_MAX)
         .push(" AND s.last_seen_at > ")
         .push_value(now - IDLE_MILLISECONDS_MAX)
         .push(" AND a.disabled_at IS NULL");

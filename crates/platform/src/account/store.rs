@@ -52,9 +52,12 @@ impl Account {
         })
     }
 
+    /// A lock that ends later than any that begins now was set while the clock ran ahead.
     #[must_use]
     pub fn is_locked(&self, now: i64) -> bool {
-        self.locked_until.is_some_and(|until| until > now)
+        let longest = i64::try_from(LOCK.as_millis()).unwrap_or(0);
+        self.locked_until
+            .is_some_and(|until| (1..=longest).contains(&(until - now)))
     }
 
     /// `■ 已停用`, … : shape and word.
@@ -157,14 +160,19 @@ pub(super) async fn set_second_factor(
     .await
 }
 
-/// Uses a step up; `false` when it, or a later one, was used before.
+/// Steps of a day, 30 s each.
+const STEPS_AHEAD_MAX: i64 = 2 * 60 * 24;
+
+/// Uses a step up; `false` when it, or a later one, was used before. A step of tomorrow or later was used while the clock
+/// ran ahead, and bars none of today.
 pub(super) async fn use_step(tx: &mut Tx, id: AccountId, step: i64) -> Result<bool, StoreError> {
     let touched = tx
         .run(
-            sql("UPDATE account SET totp_last_step = $1 WHERE id = $2 AND totp_last_step < $3")
+            sql("UPDATE account SET totp_last_step = $1 WHERE id = $2 AND (totp_last_step < $3 OR totp_last_step > $4)")
                 .bind(step)
                 .bind(id)
-                .bind(step),
+                .bind(step)
+                .bind(step + STEPS_AHEAD_MAX),
         )
         .await?;
     Ok(touched == 1)

@@ -54,6 +54,10 @@ impl When {
     }
 }
 
+/// How far the clocks of two processes may lie apart. What was kept later than this from now was kept by a clock that ran
+/// ahead, and says nothing: on a machine that began in a wrong year, night work would rest until that year.
+const AHEAD_MILLISECONDS_MAX: i64 = 60 * 60 * 1000;
+
 /// Queues what is due; gives how many jobs were queued. Cheap when nothing is: one read.
 ///
 /// # Errors
@@ -61,13 +65,14 @@ impl When {
 pub async fn queue_due(db: &Db, schedules: &[Schedule]) -> Result<usize, StoreError> {
     let last = db.read(async |tx: &mut Tx| slots(tx).await).await?;
     let now = db.now();
+    let ahead = now.as_millisecond() + AHEAD_MILLISECONDS_MAX;
     let due: Vec<(&Schedule, i64)> = schedules
         .iter()
         .map(|schedule| (schedule, schedule.when.slot(now).as_millisecond()))
         .filter(|(schedule, slot)| {
             !last
                 .iter()
-                .any(|(kind, last)| kind == schedule.kind && last >= slot)
+                .any(|(kind, last)| kind == schedule.kind && (slot..=&ahead).contains(&last))
         })
         .collect();
     if due.is_empty() {
@@ -80,9 +85,10 @@ pub async fn queue_due(db: &Db, schedules: &[Schedule]) -> Result<usize, StoreEr
             let moved = tx
                 .run(
                     sql("INSERT INTO job_schedule (kind, slot) VALUES ($1, $2) \
-                         ON CONFLICT (kind) DO UPDATE SET slot = excluded.slot WHERE job_schedule.slot < excluded.slot")
+                         ON CONFLICT (kind) DO UPDATE SET slot = excluded.slot WHERE job_schedule.slot < excluded.slot OR job_schedule.slot > $3")
                         .bind(schedule.kind)
-                        .bind(slot),
+                        .bind(slot)
+                        .bind(ahead),
                 )
                 .await?;
             if moved == 1 {
@@ -182,6 +188,12 @@ mod tests {
                 .unwrap();
             assert_eq!(jobs.len(), 2);
             assert_eq!(jobs[0].title, "每夜整理");
+            // The clock was a year ahead, and was set right.
+            clock.advance(SignedDuration::from_hours(24 * 365));
+            assert_eq!(queue_due(&db, &rows).await.unwrap(), 1);
+            clock.advance(SignedDuration::from_hours(-24 * 364));
+            assert_eq!(queue_due(&db, &rows).await.unwrap(), 1);
+            assert_eq!(queue_due(&db, &rows).await.unwrap(), 0);
         }
     }
 }

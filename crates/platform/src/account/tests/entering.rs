@@ -425,6 +425,26 @@ async fn a_second_factor_is_asked_for_and_no_code_counts_twice() {
             .post("/login/code", &[("ticket", &ticket), ("code", &code)])
             .await
             .redirected();
+        // The clock was a year ahead while a code was used, and was set right.
+        let year = SignedDuration::from_hours(24 * 365);
+        world.clock.advance(year);
+        let mut ahead = world.elsewhere();
+        let page = world.log_in(&mut ahead, "张伟", PASSWORD).await.page();
+        let ticket = address_in(page.split("name=\"ticket\" value=\"").nth(1).unwrap(), "");
+        let code = second_factor::code_at(&secret, now(&world)).unwrap();
+        ahead
+            .post("/login/code", &[("ticket", &ticket), ("code", &code)])
+            .await
+            .redirected();
+        world.clock.advance(-year);
+        world.clock.advance(SignedDuration::from_secs(30));
+        let page = world.log_in(&mut ahead, "张伟", PASSWORD).await.page();
+        let ticket = address_in(page.split("name=\"ticket\" value=\"").nth(1).unwrap(), "");
+        let code = second_factor::code_at(&secret, now(&world)).unwrap();
+        ahead
+            .post("/login/code", &[("ticket", &ticket), ("code", &code)])
+            .await
+            .redirected();
         // A ticket ends after five minutes.
         let mut third = world.elsewhere();
         let page = world.log_in(&mut third, "张伟", PASSWORD).await.page();
@@ -498,6 +518,14 @@ async fn sessions_end_when_idle_and_when_old() {
         }
         world.clock.advance(SignedDuration::from_secs(15 * MINUTE));
         assert!(!world.is_in(&mut browser).await, "twelve hours in all");
+        // The clock was a year ahead while somebody signed in, and was set right.
+        world.clock.advance(SignedDuration::from_hours(24 * 365));
+        world
+            .log_in(&mut browser, "张伟", PASSWORD)
+            .await
+            .redirected();
+        world.clock.advance(SignedDuration::from_hours(-24 * 365));
+        assert!(!world.is_in(&mut browser).await, "a session of next year");
     }
 }
 

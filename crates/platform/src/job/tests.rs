@@ -1,0 +1,99 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use gongkai_basis::id::JobId;
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+use super::{
+    ATTEMPTS_MAX, Job, JobState, LEASE_MILLISECONDS, Progress, Worker, queue, recent, run_next,
+};
+use crate::db::{Db, Tx, sql};
+use crate::testing::{MovableClock, backends, scratch};
+
+/// Fails as a defect fails, or succeeds.
+struct Either {
+    kind: &'static str,
+    panics: bool,
+}
+
+#[async_trait]
+impl Worker for Either {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    async fn work(&self, _: Job, _: Progress) -> Result<String, String> {
+        assert!(!self.panics, "a defect");
+        Ok("做完了。".to_owned())
+    }
+}
+
+async fn queued(db: &Db, kind: &'static str) {
+    db.upkeep(async |tx: &mut Tx| {
+        let id = JobId::new(Uuid::now_v7());
+        queue(tx, id, kind, kind, &serde_json::Value::Null, None).await
+    })
+    .await
+    .unwrap();
+}
+
+async fn states(db: &Db) -> Vec<(String, JobState)> {
+    let jobs = db
+        .read(async |tx: &mut Tx| recent(tx, 10).await)
+        .await
+        .unwrap();
+    jobs.into_iter().map(|job| (job.kind, job.state)).collect()
+}
+
+#[tokio::test]
+async fn a_panicking_job_fails_alone_and_what_kills_the_process_is_given_up() {
+    let workers: [Arc<dyn Worker>; 2] = [
+        Arc::new(Either {
+            kind: "test.panics",
+            panics: true,
+        }),
+        Arc::new(Either {
+            kind: "test.works",
+            panics: false,
+        }),
+    ];
+    for backend in backends() {
+        let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+        let (db, _guard) = scratch(&backend, clock.clock()).await;
+        queued(&db, "test.panics").await;
+        for _ in 0..ATTEMPTS_MAX {
+            assert!(run_next(&db, &workers).await.unwrap());
+            clock.advance(SignedDuration::from_hours(1));
+        }
+        assert!(!run_next(&db, &workers).await.unwrap());
+        assert_eq!(
+            states(&db).await,
+            [("test.panics".to_owned(), JobState::Failed)]
+        );
+
+        queued(&db, "test.works").await;
+        // As a process leaves it that died at each of its tries.
+        db.upkeep(async |tx: &mut Tx| {
+            tx.run(
+                sql("UPDATE job SET state = 'running', attempts = $1, locked_until = $2 WHERE kind = 'test.works'")
+                    .bind(ATTEMPTS_MAX)
+                    .bind(tx.now().as_millisecond() + LEASE_MILLISECONDS),
+            )
+            .await
+        })
+        .await
+        .unwrap();
+        assert!(
+            !run_next(&db, &workers).await.unwrap(),
+            "its lease still runs"
+        );
+        clock.advance(SignedDuration::from_hours(1));
+        assert!(run_next(&db, &workers).await.unwrap());
+        assert!(
+            states(&db)
+                .await
+                .contains(&("test.works".to_owned(), JobState::Failed))
+        );
+    }
+}
