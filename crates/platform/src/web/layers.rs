@@ -15,7 +15,6 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
-use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument as _;
 
 use super::again;
@@ -29,6 +28,8 @@ use crate::{account, portal};
 pub const CLIENT_BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// No page takes longer; long work is a job.
 const REQUEST_WAIT_MAX: Duration = Duration::from_secs(60);
+/// A form with files takes as long as its way over a slow line: 32 MB at 512 kbit/s are nine minutes.
+const UPLOAD_WAIT_MAX: Duration = Duration::from_secs(15 * 60);
 pub const SESSION_COOKIE: &str = "gk_session";
 const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -73,10 +74,7 @@ pub fn wrap(router: Router<App>, app: App) -> Router {
         .layer(CatchPanicLayer::custom(
             |_: Box<dyn std::any::Any + Send>| Problem::new(Problem::INTERNAL).into_response(),
         ))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            REQUEST_WAIT_MAX,
-        ))
+        .layer(middleware::from_fn(in_time))
         .layer(DefaultBodyLimit::max(CLIENT_BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(app.clone(), same_site));
     router
@@ -175,7 +173,7 @@ async fn session(State(app): State<App>, mut request: Request, next: Next) -> Re
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map(|info| info.0.ip());
-    let client = client_address(&app, peer, request.headers());
+    let client = client_address(&app.site.trusted_proxies, peer, request.headers());
     request.extensions_mut().insert(ClientAddress(client));
     if let Some(token) = session_token(request.headers()) {
         match account::session::resume(&app.db, app.today(), &hash_token(&token)).await {
@@ -226,6 +224,19 @@ impl Reader {
 /// The answer of a layer that cannot let the request in, as its reader expects it.
 pub(crate) fn answer(app: &App, request: &Request, problem: &Problem) -> Response {
     Reader::of(app, request).shown(problem)
+}
+
+/// Ends what takes too long.
+async fn in_time(request: Request, next: Next) -> Response {
+    let kind = text(request.headers(), header::CONTENT_TYPE.as_str());
+    let wait = match kind {
+        Some(kind) if kind.starts_with("multipart/form-data") => UPLOAD_WAIT_MAX,
+        _ => REQUEST_WAIT_MAX,
+    };
+    match tokio::time::timeout(wait, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::GATEWAY_TIMEOUT.into_response(),
+    }
 }
 
 async fn render_problems(
@@ -285,19 +296,28 @@ async fn rendered(app: &App, pages: Router, request: Request, next: Next) -> Res
 }
 
 /// The address of the client: the last hop that is no trusted proxy.
-fn client_address(app: &App, peer: Option<IpAddr>, headers: &HeaderMap) -> IpAddr {
+fn client_address(trusted: &[IpAddr], peer: Option<IpAddr>, headers: &HeaderMap) -> IpAddr {
     let peer = peer
         .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
         .to_canonical();
-    if !app.site.trusted_proxies.contains(&peer) {
+    if !trusted.contains(&peer) {
         return peer;
     }
-    text(headers, "x-forwarded-for")
-        .into_iter()
-        .flat_map(|list| list.rsplit(','))
-        .filter_map(|hop| hop.trim().parse::<IpAddr>().ok())
-        .find(|hop| !app.site.trusted_proxies.contains(hop))
-        .unwrap_or(peer)
+    // Some proxies add a line and leave the visitor's own before it; what cannot be read is where belief ends.
+    let lines: Vec<&HeaderValue> = headers.get_all("x-forwarded-for").iter().collect();
+    let mut nearest = peer;
+    for line in lines.into_iter().rev() {
+        for hop in line.to_str().unwrap_or("").rsplit(',') {
+            let Ok(hop) = hop.trim().parse::<IpAddr>() else {
+                return nearest;
+            };
+            nearest = hop.to_canonical();
+            if !trusted.contains(&nearest) {
+                return nearest;
+            }
+        }
+    }
+    nearest
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -341,4 +361,47 @@ pub fn session_cookie(app: &App, token: &str) -> String {
 #[must_use]
 pub fn hash_token(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use axum::http::{HeaderMap, HeaderValue};
+
+    use super::client_address;
+
+    fn seen(peer: &str, lines: &[&'static str]) -> String {
+        let trusted: [IpAddr; 2] = ["127.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append("x-forwarded-for", HeaderValue::from_static(line));
+        }
+        client_address(&trusted, peer.parse().ok(), &headers).to_string()
+    }
+
+    #[test]
+    fn only_what_a_trusted_proxy_wrote_is_believed() {
+        for (peer, lines, address) in [
+            ("192.0.2.9", &["198.51.100.1"] as &[_], "192.0.2.9"),
+            ("127.0.0.1", &[], "127.0.0.1"),
+            ("127.0.0.1", &["192.0.2.9"], "192.0.2.9"),
+            (
+                "127.0.0.1",
+                &["198.51.100.1, 192.0.2.9, 10.0.0.2"],
+                "192.0.2.9",
+            ),
+            // The proxy's own line stands last; the one before it came with the request.
+            ("127.0.0.1", &["198.51.100.1", "192.0.2.9"], "192.0.2.9"),
+            (
+                "127.0.0.1",
+                &["198.51.100.1, unknown, 10.0.0.2"],
+                "10.0.0.2",
+            ),
+            ("127.0.0.1", &["198.51.100.1", "unknown"], "127.0.0.1"),
+            ("127.0.0.1", &["::ffff:192.0.2.9"], "192.0.2.9"),
+        ] {
+            assert_eq!(seen(peer, lines), address, "{peer} {lines:?}");
+        }
+    }
 }
