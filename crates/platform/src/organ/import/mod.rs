@@ -12,7 +12,7 @@ use gongkai_basis::id::OrganId;
 use serde_json::json;
 
 use super::change::OrganError;
-use super::{Kind, Level, store};
+use super::{Kind, Level, Organ, store};
 use crate::audit::Event;
 use crate::db::Tx;
 
@@ -103,10 +103,15 @@ pub async fn import(
         match &planned.verdict {
             Verdict::New { organ, .. } => {
                 store::insert(tx, organ).await?;
+                let sentence = format!("导入机关名录时建立机关“{}”", organ.name);
+                tx.record(one(actor, "organ.created", organ, sentence));
                 done.new += 1;
             }
-            Verdict::Changed { organ, .. } => {
+            Verdict::Changed { organ, changes } => {
                 store::update(tx, &mut organ.clone()).await?;
+                let changes = changes.join("，");
+                let sentence = format!("导入机关名录时修改“{}”：{changes}", organ.name);
+                tx.record(one(actor, "organ.revised", organ, sentence));
                 done.changed += 1;
             }
             Verdict::Unchanged => done.unchanged += 1,
@@ -138,4 +143,9 @@ pub async fn import(
         })),
     );
     Ok(done)
+}
+
+/// What the list did to one organ, for that organ's own history.
+fn one(actor: &Actor, kind: &'static str, organ: &Organ, sentence: String) -> Event {
+    Event::new(actor, kind, ("organ", organ.id.to_string()), sentence).organ(organ.id)
 }
