@@ -4,6 +4,8 @@
 //! more, with [`Again`] in its shell: the frame shows the reasons, the fields show what was typed.
 
 use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::body::{Body, HttpBody as _, to_bytes};
@@ -25,17 +27,27 @@ use crate::portal::{Face, is_for_staff};
 /// The page behind an answer to a form, since that answer's address may have none: `address.page`, both encoded.
 const STANDS_ON_COOKIE: &str = "gk_form";
 
+/// What the error summary of `workspace.html` says of the fields, and what is said where the page shows none of them.
+const STILL_THERE: &str = "填写的内容还在下面。";
+const AFRESH: &str = "下面是系统里现在的内容，刚才填写的没有带过来，请按“后退”取回或重新填写。";
+
 /// What was sent and what is wrong with it; nothing of both on a page that was opened afresh.
 #[derive(Debug, Clone, Default)]
 pub struct Again {
     pub errors: FormErrors,
     fields: Vec<(String, String)>,
+    /// Has the page asked for one of the fields?
+    asked: Arc<AtomicBool>,
 }
 
 impl Again {
     #[must_use]
     pub fn new(errors: FormErrors, fields: Vec<(String, String)>) -> Self {
-        Self { errors, fields }
+        Self {
+            errors,
+            fields,
+            asked: Arc::default(),
+        }
     }
 
     #[must_use]
@@ -52,13 +64,17 @@ impl Again {
     /// What was typed into a field, or what a fresh form holds there.
     #[must_use]
     pub fn text_or<'a>(&'a self, field: &str, fresh: &'a str) -> &'a str {
-        let sent = self.fields.iter().any(|(name, _)| name == field);
-        if sent { self.text(field) } else { fresh }
+        if self.sent(field) {
+            self.text(field)
+        } else {
+            fresh
+        }
     }
 
     /// What was typed into the n-th field of that name, counted from 1.
     #[must_use]
     pub fn nth(&self, field: &str, n: &usize) -> &str {
+        self.sent(field);
         let mut named = self.fields.iter().filter(|(name, _)| name == field);
         named
             .nth(n.saturating_sub(1))
@@ -68,9 +84,19 @@ impl Again {
     /// Was this box ticked, this line chosen?
     #[must_use]
     pub fn has(&self, field: &str, value: &str) -> bool {
+        self.sent(field);
         self.fields
             .iter()
             .any(|(name, sent)| name == field && sent == value)
+    }
+}
+
+impl Again {
+    /// Was there such a field? Then what was typed is on the page.
+    fn sent(&self, field: &str) -> bool {
+        let sent = self.fields.iter().any(|(name, _)| name == field);
+        self.asked.fetch_or(sent, Ordering::Relaxed);
+        sent
     }
 }
 
@@ -200,18 +226,32 @@ impl Sent {
             request.headers_mut().remove(name);
         }
         *request.extensions_mut() = self.extensions;
-        request.extensions_mut().insert(Again {
-            errors,
-            fields: self.fields,
-        });
+        let again = Again::new(errors, self.fields);
+        let asked = Arc::clone(&again.asked);
+        request.extensions_mut().insert(again);
         let answer: Result<Response, Infallible> = pages.oneshot(request).await;
         let Ok(mut response) = answer;
         if !response.status().is_success() || !response.headers().contains_key(PAGE_HEADER) {
             return None;
         }
         *response.status_mut() = problem.status();
-        Some(response)
+        if asked.load(Ordering::Relaxed) {
+            Some(response)
+        } else {
+            says_afresh(response).await
+        }
     }
+}
+
+/// The page shows what is stored: it must not say that what was typed stands there.
+async fn says_afresh(response: Response) -> Option<Response> {
+    let (mut parts, body) = response.into_parts();
+    let page = to_bytes(body, usize::MAX).await.ok()?;
+    let page = std::str::from_utf8(&page)
+        .ok()?
+        .replacen(STILL_THERE, AFRESH, 1);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Some(Response::from_parts(parts, Body::from(page)))
 }
 
 /// Everything that a page may be asked from, inside the layers that the first request passed through.

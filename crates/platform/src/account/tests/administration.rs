@@ -94,6 +94,24 @@ async fn a_new_account_gets_its_link_shown_once() {
 }
 
 #[tokio::test]
+async fn a_page_that_shows_what_is_stored_does_not_say_that_what_was_typed_stands_there() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let id = world.person("张伟", &[]).await;
+        let mut desk = world.security_desk().await;
+        let page = format!("/workspace/admin/accounts/{id}");
+        let stale = [("version", "99"), ("name", "张大伟"), ("contact", "")];
+        let answer = desk
+            .post_from(&page, &format!("{page}/details"), &stale)
+            .await;
+        assert_eq!(answer.status, 409);
+        let said = answer.text();
+        assert!(said.contains("刚才填写的没有带过来"), "{said}");
+        assert!(!said.contains("填写的内容还在下面"), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn the_list_filters_pages_and_asks_three_questions() {
     for backend in backends() {
         let world = World::on(&backend).await;
