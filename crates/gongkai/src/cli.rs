@@ -76,6 +76,11 @@ enum Command {
         #[command(subcommand)]
         command: ExportCommand,
     },
+    /// 账号
+    Account {
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
     /// 备份：可在服务运行时进行
     Backup(command::store::BackupArguments),
     /// 恢复到空的数据目录或空数据库，逐一核对校验值
@@ -115,6 +120,12 @@ enum DocumentsCommand {
 enum ExportCommand {
     /// 整个公开门户导出为静态网页，普通网页服务器可以直接发布
     Site(command::export::Arguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum AccountCommand {
+    /// 为忘记密码、没有别人能重置的账号（如唯一的安全管理员）生成一次性链接
+    Link(command::account::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -243,6 +254,9 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Export {
             command: ExportCommand::Site(arguments),
         } => block_on(command::export::run(&cli.config, arguments)),
+        Command::Account {
+            command: AccountCommand::Link(arguments),
+        } => block_on(command::account::link(&cli.config, &arguments)),
         Command::Backup(arguments) => block_on(command::store::backup(&cli.config, &arguments)),
         Command::Restore(arguments) => block_on(command::store::restore(&cli.config, &arguments)),
         Command::Verify => block_on(command::store::verify(&cli.config)),

@@ -127,7 +127,7 @@ impl Config {
     pub fn load(file: &Path) -> Result<Self> {
         anyhow::ensure!(
             file.is_file(),
-            "找不到配置文件“{}”。没有改动任何数据。请先运行 gongkai init，或用 --config 指明配置文件。",
+            "找不到配置文件“{}”。没有改动任何数据。请先运行 gongkai init（要恢复备份时用 gongkai init --empty），或用 --config 指明配置文件。",
             file.display()
         );
         let mut config: Self = Figment::from(Serialized::defaults(Self::default()))
@@ -203,7 +203,7 @@ impl Config {
              # 公众访问的网址，末尾不带斜杠。\nurl = {}\n\n\
              # 监听地址，可写多个，IPv6 写作 \"[::1]:8080\"。对外服务请放在反向代理（TLS）之后。\nlisten = {}\n\n\
              # 数据目录：数据库、上传的文件都在这里。请纳入备份。\ndata = {}\n\n\
-             # 数据库。留空为数据目录中的 SQLite；大型站点写 postgres://用户@主机/库名。\ndatabase = {}\n\n\
+             # 数据库。留空为数据目录中的 SQLite；大型站点写 postgres://用户@主机/库名，\n# 不在本机的加上 ?sslmode=verify-full，经 TLS 连接并核对证书。\ndatabase = {}\n\n\
              # 反向代理的地址；只有它们转来的 X-Forwarded-For 才可信。\ntrusted_proxies = {}\n\n\
              # 全站 TLS 时设为 true，登录凭证只经加密连接传送。\nsecure_cookies = {}\n\n\
              # 字体目录（小标宋、仿宋等本单位已获授权的字体）。留空则用系统字体。\nfonts = {}\n\n\

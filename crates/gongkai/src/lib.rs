@@ -22,6 +22,7 @@ pub mod outside;
 mod people;
 #[cfg(feature = "pdf")]
 pub mod printer;
+mod private;
 pub mod sandbox;
 pub mod scan;
 pub mod serve;

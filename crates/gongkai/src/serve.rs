@@ -1,5 +1,6 @@
 //! Listens, answers, works on jobs, and stops in order.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,12 +28,26 @@ const STOP_WAIT_MAX: Duration = Duration::from_secs(20);
 /// # Errors
 /// When one is taken or not of this machine; the sentence names it.
 pub async fn bind(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>> {
+    let mut addresses = addresses.to_vec();
+    // `[::]` mostly takes IPv4 along: then `0.0.0.0` of the same port is served, and taken by nobody else.
+    addresses.sort_by_key(SocketAddr::is_ipv4);
     let mut listeners = Vec::with_capacity(addresses.len());
-    for address in addresses {
-        let listener = TcpListener::bind(address).await.with_context(|| {
-            format!("不能监听 {address}：端口已被占用，或地址不属于本机。数据没有被改动。请停掉占用者，或在配置文件的 listen 一行换一个端口")
-        })?;
-        listeners.push(listener);
+    for address in &addresses {
+        let everywhere = |other: &SocketAddr| {
+            other.is_ipv6() && other.ip().is_unspecified() && other.port() == address.port()
+        };
+        match TcpListener::bind(address).await {
+            Ok(listener) => listeners.push(listener),
+            Err(error)
+                if error.kind() == ErrorKind::AddrInUse
+                    && address.is_ipv4()
+                    && addresses.iter().any(everywhere) => {}
+            Err(error) => {
+                return Err(error).with_context(|| {
+                    format!("不能监听 {address}：端口已被占用，或地址不属于本机。数据没有被改动。请停掉占用者，或在配置文件的 listen 一行换一个端口")
+                });
+            }
+        }
     }
     Ok(listeners)
 }
@@ -141,5 +156,31 @@ async fn asked_to_stop() {
     tokio::select! {
         () = interrupt => {}
         () = terminate => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use super::bind;
+
+    #[tokio::test]
+    async fn every_address_of_both_kinds_is_listened_on_together() {
+        let free = bind(&["127.0.0.1:0".parse().unwrap()]).await.unwrap();
+        let port = free[0].local_addr().unwrap().port();
+        drop(free);
+        let both: [SocketAddr; 2] = [
+            format!("0.0.0.0:{port}").parse().unwrap(),
+            format!("[::]:{port}").parse().unwrap(),
+        ];
+        let listeners = bind(&both).await.unwrap();
+        tokio::net::TcpStream::connect(("127.0.0.1", port))
+            .await
+            .unwrap();
+        tokio::net::TcpStream::connect(("::1", port)).await.unwrap();
+        let taken = bind(&both[..1]).await.unwrap_err();
+        assert!(format!("{taken:#}").contains("已被占用"), "{taken:#}");
+        drop(listeners);
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, BufWriter, Read, Write};
+use std::io::{BufRead as _, BufReader, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -12,6 +12,8 @@ use gongkai_platform::db::{Db, StoreError, Tx};
 use gongkai_platform::files::Files;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+
+use crate::private;
 
 const MANIFEST: &str = "manifest.json";
 
@@ -62,7 +64,7 @@ pub async fn backup(db: &Db, files: &Files, archive: &Path) -> Result<Summary> {
         })
         .await?;
     let unfinished = scratch.path().join("archive");
-    let mut builder = tar::Builder::new(BufWriter::new(File::create(&unfinished)?));
+    let mut builder = tar::Builder::new(BufWriter::new(private::file(&unfinished)?));
     for table in tables {
         add(
             &mut builder,
@@ -99,12 +101,20 @@ pub async fn backup(db: &Db, files: &Files, archive: &Path) -> Result<Summary> {
     Ok(summary)
 }
 
-/// Checks every hash of an archive and then fills an empty store from it.
+/// Checks every hash of an archive and then fills an empty store from it. It is unpacked beside the stored files: there
+/// must be room for them anyway, and the system's folder for temporary files may be a small part of the memory.
 ///
 /// # Errors
 /// When a member is damaged or missing, or the store is not empty: nothing is changed then.
 pub async fn restore(db: &Db, files: &Files, archive: &Path) -> Result<Summary> {
-    let scratch = tempfile::tempdir()?;
+    let beside = files.root().parent().unwrap_or(Path::new("."));
+    private::folder(beside)?;
+    let scratch = tempfile::tempdir_in(beside).with_context(|| {
+        format!(
+            "不能在“{}”中写入，没有恢复。请检查目录权限和剩余空间",
+            beside.display()
+        )
+    })?;
     let manifest = unpack_checked(archive, scratch.path())?;
     ensure!(
         manifest.schema_version <= gongkai_schema::VERSION,
@@ -114,7 +124,11 @@ pub async fn restore(db: &Db, files: &Files, archive: &Path) -> Result<Summary> 
     );
     ensure!(
         db.is_empty().await?,
-        "目标位置已有数据，没有恢复，也没有改动。请恢复到新的空目录或空数据库。"
+        "目标位置已有数据，没有恢复，也没有改动。请恢复到新的空目录或空数据库：先用 gongkai init --empty 只写配置文件，再恢复。"
+    );
+    ensure!(
+        db.schema_version().await? <= manifest.schema_version,
+        "目标数据库是空的，但结构已经比备份新（用新版本程序启动过），没有恢复，也没有改动。请换一个空目录或空数据库。"
     );
     db.migrate_to(manifest.schema_version).await?;
     for (member, _) in manifest
@@ -211,7 +225,18 @@ fn unpack_checked(archive: &Path, into: &Path) -> Result<Manifest> {
     for entry in tar.entries().context(damaged)? {
         let mut entry = entry.context(damaged)?;
         // `unpack_in` refuses paths that lead outside.
-        ensure!(entry.unpack_in(into).context(damaged)?, damaged);
+        match entry.unpack_in(into) {
+            Ok(inside) => ensure!(inside, damaged),
+            Err(error) if no_room(&error) => {
+                return Err(error).with_context(|| {
+                    format!(
+                        "不能把备份展开到“{}”，没有恢复，备份文件没有问题。请检查剩余空间和目录权限后重试",
+                        into.display()
+                    )
+                });
+            }
+            Err(error) => return Err(error).context(damaged),
+        }
     }
     let text = std::fs::read(into.join(MANIFEST)).context(damaged)?;
     let manifest: Manifest = serde_json::from_slice(&text).context(damaged)?;
@@ -225,6 +250,18 @@ fn unpack_checked(archive: &Path, into: &Path) -> Result<Manifest> {
         }
     }
     Ok(manifest)
+}
+
+/// Is it the place that cannot take it, and not the archive that cannot be read?
+fn no_room(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::StorageFull
+            | ErrorKind::QuotaExceeded
+            | ErrorKind::FileTooLarge
+            | ErrorKind::PermissionDenied
+            | ErrorKind::ReadOnlyFilesystem
+    )
 }
 
 /// Every stored file: its hash, and where it lies (in a folder named after the hash's first two letters).

@@ -114,12 +114,6 @@ pub const VERSION: i64 = match STEPS {
     [] => 0,
 };
 
-/// How many migrations there are.
-#[must_use]
-pub const fn count() -> usize {
-    STEPS.len()
-}
-
 /// The migrations of one database up to a version, ready to run.
 #[must_use]
 pub fn migrator(dialect: Dialect, version: i64) -> Migrator {

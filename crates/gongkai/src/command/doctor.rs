@@ -14,10 +14,14 @@ use super::open;
 use crate::carrier;
 use crate::cli::Outcome;
 use crate::config::Config;
+use crate::private;
 use crate::scan::Clamd;
 
 /// From this month on the notice of the next year may be out (国务院办公厅 publishes it in October to December).
 const NOTICE_MONTH: i8 = 11;
+
+/// How far two clocks may lie apart.
+const CLOCK_AHEAD_MAX: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 
 /// A finding: good, or something to look at with advice.
 struct Finding {
@@ -25,10 +29,11 @@ struct Finding {
     text: String,
 }
 
-pub(crate) async fn run(config: &Path) -> Result<Outcome> {
-    let config = Config::load(config)?;
+pub(crate) async fn run(file: &Path) -> Result<Outcome> {
+    let config = Config::load(file)?;
     let mut findings = vec![good("配置文件可以读取")];
     findings.extend(network(&config));
+    findings.push(private_places(file, &config));
     findings.push(writable(&config.data));
     findings.push(fonts(&config.fonts));
     findings.extend(carriers(&config).await);
@@ -57,6 +62,7 @@ pub(crate) async fn run(config: &Path) -> Result<Outcome> {
                             "审计链第 {seq} 个事件{why}。请停用并用可信备份比对"
                         )),
                     });
+                    findings.push(clock(&db).await?);
                     findings.extend(digest(&db).await?);
                     findings.push(site_code(&db, &config.site()).await?);
                     let calendar = gongkai_platform::calendar::load(&db).await?;
@@ -172,10 +178,49 @@ fn network(config: &Config) -> Vec<Finding> {
             "secure_cookies 为 true，但 url 不是 https:// 开头，浏览器将无法登录".to_owned(),
         ));
     }
+    if !config.secure_cookies && config.url.starts_with("https://") {
+        findings.push(bad(
+            "url 是 https:// 开头，但 secure_cookies 为 false：登录凭证可能经未加密的连接传送。请把 secure_cookies 设为 true".to_owned(),
+        ));
+    }
     if findings.is_empty() {
         findings.push(good("监听地址与加密设置相符"));
     }
     findings
+}
+
+/// Can others of the machine read passwords and data?
+fn private_places(file: &Path, config: &Config) -> Finding {
+    let open: Vec<String> = [file, &config.data]
+        .into_iter()
+        .filter(|path| private::is_open(path))
+        .map(|path| path.display().to_string())
+        .collect();
+    if open.is_empty() {
+        good("配置文件和数据目录只有运行程序的用户可以读")
+    } else {
+        bad(format!(
+            "本机其他用户可以读：{}。里面有口令和个人信息，请用 chmod o-rwx 收回（系统服务请确认属主是运行程序的用户）",
+            open.join("、")
+        ))
+    }
+}
+
+/// Night work and deadlines go by the clock of the machine.
+async fn clock(db: &Db) -> Result<Finding> {
+    let newest = db
+        .read(async |tx: &mut Tx| {
+            let (seq, _) = audit::newest(tx).await?;
+            audit::page(tx, seq - 1, 1).await
+        })
+        .await?;
+    let (now, newest) = (db.now(), newest.first().map(audit::Recorded::time));
+    Ok(match newest {
+        Some(at) if at > now + CLOCK_AHEAD_MAX => bad(format!(
+            "本机时间（{now}）比最近一次操作（{at}）早：时间可能不对。请先校准系统时间，再启动服务"
+        )),
+        _ => good("系统时间与数据相符"),
+    })
 }
 
 fn writable(folder: &Path) -> Finding {

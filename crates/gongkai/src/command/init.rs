@@ -1,5 +1,6 @@
 //! `gongkai init`: configuration, data folder, first accounts by one-time links. No default password anywhere.
 
+use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
@@ -13,6 +14,7 @@ use super::open;
 use crate::cli::Outcome;
 use crate::config::Config;
 use crate::people::{self, Newcomer};
+use crate::private;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -28,6 +30,9 @@ pub(crate) struct Arguments {
     /// 数据目录
     #[arg(long, default_value = "data", value_name = "目录")]
     data: std::path::PathBuf,
+    /// 只写配置文件、建数据目录，不建机构和账号：接着用 gongkai restore 恢复备份
+    #[arg(long)]
+    empty: bool,
     /// 数据库；不写则用数据目录中的 SQLite
     #[arg(long, default_value = "", value_name = "地址")]
     database: String,
@@ -59,7 +64,9 @@ pub(crate) async fn run(file: &Path, arguments: Arguments) -> Result<Outcome> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    std::fs::write(file, config.commented())
+    // It may come to hold passwords of the database and of the mail server.
+    private::file(file)
+        .and_then(|mut written| written.write_all(config.commented().as_bytes()))
         .with_context(|| format!("不能写入配置文件“{}”", file.display()))?;
     // Read back, so that relative paths mean what the file will mean to `serve`.
     let config = Config::load(file)?;
@@ -68,6 +75,18 @@ pub(crate) async fn run(file: &Path, arguments: Arguments) -> Result<Outcome> {
         db.is_empty().await?,
         "数据库中已有数据，没有改动。请换一个数据目录或空数据库，并移走刚写的配置文件。"
     );
+    println!(
+        "已写好配置文件 {}，数据目录 {}。",
+        file.display(),
+        config.data.display()
+    );
+    if arguments.empty {
+        println!(
+            "\n没有建立机构和账号。下一步：gongkai --config {} restore 备份文件",
+            file.display()
+        );
+        return Ok(Outcome::Done);
+    }
     db.migrate().await?;
     let (government, office) = (
         format!("{}人民政府", config.name),
@@ -75,11 +94,6 @@ pub(crate) async fn run(file: &Path, arguments: Arguments) -> Result<Outcome> {
     );
     let root = people::organ(&db, None, &government, Level::City, Kind::Government).await?;
     let office = people::organ(&db, Some(root), &office, Level::City, Kind::Office).await?;
-    println!(
-        "已写好配置文件 {}，数据目录 {}。",
-        file.display(),
-        config.data.display()
-    );
     println!("\n首批账号的一次性链接（72 小时内有效，只显示这一次，请分别交给本人设置密码）：");
     for (login, name, role) in FIRST {
         let newcomer = Newcomer {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use axum::Router;
 use gongkai_platform::db::{Clock, Db};
 use gongkai_platform::files::Files;
@@ -13,9 +13,11 @@ use gongkai_platform::web::{App, Printer};
 use crate::compose::{self, Setup};
 use crate::config::Config;
 use crate::find::{self, Finder};
+use crate::private;
 use crate::sandbox::ChildProcess;
 use crate::scan::Clamd;
 
+pub(crate) mod account;
 pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod demo;
@@ -43,22 +45,29 @@ pub(crate) fn clock() -> Clock {
 
 /// Opens the configured store as it is, without bringing its schema up to date.
 pub(crate) async fn open(config: &Config) -> Result<Db> {
-    std::fs::create_dir_all(&config.data).with_context(|| {
+    private::folder(&config.data).with_context(|| {
         format!(
             "不能建立数据目录“{}”。请检查上级目录的写入权限",
             config.data.display()
         )
     })?;
-    Db::open(&config.address()?, clock())
+    let db = Db::open(&config.address()?, clock())
         .await
-        .context("打不开数据库。数据没有被改动。请检查配置文件中的 database 一行、数据库是否在运行、目录权限和剩余空间")
+        .context("打不开数据库。数据没有被改动。请检查配置文件中的 database 一行、数据库是否在运行、目录权限和剩余空间")?;
+    let stored = db.schema_version().await?;
+    ensure!(
+        stored <= gongkai_schema::VERSION,
+        "数据比程序新（数据版本 {stored}，本程序 {}），没有打开，也没有改动。请改用升级后的程序。",
+        gongkai_schema::VERSION
+    );
+    Ok(db)
 }
 
 /// Opens a store for a command that must not change its schema.
 pub(crate) async fn open_current(config: &Config) -> Result<Db> {
     let db = open(config).await?;
     let pending = db.pending_migrations().await?;
-    anyhow::ensure!(
+    ensure!(
         pending == 0,
         "数据还是旧版本（有 {pending} 步升级未做）。没有改动数据。请先启动一次 gongkai serve，它会先备份再升级。"
     );

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::Args;
 
 use super::{files, log, open, printer, store};
@@ -22,6 +22,9 @@ pub(crate) struct Arguments {
     /// 监听地址，可写多次，优先于配置文件，如 [::]:8080
     #[arg(long, value_name = "地址:端口")]
     listen: Vec<SocketAddr>,
+    /// 已用 PostgreSQL 自带的工具备份，可以升级数据
+    #[arg(long)]
+    backed_up: bool,
 }
 
 pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> {
@@ -31,8 +34,13 @@ pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> 
     }
     log(&config.log);
     let db = open(&config).await?;
-    if db.pending_migrations().await? > 0 && !db.is_empty().await? {
-        store::backup_before_upgrade(&config, &db).await?;
+    ensure!(
+        !db.is_empty().await?,
+        "数据库里还没有数据，没有启动。首次使用请先运行 gongkai init；要恢复备份请先 gongkai init --empty 再 gongkai restore；\
+         如果原来有数据，请检查配置文件中的 data、database 两行，以及数据盘是否已挂上。"
+    );
+    if db.pending_migrations().await? > 0 {
+        store::backup_before_upgrade(&config, &db, arguments.backed_up).await?;
     }
     db.migrate().await?;
     let finder = Finder::open(&config.search())?;

@@ -76,7 +76,7 @@ async fn a_server_whose_program_was_replaced_still_reads_plans() {
     db.close().await;
     let program = site.path("gongkai");
     std::fs::copy(env!("CARGO_BIN_EXE_gongkai"), &program).unwrap();
-    let _server = site.start_by(&mut Command::new(&program)).await;
+    let _server = site.start_by(&mut Command::new(&program), &[]).await;
     std::fs::remove_file(&program).unwrap();
 
     let client = client();

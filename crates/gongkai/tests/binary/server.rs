@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gongkai_platform::db::{Address, Clock, Db};
+use gongkai_platform::db::{Address, Clock, Db, Tx, sql};
 use gongkai_platform::files::Files;
 use gongkai_platform::testing::{self, Backend, Guard};
 
@@ -84,18 +84,24 @@ impl Site {
     }
 
     pub(crate) async fn start(&self) -> Server {
-        self.start_by(&mut Command::new(env!("CARGO_BIN_EXE_gongkai")))
+        self.start_with(&[]).await
+    }
+
+    /// Starts the server with further arguments.
+    async fn start_with(&self, more: &[&str]) -> Server {
+        self.start_by(&mut Command::new(env!("CARGO_BIN_EXE_gongkai")), more)
             .await
     }
 
     /// Starts the server by a command that takes the binary's arguments, and waits until it answers.
-    pub(crate) async fn start_by(&self, starter: &mut Command) -> Server {
+    pub(crate) async fn start_by(&self, starter: &mut Command, more: &[&str]) -> Server {
         let child = starter
             .args([
                 "--config".as_ref(),
                 self.config().as_os_str(),
                 "serve".as_ref(),
             ])
+            .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::inherit())
@@ -191,9 +197,22 @@ fn on_site(site: &Site, arguments: &[&str]) -> String {
     text(&output.stdout)
 }
 
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).unwrap().permissions().mode()
+}
+
 #[tokio::test]
 async fn init_then_serve_then_backup_then_restore() {
     let site = Site::new().await;
+    let config = site.config();
+    let empty = gongkai(&["--config", config.to_str().unwrap(), "serve"]);
+    assert_eq!(empty.status.code(), Some(2), "an empty store is not served");
+    assert!(
+        text(&empty.stderr).contains("gongkai init"),
+        "{}",
+        text(&empty.stderr)
+    );
     std::fs::remove_file(site.config()).unwrap();
     let listen = format!("127.0.0.1:{}", site.port);
     let said = on_site(
@@ -237,7 +256,25 @@ async fn init_then_serve_then_backup_then_restore() {
 
     let archive = site.path("backup.tar");
     on_site(&site, &["backup", archive.to_str().unwrap()]);
+    for path in [&archive, &site.config()] {
+        assert_eq!(mode(path) & 0o077, 0, "{} is private", path.display());
+    }
     site.verify();
+    let back_in = on_site(&site, &["account", "link", "secadmin"]);
+    let link = back_in
+        .split_whitespace()
+        .find(|word| word.contains("/invite/"))
+        .unwrap();
+    let page = crate::get(link).await.unwrap().text().await.unwrap();
+    assert!(page.contains("密码"), "{page}");
+    let unknown = gongkai(&[
+        "--config",
+        site.config().to_str().unwrap(),
+        "account",
+        "link",
+        "nobody",
+    ]);
+    assert_eq!(unknown.status.code(), Some(2));
     assert_eq!(
         server.stop(),
         Some(0),
@@ -245,6 +282,12 @@ async fn init_then_serve_then_backup_then_restore() {
     );
 
     let other = Site::new().await;
+    std::fs::remove_file(other.config()).unwrap();
+    let written = on_site(&other, &["init", "--name", "安澜市", "--empty"]);
+    assert!(
+        written.contains("restore") && !written.contains("/invite/"),
+        "{written}"
+    );
     let restored = on_site(&other, &["restore", archive.to_str().unwrap()]);
     assert!(restored.contains("审计链完整"), "{restored}");
     let refused = gongkai(&[
@@ -291,8 +334,61 @@ async fn an_upgrade_keeps_a_copy_of_the_old_store() {
 }
 
 #[tokio::test]
+async fn data_of_a_newer_program_are_left_alone() {
+    let site = Site::new().await;
+    let db = site.store().await;
+    db.migrate().await.unwrap();
+    testing::organ(&db, "安澜市人民政府办公室", None).await;
+    db.upkeep(async |tx: &mut Tx| {
+        tx.run(sql("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                    SELECT version + 1, description, success, checksum, execution_time FROM _sqlx_migrations ORDER BY version DESC LIMIT 1"))
+            .await
+    })
+    .await
+    .unwrap();
+    db.close().await;
+    let config = site.config();
+    let archive = site.path("backup.tar");
+    for arguments in [&["serve"] as &[_], &["backup", archive.to_str().unwrap()]] {
+        let output = gongkai(&[&["--config", config.to_str().unwrap()], arguments].concat());
+        assert_eq!(output.status.code(), Some(2));
+        let said = text(&output.stderr);
+        assert!(said.contains("数据比程序新"), "{said}");
+    }
+    assert!(!archive.exists());
+}
+
+#[tokio::test]
+async fn postgresql_is_upgraded_when_its_backup_was_made() {
+    for backend in testing::backends() {
+        let Backend::Postgres(_) = backend else {
+            continue;
+        };
+        let site = Site::on(&backend).await;
+        let db = site.store().await;
+        db.migrate_to(gongkai_schema::VERSION - 1).await.unwrap();
+        testing::organ(&db, "安澜市人民政府办公室", None).await;
+        db.close().await;
+        let refused = gongkai(&["--config", site.config().to_str().unwrap(), "serve"]);
+        assert_eq!(refused.status.code(), Some(2));
+        let said = text(&refused.stderr);
+        assert!(
+            said.contains("pg_dump") && said.contains("--backed-up"),
+            "{said}"
+        );
+        let server = site.start_with(&["--backed-up"]).await;
+        assert_eq!(server.stop(), Some(0));
+        site.verify();
+    }
+}
+
+#[tokio::test]
 async fn a_taken_port_is_named() {
     let site = Site::new().await;
+    let db = site.store().await;
+    db.migrate().await.unwrap();
+    testing::organ(&db, "安澜市人民政府办公室", None).await;
+    db.close().await;
     let _taken = TcpListener::bind(("127.0.0.1", site.port)).unwrap();
     let output = gongkai(&["--config", site.config().to_str().unwrap(), "serve"]);
     assert_eq!(output.status.code(), Some(2));

@@ -50,7 +50,7 @@ impl Wall {
             Self::Limit => {
                 let mut shell = Command::new("sh");
                 shell.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]);
-                site.start_by(shell.arg(env!("CARGO_BIN_EXE_gongkai")))
+                site.start_by(shell.arg(env!("CARGO_BIN_EXE_gongkai")), &[])
                     .await
             }
         }

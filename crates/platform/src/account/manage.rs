@@ -243,6 +243,19 @@ pub async fn reset_password(
     id: AccountId,
 ) -> Result<String, ChangeError> {
     let account = existing(tx, id).await?;
+    let token = new_way_in(tx, &account).await?;
+    let sentence = format!("为 {} 生成设置密码的一次性链接，原密码失效", account.name);
+    tx.record(about(
+        permit.actor(),
+        "account.password_reset",
+        id,
+        sentence,
+    ));
+    Ok(token)
+}
+
+/// The password ends, and with it all sessions; the token is of a link that sets a new one.
+async fn new_way_in(tx: &mut Tx, account: &Account) -> Result<String, ChangeError> {
     if account.disabled_at.is_some() {
         return Err(ChangeError::refused("账号已停用，请先启用"));
     }
@@ -251,14 +264,37 @@ pub async fn reset_password(
     } else {
         Purpose::Invite
     };
-    store::clear_password(tx, id).await?;
-    session::end_all(tx, id).await?;
-    let token = link::issue_link(tx, id, purpose, INVITE_VALID).await?;
-    let sentence = format!("为 {} 生成设置密码的一次性链接，原密码失效", account.name);
+    store::clear_password(tx, account.id).await?;
+    session::end_all(tx, account.id).await?;
+    Ok(link::issue_link(tx, account.id, purpose, INVITE_VALID).await?)
+}
+
+/// [`reset_password`] by the operator of the machine, for a security administrator whom no other can let in again; on
+/// request without the second factor.
+///
+/// # Errors
+/// An unknown or disabled account.
+pub async fn recover(
+    tx: &mut Tx,
+    login: &str,
+    without_second_factor: bool,
+) -> Result<String, ChangeError> {
+    let account = store::by_login(tx, login)
+        .await?
+        .ok_or(ChangeError::NotFound)?;
+    let token = new_way_in(tx, &account).await?;
+    let mut sentence = format!(
+        "在服务器上为 {} 生成设置密码的一次性链接，原密码失效",
+        account.name
+    );
+    if without_second_factor && account.totp_secret.is_some() {
+        store::set_second_factor(tx, account.id, None, 0).await?;
+        sentence.push_str("，登录验证码关闭");
+    }
     tx.record(about(
-        permit.actor(),
-        "account.password_reset",
-        id,
+        &Actor::System,
+        "account.recovered",
+        account.id,
         sentence,
     ));
     Ok(token)

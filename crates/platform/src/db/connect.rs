@@ -182,24 +182,18 @@ impl Pools {
         Ok(())
     }
 
-    pub(super) async fn pending(&self) -> Result<usize, StoreError> {
-        let known = gongkai_schema::count();
-        let applied = match self {
+    pub(super) async fn version(&self) -> Result<i64, StoreError> {
+        const LAST: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
+        let last = match self {
             Self::Sqlite { readers, .. } => {
-                sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM _sqlx_migrations")
-                    .fetch_one(readers)
-                    .await
+                sqlx::query_scalar::<_, i64>(LAST).fetch_one(readers).await
             }
-            Self::Postgres(pool) => {
-                sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM _sqlx_migrations")
-                    .fetch_one(pool)
-                    .await
-            }
+            Self::Postgres(pool) => sqlx::query_scalar::<_, i64>(LAST).fetch_one(pool).await,
         };
-        match applied {
-            Ok(applied) => Ok(known.saturating_sub(usize::try_from(applied).unwrap_or(0))),
+        match last {
+            Ok(last) => Ok(last),
             // The table is not there yet: a new, empty store.
-            Err(sqlx::Error::Database(_)) => Ok(known),
+            Err(sqlx::Error::Database(_)) => Ok(0),
             Err(error) => Err(error.into()),
         }
     }

@@ -111,7 +111,7 @@ impl Db {
     /// # Errors
     /// When the database cannot be read.
     pub async fn is_empty(&self) -> Result<bool, StoreError> {
-        if self.pending_migrations().await? == gongkai_schema::count() {
+        if self.schema_version().await? == 0 {
             return Ok(true);
         }
         self.read(async |tx: &mut Tx| {
@@ -128,12 +128,22 @@ impl Db {
         .await
     }
 
+    /// The newest migration that was applied; 0 before the first. Greater than [`gongkai_schema::VERSION`] where a newer
+    /// program has used the store.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn schema_version(&self) -> Result<i64, StoreError> {
+        self.pools.version().await
+    }
+
     /// How many migrations are still to be applied.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn pending_migrations(&self) -> Result<usize, StoreError> {
-        self.pools.pending().await
+        let pending = gongkai_schema::VERSION - self.schema_version().await?;
+        Ok(usize::try_from(pending).unwrap_or(0))
     }
 
     /// A change of state: one transaction that holds at least one audit event, or none of it happens.
