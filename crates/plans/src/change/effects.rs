@@ -13,7 +13,7 @@ use super::{NewPart, Operation, Wording};
 use crate::assignment::{self, Assignment, AssignmentState, Duty};
 use crate::plan::{Deadline, DeadlineKind, Plan};
 use crate::task::{self, Task, TaskState};
-use crate::when;
+use crate::{report, when};
 
 /// The longest task, in characters.
 pub const TASK_CHARS_MAX: usize = 5_000;
@@ -501,9 +501,17 @@ impl Effects {
         }
         let mut new = Vec::new();
         for effect in self.parts.values_mut() {
-            match effect.before {
+            match &effect.before {
                 None => new.push(effect.after.clone()),
-                Some(_) => assignment::store::update(tx, &mut effect.after).await?,
+                Some(before) => {
+                    let came_back = before.state != AssignmentState::Open
+                        && effect.after.state == AssignmentState::Open;
+                    assignment::store::update(tx, &mut effect.after).await?;
+                    // What was done before it went is not what is asked for now.
+                    if came_back {
+                        report::store::take_back_done(tx, &mut effect.after).await?;
+                    }
+                }
             }
         }
         assignment::store::insert_all(tx, &new).await?;
