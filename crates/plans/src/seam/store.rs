@@ -10,6 +10,7 @@ use gongkai_platform::seam::{DUE_MAX, DueItem, Hit};
 use super::{Counted, REFS_MAX};
 use crate::round::SubmissionState;
 
+use crate::round::store::OWES;
 fn condition(statement: &mut Sql, counted: Counted, today: Date) {
     match counted {
         Counted::All => {}
@@ -161,7 +162,8 @@ pub(super) async fn rounds_due(
         .push_value(range.from)
         .push(" AND r.due_on <= ")
         .push_value(range.to)
-        .push(" AND EXISTS (SELECT 1 FROM round_row w WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id) AND ");
+        .push(OWES)
+        .push(" AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement
         .push(" ORDER BY r.due_on, r.id, s.organ_id LIMIT ")
@@ -222,10 +224,10 @@ pub(crate) async fn submissions(
             scope
         }
     };
-    statement.push(
-        " WHERE r.state <> 'cancelled' AND p.state = 'active' AND (s.counted_at IS NOT NULL OR EXISTS (SELECT 1 FROM round_row w WHERE \
-         w.round_id = s.round_id AND w.organ_id = s.organ_id)) AND ",
-    );
+    statement
+        .push(" WHERE r.state <> 'cancelled' AND p.state = 'active' AND (s.counted_at IS NOT NULL OR (1 = 1")
+        .push(OWES)
+        .push(")) AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement.push(" GROUP BY s.state");
     let mut found = Vec::new();
