@@ -74,10 +74,12 @@ impl Wording {
             group: task.group.clone(),
             text: task.text.clone(),
             deadlines: task.deadlines.clone(),
+            quantities: Some(task.quantities.clone()),
         }
     }
 
     pub(super) fn put_into(&self, task: &mut Task) {
+        task.quantities = self.counts((&task.text, &task.quantities));
         task.section.clone_from(&self.section);
         task.group.clone_from(&self.group);
         task.text.clone_from(&self.text);
@@ -169,8 +171,7 @@ impl Effects {
                     kind: DeadlineKind::By,
                 };
                 self.change_task(tx, plan, (*task, *seen), |task| {
-                    task.deadlines
-                        .retain(|old| old.kind == DeadlineKind::Recurring);
+                    task.deadlines.retain(|old| old.kind != DeadlineKind::By);
                     task.deadlines.push(deadline);
                 })
                 .await
@@ -252,7 +253,7 @@ impl Effects {
             text: wording.text.clone(),
             organ_text: names.join("、"),
             deadlines: wording.deadlines.clone(),
-            quantities: Vec::new(),
+            quantities: wording.counts(("", &[])),
             place: Place::default(),
             state: TaskState::Open,
             version: 1,

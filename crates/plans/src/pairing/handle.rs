@@ -346,6 +346,7 @@ pub async fn adopt(
             upper
                 .number
                 .map_or_else(String::new, |number| format!("第{number}项"))
+                quantities: Some(upper.quantities.clone()),
         ),
     };
     let change = propose_change(tx, permit, None, proposal).await?;
