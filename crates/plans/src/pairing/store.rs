@@ -12,7 +12,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
 use link::link_from_row;
-pub use link::{Adoption, adopted, adoptions, links};
+pub use link::{Adoption, adopted, adoptions, goes_on, links};
 pub(super) use link::{adopt, insert_links, update_link};
 
 use super::{PairId, PairKind, PlanPair, TaskLink};

@@ -8,6 +8,7 @@ use gongkai_platform::db::{Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem, Hit};
 
 use super::{Counted, REFS_MAX};
+use crate::carried::store::STILL_OWED;
 use crate::round::SubmissionState;
 
 use crate::round::store::OWES;
@@ -158,6 +159,7 @@ pub(super) async fn rounds_due(
          JOIN plan p ON p.id = r.plan_id JOIN organ o ON o.id = s.organ_id \
          WHERE r.state = 'open' AND p.state = 'active' AND s.state IN ('draft', 'confirmed', 'returned') AND r.due_on >= ",
     );
+        .push(STILL_OWED)
     statement
         .push_value(range.from)
         .push(" AND r.due_on <= ")
