@@ -1,6 +1,6 @@
 //! The SQL of plans.
 
-use gongkai_basis::id::PlanId;
+use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
@@ -137,6 +137,36 @@ pub async fn open_drafts(tx: &mut Tx, scope: &Scope) -> Result<(i64, i64), Store
     let row = tx.one(query).await?;
     Ok((row.get("n")?, row.get("doubtful")?))
 }
+/// How many plans in force there are of each year inside a scope, the newest year first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn years(tx: &mut Tx, scope: &Scope) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut query = sql("SELECT p.year, COUNT(*) AS n");
+    push_in_force(&mut query, scope, None);
+    query.push(" GROUP BY p.year ORDER BY p.year DESC");
+    tx.all(query)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("year")?, row.get("n")?)))
+        .collect()
+}
+
+/// The newest plans in force of one office, at most `rows`.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn of_office(
+    tx: &mut Tx,
+    office: OrganId,
+    rows: i64,
+) -> Result<Vec<Plan>, StoreError> {
+    let newest = sql("SELECT * FROM plan WHERE organ_id = $1 AND state = 'active' ORDER BY created_at DESC, id DESC LIMIT $2")
+        .bind(office)
+        .bind(rows);
+    tx.all(newest).await?.iter().map(from_row).collect()
+}
+
 
 /// One plan, whoever asks. For pages that were let in by a task or a part.
 ///
