@@ -164,6 +164,30 @@ pub async fn of_assignment(
     .collect()
 }
 
+/// The newest evidence of a task's assignments, at most `rows`, oldest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn newest_of_task(
+    tx: &mut Tx,
+    task: TaskId,
+    rows: i64,
+) -> Result<Vec<Evidence>, StoreError> {
+    let mut found: Vec<Evidence> = tx
+        .all(
+            sql("SELECT e.* FROM assignment a JOIN evidence e ON e.assignment_id = a.id WHERE a.task_id = $1 \
+                 ORDER BY e.created_at DESC, e.id DESC LIMIT $2")
+                .bind(task)
+                .bind(rows),
+        )
+        .await?
+        .iter()
+        .map(from_row)
+        .collect::<Result<_, _>>()?;
+    found.reverse();
+    Ok(found)
+}
+
 /// All evidence of a task's assignments, oldest first.
 ///
 /// # Errors
@@ -228,6 +252,7 @@ fn proof(row: &Row) -> Result<Proof, StoreError> {
                 unit: text("figure_unit")?,
                 from: text("figure_source")?,
                 key: row.get("figure_key")?,
+                of: row.coded("figure_of", FigureOf::from_code)?,
             }))
         }
         "record" => {
@@ -252,7 +277,6 @@ fn checked(row: &Row) -> Result<Option<Checked>, StoreError> {
         at,
         verdict,
         seal: row.get("verdict_seal")?,
-                of: row.coded("figure_of", FigureOf::from_code)?,
     }))
 }
 

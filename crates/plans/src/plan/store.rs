@@ -2,7 +2,7 @@
 
 use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::{Deadline, DeadlineKind, Plan, PlanState};
 
@@ -100,43 +100,43 @@ pub async fn load(tx: &mut Tx, scope: &Scope, id: PlanId) -> Result<Option<Plan>
 /// # Errors
 /// When the store fails.
 pub async fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<Plan>, StoreError> {
-    let mut query = sql(
-        "SELECT p.* FROM plan p JOIN organ o ON o.id = p.organ_id WHERE p.state = 'active' AND ",
-    );
-    scope.push_condition(&mut query, "o.id", "o.path");
-    query.push(
-        " ORDER BY p.year DESC, LENGTH(o.path), CASE WHEN o.kind = 'office' THEN 0 ELSE 1 END, p.created_at DESC, p.id DESC",
-    );
+    let mut query = sql("SELECT p.*");
+    push_in_force(&mut query, scope, None);
+    query.push(NEWEST_FIRST);
     tx.all(query).await?.iter().map(from_row).collect()
 }
 
-/// The plans in force in which organs of a scope have a part, newest year first.
+const NEWEST_FIRST: &str = " ORDER BY p.year DESC, LENGTH(o.path), CASE WHEN o.kind = 'office' THEN 0 ELSE 1 END, p.created_at DESC, p.id DESC";
+
+/// Appends where the plans in force inside a scope are, of one year or of all.
+fn push_in_force(query: &mut Sql, scope: &Scope, year: Option<i64>) {
+    query.push(" FROM plan p JOIN organ o ON o.id = p.organ_id WHERE p.state = 'active' AND ");
+    scope.push_condition(query, "o.id", "o.path");
+    if let Some(year) = year {
+        query.push(" AND p.year = ").push_value(year);
+    }
+}
+
+/// One page of what [`list`] gives, of one year or of all.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn with_part_of(tx: &mut Tx, scope: &Scope) -> Result<Vec<Plan>, StoreError> {
-    let mut query = sql(
-        "SELECT p.* FROM plan p WHERE p.state = 'active' AND p.id IN (SELECT a.plan_id FROM assignment a JOIN organ o ON o.id = a.organ_id WHERE ",
-    );
-    scope.push_condition(&mut query, "o.id", "o.path");
-    query.push(") ORDER BY p.year DESC, p.created_at DESC, p.id DESC");
+pub async fn page(
+    tx: &mut Tx,
+    (scope, year): (&Scope, Option<i64>),
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Plan>, StoreError> {
+    let mut query = sql("SELECT p.*");
+    push_in_force(&mut query, scope, year);
+    query
+        .push(NEWEST_FIRST)
+        .push(" LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
     tx.all(query).await?.iter().map(from_row).collect()
 }
 
-/// How many imports of an office are neither confirmed nor thrown away, and how many of them have doubts to settle or
-/// could not be read.
-///
-/// # Errors
-/// When the store fails.
-pub async fn open_drafts(tx: &mut Tx, scope: &Scope) -> Result<(i64, i64), StoreError> {
-    let mut query = sql(
-        "SELECT COUNT(*) AS n, COUNT(CASE WHEN d.doubts > 0 OR d.state = 'failed' THEN 1 END) AS doubtful \
-         FROM import_draft d JOIN organ o ON o.id = d.organ_id WHERE d.state IN ('reading', 'open', 'failed') AND ",
-    );
-    scope.push_condition(&mut query, "o.id", "o.path");
-    let row = tx.one(query).await?;
-    Ok((row.get("n")?, row.get("doubtful")?))
-}
 /// How many plans in force there are of each year inside a scope, the newest year first.
 ///
 /// # Errors
@@ -167,6 +167,33 @@ pub(crate) async fn of_office(
     tx.all(newest).await?.iter().map(from_row).collect()
 }
 
+/// The plans in force in which organs of a scope have a part, newest year first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn with_part_of(tx: &mut Tx, scope: &Scope) -> Result<Vec<Plan>, StoreError> {
+    let mut query = sql(
+        "SELECT p.* FROM plan p WHERE p.state = 'active' AND p.id IN (SELECT a.plan_id FROM assignment a JOIN organ o ON o.id = a.organ_id WHERE ",
+    );
+    scope.push_condition(&mut query, "o.id", "o.path");
+    query.push(") ORDER BY p.year DESC, p.created_at DESC, p.id DESC");
+    tx.all(query).await?.iter().map(from_row).collect()
+}
+
+/// How many imports of an office are neither confirmed nor thrown away, and how many of them have doubts to settle or
+/// could not be read.
+///
+/// # Errors
+/// When the store fails.
+pub async fn open_drafts(tx: &mut Tx, scope: &Scope) -> Result<(i64, i64), StoreError> {
+    let mut query = sql(
+        "SELECT COUNT(*) AS n, COUNT(CASE WHEN d.doubts > 0 OR d.state = 'failed' THEN 1 END) AS doubtful \
+         FROM import_draft d JOIN organ o ON o.id = d.organ_id WHERE d.state IN ('reading', 'open', 'failed') AND ",
+    );
+    scope.push_condition(&mut query, "o.id", "o.path");
+    let row = tx.one(query).await?;
+    Ok((row.get("n")?, row.get("doubtful")?))
+}
 
 /// One plan, whoever asks. For pages that were let in by a task or a part.
 ///

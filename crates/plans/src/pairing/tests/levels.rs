@@ -390,3 +390,24 @@ fn a_document_that_names_a_plan_is_known_by_its_title() {
     ));
     assert!(!names("", "分工方案"));
 }
+
+#[tokio::test]
+async fn in_january_the_levels_show_the_year_that_has_plans() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        county(&world).await;
+        let january = "2027-01-05T09:00:00+08:00".parse::<jiff::Timestamp>();
+        let ahead = january.unwrap().duration_since(world.clock.now());
+        world.clock.advance(ahead);
+        let mut city = world.browser(world.clerk).await;
+        let page = city.get("/workspace/levels").await.page();
+        assert!(
+            page.contains("<option selected>2026</option>")
+                && page.contains("云岭县2026年政务公开工作要点分工方案")
+                && !page.contains("未导入方案"),
+            "{page}"
+        );
+        let page = city.get("/workspace/levels?year=2027").await.page();
+        assert!(page.contains("未导入方案"), "{page}");
+    }
+}
