@@ -1,4 +1,5 @@
-//! 日历: the days of a year on which something is due, for a unit across all capabilities, for an office by its plans.
+//! 日历: the days of a year on which something is due, for a unit across all capabilities, for an office by its plans and
+//! rounds.
 
 pub mod feed;
 pub mod store;
@@ -12,7 +13,7 @@ use gongkai_basis::calendar::{Day, WorkCalendar};
 use gongkai_basis::reference::DateRange;
 use gongkai_platform::access::Session;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::seam::Seams;
+use gongkai_platform::seam::{DUE_MAX, Seams};
 
 use crate::acts::{ViewLedger, ViewOwnTasks};
 
@@ -30,8 +31,11 @@ pub struct Entry {
     pub path: String,
 }
 
-/// What a person sees on the days of a range: as a unit what is open and due, as an office the dates of its plans.
-/// Earliest first.
+/// Entries that each source of the office's own gives at most for one stretch of days.
+const DATES_MAX: usize = 2_000;
+
+/// What a person sees on the days of a range: as a unit what is open and due, as an office the dates of its plans and its
+/// rounds. Earliest first. Where that is more than a source gives at once, month by month; a month with still more says so.
 ///
 /// # Errors
 /// When the store fails.
@@ -41,15 +45,85 @@ pub async fn entries(
     person: &Session,
     range: DateRange,
 ) -> Result<Vec<Entry>, StoreError> {
+    at_most(tx, (seams, person), range, DATES_MAX).await
+}
+
+async fn at_most(
+    tx: &mut Tx,
+    (seams, person): (&Seams, &Session),
+    range: DateRange,
+    most: usize,
+) -> Result<Vec<Entry>, StoreError> {
+    let whole = stretch(tx, (seams, person), range, most).await?;
+    if !whole.cut {
+        return Ok(whole.entries);
+    }
     let mut found = Vec::new();
+    let mut from = range.from;
+    while from <= range.to {
+        let to = from.last_of_month().min(range.to);
+        let mut month = stretch(tx, (seams, person), DateRange { from, to }, most).await?;
+        if month.cut {
+            found.push(too_many(from));
+        }
+        found.append(&mut month.entries);
+        let Ok(next) = to.tomorrow() else { break };
+        from = next;
+    }
+    Ok(found)
+}
+
+/// Stands in a month that has more than is listed.
+fn too_many(from: Date) -> Entry {
+    Entry {
+        on: from,
+        key: format!("cut-{}-{}", from.year(), from.month()),
+        kind: "提示",
+        title: format!(
+            "{}月的事项太多，这里只列出其中最早的一部分，全部请看“台账”和“待办”",
+            from.month()
+        ),
+        done: false,
+        path: "/workspace/due".to_owned(),
+    }
+}
+
+/// The entries of some days.
+struct Stretch {
+    entries: Vec<Entry>,
+    /// There are more.
+    cut: bool,
+}
+
+async fn stretch(
+    tx: &mut Tx,
+    (seams, person): (&Seams, &Session),
+    range: DateRange,
+    most: usize,
+) -> Result<Stretch, StoreError> {
+    let mut found = Vec::new();
+    let mut cut = false;
     if let Some(permit) = person.permit::<ViewLedger>() {
-        found.append(&mut store::tasks(tx, permit.scope(), range).await?);
-        found.append(&mut store::milestones(tx, permit.scope(), range).await?);
+        // One more than is shown tells that there are more.
+        let rows = i64::try_from(most + 1).unwrap_or(i64::MAX);
+        for mut some in [
+            store::tasks(tx, permit.scope(), range, rows).await?,
+            store::milestones(tx, permit.scope(), range, rows).await?,
+            store::rounds(tx, permit.scope(), range, rows).await?,
+        ] {
+            cut |= some.len() > most;
+            some.truncate(most);
+            found.append(&mut some);
+        }
     }
     if let Some(permit) = person.permit::<ViewOwnTasks>() {
         // An office that has a part in its own plan's task sees that day once.
         let of_plans: BTreeSet<String> = found.iter().map(|entry| entry.key.clone()).collect();
-        for item in seams.due(tx, permit.scope(), range).await? {
+        let due = seams.due(tx, permit.scope(), range).await?;
+        let full = |kind: &str| due.iter().filter(|item| item.of.kind == kind).count();
+        let full = |kind: &str| i64::try_from(full(kind)).unwrap_or(i64::MAX) >= DUE_MAX;
+        cut |= seams.due_kinds().iter().any(|(kind, _)| full(kind));
+        for item in due {
             if of_plans.contains(&format!("plan-{}-{}", item.of.kind, item.of.id)) {
                 continue;
             }
@@ -64,7 +138,10 @@ pub async fn entries(
         }
     }
     found.sort_by(|a, b| (a.on, a.kind, &a.key).cmp(&(b.on, b.kind, &b.key)));
-    Ok(found)
+    Ok(Stretch {
+        entries: found,
+        cut,
+    })
 }
 
 /// One square of a month.

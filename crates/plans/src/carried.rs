@@ -237,6 +237,8 @@ pub struct Carried {
     pub reported_by: Option<String>,
     pub reported_on: Option<Date>,
     pub position: i64,
+    /// It was carried over once more, and is put right there.
+    pub goes_on_later: bool,
     pub version: i64,
 }
 

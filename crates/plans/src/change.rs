@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::assignment::Duty;
-use crate::plan::Deadline;
+use crate::plan::{Deadline, Quantity};
 
 /// The longest reason, in characters.
 pub const REASON_CHARS_MAX: usize = 500;
@@ -156,6 +156,20 @@ pub struct Wording {
     pub group: Option<String>,
     pub text: String,
     pub deadlines: Vec<Deadline>,
+    /// What is counted; `None`: as the text says, read anew where it changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantities: Option<Vec<Quantity>>,
+}
+
+impl Wording {
+    /// What the new text counts, where `old` is the text that was there with what it counted.
+    pub(crate) fn counts(&self, (old, counted): (&str, &[Quantity])) -> Vec<Quantity> {
+        match &self.quantities {
+            Some(quantities) => quantities.clone(),
+            None if old == self.text => counted.to_vec(),
+            None => crate::draft::convert::quantities_in(&self.text),
+        }
+    }
 }
 
 /// A new part of an organ in a task.

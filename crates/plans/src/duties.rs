@@ -1,6 +1,8 @@
 //! What waits for a person: sheets to look through, 督办单 to sign for or to accept, findings to mend or to re-check, bulletins
 //! to answer or to approve, cases to choose, scores to decide. The start page shows what is not nought.
 
+use std::borrow::Cow;
+
 use async_trait::async_trait;
 use gongkai_basis::Date;
 use gongkai_platform::access::{Act as _, Session};
@@ -12,14 +14,18 @@ use gongkai_platform::seam::{Duty, Waiting};
 use crate::acts::{
     AnswerBulletin, AnswerSupervision, ApproveBulletin, ApprovePractice, ApproveScores,
     ApproveSupervision, ChoosePractice, ConfirmSubmission, DecideChange, DraftBulletin, ImportPlan,
-    ManageRounds, ManageScores, ManageSupervision, ProposeChange, ReportProgress, SubmitRound,
+    ManageRounds, ManageScores, ManageSupervision, MatchPlans, ProposeChange, ReportProgress,
+    SubmitRound,
 };
 use crate::change::ChangeState;
 use crate::practice::{self, PracticeState};
 use crate::round::SubmissionState;
 use crate::seam::store::{Standing, Waits, submissions};
 use crate::supervision::{self, OrderState};
-use crate::{assessment, bulletin, change, exchange, plan, unanswered};
+use crate::{assessment, bulletin, carried, change, exchange, plan, unanswered};
+
+/// Plans whose 回头看事项 are told apart on one desk.
+const PLANS_NAMED_MAX: i64 = 5;
 
 /// Everything of plans that waits for a person, as the unit and as the office.
 pub(crate) struct Desk;
@@ -40,6 +46,7 @@ impl Waiting for Desk {
         findings(person, &mut duties);
         changes(person, &mut duties);
         imports(tx, person, &mut duties).await?;
+        reviews(tx, person, &mut duties).await?;
         bulletins(person, &mut duties);
         practices(person, &mut duties);
         scores(tx, person, &mut duties).await?;
@@ -56,7 +63,7 @@ struct Duties {
 }
 
 impl Duties {
-    fn know(&mut self, n: i64, name: &'static str, path: &'static str) {
+    fn know(&mut self, n: i64, name: &'static str, path: impl Into<Cow<'static, str>>) {
         let path = path.into();
         self.known.push(Duty { n, name, path });
     }
@@ -259,6 +266,31 @@ fn findings(person: &Session, duties: &mut Duties) {
             duties.ask(counting(side, &in_state(state)), name, path);
         }
     }
+}
+
+/// 回头看事项: what the unit has to put right, and what it reported as put right, by plan.
+async fn reviews(tx: &mut Tx, person: &Session, duties: &mut Duties) -> Result<(), StoreError> {
+    use carried::CarriedState::{Open, Working};
+    if let Some(permit) = person.permit::<ReportProgress>() {
+        let whose = carried::store::Whose::Unit(permit.scope());
+        for (state, name, path) in [
+            (Open, "回头看事项待整改", "/workspace/reviews?state=open"),
+            (
+                Working,
+                "回头看事项整改中",
+                "/workspace/reviews?state=working",
+            ),
+        ] {
+            duties.ask(carried::store::counting(whose, Some(state)), name, path);
+        }
+    }
+    if let Some(permit) = person.permit::<MatchPlans>() {
+        for (plan, n) in carried::store::claimed(tx, permit.scope(), PLANS_NAMED_MAX).await? {
+            let path = format!("/workspace/plans/{plan}/reviews?state=claimed");
+            duties.know(n, "回头看整改待核实", path);
+        }
+    }
+    Ok(())
 }
 
 fn bulletins(person: &Session, duties: &mut Duties) {

@@ -54,6 +54,14 @@ pub struct Occasion {
     pub attendance: Option<i64>,
 }
 
+coded! {
+    /// Whose figure it is.
+    pub enum FigureOf {
+        Unit = "unit", "本单位";
+        Government = "government", "本级政府";
+    }
+}
+
 /// A figure, as the unit states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatedFigure {
@@ -63,6 +71,8 @@ pub struct StatedFigure {
     pub from: String,
     /// The live figure of this system that it is, where it is one.
     pub key: Option<String>,
+    /// Whose live figure.
+    pub of: FigureOf,
 }
 
 /// What the proof is.
@@ -167,7 +177,14 @@ impl Evidence {
                 format!("{}{people}", occasion.kind.name())
             }
             Proof::Figure(figure) => {
-                format!("{}{}，来源：{}", figure.value, figure.unit, figure.from)
+                let whose = match (&figure.key, figure.of) {
+                    (Some(_), of) => format!("（{}的数字）", of.name()),
+                    (None, FigureOf::Unit | FigureOf::Government) => String::new(),
+                };
+                format!(
+                    "{}{}{whose}，来源：{}",
+                    figure.value, figure.unit, figure.from
+                )
             }
         }
     }

@@ -67,6 +67,9 @@ struct Made {
     report: ReportId,
     /// What was in force before.
     before: Option<ReportId>,
+    /// Why undoing left it as it is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    why_kept: String,
 }
 
 /// One uploaded sheet. Its file's id names it.

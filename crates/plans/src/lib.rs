@@ -178,6 +178,7 @@ pub fn seams() -> Seams {
             Arc::new(seam::OrdersDue),
             Arc::new(seam::RectificationsDue),
             Arc::new(seam::RoundsDue),
+            Arc::new(seam::ReviewsDue),
         ],
         waiting: vec![Arc::new(duties::Desk)],
         lookups: vec![Arc::new(seam::Tasks)],

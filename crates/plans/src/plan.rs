@@ -104,7 +104,7 @@ pub struct Deadline {
 }
 
 /// A target figure: 不少于3次, 1—2个.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Quantity {
     pub text: String,
     pub value: i64,

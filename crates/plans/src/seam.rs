@@ -13,7 +13,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{DueItem, FigureSource, Hit, Lookup, Obligation};
 
 use crate::acts::{ViewLedger, ViewOwnTasks};
-use crate::{bulletin, supervision};
+use crate::{bulletin, carried, supervision};
 
 /// References that a figure carries at most; the number itself is whole.
 const REFS_MAX: i64 = 200;
@@ -146,6 +146,25 @@ impl Obligation for RectificationsDue {
         range: DateRange,
     ) -> Result<Vec<DueItem>, StoreError> {
         bulletin::store::due(tx, scope, range).await
+    }
+}
+
+/// What units said that they would have put right of last year.
+pub(crate) struct ReviewsDue;
+
+#[async_trait]
+impl Obligation for ReviewsDue {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[("carried", "回头看事项")]
+    }
+
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        range: DateRange,
+    ) -> Result<Vec<DueItem>, StoreError> {
+        carried::store::due(tx, scope, range).await
     }
 }
 

@@ -36,7 +36,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   one.click();
 });
-if (named().length > 0) {
+if (named().length > 0 || document.querySelector("main [data-keys]")) {
   const turn = document.createElement("button");
   turn.type = "button";
   const tell = () => (turn.textContent = silent() ? "打开单键操作" : "关闭单键操作");

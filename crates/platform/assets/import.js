@@ -200,6 +200,14 @@ function tasks(list) {
     current.querySelector("details.import-edit").open = true;
     current.querySelector(selector)?.focus();
   };
+  // The button at the foot of the page turns single keys off, as on every page that has them.
+  const silent = () => {
+    try {
+      return localStorage.getItem("gk_keys") === "off";
+    } catch {
+      return false;
+    }
+  };
   const press = (act) => current && send(current, act);
   const keys = {
     j: () => { select(step(1)); current?.focus({ preventScroll: true }); },
@@ -217,7 +225,7 @@ function tasks(list) {
     },
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
     if (event.target.matches("input, textarea, select")) {
       if (event.key === "Escape") {
         const card = event.target.closest(".import-card");
@@ -226,7 +234,7 @@ function tasks(list) {
       }
       return;
     }
-    const act = keys[event.key];
+    const act = silent() ? undefined : keys[event.key];
     if (!act) return;
     event.preventDefault();
     act();

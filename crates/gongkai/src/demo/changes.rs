@@ -44,6 +44,7 @@ impl Year<'_> {
                     group: task.group.clone(),
                     text: format!("{}（含移动端）", task.text.trim_end_matches('。')),
                     deadlines: task.deadlines.clone(),
+                    quantities: None,
                 },
             };
             let why = "（演示）省里的补充通知要求移动端同步公开。";

@@ -90,5 +90,15 @@ async fn a_draft_is_checked_by_keys_alone() {
     page.goto(&format!("{draft}/tasks")).await;
     page.says("公开市场监管随机抽查结果。每季度公布一次。")
         .await;
+    // Who does not want single keys turns them off, as on every page that has them.
+    let total = "[data-import-total]";
+    page.click("关闭单键操作").await;
+    press(&page, "j").await;
+    press(&page, "d").await;
+    page.click("打开单键操作").await;
+    press(&page, "d").await;
+    page.finds(total, "2").await;
+    page.goto(&format!("{draft}/tasks")).await;
+    page.finds(total, "2").await;
     page.close().await;
 }

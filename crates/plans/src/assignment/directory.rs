@@ -12,10 +12,10 @@ use gongkai_platform::inbox::Topic;
 use gongkai_platform::organ::{self, MemberChange, Moved, OpenWork, Target, Touches};
 use serde_json::json;
 
-use super::{Assignment, AssignmentState, store};
+use super::{Assignment, AssignmentState, Duty, store};
 use crate::notify::{Notice, To, notify, short};
 use crate::round::follow::follow_all;
-use crate::task;
+use crate::{report, task};
 
 /// Assignments that are open and not done.
 pub struct OpenAssignments;
@@ -39,15 +39,16 @@ impl OpenWork for OpenAssignments {
         let Some(heir) = organ::store::load(tx, moved.to).await? else {
             return Err(StoreError::Stale);
         };
-        let mut count = 0;
+        let (mut count, mut again) = (0, 0);
         let mut plans = BTreeSet::new();
         for part in store::unfinished(tx, moved.from).await? {
             plans.insert(part.plan);
-            move_one(tx, actor, part, &heir, moved.reason).await?;
+            let redo = move_one(tx, actor, part, &heir, moved.reason).await?;
+            again += i64::from(redo);
             count += 1;
         }
         if count > 0 {
-            tell_heir(tx, moved, count).await?;
+            tell_heir(tx, moved, (count, again)).await?;
         }
         follow_all(tx, actor, plans).await?;
         Ok(count)
@@ -55,7 +56,15 @@ impl OpenWork for OpenAssignments {
 }
 
 /// The heir hears at once of the work that it has now.
-async fn tell_heir(tx: &mut Tx, moved: Moved<'_>, count: i64) -> Result<(), StoreError> {
+async fn tell_heir(
+    tx: &mut Tx,
+    moved: Moved<'_>,
+    (count, again): (i64, i64),
+) -> Result<(), StoreError> {
+    let anew = match again {
+        0 => String::new(),
+        n => format!("，其中{n}项原来报过已完成，要重新填报"),
+    };
     let notice = Notice {
         to: To::Unit,
         organ: moved.to,
@@ -66,7 +75,7 @@ async fn tell_heir(tx: &mut Tx, moved: Moved<'_>, count: i64) -> Result<(), Stor
             moved.to,
             tx.now().as_millisecond()
         ),
-        title: format!("机构调整，{count}项任务移交本单位"),
+        title: format!("机构调整，{count}项任务移交本单位{anew}"),
         body: short(moved.reason),
         path: "/workspace/tasks".to_owned(),
         about: None,
@@ -75,14 +84,15 @@ async fn tell_heir(tx: &mut Tx, moved: Moved<'_>, count: i64) -> Result<(), Stor
 }
 
 /// Closes a part, with what was reported on it, and gives the task to the heir in the same duty or a stronger one that
-/// it has already.
+/// it has already; gives whether the heir has to report anew.
 async fn move_one(
     tx: &mut Tx,
     actor: &Actor,
     mut old: Assignment,
     heir: &organ::Organ,
     reason: &str,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
+    let mut again = false;
     old.state = AssignmentState::Transferred;
     store::update(tx, &mut old).await?;
     match store::of_organ(tx, old.task, heir.id).await? {
@@ -98,35 +108,45 @@ async fn move_one(
             };
             store::insert(tx, &new).await?;
         }
-        Some(mut known) => {
-            let open = known.state == AssignmentState::Open;
-            let duty = if open {
-                known.duty.min(old.duty)
-            } else {
-                old.duty
-            };
-            if !open || duty != known.duty {
-                known.state = AssignmentState::Open;
-                known.duty = duty;
-                store::update(tx, &mut known).await?;
-            }
-            task::store::settle(tx, old.task).await?;
-        }
+        Some(known) => again = join(tx, &old, known).await?,
     }
+    let (from, to) = (&old.named_as, &heir.name);
+    let mut sentence = format!("随机构调整由“{from}”移交“{to}”，原因：{reason}");
+    if again {
+        sentence.push_str(&format!(
+            "。“{to}”原来报的“已完成”不包括移交的工作，不再有效，请重新填报"
+        ));
+    }
+    let subject = ("assignment", old.id.to_string());
     tx.record(
-        Event::new(
-            actor,
-            "assignment.moved",
-            ("assignment", old.id.to_string()),
-            format!(
-                "随机构调整由“{}”移交“{}”，原因：{reason}",
-                old.named_as, heir.name
-            ),
-        )
-        .organ(heir.id)
-        .data(json!({ "task": old.task, "from": old.organ, "to": heir.id })),
+        Event::new(actor, "assignment.moved", subject, sentence)
+            .organ(heir.id)
+            .data(json!({ "task": old.task, "from": old.organ, "to": heir.id, "report_again": again })),
     );
-    Ok(())
+    Ok(again)
+}
+
+/// Joins unfinished work to the part that the heir has already: the stronger duty, the earlier date. Gives whether what the
+/// heir had reported as done went out of force: it did not speak of this work. A lead's own report is not undone by what
+/// another was only to cooperate in.
+async fn join(tx: &mut Tx, old: &Assignment, mut known: Assignment) -> Result<bool, StoreError> {
+    let before = known.clone();
+    let open = known.state == AssignmentState::Open;
+    let alike = old.duty != Duty::Cooperate || known.duty == Duty::Cooperate;
+    if open {
+        known.duty = known.duty.min(old.duty);
+        known.due_on = [known.due_on, old.due_on].into_iter().flatten().min();
+    } else {
+        known.state = AssignmentState::Open;
+        known.duty = old.duty;
+        known.due_on = old.due_on;
+    }
+    if known != before {
+        store::update(tx, &mut known).await?;
+    }
+    let again = (!open || alike) && report::store::take_back_done(tx, &mut known).await?;
+    task::store::settle(tx, old.task).await?;
+    Ok(again)
 }
 
 /// The tasks that name a collective.
@@ -168,8 +188,8 @@ mod tests {
     use gongkai_platform::testing::backends;
 
     use super::OpenAssignments;
-    use crate::assignment::{AssignmentState, Duty};
-    use crate::testing::World;
+    use crate::assignment::{AssignmentState, Duty, store};
+    use crate::testing::{World, day, page};
 
     #[tokio::test]
     async fn a_merger_moves_what_is_open_and_keeps_the_stronger_duty() {
@@ -212,6 +232,87 @@ mod tests {
             let mut heir = world.browser(world.liaisons[1]).await;
             let page = heir.get("/workspace/inbox?unread=1").await.page();
             assert!(page.contains("机构调整，2项任务移交本单位"), "{page}");
+        }
+    }
+
+    async fn merges(world: &World, from: usize, to: usize) {
+        let moved = Moved {
+            from: world.units[from],
+            to: world.units[to],
+            reason: "机构改革",
+        };
+        let merge = async |tx: &mut Tx| OpenAssignments.move_all(tx, &Actor::System, moved).await;
+        world.db.write(merge).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_the_heir_reported_as_done_does_not_finish_the_work_that_comes_to_it() {
+        for backend in backends() {
+            let world = World::on(&backend).await;
+            let both = [(0, Duty::Lead), (1, Duty::Cooperate)];
+            let led = world.task(1, "公开规章", Some("2026-06-30"), &both).await;
+            let helped = [(1, Duty::Lead), (0, Duty::Cooperate)];
+            let own = world.task(2, "公开预算", Some("2026-12-31"), &helped).await;
+            for task in [led, own] {
+                let proof = page("https://www.anlan.example/a", "");
+                world.done(task, 1, vec![proof]).await;
+            }
+            merges(&world, 0, 1).await;
+            let part = world.assignment(led, 1).await;
+            assert_eq!((part.duty, part.report), (Duty::Lead, None));
+            // To cooperate in what the heir leads and has done opens nothing again.
+            assert!(world.assignment(own, 1).await.report.is_some());
+            let mut heir = world.browser(world.liaisons[1]).await;
+            let told = heir.get("/workspace/inbox?unread=1").await.page();
+            let words = "机构调整，2项任务移交本单位，其中1项原来报过已完成，要重新填报";
+            assert!(told.contains(words), "{told}");
+            let mut clerk = world.browser(world.clerk).await;
+            let shown = clerk.get(&format!("/workspace/tasks/{led}")).await.page();
+            assert!(
+                shown.contains("■ 已逾期") && shown.contains("不再有效，请重新填报"),
+                "{shown}"
+            );
+            // The version stays to be read, and the unit reports anew.
+            let part = format!("/workspace/assignments/{}", part.id);
+            assert!(heir.get(&part).await.page().contains("已完成。"));
+            world.done(led, 1, Vec::new()).await;
+            assert!(world.assignment(led, 1).await.report.is_some());
+        }
+    }
+
+    #[tokio::test]
+    async fn the_earlier_date_goes_to_the_heir_and_a_closed_part_comes_back_unreported() {
+        for backend in backends() {
+            let world = World::on(&backend).await;
+            let both = [(0, Duty::Lead), (1, Duty::Responsible)];
+            let task = world.task(1, "公开规章", Some("2026-12-31"), &both).await;
+            let gone = world.task(2, "公开预算", Some("2026-12-31"), &both).await;
+            let proof = page("https://www.anlan.example/a", "");
+            world.done(gone, 1, vec![proof]).await;
+            let mut early = world.assignment(task, 0).await;
+            early.due_on = Some(day("2026-10-15"));
+            let mut closed = world.assignment(gone, 1).await;
+            closed.state = AssignmentState::Cancelled;
+            closed.due_on = Some(day("2026-03-01"));
+            world
+                .write("test.parts", async |tx: &mut Tx| {
+                    store::update(tx, &mut early).await?;
+                    store::update(tx, &mut closed).await
+                })
+                .await;
+            merges(&world, 0, 1).await;
+            let part = world.assignment(task, 1).await;
+            assert_eq!(part.due_on, Some(day("2026-10-15")));
+            let back = world.assignment(gone, 1).await;
+            assert_eq!(
+                (back.state, back.duty, back.due_on, back.report),
+                (
+                    AssignmentState::Open,
+                    Duty::Lead,
+                    Some(day("2026-12-31")),
+                    None
+                )
+            );
         }
     }
 }

@@ -152,6 +152,20 @@ pub async fn load(
         .transpose()
 }
 
+/// Has an organ of the scope a part in the task, in whatever state?
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn is_in(tx: &mut Tx, scope: &Scope, task: TaskId) -> Result<bool, StoreError> {
+    let mut query = sql(
+        "SELECT a.id FROM assignment a JOIN organ o ON o.id = a.organ_id WHERE a.task_id = $1 AND ",
+    )
+    .bind(task);
+    scope.push_condition(&mut query, "o.id", "o.path");
+    query.push(" LIMIT 1");
+    Ok(tx.optional(query).await?.is_some())
+}
+
 /// All assignments of a task, leads first.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ use super::facts::Fact;
 use super::{
     Approver, Bulletin, BulletinId, BulletinKind, BulletinState, FactKind, FactRef, Part, PartState,
 };
+use crate::carried::store::STILL_OWED;
 use crate::office_rule::store::Series;
 use crate::quote::quoted;
 use crate::task::store::parse;
@@ -287,7 +288,7 @@ pub async fn parts(
 }
 
 /// Parts that are not done and past their day, in the words of a bulletin.
-pub(super) async fn overdue(
+pub(crate) async fn overdue(
     tx: &mut Tx,
     office: &Scope,
     today: Date,
@@ -300,6 +301,7 @@ pub(super) async fn overdue(
     );
     statement
         .push_value(today)
+        .push(STILL_OWED)
         .push(" AND p.organ_id IN (SELECT x.id FROM organ x WHERE ");
     office.push_condition(&mut statement, "x.id", "x.path");
     statement

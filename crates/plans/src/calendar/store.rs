@@ -13,15 +13,17 @@ use crate::ledger::Due;
 use crate::plan::Deadline;
 use crate::task::store::parse;
 
-/// Dates of plans that one range gives at most.
-const DATES_MAX: i64 = 2_000;
-
 /// The tasks of plans in force whose day lies in the range, earliest first: the day that decides the light, of what is done
 /// the day that the plan states.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn tasks(tx: &mut Tx, scope: &Scope, range: DateRange) -> Result<Vec<Entry>, StoreError> {
+pub async fn tasks(
+    tx: &mut Tx,
+    scope: &Scope,
+    range: DateRange,
+    rows: i64,
+) -> Result<Vec<Entry>, StoreError> {
     let mut statement = sql(
         "SELECT t.id, t.text, t.number, COALESCE(t.next_due_on, t.due_on) AS on_day, t.finished FROM plan p JOIN organ o ON o.id = p.organ_id \
          JOIN task t ON t.plan_id = p.id WHERE p.state = 'active' AND t.state = 'open' AND COALESCE(t.next_due_on, t.due_on) >= ",
@@ -34,7 +36,7 @@ pub async fn tasks(tx: &mut Tx, scope: &Scope, range: DateRange) -> Result<Vec<E
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement
         .push(" ORDER BY on_day, p.id, t.position, t.id LIMIT ")
-        .push_value(DATES_MAX);
+        .push_value(rows);
     tx.all(statement)
         .await?
         .iter()
@@ -54,7 +56,8 @@ pub async fn tasks(tx: &mut Tx, scope: &Scope, range: DateRange) -> Result<Vec<E
         .collect()
 }
 
-/// The dates that covering notices set for everybody, earliest first.
+/// The dates that covering notices set for everybody, earliest first. A round from the notice stands for its date: it is due
+/// then, or was before its day was moved, as what it reports still ends then.
 ///
 /// # Errors
 /// When the store fails.
@@ -62,10 +65,12 @@ pub async fn milestones(
     tx: &mut Tx,
     scope: &Scope,
     range: DateRange,
+    rows: i64,
 ) -> Result<Vec<Entry>, StoreError> {
     let mut statement = sql(
         "SELECT d.plan_id, d.position, d.text, d.due_on FROM plan p JOIN organ o ON o.id = p.organ_id JOIN plan_deadline d ON d.plan_id = p.id \
-         WHERE p.state = 'active' AND d.due_on >= ",
+         WHERE p.state = 'active' AND NOT EXISTS (SELECT 1 FROM report_round r WHERE r.plan_id = d.plan_id AND r.source = 'notice' \
+         AND (r.due_on = d.due_on OR r.to_on = d.due_on) AND r.state <> 'cancelled') AND d.due_on >= ",
     );
     statement
         .push_value(range.from)
@@ -75,7 +80,7 @@ pub async fn milestones(
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement
         .push(" ORDER BY d.due_on, d.plan_id, d.position LIMIT ")
-        .push_value(DATES_MAX);
+        .push_value(rows);
     tx.all(statement)
         .await?
         .iter()
@@ -90,6 +95,47 @@ pub async fn milestones(
                 title: format!("通知规定的时限：{words}"),
                 done: false,
                 path: format!("/workspace/ledger?plan={plan}"),
+            })
+        })
+        .collect()
+}
+
+/// The rounds of offices, earliest first, by the days on which they are due now.
+///
+/// # Errors
+/// When the store fails.
+pub async fn rounds(
+    tx: &mut Tx,
+    scope: &Scope,
+    range: DateRange,
+    rows: i64,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = sql(
+        "SELECT r.id, r.name, r.due_on, r.state FROM report_round r JOIN organ o ON o.id = r.office_id JOIN plan p ON p.id = r.plan_id \
+         WHERE p.state = 'active' AND r.state <> 'cancelled' AND r.due_on >= ",
+    );
+    statement
+        .push_value(range.from)
+        .push(" AND r.due_on <= ")
+        .push_value(range.to)
+        .push(" AND ");
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(" ORDER BY r.due_on, r.id LIMIT ")
+        .push_value(rows);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let (id, name, state): (String, String, String) =
+                (row.get("id")?, row.get("name")?, row.get("state")?);
+            Ok(Entry {
+                on: row.get("due_on")?,
+                key: format!("plan-round-{id}"),
+                kind: "报送轮次",
+                title: format!("“{name}”截止"),
+                done: state == "closed",
+                path: format!("/workspace/rounds/{id}"),
             })
         })
         .collect()

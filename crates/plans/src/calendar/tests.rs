@@ -3,7 +3,7 @@ use gongkai_basis::calendar::WorkCalendar;
 use gongkai_platform::db::Tx;
 use gongkai_platform::testing::backends;
 
-use super::{Entry, feed, months};
+use super::{Entry, at_most, feed, months};
 use crate::assignment::Duty;
 use crate::testing::{World, day};
 
@@ -215,5 +215,118 @@ async fn the_chart_shows_a_plan_whole_and_a_unit_its_own_parts() {
             .get(&format!("/workspace/gantt?plan={}", world.plan))
             .await;
         assert_eq!(stranger.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn months_with_too_much_say_so_and_the_others_are_whole() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        for (n, due) in (1..).zip([
+            "2026-03-10",
+            "2026-03-11",
+            "2026-03-12",
+            "2026-06-30",
+            "2026-11-30",
+            "2026-12-01",
+        ]) {
+            world.task(n, "任务", Some(due), &[(0, Duty::Lead)]).await;
+        }
+        let session = gongkai_platform::access::Session {
+            account: world.clerk,
+            name: "文书".to_owned(),
+            roles: world
+                .db
+                .read(async |tx: &mut Tx| {
+                    let today = day(crate::testing::TODAY);
+                    gongkai_platform::account::session::held_roles(tx, world.clerk, today).await
+                })
+                .await
+                .unwrap(),
+            second_factor: false,
+            unread: 0,
+            id_hash: String::new(),
+        };
+        let year = gongkai_basis::reference::DateRange {
+            from: day("2026-01-01"),
+            to: day("2026-12-31"),
+        };
+        let days = async |most: usize| -> Vec<String> {
+            let found = world
+                .db
+                .read(async |tx: &mut Tx| {
+                    at_most(tx, (&world.app.seams, &session), year, most).await
+                })
+                .await
+                .unwrap();
+            let line = |entry: &Entry| format!("{} {}", entry.on, entry.kind);
+            found.iter().map(line).collect()
+        };
+        assert_eq!(
+            days(2).await,
+            [
+                "2026-03-01 提示",
+                "2026-03-10 方案任务",
+                "2026-03-11 方案任务",
+                "2026-06-30 方案任务",
+                "2026-11-30 方案任务",
+                "2026-12-01 方案任务",
+            ]
+        );
+        assert_eq!(
+            days(6).await.len(),
+            6,
+            "as many as there may be: nothing is cut"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_office_sees_its_rounds_instead_of_the_dates_that_they_stand_for() {
+    use gongkai_platform::db::sql;
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let parts = [(0, Duty::Lead)];
+        world.task(1, "公开规章", Some("2026-12-31"), &parts).await;
+        world
+            .write("test.deadline", async |tx: &mut Tx| {
+                tx.run(
+                    sql("INSERT INTO plan_deadline (plan_id, position, text, due_on, kind) VALUES ($1, 1, '12月15日前', '2026-12-15', 'by')")
+                        .bind(world.plan),
+                )
+                .await
+            })
+            .await;
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get("/workspace/calendar").await.page();
+        assert!(page.contains("通知规定的时限：12月15日前"), "{page}");
+        let plan = world.plan.to_string();
+        let fields = [
+            ("plan", plan.as_str()),
+            ("from", "1"),
+            ("name", "年末报送"),
+            ("due_on", "2026-12-15"),
+            ("from_on", "2026-01-01"),
+            ("to_on", "2026-12-15"),
+            ("looked_at", "1"),
+        ];
+        let round = clerk
+            .post("/workspace/rounds/new", &fields)
+            .await
+            .redirected();
+        let moved = [("due_on", "2026-12-18"), ("note", "延期三天")];
+        clerk
+            .post(&format!("{round}/move"), &moved)
+            .await
+            .redirected();
+        let page = clerk.get("/workspace/calendar").await.page();
+        assert!(
+            page.contains("“年末报送”截止") && page.contains(&round),
+            "{page}"
+        );
+        assert!(
+            page.contains("18日到期 1 件") && !page.contains("通知规定的时限：12月15日前"),
+            "{page}"
+        );
     }
 }

@@ -10,10 +10,9 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::Topic;
 use serde_json::json;
 
-use super::store::{self, Unfinished, Whose};
+use super::store::{self, Before, Unfinished, Whose};
 use super::{CARRIED_MAX, Carried, CarriedId, CarriedState, NOTE_CHARS_MAX, Step, TEXT_CHARS_MAX};
 use crate::acts::{MatchPlans, ReportProgress};
-use crate::ledger::due_text;
 use crate::notify::{Notice, To, notify, notify_all, short};
 use crate::pairing::{PairKind, store as pairs};
 use crate::plan::{self, Plan, PlanState};
@@ -35,12 +34,7 @@ pub async fn carry(
     let pair = pairs::of_plan(tx, id, PairKind::Year)
         .await?
         .ok_or_else(|| StepError::refuse("请先选定上年度方案，再结转未完成事项。"))?;
-    let mut goes_on: BTreeMap<TaskId, TaskId> = BTreeMap::new();
-    for link in pairs::links(tx, pair.id).await? {
-        if link.state.counts() {
-            goes_on.entry(link.old).or_insert(link.new);
-        }
-    }
+    let goes_on = pairs::goes_on(tx, pair.id).await?;
     let unfinished = store::unfinished(tx, pair.old, id, CARRIED_MAX).await?;
     if unfinished.is_empty() {
         return Err(StepError::refuse("上年度没有还未结转的未完成事项。"));
@@ -80,28 +74,83 @@ fn matter(
     part: Unfinished,
     goes_on: &BTreeMap<TaskId, TaskId>,
 ) -> Carried {
-    Carried {
+    let mut matter = Carried {
         id,
         plan,
         old_assignment: part.assignment,
         old_task: part.task,
-        task: goes_on.get(&part.task).copied(),
+        task: part.last.and_then(|last| goes_on.get(&last).copied()),
         organ: part.organ,
         organ_name: String::new(),
-        due_text: due_text(&part.deadlines, part.due_on),
+        due_text: part.due_text,
         text: part.text,
         due_on: part.due_on,
         state: CarriedState::Open,
         done_text: String::new(),
         planned_on: None,
-        note: part
-            .reopened
-            .then(|| "去年已报完成，经核验佐证失效，请重新提供。".to_owned()),
+        note: None,
         reported_by: None,
         reported_on: None,
         position: part.position,
+        goes_on_later: false,
         version: 1,
+    };
+    match part.before {
+        Before::Missing => {}
+        Before::Decayed => {
+            matter.note = Some("去年已报完成，经核验佐证失效，请重新提供。".to_owned());
+        }
+        Before::Carried(last) => {
+            matter.state = last.state;
+            matter.done_text = last.done_text;
+            matter.planned_on = last.planned_on;
+            matter.note = last.note.or_else(|| Some(AGAIN.to_owned()));
+            matter.reported_by = last.reported_by;
+            matter.reported_on = last.reported_on;
+        }
     }
+    matter
+}
+
+/// Said of what was not put right within a year.
+const AGAIN: &str = "上年度已结转过，至今没有整改完成，继续结转。";
+
+/// What goes on in a later year is put right there.
+fn stands_here(matter: &Carried) -> Result<(), StepError> {
+    if matter.goes_on_later {
+        return Err(StepError::refuse(
+            "这一项已继续结转到下一年度，请在下一年度的回头看事项里办理。",
+        ));
+    }
+    Ok(())
+}
+
+/// The rows of the years before stand as the last one does: closed, waived, or asked for again.
+async fn settle_earlier(
+    tx: &mut Tx,
+    actor: &Actor,
+    matter: &Carried,
+    step: Step,
+    kind: &'static str,
+) -> Result<(), StoreError> {
+    if !matches!(step, Step::Confirm | Step::Waive | Step::Reopen) {
+        return Ok(());
+    }
+    for mut before in store::earlier(tx, matter).await? {
+        if before.state.is_open() == matter.state.is_open() {
+            continue;
+        }
+        before.state = matter.state;
+        before.note.clone_from(&matter.note);
+        store::update(tx, &before).await?;
+        let sentence = format!(
+            "随下一年度的同一事项{}（{}）",
+            step.name(),
+            before.organ_name
+        );
+        tx.record(event(actor, &before, kind, sentence));
+    }
+    Ok(())
 }
 
 /// Tells each unit how many matters came to it.
@@ -186,6 +235,7 @@ pub async fn report(
         ));
     }
     refused(faults)?;
+    stands_here(&matter)?;
     advance(&mut matter, step)?;
     matter.done_text = reported.done_text;
     matter.planned_on = reported.planned_on.filter(|_| step == Step::Report);
@@ -245,6 +295,11 @@ pub async fn decide(
     if !step.is_of_office() {
         return Err(StepError::refuse("这一步由承担单位办理。"));
     }
+    if step == Step::Confirm && matter.reported_by.as_deref() == Some(permit.actor().name()) {
+        return Err(StepError::refuse(
+            "整改落实情况是您本人填报的，请由本办其他人核实销号。",
+        ));
+    }
     if step.needs_note() {
         refused(
             text_fault("note", "原因", note, NOTE_CHARS_MAX)
@@ -252,6 +307,7 @@ pub async fn decide(
                 .collect(),
         )?;
     }
+    stands_here(&matter)?;
     advance(&mut matter, step)?;
     matter.note = (!note.is_empty()).then(|| note.to_owned());
     matter.version = version;
@@ -269,6 +325,7 @@ pub async fn decide(
     };
     let sentence = format!("{}（{}）{why}", step.name(), matter.organ_name);
     tx.record(event(permit.actor(), &matter, kind, sentence.clone()));
+    settle_earlier(tx, permit.actor(), &matter, step, kind).await?;
     let notice = Notice {
         to: To::Unit,
         organ: matter.organ,

@@ -15,7 +15,7 @@ use gongkai_platform::web::{
 use serde::Deserialize;
 
 use super::handle::{self, Reported};
-use super::store::{self, Narrow, Whose};
+use super::store::{self, Whose};
 use super::{Carried, CarriedId, CarriedState, Step};
 use crate::acts::{MatchPlans, ReadTask, ReportProgress, ViewLedger, ViewOwnTasks};
 use crate::plan::{self, Plan};
@@ -73,14 +73,11 @@ async fn list(
     whose: Whose<'_>,
     filter: &Filter,
 ) -> Result<(Vec<(CarriedState, i64)>, Vec<Carried>, Paging), StoreError> {
-    let narrow = Narrow {
-        state: CarriedState::from_code(&filter.state),
-        organ: None,
-    };
-    let total = store::count(tx, whose, narrow).await?;
+    let state = CarriedState::from_code(&filter.state);
+    let total = store::count(tx, whose, state).await?;
     let paging = Paging::new(filter.page.parse().ok(), total);
     let rows = (paging.offset(), paging.rows());
-    let matters = store::list(tx, whose, narrow, rows).await?;
+    let matters = store::list(tx, whose, state, rows).await?;
     Ok((store::states(tx, whose).await?, matters, paging))
 }
 
@@ -174,7 +171,8 @@ impl ShowPage {
     }
 
     fn can(&self, code: &str) -> bool {
-        Step::from_code(code).is_some_and(|step| self.matter.state.after(step).is_some())
+        !self.matter.goes_on_later
+            && Step::from_code(code).is_some_and(|step| self.matter.state.after(step).is_some())
     }
 
     fn day(&self, date: &Date) -> String {
@@ -193,6 +191,9 @@ async fn readable(
     id: CarriedId,
 ) -> Result<Option<(Carried, bool, bool)>, StoreError> {
     let person = shell.person.as_ref();
+    let Some(plan) = store::plan_of(tx, id).await? else {
+        return Ok(None);
+    };
     let reporting = person.and_then(|person| person.permit::<ReportProgress>());
     let is_own = match &reporting {
         Some(permit) => store::load(tx, Whose::Unit(permit.scope()), id)
@@ -200,14 +201,17 @@ async fn readable(
             .is_some(),
         None => false,
     };
+    // The office may itself be the unit: then it reports and, by another person, verifies.
+    let matching = person.and_then(|person| person.permit::<MatchPlans>());
+    let is_office = match &matching {
+        Some(permit) => plan::store::load(tx, permit.scope(), plan).await?.is_some(),
+        None => false,
+    };
     if let Some(permit) = person.and_then(|person| person.permit::<ViewOwnTasks>())
         && let Some(matter) = store::load(tx, Whose::Unit(permit.scope()), id).await?
     {
-        return Ok(Some((matter, is_own, false)));
+        return Ok(Some((matter, is_own, is_office)));
     }
-    let Some(plan) = store::plan_of(tx, id).await? else {
-        return Ok(None);
-    };
     let viewing = person.and_then(|person| person.permit::<ViewLedger>());
     let seen = match &viewing {
         Some(permit) => plan::store::load(tx, permit.scope(), plan).await?.is_some(),
@@ -216,11 +220,6 @@ async fn readable(
     if !seen {
         return Ok(None);
     }
-    let matching = person.and_then(|person| person.permit::<MatchPlans>());
-    let is_office = match &matching {
-        Some(permit) => plan::store::load(tx, permit.scope(), plan).await?.is_some(),
-        None => false,
-    };
     let matter = store::load(tx, Whose::Plan(plan), id).await?;
     Ok(matter.map(|matter| (matter, is_own, is_office)))
 }

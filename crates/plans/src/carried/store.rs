@@ -1,18 +1,29 @@
 //! The SQL of 回头看事项.
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, OrganId, PlanId, TaskId};
+use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::{Carried, CarriedId, CarriedState};
-use crate::ledger::EXPORT_ROWS_MAX;
+use crate::ledger::{EXPORT_ROWS_MAX, due_text};
 use crate::plan::Deadline;
 use crate::plan::store::corrupt;
 use crate::task::store::parse;
 
-const SELECT: &str =
-    "SELECT c.*, o.name AS organ_name FROM carried c JOIN organ o ON o.id = c.organ_id WHERE ";
+const SELECT: &str = "SELECT c.*, o.name AS organ_name, \
+    (SELECT COUNT(*) FROM carried n JOIN plan q ON q.id = n.plan_id WHERE n.old_task_id = c.old_task_id AND n.old_assignment_id = c.old_assignment_id \
+    AND q.year > (SELECT y.year FROM plan y WHERE y.id = c.plan_id) AND q.state = 'active') AS later FROM carried c JOIN organ o ON o.id = c.organ_id WHERE ";
+/// The matter `c` was not carried over once more: a later year's row goes on with it.
+const LATEST: &str = " AND NOT EXISTS (SELECT 1 FROM carried n JOIN plan q ON q.id = n.plan_id WHERE n.old_task_id = c.old_task_id \
+    AND n.old_assignment_id = c.old_assignment_id AND q.year > (SELECT y.year FROM plan y WHERE y.id = c.plan_id) AND q.state = 'active')";
+/// The part `a` is still owed: what was carried over from it was neither closed nor waived. To be appended to conditions.
+pub(crate) const STILL_OWED: &str = " AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.old_task_id = a.task_id AND c.old_assignment_id = a.id \
+    AND c.state IN ('closed', 'waived'))";
 
 /// Whose matters.
 #[derive(Debug, Clone, Copy)]
@@ -25,9 +36,22 @@ pub enum Whose<'s> {
 
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Narrow {
-    pub state: Option<CarriedState>,
-    pub organ: Option<OrganId>,
+struct Narrow {
+    state: Option<CarriedState>,
+    organ: Option<OrganId>,
+    /// Without what goes on in a later year's ledger.
+    latest: bool,
+}
+
+impl Whose<'_> {
+    /// A unit's list has a matter once; a plan's has all of its own.
+    const fn all(self) -> Narrow {
+        Narrow {
+            state: None,
+            organ: None,
+            latest: matches!(self, Self::Unit(_)),
+        }
+    }
 }
 
 fn push_whose(statement: &mut Sql, whose: Whose<'_>, narrow: Narrow) {
@@ -41,6 +65,9 @@ fn push_whose(statement: &mut Sql, whose: Whose<'_>, narrow: Narrow) {
                 " AND EXISTS (SELECT 1 FROM plan p WHERE p.id = c.plan_id AND p.state = 'active')",
             );
         }
+    }
+    if narrow.latest {
+        statement.push(LATEST);
     }
     if let Some(state) = narrow.state {
         statement.push(" AND c.state = ").push_value(state.code());
@@ -58,7 +85,7 @@ pub async fn states(tx: &mut Tx, whose: Whose<'_>) -> Result<Vec<(CarriedState, 
     let mut statement = sql(
         "SELECT c.state, COUNT(*) AS n FROM carried c JOIN organ o ON o.id = c.organ_id WHERE ",
     );
-    push_whose(&mut statement, whose, Narrow::default());
+    push_whose(&mut statement, whose, whose.all());
     statement.push(" GROUP BY c.state");
     let mut found = Vec::new();
     for row in tx.all(statement).await? {
@@ -72,11 +99,88 @@ pub async fn states(tx: &mut Tx, whose: Whose<'_>) -> Result<Vec<(CarriedState, 
 
 /// # Errors
 /// When the store fails.
-pub async fn count(tx: &mut Tx, whose: Whose<'_>, narrow: Narrow) -> Result<i64, StoreError> {
+pub async fn count(
+    tx: &mut Tx,
+    whose: Whose<'_>,
+    state: Option<CarriedState>,
+) -> Result<i64, StoreError> {
+    tx.one(counting(whose, state)).await?.get("n")
+}
+
+/// What [`count`] asks, for who counts several things together.
+#[must_use]
+pub fn counting(whose: Whose<'_>, state: Option<CarriedState>) -> Sql {
     let mut statement =
         sql("SELECT COUNT(*) AS n FROM carried c JOIN organ o ON o.id = c.organ_id WHERE ");
+    let narrow = Narrow {
+        state,
+        ..whose.all()
+    };
     push_whose(&mut statement, whose, narrow);
-    tx.one(statement).await?.get("n")
+    statement
+}
+
+/// The plans of offices of a scope with what was reported as put right and waits for the office, and how much; the newest
+/// first.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn claimed(
+    tx: &mut Tx,
+    offices: &Scope,
+    plans: i64,
+) -> Result<Vec<(PlanId, i64)>, StoreError> {
+    let mut statement = sql(
+        "SELECT p.id, COUNT(*) AS n FROM plan p JOIN organ o ON o.id = p.organ_id JOIN carried c ON c.plan_id = p.id \
+         WHERE p.state = 'active' AND c.state = 'claimed' AND ",
+    );
+    offices.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(LATEST)
+        .push(" GROUP BY p.id, p.year ORDER BY p.year DESC, p.id LIMIT ")
+        .push_value(plans);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("id")?, row.get("n")?)))
+        .collect()
+}
+
+/// What units of a scope said that they would have put right within a range of days, and have not, earliest first.
+pub(crate) async fn due(
+    tx: &mut Tx,
+    scope: &Scope,
+    range: DateRange,
+) -> Result<Vec<DueItem>, StoreError> {
+    let mut statement = sql(
+        "SELECT c.id, c.organ_id, c.text, c.planned_on FROM carried c JOIN organ o ON o.id = c.organ_id WHERE ",
+    );
+    let whose = Whose::Unit(scope);
+    push_whose(&mut statement, whose, whose.all());
+    statement
+        .push(" AND c.state IN ('open', 'working') AND c.planned_on >= ")
+        .push_value(range.from)
+        .push(" AND c.planned_on <= ")
+        .push_value(range.to)
+        .push(" ORDER BY c.planned_on, c.position, c.id LIMIT ")
+        .push_value(DUE_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let id: String = row.get("id")?;
+            Ok(DueItem {
+                organ: row.get("organ_id")?,
+                title: row.get("text")?,
+                due_on: row.get("planned_on")?,
+                path: format!("/workspace/reviews/{id}"),
+                of: Ref {
+                    kind: "carried".to_owned(),
+                    id,
+                },
+            })
+        })
+        .collect()
 }
 
 /// One page in the order of last year's plan.
@@ -84,6 +188,19 @@ pub async fn count(tx: &mut Tx, whose: Whose<'_>, narrow: Narrow) -> Result<i64,
 /// # Errors
 /// When the store fails.
 pub async fn list(
+    tx: &mut Tx,
+    whose: Whose<'_>,
+    state: Option<CarriedState>,
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Carried>, StoreError> {
+    let narrow = Narrow {
+        state,
+        ..whose.all()
+    };
+    select(tx, whose, narrow, (offset, rows)).await
+}
+
+async fn select(
     tx: &mut Tx,
     whose: Whose<'_>,
     narrow: Narrow,
@@ -108,8 +225,11 @@ pub async fn of_form(
     plan: PlanId,
     organ: Option<OrganId>,
 ) -> Result<Vec<Carried>, StoreError> {
-    let narrow = Narrow { state: None, organ };
-    list(tx, Whose::Plan(plan), narrow, (0, EXPORT_ROWS_MAX)).await
+    let narrow = Narrow {
+        organ,
+        ..Narrow::default()
+    };
+    select(tx, Whose::Plan(plan), narrow, (0, EXPORT_ROWS_MAX)).await
 }
 
 /// One matter, whoever asks; the caller looks at the plan or the organ.
@@ -157,69 +277,168 @@ pub async fn of_task(tx: &mut Tx, task: TaskId, rows: i64) -> Result<Vec<Carried
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
-/// An organ's part of last year that is not finished.
+/// An organ's part of last year that is not finished, or what is not put right of the years before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unfinished {
     pub(super) assignment: AssignmentId,
     pub(super) task: TaskId,
+    /// The task of last year's plan in which it stood, where it did.
+    pub(super) last: Option<TaskId>,
     /// Who has to act now.
     pub(super) organ: OrganId,
     pub(super) text: String,
-    pub(super) deadlines: Vec<Deadline>,
+    pub(super) due_text: String,
     pub(super) due_on: Option<Date>,
-    /// Reported as done, and its evidence decayed.
-    pub(super) reopened: bool,
+    /// What became of it so far.
+    pub(super) before: Before,
     pub(super) position: i64,
 }
 
-/// The parts of a plan that decide a task's light, are not done and were not carried into the other plan yet; at most
-/// `rows`. Organs that were merged are followed to the heir, and the heir's heir.
+/// What became of an unfinished part so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Before {
+    /// It was not reported as done.
+    Missing,
+    /// It was reported as done, and its evidence decayed.
+    Decayed,
+    /// It was carried over already, and stands so.
+    Carried(Box<Carried>),
+}
+
+/// Parts `a` of a plan ($1) that decide a task's light, are not done and were not carried into the other plan ($2) yet.
+const PARTS: &str = "WHERE a.plan_id = $1 AND a.state = 'open' AND a.finished = 0 AND a.role <> 'cooperate' AND t.state = 'open' \
+    AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.plan_id = $2 AND c.old_assignment_id = a.id)";
+/// Matters `c` that were carried into a plan ($1), are open and were not carried into the other plan ($2) yet.
+const MATTERS: &str = "c.plan_id = $1 AND c.state IN ('open', 'working', 'claimed') \
+    AND NOT EXISTS (SELECT 1 FROM carried n WHERE n.plan_id = $2 AND n.old_assignment_id = c.old_assignment_id)";
+
+/// What of a plan is unfinished and was not carried into the other plan yet: its own parts, and what it had taken over from
+/// the years before; at most `rows` of each. Organs that were merged are followed to the heir, and the heir's heir.
 pub(super) async fn unfinished(
     tx: &mut Tx,
     old: PlanId,
     new: PlanId,
     rows: i64,
 ) -> Result<Vec<Unfinished>, StoreError> {
-    let statement = sql("SELECT a.id, a.task_id, COALESCE(h.id, s.id, o.id) AS organ_id, t.text, t.deadlines, a.due_on, a.reopened, a.position FROM assignment a \
+    let mut statement = sql("SELECT a.id, a.task_id, COALESCE(h.id, s.id, o.id) AS organ_id, t.text, t.deadlines, a.due_on, a.reopened, a.position FROM assignment a \
          JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id \
-         LEFT JOIN organ s ON s.id = o.successor_id LEFT JOIN organ h ON h.id = s.successor_id \
-         WHERE a.plan_id = $1 AND a.state = 'open' AND a.finished = 0 AND a.role <> 'cooperate' AND t.state = 'open' \
-         AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.plan_id = $2 AND c.old_assignment_id = a.id) ORDER BY a.position, a.id LIMIT $3")
+         LEFT JOIN organ s ON s.id = o.successor_id LEFT JOIN organ h ON h.id = s.successor_id ")
         .bind(old)
-        .bind(new)
-        .bind(rows);
-    tx.all(statement)
+        .bind(new);
+    statement
+        .push(PARTS)
+        .push(" ORDER BY a.position, a.id LIMIT ")
+        .push_value(rows);
+    let mut found = tx
+        .all(statement)
         .await?
         .iter()
-        .map(|row| {
-            Ok(Unfinished {
-                assignment: row.get("id")?,
-                task: row.get("task_id")?,
-                organ: row.get("organ_id")?,
-                text: row.get("text")?,
-                deadlines: parse(row, "deadlines")?,
-                due_on: row.get("due_on")?,
-                reopened: row.get("reopened")?,
-                position: row.get("position")?,
-            })
-        })
-        .collect()
+        .map(part)
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    let mut statement = sql(SELECT).bind(old).bind(new);
+    statement
+        .push(MATTERS)
+        .push(" ORDER BY c.position, c.id LIMIT ")
+        .push_value(rows);
+    for row in tx.all(statement).await? {
+        let matter = from_row(&row)?;
+        found.push(Unfinished {
+            assignment: matter.old_assignment,
+            task: matter.old_task,
+            last: matter.task,
+            organ: matter.organ,
+            text: matter.text.clone(),
+            due_text: matter.due_text.clone(),
+            due_on: matter.due_on,
+            position: matter.position,
+            before: Before::Carried(Box::new(matter)),
+        });
+    }
+    Ok(found)
 }
 
-/// How many parts of the old plan wait to be carried over.
+fn part(row: &Row) -> Result<Unfinished, StoreError> {
+    let (task, due_on) = (row.get("task_id")?, row.get("due_on")?);
+    let deadlines: Vec<Deadline> = parse(row, "deadlines")?;
+    Ok(Unfinished {
+        assignment: row.get("id")?,
+        task,
+        last: Some(task),
+        organ: row.get("organ_id")?,
+        text: row.get("text")?,
+        due_text: due_text(&deadlines, due_on),
+        due_on,
+        before: if row.get("reopened")? {
+            Before::Decayed
+        } else {
+            Before::Missing
+        },
+        position: row.get("position")?,
+    })
+}
+
+/// How much of the old plan waits to be carried over.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn count_unfinished(tx: &mut Tx, old: PlanId, new: PlanId) -> Result<i64, StoreError> {
-    tx.one(
-        sql("SELECT COUNT(*) AS n FROM assignment a JOIN task t ON t.id = a.task_id \
-             WHERE a.plan_id = $1 AND a.state = 'open' AND a.finished = 0 AND a.role <> 'cooperate' AND t.state = 'open' \
-             AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.plan_id = $2 AND c.old_assignment_id = a.id)")
-            .bind(old)
-            .bind(new),
-    )
-    .await?
-    .get("n")
+    let mut parts = sql("SELECT COUNT(*) AS n FROM assignment a JOIN task t ON t.id = a.task_id ")
+        .bind(old)
+        .bind(new);
+    parts.push(PARTS);
+    let parts: i64 = tx.one(parts).await?.get("n")?;
+    let mut matters = sql("SELECT COUNT(*) AS n FROM carried c WHERE ")
+        .bind(old)
+        .bind(new);
+    matters.push(MATTERS);
+    Ok(parts + tx.one(matters).await?.get::<i64>("n")?)
+}
+
+/// Joins what was carried into a plan with the tasks in which it goes on now; `goes_on` leads from tasks of last year's
+/// plan to tasks of this one.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn relink(
+    tx: &mut Tx,
+    (old, new): (PlanId, PlanId),
+    goes_on: &BTreeMap<TaskId, TaskId>,
+) -> Result<(), StoreError> {
+    let rows = tx
+        .all(
+            sql("SELECT c.id, c.task_id, CASE WHEN e.id IS NULL THEN c.old_task_id ELSE e.task_id END AS last_task_id FROM carried c \
+                 LEFT JOIN carried e ON e.old_assignment_id = c.old_assignment_id AND e.plan_id = $1 WHERE c.plan_id = $2 ORDER BY c.id")
+                .bind(old)
+                .bind(new),
+        )
+        .await?;
+    for row in rows {
+        let (id, known): (String, Option<TaskId>) = (row.get("id")?, row.get("task_id")?);
+        let last: Option<TaskId> = row.get("last_task_id")?;
+        let now = last.and_then(|last| goes_on.get(&last).copied());
+        if now != known {
+            let write = sql("UPDATE carried SET task_id = $1 WHERE id = $2").bind(now);
+            tx.run(write.bind(id)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The rows of the years before with which a matter went on.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn earlier(tx: &mut Tx, of: &Carried) -> Result<Vec<Carried>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("c.old_task_id = ")
+        .push_value(of.old_task)
+        .push(" AND c.old_assignment_id = ")
+        .push_value(of.old_assignment)
+        .push(" AND (SELECT y.year FROM plan y WHERE y.id = c.plan_id) < (SELECT y.year FROM plan y WHERE y.id = ")
+        .push_value(of.plan)
+        .push(") ORDER BY c.id");
+    tx.all(statement).await?.iter().map(from_row).collect()
 }
 
 pub(super) async fn insert_all(tx: &mut Tx, matters: &[Carried]) -> Result<(), StoreError> {
@@ -237,14 +456,17 @@ pub(super) async fn insert_all(tx: &mut Tx, matters: &[Carried]) -> Result<(), S
             matter.due_on.into(),
             matter.state.code().into(),
             (&matter.done_text).into(),
+            matter.planned_on.into(),
             matter.note.clone().into(),
+            matter.reported_by.clone().into(),
+            matter.reported_on.into(),
             matter.position.into(),
             matter.version.into(),
             now.into(),
         ]
     });
     tx.insert(
-        "INSERT INTO carried (id, plan_id, old_assignment_id, old_task_id, task_id, organ_id, text, due_text, due_on, state, done_text, note, position, version, created_at)",
+        "INSERT INTO carried (id, plan_id, old_assignment_id, old_task_id, task_id, organ_id, text, due_text, due_on, state, done_text, planned_on, note, reported_by, reported_on, position, version, created_at)",
         rows,
         "",
     )
@@ -311,6 +533,7 @@ fn from_row(row: &Row) -> Result<Carried, StoreError> {
         reported_by: row.get("reported_by")?,
         reported_on: row.get("reported_on")?,
         position: row.get("position")?,
+        goes_on_later: row.get::<i64>("later")? > 0,
         version: row.get("version")?,
     })
 }

@@ -13,7 +13,7 @@ use super::{NewPart, Operation, Wording};
 use crate::assignment::{self, Assignment, AssignmentState, Duty};
 use crate::plan::{Deadline, DeadlineKind, Plan};
 use crate::task::{self, Task, TaskState};
-use crate::when;
+use crate::{report, when};
 
 /// The longest task, in characters.
 pub const TASK_CHARS_MAX: usize = 5_000;
@@ -74,10 +74,12 @@ impl Wording {
             group: task.group.clone(),
             text: task.text.clone(),
             deadlines: task.deadlines.clone(),
+            quantities: Some(task.quantities.clone()),
         }
     }
 
     pub(super) fn put_into(&self, task: &mut Task) {
+        task.quantities = self.counts((&task.text, &task.quantities));
         task.section.clone_from(&self.section);
         task.group.clone_from(&self.group);
         task.text.clone_from(&self.text);
@@ -169,8 +171,7 @@ impl Effects {
                     kind: DeadlineKind::By,
                 };
                 self.change_task(tx, plan, (*task, *seen), |task| {
-                    task.deadlines
-                        .retain(|old| old.kind == DeadlineKind::Recurring);
+                    task.deadlines.retain(|old| old.kind != DeadlineKind::By);
                     task.deadlines.push(deadline);
                 })
                 .await
@@ -252,7 +253,7 @@ impl Effects {
             text: wording.text.clone(),
             organ_text: names.join("、"),
             deadlines: wording.deadlines.clone(),
-            quantities: Vec::new(),
+            quantities: wording.counts(("", &[])),
             place: Place::default(),
             state: TaskState::Open,
             version: 1,
@@ -501,9 +502,17 @@ impl Effects {
         }
         let mut new = Vec::new();
         for effect in self.parts.values_mut() {
-            match effect.before {
+            match &effect.before {
                 None => new.push(effect.after.clone()),
-                Some(_) => assignment::store::update(tx, &mut effect.after).await?,
+                Some(before) => {
+                    let came_back = before.state != AssignmentState::Open
+                        && effect.after.state == AssignmentState::Open;
+                    assignment::store::update(tx, &mut effect.after).await?;
+                    // What was done before it went is not what is asked for now.
+                    if came_back {
+                        report::store::take_back_done(tx, &mut effect.after).await?;
+                    }
+                }
             }
         }
         assignment::store::insert_all(tx, &new).await?;

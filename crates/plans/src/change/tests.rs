@@ -14,7 +14,7 @@ use crate::assignment::{AssignmentState, Duty};
 use crate::report::submit::submit;
 use crate::report::{Content, Outcome};
 use crate::task::{self, TaskState};
-use crate::testing::{World, by, day};
+use crate::testing::{World, by, day, page};
 
 fn proposal(world: &World, kind: ChangeKind, operations: Vec<Operation>) -> Proposal {
     Proposal {
@@ -85,6 +85,7 @@ async fn an_amendment_waits_for_the_head_and_can_be_undone() {
             group: None,
             text: "公开规章和规范性文件".to_owned(),
             deadlines: vec![by("2026-11-30")],
+            quantities: None,
         };
         let operation = Operation::AmendTask {
             task: id,
@@ -283,6 +284,7 @@ async fn adding_cancelling_and_removing() {
             group: None,
             text: "新增".to_owned(),
             deadlines: Vec::new(),
+            quantities: None,
         };
         let operations = vec![
             Operation::AddTask {
@@ -382,5 +384,115 @@ async fn refusals_are_sentences_and_all_at_once() {
             .unwrap();
         assert_eq!((found.0.len(), found.1), (1, 0));
         assert_eq!(found.0[0].decision_note.as_deref(), Some("任务不能取消"));
+    }
+}
+
+#[tokio::test]
+async fn a_unit_that_comes_back_reports_anew() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let parts = [(0, Duty::Lead), (1, Duty::Responsible)];
+        let id = world.task(1, "公开规章", Some("2026-12-31"), &parts).await;
+        let proof = page("https://www.anlan.example/a", "");
+        world.done(id, 1, vec![proof]).await;
+        let old = world.assignment(id, 1).await;
+        let removed = Operation::RemovePart { assignment: old.id };
+        let change = by_clerk(
+            &world,
+            proposal(&world, ChangeKind::RemoveOrgan, vec![removed]),
+        );
+        let change = change.await.unwrap();
+        approved(&world, change.id).await.unwrap();
+        let again = Operation::AddPart {
+            task: id,
+            part: part(&world, 1, Duty::Responsible),
+        };
+        let change = by_clerk(&world, proposal(&world, ChangeKind::AddOrgan, vec![again]));
+        let change = change.await.unwrap();
+        approved(&world, change.id).await.unwrap();
+        let back = world.assignment(id, 1).await;
+        assert_eq!(
+            (back.id, back.state, back.report),
+            (old.id, AssignmentState::Open, None)
+        );
+        // Nothing was done since, so that the change can be undone.
+        undone(&world, change.id).await.unwrap();
+    }
+}
+
+async fn counts(world: &World, id: TaskId) -> Vec<(i64, String)> {
+    let quantities = task(world, id).await.quantities.into_iter();
+    quantities.map(|one| (one.value, one.unit)).collect()
+}
+
+#[tokio::test]
+async fn what_a_task_counts_follows_its_words_and_comes_back_with_them() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let counted = crate::plan::Quantity {
+            text: "不少于3次".to_owned(),
+            value: 3,
+            max: None,
+            unit: "次".to_owned(),
+        };
+        let yearly = crate::plan::Deadline {
+            text: "每年至少1次".to_owned(),
+            date: Some(day("2026-12-31")),
+            kind: crate::plan::DeadlineKind::MinimumCount,
+        };
+        let id = world
+            .counted_task(
+                "开展政务公开培训不少于3次。",
+                &[by("2026-10-31"), yearly.clone()],
+                &[counted],
+                &[(0, Duty::Lead)],
+            )
+            .await;
+        // A new date leaves what is counted by the year.
+        let moved = Operation::TaskDue {
+            task: id,
+            seen: 1,
+            due_on: day("2026-11-30"),
+        };
+        let change = by_clerk(&world, proposal(&world, ChangeKind::Due, vec![moved]));
+        let change = change.await.unwrap();
+        approved(&world, change.id).await.unwrap();
+        let now = task(&world, id).await;
+        assert!(now.deadlines.contains(&yearly), "{:?}", now.deadlines);
+        assert_eq!(now.due_on(), Some(day("2026-11-30")));
+        assert_eq!(counts(&world, id).await, [(3, "次".to_owned())]);
+        // New words count what they say; undone, the old count is there again.
+        let amended = Operation::AmendTask {
+            task: id,
+            seen: now.version,
+            wording: Wording {
+                text: "开展政务公开培训不少于5次。".to_owned(),
+                quantities: None,
+                ..Wording::of(&now)
+            },
+        };
+        let change = by_clerk(&world, proposal(&world, ChangeKind::Amend, vec![amended]));
+        let change = change.await.unwrap();
+        approved(&world, change.id).await.unwrap();
+        assert_eq!(counts(&world, id).await, [(5, "次".to_owned())]);
+        undone(&world, change.id).await.unwrap();
+        assert_eq!(counts(&world, id).await, [(3, "次".to_owned())]);
+        // A new task counts what its words say.
+        let added = TaskId::new(uuid());
+        let operation = Operation::AddTask {
+            task: added,
+            wording: Wording {
+                section: None,
+                group: None,
+                text: "组织政府开放日活动不少于2场。".to_owned(),
+                deadlines: Vec::new(),
+                quantities: None,
+            },
+            parts: vec![part(&world, 2, Duty::Lead)],
+        };
+        let change = by_clerk(&world, proposal(&world, ChangeKind::Add, vec![operation]));
+        let change = change.await.unwrap();
+        approved(&world, change.id).await.unwrap();
+        assert_eq!(counts(&world, added).await, [(2, "场".to_owned())]);
     }
 }

@@ -140,7 +140,8 @@ pub async fn units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<ByUnit>
         .collect()
 }
 
-/// How a plan's parts stood at the end of each week: what every report turned, less those of parts that do not count.
+/// How a plan's parts stood at the end of each week: what every report turned, less those of parts that do not count
+/// or count as not reported.
 ///
 /// # Errors
 /// When the store fails.
@@ -154,7 +155,7 @@ pub async fn trend(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<Week>, 
                  UNION ALL \
                  SELECT (r.created_at - 316800000) / 604800000, -COUNT(*), -SUM(r.turned) \
                  FROM assignment a JOIN report r ON r.assignment_id = a.id \
-                 WHERE a.plan_id = $1 AND (a.state <> 'open' OR a.role = 'cooperate') \
+                 WHERE a.plan_id = $1 AND (a.state <> 'open' OR a.role = 'cooperate' OR a.report_id IS NULL) \
                  GROUP BY (r.created_at - 316800000) / 604800000 \
                  ) AS turn GROUP BY week HAVING SUM(reports) > 0 ORDER BY week")
                 .bind(plan),

@@ -1,9 +1,11 @@
 //! A draft becomes a plan: plan, dates, tasks and assignments in one transaction, with one event.
 
-use gongkai_basis::id::{AssignmentId, DraftId, OrganId, PlanId, TaskId};
+use gongkai_basis::id::{AssignmentId, DraftId, FileId, OrganId, PlanId, TaskId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::files;
+use gongkai_platform::inbox::Topic;
 use gongkai_platform::organ::{self, Directory};
 use serde_json::json;
 
@@ -12,6 +14,7 @@ use super::effects::{Effects, Planned, effects, why_not_confirm};
 use super::{Draft, DraftError, DraftState, Purpose, store};
 use crate::acts::ImportPlan;
 use crate::assignment::{self, Assignment, AssignmentState};
+use crate::notify::{Notice, To, notify_all, short};
 use crate::plan::{self, Plan, PlanState};
 use crate::task::{self, Task, TaskState};
 
@@ -50,6 +53,42 @@ pub async fn load(
     })
 }
 
+/// Plans of an office that a new one is compared with.
+const TWINS_LOOKED_AT: i64 = 200;
+
+/// The plans in force of the same office that this document may be once more: the same bytes, or of the same year the same
+/// number or title.
+///
+/// # Errors
+/// When the store fails.
+pub async fn twins(tx: &mut Tx, loaded: &Loaded) -> Result<Vec<Plan>, StoreError> {
+    let mut plans = plan::store::of_office(tx, loaded.draft.organ, TWINS_LOOKED_AT).await?;
+    let sources = plans.iter().filter_map(|plan| plan.source_file);
+    let wanted: Vec<FileId> = sources.chain([loaded.draft.file]).collect();
+    let hashes = files::hashes(tx, &wanted).await?;
+    let bytes = hashes.get(&loaded.draft.file);
+    let meta = &loaded.content.meta;
+    let number = meta.document_number.as_deref().map(str::trim);
+    plans.retain(|plan| {
+        let source = plan.source_file.and_then(|file| hashes.get(&file));
+        let same_number = number.is_some_and(|number| {
+            !number.is_empty() && plan.document_number.as_deref().map(str::trim) == Some(number)
+        });
+        let same_head = same_number || plan.title.trim() == meta.title.trim();
+        (source.is_some() && source == bytes) || (Some(plan.year) == meta.year && same_head)
+    });
+    Ok(plans)
+}
+
+/// What a person says of a document whose twin is in the ledger already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Twin {
+    /// Nothing: every unit would get its tasks twice.
+    Refused,
+    /// It is another plan.
+    Another,
+}
+
 /// Confirms a draft, as the person saw it in this version.
 ///
 /// # Errors
@@ -57,8 +96,8 @@ pub async fn load(
 pub async fn confirm(
     tx: &mut Tx,
     permit: &Permit<ImportPlan>,
-    id: DraftId,
-    version: i64,
+    (id, version): (DraftId, i64),
+    twin: Twin,
 ) -> Result<PlanId, DraftError> {
     let mut loaded = load(tx, permit, id).await?;
     if loaded.draft.state != DraftState::Open || loaded.draft.purpose != Purpose::Plan {
@@ -69,7 +108,14 @@ pub async fn confirm(
     if loaded.draft.version != version {
         return Err(StoreError::Stale.into());
     }
-    let reasons = why_not_confirm(&loaded.content, &loaded.directory);
+    let mut reasons = why_not_confirm(&loaded.content, &loaded.directory);
+    let twins = twins(tx, &loaded).await?;
+    if let (Twin::Refused, Some(known)) = (twin, twins.first()) {
+        reasons.push(format!(
+            "《{}》已在台账里，再确认一次各单位的任务会重复。内容有更正的，请在该方案里上传更正稿；确是另一个方案的，请勾选“这是另一个方案”后再确认。",
+            known.title
+        ));
+    }
     if !reasons.is_empty() {
         return Err(DraftError::Refused(reasons));
     }
@@ -94,13 +140,41 @@ pub async fn confirm(
         .data(json!({
             "draft": id,
             "file": loaded.draft.file,
+            "beside": twins.iter().map(|twin| twin.id).collect::<Vec<_>>(),
             "tasks": effects.tasks.len(),
             "assignments": effects.assignments(),
             "from_collectives": effects.from_collectives,
             "kept_out": effects.kept_out.iter().map(|(name, reason, tasks)| json!({ "name": name, "reason": reason, "tasks": tasks })).collect::<Vec<_>>(),
         })),
     );
+    tell_units(tx, &plan, &effects).await?;
     Ok(plan.id)
+}
+
+/// Tells each unit how many tasks came to it with the plan.
+async fn tell_units(tx: &mut Tx, plan: &Plan, effects: &Effects) -> Result<(), StoreError> {
+    let notice = |(organ, counts): &(OrganId, [usize; 3])| {
+        let duties = counts.iter().zip(["牵头", "责任", "配合"]);
+        let duties = duties.filter(|(n, _)| **n > 0);
+        let each: Vec<String> = duties.map(|(n, duty)| format!("{duty}{n}项")).collect();
+        let all: usize = counts.iter().sum();
+        Notice {
+            to: To::Unit,
+            organ: *organ,
+            topic: Topic::Change,
+            key: format!("plan:{}:{organ}", plan.id),
+            title: format!(
+                "{}年任务已下达：本单位{all}项（{}）",
+                plan.year,
+                each.join("、")
+            ),
+            body: short(&plan.title),
+            path: "/workspace/tasks".to_owned(),
+            about: None,
+        }
+    };
+    notify_all(tx, effects.by_organ.iter().map(notice).collect()).await?;
+    Ok(())
 }
 
 fn new_plan(tx: &Tx, loaded: &Loaded) -> Plan {

@@ -260,6 +260,12 @@ fn deadline(deadline: &read::Deadline) -> Deadline {
     }
 }
 
+/// What a text that a person typed counts.
+#[must_use]
+pub fn quantities_in(text: &str) -> Vec<Quantity> {
+    read::counted(text).iter().filter_map(quantity).collect()
+}
+
 /// Figures with a fraction are not counted as targets; they stay in the text.
 fn quantity(quantity: &read::Quantity) -> Option<Quantity> {
     Some(Quantity {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::content::{
     Column, Content, Coverage, Decision, Doubt, DraftTask, Meta, NamedOrgan, Problem,
 };
+use super::convert::quantities_in;
 use crate::plan::{Deadline, DeadlineKind};
 use crate::read::typed;
 
@@ -374,8 +375,9 @@ fn saved(mut task: DraftTask, mut card: Card, meta: &Meta) -> Result<DraftTask, 
     task.number = card.number;
     task.section = card.section;
     task.group = card.group;
-    task.quantities
-        .retain(|quantity| card.text.contains(&quantity.text));
+    if task.text != card.text {
+        task.quantities = quantities_in(&card.text);
+    }
     task.text = card.text;
     task.organs = card.organs;
     task.deadlines = card.deadlines;

@@ -23,6 +23,9 @@ pub struct LedgerRow {
     pub units: String,
     /// 具体工作事项
     pub text: String,
+    /// Its cell is blank, and the matter is that of the row above.
+    #[serde(default)]
+    pub above: bool,
     /// 已落实事项情况
     pub done: String,
     /// 待完成事项计划
@@ -34,3 +37,12 @@ pub struct LedgerRow {
 
 /// What a person reads when a file holds no ledger.
 pub const NO_LEDGER: &str = "没有在文件中找到台账表格。上传的文件已保存，台账没有改动。表头需要有“单位”“事项”（或“任务”）和“已落实”（或“进展”）三列，请调整表头后重新上传。";
+
+/// What a person reads when a ledger has more rows than one import takes.
+#[must_use]
+pub fn too_many() -> String {
+    format!(
+        "台账超过{}行，一次不能导入。上传的文件已保存，台账没有改动。请按单位拆成几份，分别上传。",
+        rows::ROWS_MAX
+    )
+}

@@ -96,6 +96,9 @@ async fn store_read(
             if rows.is_empty() {
                 return Ok(Err(progress::NO_LEDGER.to_owned()));
             }
+            if rows.len() > progress::rows::ROWS_MAX {
+                return Ok(Err(progress::too_many()));
+            }
             let content = progress::Content { rows };
             let summary = Summary {
                 title: draft.file_name.clone(),

@@ -12,6 +12,7 @@ use crate::assignment::{self, Assignment};
 use crate::plan::PlanState;
 use crate::plan::store::corrupt;
 use crate::task::store::json;
+use crate::when;
 
 /// A row without the two large columns.
 const HEAD: &str = "SELECT d.id, d.organ_id, d.account_id, d.state, d.purpose, d.file_id, d.file_name, d.job_id, \
@@ -293,13 +294,44 @@ pub async fn work_on(tx: &mut Tx, plan: PlanId) -> Result<Vec<(i64, &'static str
              WHERE (p.new_plan_id = $1 OR p.old_plan_id = $1) AND l.settled_by IS NOT NULL",
             "处人工核定的任务对照",
         ),
+        (
+            "SELECT COUNT(DISTINCT s.id) AS n FROM supervision s JOIN supervision_item i ON i.supervision_id = s.id JOIN task t ON t.id = i.task_id \
+             WHERE t.plan_id = $1 AND s.issued_on IS NOT NULL",
+            "份已发出的督办单",
+        ),
+        (
+            "SELECT COUNT(DISTINCT b.id) AS n FROM plan p JOIN bulletin b ON b.office_id = p.organ_id JOIN bulletin_part q ON q.bulletin_id = b.id \
+             JOIN assignment a ON a.plan_id = p.id AND a.organ_id = q.organ_id \
+             WHERE p.id = $1 AND b.issued_on IS NOT NULL AND q.sentences LIKE '%' || a.id || '%'",
+            "期已印发的通报",
+        ),
     ];
-    let mut counts = Vec::with_capacity(questions.len());
+    let mut counts = Vec::with_capacity(questions.len() + 1);
     for (question, what) in questions {
         let count = tx.one(sql(question).bind(plan)).await?.get("n")?;
         counts.push((count, what));
     }
+    counts.push((scored(tx, plan).await?, "次已计算的考核"));
     Ok(counts)
+}
+
+/// Periods whose scores were computed while the plan was in force.
+async fn scored(tx: &mut Tx, plan: PlanId) -> Result<i64, StoreError> {
+    let created = tx
+        .one(sql("SELECT created_at FROM plan WHERE id = $1").bind(plan))
+        .await?
+        .get("created_at")?;
+    let Some(from) = when::civil_day(created) else {
+        return Ok(0);
+    };
+    tx.one(
+        sql("SELECT COUNT(*) AS n FROM score_period s JOIN plan p ON p.organ_id = s.office_id AND p.year = s.year \
+             WHERE p.id = $1 AND s.computed_on >= $2")
+            .bind(plan)
+            .bind(from),
+    )
+    .await?
+    .get("n")
 }
 
 /// Takes a plan with its tasks and assignments off the ledger; gives how many of each.

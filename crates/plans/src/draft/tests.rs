@@ -1,5 +1,6 @@
 //! The whole way over both databases, with a reader in this process.
 
+mod again;
 mod journey;
 mod ledger;
 mod store;

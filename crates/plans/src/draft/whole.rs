@@ -5,6 +5,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::App;
 
+use super::confirm::Twin;
 use super::content::Content;
 use super::store::Summary;
 use super::upload::{Arrival, receive};
@@ -80,7 +81,9 @@ pub async fn import_whole(
             }
             let summary: Summary = reading::summary(&loaded.content);
             store::save(tx, &mut loaded.draft, &loaded.content, summary).await?;
-            Ok(confirm::confirm(tx, permit, id, loaded.draft.version).await?)
+            let seen = (id, loaded.draft.version);
+            // Whoever imports by one call names each document on purpose.
+            Ok(confirm::confirm(tx, permit, seen, Twin::Another).await?)
         })
         .await
 }

@@ -5,7 +5,8 @@ use gongkai_basis::reference::{Ref, Verdict};
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
 use super::{
-    Accepted, Amount, Checked, Evidence, Link, Occasion, OccasionKind, Proof, StatedFigure,
+    Accepted, Amount, Checked, Evidence, FigureOf, Link, Occasion, OccasionKind, Proof,
+    StatedFigure,
 };
 use crate::plan::store::corrupt;
 
@@ -15,8 +16,8 @@ pub(super) async fn insert(tx: &mut Tx, evidence: &Evidence) -> Result<(), Store
     let columns = Columns::of(&evidence.proof);
     tx.run(
         sql("INSERT INTO evidence (id, assignment_id, kind, file_id, url, title, proves, quote, dated_on, seal, event_kind, attendance, \
-             figure_value, figure_unit, figure_source, figure_key, record_kind, record_id, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)")
+             figure_value, figure_unit, figure_source, figure_key, record_kind, record_id, created_at, figure_of) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)")
             .bind(evidence.id)
             .bind(evidence.assignment)
             .bind(columns.kind)
@@ -35,7 +36,8 @@ pub(super) async fn insert(tx: &mut Tx, evidence: &Evidence) -> Result<(), Store
             .bind(columns.figure.and_then(|figure| figure.key.clone()))
             .bind(columns.record.map(|record| record.kind.clone()))
             .bind(columns.record.map(|record| record.id.clone()))
-            .bind(evidence.created_at),
+            .bind(evidence.created_at)
+            .bind(columns.figure.map_or(FigureOf::Unit, |figure| figure.of).code()),
     )
     .await?;
     recount(tx, evidence.assignment).await
@@ -162,6 +164,30 @@ pub async fn of_assignment(
     .collect()
 }
 
+/// The newest evidence of a task's assignments, at most `rows`, oldest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn newest_of_task(
+    tx: &mut Tx,
+    task: TaskId,
+    rows: i64,
+) -> Result<Vec<Evidence>, StoreError> {
+    let mut found: Vec<Evidence> = tx
+        .all(
+            sql("SELECT e.* FROM assignment a JOIN evidence e ON e.assignment_id = a.id WHERE a.task_id = $1 \
+                 ORDER BY e.created_at DESC, e.id DESC LIMIT $2")
+                .bind(task)
+                .bind(rows),
+        )
+        .await?
+        .iter()
+        .map(from_row)
+        .collect::<Result<_, _>>()?;
+    found.reverse();
+    Ok(found)
+}
+
 /// All evidence of a task's assignments, oldest first.
 ///
 /// # Errors
@@ -226,6 +252,7 @@ fn proof(row: &Row) -> Result<Proof, StoreError> {
                 unit: text("figure_unit")?,
                 from: text("figure_source")?,
                 key: row.get("figure_key")?,
+                of: row.coded("figure_of", FigureOf::from_code)?,
             }))
         }
         "record" => {

@@ -188,8 +188,8 @@ fn page(evidence: &Evidence, text: &Text) -> Verdict {
 }
 
 fn figure(evidence: &Evidence, value: i64) -> Verdict {
-    let stated = match &evidence.proof {
-        Proof::Figure(figure) => figure.value,
+    let (stated, of) = match &evidence.proof {
+        Proof::Figure(figure) => (figure.value, figure.of.name()),
         Proof::File(_) | Proof::Link(_) | Proof::Event(_) | Proof::Record(_) => {
             return Verdict::CannotTell("这份佐证不是数字。".to_owned());
         }
@@ -197,7 +197,9 @@ fn figure(evidence: &Evidence, value: i64) -> Verdict {
     if stated.hundredths() == value.saturating_mul(100) {
         Verdict::Holds
     } else {
-        Verdict::Changed(format!("登记的数字是{stated}，系统现在的数字是{value}。"))
+        Verdict::Changed(format!(
+            "登记的数字是{stated}，系统现在{of}的数字是{value}。"
+        ))
     }
 }
 

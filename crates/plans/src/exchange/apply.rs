@@ -244,6 +244,7 @@ pub(super) async fn apply(
                 assignment,
                 report: report.id,
                 before: row.based_on,
+                why_kept: String::new(),
             }),
             Err(error) => reasons.extend(why(error, (Some(row.nth), row.filled.line))?),
         }
@@ -285,14 +286,15 @@ fn why(error: SubmitError, (nth, line): (Option<usize>, u32)) -> Result<Vec<Reas
     })
 }
 
-/// What undoing did: versions taken back, and rows on which somebody reported since, which stay.
+/// What undoing did: versions taken back, and rows that stay as they are, which the sheet keeps with their reasons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Undone {
     pub(super) back: usize,
     pub(super) kept: usize,
 }
 
-/// Puts back what was in force before, as new versions; what was reported since stays.
+/// Puts back what was in force before, as new versions. What was reported since stays, and so does what cannot be put back:
+/// the task was cancelled or given to others, or the old report would be refused today.
 pub(super) async fn undo(
     tx: &mut Tx,
     permit: &Permit<ReportProgress>,
@@ -307,21 +309,34 @@ pub(super) async fn undo(
             sheet.state.name()
         )));
     }
-    let mut reasons = Vec::new();
+    let mut kept: Vec<Made> = Vec::new();
     let mut back = 0;
     for made in &sheet.made {
-        match take_back(tx, permit, made).await {
-            Ok(true) => back += 1,
-            Ok(false) => {}
-            Err(error) => reasons.extend(why(error, (None, made.line))?),
-        }
+        let why_kept = match take_back(tx, permit, made).await {
+            Ok(true) => {
+                back += 1;
+                continue;
+            }
+            Ok(false) => "之后又有人填报，保持现在的内容".to_owned(),
+            Err(SubmitError::Closed | SubmitError::NotFound) => {
+                "这项任务已取消，或已转交其他单位".to_owned()
+            }
+            Err(SubmitError::Refused(refusals)) => {
+                let sentences = refusals.iter().map(|refusal| refusal.sentence.as_str());
+                format!("原来的内容现在不能恢复：{}", sentences.collect::<String>())
+            }
+            Err(error @ (SubmitError::Conflict | SubmitError::Store(_))) => {
+                return Err(SheetError::Refused(why(error, (None, made.line))?));
+            }
+        };
+        kept.push(Made {
+            why_kept,
+            ..made.clone()
+        });
     }
-    if !reasons.is_empty() {
-        return Err(SheetError::Refused(reasons));
-    }
-    store::set_state(tx, &sheet, SheetState::Undone, &sheet.made).await?;
-    let kept = sheet.made.len() - back;
-    let sentence = format!("撤销采用填报表“{}”：恢复{back}行", sheet.name);
+    store::set_state(tx, &sheet, SheetState::Undone, &kept).await?;
+    let kept = kept.len();
+    let sentence = format!("撤销采用填报表“{}”：恢复{back}行，保持{kept}行", sheet.name);
     record(tx, permit, ("sheet.undone", file), sentence);
     Ok(Undone { back, kept })
 }

@@ -16,7 +16,7 @@ use gongkai_platform::web::{App, Form, FormErrors, Problem, Route, Shell, page, 
 
 use super::apply::{self, Choices, SheetError, Undone, too_large};
 use super::compare::{Cell, CellState, Row, RowState};
-use super::{Field, FilledSheet, Listed, SheetState, UPLOAD_BYTES_MAX, make, store};
+use super::{Field, FilledSheet, Listed, Made, SheetState, UPLOAD_BYTES_MAX, make, store};
 use crate::acts::ReportProgress;
 use crate::when;
 
@@ -292,6 +292,14 @@ impl ShowPage {
         all > 0 && self.others.iter().filter(foreign).count() == all
     }
 
+    /// Rows that undoing left as they are.
+    fn kept(&self) -> &[Made] {
+        match self.sheet.state {
+            SheetState::Undone => &self.sheet.made,
+            SheetState::Waiting | SheetState::Applied | SheetState::Discarded => &[],
+        }
+    }
+
     fn may_undo(&self) -> bool {
         self.sheet.state == SheetState::Applied
     }
@@ -399,7 +407,7 @@ async fn undo(
         .await
         .map(|Undone { back, kept }| match kept {
             0 => format!("已恢复{back}行原来的内容；采用过的版本仍在各任务的历史里。"),
-            kept => format!("已恢复{back}行；另有{kept}行之后又有人填报，保持现在的内容。"),
+            kept => format!("已恢复{back}行；另有{kept}行没有恢复，各行的原因见本页。"),
         });
     answer(&app, shell, &permit, id, (done, None)).await
 }

@@ -259,6 +259,45 @@ async fn the_first_report_of_a_task_is_taken_back_whole() {
 }
 
 #[tokio::test]
+async fn one_row_that_cannot_be_put_back_does_not_hold_up_the_others() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let tasks = [
+            world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await,
+            world.task(2, "公开预算", None, &[(0, Duty::Lead)]).await,
+        ];
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let known = rows(&liaison.get("/workspace/sheets/file").await.bytes);
+        let bytes = csv(&[
+            [&known[0].code, "已公开12件", ""],
+            [&known[1].code, "已公开3件", ""],
+        ]);
+        let there = liaison
+            .upload(SHEETS, &[], ("file", "填报.csv", &bytes))
+            .await
+            .redirected();
+        let form = [("row", "0"), ("row", "1"), ("seen-0", ""), ("seen-1", "")];
+        liaison.post(&there, &form).await.redirected();
+        let mut gone = world.assignment(tasks[0], 0).await;
+        gone.state = crate::assignment::AssignmentState::Cancelled;
+        world
+            .write("test.cancelled", async |tx: &mut Tx| {
+                crate::assignment::store::update(tx, &mut gone).await
+            })
+            .await;
+        let undo = format!("{there}/undo");
+        liaison.post(&undo, &[]).await.redirected();
+        assert_eq!(world.assignment(tasks[1], 0).await.report, None);
+        assert!(world.assignment(tasks[0], 0).await.report.is_some());
+        let page = liaison.get(&there).await.page();
+        assert!(
+            page.contains("1 行没有恢复") && page.contains("已取消，或已转交其他单位"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn foreign_and_broken_sheets_are_told_apart() {
     for backend in backends() {
         let world = World::on(&backend).await;

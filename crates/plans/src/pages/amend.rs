@@ -144,6 +144,7 @@ fn wording(filled: &Filled, errors: &mut FormErrors) -> Wording {
         group: line(&filled.group),
         text,
         deadlines,
+        quantities: None,
     }
 }
 

@@ -143,7 +143,7 @@ pub(super) async fn show(
             let Some(part) = assignment::store::find(tx, id).await? else {
                 return Ok(None);
             };
-            let Some((plan, task, _)) = task::visible(tx, &readable, part.task).await? else {
+            let Some((plan, task)) = task::visible(tx, &readable, part.task).await? else {
                 return Ok(None);
             };
             let organ = organ::store::load(tx, part.organ)

@@ -1,6 +1,6 @@
 //! The ledger in the official form, and everything as data: for one unit or all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -69,14 +69,13 @@ async fn reach(tx: &mut Tx, shell: &Shell, id: PlanId) -> Result<Option<Reach>, 
     let whole = in_scope && shell.may(&ExportLedger::ROW);
     let mut organs = ledger::organs(tx, id).await?;
     if !whole {
-        let mut own = Vec::new();
-        for (organ, name) in organs {
-            let path = organ::store::load(tx, organ).await?.map(|organ| organ.path);
-            if path.is_some_and(|path| readable.parts.contains(organ, &path)) {
-                own.push((organ, name));
-            }
-        }
-        organs = own;
+        let ids: Vec<OrganId> = organs.iter().map(|(organ, _)| *organ).collect();
+        let known = organ::store::load_all(tx, &ids).await?;
+        let own = known
+            .iter()
+            .filter(|organ| readable.parts.contains(organ.id, &organ.path));
+        let own: BTreeSet<OrganId> = own.map(|organ| organ.id).collect();
+        organs.retain(|(organ, _)| own.contains(organ));
     }
     Ok(Some(Reach {
         plan,
@@ -233,20 +232,12 @@ pub(crate) async fn contacts(
     tx: &mut Tx,
     rows: &[AssignmentRow],
 ) -> Result<BTreeMap<AccountId, String>, StoreError> {
-    let authors: std::collections::BTreeSet<AccountId> = rows
+    let authors: BTreeSet<AccountId> = rows
         .iter()
         .filter_map(|row| row.latest.as_ref().and_then(|latest| latest.author))
         .collect();
-    let mut contacts = BTreeMap::new();
-    for author in authors {
-        if let Some(contact) = gongkai_platform::account::store::load(tx, author)
-            .await?
-            .and_then(|account| account.contact)
-        {
-            contacts.insert(author, contact);
-        }
-    }
-    Ok(contacts)
+    let authors: Vec<AccountId> = authors.into_iter().collect();
+    gongkai_platform::account::store::contacts(tx, &authors).await
 }
 
 fn file_name(

@@ -7,7 +7,8 @@ use gongkai_basis::id::PlanId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files;
-use gongkai_platform::web::{App, Problem, Shell, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page};
+use serde::Deserialize;
 
 use super::{Readable, download};
 use crate::acts::{ImportPlan, PublishProgress, ReadTask, ViewLedger};
@@ -26,8 +27,30 @@ pub(super) struct PlanLine {
 struct PlansPage {
     shell: Shell,
     lines: Vec<PlanLine>,
+    /// Years with the number of their plans.
+    years: Vec<(i64, i64)>,
+    year: Option<i64>,
+    paging: Paging,
     may_import: bool,
     may_publish: bool,
+}
+
+impl PlansPage {
+    fn is_of(&self, year: &i64) -> bool {
+        self.year == Some(*year)
+    }
+
+    fn address(&self) -> String {
+        let year = self.year.map_or_else(String::new, |year| year.to_string());
+        address("/workspace/plans", &[("year", year.as_str())]) + "page="
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Filter {
+    year: String,
+    page: String,
 }
 
 /// Plans with their counts by light.
@@ -53,13 +76,24 @@ pub(super) async fn list(
     State(app): State<App>,
     shell: Shell,
     permit: Permit<ViewLedger>,
+    Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
     let today = app.today();
-    let lines = app
+    let (years, year, lines, paging) = app
         .db
         .read(async |tx: &mut Tx| {
-            let plans = plan::store::list(tx, permit.scope()).await?;
-            with_lights(tx, plans, today).await
+            let years = plan::store::years(tx, permit.scope()).await?;
+            let wanted: Option<i64> = filter.year.parse().ok();
+            let year = wanted.filter(|wanted| years.iter().any(|(year, _)| year == wanted));
+            let counted = years
+                .iter()
+                .filter(|(one, _)| year.is_none_or(|year| year == *one));
+            let total = counted.map(|(_, n)| n).sum();
+            let paging = Paging::new(filter.page.parse().ok(), total);
+            let rows = (paging.offset(), paging.rows());
+            let plans = plan::store::page(tx, (permit.scope(), year), rows).await?;
+            let lines = with_lights(tx, plans, today).await?;
+            Ok::<_, StoreError>((years, year, lines, paging))
         })
         .await?;
     page(&PlansPage {
@@ -67,6 +101,9 @@ pub(super) async fn list(
         may_publish: shell.may(&PublishProgress::ROW),
         shell,
         lines,
+        years,
+        year,
+        paging,
     })
 }
 

@@ -1,19 +1,23 @@
 //! One task: its source, its organs, its dates with their working, what was reported, what happened to it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
-use gongkai_basis::id::{AssignmentId, PlanId, TaskId};
+use gongkai_basis::id::{AssignmentId, OrganId, PlanId, TaskId};
 use gongkai_office::Place;
 use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Problem, Shell, page};
+use gongkai_platform::organ;
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page};
+use serde::Deserialize;
 
 use super::Readable;
-use crate::acts::{CheckEvidence, ProposeChange, ReadTask};
+use crate::acts::{CheckEvidence, ProposeChange, ReadTask, ReportProgress};
 use crate::assignment::light::Light;
 use crate::assignment::{self, Assignment, AssignmentState};
 use crate::carried::{self, Carried};
@@ -30,8 +34,10 @@ use crate::when;
 
 /// Days that a working shows one by one.
 const WORKING_DAYS_SHOWN: usize = 45;
-/// Events of one thing on a time line.
-const EVENTS_MAX: i64 = 50;
+/// Events of one sort on a time line.
+const EVENTS_MAX: i64 = 100;
+/// The newest evidence that the page lists.
+const EVIDENCE_MAX: i64 = 200;
 /// Relatives of one sort that the page lists.
 const RELATIVES_MAX: i64 = 60;
 
@@ -89,6 +95,12 @@ struct DueLine {
     days: Vec<(String, bool, String)>,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Turned {
+    page: String,
+}
+
 #[derive(Template)]
 #[template(path = "task.html")]
 struct TaskPage {
@@ -98,9 +110,13 @@ struct TaskPage {
     light: Light,
     place: String,
     dues: Vec<DueLine>,
+    /// One page of the open parts.
     rows: Vec<AssignmentRow>,
+    paging: Paging,
     /// Parts that are open no more.
     closed: Vec<(Assignment, &'static str)>,
+    /// The units of all parts.
+    names: BTreeMap<AssignmentId, String>,
     evidence: Vec<(Evidence, String)>,
     waiting: Vec<Change>,
     events: Vec<Recorded>,
@@ -131,12 +147,18 @@ impl TaskPage {
         if event.subject_kind != "assignment" {
             return "";
         }
-        let of = |id: &AssignmentId| id.to_string() == event.subject_id;
-        let open = self.rows.iter().find(|row| of(&row.id));
-        let closed = self.closed.iter().find(|(part, _)| of(&part.id));
-        open.map(|row| row.organ_name.as_str())
-            .or_else(|| closed.map(|(part, _)| part.named_as.as_str()))
-            .unwrap_or_default()
+        let id: Option<AssignmentId> = event.subject_id.parse().ok();
+        let name = id.and_then(|id| self.names.get(&id));
+        name.map_or("", String::as_str)
+    }
+
+    /// Older evidence is left out of the list.
+    fn is_cut(&self) -> bool {
+        i64::try_from(self.evidence.len()) == Ok(EVIDENCE_MAX)
+    }
+
+    fn address(&self) -> String {
+        address(&format!("/workspace/tasks/{}", self.task.id), &[]) + "page="
     }
 
     fn at(&self, milliseconds: &i64) -> String {
@@ -158,31 +180,22 @@ impl TaskPage {
     }
 }
 
-/// What is visible of a task, with its plan and all its parts.
+/// What is visible of a task, with its plan.
 pub(super) async fn visible(
     tx: &mut Tx,
     readable: &Readable,
     id: TaskId,
-) -> Result<Option<(Plan, Task, Vec<Assignment>)>, StoreError> {
+) -> Result<Option<(Plan, Task)>, StoreError> {
     let Some(task) = task::store::load(tx, id).await? else {
         return Ok(None);
     };
-    let parts = assignment::store::of_task(tx, id).await?;
     let mut seen = plan::store::load(tx, &readable.plans, task.plan).await?;
-    if seen.is_none() {
-        for part in &parts {
-            if assignment::store::load(tx, &readable.parts, part.id)
-                .await?
-                .is_some()
-            {
-                seen = plan::store::find(tx, task.plan).await?;
-                break;
-            }
-        }
+    if seen.is_none() && assignment::store::is_in(tx, &readable.parts, id).await? {
+        seen = plan::store::find(tx, task.plan).await?;
     }
     Ok(seen
         .filter(|plan| plan.state == PlanState::Active)
-        .map(|plan| (plan, task, parts)))
+        .map(|plan| (plan, task)))
 }
 
 struct Loaded {
@@ -191,48 +204,59 @@ struct Loaded {
     light: Light,
     next_due_on: Option<Date>,
     rows: Vec<AssignmentRow>,
+    paging: Paging,
     closed: Vec<(Assignment, &'static str)>,
+    names: BTreeMap<AssignmentId, String>,
     evidence: Vec<(Evidence, String)>,
     waiting: Vec<Change>,
     events: Vec<Recorded>,
 }
 
+/// The names of the units of parts, as the directory has them.
+async fn names(
+    tx: &mut Tx,
+    parts: &[Assignment],
+) -> Result<BTreeMap<AssignmentId, String>, StoreError> {
+    let ids: BTreeSet<OrganId> = parts.iter().map(|part| part.organ).collect();
+    let ids: Vec<OrganId> = ids.into_iter().collect();
+    let organs = organ::store::load_all(tx, &ids).await?.into_iter();
+    let organs: BTreeMap<OrganId, String> = organs.map(|organ| (organ.id, organ.name)).collect();
+    let name = |part: &Assignment| {
+        let open = part.state == AssignmentState::Open;
+        let known = organs.get(&part.organ).filter(|_| open);
+        (part.id, known.unwrap_or(&part.named_as).clone())
+    };
+    Ok(parts.iter().map(name).collect())
+}
+
 async fn load(
     tx: &mut Tx,
     readable: &Readable,
-    id: TaskId,
+    (id, wanted): (TaskId, Option<i64>),
     today: Date,
 ) -> Result<Option<Loaded>, StoreError> {
-    let Some((plan, task, parts)) = visible(tx, readable, id).await? else {
+    let Some((plan, task)) = visible(tx, readable, id).await? else {
         return Ok(None);
     };
+    let parts = assignment::store::of_task(tx, id).await?;
     let open: Vec<_> = parts
         .iter()
         .filter(|part| part.state == AssignmentState::Open)
         .map(|part| part.id)
         .collect();
-    let rows = ledger::assignment_page(tx, &open, today).await?;
+    let (shown, paging) = Paging::of(wanted, open);
+    let rows = ledger::assignment_page(tx, &shown, today).await?;
     let (light, next_due_on) = ledger::task_page(tx, &[id], today)
         .await?
         .first()
         .map_or((Light::Normal, None), |row| (row.light, row.next_due_on));
-    let names = |id| {
-        let row = rows.iter().find(|row: &&AssignmentRow| row.id == id);
-        row.map(|row| row.organ_name.clone())
-            .or_else(|| {
-                parts
-                    .iter()
-                    .find(|part| part.id == id)
-                    .map(|part| part.named_as.clone())
-            })
-            .unwrap_or_default()
-    };
-    let evidence = evidence::store::of_task(tx, id).await?;
+    let names = names(tx, &parts).await?;
+    let evidence = evidence::store::newest_of_task(tx, id, EVIDENCE_MAX).await?;
     let evidence = evidence
         .into_iter()
         .map(|item| {
-            let organ = names(item.assignment);
-            (item, organ)
+            let organ = names.get(&item.assignment).cloned();
+            (item, organ.unwrap_or_default())
         })
         .collect();
     let changes = change::store::of_task(tx, id).await?;
@@ -255,14 +279,17 @@ async fn load(
         light,
         next_due_on,
         rows,
+        paging,
         closed,
+        names,
         evidence,
         waiting,
         events,
     }))
 }
 
-/// The time line: when its plan was confirmed, what happened to the task, its parts, and by its changes and 督办单; newest first.
+/// The time line: when its plan was confirmed, what happened to the task, its parts, and by its changes and 督办单; newest
+/// first, so much of each sort.
 async fn events(
     tx: &mut Tx,
     (plan, id): (PlanId, TaskId),
@@ -275,20 +302,30 @@ async fn events(
     let mut of_plan = audit::about_only(tx, ("plan", &plan), &confirmed, EVENTS_MAX).await?;
     events.append(&mut of_plan);
     // A part of the first version was never touched and has no events of its own.
-    for part in parts
+    let touched = parts
         .iter()
-        .filter(|part| part.version > 1 || part.state != AssignmentState::Open)
-    {
-        events.append(&mut audit::about(tx, "assignment", &part.id.to_string(), EVENTS_MAX).await?);
-    }
-    for change in changes {
-        events.append(&mut audit::about(tx, "change", &change.id.to_string(), EVENTS_MAX).await?);
-    }
-    for order in supervision::store::of_task(tx, id).await? {
-        events.append(&mut audit::about(tx, "supervision", &order.to_string(), EVENTS_MAX).await?);
+        .filter(|part| part.version > 1 || part.state != AssignmentState::Open);
+    let touched: Vec<String> = touched.map(|part| part.id.to_string()).collect();
+    let changes: Vec<String> = changes.iter().map(|change| change.id.to_string()).collect();
+    let orders = supervision::store::of_task(tx, id).await?;
+    let orders: Vec<String> = orders.iter().map(ToString::to_string).collect();
+    for (kind, ids) in [
+        ("assignment", touched),
+        ("change", changes),
+        ("supervision", orders),
+    ] {
+        events.append(&mut audit::about_any(tx, kind, &ids, EVENTS_MAX).await?);
     }
     events.sort_by_key(|event| std::cmp::Reverse((event.at, event.seq)));
     Ok(events)
+}
+
+/// The organs for which a person reports.
+fn reports_for(shell: &Shell) -> Scope {
+    let person = shell.person.as_ref();
+    person
+        .and_then(|person| person.permit::<ReportProgress>())
+        .map_or_else(Scope::nothing, |permit| permit.scope().clone())
 }
 
 /// `GET /workspace/tasks/{id}`
@@ -297,9 +334,11 @@ pub(super) async fn show(
     shell: Shell,
     _: Permit<ReadTask>,
     Path(id): Path<TaskId>,
+    Query(query): Query<Turned>,
 ) -> Result<Response, Problem> {
     let today = app.today();
     let readable = Readable::of(&shell);
+    let wanted = query.page.parse().ok();
     let propose = shell
         .person
         .as_ref()
@@ -307,7 +346,7 @@ pub(super) async fn show(
     let (loaded, changeable, family) = app
         .db
         .read(async |tx: &mut Tx| {
-            let Some(loaded) = load(tx, &readable, id, today).await? else {
+            let Some(loaded) = load(tx, &readable, (id, wanted), today).await? else {
                 return Ok(None);
             };
             let changeable = match &propose {
@@ -328,16 +367,14 @@ pub(super) async fn show(
         light,
         next_due_on,
         rows,
+        paging,
         closed,
+        names,
         evidence,
         waiting,
         events,
     } = loaded;
-    let own = shell
-        .person
-        .as_ref()
-        .and_then(|person| person.permit::<crate::acts::ReportProgress>())
-        .map_or_else(Scope::nothing, |permit| permit.scope().clone());
+    let own = reports_for(&shell);
     let may_change = changeable && task.state == TaskState::Open;
     page(&TaskPage {
         dues: dues(
@@ -352,7 +389,9 @@ pub(super) async fn show(
         plan,
         light,
         rows,
+        paging,
         closed,
+        names,
         evidence,
         waiting,
         events,

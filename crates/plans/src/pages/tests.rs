@@ -10,6 +10,7 @@ mod ledger;
 mod portal;
 mod reports;
 mod scope;
+mod shared;
 mod shown;
 mod statements;
 

@@ -11,6 +11,7 @@ use super::store::{self, Forget};
 use super::{LinkState, LinkStep, PairId, PairKind, PlanPair, TaskLink};
 use crate::acts::{MatchPlans, ProposeChange};
 use crate::assignment::Duty;
+use crate::carried;
 use crate::change::propose::{Proposal, propose as propose_change};
 use crate::change::{Change, ChangeError, ChangeKind, NewPart, Operation, Wording};
 use crate::matching::{Certainty, Cover, Turn};
@@ -70,6 +71,7 @@ pub async fn choose(
     }
     store::clear(tx, pair.id, forget).await?;
     let links = match_again(tx, &pair, (&old, &new)).await?;
+    follow(tx, &pair).await?;
     let sentence = format!(
         "把《{}》与{}《{}》对照，找到{}处对应，待核对{}处",
         new.title,
@@ -89,6 +91,15 @@ pub async fn choose(
         .data(json!({ "kind": kind.code(), "other": old.id })),
     );
     Ok(pair)
+}
+
+/// What was carried over goes on in the task that answers the old one now.
+async fn follow(tx: &mut Tx, pair: &PlanPair) -> Result<(), StepError> {
+    if pair.kind == PairKind::Year {
+        let goes_on = store::goes_on(tx, pair.id).await?;
+        carried::store::relink(tx, (pair.old, pair.new), &goes_on).await?;
+    }
+    Ok(())
 }
 
 async fn match_again(
@@ -175,6 +186,7 @@ pub async fn settle(
         ));
     }
     save(tx, (&pair, &plan), &mut links, task).await?;
+    follow(tx, &pair).await?;
     let what = match settle {
         Settle::Accept => "认可对照结果",
         Settle::Choose(_) => "改选对应任务",
@@ -334,6 +346,7 @@ pub async fn adopt(
                 group: upper.group.clone(),
                 text: upper.text.clone(),
                 deadlines: upper.deadlines.clone(),
+                quantities: Some(upper.quantities.clone()),
             },
             parts: vec![NewPart {
                 assignment: AssignmentId::new(tx.fresh()),

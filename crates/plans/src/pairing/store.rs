@@ -12,7 +12,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
 use link::link_from_row;
-pub use link::{Adoption, adopted, adoptions, links};
+pub use link::{Adoption, adopted, adoptions, goes_on, links};
 pub(super) use link::{adopt, insert_links, update_link};
 
 use super::{PairId, PairKind, PlanPair, TaskLink};
@@ -23,7 +23,7 @@ use crate::plan::store::{corrupt, from_row as plan_from_row};
 use crate::plan::{Deadline, Plan, PlanState};
 use crate::task::store::parse;
 
-pub use below::{Late, PlanLights, late_below, lights_below};
+pub use below::{Late, PlanLights, late_below, lights_below, newest_year_below};
 pub use given::{Silent, given, silent};
 
 pub const CANDIDATES_MAX: i64 = 50;

@@ -1,8 +1,8 @@
 //! The SQL of plans.
 
-use gongkai_basis::id::PlanId;
+use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::{Deadline, DeadlineKind, Plan, PlanState};
 
@@ -100,14 +100,71 @@ pub async fn load(tx: &mut Tx, scope: &Scope, id: PlanId) -> Result<Option<Plan>
 /// # Errors
 /// When the store fails.
 pub async fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<Plan>, StoreError> {
-    let mut query = sql(
-        "SELECT p.* FROM plan p JOIN organ o ON o.id = p.organ_id WHERE p.state = 'active' AND ",
-    );
-    scope.push_condition(&mut query, "o.id", "o.path");
-    query.push(
-        " ORDER BY p.year DESC, LENGTH(o.path), CASE WHEN o.kind = 'office' THEN 0 ELSE 1 END, p.created_at DESC, p.id DESC",
-    );
+    let mut query = sql("SELECT p.*");
+    push_in_force(&mut query, scope, None);
+    query.push(NEWEST_FIRST);
     tx.all(query).await?.iter().map(from_row).collect()
+}
+
+const NEWEST_FIRST: &str = " ORDER BY p.year DESC, LENGTH(o.path), CASE WHEN o.kind = 'office' THEN 0 ELSE 1 END, p.created_at DESC, p.id DESC";
+
+/// Appends where the plans in force inside a scope are, of one year or of all.
+fn push_in_force(query: &mut Sql, scope: &Scope, year: Option<i64>) {
+    query.push(" FROM plan p JOIN organ o ON o.id = p.organ_id WHERE p.state = 'active' AND ");
+    scope.push_condition(query, "o.id", "o.path");
+    if let Some(year) = year {
+        query.push(" AND p.year = ").push_value(year);
+    }
+}
+
+/// One page of what [`list`] gives, of one year or of all.
+///
+/// # Errors
+/// When the store fails.
+pub async fn page(
+    tx: &mut Tx,
+    (scope, year): (&Scope, Option<i64>),
+    (offset, rows): (i64, i64),
+) -> Result<Vec<Plan>, StoreError> {
+    let mut query = sql("SELECT p.*");
+    push_in_force(&mut query, scope, year);
+    query
+        .push(NEWEST_FIRST)
+        .push(" LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
+    tx.all(query).await?.iter().map(from_row).collect()
+}
+
+/// How many plans in force there are of each year inside a scope, the newest year first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn years(tx: &mut Tx, scope: &Scope) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut query = sql("SELECT p.year, COUNT(*) AS n");
+    push_in_force(&mut query, scope, None);
+    query.push(" GROUP BY p.year ORDER BY p.year DESC");
+    tx.all(query)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("year")?, row.get("n")?)))
+        .collect()
+}
+
+/// The newest plans in force of one office, at most `rows`.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn of_office(
+    tx: &mut Tx,
+    office: OrganId,
+    rows: i64,
+) -> Result<Vec<Plan>, StoreError> {
+    let newest = sql("SELECT * FROM plan WHERE organ_id = $1 AND state = 'active' ORDER BY created_at DESC, id DESC LIMIT $2")
+        .bind(office)
+        .bind(rows);
+    tx.all(newest).await?.iter().map(from_row).collect()
 }
 
 /// The plans in force in which organs of a scope have a part, newest year first.

@@ -47,7 +47,7 @@ pub use dates::{Deadline, DeadlineKind, Typed, typed};
 pub use json::{to_csv, to_json};
 pub use organs::{OrganRef, Role};
 pub use problem::{Coverage, Problem};
-pub use quantities::Quantity;
+pub use quantities::{Quantity, counted};
 pub use task::{Confidence, OrganOrigin, Plan, Task};
 
 use gongkai_office::{Document, Format, Place};

@@ -64,6 +64,16 @@ const MAKING: &[&str] = &[
 /// Longest way from 至少 to its number, in characters.
 const BOUND_REACH: usize = 6;
 
+/// The targets in a text that a person typed.
+#[must_use]
+pub fn counted(text: &str) -> Vec<Quantity> {
+    let run: Run = (0..)
+        .zip(text.chars())
+        .map(|(at, ch)| Mark::new(ch, at))
+        .collect();
+    quantities(&run)
+}
+
 pub(crate) fn quantities(run: &[Mark]) -> Vec<Quantity> {
     let marks: Run = run.iter().copied().filter(|m| !m.is_blank()).collect();
     let mut out = Vec::new();

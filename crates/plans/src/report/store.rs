@@ -4,7 +4,7 @@ use gongkai_basis::id::{AssignmentId, ReportId};
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
 use super::{Content, Outcome, Report};
-use crate::assignment;
+use crate::assignment::{self, Assignment};
 use crate::plan::store::corrupt;
 use crate::task;
 
@@ -50,7 +50,7 @@ pub(crate) async fn insert(
     task::store::settle(tx, task).await
 }
 
-/// Takes the only version out of force: the part counts as never reported, the version stays in its history.
+/// Takes the version in force out of force: the part counts as not reported, its versions stay in its history.
 ///
 /// # Errors
 /// [`StoreError::Stale`] when another version came first.
@@ -67,6 +67,25 @@ pub(crate) async fn take_back(
     .await?;
     assignment::store::stand(tx, report.assignment).await?;
     task::store::settle(tx, task).await
+}
+
+/// Takes what is in force on a part out of force where it says done: unfinished work came to the part, which its author did
+/// not know of. Gives whether it did.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn take_back_done(tx: &mut Tx, part: &mut Assignment) -> Result<bool, StoreError> {
+    let Some(id) = part.report else {
+        return Ok(false);
+    };
+    let found = load(tx, id).await?;
+    let Some(report) = found.filter(|report| report.content.outcome == Outcome::Done) else {
+        return Ok(false);
+    };
+    take_back(tx, &report, part.task).await?;
+    part.report = None;
+    part.version += 1;
+    Ok(true)
 }
 
 /// # Errors

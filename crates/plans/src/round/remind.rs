@@ -147,7 +147,8 @@ pub fn plan(due_on: Date, calendar: &WorkCalendar) -> Vec<(Stage, Result<Date, S
     Stage::ALL.into_iter().map(tell).collect()
 }
 
-/// One reminder to each unit that still owes something, and to the office how many they are.
+/// One reminder to each unit that still owes something, and to the office how many they are. A round whose day was moved
+/// climbs the ladder anew.
 fn notices(
     round: &Round,
     stage: Stage,
@@ -160,7 +161,12 @@ fn notices(
             to: stage.unit(),
             organ: *organ,
             topic: Topic::Round,
-            key: format!("round:{}:{organ}:{}", round.id, stage.code()),
+            key: format!(
+                "round:{}:{organ}:{}:{}",
+                round.id,
+                round.due_on,
+                stage.code()
+            ),
             title: format!("“{}”{left}，本单位{}", round.name, state.name()),
             body: format!("{}截止。{}", when::date(round.due_on), round.plan_title),
             path: format!("/workspace/rounds/{}/units/{organ}", round.id),
@@ -172,7 +178,12 @@ fn notices(
             to: To::Office,
             organ: round.office,
             topic: Topic::Round,
-            key: format!("round:{}:office:{}", round.id, stage.code()),
+            key: format!(
+                "round:{}:office:{}:{}",
+                round.id,
+                round.due_on,
+                stage.code()
+            ),
             title: format!(
                 "“{}”{left}，还有{}个单位没有报送",
                 round.name,

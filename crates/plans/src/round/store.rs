@@ -28,8 +28,8 @@ const COLUMNS: &str = "SELECT s.*, o.name AS organ_name, \
     (SELECT COUNT(*) FROM round_row w JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open') AS owed, \
     (SELECT COUNT(*) FROM round_row w JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open' AND a.report_id IS NOT NULL) AS reported";
 const FROM: &str = " FROM round_submission s JOIN organ o ON o.id = s.organ_id";
-/// The unit still owes a row: what was cancelled or transferred since is not waited for.
-const OWES: &str = " AND EXISTS (SELECT 1 FROM round_row w JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open')";
+/// The unit of a submission `s` still owes a row: what was cancelled or transferred since is not waited for.
+pub(crate) const OWES: &str = " AND EXISTS (SELECT 1 FROM round_row w JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open')";
 
 pub(super) async fn insert(tx: &mut Tx, round: &Round) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
@@ -170,7 +170,7 @@ pub(super) async fn update(tx: &mut Tx, round: &Round) -> Result<(), StoreError>
 pub enum Side<'s> {
     /// All of offices of this scope.
     Office(&'s Scope),
-    /// Those in which units of this scope owe something, but for cancelled ones.
+    /// Those in which units of this scope owe something; lists leave cancelled ones out.
     Unit(&'s Scope),
 }
 
@@ -182,12 +182,23 @@ fn push_side(statement: &mut Sql, side: Side<'_>) {
             statement.push(")");
         }
         Side::Unit(scope) => {
-            statement.push("r.state <> 'cancelled' AND r.id IN (SELECT s.round_id FROM round_submission s JOIN organ x ON x.id = s.organ_id WHERE ");
+            statement.push("r.id IN (SELECT s.round_id FROM round_submission s JOIN organ x ON x.id = s.organ_id WHERE ");
             scope.push_condition(statement, "x.id", "x.path");
             statement.push(")");
         }
     }
     statement.push(" AND p.state = 'active'");
+}
+
+/// A unit's list has only what it may still be asked for; a cancelled round says so on its own page.
+fn push_listed(statement: &mut Sql, side: Side<'_>) {
+    push_side(statement, side);
+    match side {
+        Side::Office(_) => {}
+        Side::Unit(_) => {
+            statement.push(" AND r.state <> 'cancelled'");
+        }
+    }
 }
 
 /// # Errors
@@ -265,7 +276,7 @@ pub async fn list(
 ) -> Result<Vec<Round>, StoreError> {
     let mut statement = sql(ROUND);
     statement.push(" WHERE ");
-    push_side(&mut statement, side);
+    push_listed(&mut statement, side);
     // What takes reports first; then the newest.
     statement
         .push(" ORDER BY CASE WHEN r.state = 'open' THEN 0 ELSE 1 END, CASE WHEN r.state = 'open' AND r.due_on >= ")
@@ -282,7 +293,7 @@ pub async fn list(
 pub async fn count(tx: &mut Tx, side: Side<'_>) -> Result<i64, StoreError> {
     let mut statement =
         sql("SELECT COUNT(*) AS n FROM report_round r JOIN plan p ON p.id = r.plan_id WHERE ");
-    push_side(&mut statement, side);
+    push_listed(&mut statement, side);
     tx.one(statement).await?.get("n")
 }
 

@@ -19,6 +19,8 @@ use crate::when;
 /// What stands against a submission, and what only should be looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Completeness {
+    /// Rows that are still the unit's.
+    pub rows: usize,
     /// Rows that were never reported on.
     pub unreported: usize,
     /// Rows whose report is older than what the round is about.
@@ -30,7 +32,10 @@ pub struct Completeness {
 /// Looks at what a unit owes.
 #[must_use]
 pub fn completeness(round: &Round, owed: &[Owed]) -> Completeness {
-    let mut found = Completeness::default();
+    let mut found = Completeness {
+        rows: owed.len(),
+        ..Completeness::default()
+    };
     for row in owed {
         if row.report.is_none() {
             found.unreported += 1;
@@ -65,10 +70,16 @@ pub fn is_untouched(of: &Submission, owed: &[Owed]) -> bool {
     }
 }
 
+/// All that the unit owed was cancelled or given to others.
+const NOTHING_LEFT: &str = "本单位在这一轮的任务都已取消或转出，不用确认，也不用报送。";
+
 impl Completeness {
     /// Why the head cannot confirm.
     #[must_use]
     pub fn why_not_confirm(&self) -> Vec<String> {
+        if self.rows == 0 {
+            return vec![NOTHING_LEFT.to_owned()];
+        }
         if self.unreported == 0 {
             return Vec::new();
         }
@@ -81,6 +92,9 @@ impl Completeness {
     /// Why the unit cannot submit what was confirmed.
     #[must_use]
     pub fn why_not_submit(&self) -> Vec<String> {
+        if self.rows == 0 {
+            return vec![NOTHING_LEFT.to_owned()];
+        }
         let mut reasons = Vec::new();
         if self.unreported > 0 {
             reasons.push(format!(

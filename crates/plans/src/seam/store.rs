@@ -8,7 +8,9 @@ use gongkai_platform::db::{Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem, Hit};
 
 use super::{Counted, REFS_MAX};
+use crate::carried::store::STILL_OWED;
 use crate::round::SubmissionState;
+use crate::round::store::OWES;
 
 fn condition(statement: &mut Sql, counted: Counted, today: Date) {
     match counted {
@@ -24,6 +26,41 @@ fn condition(statement: &mut Sql, counted: Counted, today: Date) {
     }
 }
 
+/// The same of a unit's part `a`.
+fn part_condition(statement: &mut Sql, counted: Counted, today: Date) {
+    match counted {
+        Counted::All => {}
+        Counted::Done => {
+            statement.push(" AND a.finished = 1");
+        }
+        Counted::Overdue => {
+            statement
+                .push(" AND a.finished = 0 AND a.next_due_on < ")
+                .push_value(today);
+        }
+    }
+}
+
+/// Tasks of the plans of a government and of those below it.
+const OF_PLANS: &str = " FROM organ root JOIN organ o ON o.path LIKE root.path || '%' JOIN plan p ON p.government_id = o.id \
+    JOIN task t ON t.plan_id = p.id WHERE p.state = 'active' AND t.state = 'open' AND root.id = ";
+/// Tasks for which a unit answers, alone or with others.
+const OF_PARTS: &str = " FROM organ root JOIN organ o ON o.path LIKE root.path || '%' JOIN assignment a ON a.organ_id = o.id \
+    JOIN task t ON t.id = a.task_id JOIN plan p ON p.id = t.plan_id \
+    WHERE p.state = 'active' AND t.state = 'open' AND a.state = 'open' AND a.role <> 'cooperate' AND root.id = ";
+
+/// Does the organ, or one below it, have a plan of its own?
+async fn has_plan(tx: &mut Tx, organ: OrganId) -> Result<bool, StoreError> {
+    let found = tx
+        .optional(
+            sql("SELECT p.id FROM organ root JOIN organ o ON o.path LIKE root.path || '%' JOIN plan p ON p.government_id = o.id \
+                 WHERE p.state = 'active' AND root.id = $1 LIMIT 1")
+                .bind(organ),
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
 pub(super) async fn figure(
     tx: &mut Tx,
     key: &FigureKey,
@@ -31,19 +68,26 @@ pub(super) async fn figure(
 ) -> Result<Figure, StoreError> {
     let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
     let today = tx.now().to_zoned(zone).date();
+    let governs = has_plan(tx, key.organ).await?;
     let tables = |what: &'static str| {
         let mut statement = sql(what);
         statement
-            .push(" FROM organ root JOIN organ o ON o.path LIKE root.path || '%' JOIN plan p ON p.government_id = o.id JOIN task t ON t.plan_id = p.id \
-                   WHERE p.state = 'active' AND t.state = 'open' AND root.id = ")
+            .push(if governs { OF_PLANS } else { OF_PARTS })
             .push_value(key.organ)
             .push(" AND p.year = ")
             .push_value(i64::from(key.year));
-        condition(&mut statement, counted, today);
+        if governs {
+            condition(&mut statement, counted, today);
+        } else {
+            part_condition(&mut statement, counted, today);
+        }
         statement
     };
-    let value = tx.one(tables("SELECT COUNT(*) AS n")).await?.get("n")?;
-    let mut some = tables("SELECT t.id AS id");
+    let value = tx
+        .one(tables("SELECT COUNT(DISTINCT t.id) AS n"))
+        .await?
+        .get("n")?;
+    let mut some = tables("SELECT DISTINCT p.id AS plan_id, t.position, t.id AS id");
     some.push(" ORDER BY p.id, t.position, t.id LIMIT ")
         .push_value(REFS_MAX);
     let refs = tx
@@ -115,6 +159,7 @@ pub(super) async fn due(
         .push_value(range.from)
         .push(" AND COALESCE(a.next_due_on, '9999-12-31') <= ")
         .push_value(range.to)
+        .push(STILL_OWED)
         .push(" AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement
@@ -161,7 +206,8 @@ pub(super) async fn rounds_due(
         .push_value(range.from)
         .push(" AND r.due_on <= ")
         .push_value(range.to)
-        .push(" AND EXISTS (SELECT 1 FROM round_row w WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id) AND ");
+        .push(OWES)
+        .push(" AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement
         .push(" ORDER BY r.due_on, r.id, s.organ_id LIMIT ")
@@ -222,10 +268,10 @@ pub(crate) async fn submissions(
             scope
         }
     };
-    statement.push(
-        " WHERE r.state <> 'cancelled' AND p.state = 'active' AND (s.counted_at IS NOT NULL OR EXISTS (SELECT 1 FROM round_row w WHERE \
-         w.round_id = s.round_id AND w.organ_id = s.organ_id)) AND ",
-    );
+    statement
+        .push(" WHERE r.state <> 'cancelled' AND p.state = 'active' AND (s.counted_at IS NOT NULL OR (1 = 1")
+        .push(OWES)
+        .push(")) AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement.push(" GROUP BY s.state");
     let mut found = Vec::new();

@@ -55,14 +55,15 @@ pub async fn insert(tx: &mut Tx, task: &Task) -> Result<(), StoreError> {
 /// [`StoreError::Stale`] when somebody else was first.
 pub async fn update(tx: &mut Tx, task: &mut Task) -> Result<(), StoreError> {
     tx.run_versioned(
-        sql("UPDATE task SET section = $1, section_group = $2, text = $3, due_on = $4, deadlines = $5, state = $6, version = version + 1 \
-             WHERE id = $7 AND version = $8")
+        sql("UPDATE task SET section = $1, section_group = $2, text = $3, due_on = $4, deadlines = $5, state = $6, quantities = $7, version = version + 1 \
+             WHERE id = $8 AND version = $9")
             .bind(task.section.clone())
             .bind(task.group.clone())
             .bind(&task.text)
             .bind(task.due_on())
             .bind(json(&task.deadlines))
             .bind(task.state.code())
+            .bind(json(&task.quantities))
             .bind(task.id)
             .bind(task.version),
     )
@@ -71,17 +72,16 @@ pub async fn update(tx: &mut Tx, task: &mut Task) -> Result<(), StoreError> {
     settle(tx, task.id).await
 }
 
-/// Writes what a task takes from its source: number, unit cell, figures and place, after a corrected document.
+/// Writes what a task takes from its source: number, unit cell and place, after a corrected document.
 /// To be called after [`update`], which guards the version.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn update_source(tx: &mut Tx, task: &Task) -> Result<(), StoreError> {
     tx.run(
-        sql("UPDATE task SET number = $1, organ_text = $2, quantities = $3, place = $4 WHERE id = $5")
+        sql("UPDATE task SET number = $1, organ_text = $2, place = $3 WHERE id = $4")
             .bind(task.number)
             .bind(&task.organ_text)
-            .bind(json(&task.quantities))
             .bind(json(&task.place))
             .bind(task.id),
     )

@@ -3,6 +3,8 @@
 pub(super) mod link;
 mod role;
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::{AccountId, OrganId};
 
@@ -79,6 +81,27 @@ impl Account {
 /// When the store fails.
 pub async fn load(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, StoreError> {
     one(tx, sql("SELECT * FROM account WHERE id = $1").bind(id)).await
+}
+
+/// 联系方式 of these people; who has none is left out.
+///
+/// # Errors
+/// When the store fails.
+pub async fn contacts(
+    tx: &mut Tx,
+    ids: &[AccountId],
+) -> Result<BTreeMap<AccountId, String>, StoreError> {
+    const IDS_AT_ONCE: usize = 500;
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(IDS_AT_ONCE) {
+        let mut statement =
+            sql("SELECT id, contact FROM account WHERE contact IS NOT NULL AND id IN ");
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            found.insert(row.get("id")?, row.get("contact")?);
+        }
+    }
+    Ok(found)
 }
 
 /// By the login, upper and lower case being the same.

@@ -302,6 +302,36 @@ pub async fn about(
     .collect()
 }
 
+/// What happened to any of several things of one kind, newest first, at most `rows` of all together.
+///
+/// # Errors
+/// When the store fails.
+pub async fn about_any(
+    tx: &mut Tx,
+    subject_kind: &str,
+    ids: &[String],
+    rows: i64,
+) -> Result<Vec<Recorded>, StoreError> {
+    let mut newest: Vec<Recorded> = Vec::new();
+    for some in ids.chunks(SUBJECTS_AT_ONCE) {
+        let mut statement = sql("SELECT * FROM event WHERE subject_kind = $1 AND subject_id IN ")
+            .bind(subject_kind);
+        statement
+            .push_list(some.iter().cloned())
+            .push(" ORDER BY seq DESC LIMIT ")
+            .push_value(rows);
+        for row in tx.all(statement).await? {
+            newest.push(Recorded::from_row(&row)?);
+        }
+    }
+    newest.sort_by_key(|event| std::cmp::Reverse(event.seq));
+    newest.truncate(usize::try_from(rows).unwrap_or(0));
+    Ok(newest)
+}
+
+/// Things whose events one statement looks for.
+const SUBJECTS_AT_ONCE: usize = 500;
+
 /// The time line of one thing narrowed to some kinds, newest first.
 ///
 /// # Errors

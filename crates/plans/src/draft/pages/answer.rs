@@ -75,27 +75,35 @@ pub(super) async fn edit(
 ) -> Result<(Loaded, Touched), Problem> {
     let edited = app
         .db
-        .upkeep(async |tx: &mut Tx| {
-            let mut loaded = load(tx, permit, id).await?;
-            if loaded.draft.state != DraftState::Open {
-                return Err(DraftError::Refused(vec![
-                    "这份草稿已经确认或作废，不能再改。".to_owned(),
-                ]));
-            }
-            if loaded.draft.version != version {
-                return Err(StoreError::Stale.into());
-            }
-            let mut touched = Touched::default();
-            for edit in edits {
-                let next = apply(&mut loaded.content, edit)?;
-                touched = joined(touched, next);
-            }
-            let summary = reading::summary(&loaded.content);
-            store::save(tx, &mut loaded.draft, &loaded.content, summary).await?;
-            Ok((loaded, touched))
-        })
+        .upkeep(async |tx: &mut Tx| edit_in(tx, permit, (id, version), edits).await)
         .await?;
     Ok(edited)
+}
+
+/// The same within a transaction that does more.
+pub(super) async fn edit_in(
+    tx: &mut Tx,
+    permit: &Permit<ImportPlan>,
+    (id, version): (DraftId, i64),
+    edits: Vec<Edit>,
+) -> Result<(Loaded, Touched), DraftError> {
+    let mut loaded = load(tx, permit, id).await?;
+    if loaded.draft.state != DraftState::Open {
+        return Err(DraftError::Refused(vec![
+            "这份草稿已经确认或作废，不能再改。".to_owned(),
+        ]));
+    }
+    if loaded.draft.version != version {
+        return Err(StoreError::Stale.into());
+    }
+    let mut touched = Touched::default();
+    for edit in edits {
+        let next = apply(&mut loaded.content, edit)?;
+        touched = joined(touched, next);
+    }
+    let summary = reading::summary(&loaded.content);
+    store::save(tx, &mut loaded.draft, &loaded.content, summary).await?;
+    Ok((loaded, touched))
 }
 
 /// Two edits that touch the same tasks, seen as one: a saved card and what its button does.

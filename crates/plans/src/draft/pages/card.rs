@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use gongkai_office::Place;
 use gongkai_platform::organ::Directory;
+use gongkai_platform::web::Again;
 use serde::Deserialize;
 
 use super::filled;
-use super::overview::deadlines;
+use super::overview::{deadlines, rows_again};
 use crate::assignment::Duty;
 use crate::draft::content::{Content, DraftTask, NamedOrgan};
-use crate::draft::edit::{Card, Edit, EditError, Touched, position_before};
+use crate::draft::edit::{Card, Edit, EditError, ORGANS_MAX, Touched, position_before};
 use crate::draft::settle::{Standing, standings};
 use crate::draft::source::{anchor, place_name};
 
@@ -151,6 +152,45 @@ pub(super) struct CardForm {
 }
 
 impl CardForm {
+    /// What was typed into a card whose form comes back, with its key.
+    pub(super) fn again(again: &Again) -> Option<(u32, Self)> {
+        let key = again.text("key").parse().ok()?;
+        if again.has("act", "delete") || again.text("text").is_empty() {
+            return None;
+        }
+        let typed = |name: &str| -> Vec<String> {
+            let typed = (1..=ORGANS_MAX).map(|n| again.nth(name, &n).to_owned());
+            typed.collect()
+        };
+        let [deadline_text, deadline_date, deadline_kind] = rows_again(again);
+        let form = Self {
+            number: again.text("number").to_owned(),
+            section: again.text("section").to_owned(),
+            group: again.text("group").to_owned(),
+            text: vec![again.text("text").to_owned()],
+            organ_name: typed("organ_name"),
+            organ_duty: typed("organ_duty"),
+            deadline_text,
+            deadline_date,
+            deadline_kind,
+            ..Self::default()
+        };
+        Some((key, form))
+    }
+
+    /// Puts what was typed into a task, to be shown; what cannot be read leaves it as it is.
+    pub(super) fn shown_in(&self, task: &mut DraftTask) {
+        let text = self.text.first().map_or("", String::as_str);
+        if let Ok(card) = self.card(text) {
+            task.number = card.number;
+            task.section = card.section;
+            task.group = card.group;
+            task.text = card.text;
+            task.organs = card.organs;
+            task.deadlines = card.deadlines;
+        }
+    }
+
     /// The edits that the button means: whatever stands in the form is saved first, so that nothing typed is lost.
     pub(super) fn edits(&self) -> Result<Vec<Edit>, EditError> {
         let key = self.key.ok_or(EditError::NoTask);

@@ -13,11 +13,12 @@ use serde::Deserialize;
 use super::answer::{At, Step, open, steps};
 use super::{draft_id, plan_id};
 use crate::acts::ImportPlan;
-use crate::draft::confirm::Loaded;
+use crate::draft::confirm::{Loaded, Twin};
 use crate::draft::content::Meta;
 use crate::draft::effects::{Effects, effects, why_not_confirm};
 use crate::draft::{Draft, Purpose, confirm as confirming, undo as undoing};
 use crate::notify;
+use crate::plan::Plan;
 
 #[derive(Template)]
 #[template(path = "import/confirm.html")]
@@ -34,6 +35,8 @@ struct ConfirmPage {
     foreign: Option<String>,
     /// Units in which nobody has been appointed.
     unanswered: usize,
+    /// Plans in the ledger that this may be once more.
+    twins: Vec<Plan>,
 }
 
 struct Unit {
@@ -58,11 +61,12 @@ pub(super) async fn show(
     }
     let effects = effects(&loaded.content, &loaded.directory);
     let organs: Vec<OrganId> = effects.by_organ.iter().map(|(id, _)| *id).collect();
-    let (unanswered, foreign) = app
+    let (unanswered, foreign, twins) = app
         .db
         .read(async |tx: &mut Tx| {
             let unanswered = notify::unanswered(tx, &organs).await?;
-            Ok::<_, StoreError>((unanswered, foreign(tx, &loaded).await?))
+            let twins = confirming::twins(tx, &loaded).await?;
+            Ok::<_, StoreError>((unanswered, foreign(tx, &loaded).await?, twins))
         })
         .await?;
     let units = effects
@@ -85,6 +89,7 @@ pub(super) async fn show(
         units,
         foreign,
         unanswered: unanswered.len(),
+        twins,
         without_unit: effects
             .tasks
             .iter()
@@ -110,8 +115,11 @@ async fn foreign(tx: &mut Tx, loaded: &Loaded) -> Result<Option<String>, StoreEr
 }
 
 #[derive(Deserialize)]
-pub(super) struct Version {
+pub(super) struct Confirmed {
     version: i64,
+    /// It is another plan than the one that looks like it.
+    #[serde(default)]
+    another: String,
 }
 
 /// `POST /workspace/import/{id}/confirm`
@@ -119,11 +127,16 @@ pub(super) async fn confirm(
     State(app): State<App>,
     permit: Permit<ImportPlan>,
     Path(id): Path<String>,
-    Form(form): Form<Version>,
+    Form(form): Form<Confirmed>,
 ) -> Result<Response, Problem> {
     let id = draft_id(&id)?;
+    let twin = if form.another.is_empty() {
+        Twin::Refused
+    } else {
+        Twin::Another
+    };
     app.db
-        .write(async |tx: &mut Tx| confirming::confirm(tx, &permit, id, form.version).await)
+        .write(async |tx: &mut Tx| confirming::confirm(tx, &permit, (id, form.version), twin).await)
         .await?;
     Ok(redirect_with(
         &format!("/workspace/import/{id}"),

@@ -12,7 +12,7 @@ use gongkai_platform::organ::{Certainty, Directory, Kind, Level, Match, Target};
 use gongkai_platform::web::{App, Form, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
-use super::answer::{At, Step, edit, open, steps};
+use super::answer::{At, Step, edit, edit_in, open, steps};
 use super::{draft_id, filled};
 use crate::acts::ImportPlan;
 use crate::draft::content::Decision;
@@ -387,15 +387,18 @@ pub(super) async fn create(
         level: Level::from_code(&form.level).unwrap_or(Level::City),
         kind: Kind::from_code(&form.kind).unwrap_or(Kind::Department),
     };
-    let organ = app
-        .db
-        .write(async |tx: &mut Tx| change::create(tx, &editor, &draft).await)
+    // Both or neither: an organ without the draft that needs it would be made a second time.
+    app.db
+        .write(async |tx: &mut Tx| {
+            let organ = change::create(tx, &editor, &draft).await?;
+            let decide = Edit::Decide {
+                name: form.name.clone(),
+                decision: Some(Decision::Organ(organ)),
+            };
+            edit_in(tx, &permit, (id, form.version), vec![decide]).await?;
+            Ok::<_, Problem>(())
+        })
         .await?;
-    let decide = Edit::Decide {
-        name: form.name,
-        decision: Some(Decision::Organ(organ)),
-    };
-    edit(&app, &permit, id, form.version, vec![decide]).await?;
     Ok(redirect_with(
         &format!("/workspace/import/{id}/organs"),
         &format!("机关“{}”已加入名录，并用于这份方案。", draft.name),

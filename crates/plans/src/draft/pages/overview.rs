@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gongkai_basis::Date;
 use gongkai_basis::id::DraftId;
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::job::{self, Job};
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::job::{self, Job, JobState};
+use gongkai_platform::web::{Again, App, Form, FormErrors, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use super::answer::{At, Step, edit, steps};
@@ -35,6 +36,7 @@ struct OverviewPage {
     columns: Vec<ColumnRow>,
     roles: Vec<(&'static str, &'static str)>,
     kinds: Vec<(&'static str, &'static str)>,
+    deadlines: Vec<Deadline>,
     problems: Vec<ProblemRow>,
 }
 
@@ -109,15 +111,47 @@ pub(super) async fn show(
     }
 }
 
+/// The job that should read the file is not there any more.
+const NO_JOB: &str = "读取没有进行下去。请作废这份草稿，再重新上传。";
+
+/// Why a job will not read the file any more.
+fn given_up(job: &Job) -> Option<&'static str> {
+    match job.state {
+        JobState::Waiting | JobState::Running => None,
+        // The draft is read in the same breath; one that is not was left behind.
+        JobState::Done => Some(NO_JOB),
+        JobState::Failed => {
+            Some("多次读取都没有成功。请作废这份草稿，把文件另存为 .docx 或文本后再重新上传。")
+        }
+        JobState::Cancelled => Some("读取已被取消。请作废这份草稿，需要时再重新上传。"),
+    }
+}
+
 async fn reading_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, Problem> {
-    let job = app
+    let (job, still) = app
         .db
-        .read(async |tx: &mut Tx| match draft.job {
-            Some(job) => job::load(tx, job).await,
-            None => Ok(None),
+        .read(async |tx: &mut Tx| {
+            let job = match draft.job {
+                Some(job) => job::load(tx, job).await?,
+                None => None,
+            };
+            let now = store::load(tx, &Scope::Everything, draft.id).await?;
+            let still = now.is_some_and(|now| now.state == DraftState::Reading);
+            Ok::<_, StoreError>((job, still))
         })
-        .await
-        .map_err(|error: StoreError| Problem::from(error))?;
+        .await?;
+    // It was read between the two looks.
+    if !still {
+        return Ok(Redirect::to(&format!("/workspace/import/{}", draft.id)).into_response());
+    }
+    if let Some(why) = job.as_ref().map_or(Some(NO_JOB), given_up) {
+        return page(&FailedPage {
+            shell,
+            why: why.to_owned(),
+            draft,
+            by_hand: false,
+        });
+    }
     page(&ReadingPage { shell, draft, job })
 }
 
@@ -155,7 +189,7 @@ async fn open_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, Pr
             by_hand: true,
         });
     }
-    let meta = Fields::of(&content.meta);
+    let meta = Fields::of(&content.meta).typed(&shell.again);
     overview(shell, draft, content, meta, FormErrors::default())
 }
 
@@ -183,6 +217,7 @@ fn overview(
             .map(|role| (role.code(), role.name()))
             .collect(),
         kinds: super::card::KINDS.to_vec(),
+        deadlines: meta.rows(),
         problems: content
             .problems
             .iter()
@@ -227,8 +262,46 @@ impl Fields {
             issued_on: day(meta.issued_on),
             published_on: day(meta.published_on),
             year: meta.year.map_or_else(String::new, |year| year.to_string()),
-            ..Self::default()
+            deadline_text: meta.deadlines.iter().map(|one| one.text.clone()).collect(),
+            deadline_date: meta.deadlines.iter().map(|one| day(one.date)).collect(),
+            deadline_kind: meta
+                .deadlines
+                .iter()
+                .map(|one| one.kind.code().to_owned())
+                .collect(),
         }
+    }
+
+    /// What was typed, where the form comes back: somebody else may have saved in between.
+    fn typed(mut self, again: &Again) -> Self {
+        for (name, field) in [
+            ("title", &mut self.title),
+            ("notice_title", &mut self.notice_title),
+            ("document_number", &mut self.document_number),
+            ("issuer", &mut self.issuer),
+            ("issued_on", &mut self.issued_on),
+            ("published_on", &mut self.published_on),
+            ("year", &mut self.year),
+        ] {
+            *field = again.text_or(name, field).to_owned();
+        }
+        if !again.text("title").is_empty() {
+            [self.deadline_text, self.deadline_date, self.deadline_kind] = rows_again(again);
+        }
+        self
+    }
+
+    /// The rows of dates as far as they say something; a date that cannot be read is left out.
+    fn rows(&self) -> Vec<Deadline> {
+        let rows = self.deadline_text.iter().zip(&self.deadline_date);
+        let rows = rows.zip(&self.deadline_kind);
+        rows.filter(|((text, date), _)| !(text.is_empty() && date.is_empty()))
+            .map(|((text, date), kind)| Deadline {
+                text: text.clone(),
+                date: date.trim().parse().ok(),
+                kind: DeadlineKind::from_code(kind).unwrap_or(DeadlineKind::By),
+            })
+            .collect()
     }
 
     fn parse(&self) -> Result<Meta, FormErrors> {
@@ -281,6 +354,17 @@ impl Fields {
             deadlines,
         })
     }
+}
+
+/// Rows of dates that a form sends at most.
+const ROWS_MAX: usize = 100;
+
+/// Words, dates and kinds of the rows of dates that were typed.
+pub(super) fn rows_again(again: &Again) -> [Vec<String>; 3] {
+    ["deadline_text", "deadline_date", "deadline_kind"].map(|name| {
+        let typed = (1..=ROWS_MAX).map(|n| again.nth(name, &n).to_owned());
+        typed.collect()
+    })
 }
 
 /// Rows of dates: an empty row says nothing; a date without words is named by itself.
@@ -338,7 +422,9 @@ pub(super) async fn save_meta(
         }
         Err(errors) => {
             let loaded = super::answer::open(&app, &permit, id).await?;
-            overview(shell, loaded.draft, loaded.content, fields, errors)
+            let mut answer = overview(shell, loaded.draft, loaded.content, fields, errors)?;
+            *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(answer)
         }
     }
 }

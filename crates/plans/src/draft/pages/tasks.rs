@@ -16,6 +16,7 @@ use super::draft_id;
 use crate::acts::ImportPlan;
 use crate::assignment::Duty;
 use crate::draft::confirm::Loaded;
+use crate::draft::content::Content;
 use crate::draft::edit::{Edit, Touched};
 use crate::draft::source::{Piece, Source, source};
 use crate::draft::{Draft, DraftError, store};
@@ -79,7 +80,8 @@ pub(super) async fn show(
     Query(query): Query<PageQuery>,
 ) -> Result<Response, Problem> {
     let id = draft_id(&id)?;
-    let loaded = open(&app, &permit, id).await?;
+    let mut loaded = open(&app, &permit, id).await?;
+    let focus = typed(&shell, &mut loaded.content).or_else(|| query.focus());
     let document = app
         .db
         .read(async |tx: &mut Tx| store::source(tx, id).await?.ok_or(DraftError::NotFound))
@@ -94,7 +96,7 @@ pub(super) async fn show(
             &loaded.content,
             &loaded.directory,
             ((number - 1) * CARDS_MAX, CARDS_MAX),
-            query.focus(),
+            focus,
         ),
         source: source(&document),
         doubts: loaded.content.doubtful(),
@@ -105,6 +107,17 @@ pub(super) async fn show(
         duties: [Duty::Lead, Duty::Responsible, Duty::Cooperate],
         kinds: KINDS,
         draft: loaded.draft,
+    })
+}
+
+/// What was typed into a card whose form comes back stands in its task; the card is unfolded.
+fn typed(shell: &Shell, content: &mut Content) -> Option<Focus> {
+    let (key, form) = CardForm::again(&shell.again)?;
+    let task = content.tasks.iter_mut().find(|task| task.key == key)?;
+    form.shown_in(task);
+    Some(Focus {
+        key,
+        part: Some(Part::Edit),
     })
 }
 

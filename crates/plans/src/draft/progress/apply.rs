@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, DraftId, PlanId, ReportId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
@@ -14,8 +15,10 @@ use super::{Content, LedgerRow};
 use crate::acts::ImportPlan;
 use crate::assignment::Assignment;
 use crate::draft::compare::Known;
+use crate::draft::source::place_name;
 use crate::draft::{Draft, DraftError, DraftState, Purpose, reimport, store};
 use crate::plan::{self, Plan, PlanState};
+use crate::read::typed;
 use crate::report::{self, Outcome, Report, TEXT_CHARS_MAX};
 
 /// Who a report of an existing ledger is by.
@@ -110,10 +113,14 @@ pub async fn apply(
             "没有选中能对应到分工的行，没有导入任何进展。请选中至少一行。".to_owned(),
         ]));
     }
-    for (assignment, rows) in parts.values() {
-        insert(tx, permit, assignment, rows, rule).await?;
+    let reasons = too_long(parts.values());
+    if !reasons.is_empty() {
+        return Err(DraftError::Refused(reasons));
     }
     let plan = preview.plan;
+    for (assignment, rows) in parts.values() {
+        insert(tx, permit, (&plan, assignment), rows, rule).await?;
+    }
     store::set_state(tx, &mut preview.draft, DraftState::Confirmed, Some(plan.id)).await?;
     tx.record(
         Event::new(
@@ -137,20 +144,56 @@ pub async fn apply(
     Ok(plan.id)
 }
 
+/// What several rows say of one part, each text once.
+fn joined(rows: &[&LedgerRow], part: fn(&LedgerRow) -> &str) -> String {
+    let mut texts: Vec<&str> = rows.iter().map(|row| part(row)).collect();
+    texts.retain(|text| !text.is_empty());
+    texts.dedup();
+    texts.join("\n")
+}
+
+/// Nothing is cut: what a report cannot hold is named.
+fn too_long<'p>(parts: impl Iterator<Item = &'p (Assignment, Vec<&'p LedgerRow>)>) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for (assignment, rows) in parts {
+        let texts = [
+            ("已落实", joined(rows, |row| &row.done)),
+            ("待完成", joined(rows, |row| &row.pending)),
+        ];
+        for (name, text) in texts {
+            let chars = text.chars().count();
+            if chars > TEXT_CHARS_MAX {
+                let place = rows
+                    .first()
+                    .map_or_else(String::new, |row| place_name(row.place));
+                reasons.push(format!(
+                    "{place}起“{}”的“{name}”合起来有{chars}字，最多{TEXT_CHARS_MAX}字，没有导入任何进展。请改短后重新上传，或不选这些行。",
+                    assignment.named_as
+                ));
+            }
+        }
+    }
+    reasons
+}
+
+/// The last day that the rows' 完成时限 names.
+fn planned(rows: &[&LedgerRow], plan: &Plan) -> Option<Date> {
+    let year = i16::try_from(plan.year).ok();
+    let day = |row: &&LedgerRow| typed(&row.due, year, plan.issued_on)?.date;
+    rows.iter().filter_map(day).max()
+}
+
 async fn insert(
     tx: &mut Tx,
     permit: &Permit<ImportPlan>,
-    assignment: &Assignment,
+    (plan, assignment): (&Plan, &Assignment),
     rows: &[&LedgerRow],
     rule: WhenNothingPends,
 ) -> Result<(), StoreError> {
-    let joined = |part: fn(&LedgerRow) -> &str| -> String {
-        let mut texts: Vec<&str> = rows.iter().map(|row| part(row)).collect();
-        texts.retain(|text| !text.is_empty());
-        texts.dedup();
-        texts.join("\n").chars().take(TEXT_CHARS_MAX).collect()
-    };
-    let (done_text, pending_text) = (joined(|row| &row.done), joined(|row| &row.pending));
+    let (done_text, pending_text) = (
+        joined(rows, |row| &row.done),
+        joined(rows, |row| &row.pending),
+    );
     let nothing_pends = matches!(pending_text.trim_end_matches('。'), "" | "无" | "已完成");
     let outcome = match rule {
         WhenNothingPends::Done if nothing_pends && !done_text.is_empty() => Outcome::Done,
@@ -172,7 +215,10 @@ async fn insert(
                 Outcome::InProgress => pending_text,
             },
             done_text,
-            planned_on: None,
+            planned_on: match outcome {
+                Outcome::Done => None,
+                Outcome::InProgress => planned(rows, plan),
+            },
             no_evidence_why: match outcome {
                 Outcome::Done => NO_EVIDENCE_WHY.to_owned(),
                 Outcome::InProgress => String::new(),

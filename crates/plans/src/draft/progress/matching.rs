@@ -8,6 +8,7 @@ use gongkai_platform::organ::{Certainty, Directory, Target};
 use super::LedgerRow;
 use crate::assignment::{Assignment, AssignmentState};
 use crate::draft::compare::{Known, bare, likeness};
+use crate::report::TEXT_CHARS_MAX;
 
 /// From here on a text names the task without doubt; of 1.
 const SURE_MIN: f64 = 0.85;
@@ -127,8 +128,8 @@ fn match_row(
         assignments: Vec::new(),
         notes: vec![note],
     };
-    if row.done.is_empty() && row.pending.is_empty() {
-        return unmatched(None, "这一行没有填写进展".to_owned());
+    if let Some(why) = says_nothing(row) {
+        return unmatched(None, why.to_owned());
     }
     let given = |nth: usize| -> Vec<Assignment> {
         known.get(nth).map_or_else(Vec::new, |known| {
@@ -167,16 +168,7 @@ fn match_row(
         };
         return unmatched(Some(task), note);
     }
-    let mut notes = units.notes.clone();
-    if like < SURE_MIN {
-        notes.push("任务内容与方案不完全一致".to_owned());
-    }
-    if assignments
-        .iter()
-        .any(|assignment| assignment.report.is_some())
-    {
-        notes.push("已有填报，采用后作为新的一版".to_owned());
-    }
+    let notes = notes(row, units, like, &assignments);
     RowMatch {
         standing: if notes.is_empty() {
             Standing::Matched
@@ -187,4 +179,41 @@ fn match_row(
         assignments,
         notes,
     }
+}
+
+/// Why a row cannot be matched to anything.
+fn says_nothing(row: &LedgerRow) -> Option<&'static str> {
+    if row.done.is_empty() && row.pending.is_empty() {
+        Some("这一行没有填写进展")
+    } else if row.text.is_empty() {
+        Some("“事项”一栏是空的，不知道是哪项任务")
+    } else {
+        None
+    }
+}
+
+/// What a person should look at before a row is taken.
+fn notes(row: &LedgerRow, units: &Units, like: f64, assignments: &[Assignment]) -> Vec<String> {
+    let mut notes = units.notes.clone();
+    if row.above {
+        notes.push("“事项”一栏是空的，按上一行的事项对应".to_owned());
+    }
+    if like < SURE_MIN {
+        notes.push("任务内容与方案不完全一致".to_owned());
+    }
+    for (name, text) in [("已落实", &row.done), ("待完成", &row.pending)] {
+        let chars = text.chars().count();
+        if chars > TEXT_CHARS_MAX {
+            notes.push(format!(
+                "“{name}”有{chars}字，最多{TEXT_CHARS_MAX}字，改短以后才能导入"
+            ));
+        }
+    }
+    if assignments
+        .iter()
+        .any(|assignment| assignment.report.is_some())
+    {
+        notes.push("已有填报，采用后作为新的一版".to_owned());
+    }
+    notes
 }

@@ -83,8 +83,9 @@ pub fn read(document: &Document) -> Vec<LedgerRow> {
         };
         let Some(columns) = &columns else { continue };
         read_rows(&grid, from, columns, &mut rows);
+        // One more than a ledger may have: who reads refuses it, and nothing is cut in silence.
+        rows.truncate(ROWS_MAX + 1);
     }
-    rows.truncate(ROWS_MAX);
     rows
 }
 
@@ -118,7 +119,7 @@ fn read_rows(
     columns: &BTreeMap<Role, u32>,
     rows: &mut Vec<LedgerRow>,
 ) {
-    let mut units = String::new();
+    let (mut units, mut last) = (String::new(), String::new());
     for line in grid.iter().skip(from) {
         let slot = |role: Role| columns.get(&role).and_then(|column| line.get(column));
         let text = |role: Role| slot(role).map_or_else(String::new, |(text, _)| (*text).to_owned());
@@ -132,16 +133,32 @@ fn read_rows(
         if !named.is_empty() {
             units = named;
         }
-        let row = LedgerRow {
+        let mut row = LedgerRow {
             units: units.clone(),
             text: text(Role::Text),
+            above: false,
             done: text(Role::Done),
             pending: text(Role::Pending),
             due: text(Role::Due),
-            place: slot(Role::Text).map_or_else(Place::default, |(_, place)| *place),
+            place: place(line, columns),
         };
         if !row.text.is_empty() {
-            rows.push(row);
+            last.clone_from(&row.text);
+        } else if row.done.is_empty() && row.pending.is_empty() {
+            continue;
+        } else {
+            row.above = !last.is_empty();
+            row.text.clone_from(&last);
         }
+        rows.push(row);
     }
+}
+
+/// Where a row stands: its matter, or what else of it there is.
+fn place(line: &BTreeMap<u32, (&str, Place)>, columns: &BTreeMap<Role, u32>) -> Place {
+    let slot = |role: Role| columns.get(&role).and_then(|column| line.get(column));
+    [Role::Text, Role::Done, Role::Pending]
+        .into_iter()
+        .find_map(slot)
+        .map_or_else(Place::default, |(_, place)| *place)
 }

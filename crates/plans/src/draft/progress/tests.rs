@@ -1,6 +1,6 @@
 use gongkai_office::{Limits, read as read_file};
 
-use super::rows::read;
+use super::rows::{ROWS_MAX, read};
 
 fn rows(html: &str) -> Vec<(String, String, String, String, String)> {
     let document = read_file(html.as_bytes(), &Limits::default()).unwrap();
@@ -56,4 +56,41 @@ fn a_plan_is_no_ledger() {
         <tr><td>一</td><td>修订目录</td><td>市教育局</td></tr></table></body></html>",
     );
     assert_eq!(found, []);
+}
+
+#[test]
+fn a_blank_matter_is_that_of_the_row_above_and_none_is_lost() {
+    let html = "<html><body><table><tr><th>责任单位</th><th>工作任务</th><th>进展情况</th></tr>\
+        <tr><td>市财政局</td><td></td><td>没头没尾</td></tr>\
+        <tr><td>市教育局</td><td>修订目录</td><td>完成初稿</td></tr>\
+        <tr><td></td><td></td><td>又征求了意见</td></tr>\
+        <tr><td>市司法局</td><td></td><td></td></tr></table></body></html>";
+    let document = read_file(html.as_bytes(), &Limits::default()).unwrap();
+    let found: Vec<(String, String, String, bool)> = read(&document)
+        .into_iter()
+        .map(|row| (row.units, row.text, row.done, row.above))
+        .collect();
+    let row = |units: &str, text: &str, done: &str, above| {
+        (units.to_owned(), text.to_owned(), done.to_owned(), above)
+    };
+    assert_eq!(
+        found,
+        [
+            row("市财政局", "", "没头没尾", false),
+            row("市教育局", "修订目录", "完成初稿", false),
+            row("市教育局", "修订目录", "又征求了意见", true),
+        ]
+    );
+}
+
+#[test]
+fn one_row_too_many_is_seen() {
+    let mut html =
+        String::from("<html><body><table><tr><th>单位</th><th>事项</th><th>进展</th></tr>");
+    for _ in 0..ROWS_MAX + 5 {
+        html.push_str("<tr><td>甲</td><td>乙</td><td>丙</td></tr>");
+    }
+    html.push_str("</table></body></html>");
+    let document = read_file(html.as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(read(&document).len(), ROWS_MAX + 1);
 }

@@ -6,7 +6,7 @@ use super::world::{CITY_HTML, TOWN_TXT, World, value_of};
 use crate::draft::{ImportError, import_whole};
 
 /// Settles all doubts of a draft, as a person would by its buttons.
-async fn settle_doubts(world: &mut World, address: &str) {
+pub(super) async fn settle_doubts(world: &mut World, address: &str) {
     loop {
         let page = world.browser.get(&format!("{address}/tasks")).await.page();
         let Some(at) = page.find("import-doubtful") else {
@@ -25,7 +25,7 @@ async fn settle_doubts(world: &mut World, address: &str) {
     }
 }
 
-async fn confirm(world: &mut World, address: &str) {
+pub(super) async fn confirm(world: &mut World, address: &str) {
     settle_doubts(world, address).await;
     let version = world.version(&format!("{address}/confirm")).await;
     world
@@ -286,6 +286,19 @@ async fn a_new_organ_enters_the_directory_on_the_way() {
         let parents = page.split("id=\"organ-parents\"").nth(1).unwrap();
         let parents = parents.split("</datalist>").next().unwrap();
         let parent = parents.split('"').nth(1).unwrap();
+        // Of a draft that changed in the meantime nothing stays, the organ neither.
+        let stale = [
+            ("version", "0"),
+            ("name", "市幻想事务局"),
+            ("organ_name", "安澜市幻想事务局"),
+            ("parent", parent),
+            ("level", "city"),
+            ("kind", "department"),
+        ];
+        let new = format!("{address}/organs/new");
+        assert_eq!(world.browser.post(&new, &stale).await.status, 409);
+        let made = "SELECT COUNT(*) AS n FROM organ WHERE name = '安澜市幻想事务局'";
+        assert_eq!(world.count(made).await, 0);
         for (parent, status) in [("市没有的局", 422), (parent, 303)] {
             let fields = [
                 ("version", version.as_str()),

@@ -105,6 +105,59 @@ async fn an_existing_ledger_becomes_reports() {
 }
 
 #[tokio::test]
+async fn nothing_of_a_ledger_is_cut_or_dropped_in_silence() {
+    for backend in backends() {
+        let (mut world, plan) = world_with_plan(&backend).await;
+        let long = "长".repeat(crate::report::TEXT_CHARS_MAX);
+        let ledger = format!(
+            "<html><body><table>\
+            <tr><td>落实单位名称</td><td>具体工作事项</td><td>已落实事项情况</td><td>待完成事项计划</td><td>完成时限</td></tr>\
+            <tr><td>市财政局</td><td></td><td>没有事项的进展。</td><td></td><td></td></tr>\
+            <tr><td>市司法局</td><td>1.公布现行有效规章清单，2026年9月底前完成。</td><td>{long}</td><td>还差两件。</td><td>10月底前</td></tr>\
+            <tr><td></td><td></td><td>又公布3件。</td><td></td><td></td></tr>\
+            </table></body></html>"
+        );
+        let to = format!("/workspace/plans/{plan}/import-progress");
+        let address = world.upload(&to, "台账.html", ledger.as_bytes()).await;
+        let preview = world.browser.get(&address).await.redirected();
+        let page = world.browser.get(&preview).await.page();
+        assert!(
+            page.contains("“事项”一栏是空的，不知道是哪项任务")
+                && page.contains("“事项”一栏是空的，按上一行的事项对应")
+                && page.contains("完成时限：10月底前"),
+            "{page}"
+        );
+        let version = value_of(&page, "version");
+        let both = [
+            ("version", version.as_str()),
+            ("row", "1"),
+            ("row", "2"),
+            ("outcome", "in_progress"),
+        ];
+        let refused = world.browser.post(&preview, &both).await;
+        assert_eq!(refused.status, 422);
+        let words = "的“已落实”合起来有5007字，最多5000字，没有导入任何进展";
+        assert!(refused.text().contains(words), "{}", refused.text());
+        let reports = "SELECT COUNT(*) AS n FROM report";
+        assert_eq!(world.count(reports).await, 0);
+        let one = [
+            ("version", version.as_str()),
+            ("row", "1"),
+            ("outcome", "in_progress"),
+        ];
+        world.browser.post(&preview, &one).await.redirected();
+        let planned = "SELECT COUNT(*) AS n FROM report WHERE planned_on = '2026-10-31'";
+        assert_eq!(world.count(planned).await, 1);
+        assert_eq!(
+            world
+                .count("SELECT COUNT(*) AS n FROM report WHERE LENGTH(done_text) = 5000")
+                .await,
+            1
+        );
+    }
+}
+
+#[tokio::test]
 async fn progress_in_a_formula_without_its_result_is_named() {
     let (mut world, plan) = world_with_plan(&backends()[0]).await;
     let bytes = without_results(&[

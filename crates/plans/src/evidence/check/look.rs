@@ -13,8 +13,8 @@ use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, BoxFuture};
 
 use super::Item;
-use crate::evidence::Proof;
 use crate::evidence::verdict::{Judged, Seen, Text, fold, judge};
+use crate::evidence::{FigureOf, Proof};
 
 /// Files and pages that are looked at together.
 const AT_ONCE: usize = 5;
@@ -56,7 +56,10 @@ async fn ask(app: &App, items: &[Item]) -> Result<BTreeMap<usize, Seen>, StoreEr
                         place,
                         FigureKey {
                             name: name.clone(),
-                            organ: item.government,
+                            organ: match figure.of {
+                                FigureOf::Unit => item.organ,
+                                FigureOf::Government => item.government,
+                            },
                             year: i16::try_from(item.year).unwrap_or(i16::MAX),
                         },
                     ));

@@ -17,7 +17,9 @@ use crate::acts::{AcceptEvidence, CheckEvidence, ReportProgress};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
 use crate::evidence::attach::{NewEvidence, NewProof, attach, withdraw};
-use crate::evidence::{Evidence, Occasion, OccasionKind, StatedFigure, store as evidence_store};
+use crate::evidence::{
+    Evidence, FigureOf, Occasion, OccasionKind, StatedFigure, store as evidence_store,
+};
 use crate::ledger::store as ledger;
 use crate::plan::{Deadline, DeadlineKind};
 use crate::report::submit::SubmitError;
@@ -333,6 +335,7 @@ async fn files_figures_records_and_events_are_each_looked_at_in_their_way() {
                 unit: "项".to_owned(),
                 from: "台账".to_owned(),
                 key: Some("tasks.all".to_owned()),
+                of: FigureOf::Government,
             })),
             of(NewProof::Record {
                 of: Ref {
@@ -359,7 +362,7 @@ async fn files_figures_records_and_events_are_each_looked_at_in_their_way() {
         assert_eq!(verdicts().await, ["holds", "holds", "holds", "cannot_tell"]);
         // They are stored and read whole.
         let stored = load(&world, items[1].id).await;
-        assert_eq!(stored.particulars(), "1项，来源：台账");
+        assert_eq!(stored.particulars(), "1项（本级政府的数字），来源：台账");
         assert_eq!(
             load(&world, items[3].id).await.particulars(),
             "会议，42人参加"
@@ -415,4 +418,43 @@ async fn records_and_figures_are_asked_once_for_all() {
             .load(std::sync::atomic::Ordering::SeqCst),
         1
     );
+}
+
+#[tokio::test]
+async fn a_unit_states_its_own_figure_or_the_governments() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+        let other = [(1, Duty::Lead), (0, Duty::Cooperate)];
+        world.task(2, "公开预算", None, &other).await;
+        let part = world.assignment(task, 0).await.id;
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let form = format!("/workspace/assignments/{part}/evidence/new");
+        let page = liaison.get(&format!("{form}?kind=figure")).await.page();
+        assert!(
+            page.contains("谁的数字") && page.contains("本级政府"),
+            "{page}"
+        );
+        for (whose, shown) in [("unit", "本单位"), ("government", "本级政府")] {
+            let fields = [
+                ("kind", "figure"),
+                ("title", "承担任务数"),
+                ("value", "1"),
+                ("unit", "项"),
+                ("from", "台账"),
+                ("key", "tasks.all"),
+                ("whose", whose),
+                ("proves", "已分解任务"),
+            ];
+            liaison.post(&form, &fields).await.redirected();
+            let kept = async |tx: &mut Tx| evidence_store::of_assignment(tx, part).await;
+            let kept = world.db.read(kept).await.unwrap();
+            let words = format!("1项（{shown}的数字），来源：台账");
+            let item = kept.iter().find(|item| item.particulars() == words);
+            let item = item.unwrap_or_else(|| panic!("{words}: {kept:?}"));
+            let verdict = look(&world, item.id).await;
+            let wanted = if whose == "unit" { "holds" } else { "changed" };
+            assert_eq!(verdict.code(), wanted, "{}", verdict.sentence());
+        }
+    }
 }

@@ -3,7 +3,7 @@ use gongkai_basis::reference::{Ref, Verdict};
 use gongkai_platform::testing::uuid;
 
 use super::{Seen, Text, fold, judge};
-use crate::evidence::{Accepted, Evidence, Occasion, OccasionKind, Proof, StatedFigure};
+use crate::evidence::{Accepted, Evidence, FigureOf, Occasion, OccasionKind, Proof, StatedFigure};
 
 fn evidence(proof: Proof, quote: &str, seal: Option<&str>) -> Evidence {
     Evidence {
@@ -37,6 +37,7 @@ fn figure(value: &str) -> Evidence {
         unit: "件".to_owned(),
         from: "规章库".to_owned(),
         key: Some("tasks.all".to_owned()),
+        of: FigureOf::Government,
     };
     evidence(Proof::Figure(figure), "", None)
 }
@@ -133,7 +134,10 @@ fn a_figure_is_compared_with_the_live_one() {
         );
     }
     let why = judge(&figure("12"), &Seen::Figure(13)).verdict;
-    assert_eq!(why.sentence(), "登记的数字是12，系统现在的数字是13。");
+    assert_eq!(
+        why.sentence(),
+        "登记的数字是12，系统现在本级政府的数字是13。"
+    );
     for seen in [Seen::FigureUnbound, Seen::FigureUnknown] {
         assert_eq!(code(&figure("12"), &seen), "cannot_tell");
     }

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::acts::ReportProgress;
 use crate::assignment::Assignment;
 use crate::evidence::attach::{NewEvidence, NewProof, attach, shortfall};
-use crate::evidence::{Occasion, OccasionKind, StatedFigure};
+use crate::evidence::{FigureOf, Occasion, OccasionKind, StatedFigure};
 use crate::report::Refusal;
 use crate::report::submit::{SubmitError, open_assignment};
 use crate::task::{self, Task};
@@ -56,6 +56,7 @@ pub(in crate::pages) struct Typed {
     unit: String,
     from: String,
     key: String,
+    whose: String,
     /// The kind of record that is looked for, words of its title, and the one that was chosen.
     of: String,
     words: String,
@@ -85,6 +86,10 @@ impl NewPage {
 
     fn event_kinds(&self) -> Vec<(&'static str, &'static str)> {
         OccasionKind::options()
+    }
+
+    fn owners(&self) -> Vec<(&'static str, &'static str)> {
+        FigureOf::options()
     }
 
     fn is_chosen(&self, found: &Found) -> bool {
@@ -291,6 +296,7 @@ impl Typed {
             unit: self.unit.trim().to_owned(),
             from: self.from.trim().to_owned(),
             key: (!self.key.is_empty()).then(|| self.key.clone()),
+            of: FigureOf::from_code(&self.whose).unwrap_or(FigureOf::Unit),
         }))
     }
 

@@ -75,7 +75,7 @@ pub(in crate::pages) async fn ask_task(
         .db
         .write(async |tx: &mut Tx| {
             let seen = task::visible(tx, &readable, id).await?;
-            let (plan, _, _) = seen.ok_or_else(Problem::not_found)?;
+            let (plan, _) = seen.ok_or_else(Problem::not_found)?;
             Ok::<_, Problem>(run::ask(tx, &permit, &plan, Over::Task(id)).await?)
         })
         .await?;
@@ -106,14 +106,12 @@ async fn visible(
                 let name = plan.title.clone();
                 (job, plan, (name, path))
             }),
-        Some(Over::Task(task)) => {
-            task::visible(tx, readable, task)
-                .await?
-                .map(|(plan, task, _)| {
-                    let path = format!("/workspace/tasks/{}", task.id);
-                    (job, plan, (task.text, path))
-                })
-        }
+        Some(Over::Task(task)) => task::visible(tx, readable, task)
+            .await?
+            .map(|(plan, task)| {
+                let path = format!("/workspace/tasks/{}", task.id);
+                (job, plan, (task.text, path))
+            }),
         // Nights go through everything, which nobody reads whole; each finds its own in the ledger.
         Some(Over::Everything) | None => None,
     })

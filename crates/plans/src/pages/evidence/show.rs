@@ -136,7 +136,7 @@ async fn visible(
         return Ok(None);
     };
     let seen = task::visible(tx, readable, part.task).await?;
-    Ok(seen.map(|(plan, task, _)| (item, plan.id, task)))
+    Ok(seen.map(|(plan, task)| (item, plan.id, task)))
 }
 
 /// `GET /workspace/evidence/{id}`

@@ -84,6 +84,7 @@ async fn reached(
 }
 
 struct Loaded {
+    year: i64,
     governments: Vec<(OrganId, String)>,
     government: OrganId,
     name: String,
@@ -98,7 +99,7 @@ async fn load(
     tx: &mut Tx,
     permit: &Permit<ViewLedger>,
     filter: &Filter,
-    (year, today): (i64, Date),
+    (year, today): (Option<i64>, Date),
 ) -> Result<Option<Loaded>, StoreError> {
     let governments = reached(tx, permit).await?;
     let wanted: Option<OrganId> = filter.government.parse().ok();
@@ -122,6 +123,15 @@ async fn load(
     let Some(top) = below.iter().find(|it| it.id == government).cloned() else {
         return Ok(None);
     };
+    // Early in a year its plans are not there yet: then last year's stand.
+    let this = i64::from(today.year());
+    let year = match year {
+        Some(year) => year,
+        None => store::newest_year_below(tx, government, this)
+            .await?
+            .filter(|newest| *newest >= this - YEARS_BACK)
+            .unwrap_or(this),
+    };
     let soon_until = today
         .checked_add(jiff::Span::new().days(SOON_DAYS))
         .unwrap_or(Date::MAX);
@@ -140,6 +150,7 @@ async fn load(
     let wanted = (paging.offset(), paging.rows());
     let (late, _) = store::late_below(tx, government, year, today, wanted).await?;
     Ok(Some(Loaded {
+        year,
         governments,
         government,
         name,
@@ -161,12 +172,7 @@ pub(super) async fn show(
     let today = app.today();
     let this = i64::from(today.year());
     let years: Vec<i64> = (0..=YEARS_BACK).map(|back| this - back).collect();
-    let year = filter
-        .year
-        .parse()
-        .ok()
-        .filter(|year| years.contains(year))
-        .unwrap_or(this);
+    let year = filter.year.parse().ok().filter(|year| years.contains(year));
     let loaded = app
         .db
         .read(async |tx: &mut Tx| load(tx, &permit, &filter, (year, today)).await)
@@ -177,7 +183,7 @@ pub(super) async fn show(
         governments: loaded.governments,
         government: loaded.government,
         name: loaded.name,
-        year,
+        year: loaded.year,
         years,
         total: total(&loaded.rows),
         rows: loaded.rows,

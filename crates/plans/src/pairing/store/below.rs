@@ -14,6 +14,25 @@ pub struct PlanLights {
     pub lights: [i64; 5],
 }
 
+/// The newest year up to this one of which there is a plan of a government or of one below it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn newest_year_below(
+    tx: &mut Tx,
+    government: OrganId,
+    this: i64,
+) -> Result<Option<i64>, StoreError> {
+    tx.one(
+        sql("SELECT MAX(p.year) AS year FROM plan p JOIN organ g ON g.id = p.government_id JOIN organ top ON top.id = $1 \
+             WHERE p.state = 'active' AND p.year <= $2 AND g.path LIKE top.path || '%'")
+            .bind(government)
+            .bind(this),
+    )
+    .await?
+    .get("year")
+}
+
 /// # Errors
 /// When the store fails.
 pub async fn lights_below(

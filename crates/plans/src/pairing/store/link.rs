@@ -1,5 +1,7 @@
 //! The SQL of which task answers which, and of measures that were taken over.
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::id::TaskId;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
@@ -89,6 +91,20 @@ pub async fn links(tx: &mut Tx, pair: PairId) -> Result<Vec<TaskLink>, StoreErro
     .iter()
     .map(link_from_row)
     .collect()
+}
+
+/// Where the old tasks of a pair go on: the first answer that counts of each.
+///
+/// # Errors
+/// When the store fails.
+pub async fn goes_on(tx: &mut Tx, pair: PairId) -> Result<BTreeMap<TaskId, TaskId>, StoreError> {
+    let mut found = BTreeMap::new();
+    for link in links(tx, pair).await? {
+        if link.state.counts() {
+            found.entry(link.old).or_insert(link.new);
+        }
+    }
+    Ok(found)
 }
 
 /// A missing measure on its way into the lower plan.

@@ -73,6 +73,44 @@ async fn county(world: &World) -> County {
 }
 
 #[tokio::test]
+async fn a_measure_taken_over_keeps_what_it_counts() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let county = county(&world).await;
+        let counted = crate::plan::Quantity {
+            text: "不少于4场".to_owned(),
+            value: 4,
+            max: None,
+            unit: "场".to_owned(),
+        };
+        let text = "举行新闻发布会不少于4场。";
+        let measure = world
+            .counted_task(text, &[], &[counted], &[(0, Duty::Lead)])
+            .await;
+        let mut clerk = world.browser(county.clerk).await;
+        let list = format!("/workspace/plans/{}/compare/level", county.plan);
+        let upper = world.plan.to_string();
+        clerk
+            .post(&list, &[("other", upper.as_str())])
+            .await
+            .redirected();
+        let adopt = format!("/workspace/plans/{}/adopt/{measure}", county.plan);
+        clerk.post(&adopt, &[]).await.redirected();
+        let page = clerk.get(&list).await.page();
+        let change = super_link(&page, "/workspace/changes/");
+        let mut head = world.browser(county.head).await;
+        head.post(&format!("{change}/approve"), &[])
+            .await
+            .redirected();
+        let of_county = async |tx: &mut Tx| task::store::of_plan(tx, county.plan).await;
+        let tasks = world.db.read(of_county).await.unwrap();
+        let taken = tasks.iter().find(|task| task.text == text).unwrap();
+        assert_eq!(taken.quantities.len(), 1, "{taken:?}");
+        assert_eq!(taken.quantities[0].value, 4);
+    }
+}
+
+#[tokio::test]
 async fn a_missing_measure_becomes_a_task_by_one_key() {
     for backend in backends() {
         let world = World::on(&backend).await;
@@ -351,4 +389,25 @@ fn a_document_that_names_a_plan_is_known_by_its_title() {
         "安澜市2026年政务公开工作要点分工方案"
     ));
     assert!(!names("", "分工方案"));
+}
+
+#[tokio::test]
+async fn in_january_the_levels_show_the_year_that_has_plans() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        county(&world).await;
+        let january = "2027-01-05T09:00:00+08:00".parse::<jiff::Timestamp>();
+        let ahead = january.unwrap().duration_since(world.clock.now());
+        world.clock.advance(ahead);
+        let mut city = world.browser(world.clerk).await;
+        let page = city.get("/workspace/levels").await.page();
+        assert!(
+            page.contains("<option selected>2026</option>")
+                && page.contains("云岭县2026年政务公开工作要点分工方案")
+                && !page.contains("未导入方案"),
+            "{page}"
+        );
+        let page = city.get("/workspace/levels?year=2027").await.page();
+        assert!(page.contains("未导入方案"), "{page}");
+    }
 }

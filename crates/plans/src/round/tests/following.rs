@@ -243,3 +243,69 @@ async fn what_was_signed_on_paper_counts_where_nobody_can_confirm() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_unit_reads_on_its_page_that_the_round_was_cancelled_and_why() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let round = with_round(&world).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let cancel = [("step", "cancel"), ("note", "并入年末报送")];
+        clerk
+            .post(&format!("{round}/step"), &cancel)
+            .await
+            .redirected();
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let path = unit_path(&world, &round, 0);
+        let page = liaison.get(&path).await.page();
+        for words in ["这一轮已经撤销，不用再报", "并入年末报送"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert!(!page.contains("没有填报进展，填完才能确认"), "{page}");
+        let late = liaison.post(&format!("{path}/submit"), &[]).await;
+        assert_eq!(late.status, 422);
+        assert!(late.text().contains("已经撤销"), "{}", late.text());
+        let list = liaison.get("/workspace/rounds/own").await.page();
+        assert!(!list.contains("第三季度报送"), "{list}");
+    }
+}
+
+#[tokio::test]
+async fn a_unit_whose_rows_all_left_is_asked_for_nothing() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world
+            .task(3, "公开年报", Some("2026-09-28"), &[(0, Duty::Lead)])
+            .await;
+        let form = by_hand(&world, "第三季度报送", "2026-09-30");
+        let mut clerk = world.browser(world.clerk).await;
+        let round = clerk
+            .post("/workspace/rounds/new", &form)
+            .await
+            .redirected();
+        let boss = unit_head(&world, 0).await;
+        let mut boss = world.browser(boss).await;
+        let due = boss.get("/workspace/due").await.page();
+        assert!(due.contains("第三季度报送"), "{due}");
+        let waits = "填报等您确认";
+        reports(&world, 0, "已做").await;
+        assert!(boss.get("/workspace").await.page().contains(waits));
+        approves(&world, transfers(&world, task, 2).await).await;
+        let due = boss.get("/workspace/due").await.page();
+        assert!(!due.contains("第三季度报送"), "{due}");
+        assert!(!boss.get("/workspace").await.page().contains(waits));
+        let path = unit_path(&world, &round, 0);
+        let page = boss.get(&path).await.page();
+        assert!(
+            page.contains("都已取消或转出") && !page.contains("确认填报内容"),
+            "{page}"
+        );
+        let refused = boss.post(&format!("{path}/confirm"), &[]).await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text().contains("不用确认，也不用报送"),
+            "{}",
+            refused.text()
+        );
+    }
+}

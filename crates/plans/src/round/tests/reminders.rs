@@ -180,3 +180,37 @@ async fn a_year_without_a_notice_is_told_to_the_office() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_round_whose_day_was_moved_is_reminded_of_again() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let round = with_round(&world).await;
+        let boss = unit_head(&world, 1).await;
+        morning(&world, "2026-09-29T07:00:00+08:00").await;
+        morning(&world, "2026-09-30T07:00:00+08:00").await;
+        let before = (
+            told(&world, world.liaisons[1]).await,
+            told(&world, boss).await,
+            told(&world, world.clerk).await,
+        );
+        let mut clerk = world.browser(world.clerk).await;
+        let moved = [("due_on", "2026-10-15"), ("note", "系统停机")];
+        clerk
+            .post(&format!("{round}/move"), &moved)
+            .await
+            .redirected();
+        morning(&world, "2026-10-14T07:00:00+08:00").await;
+        morning(&world, "2026-10-15T07:00:00+08:00").await;
+        let after = (
+            told(&world, world.liaisons[1]).await,
+            told(&world, boss).await,
+            told(&world, world.clerk).await,
+        );
+        assert_eq!(
+            after,
+            (before.0 + 2, before.1 + 2, before.2 + 1),
+            "the same rungs for the new day: {before:?}"
+        );
+    }
+}

@@ -43,7 +43,7 @@ pub(super) async fn sources(tx: &mut Tx, files: &[FileId]) -> Result<Vec<Held>, 
             let id: String = row.get("id")?;
             held.push(Held {
                 file: row.get("source_file_id")?,
-                path: format!("/workspace/plans/{id}"),
+                path: format!("/workspace/ledger?plan={id}"),
                 of: Ref {
                     kind: "plan".to_owned(),
                     id,
