@@ -11,6 +11,7 @@ use gongkai_platform::files::Files;
 use gongkai_platform::inbox::digest::Carrier;
 use gongkai_platform::job::Worker;
 use gongkai_platform::job::schedule::Schedule;
+use gongkai_platform::organ::Hooks;
 use gongkai_platform::outside::Outside;
 use gongkai_platform::seam::Seams;
 use gongkai_platform::web::{self, App, NavItem, Parts, Printer, Route, Sandbox, Site};
@@ -144,7 +145,10 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
         printer: setup.printer,
         outside: setup.outside,
         nav: nav(),
-        organ_hooks: gongkai_plans::organ_hooks(),
+        organ_hooks: Hooks::of_all([
+            gongkai_plans::organ_hooks(),
+            gongkai_platform::finding::organ_hooks(),
+        ]),
         handled_work: [
             gongkai_platform::inbox::handled_work(),
             gongkai_plans::handled_work(),

@@ -3,6 +3,7 @@
 //! mended closes by a re-check.
 
 pub mod assemble;
+pub mod directory;
 pub mod facts;
 pub mod handle;
 pub mod mask;

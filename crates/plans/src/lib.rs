@@ -159,6 +159,8 @@ pub fn organ_hooks() -> Hooks {
         open_work: vec![
             Arc::new(assignment::directory::OpenAssignments),
             Arc::new(carried::directory::OpenMatters),
+            Arc::new(supervision::directory::OpenOrders),
+            Arc::new(bulletin::directory::OpenParts),
         ],
         touches: vec![Arc::new(assignment::directory::CollectiveTasks)],
     }

@@ -1,6 +1,7 @@
 //! The SQL of findings.
 
 pub mod alike;
+pub(super) mod heir;
 
 use gongkai_basis::Date;
 use gongkai_basis::id::{FindingId, OrganId};
