@@ -30,6 +30,7 @@ mod letter;
 pub mod matching;
 mod notify;
 pub mod office_rule;
+mod offices;
 mod pages;
 pub mod pairing;
 pub mod plan;
