@@ -10,6 +10,7 @@ pub mod mask;
 pub(crate) mod pages;
 pub mod print;
 pub mod rules;
+pub mod standing;
 pub mod store;
 #[cfg(test)]
 mod tests;

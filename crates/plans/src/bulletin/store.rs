@@ -1,5 +1,7 @@
 //! The SQL of bulletins.
 
+pub(super) mod fact;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::{DateRange, Ref};

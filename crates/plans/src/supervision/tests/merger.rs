@@ -66,7 +66,8 @@ async fn issued_order(world: &World, clerk: &mut Browser, head: &mut Browser) ->
 /// The addresses on a page that begin so.
 fn links(page: &str, start: &str) -> Vec<String> {
     let all = page.split('"').filter(|part| part.starts_with(start));
-    all.map(str::to_owned).collect()
+    let found: std::collections::BTreeSet<String> = all.map(str::to_owned).collect();
+    found.into_iter().collect()
 }
 
 /// A bulletin about findings of both units, approved by the head.
@@ -159,7 +160,7 @@ async fn what_a_merged_unit_was_asked_to_do_is_seen_and_answered_by_its_heir() {
             page.contains("栏目0未更新") && page.contains("栏目1未更新"),
             "{page}"
         );
-        let text = [("text", "两项都已整改")];
+        let text = [("unit", into.as_str()), ("text", "两项都已整改")];
         heir.upload(&format!("{bulletin}/reply"), &text, ("file", "", b""))
             .await
             .redirected();
