@@ -49,3 +49,6 @@ pub(crate) fn options(organs: &[(OrganId, String)]) -> Vec<(String, String)> {
         .chain(named)
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,8 @@
 //! Scores from the what-if to the lock, and their arithmetic against a naive computation.
 
+mod early;
+mod returned;
+
 use std::collections::BTreeMap;
 
 use gongkai_basis::Role;
