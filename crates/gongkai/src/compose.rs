@@ -145,7 +145,11 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
         printer: setup.printer,
         outside: setup.outside,
         nav: nav(),
-        organ_hooks: organ_hooks(),
+        organ_hooks: Hooks::of_all([
+            gongkai_plans::organ_hooks(),
+            gongkai_platform::finding::organ_hooks(),
+            gongkai_requests::organ_hooks(),
+        ]),
         handled_work: [
             gongkai_platform::inbox::handled_work(),
             gongkai_plans::handled_work(),
@@ -161,13 +165,6 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
     let routes = web::router(routes()).layer(Extension(setup.finder));
     let router = web::wrap(routes, app.clone());
     Ok((app, router))
-}
-
-/// What changes of the directory touch, of all capabilities.
-fn organ_hooks() -> Hooks {
-    let mut hooks = gongkai_plans::organ_hooks();
-    hooks.open_work.extend(gongkai_requests::open_work());
-    hooks
 }
 
 /// Answers when the store does: for load balancers and supervisors.

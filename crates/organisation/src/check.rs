@@ -7,27 +7,36 @@ mod tests;
 use std::sync::Arc;
 
 use gongkai_basis::id::OrganId;
-use gongkai_basis::{Actor, Date};
+use gongkai_basis::reference::FigureKey;
+use gongkai_basis::{Actor, Date, Role};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
+use gongkai_platform::inbox;
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Worker, nightly};
+use gongkai_platform::seam::Seams;
 use gongkai_platform::web::App;
 use serde_json::json;
 
 use crate::activity::{ActivityKind, store as activities};
+use crate::group::store as group;
 use crate::overview::UnitYear;
 use crate::overview::store::{self as overview, Units};
 use crate::staff::StaffKind;
 use gongkai_platform::access::Scope;
 use gongkai_platform::organ::reach::Reach;
+use gongkai_platform::organ::store as directory;
 
 /// From this month on a year without its meeting or hearing is told: two months are left to hold it.
 const REMIND_MONTH: i8 = 11;
 /// The last day of the year in which what a year demanded must be held, as month and day.
 const YEAR_END: (i8, i8) = (12, 31);
 const KIND: &str = "organisation.check";
+/// The figure of the tasks in a government's active plans.
+const TASKS: &str = "tasks.all";
+/// Who works in an office.
+const DESK: [Role; 2] = [Role::OfficeClerk, Role::OfficeHead];
 /// Units looked at in one transaction.
 const UNITS_AT_ONCE: i64 = 100;
 
@@ -35,6 +44,8 @@ const UNITS_AT_ONCE: i64 = 100;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Item {
     Staff(StaffKind),
+    /// Of the leading group of a government.
+    Roster,
     /// Of this year.
     Hearing(i16),
     Meeting(i16),
@@ -46,6 +57,7 @@ impl Item {
     pub fn key(self) -> String {
         match self {
             Self::Staff(kind) => format!("organisation:staff:{}", kind.code()),
+            Self::Roster => "organisation:roster".to_owned(),
             Self::Hearing(year) => format!("organisation:hearing:{year}"),
             Self::Meeting(year) => format!("organisation:meeting:{year}"),
         }
@@ -54,6 +66,7 @@ impl Item {
     fn title(self) -> String {
         match self {
             Self::Staff(kind) => format!("没有登记政务公开{}", kind.name()),
+            Self::Roster => "没有登记政务公开领导小组名单".to_owned(),
             Self::Hearing(year) => format!("{year}年还没有听取政务公开工作汇报的记录"),
             Self::Meeting(year) => format!("{year}年还没有政务公开领导小组会议的记录"),
         }
@@ -63,6 +76,9 @@ impl Item {
         match self {
             Self::Staff(_) => {
                 "各单位应明确分管领导、责任人员和具体承办机构，并报政务公开主管部门备案。请在“组织保障—人员名册”登记。"
+            }
+            Self::Roster => {
+                "领导小组的组成和调整应当登记备查，会议也按它核对。请在“组织保障—领导小组”登记现任成员；本级不设领导小组的，写明原因，认定不属实。"
             }
             Self::Hearing(_) => {
                 "主要负责同志每年至少听取1次政务公开工作汇报。请安排听取，并在“组织保障—会议培训”登记。"
@@ -75,7 +91,7 @@ impl Item {
 
     const fn kind(self) -> FindingKind {
         match self {
-            Self::Staff(_) => FindingKind::MissingField,
+            Self::Staff(_) | Self::Roster => FindingKind::MissingField,
             Self::Hearing(_) | Self::Meeting(_) => FindingKind::Other,
         }
     }
@@ -161,14 +177,7 @@ pub async fn look(
         }
     }
     if offset == 0 {
-        let narrow = activities::Narrow {
-            kind: Some(ActivityKind::Meeting),
-            within: Some(year),
-            ..activities::Narrow::default()
-        };
-        let held = activities::count(tx, &within, &narrow).await? > 0;
-        if held || today.month() >= REMIND_MONTH {
-            let seen = (Item::Meeting(today.year()), Verdict::of(held));
+        for seen in of_group(tx, base, today).await? {
             judge(tx, actor, (office, office), seen, today, &mut outcome).await?;
         }
     }
@@ -187,6 +196,51 @@ pub async fn look(
         .data(json!({ "offset": offset, "missing": outcome.missing })),
     );
     Ok(outcome)
+}
+
+/// The meetings of these governments' own leading groups in a year.
+///
+/// # Errors
+/// When the store fails.
+pub async fn meetings(
+    tx: &mut Tx,
+    bases: &[OrganId],
+    year: (Date, Date),
+) -> Result<i64, StoreError> {
+    let own = Reach {
+        bases: Vec::new(),
+        scope: Scope::Organs {
+            single: overview::desks(tx, bases).await?,
+            branches: Vec::new(),
+        },
+    };
+    let narrow = activities::Narrow {
+        kind: Some(ActivityKind::Meeting),
+        within: Some(year),
+        ..activities::Narrow::default()
+    };
+    activities::count(tx, &own, &narrow).await
+}
+
+/// What a government's leading group is looked at for: who sits in it, and that it met this year.
+async fn of_group(
+    tx: &mut Tx,
+    base: OrganId,
+    today: Date,
+) -> Result<Vec<(Item, Verdict)>, StoreError> {
+    let mut found = Vec::new();
+    let governs = directory::load(tx, base)
+        .await?
+        .is_some_and(|organ| organ.kind.governs());
+    if governs {
+        let sits = group::sits(tx, base, today).await?;
+        found.push((Item::Roster, Verdict::of(sits)));
+    }
+    let held = meetings(tx, &[base], year_of(today)).await? > 0;
+    if held || today.month() >= REMIND_MONTH {
+        found.push((Item::Meeting(today.year()), Verdict::of(held)));
+    }
+    Ok(found)
 }
 
 async fn judge(
@@ -217,7 +271,7 @@ async fn judge(
                 about: None,
                 found_on: today,
                 fix_due_on: match item {
-                    Item::Staff(_) => None,
+                    Item::Staff(_) | Item::Roster => None,
                     Item::Hearing(_) | Item::Meeting(_) => Some(year_of(today).1),
                 },
             };
@@ -253,26 +307,58 @@ pub async fn run(
     }
 }
 
+/// Whom the night looks at: those that keep a leading group here, and governments of whose plan something is to be done this
+/// year or was last year, in whose office somebody works.
+async fn looked_at(tx: &mut Tx, seams: &Seams, today: Date) -> Result<Vec<OrganId>, StoreError> {
+    let mut bases = overview::bases(tx).await?;
+    let governments = overview::governments(tx).await?;
+    let idle = inbox::unanswered(tx, &governments, &[], &DESK).await?;
+    let working: Vec<OrganId> = governments
+        .into_iter()
+        .filter(|base| !idle.contains(base) && !bases.contains(base))
+        .collect();
+    for year in [today.year(), today.year() - 1] {
+        let keys: Vec<FigureKey> = working
+            .iter()
+            .map(|organ| FigureKey {
+                name: TASKS.to_owned(),
+                organ: *organ,
+                year,
+            })
+            .collect();
+        let figures = seams.figures(tx, &keys).await?;
+        for (base, tasks) in working.iter().zip(figures) {
+            if tasks.is_some_and(|tasks| tasks.value > 0) {
+                bases.push(*base);
+            }
+        }
+    }
+    bases.sort();
+    bases.dedup();
+    Ok(bases)
+}
+
 async fn all(app: &App) -> Result<String, StoreError> {
+    let today = app.today();
     let bases = app
         .db
-        .read(async |tx: &mut Tx| overview::bases(tx).await)
+        .read(async |tx: &mut Tx| looked_at(tx, &app.seams, today).await)
         .await?;
     let mut all = Outcome::default();
     for base in &bases {
-        let one = run(app, &Actor::System, *base, app.today()).await?;
+        let one = run(app, &Actor::System, *base, today).await?;
         all.units += one.units;
         all.missing += one.missing;
     }
     Ok(format!(
-        "检查了{}个领导小组下的{}个单位，缺{}项。",
+        "检查了{}级政府的{}个单位，缺{}项。",
         bases.len(),
         all.units,
         all.missing
     ))
 }
 
-/// The nightly check of every government that keeps a leading group here.
+/// The nightly check of every government that works here.
 #[must_use]
 pub fn worker(app: &App) -> Arc<dyn Worker> {
     nightly(KIND, app, |app| Box::pin(all(app)))

@@ -1,6 +1,7 @@
 //! 考核: criteria as data, each deduction with its records, appeals, a lock that keeps the facts so that the same
 //! numbers follow from them at any later time. Numbers are whole hundredths of a point; there are no fractions.
 
+pub mod appeal;
 pub mod gather;
 pub mod handle;
 pub mod judge;
@@ -64,7 +65,11 @@ coded! {
         /// Computed; units may appeal.
         Computed = "computed", "申诉期";
         Submitted = "submitted", "待审批";
+        /// Sent back by the principal: judged, decided and computed anew. Scores are what-if again.
+        Returned = "returned", "退回重算";
         Locked = "locked", "已锁定";
+        /// With a reason.
+        Cancelled = "cancelled", "已作废";
     }
 }
 
@@ -75,6 +80,7 @@ coded! {
         Submit = "submit", "送审批";
         Approve = "approve", "批准锁定";
         Reject = "reject", "退回";
+        Cancel = "cancel", "作废";
     }
 }
 
@@ -83,12 +89,22 @@ impl PeriodState {
     #[must_use]
     pub fn after(self, step: Step) -> Option<Self> {
         let (from, to): (&[Self], Self) = match step {
-            Step::Compute => (&[Self::Open], Self::Computed),
+            Step::Compute => (&[Self::Open, Self::Returned], Self::Computed),
             Step::Submit => (&[Self::Computed], Self::Submitted),
             Step::Approve => (&[Self::Submitted], Self::Locked),
-            Step::Reject => (&[Self::Submitted], Self::Computed),
+            Step::Reject => (&[Self::Submitted], Self::Returned),
+            Step::Cancel => (&[Self::Open, Self::Returned], Self::Cancelled),
         };
         from.contains(&self).then_some(to)
+    }
+
+    /// Scores are what-if: computed live from the records of the day.
+    #[must_use]
+    pub const fn is_tried(self) -> bool {
+        match self {
+            Self::Open | Self::Returned => true,
+            Self::Computed | Self::Submitted | Self::Locked | Self::Cancelled => false,
+        }
     }
 }
 
@@ -128,7 +144,7 @@ pub struct Appeal {
     pub id: String,
     pub organ: OrganId,
     pub organ_name: String,
-    /// The code of the indicator.
+    /// The code of the indicator, or of a record of a veto.
     pub indicator: String,
     pub text: String,
     pub by: String,

@@ -3,12 +3,14 @@
 //! mended closes by a re-check.
 
 pub mod assemble;
+pub mod directory;
 pub mod facts;
 pub mod handle;
 pub mod mask;
 pub(crate) mod pages;
 pub mod print;
 pub mod rules;
+pub mod standing;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,7 @@ mod letter;
 pub mod matching;
 mod notify;
 pub mod office_rule;
+mod offices;
 mod pages;
 pub mod pairing;
 pub mod plan;
@@ -159,6 +160,8 @@ pub fn organ_hooks() -> Hooks {
         open_work: vec![
             Arc::new(assignment::directory::OpenAssignments),
             Arc::new(carried::directory::OpenMatters),
+            Arc::new(supervision::directory::OpenOrders),
+            Arc::new(bulletin::directory::OpenParts),
         ],
         touches: vec![Arc::new(assignment::directory::CollectiveTasks)],
     }

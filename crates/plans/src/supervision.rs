@@ -2,6 +2,7 @@
 //! signature of receipt, and is done when the office has accepted what the unit replied.
 
 pub mod answer;
+pub mod directory;
 pub mod draft;
 pub mod handle;
 pub(crate) mod pages;

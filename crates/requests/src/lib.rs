@@ -39,7 +39,7 @@ use gongkai_platform::access::Act as _;
 use gongkai_platform::account::HandledWork;
 use gongkai_platform::job::Worker;
 use gongkai_platform::job::schedule::Schedule;
-use gongkai_platform::organ::OpenWork;
+use gongkai_platform::organ::Hooks;
 use gongkai_platform::seam::Seams;
 use gongkai_platform::web::{App, NavItem, Route};
 
@@ -104,10 +104,13 @@ pub fn nav() -> Vec<NavItem> {
     ]
 }
 
-/// What goes on with an organ's heir.
+/// What changes of the directory do to cases: a merger hands on those that run.
 #[must_use]
-pub fn open_work() -> Vec<Arc<dyn OpenWork>> {
-    vec![Arc::new(succession::CasesOfOrgan)]
+pub fn organ_hooks() -> Hooks {
+    Hooks {
+        open_work: vec![Arc::new(succession::CasesOfOrgan)],
+        ..Hooks::default()
+    }
 }
 
 /// What goes on with a person's successor.

@@ -106,6 +106,7 @@ const STEPS: &[Step] = &[
     twins!(60, "0060_requests_words"),
     portable!(61, "0061_plans_fewer_indexes"),
     portable!(62, "0062_documents_lists"),
+    portable!(65, "0065_plans_appeals_again"),
     portable!(66, "0066_plans_figure_of"),
 ];
 

@@ -153,7 +153,7 @@ impl Year<'_> {
         let day = self.ago(8)?;
         if let Some(id) = self.assembled(BulletinKind::Criticism, day).await? {
             self.on(day, async |tx: &mut Tx| {
-                bulletin::handle::step(tx, &clerk, id, (bulletin::Step::Submit, "")).await?;
+                bulletin::handle::step(tx, &clerk, id, (bulletin::Step::Submit, ""), day).await?;
                 let approve = (bulletin::Step::Approve, "");
                 bulletin::handle::decide(tx, &head, id, approve, (&calendar, day)).await
             })
@@ -162,7 +162,7 @@ impl Year<'_> {
         let day = self.ago(2)?;
         if let Some(id) = self.assembled(BulletinKind::Praise, day).await? {
             self.on(day, async |tx: &mut Tx| {
-                bulletin::handle::step(tx, &clerk, id, (bulletin::Step::Submit, "")).await
+                bulletin::handle::step(tx, &clerk, id, (bulletin::Step::Submit, ""), day).await
             })
             .await?;
         }
@@ -181,7 +181,7 @@ impl Year<'_> {
             if facts.is_empty() {
                 return Ok::<_, StepError>(None);
             }
-            let drafted = bulletin::assemble::draft(tx, &clerk, kind, facts, day).await?;
+            let drafted = bulletin::assemble::draft(tx, &clerk, "", (kind, facts), day).await?;
             Ok(Some(drafted.id))
         })
         .await

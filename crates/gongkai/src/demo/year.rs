@@ -131,7 +131,7 @@ impl<'a> Year<'a> {
         );
         let id = self
             .on(day, async |tx: &mut Tx| {
-                practice::handle::submit(tx, &unit, kept, Vec::new(), day).await
+                practice::handle::submit(tx, &unit, "", (kept, Vec::new()), day).await
             })
             .await?
             .id;
@@ -153,7 +153,7 @@ impl<'a> Year<'a> {
             "咨询电话比上季度减少三成。",
         );
         self.on(day, async |tx: &mut Tx| {
-            practice::handle::submit(tx, &other, waiting, Vec::new(), day).await
+            practice::handle::submit(tx, &other, "", (waiting, Vec::new()), day).await
         })
         .await?;
         Ok(())
@@ -260,9 +260,10 @@ impl<'a> Year<'a> {
         let title = format!("{title}（演示）");
         let id = self
             .on(day, async |tx: &mut Tx| {
-                assessment::handle::save_scheme(tx, &clerk, year, &Scheme::standard(year)).await?;
+                let scheme = Scheme::standard(year);
+                assessment::handle::save_scheme(tx, &clerk, ("", year), &scheme).await?;
                 let dates = (Some(range.0), Some(range.1));
-                let id = assessment::handle::open(tx, &clerk, (&title, year), dates)
+                let id = assessment::handle::open(tx, &clerk, "", (&title, year), dates)
                     .await?
                     .id;
                 let period = assessment::store::load(tx, Side::Office(clerk.scope()), id).await?;
@@ -298,17 +299,17 @@ impl<'a> Year<'a> {
             };
             let own = (Some(unit.scope()), None);
             let kept = assessment::store::kept(tx, id, own, (0, 1)).await?;
-            let lines = kept
-                .first()
-                .map(|kept| score::unit(&period.scheme, &kept.inputs, &[]).lines);
+            let Some(kept) = kept.first() else {
+                return Ok(());
+            };
+            let lines = score::unit(&period.scheme, &kept.inputs, &[]).lines;
             let lost = lines
-                .unwrap_or_default()
                 .into_iter()
                 .find(|line| line.points < line.indicator.weight);
             if let Some(line) = lost {
                 let text = "（演示）材料已按期报送，因系统切换显示较晚，请核对送达记录。";
-                let code = line.indicator.code.as_str();
-                assessment::handle::appeal(tx, &unit, (id, code), (text, Vec::new()), day).await?;
+                let which = (id, kept.organ, line.indicator.code.as_str());
+                assessment::appeal::appeal(tx, &unit, which, (text, Vec::new()), day).await?;
             }
             Ok(())
         })

@@ -445,10 +445,12 @@ impl City {
         let today = day("2026-09-28");
         self.db
             .write(async |tx: &mut Tx| {
-                assessment::handle::save_scheme(tx, &clerk, 2026, &Scheme::standard(2026)).await?;
+                let scheme = Scheme::standard(2026);
+                assessment::handle::save_scheme(tx, &clerk, ("", 2026), &scheme).await?;
                 let range = (Some(day("2026-01-01")), Some(day("2026-06-30")));
                 let period =
-                    assessment::handle::open(tx, &clerk, ("2026年上半年考核", 2026), range).await?;
+                    assessment::handle::open(tx, &clerk, "", ("2026年上半年考核", 2026), range)
+                        .await?;
                 for (code, points) in [("b1", 1_300), ("c1", 900), ("f3", 450)] {
                     let judged = (Some(Points(points)), "抽查门户网站，内容齐全。");
                     judge::judge_rest(tx, &clerk, (period.id, code), judged).await?;

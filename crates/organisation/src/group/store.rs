@@ -1,5 +1,6 @@
 //! The SQL of the leading group.
 
+use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
@@ -51,6 +52,24 @@ pub async fn history(tx: &mut Tx, base: OrganId) -> Result<Vec<Member>, StoreErr
     .iter()
     .map(from_row)
     .collect()
+}
+
+/// Does anybody sit in a group on a day?
+///
+/// # Errors
+/// When the store fails.
+pub async fn sits(tx: &mut Tx, base: OrganId, on: Date) -> Result<bool, StoreError> {
+    let row = tx
+        .one(
+            sql("SELECT COUNT(*) AS n FROM leading_member WHERE base_id = $1 AND removed_why IS NULL AND from_on <= $2 \
+                 AND COALESCE(until_on, '9999-12-31') > $3")
+                .bind(base)
+                .bind(on)
+                .bind(on),
+        )
+        .await?;
+    let n: i64 = row.get("n")?;
+    Ok(n > 0)
 }
 
 /// One row of the groups of these governments.

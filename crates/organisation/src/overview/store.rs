@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{Sql, StoreError, Tx, sql};
-use gongkai_platform::organ::Status;
+use gongkai_platform::organ::{Kind, Status};
 
 use super::UnitYear;
 use crate::activity::ActivityKind;
@@ -137,7 +137,51 @@ async fn staff(
     Ok(found)
 }
 
-/// The governments (or units with an office) that keep anything here: whom the nightly check looks at.
+/// The organs whose meetings are those of a government's own leading group: the government and its office; in a town, where
+/// a section is the office, its sections too. A county's meeting is the county's.
+///
+/// # Errors
+/// When the store fails.
+pub async fn desks(tx: &mut Tx, bases: &[OrganId]) -> Result<Vec<OrganId>, StoreError> {
+    let mut statement = sql("SELECT id FROM organ WHERE id IN ");
+    statement
+        .push_list(bases.iter().copied())
+        .push(" OR (parent_id IN ")
+        .push_list(bases.iter().copied())
+        .push(" AND kind IN ")
+        .push_list([Kind::Office, Kind::Section])
+        .push(") ORDER BY id");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| row.get("id"))
+        .collect()
+}
+
+/// The governments in use that have an office below them.
+///
+/// # Errors
+/// When the store fails.
+pub async fn governments(tx: &mut Tx) -> Result<Vec<OrganId>, StoreError> {
+    let governing = Kind::ALL.iter().copied().filter(|kind| kind.governs());
+    let mut statement = sql("SELECT g.id FROM organ g WHERE g.status = ");
+    statement
+        .push_value(Status::Active)
+        .push(" AND g.kind IN ")
+        .push_list(governing)
+        .push(" AND EXISTS (SELECT 1 FROM organ o WHERE o.parent_id = g.id AND o.status = ")
+        .push_value(Status::Active)
+        .push(" AND o.kind IN ")
+        .push_list([Kind::Office, Kind::Section])
+        .push(") ORDER BY g.id");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| row.get("id"))
+        .collect()
+}
+
+/// The governments (or units with an office) that keep a leading group here.
 ///
 /// # Errors
 /// When the store fails.
@@ -160,7 +204,7 @@ pub async fn office_of(tx: &mut Tx, base: OrganId) -> Result<OrganId, StoreError
         .optional(
             sql("SELECT id FROM organ WHERE parent_id = $1 AND kind = $2 AND status = $3 ORDER BY position, id LIMIT 1")
                 .bind(base)
-                .bind(gongkai_platform::organ::Kind::Office)
+                .bind(Kind::Office)
                 .bind(Status::Active),
         )
         .await?;

@@ -158,12 +158,17 @@ pub(super) async fn show(
                 (paging.offset(), paging.rows())
             };
             let units = store::page(tx, &within, (which, year), rows).await?;
-            let narrow = Narrow {
-                kind: Some(ActivityKind::Meeting),
-                within: Some(year),
-                ..Narrow::default()
+            // An office reads how often its own leading group met; those above, what lies below them.
+            let meetings = if within.bases.is_empty() {
+                let narrow = Narrow {
+                    kind: Some(ActivityKind::Meeting),
+                    within: Some(year),
+                    ..Narrow::default()
+                };
+                activities::count(tx, &within, &narrow).await?
+            } else {
+                check::meetings(tx, &within.bases, year).await?
             };
-            let meetings = activities::count(tx, &within, &narrow).await?;
             Ok::<_, StoreError>((units, paging, total_units, total_unmet, meetings))
         })
         .await?;

@@ -1,8 +1,10 @@
 //! What the night finds of itself, and that every kind of record can prove and be counted.
 
+use gongkai_basis::reference::Figure;
 use gongkai_platform::finding::FindingState;
 use gongkai_platform::job::schedule::queue_due;
 use gongkai_platform::job::{self};
+use gongkai_platform::seam::FigureSource;
 
 use super::*;
 
@@ -86,6 +88,91 @@ async fn the_night_tells_what_a_year_lacks_and_closes_it_when_it_is_there() {
         world.night_passes().await;
         let again = world.state(unit, HEARING).await;
         assert!(again.is_some_and(|it| it != FindingState::Closed));
+    }
+}
+
+/// A city's plan has something to do; its office has recorded no leading group.
+struct OnePlan(OrganId);
+
+#[async_trait]
+impl FigureSource for OnePlan {
+    fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        &[("tasks.all", "要点任务数")]
+    }
+
+    async fn figures(
+        &self,
+        _: &mut Tx,
+        keys: &[FigureKey],
+    ) -> Result<Vec<Option<Figure>>, StoreError> {
+        let figure = |key: &FigureKey| {
+            let own = key.name == "tasks.all" && key.organ == self.0 && key.year == 2026;
+            own.then_some(Figure {
+                value: 80,
+                refs: Vec::new(),
+            })
+        };
+        Ok(keys.iter().map(figure).collect())
+    }
+}
+
+const ROSTER: &str = "organisation:roster";
+
+#[tokio::test]
+async fn a_government_with_a_plan_is_looked_at_before_it_has_a_roster() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.night_passes().await;
+        assert_eq!(world.state(world.office, ROSTER).await, None, "no plan");
+        let mut parts = testing::parts(&world.db, &world.guard, crate::nav());
+        parts.seams = crate::seams();
+        parts.seams.figures.push(Arc::new(OnePlan(world.city)));
+        world.app = App::new(parts);
+        world.night_passes().await;
+        let state = world.state(world.office, ROSTER).await;
+        assert_eq!(state, Some(FindingState::ToVerify));
+        assert!(
+            !world.findings(world.units[0]).await.is_empty(),
+            "its units are looked at too"
+        );
+        world.has_group().await;
+        world.night_passes().await;
+        let state = world.state(world.office, ROSTER).await;
+        assert_eq!(state, Some(FindingState::Closed));
+    }
+}
+
+#[tokio::test]
+async fn the_meeting_of_a_county_or_a_bureau_is_not_the_citys() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world.has_group().await;
+        let county = testing::organ(&world.db, "云岭县人民政府", Some(world.city)).await;
+        set_kind(&world.db, county, "government").await;
+        let desk = testing::organ(&world.db, "云岭县人民政府办公室", Some(county)).await;
+        set_kind(&world.db, desk, "office").await;
+        let below = testing::person(&world.db, "县文书", &[(Role::OfficeClerk, desk)]).await;
+        world
+            .noted(below, "meeting", county, "县领导小组会议")
+            .await;
+        world
+            .noted(world.clerk, "meeting", world.units[0], "局领导小组会议")
+            .await;
+        world
+            .clock
+            .advance(jiff::SignedDuration::from_hours(24 * 25));
+        world.night_passes().await;
+        let state = world.state(world.office, MEETING).await;
+        assert_eq!(state, Some(FindingState::ToVerify));
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get("/workspace/organisation").await.page();
+        assert!(page.contains("<b>0</b> 次领导小组会议"), "{page}");
+        world
+            .noted(world.clerk, "meeting", world.city, "市领导小组会议")
+            .await;
+        world.night_passes().await;
+        let state = world.state(world.office, MEETING).await;
+        assert_eq!(state, Some(FindingState::Closed));
     }
 }
 

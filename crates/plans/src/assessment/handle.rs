@@ -4,7 +4,6 @@ use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::Permit;
-use gongkai_platform::attachment::{self, New};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::Topic;
@@ -13,16 +12,16 @@ use serde_json::json;
 use super::scheme::Scheme;
 use super::store::{self, Side};
 use super::{
-    APPEAL_DAYS, Appeal, AppealState, Kept, Period, PeriodId, PeriodState, Points, Step,
-    TEXT_CHARS_MAX, gather, judge, score,
+    APPEAL_DAYS, Kept, Period, PeriodId, PeriodState, Points, Step, TEXT_CHARS_MAX, gather, judge,
+    score,
 };
-use crate::acts::{AppealScore, ApproveScores, ManageScores};
+use crate::acts::{ApproveScores, ManageScores};
 use crate::bulletin::Approver;
 use crate::bulletin::handle::is_principal;
 use crate::bulletin::rules::rules;
 use crate::notify::{Notice, To, notify, notify_all};
 use crate::step::{StepError, refused, text_fault};
-use crate::when;
+use crate::{offices, when};
 
 /// Units taken at once when scores are computed.
 const UNITS_AT_ONCE: i64 = 200;
@@ -51,22 +50,17 @@ fn advance(period: &mut Period, step: Step) -> Result<(), StepError> {
     Ok(())
 }
 
-fn office(permit: &Permit<ManageScores>) -> Result<OrganId, StepError> {
-    let held = permit.roles().first();
-    held.map(|held| held.organ).ok_or(StepError::NotFound)
-}
-
-/// Saves a scheme as the next version of its year.
+/// Saves a scheme as the next version of its office and year.
 ///
 /// # Errors
-/// Refused with all its faults.
+/// Refused with all its faults, and without an office among several.
 pub async fn save_scheme(
     tx: &mut Tx,
     permit: &Permit<ManageScores>,
-    year: i64,
+    (office, year): (&str, i64),
     scheme: &Scheme,
 ) -> Result<i64, StepError> {
-    let office = office(permit)?;
+    let (office, _) = offices::chosen(offices::organs(permit), ("step", office))?;
     let faults = scheme.faults().into_iter().map(|fault| ("step", fault));
     refused(faults.collect())?;
     let version = match store::scheme(tx, office, year).await? {
@@ -90,16 +84,18 @@ pub async fn save_scheme(
     Ok(version)
 }
 
-/// Opens a period with the scheme in force.
+/// Opens a period of an office with the scheme in force.
 ///
 /// # Errors
-/// Refused with faulty words or dates, or without a scheme.
+/// Refused with faulty words or dates, without a scheme, and without an office among several.
 pub async fn open(
     tx: &mut Tx,
     permit: &Permit<ManageScores>,
+    office: &str,
     (title, year): (&str, i64),
     (from_on, to_on): (Option<Date>, Option<Date>),
 ) -> Result<Period, StepError> {
+    let (office, office_name) = offices::chosen(offices::organs(permit), ("office", office))?;
     let mut reasons: Vec<_> = text_fault("title", "考核期名称", title, TITLE_CHARS_MAX)
         .into_iter()
         .collect();
@@ -107,8 +103,7 @@ pub async fn open(
     if range.is_none() {
         reasons.push(("from_on", "请填写起止日期，起在前、止在后。".to_owned()));
     }
-    let held = permit.roles().first().ok_or(StepError::NotFound)?;
-    let scheme = store::scheme(tx, held.organ, year).await?;
+    let scheme = store::scheme(tx, office, year).await?;
     if scheme.is_none() {
         reasons.push(("title", format!("还没有{year}年的考核办法，请先保存一版。")));
     }
@@ -118,8 +113,8 @@ pub async fn open(
     };
     let period = Period {
         id: PeriodId::new(tx.fresh()),
-        office: held.organ,
-        office_name: held.organ_name.clone(),
+        office,
+        office_name,
         title: title.to_owned(),
         year,
         from_on,
@@ -140,6 +135,35 @@ pub async fn open(
     Ok(period)
 }
 
+/// Ends a period that was opened by mistake, or cannot be put right, with a reason. Units do not see it any more.
+///
+/// # Errors
+/// Not found; refused without a reason, and once scores were computed and not sent back.
+pub async fn cancel(
+    tx: &mut Tx,
+    permit: &Permit<ManageScores>,
+    id: PeriodId,
+    why: &str,
+) -> Result<Period, StepError> {
+    let mut period = of_office(tx, permit, id).await?;
+    let mut reasons: Vec<_> = text_fault("note", "作废原因", why, TEXT_CHARS_MAX)
+        .into_iter()
+        .collect();
+    if period.state.after(Step::Cancel).is_none() {
+        reasons.push((
+            "step",
+            format!("考核期现在是“{}”，不能作废。", period.state.name()),
+        ));
+    }
+    refused(reasons)?;
+    advance(&mut period, Step::Cancel)?;
+    period.reason = Some(why.to_owned());
+    store::update_period(tx, &period).await?;
+    let sentence = format!("作废考核期“{}”，原因：{why}", period.title);
+    tx.record(event(permit.actor(), &period, "score.cancelled", sentence));
+    Ok(period)
+}
+
 pub(super) async fn of_office(
     tx: &mut Tx,
     permit: &Permit<ManageScores>,
@@ -150,7 +174,8 @@ pub(super) async fn of_office(
         .ok_or(StepError::NotFound)
 }
 
-/// Computes every unit's score from the facts of the day and keeps both; appeals begin.
+/// Computes every unit's score from the facts of the day and keeps both; appeals begin. Sent back by the principal, scores
+/// are computed anew: what appeals gave back stays, unless the office decided them anew.
 ///
 /// # Errors
 /// Refused before the period's end, without units, while a person has still to judge an item, and where no notice tells
@@ -169,6 +194,7 @@ pub async fn compute(
         )));
     }
     refused(judge::why_not_compute(tx, &period).await?)?;
+    let again = again(period.state);
     advance(&mut period, Step::Compute)?;
     let days = WorkingDays::new(APPEAL_DAYS)
         .map_err(|_| StepError::refuse("申诉期限不是有效的工作日数。"))?;
@@ -177,6 +203,9 @@ pub async fn compute(
         .map_err(|error| StepError::refuse(format!("不能推算申诉期限：{}", error.sentence())))?;
     period.computed_on = Some(today);
     period.appeal_until = Some(until);
+    period.reason = None;
+    let mut given = store::adjustments(tx, id, None).await?;
+    store::forget_kept(tx, id).await?;
     let mut count = 0;
     loop {
         let units = store::units(tx, &period, None, (count, UNITS_AT_ONCE)).await?;
@@ -189,14 +218,15 @@ pub async fn compute(
         let mut notices = Vec::with_capacity(organs.len());
         for ((organ, organ_name), inputs) in units.into_iter().zip(all) {
             count += 1;
-            let kept = kept((organ, organ_name), inputs, &period.scheme);
+            let adjustments = given.remove(&organ).unwrap_or_default();
+            let kept = kept((organ, organ_name), (inputs, adjustments), &period.scheme);
             store::keep(tx, id, &kept).await?;
             notices.push(Notice {
                 to: To::Unit,
                 organ,
                 topic: Topic::Score,
-                key: format!("score:{id}:computed"),
-                title: format!("{}得分已计算：{}分", period.title, kept.total),
+                key: format!("score:{id}:computed:{}", period.version),
+                title: format!("{}得分已{again}计算：{}分", period.title, kept.total),
                 body: format!("有异议的，请在{}前申诉。", when::date(until)),
                 path: format!("/workspace/scores/{id}/units/{organ}"),
                 about: Some(until),
@@ -210,199 +240,38 @@ pub async fn compute(
         ));
     }
     store::update_period(tx, &period).await?;
-    let sentence = format!("计算得分，{count}个单位，申诉至{}", when::date(until));
+    let sentence = format!(
+        "{again}计算得分，{count}个单位，申诉至{}",
+        when::date(until)
+    );
     tx.record(event(permit.actor(), &period, "score.computed", sentence));
     Ok((period, count))
 }
 
+/// What is computed after it was sent back is said to be computed anew.
+fn again(state: PeriodState) -> &'static str {
+    if state == PeriodState::Returned {
+        "重新"
+    } else {
+        ""
+    }
+}
+
 fn kept(
     (organ, organ_name): (OrganId, String),
-    inputs: Vec<super::Input>,
+    (inputs, adjustments): (Vec<super::Input>, Vec<(String, Points)>),
     scheme: &Scheme,
 ) -> Kept {
-    let computed = score::unit(scheme, &inputs, &[]);
+    let computed = score::unit(scheme, &inputs, &adjustments);
     Kept {
         organ,
         organ_name,
         inputs,
-        adjustments: Vec::new(),
+        adjustments,
         total: computed.total,
         grade: computed.grade,
         version: 1,
     }
-}
-
-/// A unit appeals against one line, with evidence, by the last day.
-///
-/// # Errors
-/// Not found; refused.
-pub async fn appeal(
-    tx: &mut Tx,
-    permit: &Permit<AppealScore>,
-    (id, code): (PeriodId, &str),
-    (text, proofs): (&str, Vec<New>),
-    today: Date,
-) -> Result<Appeal, StepError> {
-    let period = store::load(tx, Side::Unit(permit.scope()), id)
-        .await?
-        .ok_or(StepError::NotFound)?;
-    let indicator = period
-        .scheme
-        .indicators
-        .iter()
-        .find(|one| one.code == code)
-        .ok_or(StepError::NotFound)?;
-    let own = store::kept(tx, id, (Some(permit.scope()), None), (0, 1)).await?;
-    let in_time = period.appeal_until.is_some_and(|until| today <= until);
-    let (Some(own), PeriodState::Computed, true) = (own.first(), period.state, in_time) else {
-        return Err(StepError::refuse("现在不是申诉期，不能申诉。"));
-    };
-    refused(
-        text_fault("text", "申诉理由", text, TEXT_CHARS_MAX)
-            .into_iter()
-            .collect(),
-    )?;
-    let before = store::appeals_of(tx, id, own.organ).await?;
-    if before.iter().any(|appeal| appeal.indicator == code) {
-        return Err(StepError::refuse("这一项已经申诉过，每项只能申诉一次。"));
-    }
-    let appeal = Appeal {
-        id: tx.fresh().to_string(),
-        organ: own.organ,
-        organ_name: own.organ_name.clone(),
-        indicator: code.to_owned(),
-        text: text.to_owned(),
-        by: permit.actor().name().to_owned(),
-        on: today,
-        state: AppealState::Waiting,
-        decision: None,
-        decided_by: None,
-        change: Points::ZERO,
-        version: 1,
-    };
-    store::insert_appeal(tx, id, &appeal).await?;
-    let subject = ("score_appeal", appeal.id.as_str());
-    attachment::attach(tx, permit.actor(), subject, own.organ, proofs).await?;
-    let sentence = format!("{}对“{}”提出申诉", own.organ_name, indicator.name);
-    tx.record(event(permit.actor(), &period, "score.appealed", sentence.clone()).organ(own.organ));
-    let notice = Notice {
-        to: To::Office,
-        organ: period.office,
-        topic: Topic::Score,
-        key: format!("score:{id}:appeal:{}", appeal.id),
-        title: sentence,
-        body: crate::notify::short(text),
-        path: format!("/workspace/scores/{id}/units/{}", own.organ),
-        about: None,
-    };
-    notify(tx, notice).await?;
-    Ok(appeal)
-}
-
-/// The office decides an appeal with its reason; what it changes is an adjustment beside the measured points.
-///
-/// # Errors
-/// Not found; refused.
-pub async fn decide_appeal(
-    tx: &mut Tx,
-    permit: &Permit<ManageScores>,
-    (id, appeal): (PeriodId, &str),
-    (state, change, decision): (AppealState, Option<Points>, &str),
-) -> Result<Appeal, StepError> {
-    let period = of_office(tx, permit, id).await?;
-    let mut appeal = store::load_appeal(tx, id, appeal)
-        .await?
-        .ok_or(StepError::NotFound)?;
-    if period.state != PeriodState::Computed || appeal.state != AppealState::Waiting {
-        return Err(StepError::refuse("这项申诉现在不能裁定。"));
-    }
-    let mut reasons: Vec<_> = text_fault("decision", "裁定理由", decision, TEXT_CHARS_MAX)
-        .into_iter()
-        .collect();
-    let change = match state {
-        AppealState::Upheld => change.filter(|change| *change > Points::ZERO),
-        AppealState::Rejected => Some(Points::ZERO),
-        AppealState::Waiting => None,
-    };
-    let lost = lost(&kept_of(tx, &period, &appeal).await?, &period, &appeal);
-    reasons.extend(change_fault(change, lost));
-    refused(reasons)?;
-    appeal.state = state;
-    appeal.change = change.unwrap_or_default();
-    appeal.decision = Some(decision.to_owned());
-    appeal.decided_by = Some(permit.actor().name().to_owned());
-    store::decide_appeal(tx, &appeal).await?;
-    if state == AppealState::Upheld {
-        adjust(tx, &period, &appeal).await?;
-    }
-    let back = if state == AppealState::Upheld {
-        format!("，加回{}分", appeal.change)
-    } else {
-        String::new()
-    };
-    let sentence = format!("{}{}{back}：{decision}", appeal.organ_name, state.name());
-    tx.record(
-        event(
-            permit.actor(),
-            &period,
-            "score.appeal-decided",
-            sentence.clone(),
-        )
-        .organ(appeal.organ),
-    );
-    let notice = Notice {
-        to: To::Unit,
-        organ: appeal.organ,
-        topic: Topic::Score,
-        key: format!("score:{id}:decided:{}", appeal.id),
-        title: format!("{}{}", period.title, state.name()),
-        body: crate::notify::short(&sentence),
-        path: format!("/workspace/scores/{id}/units/{}", appeal.organ),
-        about: None,
-    };
-    notify(tx, notice).await?;
-    Ok(appeal)
-}
-
-/// What is given back is something, and no more than the line lacks.
-fn change_fault(change: Option<Points>, lost: Points) -> Option<(&'static str, String)> {
-    let sentence = match change {
-        None => "申诉成立的，请填写加回几分，如 2 或 1.5。".to_owned(),
-        Some(change) if change > lost => format!("这一项现在差{lost}分满分，最多加回{lost}分。"),
-        Some(_) => return None,
-    };
-    Some(("change", sentence))
-}
-
-async fn kept_of(tx: &mut Tx, period: &Period, appeal: &Appeal) -> Result<Kept, StepError> {
-    let only = gongkai_platform::access::Scope::Organs {
-        single: vec![appeal.organ],
-        branches: Vec::new(),
-    };
-    let found = store::kept(tx, period.id, (Some(&only), None), (0, 1)).await?;
-    found.into_iter().next().ok_or(StepError::NotFound)
-}
-
-/// What the appealed line lacks: more cannot be given back.
-fn lost(kept: &Kept, period: &Period, appeal: &Appeal) -> Points {
-    let lines = kept.recomputed(&period.scheme).lines;
-    let line = lines
-        .iter()
-        .find(|line| line.indicator.code == appeal.indicator);
-    line.map_or(Points::ZERO, |line| {
-        line.indicator.weight.minus(line.points)
-    })
-}
-
-async fn adjust(tx: &mut Tx, period: &Period, appeal: &Appeal) -> Result<(), StepError> {
-    let mut kept = kept_of(tx, period, appeal).await?;
-    kept.adjustments
-        .push((appeal.indicator.clone(), appeal.change));
-    let computed = kept.recomputed(&period.scheme);
-    kept.total = computed.total;
-    kept.grade = computed.grade;
-    store::update_kept(tx, period.id, &kept).await?;
-    Ok(())
 }
 
 /// The office sends the scores to the principal once appeals are over and decided.
@@ -530,7 +399,7 @@ pub async fn decide(
             period.reason = Some(note.to_owned());
             ("score.rejected", format!("退回考核得分：{note}"))
         }
-        Step::Compute | Step::Submit => {
+        Step::Compute | Step::Submit | Step::Cancel => {
             return Err(StepError::refuse("这一步不由审批人办理。"));
         }
     };

@@ -44,8 +44,8 @@ fn checked(
     Ok(points.unwrap_or_default())
 }
 
-/// A person judges an item of a unit, with a note. Until the scores are computed it may be judged anew; afterwards only
-/// what nobody had judged.
+/// A person judges an item of a unit, with a note. Until the scores are computed, and once the principal sent them back, it
+/// may be judged anew; in between only what nobody had judged.
 ///
 /// # Errors
 /// Not found; refused.
@@ -58,11 +58,14 @@ pub async fn judge(
     let period = of_office(tx, permit, id).await?;
     let indicator = judged(&period, code)?;
     let late = match period.state {
-        PeriodState::Open => None,
         PeriodState::Computed => unjudged_line(tx, &period, (organ, code)).await?,
-        PeriodState::Submitted | PeriodState::Locked => None,
+        PeriodState::Open
+        | PeriodState::Returned
+        | PeriodState::Submitted
+        | PeriodState::Locked
+        | PeriodState::Cancelled => None,
     };
-    if period.state != PeriodState::Open && late.is_none() {
+    if !period.state.is_tried() && late.is_none() {
         return Err(StepError::refuse(
             "得分已经计算，人工评定不能再改；单位可以申诉。",
         ));
@@ -146,7 +149,7 @@ pub async fn judge_rest(
 ) -> Result<usize, StepError> {
     let period = of_office(tx, permit, id).await?;
     let indicator = judged(&period, code)?;
-    if period.state != PeriodState::Open {
+    if !period.state.is_tried() {
         return Err(StepError::refuse(
             "得分已经计算，不能再统一评定；没有评定的，在单位的得分单里补评。",
         ));

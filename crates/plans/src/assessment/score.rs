@@ -77,8 +77,19 @@ pub struct UnitScore {
     pub lines: Vec<Line>,
     pub total: Points,
     pub grade: String,
-    /// Kinds of findings that force the last grade.
+    /// There is a record that forces the last grade.
     pub vetoed: bool,
+    /// The records of vetoes.
+    pub vetoes: Vec<Veto>,
+}
+
+/// A record that forces the last grade, unless an appeal against it was upheld.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Veto {
+    /// What appeals and adjustments call it.
+    pub code: String,
+    pub record: Record,
+    pub dropped: bool,
 }
 
 impl UnitScore {
@@ -132,6 +143,22 @@ pub fn line(indicator: &Indicator, input: &Input, adjustment: Points) -> Line {
 /// The input under which vetoes are kept.
 pub const VETO: &str = "veto";
 
+/// The records that force the last grade; an adjustment under the code of one, of whatever points, drops it.
+fn vetoes(inputs: &[Input], adjustments: &[(String, Points)]) -> Vec<Veto> {
+    let own = inputs.iter().filter(|input| input.indicator == VETO);
+    own.flat_map(|input| &input.records)
+        .map(|record| {
+            let id = record.path.rsplit('/').next().unwrap_or_default();
+            let code = format!("{VETO}:{id}");
+            Veto {
+                dropped: adjustments.iter().any(|(of, _)| *of == code),
+                code,
+                record: record.clone(),
+            }
+        })
+        .collect()
+}
+
 /// A unit's whole sheet. `inputs` may miss indicators, which then have nothing to measure.
 #[must_use]
 pub fn unit(scheme: &Scheme, inputs: &[Input], adjustments: &[(String, Points)]) -> UnitScore {
@@ -158,14 +185,14 @@ pub fn unit(scheme: &Scheme, inputs: &[Input], adjustments: &[(String, Points)])
             .sum()
     };
     let total = of(false).plus(of(true).min(scheme.bonus_cap));
-    let vetoed = inputs
-        .iter()
-        .any(|input| input.indicator == VETO && !input.records.is_empty());
+    let vetoes = vetoes(inputs, adjustments);
+    let vetoed = vetoes.iter().any(|veto| !veto.dropped);
     UnitScore {
         grade: grade(scheme, total, vetoed),
         lines,
         total,
         vetoed,
+        vetoes,
     }
 }
 
@@ -244,6 +271,17 @@ mod tests {
         };
         let score = unit(&scheme, &[veto], &[]);
         assert_eq!((score.grade.as_str(), score.vetoed), ("不合格", true));
+        let dropped = [("veto:".to_owned(), Points(0))];
+        let score = unit(
+            &scheme,
+            &[Input {
+                records: vec![record("secrecy")],
+                ..Input::empty(VETO)
+            }],
+            &dropped,
+        );
+        assert_eq!((score.grade.as_str(), score.vetoed), ("优秀", false));
+        assert_eq!(score.vetoes.len(), 1, "it is still told");
         let input = Input {
             records: vec![record("not_updated")],
             ..Input::empty("a2")

@@ -12,8 +12,12 @@ use super::{Period, PeriodId, PeriodState};
 use crate::task::store::parse;
 
 pub use fact::{Case, PartFact, late_orders, late_rectifications, part_facts, practices};
-pub use sheet::{appeals, appeals_of, count_appeals, judgements, kept, totals, unjudged};
-pub(super) use sheet::{decide_appeal, insert_appeal, judge, keep, load_appeal, update_kept};
+pub use sheet::{
+    adjustments, appeals, appeals_of, count_appeals, judgements, kept, totals, unjudged,
+};
+pub(super) use sheet::{
+    decide_appeal, forget_kept, insert_appeal, judge, keep, load_appeal, update_kept,
+};
 
 const PERIOD: &str = "SELECT p.*, f.name AS office_name FROM score_period p JOIN organ f ON f.id = p.office_id WHERE ";
 
@@ -26,7 +30,7 @@ pub enum Side<'s> {
     Office(&'s Scope),
     /// What waits for the principal, and what is locked.
     Above(&'s Scope),
-    /// Periods of offices in whose plans these units have a part.
+    /// Periods of offices in whose plans these units have a part, or in which a unit is scored that went into one of them.
     Unit(&'s Scope),
 }
 
@@ -138,14 +142,14 @@ pub async fn load(tx: &mut Tx, side: Side<'_>, id: PeriodId) -> Result<Option<Pe
         .transpose()
 }
 
-/// The periods of a year, of all offices.
+/// The periods of a year, of all offices, that were not cancelled.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn of_year(tx: &mut Tx, year: i64) -> Result<Vec<Period>, StoreError> {
     let mut statement = sql(PERIOD);
     statement
-        .push("p.year = ")
+        .push("p.state <> 'cancelled' AND p.year = ")
         .push_value(year)
         .push(" ORDER BY p.to_on DESC, p.id LIMIT ")
         .push_value(PERIODS_MAX);
@@ -191,7 +195,8 @@ pub async fn count(tx: &mut Tx, side: Side<'_>) -> Result<i64, StoreError> {
     tx.one(statement).await?.get("n")
 }
 
-/// The units of a scope that have a sheet in these periods, by period.
+/// The units of a scope that have a sheet in these periods, by period; and those that went into one of the scope and were
+/// scored before.
 ///
 /// # Errors
 /// When the store fails.
@@ -209,9 +214,16 @@ pub async fn own_units(
         .push(" AND p.id IN ")
         .push_list(periods.iter().map(|period| period.id.to_string()))
         .push(" ORDER BY o.position, o.id");
-    tx.all(statement)
-        .await?
-        .iter()
+    let mut rows = tx.all(statement).await?;
+    let mut gone = sql(
+        "SELECT u.period_id AS id, m.id AS organ_id, m.name FROM score_unit u JOIN organ m ON m.id = u.organ_id JOIN organ x ON x.id = m.successor_id WHERE ",
+    );
+    scope.push_condition(&mut gone, "x.id", "x.path");
+    gone.push(" AND u.period_id IN ")
+        .push_list(periods.iter().map(|period| period.id.to_string()))
+        .push(" ORDER BY m.position, m.id");
+    rows.extend(tx.all(gone).await?);
+    rows.iter()
         .map(|row| {
             let unit = (row.get("organ_id")?, row.get("name")?);
             Ok((row.parsed("id", "an id")?, unit))
@@ -318,11 +330,16 @@ fn push_side(statement: &mut Sql, side: Side<'_>) {
         }
         Side::Unit(scope) => {
             statement.push(
-                "EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id JOIN organ x ON x.id = a.organ_id \
+                "p.state <> 'cancelled' AND (EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id JOIN organ x ON x.id = a.organ_id \
                  WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' AND a.state = 'open' AND a.role <> 'cooperate' AND ",
             );
             scope.push_condition(statement, "x.id", "x.path");
-            statement.push(")");
+            statement.push(
+                ") OR EXISTS (SELECT 1 FROM score_unit u JOIN organ m ON m.id = u.organ_id JOIN organ x ON x.id = m.successor_id \
+                 WHERE u.period_id = p.id AND ",
+            );
+            scope.push_condition(statement, "x.id", "x.path");
+            statement.push("))");
         }
     }
 }
@@ -332,6 +349,12 @@ fn json(value: &impl serde::Serialize) -> String {
 }
 
 fn period_from_row(row: &Row) -> Result<Period, StoreError> {
+    let reason: Option<String> = row.get("reason")?;
+    let state = match row.coded("state", PeriodState::from_code)? {
+        // As versions before this one kept what the principal sent back.
+        PeriodState::Computed if reason.is_some() => PeriodState::Returned,
+        state => state,
+    };
     Ok(Period {
         id: row.parsed("id", "an id")?,
         office: row.get("office_id")?,
@@ -342,12 +365,12 @@ fn period_from_row(row: &Row) -> Result<Period, StoreError> {
         to_on: row.get("to_on")?,
         scheme: parse(row, "scheme")?,
         scheme_version: row.get("scheme_version")?,
-        state: row.coded("state", PeriodState::from_code)?,
+        state,
         computed_on: row.get("computed_on")?,
         appeal_until: row.get("appeal_until")?,
         approved_by: row.get("approved_by")?,
         locked_on: row.get("locked_on")?,
-        reason: row.get("reason")?,
+        reason,
         version: row.get("version")?,
     })
 }

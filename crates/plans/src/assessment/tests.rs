@@ -2,6 +2,9 @@
 
 mod journey;
 
+mod early;
+mod returned;
+
 use std::collections::BTreeMap;
 
 use gongkai_basis::id::OrganId;

@@ -15,20 +15,21 @@ use super::{
     SENTENCES_MAX, Sentence, TEXT_CHARS_MAX, TITLE_CHARS_MAX,
 };
 use crate::acts::DraftBulletin;
+use crate::offices;
 use crate::step::{StepError, refused, text_fault};
 
-/// Drafts a bulletin from chosen facts: one part for each unit, one sentence for each fact.
+/// Drafts a bulletin of an office from chosen facts of its own: one part for each unit, one sentence for each fact.
 ///
 /// # Errors
-/// Refused without facts.
+/// Refused without facts, and without an office among several.
 pub async fn draft(
     tx: &mut Tx,
     permit: &Permit<DraftBulletin>,
-    kind: BulletinKind,
-    facts: Vec<Fact>,
+    office: &str,
+    (kind, facts): (BulletinKind, Vec<Fact>),
     today: Date,
 ) -> Result<Bulletin, StepError> {
-    let held = permit.roles().first().ok_or(StepError::NotFound)?;
+    let (office, office_name) = offices::chosen(offices::organs(permit), ("step", office))?;
     if facts.is_empty() || facts.len() > SENTENCES_MAX {
         return Err(StepError::refuse(format!(
             "请勾选1至{SENTENCES_MAX}项事实。"
@@ -36,12 +37,12 @@ pub async fn draft(
     }
     let count = facts.len();
     let units = by_unit(facts);
-    let approver = rules(tx, held.organ).await?.approver;
+    let approver = rules(tx, office).await?.approver;
     let (opening, closing) = frame(kind, units.len());
     let bulletin = Bulletin {
         id: BulletinId::new(tx.fresh()),
-        office: held.organ,
-        office_name: held.organ_name.clone(),
+        office,
+        office_name,
         kind,
         title: format!("关于政务公开工作{}的通报", subject(kind)),
         number: None,

@@ -1,6 +1,7 @@
 //! A bulletin goes to the principal, and out; units answer; the office looks again.
 
 use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date, Role};
 use gongkai_platform::access::{Act, Permit};
 use gongkai_platform::attachment::{self, New};
@@ -11,7 +12,9 @@ use serde_json::json;
 
 use super::rules::rules;
 use super::store::{self, Reach, Side};
-use super::{Approver, Bulletin, BulletinId, FactKind, Part, PartStep, Step, TEXT_CHARS_MAX};
+use super::{
+    Approver, Bulletin, BulletinId, FactKind, Part, PartStep, Step, TEXT_CHARS_MAX, standing,
+};
 use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin};
 use crate::notify::{Notice, To, notify, notify_all};
 use crate::step::{StepError, refused, text_fault};
@@ -51,12 +54,13 @@ fn reason(note: &str) -> Result<(), StepError> {
 /// The office sends it for approval, or withdraws it with a reason.
 ///
 /// # Errors
-/// Not found; refused.
+/// Not found; refused, also where a sentence rests on a fact that does not stand any more.
 pub async fn step(
     tx: &mut Tx,
     permit: &Permit<DraftBulletin>,
     id: BulletinId,
     (step, note): (Step, &str),
+    today: Date,
 ) -> Result<Bulletin, StepError> {
     let reach = Reach::office(permit.scope());
     let mut bulletin = store::load(tx, Side::Reach(&reach), id)
@@ -64,6 +68,7 @@ pub async fn step(
         .ok_or(StepError::NotFound)?;
     let kind = match step {
         Step::Submit => {
+            standing::all_stand(tx, &bulletin, today).await?;
             bulletin.approver = rules(tx, bulletin.office).await?.approver;
             "bulletin.submitted"
         }
@@ -177,7 +182,7 @@ pub(super) fn principal_reach(permit: &Permit<ApproveBulletin>) -> Reach {
 /// The principal approves: numbered, dated, delivered to its units; or sends it back.
 ///
 /// # Errors
-/// Not found; refused, also for the wrong principal and where no notice tells the year's working days.
+/// Not found; refused, also for the wrong principal, where a sentence rests on a fact that does not stand any more, and where no notice tells the year's working days.
 pub async fn decide(
     tx: &mut Tx,
     permit: &Permit<ApproveBulletin>,
@@ -197,6 +202,7 @@ pub async fn decide(
     }
     match step {
         Step::Approve => {
+            standing::all_stand(tx, &bulletin, today).await?;
             advance(&mut bulletin, step)?;
             issue(tx, permit, &mut bulletin, (calendar, today)).await?;
         }
@@ -268,11 +274,7 @@ async fn issue(
     Ok(())
 }
 
-async fn part_of(
-    tx: &mut Tx,
-    id: BulletinId,
-    organ: gongkai_basis::id::OrganId,
-) -> Result<Part, StepError> {
+async fn part_of(tx: &mut Tx, id: BulletinId, organ: OrganId) -> Result<Part, StepError> {
     let parts = store::parts(tx, id, None).await?;
     parts
         .into_iter()
@@ -295,7 +297,7 @@ fn advance_part(part: &mut Part, step: PartStep) -> Result<(), StepError> {
 pub async fn reply(
     tx: &mut Tx,
     permit: &Permit<AnswerBulletin>,
-    id: BulletinId,
+    (id, organ): (BulletinId, OrganId),
     (text, proofs): (&str, Vec<New>),
     today: Date,
 ) -> Result<Bulletin, StepError> {
@@ -307,8 +309,11 @@ pub async fn reply(
             .into_iter()
             .collect(),
     )?;
-    let mut own = store::parts(tx, id, Some(permit.scope())).await?;
-    let mut part = own.pop().ok_or(StepError::NotFound)?;
+    let own = store::parts(tx, id, Some(permit.scope())).await?;
+    let mut own = own.into_iter();
+    let mut part = own
+        .find(|part| part.organ == organ)
+        .ok_or(StepError::NotFound)?;
     if bulletin.state.after(Step::Withdraw).is_none() {
         return Err(StepError::refuse("这份通报已撤回，不用报告整改。"));
     }
@@ -362,7 +367,7 @@ pub async fn reply(
 pub async fn recheck(
     tx: &mut Tx,
     permit: &Permit<DraftBulletin>,
-    (id, organ): (BulletinId, gongkai_basis::id::OrganId),
+    (id, organ): (BulletinId, OrganId),
     (step, note): (PartStep, &str),
     today: Date,
 ) -> Result<Bulletin, StepError> {
@@ -381,6 +386,11 @@ pub async fn recheck(
             .collect(),
     )?;
     let mut part = part_of(tx, id, organ).await?;
+    if step == PartStep::Pass && part.replied_by.as_deref() == Some(permit.actor().name()) {
+        return Err(StepError::refuse(
+            "整改是您本人报告的，请由本办其他人复核。",
+        ));
+    }
     advance_part(&mut part, step)?;
     part.verdict = Some(note.to_owned());
     part.closed_on = (step == PartStep::Pass).then_some(today);

@@ -1,5 +1,7 @@
 //! The SQL of bulletins.
 
+pub(super) mod fact;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::{DateRange, Ref};
@@ -152,6 +154,59 @@ pub(super) async fn open_parts(tx: &mut Tx, id: BulletinId) -> Result<(), StoreE
     )
     .await?;
     Ok(())
+}
+
+/// The bulletins that still ask something of an organ, or will: with a part that is not closed, or not issued yet.
+pub(super) async fn unended(tx: &mut Tx, organ: OrganId) -> Result<Vec<BulletinId>, StoreError> {
+    tx.all(
+        sql("SELECT b.id FROM bulletin b JOIN bulletin_part q ON q.bulletin_id = b.id WHERE q.organ_id = $1 \
+             AND (b.state IN ('draft', 'submitted') OR (b.state = 'issued' AND q.state IN ('waiting', 'replied', 'failed'))) ORDER BY b.id")
+            .bind(organ),
+    )
+    .await?
+    .iter()
+    .map(|row| row.parsed("id", "an id"))
+    .collect()
+}
+
+/// Gives a part to another organ, which has none of its own in the bulletin.
+pub(super) async fn give_part(
+    tx: &mut Tx,
+    id: BulletinId,
+    part: &Part,
+    to: OrganId,
+) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE bulletin_part SET organ_id = $1, version = version + 1 WHERE bulletin_id = $2 AND organ_id = $3 AND version = $4")
+            .bind(to)
+            .bind(id.to_string())
+            .bind(part.organ)
+            .bind(part.version),
+    )
+    .await
+}
+
+/// Puts a part in place of two: its organ's own, and that of the organ that went into it.
+pub(super) async fn join_parts(
+    tx: &mut Tx,
+    id: BulletinId,
+    joined: &Part,
+    from: OrganId,
+) -> Result<(), StoreError> {
+    tx.run(
+        sql("DELETE FROM bulletin_part WHERE bulletin_id = $1 AND organ_id = $2")
+            .bind(id.to_string())
+            .bind(from),
+    )
+    .await?;
+    tx.run(
+        sql("UPDATE bulletin_part SET sentences = $1 WHERE bulletin_id = $2 AND organ_id = $3")
+            .bind(serde_json::to_string(&joined.sentences).unwrap_or_default())
+            .bind(id.to_string())
+            .bind(joined.organ),
+    )
+    .await?;
+    update_part(tx, id, joined).await
 }
 
 pub(super) async fn update_part(

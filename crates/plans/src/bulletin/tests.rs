@@ -5,6 +5,9 @@ use gongkai_platform::finding::{FindingKind, Found};
 use gongkai_platform::testing::{Browser, backends, person};
 use jiff::SignedDuration;
 
+mod standing;
+mod whose;
+
 use super::{BulletinState, PartState, PartStep, Step};
 use crate::assignment::Duty;
 use crate::testing::{World, day};
@@ -296,15 +299,17 @@ async fn a_bulletin_is_assembled_masked_approved_answered_and_re_checked() {
         let mut unit = world.browser(world.liaisons[1]).await;
         let mut clerk = world.browser(world.clerk).await;
         let reply = format!("{bulletin}/reply");
+        let organ = world.units[1].to_string();
+        let own = ("unit", organ.as_str());
         assert_eq!(
-            unit.upload(&reply, &[("text", "")], ("file", "", b""))
+            unit.upload(&reply, &[own, ("text", "")], ("file", "", b""))
                 .await
                 .status,
             422
         );
         unit.upload(
             &reply,
-            &[("text", "已更新")],
+            &[own, ("text", "已更新")],
             ("file", "截图.png", b"\x89PNG\r\n\x1a\n"),
         )
         .await
@@ -314,7 +319,6 @@ async fn a_bulletin_is_assembled_masked_approved_answered_and_re_checked() {
             page.contains("逾期报告") && page.contains("待复核") && page.contains("截图.png"),
             "{page}"
         );
-        let organ = world.units[1].to_string();
         let check = format!("{bulletin}/recheck");
         clerk
             .post(
@@ -323,7 +327,7 @@ async fn a_bulletin_is_assembled_masked_approved_answered_and_re_checked() {
             )
             .await
             .redirected();
-        unit.upload(&reply, &[("text", "已补齐")], ("file", "", b""))
+        unit.upload(&reply, &[own, ("text", "已补齐")], ("file", "", b""))
             .await
             .redirected();
         clerk

@@ -1,5 +1,6 @@
 //! A unit submits a case; the office chooses, its head approves; other units take it up.
 
+use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::{self, New};
@@ -14,6 +15,7 @@ use super::{
 };
 use crate::acts::{ApprovePractice, ChoosePractice, SubmitPractice};
 use crate::notify::{Notice, To, notify, notify_all};
+use crate::offices;
 use crate::step::{StepError, refused, text_fault};
 
 /// What a unit writes.
@@ -54,26 +56,26 @@ fn advance(practice: &mut Practice, step: Step) -> Result<(), StepError> {
     Ok(())
 }
 
-/// A unit submits a case.
+/// A unit submits a case; people of several units say for which.
 ///
 /// # Errors
-/// Refused with faulty words, or where no office has a plan with this unit.
+/// Refused with faulty words, without a unit among several, or where no office has a plan with this unit.
 pub async fn submit(
     tx: &mut Tx,
     permit: &Permit<SubmitPractice>,
-    words: Words,
-    files: Vec<New>,
+    unit: &str,
+    (words, files): (Words, Vec<New>),
     today: Date,
 ) -> Result<Practice, StepError> {
     words.check()?;
-    let held = permit.roles().first().ok_or(StepError::NotFound)?;
-    let office = store::office_of(tx, held.organ).await?.ok_or_else(|| {
+    let (organ, organ_name) = offices::chosen(offices::organs(permit), ("unit", unit))?;
+    let office = store::office_of(tx, organ).await?.ok_or_else(|| {
         StepError::refuse("还没有哪个政务公开办的方案把任务交给本单位，暂时不能报送案例。")
     })?;
     let practice = Practice {
         id: PracticeId::new(tx.fresh()),
-        organ: held.organ,
-        organ_name: held.organ_name.clone(),
+        organ,
+        organ_name,
         office,
         title: words.title,
         done_text: words.done_text,
@@ -285,6 +287,17 @@ pub async fn commend(
     Ok(())
 }
 
+/// The person's units that may take a case up: all but the one whose case it is.
+#[must_use]
+pub(super) fn borrowers(
+    permit: &Permit<SubmitPractice>,
+    practice: &Practice,
+) -> Vec<(OrganId, String)> {
+    let mut units = offices::organs(permit);
+    units.retain(|(organ, _)| *organ != practice.organ);
+    units
+}
+
 /// Another unit notes that it takes an offered case up.
 ///
 /// # Errors
@@ -293,24 +306,25 @@ pub async fn borrow(
     tx: &mut Tx,
     permit: &Permit<SubmitPractice>,
     id: PracticeId,
-    note: &str,
+    (unit, note): (&str, &str),
     today: Date,
 ) -> Result<Practice, StepError> {
     let practice = store::load(tx, Side::Pool, id)
         .await?
         .ok_or(StepError::NotFound)?;
-    let held = permit.roles().first().ok_or(StepError::NotFound)?;
-    if held.organ == practice.organ {
+    let others = borrowers(permit, &practice);
+    if others.is_empty() {
         return Err(StepError::refuse("这是本单位自己的案例。"));
     }
+    let (organ, organ_name) = offices::chosen(others, ("unit", unit))?;
     refused(
         text_fault("note", "借鉴情况", note, NOTE_CHARS_MAX)
             .into_iter()
             .collect(),
     )?;
     let by = permit.actor().name().to_owned();
-    store::borrow(tx, id, held.organ, (note, &by, today)).await?;
-    let sentence = format!("{}借鉴案例{}：{note}", held.organ_name, practice.called());
+    store::borrow(tx, id, organ, (note, &by, today)).await?;
+    let sentence = format!("{organ_name}借鉴案例{}：{note}", practice.called());
     tx.record(event(
         permit.actor(),
         &practice,

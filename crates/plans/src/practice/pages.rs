@@ -5,6 +5,7 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::{self, Attachment, AttachmentId, FORM_BYTES_MAX, Filled, Kept};
 use gongkai_platform::audit::{self, Recorded};
@@ -20,7 +21,7 @@ use super::store::{self, Side};
 use super::{Borrowing, Practice, PracticeId, PracticeState, Step};
 use crate::acts::{ApprovePractice, ChoosePractice, SubmitPractice, ViewPractices};
 use crate::step::{StepError, form_errors};
-use crate::{approval, when};
+use crate::{approval, offices, when};
 
 const EVENTS_MAX: i64 = 100;
 const LIST: &str = "/workspace/practices";
@@ -132,16 +133,27 @@ async fn list(
 #[template(path = "practice/new.html")]
 struct NewPage {
     shell: Shell,
+    /// The person's units, and the one for which it is submitted.
+    units: Vec<(OrganId, String)>,
+    unit: String,
     words: Words,
     url: String,
     kept: Vec<Kept>,
     errors: FormErrors,
 }
 
+impl NewPage {
+    fn unit_choices(&self) -> Vec<(String, String)> {
+        offices::options(&self.units)
+    }
+}
+
 /// `GET /workspace/practices/new`
-async fn ask(shell: Shell, _: Permit<SubmitPractice>) -> Result<Response, Problem> {
+async fn ask(shell: Shell, permit: Permit<SubmitPractice>) -> Result<Response, Problem> {
     page(&NewPage {
         shell,
+        units: offices::organs(&permit),
+        unit: String::new(),
         words: Words::default(),
         url: String::new(),
         kept: Vec::new(),
@@ -181,7 +193,8 @@ async fn submit(
             .db
             .write(async |tx: &mut Tx| {
                 filled.release(tx).await?;
-                handle::submit(tx, &permit, words(&filled), files, today).await
+                let new = (words(&filled), files);
+                handle::submit(tx, &permit, filled.text("unit"), new, today).await
             })
             .await;
         match done {
@@ -197,6 +210,8 @@ async fn submit(
     }
     refuse(&NewPage {
         shell,
+        units: offices::organs(&permit),
+        unit: filled.text("unit").to_owned(),
         words: words(&filled),
         url: filled.text("url").to_owned(),
         kept: filled.kept(),
@@ -217,7 +232,9 @@ struct ShowPage {
     may_approve: bool,
     /// Who can approve it, by name, while somebody has to.
     heads: Vec<String>,
-    may_borrow: bool,
+    /// The person's units that may take it up.
+    borrowers: Vec<(OrganId, String)>,
+    unit: String,
     errors: FormErrors,
     words: Words,
     note: String,
@@ -240,6 +257,10 @@ impl ShowPage {
 
     fn can(&self, code: &str) -> bool {
         Step::from_code(code).is_some_and(|step| self.practice.state.after(step).is_some())
+    }
+
+    fn unit_choices(&self) -> Vec<(String, String)> {
+        offices::options(&self.borrowers)
     }
 
     fn files(&self) -> String {
@@ -296,9 +317,17 @@ async fn build(app: &App, shell: Shell, id: PracticeId) -> Result<ShowPage, Prob
         .await?
         .ok_or_else(Problem::not_found)?;
     let (practice, is_office, is_own) = found;
+    let submitting = shell
+        .person
+        .as_ref()
+        .and_then(|person| person.permit::<SubmitPractice>());
+    let borrowers = submitting
+        .filter(|_| practice.state.is_offered())
+        .map(|permit| handle::borrowers(&permit, &practice));
     Ok(ShowPage {
         may_approve: is_office && shell.may(&ApprovePractice::ROW),
-        may_borrow: practice.state.is_offered() && !is_own && shell.may(&SubmitPractice::ROW),
+        borrowers: borrowers.unwrap_or_default(),
+        unit: String::new(),
         words: Words {
             title: practice.title.clone(),
             done_text: practice.done_text.clone(),
@@ -401,6 +430,7 @@ async fn resubmit(
 struct Asked {
     step: String,
     note: String,
+    unit: String,
 }
 
 /// `POST /workspace/practices/{id}/choose`
@@ -447,7 +477,9 @@ async fn borrow(
     let today = app.today();
     let done = app
         .db
-        .write(async |tx: &mut Tx| handle::borrow(tx, &permit, id, &note, today).await)
+        .write(async |tx: &mut Tx| {
+            handle::borrow(tx, &permit, id, (asked.unit.trim(), &note), today).await
+        })
         .await;
     answer(&app, shell, id, (done, note)).await
 }

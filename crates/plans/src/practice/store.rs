@@ -155,14 +155,16 @@ pub async fn borrowings(tx: &mut Tx, id: PracticeId) -> Result<Vec<Borrowing>, S
     .collect()
 }
 
-/// The office whose newest plan an organ has a part in: it chooses this organ's cases.
+/// The office that chooses an organ's cases: of the newest plans in which the organ has a part, that of the nearest government,
+/// a county's before its city's.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn office_of(tx: &mut Tx, organ: OrganId) -> Result<Option<OrganId>, StoreError> {
     tx.optional(
-        sql("SELECT p.organ_id FROM assignment a JOIN plan p ON p.id = a.plan_id WHERE a.organ_id = $1 AND p.state = 'active' \
-             ORDER BY p.year DESC, p.created_at DESC LIMIT 1")
+        sql("SELECT p.organ_id FROM assignment a JOIN plan p ON p.id = a.plan_id JOIN organ o ON o.id = a.organ_id JOIN organ g ON g.id = p.government_id \
+             WHERE a.organ_id = $1 AND p.state = 'active' \
+             ORDER BY p.year DESC, CASE WHEN o.path LIKE g.path || '%' THEN LENGTH(g.path) ELSE 0 END DESC, p.created_at DESC LIMIT 1")
             .bind(organ),
     )
     .await?

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
-use gongkai_basis::id::{AssignmentId, OrganId, TaskId};
+use gongkai_basis::id::{AssignmentId, OrganId, PlanId, TaskId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
@@ -19,11 +19,14 @@ use crate::acts::ManageSupervision;
 use crate::ledger::{self, AssignmentRow};
 use crate::notify::{Notice, To, notify_all};
 use crate::step::{StepError, refused, text_fault};
-use crate::{assignment, plan};
+use crate::{assignment, offices, plan};
 
-/// The rows of a unit among those chosen.
+/// The rows of a unit among those chosen, of one office's plans.
 #[derive(Debug, Clone)]
 pub struct UnitRows {
+    /// The office whose plans order them: its paper it is.
+    pub office: OrganId,
+    pub office_name: String,
     pub organ: OrganId,
     pub organ_name: String,
     pub rows: Vec<AssignmentRow>,
@@ -47,22 +50,29 @@ pub async fn chosen(
     let left_out = ids.len().saturating_sub(ITEMS_MAX);
     ids.truncate(ITEMS_MAX);
     let rows = ledger::store::assignment_page(tx, &ids, today).await?;
-    let mut reachable: BTreeMap<TaskId, bool> = BTreeMap::new();
+    let mut reachable: BTreeMap<TaskId, Option<OrganId>> = BTreeMap::new();
     let mut plans = BTreeMap::new();
-    let mut units: BTreeMap<OrganId, UnitRows> = BTreeMap::new();
+    let offices = offices::organs(permit);
+    let mut units: BTreeMap<(OrganId, OrganId), UnitRows> = BTreeMap::new();
     for row in rows {
-        let seen = match reachable.get(&row.task) {
-            Some(seen) => *seen,
+        let office = match reachable.get(&row.task) {
+            Some(office) => *office,
             None => {
-                let seen = in_reach(tx, permit, &mut plans, row.id).await?;
-                reachable.insert(row.task, seen);
-                seen
+                let office = office_of(tx, permit, &mut plans, row.id).await?;
+                reachable.insert(row.task, office);
+                office
             }
         };
-        if seen && row.light != assignment::light::Light::Done {
+        let Some(office) = office else { continue };
+        if row.light != assignment::light::Light::Done {
+            let mut named = offices.iter().filter(|(organ, _)| *organ == office);
             units
-                .entry(row.organ)
+                .entry((row.organ, office))
                 .or_insert_with(|| UnitRows {
+                    office,
+                    office_name: named
+                        .next()
+                        .map_or_else(String::new, |(_, name)| name.clone()),
                     organ: row.organ,
                     organ_name: row.organ_name.clone(),
                     rows: Vec::new(),
@@ -74,23 +84,24 @@ pub async fn chosen(
     Ok((units.into_values().collect(), left_out))
 }
 
-async fn in_reach(
+/// The office in reach whose plan a part belongs to.
+async fn office_of(
     tx: &mut Tx,
     permit: &Permit<ManageSupervision>,
-    plans: &mut BTreeMap<gongkai_basis::id::PlanId, bool>,
+    plans: &mut BTreeMap<PlanId, Option<OrganId>>,
     part: AssignmentId,
-) -> Result<bool, StoreError> {
+) -> Result<Option<OrganId>, StoreError> {
     let Some(part) = assignment::store::find(tx, part).await? else {
-        return Ok(false);
+        return Ok(None);
     };
-    if let Some(seen) = plans.get(&part.plan) {
-        return Ok(*seen);
+    if let Some(office) = plans.get(&part.plan) {
+        return Ok(*office);
     }
-    let seen = plan::store::load(tx, permit.scope(), part.plan)
+    let office = plan::store::load(tx, permit.scope(), part.plan)
         .await?
-        .is_some();
-    plans.insert(part.plan, seen);
-    Ok(seen)
+        .map(|plan| plan.organ);
+    plans.insert(part.plan, office);
+    Ok(office)
 }
 
 /// 催办: one notice to each unit, one line on the time line of each task.
@@ -196,7 +207,7 @@ fn item(row: &AssignmentRow) -> Item {
     }
 }
 
-/// Drafts a 督办单 for each unit. Nothing goes out before approval.
+/// Drafts a 督办单 for each unit, in the name of the office whose plan it is. Nothing goes out before approval.
 ///
 /// # Errors
 /// Refused without rows, or with faulty words.
@@ -207,19 +218,18 @@ pub async fn draft(
     words: &Words,
     today: Date,
 ) -> Result<Vec<OrderId>, StepError> {
-    let office = permit.roles().first().map(|held| held.organ);
-    let (Some(office), false) = (office, units.is_empty()) else {
+    if units.is_empty() {
         return Err(StepError::refuse(
             "选中的任务都已完成，或不在您的管理范围内，没有起草督办单。",
         ));
-    };
+    }
     let reply_days = words.check()?;
     let mut drafted = Vec::with_capacity(units.len());
     for unit in units {
         let order = Order {
             id: OrderId::new(tx.fresh()),
-            office,
-            office_name: String::new(),
+            office: unit.office,
+            office_name: unit.office_name.clone(),
             organ: unit.organ,
             organ_name: unit.organ_name.clone(),
             number: None,

@@ -119,6 +119,27 @@ pub async fn load(tx: &mut Tx, side: Side<'_>, id: OrderId) -> Result<Option<Ord
         .transpose()
 }
 
+/// Those of an organ that are neither accepted nor withdrawn: drafts too.
+pub(super) async fn unended(tx: &mut Tx, organ: OrganId) -> Result<Vec<Order>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("s.organ_id = ")
+        .push_value(organ)
+        .push(" AND s.state NOT IN ('accepted', 'withdrawn') ORDER BY s.id");
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// Stores the organ that has to answer now.
+pub(super) async fn give(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE supervision SET organ_id = $1, version = version + 1 WHERE id = $2 AND version = $3")
+            .bind(order.organ)
+            .bind(order.id.to_string())
+            .bind(order.version),
+    )
+    .await
+}
+
 /// One page: what waits first, by the day of the reply.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! 催办 and 督办单 as people meet them.
 
+mod merger;
+
 use gongkai_platform::audit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::testing::backends;

@@ -170,6 +170,21 @@ pub async fn rename(
     Ok(())
 }
 
+/// Hangs all that hangs on one thing on another of its kind. The caller records the event.
+///
+/// # Errors
+/// When the store fails.
+pub async fn rehang(tx: &mut Tx, (kind, from): Subject<'_>, to: &str) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE attachment SET subject_id = $1 WHERE subject_kind = $2 AND subject_id = $3")
+            .bind(to)
+            .bind(kind)
+            .bind(from),
+    )
+    .await?;
+    Ok(())
+}
+
 fn from_row(row: &Row) -> Result<Attachment, StoreError> {
     Ok(Attachment {
         id: row.parsed("id", "an attachment's id")?,

@@ -5,6 +5,7 @@
 
 pub mod acts;
 pub mod alike;
+pub mod directory;
 mod due;
 pub mod handle;
 mod held;
@@ -15,15 +16,28 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use gongkai_basis::Date;
 use gongkai_basis::coded;
 use gongkai_basis::id::{FindingId, OrganId};
+
+use crate::organ::Hooks;
 
 pub(crate) use due::FindingsDue;
 pub use held::FindingFiles;
 pub use pages::{nav, routes};
 pub use report::{Found, report, settle, settle_as};
 pub use store::{Narrow, of};
+
+/// What changes of the directory do to findings.
+#[must_use]
+pub fn organ_hooks() -> Hooks {
+    Hooks {
+        open_work: vec![Arc::new(directory::OpenFindings)],
+        touches: Vec::new(),
+    }
+}
 
 /// The longest title, in characters.
 pub const TITLE_CHARS_MAX: usize = 200;

@@ -1,6 +1,7 @@
 //! The SQL of findings.
 
 pub mod alike;
+pub(super) mod heir;
 
 use gongkai_basis::Date;
 use gongkai_basis::id::{FindingId, OrganId};
@@ -14,8 +15,9 @@ use crate::seam::{DUE_MAX, DueItem};
 const SELECT: &str =
     "SELECT f.*, o.name AS organ_name FROM finding f JOIN organ o ON o.id = f.organ_id";
 
-/// Organs in one list of a statement.
+/// Organs, or findings, in one list of a statement.
 const ORGANS_AT_ONCE: usize = 200;
+const IDS_AT_ONCE: usize = 200;
 
 /// Whose findings a list shows.
 #[derive(Debug, Clone, Copy)]
@@ -136,6 +138,30 @@ pub async fn of_unit(
     id: FindingId,
 ) -> Result<Option<Finding>, StoreError> {
     load(tx, Side::Unit(scope), id).await
+}
+
+/// Those among these findings that offices of the scope watch over.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_ids(
+    tx: &mut Tx,
+    scope: &Scope,
+    ids: &[FindingId],
+) -> Result<Vec<Finding>, StoreError> {
+    let mut found = Vec::new();
+    for some in ids.chunks(IDS_AT_ONCE) {
+        let mut statement = sql(SELECT);
+        statement.push(" WHERE ");
+        push_side(&mut statement, Side::Office(scope));
+        statement
+            .push(" AND f.id IN ")
+            .push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            found.push(from_row(&row)?);
+        }
+    }
+    Ok(found)
 }
 
 async fn load(tx: &mut Tx, side: Side<'_>, id: FindingId) -> Result<Option<Finding>, StoreError> {

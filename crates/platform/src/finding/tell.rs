@@ -6,6 +6,7 @@ use super::Finding;
 use crate::access::Reach;
 use crate::db::{StoreError, Tx};
 use crate::inbox::{self, Outgoing, Topic};
+use crate::organ::Moved;
 
 fn outgoing(finding: &Finding, what: &str) -> Outgoing {
     Outgoing {
@@ -30,6 +31,28 @@ fn outgoing(finding: &Finding, what: &str) -> Outgoing {
 pub(super) async fn unit(tx: &mut Tx, finding: &Finding, what: &str) -> Result<(), StoreError> {
     let told = outgoing(finding, what);
     // A government has no desk but that of its office.
+    let office = Outgoing {
+        roles: &[Role::OfficeClerk, Role::OfficeHead],
+        reach: Reach::Government,
+        ..told.clone()
+    };
+    inbox::send(tx, vec![told, office]).await?;
+    Ok(())
+}
+
+/// The organ that findings went to hears of those that units see.
+pub(super) async fn heir(tx: &mut Tx, moved: Moved<'_>, count: i64) -> Result<(), StoreError> {
+    let told = Outgoing {
+        organ: moved.to,
+        roles: &[Role::Liaison, Role::UnitHead],
+        reach: Reach::Own,
+        topic: Topic::Finding,
+        key: format!("finding:moved:{}:{}", moved.from, tx.now().as_millisecond()),
+        title: format!("机构调整，{count}个问题移交本单位整改"),
+        body: moved.reason.to_owned(),
+        path: "/workspace/findings/own".to_owned(),
+        about: None,
+    };
     let office = Outgoing {
         roles: &[Role::OfficeClerk, Role::OfficeHead],
         reach: Reach::Government,

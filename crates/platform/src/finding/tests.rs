@@ -1,5 +1,7 @@
 //! Findings from being found to being closed: rules, store on both databases, screens over HTTP.
 
+mod heir;
+
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_basis::{Actor, Date, Role};
 use proptest::prelude::*;
@@ -24,6 +26,7 @@ struct World {
     router: axum::Router,
     office: OrganId,
     unit: OrganId,
+    other: OrganId,
     clerk: AccountId,
     liaison: AccountId,
     stranger: AccountId,
@@ -50,6 +53,7 @@ impl World {
             router,
             office,
             unit,
+            other,
             clerk,
             liaison,
             stranger,

@@ -64,6 +64,17 @@ pub struct Hooks {
 }
 
 impl Hooks {
+    /// The hooks of several capabilities together.
+    #[must_use]
+    pub fn of_all(all: impl IntoIterator<Item = Self>) -> Self {
+        let mut together = Self::default();
+        for one in all {
+            together.open_work.extend(one.open_work);
+            together.touches.extend(one.touches);
+        }
+        together
+    }
+
     /// The open work of an organ: title and count, those with none left out.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use gongkai_office::form::table_xlsx;
 use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::{self, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::finding::FindingKind;
 use gongkai_platform::web::download::{self, attachment as send, off_thread};
 use gongkai_platform::web::{App, Problem, Query, Shell};
 use serde::Deserialize;
@@ -71,7 +72,7 @@ impl Table {
 }
 
 fn heading(period: &Period, what: &str) -> String {
-    let what_if = if period.state == PeriodState::Open {
+    let what_if = if period.state.is_tried() {
         "（试算）"
     } else {
         ""
@@ -133,29 +134,47 @@ pub(super) async fn overall(
     table.send(&app, &wanted.format).await
 }
 
+/// The records that force the last grade, each a row before the lines.
+fn vetoes(sheet: &UnitScore) -> Vec<Vec<String>> {
+    let rows = sheet.vetoes.iter().map(|veto| {
+        let counts = if veto.dropped {
+            "申诉成立，不计"
+        } else {
+            "按最低等次"
+        };
+        let kind = FindingKind::from_code(&veto.record.kind).map_or("", FindingKind::name);
+        vec![
+            "一票否决".to_owned(),
+            kind.to_owned(),
+            String::new(),
+            counts.to_owned(),
+            veto.record.text.clone(),
+        ]
+    });
+    rows.collect()
+}
+
 fn lines(sheet: &UnitScore) -> Vec<Vec<String>> {
-    sheet
-        .lines
-        .iter()
-        .map(|line| {
-            let mut records: Vec<String> = line
-                .input
-                .records
-                .iter()
-                .map(|record| record.text.clone())
-                .collect();
-            if !line.input.note.is_empty() {
-                records.push(line.input.note.clone());
-            }
-            vec![
-                line.indicator.group.clone(),
-                line.indicator.name.clone(),
-                line.indicator.weight.to_string(),
-                line.points.to_string(),
-                records.join("\n"),
-            ]
-        })
-        .collect()
+    let mut rows = vetoes(sheet);
+    rows.extend(sheet.lines.iter().map(|line| {
+        let mut records: Vec<String> = line
+            .input
+            .records
+            .iter()
+            .map(|record| record.text.clone())
+            .collect();
+        if !line.input.note.is_empty() {
+            records.push(line.input.note.clone());
+        }
+        vec![
+            line.indicator.group.clone(),
+            line.indicator.name.clone(),
+            line.indicator.weight.to_string(),
+            line.points.to_string(),
+            records.join("\n"),
+        ]
+    }));
+    rows
 }
 
 /// `GET /workspace/scores/{id}/units/{organ}/file?format=xlsx`
@@ -172,9 +191,13 @@ pub(super) async fn sheet(
         .read(async |tx: &mut Tx| sheet::seen_sheet(tx, &shell, (id, organ), today).await)
         .await?
         .ok_or_else(Problem::not_found)?;
+    let mut notes = vec![format!("总分{}分，等次{}。", sheet.total, sheet.grade)];
+    if sheet.vetoed {
+        notes.push("有一票否决的问题，等次按最低计，见表中各条。".to_owned());
+    }
     let table = Table {
         title: heading(&period, &format!("{name}得分单")),
-        notes: vec![format!("总分{}分，等次{}。", sheet.total, sheet.grade)],
+        notes,
         heads: vec![
             ("分组", 2),
             ("指标", 3),

@@ -17,7 +17,7 @@ use crate::acts::{ManageScores, ViewOwnScores, ViewScores};
 use crate::assessment::store::{self, Side};
 use crate::assessment::{Period, PeriodId, handle};
 use crate::step::{StepError, form_errors};
-use crate::when;
+use crate::{offices, when};
 
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
@@ -26,6 +26,8 @@ pub(super) struct Asked {
     year: String,
     from_on: String,
     to_on: String,
+    /// Whose period it is, for people of several offices.
+    office: String,
     page: String,
 }
 
@@ -40,6 +42,8 @@ struct ListPage {
     asked: Asked,
     errors: FormErrors,
     may_manage: bool,
+    /// Those in whose name the person may open a period.
+    offices: Vec<(OrganId, String)>,
     year: i16,
     paging: Paging,
 }
@@ -47,6 +51,10 @@ struct ListPage {
 impl ListPage {
     fn day(&self, date: &Date) -> String {
         when::date(*date)
+    }
+
+    fn office_choices(&self) -> Vec<(String, String)> {
+        offices::options(&self.offices)
     }
 
     fn address(&self) -> &'static str {
@@ -103,7 +111,12 @@ async fn build(app: &App, shell: Shell, asked: Asked) -> Result<ListPage, Proble
         })
         .await?;
     let today = app.today();
+    let managing = shell
+        .person
+        .as_ref()
+        .and_then(|person| person.permit::<ManageScores>());
     Ok(ListPage {
+        offices: managing.as_ref().map(offices::organs).unwrap_or_default(),
         shell,
         office: true,
         periods,
@@ -144,6 +157,7 @@ pub(super) async fn own(
         .await?;
     page(&ListPage {
         own,
+        offices: Vec::new(),
         shell,
         office: false,
         periods,
@@ -165,9 +179,10 @@ pub(super) async fn open(
     let year = asked.year.trim().parse().unwrap_or(0);
     let title = asked.title.trim().to_owned();
     let range = (asked.from_on.parse().ok(), asked.to_on.parse().ok());
+    let office = asked.office.trim();
     let done = app
         .db
-        .write(async |tx: &mut Tx| handle::open(tx, &permit, (&title, year), range).await)
+        .write(async |tx: &mut Tx| handle::open(tx, &permit, office, (&title, year), range).await)
         .await;
     match done {
         Ok(period) => Ok(redirect_with(

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use gongkai_basis::id::OrganId;
 use gongkai_office::form::table_xlsx;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
@@ -16,12 +17,14 @@ use crate::acts::ManageScores;
 use crate::assessment::scheme::{Grade, Indicator, Measure};
 use crate::assessment::{Points, Scheme, handle, store};
 use crate::step::{StepError, form_errors};
-use crate::when;
+use crate::{offices, when};
 
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
     year: String,
+    /// Whose scheme it is, for people of several offices.
+    office: String,
     format: String,
     json: String,
     title: String,
@@ -121,6 +124,9 @@ impl Asked {
 #[template(path = "assessment/scheme.html")]
 struct SchemePage {
     shell: Shell,
+    /// Those in whose name the person may save a scheme, and the one whose scheme this is.
+    offices: Vec<(OrganId, String)>,
+    office: OrganId,
     year: i64,
     scheme: Scheme,
     /// 0 for the standard scheme, which nobody has saved yet.
@@ -163,14 +169,25 @@ impl SchemePage {
     }
 }
 
+/// Those in whose name a person may save a scheme, and the one that is asked for, else the first.
+fn whose(
+    permit: &Permit<ManageScores>,
+    asked: &str,
+) -> Result<(Vec<(OrganId, String)>, OrganId), Problem> {
+    let offices = offices::organs(permit);
+    let mut known = offices.iter().map(|(organ, _)| *organ);
+    let office = known.find(|organ| asked.is_empty() || organ.to_string() == asked);
+    let office = office.ok_or_else(Problem::not_found)?;
+    Ok((offices, office))
+}
+
 async fn build(
     app: &App,
     shell: Shell,
     permit: &Permit<ManageScores>,
-    year: i64,
+    (office, year): (&str, i64),
 ) -> Result<SchemePage, Problem> {
-    let office = permit.roles().first().map(|held| held.organ);
-    let office = office.ok_or_else(Problem::not_found)?;
+    let (offices, office) = whose(permit, office)?;
     let (found, versions) = app
         .db
         .read(async |tx: &mut Tx| {
@@ -182,6 +199,8 @@ async fn build(
     let (scheme, version) = found.unwrap_or_else(|| (Scheme::standard(year), 0));
     Ok(SchemePage {
         shell,
+        offices,
+        office,
         year,
         warnings: scheme.warnings(),
         scheme,
@@ -203,13 +222,14 @@ pub(super) async fn show(
         ..Asked::default()
     }
     .year(&app);
-    page(&build(&app, shell, &permit, year).await?)
+    page(&build(&app, shell, &permit, (&asked.office, year)).await?)
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Year {
     year: String,
+    office: String,
     format: String,
 }
 
@@ -222,7 +242,7 @@ pub(super) async fn save(
 ) -> Result<Response, Problem> {
     let year = asked.year(&app);
     let typed = asked.scheme();
-    store_scheme(&app, shell, &permit, year, typed).await
+    store_scheme(&app, shell, &permit, (&asked.office, year), typed).await
 }
 
 /// `POST /workspace/scores/scheme/import`: a scheme as JSON, as it was exported.
@@ -242,26 +262,29 @@ pub(super) async fn import(
             ),
         )]
     });
-    store_scheme(&app, shell, &permit, year, read).await
+    store_scheme(&app, shell, &permit, (&asked.office, year), read).await
 }
 
 async fn store_scheme(
     app: &App,
     shell: Shell,
     permit: &Permit<ManageScores>,
-    year: i64,
+    (office, year): (&str, i64),
     read: Result<Scheme, Vec<(&'static str, String)>>,
 ) -> Result<Response, Problem> {
+    let (_, organ) = whose(permit, office)?;
     let (reasons, typed) = match read {
         Ok(scheme) => {
+            let organ = organ.to_string();
+            let which = (organ.as_str(), year);
             let done = app
                 .db
-                .write(async |tx: &mut Tx| handle::save_scheme(tx, permit, year, &scheme).await)
+                .write(async |tx: &mut Tx| handle::save_scheme(tx, permit, which, &scheme).await)
                 .await;
             match done {
                 Ok(version) => {
                     return Ok(redirect_with(
-                        &format!("/workspace/scores/scheme?year={year}"),
+                        &format!("/workspace/scores/scheme?year={year}&office={office}"),
                         &format!(
                             "已保存{year}年考核办法第{version}版；已开启的考核期仍按原来的一版。"
                         ),
@@ -273,7 +296,7 @@ async fn store_scheme(
         }
         Err(reasons) => (reasons, None),
     };
-    let mut view = build(app, shell, permit, year).await?;
+    let mut view = build(app, shell, permit, (office, year)).await?;
     if let Some(typed) = typed {
         view.warnings = typed.warnings();
         view.scheme = typed;
@@ -297,7 +320,7 @@ pub(super) async fn file(
         ..Asked::default()
     }
     .year(&app);
-    let view = build(&app, shell, &permit, year).await?;
+    let view = build(&app, shell, &permit, (&asked.office, year)).await?;
     let scheme = view.scheme;
     let name = format!("{}第{}版.{format}", scheme.title, view.version);
     let (bytes, media_type) = match format.as_str() {

@@ -15,10 +15,12 @@ use gongkai_platform::web::{App, FormErrors, Problem, Shell, page};
 
 use super::Sees;
 use crate::acts::{AppealScore, ReadScores};
+use crate::assessment::appeal::{is_appealed, is_decidable, speaks_for};
 use crate::assessment::scheme::Measure;
 use crate::assessment::score::Line;
+use crate::assessment::store::Side;
 use crate::assessment::{
-    Appeal, AppealState, Period, PeriodId, PeriodState, UnitScore, gather, score, store,
+    Appeal, AppealState, Period, PeriodId, PeriodState, Points, UnitScore, gather, score, store,
 };
 use crate::when;
 
@@ -47,6 +49,7 @@ pub(super) struct SheetPage {
     is_office: bool,
     /// A unit looks at its own sheet.
     is_unit: bool,
+    /// The reader speaks for the unit while appeals are heard.
     may_appeal: bool,
     has_pdf: bool,
     pub(super) errors: FormErrors,
@@ -62,6 +65,10 @@ impl SheetPage {
         self.period.state.code() == code
     }
 
+    fn is_tried(&self) -> bool {
+        self.period.state.is_tried()
+    }
+
     fn is_shared(&self, line: &Line) -> bool {
         matches!(line.indicator.measure, Measure::Ledger | Measure::Evidence)
     }
@@ -72,7 +79,7 @@ impl SheetPage {
 
     /// A person may judge this line now: always before scores are computed, afterwards what nobody had judged.
     fn may_judge(&self, line: &Line) -> bool {
-        let open = self.period.state == PeriodState::Open && self.is_judged(line);
+        let open = self.period.state.is_tried() && self.is_judged(line);
         let late = self.period.state == PeriodState::Computed && line.is_unjudged();
         self.is_office && (open || late)
     }
@@ -91,13 +98,33 @@ impl SheetPage {
             .map_or_else(String::new, ToString::to_string)
     }
 
-    fn appeals_of(&self, line: &Line) -> Vec<&(Appeal, Vec<Attachment>)> {
-        let own = |pair: &&(Appeal, Vec<Attachment>)| pair.0.indicator == line.indicator.code;
+    fn appeals_of(&self, code: &str) -> Vec<&(Appeal, Vec<Attachment>)> {
+        let own = |pair: &&(Appeal, Vec<Attachment>)| pair.0.indicator == code;
         self.appeals.iter().filter(own).collect()
+    }
+
+    /// The reader may appeal against what a code names.
+    fn may_appeal(&self, code: &str) -> bool {
+        let appeals: Vec<Appeal> = self.appeals.iter().map(|(own, _)| own.clone()).collect();
+        self.may_appeal && !is_appealed(&appeals, &self.period, code)
+    }
+
+    /// A line that lacks points, and against which the reader may appeal.
+    fn may_appeal_line(&self, line: &Line) -> bool {
+        line.points < line.indicator.weight && self.may_appeal(&line.indicator.code)
+    }
+
+    fn may_decide(&self, appeal: &Appeal) -> bool {
+        self.is_office && is_decidable(self.period.state, appeal.state)
     }
 
     fn waits(&self, appeal: &Appeal) -> bool {
         appeal.state == AppealState::Waiting
+    }
+
+    /// What upholding an appeal gives is points; of a veto's record it drops the record.
+    fn gives_points(&self, code: &str) -> bool {
+        !code.starts_with(score::VETO)
     }
 
     fn address(&self) -> String {
@@ -120,7 +147,7 @@ pub(super) async fn sheet(
         single: vec![organ],
         branches: Vec::new(),
     };
-    if period.state == PeriodState::Open {
+    if period.state.is_tried() {
         if store::units(tx, period, Some(&only), (0, 1))
             .await?
             .is_empty()
@@ -129,10 +156,21 @@ pub(super) async fn sheet(
         }
         let facts = gather::facts(tx, period, &[organ], today).await?;
         let inputs = facts.inputs(period, &[organ], today).pop();
-        return Ok(inputs.map(|inputs| score::unit(&period.scheme, &inputs, &[])));
+        let given = given_to(tx, period.id, organ).await?;
+        return Ok(inputs.map(|inputs| score::unit(&period.scheme, &inputs, &given)));
     }
     let kept = store::kept(tx, period.id, (Some(&only), None), (0, 1)).await?;
     Ok(kept.first().map(|kept| kept.recomputed(&period.scheme)))
+}
+
+/// What appeals gave back to a unit.
+async fn given_to(
+    tx: &mut Tx,
+    id: PeriodId,
+    organ: OrganId,
+) -> Result<Vec<(String, Points)>, StoreError> {
+    let mut given = store::adjustments(tx, id, Some(&[organ])).await?;
+    Ok(given.remove(&organ).unwrap_or_default())
 }
 
 /// The sheet as this person may see it.
@@ -149,7 +187,7 @@ pub(super) async fn seen_sheet(
         return Ok(None);
     };
     if let Sees::Unit(scope) = &sees
-        && !scope.contains(organ, &unit.path)
+        && !speaks_for(tx, scope, organ).await?
     {
         return Ok(None);
     }
@@ -173,19 +211,21 @@ pub(super) async fn build(
             let ids: Vec<String> = appeals.iter().map(|appeal| appeal.id.clone()).collect();
             let files = attachment::of_all(tx, "score_appeal", &ids).await?;
             let totals = store::totals(tx, id).await?;
-            Ok::<_, StoreError>(Some((seen, appeals, files, totals)))
+            // Whoever belongs to the unit may appeal, also where the person belongs to the office besides.
+            let appealing = super::scope_of::<AppealScore>(&shell);
+            let speaks = store::load(tx, Side::Unit(&appealing), id).await?.is_some()
+                && speaks_for(tx, &appealing, organ).await?;
+            Ok::<_, StoreError>(Some((seen, appeals, files, (totals, speaks))))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let ((period, sees, organ_name, sheet), appeals, files, totals) = loaded;
+    let ((period, sees, organ_name, sheet), appeals, files, (totals, speaks)) = loaded;
     let mut files: BTreeMap<String, Vec<Attachment>> = files;
     let in_time = period.appeal_until.is_some_and(|until| today <= until);
-    let is_unit = matches!(sees, Sees::Unit(_));
-    let appealing = super::scope_of::<AppealScore>(&shell) != Scope::nothing();
     Ok(SheetPage {
         rank: (period.state == PeriodState::Locked)
             .then(|| totals.partition_point(|(total, _)| *total > sheet.total) + 1),
-        may_appeal: is_unit && appealing && in_time && period.state == PeriodState::Computed,
+        may_appeal: speaks && in_time && period.state == PeriodState::Computed,
         is_office: matches!(sees, Sees::Office),
         is_unit: matches!(sees, Sees::Unit(_)),
         appeals: appeals

@@ -92,6 +92,10 @@ impl ShowPage {
         self.period.state.code() == code
     }
 
+    fn is_tried(&self) -> bool {
+        self.period.state.is_tried()
+    }
+
     fn can(&self, code: &str) -> bool {
         Step::from_code(code).is_some_and(|step| self.period.state.after(step).is_some())
     }
@@ -101,6 +105,9 @@ impl ShowPage {
     }
 
     fn indicator(&self, code: &str) -> String {
+        if code.starts_with(score::VETO) {
+            return "一票否决".to_owned();
+        }
         let found = self.period.scheme.indicators.iter();
         let mut found = found.filter(|one| one.code == code);
         found
@@ -133,16 +140,18 @@ pub(super) async fn rows(
     (offset, count): (i64, i64),
     today: Date,
 ) -> Result<Vec<Row>, StoreError> {
-    if period.state == PeriodState::Open {
+    if period.state.is_tried() {
         let units = store::units(tx, period, None, (offset, count)).await?;
         let organs: Vec<OrganId> = units.iter().map(|(organ, _)| *organ).collect();
         let facts = gather::facts(tx, period, &organs, today).await?;
         let all = facts.inputs(period, &organs, today);
+        let mut given = store::adjustments(tx, period.id, Some(&organs)).await?;
         return Ok(units
             .into_iter()
             .zip(all)
             .map(|((organ, name), inputs)| {
-                let computed = score::unit(&period.scheme, &inputs, &[]);
+                let given = given.remove(&organ).unwrap_or_default();
+                let computed = score::unit(&period.scheme, &inputs, &given);
                 Row {
                     organ,
                     name,
@@ -178,7 +187,7 @@ pub(super) async fn rows(
 /// What is left to judge for the office, indicator by indicator.
 async fn left(tx: &mut Tx, period: &Period, is_office: bool) -> Result<Vec<Left>, StoreError> {
     let mut found = Vec::new();
-    if !is_office || period.state != PeriodState::Open {
+    if !is_office || !period.state.is_tried() {
         return Ok(found);
     }
     let judged = period.scheme.indicators.iter();
@@ -230,9 +239,10 @@ pub(super) async fn build(
             };
             let totals = store::totals(tx, id).await?;
             // What was computed stays as it was, whatever became of the units since.
-            let units = match period.state {
-                PeriodState::Open => store::count_units(tx, &period).await?,
-                _ => i64::try_from(totals.len()).unwrap_or(i64::MAX),
+            let units = if period.state.is_tried() {
+                store::count_units(tx, &period).await?
+            } else {
+                i64::try_from(totals.len()).unwrap_or(i64::MAX)
             };
             let paging = Paging::new(number, units);
             let rows = rows(tx, &period, (paging.offset(), PAGE_ROWS), today).await?;

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::{sheet, show};
 use crate::acts::{AppealScore, ApproveScores, ManageScores};
 use crate::assessment::store::{self, Side};
-use crate::assessment::{AppealState, Period, PeriodId, Points, Step, handle, judge};
+use crate::assessment::{AppealState, Period, PeriodId, Points, Step, appeal, handle, judge};
 use crate::step::{StepError, form_errors};
 
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -69,7 +69,7 @@ async fn answer(
     }
 }
 
-/// `POST /workspace/scores/{id}/step`: compute, or send for approval.
+/// `POST /workspace/scores/{id}/step`: compute, send for approval, cancel.
 pub(super) async fn take(
     State(app): State<App>,
     shell: Shell,
@@ -78,6 +78,7 @@ pub(super) async fn take(
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
     let (calendar, today) = (app.calendar(), app.today());
+    let note = asked.note.trim().to_owned();
     let done = match Step::from_code(&asked.step) {
         Some(Step::Compute) => app
             .db
@@ -92,9 +93,14 @@ pub(super) async fn take(
             .write(async |tx: &mut Tx| handle::submit(tx, &permit, id, today).await)
             .await
             .map(|period| (period, "已送审批，批准后锁定并公布排名。".to_owned())),
+        Some(Step::Cancel) => app
+            .db
+            .write(async |tx: &mut Tx| handle::cancel(tx, &permit, id, &note).await)
+            .await
+            .map(|period| (period, "考核期已作废，各单位不再看到。".to_owned())),
         Some(Step::Approve | Step::Reject) | None => Err(StepError::refuse("请选择要办理的一步。")),
     };
-    answer(&app, shell, id, (done, String::new())).await
+    answer(&app, shell, id, (done, note)).await
 }
 
 /// `POST /workspace/scores/{id}/decide`
@@ -114,7 +120,10 @@ pub(super) async fn decide(
         .write(async |tx: &mut Tx| handle::decide(tx, &permit, id, (step, &note), today).await)
         .await;
     if let (Ok(_), Step::Reject) = (&done, step) {
-        return Ok(redirect_with("/workspace/scores", "已退回，得分没有锁定。"));
+        return Ok(redirect_with(
+            "/workspace/scores",
+            "已退回，得分没有锁定，由政务公开办更正后重新计算。",
+        ));
     }
     let done = done.map(|period| (period, "已批准，得分已锁定。".to_owned()));
     answer(&app, shell, id, (done, note)).await
@@ -226,7 +235,8 @@ pub(super) async fn appeal(
         .db
         .write(async |tx: &mut Tx| {
             filled.release(tx).await?;
-            handle::appeal(tx, &permit, (id, code), (text, proofs), today).await
+            let which = (id, organ, code);
+            appeal::appeal(tx, &permit, which, (text, proofs), today).await
         })
         .await
         .map(|_| "申诉已提出，等政务公开办裁定。");
@@ -238,7 +248,7 @@ pub(super) async fn decide_appeal(
     State(app): State<App>,
     shell: Shell,
     permit: Permit<ManageScores>,
-    Path((id, organ, appeal)): Path<(PeriodId, OrganId, String)>,
+    Path((id, organ, which)): Path<(PeriodId, OrganId, String)>,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
     let state = AppealState::from_code(&asked.state)
@@ -247,11 +257,11 @@ pub(super) async fn decide_appeal(
     let wish = (state, asked.change.parse().ok(), decision.as_str());
     let done = app
         .db
-        .write(async |tx: &mut Tx| handle::decide_appeal(tx, &permit, (id, &appeal), wish).await)
+        .write(async |tx: &mut Tx| appeal::decide_appeal(tx, &permit, (id, &which), wish).await)
         .await
         .map(|_| "申诉已裁定。");
     let typed = sheet::Typed {
-        appeal: appeal.clone(),
+        appeal: which.clone(),
         points: asked.change.clone(),
         text: decision.clone(),
         ..sheet::Typed::default()

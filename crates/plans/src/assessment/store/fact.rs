@@ -16,7 +16,8 @@ pub struct PartFact {
     /// The report in force says done, whatever became of its evidence since: that is counted apart.
     pub finished: bool,
     pub evidence: i64,
-    /// Milliseconds since 1970 of the first report that said done.
+    /// Milliseconds since 1970 of the report since which the part is done without a break: a done that was taken back, by
+    /// another report or from force, buys no punctuality.
     pub done_at: Option<i64>,
 }
 
@@ -33,7 +34,7 @@ pub async fn part_facts(
     for some in organs.chunks(200) {
         let mut statement = sql(
             "SELECT a.id, a.organ_id, t.text, a.due_on, a.finished + a.reopened AS finished, a.evidence_count, \
-             (SELECT MIN(r.created_at) FROM report r WHERE r.assignment_id = a.id AND r.outcome = 'done') AS done_at \
+             (SELECT MAX(r.created_at) FROM report r WHERE r.assignment_id = a.id AND r.outcome = 'done' AND (r.turned = 1 OR r.based_on IS NULL)) AS done_at \
              FROM plan q JOIN assignment a ON a.plan_id = q.id JOIN task t ON t.id = a.task_id \
              WHERE q.state = 'active' AND a.state = 'open' AND a.role <> 'cooperate' AND q.organ_id = ",
         );

@@ -1,5 +1,7 @@
 //! The SQL of score sheets: lines of a unit, what people judged, appeals.
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
@@ -45,6 +47,41 @@ pub(in crate::assessment) async fn update_kept(
             .bind(kept.version),
     )
     .await
+}
+
+/// Forgets what is kept of a period's units, to be kept anew.
+pub(in crate::assessment) async fn forget_kept(
+    tx: &mut Tx,
+    period: PeriodId,
+) -> Result<(), StoreError> {
+    tx.run(sql("DELETE FROM score_unit WHERE period_id = $1").bind(period.to_string()))
+        .await?;
+    Ok(())
+}
+
+/// What appeals gave back to the units of a period, or to some of them; units without are missing.
+///
+/// # Errors
+/// When the store fails.
+pub async fn adjustments(
+    tx: &mut Tx,
+    period: PeriodId,
+    organs: Option<&[OrganId]>,
+) -> Result<BTreeMap<OrganId, Vec<(String, Points)>>, StoreError> {
+    let mut statement = sql(
+        "SELECT organ_id, adjustments FROM score_unit WHERE adjustments <> '[]' AND period_id = ",
+    );
+    statement.push_value(period.to_string());
+    if let Some(organs) = organs {
+        statement
+            .push(" AND organ_id IN ")
+            .push_list(organs.iter().copied());
+    }
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("organ_id")?, parse(row, "adjustments")?)))
+        .collect()
 }
 
 /// What is kept of units: of one page, or of all; by the order of the directory, or by total.

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::Tx;
 use gongkai_platform::web::{
     App, Form, FormErrors, PAGE_ROWS, Paging, Problem, Query, Shell, page, redirect_with,
@@ -16,6 +16,7 @@ use crate::acts::DraftBulletin;
 use crate::bulletin::assemble;
 use crate::bulletin::facts::{FACTS_MAX, Fact, by_unit, gather};
 use crate::bulletin::{BulletinKind, FactKind};
+use crate::offices;
 use crate::step::{StepError, form_errors};
 
 /// Somebody closed a fact while it stood on the page.
@@ -26,6 +27,8 @@ const GONE: &str = "勾选的事实有的刚刚已经办结，不再列出，其
 pub(super) struct Asked {
     kind: String,
     fact: Vec<String>,
+    /// Whose bulletin it is, for people of several offices.
+    office: String,
     /// Units whose names hold these words.
     unit: String,
     /// To which page, instead of drafting.
@@ -47,6 +50,9 @@ impl Asked {
 struct NewPage {
     shell: Shell,
     kind: BulletinKind,
+    /// Those in whose name the person may draft, and the one whose facts these are.
+    offices: Vec<(OrganId, String)>,
+    office: OrganId,
     asked: Asked,
     /// Facts of the kind, in all units.
     all: usize,
@@ -61,7 +67,12 @@ struct NewPage {
 }
 
 impl NewPage {
-    fn new(shell: Shell, asked: Asked, facts: Vec<Fact>, errors: FormErrors) -> Self {
+    fn new(
+        (shell, whose): (Shell, Whose),
+        asked: Asked,
+        facts: Vec<Fact>,
+        errors: FormErrors,
+    ) -> Self {
         let unit = asked.unit.trim();
         let ordered: Vec<&Fact> = facts
             .iter()
@@ -87,6 +98,8 @@ impl NewPage {
             .map(|fact| fact.reference.field());
         Self {
             kind: asked.kind(),
+            offices: whose.offices,
+            office: whose.office,
             all: facts.len(),
             cut: cut(&facts),
             paging,
@@ -121,15 +134,35 @@ fn cut(facts: &[Fact]) -> Vec<&'static str> {
     kinds.map(|kind| kind.name()).collect()
 }
 
-async fn facts(
-    app: &App,
-    permit: &Permit<DraftBulletin>,
-    kind: BulletinKind,
-) -> Result<Vec<Fact>, Problem> {
+/// In whose name a person drafts.
+struct Whose {
+    offices: Vec<(OrganId, String)>,
+    office: OrganId,
+}
+
+impl Whose {
+    /// The office that the address names, else the person's first.
+    fn of(permit: &Permit<DraftBulletin>, asked: &Asked) -> Result<Self, Problem> {
+        let offices = offices::organs(permit);
+        let first = offices.first().map(|(organ, _)| organ.to_string());
+        let asked = match asked.office.as_str() {
+            "" => first.unwrap_or_default(),
+            named => named.to_owned(),
+        };
+        let (office, _) = offices::chosen(offices.clone(), ("office", &asked))?;
+        Ok(Self { offices, office })
+    }
+}
+
+async fn facts(app: &App, office: OrganId, kind: BulletinKind) -> Result<Vec<Fact>, Problem> {
     let today = app.today();
+    let own = Scope::Organs {
+        single: vec![office],
+        branches: Vec::new(),
+    };
     let facts = app
         .db
-        .read(async |tx: &mut Tx| gather(tx, permit.scope(), kind, today).await)
+        .read(async |tx: &mut Tx| gather(tx, &own, kind, today).await)
         .await?;
     let by_unit = by_unit(facts).into_iter();
     Ok(by_unit.flat_map(|(_, _, facts)| facts).collect())
@@ -142,8 +175,10 @@ pub(super) async fn ask(
     permit: Permit<DraftBulletin>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let facts = facts(&app, &permit, asked.kind()).await?;
-    page(&NewPage::new(shell, asked, facts, FormErrors::default()))
+    let whose = Whose::of(&permit, &asked)?;
+    let facts = facts(&app, whose.office, asked.kind()).await?;
+    let errors = FormErrors::default();
+    page(&NewPage::new((shell, whose), asked, facts, errors))
 }
 
 /// `POST /workspace/bulletins/new`: another page, with what was chosen so far; or the draft.
@@ -154,7 +189,8 @@ pub(super) async fn draft(
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
     let kind = asked.kind();
-    let all = facts(&app, &permit, kind).await?;
+    let whose = Whose::of(&permit, &asked)?;
+    let all = facts(&app, whose.office, kind).await?;
     let chosen: Vec<Fact> = all
         .iter()
         .filter(|fact| asked.chose(fact))
@@ -162,14 +198,18 @@ pub(super) async fn draft(
         .collect();
     let gone = chosen.len() < asked.fact.len();
     if !gone && !asked.go.is_empty() {
-        return page(&NewPage::new(shell, asked, all, FormErrors::default()));
+        let errors = FormErrors::default();
+        return page(&NewPage::new((shell, whose), asked, all, errors));
     }
     let today = app.today();
     let done = if gone {
         Err(StepError::refuse(GONE))
     } else {
+        let office = whose.office.to_string();
         app.db
-            .write(async |tx: &mut Tx| assemble::draft(tx, &permit, kind, chosen, today).await)
+            .write(async |tx: &mut Tx| {
+                assemble::draft(tx, &permit, &office, (kind, chosen), today).await
+            })
             .await
     };
     match done {
@@ -178,7 +218,7 @@ pub(super) async fn draft(
             "通报已起草，只有本办看得到。逐句核对后送审批。",
         )),
         Err(StepError::Refused(reasons)) => {
-            let view = NewPage::new(shell, asked, all, form_errors(reasons));
+            let view = NewPage::new((shell, whose), asked, all, form_errors(reasons));
             let mut response = page(&view)?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(response)

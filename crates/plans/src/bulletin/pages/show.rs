@@ -17,9 +17,10 @@ use serde::Deserialize;
 
 use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin, ReadBulletin, ViewOwnBulletins};
 use crate::bulletin::mask::Covered;
+use crate::bulletin::standing::{self, Gone};
 use crate::bulletin::store::{self, Reach, Side};
 use crate::bulletin::{
-    Bulletin, BulletinId, BulletinState, Part, PartStep, Step, handle, print, ranking,
+    Bulletin, BulletinId, BulletinState, FactRef, Part, PartStep, Step, handle, print, ranking,
 };
 use crate::{approval, letter, when};
 
@@ -28,6 +29,8 @@ const EVENTS_MAX: i64 = 100;
 /// What was typed and not saved.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Typed {
+    /// The unit whose part it is about.
+    pub(super) organ: Option<OrganId>,
     pub(super) note: String,
     pub(super) text: String,
     pub(super) url: String,
@@ -48,7 +51,12 @@ pub(super) struct ShowPage {
     may_decide: bool,
     /// Who can approve it, by name, while somebody has to.
     principals: Vec<String>,
-    may_answer: bool,
+    /// The units among the parts for which the reader answers.
+    own: Vec<OrganId>,
+    /// The sentences whose facts do not stand any more, for those who prepare or decide it.
+    gone: Vec<Gone>,
+    /// The reader sees the parts of the own units alone.
+    is_unit: bool,
     has_pdf: bool,
     /// What saving would cover, after 预览遮盖.
     pub(super) covered: Option<Vec<Covered>>,
@@ -81,13 +89,23 @@ impl ShowPage {
         part.is_late(self.bulletin.reply_due_on, self.today)
     }
 
-    fn may_reply(&self) -> bool {
-        self.may_answer
+    /// The reader speaks for the unit of this part, and something is asked of it.
+    fn may_reply(&self, part: &Part) -> bool {
+        self.own.contains(&part.organ)
             && self.is("issued")
-            && self
-                .parts
-                .iter()
-                .any(|(part, _)| part.state.after(PartStep::Reply).is_some())
+            && part.state.after(PartStep::Reply).is_some()
+    }
+
+    /// Why the fact of a sentence does not stand any more.
+    fn why_gone(&self, fact: &FactRef) -> Option<&str> {
+        let mut gone = self.gone.iter();
+        gone.find(|one| one.fact == *fact)
+            .map(|one| one.why.as_str())
+    }
+
+    /// What was typed belongs to this part.
+    fn typed_for(&self, part: &Part) -> bool {
+        self.typed.organ == Some(part.organ)
     }
 
     fn files(&self, part: &Part) -> String {
@@ -132,12 +150,19 @@ struct Loaded {
     files: BTreeMap<String, Vec<Attachment>>,
     events: Vec<Recorded>,
     all: Vec<Part>,
+    own: Vec<OrganId>,
+    gone: Vec<Gone>,
     is_office: bool,
     may_decide: bool,
     principals: Vec<String>,
 }
 
-async fn load(tx: &mut Tx, shell: &Shell, id: BulletinId) -> Result<Option<Loaded>, StoreError> {
+async fn load(
+    tx: &mut Tx,
+    shell: &Shell,
+    id: BulletinId,
+    today: Date,
+) -> Result<Option<Loaded>, StoreError> {
     let person = shell.person.as_ref();
     let office = person.and_then(|person| person.permit::<DraftBulletin>());
     let principal = person.and_then(|person| person.permit::<ApproveBulletin>());
@@ -171,6 +196,14 @@ async fn load(tx: &mut Tx, shell: &Shell, id: BulletinId) -> Result<Option<Loade
         Vec::new()
     };
     let all = store::parts(tx, id, None).await?;
+    // An office answers what is said of itself and of its government, beside all that it sees as the office.
+    let answering = super::scope_of::<AnswerBulletin>(shell);
+    let own = store::parts(tx, id, Some(&answering)).await?;
+    let gone = if is_office || may_decide {
+        standing::gone(tx, &seen.bulletin, &all, today).await?
+    } else {
+        Vec::new()
+    };
     let waits = [BulletinState::Draft, BulletinState::Submitted].contains(&seen.bulletin.state);
     let principals = if is_office && waits {
         approval::principals(tx, seen.bulletin.office, seen.bulletin.approver).await?
@@ -182,6 +215,8 @@ async fn load(tx: &mut Tx, shell: &Shell, id: BulletinId) -> Result<Option<Loade
         files,
         events,
         all,
+        own: own.into_iter().map(|part| part.organ).collect(),
+        gone,
         is_office,
         may_decide,
         principals,
@@ -189,9 +224,10 @@ async fn load(tx: &mut Tx, shell: &Shell, id: BulletinId) -> Result<Option<Loade
 }
 
 pub(super) async fn build(app: &App, shell: Shell, id: BulletinId) -> Result<ShowPage, Problem> {
+    let today = app.today();
     let loaded = app
         .db
-        .read(async |tx: &mut Tx| load(tx, &shell, id).await)
+        .read(async |tx: &mut Tx| load(tx, &shell, id, today).await)
         .await?
         .ok_or_else(Problem::not_found)?;
     let Loaded {
@@ -199,11 +235,12 @@ pub(super) async fn build(app: &App, shell: Shell, id: BulletinId) -> Result<Sho
         mut files,
         events,
         all,
+        own,
+        gone,
         is_office,
         may_decide,
         principals,
     } = loaded;
-    let may_answer = !seen.whole && super::scope_of::<AnswerBulletin>(&shell) != nothing();
     let parts = seen
         .parts
         .into_iter()
@@ -222,21 +259,19 @@ pub(super) async fn build(app: &App, shell: Shell, id: BulletinId) -> Result<Sho
         parts,
         ranked,
         events,
-        today: app.today(),
+        today,
         is_office,
         may_decide,
         principals,
-        may_answer,
+        own,
+        gone,
+        is_unit: !seen.whole,
         has_pdf: app.printer.is_some(),
         covered: None,
         errors: FormErrors::default(),
         typed: Typed::default(),
         bulletin: seen.bulletin,
     })
-}
-
-fn nothing() -> gongkai_platform::access::Scope {
-    gongkai_platform::access::Scope::nothing()
 }
 
 /// `GET /workspace/bulletins/{id}`

@@ -156,9 +156,10 @@ pub(super) async fn take(
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
     let (step, note) = (wanted(&asked.step)?, asked.note.trim().to_owned());
+    let today = app.today();
     let done = app
         .db
-        .write(async |tx: &mut Tx| handle::step(tx, &permit, id, (step, &note)).await)
+        .write(async |tx: &mut Tx| handle::step(tx, &permit, id, (step, &note), today).await)
         .await;
     answer(&app, shell, id, (done, note)).await
 }
@@ -254,13 +255,17 @@ pub(super) async fn reply(
         .attachments(&app, permit.actor().account(), &mut errors)
         .await?;
     let text = filled.text("text").to_owned();
+    let organ: OrganId = filled
+        .text("unit")
+        .parse()
+        .map_err(|_| Problem::not_found())?;
     let today = app.today();
     if errors.is_empty() {
         let done = app
             .db
             .write(async |tx: &mut Tx| {
                 filled.release(tx).await?;
-                handle::reply(tx, &permit, id, (&text, proofs), today).await
+                handle::reply(tx, &permit, (id, organ), (&text, proofs), today).await
             })
             .await;
         match done {
@@ -272,6 +277,7 @@ pub(super) async fn reply(
     let mut view = build(&app, shell, id).await?;
     view.errors = errors;
     view.typed = Typed {
+        organ: Some(organ),
         text,
         note: String::new(),
         url: filled.text("url").to_owned(),

@@ -1,12 +1,14 @@
 //! Rows chosen in the ledger, by unit: a reminder now, or a 督办单 for each unit to be approved.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use gongkai_basis::id::PlanId;
+use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_platform::access::Permit;
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
 use serde::Deserialize;
 
@@ -47,9 +49,26 @@ struct NewPage {
     heads: Vec<String>,
 }
 
+/// How many units there are among the rows; one may have rows of several offices.
+fn count_units(units: &[UnitRows]) -> usize {
+    let organs: BTreeSet<OrganId> = units.iter().map(|unit| unit.organ).collect();
+    organs.len()
+}
+
 impl NewPage {
+    fn count_units(&self) -> usize {
+        count_units(&self.units)
+    }
+
     fn count(&self) -> usize {
         self.units.iter().map(|unit| unit.rows.len()).sum()
+    }
+
+    /// The chosen rows are of plans of several offices.
+    fn several_offices(&self) -> bool {
+        let mut offices = self.units.iter().map(|unit| unit.office);
+        let first = offices.next();
+        offices.any(|office| Some(office) != first)
     }
 
     fn due(&self, row: &crate::ledger::AssignmentRow) -> String {
@@ -83,13 +102,20 @@ async fn units(
         .await?)
 }
 
-async fn heads(app: &App, permit: &Permit<ManageSupervision>) -> Result<Vec<String>, Problem> {
-    let Some(office) = permit.roles().first().map(|held| held.organ) else {
-        return Ok(Vec::new());
-    };
-    let heads = app
-        .db
-        .read(async |tx: &mut Tx| approval::heads(tx, office).await);
+/// The heads of the offices whose rows were chosen.
+async fn heads(app: &App, units: &[UnitRows]) -> Result<Vec<String>, Problem> {
+    let offices: BTreeSet<OrganId> = units.iter().map(|unit| unit.office).collect();
+    let heads = app.db.read(async |tx: &mut Tx| {
+        let mut heads = Vec::new();
+        for office in &offices {
+            for head in approval::heads(tx, *office).await? {
+                if !heads.contains(&head) {
+                    heads.push(head);
+                }
+            }
+        }
+        Ok::<_, StoreError>(heads)
+    });
     Ok(heads.await?)
 }
 
@@ -128,12 +154,12 @@ async fn first(
     }
     page(&NewPage {
         shell,
+        heads: heads(app, &units).await?,
         units,
         left_out,
         asked,
         errors: FormErrors::default(),
         days_max: REPLY_DAYS_MAX,
-        heads: heads(app, permit).await?,
     })
 }
 
@@ -150,12 +176,12 @@ async fn refuse(
     let (units, left_out) = units(app, permit, &asked).await?;
     let mut response = page(&NewPage {
         shell,
+        heads: heads(app, &units).await?,
         units,
         left_out,
         asked,
         errors: form_errors(reasons),
         days_max: REPLY_DAYS_MAX,
-        heads: heads(app, permit).await?,
     })?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
@@ -179,7 +205,7 @@ pub(super) async fn nudge(
     match sent {
         Ok(sent) => Ok(redirect_with(
             "/workspace/ledger",
-            &format!("已向{}个单位催办{sent}项任务。", units.len()),
+            &format!("已向{}个单位催办{sent}项任务。", count_units(&units)),
         )),
         Err(error) => refuse(&app, shell, &permit, asked, error).await,
     }

@@ -1,0 +1,298 @@
+//! Between drafting and printing days go by: what was mended, done or found untrue since must not be published as if it were
+//! not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gongkai_basis::Date;
+use gongkai_basis::id::{FindingId, OrganId};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::finding::{self, FindingState};
+use jiff::ToSpan as _;
+
+use super::store::fact::{self, TaskNow};
+use super::{Bulletin, BulletinState, FactKind, FactRef, Part};
+use crate::practice;
+use crate::quote::quoted;
+use crate::step::{StepError, refused};
+use crate::supervision::{self, OrderState};
+use crate::{round, when};
+
+/// Characters of a sentence that a refusal quotes.
+const QUOTE_CHARS_MAX: usize = 40;
+/// Sentences that a refusal names.
+const NAMED: usize = 5;
+/// Late submissions looked at.
+const LATE_MAX: i64 = 20_000;
+/// What sentences say of what had not been answered when they were written.
+const UNANSWERED: [&str; 2] = ["至今未回复", "至今未报送"];
+
+/// A sentence whose fact does not stand any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    pub organ: OrganId,
+    pub organ_name: String,
+    /// The sentence.
+    pub text: String,
+    pub fact: FactRef,
+    /// What became of the fact: `问题已销号`.
+    pub why: String,
+}
+
+/// The sentences of a bulletin, not issued yet, whose facts do not stand any more.
+///
+/// # Errors
+/// When the store fails.
+pub async fn gone(
+    tx: &mut Tx,
+    bulletin: &Bulletin,
+    parts: &[Part],
+    today: Date,
+) -> Result<Vec<Gone>, StoreError> {
+    if ![BulletinState::Draft, BulletinState::Submitted].contains(&bulletin.state) {
+        return Ok(Vec::new());
+    }
+    let mut now = Now::default();
+    for kind in FactKind::ALL {
+        now.read(tx, bulletin, (*kind, parts), today).await?;
+    }
+    let mut found = Vec::new();
+    for part in parts {
+        for sentence in &part.sentences {
+            let Some(fact) = &sentence.fact else { continue };
+            if let Some(why) = now.why_gone(fact, &sentence.text) {
+                found.push(Gone {
+                    organ: part.organ,
+                    organ_name: part.organ_name.clone(),
+                    text: sentence.text.clone(),
+                    fact: fact.clone(),
+                    why,
+                });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Refuses a bulletin with sentences whose facts are gone, and says what to do.
+///
+/// # Errors
+/// Refused; when the store fails.
+pub(super) async fn all_stand(
+    tx: &mut Tx,
+    bulletin: &Bulletin,
+    today: Date,
+) -> Result<(), StepError> {
+    let parts = super::store::parts(tx, bulletin.id, None).await?;
+    let gone = gone(tx, bulletin, &parts, today).await?;
+    let mut reasons: Vec<(&'static str, String)> = gone
+        .iter()
+        .take(NAMED)
+        .map(|one| {
+            let text = quoted(&one.text, QUOTE_CHARS_MAX);
+            let sentence = format!("{}的{text}：{}。", one.organ_name, one.why);
+            ("step", sentence)
+        })
+        .collect();
+    if !gone.is_empty() {
+        let what = match bulletin.state {
+            BulletinState::Draft => "请在草稿里删去；仍要写明的，另补一句写清现在的情况",
+            _ => "请退回修改，由经办人删去或另补一句写清现在的情况",
+        };
+        reasons.push((
+            "step",
+            format!(
+                "有{}句所依据的事实已经变化，通报没有发出，草稿还在。{what}。",
+                gone.len()
+            ),
+        ));
+    }
+    refused(reasons)
+}
+
+/// The facts as they are now: why each does not stand, by reference; the others stand.
+#[derive(Default)]
+struct Now {
+    whys: BTreeMap<FactRef, String>,
+    /// What was answered since, by reference: sentences that say otherwise do not stand.
+    answered: BTreeMap<FactRef, String>,
+}
+
+impl Now {
+    fn why_gone(&self, fact: &FactRef, text: &str) -> Option<String> {
+        let answered = self.answered.get(fact);
+        let denied = UNANSWERED.iter().any(|words| text.contains(words));
+        let answered = answered.filter(|_| denied);
+        self.whys.get(fact).or(answered).cloned()
+    }
+
+    async fn read(
+        &mut self,
+        tx: &mut Tx,
+        bulletin: &Bulletin,
+        (kind, parts): (FactKind, &[Part]),
+        today: Date,
+    ) -> Result<(), StoreError> {
+        let sentences = parts.iter().flat_map(|part| &part.sentences);
+        let facts = sentences.filter_map(|sentence| sentence.fact.as_ref());
+        let ids: BTreeSet<&str> = facts
+            .filter(|fact| fact.kind == kind.code())
+            .map(|fact| fact.id.as_str())
+            .collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<&str> = ids.into_iter().collect();
+        let office = Scope::Organs {
+            single: vec![bulletin.office],
+            branches: Vec::new(),
+        };
+        match kind {
+            FactKind::Finding => self.findings(tx, &office, &ids).await,
+            FactKind::Task => self.tasks(tx, bulletin.office, &ids, today).await,
+            FactKind::Supervision => self.orders(tx, &office, &ids, today).await,
+            FactKind::Practice => self.practices(tx, &office, &ids).await,
+            FactKind::Submission => self.submissions(tx, &office, (&ids, parts), today).await,
+        }
+    }
+
+    fn is_gone(&mut self, kind: FactKind, id: &str, why: impl Into<String>) {
+        self.whys.insert(FactRef::new(kind, id), why.into());
+    }
+
+    async fn findings(
+        &mut self,
+        tx: &mut Tx,
+        office: &Scope,
+        ids: &[&str],
+    ) -> Result<(), StoreError> {
+        let parsed: Vec<FindingId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+        let known = finding::store::of_ids(tx, office, &parsed).await?;
+        for id in ids {
+            let state = known
+                .iter()
+                .find(|one| one.id.to_string() == *id)
+                .map(|one| one.state);
+            let why = match state {
+                Some(FindingState::Confirmed | FindingState::Mending | FindingState::ToRecheck) => {
+                    continue;
+                }
+                Some(FindingState::ToVerify) => "问题还没有核实",
+                Some(FindingState::Closed) => "问题已销号",
+                Some(FindingState::Untrue) => "问题已认定不属实",
+                Some(FindingState::Deferred) => "问题已暂缓整改",
+                None => "问题已不在本办的清单里",
+            };
+            self.is_gone(FactKind::Finding, id, why);
+        }
+        Ok(())
+    }
+
+    async fn tasks(
+        &mut self,
+        tx: &mut Tx,
+        office: OrganId,
+        ids: &[&str],
+        today: Date,
+    ) -> Result<(), StoreError> {
+        let known = fact::tasks(tx, office, ids).await?;
+        for id in ids {
+            let why = match known.get(*id) {
+                None | Some(TaskNow { open: false, .. }) => "任务已调整，不再由这个单位承担",
+                Some(TaskNow { finished: true, .. }) => "任务已报完成",
+                Some(now) if now.due_on.is_none_or(|due| due >= today) => {
+                    "任务的期限已调整，没有逾期"
+                }
+                Some(_) => continue,
+            };
+            self.is_gone(FactKind::Task, id, why);
+        }
+        Ok(())
+    }
+
+    async fn orders(
+        &mut self,
+        tx: &mut Tx,
+        office: &Scope,
+        ids: &[&str],
+        today: Date,
+    ) -> Result<(), StoreError> {
+        for id in ids {
+            let order = match id.parse() {
+                Ok(order) => {
+                    let side = supervision::store::Side::Office(office);
+                    supervision::store::load(tx, side, order).await?
+                }
+                Err(_) => None,
+            };
+            let Some(order) = order.filter(|order| order.state != OrderState::Withdrawn) else {
+                self.is_gone(FactKind::Supervision, id, "督办单已撤销");
+                continue;
+            };
+            if !order.is_late(today) {
+                self.is_gone(FactKind::Supervision, id, "督办单没有逾期");
+            }
+            if let Some(on) = order.replied_on {
+                let why = format!("督办单已于{}回复", when::date(on));
+                self.answered
+                    .insert(FactRef::new(FactKind::Supervision, id), why);
+            }
+        }
+        Ok(())
+    }
+
+    async fn practices(
+        &mut self,
+        tx: &mut Tx,
+        office: &Scope,
+        ids: &[&str],
+    ) -> Result<(), StoreError> {
+        for id in ids {
+            let case = match id.parse() {
+                Ok(case) => {
+                    let side = practice::store::Side::Office(office);
+                    practice::store::load(tx, side, case).await?
+                }
+                Err(_) => None,
+            };
+            if !case.is_some_and(|case| case.state.is_offered()) {
+                self.is_gone(FactKind::Practice, id, "案例已不在案例库里");
+            }
+        }
+        Ok(())
+    }
+
+    async fn submissions(
+        &mut self,
+        tx: &mut Tx,
+        office: &Scope,
+        (ids, parts): (&[&str], &[Part]),
+        today: Date,
+    ) -> Result<(), StoreError> {
+        // What was drafted from a year of rounds may be looked at some months later.
+        let from = today
+            .checked_sub(2.years())
+            .map_err(|_| StoreError::Unsupported("there is no such day two years ago"))?;
+        let organs: Vec<OrganId> = parts.iter().map(|part| part.organ).collect();
+        let most = (today, LATE_MAX);
+        let late = round::store::late(tx, office, Some(&organs), (from, today), most).await?;
+        for id in ids {
+            let own = late
+                .iter()
+                .find(|unit| format!("{}/units/{}", unit.round, unit.organ) == *id);
+            match own {
+                None => self.is_gone(FactKind::Submission, id, "这一轮报送已不计迟报"),
+                Some(unit) if unit.counted_at.is_some() => {
+                    let on = unit.counted_at.and_then(when::civil_day);
+                    let on = on.map_or_else(String::new, |on| format!("于{}", when::date(on)));
+                    self.answered.insert(
+                        FactRef::new(FactKind::Submission, id),
+                        format!("已{on}报送"),
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+}

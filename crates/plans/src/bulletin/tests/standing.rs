@@ -1,0 +1,85 @@
+//! Nothing is published that is not so any more.
+
+use gongkai_platform::db::Tx;
+use gongkai_platform::finding;
+
+use super::*;
+
+/// The draft's form with the sentences that hold these words left empty.
+fn without(page: &str, words: &str) -> Vec<(String, String)> {
+    let mut fields = form(page);
+    for (_, value) in &mut fields {
+        if value.contains(words) {
+            value.clear();
+        }
+    }
+    fields
+}
+
+#[tokio::test]
+async fn what_was_mended_or_done_since_is_marked_and_not_issued() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world
+            .task(1, "公开规章", Some("2026-09-01"), &[(0, Duty::Lead)])
+            .await;
+        finding(&world, 1, "预算栏目未更新").await;
+        finding(&world, 1, "预算公开表缺项").await;
+        let mut clerk = world.browser(world.clerk).await;
+        let mut head = world.browser(world.head).await;
+        let bulletin = drafted(&mut clerk, "criticism").await;
+        let (step, decide) = (format!("{bulletin}/step"), format!("{bulletin}/decide"));
+        clerk.post(&step, &[("step", "submit")]).await.redirected();
+        // The task is reported done while the draft lies with the principal.
+        let proofs = vec![crate::testing::page("https://www.anlan.example/1", "")];
+        world.done(task, 0, proofs).await;
+        let refused = head.post(&decide, &[("step", "approve")]).await;
+        assert_eq!(refused.status, 422);
+        let text = refused.text();
+        for words in [
+            "市司法局的“承担的‘公开规章’应于2026年9月1日前完成",
+            "任务已报完成",
+            "有1句所依据的事实已经变化",
+            "请退回修改",
+        ] {
+            assert!(text.contains(words), "{words} not in {text}");
+        }
+        let reject = [("step", "reject"), ("note", "事实有变化")];
+        head.post(&decide, &reject).await.redirected();
+        let page = clerk.get(&bulletin).await.page();
+        assert!(page.contains("已变化：任务已报完成"), "{page}");
+        // A finding turns out to be closed before it is sent again.
+        let closed = async |tx: &mut Tx| {
+            let key = (world.units[1], "test:预算公开表缺项");
+            let today = day("2026-09-21");
+            finding::settle(tx, &gongkai_basis::Actor::System, key, today).await
+        };
+        world.db.write(closed).await.unwrap();
+        let refused = clerk.post(&step, &[("step", "submit")]).await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text().contains("问题已销号")
+                && refused.text().contains("有2句所依据的事实已经变化"),
+            "{}",
+            refused.text()
+        );
+        let revise = format!("{bulletin}/revise");
+        for words in ["公开规章", "预算公开表缺项"] {
+            let page = clerk.get(&bulletin).await.page();
+            post(&mut clerk, &revise, &without(&page, words))
+                .await
+                .redirected();
+        }
+        clerk.post(&step, &[("step", "submit")]).await.redirected();
+        head.post(&decide, &[("step", "approve")])
+            .await
+            .redirected();
+        let page = head.get(&bulletin).await.page();
+        assert!(
+            page.contains("预算栏目未更新") && !page.contains("公开规章"),
+            "{page}"
+        );
+        // What is issued is history: it is not looked at again.
+        assert!(!page.contains("已变化"), "{page}");
+    }
+}

@@ -1,0 +1,45 @@
+//! The SQL of findings whose organ goes into another.
+
+use gongkai_basis::id::OrganId;
+
+use super::{SELECT, from_row};
+use crate::db::{StoreError, Tx, sql};
+use crate::finding::Finding;
+
+/// What an organ has still to mend, or somebody has to look at.
+pub(in crate::finding) async fn unended(
+    tx: &mut Tx,
+    organ: OrganId,
+) -> Result<Vec<Finding>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push(" WHERE f.organ_id = ")
+        .push_value(organ)
+        .push(" AND f.state NOT IN ('closed', 'untrue') ORDER BY f.id");
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// Stores the organ that a finding has now.
+pub(in crate::finding) async fn give(tx: &mut Tx, finding: &Finding) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE finding SET organ_id = $1, version = version + 1 WHERE id = $2 AND version = $3")
+            .bind(finding.organ)
+            .bind(finding.id)
+            .bind(finding.version),
+    )
+    .await
+}
+
+/// Leaves a finding's key to another one of the same organ.
+pub(in crate::finding) async fn give_up_key(
+    tx: &mut Tx,
+    finding: &Finding,
+) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE finding SET key = $1, version = version + 1 WHERE id = $2 AND version = $3")
+            .bind(format!("{}#{}", finding.key, finding.id))
+            .bind(finding.id)
+            .bind(finding.version),
+    )
+    .await
+}
