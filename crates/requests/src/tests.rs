@@ -2,16 +2,19 @@
 
 mod applying;
 mod clusters;
+mod consulting;
 mod counting;
 mod desk;
 mod fee;
 mod letters;
 mod lists;
+mod moving;
 mod offering;
 mod oversight;
 mod package;
 mod retention;
 mod running;
+mod spot;
 mod sweep;
 
 use gongkai_basis::Role;
