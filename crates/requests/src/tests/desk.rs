@@ -436,3 +436,43 @@ async fn nobody_reaches_a_case_that_is_not_theirs() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_unit_is_asked_for_an_answer_within_the_limit_of_the_reply() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = letters::counter_case(&world, &mut officer, "E1").await;
+        let unit = world.other.to_string();
+        let ask = |until: &'static str| {
+            [
+                ("organ", unit.clone()),
+                ("question", "提供资金数".to_owned()),
+                ("until", until.to_owned()),
+            ]
+        };
+        for (until, said) in [
+            ("2026-03-31", "答复期限到2026-03-30"),
+            ("2026-03-01", "答复时限不能早于今天"),
+        ] {
+            let ask = ask(until);
+            let fields: Vec<(&str, &str)> = ask.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            let refused = act(&mut officer, &path, "ask_unit", &fields).await;
+            says(&refused, 422, said);
+            says(&refused, 422, "<a href=\"#until\">");
+            says(&refused, 422, "提供资金数");
+        }
+        let ask = ask("2026-03-30");
+        let fields: Vec<(&str, &str)> = ask.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        act(&mut officer, &path, "ask_unit", &fields)
+            .await
+            .redirected();
+        // Overdue, help is needed all the same.
+        world.days(40);
+        let mut officer = world.browser(world.officer).await;
+        let late = [fields[0], fields[1], ("until", "2026-04-15")];
+        act(&mut officer, &path, "ask_unit", &late)
+            .await
+            .redirected();
+    }
+}
