@@ -1,5 +1,6 @@
 //! Whole stories on both databases: what an applicant does, what the desk does, what others see, what the seams give.
 
+mod again;
 mod applying;
 mod clusters;
 mod consulting;
