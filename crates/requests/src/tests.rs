@@ -4,6 +4,7 @@ mod again;
 mod applying;
 mod clusters;
 mod consulting;
+mod cost;
 mod counting;
 mod desk;
 mod fee;

@@ -77,7 +77,7 @@ pub(crate) async fn step_by(
         _ => PAPERS,
     };
     let what = (step.clone(), into, files);
-    let from = case.request.state;
+    let (from, organ) = (case.request.state, case.request.organ);
     let mut done = run(tx, case, what, (&doer, actor), (today, calendar)).await?;
     // Who does something with a case has opened it.
     store::set_opened(tx, id).await?;
@@ -87,6 +87,10 @@ pub(crate) async fn step_by(
             Follows::Goes => tell(tx, &done, &step).await?,
             Follows::Unfinished => hold(tx, &mut done, from, today).await?,
         }
+    }
+    if step.act() == Act::Transfer {
+        let (transfer, to) = ((id, done.entries.len()), done.request.organ);
+        store::left::note(tx, transfer, (organ, to), today).await?;
     }
     if let Step::Merge { into, .. } = &step {
         joined(tx, actor, &done, (into, today)).await?;

@@ -137,3 +137,97 @@ async fn a_case_is_given_to_somebody_and_handed_on_with_a_reason() {
         assert!(page.contains("审核后分派给经办办理"), "{page}");
     }
 }
+
+/// What the lists of a person show of the cases that went elsewhere.
+async fn gone(world: &World, account: AccountId, text: &str) -> String {
+    let mut browser = world.browser(account).await;
+    let path = format!("/workspace/requests?view=left&text={text}");
+    browser.get(&path).await.page()
+}
+
+#[tokio::test]
+async fn the_old_desk_finds_a_case_that_went_elsewhere_and_only_reads_what_was_its_own() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let third = testing::organ(&world.db, "安澜市教育局", Some(world.city)).await;
+        set_kind(&world.db, third, "department").await;
+        let teacher = [(Role::RequestOfficer, third)];
+        let teacher = testing::person(&world.db, "教育经办", &teacher).await;
+        let token = testing::uuid().to_string();
+        let receipt = world.applied(&token, "公交线路补贴").await;
+        let (number, _, id) = world.known(&receipt).await;
+        let path = format!("/workspace/requests/{id}");
+        let mut officer = world.browser(world.officer).await;
+        act(&mut officer, &path, "confirm", &[("on", "2026-03-02")])
+            .await
+            .redirected();
+        assert!(!gone(&world, world.officer, "").await.contains(&number));
+        let other = world.other.to_string();
+        let fields = [("organ", other.as_str()), ("why", "由财政部门负责")];
+        act(&mut officer, &path, "transfer", &fields)
+            .await
+            .redirected();
+        let mut finance = world.browser(world.stranger).await;
+        act(&mut finance, &path, "accept", &[]).await.redirected();
+        let note = [("words", "财政局自己的会商")];
+        act(&mut finance, &path, "note", &note).await.redirected();
+        // The old desk finds it, by its words too, and reads what was done there, no more.
+        for text in ["", "补贴", number.as_str()] {
+            let list = gone(&world, world.officer, text).await;
+            assert!(
+                list.contains(&number) && list.contains("安澜市财政局"),
+                "{list}"
+            );
+        }
+        let none = gone(&world, world.officer, "没有的词").await;
+        assert!(none.contains("没有符合条件的申请"), "{none}");
+        let page = officer.get(&path).await;
+        says(&page, 200, "现在由安澜市财政局办理：正在办理");
+        says(&page, 200, "由财政部门负责");
+        let page = page.text();
+        for words in [
+            "财政局自己的会商",
+            "E00000001",
+            "0000-0000000",
+            "/act/",
+            "<form method=\"post\" action=\"/workspace/requests/",
+        ] {
+            assert!(!page.contains(words), "{words}: {page}");
+        }
+        for address in ["/clock", "/act/note", "/publication", "/package", "/spot"] {
+            let answer = officer.get(&format!("{path}{address}")).await;
+            assert_eq!(answer.status, 404, "{address}");
+        }
+        let forged = [("version", "4"), ("words", "越权")];
+        let answer = officer
+            .upload(&format!("{path}/act/note"), &forged, ("file", "", b""))
+            .await;
+        assert_eq!(answer.status, 404);
+        // Nobody else finds it there; those above have it in their own list.
+        for account in [teacher, world.stranger, world.supervisor] {
+            let list = gone(&world, account, "").await;
+            assert!(!list.contains(&number), "{list}");
+        }
+        let mut stranger = world.browser(teacher).await;
+        assert_eq!(stranger.get(&path).await.status, 404);
+        // On to a third organ: each of the two learns where it is now; back again, it is nobody's past.
+        let teaching = third.to_string();
+        let fields = [("organ", teaching.as_str()), ("why", "由教育部门负责")];
+        act(&mut finance, &path, "transfer", &fields)
+            .await
+            .redirected();
+        for account in [world.officer, world.stranger] {
+            let mut browser = world.browser(account).await;
+            says(&browser.get(&path).await, 200, "现在由安澜市教育局办理");
+        }
+        assert!(!officer.get(&path).await.page().contains("由教育部门负责"));
+        let bureau = world.bureau.to_string();
+        let fields = [("organ", bureau.as_str()), ("why", "仍由司法局答复")];
+        act(&mut stranger, &path, "transfer", &fields)
+            .await
+            .redirected();
+        assert!(!gone(&world, world.officer, "").await.contains(&number));
+        says(&officer.get(&path).await, 200, "财政局自己的会商");
+        says(&stranger.get(&path).await, 200, "现在由安澜市司法局办理");
+    }
+}

@@ -116,6 +116,7 @@ async fn everything(world: &World) -> String {
                         "subject",
                         "decision",
                         "applicant_key",
+                        "found_by",
                     ][..],
                 ),
                 (
@@ -182,6 +183,7 @@ async fn data_go_by_two_people_and_the_figures_stay() {
         let mut officer = world.browser(world.officer).await;
         let clock = format!("{path}/clock");
         let working = officer.get(&clock).await.page();
+        crate::cluster::gather::fresh(&world.app).await.unwrap();
         // Too early, and nobody is told.
         let propose = [("step", "propose"), ("part", "all"), ("why", "期满")];
         says(
