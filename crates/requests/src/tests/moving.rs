@@ -73,6 +73,9 @@ async fn after_a_transfer_the_desk_is_back_at_its_list_and_told_where_the_case_w
         says(&officer.get(&next).await, 200, &told);
         let mut stranger = world.browser(world.stranger).await;
         says(&stranger.get(&path).await, 200, "公交线路补贴");
+        // The receipt is still of what was handed in, where it was.
+        let text = world.visitor().get(&format!("{receipt}/text")).await.text();
+        assert!(text.contains("受理机关：安澜市司法局\n"), "{text}");
     }
 }
 
