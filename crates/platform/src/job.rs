@@ -193,6 +193,33 @@ pub async fn queue(
     Ok(())
 }
 
+/// Queues a job of a kind that looks for its work itself, in the sender's transaction: one that waits already and is due will
+/// find this work, too.
+///
+/// # Errors
+/// When the store fails.
+pub async fn queue_once(
+    tx: &mut Tx,
+    id: JobId,
+    (kind, title): (&'static str, &str),
+) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("INSERT INTO job (id, kind, title, payload, state, run_at, attempts, done, total, owner_id, created_at) \
+             SELECT $1, $2, $3, 'null', 'waiting', $4, 0, 0, 0, NULL, $5 \
+             WHERE NOT EXISTS (SELECT 1 FROM job j WHERE j.state = 'waiting' AND j.run_at <= $6 AND j.kind = $7)")
+            .bind(id)
+            .bind(kind)
+            .bind(title)
+            .bind(now)
+            .bind(now)
+            .bind(now)
+            .bind(kind),
+    )
+    .await?;
+    Ok(())
+}
+
 /// # Errors
 /// When the store fails.
 pub async fn load(tx: &mut Tx, id: JobId) -> Result<Option<Job>, StoreError> {

@@ -26,6 +26,7 @@ use crate::{export, read};
 mod beside;
 mod due;
 mod files;
+mod precheck;
 
 const NOW: &str = "2027-01-12T09:00:00+08:00";
 const LIST: &str = "/workspace/reports";

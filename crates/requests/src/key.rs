@@ -3,6 +3,7 @@
 pub mod store;
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
+use gongkai_basis::Date;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
@@ -129,11 +130,19 @@ impl Keys {
     }
 
     /// The receipt of a case, as text with its signature in the last line.
-    #[must_use]
-    pub fn receipt(&self, request: &Request, submitted: &str) -> String {
+    ///
+    /// # Errors
+    /// The day on which data were erased that its hash is made of: a second receipt would bear another hash.
+    pub fn receipt(&self, request: &Request, submitted: &str) -> Result<String, Date> {
+        if let Some(on) = request.kept.gone_on() {
+            return Err(on);
+        }
         let body = body(request, submitted);
         let signature = self.signing().sign(body.as_bytes());
-        format!("{body}签名：{}\n", hex::encode(signature.to_bytes()))
+        Ok(format!(
+            "{body}签名：{}\n",
+            hex::encode(signature.to_bytes())
+        ))
     }
 }
 
@@ -268,7 +277,7 @@ pub fn verifies(receipt: &str, public_hex: &str) -> bool {
 mod tests {
     use uuid::Uuid;
 
-    use super::{Keys, content, facts, is_content, public_of, verifies};
+    use super::{Date, Keys, content, facts, is_content, public_of, verifies};
     use crate::id::RequestId;
     use crate::request::tests::sample;
     use ed25519_dalek::Signer as _;
@@ -306,7 +315,7 @@ mod tests {
              联系电话：0000-0000000\n所需信息：2025年老旧小区改造项目清单\n描述：第一行\n    证件号码：不是我的\n\
              载体形式：电子文档\n获取方式：网上获取\n"
         );
-        let receipt = keys(3).receipt(&request, "2026年3月2日 09:00");
+        let receipt = keys(3).receipt(&request, "2026年3月2日 09:00").unwrap();
         let plain = hex::encode(Sha256::digest(text.as_bytes()));
         assert!(receipt.contains(&format!("内容校验：{plain}\n")));
         assert!(is_content(&receipt, &text));
@@ -322,9 +331,25 @@ mod tests {
     }
 
     #[test]
+    fn no_second_receipt_bears_another_hash() {
+        let (keys, at) = (keys(3), "2026年3月2日 09:00");
+        let first = keys.receipt(&sample(), at).unwrap();
+        assert_eq!(keys.receipt(&sample(), at).as_ref(), Ok(&first));
+        let (paper, all): (Date, Date) =
+            ("2028-03-02".parse().unwrap(), "2036-03-02".parse().unwrap());
+        let mut gone = sample();
+        gone.applicant.paper_number = "〔已清除〕".to_owned();
+        gone.kept.identity_erased_on = Some(paper);
+        assert_eq!(keys.receipt(&gone, at), Err(paper));
+        gone.kept.erased_on = Some(all);
+        assert_eq!(keys.receipt(&gone, at), Err(paper), "since the first time");
+        assert!(verifies(&first, &keys.public_hex()), "what was kept holds");
+    }
+
+    #[test]
     fn a_receipt_verifies_offline_and_no_altered_one_does() {
         let keys = keys(3);
-        let receipt = keys.receipt(&sample(), "2026年3月2日 09:00");
+        let receipt = keys.receipt(&sample(), "2026年3月2日 09:00").unwrap();
         let public = keys.public_hex();
         assert!(verifies(&receipt, &public));
         assert!(verifies(&receipt.replace('\n', "\r\n"), &public));

@@ -59,8 +59,8 @@ fn portal() -> Vec<Route> {
             .body_bytes_max(FORM_BYTES_MAX),
         Route::public(post(), "/requests/progress/file", progress::file),
         Route::public(post(), "/requests/progress/letter", progress::paper::fetch),
-        Route::public(get(), "/requests/opinion", progress::opinion_ask),
-        Route::public(post(), "/requests/opinion", progress::opinion),
+        Route::public(get(), "/requests/opinion", progress::opinion::ask),
+        Route::public(post(), "/requests/opinion", progress::opinion::answer),
     ]
 }
 

@@ -182,6 +182,17 @@ pub struct Kept {
     pub counted: Option<(Date, reply::ResultRow)>,
 }
 
+impl Kept {
+    /// The day since which what was handed in is not whole any more.
+    #[must_use]
+    pub const fn gone_on(&self) -> Option<Date> {
+        match self.identity_erased_on {
+            Some(on) => Some(on),
+            None => self.erased_on,
+        }
+    }
+}
+
 impl Request {
     /// Why the receipt date is what it is.
     #[must_use]

@@ -1,17 +1,22 @@
 //! Whole stories on both databases: what an applicant does, what the desk does, what others see, what the seams give.
 
+mod again;
 mod applying;
 mod clusters;
+mod consulting;
+mod cost;
 mod counting;
 mod desk;
 mod fee;
 mod letters;
 mod lists;
+mod moving;
 mod offering;
 mod oversight;
 mod package;
 mod retention;
 mod running;
+mod spot;
 mod succession;
 mod sweep;
 

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use gongkai_basis::han;
+
 use crate::request::Request;
 
 pub mod fill;
@@ -13,11 +15,36 @@ pub mod store;
 /// More pairs than this narrow a search no further.
 const ASKED_MAX: usize = 24;
 
-/// Letters and digits that follow each other, as the index has them: `LIKE` does not tell 户A1 from 户a1.
-fn runs(text: &str) -> impl Iterator<Item = Vec<char>> {
-    text.split(|c: char| !c.is_alphanumeric())
+/// A text as searches compare it, on every database: of one width, in small letters. Character by character, so that what
+/// is part of a text is part of the folded one.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    let narrow = text.chars().filter_map(han::fold_char);
+    narrow.flat_map(char::to_lowercase).collect()
+}
+
+/// What a case is found by, folded: a line for each text.
+#[must_use]
+pub fn found_by(request: &Request) -> String {
+    texts(request).map(|text| folded(text)).join("\n")
+}
+
+fn texts(request: &Request) -> [&String; 4] {
+    [
+        &request.number,
+        &request.other_number,
+        &request.applicant.name,
+        &request.wish.subject,
+    ]
+}
+
+/// Letters and digits that follow each other, as the index has them.
+fn runs(text: &str) -> Vec<Vec<char>> {
+    folded(text)
+        .split(|c: char| !c.is_alphanumeric())
         .filter(|run| !run.is_empty())
-        .map(|run| run.chars().map(|c| c.to_ascii_lowercase()).collect())
+        .map(|run| run.chars().collect())
+        .collect()
 }
 
 fn pairs(run: &[char]) -> impl Iterator<Item = String> {
@@ -27,14 +54,8 @@ fn pairs(run: &[char]) -> impl Iterator<Item = String> {
 /// The words of a case, parted by spaces.
 #[must_use]
 pub fn of(request: &Request) -> String {
-    let texts = [
-        &request.number,
-        &request.other_number,
-        &request.applicant.name,
-        &request.wish.subject,
-    ];
     let mut words = BTreeSet::new();
-    for run in texts.into_iter().flat_map(|text| runs(text)) {
+    for run in texts(request).into_iter().flat_map(|text| runs(text)) {
         words.extend(run.iter().map(char::to_string));
         words.extend(pairs(&run));
     }
@@ -76,7 +97,7 @@ mod tests {
         let mut request = sample();
         request.number = "2026-000007".to_owned();
         request.other_number = String::new();
-        request.applicant.name = "欧阳A".to_owned();
+        request.applicant.name = "欧阳Ａ".to_owned();
         request.wish.subject = "“清单”，2025年".to_owned();
         assert_eq!(
             of(&request),
@@ -88,11 +109,21 @@ mod tests {
     fn a_search_asks_for_pairs_and_for_what_stands_alone() {
         assert_eq!(asked("地块清单"), ["地块", "块清", "清单"]);
         assert_eq!(asked("王"), ["王"]);
-        assert_eq!(asked("A1 号"), ["a1", "号"]);
+        assert_eq!(asked("Ａ1 号"), ["a1", "号"]);
         assert_eq!(asked("%（"), [""; 0]);
         assert_eq!(asked(&"一二三四五六七八九十百千".repeat(9)).len(), 12);
         let long: String = ('a'..='z').chain('0'..='9').collect();
         assert_eq!(asked(&long).len(), ASKED_MAX);
+    }
+
+    #[test]
+    fn width_and_case_make_no_difference() {
+        assert_eq!(folded("Ａ１（二期）Я\u{200B}"), "a1(二期)я");
+        let mut request = sample();
+        request.number = "2026-000007".to_owned();
+        request.applicant.name = "ABC公司".to_owned();
+        request.wish.subject = "Ａ１地块　清单".to_owned();
+        assert_eq!(found_by(&request), "2026-000007\n\nabc公司\na1地块 清单");
     }
 
     #[test]
@@ -108,13 +139,14 @@ mod tests {
         /// Nothing that is there can be missed: each part of a text asks only for what the text has.
         #[test]
         fn a_part_asks_for_nothing_that_the_whole_lacks(
-            text in "[甲乙丙丁aAbB12（·\u{301}\u{130} -]{0,24}", from in 0_usize..24, length in 0_usize..24,
+            text in "[甲乙丙丁aAbBＡａ12（·\u{301}\u{130} -]{0,24}", from in 0_usize..24, length in 0_usize..24,
         ) {
             let mut request = sample();
             request.wish.subject.clone_from(&text);
-            let there = of(&request);
+            let (there, whole) = (of(&request), found_by(&request));
             let there: BTreeSet<&str> = there.split(' ').collect();
             let part: String = text.chars().skip(from).take(length).collect();
+            prop_assert!(whole.contains(&folded(&part)), "{part} in {text}");
             for word in asked(&part) {
                 prop_assert!(there.contains(word.as_str()), "{word} of {part} in {text}");
             }

@@ -106,6 +106,7 @@ const STEPS: &[Step] = &[
     twins!(60, "0060_requests_words"),
     portable!(61, "0061_plans_fewer_indexes"),
     portable!(62, "0062_documents_lists"),
+    portable!(64, "0064_requests_left_and_found"),
     portable!(65, "0065_plans_appeals_again"),
     portable!(66, "0066_plans_figure_of"),
 ];
@@ -224,6 +225,7 @@ pub const TABLES: &[Table] = &[
     table("request_entry", "request_id, position"),
     table("request_consultation", "id"),
     table("request_serial", "year"),
+    table("request_left", "request_id, position"),
     table("request_words", "n"),
     table("request_unworded", "request_id"),
     table("request_key", "name{bytes}"),

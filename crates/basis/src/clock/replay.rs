@@ -167,9 +167,10 @@ impl Clock {
         })
     }
 
-    /// Law: 条例 art. 33 ¶3. A pause begun after the due day is recorded, and moves nothing.
+    /// Law: 条例 art. 33 ¶3. A pause begun after the due day is recorded, and moves nothing; neither does one under a day
+    /// that was set (art. 35). Where the limit of art. 33 begins anew meanwhile, the rest of the pause is left out of it.
     fn pause(self, pause: PauseKey, sent: Date) -> Result<Self, ClockError> {
-        let mut clock = self.of_days()?.not_before(sent)?;
+        let mut clock = self.started_in_days()?.not_before(sent)?;
         if clock.open.contains_key(&pause) || clock.closed.contains(&pause) {
             return Err(ClockError::AlreadyPaused);
         }
@@ -208,7 +209,7 @@ impl Clock {
         }
     }
 
-    /// Only days that are being counted can be left out or added to.
+    /// Only days that are being counted can be added to.
     fn of_days(self) -> Result<Self, ClockError> {
         match self.moved {
             Some(_) => Err(ClockError::FixedDate),

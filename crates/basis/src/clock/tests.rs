@@ -409,6 +409,32 @@ fn a_fee_ends_the_day_that_was_set() {
     assert!(stopped(&late, "2023-01-06"));
 }
 
+/// 条例 art. 33 ¶3: what is asked of others under a deferral is left out of the limit that a payment begins anew.
+#[test]
+fn a_letter_that_is_out_when_the_limit_begins_anew_pauses_it() {
+    let events = [
+        started("2022-09-20"),
+        ClockEvent::Moved {
+            on: day("2022-10-10"),
+            to: day("2022-12-30"),
+        },
+        paused(1, "2022-11-01"),
+        ClockEvent::Waiting {
+            since: day("2022-11-21"),
+        },
+        ClockEvent::Restarted {
+            on: day("2022-12-05"),
+        },
+        resumed(1, "2022-12-08"),
+    ];
+    let since = day("2022-11-01");
+    assert_eq!(due(&events[..5]), Due::Suspended { since });
+    // Without the letter the day would be 2023-01-03: three working days are left out.
+    check(&events, "2023-01-06");
+    let without = [&events[..2], &events[3..5]].concat();
+    check(&without, "2023-01-03");
+}
+
 /// What was set stays set for letters and extensions: there are no days to leave out or to add to.
 #[test]
 fn a_day_that_was_set_has_no_days_to_count() {
@@ -419,9 +445,15 @@ fn a_day_that_was_set_has_no_days_to_count() {
             to: day("2022-12-30"),
         },
     ];
-    for event in [paused(1, "2022-10-11"), extended("2022-10-11", 5)] {
-        refused(&[&put_off[..], &[event]].concat(), ClockError::FixedDate);
-    }
+    let extended = extended("2022-10-11", 5);
+    refused(&[&put_off[..], &[extended]].concat(), ClockError::FixedDate);
+    let asked = [
+        &put_off[..],
+        &[paused(1, "2022-10-11"), resumed(1, "2022-11-30")],
+    ]
+    .concat();
+    check(&asked[..3], "2022-12-30");
+    check(&asked, "2022-12-30");
     let fixed = ClockEvent::Started {
         on: day("2022-09-20"),
         terms: Terms {

@@ -2,11 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
-use gongkai_platform::access::{Permit, Scope};
+use gongkai_platform::access::{HeldRole, Permit, Scope};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::fault::NotDone;
 use gongkai_platform::web::{App, Form, Problem, Shell, day, moment, page, redirect_with};
 use serde::Deserialize;
 
@@ -49,6 +51,14 @@ struct ShowPage {
     stops: Vec<String>,
     has_last: bool,
     due_on: Option<Date>,
+    /// What this person sent when somebody else had been faster.
+    late: Option<Late>,
+}
+
+/// A step that came too late, with the reason that was typed for it: nothing of it was done.
+struct Late {
+    step: state::Step,
+    why: String,
 }
 
 impl ShowPage {
@@ -74,6 +84,25 @@ impl ShowPage {
 
     fn base(&self) -> String {
         format!("{LIST}/{}", self.annual.id)
+    }
+
+    /// What was typed into the field of a reason, by a form that was refused or came too late.
+    fn typed(&self, step: &str) -> &str {
+        match &self.late {
+            Some(late) if late.step.code() == step => &late.why,
+            Some(_) => "",
+            None => self.shell.again.text("why"),
+        }
+    }
+
+    /// What somebody else did meanwhile: the newest of what happened.
+    fn before(&self) -> Option<&Recorded> {
+        self.events.iter().max_by_key(|event| event.seq)
+    }
+
+    /// Can the step that came too late still be taken?
+    fn is_open(&self, step: &state::Step) -> bool {
+        self.annual.state.after(*step).is_some()
     }
 
     fn wrong(&self) -> usize {
@@ -131,17 +160,16 @@ fn stops(annual: &Annual, may: May, when: (Option<&Report>, Date)) -> Vec<String
     counted.into_iter().chain(own).collect()
 }
 
-/// `GET /workspace/reports/{id}`
-pub(super) async fn show(
-    State(app): State<App>,
+async fn shown(
+    app: &App,
     shell: Shell,
-    permit: Permit<ViewReports>,
-    Path(id): Path<AnnualId>,
-) -> Result<Response, Problem> {
+    roles: &[HeldRole],
+    id: AnnualId,
+) -> Result<ShowPage, Problem> {
     let (annual, last, (events, due_on), may) = app
         .db
         .read(async |tx: &mut Tx| {
-            let within = Reach::of(tx, permit.roles()).await?;
+            let within = Reach::of(tx, roles).await?;
             let Some(annual) = store::load(tx, &within, id).await? else {
                 return Ok(None);
             };
@@ -155,7 +183,7 @@ pub(super) async fn show(
         .ok_or_else(Problem::not_found)?;
     let findings = annual.findings(last.as_ref());
     let stops = stops(&annual, may, (last.as_ref(), app.today()));
-    page(&ShowPage {
+    Ok(ShowPage {
         stops,
         shell,
         tables: tables(&annual.draft, None, &findings),
@@ -166,7 +194,41 @@ pub(super) async fn show(
         may,
         has_last: last.is_some(),
         due_on,
+        late: None,
     })
+}
+
+/// `GET /workspace/reports/{id}`
+pub(super) async fn show(
+    State(app): State<App>,
+    shell: Shell,
+    permit: Permit<ViewReports>,
+    Path(id): Path<AnnualId>,
+) -> Result<Response, Problem> {
+    page(&shown(&app, shell, permit.roles(), id).await?)
+}
+
+/// The answer to a step: where somebody else was faster, the report as it is now, with what they did beside what was sent.
+async fn answered(
+    (app, shell, roles): (&App, Shell, &[HeldRole]),
+    id: AnnualId,
+    (step, why): (state::Step, &str),
+    outcome: Result<Annual, NotDone>,
+) -> Result<Response, Problem> {
+    match outcome {
+        Ok(annual) => Ok(done(&annual, step)),
+        Err(NotDone::Store(StoreError::Stale)) => {
+            let mut now = shown(app, shell, roles, id).await?;
+            now.late = Some(Late {
+                step,
+                why: why.to_owned(),
+            });
+            let mut response = page(&now)?;
+            *response.status_mut() = StatusCode::CONFLICT;
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -201,47 +263,49 @@ fn step_of(turn: &Turn, allowed: &[state::Step]) -> Result<state::Step, Problem>
 /// `POST /workspace/reports/{id}/confirm`
 pub(super) async fn confirm(
     State(app): State<App>,
+    shell: Shell,
     permit: Permit<ConfirmReport>,
     Path(id): Path<AnnualId>,
     Form(turn): Form<Turn>,
 ) -> Result<Response, Problem> {
-    let annual = app
+    let outcome = app
         .db
         .write(async |tx: &mut Tx| handle::confirm(tx, &permit, (id, turn.version)).await)
-        .await?;
-    Ok(done(&annual, state::Step::Confirm))
+        .await;
+    let who = (&app, shell, permit.roles());
+    answered(who, id, (state::Step::Confirm, ""), outcome).await
 }
 
 /// `POST /workspace/reports/{id}/precheck`: `step=pass` or `step=return&why=…`
 pub(super) async fn precheck(
     State(app): State<App>,
+    shell: Shell,
     permit: Permit<PrecheckReport>,
     Path(id): Path<AnnualId>,
     Form(turn): Form<Turn>,
 ) -> Result<Response, Problem> {
     let step = step_of(&turn, &[state::Step::Pass, state::Step::Return])?;
-    let of = (id, turn.version);
-    let why = turn.why.trim();
-    let annual = app
+    let what = (step, turn.why.trim());
+    let outcome = app
         .db
-        .write(async |tx: &mut Tx| handle::precheck(tx, &permit, of, (step, why)).await)
-        .await?;
-    Ok(done(&annual, step))
+        .write(async |tx: &mut Tx| handle::precheck(tx, &permit, (id, turn.version), what).await)
+        .await;
+    answered((&app, shell, permit.roles()), id, what, outcome).await
 }
 
 /// `POST /workspace/reports/{id}/publish`: `step=publish` or `step=reopen&why=…`
 pub(super) async fn publish(
     State(app): State<App>,
+    shell: Shell,
     permit: Permit<PublishReport>,
     Path(id): Path<AnnualId>,
     Form(turn): Form<Turn>,
 ) -> Result<Response, Problem> {
     let step = step_of(&turn, &[state::Step::Publish, state::Step::Reopen])?;
-    let of = (id, turn.version);
-    let why = turn.why.trim();
-    let annual = app
+    let what = (step, turn.why.trim());
+    let outcome = app
         .db
-        .write(async |tx: &mut Tx| handle::publish(tx, &permit, of, (step, why)).await)
-        .await?;
-    Ok(done(&annual, step))
+        .write(async |tx: &mut Tx| handle::publish(tx, &permit, (id, turn.version), what).await)
+        .await;
+    answered((&app, shell, permit.roles()), id, what, outcome).await
 }

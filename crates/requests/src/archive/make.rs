@@ -22,7 +22,7 @@ use crate::id::RequestId;
 use crate::letter::compose::{self, Head};
 use crate::letter::{LetterState, store as letters, tie};
 use crate::request::case::Case;
-use crate::request::clock::sheet::{self, Sheet};
+use crate::request::clock::sheet::{Sheet, Teller};
 use crate::request::state::Act;
 use crate::request::store as requests;
 use crate::request::submit::{PAPERS, REPLY, SUBJECT};
@@ -280,7 +280,7 @@ fn application(case: &Case) -> String {
 }
 
 fn history(case: &Case) -> String {
-    let mut text = String::new();
+    let (mut text, mut teller) = (String::new(), Teller::default());
     for (n, entry) in (1..).zip(&case.entries) {
         let act = entry.act.map_or("收到申请", Act::name);
         let (on, at) = (entry.on, moment(entry.at));
@@ -290,7 +290,7 @@ fn history(case: &Case) -> String {
             entry.sentence, entry.by
         );
         for event in &entry.clock {
-            let _ = writeln!(text, "　　计时：{}", sheet::words(event));
+            let _ = writeln!(text, "　　计时：{}", teller.words(event));
         }
     }
     text

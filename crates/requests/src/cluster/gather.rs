@@ -1,5 +1,5 @@
-//! Cases find their clusters: one when it is taken in, all by night. Each batch is one transaction, and what was gathered is
-//! not gathered again, so a kill costs one batch.
+//! Cases find their clusters: new ones soon after they are taken in, all by night. Each batch is one transaction, and what was
+//! gathered is not gathered again, so a kill costs one batch.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -19,13 +19,16 @@ use serde_json::json;
 
 use super::handle::step_due;
 use super::{APPLICANTS_MIN, Cluster, LOOKED_AT_DAYS, plain_subject, store};
-use crate::id::{RequestId, SuggestionId};
+use crate::id::SuggestionId;
 use crate::publication::office_over;
-use crate::request::{Kind, Request, store as requests};
+use crate::request::Request;
 use crate::similar::{self, Pairs};
+use crate::words;
 
 const NIGHT: &str = "requests.clusters";
-const ONE: &str = "requests.cluster-case";
+const FRESH: &str = "requests.cluster-case";
+/// What is younger is new: one day.
+const FRESH_MILLISECONDS: i64 = 86_400_000;
 /// Cases or clusters of one transaction, and what a kill costs.
 const BATCH: i64 = 50;
 
@@ -72,38 +75,45 @@ pub fn schedules() -> Vec<Schedule> {
     }]
 }
 
-/// Queues the look at a case that was just taken in.
+/// Queues the look at the cases that were just taken in: one look for all that come before it.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn ask(tx: &mut Tx, case: &Request) -> Result<(), StoreError> {
-    if case.kind != Kind::Information {
-        return Ok(());
-    }
+pub async fn ask(tx: &mut Tx) -> Result<(), StoreError> {
     let id = JobId::new(tx.fresh());
-    let payload = json!({ "case": case.id.to_string() });
-    job::queue(tx, id, ONE, "归并相近的申请", &payload, None).await
+    job::queue_once(tx, id, (FRESH, "整理新收到的申请")).await
 }
 
-/// Gathers one case.
+/// Keeps the words of new cases and gathers them.
 ///
 /// # Errors
-/// When the store fails.
-pub async fn one(app: &App, id: RequestId) -> Result<Outcome, StoreError> {
+/// When the store fails; what was done stays, and the night does the rest.
+pub async fn fresh(app: &App) -> Result<Outcome, StoreError> {
     let (today, calendar) = (app.today(), app.calendar());
-    app.db
-        .upkeep(async |tx: &mut Tx| {
-            let mut outcome = Outcome::default();
-            let case = requests::load(tx, &Scope::Everything, id).await?;
-            if let Some(case) = case
-                && store::is_ungathered(tx, id).await?
-            {
-                let case = (&case.request, &mut Leaders::default());
-                gather(tx, case, (today, &calendar), &mut outcome).await?;
-            }
-            Ok(outcome)
-        })
-        .await
+    let since = app.db.now().as_millisecond() - FRESH_MILLISECONDS;
+    let (mut outcome, mut leaders) = (Outcome::default(), Leaders::default());
+    loop {
+        let (cases, _) = app
+            .db
+            .upkeep(async |tx: &mut Tx| words::store::fill(tx, BATCH).await)
+            .await?;
+        if cases.is_empty() {
+            return Ok(outcome);
+        }
+        outcome = app
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                let mut outcome = outcome;
+                // Cases from before the index wait for their words, too; those were gathered when they came.
+                for case in &cases {
+                    if case.submitted_at >= since && store::is_ungathered(tx, case.id).await? {
+                        gather(tx, (case, &mut leaders), (today, &calendar), &mut outcome).await?;
+                    }
+                }
+                Ok::<_, StoreError>(outcome)
+            })
+            .await?;
+    }
 }
 
 /// Gathers what is not yet, then counts every suggestion anew: cases are refused and withdrawn meanwhile.
@@ -247,7 +257,7 @@ async fn tell(tx: &mut Tx, cluster: &Cluster) -> Result<(), StoreError> {
     inbox::send(tx, vec![message]).await.map(|_| ())
 }
 
-/// The workers: by night, and for one case.
+/// The workers: by night, and for new cases.
 pub struct Gather {
     app: App,
     kind: &'static str,
@@ -257,24 +267,17 @@ impl Gather {
     /// Both of them.
     #[must_use]
     pub fn workers(app: &App) -> [Self; 2] {
-        [NIGHT, ONE].map(|kind| Self {
+        [NIGHT, FRESH].map(|kind| Self {
             app: app.clone(),
             kind,
         })
     }
 
-    async fn done(&self, job: Job, progress: Progress) -> Result<Outcome, StoreError> {
+    async fn done(&self, progress: &Progress) -> Result<Outcome, StoreError> {
         if self.kind == NIGHT {
-            return all(&self.app, Some(&progress)).await;
-        }
-        let payload: serde_json::Value = serde_json::from_str(&job.payload).unwrap_or_default();
-        let id = payload
-            .get("case")
-            .and_then(serde_json::Value::as_str)
-            .and_then(|id| id.parse().ok());
-        match id {
-            Some(id) => one(&self.app, id).await,
-            None => Ok(Outcome::default()),
+            all(&self.app, Some(progress)).await
+        } else {
+            fresh(&self.app).await
         }
     }
 }
@@ -285,8 +288,8 @@ impl Worker for Gather {
         self.kind
     }
 
-    async fn work(&self, job: Job, progress: Progress) -> Result<String, String> {
-        match self.done(job, progress).await {
+    async fn work(&self, _: Job, progress: Progress) -> Result<String, String> {
+        match self.done(&progress).await {
             Ok(done) => Ok(format!(
                 "归并{}件申请，核对{}组，新增转主动公开建议{}项。",
                 done.cases, done.clusters, done.arisen

@@ -390,7 +390,6 @@ pub(super) async fn submit(
     let done = app
         .db
         .write(async |tx: &mut Tx| {
-            let form = form.clone();
             let handed = submit::submit(tx, form, files, (today, &calendar)).await;
             match handed.map_err(Twice::Error)? {
                 // A write without an event is none: it ends here.

@@ -2,6 +2,7 @@
 
 mod act;
 mod import;
+mod left;
 mod list;
 mod show;
 mod take;

@@ -1,38 +1,33 @@
-//! 进度: number and code open a case; supplement, reasons, payment proof and withdrawal are handed in here, and third parties
-//! answer. Wrong codes are counted by address.
+//! 进度: number and code open a case; supplement, reasons, payment proof and withdrawal are handed in here.
 
+mod guess;
+pub(super) mod opinion;
 pub(super) mod paper;
 
 use askama::Template;
 use axum::extract::{Multipart, State};
 use axum::response::Response;
-use gongkai_platform::attachment::{self, Attachment, AttachmentId, Filled};
+use gongkai_platform::attachment::{self, Attachment, AttachmentId, Filled, New};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
-    App, ClientAddress, Form, FormErrors, Problem, Query, Shell, day, download, hash_token, page,
+    App, ClientAddress, Form, FormErrors, Problem, Query, Shell, day, download, page,
 };
 use serde::Deserialize;
 
 use super::apply::keys;
 use super::refuse;
 use crate::id::RequestId;
-use crate::key::store as guesses;
 use crate::letter::Letter;
-use crate::request::case::{Case, Consultation, Opinion};
+use crate::request::case::Case;
 use crate::request::clock::Shown;
-use crate::request::handle::{self, PROOF_IS_IN};
+use crate::request::handle;
+use crate::request::handle::hand_in::{self, Comes, PROOF_IS_IN};
 use crate::request::state::{Act, Who};
 use crate::request::step::Step;
 use crate::request::store;
 use crate::request::submit::{REPLY, SUBJECT};
 use gongkai_platform::fault::{NotDone, form_errors};
-
-/// Wrong codes that one address may try for one number in [`GUESS_WINDOW_MILLISECONDS`].
-const GUESSES_MAX: i64 = 10;
-/// Wrong codes that one address may try for all numbers: a hall or an office stands behind one.
-const GUESSES_OF_ADDRESS_MAX: i64 = 100;
-/// 15 minutes.
-const GUESS_WINDOW_MILLISECONDS: i64 = 15 * 60 * 1000;
+use guess::Guesser;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -62,62 +57,6 @@ pub(super) async fn ask(shell: Shell, Query(asked): Query<Asked>) -> Result<Resp
         errors: FormErrors::default(),
         opinion: false,
     })
-}
-
-/// Who tries codes of one number. Wrong ones count for the number and the address together, so that nobody is kept from
-/// their own case by others behind the same address; a larger number of them counts for the address alone.
-struct Guesser {
-    here: String,
-    address: String,
-}
-
-impl Guesser {
-    fn of(client: ClientAddress, what: &str, number: &str) -> Self {
-        let address = client.0.to_string();
-        Self {
-            here: hash_token(&format!("{address}|{what}|{}", number.trim())),
-            address: hash_token(&address),
-        }
-    }
-
-    /// The case of the number.
-    ///
-    /// # Errors
-    /// Too many wrong codes of late.
-    async fn case(&self, app: &App, number: &str) -> Result<Option<Case>, Problem> {
-        let now = app.db.now().as_millisecond();
-        let since = now - GUESS_WINDOW_MILLISECONDS;
-        let (case, here, address) = app
-            .db
-            .read(async |tx: &mut Tx| {
-                let here = guesses::full_since(tx, &self.here, (since, GUESSES_MAX)).await?;
-                let most = (since, GUESSES_OF_ADDRESS_MAX);
-                let address = guesses::full_since(tx, &self.address, most).await?;
-                let case = store::by_number(tx, number.trim()).await?;
-                Ok::<_, StoreError>((case, here, address))
-            })
-            .await?;
-        let Some(full) = here.max(address) else {
-            return Ok(case);
-        };
-        let wait = full + GUESS_WINDOW_MILLISECONDS - now;
-        let minutes = (wait.max(1) + 59_999) / 60_000;
-        Err(Problem::new(Problem::TOO_MANY).detail(if address.is_some() {
-            format!("这个网络地址输错查询码的次数过多，所有编号请{minutes}分钟后再试；别的网络不受影响。")
-        } else {
-            format!("这个编号在这个网络地址输错查询码的次数过多，请{minutes}分钟后再试；别的编号、别的网络不受影响。")
-        }))
-    }
-
-    async fn missed(&self, app: &App) -> Result<(), Problem> {
-        let since = app.db.now().as_millisecond() - GUESS_WINDOW_MILLISECONDS;
-        Ok(app
-            .db
-            .upkeep(async |tx: &mut Tx| {
-                guesses::note_guess(tx, [&self.here, &self.address], since).await
-            })
-            .await?)
-    }
 }
 
 /// The case, when the code is right. Whether the number is wrong or the code, the answer is the same, and so is the work.
@@ -306,20 +245,24 @@ pub(super) async fn act(
         let kept = app
             .db
             .write(async |tx: &mut Tx| {
-                let what = (step.clone(), files);
+                let what = (step.clone(), files.clone());
                 handle::applicant(tx, case.clone(), what, (today, &calendar)).await
             })
             .await;
-        // Pressed twice, or sent once more by a reload: it is there already.
-        let kept = match kept {
-            Err(NotDone::Refused(_) | NotDone::Store(StoreError::Stale)) => {
-                let now = opened(&app, client, &number, &code).await?;
-                now.filter(|now| now.has_done(&step)).map_or(kept, Ok)
-            }
-            kept => kept,
+        // Pressed twice, or sent once more by a reload: it is there already, but for another file.
+        let missed = matches!(
+            kept,
+            Err(NotDone::Refused(_) | NotDone::Store(StoreError::Stale))
+        );
+        let kept = if missed && has_done(&app, client, (&number, &code), &step).await? {
+            let more = (Comes::After(step.act().name()), files);
+            let kept = further(&app, &number, more).await;
+            kept.map(|(case, new)| (case, if new { FURTHER } else { done }))
+        } else {
+            kept.map(|case| (case, done))
         };
         match kept {
-            Ok(case) => {
+            Ok((case, done)) => {
                 let said = (FormErrors::default(), Some(done));
                 return page(&progress_page(&app, shell, (case, code), said).await?);
             }
@@ -330,6 +273,51 @@ pub(super) async fn act(
     let mut shown = progress_page(&app, shell, (case, code), (errors, None)).await?;
     shown.typed = typed;
     refuse(&shown)
+}
+
+const FURTHER: &str = "您以前提交的已收到，没有重复登记；这次选的文件已另行保存，工作机构会看到。";
+
+async fn has_done(
+    app: &App,
+    client: ClientAddress,
+    (number, code): (&str, &str),
+    step: &Step,
+) -> Result<bool, Problem> {
+    let now = opened(app, client, number, code).await?;
+    Ok(now.is_some_and(|now| now.has_done(step)))
+}
+
+/// Keeps those of the files that are not there yet; `false`: all of them were. Who calls has proved a code.
+async fn further(
+    app: &App,
+    number: &str,
+    (comes, files): (Comes, Vec<New>),
+) -> Result<(Case, bool), NotDone> {
+    let today = app.today();
+    let mut tries = 0;
+    loop {
+        let (case, fresh) = app
+            .db
+            .read(async |tx: &mut Tx| {
+                let case = store::by_number(tx, number).await?;
+                let case = case.ok_or(NotDone::NotFound)?;
+                let fresh = hand_in::fresh(tx, &case, (&comes, &files)).await?;
+                Ok::<_, NotDone>((case, fresh))
+            })
+            .await?;
+        if fresh.is_empty() {
+            return Ok((case, false));
+        }
+        let kept = app
+            .db
+            .write(async |tx: &mut Tx| hand_in::take(tx, case, (&comes, fresh), today).await)
+            .await;
+        match kept {
+            // Somebody did something with the case meanwhile, perhaps this very thing.
+            Err(NotDone::Store(StoreError::Stale)) if tries == 0 => tries += 1,
+            kept => return kept.map(|case| (case, true)),
+        }
+    }
 }
 
 /// A proof of payment: the desk confirms the payment itself.
@@ -347,14 +335,13 @@ async fn paid(
     if !errors.is_empty() {
         return refuse(&progress_page(app, shell, (case, code), (errors, None)).await?);
     }
-    let today = app.today();
-    let kept = app
-        .db
-        .write(async |tx: &mut Tx| handle::payment_proof(tx, case.clone(), files, today).await)
-        .await;
-    match kept {
-        Ok(case) => {
-            let said = "缴费凭证已收到，工作机构核对后继续办理。";
+    match further(app, &case.request.number, (Comes::Proof, files)).await {
+        Ok((case, new)) => {
+            let said = if new {
+                "缴费凭证已收到，工作机构核对后继续办理。"
+            } else {
+                "这份凭证以前已经收到，没有重复保存；工作机构核对后继续办理。"
+            };
             let said = (FormErrors::default(), Some(said));
             page(&progress_page(app, shell, (case, code), said).await?)
         }
@@ -392,146 +379,4 @@ pub(super) async fn file(
         .await?
         .ok_or_else(Problem::not_found)?;
     download::stored(&app, stored).await
-}
-
-/// `GET /requests/opinion`
-pub(super) async fn opinion_ask(
-    shell: Shell,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Problem> {
-    page(&AskPage {
-        shell,
-        number: asked.number,
-        errors: FormErrors::default(),
-        opinion: true,
-    })
-}
-
-#[derive(Template)]
-#[template(path = "requests/opinion.html")]
-struct OpinionPage {
-    shell: Shell,
-    number: String,
-    organ_name: String,
-    code: String,
-    letter: Consultation,
-    /// What was answered, also when it comes back refused.
-    opinion: Option<Opinion>,
-    words: String,
-    errors: FormErrors,
-    done: bool,
-}
-
-impl OpinionPage {
-    fn day(&self, date: &gongkai_basis::Date) -> String {
-        day(*date)
-    }
-
-    fn is(&self, code: &str) -> bool {
-        self.opinion.is_some_and(|opinion| opinion.code() == code)
-    }
-
-    /// Sent once more by a reload: it is there already.
-    fn is_given(&self) -> bool {
-        let same = self.letter.opinion == self.opinion && self.letter.words == self.words;
-        self.opinion.is_some() && !self.letter.is_open() && same
-    }
-}
-
-const NO_CHOICE: &str = "请选择“同意公开”或者“不同意公开”。";
-
-/// `POST /requests/opinion`: a third party reads its letter, and answers it with the second button.
-pub(super) async fn opinion(
-    State(app): State<App>,
-    shell: Shell,
-    client: ClientAddress,
-    multipart: Multipart,
-) -> Result<Response, Problem> {
-    let mut filled = Filled::read(multipart).await?;
-    let (number, code) = (
-        filled.text("number").to_owned(),
-        filled.text("code").to_owned(),
-    );
-    let Some((case, letter)) = letter_of(&app, client, &number, &code).await? else {
-        return wrong(shell, number, true);
-    };
-    let mut shown = OpinionPage {
-        shell,
-        number,
-        organ_name: case.request.organ_name.clone(),
-        code,
-        letter,
-        opinion: Opinion::from_code(filled.text("opinion")),
-        words: filled.text("words").to_owned(),
-        errors: FormErrors::default(),
-        done: false,
-    };
-    if shown.is_given() {
-        shown.done = true;
-        return page(&shown);
-    }
-    let Some(opinion) = shown.opinion else {
-        // Opened to be read; with the form's mark it was sent without a choice.
-        if filled.text("answers").is_empty() {
-            return page(&shown);
-        }
-        shown.errors.add("opinion", NO_CHOICE);
-        return refuse(&shown);
-    };
-    let files = filled.attachments(&app, None, &mut shown.errors).await?;
-    let step = Step::Opinion {
-        of: shown.letter.id,
-        opinion,
-        words: shown.words.clone(),
-        on: app.today(),
-    };
-    if shown.errors.is_empty() {
-        let (today, calendar) = (app.today(), app.calendar());
-        let kept = app
-            .db
-            .write(async |tx: &mut Tx| {
-                handle::third_party(
-                    tx,
-                    case,
-                    &shown.letter.name,
-                    (step, files),
-                    (today, &calendar),
-                )
-                .await
-            })
-            .await;
-        match kept {
-            Ok(_) => {
-                shown.done = true;
-                return page(&shown);
-            }
-            Err(NotDone::Refused(reasons)) => shown.errors = form_errors(reasons),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    refuse(&shown)
-}
-
-/// The letter that a code belongs to; tried codes are counted like an applicant's.
-async fn letter_of(
-    app: &App,
-    client: ClientAddress,
-    number: &str,
-    code: &str,
-) -> Result<Option<(Case, Consultation)>, Problem> {
-    let keys = keys(app).await?;
-    let guesser = Guesser::of(client, "opinion", number);
-    let case = guesser.case(app, number).await?;
-    let found = case.and_then(|case| {
-        let letter = case
-            .consultations
-            .iter()
-            .find(|letter| keys.is_opinion_code(letter.id, code))?
-            .clone();
-        Some((case, letter))
-    });
-    if found.is_none() {
-        guesser.missed(app).await?;
-    }
-    Ok(found)
 }

@@ -1,5 +1,6 @@
 //! One way in for everything that happens to a case: load, let the rules judge, keep, tell.
 
+pub(crate) mod hand_in;
 mod join;
 mod stand;
 mod tell;
@@ -76,7 +77,7 @@ pub(crate) async fn step_by(
         _ => PAPERS,
     };
     let what = (step.clone(), into, files);
-    let from = case.request.state;
+    let (from, organ) = (case.request.state, case.request.organ);
     let mut done = run(tx, case, what, (&doer, actor), (today, calendar)).await?;
     // Who does something with a case has opened it.
     store::set_opened(tx, id).await?;
@@ -86,6 +87,10 @@ pub(crate) async fn step_by(
             Follows::Goes => tell(tx, &done, &step).await?,
             Follows::Unfinished => hold(tx, &mut done, from, today).await?,
         }
+    }
+    if step.act() == Act::Transfer {
+        let (transfer, to) = ((id, done.entries.len()), done.request.organ);
+        store::left::note(tx, transfer, (organ, to), today).await?;
     }
     if let Step::Merge { into, .. } = &step {
         joined(tx, actor, &done, (into, today)).await?;
@@ -196,54 +201,6 @@ pub async fn third_party(
     .await?;
     submit::tell_desk(tx, &done, "征求意见已答复").await?;
     Ok(done)
-}
-
-/// What an applicant reads who has sent in a proof of payment.
-pub(crate) const PROOF_IS_IN: &str = "您上传了缴费凭证，等待工作机构核对";
-
-/// A proof of payment from the applicant; whether it was paid is the desk's to confirm.
-///
-/// # Errors
-/// Refused where no payment is waited for: what is over does not look received.
-pub async fn payment_proof(
-    tx: &mut Tx,
-    mut case: Case,
-    files: Vec<New>,
-    today: Date,
-) -> Result<Case, NotDone> {
-    if case.request.state != State::AwaitingPayment {
-        let now = case.request.state.public_name();
-        let said =
-            format!("申请现在的情况是“{now}”，不在等待缴费，凭证没有保存；有疑问请联系受理机关。");
-        return Err(NotDone::Refused(vec![("file", said)]));
-    }
-    let subject = case.request.id.to_string();
-    attachment::attach(
-        tx,
-        &Actor::System,
-        (SUBJECT, &subject),
-        case.request.organ,
-        files,
-    )
-    .await?;
-    let entry = Entry {
-        act: Some(Act::Note),
-        on: today,
-        at: tx.now().as_millisecond(),
-        by: Doer::applicant(&case.request.applicant.name).name,
-        account: None,
-        sentence: "上传了缴费凭证，请核对后办理“收到缴费”".to_owned(),
-        public: PROOF_IS_IN.to_owned(),
-        data: Value::Null,
-        clock: Vec::new(),
-    };
-    case.entries.push(entry.clone());
-    store::save(tx, &case, &entry).await?;
-    case.request.version += 1;
-    let sentence = format!("{}：申请人上传缴费凭证", case.request.number);
-    record(tx, &Actor::System, &case, "request.payment-proof", sentence);
-    submit::tell_desk(tx, &case, "申请人上传了缴费凭证").await?;
-    Ok(case)
 }
 
 /// What the night does by itself.

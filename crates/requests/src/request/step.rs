@@ -273,7 +273,13 @@ fn may_not(from: State, act: Act, who: &[Who]) -> String {
             _ => "撤回",
         };
         let now = from.public_name();
-        return format!("申请现在的情况是“{now}”，不能再{what}。");
+        let further = match act {
+            Act::Supplement | Act::GiveReasons => {
+                "这次填写的和选的文件没有保存，还要交的，请联系受理机关，写明申请编号。"
+            }
+            _ => "",
+        };
+        return format!("申请现在的情况是“{now}”，不能再{what}。{further}");
     }
     let (now, what) = (from.name(), act.name());
     let others = act.doers(from);

@@ -1,5 +1,6 @@
 //! The SQL of cases: one case whole.
 
+pub mod left;
 pub mod list;
 
 use gongkai_basis::clock::ClockEvent;
@@ -55,9 +56,9 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result
     tx.run(
         sql("INSERT INTO request (id, organ_id, number, other_number, form_token, kind, channel, state, applicant_kind, applicant_name, \
              paper, paper_number, head, contact, phone, email, address, postcode, applicant_key, subject, description, form, way, waiver, \
-             submitted_on, signed_on, confirmed_on, set_on, set_why, received_on, due_on, version, submitted_at, workplace, fax) \
+             submitted_on, signed_on, confirmed_on, set_on, set_why, received_on, due_on, version, submitted_at, workplace, fax, found_by) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-             $25, $26, $27, $28, $29, $30, $31, 1, $32, $33, $34)")
+             $25, $26, $27, $28, $29, $30, $31, 1, $32, $33, $34, $35)")
             .bind(request.id.to_string())
             .bind(request.organ)
             .bind(&request.number)
@@ -91,13 +92,14 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result
             .bind(request.due_on)
             .bind(request.submitted_at)
             .bind(&who.workplace)
-            .bind(&who.fax),
+            .bind(&who.fax)
+            .bind(words::found_by(request)),
     )
     .await?;
     for (position, entry) in (1_i64..).zip(&case.entries) {
         insert_entry(tx, request.id, position, entry).await?;
     }
-    words::store::keep(tx, request).await
+    words::store::wait(tx, request.id).await
 }
 
 async fn insert_entry(

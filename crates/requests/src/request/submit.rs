@@ -202,7 +202,7 @@ async fn begin(
         format!("收到{}{}", case.request.kind.name(), case.request.number),
     );
     tell_desk(tx, &case, "收到新的申请").await?;
-    gather::ask(tx, &case.request).await?;
+    gather::ask(tx).await?;
     Ok(case)
 }
 

@@ -438,215 +438,41 @@ async fn nobody_reaches_a_case_that_is_not_theirs() {
 }
 
 #[tokio::test]
-async fn an_answer_on_the_spot_needs_its_signed_page_and_no_letter() {
+async fn a_unit_is_asked_for_an_answer_within_the_limit_of_the_reply() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        let (organ, token) = (world.bureau.to_string(), testing::uuid().to_string());
-        let mut fields = application(&token, &organ, "城区学位分配方案");
-        fields.retain(|(name, _)| *name != "channel");
-        let today = world.app.today().to_string();
-        fields.extend([("channel", "counter"), ("submitted_on", today.as_str())]);
         let mut officer = world.browser(world.officer).await;
-        let path = officer
-            .upload("/workspace/requests/new", &fields, ("file", "", b""))
-            .await
-            .redirected();
-        says(
-            &officer.get(&format!("{path}/spot")).await,
-            200,
-            "当场答复记录",
-        );
-        let mut told = vec![
-            ("reply", "R1"),
-            ("text", "已在网站公开，当场打印一份"),
-            ("place", "市政府网站教育栏目"),
-            ("told_to", "申请人甲"),
-            ("told_at", "10:30"),
-            ("told_by", "经办"),
-            ("paper", "not_wanted"),
-            ("remedies", "told"),
-        ];
-        let answer = act(&mut officer, &path, "answer", &told).await;
-        says(&answer, 422, "请附申请人签名的当场答复记录扫描件");
-        assert!(
-            answer.text().contains("当场打印一份"),
-            "what was typed is kept"
-        );
-        let page = officer.get(&format!("{path}/act/answer")).await.page();
-        let version = page.split("name=\"version\" value=\"").nth(1).unwrap();
-        told.push(("version", version.split('"').next().unwrap()));
-        let scan = ("file", "签名页.pdf", b"%PDF-1.7 signed".as_slice());
-        officer
-            .upload(&format!("{path}/act/answer"), &told, scan)
-            .await
-            .redirected();
-        let page = officer.get(&path).await.page();
-        for words in [
-            "已送达",
-            "10:30由经办当面答复申请人甲",
-            "签名页.pdf",
-            "予以公开",
-        ] {
-            assert!(page.contains(words), "{words}: {page}");
-        }
-        assert!(!page.contains("还没有文书"), "{page}");
-        // The table counts it, and its package has the record and the page.
-        let key = |name: &str| FigureKey {
-            name: format!("requests.table3.{name}.natural"),
-            organ: world.city,
-            year: 2026,
+        let path = letters::counter_case(&world, &mut officer, "E1").await;
+        let unit = world.other.to_string();
+        let ask = |until: &'static str| {
+            [
+                ("organ", unit.clone()),
+                ("question", "提供资金数".to_owned()),
+                ("until", until.to_owned()),
+            ]
         };
-        let keys = [key("new"), key("open"), key("carry_out")];
-        let figures = world
-            .db
-            .read(async |tx: &mut Tx| world.app.seams.figures(tx, &keys).await)
-            .await
-            .unwrap();
-        let values: Vec<i64> = figures.into_iter().map(|one| one.unwrap().value).collect();
-        assert_eq!(values, [1, 1, 0]);
-        act(&mut officer, &path, "archive", &[("number", "1")])
-            .await
-            .redirected();
-        let id = path.rsplit('/').next().unwrap().parse().unwrap();
-        let package = crate::archive::make::run(&world.app, &Actor::System, id)
-            .await
-            .unwrap();
-        assert!(package.files >= 5, "{package:?}");
-    }
-}
-
-#[tokio::test]
-async fn only_cases_of_one_applicant_are_joined_and_a_part_keeps_the_clock() {
-    for backend in backends() {
-        let world = World::on(&backend).await;
-        let mut officer = world.browser(world.officer).await;
-        let first = letters::counter_case(&world, &mut officer, "E1").await;
-        let other = letters::counter_case(&world, &mut officer, "E2").await;
-        world.days(1);
-        let mut officer = world.browser(world.officer).await;
-        let second = letters::counter_case(&world, &mut officer, "E1").await;
-        let number = |page: String| letters::number(&page);
-        let into = number(officer.get(&first).await.page());
-        let late = number(officer.get(&second).await.page());
-        let merge = [("into", into.as_str()), ("why", "内容相同")];
-        says(
-            &act(&mut officer, &other, "merge", &merge).await,
-            422,
-            "另一位申请人",
-        );
-        let later = [("into", late.as_str()), ("why", "内容相同")];
-        says(
-            &act(&mut officer, &first, "merge", &later).await,
-            422,
-            "会推迟答复期限",
-        );
-        act(&mut officer, &second, "merge", &merge)
-            .await
-            .redirected();
-        let page = officer.get(&first).await.page();
-        assert!(page.contains(&format!("{late}并入本件一并办理")), "{page}");
-        // What is split off after an extension is due on the same day.
-        let ask = [("days", "10"), ("why", "需要逐卷核对")];
-        act(&mut officer, &first, "propose_extension", &ask)
-            .await
-            .redirected();
-        let mut head = world.browser(world.head).await;
-        act(&mut head, &first, "approve_extension", &[])
-            .await
-            .redirected();
-        act(
-            &mut officer,
-            &first,
-            "split",
-            &[("subject", "其中的资金来源")],
-        )
-        .await
-        .redirected();
-        let list = officer.get("/workspace/requests").await.page();
-        assert_eq!(list.matches("2026-04-14").count(), 2, "{list}");
-    }
-}
-
-#[tokio::test]
-async fn after_a_transfer_the_desk_is_back_at_its_list_and_told_where_the_case_went() {
-    for backend in backends() {
-        let world = World::on(&backend).await;
-        let receipt = world
-            .applied(&testing::uuid().to_string(), "公交线路补贴")
-            .await;
-        let (number, _, id) = world.known(&receipt).await;
-        let path = format!("/workspace/requests/{id}");
-        let mut officer = world.browser(world.officer).await;
-        let other = world.other.to_string();
-        let fields = [("organ", other.as_str()), ("why", "由财政部门负责")];
-        let next = act(&mut officer, &path, "transfer", &fields).await;
-        let next = next.redirected();
-        assert_eq!(next, "/workspace/requests");
-        let told = format!("{number}已转安澜市财政局办理");
-        says(&officer.get(&next).await, 200, &told);
-        let mut stranger = world.browser(world.stranger).await;
-        says(&stranger.get(&path).await, 200, "公交线路补贴");
-    }
-}
-
-#[tokio::test]
-async fn a_case_is_given_to_somebody_and_handed_on_with_a_reason() {
-    for backend in backends() {
-        let world = World::on(&backend).await;
-        let mut officer = world.browser(world.officer).await;
-        let mut head = world.browser(world.head).await;
-        let path = super::letters::counter_case(&world, &mut officer, "F30").await;
-        let form = officer.get(&format!("{path}/act/reassign")).await.page();
-        assert!(
-            form.contains("机构负责人") && form.contains("经办") && !form.contains("别的经办"),
-            "{form}"
-        );
-        let (head_id, own) = (world.head.to_string(), world.officer.to_string());
-        let stranger = world.stranger.to_string();
-        for (handler, why, said) in [
-            (head_id.as_str(), "", "请填写“转交原因”"),
-            (stranger.as_str(), "休假", "不能办理本机关的申请"),
-            (own.as_str(), "休假", "现在就由经办经办"),
+        for (until, said) in [
+            ("2026-03-31", "答复期限到2026-03-30"),
+            ("2026-03-01", "答复时限不能早于今天"),
         ] {
-            let fields = [("handler", handler), ("why", why)];
-            let answer = act(&mut officer, &path, "reassign", &fields).await;
-            says(&answer, 422, said);
+            let ask = ask(until);
+            let fields: Vec<(&str, &str)> = ask.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            let refused = act(&mut officer, &path, "ask_unit", &fields).await;
+            says(&refused, 422, said);
+            says(&refused, 422, "<a href=\"#until\">");
+            says(&refused, 422, "提供资金数");
         }
-        let fields = [("handler", head_id.as_str()), ("why", "休假")];
-        act(&mut officer, &path, "reassign", &fields)
+        let ask = ask("2026-03-30");
+        let fields: Vec<(&str, &str)> = ask.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        act(&mut officer, &path, "ask_unit", &fields)
             .await
             .redirected();
-        let page = officer.get(&path).await.page();
-        assert!(page.contains("由经办转交机构负责人经办：休假"), "{page}");
-        let told = async |account: AccountId| -> bool {
-            let mut routes = crate::routes();
-            routes.extend(gongkai_platform::inbox::routes());
-            let mut browser = Browser::new(web::wrap(web::router(routes), world.app.clone()));
-            browser.sign_in(&world.db, account).await;
-            let page = browser.get("/workspace/inbox").await.page();
-            page.contains("申请分派给您办理")
-        };
-        assert!(told(world.head).await && !told(world.officer).await);
-        // A reason is asked however it is tried; before anybody has it, who takes it is chosen freely.
-        assert!(!page.contains("/act/accept"), "{page}");
-        let fields = [("handler", own.as_str())];
-        let again = act(&mut head, &path, "accept", &fields).await;
-        says(
-            &again,
-            422,
-            "现在由机构负责人经办；换人办理的，请办理“转交经办人”",
-        );
-        assert!(!told(world.officer).await);
-        let token = testing::uuid().to_string();
-        let receipt = world.applied(&token, "学位分配方案").await;
-        let (_, _, id) = world.known(&receipt).await;
-        let path = format!("/workspace/requests/{id}");
-        act(&mut head, &path, "confirm", &[("on", "2026-03-02")])
+        // Overdue, help is needed all the same.
+        world.days(40);
+        let mut officer = world.browser(world.officer).await;
+        let late = [fields[0], fields[1], ("until", "2026-04-15")];
+        act(&mut officer, &path, "ask_unit", &late)
             .await
             .redirected();
-        act(&mut head, &path, "accept", &fields).await.redirected();
-        assert!(told(world.officer).await);
-        let page = officer.get(&path).await.page();
-        assert!(page.contains("审核后分派给经办办理"), "{page}");
     }
 }

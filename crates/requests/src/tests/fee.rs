@@ -114,8 +114,11 @@ async fn a_proof_of_payment_is_checked_by_the_desk_and_the_payment_restarts_the_
             page.contains("办理中") && page.contains("还剩20个工作日"),
             "{page}"
         );
-        // A page that was still open takes no proof any more, and says that it kept none.
-        let late = visitor.upload(progress, &fields, proof).await;
+        // A page that was still open takes no proof any more, and says that it kept none; the same one is there already.
+        let same = visitor.upload(progress, &fields, proof).await;
+        says(&same, 200, "这份凭证以前已经收到，没有重复保存");
+        let other: (&str, &str, &[u8]) = ("file", "另一份.pdf", b"%PDF-1.4\n2\n%%EOF\n");
+        let late = visitor.upload(progress, &fields, other).await;
         says(&late, 422, "不在等待缴费，凭证没有保存");
         let files = late.text().matches("凭证.pdf").count();
         assert_eq!(files, 1, "the one that was sent in time");

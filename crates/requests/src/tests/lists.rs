@@ -115,6 +115,8 @@ async fn the_index_finds_what_a_walk_finds() {
             "欧",
             "A1地",
             "a1地",
+            "Ａ１地",
+            "（二期)",
             "A1地块（二期）",
             "（",
             "期）补",
@@ -161,15 +163,21 @@ async fn the_index_finds_what_a_walk_finds() {
             }
             all
         };
+        // Just handed in, all cases still wait for their words.
+        let waiting = look().await;
+        let fresh = crate::cluster::gather::fresh(&world.app).await;
+        fresh.unwrap();
         let indexed = look().await;
+        assert_eq!(waiting, indexed);
         let hits: Vec<i64> = indexed.iter().step_by(2).map(|(_, _, n)| *n).collect();
-        assert_eq!(hits[..3], [1, 1, 1], "欧阳, 欧, A1地");
+        assert_eq!(hits[..6], [1; 6], "欧阳, 欧, A1地, in any width and case");
         assert_eq!(hits[2 * texts.len()], 1, "the other bureau's own");
         assert_eq!(hits[texts.len()], 0, "and no other's");
         assert!(hits[3 * texts.len()..].iter().all(|n| *n == 0));
         // As after an upgrade: cases without words, and a night that comes to them all.
         world.forget_words().await;
         assert_eq!(look().await, indexed);
+        world.forget_text().await;
         let filled = crate::words::fill::run(&world.app, None).await.unwrap();
         assert_eq!(filled, i64::try_from(MANY).unwrap() + 1);
         assert_eq!(look().await, indexed);
@@ -179,6 +187,12 @@ async fn the_index_finds_what_a_walk_finds() {
 }
 
 impl World {
+    /// As in a case from before it was kept.
+    async fn forget_text(&self) {
+        let forget = async |tx: &mut Tx| tx.run(sql("UPDATE request SET found_by = ''")).await;
+        self.db.upkeep(forget).await.unwrap();
+    }
+
     async fn forget_words(&self) {
         let forget = async |tx: &mut Tx| {
             tx.run(sql("DELETE FROM request_words")).await?;

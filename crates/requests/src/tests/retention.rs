@@ -116,6 +116,7 @@ async fn everything(world: &World) -> String {
                         "subject",
                         "decision",
                         "applicant_key",
+                        "found_by",
                     ][..],
                 ),
                 (
@@ -150,6 +151,17 @@ async fn everything(world: &World) -> String {
         .unwrap()
 }
 
+/// The address of a case's receipt.
+async fn receipt(world: &World, path: &str) -> String {
+    let id = path.rsplit('/').next().unwrap();
+    let row = async |tx: &mut Tx| {
+        tx.one(sql("SELECT form_token FROM request WHERE id = $1").bind(id))
+            .await
+    };
+    let token: String = world.db.read(row).await.unwrap().get("form_token").unwrap();
+    format!("/requests/receipt/{token}")
+}
+
 /// How many cases a search finds.
 async fn found(world: &World, text: &str) -> i64 {
     let narrow = Narrow {
@@ -182,6 +194,11 @@ async fn data_go_by_two_people_and_the_figures_stay() {
         let mut officer = world.browser(world.officer).await;
         let clock = format!("{path}/clock");
         let working = officer.get(&clock).await.page();
+        crate::cluster::gather::fresh(&world.app).await.unwrap();
+        let receipt = receipt(&world, &path).await;
+        let mut public = world.visitor();
+        let first = public.get(&format!("{receipt}/text")).await.text();
+        assert!(first.contains("内容校验："), "{first}");
         // Too early, and nobody is told.
         let propose = [("step", "propose"), ("part", "all"), ("why", "期满")];
         says(
@@ -273,6 +290,20 @@ async fn data_go_by_two_people_and_the_figures_stay() {
             "its name is in no index"
         );
         assert!(!world.app.files.path(&hash).exists(), "the bytes are gone");
+        // No second receipt bears another hash; the first one holds.
+        says(
+            &public.get(&receipt).await,
+            200,
+            "2036年3月2日 清除，回执不能再打印",
+        );
+        let second = public.get(&format!("{receipt}/text")).await;
+        says(&second, 410, "回执不能再打印");
+        says(&second, 410, "申请人的个人信息已于2036年3月2日清除");
+        for answer in [public.get(&receipt).await, second] {
+            assert!(!answer.text().contains("内容校验："), "{}", answer.text());
+        }
+        let checked = public.post("/requests/key", &[("text", &first)]).await;
+        says(&checked, 200, "签名有效");
         assert!(
             left.contains(&hash),
             "the register knows the file by its hash"

@@ -1,5 +1,5 @@
-//! By night, and once at the first start: the words of cases from before the index. Some cases in each transaction; a run
-//! that was cut off goes on where it stood.
+//! The words of cases that wait for them: those just handed in by the job that looks at new cases, the rest by night, and once at
+//! the first start those from before the index. Some cases in each transaction; a run that was cut off goes on where it stood.
 
 use std::sync::Arc;
 
@@ -21,10 +21,11 @@ const CASES_AT_ONCE: i64 = 500;
 pub async fn run(app: &App, progress: Option<&Progress>) -> Result<i64, StoreError> {
     let mut all = 0;
     loop {
-        let (done, left) = app
+        let (cases, left) = app
             .db
             .upkeep(async |tx: &mut Tx| store::fill(tx, CASES_AT_ONCE).await)
             .await?;
+        let done = i64::try_from(cases.len()).unwrap_or(i64::MAX);
         all += done;
         let goes_on = match progress {
             Some(progress) => progress.report(all, all + left).await?,

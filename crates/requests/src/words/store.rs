@@ -2,9 +2,10 @@
 
 use gongkai_platform::db::{DbKind, Sql, StoreError, Tx, Value, sql};
 
-use super::{asked, of, place};
+use super::{asked, found_by, of, place};
+use crate::id::RequestId;
 use crate::request::Request;
-use crate::request::store::{SELECT, from_row};
+use crate::request::store::from_row;
 
 fn placed(request: &Request) -> Result<i64, StoreError> {
     place(&request.number).ok_or_else(|| StoreError::Corrupt {
@@ -12,6 +13,16 @@ fn placed(request: &Request) -> Result<i64, StoreError> {
         found: request.number.clone(),
         wanted: "a year and a serial number",
     })
+}
+
+/// While so many cases wait for their words, a search looks at the text of each of these; of more it walks through all.
+const WAITING_MAX: i64 = 2_000;
+
+/// A new case waits for its words: whoever hands it in does not wait for the index.
+pub(crate) async fn wait(tx: &mut Tx, id: RequestId) -> Result<(), StoreError> {
+    tx.run(sql("INSERT INTO request_unworded (request_id) VALUES ($1)").bind(id.to_string()))
+        .await?;
+    Ok(())
 }
 
 /// Keeps what a case is found by, in the transaction that changes the case.
@@ -26,17 +37,27 @@ pub(crate) async fn keep(tx: &mut Tx, request: &Request) -> Result<(), StoreErro
         .bind(of(request)),
     )
     .await?;
+    set_found_by(tx, request).await
+}
+
+async fn set_found_by(tx: &mut Tx, request: &Request) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE request SET found_by = $1 WHERE id = $2")
+            .bind(found_by(request))
+            .bind(request.id.to_string()),
+    )
+    .await?;
     Ok(())
 }
 
-/// Keeps the words of some cases from before the index; gives of how many, and how many are left.
-pub(super) async fn fill(tx: &mut Tx, rows: i64) -> Result<(i64, i64), StoreError> {
-    let mut statement = sql(SELECT);
-    statement
-        .push("r.id IN (SELECT request_id FROM request_unworded ORDER BY request_id LIMIT ")
-        .push_value(rows)
-        .push(")");
-    let (mut kept, mut ids) = (Vec::new(), Vec::new());
+/// Keeps the words of some cases that wait for them; gives these cases, and how many are left.
+pub(crate) async fn fill(tx: &mut Tx, rows: i64) -> Result<(Vec<Request>, i64), StoreError> {
+    let mut statement = sql(
+        "SELECT r.*, o.name AS organ_name FROM request_unworded u JOIN request r ON r.id = u.request_id \
+         JOIN organ o ON o.id = r.organ_id ORDER BY u.request_id LIMIT ",
+    );
+    statement.push_value(rows);
+    let (mut requests, mut kept, mut ids) = (Vec::new(), Vec::new(), Vec::new());
     for row in tx.all(statement).await? {
         let request = from_row(&row)?;
         let id = request.id.to_string();
@@ -46,32 +67,57 @@ pub(super) async fn fill(tx: &mut Tx, rows: i64) -> Result<(i64, i64), StoreErro
             Value::from(of(&request)),
         ]);
         ids.push(id);
+        // A case from before it was kept with the case itself.
+        if row.get::<String>("found_by")?.is_empty() {
+            set_found_by(tx, &request).await?;
+        }
+        requests.push(request);
     }
-    let done = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-    // Words that are there are newer: the case was changed meanwhile.
     tx.insert(
         "INSERT INTO request_words (n, request_id, words)",
         kept,
-        "ON CONFLICT DO NOTHING",
+        "ON CONFLICT (n) DO UPDATE SET words = excluded.words",
     )
     .await?;
     let mut statement = sql("DELETE FROM request_unworded WHERE request_id IN ");
     statement.push_list(ids);
     tx.run(statement).await?;
     let left = sql("SELECT COUNT(*) AS n FROM request_unworded");
-    Ok((done, tx.one(left).await?.get("n")?))
+    Ok((requests, tx.one(left).await?.get("n")?))
 }
 
-/// A statement's beginning, up to its next condition, that reaches only the cases with all words of a text; `None` where
-/// the text has no words, or cases from before the index are still without theirs.
-pub(crate) async fn reaching(tx: &mut Tx, text: &str) -> Result<Option<Sql>, StoreError> {
+/// The beginnings of statements, up to their next condition, that together reach each case once that may have all words of a
+/// text; `None` where the text has no words, or too many cases wait for theirs.
+pub(crate) async fn reaching(tx: &mut Tx, text: &str) -> Result<Option<Vec<Sql>>, StoreError> {
     let words = asked(text);
-    let unworded = sql("SELECT request_id FROM request_unworded LIMIT 1");
-    if words.is_empty() || tx.optional(unworded).await?.is_some() {
+    if words.is_empty() {
         return Ok(None);
     }
-    // SQLite takes tables that are joined by CROSS JOIN in this order; PostgreSQL finds its own.
-    Ok(Some(match tx.kind() {
+    let mut waiting =
+        sql("SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM request_unworded LIMIT ");
+    waiting.push_value(WAITING_MAX + 1).push(") waiting");
+    let waiting: i64 = tx.one(waiting).await?.get("n")?;
+    if waiting > WAITING_MAX {
+        return Ok(None);
+    }
+    let mut heads = vec![worded(tx.kind(), &words)];
+    if waiting > 0 {
+        // What is in the index by an older text of it is looked at with those that wait.
+        for head in &mut heads {
+            head.push(
+                "NOT EXISTS (SELECT 1 FROM request_unworded u WHERE u.request_id = w.request_id) AND ",
+            );
+        }
+        heads.push(sql(
+            "SELECT r.id FROM request_unworded u CROSS JOIN request r WHERE r.id = u.request_id AND ",
+        ));
+    }
+    Ok(Some(heads))
+}
+
+/// SQLite takes tables that are joined by CROSS JOIN in this order; PostgreSQL finds its own.
+fn worded(kind: DbKind, words: &[String]) -> Sql {
+    match kind {
         DbKind::Sqlite => {
             let all: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
             let mut head = sql(
@@ -89,5 +135,5 @@ pub(crate) async fn reaching(tx: &mut Tx, text: &str) -> Result<Option<Sql>, Sto
                 .push(", ' ') AND r.id = w.request_id AND ");
             head
         }
-    }))
+    }
 }

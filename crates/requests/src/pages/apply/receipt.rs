@@ -4,8 +4,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, Form, Problem, Shell, moment, page};
+use gongkai_basis::Date;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::{App, Form, Problem, ProblemRow, Shell, day, moment, page};
 use serde::Deserialize;
 
 use super::keys;
@@ -20,7 +21,8 @@ struct ReceiptPage {
     shell: Shell,
     case: Case,
     code: String,
-    receipt: String,
+    /// Or the day since which none can be made.
+    receipt: Result<String, Date>,
     token: FormToken,
     /// Can the content still be fetched?
     has_content: bool,
@@ -30,24 +32,49 @@ impl ReceiptPage {
     fn hours(&self) -> i64 {
         key::CONTENT_HOURS
     }
+
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
 }
 
-/// The content of a case goes out for some hours only.
+/// The content of a case goes out for some hours only, and never in part.
 fn is_fresh(app: &App, case: &Case) -> bool {
     const MILLISECONDS: i64 = 3_600_000;
     let age = app.db.now().as_millisecond() - case.request.submitted_at;
-    age < key::CONTENT_HOURS * MILLISECONDS
+    age < key::CONTENT_HOURS * MILLISECONDS && case.request.kept.gone_on().is_none()
 }
 
-/// The receipt's case and its words.
-async fn receipt_of(app: &App, token: FormToken) -> Result<(Case, Keys, String), Problem> {
+/// What a receipt's hash is made of was erased: another one would say something else of the same number.
+const GONE: ProblemRow = ProblemRow {
+    code: "receipt-gone",
+    status: 410,
+    title: "回执不能再打印",
+    safe: "以前下载的回执仍然有效，可以核验；申请的办理情况和答复没有变化。",
+    advice: "要证明提交过申请的，请用以前下载的回执；没有保存的，请联系受理机关，写明申请编号。",
+};
+
+/// The receipt's case and its words, or the day since which there are none.
+async fn receipt_of(
+    app: &App,
+    token: FormToken,
+) -> Result<(Case, Keys, Result<String, Date>), Problem> {
     let keys = keys(app).await?;
-    let case = app
+    let (case, begun_at) = app
         .db
-        .read(async |tx: &mut Tx| store::by_token(tx, token).await)
+        .read(async |tx: &mut Tx| {
+            let Some(case) = store::by_token(tx, token).await? else {
+                return Ok(None);
+            };
+            let begun_at = store::left::begun_at(tx, case.request.id).await?;
+            Ok::<_, StoreError>(Some((case, begun_at)))
+        })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let receipt = keys.receipt(&case.request, &moment(case.request.submitted_at));
+    // Whoever has the case now, the receipt is of what was handed in, where it was.
+    let mut handed_in = case.request.clone();
+    handed_in.organ_name = begun_at.unwrap_or(handed_in.organ_name);
+    let receipt = keys.receipt(&handed_in, &moment(handed_in.submitted_at));
     Ok((case, keys, receipt))
 }
 
@@ -74,6 +101,10 @@ pub(in crate::pages) async fn receipt_text(
     Path(token): Path<FormToken>,
 ) -> Result<Response, Problem> {
     let (case, _, receipt) = receipt_of(&app, token).await?;
+    let receipt = receipt.map_err(|on| {
+        let on = day(on);
+        Problem::new(GONE).detail(format!("保存期满，申请人的个人信息已于{on}清除。"))
+    })?;
     let name = format!("申请回执{}.txt", case.request.number);
     let media_type = "text/plain; charset=utf-8";
     Ok(gongkai_platform::web::download::attachment(

@@ -17,12 +17,15 @@ use crate::acts::{TakeRequests, ViewRequests};
 use crate::reach;
 use crate::request::clock::{Light, SOON_WORKING_DAYS};
 use crate::request::state::State as CaseState;
+use crate::request::store::left::{self, Left};
 use crate::request::store::list::{self, Counts, Due, Narrow};
 use crate::request::{Channel, Kind, Request};
 
 /// Rows that one export takes.
 const EXPORT_ROWS_MAX: i64 = 20_000;
 const LIST: &str = "/workspace/requests";
+/// The view of cases that went to another organ.
+const LEFT: &str = "left";
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -38,13 +41,14 @@ pub(in crate::pages) struct Filter {
 }
 
 /// The views that a desk starts from.
-fn views(counts: Counts) -> [(&'static str, &'static str, i64); 5] {
+fn views(counts: Counts, left: i64) -> [(&'static str, &'static str, i64); 6] {
     [
         ("running", "在办", counts.running),
         ("overdue", "已逾期", counts.over),
         ("soon", "5个工作日内到期", counts.soon),
         ("unopened", "未打开", counts.unopened),
         ("all", "全部", counts.all),
+        (LEFT, "已转出", left),
     ]
 }
 
@@ -55,6 +59,10 @@ impl Filter {
         } else {
             &self.view
         }
+    }
+
+    fn exports(&self) -> bool {
+        !self.format.is_empty() && self.view() != LEFT
     }
 
     fn narrow(&self, today: Date, calendar: &WorkCalendar) -> Narrow {
@@ -92,7 +100,9 @@ struct ListPage {
     shell: Shell,
     filter: Filter,
     requests: Vec<(Request, Light, String)>,
-    views: [(&'static str, &'static str, i64); 5],
+    /// Of the view of those that left.
+    gone: Vec<Left>,
+    views: [(&'static str, &'static str, i64); 6],
     organs: Vec<(OrganId, String)>,
     paging: Paging,
     may_take: bool,
@@ -129,6 +139,10 @@ impl ListPage {
 
     fn channels(&self) -> Vec<(&'static str, &'static str)> {
         Channel::options()
+    }
+
+    fn is_left(&self) -> bool {
+        self.filter.view() == LEFT
     }
 
     fn is_organ(&self, id: &OrganId) -> bool {
@@ -183,6 +197,65 @@ pub(crate) fn light(request: &Request, today: Date, calendar: &WorkCalendar) -> 
     }
 }
 
+/// What the store gives for the list.
+struct Listed {
+    requests: Vec<Request>,
+    gone: Vec<Left>,
+    paging: Paging,
+    counts: Counts,
+    left: i64,
+    organs: Vec<(OrganId, String)>,
+}
+
+async fn listed(
+    tx: &mut Tx,
+    permit: &Permit<ViewRequests>,
+    (filter, today, calendar): (&Filter, Date, &WorkCalendar),
+) -> Result<Listed, StoreError> {
+    let narrow = filter.narrow(today, calendar);
+    let scope = reach::seen(tx, permit.roles()).await?;
+    let counts = list::counts(tx, &scope, (today, soon(today, calendar))).await?;
+    let left = left::count(tx, &scope, "").await?;
+    let organs = list::organs(tx, &scope).await?;
+    if filter.view() == LEFT {
+        let total = match narrow.text.as_str() {
+            "" => left,
+            text => left::count(tx, &scope, text).await?,
+        };
+        let paging = Paging::new(filter.page, total);
+        let rows = (paging.offset(), paging.rows());
+        return Ok(Listed {
+            requests: Vec::new(),
+            gone: left::list(tx, &scope, &narrow.text, rows).await?,
+            paging,
+            counts,
+            left,
+            organs,
+        });
+    }
+    let wanted = (&narrow, counts.of(&narrow));
+    let mut paging = Paging::wanted(filter.page);
+    let requests = loop {
+        let rows = if filter.exports() {
+            (0, EXPORT_ROWS_MAX)
+        } else {
+            (paging.offset(), paging.rows())
+        };
+        let (requests, total) = list::page_of(tx, &scope, wanted, rows).await?;
+        if paging.holds(total) || filter.exports() {
+            break requests;
+        }
+    };
+    Ok(Listed {
+        requests,
+        gone: Vec::new(),
+        paging,
+        counts,
+        left,
+        organs,
+    })
+}
+
 /// `GET /workspace/requests`
 pub(in crate::pages) async fn list(
     State(app): State<App>,
@@ -191,34 +264,15 @@ pub(in crate::pages) async fn list(
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
     let (today, calendar) = (app.today(), app.calendar());
-    let narrow = filter.narrow(today, &calendar);
-    let export = !filter.format.is_empty();
-    let (requests, paging, counts, organs) = app
+    let listed = app
         .db
-        .read(async |tx: &mut Tx| {
-            let scope = reach::seen(tx, permit.roles()).await?;
-            let counts = list::counts(tx, &scope, (today, soon(today, &calendar))).await?;
-            let wanted = (&narrow, counts.of(&narrow));
-            let mut paging = Paging::wanted(filter.page);
-            let requests = loop {
-                let rows = if export {
-                    (0, EXPORT_ROWS_MAX)
-                } else {
-                    (paging.offset(), paging.rows())
-                };
-                let (requests, total) = list::page_of(tx, &scope, wanted, rows).await?;
-                if paging.holds(total) || export {
-                    break requests;
-                }
-            };
-            let organs = list::organs(tx, &scope).await?;
-            Ok::<_, StoreError>((requests, paging, counts, organs))
-        })
+        .read(async |tx: &mut Tx| listed(tx, &permit, (&filter, today, &calendar)).await)
         .await?;
-    if export {
-        return exported(requests, &filter.format, today, &calendar).await;
+    if filter.exports() {
+        return exported(listed.requests, &filter.format, today, &calendar).await;
     }
-    let requests = requests
+    let requests = listed
+        .requests
         .into_iter()
         .map(|request| {
             let (light, words) = light(&request, today, &calendar);
@@ -230,9 +284,10 @@ pub(in crate::pages) async fn list(
         shell,
         filter,
         requests,
-        views: views(counts),
-        organs,
-        paging,
+        gone: listed.gone,
+        views: views(listed.counts, listed.left),
+        organs: listed.organs,
+        paging: listed.paging,
     })
 }
 

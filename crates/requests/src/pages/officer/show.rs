@@ -9,6 +9,7 @@ use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page, start_of};
 
+use super::left;
 use crate::acts::{HandleRequests, TakeRequests, ViewRequests};
 use crate::archive::{self, Package};
 use crate::cluster::{self, Cluster};
@@ -255,6 +256,23 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
     }
 }
 
+/// A case that is not here: it may have gone to another organ.
+async fn elsewhere(
+    app: &App,
+    shell: Shell,
+    permit: &Permit<ViewRequests>,
+    id: RequestId,
+) -> Result<Response, Problem> {
+    let found = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::seen(tx, permit.roles()).await?;
+            store::left::load(tx, &scope, id).await
+        })
+        .await?;
+    left::show(shell, found.ok_or_else(Problem::not_found)?)
+}
+
 /// `GET /workspace/requests/{id}`
 pub(in crate::pages) async fn show(
     State(app): State<App>,
@@ -268,11 +286,10 @@ pub(in crate::pages) async fn show(
         .ok()
         .and_then(start_of)
         .unwrap_or(0);
-    let found = app
-        .db
-        .read(async |tx: &mut Tx| found(tx, (&permit, &shell), (id, month)).await)
-        .await?
-        .ok_or_else(Problem::not_found)?;
+    let read = async |tx: &mut Tx| found(tx, (&permit, &shell), (id, month)).await;
+    let Some(found) = app.db.read(read).await? else {
+        return elsewhere(&app, shell, &permit, id).await;
+    };
     let case = found.case;
     let mut acts = Act::open_to(case.request.state, &found.who);
     acts.retain(|act| has_an_object(&case, *act, today));

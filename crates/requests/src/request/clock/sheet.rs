@@ -57,18 +57,39 @@ pub struct Source {
     pub verified: bool,
 }
 
-/// One event in words.
-#[must_use]
-pub fn words(event: &ClockEvent) -> String {
-    match event {
-        ClockEvent::Started { on, .. } => format!("{on}起算"),
-        ClockEvent::Restarted { on } => format!("{on}重新起算"),
-        ClockEvent::Waiting { since } => format!("{since}起等待申请人"),
-        ClockEvent::Paused { sent, .. } => format!("{sent}起暂停"),
-        ClockEvent::Resumed { on, .. } => format!("{on}恢复"),
-        ClockEvent::Extended { on, by } => format!("{on}延长{by}个工作日"),
-        ClockEvent::Moved { on, to } => format!("{on}改为{to}到期"),
-        ClockEvent::Stopped { on } => format!("{on}停止"),
+/// Puts the events of a history into words, in their order.
+#[derive(Debug, Default)]
+pub struct Teller {
+    /// Does a day hold that was set instead of the limit (art. 35)? Letters pause nothing under it.
+    put_off: bool,
+}
+
+impl Teller {
+    #[must_use]
+    pub fn words(&mut self, event: &ClockEvent) -> String {
+        match event {
+            ClockEvent::Moved { .. } => self.put_off = true,
+            ClockEvent::Started { .. } | ClockEvent::Restarted { .. } => self.put_off = false,
+            ClockEvent::Waiting { .. }
+            | ClockEvent::Paused { .. }
+            | ClockEvent::Resumed { .. }
+            | ClockEvent::Extended { .. }
+            | ClockEvent::Stopped { .. } => {}
+        }
+        match event {
+            ClockEvent::Started { on, .. } => format!("{on}起算"),
+            ClockEvent::Restarted { on } => format!("{on}重新起算"),
+            ClockEvent::Waiting { since } => format!("{since}起等待申请人"),
+            ClockEvent::Paused { sent, .. } if self.put_off => {
+                format!("{sent}起征求意见，延迟答复的期限不变")
+            }
+            ClockEvent::Paused { sent, .. } => format!("{sent}起暂停"),
+            ClockEvent::Resumed { on, .. } if self.put_off => format!("{on}征求意见结束"),
+            ClockEvent::Resumed { on, .. } => format!("{on}恢复"),
+            ClockEvent::Extended { on, by } => format!("{on}延长{by}个工作日"),
+            ClockEvent::Moved { on, to } => format!("{on}改为{to}到期"),
+            ClockEvent::Stopped { on } => format!("{on}停止"),
+        }
     }
 }
 
@@ -117,11 +138,11 @@ impl Case {
     #[must_use]
     pub fn sheet(&self, today: Date, calendar: &WorkCalendar) -> Sheet {
         let shown = self.shown(today, calendar);
-        let mut events = Vec::new();
+        let (mut events, mut teller) = (Vec::new(), Teller::default());
         for entry in &self.entries {
             events.extend(entry.clock.iter().map(|event| Line {
                 on: entry.on,
-                what: words(event),
+                what: teller.words(event),
                 law: law(entry.act, event),
                 act: entry.act.map_or("收到申请", Act::name),
             }));

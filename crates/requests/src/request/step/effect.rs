@@ -43,7 +43,8 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
         Step::Supplement { on, .. } | Step::Pay { on, .. } => {
             Some(ClockEvent::Restarted { on: *on })
         }
-        Step::Consult { .. } => (!is_put_off(case, moment)).then(|| ClockEvent::Paused {
+        // Under a day that was set (art. 35) it moves nothing; of a limit that begins anew meanwhile, the rest is left out.
+        Step::Consult { .. } => Some(ClockEvent::Paused {
             pause: moment.fresh.uuid(),
             sent: today,
         }),

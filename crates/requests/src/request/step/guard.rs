@@ -199,9 +199,10 @@ fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>>
         Step::OpinionExpired { of } => expired(case, *of, today),
         Step::AskUnit {
             question, until, ..
-        } => {
-            vec![text("question", "协办内容", question), ahead(*until, today)]
-        }
+        } => vec![
+            text("question", "协办内容", question),
+            unit_in_time(case, *until, moment),
+        ],
         Step::UnitAnswer { of, words } => {
             vec![
                 open_letter(case, *of, Inside::Yes),
@@ -210,6 +211,21 @@ fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>>
         }
         _ => Vec::new(),
     }
+}
+
+/// A unit answers while its answer can still go into the reply: from today on, and no later than the last day of a limit
+/// that runs (art. 33). Where that is over, nothing is left to keep.
+fn unit_in_time(case: &Case, until: Date, moment: &Moment<'_>) -> Option<Reason> {
+    if until < moment.today {
+        return say("until", "答复时限不能早于今天。");
+    }
+    let due = case.due_on(moment.calendar)?;
+    (moment.today <= due && due < until).then(|| {
+        let said = format!(
+            "这件申请的答复期限到{due}，内部协办不暂停计时，请把协办的答复时限定在{due}（含当日）以前。"
+        );
+        ("until", said)
+    })
 }
 
 /// Law: art. 32, 34: 15 working days from the day on which the letter arrived.

@@ -91,18 +91,28 @@ fn push_narrow(statement: &mut Sql, narrow: &Narrow) {
         }
     }
     if !narrow.text.is_empty() {
-        let like = containing(&narrow.text);
-        statement
-            .push(" AND (r.number LIKE ")
-            .push_value(&like)
-            .push(" ESCAPE '!' OR r.applicant_name LIKE ")
-            .push_value(&like)
-            .push(" ESCAPE '!' OR r.subject LIKE ")
-            .push_value(&like)
-            .push(" ESCAPE '!' OR r.other_number LIKE ")
-            .push_value(&like)
-            .push(" ESCAPE '!')");
+        push_text(statement, &narrow.text);
     }
+}
+
+/// Part of the number, the applicant's name, the subject: whatever the width and case of letters, on every database.
+pub(super) fn push_text(statement: &mut Sql, text: &str) {
+    statement
+        .push(" AND (r.found_by LIKE ")
+        .push_value(containing(&words::folded(text)))
+        // Until a job has come to a case from before, as it was compared then.
+        .push(" ESCAPE '!' OR (r.found_by = ''");
+    let like = containing(text);
+    let columns = ["number", "applicant_name", "subject", "other_number"];
+    for (place, column) in columns.into_iter().enumerate() {
+        statement
+            .push(if place == 0 { " AND (r." } else { " OR r." })
+            .push(column)
+            .push(" LIKE ")
+            .push_value(&like)
+            .push(" ESCAPE '!'");
+    }
+    statement.push(")))");
 }
 
 fn push_order(statement: &mut Sql, narrow: &Narrow) {
@@ -145,16 +155,17 @@ pub async fn page_of(
     if total == 0 {
         return Ok((Vec::new(), 0));
     }
-    let mut cut = match few {
-        Some(few) => few,
-        None => {
-            let mut walk =
-                sql("SELECT r.id FROM request r JOIN organ o ON o.id = r.organ_id WHERE ");
-            scope.push_condition(&mut walk, "o.id", "o.path");
-            push_narrow(&mut walk, narrow);
-            walk
+    let mut cut = sql("SELECT r.id FROM request r ");
+    match few {
+        Some(few) => {
+            cut.push("WHERE r.id IN (").push_sql(few).push(")");
         }
-    };
+        None => {
+            cut.push("JOIN organ o ON o.id = r.organ_id WHERE ");
+            scope.push_condition(&mut cut, "o.id", "o.path");
+            push_narrow(&mut cut, narrow);
+        }
+    }
     push_order(&mut cut, narrow);
     cut.push(" LIMIT ")
         .push_value(rows.1)
@@ -177,9 +188,14 @@ async fn hits(
 ) -> Result<(Option<Sql>, i64), StoreError> {
     let reaching = words::store::reaching(tx, &narrow.text).await?;
     let indexed = reaching.is_some();
-    let mut found = reaching.unwrap_or_else(|| sql("SELECT r.id FROM request r WHERE "));
-    scope.push_organ(&mut found, "r.organ_id");
-    push_narrow(&mut found, narrow);
+    let heads = reaching.unwrap_or_else(|| vec![sql("SELECT r.id FROM request r WHERE ")]);
+    let mut found = sql("");
+    for (place, mut head) in heads.into_iter().enumerate() {
+        scope.push_organ(&mut head, "r.organ_id");
+        push_narrow(&mut head, narrow);
+        found.push(if place == 0 { "" } else { " UNION ALL " });
+        found.push_sql(head);
+    }
     let mut counted = sql("SELECT COUNT(*) AS n FROM (");
     counted
         .push_sql(found.clone())

@@ -424,6 +424,14 @@ fn excessive_requests_are_asked_for_reasons_first() {
         (run.case.request.state, run.due()),
         (State::Handling, Some(day("2026-06-30")))
     );
+    let sheet = run.case.sheet(day("2026-03-20"), &WorkCalendar::builtin());
+    let text = sheet.text();
+    for words in [
+        "2026-03-12起征求意见，延迟答复的期限不变",
+        "2026-03-20征求意见结束",
+    ] {
+        assert!(text.contains(words) && !text.contains("起暂停"), "{text}");
+    }
     // A fee is noticed within the day that was set, and its payment begins the limit anew (收费办法 art. 6, 7).
     let charge = || Step::Charge {
         bill: crate::fee::Bill::of("pages", "68").unwrap(),

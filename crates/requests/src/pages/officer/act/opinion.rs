@@ -52,7 +52,8 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
         Act::AskUnit => vec![
             given.organ(),
             field("question", "协办内容", Input::Area),
-            field("until", "答复时限", Input::Date).hint("内部协办不暂停计时。"),
+            field("until", "答复时限", Input::Date)
+                .hint("内部协办不暂停计时，最晚到本件的答复期限届满之日。"),
         ],
         Act::UnitAnswer => vec![
             field("of", "协办件", Input::Choice(given.letters_in())),

@@ -1,0 +1,162 @@
+//! Letters to third parties, and what their objection asks of the reply.
+
+use gongkai_platform::testing::backends;
+
+use super::letters::{amend, counter_case, post, written};
+use super::{World, act, says};
+
+/// What a third party objects to is given for the public's sake: it is told in writing, and its days count from the day on
+/// which the letter reached it.
+#[tokio::test]
+async fn a_third_party_has_its_days_from_the_arrival_and_is_told_what_is_given_all_the_same() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E10").await;
+        let said = [("to", "某公司"), ("content", "结算报告中的综合单价")];
+        let letter = written(&mut officer, &path, "third_party", &said).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        post(&mut head, &letter, "decide", &[("step", "pass")])
+            .await
+            .redirected();
+        post(&mut officer, &letter, "issue", &[]).await.redirected();
+        let page = officer.get(&path).await;
+        says(&page, 200, "还没有登记对方收到，期限没有起算");
+        // However long it lasts: nobody's silence means anything before the letter has arrived.
+        world.days(30);
+        let mut officer = world.browser(world.officer).await;
+        assert_eq!(crate::night::run(&world.app).await.unwrap().expired, 0);
+        assert!(
+            !officer
+                .get(&path)
+                .await
+                .page()
+                .contains("/act/opinion_expired")
+        );
+        let form = officer.get(&format!("{path}/act/reached")).await.page();
+        let of = form.split("<option value=\"").nth(1).unwrap();
+        let of = of.split('"').next().unwrap().to_owned();
+        let got = [("of", of.as_str()), ("on", "2026-03-30")];
+        act(&mut officer, &path, "reached", &got).await.redirected();
+        let page = officer.get(&path).await.page();
+        // 15 working days from 30 March, 清明 left out.
+        assert!(page.contains("2026-04-21"), "{page}");
+        assert!(!page.contains("/act/reached"), "{page}");
+        let object = [
+            ("of", of.as_str()),
+            ("opinion", "object"),
+            ("words", "属于商业秘密"),
+            ("on", "2026-04-01"),
+        ];
+        act(&mut officer, &path, "opinion", &object)
+            .await
+            .redirected();
+        // The paper to the third party says why it is given all the same; the reply's own paper then needs no other place.
+        let told = [
+            ("reason", "关系公共资金使用的监督"),
+            ("content", "综合单价"),
+        ];
+        let told = written(&mut officer, &path, "decided_open", &told).await;
+        let reply = [
+            ("supply", "given"),
+            ("list", "综合单价表一份"),
+            ("form", "纸质"),
+        ];
+        let reply = written(&mut officer, &path, "disclose", &reply).await;
+        post(&mut officer, &reply, "submit", &[]).await.redirected();
+        says(&officer.get(&path).await, 200, "公开审查中");
+        let mut head = world.browser(world.head).await;
+        act(&mut head, &path, "return", &[("why", "再核对")])
+            .await
+            .redirected();
+        for letter in [&told, &reply] {
+            let why = [("note", "重新拟写")];
+            post(&mut officer, letter, "discard", &why)
+                .await
+                .redirected();
+        }
+        let decide = [
+            ("reply", "R2"),
+            ("text", "综合单价"),
+            ("public_interest", "关系公共资金使用的监督"),
+        ];
+        act(&mut officer, &path, "decide", &decide)
+            .await
+            .redirected();
+        let page = officer.get(&path).await;
+        says(&page, 200, "要把公开的内容和理由书面告知第三方");
+        let letter = written(&mut officer, &path, "decided_open", &[]).await;
+        let page = officer.get(&letter).await.page();
+        for words in ["某公司", "关系公共资金使用的监督", "综合单价"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let page = officer.get(&path).await.page();
+        assert!(
+            !page.contains("要把公开的内容和理由书面告知第三方"),
+            "{page}"
+        );
+    }
+}
+
+/// Law: art. 32: what is given against an objection has its reason; the letter has no place for it, the case has.
+#[tokio::test]
+async fn the_public_interest_is_kept_when_the_letter_is_mended_and_handed_in() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "E12").await;
+        let ask = [
+            ("asked", "third_party"),
+            ("name", "某公司"),
+            ("question", "综合单价"),
+            ("got_on", "2026-03-02"),
+        ];
+        act(&mut officer, &path, "consult", &ask).await.redirected();
+        let form = officer.get(&format!("{path}/act/opinion")).await.page();
+        let of = form.split("<option value=\"").nth(1).unwrap();
+        let of = of.split('"').next().unwrap().to_owned();
+        let object = [
+            ("of", of.as_str()),
+            ("opinion", "object"),
+            ("words", "属于商业秘密"),
+            ("on", "2026-03-02"),
+        ];
+        act(&mut officer, &path, "opinion", &object)
+            .await
+            .redirected();
+        // A letter alone cannot say why: it leads to where it is said.
+        let said = [
+            ("supply", "given"),
+            ("list", "综合单价表"),
+            ("form", "纸质"),
+        ];
+        let letter = written(&mut officer, &path, "disclose", &said).await;
+        let refused = post(&mut officer, &letter, "submit", &[]).await;
+        says(&refused, 422, "在案卷“拟定答复”的“公共利益理由”里写明");
+        // Decided with a letter that is not ready: mended and handed in, the reason is still there.
+        amend(&mut officer, &letter, &[("list", "××单价表")])
+            .await
+            .redirected();
+        let decide = [
+            ("reply", "R2"),
+            ("text", "综合单价表"),
+            ("public_interest", "关系公共资金使用的监督"),
+        ];
+        act(&mut officer, &path, "decide", &decide)
+            .await
+            .redirected();
+        says(&officer.get(&path).await, 200, "没有送公开审查");
+        amend(&mut officer, &letter, &[("list", "综合单价表")])
+            .await
+            .redirected();
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        let page = officer.get(&path).await;
+        says(&page, 200, "公开审查中");
+        says(&page, 200, "要把公开的内容和理由书面告知第三方");
+    }
+}
