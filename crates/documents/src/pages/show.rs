@@ -238,6 +238,16 @@ impl ShowPage {
         Some((editions.next()?.0, newest))
     }
 
+    /// The other document with this number may be named and opened.
+    fn may_know(&self, other: &Document) -> bool {
+        number::may_know(&self.document, other)
+    }
+
+    /// Whose number it is.
+    fn taken(&self, other: &Document) -> String {
+        number::sentence(&self.document, other)
+    }
+
     fn is_draft(&self) -> bool {
         self.document.state == At::Draft
     }
