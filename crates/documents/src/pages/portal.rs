@@ -313,6 +313,12 @@ impl DocumentPage {
         }
     }
 
+    /// The amendment whose text this is, where that counts already.
+    fn amended(&self) -> Option<&(Turn, Option<String>)> {
+        let mut turns = self.turns.iter();
+        turns.rfind(|(turn, _)| turn.change == Change::Amended && turn.on <= self.today)
+    }
+
     /// What ended it, and its page.
     fn ending(&self) -> Option<&(Turn, Option<String>)> {
         self.turns.iter().rfind(|(turn, _)| {
