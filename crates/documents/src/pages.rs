@@ -44,7 +44,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(takedown::routes());
     routes.extend(rules());
     routes.extend([
-        Route::public(Method::GET, "/documents", portal::list).for_all(),
+        Route::public(Method::GET, "/documents", portal::library::list).for_all(),
         Route::public(Method::GET, "/documents/feed.xml", feed::feed).for_all(),
         Route::public(Method::GET, "/documents/years", archive::years).for_all(),
         Route::public(Method::GET, "/documents/years/{year}", archive::year).for_all(),
