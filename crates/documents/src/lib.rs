@@ -85,6 +85,7 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     vec![
         document::schedule::Clockwork::worker(app),
         document::days::worker(app),
+        document::reading::worker(app),
         column::check::worker(app),
         gazette::check::worker(app),
         review::late::worker(app),

@@ -7,6 +7,7 @@ pub mod checklist;
 pub mod demand;
 pub mod handle;
 pub mod late;
+mod lines;
 pub mod passage;
 pub mod store;
 pub mod urgent;
