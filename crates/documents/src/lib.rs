@@ -55,6 +55,7 @@ pub fn nav() -> Vec<NavItem> {
     vec![
         entry("文件", "/workspace/documents"),
         entry("到期清理", "/workspace/documents/cleanup"),
+        entry("检查汇总", "/workspace/documents/findings"),
         entry("审核流程", "/workspace/documents/ways"),
         NavItem {
             act: acts::ViewColumns::ROW,

@@ -10,6 +10,7 @@ pub mod late;
 mod lines;
 pub mod passage;
 pub mod store;
+pub mod together;
 pub mod urgent;
 
 use gongkai_basis::Date;

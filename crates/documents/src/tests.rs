@@ -19,6 +19,7 @@ mod signs;
 mod steps;
 mod sweep;
 mod takedown;
+mod together;
 mod urgent;
 mod validity;
 mod ways;
