@@ -10,6 +10,7 @@ pub mod history;
 pub mod index_number;
 pub mod number;
 pub mod publish;
+pub mod reading;
 pub mod reference;
 pub mod schedule;
 pub mod sealed;

@@ -1,13 +1,15 @@
 //! A file before publication: its text through the rules, and what it hides.
 
 use gongkai_inspect::{Confidence, Finding, Kind, Rules, foreign_reprint, inspect, unlicensed_map};
-use gongkai_office::hidden::{Hidden, Place, text_of};
+use gongkai_office::hidden::{Hidden, Place};
 use gongkai_office::{Document, Unreadable};
 use gongkai_platform::attachment::Attachment;
 
 use crate::document::Edition;
 use crate::document::cited::Cited;
+use crate::document::reading::Reading;
 use crate::picture;
+use crate::review::answer::is_asked;
 
 /// A file that was looked through, and whose words were not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,21 +51,38 @@ impl Inspection {
         hidden: &[Hidden],
         rules: &Rules,
     ) -> Result<Self, Unreadable> {
-        let (text, pictures, unread) = match document {
-            Ok(document) => (text_of(&document), document.pictures, None),
-            Err(refused) => match Unread::of_code(&refused.code) {
-                Some(unread) => (String::new(), Vec::new(), Some(unread)),
-                None => return Err(refused),
-            },
+        Self::of_reading(Reading::of(document, Ok(hidden.to_vec())), rules)
+    }
+
+    /// Checks what was read in a file.
+    ///
+    /// # Errors
+    /// [`Unreadable`] as the reader gave it, unless the file is a picture or a scan without text.
+    pub fn of_reading(reading: Reading, rules: &Rules) -> Result<Self, Unreadable> {
+        let unread = match reading.refused {
+            None => None,
+            Some(refused) => Some(Unread::of_code(&refused.code).ok_or(refused)?),
         };
+        let text = reading.words;
         let mut findings = inspect(&text, rules);
-        findings.extend(maps(pictures.iter().map(|one| one.alt.as_str()), &text));
-        findings.extend(hidden.iter().flat_map(|one| explain(one, rules)));
+        findings.extend(maps(reading.pictures.iter().map(String::as_str), &text));
+        findings.extend(reading.hidden.iter().flat_map(|one| explain(one, rules)));
         Ok(Self {
             text,
             unread,
             findings,
         })
+    }
+
+    /// What reviewers answer for in an attachment: what the check is sure of, and what it could not look at.
+    #[must_use]
+    pub fn asked(reading: Reading, rules: &Rules) -> Vec<Finding> {
+        let gap = reading.gap();
+        let seen = Self::of_reading(reading, rules).unwrap_or_default();
+        let mut found = seen.findings;
+        found.retain(is_asked);
+        found.extend(gap);
+        found
     }
 
     /// The same of a file with this name, which may say that a picture is a map.

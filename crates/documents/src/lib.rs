@@ -55,6 +55,7 @@ pub fn nav() -> Vec<NavItem> {
     vec![
         entry("文件", "/workspace/documents"),
         entry("到期清理", "/workspace/documents/cleanup"),
+        entry("检查汇总", "/workspace/documents/findings"),
         entry("审核流程", "/workspace/documents/ways"),
         NavItem {
             act: acts::ViewColumns::ROW,
@@ -85,6 +86,7 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     vec![
         document::schedule::Clockwork::worker(app),
         document::days::worker(app),
+        document::reading::worker(app),
         column::check::worker(app),
         gazette::check::worker(app),
         review::late::worker(app),

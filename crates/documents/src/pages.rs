@@ -19,6 +19,7 @@ mod rules;
 mod show;
 mod source;
 mod takedown;
+mod together;
 mod ways;
 mod write;
 
@@ -44,7 +45,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(takedown::routes());
     routes.extend(rules());
     routes.extend([
-        Route::public(Method::GET, "/documents", portal::list).for_all(),
+        Route::public(Method::GET, "/documents", portal::library::list).for_all(),
         Route::public(Method::GET, "/documents/feed.xml", feed::feed).for_all(),
         Route::public(Method::GET, "/documents/years", archive::years).for_all(),
         Route::public(Method::GET, "/documents/years/{year}", archive::year).for_all(),
@@ -127,6 +128,7 @@ fn staff() -> Vec<Route> {
         Route::act::<WriteDocuments, _, _>(get(), "/workspace/documents/new", write::ask),
         Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/new", write::begin)
             .body_bytes_max(FORM_BYTES_MAX),
+        Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/findings", together::list),
         Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/ways", ways::list),
         Route::act::<KeepReviewWays, _, _>(post(), "/workspace/documents/ways/add", ways::add),
         Route::act::<KeepReviewWays, _, _>(

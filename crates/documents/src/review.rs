@@ -7,8 +7,10 @@ pub mod checklist;
 pub mod demand;
 pub mod handle;
 pub mod late;
+mod lines;
 pub mod passage;
 pub mod store;
+pub mod together;
 pub mod urgent;
 
 use gongkai_basis::Date;

@@ -45,7 +45,12 @@ pub const fn may_except(kind: Kind) -> bool {
     !kind.is_personal()
         && !matches!(
             kind,
-            Kind::Secrecy | Kind::Citation | Kind::Hidden | Kind::Missing | Kind::Map
+            Kind::Secrecy
+                | Kind::Citation
+                | Kind::Hidden
+                | Kind::Unread
+                | Kind::Missing
+                | Kind::Map
         )
 }
 

@@ -12,11 +12,14 @@ mod lists;
 mod number;
 mod organs;
 mod public;
+mod reading;
 mod rules;
 mod sealed;
+mod signs;
 mod steps;
 mod sweep;
 mod takedown;
+mod together;
 mod urgent;
 mod validity;
 mod ways;
@@ -78,6 +81,10 @@ impl Sandbox for NoReader {
 
     async fn sheets(&self, _: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
         Ok(Vec::new())
+    }
+
+    async fn hidden(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Ok(gongkai_office::wire::hidden_to_wire(&Ok(Vec::new())))
     }
 }
 
@@ -161,6 +168,14 @@ impl World {
             people,
             serial: AtomicU32::new(3),
         }
+    }
+
+    /// Files are read by this from now on.
+    fn reads_by(&mut self, sandbox: Arc<dyn Sandbox>) {
+        let mut parts = testing::parts(&self.db, &self.guard, crate::nav());
+        parts.seams = crate::seams();
+        parts.sandbox = sandbox;
+        self.app = App::new(parts);
     }
 
     async fn browser(&self, account: AccountId) -> Browser {

@@ -48,11 +48,13 @@ pub enum Kind {
     Reprint,
     /// What a file hides from its reader; only checks of files give it.
     Hidden,
+    /// What could not be checked at all: a scan, a picture, what is encrypted; only checks of files give it.
+    Unread,
 }
 
 impl Kind {
     /// Every kind, in the order of weight.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Secrecy,
         Self::IdCard,
         Self::BankCard,
@@ -67,6 +69,7 @@ impl Kind {
         Self::Plate,
         Self::Citation,
         Self::Map,
+        Self::Unread,
         Self::OrganName,
         Self::Wording,
         Self::Reference,
@@ -102,7 +105,8 @@ impl Kind {
             | Self::Missing
             | Self::Map
             | Self::Reprint
-            | Self::Hidden => false,
+            | Self::Hidden
+            | Self::Unread => false,
         }
     }
 
@@ -130,6 +134,7 @@ impl Kind {
             Self::Map => "地图审图号",
             Self::Reprint => "转载来源",
             Self::Hidden => "隐藏内容",
+            Self::Unread => "没有检查的内容",
         }
     }
 
@@ -157,6 +162,7 @@ impl Kind {
             Self::Map => "map",
             Self::Reprint => "reprint",
             Self::Hidden => "hidden",
+            Self::Unread => "unread",
         }
     }
 }
@@ -249,6 +255,7 @@ fn advice(kind: Kind) -> &'static str {
         Kind::Reference => "文件引用的写法不完整或不规范，请对照原文核对。",
         Kind::Missing => "缺少要素或留有空白，请补齐后再发布。",
         Kind::Hidden => "文件里有看不见的内容，请清理后再发布。",
+        Kind::Unread => "里面的内容系统没有检查，请打开文件逐页核对。",
         Kind::Reprint => "转载来源不在白名单里，请核对。",
         Kind::Map => "公开地图须有审图号，请补注审图号和地图来源，或不用此图。",
     }

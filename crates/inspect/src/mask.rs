@@ -89,7 +89,8 @@ fn cover(place: &mut [char], passage: &[char], kind: Kind, masking: &Masking) {
         | Kind::Missing
         | Kind::Map
         | Kind::Reprint
-        | Kind::Hidden => return,
+        | Kind::Hidden
+        | Kind::Unread => return,
     };
     // What is too short for its rule is covered whole.
     let (head, tail) = if head + tail < length {

@@ -106,6 +106,7 @@ const STEPS: &[Step] = &[
     twins!(60, "0060_requests_words"),
     portable!(61, "0061_plans_fewer_indexes"),
     portable!(62, "0062_documents_lists"),
+    portable!(63, "0063_documents_readings"),
     portable!(64, "0064_requests_left_and_found"),
     portable!(65, "0065_plans_appeals_again"),
     portable!(66, "0066_plans_figure_of"),
@@ -262,8 +263,8 @@ pub const TABLES: &[Table] = &[
 ];
 
 /// Left out of backups on purpose: nobody is signed in to a restored store, old links open nothing, forms that were
-/// being filled in are gone, calendars are subscribed to anew, recurring work begins anew, and nobody is barred for wrong
-/// query codes.
+/// being filled in are gone, calendars are subscribed to anew, recurring work begins anew, files are read anew, and nobody is
+/// barred for wrong query codes.
 pub const NOT_BACKED_UP: &[&str] = &[
     "session",
     "login_link",
@@ -271,6 +272,7 @@ pub const NOT_BACKED_UP: &[&str] = &[
     "calendar_feed",
     "job_schedule",
     "document_days",
+    "file_reading",
     "request_guess",
 ];
 

@@ -62,27 +62,45 @@ pub async fn settle(
     Ok(())
 }
 
-/// Keeps what the check was sure of in the attachments, as they are sealed with an edition.
+/// What reviewers answer for in one attachment.
+pub type Looked = (AttachmentId, Vec<Finding>);
+
+/// Keeps what the check found in the attachments, as they are sealed with the newest edition.
 ///
 /// # Errors
-/// When the store fails.
+/// Stale where a file came while the others were looked through; a failing store.
 pub async fn keep_found(
     tx: &mut Tx,
-    edition: EditionId,
-    looked: &[(AttachmentId, Vec<Finding>)],
+    document: &Document,
+    looked: &[Looked],
 ) -> Result<(), StoreError> {
+    let edition = document.edition;
+    for file in of(tx, document, edition).await? {
+        let seen = looked.iter().any(|(id, _)| *id == file.id);
+        if file.sha256.is_some() && !seen {
+            return Err(StoreError::Stale);
+        }
+    }
     for (file, findings) in looked.iter().filter(|(_, found)| !found.is_empty()) {
         store::set_found(tx, (edition, *file), findings).await?;
     }
     Ok(())
 }
 
-/// What the check was sure of in the attachments of an edition, each with the file's name.
+/// What the check found in these attachments of an edition, each with the file's name. What was taken down or away gives
+/// nothing away any more.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn found(tx: &mut Tx, edition: EditionId) -> Result<Vec<Finding>, StoreError> {
-    let named = |(title, findings): (String, Vec<Finding>)| {
+pub async fn found(
+    tx: &mut Tx,
+    edition: EditionId,
+    files: &[attachment::Attachment],
+) -> Result<Vec<Finding>, StoreError> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let named = |(_, title, findings): (AttachmentId, String, Vec<Finding>)| {
         findings.into_iter().map(move |one| Finding {
             start: 0,
             end: 0,
@@ -90,8 +108,20 @@ pub async fn found(tx: &mut Tx, edition: EditionId) -> Result<Vec<Finding>, Stor
             ..one
         })
     };
-    let all = store::found(tx, edition).await?;
+    let mut all = store::found(tx, edition).await?;
+    all.retain(|(id, _, _)| {
+        let mut out = files.iter().filter(|file| file.withheld.is_none());
+        out.any(|file| file.id == *id)
+    });
     Ok(all.into_iter().flat_map(named).collect())
+}
+
+/// What was found, without the name of the attachment that it stands in.
+#[must_use]
+pub fn bare(text: &str) -> &str {
+    text.strip_prefix("附件“")
+        .and_then(|rest| rest.split_once("”："))
+        .map_or(text, |(_, found)| found)
 }
 
 /// The attachments of an edition.

@@ -20,9 +20,25 @@ pub async fn taken(
     store::numbered(tx, (document.organ, &head.number), Some(document.id)).await
 }
 
-/// Says so.
+/// May those who work on the one document know of the other: what the public reads, and what their own unit works on.
 #[must_use]
-pub fn sentence(other: &Document) -> String {
+pub fn may_know(document: &Document, other: &Document) -> bool {
+    let is_public = match other.visibility {
+        super::Visibility::Public => true,
+        super::Visibility::Never | super::Visibility::Withdrawn => false,
+    };
+    is_public || other.owner == document.owner
+}
+
+/// Says so; another unit's unpublished document stays unnamed.
+#[must_use]
+pub fn sentence(document: &Document, other: &Document) -> String {
+    if !may_know(document, other) {
+        return format!(
+            "文号“{}”已经用在{}另一份还没有公开的文件上。请向{}核对发文登记，改正这一份的文号；那一份登记错了的，请它的承办单位先更正。",
+            other.number, other.organ_name, other.organ_name
+        );
+    }
     format!(
         "文号“{}”已经用在{}的《{}》上（{}）。请核对发文登记；那一份登记错了的，先更正或撤下。",
         other.number,
@@ -50,6 +66,6 @@ pub async fn why_not(
     let taken = taken(tx, document, head).await?;
     Ok(taken
         .iter()
-        .map(|other| ("number", sentence(other)))
+        .map(|other| ("number", sentence(document, other)))
         .collect())
 }

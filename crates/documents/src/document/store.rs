@@ -4,6 +4,7 @@ mod cited;
 mod days;
 mod edition;
 mod library;
+mod reading;
 mod validity;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,8 @@ pub use library::{
     Choices, Library, by_year, choices, figure, interpretable, interpretations, library,
     library_count, of_kind, published_after,
 };
+pub use reading::reading;
+pub(crate) use reading::set_reading;
 pub use validity::{expiring, recorded, replaced, turns};
 pub(crate) use validity::{insert_turn, undo_turn};
 

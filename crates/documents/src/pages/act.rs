@@ -3,27 +3,29 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
-use gongkai_inspect::Finding;
-use gongkai_platform::access::{Permit, Scope};
-use gongkai_platform::attachment::AttachmentId;
+use gongkai_inspect::{Finding, Kind};
+use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
+use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, Form, Problem, moment, redirect_with};
 use jiff::civil::DateTime;
 use serde::Deserialize;
 
 use super::DESK;
-use super::check::of_path;
 use crate::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
+use crate::document::files::Looked;
 use crate::document::validity::Change;
-use crate::document::{self, Document, files, publish, schedule, store, turn, withdraw};
+use crate::document::{self, Document, files, publish, reading, schedule, store, turn, withdraw};
 use crate::id::{DocumentId, TurnId};
+use crate::inspection::Inspection;
 use crate::kind::Step;
-use crate::review::answer::{self, Answer};
+use crate::review::answer::Answer;
 use crate::review::checklist::Checked;
 use crate::review::handle::{self, Said, Way};
 use crate::review::passage::Passage;
 use crate::review::{self, Do, urgent};
+use crate::rules;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -61,12 +63,12 @@ pub(super) async fn send(
     } else {
         Way::Usual
     };
-    let (looked, unread) = looked_through(&app, permit.scope(), id).await?;
+    let of = (id, form.version);
+    let looked = looked_through(&app, &permit, of, &way).await?;
     app.db
         .write(async |tx: &mut Tx| {
-            let of = (id, form.version);
             let sent = handle::send(tx, &permit, of, &way, (&calendar, today)).await?;
-            files::keep_found(tx, sent.edition, &looked).await?;
+            files::keep_found(tx, &sent, &looked).await?;
             Ok::<_, NotDone>(())
         })
         .await?;
@@ -76,50 +78,77 @@ pub(super) async fn send(
             "已按紧急发布送审：先办保密审查等步骤，三审通过就可以发布，其余步骤发布后补办。"
         }
     };
-    let found: usize = looked.iter().map(|(_, findings)| findings.len()).sum();
-    let mut message = message.to_owned();
-    if found > 0 {
-        message.push_str(&format!(
-            "附件里有{found}处个人信息或者涉密标志等，保密审查和三审时要逐处说明。"
-        ));
-    }
-    for title in unread {
-        message.push_str(&format!(
-            "附件“{title}”里的文字系统读不出，没有检查，请人工核对。"
-        ));
-    }
-    Ok(back(id, &message))
+    Ok(back(id, &(message.to_owned() + &to_answer(&looked))))
 }
 
-/// What the check is sure of in each attachment of the newest edition, and the names of those that it could not read.
+/// What reviewers will have to answer for in the attachments.
+fn to_answer(looked: &[Looked]) -> String {
+    let all = looked.iter().flat_map(|(_, found)| found);
+    let (unread, found): (Vec<&Finding>, Vec<&Finding>) =
+        all.partition(|one| one.kind == Kind::Unread);
+    let mut said = String::new();
+    if !found.is_empty() {
+        said.push_str(&format!(
+            "附件里有{}处个人信息或者涉密标志等，保密审查和三审时要逐处说明。",
+            found.len()
+        ));
+    }
+    if !unread.is_empty() {
+        said.push_str(&format!(
+            "有{}个附件系统没有检查（扫描件、图片或者打不开），保密审查和三审时要打开看过，写明“已人工核对”。",
+            unread.len()
+        ));
+    }
+    said
+}
+
+/// What the check finds in each attachment of the newest edition, where it may be sent at all. The files were read when they
+/// came; what was not read yet is queued, and the person is told.
 async fn looked_through(
     app: &App,
-    scope: &Scope,
-    id: DocumentId,
-) -> Result<(Vec<(AttachmentId, Vec<Finding>)>, Vec<String>), Problem> {
-    let attached = app
+    permit: &Permit<WriteDocuments>,
+    of: (DocumentId, i64),
+    way: &Way,
+) -> Result<Vec<Looked>, Problem> {
+    let today = app.today();
+    let (rules, attached) = app
         .db
-        .read(
-            async |tx: &mut Tx| match store::load(tx, scope, id).await? {
-                Some(document) => files::of(tx, &document, document.edition).await,
-                None => Ok(Vec::new()),
-            },
-        )
-        .await?;
-    let (mut looked, mut unread) = (Vec::new(), Vec::new());
-    for file in attached {
-        let Some(hash) = &file.sha256 else {
-            continue;
-        };
-        match of_path(app, app.files.path(hash)).await {
-            Ok(mut seen) => {
-                seen.findings.retain(answer::is_asked);
-                looked.push((file.id, seen.findings));
+        .read(async |tx: &mut Tx| {
+            let (document, edition) = handle::sendable(tx, permit, of, way, today).await?;
+            let mut attached = Vec::new();
+            for file in files::of(tx, &document, edition.id).await? {
+                if let Some(sha256) = file.sha256.clone() {
+                    let read = store::reading(tx, &sha256).await?;
+                    attached.push((file, sha256, read));
+                }
             }
-            Err(_) => unread.push(file.title),
-        }
+            Ok::<_, NotDone>((rules::rules(tx).await?, attached))
+        })
+        .await?;
+    let missing: Vec<_> = attached.iter().filter(|one| one.2.is_none()).collect();
+    if !missing.is_empty() {
+        let hashes: Vec<String> = missing.iter().map(|one| one.1.clone()).collect();
+        reading::queue(app, &hashes).await?;
+        let titles: Vec<String> = missing
+            .iter()
+            .map(|one| format!("“{}”", one.0.title))
+            .collect();
+        let said = format!(
+            "附件{}还没有检查完，没有送审；稿件和附件都没有变化。已经排队检查，一般一分钟内做完，请稍后再点“送审”。",
+            titles.join("、")
+        );
+        return Err(wrong("state", &said));
     }
-    Ok((looked, unread))
+    off_thread(move || {
+        attached
+            .into_iter()
+            .filter_map(|(file, _, read)| {
+                let found = Inspection::asked(read?, &rules);
+                Some((file.id, found))
+            })
+            .collect()
+    })
+    .await
 }
 
 /// `POST /workspace/documents/{id}/recall`

@@ -12,11 +12,12 @@ use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::AttachmentId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::withheld;
-use gongkai_platform::web::download::attachment;
+use gongkai_platform::web::download::{attachment, off_thread};
 use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page};
 
 use super::show;
 use crate::acts::{CheckBeforePublication, KeepCheckRules, ViewDocuments};
+use crate::document::reading;
 use crate::id::DocumentId;
 use crate::inspection::Inspection;
 use crate::rules;
@@ -274,14 +275,14 @@ async fn of_file(app: &App, bytes: Vec<u8>) -> Result<Result<Inspection, String>
 }
 
 /// The rules with those of the house.
-async fn house(app: &App) -> Result<Rules, StoreError> {
+pub(super) async fn house(app: &App) -> Result<Rules, StoreError> {
     app.db
         .read(async |tx: &mut Tx| rules::rules(tx).await)
         .await
 }
 
 /// A file where it lies, read in the child process; the sentence says why it could not be.
-pub(super) async fn of_path(app: &App, path: PathBuf) -> Result<Inspection, String> {
+async fn of_path(app: &App, path: PathBuf) -> Result<Inspection, String> {
     let rules = house(app).await.map_err(|error| error.to_string())?;
     let answer = app.sandbox.hidden(path.clone()).await;
     let hidden = answer
@@ -315,7 +316,14 @@ pub(super) async fn attached(
     if let Some(reason) = down {
         return Err(Problem::new(Problem::WITHHELD).detail(format!("撤下说明：{reason}")));
     }
-    match of_path(&app, app.files.path(&stored.sha256)).await {
+    let rules = house(&app).await?;
+    let seen = match reading::of(&app, &stored.sha256).await {
+        Ok(read) => off_thread(move || Inspection::of_reading(read, &rules))
+            .await?
+            .map_err(|refused| refused.message),
+        Err(sentence) => Err(sentence),
+    };
+    match seen {
         Ok(seen) => page(&CheckPage {
             shell,
             errors: FormErrors::default(),

@@ -10,16 +10,16 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::organ::acts::EditOrgans;
 use gongkai_platform::organ::profile;
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, Paging, Problem, Query, Shell, address, page, redirect_with,
+};
 use serde::Deserialize;
 
 use crate::acts::KeepIndexScheme;
-use crate::document::index_number::handle::{self, Outlook};
+use crate::document::index_number::handle::{self, Next, Outlook};
 use crate::document::index_number::{KNOWN, Scheme, USUAL};
 
 const PAGE: &str = "/workspace/documents/index-numbers";
-/// Examples, and organs without a code, that the page lists.
-const SHOWN_MAX: usize = 10;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -27,6 +27,7 @@ pub(super) struct Typed {
     organ: String,
     scheme: Option<String>,
     version: i64,
+    page: String,
 }
 
 #[derive(Template)]
@@ -42,6 +43,7 @@ struct SchemePage {
     is_trial: bool,
     version: i64,
     outlook: Option<Outlook>,
+    paging: Paging,
     may_edit_organs: bool,
     errors: FormErrors,
 }
@@ -51,19 +53,23 @@ impl SchemePage {
         KNOWN
     }
 
-    fn examples(&self) -> Vec<&(String, String)> {
-        let outlook = self.outlook.iter().flat_map(|outlook| &outlook.next);
-        outlook.take(SHOWN_MAX).collect()
+    fn examples(&self) -> Vec<&Next> {
+        let rows = |n: i64| usize::try_from(n).unwrap_or(0);
+        let all = self.outlook.iter().flat_map(|outlook| &outlook.next);
+        all.skip(rows(self.paging.offset()))
+            .take(rows(self.paging.rows()))
+            .collect()
     }
 
-    fn unserved(&self) -> Vec<&(OrganId, String)> {
-        let outlook = self.outlook.iter().flat_map(|outlook| &outlook.unserved);
-        outlook.take(SHOWN_MAX).collect()
-    }
-
-    fn unserved_count(&self) -> usize {
-        let outlook = self.outlook.as_ref();
-        outlook.map_or(0, |outlook| outlook.unserved.len())
+    /// The address of a page of the list; what is tried goes with it.
+    fn address(&self) -> String {
+        let organ = self.government.0.to_string();
+        let tried = if self.is_trial {
+            self.written.as_str()
+        } else {
+            ""
+        };
+        address(PAGE, &[("organ", organ.as_str()), ("scheme", tried)]) + "page="
     }
 }
 
@@ -100,7 +106,10 @@ async fn shown(
                 Ok(scheme) => Some(handle::outlook(tx, government.0, &scheme, today).await?),
                 Err(_) => None,
             };
+            let total = outlook.as_ref().map_or(0, |outlook| outlook.next.len());
+            let total = i64::try_from(total).unwrap_or(i64::MAX);
             Ok::<_, StoreError>(Some(SchemePage {
+                paging: Paging::new(typed.page.parse().ok(), total),
                 is_trial: written != in_force.0,
                 may_edit_organs: shell.may(&EditOrgans::ROW),
                 shell: shell.clone(),

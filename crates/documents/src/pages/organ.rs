@@ -36,17 +36,7 @@ pub(super) struct Asked {
 #[template(path = "organs/public.html")]
 struct OrganPage {
     shell: Shell,
-    organ: Organ,
-    /// Where its business went.
-    successor: Option<(OrganId, String)>,
-    words: Words,
-    /// Documents that tell its duties.
-    duties: Vec<Document>,
-    /// What capabilities keep of it, under their names.
-    about: Vec<(&'static str, Vec<OrganLink>)>,
-    columns: Vec<Column>,
-    documents: Vec<(Document, Validity)>,
-    paging: Paging,
+    read: Read,
 }
 
 impl OrganPage {
@@ -55,20 +45,20 @@ impl OrganPage {
     }
 
     fn address(&self) -> String {
-        format!("/organs/{}?page=", self.organ.id)
+        format!("/organs/{}?page=", self.read.organ.id)
     }
 
     fn leaders(&self) -> Vec<&str> {
-        lines_of(&self.words.leaders)
+        lines_of(&self.read.words.leaders)
     }
 
     fn sections(&self) -> Vec<&str> {
-        lines_of(&self.words.sections)
+        lines_of(&self.read.words.sections)
     }
 
     /// Somebody has written what the organ is.
     fn is_told(&self) -> bool {
-        let words = &self.words;
+        let words = &self.read.words;
         [
             &words.address,
             &words.hours,
@@ -114,9 +104,12 @@ async fn about(
 /// All that the page of one organ says, but for its site.
 struct Read {
     organ: Organ,
+    /// Where its business went.
     successor: Option<(OrganId, String)>,
     words: Words,
+    /// Documents that tell its duties.
     duties: Vec<Document>,
+    /// What capabilities keep of it, under their names.
     about: Vec<(&'static str, Vec<OrganLink>)>,
     columns: Vec<Column>,
     documents: Vec<(Document, Validity)>,
@@ -170,7 +163,7 @@ pub(super) async fn show(
     Path(id): Path<OrganId>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let found = app
+    let read = app
         .db
         .read(async |tx: &mut Tx| read((&app, tx), id, &asked).await)
         .await?
@@ -181,16 +174,6 @@ pub(super) async fn show(
     };
     shell.canonical = Some(canonical);
     let signed_in = shell.person.is_some();
-    let made = page(&OrganPage {
-        shell,
-        organ: found.organ,
-        successor: found.successor,
-        words: found.words,
-        duties: found.duties,
-        about: found.about,
-        columns: found.columns,
-        documents: found.documents,
-        paging: found.paging,
-    })?;
+    let made = page(&OrganPage { shell, read })?;
     portal::tagged(&headers, signed_in, made).await
 }

@@ -151,7 +151,7 @@ impl ShowPage {
     /// What the step in turn must answer for.
     fn questions(&self, stage: &Stage) -> Vec<Question> {
         if answer::asks(stage.step) {
-            answer::unanswered(&self.findings, &[])
+            answer::questions(&self.findings, &[])
         } else {
             Vec::new()
         }
@@ -236,6 +236,16 @@ impl ShowPage {
         let mut editions = self.editions.iter();
         let newest = editions.next()?.0;
         Some((editions.next()?.0, newest))
+    }
+
+    /// The other document with this number may be named and opened.
+    fn may_know(&self, other: &Document) -> bool {
+        number::may_know(&self.document, other)
+    }
+
+    /// Whose number it is.
+    fn taken(&self, other: &Document) -> String {
+        number::sentence(&self.document, other)
     }
 
     fn is_draft(&self) -> bool {
@@ -338,7 +348,13 @@ async fn read(
         places: column::store::places(tx, id).await?,
         choices: column::handle::choices(tx, &document).await?,
         cites: cited::seen(tx, &edition, today).await?,
-        findings: answer::findings(tx, &document, &edition).await?,
+        // What is settled was answered for; nobody is asked again.
+        findings: match document.state {
+            At::Draft | At::Reviewing | At::Approved => {
+                answer::findings(tx, &document, &edition).await?
+            }
+            At::Settled => Vec::new(),
+        },
         twin: match document.state {
             At::Draft => number::taken(tx, &document, &edition.head).await?,
             At::Reviewing | At::Approved | At::Settled => None,

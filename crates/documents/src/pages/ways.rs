@@ -7,8 +7,9 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::NotDone;
+use gongkai_platform::organ;
 use gongkai_platform::organ::reach::{self, Reach};
-use gongkai_platform::web::{App, Form, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, Problem, Query, Shell, address, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::{KeepReviewWays, ViewDocuments};
@@ -22,6 +23,8 @@ const LIST: &str = "/workspace/documents/ways";
 #[template(path = "documents/ways.html")]
 struct WaysPage {
     shell: Shell,
+    houses: Vec<House>,
+    house: House,
     demands: Vec<Demand>,
     /// Code and name of each column.
     columns: Vec<(String, String)>,
@@ -71,21 +74,54 @@ impl WaysPage {
     }
 }
 
-async fn house<A: Act>(tx: &mut Tx, permit: &Permit<A>) -> Result<Option<OrganId>, StoreError> {
-    let held = permit.roles().first().map(|held| held.organ);
-    match held {
-        Some(organ) => Ok(Some(demand::house(tx, organ).await?)),
-        None => Ok(None),
-    }
+/// A government whose ways a person sees.
+#[derive(Clone)]
+struct House {
+    id: OrganId,
+    name: String,
+    /// The person works in its general office, and keeps its ways.
+    is_kept: bool,
 }
 
-/// The government whose ways a person keeps: the one whose general office the person works in.
+/// The governments whose ways concern a person: first those whose general office the person works in, then those of the
+/// other units.
+async fn houses<A: Act>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<House>, StoreError> {
+    let mut found: Vec<(OrganId, bool)> = Vec::new();
+    for kept in reach::governed(tx, permit.roles()).await? {
+        found.push((kept, true));
+    }
+    for held in permit.roles() {
+        let seen = demand::house(tx, held.organ).await?;
+        if found.iter().all(|(id, _)| *id != seen) {
+            found.push((seen, false));
+        }
+    }
+    let mut houses = Vec::new();
+    for (id, is_kept) in found {
+        if let Some(organ) = organ::store::load(tx, id).await? {
+            houses.push(House {
+                id,
+                name: organ.name,
+                is_kept,
+            });
+        }
+    }
+    Ok(houses)
+}
+
+/// The government that a form names, where the person keeps its ways; without a name the only one.
 async fn kept_house(
     tx: &mut Tx,
     permit: &Permit<KeepReviewWays>,
-) -> Result<Option<OrganId>, StoreError> {
-    let governed = reach::governed(tx, permit.roles()).await?;
-    Ok(governed.into_iter().next())
+    named: &str,
+) -> Result<OrganId, NotDone> {
+    let mut kept = reach::governed(tx, permit.roles()).await?;
+    if named.is_empty() && kept.len() > 1 {
+        let said = "您在几个政府任职，请先选择设置哪一个的审核流程。";
+        return Err(NotDone::Refused(vec![("organ", said.to_owned())]));
+    }
+    kept.retain(|id| named.is_empty() || id.to_string() == named);
+    kept.into_iter().next().ok_or(NotDone::NotFound)
 }
 
 async fn columns(tx: &mut Tx, house: OrganId) -> Result<Vec<(String, String)>, StoreError> {
@@ -104,37 +140,46 @@ async fn columns(tx: &mut Tx, house: OrganId) -> Result<Vec<(String, String)>, S
         .collect())
 }
 
-/// `GET /workspace/documents/ways`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    organ: String,
+}
+
+/// `GET /workspace/documents/ways?organ=…`
 pub(super) async fn list(
     State(app): State<App>,
     shell: Shell,
     permit: Permit<ViewDocuments>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let keeper = shell
-        .person
-        .as_ref()
-        .and_then(|person| person.permit::<KeepReviewWays>());
-    let (demands, columns, may_keep) = app
+    let may_keep = shell.may(&KeepReviewWays::ROW);
+    let (houses, house, demands, columns) = app
         .db
         .read(async |tx: &mut Tx| {
-            let kept = match &keeper {
-                Some(permit) => kept_house(tx, permit).await?,
-                None => None,
-            };
-            let house = match kept {
-                Some(house) => Some(house),
-                None => house(tx, &permit).await?,
+            let houses = houses(tx, &permit).await?;
+            let mut wanted = houses.iter();
+            let house = if asked.organ.is_empty() {
+                wanted.next().cloned()
+            } else {
+                wanted
+                    .find(|one| one.id.to_string() == asked.organ)
+                    .cloned()
             };
             let Some(house) = house else {
-                return Ok((Vec::new(), Vec::new(), false));
+                return Ok(None);
             };
-            let demands = demand::kept(tx, house).await?;
-            Ok::<_, StoreError>((demands, columns(tx, house).await?, kept.is_some()))
+            let demands = demand::kept(tx, house.id).await?;
+            let columns = columns(tx, house.id).await?;
+            Ok::<_, StoreError>(Some((houses, house, demands, columns)))
         })
-        .await?;
+        .await?
+        .ok_or_else(Problem::not_found)?;
     page(&WaysPage {
-        may_keep,
+        may_keep: may_keep && house.is_kept,
         shell,
+        houses,
+        house,
         demands,
         columns,
     })
@@ -143,8 +188,15 @@ pub(super) async fn list(
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Typed {
+    /// The government.
+    organ: String,
     of: String,
     step: String,
+}
+
+fn list_of(organ: &str) -> String {
+    let list = address(LIST, &[("organ", organ)]);
+    list.trim_end_matches(['&', '?']).to_owned()
 }
 
 /// What was chosen, where it is a kind or one of these columns.
@@ -169,7 +221,7 @@ pub(super) async fn add(
 ) -> Result<Response, Problem> {
     app.db
         .write(async |tx: &mut Tx| {
-            let house = kept_house(tx, &permit).await?.ok_or(NotDone::NotFound)?;
+            let house = kept_house(tx, &permit, &typed.organ).await?;
             let columns = columns(tx, house).await?;
             let Some(demand) = chosen(&typed, &columns) else {
                 let said = "请选择本级政府的一类文件，或者开着的一个专栏。";
@@ -179,7 +231,7 @@ pub(super) async fn add(
         })
         .await?;
     Ok(redirect_with(
-        LIST,
+        &list_of(&typed.organ),
         "已加上，以后送审的都要经过这一步；正在审核的不变。",
     ))
 }
@@ -190,16 +242,17 @@ pub(super) async fn remove(
     permit: Permit<KeepReviewWays>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
+    let Typed { organ, of, step } = typed;
     let demand = Demand {
-        of: typed.of,
+        of,
         name: String::new(),
-        step: typed.step,
+        step,
     };
     app.db
         .write(async |tx: &mut Tx| {
-            let house = kept_house(tx, &permit).await?.ok_or(NotDone::NotFound)?;
+            let house = kept_house(tx, &permit, &organ).await?;
             demand::remove(tx, &permit, house, &demand).await
         })
         .await?;
-    Ok(redirect_with(LIST, "已去掉；正在审核的不变。"))
+    Ok(redirect_with(&list_of(&organ), "已去掉；正在审核的不变。"))
 }

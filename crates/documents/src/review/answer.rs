@@ -1,12 +1,14 @@
 //! 说明: what a reviewer answers to a sure finding of the check, kept in the step's remark as lines `【问题｜原文】说明`.
-//! Nothing goes out while a secrecy mark, personal data, a citation of what is not public, or what may be a map has no answer:
-//! in the text, and in the attachments as they were looked through when they were sealed.
+//! No step that asks passes while a secrecy mark, personal data, a citation of what is not public, what may be a map, or an
+//! attachment that could not be checked has no answer: in the text, and in the attachments as they were looked through when
+//! they were sealed. At the door only what is sure is asked for once more, for it may have become known since.
 //!
 //! Law: 政府信息公开条例 (2019) art. 15, 17; 保守国家秘密法 (2024) art. 35; 个人信息保护法 art. 28; 地图管理条例 art. 22.
 
-use gongkai_inspect::{Confidence, Finding, Kind, answers_map};
+use gongkai_inspect::{Confidence, Finding, Kind, Rules, answers_map};
 use gongkai_platform::db::{StoreError, Tx};
 
+use super::lines::{Marks, flat};
 use super::passage::PASSAGE_CHARS_MAX;
 use super::{Stage, StepState};
 use crate::document::{Document, Edition, files, reference};
@@ -17,9 +19,14 @@ use crate::rules;
 /// Passages of one kind that are asked about one by one; of more the kind is asked about as a whole, such as a list of names.
 pub const ONE_BY_ONE_MAX: usize = 10;
 
-const OPEN: char = '【';
 const PART: char = '｜';
-const CLOSE: char = '】';
+const MARKS: Marks = Marks {
+    open: '【',
+    close: '】',
+};
+/// What somebody says who looked at what the system could not check, and how many characters tell what was seen.
+const BY_HAND: &str = "已人工核对";
+const SEEN_CHARS_MIN: usize = 4;
 
 /// What a reviewer says about one passage, or with an empty text about every passage of the kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +59,9 @@ impl Question {
             Kind::Map => {
                 "写明审图号，例：审图号：粤S（2026）012号；不是地图的，写“不是地图”和理由。"
             }
+            Kind::Unread => {
+                "打开附件看过全部内容后，写“已人工核对”和看到了什么，例：已人工核对，12页扫描件，没有个人信息和涉密内容。"
+            }
             _ => "",
         }
     }
@@ -63,6 +73,8 @@ impl Question {
             format!("{}，共{}处", self.kind.title(), self.places)
         } else if self.kind == Kind::Map {
             format!("像是地图的{}", self.text)
+        } else if self.kind == Kind::Unread {
+            format!("没有检查的{}", self.text)
         } else if self.places > 1 {
             format!("{}“{}”，{}处", self.kind.title(), self.text, self.places)
         } else {
@@ -80,7 +92,7 @@ impl Answer {
         Some(Self {
             kind,
             text: plain(text),
-            note: note.split_whitespace().collect::<Vec<_>>().join(" "),
+            note: flat(note),
         })
     }
 
@@ -96,9 +108,19 @@ impl Answer {
 
     fn settles(&self, finding: &Finding) -> bool {
         self.kind == finding.kind
-            && (self.kind != Kind::Map || answers_map(&self.note))
+            && match self.kind {
+                Kind::Map => answers_map(&self.note),
+                Kind::Unread => is_looked_at(&self.note),
+                _ => true,
+            }
             && (self.text.is_empty() || self.text == plain(&finding.text))
     }
+}
+
+/// Does somebody say to have looked, and at what?
+fn is_looked_at(note: &str) -> bool {
+    let chars = note.chars().filter(|c| c.is_alphanumeric()).count();
+    note.contains(BY_HAND) && chars >= BY_HAND.chars().count() + SEEN_CHARS_MIN
 }
 
 /// Steps whose reviewer answers: the review of secrecy, and the last one before publication.
@@ -120,21 +142,19 @@ pub(crate) fn is_asked(finding: &Finding) -> bool {
     let is_sure = finding.confidence == Confidence::High;
     match finding.kind {
         // Its number may be printed in the picture, where only a person sees it.
-        Kind::Map => true,
+        Kind::Map | Kind::Unread => true,
         Kind::Secrecy | Kind::Citation => is_sure,
         kind => kind.is_personal() && is_sure,
     }
 }
 
 fn plain(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(*c, OPEN | PART | CLOSE))
-        .collect()
+    MARKS.plain(text).replace(PART, "")
 }
 
 /// What these findings ask and these answers leave open.
 #[must_use]
-pub fn unanswered(findings: &[Finding], answers: &[Answer]) -> Vec<Question> {
+pub fn questions(findings: &[Finding], answers: &[Answer]) -> Vec<Question> {
     let mut open: Vec<Question> = Vec::new();
     for finding in findings.iter().filter(|finding| is_asked(finding)) {
         if answers.iter().any(|answer| answer.settles(finding)) {
@@ -174,33 +194,17 @@ fn gathered(kind: Kind, open: &[Question]) -> Vec<Question> {
 /// The remark with its answers, as it is kept.
 #[must_use]
 pub fn written(remark: &str, answers: &[Answer]) -> String {
-    let lines = answers.iter().map(|one| {
-        let (kind, text, note) = (one.kind.name(), &one.text, &one.note);
-        format!("{OPEN}{kind}{PART}{text}{CLOSE}{note}")
-    });
-    let remark = (!remark.is_empty()).then(|| remark.to_owned());
-    remark
-        .into_iter()
-        .chain(lines)
-        .collect::<Vec<_>>()
-        .join("\n")
+    let line = |one: &Answer| {
+        let about = format!("{}{PART}{}", one.kind.name(), one.text);
+        (about, one.note.clone())
+    };
+    MARKS.written(remark, answers.iter().map(line))
 }
 
 /// What was written, parted again.
 #[must_use]
 pub fn read(written: &str) -> (String, Vec<Answer>) {
-    let (mut remark, mut answers) = (Vec::new(), Vec::new());
-    for line in written.lines() {
-        let parted = line
-            .strip_prefix(OPEN)
-            .and_then(|line| line.split_once(CLOSE))
-            .and_then(|(key, note)| Answer::of(key, note));
-        match parted {
-            Some(answer) => answers.push(answer),
-            None => remark.push(line),
-        }
-    }
-    (remark.join("\n"), answers)
+    MARKS.read(written, Answer::of)
 }
 
 /// Answers of the steps that passed.
@@ -223,9 +227,22 @@ pub async fn findings(
     edition: &Edition,
 ) -> Result<Vec<Finding>, StoreError> {
     let rules = rules::rules(tx).await?;
+    findings_by(tx, &rules, document, edition).await
+}
+
+/// The same by rules that were read already.
+///
+/// # Errors
+/// When the store fails.
+pub async fn findings_by(
+    tx: &mut Tx,
+    rules: &Rules,
+    document: &Document,
+    edition: &Edition,
+) -> Result<Vec<Finding>, StoreError> {
     let files = files::of(tx, document, edition.id).await?;
-    let mut found = inspection::of_edition(edition, &files, &rules);
-    found.extend(files::found(tx, edition.id).await?);
+    let mut found = inspection::of_edition(edition, &files, rules);
+    found.extend(files::found(tx, edition.id, &files).await?);
     let references = reference::findings(tx, &edition.text).await?;
     found.extend(
         references
@@ -238,7 +255,7 @@ pub async fn findings(
 /// What keeps a step from being passed with these answers.
 #[must_use]
 pub fn why_not(findings: &[Finding], answers: &[Answer]) -> Vec<(&'static str, String)> {
-    let mut reasons: Vec<_> = unanswered(findings, answers)
+    let mut reasons: Vec<_> = questions(findings, answers)
         .iter()
         .map(|one| {
             (
@@ -260,7 +277,8 @@ pub fn why_not(findings: &[Finding], answers: &[Answer]) -> Vec<(&'static str, S
     reasons
 }
 
-/// What keeps a reviewed edition inside: sure findings that nobody answered for.
+/// What keeps a reviewed edition inside: sure findings that nobody answered for. What only a look tells (may it be a map, what
+/// stands in a scan) is a question to the steps that were told of it: what was approved without it stays approved.
 ///
 /// # Errors
 /// When the store fails.
@@ -270,8 +288,11 @@ pub async fn why_not_out(
     edition: &Edition,
     stages: &[Stage],
 ) -> Result<Vec<(&'static str, String)>, StoreError> {
-    let findings = findings(tx, document, edition).await?;
-    let open = unanswered(&findings, &given(stages));
+    let mut findings = findings(tx, document, edition).await?;
+    findings.retain(|one| {
+        one.confidence == Confidence::High && !matches!(one.kind, Kind::Map | Kind::Unread)
+    });
+    let open = questions(&findings, &given(stages));
     Ok(open
         .iter()
         .map(|one| {
@@ -290,7 +311,7 @@ pub async fn why_not_out(
 mod tests {
     use gongkai_inspect::{Confidence, Finding, Kind};
 
-    use super::{Answer, ONE_BY_ONE_MAX, read, unanswered, why_not, written};
+    use super::{Answer, ONE_BY_ONE_MAX, questions, read, why_not, written};
 
     fn finding(kind: Kind, confidence: Confidence, text: &str) -> Finding {
         Finding {
@@ -313,7 +334,7 @@ mod tests {
             finding(Kind::Mobile, Confidence::Low, "13900139000"),
             finding(Kind::Wording, high, "截止"),
         ];
-        let open = unanswered(&found, &[]);
+        let open = questions(&found, &[]);
         let said: Vec<String> = open.iter().map(super::Question::sentence).collect();
         assert_eq!(
             said,
@@ -333,7 +354,7 @@ mod tests {
     #[test]
     fn what_may_be_a_map_is_answered_with_its_permit_or_with_why_it_is_none() {
         let found = [finding(Kind::Map, Confidence::Low, "图片“云岭县地图.jpg”")];
-        let open = unanswered(&found, &[]);
+        let open = questions(&found, &[]);
         assert_eq!(open[0].sentence(), "像是地图的图片“云岭县地图.jpg”");
         for (said, fine) in [
             ("已核", false),
@@ -347,16 +368,40 @@ mod tests {
     }
 
     #[test]
+    fn what_could_not_be_checked_is_looked_at_by_a_person() {
+        let found = [finding(
+            Kind::Unread,
+            Confidence::High,
+            "附件“名单.pdf”：扫描件，没有文字层",
+        )];
+        let open = questions(&found, &[]);
+        assert_eq!(
+            open[0].sentence(),
+            "没有检查的附件“名单.pdf”：扫描件，没有文字层"
+        );
+        for (said, fine) in [
+            ("看过了，没有问题", false),
+            ("已人工核对", false),
+            ("已人工核对。。。。", false),
+            ("已人工核对，3页都是签到表，没有号码", true),
+        ] {
+            let answer = Answer::of(&open[0].key(), said).unwrap();
+            assert_eq!(why_not(&found, &[answer]).is_empty(), fine, "{said}");
+        }
+        assert!(why_not(&found, &[])[0].1.contains("已人工核对"));
+    }
+
+    #[test]
     fn a_long_list_is_asked_about_once() {
         let name = |n: usize| finding(Kind::Name, Confidence::High, &format!("张{n}"));
         let few: Vec<Finding> = (0..ONE_BY_ONE_MAX).map(name).collect();
         let many: Vec<Finding> = (0..=ONE_BY_ONE_MAX).map(name).collect();
-        assert_eq!(unanswered(&few, &[]).len(), ONE_BY_ONE_MAX);
-        let open = unanswered(&many, &[]);
+        assert_eq!(questions(&few, &[]).len(), ONE_BY_ONE_MAX);
+        let open = questions(&many, &[]);
         assert_eq!((open.len(), open[0].places), (1, 11));
         let one = Answer::of(&open[0].key(), "补贴名单依规定公开姓名").unwrap();
-        assert!(unanswered(&many, std::slice::from_ref(&one)).is_empty());
-        assert!(unanswered(&few, &[one]).is_empty());
+        assert!(questions(&many, std::slice::from_ref(&one)).is_empty());
+        assert!(questions(&few, &[one]).is_empty());
     }
 
     #[test]

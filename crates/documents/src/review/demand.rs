@@ -185,7 +185,7 @@ pub async fn why_not_put(
         .collect())
 }
 
-fn why_not(demand: &Demand, kept: &[Demand]) -> Vec<Reason> {
+fn why_not(demand: &Demand, known: Option<&Demand>) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let kind = demand.of.strip_prefix("kind:").and_then(Kind::from_code);
     let Some(step) = demand.step() else {
@@ -201,10 +201,16 @@ fn why_not(demand: &Demand, kept: &[Demand]) -> Vec<Reason> {
             format!("{}的流程里本来就有{}，不用再加。", demand.name, step.name()),
         ));
     }
-    if kept.iter().any(|one| one.is_same(demand)) {
+    if known.is_some() {
         reasons.push(("step", "这一条已经有了。".to_owned()));
     }
     reasons
+}
+
+/// The demand as this government has it already.
+async fn known(tx: &mut Tx, house: OrganId, demand: &Demand) -> Result<Option<Demand>, StoreError> {
+    let mut kept = kept(tx, house).await?.into_iter();
+    Ok(kept.find(|one| one.is_same(demand)))
 }
 
 fn say(
@@ -230,8 +236,8 @@ pub async fn add(
     house: OrganId,
     demand: &Demand,
 ) -> Result<(), NotDone> {
-    let kept = kept(tx, house).await?;
-    refused(why_not(demand, &kept))?;
+    let known = known(tx, house, demand).await?;
+    refused(why_not(demand, known.as_ref()))?;
     say(tx, permit, house, (ADDED, "加上"), demand);
     Ok(())
 }
@@ -244,11 +250,9 @@ pub async fn remove(
     house: OrganId,
     demand: &Demand,
 ) -> Result<(), NotDone> {
-    let kept = kept(tx, house).await?;
-    let Some(known) = kept.iter().find(|one| one.is_same(demand)) else {
-        return Err(NotDone::NotFound);
-    };
-    say(tx, permit, house, (REMOVED, "不再要求"), known);
+    let known = known(tx, house, demand).await?;
+    let known = known.ok_or(NotDone::NotFound)?;
+    say(tx, permit, house, (REMOVED, "不再要求"), &known);
     Ok(())
 }
 
@@ -273,14 +277,14 @@ mod tests {
     #[test]
     fn what_is_there_already_is_not_demanded() {
         let legal = Demand::of_kind(Kind::Notice, Step::Legality);
-        assert!(why_not(&legal, &[]).is_empty());
-        assert_eq!(why_not(&legal, std::slice::from_ref(&legal)).len(), 1);
+        assert!(why_not(&legal, None).is_empty());
+        assert_eq!(why_not(&legal, Some(&legal)).len(), 1);
         let there = Demand::of_kind(Kind::Rule, Step::Legality);
-        assert_eq!(why_not(&there, &[])[0].0, "step");
+        assert_eq!(why_not(&there, None)[0].0, "step");
         let column = "6b0198c0-0000-7000-8000-000000000000".parse().unwrap();
-        assert!(why_not(&Demand::of_column(column, "教育", Step::Legality), &[]).is_empty());
+        assert!(why_not(&Demand::of_column(column, "教育", Step::Legality), None).is_empty());
         assert_eq!(
-            why_not(&Demand::of_column(column, "教育", Step::Secrecy), &[]).len(),
+            why_not(&Demand::of_column(column, "教育", Step::Secrecy), None).len(),
             1
         );
     }

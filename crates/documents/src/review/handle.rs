@@ -61,18 +61,18 @@ fn why_not_send(
     reasons
 }
 
-/// Sends the newest edition to review.
+/// The document and its newest edition, where nothing keeps it from review.
 ///
 /// # Errors
-/// Not found; stale; refused with what the kind demands, a number that another document has, or without a reason for haste.
-pub async fn send(
+/// As [`send`].
+pub async fn sendable(
     tx: &mut Tx,
     permit: &Permit<WriteDocuments>,
     (id, version): (DocumentId, i64),
     way: &Way,
-    (calendar, today): (&WorkCalendar, Date),
-) -> Result<Document, NotDone> {
-    let mut document = document::store::load(tx, permit.scope(), id)
+    today: Date,
+) -> Result<(Document, document::Edition), NotDone> {
+    let document = document::store::load(tx, permit.scope(), id)
         .await?
         .ok_or(NotDone::NotFound)?;
     if document.version != version {
@@ -84,6 +84,21 @@ pub async fn send(
     let mut reasons = why_not_send(&document, &edition, way, today);
     reasons.extend(number::why_not(tx, &document, &edition.head).await?);
     refused(reasons)?;
+    Ok((document, edition))
+}
+
+/// Sends the newest edition to review.
+///
+/// # Errors
+/// Not found; stale; refused with what the kind demands, a number that another document has, or without a reason for haste.
+pub async fn send(
+    tx: &mut Tx,
+    permit: &Permit<WriteDocuments>,
+    (id, version): (DocumentId, i64),
+    way: &Way,
+    (calendar, today): (&WorkCalendar, Date),
+) -> Result<Document, NotDone> {
+    let (mut document, edition) = sendable(tx, permit, (id, version), way, today).await?;
     // An edition that was sent back stays as it was seen; a new review of the same text begins afresh.
     store::call_back(tx, edition.id).await?;
     let mut ids = Vec::new();

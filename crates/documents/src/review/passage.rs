@@ -1,12 +1,16 @@
 //! Remarks on passages: what a reviewer says about a place of the text, kept in the step's remark as lines `〖原文〗意见`.
 
+use super::lines::{Marks, flat};
+
 /// Passages that one step may remark on.
 pub const PASSAGES_MAX: usize = 10;
 /// Characters of a passage, and of what is said about it.
 pub const PASSAGE_CHARS_MAX: usize = 200;
 
-const OPEN: char = '〖';
-const CLOSE: char = '〗';
+const MARKS: Marks = Marks {
+    open: '〖',
+    close: '〗',
+};
 
 /// A place of the text and what is wrong there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,54 +22,34 @@ pub struct Passage {
 /// The remark with its passages, as it is kept.
 #[must_use]
 pub fn written(remark: &str, passages: &[Passage]) -> String {
-    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let lines = passages.iter().map(|one| {
-        let quote = line(&one.quote).replace([OPEN, CLOSE], "");
-        format!("{OPEN}{quote}{CLOSE}{}", line(&one.note))
+        let quote = flat(&one.quote).replace([MARKS.open, MARKS.close], "");
+        (quote, flat(&one.note))
     });
-    let remark = (!remark.is_empty()).then(|| remark.to_owned());
-    remark
-        .into_iter()
-        .chain(lines)
-        .collect::<Vec<_>>()
-        .join("\n")
+    MARKS.written(remark, lines)
 }
 
 /// What was written, parted again.
 #[must_use]
 pub fn read(written: &str) -> (String, Vec<Passage>) {
-    let (mut remark, mut passages) = (Vec::new(), Vec::new());
-    for line in written.lines() {
-        match line
-            .strip_prefix(OPEN)
-            .and_then(|line| line.split_once(CLOSE))
-        {
-            Some((quote, note)) => passages.push(Passage {
-                quote: quote.to_owned(),
-                note: note.to_owned(),
-            }),
-            None => remark.push(line),
-        }
-    }
-    (remark.join("\n"), passages)
-}
-
-fn plain(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(*c, OPEN | CLOSE))
-        .collect()
+    MARKS.read(written, |quote, note| {
+        Some(Passage {
+            quote: quote.to_owned(),
+            note: note.to_owned(),
+        })
+    })
 }
 
 /// What keeps these remarks from being taken: a passage that the text does not have would lead nobody anywhere.
 #[must_use]
 pub fn why_not(passages: &[Passage], text: &str) -> Vec<(&'static str, String)> {
-    let text = plain(text);
+    let text = MARKS.plain(text);
     let mut reasons = Vec::new();
     if passages.len() > PASSAGES_MAX {
         reasons.push(("passage", format!("一次最多对{PASSAGES_MAX}处文字提意见。")));
     }
     for one in passages {
-        let quote = plain(&one.quote);
+        let quote = MARKS.plain(&one.quote);
         if quote.is_empty() || one.note.trim().is_empty() {
             reasons.push((
                 "passage",

@@ -111,7 +111,7 @@ async fn what_is_urgent_and_what_became_known_later_stays_inside_without_an_answ
 }
 
 /// Reads each file as one paragraph of its bytes, and finds nothing hidden.
-struct Words;
+pub(super) struct Words;
 
 #[async_trait]
 impl Sandbox for Words {
@@ -150,10 +150,7 @@ impl Sandbox for Words {
 async fn what_an_attachment_gives_away_is_answered_like_the_text() {
     for backend in backends() {
         let mut world = World::on(&backend).await;
-        let mut parts = testing::parts(&world.db, &world.guard, crate::nav());
-        parts.seams = crate::seams();
-        parts.sandbox = Arc::new(Words);
-        world.app = App::new(parts);
+        world.reads_by(Arc::new(Words));
         let list = "姓名：张伟，身份证号码：11010519491231002X".as_bytes();
         let path = world
             .with_file("关于公布名单的通知", ("名单.txt", list))

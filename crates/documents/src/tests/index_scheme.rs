@@ -38,6 +38,17 @@ async fn a_rule_holds_from_the_next_document_on() {
         ] {
             assert!(page.contains(said), "{said} in {page}");
         }
+        // All are counted, and listed page by page.
+        for n in 0..205 {
+            testing::organ(&world.db, &format!("第{n}局"), Some(world.city)).await;
+        }
+        let page = clerk.get(PAGE).await.page();
+        assert!(
+            page.contains("有 208 个机关还没有登记") && page.contains("共 208 条"),
+            "{page}"
+        );
+        let last = clerk.get(&format!("{PAGE}?page=5")).await.page();
+        assert!(last.contains("第204局"), "{last}");
         // Looking keeps nothing.
         let rule = "AL-%7B%E6%9C%BA%E5%85%B3%E4%BB%A3%E7%A0%81%7D-%7B%E5%B9%B4%E6%9C%88%7D-%7B%E6%B5%81%E6%B0%B4%E5%8F%B74%7D";
         let trial = clerk.get(&format!("{PAGE}?scheme={rule}")).await.page();

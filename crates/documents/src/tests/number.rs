@@ -50,6 +50,51 @@ async fn one_organ_gives_a_number_once() {
 }
 
 #[tokio::test]
+async fn another_units_unpublished_document_is_not_named() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        // Two offices of one government publish in its name.
+        let second = testing::organ(&world.db, "市政务公开办公室", Some(world.city)).await;
+        set_kind(&world.db, second, "office").await;
+        let other = testing::person(&world.db, "另一文书", &[(Role::OfficeClerk, second)]).await;
+        let first = world
+            .numbered(("notice", NUMBER), "关于未公开事项的通知", BODY)
+            .await;
+        assert_eq!(world.act(world.clerk, &first, "send", &[]).await, 303);
+
+        let city = world.city.to_string();
+        let fields = [
+            ("organ", city.as_str()),
+            ("title", "关于乙的通知"),
+            ("number", NUMBER),
+            ("theme", "综合政务"),
+            ("openness", "open"),
+            ("markup", "html"),
+            ("body", BODY),
+        ];
+        let mut clerk = world.browser(other).await;
+        let new = "/workspace/documents/new?kind=notice";
+        let path = clerk.upload(new, &fields, ("file", "", b"")).await;
+        let path = path.redirected();
+        let version = world.version(&path).await;
+        let sent = clerk
+            .post(&format!("{path}/send"), &[("version", version.as_str())])
+            .await;
+        assert_eq!(sent.status, 422);
+        for page in [sent.text(), clerk.get(&path).await.page()] {
+            assert!(
+                page.contains("已经用在安澜市人民政府另一份还没有公开的文件上"),
+                "{page}"
+            );
+            assert!(
+                !page.contains("未公开事项") && !page.contains(&first),
+                "{page}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn who_reads_what_ended_is_led_to_what_took_its_place() {
     for backend in backends() {
         let world = World::on(&backend).await;

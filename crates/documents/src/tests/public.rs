@@ -95,7 +95,9 @@ async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
         let page = world.public().get(&public).await.page();
         assert!(
             page.contains("11月开放")
-                && page.contains("本文已于2026年10月13日更正。更正说明：时间有误，更正为11月。"),
+                && page.contains(
+                    "【已更正】本文已于2026年10月13日更正。更正说明：时间有误，更正为11月。"
+                ),
             "{page}"
         );
         assert!(page.contains(r#""dateModified":"2026-10-13""#), "{page}");

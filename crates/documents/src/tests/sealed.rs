@@ -7,7 +7,7 @@ const OTHER: &[u8] = "后来换上的名单".as_bytes();
 
 impl World {
     /// As somebody with a hand in the database would.
-    async fn tampers(&self, statement: &'static str, values: &[&str]) {
+    pub(super) async fn tampers(&self, statement: &'static str, values: &[&str]) {
         self.db
             .write(async |tx: &mut Tx| {
                 let mut statement = sql(statement);

@@ -218,6 +218,19 @@ async fn an_amendment_that_was_none_becomes_a_correction() {
                 .page()
                 .contains("至2026年10月19日")
         );
+        let page = world.public().get(&public).await.page();
+        assert!(
+            page.contains("自2026年10月20日起施行") && !page.contains("【已修改】"),
+            "{page}"
+        );
+        let days = jiff::SignedDuration::from_hours(24 * 8);
+        world.clock.advance(days);
+        let page = world.public().get(&public).await.page();
+        assert!(
+            page.contains("【已修改】以下是2026年10月20日起适用的修改后的文本，依据：修改决定"),
+            "{page}"
+        );
+        let mut clerk = world.browser(world.clerk).await;
         let turn = recorded(&clerk.get(&path).await.page());
         let undo = [("turn", turn.as_str()), ("why_undone", "只是更正一处差错")];
         assert_eq!(

@@ -98,6 +98,47 @@ async fn kinds_and_columns_demand_steps_and_the_stricter_wins() {
         let path = world.draft("notice", "再一份通知", "<p>正文。</p>").await;
         assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
         assert_eq!(world.steps(&path).await.len(), Kind::Notice.chain().len());
+        // Who works in two governments chooses which one's ways these are.
+        let county = testing::organ(&world.db, "云岭县人民政府", Some(world.city)).await;
+        let office = testing::organ(&world.db, "云岭县人民政府办公室", Some(county)).await;
+        set_kind(&world.db, county, "government").await;
+        set_kind(&world.db, office, "office").await;
+        let roles = [
+            (Role::OfficeClerk, world.office),
+            (Role::OfficeClerk, office),
+        ];
+        let both = testing::person(&world.db, "两地文书", &roles).await;
+        let mut both = world.browser(both).await;
+        let page = both.get(WAYS).await.page();
+        assert!(
+            page.contains("您在几个政府任职") && page.contains("云岭县人民政府"),
+            "{page}"
+        );
+        let fields = [("of", "kind:notice"), ("step", "legality")];
+        let unnamed = both.post(&format!("{WAYS}/add"), &fields).await;
+        assert_eq!(unnamed.status, 422);
+        let county = county.to_string();
+        let fields = [
+            ("organ", county.as_str()),
+            ("of", "kind:notice"),
+            ("step", "legality"),
+        ];
+        let added = both.post(&format!("{WAYS}/add"), &fields).await;
+        let added = added.redirected();
+        let page = both.get(&added).await.page();
+        assert!(
+            page.contains("以下是云岭县人民政府的审核流程")
+                && page.contains("不再要求通知公告经过合法性审查"),
+            "{page}"
+        );
+        let page = clerk.get(WAYS).await.page();
+        assert!(
+            page.contains("以下是安澜市人民政府的审核流程")
+                && !page.contains("不再要求通知公告经过合法性审查"),
+            "{page}"
+        );
+        let theirs = clerk.get(&format!("{WAYS}?organ={county}")).await;
+        assert_eq!(theirs.status, 404);
         // Those without the act see it and change nothing.
         let mut reviewer = world.browser(world.who(Role::FirstReviewer)).await;
         let page = reviewer.get(WAYS).await.page();

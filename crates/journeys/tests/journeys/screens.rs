@@ -128,6 +128,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/documents",
             "/workspace/documents/new",
             "/workspace/documents/cleanup",
+            "/workspace/documents/findings",
             "/workspace/documents/ways",
         ],
     ),

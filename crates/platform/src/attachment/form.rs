@@ -14,7 +14,7 @@ use crate::db::{StoreError, Tx};
 use crate::files::NotKept;
 use crate::files::pending::{self, Pending};
 use crate::web::download::off_thread;
-use crate::web::{App, FormErrors, Problem};
+use crate::web::{App, FormErrors, Problem, plain};
 
 /// A form with its files.
 pub const FORM_BYTES_MAX: usize = FILES_MAX * FILE_BYTES_MAX + 1024 * 1024;
@@ -55,7 +55,7 @@ impl Filled {
                 continue;
             }
             let text = field.text().await.map_err(|e| unreadable(&e))?;
-            let text = text.replace("\r\n", "\n").trim().to_owned();
+            let text = plain(text)?.replace("\r\n", "\n").trim().to_owned();
             filled.texts.entry(name).or_default().push(text);
         }
         Ok(filled)

@@ -26,6 +26,8 @@ use crate::{account, portal};
 
 /// A form's body; uploads name their own limit in the route table.
 pub const CLIENT_BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Bytes of an address: what nginx takes in front of us, too.
+const ADDRESS_BYTES_MAX: usize = 8 * 1024;
 /// No page takes longer; long work is a job.
 const REQUEST_WAIT_MAX: Duration = Duration::from_secs(60);
 /// A form with files takes as long as its way over a slow line: 32 MB at 512 kbit/s are nine minutes.
@@ -67,6 +69,7 @@ pub fn wrap(router: Router<App>, app: App) -> Router {
             (app.clone(), pages),
             render_problems,
         ))
+        .layer(middleware::from_fn(address))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             portal::staff_layer,
@@ -97,6 +100,19 @@ async fn number(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert("x-request-id", value);
     }
     response
+}
+
+/// Refuses an address that is longer than any of ours, and one whose path names no text.
+async fn address(request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    let long = uri.path_and_query().map_or(0, |all| all.as_str().len());
+    if long > ADDRESS_BYTES_MAX {
+        return Problem::new(Problem::ADDRESS_TOO_LONG).into_response();
+    }
+    if uri.path().contains("%00") {
+        return Problem::not_found().into_response();
+    }
+    next.run(request).await
 }
 
 async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {

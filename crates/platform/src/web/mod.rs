@@ -21,6 +21,7 @@ pub use app::{
     App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, SandboxError, SheetLine, Site,
 };
 pub use assets::{asset, asset_names, asset_version, has_asset};
+pub(crate) use fields::plain;
 pub use fields::{Form, Query};
 pub use form::{FormErrors, PAGE_ROWS, Paging, address, redirect_with};
 pub(crate) use layers::answer;

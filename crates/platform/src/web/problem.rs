@@ -102,6 +102,13 @@ impl Problem {
         safe: "文件没有保存，已有数据没有被改动。",
         advice: "文件太大时请拆分后上传；其他情况请稍后重试，仍不行请告诉系统管理员检查杀毒服务。",
     };
+    pub const ADDRESS_TOO_LONG: ProblemRow = ProblemRow {
+        code: "address-too-long",
+        status: 414,
+        title: "地址太长，没有处理",
+        safe: "数据没有被改动。",
+        advice: "请返回上一页，缩短检索的文字或者减少筛选条件后再试；地址是从别处复制来的，请核对是否完整。",
+    };
     pub const TOO_LARGE: ProblemRow = ProblemRow {
         code: "too-large",
         status: 413,

@@ -1,5 +1,7 @@
 //! Giving the next number, and setting the rule of a place.
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
@@ -13,9 +15,6 @@ use serde_json::json;
 use super::{Codes, Scheme};
 use crate::acts::KeepIndexScheme;
 use crate::document::store;
-
-/// Organs that the page of the rule looks at.
-const EXAMPLES_MAX: usize = 200;
 
 /// The next 索引号 of an organ on a day, by the rule of the place.
 ///
@@ -50,10 +49,32 @@ async fn codes(tx: &mut Tx, organ: OrganId) -> Result<Codes, StoreError> {
 /// What a rule would give the organs of a government next, without giving it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlook {
-    /// Name, next number.
-    pub next: Vec<(String, String)>,
-    /// Organs that lack a code which the rule asks for.
-    pub unserved: Vec<(OrganId, String)>,
+    /// Every organ that publishes; those that lack a code or share one come first.
+    pub next: Vec<Next>,
+}
+
+/// The number that an organ would get next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Next {
+    pub organ: OrganId,
+    pub name: String,
+    pub number: String,
+    /// It lacks a code which the rule asks for.
+    pub is_unserved: bool,
+    /// Another organ has the same code: their numbers would be the same.
+    pub is_twin: bool,
+}
+
+impl Outlook {
+    #[must_use]
+    pub fn unserved(&self) -> usize {
+        self.next.iter().filter(|one| one.is_unserved).count()
+    }
+
+    #[must_use]
+    pub fn twins(&self) -> usize {
+        self.next.iter().filter(|one| one.is_twin).count()
+    }
 }
 
 /// # Errors
@@ -66,21 +87,35 @@ pub async fn outlook(
 ) -> Result<Outlook, StoreError> {
     let mut organs = organ::all_below(tx, government).await?;
     organs.retain(|organ| organ.is_active() && publishes(organ.kind));
-    organs.truncate(EXAMPLES_MAX);
     let ids: Vec<OrganId> = organs.iter().map(|organ| organ.id).collect();
     let profiles = profile::store::of(tx, &ids).await?;
     let last = store::last_serials(tx, &ids, day.year()).await?;
-    let (mut next, mut unserved) = (Vec::new(), Vec::new());
+    let mut same: BTreeMap<String, usize> = BTreeMap::new();
+    let mut next = Vec::new();
     for organ in organs {
         let profile = profiles.get(&organ.id).cloned().unwrap_or_default();
         let codes = Codes::of(&organ, &profile.words);
         let serial = last.get(&organ.id).copied().unwrap_or(0) + 1;
-        next.push((organ.name.clone(), scheme.number(&codes, day, serial)));
-        if !scheme.is_served(&codes) {
-            unserved.push((organ.id, organ.name));
-        }
+        let first = scheme.number(&codes, day, 1);
+        *same.entry(first.clone()).or_default() += 1;
+        let one = Next {
+            organ: organ.id,
+            name: organ.name,
+            number: scheme.number(&codes, day, serial),
+            is_unserved: !scheme.is_served(&codes),
+            is_twin: false,
+        };
+        next.push((first, one));
     }
-    Ok(Outlook { next, unserved })
+    let mut next: Vec<Next> = next
+        .into_iter()
+        .map(|(first, one)| Next {
+            is_twin: same.get(&first).is_some_and(|organs| *organs > 1),
+            ..one
+        })
+        .collect();
+    next.sort_by_key(|one| !(one.is_unserved || one.is_twin));
+    Ok(Outlook { next })
 }
 
 /// Organs that publish in their own name.

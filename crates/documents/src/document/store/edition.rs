@@ -169,7 +169,7 @@ pub(crate) async fn set_sealed(
     Ok(())
 }
 
-/// What the check was sure of in a sealed file.
+/// What the check found in a sealed file that reviewers answer for.
 pub(crate) async fn set_found(
     tx: &mut Tx,
     (edition, file): (EditionId, AttachmentId),
@@ -185,13 +185,16 @@ pub(crate) async fn set_found(
     Ok(())
 }
 
-/// The names of an edition's sealed files in which the check was sure of something, with that.
+/// An edition's sealed files in which the check found something to answer for: each with its name and that.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn found(tx: &mut Tx, id: EditionId) -> Result<Vec<(String, Vec<Finding>)>, StoreError> {
+pub async fn found(
+    tx: &mut Tx,
+    id: EditionId,
+) -> Result<Vec<(AttachmentId, String, Vec<Finding>)>, StoreError> {
     tx.all(
-        sql("SELECT title, found FROM sealed_file WHERE edition_id = $1 AND found <> '' ORDER BY title, attachment_id")
+        sql("SELECT attachment_id, title, found FROM sealed_file WHERE edition_id = $1 AND found <> '' ORDER BY title, attachment_id")
             .bind(id.to_string()),
     )
     .await?
@@ -203,7 +206,8 @@ pub async fn found(tx: &mut Tx, id: EditionId) -> Result<Vec<(String, Vec<Findin
             found,
             wanted: "findings",
         })?;
-        Ok((row.get("title")?, findings))
+        let file = parsed(row, "attachment_id", "an attachment's id")?;
+        Ok((file, row.get("title")?, findings))
     })
     .collect()
 }

@@ -1,13 +1,14 @@
 //! What files bring to a form: the text of one, and what the words of attachments give away.
 
-use gongkai_inspect::Confidence;
+use gongkai_inspect::{Confidence, Finding};
 use gongkai_office::{Place, Problem};
 use gongkai_platform::attachment::{Filled, New};
 use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem as Refusal};
 
-use crate::document::body;
-use crate::pages::check::of_path;
+use crate::document::{body, reading};
+use crate::inspection::Inspection;
+use crate::pages::check::house;
 use crate::picture;
 
 /// A text from a file.
@@ -103,24 +104,22 @@ pub(super) async fn said(app: &App, files: &[New]) -> Result<Vec<String>, Refusa
         let New::File { sha256, name, .. } = file else {
             continue;
         };
-        let Ok(seen) = of_path(app, app.files.path(sha256)).await else {
-            notes.push(format!(
-                "附件“{name}”里的文字系统读不出，没有检查，请人工核对。"
-            ));
+        let Some(read) = reading::at_upload(app, sha256).await? else {
+            notes.push(format!("附件“{name}”还在检查，送审之前会检查完。"));
             continue;
         };
-        let sure = seen
-            .findings
-            .iter()
-            .filter(|one| one.confidence == Confidence::High)
-            .count();
+        if let Some(why) = read.unchecked() {
+            notes.push(format!("附件“{name}”：{why}，请人工核对。"));
+        }
+        let rules = house(app).await?;
+        let seen = off_thread(move || Inspection::of_reading(read, &rules)).await?;
+        let sure = seen.map_or(0, |seen| {
+            let sure = |one: &&Finding| one.confidence == Confidence::High;
+            seen.findings.iter().filter(sure).count()
+        });
         if sure > 0 {
             notes.push(format!(
                 "附件“{name}”里有{sure}处必须处理的内容，请点“检查附件”逐处看。"
-            ));
-        } else if seen.unread.is_some() {
-            notes.push(format!(
-                "附件“{name}”是图片或扫描件，里面的文字没有检查，请人工核对。"
             ));
         }
     }

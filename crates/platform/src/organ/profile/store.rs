@@ -2,15 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use gongkai_basis::credit_code::organisation_code_of;
 use gongkai_basis::id::OrganId;
 
 use super::{Profile, Words};
 use crate::access::Scope;
 use crate::db::{Row, Sql, StoreError, Tx, containing, sql};
+use crate::organ::store::government_of;
 use crate::organ::{Kind, Level};
 
 /// Ids in one list of a statement.
 const IDS_AT_ONCE: usize = 200;
+/// Characters of words that may mean an organ.
+const MEANT_CHARS_MIN: usize = 2;
+/// Organs that are weighed for one search.
+const MEANT_MAX: i64 = 50;
 /// Organs of one level that a page lists.
 pub const LISTED_MAX: i64 = 3_000;
 /// Organs with a page of their own: not offices inside a unit, nor villages, which are no organs of state.
@@ -68,7 +74,8 @@ pub async fn of(tx: &mut Tx, organs: &[OrganId]) -> Result<BTreeMap<OrganId, Pro
     Ok(found)
 }
 
-/// Which codes other organs have already: the field, and whose it is.
+/// Which codes other organs have already: the field, and whose it is. A credit code is one organ's in the whole country, also
+/// where it or the 组织机构代码 in it stands among another's names; a code that a place gave is compared within that place.
 ///
 /// # Errors
 /// When the store fails.
@@ -78,24 +85,78 @@ pub async fn taken(
     words: &Words,
 ) -> Result<Vec<(&'static str, String)>, StoreError> {
     let mut found = Vec::new();
-    let codes = [
-        ("credit_code", "p.credit_code = ", &words.credit_code),
-        ("house_code", "p.house_code = ", &words.house_code),
-    ];
-    for (field, condition, code) in codes.into_iter().filter(|one| !one.2.is_empty()) {
-        let mut statement =
-            sql("SELECT o.name FROM organ_profile p JOIN organ o ON o.id = p.organ_id WHERE ");
-        statement
-            .push(condition)
-            .push_value(code.clone())
-            .push(" AND p.organ_id <> ")
-            .push_value(organ)
-            .push(" ORDER BY p.organ_id LIMIT 1");
-        if let Some(row) = tx.optional(statement).await? {
-            found.push((field, row.get("name")?));
-        }
+    if let Some(name) = with_credit_code(tx, organ, &words.credit_code).await? {
+        found.push(("credit_code", name));
+    }
+    if let Some(name) = with_house_code(tx, organ, &words.house_code).await? {
+        found.push(("house_code", name));
     }
     Ok(found)
+}
+
+async fn with_credit_code(
+    tx: &mut Tx,
+    organ: OrganId,
+    code: &str,
+) -> Result<Option<String>, StoreError> {
+    if code.is_empty() {
+        return Ok(None);
+    }
+    let mut written = vec![code.to_owned()];
+    if let Some(inside) = organisation_code_of(code)
+        && let Some((body, check)) = inside.split_at_checked(8)
+    {
+        written.push(format!("{body}-{check}"));
+        written.push(inside.to_owned());
+    }
+    let mut statement = sql("SELECT o.name FROM organ o WHERE o.id <> ");
+    statement
+        .push_value(organ)
+        .push(" AND (o.id IN (SELECT p.organ_id FROM organ_profile p WHERE p.credit_code = ")
+        .push_value(code)
+        .push(") OR o.id IN (SELECT a.organ_id FROM organ_alias a WHERE a.alias IN ")
+        .push_list(written)
+        .push(")) ORDER BY o.id LIMIT 1");
+    let row = tx.optional(statement).await?;
+    row.map(|row| row.get("name")).transpose()
+}
+
+async fn with_house_code(
+    tx: &mut Tx,
+    organ: OrganId,
+    code: &str,
+) -> Result<Option<String>, StoreError> {
+    if code.is_empty() {
+        return Ok(None);
+    }
+    let others = tx
+        .all(
+            sql(
+                "SELECT o.id, o.name FROM organ_profile p JOIN organ o ON o.id = p.organ_id \
+                 WHERE p.house_code = $1 AND o.id <> $2 ORDER BY o.id",
+            )
+            .bind(code)
+            .bind(organ),
+        )
+        .await?;
+    if others.is_empty() {
+        return Ok(None);
+    }
+    let own = place_of(tx, organ).await?;
+    for row in others {
+        if place_of(tx, row.get("id")?).await? == own {
+            return Ok(Some(row.get("name")?));
+        }
+    }
+    Ok(None)
+}
+
+/// Whose codes stand beside those of an organ: the place whose rule of 索引号 holds for it, else its government.
+async fn place_of(tx: &mut Tx, organ: OrganId) -> Result<Option<OrganId>, StoreError> {
+    match index_scheme(tx, organ).await? {
+        Some((place, _)) => Ok(Some(place)),
+        None => government_of(tx, organ).await,
+    }
 }
 
 /// Writes over the version that was read; the caller records the event.
@@ -204,6 +265,57 @@ pub async fn listed(
         })
     };
     tx.all(statement).await?.iter().map(one).collect()
+}
+
+/// Organs of a site that a search may mean, the likeliest first: their name, short name or another name holds the words, or
+/// the words hold one of these.
+///
+/// # Errors
+/// When the store fails.
+pub async fn meant(
+    tx: &mut Tx,
+    scope: &Scope,
+    words: &str,
+    rows: usize,
+) -> Result<Vec<(OrganId, String)>, StoreError> {
+    let words: String = words.split_whitespace().collect();
+    if words.chars().count() < MEANT_CHARS_MIN {
+        return Ok(Vec::new());
+    }
+    let mut statement = sql("SELECT o.id, o.name, o.short_name FROM organ o WHERE ");
+    push_listed(&mut statement, scope);
+    for (before, after) in [
+        ("AND (o.name LIKE ", " ESCAPE '!' OR "),
+        ("o.short_name LIKE ", " ESCAPE '!' OR "),
+        (
+            "EXISTS (SELECT 1 FROM organ_alias a WHERE a.organ_id = o.id AND a.alias LIKE ",
+            " ESCAPE '!') OR ",
+        ),
+    ] {
+        statement
+            .push(before)
+            .push_value(containing(&words))
+            .push(after);
+    }
+    statement
+        .push_value(words.clone())
+        .push(" LIKE '%' || o.name || '%' OR LENGTH(o.short_name) > 2 AND ")
+        .push_value(words.clone())
+        .push(" LIKE '%' || o.short_name || '%') ORDER BY LENGTH(o.path), LENGTH(o.name), o.path LIMIT ")
+        .push_value(MEANT_MAX);
+    let mut found = tx
+        .all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("id")?, row.get("name")?, row.get("short_name")?)))
+        .collect::<Result<Vec<(OrganId, String, Option<String>)>, StoreError>>()?;
+    // Its whole name before a part of one; the rest in the order of the directory.
+    let is_whole = |name: &str, short: &Option<String>| {
+        name == words || short.as_ref().is_some_and(|short| *short == words)
+    };
+    found.sort_by_key(|(_, name, short)| !is_whole(name, short));
+    found.truncate(rows);
+    Ok(found.into_iter().map(|(id, name, _)| (id, name)).collect())
 }
 
 fn push_listed(statement: &mut Sql, scope: &Scope) {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::access::Scope;
 use crate::organ::OrganError;
 use crate::testing::{self, MovableClock, backends};
 
@@ -71,6 +72,111 @@ async fn a_profile_is_kept_once_and_not_over_another_change() {
             .await
             .unwrap();
         assert_eq!((kept.words, kept.version), (other, 2));
+    }
+}
+
+#[tokio::test]
+async fn a_code_of_a_place_is_compared_within_that_place_and_a_credit_code_everywhere() {
+    for backend in backends() {
+        let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+        let (db, _guard) = testing::scratch(&backend, clock.clock()).await;
+        let mut bureaus = Vec::new();
+        let mut cities = Vec::new();
+        for name in ["安澜市", "云岭市"] {
+            let city = testing::organ(&db, &format!("{name}人民政府"), None).await;
+            for bureau in ["财政局", "民政局"] {
+                let name = format!("{name}{bureau}");
+                bureaus.push(testing::organ(&db, &name, Some(city)).await);
+            }
+            cities.push(city);
+        }
+        let permit = Permit::<EditOrgans>::system();
+        let keeps = async |organ, words: Words| {
+            let changed = db
+                .write(async |tx: &mut Tx| change(tx, &permit, (organ, 0), words.clone()).await)
+                .await;
+            match changed {
+                Ok(()) => None,
+                Err(OrganError::Form(errors)) => errors
+                    .on("house_code")
+                    .or(errors.on("credit_code"))
+                    .map(str::to_owned),
+                Err(other) => panic!("{other}"),
+            }
+        };
+        let house = || Words {
+            house_code: "01".to_owned(),
+            ..Words::default()
+        };
+        assert_eq!(keeps(bureaus[0], house()).await, None);
+        let said = keeps(bureaus[1], house()).await.unwrap();
+        assert!(said.contains("安澜市财政局"), "{said}");
+        assert_eq!(keeps(bureaus[2], house()).await, None, "another government");
+
+        // The credit code stands among another organ's names, in part or whole.
+        for (n, alias) in ["11441700007280420Y", "007280420", "00728042-0"]
+            .into_iter()
+            .enumerate()
+        {
+            let (other, own) = (bureaus[0], bureaus[3]);
+            db.upkeep(async |tx: &mut Tx| {
+                tx.run(crate::db::sql("DELETE FROM organ_alias")).await?;
+                let statement =
+                    "INSERT INTO organ_alias (organ_id, alias, kind) VALUES ($1, $2, 'alias')";
+                tx.run(crate::db::sql(statement).bind(other).bind(alias))
+                    .await?;
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+            let said = keeps(own, words()).await;
+            assert!(
+                said.as_ref()
+                    .is_some_and(|said| said.contains("安澜市财政局")),
+                "{n} {said:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_search_for_an_organ_finds_it_by_any_of_its_names() {
+    for backend in backends() {
+        let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+        let (db, _guard) = testing::scratch(&backend, clock.clock()).await;
+        let city = testing::organ(&db, "安澜市人民政府", None).await;
+        let tax = testing::organ(&db, "国家税务总局安澜市税务局", Some(city)).await;
+        let branch = testing::organ(&db, "安澜市税务局稽查局", Some(city)).await;
+        let gone = testing::organ(&db, "安澜市地方税务局", Some(city)).await;
+        db.upkeep(async |tx: &mut Tx| {
+            let short = "UPDATE organ SET short_name = '市税务局' WHERE id = $1";
+            tx.run(crate::db::sql(short).bind(tax)).await?;
+            let ended = "UPDATE organ SET status = 'dissolved' WHERE id = $1";
+            tx.run(crate::db::sql(ended).bind(gone)).await?;
+            let alias =
+                "INSERT INTO organ_alias (organ_id, alias, kind) VALUES ($1, '国税局', 'alias')";
+            tx.run(crate::db::sql(alias).bind(tax)).await?;
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+        let meant = async |words: &str| {
+            let found = db
+                .read(async |tx: &mut Tx| store::meant(tx, &Scope::Everything, words, 5).await)
+                .await
+                .unwrap();
+            found.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+        };
+        for (words, organs) in [
+            ("税务局", vec![branch, tax]),
+            ("市税务局", vec![tax, branch]),
+            ("市 税务局 办税时间", vec![tax]),
+            ("国税局", vec![tax]),
+            ("局", vec![]),
+            ("100%", vec![]),
+        ] {
+            assert_eq!(meant(words).await, organs, "{words}");
+        }
     }
 }
 

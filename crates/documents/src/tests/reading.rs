@@ -1,0 +1,223 @@
+//! What the system could not check in an attachment is told at each step and answered for; each content is opened once.
+
+use super::answer::Words;
+use super::*;
+
+const PDF: &[u8] = b"%PDF-1.7 three pages, all of them pictures";
+
+/// Finds no text layer in any file, and counts how often one was opened.
+#[derive(Clone, Default)]
+struct Scans(Arc<AtomicU32>);
+
+#[async_trait]
+impl Sandbox for Scans {
+    async fn read(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        let refused = gongkai_office::Unreadable {
+            code: "scanned-pdf".to_owned(),
+            message: "这份 PDF 只有扫描图像。".to_owned(),
+        };
+        Ok(gongkai_office::wire::to_wire(&Err(refused)))
+    }
+
+    async fn sheets(&self, _: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
+        Ok(Vec::new())
+    }
+
+    async fn hidden(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Ok(gongkai_office::wire::hidden_to_wire(&Ok(Vec::new())))
+    }
+
+    async fn clean(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Err(SandboxError("没有可清理的。".to_owned()))
+    }
+}
+
+impl World {
+    async fn page_of(&self, who: AccountId, path: &str) -> String {
+        self.browser(who).await.get(path).await.page()
+    }
+
+    async fn count(&self, statement: &'static str) -> i64 {
+        self.db
+            .read(async |tx: &mut Tx| tx.one(sql(statement)).await)
+            .await
+            .unwrap()
+            .get("n")
+            .unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_scan_is_told_at_each_step_and_looked_at_by_two_people() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let scans = Scans::default();
+        world.reads_by(Arc::new(scans.clone()));
+        let path = world
+            .with_file("关于公布签到表的通知", ("签到表.pdf", PDF))
+            .await;
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        for step in Kind::Notice.chain() {
+            let who = world.who(step.role());
+            let page = world.page_of(who, &path).await;
+            assert!(
+                page.contains("附件“签到表.pdf”：扫描件，没有文字层"),
+                "{step:?} {page}"
+            );
+            if !matches!(step, Step::Secrecy | Step::ThirdReview) {
+                world.pass(&path, *step).await;
+                continue;
+            }
+            world.claims(&path, *step).await;
+            let page = world.page_of(who, &path).await;
+            assert!(page.contains("写“已人工核对”和看到了什么"), "{page}");
+            for (said, status) in [
+                ("看过了，没有问题", 422),
+                ("已人工核对", 422),
+                ("已人工核对，3页签到表，没有号码", 303),
+            ] {
+                let answered = world.answers(&path, *step, said).await;
+                assert_eq!(answered, status, "{step:?} {said}");
+            }
+        }
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        // It was opened when it came, and never again: not at the sending, not at the page of its check.
+        let page = world.page_of(world.clerk, &path).await;
+        let check = page.split("/check\">检查附件").next().unwrap();
+        let check = check.rsplit("href=\"").next().unwrap();
+        let mut clerk = world.browser(world.clerk).await;
+        assert_eq!(clerk.get(&format!("{check}/check")).await.status, 200);
+        assert_eq!(scans.0.load(Ordering::Relaxed), 1);
+        // What is settled asks nobody any more.
+        assert!(!page.contains("<h2>发布前检查</h2>"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_read_yet_is_read_as_a_job_and_the_sender_is_told() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.reads_by(Arc::new(Words));
+        let file = ("名单.txt", "名单：张伟等三人。".as_bytes());
+        let path = world.with_file("关于公布名单的通知", file).await;
+        // A file that came before there were readings.
+        world.tampers("DELETE FROM file_reading", &[]).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let send = format!("{path}/send");
+        // Who saves over a newer version is told that first, and nothing is read for it.
+        let stale = clerk.post(&send, &[("version", "99")]).await;
+        assert_eq!(stale.status, 409);
+        let jobs = "SELECT COUNT(*) AS n FROM job WHERE kind = 'document.read-file'";
+        assert_eq!(world.count(jobs).await, 0);
+        let mut stranger = world.browser(world.stranger).await;
+        let version = world.version(&path).await;
+        let fields = [("version", version.as_str())];
+        assert_eq!(stranger.post(&send, &fields).await.status, 404);
+        assert_eq!(world.count(jobs).await, 0);
+
+        let refused = clerk.post(&send, &fields).await;
+        assert_eq!(refused.status, 422);
+        let said = refused.text();
+        assert!(
+            said.contains("“名单.txt”还没有检查完，没有送审") && said.contains("请稍后再点"),
+            "{said}"
+        );
+        assert_eq!(world.count(jobs).await, 1);
+        let workers = crate::workers(&world.app);
+        while job::run_next(&world.db, &workers).await.unwrap() {}
+        assert_eq!(clerk.post(&send, &fields).await.status, 303);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_was_taken_down_asks_nothing_more() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.reads_by(Arc::new(Words));
+        let list = "姓名：张伟，身份证号码：11010519491231002X".as_bytes();
+        let path = world
+            .with_file("关于公布名单的通知", ("名单.txt", list))
+            .await;
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        let found = "附件“名单.txt”：11010519491231002X";
+        let proof = world.who(Role::Proofreader);
+        assert!(world.page_of(proof, &path).await.contains(found));
+        world.takes_down(list, "含有个人信息").await;
+        assert!(!world.page_of(proof, &path).await.contains(found));
+        for step in Kind::Notice.chain() {
+            world.pass(&path, *step).await;
+        }
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+    }
+}
+
+#[tokio::test]
+async fn what_was_approved_without_a_question_stays_approved() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .with_file("关于办公楼位置的通知", ("云岭县地图.png", PNG))
+            .await;
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        for step in Kind::Notice.chain() {
+            if !matches!(step, Step::Secrecy | Step::ThirdReview) {
+                world.pass(&path, *step).await;
+                continue;
+            }
+            world.claims(&path, *step).await;
+            assert_eq!(world.answers(&path, *step, "").await, 422, "{step:?}");
+            let said = "不是地图，是楼层指引";
+            assert_eq!(world.answers(&path, *step, said).await, 303);
+        }
+        // As it was reviewed by a program that asked nothing about maps.
+        world
+            .tampers("UPDATE review_step SET remark = ''", &[])
+            .await;
+        let at = [("at", "2026-10-12T10:00")];
+        assert_eq!(world.act(world.clerk, &path, "schedule", &at).await, 303);
+        world.clock.advance(jiff::SignedDuration::from_hours(2));
+        let workers = crate::workers(&world.app);
+        let id = gongkai_basis::id::JobId::new(testing::uuid());
+        world
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                let nothing = serde_json::json!({});
+                job::queue(tx, id, "document.publish-due", "定时发布", &nothing, None).await
+            })
+            .await
+            .unwrap();
+        while job::run_next(&world.db, &workers).await.unwrap() {}
+        let public = path.replace("/workspace", "");
+        assert_eq!(world.public().get(&public).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_correction_of_what_is_public_shows_what_the_check_finds_in_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("notice", "关于值班的通知", "<p>正文。</p>")
+            .await;
+        world.goes_out(&path, Kind::Notice).await;
+        let version = world.version(&path).await;
+        let fields = [
+            ("version", version.as_str()),
+            ("title", "关于值班的通知"),
+            ("theme", "综合政务"),
+            ("openness", "open"),
+            ("markup", "text"),
+            ("body", "值班员张伟，手机13800138000。"),
+        ];
+        let mut clerk = world.browser(world.clerk).await;
+        let write = format!("{path}/write");
+        let saved = clerk.upload(&write, &fields, ("file", "", b"")).await;
+        assert_eq!(saved.status, 303);
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("<h2>发布前检查</h2>") && page.contains("13800138000"),
+            "{page}"
+        );
+    }
+}
