@@ -4,7 +4,9 @@ use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::db::Tx;
+use gongkai_platform::organ::profile::store as profile;
 use gongkai_platform::portal::Face;
 use gongkai_platform::web::{App, Problem, Query as Asked, Shell, address, page};
 use gongkai_search::{Answer, Facet, OFFSET_MAX, Order, Query};
@@ -15,6 +17,8 @@ use super::{Finding, failed, store, within};
 
 /// Hits on one page.
 const ROWS: usize = 20;
+/// Organs that stand above the hits.
+const ORGANS_MAX: usize = 5;
 
 /// What the form and the links carry. Everything may be missing.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -138,6 +142,8 @@ struct SearchPage {
     suggested: Option<(String, String)>,
     /// What the office recommends for these words.
     picked: Option<Pick>,
+    /// Organs that these words may mean.
+    organs: Vec<(OrganId, String)>,
     previous: Option<String>,
     next: Option<String>,
 }
@@ -198,6 +204,14 @@ pub(super) async fn show(
             .read(async |tx: &mut Tx| store::pick_for(tx, &word).await)
             .await?
     };
+    let organs = if wanted.is_plain() && wanted.number() == 1 {
+        let (scope, words) = (&shell.face.scope, wanted.q.as_str());
+        app.db
+            .read(async |tx: &mut Tx| profile::meant(tx, scope, words, ORGANS_MAX).await)
+            .await?
+    } else {
+        Vec::new()
+    };
     let facets = &answer.facets;
     let groups = [
         Group::of("类别", "class", &wanted.class, &facets.class, &wanted),
@@ -224,6 +238,7 @@ pub(super) async fn show(
         by_day: wanted.with("sort", "newest"),
         suggested: suggested.map(|text| (wanted.with("q", &text), text)),
         picked,
+        organs,
         previous: (number > 1).then(|| at(number - 1)),
         next: (number * ROWS < total && number * ROWS <= OFFSET_MAX).then(|| at(number + 1)),
         shell,

@@ -252,6 +252,16 @@ async fn what_is_published_is_found_and_what_is_withdrawn_is_gone() {
                 .contains("森林防火公告")
         );
 
+        // Who looks for an organ is led to its page.
+        let organ = testing::organ(&world.db, "安澜市税务局", None).await;
+        let page = visitor.get(&asking("税务局")).await.page();
+        assert!(
+            page.contains(&format!("<a href=\"/organs/{organ}\">安澜市税务局</a>")),
+            "{page}"
+        );
+        let page = visitor.get(&asking("森林防火")).await.page();
+        assert!(!page.contains("/organs/"), "{page}");
+
         world.withdraw("b").await;
         world.publish("a", "城乡居民低保办法（修订）", "").await;
         catch_up(&world.app, &world.finder).await.unwrap();
