@@ -27,7 +27,7 @@ pub(in crate::bulletin) async fn tasks(
     let mut found = BTreeMap::new();
     for some in ids.chunks(IDS_AT_ONCE) {
         let mut statement = sql(
-            "SELECT a.id, CASE WHEN p.state = 'active' AND a.state = 'open' THEN 1 ELSE 0 END AS open, a.finished + a.reopened AS finished, a.next_due_on \
+            "SELECT a.id, CAST(CASE WHEN p.state = 'active' AND a.state = 'open' THEN 1 ELSE 0 END AS BIGINT) AS open, a.finished + a.reopened AS finished, a.next_due_on \
              FROM assignment a JOIN plan p ON p.id = a.plan_id WHERE p.organ_id = ",
         );
         statement
