@@ -1,5 +1,7 @@
 //! Shapes of plans from all over the country: worded numbers, notes, broken cells, people among the columns.
 
+use jiff::civil::Date;
+
 use super::*;
 
 #[test]
@@ -110,4 +112,38 @@ fn a_target_beside_the_task_is_no_heading() {
             "3|-|推进村级公开|统一村级目录|责县民政局|2026-12-31",
         ],
     );
+}
+
+#[test]
+fn a_notice_that_sets_the_tasks_itself_wants_reports() {
+    let plan = check(
+        "安澜区人民政府办公室关于分解落实2026年政务公开工作要点的通知\n安政办发〔2026〕18号\n区直各单位：\n现将要点分解如下，请认真落实，并于2026年11月15日前将落实情况报区政府办公室。\n一、重点公开\n1.公开纾困政策。（责任单位：区发改局）\n2.建立咨询窗口。（责任单位：区行政审批局）\n",
+        &[
+            "1|一、重点公开|-|公开纾困政策。|责区发改局|",
+            "2|一、重点公开|-|建立咨询窗口。|责区行政审批局|",
+        ],
+    );
+    let wanted = plan.document_deadlines.iter().map(|d| d.date);
+    assert_eq!(wanted.collect::<Vec<_>>(), [Date::new(2026, 11, 15).ok()]);
+}
+
+#[test]
+fn offices_head_their_duties() {
+    check(
+        "安澜镇2026年政务公开工作方案\n二、任务分工\n（一）党政办公室\n1.统筹全镇公开。\n（二）财政所\n2.公开预决算，10月底前完成。\n（三）各村（社区）\n3.公开财务。\n",
+        &[
+            "1|二、任务分工|（一）党政办公室|统筹全镇公开。|责党政办公室|",
+            "2|二、任务分工|（二）财政所|公开预决算，10月底前完成。|责财政所|2026-10-31",
+            "3|二、任务分工|（三）各村（社区）|公开财务。|责各村（社区）|",
+        ],
+    );
+}
+
+#[test]
+fn days_on_which_something_is_done_are_no_organs() {
+    let plan = read(&document(
+        "安澜镇2026年政务公开工作方案\n一、任务分工\n1.公开目录。（责任单位：党政办）\n2.公开预算。（责任单位：财政所）\n二、时间安排\n3月部署，12月总结。\n",
+    ));
+    let names = plan.tasks.iter().flat_map(|t| &t.organs);
+    assert!(names.clone().all(|o| !o.name.contains('月')), "{names:?}");
 }
