@@ -45,6 +45,19 @@ fn a_head_between_blanks_is_printed_on_each_page() {
 }
 
 #[test]
+fn a_measure_about_rules_is_no_title_of_rules() {
+    let plan = check(
+        "|\n序号\n|\n工作内容\n|\n完成时限\n|\n责任单位\n|\n|\n1\n|\n修订信息发布审核制度\n|\n2026年3月31日前\n|\n党政办\n|\n|\n2\n|\n修订依申请公开办理规程\n|\n2026年4月30日前\n|\n党政办、司法所\n|\n",
+        &[
+            "1|-|-|修订信息发布审核制度|责党政办|2026-03-31",
+            "2|-|-|修订依申请公开办理规程|责党政办 责司法所|2026-04-30",
+        ],
+    );
+    assert_eq!(plan.year, Some(2026));
+    assert!(codes(&plan).contains(&"year-from-deadlines"));
+}
+
+#[test]
 fn time_that_begins_the_rows_is_merged_down() {
     check(
         "安澜区2026年政务公开安排表\n时间\t工作内容\t责任单位\n一季度\t发布年报\t各单位\n\t开展培训\t区政府办\n二季度\t修订目录\t各部门\n",
@@ -63,6 +76,27 @@ fn time_that_begins_the_rows_is_merged_down() {
             "-|-|-|修订目录|责各部门|2026-06-30",
         ],
     );
+}
+
+#[test]
+fn years_that_differ_in_the_cells_tell_no_year() {
+    let plan = read(&document(
+        "工作任务\t责任单位\t完成时限\n公开目录\t办公室\t2026年6月底\n公开年报\t办公室\t2027年1月底\n公开指南\t办公室\t2026年3月底\n",
+    ));
+    assert_eq!((plan.tasks.len(), plan.year), (3, None));
+}
+
+#[test]
+fn who_is_to_act_stands_at_the_front_of_the_sentence() {
+    let plan = check(
+        "关于做好2026年政务公开工作的通知\n各部门：\n一、聚焦重点\n（一）由县发改局牵头，县财政局配合，于6月底前公开项目清单。\n（二）县教育局要及时公布招生方案，7月15日前公布结果。\n（三）由县政府办公室负责，会同县融媒体中心，举办新闻发布会。\n",
+        &[
+            "-|一、聚焦重点|-|于6月底前公开项目清单。|牵县发改局 配县财政局|2026-06-30?",
+            "-|一、聚焦重点|-|县教育局要及时公布招生方案，7月15日前公布结果。|责县教育局|2026-07-15?",
+            "-|一、聚焦重点|-|举办新闻发布会。|责县政府办公室 配县融媒体中心|?",
+        ],
+    );
+    assert!(codes(&plan).contains(&"organs-as-subject"));
 }
 
 #[test]
