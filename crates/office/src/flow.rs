@@ -3,7 +3,7 @@
 
 use crate::block::{Cell, Place, Row, Table, Unreadable};
 use crate::collect::Collector;
-use crate::count::readable_chars;
+use crate::count::has_readable;
 use crate::grid::{ColumnFinder, settle};
 
 pub(crate) enum Flow {
@@ -246,6 +246,6 @@ fn cell_text(content: Vec<Flow>, pictures: &mut Vec<Flow>) -> (String, bool) {
             }
         }
     }
-    lines.retain(|line| readable_chars(line) > 0);
+    lines.retain(|line| has_readable(line));
     (lines.join("\n"), nested)
 }

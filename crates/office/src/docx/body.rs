@@ -6,7 +6,7 @@ use super::pages::Pages;
 use super::styles::{Properties, Styles};
 use crate::block::{Place, Unreadable};
 use crate::collect::Collector;
-use crate::count::readable_chars;
+use crate::count::{has_readable, readable_chars};
 use crate::flow::Flow;
 use crate::xml::{Ns, Open, Token, Xml};
 
@@ -276,7 +276,7 @@ impl<'o, 'l> Body<'o, 'l> {
                 paragraph.hidden_chars += readable_chars(text);
                 return Ok(());
             }
-            if readable_chars(&paragraph.text) == 0 {
+            if !has_readable(&paragraph.text) {
                 paragraph.place.page = page;
             }
             paragraph.text.push_str(text);

@@ -1,7 +1,5 @@
 //! Page numbers, as far as the file knows them: where Word last broke the pages, else where the author did.
 
-use crate::sniff::find;
-
 pub(super) struct Pages {
     /// `None` when the file marks no page break at all.
     page: Option<u32>,
@@ -11,9 +9,8 @@ pub(super) struct Pages {
 
 impl Pages {
     pub(super) fn of(document: &str) -> Self {
-        let holds = |mark: &str| find(document.as_bytes(), mark.as_bytes()).is_some();
-        let rendered = holds("lastRenderedPageBreak");
-        let explicit = holds("type=\"page\"") || holds("pageBreakBefore");
+        let rendered = document.contains("lastRenderedPageBreak");
+        let explicit = document.contains("type=\"page\"") || document.contains("pageBreakBefore");
         Self {
             page: (rendered || explicit).then_some(1),
             rendered,

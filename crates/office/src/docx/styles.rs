@@ -44,7 +44,8 @@ pub(super) struct Styles {
 impl Styles {
     pub(super) fn parse(text: &str, limits: &Limits) -> Result<Self, Unreadable> {
         let (mut xml, mut styles, mut open) = (Xml::new(text, limits), Self::default(), None);
-        let mut path: Vec<String> = Vec::new();
+        // How deep the element stands, and where a conditional part of a table style began.
+        let (mut depth, mut part) = (0usize, None);
         loop {
             match xml.next()? {
                 Token::Open(element) if element.local().ends_with("Change") => {
@@ -61,38 +62,39 @@ impl Styles {
                                 {
                                     styles.default_paragraph = Some(id.clone());
                                 }
-                                open = Some((id, Style::default()));
+                                open = Some((depth, id, Style::default()));
                             }
-                            ("name", Some((_, style))) => {
+                            ("name", Some((_, _, style))) => {
                                 style.name =
                                     element.attribute("val").unwrap_or_default().to_lowercase();
                             }
-                            ("basedOn", Some((_, style))) => {
+                            ("basedOn", Some((_, _, style))) => {
                                 style.based_on = element.attribute("val")
                             }
-                            ("numId", Some((_, style))) => {
+                            ("numId", Some((_, _, style))) => {
                                 style.properties.number_id = element.number("val")
                             }
-                            ("ilvl", Some((_, style))) => {
+                            ("ilvl", Some((_, _, style))) => {
                                 style.properties.number_level = element.number("val")
                             }
-                            ("outlineLvl", Some((_, style))) => {
+                            ("outlineLvl", Some((_, _, style))) => {
                                 style.properties.outline = element.number("val")
                             }
                             // Conditional parts of table styles say nothing about a run.
-                            ("vanish", Some((_, style)))
-                                if !path.iter().any(|name| name == "tblStylePr") =>
-                            {
+                            ("tblStylePr", Some(_)) => part = part.or(Some(depth)),
+                            ("vanish", Some((_, _, style))) if part.is_none() => {
                                 style.properties.hidden = Some(element.switch());
                             }
                             _ => {}
                         }
                     }
-                    path.push(element.local().to_owned());
+                    depth += 1;
                 }
                 Token::Close => {
-                    if path.pop().as_deref() == Some("style")
-                        && let Some((id, style)) = open.take()
+                    depth = depth.saturating_sub(1);
+                    part = part.filter(|begun| *begun < depth);
+                    if open.as_ref().is_some_and(|(at, ..)| *at == depth)
+                        && let Some((_, id, style)) = open.take()
                     {
                         styles.styles.insert(id, style);
                     }

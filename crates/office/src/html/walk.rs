@@ -5,7 +5,7 @@ use super::meaning::{Unseen, heading_level, is_block, readable_below, unseen};
 use super::tree::{Content, Node, Tree};
 use crate::block::{Place, Unreadable};
 use crate::collect::Collector;
-use crate::count::{is_cjk, readable_chars};
+use crate::count::{has_readable, is_cjk};
 use crate::flow::{Flow, FlowCell, FlowRow, FlowTable};
 
 /// Tables inside tables; what lies deeper is read as plain paragraphs.
@@ -273,7 +273,7 @@ impl Walker<'_, '_> {
     fn flush(&mut self) -> Result<(), Unreadable> {
         self.gap = None;
         let text = std::mem::take(&mut self.text);
-        if readable_chars(&text) == 0 {
+        if !has_readable(&text) {
             return Ok(());
         }
         let mut text = text.trim_end().to_owned();

@@ -7,9 +7,10 @@ use super::columns::head_word;
 use super::dates::{self, Deadline, DeadlineKind, Ground, Known, deadlines};
 use super::event::{Doubt, Given};
 use super::layout::shorten;
+use super::number::digits;
 use super::organs::{Organs, let_first_lead, organ_text, parse, says_first_leads};
 use super::problem::Account;
-use super::prose::{opening_units, sentence_units};
+use super::prose::{opening_units, sentence_units, subject_units};
 use super::quantities::quantities;
 use super::task::{Confidence, OrganOrigin, Task};
 use super::text::{Run, is_empty, part, plain, tidy, trim_by};
@@ -66,6 +67,9 @@ pub(crate) fn build(
     built
 }
 
+/// The organs of a task are no more than the subject of its sentence.
+pub(crate) const AS_SUBJECT: &str = "organs-as-subject";
+
 /// Signs that no plan prints, which stand where a page was read in another encoding or half cleaned: ㄒ ┚ ǎ.
 fn is_garbled(c: char) -> bool {
     matches!(c, 'ㄅ'..='ㄩ' | '┄'..='╬' | 'à'..='ÿ' | 'ā' | 'ē' | 'ě' | 'ī' | 'ň' | 'ō' | 'ū' | 'ǎ'..='ǜ' | '\u{FFFD}')
@@ -117,6 +121,7 @@ impl One {
             let message = format!("{label}没有单独写明单位，按句中写明的单位取出，请核对");
             self.doubt("organs-in-sentence", message, Run::new());
         }
+        self.take_subject(&text_run, &label);
         self.add_opening_units(&text_run, &label);
         self.origin(&label, any_units);
         self.item_doubts(&label);
@@ -156,6 +161,18 @@ impl One {
             origin: self.assigned.origin,
             doubts: std::mem::take(&mut self.doubts),
         })
+    }
+
+    /// 县教育局要…: where nothing else says who answers.
+    fn take_subject(&mut self, text: &Run, label: &str) {
+        if self.assigned.units.is_empty()
+            && let Some(units) = subject_units(text)
+        {
+            self.assigned.units = vec![units];
+            self.assigned.origin = OrganOrigin::Sentence;
+            let message = format!("{label}没有单独写明单位，按句首的单位取出，请核对");
+            self.doubt(AS_SUBJECT, message, Run::new());
+        }
     }
 
     /// 由市财政局负责…, above units that stand behind several measures: both answer.
@@ -450,6 +467,21 @@ fn numbering(built: &mut Built) {
         last = Some(no);
     }
     built.notes.append(&mut notes);
+}
+
+/// 2023年8月15日前, 2023.9 in the cells of deadlines: the one year that they all name.
+pub(crate) fn year_in_deadlines(items: &[Assigned]) -> Option<i16> {
+    let mut years = items
+        .iter()
+        .flat_map(|a| &a.item.deadlines)
+        .filter_map(|run| {
+            let (year, _) = digits(trim_by(run, |m| m.is_blank())).filter(|(_, len)| *len == 4)?;
+            i16::try_from(year)
+                .ok()
+                .filter(|y| (2000..=2099).contains(y))
+        });
+    let first = years.next()?;
+    years.all(|year| year == first).then_some(first)
 }
 
 /// The year in the text where no title tells it: 纳入2022年政府信息公开工作年度报告, or the year that most dates name.

@@ -191,15 +191,17 @@ pub(crate) fn columns(words: &[Option<HeadWord>]) -> Vec<Column> {
         .or_else(|| (0..first_units).rev().find(aim))
         .or_else(|| (0..words.len()).rev().find(content))
         .or_else(|| (0..words.len()).rev().find(aim));
+    // 工作任务 | 工作目标 | 工作措施: a target is no heading where another column is
+    let heads = |i: usize, w: HeadWord| {
+        w.is_content() || w == HeadWord::Aim && !(0..i).any(|left| content(&left))
+    };
     words
         .iter()
         .enumerate()
         .map(|(i, word)| match word {
             _ if Some(i) == text => Column::Text,
             Some(HeadWord::Number) => Column::Number,
-            Some(w) if (w.is_content() || *w == HeadWord::Aim) && text.is_some_and(|t| i < t) => {
-                Column::Heading
-            }
+            Some(w) if heads(i, *w) && text.is_some_and(|t| i < t) => Column::Heading,
             Some(HeadWord::Units(role)) => Column::Units(*role),
             Some(HeadWord::Deadline) => Column::Deadline,
             None if text.is_some_and(|t| i < t) => Column::Heading,
@@ -268,6 +270,14 @@ mod tests {
         check(
             &["序号", "问题", "整改措施", "具体科室", "整改时限"],
             Some(&[Number, Heading, Text, any, Deadline]),
+        );
+        check(
+            &["工作任务", "工作目标", "工作措施", "责任单位"],
+            Some(&[Heading, Other, Text, any]),
+        );
+        check(
+            &["目标", "任务", "主要内容", "责任单位"],
+            Some(&[Heading, Heading, Text, any]),
         );
         check(
             &["重点任务", "具体举措", "工作目标", "责任科室"],

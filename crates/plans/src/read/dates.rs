@@ -6,7 +6,7 @@
 
 use jiff::civil::Date;
 
-use super::number::digits;
+use super::number::{digits, numeral};
 use super::text::{Mark, Run, from, is_empty, part, plain, starts, starts_any, tidy};
 
 mod column;
@@ -14,7 +14,7 @@ mod count;
 mod issue;
 mod moment;
 
-use column::{in_figures, whole_cell, whole_years};
+use column::{ends_in_figures, in_figures, whole_cell, whole_years};
 use issue::after_issue;
 use moment::{Moment, moment};
 
@@ -148,7 +148,7 @@ pub(crate) enum Ground {
 pub(crate) fn deadlines(run: &[Mark], known: Known, ground: Ground) -> Vec<Found> {
     let mut out = said(run, known, ground);
     if out.is_empty() && ground == Ground::Column && !is_empty(run) {
-        let read = whole_years(run).or_else(|| in_figures(run));
+        let read = whole_years(run).or_else(|| in_figures(run, known));
         out.push(read.unwrap_or_else(|| whole_cell(run)));
     }
     out
@@ -202,10 +202,17 @@ fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, 
     if before.is_some_and(|c| c.is_ascii_digit()) {
         return None;
     }
-    if let Some(lost) = without_month(rest) {
-        return Some(lost);
+    let figure = rest.first().is_some_and(|m| m.fold.is_ascii_digit());
+    let begins = figure && before.is_none_or(|c| !matches!(c, '.' | '/' | '-'));
+    if begins && let Some(hit) = without_month(rest).or_else(|| ends_in_figures(rest, known)) {
+        return Some(hit);
     }
     if let Some(hit) = months(rest, known).filter(|_| ground == Ground::Text) {
+        return Some(hit);
+    }
+    // 1、6月底前完成…；2、…: there the numbers are those of a list
+    let alone = || marks.iter().filter(|m| m.fold == '、').count() == 1 || !figure;
+    if let Some(hit) = listed(rest, known).filter(|_| ground == Ground::Column && alone()) {
         return Some(hit);
     }
     let found = moment(rest, before)?;
@@ -300,6 +307,33 @@ fn months(rest: &[Mark], known: Known) -> Option<(usize, Option<Found>)> {
         run: part(rest, 0, len).to_vec(),
     };
     Some((len, Some(found)))
+}
+
+/// 一、三季度, 6、12月: a number that shares the word behind the next one. Its length with the sign.
+fn listed(rest: &[Mark], known: Known) -> Option<(usize, Option<Found>)> {
+    let count = |run: &[Mark]| {
+        digits(run)
+            .filter(|(_, len)| *len <= 2)
+            .or_else(|| numeral(run))
+    };
+    let (_, len) = count(rest)?;
+    let sign = starts_any(from(rest, len), &["、", "和", "及"])?;
+    let next = from(rest, len + sign);
+    let (_, more) = count(next)?;
+    let unit = starts_any(from(next, more), &["季度", "月"])?;
+    let unit = part(next, more, more + unit);
+    let whole: Run = part(rest, 0, len).iter().chain(unit).copied().collect();
+    let (date, doubt) = moment(&whole, None)?.resolve(known);
+    let found = Found {
+        deadline: Deadline {
+            text: String::new(),
+            date,
+            kind: DeadlineKind::By,
+        },
+        doubt,
+        run: part(rest, 0, len).to_vec(),
+    };
+    Some((len + sign, Some(found)))
 }
 
 /// Length of the dash of a range whose end follows.

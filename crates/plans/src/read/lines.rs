@@ -11,11 +11,12 @@ use super::organ_name::is_organ;
 use super::organs::Role;
 use super::prose::{self, Hint};
 use super::rows::{self, Extra};
-use super::stops::is_stop;
-use super::text::{Mark, Run, is_empty, plain, split_by, trim};
+use super::stops::{is_note, is_stop};
+use super::text::{Mark, Run, is_empty, plain, split_by, trim, weight};
 
 mod cells;
 mod heads;
+mod tokens;
 
 use heads::{Head, head_at};
 
@@ -123,34 +124,10 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
     {
         columns.pop();
     }
-    let events = if head.capture == Capture::Flat && !many_columns(&columns) {
-        let runs: Vec<Run> = lines
-            .iter()
-            .map(|l| trim(l).to_vec())
-            .filter(|l| !l.is_empty())
-            .collect();
-        flat_events(&runs, &columns)
-    } else {
-        let by_words = head.capture == Capture::Spaces
-            && columns.contains(&Column::Heading)
-            && cells::by_gaps(&lines, columns.len()).is_none();
-        let mut cells = cells::cells(&lines, head.capture, &columns);
-        second_head(&mut cells, &mut columns);
-        fit_columns(&cells, &mut columns);
-        let rows = align(cells, &columns);
-        let mut events = to_events(&rows, &columns);
-        if graded {
-            events.iter_mut().for_each(doubt_cell);
-        }
-        if by_words {
-            events.push(Event::Aside {
-                run: Run::new(),
-                code: "headings-by-blanks",
-                message: "表格各列只以空格分开，任务前的标题按词语断开，请核对".to_owned(),
-            });
-        }
-        events
-    };
+    let mut events = cell_events(&lines, head.capture, &mut columns);
+    if graded && many_columns(&columns) {
+        events.iter_mut().for_each(doubt_cell);
+    }
     Region {
         start,
         end,
@@ -163,6 +140,39 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
             .collect(),
         catalogue,
     }
+}
+
+/// The events of the lines below a head.
+fn cell_events(lines: &[&Run], capture: Capture, columns: &mut Vec<Column>) -> Vec<Event> {
+    if capture == Capture::Flat && !many_columns(columns) {
+        let runs: Vec<Run> = lines
+            .iter()
+            .map(|l| trim(l).to_vec())
+            .filter(|l| !l.is_empty())
+            .collect();
+        return flat_events(runs, columns);
+    }
+    if capture == Capture::Spaces
+        && let Some(found) = tokens::by_tokens(lines, columns)
+    {
+        return to_events(&found.rows, columns, &found.torn);
+    }
+    let by_words = capture == Capture::Spaces
+        && columns.contains(&Column::Heading)
+        && cells::by_gaps(lines, columns.len()).is_none();
+    let mut cells = cells::cells(lines, capture, columns);
+    second_head(&mut cells, columns);
+    fit_columns(&cells, columns);
+    let rows = align(cells, columns);
+    let mut events = to_events(&rows, columns, &[]);
+    if by_words {
+        events.push(Event::Aside {
+            run: Run::new(),
+            code: "headings-by-blanks",
+            message: "表格各列只以空格分开，任务前的标题按词语断开，请核对".to_owned(),
+        });
+    }
+    events
 }
 
 /// 责任部门 and 评分部门, each cell on a line: which of two names is the one that answers is a guess.
@@ -188,10 +198,21 @@ pub(crate) fn doubt_cell(event: &mut Event) {
 /// Columns of headings that can be told from the measures where each cell is a plain line.
 const HEADINGS_TOLD: usize = 2;
 
-fn flat_events(lines: &[Run], columns: &[Column]) -> Vec<Event> {
+fn flat_events(lines: Vec<Run>, columns: &[Column]) -> Vec<Event> {
     let headings = columns.iter().filter(|c| **c == Column::Heading).count();
     let headed = headings > 0;
-    let mut events = prose::events(lines, Hint::Table { headed });
+    let (lines, joined) = match headings {
+        1 => join_headings(lines),
+        _ => (lines, false),
+    };
+    let mut events = prose::events(&lines, Hint::Table { headed });
+    if joined {
+        events.push(Event::Aside {
+            run: Run::new(),
+            code: "headings-joined",
+            message: "标题栏里断成两行的标题已合为一个，请核对".to_owned(),
+        });
+    }
     if headings > HEADINGS_TOLD {
         for event in &mut events {
             if let Event::Item(item) = event {
@@ -202,6 +223,37 @@ fn flat_events(lines: &[Run], columns: &[Column]) -> Vec<Event> {
     events
 }
 
+/// Longest rest of a heading that was broken in its narrow column, in characters.
+const HEADING_REST_MAX: usize = 3;
+/// Longest line of such a column, in characters.
+const HEADING_LINE_MAX: usize = 8;
+
+/// 加强政策 / 公开 / 1.完善文件库: in a table with one column of headings, a heading broken over two lines.
+fn join_headings(lines: Vec<Run>) -> (Vec<Run>, bool) {
+    let short = |run: &Run, most: usize| {
+        (2..=most).contains(&weight(run))
+            && number(run).is_none()
+            && cells::is_title(run)
+            && !run
+                .iter()
+                .any(|m| matches!(m.fold, '。' | ',' | ';' | '、'))
+    };
+    let mut out: Vec<Run> = Vec::with_capacity(lines.len());
+    let mut joined = false;
+    for (i, line) in lines.iter().enumerate() {
+        let below = lines.get(i + 1).and_then(|l| number(l));
+        let rest = short(line, HEADING_REST_MAX) && below.is_some_and(|n| n.level == Level::Item);
+        match out.last_mut() {
+            Some(last) if rest && short(last, HEADING_LINE_MAX) => {
+                last.extend_from_slice(line);
+                joined = true;
+            }
+            _ => out.push(line.clone()),
+        }
+    }
+    (out, joined)
+}
+
 /// Longest head that is printed again, in characters.
 const HEAD_MAX: usize = 24;
 
@@ -210,7 +262,14 @@ fn is_head_again(line: &[Mark], heads: &[String]) -> bool {
     let filled = |cell: &&[Mark]| !is_empty(cell);
     let mut cells = row_cells(line).into_iter().filter(filled).peekable();
     let head = |cell: &[Mark]| cell.len() <= HEAD_MAX && heads.contains(&plain(cell));
-    cells.peek().is_some() && cells.all(head)
+    cells.peek().is_some() && cells.all(head) || is_whole_head(line, heads)
+}
+
+/// 序号 工作任务 责任单位, with nothing but blanks between the heads.
+fn is_whole_head(line: &[Mark], heads: &[String]) -> bool {
+    let all: usize = heads.iter().map(|h| h.chars().count()).sum();
+    let same = line.iter().filter(|m| !m.is_blank()).count() == all;
+    heads.len() > 1 && same && plain(line) == heads.concat()
 }
 
 /// Plain lines of a table with numbers or several unit columns are told apart by their columns only.
@@ -283,11 +342,12 @@ fn fit_columns(cells: &[Cell], columns: &mut Vec<Column>) {
 /// Most columns of headings.
 const HEADINGS_MAX: usize = 3;
 
-fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
+/// `torn`: rows that were broken over lines.
+fn to_events(rows: &[Row], columns: &[Column], torn: &[bool]) -> Vec<Event> {
     let mut out = Vec::new();
-    let mut lead: Option<Run> = None;
+    let (mut lead, mut time): (Option<Run>, Option<Run>) = (None, None);
     let mut bands = Vec::new();
-    for row in rows {
+    for (i, row) in rows.iter().enumerate() {
         if let Some(band) = numbered_band(row, columns) {
             bands.push(out.len());
             bands::events(band, &mut out);
@@ -296,6 +356,7 @@ fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
         let moved = moved_right(row, columns, lead.as_ref());
         let extra = Extra {
             moved: moved.is_some(),
+            doubtful: torn.get(i).is_some_and(|torn| *torn),
             ..Extra::default()
         };
         let row = moved.as_ref().unwrap_or(row);
@@ -309,7 +370,9 @@ fn to_events(rows: &[Row], columns: &[Column]) -> Vec<Event> {
         if is_rest_of_units(row, columns) {
             doubt_last(&mut out);
         }
-        rows::events(row, columns, &extra, &mut out);
+        let mut row = row.clone();
+        rows::carry_time(&mut row, columns, &mut time);
+        rows::events(&row, columns, &extra, &mut out);
     }
     bands::settle(&mut out, &bands);
     rows::join_torn(&mut out);
@@ -392,6 +455,27 @@ fn signed(nodes: &[Node], i: usize) -> bool {
     line(i).is_some_and(|r| is_organ(&plain(r))) && next.is_some_and(|r| is_date_line(r))
 }
 
+/// Whether a line has the signs between the cells of such a table.
+fn is_celled(line: &[Mark], capture: Capture) -> bool {
+    match capture {
+        Capture::TabLines => line.first().is_some_and(|m| m.fold == '\t'),
+        Capture::TabRows => line.iter().any(|m| m.fold == '\t'),
+        Capture::Pipes => line.iter().any(|m| m.fold == '|'),
+        Capture::Commas => line.iter().any(|m| m.ch == ','),
+        Capture::Flat | Capture::Spaces => false,
+    }
+}
+
+/// Lines below a note among which another row would show that the table goes on.
+const NOTE_LINES: usize = 8;
+
+/// 说明：…, with no row of the table below.
+fn ends_in_note(nodes: &[Node], i: usize, capture: Capture) -> bool {
+    let row = |node: &Node| matches!(node, Node::Line(line) if is_celled(line, capture));
+    let noted = matches!(nodes.get(i), Some(Node::Line(line)) if is_note(line));
+    noted && !nodes.iter().skip(i + 1).take(NOTE_LINES).any(row)
+}
+
 /// Blank lines in a row after which a plain table is over.
 const FLAT_GAP_MAX: usize = 40;
 
@@ -411,14 +495,9 @@ fn body_end(nodes: &[Node], from: usize, capture: Capture) -> usize {
             continue;
         }
         blank = 0;
-        let celled = match capture {
-            Capture::TabLines => line.first().is_some_and(|m| m.fold == '\t'),
-            Capture::TabRows => line.iter().any(|m| m.fold == '\t'),
-            Capture::Pipes => line.iter().any(|m| m.fold == '|'),
-            Capture::Commas => line.iter().any(|m| m.fold == ','),
-            Capture::Flat | Capture::Spaces => false,
-        };
-        if !celled && (is_stop(line) || signed(nodes, i)) || celled && is_catalogue_head(line) {
+        let celled = is_celled(line, capture);
+        let stops = || is_stop(line) || signed(nodes, i) || ends_in_note(nodes, i, capture);
+        if !celled && stops() || celled && is_catalogue_head(line) {
             return behind.unwrap_or(last);
         }
         if celled {

@@ -53,7 +53,7 @@ pub use task::{Confidence, OrganOrigin, Plan, Task};
 use gongkai_office::{Document, Format, Place};
 
 use assign::{Assigned, LeftOut, assign};
-use build::{Built, build, year_in_text};
+use build::{Built, build, year_in_deadlines, year_in_text};
 use dates::Known;
 use event::{Event, Given};
 use layout::{Node, nodes};
@@ -248,7 +248,8 @@ fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<Part>) {
 fn make(body: &Body, account: &mut Account) -> Plan {
     let heads = &body.heads;
     let (items, left_out, headings) = assign(body.events.clone());
-    let year = year(heads, &items, &body.table_heads);
+    let year =
+        year(heads, &items, &body.table_heads).or_else(|| year_from_deadlines(&items, account));
     let known = Known {
         year,
         issued: heads.issued_on,
@@ -365,6 +366,17 @@ fn first_leads(body: &Body) -> bool {
             Node::Line(run) => says(run) && !prose::take_units(run).found(),
             Node::Grid(_) => false,
         })
+}
+
+/// Where nothing else says the year: the one that all deadlines name.
+fn year_from_deadlines(items: &[Assigned], account: &mut Account) -> Option<i16> {
+    let year = year_in_deadlines(items)?;
+    account.problem_at(
+        "year-from-deadlines",
+        "标题和正文没有写明年份，所属年份取自完成时限，请核对",
+        Place::default(),
+    );
+    Some(year)
 }
 
 /// From the title, the notice, the issue date, the text, or a head of the table, in this order.

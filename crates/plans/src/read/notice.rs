@@ -94,7 +94,7 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
     let cut = table.map_or(all.len(), |t| all.partition_point(|l| l.node < t));
     let (before, _) = all.split_at(cut);
     let mut heads = Heads {
-        headline: headline(&all),
+        headline: headline(if table.is_some() { before } else { &all }),
         ..Heads::default()
     };
     let meta = fields(before);
@@ -152,9 +152,9 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         heads.body = all.get(s.date_line).map_or(0, |l| l.node + 1);
     }
     let first = notice.as_ref().map_or(0, |n| n.body);
-    let until = plan
-        .as_ref()
-        .map_or_else(|| table.unwrap_or(heads.body), |p| p.first);
+    let lines = before.get(below..).unwrap_or_default();
+    let until = plan.as_ref().map(|p| p.first).or(table);
+    let until = until.unwrap_or_else(|| notice_end(lines, first, heads.body, notice.is_some()));
     heads.notice = first.min(until)..until;
     number(before, &meta, heads.body, &mut heads);
     let signed = signature.as_ref().or(imprint.as_ref());
@@ -178,6 +178,15 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
     }
     heads.used.extend(meta.into_iter().map(|m| m.run));
     heads
+}
+
+/// A notice that sets the tasks itself goes on up to the first of them; any other one ends where the body begins.
+fn notice_end(lines: &[Line], first: usize, body: usize, noticed: bool) -> usize {
+    if body > first || !noticed {
+        return body;
+    }
+    let numbered = |l: &&Line| super::number::number(l.run).is_some();
+    lines.iter().find(numbered).map_or(0, |l| l.node)
 }
 
 /// The plan's own title: below the signature, else anywhere, else one that stands on no line of its own.

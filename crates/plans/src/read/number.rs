@@ -40,6 +40,7 @@ pub(crate) fn number(run: &[Mark]) -> Option<Number> {
         .or_else(|| nested(body))
         .or_else(|| arabic(body))
         .or_else(|| bracketed(body))
+        .or_else(|| worded(body))
         .or_else(|| chinese(body))?;
     found.len += blanks;
     found.len += from(run, found.len)
@@ -198,6 +199,43 @@ fn bracketed(run: &[Mark]) -> Option<Number> {
     })
 }
 
+/// 任务1：…, 重点任务二：…, 第三条 …: a word before or behind the number, as in a list of tasks or in articles.
+/// Behind such a word a Chinese numeral heads a section, as 一、 does.
+fn worded(run: &[Mark]) -> Option<Number> {
+    const WORDS: &[&str] = &["重点任务", "工作任务", "任务", "事项", "措施", "举措"];
+    let begins = |m: &&Mark| matches!(m.fold, '重' | '工' | '任' | '事' | '措' | '举' | '第');
+    run.first().filter(begins)?;
+    let (level, value, len, signs) = if let Some(word) = starts_any(run, WORDS) {
+        let tail = from(run, word);
+        let (level, (value, len)) = match digits(tail) {
+            Some(found) => (Level::Item, found),
+            None => (Level::Section, numeral(tail)?),
+        };
+        (level, value, word + len, ":.、")
+    } else {
+        let lead = starts(run, "第")?;
+        let tail = from(run, lead);
+        let (value, len) = digits(tail).or_else(|| numeral(tail))?;
+        let len = lead + len;
+        (
+            Level::Item,
+            value,
+            len + starts(from(run, len), "条")?,
+            ":、",
+        )
+    };
+    // 第三条规定的内容 begins a sentence
+    let sign = |m: &&Mark| m.is_blank() || signs.contains(m.fold);
+    let sign = from(run, len).iter().take_while(sign).count();
+    (sign > 0 && (1..=ITEM_MAX).contains(&value)).then_some(Number {
+        level,
+        value,
+        len: len + sign,
+        odd: false,
+        nested: false,
+    })
+}
+
 fn chinese(run: &[Mark]) -> Option<Number> {
     if let Some(lead) = starts(run, "第") {
         let (value, len) = numeral(from(run, lead))?;
@@ -285,6 +323,9 @@ mod tests {
         assert_eq!(read("9.24小时内回应"), Some((Level::Item, 9, 2)));
         assert_eq!(read("9.5个工作日内答复"), Some((Level::Item, 9, 2)));
         assert_eq!(read("9.12345热线与网站衔接"), Some((Level::Item, 9, 2)));
+        assert_eq!(read("任务3：公开目录"), Some((Level::Item, 3, 4)));
+        assert_eq!(read("重点任务一：深化公开"), Some((Level::Section, 1, 6)));
+        assert_eq!(read("第三条  公开目录"), Some((Level::Item, 3, 5)));
     }
 
     #[test]
@@ -300,6 +341,8 @@ mod tests {
             "各科室",
             "26个领域",
             "1,200件",
+            "第三条规定的事项",
+            "任务3项",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -229,6 +229,10 @@ pub(crate) fn is_organ(name: &str) -> bool {
     if HEADS.iter().any(|head| base.starts_with(head)) || base.contains('|') {
         return false;
     }
+    // 3月部署: a day, and what is done then
+    if base.starts_with(|c: char| c.is_ascii_digit()) && base.contains(['年', '月', '日']) {
+        return false;
+    }
     // 在政务大厅设置兑现窗口: tells what is done, and where
     if base.starts_with('在')
         || base.contains("设置")

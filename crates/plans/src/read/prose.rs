@@ -19,7 +19,7 @@ mod units;
 
 use heading::{bare_heading, heading, numbered};
 pub(crate) use line::{Kind, Line, is_record_label, kinds};
-pub(crate) use sentence::{opening_units, sentence_units};
+pub(crate) use sentence::{opening_units, sentence_units, subject_units};
 use structure::{Plan, plan};
 use units::Brackets;
 pub(crate) use units::take_units;

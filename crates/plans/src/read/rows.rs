@@ -89,6 +89,25 @@ pub(crate) fn events(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec
     out.extend(deadlines.into_iter().map(Event::Deadline));
 }
 
+/// 一季度 | 发布年报, and a blank below it: the time that begins the rows of a table is merged down, as a heading is.
+pub(crate) fn carry_time(row: &mut Row, columns: &[Column], last: &mut Option<Run>) {
+    let at = columns.iter().position(|c| *c == Column::Deadline);
+    let text = columns.iter().position(|c| *c == Column::Text);
+    let (Some(at), Some(text)) = (at, text) else {
+        return;
+    };
+    let filled =
+        |run: Option<&Option<Run>>| run.and_then(Option::as_ref).is_some_and(|r| !is_empty(r));
+    if at > text || !filled(row.get(text)) {
+        return;
+    }
+    if filled(row.get(at)) {
+        *last = row.get(at).cloned().flatten();
+    } else if let Some(slot) = row.get_mut(at) {
+        slot.clone_from(last);
+    }
+}
+
 /// 备注: 9月底前完成, in a table that has no column of deadlines.
 fn is_deadline_remark(run: &Run, columns: &[Column]) -> bool {
     !columns.contains(&Column::Deadline) && looks(run).deadline

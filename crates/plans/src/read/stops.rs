@@ -1,6 +1,6 @@
 //! Lines that end a plan: the tail of an official paper and the foot of a web page.
 
-use super::text::{Mark, plain, trim};
+use super::text::{Mark, part, plain, trim};
 
 /// Words with which such lines begin.
 const STARTS: &[&str] = &[
@@ -108,10 +108,23 @@ const HOLDS: &[&str] = &[
     "下一篇",
 ];
 
+/// Longest line that is looked at, in characters.
+const LINE_MAX: usize = 120;
+/// Longest note below a table, in characters.
+const NOTE_MAX: usize = 400;
+
+/// 注：…, 说明：…: words on the whole of a table, however many.
+pub(crate) fn is_note(line: &[Mark]) -> bool {
+    const NOTES: &[&str] = &["注:", "备注:", "说明:", "填表说明", "填报说明"];
+    let run = trim(line);
+    let head = plain(part(run, 0, 8));
+    run.len() <= NOTE_MAX && NOTES.iter().any(|w| head.starts_with(w))
+}
+
 /// Whether a line stands behind the end of a plan.
 pub(crate) fn is_stop(line: &[Mark]) -> bool {
     let run = trim(line);
-    if run.len() > 120 {
+    if run.len() > LINE_MAX {
         return false;
     }
     let text = plain(run);

@@ -112,13 +112,14 @@ fn number_columns(grid: &Grid, body: usize, columns: &mut [Column]) {
 fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
     let mut events = Vec::new();
     let mut bands = Vec::new();
+    let mut time = None;
     let mut reach = vec![Reach::default(); grid.width];
     for row in grid.rows.iter().take(body) {
         note_spans(row, &mut reach);
     }
     for row in grid.rows.iter().skip(body) {
         let before = events.len();
-        if row_events(row, &columns, &reach, &mut events) {
+        if row_events(row, &columns, &reach, &mut time, &mut events) {
             bands.push(before);
         }
         note_spans(row, &mut reach);
@@ -160,7 +161,13 @@ fn note_spans(row: &[GridCell], reach: &mut [Reach]) {
 }
 
 /// The events of one row; tells whether it is a band over the whole width.
-fn row_events(row: &[GridCell], columns: &[Column], reach: &[Reach], out: &mut Vec<Event>) -> bool {
+fn row_events(
+    row: &[GridCell],
+    columns: &[Column],
+    reach: &[Reach],
+    time: &mut Option<Run>,
+    out: &mut Vec<Event>,
+) -> bool {
     let merged: Vec<usize> = reach
         .iter()
         .enumerate()
@@ -185,6 +192,7 @@ fn row_events(row: &[GridCell], columns: &[Column], reach: &[Reach], out: &mut V
         by_looks(row, columns, &merged)
     };
     from_above(&mut placed, columns, reach);
+    rows::carry_time(&mut placed, columns, time);
     rows::events(&placed, columns, &extra, out);
     false
 }

@@ -14,6 +14,7 @@ mod misread;
 mod parts;
 mod properties;
 mod shapes;
+mod spread;
 mod tables;
 mod texts;
 mod unmarked;

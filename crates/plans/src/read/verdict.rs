@@ -97,7 +97,7 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
     if body.tasks.is_empty() {
         return Some(missing(heads, body));
     }
-    let assigned = body.tasks.iter().filter(|t| !t.organs.is_empty()).count();
+    let assigned = body.tasks.iter().filter(assigned_to).count();
     let planned = heads.title.as_deref().is_some_and(is_plan_title)
         || (heads.title.is_none() && heads.notice_title.is_none() && speaks_as_plan(body))
         || heads.notice_title.as_deref().is_some_and(issues_a_plan)
@@ -124,6 +124,11 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
         code: "report",
         message: "这是对已做工作的总结或报告，不是工作部署，没有列出任务".to_owned(),
     })
+}
+
+/// 各责任单位要高度重视 stands in any notice, and assigns nothing by itself.
+fn assigned_to(task: &&Task) -> bool {
+    !task.organs.is_empty() && !task.doubts.contains(&super::build::AS_SUBJECT)
 }
 
 /// All measures were known by nothing but the lines around them.
@@ -235,7 +240,7 @@ fn covers(body: &Body<'_>) -> bool {
         .iter()
         .filter(|t| WHO.iter().any(|w| t.text.contains(w)))
         .count();
-    let assigned = body.tasks.iter().filter(|t| !t.organs.is_empty()).count();
+    let assigned = body.tasks.iter().filter(assigned_to).count();
     says_any(body.opening, &issued)
         && body.tasks.len() <= AROUND_MAX
         && assigned * 2 < body.tasks.len()
@@ -261,7 +266,7 @@ fn is_mark(text: &str) -> bool {
 fn only_scores(body: &Body<'_>) -> Option<NoPlan> {
     let marks = body.tasks.iter().filter(|t| is_mark(&t.text)).count();
     let listed = !body.tasks.is_empty() && marks * 3 >= body.tasks.len() * 2;
-    let scores = listed || body.scoring && body.tasks.iter().all(|t| t.organs.is_empty());
+    let scores = listed || body.scoring && !body.tasks.iter().any(|t| assigned_to(&t));
     scores.then(|| NoPlan {
         code: "scoring",
         message: "这是考核评分的指标表，不是任务分工，没有可以分派的任务".to_owned(),

@@ -4,7 +4,7 @@ use super::super::build::Frame;
 use super::super::styles::{Properties, Resolved, heading_by_outline};
 use super::{Body, Kind};
 use crate::block::{Place, Unreadable};
-use crate::count::readable_chars;
+use crate::count::has_readable;
 use crate::flow::Flow;
 
 impl Body<'_, '_> {
@@ -94,7 +94,7 @@ impl Body<'_, '_> {
             self.out.see(&marker)?;
             text.insert_str(0, &marker);
         }
-        if readable_chars(&text) == 0 {
+        if !has_readable(&text) {
             return Ok(());
         }
         text.truncate(text.trim_end().len());
@@ -157,7 +157,7 @@ impl Body<'_, '_> {
     }
 
     pub(super) fn finish(mut self) -> Vec<Flow> {
-        if readable_chars(&self.carried) > 0 {
+        if has_readable(&self.carried) {
             let text = std::mem::take(&mut self.carried);
             let place = self.place();
             self.attach(Flow::Paragraph {

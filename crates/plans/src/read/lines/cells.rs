@@ -46,6 +46,11 @@ fn goes_on(cell: &[Mark], before: &[Mark], line: &[Mark], headed: bool) -> bool 
     if numbered || only_number(cell).is_some() || cell.len() > CELL_MAX {
         return false;
     }
+    // …“一张清单”，并 / 动态更新。
+    let open = |m: &Mark| matches!(m.fold, ',' | '并' | '和' | '及' | '与' | '《' | '“');
+    if cell.last().is_some_and(open) {
+        return true;
+    }
     let (last, next) = (looks(cell), looks(line));
     if cell.iter().any(|m| m.fold == '、') && last.organs > 0.0 && last.weight <= LIST_MAX {
         let open = cell.last().is_some_and(|m| m.fold == '、');
@@ -328,7 +333,7 @@ fn tail_at(line: &[Mark]) -> usize {
     if at >= line.len() { line.len() } else { at }
 }
 
-fn append(run: &mut Run, line: &[Mark]) {
+pub(super) fn append(run: &mut Run, line: &[Mark]) {
     if let Some(first) = line.first() {
         run.push(Mark {
             ch: '\n',
@@ -415,9 +420,16 @@ fn pipe_rows(lines: &[&Run]) -> Vec<Cell> {
         .count()
         * 2
         > lines.len();
+    // each row begins with a pipe: what begins without one is the rest of a row
+    let begins = |l: &Run| l.len() > 1 && l.first().is_some_and(|m| m.fold == '|');
+    let opened = lines.iter().filter(|l| begins(l)).count() * 2 >= lines.len();
+    let closed = closed || opened;
     let mut out = Vec::new();
     let mut pending = Run::new();
     for line in lines {
+        if opened && begins(line) && !pending.is_empty() {
+            push_pipe_row(&std::mem::take(&mut pending), &mut out);
+        }
         if pending.is_empty() {
             pending = trim(line).to_vec();
         } else {

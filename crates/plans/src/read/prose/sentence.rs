@@ -21,6 +21,25 @@ pub(crate) fn opening_units(run: &[Mark]) -> Option<Units> {
     led_clause(run, 0).map(|(units, _)| units)
 }
 
+/// 县教育局要及时公布…, 各乡镇人民政府应当…: the organs of which a sentence demands its measure.
+pub(crate) fn subject_units(run: &[Mark]) -> Option<Units> {
+    let reach = part(run, 0, SENTENCE_MAX);
+    let stop = |m: &Mark| matches!(m.fold, ',' | '。' | ':' | ';');
+    let stop = reach.iter().position(stop).unwrap_or(reach.len());
+    let demands = |at: &usize| {
+        let verb = reach.get(*at).map(|m| m.fold);
+        verb.is_some_and(|c| matches!(c, '要' | '应' | '须'))
+    };
+    let names = (2..stop)
+        .filter(demands)
+        .map(|at| part(reach, 0, at))
+        .find(|names| organ_share(names, weight(names)) >= NAMES_SHARE)?;
+    Some(Units {
+        role: None,
+        text: names.to_vec(),
+    })
+}
+
 /// 由市司法局负责，…, 市政府办公室牵头，…, 财政所负责公开…: the first clause that begins with names and goes on with a duty.
 fn led(run: &[Mark]) -> Option<(Units, usize)> {
     let starts = run
@@ -90,6 +109,19 @@ fn led_clause(run: &[Mark], start: usize) -> Option<(Units, usize)> {
 fn with_cooperation(names: &[Mark], end: usize) -> usize {
     if names.get(end).is_none_or(|m| m.fold != ',') {
         return end;
+    }
+    // 甲负责，会同乙，…
+    let joined = starts_any(from(names, end + 1), &["会同", "联合"]).unwrap_or(0);
+    if joined > 0 {
+        let rest = part(names, end + 1 + joined, end + SENTENCE_MAX);
+        let stop = rest.iter().position(|m| matches!(m.fold, ',' | '。' | ';'));
+        let second = part(rest, 0, stop.unwrap_or(0));
+        let named = organ_share(second, weight(second)) >= NAMES_SHARE;
+        return if named {
+            end + 1 + joined + second.len()
+        } else {
+            end
+        };
     }
     for i in end + 2..names.len().min(end + SENTENCE_MAX) {
         if names

@@ -266,6 +266,15 @@ pub(crate) fn is_named(inner: &[Mark]) -> bool {
 
 /// A heading that names organs and nothing else; each name must say so by itself (政府网站 and 企事业单位 do not).
 pub(crate) fn names_organs(run: &[Mark]) -> bool {
+    (NAME_MIN..=NAMES_MAX).contains(&weight(run))
+        && is_named(run)
+        && split_by(run, |m| matches!(m.fold, '、' | ','))
+            .iter()
+            .all(|name| says_organ(&plain(name)))
+}
+
+/// 县教育局, 各村（社区）, 党政办公室, 财政所; no 政务服务中心, which a measure may be about.
+fn says_organ(name: &str) -> bool {
     const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
     const ENDS: &[&str] = &[
         "局",
@@ -279,15 +288,21 @@ pub(crate) fn names_organs(run: &[Mark]) -> bool {
         "部门",
         "中心",
         "所",
+        "村",
+        "镇",
+        "社区",
+        "街道",
+        "单位",
+        "科室",
     ];
-    (4..=NAMES_MAX).contains(&weight(run))
-        && is_named(run)
-        && split_by(run, |m| matches!(m.fold, '、' | ','))
-            .iter()
-            .map(|name| plain(name))
-            .all(|name| name.starts_with(LEVELS) && ENDS.iter().any(|e| name.ends_with(e)))
+    const OFFICES: &[&str] = &["办公室", "办", "所", "科", "股", "站"];
+    let bare = name.split('(').next().unwrap_or(name);
+    let ends = |list: &[&str]| list.iter().any(|e| bare.ends_with(e));
+    name.starts_with(LEVELS) && ends(ENDS) || ends(OFFICES) && !name.contains("公开")
 }
 
+/// Shortest heading of nothing but a name, in characters.
+const NAME_MIN: usize = 3;
 /// Longest heading of nothing but names, in characters.
 const NAMES_MAX: usize = 60;
 
