@@ -8,7 +8,7 @@ use gongkai_platform::db::{Db, DbKind, Tx};
 use gongkai_platform::job::{self, JobState};
 
 use gongkai_platform::portal::Known;
-use gongkai_platform::web::Site;
+use gongkai_platform::web::{Site, civil_day};
 
 use super::open;
 use crate::carrier;
@@ -65,26 +65,7 @@ pub(crate) async fn run(file: &Path) -> Result<Outcome> {
                     findings.push(clock(&db).await?);
                     findings.extend(digest(&db).await?);
                     findings.push(site_code(&db, &config.site()).await?);
-                    let calendar = gongkai_platform::calendar::load(&db).await?;
-                    let zone = jiff::tz::TimeZone::get("Asia/Shanghai")?;
-                    let now = db.now().to_zoned(zone);
-                    let (year, month) = (now.year(), now.month());
-                    let is_known = |year| {
-                        let last = jiff::civil::date(year, 12, 31);
-                        calendar.is_working_day(last).is_ok()
-                    };
-                    let known = is_known(year);
-                    findings.push(if known {
-                        good(&format!("{year} 年的放假安排已收录"))
-                    } else {
-                        bad(format!("{year} 年的放假安排没有收录，期限无法计算。请在“管理—工作日历”导入国务院办公厅通知"))
-                    });
-                    let next = year + 1;
-                    if month >= NOTICE_MONTH && !is_known(next) {
-                        findings.push(good(&format!(
-                            "{next} 年的放假安排还没有收录：跨年的期限暂时算不出来，通知公布后请在“管理—工作日历”导入"
-                        )));
-                    }
+                    findings.extend(holidays(&db).await?);
                 }
                 pending => findings.push(bad(format!(
                     "数据待升级（{pending} 步）。启动 gongkai serve 时会先备份再升级"
@@ -100,6 +81,31 @@ pub(crate) async fn run(file: &Path) -> Result<Outcome> {
     } else {
         Outcome::LookAt
     })
+}
+
+/// Are the holidays of this year known, and towards its end those of the next?
+async fn holidays(db: &Db) -> Result<Vec<Finding>> {
+    let calendar = gongkai_platform::calendar::load(db).await?;
+    let today = civil_day(db.now());
+    let (year, month) = (today.year(), today.month());
+    let is_known = |year| {
+        let last = jiff::civil::date(year, 12, 31);
+        calendar.is_working_day(last).is_ok()
+    };
+    let mut findings = vec![if is_known(year) {
+        good(&format!("{year} 年的放假安排已收录"))
+    } else {
+        bad(format!(
+            "{year} 年的放假安排没有收录，期限无法计算。请在“管理—工作日历”导入国务院办公厅通知"
+        ))
+    }];
+    let next = year + 1;
+    if month >= NOTICE_MONTH && !is_known(next) {
+        findings.push(good(&format!(
+            "{next} 年的放假安排还没有收录：跨年的期限暂时算不出来，通知公布后请在“管理—工作日历”导入"
+        )));
+    }
+    Ok(findings)
 }
 
 /// Can mail leave? Nothing is sent.

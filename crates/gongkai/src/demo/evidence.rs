@@ -4,7 +4,7 @@ use anyhow::Result;
 use gongkai_basis::Date;
 use gongkai_plans::evidence::attach::{NewEvidence, NewProof};
 use gongkai_plans::evidence::target::{Counted, Tally, Wanted, What};
-use gongkai_plans::evidence::{Occasion, OccasionKind, StatedFigure};
+use gongkai_plans::evidence::{FigureOf, Occasion, OccasionKind, StatedFigure};
 
 /// As many as a plan counts at most.
 const PROOFS_MAX: i64 = 5;
@@ -102,6 +102,7 @@ pub(super) fn outdated(site: &str, nth: usize) -> Result<Option<NewEvidence>> {
                 unit: "项".to_owned(),
                 from: "（演示）导入时的台账".to_owned(),
                 key: Some("tasks.all".to_owned()),
+                of: FigureOf::Government,
             }),
             title: "（演示）要点任务数".to_owned(),
             proves: "任务已经全部列入台账。".to_owned(),

@@ -374,15 +374,12 @@ pub(super) async fn show(
         waiting,
         events,
     } = loaded;
+    let (of, until) = ((&plan, &task, rows.as_slice()), (light, next_due_on));
+    let dues = dues(&calendar, today, of, until);
     let own = reports_for(&shell);
     let may_change = changeable && task.state == TaskState::Open;
     page(&TaskPage {
-        dues: dues(
-            &calendar,
-            today,
-            (&plan, &task, &rows),
-            (light, next_due_on),
-        ),
+        dues,
         place: place_words(&task.place),
         may_check: shell.may(&CheckEvidence::ROW),
         shell,

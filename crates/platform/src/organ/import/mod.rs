@@ -12,7 +12,7 @@ use gongkai_basis::id::OrganId;
 use serde_json::json;
 
 use super::change::OrganError;
-use super::{Kind, Level, Organ, store};
+use super::{Kind, Level, store};
 use crate::audit::Event;
 use crate::db::Tx;
 
@@ -100,23 +100,14 @@ pub async fn import(
         skipped: 0,
     };
     for planned in plan.in_order() {
-        match &planned.verdict {
-            Verdict::New { organ, .. } => {
-                store::insert(tx, organ).await?;
-                let sentence = format!("导入机关名录时建立机关“{}”", organ.name);
-                tx.record(one(actor, "organ.created", organ, sentence));
-                done.new += 1;
-            }
-            Verdict::Changed { organ, changes } => {
-                store::update(tx, &mut organ.clone()).await?;
-                let changes = changes.join("，");
-                let sentence = format!("导入机关名录时修改“{}”：{changes}", organ.name);
-                tx.record(one(actor, "organ.revised", organ, sentence));
-                done.changed += 1;
-            }
-            Verdict::Unchanged => done.unchanged += 1,
-            Verdict::Problem(_) => done.skipped += 1,
-        }
+        let count = match &planned.verdict {
+            Verdict::New { .. } => &mut done.new,
+            Verdict::Changed { .. } => &mut done.changed,
+            Verdict::Unchanged => &mut done.unchanged,
+            Verdict::Problem(_) => &mut done.skipped,
+        };
+        *count += 1;
+        carry_out(tx, actor, &planned.verdict).await?;
     }
     if done.new + done.changed == 0 {
         return Err(OrganError::Refused(vec![
@@ -145,7 +136,23 @@ pub async fn import(
     Ok(done)
 }
 
-/// What the list did to one organ, for that organ's own history.
-fn one(actor: &Actor, kind: &'static str, organ: &Organ, sentence: String) -> Event {
-    Event::new(actor, kind, ("organ", organ.id.to_string()), sentence).organ(organ.id)
+/// Does what the list wants of one organ, with an event for that organ's own history.
+async fn carry_out(tx: &mut Tx, actor: &Actor, verdict: &Verdict) -> Result<(), OrganError> {
+    let (kind, organ, sentence) = match verdict {
+        Verdict::New { organ, .. } => {
+            store::insert(tx, organ).await?;
+            let sentence = format!("导入机关名录时建立机关“{}”", organ.name);
+            ("organ.created", organ, sentence)
+        }
+        Verdict::Changed { organ, changes } => {
+            store::update(tx, &mut organ.clone()).await?;
+            let changes = changes.join("，");
+            let sentence = format!("导入机关名录时修改“{}”：{changes}", organ.name);
+            ("organ.revised", organ, sentence)
+        }
+        Verdict::Unchanged | Verdict::Problem(_) => return Ok(()),
+    };
+    let subject = ("organ", organ.id.to_string());
+    tx.record(Event::new(actor, kind, subject, sentence).organ(organ.id));
+    Ok(())
 }

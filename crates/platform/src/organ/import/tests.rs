@@ -281,7 +281,7 @@ async fn run(
 }
 
 #[tokio::test]
-async fn a_list_is_imported_whole_with_one_event_and_again_without_effect() {
+async fn a_list_is_imported_whole_into_each_history_and_again_without_effect() {
     for backend in testing::backends() {
         let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
         let (db, _guard) = testing::scratch(&backend, clock.clock()).await;
@@ -299,9 +299,15 @@ async fn a_list_is_imported_whole_with_one_event_and_again_without_effect() {
             })
             .await
             .unwrap();
-        assert_eq!(events.len(), 1);
+        let (whole, each) = events.split_last().unwrap();
+        assert_eq!(each.len(), done.new);
+        assert!(each.iter().all(|event| event.kind == "organ.created"));
+        assert!(
+            each.iter()
+                .any(|event| event.sentence == "导入机关名录时建立机关“安澜市人民政府”")
+        );
         assert_eq!(
-            events[0].sentence,
+            whole.sentence,
             format!(
                 "导入机关名录：新增 {} 个，修改 0 个，未变 0 个，跳过 0 行",
                 done.new
