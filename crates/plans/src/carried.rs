@@ -15,6 +15,7 @@ use gongkai_basis::id::{AssignmentId, IdError, OrganId, PlanId, TaskId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::ledger::due::COUNTS_TO;
 use crate::pairing::rows::overdue_days;
 
 /// The longest 整改落实情况 and the longest note, in characters.
@@ -258,6 +259,8 @@ impl Carried {
     pub fn review_text(&self, today: Date) -> String {
         let due = if self.due_text.is_empty() {
             String::new()
+        } else if self.due_text.starts_with(COUNTS_TO) {
+            format!("（{}", self.due_text)
         } else {
             format!("（原定{}", self.due_text)
         };

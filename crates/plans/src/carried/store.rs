@@ -10,7 +10,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::{Carried, CarriedId, CarriedState};
-use crate::ledger::{EXPORT_ROWS_MAX, due_text};
+use crate::ledger::{Due, EXPORT_ROWS_MAX};
 use crate::plan::Deadline;
 use crate::plan::store::corrupt;
 use crate::task::store::parse;
@@ -320,7 +320,7 @@ pub(super) async fn unfinished(
     new: PlanId,
     rows: i64,
 ) -> Result<Vec<Unfinished>, StoreError> {
-    let mut statement = sql("SELECT a.id, a.task_id, COALESCE(h.id, s.id, o.id) AS organ_id, t.text, t.deadlines, a.due_on, a.reopened, a.position FROM assignment a \
+    let mut statement = sql("SELECT a.id, a.task_id, COALESCE(h.id, s.id, o.id) AS organ_id, t.text, t.deadlines, a.due_on, a.next_due_on, a.reopened, a.position FROM assignment a \
          JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id \
          LEFT JOIN organ s ON s.id = o.successor_id LEFT JOIN organ h ON h.id = s.successor_id ")
         .bind(old)
@@ -358,7 +358,9 @@ pub(super) async fn unfinished(
 }
 
 fn part(row: &Row) -> Result<Unfinished, StoreError> {
-    let (task, due_on) = (row.get("task_id")?, row.get("due_on")?);
+    let task = row.get("task_id")?;
+    let (stated, next): (Option<Date>, Option<Date>) =
+        (row.get("due_on")?, row.get("next_due_on")?);
     let deadlines: Vec<Deadline> = parse(row, "deadlines")?;
     Ok(Unfinished {
         assignment: row.get("id")?,
@@ -366,8 +368,8 @@ fn part(row: &Row) -> Result<Unfinished, StoreError> {
         last: Some(task),
         organ: row.get("organ_id")?,
         text: row.get("text")?,
-        due_text: due_text(&deadlines, due_on),
-        due_on,
+        due_text: Due::of(&deadlines, stated, next).text,
+        due_on: stated.or(next),
         before: if row.get("reopened")? {
             Before::Decayed
         } else {

@@ -281,6 +281,21 @@ async fn a_matter_of_the_office_itself_is_closed_by_another_of_its_people() {
 }
 
 #[tokio::test]
+async fn what_had_no_date_is_late_from_the_day_that_it_counted_to() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let years = years(&world).await;
+        let own = [(world.office, "市政府办公室", Duty::Lead)];
+        task(&world, years.last, (4, "健全考核办法。"), None, &own).await;
+        let mut clerk = world.browser(world.clerk).await;
+        carries(&mut clerk, (world.plan, years.last)).await;
+        let list = clerk.get("/workspace/reviews").await.page();
+        assert!(list.contains("计到2025年12月31日<div"), "{list}");
+        assert!(!list.contains("未规定"), "{list}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_closed_is_owed_nowhere_and_what_is_open_lies_on_the_desk() {
     for backend in backends() {
         let world = World::on(&backend).await;

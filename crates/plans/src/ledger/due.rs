@@ -87,8 +87,11 @@ impl Due {
     }
 }
 
+/// How a day begins that the plan does not name.
+pub(crate) const COUNTS_TO: &str = "计到";
+
 fn counts_to(day: Date) -> String {
-    format!("计到{}", when::date(day))
+    format!("{COUNTS_TO}{}", when::date(day))
 }
 
 #[cfg(test)]
