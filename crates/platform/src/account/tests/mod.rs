@@ -3,6 +3,7 @@
 mod administration;
 mod entering;
 mod leaving;
+mod links;
 mod mine;
 
 use gongkai_basis::Role;
@@ -15,6 +16,8 @@ use crate::db::{Db, StoreError, Tx, sql};
 use crate::testing::{self, Backend, Browser, Guard, MovableClock};
 use crate::web;
 
+/// In seconds.
+const MINUTE: i64 = 60;
 /// A password that is accepted.
 const PASSWORD: &str = "春江潮水连海平海上明月";
 
