@@ -75,6 +75,8 @@ pub(super) struct ShowPage {
     principals: Vec<String>,
     has_pdf: bool,
     ended: bool,
+    /// The last day for appeals is over.
+    settled: bool,
     pub(super) errors: FormErrors,
     pub(super) note: String,
 }
@@ -261,6 +263,7 @@ pub(super) async fn build(
                 .is_some_and(|permit| is_principal(permit, approver));
             Ok::<_, StoreError>(Some(ShowPage {
                 ended: today > period.to_on,
+                settled: period.appeal_until.is_some_and(|until| today > until),
                 shell: shell.clone(),
                 grades: in_grades(&period, &totals),
                 period,

@@ -193,6 +193,8 @@ async fn scores_are_tried_computed_appealed_and_locked() {
         let mut own = world.browser(world.liaisons[0]).await;
         the_rest_is_judged_before_anything_is_computed(&mut clerk, &period).await;
         clerk.post(&step, &[("step", "compute")]).await.redirected();
+        let page = clerk.get(&period).await.page();
+        assert!(page.contains("当日仍可申诉。"), "{page}");
         let page = own.get(&unit).await.page();
         assert!(
             page.contains("81.5 分，良好")
@@ -273,7 +275,13 @@ async fn scores_are_tried_computed_appealed_and_locked() {
         let mut clerk = world.browser(world.clerk).await;
         let mut head = world.browser(world.head).await;
         let mut own = world.browser(world.liaisons[0]).await;
-        assert!(clerk.get(&period).await.page().contains("由主任审批。"));
+        let page = clerk.get(&period).await.page();
+        assert!(
+            page.contains("由主任审批。")
+                && page.contains("为止，已经结束。")
+                && !page.contains("当日仍可申诉"),
+            "{page}"
+        );
         clerk.post(&step, &[("step", "submit")]).await.redirected();
         let page = clerk.get(&period).await.page();
         assert!(page.contains("正在等主任审批，批准之前不锁定"), "{page}");
