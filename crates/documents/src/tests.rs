@@ -12,6 +12,7 @@ mod lists;
 mod number;
 mod organs;
 mod public;
+mod reader;
 mod reading;
 mod rules;
 mod sealed;
@@ -24,13 +25,9 @@ mod urgent;
 mod validity;
 mod ways;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use async_trait::async_trait;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_basis::reference::{Claim, FigureKey, Ref, Verdict};
 use gongkai_basis::{Actor, Role};
@@ -38,8 +35,9 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
 use gongkai_platform::job;
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, backends};
-use gongkai_platform::web::{self, App, Sandbox, SandboxError, SheetLine};
+use gongkai_platform::web::{self, App};
 
+use self::reader::Reader;
 use crate::kind::{Kind, Step};
 use crate::review::checklist as questions;
 
@@ -52,41 +50,6 @@ const PNG: &[u8] = &[
     0x78, 0x9c, 0x63, 0, 1, 0, 0, 5, 0, 1, 0x0d, 0x0a, 0x2d, 0xb4, 0, 0, 0, 0, b'I', b'E', b'N',
     b'D', 0xae, 0x42, 0x60, 0x82,
 ];
-
-struct NoReader;
-
-#[async_trait]
-impl Sandbox for NoReader {
-    async fn read(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
-        let source = gongkai_office::Document {
-            format: gongkai_office::Format::Docx,
-            blocks: vec![gongkai_office::Block::Paragraph(
-                gongkai_office::Paragraph {
-                    text: "第一条 为规范管理，制定本办法。".to_owned(),
-                    heading: None,
-                    place: gongkai_office::Place::default(),
-                },
-            )],
-            problems: Vec::new(),
-            source_chars: 16,
-            pictures: vec![gongkai_office::Picture {
-                before: 1,
-                alt: "流程图".to_owned(),
-                source: gongkai_office::PictureSource::Inside(STANDARD.encode(PNG)),
-                place: gongkai_office::Place::default(),
-            }],
-        };
-        Ok(gongkai_office::wire::to_wire(&Ok(source)))
-    }
-
-    async fn sheets(&self, _: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
-        Ok(Vec::new())
-    }
-
-    async fn hidden(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
-        Ok(gongkai_office::wire::hidden_to_wire(&Ok(Vec::new())))
-    }
-}
 
 struct World {
     db: Db,
@@ -155,7 +118,7 @@ impl World {
         }
         let mut parts = testing::parts(&db, &guard, crate::nav());
         parts.seams = crate::seams();
-        parts.sandbox = Arc::new(NoReader);
+        parts.sandbox = Arc::new(Reader::one_article(PNG));
         Self {
             app: App::new(parts),
             db,
@@ -171,10 +134,10 @@ impl World {
     }
 
     /// Files are read by this from now on.
-    fn reads_by(&mut self, sandbox: Arc<dyn Sandbox>) {
+    fn reads_by(&mut self, reader: Reader) {
         let mut parts = testing::parts(&self.db, &self.guard, crate::nav());
         parts.seams = crate::seams();
-        parts.sandbox = sandbox;
+        parts.sandbox = Arc::new(reader);
         self.app = App::new(parts);
     }
 

@@ -110,47 +110,11 @@ async fn what_is_urgent_and_what_became_known_later_stays_inside_without_an_answ
     }
 }
 
-/// Reads each file as one paragraph of its bytes, and finds nothing hidden.
-pub(super) struct Words;
-
-#[async_trait]
-impl Sandbox for Words {
-    async fn read(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
-        let text = std::fs::read_to_string(file).unwrap();
-        let source = gongkai_office::Document {
-            format: gongkai_office::Format::Text,
-            source_chars: 1,
-            blocks: vec![gongkai_office::Block::Paragraph(
-                gongkai_office::Paragraph {
-                    text,
-                    heading: None,
-                    place: gongkai_office::Place::default(),
-                },
-            )],
-            problems: Vec::new(),
-            pictures: Vec::new(),
-        };
-        Ok(gongkai_office::wire::to_wire(&Ok(source)))
-    }
-
-    async fn sheets(&self, _: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
-        Ok(Vec::new())
-    }
-
-    async fn hidden(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
-        Ok(gongkai_office::wire::hidden_to_wire(&Ok(Vec::new())))
-    }
-
-    async fn clean(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
-        Err(SandboxError("没有可清理的。".to_owned()))
-    }
-}
-
 #[tokio::test]
 async fn what_an_attachment_gives_away_is_answered_like_the_text() {
     for backend in backends() {
         let mut world = World::on(&backend).await;
-        world.reads_by(Arc::new(Words));
+        world.reads_by(Reader::words());
         let list = "姓名：张伟，身份证号码：11010519491231002X".as_bytes();
         let path = world
             .with_file("关于公布名单的通知", ("名单.txt", list))

@@ -1,37 +1,10 @@
 //! What the system could not check in an attachment is told at each step and answered for; each content is opened once.
 
-use super::answer::Words;
+use gongkai_office::Unreadable;
+
 use super::*;
 
 const PDF: &[u8] = b"%PDF-1.7 three pages, all of them pictures";
-
-/// Finds no text layer in any file, and counts how often one was opened.
-#[derive(Clone, Default)]
-struct Scans(Arc<AtomicU32>);
-
-#[async_trait]
-impl Sandbox for Scans {
-    async fn read(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        let refused = gongkai_office::Unreadable {
-            code: "scanned-pdf".to_owned(),
-            message: "这份 PDF 只有扫描图像。".to_owned(),
-        };
-        Ok(gongkai_office::wire::to_wire(&Err(refused)))
-    }
-
-    async fn sheets(&self, _: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
-        Ok(Vec::new())
-    }
-
-    async fn hidden(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
-        Ok(gongkai_office::wire::hidden_to_wire(&Ok(Vec::new())))
-    }
-
-    async fn clean(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
-        Err(SandboxError("没有可清理的。".to_owned()))
-    }
-}
 
 impl World {
     async fn page_of(&self, who: AccountId, path: &str) -> String {
@@ -52,8 +25,17 @@ impl World {
 async fn a_scan_is_told_at_each_step_and_looked_at_by_two_people() {
     for backend in backends() {
         let mut world = World::on(&backend).await;
-        let scans = Scans::default();
-        world.reads_by(Arc::new(scans.clone()));
+        let opened = Arc::new(AtomicU32::new(0));
+        world.reads_by(Reader::new({
+            let opened = Arc::clone(&opened);
+            move |_| {
+                opened.fetch_add(1, Ordering::Relaxed);
+                Err(Unreadable {
+                    code: "scanned-pdf".to_owned(),
+                    message: "这份 PDF 只有扫描图像。".to_owned(),
+                })
+            }
+        }));
         let path = world
             .with_file("关于公布签到表的通知", ("签到表.pdf", PDF))
             .await;
@@ -88,7 +70,7 @@ async fn a_scan_is_told_at_each_step_and_looked_at_by_two_people() {
         let check = check.rsplit("href=\"").next().unwrap();
         let mut clerk = world.browser(world.clerk).await;
         assert_eq!(clerk.get(&format!("{check}/check")).await.status, 200);
-        assert_eq!(scans.0.load(Ordering::Relaxed), 1);
+        assert_eq!(opened.load(Ordering::Relaxed), 1);
         // What is settled asks nobody any more.
         assert!(!page.contains("<h2>发布前检查</h2>"), "{page}");
     }
@@ -98,7 +80,7 @@ async fn a_scan_is_told_at_each_step_and_looked_at_by_two_people() {
 async fn what_is_not_read_yet_is_read_as_a_job_and_the_sender_is_told() {
     for backend in backends() {
         let mut world = World::on(&backend).await;
-        world.reads_by(Arc::new(Words));
+        world.reads_by(Reader::words());
         let file = ("名单.txt", "名单：张伟等三人。".as_bytes());
         let path = world.with_file("关于公布名单的通知", file).await;
         // A file that came before there were readings.
@@ -134,7 +116,7 @@ async fn what_is_not_read_yet_is_read_as_a_job_and_the_sender_is_told() {
 async fn a_file_that_was_taken_down_asks_nothing_more() {
     for backend in backends() {
         let mut world = World::on(&backend).await;
-        world.reads_by(Arc::new(Words));
+        world.reads_by(Reader::words());
         let list = "姓名：张伟，身份证号码：11010519491231002X".as_bytes();
         let path = world
             .with_file("关于公布名单的通知", ("名单.txt", list))

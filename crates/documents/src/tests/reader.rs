@@ -1,0 +1,71 @@
+//! A reader of files that gives what a test wants to be found in them.
+
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use gongkai_office::{
+    Block, Document, Format, Paragraph, Picture, PictureSource, Place, Unreadable, wire,
+};
+use gongkai_platform::web::{Sandbox, SandboxError, SheetLine};
+
+type Found = Result<Document, Unreadable>;
+
+/// What a file says; it hides nothing.
+pub(super) struct Reader(Box<dyn Fn(&Path) -> Found + Send + Sync>);
+
+impl Reader {
+    pub(super) fn new(read: impl Fn(&Path) -> Found + Send + Sync + 'static) -> Self {
+        Self(Box::new(read))
+    }
+
+    /// One article and a picture, whatever the file is.
+    pub(super) fn one_article(picture: &'static [u8]) -> Self {
+        Self::new(move |_| {
+            let mut document = saying("第一条 为规范管理，制定本办法。");
+            document.format = Format::Docx;
+            document.pictures.push(Picture {
+                before: 1,
+                alt: "流程图".to_owned(),
+                source: PictureSource::Inside(STANDARD.encode(picture)),
+                place: Place::default(),
+            });
+            Ok(document)
+        })
+    }
+
+    /// The file's bytes as one paragraph.
+    pub(super) fn words() -> Self {
+        Self::new(|file| Ok(saying(&std::fs::read_to_string(file).unwrap())))
+    }
+}
+
+fn saying(text: &str) -> Document {
+    Document {
+        format: Format::Text,
+        source_chars: text.chars().count(),
+        blocks: vec![Block::Paragraph(Paragraph {
+            text: text.to_owned(),
+            heading: None,
+            place: Place::default(),
+        })],
+        problems: Vec::new(),
+        pictures: Vec::new(),
+    }
+}
+
+#[async_trait]
+impl Sandbox for Reader {
+    async fn read(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Ok(wire::to_wire(&self.0(&file)))
+    }
+
+    async fn sheets(&self, _: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
+        Ok(Vec::new())
+    }
+
+    async fn hidden(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Ok(wire::hidden_to_wire(&Ok(Vec::new())))
+    }
+}
