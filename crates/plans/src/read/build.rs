@@ -334,6 +334,11 @@ impl One {
                     format!("{label}的牵头单位栏为空，按上一行的牵头单位处理，请核对"),
                     Run::new(),
                 ),
+                Doubt::TimeAbove => self.note(
+                    "deadline-inherited",
+                    format!("{label}的时间栏为空，按上一行的时间处理"),
+                    Run::new(),
+                ),
                 Doubt::UnitsMoved => self.doubt(
                     "units-moved",
                     format!("{label}所在行少一格，牵头单位按上一行、其余单位右移一列处理，请核对"),

@@ -81,6 +81,8 @@ pub(crate) enum Doubt {
     UnitsMoved,
     /// The leading units are those of the row above, for their cell is blank.
     LeadAbove,
+    /// The time is that of the row above, for its cell is blank.
+    TimeAbove,
     /// Units stand only above it, in a table of which each cell is a line.
     UnitsAbove,
     /// Units stand only below it, behind another measure, in a table of which each cell is a line.

@@ -351,10 +351,11 @@ fn to_events(rows: &[Row], columns: &[Column], torn: &[bool]) -> Vec<Event> {
         if let Some(band) = numbered_band(row, columns) {
             bands.push(out.len());
             bands::events(band, &mut out);
+            time = None;
             continue;
         }
         let moved = moved_right(row, columns, lead.as_ref());
-        let extra = Extra {
+        let mut extra = Extra {
             moved: moved.is_some(),
             doubtful: torn.get(i).is_some_and(|torn| *torn),
             ..Extra::default()
@@ -371,7 +372,7 @@ fn to_events(rows: &[Row], columns: &[Column], torn: &[bool]) -> Vec<Event> {
             doubt_last(&mut out);
         }
         let mut row = row.clone();
-        rows::carry_time(&mut row, columns, &mut time);
+        extra.time_above = rows::carry_time(&mut row, columns, &mut time);
         rows::events(&row, columns, &extra, &mut out);
     }
     bands::settle(&mut out, &bands);

@@ -16,6 +16,8 @@ pub(crate) struct Extra {
     pub(crate) doubtful: bool,
     /// The units were moved right under a leading unit merged down.
     pub(crate) moved: bool,
+    /// The cell of the time is blank, and the time above it holds on.
+    pub(crate) time_above: bool,
 }
 
 /// One logical row.
@@ -90,22 +92,26 @@ pub(crate) fn events(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec
 }
 
 /// 一季度 | 发布年报, and a blank below it: the time that begins the rows of a table is merged down, as a heading is.
-pub(crate) fn carry_time(row: &mut Row, columns: &[Column], last: &mut Option<Run>) {
+/// Tells whether the row got its time from above.
+pub(crate) fn carry_time(row: &mut Row, columns: &[Column], last: &mut Option<Run>) -> bool {
     let at = columns.iter().position(|c| *c == Column::Deadline);
     let text = columns.iter().position(|c| *c == Column::Text);
     let (Some(at), Some(text)) = (at, text) else {
-        return;
+        return false;
     };
     let filled =
         |run: Option<&Option<Run>>| run.and_then(Option::as_ref).is_some_and(|r| !is_empty(r));
     if at > text || !filled(row.get(text)) {
-        return;
+        return false;
     }
     if filled(row.get(at)) {
         *last = row.get(at).cloned().flatten();
-    } else if let Some(slot) = row.get_mut(at) {
+        return false;
+    }
+    if let Some(slot) = row.get_mut(at) {
         slot.clone_from(last);
     }
+    last.is_some()
 }
 
 /// 备注: 9月底前完成, in a table that has no column of deadlines.
@@ -339,6 +345,9 @@ fn items(
         }
         if extra.moved {
             item.doubts.push(Doubt::UnitsMoved);
+        }
+        if extra.time_above {
+            item.doubts.push(Doubt::TimeAbove);
         }
         if extra.doubtful {
             item.doubts.push(Doubt::CellUnclear);

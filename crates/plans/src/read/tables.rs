@@ -121,6 +121,7 @@ fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
         let before = events.len();
         if row_events(row, &columns, &reach, &mut time, &mut events) {
             bands.push(before);
+            time = None;
         }
         note_spans(row, &mut reach);
     }
@@ -180,10 +181,10 @@ fn row_events(
         return true;
     }
     let doubtful = doubtful_above || row.iter().any(|c| c.doubtful);
-    let extra = Extra {
+    let mut extra = Extra {
         merged: merged.clone(),
         doubtful,
-        moved: false,
+        ..Extra::default()
     };
     let covered: usize = row.iter().map(|c| c.column_span).sum::<usize>() + merged.len();
     let mut placed = if covered >= columns.len() {
@@ -192,7 +193,7 @@ fn row_events(
         by_looks(row, columns, &merged)
     };
     from_above(&mut placed, columns, reach);
-    rows::carry_time(&mut placed, columns, time);
+    extra.time_above = rows::carry_time(&mut placed, columns, time);
     rows::events(&placed, columns, &extra, out);
     false
 }

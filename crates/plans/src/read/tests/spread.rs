@@ -58,13 +58,22 @@ fn a_measure_about_rules_is_no_title_of_rules() {
 }
 
 #[test]
-fn time_that_begins_the_rows_is_merged_down() {
-    check(
+fn time_that_begins_the_rows_is_merged_down_and_told() {
+    let plan = check(
         "安澜区2026年政务公开安排表\n时间\t工作内容\t责任单位\n一季度\t发布年报\t各单位\n\t开展培训\t区政府办\n二季度\t修订目录\t各部门\n",
         &[
             "-|-|-|发布年报|责各单位|2026-03-31",
             "-|-|-|开展培训|责区政府办|2026-03-31",
             "-|-|-|修订目录|责各部门|2026-06-30",
+        ],
+    );
+    assert!(codes(&plan).contains(&"deadline-inherited"));
+    // a heading over the whole width begins anew
+    check(
+        "安澜区2026年政务公开安排表\n序号\t时间\t工作内容\t责任单位\n一、重点领域\n1\t一季度\t发布年报\t各单位\n二、平台建设\n2\t\t开展培训\t区政府办\n",
+        &[
+            "1|重点领域|-|发布年报|责各单位|2026-03-31",
+            "2|平台建设|-|开展培训|责区政府办|",
         ],
     );
     // behind the measure a blank is no time at all
