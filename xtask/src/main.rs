@@ -21,6 +21,7 @@ mod faults;
 mod front;
 mod postgres;
 mod score_plans;
+mod scratch;
 mod step;
 mod test;
 mod tidy;

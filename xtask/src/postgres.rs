@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::scratch::remove_left_overs;
 use crate::step::{output, run, step, succeeds};
 use crate::tool;
 
@@ -29,7 +30,7 @@ impl Server {
     pub(crate) fn find_or_start() -> Result<Self> {
         match std::env::var(VARIABLE) {
             Ok(url) if !url.is_empty() => Ok(Self::Given(url)),
-            _ => step("PostgreSQL", Cluster::start).map(Self::Own),
+            _ => step("PostgreSQL", || Cluster::start(&std::env::temp_dir())).map(Self::Own),
         }
     }
 
@@ -50,8 +51,8 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Finds or installs the server's programs, makes a cluster and starts it.
-    pub(crate) fn start() -> Result<Self> {
+    /// Finds or installs the server's programs, makes a cluster in a folder of its own and starts it.
+    pub(crate) fn start(root: &Path) -> Result<Self> {
         let programs = match programs() {
             Some(programs) => programs,
             None => {
@@ -61,8 +62,8 @@ impl Cluster {
                 )?
             }
         };
-        remove_left_overs();
-        let folder = std::env::temp_dir().join(format!("{FOLDER_PREFIX}{}", std::process::id()));
+        remove_left_overs(root, FOLDER_PREFIX);
+        let folder = root.join(format!("{FOLDER_PREFIX}{}", std::process::id()));
         fs::create_dir_all(&folder)?;
         if let Some(user) = server_user() {
             run(Command::new("chown").arg(user).arg(&folder))?;
@@ -209,23 +210,6 @@ fn group_of(user: &'static str) -> &'static str {
 fn free_port() -> Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free loopback port")?;
     Ok(listener.local_addr()?.port())
-}
-
-/// Folders of runs that were killed before they could tidy up; the number at the end is the run's process.
-fn remove_left_overs() {
-    for entry in fs::read_dir(std::env::temp_dir())
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
-        let name = entry.file_name();
-        let owner = name
-            .to_str()
-            .and_then(|name| name.strip_prefix(FOLDER_PREFIX));
-        if owner.is_some_and(|owner| !Path::new("/proc").join(owner).exists()) {
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
 }
 
 fn last_lines(log: &Path) -> String {

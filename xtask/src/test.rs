@@ -2,6 +2,7 @@
 //!
 //! All steps run even when one fails, so that one run says everything.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -9,6 +10,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::browser::{self, Browser};
 use crate::postgres::Cluster;
+use crate::scratch::Scratch;
 use crate::step::{self, cargo, output, step, succeeds};
 use crate::{front, tidy, tool};
 
@@ -57,8 +59,10 @@ pub(crate) fn run(extent: Extent) -> Result<()> {
 #[derive(Default)]
 struct Surroundings {
     postgres: Option<Cluster>,
+    /// Behind what lies in it: it goes last.
+    scratch: Option<Scratch>,
     browser: Option<Browser>,
-    axe: Option<std::path::PathBuf>,
+    axe: Option<PathBuf>,
 }
 
 impl Surroundings {
@@ -66,8 +70,11 @@ impl Surroundings {
         let mut take =
             |title: &str, outcome: Result<()>| note(outcome.with_context(|| title.to_owned()));
         let mut all = Self::default();
-        let postgres =
-            step("PostgreSQL", Cluster::start).map(|cluster| all.postgres = Some(cluster));
+        let scratch = step("scratch", Scratch::make).map(|scratch| all.scratch = Some(scratch));
+        take("needed by the tests", scratch);
+        let root = all.folder();
+        let postgres = step("PostgreSQL", || Cluster::start(&root))
+            .map(|cluster| all.postgres = Some(cluster));
         take("needed by the tests", postgres);
         let browser = step("Chromium", browser::ready).map(|browser| all.browser = Some(browser));
         take("needed by the tests", browser);
@@ -76,7 +83,13 @@ impl Surroundings {
         all
     }
 
+    fn folder(&self) -> PathBuf {
+        let scratch = self.scratch.as_ref();
+        scratch.map_or_else(std::env::temp_dir, |scratch| scratch.folder().to_owned())
+    }
+
     fn tell(&self, command: &mut Command) {
+        command.env("TMPDIR", self.folder());
         if let Some(postgres) = &self.postgres {
             command.env("GONGKAI_TEST_POSTGRES", postgres.url());
         }

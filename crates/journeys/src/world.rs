@@ -84,11 +84,11 @@ impl World {
         Self::serving(clock, db, guard, &[]).await
     }
 
-    /// Starts a server over a copy of what another world kept in a folder.
-    pub async fn like(model: &Path, instant: &str) -> Self {
+    /// Starts a server over a copy of what another world kept in a folder; it may look at pages of these hosts.
+    pub async fn like(model: &Path, instant: &str, hosts: &[String]) -> Self {
         let clock = MovableClock::at(instant);
         let (db, guard) = testing::scratch_like(model, dated(clock.clock())).await;
-        Self::serving(clock, db, guard, &[]).await
+        Self::serving(clock, db, guard, hosts).await
     }
 
     /// Copies store, files and search index into a folder, for [`World::like`].

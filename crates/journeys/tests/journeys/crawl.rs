@@ -15,7 +15,7 @@ use gongkai_platform::testing::{self, Backend, Browser};
 use crate::filled::NOW;
 
 /// Pages of one kind (`/workspace/tasks/…`) that one person opens.
-const OF_A_KIND: usize = 3;
+const OF_A_KIND: usize = 2;
 const PEOPLE: [&str; 12] = [
     "clerk",
     "head",

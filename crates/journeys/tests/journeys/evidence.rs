@@ -8,7 +8,9 @@ use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
 use gongkai_basis::Role;
 use gongkai_journeys::World;
-use gongkai_platform::testing::{self, Browser, backends};
+use gongkai_platform::testing::{self, Backend, Browser, backends};
+
+use crate::filled;
 
 /// A site on this machine; what it says can be changed.
 #[derive(Clone, Default)]
@@ -65,14 +67,16 @@ async fn a_page_that_is_taken_down_reopens_the_task() {
         let site = Site::default();
         let port = site.opens().await;
         let host = format!("127.0.0.1:{port}");
-        let world = World::looking_at(
-            &backend,
-            "2026-10-12T09:00:00+08:00",
-            std::slice::from_ref(&host),
-        )
-        .await;
-        world.moves_in().await;
-        world.is_filled().await;
+        let hosts = std::slice::from_ref(&host);
+        let world = match backend {
+            Backend::Sqlite => filled::looking_at(hosts).await,
+            Backend::Postgres(_) => {
+                let world = World::looking_at(&backend, filled::NOW, hosts).await;
+                world.moves_in().await;
+                world.is_filled().await;
+                world
+            }
+        };
         let mut liaison = world.http(world.account("liaison").await).await;
         let (path, based_on) = form(&mut liaison).await;
         site.says(Some("<html><body><p>现行有效规章 12 件</p></body></html>"));
@@ -130,7 +134,7 @@ async fn a_page_that_is_taken_down_reopens_the_task() {
 /// The demo's evidence holds because its own portal says what is quoted; two pieces do not, on purpose.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_portal_says_what_the_demos_evidence_quotes() {
-    let world = crate::filled::world().await;
+    let world = filled::world().await;
     let mut public = world.public();
     for (_, path, quote) in gongkai::demo::evidence::PAGES {
         let page = public.get(path).await.page();

@@ -12,7 +12,12 @@ static MODEL: OnceCell<PathBuf> = OnceCell::const_new();
 
 /// A server of its own over a copy on SQLite.
 pub(crate) async fn world() -> World {
-    World::like(MODEL.get_or_init(fill).await, NOW).await
+    looking_at(&[]).await
+}
+
+/// As [`world`]; its server may look at pages of these hosts.
+pub(crate) async fn looking_at(hosts: &[String]) -> World {
+    World::like(MODEL.get_or_init(fill).await, NOW, hosts).await
 }
 
 async fn fill() -> PathBuf {

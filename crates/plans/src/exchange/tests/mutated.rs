@@ -161,9 +161,10 @@ fn through_office(bytes: Vec<u8>, folder: &Path) -> Vec<u8> {
     };
     let (from, to) = (folder.join("in.xlsx"), folder.join("out"));
     std::fs::write(&from, bytes).unwrap();
+    // One for all sheets: making it takes longer than the work.
     let profile = format!(
         "-env:UserInstallation=file://{}",
-        folder.join("profile").display()
+        folder.with_file_name("profile").display()
     );
     let done = Command::new(office)
         .args([&profile, "--headless", "--convert-to", "xlsx", "--outdir"])
