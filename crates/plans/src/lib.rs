@@ -14,6 +14,7 @@ pub mod assessment;
 pub mod assignment;
 pub mod brief;
 pub mod bulletin;
+pub mod by;
 pub mod calendar;
 pub mod carried;
 pub mod change;

@@ -13,6 +13,7 @@ use super::score::VETO;
 use super::store::{self, Side};
 use super::{Appeal, AppealState, Kept, Period, PeriodId, PeriodState, Points, TEXT_CHARS_MAX};
 use crate::acts::{AppealScore, ManageScores};
+use crate::by::By;
 use crate::notify::{Notice, To, notify};
 use crate::step::{StepError, refused, text_fault};
 
@@ -96,7 +97,7 @@ pub async fn appeal(
         organ_name: own.organ_name.clone(),
         indicator: code.to_owned(),
         text: text.to_owned(),
-        by: permit.actor().name().to_owned(),
+        by: By::of(permit.actor()),
         on: today,
         state: AppealState::Waiting,
         decision: None,
@@ -159,7 +160,7 @@ pub async fn decide_appeal(
     let mut reasons: Vec<_> = text_fault("decision", "裁定理由", decision, TEXT_CHARS_MAX)
         .into_iter()
         .collect();
-    if appeal.by == permit.actor().name() {
+    if appeal.by.is(permit.actor()) {
         let why = "申诉是您本人提出的，请由本办其他人裁定。";
         reasons.push(("step", why.to_owned()));
     }

@@ -10,6 +10,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::{Carried, CarriedId, CarriedState};
+use crate::by::By;
 use crate::ledger::{Due, EXPORT_ROWS_MAX};
 use crate::plan::Deadline;
 use crate::plan::store::corrupt;
@@ -460,7 +461,8 @@ pub(super) async fn insert_all(tx: &mut Tx, matters: &[Carried]) -> Result<(), S
             (&matter.done_text).into(),
             matter.planned_on.into(),
             matter.note.clone().into(),
-            matter.reported_by.clone().into(),
+            matter.reported_by.as_ref().map(By::name).into(),
+            matter.reported_by.as_ref().and_then(By::account).into(),
             matter.reported_on.into(),
             matter.position.into(),
             matter.version.into(),
@@ -468,7 +470,7 @@ pub(super) async fn insert_all(tx: &mut Tx, matters: &[Carried]) -> Result<(), S
         ]
     });
     tx.insert(
-        "INSERT INTO carried (id, plan_id, old_assignment_id, old_task_id, task_id, organ_id, text, due_text, due_on, state, done_text, planned_on, note, reported_by, reported_on, position, version, created_at)",
+        "INSERT INTO carried (id, plan_id, old_assignment_id, old_task_id, task_id, organ_id, text, due_text, due_on, state, done_text, planned_on, note, reported_by, reported_by_id, reported_on, position, version, created_at)",
         rows,
         "",
     )
@@ -478,12 +480,13 @@ pub(super) async fn insert_all(tx: &mut Tx, matters: &[Carried]) -> Result<(), S
 
 pub(super) async fn update(tx: &mut Tx, matter: &Carried) -> Result<(), StoreError> {
     tx.run_versioned(
-        sql("UPDATE carried SET state = $1, done_text = $2, planned_on = $3, note = $4, reported_by = $5, reported_on = $6, version = version + 1 WHERE id = $7 AND version = $8")
+        sql("UPDATE carried SET state = $1, done_text = $2, planned_on = $3, note = $4, reported_by = $5, reported_by_id = $6, reported_on = $7, version = version + 1 WHERE id = $8 AND version = $9")
             .bind(matter.state.code())
             .bind(&matter.done_text)
             .bind(matter.planned_on)
             .bind(matter.note.clone())
-            .bind(matter.reported_by.clone())
+            .bind(matter.reported_by.as_ref().map(By::name))
+            .bind(matter.reported_by.as_ref().and_then(By::account))
             .bind(matter.reported_on)
             .bind(matter.id.to_string())
             .bind(matter.version),
@@ -517,6 +520,8 @@ pub(super) async fn give(tx: &mut Tx, matter: &Carried, to: OrganId) -> Result<(
 
 fn from_row(row: &Row) -> Result<Carried, StoreError> {
     let (id, state): (String, String) = (row.get("id")?, row.get("state")?);
+    let reported_by: Option<String> = row.get("reported_by")?;
+    let account = row.get("reported_by_id")?;
     Ok(Carried {
         id: id.parse().map_err(|_| corrupt("id", &id))?,
         plan: row.get("plan_id")?,
@@ -532,7 +537,7 @@ fn from_row(row: &Row) -> Result<Carried, StoreError> {
         done_text: row.get("done_text")?,
         planned_on: row.get("planned_on")?,
         note: row.get("note")?,
-        reported_by: row.get("reported_by")?,
+        reported_by: reported_by.map(|name| By::kept(name, account)),
         reported_on: row.get("reported_on")?,
         position: row.get("position")?,
         goes_on_later: row.get::<i64>("later")? > 0,

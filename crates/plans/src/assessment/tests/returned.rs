@@ -291,9 +291,10 @@ async fn an_appeal_stands_on_the_sheet_on_which_it_was_made() {
             (Role::Liaison, world.units[0]),
             (Role::Liaison, world.units[1]),
         ];
-        let both = person(&world.db, "兼职文书", &both).await;
+        let person = person(&world.db, "兼职文书", &both).await;
         let period = computed(&world).await;
-        let mut both = world.browser(both).await;
+        world.names(&[person, world.clerk], "李明").await;
+        let mut both = world.browser(person).await;
         let unit = format!("{period}/units/{}", world.units[1]);
         // The office's own view offers the appeal to whoever belongs to the unit too.
         assert!(both.get(&unit).await.page().contains("对这一项申诉"));
@@ -307,6 +308,8 @@ async fn an_appeal_stands_on_the_sheet_on_which_it_was_made() {
         assert!(!page.contains("已按期完成"), "{page}");
         let decide = decision(&both.get(&unit).await.page());
         let upheld = [("state", "upheld"), ("change", "1"), ("decision", "属实")];
+        // A name is shared and changes: the account decides.
+        world.names(&[person], "李鸣").await;
         let refused = both.post(&decide, &upheld).await;
         assert!(
             refused.status == 422 && refused.text().contains("由本办其他人裁定"),
@@ -318,6 +321,7 @@ async fn an_appeal_stands_on_the_sheet_on_which_it_was_made() {
         assert!(!page.contains("对这一项申诉"), "{page}");
         let other = appeals(&mut second, &first, "a1", "代申诉").await;
         assert_eq!(other.status, 404);
+        clerk.post(&decide, &upheld).await.redirected();
     }
 }
 
