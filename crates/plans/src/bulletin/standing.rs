@@ -200,7 +200,8 @@ impl Now {
             let why = match known.get(*id) {
                 None | Some(TaskNow { open: false, .. }) => "任务已调整，不再由这个单位承担",
                 Some(TaskNow { finished: true, .. }) => "任务已报完成",
-                Some(now) if now.due_on.is_none_or(|due| due >= today) => {
+                Some(TaskNow { due_on: None, .. }) => "任务已在回头看中销号或不再要求",
+                Some(now) if now.due_on.is_some_and(|due| due >= today) => {
                     "任务的期限已调整，没有逾期"
                 }
                 Some(_) => continue,

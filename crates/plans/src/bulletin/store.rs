@@ -13,7 +13,7 @@ use super::facts::Fact;
 use super::{
     Approver, Bulletin, BulletinId, BulletinKind, BulletinState, FactKind, FactRef, Part, PartState,
 };
-use crate::carried::store::STILL_OWED;
+use crate::by::By;
 use crate::office_rule::store::Series;
 use crate::quote::quoted;
 use crate::task::store::parse;
@@ -357,7 +357,6 @@ pub(crate) async fn overdue(
     );
     statement
         .push_value(today)
-        .push(STILL_OWED)
         .push(" AND p.organ_id IN (SELECT x.id FROM organ x WHERE ");
     office.push_condition(&mut statement, "x.id", "x.path");
     statement

@@ -18,6 +18,7 @@ use crate::notify::{Notice, To, notify, notify_all, short};
 use crate::pairing::{PairKind, store as pairs};
 use crate::plan::{self, Plan, PlanState};
 use crate::step::{StepError, refused, text_fault};
+use crate::task;
 
 /// Carries the unfinished parts of last year over; says how many. What was carried before is left as it is.
 ///
@@ -328,6 +329,8 @@ pub async fn decide(
     let sentence = format!("{}（{}）{why}", step.name(), matter.organ_name);
     tx.record(event(permit.actor(), &matter, kind, sentence.clone()));
     settle_earlier(tx, permit.actor(), &matter, step, kind).await?;
+    // What is closed or waived is late nowhere, in last year's ledger neither.
+    task::store::settle(tx, matter.old_task).await?;
     let notice = Notice {
         to: To::Unit,
         organ: matter.organ,

@@ -1,6 +1,6 @@
 //! The SQL of 回头看事项.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, OrganId, PlanId, TaskId};
@@ -22,9 +22,8 @@ const SELECT: &str = "SELECT c.*, o.name AS organ_name, \
 /// The matter `c` was not carried over once more: a later year's row goes on with it.
 const LATEST: &str = " AND NOT EXISTS (SELECT 1 FROM carried n JOIN plan q ON q.id = n.plan_id WHERE n.old_task_id = c.old_task_id \
     AND n.old_assignment_id = c.old_assignment_id AND q.year > (SELECT y.year FROM plan y WHERE y.id = c.plan_id) AND q.state = 'active')";
-/// The part `a` is still owed: what was carried over from it was neither closed nor waived. To be appended to conditions.
-pub(crate) const STILL_OWED: &str = " AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.old_task_id = a.task_id AND c.old_assignment_id = a.id \
-    AND c.state IN ('closed', 'waived'))";
+/// Tasks looked at in one statement.
+const TASKS_AT_ONCE: usize = 200;
 
 /// Whose matters.
 #[derive(Debug, Clone, Copy)]
@@ -276,6 +275,27 @@ pub async fn of_task(tx: &mut Tx, task: TaskId, rows: i64) -> Result<Vec<Carried
         .push(") ORDER BY c.position, c.id LIMIT ")
         .push_value(rows);
     tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// The parts of these tasks that are not owed any more: what was carried over from them was closed or waived.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn released(
+    tx: &mut Tx,
+    tasks: &[TaskId],
+) -> Result<BTreeSet<AssignmentId>, StoreError> {
+    let mut found = BTreeSet::new();
+    for some in tasks.chunks(TASKS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT old_assignment_id FROM carried WHERE state IN ('closed', 'waived') AND old_task_id IN ",
+        );
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            found.insert(row.get("old_assignment_id")?);
+        }
+    }
+    Ok(found)
 }
 
 /// An organ's part of last year that is not finished, or what is not put right of the years before.

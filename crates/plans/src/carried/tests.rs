@@ -1,5 +1,7 @@
 //! 回头看事项 as people meet them.
 
+mod late;
+
 use gongkai_basis::{Actor, Role};
 use gongkai_platform::db::Tx;
 use gongkai_platform::organ::{Moved, OpenWork as _};

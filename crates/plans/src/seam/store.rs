@@ -8,7 +8,6 @@ use gongkai_platform::db::{Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem, Hit};
 
 use super::{Counted, REFS_MAX};
-use crate::carried::store::STILL_OWED;
 use crate::round::SubmissionState;
 use crate::round::store::OWES;
 
@@ -159,7 +158,6 @@ pub(super) async fn due(
         .push_value(range.from)
         .push(" AND COALESCE(a.next_due_on, '9999-12-31') <= ")
         .push_value(range.to)
-        .push(STILL_OWED)
         .push(" AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use super::{Task, TaskState};
 use crate::assignment::Duty;
 use crate::assignment::light::{Part, Standing};
+use crate::carried;
 use crate::evidence::target::{self, Counted, Wanted};
 use crate::plan::store::corrupt;
 
@@ -174,7 +175,8 @@ pub(crate) async fn asked(
     Ok(all)
 }
 
-/// The open parts of tasks, each with the day on which it is next due, which is written where it changed.
+/// The open parts of tasks, each with the day on which it is next due, which is written where it changed. Nothing is due of
+/// what was carried into a later year and closed or waived there.
 async fn parts(
     tx: &mut Tx,
     tasks: &[TaskId],
@@ -195,6 +197,7 @@ async fn parts(
         }
     }
     let counted = target::store::of_assignments(tx, &proved).await?;
+    let released = carried::store::released(tx, tasks).await?;
     let mut parts: BTreeMap<TaskId, Vec<Part>> = BTreeMap::new();
     let mut moved: BTreeMap<Option<Date>, Vec<AssignmentId>> = BTreeMap::new();
     for row in rows {
@@ -205,6 +208,7 @@ async fn parts(
         let stated = row.get("due_on")?;
         let next_due_on = asks
             .get(&task)
+            .filter(|_| !released.contains(&id))
             .and_then(|asked| asked.next_due(duty, stated, proofs));
         if row.get::<Option<Date>>("next_due_on")? != next_due_on {
             moved.entry(next_due_on).or_default().push(id);
