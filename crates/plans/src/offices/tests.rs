@@ -218,6 +218,18 @@ async fn cases_are_submitted_and_taken_up_for_the_unit_that_is_chosen() {
             .redirected();
         let page = both.get(&case).await.page();
         assert!(page.contains("市司法局：照此办理"), "{page}");
+        // What was chosen stands still chosen beside the fault.
+        let units = units.map(|(role, _)| role).into_iter();
+        let others = [world.units[0], world.units[2]];
+        let two: Vec<_> = units.zip(others).collect();
+        let mut two = of(&world, "两单位联络员", &two).await;
+        let second = world.units[2].to_string();
+        let fields = [("unit", second.as_str()), ("note", "")];
+        let refused = two.post(&format!("{case}/borrow"), &fields).await;
+        assert_eq!(refused.status, 422);
+        let text = refused.text();
+        let chosen = format!("value=\"{second}\" selected");
+        assert!(text.contains(&chosen), "{text}");
     }
 }
 
