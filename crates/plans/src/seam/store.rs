@@ -1,7 +1,7 @@
 //! The SQL of what plans offer.
 
 use gongkai_basis::Date;
-use gongkai_basis::id::{AssignmentId, OrganId, TaskId};
+use gongkai_basis::id::{AssignmentId, OrganId, PlanId, TaskId};
 use gongkai_basis::reference::{DateRange, Figure, FigureKey, Ref};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, containing, sql};
@@ -101,6 +101,29 @@ pub(super) async fn figure(
         })
         .collect::<Result<_, StoreError>>()?;
     Ok(Figure { value, refs })
+}
+
+/// A government's own active plans of a year.
+pub(super) async fn own_plans(tx: &mut Tx, key: &FigureKey) -> Result<Figure, StoreError> {
+    let plans = tx
+        .all(
+            sql("SELECT id FROM plan WHERE government_id = $1 AND year = $2 AND state = 'active' ORDER BY id LIMIT $3")
+                .bind(key.organ)
+                .bind(i64::from(key.year))
+                .bind(REFS_MAX),
+        )
+        .await?;
+    let refs = plans.iter().map(|row| {
+        Ok(Ref {
+            kind: "plan".to_owned(),
+            id: row.get::<PlanId>("id")?.to_string(),
+        })
+    });
+    let refs: Vec<Ref> = refs.collect::<Result<_, StoreError>>()?;
+    Ok(Figure {
+        value: i64::try_from(refs.len()).unwrap_or(REFS_MAX),
+        refs,
+    })
 }
 
 /// The newest tasks in which these organs have a part, or whose plan is theirs.
