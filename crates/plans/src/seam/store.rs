@@ -11,31 +11,16 @@ use super::{Counted, REFS_MAX};
 use crate::round::SubmissionState;
 use crate::round::store::OWES;
 
-fn condition(statement: &mut Sql, counted: Counted, today: Date) {
+/// Appends what a figure counts of tasks `t`, or of a unit's parts `a`: both keep the same facts.
+fn condition(statement: &mut Sql, of: &'static str, counted: Counted, today: Date) {
     match counted {
         Counted::All => {}
         Counted::Done => {
-            statement.push(" AND t.finished = 1");
+            statement.push(" AND ").push(of).push(".finished = 1");
         }
         Counted::Overdue => {
-            statement
-                .push(" AND t.finished = 0 AND t.next_due_on < ")
-                .push_value(today);
-        }
-    }
-}
-
-/// The same of a unit's part `a`.
-fn part_condition(statement: &mut Sql, counted: Counted, today: Date) {
-    match counted {
-        Counted::All => {}
-        Counted::Done => {
-            statement.push(" AND a.finished = 1");
-        }
-        Counted::Overdue => {
-            statement
-                .push(" AND a.finished = 0 AND a.next_due_on < ")
-                .push_value(today);
+            statement.push(" AND ").push(of).push(".finished = 0 AND ");
+            statement.push(of).push(".next_due_on < ").push_value(today);
         }
     }
 }
@@ -67,19 +52,19 @@ pub(super) async fn figure(
 ) -> Result<Figure, StoreError> {
     let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
     let today = tx.now().to_zoned(zone).date();
-    let governs = has_plan(tx, key.organ).await?;
+    let (from, of) = if has_plan(tx, key.organ).await? {
+        (OF_PLANS, "t")
+    } else {
+        (OF_PARTS, "a")
+    };
     let tables = |what: &'static str| {
         let mut statement = sql(what);
         statement
-            .push(if governs { OF_PLANS } else { OF_PARTS })
+            .push(from)
             .push_value(key.organ)
             .push(" AND p.year = ")
             .push_value(i64::from(key.year));
-        if governs {
-            condition(&mut statement, counted, today);
-        } else {
-            part_condition(&mut statement, counted, today);
-        }
+        condition(&mut statement, of, counted, today);
         statement
     };
     let value = tx
