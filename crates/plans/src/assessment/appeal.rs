@@ -20,28 +20,20 @@ use crate::step::{StepError, refused, text_fault};
 /// Mergers that one unit may have gone through since it was scored.
 const MERGERS_MAX: usize = 10;
 
-/// Does a scope hold this unit, or the one into which it went? The heir of a merged unit reads its sheet and appeals for
-/// it.
+/// Who answers for a unit today: itself, or the one into which it went at last.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn speaks_for(
-    tx: &mut Tx,
-    scope: &Scope,
-    unit: OrganId,
-) -> Result<bool, StoreError> {
-    let mut next = Some(unit);
+pub(super) async fn heir(tx: &mut Tx, unit: OrganId) -> Result<OrganId, StoreError> {
+    let mut last = unit;
     for _ in 0..MERGERS_MAX {
-        let Some(id) = next else { break };
-        let Some(organ) = organ::store::load(tx, id).await? else {
+        let organ = organ::store::load(tx, last).await?;
+        let Some(next) = organ.and_then(|organ| organ.successor) else {
             break;
         };
-        if scope.contains(organ.id, &organ.path) {
-            return Ok(true);
-        }
-        next = organ.successor;
+        last = next;
     }
-    Ok(false)
+    Ok(last)
 }
 
 /// What a code names on a sheet: an indicator, or the record of a veto.
@@ -73,7 +65,7 @@ pub async fn appeal(
     let period = store::load(tx, Side::Unit(permit.scope()), id)
         .await?
         .ok_or(StepError::NotFound)?;
-    if !speaks_for(tx, permit.scope(), organ).await? {
+    if !store::speaks_for(tx, permit.scope(), organ).await? {
         return Err(StepError::NotFound);
     }
     let own = kept_of(tx, &period, organ).await?;
@@ -217,7 +209,7 @@ async fn tell_unit(
 ) -> Result<(), StoreError> {
     let notice = Notice {
         to: To::Unit,
-        organ: appeal.organ,
+        organ: heir(tx, appeal.organ).await?,
         topic: Topic::Score,
         key: format!(
             "score:{}:decided:{}:{}",
