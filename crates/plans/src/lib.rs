@@ -163,6 +163,7 @@ pub fn organ_hooks() -> Hooks {
             Arc::new(carried::directory::OpenMatters),
             Arc::new(supervision::directory::OpenOrders),
             Arc::new(bulletin::directory::OpenParts),
+            Arc::new(offices::directory::Desk),
         ],
         touches: vec![Arc::new(assignment::directory::CollectiveTasks)],
     }
