@@ -1,6 +1,7 @@
 //! What is missing becomes a finding, and is closed when a later check finds it there: a register without its people, a year
 //! without the leading group's meeting or the unit's hearing.
 
+mod dropped;
 #[cfg(test)]
 mod tests;
 
@@ -33,8 +34,8 @@ const REMIND_MONTH: i8 = 11;
 /// The last day of the year in which what a year demanded must be held, as month and day.
 const YEAR_END: (i8, i8) = (12, 31);
 const KIND: &str = "organisation.check";
-/// The figure of the tasks in a government's active plans.
-const TASKS: &str = "tasks.all";
+/// The figure of a government's own active plans: what those above or below it plan does not count.
+const PLANS: &str = "plans.own";
 /// Who works in an office.
 const DESK: [Role; 2] = [Role::OfficeClerk, Role::OfficeHead];
 /// Units looked at in one transaction.
@@ -141,6 +142,15 @@ pub fn year_of(today: Date) -> (Date, Date) {
     (day(1, 1), day(YEAR_END.0, YEAR_END.1))
 }
 
+/// The office of a government: whom findings about its units go to. Of several the first in which somebody works; itself
+/// where it has none.
+async fn office_of(tx: &mut Tx, base: OrganId) -> Result<OrganId, StoreError> {
+    let offices = overview::offices_of(tx, base).await?;
+    let idle = inbox::unanswered(tx, &offices, &DESK, &[]).await?;
+    let working = offices.iter().find(|office| !idle.contains(office));
+    Ok(*working.or(offices.first()).unwrap_or(&base))
+}
+
 /// Looks at one page of a government's units, and with the first page at its leading group.
 ///
 /// # Errors
@@ -155,7 +165,7 @@ pub async fn look(
         bases: vec![base],
         scope: Scope::nothing(),
     };
-    let office = overview::office_of(tx, base).await?;
+    let office = office_of(tx, base).await?;
     let year = year_of(today);
     let page = (offset, UNITS_AT_ONCE);
     let units = overview::page(tx, &within, (Units::All, year), page).await?;
@@ -307,8 +317,8 @@ pub async fn run(
     }
 }
 
-/// Whom the night looks at: those that keep a leading group here, and governments of whose plan something is to be done this
-/// year or was last year, in whose office somebody works.
+/// Whom the night looks at: those that keep a leading group here, and governments with a plan of their own of this year or of
+/// the last, in whose office somebody works.
 async fn looked_at(tx: &mut Tx, seams: &Seams, today: Date) -> Result<Vec<OrganId>, StoreError> {
     let mut bases = overview::bases(tx).await?;
     let governments = overview::governments(tx).await?;
@@ -321,14 +331,14 @@ async fn looked_at(tx: &mut Tx, seams: &Seams, today: Date) -> Result<Vec<OrganI
         let keys: Vec<FigureKey> = working
             .iter()
             .map(|organ| FigureKey {
-                name: TASKS.to_owned(),
+                name: PLANS.to_owned(),
                 organ: *organ,
                 year,
             })
             .collect();
         let figures = seams.figures(tx, &keys).await?;
-        for (base, tasks) in working.iter().zip(figures) {
-            if tasks.is_some_and(|tasks| tasks.value > 0) {
+        for (base, plans) in working.iter().zip(figures) {
+            if plans.is_some_and(|plans| plans.value > 0) {
                 bases.push(*base);
             }
         }
@@ -349,12 +359,15 @@ async fn all(app: &App) -> Result<String, StoreError> {
         let one = run(app, &Actor::System, *base, today).await?;
         all.units += one.units;
         all.missing += one.missing;
+        all.settled += one.settled;
     }
+    all.settled += dropped::settle(app, &Actor::System, today).await?;
     Ok(format!(
-        "检查了{}级政府的{}个单位，缺{}项。",
+        "检查了{}级政府的{}个单位，缺{}项，销号{}项。",
         bases.len(),
         all.units,
-        all.missing
+        all.missing,
+        all.settled
     ))
 }
 

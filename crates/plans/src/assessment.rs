@@ -23,6 +23,8 @@ use gongkai_basis::id::{IdError, OrganId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::by::By;
+
 pub use points::Points;
 pub use scheme::Scheme;
 pub use score::{Input, UnitScore};
@@ -147,7 +149,7 @@ pub struct Appeal {
     /// The code of the indicator, or of a record of a veto.
     pub indicator: String,
     pub text: String,
-    pub by: String,
+    pub by: By,
     pub on: Date,
     pub state: AppealState,
     pub decision: Option<String>,

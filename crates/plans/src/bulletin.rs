@@ -24,6 +24,8 @@ use gongkai_basis::id::{IdError, OrganId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::by::By;
+
 pub(crate) const TITLE_CHARS_MAX: usize = 100;
 pub(crate) const TEXT_CHARS_MAX: usize = 2_000;
 /// Sentences that one bulletin may have.
@@ -225,7 +227,7 @@ pub struct Part {
     pub sentences: Vec<Sentence>,
     pub state: PartState,
     pub reply_text: Option<String>,
-    pub replied_by: Option<String>,
+    pub replied_by: Option<By>,
     /// The first reply: lateness is measured by it.
     pub replied_on: Option<Date>,
     pub verdict: Option<String>,

@@ -15,6 +15,7 @@ use gongkai_basis::id::{AssignmentId, IdError, OrganId, PlanId, TaskId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::by::By;
 use crate::ledger::due::COUNTS_TO;
 use crate::pairing::rows::overdue_days;
 
@@ -235,7 +236,7 @@ pub struct Carried {
     pub planned_on: Option<Date>,
     /// The office's last word.
     pub note: Option<String>,
-    pub reported_by: Option<String>,
+    pub reported_by: Option<By>,
     pub reported_on: Option<Date>,
     pub position: i64,
     /// It was carried over once more, and is put right there.

@@ -72,6 +72,13 @@ struct Made {
     why_kept: String,
 }
 
+impl Made {
+    /// Undoing left it as it is.
+    const fn is_kept(&self) -> bool {
+        !self.why_kept.is_empty()
+    }
+}
+
 /// One uploaded sheet. Its file's id names it.
 #[derive(Debug, Clone)]
 struct FilledSheet {

@@ -14,6 +14,7 @@ pub mod assessment;
 pub mod assignment;
 pub mod brief;
 pub mod bulletin;
+pub mod by;
 pub mod calendar;
 pub mod carried;
 pub mod change;
@@ -162,6 +163,7 @@ pub fn organ_hooks() -> Hooks {
             Arc::new(carried::directory::OpenMatters),
             Arc::new(supervision::directory::OpenOrders),
             Arc::new(bulletin::directory::OpenParts),
+            Arc::new(offices::directory::Desk),
         ],
         touches: vec![Arc::new(assignment::directory::CollectiveTasks)],
     }

@@ -1,5 +1,9 @@
 //! In whose name a person acts who holds roles in several offices or units: forms ask only those.
 
+pub(crate) mod directory;
+mod store;
+
+use gongkai_basis::Role;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act, Permit};
 
@@ -8,8 +12,17 @@ use crate::step::StepError;
 /// The organs in which a person holds a role that grants an act, with their names, each once.
 #[must_use]
 pub(crate) fn organs<A: Act>(permit: &Permit<A>) -> Vec<(OrganId, String)> {
+    organs_as(permit, Role::ALL)
+}
+
+/// Those of them in which it is one of these roles.
+#[must_use]
+pub(crate) fn organs_as<A: Act>(permit: &Permit<A>, roles: &[Role]) -> Vec<(OrganId, String)> {
     let mut found: Vec<(OrganId, String)> = Vec::new();
     for held in permit.roles() {
+        if !roles.contains(&held.role) {
+            continue;
+        }
         if !found.iter().any(|(organ, _)| *organ == held.organ) {
             found.push((held.organ, held.organ_name.clone()));
         }

@@ -107,6 +107,8 @@ pub struct Round {
     pub name: String,
     /// The last day, inclusive; Beijing time.
     pub due_on: Date,
+    /// The last day with which it was opened, where that was moved since.
+    pub first_due_on: Option<Date>,
     /// What the reports are about, both ends included.
     pub from_on: Date,
     pub to_on: Date,

@@ -18,7 +18,10 @@ use crate::{bulletin, carried, supervision};
 /// References that a figure carries at most; the number itself is whole.
 const REFS_MAX: i64 = 200;
 
-/// Counts of tasks in the active plans of a government and those below it.
+/// The figure of a government's own active plans, without those of the governments below it.
+const OWN_PLANS: &str = "plans.own";
+
+/// Counts of tasks in the active plans of a government and those below it; and its own plans.
 pub(crate) struct TaskFigures;
 
 /// Which of a year's tasks a figure counts.
@@ -47,6 +50,7 @@ impl FigureSource for TaskFigures {
             ("tasks.all", "要点任务数"),
             ("tasks.done", "已完成的要点任务数"),
             ("tasks.overdue", "已逾期的要点任务数"),
+            (OWN_PLANS, "本级要点方案数"),
         ]
     }
 
@@ -59,6 +63,7 @@ impl FigureSource for TaskFigures {
         for key in keys {
             figures.push(match Counted::from_name(&key.name) {
                 Some(counted) => Some(store::figure(tx, key, counted).await?),
+                None if key.name == OWN_PLANS => Some(store::own_plans(tx, key).await?),
                 None => None,
             });
         }

@@ -1,6 +1,8 @@
 //! 任务: one measure of a plan.
 
 pub mod store;
+#[cfg(test)]
+mod tests;
 
 use gongkai_basis::Date;
 use gongkai_basis::id::{PlanId, TaskId};

@@ -12,7 +12,7 @@ use gongkai_basis::{Actor, Date, Role};
 use gongkai_office::{Limits, Place, wire};
 use gongkai_platform::access::{Act, Permit, Scope};
 use gongkai_platform::audit::Event;
-use gongkai_platform::db::{Db, StoreError, Tx};
+use gongkai_platform::db::{Db, StoreError, Tx, sql};
 use gongkai_platform::finding::{self, FindingKind, Severity, Source};
 use gongkai_platform::job;
 use gongkai_platform::outside::{Answered, NoAnswer, Outside};
@@ -489,6 +489,17 @@ impl World {
         }
         .permit::<A>()
         .unwrap()
+    }
+
+    /// Gives people a name, whatever they were called before.
+    pub(crate) async fn names(&self, people: &[AccountId], name: &str) {
+        for person in people {
+            self.write("test.named", async |tx: &mut Tx| {
+                let named = sql("UPDATE account SET name = $1 WHERE id = $2");
+                tx.run(named.bind(name).bind(*person)).await
+            })
+            .await;
+        }
     }
 
     pub(crate) async fn browser(&self, account: AccountId) -> Browser {

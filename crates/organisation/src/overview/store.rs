@@ -195,18 +195,37 @@ pub async fn bases(tx: &mut Tx) -> Result<Vec<OrganId>, StoreError> {
     .collect()
 }
 
-/// The office of a government: whom findings about its units go to; itself where it has none.
+/// The organs that may be a government's office, best first: its general offices; where it has none, the sections straight
+/// below it, as a town has them. A bureau's sections are none.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn office_of(tx: &mut Tx, base: OrganId) -> Result<OrganId, StoreError> {
-    let row = tx
-        .optional(
-            sql("SELECT id FROM organ WHERE parent_id = $1 AND kind = $2 AND status = $3 ORDER BY position, id LIMIT 1")
-                .bind(base)
-                .bind(Kind::Office)
-                .bind(Status::Active),
-        )
-        .await?;
-    row.map_or(Ok(base), |row| row.get("id"))
+pub async fn offices_of(tx: &mut Tx, base: OrganId) -> Result<Vec<OrganId>, StoreError> {
+    let governing = Kind::ALL.iter().copied().filter(|kind| kind.governs());
+    let mut statement =
+        sql("SELECT o.id, o.kind FROM organ o JOIN organ b ON b.id = o.parent_id WHERE b.id = ");
+    statement
+        .push_value(base)
+        .push(" AND o.status = ")
+        .push_value(Status::Active)
+        .push(" AND (o.kind = ")
+        .push_value(Kind::Office)
+        .push(" OR (o.kind = ")
+        .push_value(Kind::Section)
+        .push(" AND b.kind IN ")
+        .push_list(governing)
+        .push(")) ORDER BY o.position, o.id");
+    let (mut offices, mut sections) = (Vec::new(), Vec::new());
+    for row in tx.all(statement).await? {
+        if row.get::<Kind>("kind")? == Kind::Office {
+            offices.push(row.get("id")?);
+        } else {
+            sections.push(row.get("id")?);
+        }
+    }
+    Ok(if offices.is_empty() {
+        sections
+    } else {
+        offices
+    })
 }

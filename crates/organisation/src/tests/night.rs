@@ -91,13 +91,13 @@ async fn the_night_tells_what_a_year_lacks_and_closes_it_when_it_is_there() {
     }
 }
 
-/// A city's plan has something to do; its office has recorded no leading group.
+/// One government has a plan of its own; every organ has a part in some plan.
 struct OnePlan(OrganId);
 
 #[async_trait]
 impl FigureSource for OnePlan {
     fn keys(&self) -> &'static [(&'static str, &'static str)] {
-        &[("tasks.all", "要点任务数")]
+        &[("plans.own", "本级要点方案数"), ("tasks.all", "要点任务数")]
     }
 
     async fn figures(
@@ -106,9 +106,14 @@ impl FigureSource for OnePlan {
         keys: &[FigureKey],
     ) -> Result<Vec<Option<Figure>>, StoreError> {
         let figure = |key: &FigureKey| {
-            let own = key.name == "tasks.all" && key.organ == self.0 && key.year == 2026;
-            own.then_some(Figure {
-                value: 80,
+            let own = key.organ == self.0 && key.year == 2026;
+            let value = match key.name.as_str() {
+                "plans.own" => i64::from(own),
+                "tasks.all" => 80,
+                _ => return None,
+            };
+            Some(Figure {
+                value,
                 refs: Vec::new(),
             })
         };
@@ -117,6 +122,94 @@ impl FigureSource for OnePlan {
 }
 
 const ROSTER: &str = "organisation:roster";
+const STAFF: &str = "organisation:staff:leader";
+
+impl World {
+    fn has_plan(&mut self, government: OrganId) {
+        let mut parts = testing::parts(&self.db, &self.guard, crate::nav());
+        parts.seams = crate::seams();
+        parts.seams.figures.push(Arc::new(OnePlan(government)));
+        self.app = App::new(parts);
+    }
+
+    /// A county below the city in whose office somebody works: the government and its office.
+    async fn county(&self) -> (OrganId, OrganId) {
+        let county = testing::organ(&self.db, "云岭县人民政府", Some(self.city)).await;
+        set_kind(&self.db, county, "government").await;
+        let desk = testing::organ(&self.db, "云岭县人民政府办公室", Some(county)).await;
+        set_kind(&self.db, desk, "office").await;
+        testing::person(&self.db, "县文书", &[(Role::OfficeClerk, desk)]).await;
+        (county, desk)
+    }
+}
+
+#[tokio::test]
+async fn a_county_that_only_the_citys_plan_names_is_not_looked_at() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let (_, desk) = world.county().await;
+        world.has_plan(world.city);
+        world.night_passes().await;
+        assert_eq!(world.state(desk, ROSTER).await, None);
+        let state = world.state(world.office, ROSTER).await;
+        assert_eq!(state, Some(FindingState::ToVerify));
+    }
+}
+
+/// A town has no general office: the section in which somebody does its work stands for it.
+#[tokio::test]
+async fn what_a_town_lacks_is_told_to_the_section_that_is_its_office() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let town = testing::organ(&world.db, "青禾镇人民政府", Some(world.city)).await;
+        set_kind(&world.db, town, "government").await;
+        let mut sections = Vec::new();
+        for name in ["青禾镇财政所", "青禾镇党政综合办公室"] {
+            let section = testing::organ(&world.db, name, Some(town)).await;
+            set_kind(&world.db, section, "section").await;
+            sections.push(section);
+        }
+        let roles = [(Role::OfficeClerk, sections[1])];
+        testing::person(&world.db, "镇文书", &roles).await;
+        world.has_plan(town);
+        world.night_passes().await;
+        let state = world.state(sections[1], ROSTER).await;
+        assert_eq!(state, Some(FindingState::ToVerify));
+        for organ in [town, sections[0]] {
+            assert_eq!(world.state(organ, ROSTER).await, None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_longer_looked_at_is_settled_with_the_reason() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let (county, desk) = world.county().await;
+        world.has_plan(county);
+        world.night_passes().await;
+        let verified = Some(FindingState::ToVerify);
+        assert_eq!(world.state(desk, ROSTER).await, verified);
+        // The plan is taken back. Some nights later it may be there again; a month later it is not.
+        world.has_plan(world.city);
+        world.night_passes().await;
+        assert_eq!(world.state(desk, ROSTER).await, verified);
+        let month = jiff::SignedDuration::from_hours(24 * 30);
+        world.clock.advance(month);
+        world.night_passes().await;
+        for key in [ROSTER, STAFF] {
+            let state = world.state(desk, key).await;
+            assert_eq!(state, Some(FindingState::Closed), "{key}");
+        }
+        let city = world.state(world.office, ROSTER).await;
+        assert_eq!(city, verified, "what is looked at stays");
+        let narrow = finding::Narrow::default();
+        let told = async |tx: &mut Tx| finding::of(tx, desk, &narrow, 50).await;
+        let told = world.db.read(told).await.unwrap();
+        let why = told[0].verdict.as_deref().unwrap();
+        assert!(why.contains("30天没有再检查"), "{why}");
+    }
+}
 
 #[tokio::test]
 async fn a_government_with_a_plan_is_looked_at_before_it_has_a_roster() {
@@ -124,10 +217,7 @@ async fn a_government_with_a_plan_is_looked_at_before_it_has_a_roster() {
         let mut world = World::on(&backend).await;
         world.night_passes().await;
         assert_eq!(world.state(world.office, ROSTER).await, None, "no plan");
-        let mut parts = testing::parts(&world.db, &world.guard, crate::nav());
-        parts.seams = crate::seams();
-        parts.seams.figures.push(Arc::new(OnePlan(world.city)));
-        world.app = App::new(parts);
+        world.has_plan(world.city);
         world.night_passes().await;
         let state = world.state(world.office, ROSTER).await;
         assert_eq!(state, Some(FindingState::ToVerify));

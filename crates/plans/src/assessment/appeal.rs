@@ -13,34 +13,27 @@ use super::score::VETO;
 use super::store::{self, Side};
 use super::{Appeal, AppealState, Kept, Period, PeriodId, PeriodState, Points, TEXT_CHARS_MAX};
 use crate::acts::{AppealScore, ManageScores};
+use crate::by::By;
 use crate::notify::{Notice, To, notify};
 use crate::step::{StepError, refused, text_fault};
 
 /// Mergers that one unit may have gone through since it was scored.
 const MERGERS_MAX: usize = 10;
 
-/// Does a scope hold this unit, or the one into which it went? The heir of a merged unit reads its sheet and appeals for
-/// it.
+/// Who answers for a unit today: itself, or the one into which it went at last.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn speaks_for(
-    tx: &mut Tx,
-    scope: &Scope,
-    unit: OrganId,
-) -> Result<bool, StoreError> {
-    let mut next = Some(unit);
+pub(super) async fn heir(tx: &mut Tx, unit: OrganId) -> Result<OrganId, StoreError> {
+    let mut last = unit;
     for _ in 0..MERGERS_MAX {
-        let Some(id) = next else { break };
-        let Some(organ) = organ::store::load(tx, id).await? else {
+        let organ = organ::store::load(tx, last).await?;
+        let Some(next) = organ.and_then(|organ| organ.successor) else {
             break;
         };
-        if scope.contains(organ.id, &organ.path) {
-            return Ok(true);
-        }
-        next = organ.successor;
+        last = next;
     }
-    Ok(false)
+    Ok(last)
 }
 
 /// What a code names on a sheet: an indicator, or the record of a veto.
@@ -72,7 +65,7 @@ pub async fn appeal(
     let period = store::load(tx, Side::Unit(permit.scope()), id)
         .await?
         .ok_or(StepError::NotFound)?;
-    if !speaks_for(tx, permit.scope(), organ).await? {
+    if !store::speaks_for(tx, permit.scope(), organ).await? {
         return Err(StepError::NotFound);
     }
     let own = kept_of(tx, &period, organ).await?;
@@ -96,7 +89,7 @@ pub async fn appeal(
         organ_name: own.organ_name.clone(),
         indicator: code.to_owned(),
         text: text.to_owned(),
-        by: permit.actor().name().to_owned(),
+        by: By::of(permit.actor()),
         on: today,
         state: AppealState::Waiting,
         decision: None,
@@ -159,7 +152,7 @@ pub async fn decide_appeal(
     let mut reasons: Vec<_> = text_fault("decision", "裁定理由", decision, TEXT_CHARS_MAX)
         .into_iter()
         .collect();
-    if appeal.by == permit.actor().name() {
+    if appeal.by.is(permit.actor()) {
         let why = "申诉是您本人提出的，请由本办其他人裁定。";
         reasons.push(("step", why.to_owned()));
     }
@@ -216,7 +209,7 @@ async fn tell_unit(
 ) -> Result<(), StoreError> {
     let notice = Notice {
         to: To::Unit,
-        organ: appeal.organ,
+        organ: heir(tx, appeal.organ).await?,
         topic: Topic::Score,
         key: format!(
             "score:{}:decided:{}:{}",

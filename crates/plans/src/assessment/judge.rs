@@ -6,6 +6,7 @@ use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::Topic;
 
+use super::appeal::heir;
 use super::handle::{event, of_office};
 use super::scheme::{Indicator, Measure};
 use super::store;
@@ -123,7 +124,7 @@ async fn tell(
 ) -> Result<(), StoreError> {
     let notice = Notice {
         to: To::Unit,
-        organ: kept.organ,
+        organ: heir(tx, kept.organ).await?,
         topic: Topic::Score,
         key: format!("score:{}:judged:{}", period.id, indicator.code),
         title: format!(

@@ -30,7 +30,7 @@ pub enum Side<'s> {
     Office(&'s Scope),
     /// What waits for the principal, and what is locked.
     Above(&'s Scope),
-    /// Periods of offices in whose plans these units have a part, or in which a unit is scored that went into one of them.
+    /// Periods of offices in whose plans these units have a part, or in which a unit is scored for which they speak.
     Unit(&'s Scope),
 }
 
@@ -195,8 +195,33 @@ pub async fn count(tx: &mut Tx, side: Side<'_>) -> Result<i64, StoreError> {
     tx.one(statement).await?.get("n")
 }
 
-/// The units of a scope that have a sheet in these periods, by period; and those that went into one of the scope and were
-/// scored before.
+/// Appends what tells the organs `o` for which a scope speaks: its own, and those that went into one of them, at whatever
+/// remove.
+fn push_spoken_for(statement: &mut Sql, scope: &Scope) {
+    statement.push("(");
+    scope.push_condition(statement, "o.id", "o.path");
+    statement.push(
+        " OR o.id IN (WITH RECURSIVE gone (id) AS (SELECT m.id FROM organ m JOIN organ x ON x.id = m.successor_id WHERE ",
+    );
+    scope.push_condition(statement, "x.id", "x.path");
+    statement.push(
+        " UNION SELECT m.id FROM organ m JOIN gone ON gone.id = m.successor_id) SELECT id FROM gone))",
+    );
+}
+
+/// Does a scope hold this unit, or the one into which it went? The heir of a merged unit reads its sheet and appeals for
+/// it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn speaks_for(tx: &mut Tx, scope: &Scope, unit: OrganId) -> Result<bool, StoreError> {
+    let mut statement = sql("SELECT o.id FROM organ o WHERE o.id = ");
+    statement.push_value(unit).push(" AND ");
+    push_spoken_for(&mut statement, scope);
+    Ok(tx.optional(statement).await?.is_some())
+}
+
+/// The units for which a scope speaks that have a sheet in these periods, by period.
 ///
 /// # Errors
 /// When the store fails.
@@ -206,24 +231,18 @@ pub async fn own_units(
     periods: &[Period],
 ) -> Result<Vec<(PeriodId, (OrganId, String))>, StoreError> {
     let mut statement = sql(
-        "SELECT p.id, o.id AS organ_id, o.name FROM score_period p JOIN organ o ON EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id \
-         WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' AND a.organ_id = o.id AND a.state = 'open' AND a.role <> 'cooperate') WHERE ",
+        "SELECT p.id, o.id AS organ_id, o.name FROM score_period p JOIN organ o ON EXISTS (SELECT 1 FROM score_unit u WHERE u.period_id = p.id AND u.organ_id = o.id) \
+         OR EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' \
+         AND a.organ_id = o.id AND a.state = 'open' AND a.role <> 'cooperate' AND o.status = 'active') WHERE ",
     );
-    scope.push_condition(&mut statement, "o.id", "o.path");
+    push_spoken_for(&mut statement, scope);
     statement
         .push(" AND p.id IN ")
         .push_list(periods.iter().map(|period| period.id.to_string()))
-        .push(" ORDER BY o.position, o.id");
-    let mut rows = tx.all(statement).await?;
-    let mut gone = sql(
-        "SELECT u.period_id AS id, m.id AS organ_id, m.name FROM score_unit u JOIN organ m ON m.id = u.organ_id JOIN organ x ON x.id = m.successor_id WHERE ",
-    );
-    scope.push_condition(&mut gone, "x.id", "x.path");
-    gone.push(" AND u.period_id IN ")
-        .push_list(periods.iter().map(|period| period.id.to_string()))
-        .push(" ORDER BY m.position, m.id");
-    rows.extend(tx.all(gone).await?);
-    rows.iter()
+        .push(" ORDER BY CASE WHEN o.status = 'active' THEN 0 ELSE 1 END, o.position, o.id");
+    tx.all(statement)
+        .await?
+        .iter()
         .map(|row| {
             let unit = (row.get("organ_id")?, row.get("name")?);
             Ok((row.parsed("id", "an id")?, unit))
@@ -260,7 +279,7 @@ pub fn counting_appeals(scope: &Scope) -> Sql {
     statement
 }
 
-/// The units that a period is about: those with a part, not merely cooperating, in the office's plans of the year.
+/// The units that a period is about: those in being with a part, not merely cooperating, in the office's plans of the year.
 ///
 /// # Errors
 /// When the store fails.
@@ -309,7 +328,7 @@ fn push_units(statement: &mut Sql, period: &Period, within: Option<&Scope>) {
         .push_value(period.office)
         .push(" AND q.year = ")
         .push_value(period.year)
-        .push(" AND q.state = 'active') AND a.organ_id = o.id AND a.state = 'open' AND a.role <> 'cooperate')");
+        .push(" AND q.state = 'active') AND a.organ_id = o.id AND a.state = 'open' AND a.role <> 'cooperate') AND o.status = 'active'");
     if let Some(scope) = within {
         statement.push(" AND ");
         scope.push_condition(statement, "o.id", "o.path");
@@ -335,10 +354,9 @@ fn push_side(statement: &mut Sql, side: Side<'_>) {
             );
             scope.push_condition(statement, "x.id", "x.path");
             statement.push(
-                ") OR EXISTS (SELECT 1 FROM score_unit u JOIN organ m ON m.id = u.organ_id JOIN organ x ON x.id = m.successor_id \
-                 WHERE u.period_id = p.id AND ",
+                ") OR EXISTS (SELECT 1 FROM score_unit u JOIN organ o ON o.id = u.organ_id WHERE u.period_id = p.id AND ",
             );
-            scope.push_condition(statement, "x.id", "x.path");
+            push_spoken_for(statement, scope);
             statement.push("))");
         }
     }

@@ -1,6 +1,6 @@
 //! The SQL of assignments.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::id::{AssignmentId, OrganId, TaskId};
 use gongkai_platform::access::Scope;
@@ -9,6 +9,7 @@ use gongkai_platform::db::{Row, StoreError, Tx, sql};
 use super::{Assignment, AssignmentState, Duty};
 use crate::plan::store::corrupt;
 use crate::task;
+use crate::task::store::Asked;
 
 /// Stores one assignment; its task must be there. For many at once: [`insert_all`].
 ///
@@ -23,13 +24,26 @@ pub async fn insert(tx: &mut Tx, assignment: &Assignment) -> Result<(), StoreErr
 /// # Errors
 /// When the store fails; an organ has a task only once.
 pub async fn insert_all(tx: &mut Tx, assignments: &[Assignment]) -> Result<(), StoreError> {
-    let now = tx.now().as_millisecond();
     let tasks: BTreeSet<TaskId> = assignments
         .iter()
         .map(|assignment| assignment.task)
         .collect();
     let tasks: Vec<TaskId> = tasks.into_iter().collect();
     let asks = task::store::asked(tx, &tasks).await?;
+    insert_rows(tx, assignments, &asks).await?;
+    task::store::settle_all(tx, &tasks).await
+}
+
+/// The rows alone, of tasks that ask for this; the tasks' own facts are the caller's.
+///
+/// # Errors
+/// When the store fails; an organ has a task only once.
+pub(crate) async fn insert_rows(
+    tx: &mut Tx,
+    assignments: &[Assignment],
+    asks: &BTreeMap<TaskId, Asked>,
+) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
     let rows = assignments.iter().map(|assignment| {
         let asked = asks.get(&assignment.task);
         let next_due_on =
@@ -55,7 +69,7 @@ pub async fn insert_all(tx: &mut Tx, assignments: &[Assignment]) -> Result<(), S
         "",
     )
     .await?;
-    task::store::settle_all(tx, &tasks).await
+    Ok(())
 }
 
 /// Writes a changed assignment if nobody changed it since `assignment.version` was read, and counts the version up.

@@ -14,6 +14,9 @@ use crate::practice::{self, PracticeState};
 use crate::supervision::{self, Order};
 use crate::{round, when};
 
+/// What a sentence says of a finding past its day, and of what had not been answered when it was written.
+pub(super) const LATE: &str = "逾期未完成整改";
+pub(super) const UNANSWERED: &str = "至今未回复";
 /// Facts of one kind that are offered at once.
 pub const FACTS_MAX: i64 = 500;
 
@@ -90,9 +93,9 @@ async fn findings(tx: &mut Tx, office: &Scope, today: Date) -> Result<Vec<Fact>,
                 format!("，整改期限为{}", when::date(due))
             });
             let late = if finding.is_late(today) {
-                "，逾期未完成整改"
+                format!("，{LATE}")
             } else {
-                ""
+                String::new()
             };
             Fact {
                 reference: FactRef::new(FactKind::Finding, finding.id),
@@ -152,7 +155,7 @@ fn late_reply(order: &Order) -> String {
             "督办单{number}应于{due}前回复，实际于{}回复。",
             when::date(on)
         ),
-        None => format!("督办单{number}应于{due}前回复，至今未回复。"),
+        None => format!("督办单{number}应于{due}前回复，{UNANSWERED}。"),
     }
 }
 

@@ -16,6 +16,7 @@ use super::{
     Approver, Bulletin, BulletinId, FactKind, Part, PartStep, Step, TEXT_CHARS_MAX, standing,
 };
 use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin};
+use crate::by::By;
 use crate::notify::{Notice, To, notify, notify_all};
 use crate::step::{StepError, refused, text_fault};
 use crate::{practice, when};
@@ -319,7 +320,7 @@ pub async fn reply(
     }
     advance_part(&mut part, PartStep::Reply)?;
     part.reply_text = Some(text.to_owned());
-    part.replied_by = Some(permit.actor().name().to_owned());
+    part.replied_by = Some(By::of(permit.actor()));
     part.replied_on = part.replied_on.or(Some(today));
     store::update_part(tx, id, &part).await?;
     let subject = format!("{id}:{}", part.organ);
@@ -386,7 +387,8 @@ pub async fn recheck(
             .collect(),
     )?;
     let mut part = part_of(tx, id, organ).await?;
-    if step == PartStep::Pass && part.replied_by.as_deref() == Some(permit.actor().name()) {
+    let own = part.replied_by.as_ref();
+    if step == PartStep::Pass && own.is_some_and(|by| by.is(permit.actor())) {
         return Err(StepError::refuse(
             "整改是您本人报告的，请由本办其他人复核。",
         ));

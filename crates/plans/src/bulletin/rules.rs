@@ -8,8 +8,8 @@ use gongkai_platform::db::{StoreError, Tx};
 
 use super::{Approver, PATTERN};
 use crate::acts::DraftBulletin;
-use crate::office_rule;
 use crate::step::StepError;
+use crate::{office_rule, offices};
 
 /// The name of the rule that says who approves.
 const APPROVER_RULE: &str = "bulletin.approver";
@@ -39,37 +39,44 @@ pub async fn rules(tx: &mut Tx, office: OrganId) -> Result<Rules, StoreError> {
     })
 }
 
-/// Sets who approves the office's bulletins, and how their numbers look.
+/// The offices of which a person is head: whose rules the person sets.
+pub(crate) fn headed(permit: &Permit<DraftBulletin>) -> Vec<(OrganId, String)> {
+    offices::organs_as(permit, &[Role::OfficeHead])
+}
+
+/// Sets who approves an office's bulletins, and how their numbers look.
 ///
 /// # Errors
-/// Refused for anybody but the office's head, and when the pattern lacks year or number.
+/// Refused for anybody but the office's head, without an office among several, and when the pattern lacks year or number.
 pub async fn set_rules(
     tx: &mut Tx,
     permit: &Permit<DraftBulletin>,
+    office: &str,
     rules: &Rules,
 ) -> Result<(), StepError> {
-    let held = permit.roles().first().ok_or(StepError::NotFound)?;
-    if held.role != Role::OfficeHead {
+    let headed = headed(permit);
+    if headed.is_empty() {
         return Err(StepError::refuse("审批人和编号格式由工作机构负责人设定。"));
     }
+    let (office, name) = offices::chosen(headed, ("office", office))?;
     if let Some(fault) = office_rule::pattern_fault(&rules.pattern, PATTERN) {
         return Err(StepError::refuse(fault));
     }
     let approver = rules.approver;
-    office_rule::store::set(tx, held.organ, APPROVER_RULE, approver.code()).await?;
-    office_rule::store::set(tx, held.organ, PATTERN_RULE, &rules.pattern).await?;
+    office_rule::store::set(tx, office, APPROVER_RULE, approver.code()).await?;
+    office_rule::store::set(tx, office, PATTERN_RULE, &rules.pattern).await?;
     tx.record(
         Event::new(
             permit.actor(),
             "bulletin.rules",
-            ("organ", held.organ.to_string()),
+            ("organ", office.to_string()),
             format!(
-                "通报由{}审批，编号格式为“{}”",
+                "{name}的通报由{}审批，编号格式为“{}”",
                 approver.name(),
                 rules.pattern
             ),
         )
-        .organ(held.organ),
+        .organ(office),
     );
     Ok(())
 }

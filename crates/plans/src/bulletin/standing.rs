@@ -10,6 +10,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::{self, FindingState};
 use jiff::ToSpan as _;
 
+use super::facts::{LATE, UNANSWERED};
 use super::store::fact::{self, TaskNow};
 use super::{Bulletin, BulletinState, FactKind, FactRef, Part};
 use crate::practice;
@@ -24,8 +25,6 @@ const QUOTE_CHARS_MAX: usize = 40;
 const NAMED: usize = 5;
 /// Late submissions looked at.
 const LATE_MAX: i64 = 20_000;
-/// What sentences say of what had not been answered when they were written.
-const UNANSWERED: [&str; 2] = ["至今未回复", "至今未报送"];
 
 /// A sentence whose fact does not stand any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,16 +113,16 @@ pub(super) async fn all_stand(
 #[derive(Default)]
 struct Now {
     whys: BTreeMap<FactRef, String>,
-    /// What was answered since, by reference: sentences that say otherwise do not stand.
-    answered: BTreeMap<FactRef, String>,
+    /// Words that do not hold of a fact any more, and why; a sentence without them stands.
+    denied: BTreeMap<FactRef, (&'static str, String)>,
 }
 
 impl Now {
     fn why_gone(&self, fact: &FactRef, text: &str) -> Option<String> {
-        let answered = self.answered.get(fact);
-        let denied = UNANSWERED.iter().any(|words| text.contains(words));
-        let answered = answered.filter(|_| denied);
-        self.whys.get(fact).or(answered).cloned()
+        let denied = self.denied.get(fact);
+        let denied = denied.filter(|(words, _)| text.contains(words));
+        let why = self.whys.get(fact);
+        why.or(denied.map(|(_, why)| why)).cloned()
     }
 
     async fn read(
@@ -148,7 +147,7 @@ impl Now {
             branches: Vec::new(),
         };
         match kind {
-            FactKind::Finding => self.findings(tx, &office, &ids).await,
+            FactKind::Finding => self.findings(tx, &office, &ids, today).await,
             FactKind::Task => self.tasks(tx, bulletin.office, &ids, today).await,
             FactKind::Supervision => self.orders(tx, &office, &ids, today).await,
             FactKind::Practice => self.practices(tx, &office, &ids).await,
@@ -160,20 +159,26 @@ impl Now {
         self.whys.insert(FactRef::new(kind, id), why.into());
     }
 
+    fn is_denied(&mut self, kind: FactKind, id: &str, (words, why): (&'static str, String)) {
+        self.denied.insert(FactRef::new(kind, id), (words, why));
+    }
+
     async fn findings(
         &mut self,
         tx: &mut Tx,
         office: &Scope,
         ids: &[&str],
+        today: Date,
     ) -> Result<(), StoreError> {
         let parsed: Vec<FindingId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
         let known = finding::store::of_ids(tx, office, &parsed).await?;
         for id in ids {
-            let state = known
-                .iter()
-                .find(|one| one.id.to_string() == *id)
-                .map(|one| one.state);
-            let why = match state {
+            let own = known.iter().find(|one| one.id.to_string() == *id);
+            if own.is_some_and(|own| !own.is_late(today)) {
+                let why = "整改期限已调整，没有逾期".to_owned();
+                self.is_denied(FactKind::Finding, id, (LATE, why));
+            }
+            let why = match own.map(|own| own.state) {
                 Some(FindingState::Confirmed | FindingState::Mending | FindingState::ToRecheck) => {
                     continue;
                 }
@@ -200,7 +205,8 @@ impl Now {
             let why = match known.get(*id) {
                 None | Some(TaskNow { open: false, .. }) => "任务已调整，不再由这个单位承担",
                 Some(TaskNow { finished: true, .. }) => "任务已报完成",
-                Some(now) if now.due_on.is_none_or(|due| due >= today) => {
+                Some(TaskNow { due_on: None, .. }) => "任务已在回头看中销号或不再要求",
+                Some(now) if now.due_on.is_some_and(|due| due >= today) => {
                     "任务的期限已调整，没有逾期"
                 }
                 Some(_) => continue,
@@ -234,8 +240,7 @@ impl Now {
             }
             if let Some(on) = order.replied_on {
                 let why = format!("督办单已于{}回复", when::date(on));
-                self.answered
-                    .insert(FactRef::new(FactKind::Supervision, id), why);
+                self.is_denied(FactKind::Supervision, id, (UNANSWERED, why));
             }
         }
         Ok(())
@@ -285,10 +290,8 @@ impl Now {
                 Some(unit) if unit.counted_at.is_some() => {
                     let on = unit.counted_at.and_then(when::civil_day);
                     let on = on.map_or_else(String::new, |on| format!("于{}", when::date(on)));
-                    self.answered.insert(
-                        FactRef::new(FactKind::Submission, id),
-                        format!("已{on}报送"),
-                    );
+                    let words = ("至今未报送", format!("已{on}报送"));
+                    self.is_denied(FactKind::Submission, id, words);
                 }
                 Some(_) => {}
             }

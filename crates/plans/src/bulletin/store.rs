@@ -13,7 +13,7 @@ use super::facts::Fact;
 use super::{
     Approver, Bulletin, BulletinId, BulletinKind, BulletinState, FactKind, FactRef, Part, PartState,
 };
-use crate::carried::store::STILL_OWED;
+use crate::by::By;
 use crate::office_rule::store::Series;
 use crate::quote::quoted;
 use crate::task::store::parse;
@@ -215,11 +215,12 @@ pub(super) async fn update_part(
     part: &Part,
 ) -> Result<(), StoreError> {
     tx.run_versioned(
-        sql("UPDATE bulletin_part SET state = $1, reply_text = $2, replied_by = $3, replied_on = $4, verdict = $5, closed_on = $6, \
-             version = version + 1 WHERE bulletin_id = $7 AND organ_id = $8 AND version = $9")
+        sql("UPDATE bulletin_part SET state = $1, reply_text = $2, replied_by = $3, replied_by_id = $4, replied_on = $5, verdict = $6, closed_on = $7, \
+             version = version + 1 WHERE bulletin_id = $8 AND organ_id = $9 AND version = $10")
             .bind(part.state.code())
             .bind(part.reply_text.clone())
-            .bind(part.replied_by.clone())
+            .bind(part.replied_by.as_ref().map(By::name))
+            .bind(part.replied_by.as_ref().and_then(By::account))
             .bind(part.replied_on)
             .bind(part.verdict.clone())
             .bind(part.closed_on)
@@ -356,7 +357,6 @@ pub(crate) async fn overdue(
     );
     statement
         .push_value(today)
-        .push(STILL_OWED)
         .push(" AND p.organ_id IN (SELECT x.id FROM organ x WHERE ");
     office.push_condition(&mut statement, "x.id", "x.path");
     statement
@@ -462,13 +462,15 @@ fn push_side(statement: &mut Sql, side: Side<'_>) {
 }
 
 fn part_from_row(row: &Row) -> Result<Part, StoreError> {
+    let replied_by: Option<String> = row.get("replied_by")?;
+    let account = row.get("replied_by_id")?;
     Ok(Part {
         organ: row.get::<OrganId>("organ_id")?,
         organ_name: row.get("organ_name")?,
         sentences: parse(row, "sentences")?,
         state: row.coded("state", PartState::from_code)?,
         reply_text: row.get("reply_text")?,
-        replied_by: row.get("replied_by")?,
+        replied_by: replied_by.map(|name| By::kept(name, account)),
         replied_on: row.get("replied_on")?,
         verdict: row.get("verdict")?,
         closed_on: row.get("closed_on")?,

@@ -13,10 +13,12 @@ use serde_json::json;
 use super::store::{self, Before, Unfinished, Whose};
 use super::{CARRIED_MAX, Carried, CarriedId, CarriedState, NOTE_CHARS_MAX, Step, TEXT_CHARS_MAX};
 use crate::acts::{MatchPlans, ReportProgress};
+use crate::by::By;
 use crate::notify::{Notice, To, notify, notify_all, short};
 use crate::pairing::{PairKind, store as pairs};
 use crate::plan::{self, Plan, PlanState};
 use crate::step::{StepError, refused, text_fault};
+use crate::task;
 
 /// Carries the unfinished parts of last year over; says how many. What was carried before is left as it is.
 ///
@@ -239,7 +241,7 @@ pub async fn report(
     advance(&mut matter, step)?;
     matter.done_text = reported.done_text;
     matter.planned_on = reported.planned_on.filter(|_| step == Step::Report);
-    matter.reported_by = Some(permit.actor().name().to_owned());
+    matter.reported_by = Some(By::of(permit.actor()));
     matter.reported_on = Some(today);
     matter.version = version;
     store::update(tx, &matter).await?;
@@ -295,7 +297,8 @@ pub async fn decide(
     if !step.is_of_office() {
         return Err(StepError::refuse("这一步由承担单位办理。"));
     }
-    if step == Step::Confirm && matter.reported_by.as_deref() == Some(permit.actor().name()) {
+    let own = matter.reported_by.as_ref();
+    if step == Step::Confirm && own.is_some_and(|by| by.is(permit.actor())) {
         return Err(StepError::refuse(
             "整改落实情况是您本人填报的，请由本办其他人核实销号。",
         ));
@@ -326,6 +329,8 @@ pub async fn decide(
     let sentence = format!("{}（{}）{why}", step.name(), matter.organ_name);
     tx.record(event(permit.actor(), &matter, kind, sentence.clone()));
     settle_earlier(tx, permit.actor(), &matter, step, kind).await?;
+    // What is closed or waived is late nowhere, in last year's ledger neither.
+    task::store::settle(tx, matter.old_task).await?;
     let notice = Notice {
         to: To::Unit,
         organ: matter.organ,

@@ -1,6 +1,6 @@
 //! The SQL of 回头看事项.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, OrganId, PlanId, TaskId};
@@ -10,6 +10,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::{Carried, CarriedId, CarriedState};
+use crate::by::By;
 use crate::ledger::{Due, EXPORT_ROWS_MAX};
 use crate::plan::Deadline;
 use crate::plan::store::corrupt;
@@ -21,9 +22,8 @@ const SELECT: &str = "SELECT c.*, o.name AS organ_name, \
 /// The matter `c` was not carried over once more: a later year's row goes on with it.
 const LATEST: &str = " AND NOT EXISTS (SELECT 1 FROM carried n JOIN plan q ON q.id = n.plan_id WHERE n.old_task_id = c.old_task_id \
     AND n.old_assignment_id = c.old_assignment_id AND q.year > (SELECT y.year FROM plan y WHERE y.id = c.plan_id) AND q.state = 'active')";
-/// The part `a` is still owed: what was carried over from it was neither closed nor waived. To be appended to conditions.
-pub(crate) const STILL_OWED: &str = " AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.old_task_id = a.task_id AND c.old_assignment_id = a.id \
-    AND c.state IN ('closed', 'waived'))";
+/// Tasks looked at in one statement.
+const TASKS_AT_ONCE: usize = 200;
 
 /// Whose matters.
 #[derive(Debug, Clone, Copy)]
@@ -277,6 +277,27 @@ pub async fn of_task(tx: &mut Tx, task: TaskId, rows: i64) -> Result<Vec<Carried
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
+/// The parts of these tasks that are not owed any more: what was carried over from them was closed or waived.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn released(
+    tx: &mut Tx,
+    tasks: &[TaskId],
+) -> Result<BTreeSet<AssignmentId>, StoreError> {
+    let mut found = BTreeSet::new();
+    for some in tasks.chunks(TASKS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT old_assignment_id FROM carried WHERE state IN ('closed', 'waived') AND old_task_id IN ",
+        );
+        statement.push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            found.insert(row.get("old_assignment_id")?);
+        }
+    }
+    Ok(found)
+}
+
 /// An organ's part of last year that is not finished, or what is not put right of the years before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unfinished {
@@ -460,7 +481,8 @@ pub(super) async fn insert_all(tx: &mut Tx, matters: &[Carried]) -> Result<(), S
             (&matter.done_text).into(),
             matter.planned_on.into(),
             matter.note.clone().into(),
-            matter.reported_by.clone().into(),
+            matter.reported_by.as_ref().map(By::name).into(),
+            matter.reported_by.as_ref().and_then(By::account).into(),
             matter.reported_on.into(),
             matter.position.into(),
             matter.version.into(),
@@ -468,7 +490,7 @@ pub(super) async fn insert_all(tx: &mut Tx, matters: &[Carried]) -> Result<(), S
         ]
     });
     tx.insert(
-        "INSERT INTO carried (id, plan_id, old_assignment_id, old_task_id, task_id, organ_id, text, due_text, due_on, state, done_text, planned_on, note, reported_by, reported_on, position, version, created_at)",
+        "INSERT INTO carried (id, plan_id, old_assignment_id, old_task_id, task_id, organ_id, text, due_text, due_on, state, done_text, planned_on, note, reported_by, reported_by_id, reported_on, position, version, created_at)",
         rows,
         "",
     )
@@ -478,12 +500,13 @@ pub(super) async fn insert_all(tx: &mut Tx, matters: &[Carried]) -> Result<(), S
 
 pub(super) async fn update(tx: &mut Tx, matter: &Carried) -> Result<(), StoreError> {
     tx.run_versioned(
-        sql("UPDATE carried SET state = $1, done_text = $2, planned_on = $3, note = $4, reported_by = $5, reported_on = $6, version = version + 1 WHERE id = $7 AND version = $8")
+        sql("UPDATE carried SET state = $1, done_text = $2, planned_on = $3, note = $4, reported_by = $5, reported_by_id = $6, reported_on = $7, version = version + 1 WHERE id = $8 AND version = $9")
             .bind(matter.state.code())
             .bind(&matter.done_text)
             .bind(matter.planned_on)
             .bind(matter.note.clone())
-            .bind(matter.reported_by.clone())
+            .bind(matter.reported_by.as_ref().map(By::name))
+            .bind(matter.reported_by.as_ref().and_then(By::account))
             .bind(matter.reported_on)
             .bind(matter.id.to_string())
             .bind(matter.version),
@@ -517,6 +540,8 @@ pub(super) async fn give(tx: &mut Tx, matter: &Carried, to: OrganId) -> Result<(
 
 fn from_row(row: &Row) -> Result<Carried, StoreError> {
     let (id, state): (String, String) = (row.get("id")?, row.get("state")?);
+    let reported_by: Option<String> = row.get("reported_by")?;
+    let account = row.get("reported_by_id")?;
     Ok(Carried {
         id: id.parse().map_err(|_| corrupt("id", &id))?,
         plan: row.get("plan_id")?,
@@ -532,7 +557,7 @@ fn from_row(row: &Row) -> Result<Carried, StoreError> {
         done_text: row.get("done_text")?,
         planned_on: row.get("planned_on")?,
         note: row.get("note")?,
-        reported_by: row.get("reported_by")?,
+        reported_by: reported_by.map(|name| By::kept(name, account)),
         reported_on: row.get("reported_on")?,
         position: row.get("position")?,
         goes_on_later: row.get::<i64>("later")? > 0,

@@ -1,5 +1,7 @@
 //! 回头看事项 as people meet them.
 
+mod late;
+
 use gongkai_basis::{Actor, Role};
 use gongkai_platform::db::Tx;
 use gongkai_platform::organ::{Moved, OpenWork as _};
@@ -239,15 +241,11 @@ async fn a_matter_of_the_office_itself_is_closed_by_another_of_its_people() {
         let own = [(world.office, "市政府办公室", Duty::Lead)];
         let text = "修订政务公开考核办法并印发。";
         task(&world, years.last, (4, text), Some("2025-11-30"), &own).await;
+        let roles = [(Role::OfficeClerk, world.office)];
+        let second = testing::person(&world.db, "另一文书", &roles).await;
+        world.names(&[world.clerk, second], "李明").await;
         let mut clerk = world.browser(world.clerk).await;
-        let compare = format!("/workspace/plans/{}/compare/year", world.plan);
-        let other = years.last.to_string();
-        clerk
-            .post(&compare, &[("other", other.as_str())])
-            .await
-            .redirected();
-        let carry = format!("/workspace/plans/{}/carry", world.plan);
-        clerk.post(&carry, &[]).await.redirected();
+        carries(&mut clerk, (world.plan, years.last)).await;
         let list = clerk.get("/workspace/reviews").await.page();
         assert!(list.contains(text) && list.contains("共 1 条"), "{list}");
         let matter = first(&list);
@@ -263,6 +261,8 @@ async fn a_matter_of_the_office_itself_is_closed_by_another_of_its_people() {
         let version = hidden(&page, "version");
         let decide = format!("{matter}/decide");
         let close = [("version", version.as_str()), ("step", "confirm")];
+        // A name is shared and changes: the account decides.
+        world.names(&[world.clerk], "李鸣").await;
         let alone = clerk.post(&decide, &close).await;
         assert_eq!(alone.status.as_u16(), 422);
         assert!(
@@ -270,9 +270,6 @@ async fn a_matter_of_the_office_itself_is_closed_by_another_of_its_people() {
             "{}",
             alone.text()
         );
-        let roles = [(Role::OfficeClerk, world.office)];
-        let second = testing::person(&world.db, "另一文书", &roles).await;
-        // Everybody of the test's world signs in under the own name.
         let mut second = world.browser(second).await;
         assert!(second.get(&matter).await.page().contains("核实销号"));
         second.post(&decide, &close).await.redirected();

@@ -13,7 +13,7 @@ use super::content::{Content, DraftTask};
 use super::effects::{Effects, Planned, effects, why_not_confirm};
 use super::{Draft, DraftError, DraftState, Purpose, store};
 use crate::acts::ImportPlan;
-use crate::assignment::{self, Assignment, AssignmentState};
+use crate::assignment::{Assignment, AssignmentState};
 use crate::notify::{Notice, To, notify_all, short};
 use crate::plan::{self, Plan, PlanState};
 use crate::task::{self, Task, TaskState};
@@ -122,7 +122,7 @@ pub async fn confirm(
     let effects = effects(&loaded.content, &loaded.directory);
     let plan = new_plan(tx, &loaded);
     plan::store::insert(tx, &plan, &loaded.content.meta.deadlines).await?;
-    insert_tasks(tx, plan.id, &loaded.content.tasks, &effects).await?;
+    insert_tasks(tx, &plan, &loaded.content.tasks, &effects).await?;
     store::set_state(tx, &mut loaded.draft, DraftState::Confirmed, Some(plan.id)).await?;
     tx.record(
         Event::new(
@@ -199,22 +199,20 @@ fn new_plan(tx: &Tx, loaded: &Loaded) -> Plan {
 
 async fn insert_tasks(
     tx: &mut Tx,
-    plan: PlanId,
-    tasks: &[DraftTask],
+    plan: &Plan,
+    drafts: &[DraftTask],
     effects: &Effects,
 ) -> Result<(), StoreError> {
+    let mut tasks: Vec<Task> = Vec::with_capacity(drafts.len());
     let mut assignments: Vec<Assignment> = Vec::with_capacity(effects.assignments());
-    for ((position, draft), planned) in (1_i64..).zip(tasks).zip(&effects.tasks) {
-        let task = new_task(tx, plan, position, draft);
-        task::store::insert(tx, &task).await?;
-        assignments.extend(
-            planned
-                .iter()
-                .map(|planned| new_assignment(tx, &task, planned)),
-        );
+    for ((position, draft), planned) in (1_i64..).zip(drafts).zip(&effects.tasks) {
+        let task = new_task(tx, plan.id, position, draft);
+        let planned = planned.iter();
+        assignments.extend(planned.map(|planned| new_assignment(tx, &task, planned)));
+        tasks.push(task);
     }
     in_order(&mut assignments);
-    assignment::store::insert_all(tx, &assignments).await
+    task::store::insert_with_parts(tx, plan, &tasks, &assignments).await
 }
 
 /// Ids of one instant have no order of their own; the units of a task are listed by their ids, in the order of the plan.

@@ -309,33 +309,28 @@ pub(super) async fn undo(
             sheet.state.name()
         )));
     }
-    let mut kept: Vec<Made> = Vec::new();
-    let mut back = 0;
-    for made in &sheet.made {
-        let why_kept = match take_back(tx, permit, made).await {
-            Ok(true) => {
-                back += 1;
-                continue;
-            }
+    let mut all = sheet.made.clone();
+    for made in &mut all {
+        made.why_kept = match take_back(tx, permit, made).await {
+            Ok(true) => continue,
             Ok(false) => "之后又有人填报，保持现在的内容".to_owned(),
             Err(SubmitError::Closed | SubmitError::NotFound) => {
                 "这项任务已取消，或已转交其他单位".to_owned()
             }
             Err(SubmitError::Refused(refusals)) => {
                 let sentences = refusals.iter().map(|refusal| refusal.sentence.as_str());
-                format!("原来的内容现在不能恢复：{}", sentences.collect::<String>())
+                let sentences: String = sentences.collect();
+                let sentences = sentences.trim_end_matches('。');
+                format!("原来的内容现在不能恢复：{sentences}")
             }
             Err(error @ (SubmitError::Conflict | SubmitError::Store(_))) => {
                 return Err(SheetError::Refused(why(error, (None, made.line))?));
             }
         };
-        kept.push(Made {
-            why_kept,
-            ..made.clone()
-        });
     }
-    store::set_state(tx, &sheet, SheetState::Undone, &kept).await?;
-    let kept = kept.len();
+    store::set_state(tx, &sheet, SheetState::Undone, &all).await?;
+    let kept = all.iter().filter(|made| made.is_kept()).count();
+    let back = all.len() - kept;
     let sentence = format!("撤销采用填报表“{}”：恢复{back}行，保持{kept}行", sheet.name);
     record(tx, permit, ("sheet.undone", file), sentence);
     Ok(Undone { back, kept })

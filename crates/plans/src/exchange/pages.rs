@@ -293,11 +293,9 @@ impl ShowPage {
     }
 
     /// Rows that undoing left as they are.
-    fn kept(&self) -> &[Made] {
-        match self.sheet.state {
-            SheetState::Undone => &self.sheet.made,
-            SheetState::Waiting | SheetState::Applied | SheetState::Discarded => &[],
-        }
+    fn kept(&self) -> Vec<&Made> {
+        let made = self.sheet.made.iter();
+        made.filter(|made| made.is_kept()).collect()
     }
 
     fn may_undo(&self) -> bool {

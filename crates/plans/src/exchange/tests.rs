@@ -3,7 +3,7 @@
 mod mutated;
 
 use gongkai_basis::id::{AccountId, AssignmentId};
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{Tx, sql};
 use gongkai_platform::testing::{self, Browser, backends};
 
 use super::sheet::{self, FilledRow};
@@ -294,6 +294,22 @@ async fn one_row_that_cannot_be_put_back_does_not_hold_up_the_others() {
             page.contains("1 行没有恢复") && page.contains("已取消，或已转交其他单位"),
             "{page}"
         );
+        let list = liaison.get(SHEETS).await.page();
+        assert!(list.contains("class=\"num\">2</td>"), "{list}");
+        // An older program kept no reasons of what was undone, and put everything back.
+        let made = sql("SELECT made FROM filled_sheet");
+        let read = async |tx: &mut Tx| tx.one(made).await?.get::<String>("made");
+        let made = world.db.read(read).await.unwrap();
+        assert!(made.contains("why_kept"), "{made}");
+        let made = made.replace("这项任务已取消，或已转交其他单位", "");
+        world
+            .write("test.older", async |tx: &mut Tx| {
+                tx.run(sql("UPDATE filled_sheet SET made = $1").bind(&made))
+                    .await
+            })
+            .await;
+        let page = liaison.get(&there).await.page();
+        assert!(!page.contains("没有恢复"), "{page}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! People of several offices or units act in the name of the one whose work it is.
 
+mod merger;
+
 use gongkai_basis::Role;
 use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_platform::db::Tx;
@@ -218,6 +220,18 @@ async fn cases_are_submitted_and_taken_up_for_the_unit_that_is_chosen() {
             .redirected();
         let page = both.get(&case).await.page();
         assert!(page.contains("市司法局：照此办理"), "{page}");
+        // What was chosen stands still chosen beside the fault.
+        let units = units.map(|(role, _)| role).into_iter();
+        let others = [world.units[0], world.units[2]];
+        let two: Vec<_> = units.zip(others).collect();
+        let mut two = of(&world, "两单位联络员", &two).await;
+        let second = world.units[2].to_string();
+        let fields = [("unit", second.as_str()), ("note", "")];
+        let refused = two.post(&format!("{case}/borrow"), &fields).await;
+        assert_eq!(refused.status, 422);
+        let text = refused.text();
+        let chosen = format!("value=\"{second}\" selected");
+        assert!(text.contains(&chosen), "{text}");
     }
 }
 
@@ -244,5 +258,38 @@ async fn a_county_bureaus_case_goes_to_the_county_though_the_citys_plan_is_newer
         assert!(there.get(list).await.page().contains(&case));
         let mut here = world.browser(world.clerk).await;
         assert!(!here.get(list).await.page().contains(&case));
+    }
+}
+
+#[tokio::test]
+async fn a_head_of_two_offices_sets_the_rules_of_each() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let (_, below) = county(&world).await;
+        let heads = [(Role::OfficeHead, world.office), (Role::OfficeHead, below)];
+        let mut both = of(&world, "兼任主任", &heads).await;
+        let office = below.to_string();
+        let orders = ("/workspace/supervision", "/workspace/supervision/pattern");
+        let bulletins = ("/workspace/bulletins", "/workspace/bulletins/rules");
+        for (list, form) in [orders, bulletins] {
+            let mut fields = vec![("pattern", "云〔{year}〕{n}号"), ("approver", "leader")];
+            let unsaid = both.post(form, &fields).await;
+            assert!(
+                unsaid.status == 422 && unsaid.text().contains("请选择以哪一个的名义办理"),
+                "{}",
+                unsaid.text()
+            );
+            fields.push(("office", &office));
+            both.post(form, &fields).await.redirected();
+            let page = both.get(list).await.page();
+            assert!(
+                page.contains("云岭县人民政府办公室的") && page.matches("〕{n}号\"").count() == 2,
+                "{page}"
+            );
+            let mut there = of(&world, &format!("县主任{list}"), &heads[1..]).await;
+            assert!(there.get(list).await.page().contains("云〔{year}〕{n}号"));
+            let mut here = world.browser(world.head).await;
+            assert!(!here.get(list).await.page().contains("云〔{year}〕{n}号"));
+        }
     }
 }

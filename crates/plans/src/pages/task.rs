@@ -36,6 +36,8 @@ use crate::when;
 const WORKING_DAYS_SHOWN: usize = 45;
 /// Events of one sort on a time line.
 const EVENTS_MAX: i64 = 100;
+/// The newest events, which stand open; those before are folded.
+const EVENTS_OPEN: usize = 20;
 /// The newest evidence that the page lists.
 const EVIDENCE_MAX: i64 = 200;
 /// Relatives of one sort that the page lists.
@@ -155,6 +157,15 @@ impl TaskPage {
     /// Older evidence is left out of the list.
     fn is_cut(&self) -> bool {
         i64::try_from(self.evidence.len()) == Ok(EVIDENCE_MAX)
+    }
+
+    fn folded(&self) -> usize {
+        self.events.len().saturating_sub(EVENTS_OPEN)
+    }
+
+    /// The first event of those that are folded stands at this place.
+    fn is_folded_from(&self, place: &usize) -> bool {
+        *place == EVENTS_OPEN
     }
 
     fn address(&self) -> String {

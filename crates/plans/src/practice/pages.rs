@@ -366,7 +366,7 @@ async fn answer(
     app: &App,
     shell: Shell,
     id: PracticeId,
-    (done, note): (Result<Practice, StepError>, String),
+    (done, asked): (Result<Practice, StepError>, Asked),
 ) -> Result<Response, Problem> {
     match done {
         Ok(practice) => Ok(back(
@@ -376,7 +376,8 @@ async fn answer(
         Err(StepError::Refused(reasons)) => {
             let mut view = build(app, shell, id).await?;
             view.errors = form_errors(reasons);
-            view.note = note;
+            view.note = asked.note;
+            view.unit = asked.unit;
             refuse(&view)
         }
         Err(error) => Err(error.into()),
@@ -443,12 +444,12 @@ async fn choose(
 ) -> Result<Response, Problem> {
     let step = Step::from_code(&asked.step)
         .ok_or_else(|| Problem::refused(vec!["请选择要办理的一步。".to_owned()]))?;
-    let note = asked.note.trim().to_owned();
+    let note = asked.note.trim();
     let done = app
         .db
-        .write(async |tx: &mut Tx| handle::choose(tx, &permit, id, (step, &note)).await)
+        .write(async |tx: &mut Tx| handle::choose(tx, &permit, id, (step, note)).await)
         .await;
-    answer(&app, shell, id, (done, note)).await
+    answer(&app, shell, id, (done, asked)).await
 }
 
 /// `POST /workspace/practices/{id}/approve`
@@ -462,7 +463,7 @@ async fn approve(
         .db
         .write(async |tx: &mut Tx| handle::approve(tx, &permit, id).await)
         .await;
-    answer(&app, shell, id, (done, String::new())).await
+    answer(&app, shell, id, (done, Asked::default())).await
 }
 
 /// `POST /workspace/practices/{id}/borrow`
@@ -473,15 +474,13 @@ async fn borrow(
     Path(id): Path<PracticeId>,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
-    let note = asked.note.trim().to_owned();
+    let words = (asked.unit.trim(), asked.note.trim());
     let today = app.today();
     let done = app
         .db
-        .write(async |tx: &mut Tx| {
-            handle::borrow(tx, &permit, id, (asked.unit.trim(), &note), today).await
-        })
+        .write(async |tx: &mut Tx| handle::borrow(tx, &permit, id, words, today).await)
         .await;
-    answer(&app, shell, id, (done, note)).await
+    answer(&app, shell, id, (done, asked)).await
 }
 
 /// `GET /workspace/practices/{id}/files/{file}`

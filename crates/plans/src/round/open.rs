@@ -118,6 +118,7 @@ pub async fn open(
         office_name: String::new(),
         name: wanted.name,
         due_on,
+        first_due_on: None,
         from_on,
         to_on,
         source: wanted.source,
@@ -210,6 +211,7 @@ pub async fn move_day(
     refused(reasons)?;
     let before = round.due_on;
     round.due_on = due_on.unwrap_or(before);
+    round.first_due_on = round.first_due_on.or(Some(before));
     store::update(tx, &round).await?;
     let sentence = format!(
         "“{}”的截止日期由{}改为{}，原因：{why}",

@@ -148,25 +148,24 @@ pub fn plan(due_on: Date, calendar: &WorkCalendar) -> Vec<(Stage, Result<Date, S
 }
 
 /// One reminder to each unit that still owes something, and to the office how many they are. A round whose day was moved
-/// climbs the ladder anew.
+/// climbs the ladder anew: its day stands in the keys.
 fn notices(
     round: &Round,
     stage: Stage,
     waiting: &[(OrganId, SubmissionState)],
     left: &str,
 ) -> Vec<Notice> {
+    let rung = match round.first_due_on {
+        Some(first) if first != round.due_on => format!("{}:{}", round.due_on, stage.code()),
+        Some(_) | None => stage.code().to_owned(),
+    };
     let mut notices: Vec<Notice> = waiting
         .iter()
         .map(|(organ, state)| Notice {
             to: stage.unit(),
             organ: *organ,
             topic: Topic::Round,
-            key: format!(
-                "round:{}:{organ}:{}:{}",
-                round.id,
-                round.due_on,
-                stage.code()
-            ),
+            key: format!("round:{}:{organ}:{rung}", round.id),
             title: format!("“{}”{left}，本单位{}", round.name, state.name()),
             body: format!("{}截止。{}", when::date(round.due_on), round.plan_title),
             path: format!("/workspace/rounds/{}/units/{organ}", round.id),
@@ -178,12 +177,7 @@ fn notices(
             to: To::Office,
             organ: round.office,
             topic: Topic::Round,
-            key: format!(
-                "round:{}:office:{}:{}",
-                round.id,
-                round.due_on,
-                stage.code()
-            ),
+            key: format!("round:{}:office:{rung}", round.id),
             title: format!(
                 "“{}”{left}，还有{}个单位没有报送",
                 round.name,

@@ -151,9 +151,11 @@ pub(super) async fn fill(
 /// Stores what may change, if nobody changed it since.
 pub(super) async fn update(tx: &mut Tx, round: &Round) -> Result<(), StoreError> {
     tx.run_versioned(
-        sql("UPDATE report_round SET name = $1, due_on = $2, from_on = $3, to_on = $4, state = $5, ended_on = $6, reason = $7, version = version + 1 WHERE id = $8 AND version = $9")
+        sql("UPDATE report_round SET name = $1, due_on = $2, first_due_on = $3, from_on = $4, to_on = $5, state = $6, ended_on = $7, reason = $8, version = version + 1 \
+             WHERE id = $9 AND version = $10")
             .bind(&round.name)
             .bind(round.due_on)
+            .bind(round.first_due_on)
             .bind(round.from_on)
             .bind(round.to_on)
             .bind(round.state.code())
@@ -535,6 +537,7 @@ fn round(row: &Row) -> Result<Round, StoreError> {
         office_name: row.get("office_name")?,
         name: row.get("name")?,
         due_on: row.get("due_on")?,
+        first_due_on: row.get("first_due_on")?,
         from_on: row.get("from_on")?,
         to_on: row.get("to_on")?,
         source: Source::from_code(&source).ok_or_else(|| corrupt("source", &source))?,

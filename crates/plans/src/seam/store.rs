@@ -1,42 +1,26 @@
 //! The SQL of what plans offer.
 
 use gongkai_basis::Date;
-use gongkai_basis::id::{AssignmentId, OrganId, TaskId};
+use gongkai_basis::id::{AssignmentId, OrganId, PlanId, TaskId};
 use gongkai_basis::reference::{DateRange, Figure, FigureKey, Ref};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem, Hit};
 
 use super::{Counted, REFS_MAX};
-use crate::carried::store::STILL_OWED;
 use crate::round::SubmissionState;
 use crate::round::store::OWES;
 
-fn condition(statement: &mut Sql, counted: Counted, today: Date) {
+/// Appends what a figure counts of tasks `t`, or of a unit's parts `a`: both keep the same facts.
+fn condition(statement: &mut Sql, of: &'static str, counted: Counted, today: Date) {
     match counted {
         Counted::All => {}
         Counted::Done => {
-            statement.push(" AND t.finished = 1");
+            statement.push(" AND ").push(of).push(".finished = 1");
         }
         Counted::Overdue => {
-            statement
-                .push(" AND t.finished = 0 AND t.next_due_on < ")
-                .push_value(today);
-        }
-    }
-}
-
-/// The same of a unit's part `a`.
-fn part_condition(statement: &mut Sql, counted: Counted, today: Date) {
-    match counted {
-        Counted::All => {}
-        Counted::Done => {
-            statement.push(" AND a.finished = 1");
-        }
-        Counted::Overdue => {
-            statement
-                .push(" AND a.finished = 0 AND a.next_due_on < ")
-                .push_value(today);
+            statement.push(" AND ").push(of).push(".finished = 0 AND ");
+            statement.push(of).push(".next_due_on < ").push_value(today);
         }
     }
 }
@@ -68,19 +52,19 @@ pub(super) async fn figure(
 ) -> Result<Figure, StoreError> {
     let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
     let today = tx.now().to_zoned(zone).date();
-    let governs = has_plan(tx, key.organ).await?;
+    let (from, of) = if has_plan(tx, key.organ).await? {
+        (OF_PLANS, "t")
+    } else {
+        (OF_PARTS, "a")
+    };
     let tables = |what: &'static str| {
         let mut statement = sql(what);
         statement
-            .push(if governs { OF_PLANS } else { OF_PARTS })
+            .push(from)
             .push_value(key.organ)
             .push(" AND p.year = ")
             .push_value(i64::from(key.year));
-        if governs {
-            condition(&mut statement, counted, today);
-        } else {
-            part_condition(&mut statement, counted, today);
-        }
+        condition(&mut statement, of, counted, today);
         statement
     };
     let value = tx
@@ -102,6 +86,29 @@ pub(super) async fn figure(
         })
         .collect::<Result<_, StoreError>>()?;
     Ok(Figure { value, refs })
+}
+
+/// A government's own active plans of a year.
+pub(super) async fn own_plans(tx: &mut Tx, key: &FigureKey) -> Result<Figure, StoreError> {
+    let plans = tx
+        .all(
+            sql("SELECT id FROM plan WHERE government_id = $1 AND year = $2 AND state = 'active' ORDER BY id LIMIT $3")
+                .bind(key.organ)
+                .bind(i64::from(key.year))
+                .bind(REFS_MAX),
+        )
+        .await?;
+    let refs = plans.iter().map(|row| {
+        Ok(Ref {
+            kind: "plan".to_owned(),
+            id: row.get::<PlanId>("id")?.to_string(),
+        })
+    });
+    let refs: Vec<Ref> = refs.collect::<Result<_, StoreError>>()?;
+    Ok(Figure {
+        value: i64::try_from(refs.len()).unwrap_or(REFS_MAX),
+        refs,
+    })
 }
 
 /// The newest tasks in which these organs have a part, or whose plan is theirs.
@@ -159,7 +166,6 @@ pub(super) async fn due(
         .push_value(range.from)
         .push(" AND COALESCE(a.next_due_on, '9999-12-31') <= ")
         .push_value(range.to)
-        .push(STILL_OWED)
         .push(" AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement

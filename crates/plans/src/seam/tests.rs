@@ -1,7 +1,7 @@
 use gongkai_basis::reference::{DateRange, FigureKey};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::Tx;
-use gongkai_platform::testing::backends;
+use gongkai_platform::testing::{self, backends};
 
 use crate::assignment::Duty;
 use crate::testing::World;
@@ -47,5 +47,33 @@ async fn tasks_are_counted_with_their_records_and_fall_due_in_scope() {
         assert_eq!(due.len(), 1);
         assert_eq!(due[0].title, "公开规章");
         assert!(none.is_empty());
+    }
+}
+
+/// A county that the city's plan names has tasks to count, and no plan of its own.
+#[tokio::test]
+async fn a_governments_own_plans_are_told_from_those_that_name_it() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let county = testing::organ(&world.db, "云岭县人民政府", Some(world.city)).await;
+        world.units.push(county);
+        world.task(1, "公开规章", None, &[(3, Duty::Lead)]).await;
+        let seams = crate::seams();
+        let counted = async |tx: &mut Tx| {
+            let key = |name: &str, organ| FigureKey {
+                name: name.to_owned(),
+                organ,
+                year: 2026,
+            };
+            let keys = [
+                key("tasks.all", county),
+                key("plans.own", county),
+                key("plans.own", world.city),
+            ];
+            seams.figures(tx, &keys).await
+        };
+        let counted = world.db.read(counted).await.unwrap();
+        let values: Vec<i64> = counted.into_iter().flatten().map(|it| it.value).collect();
+        assert_eq!(values, [1, 0, 1]);
     }
 }

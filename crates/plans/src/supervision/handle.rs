@@ -12,9 +12,8 @@ use super::store::{self, Side};
 use super::{Order, OrderId, PATTERN, Step, TEXT_CHARS_MAX};
 use crate::acts::{ApproveSupervision, ManageSupervision};
 use crate::notify::{Notice, To, notify};
-use crate::office_rule;
 use crate::step::StepError;
-use crate::when;
+use crate::{office_rule, offices, when};
 
 /// The name of the rule that holds an office's pattern of numbers.
 pub const PATTERN_RULE: &str = "supervision.pattern";
@@ -228,30 +227,26 @@ pub async fn decide(
     Ok(order)
 }
 
-/// Sets how the office's numbers look.
+/// Sets how an office's numbers look.
 ///
 /// # Errors
-/// Refused when the pattern lacks year or number.
+/// Refused when the pattern lacks year or number, and without an office among several.
 pub async fn set_pattern(
     tx: &mut Tx,
     permit: &Permit<ApproveSupervision>,
-    pattern: &str,
+    (office, pattern): (&str, &str),
 ) -> Result<(), StepError> {
+    let (office, name) = offices::chosen(offices::organs(permit), ("office", office))?;
     if let Some(fault) = office_rule::pattern_fault(pattern, PATTERN) {
         return Err(StepError::refuse(fault));
     }
-    let office = permit
-        .roles()
-        .first()
-        .map(|held| held.organ)
-        .ok_or(StepError::NotFound)?;
     office_rule::store::set(tx, office, PATTERN_RULE, pattern).await?;
     tx.record(
         Event::new(
             permit.actor(),
             "supervision.pattern",
             ("organ", office.to_string()),
-            format!("督办单编号格式改为“{pattern}”"),
+            format!("{name}的督办单编号格式改为“{pattern}”"),
         )
         .organ(office),
     );

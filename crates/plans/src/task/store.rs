@@ -9,9 +9,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Task, TaskState};
-use crate::assignment::Duty;
 use crate::assignment::light::{Part, Standing};
+use crate::assignment::{self, Assignment, Duty};
+use crate::carried;
 use crate::evidence::target::{self, Counted, Wanted};
+use crate::plan::Plan;
 use crate::plan::store::corrupt;
 
 /// Tasks looked at in one statement.
@@ -22,30 +24,86 @@ const TASKS_AT_ONCE: usize = 200;
 /// # Errors
 /// When the store fails.
 pub async fn insert(tx: &mut Tx, task: &Task) -> Result<(), StoreError> {
+    let plan = tx
+        .one(sql("SELECT year, issued_on FROM plan WHERE id = $1").bind(task.plan))
+        .await?;
+    let asked = Asked::of(task, (plan.get("year")?, plan.get("issued_on")?));
+    insert_rows(tx, &[(task, asked.standing(&[]))]).await
+}
+
+/// Stores the tasks of a new plan with their parts, on which nobody has reported: in few statements, and with the facts that
+/// [`settle_all`] would find.
+///
+/// # Errors
+/// When the store fails; an organ has a task only once.
+pub(crate) async fn insert_with_parts(
+    tx: &mut Tx,
+    plan: &Plan,
+    tasks: &[Task],
+    assignments: &[Assignment],
+) -> Result<(), StoreError> {
+    let of_plan = (plan.year, plan.issued_on);
+    let asks: BTreeMap<TaskId, Asked> = tasks
+        .iter()
+        .map(|task| (task.id, Asked::of(task, of_plan)))
+        .collect();
+    let mut parts: BTreeMap<TaskId, Vec<Part>> = BTreeMap::new();
+    for assignment in assignments {
+        if let Some(asked) = asks.get(&assignment.task) {
+            let known = parts.entry(assignment.task).or_default();
+            known.push(asked.new_part(assignment));
+        }
+    }
+    let standing = |task: &Task| {
+        let parts = parts.get(&task.id).map_or(&[] as &[Part], Vec::as_slice);
+        Some(asks.get(&task.id)?.standing(parts))
+    };
+    let rows: Vec<(&Task, Standing)> = tasks
+        .iter()
+        .filter_map(|task| Some((task, standing(task)?)))
+        .collect();
+    insert_rows(tx, &rows).await?;
+    assignment::store::insert_rows(tx, assignments, &asks).await
+}
+
+async fn insert_rows(tx: &mut Tx, tasks: &[(&Task, Standing)]) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
-    tx.run(
-        sql("INSERT INTO task (id, plan_id, position, number, section, section_group, text, organ_text, due_on, deadlines, quantities, place, state, version, created_at, next_due_on) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, COALESCE($16, (SELECT CAST(p.year AS TEXT) || '-12-31' FROM plan p WHERE p.id = $17)))")
-            .bind(task.id)
-            .bind(task.plan)
-            .bind(task.position)
-            .bind(task.number)
-            .bind(task.section.clone())
-            .bind(task.group.clone())
-            .bind(&task.text)
-            .bind(&task.organ_text)
-            .bind(task.due_on())
-            .bind(json(&task.deadlines))
-            .bind(json(&task.quantities))
-            .bind(json(&task.place))
-            .bind(task.state.code())
-            .bind(task.version)
-            .bind(now)
-            .bind(task.due_on())
-            .bind(task.plan),
+    let rows = tasks.iter().map(|(task, standing)| {
+        [
+            task.id.into(),
+            task.plan.into(),
+            task.position.into(),
+            task.number.into(),
+            task.section.clone().into(),
+            task.group.clone().into(),
+            (&task.text).into(),
+            (&task.organ_text).into(),
+            task.due_on().into(),
+            json(&task.deadlines).into(),
+            json(&task.quantities).into(),
+            json(&task.place).into(),
+            task.state.code().into(),
+            task.version.into(),
+            now.into(),
+            standing.finished.into(),
+            standing.next_due_on.into(),
+            count(standing.organs).into(),
+            standing.silent.into(),
+            standing.reopened.into(),
+        ]
+    });
+    tx.insert(
+        "INSERT INTO task (id, plan_id, position, number, section, section_group, text, organ_text, due_on, deadlines, quantities, place, state, version, created_at, \
+         finished, next_due_on, organs, silent, reopened)",
+        rows,
+        "",
     )
     .await?;
     Ok(())
+}
+
+fn count(organs: usize) -> i64 {
+    i64::try_from(organs).unwrap_or(i64::MAX)
 }
 
 /// Writes a changed task if nobody changed it since `task.version` was read, and counts the version up.
@@ -109,12 +167,12 @@ pub(crate) async fn settle_all(tx: &mut Tx, tasks: &[TaskId]) -> Result<(), Stor
         let parts = parts(tx, some, &asks).await?;
         for (task, asked) in asks {
             let parts = parts.get(&task).map_or(&[] as &[Part], Vec::as_slice);
-            let standing = Standing::of(asked.wanted.next_due(asked.due_on, &[]), parts);
+            let standing = asked.standing(parts);
             tx.run(
                 sql("UPDATE task SET finished = $1, next_due_on = $2, organs = $3, silent = $4, reopened = $5 WHERE id = $6")
                     .bind(standing.finished)
                     .bind(standing.next_due_on)
-                    .bind(i64::try_from(standing.organs).unwrap_or(i64::MAX))
+                    .bind(count(standing.organs))
                     .bind(standing.silent)
                     .bind(standing.reopened)
                     .bind(task),
@@ -134,6 +192,31 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// What a task of a plan of this year and day of issue asks for.
+    fn of(task: &Task, of_plan: (i64, Option<Date>)) -> Self {
+        Self {
+            position: task.position,
+            due_on: task.due_on(),
+            wanted: Wanted::of(&task.text, &task.deadlines, &task.quantities, of_plan),
+        }
+    }
+
+    /// The facts of a task with these parts.
+    fn standing(&self, parts: &[Part]) -> Standing {
+        Standing::of(self.wanted.next_due(self.due_on, &[]), parts)
+    }
+
+    /// A part on which nobody has reported.
+    fn new_part(&self, of: &Assignment) -> Part {
+        Part {
+            duty: of.duty,
+            finished: false,
+            reopened: false,
+            reported: false,
+            next_due_on: self.next_due(of.duty, of.due_on, &[]),
+        }
+    }
+
     /// The day on which a part is next due; who only cooperates owes nothing for each period.
     pub(crate) fn next_due(
         &self,
@@ -174,7 +257,8 @@ pub(crate) async fn asked(
     Ok(all)
 }
 
-/// The open parts of tasks, each with the day on which it is next due, which is written where it changed.
+/// The open parts of tasks, each with the day on which it is next due, which is written where it changed. Nothing is due of
+/// what was carried into a later year and closed or waived there.
 async fn parts(
     tx: &mut Tx,
     tasks: &[TaskId],
@@ -195,6 +279,7 @@ async fn parts(
         }
     }
     let counted = target::store::of_assignments(tx, &proved).await?;
+    let released = carried::store::released(tx, tasks).await?;
     let mut parts: BTreeMap<TaskId, Vec<Part>> = BTreeMap::new();
     let mut moved: BTreeMap<Option<Date>, Vec<AssignmentId>> = BTreeMap::new();
     for row in rows {
@@ -205,6 +290,7 @@ async fn parts(
         let stated = row.get("due_on")?;
         let next_due_on = asks
             .get(&task)
+            .filter(|_| !released.contains(&id))
             .and_then(|asked| asked.next_due(duty, stated, proofs));
         if row.get::<Option<Date>>("next_due_on")? != next_due_on {
             moved.entry(next_due_on).or_default().push(id);

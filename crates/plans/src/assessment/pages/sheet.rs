@@ -15,7 +15,7 @@ use gongkai_platform::web::{App, FormErrors, Problem, Shell, page};
 
 use super::Sees;
 use crate::acts::{AppealScore, ReadScores};
-use crate::assessment::appeal::{is_appealed, is_decidable, speaks_for};
+use crate::assessment::appeal::{is_appealed, is_decidable};
 use crate::assessment::scheme::Measure;
 use crate::assessment::score::Line;
 use crate::assessment::store::Side;
@@ -187,7 +187,7 @@ pub(super) async fn seen_sheet(
         return Ok(None);
     };
     if let Sees::Unit(scope) = &sees
-        && !speaks_for(tx, scope, organ).await?
+        && !store::speaks_for(tx, scope, organ).await?
     {
         return Ok(None);
     }
@@ -214,7 +214,7 @@ pub(super) async fn build(
             // Whoever belongs to the unit may appeal, also where the person belongs to the office besides.
             let appealing = super::scope_of::<AppealScore>(&shell);
             let speaks = store::load(tx, Side::Unit(&appealing), id).await?.is_some()
-                && speaks_for(tx, &appealing, organ).await?;
+                && store::speaks_for(tx, &appealing, organ).await?;
             Ok::<_, StoreError>(Some((seen, appeals, files, (totals, speaks))))
         })
         .await?

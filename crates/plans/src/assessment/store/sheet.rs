@@ -9,6 +9,7 @@ use gongkai_platform::db::{Row, StoreError, Tx, sql};
 use super::{json, push_unjudged};
 use crate::assessment::points::Points;
 use crate::assessment::{Appeal, AppealState, Kept, Period, PeriodId};
+use crate::by::By;
 use crate::task::store::parse;
 
 /// Keeps a unit's facts and what followed from them.
@@ -222,14 +223,15 @@ pub(in crate::assessment) async fn insert_appeal(
     appeal: &Appeal,
 ) -> Result<(), StoreError> {
     tx.run(
-        sql("INSERT INTO score_appeal (id, period_id, organ_id, indicator, text, appealed_by, appealed_on, state, points, version) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 1)")
+        sql("INSERT INTO score_appeal (id, period_id, organ_id, indicator, text, appealed_by, appealed_by_id, appealed_on, state, points, version) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 1)")
             .bind(&appeal.id)
             .bind(period.to_string())
             .bind(appeal.organ)
             .bind(&appeal.indicator)
             .bind(&appeal.text)
-            .bind(&appeal.by)
+            .bind(appeal.by.name())
+            .bind(appeal.by.account())
             .bind(appeal.on)
             .bind(appeal.state.code()),
     )
@@ -329,7 +331,7 @@ fn appeal(row: &Row) -> Result<Appeal, StoreError> {
         organ_name: row.get("organ_name")?,
         indicator: row.get("indicator")?,
         text: row.get("text")?,
-        by: row.get("appealed_by")?,
+        by: By::kept(row.get("appealed_by")?, row.get("appealed_by_id")?),
         on: row.get("appealed_on")?,
         state: row.coded("state", AppealState::from_code)?,
         decision: row.get("decision")?,

@@ -2,9 +2,9 @@
 //! last grade, a period was opened by mistake; and who appeals for whom.
 
 use gongkai_basis::Role;
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{Tx, sql};
 use gongkai_platform::finding::FindingKind;
-use gongkai_platform::testing::{Answer, Browser, backends, person};
+use gongkai_platform::testing::{Answer, Browser, backends, organ, person};
 use jiff::SignedDuration;
 
 use crate::assessment::Scheme;
@@ -291,9 +291,10 @@ async fn an_appeal_stands_on_the_sheet_on_which_it_was_made() {
             (Role::Liaison, world.units[0]),
             (Role::Liaison, world.units[1]),
         ];
-        let both = person(&world.db, "兼职文书", &both).await;
+        let person = person(&world.db, "兼职文书", &both).await;
         let period = computed(&world).await;
-        let mut both = world.browser(both).await;
+        world.names(&[person, world.clerk], "李明").await;
+        let mut both = world.browser(person).await;
         let unit = format!("{period}/units/{}", world.units[1]);
         // The office's own view offers the appeal to whoever belongs to the unit too.
         assert!(both.get(&unit).await.page().contains("对这一项申诉"));
@@ -307,6 +308,8 @@ async fn an_appeal_stands_on_the_sheet_on_which_it_was_made() {
         assert!(!page.contains("已按期完成"), "{page}");
         let decide = decision(&both.get(&unit).await.page());
         let upheld = [("state", "upheld"), ("change", "1"), ("decision", "属实")];
+        // A name is shared and changes: the account decides.
+        world.names(&[person], "李鸣").await;
         let refused = both.post(&decide, &upheld).await;
         assert!(
             refused.status == 422 && refused.text().contains("由本办其他人裁定"),
@@ -318,6 +321,7 @@ async fn an_appeal_stands_on_the_sheet_on_which_it_was_made() {
         assert!(!page.contains("对这一项申诉"), "{page}");
         let other = appeals(&mut second, &first, "a1", "代申诉").await;
         assert_eq!(other.status, 404);
+        clerk.post(&decide, &upheld).await.redirected();
     }
 }
 
@@ -333,22 +337,58 @@ async fn the_heir_reads_the_sheet_of_a_merged_unit_and_appeals_for_it() {
         let unit = format!("{period}/units/{}", world.units[0]);
         let mut heir = world.browser(world.liaisons[1]).await;
         assert_eq!(heir.get(&unit).await.status, 404);
-        world
-            .write("test.merged", async |tx: &mut Tx| {
-                let merged = gongkai_platform::db::sql(
-                    "UPDATE organ SET status = 'merged', successor_id = $1 WHERE id = $2",
-                );
-                tx.run(merged.bind(world.units[1]).bind(world.units[0]))
-                    .await
-            })
-            .await;
+        // It goes into a unit that goes into another.
+        merge(&world, 0, 2).await;
+        merge(&world, 2, 1).await;
         let list = heir.get("/workspace/scores/own").await.page();
-        assert!(list.contains(&unit), "{list}");
+        assert_eq!(list.matches(&unit).count(), 1, "{list}");
         appeals(&mut heir, &unit, "a1", "任务已移交")
             .await
             .redirected();
         assert!(heir.get(&unit).await.page().contains("任务已移交"));
-        let mut other = world.browser(world.liaisons[2]).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let decide = decision(&clerk.get(&unit).await.page());
+        let upheld = [("state", "upheld"), ("change", "1"), ("decision", "属实")];
+        clerk.post(&decide, &upheld).await.redirected();
+        let told = heir.get("/workspace/inbox?unread=1").await.page();
+        assert!(told.contains("2026年9月考核申诉成立"), "{told}");
+        let elsewhere = organ(&world.db, "市体育局", Some(world.city)).await;
+        let roles = [(Role::Liaison, elsewhere)];
+        let other = person(&world.db, "体育局联络员", &roles).await;
+        let mut other = world.browser(other).await;
         assert_eq!(other.get(&unit).await.status, 404);
+    }
+}
+
+async fn merge(world: &World, from: usize, into: usize) {
+    world
+        .write("test.merged", async |tx: &mut Tx| {
+            let merged = sql("UPDATE organ SET status = 'merged', successor_id = $1 WHERE id = $2");
+            tx.run(merged.bind(world.units[into]).bind(world.units[from]))
+                .await
+        })
+        .await;
+}
+
+/// What a unit left behind is scored for nobody: its open work went to the heir.
+#[tokio::test]
+async fn a_unit_that_is_no_more_is_not_scored() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let due = Some("2026-09-01");
+        let both = [(0, Duty::Lead), (1, Duty::Lead)];
+        let task = world.task(1, "公开规章", due, &both).await;
+        let proofs = vec![crate::testing::page("https://www.anlan.example/1", "")];
+        world.done(task, 0, proofs).await;
+        merge(&world, 0, 1).await;
+        let period = computed(&world).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&period).await.page();
+        let unit = |nth: usize| format!("{period}/units/{}", world.units[nth]);
+        assert!(
+            page.contains(&unit(1)) && !page.contains(&unit(0)),
+            "{page}"
+        );
+        assert_eq!(clerk.get(&unit(0)).await.status, 404);
     }
 }

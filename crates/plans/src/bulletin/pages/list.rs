@@ -3,14 +3,15 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use gongkai_basis::{Date, Role};
+use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page};
 use serde::Deserialize;
 
 use crate::acts::{DraftBulletin, ViewBulletins, ViewOwnBulletins};
-use crate::bulletin::rules::{Rules, rules};
+use crate::bulletin::rules::{Rules, headed, rules};
 use crate::bulletin::store::{self, Side};
 use crate::bulletin::{Approver, Bulletin, BulletinState};
 use crate::when;
@@ -32,8 +33,8 @@ struct ListPage {
     bulletins: Vec<Bulletin>,
     paging: Paging,
     may_draft: bool,
-    /// Who approves and how numbers look, for the head of the office.
-    rules: Option<Rules>,
+    /// Who approves and how numbers look in each office of which the reader is head.
+    rules: Vec<(OrganId, String, Rules)>,
 }
 
 impl ListPage {
@@ -73,16 +74,12 @@ pub(super) async fn office(
     let mut view = build(&app, shell, Side::Reach(&reach), filter).await?;
     let person = view.shell.person.as_ref();
     let drafting = person.and_then(|person| person.permit::<DraftBulletin>());
-    let head = drafting.as_ref().and_then(|permit| {
-        let mut roles = permit.roles().iter();
-        roles.find(|held| held.role == Role::OfficeHead)
-    });
-    if let Some(office) = head.map(|held| held.organ) {
+    for (office, name) in drafting.as_ref().map(headed).unwrap_or_default() {
         let rules = app
             .db
             .read(async |tx: &mut Tx| rules(tx, office).await)
             .await?;
-        view.rules = Some(rules);
+        view.rules.push((office, name, rules));
     }
     page(&view)
 }
@@ -126,6 +123,6 @@ async fn build(
         filter,
         bulletins,
         paging,
-        rules: None,
+        rules: Vec::new(),
     })
 }

@@ -24,6 +24,8 @@ pub(super) struct Asked {
     note: String,
     approver: String,
     pattern: String,
+    /// Whose rules they are, for a head of several offices.
+    office: String,
     unit: String,
     title: String,
     opening: String,
@@ -225,7 +227,7 @@ pub(super) async fn rules(
         pattern: asked.pattern.trim().to_owned(),
     };
     app.db
-        .write(async |tx: &mut Tx| set_rules(tx, &permit, &rules).await)
+        .write(async |tx: &mut Tx| set_rules(tx, &permit, asked.office.trim(), &rules).await)
         .await?;
     Ok(redirect_with(
         "/workspace/bulletins",

@@ -1,6 +1,6 @@
 //! Nothing is published that is not so any more.
 
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{Tx, sql};
 use gongkai_platform::finding;
 
 use super::*;
@@ -81,5 +81,39 @@ async fn what_was_mended_or_done_since_is_marked_and_not_issued() {
         );
         // What is issued is history: it is not looked at again.
         assert!(!page.contains("已变化"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_finding_whose_day_was_put_off_is_not_called_late() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        finding(&world, 1, "预算栏目未更新").await;
+        let mut clerk = world.browser(world.clerk).await;
+        let bulletin = drafted(&mut clerk, "criticism").await;
+        let page = clerk.get(&bulletin).await.page();
+        assert!(
+            page.contains("逾期未完成整改") && !page.contains("已变化"),
+            "{page}"
+        );
+        world
+            .write("test.put-off", async |tx: &mut Tx| {
+                tx.run(sql("UPDATE finding SET fix_due_on = '2026-12-01'"))
+                    .await
+            })
+            .await;
+        let page = clerk.get(&bulletin).await.page();
+        assert!(page.contains("已变化：整改期限已调整，没有逾期"), "{page}");
+        let step = format!("{bulletin}/step");
+        let refused = clerk.post(&step, &[("step", "submit")]).await;
+        assert_eq!(refused.status, 422);
+        // Without these words the finding may be told.
+        let mut fields = form(&page);
+        for (_, value) in &mut fields {
+            *value = value.replace("，逾期未完成整改", "");
+        }
+        let revise = format!("{bulletin}/revise");
+        post(&mut clerk, &revise, &fields).await.redirected();
+        clerk.post(&step, &[("step", "submit")]).await.redirected();
     }
 }

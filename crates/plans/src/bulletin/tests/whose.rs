@@ -69,6 +69,7 @@ async fn an_office_answers_what_is_said_of_itself() {
         world.finds(own).await;
         finding(&world, 0, "规章栏目未更新").await;
         let bulletin = issued(&world).await;
+        world.names(&[world.clerk, world.head], "李明").await;
         let mut clerk = world.browser(world.clerk).await;
         let page = clerk.get(&bulletin).await.page();
         let hidden = |organ| format!("name=\"unit\" value=\"{organ}\"");
@@ -88,6 +89,8 @@ async fn an_office_answers_what_is_said_of_itself() {
             ("step", "pass"),
             ("note", "首页已是今天的"),
         ];
+        // A name is shared and changes: the account decides.
+        world.names(&[world.clerk], "李鸣").await;
         let refused = clerk.post(&check, &pass).await;
         assert!(
             refused.text().contains("由本办其他人复核"),

@@ -1,8 +1,9 @@
 //! The clerk proposes, the head decides; one by one and in bulk.
 
-use gongkai_basis::Role;
-use gongkai_basis::id::PlanId;
-use gongkai_platform::db::Tx;
+use gongkai_basis::id::{PlanId, TaskId};
+use gongkai_basis::{Actor, Role};
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::testing::{self, backends, uuid};
 
 use super::{hidden, link, refused};
@@ -373,5 +374,39 @@ async fn who_approves_is_named_or_missed() {
             page.contains("现在没有人能审批") && page.contains("内容已经保存"),
             "{page}"
         );
+    }
+}
+
+/// Something happens to a task.
+async fn nudged(world: &World, task: TaskId, n: usize) {
+    world
+        .db
+        .write(async |tx: &mut Tx| {
+            let subject = ("task", task.to_string());
+            let sentence = format!("催办第{n}次");
+            tx.record(Event::new(&Actor::System, "test.nudged", subject, sentence));
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_long_time_line_shows_what_is_newest() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let page = format!("/workspace/tasks/{task}");
+        for n in 1..=20 {
+            nudged(&world, task, n).await;
+        }
+        let short = clerk.get(&page).await.page();
+        assert!(!short.contains("条经过</summary>"), "{short}");
+        nudged(&world, task, 21).await;
+        let long = clerk.get(&page).await.page();
+        let (open, folded) = long.split_once("更早的 1 条经过</summary>").unwrap();
+        assert!(open.contains("催办第21次") && open.contains("催办第2次"));
+        assert!(folded.contains("催办第1次") && !open.contains("催办第1次"));
     }
 }

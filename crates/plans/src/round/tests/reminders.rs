@@ -2,11 +2,13 @@
 
 use gongkai_basis::id::{AccountId, JobId};
 use gongkai_platform::db::{Tx, sql};
+use gongkai_platform::inbox::Topic;
 use gongkai_platform::job;
 use gongkai_platform::testing::{backends, uuid};
 
 use super::{at, by_hand, inbox, reports, unit_head, unit_path, with_round};
 use crate::assignment::Duty;
+use crate::notify::{Notice, To, notify};
 use crate::testing::World;
 
 /// Queues the daily job and works it off.
@@ -178,6 +180,34 @@ async fn a_year_without_a_notice_is_told_to_the_office() {
             0,
             "nothing is guessed"
         );
+    }
+}
+
+/// A round that was open before reminders knew that days are moved: what was sent then is not sent once more.
+#[tokio::test]
+async fn what_an_older_program_reminded_of_is_not_reminded_of_again() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let round = with_round(&world).await;
+        let id = round.rsplit('/').next().unwrap();
+        let organ = world.units[1];
+        let sent = Notice {
+            to: To::Unit,
+            organ,
+            topic: Topic::Round,
+            key: format!("round:{id}:{organ}:t-1"),
+            title: "“第三季度报送”还剩 1 个工作日，本单位待填报".to_owned(),
+            body: String::new(),
+            path: format!("{round}/units/{organ}"),
+            about: None,
+        };
+        let send = async |tx: &mut Tx| notify(tx, sent).await;
+        world.db.upkeep(send).await.unwrap();
+        assert_eq!(told(&world, world.liaisons[1]).await, 1);
+        morning(&world, "2026-09-29T07:00:00+08:00").await;
+        assert_eq!(told(&world, world.liaisons[1]).await, 1);
+        morning(&world, "2026-09-30T07:00:00+08:00").await;
+        assert_eq!(told(&world, world.liaisons[1]).await, 2, "the next rung");
     }
 }
 

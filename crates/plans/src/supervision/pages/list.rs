@@ -4,17 +4,17 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page};
 use serde::Deserialize;
 
 use crate::acts::{ApproveSupervision, ViewOwnSupervision, ViewSupervision};
-use crate::office_rule;
 use crate::supervision::handle::PATTERN_RULE;
 use crate::supervision::store::{self, Narrow, Side};
 use crate::supervision::{Order, OrderState, PATTERN};
-use crate::when;
+use crate::{office_rule, offices, when};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -46,8 +46,8 @@ struct ListPage {
     orders: Vec<Order>,
     paging: Paging,
     today: Date,
-    /// The pattern of numbers, for those who may change it.
-    pattern: Option<String>,
+    /// The pattern of numbers of each office in which the reader may change it.
+    patterns: Vec<(OrganId, String, String)>,
 }
 
 impl ListPage {
@@ -82,16 +82,13 @@ pub(super) async fn office(
     let mut view = build(&app, shell, Side::Office(permit.scope()), filter).await?;
     let head = view.shell.person.as_ref();
     let head = head.and_then(|person| person.permit::<ApproveSupervision>());
-    if let Some(office) = head
-        .as_ref()
-        .and_then(|permit| permit.roles().first())
-        .map(|held| held.organ)
-    {
+    for (office, name) in head.as_ref().map(offices::organs).unwrap_or_default() {
         let rule = app
             .db
             .read(async |tx: &mut Tx| office_rule::store::get(tx, office, PATTERN_RULE).await)
             .await?;
-        view.pattern = Some(rule.unwrap_or_else(|| PATTERN.to_owned()));
+        let pattern = rule.unwrap_or_else(|| PATTERN.to_owned());
+        view.patterns.push((office, name, pattern));
     }
     page(&view)
 }
@@ -145,6 +142,6 @@ async fn build(
         orders,
         paging,
         today,
-        pattern: None,
+        patterns: Vec::new(),
     })
 }

@@ -25,6 +25,8 @@ pub(super) struct Asked {
     reply_days: String,
     item: Vec<String>,
     pattern: String,
+    /// Whose pattern it is, for a head of several offices.
+    office: String,
 }
 
 impl Asked {
@@ -158,9 +160,9 @@ pub(super) async fn pattern(
     permit: Permit<ApproveSupervision>,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
-    let pattern = asked.pattern.trim().to_owned();
+    let (office, pattern) = (asked.office.trim(), asked.pattern.trim());
     app.db
-        .write(async |tx: &mut Tx| handle::set_pattern(tx, &permit, &pattern).await)
+        .write(async |tx: &mut Tx| handle::set_pattern(tx, &permit, (office, pattern)).await)
         .await?;
     Ok(redirect_with(
         "/workspace/supervision",

@@ -1,0 +1,51 @@
+//! What a merger does to an office's desk: all that it holds is the heir's, what is over too, as nobody else could read it.
+
+use async_trait::async_trait;
+use gongkai_basis::Actor;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::audit::Event;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ::{self, Moved, OpenWork};
+use serde_json::json;
+
+use super::store;
+
+/// Plans, drafts, 督办单, bulletins, practices, rounds and assessments of an office.
+pub(crate) struct Desk;
+
+#[async_trait]
+impl OpenWork for Desk {
+    fn title(&self) -> &'static str {
+        "主办的方案、督办单、通报、案例、报送和考核"
+    }
+
+    async fn count(&self, tx: &mut Tx, organ: OrganId) -> Result<i64, StoreError> {
+        store::count_held(tx, organ).await
+    }
+
+    async fn move_all(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        moved: Moved<'_>,
+    ) -> Result<i64, StoreError> {
+        let held = store::count_held(tx, moved.from).await?;
+        if held == 0 {
+            return Ok(0);
+        }
+        let from = organ::store::load(tx, moved.from).await?;
+        let from = from.ok_or(StoreError::Stale)?.name;
+        store::give(tx, moved.from, moved.to).await?;
+        let sentence = format!(
+            "随机构调整由“{from}”移交主办的方案和文件{held}项，原因：{}",
+            moved.reason
+        );
+        let subject = ("organ", moved.to.to_string());
+        tx.record(
+            Event::new(actor, "office.moved", subject, sentence)
+                .organ(moved.to)
+                .data(json!({ "from": moved.from, "to": moved.to, "held": held })),
+        );
+        Ok(held)
+    }
+}

@@ -1,0 +1,41 @@
+//! The SQL of what offices hold.
+
+use gongkai_basis::id::OrganId;
+use gongkai_platform::db::{StoreError, Tx, sql};
+
+/// How much there is of which an organ is the office.
+pub(super) async fn count_held(tx: &mut Tx, office: OrganId) -> Result<i64, StoreError> {
+    tx.one(
+        sql("SELECT (SELECT COUNT(*) FROM plan WHERE organ_id = $1) + (SELECT COUNT(*) FROM import_draft WHERE organ_id = $1) \
+             + (SELECT COUNT(*) FROM supervision WHERE office_id = $1) + (SELECT COUNT(*) FROM bulletin WHERE office_id = $1) \
+             + (SELECT COUNT(*) FROM practice WHERE office_id = $1) + (SELECT COUNT(*) FROM report_round WHERE office_id = $1) \
+             + (SELECT COUNT(*) FROM score_period WHERE office_id = $1) + (SELECT COUNT(*) FROM score_scheme WHERE office_id = $1) AS n")
+            .bind(office),
+    )
+    .await?
+    .get("n")
+}
+
+/// What moves as it is. Papers keep their printed numbers; where the heir has given the same number of the year itself, its
+/// series goes on from its own. Its schemes and rules stand before those of the other.
+const MOVES: [&str; 9] = [
+    "UPDATE plan SET organ_id = $1, version = version + 1 WHERE organ_id = $2",
+    "UPDATE import_draft SET organ_id = $1, version = version + 1 WHERE organ_id = $2",
+    "UPDATE supervision SET office_id = $1, version = version + 1, n = CASE WHEN EXISTS (SELECT 1 FROM supervision k \
+     WHERE k.office_id = $1 AND k.year = supervision.year AND k.n = supervision.n) THEN NULL ELSE n END WHERE office_id = $2",
+    "UPDATE bulletin SET office_id = $1, version = version + 1, n = CASE WHEN EXISTS (SELECT 1 FROM bulletin k \
+     WHERE k.office_id = $1 AND k.year = bulletin.year AND k.n = bulletin.n) THEN NULL ELSE n END WHERE office_id = $2",
+    "UPDATE practice SET office_id = $1, version = version + 1 WHERE office_id = $2",
+    "UPDATE report_round SET office_id = $1, version = version + 1 WHERE office_id = $2",
+    "UPDATE score_period SET office_id = $1, version = version + 1 WHERE office_id = $2",
+    "UPDATE score_scheme SET office_id = $1 WHERE office_id = $2 AND year NOT IN (SELECT k.year FROM score_scheme k WHERE k.office_id = $1)",
+    "UPDATE office_rule SET office_id = $1 WHERE office_id = $2 AND name NOT IN (SELECT k.name FROM office_rule k WHERE k.office_id = $1)",
+];
+
+/// Gives to an heir all of which an organ is the office.
+pub(super) async fn give(tx: &mut Tx, from: OrganId, to: OrganId) -> Result<(), StoreError> {
+    for statement in MOVES {
+        tx.run(sql(statement).bind(to).bind(from)).await?;
+    }
+    Ok(())
+}

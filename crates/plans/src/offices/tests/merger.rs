@@ -1,0 +1,84 @@
+//! An office goes into another: what it held is the heir's.
+
+use gongkai_basis::Actor;
+use gongkai_platform::organ::{Moved, OpenWork as _};
+
+use super::*;
+use crate::offices::directory::Desk;
+
+/// A 督办单 about a task of the world's plan, issued by the head of its office.
+async fn ordered(world: &World, head: &mut Browser) -> String {
+    let task = world
+        .task(1, "公开规章", Some("2026-09-01"), &[(0, Duty::Lead)])
+        .await;
+    let part = world.assignment(task, 0).await.id.to_string();
+    let fields = [
+        ("assignment", part.as_str()),
+        ("title", "督办通知"),
+        ("requirement", "限期公开"),
+        ("reply_days", "5"),
+    ];
+    let order = head
+        .post("/workspace/supervision/draft", &fields)
+        .await
+        .redirected();
+    for (what, step) in [("step", "submit"), ("decide", "approve")] {
+        let path = format!("{order}/{what}");
+        head.post(&path, &[("step", step)]).await.redirected();
+    }
+    order
+}
+
+/// What the first office has to give.
+async fn held(world: &World) -> i64 {
+    let count = async |tx: &mut Tx| Desk.count(tx, world.office).await;
+    world.db.read(count).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_desk_of_a_merged_office_is_its_heirs() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let heir = testing::organ(&world.db, "安澜市人民政府办公厅", Some(world.city)).await;
+        let mut old = world.browser(world.head).await;
+        let plan = format!("/workspace/plans/{}/export", world.plan);
+        let order = ordered(&world, &mut old).await;
+        for _ in 0..2 {
+            let json = old
+                .get("/workspace/scores/scheme/file?year=2026&format=json")
+                .await
+                .text();
+            let scheme = [("year", "2026"), ("json", json.as_str())];
+            old.post("/workspace/scores/scheme/import", &scheme)
+                .await
+                .redirected();
+        }
+        let mut new = of(&world, "办公厅主任", &[(Role::OfficeHead, heir)]).await;
+        let city = world.city;
+        has_plan(&mut world, heir, city).await;
+        let own = ordered(&world, &mut new).await;
+        assert_eq!(new.get(&order).await.status, 404);
+
+        let moved = Moved {
+            from: world.office,
+            to: heir,
+            reason: "机构改革",
+        };
+        assert_eq!(held(&world).await, 4);
+        let given = async |tx: &mut Tx| Desk.move_all(tx, &Actor::System, moved).await;
+        assert_eq!(world.db.write(given).await.unwrap(), 4);
+        for page in [&plan, &order, &own] {
+            let page = new.get(page).await;
+            assert_eq!(page.status, 200);
+        }
+        // Both papers keep the number that is printed on them, and the next one follows.
+        let next = ordered(&world, &mut new).await;
+        for (order, number) in [(&order, 1), (&own, 1), (&next, 2)] {
+            let page = new.get(order).await.page();
+            assert!(page.contains(&format!("督〔2026〕{number}号")), "{page}");
+        }
+        let page = new.get("/workspace/scores/scheme?year=2026").await.page();
+        assert!(page.contains("（第 2 版）"), "{page}");
+        assert_eq!(held(&world).await, 0);
+    }
+}
