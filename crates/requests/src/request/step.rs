@@ -2,6 +2,7 @@
 
 mod effect;
 mod guard;
+mod words;
 
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
@@ -369,7 +370,7 @@ impl Case {
         next: Option<Next>,
     ) -> Entry {
         let acting = self.acts_for(step.act(), doer);
-        let (mut sentence, mut data) = (effect::sentence(self, step, moment), effect::data(step));
+        let (mut sentence, mut data) = (words::sentence(self, step, moment), effect::data(step));
         if acting {
             sentence.push_str("（由单位负责人办理）");
             match &mut data {
@@ -384,7 +385,7 @@ impl Case {
             by: doer.name.clone(),
             account: doer.account,
             sentence,
-            public: effect::public(self, step, moment),
+            public: words::public(self, step, moment),
             data,
             clock: effect::clock_events(self, step, moment),
         };
