@@ -203,8 +203,32 @@ impl Case {
     /// Did a third party object, and nobody overcame it?
     #[must_use]
     pub fn objected(&self) -> bool {
-        self.consultations
-            .iter()
-            .any(|one| one.asked == Asked::ThirdParty && one.opinion == Some(Opinion::Object))
+        !self.objectors().is_empty()
+    }
+
+    /// The third parties that objected, each once.
+    #[must_use]
+    pub fn objectors(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for one in &self.consultations {
+            let objected = one.asked == Asked::ThirdParty && one.opinion == Some(Opinion::Object);
+            if objected && !names.contains(&one.name.trim()) {
+                names.push(one.name.trim());
+            }
+        }
+        names
+    }
+
+    /// Has a third party answered, or let its days pass? What an older system or the case from which this one was split off
+    /// had asked, the clock alone tells.
+    ///
+    /// Law: art. 32: 公开会损害第三方合法权益的，应当书面征求第三方的意见.
+    #[must_use]
+    pub fn third_party_heard(&self) -> bool {
+        let heard = |one: &Consultation| one.asked == Asked::ThirdParty && one.opinion.is_some();
+        let resumed = |event: &ClockEvent| matches!(event, ClockEvent::Resumed { .. });
+        let begin = self.entries.first();
+        self.consultations.iter().any(heard)
+            || begin.is_some_and(|begin| begin.clock.iter().any(resumed))
     }
 }

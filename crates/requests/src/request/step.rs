@@ -141,6 +141,8 @@ pub enum Step {
     Decide(Decision),
     Pass {
         words: String,
+        /// What stood beside the reply then: hashes of files, addresses.
+        files: Vec<String>,
     },
     Return {
         why: String,

@@ -32,7 +32,8 @@ async fn archived(world: &World, paper: &str) -> String {
         .redirected();
     act(&mut officer, &path, "accept", &[]).await.redirected();
     let decide = [("reply", "R2"), ("text", "给申请人甲提供清单一份")];
-    act(&mut officer, &path, "decide", &decide)
+    let decide = (decide.as_slice(), ("file", "清单.txt", GIVEN));
+    act_with(&mut officer, &path, "decide", decide)
         .await
         .redirected();
     let mut head = world.browser(world.head).await;

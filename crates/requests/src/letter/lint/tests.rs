@@ -175,6 +175,54 @@ fn names_and_dates_agree_with_the_case() {
     assert!(!faults.iter().any(|fault| fault.place == "case_no"));
 }
 
+/// Law: art. 32: who may be harmed is asked first.
+#[test]
+fn the_rights_of_others_are_no_ground_before_they_were_heard() {
+    for kind in [LetterKind::Refuse, LetterKind::Partly] {
+        for (grounds, heard, stops) in [
+            ("N4", false, true),
+            ("N6,N4", false, true),
+            ("N4", true, false),
+            ("N6", false, false),
+        ] {
+            let mut bench = Bench::of(kind)
+                .with("grounds", grounds)
+                .with("opinion", "没有征求第三方意见");
+            bench.case = Some(CaseFacts {
+                third_party_heard: heard,
+                ..CaseFacts::default()
+            });
+            let faults = bench.check(kind);
+            let found = faults.iter().any(|fault| {
+                fault.weight == Weight::Stop && fault.sentence.contains("案卷里没有第三方的意见")
+            });
+            assert_eq!(found, stops, "{kind:?} {grounds} {heard}");
+        }
+    }
+}
+
+#[test]
+fn what_is_given_over_the_net_is_there_before_the_review() {
+    for (kind, supply, place) in [
+        (LetterKind::Disclose, "given", Some("supply")),
+        (LetterKind::Disclose, "later", None),
+        (LetterKind::Partly, "", Some("open_part")),
+        (LetterKind::Refuse, "", None),
+    ] {
+        let mut bench = Bench::of(kind).with("supply", supply);
+        bench.case = Some(CaseFacts {
+            lacks_files: true,
+            third_party_heard: true,
+            ..CaseFacts::default()
+        });
+        let faults = bench.check(kind);
+        let found = faults
+            .iter()
+            .find(|fault| fault.sentence.contains("还没有答复材料"));
+        assert_eq!(found.map(|fault| fault.place.as_str()), place, "{kind:?}");
+    }
+}
+
 #[test]
 fn the_position_in_the_month_is_the_one_of_the_case() {
     let kind = LetterKind::Fee;

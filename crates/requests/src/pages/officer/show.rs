@@ -51,8 +51,8 @@ struct ShowPage {
     cluster: Option<Cluster>,
     may_publish: bool,
     letters: Vec<Letter>,
-    /// What a third party objected to is given all the same, and it was not told in writing (art. 32).
-    third_untold: bool,
+    /// Third parties that objected to what is given all the same, and were not told in writing (art. 32).
+    third_untold: Vec<String>,
     /// Acts that were done and have no letter yet.
     unwritten: Vec<(Act, LetterKind)>,
     has_pdf: bool,
@@ -325,7 +325,10 @@ pub(in crate::pages) async fn show(
         may_publish: may_take && !found.who.is_empty() && is_released(&case),
         publication: found.publication,
         cluster: found.cluster,
-        third_untold: tie::third_untold(&case, &found.letters),
+        third_untold: tie::leave::untold(&case, &found.letters)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         unwritten: tie::handle::missing(&case, &found.letters),
         letters: found.letters,
         has_pdf: app.printer.is_some(),

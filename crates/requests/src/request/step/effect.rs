@@ -324,7 +324,8 @@ pub(super) fn data(step: &Step) -> Value {
         }
         Step::Archive { number } => json!({ "number": number }),
         Step::Merge { into, why } => json!({ "into": into, "why": why }),
-        Step::Pass { words } | Step::Note { words } => json!({ "words": words }),
+        Step::Pass { words, files } => json!({ "words": words, "files": files }),
+        Step::Note { words } => json!({ "words": words }),
         Step::Return { why }
         | Step::Withdraw { why }
         | Step::RefuseExtension { why }

@@ -47,7 +47,10 @@ pub(super) fn sentence(case: &Case, step: &Step, moment: &Moment<'_>) -> String 
         }
         Step::Answer { decision, told } => told_words(decision, told),
         Step::Decide(decision) => format!("拟定答复：{}", decision.reply.name()),
-        Step::Pass { words } => format!("公开审查通过：{words}"),
+        Step::Pass { words, files } if files.is_empty() => format!("公开审查通过：{words}"),
+        Step::Pass { words, files } => {
+            format!("公开审查通过，连同答复材料{}份：{words}", files.len())
+        }
         Step::Return { why } => format!("退回重拟：{why}"),
         Step::Sign => "审签答复".to_owned(),
         Step::Dispatch { service, on, proof } => {

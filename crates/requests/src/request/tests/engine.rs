@@ -256,6 +256,7 @@ fn the_days_of_an_opinion_count_from_the_day_the_letter_arrived() {
     };
     run.done("2022-09-26", ask);
     let of = ConsultationId::new(Uuid::from_u128(run.fresh));
+    assert!(!run.case.third_party_heard());
     let reached = |on: &str| Step::Reached { of, on: day(on) };
     // Nobody knows that it arrived: its silence means nothing, however long it lasts.
     let expired = || Step::OpinionExpired { of };
@@ -269,6 +270,7 @@ fn the_days_of_an_opinion_count_from_the_day_the_letter_arrived() {
     assert_eq!(run.refused("2022-10-21", expired()), ["of"]);
     let mut late = run.case.clone();
     run.done("2022-11-01", expired());
+    assert!(run.case.third_party_heard(), "its days are over");
     assert_eq!(
         run.case.letter(of).unwrap().answered_on,
         Some(day("2022-10-21"))

@@ -121,7 +121,10 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             told: super::told(),
         },
         Act::Decide => Step::Decide(decision),
-        Act::Pass => Step::Pass { words: words() },
+        Act::Pass => Step::Pass {
+            words: words(),
+            files: Vec::new(),
+        },
         Act::Return => Step::Return { why: words() },
         Act::Sign => Step::Sign,
         Act::Dispatch => Step::Dispatch {

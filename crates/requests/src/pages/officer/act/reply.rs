@@ -188,6 +188,8 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
         Act::Decide => Step::Decide(decided(read)?),
         Act::Pass => Step::Pass {
             words: read.text("words"),
+            // Named where they are kept.
+            files: Vec::new(),
         },
         Act::Return => Step::Return {
             why: read.text("why"),

@@ -30,7 +30,7 @@ pub(super) fn reply(
         ],
         Step::Answer { .. } => on_the_spot(case, step, today),
         Step::Decide(decision) => decided(case, decision, today),
-        Step::Pass { words } => vec![
+        Step::Pass { words, .. } => vec![
             text("words", "审查意见", words),
             another(case, doer, "审查"),
         ],

@@ -55,6 +55,7 @@ fn nothing_leaves_without_review_and_nobody_reviews_their_own_draft() {
     run.done("2026-03-03", decide(Reply::Open));
     let pass = || Step::Pass {
         words: "可以公开".to_owned(),
+        files: Vec::new(),
     };
     assert_eq!(run.refused("2026-03-03", pass()), ["act"]);
     let send = || Step::Dispatch {
