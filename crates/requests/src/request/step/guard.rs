@@ -137,6 +137,19 @@ fn intake(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
     }
 }
 
+/// A letter that leaves today arrives today at the earliest: its days count from there (art. 32, 34).
+fn arrived(on: Date, today: Date) -> Option<Reason> {
+    if on > today {
+        return say("got_on", "收到日期还没有到。");
+    }
+    (on < today).then(|| {
+        let said = format!(
+            "征求意见书今天（{today}）发出，对方收到的日期不能早于发出之日；还不知道的先空着，知道以后办理“登记对方收到”。"
+        );
+        ("got_on", said)
+    })
+}
+
 /// Given to somebody once, a case goes on to another with a reason; at the door, after 补正, it is given anew.
 fn given_already(case: &Case) -> Option<Reason> {
     if !case.is_given() {
@@ -162,7 +175,7 @@ fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>>
         } => vec![
             line("name", "征求对象", name),
             text("question", "征求意见的内容", question),
-            got_on.and_then(|on| (on > today).then(|| ("got_on", "收到日期还没有到。".to_owned()))),
+            got_on.and_then(|on| arrived(on, today)),
             (*asked == Asked::Unit).then(|| {
                 (
                     "asked",

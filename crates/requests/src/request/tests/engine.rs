@@ -254,6 +254,14 @@ fn the_days_of_an_opinion_count_from_the_day_the_letter_arrived() {
         question: "可否公开".to_owned(),
         got_on: None,
     };
+    // It cannot have arrived before it left.
+    for on in ["2022-09-23", "2022-09-27"] {
+        let mut early = ask.clone();
+        if let Step::Consult { got_on, .. } = &mut early {
+            *got_on = Some(day(on));
+        }
+        assert_eq!(run.refused("2022-09-26", early), ["got_on"], "{on}");
+    }
     run.done("2022-09-26", ask);
     let of = ConsultationId::new(Uuid::from_u128(run.fresh));
     assert!(!run.case.third_party_heard());
