@@ -11,6 +11,7 @@ mod fee;
 mod letters;
 mod lists;
 mod moving;
+mod notice;
 mod offering;
 mod oversight;
 mod package;

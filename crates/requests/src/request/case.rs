@@ -187,6 +187,19 @@ impl Case {
         u16::try_from(days).ok()
     }
 
+    /// Days of an extension that was approved and of which no notice has left; what was recorded before the notice counted
+    /// moved its clock with the approval, and needs none.
+    #[must_use]
+    pub fn extension_untold(&self) -> Option<u16> {
+        let approved = self.since_redo(Act::ApproveExtension)?;
+        let told = self.since_redo(Act::TellExtension).is_some();
+        if told || !approved.clock.is_empty() {
+            return None;
+        }
+        let asked = self.last(Act::ProposeExtension)?;
+        u16::try_from(asked.data.get("days")?.as_u64()?).ok()
+    }
+
     /// A date that the newest entry of an act was done with.
     #[must_use]
     pub fn date_of(&self, act: Act, name: &str) -> Option<Date> {

@@ -48,6 +48,8 @@ coded! {
         UnitAnswer = "unit_answer", "单位协办答复";
         ProposeExtension = "propose_extension", "报请延期";
         ApproveExtension = "approve_extension", "批准延期";
+        /// With the notice to the applicant; approval alone moves nothing.
+        TellExtension = "tell_extension", "发出延期告知";
         RefuseExtension = "refuse_extension", "不批准延期";
         AskReasons = "ask_reasons", "要求说明理由";
         GiveReasons = "give_reasons", "收到说明理由";
@@ -157,6 +159,7 @@ impl Act {
             | Self::UnitAnswer => Noun::Opinion,
             Self::ProposeExtension
             | Self::ApproveExtension
+            | Self::TellExtension
             | Self::RefuseExtension
             | Self::AskReasons
             | Self::GiveReasons

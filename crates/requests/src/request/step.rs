@@ -103,6 +103,10 @@ pub enum Step {
         why: String,
     },
     ApproveExtension,
+    /// The notice of an approved extension left: from here the days count (art. 33).
+    TellExtension {
+        days: u16,
+    },
     RefuseExtension {
         why: String,
     },
@@ -202,6 +206,7 @@ impl Step {
             Self::UnitAnswer { .. } => Act::UnitAnswer,
             Self::ProposeExtension { .. } => Act::ProposeExtension,
             Self::ApproveExtension => Act::ApproveExtension,
+            Self::TellExtension { .. } => Act::TellExtension,
             Self::RefuseExtension { .. } => Act::RefuseExtension,
             Self::AskReasons { .. } => Act::AskReasons,
             Self::GiveReasons { .. } => Act::GiveReasons,

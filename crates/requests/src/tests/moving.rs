@@ -41,6 +41,16 @@ async fn only_cases_of_one_applicant_are_joined_and_a_part_keeps_the_clock() {
         act(&mut head, &first, "approve_extension", &[])
             .await
             .redirected();
+        let notice = letters::written(&mut officer, &first, "extension", &[]).await;
+        letters::post(&mut officer, &notice, "submit", &[])
+            .await
+            .redirected();
+        letters::post(&mut head, &notice, "decide", &[("step", "pass")])
+            .await
+            .redirected();
+        letters::post(&mut officer, &notice, "issue", &[])
+            .await
+            .redirected();
         act(
             &mut officer,
             &first,

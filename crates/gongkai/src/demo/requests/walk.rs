@@ -175,6 +175,7 @@ impl Walk<'_> {
         {
             let head = self.desk.reviewer.clone();
             self.by(&head, ago, Step::ApproveExtension).await?;
+            self.paper(LetterKind::Extension, ago).await?;
         }
         Ok(())
     }
@@ -252,16 +253,19 @@ impl Walk<'_> {
             letters::submit(tx, &desk.writer, (letter.id, 1), (day, &calendar)).await?;
             letters::decide(tx, checker, (letter.id, 2), (LetterStep::Pass, "")).await?;
             letters::issue(tx, &desk.issuer, (letter.id, 3), (day, &calendar)).await?;
-            Ok::<_, NotDone>(())
+            // A notice that leaves may move its case.
+            let case = store::load(tx, &Scope::Everything, case.request.id).await?;
+            case.ok_or(NotDone::NotFound)
         });
         match at(day, work).await {
+            Ok(case) => self.case = case,
             // A paper that the check holds back stays unwritten; its case goes on.
             Err(NotDone::Refused(reasons)) => {
                 tracing::warn!(?reasons, ?kind, "a paper of the demo is not written");
-                Ok(())
             }
-            other => Ok(other?),
+            Err(error) => return Err(error.into()),
         }
+        Ok(())
     }
 
     /// Answered, served and put into the archive.

@@ -223,6 +223,44 @@ fn what_is_given_over_the_net_is_there_before_the_review() {
     }
 }
 
+/// Where no notice of the year is there, no day can be told: the paper says how many days, and that the day follows.
+#[test]
+fn an_extension_into_an_unknown_year_names_no_day() {
+    let kind = LetterKind::Extension;
+    let of = |new: &str| {
+        let bench = Bench::of(kind)
+            .with("received_on", "2098-11-24")
+            .with("due_on", "2098-12-22")
+            .with("new_due_on", new);
+        Bench {
+            today: "2098-12-01",
+            ..bench
+        }
+    };
+    let guessed = of("2099-01-20").check(kind);
+    stopped(&guessed, "new_due_on", "请空着，不要估计");
+    let open = of("");
+    let faults = open.check(kind);
+    assert!(may_leave(&faults), "{faults:?}");
+    let look = faults.iter().find(|fault| fault.place == "new_due_on");
+    assert!(look.is_some_and(|fault| fault.sentence.contains("2098年")));
+    let head = Head {
+        organ: "安澜市财政局",
+        profile: &open.profile,
+        number: "",
+        dated: None,
+        served: open.served,
+    };
+    let text = crate::letter::compose::letter(kind, &open.facts, &head).plain();
+    assert!(
+        text.contains("答复期限延长20个工作日，延长后的到期日在国务院办公厅公布"),
+        "{text}"
+    );
+    // Where it can be told, it is.
+    let empty = Bench::of(kind).with("new_due_on", "").check(kind);
+    stopped(&empty, "new_due_on", "是2026年11月19日");
+}
+
 #[test]
 fn the_position_in_the_month_is_the_one_of_the_case() {
     let kind = LetterKind::Fee;

@@ -277,6 +277,7 @@ pub async fn performed(
     let letters = of(tx, &case).await?;
     if let Some(place) = without_letter(&case, &letters, letter) {
         as_approved(letter, &case, place)?;
+        told(tx, (actor, roles), (letter, case), (today, calendar)).await?;
         return Ok(Some(place));
     }
     if is_reply(letter.kind) {
@@ -291,7 +292,34 @@ pub async fn performed(
     if let Some(place) = place {
         as_approved(letter, &done, place)?;
     }
+    told(tx, (actor, roles), (letter, done), (today, calendar)).await?;
     Ok(place)
+}
+
+/// With the notice of an approved extension its days begin to count.
+///
+/// Law: art. 33: 延长答复的期限…并告知申请人; the notice leaves before the first limit ends.
+async fn told(
+    tx: &mut Tx,
+    who: (&Actor, &[HeldRole]),
+    (letter, case): (&Letter, Case),
+    when: When<'_>,
+) -> Result<(), NotDone> {
+    let untold = case
+        .extension_untold()
+        .filter(|_| letter.kind == LetterKind::Extension);
+    let Some(days) = untold else {
+        return Ok(());
+    };
+    if letter.facts.get("days") != days.to_string() {
+        return refuse(format!(
+            "批准的是延长{days}个工作日，文书写的不一致，没有发出。请修改草稿的“延长工作日数”。"
+        ));
+    }
+    let key = (case.request.id, case.request.version);
+    let what = (Step::TellExtension { days }, Vec::new());
+    cases::step_by(tx, who, key, what, when).await?;
+    Ok(())
 }
 
 /// Where an extension was asked for and nobody has approved it: who will, and as what.

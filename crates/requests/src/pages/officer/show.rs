@@ -108,6 +108,18 @@ impl ShowPage {
         day(*date)
     }
 
+    /// An extension that counts for nothing yet: approved, and not told to the applicant (art. 33).
+    fn untold(&self) -> Option<String> {
+        let days = self.case.extension_untold()?;
+        let by = self
+            .shown
+            .due_on
+            .map_or_else(String::new, |due| format!("（最晚{}）", day(due)));
+        self.case.request.state.is_running().then(|| {
+            format!("已批准延长{days}个工作日，延期答复告知书还没有发出，答复期限没有变：在原期限届满前{by}编号发出，延期才起作用（条例第33条）。")
+        })
+    }
+
     fn at(&self, milliseconds: &i64) -> String {
         moment(*milliseconds)
     }
@@ -238,6 +250,8 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
         Act::UnitAnswer => open(true),
         Act::Opinion => open(false),
         Act::ApproveExtension | Act::RefuseExtension => case.extension_asked().is_some(),
+        // It leaves with its letter.
+        Act::TellExtension => false,
         Act::ProposeExtension => {
             case.extension_asked().is_none() && case.since_redo(Act::ApproveExtension).is_none()
         }

@@ -50,9 +50,10 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
             let due = case.letter(*of).and_then(|letter| letter.due_on);
             resumed(case, *of, due.unwrap_or(today), moment)
         }
-        Step::ApproveExtension => case
-            .extension_asked()
-            .map(|by| ClockEvent::Extended { on: today, by }),
+        Step::TellExtension { days } => Some(ClockEvent::Extended {
+            on: today,
+            by: *days,
+        }),
         Step::Defer { until, .. } => Some(ClockEvent::Moved {
             on: today,
             to: *until,
@@ -73,6 +74,7 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
         | Step::AskUnit { .. }
         | Step::UnitAnswer { .. }
         | Step::ProposeExtension { .. }
+        | Step::ApproveExtension
         | Step::RefuseExtension { .. }
         | Step::AskReasons { .. }
         | Step::GiveReasons { .. }
@@ -179,6 +181,7 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
         | Step::Supplement { .. }
         | Step::ProposeExtension { .. }
         | Step::ApproveExtension
+        | Step::TellExtension { .. }
         | Step::RefuseExtension { .. }
         | Step::AskReasons { .. }
         | Step::GiveReasons { .. }
@@ -326,6 +329,7 @@ pub(super) fn data(step: &Step) -> Value {
         Step::Merge { into, why } => json!({ "into": into, "why": why }),
         Step::Pass { words, files } => json!({ "words": words, "files": files }),
         Step::Note { words } => json!({ "words": words }),
+        Step::TellExtension { days } => json!({ "days": days }),
         Step::Return { why }
         | Step::Withdraw { why }
         | Step::RefuseExtension { why }

@@ -259,7 +259,15 @@ fn expired(case: &Case, of: ConsultationId, today: Date) -> Vec<Option<Reason>> 
 fn term(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
     let today = moment.today;
     match step {
-        Step::ApproveExtension | Step::RefuseExtension { .. } => extension_asked(case, step),
+        Step::ApproveExtension | Step::RefuseExtension { .. } => {
+            extension_asked(case, step, moment)
+        }
+        Step::TellExtension { days } => vec![(case.extension_untold() != Some(*days)).then(|| {
+            (
+                "days",
+                "没有这样一份已经批准、还没有告知的延期。".to_owned(),
+            )
+        })],
         Step::ProposeExtension { days, why } => vec![
             text("why", "延期理由", why),
             (*days == 0 || *days > EXTENSION_WORKING_DAYS_MAX).then(|| {
@@ -368,10 +376,11 @@ fn not_before(case: &Case, act: Act, today: Date, name: &str) -> Option<Reason> 
     (today <= until).then(|| ("until", format!("{name}到{until}，还没有期满。")))
 }
 
-fn extension_asked(case: &Case, step: &Step) -> Vec<Option<Reason>> {
+/// Law: art. 33: approved and told to the applicant before the limit ends; once it is over, no approval can be told in time.
+fn extension_asked(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
     let why = match step {
         Step::RefuseExtension { why } => text("why", "不批准的原因", why),
-        _ => None,
+        _ => in_time(case, moment, "clock", "不能再批准延期"),
     };
     let none = case.extension_asked().is_none();
     vec![
@@ -382,6 +391,12 @@ fn extension_asked(case: &Case, step: &Step) -> Vec<Option<Reason>> {
 
 /// Law: art. 33: 最多20个工作日; one extension.
 fn extended_already(case: &Case, moment: &Moment<'_>) -> Option<Reason> {
+    if case.extension_untold().is_some() {
+        return say(
+            "days",
+            "已经批准过一次延期，请发出延期答复告知书，不再另行报请。",
+        );
+    }
     let clock = case.clock(moment.calendar)?;
     (clock.extended() > 0).then(|| ("days", "一件申请延期一次，已经延期过。".to_owned()))
 }

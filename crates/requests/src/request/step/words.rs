@@ -28,9 +28,10 @@ pub(super) fn sentence(case: &Case, step: &Step, moment: &Moment<'_>) -> String 
         | Step::UnitAnswer { .. } => asking(case, step, moment),
         Step::ProposeExtension { days, why } => format!("报请延长{days}个工作日：{why}"),
         Step::ApproveExtension => format!(
-            "批准延长{}个工作日，延期答复告知书于当日发出",
+            "批准延长{}个工作日，延期答复告知书发出以后起作用",
             case.extension_asked().unwrap_or(0)
         ),
+        Step::TellExtension { days } => format!("发出延期答复告知书，答复期限延长{days}个工作日"),
         Step::RefuseExtension { why } => format!("不批准延期：{why}"),
         Step::AskReasons { facts, until } => format!("要求申请人{until}前说明理由：{facts}"),
         Step::GiveReasons { text } => format!("申请人说明理由：{text}"),
@@ -113,7 +114,7 @@ fn asking(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
             ..
         } => {
             let still = if is_put_off(case, moment) {
-                "延迟答复的期限不变"
+                "已定的期限不变"
             } else {
                 "暂停计时"
             };
@@ -161,7 +162,7 @@ pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
         Step::NotSupplemented => "逾期没有补正，不再处理（条例第30条）".to_owned(),
         Step::Accept { .. } => "审核完毕，进入办理".to_owned(),
         Step::Consult { asked, .. } if is_put_off(case, moment) => {
-            format!("征求{}意见，延迟答复的期限不变", asked.name())
+            format!("征求{}意见，已定的期限不变", asked.name())
         }
         Step::Consult { asked, .. } => {
             format!("征求{}意见，期间不计入答复期限（条例第33条）", asked.name())
@@ -174,10 +175,7 @@ pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
                 format!("征求{asked}意见结束，继续计时")
             }
         }
-        Step::ApproveExtension => format!(
-            "延长答复期限{}个工作日（条例第33条）",
-            case.extension_asked().unwrap_or(0)
-        ),
+        Step::TellExtension { days } => format!("延长答复期限{days}个工作日（条例第33条）"),
         Step::AskReasons { until, .. } => {
             format!("请于{}（含当日）前说明理由（条例第35条）", printed(*until))
         }
@@ -209,6 +207,7 @@ pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
         | Step::AskUnit { .. }
         | Step::UnitAnswer { .. }
         | Step::ProposeExtension { .. }
+        | Step::ApproveExtension
         | Step::RefuseExtension { .. }
         | Step::Search { .. }
         | Step::Decide(_)

@@ -84,6 +84,7 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             why: words(),
         },
         Act::ApproveExtension => Step::ApproveExtension,
+        Act::TellExtension => Step::TellExtension { days: 20 },
         Act::RefuseExtension => Step::RefuseExtension { why: words() },
         Act::AskReasons => Step::AskReasons {
             facts: words(),
