@@ -385,9 +385,8 @@ async fn the_table_adds_up_and_the_seams_tell_what_is_there() {
             }])
             .collect();
         let mut head = world.browser(world.head).await;
-        act(&mut head, &first, "redo", &[("why", "复议决定")])
-            .await
-            .redirected();
+        let redo = [("why", "复议决定"), ("on", "2026-03-02")];
+        act(&mut head, &first, "redo", &redo).await.redirected();
         let verdicts = world
             .db
             .read(async |tx: &mut Tx| world.app.seams.verify(tx, &claims).await)

@@ -182,6 +182,10 @@ pub enum Step {
     },
     Redo {
         why: String,
+        /// When the decision that orders it arrived, or was made by the organ itself.
+        on: Date,
+        /// The last day that the decision sets for the reply.
+        until: Option<Date>,
     },
     Note {
         words: String,

@@ -341,7 +341,9 @@ async fn data_go_by_two_people_and_the_figures_stay() {
             200,
             "申请人全部个人信息已于",
         );
-        let redo = act(&mut head, &path, "redo", &[("why", "复议决定")]).await;
+        let today = world.app.today().to_string();
+        let redo = [("why", "复议决定"), ("on", today.as_str())];
+        let redo = act(&mut head, &path, "redo", &redo).await;
         says(&redo, 422, "不能重新办理");
         let events = world
             .db

@@ -109,6 +109,7 @@ const fn law(act: Option<Act>, event: &ClockEvent) -> &'static str {
             "条例第三十二条、第三十四条；第三十三条第三款（征求意见的时间不计）"
         }
         (ClockEvent::Extended { .. }, _) => "条例第三十三条（延长不超过20个工作日）",
+        (ClockEvent::Moved { .. }, Some(Act::Redo)) => "复议决定、判决规定的期限",
         (ClockEvent::Moved { .. }, _) => "条例第三十五条（延迟答复的合理期限）",
         (ClockEvent::Stopped { .. }, Some(Act::Withdraw | Act::Merge)) => {
             "申请人撤回、并案，不再答复"

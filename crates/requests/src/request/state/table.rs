@@ -247,7 +247,13 @@ pub(super) const TABLE: &[Row] = &[
     ),
     row(
         Act::Redo,
-        &[State::Replied, State::Delivered, State::Archived],
+        // What ended without an answer (逾期不补正、逾期不缴费、撤回) can be challenged, too.
+        &[
+            State::Replied,
+            State::Delivered,
+            State::Closed,
+            State::Archived,
+        ],
         Next::To(State::Handling),
         SIGNERS,
     ),

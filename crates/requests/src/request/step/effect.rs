@@ -20,7 +20,8 @@ pub(super) fn day(step: &Step, moment: &Moment<'_>) -> Date {
         | Step::Reached { on, .. }
         | Step::Opinion { on, .. }
         | Step::Dispatch { on, .. }
-        | Step::Deliver { on, .. } => *on,
+        | Step::Deliver { on, .. }
+        | Step::Redo { on, .. } => *on,
         _ => moment.today,
     }
 }
@@ -64,10 +65,7 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
         | Step::Merge { .. }
         | Step::Answer { .. } => stops(today),
         Step::Dispatch { on, .. } => stops(*on),
-        Step::Redo { .. } => Some(ClockEvent::Started {
-            on: today,
-            terms: limits::REPLY,
-        }),
+        Step::Redo { on, until, .. } => return begun_anew(*on, *until),
         Step::Accept { .. }
         | Step::Reassign { .. }
         | Step::Reached { .. }
@@ -90,6 +88,17 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
         | Step::Note { .. } => None,
     };
     event.into_iter().collect()
+}
+
+/// A case that is done again has a limit of its own, from the day on which the decision arrived; a day that the decision
+/// sets goes before it.
+fn begun_anew(on: Date, until: Option<Date>) -> Vec<ClockEvent> {
+    let started = ClockEvent::Started {
+        on,
+        terms: limits::REPLY,
+    };
+    let ordered = until.map(|to| ClockEvent::Moved { on, to });
+    std::iter::once(started).chain(ordered).collect()
 }
 
 /// Is a day set instead of the limit (art. 35)? Asking others moves it no further.
@@ -169,13 +178,7 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
             case.request.organ_name.clone_from(name);
             case.request.handler = None;
         }
-        Step::Redo { .. } => {
-            counted_before(&mut case.request, today);
-            case.request.decision = None;
-            case.request.replied_on = None;
-            case.request.closed_on = None;
-            case.request.kept.archived_on = None;
-        }
+        Step::Redo { .. } => undone(&mut case.request, today),
         Step::Archive { .. } => case.request.kept.archived_on = Some(today),
         Step::AskSupplement { .. }
         | Step::Supplement { .. }
@@ -267,6 +270,15 @@ fn end(case: &mut Case, on: Date) {
     case.request.closed_on = Some(on);
 }
 
+/// Done again, it is neither answered nor closed.
+fn undone(request: &mut Request, today: Date) {
+    counted_before(request, today);
+    request.decision = None;
+    request.replied_on = None;
+    request.closed_on = None;
+    request.kept.archived_on = None;
+}
+
 /// What an earlier year's report counted stays counted there, however often it is done again.
 fn counted_before(request: &mut Request, today: Date) {
     let Some(closed) = request
@@ -330,10 +342,10 @@ pub(super) fn data(step: &Step) -> Value {
         Step::Pass { words, files } => json!({ "words": words, "files": files }),
         Step::Note { words } => json!({ "words": words }),
         Step::TellExtension { days } => json!({ "days": days }),
-        Step::Return { why }
-        | Step::Withdraw { why }
-        | Step::RefuseExtension { why }
-        | Step::Redo { why } => json!({ "why": why }),
+        Step::Redo { why, until, .. } => json!({ "why": why, "until": until }),
+        Step::Return { why } | Step::Withdraw { why } | Step::RefuseExtension { why } => {
+            json!({ "why": why })
+        }
         Step::Transfer { name, why, .. }
         | Step::Reassign {
             handler: (_, name),

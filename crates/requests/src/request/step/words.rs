@@ -63,7 +63,10 @@ pub(super) fn sentence(case: &Case, step: &Step, moment: &Moment<'_>) -> String 
         Step::Transfer { name, why, .. } => format!("转{name}办理：{why}"),
         Step::Merge { into, why } => format!("并入{into}一并办理：{why}"),
         Step::Split { number, subject } => format!("拆出{number}：{subject}"),
-        Step::Redo { why } => format!("重新办理：{why}"),
+        Step::Redo { why, on, until } => match until {
+            Some(until) => format!("重新办理（{on}收到或者作出决定，限{until}前答复）：{why}"),
+            None => format!("重新办理（{on}收到或者作出决定，期限从这一天起算）：{why}"),
+        },
         Step::Note { words } => format!("会商：{words}"),
     }
 }
@@ -201,7 +204,10 @@ pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
         Step::Transfer { name, .. } => format!("转{name}办理"),
         Step::Merge { into, .. } => format!("并入{into}一并办理"),
         Step::Split { number, .. } => format!("部分内容拆为{number}另行办理"),
-        Step::Redo { .. } => "重新办理".to_owned(),
+        Step::Redo { on, until, .. } => match until {
+            Some(until) => format!("重新办理，答复期限到{}", printed(*until)),
+            None => format!("重新办理，答复期限从{}起重新计算", printed(*on)),
+        },
         Step::Reassign { .. }
         | Step::Reached { .. }
         | Step::AskUnit { .. }

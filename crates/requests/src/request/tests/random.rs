@@ -152,7 +152,11 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             number: words(),
             subject: words(),
         },
-        Act::Redo => Step::Redo { why: words() },
+        Act::Redo => Step::Redo {
+            why: words(),
+            on: today,
+            until: None,
+        },
         Act::Note => Step::Note { words: words() },
     }
 }

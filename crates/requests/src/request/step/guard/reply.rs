@@ -50,16 +50,46 @@ pub(super) fn reply(
             ]
         }
         Step::Archive { number } => vec![line("number", "归档号", number)],
-        Step::Redo { why } => vec![
-            text("why", "重新办理的原因", why),
-            case.request.kept.erased_on.map(|on| {
-                let said = format!("申请人的个人信息已于{on}清除，不能重新办理；请另行登记。");
-                ("act", said)
-            }),
-        ],
+        Step::Redo { why, on, until } => redone(case, why, (*on, *until), today),
         Step::Note { words } => vec![text("words", "会商内容", words)],
         _ => Vec::new(),
     }
+}
+
+/// A reply, or what ended the case without one, is done again from the day on which the decision arrived.
+fn redone(
+    case: &Case,
+    why: &str,
+    (on, until): (Date, Option<Date>),
+    today: Date,
+) -> Vec<Option<Reason>> {
+    let ended = case.request.closed_on;
+    let early = ended.filter(|ended| on < *ended).map(|ended| {
+        let said = format!("收到决定的日期早于答复、办结之日（{ended}）。");
+        ("on", said)
+    });
+    let merged = case.since_redo(Act::Merge).and_then(|entry| {
+        let into = entry.data.get("into")?.as_str()?;
+        Some(("act", format!("本件已经并入{into}，请在{into}里办理。")))
+    });
+    let never = case.request.received_on.is_none().then(|| {
+        let said = "本件没有确认过收到申请之日，期限没有起算过，不能重新办理；请另行登记。";
+        ("act", said.to_owned())
+    });
+    vec![
+        text("why", "重新办理的原因", why),
+        (on > today).then(|| ("on", "日期还没有到。".to_owned())),
+        early,
+        until
+            .filter(|until| *until <= on)
+            .map(|_| ("until", "规定的期限要在收到决定之日以后。".to_owned())),
+        merged,
+        never,
+        case.request.kept.erased_on.map(|on| {
+            let said = format!("申请人的个人信息已于{on}清除，不能重新办理；请另行登记。");
+            ("act", said)
+        }),
+    ]
 }
 
 /// What proves that a reply left: the number of the post, who signed, the mailbox.
