@@ -16,6 +16,7 @@ mod offering;
 mod oversight;
 mod package;
 mod redrafted;
+mod registration;
 mod retention;
 mod running;
 mod spot;

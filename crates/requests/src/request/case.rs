@@ -106,10 +106,12 @@ pub struct Case {
 }
 
 impl Case {
-    /// Everything that happened to the clock that runs now, in order: a case that is done again has a new one.
+    /// Everything that happened to the clock that runs now, in order: a case that is done again, or whose day of receipt was
+    /// mended, has a new one.
     pub fn clock_events(&self) -> impl Iterator<Item = &ClockEvent> {
-        let redo = |entry: &Entry| entry.act == Some(Act::Redo);
-        let begin = self.entries.iter().rposition(redo).unwrap_or(0);
+        let starts =
+            |entry: &Entry| matches!(entry.clock.first(), Some(ClockEvent::Started { .. }));
+        let begin = self.entries.iter().rposition(starts).unwrap_or(0);
         self.entries
             .iter()
             .skip(begin)

@@ -280,6 +280,7 @@ async fn run(
         tell(tx, &case, &step).await?;
     }
     match step.act() {
+        Act::Amend => store::set_registration(tx, &case.request).await?,
         Act::Archive => archive::make::queue(tx, &case).await?,
         Act::Dispatch => oversight::finding::answered(tx, &case.request, today).await?,
         _ => {}
@@ -323,6 +324,7 @@ const fn kind(act: Act) -> &'static str {
         Act::Deliver => "request.delivered",
         Act::Archive => "request.archived",
         Act::Withdraw => "request.withdrawn",
+        Act::Amend => "request.amended",
         Act::Transfer => "request.transferred",
         Act::Merge => "request.merged",
         Act::Split => "request.split",

@@ -67,6 +67,7 @@ coded! {
         Deliver = "deliver", "登记送达";
         Archive = "archive", "归档";
         Withdraw = "withdraw", "申请人撤回";
+        Amend = "amend", "更正登记";
         Transfer = "transfer", "转办";
         Merge = "merge", "并案";
         Split = "split", "拆分";
@@ -148,6 +149,7 @@ impl Act {
             | Self::Accept
             | Self::Reassign
             | Self::Withdraw
+            | Self::Amend
             | Self::Transfer
             | Self::Merge
             | Self::Split => Noun::Intake,

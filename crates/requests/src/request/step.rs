@@ -2,14 +2,17 @@
 
 mod effect;
 mod guard;
+pub mod registration;
 mod words;
 
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::ClockEvent;
 use gongkai_basis::coded;
 use gongkai_basis::id::{AccountId, OrganId};
 use serde_json::{Value, json};
 
+use super::Applicant;
 use super::case::{Asked, Case, Consultation, Entry, Opinion};
 use super::reply::Decision;
 use super::spot::Told;
@@ -167,6 +170,13 @@ pub enum Step {
     Withdraw {
         why: String,
     },
+    /// What was registered wrongly is mended.
+    Amend {
+        applicant: Box<Applicant>,
+        /// As it should have been; what it was changes nothing.
+        received_on: Option<Date>,
+        why: String,
+    },
     Transfer {
         organ: OrganId,
         name: String,
@@ -228,6 +238,7 @@ impl Step {
             Self::Deliver { .. } => Act::Deliver,
             Self::Archive { .. } => Act::Archive,
             Self::Withdraw { .. } => Act::Withdraw,
+            Self::Amend { .. } => Act::Amend,
             Self::Transfer { .. } => Act::Transfer,
             Self::Merge { .. } => Act::Merge,
             Self::Split { .. } => Act::Split,
@@ -326,12 +337,13 @@ impl Case {
         }
         let mut reasons = guard::reasons(self, step, doer, moment);
         if reasons.is_empty() {
-            // Done again, the case has a new clock.
-            let mut clock = match step {
-                Step::Redo { .. } => None,
+            let events = effect::clock_events(self, step, moment);
+            // Done again, or received on another day, the case has a new clock.
+            let mut clock = match events.first() {
+                Some(ClockEvent::Started { .. }) => None,
                 _ => self.clock(moment.calendar),
             };
-            for event in effect::clock_events(self, step, moment) {
+            for event in events {
                 let after = match clock.take() {
                     None => gongkai_basis::clock::Clock::replay([&event], moment.calendar)
                         .map_err(|error| error.error),
@@ -381,7 +393,8 @@ impl Case {
         next: Option<Next>,
     ) -> Entry {
         let acting = self.acts_for(step.act(), doer);
-        let (mut sentence, mut data) = (words::sentence(self, step, moment), effect::data(step));
+        let (mut sentence, data) = (words::sentence(self, step, moment), effect::data(step));
+        let mut data = registration::data(self, step).unwrap_or(data);
         if acting {
             sentence.push_str("（由单位负责人办理）");
             match &mut data {

@@ -135,6 +135,15 @@ impl ShowPage {
         }
     }
 
+    /// What happened; who stood in a registration before it was mended is not for a unit that helps either.
+    fn told<'e>(&self, entry: &'e Entry) -> &'e str {
+        if self.only_helps && entry.act == Some(Act::Amend) {
+            Act::Amend.name()
+        } else {
+            &entry.sentence
+        }
+    }
+
     fn is_frequent(&self) -> bool {
         self.monthly >= MONTHLY_USUAL
     }

@@ -227,6 +227,7 @@ pub(super) const TABLE: &[Row] = &[
         Next::To(State::Closed),
         DESK_OR_APPLICANT,
     ),
+    row(Act::Amend, RUNNING, Next::Same, DESK),
     row(
         Act::Transfer,
         &[State::Submitted, State::Registered, State::Handling],

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::Request;
 use super::super::case::{Asked, Case, Consultation, Opinion};
 use super::super::reply::{Decision, Reply};
-use super::{Moment, OPINION_WORKING_DAYS, Step};
+use super::{Moment, OPINION_WORKING_DAYS, Step, registration};
 use crate::id::ConsultationId;
 
 /// The day on which it takes effect.
@@ -66,6 +66,7 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
         | Step::Answer { .. } => stops(today),
         Step::Dispatch { on, .. } => stops(*on),
         Step::Redo { on, until, .. } => return begun_anew(*on, *until),
+        Step::Amend { .. } => return registration::clock(case, step),
         Step::Accept { .. }
         | Step::Reassign { .. }
         | Step::Reached { .. }
@@ -173,6 +174,7 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
         Step::NotSupplemented => close(case, Reply::NotSupplemented, today),
         Step::NotPaid => close(case, Reply::NotPaid, today),
         Step::Withdraw { .. } | Step::Merge { .. } => close(case, Reply::OtherEnd, today),
+        Step::Amend { .. } => registration::mend(case, step),
         Step::Transfer { organ, name, .. } => {
             case.request.organ = *organ;
             case.request.organ_name.clone_from(name);
@@ -356,7 +358,9 @@ pub(super) fn data(step: &Step) -> Value {
         | Step::Opinion { of, .. }
         | Step::OpinionExpired { of }
         | Step::UnitAnswer { of, .. } => json!({ "of": of.to_string() }),
-        Step::Confirm { .. }
+        // Its data are what it changes.
+        Step::Amend { .. }
+        | Step::Confirm { .. }
         | Step::NotSupplemented
         | Step::Accept { .. }
         | Step::Consult { .. }

@@ -8,7 +8,9 @@ use gongkai_basis::calendar::WorkingDays;
 use super::super::case::{Asked, Case, Opinion};
 use super::super::state::{Act, Noun};
 use super::super::{Kind, LINE_CHARS_MAX, TEXT_CHARS_MAX};
-use super::{Doer, EXTENSION_WORKING_DAYS_MAX, Moment, SUPPLEMENT_NOTICE_WORKING_DAYS, Step};
+use super::{
+    Doer, EXTENSION_WORKING_DAYS_MAX, Moment, SUPPLEMENT_NOTICE_WORKING_DAYS, Step, registration,
+};
 use crate::fee::PAY_WORKING_DAYS;
 use crate::id::ConsultationId;
 use gongkai_platform::fault::{Reason, Wanted, text_fault};
@@ -123,6 +125,7 @@ fn intake(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
                 .filter(|(own, _)| *own == handler.0)
                 .map(|(_, name)| ("handler", format!("现在就由{name}经办，请选别的人。"))),
         ],
+        Step::Amend { .. } => registration::reasons(case, step, today),
         Step::Transfer { organ, why, .. } => vec![
             text("why", "转办原因", why),
             (*organ == case.request.organ).then(|| ("organ", "已经在这个机关办理。".to_owned())),

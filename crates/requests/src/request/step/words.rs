@@ -1,7 +1,7 @@
 //! What people read of a step: staff in the time line, the applicant in 办理进度.
 
 use super::effect::is_put_off;
-use super::{Moment, Step};
+use super::{Moment, Step, registration};
 use crate::fee::FeeScheme;
 use crate::letter::compose::printed;
 use crate::request::case::{Asked, Case};
@@ -60,6 +60,7 @@ pub(super) fn sentence(case: &Case, step: &Step, moment: &Moment<'_>) -> String 
         Step::Deliver { on, proof } => format!("{on}送达：{proof}"),
         Step::Archive { number } => format!("归档，归档号{number}"),
         Step::Withdraw { why } => format!("申请人撤回申请。{why}"),
+        Step::Amend { .. } => registration::sentence(case, step),
         Step::Transfer { name, why, .. } => format!("转{name}办理：{why}"),
         Step::Merge { into, why } => format!("并入{into}一并办理：{why}"),
         Step::Split { number, subject } => format!("拆出{number}：{subject}"),
@@ -201,6 +202,7 @@ pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
         Step::Dispatch { service, .. } => format!("答复书以{}发出", service.name()),
         Step::Deliver { .. } => "答复书已送达".to_owned(),
         Step::Withdraw { .. } => "您撤回了申请".to_owned(),
+        Step::Amend { .. } => registration::public(case, step),
         Step::Transfer { name, .. } => format!("转{name}办理"),
         Step::Merge { into, .. } => format!("并入{into}一并办理"),
         Step::Split { number, .. } => format!("部分内容拆为{number}另行办理"),

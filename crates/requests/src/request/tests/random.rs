@@ -139,6 +139,11 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
         },
         Act::Archive => Step::Archive { number: words() },
         Act::Withdraw => Step::Withdraw { why: String::new() },
+        Act::Amend => Step::Amend {
+            applicant: Box::new(super::sample().applicant),
+            received_on: Some(today),
+            why: words(),
+        },
         Act::Transfer => Step::Transfer {
             organ,
             name: words(),
