@@ -261,6 +261,8 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
         Act::ApproveExtension | Act::RefuseExtension => case.extension_asked().is_some(),
         // It leaves with its letter.
         Act::TellExtension => false,
+        // What went into another case is done there; what was never received has no limit to begin anew.
+        Act::Redo => case.since_redo(Act::Merge).is_none() && case.request.received_on.is_some(),
         Act::ProposeExtension => {
             case.extension_asked().is_none() && case.since_redo(Act::ApproveExtension).is_none()
         }
