@@ -116,7 +116,7 @@ impl Case {
                 notes: Vec::new(),
             };
         };
-        let mut notes = Vec::new();
+        let (mut notes, mut days) = (Vec::new(), Vec::new());
         let (due_on, mut words) = match clock.due(calendar) {
             Ok(Due::On(due)) => (Some(due), String::new()),
             Ok(Due::Suspended { since }) => (None, format!("自{}起暂停计时", printed(since))),
@@ -142,7 +142,6 @@ impl Case {
         {
             words = format!("{words}，{}", left.words());
         }
-        let mut days = Vec::new();
         match clock.working(today, calendar) {
             Ok(working) => {
                 days = listed(&working);
