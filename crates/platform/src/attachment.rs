@@ -15,7 +15,7 @@ use crate::files::{self, Stored};
 
 pub use form::{FORM_BYTES_MAX, Filled, Kept};
 pub use link::{Link, LinkError};
-pub use store::{by_files, file, of, of_all, rehang, remove, rename};
+pub use store::{by_files, file, of, of_all, rehang, remove, rename, set_aside};
 
 /// The largest file, in bytes.
 pub const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;

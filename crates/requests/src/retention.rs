@@ -4,7 +4,7 @@
 //! Law: 个人信息保护法 art. 19 (the shortest time that the purpose needs), art. 47 (deletion when the term is reached).
 //! Neither names a number for these cases: the years are each organ's configuration.
 
-mod erase;
+pub(crate) mod erase;
 pub mod handle;
 pub mod night;
 pub(crate) mod pages;

@@ -11,9 +11,12 @@ mod fee;
 mod letters;
 mod lists;
 mod moving;
+mod notice;
 mod offering;
 mod oversight;
 mod package;
+mod redrafted;
+mod registration;
 mod retention;
 mod running;
 mod spot;
@@ -39,6 +42,8 @@ use crate::key;
 use crate::night;
 
 const NOW: &str = "2026-03-02T09:00:00+08:00";
+/// What a reply gives.
+const GIVEN: &[u8] = "老旧小区改造项目清单".as_bytes();
 
 struct World {
     db: Db,
@@ -152,7 +157,8 @@ impl World {
             .redirected();
         act(&mut officer, &path, "accept", &[]).await.redirected();
         let decide = [("reply", "R2"), ("text", "提供清单一份")];
-        act(&mut officer, &path, "decide", &decide)
+        let decide = (decide.as_slice(), ("file", "清单.txt", GIVEN));
+        act_with(&mut officer, &path, "decide", decide)
             .await
             .redirected();
         let mut head = self.browser(self.head).await;
@@ -187,6 +193,19 @@ fn application<'f>(token: &'f str, organ: &'f str, subject: &'f str) -> Vec<(&'f
 
 /// Does an act on the screen, with the version that the case has now.
 async fn act(browser: &mut Browser, path: &str, act: &str, fields: &[(&str, &str)]) -> Answer {
+    act_with(browser, path, act, (fields, ("file", "", b""))).await
+}
+
+/// A file of a form: its field, its name, its bytes.
+type Upload<'f> = (&'f str, &'f str, &'f [u8]);
+
+/// As [`act`], with a file.
+async fn act_with(
+    browser: &mut Browser,
+    path: &str,
+    act: &str,
+    (fields, file): (&[(&str, &str)], Upload<'_>),
+) -> Answer {
     let page = browser.get(&format!("{path}/act/{act}")).await.page();
     let version = page
         .split("name=\"version\" value=\"")
@@ -207,7 +226,7 @@ async fn act(browser: &mut Browser, path: &str, act: &str, fields: &[(&str, &str
         all.push(("handler", chosen));
     }
     browser
-        .upload(&format!("{path}/act/{act}"), &all, ("file", "", b""))
+        .upload(&format!("{path}/act/{act}"), &all, file)
         .await
 }
 
@@ -367,9 +386,8 @@ async fn the_table_adds_up_and_the_seams_tell_what_is_there() {
             }])
             .collect();
         let mut head = world.browser(world.head).await;
-        act(&mut head, &first, "redo", &[("why", "复议决定")])
-            .await
-            .redirected();
+        let redo = [("why", "复议决定"), ("on", "2026-03-02")];
+        act(&mut head, &first, "redo", &redo).await.redirected();
         let verdicts = world
             .db
             .read(async |tx: &mut Tx| world.app.seams.verify(tx, &claims).await)

@@ -185,6 +185,27 @@ pub async fn rehang(tx: &mut Tx, (kind, from): Subject<'_>, to: &str) -> Result<
     Ok(())
 }
 
+/// What was added beside a subject at `since` (milliseconds since 1970) or later stands beside another one of the same id
+/// from now on.
+///
+/// # Errors
+/// When the store fails.
+pub async fn set_aside(
+    tx: &mut Tx,
+    (kind, id): Subject<'_>,
+    (to, since): (&'static str, i64),
+) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE attachment SET subject_kind = $1 WHERE subject_kind = $2 AND subject_id = $3 AND created_at >= $4")
+            .bind(to)
+            .bind(kind)
+            .bind(id)
+            .bind(since),
+    )
+    .await?;
+    Ok(())
+}
+
 fn from_row(row: &Row) -> Result<Attachment, StoreError> {
     Ok(Attachment {
         id: row.parsed("id", "an attachment's id")?,

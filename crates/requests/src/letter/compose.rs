@@ -289,7 +289,7 @@ fn words(kind: LetterKind, facts: &Facts, code: &str) -> Option<String> {
     value(blank, facts.get(code)).ok().flatten()
 }
 
-/// The paragraph without its condition, where the condition holds.
+/// The paragraph without its conditions, where they hold.
 fn shown<'l>(kind: LetterKind, facts: &Facts, line: &'l str) -> Option<&'l str> {
     let Some(rest) = line.strip_prefix(['?', '!']) else {
         return Some(line);
@@ -300,7 +300,10 @@ fn shown<'l>(kind: LetterKind, facts: &Facts, line: &'l str) -> Option<&'l str> 
         Some((code, wanted)) => facts.get(code).is_empty() || facts.get(code) == wanted,
         None => words(kind, facts, condition).is_some() != line.starts_with('!'),
     };
-    holds.then_some(text)
+    // A second condition may follow the first.
+    holds
+        .then_some(text)
+        .and_then(|text| shown(kind, facts, text))
 }
 
 fn filled(kind: LetterKind, facts: &Facts, line: &str) -> Vec<Line> {

@@ -6,6 +6,7 @@ use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::{Act, HeldRole, Permit, Scope};
+use gongkai_platform::attachment;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox;
@@ -23,7 +24,7 @@ use crate::acts::{IssueLetters, SetLetters, WriteLetters};
 use crate::id::RequestId;
 use crate::letter::template::Shape;
 use crate::reach;
-use crate::request::{self, case::Case, state::HANDLERS};
+use crate::request::{self, case::Case, state::HANDLERS, submit::REPLY};
 use crate::review;
 use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
 
@@ -193,7 +194,14 @@ async fn case_facts(tx: &mut Tx, kind: LetterKind, case: &Case) -> Result<CaseFa
             place.map_or(Position::Unknown, Position::Counted)
         }
     };
+    let may_give = matches!(kind, LetterKind::Disclose | LetterKind::Partly);
+    let lacks_files = may_give && tie::leave::wants_files(request.wish.way) && {
+        let subject = request.id.to_string();
+        attachment::of(tx, (REPLY, &subject)).await?.is_empty()
+    };
     Ok(CaseFacts {
+        third_party_heard: case.third_party_heard(),
+        lacks_files,
         applicant: request.applicant.name.clone(),
         case_no: request.number.clone(),
         received_on: request.received_on,

@@ -45,6 +45,10 @@ pub struct CaseFacts {
     /// The last day for the reply, as the clock has it.
     pub due_on: Option<Date>,
     pub position: Position,
+    /// Has a third party answered, or let its days pass (art. 32)?
+    pub third_party_heard: bool,
+    /// Its applicant gets nothing but files, and none stands beside the reply.
+    pub lacks_files: bool,
 }
 
 /// Which request of its applicant's month the case is, for a fee by request.
@@ -92,6 +96,7 @@ pub fn check(of: &Checked<'_>) -> Vec<Fault> {
     blanks(of, &mut faults);
     needed_together(of, &mut faults);
     grounds(of, &mut faults);
+    files(of, &mut faults);
     position(of, &mut faults);
     fee(of, &mut faults);
     dates::check(of, &mut faults);
@@ -207,7 +212,15 @@ fn grounds(of: &Checked<'_>, faults: &mut Vec<Fault>) {
             "行政查询事项不是不予公开的事由，请改用“行政查询事项告知书”（条例第三十六条第（七）项）。",
         ));
     }
-    if found.contains(&Ground::ThirdParty) && of.facts.get("opinion").is_empty() {
+    let third = found.contains(&Ground::ThirdParty);
+    if third && of.case.is_some_and(|case| !case.third_party_heard) {
+        faults.push(on_blank(
+            of,
+            Weight::Stop,
+            "opinion",
+            "案卷里没有第三方的意见。以第三方合法权益为由的，先在案卷办理“征求意见”，收到意见或者期满以后才能这样答复（条例第十五条、第三十二条）。",
+        ));
+    } else if third && of.facts.get("opinion").is_empty() {
         faults.push(on_blank(
             of,
             Weight::Stop,
@@ -241,6 +254,23 @@ fn grounds(of: &Checked<'_>, faults: &mut Vec<Fault>) {
             Weight::Look,
             "separation",
             "该事由是“可以”不予公开或有例外，请确认已考虑区分处理和公共利益（条例第十五条、第十六条、第三十七条）。",
+        ));
+    }
+}
+
+/// Law: art. 17: what is given is reviewed with the reply.
+fn files(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    let place = match of.kind {
+        LetterKind::Disclose if of.facts.get("supply") == "given" => "supply",
+        LetterKind::Partly => "open_part",
+        _ => return,
+    };
+    if of.case.is_some_and(|case| case.lacks_files) {
+        faults.push(on_blank(
+            of,
+            Weight::Look,
+            place,
+            "申请人要求网上获取或者电子邮件，案卷里还没有答复材料：要提供的文件请在案卷“拟定答复”附上，随答复一起审查（条例第十七条），发出时不能再加。",
         ));
     }
 }

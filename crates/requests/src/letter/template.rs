@@ -1,8 +1,8 @@
 //! The 33 papers of a request as data: title, blanks, articles, remedy, text.
 //!
 //! A paragraph may begin with `?code ` (only where that blank is filled), `?code=value ` (only for that choice),
-//! `!code ` (only where it is empty) or `# ` (a heading). `{code}` stands for what a blank holds, `{you}` for how the
-//! applicant is addressed, `{law}` for 条例 with its full name.
+//! `!code ` (only where it is empty), two of these one after the other, or `# ` (a heading). `{code}` stands for what a blank
+//! holds, `{you}` for how the applicant is addressed, `{law}` for 条例 with its full name.
 
 mod consult;
 mod file;

@@ -3,10 +3,11 @@
 mod extension;
 mod facts;
 pub mod handle;
+pub mod leave;
 mod step;
 
 pub use extension::approval_fault;
-pub use facts::{Known, facts};
+pub use facts::{Known, decided_anew, facts};
 pub use step::{decision, step};
 
 use super::{Letter, LetterKind, LetterState};
@@ -75,17 +76,6 @@ pub fn reply_letter<'l>(letters: &'l [Letter], decision: &Decision) -> Option<&'
     letters.iter().rev().find(|letter| {
         letter.kind == kind && !matches!(letter.state, LetterState::Void | LetterState::Issued)
     })
-}
-
-/// Is something given to which a third party objected, without the paper that tells it so?
-///
-/// Law: art. 32: 决定予以公开的，将决定公开的政府信息内容和理由书面告知第三方.
-#[must_use]
-pub fn third_untold(case: &Case, letters: &[Letter]) -> bool {
-    let decision = case.request.decision.as_ref();
-    let given = decision.is_some_and(|one| !one.public_interest.trim().is_empty());
-    let told = |one: &Letter| one.kind == LetterKind::DecidedOpen && one.state != LetterState::Void;
-    given && case.objected() && !letters.iter().any(told)
 }
 
 /// As which request of its applicant's month a case was charged, where it was charged by request.

@@ -106,10 +106,12 @@ pub struct Case {
 }
 
 impl Case {
-    /// Everything that happened to the clock that runs now, in order: a case that is done again has a new one.
+    /// Everything that happened to the clock that runs now, in order: a case that is done again, or whose day of receipt was
+    /// mended, has a new one.
     pub fn clock_events(&self) -> impl Iterator<Item = &ClockEvent> {
-        let redo = |entry: &Entry| entry.act == Some(Act::Redo);
-        let begin = self.entries.iter().rposition(redo).unwrap_or(0);
+        let starts =
+            |entry: &Entry| matches!(entry.clock.first(), Some(ClockEvent::Started { .. }));
+        let begin = self.entries.iter().rposition(starts).unwrap_or(0);
         self.entries
             .iter()
             .skip(begin)
@@ -187,6 +189,19 @@ impl Case {
         u16::try_from(days).ok()
     }
 
+    /// Days of an extension that was approved and of which no notice has left; what was recorded before the notice counted
+    /// moved its clock with the approval, and needs none.
+    #[must_use]
+    pub fn extension_untold(&self) -> Option<u16> {
+        let approved = self.since_redo(Act::ApproveExtension)?;
+        let told = self.since_redo(Act::TellExtension).is_some();
+        if told || !approved.clock.is_empty() {
+            return None;
+        }
+        let asked = self.last(Act::ProposeExtension)?;
+        u16::try_from(asked.data.get("days")?.as_u64()?).ok()
+    }
+
     /// A date that the newest entry of an act was done with.
     #[must_use]
     pub fn date_of(&self, act: Act, name: &str) -> Option<Date> {
@@ -203,8 +218,32 @@ impl Case {
     /// Did a third party object, and nobody overcame it?
     #[must_use]
     pub fn objected(&self) -> bool {
-        self.consultations
-            .iter()
-            .any(|one| one.asked == Asked::ThirdParty && one.opinion == Some(Opinion::Object))
+        !self.objectors().is_empty()
+    }
+
+    /// The third parties that objected, each once.
+    #[must_use]
+    pub fn objectors(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for one in &self.consultations {
+            let objected = one.asked == Asked::ThirdParty && one.opinion == Some(Opinion::Object);
+            if objected && !names.contains(&one.name.trim()) {
+                names.push(one.name.trim());
+            }
+        }
+        names
+    }
+
+    /// Has a third party answered, or let its days pass? What an older system or the case from which this one was split off
+    /// had asked, the clock alone tells.
+    ///
+    /// Law: art. 32: 公开会损害第三方合法权益的，应当书面征求第三方的意见.
+    #[must_use]
+    pub fn third_party_heard(&self) -> bool {
+        let heard = |one: &Consultation| one.asked == Asked::ThirdParty && one.opinion.is_some();
+        let resumed = |event: &ClockEvent| matches!(event, ClockEvent::Resumed { .. });
+        let begin = self.entries.first();
+        self.consultations.iter().any(heard)
+            || begin.is_some_and(|begin| begin.clock.iter().any(resumed))
     }
 }

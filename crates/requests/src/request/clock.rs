@@ -3,8 +3,8 @@
 pub mod sheet;
 
 use gongkai_basis::Date;
-use gongkai_basis::calendar::{CalendarError, WorkCalendar};
-use gongkai_basis::clock::{Clock, Due, DueDateError};
+use gongkai_basis::calendar::{CalendarError, WorkCalendar, Working, WorkingDays};
+use gongkai_basis::clock::{Clock, ClockEvent, Due, DueDateError, Limit, Terms};
 
 use super::case::Case;
 use crate::letter::compose::printed;
@@ -20,10 +20,13 @@ pub struct Shown {
     /// Day zero of the running count.
     pub base: Option<Date>,
     /// Every day from day zero to the due day: counted with its number, or skipped with the reason.
-    pub days: Vec<(Date, Result<usize, String>)>,
+    pub days: Days,
     /// What is doubtful about the calendar.
     pub notes: Vec<String>,
 }
+
+/// Days in their order, each with its number or with the reason why it is left out.
+pub type Days = Vec<(Date, Result<usize, String>)>;
 
 /// Lights are computed, never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +116,7 @@ impl Case {
                 notes: Vec::new(),
             };
         };
-        let mut notes = Vec::new();
+        let (mut notes, mut days) = (Vec::new(), Vec::new());
         let (due_on, mut words) = match clock.due(calendar) {
             Ok(Due::On(due)) => (Some(due), String::new()),
             Ok(Due::Suspended { since }) => (None, format!("自{}起暂停计时", printed(since))),
@@ -139,20 +142,21 @@ impl Case {
         {
             words = format!("{words}，{}", left.words());
         }
-        let mut days = Vec::new();
         match clock.working(today, calendar) {
             Ok(working) => {
-                let counted = (1..).zip(&working.counted).map(|(n, day)| (*day, Ok(n)));
-                days.extend(counted);
-                let skipped = working.skipped.iter();
-                days.extend(skipped.map(|one| (one.date, Err(one.why.clone()))));
-                days.sort_by_key(|(day, _)| *day);
+                days = listed(&working);
                 if due_on.is_none() && clock.stopped().is_none() {
                     notes.push(only_until(today, &mut days));
                 }
                 notes.extend(working.notes.iter().map(|note| note.sentence()));
             }
-            Err(error) if clock.stopped().is_none() => notes.push(untold(&error)),
+            Err(error) if clock.stopped().is_none() => {
+                days = self.known_days(&clock, today, calendar);
+                if matches!(clock.due(calendar), Ok(Due::Suspended { .. })) {
+                    notes.push(only_until(today, &mut days));
+                }
+                notes.push(untold(&error));
+            }
             // Of a case that is over no due day is awaited any more.
             Err(_) => {}
         }
@@ -168,8 +172,42 @@ impl Case {
     }
 }
 
+impl Case {
+    /// The days of a count that goes on into a year without notice, as many as fit before it.
+    fn known_days(&self, clock: &Clock, today: Date, calendar: &WorkCalendar) -> Days {
+        let Limit::WorkingDays(whole) = clock.terms().limit else {
+            return Vec::new();
+        };
+        let whole = whole.get() + clock.extended();
+        let known = (1..whole).rev().find_map(|days| {
+            let terms = Terms {
+                limit: Limit::WorkingDays(WorkingDays::new(days).ok()?),
+                extension_max: 0,
+            };
+            let events = self.clock_events().filter_map(|event| match *event {
+                ClockEvent::Started { on, .. } => Some(ClockEvent::Started { on, terms }),
+                ClockEvent::Extended { .. } => None,
+                other => Some(other),
+            });
+            let events: Vec<ClockEvent> = events.collect();
+            let shorter = Clock::replay(&events, calendar).ok()?;
+            shorter.working(today, calendar).ok()
+        });
+        known.as_ref().map_or_else(Vec::new, listed)
+    }
+}
+
+fn listed(working: &Working) -> Days {
+    let counted = (1..).zip(&working.counted).map(|(n, day)| (*day, Ok(n)));
+    let skipped = working.skipped.iter();
+    let skipped = skipped.map(|one| (one.date, Err(one.why.clone())));
+    let mut days: Vec<_> = counted.chain(skipped).collect();
+    days.sort_by_key(|(day, _)| *day);
+    days
+}
+
 /// Of a clock that stands still, what comes after today is counted only when it runs on.
-fn only_until(today: Date, days: &mut Vec<(Date, Result<usize, String>)>) -> String {
+fn only_until(today: Date, days: &mut Days) -> String {
     days.retain(|(day, _)| *day <= today);
     let today = printed(today);
     format!("暂停计时期间只列到今天（{today}），恢复计时以后接着数。")

@@ -72,10 +72,15 @@ pub(crate) async fn step_by(
     }
     let step = settled(tx, &case, step, (actor, today, calendar)).await?;
     let step = signed(step, files.len());
+    let step = seen(tx, id, step).await?;
     let into = match step.act() {
-        Act::Decide | Act::Dispatch => REPLY,
+        Act::Decide => REPLY,
+        // What is given was reviewed; with the dispatch only proof of it comes in (art. 17).
         _ => PAPERS,
     };
+    if step.act() == Act::Decide && !files.is_empty() {
+        instead(tx, &case).await?;
+    }
     let what = (step.clone(), into, files);
     let (from, organ) = (case.request.state, case.request.organ);
     let mut done = run(tx, case, what, (&doer, actor), (today, calendar)).await?;
@@ -140,6 +145,30 @@ async fn hold(tx: &mut Tx, case: &mut Case, from: State, today: Date) -> Result<
 /// What stands in the history of a case whose reply is not ready for the review.
 pub(crate) const UNFINISHED: &str =
     "答复文书还有必须改正的地方，没有送公开审查，仍由经办人办理；改好后在文书里“送审”";
+
+/// What a new decision brings stands instead of what an earlier one had brought; what left in an earlier round stays given.
+async fn instead(tx: &mut Tx, case: &Case) -> Result<(), StoreError> {
+    let since = case.last(Act::Redo).map_or(0, |redo| redo.at);
+    let subject = case.request.id.to_string();
+    attachment::set_aside(tx, (REPLY, &subject), (PAPERS, since)).await
+}
+
+/// A review that passes names the files that stand beside the reply.
+///
+/// Law: art. 17: nothing is given without a review.
+async fn seen(tx: &mut Tx, id: RequestId, step: Step) -> Result<Step, StoreError> {
+    let Step::Pass { words, .. } = step else {
+        return Ok(step);
+    };
+    let beside = attachment::of(tx, (REPLY, &id.to_string())).await?;
+    let files = beside
+        .into_iter()
+        .filter_map(|file| file.sha256.or(file.url));
+    Ok(Step::Pass {
+        words,
+        files: files.collect(),
+    })
+}
 
 /// The signed pages that come with an answer on the spot.
 fn signed(step: Step, scans: usize) -> Step {
@@ -251,6 +280,7 @@ async fn run(
         tell(tx, &case, &step).await?;
     }
     match step.act() {
+        Act::Amend => store::set_registration(tx, &case.request).await?,
         Act::Archive => archive::make::queue(tx, &case).await?,
         Act::Dispatch => oversight::finding::answered(tx, &case.request, today).await?,
         _ => {}
@@ -275,7 +305,8 @@ const fn kind(act: Act) -> &'static str {
         Act::AskUnit => "request.unit-asked",
         Act::UnitAnswer => "request.unit-answered",
         Act::ProposeExtension => "request.extension-proposed",
-        Act::ApproveExtension => "request.extended",
+        Act::ApproveExtension => "request.extension-approved",
+        Act::TellExtension => "request.extended",
         Act::RefuseExtension => "request.extension-refused",
         Act::AskReasons => "request.reasons-asked",
         Act::GiveReasons => "request.reasons-given",
@@ -293,6 +324,7 @@ const fn kind(act: Act) -> &'static str {
         Act::Deliver => "request.delivered",
         Act::Archive => "request.archived",
         Act::Withdraw => "request.withdrawn",
+        Act::Amend => "request.amended",
         Act::Transfer => "request.transferred",
         Act::Merge => "request.merged",
         Act::Split => "request.split",

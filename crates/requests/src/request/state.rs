@@ -48,6 +48,8 @@ coded! {
         UnitAnswer = "unit_answer", "单位协办答复";
         ProposeExtension = "propose_extension", "报请延期";
         ApproveExtension = "approve_extension", "批准延期";
+        /// With the notice to the applicant; approval alone moves nothing.
+        TellExtension = "tell_extension", "发出延期告知";
         RefuseExtension = "refuse_extension", "不批准延期";
         AskReasons = "ask_reasons", "要求说明理由";
         GiveReasons = "give_reasons", "收到说明理由";
@@ -65,6 +67,7 @@ coded! {
         Deliver = "deliver", "登记送达";
         Archive = "archive", "归档";
         Withdraw = "withdraw", "申请人撤回";
+        Amend = "amend", "更正登记";
         Transfer = "transfer", "转办";
         Merge = "merge", "并案";
         Split = "split", "拆分";
@@ -146,6 +149,7 @@ impl Act {
             | Self::Accept
             | Self::Reassign
             | Self::Withdraw
+            | Self::Amend
             | Self::Transfer
             | Self::Merge
             | Self::Split => Noun::Intake,
@@ -157,6 +161,7 @@ impl Act {
             | Self::UnitAnswer => Noun::Opinion,
             Self::ProposeExtension
             | Self::ApproveExtension
+            | Self::TellExtension
             | Self::RefuseExtension
             | Self::AskReasons
             | Self::GiveReasons

@@ -2,13 +2,17 @@
 
 mod effect;
 mod guard;
+pub mod registration;
+mod words;
 
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::ClockEvent;
 use gongkai_basis::coded;
 use gongkai_basis::id::{AccountId, OrganId};
 use serde_json::{Value, json};
 
+use super::Applicant;
 use super::case::{Asked, Case, Consultation, Entry, Opinion};
 use super::reply::Decision;
 use super::spot::Told;
@@ -102,6 +106,10 @@ pub enum Step {
         why: String,
     },
     ApproveExtension,
+    /// The notice of an approved extension left: from here the days count (art. 33).
+    TellExtension {
+        days: u16,
+    },
     RefuseExtension {
         why: String,
     },
@@ -140,6 +148,8 @@ pub enum Step {
     Decide(Decision),
     Pass {
         words: String,
+        /// What stood beside the reply then: hashes of files, addresses.
+        files: Vec<String>,
     },
     Return {
         why: String,
@@ -160,6 +170,13 @@ pub enum Step {
     Withdraw {
         why: String,
     },
+    /// What was registered wrongly is mended.
+    Amend {
+        applicant: Box<Applicant>,
+        /// As it should have been; what it was changes nothing.
+        received_on: Option<Date>,
+        why: String,
+    },
     Transfer {
         organ: OrganId,
         name: String,
@@ -175,6 +192,10 @@ pub enum Step {
     },
     Redo {
         why: String,
+        /// When the decision that orders it arrived, or was made by the organ itself.
+        on: Date,
+        /// The last day that the decision sets for the reply.
+        until: Option<Date>,
     },
     Note {
         words: String,
@@ -199,6 +220,7 @@ impl Step {
             Self::UnitAnswer { .. } => Act::UnitAnswer,
             Self::ProposeExtension { .. } => Act::ProposeExtension,
             Self::ApproveExtension => Act::ApproveExtension,
+            Self::TellExtension { .. } => Act::TellExtension,
             Self::RefuseExtension { .. } => Act::RefuseExtension,
             Self::AskReasons { .. } => Act::AskReasons,
             Self::GiveReasons { .. } => Act::GiveReasons,
@@ -216,6 +238,7 @@ impl Step {
             Self::Deliver { .. } => Act::Deliver,
             Self::Archive { .. } => Act::Archive,
             Self::Withdraw { .. } => Act::Withdraw,
+            Self::Amend { .. } => Act::Amend,
             Self::Transfer { .. } => Act::Transfer,
             Self::Merge { .. } => Act::Merge,
             Self::Split { .. } => Act::Split,
@@ -314,12 +337,13 @@ impl Case {
         }
         let mut reasons = guard::reasons(self, step, doer, moment);
         if reasons.is_empty() {
-            // Done again, the case has a new clock.
-            let mut clock = match step {
-                Step::Redo { .. } => None,
+            let events = effect::clock_events(self, step, moment);
+            // Done again, or received on another day, the case has a new clock.
+            let mut clock = match events.first() {
+                Some(ClockEvent::Started { .. }) => None,
                 _ => self.clock(moment.calendar),
             };
-            for event in effect::clock_events(self, step, moment) {
+            for event in events {
                 let after = match clock.take() {
                     None => gongkai_basis::clock::Clock::replay([&event], moment.calendar)
                         .map_err(|error| error.error),
@@ -369,7 +393,8 @@ impl Case {
         next: Option<Next>,
     ) -> Entry {
         let acting = self.acts_for(step.act(), doer);
-        let (mut sentence, mut data) = (effect::sentence(self, step, moment), effect::data(step));
+        let (mut sentence, data) = (words::sentence(self, step, moment), effect::data(step));
+        let mut data = registration::data(self, step).unwrap_or(data);
         if acting {
             sentence.push_str("（由单位负责人办理）");
             match &mut data {
@@ -384,7 +409,7 @@ impl Case {
             by: doer.name.clone(),
             account: doer.account,
             sentence,
-            public: effect::public(self, step, moment),
+            public: words::public(self, step, moment),
             data,
             clock: effect::clock_events(self, step, moment),
         };

@@ -195,6 +195,35 @@ async fn keep_letter(tx: &mut Tx, id: RequestId, letter: &Consultation) -> Resul
     Ok(())
 }
 
+/// What a registration says of its applicant and of the day of receipt, after it was mended; who looks for the case finds
+/// it by the new words.
+pub(super) async fn set_registration(tx: &mut Tx, request: &Request) -> Result<(), StoreError> {
+    let (who, set) = (&request.applicant, request.receipt.set.as_ref());
+    tx.run(
+        sql("UPDATE request SET applicant_kind = $1, applicant_name = $2, paper = $3, paper_number = $4, head = $5, contact = $6, \
+             workplace = $7, phone = $8, fax = $9, email = $10, address = $11, postcode = $12, applicant_key = $13, set_on = $14, \
+             set_why = $15 WHERE id = $16")
+            .bind(who.kind.code())
+            .bind(&who.name)
+            .bind(&who.paper)
+            .bind(&who.paper_number)
+            .bind(&who.head)
+            .bind(&who.contact)
+            .bind(&who.workplace)
+            .bind(&who.phone)
+            .bind(&who.fax)
+            .bind(&who.email)
+            .bind(&who.address)
+            .bind(&who.postcode)
+            .bind(applicant_key(who))
+            .bind(set.map(|(on, _)| *on))
+            .bind(set.map(|(_, why)| why.as_str()))
+            .bind(request.id.to_string()),
+    )
+    .await?;
+    words::store::keep(tx, request).await
+}
+
 /// Only the due day, as a new calendar has it.
 pub(crate) async fn set_due(tx: &mut Tx, request: &Request) -> Result<(), StoreError> {
     tx.run(

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Part;
 use crate::letter::LetterKind;
 use crate::request::case::{Asked, Case, Consultation};
+use crate::request::step::registration;
 use crate::request::{Applicant, ApplicantKind};
 
 /// What stands where something was.
@@ -130,15 +131,27 @@ fn contacts(text: &mut String) -> bool {
     true
 }
 
+/// The words of an applicant's fields that are looked for in texts.
+fn wanted(who: &mut Applicant, part: Part) -> Vec<String> {
+    let there = fields(who, part).into_iter();
+    // A postcode stands for a whole town, and may be part of any number; a workplace is an organ of which cases speak.
+    there
+        .filter(|(label, text)| !["邮政编码", "工作单位"].contains(label) && is_there(text))
+        .map(|(_, text)| text.trim().to_owned())
+        .collect()
+}
+
 impl Eraser {
     pub(crate) fn of(case: &Case, part: Part) -> Self {
         let mut who = case.request.applicant.clone();
-        let mut words: Vec<String> = fields(&mut who, part)
-            .into_iter()
-            // A postcode stands for a whole town, and may be part of any number; a workplace is an organ of which cases speak.
-            .filter(|(label, text)| !["邮政编码", "工作单位"].contains(label) && is_there(text))
-            .map(|(_, text)| text.trim().to_owned())
-            .collect();
+        let mut words = wanted(&mut who, part);
+        // What stood there before it was mended stands in the history.
+        let mended = case.entries.iter();
+        for mut before in
+            mended.filter_map(|entry| registration::before(entry, &case.request.applicant))
+        {
+            words.extend(wanted(&mut before, part));
+        }
         if part == Part::All {
             words.extend(third_parties(case).into_iter().map(str::to_owned));
         }

@@ -1,6 +1,6 @@
 //! Letters to third parties, and what their objection asks of the reply.
 
-use gongkai_platform::testing::backends;
+use gongkai_platform::testing::{Browser, backends};
 
 use super::letters::{amend, counter_case, post, written};
 use super::{World, act, says};
@@ -93,11 +93,95 @@ async fn a_third_party_has_its_days_from_the_arrival_and_is_told_what_is_given_a
         for words in ["某公司", "关系公共资金使用的监督", "综合单价"] {
             assert!(page.contains(words), "{words}: {page}");
         }
+        // A draft tells nobody anything: the reply does not leave before the paper has.
+        let mut reviewer = world.browser(world.reviewer).await;
+        act(&mut reviewer, &path, "pass", &[("words", "可以公开")])
+            .await
+            .redirected();
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        let today = world.app.today().to_string();
+        let send = [
+            ("service", "post"),
+            ("on", today.as_str()),
+            ("proof", "EMS1"),
+        ];
+        let refused = act(&mut officer, &path, "dispatch", &send).await;
+        says(&refused, 422, "还没有发给某公司的《决定公开告知书》");
+        let page = officer.get(&path).await;
+        says(&page, 200, "待发出");
+        says(&page, 200, "还没有发给某公司的《决定公开告知书》");
+        issued(&mut officer, &mut head, &letter).await;
         let page = officer.get(&path).await.page();
-        assert!(
-            !page.contains("要把公开的内容和理由书面告知第三方"),
-            "{page}"
-        );
+        assert!(!page.contains("还没有发给"), "{page}");
+        act(&mut officer, &path, "dispatch", &send)
+            .await
+            .redirected();
+    }
+}
+
+/// Checked by a colleague and issued.
+async fn issued(officer: &mut Browser, head: &mut Browser, letter: &str) {
+    post(officer, letter, "submit", &[]).await.redirected();
+    post(head, letter, "decide", &[("step", "pass")])
+        .await
+        .redirected();
+    post(officer, letter, "issue", &[]).await.redirected();
+}
+
+/// Law: art. 32: each third party that objected is told of its own.
+#[tokio::test]
+async fn one_paper_does_not_tell_two_who_objected() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E13").await;
+        for name in ["甲公司", "乙公司"] {
+            let ask = [
+                ("asked", "third_party"),
+                ("name", name),
+                ("question", "综合单价"),
+                ("got_on", "2026-03-02"),
+            ];
+            act(&mut officer, &path, "consult", &ask).await.redirected();
+            let form = officer.get(&format!("{path}/act/opinion")).await.page();
+            let of = form.split("<option value=\"").nth(1).unwrap();
+            let object = [
+                ("of", of.split('"').next().unwrap()),
+                ("opinion", "object"),
+                ("words", "属于商业秘密"),
+                ("on", "2026-03-02"),
+            ];
+            act(&mut officer, &path, "opinion", &object)
+                .await
+                .redirected();
+        }
+        let decide = [
+            ("reply", "R2"),
+            ("text", "综合单价表"),
+            ("public_interest", "关系公共资金使用的监督"),
+        ];
+        act(&mut officer, &path, "decide", &decide)
+            .await
+            .redirected();
+        act(&mut head, &path, "pass", &[("words", "可以公开")])
+            .await
+            .redirected();
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        let send = [("service", "post"), ("on", "2026-03-02"), ("proof", "EMS1")];
+        for (name, left) in [("甲公司", "乙公司"), ("乙公司", "")] {
+            // The next paper is for the one that has none.
+            let letter = written(&mut officer, &path, "decided_open", &[]).await;
+            let page = officer.get(&letter).await.page();
+            assert!(page.contains(&format!("{name}：")), "{page}");
+            issued(&mut officer, &mut head, &letter).await;
+            let sent = act(&mut officer, &path, "dispatch", &send).await;
+            if left.is_empty() {
+                sent.redirected();
+            } else {
+                says(&sent, 422, &format!("还没有发给{left}的《决定公开告知书》"));
+            }
+        }
     }
 }
 
@@ -137,7 +221,7 @@ async fn the_public_interest_is_kept_when_the_letter_is_mended_and_handed_in() {
         let refused = post(&mut officer, &letter, "submit", &[]).await;
         says(&refused, 422, "在案卷“拟定答复”的“公共利益理由”里写明");
         // Decided with a letter that is not ready: mended and handed in, the reason is still there.
-        amend(&mut officer, &letter, &[("list", "××单价表")])
+        amend(&mut officer, &letter, &[("form", "××")])
             .await
             .redirected();
         let decide = [
@@ -149,7 +233,7 @@ async fn the_public_interest_is_kept_when_the_letter_is_mended_and_handed_in() {
             .await
             .redirected();
         says(&officer.get(&path).await, 200, "没有送公开审查");
-        amend(&mut officer, &letter, &[("list", "综合单价表")])
+        amend(&mut officer, &letter, &[("form", "纸质")])
             .await
             .redirected();
         post(&mut officer, &letter, "submit", &[])

@@ -86,9 +86,8 @@ async fn what_an_earlier_year_counted_is_done_again_without_a_second_count() {
         world.days(330);
         assert_eq!(world.app.today().to_string(), "2027-01-26");
         let mut head = world.browser(world.head).await;
-        act(&mut head, &path, "redo", &[("why", "复议决定责令重新答复")])
-            .await
-            .redirected();
+        let redo = [("why", "复议决定责令重新答复"), ("on", "2027-01-26")];
+        act(&mut head, &path, "redo", &redo).await.redirected();
         // The case runs again, yet last year's report stands as it was published.
         assert!(head.get(&path).await.page().contains("重新办理"));
         assert_eq!(figures(2026).await, answered);

@@ -221,20 +221,17 @@ async fn a_case_goes_from_desk_to_archive() {
         act(&mut head, &path, "approve_extension", &[])
             .await
             .redirected();
-        act(
-            &mut officer,
-            &path,
-            "decide",
-            &[
-                ("reply", "R3p"),
-                ("grounds", "N4"),
-                ("text", "商业秘密"),
-                ("open_part", "评估报告正文"),
-                ("closed_part", "票款明细"),
-            ],
-        )
-        .await
-        .redirected();
+        let decide = [
+            ("reply", "R3p"),
+            ("grounds", "N4"),
+            ("text", "商业秘密"),
+            ("open_part", "评估报告正文"),
+            ("closed_part", "票款明细"),
+        ];
+        let decide = (decide.as_slice(), ("file", "评估报告.txt", GIVEN));
+        act_with(&mut officer, &path, "decide", decide)
+            .await
+            .redirected();
         // The letter's reason says too little: the case stays with the officer until the letter is handed in.
         let mut reviewer = world.browser(world.reviewer).await;
         let pass = [("words", "隐去部分属商业秘密")];
@@ -303,7 +300,7 @@ async fn a_case_goes_from_desk_to_archive() {
         let stale = officer
             .upload(
                 &format!("{path}/act/redo"),
-                &[("version", "1"), ("why", "x")],
+                &[("version", "1"), ("why", "x"), ("on", "2026-03-06")],
                 ("file", "", b""),
             )
             .await;

@@ -30,6 +30,13 @@ async fn only_cases_of_one_applicant_are_joined_and_a_part_keeps_the_clock() {
         act(&mut officer, &second, "merge", &merge)
             .await
             .redirected();
+        // It is done in the other case from now on, not here again.
+        let mut head = world.browser(world.head).await;
+        let page = head.get(&second).await.page();
+        assert!(
+            page.contains("已办结") && !page.contains("/act/redo"),
+            "{page}"
+        );
         let page = officer.get(&first).await.page();
         assert!(page.contains(&format!("{late}并入本件一并办理")), "{page}");
         // What is split off after an extension is due on the same day.
@@ -37,8 +44,17 @@ async fn only_cases_of_one_applicant_are_joined_and_a_part_keeps_the_clock() {
         act(&mut officer, &first, "propose_extension", &ask)
             .await
             .redirected();
-        let mut head = world.browser(world.head).await;
         act(&mut head, &first, "approve_extension", &[])
+            .await
+            .redirected();
+        let notice = letters::written(&mut officer, &first, "extension", &[]).await;
+        letters::post(&mut officer, &notice, "submit", &[])
+            .await
+            .redirected();
+        letters::post(&mut head, &notice, "decide", &[("step", "pass")])
+            .await
+            .redirected();
+        letters::post(&mut officer, &notice, "issue", &[])
             .await
             .redirected();
         act(

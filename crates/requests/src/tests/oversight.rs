@@ -173,7 +173,8 @@ async fn late_answers_and_lost_reviews_become_findings_once() {
         // Answered at last: mended, and it counts all the same.
         let mut officer = world.browser(world.officer).await;
         let decide = [("reply", "R2"), ("text", "提供清单一份")];
-        act(&mut officer, &path, "decide", &decide)
+        let decide = (decide.as_slice(), ("file", "清单.txt", GIVEN));
+        act_with(&mut officer, &path, "decide", decide)
             .await
             .redirected();
         let mut head = world.browser(world.head).await;

@@ -32,7 +32,8 @@ async fn archived(world: &World, paper: &str) -> String {
         .redirected();
     act(&mut officer, &path, "accept", &[]).await.redirected();
     let decide = [("reply", "R2"), ("text", "给申请人甲提供清单一份")];
-    act(&mut officer, &path, "decide", &decide)
+    let decide = (decide.as_slice(), ("file", "清单.txt", GIVEN));
+    act_with(&mut officer, &path, "decide", decide)
         .await
         .redirected();
     let mut head = world.browser(world.head).await;
@@ -340,7 +341,9 @@ async fn data_go_by_two_people_and_the_figures_stay() {
             200,
             "申请人全部个人信息已于",
         );
-        let redo = act(&mut head, &path, "redo", &[("why", "复议决定")]).await;
+        let today = world.app.today().to_string();
+        let redo = [("why", "复议决定"), ("on", today.as_str())];
+        let redo = act(&mut head, &path, "redo", &redo).await;
         says(&redo, 422, "不能重新办理");
         let events = world
             .db

@@ -15,7 +15,7 @@ use gongkai_requests::letter::template::Need;
 use gongkai_requests::letter::tie::{self, Known};
 use gongkai_requests::letter::{LetterKind, LetterState, LetterStep, handle as letters};
 use gongkai_requests::request::case::{Asked, Opinion};
-use gongkai_requests::request::reply::Decision;
+use gongkai_requests::request::reply::{Decision, Ground};
 use gongkai_requests::request::step::{Service, Step};
 use gongkai_requests::request::{handle, store};
 use jiff::ToSpan as _;
@@ -175,6 +175,7 @@ impl Walk<'_> {
         {
             let head = self.desk.reviewer.clone();
             self.by(&head, ago, Step::ApproveExtension).await?;
+            self.paper(LetterKind::Extension, ago).await?;
         }
         Ok(())
     }
@@ -252,16 +253,19 @@ impl Walk<'_> {
             letters::submit(tx, &desk.writer, (letter.id, 1), (day, &calendar)).await?;
             letters::decide(tx, checker, (letter.id, 2), (LetterStep::Pass, "")).await?;
             letters::issue(tx, &desk.issuer, (letter.id, 3), (day, &calendar)).await?;
-            Ok::<_, NotDone>(())
+            // A notice that leaves may move its case.
+            let case = store::load(tx, &Scope::Everything, case.request.id).await?;
+            case.ok_or(NotDone::NotFound)
         });
         match at(day, work).await {
+            Ok(case) => self.case = case,
             // A paper that the check holds back stays unwritten; its case goes on.
             Err(NotDone::Refused(reasons)) => {
                 tracing::warn!(?reasons, ?kind, "a paper of the demo is not written");
-                Ok(())
             }
-            other => Ok(other?),
+            Err(error) => return Err(error.into()),
         }
+        Ok(())
     }
 
     /// Answered, served and put into the archive.
@@ -278,11 +282,9 @@ impl Walk<'_> {
     }
 
     pub(super) async fn passes(&mut self, ago: i64) -> Result<()> {
-        let (reviewer, words) = (
-            self.desk.reviewer.clone(),
-            "（演示）不涉密，可以答复。".to_owned(),
-        );
-        self.by(&reviewer, ago, Step::Pass { words }).await
+        let reviewer = self.desk.reviewer.clone();
+        let (words, files) = ("（演示）不涉密，可以答复。".to_owned(), Vec::new());
+        self.by(&reviewer, ago, Step::Pass { words, files }).await
     }
 
     pub(super) async fn signs(&mut self, ago: i64) -> Result<()> {
@@ -290,7 +292,34 @@ impl Walk<'_> {
         self.by(&signer, ago, Step::Sign).await
     }
 
+    /// Whose rights are the ground is heard first (条例 art. 32).
+    async fn hears(&mut self, ago: i64) -> Result<()> {
+        let on = self.year.ago(ago)?;
+        let step = Step::Consult {
+            asked: Asked::ThirdParty,
+            name: "（演示）某公司".to_owned(),
+            organ: None,
+            question: "（演示）拟公开的内容，是否同意。".to_owned(),
+            got_on: Some(on),
+        };
+        self.does(ago, step).await?;
+        let open = self.case.letters_out().next().map(|one| one.id);
+        let Some(of) = open else {
+            return Ok(());
+        };
+        let step = Step::Opinion {
+            of,
+            opinion: Opinion::Object,
+            words: "（演示）属于商业秘密，不同意公开。".to_owned(),
+            on,
+        };
+        self.does(ago, step).await
+    }
+
     pub(super) async fn replies(&mut self, decision: Decision, ago: i64) -> Result<()> {
+        if decision.grounds.contains(&Ground::ThirdParty) && !self.case.third_party_heard() {
+            self.hears(ago + 1).await?;
+        }
         self.does(ago + 1, Step::Decide(decision)).await?;
         self.completed(ago + 1).await?;
         self.passes(ago + 1).await?;

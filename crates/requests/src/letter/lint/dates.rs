@@ -108,19 +108,31 @@ fn extension(of: &Checked<'_>, day: Date, faults: &mut Vec<Fault>) {
             ),
         ));
     }
-    let (Some(new), Ok(days)) = (date("new_due_on"), of.facts.get("days").parse()) else {
+    let Ok(days) = of.facts.get("days").parse() else {
         return;
     };
-    match after(of.calendar, due, days) {
-        Ok(right) if right != new => faults.push(on_blank(
-            of,
+    let new = date("new_due_on");
+    let (weight, sentence) = match after(of.calendar, due, days) {
+        Ok(right) if new != Some(right) => (
             Weight::Stop,
-            "new_due_on",
             format!("从{}延长{days}个工作日是{}。", printed(due), printed(right)),
-        )),
-        Ok(_) => {}
-        Err(sentence) => faults.push(on_blank(of, Weight::Look, "new_due_on", sentence)),
-    }
+        ),
+        Ok(_) => return,
+        // No day can be told: the paper says how many working days, and that the day follows.
+        Err(sentence) if new.is_none() => (
+            Weight::Look,
+            format!(
+                "{sentence}现在算不出延长后的到期日，可以空着：文书写延长的工作日数，到期日待放假安排公布以后确定。"
+            ),
+        ),
+        Err(sentence) => (
+            Weight::Stop,
+            format!(
+                "{sentence}现在算不出延长后的到期日，请空着，不要估计：文书写延长的工作日数，到期日待放假安排公布以后确定。"
+            ),
+        ),
+    };
+    faults.push(on_blank(of, weight, "new_due_on", sentence));
 }
 
 /// A limit counts from receipt of the letter, so it cannot end before the same days from today.

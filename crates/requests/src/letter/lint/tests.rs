@@ -175,6 +175,92 @@ fn names_and_dates_agree_with_the_case() {
     assert!(!faults.iter().any(|fault| fault.place == "case_no"));
 }
 
+/// Law: art. 32: who may be harmed is asked first.
+#[test]
+fn the_rights_of_others_are_no_ground_before_they_were_heard() {
+    for kind in [LetterKind::Refuse, LetterKind::Partly] {
+        for (grounds, heard, stops) in [
+            ("N4", false, true),
+            ("N6,N4", false, true),
+            ("N4", true, false),
+            ("N6", false, false),
+        ] {
+            let mut bench = Bench::of(kind)
+                .with("grounds", grounds)
+                .with("opinion", "没有征求第三方意见");
+            bench.case = Some(CaseFacts {
+                third_party_heard: heard,
+                ..CaseFacts::default()
+            });
+            let faults = bench.check(kind);
+            let found = faults.iter().any(|fault| {
+                fault.weight == Weight::Stop && fault.sentence.contains("案卷里没有第三方的意见")
+            });
+            assert_eq!(found, stops, "{kind:?} {grounds} {heard}");
+        }
+    }
+}
+
+#[test]
+fn what_is_given_over_the_net_is_there_before_the_review() {
+    for (kind, supply, place) in [
+        (LetterKind::Disclose, "given", Some("supply")),
+        (LetterKind::Disclose, "later", None),
+        (LetterKind::Partly, "", Some("open_part")),
+        (LetterKind::Refuse, "", None),
+    ] {
+        let mut bench = Bench::of(kind).with("supply", supply);
+        bench.case = Some(CaseFacts {
+            lacks_files: true,
+            third_party_heard: true,
+            ..CaseFacts::default()
+        });
+        let faults = bench.check(kind);
+        let found = faults
+            .iter()
+            .find(|fault| fault.sentence.contains("还没有答复材料"));
+        assert_eq!(found.map(|fault| fault.place.as_str()), place, "{kind:?}");
+    }
+}
+
+/// Where no notice of the year is there, no day can be told: the paper says how many days, and that the day follows.
+#[test]
+fn an_extension_into_an_unknown_year_names_no_day() {
+    let kind = LetterKind::Extension;
+    let of = |new: &str| {
+        let bench = Bench::of(kind)
+            .with("received_on", "2098-11-24")
+            .with("due_on", "2098-12-22")
+            .with("new_due_on", new);
+        Bench {
+            today: "2098-12-01",
+            ..bench
+        }
+    };
+    let guessed = of("2099-01-20").check(kind);
+    stopped(&guessed, "new_due_on", "请空着，不要估计");
+    let open = of("");
+    let faults = open.check(kind);
+    assert!(may_leave(&faults), "{faults:?}");
+    let look = faults.iter().find(|fault| fault.place == "new_due_on");
+    assert!(look.is_some_and(|fault| fault.sentence.contains("2098年")));
+    let head = Head {
+        organ: "安澜市财政局",
+        profile: &open.profile,
+        number: "",
+        dated: None,
+        served: open.served,
+    };
+    let text = crate::letter::compose::letter(kind, &open.facts, &head).plain();
+    assert!(
+        text.contains("答复期限延长20个工作日，延长后的到期日在国务院办公厅公布"),
+        "{text}"
+    );
+    // Where it can be told, it is.
+    let empty = Bench::of(kind).with("new_due_on", "").check(kind);
+    stopped(&empty, "new_due_on", "是2026年11月19日");
+}
+
 #[test]
 fn the_position_in_the_month_is_the_one_of_the_case() {
     let kind = LetterKind::Fee;

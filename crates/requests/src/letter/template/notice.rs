@@ -98,7 +98,8 @@ pub(super) const EXTENSION: Template = Template {
     blanks: &[
         must("due_on", "原答复到期日", K::Date, "2026-10-22"),
         must("days", "延长工作日数", K::Number(1, 20), "20"),
-        must("new_due_on", "延长后的到期日", K::Date, "2026-11-19"),
+        // Left open only where no calendar tells it.
+        may("new_due_on", "延长后的到期日", K::Date, "2026-11-19"),
         must("why", "延长的原因", K::Line, "需要检索的档案数量较多"),
         must("approver", "批准人", K::Line, "周启明"),
         may(
@@ -110,8 +111,10 @@ pub(super) const EXTENSION: Template = Template {
     ],
     body: &[
         OPENING,
-        "?approver_as 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经{approver_as}{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}前作出答复。",
-        "!approver_as 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}前作出答复。",
+        "?approver_as ?new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经{approver_as}{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}前作出答复。",
+        "?approver_as !new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经{approver_as}{approver}同意，答复期限延长{days}个工作日，延长后的到期日在国务院办公厅公布相应年度的放假安排以后确定。",
+        "!approver_as ?new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}前作出答复。",
+        "!approver_as !new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日，延长后的到期日在国务院办公厅公布相应年度的放假安排以后确定。",
         "特此告知。",
     ],
 };

@@ -15,20 +15,27 @@ pub(super) fn extension(facts: Facts, known: &Known<'_>) -> Facts {
     let facts = facts.with("why", known.text(Act::ProposeExtension, "why"));
     let days = known.text(Act::ProposeExtension, "days");
     let count: u16 = days.parse().unwrap_or(0);
+    let new = || {
+        let due = case.request.due_on;
+        due.map_or_else(String::new, |due| known.after(due, count))
+    };
     if case.extension_asked().is_some() {
-        let new = case.request.due_on.map(|due| known.after(due, count));
-        return facts
-            .with("days", days)
-            .with("new_due_on", new.unwrap_or_default());
+        return facts.with("days", days).with("new_due_on", new());
     }
     let Some(approved) = case.since_redo(Act::ApproveExtension) else {
         // Nothing was asked for: the day of today's clock is the old one.
         return facts;
     };
+    let facts = if case.extension_untold().is_some() {
+        // The clock still shows the old day.
+        facts.with("new_due_on", new())
+    } else {
+        facts
+            .with("new_due_on", shown(case.request.due_on))
+            .with("due_on", shown(due_before(Act::ApproveExtension, known)))
+    };
     facts
         .with("days", days)
-        .with("new_due_on", shown(case.request.due_on))
-        .with("due_on", shown(due_before(Act::ApproveExtension, known)))
         .with("approver", &approved.by)
         .with("approver_as", approved_as(approved))
 }

@@ -13,6 +13,8 @@ use crate::letter::{Letter, LetterKind};
 use crate::request::case::Case;
 use crate::request::state::Act;
 use crate::request::{ApplicantKind, Wish};
+pub use decided::decided_anew;
+pub(super) use decided::unlike;
 use decided::{decided, searched};
 use underway::underway;
 

@@ -3,14 +3,15 @@
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::{Actor, Date, Role};
 use gongkai_platform::access::{HeldRole, Scope};
+use gongkai_platform::attachment;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::NotDone;
 use gongkai_platform::inbox;
 
 use super::{
-    Known, act, approval_fault, facts, is_reply, public_interest, reply_letter, step,
-    without_letter,
+    Known, act, approval_fault, decided_anew, facts, is_reply, leave, public_interest,
+    reply_letter, step, without_letter,
 };
 use crate::letter::compose::Facts;
 use crate::letter::remedy::Served;
@@ -21,6 +22,7 @@ use crate::request::reply::Decision;
 use crate::request::state::{Act, State};
 use crate::request::step::{Service, Step};
 use crate::request::store::list;
+use crate::request::submit::REPLY;
 
 /// The day and its calendar.
 pub type When<'c> = (Date, &'c WorkCalendar);
@@ -66,10 +68,10 @@ pub async fn follow(
     match done {
         Step::Decide(_) => return drafted(tx, actor, case, (kind, &decision), when).await,
         Step::Pass { .. } => {
-            under_review(tx, case, &decision).await?;
+            under_review(tx, case, &decision, when).await?;
         }
         Step::Sign => {
-            let mut letter = under_review(tx, case, &decision).await?;
+            let mut letter = under_review(tx, case, &decision, when).await?;
             if letter.state == LetterState::Checked {
                 return Ok(Follows::Goes);
             }
@@ -92,7 +94,8 @@ pub async fn follow(
             keep(tx, actor, &letter, ("letter.returned", "随答复退回")).await?;
         }
         Step::Dispatch { service, .. } => {
-            let mut letter = under_review(tx, case, &decision).await?;
+            let mut letter = under_review(tx, case, &decision, when).await?;
+            ready(tx, case, &letter, *service).await?;
             letter.served = match service {
                 Service::Email | Service::Web => Served::Online,
                 Service::Post | Service::Direct | Service::Entrusted => Served::OnPaper,
@@ -105,22 +108,54 @@ pub async fn follow(
     Ok(Follows::Goes)
 }
 
-/// The reply's letter as it stands for the review.
-async fn under_review(tx: &mut Tx, case: &Case, decision: &Decision) -> Result<Letter, NotDone> {
+/// The reply's letter as it stands for the review, saying what was decided.
+async fn under_review(
+    tx: &mut Tx,
+    case: &Case,
+    decision: &Decision,
+    (today, calendar): When<'_>,
+) -> Result<Letter, NotDone> {
     let letters = of(tx, case).await?;
-    match reply_letter(&letters, decision) {
+    let letter = match reply_letter(&letters, decision) {
         None => {
-            refuse("还没有答复文书：答复要由文书作出。请在案卷的“文书”里拟写并送审，再办理这一步。")
+            return refuse(
+                "还没有答复文书：答复要由文书作出。请在案卷的“文书”里拟写并送审，再办理这一步。",
+            );
         }
         Some(letter) if letter.state == LetterState::Draft => {
-            refuse("答复文书还是草稿。请经办人按检查结果填写完整并送审，再办理这一步。")
+            return refuse("答复文书还是草稿。请经办人按检查结果填写完整并送审，再办理这一步。");
         }
-        Some(letter) => Ok(letter.clone()),
+        Some(letter) => letter.clone(),
+    };
+    let known = Known {
+        case,
+        letters: &letters,
+        today,
+        calendar,
+    };
+    match leave::disagreement(&letter, decision, &known) {
+        Some(sentence) => refuse(sentence),
+        None => Ok(letter),
     }
 }
 
-/// The letter that a decision needs: one that was written before, or a draft with what is known; complete, it stands for
-/// the review at once.
+/// A reply leaves when third parties were told (art. 32) and what it gives is there, as it was reviewed (art. 17).
+async fn ready(tx: &mut Tx, case: &Case, letter: &Letter, service: Service) -> Result<(), NotDone> {
+    let letters = of(tx, case).await?;
+    if let Some(sentence) = leave::untold_words(&leave::untold(case, &letters)) {
+        return refuse(sentence);
+    }
+    if leave::gives(letter) && leave::carries_files(service) {
+        let subject = case.request.id.to_string();
+        if attachment::of(tx, (REPLY, &subject)).await?.is_empty() {
+            return refuse(leave::NO_FILES);
+        }
+    }
+    Ok(())
+}
+
+/// The letter that a decision needs: one that was written before, saying what is decided now, or a draft with what is known;
+/// complete, it stands for the review at once.
 async fn drafted(
     tx: &mut Tx,
     actor: &Actor,
@@ -129,15 +164,15 @@ async fn drafted(
     (today, calendar): When<'_>,
 ) -> Result<Follows, NotDone> {
     let letters = of(tx, case).await?;
+    let known = Known {
+        case,
+        letters: &letters,
+        today,
+        calendar,
+    };
     let letter = match reply_letter(&letters, decision) {
-        Some(letter) => letter.clone(),
+        Some(letter) => written_before(tx, actor, letter.clone(), (decision, &known)).await?,
         None => {
-            let known = Known {
-                case,
-                letters: &letters,
-                today,
-                calendar,
-            };
             let letter = Letter {
                 id: LetterId::new(tx.fresh()),
                 case_id: case.request.id.to_string(),
@@ -174,6 +209,26 @@ async fn drafted(
     letter.state = LetterState::Checking;
     keep(tx, actor, &letter, ("letter.submitted", "随拟定答复送审")).await?;
     Ok(Follows::Goes)
+}
+
+/// A letter that was written before says what is decided now, whether it was a draft, under review or signed.
+async fn written_before(
+    tx: &mut Tx,
+    actor: &Actor,
+    mut letter: Letter,
+    (decision, known): (&Decision, &Known<'_>),
+) -> Result<Letter, NotDone> {
+    let Some(facts) = decided_anew(&letter.facts, letter.kind, decision, known) else {
+        return Ok(letter);
+    };
+    letter.facts = facts;
+    letter.state = LetterState::Draft;
+    letter.checked_by = None;
+    actor.name().clone_into(&mut letter.drafted_by);
+    letter.drafter = actor.account();
+    keep(tx, actor, &letter, ("letter.amended", "随拟定答复改写")).await?;
+    letter.version += 1;
+    Ok(letter)
 }
 
 async fn keep(
@@ -222,6 +277,7 @@ pub async fn performed(
     let letters = of(tx, &case).await?;
     if let Some(place) = without_letter(&case, &letters, letter) {
         as_approved(letter, &case, place)?;
+        told(tx, (actor, roles), (letter, case), (today, calendar)).await?;
         return Ok(Some(place));
     }
     if is_reply(letter.kind) {
@@ -236,7 +292,34 @@ pub async fn performed(
     if let Some(place) = place {
         as_approved(letter, &done, place)?;
     }
+    told(tx, (actor, roles), (letter, done), (today, calendar)).await?;
     Ok(place)
+}
+
+/// With the notice of an approved extension its days begin to count.
+///
+/// Law: art. 33: 延长答复的期限…并告知申请人; the notice leaves before the first limit ends.
+async fn told(
+    tx: &mut Tx,
+    who: (&Actor, &[HeldRole]),
+    (letter, case): (&Letter, Case),
+    when: When<'_>,
+) -> Result<(), NotDone> {
+    let untold = case
+        .extension_untold()
+        .filter(|_| letter.kind == LetterKind::Extension);
+    let Some(days) = untold else {
+        return Ok(());
+    };
+    if letter.facts.get("days") != days.to_string() {
+        return refuse(format!(
+            "批准的是延长{days}个工作日，文书写的不一致，没有发出。请修改草稿的“延长工作日数”。"
+        ));
+    }
+    let key = (case.request.id, case.request.version);
+    let what = (Step::TellExtension { days }, Vec::new());
+    cases::step_by(tx, who, key, what, when).await?;
+    Ok(())
 }
 
 /// Where an extension was asked for and nobody has approved it: who will, and as what.
@@ -304,14 +387,18 @@ pub async fn handed_in(
             Ok(())
         }
         State::Reviewing => {
-            let same = held.is_some_and(|held| {
-                held.reply == decision.reply && held.grounds == decision.grounds
-            });
-            if same {
-                Ok(())
-            } else {
-                refuse("文书与已经拟定的答复类型、理由不一致。请先退回重拟，再送审。")
-            }
+            let letters = of(tx, &case).await?;
+            let known = Known {
+                case: &case,
+                letters: &letters,
+                today,
+                calendar,
+            };
+            let other = match held.filter(|held| held.reply == decision.reply) {
+                None => Some("文书与已经拟定的答复类型不一致。请先退回重拟，再送审。".to_owned()),
+                Some(held) => leave::disagreement(letter, held, &known),
+            };
+            other.map_or(Ok(()), refuse)
         }
         _ => Ok(()),
     }

@@ -51,8 +51,8 @@ struct ShowPage {
     cluster: Option<Cluster>,
     may_publish: bool,
     letters: Vec<Letter>,
-    /// What a third party objected to is given all the same, and it was not told in writing (art. 32).
-    third_untold: bool,
+    /// Third parties that objected to what is given all the same, and were not told in writing (art. 32).
+    third_untold: Vec<String>,
     /// Acts that were done and have no letter yet.
     unwritten: Vec<(Act, LetterKind)>,
     has_pdf: bool,
@@ -108,6 +108,18 @@ impl ShowPage {
         day(*date)
     }
 
+    /// An extension that counts for nothing yet: approved, and not told to the applicant (art. 33).
+    fn untold(&self) -> Option<String> {
+        let days = self.case.extension_untold()?;
+        let by = self
+            .shown
+            .due_on
+            .map_or_else(String::new, |due| format!("（最晚{}）", day(due)));
+        self.case.request.state.is_running().then(|| {
+            format!("已批准延长{days}个工作日，延期答复告知书还没有发出，答复期限没有变：在原期限届满前{by}编号发出，延期才起作用（条例第33条）。")
+        })
+    }
+
     fn at(&self, milliseconds: &i64) -> String {
         moment(*milliseconds)
     }
@@ -120,6 +132,15 @@ impl ShowPage {
             "申请人"
         } else {
             &entry.by
+        }
+    }
+
+    /// What happened; who stood in a registration before it was mended is not for a unit that helps either.
+    fn told<'e>(&self, entry: &'e Entry) -> &'e str {
+        if self.only_helps && entry.act == Some(Act::Amend) {
+            Act::Amend.name()
+        } else {
+            &entry.sentence
         }
     }
 
@@ -238,6 +259,10 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
         Act::UnitAnswer => open(true),
         Act::Opinion => open(false),
         Act::ApproveExtension | Act::RefuseExtension => case.extension_asked().is_some(),
+        // It leaves with its letter.
+        Act::TellExtension => false,
+        // What went into another case is done there; what was never received has no limit to begin anew.
+        Act::Redo => case.since_redo(Act::Merge).is_none() && case.request.received_on.is_some(),
         Act::ProposeExtension => {
             case.extension_asked().is_none() && case.since_redo(Act::ApproveExtension).is_none()
         }
@@ -325,7 +350,10 @@ pub(in crate::pages) async fn show(
         may_publish: may_take && !found.who.is_empty() && is_released(&case),
         publication: found.publication,
         cluster: found.cluster,
-        third_untold: tie::third_untold(&case, &found.letters),
+        third_untold: tie::leave::untold(&case, &found.letters)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         unwritten: tie::handle::missing(&case, &found.letters),
         letters: found.letters,
         has_pdf: app.printer.is_some(),

@@ -81,7 +81,7 @@ impl Teller {
             ClockEvent::Restarted { on } => format!("{on}重新起算"),
             ClockEvent::Waiting { since } => format!("{since}起等待申请人"),
             ClockEvent::Paused { sent, .. } if self.put_off => {
-                format!("{sent}起征求意见，延迟答复的期限不变")
+                format!("{sent}起征求意见，已定的期限不变")
             }
             ClockEvent::Paused { sent, .. } => format!("{sent}起暂停"),
             ClockEvent::Resumed { on, .. } if self.put_off => format!("{on}征求意见结束"),
@@ -109,6 +109,7 @@ const fn law(act: Option<Act>, event: &ClockEvent) -> &'static str {
             "条例第三十二条、第三十四条；第三十三条第三款（征求意见的时间不计）"
         }
         (ClockEvent::Extended { .. }, _) => "条例第三十三条（延长不超过20个工作日）",
+        (ClockEvent::Moved { .. }, Some(Act::Redo)) => "复议决定、判决规定的期限",
         (ClockEvent::Moved { .. }, _) => "条例第三十五条（延迟答复的合理期限）",
         (ClockEvent::Stopped { .. }, Some(Act::Withdraw | Act::Merge)) => {
             "申请人撤回、并案，不再答复"
@@ -281,6 +282,33 @@ mod tests {
         assert!(
             text.contains("到期日　2022-10-21") && text.contains("日历依据（2022年）"),
             "{text}"
+        );
+    }
+
+    /// The count goes on into a year whose notice is not there yet: what is known of it stands on the sheet all the same.
+    #[test]
+    fn the_days_before_an_unknown_year_stand_on_the_sheet() {
+        let notices = WorkCalendar::builtin();
+        let notices = notices.notices().filter(|one| one.year() <= 2025);
+        let calendar = WorkCalendar::of(notices.cloned().collect::<Vec<_>>());
+        let mut request = sample();
+        request.received_on = Some("2025-12-10".parse().unwrap());
+        let on = "2025-12-10".parse().unwrap();
+        let case = Case::begin(request, ("经办".to_owned(), None), on);
+        let sheet = case.sheet("2025-12-15".parse().unwrap(), &calendar);
+        assert_eq!(sheet.shown.due_on, None);
+        let days: Vec<_> = sheet.months.iter().flat_map(|month| &month.days).collect();
+        assert_eq!(days.first().unwrap().date, on);
+        let last = days.last().unwrap();
+        assert_eq!(
+            (last.date.to_string().as_str(), last.n),
+            ("2025-12-31", Some(15))
+        );
+        assert!(sheet.text().contains("第15个工作日"), "{}", sheet.text());
+        let notes = sheet.shown.notes.join("");
+        assert!(
+            notes.contains("2026年放假安排以后才能算出到期日"),
+            "{notes}"
         );
     }
 }

@@ -30,7 +30,7 @@ pub(super) async fn tell(tx: &mut Tx, case: &Case, step: &Step) -> Result<(), St
         Step::ApproveExtension => (
             desk,
             &[Role::RequestOfficer, Role::OfficeClerk],
-            "延期已批准",
+            "延期已批准，请发出延期答复告知书",
         ),
         Step::RefuseExtension { .. } => (
             desk,

@@ -24,6 +24,8 @@ const DESK_OR_PROGRAM: &[Who] = &[OFFICER, CLERK, HEAD, Who::Program];
 /// 工作机构负责人 (art. 33); where none is appointed, the head of the organ, above whom nobody stands there.
 const HEADS: &[Who] = &[HEAD, Who::ActingHead];
 const SIGNERS: &[Who] = &[HEAD, UNIT_HEAD];
+/// Who issues letters.
+const ISSUERS: &[Who] = &[OFFICER, CLERK, HEAD, UNIT_HEAD];
 /// Law: art. 17: a review with a named responsible person; where none is appointed, the head of the organ answers for it.
 const REVIEWERS: &[Who] = &[REVIEWER, HEAD, Who::ActingReviewer];
 
@@ -119,6 +121,19 @@ pub(super) const TABLE: &[Row] = &[
     ),
     row(Act::ProposeExtension, AT_WORK, Next::Same, DESK),
     row(Act::ApproveExtension, AT_WORK, Next::Same, HEADS),
+    row(
+        Act::TellExtension,
+        &[
+            State::Handling,
+            State::Consulting,
+            State::AwaitingReasons,
+            State::Reviewing,
+            State::Signing,
+            State::Signed,
+        ],
+        Next::Same,
+        ISSUERS,
+    ),
     row(Act::RefuseExtension, AT_WORK, Next::Same, HEADS),
     row(
         Act::AskReasons,
@@ -212,6 +227,7 @@ pub(super) const TABLE: &[Row] = &[
         Next::To(State::Closed),
         DESK_OR_APPLICANT,
     ),
+    row(Act::Amend, RUNNING, Next::Same, DESK),
     row(
         Act::Transfer,
         &[State::Submitted, State::Registered, State::Handling],
@@ -232,7 +248,13 @@ pub(super) const TABLE: &[Row] = &[
     ),
     row(
         Act::Redo,
-        &[State::Replied, State::Delivered, State::Archived],
+        // What ended without an answer (逾期不补正、逾期不缴费、撤回) can be challenged, too.
+        &[
+            State::Replied,
+            State::Delivered,
+            State::Closed,
+            State::Archived,
+        ],
         Next::To(State::Handling),
         SIGNERS,
     ),

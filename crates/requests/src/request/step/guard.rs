@@ -1,15 +1,15 @@
 //! What refuses a step, beyond the table: the law's conditions.
 
+mod reply;
+
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkingDays;
 
 use super::super::case::{Asked, Case, Opinion};
-use super::super::reply::{Decision, Reply};
-use super::super::spot;
 use super::super::state::{Act, Noun};
-use super::super::{Kind, LINE_CHARS_MAX, TEXT_CHARS_MAX, reaches_a_mailbox};
+use super::super::{Kind, LINE_CHARS_MAX, TEXT_CHARS_MAX};
 use super::{
-    Doer, EXTENSION_WORKING_DAYS_MAX, Moment, SUPPLEMENT_NOTICE_WORKING_DAYS, Service, Step,
+    Doer, EXTENSION_WORKING_DAYS_MAX, Moment, SUPPLEMENT_NOTICE_WORKING_DAYS, Step, registration,
 };
 use crate::fee::PAY_WORKING_DAYS;
 use crate::id::ConsultationId;
@@ -80,7 +80,7 @@ pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>
         Noun::Intake => intake(case, step, moment),
         Noun::Opinion => opinion(case, step, moment),
         Noun::Term => term(case, step, moment),
-        Noun::Reply => reply(case, step, doer, moment),
+        Noun::Reply => reply::reply(case, step, doer, moment),
     };
     found.into_iter().flatten().collect()
 }
@@ -125,6 +125,7 @@ fn intake(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
                 .filter(|(own, _)| *own == handler.0)
                 .map(|(_, name)| ("handler", format!("现在就由{name}经办，请选别的人。"))),
         ],
+        Step::Amend { .. } => registration::reasons(case, step, today),
         Step::Transfer { organ, why, .. } => vec![
             text("why", "转办原因", why),
             (*organ == case.request.organ).then(|| ("organ", "已经在这个机关办理。".to_owned())),
@@ -137,6 +138,19 @@ fn intake(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
         Step::Split { subject, .. } => vec![text("subject", "拆出的申请内容", subject)],
         _ => Vec::new(),
     }
+}
+
+/// A letter that leaves today arrives today at the earliest: its days count from there (art. 32, 34).
+fn arrived(on: Date, today: Date) -> Option<Reason> {
+    if on > today {
+        return say("got_on", "收到日期还没有到。");
+    }
+    (on < today).then(|| {
+        let said = format!(
+            "征求意见书今天（{today}）发出，对方收到的日期不能早于发出之日；还不知道的先空着，知道以后办理“登记对方收到”。"
+        );
+        ("got_on", said)
+    })
 }
 
 /// Given to somebody once, a case goes on to another with a reason; at the door, after 补正, it is given anew.
@@ -164,7 +178,7 @@ fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>>
         } => vec![
             line("name", "征求对象", name),
             text("question", "征求意见的内容", question),
-            got_on.and_then(|on| (on > today).then(|| ("got_on", "收到日期还没有到。".to_owned()))),
+            got_on.and_then(|on| arrived(on, today)),
             (*asked == Asked::Unit).then(|| {
                 (
                     "asked",
@@ -248,7 +262,15 @@ fn expired(case: &Case, of: ConsultationId, today: Date) -> Vec<Option<Reason>> 
 fn term(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
     let today = moment.today;
     match step {
-        Step::ApproveExtension | Step::RefuseExtension { .. } => extension_asked(case, step),
+        Step::ApproveExtension | Step::RefuseExtension { .. } => {
+            extension_asked(case, step, moment)
+        }
+        Step::TellExtension { days } => vec![(case.extension_untold() != Some(*days)).then(|| {
+            (
+                "days",
+                "没有这样一份已经批准、还没有告知的延期。".to_owned(),
+            )
+        })],
         Step::ProposeExtension { days, why } => vec![
             text("why", "延期理由", why),
             (*days == 0 || *days > EXTENSION_WORKING_DAYS_MAX).then(|| {
@@ -290,66 +312,6 @@ fn term(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
         }
         Step::NotPaid => vec![not_before(case, Act::Charge, today, "缴费期限")],
         _ => Vec::new(),
-    }
-}
-
-/// 答复
-fn reply(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Vec<Option<Reason>> {
-    let today = moment.today;
-    match step {
-        Step::Search {
-            places,
-            method,
-            result,
-        } => vec![
-            text("places", "检索范围", places),
-            text("method", "检索方式", method),
-            text("result", "检索结果", result),
-        ],
-        Step::Answer { .. } => on_the_spot(case, step, today),
-        Step::Decide(decision) => decided(case, decision, today),
-        Step::Pass { words } => vec![
-            text("words", "审查意见", words),
-            another(case, doer, "审查"),
-        ],
-        Step::Return { why } => vec![text("why", "退回原因", why)],
-        Step::Sign => vec![another(case, doer, "审签"), reviewed(case)],
-        Step::Dispatch { service, on, proof } => vec![
-            happened(case, *on, today),
-            not_since(case, Act::Sign, *on, "发出日期早于审签之日"),
-            reviewed(case),
-            sent_to(*service, proof),
-        ],
-        Step::Deliver { on, proof } => {
-            vec![
-                happened(case, *on, today),
-                not_since(case, Act::Dispatch, *on, "送达日期早于发出之日"),
-                line("proof", "送达凭证", proof),
-            ]
-        }
-        Step::Archive { number } => vec![line("number", "归档号", number)],
-        Step::Redo { why } => vec![
-            text("why", "重新办理的原因", why),
-            case.request.kept.erased_on.map(|on| {
-                let said = format!("申请人的个人信息已于{on}清除，不能重新办理；请另行登记。");
-                ("act", said)
-            }),
-        ],
-        Step::Note { words } => vec![text("words", "会商内容", words)],
-        _ => Vec::new(),
-    }
-}
-
-/// What proves that a reply left: the number of the post, who signed, the mailbox.
-fn sent_to(service: Service, proof: &str) -> Option<Reason> {
-    match service {
-        Service::Web => None,
-        Service::Email if !proof.trim().is_empty() && !reaches_a_mailbox(proof.trim()) => {
-            say("proof", "电子邮箱写得不完整，例：zhang@example.cn。")
-        }
-        Service::Email | Service::Post | Service::Direct | Service::Entrusted => {
-            line("proof", "邮件号、签收人或邮箱", proof)
-        }
     }
 }
 
@@ -417,10 +379,11 @@ fn not_before(case: &Case, act: Act, today: Date, name: &str) -> Option<Reason> 
     (today <= until).then(|| ("until", format!("{name}到{until}，还没有期满。")))
 }
 
-fn extension_asked(case: &Case, step: &Step) -> Vec<Option<Reason>> {
+/// Law: art. 33: approved and told to the applicant before the limit ends; once it is over, no approval can be told in time.
+fn extension_asked(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
     let why = match step {
         Step::RefuseExtension { why } => text("why", "不批准的原因", why),
-        _ => None,
+        _ => in_time(case, moment, "clock", "不能再批准延期"),
     };
     let none = case.extension_asked().is_none();
     vec![
@@ -431,6 +394,12 @@ fn extension_asked(case: &Case, step: &Step) -> Vec<Option<Reason>> {
 
 /// Law: art. 33: 最多20个工作日; one extension.
 fn extended_already(case: &Case, moment: &Moment<'_>) -> Option<Reason> {
+    if case.extension_untold().is_some() {
+        return say(
+            "days",
+            "已经批准过一次延期，请发出延期答复告知书，不再另行报请。",
+        );
+    }
     let clock = case.clock(moment.calendar)?;
     (clock.extended() > 0).then(|| ("days", "一件申请延期一次，已经延期过。".to_owned()))
 }
@@ -447,106 +416,4 @@ fn open_letter(case: &Case, of: ConsultationId, inside: Inside) -> Option<Reason
         letter.is_open() && (letter.asked == Asked::Unit) == (inside == Inside::Yes)
     });
     (!open).then(|| ("of", "没有这份等待答复的函件。".to_owned()))
-}
-
-/// Law: art. 33: answered at once where it can be.
-fn on_the_spot(case: &Case, step: &Step, today: Date) -> Vec<Option<Reason>> {
-    let Step::Answer { decision, told } = step else {
-        return Vec::new();
-    };
-    let mut found: Vec<Option<Reason>> = spot::why_not(case, decision, told, today)
-        .into_iter()
-        .map(Some)
-        .collect();
-    found.push(fits(case, decision));
-    found
-}
-
-fn fits(case: &Case, decision: &Decision) -> Option<Reason> {
-    let own = match decision.reply {
-        Reply::Corrected | Reply::CorrectElsewhere | Reply::NotCorrected => Kind::Correction,
-        Reply::ComplaintHolds | Reply::ComplaintFails => Kind::Complaint,
-        Reply::NotSupplemented | Reply::NotPaid => {
-            return say(
-                "reply",
-                "逾期不补正、逾期不缴费由相应的办理动作形成，不在这里选择。",
-            );
-        }
-        Reply::OtherEnd => return None,
-        _ => Kind::Information,
-    };
-    (own != case.request.kind).then(|| {
-        (
-            "reply",
-            format!("这是{}，请选择相应的答复类型。", case.request.kind.name()),
-        )
-    })
-}
-
-/// Law: art. 35: reasons are asked for first, and waited for.
-fn reasons_heard(case: &Case, today: Date) -> Option<Reason> {
-    if case.last(Act::AskReasons).is_none() {
-        return say(
-            "reply",
-            "不予处理大量反复申请的，先要求申请人说明理由（条例第35条）。",
-        );
-    }
-    let until = case.date_of(Act::AskReasons, "until")?;
-    let waits = case.last(Act::GiveReasons).is_none() && today <= until;
-    waits.then(|| {
-        let said = format!("申请人说明理由的期限到{until}，还没有期满，也没有收到理由，不能认定理由不合理（条例第35条）。");
-        ("reply", said)
-    })
-}
-
-fn decided(case: &Case, decision: &Decision, today: Date) -> Vec<Option<Reason>> {
-    let mut found: Vec<Option<Reason>> = decision.why_not().into_iter().map(Some).collect();
-    found.push(fits(case, decision));
-    if decision.reply == Reply::NotThere && case.since_redo(Act::Search).is_none() {
-        found.push(say(
-            "reply",
-            "答复信息不存在的，先登记检索的范围、方式和结果（条例第36条第4项）。",
-        ));
-    }
-    if decision.reply == Reply::Excessive {
-        found.push(reasons_heard(case, today));
-    }
-    if decision.reply == Reply::StillUnclear && case.last(Act::Supplement).is_none() {
-        found.push(say(
-            "reply",
-            "没有经过补正，不能答复“补正后仍不明确”（条例第30条）。",
-        ));
-    }
-    if decision.reply == Reply::Open
-        && case.objected()
-        && decision.public_interest.trim().is_empty()
-    {
-        found.push(say(
-            "public_interest",
-            "第三方不同意公开；决定公开的，在案卷“拟定答复”的“公共利益理由”里写明不公开会对公共利益造成何种重大影响（条例第15、32条）。",
-        ));
-    }
-    found
-}
-
-/// 审查、审签 are done by somebody else than the drafter.
-fn another(case: &Case, doer: &Doer, what: &str) -> Option<Reason> {
-    let drafter = case.last(Act::Decide)?.account?;
-    (doer.account == Some(drafter)).then(|| ("act", format!("答复由您拟定，请由其他人{what}。")))
-}
-
-/// Law: art. 17: no reply without a review record.
-fn reviewed(case: &Case) -> Option<Reason> {
-    let place = |act: Act| {
-        case.entries
-            .iter()
-            .rposition(|entry| entry.act == Some(act))
-    };
-    let passed = place(Act::Pass);
-    (passed.is_none() || passed < place(Act::Decide)).then(|| {
-        (
-            "act",
-            "还没有公开审查记录，不能审签或发出（条例第17条）。".to_owned(),
-        )
-    })
 }

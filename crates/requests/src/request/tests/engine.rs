@@ -5,6 +5,7 @@ mod reply;
 use gongkai_basis::Date;
 use gongkai_basis::Role;
 use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::ClockEvent;
 use gongkai_basis::id::AccountId;
 use uuid::Uuid;
 
@@ -124,7 +125,10 @@ impl Run {
                 why: "卷宗多".to_owned(),
             },
         );
+        let due = self.due();
         self.done(on, Step::ApproveExtension);
+        assert_eq!(self.due(), due, "approval alone moves nothing");
+        self.done(on, Step::TellExtension { days });
     }
 
     fn due(&self) -> Option<Date> {
@@ -254,8 +258,17 @@ fn the_days_of_an_opinion_count_from_the_day_the_letter_arrived() {
         question: "可否公开".to_owned(),
         got_on: None,
     };
+    // It cannot have arrived before it left.
+    for on in ["2022-09-23", "2022-09-27"] {
+        let mut early = ask.clone();
+        if let Step::Consult { got_on, .. } = &mut early {
+            *got_on = Some(day(on));
+        }
+        assert_eq!(run.refused("2022-09-26", early), ["got_on"], "{on}");
+    }
     run.done("2022-09-26", ask);
     let of = ConsultationId::new(Uuid::from_u128(run.fresh));
+    assert!(!run.case.third_party_heard());
     let reached = |on: &str| Step::Reached { of, on: day(on) };
     // Nobody knows that it arrived: its silence means nothing, however long it lasts.
     let expired = || Step::OpinionExpired { of };
@@ -269,6 +282,7 @@ fn the_days_of_an_opinion_count_from_the_day_the_letter_arrived() {
     assert_eq!(run.refused("2022-10-21", expired()), ["of"]);
     let mut late = run.case.clone();
     run.done("2022-11-01", expired());
+    assert!(run.case.third_party_heard(), "its days are over");
     assert_eq!(
         run.case.letter(of).unwrap().answered_on,
         Some(day("2022-10-21"))
@@ -322,8 +336,42 @@ fn an_extension_is_one_approved_by_the_head_before_the_day() {
         ["clock"],
         "expired"
     );
+    let tell = |days| Step::TellExtension { days };
+    assert_eq!(run.refused("2026-03-10", tell(10)), ["days"], "unapproved");
     run.done(&due.to_string(), Step::ApproveExtension);
+    assert_eq!(run.refused("2026-03-30", ask(5)), ["days"], "once");
+    assert_eq!(run.refused("2026-03-30", tell(9)), ["days"]);
+    assert_eq!(
+        run.refused(&after, tell(10)),
+        ["clock"],
+        "the notice leaves before the limit ends"
+    );
+    run.done(&due.to_string(), tell(10));
+    assert_eq!(run.due(), Some(day("2026-04-14")));
+    assert_eq!(run.refused("2026-04-01", tell(10)), ["days"]);
     assert_eq!(run.refused("2026-04-01", ask(5)), ["days"], "once");
+}
+
+/// What was approved before the notice counted moved its clock then, and goes on counting so.
+#[test]
+fn an_extension_recorded_with_its_approval_counts_as_it_was_recorded() {
+    let mut run = Run::from("2026-03-02");
+    let ask = Step::ProposeExtension {
+        days: 10,
+        why: "卷宗多".to_owned(),
+    };
+    run.done("2026-03-10", ask);
+    run.done("2026-03-10", Step::ApproveExtension);
+    assert_eq!(run.case.extension_untold(), Some(10));
+    let approved = run.case.entries.last_mut().unwrap();
+    approved.clock.push(ClockEvent::Extended {
+        on: day("2026-03-10"),
+        by: 10,
+    });
+    assert_eq!(run.due(), Some(day("2026-04-14")));
+    assert_eq!(run.case.extension_untold(), None);
+    let tell = Step::TellExtension { days: 10 };
+    assert_eq!(run.refused("2026-03-11", tell), ["days"]);
 }
 
 #[test]
@@ -427,7 +475,7 @@ fn excessive_requests_are_asked_for_reasons_first() {
     let sheet = run.case.sheet(day("2026-03-20"), &WorkCalendar::builtin());
     let text = sheet.text();
     for words in [
-        "2026-03-12起征求意见，延迟答复的期限不变",
+        "2026-03-12起征求意见，已定的期限不变",
         "2026-03-20征求意见结束",
     ] {
         assert!(text.contains(words) && !text.contains("起暂停"), "{text}");

@@ -84,6 +84,7 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             why: words(),
         },
         Act::ApproveExtension => Step::ApproveExtension,
+        Act::TellExtension => Step::TellExtension { days: 20 },
         Act::RefuseExtension => Step::RefuseExtension { why: words() },
         Act::AskReasons => Step::AskReasons {
             facts: words(),
@@ -121,7 +122,10 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             told: super::told(),
         },
         Act::Decide => Step::Decide(decision),
-        Act::Pass => Step::Pass { words: words() },
+        Act::Pass => Step::Pass {
+            words: words(),
+            files: Vec::new(),
+        },
         Act::Return => Step::Return { why: words() },
         Act::Sign => Step::Sign,
         Act::Dispatch => Step::Dispatch {
@@ -135,6 +139,11 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
         },
         Act::Archive => Step::Archive { number: words() },
         Act::Withdraw => Step::Withdraw { why: String::new() },
+        Act::Amend => Step::Amend {
+            applicant: Box::new(super::sample().applicant),
+            received_on: Some(today),
+            why: words(),
+        },
         Act::Transfer => Step::Transfer {
             organ,
             name: words(),
@@ -148,7 +157,11 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             number: words(),
             subject: words(),
         },
-        Act::Redo => Step::Redo { why: words() },
+        Act::Redo => Step::Redo {
+            why: words(),
+            on: today,
+            until: None,
+        },
         Act::Note => Step::Note { words: words() },
     }
 }

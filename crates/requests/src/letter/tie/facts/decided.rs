@@ -5,8 +5,9 @@ use gongkai_basis::Date;
 use super::Known;
 use crate::letter::LetterKind;
 use crate::letter::compose::{self, Facts};
-use crate::request::case::{Asked, Case};
-use crate::request::reply::{Decision, Reply};
+use crate::letter::tie;
+use crate::request::case::{Asked, Case, Opinion};
+use crate::request::reply::{Decision, Ground, Reply};
 use crate::request::state::Act;
 
 pub(super) fn searched(facts: Facts, known: &Known<'_>) -> Facts {
@@ -103,23 +104,191 @@ pub(super) fn decided(facts: Facts, decision: &Decision, known: &Known<'_>) -> F
     }
 }
 
-/// What the third party answered, in a line.
+/// What the third parties answered, in a line.
 fn opinion(case: &Case) -> String {
-    let answered = case
-        .consultations
-        .iter()
-        .rev()
-        .find(|one| one.asked == Asked::ThirdParty && one.opinion.is_some());
-    let Some((one, opinion)) = answered.and_then(|one| Some((one, one.opinion?))) else {
-        return String::new();
+    let third = case.consultations.iter();
+    let third = third.filter(|one| one.asked == Asked::ThirdParty);
+    let said = third.filter_map(|one| {
+        let on = one.answered_on.map_or_else(String::new, compose::printed);
+        Some(match one.opinion? {
+            Opinion::Silence => format!("{}至{on}期满未答复", one.name),
+            opinion => format!("{}于{on}答复{}", one.name, opinion.name()),
+        })
+    });
+    said.collect::<Vec<_>>().join("；")
+}
+
+/// The blanks of a reply's letter that its decision fills; the others are its officer's, or the case's.
+const DECIDED: [&str; 19] = [
+    "grounds",
+    "reason",
+    "list",
+    "detail",
+    "finding",
+    "unclear",
+    "why",
+    "publication",
+    "open_part",
+    "closed_part",
+    "where",
+    "responsible",
+    "responsible_contact",
+    "earlier_number",
+    "earlier_on",
+    "earlier",
+    "special_law",
+    "competent",
+    "result",
+];
+
+/// The blanks in which a reply's letter says something else than what was decided, and what they say by the decision.
+#[must_use]
+pub(in crate::letter::tie) fn unlike(
+    letter: &Facts,
+    kind: LetterKind,
+    decision: &Decision,
+    known: &Known<'_>,
+) -> Vec<(&'static str, String)> {
+    if !tie::is_reply(kind) {
+        return Vec::new();
+    }
+    let said = decided(Facts::default(), decision, known).carried_to(kind);
+    let decides = |code: &&str| match *code {
+        // A letter that left its text open was decided by its name.
+        "reason" | "list" | "detail" | "finding" | "unclear" | "why" | "publication" => {
+            decision.text != kind.name()
+        }
+        // Where it is given later, the letter alone says.
+        "where" => decision.reply != Reply::Open,
+        "earlier_on" => !said.get(code).is_empty(),
+        "competent" => decision.reply == Reply::CorrectElsewhere,
+        // Two ways of a correction are one decision.
+        "result" => {
+            let says = tie::decision(kind, letter, None);
+            says.is_none_or(|one| one.reply != decision.reply)
+        }
+        _ => true,
     };
-    let on = one.answered_on.map_or_else(String::new, compose::printed);
-    format!("{}于{on}答复{}", one.name, opinion.name())
+    let is_unlike = |code: &&str| match *code {
+        "grounds" => grounds(letter) != grounds(&said),
+        code => letter.get(code) != said.get(code),
+    };
+    let there = |code: &&str| kind.template().blank(code).is_some();
+    let own = DECIDED.iter().copied().filter(there);
+    own.filter(decides)
+        .filter(is_unlike)
+        .map(|code| (code, said.get(code).to_owned()))
+        .collect()
+}
+
+/// In whatever order they were named.
+fn grounds(facts: &Facts) -> Vec<Ground> {
+    compose::grounds(facts.get("grounds")).unwrap_or_default()
+}
+
+/// A reply's letter that was written before, with what is decided now; what its officer wrote elsewhere stays. `None`: it
+/// says so already.
+#[must_use]
+pub fn decided_anew(
+    letter: &Facts,
+    kind: LetterKind,
+    decision: &Decision,
+    known: &Known<'_>,
+) -> Option<Facts> {
+    let mut unlike = unlike(letter, kind, decision, known);
+    let wanted = decision.grounds.contains(&Ground::ThirdParty) && letter.get("opinion").is_empty();
+    let said = opinion(known.case);
+    if wanted && !said.is_empty() {
+        unlike.push(("opinion", said));
+    }
+    let laid = |facts: Facts, (code, text): (&str, String)| facts.with(code, text);
+    (!unlike.is_empty()).then(|| unlike.into_iter().fold(letter.clone(), laid))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::earlier;
+    use gongkai_basis::calendar::WorkCalendar;
+
+    use super::{Known, decided_anew, earlier, unlike};
+    use crate::letter::LetterKind;
+    use crate::letter::compose::Facts;
+    use crate::letter::tie;
+    use crate::request::case::Case;
+    use crate::request::reply::{Decision, Ground, Reply};
+    use crate::request::tests::sample;
+
+    fn with<T>(look: impl FnOnce(&Known<'_>) -> T) -> T {
+        let today = "2026-03-02".parse().unwrap();
+        let case = Case::begin(sample(), ("经办".to_owned(), None), today);
+        look(&Known {
+            case: &case,
+            letters: &[],
+            today,
+            calendar: &WorkCalendar::builtin(),
+        })
+    }
+
+    /// A letter that is handed in decides its case: it says then what was decided, and goes on.
+    #[test]
+    fn a_letter_agrees_with_the_decision_that_it_makes() {
+        let replies = LetterKind::ALL.iter().filter(|kind| tie::is_reply(**kind));
+        let mut letters: Vec<(LetterKind, Facts)> =
+            replies.map(|kind| (*kind, Facts::sample(*kind))).collect();
+        let changed = |kind, code, text: &str| (kind, Facts::sample(kind).with(code, text));
+        let later = changed(LetterKind::Disclose, "supply", "later");
+        letters.push((later.0, later.1.with("list", "").with("where", "市档案馆")));
+        for result in ["transferred", "told", "not_corrected"] {
+            letters.push(changed(LetterKind::Correction, "result", result));
+        }
+        letters.push(changed(LetterKind::NotOurs, "responsible", ""));
+        letters.push(changed(LetterKind::Refuse, "grounds", "n7, N6"));
+        for (kind, facts) in letters {
+            let decision = tie::decision(kind, &facts, None).unwrap();
+            let unlike = with(|known| unlike(&facts, kind, &decision, known));
+            assert!(unlike.is_empty(), "{kind:?}: {unlike:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_was_decided_otherwise_is_laid_over_a_letter() {
+        let letter = Facts::sample(LetterKind::NotOurs).with("responsible", "");
+        let decision = Decision {
+            text: "由市财政局制作".to_owned(),
+            place: "安澜市财政局".to_owned(),
+            contact: "0700-0000001".to_owned(),
+            ..Decision::of(Reply::NotOurs)
+        };
+        let anew = |facts: &Facts, decision: &Decision| {
+            let kind = decision.reply.letter().unwrap();
+            with(|known| decided_anew(facts, kind, decision, known))
+        };
+        let laid = anew(&letter, &decision).unwrap();
+        for (code, text) in [
+            ("reason", "由市财政局制作"),
+            ("responsible", "安澜市财政局"),
+            ("responsible_contact", "0700-0000001"),
+            ("summary", letter.get("summary")),
+        ] {
+            assert_eq!(laid.get(code), text, "{code}");
+        }
+        assert_eq!(anew(&laid, &decision), None, "said already");
+        // An organ that is named no more goes out of the letter.
+        let unnamed = Decision {
+            place: String::new(),
+            contact: String::new(),
+            ..decision
+        };
+        assert_eq!(anew(&laid, &unnamed).unwrap().get("responsible"), "");
+        let refuse = Facts::sample(LetterKind::Refuse);
+        let decision = Decision {
+            text: refuse.get("reason").to_owned(),
+            grounds: vec![Ground::CaseFile],
+            ..Decision::of(Reply::Refused)
+        };
+        let laid = anew(&refuse, &decision).unwrap();
+        assert_eq!(laid.get("grounds"), "N7");
+        assert_eq!(laid.get("separation"), refuse.get("separation"));
+    }
 
     #[test]
     fn number_and_day_of_an_earlier_answer_are_told_apart() {

@@ -2,11 +2,11 @@
 
 use super::{Known, shown};
 use crate::fee::{Bill, PAY_WORKING_DAYS};
-use crate::letter::LetterKind;
 use crate::letter::compose::Facts;
 use crate::letter::tie::extension::extension;
+use crate::letter::{LetterKind, LetterState};
 use crate::request::Channel;
-use crate::request::case::{Asked, Case, Consultation, Opinion};
+use crate::request::case::{Asked, Consultation};
 use crate::request::state::Act;
 use crate::request::step::{OPINION_WORKING_DAYS, SUPPLEMENT_WORKING_DAYS};
 
@@ -25,14 +25,21 @@ const fn arrived(channel: Channel) -> &'static str {
 }
 
 /// What the third party that objected is told (art. 32).
-fn decided_open(facts: Facts, case: &Case) -> Facts {
-    let objected = case
-        .consultations
-        .iter()
-        .rev()
-        .find(|one| one.asked == Asked::ThirdParty && one.opinion == Some(Opinion::Object));
-    let facts = match objected {
-        Some(one) => facts.with("to", &one.name).with("opinion", "不同意公开"),
+fn decided_open(facts: Facts, known: &Known<'_>) -> Facts {
+    let case = known.case;
+    let begun = |name: &str| {
+        let mut letters = known.letters.iter();
+        letters.any(|one| {
+            one.kind == LetterKind::DecidedOpen
+                && one.state != LetterState::Void
+                && one.facts.get("to") == name
+        })
+    };
+    // Each has a paper of its own: the first that has none.
+    let objectors = case.objectors();
+    let next = objectors.iter().find(|name| !begun(name));
+    let facts = match next.or(objectors.last()) {
+        Some(name) => facts.with("to", *name).with("opinion", "不同意公开"),
         None => facts,
     };
     match &case.request.decision {
@@ -121,7 +128,7 @@ pub(super) fn underway(facts: Facts, kind: LetterKind, known: &Known<'_>) -> Fac
             }
         }
         LetterKind::Receipt => facts.with("channel", arrived(case.request.channel)),
-        LetterKind::DecidedOpen => decided_open(facts, case),
+        LetterKind::DecidedOpen => decided_open(facts, known),
         LetterKind::Closed => closed(facts, known),
         _ => facts,
     }

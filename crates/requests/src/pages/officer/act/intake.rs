@@ -1,8 +1,9 @@
 //! 登记、审核: confirmed, supplemented, given to somebody, moved elsewhere, withdrawn.
 
-use super::field::{Field, Given, Input, Read, field, until, why};
+use super::field::{Field, Given, Input, Read, choice, field, until, why};
 use crate::request::state::Act;
 use crate::request::step::Step;
+use crate::request::{Applicant, ApplicantKind, Request};
 
 pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
     match act {
@@ -32,6 +33,7 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
                 .hint("从这一天起重新计算20个工作日（条例第30条）。"),
         ],
         Act::Withdraw => vec![why("撤回说明").optional()],
+        Act::Amend => registration(&given.case.request),
         Act::Transfer => vec![given.organ(), why("转办原因")],
         Act::Merge => vec![
             field("into", "并入的申请编号", Input::Line)
@@ -44,6 +46,63 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
         ],
         _ => Vec::new(),
     }
+}
+
+/// What was registered, as it stands.
+fn registration(request: &Request) -> Vec<Field> {
+    let who = &request.applicant;
+    let line = |name, label, value: &str| field(name, label, Input::Line).value(value);
+    let kinds = choice(ApplicantKind::options());
+    let mut fields = vec![
+        field("applicant_kind", "申请人类型", Input::Choice(kinds))
+            .hint("决定年度报告计入哪一列。")
+            .value(who.kind.code()),
+        line("name", "姓名（名称）", &who.name),
+        line("paper", "证件名称", &who.paper),
+        line("paper_number", "证件号码", &who.paper_number),
+        line("head", "法定代表人", &who.head).optional(),
+        line("contact", "联系人", &who.contact).optional(),
+        line("workplace", "工作单位", &who.workplace).optional(),
+        line("phone", "联系电话", &who.phone),
+        line("fax", "传真号码", &who.fax).optional(),
+        line("email", "电子邮箱", &who.email).optional(),
+        line("address", "通信地址", &who.address).optional(),
+        line("postcode", "邮政编码", &who.postcode).optional(),
+    ];
+    // Before both sides have confirmed, there is no such day yet.
+    fields.extend(request.received_on.map(|on| {
+        field("received_on", "收到申请之日", Input::Date)
+            .hint("登记错了才改（条例第31条）；答复期限随着重新计算，以后的暂停、补正照旧。")
+            .value(on)
+    }));
+    fields.push(
+        why("更正的原因").hint("例：身份证上是“张珊”，录成了“张山”。改动前后的内容都记入经过。"),
+    );
+    fields
+}
+
+fn amended(read: &Read<'_>) -> Option<Step> {
+    Some(Step::Amend {
+        applicant: Box::new(Applicant {
+            kind: ApplicantKind::from_code(read.filled.text("applicant_kind"))?,
+            name: read.text("name"),
+            paper: read.text("paper"),
+            paper_number: read.text("paper_number"),
+            head: read.text("head"),
+            contact: read.text("contact"),
+            workplace: read.text("workplace"),
+            phone: read.text("phone"),
+            fax: read.text("fax"),
+            email: read.text("email"),
+            address: read.text("address"),
+            postcode: read.text("postcode"),
+        }),
+        received_on: match read.filled.text("received_on") {
+            "" => None,
+            _ => Some(read.date("received_on")?),
+        },
+        why: read.text("why"),
+    })
 }
 
 pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
@@ -70,6 +129,7 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
         Act::Withdraw => Step::Withdraw {
             why: read.text("why"),
         },
+        Act::Amend => amended(read)?,
         Act::Transfer => {
             let (organ, name) = read.organ()?;
             Step::Transfer {

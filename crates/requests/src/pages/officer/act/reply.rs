@@ -44,7 +44,15 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
             field("proof", "送达凭证", Input::Line),
         ],
         Act::Archive => vec![field("number", "归档号", Input::Line)],
-        Act::Redo => vec![why("重新办理的原因").hint("例：复议决定责令限期重新答复。")],
+        Act::Redo => vec![
+            given
+                .on("收到决定之日")
+                .hint("收到复议决定、判决之日；自行纠正的，写决定重新办理之日。答复期限从这一天起重新计算20个工作日。"),
+            field("until", "决定规定的答复期限", Input::Date)
+                .hint("决定写明了限期的才填，填了就到这一天为止。")
+                .optional(),
+            why("重新办理的原因").hint("例：复议决定责令限期重新答复。"),
+        ],
         Act::Note => vec![field("words", "会商内容", Input::Area)],
         _ => Vec::new(),
     }
@@ -188,6 +196,8 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
         Act::Decide => Step::Decide(decided(read)?),
         Act::Pass => Step::Pass {
             words: read.text("words"),
+            // Named where they are kept.
+            files: Vec::new(),
         },
         Act::Return => Step::Return {
             why: read.text("why"),
@@ -207,6 +217,11 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
         },
         Act::Redo => Step::Redo {
             why: read.text("why"),
+            on: read.date("on")?,
+            until: match read.filled.text("until") {
+                "" => None,
+                _ => Some(read.date("until")?),
+            },
         },
         Act::Note => Step::Note {
             words: read.text("words"),

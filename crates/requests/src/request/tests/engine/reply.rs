@@ -55,6 +55,7 @@ fn nothing_leaves_without_review_and_nobody_reviews_their_own_draft() {
     run.done("2026-03-03", decide(Reply::Open));
     let pass = || Step::Pass {
         words: "可以公开".to_owned(),
+        files: Vec::new(),
     };
     assert_eq!(run.refused("2026-03-03", pass()), ["act"]);
     let send = || Step::Dispatch {
@@ -101,15 +102,61 @@ fn nothing_leaves_without_review_and_nobody_reviews_their_own_draft() {
             number: "2026-01".to_owned(),
         },
     );
-    // Done again after a review, with a clock of its own.
-    run.done(
-        "2026-06-01",
-        Step::Redo {
-            why: "复议决定".to_owned(),
-        },
-    );
+    // Done again after a review, with a clock of its own, from the day on which the decision arrived.
+    let redo = |on: &str, until: Option<&str>| Step::Redo {
+        why: "复议决定".to_owned(),
+        on: day(on),
+        until: until.map(day),
+    };
+    for (on, until, field) in [
+        ("2026-06-04", None, "on"),
+        ("2026-03-04", None, "on"),
+        ("2026-06-01", Some("2026-06-01"), "until"),
+    ] {
+        assert_eq!(run.refused("2026-06-03", redo(on, until)), [field], "{on}");
+    }
+    let mut ordered = run.case.clone();
+    run.done("2026-06-03", redo("2026-06-01", None));
     assert_eq!(run.due(), Some(day("2026-06-30")));
     assert_eq!(run.case.request.decision, None);
+    // A day that the decision sets goes before the limit of the law.
+    std::mem::swap(&mut run.case, &mut ordered);
+    run.done("2026-06-03", redo("2026-06-01", Some("2026-06-16")));
+    assert_eq!(run.due(), Some(day("2026-06-16")));
+    let sheet = run.case.sheet(day("2026-06-03"), &run.calendar);
+    let set = sheet.events.last().unwrap();
+    assert!(set.law.contains("复议决定"), "{}", set.law);
+}
+
+/// What ended without an answer can be challenged and done again; what went into another case cannot.
+#[test]
+fn a_case_that_was_closed_without_an_answer_is_done_again() {
+    let redo = || Step::Redo {
+        why: "判决撤销".to_owned(),
+        on: day("2026-06-01"),
+        until: None,
+    };
+    let mut run = Run::from("2026-03-02");
+    let begun = run.case.clone();
+    let why = String::new;
+    run.done("2026-03-10", Step::Withdraw { why: why() });
+    assert_eq!(run.case.request.state, State::Closed);
+    run.done("2026-06-01", redo());
+    assert_eq!(run.case.request.state, State::Handling);
+    assert_eq!(run.case.request.closed_on, None);
+    assert_eq!(run.due(), Some(day("2026-06-30")));
+    run.case = begun;
+    let merge = Step::Merge {
+        into: "2026-000009".to_owned(),
+        why: "内容相同".to_owned(),
+    };
+    run.done("2026-03-10", merge);
+    assert_eq!(run.refused("2026-06-01", redo()), ["act"]);
+    // Withdrawn before it was received, it never had a limit.
+    let mut run = Run::from("2026-03-02");
+    run.case.request.received_on = None;
+    run.done("2026-03-10", Step::Withdraw { why: why() });
+    assert_eq!(run.refused("2026-06-01", redo()), ["act"]);
 }
 
 #[test]

@@ -1,0 +1,228 @@
+//! What people read of a step: staff in the time line, the applicant in 办理进度.
+
+use super::effect::is_put_off;
+use super::{Moment, Step, registration};
+use crate::fee::FeeScheme;
+use crate::letter::compose::printed;
+use crate::request::case::{Asked, Case};
+use crate::request::reply::Decision;
+use crate::request::spot::Told;
+
+/// For the time line of staff.
+pub(super) fn sentence(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
+    match step {
+        Step::Confirm { on } => format!("与申请人确认收到申请，确认日期{on}"),
+        Step::AskSupplement { items, until } => format!("发出补正告知书，{until}前补正：{items}"),
+        Step::Supplement { text, .. } => format!("收到补正，重新计算期限：{text}"),
+        Step::NotSupplemented => "申请人逾期不补正，不再处理".to_owned(),
+        Step::Accept { handler } => format!("审核后分派给{}办理", handler.1),
+        Step::Reassign { handler, why } => match &case.request.handler {
+            Some((_, from)) => format!("由{from}转交{}经办：{why}", handler.1),
+            None => format!("转交{}经办：{why}", handler.1),
+        },
+        Step::Consult { .. }
+        | Step::Reached { .. }
+        | Step::Opinion { .. }
+        | Step::OpinionExpired { .. }
+        | Step::AskUnit { .. }
+        | Step::UnitAnswer { .. } => asking(case, step, moment),
+        Step::ProposeExtension { days, why } => format!("报请延长{days}个工作日：{why}"),
+        Step::ApproveExtension => format!(
+            "批准延长{}个工作日，延期答复告知书发出以后起作用",
+            case.extension_asked().unwrap_or(0)
+        ),
+        Step::TellExtension { days } => format!("发出延期答复告知书，答复期限延长{days}个工作日"),
+        Step::RefuseExtension { why } => format!("不批准延期：{why}"),
+        Step::AskReasons { facts, until } => format!("要求申请人{until}前说明理由：{facts}"),
+        Step::GiveReasons { text } => format!("申请人说明理由：{text}"),
+        Step::Defer { until, why } => format!("确定延迟答复至{until}：{why}"),
+        Step::Charge { .. } => charged(step),
+        Step::Pay { proof, .. } => format!("收到缴费，重新计算期限：{proof}"),
+        Step::NotPaid => "申请人逾期不缴费，不再处理".to_owned(),
+        Step::Search {
+            places,
+            method,
+            result,
+        } => {
+            format!("检索：范围{places}；方式{method}；结果{result}")
+        }
+        Step::Answer { decision, told } => told_words(decision, told),
+        Step::Decide(decision) => format!("拟定答复：{}", decision.reply.name()),
+        Step::Pass { words, files } if files.is_empty() => format!("公开审查通过：{words}"),
+        Step::Pass { words, files } => {
+            format!("公开审查通过，连同答复材料{}份：{words}", files.len())
+        }
+        Step::Return { why } => format!("退回重拟：{why}"),
+        Step::Sign => "审签答复".to_owned(),
+        Step::Dispatch { service, on, proof } => {
+            format!("{on}以{}发出答复：{proof}", service.name())
+        }
+        Step::Deliver { on, proof } => format!("{on}送达：{proof}"),
+        Step::Archive { number } => format!("归档，归档号{number}"),
+        Step::Withdraw { why } => format!("申请人撤回申请。{why}"),
+        Step::Amend { .. } => registration::sentence(case, step),
+        Step::Transfer { name, why, .. } => format!("转{name}办理：{why}"),
+        Step::Merge { into, why } => format!("并入{into}一并办理：{why}"),
+        Step::Split { number, subject } => format!("拆出{number}：{subject}"),
+        Step::Redo { why, on, until } => match until {
+            Some(until) => format!("重新办理（{on}收到或者作出决定，限{until}前答复）：{why}"),
+            None => format!("重新办理（{on}收到或者作出决定，期限从这一天起算）：{why}"),
+        },
+        Step::Note { words } => format!("会商：{words}"),
+    }
+}
+
+fn charged(step: &Step) -> String {
+    let Step::Charge {
+        bill,
+        notice,
+        until,
+        why,
+    } = step
+    else {
+        return String::new();
+    };
+    let (name, count, yuan) = (bill.scheme.name(), bill.count, bill.yuan());
+    let what = match bill.scheme {
+        FeeScheme::ByRequest => format!("当月第{count}件"),
+        FeeScheme::ByPage => format!("{count}页"),
+    };
+    let other = if why.is_empty() {
+        String::new()
+    } else {
+        format!("（改变件次的原因：{why}）")
+    };
+    format!("发出收费通知，{name}，{what}{other}，{yuan}元，缴费前暂停，{until}前缴纳：{notice}")
+}
+
+fn told_words(decision: &Decision, told: &Told) -> String {
+    format!(
+        "{}由{}当面答复{}（签名页{}份，已告知复议、诉讼途径）：{}。{}",
+        told.at,
+        told.by,
+        told.to,
+        told.scans,
+        decision.reply.name(),
+        decision.text
+    )
+}
+
+/// The sentences of asking others and of their answers.
+fn asking(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
+    let letter = |of| case.letter(of).map_or("", |letter| letter.name.as_str());
+    match step {
+        Step::Consult {
+            asked,
+            name,
+            question,
+            ..
+        } => {
+            let still = if is_put_off(case, moment) {
+                "已定的期限不变"
+            } else {
+                "暂停计时"
+            };
+            format!(
+                "向{}（{name}）发出征求意见书，{still}：{question}",
+                asked.name()
+            )
+        }
+        Step::Reached { of, on } => {
+            format!("{}于{on}收到征求意见书", letter(*of))
+        }
+        Step::Opinion {
+            of, opinion, words, ..
+        } => format!("{}答复：{}。{words}", letter(*of), opinion.name()),
+        Step::OpinionExpired { of } => {
+            let silence = case.letter(*of).map(|one| match one.asked {
+                Asked::CoMaker => "视为同意公开（条例第34条）",
+                Asked::ThirdParty | Asked::Unit => "由本机关依照条例决定（条例第32条）",
+            });
+            format!(
+                "征求{}意见期满未答复，{}",
+                letter(*of),
+                silence.unwrap_or_default()
+            )
+        }
+        Step::AskUnit {
+            name,
+            question,
+            until,
+            ..
+        } => format!("请{name}于{until}前协办：{question}"),
+        Step::UnitAnswer { of, words } => format!("{}协办答复：{words}", letter(*of)),
+        _ => String::new(),
+    }
+}
+
+/// What the applicant reads of it; empty for what stays inside.
+pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
+    match step {
+        Step::Confirm { on } => format!("双方确认收到申请，确认日期{}", printed(*on)),
+        Step::AskSupplement { items, until } => {
+            format!("请于{}（含当日）前补正：{items}", printed(*until))
+        }
+        Step::Supplement { .. } => "收到您的补正，答复期限重新计算".to_owned(),
+        Step::NotSupplemented => "逾期没有补正，不再处理（条例第30条）".to_owned(),
+        Step::Accept { .. } => "审核完毕，进入办理".to_owned(),
+        Step::Consult { asked, .. } if is_put_off(case, moment) => {
+            format!("征求{}意见，已定的期限不变", asked.name())
+        }
+        Step::Consult { asked, .. } => {
+            format!("征求{}意见，期间不计入答复期限（条例第33条）", asked.name())
+        }
+        Step::Opinion { of, .. } | Step::OpinionExpired { of } => {
+            let asked = case.letter(*of).map_or("", |letter| letter.asked.name());
+            if is_put_off(case, moment) {
+                format!("征求{asked}意见结束")
+            } else {
+                format!("征求{asked}意见结束，继续计时")
+            }
+        }
+        Step::TellExtension { days } => format!("延长答复期限{days}个工作日（条例第33条）"),
+        Step::AskReasons { until, .. } => {
+            format!("请于{}（含当日）前说明理由（条例第35条）", printed(*until))
+        }
+        Step::GiveReasons { .. } => "收到您说明的理由".to_owned(),
+        Step::Defer { until, .. } => format!("延迟答复至{}（条例第35条）", printed(*until)),
+        Step::Charge {
+            bill,
+            notice,
+            until,
+            ..
+        } => {
+            let (yuan, until) = (bill.yuan(), printed(*until));
+            format!("收费通知：{yuan}元，{until}（含当日）前缴纳。{notice}")
+        }
+        Step::Pay { .. } => "收到缴费，答复期限重新计算".to_owned(),
+        Step::NotPaid => "逾期没有缴费，不再处理".to_owned(),
+        Step::Answer { decision, .. } => {
+            format!("当场答复：{}。{}", decision.reply.name(), decision.text)
+        }
+        Step::Dispatch { service, .. } => format!("答复书以{}发出", service.name()),
+        Step::Deliver { .. } => "答复书已送达".to_owned(),
+        Step::Withdraw { .. } => "您撤回了申请".to_owned(),
+        Step::Amend { .. } => registration::public(case, step),
+        Step::Transfer { name, .. } => format!("转{name}办理"),
+        Step::Merge { into, .. } => format!("并入{into}一并办理"),
+        Step::Split { number, .. } => format!("部分内容拆为{number}另行办理"),
+        Step::Redo { on, until, .. } => match until {
+            Some(until) => format!("重新办理，答复期限到{}", printed(*until)),
+            None => format!("重新办理，答复期限从{}起重新计算", printed(*on)),
+        },
+        Step::Reassign { .. }
+        | Step::Reached { .. }
+        | Step::AskUnit { .. }
+        | Step::UnitAnswer { .. }
+        | Step::ProposeExtension { .. }
+        | Step::ApproveExtension
+        | Step::RefuseExtension { .. }
+        | Step::Search { .. }
+        | Step::Decide(_)
+        | Step::Pass { .. }
+        | Step::Return { .. }
+        | Step::Sign
+        | Step::Archive { .. }
+        | Step::Note { .. } => String::new(),
+    }
+}

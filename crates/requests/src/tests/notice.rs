@@ -1,0 +1,122 @@
+//! An extension counts from its notice on (条例 art. 33).
+
+use gongkai_platform::testing::backends;
+
+use super::letters::{counter_case, post, written};
+use super::{World, act, says};
+
+/// Approved, the case is due as before; with the notice its days count, and the history says so once.
+#[tokio::test]
+async fn an_extension_counts_when_its_notice_leaves() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E31").await;
+        let ask = [("days", "10"), ("why", "需要逐卷核对")];
+        act(&mut officer, &path, "propose_extension", &ask)
+            .await
+            .redirected();
+        act(&mut head, &path, "approve_extension", &[])
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        for words in ["2026年3月30日", "延期答复告知书还没有发出"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert!(!page.contains("2026年4月14日"), "{page}");
+        let again = act(&mut officer, &path, "propose_extension", &ask).await;
+        says(&again, 422, "已经批准过一次延期");
+        // It tells of what was approved.
+        let more = [("days", "12"), ("new_due_on", "2026-04-16")];
+        let other = written(&mut officer, &path, "extension", &more).await;
+        post(&mut officer, &other, "submit", &[]).await.redirected();
+        post(&mut head, &other, "decide", &[("step", "pass")])
+            .await
+            .redirected();
+        let refused = post(&mut officer, &other, "issue", &[]).await;
+        says(&refused, 422, "批准的是延长10个工作日");
+        let letter = written(&mut officer, &path, "extension", &[]).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        post(&mut head, &letter, "decide", &[("step", "pass")])
+            .await
+            .redirected();
+        post(&mut officer, &letter, "issue", &[]).await.redirected();
+        let page = officer.get(&path).await.page();
+        for words in [
+            "2026年4月14日",
+            "发出延期答复告知书，答复期限延长10个工作日",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert!(!page.contains("还没有发出"), "{page}");
+        let page = officer.get(&letter).await.page();
+        assert!(
+            page.contains("2026年3月30日前") && page.contains("2026年4月14日前"),
+            "{page}"
+        );
+    }
+}
+
+/// Where its head issues the notice, it approves with it.
+#[tokio::test]
+async fn a_notice_that_the_head_issues_approves_and_tells_at_once() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E32").await;
+        let ask = [("days", "10"), ("why", "需要逐卷核对")];
+        act(&mut officer, &path, "propose_extension", &ask)
+            .await
+            .redirected();
+        let letter = written(&mut officer, &path, "extension", &[]).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        post(&mut head, &letter, "decide", &[("step", "pass")])
+            .await
+            .redirected();
+        // Who may not approve does not issue it either.
+        let refused = post(&mut officer, &letter, "issue", &[]).await;
+        says(&refused, 422, "不能由您办理");
+        post(&mut head, &letter, "issue", &[]).await.redirected();
+        let page = officer.get(&path).await.page();
+        for words in ["批准延长10个工作日", "发出延期答复告知书", "2026年4月14日"]
+        {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+    }
+}
+
+/// Approved in time and told too late, it counts for nothing.
+#[tokio::test]
+async fn a_notice_after_the_limit_extends_nothing() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E33").await;
+        let ask = [("days", "10"), ("why", "需要逐卷核对")];
+        act(&mut officer, &path, "propose_extension", &ask)
+            .await
+            .redirected();
+        act(&mut head, &path, "approve_extension", &[])
+            .await
+            .redirected();
+        let letter = written(&mut officer, &path, "extension", &[]).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        post(&mut head, &letter, "decide", &[("step", "pass")])
+            .await
+            .redirected();
+        world.days(30);
+        let mut officer = world.browser(world.officer).await;
+        let refused = post(&mut officer, &letter, "issue", &[]).await;
+        says(&refused, 422, "不能补办延期");
+        says(&officer.get(&path).await, 200, "已逾期");
+    }
+}

@@ -1,0 +1,214 @@
+//! What leaves is what was decided and reviewed: the letter follows a new decision, files come before the review.
+
+use gongkai_platform::testing::{Browser, backends};
+
+use super::letters::{amend, counter_case, link, number, post, written};
+use super::{GIVEN, StoreError, Tx, World, act, act_with, says};
+use crate::letter::{self, LetterId};
+use gongkai_basis::Actor;
+use gongkai_platform::access::Scope;
+use gongkai_platform::audit::Event;
+
+const REASONS: [&str; 2] = [
+    "会议记录形成于决策讨论过程，尚未形成结论。",
+    "案卷形成于对该单位的执法检查，尚未结案。",
+];
+
+async fn refuses(officer: &mut Browser, path: &str, (ground, reason): (&str, &str)) {
+    let decide = [("reply", "R3"), ("grounds", ground), ("text", reason)];
+    act(officer, path, "decide", &decide).await.redirected();
+}
+
+/// Written once, decided twice: the letter says what was decided last, and keeps what the officer wrote elsewhere.
+#[tokio::test]
+async fn a_letter_follows_what_is_decided_anew() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E21").await;
+        // Twice before the review.
+        refuses(&mut officer, &path, ("N6", "过程性信息")).await;
+        refuses(&mut officer, &path, ("N6", REASONS[0])).await;
+        let letter = link(&officer.get(&path).await.page(), 0);
+        let draft = officer.get(&letter).await.page();
+        assert!(draft.contains(REASONS[0]), "{draft}");
+        amend(&mut officer, &letter, &[("separation", "全部为讨论意见")])
+            .await
+            .redirected();
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        act(&mut head, &path, "return", &[("why", "应属执法案卷")])
+            .await
+            .redirected();
+        // And after it was sent back: complete, it stands for the review at once.
+        refuses(&mut officer, &path, ("N7", REASONS[1])).await;
+        says(&officer.get(&path).await, 200, "公开审查中");
+        let page = officer.get(&letter).await.page();
+        for words in [REASONS[1], "属于行政执法案卷信息", "全部为讨论意见"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        for words in [REASONS[0], "过程性信息"] {
+            assert!(!page.contains(words), "{words}: {page}");
+        }
+        act(&mut head, &path, "pass", &[("words", "可以")])
+            .await
+            .redirected();
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        let send = [("service", "post"), ("on", "2026-03-02"), ("proof", "EMS1")];
+        act(&mut officer, &path, "dispatch", &send)
+            .await
+            .redirected();
+        let page = officer.get(&letter).await.page();
+        assert!(page.contains("1号") && page.contains(REASONS[1]), "{page}");
+    }
+}
+
+/// An organ that only the second decision names stands in the letter.
+#[tokio::test]
+async fn a_letter_written_by_hand_follows_the_decision_of_the_case() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "E22").await;
+        let said = [("reason", "该信息由其他机关制作，本机关没有保存。")];
+        let letter = written(&mut officer, &path, "not_ours", &said).await;
+        let decide = [
+            ("reply", "R5"),
+            ("text", "该信息由市财政局制作，本机关没有保存。"),
+            ("place", "安澜市财政局"),
+            ("contact", "0700-0000001"),
+        ];
+        act(&mut officer, &path, "decide", &decide)
+            .await
+            .redirected();
+        let page = officer.get(&letter).await.page();
+        for words in ["该信息由市财政局制作", "安澜市财政局", "0700-0000001"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        says(&officer.get(&path).await, 200, "公开审查中");
+    }
+}
+
+/// A letter that says something else than its case, as an older version could leave one, goes no further.
+#[tokio::test]
+async fn a_letter_that_says_something_else_than_its_case_is_stopped() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E23").await;
+        let said = [
+            ("grounds", "N6"),
+            ("reason", REASONS[0]),
+            ("separation", "全部为讨论意见"),
+        ];
+        let letter = written(&mut officer, &path, "refuse", &said).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        let id: LetterId = letter.rsplit('/').next().unwrap().parse().unwrap();
+        let rewrite = async |reason: &'static str| {
+            let write = world.db.write(async |tx: &mut Tx| {
+                let found = letter::store::load(tx, &Scope::Everything, id).await?;
+                let mut found = found.unwrap();
+                found.facts = found.facts.with("reason", reason);
+                letter::store::update(tx, &found).await?;
+                let subject = ("letter", id.to_string());
+                tx.record(Event::new(&Actor::System, "test.letter", subject, "改写"));
+                Ok::<_, StoreError>(())
+            });
+            write.await.unwrap();
+        };
+        let pass = [("words", "可以")];
+        rewrite(REASONS[1]).await;
+        let refused = act(&mut head, &path, "pass", &pass).await;
+        says(&refused, 422, "与案卷拟定的答复不一致（理由）");
+        rewrite(REASONS[0]).await;
+        act(&mut head, &path, "pass", &pass).await.redirected();
+        rewrite(REASONS[1]).await;
+        let refused = act(&mut head, &path, "sign", &[]).await;
+        says(&refused, 422, "什么都没有发出");
+        rewrite(REASONS[0]).await;
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        rewrite(REASONS[1]).await;
+        let send = [("service", "post"), ("on", "2026-03-02"), ("proof", "EMS1")];
+        let refused = act(&mut officer, &path, "dispatch", &send).await;
+        says(&refused, 422, "与案卷拟定的答复不一致（理由）");
+    }
+}
+
+/// Law: art. 17: what is given is reviewed.
+#[tokio::test]
+async fn what_is_given_comes_before_the_review_and_proof_of_dispatch_stays_inside() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E24").await;
+        let decide = [("reply", "R2"), ("text", "提供清单一份")];
+        act(&mut officer, &path, "decide", &decide)
+            .await
+            .redirected();
+        // Its letter says early that the file is missing.
+        let letter = link(&officer.get(&path).await.page(), 0);
+        says(&officer.get(&letter).await, 200, "案卷里还没有答复材料");
+        act(&mut head, &path, "pass", &[("words", "可以公开")])
+            .await
+            .redirected();
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        let send = [("service", "web"), ("on", "2026-03-02"), ("proof", "")];
+        let late = (send.as_slice(), ("file", "清单.txt", GIVEN));
+        let refused = act_with(&mut officer, &path, "dispatch", late).await;
+        says(&refused, 422, "案卷里却没有答复材料");
+        act(&mut head, &path, "return", &[("why", "附上清单")])
+            .await
+            .redirected();
+        let raw = ("file", "原稿.txt", b"raw".as_slice());
+        act_with(&mut officer, &path, "decide", (decide.as_slice(), raw))
+            .await
+            .redirected();
+        act(&mut head, &path, "return", &[("why", "隐去姓名")])
+            .await
+            .redirected();
+        // What is handed in anew stands instead of what was sent back.
+        let with = (decide.as_slice(), ("file", "清单.txt", GIVEN));
+        act_with(&mut officer, &path, "decide", with)
+            .await
+            .redirected();
+        act(&mut head, &path, "pass", &[("words", "可以公开")])
+            .await
+            .redirected();
+        says(&officer.get(&path).await, 200, "连同答复材料1份");
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        let proof = (send.as_slice(), ("file", "回执.txt", b"receipt".as_slice()));
+        act_with(&mut officer, &path, "dispatch", proof)
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        let (papers, reply) = (page.find("回执.txt"), page.find("<h2>答复材料"));
+        assert!(papers.is_some() && papers < reply, "{page}");
+        let code = page.split("查询码</dt><dd><b>").nth(1).unwrap();
+        let (number, code) = (number(&page), code.split('<').next().unwrap());
+        let asked = [("number", number.as_str()), ("code", code)];
+        let text = world
+            .visitor()
+            .post("/requests/progress", &asked)
+            .await
+            .text();
+        assert!(
+            text.contains("清单.txt") && !text.contains("回执.txt") && !text.contains("原稿.txt"),
+            "{text}"
+        );
+        // The review names what it saw.
+        let hash = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(GIVEN));
+        let id = path.rsplit('/').next().unwrap().parse().unwrap();
+        let read = world.db.read(async |tx: &mut Tx| {
+            crate::request::store::load(tx, &Scope::Everything, id).await
+        });
+        let case = read.await.unwrap().unwrap();
+        let passed = case.last(crate::request::state::Act::Pass).unwrap();
+        assert_eq!(passed.data["files"], serde_json::json!([hash]));
+    }
+}

@@ -1,0 +1,113 @@
+//! What was registered wrongly is mended, and the history keeps both values until they are erased.
+
+use gongkai_platform::access::Scope;
+use gongkai_platform::testing::backends;
+
+use super::letters::counter_case;
+use super::{StoreError, Tx, World, act, says};
+use crate::retention::Part;
+use crate::retention::erase::{MARK, erase};
+
+fn fields<'f>(changed: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
+    let as_registered = [
+        ("applicant_kind", "natural"),
+        ("name", "申请人甲"),
+        ("paper", "护照"),
+        ("paper_number", "E41"),
+        ("phone", "0000-0000000"),
+        ("received_on", "2026-03-02"),
+        ("why", "录入有误"),
+    ];
+    let kept = as_registered
+        .into_iter()
+        .filter(|(name, _)| !changed.iter().any(|(one, _)| one == name));
+    kept.chain(changed.iter().copied()).collect()
+}
+
+#[tokio::test]
+async fn a_registration_is_mended_with_both_values_in_the_history() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "E41").await;
+        let same = act(&mut officer, &path, "amend", &fields(&[])).await;
+        says(&same, 422, "登记的内容没有改动");
+        for (changed, words) in [
+            (("why", ""), "请填写“更正的原因”"),
+            (("phone", "12"), "联系电话的位数不够"),
+            (("received_on", "2026-03-03"), "收到日期还没有到"),
+            (("applicant_kind", "biz"), "请填写“法定代表人”"),
+        ] {
+            let refused = act(&mut officer, &path, "amend", &fields(&[changed])).await;
+            says(&refused, 422, words);
+        }
+        let mended = fields(&[("name", "申请人丙"), ("phone", "0000-1111111")]);
+        act(&mut officer, &path, "amend", &mended)
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        for words in [
+            "申请人丙（自然人）",
+            "姓名（名称）由“申请人甲”改为“申请人丙”，联系电话由“0000-0000000”改为“0000-1111111”。原因：录入有误",
+            "2026年3月30日",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        // It is found by its new name.
+        let found = officer.get("/workspace/requests?q=申请人丙").await.page();
+        assert!(found.contains(&path), "{found}");
+        // What stood there before goes with the applicant's data.
+        let id = path.rsplit('/').next().unwrap().parse().unwrap();
+        let read = world.db.read(async |tx: &mut Tx| {
+            let case = crate::request::store::load(tx, &Scope::Everything, id).await?;
+            Ok::<_, StoreError>(case.unwrap())
+        });
+        let mut case = read.await.unwrap();
+        erase(&mut case, Part::All, world.app.today());
+        let told = format!("{:?}", case.entries);
+        assert!(told.contains(MARK), "{told}");
+        for words in ["申请人甲", "申请人丙", "0000-0000000", "0000-1111111"] {
+            assert!(!told.contains(words), "{words}: {told}");
+        }
+    }
+}
+
+/// Law: art. 31: the limit counts from receipt; what happened to it since holds.
+#[tokio::test]
+async fn a_day_of_receipt_that_was_registered_wrongly_moves_the_limit() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "E42").await;
+        let paper = ("paper_number", "E42");
+        let ask = [
+            ("asked", "third_party"),
+            ("name", "某公司"),
+            ("question", "综合单价"),
+            ("got_on", "2026-03-02"),
+        ];
+        act(&mut officer, &path, "consult", &ask).await.redirected();
+        let form = officer.get(&format!("{path}/act/opinion")).await.page();
+        let of = form.split("<option value=\"").nth(1).unwrap();
+        let agree = [
+            ("of", of.split('"').next().unwrap()),
+            ("opinion", "agree"),
+            ("on", "2026-03-02"),
+        ];
+        act(&mut officer, &path, "opinion", &agree)
+            .await
+            .redirected();
+        let earlier = fields(&[paper, ("received_on", "2026-02-27")]);
+        act(&mut officer, &path, "amend", &earlier)
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        for words in [
+            "收到申请之日由“2026-02-27”".replace("2026-02-27", "2026-03-02"),
+            "经办人认定：录入有误".to_owned(),
+            "2026年3月26日".to_owned(),
+        ] {
+            assert!(page.contains(&words), "{words}: {page}");
+        }
+    }
+}
