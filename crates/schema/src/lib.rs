@@ -110,6 +110,7 @@ const STEPS: &[Step] = &[
     portable!(64, "0064_requests_left_and_found"),
     portable!(65, "0065_plans_appeals_again"),
     portable!(66, "0066_plans_figure_of"),
+    portable!(69, "0069_documents_losses"),
 ];
 
 /// The newest schema version.
@@ -199,6 +200,7 @@ pub const TABLES: &[Table] = &[
     table("document_origin", "document_id"),
     table("edition", "id"),
     table("edition_file", "edition_id, attachment_id"),
+    table("edition_loss", "edition_id"),
     table("edition_seal", "edition_id"),
     table("sealed_file", "edition_id, attachment_id"),
     table("index_serial", "organ_id, year"),
