@@ -1,6 +1,6 @@
 // The editor of a document's body. The text area stays the field that is sent: the editor fills it, and without scripts
 // (or without the front build) it is written in by hand.
-import { Editor, Node } from "@tiptap/core";
+import { Editor, Mark, Node } from "@tiptap/core";
 import { Table, TableKit } from "@tiptap/extension-table";
 import StarterKit from "@tiptap/starter-kit";
 
@@ -11,6 +11,8 @@ const BUTTONS = [
   ["二级标题", (chain) => chain.toggleHeading({ level: 3 }), (editor) => editor.isActive("heading", { level: 3 })],
   ["加粗", (chain) => chain.toggleBold(), (editor) => editor.isActive("bold")],
   ["下划线", (chain) => chain.toggleUnderline(), (editor) => editor.isActive("underline")],
+  ["上标", (chain) => chain.unsetMark("subscript").toggleMark("superscript"), (editor) => editor.isActive("superscript")],
+  ["下标", (chain) => chain.unsetMark("superscript").toggleMark("subscript"), (editor) => editor.isActive("subscript")],
   ["项目符号", (chain) => chain.toggleBulletList(), (editor) => editor.isActive("bulletList")],
   ["编号", (chain) => chain.toggleOrderedList(), (editor) => editor.isActive("orderedList")],
   ["清除格式", (chain) => chain.unsetAllMarks().clearNodes()],
@@ -43,6 +45,22 @@ const Picture = Node.create({
   parseHTML: () => [{ tag: 'img[src^="pictures/"]' }],
   renderHTML: ({ HTMLAttributes }) => ["img", HTMLAttributes],
 });
+
+// 10³ is not 103: what stands above or below the line stays there.
+const raised = (name, tag) =>
+  Mark.create({ name, parseHTML: () => [{ tag }], renderHTML: () => [tag, 0] });
+
+// The editor's tables have no captions: the words stand above the table instead of becoming one of its rows.
+const withoutCaptions = (html) => {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  for (const caption of page.querySelectorAll("table > caption")) {
+    const words = page.createElement("p");
+    words.append(...caption.childNodes);
+    caption.parentElement.before(words);
+    caption.remove();
+  }
+  return page.body.innerHTML;
+};
 
 const escaped = (text) => text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
 const paragraphs = (text) =>
@@ -101,9 +119,12 @@ function mount(textarea) {
       PlainTable,
       TableKit.configure({ table: false }),
       Picture,
+      raised("superscript", "sup"),
+      raised("subscript", "sub"),
     ],
-    content: html.checked ? textarea.value : paragraphs(textarea.value),
+    content: html.checked ? withoutCaptions(textarea.value) : paragraphs(textarea.value),
     editorProps: {
+      transformPastedHTML: withoutCaptions,
       attributes: {
         id: `${textarea.id}-editor`,
         class: "document-text",

@@ -8,9 +8,10 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ::reach::Reach;
 use gongkai_platform::organ::{self, Organ};
+use gongkai_platform::seam::Seams;
 
 use crate::entry::{Entry, store as entries};
-use crate::filling::{Cell, Filling, store as fillings, year_of};
+use crate::filling::{Cell, Filling, store as fillings, verify, year_of};
 use crate::id::EntryId;
 use crate::owner::{owes, publishes};
 
@@ -127,6 +128,22 @@ pub async fn years(
         UnitYear { unit, owed }
     };
     Ok(units.into_iter().map(year_of_unit).collect())
+}
+
+/// The same with what is public no longer: see [`verify::mark`].
+///
+/// # Errors
+/// When the store fails.
+pub async fn verified(
+    tx: &mut Tx,
+    seams: &Seams,
+    mut years: Vec<UnitYear>,
+    today: Date,
+) -> Result<Vec<UnitYear>, StoreError> {
+    let owed = years.iter_mut().flat_map(|year| &mut year.owed);
+    let cells = owed.flat_map(|owed| &mut owed.cells).collect();
+    verify::mark(tx, seams, cells, today).await?;
+    Ok(years)
 }
 
 #[cfg(test)]

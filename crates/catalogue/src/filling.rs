@@ -2,6 +2,7 @@
 
 pub mod handle;
 pub mod store;
+pub mod verify;
 
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
@@ -93,6 +94,8 @@ impl Standing {
 pub struct Cell {
     pub period: Period,
     pub filling: Option<Filling>,
+    /// Why what it was filled with is public no longer, where somebody asked.
+    pub gone: Option<String>,
     pub standing: Standing,
 }
 
@@ -113,6 +116,7 @@ pub fn year_of(
         Cell {
             period,
             filling,
+            gone: None,
             standing,
         }
     };

@@ -1,5 +1,5 @@
 //! 缺口: a period that was not filled in time becomes a finding of its unit, and is closed when a later look finds it filled,
-//! or owed no more.
+//! or owed no more. Material that was withdrawn fills nothing, and is taken back. What a unit had not filled when it was merged stays open with its heir until it is.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,15 +10,16 @@ use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::Scope;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::finding::{self, FindingKind, Found, Narrow, Severity, Source};
+use gongkai_platform::finding::{self, Finding, FindingKind, Found, Narrow, Severity, Source};
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Worker, nightly};
 use gongkai_platform::organ::reach::Reach;
+use gongkai_platform::seam::Seams;
 use gongkai_platform::web::App;
 use serde_json::json;
 
 use crate::due::{self, Owed, UnitYear};
-use crate::filling::{Cell, Standing};
+use crate::filling::{Cell, Standing, handle};
 use crate::id::EntryId;
 
 const KIND: &str = "catalogue.check";
@@ -57,6 +58,8 @@ pub struct Outcome {
     pub units: i64,
     pub gaps: i64,
     pub settled: i64,
+    /// Periods whose material was public no longer.
+    pub lost: i64,
 }
 
 fn found(
@@ -120,10 +123,15 @@ async fn unit(
         kind: Some(FindingKind::NotPublished),
         ..Narrow::default()
     };
-    let told = finding::of(tx, organ, &narrow, GAPS_MAX).await?;
+    let mut told = finding::of(tx, organ, &narrow, GAPS_MAX).await?;
+    let own = |gone: &Finding| gone.key.starts_with(PREFIX) && !open.contains(&gone.key);
+    told.retain(|gone| own(gone) && gone.state.is_open());
+    if told.is_empty() {
+        return Ok(());
+    }
+    let inherited = inherited(tx, organ, (calendar, today)).await?;
     for gone in told {
-        let own = gone.key.starts_with(PREFIX) && !open.contains(&gone.key);
-        if own && gone.state.is_open() {
+        if !inherited.contains(&gone.key) {
             let why = "再次检查，这一期已经登记，或者不再由本单位公开";
             let of = (organ, gone.key.as_str());
             let settled = finding::settle_as(tx, actor, of, today, why).await?;
@@ -131,6 +139,46 @@ async fn unit(
         }
     }
     Ok(())
+}
+
+/// Takes back what is public no longer; its periods are open again.
+async fn lose(
+    tx: &mut Tx,
+    actor: &Actor,
+    seams: &Seams,
+    years: &mut Vec<UnitYear>,
+    today: Date,
+) -> Result<i64, StoreError> {
+    *years = due::verified(tx, seams, std::mem::take(years), today).await?;
+    let mut lost = 0;
+    for year in years {
+        for cell in year.owed.iter_mut().flat_map(|owed| &mut owed.cells) {
+            let Some(why) = cell.gone.take() else {
+                continue;
+            };
+            if let Some(filling) = cell.filling.take() {
+                handle::lose(tx, actor, &year.unit, (&filling, &why)).await?;
+                lost += 1;
+            }
+        }
+    }
+    Ok(lost)
+}
+
+/// What units that were merged into this one left unfilled: nobody else fills it, and the catalogue does not name the heir yet.
+async fn inherited(
+    tx: &mut Tx,
+    heir: OrganId,
+    (calendar, today): (&WorkCalendar, Date),
+) -> Result<BTreeSet<String>, StoreError> {
+    let merged = due::store::merged_into(tx, heir).await?;
+    let mut keys = BTreeSet::new();
+    for year in [today.year() - 1, today.year()] {
+        let years = due::years(tx, merged.clone(), year, (calendar, today)).await?;
+        let gaps = years.iter().flat_map(overdue);
+        keys.extend(gaps.map(|(owed, cell)| key(owed.entry.id, &cell.period.code)));
+    }
+    Ok(keys)
 }
 
 /// Looks at one part of a government's units. A government below another one is looked at with that one's units; one at
@@ -143,7 +191,7 @@ pub async fn look(
     actor: &Actor,
     base: OrganId,
     offset: i64,
-    (calendar, today): (&WorkCalendar, Date),
+    (seams, calendar, today): (&Seams, &WorkCalendar, Date),
 ) -> Result<Outcome, StoreError> {
     let within = Reach {
         bases: vec![base],
@@ -160,15 +208,18 @@ pub async fn look(
     let units: Vec<_> = units.into_iter().filter(|unit| !of_others(unit)).collect();
     let (this, last) = (today.year(), today.year() - 1);
     let now = (calendar, today);
-    let before = due::years(tx, units.clone(), last, now).await?;
-    let running = due::years(tx, units, this, now).await?;
+    let mut before = due::years(tx, units.clone(), last, now).await?;
+    let mut running = due::years(tx, units, this, now).await?;
+    for years in [&mut before, &mut running] {
+        outcome.lost += lose(tx, actor, seams, years, today).await?;
+    }
     for (last, this) in before.iter().zip(&running) {
         let of = (this.unit.id, office);
         unit(tx, actor, of, &[last, this], now, &mut outcome).await?;
     }
     let sentence = format!(
-        "检查主动公开目录：{}个单位，缺{}期，销号{}期",
-        outcome.units, outcome.gaps, outcome.settled
+        "检查主动公开目录：{}个单位，缺{}期，销号{}期，材料不再公开{}期",
+        outcome.units, outcome.gaps, outcome.settled, outcome.lost
     );
     tx.record(
         Event::new(
@@ -194,11 +245,14 @@ pub async fn run(app: &App, actor: &Actor, base: OrganId) -> Result<Outcome, Sto
         let offset = all.units;
         let one = app
             .db
-            .write(async |tx: &mut Tx| look(tx, actor, base, offset, (&calendar, today)).await)
+            .write(async |tx: &mut Tx| {
+                look(tx, actor, base, offset, (&app.seams, &calendar, today)).await
+            })
             .await?;
         all.units += one.units;
         all.gaps += one.gaps;
         all.settled += one.settled;
+        all.lost += one.lost;
         if one.units < UNITS_AT_ONCE {
             return Ok(all);
         }
@@ -215,12 +269,14 @@ async fn all(app: &App) -> Result<String, StoreError> {
         let one = run(app, &Actor::System, *base).await?;
         all.gaps += one.gaps;
         all.settled += one.settled;
+        all.lost += one.lost;
     }
     Ok(format!(
-        "检查了{}个政府的主动公开目录，缺{}期，销号{}期。",
+        "检查了{}个政府的主动公开目录，缺{}期，销号{}期，材料不再公开{}期。",
         governments.len(),
         all.gaps,
-        all.settled
+        all.settled,
+        all.lost
     ))
 }
 

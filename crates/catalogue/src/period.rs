@@ -25,6 +25,9 @@ pub struct Period {
     /// `2026`, `2026-H1`, `2026-Q3`, `2026-09`, or the day it was formed.
     pub code: String,
     pub name: String,
+    /// The days that it covers; the day on which the information was formed is both.
+    pub first: Date,
+    pub last: Date,
     /// `None` while the working days of the year that the limit runs into are not published.
     pub due_on: Option<Date>,
 }
@@ -129,6 +132,8 @@ impl Rhythm {
             vec![Period {
                 code: formed_on.to_string(),
                 name: format!("{}月{}日形成", formed_on.month(), formed_on.day()),
+                first: formed_on,
+                last: formed_on,
                 due_on,
             }]
         };
@@ -145,10 +150,11 @@ impl Rhythm {
         };
         let mut periods = Vec::new();
         for n in 1..=(12 / months) {
-            let Ok(first) = Date::new(year, n * months, 1) else {
+            let (from, to) = ((n - 1) * months + 1, n * months);
+            let (Ok(first), Ok(last)) = (Date::new(year, from, 1), Date::new(year, to, 1)) else {
                 continue;
             };
-            let end = first.last_of_month();
+            let end = last.last_of_month();
             // The periods before an entry was in force are not owed.
             if end < formed_on {
                 continue;
@@ -165,6 +171,8 @@ impl Rhythm {
             periods.push(Period {
                 code,
                 name,
+                first,
+                last: end,
                 due_on: after(calendar, end, STATUTORY_DAYS),
             });
         }

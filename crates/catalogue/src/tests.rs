@@ -13,6 +13,7 @@ mod gap;
 mod guide;
 mod import;
 mod sweep;
+mod withdrawn;
 
 const NOW: &str = "2026-10-12T09:00:00+08:00";
 
@@ -25,6 +26,7 @@ struct World {
     other: OrganId,
     clerk: AccountId,
     liaison: AccountId,
+    library: withdrawn::Library,
 }
 
 impl World {
@@ -59,6 +61,11 @@ impl World {
         let liaison = testing::person(&db, "联络员", &[(Role::Liaison, unit)]).await;
         let mut parts = testing::parts(&db, &guard, crate::nav());
         parts.seams = crate::seams();
+        let library = withdrawn::Library::default();
+        parts
+            .seams
+            .evidence
+            .push(std::sync::Arc::new(library.clone()));
         Self {
             app: App::new(parts),
             db,
@@ -68,6 +75,7 @@ impl World {
             other,
             clerk,
             liaison,
+            library,
         }
     }
 
@@ -165,6 +173,45 @@ async fn a_unit_fills_what_the_city_asks_and_the_public_reads_it() {
             ("address", "https://www.example.gov.cn/q1.html"),
         ];
         liaison.post(&fill, &address).await.redirected();
+        // Nobody knows yet that nothing will arise; the fourth quarter has begun, the next year has not.
+        let too_early = |period: &str, kind: &str| {
+            let period = period.to_owned();
+            let kind = kind.to_owned();
+            [
+                ("organ", unit.clone()),
+                ("period", period),
+                ("kind", kind),
+                ("title", "执行情况".to_owned()),
+                ("address", "https://www.example.gov.cn/q4.html".to_owned()),
+                ("statement", "没有调整。".to_owned()),
+            ]
+        };
+        for (period, kind, said) in [
+            ("2026-Q4", "nothing", "这一期到2026年12月31日才结束"),
+            ("2027-Q1", "address", "这一期从2027年1月1日开始"),
+        ] {
+            let fields = too_early(period, kind);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            let refused = liaison.post(&fill, &fields).await;
+            assert_eq!(refused.status, 422);
+            assert!(refused.text().contains(said), "{}", refused.text());
+        }
+        let page = liaison
+            .get(&format!("/workspace/catalogue/entries/{id}?organ={unit}"))
+            .await
+            .page();
+        let offered = |field: &str| {
+            let select = page
+                .split(&format!("<select id=\"{field}\""))
+                .nth(1)
+                .unwrap();
+            select
+                .split("</select>")
+                .next()
+                .unwrap()
+                .contains("2026-Q4")
+        };
+        assert!(offered("ap") && !offered("np"), "{page}");
         let nothing = [
             ("organ", unit.as_str()),
             ("period", "2026-Q2"),

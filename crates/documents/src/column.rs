@@ -2,6 +2,7 @@
 //! is stale, blank or missing is computed from what is public and never stored.
 
 pub mod check;
+pub mod directory;
 pub mod handle;
 pub mod store;
 

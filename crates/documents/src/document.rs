@@ -4,6 +4,7 @@
 pub mod body;
 pub mod cited;
 pub mod days;
+pub mod directory;
 pub mod files;
 pub mod handle;
 pub mod history;
@@ -295,6 +296,15 @@ pub struct Edition {
     pub author: String,
     pub author_name: String,
     pub created_at: i64,
+}
+
+/// What was not brought along when a text came from a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// Of the edition that came from it.
+    pub number: i64,
+    /// A sentence for each place.
+    pub places: Vec<String>,
 }
 
 /// The seal of an edition: whoever reviewed saw exactly these bytes.

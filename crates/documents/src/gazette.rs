@@ -2,6 +2,7 @@
 //! (立法法 art. 97; 国办发〔2018〕22号), so it is compared with the website's copy before it goes out and every night after.
 
 pub mod check;
+pub mod directory;
 pub mod handle;
 pub mod printed;
 pub mod store;

@@ -37,6 +37,8 @@ pub struct Inspection {
     pub text: String,
     /// Why the words were not looked at.
     pub unread: Option<Unread>,
+    /// What else was not looked at, in a few words for people.
+    pub gap: Option<String>,
     /// Places are characters of `text`; what stands outside it (headers, hidden pieces) has the place 0..0.
     pub findings: Vec<Finding>,
 }
@@ -59,6 +61,7 @@ impl Inspection {
     /// # Errors
     /// [`Unreadable`] as the reader gave it, unless the file is a picture or a scan without text.
     pub fn of_reading(reading: Reading, rules: &Rules) -> Result<Self, Unreadable> {
+        let gap = reading.unchecked();
         let unread = match reading.refused {
             None => None,
             Some(refused) => Some(Unread::of_code(&refused.code).ok_or(refused)?),
@@ -69,6 +72,7 @@ impl Inspection {
         findings.extend(reading.hidden.iter().flat_map(|one| explain(one, rules)));
         Ok(Self {
             text,
+            gap: gap.filter(|_| unread.is_none()),
             unread,
             findings,
         })

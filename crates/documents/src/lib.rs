@@ -32,6 +32,7 @@ use std::sync::Arc;
 use gongkai_platform::access::Act as _;
 use gongkai_platform::job::Worker;
 use gongkai_platform::job::schedule::Schedule;
+use gongkai_platform::organ::Hooks;
 use gongkai_platform::seam::Seams;
 use gongkai_platform::web::{App, NavItem, Route};
 
@@ -87,6 +88,7 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
         document::schedule::Clockwork::worker(app),
         document::days::worker(app),
         document::reading::worker(app),
+        document::reading::forget::worker(app),
         column::check::worker(app),
         gazette::check::worker(app),
         review::late::worker(app),
@@ -99,11 +101,25 @@ pub fn schedules() -> Vec<Schedule> {
     [
         document::schedule::schedules(),
         document::days::schedules(),
+        document::reading::forget::schedules(),
         column::check::schedules(),
         gazette::check::schedules(),
         review::late::schedules(),
     ]
     .concat()
+}
+
+/// What a merger of organs does to this capability's work.
+#[must_use]
+pub fn organ_hooks() -> Hooks {
+    Hooks {
+        open_work: vec![
+            Arc::new(document::directory::OwnDocuments),
+            Arc::new(column::directory::KeptColumns),
+            Arc::new(gazette::directory::MadeIssues),
+        ],
+        ..Hooks::default()
+    }
 }
 
 /// What this capability offers to the others.

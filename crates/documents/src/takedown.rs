@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::acts::TakeDownFiles;
 use crate::document::handle::SUBJECT;
+use crate::document::reading::forget::forget;
 use crate::document::{SUMMARY_CHARS_MAX, Visibility, store, withdraw};
 use crate::id::DocumentId;
 
@@ -147,7 +148,8 @@ fn event(actor: &Actor, place: &Place, kind: &'static str, sentence: String) -> 
 /// Records that keep a history of their own; what happens to other files stands under the file.
 const SUBJECTS: [&str; 5] = ["document", "request", "plan", "finding", "activity"];
 
-/// Takes down the chosen places, and the chosen pages with them; each leaves its event.
+/// Takes down the chosen places, and the chosen pages with them; each leaves its event. Where no place is left, what was read
+/// in the file goes, too.
 ///
 /// # Errors
 /// Not found for a place out of reach; refused with all the reasons.
@@ -191,6 +193,7 @@ pub async fn take_down(
         tx.record(event(permit.actor(), place, "file.withheld", sentence));
         done.files += 1;
     }
+    forget(tx, &[sha256.to_owned()]).await?;
     for id in &chosen.documents {
         if !places.iter().any(|place| place.document() == Some(*id)) {
             return Err(NotDone::NotFound);

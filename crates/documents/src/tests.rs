@@ -9,6 +9,7 @@ mod gazette;
 mod index_scheme;
 mod library;
 mod lists;
+mod merger;
 mod number;
 mod organs;
 mod public;

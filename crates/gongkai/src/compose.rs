@@ -147,6 +147,7 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
         nav: nav(),
         organ_hooks: Hooks::of_all([
             gongkai_plans::organ_hooks(),
+            gongkai_documents::organ_hooks(),
             gongkai_platform::finding::organ_hooks(),
             gongkai_requests::organ_hooks(),
         ]),

@@ -30,6 +30,7 @@ mod numeral;
 mod package;
 mod pdf;
 pub mod picture;
+pub mod raised;
 mod read;
 mod refusal;
 mod sheet;

@@ -220,6 +220,30 @@ pub async fn queue_once(
     Ok(())
 }
 
+/// Queues a job, in the sender's transaction, unless the same one waits or runs already; two senders at the same moment may
+/// both queue it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn queue_new(
+    tx: &mut Tx,
+    id: JobId,
+    (kind, title): (&'static str, &str),
+    payload: &serde_json::Value,
+) -> Result<(), StoreError> {
+    let known = tx
+        .optional(
+            sql("SELECT 1 AS one FROM job WHERE kind = $1 AND payload = $2 AND state IN ('waiting', 'running') LIMIT 1")
+                .bind(kind)
+                .bind(payload.to_string()),
+        )
+        .await?;
+    match known {
+        Some(_) => Ok(()),
+        None => queue(tx, id, kind, title, payload, None).await,
+    }
+}
+
 /// # Errors
 /// When the store fails.
 pub async fn load(tx: &mut Tx, id: JobId) -> Result<Option<Job>, StoreError> {

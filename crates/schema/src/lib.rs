@@ -111,6 +111,7 @@ const STEPS: &[Step] = &[
     portable!(65, "0065_plans_appeals_again"),
     portable!(66, "0066_plans_figure_of"),
     portable!(67, "0067_plans_by_account_and_first_day"),
+    portable!(69, "0069_documents_losses"),
 ];
 
 /// The newest schema version.
@@ -200,6 +201,7 @@ pub const TABLES: &[Table] = &[
     table("document_origin", "document_id"),
     table("edition", "id"),
     table("edition_file", "edition_id, attachment_id"),
+    table("edition_loss", "edition_id"),
     table("edition_seal", "edition_id"),
     table("sealed_file", "edition_id, attachment_id"),
     table("index_serial", "organ_id, year"),

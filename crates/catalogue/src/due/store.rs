@@ -109,6 +109,29 @@ pub async fn office_of(tx: &mut Tx, base: OrganId) -> Result<OrganId, StoreError
     row.map_or(Ok(base), |row| row.get("id"))
 }
 
+/// The organs that were merged into this one, and those that had been merged into them, as they were while in use.
+///
+/// # Errors
+/// When the store fails.
+pub async fn merged_into(tx: &mut Tx, organ: OrganId) -> Result<Vec<Organ>, StoreError> {
+    let (mut merged, mut heirs) = (Vec::new(), vec![organ]);
+    while !heirs.is_empty() {
+        let mut statement = sql("SELECT o.id FROM organ o WHERE o.status = ");
+        statement
+            .push_value(Status::Merged)
+            .push(" AND o.successor_id IN ")
+            .push_list(heirs.iter().copied());
+        let mut next = found(tx, statement).await?;
+        next.retain(|one| !merged.iter().any(|known: &Organ| known.id == one.id));
+        heirs = next.iter().map(|one| one.id).collect();
+        merged.append(&mut next);
+    }
+    for one in &mut merged {
+        one.status = Status::Active;
+    }
+    Ok(merged)
+}
+
 /// Everything in use that governs: 政府、管委会、乡镇、街道.
 ///
 /// # Errors

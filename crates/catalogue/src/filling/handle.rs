@@ -1,14 +1,15 @@
 //! A period is filled, or what filled it is taken back.
 
-use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
+use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding;
 use gongkai_platform::seam::Seams;
+use gongkai_platform::web::day;
 use serde_json::json;
 
 use super::{Filling, Means, store};
@@ -16,7 +17,8 @@ use crate::acts::FillCatalogue;
 use crate::entry::{Entry, LINE_CHARS_MAX, TEXT_CHARS_MAX, store as entries};
 use crate::id::{EntryId, FillingId};
 use crate::{due, gap};
-use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
+use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
+use gongkai_platform::organ::Organ;
 use gongkai_platform::organ::reach::{self, Reach};
 
 /// How a person says that a period is met.
@@ -49,9 +51,8 @@ pub async fn fill(
     if !due::is_owed(tx, &entry, organ).await? {
         return Err(NotDone::NotFound);
     }
-    if !is_period(&entry, period, calendar) {
-        return Err(NotDone::NotFound);
-    }
+    let (first, last) = days_of(&entry, period, calendar).ok_or(NotDone::NotFound)?;
+    refused(why_too_early(&said, (first, last), today))?;
     let there = store::of_organ(tx, organ, &[entry.id]).await?;
     if there.iter().any(|one| one.period == period) {
         return Err(NotDone::Refused(vec![(
@@ -90,13 +91,28 @@ pub async fn fill(
     Ok(filling)
 }
 
-/// Does an entry have a period of this code?
-fn is_period(entry: &Entry, period: &str, calendar: &WorkCalendar) -> bool {
-    let year = period.get(..4).and_then(|year| year.parse().ok());
-    year.is_some_and(|year| {
-        let periods = entry.rhythm.periods(year, entry.formed_on, calendar);
-        periods.iter().any(|one| one.code == period)
-    })
+/// First and last day of an entry's period with this code.
+fn days_of(entry: &Entry, period: &str, calendar: &WorkCalendar) -> Option<(Date, Date)> {
+    let year = period.get(..4).and_then(|year| year.parse().ok())?;
+    let periods = entry.rhythm.periods(year, entry.formed_on, calendar);
+    let found = periods.into_iter().find(|one| one.code == period)?;
+    Some((found.first, found.last))
+}
+
+/// Nobody knows before its last day that nothing arose in a period, nor before its first what it will hold.
+fn why_too_early(said: &Said, (first, last): (Date, Date), today: Date) -> Vec<Reason> {
+    let sentence = match said {
+        _ if today < first => format!(
+            "这一期从{}开始，现在还不能登记；已有登记没有变化。请到那一天以后再登记。",
+            day(first)
+        ),
+        Said::Nothing(_) if today < last => format!(
+            "这一期到{}才结束，现在还不能声明本期无；已有登记没有变化。请到那一天再声明，有材料的可以先登记材料。",
+            day(last)
+        ),
+        Said::Nothing(_) | Said::Record(_) | Said::Address(..) => return Vec::new(),
+    };
+    vec![("period", sentence)]
 }
 
 async fn means_of(tx: &mut Tx, seams: &Seams, said: Said) -> Result<(String, Means), NotDone> {
@@ -141,6 +157,33 @@ async fn means_of(tx: &mut Tx, seams: &Seams, said: Said) -> Result<(String, Mea
             Ok(("本期无".to_owned(), Means::Nothing(statement)))
         }
     }
+}
+
+/// What filled a period is public no longer: the period is open again, and the row stays in the store.
+///
+/// # Errors
+/// Stale; when the store fails.
+pub async fn lose(
+    tx: &mut Tx,
+    actor: &Actor,
+    unit: &Organ,
+    (filling, why): (&Filling, &str),
+) -> Result<(), StoreError> {
+    store::remove(tx, filling, why).await?;
+    let sentence = format!(
+        "{}{}登记的材料不再公开，登记随之撤销：{why}",
+        unit.name, filling.period
+    );
+    tx.record(
+        Event::new(
+            actor,
+            "catalogue.taken-back",
+            ("catalogue", filling.entry.to_string()),
+            sentence,
+        )
+        .organ(unit.id),
+    );
+    Ok(())
 }
 
 /// Takes back what filled a period, with the reason; the row stays in the store.

@@ -16,8 +16,9 @@ use crate::acts::{FillCatalogue, KeepCatalogue, ViewCatalogue};
 use crate::due::{self, UnitYear};
 use crate::entry::{Entry, store};
 use crate::filling::handle::{self, Said};
-use crate::filling::{Cell, Means, store as fillings, year_of};
+use crate::filling::{Cell, Means, store as fillings, verify, year_of};
 use crate::id::EntryId;
+use crate::period::Period;
 use crate::standard::class_name;
 use gongkai_platform::organ::reach::{self, Reach};
 
@@ -48,6 +49,7 @@ struct EntryPage {
     organ: OrganId,
     organ_name: String,
     year: i16,
+    today: Date,
     /// Empty where the unit does not owe the entry.
     cells: Vec<Cell>,
     owes: bool,
@@ -72,9 +74,20 @@ impl EntryPage {
         self.entry.organ != self.organ
     }
 
+    /// Periods that have begun and wait for their material.
     fn open(&self) -> Vec<(&str, &str)> {
+        self.waiting(|period| period.first <= self.today)
+    }
+
+    /// Periods of which it can be said that nothing arose: they are over.
+    fn over(&self) -> Vec<(&str, &str)> {
+        self.waiting(|period| period.last <= self.today)
+    }
+
+    fn waiting(&self, is: impl Fn(&Period) -> bool) -> Vec<(&str, &str)> {
         let open = self.cells.iter().filter(|cell| cell.filling.is_none());
-        open.map(|cell| (cell.period.code.as_str(), cell.period.name.as_str()))
+        open.filter(|cell| is(&cell.period))
+            .map(|cell| (cell.period.code.as_str(), cell.period.name.as_str()))
             .collect()
     }
 }
@@ -115,7 +128,7 @@ pub(super) async fn show(
         words: asked.words.trim().to_owned(),
         within: None,
     };
-    let (entry, organ, organ_name, filled, records, owes, others) = app
+    let (entry, organ, organ_name, cells, records, owes, others) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of_permit(tx, &permit).await?;
@@ -129,22 +142,24 @@ pub(super) async fn show(
             let filled = fillings::of_organ(tx, organ, &[id]).await?;
             let records = app.seams.find(tx, permit.scope(), &wanted).await?;
             let owes = due::is_owed(tx, &entry, organ).await?;
+            let mut cells = Vec::new();
+            if owes {
+                cells = year_of(&entry, year, &filled, &calendar, today);
+                let all = cells.iter_mut().collect();
+                verify::mark(tx, &app.seams, all, today).await?;
+            }
             let owing = due::owing(tx, &within, &entry).await?;
-            let mut others = due::years(tx, owing, year, (&calendar, today)).await?;
+            let others = due::years(tx, owing, year, (&calendar, today)).await?;
+            let mut others = due::verified(tx, &app.seams, others, today).await?;
             for one in &mut others {
                 one.owed.retain(|owed| owed.entry.id == id);
             }
             others.retain(|one| one.unit.id != organ && !one.owed.is_empty());
-            let found = (entry, organ, organ_name, filled, records, owes, others);
+            let found = (entry, organ, organ_name, cells, records, owes, others);
             Ok::<_, StoreError>(Some(found))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let cells = if owes {
-        year_of(&entry, year, &filled, &calendar, today)
-    } else {
-        Vec::new()
-    };
     page(&EntryPage {
         may_fill: owes && shell.may(&FillCatalogue::ROW),
         may_keep: entry.removed_why.is_none() && shell.may(&KeepCatalogue::ROW),
@@ -153,6 +168,7 @@ pub(super) async fn show(
         organ,
         organ_name,
         year,
+        today,
         cells,
         owes,
         others,

@@ -150,7 +150,8 @@ pub(super) async fn unit(
                 return Ok(None);
             };
             let of = organ::store::load_all(tx, &[organ]).await?;
-            let mut years = due::years(tx, of, year, (&calendar, today)).await?;
+            let years = due::years(tx, of, year, (&calendar, today)).await?;
+            let mut years = due::verified(tx, &app.seams, years, today).await?;
             let owed = years.pop().map(|year| year.owed).unwrap_or_default();
             Ok::<_, StoreError>(Some((units, organ, owed)))
         })
@@ -247,6 +248,7 @@ pub(super) async fn units(
             let part = (paging.offset(), paging.rows());
             let units = due::store::units(tx, &within, part).await?;
             let years = due::years(tx, units, year, (&calendar, today)).await?;
+            let years = due::verified(tx, &app.seams, years, today).await?;
             Ok::<_, StoreError>((years, paging))
         })
         .await?;

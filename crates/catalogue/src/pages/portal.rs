@@ -13,8 +13,8 @@ use serde::Deserialize;
 
 use crate::entry::Entry;
 use crate::entry::store::{self, Narrow};
-use crate::filling::Means;
 use crate::filling::store::{self as fillings, Shown};
+use crate::filling::{Means, verify};
 use crate::guide::store as guides;
 use crate::id::EntryId;
 use crate::period;
@@ -150,8 +150,8 @@ struct EntryPage {
     shell: Shell,
     today: Date,
     entry: Entry,
-    /// With the address where a reader finds it; empty for 本期无.
-    materials: Vec<(Shown, String)>,
+    /// With the address where a reader finds it, empty for 本期无, and whether it is gone from there.
+    materials: Vec<(Shown, String, bool)>,
     confirmed: Option<Date>,
     paging: Paging,
     /// The newest ones.
@@ -225,7 +225,7 @@ pub(super) async fn show(
     Path(id): Path<EntryId>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let (entry, filled, last, versions, paging) = app
+    let (entry, filled, gone, last, versions, paging) = app
         .db
         .read(async |tx: &mut Tx| {
             let entry = store::load(tx, &Reach::everything(), id).await?;
@@ -237,10 +237,12 @@ pub(super) async fn show(
             let paging = Paging::new(asked.page.parse().ok(), total);
             let part = (paging.offset(), paging.rows());
             let filled = fillings::of_entry(tx, within, id, part).await?;
+            let shown = filled.iter().map(|shown| &shown.filling);
+            let gone = verify::gone(tx, &app.seams, shown).await?;
             let last = fillings::last_confirmed(tx, &[id]).await?;
             let last = last.into_values().max();
             let versions = versions::list(tx, id, (0, VERSIONS_SHOWN)).await?;
-            Ok::<_, StoreError>(Some((entry, filled, last, versions, paging)))
+            Ok::<_, StoreError>(Some((entry, filled, gone, last, versions, paging)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -262,7 +264,8 @@ pub(super) async fn show(
                 Means::Address(address) => address.clone(),
                 Means::Nothing(_) => String::new(),
             };
-            (shown, target)
+            let gone = gone.contains_key(&shown.filling.id);
+            (shown, target, gone)
         })
         .collect();
     let said = entry.confirmed.as_ref().map(|(on, _)| *on);

@@ -1,10 +1,12 @@
 //! What is not public in time becomes a finding, falls due, waits for somebody, and is evidence once it is there.
 
 use gongkai_basis::Actor;
+use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::{Claim, DateRange, FigureKey, Verdict};
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::db::{StoreError, Tx, sql};
 use gongkai_platform::finding::{self, FindingState, Narrow};
+use gongkai_platform::organ::Moved;
 use gongkai_platform::seam::Wanted;
 use gongkai_platform::testing::backends;
 
@@ -13,7 +15,10 @@ use crate::gap;
 
 impl World {
     async fn findings(&self) -> Vec<(String, FindingState)> {
-        let unit = self.unit;
+        self.findings_of(self.unit).await
+    }
+
+    async fn findings_of(&self, unit: OrganId) -> Vec<(String, FindingState)> {
         let found = self
             .db
             .read(async |tx: &mut Tx| finding::of(tx, unit, &Narrow::default(), 100).await)
@@ -82,6 +87,45 @@ async fn a_gap_is_found_once_and_closes_when_it_is_filled() {
             .map(|one| one.1)
             .collect();
         assert_eq!(states, [FindingState::Closed, FindingState::Closed]);
+    }
+}
+
+#[tokio::test]
+async fn what_a_merged_unit_left_unfilled_stays_open_with_its_heir() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        // Its own entry: the catalogue names nobody else for it.
+        let path = world.added(world.unit, "", "部门预算").await;
+        let id: crate::id::EntryId = path.rsplit('/').next().unwrap().parse().unwrap();
+        let look = || gap::run(&world.app, &Actor::System, world.city);
+        assert_eq!(look().await.unwrap().gaps, 2);
+        let (from, to) = (world.unit, world.other);
+        world
+            .db
+            .write(async |tx: &mut Tx| {
+                let reason = "机构改革";
+                for work in finding::organ_hooks().open_work {
+                    work.move_all(tx, &Actor::System, Moved { from, to, reason })
+                        .await?;
+                }
+                let merged =
+                    sql("UPDATE organ SET status = 'merged', successor_id = $1 WHERE id = $2");
+                tx.run(merged.bind(to).bind(from)).await
+            })
+            .await
+            .unwrap();
+        let open = [gap::key(id, "2026-Q1"), gap::key(id, "2026-Q2")];
+        let open = open.map(|key| (key, FindingState::ToVerify));
+        let looked = look().await.unwrap();
+        assert_eq!((looked.gaps, looked.settled), (0, 0));
+        assert_eq!(world.findings_of(to).await, open);
+
+        // What is owed by nobody any more is over for the heir, too.
+        let mut clerk = world.browser(world.clerk).await;
+        let why = [("version", "1"), ("why", "已合并到其他事项")];
+        let removed = clerk.post(&format!("{path}/remove"), &why).await;
+        removed.redirected();
+        assert_eq!(look().await.unwrap().settled, 2);
     }
 }
 

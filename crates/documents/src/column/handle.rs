@@ -19,7 +19,7 @@ use crate::review::demand;
 /// The noun in events and references.
 pub const SUBJECT: &str = "column";
 
-fn event(
+pub(super) fn event(
     permit_actor: &gongkai_basis::Actor,
     column: &Column,
     kind: &'static str,

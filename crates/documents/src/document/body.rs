@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use ammonia::Builder;
+use gongkai_office::raised::Raised;
 use gongkai_office::{Block, Document as Source, Paragraph, Table};
 use serde_json::json;
 
@@ -200,10 +201,37 @@ pub(crate) fn escape(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
+/// Superscripts and subscripts as plain text writes them: 10³ is not 103.
+fn raised(html: &str) -> String {
+    let mut plain = html.to_owned();
+    for name in ["sup", "sub"] {
+        let (Some(raised), open, close) = (
+            Raised::of_element(name),
+            format!("<{name}>"),
+            format!("</{name}>"),
+        ) else {
+            continue;
+        };
+        let mut written = String::with_capacity(plain.len());
+        let mut rest = plain.as_str();
+        while let Some((before, after)) = rest.split_once(&open) {
+            let Some((inner, after)) = after.split_once(&close) else {
+                break;
+            };
+            written.push_str(before);
+            written.push_str(&raised.written(inner));
+            rest = after;
+        }
+        written.push_str(rest);
+        plain = written;
+    }
+    plain
+}
+
 /// The words alone, a line for each block, cells parted by tabs.
 #[must_use]
 pub fn text_of(html: &str) -> String {
-    let mut marked = html.to_owned();
+    let mut marked = raised(html);
     for end in [
         "</p>",
         "</h2>",
@@ -375,6 +403,16 @@ mod tests {
             { "rows": [[format!("格{words}")]] },
         ]);
         assert_eq!(serde_json::Value::from(blocks), wanted);
+    }
+
+    #[test]
+    fn figures_above_and_below_the_line_stay_apart_in_plain_text() {
+        let html = "<p>不超过10<sup>3</sup>毫克，CO<sub>2</sub>按V<sub>max</sub>计<sup><strong>注</strong></sup></p>";
+        let said = "不超过10³毫克，CO₂按V_(max)计^(注)";
+        assert_eq!(text_of(html), said);
+        let printed = serde_json::json!([{ "style": "text", "text": said }]);
+        assert_eq!(serde_json::Value::from(printable(html)), printed);
+        assert_eq!(text_of("<p>10<sup>3"), "103");
     }
 
     #[test]

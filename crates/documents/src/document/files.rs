@@ -100,7 +100,18 @@ pub async fn found(
     if files.is_empty() {
         return Ok(Vec::new());
     }
-    let named = |(_, title, findings): (AttachmentId, String, Vec<Finding>)| {
+    let found = store::found(tx, &[edition]).await?.remove(&edition);
+    Ok(named(found.unwrap_or_default(), files))
+}
+
+/// The same of what was read already.
+#[must_use]
+pub fn named(mut found: Vec<store::InFile>, files: &[attachment::Attachment]) -> Vec<Finding> {
+    found.retain(|(id, _, _)| {
+        let mut out = files.iter().filter(|file| file.withheld.is_none());
+        out.any(|file| file.id == *id)
+    });
+    let named = |(_, title, findings): store::InFile| {
         findings.into_iter().map(move |one| Finding {
             start: 0,
             end: 0,
@@ -108,12 +119,7 @@ pub async fn found(
             ..one
         })
     };
-    let mut all = store::found(tx, edition).await?;
-    all.retain(|(id, _, _)| {
-        let mut out = files.iter().filter(|file| file.withheld.is_none());
-        out.any(|file| file.id == *id)
-    });
-    Ok(all.into_iter().flat_map(named).collect())
+    found.into_iter().flat_map(named).collect()
 }
 
 /// What was found, without the name of the attachment that it stands in.

@@ -1,6 +1,8 @@
 //! 历次文本: which text was law on which day. It follows from what was published and how: an amendment leaves the text before
 //! it readable, a correction does not, for what was wrong may be what nobody should have seen.
 
+use std::collections::BTreeSet;
+
 use gongkai_basis::Date;
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
@@ -37,6 +39,16 @@ fn published(event: &Recorded) -> Option<Published> {
     (event.kind == "document.published")
         .then(|| serde_json::from_str(&event.data).ok())
         .flatten()
+}
+
+/// The days from which texts count that were published as amendments.
+///
+/// # Errors
+/// When the store fails.
+pub async fn amending_days(tx: &mut Tx, document: &Document) -> Result<BTreeSet<Date>, StoreError> {
+    let events = audit::about(tx, SUBJECT, &document.id.to_string(), EVENTS_MAX).await?;
+    let said = events.iter().filter_map(published);
+    Ok(said.filter_map(|one| one.amends_from).collect())
 }
 
 /// The texts by their hashes, with the day from which each counts; `said` in the order of time.

@@ -40,7 +40,7 @@ pub fn sentence(document: &Document, other: &Document) -> String {
         );
     }
     format!(
-        "文号“{}”已经用在{}的《{}》上（{}）。请核对发文登记；那一份登记错了的，先更正或撤下。",
+        "文号“{}”已经用在{}的《{}》上（{}）。请核对发文登记，改正这一份的文号；那一份登记错了的，先更正或撤下。",
         other.number,
         other.organ_name,
         other.title,

@@ -41,9 +41,7 @@ pub async fn publish(
     explanation: &str,
 ) -> Result<Document, NotDone> {
     let document = existing(tx, permit, of).await?;
-    if let Some(account) = permit.actor().account() {
-        not_late_reviewer(tx, &document, &account.to_string()).await?;
-    }
+    not_late_reviewer(tx, permit, &document).await?;
     go_out(tx, permit.actor(), document, Word::Corrects(explanation)).await
 }
 
@@ -58,6 +56,7 @@ pub async fn amend(
     (from, basis): (Date, &str),
 ) -> Result<Document, NotDone> {
     let document = existing(tx, permit, of).await?;
+    not_late_reviewer(tx, permit, &document).await?;
     go_out(tx, permit.actor(), document, Word::Amends(from, basis)).await
 }
 
@@ -73,17 +72,21 @@ pub(super) enum Word<'a> {
 /// Who lets an urgent text out takes no step of its late review: the database keeps one duty for one person.
 async fn not_late_reviewer(
     tx: &mut Tx,
+    permit: &Permit<PublishDocuments>,
     document: &Document,
-    account: &str,
 ) -> Result<(), StoreError> {
+    let Some(account) = permit.actor().account() else {
+        return Ok(());
+    };
+    let account = account.to_string();
     let stages = review::store::of(tx, document.edition).await?;
     let late = document.state == State::Reviewing && urgent::may_go_out(&stages);
     if late
-        && review::store::duty(tx, document.edition, account)
+        && review::store::duty(tx, document.edition, &account)
             .await?
             .is_none()
     {
-        review::store::take_duty(tx, document.edition, account, "publish").await?;
+        review::store::take_duty(tx, document.edition, &account, "publish").await?;
     }
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! 读取结果: what was read in a file with these bytes. It is kept by their hash, so that each content is opened once, in the
 //! child process and at its upload or as a job; 送审 and the page of the check only look at what is kept.
 
+pub mod forget;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,8 +25,12 @@ pub(crate) const KIND: &str = "document.read-file";
 const TRIES_MAX: i64 = 3;
 /// How long an upload waits for one file; what takes longer is read as a job.
 const UPLOAD_WAIT_MAX: Duration = Duration::from_secs(15);
-/// The problem of a page whose words are a picture.
+/// The problem of a page whose words are a picture, and of a picture beside words.
 const SCANNED_PAGE: &str = "scanned-page";
+const PICTURE: &str = "image-dropped";
+/// The code of a fault that is none of the file's, and of a file that was given up after some of them.
+const FAULT: &str = "broken";
+const NOT_READ: &str = "not-read";
 /// Pages that a sentence names.
 const PAGES_NAMED_MAX: usize = 3;
 
@@ -36,8 +43,12 @@ pub struct Reading {
     pub hidden: Vec<Hidden>,
     /// Why its words are not there at all.
     pub refused: Option<Unreadable>,
+    /// Why nobody knows what it hides.
+    pub unsearched: Option<Unreadable>,
     /// Parts whose words are not there: pages that are scans.
     pub gaps: Vec<String>,
+    /// Where there are pictures beside the words: pages, as far as they are known.
+    pub illustrated: Option<BTreeSet<u32>>,
 }
 
 impl Reading {
@@ -49,50 +60,73 @@ impl Reading {
         let mut reading = Self::default();
         match hidden {
             Ok(hidden) => reading.hidden = hidden,
-            Err(refused) => reading.refused = Some(refused),
+            Err(why) => reading.unsearched = Some(why),
         }
         match document {
-            Ok(document) => {
-                reading.words = gongkai_office::hidden::text_of(&document);
-                reading.pictures = document.pictures.into_iter().map(|one| one.alt).collect();
-                let scans = document.problems.into_iter();
-                let scans = scans.filter(|one| one.code == SCANNED_PAGE);
-                reading.gaps = scans.map(|one| one.message).collect();
-            }
-            // Why there are no words weighs more than why nothing hidden was found.
+            Ok(document) => reading.says(document),
             Err(refused) => reading.refused = Some(refused),
         }
         reading
     }
 
+    fn says(&mut self, document: Document) {
+        self.words = gongkai_office::hidden::text_of(&document);
+        let dropped = document.problems.iter().filter(|one| one.code == PICTURE);
+        let shown = document.pictures.iter().map(|one| one.place.page);
+        let places: Vec<_> = dropped.map(|one| one.place.page).chain(shown).collect();
+        self.illustrated = (!places.is_empty()).then(|| places.iter().copied().flatten().collect());
+        self.pictures = document.pictures.into_iter().map(|one| one.alt).collect();
+        let scans = document.problems.into_iter();
+        let scans = scans.filter(|one| one.code == SCANNED_PAGE);
+        self.gaps = scans.map(|one| one.message).collect();
+    }
+
     /// What of it was not checked, in a few words; `None` where all was.
     #[must_use]
     pub fn unchecked(&self) -> Option<String> {
-        if let Some(refused) = &self.refused {
-            return Some(match refused.code.as_str() {
-                "picture" => "图片，里面的文字没有检查".to_owned(),
-                "scanned-pdf" => "扫描件，没有文字层，里面的文字没有检查".to_owned(),
-                "unmapped-text" => "PDF 里的文字读不出，没有检查".to_owned(),
-                "encrypted" => "文件加密，打不开，没有检查".to_owned(),
-                "empty" => "里面读不出任何文字，没有检查".to_owned(),
-                _ => {
-                    let first = refused.message.split('。').next().unwrap_or_default();
-                    format!("{first}，没有检查")
-                }
-            });
+        let mut said = Vec::new();
+        match &self.refused {
+            Some(refused) => said.push(no_words(refused)),
+            None => said.extend([self.scans(), self.drawn()].into_iter().flatten()),
         }
+        // What keeps the words in keeps in what is hidden, too.
+        let both = |why: &&Unreadable| {
+            let refused = self.refused.as_ref();
+            refused.is_none_or(|refused| refused.code != why.code)
+        };
+        if let Some(why) = self.unsearched.as_ref().filter(both) {
+            said.push(format!(
+                "修订、批注、隐藏的内容没有检查（{}）",
+                first_sentence(why)
+            ));
+        }
+        (!said.is_empty()).then(|| said.join("；"))
+    }
+
+    fn scans(&self) -> Option<String> {
         let named: Vec<&str> = self
             .gaps
             .iter()
             .take(PAGES_NAMED_MAX)
             .filter_map(|gap| gap.split('，').next())
             .collect();
-        let more = if self.gaps.len() > PAGES_NAMED_MAX {
-            format!("等{}页", self.gaps.len())
-        } else {
-            String::new()
-        };
+        let more = more_pages(self.gaps.len());
         (!named.is_empty()).then(|| format!("{}{more}，里面的文字没有检查", named.join("、")))
+    }
+
+    fn drawn(&self) -> Option<String> {
+        let pages = self.illustrated.as_ref()?;
+        let named: Vec<String> = pages
+            .iter()
+            .take(PAGES_NAMED_MAX)
+            .map(|page| format!("第 {page} 页"))
+            .collect();
+        let place = if named.is_empty() {
+            String::new()
+        } else {
+            format!("（{}{}）", named.join("、"), more_pages(pages.len()))
+        };
+        Some(format!("有图片{place}，图里的文字没有检查"))
     }
 
     /// The same as a finding, which reviewers answer for.
@@ -110,7 +144,32 @@ impl Reading {
     }
 }
 
-/// What is kept of these bytes; else they are read, and what was read is kept.
+fn no_words(refused: &Unreadable) -> String {
+    match refused.code.as_str() {
+        "picture" => "图片，里面的文字没有检查".to_owned(),
+        "scanned-pdf" => "扫描件，没有文字层，里面的文字没有检查".to_owned(),
+        "unmapped-text" => "PDF 里的文字读不出，没有检查".to_owned(),
+        "encrypted" => "文件加密，打不开，没有检查".to_owned(),
+        "empty" => "里面读不出任何文字，没有检查".to_owned(),
+        _ => format!("{}，没有检查", first_sentence(refused)),
+    }
+}
+
+fn first_sentence(why: &Unreadable) -> &str {
+    why.message.split('。').next().unwrap_or_default()
+}
+
+/// `等5页` behind those that are named.
+fn more_pages(all: usize) -> String {
+    if all > PAGES_NAMED_MAX {
+        format!("等{all}页")
+    } else {
+        String::new()
+    }
+}
+
+/// What is kept of these bytes; else they are read, and what was read is kept. What was given up after faults that were not
+/// the file's is tried once more.
 ///
 /// # Errors
 /// The sentence says why it could not be tried just now; the store's failures too.
@@ -127,7 +186,11 @@ pub async fn of(app: &App, sha256: &str) -> Result<Reading, String> {
         .read(async |tx: &mut Tx| store::reading(tx, sha256).await)
         .await
         .map_err(failed)?;
-    if let Some(known) = known {
+    let given_up = |known: &Reading| {
+        let refused = known.refused.as_ref();
+        refused.is_some_and(|refused| refused.code == NOT_READ)
+    };
+    if let Some(known) = known.filter(|known| !given_up(known)) {
         return Ok(known);
     }
     let read = look(app, sha256).await?;
@@ -147,7 +210,7 @@ pub async fn at_upload(app: &App, sha256: &str) -> Result<Option<Reading>, Store
     Ok(None)
 }
 
-/// Has these bytes read as jobs.
+/// Has these bytes read as jobs, one for each content however often it is asked for.
 ///
 /// # Errors
 /// When the store fails.
@@ -157,7 +220,7 @@ pub async fn queue(app: &App, files: &[String]) -> Result<(), StoreError> {
             for sha256 in files {
                 let id = JobId::new(tx.fresh());
                 let payload = json!({ "sha256": sha256 });
-                job::queue(tx, id, KIND, "检查附件", &payload, None).await?;
+                job::queue_new(tx, id, (KIND, "检查附件"), &payload).await?;
             }
             Ok(())
         })
@@ -170,10 +233,13 @@ async fn look(app: &App, sha256: &str) -> Result<Reading, String> {
     let hidden = hidden.map_err(|refused| refused.0)?;
     let document = app.sandbox.read(path).await.map_err(|refused| refused.0)?;
     let read = Reading::of(wire::from_wire(&document), wire::hidden_from_wire(&hidden));
-    match read.refused {
-        // No fault of the file's.
-        Some(refused) if refused.code == "broken" => Err(refused.message),
-        _ => Ok(read),
+    // No fault of the file's.
+    let is_fault = |refused: &&Unreadable| refused.code == FAULT;
+    let fault = read.refused.as_ref().filter(is_fault);
+    let fault = fault.or_else(|| read.unsearched.as_ref().filter(is_fault));
+    match fault.map(|fault| fault.message.clone()) {
+        Some(message) => Err(message),
+        None => Ok(read),
     }
 }
 
@@ -207,7 +273,7 @@ impl Worker for Reader {
             Err(why) => {
                 let read = Reading {
                     refused: Some(Unreadable {
-                        code: "not-read".to_owned(),
+                        code: NOT_READ.to_owned(),
                         message: why,
                     }),
                     ..Reading::default()
@@ -228,16 +294,72 @@ pub fn worker(app: &App) -> Arc<dyn Worker> {
 
 #[cfg(test)]
 mod tests {
-    use gongkai_office::Unreadable;
+    use gongkai_office::{Document, Format, Place, Problem, Unreadable};
 
     use super::Reading;
 
-    fn refused(code: &str, message: &str) -> Reading {
-        let refused = Unreadable {
+    fn why(code: &str, message: &str) -> Unreadable {
+        Unreadable {
             code: code.to_owned(),
             message: message.to_owned(),
+        }
+    }
+
+    fn refused(code: &str, message: &str) -> Reading {
+        Reading::of(Err(why(code, message)), Ok(Vec::new()))
+    }
+
+    /// A file with pictures on these pages.
+    fn drawn(pages: &[Option<u32>]) -> Reading {
+        let problem = |page: &Option<u32>| Problem {
+            code: "image-dropped".to_owned(),
+            message: "图片已略去。".to_owned(),
+            place: Place {
+                page: *page,
+                ..Place::default()
+            },
+            dropped_chars: 0,
         };
-        Reading::of(Err(refused), Ok(Vec::new()))
+        let document = Document {
+            format: Format::Docx,
+            blocks: Vec::new(),
+            problems: pages.iter().map(problem).collect(),
+            source_chars: 0,
+            pictures: Vec::new(),
+        };
+        Reading::of(Ok(document), Ok(Vec::new()))
+    }
+
+    #[test]
+    fn pictures_beside_words_are_a_gap_of_the_check() {
+        assert_eq!(drawn(&[]).unchecked(), None);
+        for (pages, said) in [
+            (&[None][..], "有图片，图里的文字没有检查"),
+            (
+                &[Some(2), Some(2), Some(5)],
+                "有图片（第 2 页、第 5 页），图里的文字没有检查",
+            ),
+            (
+                &[Some(1), Some(2), Some(3), Some(4)],
+                "有图片（第 1 页、第 2 页、第 3 页等4页），图里的文字没有检查",
+            ),
+        ] {
+            assert_eq!(drawn(pages).unchecked().as_deref(), Some(said));
+        }
+    }
+
+    #[test]
+    fn what_is_hidden_is_told_apart_from_what_is_said() {
+        let slow = || why("too-slow", "查找隐藏内容用时过长。请拆分。");
+        let found = |document: Result<Document, Unreadable>| {
+            Reading::of(document, Err(slow())).unchecked().unwrap()
+        };
+        let hidden = "修订、批注、隐藏的内容没有检查（查找隐藏内容用时过长）";
+        assert_eq!(found(Err(slow())), "查找隐藏内容用时过长，没有检查");
+        assert_eq!(
+            found(Err(why("picture", ""))),
+            format!("图片，里面的文字没有检查；{hidden}")
+        );
     }
 
     #[test]

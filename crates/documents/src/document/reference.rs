@@ -16,7 +16,7 @@ const NUMBER_CHARS_MAX: usize = 40;
 
 /// A title with the number behind it, as the text has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Reference {
+pub struct Reference {
     title: String,
     number: String,
     /// First character, and one past the last.
@@ -68,13 +68,19 @@ fn number_behind(chars: &[char]) -> Option<(String, usize)> {
     whole.then(|| (number.to_owned(), end + 1))
 }
 
+/// The references of a text that are looked up.
+#[must_use]
+pub fn in_text(text: &str) -> Vec<Reference> {
+    let mut references = references(text);
+    references.truncate(LOOKED_UP_MAX);
+    references
+}
+
 /// What the own library says otherwise.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn findings(tx: &mut Tx, text: &str) -> Result<Vec<Finding>, StoreError> {
-    let mut references = references(text);
-    references.truncate(LOOKED_UP_MAX);
+pub async fn findings(tx: &mut Tx, references: &[Reference]) -> Result<Vec<Finding>, StoreError> {
     if references.is_empty() {
         return Ok(Vec::new());
     }

@@ -3,7 +3,9 @@
 mod cited;
 mod days;
 mod edition;
+mod heir;
 mod library;
+mod loss;
 mod reading;
 mod validity;
 
@@ -22,14 +24,17 @@ pub use cited::{
     citing, edition_with, hashes, known_as, named_like, not_public, numbered, published_as,
 };
 pub(crate) use days::{changed_by_days, looked_on, set_looked_on};
-pub use edition::{edition, editions, files, files_of, found, sealed, texts};
+pub use edition::{InFile, edition, editions, editions_of, files, files_of, found, sealed, texts};
 pub(crate) use edition::{edition_id, insert_edition, set_files, set_found, set_sealed, unseal};
+pub(crate) use heir::{give, of_owner, unsettled};
 pub use library::{
-    Choices, Library, by_year, choices, figure, interpretable, interpretations, library,
-    library_count, of_kind, published_after,
+    Choices, Library, Public, by_year, choices, figure, interpretable, interpretations, library,
+    library_count, of_kind, public_texts, published_after,
 };
+pub use loss::lost;
+pub(crate) use loss::set_losses;
 pub use reading::reading;
-pub(crate) use reading::set_reading;
+pub(crate) use reading::{forget_readings, read_before, set_reading};
 pub use validity::{expiring, recorded, replaced, turns};
 pub(crate) use validity::{insert_turn, undo_turn};
 

@@ -6,7 +6,7 @@ use gongkai_platform::fault::{Reason, Wanted, text_fault};
 
 use super::cited::Cited;
 use super::validity::{Change, Successor, Turn};
-use super::{LINE_CHARS_MAX, Visibility, is_order, store};
+use super::{Document, LINE_CHARS_MAX, Visibility, is_order, store};
 use crate::id::DocumentId;
 
 /// Documents named where words fit several.
@@ -39,6 +39,29 @@ fn written(title: &str, number: &str) -> String {
     .written()
 }
 
+/// The published documents that these words name: the one with this title or number, else those that hold the words.
+///
+/// # Errors
+/// When the store fails.
+pub async fn library(tx: &mut Tx, text: &str) -> Result<Vec<Document>, StoreError> {
+    let typed = parted(text);
+    fitting(tx, &typed).await.map(|(found, _)| found)
+}
+
+/// The same, and whether the title or number is the whole one.
+async fn fitting(tx: &mut Tx, typed: &Cited) -> Result<(Vec<Document>, bool), StoreError> {
+    if let Some((id, _)) = store::published_as(tx, &typed.number, &typed.title).await? {
+        return Ok((store::by_ids(tx, &[id.to_string()]).await?, true));
+    }
+    let words = if typed.number.is_empty() {
+        &typed.title
+    } else {
+        &typed.number
+    };
+    let found = store::named_like(tx, words, NAMED_MAX + 1).await?;
+    Ok((found, false))
+}
+
 /// The document that these words name: one of this library where exactly one fits, else the words alone.
 ///
 /// # Errors
@@ -60,19 +83,7 @@ pub async fn named(
         return Ok(Err(reason));
     }
     let typed = parted(text);
-    let exact = store::published_as(tx, &typed.number, &typed.title).await?;
-    let is_exact = exact.is_some();
-    let found = match exact {
-        Some((id, _)) => store::by_ids(tx, &[id.to_string()]).await?,
-        None => {
-            let words = if typed.number.is_empty() {
-                &typed.title
-            } else {
-                &typed.number
-            };
-            store::named_like(tx, words, NAMED_MAX + 1).await?
-        }
-    };
+    let (found, is_exact) = fitting(tx, &typed).await?;
     match found.as_slice() {
         [] => Ok(Ok(Some(Successor {
             written: text.to_owned(),

@@ -1,6 +1,7 @@
 //! 有效性: follows from events and days, and is never stored.
 
 use gongkai_basis::{Date, coded};
+use gongkai_platform::web::day as in_words;
 
 use crate::id::{DocumentId, TurnId};
 
@@ -141,6 +142,18 @@ pub fn left(day: Date, expires_on: Option<Date>, turns: &[Turn]) -> Option<(Date
     Some((last, (last - day).get_days()))
 }
 
+/// Until when it is valid now, in words: 继续有效 gives another last day than the text prints.
+#[must_use]
+pub fn until_in_words(today: Date, printed: Option<Date>, turns: &[Turn]) -> Option<String> {
+    let (last, _) = left(today, printed, turns)?;
+    Some(match printed {
+        Some(printed) if printed != last => {
+            format!("{}（原{}）", in_words(last), in_words(printed))
+        }
+        Some(_) | None => in_words(last),
+    })
+}
+
 /// Longest validity in calendar years: a house table after 粤府令第277号, to be set by the place.
 #[must_use]
 pub fn years_max(title: &str) -> i16 {
@@ -153,7 +166,7 @@ pub fn years_max(title: &str) -> i16 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, Turn, Validity, left, on, years_max};
+    use super::{Change, Turn, Validity, left, on, until_in_words, years_max};
     use gongkai_basis::Date;
 
     fn day(text: &str) -> Date {
@@ -189,6 +202,9 @@ mod tests {
             left(day("2026-04-10"), to, &kept),
             Some((day("2026-04-16"), 6))
         );
+        let words = |at: &str| until_in_words(day(at), to, &kept).unwrap();
+        assert_eq!(words("2023-02-28"), "2023年4月16日");
+        assert_eq!(words("2023-03-01"), "2026年4月16日（原2023年4月16日）");
         let gone = [
             turn(Change::Amended, "2019-01-01", None),
             turn(Change::Repealed, "2020-01-01", None),

@@ -7,7 +7,7 @@ use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
 
 use super::handle::event;
 use super::publish::existing;
-use super::{Document, SUMMARY_CHARS_MAX, Visibility, cited, store};
+use super::{Document, SUMMARY_CHARS_MAX, Visibility, cited, number, store};
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
 
@@ -75,6 +75,13 @@ pub async fn restore(
     if document.visibility != Visibility::Withdrawn {
         reasons.push(("state", "文件没有撤下，不用恢复。".to_owned()));
     }
+    // While it was down its number may have gone to another.
+    let taken = store::numbered(tx, (document.organ, &document.number), Some(document.id)).await?;
+    reasons.extend(
+        taken
+            .iter()
+            .map(|other| ("state", number::sentence(&document, other))),
+    );
     refused(reasons)?;
     document.visibility = Visibility::Public;
     document.explain("", tx.now());
@@ -86,5 +93,6 @@ pub async fn restore(
         "document.restored",
         sentence,
     ));
+    cited::changed(tx, &document, "恢复发布").await?;
     Ok(())
 }

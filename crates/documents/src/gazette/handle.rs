@@ -19,7 +19,7 @@ use crate::id::{DocumentId, ErratumId, IssueId, ItemId};
 /// The noun in events and references.
 pub const SUBJECT: &str = "gazette";
 
-fn event(actor: &Actor, issue: &Issue, kind: &'static str, sentence: String) -> Event {
+pub(super) fn event(actor: &Actor, issue: &Issue, kind: &'static str, sentence: String) -> Event {
     Event::new(actor, kind, (SUBJECT, issue.id.to_string()), sentence).organ(issue.owner)
 }
 

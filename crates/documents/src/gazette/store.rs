@@ -1,11 +1,15 @@
 //! The SQL of the gazette.
 
+mod heir;
+
 use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+
+pub(super) use heir::{give, of_owner};
 
 use super::{Erratum, Issue, Item, State, Web, Whole, Words};
 use crate::document::store::{document_id, edition_id, parsed};

@@ -95,7 +95,7 @@ fn to_answer(looked: &[Looked]) -> String {
     }
     if !unread.is_empty() {
         said.push_str(&format!(
-            "有{}个附件系统没有检查（扫描件、图片或者打不开），保密审查和三审时要打开看过，写明“已人工核对”。",
+            "有{}个附件系统没有检查全（扫描件、图片、带图片的或者打不开的），保密审查和三审时要打开看过，写明“已人工核对”。",
             unread.len()
         ));
     }

@@ -17,7 +17,7 @@ use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page};
 
 use super::show;
 use crate::acts::{CheckBeforePublication, KeepCheckRules, ViewDocuments};
-use crate::document::reading;
+use crate::document::reading::{self, Reading};
 use crate::id::DocumentId;
 use crate::inspection::Inspection;
 use crate::rules;
@@ -58,6 +58,8 @@ struct Outcome {
     masked: String,
     has_hidden: bool,
     is_unread: bool,
+    /// What of a file was not looked at.
+    gap: Option<String>,
 }
 
 impl Outcome {
@@ -84,6 +86,7 @@ impl Outcome {
             masked: masked.chars().take(SHOWN_CHARS_MAX).collect(),
             has_hidden,
             is_unread: seen.unread.is_some(),
+            gap: seen.gap,
         }
     }
 
@@ -264,8 +267,8 @@ fn of_text(text: &str, rules: &Rules) -> Result<Inspection, String> {
     let text = text.replace("\r\n", "\n");
     Ok(Inspection {
         findings: inspect(&text, rules),
-        unread: None,
         text,
+        ..Inspection::default()
     })
 }
 
@@ -284,13 +287,11 @@ pub(super) async fn house(app: &App) -> Result<Rules, StoreError> {
 /// A file where it lies, read in the child process; the sentence says why it could not be.
 async fn of_path(app: &App, path: PathBuf) -> Result<Inspection, String> {
     let rules = house(app).await.map_err(|error| error.to_string())?;
-    let answer = app.sandbox.hidden(path.clone()).await;
-    let hidden = answer
-        .map_err(|refused| refused.0)
-        .and_then(|answer| wire::hidden_from_wire(&answer).map_err(|refused| refused.message))?;
-    let answer = app.sandbox.read(path).await.map_err(|refused| refused.0)?;
-    let document = wire::from_wire(&answer);
-    Inspection::of_file(document, &hidden, &rules).map_err(|refused| refused.message)
+    let hidden = app.sandbox.hidden(path.clone()).await;
+    let hidden = wire::hidden_from_wire(&hidden.map_err(|refused| refused.0)?);
+    let document = app.sandbox.read(path).await.map_err(|refused| refused.0)?;
+    let read = Reading::of(wire::from_wire(&document), hidden);
+    Inspection::of_reading(read, &rules).map_err(|refused| refused.message)
 }
 
 /// `GET /workspace/documents/{id}/files/{file}/check`: an attachment as the check before publication sees it.

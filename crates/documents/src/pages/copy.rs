@@ -15,7 +15,7 @@ use crate::document::{Document, Edition, store};
 use crate::id::DocumentId;
 use crate::picture;
 
-/// Columns of a table that a page of paper holds; wider ones are left to the website.
+/// Columns of a table that a page of paper holds; of wider ones each row is a paragraph.
 const COLUMNS_MAX: usize = 20;
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -113,7 +113,10 @@ fn paper(document: &Document, edition: &Edition) -> Annual {
                     open(&mut parts, String::new());
                 }
                 if let Some(part) = parts.last_mut() {
-                    part.table = spanned(&table);
+                    match spanned(&table) {
+                        Ok(fits) => part.table = Some(fits),
+                        Err(rows) => part.paragraphs.extend(rows),
+                    }
                 }
             }
         }
@@ -126,7 +129,8 @@ fn paper(document: &Document, edition: &Edition) -> Annual {
     }
 }
 
-fn spanned(table: &Table) -> Option<SpanTable> {
+/// A table as it is, or the lines of one that no page holds.
+fn spanned(table: &Table) -> Result<SpanTable, Vec<String>> {
     let rows: Vec<Vec<SpanCell>> = table
         .rows
         .iter()
@@ -140,11 +144,66 @@ fn spanned(table: &Table) -> Option<SpanTable> {
             row.cells.iter().map(cell).collect()
         })
         .collect();
-    let first: usize = rows.first()?.iter().map(|cell| cell.columns).sum();
-    let fits = (1..=COLUMNS_MAX).contains(&first);
-    fits.then(|| SpanTable {
-        widths: vec![1; first],
-        heads: 0,
-        rows,
-    })
+    let cells = table.rows.iter().flat_map(|row| &row.cells);
+    let columns = cells
+        .map(|cell| cell.column + cell.column_span.max(1))
+        .max();
+    let columns = columns.map_or(0, |columns| usize::try_from(columns).unwrap_or(0));
+    if (1..=COLUMNS_MAX).contains(&columns) {
+        return Ok(SpanTable {
+            widths: vec![1; columns],
+            heads: 0,
+            rows,
+        });
+    }
+    Err(lines(&rows, columns))
+}
+
+/// A row on a line, its cells parted by a sign.
+fn lines(rows: &[Vec<SpanCell>], columns: usize) -> Vec<String> {
+    if columns == 0 {
+        return Vec::new();
+    }
+    let told =
+        format!("（这里是{columns}列的表，比纸宽，按行列出，各格用“｜”隔开；原样见网站文本。）");
+    let line = |row: &Vec<SpanCell>| {
+        let cells: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();
+        cells.join("｜")
+    };
+    std::iter::once(told).chain(rows.iter().map(line)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use gongkai_office::{Block, Limits, Sniffed};
+
+    use super::{COLUMNS_MAX, spanned};
+
+    /// A table with a title over all its columns.
+    fn table(columns: usize) -> gongkai_office::Table {
+        let cells: String = (1..=columns).map(|n| format!("<td>第{n}项</td>")).collect();
+        let html = format!(
+            "<table><tr><td colspan=\"{columns}\">一览表</td></tr><tr>{cells}</tr></table>"
+        );
+        let read = gongkai_office::read_as(Sniffed::Html, html.as_bytes(), &Limits::default());
+        let found = read
+            .unwrap()
+            .blocks
+            .into_iter()
+            .find_map(|block| match block {
+                Block::Table(table) => Some(table),
+                Block::Paragraph(_) => None,
+            });
+        found.unwrap()
+    }
+
+    #[test]
+    fn a_table_wider_than_paper_is_printed_row_by_row() {
+        let fits = spanned(&table(COLUMNS_MAX)).unwrap();
+        assert_eq!((fits.widths.len(), fits.rows.len()), (COLUMNS_MAX, 2));
+        let lines = spanned(&table(COLUMNS_MAX + 1)).unwrap_err();
+        assert_eq!(lines.len(), 3);
+        assert!(lines[0].contains("21列的表") && lines[1] == "一览表");
+        assert!(lines[2].starts_with("第1项｜第2项｜") && lines[2].ends_with("｜第21项"));
+    }
 }

@@ -4,7 +4,7 @@
 pub(super) mod file;
 pub(super) mod library;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 use crate::document::cited::{self, Cited, Seen};
 use crate::document::store;
 use crate::document::validity::{self, Change, Recorded, Turn, Validity};
-use crate::document::{Document, Edition, Visibility, sealed, successor};
+use crate::document::{Document, Edition, Visibility, history, sealed, successor};
 use crate::id::DocumentId;
 use crate::picture;
 
@@ -88,8 +88,10 @@ struct DocumentPage {
     cites: Vec<Seen>,
     /// Documents whose place this one took.
     replaced: Vec<Document>,
-    /// Since when the text is the one that counts, where an amendment made it.
-    amended_from: Option<Date>,
+    /// Days from which texts count that were published as amendments.
+    amending_days: BTreeSet<Date>,
+    /// 有效期至, as it is now.
+    until: Option<String>,
     has_pdf: bool,
     today: Date,
     validity: Validity,
@@ -190,10 +192,28 @@ impl DocumentPage {
         }
     }
 
-    /// The amendment whose text this is, where that counts already.
+    fn amendments(&self) -> impl DoubleEndedIterator<Item = &(Turn, Option<String>)> {
+        let turns = self.turns.iter();
+        turns.filter(|(turn, _)| turn.change == Change::Amended)
+    }
+
+    /// Did this amendment bring its text along?
+    fn has_text(&self, turn: &Turn) -> bool {
+        self.amending_days.contains(&turn.on)
+    }
+
+    /// The day from which the text counts, where that is still to come.
+    fn amended_from(&self) -> Option<Date> {
+        let (turn, _) = self.amendments().rfind(|(turn, _)| self.has_text(turn))?;
+        (turn.on > self.today).then_some(turn.on)
+    }
+
+    /// The last amendment that counts already; the text of a later one may be shown before its day.
     fn amended(&self) -> Option<&(Turn, Option<String>)> {
-        let mut turns = self.turns.iter();
-        turns.rfind(|(turn, _)| turn.change == Change::Amended && turn.on <= self.today)
+        if self.amended_from().is_some() {
+            return None;
+        }
+        self.amendments().rfind(|(turn, _)| turn.on <= self.today)
     }
 
     /// What ended it, and its page.
@@ -284,6 +304,7 @@ struct Read {
     undone: Vec<Recorded>,
     cites: Vec<Seen>,
     replaced: Vec<Document>,
+    amending_days: BTreeSet<Date>,
 }
 
 /// The events with the page of the document that each rests on, where this library has it.
@@ -328,6 +349,11 @@ async fn read(tx: &mut Tx, id: DocumentId, today: Date) -> Result<Option<Read>, 
     let recorded = store::recorded(tx, id).await?;
     let mut counting = validity::counting(&recorded);
     successor::unlink_gone(tx, counting.iter_mut()).await?;
+    let amending_days = if counting.iter().any(|turn| turn.change == Change::Amended) {
+        history::amending_days(tx, &document).await?
+    } else {
+        BTreeSet::new()
+    };
     Ok(Some(Read {
         replaced: store::replaced(tx, id, REPLACED_MAX).await?,
         attachments: sealed::public(tx, &document, edition.id).await?,
@@ -341,6 +367,7 @@ async fn read(tx: &mut Tx, id: DocumentId, today: Date) -> Result<Option<Read>, 
             .filter(|one| one.undone.is_some())
             .collect(),
         cites: cited::seen(tx, &edition, today).await?,
+        amending_days,
         document,
         edition,
     }))
@@ -424,10 +451,14 @@ pub(super) async fn show(
     let (from, to) = (edition.head.effective_on, edition.head.expires_on);
     let limited = document.limited;
     let turns: Vec<Turn> = read.turns.iter().map(|(turn, _)| turn.clone()).collect();
-    let amended = turns.iter().rfind(|turn| turn.change == Change::Amended);
     let mut response = page(&DocumentPage {
         validity: validity::on(today, from, to, &turns),
-        amended_from: amended.map(|turn| turn.on),
+        until: if document.kind.has_validity() {
+            validity::until_in_words(today, to, &turns)
+        } else {
+            to.map(day)
+        },
+        amending_days: read.amending_days,
         cites: read.cites,
         has_pdf: app.printer.is_some(),
         today,

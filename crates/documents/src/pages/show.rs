@@ -10,7 +10,7 @@ use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::audit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::Stored;
-use gongkai_platform::web::{App, Problem, Shell, civil_day, day, download, moment, page};
+use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page};
 
 use super::DESK;
 use crate::acts::{
@@ -23,7 +23,7 @@ use crate::document::cited::{self, Seen};
 use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Recorded, Validity};
 use crate::document::{
-    Document, Edition, Openness, State as At, Visibility, files, number, sealed, store,
+    Document, Edition, Lost, Openness, State as At, Visibility, files, number, sealed, store,
 };
 use crate::id::{DocumentId, EditionId};
 use crate::kind::{Gate, Kind};
@@ -66,6 +66,8 @@ struct ShowPage {
     missing: Vec<String>,
     /// The document that has its number already.
     twin: Option<Document>,
+    /// What the file that brought its text lost.
+    lost: Option<Lost>,
     /// What nobody must do but somebody should look at: 有效期 longer than the rule of the place.
     doubts: Vec<String>,
     /// What the check before publication found in the text.
@@ -105,6 +107,19 @@ impl ShowPage {
 
     fn day(&self, date: &Date) -> String {
         day(*date)
+    }
+
+    /// 有效期至, as it is now.
+    fn until(&self) -> Option<String> {
+        let printed = self.edition.head.expires_on;
+        if self.document.kind.has_validity() && self.is_public() {
+            return validity::until_in_words(
+                self.today,
+                printed,
+                &validity::counting(&self.recorded),
+            );
+        }
+        printed.map(day)
     }
 
     fn base(&self) -> String {
@@ -318,6 +333,7 @@ struct Read {
     citing: Vec<Document>,
     findings: Vec<Finding>,
     twin: Option<Document>,
+    lost: Option<Lost>,
     duty: Option<String>,
 }
 
@@ -358,6 +374,10 @@ async fn read(
         twin: match document.state {
             At::Draft => number::taken(tx, &document, &edition.head).await?,
             At::Reviewing | At::Approved | At::Settled => None,
+        },
+        lost: match document.state {
+            At::Draft | At::Reviewing | At::Approved => store::lost(tx, id).await?,
+            At::Settled => None,
         },
         duty: review::store::duty(tx, edition.id, me).await?,
         citing: match document.published {
@@ -442,13 +462,8 @@ pub(super) async fn show(
         .stages
         .iter()
         .flat_map(|stage| passage::read(&answer::read(&stage.remark).0).1);
-    let went_out = read
-        .events
-        .iter()
-        .find(|event| event.kind == "document.published");
-    let late_until = went_out
-        .map(|event| civil_day(event.time()))
-        .and_then(|day| urgent::late_until(&app.calendar(), day));
+    let late_until =
+        urgent::went_out(&read.events).and_then(|day| urgent::late_until(&app.calendar(), day));
     page(&ShowPage {
         validity: validity::on(today, from, to, &validity::counting(&read.recorded)),
         passages: passages.collect(),
@@ -459,6 +474,7 @@ pub(super) async fn show(
         missing: missing.into_iter().map(|(_, sentence)| sentence).collect(),
         findings: read.findings,
         twin: read.twin,
+        lost: read.lost,
         may_except: shell.may(&KeepCheckRules::ROW),
         me,
         may_write: shell.may(&WriteDocuments::ROW),

@@ -4,17 +4,16 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use gongkai_inspect::Kind;
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::Tx;
+use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, Paging, Problem, Query, Shell, page};
 use serde::Deserialize;
 
 use super::DESK;
 use crate::acts::ViewDocuments;
-use crate::review::together::{self, PUBLIC_MAX, Piece};
-
-/// Documents that one line names.
-const NAMED_MAX: usize = 10;
+use crate::document::store;
+use crate::review::together::{self, NAMED_MAX, PUBLIC_AT_ONCE, PUBLIC_MAX, Piece, Wanted};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -34,6 +33,8 @@ struct TogetherPage {
     paging: Paging,
     looked: usize,
     more: i64,
+    /// Published documents in which personal pieces were looked for; `None` where there is none of these.
+    public: Option<usize>,
 }
 
 #[expect(clippy::unused_self, reason = "the template asks the page")]
@@ -47,7 +48,7 @@ impl TogetherPage {
         format!("{DESK}/findings?kind={kind}&page=")
     }
 
-    fn public_max(&self) -> i64 {
+    fn public_max(&self) -> usize {
         PUBLIC_MAX
     }
 
@@ -66,6 +67,34 @@ fn kinds(pieces: &[Piece]) -> Vec<(Kind, usize, usize)> {
     all.filter(|(_, pieces, _)| *pieces > 0).collect()
 }
 
+/// Looks for the personal pieces in what the public reads within the scope; gives how many texts that were.
+async fn beside_public(
+    app: &App,
+    scope: &Scope,
+    pieces: &mut [Piece],
+) -> Result<Option<usize>, Problem> {
+    let (mut looked, mut before) = (0, None);
+    let Some(mut wanted) = Wanted::of(pieces) else {
+        return Ok(None);
+    };
+    while looked < PUBLIC_MAX {
+        let read = async |tx: &mut Tx| store::public_texts(tx, scope, before, PUBLIC_AT_ONCE).await;
+        let texts = app.db.read(read).await?;
+        let Some(((last, _), _)) = texts.last() else {
+            break;
+        };
+        (looked, before) = (looked + texts.len(), Some(*last));
+        let found;
+        (wanted, found) = off_thread(move || {
+            let found = wanted.found(texts);
+            (wanted, found)
+        })
+        .await?;
+        together::add_public(pieces, found);
+    }
+    Ok(Some(looked))
+}
+
 /// `GET /workspace/documents/findings?kind=…`
 pub(super) async fn list(
     State(app): State<App>,
@@ -73,14 +102,19 @@ pub(super) async fn list(
     permit: Permit<ViewDocuments>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let seen = app
-        .db
-        .read(async |tx: &mut Tx| together::look(tx, permit.scope()).await)
-        .await?;
-    let kinds = kinds(&seen.pieces);
+    let scope = permit.scope();
+    let read = async |tx: &mut Tx| together::candidates(tx, scope).await;
+    let candidates = app.db.read(read).await?;
+    let (looked, more, rules) = (candidates.all.len(), candidates.more, candidates.rules);
+    let (found, rules) =
+        off_thread(move || (together::inspected(candidates.all, &rules), rules)).await?;
+    let read = async |tx: &mut Tx| together::pieces(tx, &rules, found).await;
+    let mut pieces = app.db.read(read).await?;
+    let public = beside_public(&app, scope, &mut pieces).await?;
+    together::sort(&mut pieces);
+    let kinds = kinds(&pieces);
     let named = kinds.iter().find(|(kind, _, _)| kind.name() == asked.kind);
     let kind = named.or(kinds.first()).map(|(kind, _, _)| *kind);
-    let mut pieces = seen.pieces;
     pieces.retain(|piece| Some(piece.kind) == kind);
     let (pieces, paging) = Paging::of(asked.page.parse().ok(), pieces);
     page(&TogetherPage {
@@ -89,7 +123,8 @@ pub(super) async fn list(
         kind,
         pieces,
         paging,
-        looked: seen.looked,
-        more: seen.more,
+        looked,
+        more,
+        public,
     })
 }

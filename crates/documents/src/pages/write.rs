@@ -1,6 +1,7 @@
 //! Writing: the form of a draft. The text is typed, pasted, or taken from a file.
 
 mod brought;
+mod interprets;
 
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
@@ -26,6 +27,7 @@ use crate::kind::{Field, Kind};
 use crate::picture;
 use brought::{said, text_of_file};
 use gongkai_platform::fault::{NotDone, form_errors};
+use interprets::{choices, interpreted};
 
 /// What a form holds, as typed.
 #[derive(Debug, Clone, Default)]
@@ -45,11 +47,15 @@ struct Typed {
     summary: String,
     keywords: String,
     interprets: String,
+    /// The number or title of the interpreted document, where the list does not have it.
+    interprets_named: String,
     /// 依据和引用的文件, one a line.
     cites: String,
     source_url: String,
     body: String,
     is_html: bool,
+    /// What the file that brought the text lost: travels with a form that is sent again.
+    lost: Vec<String>,
     /// Attachments are kept with what they hide.
     as_it_is: bool,
 }
@@ -77,10 +83,17 @@ impl Typed {
             summary: text("summary"),
             keywords: text("keywords"),
             interprets: text("interprets"),
+            interprets_named: text("interprets_named").trim().to_owned(),
             cites: text("cites"),
             source_url: text("source_url").trim().to_owned(),
             body: text("body"),
             is_html: filled.text("markup") == "html",
+            lost: filled
+                .all("lost")
+                .iter()
+                .take(LOST_MAX)
+                .map(|one| cut(one))
+                .collect(),
             as_it_is: filled.text(hidden::AS_IT_IS) == "yes",
         }
     }
@@ -103,6 +116,7 @@ impl Typed {
             summary: head.summary,
             keywords: head.keywords,
             interprets: head.interprets.unwrap_or_default(),
+            interprets_named: String::new(),
             cites: head
                 .cites
                 .iter()
@@ -112,6 +126,7 @@ impl Typed {
             source_url: head.source_url,
             body: edition.html.clone(),
             is_html: true,
+            lost: Vec::new(),
             as_it_is: false,
         }
     }
@@ -234,23 +249,6 @@ fn owner(permit: &Permit<WriteDocuments>) -> Result<OrganId, Problem> {
     held.ok_or_else(|| Problem::new(Problem::FORBIDDEN))
 }
 
-/// The organs to publish as, and the documents to interpret.
-async fn choices(
-    tx: &mut Tx,
-    owner: OrganId,
-) -> Result<(Vec<(String, String)>, Vec<(String, String)>), StoreError> {
-    let publishers = handle::publishers(tx, owner).await?;
-    let mut interpretable = vec![(String::new(), "不是解读".to_owned())];
-    for (organ, _) in &publishers {
-        interpretable.extend(store::interpretable(tx, *organ).await?);
-    }
-    let publishers = publishers
-        .into_iter()
-        .map(|(id, name)| (id.to_string(), name))
-        .collect();
-    Ok((publishers, interpretable))
-}
-
 /// `GET /workspace/documents/new?kind=notice`
 pub(super) async fn ask(
     State(app): State<App>,
@@ -261,7 +259,7 @@ pub(super) async fn ask(
     let (kind, owner) = (kind_of(&asked)?, owner(&permit)?);
     let (publishers, interpretable) = app
         .db
-        .read(async |tx: &mut Tx| choices(tx, owner).await)
+        .read(async |tx: &mut Tx| choices(tx, owner, "").await)
         .await?;
     page(&FormPage {
         shell,
@@ -281,9 +279,13 @@ pub(super) async fn ask(
     })
 }
 
-/// Places of a file that a message names, and characters of each: it travels in a cookie.
-const NAMED_MAX: usize = 6;
-const NAMED_CHARS_MAX: usize = 40;
+/// Places of a file that are kept as lost, and characters of each.
+const LOST_MAX: usize = 500;
+const LOST_CHARS_MAX: usize = 200;
+
+fn cut(sentence: &str) -> String {
+    sentence.chars().take(LOST_CHARS_MAX).collect()
+}
 
 struct Sent {
     typed: Typed,
@@ -291,7 +293,8 @@ struct Sent {
     html: String,
     files: files::Change,
     pictures: Vec<New>,
-    dropped: Vec<String>,
+    /// The text came from a file, now or in a form that was refused.
+    from_file: bool,
     /// What became of the files.
     notes: Vec<String>,
 }
@@ -306,10 +309,18 @@ async fn sent(
         .attachments(app, permit.actor().account(), errors)
         .await?;
     let mut typed = Typed::of_form(filled);
-    let (mut dropped, mut pictures) = (Vec::new(), Vec::new());
+    interpreted(app, &mut typed, errors).await?;
+    let mut pictures = Vec::new();
+    let mut from_file = !typed.lost.is_empty();
     if let Some(text) = text_of_file(app, filled, &files, errors).await? {
         (typed.body, typed.is_html) = (body::without_title(&text.html, &typed.title), true);
-        (dropped, pictures) = (text.dropped, text.pictures);
+        typed.lost = text
+            .dropped
+            .iter()
+            .take(LOST_MAX)
+            .map(|one| cut(one))
+            .collect();
+        (from_file, pictures) = (true, text.pictures);
     }
     let html = typed.html();
     if pictures.is_empty() {
@@ -340,35 +351,28 @@ async fn sent(
                 .collect(),
         },
         pictures,
-        dropped,
+        from_file,
         notes,
     })
 }
 
-/// What of the file is not in the text as it was, the first places by name.
-fn not_brought(dropped: &[String]) -> String {
-    if dropped.is_empty() {
+/// What of the file is not in the text as it was stands on the document's page.
+fn not_brought(lost: &[String]) -> String {
+    if lost.is_empty() {
         return String::new();
     }
-    let mut said = format!(
-        "正文文件里有{}处没有原样带过来，请对照原文件检查：{}",
-        dropped.len(),
-        dropped
-            .iter()
-            .take(NAMED_MAX)
-            .map(|one| one.chars().take(NAMED_CHARS_MAX).collect())
-            .collect::<Vec<String>>()
-            .join("；")
-    );
-    if let Some(more) = dropped
-        .len()
-        .checked_sub(NAMED_MAX)
-        .filter(|more| *more > 0)
-    {
-        said.push_str(&format!("；另有{more}处"));
+    format!(
+        "正文文件里有{}处没有原样带过来，已逐处列在这一页，请对照原文件检查。",
+        lost.len()
+    )
+}
+
+/// Keeps with the edition what its file lost.
+async fn keep_lost(tx: &mut Tx, document: &Document, sent: &Sent) -> Result<(), StoreError> {
+    if sent.from_file {
+        store::set_losses(tx, document.edition, &sent.typed.lost).await?;
     }
-    said.push('。');
-    said
+    Ok(())
 }
 
 /// `set` is the hour at which the text before this one was to go out.
@@ -377,7 +381,7 @@ fn saved(id: DocumentId, sent: &Sent, set: Option<i64>) -> Response {
     if set.is_some() {
         message.push_str("原来定的发布时间已取消，审核通过后请重新定时。");
     }
-    message.push_str(&not_brought(&sent.dropped));
+    message.push_str(&not_brought(&sent.typed.lost));
     message.extend(sent.notes.iter().map(String::as_str));
     redirect_with(&format!("{DESK}/{id}"), &message)
 }
@@ -410,6 +414,7 @@ pub(super) async fn begin(
                         .await?;
                 files::settle(tx, permit.actor(), (&made, None), sent.files.clone()).await?;
                 picture::attach(tx, permit.actor(), &made, sent.pictures.clone()).await?;
+                keep_lost(tx, &made, &sent).await?;
                 Ok::<_, NotDone>(made)
             })
             .await;
@@ -421,7 +426,7 @@ pub(super) async fn begin(
     }
     let (publishers, interpretable) = app
         .db
-        .read(async |tx: &mut Tx| choices(tx, owner).await)
+        .read(async |tx: &mut Tx| choices(tx, owner, &sent.typed.interprets).await)
         .await?;
     refuse(&FormPage {
         shell,
@@ -464,9 +469,10 @@ pub(super) async fn ask_again(
     Path(id): Path<DocumentId>,
 ) -> Result<Response, Problem> {
     let (document, edition, attached) = existing(&app, permit.scope(), id).await?;
+    let typed = Typed::of_edition(&edition);
     let (_, interpretable) = app
         .db
-        .read(async |tx: &mut Tx| choices(tx, document.owner).await)
+        .read(async |tx: &mut Tx| choices(tx, document.owner, &typed.interprets).await)
         .await?;
     page(&FormPage {
         shell,
@@ -474,7 +480,7 @@ pub(super) async fn ask_again(
         of: Some((id, document.version)),
         publishers: Vec::new(),
         interpretable,
-        typed: Typed::of_edition(&edition),
+        typed,
         attached,
         kept: Vec::new(),
         overtaken: None,
@@ -508,6 +514,7 @@ pub(super) async fn write(
                 let of = (&written, Some(document.edition));
                 files::settle(tx, permit.actor(), of, sent.files.clone()).await?;
                 picture::attach(tx, permit.actor(), &written, sent.pictures.clone()).await?;
+                keep_lost(tx, &written, &sent).await?;
                 Ok::<_, NotDone>(written)
             })
             .await;
@@ -522,7 +529,7 @@ pub(super) async fn write(
     }
     let (_, interpretable) = app
         .db
-        .read(async |tx: &mut Tx| choices(tx, document.owner).await)
+        .read(async |tx: &mut Tx| choices(tx, document.owner, &sent.typed.interprets).await)
         .await?;
     refuse(&FormPage {
         shell,
@@ -550,7 +557,7 @@ async fn overtaken(
     let (document, edition, attached) = existing(app, scope, id).await?;
     let (_, interpretable) = app
         .db
-        .read(async |tx: &mut Tx| choices(tx, document.owner).await)
+        .read(async |tx: &mut Tx| choices(tx, document.owner, &sent.typed.interprets).await)
         .await?;
     let mut differing = diff(
         &(head_lines(&edition.head) + &edition.text + "\n"),

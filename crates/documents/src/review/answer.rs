@@ -11,12 +11,14 @@ use gongkai_platform::db::{StoreError, Tx};
 use super::lines::{Marks, flat};
 use super::passage::PASSAGE_CHARS_MAX;
 use super::{Stage, StepState};
+use crate::document::reference::Reference;
 use crate::document::{Document, Edition, files, reference};
 use crate::inspection;
 use crate::kind::Step;
 use crate::rules;
 
-/// Passages of one kind that are asked about one by one; of more the kind is asked about as a whole, such as a list of names.
+/// Passages of one kind that are asked about one by one; of more the kind is asked about as a whole, such as a list of names,
+/// and never where each is a file to be opened.
 pub const ONE_BY_ONE_MAX: usize = 10;
 
 const PART: char = '｜';
@@ -113,7 +115,7 @@ impl Answer {
                 Kind::Unread => is_looked_at(&self.note),
                 _ => true,
             }
-            && (self.text.is_empty() || self.text == plain(&finding.text))
+            && (self.text == plain(&finding.text) || self.text.is_empty() && is_list(self.kind))
     }
 }
 
@@ -179,9 +181,14 @@ pub fn questions(findings: &[Finding], answers: &[Answer]) -> Vec<Question> {
         .collect()
 }
 
+/// May one answer stand for all of a kind? Each file that was not checked is opened for itself.
+const fn is_list(kind: Kind) -> bool {
+    !matches!(kind, Kind::Unread)
+}
+
 fn gathered(kind: Kind, open: &[Question]) -> Vec<Question> {
     let own = open.iter().filter(|one| one.kind == kind);
-    if own.clone().count() <= ONE_BY_ONE_MAX {
+    if own.clone().count() <= ONE_BY_ONE_MAX || !is_list(kind) {
         return own.cloned().collect();
     }
     vec![Question {
@@ -227,28 +234,25 @@ pub async fn findings(
     edition: &Edition,
 ) -> Result<Vec<Finding>, StoreError> {
     let rules = rules::rules(tx).await?;
-    findings_by(tx, &rules, document, edition).await
+    let files = files::of(tx, document, edition.id).await?;
+    let mut found = inspection::of_edition(edition, &files, &rules);
+    found.extend(files::found(tx, edition.id, &files).await?);
+    let references = reference::in_text(&edition.text);
+    found.extend(references_by(tx, &rules, &references).await?);
+    Ok(found)
 }
 
-/// The same by rules that were read already.
+/// What the own library says otherwise of these references, by rules that were read already.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn findings_by(
+pub async fn references_by(
     tx: &mut Tx,
     rules: &Rules,
-    document: &Document,
-    edition: &Edition,
+    references: &[Reference],
 ) -> Result<Vec<Finding>, StoreError> {
-    let files = files::of(tx, document, edition.id).await?;
-    let mut found = inspection::of_edition(edition, &files, rules);
-    found.extend(files::found(tx, edition.id, &files).await?);
-    let references = reference::findings(tx, &edition.text).await?;
-    found.extend(
-        references
-            .into_iter()
-            .filter(|one| !rules.exceptions.contains(&(one.kind, one.text.clone()))),
-    );
+    let mut found = reference::findings(tx, references).await?;
+    found.retain(|one| !rules.exceptions.contains(&(one.kind, one.text.clone())));
     Ok(found)
 }
 
@@ -402,6 +406,22 @@ mod tests {
         let one = Answer::of(&open[0].key(), "补贴名单依规定公开姓名").unwrap();
         assert!(questions(&many, std::slice::from_ref(&one)).is_empty());
         assert!(questions(&few, &[one]).is_empty());
+    }
+
+    #[test]
+    fn each_file_that_was_not_checked_is_asked_about_for_itself() {
+        let scan = |n: usize| {
+            let text = format!("附件“签到表{n}.pdf”：扫描件，没有文字层");
+            finding(Kind::Unread, Confidence::High, &text)
+        };
+        let many: Vec<Finding> = (0..=ONE_BY_ONE_MAX).map(scan).collect();
+        let open = questions(&many, &[]);
+        assert_eq!(open.len(), many.len());
+        let said = "已人工核对，3页都是签到表，没有号码";
+        let one = Answer::of(&open[0].key(), said).unwrap();
+        assert_eq!(questions(&many, &[one]).len(), ONE_BY_ONE_MAX);
+        let all = Answer::of("unread｜", said).unwrap();
+        assert_eq!(questions(&many, &[all]).len(), many.len());
     }
 
     #[test]

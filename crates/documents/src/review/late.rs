@@ -7,15 +7,14 @@ use std::sync::Arc;
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::Scope;
-use gongkai_platform::audit::Event;
+use gongkai_platform::audit::{self, Event};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::store::{self as findings, Narrow, Side};
 use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Worker, nightly};
 use gongkai_platform::organ;
-use gongkai_platform::web::{App, civil_day, day};
-use jiff::Timestamp;
+use gongkai_platform::web::{App, day};
 
 use super::{store, urgent};
 use crate::column::store::office_of;
@@ -28,6 +27,8 @@ const KEY: &str = "late-review:";
 const TITLE: &str = "紧急发布的补审超期";
 /// Days for mending what a check found: usage of offices.
 const MEND_DAYS: i64 = 3;
+/// Events of one document that are read.
+const EVENTS_MAX: i64 = 1_000;
 /// Findings that one look goes through.
 const FINDINGS_MAX: i64 = 1_000;
 
@@ -36,9 +37,15 @@ fn key(document: &Document) -> String {
 }
 
 /// The last day of its late review, where that is past; a year without its notice has no working days yet.
-fn missed(document: &Document, calendar: &WorkCalendar, today: Date) -> Option<Date> {
-    let out = Timestamp::from_millisecond(document.published_at?).ok()?;
-    urgent::late_until(calendar, civil_day(out)).filter(|until| *until < today)
+async fn missed(
+    tx: &mut Tx,
+    document: &Document,
+    (calendar, today): (&WorkCalendar, Date),
+) -> Result<Option<Date>, StoreError> {
+    let events = audit::about(tx, SUBJECT, &document.id.to_string(), EVENTS_MAX).await?;
+    let out = urgent::went_out(&events);
+    let until = out.and_then(|out| urgent::late_until(calendar, out));
+    Ok(until.filter(|until| *until < today))
 }
 
 async fn report(
@@ -95,7 +102,7 @@ pub async fn look(
     let mut outcome = Outcome::default();
     let mut held = BTreeSet::new();
     for document in store::under_late_review(tx).await? {
-        if let Some(until) = missed(&document, calendar, today) {
+        if let Some(until) = missed(tx, &document, (calendar, today)).await? {
             outcome.late += 1;
             held.insert(key(&document));
             report(tx, actor, &document, (until, today)).await?;

@@ -3,23 +3,31 @@
 //!
 //! Law: 政府信息公开条例 (2019) art. 15, 17; 个人信息保护法 art. 28, 51.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use gongkai_inspect::{Confidence, Finding, Kind};
+use aho_corasick::AhoCorasick;
+use gongkai_inspect::{Confidence, Finding, Kind, Rules};
 use gongkai_platform::access::Scope;
+use gongkai_platform::attachment::{self, Attachment};
 use gongkai_platform::db::{StoreError, Tx};
 
-use super::answer::findings_by;
-use crate::document::files::bare;
-use crate::document::store::{self, Narrow};
-use crate::document::{Document, State, Visibility};
-use crate::id::DocumentId;
-use crate::rules;
+use super::answer::references_by;
+use crate::document::files::{self, bare};
+use crate::document::handle::SUBJECT;
+use crate::document::reference::{self, Reference};
+use crate::document::store::{self, Narrow, Public};
+use crate::document::{Document, Edition, State};
+use crate::id::{DocumentId, EditionId};
+use crate::{inspection, rules};
 
 /// Documents of each state that one look goes through, the newest first.
 pub const LOOKED_MAX: i64 = 60;
-/// Published documents that the pieces are looked for in, the newest first.
-pub const PUBLIC_MAX: i64 = 200;
+/// Published documents that the pieces are looked for in, the newest first: those of a city over many years.
+pub const PUBLIC_MAX: usize = 20_000;
+/// Published texts that are read at once.
+pub const PUBLIC_AT_ONCE: i64 = 500;
+/// Published documents that a piece names.
+pub const NAMED_MAX: usize = 10;
 /// Characters of a piece that is looked for among public texts: a surname alone is everywhere.
 const PIECE_CHARS_MIN: usize = 2;
 
@@ -34,27 +42,40 @@ pub struct Piece {
     pub is_sure: bool,
     /// Documents on their way out that have it.
     pub documents: Vec<Holder>,
-    /// Documents that the public reads already and that have it, too.
+    /// Other documents that the public reads already and that have it, too: the first of them, and how many there are.
     pub public: Vec<Holder>,
+    pub public_count: usize,
 }
 
 impl Piece {
     /// Several documents have it.
     #[must_use]
     pub fn is_gathered(&self) -> bool {
-        self.documents.len() + self.public.len() > 1
+        self.documents.len() + self.public_count > 1
     }
 }
 
-/// What one look saw.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Together {
-    /// In the order of kinds; of one kind those first that several documents have.
-    pub pieces: Vec<Piece>,
-    /// Documents that were looked through.
-    pub looked: usize,
-    /// Further ones that were not.
+/// What the store says of one document on its way out.
+pub struct Candidate {
+    holder: Holder,
+    edition: Edition,
+    files: Vec<Attachment>,
+    in_files: Vec<Finding>,
+}
+
+/// What one look goes through.
+pub struct Candidates {
+    pub all: Vec<Candidate>,
+    /// Further documents that are not among them.
     pub more: i64,
+    pub rules: Rules,
+}
+
+/// A document with what the check finds in it, and the references that the library may say otherwise of.
+pub struct Looked {
+    holder: Holder,
+    findings: Vec<Finding>,
+    references: Vec<Reference>,
 }
 
 /// The pieces of these findings, each once.
@@ -76,6 +97,7 @@ pub fn gathered(found: Vec<(Holder, Vec<Finding>)>) -> Vec<Piece> {
                     is_sure: false,
                     documents: Vec::new(),
                     public: Vec::new(),
+                    public_count: 0,
                 });
             piece.is_sure |= one.confidence == Confidence::High;
             if !piece.documents.contains(&holder) {
@@ -86,80 +108,159 @@ pub fn gathered(found: Vec<(Holder, Vec<Finding>)>) -> Vec<Piece> {
     pieces.into_values().collect()
 }
 
-/// Adds to personal pieces which of these public texts have them, and sorts.
-fn beside_public(pieces: &mut [Piece], public: &[(Holder, String)]) {
-    for piece in pieces.iter_mut().filter(|piece| piece.kind.is_personal()) {
-        if piece.text.chars().count() < PIECE_CHARS_MIN {
-            continue;
-        }
-        let mut same: Vec<Holder> = public
-            .iter()
-            .filter(|(_, text)| text.contains(&piece.text))
-            .map(|(holder, _)| holder.clone())
-            .collect();
-        same.retain(|holder| !piece.documents.contains(holder));
-        piece.public = same;
-    }
-    let weight = |kind: Kind| Kind::ALL.iter().position(|one| *one == kind);
-    pieces.sort_by_key(|piece| (weight(piece.kind), !piece.is_gathered(), !piece.is_sure));
-}
-
-/// Looks through the documents within a scope that are on their way out.
+/// Reads the documents within a scope that are on their way out.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn look(tx: &mut Tx, scope: &Scope) -> Result<Together, StoreError> {
-    let rules = rules::rules(tx).await?;
-    let (mut found, mut all) = (Vec::new(), 0);
+pub async fn candidates(tx: &mut Tx, scope: &Scope) -> Result<Candidates, StoreError> {
     let counts = store::counts(tx, scope, &Narrow::default()).await?;
+    let (mut documents, mut all) = (Vec::new(), 0);
     for state in [State::Reviewing, State::Approved, State::Draft] {
         let narrow = Narrow {
             state: Some(state),
             ..Narrow::default()
         };
-        for document in store::list(tx, scope, &narrow, (0, LOOKED_MAX)).await? {
-            let Some(edition) = store::edition(tx, document.edition).await? else {
-                continue;
-            };
-            let findings = findings_by(tx, &rules, &document, &edition).await?;
-            found.push(((document.id, edition.head.title), findings));
-        }
+        documents.append(&mut store::list(tx, scope, &narrow, (0, LOOKED_MAX)).await?);
         let known = counts.iter().find(|(of, _)| *of == state);
         all += known.map_or(0, |(_, n)| *n);
     }
-    let looked = found.len();
-    let mut pieces = gathered(found);
-    beside_public(&mut pieces, &public_texts(tx, scope).await?);
-    Ok(Together {
-        pieces,
-        looked,
-        more: (all - i64::try_from(looked).unwrap_or(all)).max(0),
+    let looked = i64::try_from(documents.len()).unwrap_or(all);
+    Ok(Candidates {
+        all: with_editions(tx, documents).await?,
+        more: (all - looked).max(0),
+        rules: rules::rules(tx).await?,
     })
 }
 
-/// The newest published texts within the scope, as the public reads them.
-async fn public_texts(tx: &mut Tx, scope: &Scope) -> Result<Vec<(Holder, String)>, StoreError> {
-    let narrow = Narrow {
-        visibility: Some(Visibility::Public),
-        ..Narrow::default()
-    };
-    let documents: Vec<Document> = store::list(tx, scope, &narrow, (0, PUBLIC_MAX)).await?;
-    let editions: Vec<_> = documents.iter().filter_map(|one| one.published).collect();
-    let mut texts = store::texts(tx, &editions).await?;
-    Ok(documents
-        .into_iter()
-        .filter_map(|one| {
-            let text = texts.remove(&one.published?)?;
-            Some(((one.id, one.title), text))
+/// These documents with their newest editions and what is attached to those, in few statements.
+async fn with_editions(
+    tx: &mut Tx,
+    documents: Vec<Document>,
+) -> Result<Vec<Candidate>, StoreError> {
+    let ids: Vec<EditionId> = documents.iter().map(|one| one.edition).collect();
+    let subjects: Vec<String> = documents.iter().map(|one| one.id.to_string()).collect();
+    let mut editions = store::editions_of(tx, &ids).await?;
+    let with = store::files_of(tx, &ids).await?;
+    let mut attached = attachment::of_all(tx, SUBJECT, &subjects).await?;
+    let mut found = store::found(tx, &ids).await?;
+    let candidate = |document: Document| {
+        let edition = editions.remove(&document.edition)?;
+        let files = attached.remove(&document.id.to_string());
+        let mut files = files.unwrap_or_default();
+        files.retain(|file| with.contains(&(edition.id, file.id)));
+        let found = found.remove(&edition.id).unwrap_or_default();
+        Some(Candidate {
+            holder: (document.id, edition.head.title.clone()),
+            in_files: files::named(found, &files),
+            files,
+            edition,
         })
-        .collect())
+    };
+    Ok(documents.into_iter().filter_map(candidate).collect())
+}
+
+/// Looks through the texts. It takes its time, and asks no store.
+#[must_use]
+pub fn inspected(candidates: Vec<Candidate>, rules: &Rules) -> Vec<Looked> {
+    let look = |one: Candidate| {
+        let mut findings = inspection::of_edition(&one.edition, &one.files, rules);
+        findings.extend(one.in_files);
+        Looked {
+            holder: one.holder,
+            findings,
+            references: reference::in_text(&one.edition.text),
+        }
+    };
+    candidates.into_iter().map(look).collect()
+}
+
+/// All that was found, with what the library says otherwise.
+///
+/// # Errors
+/// When the store fails.
+pub async fn pieces(
+    tx: &mut Tx,
+    rules: &Rules,
+    looked: Vec<Looked>,
+) -> Result<Vec<Piece>, StoreError> {
+    let mut found = Vec::with_capacity(looked.len());
+    for mut one in looked {
+        one.findings
+            .extend(references_by(tx, rules, &one.references).await?);
+        found.push((one.holder, one.findings));
+    }
+    Ok(gathered(found))
+}
+
+/// The personal pieces, all looked for at once.
+pub struct Wanted {
+    all: AhoCorasick,
+    /// Which of the pieces each is.
+    pieces: Vec<usize>,
+}
+
+impl Wanted {
+    /// `None` where there is nothing to look for.
+    #[must_use]
+    pub fn of(pieces: &[Piece]) -> Option<Self> {
+        let wanted: Vec<usize> = (0..)
+            .zip(pieces)
+            .filter(|(_, one)| {
+                one.kind.is_personal() && one.text.chars().count() >= PIECE_CHARS_MIN
+            })
+            .map(|(place, _)| place)
+            .collect();
+        let words = wanted.iter().filter_map(|place| pieces.get(*place));
+        let all = AhoCorasick::new(words.map(|one| one.text.as_str())).ok()?;
+        (!wanted.is_empty()).then_some(Self {
+            all,
+            pieces: wanted,
+        })
+    }
+
+    /// Which of the pieces each of these texts has. It takes its time.
+    #[must_use]
+    pub fn found(&self, public: Vec<Public>) -> Vec<(Holder, BTreeSet<usize>)> {
+        let look = |(holder, text): Public| {
+            let met = self.all.find_overlapping_iter(&text);
+            let met = met.filter_map(|one| self.pieces.get(one.pattern().as_usize()));
+            (holder, met.copied().collect())
+        };
+        let all = public.into_iter().map(look);
+        all.filter(|(_, met): &(_, BTreeSet<usize>)| !met.is_empty())
+            .collect()
+    }
+}
+
+/// Adds to the pieces what was found in public texts; a document that is being corrected does not stand beside itself.
+pub fn add_public(pieces: &mut [Piece], found: Vec<(Holder, BTreeSet<usize>)>) {
+    for (holder, met) in found {
+        for place in met {
+            let Some(piece) = pieces.get_mut(place) else {
+                continue;
+            };
+            if piece.documents.iter().any(|(id, _)| *id == holder.0) {
+                continue;
+            }
+            piece.public_count += 1;
+            if piece.public.len() < NAMED_MAX {
+                piece.public.push(holder.clone());
+            }
+        }
+    }
+}
+
+/// In the order of kinds; of one kind those first that several documents have.
+pub fn sort(pieces: &mut [Piece]) {
+    let weight = |kind: Kind| Kind::ALL.iter().position(|one| *one == kind);
+    pieces.sort_by_key(|piece| (weight(piece.kind), !piece.is_gathered(), !piece.is_sure));
 }
 
 #[cfg(test)]
 mod tests {
     use gongkai_inspect::{Confidence, Finding, Kind};
 
-    use super::{Holder, beside_public, gathered};
+    use super::{Holder, NAMED_MAX, Wanted, add_public, gathered, sort};
 
     fn holder(n: u128, title: &str) -> Holder {
         let id = uuid::Uuid::from_u128(n).to_string().parse().unwrap();
@@ -195,16 +296,37 @@ mod tests {
                 vec![finding(Kind::Mobile, "附件“名单.txt”：13800138000")],
             ),
         ]);
-        let public = [(out.clone(), "<p>张伟，男</p>".to_owned())];
-        beside_public(&mut pieces, &public);
+        let public = vec![
+            (out.clone(), "张伟，男；张伟之父张伟民".to_owned()),
+            (two.clone(), "乙现在公开的文本：13800138000".to_owned()),
+        ];
+        let found = Wanted::of(&pieces).unwrap().found(public);
+        add_public(&mut pieces, found);
+        sort(&mut pieces);
         let said: Vec<(&str, usize, usize)> = pieces
             .iter()
-            .map(|one| (one.text.as_str(), one.documents.len(), one.public.len()))
+            .map(|one| (one.text.as_str(), one.documents.len(), one.public_count))
             .collect();
         assert_eq!(
             said,
             [("13800138000", 2, 0), ("13900139000", 1, 0), ("张伟", 1, 1)]
         );
         assert!(pieces[0].is_gathered() && !pieces[1].is_gathered() && pieces[2].is_gathered());
+    }
+
+    #[test]
+    fn of_many_public_documents_some_are_named_and_all_are_counted() {
+        let found = vec![(holder(1, "甲"), vec![finding(Kind::Name, "张伟")])];
+        let mut pieces = gathered(found);
+        let public: Vec<_> = (0..=NAMED_MAX as u128)
+            .map(|n| (holder(n + 2, "公示"), "名单：张伟".to_owned()))
+            .collect();
+        let found = Wanted::of(&pieces).unwrap().found(public);
+        add_public(&mut pieces, found);
+        assert_eq!(pieces[0].public.len(), NAMED_MAX);
+        assert_eq!(pieces[0].public_count, NAMED_MAX + 1);
+        // What is not about a person, and a surname alone, is looked for nowhere.
+        let none = vec![finding(Kind::Name, "张"), finding(Kind::Wording, "截止")];
+        assert!(Wanted::of(&gathered(vec![(holder(1, "甲"), none)])).is_none());
     }
 }

@@ -5,6 +5,9 @@
 use gongkai_basis::Date;
 use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
 
+use gongkai_platform::audit::Recorded;
+use gongkai_platform::web::civil_day;
+
 use super::{Stage, StepState};
 use crate::kind::Step;
 
@@ -55,6 +58,15 @@ pub fn may_go_out(stages: &[Stage]) -> bool {
 pub fn late_until(calendar: &WorkCalendar, day: Date) -> Option<Date> {
     let days = WorkingDays::new(LATE_WORKING_DAYS).ok()?;
     calendar.after(day, days).ok()
+}
+
+/// The day on which the text that the public reads went out, by the history of its document, the newest first.
+#[must_use]
+pub fn went_out(events: &[Recorded]) -> Option<Date> {
+    let out = events
+        .iter()
+        .find(|event| event.kind == "document.published");
+    out.map(|event| civil_day(event.time()))
 }
 
 #[cfg(test)]

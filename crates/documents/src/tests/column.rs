@@ -22,7 +22,7 @@ impl World {
             .redirected()
     }
 
-    async fn night(&self) {
+    pub(super) async fn night(&self) {
         job::schedule::queue_due(&self.db, &crate::schedules())
             .await
             .unwrap();
@@ -33,7 +33,7 @@ impl World {
     }
 
     /// State and title of the findings of this kind, in order.
-    async fn findings(&self, like: &'static str) -> Vec<(String, String)> {
+    pub(super) async fn findings(&self, like: &'static str) -> Vec<(String, String)> {
         self.db
             .read(async |tx: &mut Tx| {
                 tx.all(

@@ -145,3 +145,113 @@ async fn each_step_says_what_comes_next() {
         assert!(page.contains("原来定的发布时间已取消"), "{page}");
     }
 }
+
+#[tokio::test]
+async fn what_a_file_lost_is_listed_for_who_wrote_and_who_reviews() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.reads_by(Reader::new(|_| {
+            let mut read = reader::saying("第一条 为规范管理，制定本办法。");
+            read.problems = (1..=8)
+                .map(|line| gongkai_office::Problem {
+                    code: "formula-flattened".to_owned(),
+                    message: "公式只读出了一行文字。".to_owned(),
+                    place: gongkai_office::Place::at_line(line),
+                    dropped_chars: 0,
+                })
+                .collect();
+            Ok(read)
+        }));
+        let city = world.city.to_string();
+        let form = |title: &'static str| {
+            [
+                ("organ", city.clone()),
+                ("title", title.to_owned()),
+                ("theme", "综合政务".to_owned()),
+                ("openness", "open".to_owned()),
+            ]
+        };
+        let new = "/workspace/documents/new?kind=notice";
+        let mut clerk = world.browser(world.clerk).await;
+        let mut first = form("").to_vec();
+        first.push(("as_body", "yes".to_owned()));
+        let fields: Vec<(&str, &str)> = first.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let refused = clerk
+            .upload(new, &fields, ("file", "办法.docx", b"docx"))
+            .await;
+        assert_eq!(refused.status, 422);
+        // A form that comes back keeps the list, as it keeps the text.
+        let page = refused.text();
+        let lost: Vec<String> = page
+            .split("name=\"lost\" value=\"")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
+            .collect();
+        assert_eq!(lost.len(), 8, "{page}");
+        let mut second = form("关于办法的通知").to_vec();
+        second.push(("markup", "html".to_owned()));
+        second.push(("body", "<p>第一条 为规范管理，制定本办法。</p>".to_owned()));
+        second.extend(lost.iter().map(|one| ("lost", one.clone())));
+        let fields: Vec<(&str, &str)> = second.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let saved = clerk.upload(new, &fields, ("file", "", b"")).await;
+        let path = saved.redirected();
+        let proof = world.who(Role::Proofreader);
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        for who in [world.clerk, proof] {
+            let page = world.browser(who).await.get(&path).await.page();
+            assert!(
+                page.contains("第1稿的正文是从文件带入的，有8处没有原样带过来")
+                    && page.contains("<li>第8段：公式只读出了一行文字</li>"),
+                "{page}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_drafts_for_the_government_interprets_what_it_published() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let rule = world
+            .draft("normative", "安澜市停车办法", "<p>第一条 甲。</p>")
+            .await;
+        world.goes_out(&rule, Kind::Normative).await;
+        let rule = rule.rsplit('/').next().unwrap();
+        let mut bureau = world.browser(world.stranger).await;
+        let new = "/workspace/documents/new?kind=interpretation";
+        let page = bureau.get(new).await.page();
+        let option = format!("<option value=\"{rule}\"");
+        assert!(page.contains(&option), "{page}");
+        let organ = page.split("<select id=\"organ\"").nth(1).unwrap();
+        let organ = organ
+            .split("<option value=\"")
+            .skip(1)
+            .map(|one| one.split('"').next().unwrap());
+        let organ = organ.last().unwrap().to_owned();
+        let form = |named: &'static str| {
+            [
+                ("organ", organ.clone()),
+                ("title", "《安澜市停车办法》解读".to_owned()),
+                ("openness", "open".to_owned()),
+                ("markup", "text".to_owned()),
+                ("body", "一、背景".to_owned()),
+                ("interprets_named", named.to_owned()),
+            ]
+        };
+        let mut sent = async |named| {
+            let fields = form(named);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            bureau.upload(new, &fields, ("file", "", b"")).await
+        };
+        let refused = sent("安府规〔2026〕99号").await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text().contains("没有这个文号或名称"),
+            "{}",
+            refused.text()
+        );
+        let path = sent("安府规〔2026〕3号").await.redirected();
+        let page = bureau.get(&format!("{path}/write")).await.page();
+        assert!(page.contains(&format!("{option} selected")), "{page}");
+    }
+}

@@ -33,7 +33,7 @@ impl World {
         answer.status.as_u16()
     }
 
-    async fn begin_issue(&self, number: &str) -> String {
+    pub(super) async fn begin_issue(&self, number: &str) -> String {
         let fields = [
             ("year", "2026"),
             ("number", number),

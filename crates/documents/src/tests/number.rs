@@ -18,9 +18,11 @@ async fn one_organ_gives_a_number_once() {
         let mut clerk = world.browser(world.clerk).await;
         let page = clerk.get(&second).await.page();
         assert!(
-            page.contains(&format!("<a href=\"{first}\">《关于甲的通知》</a>")),
+            page.contains(&format!("<a href=\"{first}\">打开《关于甲的通知》</a>")),
             "{page}"
         );
+        let said = format!("文号“{NUMBER}”已经用在");
+        assert_eq!(page.matches(&said).count(), 1, "{page}");
         assert!(!page.contains("<button class=\"main\">送审"), "{page}");
         assert_eq!(world.act(world.clerk, &first, "recall", &[]).await, 303);
 
@@ -46,6 +48,12 @@ async fn one_organ_gives_a_number_once() {
         let why = [("why", "登记有误")];
         assert_eq!(world.act(world.clerk, &first, "withdraw", &why).await, 303);
         assert_eq!(world.act(world.clerk, &second, "send", &[]).await, 303);
+        // The other has it now, so the first one does not come back with it.
+        assert_eq!(world.act(world.clerk, &first, "restore", &why).await, 422);
+        let page = world.public().get(&first.replace("/workspace", "")).await;
+        assert_eq!(page.status, 410);
+        assert_eq!(world.act(world.clerk, &second, "recall", &[]).await, 303);
+        assert_eq!(world.act(world.clerk, &first, "restore", &why).await, 303);
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use gongkai_office::hidden::Hidden;
 use gongkai_office::{
     Block, Document, Format, Paragraph, Picture, PictureSource, Place, Unreadable, wire,
 };
@@ -12,12 +13,26 @@ use gongkai_platform::web::{Sandbox, SandboxError, SheetLine};
 
 type Found = Result<Document, Unreadable>;
 
-/// What a file says; it hides nothing.
-pub(super) struct Reader(Box<dyn Fn(&Path) -> Found + Send + Sync>);
+/// What a file says; it hides nothing, or nobody can tell.
+pub(super) struct Reader {
+    pub(super) read: Box<dyn Fn(&Path) -> Found + Send + Sync>,
+    hidden: Result<Vec<Hidden>, Unreadable>,
+}
 
 impl Reader {
     pub(super) fn new(read: impl Fn(&Path) -> Found + Send + Sync + 'static) -> Self {
-        Self(Box::new(read))
+        Self {
+            read: Box::new(read),
+            hidden: Ok(Vec::new()),
+        }
+    }
+
+    /// What the file hides cannot be told.
+    pub(super) fn searched_in_vain(self, why: Unreadable) -> Self {
+        Self {
+            hidden: Err(why),
+            ..self
+        }
     }
 
     /// One article and a picture, whatever the file is.
@@ -41,10 +56,10 @@ impl Reader {
     }
 }
 
-fn saying(text: &str) -> Document {
+pub(super) fn saying(text: &str) -> Document {
     Document {
         format: Format::Text,
-        source_chars: text.chars().count(),
+        source_chars: text.chars().count() as u64,
         blocks: vec![Block::Paragraph(Paragraph {
             text: text.to_owned(),
             heading: None,
@@ -58,7 +73,15 @@ fn saying(text: &str) -> Document {
 #[async_trait]
 impl Sandbox for Reader {
     async fn read(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
-        Ok(wire::to_wire(&self.0(&file)))
+        let mut found = (self.read)(&file);
+        if let Ok(document) = &mut found {
+            document.pictures.clear();
+        }
+        Ok(wire::to_wire(&found))
+    }
+
+    async fn read_with_pictures(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Ok(wire::to_wire(&(self.read)(&file)))
     }
 
     async fn sheets(&self, _: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
@@ -66,6 +89,6 @@ impl Sandbox for Reader {
     }
 
     async fn hidden(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
-        Ok(wire::hidden_to_wire(&Ok(Vec::new())))
+        Ok(wire::hidden_to_wire(&self.hidden))
     }
 }

@@ -11,7 +11,26 @@ impl World {
         self.browser(who).await.get(path).await.page()
     }
 
-    async fn count(&self, statement: &'static str) -> i64 {
+    /// A job of this kind, and all that are due.
+    async fn does(&self, kind: &'static str) {
+        let id = gongkai_basis::id::JobId::new(testing::uuid());
+        self.db
+            .upkeep(async |tx: &mut Tx| {
+                let nothing = serde_json::json!({});
+                job::queue(tx, id, kind, "作业", &nothing, None).await
+            })
+            .await
+            .unwrap();
+        self.works().await;
+    }
+
+    /// Does all the jobs that are due.
+    async fn works(&self) {
+        let workers = crate::workers(&self.app);
+        while job::run_next(&self.db, &workers).await.unwrap() {}
+    }
+
+    pub(super) async fn count(&self, statement: &'static str) -> i64 {
         self.db
             .read(async |tx: &mut Tx| tx.one(sql(statement)).await)
             .await
@@ -98,6 +117,8 @@ async fn what_is_not_read_yet_is_read_as_a_job_and_the_sender_is_told() {
         assert_eq!(stranger.post(&send, &fields).await.status, 404);
         assert_eq!(world.count(jobs).await, 0);
 
+        // However often it is asked for, it is read once.
+        assert_eq!(clerk.post(&send, &fields).await.status, 422);
         let refused = clerk.post(&send, &fields).await;
         assert_eq!(refused.status, 422);
         let said = refused.text();
@@ -106,9 +127,101 @@ async fn what_is_not_read_yet_is_read_as_a_job_and_the_sender_is_told() {
             "{said}"
         );
         assert_eq!(world.count(jobs).await, 1);
-        let workers = crate::workers(&world.app);
-        while job::run_next(&world.db, &workers).await.unwrap() {}
+        world.works().await;
         assert_eq!(clerk.post(&send, &fields).await.status, 303);
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_is_asked_about_though_nobody_knows_what_is_hidden() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.reads_by(Reader::words().searched_in_vain(Unreadable {
+            code: "too-large".to_owned(),
+            message: "修订记录过多。请另存后再试。".to_owned(),
+        }));
+        let list = "姓名：张伟，身份证号码：11010519491231002X".as_bytes();
+        let path = world
+            .with_file("关于公布名单的通知", ("名单.txt", list))
+            .await;
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        let page = world.page_of(world.who(Role::Proofreader), &path).await;
+        for found in [
+            "附件“名单.txt”：11010519491231002X",
+            "附件“名单.txt”：修订、批注、隐藏的内容没有检查（修订记录过多）",
+        ] {
+            assert!(page.contains(found), "{found} {page}");
+        }
+        let check = page.split("/check\">检查附件").next().unwrap();
+        let check = check.rsplit("href=\"").next().unwrap();
+        let page = world.page_of(world.clerk, &format!("{check}/check")).await;
+        assert!(
+            page.contains("没有检查全：修订、批注") && page.contains("11010519491231002X"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_was_given_up_is_tried_again_when_somebody_looks() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let fails = Arc::new(AtomicU32::new(1));
+        world.reads_by(Reader::new({
+            let fails = Arc::clone(&fails);
+            move |file| match fails.load(Ordering::Relaxed) {
+                0 => (Reader::words().read)(file),
+                _ => Err(Unreadable {
+                    code: "broken".to_owned(),
+                    message: "检查程序意外停止。".to_owned(),
+                }),
+            }
+        }));
+        let list = "姓名：张伟，身份证号码：11010519491231002X".as_bytes();
+        let path = world
+            .with_file("关于公布名单的通知", ("名单.txt", list))
+            .await;
+        for _ in 0..3 {
+            world.works().await;
+            world.clock.advance(jiff::SignedDuration::from_hours(24));
+        }
+        let given_up = "SELECT COUNT(*) AS n FROM file_reading WHERE reading LIKE '%not-read%'";
+        assert_eq!(world.count(given_up).await, 1);
+        fails.store(0, Ordering::Relaxed);
+        let page = world.page_of(world.clerk, &path).await;
+        let check = page.split("/check\">检查附件").next().unwrap();
+        let check = check.rsplit("href=\"").next().unwrap();
+        let page = world.page_of(world.clerk, &format!("{check}/check")).await;
+        assert!(page.contains("11010519491231002X"), "{page}");
+        assert_eq!(world.count(given_up).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_goes_with_the_file() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.reads_by(Reader::words());
+        let kept = "SELECT COUNT(*) AS n FROM file_reading";
+        let unsaved = crate::document::reading::Reading::default();
+        let keeps =
+            async |tx: &mut Tx| crate::document::store::set_reading(tx, "f00d", &unsaved).await;
+        world.db.upkeep(keeps).await.unwrap();
+        let list = "姓名：张伟，身份证号码：11010519491231002X".as_bytes();
+        let file = ("名单.txt", list);
+        world.with_file("关于公布名单的通知", file).await;
+        world.does("document.forget-readings").await;
+        assert_eq!(world.count(kept).await, 2, "what is young stays");
+        world.clock.advance(jiff::SignedDuration::from_hours(25));
+        world.does("document.forget-readings").await;
+        assert_eq!(world.count(kept).await, 1);
+
+        // A second place still has the bytes.
+        world.with_file("关于再次公布名单的通知", file).await;
+        world.takes_down(list, "含有个人信息").await;
+        assert_eq!(world.count(kept).await, 1);
+        world.takes_down(list, "含有个人信息").await;
+        assert_eq!(world.count(kept).await, 0);
     }
 }
 
@@ -159,17 +272,7 @@ async fn what_was_approved_without_a_question_stays_approved() {
         let at = [("at", "2026-10-12T10:00")];
         assert_eq!(world.act(world.clerk, &path, "schedule", &at).await, 303);
         world.clock.advance(jiff::SignedDuration::from_hours(2));
-        let workers = crate::workers(&world.app);
-        let id = gongkai_basis::id::JobId::new(testing::uuid());
-        world
-            .db
-            .upkeep(async |tx: &mut Tx| {
-                let nothing = serde_json::json!({});
-                job::queue(tx, id, "document.publish-due", "定时发布", &nothing, None).await
-            })
-            .await
-            .unwrap();
-        while job::run_next(&world.db, &workers).await.unwrap() {}
+        world.does("document.publish-due").await;
         let public = path.replace("/workspace", "");
         assert_eq!(world.public().get(&public).await.status, 200);
     }

@@ -1,6 +1,9 @@
 //! 检查汇总: what several documents have is seen together, by those who may see them.
 
+use gongkai_platform::access::Scope;
+
 use super::*;
+use crate::document::store;
 
 const PAGE: &str = "/workspace/documents/findings";
 
@@ -24,5 +27,41 @@ async fn the_same_number_in_several_documents_is_one_line() {
         let mut stranger = world.browser(world.stranger).await;
         let page = stranger.get(PAGE).await.page();
         assert!(!page.contains("甲通知"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_public_reads_already_stands_beside_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let draft = |n: u8| format!("<p>联系人张伟，手机1380013800{n}。</p>");
+        world.draft("notice", "甲通知", &draft(0)).await;
+        // A name in bold is one word to a reader.
+        let words = "<p>慰问<strong>张</strong>伟一家。</p>";
+        let out = world.draft("notice", "乙通报", words).await;
+        world.goes_out(&out, Kind::Notice).await;
+        let other = world.draft("notice", "丙通报", "<p>正文。</p>").await;
+        world.goes_out(&other, Kind::Notice).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&format!("{PAGE}?kind=name")).await.page();
+        let beside = format!("data-label=\"已经公开的文件\"><a href=\"{out}\">乙通报</a>");
+        assert!(
+            page.contains(&beside) && page.contains("已经公开的2份文件的正文里查找"),
+            "{page}"
+        );
+        assert!(!page.contains("丙通报"), "{page}");
+
+        // Page after page, the newest first, and each once.
+        let (mut read, mut before) = (Vec::new(), None);
+        loop {
+            let everything = Scope::Everything;
+            let next = async |tx: &mut Tx| store::public_texts(tx, &everything, before, 1).await;
+            let Some(((id, title), _)) = world.db.read(next).await.unwrap().pop() else {
+                break;
+            };
+            before = Some(id);
+            read.push(title);
+        }
+        assert_eq!(read, ["丙通报", "乙通报"]);
     }
 }

@@ -381,3 +381,52 @@ async fn what_went_out_urgently_and_was_withdrawn_can_be_written_anew() {
         assert!(page.contains("明日停课"), "{page}");
     }
 }
+
+#[tokio::test]
+async fn an_urgent_amendment_leaves_the_old_law_readable_and_has_its_own_time() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("normative", "甲办法", "<p>第一条 年底前完成。</p>")
+            .await;
+        world.goes_out(&path, Kind::Normative).await;
+        world
+            .clock
+            .advance(jiff::SignedDuration::from_hours(24 * 30));
+        let next = [
+            ("title", "甲办法"),
+            ("number", "安府规〔2026〕3号"),
+            ("theme", "综合政务"),
+            ("issued_on", "2026-09-01"),
+            ("effective_on", "2026-10-01"),
+            ("expires_on", "2027-01-31"),
+            ("openness", "open"),
+            ("body", "<p>第一条 立即完成。</p>"),
+        ];
+        world.rewrites(&path, &next).await;
+        let urgent = [("urgent", "yes"), ("reason", "台风红色预警")];
+        assert_eq!(world.act(world.clerk, &path, "send", &urgent).await, 303);
+        for step in &chain(Kind::Normative.chain())[..3] {
+            world.pass(&path, *step).await;
+        }
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        assert!(page.contains("name=\"word\" value=\"amends\""), "{page}");
+        let amends = [
+            ("word", "amends"),
+            ("from", "2026-11-12"),
+            ("explanation", "《修改甲办法的决定》"),
+        ];
+        assert_eq!(world.act(world.clerk, &path, "publish", &amends).await, 303);
+        let history = format!("{}/history?on=2026-11-11", path.replace("/workspace", ""));
+        let page = world.public().get(&history).await.page();
+        assert!(page.contains("年底前完成"), "{page}");
+
+        // Its late review has the days that follow this publication, not those after the first one.
+        world.clock.advance(jiff::SignedDuration::from_hours(24));
+        let (calendar, today) = (world.app.calendar(), world.app.today());
+        let look = async |tx: &mut Tx| {
+            crate::review::late::look(tx, &Actor::System, (&calendar, today)).await
+        };
+        assert_eq!(world.db.write(look).await.unwrap().late, 0);
+    }
+}

@@ -178,16 +178,13 @@ async fn what_was_recorded_by_mistake_is_undone_and_the_public_reads_why() {
     }
 }
 
-#[tokio::test]
-async fn an_amendment_that_was_none_becomes_a_correction() {
-    for backend in backends() {
-        let world = World::on(&backend).await;
-        let path = world.law("甲办法").await;
-        let public = path.replace("/workspace", "");
-        let city = world.city.to_string();
+impl World {
+    /// The same document with this text, which amends it from a day on.
+    async fn amends(&self, path: &str, body: &str, from: &str) {
+        let city = self.city.to_string();
         let fields = [
             ("organ", city.as_str()),
-            ("version", &world.version(&path).await),
+            ("version", &self.version(path).await),
             ("title", "甲办法"),
             ("number", "安府规〔2026〕3号"),
             ("theme", "综合政务"),
@@ -196,19 +193,96 @@ async fn an_amendment_that_was_none_becomes_a_correction() {
             ("expires_on", "2027-01-31"),
             ("openness", "open"),
             ("markup", "html"),
-            ("body", "<p>第一条 公开是常态，不公开是例外。</p>"),
+            ("body", body),
         ];
-        let mut clerk = world.browser(world.clerk).await;
+        let mut clerk = self.browser(self.clerk).await;
         let write = format!("{path}/write");
         let saved = clerk.upload(&write, &fields, ("file", "", b"")).await;
         assert_eq!(saved.status, 303);
-        world.approve(&path, Kind::Normative).await;
+        self.approve(path, Kind::Normative).await;
         let amends = [
             ("word", "amends"),
-            ("from", "2026-10-20"),
+            ("from", from),
             ("explanation", "修改决定"),
         ];
-        assert_eq!(world.act(world.clerk, &path, "publish", &amends).await, 303);
+        assert_eq!(self.act(self.clerk, path, "publish", &amends).await, 303);
+    }
+}
+
+#[tokio::test]
+async fn a_text_says_of_one_amendment_that_it_made_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        let public = path.replace("/workspace", "");
+        world
+            .amends(&path, "<p>第一条 乙。</p>", "2026-10-20")
+            .await;
+        world
+            .clock
+            .advance(jiff::SignedDuration::from_hours(24 * 8));
+        world
+            .amends(&path, "<p>第一条 丙。</p>", "2026-11-20")
+            .await;
+        let page = world.public().get(&public).await.page();
+        assert!(
+            page.contains("以下是修改后的文本，自2026年11月20日起施行")
+                && !page.contains("【已修改】"),
+            "{page}"
+        );
+        world
+            .clock
+            .advance(jiff::SignedDuration::from_hours(24 * 31));
+        let page = world.public().get(&public).await.page();
+        assert!(
+            page.contains("【已修改】以下是2026年11月20日起适用") && !page.contains("起施行；此前"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_says_what_its_text_is_and_until_when_it_is_valid_now() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        let public = path.replace("/workspace", "");
+        for (change, until) in [("kept", "2029-01-31"), ("amended", "")] {
+            let turned = world.turns(&path, change, "2026-10-12", until).await;
+            assert_eq!(turned, 303, "{change}");
+        }
+        let mut clerk = world.browser(world.clerk).await;
+        for page in [&public, &path] {
+            let page = clerk.get(page).await.page();
+            let until = "<dt>有效期至</dt><dd>2029年1月31日（原2027年1月31日）</dd>";
+            assert!(page.contains(until), "{page}");
+        }
+        let page = world.public().get(&public).await.page();
+        assert!(
+            page.contains("以下仍是修改前的文本") && !page.contains("修改后的文本"),
+            "{page}"
+        );
+        world
+            .amends(&path, "<p>第一条 乙。</p>", "2026-10-13")
+            .await;
+        world.clock.advance(jiff::SignedDuration::from_hours(24));
+        let page = world.public().get(&public).await.page();
+        assert!(
+            page.contains("【已修改】以下是2026年10月13日起适用的修改后的文本")
+                && !page.contains("修改前的文本"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_amendment_that_was_none_becomes_a_correction() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        let public = path.replace("/workspace", "");
+        let body = "<p>第一条 公开是常态，不公开是例外。</p>";
+        world.amends(&path, body, "2026-10-20").await;
         let history = format!("{public}/history?on=2026-10-05");
         assert!(
             world

@@ -118,6 +118,9 @@ pub(crate) async fn file(config: &Path, arguments: &FileArguments) -> Result<Out
     if seen.unread.is_some() {
         eprintln!("这是图片或扫描件，读不出里面的文字：只查了隐藏内容，文字没有检查，请人工核对。");
     }
+    if let Some(gap) = &seen.gap {
+        eprintln!("没有检查全：{gap}。请打开文件人工核对这些内容。");
+    }
     answer(seen.findings, arguments.format, seen.unread)
 }
 

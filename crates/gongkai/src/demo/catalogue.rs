@@ -279,7 +279,7 @@ impl Year<'_> {
         let Some(due) = cell.period.due_on else {
             return Ok(());
         };
-        let day = due.checked_sub(6.days())?;
+        let day = due.checked_sub(6.days())?.max(cell.period.last);
         let said = match (course, record(name, (number, day), records)) {
             (Course::Left, _) => return Ok(()),
             (Course::Nothing, _) => {

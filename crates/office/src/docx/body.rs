@@ -8,6 +8,7 @@ use crate::block::{Place, Unreadable};
 use crate::collect::Collector;
 use crate::count::{has_readable, readable_chars};
 use crate::flow::Flow;
+use crate::raised::Raised;
 use crate::xml::{Ns, Open, Token, Xml};
 
 mod close;
@@ -51,6 +52,8 @@ pub(super) struct Body<'o, 'l> {
     chosen: Vec<bool>,
     run: Properties,
     run_style: Option<String>,
+    /// The run stands above or below the line.
+    raised: Option<Raised>,
     /// A tracked insertion was met and told.
     insertions: bool,
     deletions: usize,
@@ -80,6 +83,7 @@ impl<'o, 'l> Body<'o, 'l> {
             chosen: Vec::new(),
             run: Properties::default(),
             run_style: None,
+            raised: None,
             insertions: false,
             deletions: 0,
             deleted_chars: 0,
@@ -130,6 +134,10 @@ impl<'o, 'l> Body<'o, 'l> {
                 _ => self.content_element(open),
             },
             Ns::Math if open.local() == "t" => Ok(Enter::As(Kind::Text)),
+            Ns::Math if open.local() == "oMath" => {
+                self.out.note("formula-flattened", FORMULA, self.place());
+                Ok(Enter::As(Kind::Through))
+            }
             Ns::Compatibility => Ok(self.compatibility(open)),
             Ns::Picture if open.local() == "pic" => Ok(if self.out.wants_pictures() {
                 Enter::As(Kind::Through)
@@ -198,7 +206,7 @@ impl<'o, 'l> Body<'o, 'l> {
             "p" => self.open_paragraph()?,
             "pPr" => Enter::As(Kind::ParagraphProps),
             "r" => {
-                (self.run, self.run_style) = (Properties::default(), None);
+                self.begin_run();
                 Enter::As(Kind::Run)
             }
             "rPr" => Enter::As(Kind::RunProps),
@@ -245,6 +253,10 @@ impl<'o, 'l> Body<'o, 'l> {
         })
     }
 
+    fn begin_run(&mut self) {
+        (self.run, self.run_style, self.raised) = (Properties::default(), None, None);
+    }
+
     fn place(&self) -> Place {
         Place {
             line: Some(self.paragraphs).filter(|&n| n > 0),
@@ -255,7 +267,10 @@ impl<'o, 'l> Body<'o, 'l> {
 
     fn take_text(&mut self, text: &str) -> Result<(), Unreadable> {
         match self.kinds.last() {
-            Some(Kind::Text) => self.push_text(text),
+            Some(Kind::Text) => match self.raised {
+                Some(raised) => self.push_text(&raised.written(text)),
+                None => self.push_text(text),
+            },
             Some(Kind::DeletedText) => {
                 self.deleted_chars += readable_chars(text);
                 self.out.see(text)
@@ -306,4 +321,5 @@ impl<'o, 'l> Body<'o, 'l> {
     }
 }
 
+const FORMULA: &str = "公式只读出了一行文字，分数线、上下标等没有保留，请对照原文改写。";
 const IMAGE: &str = "图片已略去，如图中有文字请对照原文补录。";

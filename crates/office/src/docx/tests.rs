@@ -281,6 +281,25 @@ fn text_boxes_are_read_once_and_images_told() {
 }
 
 #[test]
+fn figures_above_and_below_the_line_stay_apart() {
+    let run = |align: &str, text: &str| {
+        let align = format!("<w:rPr><w:vertAlign w:val=\"{align}\"/></w:rPr>");
+        format!("<w:r>{align}<w:t>{text}</w:t></w:r>")
+    };
+    let math = "xmlns:m=\"http://schemas.openxmlformats.org/officeDocument/2006/math\"";
+    let body = format!(
+        "<w:p><w:r><w:t>10</w:t></w:r>{}<w:r><w:t>毫克，CO</w:t></w:r>{}{}\
+         <m:oMath {math}><m:f><m:num><m:r><m:t>A</m:t></m:r></m:num><m:den><m:r><m:t>B</m:t></m:r></m:den></m:f></m:oMath></w:p>",
+        run("superscript", "3"),
+        run("subscript", "2"),
+        run("superscript", "注"),
+    );
+    let got = open(&body, &[]);
+    assert_eq!(texts(&got), ["10³毫克，CO₂^(注)AB"]);
+    assert_eq!(codes(&got), [("formula-flattened", 0)]);
+}
+
+#[test]
 fn wrappers_fields_and_ruby_are_looked_through() {
     let body = "<w:sdt><w:sdtPr><w:alias w:val=\"x\"/></w:sdtPr><w:sdtContent><w:p><w:smartTag><w:hyperlink>\
         <w:r><w:fldChar/><w:instrText>PAGE 1</w:instrText><w:t>链接</w:t></w:r></w:hyperlink></w:smartTag>\

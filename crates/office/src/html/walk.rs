@@ -7,6 +7,7 @@ use crate::block::{Place, Unreadable};
 use crate::collect::Collector;
 use crate::count::{has_readable, is_cjk};
 use crate::flow::{Flow, FlowCell, FlowRow, FlowTable};
+use crate::raised::Raised;
 
 /// Tables inside tables; what lies deeper is read as plain paragraphs.
 const TABLE_NESTING_MAX: usize = 24;
@@ -26,6 +27,7 @@ struct Walker<'o, 'l> {
     frames: Vec<Frame>,
     lists: Vec<List>,
     headings: Vec<u8>,
+    raised: Vec<Raised>,
     pre: usize,
     marker: Option<String>,
     text: String,
@@ -48,6 +50,7 @@ pub(super) fn walk(tree: &Tree, out: &mut Collector<'_>) -> Result<Vec<Flow>, Un
         frames: vec![Frame::Content(Vec::new())],
         lists: Vec::new(),
         headings: Vec::new(),
+        raised: Vec::new(),
         pre: 0,
         marker: None,
         text: String::new(),
@@ -138,6 +141,7 @@ impl Walker<'_, '_> {
         if let Some(level) = heading_level(node) {
             self.headings.push(level);
         }
+        self.raised.extend(Raised::of_element(name));
         Ok(Visit::Descend)
     }
 
@@ -150,6 +154,9 @@ impl Walker<'_, '_> {
             self.headings.pop();
         }
         match name {
+            "sup" | "sub" => {
+                self.raised.pop();
+            }
             "ol" | "ul" | "menu" => {
                 self.lists.pop();
             }
@@ -231,6 +238,8 @@ impl Walker<'_, '_> {
             // Only white space can stand between rows and cells: the parser moves text out of there.
             return self.out.see(text);
         }
+        let raised = self.raised.last().map(|raised| raised.written(text));
+        let text = raised.as_deref().unwrap_or(text);
         self.out.see(text)?;
         let mut line = line;
         for c in text.chars() {

@@ -1,5 +1,7 @@
 //! 撤下的文件: bytes that lie in several places are found by their hash; a place that was taken down serves nobody.
 
+use std::collections::BTreeSet;
+
 use gongkai_basis::Actor;
 use gongkai_basis::id::{FileId, OrganId};
 use gongkai_basis::reference::Ref;
@@ -9,6 +11,8 @@ use crate::organ::reach::{Reach, store as reach};
 
 /// Places that one answer lists.
 pub const COPIES_MAX: i64 = 500;
+/// Contents in one list of a statement.
+const HASHES_AT_ONCE: usize = 200;
 
 /// One place with these bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +67,27 @@ pub async fn count(tx: &mut Tx, sha256: &str) -> Result<i64, StoreError> {
     tx.one(sql("SELECT COUNT(*) AS n FROM file WHERE sha256 = $1").bind(sha256))
         .await?
         .get("n")
+}
+
+/// Which of these contents somebody is still given: they lie in a place that was not taken down, or wait for a form.
+///
+/// # Errors
+/// When the store fails.
+pub async fn served(tx: &mut Tx, hashes: &[String]) -> Result<BTreeSet<String>, StoreError> {
+    let mut found = BTreeSet::new();
+    for some in hashes.chunks(HASHES_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT f.sha256 FROM file f LEFT JOIN withheld_file w ON w.file_id = f.id WHERE w.file_id IS NULL AND f.sha256 IN ",
+        );
+        statement
+            .push_list(some.iter().map(String::as_str))
+            .push(" UNION SELECT sha256 FROM pending_file WHERE sha256 IN ")
+            .push_list(some.iter().map(String::as_str));
+        for row in tx.all(statement).await? {
+            found.insert(row.get("sha256")?);
+        }
+    }
+    Ok(found)
 }
 
 /// What was taken down within a reach, the newest first.

@@ -15,6 +15,8 @@ const WITH_NAMES: &str = "SELECT o.*, a.alias, a.kind AS alias_kind FROM organ o
     LEFT JOIN organ_alias a ON a.organ_id = o.id WHERE ";
 /// Identifiers in one list of a statement; PostgreSQL and SQLite both allow far more.
 const IDS_AT_ONCE: usize = 500;
+/// Mergers one after another that are followed.
+const HEIRS_MAX: usize = 20;
 
 /// A fresh, time-ordered id, dated by the transaction.
 #[must_use]
@@ -91,6 +93,24 @@ pub async fn office_of(tx: &mut Tx, government: OrganId) -> Result<Option<OrganI
         )
         .await?;
     office.map(|row| row.get("id")).transpose()
+}
+
+/// Who goes on with the work of an organ: itself, or where it was merged its heir, and that one's heir in turn.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn heir_of(tx: &mut Tx, organ: OrganId) -> Result<OrganId, StoreError> {
+    let mut heir = organ;
+    for _ in 0..HEIRS_MAX {
+        let merged = sql("SELECT successor_id FROM organ WHERE id = $1 AND status = $2 AND successor_id IS NOT NULL")
+            .bind(heir)
+            .bind(Status::Merged);
+        match tx.optional(merged).await? {
+            Some(row) => heir = row.get("successor_id")?,
+            None => break,
+        }
+    }
+    Ok(heir)
 }
 
 /// The tops of all trees, of any status, in their order.

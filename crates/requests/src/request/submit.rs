@@ -264,9 +264,10 @@ pub(crate) fn record(
     );
 }
 
-/// The organ at whose desk a case lies: a government's is its general office's.
+/// The organ at whose desk a case lies: a merged organ's is its heir's, a government's its general office's.
 pub(crate) async fn desk_of(tx: &mut Tx, organ: OrganId) -> Result<OrganId, StoreError> {
-    Ok(organ::store::office_of(tx, organ).await?.unwrap_or(organ))
+    let heir = organ::store::heir_of(tx, organ).await?;
+    Ok(organ::store::office_of(tx, heir).await?.unwrap_or(heir))
 }
 
 /// Tells those who handle the organ's cases.

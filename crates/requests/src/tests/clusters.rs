@@ -209,6 +209,46 @@ async fn a_release_is_asked_about_ordered_and_closed() {
 }
 
 #[tokio::test]
+async fn an_order_of_a_merged_unit_is_closed_at_its_heir() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.released("公交线路调整评估报告", "E1").await;
+        let publication = format!("{path}/publication");
+        let owner = world.other.to_string();
+        let yes = [("choice", "yes"), ("owner", &*owner), ("why", "多人关心")];
+        let mut officer = world.browser(world.officer).await;
+        officer.post(&publication, &yes).await.redirected();
+        let (from, to) = (world.other, world.bureau);
+        world
+            .db
+            .write(async |tx: &mut Tx| {
+                let moved = gongkai_platform::organ::Moved {
+                    from,
+                    to,
+                    reason: "机构改革",
+                };
+                for work in gongkai_platform::finding::organ_hooks().open_work {
+                    work.move_all(tx, &Actor::System, moved).await?;
+                }
+                let merged =
+                    sql("UPDATE organ SET status = 'merged', successor_id = $1 WHERE id = $2");
+                tx.run(merged.bind(to).bind(from)).await
+            })
+            .await
+            .unwrap();
+        let orders = async || {
+            let narrow = gongkai_platform::finding::Narrow::default();
+            let list = async |tx: &mut Tx| gongkai_platform::finding::of(tx, to, &narrow, 10).await;
+            world.db.read(list).await.unwrap()
+        };
+        assert!(orders().await[0].state.is_open());
+        let no = [("choice", "no"), ("ground", "privacy"), ("why", "")];
+        officer.post(&publication, &no).await.redirected();
+        assert!(!orders().await[0].state.is_open());
+    }
+}
+
+#[tokio::test]
 async fn an_order_begins_a_draft_and_is_closed_by_its_publication() {
     for backend in backends() {
         let (world, notes) = with_notes(&backend).await;

@@ -43,6 +43,26 @@ pub async fn edition(tx: &mut Tx, id: EditionId) -> Result<Option<Edition>, Stor
         .transpose()
 }
 
+/// These editions.
+///
+/// # Errors
+/// When the store fails.
+pub async fn editions_of(
+    tx: &mut Tx,
+    ids: &[EditionId],
+) -> Result<BTreeMap<EditionId, Edition>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(EDITIONS_AT_ONCE) {
+        let mut statement = sql("SELECT * FROM edition WHERE id IN ");
+        statement.push_list(some.iter().map(ToString::to_string));
+        for row in tx.all(statement).await? {
+            let edition = edition_row(&row)?;
+            found.insert(edition.id, edition);
+        }
+    }
+    Ok(found)
+}
+
 /// Number, hash, author and time of each edition, newest first.
 ///
 /// # Errors
@@ -185,31 +205,39 @@ pub(crate) async fn set_found(
     Ok(())
 }
 
-/// An edition's sealed files in which the check found something to answer for: each with its name and that.
+/// A sealed file, its name, and what the check found in it to answer for.
+pub type InFile = (AttachmentId, String, Vec<Finding>);
+
+/// The sealed files of these editions in which the check found something to answer for.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn found(
     tx: &mut Tx,
-    id: EditionId,
-) -> Result<Vec<(AttachmentId, String, Vec<Finding>)>, StoreError> {
-    tx.all(
-        sql("SELECT attachment_id, title, found FROM sealed_file WHERE edition_id = $1 AND found <> '' ORDER BY title, attachment_id")
-            .bind(id.to_string()),
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        let found: String = row.get("found")?;
-        let findings = serde_json::from_str(&found).map_err(|_| StoreError::Corrupt {
-            column: "found".into(),
-            found,
-            wanted: "findings",
-        })?;
-        let file = parsed(row, "attachment_id", "an attachment's id")?;
-        Ok((file, row.get("title")?, findings))
-    })
-    .collect()
+    editions: &[EditionId],
+) -> Result<BTreeMap<EditionId, Vec<InFile>>, StoreError> {
+    let mut all: BTreeMap<EditionId, Vec<InFile>> = BTreeMap::new();
+    for some in editions.chunks(EDITIONS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT edition_id, attachment_id, title, found FROM sealed_file WHERE found <> '' AND edition_id IN ",
+        );
+        statement
+            .push_list(some.iter().map(ToString::to_string))
+            .push(" ORDER BY title, attachment_id");
+        for row in tx.all(statement).await? {
+            let found: String = row.get("found")?;
+            let findings = serde_json::from_str(&found).map_err(|_| StoreError::Corrupt {
+                column: "found".into(),
+                found,
+                wanted: "findings",
+            })?;
+            let file = parsed(&row, "attachment_id", "an attachment's id")?;
+            let edition = edition_id(&row, "edition_id")?;
+            let own = all.entry(edition).or_default();
+            own.push((file, row.get("title")?, findings));
+        }
+    }
+    Ok(all)
 }
 
 /// Takes the seal away: the draft is called back.

@@ -6,7 +6,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
 use super::validity::push_standing;
-use super::{LISTED, SELECT, from_row, push_words};
+use super::{LISTED, SELECT, document_id, from_row, push_words};
 use crate::document::Document;
 use crate::document::validity::Validity;
 use crate::id::DocumentId;
@@ -27,6 +27,8 @@ pub struct Library {
     pub text: String,
 }
 
+/// Documents to choose from that are interpreted; older ones are typed.
+const INTERPRETABLE_MAX: i64 = 300;
 /// Subjects to choose from; a site that uses more has them in its search.
 const THEMES_MAX: i64 = 100;
 
@@ -194,23 +196,29 @@ pub async fn interpretations(tx: &mut Tx, of: DocumentId) -> Result<Vec<Document
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
-/// Published documents that an interpretation may be about, newest first.
+/// Documents of these organs that are interpreted, the newest first.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn interpretable(
     tx: &mut Tx,
-    organ: OrganId,
+    organs: &[OrganId],
 ) -> Result<Vec<(String, String)>, StoreError> {
-    tx.all(
-        sql("SELECT id, title FROM document WHERE visibility = 'public' AND kind IN ('rule', 'normative', 'other', 'planning') AND organ_id = $1 \
-             ORDER BY published_at DESC LIMIT 200")
-            .bind(organ),
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.get("id")?, row.get("title")?)))
-    .collect()
+    let kinds = Kind::ALL.iter().filter(|kind| kind.has_validity());
+    let mut statement = sql("SELECT d.id, d.title FROM document d WHERE ");
+    statement
+        .push(LISTED)
+        .push(" AND d.kind IN ")
+        .push_list(kinds.map(|kind| kind.code()))
+        .push(" AND d.organ_id IN ")
+        .push_list(organs.iter().copied())
+        .push(" ORDER BY d.published_at DESC, d.id LIMIT ")
+        .push_value(INTERPRETABLE_MAX);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("id")?, row.get("title")?)))
+        .collect()
 }
 
 /// Ids of published documents after this one, in order.
@@ -301,4 +309,40 @@ pub async fn of_kind(
         .push_value(organ)
         .push(") ORDER BY d.published_at DESC");
     tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// A public document with its title, and its text.
+pub type Public = ((DocumentId, String), String);
+
+/// The texts that the public reads of documents within a scope of staff, the newest first; a page of them before this id.
+///
+/// # Errors
+/// When the store fails.
+pub async fn public_texts(
+    tx: &mut Tx,
+    scope: &Scope,
+    before: Option<DocumentId>,
+    rows: i64,
+) -> Result<Vec<Public>, StoreError> {
+    let mut statement = sql(
+        "SELECT d.id, d.title, e.text FROM document d JOIN organ o ON o.id = d.owner_id JOIN edition e ON e.id = d.published_id WHERE ",
+    );
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement.push(" AND d.visibility = 'public'");
+    if let Some(before) = before {
+        statement
+            .push(" AND d.id < ")
+            .push_value(before.to_string());
+    }
+    statement
+        .push(" ORDER BY d.id DESC LIMIT ")
+        .push_value(rows);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let holder = (document_id(row, "id")?, row.get("title")?);
+            Ok((holder, row.get("text")?))
+        })
+        .collect()
 }

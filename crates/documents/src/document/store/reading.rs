@@ -5,7 +5,7 @@ use gongkai_platform::db::{StoreError, Tx, sql};
 use crate::document::reading::Reading;
 
 /// Counts up when files are read better than before: what an earlier reader kept is read anew.
-const READER: i64 = 1;
+const READER: i64 = 2;
 
 /// What was read in a file with these bytes.
 ///
@@ -41,5 +41,31 @@ pub(crate) async fn set_reading(
             .bind(now),
     )
     .await?;
+    Ok(())
+}
+
+/// The hashes of contents that were read before an instant (milliseconds since 1970); a page of them in their order.
+pub(crate) async fn read_before(
+    tx: &mut Tx,
+    before: i64,
+    after: &str,
+    rows: i64,
+) -> Result<Vec<String>, StoreError> {
+    tx.all(
+        sql("SELECT sha256 FROM file_reading WHERE sha256 > $1 AND read_at < $2 ORDER BY sha256 LIMIT $3")
+            .bind(after)
+            .bind(before)
+            .bind(rows),
+    )
+    .await?
+    .iter()
+    .map(|row| row.get("sha256"))
+    .collect()
+}
+
+pub(crate) async fn forget_readings(tx: &mut Tx, hashes: &[&str]) -> Result<(), StoreError> {
+    let mut statement = sql("DELETE FROM file_reading WHERE sha256 IN ");
+    statement.push_list(hashes.iter().copied());
+    tx.run(statement).await?;
     Ok(())
 }

@@ -16,7 +16,7 @@ impl Body<'_, '_> {
                 Ok(())
             }
             Kind::Run => {
-                (self.run, self.run_style) = (Properties::default(), None);
+                self.begin_run();
                 Ok(())
             }
             Kind::Table => {

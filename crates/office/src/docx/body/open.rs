@@ -4,6 +4,7 @@ use super::super::build::{CellBuild, Frame, Merge, ParagraphBuild, RowBuild, Tab
 use super::super::symbol::symbol;
 use super::{Body, Enter, Kind};
 use crate::block::{Place, Unreadable};
+use crate::raised::Raised;
 use crate::refusal::too_large;
 use crate::xml::Open;
 
@@ -109,6 +110,13 @@ impl Body<'_, '_> {
                 }
             }
             ("vanish", false) => self.run.hidden = Some(open.switch()),
+            ("vertAlign", false) => {
+                self.raised = match open.attribute("val").as_deref() {
+                    Some("superscript") => Some(Raised::Up),
+                    Some("subscript") => Some(Raised::Down),
+                    _ => None,
+                };
+            }
             ("rStyle", false) => self.run_style = open.attribute("val"),
             _ => {}
         }

@@ -1,0 +1,65 @@
+//! Is what a period was filled with still there? A document that was withdrawn fills nothing.
+
+use std::collections::BTreeMap;
+
+use gongkai_basis::Date;
+use gongkai_basis::reference::{Claim, Verdict};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::Seams;
+
+use super::{Cell, Filling, Means, Standing};
+use crate::id::FillingId;
+
+/// Which of these lead to a record that is public no longer, and why; all are asked about at once.
+///
+/// # Errors
+/// When the store fails.
+pub async fn gone(
+    tx: &mut Tx,
+    seams: &Seams,
+    fillings: impl IntoIterator<Item = &Filling>,
+) -> Result<BTreeMap<FillingId, String>, StoreError> {
+    let record = |filling: &Filling| match &filling.means {
+        Means::Record { of, .. } => Some((
+            filling.id,
+            Claim {
+                of: of.clone(),
+                seal: None,
+            },
+        )),
+        Means::Address(_) | Means::Nothing(_) => None,
+    };
+    let (ids, claims): (Vec<FillingId>, Vec<Claim>) =
+        fillings.into_iter().filter_map(record).unzip();
+    if claims.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let verdicts = seams.verify(tx, &claims).await?;
+    let lost = |(id, verdict)| match verdict {
+        Verdict::Gone(why) => Some((id, why)),
+        Verdict::Holds | Verdict::Changed(_) | Verdict::CannotTell(_) => None,
+    };
+    Ok(ids.into_iter().zip(verdicts).filter_map(lost).collect())
+}
+
+/// Marks the cells whose material is gone: they stand as if nobody had filled them.
+///
+/// # Errors
+/// When the store fails.
+pub async fn mark(
+    tx: &mut Tx,
+    seams: &Seams,
+    mut cells: Vec<&mut Cell>,
+    today: Date,
+) -> Result<(), StoreError> {
+    let filled = cells.iter().filter_map(|cell| cell.filling.as_ref());
+    let gone = gone(tx, seams, filled).await?;
+    for cell in &mut cells {
+        let why = cell.filling.as_ref().and_then(|one| gone.get(&one.id));
+        if let Some(why) = why {
+            cell.gone = Some(why.clone());
+            cell.standing = Standing::of(None, &cell.period, today);
+        }
+    }
+    Ok(())
+}

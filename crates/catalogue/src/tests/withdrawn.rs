@@ -1,0 +1,111 @@
+//! What filled a period and is public no longer fills nothing.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use gongkai_basis::reference::{Claim, Ref, Verdict};
+use gongkai_platform::access::Scope;
+use gongkai_platform::finding::{self, Narrow};
+use gongkai_platform::seam::{EvidenceSource, Found, Wanted};
+
+use super::*;
+use crate::gap;
+
+/// A library of published documents, each called by its id.
+#[derive(Clone, Default)]
+pub(super) struct Library {
+    public: Arc<Mutex<BTreeSet<String>>>,
+}
+
+#[async_trait]
+impl EvidenceSource for Library {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[("document", "已发布的文件")]
+    }
+
+    async fn find(&self, _: &mut Tx, _: &Scope, _: &Wanted) -> Result<Vec<Found>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn describe(&self, _: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Found>>, StoreError> {
+        let public = self.public.lock().unwrap().clone();
+        let found = |of: &Ref| Found {
+            of: of.clone(),
+            organ: OrganId::new(uuid::Uuid::nil()),
+            title: of.id.clone(),
+            dated_on: None,
+            path: String::new(),
+            seal: String::new(),
+        };
+        let one = |of: &Ref| public.contains(&of.id).then(|| found(of));
+        Ok(refs.iter().map(one).collect())
+    }
+
+    async fn verify(&self, _: &mut Tx, claims: &[Claim]) -> Result<Vec<Verdict>, StoreError> {
+        let public = self.public.lock().unwrap().clone();
+        let one = |claim: &Claim| {
+            if public.contains(&claim.of.id) {
+                Verdict::Holds
+            } else {
+                Verdict::Gone(format!("《{}》已撤下：有误", claim.of.id))
+            }
+        };
+        Ok(claims.iter().map(one).collect())
+    }
+}
+
+#[tokio::test]
+async fn a_withdrawn_document_leaves_its_period_open() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.added(world.unit, "", "预算执行情况").await;
+        let name = "一季度预算执行情况";
+        world.library.public.lock().unwrap().insert(name.to_owned());
+        let unit = world.unit.to_string();
+        let fields = [
+            ("organ", unit.as_str()),
+            ("period", "2026-Q1"),
+            ("kind", "record"),
+            ("record", name),
+        ];
+        let mut liaison = world.browser(world.liaison).await;
+        let filled = liaison.post(&format!("{path}/fill"), &fields).await;
+        filled.redirected();
+        let night = || gap::run(&world.app, &Actor::System, world.city);
+        let first = night().await.unwrap();
+        assert_eq!((first.gaps, first.lost), (1, 0));
+
+        world.library.public.lock().unwrap().clear();
+        // At once where people look …
+        let matrix = format!("/workspace/catalogue/matrix?organ={unit}&year=2026");
+        let public = path.replace("/workspace/catalogue/entries", "/catalogue");
+        for (page, said) in [
+            (&matrix, "第1季度 超期"),
+            (&path, "材料不再公开（《一季度预算执行情况》已撤下：有误）"),
+            (&public, "一季度预算执行情况（不再公开）"),
+        ] {
+            let page = liaison.get(page).await.page();
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        // … and by night for good, with a finding of its own.
+        let second = night().await.unwrap();
+        assert_eq!((second.gaps, second.lost), (2, 1));
+        let id: crate::id::EntryId = path.rsplit('/').next().unwrap().parse().unwrap();
+        let of = world.unit;
+        let found = world
+            .db
+            .read(async |tx: &mut Tx| finding::of(tx, of, &Narrow::default(), 10).await)
+            .await
+            .unwrap();
+        let key = gap::key(id, "2026-Q1");
+        assert!(
+            found
+                .iter()
+                .any(|one| one.key == key && one.state.is_open())
+        );
+        let page = liaison.get(&public).await.page();
+        assert!(page.contains("还没有公开的材料"), "{page}");
+        assert_eq!(night().await.unwrap().lost, 0);
+    }
+}
