@@ -15,6 +15,7 @@ pub mod filling;
 pub mod gap;
 pub mod guide;
 pub mod id;
+mod lookup;
 pub mod owner;
 mod pages;
 pub mod period;
@@ -79,6 +80,7 @@ pub fn seams() -> Seams {
         searchable: vec![Arc::new(seam::Public), Arc::new(seam::Guides)],
         pages: vec![Arc::new(seam::Public), Arc::new(seam::Guides)],
         about: vec![Arc::new(seam::Guides), Arc::new(seam::Public)],
+        lookups: vec![Arc::new(lookup::Entries), Arc::new(lookup::Guides)],
         ..Seams::default()
     }
 }

@@ -138,8 +138,16 @@ pub fn seams() -> Seams {
         ],
         obligations: vec![Arc::new(seam::ReviewsDue), Arc::new(seam::Columns)],
         waiting: vec![Arc::new(seam::Desk)],
-        lookups: vec![Arc::new(lookup::Documents)],
-        searchable: vec![Arc::new(seam::Documents), Arc::new(seam::Gazette)],
+        lookups: vec![
+            Arc::new(lookup::Documents),
+            Arc::new(lookup::Columns),
+            Arc::new(lookup::Gazettes),
+        ],
+        searchable: vec![
+            Arc::new(seam::Documents),
+            Arc::new(seam::Columns),
+            Arc::new(seam::Gazette),
+        ],
         pages: vec![
             Arc::new(seam::Documents),
             Arc::new(seam::Columns),

@@ -55,13 +55,50 @@ pub struct Old {
     pub doubtful: bool,
 }
 
+/// Why one comes in as a draft, which the public does not see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// Something in it must be settled first; who read it has told what.
+    Held,
+    /// Its organ gave the 文号 to the document of this title.
+    SameNumber(String),
+    /// The document of this title has its 索引号.
+    SameIndexNumber(String),
+    /// Two of its days contradict each other.
+    Days(&'static str),
+}
+
+impl Doubt {
+    /// What the operator reads about it; `None` where it was told already.
+    #[must_use]
+    pub fn sentence(&self, old: &Old) -> Option<String> {
+        let what = match self {
+            Self::Held => return None,
+            Self::SameNumber(title) => format!("文号“{}”与《{title}》相同", old.head.number),
+            Self::SameIndexNumber(title) => {
+                format!("索引号“{}”与《{title}》相同", old.index_number)
+            }
+            Self::Days(what) => (*what).to_owned(),
+        };
+        Some(format!("{what}，只迁入为草稿，不公开；请核对后改正再送审"))
+    }
+
+    /// As the event says it.
+    fn told(&self) -> String {
+        match self {
+            Self::Held => "有内容要先处理".to_owned(),
+            Self::SameNumber(title) => format!("文号与《{title}》相同"),
+            Self::SameIndexNumber(title) => format!("索引号与《{title}》相同"),
+            Self::Days(what) => (*what).to_owned(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Taken {
     Published,
-    /// In the house, not public.
-    Draft,
-    /// In the house, not public: its organ gave the number to the document of this title.
-    SameNumber(String),
+    /// In the house, not public, for at least one reason.
+    Draft(Vec<Doubt>),
     /// It was taken in before and stays as it is.
     Known,
 }
@@ -74,12 +111,57 @@ pub async fn is_known(tx: &mut Tx, old: &Old) -> Result<bool, StoreError> {
     store::is_known(tx, old.organ, &old.source).await
 }
 
-/// The document that has the number of this one already.
+/// What would become of one now, with nothing changed.
 ///
 /// # Errors
-/// When the store fails.
-pub async fn same_number(tx: &mut Tx, old: &Old) -> Result<Option<Document>, StoreError> {
-    documents::numbered(tx, (old.organ, &old.head.number), None).await
+/// Refused with all the reasons.
+pub async fn outlook(tx: &mut Tx, old: &Old) -> Result<Taken, NotDone> {
+    if is_known(tx, old).await? {
+        return Ok(Taken::Known);
+    }
+    refused(why_not(tx, old))?;
+    let doubts = doubts(tx, old).await?;
+    Ok(if doubts.is_empty() {
+        Taken::Published
+    } else {
+        Taken::Draft(doubts)
+    })
+}
+
+async fn doubts(tx: &mut Tx, old: &Old) -> Result<Vec<Doubt>, StoreError> {
+    let mut doubts = Vec::new();
+    if old.doubtful {
+        doubts.push(Doubt::Held);
+    }
+    let twin = documents::numbered(tx, (old.organ, &old.head.number), None).await?;
+    doubts.extend(twin.map(|twin| Doubt::SameNumber(twin.title)));
+    let twin = documents::indexed(tx, &old.index_number).await?;
+    doubts.extend(twin.map(Doubt::SameIndexNumber));
+    doubts.extend(crossed(old).map(Doubt::Days));
+    Ok(doubts)
+}
+
+/// What cannot both be true of its days. A text may take effect before it is signed, and a site be filled again after a
+/// repeal: neither is told.
+fn crossed(old: &Old) -> impl Iterator<Item = &'static str> {
+    let head = &old.head;
+    let changed_on = old.turn.as_ref().map(|turn| turn.on);
+    let pairs = [
+        (head.expires_on, head.effective_on, "有效期至早于施行日期"),
+        (head.expires_on, head.issued_on, "有效期至早于成文日期"),
+        (
+            Some(old.published_on),
+            head.issued_on,
+            "发布日期早于成文日期",
+        ),
+        (changed_on, head.issued_on, "有效性变动日期早于成文日期"),
+    ];
+    let wrong = |(later, first, _): &(Option<Date>, Option<Date>, _)| {
+        later
+            .zip(*first)
+            .is_some_and(|(later, first)| later < first)
+    };
+    pairs.into_iter().filter(wrong).map(|(_, _, what)| what)
 }
 
 /// Takes one document in, in the caller's transaction. For the operators' command: the actor reaches everything.
@@ -90,14 +172,11 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
     let organ = organ::store::load(tx, old.organ)
         .await?
         .ok_or(NotDone::NotFound)?;
-    if is_known(tx, &old).await? {
-        return Ok(Taken::Known);
+    let outlook = outlook(tx, &old).await?;
+    if outlook == Taken::Known {
+        return Ok(outlook);
     }
-    let text = text_of(&old.html);
-    let published_at = start_of(old.published_on).unwrap_or(i64::MAX);
-    refused(why_not(tx, &old, &text, published_at))?;
-    let twin = same_number(tx, &old).await?;
-    let doubtful = old.doubtful || twin.is_some();
+    let published_at = published_at(&old);
     let owner = worker(tx, &organ).await?;
     let id = DocumentId::new(tx.fresh());
     let edition = Edition {
@@ -105,16 +184,16 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
         document: id,
         number: 1,
         hash: seal(&old.head, &old.html),
+        text: text_of(&old.html),
         head: old.head,
         html: old.html,
-        text,
         author: "system".to_owned(),
         author_name: AUTHOR.to_owned(),
         created_at: published_at,
     };
     let mut document = first(&edition, old.kind, &owner, &organ);
     documents::insert(tx, &document, &edition).await?;
-    if !doubtful {
+    if outlook == Taken::Published {
         document.index_number = if old.index_number.is_empty() {
             index_number::handle::next(tx, organ.id, old.published_on).await?
         } else {
@@ -139,38 +218,36 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
     }
     picture::attach(tx, actor, &document, old.pictures).await?;
     store::insert(tx, &document, &old.source, &old.address).await?;
-    let (kind, said) = told(twin.as_ref(), doubtful);
+    let (kind, said) = told(&outlook);
     let sentence = format!("《{}》{said}", edition.head.title);
     tx.record(
         event(actor, &document, kind, sentence)
             .data(json!({ "edition": edition.hash, "source": old.source })),
     );
-    Ok(match twin {
-        Some(twin) => Taken::SameNumber(twin.title),
-        None if doubtful => Taken::Draft,
-        None => Taken::Published,
-    })
+    Ok(outlook)
 }
 
 /// How its coming in is told: the kind of the event, and what became of it.
-fn told(twin: Option<&Document>, doubtful: bool) -> (&'static str, String) {
-    match twin {
-        Some(twin) => (
-            "document.taken_in",
-            format!("从旧站迁入为草稿，文号与《{}》相同，没有公开", twin.title),
-        ),
-        None if doubtful => (
-            "document.taken_in",
-            "从旧站迁入为草稿，有内容要先处理，没有公开".to_owned(),
-        ),
-        None => (
+fn told(taken: &Taken) -> (&'static str, String) {
+    match taken {
+        Taken::Draft(doubts) => {
+            let why: Vec<String> = doubts.iter().map(Doubt::told).collect();
+            let said = format!("从旧站迁入为草稿，{}，没有公开", why.join("，"));
+            ("document.taken_in", said)
+        }
+        Taken::Published | Taken::Known => (
             "document.published",
             "从旧站迁入并公开，未经本系统审核".to_owned(),
         ),
     }
 }
 
-fn why_not(tx: &Tx, old: &Old, text: &str, published_at: i64) -> Vec<Reason> {
+fn published_at(old: &Old) -> i64 {
+    start_of(old.published_on).unwrap_or(i64::MAX)
+}
+
+fn why_not(tx: &Tx, old: &Old) -> Vec<Reason> {
+    let text = text_of(&old.html);
     let mut reasons = old.head.why_not_save();
     if text.trim().is_empty() {
         reasons.push(("body", "正文是空的。".to_owned()));
@@ -178,7 +255,7 @@ fn why_not(tx: &Tx, old: &Old, text: &str, published_at: i64) -> Vec<Reason> {
     if text.chars().count() > BODY_CHARS_MAX {
         reasons.push(("body", format!("正文超过{BODY_CHARS_MAX}字。")));
     }
-    if published_at > tx.now().as_millisecond() {
+    if published_at(old) > tx.now().as_millisecond() {
         reasons.push(("published_on", "发布日期晚于今天。".to_owned()));
     }
     reasons

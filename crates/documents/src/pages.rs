@@ -63,7 +63,9 @@ pub(crate) fn routes() -> Vec<Route> {
         .for_all(),
         Route::public(Method::GET, "/documents/{id}", portal::show).for_all(),
         Route::public(Method::GET, "/documents/{id}/history", history::show).for_all(),
-        Route::public(Method::GET, "/documents/{id}/text", copy::text),
+        Route::public(Method::GET, "/documents/{id}/text", copy::moved),
+        Route::public(Method::GET, "/documents/{id}/text.docx", copy::word),
+        Route::public(Method::GET, "/documents/{id}/text.pdf", copy::pdf),
         Route::public(
             Method::GET,
             "/documents/{id}/files/{file}",

@@ -51,9 +51,13 @@ fn found(document: &Document) -> Found {
             id: document.id.to_string(),
         },
         organ: document.organ,
-        title: format!("《{}》", document.title),
+        title: if document.number.is_empty() {
+            format!("《{}》", document.title)
+        } else {
+            format!("《{}》（{}）", document.title, document.number)
+        },
         dated_on: published_on(document),
-        path: format!("/workspace/documents/{}", document.id),
+        path: format!("/documents/{}", document.id),
         seal: document
             .published
             .map_or_else(String::new, |edition| edition.to_string()),
@@ -78,6 +82,10 @@ impl EvidenceSource for Documents {
         &[(SUBJECT, "已发布的文件")]
     }
 
+    fn is_public(&self) -> bool {
+        true
+    }
+
     async fn find(
         &self,
         tx: &mut Tx,
@@ -89,7 +97,7 @@ impl EvidenceSource for Documents {
             text: wanted.words.clone(),
             ..Narrow::default()
         };
-        let rows = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
+        let rows = i64::try_from(FOUND_MAX * 2).unwrap_or(i64::MAX);
         let documents = store::list(tx, scope, &narrow, (0, rows)).await?;
         let within = |document: &&Document| {
             wanted.within.is_none_or(|days| {
@@ -98,7 +106,8 @@ impl EvidenceSource for Documents {
         };
         // 特定范围公示 proves nothing to everybody.
         let listed = documents.iter().filter(|document| !document.limited);
-        Ok(listed.filter(within).map(found).collect())
+        let fit = listed.filter(within);
+        Ok(fit.take(FOUND_MAX).map(found).collect())
     }
 
     async fn describe(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Found>>, StoreError> {
@@ -422,6 +431,7 @@ async fn entry(
         organ: Some((document.organ.to_string(), document.organ_name.clone())),
         class: document.kind.name().to_owned(),
         dated_on: published_on(document),
+        changed_on: document.modified_on(),
         document_number: edition.head.number,
         index_number: document.index_number.clone(),
         validity: if means {

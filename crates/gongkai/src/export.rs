@@ -26,6 +26,7 @@ use tower::ServiceExt as _;
 use disk::{Done, Folder};
 
 pub use disk::MANIFEST;
+pub use links::Texts;
 
 /// One page or attachment, in bytes.
 const PAGE_BYTES_MAX: usize = 256 * 1024 * 1024;
@@ -60,6 +61,7 @@ struct Run<'a> {
     /// The host that names the site; `None` for the main one.
     host: Option<HostName>,
     url: &'a str,
+    texts: Texts,
     folder: Folder,
     seen: HashSet<String>,
     waiting: VecDeque<String>,
@@ -97,17 +99,24 @@ pub async fn face(app: &App, word: Option<&str>) -> Result<Face> {
 ///
 /// # Errors
 /// When the folder holds something else, the disk is full, or the store fails.
-pub async fn site(app: &App, router: Router, face: &Face, folder: &Path) -> Result<Summary> {
+pub async fn site(
+    app: &App,
+    router: Router,
+    (face, texts): (&Face, Texts),
+    folder: &Path,
+) -> Result<Summary> {
     let (seq, hash) = app
         .db
         .read(async |tx: &mut Tx| audit::newest(tx).await)
         .await?;
-    // The first word is how pages are written, which a run that goes on must share.
-    let state = format!("relative:{seq}:{hash}:{}:{}", asset_version(), face.url);
+    // The first words are how pages are written, which a run that goes on must share.
+    let written = format!("relative:{}:{}", texts.word, texts.pdf);
+    let state = format!("{written}:{seq}:{hash}:{}:{}", asset_version(), face.url);
     let mut run = Run {
         router,
         host: face.host.clone(),
         url: &face.url,
+        texts,
         folder: Folder::open(folder, &state)?,
         seen: HashSet::new(),
         waiting: VecDeque::new(),
@@ -160,7 +169,7 @@ async fn whole(path: &str, response: Response) -> Result<axum::body::Bytes> {
 impl Run<'_> {
     /// Puts an address on the list, once; what needs the server is left to the server.
     fn wants(&mut self, path: &str) {
-        if !links::needs_server(path) && self.seen.insert(path.to_owned()) {
+        if !links::needs_server(path, self.texts) && self.seen.insert(path.to_owned()) {
             self.waiting.push_back(path.to_owned());
         }
     }
@@ -217,7 +226,7 @@ impl Run<'_> {
         let body = whole(path, response).await?;
         let (bytes, links) = match std::str::from_utf8(&body) {
             Ok(text) if html => {
-                let (text, links) = links::rewrite(text, (self.url, &file));
+                let (text, links) = links::rewrite(text, (self.url, &file), self.texts);
                 (text.into_bytes(), links)
             }
             Ok(text) if path == "/sitemap.xml" => (body.to_vec(), links::parts(text, self.url)),

@@ -1,6 +1,7 @@
 //! 会议、听取汇报、培训、投稿、试点: something an organ did on a day, with who came and what came of it.
 
 pub mod handle;
+pub(crate) mod lookup;
 pub mod store;
 
 use gongkai_basis::Date;

@@ -70,6 +70,7 @@ pub fn seams() -> Seams {
     Seams {
         evidence: vec![Arc::new(seam::Activities)],
         figures: vec![Arc::new(seam::ActivityFigures)],
+        lookups: vec![Arc::new(activity::lookup::Activities)],
         ..Seams::default()
     }
 }

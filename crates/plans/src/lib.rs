@@ -28,6 +28,7 @@ mod exchange;
 pub mod export;
 pub mod ledger;
 mod letter;
+mod lookup;
 pub mod matching;
 mod notify;
 pub mod office_rule;
@@ -186,7 +187,11 @@ pub fn seams() -> Seams {
             Arc::new(seam::ReviewsDue),
         ],
         waiting: vec![Arc::new(duties::Desk)],
-        lookups: vec![Arc::new(seam::Tasks)],
+        lookups: vec![
+            Arc::new(seam::Tasks),
+            Arc::new(lookup::Orders),
+            Arc::new(lookup::Bulletins),
+        ],
         searchable: vec![Arc::new(seam::portal::PublishedPlans)],
         pages: vec![Arc::new(seam::portal::PublishedPlans)],
         about: vec![Arc::new(seam::portal::PublishedPlans)],

@@ -54,6 +54,10 @@ impl FigureSource for TaskFigures {
         ]
     }
 
+    fn fewer_is_better(&self) -> &'static [&'static str] {
+        &["tasks.overdue"]
+    }
+
     async fn figures(
         &self,
         tx: &mut Tx,

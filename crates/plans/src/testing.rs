@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -116,6 +116,8 @@ impl Outside for Site {
 pub(crate) struct Records {
     pub(crate) meetings: Mutex<BTreeMap<String, (OrganId, String)>>,
     pub(crate) calls: AtomicUsize,
+    /// Everybody reads them.
+    pub(crate) public: AtomicBool,
 }
 
 impl Records {
@@ -141,11 +143,20 @@ impl EvidenceSource for Records {
         &[("meeting", "会议记录")]
     }
 
-    async fn find(&self, _: &mut Tx, _: &Scope, wanted: &Wanted) -> Result<Vec<Found>, StoreError> {
+    fn is_public(&self) -> bool {
+        self.public.load(Ordering::SeqCst)
+    }
+
+    async fn find(
+        &self,
+        _: &mut Tx,
+        scope: &Scope,
+        wanted: &Wanted,
+    ) -> Result<Vec<Found>, StoreError> {
         let ids: Vec<String> = self.meetings.lock().unwrap().keys().cloned().collect();
         let found = ids.iter().filter_map(|id| self.found(id));
         Ok(found
-            .filter(|found| found.title.contains(&wanted.words))
+            .filter(|found| found.title.contains(&wanted.words) && scope.contains(found.organ, ""))
             .collect())
     }
 

@@ -64,12 +64,14 @@ pub fn acts() -> Vec<access::ActRow> {
     .concat()
 }
 
-/// What this crate offers to the capabilities: findings that are due, and what waits for the administrators.
+/// What this crate offers to the capabilities: findings that are due or looked up, and what waits for the
+/// administrators.
 #[must_use]
 pub fn seams() -> seam::Seams {
     seam::Seams {
         obligations: vec![std::sync::Arc::new(finding::FindingsDue)],
         waiting: vec![std::sync::Arc::new(desk::AdministratorsDesk)],
+        lookups: vec![std::sync::Arc::new(finding::Findings)],
         holders: vec![std::sync::Arc::new(finding::FindingFiles)],
         ..seam::Seams::default()
     }

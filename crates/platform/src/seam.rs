@@ -45,6 +45,11 @@ pub trait EvidenceSource: Send + Sync {
     /// Its kinds of records: the code in a [`Ref`], and what people call it.
     fn kinds(&self) -> &'static [(&'static str, &'static str)];
 
+    /// Everybody can read its records: those of a government prove the work of each of its units.
+    fn is_public(&self) -> bool {
+        false
+    }
+
     /// Records of organs inside the scope, newest first, at most [`FOUND_MAX`].
     async fn find(
         &self,
@@ -66,12 +71,24 @@ pub trait FigureSource: Send + Sync {
     /// The names in its [`FigureKey`]s, and what people call them.
     fn keys(&self) -> &'static [(&'static str, &'static str)];
 
+    /// Those of its names of which fewer are better: what is late, what is blank.
+    fn fewer_is_better(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The figures in the order asked; `None` for a name that is not of this source.
     async fn figures(
         &self,
         tx: &mut Tx,
         keys: &[FigureKey],
     ) -> Result<Vec<Option<Figure>>, StoreError>;
+}
+
+/// Which way a figure gets better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    More,
+    Fewer,
 }
 
 /// Something that must be done by a day.
@@ -169,6 +186,8 @@ pub struct Entry {
     /// What people filter by: 政策文件, 政策解读, 目录 …
     pub class: String,
     pub dated_on: Option<Date>,
+    /// When what it says was corrected last; `None` where it never was.
+    pub changed_on: Option<Date>,
     /// 文号
     pub document_number: String,
     /// 索引号
@@ -385,6 +404,23 @@ impl Seams {
     pub fn kinds(&self) -> Vec<(&'static str, &'static str)> {
         let kinds = self.evidence.iter().flat_map(|source| source.kinds());
         kinds.copied().collect()
+    }
+
+    /// Can everybody read records of this kind?
+    #[must_use]
+    pub fn is_public(&self, kind: &str) -> bool {
+        self.source(kind).is_some_and(|source| source.is_public())
+    }
+
+    /// Which way the figure of this name gets better.
+    #[must_use]
+    pub fn better(&self, name: &str) -> Better {
+        let fewer = |source: &Arc<dyn FigureSource>| source.fewer_is_better().contains(&name);
+        if self.figures.iter().any(fewer) {
+            Better::Fewer
+        } else {
+            Better::More
+        }
     }
 
     fn source(&self, kind: &str) -> Option<&Arc<dyn EvidenceSource>> {

@@ -2,6 +2,7 @@
 
 pub mod due;
 pub mod handle;
+pub(crate) mod lookup;
 pub mod store;
 
 use gongkai_basis::Date;

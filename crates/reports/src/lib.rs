@@ -76,6 +76,7 @@ pub fn seams() -> Seams {
         evidence: vec![Arc::new(seam::Reports)],
         obligations: vec![Arc::new(seam::Dues)],
         waiting: vec![Arc::new(seam::Desk)],
+        lookups: vec![Arc::new(annual::lookup::Annuals)],
         searchable: vec![Arc::new(seam::Published)],
         pages: vec![Arc::new(seam::PublishedPages)],
         about: vec![Arc::new(seam::PublishedPages)],

@@ -343,6 +343,11 @@ async fn a_report_goes_from_its_figures_to_the_public_and_back() {
             "全年新收政府信息公开申请7件",
         );
         says(
+            &world.public(&address).await,
+            200,
+            "<meta name=\"ArticleTitle\" content=\"安澜市司法局2026年政府信息公开工作年度报告\"><meta name=\"PubDate\" content=\"20",
+        );
+        says(
             &world.public("/reports").await,
             200,
             "安澜市司法局2026年政府信息公开工作年度报告",

@@ -10,6 +10,7 @@ pub mod handle;
 pub mod id;
 pub mod law;
 pub mod lint;
+pub(crate) mod lookup;
 pub(crate) mod pages;
 pub mod profile;
 pub mod remedy;

@@ -170,7 +170,10 @@ pub fn seams() -> Seams {
             Arc::new(cluster::seam::Desk),
             Arc::new(retention::seam::Terms),
         ],
-        lookups: vec![Arc::new(lookup::Requests)],
+        lookups: vec![
+            Arc::new(lookup::Requests),
+            Arc::new(letter::lookup::Letters),
+        ],
         holders: vec![Arc::new(seam::held::Files)],
         about: vec![Arc::new(seam::entrance::Entrance)],
         ..Seams::default()

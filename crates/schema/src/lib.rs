@@ -112,6 +112,7 @@ const STEPS: &[Step] = &[
     portable!(66, "0066_plans_figure_of"),
     portable!(67, "0067_plans_by_account_and_first_day"),
     portable!(69, "0069_documents_losses"),
+    portable!(72, "0072_documents_index_numbers"),
 ];
 
 /// The newest schema version.

@@ -73,6 +73,7 @@ fn doc(n: usize) -> Doc {
         organ: Some((organ.into(), format!("{place}{organ}"))),
         class: "其他文件".into(),
         day: i64::try_from(year).unwrap_or(0) * 10_000 + 101,
+        changed: 0,
         document_number: format!("安政发〔{year}〕{n}号"),
         validity: "有效".into(),
         ..Doc::default()

@@ -41,6 +41,8 @@ pub struct Hit {
     pub void: bool,
     /// 20240305; 0 where there is none.
     pub day: i64,
+    /// The day of the last correction; 0 where there was none.
+    pub changed: i64,
 }
 
 /// One value that can be filtered by, and how many hits have it.
@@ -177,6 +179,9 @@ impl Index {
             validity: text(fields.validity),
             void: number(fields.void).and_then(|value| value.as_u64()) == Some(1),
             day: number(fields.day)
+                .and_then(|value| value.as_i64())
+                .unwrap_or(0),
+            changed: number(fields.changed)
                 .and_then(|value| value.as_i64())
                 .unwrap_or(0),
         }

@@ -9,6 +9,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use crate::cited::Cited;
 use crate::fields::{Fields, Sound};
 use crate::text::{self, Gram, dense, fold, quote};
 use crate::{lexicon, pinyin};
@@ -23,6 +24,10 @@ pub const OFFSET_MAX: usize = 2_000;
 const WORDS_MAX: usize = 24;
 /// A 文号 that is the one asked for stands above all.
 const NUMBER_SCORE: f32 = 10_000.0;
+/// A 索引号 that ends so: below a 文号 that is the one asked for, above it where both its spellings match.
+const NUMBER_END_SCORE: f32 = 6_500.0;
+/// A title that is cited in 《》 among other words.
+const CITED_SCORE: f32 = 5_000.0;
 /// Syllables from which on other characters may stand between them: 安澜市2026年防汛 is anlanshifangxun.
 const GAPS_FROM: usize = 4;
 /// So many characters between all of them.
@@ -72,6 +77,7 @@ pub(crate) struct Asked {
     pub(crate) phrases: Vec<String>,
     /// What stood between spaces.
     pub(crate) chunks: Vec<String>,
+    pub(crate) cited: Cited,
 }
 
 impl Asked {
@@ -82,7 +88,10 @@ impl Asked {
             .take(QUERY_CHARS_MAX)
             .collect();
         let parts: Vec<&str> = clipped.split(quote).collect();
-        let mut asked = Self::default();
+        let mut asked = Self {
+            cited: Cited::read(text),
+            ..Self::default()
+        };
         for (n, part) in parts.iter().enumerate() {
             let folded: String = part.chars().map(fold).collect();
             // An odd part lies between two quotes; a last one without its closing quote is free text.
@@ -270,15 +279,27 @@ impl Fields {
             clauses.extend(self.phrase(&free).map(|query| (Occur::Should, query)));
         }
         let mut ways: Vec<Boxed> = vec![Box::new(BooleanQuery::new(clauses))];
-        if asked.phrases.is_empty() {
-            for key in text::asked_numbers(&free) {
-                ways.push(fixed(raw(self.exact, &format!("n{key}")), NUMBER_SCORE));
-            }
-            if asked.chunks.len() > 1 {
-                ways.extend(self.spelled(&free));
-            }
+        ways.extend(self.cited(&asked.cited));
+        if asked.phrases.is_empty() && asked.chunks.len() > 1 {
+            ways.extend(self.spelled(&free));
         }
         any(ways)
+    }
+
+    /// What is cited, whether or not it has the words beside the citation.
+    fn cited(&self, cited: &Cited) -> Vec<Boxed> {
+        let numbers = cited.numbers.iter().flat_map(|key| {
+            [
+                (format!("n{key}"), NUMBER_SCORE),
+                (format!("e{key}"), NUMBER_END_SCORE),
+            ]
+        });
+        let titles = cited.titles.iter();
+        let titles = titles.map(|key| (format!("t{key}"), CITED_SCORE));
+        numbers
+            .chain(titles)
+            .map(|(key, score)| fixed(raw(self.exact, &key), score))
+            .collect()
     }
 
     /// Titles whose pinyin or initials the letters are.

@@ -12,7 +12,7 @@ use crate::text::Gram;
 use crate::{lexicon, pinyin, text};
 
 /// Raised when the fields or the cutting change: an index of another version is built anew.
-pub(crate) const VERSION: &str = "5";
+pub(crate) const VERSION: &str = "6";
 /// Characters of a body that are indexed at most.
 pub(crate) const BODY_CHARS_MAX: usize = 400_000;
 /// Between an organ's id and its name where both are one value.
@@ -37,6 +37,7 @@ pub(crate) struct Fields {
     pub(crate) validity: Field,
     pub(crate) void: Field,
     pub(crate) day: Field,
+    pub(crate) changed: Field,
     pub(crate) standing: Field,
     pub(crate) title_words: Field,
     pub(crate) title_grams: Field,
@@ -83,6 +84,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         validity: all.add_text_field("validity", counted),
         void: all.add_u64_field("void", number.clone()),
         day: all.add_i64_field("day", number),
+        changed: all.add_i64_field("changed", STORED),
         standing: all.add_u64_field("standing", FAST),
         title_words: all.add_text_field("title_words", words.clone()),
         title_grams: all.add_text_field("title_grams", placed.clone()),
@@ -136,6 +138,7 @@ impl Fields {
         }
         out.add_u64(self.void, u64::from(doc.void));
         out.add_i64(self.day, doc.day);
+        out.add_i64(self.changed, doc.changed);
         out.add_u64(self.standing, doc.standing);
         self.searched(doc, &body, &mut out);
         out
@@ -161,9 +164,12 @@ impl Fields {
         }
         let numbers = text::number_keys(&doc.document_number)
             .into_iter()
-            .chain(text::number_keys(&doc.index_number));
+            .chain(text::index_keys(&doc.index_number));
         for key in numbers {
             out.add_text(self.exact, format!("n{key}"));
+        }
+        for key in text::index_end_keys(&doc.index_number) {
+            out.add_text(self.exact, format!("e{key}"));
         }
         out.add_text(self.exact, format!("t{}", text::title_key(&doc.title)));
     }

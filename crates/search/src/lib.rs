@@ -13,6 +13,7 @@
 
 mod answer;
 mod ask;
+mod cited;
 mod fields;
 mod index;
 mod lexicon;
@@ -47,6 +48,8 @@ pub struct Doc {
     pub class: String,
     /// Year, month and day as one number: 20240305; 0 where there is none.
     pub day: i64,
+    /// The day of the last correction; 0 where there was none.
+    pub changed: i64,
     /// 文号
     pub document_number: String,
     /// 索引号

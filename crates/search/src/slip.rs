@@ -24,7 +24,7 @@ pub(crate) fn suspect(chunk: &str, total: usize) -> bool {
                 .any(|word| word.chars().count() == 1))
 }
 
-/// What titles have that is one slip away, the commonest first; words that the dictionary knows before others.
+/// What titles have that is one slip away and sounds the same or is a word; the commonest first.
 pub(crate) fn mend(chunk: &str, titles: &[String]) -> Option<String> {
     let asked: Vec<char> = chunk.chars().collect();
     let mut found: HashMap<String, usize> = HashMap::new();
@@ -40,21 +40,23 @@ pub(crate) fn mend(chunk: &str, titles: &[String]) -> Option<String> {
     }
     found
         .into_iter()
-        .max_by(|(one, n), (two, m)| {
-            (weight(chunk, one), n, two).cmp(&(weight(chunk, two), m, one))
-        })
-        .map(|(mended, _)| mended)
+        .filter_map(|(mended, n)| Some((weight(chunk, &mended)?, n, mended)))
+        .max_by(|(one, n, a), (two, m, b)| (one, n, b).cmp(&(two, m, a)))
+        .map(|(_, _, mended)| mended)
 }
 
-/// A known word above unknown text, the same length above another, the same sound above another.
-fn weight(asked: &str, mended: &str) -> (bool, bool, bool) {
+/// A known word above unknown text, the same sound above another, the same length above another. `None` for what nobody can
+/// have meant: of two characters another one makes another word (学校, 学工), and a piece of a title is no word.
+fn weight(asked: &str, mended: &str) -> Option<(bool, bool, bool)> {
     let words = lexicon::asked_words(mended);
     let whole = words
         .iter()
         .all(|word| word.chars().count() > 1 && lexicon::known(word));
     let same_sound = pinyin::syllables(asked) == pinyin::syllables(mended);
-    let same_length = asked.chars().count() == mended.chars().count();
-    (whole, same_sound, same_length)
+    let length = asked.chars().count();
+    let same_length = length == mended.chars().count();
+    let meant = same_sound || (whole && length > 2);
+    meant.then_some((whole, same_sound, same_length))
 }
 
 fn figure(c: char) -> bool {

@@ -191,6 +191,22 @@ fn a_slip_is_told_and_nothing_else() {
 }
 
 #[test]
+fn what_is_no_word_is_not_proposed() {
+    let (_folder, index) = small(&[
+        ("安澜市大学工作规定", false),
+        ("关于医生执业注册的通知", false),
+        ("云岭县税收保障条例", false),
+    ]);
+    let meant = |text: &str| index.query(&asked(text)).unwrap().suggestion;
+    for right in ["学校", "学校 招生 2019", "医改", "规顶工"] {
+        assert_eq!(meant(right), None, "{right}");
+    }
+    // Of the same sound it may be a name that no dictionary has.
+    assert_eq!(meant("云令县").as_deref(), Some("云岭县"));
+    assert_eq!(meant("医声").as_deref(), Some("医生"));
+}
+
+#[test]
 fn snippets_mark_what_was_asked() {
     let hit = CORPUS
         .index

@@ -131,6 +131,40 @@ pub(crate) fn number_keys(text: &str) -> Vec<String> {
     keys
 }
 
+/// The groups of letters and figures of a number.
+#[must_use]
+pub(crate) fn groups(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|group| !group.is_empty())
+        .collect()
+}
+
+/// All keys of a whole 索引号: as it is printed, and without the zeros before its serial.
+#[must_use]
+pub(crate) fn index_keys(number: &str) -> Vec<String> {
+    both_ways(number_keys(number), number)
+}
+
+/// The keys of the end of a 索引号, which people copy without the code before it: 2026-00029, 2026-29. None where the
+/// number has no code.
+#[must_use]
+pub(crate) fn index_end_keys(number: &str) -> Vec<String> {
+    match groups(number).as_slice() {
+        [_, .., year, serial] => {
+            let end = format!("{year}-{serial}");
+            both_ways(vec![number_key(&end)], &end)
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn both_ways(mut keys: Vec<String>, number: &str) -> Vec<String> {
+    keys.push(number_key(&without_zeros(number)));
+    keys.retain(|key| !key.is_empty());
+    keys.dedup();
+    keys
+}
+
 /// First and last day of a date or month that the text is, as eight digits: 2026年9月1日, 2026-9-1, 20260901, 2026年9月.
 #[must_use]
 pub(crate) fn asked_days(text: &str) -> Option<(i64, i64)> {

@@ -3,7 +3,7 @@
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::organ::Status;
 use gongkai_platform::organ::reach::{Reach, store as reach};
 
@@ -156,6 +156,31 @@ pub async fn units(
         })
     };
     tx.all(statement).await?.iter().map(one).collect()
+}
+
+/// Units inside a reach with a guide, draft or public, whose name has these words; all of them for a word of the title.
+///
+/// # Errors
+/// When the store fails.
+pub async fn named(
+    tx: &mut Tx,
+    within: &Reach,
+    words: &str,
+    rows: i64,
+) -> Result<Vec<(OrganId, String)>, StoreError> {
+    let mut statement =
+        sql("SELECT o.id, o.name FROM guide g JOIN organ o ON o.id = g.organ_id WHERE ");
+    reach::push(&mut statement, within);
+    statement
+        .push(" AND o.name || '政府信息公开指南' LIKE ")
+        .push_value(containing(words))
+        .push(" ESCAPE '!' ORDER BY LENGTH(o.path), o.position, o.path LIMIT ")
+        .push_value(rows);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("id")?, row.get("name")?)))
+        .collect()
 }
 
 /// # Errors

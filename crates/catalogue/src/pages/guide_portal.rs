@@ -7,7 +7,9 @@ use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::Place;
-use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, day, page};
+use gongkai_platform::web::{
+    App, Paging, Problem, Query, Shell, address, day, page, stamp, start_of,
+};
 use serde::Deserialize;
 
 use crate::guide::store::{self, Shown};
@@ -35,6 +37,10 @@ struct GuidePage {
 }
 
 impl GuidePage {
+    fn stamp(&self, one: &Shown) -> String {
+        start_of(one.edition.published_on).map_or_else(String::new, stamp)
+    }
+
     fn day(&self, date: &Date) -> String {
         day(*date)
     }

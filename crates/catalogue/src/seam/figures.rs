@@ -33,6 +33,10 @@ impl FigureSource for Counted {
         ]
     }
 
+    fn fewer_is_better(&self) -> &'static [&'static str] {
+        &["catalogue.overdue"]
+    }
+
     async fn figures(
         &self,
         tx: &mut Tx,

@@ -99,6 +99,8 @@ async fn what_the_public_reads_was_looked_through_by_another_person() {
             !page.contains("局长") && !page.contains("联络员"),
             "no staff"
         );
+        let tags = "<meta name=\"ArticleTitle\" content=\"市财政局政府信息公开指南\"><meta name=\"PubDate\" content=\"20";
+        assert!(page.contains(tags), "{page}");
         assert!(liaison.get("/guide").await.page().contains(&public));
 
         // A new text is written while the public reads the old one.

@@ -11,8 +11,8 @@ mod validity;
 
 use std::collections::BTreeMap;
 
-use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
+use gongkai_basis::{Date, document_number};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
@@ -21,7 +21,7 @@ use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
 
 pub use cited::{
-    citing, edition_with, hashes, known_as, named_like, not_public, numbered, published_as,
+    citing, edition_with, hashes, indexed, known_as, named_like, not_public, numbered, published_as,
 };
 pub(crate) use days::{changed_by_days, looked_on, set_looked_on};
 pub use edition::{InFile, edition, editions, editions_of, files, files_of, found, sealed, texts};
@@ -184,7 +184,14 @@ pub(crate) fn push_words(statement: &mut Sql, text: &str) {
             .push_value(like.clone())
             .push(" ESCAPE '!' OR d.number LIKE ")
             .push_value(like)
-            .push(" ESCAPE '!')");
+            .push(" ESCAPE '!'");
+        // However it is typed: 安府规2026 31 is 安府规〔2026〕31号.
+        if let Ok((number, _)) = document_number::read(text) {
+            statement
+                .push(" OR d.number = ")
+                .push_value(number.to_string());
+        }
+        statement.push(")");
     }
 }
 

@@ -39,7 +39,7 @@ pub struct Line {
     pub head: Head,
     pub index_number: String,
     pub published_on: Option<Date>,
-    /// What had become of it, and when: the day of the list's column, else of publication.
+    /// What had become of it, and when: both are in the list, or the line has a mistake.
     pub change: Option<(Change, Date)>,
     /// Paths inside the folder.
     pub attachments: Vec<String>,
@@ -52,6 +52,8 @@ const TITLE: &str = "名称";
 const KIND: &str = "种类";
 const ORGAN: &str = "发布机构";
 const PUBLISHED: &str = "发布日期";
+/// The day of what had become of it. Never guessed: the public reads it as the day of the repeal.
+const CHANGED: &str = "有效性变动日期";
 const REQUIRED: [&str; 5] = [FILE, TITLE, KIND, ORGAN, PUBLISHED];
 
 /// Reads a list. Columns may stand in any order; others are left alone.
@@ -121,7 +123,7 @@ fn line(number: u64, cell: impl Fn(&str) -> String) -> Line {
         found
     };
     let published_on = date(PUBLISHED);
-    let changed_on = date("有效性变动日期").or(published_on);
+    let changed_on = date(CHANGED);
     let head = Head {
         title: cell(TITLE),
         number: cell("文号"),
@@ -135,7 +137,11 @@ fn line(number: u64, cell: impl Fn(&str) -> String) -> Line {
         ..Head::default()
     };
     let kind = kind_of(&cell(KIND), &mut mistakes);
-    let change = change_of(&cell("有效性"), &mut mistakes);
+    let validity = cell("有效性");
+    let change = change_of(&validity, &mut mistakes);
+    if change.is_some() && cell(CHANGED).is_empty() {
+        mistakes.push(format!("有效性是“{validity}”，“{CHANGED}”却是空的"));
+    }
     let attachments = cell("附件");
     Line {
         number,

@@ -5,15 +5,15 @@ use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
 use gongkai_platform::testing::{self, MovableClock, backends};
 
-use super::{Old, TableError, Taken, read, take};
+use super::{Doubt, Old, TableError, Taken, outlook, read, take};
 use crate::document::validity::{Change, Turn};
 use crate::document::{Head, Visibility, body, store};
 use crate::kind::Kind;
 
-const LIST: &str = "文件,名称,种类,文号,发布机构,成文日期,发布日期,有效性,附件,原网址\n\
-    a/1.html,安澜市养犬管理办法,行政规范性文件,安府规〔2021〕2号,安澜市人民政府,2021年3月5日,2021/3/9 10:22,已废止,a/附表.xlsx；a/图.docx,http://old.example/1.html\n\
-    ,,,,,,,,,\n\
-    a/2.html,某通知,通告,,安澜市人民政府,,2021-13-01,作废,,\n";
+const LIST: &str = "文件,名称,种类,文号,发布机构,成文日期,发布日期,有效性,有效性变动日期,附件,原网址\n\
+    a/1.html,安澜市养犬管理办法,行政规范性文件,安府规〔2021〕2号,安澜市人民政府,2021年3月5日,2021/3/9 10:22,已废止,2024年1月1日,a/附表.xlsx；a/图.docx,http://old.example/1.html\n\
+    ,,,,,,,,,,\n\
+    a/2.html,某通知,通告,,安澜市人民政府,,2021-13-01,作废,,,\n";
 
 #[test]
 fn a_list_is_read_line_by_line_and_says_what_it_cannot_read() {
@@ -26,12 +26,33 @@ fn a_list_is_read_line_by_line_and_says_what_it_cannot_read() {
     assert_eq!(good.head.issued_on.unwrap().to_string(), "2021-03-05");
     assert_eq!(
         good.change,
-        Some((Change::Repealed, "2021-03-09".parse().unwrap()))
+        Some((Change::Repealed, "2024-01-01".parse().unwrap()))
     );
     assert_eq!(good.attachments, ["a/附表.xlsx", "a/图.docx"]);
     let bad = &lines[1];
     assert_eq!(bad.number, 4);
     assert_eq!(bad.mistakes.len(), 3, "{:?}", bad.mistakes);
+}
+
+/// Its own day of publication would be told to the public as the day of its repeal.
+#[test]
+fn a_repeal_without_its_day_is_a_mistake_and_never_guessed() {
+    let list = |validity: &str, on: &str| {
+        let head = "文件,名称,种类,发布机构,发布日期,有效性,有效性变动日期\n";
+        let line =
+            format!("1.html,办法,行政规范性文件,安澜市人民政府,2021-03-05,{validity},{on}\n");
+        read(format!("{head}{line}").as_bytes()).unwrap().remove(0)
+    };
+    for validity in ["已废止", "已失效", "已修改"] {
+        let line = list(validity, "");
+        assert_eq!(line.change, None);
+        let told = format!("有效性是“{validity}”，“有效性变动日期”却是空的");
+        assert_eq!(line.mistakes, [told]);
+    }
+    assert!(list("有效", "").mistakes.is_empty());
+    assert!(list("已废止", "2024-01-01").mistakes.is_empty());
+    // An unreadable day is told as such, once.
+    assert_eq!(list("已废止", "去年").mistakes.len(), 1);
 }
 
 #[test]
@@ -88,7 +109,14 @@ async fn what_was_public_stays_public_with_its_own_day_and_is_taken_once() {
             taken.push(done.ok());
         }
         // The second wrote nothing, and a transaction without an event is refused: the caller batches several.
-        assert_eq!(taken, [Some(Taken::Published), None, Some(Taken::Draft)]);
+        assert_eq!(
+            taken,
+            [
+                Some(Taken::Published),
+                None,
+                Some(Taken::Draft(vec![Doubt::Held]))
+            ]
+        );
         let all = db
             .read(async |tx: &mut Tx| {
                 store::list(tx, &Scope::Everything, &store::Narrow::default(), (0, 10)).await
@@ -121,7 +149,7 @@ async fn what_was_public_stays_public_with_its_own_day_and_is_taken_once() {
         let done = db
             .write(async |tx: &mut Tx| take(tx, &Actor::System, twin.clone()).await)
             .await;
-        let same = Taken::SameNumber("安澜市养犬管理办法".to_owned());
+        let same = Taken::Draft(vec![Doubt::SameNumber("安澜市养犬管理办法".to_owned())]);
         assert_eq!(done.ok(), Some(same));
         let later = Old {
             published_on: "2027-01-01".parse().unwrap(),
@@ -131,5 +159,82 @@ async fn what_was_public_stays_public_with_its_own_day_and_is_taken_once() {
             .write(async |tx: &mut Tx| take(tx, &Actor::System, later.clone()).await)
             .await;
         assert!(matches!(refused, Err(NotDone::Refused(_))));
+    }
+}
+
+/// What contradicts itself or another document waits for a person, and a look beforehand tells the same.
+#[tokio::test]
+async fn a_number_that_is_taken_and_days_that_cross_make_a_draft() {
+    for backend in backends() {
+        let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+        let (db, _guard) = testing::scratch(&backend, clock.clock()).await;
+        let city = testing::organ(&db, "安澜市人民政府", None).await;
+        let one = |source: &str, edit: fn(&mut Old)| {
+            let mut one = old(city, source, false);
+            one.head.issued_on = Some("2021-03-01".parse().unwrap());
+            edit(&mut one);
+            one
+        };
+        let title = "安澜市养犬管理办法".to_owned();
+        let draft = |doubt: Doubt| Taken::Draft(vec![doubt]);
+        let number = |old: &mut Old| old.index_number = "11990000000000001G/2021-00001".to_owned();
+        for (made, becomes) in [
+            (one("1.html", number), Taken::Published),
+            (
+                one("2.html", number),
+                draft(Doubt::SameIndexNumber(title.clone())),
+            ),
+            (
+                one("3.html", |old| {
+                    old.head.effective_on = Some("2021-04-01".parse().unwrap());
+                    old.head.expires_on = Some("2021-03-20".parse().unwrap());
+                }),
+                draft(Doubt::Days("有效期至早于施行日期")),
+            ),
+            (
+                one("4.html", |old| {
+                    old.head.expires_on = Some("2020-01-01".parse().unwrap());
+                }),
+                draft(Doubt::Days("有效期至早于成文日期")),
+            ),
+            (
+                one("5.html", |old| {
+                    old.published_on = "2021-02-28".parse().unwrap();
+                }),
+                draft(Doubt::Days("发布日期早于成文日期")),
+            ),
+            (
+                one("6.html", |old| {
+                    let turn = old.turn.as_mut().unwrap();
+                    turn.on = "2020-01-01".parse().unwrap();
+                }),
+                draft(Doubt::Days("有效性变动日期早于成文日期")),
+            ),
+            (
+                one("7.html", |old| {
+                    // It takes effect before it is signed: that happens.
+                    old.head.effective_on = Some("2021-01-01".parse().unwrap());
+                    old.head.expires_on = Some("2025-12-31".parse().unwrap());
+                }),
+                Taken::Published,
+            ),
+        ] {
+            let told = db.read(async |tx: &mut Tx| outlook(tx, &made).await).await;
+            assert_eq!(told.unwrap(), becomes, "{}", made.source);
+            let done = db
+                .write(async |tx: &mut Tx| take(tx, &Actor::System, made.clone()).await)
+                .await;
+            assert_eq!(done.unwrap(), becomes, "{}", made.source);
+        }
+        let public = db
+            .read(async |tx: &mut Tx| {
+                store::list(tx, &Scope::Everything, &store::Narrow::default(), (0, 10)).await
+            })
+            .await
+            .unwrap();
+        let public = public
+            .iter()
+            .filter(|one| one.visibility == Visibility::Public);
+        assert_eq!(public.count(), 2);
     }
 }

@@ -1,16 +1,17 @@
 //! The published text as a file: Word to work with, PDF to keep.
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{Redirect, Response};
 use gongkai_office::form::annual::{Annual, Part, SpanCell, SpanTable};
 use gongkai_office::{Block, Limits, Sniffed, Table};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::portal::{Face, Place};
+use gongkai_platform::portal::Place;
 use gongkai_platform::web::download::{self, off_thread};
-use gongkai_platform::web::{App, Problem, Query, day};
+use gongkai_platform::web::{App, Problem, Query, Shell, day};
 use serde::Deserialize;
 
 use super::portal::file::given;
+use super::portal::{LIST, gone};
 use crate::document::{Document, Edition, store};
 use crate::id::DocumentId;
 use crate::picture;
@@ -25,59 +26,90 @@ pub(super) struct Asked {
     format: String,
 }
 
-/// `GET /documents/{id}/text?as=docx`, or `pdf`. A query, so that a static export leaves the making to the server.
-pub(super) async fn text(
-    State(app): State<App>,
-    face: Face,
-    Path(id): Path<String>,
+/// `GET /documents/{id}/text?as=docx`, or `pdf`: where the files stood before they had addresses of their own.
+pub(super) async fn moved(
+    Path(id): Path<DocumentId>,
     Query(asked): Query<Asked>,
-) -> Result<Response, Problem> {
-    let id: DocumentId = id.parse().map_err(|_| Problem::not_found())?;
-    let today = app.today();
-    let (document, edition) = app
-        .db
-        .read(async |tx: &mut Tx| {
-            let Some((document, edition)) = store::readable(tx, id, today).await? else {
-                return Ok(None);
-            };
-            let edition = store::edition(tx, edition).await?;
-            Ok::<_, StoreError>(edition.map(|edition| (document, edition)))
-        })
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let path = format!("/documents/{id}/text?as={}", asked.format);
-    if let Place::Elsewhere(answer) = face.place(&app, document.organ, &path).await? {
-        return Ok(answer);
-    }
-    let title = edition.head.title.clone();
+) -> Result<Redirect, Problem> {
     match asked.format.as_str() {
-        "docx" => {
-            let paper = paper(&document, &edition);
-            let made = off_thread(move || paper.docx()).await?;
-            let bytes = made.map_err(|error| Problem::refused(vec![error.to_string()]))?;
-            let name = format!("{title}.docx");
-            Ok(given(
-                &document,
-                download::attachment(&name, download::DOCX, bytes),
-            ))
-        }
-        "pdf" => {
-            let printer = app
-                .printer
-                .clone()
-                .ok_or_else(|| Problem::new(super::gazette::public::NO_PRINTER))?;
-            let paper = paper(&document, &edition);
-            let made =
-                off_thread(move || printer.pdf("annual", &paper.typeset_data(), today)).await?;
-            let bytes = made.map_err(|error| Problem::refused(vec![error.0]))?;
-            let name = format!("{title}.pdf");
-            Ok(given(
-                &document,
-                download::attachment(&name, download::PDF, bytes),
-            ))
+        format @ ("docx" | "pdf") => {
+            let there = format!("{LIST}/{id}/text.{format}");
+            Ok(Redirect::permanent(&there))
         }
         _ => Err(Problem::not_found()),
     }
+}
+
+/// `GET /documents/{id}/text.docx`
+pub(super) async fn word(
+    State(app): State<App>,
+    shell: Shell,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let (document, edition) = match given_out(&app, shell, (&id, "docx")).await? {
+        Ok(text) => text,
+        Err(answer) => return Ok(answer),
+    };
+    let paper = paper(&document, &edition);
+    let made = off_thread(move || paper.docx()).await?;
+    let bytes = made.map_err(|error| Problem::refused(vec![error.to_string()]))?;
+    let name = format!("{}.docx", edition.head.title);
+    let file = download::attachment(&name, download::DOCX, bytes);
+    Ok(given(&document, file))
+}
+
+/// `GET /documents/{id}/text.pdf`
+pub(super) async fn pdf(
+    State(app): State<App>,
+    shell: Shell,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let (document, edition) = match given_out(&app, shell, (&id, "pdf")).await? {
+        Ok(text) => text,
+        Err(answer) => return Ok(answer),
+    };
+    let printer = app
+        .printer
+        .clone()
+        .ok_or_else(|| Problem::new(super::gazette::public::NO_PRINTER))?;
+    let (paper, today) = (paper(&document, &edition), app.today());
+    let made = off_thread(move || printer.pdf("annual", &paper.typeset_data(), today)).await?;
+    let bytes = made.map_err(|error| Problem::refused(vec![error.0]))?;
+    let name = format!("{}.pdf", edition.head.title);
+    let file = download::attachment(&name, download::PDF, bytes);
+    Ok(given(&document, file))
+}
+
+/// The text that the public reads; or the answer of another site, or that it is gone.
+async fn given_out(
+    app: &App,
+    shell: Shell,
+    (id, format): (&str, &str),
+) -> Result<Result<(Document, Edition), Response>, Problem> {
+    let id: DocumentId = id.parse().map_err(|_| Problem::not_found())?;
+    let (document, edition) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let Some(document) = store::public(tx, id).await? else {
+                return Ok(None);
+            };
+            let edition = match document.published {
+                Some(edition) => store::edition(tx, edition).await?,
+                None => None,
+            };
+            Ok::<_, StoreError>(Some((document, edition)))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let path = format!("{LIST}/{id}/text.{format}");
+    if let Place::Elsewhere(answer) = shell.face.place(app, document.organ, &path).await? {
+        return Ok(Err(answer));
+    }
+    if !document.is_readable(app.today()) {
+        return gone(shell, document).map(Err);
+    }
+    let edition = edition.ok_or_else(Problem::not_found)?;
+    Ok(Ok((document, edition)))
 }
 
 /// Title, number, text and who issued it when. Pictures are words: the website has them.

@@ -10,6 +10,7 @@ use gongkai_platform::web::{App, Problem, Query, Shell, day, moment, page};
 use serde::Deserialize;
 
 use super::compare::{Line, diff, head_lines};
+use super::portal::gone;
 use crate::document::history::{self, Version};
 use crate::document::validity::{self, Recorded, Turn, Validity};
 use crate::document::{Document, store, successor};
@@ -122,11 +123,16 @@ pub(super) async fn show(
             Ok::<_, StoreError>(Some((document, versions, recorded)))
         })
         .await?
-        .filter(|(_, versions, _)| !versions.is_empty())
         .ok_or_else(Problem::not_found)?;
     let path = format!("/documents/{id}/history");
     if let Place::Elsewhere(answer) = shell.face.place(&app, document.organ, &path).await? {
         return Ok(answer);
+    }
+    if !document.is_readable(app.today()) {
+        return gone(shell, document);
+    }
+    if versions.is_empty() {
+        return Err(Problem::not_found());
     }
     let turns: Vec<Turn> = validity::counting(&recorded);
     let on = asked.on.trim().parse::<Date>().ok();

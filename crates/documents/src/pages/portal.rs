@@ -9,12 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::attachment::Attachment;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::{Face, Place};
-use gongkai_platform::web::{App, Problem, Shell, civil_day, day, page, qr};
+use gongkai_platform::web::{
+    App, Problem, Shell, civil_day, day, is_known, not_modified, page, qr, stamp,
+};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -23,21 +25,12 @@ use crate::document::store;
 use crate::document::validity::{self, Change, Recorded, Turn, Validity};
 use crate::document::{Document, Edition, Visibility, history, sealed, successor};
 use crate::id::DocumentId;
+use crate::kind::Kind;
 use crate::picture;
 
 pub(super) const LIST: &str = "/documents";
 /// Documents that one text replaced, as far as its page names them.
 const REPLACED_MAX: i64 = 50;
-
-/// `YYYY-MM-DD HH:MM` in Beijing, as the meta tag `PubDate` wants it.
-pub(super) fn minute(milliseconds: i64) -> String {
-    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-    let instant = jiff::Timestamp::from_millisecond(milliseconds).ok();
-    instant.map_or_else(String::new, |instant| {
-        let at = instant.to_zoned(zone);
-        at.strftime("%Y-%m-%d %H:%M").to_string()
-    })
-}
 
 pub(super) fn published_on(document: &Document) -> Option<Date> {
     let instant = jiff::Timestamp::from_millisecond(document.published_at?).ok()?;
@@ -123,7 +116,17 @@ impl DocumentPage {
     }
 
     fn stamp(&self) -> String {
-        self.document.published_at.map_or_else(String::new, minute)
+        self.document.published_at.map_or_else(String::new, stamp)
+    }
+
+    /// `ColumnType` as government sites name the columns.
+    fn column_type(&self) -> &'static str {
+        let kind = self.document.kind;
+        if matches!(kind, Kind::Interpretation | Kind::Duties) {
+            kind.name()
+        } else {
+            "政策文件"
+        }
     }
 
     /// Title, number, publisher, date, address: what somebody who cites it writes.
@@ -245,6 +248,13 @@ impl WithdrawnPage {
         let last = self.document.shown_until.map(day);
         last.filter(|_| self.document.visibility == Visibility::Public)
     }
+}
+
+/// 410: it was public, and the reader is told what became of it.
+pub(super) fn gone(shell: Shell, document: Document) -> Result<Response, Problem> {
+    let mut response = page(&WithdrawnPage { shell, document })?;
+    *response.status_mut() = StatusCode::GONE;
+    Ok(response)
 }
 
 /// The document for search engines; `<` cannot end the element that it stands in.
@@ -435,16 +445,12 @@ pub(super) async fn show(
         Place::Elsewhere(answer) => return Ok(answer),
     };
     if !read.document.is_readable(today) {
-        let document = read.document;
-        let mut response = page(&WithdrawnPage { shell, document })?;
-        *response.status_mut() = StatusCode::GONE;
-        return Ok(response);
+        return gone(shell, read.document);
     }
     let tag = tag(&read, &shell, today);
-    let known = headers.get(header::IF_NONE_MATCH);
     let signed_in = shell.person.is_some();
-    if !signed_in && known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
-        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    if !signed_in && is_known(&headers, &tag) {
+        return Ok(not_modified(&tag));
     }
     let links = links(&app, &shell.face, &read.interprets, &read.interpretations).await?;
     let (document, edition) = (read.document, read.edition);
@@ -505,9 +511,8 @@ pub(super) async fn tagged(
     };
     let hash = hex::encode(Sha256::digest(&bytes));
     let tag = format!("\"{}\"", hash.get(..32).unwrap_or(&hash));
-    let known = headers.get(header::IF_NONE_MATCH);
-    if known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
-        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    if is_known(headers, &tag) {
+        return Ok(not_modified(&tag));
     }
     if let Ok(value) = HeaderValue::from_str(&tag) {
         parts.headers.insert(header::ETAG, value);

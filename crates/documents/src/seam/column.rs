@@ -7,8 +7,8 @@ use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{
-    Branch, DueItem, EvidenceSource, FOUND_MAX, FigureSource, Found, Obligation, PublicPage,
-    PublicPages, Wanted,
+    Branch, DueItem, Entry, EvidenceSource, FOUND_MAX, FigureSource, Found, Obligation, PublicPage,
+    PublicPages, Searchable, Wanted,
 };
 use gongkai_platform::web::{civil_day, start_of};
 
@@ -28,13 +28,17 @@ fn path(column: &Column) -> String {
     format!("/workspace/columns/{}", column.id)
 }
 
+fn public_path(column: &Column) -> String {
+    format!("/columns/{}", column.spec.slug)
+}
+
 fn found((column, content): &(Column, Content)) -> Found {
     Found {
         of: of(column),
         organ: column.spec.organ,
         title: format!("“{}”专栏", column.spec.name),
         dated_on: content.last,
-        path: path(column),
+        path: public_path(column),
         // What a column proves is that it is kept; its content may and must change.
         seal: column.id.to_string(),
     }
@@ -56,6 +60,10 @@ async fn by_refs<'a>(
 impl EvidenceSource for Columns {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[(SUBJECT, "重点领域专栏")]
+    }
+
+    fn is_public(&self) -> bool {
+        true
     }
 
     async fn find(
@@ -125,6 +133,10 @@ impl FigureSource for Columns {
         ]
     }
 
+    fn fewer_is_better(&self) -> &'static [&'static str] {
+        &["columns.wanting"]
+    }
+
     async fn figures(
         &self,
         tx: &mut Tx,
@@ -185,6 +197,54 @@ impl Obligation for Columns {
 }
 
 #[async_trait]
+impl Searchable for Columns {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[SUBJECT]
+    }
+
+    async fn entries(&self, tx: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Entry>>, StoreError> {
+        let there = by_refs(tx, refs.iter()).await?;
+        let one = |of: &Ref| {
+            let (column, _) = there.get(&of.id)?;
+            column.closed_why.is_none().then(|| entry(column))
+        };
+        Ok(refs.iter().map(one).collect())
+    }
+
+    async fn after(
+        &self,
+        tx: &mut Tx,
+        last: Option<&Ref>,
+        limit: i64,
+    ) -> Result<Vec<Ref>, StoreError> {
+        let open = store::open_within(tx, &Scope::Everything).await?;
+        let mut refs: Vec<Ref> = open.iter().map(|(column, _)| of(column)).collect();
+        refs.retain(|of| last.is_none_or(|last| of.id > last.id));
+        refs.sort_by(|one, next| one.id.cmp(&next.id));
+        refs.truncate(usize::try_from(limit).unwrap_or(0));
+        Ok(refs)
+    }
+}
+
+/// The texts in it are found as documents; a column is found by its name and what must stand in it.
+fn entry(column: &Column) -> Entry {
+    let spec = &column.spec;
+    let said = std::iter::once(spec.about.clone()).chain(spec.elements.iter().cloned());
+    Entry {
+        kind: SUBJECT.to_owned(),
+        id: column.id.to_string(),
+        title: spec.name.clone(),
+        path: public_path(column),
+        body: said.collect::<Vec<_>>().join("\n"),
+        organ: Some((spec.organ.to_string(), column.organ_name.clone())),
+        class: "重点领域专栏".to_owned(),
+        dated_on: Some(column.opened_on),
+        keywords: vec![format!("{}专栏", spec.name)],
+        ..Entry::default()
+    }
+}
+
+#[async_trait]
 impl PublicPages for Columns {
     fn fixed(&self) -> Vec<&'static str> {
         vec!["/columns"]
@@ -194,7 +254,7 @@ impl PublicPages for Columns {
         let open = store::open_within(tx, scope).await?;
         let one = |(column, _): (Column, _)| Branch {
             below: "/columns",
-            path: format!("/columns/{}", column.spec.slug),
+            path: public_path(&column),
             title: column.spec.name,
         };
         Ok(open.into_iter().map(one).collect())
@@ -220,7 +280,7 @@ impl PublicPages for Columns {
         let mut pages: Vec<PublicPage> = open
             .iter()
             .map(|(column, content)| PublicPage {
-                path: format!("/columns/{}", column.spec.slug),
+                path: public_path(column),
                 changed_at: start_of(content.last.unwrap_or(column.opened_on)).unwrap_or(0),
             })
             .filter(|page| after.is_none_or(|after| page.path.as_str() > after))

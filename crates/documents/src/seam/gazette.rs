@@ -33,7 +33,7 @@ fn found(issue: &Issue) -> Found {
         organ: issue.organ,
         title: title(issue),
         dated_on: Some(issue.words.dated_on),
-        path: format!("/workspace/gazette/{}", issue.id),
+        path: issue.path(),
         seal: issue.seal.clone().unwrap_or_default(),
     }
 }
@@ -53,6 +53,10 @@ async fn by_refs<'a>(
 impl EvidenceSource for Gazette {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {
         &[(SUBJECT, "已出版的政府公报")]
+    }
+
+    fn is_public(&self) -> bool {
+        true
     }
 
     async fn find(

@@ -49,6 +49,26 @@ impl World {
             .collect()
     }
 
+    /// The title under which the public's search has the column.
+    async fn column_found(&self, id: &str) -> Option<String> {
+        let of = Ref {
+            kind: "column".to_owned(),
+            id: id.to_owned(),
+        };
+        let seams = crate::seams();
+        let there = self
+            .db
+            .read(async |tx: &mut Tx| seams.entries(tx, std::slice::from_ref(&of)).await)
+            .await
+            .unwrap()
+            .remove(0);
+        there.map(|entry| {
+            assert!(entry.body.contains("学校名录"), "{entry:?}");
+            assert_eq!(entry.path, "/columns/yiwu-jiaoyu");
+            entry.title
+        })
+    }
+
     async fn published(&self, title: &str) -> String {
         let path = self.draft("notice", title, "<p>正文。</p>").await;
         self.goes_out(&path, Kind::Notice).await;
@@ -78,6 +98,7 @@ async fn a_column_is_filled_by_tags_and_told_when_it_grows_stale() {
         let world = World::on(&backend).await;
         let column = world.column("yiwu-jiaoyu", "news").await;
         let id = column.rsplit('/').next().unwrap().to_owned();
+        assert_eq!(world.column_found(&id).await.as_deref(), Some("义务教育"));
         let path = world.published("2026年秋季招生公告").await;
         let before = world.hash(&path).await;
         let mut clerk = world.browser(world.clerk).await;
@@ -216,6 +237,7 @@ async fn a_column_is_filled_by_tags_and_told_when_it_grows_stale() {
         }
         let gone = world.public().get("/columns/yiwu-jiaoyu").await;
         assert_eq!(gone.status, 410);
+        assert_eq!(world.column_found(&id).await, None);
         assert!(gone.text().contains("并入民生专栏"));
     }
 }

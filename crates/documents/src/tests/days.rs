@@ -163,8 +163,11 @@ async fn a_notice_of_limited_scope_is_in_no_list_and_gone_after_its_last_day() {
             page.contains("现已期满") && !page.contains("甲、乙"),
             "{page}"
         );
-        for address in [file, format!("{public}/text?as=docx")] {
-            assert_eq!(world.public().get(&address).await.status, 404, "{address}");
+        assert_eq!(world.public().get(&file).await.status, 404);
+        for address in ["text.docx", "text.pdf", "history"] {
+            let gone = world.public().get(&format!("{public}/{address}")).await;
+            assert_eq!(gone.status, 410, "{address}");
+            assert!(!gone.text().contains("甲、乙"), "{address}");
         }
     }
 }

@@ -83,6 +83,7 @@ async fn an_address_that_names_nothing_is_not_found_and_an_unknown_kind_is_said(
             "/documents/zzz",
             "/documents/zzz/history",
             "/documents/zzz/text?as=pdf",
+            "/documents/zzz/text.pdf",
             "/documents/zzz/files/zzz",
             "/documents/zzz/pictures/zzz",
             "/documents/years/zzz",

@@ -2,6 +2,46 @@
 
 use super::*;
 
+/// Each text is a file of its own address, which a static export keeps; the former addresses lead there.
+#[tokio::test]
+async fn the_text_is_given_out_as_a_file() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("notice", "关于开放日的通知", "<p>10月开放。</p>")
+            .await;
+        let public = path.replace("/workspace", "");
+        let file = format!("{public}/text.docx");
+        assert_eq!(world.public().get(&file).await.status, 404, "a draft");
+        world.goes_out(&path, Kind::Notice).await;
+        let page = world.public().get(&public).await.page();
+        assert!(page.contains(&format!("href=\"{file}\"")), "{page}");
+        let word = world.public().get(&file).await;
+        assert_eq!(word.status, 200);
+        assert!(word.bytes.starts_with(b"PK"));
+        let named = word.headers["content-disposition"].to_str().unwrap();
+        assert!(named.contains(".docx"), "{named}");
+        for format in ["docx", "pdf"] {
+            let old = world
+                .public()
+                .get(&format!("{public}/text?as={format}"))
+                .await;
+            assert_eq!(old.status, 308);
+            let there = format!("{public}/text.{format}");
+            assert_eq!(old.location(), Some(there.as_str()));
+        }
+        let other = world.public().get(&format!("{public}/text?as=exe")).await;
+        assert_eq!(other.status, 404);
+        let why = [("why", "活动取消。")];
+        assert_eq!(world.act(world.head, &path, "withdraw", &why).await, 303);
+        for address in ["", "/text.docx", "/text.pdf", "/history"] {
+            let gone = world.public().get(&format!("{public}{address}")).await;
+            assert_eq!(gone.status, 410, "{address}");
+            assert!(gone.text().contains("活动取消"), "{address}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_correction_says_why_and_what_cites_it_learns_of_it() {
     for backend in backends() {

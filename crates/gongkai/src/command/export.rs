@@ -8,7 +8,7 @@ use clap::Args;
 use super::assembled;
 use crate::cli::Outcome;
 use crate::config::Config;
-use crate::export;
+use crate::export::{self, Texts};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -18,13 +18,23 @@ pub(crate) struct Arguments {
     /// 只导出这个站点：写站点的名称或域名；不写则导出主站
     #[arg(long, value_name = "站点")]
     site: Option<String>,
+    /// 文件正文的 Word 版也写进去，用时和空间都会增加；不写则链接到服务器
+    #[arg(long)]
+    word: bool,
+    /// 文件正文的 PDF 版也写进去，每份用时是一个网页的许多倍，文件多时请夜间运行；不写则链接到服务器
+    #[arg(long)]
+    pdf: bool,
 }
 
 pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> {
     let config = Config::load(config)?;
     let (app, router, _) = assembled(&config).await?;
     let face = export::face(&app, arguments.site.as_deref()).await?;
-    let summary = export::site(&app, router, &face, &arguments.folder).await?;
+    let texts = Texts {
+        word: arguments.word,
+        pdf: arguments.pdf,
+    };
+    let summary = export::site(&app, router, (&face, texts), &arguments.folder).await?;
     println!("导出完成：{}（{}）", arguments.folder.display(), face.logo);
     println!(
         "  {} 个文件，其中 {} 个与上次相同，删除已撤下的 {} 个",

@@ -92,20 +92,20 @@ pub(super) fn is_enough(wanted: &Wanted, proofs: &[NewEvidence]) -> bool {
     wanted.tally(&counted).iter().all(Tally::is_met)
 }
 
-/// What proves nothing any more, one of each kind for the first parts of a plan that are done: a figure that is true no
-/// more, a sentence that the page no longer says, a page that is gone. A check finds them, and their tasks open again.
+/// What proves nothing any more, one of each kind for the first parts of a plan that are done: a figure that got worse
+/// since, a sentence that the page no longer says, a page that is gone. A check finds them, and their tasks open again.
 pub(super) fn outdated(site: &str, nth: usize) -> Result<Option<NewEvidence>> {
     Ok(match nth {
         0 => Some(NewEvidence {
             proof: NewProof::Figure(StatedFigure {
-                value: "1".parse()?,
+                value: "0".parse()?,
                 unit: "项".to_owned(),
                 from: "（演示）导入时的台账".to_owned(),
-                key: Some("tasks.all".to_owned()),
+                key: Some("tasks.overdue".to_owned()),
                 of: FigureOf::Government,
             }),
-            title: "（演示）要点任务数".to_owned(),
-            proves: "任务已经全部列入台账。".to_owned(),
+            title: "（演示）逾期的要点任务数".to_owned(),
+            proves: "任务没有逾期。".to_owned(),
             quote: String::new(),
             dated_on: None,
         }),

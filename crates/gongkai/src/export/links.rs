@@ -14,21 +14,46 @@ const SERVED: [&str; 8] = [
     "/healthz",
     "/opensearch.xml",
 ];
+/// What a form asks, only a server can answer: a file would be the same whatever was asked.
+const FORM: &str = " action=\"";
 /// Attributes that hold an address.
-const ATTRIBUTES: [&str; 3] = [" href=\"", " src=\"", " action=\""];
+const ATTRIBUTES: [&str; 3] = [" href=\"", " src=\"", FORM];
+
+/// The texts of documents as files: by far the most of an export, and the dearest of it.
+const WORD: &str = "/text.docx";
+const PDF: &str = "/text.pdf";
+
+/// What an export writes beside the pages.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Texts {
+    pub word: bool,
+    pub pdf: bool,
+}
+
+impl Texts {
+    fn leaves_out(self, path: &str) -> bool {
+        path.starts_with("/documents/")
+            && ((path.ends_with(WORD) && !self.word) || (path.ends_with(PDF) && !self.pdf))
+    }
+}
 
 /// Does this address need the server?
-pub(super) fn needs_server(path: &str) -> bool {
+pub(super) fn needs_server(path: &str, texts: Texts) -> bool {
     path.contains('?')
+        || texts.leaves_out(path)
         || SERVED.iter().any(|served| {
             path.strip_prefix(served)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
 }
 
-/// The page with links to the server made whole and links to the export made relative, so that the folder works below any
-/// path; and the paths of the export that it links to. `file` is the page's own, relative to the folder.
-pub(super) fn rewrite(html: &str, (url, file): (&str, &str)) -> (String, Vec<String>) {
+/// The page with forms and links to the server made whole and links to the export made relative, so that the folder works
+/// below any path; and the paths of the export that it links to. `file` is the page's own, relative to the folder.
+pub(super) fn rewrite(
+    html: &str,
+    (url, file): (&str, &str),
+    texts: Texts,
+) -> (String, Vec<String>) {
     let mut out = String::with_capacity(html.len() + 256);
     let (mut links, mut rest) = (Vec::new(), html);
     while let Some((before, value, after)) = next(rest) {
@@ -36,7 +61,7 @@ pub(super) fn rewrite(html: &str, (url, file): (&str, &str)) -> (String, Vec<Str
         let local = value.starts_with('/') && !value.starts_with("//");
         let path = value.split('#').next().unwrap_or_default();
         rest = after;
-        if !local || needs_server(path) {
+        if !local || before.ends_with(FORM) || needs_server(path, texts) {
             out.push_str(if local { url } else { "" });
             out.push_str(value);
             continue;

@@ -9,7 +9,7 @@ use gongkai_platform::web::download::attachment;
 use reqwest::Url;
 
 use super::disk::{file_of, name_of};
-use super::{MANIFEST, Summary, links::relative, site};
+use super::{MANIFEST, Summary, Texts, links::relative, site};
 use crate::find::catch_up;
 use crate::find::tests::World;
 
@@ -78,7 +78,15 @@ fn crawl(folder: &Path, base: &str) -> (usize, usize) {
             continue;
         }
         pages += 1;
-        for attribute in ["href=\"", "src=\"", "action=\""] {
+        // What a form asks, no file answers.
+        for rest in text.split("action=\"").skip(1) {
+            let address = rest.split('"').next().unwrap();
+            assert!(
+                address.starts_with("http://gongkai.test/"),
+                "{address} on {url}"
+            );
+        }
+        for attribute in ["href=\"", "src=\""] {
             for rest in text.split(attribute).skip(1) {
                 let address = rest.split('"').next().unwrap().replace("&amp;", "&");
                 assert!(!address.starts_with('/'), "{address} on {url}");
@@ -97,14 +105,16 @@ fn crawl(folder: &Path, base: &str) -> (usize, usize) {
 
 async fn run(world: &World, folder: &Path) -> anyhow::Result<Summary> {
     let face = Face::plain(&world.app);
-    site(&world.app, world.router.clone(), &face, folder).await
+    let texts = Texts::default();
+    site(&world.app, world.router.clone(), (&face, texts), folder).await
 }
 
 #[tokio::test]
 async fn every_link_of_the_export_leads_somewhere() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        let links = "<a href=\"/notes/b\">乙</a><a href=\"/login\">登录</a><a href=\"/notes/a?page=2#x\">二</a>";
+        let links = "<a href=\"/notes/b\">乙</a><a href=\"/login\">登录</a><a href=\"/notes/a?page=2#x\">二</a>\
+            <form method=\"get\" action=\"/notes/a\"><input name=\"text\"></form>";
         world.publish("a", "甲办法", links).await;
         world
             .publish("b", "乙办法", "<a href=\"/notes/a#top\">甲</a>")
@@ -120,6 +130,10 @@ async fn every_link_of_the_export_leads_somewhere() {
         }
         let page = std::fs::read_to_string(folder.join("notes/a/index.html")).unwrap();
         assert!(page.contains("\"http://gongkai.test/login\""), "{page}");
+        assert!(
+            page.contains("action=\"http://gongkai.test/notes/a\""),
+            "{page}"
+        );
         let before = files(&folder).len();
         let manifest = std::fs::read_to_string(folder.join(MANIFEST)).unwrap();
         assert_eq!(manifest.lines().count(), before - 1);
@@ -141,6 +155,28 @@ async fn every_link_of_the_export_leads_somewhere() {
                 file.display()
             );
         }
+    }
+}
+
+/// Many times dearer than a page: written where somebody asks for them, else left to the server.
+#[test]
+fn texts_as_files_are_written_where_they_are_asked_for() {
+    let page = "<a href=\"/documents/1/text.docx\">Word</a><a href=\"/documents/1/text.pdf\">PDF</a>\
+        <a href=\"/notes/text.pdf\">别的</a>";
+    let at = ("http://gongkai.test", "documents/1/index.html");
+    for (word, pdf) in [(false, false), (true, false), (false, true), (true, true)] {
+        let (page, links) = super::links::rewrite(page, at, Texts { word, pdf });
+        for (kind, written) in [("docx", word), ("pdf", pdf)] {
+            let path = format!("/documents/1/text.{kind}");
+            assert_eq!(links.contains(&path), written, "{kind}: {links:?}");
+            let link = if written {
+                format!("href=\"text.{kind}\"")
+            } else {
+                format!("href=\"http://gongkai.test{path}\"")
+            };
+            assert!(page.contains(&link), "{page}");
+        }
+        assert!(links.contains(&"/notes/text.pdf".to_owned()));
     }
 }
 

@@ -51,7 +51,16 @@ struct Feed<'a> {
     updated: String,
     /// The feeds of parts of the site.
     related: Vec<(String, String)>,
-    entries: Vec<(String, String, String, String)>,
+    entries: Vec<FeedEntry>,
+}
+
+struct FeedEntry {
+    title: String,
+    path: String,
+    published: String,
+    /// Later than it was published where it was corrected.
+    updated: String,
+    summary: String,
 }
 
 #[derive(Template)]
@@ -109,15 +118,17 @@ pub(super) async fn atom(
             } else {
                 String::new()
             };
-            (
-                hit.title.plain() + &void,
-                hit.path,
-                instant(hit.day),
-                hit.snippet.plain(),
-            )
+            FeedEntry {
+                title: hit.title.plain() + &void,
+                path: hit.path,
+                published: instant(hit.day),
+                updated: instant(hit.day.max(hit.changed)),
+                summary: hit.snippet.plain(),
+            }
         })
         .collect();
-    let updated = entries.first().map(|entry| entry.2.clone());
+    // The newest stands first, and an older one may have been corrected since.
+    let updated = entries.iter().map(|entry| entry.updated.clone()).max();
     let feed = Feed {
         url: &face.url,
         name: &face.name,

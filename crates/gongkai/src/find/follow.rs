@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
+use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::audit;
@@ -276,15 +277,15 @@ fn organ_of(entry: &Entry) -> Option<OrganId> {
     entry.organ.as_ref().and_then(|(id, _)| id.parse().ok())
 }
 
+/// 20240305; 0 for none.
+fn as_number(date: Option<Date>) -> i64 {
+    date.map_or(0, |date| {
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        i64::from(year) * 10_000 + i64::from(month) * 100 + i64::from(day)
+    })
+}
+
 fn doc(entry: Entry) -> Doc {
-    let day = entry.dated_on.map_or(0, |date| {
-        let parts = (
-            i64::from(date.year()),
-            i64::from(date.month()),
-            i64::from(date.day()),
-        );
-        parts.0 * 10_000 + parts.1 * 100 + parts.2
-    });
     Doc {
         kind: entry.kind,
         id: entry.id,
@@ -293,7 +294,8 @@ fn doc(entry: Entry) -> Doc {
         body: entry.body,
         organ: entry.organ,
         class: entry.class,
-        day,
+        day: as_number(entry.dated_on),
+        changed: as_number(entry.changed_on),
         document_number: entry.document_number,
         index_number: entry.index_number,
         validity: entry.validity,

@@ -193,7 +193,9 @@ pub(super) async fn show(
     };
     // What the office recommends and what it learns from misses is the main site's.
     let beside = shell.face.is_beside();
-    if answer.total == 0 && wanted.is_plain() && !beside {
+    // What has only some of the words is seldom what was looked for.
+    let missed = answer.total == 0 || answer.relaxed;
+    if missed && wanted.is_plain() && wanted.number() == 1 && !beside {
         finder.misses.count(&wanted.q);
     }
     let word = folded(&wanted.q);

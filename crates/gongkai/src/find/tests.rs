@@ -52,6 +52,9 @@ impl Searchable for Notes {
                 body: body.clone(),
                 class: "通知公告".into(),
                 dated_on: Some("2026-03-05".parse().unwrap()),
+                changed_on: title
+                    .contains("（修订）")
+                    .then(|| "2026-03-09".parse().unwrap()),
                 ..Entry::default()
             })
         };
@@ -229,6 +232,11 @@ async fn what_is_published_is_found_and_what_is_withdrawn_is_gone() {
         ] {
             assert!(feeds.contains(words), "{words} in {feeds}");
         }
+        for (page, column) in [("/feeds", "订阅"), ("/sitemap", "站点地图")] {
+            let tag = format!("<meta name=\"ColumnName\" content=\"{column}\">");
+            let page = visitor.get(page).await.page();
+            assert!(page.contains(&tag), "{page}");
+        }
         assert!(
             visitor
                 .get("/sitemap/0-0.xml")
@@ -281,6 +289,13 @@ async fn what_is_published_is_found_and_what_is_withdrawn_is_gone() {
                 .contains("/notes/b")
         );
         assert!(visitor.get("/").await.page().contains("（修订）"));
+        let feed = visitor.get("/feed.xml").await.text();
+        for told in [
+            "<published>2026-03-05T00:00:00+08:00</published>",
+            "<updated>2026-03-09T00:00:00+08:00</updated>\n<summary>",
+        ] {
+            assert!(feed.contains(told), "{told} in {feed}");
+        }
     }
 }
 
@@ -340,7 +355,12 @@ async fn words_that_find_nothing_are_counted_and_a_recommended_page_answers_them
         let clerk = testing::person(&world.db, "文书", &[(Role::OfficeClerk, office)]).await;
         let liaison = testing::person(&world.db, "联络员", &[(Role::Liaison, office)]).await;
         let mut visitor = Browser::new(world.router.clone());
+        world.publish("a", "义务教育招生公告", "").await;
+        catch_up(&world.app, &world.finder).await.unwrap();
+        let some = visitor.get(&asking("招生 落户")).await.page();
+        assert!(some.contains("没有同时包含全部词语"), "{some}");
         for words in [
+            "招生",
             "落户",
             "落户",
             " 身份证11010519491231002X",
@@ -356,6 +376,11 @@ async fn words_that_find_nothing_are_counted_and_a_recommended_page_answers_them
             page.contains("<td>落户</td><td class=\"num\">2</td>"),
             "{page}"
         );
+        assert!(
+            page.contains("<td>招生 落户</td><td class=\"num\">1</td>"),
+            "some of the words are not what was looked for: {page}"
+        );
+        assert!(!page.contains("<td>招生</td>"), "{page}");
         assert!(
             !page.contains("1101051949") && !page.contains("长长"),
             "{page}"

@@ -42,9 +42,14 @@ pub(crate) async fn run() {
     let folder = tempfile::tempdir().unwrap();
     let face = export::face(&world.app, None).await.unwrap();
     let started = Instant::now();
-    let summary = export::site(&world.app, world.router.clone(), &face, folder.path())
-        .await
-        .unwrap();
+    let summary = export::site(
+        &world.app,
+        world.router.clone(),
+        (&face, export::Texts::default()),
+        folder.path(),
+    )
+    .await
+    .unwrap();
     assert!(summary.files > DOCUMENTS, "{summary:?}");
     assert!(summary.broken.is_empty(), "{:?}", summary.broken);
     print(

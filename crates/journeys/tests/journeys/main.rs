@@ -13,6 +13,7 @@ mod crawl;
 mod evidence;
 mod filled;
 mod keyboard;
+mod looking_up;
 mod organs;
 mod ownership;
 mod plan_year;

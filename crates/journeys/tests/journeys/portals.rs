@@ -175,11 +175,26 @@ async fn a_document_shows_on_the_sites_of_its_organ_and_on_no_other() {
         let site = (n > 0).then_some(*host);
         let face = export::face(&world.app, site).await.unwrap();
         let to = folder.path().join(host);
-        let done = export::site(&world.app, world.router.clone(), &face, &to)
+        let texts = export::Texts {
+            word: true,
+            pdf: false,
+        };
+        let done = export::site(&world.app, world.router.clone(), (&face, texts), &to)
             .await
             .unwrap();
         assert!(done.broken.is_empty(), "{host}: {:?}", done.broken);
+        for n in shown {
+            let word = format!("{}/text.docx", paths[*n].trim_start_matches('/'));
+            assert!(to.join(&word).is_file(), "{host}: {word}");
+        }
         let files = text_of(&to);
+        // No form asks a file: it would answer the same whatever was asked.
+        for (file, text) in &files {
+            for rest in text.split(" action=\"").skip(1) {
+                let address = rest.split('"').next().unwrap();
+                assert!(address.starts_with(&face.url), "{file}: {address}");
+            }
+        }
         for (n, (word, _)) in WORDS.iter().enumerate() {
             let told = files.iter().find(|(_, text)| text.contains(word));
             assert_eq!(
@@ -213,9 +228,14 @@ async fn no_record_of_the_demo_strays_to_another_site() {
             "{host}"
         );
         let to = folder.path().join(host);
-        let done = export::site(&world.app, world.router.clone(), &face, &to)
-            .await
-            .unwrap();
+        let done = export::site(
+            &world.app,
+            world.router.clone(),
+            (&face, export::Texts::default()),
+            &to,
+        )
+        .await
+        .unwrap();
         // PDF needs a printer, which this world has not.
         let mut broken = done.broken.iter().filter(|path| !path.ends_with("pdf"));
         assert_eq!(broken.next(), None, "{host}");

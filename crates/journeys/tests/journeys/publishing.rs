@@ -183,9 +183,14 @@ async fn by(world: &World, login: &str) -> Browser {
 async fn exported(world: &World, site: Option<&str>, to: &Path) -> export::Summary {
     world.is_indexed().await;
     let face = export::face(&world.app, site).await.unwrap();
-    export::site(&world.app, world.router.clone(), &face, to)
-        .await
-        .unwrap()
+    export::site(
+        &world.app,
+        world.router.clone(),
+        (&face, export::Texts::default()),
+        to,
+    )
+    .await
+    .unwrap()
 }
 
 /// Where an address lies in the export, below its folder.

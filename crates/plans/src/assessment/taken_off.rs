@@ -27,6 +27,10 @@ impl FigureSource for TakenOff {
         &[(NAME, "依申请公开考核扣分（以0.01分计）")]
     }
 
+    fn fewer_is_better(&self) -> &'static [&'static str] {
+        &[NAME]
+    }
+
     async fn figures(
         &self,
         tx: &mut Tx,

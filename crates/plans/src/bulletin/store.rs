@@ -6,7 +6,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::facts::Fact;
@@ -265,6 +265,29 @@ pub async fn list(
         .push_value(rows)
         .push(" OFFSET ")
         .push_value(offset);
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// The newest with these words in the title or the number.
+///
+/// # Errors
+/// When the store fails.
+pub async fn named(
+    tx: &mut Tx,
+    side: Side<'_>,
+    words: &str,
+    rows: i64,
+) -> Result<Vec<Bulletin>, StoreError> {
+    let mut statement = sql(SELECT);
+    push_side(&mut statement, side);
+    let like = containing(words);
+    statement
+        .push(" AND (b.title LIKE ")
+        .push_value(like.clone())
+        .push(" ESCAPE '!' OR b.number LIKE ")
+        .push_value(like)
+        .push(" ESCAPE '!') ORDER BY b.created_at DESC, b.id DESC LIMIT ")
+        .push_value(rows);
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 

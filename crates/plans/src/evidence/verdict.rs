@@ -2,8 +2,9 @@
 //! (`Verdict::reopens`); whatever is in doubt cannot be told.
 
 use gongkai_basis::reference::Verdict;
+use gongkai_platform::seam::Better;
 
-use super::{Evidence, Proof};
+use super::{Evidence, Proof, StatedFigure};
 
 /// Characters of a quoted sentence that a verdict repeats.
 const QUOTE_SHOWN_CHARS: usize = 40;
@@ -26,8 +27,8 @@ pub enum Seen {
     Record(Verdict),
     /// Its source gave no answer.
     NoRecord,
-    /// The live figure's value now.
-    Figure(i64),
+    /// The live figure's value now, and which way it gets better.
+    Figure(i64, Better),
     /// The figure is bound to no live figure of this system.
     FigureUnbound,
     /// Nobody knows the live figure any more.
@@ -92,7 +93,7 @@ pub fn judge(evidence: &Evidence, seen: &Seen) -> Judged {
         Seen::Page(text) => page(evidence, text),
         Seen::Record(verdict) => verdict.clone(),
         Seen::NoRecord => doubt("本系统现在没有这一类记录，无法核验。"),
-        Seen::Figure(value) => figure(evidence, *value),
+        Seen::Figure(value, better) => figure(evidence, *value, *better),
         Seen::FigureUnbound => {
             doubt("数字由单位自行统计，系统没有对应的实时数字，请人工核对来源。")
         }
@@ -118,7 +119,7 @@ fn words(seen: &Seen) -> String {
         Seen::Page(text) => format!("页面在，{}字", text.folded.chars().count()),
         Seen::Record(_) => "系统内记录".to_owned(),
         Seen::NoRecord => "没有这一类记录".to_owned(),
-        Seen::Figure(value) => format!("系统现在的数字是{value}"),
+        Seen::Figure(value, _) => format!("系统现在的数字是{value}"),
         Seen::FigureUnbound => "没有可比对的实时数字".to_owned(),
         Seen::FigureUnknown => "没有这个实时数字".to_owned(),
         Seen::Event => "单位登记的活动".to_owned(),
@@ -130,7 +131,7 @@ fn seal(seen: &Seen) -> Option<String> {
     match seen {
         Seen::File(hash) => Some(hash.clone()),
         Seen::Page(text) => Some(text.seal.clone()),
-        Seen::Figure(value) => Some(value.to_string()),
+        Seen::Figure(value, _) => Some(value.to_string()),
         Seen::FileMissing
         | Seen::FileUnreadable
         | Seen::NoPage(_)
@@ -187,19 +188,31 @@ fn page(evidence: &Evidence, text: &Text) -> Verdict {
     }
 }
 
-fn figure(evidence: &Evidence, value: i64) -> Verdict {
-    let (stated, of) = match &evidence.proof {
-        Proof::Figure(figure) => (figure.value, figure.of.name()),
+fn figure(evidence: &Evidence, value: i64, better: Better) -> Verdict {
+    let figure = match &evidence.proof {
+        Proof::Figure(figure) => figure,
         Proof::File(_) | Proof::Link(_) | Proof::Event(_) | Proof::Record(_) => {
             return Verdict::CannotTell("这份佐证不是数字。".to_owned());
         }
     };
-    if stated.hundredths() == value.saturating_mul(100) {
+    if bears_out(figure, value, better) {
         Verdict::Holds
     } else {
+        let (stated, of) = (figure.value, figure.of.name());
         Verdict::Changed(format!(
             "登记的数字是{stated}，系统现在{of}的数字是{value}。"
         ))
+    }
+}
+
+/// Does the live figure bear out the stated one? More was reached than was stated, or fewer are late: that proves it all the
+/// more.
+#[must_use]
+pub fn bears_out(stated: &StatedFigure, value: i64, better: Better) -> bool {
+    let (stated, live) = (stated.value.hundredths(), value.saturating_mul(100));
+    match better {
+        Better::More => live >= stated,
+        Better::Fewer => live <= stated,
     }
 }
 

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use gongkai_basis::id::PlanId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::Place;
-use gongkai_platform::web::{App, Problem, Shell, page};
+use gongkai_platform::web::{App, Problem, Shell, page, stamp};
 
 use super::download;
 use crate::assignment::light::Light;
@@ -40,6 +40,10 @@ impl PlansPage {
 }
 
 impl PlanPage {
+    fn stamp(&self) -> String {
+        stamp(self.published.at)
+    }
+
     fn at(&self) -> String {
         when::moment(self.published.at)
     }

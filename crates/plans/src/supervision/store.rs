@@ -4,7 +4,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, OrganId, TaskId};
 use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::{Item, ItemKind, Order, OrderId, OrderState, Reply};
@@ -29,6 +29,8 @@ pub struct Narrow {
     pub organ: Option<OrganId>,
     /// Unanswered past its day; the day is today.
     pub late_on: Option<Date>,
+    /// In the title or the number.
+    pub text: String,
 }
 
 pub(super) async fn insert(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), StoreError> {
@@ -371,6 +373,15 @@ fn push_narrow(statement: &mut Sql, narrow: &Narrow) {
         statement
             .push(" AND s.state IN ('issued', 'received') AND s.reply_due_on < ")
             .push_value(today);
+    }
+    if !narrow.text.is_empty() {
+        let like = containing(&narrow.text);
+        statement
+            .push(" AND (s.title LIKE ")
+            .push_value(like.clone())
+            .push(" ESCAPE '!' OR s.number LIKE ")
+            .push_value(like)
+            .push(" ESCAPE '!')");
     }
 }
 

@@ -58,6 +58,16 @@ impl Scope {
         sql.push(")");
     }
 
+    /// This scope and these single organs.
+    #[must_use]
+    pub fn and(&self, organs: &[OrganId]) -> Self {
+        let mut wider = self.clone();
+        if let Self::Organs { single, .. } = &mut wider {
+            single.extend(organs);
+        }
+        wider
+    }
+
     /// Does the organ with this id and path lie inside?
     #[must_use]
     pub fn contains(&self, organ: OrganId, path: &str) -> bool {

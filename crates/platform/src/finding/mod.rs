@@ -9,6 +9,7 @@ pub mod directory;
 mod due;
 pub mod handle;
 mod held;
+mod lookup;
 mod pages;
 mod report;
 pub mod store;
@@ -26,6 +27,7 @@ use crate::organ::Hooks;
 
 pub(crate) use due::FindingsDue;
 pub use held::FindingFiles;
+pub(crate) use lookup::Findings;
 pub use pages::{nav, routes};
 pub use report::{Found, report, settle, settle_as};
 pub use store::{Narrow, of};

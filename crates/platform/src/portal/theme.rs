@@ -141,6 +141,30 @@ mod tests {
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
     }
 
+    /// The mode for elders promises targets of 48 px, and nothing wider than a phone.
+    #[test]
+    fn what_stands_alone_is_as_high_as_a_button_for_elders() {
+        let head = "html.mode-elder body :is(";
+        let targets = rule(SYSTEM, head);
+        assert_eq!(targets["min-height"], "var(--target)");
+        assert_eq!(rule(SYSTEM, "html.mode-elder {")["--target"], "48px");
+        let named = SYSTEM.split_once(head).unwrap().1;
+        let named = named.split_once(')').unwrap().0;
+        for place in [
+            ".modes",
+            ".portal-bar",
+            ".crumbs",
+            ".paging",
+            "p.actions",
+            ".narrow",
+            ".organ-shelf",
+        ] {
+            assert!(named.split(", ").any(|one| one == place), "{place}");
+        }
+        let shelf = &rule(THEMES, ".organ-shelf")["grid-template-columns"];
+        assert!(shelf.contains("min(14em, 100%)"), "{shelf}");
+    }
+
     #[test]
     fn the_measure_is_the_standard_one() {
         assert!((contrast("#000", "#ffffff") - 21.0).abs() < 1e-9);

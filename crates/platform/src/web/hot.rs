@@ -1,4 +1,5 @@
-//! Public pages that many read at once: kept as they were sent, for a second, and only while the store stays as it was.
+//! Public pages that many read at once: kept as they were sent, for a second, and only while the store stays as it was. The
+//! browser may keep them too, and asks each time whether its own is still the right one.
 //!
 //! A change in this process is seen by the next reader; one of another process after [`FRESH_MILLISECONDS`]. Readers with an
 //! account, and pages that answer otherwise than with 200, always pass by.
@@ -8,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
@@ -17,6 +18,7 @@ use super::app::App;
 use super::layers::cookies;
 use super::problem::Problem;
 use super::shell::MODE_COOKIE;
+use super::tag;
 
 /// How long a page is believed.
 const FRESH_MILLISECONDS: i64 = 1_000;
@@ -74,7 +76,8 @@ pub(super) async fn mark(mut response: Response) -> Response {
         .size_hint()
         .exact()
         .is_some_and(|bytes| bytes <= PAGE_BYTES_MAX);
-    if small && response.status() == StatusCode::OK {
+    let good = matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED);
+    if small && good {
         response.extensions_mut().insert(ForAll);
     }
     response
@@ -94,31 +97,50 @@ pub(super) async fn layer(State(app): State<App>, request: Request, next: Next) 
     if let Some(page) = pages.get(&key).filter(fresh) {
         return page.answer(request.headers());
     }
+    let asked = request.headers().clone();
     let response = next.run(request).await;
     let private = response.headers().contains_key(header::SET_COOKIE);
     if private || response.extensions().get::<ForAll>().is_none() {
         return response;
     }
-    let (parts, body) = response.into_parts();
+    let (mut parts, body) = response.into_parts();
+    asks_again(&mut parts.headers);
+    if parts.status != StatusCode::OK {
+        return Response::from_parts(parts, body);
+    }
     let Ok(body) = axum::body::to_bytes(body, SENT_BYTES_MAX).await else {
         return Problem::new(Problem::INTERNAL).into_response();
     };
+    if !parts.headers.contains_key(header::ETAG)
+        && let Ok(tag) = HeaderValue::from_str(&tag::of(&body))
+    {
+        parts.headers.insert(header::ETAG, tag);
+    }
     let page = Kept {
         changes,
         made_at: now,
-        headers: parts.headers.clone(),
-        body: body.clone(),
+        headers: parts.headers,
+        body,
     };
+    let response = page.answer(&asked);
     pages.put(key, page);
-    Response::from_parts(parts, Body::from(body))
+    response
+}
+
+/// The browser keeps the page and asks before it shows it once more. Who signs in or chooses another mode has other cookies.
+fn asks_again(headers: &mut HeaderMap) {
+    let ask = HeaderValue::from_static("no-cache");
+    headers.insert(header::CACHE_CONTROL, ask);
+    headers.append(header::VARY, HeaderValue::from_static("cookie"));
 }
 
 impl Kept {
     fn answer(&self, asked: &HeaderMap) -> Response {
         let tag = self.headers.get(header::ETAG);
+        let tag = tag.and_then(|tag| tag.to_str().ok());
         let mut response = Response::default();
         *response.headers_mut() = self.headers.clone();
-        if tag.is_some() && asked.get(header::IF_NONE_MATCH) == tag {
+        if tag.is_some_and(|tag| tag::is_known(asked, tag)) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             for about_the_body in [
                 header::CONTENT_ENCODING,
@@ -178,13 +200,14 @@ mod tests {
     #[derive(Default)]
     struct Made(AtomicUsize);
 
-    /// A page that counts how often it was made; `?absent` and `?secret` are not for all.
+    /// A page that counts how often it was made; `?absent` and `?secret` are not for all, `?plain` has no tag.
     async fn counting(State(app): State<App>, request: Request<Body>) -> Response {
         let made = app.memory::<Made>().0.fetch_add(1, Ordering::SeqCst) + 1;
         let page = format!("made {made}");
         match request.uri().query() {
             Some("absent") => (StatusCode::NOT_FOUND, page).into_response(),
             Some("secret") => ([(header::SET_COOKIE, "x=1")], page).into_response(),
+            Some("plain") => "the same".into_response(),
             Some("large") => "大".repeat(200 * 1024).into_response(),
             _ => ([(header::ETAG, format!("\"{made}\""))], page).into_response(),
         }
@@ -307,6 +330,38 @@ mod tests {
         assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
         assert_eq!(answer.text(), "");
         assert_eq!(world.made(), 1);
+    }
+
+    /// Also where no page has a tag of its own, and whatever a proxy made of the tag.
+    #[tokio::test]
+    async fn a_browser_may_keep_what_is_for_all_and_asks_each_time() {
+        let mut world = world().await;
+        let header = |answer: &testing::Answer, name: &str| {
+            let all = answer.headers.get_all(name).iter();
+            let all: Vec<&str> = all.map(|value| value.to_str().unwrap()).collect();
+            all.join(", ")
+        };
+        let page = world.public.get("/for-all?plain").await;
+        assert_eq!(header(&page, "cache-control"), "no-cache");
+        assert!(header(&page, "vary").contains("cookie"));
+        let tag = header(&page, "etag");
+        // A new look at the store makes the same page, which has the same tag.
+        world.clock.advance(SignedDuration::from_secs(2));
+        for known in [tag.clone(), format!("W/{tag}"), format!("\"x\", {tag}")] {
+            let asked = Request::get("/for-all?plain").header("if-none-match", known);
+            let answer = world.public.send(asked, Body::empty()).await;
+            assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
+            assert_eq!(header(&answer, "etag"), tag);
+            assert_eq!(header(&answer, "cache-control"), "no-cache");
+        }
+        // What is one reader's own, or no good answer, is kept by nobody.
+        for path in ["/for-one", "/for-all?absent", "/for-all?secret"] {
+            let page = world.public.get(path).await;
+            assert_eq!(header(&page, "cache-control"), "no-store", "{path}");
+        }
+        let asked = Request::get("/for-all").header("cookie", "gk_session=x");
+        let page = world.public.send(asked, Body::empty()).await;
+        assert_eq!(header(&page, "cache-control"), "no-store");
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod problem;
 pub mod qr;
 mod route;
 mod shell;
+mod tag;
 
 pub use again::Again;
 pub use app::{
@@ -30,7 +31,8 @@ pub use layers::{
     session_token, wrap,
 };
 pub use local::local_path;
-pub use moment::{civil_day, day, moment, start_of};
+pub use moment::{civil_day, day, moment, stamp, start_of};
 pub use problem::{Problem, ProblemRow};
 pub use route::{Access, Route, router};
 pub use shell::{Column, Mode, Shell, SignedIn, page};
+pub use tag::{is_known, not_modified};

@@ -28,6 +28,16 @@ pub fn moment(milliseconds: i64) -> String {
     )
 }
 
+/// `2026-10-12 09:05`, as the tag `PubDate` of government sites wants it; for a number that is no instant, nothing.
+#[must_use]
+pub fn stamp(milliseconds: i64) -> String {
+    let instant = Timestamp::from_millisecond(milliseconds).ok();
+    instant.map_or_else(String::new, |instant| {
+        let at = instant.to_zoned(beijing());
+        at.strftime("%Y-%m-%d %H:%M").to_string()
+    })
+}
+
 /// The civil day in Beijing on which an instant lies.
 #[must_use]
 pub fn civil_day(instant: Timestamp) -> Date {

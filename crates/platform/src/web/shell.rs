@@ -77,6 +77,34 @@ pub struct Column {
     pub about: &'static str,
 }
 
+/// Pages of the portal itself, which no entry of its menu names.
+const OWN_COLUMNS: [(&str, Column); 3] = [
+    (
+        "/",
+        Column {
+            name: "首页",
+            kind: "首页",
+            about: "最新公开的政府信息和全部栏目。",
+        },
+    ),
+    (
+        "/feeds",
+        Column {
+            name: "订阅",
+            kind: "订阅",
+            about: "可以用阅读软件订阅的最新信息。",
+        },
+    ),
+    (
+        "/sitemap",
+        Column {
+            name: "站点地图",
+            kind: "站点地图",
+            about: "全部栏目和其中的分类页面。",
+        },
+    ),
+];
+
 /// The words for `ColumnType` that government sites use, by the address of the column.
 const COLUMN_TYPES: [(&str, &str); 10] = [
     ("/documents", "政策文件"),
@@ -196,12 +224,8 @@ impl Shell {
     /// The column of the portal that the page stands in; `None` outside all of them.
     #[must_use]
     pub fn column(&self) -> Option<Column> {
-        if self.path == "/" {
-            return Some(Column {
-                name: "首页",
-                kind: "首页",
-                about: "最新公开的政府信息和全部栏目。",
-            });
+        if let Some((_, own)) = OWN_COLUMNS.iter().find(|(path, _)| *path == self.path) {
+            return Some(*own);
         }
         let entry = self.portal.iter().find(|entry| entry.current)?;
         let known = COLUMN_TYPES.iter().find(|(path, _)| *path == entry.path);

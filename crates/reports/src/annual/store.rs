@@ -4,7 +4,7 @@ pub mod public;
 
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::organ::Status;
 
 use super::{Annual, Unit};
@@ -381,4 +381,36 @@ fn decoded(row: &Row, form: &str) -> Result<Annual, StoreError> {
         written_by: row.get("written_by")?,
         version: row.get("version")?,
     })
+}
+
+/// The newest reports whose title has these words: id, unit, year and state.
+///
+/// # Errors
+/// When the store fails.
+pub async fn titled(
+    tx: &mut Tx,
+    within: &Reach,
+    words: &str,
+    rows: i64,
+) -> Result<Vec<(AnnualId, String, i16, State)>, StoreError> {
+    let mut statement = sql(
+        "SELECT a.id, o.name, a.year, a.state FROM annual_report a JOIN organ o ON o.id = a.organ_id WHERE ",
+    );
+    reach::push(&mut statement, within);
+    statement
+        .push(" AND o.name || CAST(a.year AS TEXT) || '年政府信息公开工作年度报告' LIKE ")
+        .push_value(containing(words))
+        .push(" ESCAPE '!' ORDER BY a.year DESC, LENGTH(o.path), o.position, o.path LIMIT ")
+        .push_value(rows);
+    let mut found = Vec::new();
+    for row in tx.all(statement).await? {
+        let year: i64 = row.get("year")?;
+        found.push((
+            row.parsed("id", "a report's id")?,
+            row.get("name")?,
+            i16::try_from(year).unwrap_or(0),
+            row.coded("state", State::from_code)?,
+        ));
+    }
+    Ok(found)
 }

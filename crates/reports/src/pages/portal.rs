@@ -6,7 +6,7 @@ use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::{Face, Place};
-use gongkai_platform::web::{App, Problem, Query, Shell, moment, page};
+use gongkai_platform::web::{App, Problem, Query, Shell, moment, page, stamp};
 use serde::Deserialize;
 
 use super::files;
@@ -78,6 +78,10 @@ struct ShowPage {
 }
 
 impl ShowPage {
+    fn stamp(&self) -> String {
+        self.annual.published_at.map_or_else(String::new, stamp)
+    }
+
     fn part(&self, at: &usize) -> &'static str {
         SECTIONS.get(*at).copied().unwrap_or("")
     }

@@ -94,6 +94,7 @@ pub(super) fn generated(n: usize) -> Vec<Doc> {
             organ: Some((format!("o{}", i % 72), format!("{place}{organ}"))),
             class: class.into(),
             day: i64::try_from(year * 10_000 + 100 * (1 + i % 12) + 1 + i % 28).unwrap(),
+            changed: 0,
             document_number: format!("安政发〔{year}〕{}号", i + 1),
             index_number: format!("11340800MB0{:05}X/{year}-{:05}", i % 72, i),
             validity: if i % 9 == 0 { "废止" } else { "有效" }.into(),

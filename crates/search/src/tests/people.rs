@@ -67,6 +67,63 @@ fn orders_and_numbers_without_their_year_are_found() {
     }
 }
 
+/// As it is copied from the head of a page, from 引用格式, or from another document's text.
+#[test]
+fn what_is_cited_stands_first_whatever_is_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = Index::open(folder.path()).unwrap();
+    let doc = |id: &str, title: &str, number: &str, serial: usize| Doc {
+        kind: "document".into(),
+        id: id.into(),
+        title: title.into(),
+        body: "根据《安澜市社区养老服务管理办法》（安府规〔2026〕26号），养老服务的规定如下。"
+            .into(),
+        path: format!("/documents/{id}"),
+        document_number: number.into(),
+        index_number: format!("11990000000000001G/2026-{serial:05}"),
+        void: id == "养老",
+        ..Doc::default()
+    };
+    let title = "（演示）安澜市社区养老服务管理办法";
+    let mut docs = vec![
+        doc("养老", title, "安府规〔2026〕26号", 29),
+        doc("无号", "安澜市养老服务补贴标准", "", 27),
+        doc("规27", "安澜市校车管理办法", "安府规〔2026〕27号", 1),
+        doc("解读", &format!("《{title}》政策解读"), "", 2),
+    ];
+    docs.extend((0..20).map(|n| {
+        let title = format!("安澜市社区养老服务管理办法实施情况{n}");
+        doc(&format!("别的{n}"), &title, "", 100 + n)
+    }));
+    index.apply(&docs, &[], "1").unwrap();
+    let cite = format!(
+        "《{title}》（安府规〔2026〕26号），安澜市人民政府，2026年5月6日，http://127.0.0.1:8080/documents/0198a2c4-1f5e-7cc0-9d52-7f2b7d6a1b11"
+    );
+    let short = format!("《{title}》（安府规〔2026〕26号）");
+    for (typed, wanted) in [
+        ("索引号：11990000000000001G/2026-00029", "养老"),
+        ("11990000000000001G/2026-29", "养老"),
+        ("养老 11990000000000001g/2026-00029", "养老"),
+        ("2026-00029", "养老"),
+        ("…/2026-29", "养老"),
+        ("文号：安府规〔2026〕26号", "养老"),
+        ("根据安府规〔2026〕26号", "养老"),
+        ("安府规〔2026〕26号 养老", "养老"),
+        ("“安府规〔2026〕26号”", "养老"),
+        (short.as_str(), "养老"),
+        (cite.as_str(), "养老"),
+        ("《安澜市养老服务补贴标准》，安澜市人民政府", "无号"),
+        ("《（演示）安澜市社区养老服务管理办法》政策解读", "解读"),
+        // The end of a 索引号 in full is that number, in short it may be a 文号 as well.
+        ("2026-00027", "无号"),
+        ("2026-27", "规27"),
+        ("〔2026〕27号", "规27"),
+    ] {
+        let found = ids(&index, typed);
+        assert_eq!(found.first().map(String::as_str), Some(wanted), "{typed}");
+    }
+}
+
 #[test]
 fn a_known_term_that_is_nowhere_finds_nothing_loose() {
     let folder = tempfile::tempdir().unwrap();

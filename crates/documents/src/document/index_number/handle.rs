@@ -16,15 +16,20 @@ use super::{Codes, Scheme};
 use crate::acts::KeepIndexScheme;
 use crate::document::store;
 
-/// The next 索引号 of an organ on a day, by the rule of the place.
+/// The next 索引号 of an organ on a day, by the rule of the place; numbers that an older site gave are passed over.
 ///
 /// # Errors
 /// When the store fails.
 pub(crate) async fn next(tx: &mut Tx, organ: OrganId, day: Date) -> Result<String, StoreError> {
-    let serial = store::next_serial(tx, organ, day.year()).await?;
     let scheme = in_force(tx, organ).await?;
     let codes = codes(tx, organ).await?;
-    Ok(scheme.number(&codes, day, serial))
+    loop {
+        let serial = store::next_serial(tx, organ, day.year()).await?;
+        let number = scheme.number(&codes, day, serial);
+        if store::indexed(tx, &number).await?.is_none() {
+            return Ok(number);
+        }
+    }
 }
 
 /// The rule that holds for an organ; the usual one where none is set.

@@ -66,6 +66,23 @@ pub async fn numbered(
         .transpose()
 }
 
+/// The title of the document that has this 索引号.
+///
+/// # Errors
+/// When the store fails.
+pub async fn indexed(tx: &mut Tx, index_number: &str) -> Result<Option<String>, StoreError> {
+    if index_number.is_empty() {
+        return Ok(None);
+    }
+    tx.optional(
+        sql("SELECT title FROM document WHERE index_number = $1 ORDER BY id LIMIT 1")
+            .bind(index_number),
+    )
+    .await?
+    .map(|row| row.get("title"))
+    .transpose()
+}
+
 /// Published documents whose title or number holds these words.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::{Face, Place};
 use gongkai_platform::web::download::{self, off_thread};
-use gongkai_platform::web::{App, Problem, ProblemRow, Shell, day, page};
+use gongkai_platform::web::{App, Problem, ProblemRow, Shell, day, page, stamp};
 use serde::Deserialize;
 
 use crate::document::Visibility;
@@ -267,7 +267,7 @@ impl TextPage {
     /// `YYYY-MM-DD HH:MM`, as the page's meta tag wants it.
     fn stamp(&self) -> String {
         let dated = format!("{} 00:00", self.issue.words.dated_on);
-        self.issue.issued_at.map_or(dated, portal::minute)
+        self.issue.issued_at.map_or(dated, stamp)
     }
 
     fn body(&self) -> String {

@@ -86,9 +86,11 @@ async fn ask(app: &App, items: &[Item]) -> Result<BTreeMap<usize, Seen>, StoreEr
             .into_iter()
             .zip(verdicts.into_iter().map(Seen::Record)),
     );
-    let figures = figures
-        .into_iter()
-        .map(|figure| figure.map_or(Seen::FigureUnknown, |figure| Seen::Figure(figure.value)));
+    let figures = figures.into_iter().zip(&keys).map(|(figure, key)| {
+        figure.map_or(Seen::FigureUnknown, |figure| {
+            Seen::Figure(figure.value, app.seams.better(&key.name))
+        })
+    });
     seen.extend(figure_places.into_iter().zip(figures));
     Ok(seen)
 }

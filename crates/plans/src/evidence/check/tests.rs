@@ -331,10 +331,10 @@ async fn files_figures_records_and_events_are_each_looked_at_in_their_way() {
                 bytes: 10,
             }),
             of(NewProof::Figure(StatedFigure {
-                value: "1".parse().unwrap(),
+                value: "0".parse().unwrap(),
                 unit: "项".to_owned(),
                 from: "台账".to_owned(),
-                key: Some("tasks.all".to_owned()),
+                key: Some("tasks.overdue".to_owned()),
                 of: FigureOf::Government,
             })),
             of(NewProof::Record {
@@ -362,14 +362,17 @@ async fn files_figures_records_and_events_are_each_looked_at_in_their_way() {
         assert_eq!(verdicts().await, ["holds", "holds", "holds", "cannot_tell"]);
         // They are stored and read whole.
         let stored = load(&world, items[1].id).await;
-        assert_eq!(stored.particulars(), "1项（本级政府的数字），来源：台账");
+        assert_eq!(stored.particulars(), "0项（本级政府的数字），来源：台账");
         assert_eq!(
             load(&world, items[3].id).await.particulars(),
             "会议，42人参加"
         );
 
         std::fs::write(world.app.files.path(&sha256), b"%PDF-1.7 y").unwrap();
-        world.task(2, "公开预算", None, &[(0, Duty::Lead)]).await;
+        let long_ago = Some("2026-01-31");
+        world
+            .task(2, "公开预算", long_ago, &[(0, Duty::Lead)])
+            .await;
         let changed = ("7".to_owned(), (meeting, "v2".to_owned()));
         world.records.meetings.lock().unwrap().extend([changed]);
         assert_eq!(
@@ -435,26 +438,42 @@ async fn a_unit_states_its_own_figure_or_the_governments() {
             page.contains("谁的数字") && page.contains("本级政府"),
             "{page}"
         );
-        for (whose, shown) in [("unit", "本单位"), ("government", "本级政府")] {
-            let fields = [
+        for (whose, shown, n) in [("unit", "本单位", "1"), ("government", "本级政府", "2")] {
+            let mut fields = [
                 ("kind", "figure"),
                 ("title", "承担任务数"),
-                ("value", "1"),
+                ("value", "9999"),
                 ("unit", "项"),
                 ("from", "台账"),
                 ("key", "tasks.all"),
                 ("whose", whose),
                 ("proves", "已分解任务"),
             ];
+            // What the system does not bear out is told at once, not at the next check.
+            let refused = liaison.post(&form, &fields).await;
+            assert_eq!(refused.status, 422);
+            let told = format!("您填的是9999，系统现在{shown}的数字是{n}");
+            let page = refused.page();
+            assert!(page.contains(&told), "{page}");
+            fields[2].1 = n;
             liaison.post(&form, &fields).await.redirected();
             let kept = async |tx: &mut Tx| evidence_store::of_assignment(tx, part).await;
             let kept = world.db.read(kept).await.unwrap();
-            let words = format!("1项（{shown}的数字），来源：台账");
+            let words = format!("{n}项（{shown}的数字），来源：台账");
             let item = kept.iter().find(|item| item.particulars() == words);
             let item = item.unwrap_or_else(|| panic!("{words}: {kept:?}"));
             let verdict = look(&world, item.id).await;
-            let wanted = if whose == "unit" { "holds" } else { "changed" };
-            assert_eq!(verdict.code(), wanted, "{}", verdict.sentence());
+            assert_eq!(verdict.code(), "holds", "{}", verdict.sentence());
         }
+        let unknown = [
+            ("kind", "figure"),
+            ("title", "数"),
+            ("value", "1"),
+            ("unit", "项"),
+            ("from", "台账"),
+            ("key", "tasks.none"),
+            ("proves", "已分解任务"),
+        ];
+        assert_eq!(liaison.post(&form, &unknown).await.status, 422);
     }
 }

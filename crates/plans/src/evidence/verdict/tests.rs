@@ -1,5 +1,6 @@
 use gongkai_basis::id::{AssignmentId, EvidenceId, FileId};
 use gongkai_basis::reference::{Ref, Verdict};
+use gongkai_platform::seam::Better;
 use gongkai_platform::testing::uuid;
 
 use super::{Seen, Text, fold, judge};
@@ -122,26 +123,32 @@ fn a_quoted_sentence_decides_and_without_one_the_whole_text() {
 
 #[test]
 fn a_figure_is_compared_with_the_live_one() {
-    for (stated, now, wanted) in [
-        ("12", 12, "holds"),
-        ("12", 13, "changed"),
-        ("12.5", 12, "changed"),
+    use Better::{Fewer, More};
+    for (stated, now, better, wanted) in [
+        ("12", 12, More, "holds"),
+        // What was published since proves the twelve all the more.
+        ("12", 13, More, "holds"),
+        ("12", 11, More, "changed"),
+        ("12.5", 12, More, "changed"),
+        ("0", 0, Fewer, "holds"),
+        ("3", 2, Fewer, "holds"),
+        ("3", 4, Fewer, "changed"),
     ] {
         assert_eq!(
-            code(&figure(stated), &Seen::Figure(now)),
+            code(&figure(stated), &Seen::Figure(now, better)),
             wanted,
-            "{stated} {now}"
+            "{stated} {now} {better:?}"
         );
     }
-    let why = judge(&figure("12"), &Seen::Figure(13)).verdict;
+    let why = judge(&figure("12"), &Seen::Figure(11, More)).verdict;
     assert_eq!(
         why.sentence(),
-        "登记的数字是12，系统现在本级政府的数字是13。"
+        "登记的数字是12，系统现在本级政府的数字是11。"
     );
     for seen in [Seen::FigureUnbound, Seen::FigureUnknown] {
         assert_eq!(code(&figure("12"), &seen), "cannot_tell");
     }
-    assert_eq!(code(&link("", None), &Seen::Figure(1)), "cannot_tell");
+    assert_eq!(code(&link("", None), &Seen::Figure(1, More)), "cannot_tell");
 }
 
 #[test]

@@ -5,19 +5,21 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
-use gongkai_basis::id::AssignmentId;
-use gongkai_basis::reference::Ref;
-use gongkai_platform::access::Permit;
+use gongkai_basis::id::{AssignmentId, OrganId};
+use gongkai_basis::reference::{FigureKey, Ref};
+use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
-use gongkai_platform::seam::{Found, Wanted};
+use gongkai_platform::seam::{FOUND_MAX, Found, Wanted};
 use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use crate::acts::ReportProgress;
 use crate::assignment::Assignment;
 use crate::evidence::attach::{NewEvidence, NewProof, attach, shortfall};
+use crate::evidence::verdict::bears_out;
 use crate::evidence::{FigureOf, Occasion, OccasionKind, StatedFigure};
+use crate::plan;
 use crate::report::Refusal;
 use crate::report::submit::{SubmitError, open_assignment};
 use crate::task::{self, Task};
@@ -72,7 +74,8 @@ struct NewPage {
     typed: Typed,
     /// Kinds of records that other parts of the system offer.
     kinds: Vec<(&'static str, &'static str)>,
-    found: Vec<Found>,
+    /// Each with the name of its organ.
+    found: Vec<(Found, String)>,
     keys: Vec<(&'static str, &'static str)>,
     /// What the plan counts and is missing.
     missing: Option<String>,
@@ -90,6 +93,15 @@ impl NewPage {
 
     fn owners(&self) -> Vec<(&'static str, &'static str)> {
         FigureOf::options()
+    }
+
+    /// There may be more of them than the list shows.
+    fn is_cut(&self) -> bool {
+        self.found.len() >= FOUND_MAX
+    }
+
+    fn listed_max(&self) -> usize {
+        FOUND_MAX
     }
 
     fn is_chosen(&self, found: &Found) -> bool {
@@ -129,7 +141,9 @@ async fn build(
             let found = if wanted.kind.is_empty() {
                 Vec::new()
             } else {
-                app.seams.find(tx, permit.scope(), &wanted).await?
+                let within = within(tx, app, permit, (&part, &wanted.kind)).await?;
+                let found = app.seams.find(tx, &within, &wanted).await?;
+                named(tx, found).await?
             };
             let missing = shortfall(tx, id).await?;
             Ok::<_, SubmitError>((part, task, found, missing))
@@ -175,7 +189,8 @@ pub(in crate::pages) async fn add(
         let kept = app
             .db
             .write(async |tx: &mut Tx| {
-                let item = sealed(tx, &app, &permit, item).await?;
+                let part = open_assignment(tx, &permit, id).await?;
+                let item = sealed(tx, &app, &permit, (&part, item)).await?;
                 let kept = attach(tx, &permit, id, vec![item]).await?;
                 Ok::<_, SubmitError>((kept, shortfall(tx, id).await?))
             })
@@ -204,28 +219,64 @@ pub(in crate::pages) async fn add(
     Ok(response)
 }
 
-/// A record is sealed as its source knows it now; one of somebody else's is not found.
+/// Whose records prove a part: those of its unit, and what its government and the government's office have published.
+async fn within(
+    tx: &mut Tx,
+    app: &App,
+    permit: &Permit<ReportProgress>,
+    (part, kind): (&Assignment, &str),
+) -> Result<Scope, StoreError> {
+    if !app.seams.is_public(kind) {
+        return Ok(permit.scope().clone());
+    }
+    let plan = plan::store::load(tx, &Scope::Everything, part.plan).await?;
+    let above = plan.map_or(Vec::new(), |plan| vec![plan.government, plan.organ]);
+    Ok(permit.scope().and(&above))
+}
+
+/// Each with the name of its organ.
+async fn named(tx: &mut Tx, found: Vec<Found>) -> Result<Vec<(Found, String)>, StoreError> {
+    let ids: Vec<OrganId> = found.iter().map(|found| found.organ).collect();
+    let organs = organ::store::load_all(tx, &ids).await?;
+    let name = |found: &Found| {
+        let organ = organs.iter().find(|organ| organ.id == found.organ);
+        organ.map_or_else(String::new, |organ| organ.name.clone())
+    };
+    let names: Vec<String> = found.iter().map(name).collect();
+    Ok(found.into_iter().zip(names).collect())
+}
+
+fn refused(field: &'static str, sentence: String) -> SubmitError {
+    SubmitError::Refused(vec![Refusal { field, sentence }])
+}
+
+/// What this system knows is compared with it before it is kept: a figure with the live one; a record is sealed as its
+/// source knows it now, and one of somebody else's is not found.
 async fn sealed(
     tx: &mut Tx,
     app: &App,
     permit: &Permit<ReportProgress>,
-    mut item: NewEvidence,
+    (part, mut item): (&Assignment, NewEvidence),
 ) -> Result<NewEvidence, SubmitError> {
-    let NewProof::Record { of, seal } = &mut item.proof else {
-        return Ok(item);
+    let (of, seal) = match &mut item.proof {
+        NewProof::Record { of, seal } => (of, seal),
+        NewProof::Figure(figure) => {
+            borne_out(tx, app, (part, &*figure)).await?;
+            return Ok(item);
+        }
+        NewProof::File { .. } | NewProof::Link(_) | NewProof::Event(_) => return Ok(item),
     };
     let found: Result<Option<Found>, StoreError> = app.seams.describe(tx, of).await;
     let mut own = None;
     if let Some(found) = found? {
         let organ = organ::store::load(tx, found.organ).await?;
-        let inside = organ.is_some_and(|organ| permit.scope().contains(organ.id, &organ.path));
+        let within = within(tx, app, permit, (part, &of.kind)).await?;
+        let inside = organ.is_some_and(|organ| within.contains(organ.id, &organ.path));
         own = inside.then_some(found);
     }
     let Some(found) = own else {
-        return Err(SubmitError::Refused(vec![Refusal {
-            field: "record",
-            sentence: "没有这条记录，或它不属于本单位。请重新查找。".to_owned(),
-        }]));
+        let sentence = "没有这条记录，或它不属于本单位。请重新查找。";
+        return Err(refused("record", sentence.to_owned()));
     };
     *seal = found.seal;
     if item.title.is_empty() {
@@ -233,6 +284,45 @@ async fn sealed(
     }
     item.dated_on = item.dated_on.or(found.dated_on);
     Ok(item)
+}
+
+/// A figure that is one of this system's must be borne out by it.
+async fn borne_out(
+    tx: &mut Tx,
+    app: &App,
+    (part, figure): (&Assignment, &StatedFigure),
+) -> Result<(), SubmitError> {
+    let Some(name) = &figure.key else {
+        return Ok(());
+    };
+    let plan = plan::store::load(tx, &Scope::Everything, part.plan).await?;
+    let plan = plan.ok_or(SubmitError::NotFound)?;
+    let key = FigureKey {
+        name: name.clone(),
+        organ: match figure.of {
+            FigureOf::Unit => part.organ,
+            FigureOf::Government => plan.government,
+        },
+        year: i16::try_from(plan.year).unwrap_or(i16::MAX),
+    };
+    let mut live = app.seams.figures(tx, &[key]).await?;
+    let Some(live) = live.pop().flatten() else {
+        let sentence =
+            "系统现在没有这个数字。佐证还没有保存。请重新选择，或选“不对应，由本单位统计”。";
+        return Err(refused("key", sentence.to_owned()));
+    };
+    if bears_out(figure, live.value, app.seams.better(name)) {
+        return Ok(());
+    }
+    Err(refused(
+        "value",
+        format!(
+            "您填的是{}，系统现在{}的数字是{}。佐证还没有保存。请核对后按系统的数字填写；按别的口径统计的，“对应的系统数字”请选“不对应，由本单位统计”。",
+            figure.value,
+            figure.of.name(),
+            live.value
+        ),
+    ))
 }
 
 impl Typed {

@@ -1,8 +1,10 @@
 //! Evidence of every kind is added, checked, lost, accepted, counted.
 
+use std::sync::atomic::Ordering;
+
 use gongkai_platform::db::Tx;
 use gongkai_platform::job::schedule::queue_due;
-use gongkai_platform::testing::{Browser, backends};
+use gongkai_platform::testing::{self, Browser, backends};
 
 use super::{hidden, refused};
 use crate::assignment::Duty;
@@ -429,5 +431,55 @@ async fn figures_and_records_are_added_and_bad_ones_are_named() {
             .await
             .page();
         assert!(shown.contains("href=\"/workspace/meetings/7\""), "{shown}");
+    }
+}
+
+/// 规范性文件集中公开: the library belongs to the government's office, and another unit leads the task.
+#[tokio::test]
+async fn what_the_own_government_published_proves_the_work_of_its_units() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world.task(1, "集中公开", None, &[(0, Duty::Lead)]).await;
+        let part = world.assignment(task, 0).await;
+        let add = format!("/workspace/assignments/{}/evidence/new", part.id);
+        let county = testing::organ(&world.db, "云岭县人民政府", None).await;
+        let organs = [
+            ("1", world.city),
+            ("2", world.office),
+            ("3", world.units[1]),
+            ("4", county),
+        ];
+        for (id, organ) in organs {
+            let mut meetings = world.records.meetings.lock().unwrap();
+            meetings.insert(id.to_owned(), (organ, "v1".to_owned()));
+        }
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        for public in [false, true] {
+            world.records.public.store(public, Ordering::SeqCst);
+            let list = liaison
+                .get(&format!("{add}?kind=record&of=meeting"))
+                .await
+                .page();
+            for (id, _) in organs {
+                let there = public && ["1", "2"].contains(&id);
+                let value = format!("value=\"meeting:{id}\"");
+                assert_eq!(list.contains(&value), there, "{id}: {list}");
+                let record = format!("meeting:{id}");
+                let fields = [
+                    ("kind", "record"),
+                    ("record", record.as_str()),
+                    ("proves", "已公开"),
+                ];
+                let status = if there { 303 } else { 422 };
+                assert_eq!(liaison.post(&add, &fields).await.status, status, "{id}");
+            }
+        }
+        assert!(
+            liaison
+                .get(&format!("{add}?kind=record&of=meeting"))
+                .await
+                .page()
+                .contains("会议1　安澜市人民政府")
+        );
     }
 }

@@ -57,6 +57,9 @@ async fn only_snapshots_are_public() {
         );
         let page = visitor.get(&path).await.page();
         for words in [
+            "<meta name=\"ArticleTitle\" content=\"安澜市2026年政务公开工作要点分工方案\">",
+            "<meta name=\"PubDate\" content=\"2026-",
+            "<meta name=\"ContentSource\" content=\"",
             "公开规章",
             "市司法局",
             "2026-09-30前",

@@ -30,6 +30,7 @@ impl Filter {
             state: OrderState::from_code(&self.state),
             organ: None,
             late_on: (self.late == "1").then_some(today),
+            text: String::new(),
         }
     }
 }

@@ -1,0 +1,83 @@
+//! One search over all that a person may see at work: every kind of record is found, and every hit opens.
+
+use gongkai_platform::testing::Browser;
+
+/// The heads of the answer, and the addresses of its hits.
+async fn looked_up(person: &mut Browser, words: &str) -> (Vec<String>, Vec<String>) {
+    let path = gongkai_platform::web::address("/workspace/find", &[("q", words)]);
+    let page = person.get(&path).await.page();
+    let (mut heads, mut hits) = (Vec::new(), Vec::new());
+    for part in page.split("<h2>").skip(1) {
+        heads.push(part.split('<').next().unwrap().to_owned());
+        let links = part.split("<li><a href=\"").skip(1);
+        hits.extend(links.map(|rest| rest.split('"').next().unwrap().to_owned()));
+    }
+    (heads, hits)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_may_see_is_found_and_opens() {
+    let world = crate::filled::world().await;
+    let mut clerk = world.http(world.account("clerk").await).await;
+    let (mut heads, mut hits) = (Vec::new(), Vec::new());
+    for words in [
+        "公开", "专栏", "公报", "督办", "通报", "会", "养老", "答复", "教育",
+    ] {
+        let (some, links) = looked_up(&mut clerk, words).await;
+        heads.extend(some);
+        hits.extend(links);
+    }
+    for kind in [
+        "要点任务",
+        "督办单",
+        "通报",
+        "文件",
+        "重点领域专栏",
+        "政府公报",
+        "主动公开目录",
+        "政府信息公开指南",
+        "依申请公开",
+        "依申请公开文书",
+        "年度报告",
+        "会议、培训等活动",
+        "问题",
+        "机关",
+    ] {
+        assert!(heads.iter().any(|head| head == kind), "{kind}: {heads:?}");
+    }
+    hits.sort();
+    hits.dedup();
+    for hit in &hits {
+        assert_eq!(clerk.get(hit).await.status, 200, "{hit}");
+    }
+    // A unit's own people find what is theirs, and each opens for them too.
+    let mut liaison = world.http(world.account("liaison").await).await;
+    for words in ["公开", "教育", "督办"] {
+        for hit in looked_up(&mut liaison, words).await.1 {
+            assert_eq!(liaison.get(&hit).await.status, 200, "{hit}");
+        }
+    }
+}
+
+/// A number is the same however it is typed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_is_found_in_any_spelling() {
+    let world = crate::filled::world().await;
+    let mut clerk = world.http(world.account("clerk").await).await;
+    let list = clerk.get("/workspace/documents").await.page();
+    let number = list
+        .split(['<', '>', '　', '（', '）'])
+        .find(|text| text.contains('〔') && text.ends_with('号'))
+        .unwrap()
+        .trim();
+    let bare = number
+        .replace('〔', "")
+        .replace('〕', " ")
+        .replace('号', "");
+    let same = looked_up(&mut clerk, number).await.1;
+    assert!(!same.is_empty(), "{number}");
+    for hit in looked_up(&mut clerk, &bare).await.1 {
+        assert!(same.contains(&hit), "{hit} for {bare}");
+    }
+    assert!(!looked_up(&mut clerk, &bare).await.1.is_empty(), "{bare}");
+}
