@@ -15,6 +15,7 @@ mod problem;
 pub mod qr;
 mod route;
 mod shell;
+mod wait;
 
 pub use again::Again;
 pub use app::{
