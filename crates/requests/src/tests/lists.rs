@@ -165,7 +165,7 @@ async fn the_index_finds_what_a_walk_finds() {
         };
         // Just handed in, all cases still wait for their words.
         let waiting = look().await;
-        let fresh = crate::cluster::gather::fresh(&world.app).await;
+        let fresh = crate::cluster::gather::fresh(&world.app, None).await;
         fresh.unwrap();
         let indexed = look().await;
         assert_eq!(waiting, indexed);
