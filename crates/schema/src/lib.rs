@@ -110,6 +110,7 @@ const STEPS: &[Step] = &[
     portable!(64, "0064_requests_left_and_found"),
     portable!(65, "0065_plans_appeals_again"),
     portable!(66, "0066_plans_figure_of"),
+    portable!(68, "0068_requests_submitted_to"),
 ];
 
 /// The newest schema version.

@@ -56,9 +56,10 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result
     tx.run(
         sql("INSERT INTO request (id, organ_id, number, other_number, form_token, kind, channel, state, applicant_kind, applicant_name, \
              paper, paper_number, head, contact, phone, email, address, postcode, applicant_key, subject, description, form, way, waiver, \
-             submitted_on, signed_on, confirmed_on, set_on, set_why, received_on, due_on, version, submitted_at, workplace, fax, found_by) \
+             submitted_on, signed_on, confirmed_on, set_on, set_why, received_on, due_on, version, submitted_at, workplace, fax, found_by, \
+             submitted_to) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-             $25, $26, $27, $28, $29, $30, $31, 1, $32, $33, $34, $35)")
+             $25, $26, $27, $28, $29, $30, $31, 1, $32, $33, $34, $35, $36)")
             .bind(request.id.to_string())
             .bind(request.organ)
             .bind(&request.number)
@@ -93,7 +94,8 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result
             .bind(request.submitted_at)
             .bind(&who.workplace)
             .bind(&who.fax)
-            .bind(words::found_by(request)),
+            .bind(words::found_by(request))
+            .bind(&request.submitted_to),
     )
     .await?;
     for (position, entry) in (1_i64..).zip(&case.entries) {
@@ -406,5 +408,6 @@ pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
         },
         version: row.get("version")?,
         submitted_at: row.get("submitted_at")?,
+        submitted_to: row.get("submitted_to")?,
     })
 }

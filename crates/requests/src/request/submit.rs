@@ -163,6 +163,7 @@ async fn begin(
     let request = Request {
         id: RequestId::new(tx.fresh()),
         organ: form.organ,
+        submitted_to: organ_name.clone(),
         organ_name,
         number: store::next_number(tx, today.year()).await?,
         other_number: form.other_number,

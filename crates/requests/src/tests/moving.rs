@@ -74,8 +74,19 @@ async fn after_a_transfer_the_desk_is_back_at_its_list_and_told_where_the_case_w
         let mut stranger = world.browser(world.stranger).await;
         says(&stranger.get(&path).await, 200, "公交线路补贴");
         // The receipt is still of what was handed in, where it was.
-        let text = world.visitor().get(&format!("{receipt}/text")).await.text();
-        assert!(text.contains("受理机关：安澜市司法局\n"), "{text}");
+        let text = async || world.visitor().get(&format!("{receipt}/text")).await.text();
+        let first = text().await;
+        assert!(first.contains("受理机关：安澜市司法局\n"), "{first}");
+        // A new name of the organ changes nothing that was signed.
+        world
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                let name = sql("UPDATE organ SET name = '安澜市司法服务局' WHERE id = $1");
+                tx.run(name.bind(world.bureau)).await
+            })
+            .await
+            .unwrap();
+        assert_eq!(text().await, first);
     }
 }
 
