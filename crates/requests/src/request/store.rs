@@ -261,6 +261,18 @@ pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<Case>, StoreE
     whole(tx, statement).await
 }
 
+/// The cases of some numbers, in the order of the numbers.
+pub(crate) async fn ids_of(
+    tx: &mut Tx,
+    numbers: impl Iterator<Item = &str>,
+) -> Result<Vec<(String, RequestId)>, StoreError> {
+    let mut statement = sql("SELECT r.number, r.id FROM request r WHERE r.number IN ");
+    statement.push_list(numbers).push(" ORDER BY r.number");
+    let found = tx.all(statement).await?;
+    let one = |row: &Row| Ok((row.get("number")?, row.parsed("id", "an id")?));
+    found.iter().map(one).collect()
+}
+
 /// One case with its history and letters, as [`SELECT`] finds it.
 pub(crate) async fn whole(tx: &mut Tx, statement: Sql) -> Result<Option<Case>, StoreError> {
     let Some(row) = tx.optional(statement).await? else {
