@@ -194,7 +194,7 @@ pub async fn queue(
 }
 
 /// Queues a job of a kind that looks for its work itself, in the sender's transaction: one that waits already and is due will
-/// find this work, too.
+/// find this work, too. No worker takes that one before the sender's transaction ends.
 ///
 /// # Errors
 /// When the store fails.
@@ -204,10 +204,18 @@ pub async fn queue_once(
     (kind, title): (&'static str, &str),
 ) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
+    let mut statement = sql(
+        "INSERT INTO job (id, kind, title, payload, state, run_at, attempts, done, total, owner_id, created_at) \
+         SELECT $1, $2, $3, 'null', 'waiting', $4, 0, 0, 0, NULL, $5 \
+         WHERE NOT EXISTS (SELECT 1 FROM job j WHERE j.state = 'waiting' AND j.run_at <= $6 AND j.kind = $7",
+    );
+    if tx.kind() == DbKind::Postgres {
+        // Senders share the lock, workers pass over it; one that a worker has taken is no more there for a sender.
+        statement.push(" FOR SHARE SKIP LOCKED");
+    }
+    statement.push(")");
     tx.run(
-        sql("INSERT INTO job (id, kind, title, payload, state, run_at, attempts, done, total, owner_id, created_at) \
-             SELECT $1, $2, $3, 'null', 'waiting', $4, 0, 0, 0, NULL, $5 \
-             WHERE NOT EXISTS (SELECT 1 FROM job j WHERE j.state = 'waiting' AND j.run_at <= $6 AND j.kind = $7)")
+        statement
             .bind(id)
             .bind(kind)
             .bind(title)

@@ -78,7 +78,10 @@ impl Annual {
             last,
             rules: Some(self.unit.rules()),
         };
-        check::check(&self.report(), beside)
+        let mut findings = check::check(&self.report(), beside);
+        findings.extend(check::counted(&self.draft, self.year));
+        findings.sort_by_key(|finding| finding.weight);
+        findings
     }
 
     /// Why nobody can write in it now; `None` for a draft.

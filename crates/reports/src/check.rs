@@ -2,6 +2,7 @@
 
 mod carried;
 mod copied;
+mod counted;
 mod level;
 pub mod prose;
 mod shape;
@@ -14,6 +15,7 @@ use crate::form::Cell;
 use crate::model::Report;
 
 pub use copied::copied;
+pub use counted::counted;
 pub use level::Rules;
 
 /// How much a finding weighs.

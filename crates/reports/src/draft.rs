@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::amount::{Amount, Value};
 use crate::form::{Cell, SECTIONS};
+use crate::ledger::Told;
 use crate::model::{Report, Schema};
 
 /// The longest prose of one part, in characters.
@@ -35,6 +36,8 @@ pub struct Entry {
     pub source: Source,
     /// What the system counts now, and records behind it.
     pub live: Option<Figure>,
+    /// What it counted when a person adjusted the cell.
+    pub then: Option<i64>,
     /// Reason of an adjustment, or the source of what was filled in by hand.
     pub why: String,
     /// The government's own part, where its units' reports are added to it.
@@ -47,6 +50,13 @@ impl Entry {
     pub const fn is_whole(&self) -> bool {
         matches!(self.source, Source::Adjusted | Source::Imported)
     }
+
+    /// What the system counted when a person adjusted the cell, and what it counts since.
+    #[must_use]
+    pub fn moved(&self) -> Option<(i64, i64)> {
+        let both = self.then.zip(self.live.as_ref().map(|live| live.value));
+        both.filter(|(then, now)| self.source == Source::Adjusted && then != now)
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,7 +64,12 @@ pub struct Draft {
     /// Without the totals, which are added up, unless they were imported.
     pub cells: BTreeMap<Cell, Entry>,
     pub texts: [String; 6],
+    /// What the sentences that the system writes into the last part were made of.
+    pub told: Told,
 }
+
+/// The part in which the system writes sentences: 其他需要报告的事项.
+const OTHER_MATTERS: usize = 5;
 
 impl Draft {
     /// The report as the checks see it.
@@ -94,17 +109,42 @@ impl Draft {
     pub fn pour(&mut self, figures: BTreeMap<Cell, Figure>) {
         for (cell, figure) in figures {
             match self.cells.get_mut(&cell) {
-                Some(entry) if entry.source != Source::Figure => entry.live = Some(figure),
+                Some(entry) if entry.source != Source::Figure => {
+                    // Adjusted before this was kept: the figure of the last time stands for it.
+                    let last = entry.live.replace(figure).map(|last| last.value);
+                    if entry.source == Source::Adjusted {
+                        entry.then = entry.then.or(last);
+                    }
+                }
                 Some(_) | None => {
                     let entry = Entry {
                         value: Value::whole(figure.value),
                         source: Source::Figure,
                         live: Some(figure),
+                        then: None,
                         why: String::new(),
                         own: None,
                     };
                     self.cells.insert(cell, entry);
                 }
+            }
+        }
+    }
+
+    /// Takes what the last part tells of fees and of the year's tasks: a sentence that stands as the system wrote it follows,
+    /// one that a person changed or took away stays so.
+    pub fn retell(&mut self, year: i16, now: Told) {
+        let before = std::mem::replace(&mut self.told, now).sentences(year);
+        let Some(text) = self.texts.get_mut(OTHER_MATTERS) else {
+            return;
+        };
+        for ((_, was), (matter, is)) in before.into_iter().zip(now.sentences(year)) {
+            let Some(is) = is else { continue };
+            match was {
+                Some(was) => *text = text.replace(&was, &is),
+                None if text.contains(matter) => {}
+                None if text.is_empty() => *text = is,
+                None => *text = format!("{text}\n{is}"),
             }
         }
     }
@@ -151,9 +191,11 @@ impl Draft {
                 continue;
             }
             let why = if source == Source::Figure { "" } else { why };
+            let adjusted = live.as_ref().filter(|_| source == Source::Adjusted);
             let entry = Entry {
                 value,
                 source,
+                then: adjusted.map(|live| live.value),
                 live,
                 why: why.to_owned(),
                 own: None,
@@ -190,6 +232,7 @@ impl Draft {
                 value: value.clone(),
                 source: Source::Imported,
                 live: None,
+                then: None,
                 why: file.to_owned(),
                 own: None,
             };
@@ -207,6 +250,7 @@ impl Draft {
         Self {
             cells: cells.collect(),
             texts,
+            told: Told::default(),
         }
     }
 
@@ -243,6 +287,7 @@ impl Draft {
                 value: Value::Number(own.plus(*sum)),
                 source: Source::Units,
                 live: before.and_then(|entry| entry.live.clone()),
+                then: None,
                 why: why.to_owned(),
                 own: Some(own),
             };
@@ -257,7 +302,7 @@ impl Draft {
             .iter()
             .map(|(cell, entry)| (cell.code(), entry_json(entry)))
             .collect();
-        json!({ "cells": cells, "texts": self.texts }).to_string()
+        json!({ "cells": cells, "texts": self.texts, "told": self.told.to_json() }).to_string()
     }
 
     /// `None` for what is no such JSON.
@@ -272,6 +317,7 @@ impl Draft {
         for (slot, text) in draft.texts.iter_mut().zip(texts) {
             text.as_str()?.clone_into(slot);
         }
+        draft.told = Told::of_json(json.get("told"));
         Some(draft)
     }
 
@@ -303,6 +349,9 @@ fn entry_json(entry: &Entry) -> Json {
             map.insert("live".to_owned(), live.value.into());
             map.insert("refs".to_owned(), json!(live.refs));
         }
+        if let Some(then) = entry.then {
+            map.insert("then".to_owned(), then.into());
+        }
     }
     json
 }
@@ -318,6 +367,7 @@ fn entry_of(json: &Json) -> Option<Entry> {
         value: Value::read(text("value")?),
         source: Source::from_code(text("source")?)?,
         live: live.map(|value| Figure { value, refs }),
+        then: json.get("then").and_then(Json::as_i64),
         why: text("why").unwrap_or("").to_owned(),
         own: text("own").and_then(|own| Value::read(own).amount()),
     })
@@ -329,10 +379,11 @@ mod tests {
 
     use gongkai_basis::reference::{Figure, Ref};
 
-    use super::{Draft, Source};
+    use super::{Draft, Source, Told};
     use crate::amount::{Amount, Value};
-    use crate::check::{Beside, check};
+    use crate::check::{Beside, check, counted};
     use crate::form::{Cell, NEW, SUM, TOTAL};
+    use crate::ledger::{Fees, Tasks};
     use crate::sample::city;
 
     fn figure(value: i64) -> Figure {
@@ -364,15 +415,56 @@ mod tests {
         assert_eq!(draft.cells[&open].source, Source::Adjusted);
         assert_eq!(draft.cells[&Cell::Four(0, 0)].source, Source::Hand);
         assert_eq!(draft.value(Cell::Four(0, 4)), Value::whole(2));
-        // What a person set stays when the system counts anew; going back to the figure needs no reason.
+        assert_eq!(counted(&draft, 2026), [], "it was adjusted just now");
+        // What a person set stays when the system counts anew, and is told; going back to the figure needs no reason.
+        draft.pour(BTreeMap::from([(new, figure(5)), (open, figure(5))]));
         draft.pour(BTreeMap::from([(new, figure(6)), (open, figure(6))]));
         assert_eq!(draft.value(new), Value::whole(6));
         assert_eq!(draft.value(open), Value::whole(5));
+        assert_eq!(draft.cells[&open].moved(), Some((4, 6)));
+        let told = &counted(&draft, 2026)[0];
+        assert_eq!(told.cells, [open]);
+        assert!(
+            told.message.contains("调整后系统统计已由4变为6"),
+            "{told:?}"
+        );
+        assert_eq!(Draft::from_json(&draft.to_json()), Some(draft.clone()));
         draft
             .fill(&BTreeMap::from([(open, "6".to_owned())]), "")
             .unwrap();
         assert_eq!(draft.cells[&open].source, Source::Figure);
+        assert_eq!(counted(&draft, 2026), []);
         assert_eq!(Draft::from_json(&draft.to_json()), Some(draft));
+    }
+
+    #[test]
+    fn a_sentence_that_the_system_wrote_follows_its_figures_and_a_persons_stays() {
+        let told = |fees: (i64, i64), tasks: (i64, i64)| Told {
+            fees: Some(Fees {
+                cases: fees.0,
+                yuan: fees.1,
+            }),
+            tasks: Some(Tasks {
+                all: tasks.0,
+                done: tasks.1,
+            }),
+        };
+        let mut draft = Draft::default();
+        draft.retell(2026, told((0, 0), (0, 0)));
+        assert_eq!(draft.texts[5], "2026年没有收取政府信息公开信息处理费。");
+        draft.texts[5].push_str("\n无其他事项。");
+        // The plan came later.
+        draft.retell(2026, told((1, 300), (3, 1)));
+        let fees = "2026年收取政府信息公开信息处理费300元，涉及申请1件。";
+        let tasks = "2026年政务公开工作要点涉及任务3项，已完成1项，其余2项正在推进。";
+        assert_eq!(draft.texts[5], format!("{fees}\n无其他事项。\n{tasks}"));
+        let kept = Draft::from_json(&draft.to_json()).unwrap();
+        assert_eq!(kept, draft);
+        draft.texts[5] = "全市收取信息处理费500元。".to_owned();
+        draft.retell(2026, told((2, 600), (3, 3)));
+        assert_eq!(draft.texts[5], "全市收取信息处理费500元。");
+        let found = &counted(&draft, 2026)[0];
+        assert_eq!((&*found.expected, &*found.found), ("600", "500"));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The official form of 国办公开办函〔2021〕30号: its sections, tables, labels and cells, exactly as printed.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 /// 六个部分, in the order of the form.
 pub const SECTIONS: [&str; 6] = [
@@ -223,7 +225,10 @@ impl Cell {
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::all().find(|cell| cell.code() == code)
+        // A page of fifty reports reads some ten thousand of them.
+        static CODES: LazyLock<BTreeMap<String, Cell>> =
+            LazyLock::new(|| Cell::all().map(|cell| (cell.code(), cell)).collect());
+        CODES.get(code).copied()
     }
 
     /// The live figure that fills the cell; totals are added up and have none.

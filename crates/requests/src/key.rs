@@ -216,7 +216,7 @@ fn body(request: &Request, submitted: &str) -> String {
     format!(
         "{HEAD}\n申请编号：{number}\n受理机关：{}\n申请类别：{}\n提交时间：{submitted}\n{CONTENT}：{}\n\
          校验办法：内容校验是文件“{file}”全部字节的SHA-256，文件在提交后{CONTENT_HOURS}小时内可以下载\n",
-        request.organ_name,
+        request.submitted_to,
         request.kind.name(),
         content_hash(request),
     )
@@ -334,7 +334,9 @@ mod tests {
     fn no_second_receipt_bears_another_hash() {
         let (keys, at) = (keys(3), "2026年3月2日 09:00");
         let first = keys.receipt(&sample(), at).unwrap();
-        assert_eq!(keys.receipt(&sample(), at).as_ref(), Ok(&first));
+        let mut elsewhere = sample();
+        elsewhere.organ_name = "安澜市财政局".to_owned();
+        assert_eq!(keys.receipt(&elsewhere, at).as_ref(), Ok(&first));
         let (paper, all): (Date, Date) =
             ("2028-03-02".parse().unwrap(), "2036-03-02".parse().unwrap());
         let mut gone = sample();

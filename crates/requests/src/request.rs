@@ -168,6 +168,8 @@ pub struct Request {
     pub version: i64,
     /// Milliseconds since 1970.
     pub submitted_at: i64,
+    /// The organ that it was handed in to, by its name of that day: what the receipt says, whoever has the case now.
+    pub submitted_to: String,
 }
 
 /// Since when it lies in the archive, what of its applicant is gone, and what a report has counted.

@@ -4,6 +4,7 @@ mod again;
 mod applying;
 mod clusters;
 mod consulting;
+mod correcting;
 mod cost;
 mod counting;
 mod desk;

@@ -111,8 +111,9 @@ const STEPS: &[Step] = &[
     portable!(65, "0065_plans_appeals_again"),
     portable!(66, "0066_plans_figure_of"),
     portable!(67, "0067_plans_by_account_and_first_day"),
+    portable!(68, "0068_requests_submitted_to"),
     portable!(69, "0069_documents_losses"),
-    portable!(72, "0072_documents_index_numbers"),
+    portable!(70, "0070_documents_index_numbers"),
 ];
 
 /// The newest schema version.

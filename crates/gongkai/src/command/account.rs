@@ -1,5 +1,5 @@
-//! `gongkai account link`: the way back in for a security administrator whom nobody else can help. Whoever may run it can
-//! read the store as well, so it opens no door that was closed; the event says that it was used.
+//! `gongkai account link`: the way back in for whoever nobody else can help, as the only security administrator. It takes any
+//! login: whoever may run it can read the store as well, so it opens no door that was closed; the event says that it was used.
 
 use std::path::Path;
 

@@ -269,8 +269,8 @@ async fn new_way_in(tx: &mut Tx, account: &Account) -> Result<String, ChangeErro
     Ok(link::issue_link(tx, account.id, purpose, INVITE_VALID).await?)
 }
 
-/// [`reset_password`] by the operator of the machine, for a security administrator whom no other can let in again; on
-/// request without the second factor.
+/// [`reset_password`] by the operator of the machine, who can read the store as well: for anybody whom nobody else can let
+/// in again, as the only security administrator; on request without the second factor.
 ///
 /// # Errors
 /// An unknown or disabled account.

@@ -6,9 +6,10 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::{
-    ATTEMPTS_MAX, Job, JobState, LEASE_MILLISECONDS, Progress, Worker, queue, recent, run_next,
+    ATTEMPTS_MAX, Job, JobState, LEASE_MILLISECONDS, Progress, Worker, queue, queue_once, recent,
+    run_next,
 };
-use crate::db::{Db, Tx, sql};
+use crate::db::{Db, DbKind, StoreError, Tx, sql};
 use crate::testing::{MovableClock, backends, scratch};
 
 /// Fails as a defect fails, or succeeds.
@@ -95,5 +96,38 @@ async fn a_panicking_job_fails_alone_and_what_kills_the_process_is_given_up() {
                 .await
                 .contains(&("test.works".to_owned(), JobState::Failed))
         );
+    }
+}
+
+async fn asked_once(tx: &mut Tx) -> Result<(), StoreError> {
+    let id = JobId::new(Uuid::now_v7());
+    queue_once(tx, id, ("test.works", "整理")).await
+}
+
+#[tokio::test]
+async fn a_job_that_is_to_find_more_work_is_not_taken_before_that_work_is_there() {
+    let workers: [Arc<dyn Worker>; 1] = [Arc::new(Either {
+        kind: "test.works",
+        panics: false,
+    })];
+    for backend in backends() {
+        let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+        let (db, _guard) = scratch(&backend, clock.clock()).await;
+        db.upkeep(asked_once).await.unwrap();
+        db.upkeep(async |tx: &mut Tx| {
+            asked_once(tx).await?;
+            // SQLite has one writer at a time, so no worker comes in between.
+            if tx.kind() == DbKind::Postgres {
+                db.upkeep(asked_once).await?;
+                assert!(!run_next(&db, &workers).await?, "its sender is not done");
+            }
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+        assert_eq!(states(&db).await.len(), 1, "one job for all of them");
+        assert!(run_next(&db, &workers).await.unwrap());
+        db.upkeep(asked_once).await.unwrap();
+        assert_eq!(states(&db).await.len(), 2, "what comes later has its own");
     }
 }

@@ -27,9 +27,14 @@ use crate::portal::{Face, is_for_staff};
 /// The page behind an answer to a form, since that answer's address may have none: `address.page`, both encoded.
 const STANDS_ON_COOKIE: &str = "gk_form";
 
-/// What the error summary of `workspace.html` says of the fields, and what is said where the page shows none of them.
+/// What the error summary of `workspace.html` says of the fields, what is said where the page shows none of them, and where
+/// there were none: a button was pressed.
 const STILL_THERE: &str = "填写的内容还在下面。";
 const AFRESH: &str = "下面是系统里现在的内容，刚才填写的没有带过来，请按“后退”取回或重新填写。";
+const PRESSED: &str = "下面是系统里现在的内容。";
+
+/// Fields that nobody types, whatever form they are in.
+const CARRIED: [&str; 3] = ["version", "step", "organ"];
 
 /// What was sent and what is wrong with it; nothing of both on a page that was opened afresh.
 #[derive(Debug, Clone, Default)]
@@ -226,7 +231,7 @@ impl Sent {
             request.headers_mut().remove(name);
         }
         *request.extensions_mut() = self.extensions;
-        let again = Again::new(errors, self.fields);
+        let again = Again::new(errors, self.fields.clone());
         let asked = Arc::clone(&again.asked);
         request.extensions_mut().insert(again);
         let answer: Result<Response, Infallible> = pages.oneshot(request).await;
@@ -238,20 +243,31 @@ impl Sent {
         if asked.load(Ordering::Relaxed) {
             Some(response)
         } else {
-            says_afresh(response).await
+            says_afresh(response, &self.fields).await
         }
     }
 }
 
 /// The page shows what is stored: it must not say that what was typed stands there.
-async fn says_afresh(response: Response) -> Option<Response> {
+async fn says_afresh(response: Response, fields: &[(String, String)]) -> Option<Response> {
     let (mut parts, body) = response.into_parts();
     let page = to_bytes(body, usize::MAX).await.ok()?;
-    let page = std::str::from_utf8(&page)
-        .ok()?
-        .replacen(STILL_THERE, AFRESH, 1);
+    let page = std::str::from_utf8(&page).ok()?;
+    let typed = fields
+        .iter()
+        .any(|(name, value)| !value.is_empty() && !is_carried(name, page));
+    let said = if typed { AFRESH } else { PRESSED };
+    let page = page.replacen(STILL_THERE, said, 1);
     parts.headers.remove(header::CONTENT_LENGTH);
     Some(Response::from_parts(parts, Body::from(page)))
+}
+
+/// Does the form carry this field by itself, as the page shows it: hidden wherever it stands?
+fn is_carried(name: &str, page: &str) -> bool {
+    let field = format!(" name=\"{name}\"");
+    let there = page.matches(&field).count();
+    let hidden = page.matches(&format!("type=\"hidden\"{field}")).count();
+    CARRIED.contains(&name) || there > 0 && there == hidden
 }
 
 /// Everything that a page may be asked from, inside the layers that the first request passed through.
@@ -261,4 +277,25 @@ pub(super) fn pages(router: &Router<App>, app: &App) -> Router {
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::not_found())
         .with_state(app.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_carried;
+
+    #[test]
+    fn what_a_form_carries_by_itself_was_not_typed() {
+        let page = "<form><input type=\"hidden\" name=\"act\" value=\"x\"></form>\
+             <form><input type=\"hidden\" name=\"text\" value=\"\"><textarea id=\"why\" name=\"why\"></textarea></form>\
+             <form><input id=\"text\" name=\"text\"></form>";
+        for (name, carried) in [
+            ("version", true),
+            ("act", true),
+            ("text", false),
+            ("why", false),
+            ("gone", false),
+        ] {
+            assert_eq!(is_carried(name, page), carried, "{name}");
+        }
+    }
 }

@@ -2,7 +2,6 @@
 //! protection against foreign forms, the session, and last the rendering of problems.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
@@ -28,10 +27,6 @@ use crate::{account, portal};
 pub const CLIENT_BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Bytes of an address: what nginx takes in front of us, too.
 const ADDRESS_BYTES_MAX: usize = 8 * 1024;
-/// No page takes longer; long work is a job.
-const REQUEST_WAIT_MAX: Duration = Duration::from_secs(60);
-/// A form with files takes as long as its way over a slow line: 32 MB at 512 kbit/s are nine minutes.
-const UPLOAD_WAIT_MAX: Duration = Duration::from_secs(15 * 60);
 pub const SESSION_COOKIE: &str = "gk_session";
 const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -77,7 +72,6 @@ pub fn wrap(router: Router<App>, app: App) -> Router {
         .layer(CatchPanicLayer::custom(
             |_: Box<dyn std::any::Any + Send>| Problem::new(Problem::INTERNAL).into_response(),
         ))
-        .layer(middleware::from_fn(in_time))
         .layer(DefaultBodyLimit::max(CLIENT_BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(app.clone(), same_site));
     router
@@ -102,7 +96,8 @@ async fn number(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// Refuses an address that is longer than any of ours, and one whose path names no text.
+/// Refuses an address that is longer than any of ours, and one whose path holds NUL: no name does, and PostgreSQL takes no
+/// text with it.
 async fn address(request: Request, next: Next) -> Response {
     let uri = request.uri();
     let long = uri.path_and_query().map_or(0, |all| all.as_str().len());
@@ -242,19 +237,6 @@ pub(crate) fn answer(app: &App, request: &Request, problem: &Problem) -> Respons
     Reader::of(app, request).shown(problem)
 }
 
-/// Ends what takes too long.
-async fn in_time(request: Request, next: Next) -> Response {
-    let kind = text(request.headers(), header::CONTENT_TYPE.as_str());
-    let wait = match kind {
-        Some(kind) if kind.starts_with("multipart/form-data") => UPLOAD_WAIT_MAX,
-        _ => REQUEST_WAIT_MAX,
-    };
-    match tokio::time::timeout(wait, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => StatusCode::GATEWAY_TIMEOUT.into_response(),
-    }
-}
-
 async fn render_problems(
     State((app, pages)): State<(App, Router)>,
     request: Request,
@@ -273,10 +255,6 @@ async fn render_problems(
 
 async fn rendered(app: &App, pages: Router, request: Request, next: Next) -> Response {
     let reader = Reader::of(app, &request);
-    if request.uri().path().contains("%00") {
-        // No name holds it, and PostgreSQL takes no text with it.
-        return reader.shown(&Problem::not_found());
-    }
     let (request, sent) = again::sent(request).await;
     let response = next.run(request).await;
     let problem = match response.extensions().get::<Problem>() {

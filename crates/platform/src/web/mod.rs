@@ -16,6 +16,7 @@ pub mod qr;
 mod route;
 mod shell;
 mod tag;
+mod wait;
 
 pub use again::Again;
 pub use app::{

@@ -9,6 +9,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::app::App;
 use super::hot;
+use super::wait::Wait;
 use crate::access::{Act, ActRow};
 
 /// Who may call a route.
@@ -26,6 +27,7 @@ pub struct Route {
     pub path: &'static str,
     pub access: Access,
     handler: MethodRouter<App>,
+    wait: Wait,
 }
 
 impl Route {
@@ -56,10 +58,11 @@ impl Route {
         Self::new(method, path, Access::Act(A::ROW), handler)
     }
 
-    /// A larger body than the default, for uploads.
+    /// A larger body than the default, for uploads; their files may take their time on the way.
     #[must_use]
     pub fn body_bytes_max(mut self, bytes: usize) -> Self {
         self.handler = self.handler.layer(DefaultBodyLimit::max(bytes));
+        self.wait = Wait::for_large(&self.method);
         self
     }
 
@@ -83,6 +86,7 @@ impl Route {
             path,
             access,
             handler: on(filter, handler),
+            wait: Wait::Page,
         }
     }
 }
@@ -90,6 +94,20 @@ impl Route {
 /// Puts the rows together.
 pub fn router(routes: Vec<Route>) -> Router<App> {
     routes.into_iter().fold(Router::new(), |router, route| {
-        router.route(route.path, route.handler)
+        router.route(route.path, route.wait.around(route.handler))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_route_that_takes_files_waits_for_them() {
+        let route = |method: Method| Route::public(method, "/files", async || ());
+        assert_eq!(route(Method::POST).wait, Wait::Page);
+        let large = |method| route(method).body_bytes_max(1).wait;
+        assert_eq!(large(Method::POST), Wait::Upload);
+        assert_eq!(large(Method::GET), Wait::Page);
+    }
 }

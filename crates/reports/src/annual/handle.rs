@@ -20,6 +20,7 @@ use crate::draft::{Draft, TEXT_CHARS_MAX};
 use crate::due;
 use crate::form::{Cell, SECTIONS};
 use crate::id::AnnualId;
+use crate::ledger;
 use crate::model::Report;
 use crate::state::{State, Step};
 use gongkai_platform::fault::{NotDone, refused};
@@ -191,13 +192,7 @@ pub async fn begin(
     refused(year_fault(year, today).into_iter().collect())?;
     let mut draft = Draft::default();
     draft.pour(live(tx, seams, (organ, year)).await?);
-    let of = (organ, year);
-    let tasks = crate::ledger::sentence(tx, seams, of).await?;
-    let fees = crate::ledger::fees(tx, seams, of).await?;
-    if let Some(text) = draft.texts.get_mut(5) {
-        let sentences: Vec<String> = [fees, tasks].into_iter().flatten().collect();
-        *text = sentences.join("\n");
-    }
+    draft.retell(year, ledger::told(tx, seams, (organ, year)).await?);
     let annual = fresh(tx, permit, (unit, year), draft).await?;
     insert(tx, &annual).await?;
     let sentence = format!("开始编写《{}》", annual.title());
@@ -323,7 +318,7 @@ pub async fn save(
     Ok(annual)
 }
 
-/// Takes over what the system counts now; what people set stays.
+/// Takes over what the system counts now, in the cells and in its own sentences; what people set and wrote stays.
 ///
 /// # Errors
 /// Not found; stale; refused in another state.
@@ -334,8 +329,10 @@ pub async fn refresh(
     of: (AnnualId, i64),
 ) -> Result<Annual, NotDone> {
     let mut annual = writable(tx, permit, of).await?;
-    let figures = live(tx, seams, (annual.unit.id, annual.year)).await?;
-    annual.draft.pour(figures);
+    let of = (annual.unit.id, annual.year);
+    annual.draft.pour(live(tx, seams, of).await?);
+    let told = ledger::told(tx, seams, of).await?;
+    annual.draft.retell(annual.year, told);
     store::update(tx, &annual).await?;
     let sentence = format!("为《{}》重新取数", annual.title());
     record(tx, permit.actor(), &annual, "annual.refreshed", sentence);

@@ -21,7 +21,7 @@ pub(super) struct Shown {
     pub(super) added: bool,
     /// A finding names the cell.
     pub(super) wrong: bool,
-    /// What a mark tells: 调, 填, empty for what the system counted.
+    /// What a mark tells: 调, 变, 填, 汇; empty for what the system counted.
     pub(super) mark: &'static str,
 }
 
@@ -111,6 +111,7 @@ fn names(finding: &Finding, cell: Cell) -> bool {
 fn mark(draft: &Draft, cell: Cell) -> &'static str {
     match draft.cells.get(&cell) {
         Some(entry) => match entry.source {
+            Source::Adjusted if entry.moved().is_some() => "变",
             Source::Adjusted => "调",
             Source::Hand if entry.value != Value::Blank => "填",
             Source::Units => "汇",

@@ -23,7 +23,7 @@ use crate::id::SuggestionId;
 use crate::publication::office_over;
 use crate::request::Request;
 use crate::similar::{self, Pairs};
-use crate::words;
+use crate::words::fill::Waited;
 
 const NIGHT: &str = "requests.clusters";
 const FRESH: &str = "requests.cluster-case";
@@ -84,19 +84,17 @@ pub async fn ask(tx: &mut Tx) -> Result<(), StoreError> {
     job::queue_once(tx, id, (FRESH, "整理新收到的申请")).await
 }
 
-/// Keeps the words of new cases and gathers them.
+/// Keeps the words of new cases and gathers them. Stops when told so.
 ///
 /// # Errors
 /// When the store fails; what was done stays, and the night does the rest.
-pub async fn fresh(app: &App) -> Result<Outcome, StoreError> {
+pub async fn fresh(app: &App, progress: Option<&Progress>) -> Result<Outcome, StoreError> {
     let (today, calendar) = (app.today(), app.calendar());
     let since = app.db.now().as_millisecond() - FRESH_MILLISECONDS;
     let (mut outcome, mut leaders) = (Outcome::default(), Leaders::default());
+    let mut waited = Waited::now(app).await?;
     loop {
-        let (cases, _) = app
-            .db
-            .upkeep(async |tx: &mut Tx| words::store::fill(tx, BATCH).await)
-            .await?;
+        let cases = waited.fill(app, BATCH).await?;
         if cases.is_empty() {
             return Ok(outcome);
         }
@@ -113,6 +111,9 @@ pub async fn fresh(app: &App) -> Result<Outcome, StoreError> {
                 Ok::<_, StoreError>(outcome)
             })
             .await?;
+        if !waited.tell(progress).await? {
+            return Ok(outcome);
+        }
     }
 }
 
@@ -277,7 +278,7 @@ impl Gather {
         if self.kind == NIGHT {
             all(&self.app, Some(progress)).await
         } else {
-            fresh(&self.app).await
+            fresh(&self.app, Some(progress)).await
         }
     }
 }

@@ -118,6 +118,7 @@ pub fn without_letter(case: &Case, letters: &[Letter], of: &Letter) -> Option<us
         .skip(begin.unwrap_or(0))
         .find(|(place, entry)| {
             entry.act == Some(wanted)
+                && !entry.is_carried()
                 && !letters.iter().any(|one| one.entry == Some(*place))
                 && (to.is_empty() || entry.sentence.contains(to))
         })

@@ -10,6 +10,7 @@ use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
 use super::{Column, Days, Unit, told_late};
 use crate::request::Request;
+use crate::request::case::CARRIED;
 use crate::request::state::{Act, State};
 use crate::request::store::{SELECT, from_row};
 use crate::review::RemedyOutcome;
@@ -295,9 +296,11 @@ async fn notices(
 ) -> Result<Vec<Notice>, StoreError> {
     // Spelled out, so that the index of these entries alone is used.
     debug_assert_eq!(Act::AskSupplement.code(), "ask_supplement");
+    // A notice about a whole that was split later is one notice.
+    debug_assert_eq!(CARRIED, "carried");
     let mut statement = sql(
         "SELECT r.id, r.organ_id, r.received_on, e.on_day FROM request_entry e JOIN request r ON r.id = e.request_id \
-         WHERE e.act = 'ask_supplement' AND r.received_on IS NOT NULL AND ",
+         WHERE e.act = 'ask_supplement' AND e.data NOT LIKE '%\"carried\":%' AND r.received_on IS NOT NULL AND ",
     );
     push_between(&mut statement, "e.on_day", (days.first, days.last));
     statement.push(" AND ");

@@ -103,6 +103,8 @@ struct ProgressPage {
     files: Vec<Attachment>,
     replies: Vec<Attachment>,
     papers: Vec<Letter>,
+    /// Number and code of each part that was split off: it is the same applicant's.
+    parts: Vec<(String, String)>,
     has_pdf: bool,
     /// What was typed into a form that was refused: its act and its text.
     typed: (String, String),
@@ -166,14 +168,16 @@ async fn progress_page(
     (case, code): (Case, String),
     (errors, done): (FormErrors, Option<&'static str>),
 ) -> Result<ProgressPage, Problem> {
+    let keys = keys(app).await?;
     let subject = case.request.id.to_string();
-    let (files, replies, papers) = app
+    let (files, replies, papers, parts) = app
         .db
         .read(async |tx: &mut Tx| {
             let files = attachment::of(tx, (SUBJECT, &subject)).await?;
             let replies = attachment::of(tx, (REPLY, &subject)).await?;
             let papers = paper::of(tx, &case).await?;
-            Ok::<_, StoreError>((files, replies, papers))
+            let parts = store::ids_of(tx, case.parts()).await?;
+            Ok::<_, StoreError>((files, replies, papers, parts))
         })
         .await?;
     let answered = case.request.replied_on.is_some();
@@ -186,6 +190,10 @@ async fn progress_page(
         replies: if answered { replies } else { Vec::new() },
         files,
         papers,
+        parts: parts
+            .into_iter()
+            .map(|(number, id)| (number, keys.code(id)))
+            .collect(),
         has_pdf: app.printer.is_some(),
         typed: (String::new(), String::new()),
         case,

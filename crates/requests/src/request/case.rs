@@ -4,7 +4,7 @@ use gongkai_basis::Date;
 use gongkai_basis::clock::{ClockEvent, limits};
 use gongkai_basis::coded;
 use gongkai_basis::id::{AccountId, OrganId};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Request;
 use super::state::{Act, State};
@@ -28,6 +28,39 @@ pub struct Entry {
     /// What the act was done with.
     pub data: Value,
     pub clock: Vec<ClockEvent>,
+}
+
+/// Under this name the data of an entry hold the number of the case in which it happened, where that is another one.
+pub(crate) const CARRIED: &str = "carried";
+/// So ends the first line of a case that was split off.
+const SPLIT_OFF: &str = "拆出，收到日期和期限不变";
+/// What was asked of the applicant about the whole, and answered, counts for its parts: each may be asked once (art. 30, 35).
+const ASKED_OF_THE_WHOLE: [Act; 4] = [
+    Act::AskSupplement,
+    Act::Supplement,
+    Act::AskReasons,
+    Act::GiveReasons,
+];
+
+impl Entry {
+    /// Did it happen before the case was split off from another? Its papers lie there.
+    #[must_use]
+    pub fn is_carried(&self) -> bool {
+        self.data.get(CARRIED).is_some()
+    }
+
+    /// The entry as a part has it; the clock of the whole goes on in the part's first line.
+    fn carried(&self, number: &str) -> Self {
+        let mut entry = self.clone();
+        entry.clock = Vec::new();
+        if !entry.is_carried() {
+            match entry.data.as_object_mut() {
+                Some(data) => drop(data.insert(CARRIED.to_owned(), number.into())),
+                None => entry.data = json!({ CARRIED: number }),
+            }
+        }
+        entry
+    }
 }
 
 coded! {
@@ -141,6 +174,43 @@ impl Case {
             entries: vec![entry],
             consultations: Vec::new(),
         }
+    }
+
+    /// A part becomes a case of its own, with the clock as it stands (补正 and 延期 hold for all parts).
+    #[must_use]
+    pub fn split(&self, request: Request, by: (String, Option<AccountId>), on: Date) -> Self {
+        let number = &self.request.number;
+        let mut part = Self::begin(request, by, on);
+        if let Some(first) = part.entries.first_mut() {
+            first.clock = self.clock_events().cloned().collect();
+            first.sentence = format!("从{number}{SPLIT_OFF}");
+            first.public.clone_from(&first.sentence);
+        }
+        let asked = |entry: &&Entry| {
+            entry
+                .act
+                .is_some_and(|act| ASKED_OF_THE_WHOLE.contains(&act))
+        };
+        let asked = self.entries.iter().filter(asked);
+        part.entries
+            .extend(asked.map(|entry| entry.carried(number)));
+        part
+    }
+
+    /// Was it split off from another one? Then its applicant has no receipt of it.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        let first = self.entries.first();
+        first.is_some_and(|first| first.act.is_none() && first.sentence.ends_with(SPLIT_OFF))
+    }
+
+    /// The numbers of the cases that were split off from it.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        let splits = self
+            .entries
+            .iter()
+            .filter(|entry| entry.act == Some(Act::Split));
+        splits.filter_map(|entry| entry.data.get("number")?.as_str())
     }
 
     /// The newest entry of an act.

@@ -56,9 +56,10 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result
     tx.run(
         sql("INSERT INTO request (id, organ_id, number, other_number, form_token, kind, channel, state, applicant_kind, applicant_name, \
              paper, paper_number, head, contact, phone, email, address, postcode, applicant_key, subject, description, form, way, waiver, \
-             submitted_on, signed_on, confirmed_on, set_on, set_why, received_on, due_on, version, submitted_at, workplace, fax, found_by) \
+             submitted_on, signed_on, confirmed_on, set_on, set_why, received_on, due_on, version, submitted_at, workplace, fax, found_by, \
+             submitted_to) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-             $25, $26, $27, $28, $29, $30, $31, 1, $32, $33, $34, $35)")
+             $25, $26, $27, $28, $29, $30, $31, 1, $32, $33, $34, $35, $36)")
             .bind(request.id.to_string())
             .bind(request.organ)
             .bind(&request.number)
@@ -93,7 +94,8 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result
             .bind(request.submitted_at)
             .bind(&who.workplace)
             .bind(&who.fax)
-            .bind(words::found_by(request)),
+            .bind(words::found_by(request))
+            .bind(&request.submitted_to),
     )
     .await?;
     for (position, entry) in (1_i64..).zip(&case.entries) {
@@ -288,6 +290,18 @@ pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<Case>, StoreE
     whole(tx, statement).await
 }
 
+/// The cases of some numbers, in the order of the numbers.
+pub(crate) async fn ids_of(
+    tx: &mut Tx,
+    numbers: impl Iterator<Item = &str>,
+) -> Result<Vec<(String, RequestId)>, StoreError> {
+    let mut statement = sql("SELECT r.number, r.id FROM request r WHERE r.number IN ");
+    statement.push_list(numbers).push(" ORDER BY r.number");
+    let found = tx.all(statement).await?;
+    let one = |row: &Row| Ok((row.get("number")?, row.parsed("id", "an id")?));
+    found.iter().map(one).collect()
+}
+
 /// One case with its history and letters, as [`SELECT`] finds it.
 pub(crate) async fn whole(tx: &mut Tx, statement: Sql) -> Result<Option<Case>, StoreError> {
     let Some(row) = tx.optional(statement).await? else {
@@ -435,5 +449,6 @@ pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
         },
         version: row.get("version")?,
         submitted_at: row.get("submitted_at")?,
+        submitted_to: row.get("submitted_to")?,
     })
 }

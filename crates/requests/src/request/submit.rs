@@ -163,6 +163,7 @@ async fn begin(
     let request = Request {
         id: RequestId::new(tx.fresh()),
         organ: form.organ,
+        submitted_to: organ_name.clone(),
         organ_name,
         number: store::next_number(tx, today.year()).await?,
         other_number: form.other_number,
@@ -206,7 +207,7 @@ async fn begin(
     Ok(case)
 }
 
-/// Part of a case becomes one of its own, with the clock as it stands (补正 and 延期 hold for all parts); gives its number.
+/// Part of a case becomes one of its own; gives its number.
 ///
 /// # Errors
 /// Refused without a subject.
@@ -227,12 +228,7 @@ pub(crate) async fn split_off(
     request.handler = None;
     request.version = 1;
     let by = (actor.name().to_owned(), actor.account());
-    let mut part = Case::begin(request, by, today);
-    if let Some(first) = part.entries.first_mut() {
-        first.clock = case.clock_events().cloned().collect();
-        first.sentence = format!("从{}拆出，收到日期和期限不变", case.request.number);
-        first.public.clone_from(&first.sentence);
-    }
+    let mut part = case.split(request, by, today);
     part.request.due_on = part.due_on(calendar);
     let token = FormToken::new(tx.fresh());
     store::insert(tx, &part, token).await?;

@@ -51,6 +51,7 @@ pub(crate) fn sample() -> Request {
         kept: super::Kept::default(),
         version: 1,
         submitted_at: 0,
+        submitted_to: "安澜市司法局".to_owned(),
     }
 }
 

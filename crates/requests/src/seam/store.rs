@@ -202,13 +202,14 @@ pub(super) async fn closed(
             .push_value(within.to);
     }
     if !wanted.words.is_empty() {
+        // LIKE minds the case of letters on one of the databases alone.
         let like = containing(&wanted.words);
         statement
             .push(" AND (r.number LIKE ")
             .push_value(&like)
-            .push(" ESCAPE '!' OR r.subject LIKE ")
+            .push(" ESCAPE '!' OR LOWER(r.subject) LIKE LOWER(")
             .push_value(&like)
-            .push(" ESCAPE '!')");
+            .push(") ESCAPE '!')");
     }
     statement
         .push(" ORDER BY r.closed_on DESC, r.id DESC LIMIT ")

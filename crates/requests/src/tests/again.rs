@@ -11,7 +11,7 @@ fn paper<'p>(name: &'p str, bytes: &'p str) -> Paper<'p> {
 }
 
 /// A case over the net that is confirmed: its number, code, and page at the desk.
-async fn confirmed(world: &World, officer: &mut Browser) -> (String, String, String) {
+pub(super) async fn confirmed(world: &World, officer: &mut Browser) -> (String, String, String) {
     let token = testing::uuid().to_string();
     let receipt = world.applied(&token, "公交线路调整评估报告").await;
     let (number, code, id) = world.known(&receipt).await;

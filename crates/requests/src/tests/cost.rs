@@ -42,6 +42,13 @@ async fn a_submission_leaves_the_index_and_the_comparison_to_one_job_for_all() {
         let workers = crate::workers(&world.app);
         while job::run_next(&world.db, &workers).await.unwrap() {}
         assert_eq!(now().await, [1, 0, 5, 5]);
+        // It told how far it was, and kept its lease by that.
+        for told in [
+            "SELECT done AS n FROM job WHERE kind = 'requests.cluster-case'",
+            "SELECT total AS n FROM job WHERE kind = 'requests.cluster-case'",
+        ] {
+            assert_eq!(rows(told).await, 5, "{told}");
+        }
         // What comes after it finds a job of its own.
         world.applied(&token(), "公交线路补贴").await;
         assert_eq!(now().await, [2, 1, 5, 5]);

@@ -4,6 +4,7 @@ use super::*;
 use crate::request::import::Row;
 use crate::request::import::judge::judge;
 use crate::request::import::take::take_over;
+use crate::request::store;
 use crate::request::store::list::{self, Due, Narrow};
 use gongkai_platform::access::Permit;
 
@@ -165,7 +166,7 @@ async fn the_index_finds_what_a_walk_finds() {
         };
         // Just handed in, all cases still wait for their words.
         let waiting = look().await;
-        let fresh = crate::cluster::gather::fresh(&world.app).await;
+        let fresh = crate::cluster::gather::fresh(&world.app, None).await;
         fresh.unwrap();
         let indexed = look().await;
         assert_eq!(waiting, indexed);
@@ -183,6 +184,37 @@ async fn the_index_finds_what_a_walk_finds() {
         assert_eq!(look().await, indexed);
         let again = crate::words::fill::run(&world.app, None).await.unwrap();
         assert_eq!(again, 0);
+    }
+}
+
+#[tokio::test]
+async fn the_case_of_letters_hides_neither_evidence_nor_a_similar_case() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let subject = "开发区A地块收B储项目C";
+        world.released(subject, "E1").await;
+        let wanted = Wanted {
+            kind: "request".to_owned(),
+            words: "a地块收b".to_owned(),
+            within: None,
+        };
+        let scope = Scope::Everything;
+        let receipt = world.applied(&testing::uuid().to_string(), subject).await;
+        let token = receipt.rsplit('/').next().unwrap().parse().unwrap();
+        let (found, alike) = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let found = world.app.seams.find(tx, &scope, &wanted).await?;
+                let case = store::by_token(tx, token).await?.unwrap();
+                let mut request = case.request;
+                request.wish.subject = subject.to_lowercase();
+                let alike = list::similar(tx, &scope, &request).await?;
+                Ok::<_, StoreError>((found, alike))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!(alike.len(), 1);
     }
 }
 

@@ -71,6 +71,76 @@ async fn only_cases_of_one_applicant_are_joined_and_a_part_keeps_the_clock() {
 }
 
 #[tokio::test]
+async fn a_part_is_open_to_its_applicant_and_knows_what_was_asked_of_the_whole() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let (number, code, path) = again::confirmed(&world, &mut officer).await;
+        // Told on the sixth working day, too late to be heard of as in time.
+        world.days(8);
+        let mut officer = world.browser(world.officer).await;
+        let ask = [("items", "请写明年份"), ("until", "2026-03-20")];
+        act(&mut officer, &path, "ask_supplement", &ask)
+            .await
+            .redirected();
+        let mut visitor = world.visitor();
+        let fields = [
+            ("number", number.as_str()),
+            ("code", code.as_str()),
+            ("act", "supplement"),
+            ("text", "2025年的"),
+        ];
+        let sent = visitor
+            .upload("/requests/progress/act", &fields, ("file", "", b""))
+            .await;
+        says(&sent, 200, "答复期限从今天起重新计算");
+        let split = [("subject", "其中的资金来源")];
+        act(&mut officer, &path, "split", &split).await.redirected();
+
+        // The whole leads its applicant to the part.
+        let whole = [("number", number.as_str()), ("code", code.as_str())];
+        let page = visitor.post("/requests/progress", &whole).await.page();
+        let part = page.split("<td data-label=\"编号\">").nth(1).unwrap();
+        let part = part.split('<').next().unwrap();
+        let opens = page.split("<td data-label=\"查询码\"><b>").nth(1).unwrap();
+        let opens = opens.split('<').next().unwrap();
+        assert_ne!((part, opens), (number.as_str(), code.as_str()));
+        let fields = [("number", part), ("code", opens)];
+        let page = visitor.post("/requests/progress", &fields).await.page();
+        assert!(
+            page.contains("其中的资金来源") && page.contains("从2026-000001拆出"),
+            "{page}"
+        );
+        assert!(!page.contains("拆分办理的部分"), "{page}");
+        let list = officer.get("/workspace/requests").await.page();
+        let part = list.split(&format!(">{part}")).next().unwrap();
+        let part = part.rsplit("href=\"").next().unwrap();
+        let part = part.split('"').next().unwrap();
+        let page = officer.get(part).await.page();
+        assert!(page.contains(&format!("<b>{opens}</b>")), "{page}");
+        assert!(page.contains("请写明年份") && page.contains("2025年的"));
+        assert!(!page.contains("“告知补正”还没有文书"), "{page}");
+        // Asked of the whole, it was asked of the part.
+        says(
+            &act(&mut officer, part, "ask_supplement", &ask).await,
+            422,
+            "一件申请只能告知补正一次",
+        );
+        act(&mut officer, part, "accept", &[]).await.redirected();
+        let unclear = [("reply", "R13"), ("text", "仍不明确")];
+        let answer = act(&mut officer, part, "decide", &unclear).await;
+        assert!(!answer.text().contains("没有经过补正"));
+        // The notice that was late is one.
+        let mut above = world.browser(world.supervisor).await;
+        let page = above.get("/workspace/requests/units").await.page();
+        assert!(
+            page.contains("aria-label=\"安澜市司法局补正告知过晚1件\""),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn after_a_transfer_the_desk_is_back_at_its_list_and_told_where_the_case_went() {
     for backend in backends() {
         let world = World::on(&backend).await;
@@ -90,8 +160,19 @@ async fn after_a_transfer_the_desk_is_back_at_its_list_and_told_where_the_case_w
         let mut stranger = world.browser(world.stranger).await;
         says(&stranger.get(&path).await, 200, "公交线路补贴");
         // The receipt is still of what was handed in, where it was.
-        let text = world.visitor().get(&format!("{receipt}/text")).await.text();
-        assert!(text.contains("受理机关：安澜市司法局\n"), "{text}");
+        let text = async || world.visitor().get(&format!("{receipt}/text")).await.text();
+        let first = text().await;
+        assert!(first.contains("受理机关：安澜市司法局\n"), "{first}");
+        // A new name of the organ changes nothing that was signed.
+        world
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                let name = sql("UPDATE organ SET name = '安澜市司法服务局' WHERE id = $1");
+                tx.run(name.bind(world.bureau)).await
+            })
+            .await
+            .unwrap();
+        assert_eq!(text().await, first);
     }
 }
 

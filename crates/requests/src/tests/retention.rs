@@ -195,7 +195,9 @@ async fn data_go_by_two_people_and_the_figures_stay() {
         let mut officer = world.browser(world.officer).await;
         let clock = format!("{path}/clock");
         let working = officer.get(&clock).await.page();
-        crate::cluster::gather::fresh(&world.app).await.unwrap();
+        crate::cluster::gather::fresh(&world.app, None)
+            .await
+            .unwrap();
         let receipt = receipt(&world, &path).await;
         let mut public = world.visitor();
         let first = public.get(&format!("{receipt}/text")).await.text();

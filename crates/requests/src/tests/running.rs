@@ -32,12 +32,13 @@ impl Sandbox for Sheet {
     }
 }
 
-const COMMON: [(&str, &str); 5] = [
+const COMMON: [(&str, &str); 6] = [
     ("受理机关", "安澜市司法局"),
     ("申请人", "甲"),
     ("申请内容", "老旧小区清单"),
     ("渠道", "当面"),
     ("收到日期", "2026-02-03"),
+    ("申请人类型", "自然人"),
 ];
 
 fn rows() -> Vec<Vec<(&'static str, &'static str)>> {

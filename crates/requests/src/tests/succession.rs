@@ -14,6 +14,8 @@ async fn cases_go_to_a_successor_and_to_an_heir_with_their_clocks() {
             .applied(&testing::uuid().to_string(), "公交补贴明细")
             .await;
         let (number, _, id) = world.known(&receipt).await;
+        let signed = async || world.visitor().get(&format!("{receipt}/text")).await.text();
+        let first = signed().await;
         let path = format!("/workspace/requests/{id}");
         let mut officer = world.browser(world.officer).await;
         act(&mut officer, &path, "confirm", &[("on", "2026-03-02")])
@@ -59,6 +61,7 @@ async fn cases_go_to_a_successor_and_to_an_heir_with_their_clocks() {
             "{page}"
         );
         assert_eq!(due_of(&world, &id).await, due, "the limit stays");
+        assert_eq!(signed().await, first, "so does what was signed");
         let events = world
             .db
             .read(async |tx: &mut Tx| audit::about(tx, "request", &id, 10).await)
@@ -89,4 +92,54 @@ async fn due_of(world: &World, id: &str) -> Option<Date> {
         })
         .await
         .unwrap()
+}
+
+/// The last version whose cases did not keep the organ that they were handed in to.
+const WITHOUT_SUBMITTED_TO: i64 = 66;
+
+#[tokio::test]
+async fn the_receipt_of_a_case_that_went_on_before_the_upgrade_names_who_it_was_handed_in_to() {
+    for backend in backends() {
+        let clock = MovableClock::at(NOW);
+        let (db, _guard) = testing::scratch_empty(&backend, clock.clock()).await;
+        db.migrate_to(WITHOUT_SUBMITTED_TO).await.unwrap();
+        let bureau = testing::organ(&db, "安澜市司法局", None).await;
+        let heir = testing::organ(&db, "安澜市财政局", None).await;
+        // Of the second one the chain tells nothing.
+        let (moved, other) = (testing::uuid().to_string(), testing::uuid().to_string());
+        db.write(async |tx: &mut Tx| {
+            for id in [&moved, &other] {
+                tx.run(
+                    sql("INSERT INTO request (id, organ_id, number, other_number, form_token, kind, channel, state, applicant_kind, \
+                         applicant_name, paper, paper_number, head, contact, phone, email, address, postcode, applicant_key, subject, \
+                         description, form, way, waiver, version, submitted_at) VALUES ($1, $2, $3, '', $4, 'information', 'web', \
+                         'submitted', 'natural', '', '', '', '', '', '', '', '', '', '', '', '', 'paper', 'post', '', 1, 1)")
+                        .bind(id)
+                        .bind(heir)
+                        .bind(id)
+                        .bind(id),
+                )
+                .await?;
+            }
+            for (kind, organ) in [("request.begun", bureau), ("request.moved", heir)] {
+                let about = ("request", moved.clone());
+                tx.record(Event::new(&Actor::System, kind, about, String::new()).organ(organ));
+            }
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+        db.migrate().await.unwrap();
+        let named = async |id: &str| -> String {
+            db.read(async |tx: &mut Tx| {
+                tx.one(sql("SELECT submitted_to FROM request WHERE id = $1").bind(id))
+                    .await?
+                    .get("submitted_to")
+            })
+            .await
+            .unwrap()
+        };
+        assert_eq!(named(&moved).await, "安澜市司法局");
+        assert_eq!(named(&other).await, "安澜市财政局");
+    }
 }

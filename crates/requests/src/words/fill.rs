@@ -10,6 +10,7 @@ use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::web::App;
 
 use super::store;
+use crate::request::Request;
 
 const KIND: &str = "request.words";
 const CASES_AT_ONCE: i64 = 500;
@@ -19,20 +20,46 @@ const CASES_AT_ONCE: i64 = 500;
 /// # Errors
 /// When the store fails; what was kept is kept.
 pub async fn run(app: &App, progress: Option<&Progress>) -> Result<i64, StoreError> {
-    let mut all = 0;
+    let mut waited = Waited::now(app).await?;
     loop {
-        let (cases, left) = app
+        let cases = waited.fill(app, CASES_AT_ONCE).await?;
+        if cases.is_empty() || !waited.tell(progress).await? {
+            return Ok(waited.done);
+        }
+    }
+}
+
+/// The cases that waited when a run began, counted this once, and how many have their words since.
+pub(crate) struct Waited {
+    done: i64,
+    all: i64,
+}
+
+impl Waited {
+    pub(crate) async fn now(app: &App) -> Result<Self, StoreError> {
+        let all = app.db.read(async |tx: &mut Tx| store::waiting(tx).await);
+        Ok(Self {
+            done: 0,
+            all: all.await?,
+        })
+    }
+
+    /// Keeps the words of the next ones; gives them.
+    pub(crate) async fn fill(&mut self, app: &App, rows: i64) -> Result<Vec<Request>, StoreError> {
+        let cases = app
             .db
-            .upkeep(async |tx: &mut Tx| store::fill(tx, CASES_AT_ONCE).await)
+            .upkeep(async |tx: &mut Tx| store::fill(tx, rows).await)
             .await?;
-        let done = i64::try_from(cases.len()).unwrap_or(i64::MAX);
-        all += done;
-        let goes_on = match progress {
-            Some(progress) => progress.report(all, all + left).await?,
-            None => true,
-        };
-        if done == 0 || left == 0 || !goes_on {
-            return Ok(all);
+        self.done += i64::try_from(cases.len()).unwrap_or(i64::MAX);
+        Ok(cases)
+    }
+
+    /// `false` when a person stopped the run.
+    pub(crate) async fn tell(&self, progress: Option<&Progress>) -> Result<bool, StoreError> {
+        match progress {
+            // Those that were handed in meanwhile come to those that waited.
+            Some(progress) => progress.report(self.done, self.all.max(self.done)).await,
+            None => Ok(true),
         }
     }
 }

@@ -50,8 +50,14 @@ async fn set_found_by(tx: &mut Tx, request: &Request) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Keeps the words of some cases that wait for them; gives these cases, and how many are left.
-pub(crate) async fn fill(tx: &mut Tx, rows: i64) -> Result<(Vec<Request>, i64), StoreError> {
+/// How many cases wait for their words.
+pub(crate) async fn waiting(tx: &mut Tx) -> Result<i64, StoreError> {
+    let waiting = sql("SELECT COUNT(*) AS n FROM request_unworded");
+    tx.one(waiting).await?.get("n")
+}
+
+/// Keeps the words of some cases that wait for them; gives these cases.
+pub(crate) async fn fill(tx: &mut Tx, rows: i64) -> Result<Vec<Request>, StoreError> {
     let mut statement = sql(
         "SELECT r.*, o.name AS organ_name FROM request_unworded u JOIN request r ON r.id = u.request_id \
          JOIN organ o ON o.id = r.organ_id ORDER BY u.request_id LIMIT ",
@@ -82,8 +88,7 @@ pub(crate) async fn fill(tx: &mut Tx, rows: i64) -> Result<(Vec<Request>, i64), 
     let mut statement = sql("DELETE FROM request_unworded WHERE request_id IN ");
     statement.push_list(ids);
     tx.run(statement).await?;
-    let left = sql("SELECT COUNT(*) AS n FROM request_unworded");
-    Ok((requests, tx.one(left).await?.get("n")?))
+    Ok(requests)
 }
 
 /// The beginnings of statements, up to their next condition, that together reach each case once that may have all words of a

@@ -4,7 +4,8 @@ use gongkai_basis::Role;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{MINUTE, PASSWORD, World, address_in};
-use crate::account::{Purpose, second_factor, session};
+use crate::account::manage::{self, ChangeError};
+use crate::account::{Purpose, second_factor, session, store};
 use crate::db::Tx;
 use crate::testing::backends;
 
@@ -234,6 +235,55 @@ async fn a_second_factor_is_asked_for_and_no_code_counts_twice() {
                 .status,
             422
         );
+    }
+}
+
+#[tokio::test]
+async fn the_machine_lets_anybody_in_again_and_takes_the_second_factor_off_only_when_told() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let id = world
+            .person("张伟", &[(Role::Liaison, world.justice)])
+            .await;
+        let secret = second_factor::fresh_secret().unwrap();
+        world
+            .db
+            .upkeep(async |tx: &mut Tx| store::set_second_factor(tx, id, Some(&secret), 0).await)
+            .await
+            .unwrap();
+        let mut within = world.elsewhere();
+        within.sign_in(&world.db, id).await;
+        let recover = async |login: &'static str, without_second_factor| {
+            world
+                .db
+                .write(async |tx: &mut Tx| manage::recover(tx, login, without_second_factor).await)
+                .await
+        };
+        let has_second_factor = async || {
+            let account = world.db.read(async |tx: &mut Tx| store::load(tx, id).await);
+            account.await.unwrap().unwrap().totp_secret.is_some()
+        };
+        recover("张伟", false).await.unwrap();
+        assert!(has_second_factor().await);
+        assert!(!world.is_in(&mut within).await, "sessions end");
+        let token = recover("张伟", true).await.unwrap();
+        assert!(!has_second_factor().await);
+        let set = [("password", PASSWORD), ("again", PASSWORD)];
+        let mut browser = world.elsewhere();
+        browser
+            .post(&Purpose::Reset.path(&token), &set)
+            .await
+            .redirected();
+        world
+            .log_in(&mut browser, "张伟", PASSWORD)
+            .await
+            .redirected();
+        assert!(world.is_in(&mut browser).await);
+        let nobody = recover("查无此人", true).await;
+        assert!(matches!(nobody, Err(ChangeError::NotFound)));
+        let said = "在服务器上为 张伟 生成设置密码的一次性链接，原密码失效";
+        let without = format!("{said}，登录验证码关闭");
+        assert_eq!(world.events("account.recovered").await, [said, &without]);
     }
 }
 

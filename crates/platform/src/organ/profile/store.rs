@@ -1,6 +1,6 @@
 //! The SQL of 机构信息.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::credit_code::organisation_code_of;
 use gongkai_basis::id::OrganId;
@@ -129,34 +129,74 @@ async fn with_house_code(
     if code.is_empty() {
         return Ok(None);
     }
+    let Some(place) = place_of(tx, organ).await? else {
+        return Ok(None);
+    };
     let others = tx
         .all(
             sql(
-                "SELECT o.id, o.name FROM organ_profile p JOIN organ o ON o.id = p.organ_id \
-                 WHERE p.house_code = $1 AND o.id <> $2 ORDER BY o.id",
+                "SELECT o.name, o.path FROM organ_profile p JOIN organ o ON o.id = p.organ_id \
+                 JOIN organ place ON o.path LIKE place.path || '%' \
+                 WHERE p.house_code = $1 AND o.id <> $2 AND place.id = $3 ORDER BY o.id",
             )
             .bind(code)
-            .bind(organ),
+            .bind(organ)
+            .bind(place.id()),
         )
         .await?;
     if others.is_empty() {
         return Ok(None);
     }
-    let own = place_of(tx, organ).await?;
-    for row in others {
-        if place_of(tx, row.get("id")?).await? == own {
-            return Ok(Some(row.get("name")?));
+    let parts = parts_of(tx, place).await?;
+    for other in others {
+        let path: String = other.get("path")?;
+        if !path.split('/').any(|id| parts.contains(id)) {
+            return Ok(Some(other.get("name")?));
         }
     }
     Ok(None)
 }
 
-/// Whose codes stand beside those of an organ: the place whose rule of 索引号 holds for it, else its government.
-async fn place_of(tx: &mut Tx, organ: OrganId) -> Result<Option<OrganId>, StoreError> {
-    match index_scheme(tx, organ).await? {
-        Some((place, _)) => Ok(Some(place)),
-        None => government_of(tx, organ).await,
+/// Whose codes stand beside those of an organ.
+#[derive(Clone, Copy)]
+enum Place {
+    /// Those below whose nearest rule of 索引号 is this organ's.
+    Rule(OrganId),
+    /// Those for which no rule holds, of one government.
+    Government(OrganId),
+}
+
+impl Place {
+    const fn id(self) -> OrganId {
+        match self {
+            Self::Rule(id) | Self::Government(id) => id,
+        }
     }
+}
+
+async fn place_of(tx: &mut Tx, organ: OrganId) -> Result<Option<Place>, StoreError> {
+    match index_scheme(tx, organ).await? {
+        Some((place, _)) => Ok(Some(Place::Rule(place))),
+        None => Ok(government_of(tx, organ).await?.map(Place::Government)),
+    }
+}
+
+/// The organs below with which another place begins.
+async fn parts_of(tx: &mut Tx, place: Place) -> Result<BTreeSet<String>, StoreError> {
+    let mut statement = sql(
+        "SELECT o.id FROM organ o JOIN organ place ON o.path LIKE place.path || '_%' \
+         LEFT JOIN organ_profile p ON p.organ_id = o.id WHERE place.id = ",
+    );
+    statement
+        .push_value(place.id())
+        .push(" AND (p.index_scheme <> ''");
+    if let Place::Government(_) = place {
+        let kinds = Kind::ALL.iter().copied().filter(|kind| kind.governs());
+        statement.push(" OR o.kind IN ").push_list(kinds);
+    }
+    statement.push(")");
+    let found = tx.all(statement).await?;
+    found.iter().map(|row| row.get("id")).collect()
 }
 
 /// Writes over the version that was read; the caller records the event.

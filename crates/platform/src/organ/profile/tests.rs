@@ -140,6 +140,71 @@ async fn a_code_of_a_place_is_compared_within_that_place_and_a_credit_code_every
 }
 
 #[tokio::test]
+async fn a_code_is_compared_with_those_of_the_nearest_place_alone() {
+    for backend in backends() {
+        let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+        let (db, _guard) = testing::scratch(&backend, clock.clock()).await;
+        let city = testing::organ(&db, "安澜市人民政府", None).await;
+        let county = testing::organ(&db, "云岭县人民政府", Some(city)).await;
+        let bureau = testing::organ(&db, "安澜市财政局", Some(city)).await;
+        let below = testing::organ(&db, "云岭县财政局", Some(county)).await;
+        let code = |code: &str| Words {
+            house_code: code.to_owned(),
+            ..Words::default()
+        };
+        let keep = async |organ, profile: Profile| {
+            db.upkeep(async |tx: &mut Tx| store::keep(tx, organ, &profile).await)
+                .await
+                .unwrap();
+        };
+        for organ in [city, county] {
+            db.upkeep(async |tx: &mut Tx| {
+                let governs = "UPDATE organ SET kind = 'government' WHERE id = $1";
+                tx.run(crate::db::sql(governs).bind(organ)).await
+            })
+            .await
+            .unwrap();
+        }
+        let profile = |words| Profile {
+            words,
+            ..Profile::default()
+        };
+        keep(below, profile(code("01"))).await;
+        let taken = async |organ, words: Words| {
+            db.read(async |tx: &mut Tx| store::taken(tx, organ, &words).await)
+                .await
+                .unwrap()
+        };
+        let found = |name: &str| vec![("house_code", name.to_owned())];
+        // The county has its own codes; another bureau of it would have the same.
+        assert_eq!(taken(bureau, code("01")).await, []);
+        let other = testing::organ(&db, "云岭县民政局", Some(county)).await;
+        assert_eq!(taken(other, code("01")).await, found("云岭县财政局"));
+        // The city's rule holds for all below it, until the county has one of its own.
+        let ruled = || Profile {
+            index_scheme: "{单位}".to_owned(),
+            ..Profile::default()
+        };
+        keep(city, ruled()).await;
+        assert_eq!(taken(bureau, code("01")).await, found("云岭县财政局"));
+        keep(county, ruled()).await;
+        assert_eq!(taken(bureau, code("01")).await, []);
+        assert_eq!(taken(other, code("01")).await, found("云岭县财政局"));
+        // However many have it elsewhere, the questions are as many.
+        let asked = async || {
+            let before = db.statements();
+            assert_eq!(taken(bureau, code("01")).await, []);
+            db.statements() - before
+        };
+        let few = asked().await;
+        keep(other, profile(code("01"))).await;
+        let town = testing::organ(&db, "青禾镇财政所", Some(county)).await;
+        keep(town, profile(code("01"))).await;
+        assert_eq!(asked().await, few);
+    }
+}
+
+#[tokio::test]
 async fn a_search_for_an_organ_finds_it_by_any_of_its_names() {
     for backend in backends() {
         let clock = MovableClock::at("2026-10-12T09:00:00+08:00");

@@ -430,7 +430,8 @@ pub fn missing(case: &Case, letters: &[Letter]) -> Vec<(Act, LetterKind)> {
         .rposition(|one| one.act == Some(Act::Redo));
     let mut found = Vec::new();
     for (place, entry) in case.entries.iter().enumerate().skip(begin.unwrap_or(0)) {
-        let Some(done) = entry.act.filter(|done| *done != Act::Dispatch) else {
+        let done = entry.act.filter(|done| *done != Act::Dispatch);
+        let Some(done) = done.filter(|_| !entry.is_carried()) else {
             continue;
         };
         let papers = match done {

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use gongkai_basis::Date;
-use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::db::Tx;
 use gongkai_platform::web::{App, Form, Problem, ProblemRow, Shell, day, moment, page};
 use serde::Deserialize;
 
@@ -60,21 +60,12 @@ async fn receipt_of(
     token: FormToken,
 ) -> Result<(Case, Keys, Result<String, Date>), Problem> {
     let keys = keys(app).await?;
-    let (case, begun_at) = app
+    let case = app
         .db
-        .read(async |tx: &mut Tx| {
-            let Some(case) = store::by_token(tx, token).await? else {
-                return Ok(None);
-            };
-            let begun_at = store::left::begun_at(tx, case.request.id).await?;
-            Ok::<_, StoreError>(Some((case, begun_at)))
-        })
+        .read(async |tx: &mut Tx| store::by_token(tx, token).await)
         .await?
         .ok_or_else(Problem::not_found)?;
-    // Whoever has the case now, the receipt is of what was handed in, where it was.
-    let mut handed_in = case.request.clone();
-    handed_in.organ_name = begun_at.unwrap_or(handed_in.organ_name);
-    let receipt = keys.receipt(&handed_in, &moment(handed_in.submitted_at));
+    let receipt = keys.receipt(&case.request, &moment(case.request.submitted_at));
     Ok((case, keys, receipt))
 }
 

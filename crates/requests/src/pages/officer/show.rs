@@ -344,7 +344,8 @@ pub(in crate::pages) async fn show(
         monthly: found.monthly,
         similar: found.similar,
         codes,
-        code: (hands_on && case.request.channel != Channel::Web)
+        // Whoever applied over the net has it on the receipt; a part has none.
+        code: (hands_on && (case.request.channel != Channel::Web || case.is_part()))
             .then(|| keys.code(case.request.id)),
         // Asked when a release is closed (条例 art. 44).
         may_publish: may_take && !found.who.is_empty() && is_released(&case),

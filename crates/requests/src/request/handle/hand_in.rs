@@ -27,8 +27,8 @@ pub(crate) enum Comes {
 }
 
 impl Comes {
-    /// Beside what it stands.
-    const fn into(&self) -> &'static str {
+    /// Beside what its files stand.
+    const fn beside(&self) -> &'static str {
         match self {
             Self::Proof | Self::After(_) => SUBJECT,
             Self::AfterAnswer(_) => PAPERS,
@@ -90,7 +90,7 @@ pub(crate) async fn fresh(
     (comes, files): (&Comes, &[New]),
 ) -> Result<Vec<New>, StoreError> {
     let subject = case.request.id.to_string();
-    let there = attachment::of(tx, (comes.into(), &subject)).await?;
+    let there = attachment::of(tx, (comes.beside(), &subject)).await?;
     let is_there = |file: &New| match file {
         New::File { sha256, .. } => there.iter().any(|one| one.sha256.as_ref() == Some(sha256)),
         New::Link(link) => there
@@ -112,7 +112,7 @@ pub(crate) async fn take(
     today: Date,
 ) -> Result<Case, NotDone> {
     let subject = case.request.id.to_string();
-    let beside = (comes.into(), subject.as_str());
+    let beside = (comes.beside(), subject.as_str());
     if let Some(said) = comes.why_not(case.request.state) {
         return Err(NotDone::Refused(vec![("file", said)]));
     }

@@ -116,10 +116,15 @@ pub fn judge(
         let known = "请写当面、口头、邮寄、平信、传真、电子邮件或者互联网";
         faults.push(format!("渠道“{channel}”不认识，{known}。"));
     }
-    if !kind.is_empty() && applicant_kind(kind).is_none() {
+    let applicant_kind = applicant_kind(kind);
+    if applicant_kind.is_none() {
         let known: Vec<&str> = ApplicantKind::ALL.iter().map(|one| one.name()).collect();
         let known = known.join("、");
-        faults.push(format!("申请人类型“{kind}”不认识，请写{known}。"));
+        faults.push(if kind.is_empty() {
+            format!("没有申请人类型，请写{known}：年度报告按它分列。")
+        } else {
+            format!("申请人类型“{kind}”不认识，请写{known}。")
+        });
     }
     let received_on = date(received);
     if received_on.is_none() {
@@ -127,10 +132,11 @@ pub fn judge(
     }
     let before = before(row, (received_on, today), &mut faults);
     let wait = wait::read(row, (received_on, today), &mut faults);
-    let (Some(organ), Some(channel), Some(received_on)) = (found, channel_read, received_on) else {
+    let told = (found, channel_read, applicant_kind, received_on);
+    let (Some(organ), Some(channel), Some(applicant_kind), Some(received_on)) = told else {
         return Err(faults);
     };
-    let form = form(row, (organ, channel, received_on));
+    let form = form(row, (organ, channel, applicant_kind), received_on);
     if number.is_empty() {
         faults.push("没有原编号。".to_owned());
     }
@@ -237,8 +243,12 @@ fn before(
 }
 
 /// The form that a row fills in: what the older system did not keep says so.
-fn form(row: &Row, (organ, channel, received_on): (OrganId, Channel, Date)) -> Form {
-    let [number, _, name, subject, _, _, kind, paper, phone, ..] = &row.cells;
+fn form(
+    row: &Row,
+    (organ, channel, applicant_kind): (OrganId, Channel, ApplicantKind),
+    received_on: Date,
+) -> Form {
+    let [number, _, name, subject, _, _, _, paper, phone, ..] = &row.cells;
     let unknown = |text: &str| {
         if text.is_empty() {
             "原系统未载".to_owned()
@@ -246,7 +256,6 @@ fn form(row: &Row, (organ, channel, received_on): (OrganId, Channel, Date)) -> F
             text.to_owned()
         }
     };
-    let applicant_kind = applicant_kind(kind).unwrap_or(ApplicantKind::Natural);
     let organisation = applicant_kind != ApplicantKind::Natural;
     let only = |yes: bool| if yes { unknown("") } else { String::new() };
     Form {

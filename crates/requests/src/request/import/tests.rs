@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::judge::{Taken, judge};
 use super::{date, heads, read, twice};
+use crate::request::ApplicantKind;
 
 fn line(number: usize, cells: &[&str]) -> (usize, Vec<String>) {
     (number, cells.iter().map(|&cell| cell.to_owned()).collect())
@@ -104,9 +105,10 @@ fn judged(more: &[(&str, &str)]) -> Result<Taken, Vec<String>> {
         ("申请内容", "清单"),
         ("渠道", "当面"),
         ("收到日期", "2026-03-02"),
+        ("申请人类型", "自然人"),
     ];
     let cell = |head: &str| {
-        let mut given = basic.iter().chain(more);
+        let mut given = more.iter().chain(&basic);
         given.find(|(name, _)| *name == head).map_or("", |it| it.1)
     };
     let cells: Vec<&str> = heads().into_iter().map(cell).collect();
@@ -117,6 +119,22 @@ fn judged(more: &[(&str, &str)]) -> Result<Taken, Vec<String>> {
         &organs,
         ("2026-03-20".parse().unwrap(), &calendar),
     )
+}
+
+#[test]
+fn nobody_becomes_a_natural_person_by_a_blank() {
+    let kind = |name| judged(&[("申请人类型", name)]);
+    assert_eq!(
+        kind("公民").unwrap().form.applicant.kind,
+        ApplicantKind::Natural
+    );
+    assert_eq!(
+        kind("商业企业").unwrap().form.applicant.kind,
+        ApplicantKind::Business
+    );
+    let faults = kind("").unwrap_err();
+    assert!(faults[0].contains("没有申请人类型"), "{faults:?}");
+    assert_eq!(faults.len(), 1);
 }
 
 #[test]

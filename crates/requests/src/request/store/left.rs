@@ -130,17 +130,3 @@ pub async fn load(
     let entries = entries.iter().map(entry_from).collect::<Result<_, _>>()?;
     Ok(Some((left, entries)))
 }
-
-/// The name of the organ that a case was handed in to, where it went to another one since.
-///
-/// # Errors
-/// When the store fails.
-pub async fn begun_at(tx: &mut Tx, id: RequestId) -> Result<Option<String>, StoreError> {
-    let row = tx
-        .optional(
-            sql("SELECT f.name FROM request_left l JOIN organ f ON f.id = l.organ_id WHERE l.request_id = $1 ORDER BY l.position LIMIT 1")
-                .bind(id.to_string()),
-        )
-        .await?;
-    row.map(|row| row.get("name")).transpose()
-}

@@ -369,8 +369,8 @@ pub async fn similar(
     scope: &Scope,
     request: &Request,
 ) -> Result<Vec<Request>, StoreError> {
-    let words = crate::similar::words(&request.wish.subject, WORDS_MAX);
-    if words.is_empty() {
+    let pieces = crate::similar::words(&request.wish.subject, WORDS_MAX);
+    if pieces.is_empty() {
         return Ok(Vec::new());
     }
     let mut statement = sql(SELECT);
@@ -383,14 +383,12 @@ pub async fn similar(
              ORDER BY newest.submitted_at DESC LIMIT 1 OFFSET ",
         )
         .push_value(SIMILAR_AMONG - 1)
-        .push("), 0) AND (");
-    for (place, word) in words.iter().enumerate() {
-        if place > 0 {
-            statement.push(" OR ");
-        }
+        .push("), 0) AND (r.found_by = ''");
+    // What a case is found by has more than its subject; which cases are alike, the subjects alone say.
+    for piece in pieces {
         statement
-            .push("r.subject LIKE ")
-            .push_value(containing(word))
+            .push(" OR r.found_by LIKE ")
+            .push_value(containing(&words::folded(&piece)))
             .push(" ESCAPE '!'");
     }
     statement

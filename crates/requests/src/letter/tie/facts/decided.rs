@@ -87,10 +87,8 @@ pub(super) fn decided(facts: Facts, decision: &Decision, known: &Known<'_>) -> F
         Reply::Confirmation => facts.with("earlier", place),
         Reply::Corrected => facts.with("result", "corrected").with("detail", text),
         Reply::NotCorrected => facts.with("result", "not_corrected").with("detail", text),
-        Reply::CorrectElsewhere => facts
-            .with("result", "transferred")
-            .with("detail", text)
-            .with("competent", place),
+        // Handed on, or told to ask there (art. 41): which of both, a person says in the letter.
+        Reply::CorrectElsewhere => facts.with("detail", text).with("competent", place),
         Reply::AlreadyPublic
         | Reply::Refused
         | Reply::NotThere
