@@ -8,7 +8,7 @@ use gongkai_platform::db::{Db, DbKind, Tx};
 use gongkai_platform::job::{self, JobState};
 
 use gongkai_platform::portal::Known;
-use gongkai_platform::web::{Site, civil_day};
+use gongkai_platform::web::{Site, civil_day, moment};
 
 use super::open;
 use crate::carrier;
@@ -206,7 +206,7 @@ fn private_places(file: &Path, config: &Config) -> Finding {
         good("配置文件和数据目录只有运行程序的用户可以读")
     } else {
         bad(format!(
-            "本机其他用户可以读：{}。里面有口令和个人信息，请用 chmod o-rwx 收回（系统服务请确认属主是运行程序的用户）",
+            "本机其他用户（含同组用户）可以读：{}。里面有口令和个人信息，请用 chmod go-rwx 收回（系统服务请先确认属主是运行程序的用户）",
             open.join("、")
         ))
     }
@@ -220,13 +220,19 @@ async fn clock(db: &Db) -> Result<Finding> {
             audit::page(tx, seq - 1, 1).await
         })
         .await?;
-    let (now, newest) = (db.now(), newest.first().map(audit::Recorded::time));
-    Ok(match newest {
+    let newest = newest.first().map(audit::Recorded::time);
+    Ok(compared(db.now(), newest))
+}
+
+fn compared(now: jiff::Timestamp, newest: Option<jiff::Timestamp>) -> Finding {
+    match newest {
         Some(at) if at > now + CLOCK_AHEAD_MAX => bad(format!(
-            "本机时间（{now}）比最近一次操作（{at}）早：时间可能不对。请先校准系统时间，再启动服务"
+            "本机时间（北京时间{}）比最近一次操作（{}）早：时间可能不对。请先校准系统时间，再启动服务",
+            moment(now.as_millisecond()),
+            moment(at.as_millisecond())
         )),
         _ => good("系统时间与数据相符"),
-    })
+    }
 }
 
 fn writable(folder: &Path) -> Finding {
@@ -288,4 +294,22 @@ fn good(text: &str) -> Finding {
 
 fn bad(text: String) -> Finding {
     Finding { good: false, text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compared;
+
+    #[test]
+    fn a_clock_that_is_behind_is_told_in_beijing_time() {
+        let at = |text: &str| text.parse().unwrap();
+        let (now, newest) = (at("2025-10-12T01:05:00Z"), at("2026-10-12T16:30:00Z"));
+        let finding = compared(now, Some(newest));
+        assert!(!finding.good);
+        for said in ["北京时间2025年10月12日 09:05", "（2026年10月13日 00:30）"] {
+            assert!(finding.text.contains(said), "{}", finding.text);
+        }
+        assert!(compared(newest, Some(now)).good && compared(now, Some(now)).good);
+        assert!(compared(now, None).good);
+    }
 }

@@ -16,6 +16,8 @@ mod hostile;
 mod leak_gate;
 mod plan_read;
 mod publishing;
+#[cfg(feature = "pdf")]
+mod report;
 mod server;
 mod submissions;
 mod trials;

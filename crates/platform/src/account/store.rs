@@ -1,6 +1,7 @@
 //! The rows of accounts, their roles and their links.
 
 pub(super) mod link;
+mod organ;
 mod role;
 
 use std::collections::BTreeMap;
@@ -11,11 +12,9 @@ use gongkai_basis::id::{AccountId, OrganId};
 use super::lockout::{FAILURES_MAX, LOCK};
 use crate::db::{Row, Sql, StoreError, Tx, sql};
 
+pub(super) use organ::{MEANT_MAX, Meant, organ_choices, organs_meant};
 pub use role::{Colleague, RoleRow, deputies_of, grant, revoke, roles_of};
 pub(super) use role::{colleagues, end_deputies, end_deputy};
-
-/// Organs that a choice on a page offers.
-const ORGAN_CHOICES_MAX: i64 = 3_000;
 
 /// An account's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -289,23 +288,6 @@ pub(super) async fn organ_name(tx: &mut Tx, organ: OrganId) -> Result<Option<Str
         .await?
         .map(|row| row.get("name"))
         .transpose()
-}
-
-/// The organs in which a role can be held, in tree order, each with its depth: 0 is the top.
-pub(super) async fn organ_choices(
-    tx: &mut Tx,
-) -> Result<Vec<(OrganId, String, usize)>, StoreError> {
-    tx.all(
-        sql("SELECT id, name, path FROM organ WHERE status = 'active' ORDER BY path LIMIT $1")
-            .bind(ORGAN_CHOICES_MAX),
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        let depth = row.get::<String>("path")?.matches('/').count();
-        Ok((row.get("id")?, row.get("name")?, depth.saturating_sub(2)))
-    })
-    .collect()
 }
 
 /// Which accounts the list shows; empty fields do not filter.

@@ -138,8 +138,11 @@ coded! {
 pub struct Decision {
     #[serde(with = "code")]
     pub reply: Reply,
+    /// The principal one first.
     #[serde(with = "codes")]
     pub grounds: Vec<Ground>,
+    /// R3 with several grounds: why the first is the principal one, under which the annual report counts the case.
+    pub principal_why: String,
     /// What the letter says: what is given, or the reason.
     pub text: String,
     /// R3p: what is given, and what is withheld (art. 37).
@@ -158,6 +161,7 @@ impl Default for Decision {
         Self {
             reply: Reply::Open,
             grounds: Vec::new(),
+            principal_why: String::new(),
             text: String::new(),
             open_part: String::new(),
             closed_part: String::new(),
@@ -344,6 +348,12 @@ impl Decision {
                 TEXT_CHARS_MAX,
                 Wanted::No,
             ),
+            text_fault(
+                ("principal_why", "为什么以它为主"),
+                &self.principal_why,
+                LINE_CHARS_MAX,
+                Wanted::No,
+            ),
         ]
         .into_iter()
         .flatten()
@@ -358,17 +368,7 @@ impl Decision {
                 .filter_map(|(field, part)| text_fault(field, part, TEXT_CHARS_MAX, Wanted::Yes));
             faults.extend(named);
         }
-        let withheld = matches!(self.reply, Reply::Refused | Reply::Partly);
-        if withheld && self.grounds.is_empty() {
-            faults.push((
-                "grounds",
-                "不予公开或部分公开的，至少要选一项理由（条例第14至16条）。".to_owned(),
-            ));
-        }
-        if withheld && self.grounds.contains(&Ground::Query) {
-            let sentence = "行政查询事项请选答复类型“行政查询事项，依照有关规定办理”（条例第36条第7项），不作为不予公开的理由。";
-            faults.push(("grounds", sentence.to_owned()));
-        }
+        faults.extend(self.ground_faults());
         let wants_place = match self.reply {
             Reply::AlreadyPublic | Reply::Publication => Some("请写明获取的方式、途径。"),
             Reply::Repeated | Reply::Confirmation => Some("请写明前次答复的文号、日期。"),
@@ -383,6 +383,28 @@ impl Decision {
         {
             let sentence = "能够确定负责公开的机关的，名称和联系方式都要写（条例第36条第5项）。";
             faults.push(("contact", sentence.to_owned()));
+        }
+        faults
+    }
+
+    /// What is withheld has its grounds, and of several the one that counts.
+    fn ground_faults(&self) -> Vec<Reason> {
+        let mut faults = Vec::new();
+        let withheld = matches!(self.reply, Reply::Refused | Reply::Partly);
+        if withheld && self.grounds.is_empty() {
+            faults.push((
+                "grounds",
+                "不予公开或部分公开的，至少要选一项理由（条例第14至16条）。".to_owned(),
+            ));
+        }
+        let has_several = self.reply == Reply::Refused && self.grounds.len() > 1;
+        if has_several && self.principal_why.trim().is_empty() {
+            let sentence = "不予公开的理由有两项以上的，在案卷“拟定答复”里选择主要理由，写明为什么以它为主：年度报告表三按它计入。";
+            faults.push(("principal_why", sentence.to_owned()));
+        }
+        if withheld && self.grounds.contains(&Ground::Query) {
+            let sentence = "行政查询事项请选答复类型“行政查询事项，依照有关规定办理”（条例第36条第7项），不作为不予公开的理由。";
+            faults.push(("grounds", sentence.to_owned()));
         }
         faults
     }
@@ -461,6 +483,10 @@ mod tests {
             ["grounds"]
         );
         assert!(fields(Reply::Refused, "", "", vec![Ground::Internal]).is_empty());
+        let two = || vec![Ground::Process, Ground::Law];
+        assert_eq!(fields(Reply::Refused, "", "", two()), ["principal_why"]);
+        let parts = fields(Reply::Partly, "", "", two());
+        assert_eq!(parts, ["open_part", "closed_part"], "counted as what it is");
         assert_eq!(fields(Reply::AlreadyPublic, "", "", vec![]), ["place"]);
         assert_eq!(fields(Reply::NotOurs, "市财政局", "", vec![]), ["contact"]);
         assert!(fields(Reply::NotOurs, "", "", vec![]).is_empty());

@@ -251,6 +251,7 @@ pub(crate) fn erase(case: &mut Case, part: Part, on: Date) -> (Vec<&'static str>
             &mut decision.place,
             &mut decision.contact,
             &mut decision.public_interest,
+            &mut decision.principal_why,
         ] {
             count(eraser.apply(text));
         }

@@ -137,3 +137,37 @@ async fn a_count_of_an_earlier_year_that_cannot_be_read_is_no_second_count() {
         assert!(matches!(refused, StoreError::Corrupt { .. }), "{refused}");
     }
 }
+
+#[tokio::test]
+async fn of_several_grounds_a_person_chooses_the_one_that_counts() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = letters::counter_case(&world, &mut officer, "E1").await;
+        // Boxes arrive in the order of the page.
+        let grounds = [
+            ("reply", "R3"),
+            ("grounds", "N2"),
+            ("grounds", "N6"),
+            ("text", "属于会议纪要"),
+        ];
+        let decide = async |officer: &mut Browser, more: &[(&'static str, &'static str)]| {
+            let fields = [&grounds[..], more].concat();
+            act(officer, &path, "decide", &fields).await
+        };
+        let why = ("principal_why", "会议纪要是过程性信息");
+        for (more, said) in [
+            (&[why][..], "在其中选择主要理由"),
+            (&[("principal", "N5"), why], "在其中选择主要理由"),
+            (&[("principal", "N6")], "写明为什么以它为主"),
+        ] {
+            says(&decide(&mut officer, more).await, 422, said);
+        }
+        decide(&mut officer, &[("principal", "N6"), why])
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("（三）6.属于四类过程性信息"), "{page}");
+        assert!(page.contains("：会议纪要是过程性信息"), "{page}");
+    }
+}

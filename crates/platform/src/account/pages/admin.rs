@@ -9,7 +9,9 @@ use gongkai_basis::id::AccountId;
 use super::super::acts::ReadAccounts;
 use super::super::session;
 use super::super::store::{self, Account};
-use super::view::{Seat, SessionLine, organ_lines, role_choices};
+use super::change::GrantForm;
+use super::organ;
+use super::view::{Seat, SessionLine, role_choices};
 use crate::access::Permit;
 use crate::audit;
 use crate::db::{StoreError, Tx};
@@ -41,6 +43,7 @@ pub(super) struct DetailPage {
     events: Vec<EventLine>,
     role_choices: Vec<(&'static str, &'static str)>,
     organs: Vec<(String, String)>,
+    grant: GrantForm,
     oneself: bool,
     today: Date,
     errors: FormErrors,
@@ -53,6 +56,16 @@ pub(super) async fn detail_page(
     id: AccountId,
     errors: FormErrors,
 ) -> Result<DetailPage, Problem> {
+    granting_page(app, shell, id, (GrantForm::default(), errors)).await
+}
+
+/// The account's page with a role that was to be granted.
+pub(super) async fn granting_page(
+    app: &App,
+    shell: Shell,
+    id: AccountId,
+    (grant, errors): (GrantForm, FormErrors),
+) -> Result<DetailPage, Problem> {
     let today = app.today();
     let (account, roles, deputies, living, events, organs) = app
         .db
@@ -62,7 +75,7 @@ pub(super) async fn detail_page(
             let deputies = store::deputies_of(tx, id, today).await?;
             let living = session::living(tx, id).await?;
             let events = audit::about(tx, "account", &id.to_string(), EVENTS_MAX).await?;
-            let organs = store::organ_choices(tx).await?;
+            let organs = organ::choices(tx, &grant.organ).await?;
             Ok::<_, StoreError>((account, roles, deputies, living, events, organs))
         })
         .await?;
@@ -98,7 +111,8 @@ pub(super) async fn detail_page(
             })
             .collect(),
         role_choices: role_choices(),
-        organs: organ_lines(organs),
+        organs,
+        grant,
         oneself: me == Some(id),
         today,
         errors,

@@ -13,7 +13,8 @@ use super::super::acts::{
 use super::super::handover::{self, Load};
 use super::super::manage::{self, ChangeError, Details};
 use super::super::store::{self, Account};
-use super::admin::detail_page;
+use super::admin::{detail_page, granting_page};
+use super::organ;
 use super::people::link_page;
 use super::view::{Seat, page_again, parse_seat};
 use crate::access::Permit;
@@ -67,16 +68,16 @@ pub(super) async fn details(
     Ok(redirect_with(&desk(id), "姓名和联系方式已保存。"))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GrantForm {
-    role: String,
-    organ: String,
+    pub(super) role: String,
+    pub(super) organ: String,
     /// The login of the person stood in for, with `until`.
     #[serde(default)]
-    deputy_for: String,
+    pub(super) deputy_for: String,
     #[serde(default)]
-    until: String,
+    pub(super) until: String,
 }
 
 /// `POST …/roles`
@@ -88,13 +89,13 @@ pub(super) async fn grant(
     Form(form): Form<GrantForm>,
 ) -> Result<Response, Problem> {
     let today = app.today();
-    let (Some(role), Ok(organ)) = (Role::from_code(&form.role), form.organ.parse()) else {
-        let error = ChangeError::refused("请选择角色和机关");
-        return again(&app, shell, id, "role", error).await;
-    };
     let granted = app
         .db
         .write(async |tx: &mut Tx| {
+            let organ = organ::named(tx, &form.organ).await?;
+            let organ = organ.map_err(ChangeError::refused)?;
+            let seat = Role::from_code(&form.role).zip(organ);
+            let seat = seat.ok_or_else(|| ChangeError::refused("请选择角色和机关"))?;
             let stand_in = match (form.deputy_for.trim(), form.until.parse::<Date>()) {
                 ("", Err(_)) => None,
                 ("", Ok(_)) => {
@@ -110,12 +111,17 @@ pub(super) async fn grant(
                     Some((person.id, until))
                 }
             };
-            manage::grant_role(tx, &permit, id, (role, organ), stand_in, today).await
+            manage::grant_role(tx, &permit, id, seat, stand_in, today).await
         })
         .await;
     match granted {
         Ok(()) => Ok(redirect_with(&desk(id), "角色已授予，本人需要重新登录。")),
-        Err(error) => again(&app, shell, id, "role", error).await,
+        Err(ChangeError::Refused(reasons)) => {
+            let mut errors = FormErrors::default();
+            errors.add("role", reasons.join("；"));
+            page_again(&granting_page(&app, shell, id, (form, errors)).await?)
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

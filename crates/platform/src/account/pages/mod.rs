@@ -4,6 +4,7 @@ mod admin;
 mod change;
 mod entering;
 mod me;
+mod organ;
 mod people;
 mod view;
 

@@ -13,7 +13,8 @@ use super::super::link::INVITE_VALID;
 use super::super::manage::{self, ChangeError, Details};
 use super::super::store::{self, Filter};
 use super::super::{acts, link::Purpose};
-use super::view::{organ_lines, page_again, role_choices};
+use super::organ;
+use super::view::{page_again, role_choices};
 use crate::access::{Act as _, Permit};
 use crate::db::{StoreError, Tx};
 use crate::web::{App, Form, FormErrors, Paging, Problem, Query, Shell, moment, page};
@@ -162,23 +163,20 @@ async fn new_form(
 ) -> Result<NewPage, Problem> {
     let organs = app
         .db
-        .read(async |tx: &mut Tx| store::organ_choices(tx).await)
+        .read(async |tx: &mut Tx| organ::choices(tx, &form.organ).await)
         .await?;
-    let none = |title: &str| (String::new(), title.to_owned());
-    let mut roles = vec![none("先不授予角色")];
+    let mut roles = vec![(String::new(), "先不授予角色".to_owned())];
     roles.extend(
         role_choices()
             .into_iter()
             .map(|(code, name)| (code.to_owned(), name.to_owned())),
     );
-    let mut choices = vec![none("请选择机关")];
-    choices.extend(organ_lines(organs));
     Ok(NewPage {
         shell,
         errors,
         form,
         roles,
-        organs: choices,
+        organs,
     })
 }
 
@@ -250,19 +248,24 @@ pub(super) async fn create(
             .iter()
             .for_each(|(field, message)| errors.add(field, message));
     }
-    let role = match (form.role.as_str(), form.organ.as_str()) {
-        ("", "") => None,
-        ("", _) => {
+    let organ = app
+        .db
+        .read(async |tx: &mut Tx| organ::named(tx, &form.organ).await)
+        .await?;
+    let role = match (form.role.as_str(), organ) {
+        (_, Err(reason)) => {
+            errors.add("organ", reason);
+            None
+        }
+        ("", Ok(None)) => None,
+        ("", Ok(Some(_))) => {
             errors.add("role", "选择了机关，还要选择角色");
             None
         }
-        (role, organ) => match (Role::from_code(role), organ.parse()) {
-            (Some(role), Ok(organ)) => Some((role, organ)),
-            _ => {
-                errors.add("organ", "请选择在哪个机关担任这一角色");
-                None
-            }
-        },
+        (role, Ok(organ)) => Role::from_code(role).zip(organ).or_else(|| {
+            errors.add("organ", "请选择在哪个机关担任这一角色");
+            None
+        }),
     };
     if let (true, Ok(details)) = (errors.is_empty(), &details) {
         let id = AccountId::new(uuid::Uuid::now_v7());

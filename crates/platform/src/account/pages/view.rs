@@ -118,14 +118,6 @@ pub(super) fn role_choices() -> Vec<(&'static str, &'static str)> {
         .collect()
 }
 
-/// Organs as (id, name drawn in as deep as it stands in the tree).
-pub(super) fn organ_lines(organs: Vec<(OrganId, String, usize)>) -> Vec<(String, String)> {
-    organs
-        .into_iter()
-        .map(|(id, name, depth)| (id.to_string(), format!("{}{name}", "　".repeat(depth))))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::{browser, parse_seat};

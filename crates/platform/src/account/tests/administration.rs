@@ -6,7 +6,7 @@ use gongkai_basis::id::AccountId;
 
 use super::{PASSWORD, World, address_in};
 use crate::account::second_factor;
-use crate::db::Tx;
+use crate::db::{Tx, Value};
 use crate::testing::{self, backends};
 use crate::web::Access;
 
@@ -97,7 +97,8 @@ async fn a_new_account_gets_its_link_shown_once() {
 async fn a_page_that_shows_what_is_stored_does_not_say_that_what_was_typed_stands_there() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        let id = world.person("张伟", &[]).await;
+        let seats = [(Role::Liaison, world.justice)];
+        let id = world.person("张伟", &seats).await;
         let mut desk = world.security_desk().await;
         let page = format!("/workspace/admin/accounts/{id}");
         let stale = [("version", "99"), ("name", "张大伟"), ("contact", "")];
@@ -108,6 +109,104 @@ async fn a_page_that_shows_what_is_stored_does_not_say_that_what_was_typed_stand
         let said = answer.text();
         assert!(said.contains("刚才填写的没有带过来"), "{said}");
         assert!(!said.contains("填写的内容还在下面"), "{said}");
+        // A button types nothing.
+        let seat = [("seat", "没有这个角色")];
+        let said = desk
+            .post_from(&page, &format!("{page}/roles/end"), &seat)
+            .await
+            .text();
+        assert!(said.contains("下面是系统里现在的内容。"), "{said}");
+        assert!(!said.contains("刚才填写的"), "{said}");
+    }
+}
+
+/// More organs than a list offers, each with a number in its name.
+async fn many_organs(world: &World) {
+    let row = |number: usize| {
+        let id = testing::uuid().to_string();
+        let path = format!("/{}/{id}/", world.top);
+        let text = |text: &str| Value::from(text);
+        [
+            text(&id),
+            Value::from(world.top),
+            text(&path),
+            text(&format!("第{number:04}所")),
+            text("city"),
+            text("department"),
+            text("active"),
+            Value::from(0_i64),
+            Value::from(1_i64),
+            Value::from(1_i64),
+        ]
+    };
+    let rows: Vec<_> = (0..3_000).map(row).collect();
+    let columns = "INSERT INTO organ (id, parent_id, path, name, level, kind, status, position, version, created_at)";
+    world
+        .db
+        .upkeep(async |tx: &mut Tx| tx.insert(columns, rows, "").await)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn an_organ_is_called_by_its_name_where_they_are_too_many_to_list() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        many_organs(&world).await;
+        let mut desk = world.security_desk().await;
+        let new = "/workspace/admin/accounts/new";
+        let page = desk.get(new).await.page();
+        assert!(page.contains("机关较多，请填名称") && !page.contains("第0001所"));
+        let mut create = async |login: &str, organ: &str| {
+            let fields = [
+                ("name", "张伟"),
+                ("login", login),
+                ("role", "liaison"),
+                ("organ", organ),
+            ];
+            desk.post(new, &fields).await
+        };
+        for (organ, reason) in [
+            ("没有这个所", "没有名称含“没有这个所”的机关"),
+            ("第1", "超过50个"),
+            ("第012", "有10个，请选择其中一个"),
+        ] {
+            let answer = create("zhang", organ).await;
+            assert_eq!(answer.status, 422, "{organ}");
+            assert!(answer.text().contains(reason), "{}", answer.text());
+        }
+        let page = create("zhang", "第012").await.text();
+        assert!(page.contains("第0123所（上级：") && !page.contains("第1234所"));
+        let id = page
+            .split("<option value=\"")
+            .find(|one| one.contains("第0123所"));
+        let id = id.unwrap().split('"').next().unwrap().to_owned();
+        // What was chosen stays chosen beside another mistake.
+        let page = create("", &id).await.text();
+        assert!(page.contains(&format!("<option value=\"{id}\" selected>第0123所")));
+        assert_eq!(create("zhang", &id).await.status, 200);
+        // A whole name needs no choice, whatever else begins so.
+        assert_eq!(create("wang", " 第2999所").await.status, 200);
+        assert_eq!(
+            world.events("account.created").await,
+            [
+                "新建账号 张伟（zhang），担任第0123所联络员",
+                "新建账号 张伟（wang），担任第2999所联络员"
+            ]
+        );
+
+        let other = world.person("李娜", &[]).await;
+        let account = format!("/workspace/admin/accounts/{other}");
+        let mut grant = async |organ: &str| {
+            let fields = [("role", "unit_head"), ("organ", organ)];
+            desk.post(&format!("{account}/roles"), &fields).await
+        };
+        let answer = grant("第012").await;
+        assert_eq!(answer.status, 422);
+        let page = answer.text();
+        assert!(page.contains("第0123所（上级：") && page.contains("value=\"unit_head\" selected"));
+        grant("第0123所").await.redirected();
+        assert!(desk.get(&account).await.page().contains("第0123所"));
     }
 }
 

@@ -9,7 +9,7 @@ use crate::fee::{self, Bill, FeeScheme};
 use crate::letter::compose::{self, Facts};
 use crate::letter::{Letter, LetterKind};
 use crate::request::case::{Asked, Case};
-use crate::request::reply::{Decision, Reply};
+use crate::request::reply::{Decision, Ground, Reply};
 use crate::request::step::Step;
 
 /// The decision that a reply's facts make; what the paper has no place for stays as it was decided before.
@@ -37,13 +37,22 @@ pub fn decision(kind: LetterKind, facts: &Facts, before: Option<&Decision>) -> O
         text.unwrap_or_default().to_owned()
     };
     let text = said(&TEXTS, |one| &one.text);
+    let mut grounds = match before {
+        Some(before) if !has(&"grounds") => before.grounds.clone(),
+        _ => compose::grounds(facts.get("grounds")).unwrap_or_default(),
+    };
+    // A letter has them in the order of the law; which of the same ones is the principal one was decided.
+    let same = before.filter(|one| {
+        let all = |these: &[Ground], those: &[Ground]| these.iter().all(|it| those.contains(it));
+        all(&one.grounds, &grounds) && all(&grounds, &one.grounds)
+    });
+    if let Some(same) = same {
+        grounds.clone_from(&same.grounds);
+    }
     Some(Decision {
         reply,
-        grounds: if has(&"grounds") {
-            compose::grounds(facts.get("grounds")).unwrap_or_default()
-        } else {
-            before.map(|one| one.grounds.clone()).unwrap_or_default()
-        },
+        grounds,
+        principal_why: same.map_or_else(String::new, |one| one.principal_why.clone()),
         text: if text.is_empty() {
             kind.name().to_owned()
         } else {
@@ -154,7 +163,29 @@ mod tests {
     use super::decision;
     use crate::letter::LetterKind;
     use crate::letter::compose::Facts;
-    use crate::request::reply::{Decision, Reply};
+    use crate::request::reply::{Decision, Ground, Reply};
+
+    #[test]
+    fn a_letter_of_the_same_grounds_leaves_the_principal_one_first() {
+        let held = Decision {
+            grounds: vec![Ground::Process, Ground::Law],
+            principal_why: "会议纪要占绝大部分".to_owned(),
+            ..Decision::of(Reply::Refused)
+        };
+        let of = |grounds: &str| {
+            let facts = Facts::default().with("grounds", grounds);
+            decision(LetterKind::Refuse, &facts, Some(&held)).unwrap()
+        };
+        let same = of("N2,N6");
+        assert_eq!(same.grounds, held.grounds);
+        assert_eq!(same.principal_why, held.principal_why);
+        let other = of("N2,N5,N6");
+        assert_eq!(
+            other.grounds,
+            [Ground::Law, Ground::Internal, Ground::Process]
+        );
+        assert_eq!(other.principal_why, "", "to be chosen again");
+    }
 
     #[test]
     fn what_a_letter_has_no_place_for_stays_as_it_was_decided() {

@@ -117,20 +117,29 @@ fn decision(case: &Case) -> Vec<Field> {
     if case.request.kind != Kind::Information {
         return outcome(case);
     }
-    let grounds = Ground::ALL
-        .iter()
-        .filter(|ground| **ground != Ground::Query);
+    let grounds = || {
+        let all = Ground::ALL.iter();
+        all.filter(|ground| **ground != Ground::Query)
+    };
+    let none = std::iter::once(("", "只有一项理由"));
+    let principal = none.chain(grounds().map(|one| (one.code(), one.name())));
     vec![
         replies(case, Reply::ALL),
         field(
             "grounds",
             "不予公开的理由",
-            Input::Boxes(choice(grounds.map(|one| {
+            Input::Boxes(choice(grounds().map(|one| {
                 (one.code(), format!("{}　{}", one.name(), one.article()))
             }))),
         )
-        .hint("不予公开、部分公开时至少选一项；第一项决定年度报告计入哪一行。")
+        .hint("不予公开、部分公开时至少选一项。")
         .optional(),
+        field("principal", "主要理由", Input::Choice(choice(principal)))
+            .hint("不予公开的理由有两项以上的才选：年度报告表三只计主要理由这一行。")
+            .optional(),
+        field("principal_why", "为什么以它为主", Input::Line)
+            .hint("例：申请的会议纪要是过程性信息，其中一页还涉及法律禁止公开的内容。")
+            .optional(),
         field("text", "答复内容或理由", Input::Area)
             .hint("提供什么信息，或者为什么不能提供；部分公开的，写不予公开部分的理由。"),
         field("open_part", "公开的部分", Input::Area)
@@ -231,14 +240,26 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
 }
 
 fn decided(read: &mut Read<'_>) -> Option<Decision> {
-    let reply = Reply::from_code(read.filled.text("reply"));
+    let reply = Reply::from_code(read.filled.text("reply"))?;
     let grounds = read.filled.all("grounds");
+    let mut grounds: Vec<Ground> = grounds
+        .iter()
+        .filter_map(|code| Ground::from_code(code))
+        .collect();
+    let mut principal_why = String::new();
+    if reply == Reply::Refused && grounds.len() > 1 {
+        let principal = Ground::from_code(read.filled.text("principal"));
+        if principal.is_none_or(|one| !grounds.contains(&one)) {
+            let said = "选了两项以上理由，请在其中选择主要理由：年度报告表三只计这一行。";
+            read.errors.add("principal", said);
+        }
+        grounds.sort_by_key(|one| Some(*one) != principal);
+        principal_why = read.text("principal_why");
+    }
     Some(Decision {
-        reply: reply?,
-        grounds: grounds
-            .iter()
-            .filter_map(|code| Ground::from_code(code))
-            .collect(),
+        reply,
+        grounds,
+        principal_why,
         text: read.text("text"),
         open_part: read.text("open_part"),
         closed_part: read.text("closed_part"),
